@@ -1,0 +1,78 @@
+#include "base/table.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/arena.h"
+
+struct slot {
+	const char *key; /* borrowed; NULL: free */
+	void *value;     /* borrowed */
+};
+
+struct table {
+	struct arena *arena; /* borrowed: the one it lives in */
+	struct slot *slots;
+	size_t count, room; /* room is a power of two, at most half full */
+};
+
+/* FNV-1a; the keys come from the directory's admins, and at worst a table is slow. */
+static size_t hash(const char *key)
+{
+	uint64_t h = 14695981039346656037U;
+
+	for (; *key; key++)
+		h = (h ^ (unsigned char)*key) * 1099511628211U;
+	return (size_t)(h ^ (h >> 32));
+}
+
+static struct slot *slot_of(struct slot *slots, size_t room, const char *key)
+{
+	size_t i = hash(key) & (room - 1);
+
+	while (slots[i].key && strcmp(slots[i].key, key) != 0)
+		i = (i + 1) & (room - 1);
+	return &slots[i];
+}
+
+struct table *table_new(struct arena *arena)
+{
+	struct table *table = arena_get(arena, sizeof(*table));
+
+	table->arena = arena;
+	table->room = 32;
+	table->slots = arena_get(arena, table->room * sizeof(*table->slots));
+	return table;
+}
+
+void *table_find(const struct table *table, const char *key)
+{
+	return slot_of(table->slots, table->room, key)->value;
+}
+
+static void table_double(struct table *table)
+{
+	size_t room = table->room * 2;
+	struct slot *slots = arena_get(table->arena, room * sizeof(*slots));
+
+	for (size_t i = 0; i < table->room; i++) {
+		if (table->slots[i].key)
+			*slot_of(slots, room, table->slots[i].key) = table->slots[i];
+	}
+	table->slots = slots;
+	table->room = room;
+}
+
+void table_put(struct table *table, const char *key, void *value)
+{
+	struct slot *slot;
+
+	if (table->count * 2 >= table->room)
+		table_double(table);
+	slot = slot_of(table->slots, table->room, key);
+	if (!slot->key)
+		table->count++;
+	slot->key = key;
+	slot->value = value;
+}

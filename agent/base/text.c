@@ -1,0 +1,167 @@
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unicase.h>
+#include <uninorm.h>
+#include <unistr.h>
+
+#include "base/arena.h"
+#include "base/memory.h"
+#include "base/strbuf.h"
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+void text_trim(const char **text, size_t *length)
+{
+	while (*length > 0 && is_blank(**text)) {
+		(*text)++;
+		(*length)--;
+	}
+	while (*length > 0 && is_blank((*text)[*length - 1]))
+		(*length)--;
+}
+
+/* Copy with every run of blanks made one space. */
+static void add_single_spaced(struct strbuf *out, const char *text, size_t length)
+{
+	for (size_t i = 0; i < length; i++) {
+		bool blank = is_blank(text[i]);
+
+		if (!blank)
+			strbuf_addc(out, text[i]);
+		else if (i == 0 || !is_blank(text[i - 1]))
+			strbuf_addc(out, ' ');
+	}
+}
+
+static bool is_ascii(const char *text, size_t length)
+{
+	for (size_t i = 0; i < length; i++) {
+		if ((unsigned char)text[i] >= 0x80)
+			return false;
+	}
+	return true;
+}
+
+static void fold_ascii(char *text)
+{
+	for (; *text; text++) {
+		if (*text >= 'A' && *text <= 'Z')
+			*text = (char)(*text - 'A' + 'a');
+	}
+}
+
+char *text_fold(struct arena *arena, const char *text, size_t length)
+{
+	struct strbuf b = STRBUF_INIT;
+	uint8_t *folded = NULL;
+	size_t folded_length = 0;
+	char *result;
+
+	text_trim(&text, &length);
+	add_single_spaced(&b, text, length);
+	if (!is_ascii(b.text, b.length) && !u8_check((const uint8_t *)b.text, b.length)) {
+		folded = u8_casefold((const uint8_t *)b.text, b.length, NULL, UNINORM_NFKC, NULL,
+			&folded_length);
+	}
+	if (folded) {
+		result = arena_bytes(arena, (const char *)folded, folded_length);
+	} else {
+		result = arena_bytes(arena, b.text, b.length);
+		fold_ascii(result);
+	}
+	free(folded);
+	strbuf_release(&b);
+	return result;
+}
+
+bool text_same(const char *a, const char *b)
+{
+	struct arena *arena = arena_new();
+	bool same = strcmp(text_fold(arena, a, strlen(a)), text_fold(arena, b, strlen(b))) == 0;
+
+	arena_free(arena);
+	return same;
+}
+
+static size_t smallest(size_t a, size_t b, size_t c)
+{
+	size_t least = a < b ? a : b;
+
+	return least < c ? least : c;
+}
+
+/* Levenshtein's distance by one row; bytes, not characters, which is near enough for key names. */
+static size_t distance(const char *a, const char *b)
+{
+	size_t width = strlen(b), *row = memory_get((width + 1) * sizeof(*row)), result;
+
+	for (size_t j = 0; j <= width; j++)
+		row[j] = j;
+	for (size_t i = 0; a[i]; i++) {
+		size_t diagonal = row[0];
+
+		row[0] = i + 1;
+		for (size_t j = 0; j < width; j++) {
+			size_t above = row[j + 1];
+
+			row[j + 1] =
+				smallest(above + 1, row[j] + 1, diagonal + (a[i] != b[j] ? 1 : 0));
+			diagonal = above;
+		}
+	}
+	result = row[width];
+	free(row);
+	return result;
+}
+
+const char *text_nearest(const char *word, const char *const *words, size_t count)
+{
+	size_t length = strlen(word), best = length / 3 + 1;
+	const char *nearest = NULL;
+
+	if (length > 200)
+		return NULL;
+	for (size_t i = 0; i < count; i++) {
+		size_t d = distance(word, words[i]);
+
+		if (d < best || (d == best && !nearest)) {
+			best = d;
+			nearest = words[i];
+		}
+	}
+	return nearest;
+}
+
+static const char *next_separator(const char *text, const char *separator)
+{
+	const char *at = separator && *separator ? strstr(text, separator) : NULL;
+
+	while (at && at > text && at[-1] == '\\')
+		at = strstr(at + 1, separator);
+	return at;
+}
+
+size_t text_split(struct arena *arena, const char *text, const char *separator, const char ***parts)
+{
+	size_t count = 0, room = 0;
+	const char **list = NULL;
+
+	while (text) {
+		const char *end = next_separator(text, separator), *part = text;
+		size_t length = end ? (size_t)(end - text) : strlen(text);
+
+		text_trim(&part, &length);
+		if (length > 0) {
+			list = arena_grow(arena, list, count, &room, sizeof(*list));
+			list[count++] = arena_bytes(arena, part, length);
+		}
+		text = end ? end + strlen(separator) : NULL;
+	}
+	*parts = list;
+	return count;
+}

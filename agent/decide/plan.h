@@ -1,0 +1,134 @@
+/*
+ * The plan: for every list, who is to be on it and why, and what would change.
+ *
+ * decide() fills in the members, difference() what changes, limits() what is
+ * refused, in this order; from then on it is only read: by the writers of
+ * text, JSON and LDIF, and by directory/write.h. All of it lives in one arena,
+ * and borrows from the mapping and the snapshot, which must outlive it.
+ */
+#ifndef DECIDE_PLAN_H
+#define DECIDE_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/finding.h"
+#include "base/moment.h"
+#include "decide/mapping.h"
+#include "decide/person.h"
+#include "decide/snapshot.h"
+
+/* Why somebody is, or stays, on a list. */
+enum reason_kind {
+	REASON_ROLE,         /* holds the role; `what` as the route writes it */
+	REASON_GROUP,        /* is in the group; `what` is its DN as the route writes it */
+	REASON_NAMED,        /* named under `people`; `what` as the route writes it */
+	REASON_STAND_IN,     /* stands in for `whom` (rule 3) */
+	REASON_FILLS_UP,     /* taken to reach at_least, from the route's deputies (rule 5) */
+	REASON_FALLBACK,     /* the same, from mailbox.fallback */
+	REASON_STAYS_BESIDE, /* required and not available, stays: when_absent is add (rule 4) */
+	REASON_NO_STAND_IN,  /* required and not available, stays: nobody stands in (rule 4) */
+	REASON_KEEP,         /* the route's keep (rule 6) */
+	REASON_ON_LIST,      /* mailbox.list: answers the tag `what` */
+	REASON_STRANGER,     /* stays, as the list is additive (rule 6) */
+	REASON_NOBODY_ELSE,  /* stays, as the rules yield nobody (rule 7) */
+	REASON_GROUP_UNREAD, /* stays, as a group that the list asks for is not there (rule 1) */
+	REASON_HELD,         /* stays, as a feed could not be read (rule 8) */
+};
+
+struct reason {
+	enum reason_kind kind;
+	const char *what;          /* see above; else NULL */
+	const struct person *whom; /* REASON_STAND_IN; else NULL */
+};
+
+/* One who is to be on the list when the plan is carried out. */
+struct plan_member {
+	const char *dn;              /* of the person; of a member that stays, as the list says */
+	const char *key;             /* dn_key() */
+	const struct person *person; /* NULL: a keep member or stranger that is no person */
+	struct reason *reasons;      /* one or more, in the order of the rules */
+	size_t reason_count, reason_room;
+	const struct person **standing_in_for; /* also when here in their own right */
+	size_t standing_in_count, standing_in_room;
+	bool is_new; /* joins; set by difference() */
+};
+
+/* Why somebody leaves a list. */
+enum leaving_kind {
+	LEAVES_ABSENT,      /* required, absent, and `stand_in` stands in */
+	LEAVES_UNREACHABLE, /* required, but disabled or without a mail address */
+	LEAVES_STAND_IN,    /* one who can stand in, or fill up, and need not any more */
+	LEAVES_UNWANTED,    /* a person whom nothing in the mapping puts here (any more) */
+	LEAVES_GONE,        /* no entry of that name is there */
+	LEAVES_NOT_PERSON,  /* an entry that is no person, and not in keep */
+};
+
+struct removal {
+	const char *dn;  /* the value as the list has it: this is what is deleted */
+	const char *key; /* dn_key() */
+	const struct person *person; /* NULL: LEAVES_GONE, LEAVES_NOT_PERSON */
+	enum leaving_kind kind;
+	const struct person *stand_in; /* LEAVES_ABSENT */
+	bool explained;                /* by an absence (rule 9): counts for no limit */
+};
+
+enum gap_kind {
+	GAP_NO_STAND_IN, /* nobody stands in for `whom` */
+	GAP_TOO_FEW,     /* `available` people where `wanted` are asked for */
+	GAP_NOBODY,      /* the rules yield nobody: the list keeps what it has */
+};
+
+struct gap {
+	enum gap_kind kind;
+	const struct person *whom;
+	size_t available, wanted;
+};
+
+/* One list of the plan. */
+struct list_plan {
+	const struct block *block; /* of the mapping, or the plan's own for the mailbox's list */
+	const struct list *list;   /* as it stands */
+	const char *dn;            /* of the list: as the directory writes it, else the file */
+	struct plan_member *members; /* by DN, as bytes */
+	size_t member_count, member_room;
+	struct removal *removals; /* by DN, as bytes */
+	size_t removal_count, removal_room;
+	struct gap *gaps;
+	size_t gap_count, gap_room;
+	size_t decided;     /* members by steps 1 to 5 */
+	size_t available;   /* of these, who can be reached now */
+	size_t added;       /* members that are new */
+	size_t held;        /* removals not made, as a feed could not be read */
+	size_t unexplained; /* removals that count for the limits */
+	bool group_missing; /* a group that it asks for is not there: nothing is removed */
+	bool list_missing;  /* the list is not there and may not be made: nothing is changed */
+	bool over_limit;    /* unexplained passes removals_per_list */
+};
+
+struct plan {
+	struct arena *arena; /* owned */
+	moment at;
+	struct list_plan *lists; /* by DN, as bytes */
+	size_t list_count;
+	struct findings findings; /* of the decision; the snapshot has its own */
+	const char *held;         /* why removals are held, or NULL */
+	size_t added, removed, kept, held_count, unexplained;
+	int removals_per_list, removals_per_run; /* the limits it was judged by */
+	bool over_run_limit, refused;            /* refused: some limit would be passed */
+};
+
+/* Make an empty plan for moment `at`; plan_free() takes NULL too. */
+struct plan *plan_new(moment at);
+void plan_free(struct plan *plan);
+
+/* Whether anything would be written. */
+bool plan_has_changes(const struct plan *plan);
+
+/* Whether this list would be written. */
+bool list_plan_has_changes(const struct list_plan *list);
+
+/* The member of that DN key, or NULL. */
+struct plan_member *list_plan_member(const struct list_plan *list, const char *key);
+
+#endif

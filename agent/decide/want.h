@@ -1,0 +1,37 @@
+/*
+ * What the decision still needs to know: the references, groups and lists that
+ * a snapshot lacks. Pure: directory/gather.h asks, reads, and asks again until
+ * nothing is wanted. This is what keeps a run's cost with the recipients: the
+ * deputies of someone who is here are not read.
+ */
+#ifndef DECIDE_WANT_H
+#define DECIDE_WANT_H
+
+#include <stdbool.h>
+
+#include "base/moment.h"
+#include "decide/mapping.h"
+
+struct arena;
+struct policy;
+struct snapshot;
+
+/* How far to look. */
+struct want_scope {
+	moment from, to; /* whoever is away at any moment in between counts as away */
+	bool everyone;   /* count all as away: who could ever stand in (rule 9) */
+};
+
+/* References that the snapshot has no subject for, and lists that it does not have; no doubles. */
+struct wants {
+	struct references subjects;
+	struct group_wanted *lists;
+	size_t list_count;
+};
+
+/* Ask. The arrays are in `arena`; nothing wanted is two counts of 0. */
+void wants_find(struct wants *wants, struct arena *arena, const struct mapping *mapping,
+	const struct policy *policy, const struct snapshot *snapshot,
+	const struct want_scope *scope);
+
+#endif

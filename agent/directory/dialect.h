@@ -1,0 +1,34 @@
+/*
+ * What differs between kinds of directory server, behind one small struct, so
+ * that nothing else in the program asks which server it talks to.
+ */
+#ifndef DIRECTORY_DIALECT_H
+#define DIRECTORY_DIALECT_H
+
+#include <ldap.h>
+#include <stdbool.h>
+
+#include "settings/settings.h"
+
+struct strbuf;
+
+struct dialect {
+	const char *name;                    /* "openldap", "active-directory" */
+	enum directory_kind kind;
+	struct people_attributes attributes; /* the default name of each; none NULL */
+	const char *identity_attribute;      /* entryUUID, objectGUID */
+	const char *const *enabled_attributes; /* what `is_enabled` reads; NULL-ended */
+	/* Whether an entry's account is in use at `now`. */
+	bool (*is_enabled)(LDAP *ld, LDAPMessage *entry, moment now);
+	/* The identity as text, from the attribute's first value. */
+	void (*add_identity)(struct strbuf *out, const struct berval *value);
+	/* Result codes by which the server says that a value is there, or gone, already. */
+	int value_exists, value_missing;
+	/* Classes by which an entry is a group, also without members; NULL-ended. */
+	const char *const *group_classes;
+};
+
+/* The dialect of a kind that is told, or by the rootDSE's supportedCapabilities (MS-ADTS 3.1.1.3.4.3) where `kind` is auto. */
+const struct dialect *dialect_of(enum directory_kind kind, LDAP *ld, LDAPMessage *root_dse);
+
+#endif

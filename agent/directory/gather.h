@@ -1,0 +1,36 @@
+/*
+ * Gathering: reads of the directory what the decision wants to know, and
+ * nothing else, into a snapshot. All look-ups are pipelined on one connection;
+ * a run costs what its recipients cost, not what the directory holds.
+ */
+#ifndef DIRECTORY_GATHER_H
+#define DIRECTORY_GATHER_H
+
+#include "base/error.h"
+#include "base/moment.h"
+
+struct connection;
+struct mapping;
+struct snapshot;
+struct want_scope;
+
+/*
+ * Read the holders of the mapping's roles (once, on the first call for a
+ * snapshot) and then whatever wants_find() asks for with `scope`, round by
+ * round, until it asks for nothing. What cannot be understood becomes a finding
+ * of the snapshot. On an error the snapshot is not whole and must be dropped.
+ *
+ * `now` is the moment at which accounts must be enabled.
+ */
+enum error_kind gather(struct connection *connection, const struct mapping *mapping,
+	struct snapshot *snapshot, const struct want_scope *scope, moment now, struct error *err);
+
+/*
+ * Read also the entries behind `references` (say, the PERSON of a command
+ * line), and resolve them in the snapshot.
+ */
+struct references;
+enum error_kind gather_references(struct connection *connection, struct snapshot *snapshot,
+	const struct references *references, moment now, struct error *err);
+
+#endif

@@ -1,0 +1,51 @@
+/*
+ * Many searches in flight on one connection (RFC 4511 section 4.5; paged by
+ * RFC 2696). Queue them, then run them all; each entry is handed over as it
+ * comes, and each search says when it is whole.
+ *
+ * A search is whole or it is an error: a page that cannot be had, a size or
+ * time limit, a referral, or a lost connection fails the run of the queue.
+ */
+#ifndef DIRECTORY_SEARCH_H
+#define DIRECTORY_SEARCH_H
+
+#include <ldap.h>
+#include <stdbool.h>
+
+#include "base/error.h"
+
+struct connection;
+struct search_queue;
+
+/* One search; texts are borrowed until search_run() returns. */
+struct search {
+	const char *base;
+	int scope; /* LDAP_SCOPE_... */
+	const char *filter;
+	const char *const *attributes; /* NULL-ended */
+	bool paged;                    /* may yield many entries */
+	/* For each entry. May be NULL. */
+	void (*on_entry)(void *context, LDAP *ld, LDAPMessage *entry);
+	/* Once, when the search is whole; `found` tells whether the base was there (not noSuchObject). May be NULL. */
+	void (*on_done)(void *context, bool found);
+	void *context;
+};
+
+/* Make an empty queue on a connection; search_queue_free() takes NULL too. */
+struct search_queue *search_queue_new(struct connection *connection);
+void search_queue_free(struct search_queue *queue);
+
+/* Queue one; may be called from on_entry and on_done, too. The struct is copied. */
+void search_add(struct search_queue *queue, const struct search *search);
+
+/* Run until the queue is empty. On an error nothing more is handed over. */
+enum error_kind search_run(struct search_queue *queue, struct error *err);
+
+/*
+ * Escape a value for a filter (RFC 4515 section 3): the one place where values
+ * meet filters.
+ */
+struct strbuf;
+void filter_add_value(struct strbuf *filter, const char *value);
+
+#endif

@@ -1,0 +1,51 @@
+/*
+ * Writing: the only place in the program that changes the directory.
+ *
+ * A list is changed by single values (RFC 4511 section 4.6): adds first, then
+ * deletes, each in chunks the server takes, so that nobody ever reads the list
+ * empty and a stand-in is on it before the absent person leaves. Where another
+ * writer was there first (the server says a value is there, or gone, already),
+ * the list is read again and what is left to do is done: the list's state
+ * decides, not the code.
+ */
+#ifndef DIRECTORY_WRITE_H
+#define DIRECTORY_WRITE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+
+struct connection;
+struct list_plan;
+struct plan;
+
+/* What became of the changes to one list. */
+struct list_outcome {
+	const struct list_plan *list; /* borrowed */
+	bool done;                    /* all of it; also when there was nothing to do */
+	size_t modifies;              /* requests that changed something */
+	bool adds_failed, deletes_failed;
+	struct strbuf failure;        /* the server's words; empty when done */
+};
+
+/*
+ * Carry out the changes of `plan`, list by list in the plan's order. `outcomes`
+ * has room for plan->list_count, and is filled for each; the caller releases
+ * each failure text. One list that fails does not stop the next, but a lost
+ * connection that does not come back does (the rest is then not done, with that
+ * failure). Returns ERROR_NONE if every list is done, ERROR_TARGET or
+ * ERROR_LOST otherwise, with the first failure in `err`.
+ */
+enum error_kind write_plan(struct connection *connection, const struct plan *plan,
+	struct list_outcome *outcomes, struct error *err);
+
+/*
+ * Find out, changing nothing, whether the bind may write the member attribute
+ * of a list. OpenLDAP: by a modify under the No-Op control. Sets `*may_write`;
+ * `*known` is false where the server cannot be asked.
+ */
+enum error_kind write_may(struct connection *connection, const char *list_dn, bool *may_write,
+	bool *known, struct error *err);
+
+#endif

@@ -1,0 +1,152 @@
+/*
+ * The settings: postvagt.yaml, read, checked and complete with defaults
+ * (CONTRACT section 2). One table (settings.c) says which keys there are, how
+ * they are read and what they mean.
+ *
+ * Paths are resolved already, against the folder of the file that names them.
+ * Secrets are not read here: settings_secret() reads one when it is needed.
+ */
+#ifndef SETTINGS_SETTINGS_H
+#define SETTINGS_SETTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "base/finding.h"
+#include "base/language.h"
+#include "decide/mapping.h"
+#include "decide/policy.h"
+
+struct arena;
+
+/* Several texts. */
+struct strings {
+	const char **items;
+	size_t count;
+};
+
+enum directory_kind {
+	DIRECTORY_AUTO,
+	DIRECTORY_ACTIVE_DIRECTORY,
+	DIRECTORY_OPENLDAP,
+};
+
+enum bind_mechanism {
+	BIND_SIMPLE,
+	BIND_EXTERNAL,
+	BIND_GSSAPI,
+	BIND_GSS_SPNEGO,
+};
+
+struct directory_settings {
+	struct strings urls; /* in the order to try; none where `domain` names them */
+	const char *domain;  /* NULL: not given */
+	enum directory_kind kind;
+	const char *base;
+	bool starttls;
+	const char *ca_file; /* NULL: the system's */
+	struct {
+		enum bind_mechanism mechanism;
+		const char *dn, *password_file; /* simple */
+		const char *keytab_file, *principal;
+	} bind;
+	int timeout; /* seconds */
+};
+
+/* The names of the attributes; NULL: the dialect's own (directory/dialect.h). */
+struct people_attributes {
+	const char *name, *mail, *login, *role, *deputy, *manager;
+	const char *absent_from, *absent_until, *absence;
+};
+
+struct people_settings {
+	struct strings bases; /* one or more; directory.base where not given */
+	const char *filter;
+	struct people_attributes attributes;
+	const char *separator; /* "": values are not split */
+};
+
+struct imap_settings {
+	const char *url; /* NULL: no mailbox to look into */
+	const char *user, *password_file, *ca_file;
+	int unread_after; /* seconds */
+};
+
+struct mailbox_settings {
+	const char *name, *address;
+	struct imap_settings imap;
+};
+
+enum feed_format {
+	FEED_JSON,
+	FEED_CSV,
+	FEED_ICS,
+};
+
+struct feed_settings {
+	const char *name, *url;
+	enum feed_format format;
+	const char *records; /* RFC 6901 pointer */
+	struct {
+		const char *person, *from, *until, *deputy;
+	} fields;
+	const char *match, *ca_file, *token_file, *charset;
+	int every, max_age; /* seconds */
+	struct mark mark;
+};
+
+struct mail_settings {
+	const char *smtp, *from, *user, *password_file, *ca_file;
+	bool notices;
+};
+
+struct settings {
+	struct arena *arena;          /* owned: everything below */
+	const char *file;             /* as given */
+	bool has_language;            /* `language` was in the file */
+	enum language language;
+	struct directory_settings directory;
+	struct people_settings people;
+	const char *member_attribute; /* lists.member_attribute */
+	struct mailbox_settings mailbox;
+	const char *timezone;
+	struct feed_settings *feeds;
+	size_t feed_count;
+	struct policy policy; /* mailbox.list, mailbox.fallback, when_absent, limits, lists.create */
+	const char *tags_file, *roles_file, *routes_file;
+	const char *reports_directory;
+	const char *sign_key_file; /* NULL: reports are not signed */
+	struct mail_settings mail;
+	const char *metrics_file; /* NULL: none */
+};
+
+/*
+ * Read the settings of `file`. Every fault is a FINDING_ERROR in `findings`
+ * with file:line:column. Returns NULL if there is any (also: the file cannot be
+ * read). Sets the process's time zone (base/moment.h) on success. The caller
+ * frees by settings_free(), which takes NULL too.
+ */
+struct settings *settings_load(const char *file, struct findings *findings);
+void settings_free(struct settings *settings);
+
+/*
+ * Read the three mapping files that the settings name, into the settings'
+ * arena. Every fault is a FINDING_ERROR in `findings`, what is only odd (a
+ * route to an unknown or retired tag) a FINDING_WARNING. Returns NULL if there
+ * is any error.
+ */
+const struct mapping *settings_load_mapping(const struct settings *settings,
+	struct findings *findings);
+
+/*
+ * Read a secret: the first line of `file` without its end of line. A bare name
+ * that is among systemd's credentials ($CREDENTIALS_DIRECTORY) is read there.
+ * Refused (ERROR_USAGE) where others may read the file, where a group may that
+ * is neither root's nor the agent's own, and where it is empty. The caller
+ * wipes and frees by settings_forget().
+ */
+enum error_kind settings_secret(const char *file, char **secret, struct error *err);
+void settings_forget(char *secret);
+
+#endif
