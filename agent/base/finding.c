@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/strbuf.h"
+#include "base/table.h"
 
 void findings_init(struct findings *findings, struct arena *arena)
 {
@@ -22,30 +23,40 @@ static int compare(const void *left, const void *right)
 	return order ? order : strcmp(a->what, b->what);
 }
 
+/* Whether the same finding is there already; remembers it if not. */
+static bool is_known(struct findings *findings, const struct finding *finding)
+{
+	char *key = arena_format(findings->arena, "%d\n%s\n%s", (int)finding->severity,
+		finding->where, finding->what);
+
+	if (!findings->known)
+		findings->known = table_new(findings->arena);
+	if (table_find(findings->known, key))
+		return true;
+	table_put(findings->known, key, key);
+	return false;
+}
+
 void findings_add(struct findings *findings, enum severity severity, const char *where,
 	const char *what_format, ...)
 {
 	struct strbuf what = STRBUF_INIT;
-	struct finding new = {.severity = severity, .where = where};
+	struct finding finding = {.severity = severity};
 	va_list args;
 
 	va_start(args, what_format);
 	strbuf_vaddf(&what, what_format, args);
 	va_end(args);
-	new.what = what.text;
-	for (size_t i = 0; i < findings->count; i++) {
-		if (compare(&findings->items[i], &new) == 0)
-			goto out;
-	}
+	finding.where = arena_string(findings->arena, where);
+	finding.what = arena_bytes(findings->arena, what.text, what.length);
+	strbuf_release(&what);
+	if (is_known(findings, &finding))
+		return;
 	findings->items = arena_grow(findings->arena, findings->items, findings->count,
 		&findings->room, sizeof(*findings->items));
-	new.where = arena_string(findings->arena, where);
-	new.what = arena_bytes(findings->arena, what.text, what.length);
-	findings->items[findings->count++] = new;
+	findings->items[findings->count++] = finding;
 	if (severity == FINDING_ERROR)
 		findings->errors++;
-out:
-	strbuf_release(&what);
 }
 
 void findings_sort(struct findings *findings)

@@ -12,6 +12,7 @@
 #include <stddef.h>
 
 struct arena;
+struct table;
 
 enum severity {
 	FINDING_WARNING,
@@ -26,6 +27,7 @@ struct finding {
 
 struct findings {
 	struct arena *arena; /* borrowed */
+	struct table *known; /* of what is there already; NULL until the first */
 	struct finding *items;
 	size_t count, room;
 	size_t errors; /* how many are FINDING_ERROR */

@@ -133,13 +133,6 @@ const struct tag *mapping_tag(const struct mapping *mapping, const char *id);
 const struct role *mapping_role(const struct mapping *mapping, const char *id);
 const struct route *mapping_route(const struct mapping *mapping, const char *tag);
 
-/*
- * Whether a value of the directory's role attribute gives what a route wants:
- * the role by any spelling, upper and lower case the same, the scope compared
- * exactly, blanks around the slash not counting.
- */
-bool role_wanted_matches(const struct role_wanted *wanted, const char *value);
-
 /* "ordinary", "critical", "inform", "mailbox". */
 const char *block_kind_name(enum block_kind kind);
 

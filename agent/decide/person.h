@@ -11,6 +11,8 @@
 #include "base/moment.h"
 #include "decide/mapping.h"
 
+struct arena;
+
 /*
  * One absence. Its kind (illness, leave) is nobody's business and is not here.
  */
@@ -32,9 +34,18 @@ struct person {
 	size_t role_count;
 	struct references deputies; /* the directory's, in order (rule 3) */
 	struct reference manager;   /* text NULL: none */
-	struct absence *absences;   /* sorted by start, then order */
+	struct absence *absences;   /* by `order` */
 	size_t absence_count;
 };
+
+/* At what time, and how far, a question looks. */
+struct want_scope {
+	moment from, to; /* whoever is away at any moment from `from` to `to`, both included, is away */
+	bool everyone;   /* count all as away, whenever: who could ever stand in (rule 9) */
+};
+
+/* The scope of one moment. */
+struct want_scope scope_at(moment t);
 
 /* Whether mail can reach the person: enabled, with a mail address. */
 bool person_is_reachable(const struct person *person);
@@ -46,15 +57,15 @@ bool person_is_reachable(const struct person *person);
  */
 bool person_is_absent(const struct person *person, moment t, moment *until);
 
-/* Reachable and not absent. */
-bool person_is_available(const struct person *person, moment t);
+/* Reachable, and absent at no moment of the scope. Nobody is, where it counts everyone as away. */
+bool person_is_available(const struct person *person, const struct want_scope *scope);
 
 /*
- * The person's deputies at `t`, in the order of rule 3: those whom feeds name
- * for absences on at `t`, then the directory's. With `any_time`, those of every
- * absence. Calls `visit` for each until it returns true; returns whether it did.
+ * The person's deputies in the order of rule 3: those whom feeds name for
+ * absences on within the scope (all absences, where it counts everyone as
+ * away), then the directory's. The array is in `arena`, the references borrowed.
  */
-bool person_each_deputy(const struct person *person, moment t, bool any_time,
-	bool (*visit)(void *context, const struct reference *deputy), void *context);
+void person_deputies(const struct person *person, const struct want_scope *scope,
+	struct arena *arena, struct references *deputies);
 
 #endif

@@ -18,6 +18,8 @@
 #include "decide/person.h"
 #include "decide/snapshot.h"
 
+struct table;
+
 /* Why somebody is, or stays, on a list. */
 enum reason_kind {
 	REASON_ROLE,         /* holds the role; `what` as the route writes it */
@@ -51,7 +53,8 @@ struct plan_member {
 	size_t reason_count, reason_room;
 	const struct person **standing_in_for; /* also when here in their own right */
 	size_t standing_in_count, standing_in_room;
-	bool is_new; /* joins; set by difference() */
+	bool by_rule; /* by steps 1 to 5; else by keep, or it just stays */
+	bool is_new;  /* joins; set by difference() */
 };
 
 /* Why somebody leaves a list. */
@@ -85,19 +88,31 @@ struct gap {
 	size_t available, wanted;
 };
 
+/* One whom a list asks for (step 1), and what came of it. */
+struct required {
+	const struct person *person;
+	struct reason *reasons; /* roles, groups, names */
+	size_t reason_count, reason_room;
+	bool available;                /* inform lists: reachable */
+	const struct person *stand_in; /* NULL: none needed, or none found */
+};
+
 /* One list of the plan. */
 struct list_plan {
 	const struct block *block; /* of the mapping, or the plan's own for the mailbox's list */
 	const struct list *list;   /* as it stands */
 	const char *dn;            /* of the list: as the directory writes it, else the file */
-	struct plan_member *members; /* by DN, as bytes */
+	struct required **required; /* by DN, as bytes */
+	size_t required_count, required_room;
+	struct plan_member **members; /* by DN, as bytes */
 	size_t member_count, member_room;
+	struct table *by_key; /* members by their keys */
 	struct removal *removals; /* by DN, as bytes */
 	size_t removal_count, removal_room;
 	struct gap *gaps;
 	size_t gap_count, gap_room;
 	size_t decided;     /* members by steps 1 to 5 */
-	size_t available;   /* of these, who can be reached now */
+	size_t available;   /* of these, who is available */
 	size_t added;       /* members that are new */
 	size_t held;        /* removals not made, as a feed could not be read */
 	size_t unexplained; /* removals that count for the limits */
@@ -111,6 +126,7 @@ struct plan {
 	moment at;
 	struct list_plan *lists; /* by DN, as bytes */
 	size_t list_count;
+	struct block mailbox; /* stands for mailbox.list */
 	struct findings findings; /* of the decision; the snapshot has its own */
 	const char *held;         /* why removals are held, or NULL */
 	size_t added, removed, kept, held_count, unexplained;
@@ -128,7 +144,21 @@ bool plan_has_changes(const struct plan *plan);
 /* Whether this list would be written. */
 bool list_plan_has_changes(const struct list_plan *list);
 
-/* The member of that DN key, or NULL. */
+/* The member of that DN key, or NULL; who is required, or NULL. */
 struct plan_member *list_plan_member(const struct list_plan *list, const char *key);
+const struct required *list_plan_required(const struct list_plan *list,
+	const struct person *person);
+
+/* Put somebody on the list, or find who is on it already. `person` may be NULL. */
+struct plan_member *list_plan_add(struct plan *plan, struct list_plan *list, const char *dn,
+	const char *key, const struct person *person);
+
+/* Give a member one more reason (unless it has the same), or somebody more to stand in for. */
+void plan_member_reason(struct plan *plan, struct plan_member *member, struct reason reason);
+void plan_member_stands_in(struct plan *plan, struct plan_member *member,
+	const struct person *whom);
+
+/* Record a gap of the list. */
+void list_plan_gap(struct plan *plan, struct list_plan *list, struct gap gap);
 
 #endif

@@ -24,6 +24,9 @@ enum subject_kind {
 	SUBJECT_AMBIGUOUS, /* a login or mail address that two entries bear */
 };
 
+/* What is wrong with a reference to one who is no person, in the language in force; "" for a person. */
+const char *subject_problem(enum subject_kind kind);
+
 /* A value of a member attribute. */
 struct member_value {
 	const char *dn;  /* as the attribute says */

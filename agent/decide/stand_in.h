@@ -5,35 +5,39 @@
 #ifndef DECIDE_STAND_IN_H
 #define DECIDE_STAND_IN_H
 
-#include <stdbool.h>
+#include <stddef.h>
 
-#include "base/moment.h"
-
+struct arena;
 struct block;
 struct person;
 struct policy;
+struct reference;
 struct snapshot;
 struct want_scope;
 
-/*
- * Called for each candidate in the order of rule 3, once each, `person` NULL
- * where the reference names nobody. Returns true to take the candidate and end.
- */
-struct reference;
-typedef bool (*stand_in_visit)(void *context, const struct reference *reference,
-	const struct person *person);
+/* One candidate that a search looked at. */
+struct candidate {
+	const struct reference *reference; /* as it was named */
+	const struct person *named_by;     /* whose deputy or manager; NULL: the route's, or the fallback */
+	const struct person *person;       /* NULL: the reference names nobody, or is not read yet */
+};
+
+/* All that a search looked at, in order. */
+struct candidates {
+	struct candidate *items;
+	size_t count, room;
+};
 
 /*
- * Walk the candidates for `required` on `block`: deputies, the route's deputies,
- * manager, fallback, each who is not available (or, with `everyone`, anybody)
- * followed depth first by own deputies. Returns the one taken, or NULL.
+ * The stand-in for `required` on `block`: its deputies, the route's deputies,
+ * its manager, the fallback; each who is away in the scope is followed, depth
+ * first, by own deputies; nobody is looked at twice. Returns the first who is
+ * available throughout the scope, or NULL. `looked_at` (may be NULL) gets all
+ * candidates up to there, in `arena`; where the scope counts everyone as away
+ * that is all who ever could stand in.
  */
-const struct person *stand_in_walk(const struct person *required, const struct block *block,
-	const struct policy *policy, const struct snapshot *snapshot, const struct want_scope *scope,
-	stand_in_visit visit, void *context);
-
-/* The stand-in for `required` at `t`: the first available candidate, or NULL. */
 const struct person *stand_in_find(const struct person *required, const struct block *block,
-	const struct policy *policy, const struct snapshot *snapshot, moment t);
+	const struct policy *policy, const struct snapshot *snapshot,
+	const struct want_scope *scope, struct arena *arena, struct candidates *looked_at);
 
 #endif

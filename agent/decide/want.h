@@ -2,25 +2,20 @@
  * What the decision still needs to know: the references, groups and lists that
  * a snapshot lacks. Pure: directory/gather.h asks, reads, and asks again until
  * nothing is wanted. This is what keeps a run's cost with the recipients: the
- * deputies of someone who is here are not read.
+ * deputies of someone who is here are not read, unless the scope counts everyone
+ * as away; then the members of the lists are wanted, too.
  */
 #ifndef DECIDE_WANT_H
 #define DECIDE_WANT_H
 
-#include <stdbool.h>
+#include <stddef.h>
 
-#include "base/moment.h"
 #include "decide/mapping.h"
 
 struct arena;
 struct policy;
 struct snapshot;
-
-/* How far to look. */
-struct want_scope {
-	moment from, to; /* whoever is away at any moment in between counts as away */
-	bool everyone;   /* count all as away: who could ever stand in (rule 9) */
-};
+struct want_scope;
 
 /* References that the snapshot has no subject for, and lists that it does not have; no doubles. */
 struct wants {

@@ -8,15 +8,17 @@
 #include <ldap.h>
 #include <stdbool.h>
 
+#include "base/error.h"
+#include "base/moment.h"
 #include "settings/settings.h"
 
 struct strbuf;
 
 struct dialect {
-	const char *name;                    /* "openldap", "active-directory" */
+	const char *name; /* "openldap", "active-directory" */
 	enum directory_kind kind;
-	struct people_attributes attributes; /* the default name of each; none NULL */
-	const char *identity_attribute;      /* entryUUID, objectGUID */
+	struct people_attributes attributes;   /* the default name of each; none NULL */
+	const char *identity_attribute;        /* entryUUID, objectGUID */
 	const char *const *enabled_attributes; /* what `is_enabled` reads; NULL-ended */
 	/* Whether an entry's account is in use at `now`. */
 	bool (*is_enabled)(LDAP *ld, LDAPMessage *entry, moment now);
@@ -28,7 +30,13 @@ struct dialect {
 	const char *const *group_classes;
 };
 
-/* The dialect of a kind that is told, or by the rootDSE's supportedCapabilities (MS-ADTS 3.1.1.3.4.3) where `kind` is auto. */
-const struct dialect *dialect_of(enum directory_kind kind, LDAP *ld, LDAPMessage *root_dse);
+/*
+ * The dialect of a server, by its root DSE's supportedCapabilities (MS-ADTS
+ * section 3.1.1.3.4.3) and by the kind that the settings tell. `root_dse` may be
+ * NULL. ERROR_USAGE for Active Directory, which this version cannot read whole:
+ * it hands out large groups in ranges.
+ */
+enum error_kind dialect_of(enum directory_kind kind, LDAP *ld, LDAPMessage *root_dse,
+	const struct dialect **dialect, struct error *err);
 
 #endif

@@ -1,0 +1,88 @@
+#include "decide/holders.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/table.h"
+#include "base/text.h"
+#include "decide/mapping.h"
+#include "decide/snapshot.h"
+
+/* The holders of one role. */
+struct role_holders {
+	struct holder *items;
+	size_t count, room;
+};
+
+struct holders {
+	struct arena *arena;        /* borrowed */
+	struct table *by_spelling;  /* folded spelling -> struct role_holders */
+	struct table *by_id;        /* role id -> struct role_holders */
+};
+
+static void add_role(struct holders *holders, const struct role *role)
+{
+	struct role_holders *of_role = arena_get(holders->arena, sizeof(*of_role));
+
+	table_put(holders->by_id, role->id, of_role);
+	for (size_t i = 0; i < role->spelling_count; i++)
+		table_put(holders->by_spelling, role->spellings[i], of_role);
+}
+
+/* The scope behind the slash, trimmed; NULL where there is none. */
+static const char *scope_of(struct arena *arena, const char *slash)
+{
+	const char *scope = slash ? slash + 1 : "";
+	size_t length = strlen(scope);
+
+	text_trim(&scope, &length);
+	return length > 0 ? arena_bytes(arena, scope, length) : NULL;
+}
+
+static void add_value(struct holders *holders, const struct person *person, const char *value)
+{
+	const char *slash = strchr(value, '/');
+	size_t length = slash ? (size_t)(slash - value) : strlen(value);
+	const char *spelling = text_fold(holders->arena, value, length);
+	struct role_holders *of_role = table_find(holders->by_spelling, spelling);
+
+	if (!of_role)
+		return;
+	of_role->items = arena_grow(holders->arena, of_role->items, of_role->count,
+		&of_role->room, sizeof(*of_role->items));
+	of_role->items[of_role->count++] =
+		(struct holder){.person = person, .scope = scope_of(holders->arena, slash)};
+}
+
+struct holders *holders_find(struct arena *arena, const struct mapping *mapping,
+	const struct snapshot *snapshot)
+{
+	struct holders *holders = arena_get(arena, sizeof(*holders));
+
+	holders->arena = arena;
+	holders->by_spelling = table_new(arena);
+	holders->by_id = table_new(arena);
+	for (size_t i = 0; i < mapping->role_count; i++)
+		add_role(holders, &mapping->roles[i]);
+	for (size_t i = 0; i < snapshot_person_count(snapshot); i++) {
+		const struct person *person = snapshot_person_at(snapshot, i);
+
+		for (size_t j = 0; j < person->role_count; j++)
+			add_value(holders, person, person->roles[j]);
+	}
+	return holders;
+}
+
+const struct holder *holders_of(const struct holders *holders, const struct role *role,
+	size_t *count)
+{
+	const struct role_holders *of_role = table_find(holders->by_id, role->id);
+
+	*count = of_role ? of_role->count : 0;
+	return of_role ? of_role->items : NULL;
+}
+
+bool holder_is_wanted(const struct holder *holder, const struct role_wanted *wanted)
+{
+	return !wanted->scope || (holder->scope && strcmp(holder->scope, wanted->scope) == 0);
+}

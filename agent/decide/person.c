@@ -1,0 +1,80 @@
+#include "decide/person.h"
+
+#include "base/arena.h"
+
+struct want_scope scope_at(moment t)
+{
+	return (struct want_scope){.from = t, .to = t};
+}
+
+bool person_is_reachable(const struct person *person)
+{
+	return person->enabled && person->mail;
+}
+
+static bool is_on(const struct absence *absence, const struct want_scope *scope)
+{
+	return absence->start <= scope->to && absence->end > scope->from;
+}
+
+/* The latest end among the absences that are on at `t`, or that start no later than it; `t` where none is. */
+static moment latest_end(const struct person *person, moment t)
+{
+	moment end = t;
+
+	for (size_t i = 0; i < person->absence_count; i++) {
+		const struct absence *absence = &person->absences[i];
+
+		if (absence->start <= t && absence->end > end)
+			end = absence->end;
+	}
+	return end;
+}
+
+bool person_is_absent(const struct person *person, moment t, moment *until)
+{
+	moment end = t, next = latest_end(person, t);
+
+	while (next > end) {
+		end = next;
+		next = latest_end(person, end);
+	}
+	if (until)
+		*until = end;
+	return end > t;
+}
+
+bool person_is_available(const struct person *person, const struct want_scope *scope)
+{
+	if (scope->everyone || !person_is_reachable(person))
+		return false;
+	for (size_t i = 0; i < person->absence_count; i++) {
+		if (is_on(&person->absences[i], scope))
+			return false;
+	}
+	return true;
+}
+
+static void add_all(struct references *to, size_t *room, struct arena *arena,
+	const struct references *from)
+{
+	for (size_t i = 0; i < from->count; i++) {
+		to->items = arena_grow(arena, to->items, to->count, room, sizeof(*to->items));
+		to->items[to->count++] = from->items[i];
+	}
+}
+
+void person_deputies(const struct person *person, const struct want_scope *scope,
+	struct arena *arena, struct references *deputies)
+{
+	size_t room = 0;
+
+	*deputies = (struct references){0};
+	for (size_t i = 0; i < person->absence_count; i++) {
+		const struct absence *absence = &person->absences[i];
+
+		if (scope->everyone || is_on(absence, scope))
+			add_all(deputies, &room, arena, &absence->deputies);
+	}
+	add_all(deputies, &room, arena, &person->deputies);
+}

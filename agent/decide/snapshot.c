@@ -1,0 +1,149 @@
+#include "decide/snapshot.h"
+
+#include "base/arena.h"
+#include "base/language.h"
+#include "base/strbuf.h"
+#include "base/table.h"
+
+struct snapshot {
+	struct arena *arena; /* owned: also the struct itself */
+	struct findings findings;
+	struct table *subjects;    /* reference key -> struct subject */
+	struct table *by_identity; /* identity -> struct person */
+	struct table *lists;       /* DN key -> struct list */
+	const struct person **people;
+	size_t person_count, person_room;
+	const char *held;
+};
+
+struct snapshot *snapshot_new(void)
+{
+	struct arena *arena = arena_new();
+	struct snapshot *snapshot = arena_get(arena, sizeof(*snapshot));
+
+	snapshot->arena = arena;
+	findings_init(&snapshot->findings, arena);
+	snapshot->subjects = table_new(arena);
+	snapshot->by_identity = table_new(arena);
+	snapshot->lists = table_new(arena);
+	return snapshot;
+}
+
+void snapshot_free(struct snapshot *snapshot)
+{
+	if (snapshot)
+		arena_free(snapshot->arena);
+}
+
+struct arena *snapshot_arena(struct snapshot *snapshot)
+{
+	return snapshot->arena;
+}
+
+struct findings *snapshot_findings(struct snapshot *snapshot)
+{
+	return &snapshot->findings;
+}
+
+const struct person *snapshot_add_person(struct snapshot *snapshot, const struct person *person)
+{
+	struct person *kept = table_find(snapshot->by_identity, person->identity);
+	struct subject subject = {.kind = SUBJECT_PERSON};
+
+	if (kept)
+		return kept;
+	kept = arena_get(snapshot->arena, sizeof(*kept));
+	*kept = *person;
+	table_put(snapshot->by_identity, kept->identity, kept);
+	snapshot->people = arena_grow(snapshot->arena, snapshot->people, snapshot->person_count,
+		&snapshot->person_room, sizeof(const struct person *));
+	snapshot->people[snapshot->person_count++] = kept;
+	subject.dn = kept->dn;
+	subject.person = kept;
+	snapshot_resolve(snapshot, arena_format(snapshot->arena, "dn:%s", kept->key), &subject);
+	return kept;
+}
+
+void snapshot_resolve(struct snapshot *snapshot, const char *key, const struct subject *subject)
+{
+	struct subject *kept = arena_get(snapshot->arena, sizeof(*kept));
+
+	*kept = *subject;
+	table_put(snapshot->subjects, arena_string(snapshot->arena, key), kept);
+}
+
+const struct subject *snapshot_subject(const struct snapshot *snapshot, const char *key)
+{
+	return table_find(snapshot->subjects, key);
+}
+
+const struct subject *snapshot_subject_of_dn(const struct snapshot *snapshot, const char *dn_key)
+{
+	struct strbuf key = STRBUF_INIT;
+	const struct subject *subject;
+
+	strbuf_addf(&key, "dn:%s", dn_key);
+	subject = table_find(snapshot->subjects, key.text);
+	strbuf_release(&key);
+	return subject;
+}
+
+const struct person *snapshot_person(const struct snapshot *snapshot,
+	const struct reference *reference)
+{
+	const struct subject *subject = snapshot_subject(snapshot, reference->key);
+
+	return subject ? subject->person : NULL;
+}
+
+struct list *snapshot_add_list(struct snapshot *snapshot, const char *key)
+{
+	struct list *list = arena_get(snapshot->arena, sizeof(*list));
+
+	list->key = arena_string(snapshot->arena, key);
+	table_put(snapshot->lists, list->key, list);
+	return list;
+}
+
+const struct list *snapshot_list(const struct snapshot *snapshot, const char *key)
+{
+	return table_find(snapshot->lists, key);
+}
+
+size_t snapshot_person_count(const struct snapshot *snapshot)
+{
+	return snapshot->person_count;
+}
+
+const struct person *snapshot_person_at(const struct snapshot *snapshot, size_t i)
+{
+	return snapshot->people[i];
+}
+
+void snapshot_hold(struct snapshot *snapshot, const char *why)
+{
+	if (!snapshot->held)
+		snapshot->held = arena_string(snapshot->arena, why);
+}
+
+const char *snapshot_held(const struct snapshot *snapshot)
+{
+	return snapshot->held;
+}
+
+const char *subject_problem(enum subject_kind kind)
+{
+	switch (kind) {
+	case SUBJECT_PERSON:
+		return "";
+	case SUBJECT_GROUP:
+		return _("it is a group, not a person");
+	case SUBJECT_OTHER:
+		return _("it is no person: not under people.base, or not matched by people.filter");
+	case SUBJECT_MISSING:
+		return _("no such person is there");
+	case SUBJECT_AMBIGUOUS:
+		break;
+	}
+	return _("several people bear that login or mail address");
+}

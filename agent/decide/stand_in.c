@@ -1,0 +1,111 @@
+#include "decide/stand_in.h"
+
+#include "base/arena.h"
+#include "base/table.h"
+#include "decide/mapping.h"
+#include "decide/person.h"
+#include "decide/policy.h"
+#include "decide/snapshot.h"
+
+/*
+ * A search, depth first, by a stack of its own: who comes next is on top. A
+ * chain of deputies in the directory may be as long as anyone made it.
+ */
+struct search {
+	const struct snapshot *snapshot;
+	const struct want_scope *scope;
+	struct arena *arena;
+	struct table *looked; /* keys of references and of people looked at */
+	struct candidate *stack;
+	size_t depth, room;
+};
+
+static void push(struct search *search, const struct reference *reference,
+	const struct person *named_by)
+{
+	search->stack = arena_grow(search->arena, search->stack, search->depth, &search->room,
+		sizeof(*search->stack));
+	search->stack[search->depth++] =
+		(struct candidate){.reference = reference, .named_by = named_by};
+}
+
+/* Push so that the first comes off first. */
+static void push_all(struct search *search, const struct references *references,
+	const struct person *named_by)
+{
+	for (size_t i = references->count; i > 0; i--)
+		push(search, &references->items[i - 1], named_by);
+}
+
+static void push_deputies(struct search *search, const struct person *person)
+{
+	struct references deputies;
+
+	person_deputies(person, search->scope, search->arena, &deputies);
+	push_all(search, &deputies, person);
+}
+
+/* Whether somebody, or a reference that names nobody, comes up for the first time. */
+static bool is_first_look(struct search *search, const char *key, const void *value)
+{
+	if (table_find(search->looked, key))
+		return false;
+	table_put(search->looked, key, (void *)value);
+	return true;
+}
+
+static bool is_new(struct search *search, const struct candidate *candidate)
+{
+	if (!is_first_look(search, candidate->reference->key, candidate->reference))
+		return false;
+	return !candidate->person ||
+	       is_first_look(search, candidate->person->identity, candidate->person);
+}
+
+static void note(struct candidates *looked_at, struct arena *arena,
+	const struct candidate *candidate)
+{
+	if (!looked_at)
+		return;
+	looked_at->items = arena_grow(arena, looked_at->items, looked_at->count, &looked_at->room,
+		sizeof(*looked_at->items));
+	looked_at->items[looked_at->count++] = *candidate;
+}
+
+static const struct person *search_run(struct search *search, struct candidates *looked_at)
+{
+	while (search->depth > 0) {
+		struct candidate candidate = search->stack[--search->depth];
+
+		candidate.person = snapshot_person(search->snapshot, candidate.reference);
+		if (!is_new(search, &candidate))
+			continue;
+		note(looked_at, search->arena, &candidate);
+		if (!candidate.person)
+			continue;
+		if (person_is_available(candidate.person, search->scope))
+			return candidate.person;
+		push_deputies(search, candidate.person);
+	}
+	return NULL;
+}
+
+const struct person *stand_in_find(const struct person *required, const struct block *block,
+	const struct policy *policy, const struct snapshot *snapshot,
+	const struct want_scope *scope, struct arena *arena, struct candidates *looked_at)
+{
+	struct search search = {
+		.snapshot = snapshot,
+		.scope = scope,
+		.arena = arena,
+		.looked = table_new(arena),
+	};
+
+	is_first_look(&search, required->identity, required);
+	push_all(&search, &policy->fallback, NULL);
+	if (required->manager.text)
+		push(&search, &required->manager, required);
+	push_all(&search, &block->deputies, NULL);
+	push_deputies(&search, required);
+	return search_run(&search, looked_at);
+}

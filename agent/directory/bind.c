@@ -1,0 +1,57 @@
+#include "directory/bind.h"
+
+#include <ldap.h>
+#include <string.h>
+
+#include "base/language.h"
+#include "directory/connect.h"
+#include "settings/settings.h"
+
+/* `mechanism` LDAP_SASL_SIMPLE: `secret` is the password. */
+static enum error_kind bind_with(struct connection *connection, const char *mechanism,
+	const char *dn, char *secret, struct error *err)
+{
+	struct berval credentials = {.bv_len = strlen(secret), .bv_val = secret};
+	int id = 0, result = ldap_sasl_bind(connection->ld, dn, mechanism, &credentials, NULL, NULL, &id);
+
+	if (result == LDAP_SUCCESS)
+		result = connection_answer(connection, id, NULL);
+	if (result == LDAP_SUCCESS)
+		return ERROR_NONE;
+	return connection_error(err, connection, result, NULL, _("bind as"), dn ? dn : mechanism);
+}
+
+/* An empty name or password would be an anonymous bind, which succeeds and means nothing (RFC 4513 section 5.1.2). */
+static enum error_kind bind_simple(struct connection *connection, const char *dn, const char *file,
+	struct error *err)
+{
+	char *secret = NULL;
+	enum error_kind kind;
+
+	if (!dn || !*dn || !file)
+		return error_set(err, ERROR_USAGE, _("directory.bind names no dn or no password_file"));
+	kind = settings_secret(file, &secret, err);
+	if (kind == ERROR_NONE && !*secret)
+		kind = error_set(err, ERROR_USAGE, _("%s: the password is empty"), file);
+	if (kind == ERROR_NONE)
+		kind = bind_with(connection, LDAP_SASL_SIMPLE, dn, secret, err);
+	settings_forget(secret);
+	return kind;
+}
+
+enum error_kind bind_connection(struct connection *connection, struct error *err)
+{
+	const struct directory_settings *directory = &connection->settings->directory;
+	char nothing[] = "";
+
+	switch (directory->bind.mechanism) {
+	case BIND_SIMPLE:
+		return bind_simple(connection, directory->bind.dn, directory->bind.password_file, err);
+	case BIND_EXTERNAL:
+		return bind_with(connection, "EXTERNAL", NULL, nothing, err);
+	case BIND_GSSAPI:
+	case BIND_GSS_SPNEGO:
+		break;
+	}
+	return error_set(err, ERROR_USAGE, _("this version cannot bind by Kerberos (GSSAPI, GSS-SPNEGO) yet"));
+}

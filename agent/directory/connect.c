@@ -1,0 +1,182 @@
+#include "directory/connect.h"
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/time.h>
+
+#include "base/language.h"
+#include "directory/bind.h"
+#include "directory/dialect.h"
+#include "directory/tls.h"
+#include "settings/settings.h"
+
+static bool url_is(const char *url, const char *scheme)
+{
+	return strncasecmp(url, scheme, strlen(scheme)) == 0;
+}
+
+/* What libldap needs of the process before its first call. */
+static void process_prepare(void)
+{
+	setenv("LDAPNOINIT", "1", 1);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+/* Keepalive, in seconds: a firewall that drops idle connections is noticed in two minutes. */
+static bool handle_set_options(LDAP *ld, int seconds)
+{
+	const struct timeval limit = {.tv_sec = seconds};
+	const int version = LDAP_VERSION3, deref = LDAP_DEREF_NEVER;
+	const int idle = 60, probes = 4, interval = 15;
+	const struct {
+		int option;
+		const void *value;
+	} options[] = {
+		{LDAP_OPT_PROTOCOL_VERSION, &version},
+		{LDAP_OPT_NETWORK_TIMEOUT, &limit},
+		{LDAP_OPT_TIMEOUT, &limit},
+		{LDAP_OPT_REFERRALS, LDAP_OPT_OFF},
+		{LDAP_OPT_DEREF, &deref},
+		{LDAP_OPT_RESTART, LDAP_OPT_ON}, /* a signal is no lost connection */
+		{LDAP_OPT_X_KEEPALIVE_IDLE, &idle},
+		{LDAP_OPT_X_KEEPALIVE_PROBES, &probes},
+		{LDAP_OPT_X_KEEPALIVE_INTERVAL, &interval},
+	};
+
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+		if (ldap_set_option(ld, options[i].option, options[i].value) != LDAP_OPT_SUCCESS)
+			return false;
+	}
+	return true;
+}
+
+static enum error_kind server_prepare(struct connection *connection, struct error *err)
+{
+	const struct directory_settings *directory = &connection->settings->directory;
+	int result = ldap_initialize(&connection->ld, connection->url);
+
+	if (result != LDAP_SUCCESS) {
+		return error_set(err, ERROR_USAGE, _("%s: not a URL of a directory server: %s"),
+			connection->url, ldap_err2string(result));
+	}
+	if (!handle_set_options(connection->ld, directory->timeout))
+		return error_set(err, ERROR_OURS, _("libldap does not take its options"));
+	if (url_is(connection->url, "ldapi:") || (url_is(connection->url, "ldap:") && !directory->starttls))
+		return ERROR_NONE;
+	return tls_prepare(connection->ld, directory->ca_file, err);
+}
+
+/* With ldaps:// this is the handshake, too. ldapi:// stays on this machine and needs no StartTLS. */
+static enum error_kind server_connect(struct connection *connection, struct error *err)
+{
+	int result = ldap_connect(connection->ld);
+
+	if (result != LDAP_SUCCESS) {
+		connection_error(err, connection, result, NULL, _("connect"), NULL);
+		return ERROR_LOST;
+	}
+	if (url_is(connection->url, "ldap:") && connection->settings->directory.starttls)
+		return tls_start(connection, err);
+	return ERROR_NONE;
+}
+
+/* A server that hides its root DSE is no Active Directory. */
+static enum error_kind server_learn(struct connection *connection, struct error *err)
+{
+	static const char *const attributes[] = {
+		"supportedCapabilities", "supportedControl", "namingContexts", "vendorName", NULL};
+	LDAPMessage *answer = NULL;
+	enum error_kind kind;
+	int id = 0, result;
+
+	result = ldap_search_ext(connection->ld, "", LDAP_SCOPE_BASE, "(objectClass=*)",
+		(char **)attributes, 0, NULL, NULL, NULL, LDAP_NO_LIMIT, &id);
+	if (result == LDAP_SUCCESS)
+		result = connection_answer(connection, id, &answer);
+	if (result != LDAP_SUCCESS && result != LDAP_NO_SUCH_OBJECT && result != LDAP_INSUFFICIENT_ACCESS)
+		kind = connection_error(err, connection, result, NULL, _("read the root DSE"), NULL);
+	else
+		kind = dialect_of(connection->settings->directory.kind, connection->ld,
+			answer ? ldap_first_entry(connection->ld, answer) : NULL, &connection->dialect, err);
+	ldap_msgfree(answer);
+	return kind;
+}
+
+static enum error_kind server_open(struct connection *connection, struct error *err)
+{
+	enum error_kind (*const steps[])(struct connection *, struct error *) = {
+		server_prepare, server_connect, bind_connection, server_learn};
+	enum error_kind kind = ERROR_NONE;
+
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]) && kind == ERROR_NONE; i++)
+		kind = steps[i](connection, err);
+	if (kind != ERROR_NONE)
+		connection_close(connection);
+	return kind;
+}
+
+enum error_kind connection_open(struct connection *connection, const struct settings *settings,
+	struct error *err)
+{
+	const struct strings *urls = &settings->directory.urls;
+	enum error_kind kind = ERROR_LOST;
+	struct strbuf failures = STRBUF_INIT;
+
+	if (urls->count == 0) {
+		return error_set(err, ERROR_USAGE,
+			_("this version cannot find servers by directory.domain yet: name them in directory.url"));
+	}
+	process_prepare();
+	connection->settings = settings;
+	for (size_t i = 0; i < urls->count && kind == ERROR_LOST; i++) {
+		struct error failure = ERROR_INIT;
+
+		connection->url = urls->items[i];
+		kind = server_open(connection, &failure);
+		strbuf_add_item(&failures, "; ", failure.text.text);
+		error_release(&failure);
+	}
+	if (kind != ERROR_NONE)
+		error_set(err, kind, "%s", failures.text);
+	strbuf_release(&failures);
+	return kind;
+}
+
+enum error_kind connection_reopen(struct connection *connection, struct error *err)
+{
+	connection_close(connection);
+	return server_open(connection, err);
+}
+
+void connection_close(struct connection *connection)
+{
+	if (connection->ld)
+		ldap_unbind_ext(connection->ld, NULL, NULL);
+	connection->ld = NULL;
+}
+
+int connection_answer(struct connection *connection, int id, LDAPMessage **answer)
+{
+	struct timeval limit = {.tv_sec = connection->settings->directory.timeout};
+	LDAPMessage *message = NULL;
+	int type = ldap_result(connection->ld, id, LDAP_MSG_ALL, &limit, &message);
+	int parsed, result = LDAP_TIMEOUT;
+
+	connection->requests++;
+	if (type == 0) {
+		ldap_abandon_ext(connection->ld, id, NULL, NULL);
+	} else if (type < 0) {
+		ldap_get_option(connection->ld, LDAP_OPT_RESULT_CODE, &result);
+	} else {
+		parsed = ldap_parse_result(connection->ld, message, &result, NULL, NULL, NULL, NULL, 0);
+		result = parsed == LDAP_SUCCESS ? result : parsed;
+	}
+	if (answer)
+		*answer = message;
+	else
+		ldap_msgfree(message);
+	return result;
+}

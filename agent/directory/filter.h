@@ -1,0 +1,24 @@
+/*
+ * Filters: the one place where values meet them (RFC 4515 section 3). Nothing
+ * that comes from a file, a command line or the directory gets into a filter
+ * by any other way.
+ */
+#ifndef DIRECTORY_FILTER_H
+#define DIRECTORY_FILTER_H
+
+struct strbuf;
+
+/* Add a value, escaped: blanks and letters stay, all that a filter could take for its own is \xx. */
+void filter_add_value(struct strbuf *filter, const char *value);
+
+/*
+ * Add "(attribute=value)", and "(attribute=*a*b*)" for the values that contain
+ * `a` and after it `b` (NULL: just `a`). What is not ASCII counts for nothing
+ * there: servers fold such letters each in their own way, and a search by this
+ * may find too much, but never too little.
+ */
+void filter_add_equal(struct strbuf *filter, const char *attribute, const char *value);
+void filter_add_containing(struct strbuf *filter, const char *attribute, const char *a,
+	const char *b);
+
+#endif
