@@ -32,4 +32,7 @@ const char *language_text(const char *english) __attribute__((format_arg(1)));
 /* A gettext-like name, so that texts read as texts where they stand. */
 #define _(english) language_text(english)
 
+/* Marks a text in a table, which is translated where it is used. */
+#define N_(english) english
+
 #endif

@@ -20,6 +20,9 @@
 
 struct table;
 
+/* How many values one modify adds or deletes at most: a fifth of what AD takes (MaxValRange aside, 5,000). */
+#define PLAN_VALUES_PER_MODIFY 1000
+
 /* Why somebody is, or stays, on a list. */
 enum reason_kind {
 	REASON_ROLE,         /* holds the role; `what` as the route writes it */
@@ -88,6 +91,11 @@ struct gap {
 	size_t available, wanted;
 };
 
+/* An attribute of an entry, and one value. */
+struct attribute {
+	const char *type, *value;
+};
+
 /* One whom a list asks for (step 1), and what came of it. */
 struct required {
 	const struct person *person;
@@ -117,6 +125,8 @@ struct list_plan {
 	size_t held;        /* removals not made, as a feed could not be read */
 	size_t unexplained; /* removals that count for the limits */
 	bool group_missing; /* a group that it asks for is not there: nothing is removed */
+	struct attribute *entry; /* of a list to be made, all but its members: directory/new_list.h */
+	size_t entry_count;
 	bool list_missing;  /* the list is not there and may not be made: nothing is changed */
 	bool over_limit;    /* unexplained passes removals_per_list */
 };

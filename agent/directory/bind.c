@@ -12,7 +12,8 @@ static enum error_kind bind_with(struct connection *connection, const char *mech
 	const char *dn, char *secret, struct error *err)
 {
 	struct berval credentials = {.bv_len = strlen(secret), .bv_val = secret};
-	int id = 0, result = ldap_sasl_bind(connection->ld, dn, mechanism, &credentials, NULL, NULL, &id);
+	int id = 0,
+	    result = ldap_sasl_bind(connection->ld, dn, mechanism, &credentials, NULL, NULL, &id);
 
 	if (result == LDAP_SUCCESS)
 		result = connection_answer(connection, id, NULL);
@@ -29,7 +30,8 @@ static enum error_kind bind_simple(struct connection *connection, const char *dn
 	enum error_kind kind;
 
 	if (!dn || !*dn || !file)
-		return error_set(err, ERROR_USAGE, _("directory.bind names no dn or no password_file"));
+		return error_set(err, ERROR_USAGE,
+			_("directory.bind names no dn or no password_file"));
 	kind = settings_secret(file, &secret, err);
 	if (kind == ERROR_NONE && !*secret)
 		kind = error_set(err, ERROR_USAGE, _("%s: the password is empty"), file);
@@ -46,12 +48,14 @@ enum error_kind bind_connection(struct connection *connection, struct error *err
 
 	switch (directory->bind.mechanism) {
 	case BIND_SIMPLE:
-		return bind_simple(connection, directory->bind.dn, directory->bind.password_file, err);
+		return bind_simple(connection, directory->bind.dn, directory->bind.password_file,
+			err);
 	case BIND_EXTERNAL:
 		return bind_with(connection, "EXTERNAL", NULL, nothing, err);
 	case BIND_GSSAPI:
 	case BIND_GSS_SPNEGO:
 		break;
 	}
-	return error_set(err, ERROR_USAGE, _("this version cannot bind by Kerberos (GSSAPI, GSS-SPNEGO) yet"));
+	return error_set(err, ERROR_USAGE,
+		_("this version cannot bind by Kerberos (GSSAPI, GSS-SPNEGO) yet"));
 }

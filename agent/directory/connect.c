@@ -10,6 +10,7 @@
 #include "base/language.h"
 #include "directory/bind.h"
 #include "directory/dialect.h"
+#include "directory/silence.h"
 #include "directory/tls.h"
 #include "settings/settings.h"
 
@@ -56,15 +57,20 @@ static bool handle_set_options(LDAP *ld, int seconds)
 static enum error_kind server_prepare(struct connection *connection, struct error *err)
 {
 	const struct directory_settings *directory = &connection->settings->directory;
-	int result = ldap_initialize(&connection->ld, connection->url);
+	int result = LDAP_PARAM_ERROR;
 
+	/* libldap takes several URLs in one, and would go from an ldaps:// to an ldap:// one. */
+	if (!strpbrk(connection->url, ", \t"))
+		result = ldap_initialize(&connection->ld, connection->url);
 	if (result != LDAP_SUCCESS) {
 		return error_set(err, ERROR_USAGE, _("%s: not a URL of a directory server: %s"),
 			connection->url, ldap_err2string(result));
 	}
-	if (!handle_set_options(connection->ld, directory->timeout))
+	if (!handle_set_options(connection->ld, directory->timeout) ||
+		!silence_limit(connection->ld, &connection->hook, &directory->timeout))
 		return error_set(err, ERROR_OURS, _("libldap does not take its options"));
-	if (url_is(connection->url, "ldapi:") || (url_is(connection->url, "ldap:") && !directory->starttls))
+	if (url_is(connection->url, "ldapi:") ||
+		(url_is(connection->url, "ldap:") && !directory->starttls))
 		return ERROR_NONE;
 	return tls_prepare(connection->ld, directory->ca_file, err);
 }
@@ -96,11 +102,14 @@ static enum error_kind server_learn(struct connection *connection, struct error 
 		(char **)attributes, 0, NULL, NULL, NULL, LDAP_NO_LIMIT, &id);
 	if (result == LDAP_SUCCESS)
 		result = connection_answer(connection, id, &answer);
-	if (result != LDAP_SUCCESS && result != LDAP_NO_SUCH_OBJECT && result != LDAP_INSUFFICIENT_ACCESS)
-		kind = connection_error(err, connection, result, NULL, _("read the root DSE"), NULL);
+	if (result != LDAP_SUCCESS && result != LDAP_NO_SUCH_OBJECT &&
+		result != LDAP_INSUFFICIENT_ACCESS)
+		kind = connection_error(err, connection, result, NULL, _("read the root DSE"),
+			NULL);
 	else
 		kind = dialect_of(connection->settings->directory.kind, connection->ld,
-			answer ? ldap_first_entry(connection->ld, answer) : NULL, &connection->dialect, err);
+			answer ? ldap_first_entry(connection->ld, answer) : NULL,
+			&connection->dialect, err);
 	ldap_msgfree(answer);
 	return kind;
 }
@@ -171,7 +180,8 @@ int connection_answer(struct connection *connection, int id, LDAPMessage **answe
 	} else if (type < 0) {
 		ldap_get_option(connection->ld, LDAP_OPT_RESULT_CODE, &result);
 	} else {
-		parsed = ldap_parse_result(connection->ld, message, &result, NULL, NULL, NULL, NULL, 0);
+		parsed = ldap_parse_result(connection->ld, message, &result, NULL, NULL, NULL, NULL,
+			0);
 		result = parsed == LDAP_SUCCESS ? result : parsed;
 	}
 	if (answer)

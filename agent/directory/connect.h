@@ -24,10 +24,14 @@ struct connection {
 	const char *url;                 /* borrowed from the settings: the server in use */
 	const struct dialect *dialect;   /* borrowed, static */
 	const struct settings *settings; /* borrowed */
-	size_t requests;                 /* sent on this connection, for -v and the bench */
+	struct ldap_conncb hook; /* see silence.h; so a connection is not moved while open */
+	size_t requests;         /* sent on this connection, for -v and the bench */
 };
 
-#define CONNECTION_INIT {.ld = NULL}
+#define CONNECTION_INIT    \
+	{                  \
+		.ld = NULL \
+	}
 
 /*
  * Connect and bind to the first server that answers, within directory.timeout
@@ -63,7 +67,7 @@ int connection_answer(struct connection *connection, int id, LDAPMessage **answe
  * `result` is an LDAP result code; `diagnostic` NULL: the handle's own. `what`
  * is in the language in force ("bind as"), `dn` (may be NULL) follows it.
  */
-enum error_kind connection_error(struct error *err, const struct connection *connection,
-	int result, const char *diagnostic, const char *what, const char *dn);
+enum error_kind connection_error(struct error *err, const struct connection *connection, int result,
+	const char *diagnostic, const char *what, const char *dn);
 
 #endif

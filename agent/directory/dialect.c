@@ -22,23 +22,24 @@ static void add_text(struct strbuf *out, const struct berval *value)
 
 static const char *const nothing[] = {NULL};
 
-static const char *const openldap_group_classes[] = {
-	"groupOfNames", "groupOfUniqueNames", "groupOfMembers", "groupOfURLs", "posixGroup", "group", NULL};
+static const char *const openldap_group_classes[] = {"groupOfNames", "groupOfUniqueNames",
+	"groupOfMembers", "groupOfURLs", "posixGroup", "group", NULL};
 
 static const struct dialect openldap = {
 	.name = "openldap",
 	.kind = DIRECTORY_OPENLDAP,
-	.attributes = {
-		.name = "displayName",
-		.mail = "mail",
-		.login = "uid",
-		.role = "postvagtRole",
-		.deputy = "postvagtDeputy",
-		.manager = "manager",
-		.absent_from = "postvagtAbsentFrom",
-		.absent_until = "postvagtAbsentUntil",
-		.absence = "postvagtAbsence",
-	},
+	.attributes =
+		{
+			.name = "displayName",
+			.mail = "mail",
+			.login = "uid",
+			.role = "postvagtRole",
+			.deputy = "postvagtDeputy",
+			.manager = "manager",
+			.absent_from = "postvagtAbsentFrom",
+			.absent_until = "postvagtAbsentUntil",
+			.absence = "postvagtAbsence",
+		},
 	.identity_attribute = "entryUUID",
 	.enabled_attributes = nothing,
 	.is_enabled = always_enabled,
@@ -54,7 +55,8 @@ enum error_kind dialect_of(enum directory_kind kind, LDAP *ld, LDAPMessage *root
 	static const char *const active_directory[] = {ACTIVE_DIRECTORY_OID, NULL};
 
 	if (kind == DIRECTORY_ACTIVE_DIRECTORY ||
-		(root_dse && entry_has_any(ld, root_dse, "supportedCapabilities", active_directory))) {
+		(root_dse &&
+			entry_has_any(ld, root_dse, "supportedCapabilities", active_directory))) {
 		return error_set(err, ERROR_USAGE,
 			_("this version cannot work with Active Directory yet"));
 	}

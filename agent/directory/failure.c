@@ -1,9 +1,11 @@
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/language.h"
+#include "base/strbuf.h"
 #include "directory/connect.h"
 
-/* Result codes by which nothing is wrong but that nobody answers now: another server, or later. */
+/* Result codes that mean: nobody answers now; another server may, or this one later. */
 static bool is_lost(int result)
 {
 	switch (result) {
@@ -18,3 +20,69 @@ static bool is_lost(int result)
 	}
 }
 
+/* GnuTLS's libldap has no words for a certificate that it refuses, but these. */
+static bool is_about_certificate(const char *diagnostic)
+{
+	return strstr(diagnostic, "unknown error code") || strstr(diagnostic, "ertificate") ||
+		strstr(diagnostic, "hostname");
+}
+
+/* What to try, for the commonest failures; "" for others. */
+static const char *advice(int result, bool is_certificate)
+{
+	if (is_certificate)
+		return _(
+			"; is directory.ca_file of the authority that issued the server's certificate, is the certificate valid today, and for the name in directory.url?");
+	switch (result) {
+	case LDAP_INVALID_CREDENTIALS:
+		return _(
+			"; is the dn of directory.bind right, and the password in its password_file?");
+	case LDAP_SERVER_DOWN:
+		return _(
+			"; does the server run, and is the port of directory.url right, and open from here?");
+	case LDAP_FILTER_ERROR:
+		return _("; is people.filter right?");
+	case LDAP_CONFIDENTIALITY_REQUIRED:
+	case LDAP_STRONG_AUTH_REQUIRED:
+		return _("; the server wants encryption: write ldaps:// or starttls: true");
+	default:
+		return "";
+	}
+}
+
+/* libldap's words for the code and what else is known, on one line. */
+static void add_reason(struct strbuf *text, int result, const char *diagnostic)
+{
+	bool is_certificate = is_about_certificate(diagnostic);
+
+	if (is_certificate && is_lost(result))
+		strbuf_adds(text, _("the server's certificate is refused"));
+	else
+		strbuf_addf(text, "%s (%d)", ldap_err2string(result), result);
+	if (*diagnostic && !strstr(diagnostic, "unknown error code")) {
+		strbuf_adds(text, ": ");
+		strbuf_add_safe(text, diagnostic);
+	}
+	strbuf_adds(text, advice(result, is_certificate));
+}
+
+enum error_kind connection_error(struct error *err, const struct connection *connection, int result,
+	const char *diagnostic, const char *what, const char *dn)
+{
+	enum error_kind kind = is_lost(result) ? ERROR_LOST : ERROR_TARGET;
+	struct strbuf text = STRBUF_INIT;
+	char *own = NULL;
+
+	if (!diagnostic && connection->ld && result != LDAP_TIMEOUT)
+		ldap_get_option(connection->ld, LDAP_OPT_DIAGNOSTIC_MESSAGE, &own);
+	if (!diagnostic)
+		diagnostic = own ? own : "";
+	if (result == LDAP_FILTER_ERROR)
+		kind = ERROR_USAGE;
+	strbuf_addf(&text, "%s: %s%s%s: ", connection->url, what, dn ? " " : "", dn ? dn : "");
+	add_reason(&text, result, diagnostic);
+	error_set(err, kind, "%s", text.text);
+	strbuf_release(&text);
+	ldap_memfree(own);
+	return kind;
+}

@@ -11,6 +11,7 @@
 
 struct connection;
 struct mapping;
+struct references;
 struct snapshot;
 struct want_scope;
 
@@ -27,9 +28,8 @@ enum error_kind gather(struct connection *connection, const struct mapping *mapp
 
 /*
  * Read also the entries behind `references` (say, the PERSON of a command
- * line), and resolve them in the snapshot.
+ * line), unless they are read already, and resolve them in the snapshot.
  */
-struct references;
 enum error_kind gather_references(struct connection *connection, struct snapshot *snapshot,
 	const struct references *references, moment now, struct error *err);
 

@@ -19,6 +19,8 @@ struct search_queue;
 
 /* One search; texts are borrowed until search_run() returns. */
 struct search {
+	const char
+		*what; /* what it is for, in the language in force; `base` follows it in an error */
 	const char *base;
 	int scope; /* LDAP_SCOPE_... */
 	const char *filter;
@@ -26,7 +28,11 @@ struct search {
 	bool paged;                    /* may yield many entries */
 	/* For each entry. May be NULL. */
 	void (*on_entry)(void *context, LDAP *ld, LDAPMessage *entry);
-	/* Once, when the search is whole; `found` tells whether the base was there (not noSuchObject). May be NULL. */
+	/*
+	 * Once, when the search is whole. May be NULL. `found` is false where the
+	 * base of a search of LDAP_SCOPE_BASE is not there, or can name no entry; a
+	 * wider search whose base is not there is an error.
+	 */
 	void (*on_done)(void *context, bool found);
 	void *context;
 };
@@ -38,14 +44,11 @@ void search_queue_free(struct search_queue *queue);
 /* Queue one; may be called from on_entry and on_done, too. The struct is copied. */
 void search_add(struct search_queue *queue, const struct search *search);
 
-/* Run until the queue is empty. On an error nothing more is handed over. */
-enum error_kind search_run(struct search_queue *queue, struct error *err);
-
 /*
- * Escape a value for a filter (RFC 4515 section 3): the one place where values
- * meet filters.
+ * Run until the queue is empty. On an error nothing more is handed over, what is
+ * in flight is abandoned and the queue is empty. ERROR_LOST where the connection
+ * is gone, or silent for directory.timeout.
  */
-struct strbuf;
-void filter_add_value(struct strbuf *filter, const char *value);
+enum error_kind search_run(struct search_queue *queue, struct error *err);
 
 #endif

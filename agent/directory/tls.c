@@ -1,7 +1,11 @@
 #include "directory/tls.h"
 
 #include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "base/language.h"
@@ -23,24 +27,61 @@ static const char *system_bundle(void)
 	return NULL;
 }
 
+/* libldap takes a file without certificates for one that trusts nobody. */
+static enum error_kind check_bundle(const char *file, struct error *err)
+{
+	FILE *stream = fopen(file, "r");
+	char *line = NULL;
+	size_t room = 0;
+	bool found = false;
+
+	if (!stream) {
+		return error_set(err, ERROR_USAGE, _("%s: cannot be read (directory.ca_file): %s"),
+			file, strerror(errno));
+	}
+	while (!found && getline(&line, &room, stream) >= 0)
+		found = strstr(line, "-----BEGIN ") && strstr(line, "CERTIFICATE-----");
+	free(line);
+	fclose(stream);
+	if (!found) {
+		return error_set(err, ERROR_USAGE,
+			_("%s: holds no certificate in PEM form (directory.ca_file)"), file);
+	}
+	return ERROR_NONE;
+}
+
+/* GnuTLS's libldap (2.5) accepts the option for the oldest version and does nothing about it. */
+static bool set_oldest_version(LDAP *ld)
+{
+	const int oldest = LDAP_OPT_X_TLS_PROTOCOL_TLS1_2;
+	char *package = NULL;
+	bool is_gnutls;
+
+	ldap_get_option(NULL, LDAP_OPT_X_TLS_PACKAGE, &package);
+	is_gnutls = package && strcasecmp(package, "GnuTLS") == 0;
+	ldap_memfree(package);
+	if (is_gnutls) {
+		return ldap_set_option(ld, LDAP_OPT_X_TLS_CIPHER_SUITE,
+			       "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2") == LDAP_OPT_SUCCESS;
+	}
+	return ldap_set_option(ld, LDAP_OPT_X_TLS_PROTOCOL_MIN, &oldest) == LDAP_OPT_SUCCESS;
+}
+
 enum error_kind tls_prepare(LDAP *ld, const char *ca_file, struct error *err)
 {
 	const char *file = ca_file ? ca_file : system_bundle();
-	const int demand = LDAP_OPT_X_TLS_DEMAND, oldest = LDAP_OPT_X_TLS_PROTOCOL_TLS1_2;
-	const int is_server = 0;
+	const int demand = LDAP_OPT_X_TLS_DEMAND, is_server = 0;
 
-	if (ca_file && access(ca_file, R_OK) != 0) {
-		return error_set(err, ERROR_USAGE, _("%s: cannot be read (directory.ca_file): %s"),
-			ca_file, strerror(errno));
-	}
-	if (ldap_set_option(ld, LDAP_OPT_X_TLS_REQUIRE_CERT, &demand) != LDAP_OPT_SUCCESS ||
-		ldap_set_option(ld, LDAP_OPT_X_TLS_PROTOCOL_MIN, &oldest) != LDAP_OPT_SUCCESS ||
-		(file && ldap_set_option(ld, LDAP_OPT_X_TLS_CACERTFILE, file) != LDAP_OPT_SUCCESS))
-		return error_set(err, ERROR_OURS, _("libldap cannot do TLS as it must be done"));
-	/* Makes the context of the options above, so it comes last; reads the file. */
-	if (ldap_set_option(ld, LDAP_OPT_X_TLS_NEWCTX, &is_server) != LDAP_OPT_SUCCESS) {
-		return error_set(err, ca_file ? ERROR_USAGE : ERROR_OURS,
-			_("%s: holds no certificate of an authority that TLS can use"),
+	if (ca_file && check_bundle(ca_file, err) != ERROR_NONE)
+		return ERROR_USAGE;
+	/* The context is made of the options before it. */
+	if (!set_oldest_version(ld) ||
+		ldap_set_option(ld, LDAP_OPT_X_TLS_REQUIRE_CERT, &demand) != LDAP_OPT_SUCCESS ||
+		(file &&
+			ldap_set_option(ld, LDAP_OPT_X_TLS_CACERTFILE, file) != LDAP_OPT_SUCCESS) ||
+		ldap_set_option(ld, LDAP_OPT_X_TLS_NEWCTX, &is_server) != LDAP_OPT_SUCCESS) {
+		return error_set(err, ERROR_OURS,
+			_("TLS cannot be made ready with the authorities of %s"),
 			file ? file : "-");
 	}
 	return ERROR_NONE;

@@ -6,7 +6,8 @@
  * empty and a stand-in is on it before the absent person leaves. Where another
  * writer was there first (the server says a value is there, or gone, already),
  * the list is read again and what is left to do is done: the list's state
- * decides, not the code.
+ * decides, not the code. A value that the server refuses does not keep the
+ * others from being added.
  */
 #ifndef DIRECTORY_WRITE_H
 #define DIRECTORY_WRITE_H
@@ -15,27 +16,20 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "decide/outcome.h"
 
 struct connection;
 struct list_plan;
 struct plan;
 
-/* What became of the changes to one list. */
-struct list_outcome {
-	const struct list_plan *list; /* borrowed */
-	bool done;                    /* all of it; also when there was nothing to do */
-	size_t modifies;              /* requests that changed something */
-	bool adds_failed, deletes_failed;
-	struct strbuf failure;        /* the server's words; empty when done */
-};
-
 /*
  * Carry out the changes of `plan`, list by list in the plan's order. `outcomes`
- * has room for plan->list_count, and is filled for each; the caller releases
- * each failure text. One list that fails does not stop the next, but a lost
+ * has room for plan->list_count, and is filled for each. Lists that are to be made must be described
+ * (directory/new_list.h). One list that fails does not stop the next, but a lost
  * connection that does not come back does (the rest is then not done, with that
- * failure). Returns ERROR_NONE if every list is done, ERROR_TARGET or
- * ERROR_LOST otherwise, with the first failure in `err`.
+ * failure); it is opened anew once, to the same server. Returns ERROR_NONE if
+ * every list is done, ERROR_TARGET or ERROR_LOST otherwise, with the first
+ * failure in `err`.
  */
 enum error_kind write_plan(struct connection *connection, const struct plan *plan,
 	struct list_outcome *outcomes, struct error *err);
@@ -43,7 +37,8 @@ enum error_kind write_plan(struct connection *connection, const struct plan *pla
 /*
  * Find out, changing nothing, whether the bind may write the member attribute
  * of a list. OpenLDAP: by a modify under the No-Op control. Sets `*may_write`;
- * `*known` is false where the server cannot be asked.
+ * `*known` is false where the server cannot be asked, or answers neither. On an
+ * error (the connection is gone, the list is not there) neither is set.
  */
 enum error_kind write_may(struct connection *connection, const char *list_dn, bool *may_write,
 	bool *known, struct error *err);

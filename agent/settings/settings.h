@@ -1,7 +1,7 @@
 /*
  * The settings: postvagt.yaml, read, checked and complete with defaults
- * (CONTRACT section 2). One table (settings.c) says which keys there are, how
- * they are read and what they mean.
+ * (CONTRACT section 2). One table (settings_schema.c) says which keys there are,
+ * how they are read and what they mean.
  *
  * Paths are resolved already, against the folder of the file that names them.
  * Secrets are not read here: settings_secret() reads one when it is needed.
@@ -43,7 +43,7 @@ struct directory_settings {
 	struct strings urls; /* in the order to try; none where `domain` names them */
 	const char *domain;  /* NULL: not given */
 	enum directory_kind kind;
-	const char *base;
+	const char *base; /* NULL: not given, as people.base may be instead */
 	bool starttls;
 	const char *ca_file; /* NULL: the system's */
 	struct {
@@ -74,7 +74,8 @@ struct imap_settings {
 };
 
 struct mailbox_settings {
-	const char *name, *address;
+	const char *name;
+	const char *address; /* NULL: not given */
 	struct imap_settings imap;
 };
 
@@ -87,24 +88,28 @@ enum feed_format {
 struct feed_settings {
 	const char *name, *url;
 	enum feed_format format;
-	const char *records; /* RFC 6901 pointer */
+	const char *records; /* RFC 6901 pointer; "": the whole document */
 	struct {
+		/* person is never NULL; with FEED_ICS from and until may both be: DTSTART, DTEND */
 		const char *person, *from, *until, *deputy;
 	} fields;
-	const char *match, *ca_file, *token_file, *charset;
+	const char *match, *ca_file, *token_file;
+	const char *charset; /* csv: "utf-8" or "windows-1252" */
 	int every, max_age; /* seconds */
 	struct mark mark;
 };
 
 struct mail_settings {
-	const char *smtp, *from, *user, *password_file, *ca_file;
+	const char *smtp; /* NULL: no mail can be sent */
+	const char *from; /* mailbox.address where not given */
+	const char *user, *password_file, *ca_file;
 	bool notices;
 };
 
 struct settings {
-	struct arena *arena;          /* owned: everything below */
-	const char *file;             /* as given */
-	bool has_language;            /* `language` was in the file */
+	struct arena *arena; /* owned: everything below */
+	const char *file;    /* as given */
+	bool has_language;   /* `language` was in the file */
 	enum language language;
 	struct directory_settings directory;
 	struct people_settings people;
@@ -113,7 +118,8 @@ struct settings {
 	const char *timezone;
 	struct feed_settings *feeds;
 	size_t feed_count;
-	struct policy policy; /* mailbox.list, mailbox.fallback, when_absent, limits, lists.create */
+	/* mailbox.list, mailbox.fallback, absence.when_absent, limits, lists.create */
+	struct policy policy;
 	const char *tags_file, *roles_file, *routes_file;
 	const char *reports_directory;
 	const char *sign_key_file; /* NULL: reports are not signed */
@@ -140,8 +146,9 @@ const struct mapping *settings_load_mapping(const struct settings *settings,
 	struct findings *findings);
 
 /*
- * Read a secret: the first line of `file` without its end of line. A bare name
- * that is among systemd's credentials ($CREDENTIALS_DIRECTORY) is read there.
+ * Read a secret: the first line of `file` without its end of line. Where one of
+ * systemd's credentials ($CREDENTIALS_DIRECTORY) has the file's bare name, that
+ * one is read.
  * Refused (ERROR_USAGE) where others may read the file, where a group may that
  * is neither root's nor the agent's own, and where it is empty. The caller
  * wipes and frees by settings_forget().

@@ -26,8 +26,7 @@ struct loader {
 
 static struct mark mark_of(const struct loader *loader, yaml_mark_t at)
 {
-	return (struct mark){
-		.file = loader->file, .line = at.line + 1, .column = at.column + 1};
+	return (struct mark){.file = loader->file, .line = at.line + 1, .column = at.column + 1};
 }
 
 /* libyaml gives a byte offset where it could not even decode: count lines and characters up to there. */
@@ -59,15 +58,14 @@ static void syntax_fault(struct loader *loader)
 		fault_add(loader->findings, FINDING_ERROR, &mark, _("this is not YAML: %s, %s"),
 			problem, parser->context);
 	} else {
-		fault_add(
-			loader->findings, FINDING_ERROR, &mark, _("this is not YAML: %s"), problem);
+		fault_add(loader->findings, FINDING_ERROR, &mark, _("this is not YAML: %s"),
+			problem);
 	}
 	loader->failed = true;
 }
 
 /* Count nodes in, and say so once they are too many or too deep. */
-static void count_nodes(
-	struct loader *loader, const struct mark *mark, size_t size, size_t depth)
+static void count_nodes(struct loader *loader, const struct mark *mark, size_t size, size_t depth)
 {
 	loader->nodes += size;
 	if (loader->nodes > YAML_NODES_MAX) {
@@ -76,8 +74,8 @@ static void count_nodes(
 			YAML_NODES_MAX);
 		loader->failed = true;
 	} else if (depth > YAML_DEPTH_MAX) {
-		fault_add(loader->findings, FINDING_ERROR, mark,
-			_("nested deeper than %d levels"), YAML_DEPTH_MAX);
+		fault_add(loader->findings, FINDING_ERROR, mark, _("nested deeper than %d levels"),
+			YAML_DEPTH_MAX);
 		loader->failed = true;
 	}
 }
@@ -159,15 +157,14 @@ static void load_mapping(struct loader *loader, struct yaml_node *node, size_t d
 		}
 		node->entries = arena_grow(loader->arena, node->entries, node->count, &room,
 			sizeof(*node->entries));
-		node->entries[node->count++] = (struct yaml_entry){
-			.key = key->text, .mark = key->mark, .value = value};
+		node->entries[node->count++] =
+			(struct yaml_entry){.key = key->text, .mark = key->mark, .value = value};
 	}
 	if (node->count > 1)
 		check_keys(loader, node);
 }
 
-static struct yaml_node *load_alias(
-	struct loader *loader, const yaml_event_t *event, size_t depth)
+static struct yaml_node *load_alias(struct loader *loader, const yaml_event_t *event, size_t depth)
 {
 	const char *name = (const char *)event->data.alias.anchor;
 	struct yaml_node *node = table_find(loader->anchors, name);
@@ -309,10 +306,10 @@ static bool read_file(const char *file, struct strbuf *text, struct findings *fi
 		strbuf_add(text, piece, length);
 	is_read = stream && !ferror(stream);
 	if (!is_read) {
-		fault_add(
-			findings, FINDING_ERROR, &mark, _("cannot be read: %s"), strerror(errno));
+		fault_add(findings, FINDING_ERROR, &mark, _("cannot be read: %s"), strerror(errno));
 	} else if (text->length > YAML_FILE_MAX) {
-		fault_add(findings, FINDING_ERROR, &mark, _("larger than %zu bytes"), YAML_FILE_MAX);
+		fault_add(findings, FINDING_ERROR, &mark, _("larger than %zu bytes"),
+			YAML_FILE_MAX);
 		is_read = false;
 	}
 	if (stream)
@@ -323,8 +320,7 @@ static bool read_file(const char *file, struct strbuf *text, struct findings *fi
 const struct yaml_node *yaml_load(const char *file, struct arena *arena, struct findings *findings)
 {
 	struct strbuf text = STRBUF_INIT;
-	struct loader loader = {
-		.arena = arena, .findings = findings, .file = file, .text = &text};
+	struct loader loader = {.arena = arena, .findings = findings, .file = file, .text = &text};
 	const struct yaml_node *root = NULL;
 
 	if (!read_file(file, &text, findings))
@@ -334,8 +330,7 @@ const struct yaml_node *yaml_load(const char *file, struct arena *arena, struct 
 			_("cannot be read: %s"), strerror(ENOMEM));
 		goto out;
 	}
-	yaml_parser_set_input_string(
-		&loader.parser, (const unsigned char *)text.text, text.length);
+	yaml_parser_set_input_string(&loader.parser, (const unsigned char *)text.text, text.length);
 	loader.anchors = table_new(arena);
 	root = load_document(&loader);
 	yaml_parser_delete(&loader.parser);
@@ -344,8 +339,8 @@ out:
 	return root;
 }
 
-static const struct yaml_entry *entry_of(
-	const struct yaml_node *node, const char *key, size_t length)
+static const struct yaml_entry *entry_of(const struct yaml_node *node, const char *key,
+	size_t length)
 {
 	if (!node || node->kind != YAML_MAPPING)
 		return NULL;

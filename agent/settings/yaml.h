@@ -18,7 +18,7 @@ struct arena;
 struct findings;
 
 #define YAML_FILE_MAX  ((size_t)1024 * 1024) /* bytes */
-#define YAML_NODES_MAX 100000		     /* aliases counted as what they stand for */
+#define YAML_NODES_MAX 100000                /* aliases counted as what they stand for */
 #define YAML_DEPTH_MAX 32
 
 enum yaml_kind {
@@ -31,12 +31,12 @@ enum yaml_kind {
 struct yaml_node {
 	enum yaml_kind kind;
 	struct mark mark;
-	const char *text;	    /* of a scalar, and of a null as it was written */
+	const char *text;           /* of a scalar, and of a null as it was written */
 	struct yaml_node **items;   /* of a sequence */
 	struct yaml_entry *entries; /* of a mapping, in the file's order */
-	size_t count;		    /* of items or entries */
-	size_t size;		    /* nodes in all, itself included */
-	size_t depth;		    /* levels in all: 1 for a scalar */
+	size_t count;               /* of items or entries */
+	size_t size;                /* nodes in all, itself included */
+	size_t depth;               /* levels in all: 1 for a scalar */
 };
 
 struct yaml_entry {
@@ -50,8 +50,7 @@ struct yaml_entry {
  * that ends the reading; a key that stands twice is a fault too, but the tree
  * is returned with the first of them. `file` is borrowed by the marks.
  */
-const struct yaml_node *yaml_load(
-	const char *file, struct arena *arena, struct findings *findings);
+const struct yaml_node *yaml_load(const char *file, struct arena *arena, struct findings *findings);
 
 /* The entry of that key in a mapping; NULL where there is none, or `node` is no mapping. */
 const struct yaml_entry *yaml_entry(const struct yaml_node *node, const char *key);

@@ -1,0 +1,146 @@
+# postvagt: build, test and lint. `make help` lists the targets.
+#
+# Sources are found by wildcard; a new file needs no line here. Objects mirror the tree below build/, and below
+# build/asan/ with VARIANT=asan (AddressSanitizer and UndefinedBehaviorSanitizer). V=1 shows the commands.
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+PACKAGES := gcc libc6-dev make pkgconf git python3 openssl \
+	libldap-dev libsasl2-dev libyaml-dev libjansson-dev libsodium-dev libunistring-dev \
+	libcmocka-dev slapd ldap-utils libsasl2-modules \
+	clang clang-format clang-tidy mandoc shellcheck
+
+VARIANT :=
+V :=
+B := build$(if $(VARIANT),/$(VARIANT))
+
+Q := $(if $(V),,@)
+say = @$(if $(V),:,echo '  $1  $@')
+
+CC := gcc
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings \
+	-Wpointer-arith -Wvla -Wformat=2 -Wundef -Wimplicit-fallthrough
+# Asked when something is compiled, not before: on a new machine `make deps` installs pkg-config first.
+PC := ldap lber libsasl2 yaml-0.1 jansson libsodium
+CPPFLAGS = -Iagent -D_GNU_SOURCE $(shell pkg-config --cflags $(PC))
+LDLIBS = $(shell pkg-config --libs $(PC)) -lunistring
+TEST_CPPFLAGS = -Itests/unit $(shell pkg-config --cflags cmocka)
+TEST_LDLIBS = $(shell pkg-config --libs cmocka)
+
+ifeq ($(VARIANT),asan)
+MODE := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+else
+MODE := -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+endif
+CFLAGS := -std=c11 -g $(MODE) -fPIE -fstack-protector-strong $(WARNINGS) -Werror
+LDFLAGS := -pie -Wl,-z,relro,-z,now
+
+SOURCES := $(sort $(wildcard agent/*.c agent/*/*.c))
+OBJECTS := $(SOURCES:%.c=$(B)/%.o)
+LIBRARY_OBJECTS := $(filter-out $(B)/agent/main.o,$(OBJECTS))
+UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
+C_FILES = $(shell find agent tests -name '*.[ch]' | sort)
+
+# A status of its own for a finding: 1 is what postvagt itself says when it fails.
+export ASAN_OPTIONS := exitcode=99:strict_string_checks=1:detect_stack_use_after_return=1
+export LSAN_OPTIONS := exitcode=99
+export UBSAN_OPTIONS := exitcode=99:print_stacktrace=1
+
+all: $(B)/postvagt ## the program, build/postvagt (default)
+
+$(B)/postvagt: $(B)/agent/main.o $(B)/libpostvagt.a
+	$(call say,LD)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+# Made anew each time, also when a source went away: ar would keep its object.
+$(B)/libpostvagt.a: $(LIBRARY_OBJECTS) $(B)/objects
+	$(Q)rm -f $@
+	$(call say,AR)
+	$(Q)ar rcs $@ $(LIBRARY_OBJECTS)
+
+$(B)/objects: FORCE
+	@mkdir -p $(B)
+	@echo '$(LIBRARY_OBJECTS)' | cmp -s - $@ || echo '$(LIBRARY_OBJECTS)' > $@
+
+$(B)/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(call say,CC)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+# cmocka gives each test a state that few of them use.
+$(B)/tests/%: tests/unit/%.c $(B)/libpostvagt.a Makefile
+	@mkdir -p $(@D)
+	$(call say,CC)
+	$(Q)$(CC) $(CPPFLAGS) $(TEST_CPPFLAGS) $(CFLAGS) -Wno-unused-parameter $(LDFLAGS) -MMD -MP -MF $@.d -MT $@ \
+		-o $@ $< $(B)/libpostvagt.a $(TEST_LDLIBS) $(LDLIBS)
+
+tests: $(UNIT_TESTS) ## the unit tests' programs, without running them
+
+# Goes on after a failure, so that one run shows all that is wrong.
+check: deps ## deps, build, unit tests, scenarios against slapd
+	@$(MAKE) all tests
+	@status=0; for t in check-unit check-slapd; do $(MAKE) $$t || status=1; done; exit $$status
+
+check-unit: $(UNIT_TESTS) ## the unit tests
+	@tests/unit/run $^
+
+check-slapd: all ## the scenarios, against a real slapd
+	@POSTVAGT=$(CURDIR)/$(B)/postvagt tests/scenario/run
+
+check-asan: deps ## unit tests and scenarios, with ASan and UBSan
+	@$(MAKE) VARIANT=asan all tests
+	@status=0; for t in check-unit check-slapd; do $(MAKE) VARIANT=asan $$t || status=1; done; exit $$status
+
+check-valgrind: ## the scenarios under valgrind (slow)
+	@$(MAKE) deps PACKAGES='$(PACKAGES) valgrind'
+	@$(MAKE) all
+	@mkdir -p build/valgrind
+	@printf '#!/bin/sh\nexec valgrind -q --error-exitcode=99 --leak-check=full "%s" "$$@"\n' \
+		'$(CURDIR)/build/postvagt' > build/valgrind/postvagt
+	@chmod +x build/valgrind/postvagt
+	@POSTVAGT=$(CURDIR)/build/valgrind/postvagt tests/scenario/run
+
+lint: deps ## format, clang-tidy, one-way arrows, manuals, shell, translation
+	@$(MAKE) lint-only
+
+lint-only:
+	@CFLAGS='-std=c11 $(CPPFLAGS) $(WARNINGS)' tests/lint/run
+
+format: ## lay out the C files as .clang-format says
+	clang-format -i $(C_FILES)
+
+bench: deps ## measure
+	@$(MAKE) all
+	@POSTVAGT=$(CURDIR)/build/postvagt tests/bench/run
+
+demo: deps ## an example municipality, from empty to maintained
+	@$(MAKE) all
+	@POSTVAGT=$(CURDIR)/build/postvagt contrib/demo
+
+# Installs what is missing, and nothing otherwise. slapd is told not to set up a daemon of its own.
+deps: ## the Debian packages that build and tests need
+	@missing=$$(for p in $(PACKAGES); do \
+		dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; \
+	done); \
+	test -n "$$missing" || exit 0; \
+	missing=$$(echo $$missing); \
+	if test "$$(id -u)" = 0; then as_root=env; \
+	elif command -v sudo >/dev/null; then as_root='sudo env'; \
+	else echo "missing packages; as root: apt-get install $$missing" >&2; exit 1; fi; \
+	echo "installing $$missing"; \
+	echo 'slapd slapd/no_configuration boolean true' | $$as_root debconf-set-selections && \
+	$$as_root apt-get update -q && \
+	$$as_root DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $$missing
+
+clean: ## remove build/
+	rm -rf build
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
+
+-include $(OBJECTS:.o=.d) $(UNIT_TESTS:=.d)
+
+.PHONY: all tests check check-unit check-slapd check-asan check-valgrind lint lint-only format bench demo deps \
+	clean help FORCE

@@ -1,0 +1,204 @@
+/*
+ * postvagt check: reads every file, connects, looks at all who could ever be
+ * needed, and says what is wrong. Changes nothing.
+ */
+#include "command/command.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/language.h"
+#include "command/options.h"
+#include "command/session.h"
+#include "decide/holders.h"
+#include "decide/plan.h"
+#include "decide/snapshot.h"
+#include "directory/write.h"
+#include "report/json.h"
+#include "report/words.h"
+#include "settings/settings.h"
+
+/* A tag of the catalogue without a route goes where "*" goes, which may be meant. */
+static void check_tags(struct session *session)
+{
+	const struct mapping *mapping = session->mapping;
+
+	for (size_t i = 0; i < mapping->tag_count; i++) {
+		const struct tag *tag = &mapping->tags[i];
+
+		if (!tag->retired && !mapping_route(mapping, tag->id))
+			findings_add(&session->findings, FINDING_WARNING, tag->id,
+				mapping_route(mapping, "*")
+					? _("no route names this tag; its mail goes where \"*\" goes")
+					: _("no route names this tag, and there is no route \"*\": "
+					    "its mail reaches nobody"));
+	}
+}
+
+/* How many people hold a role as a route asks for it. */
+static size_t count_wanted(const struct holders *holders, const struct role_wanted *wanted)
+{
+	size_t count, matching = 0;
+	const struct holder *items = holders_of(holders, wanted->role, &count);
+
+	for (size_t i = 0; i < count; i++)
+		matching += holder_is_wanted(&items[i], wanted);
+	return matching;
+}
+
+static void check_roles(struct session *session)
+{
+	const struct mapping *mapping = session->mapping;
+	const struct holders *holders =
+		holders_find(session->arena, mapping, session->snapshot);
+
+	for (size_t i = 0; i < mapping->block_count; i++) {
+		const struct block *block = &mapping->blocks[i];
+
+		for (size_t j = 0; j < block->role_count; j++) {
+			if (count_wanted(holders, &block->roles[j]) == 0)
+				findings_add(&session->findings, FINDING_WARNING,
+					block->roles[j].text, _("nobody holds this role"));
+		}
+	}
+	for (size_t i = 0; i < mapping->role_count; i++) {
+		const struct role_wanted any = {.role = &mapping->roles[i]};
+		size_t count = count_wanted(holders, &any);
+
+		if (count < (size_t)any.role->at_least)
+			findings_add(&session->findings, FINDING_WARNING, any.role->id,
+				_("%zu hold this role, where the gallery asks for %d"), count,
+				any.role->at_least);
+	}
+}
+
+/* What nobody would answer today is worth a word before the first apply. */
+static void check_gaps(struct session *session)
+{
+	for (size_t i = 0; i < session->plan->list_count; i++) {
+		const struct list_plan *list = &session->plan->lists[i];
+
+		for (size_t j = 0; j < list->gap_count; j++) {
+			struct strbuf gap = STRBUF_INIT;
+
+			words_gap(&gap, &list->gaps[j], session->at);
+			findings_add(&session->findings, FINDING_WARNING, list->dn, "%s", gap.text);
+			strbuf_release(&gap);
+		}
+	}
+}
+
+/* Whether the bind may write each list. */
+static enum error_kind check_rights(struct session *session, struct error *err)
+{
+	for (size_t i = 0; i < session->plan->list_count; i++) {
+		const struct list_plan *list = &session->plan->lists[i];
+		bool may_write = false, known = false;
+		enum error_kind failed;
+
+		if (!list->list->exists)
+			continue;
+		failed = write_may(&session->connection, list->dn, &may_write, &known, err);
+		if (failed)
+			return failed;
+		if (!known)
+			findings_add(&session->findings, FINDING_WARNING, list->dn,
+				_("the server does not tell whether this account may write %s"),
+				session->settings->member_attribute);
+		else if (!may_write)
+			findings_add(&session->findings, FINDING_ERROR, list->dn,
+				_("this account may not write %s; give it that right"),
+				session->settings->member_attribute);
+	}
+	return ERROR_NONE;
+}
+
+static void check_reports(struct session *session)
+{
+	const char *folder = session->settings->reports_directory;
+
+	if (access(folder, F_OK) == 0 && access(folder, W_OK) != 0)
+		findings_add(&session->findings, FINDING_ERROR, folder,
+			_("the folder of reports cannot be written"));
+	if (session->settings->sign_key_file)
+		findings_add(&session->findings, FINDING_WARNING, session->settings->file,
+			_("reports.sign_key_file: this version does not sign reports yet"));
+}
+
+static int check_directory(struct session *session)
+{
+	struct error err = ERROR_INIT;
+	enum error_kind failed;
+
+	session->look_at_everyone = true;
+	failed = session_plan(session, &err);
+	if (!failed) {
+		check_roles(session);
+		check_gaps(session);
+		failed = check_rights(session, &err);
+	}
+	if (failed)
+		findings_add(&session->findings, FINDING_ERROR, "directory", "%s", err.text.text);
+	error_release(&err);
+	return session_status(failed);
+}
+
+static void print_text(const struct session *session)
+{
+	const struct findings *findings = &session->findings;
+	struct strbuf out = STRBUF_INIT;
+
+	for (size_t i = 0; i < findings->count; i++) {
+		strbuf_adds(&out, findings->items[i].severity == FINDING_ERROR ? _("error    ")
+									       : _("warning  "));
+		strbuf_add_safe(&out, findings->items[i].where);
+		strbuf_adds(&out, ": ");
+		strbuf_add_safe(&out, findings->items[i].what);
+		strbuf_addc(&out, '\n');
+	}
+	if (findings->count > 0)
+		strbuf_addf(&out, _("%zu errors, %zu warnings.\n"), findings->errors,
+			findings->count - findings->errors);
+	else
+		strbuf_addf(&out, _("All is well: %zu routes, %zu lists, read from %s.\n"),
+			session->mapping->route_count, session->plan->list_count,
+			session->run.server);
+	fputs(out.text, stdout);
+	strbuf_release(&out);
+}
+
+static void print_json(const struct session *session)
+{
+	json_t *findings = json_array();
+	struct strbuf out = STRBUF_INIT;
+
+	for (size_t i = 0; i < session->findings.count; i++)
+		json_array_append_new(findings, json_of_finding(&session->findings.items[i]));
+	json_add_text(&out, json_pack("{s:o}", "findings", findings));
+	fputs(out.text, stdout);
+	strbuf_release(&out);
+}
+
+int command_check(const struct options *options)
+{
+	struct session session = SESSION_INIT;
+	int status = session_start(&session, options, true);
+
+	if (!status) {
+		check_tags(&session);
+		check_reports(&session);
+		status = check_directory(&session);
+	}
+	findings_sort(&session.findings);
+	if (session.mapping || session.findings.errors > 0) {
+		if (options->json)
+			print_json(&session);
+		else
+			print_text(&session);
+	}
+	if (!status && session.findings.errors > 0)
+		status = EXIT_FAILED;
+	session_end(&session);
+	return status;
+}

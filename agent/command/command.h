@@ -1,0 +1,39 @@
+/*
+ * The commands, one row each: help and dispatch come from the same rows.
+ */
+#ifndef COMMAND_COMMAND_H
+#define COMMAND_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct options;
+
+/* Exit statuses (CONTRACT section 1). */
+enum {
+	EXIT_DONE = 0,
+	EXIT_FAILED = 1,
+	EXIT_USAGE = 2,
+	EXIT_REFUSED = 3,
+	EXIT_PARTLY = 4,
+	EXIT_HELD = 6,
+	EXIT_CHANGES = 10,
+};
+
+#define POSTVAGT_VERSION "0.1.0"
+
+struct command {
+	const char *name;
+	const char *arguments; /* for the help; "": none */
+	const char *summary;
+	int (*run)(const struct options *options); /* returns the exit status */
+	bool now_only;     /* refuses --at */
+	size_t least, most; /* how many arguments */
+};
+
+int command_check(const struct options *options);
+int command_plan(const struct options *options);
+int command_apply(const struct options *options);
+int command_explain(const struct options *options);
+
+#endif

@@ -1,0 +1,176 @@
+#include "command/options.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "base/language.h"
+#include "base/text.h"
+
+#define AT(field) offsetof(struct options, field)
+
+const struct option_row option_rows[] = {
+	{"config", 'c', "FILE", NULL, AT(settings_file),
+		N_("read the settings from FILE (else ./postvagt.yaml or "
+		   "/etc/postvagt/postvagt.yaml)")},
+	{"at", 0, "TIME", NULL, AT(at), N_("ask as of another moment (ISO 8601)")},
+	{"json", 0, NULL, NULL, AT(json), N_("print JSON")},
+	{"lang", 0, "da|en", NULL, AT(lang), N_("the language of what is printed")},
+	{"case", 0, "TEXT", NULL, AT(case_text), N_("carry a case number into the report")},
+	{"quiet", 'q', NULL, NULL, AT(quiet), N_("print only what needs attention")},
+	{"verbose", 'v', NULL, NULL, AT(verbose), N_("print also what stays as it is")},
+	{"output", 'o', "FILE", "plan", AT(output), N_("keep the plan as an LDIF change report")},
+	{"exit-code", 0, NULL, "plan", AT(exit_code), N_("end with 10 when changes are waiting")},
+	{"over-limit", 0, NULL, "apply", AT(over_limit),
+		N_("let a kept plan past a limit; asks for FILE and --case")},
+	{"help", 'h', NULL, NULL, AT(help), N_("print this help")},
+	{"version", 0, NULL, NULL, AT(version), N_("print the version")},
+	{NULL, 0, NULL, NULL, 0, NULL},
+};
+
+/* What is being read, and what is left of the command line. */
+struct reading {
+	struct options *options;
+	char **argv;
+	int argc, next;
+	unsigned long given; /* bit i: option_rows[i] was given */
+	struct error *err;
+};
+
+static const struct option_row *row_of_name(const char *name, size_t length)
+{
+	for (const struct option_row *row = option_rows; row->name; row++) {
+		if (strlen(row->name) == length && strncmp(row->name, name, length) == 0)
+			return row;
+	}
+	return NULL;
+}
+
+static const struct option_row *row_of_letter(char letter)
+{
+	for (const struct option_row *row = option_rows; row->name; row++) {
+		if (row->letter == letter)
+			return row;
+	}
+	return NULL;
+}
+
+static void set_flag(struct options *options, const struct option_row *row)
+{
+	*(bool *)((char *)options + row->offset) = true;
+}
+
+static void set_text(struct options *options, const struct option_row *row, const char *text)
+{
+	*(const char **)((char *)options + row->offset) = text;
+}
+
+static enum error_kind unknown_option(struct reading *r, const char *word)
+{
+	const char *names[sizeof(option_rows) / sizeof(option_rows[0])];
+	const char *nearest;
+	size_t count = 0;
+
+	for (; option_rows[count].name; count++)
+		names[count] = option_rows[count].name;
+	nearest = text_nearest(word + strspn(word, "-"), names, count);
+	if (nearest)
+		return error_set(r->err, ERROR_USAGE, _("unknown option %s; did you mean --%s?"),
+			word, nearest);
+	return error_set(
+		r->err, ERROR_USAGE, _("unknown option %s; see postvagt --help"), word);
+}
+
+/* Set an option whose argument, if it takes one, is `inline_text` or the next word. */
+static enum error_kind take(struct reading *r, const struct option_row *row, const char *word,
+	const char *inline_text)
+{
+	r->given |= 1UL << (row - option_rows);
+	if (!row->argument) {
+		if (inline_text)
+			return error_set(
+				r->err, ERROR_USAGE, _("option --%s takes no argument"), row->name);
+		set_flag(r->options, row);
+		return ERROR_NONE;
+	}
+	if (!inline_text && r->next < r->argc)
+		inline_text = r->argv[r->next++];
+	if (!inline_text)
+		return error_set(r->err, ERROR_USAGE, _("option %s lacks its argument %s"), word,
+			row->argument);
+	set_text(r->options, row, inline_text);
+	return ERROR_NONE;
+}
+
+/* "--name", "--name=text" */
+static enum error_kind read_long(struct reading *r, const char *word)
+{
+	const char *equals = strchr(word, '=');
+	size_t length = equals ? (size_t)(equals - word) - 2 : strlen(word) - 2;
+	const struct option_row *row = row_of_name(word + 2, length);
+
+	if (!row)
+		return unknown_option(r, word);
+	return take(r, row, word, equals ? equals + 1 : NULL);
+}
+
+/* "-v", "-oFILE", "-qv" */
+static enum error_kind read_letters(struct reading *r, const char *word)
+{
+	enum error_kind failed = ERROR_NONE;
+
+	for (const char *letter = word + 1; *letter && !failed; letter++) {
+		const struct option_row *row = row_of_letter(*letter);
+
+		if (!row)
+			return unknown_option(r, word);
+		if (row->argument)
+			return take(r, row, word, letter[1] ? letter + 1 : NULL);
+		failed = take(r, row, word, NULL);
+	}
+	return failed;
+}
+
+static void read_word(struct options *options, char **argv, const char *word)
+{
+	if (!options->command) {
+		options->command = word;
+		return;
+	}
+	/* Words move to the front of argv, where their room is: none is needed. */
+	argv[1 + options->argument_count++] = (char *)word;
+}
+
+/* Options that belong to one command are refused by the others. */
+static enum error_kind check_owner(struct reading *r)
+{
+	for (const struct option_row *row = option_rows; row->name; row++) {
+		if (!(r->given & 1UL << (row - option_rows)) || !row->command)
+			continue;
+		if (!r->options->command || strcmp(row->command, r->options->command) != 0)
+			return error_set(r->err, ERROR_USAGE, _("option --%s is only for postvagt %s"),
+				row->name, row->command);
+	}
+	return ERROR_NONE;
+}
+
+enum error_kind options_read(struct options *options, int argc, char **argv, struct error *err)
+{
+	struct reading r = {options, argv, argc, 1, 0, err};
+	bool only_words = false;
+	enum error_kind failed = ERROR_NONE;
+
+	*options = (struct options){.arguments = (const char **)(argv + 1)};
+	while (r.next < r.argc && !failed) {
+		const char *word = argv[r.next++];
+
+		if (only_words || word[0] != '-' || word[1] == '\0')
+			read_word(options, argv, word);
+		else if (strcmp(word, "--") == 0)
+			only_words = true;
+		else if (word[1] == '-')
+			failed = read_long(&r, word);
+		else
+			failed = read_letters(&r, word);
+	}
+	return failed ? failed : check_owner(&r);
+}

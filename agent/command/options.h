@@ -1,0 +1,49 @@
+/*
+ * The command line: options by one table, from which parsing, help and
+ * completion come (CONTRACT section 1). Options may stand before or behind the
+ * command's name.
+ */
+#ifndef COMMAND_OPTIONS_H
+#define COMMAND_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+
+struct options {
+	const char *settings_file; /* -c; NULL: not given */
+	const char *at;            /* --at, as written; NULL: now */
+	bool json;
+	const char *lang; /* NULL: not given */
+	const char *case_text;
+	bool quiet, verbose;
+	const char *output; /* plan -o */
+	bool exit_code;     /* plan --exit-code */
+	bool over_limit;    /* apply --over-limit */
+	bool help, version;
+	const char *command; /* NULL: none given */
+	const char **arguments; /* behind the command's name; borrowed from argv */
+	size_t argument_count;
+};
+
+/* One option. `argument` NULL: a flag. */
+struct option_row {
+	const char *name; /* without the dashes */
+	char letter;      /* 0: none */
+	const char *argument;
+	const char *command; /* the only command that takes it; NULL: every one */
+	size_t offset;       /* of the bool or the text in struct options */
+	const char *help;
+};
+
+/* All options, ended by a row without a name. */
+extern const struct option_row option_rows[];
+
+/*
+ * Read argv (of main()) into `options`; argv is put in another order. ERROR_USAGE
+ * for an option that is not there, lacks its argument, or is not the command's.
+ */
+enum error_kind options_read(struct options *options, int argc, char **argv, struct error *err);
+
+#endif

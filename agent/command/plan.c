@@ -1,0 +1,54 @@
+/* postvagt plan: what would change, and why. Changes nothing. */
+#include "command/command.h"
+
+#include "base/language.h"
+#include "base/strbuf.h"
+#include "command/options.h"
+#include "command/session.h"
+#include "decide/plan.h"
+#include "report/store.h"
+
+/* plan -o: the plan as an LDIF change report. */
+static int keep(struct session *session)
+{
+	struct strbuf text = STRBUF_INIT;
+	struct error err = ERROR_INIT;
+	struct report report = session_report(session, &ldif_writer, REPORT_PLANNED, &text);
+	enum error_kind failed;
+
+	report_write(&report);
+	failed = store_file(session->options->output, &text, &err);
+	if (failed)
+		session_say(&err);
+	strbuf_release(&text);
+	error_release(&err);
+	return session_status(failed);
+}
+
+static int status_of(const struct session *session)
+{
+	if (session->plan->refused)
+		return EXIT_REFUSED;
+	if (session->plan->held)
+		return EXIT_HELD;
+	if (session->options->exit_code && plan_has_changes(session->plan))
+		return EXIT_CHANGES;
+	return EXIT_DONE;
+}
+
+int command_plan(const struct options *options)
+{
+	struct session session = SESSION_INIT;
+	int status = session_start(&session, options, false);
+
+	if (!status)
+		status = session_plan_or_say(&session);
+	if (!status)
+		session_print(&session, REPORT_PLANNED, NULL);
+	if (!status && options->output)
+		status = keep(&session);
+	if (!status)
+		status = status_of(&session);
+	session_end(&session);
+	return status;
+}

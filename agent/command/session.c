@@ -1,0 +1,298 @@
+#include "command/session.h"
+
+#include <pwd.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/language.h"
+#include "base/progress.h"
+#include "command/command.h"
+#include "command/options.h"
+#include "decide/decision.h"
+#include "decide/difference.h"
+#include "decide/limits.h"
+#include "decide/plan.h"
+#include "decide/snapshot.h"
+#include "directory/gather.h"
+#include "directory/new_list.h"
+#include "report/text.h"
+#include "settings/settings.h"
+
+#define SYSTEM_SETTINGS "/etc/postvagt/postvagt.yaml"
+
+void session_say(const struct error *err)
+{
+	struct strbuf line = STRBUF_INIT;
+
+	progress_clear();
+	strbuf_add_safe(&line, err->text.text);
+	fprintf(stderr, "postvagt: %s\n", line.text);
+	strbuf_release(&line);
+}
+
+int session_status(enum error_kind kind)
+{
+	switch (kind) {
+	case ERROR_NONE:
+		return EXIT_DONE;
+	case ERROR_USAGE:
+		return EXIT_USAGE;
+	default:
+		return EXIT_FAILED;
+	}
+}
+
+/* JSON is for programs: its words stay English unless asked otherwise. */
+static void choose_language(const struct options *options, const struct settings *settings)
+{
+	enum language language = language_of_locale();
+
+	if (options->lang)
+		language = strcmp(options->lang, "da") == 0 ? LANGUAGE_DANISH : LANGUAGE_ENGLISH;
+	else if (options->json)
+		language = LANGUAGE_ENGLISH;
+	else if (settings && settings->has_language)
+		language = settings->language;
+	language_set(language);
+}
+
+static void print_findings(const struct findings *findings)
+{
+	struct strbuf out = STRBUF_INIT;
+
+	for (size_t i = 0; i < findings->count; i++) {
+		strbuf_add_safe(&out, findings->items[i].where);
+		strbuf_adds(&out, ": ");
+		strbuf_add_safe(&out, findings->items[i].what);
+		strbuf_addc(&out, '\n');
+	}
+	fputs(out.text, stderr);
+	strbuf_release(&out);
+}
+
+static const char *find_settings(const struct options *options)
+{
+	if (options->settings_file)
+		return options->settings_file;
+	return access("postvagt.yaml", F_OK) == 0 ? "postvagt.yaml" : SYSTEM_SETTINGS;
+}
+
+static enum error_kind read_at(struct session *session, struct error *err)
+{
+	const char *text = session->options->at;
+
+	session->now = moment_now();
+	session->at = session->now;
+	if (!text)
+		return ERROR_NONE;
+	if (!moment_read(text, MOMENT_START, &session->at, NULL) || session->at == MOMENT_LATEST)
+		return error_set(err, ERROR_USAGE,
+			_("--at: \"%s\" is no time; write 2026-12-24T08:00 or 2026-12-24"), text);
+	return ERROR_NONE;
+}
+
+/* Who runs what, for the report; the run's number tells two runs of one second apart. */
+static void describe_run(struct session *session)
+{
+	struct utsname host;
+	const struct passwd *user = getpwuid(geteuid());
+	uint32_t number = 0;
+
+	if (getrandom(&number, sizeof(number), 0) != sizeof(number))
+		number = (uint32_t)getpid();
+	session->run = (struct run){
+		.id = arena_format(session->arena, "%08x", number),
+		.started = session->now,
+		.user = arena_string(session->arena, user ? user->pw_name : "?"),
+		.host = arena_string(session->arena, uname(&host) == 0 ? host.nodename : "?"),
+		.version = POSTVAGT_VERSION,
+		.case_text = session->options->case_text,
+		.settings_file = session->settings->file,
+		.member_attribute = session->settings->member_attribute,
+	};
+}
+
+int session_start(struct session *session, const struct options *options, bool keep_findings)
+{
+	const char *file = find_settings(options);
+	struct error err = ERROR_INIT;
+	int status = EXIT_USAGE;
+
+	session->options = options;
+	session->arena = arena_new();
+	findings_init(&session->findings, session->arena);
+	choose_language(options, NULL);
+	session->settings = settings_load(file, &session->findings);
+	if (session->settings) {
+		choose_language(options, session->settings);
+		session->mapping =
+			settings_load_mapping(session->settings, &session->findings);
+	}
+	if (session->mapping)
+		status = session_status(read_at(session, &err));
+	if (!status)
+		describe_run(session);
+	findings_sort(&session->findings);
+	if (!session->mapping && !keep_findings)
+		print_findings(&session->findings);
+	if (err.kind)
+		session_say(&err);
+	error_release(&err);
+	return status;
+}
+
+/* Feeds have their place in the data; until they are read, what they would say is unknown (rule 8). */
+static void hold_for_feeds(struct session *session)
+{
+	for (size_t i = 0; i < session->settings->feed_count; i++) {
+		char *why = arena_format(session->arena,
+			_("feed %s is not read: this version of postvagt reads no feeds yet"),
+			session->settings->feeds[i].name);
+
+		snapshot_hold(session->snapshot, why);
+		findings_add(snapshot_findings(session->snapshot), FINDING_WARNING,
+			session->settings->feeds[i].name, "%s", why);
+	}
+}
+
+static enum error_kind look(struct session *session, bool everyone, struct error *err)
+{
+	struct want_scope scope = scope_at(session->at);
+
+	scope.everyone = everyone;
+	return gather(&session->connection, session->mapping, session->snapshot, &scope,
+		session->at, err);
+}
+
+static void decide_anew(struct session *session)
+{
+	plan_free(session->plan);
+	session->plan = plan_new(session->at);
+	decide(session->plan, session->mapping, &session->settings->policy, session->snapshot);
+}
+
+/* From an empty snapshot to a plan that has been judged. */
+static enum error_kind plan_once(struct session *session, struct error *err)
+{
+	const struct policy *policy = &session->settings->policy;
+	enum error_kind failed;
+
+	snapshot_free(session->snapshot);
+	session->snapshot = snapshot_new();
+	failed = connection_open(&session->connection, session->settings, err);
+	if (!failed && session->also)
+		failed = gather_references(
+			&session->connection, session->snapshot, session->also, session->at, err);
+	if (!failed)
+		failed = look(session, session->look_at_everyone, err);
+	if (failed)
+		return failed;
+	session->run.server = session->connection.url;
+	hold_for_feeds(session);
+	decide_anew(session);
+	if (!session->look_at_everyone &&
+		difference_needs_everyone(session->plan, session->snapshot)) {
+		failed = look(session, true, err);
+		if (failed)
+			return failed;
+		decide_anew(session);
+	}
+	difference(session->plan, policy, session->snapshot);
+	new_lists_describe(session->plan, session->settings);
+	limits(session->plan, policy);
+	return ERROR_NONE;
+}
+
+static void merge_findings(struct findings *into, const struct findings *from)
+{
+	for (size_t i = 0; i < from->count; i++)
+		findings_add(into, from->items[i].severity, from->items[i].where, "%s",
+			from->items[i].what);
+}
+
+/* A connection that is lost while reading is taken up once more, from the start: a snapshot is of one server. */
+enum error_kind session_plan(struct session *session, struct error *err)
+{
+	struct error first = ERROR_INIT;
+	enum error_kind failed;
+
+	progress_say(_("reading the directory"));
+	failed = plan_once(session, &first);
+	if (failed == ERROR_LOST && session->connection.ld) {
+		connection_close(&session->connection);
+		error_release(&first);
+		failed = plan_once(session, &first);
+	}
+	progress_clear();
+	if (failed)
+		error_set(err, failed, "%s", first.text.text);
+	error_release(&first);
+	if (failed)
+		return failed;
+	merge_findings(&session->findings, snapshot_findings(session->snapshot));
+	merge_findings(&session->findings, &session->plan->findings);
+	findings_sort(&session->findings);
+	return ERROR_NONE;
+}
+
+int session_plan_or_say(struct session *session)
+{
+	struct error err = ERROR_INIT;
+	enum error_kind failed = session_plan(session, &err);
+
+	if (failed)
+		session_say(&err);
+	error_release(&err);
+	return session_status(failed);
+}
+
+void session_end(struct session *session)
+{
+	plan_free(session->plan);
+	snapshot_free(session->snapshot);
+	connection_close(&session->connection);
+	settings_free(session->settings);
+	arena_free(session->arena);
+}
+
+struct report session_report(const struct session *session, const struct writer *writer,
+	enum report_stage stage, struct strbuf *out)
+{
+	return (struct report){
+		.writer = writer,
+		.out = out,
+		.plan = session->plan,
+		.mapping = session->mapping,
+		.findings = &session->findings,
+		.run = &session->run,
+		.stage = stage,
+		.verbose = session->options->verbose,
+	};
+}
+
+static bool needs_attention(const struct session *session)
+{
+	return plan_has_changes(session->plan) || session->plan->refused || session->plan->held ||
+	       session->findings.errors > 0;
+}
+
+void session_print(const struct session *session, enum report_stage stage,
+	const struct list_outcome *outcomes)
+{
+	const struct options *options = session->options;
+	struct strbuf out = STRBUF_INIT;
+	struct report report = session_report(
+		session, options->json ? &json_writer : &text_writer, stage, &out);
+
+	report.outcomes = outcomes;
+	report.colour = text_wants_colour();
+	if (options->json || !options->quiet || needs_attention(session))
+		report_write(&report);
+	fputs(out.text, stdout);
+	strbuf_release(&out);
+}

@@ -1,0 +1,77 @@
+/*
+ * One run, step by step, as every command walks it: settings and mapping,
+ * connection, snapshot, plan. Messages go to standard error here; results are
+ * the command's own.
+ *
+ *	struct session session = SESSION_INIT;
+ *	status = session_start(&session, options);
+ *	if (!status)
+ *		status = session_plan(&session);
+ *	...
+ *	session_end(&session);
+ */
+#ifndef COMMAND_SESSION_H
+#define COMMAND_SESSION_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "base/finding.h"
+#include "base/moment.h"
+#include "directory/connect.h"
+#include "report/writer.h"
+
+struct mapping;
+struct options;
+struct plan;
+struct references;
+struct settings;
+struct snapshot;
+
+struct session {
+	const struct options *options; /* borrowed */
+	struct arena *arena;           /* owned: findings, run */
+	struct findings findings;      /* of the files, and later of everything */
+	struct settings *settings;     /* owned */
+	const struct mapping *mapping; /* in the settings' arena */
+	struct connection connection;  /* owned */
+	struct snapshot *snapshot;     /* owned */
+	struct plan *plan;             /* owned */
+	const struct references *also; /* borrowed: whom to look up besides; NULL: nobody */
+	moment now, at;                /* --at, or now */
+	bool look_at_everyone;         /* read all who ever could stand in */
+	struct run run;
+};
+
+#define SESSION_INIT {.options = NULL, .connection = CONNECTION_INIT}
+
+/*
+ * Read the files. Returns 0, or an exit status after saying what is wrong
+ * (`check` says it itself: with `keep_findings` nothing is printed).
+ */
+int session_start(struct session *session, const struct options *options, bool keep_findings);
+
+/* Connect, read, decide, compare, judge: session->plan and ->findings are complete after. */
+enum error_kind session_plan(struct session *session, struct error *err);
+
+/* The same; says on standard error what failed, and returns 0 or an exit status. */
+int session_plan_or_say(struct session *session);
+
+/* Free everything. */
+void session_end(struct session *session);
+
+/* Print a message ("postvagt: ...") to standard error. */
+void session_say(const struct error *err);
+
+/* The exit status of a failure. */
+int session_status(enum error_kind kind);
+
+/* A report on the session's plan, ready for report_write(). */
+struct report session_report(const struct session *session, const struct writer *writer,
+	enum report_stage stage, struct strbuf *out);
+
+/* Print the plan to standard output, as text or JSON, as the options ask. */
+void session_print(const struct session *session, enum report_stage stage,
+	const struct list_outcome *outcomes);
+
+#endif

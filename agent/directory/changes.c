@@ -1,0 +1,325 @@
+#include "directory/changes.h"
+
+#include <ldap.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/arena.h"
+#include "base/language.h"
+#include "base/table.h"
+#include "decide/plan.h"
+#include "directory/connect.h"
+#include "directory/dialect.h"
+#include "directory/entry.h"
+#include "directory/request.h"
+#include "directory/search.h"
+#include "directory/write.h"
+#include "settings/settings.h"
+
+/* Of one request: AD takes 5000 values (MaxValRange apart), slapd 4 MiB once bound (sockbuf_max_incoming_auth). */
+#define VALUES_MOST 1000
+#define BYTES_MOST  ((size_t)256 * 1024)
+
+/* How often one chunk is tried again where another writer was first, and where the server is busy. */
+#define REREADS_MOST 5
+#define WAITS_MOST   3
+
+/* How the list stands now. */
+struct standing {
+	const char *attribute;
+	struct arena *arena;
+	struct table *keys;
+	bool exists;
+};
+
+/* What to do after a result code. */
+enum reaction {
+	CARRY_ON,  /* it is done */
+	REREAD,    /* somebody was there first: see what is left */
+	WAIT,      /* the server is busy */
+	RECONNECT, /* the connection is gone */
+	NARROW,    /* some value is refused: find out which */
+	GIVE_UP,
+};
+
+static enum reaction reaction_to(const struct dialect *dialect, int result)
+{
+	if (result == dialect->value_exists || result == dialect->value_missing)
+		return REREAD;
+	switch (result) {
+	case LDAP_SUCCESS:
+		return CARRY_ON;
+	case LDAP_ALREADY_EXISTS:
+		return REREAD;
+	case LDAP_BUSY:
+	case LDAP_UNAVAILABLE:
+		return WAIT;
+	case LDAP_SERVER_DOWN:
+	case LDAP_CONNECT_ERROR:
+	case LDAP_TIMEOUT:
+		return RECONNECT;
+	case LDAP_NO_SUCH_OBJECT:
+	case LDAP_CONSTRAINT_VIOLATION:
+	case LDAP_NAMING_VIOLATION:
+	case LDAP_INVALID_SYNTAX:
+	case LDAP_INVALID_DN_SYNTAX:
+		return NARROW;
+	default:
+		return GIVE_UP;
+	}
+}
+
+/* 10 ms, then twice as long each time: whoever writes at the same time is a machine, too. */
+static void pause_before(int attempt)
+{
+	const struct timespec pause = {.tv_nsec = 10000000L << attempt};
+
+	nanosleep(&pause, NULL);
+}
+
+static size_t waiting_in(const struct changes *changes)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < changes->count; i++)
+		count += changes->items[i].state == CHANGE_WAITING;
+	return count;
+}
+
+/* Reading the list again. */
+
+static void on_list(void *context, LDAP *ld, LDAPMessage *entry)
+{
+	struct standing *standing = context;
+	struct member_values members = {0};
+
+	standing->exists = true;
+	entry_members(standing->arena, ld, entry, standing->attribute, &members);
+	for (size_t i = 0; i < members.count; i++)
+		table_put(standing->keys, members.items[i].key, &members.items[i]);
+}
+
+static enum error_kind list_read(struct list_writer *w, struct standing *standing)
+{
+	struct search_queue *queue = search_queue_new(w->run->connection);
+	enum error_kind kind;
+
+	search_add(queue,
+		&(struct search){
+			.what = _("read the list again"),
+			.base = w->list->dn,
+			.scope = LDAP_SCOPE_BASE,
+			.filter = "(objectClass=*)",
+			.attributes = (const char *const[]){standing->attribute, NULL},
+			.on_entry = on_list,
+			.context = standing,
+		});
+	kind = search_run(queue, &w->failure);
+	search_queue_free(queue);
+	return kind;
+}
+
+/* Take for made what the list says is so already. A list that was there and is gone is not made anew. */
+static enum error_kind list_reread(struct list_writer *w, struct changes *changes)
+{
+	struct arena *arena = arena_new();
+	struct standing standing = {
+		.attribute = w->run->connection->settings->member_attribute,
+		.arena = arena,
+		.keys = table_new(arena),
+	};
+	enum error_kind kind = list_read(w, &standing);
+
+	if (kind == ERROR_NONE && w->exists && !standing.exists)
+		kind = error_set(&w->failure, ERROR_TARGET, _("%s: the list is gone"), w->list->dn);
+	w->exists = standing.exists;
+	for (size_t i = 0; i < changes->count && kind == ERROR_NONE; i++) {
+		bool there = table_find(standing.keys, changes->items[i].key);
+
+		if (changes->items[i].state == CHANGE_WAITING &&
+			there == (changes->operation == LDAP_MOD_ADD))
+			changes->items[i].state = CHANGE_MADE;
+	}
+	arena_free(arena);
+	return kind;
+}
+
+/* Open the connection anew, once in a run; what the lost request did, the list will say. */
+static enum error_kind list_reconnect(struct list_writer *w, struct changes *changes, int result)
+{
+	struct writing *run = w->run;
+	enum error_kind kind;
+
+	if (run->reopened)
+		kind = connection_error(&run->lost, run->connection, result, NULL,
+			_("change the list"), w->list->dn);
+	else
+		kind = connection_reopen(run->connection, &run->lost);
+	run->reopened = true;
+	if (kind != ERROR_NONE)
+		return error_set(&w->failure, kind, "%s", run->lost.text.text);
+	return list_reread(w, changes);
+}
+
+/* Writing a chunk. */
+
+static int chunk_send(struct list_writer *w, const struct changes *chunk)
+{
+	struct connection *connection = w->run->connection;
+	struct arena *arena = arena_new();
+	struct berval *values = arena_get(arena, chunk->count * sizeof(*values));
+	struct berval **pointers = arena_get(arena, (chunk->count + 1) * sizeof(*pointers));
+	size_t count = 0;
+	int result;
+
+	for (size_t i = 0; i < chunk->count; i++) {
+		if (chunk->items[i].state != CHANGE_WAITING)
+			continue;
+		ber_str2bv(chunk->items[i].dn, 0, 0, &values[count]);
+		pointers[count] = &values[count];
+		count++;
+	}
+	if (w->exists)
+		result = request_modify(connection, w->list->dn, chunk->operation, pointers);
+	else
+		result = request_create(connection, w->list, pointers);
+	arena_free(arena);
+	return result;
+}
+
+static void chunk_made(struct list_writer *w, struct changes *chunk)
+{
+	for (size_t i = 0; i < chunk->count; i++) {
+		if (chunk->items[i].state == CHANGE_WAITING)
+			chunk->items[i].state = CHANGE_MADE;
+	}
+	w->outcome->modifies++;
+	w->outcome->created = w->outcome->created || !w->exists;
+	w->exists = true;
+}
+
+static const char *operation_text(const struct changes *changes)
+{
+	return changes->operation == LDAP_MOD_ADD ? _("add members to") : _("delete members from");
+}
+
+static enum error_kind chunk_fail(struct list_writer *w, const struct changes *chunk, int result)
+{
+	return connection_error(&w->failure, w->run->connection, result, NULL,
+		operation_text(chunk), w->list->dn);
+}
+
+static enum error_kind chunk_write(struct list_writer *w, struct changes *chunk);
+
+/* The one value of a chunk that is refused, and stays so. */
+static void chunk_refuse(struct list_writer *w, struct changes *chunk, int result)
+{
+	struct error refusal = ERROR_INIT;
+
+	connection_error(&refusal, w->run->connection, result, NULL, operation_text(chunk),
+		w->list->dn);
+	for (size_t i = 0; i < chunk->count; i++) {
+		if (chunk->items[i].state == CHANGE_WAITING) {
+			chunk->items[i].state = CHANGE_REFUSED;
+			chunk->items[i].why = arena_string(w->run->arena, refusal.text.text);
+		}
+	}
+	error_set(&w->failure, refusal.kind, "%s", refusal.text.text);
+	error_release(&refusal);
+}
+
+/* Halve it until the value that is refused stands alone, if it is not the list, or its place, that is not there. */
+static enum error_kind chunk_narrow(struct list_writer *w, struct changes *chunk, int result)
+{
+	struct changes first = *chunk, second = *chunk;
+	enum error_kind kind;
+
+	if (result == LDAP_NO_SUCH_OBJECT) {
+		kind = list_reread(w, chunk);
+		if (kind == ERROR_NONE && !w->exists)
+			kind = chunk_fail(w, chunk, result);
+		if (kind != ERROR_NONE)
+			return kind;
+	}
+	if (waiting_in(chunk) <= 1) {
+		chunk_refuse(w, chunk, result);
+		return ERROR_NONE;
+	}
+	first.count = chunk->count / 2;
+	second.items += first.count;
+	second.count -= first.count;
+	kind = chunk_write(w, &first);
+	return kind == ERROR_NONE ? chunk_write(w, &second) : kind;
+}
+
+static enum error_kind chunk_write(struct list_writer *w, struct changes *chunk)
+{
+	int rereads = 0, waits = 0;
+	enum error_kind kind = ERROR_NONE;
+
+	while (kind == ERROR_NONE && waiting_in(chunk) > 0) {
+		int result = chunk_send(w, chunk);
+
+		switch (reaction_to(w->run->connection->dialect, result)) {
+		case CARRY_ON:
+			chunk_made(w, chunk);
+			break;
+		case REREAD:
+			if (rereads == REREADS_MOST)
+				return chunk_fail(w, chunk, result);
+			pause_before(rereads++);
+			kind = list_reread(w, chunk);
+			break;
+		case WAIT:
+			if (waits == WAITS_MOST)
+				return chunk_fail(w, chunk, result);
+			pause_before(3 + waits++);
+			break;
+		case RECONNECT:
+			kind = list_reconnect(w, chunk, result);
+			break;
+		case NARROW:
+			return chunk_narrow(w, chunk, result);
+		case GIVE_UP:
+			return chunk_fail(w, chunk, result);
+		}
+	}
+	return kind;
+}
+
+/* As many of the changes from `first` on as one request takes. */
+static struct changes chunk_of(const struct changes *changes, size_t first)
+{
+	struct changes chunk = {.operation = changes->operation, .items = changes->items + first};
+	size_t bytes = 0, left = changes->count - first;
+
+	while (chunk.count < left && chunk.count < VALUES_MOST) {
+		bytes += strlen(chunk.items[chunk.count].dn);
+		if (chunk.count > 0 && bytes > BYTES_MOST)
+			break;
+		chunk.count++;
+	}
+	return chunk;
+}
+
+enum error_kind changes_write(struct list_writer *w, const struct changes *changes)
+{
+	enum error_kind kind = ERROR_NONE;
+
+	for (size_t first = 0; first < changes->count && kind == ERROR_NONE;) {
+		struct changes chunk = chunk_of(changes, first);
+
+		kind = chunk_write(w, &chunk);
+		first += chunk.count;
+	}
+	return kind;
+}
+
+bool changes_are_made(const struct changes *changes)
+{
+	for (size_t i = 0; i < changes->count; i++) {
+		if (changes->items[i].state != CHANGE_MADE)
+			return false;
+	}
+	return true;
+}

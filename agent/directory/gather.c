@@ -1,0 +1,79 @@
+#include "directory/gather.h"
+
+#include "decide/reference.h"
+#include "decide/snapshot.h"
+#include "decide/want.h"
+#include "directory/connect.h"
+#include "directory/lookup.h"
+#include "directory/role_filter.h"
+#include "directory/search.h"
+
+/* By this key, which no reference has, a snapshot remembers that the holders are in it. */
+#define HOLDERS_KEY "role holders"
+
+static enum error_kind gather_holders(struct lookups *lookups, const struct mapping *mapping,
+	struct error *err)
+{
+	struct strings filters;
+	enum error_kind kind;
+
+	if (snapshot_subject(lookups->snapshot, HOLDERS_KEY))
+		return ERROR_NONE;
+	filters = role_filters(lookups->arena, mapping, lookups->people_filter,
+		lookups->reader.names.role);
+	for (size_t i = 0; i < filters.count; i++)
+		lookup_people(lookups, filters.items[i]);
+	kind = search_run(lookups->queue, err);
+	if (kind == ERROR_NONE) {
+		snapshot_resolve(lookups->snapshot, HOLDERS_KEY,
+			&(struct subject){.kind = SUBJECT_OTHER});
+	}
+	return kind;
+}
+
+/* One round; `*asked` tells whether anything was wanted. */
+static enum error_kind gather_wants(struct lookups *lookups, const struct mapping *mapping,
+	const struct want_scope *scope, bool *asked, struct error *err)
+{
+	struct wants wants;
+
+	wants_find(&wants, lookups->arena, mapping, &lookups->connection->settings->policy,
+		lookups->snapshot, scope);
+	for (size_t i = 0; i < wants.subjects.count; i++)
+		lookup_reference(lookups, &wants.subjects.items[i]);
+	for (size_t i = 0; i < wants.list_count; i++)
+		lookup_list(lookups, &wants.lists[i]);
+	*asked = wants.subjects.count + wants.list_count > 0;
+	return search_run(lookups->queue, err);
+}
+
+enum error_kind gather(struct connection *connection, const struct mapping *mapping,
+	struct snapshot *snapshot, const struct want_scope *scope, moment now, struct error *err)
+{
+	struct lookups lookups;
+	bool asked = true;
+	enum error_kind kind;
+
+	lookups_init(&lookups, connection, snapshot, now);
+	kind = gather_holders(&lookups, mapping, err);
+	while (kind == ERROR_NONE && asked)
+		kind = gather_wants(&lookups, mapping, scope, &asked, err);
+	lookups_release(&lookups);
+	return kind;
+}
+
+enum error_kind gather_references(struct connection *connection, struct snapshot *snapshot,
+	const struct references *references, moment now, struct error *err)
+{
+	struct lookups lookups;
+	enum error_kind kind;
+
+	lookups_init(&lookups, connection, snapshot, now);
+	for (size_t i = 0; i < references->count; i++) {
+		if (!snapshot_subject(snapshot, references->items[i].key))
+			lookup_reference(&lookups, &references->items[i]);
+	}
+	kind = search_run(lookups.queue, err);
+	lookups_release(&lookups);
+	return kind;
+}

@@ -1,0 +1,296 @@
+#include "directory/lookup.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/dn.h"
+#include "base/language.h"
+#include "base/strbuf.h"
+#include "decide/reference.h"
+#include "decide/snapshot.h"
+#include "directory/connect.h"
+#include "directory/dialect.h"
+#include "directory/entry.h"
+#include "directory/filter.h"
+#include "directory/search.h"
+
+/* One reference being looked up. */
+struct lookup {
+	struct lookups *all;
+	const struct reference *reference; /* borrowed */
+	struct subject subject;            /* what it is as far as is known */
+	size_t searches_left;              /* of a login or mail address */
+};
+
+/* One list being read. */
+struct list_lookup {
+	struct lookups *all;
+	struct list *list; /* the snapshot's */
+};
+
+void lookups_init(struct lookups *lookups, struct connection *connection, struct snapshot *snapshot,
+	moment now)
+{
+	const struct settings *settings = connection->settings;
+	const struct strings *bases = &settings->people.bases;
+	struct arena *arena = arena_new();
+
+	*lookups = (struct lookups){
+		.connection = connection,
+		.snapshot = snapshot,
+		.arena = arena,
+		.queue = search_queue_new(connection),
+		.people_filter = settings->people.filter,
+		.base_keys = arena_get(arena, bases->count * sizeof(*lookups->base_keys)),
+		.group_attributes = {"objectClass", settings->member_attribute, "member",
+			"uniqueMember"},
+		.list_attributes = {settings->member_attribute, "mail"},
+	};
+	for (size_t i = 0; i < bases->count; i++)
+		lookups->base_keys[i] = dn_key(arena, bases->items[i]);
+	person_reader_init(&lookups->reader, connection, snapshot, now);
+}
+
+void lookups_release(struct lookups *lookups)
+{
+	search_queue_free(lookups->queue);
+	arena_free(lookups->arena);
+}
+
+/* Say in a finding that a list or group has member values that cannot be compared, so are left alone. */
+static void read_members(const struct lookups *lookups, LDAP *ld, LDAPMessage *entry,
+	const char *dn, const char *attribute, struct member_values *members)
+{
+	size_t left_out =
+		entry_members(snapshot_arena(lookups->snapshot), ld, entry, attribute, members);
+
+	if (left_out > 0) {
+		findings_add(snapshot_findings(lookups->snapshot), FINDING_WARNING, dn,
+			_("%s: %zu values are passed over: they are no text"), attribute, left_out);
+	}
+}
+
+/* People. */
+
+static void on_role_holder(void *context, LDAP *ld, LDAPMessage *entry)
+{
+	const struct lookups *lookups = context;
+
+	person_entry_read(&lookups->reader, ld, entry);
+}
+
+void lookup_people(struct lookups *lookups, const char *filter)
+{
+	const struct strings *bases = &lookups->connection->settings->people.bases;
+
+	for (size_t i = 0; i < bases->count; i++) {
+		search_add(lookups->queue,
+			&(struct search){
+				.what = _("read the people under people.base"),
+				.base = bases->items[i],
+				.scope = LDAP_SCOPE_SUBTREE,
+				.filter = filter,
+				.attributes = lookups->reader.attributes,
+				.paged = true,
+				.on_entry = on_role_holder,
+				.context = lookups,
+			});
+	}
+}
+
+/* An entry that is no person: a group by its members or its class, or something else. */
+
+static void on_other(void *context, LDAP *ld, LDAPMessage *entry)
+{
+	struct lookup *lookup = context;
+	struct lookups *all = lookup->all;
+	struct subject *subject = &lookup->subject;
+
+	subject->dn = entry_dn(snapshot_arena(all->snapshot), ld, entry);
+	for (size_t i = 1; all->group_attributes[i]; i++) {
+		const char *attribute = all->group_attributes[i];
+
+		if (i == 1 || strcasecmp(attribute, all->group_attributes[1]) != 0)
+			read_members(all, ld, entry, subject->dn, attribute, &subject->members);
+	}
+	if (subject->members.count > 0 ||
+		entry_has_any(ld, entry, "objectClass", all->connection->dialect->group_classes))
+		subject->kind = SUBJECT_GROUP;
+	else
+		subject->kind = SUBJECT_OTHER;
+}
+
+static void on_other_done(void *context, bool found)
+{
+	struct lookup *lookup = context;
+
+	(void)found; /* where nothing is found, it is MISSING from the start */
+	snapshot_resolve(lookup->all->snapshot, lookup->reference->key, &lookup->subject);
+}
+
+static void look_for_other(struct lookup *lookup)
+{
+	search_add(lookup->all->queue,
+		&(struct search){
+			.what = _("look up"),
+			.base = lookup->reference->text,
+			.scope = LDAP_SCOPE_BASE,
+			.filter = "(objectClass=*)",
+			.attributes = lookup->all->group_attributes,
+			.on_entry = on_other,
+			.on_done = on_other_done,
+			.context = lookup,
+		});
+}
+
+/* A person by DN, login or mail address. Two entries are two people only by their identity. */
+
+static void on_person(void *context, LDAP *ld, LDAPMessage *entry)
+{
+	struct lookup *lookup = context;
+	struct subject *subject = &lookup->subject;
+	const struct person *person = person_entry_read(&lookup->all->reader, ld, entry);
+
+	if (subject->kind == SUBJECT_AMBIGUOUS || subject->person == person)
+		return;
+	if (subject->person)
+		*subject = (struct subject){.kind = SUBJECT_AMBIGUOUS};
+	else
+		*subject = (struct subject){
+			.kind = SUBJECT_PERSON, .dn = person->dn, .person = person};
+}
+
+static void on_person_done(void *context, bool found)
+{
+	struct lookup *lookup = context;
+
+	if (found && lookup->subject.kind == SUBJECT_MISSING)
+		look_for_other(lookup);
+	else
+		snapshot_resolve(lookup->all->snapshot, lookup->reference->key, &lookup->subject);
+}
+
+static void on_login_done(void *context, bool found)
+{
+	struct lookup *lookup = context;
+
+	(void)found;
+	if (--lookup->searches_left == 0)
+		snapshot_resolve(lookup->all->snapshot, lookup->reference->key, &lookup->subject);
+}
+
+static bool is_under_a_base(const struct lookups *lookups, const char *key)
+{
+	for (size_t i = 0; i < lookups->connection->settings->people.bases.count; i++) {
+		const char *base_key = lookups->base_keys[i];
+
+		if (base_key && dn_is_under(key, base_key))
+			return true;
+	}
+	return false;
+}
+
+static void look_for_dn(struct lookup *lookup)
+{
+	const struct lookups *all = lookup->all;
+
+	if (!is_under_a_base(all, lookup->reference->key + strlen("dn:"))) {
+		look_for_other(lookup);
+		return;
+	}
+	search_add(all->queue,
+		&(struct search){
+			.what = _("look up"),
+			.base = lookup->reference->text,
+			.scope = LDAP_SCOPE_BASE,
+			.filter = all->people_filter,
+			.attributes = all->reader.attributes,
+			.on_entry = on_person,
+			.on_done = on_person_done,
+			.context = lookup,
+		});
+}
+
+static const char *login_filter(const struct lookups *lookups, const char *text)
+{
+	const struct people_attributes *names = &lookups->reader.names;
+	struct strbuf filter = STRBUF_INIT;
+	const char *copy;
+
+	strbuf_addf(&filter, "(&%s(|", lookups->people_filter);
+	filter_add_equal(&filter, names->login, text);
+	filter_add_equal(&filter, names->mail, text);
+	strbuf_adds(&filter, "))");
+	copy = arena_bytes(lookups->arena, filter.text, filter.length);
+	strbuf_release(&filter);
+	return copy;
+}
+
+static void look_for_login(struct lookup *lookup)
+{
+	const struct lookups *all = lookup->all;
+	const struct strings *bases = &all->connection->settings->people.bases;
+	const char *filter = login_filter(all, lookup->reference->text);
+
+	lookup->searches_left = bases->count;
+	for (size_t i = 0; i < bases->count; i++) {
+		search_add(all->queue,
+			&(struct search){
+				.what = _("look up a login or mail address under people.base"),
+				.base = bases->items[i],
+				.scope = LDAP_SCOPE_SUBTREE,
+				.filter = filter,
+				.attributes = all->reader.attributes,
+				.on_entry = on_person,
+				.on_done = on_login_done,
+				.context = lookup,
+			});
+	}
+}
+
+void lookup_reference(struct lookups *lookups, const struct reference *reference)
+{
+	struct lookup *lookup = arena_get(lookups->arena, sizeof(*lookup));
+
+	*lookup = (struct lookup){
+		.all = lookups, .reference = reference, .subject = {.kind = SUBJECT_MISSING}};
+	if (reference_is_dn(reference))
+		look_for_dn(lookup);
+	else
+		look_for_login(lookup);
+}
+
+/* A list. */
+
+static void on_list(void *context, LDAP *ld, LDAPMessage *entry)
+{
+	struct list_lookup *lookup = context;
+	const struct lookups *all = lookup->all;
+	struct arena *arena = snapshot_arena(all->snapshot);
+	struct list *list = lookup->list;
+
+	list->exists = true;
+	list->dn = entry_dn(arena, ld, entry);
+	list->mail = entry_mail(arena, ld, entry, "mail");
+	read_members(all, ld, entry, list->dn, all->list_attributes[0], &list->members);
+}
+
+void lookup_list(struct lookups *lookups, const struct group_wanted *list)
+{
+	struct list_lookup *lookup = arena_get(lookups->arena, sizeof(*lookup));
+
+	lookup->all = lookups;
+	lookup->list = snapshot_add_list(lookups->snapshot, list->key);
+	lookup->list->dn = arena_string(snapshot_arena(lookups->snapshot), list->dn);
+	search_add(lookups->queue,
+		&(struct search){
+			.what = _("read the list"),
+			.base = list->dn,
+			.scope = LDAP_SCOPE_BASE,
+			.filter = "(objectClass=*)",
+			.attributes = lookups->list_attributes,
+			.on_entry = on_list,
+			.context = lookup,
+		});
+}

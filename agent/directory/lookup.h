@@ -1,0 +1,50 @@
+/*
+ * Look-ups: what a reference is, and how a list stands. They are queued here,
+ * carried out by search_run(), and end up in the snapshot. A DN costs one
+ * search of one entry, a second one where it is no person; a login or mail
+ * address one below each people.base.
+ */
+#ifndef DIRECTORY_LOOKUP_H
+#define DIRECTORY_LOOKUP_H
+
+#include <stddef.h>
+
+#include "base/moment.h"
+#include "directory/person_entry.h"
+
+struct arena;
+struct connection;
+struct group_wanted;
+struct reference;
+struct search_queue;
+struct snapshot;
+
+/* What all look-ups of one gathering share. */
+struct lookups {
+	const struct connection *connection; /* borrowed */
+	struct snapshot *snapshot;           /* borrowed */
+	struct arena *arena;                 /* owned: what lasts until the searches are done */
+	struct search_queue *queue;          /* owned */
+	struct person_reader reader;
+	const char *people_filter;
+	const char **base_keys;                               /* dn_key() of each people.base */
+	const char *group_attributes[5], *list_attributes[3]; /* NULL-ended */
+};
+
+/* Make ready, and let go of it. `snapshot` gets all that is found; `now` as of gather(). */
+void lookups_init(struct lookups *lookups, struct connection *connection, struct snapshot *snapshot,
+	moment now);
+void lookups_release(struct lookups *lookups);
+
+/*
+ * Queue a look-up. The reference's or list's texts are borrowed until
+ * search_run() returns. When it is done, the snapshot knows the reference's
+ * subject, or the list, also where nothing is there.
+ */
+void lookup_reference(struct lookups *lookups, const struct reference *reference);
+void lookup_list(struct lookups *lookups, const struct group_wanted *list);
+
+/* Queue the reading of every person below people.base whom `filter` matches. */
+void lookup_people(struct lookups *lookups, const char *filter);
+
+#endif

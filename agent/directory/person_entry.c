@@ -1,0 +1,285 @@
+#include "directory/person_entry.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/dn.h"
+#include "base/language.h"
+#include "base/strbuf.h"
+#include "base/text.h"
+#include "decide/absence.h"
+#include "decide/person.h"
+#include "decide/reference.h"
+#include "decide/snapshot.h"
+#include "directory/connect.h"
+#include "directory/dialect.h"
+#include "directory/entry.h"
+
+/* No person needs as many values of one attribute; a value takes work, and anybody may have written it. */
+#define VALUES_MOST 1000
+
+/* How much of a value a finding shows, in bytes. */
+#define SHOWN_MOST 80
+
+/* An entry being read. */
+struct reading {
+	const struct person_reader *reader;
+	struct arena *arena; /* the snapshot's */
+	LDAP *ld;
+	LDAPMessage *entry;
+	struct person person;
+	size_t absence_room;
+};
+
+/* The settings' name for each attribute, or the dialect's; both structs hold nothing but names. */
+static struct people_attributes names_of(const struct people_attributes *own,
+	const struct people_attributes *usual)
+{
+	return (struct people_attributes){
+		.name = own->name ? own->name : usual->name,
+		.mail = own->mail ? own->mail : usual->mail,
+		.login = own->login ? own->login : usual->login,
+		.role = own->role ? own->role : usual->role,
+		.deputy = own->deputy ? own->deputy : usual->deputy,
+		.manager = own->manager ? own->manager : usual->manager,
+		.absent_from = own->absent_from ? own->absent_from : usual->absent_from,
+		.absent_until = own->absent_until ? own->absent_until : usual->absent_until,
+		.absence = own->absence ? own->absence : usual->absence,
+	};
+}
+
+void person_reader_init(struct person_reader *reader, const struct connection *connection,
+	struct snapshot *snapshot, moment now)
+{
+	const struct people_settings *people = &connection->settings->people;
+	const struct dialect *dialect = connection->dialect;
+	const struct people_attributes names = names_of(&people->attributes, &dialect->attributes);
+	const char *const asked[] = {names.name, "cn", names.mail, names.login, names.role,
+		names.deputy, names.manager, names.absent_from, names.absent_until, names.absence,
+		dialect->identity_attribute};
+	size_t count = sizeof(asked) / sizeof(asked[0]), more = 0;
+
+	*reader = (struct person_reader){.dialect = dialect,
+		.snapshot = snapshot,
+		.names = names,
+		.separator = people->separator ? people->separator : "",
+		.now = now};
+	while (dialect->enabled_attributes[more])
+		more++;
+	reader->attributes = arena_get(snapshot_arena(snapshot),
+		(count + more + 1) * sizeof(*reader->attributes));
+	memcpy(reader->attributes, asked, sizeof(asked));
+	memcpy(reader->attributes + count, dialect->enabled_attributes,
+		more * sizeof(*reader->attributes));
+}
+
+static void find(const struct reading *r, const char *attribute, const char *value,
+	const char *problem)
+{
+	struct strbuf what = STRBUF_INIT, shown = STRBUF_INIT;
+	size_t length = strlen(value), cut = length > SHOWN_MOST ? SHOWN_MOST : length;
+
+	while (cut < length && cut > 0 && ((unsigned char)value[cut] & 0xc0) == 0x80)
+		cut--;
+	strbuf_add(&shown, value, cut);
+	strbuf_addf(&what, "%s: \"", attribute);
+	strbuf_add_safe(&what, shown.text);
+	strbuf_addf(&what, "%s\": %s", cut < length ? "…" : "", problem);
+	findings_add(snapshot_findings(r->reader->snapshot), FINDING_WARNING, r->person.dn, "%s",
+		what.text);
+	strbuf_release(&shown);
+	strbuf_release(&what);
+}
+
+/* The values of an attribute, as texts, by their bytes. */
+static struct strings read_texts(const struct reading *r, const char *attribute)
+{
+	struct strings texts;
+	size_t left_out = entry_texts(r->arena, r->ld, r->entry, attribute, VALUES_MOST, &texts);
+
+	if (left_out > 0) {
+		findings_add(snapshot_findings(r->reader->snapshot), FINDING_WARNING, r->person.dn,
+			_("%s: %zu values are passed over: they are no text, or more than %d"),
+			attribute, left_out, VALUES_MOST);
+	}
+	return texts;
+}
+
+/* The same, each split by the separator and its parts in their own order. */
+static struct strings read_parts(const struct reading *r, const char *attribute)
+{
+	struct strings texts = read_texts(r, attribute), all = {0};
+	size_t room = 0;
+
+	for (size_t i = 0; i < texts.count; i++) {
+		const char **parts;
+		size_t count = text_split(r->arena, texts.items[i], r->reader->separator, &parts);
+
+		for (size_t j = 0; j < count; j++) {
+			all.items = arena_grow(r->arena, all.items, all.count, &room,
+				sizeof(*all.items));
+			all.items[all.count++] = parts[j];
+		}
+	}
+	return all;
+}
+
+static const char *read_first(const struct reading *r, const char *attribute)
+{
+	struct strings texts = read_texts(r, attribute);
+
+	for (size_t i = 0; i < texts.count; i++) {
+		const char *text = texts.items[i];
+		size_t length = strlen(text);
+
+		text_trim(&text, &length);
+		if (length > 0)
+			return arena_bytes(r->arena, text, length);
+	}
+	return NULL;
+}
+
+/* Where the bind may not read it, the entry goes by its DN, and a rename is a change. */
+static void read_identity(struct reading *r)
+{
+	const struct dialect *dialect = r->reader->dialect;
+	struct berval **values = ldap_get_values_len(r->ld, r->entry, dialect->identity_attribute);
+	struct strbuf identity = STRBUF_INIT;
+
+	if (values && values[0])
+		dialect->add_identity(&identity, values[0]);
+	r->person.identity =
+		identity.length > 0 ? arena_string(r->arena, identity.text) : r->person.key;
+	strbuf_release(&identity);
+	ldap_value_free_len(values);
+}
+
+static void read_names(struct reading *r)
+{
+	const struct people_attributes *names = &r->reader->names;
+	const char *key;
+
+	r->person.dn = entry_dn(r->arena, r->ld, r->entry);
+	key = dn_key(r->arena, r->person.dn);
+	r->person.key = key ? key : r->person.dn;
+	r->person.name = read_first(r, names->name);
+	if (!r->person.name)
+		r->person.name = read_first(r, "cn");
+	if (!r->person.name)
+		r->person.name = dn_leaf(r->arena, r->person.dn);
+	r->person.mail = entry_mail(r->arena, r->ld, r->entry, names->mail);
+	r->person.login = read_first(r, names->login);
+}
+
+static void read_stand_ins(struct reading *r)
+{
+	struct strings deputies = read_parts(r, r->reader->names.deputy);
+	const char *manager = read_first(r, r->reader->names.manager);
+	size_t room = 0;
+
+	for (size_t i = 0; i < deputies.count; i++)
+		references_add(&r->person.deputies, r->arena, &room, deputies.items[i]);
+	if (manager)
+		r->person.manager = reference_make(r->arena, manager);
+}
+
+/* An interval without length, as AD's "never" makes, is no absence. */
+static void add_absence(struct reading *r, moment start, moment end)
+{
+	struct person *person = &r->person;
+
+	if (start >= end)
+		return;
+	person->absences = arena_grow(r->arena, person->absences, person->absence_count,
+		&r->absence_room, sizeof(*person->absences));
+	person->absences[person->absence_count++] = (struct absence){.start = start, .end = end};
+}
+
+static void read_pair(struct reading *r)
+{
+	const struct people_attributes *names = &r->reader->names;
+	struct strings from = read_parts(r, names->absent_from);
+	struct strings until = read_parts(r, names->absent_until);
+	const char *first = from.count ? from.items[0] : NULL,
+		   *last = until.count ? until.items[0] : NULL;
+	enum absence_reading reading = ABSENCE_SEVERAL;
+	struct strbuf value = STRBUF_INIT, attribute = STRBUF_INIT;
+	moment start, end;
+
+	if (from.count == 0 && until.count == 0)
+		return;
+	if (from.count <= 1 && until.count <= 1)
+		reading = absence_read_pair(first, last, &start, &end);
+	if (reading == ABSENCE_READ) {
+		add_absence(r, start, end);
+		return;
+	}
+	strbuf_addf(&attribute, "%s, %s", names->absent_from, names->absent_until);
+	for (size_t i = 0; i < from.count; i++)
+		strbuf_add_item(&value, r->reader->separator, from.items[i]);
+	strbuf_addc(&value, '/');
+	for (size_t i = 0; i < until.count; i++)
+		strbuf_addf(&value, "%s%s", i ? r->reader->separator : "", until.items[i]);
+	find(r, attribute.text, value.text, absence_problem(reading));
+	strbuf_release(&attribute);
+	strbuf_release(&value);
+}
+
+static void read_intervals(struct reading *r)
+{
+	const char *attribute = r->reader->names.absence;
+	struct strings intervals = read_parts(r, attribute);
+
+	for (size_t i = 0; i < intervals.count; i++) {
+		moment start, end;
+		enum absence_reading reading =
+			absence_read_interval(intervals.items[i], &start, &end);
+
+		if (reading == ABSENCE_READ)
+			add_absence(r, start, end);
+		else
+			find(r, attribute, intervals.items[i], absence_problem(reading));
+	}
+}
+
+static int compare_absences(const void *left, const void *right)
+{
+	const struct absence *a = left, *b = right;
+
+	if (a->start != b->start)
+		return a->start < b->start ? -1 : 1;
+	return (a->end > b->end) - (a->end < b->end);
+}
+
+/* All are of the directory, so `order` is 0 throughout. */
+static void read_absences(struct reading *r)
+{
+	read_pair(r);
+	read_intervals(r);
+	if (r->person.absence_count > 1) {
+		qsort(r->person.absences, r->person.absence_count, sizeof(*r->person.absences),
+			compare_absences);
+	}
+}
+
+const struct person *person_entry_read(const struct person_reader *reader, LDAP *ld,
+	LDAPMessage *entry)
+{
+	struct reading r = {.reader = reader,
+		.arena = snapshot_arena(reader->snapshot),
+		.ld = ld,
+		.entry = entry};
+	struct strings roles;
+
+	read_names(&r);
+	read_identity(&r);
+	r.person.enabled = reader->dialect->is_enabled(ld, entry, reader->now);
+	roles = read_parts(&r, reader->names.role);
+	r.person.roles = roles.items;
+	r.person.role_count = roles.count;
+	read_stand_ins(&r);
+	read_absences(&r);
+	return snapshot_add_person(reader->snapshot, &r.person);
+}

@@ -1,0 +1,37 @@
+/*
+ * From an entry to a person: which attributes to ask for, and what their values
+ * mean (CONTRACT sections 2 and 4). What cannot be read is a finding that names
+ * person and value, and counts for nothing; the person's other values still do.
+ */
+#ifndef DIRECTORY_PERSON_ENTRY_H
+#define DIRECTORY_PERSON_ENTRY_H
+
+#include <ldap.h>
+
+#include "base/moment.h"
+#include "settings/settings.h"
+
+struct connection;
+struct dialect;
+struct person;
+struct snapshot;
+
+/* How people's entries are read on one connection. */
+struct person_reader {
+	const struct dialect *dialect;
+	struct snapshot *snapshot;      /* borrowed: gets the people and the findings */
+	struct people_attributes names; /* the settings' own, else the dialect's; none NULL */
+	const char *separator;
+	moment now;              /* at which accounts must be enabled */
+	const char **attributes; /* what to ask for; NULL-ended, in the snapshot's arena */
+};
+
+/* Make a reader whose people go into `snapshot`. Takes memory of the snapshot's arena only. */
+void person_reader_init(struct person_reader *reader, const struct connection *connection,
+	struct snapshot *snapshot, moment now);
+
+/* Read the person of an entry into the snapshot; returns the one kept, which may be there already. */
+const struct person *person_entry_read(const struct person_reader *reader, LDAP *ld,
+	LDAPMessage *entry);
+
+#endif

@@ -1,0 +1,91 @@
+#include "directory/role_filter.h"
+
+#include "base/arena.h"
+#include "base/strbuf.h"
+#include "base/table.h"
+#include "decide/mapping.h"
+#include "directory/filter.h"
+#include "settings/settings.h"
+
+/* Of one filter. */
+#define TERMS_MOST 100
+
+struct terms {
+	struct arena *arena;
+	struct table *known;
+	const char **items;
+	size_t count, room;
+};
+
+static void terms_add(struct terms *terms, const char *text)
+{
+	char *term = arena_string(terms->arena, text);
+
+	if (table_find(terms->known, term))
+		return;
+	table_put(terms->known, term, term);
+	terms->items = arena_grow(terms->arena, terms->items, terms->count, &terms->room,
+		sizeof(*terms->items));
+	terms->items[terms->count++] = term;
+}
+
+/* The equality is for an attribute that the server cannot search within. */
+static void add_spelling(struct terms *terms, const char *attribute, const char *spelling,
+	const char *scope)
+{
+	struct strbuf value = STRBUF_INIT, term = STRBUF_INIT;
+
+	strbuf_adds(&value, spelling);
+	if (scope)
+		strbuf_addf(&value, "/%s", scope);
+	filter_add_equal(&term, attribute, value.text);
+	terms_add(terms, term.text);
+	strbuf_reset(&term);
+	filter_add_containing(&term, attribute, spelling, scope);
+	terms_add(terms, term.text);
+	strbuf_release(&value);
+	strbuf_release(&term);
+}
+
+static void add_block(struct terms *terms, const char *attribute, const struct block *block)
+{
+	for (size_t i = 0; i < block->role_count; i++) {
+		const struct role_wanted *wanted = &block->roles[i];
+
+		for (size_t j = 0; j < wanted->role->spelling_count; j++)
+			add_spelling(terms, attribute, wanted->role->spellings[j], wanted->scope);
+	}
+}
+
+static const char *join(struct arena *arena, const char *people_filter, const char *const *terms,
+	size_t count)
+{
+	struct strbuf filter = STRBUF_INIT;
+	const char *copy;
+
+	strbuf_addf(&filter, "(&%s(|", people_filter);
+	for (size_t i = 0; i < count; i++)
+		strbuf_adds(&filter, terms[i]);
+	strbuf_adds(&filter, "))");
+	copy = arena_bytes(arena, filter.text, filter.length);
+	strbuf_release(&filter);
+	return copy;
+}
+
+struct strings role_filters(struct arena *arena, const struct mapping *mapping,
+	const char *people_filter, const char *attribute)
+{
+	struct terms terms = {.arena = arena, .known = table_new(arena)};
+	struct strings filters = {0};
+
+	for (size_t i = 0; i < mapping->block_count; i++)
+		add_block(&terms, attribute, &mapping->blocks[i]);
+	filters.items = arena_get(arena, (terms.count / TERMS_MOST + 1) * sizeof(*filters.items));
+	for (size_t i = 0; i < terms.count; i += TERMS_MOST) {
+		size_t left = terms.count - i;
+
+		filters.items[filters.count++] = join(arena, people_filter, terms.items + i,
+			left < TERMS_MOST ? left : TERMS_MOST);
+	}
+	return filters;
+}

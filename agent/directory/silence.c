@@ -1,0 +1,88 @@
+#include "directory/silence.h"
+
+#include <errno.h>
+#include <lber.h>
+#include <poll.h>
+
+/* Wait until the socket can be read or written; false, with errno, where it cannot be in time. */
+static bool wait_for(Sockbuf_IO_Desc *layer, short event)
+{
+	const int *seconds = layer->sbiod_pvt;
+	struct pollfd socket = {.fd = -1, .events = event};
+	int ready;
+
+	ber_sockbuf_ctrl(layer->sbiod_sb, LBER_SB_OPT_GET_FD, &socket.fd);
+	do {
+		ready = poll(&socket, 1, *seconds * 1000);
+	} while (ready < 0 && errno == EINTR);
+	if (ready == 0)
+		errno = ETIMEDOUT;
+	return ready > 0;
+}
+
+static int layer_setup(Sockbuf_IO_Desc *layer, void *seconds)
+{
+	layer->sbiod_pvt = seconds;
+	return 0;
+}
+
+static int layer_remove(Sockbuf_IO_Desc *layer)
+{
+	layer->sbiod_pvt = NULL;
+	return 0;
+}
+
+static int layer_ctrl(Sockbuf_IO_Desc *layer, int option, void *argument)
+{
+	return LBER_SBIOD_CTRL_NEXT(layer, option, argument);
+}
+
+static ber_slen_t layer_read(Sockbuf_IO_Desc *layer, void *bytes, ber_len_t length)
+{
+	return wait_for(layer, POLLIN) ? LBER_SBIOD_READ_NEXT(layer, bytes, length) : -1;
+}
+
+static ber_slen_t layer_write(Sockbuf_IO_Desc *layer, void *bytes, ber_len_t length)
+{
+	return wait_for(layer, POLLOUT) ? LBER_SBIOD_WRITE_NEXT(layer, bytes, length) : -1;
+}
+
+static int layer_close(Sockbuf_IO_Desc *layer)
+{
+	(void)layer;
+	return 0;
+}
+
+static Sockbuf_IO layer_functions = {
+	.sbi_setup = layer_setup,
+	.sbi_remove = layer_remove,
+	.sbi_ctrl = layer_ctrl,
+	.sbi_read = layer_read,
+	.sbi_write = layer_write,
+	.sbi_close = layer_close,
+};
+
+/* Above the socket and below TLS, which libldap adds later. */
+static int on_connect(LDAP *ld, Sockbuf *connection, LDAPURLDesc *url, struct sockaddr *address,
+	struct ldap_conncb *hook)
+{
+	(void)ld;
+	(void)url;
+	(void)address;
+	return ber_sockbuf_add_io(connection, &layer_functions, LBER_SBIOD_LEVEL_PROVIDER + 1,
+		hook->lc_arg);
+}
+
+static void on_close(LDAP *ld, Sockbuf *connection, struct ldap_conncb *hook)
+{
+	(void)ld;
+	(void)connection;
+	(void)hook;
+}
+
+bool silence_limit(LDAP *ld, struct ldap_conncb *hook, const int *seconds)
+{
+	*hook = (struct ldap_conncb){
+		.lc_add = on_connect, .lc_del = on_close, .lc_arg = (void *)seconds};
+	return ldap_set_option(ld, LDAP_OPT_CONNECT_CB, hook) == LDAP_OPT_SUCCESS;
+}

@@ -1,0 +1,60 @@
+#include <ldap.h>
+#include <string.h>
+
+#include "base/language.h"
+#include "directory/connect.h"
+#include "directory/write.h"
+#include "settings/settings.h"
+
+/*
+ * slapd judges the right to write before it looks at the values, and under
+ * No-Op (critical, so that a server without it refuses) ends there. Even if the
+ * request were carried out, it would change nothing: it adds one value and
+ * deletes it again. The value is the list's own DN, which is there and has the
+ * right syntax; where the list is its own member, the server says so, and that
+ * is an answer as well.
+ */
+static int try_nothing(struct connection *connection, const char *list_dn)
+{
+	struct berval value = {.bv_len = strlen(list_dn), .bv_val = (char *)list_dn};
+	struct berval *values[] = {&value, NULL};
+	char *type = (char *)connection->settings->member_attribute;
+	LDAPMod add = {
+		.mod_op = LDAP_MOD_ADD | LDAP_MOD_BVALUES, .mod_type = type, .mod_bvalues = values};
+	LDAPMod delete = {.mod_op = LDAP_MOD_DELETE | LDAP_MOD_BVALUES,
+		.mod_type = type,
+		.mod_bvalues = values};
+	LDAPControl no_op = {.ldctl_oid = (char *)LDAP_CONTROL_NOOP, .ldctl_iscritical = 1};
+	int id = 0,
+	    result = ldap_modify_ext(connection->ld, list_dn, (LDAPMod *[]){&add, &delete, NULL},
+		    (LDAPControl *[]){&no_op, NULL}, NULL, &id);
+
+	return result == LDAP_SUCCESS ? connection_answer(connection, id, NULL) : result;
+}
+
+enum error_kind write_may(struct connection *connection, const char *list_dn, bool *may_write,
+	bool *known, struct error *err)
+{
+	int result = try_nothing(connection, list_dn);
+
+	switch (result) {
+	case LDAP_NO_SUCH_OBJECT:
+	case LDAP_SERVER_DOWN:
+	case LDAP_CONNECT_ERROR:
+	case LDAP_TIMEOUT:
+		return connection_error(err, connection, result, NULL,
+			_("ask for the right to change"), list_dn);
+	case LDAP_SUCCESS:
+	case LDAP_X_NO_OPERATION:
+	case LDAP_TYPE_OR_VALUE_EXISTS:
+		*may_write = *known = true;
+		return ERROR_NONE;
+	case LDAP_INSUFFICIENT_ACCESS:
+		*may_write = false;
+		*known = true;
+		return ERROR_NONE;
+	default:
+		*may_write = *known = false;
+		return ERROR_NONE;
+	}
+}

@@ -1,0 +1,114 @@
+/*
+ * postvagt: keeps the distribution lists of a municipality's
+ * infrastrukturpostkasse right. Options, command, exit status.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/language.h"
+#include "base/text.h"
+#include "command/command.h"
+#include "command/options.h"
+
+static const struct command commands[] = {
+	{"check", "", N_("say what is wrong: files, directory, rights"), command_check, false, 0, 0},
+	{"plan", "", N_("show what would change, and why; changes nothing"), command_plan, false, 0,
+		0},
+	{"apply", "", N_("do it, and write the report"), command_apply, true, 0, 0},
+	{"explain", "TAG|PERSON", N_("who gets a tag's mail, or which mail a person gets, and why"),
+		command_explain, false, 1, 1},
+	{NULL, NULL, NULL, NULL, false, 0, 0},
+};
+
+static void print_help(void)
+{
+	printf("%s\n\n", _("Usage: postvagt [options] command"));
+	for (const struct command *command = commands; command->name; command++)
+		printf("  %-8s %-11s %s\n", command->name, command->arguments,
+			_(command->summary));
+	putchar('\n');
+	for (const struct option_row *row = option_rows; row->name; row++) {
+		char letter[] = {row->letter ? '-' : ' ', row->letter ? row->letter : ' ',
+			row->letter ? ',' : ' ', '\0'};
+		int used = printf("  %s --%s%s%s", letter, row->name, row->argument ? " " : "",
+			row->argument ? row->argument : "");
+
+		printf("%*s%s", 24 - used, "", _(row->help));
+		if (row->command)
+			printf(" (%s)", row->command);
+		putchar('\n');
+	}
+	printf("\n%s\n", _("See postvagt(8), postvagt.yaml(5) and postvagt-mapping(5)."));
+}
+
+static const struct command *find_command(const char *name, struct error *err)
+{
+	const char *names[sizeof(commands) / sizeof(commands[0])], *nearest;
+	size_t count = 0;
+
+	for (; commands[count].name; count++) {
+		names[count] = commands[count].name;
+		if (strcmp(name, names[count]) == 0)
+			return &commands[count];
+	}
+	nearest = text_nearest(name, names, count);
+	if (nearest)
+		error_set(err, ERROR_USAGE, _("unknown command %s; did you mean %s?"), name,
+			nearest);
+	else
+		error_set(err, ERROR_USAGE, _("unknown command %s; see postvagt --help"), name);
+	return NULL;
+}
+
+static enum error_kind check_usage(const struct options *options, const struct command *command,
+	struct error *err)
+{
+	if (options->lang && strcmp(options->lang, "da") != 0 && strcmp(options->lang, "en") != 0)
+		return error_set(err, ERROR_USAGE, _("--lang: %s is neither da nor en"),
+			options->lang);
+	if (options->at && command->now_only)
+		return error_set(err, ERROR_USAGE, _("%s works now only, and refuses --at"),
+			command->name);
+	if (options->argument_count < command->least || options->argument_count > command->most)
+		return error_set(err, ERROR_USAGE, _("usage: postvagt %s %s"), command->name,
+			command->arguments);
+	return ERROR_NONE;
+}
+
+static int run(const struct options *options, struct error *err)
+{
+	const struct command *command;
+
+	if (options->version) {
+		puts("postvagt " POSTVAGT_VERSION);
+		return EXIT_DONE;
+	}
+	if (options->help || !options->command || strcmp(options->command, "help") == 0) {
+		print_help();
+		return options->help || options->command ? EXIT_DONE : EXIT_USAGE;
+	}
+	command = find_command(options->command, err);
+	if (!command || check_usage(options, command, err))
+		return EXIT_USAGE;
+	return command->run(options);
+}
+
+int main(int argc, char **argv)
+{
+	struct options options;
+	struct error err = ERROR_INIT;
+	int status = EXIT_USAGE;
+
+	umask(027);
+	language_set(language_of_locale());
+	if (!options_read(&options, argc, argv, &err)) {
+		if (options.lang && strcmp(options.lang, "da") == 0)
+			language_set(LANGUAGE_DANISH);
+		status = run(&options, &err);
+	}
+	if (err.kind)
+		fprintf(stderr, "postvagt: %s\n", err.text.text);
+	error_release(&err);
+	return status;
+}

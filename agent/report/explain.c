@@ -1,0 +1,267 @@
+#include "report/explain.h"
+
+#include <string.h>
+
+#include "base/language.h"
+#include "decide/person.h"
+#include "decide/plan.h"
+#include "report/json.h"
+#include "report/text.h"
+#include "report/words.h"
+#include "report/writer.h"
+
+#define NAME_WIDTH 28
+
+/* "  name      why" */
+static void add_row(struct strbuf *out, const char *name, const char *why)
+{
+	size_t used = text_width(name);
+
+	strbuf_addf(out, "  %s", name);
+	do
+		strbuf_addc(out, ' ');
+	while (++used < NAME_WIDTH + 1);
+	strbuf_addf(out, " %s\n", why);
+}
+
+static bool is_of_tag(const struct list_plan *list, const char *tag)
+{
+	return list->block->tag && strcmp(list->block->tag, tag) == 0;
+}
+
+/* Why one who is required is not there, or not alone: "away through …; … stands in". */
+static void add_missing(struct strbuf *out, const struct required *required, moment at)
+{
+	words_state(out, required->person, at);
+	if (required->stand_in) {
+		struct strbuf name = STRBUF_INIT;
+
+		words_name(&name, required->stand_in, required->stand_in->dn);
+		strbuf_addf(out, _("; %s stands in"), name.text);
+		strbuf_release(&name);
+	}
+}
+
+static void add_members(const struct report *report, const struct list_plan *list)
+{
+	struct strbuf name = STRBUF_INIT, why = STRBUF_INIT;
+
+	for (size_t i = 0; i < list->member_count; i++) {
+		const struct plan_member *member = list->members[i];
+
+		strbuf_reset(&name);
+		strbuf_reset(&why);
+		words_name(&name, member->person, member->dn);
+		words_reasons(&why, member, report->plan->at);
+		add_row(report->out, name.text, why.text);
+	}
+	strbuf_release(&name);
+	strbuf_release(&why);
+}
+
+static void add_absentees(const struct report *report, const struct list_plan *list)
+{
+	struct strbuf name = STRBUF_INIT, why = STRBUF_INIT;
+
+	for (size_t i = 0; i < list->required_count; i++) {
+		const struct required *required = list->required[i];
+
+		if (required->available || list_plan_member(list, required->person->key))
+			continue;
+		strbuf_reset(&name);
+		strbuf_reset(&why);
+		words_name(&name, required->person, required->person->dn);
+		add_missing(&why, required, report->plan->at);
+		add_row(report->out, name.text, why.text);
+	}
+	strbuf_release(&name);
+	strbuf_release(&why);
+}
+
+static void add_list_title(const struct report *report, const struct list_plan *list)
+{
+	strbuf_addc(report->out, '\n');
+	words_list(report->out, list);
+	strbuf_adds(report->out, ": ");
+	strbuf_add_safe(report->out, list->dn);
+	strbuf_addc(report->out, '\n');
+}
+
+static void add_list(const struct report *report, const struct list_plan *list)
+{
+	struct strbuf gap = STRBUF_INIT;
+
+	add_list_title(report, list);
+	add_members(report, list);
+	add_absentees(report, list);
+	for (size_t i = 0; i < list->gap_count; i++) {
+		strbuf_reset(&gap);
+		words_gap(&gap, &list->gaps[i], report->plan->at);
+		strbuf_addf(report->out, _("  ! gap: %s"), gap.text);
+		strbuf_addc(report->out, '\n');
+	}
+	strbuf_release(&gap);
+}
+
+static const char *in_language(const struct texts *texts)
+{
+	const char *text = texts->in[language_get()];
+
+	return text ? text : texts->in[1 - language_get()];
+}
+
+static void add_expectation(struct strbuf *out, const char *label, const struct texts *texts)
+{
+	const char *text = in_language(texts);
+
+	if (!text)
+		return;
+	strbuf_addf(out, "  %s: ", label);
+	strbuf_add_safe(out, text);
+	strbuf_addc(out, '\n');
+}
+
+static void add_tag_title(const struct report *report, const char *id)
+{
+	const struct tag *tag = mapping_tag(report->mapping, id);
+
+	strbuf_add_safe(report->out, id);
+	if (tag && in_language(&tag->title)) {
+		strbuf_adds(report->out, " · ");
+		strbuf_add_safe(report->out, in_language(&tag->title));
+	}
+	if (strcmp(id, "*") == 0)
+		strbuf_adds(report->out, _(": mail with no tag, or with one that no route knows"));
+	strbuf_addc(report->out, '\n');
+	if (!tag)
+		return;
+	add_expectation(report->out, _("expected"), &tag->expectation);
+	add_expectation(report->out, _("with high priority"), &tag->critical_expectation);
+}
+
+void explain_tag_text(const struct report *report, const char *tag)
+{
+	add_tag_title(report, tag);
+	if (!mapping_route(report->mapping, tag)) {
+		strbuf_adds(report->out,
+			_("No route names this tag: its mail goes where \"*\" goes.\n"));
+		tag = "*";
+	}
+	for (size_t i = 0; i < report->plan->list_count; i++) {
+		if (is_of_tag(&report->plan->lists[i], tag))
+			add_list(report, &report->plan->lists[i]);
+	}
+}
+
+void explain_tag_json(const struct report *report, const char *tag)
+{
+	json_t *lists = json_array();
+	const char *route = mapping_route(report->mapping, tag) ? tag : "*";
+
+	for (size_t i = 0; i < report->plan->list_count; i++) {
+		const struct list_plan *list = &report->plan->lists[i];
+
+		if (is_of_tag(list, route))
+			json_array_append_new(lists, json_of_list(list, report->plan->at));
+	}
+	json_add_text(report->out,
+		json_pack("{s:o, s:o, s:o, s:o}", "at", json_of_moment(report->plan->at), "tag",
+			json_of_text(tag), "route", json_of_text(route), "lists", lists));
+}
+
+/* Why the person is on the list, or is asked for and not on it; false: neither. */
+static bool add_standing(struct strbuf *why, const struct report *report,
+	const struct list_plan *list, const struct person *person)
+{
+	const struct plan_member *member = list_plan_member(list, person->key);
+	const struct required *required = list_plan_required(list, person);
+
+	if (member) {
+		words_reasons(why, member, report->plan->at);
+		if (member->is_new)
+			strbuf_adds(why, _(" (joins at the next apply)"));
+	} else if (required) {
+		strbuf_adds(why, _("not: "));
+		add_missing(why, required, report->plan->at);
+	}
+	return member || required;
+}
+
+static void add_person_title(const struct report *report, const struct person *person)
+{
+	struct strbuf *out = report->out;
+
+	strbuf_add_safe(out, person->name);
+	strbuf_adds(out, " · ");
+	strbuf_add_safe(out, person->mail ? person->mail : _("no mail address"));
+	strbuf_adds(out, "\n  ");
+	strbuf_add_safe(out, person->dn);
+	strbuf_adds(out, "\n  ");
+	words_state(out, person, report->plan->at);
+	strbuf_addc(out, '\n');
+	for (size_t i = 0; i < person->role_count; i++) {
+		strbuf_adds(out, i == 0 ? _("  roles: ") : ", ");
+		strbuf_add_safe(out, person->roles[i]);
+	}
+	strbuf_adds(out, person->role_count > 0 ? "\n\n" : "\n");
+}
+
+void explain_person_text(const struct report *report, const struct person *person)
+{
+	struct strbuf name = STRBUF_INIT, why = STRBUF_INIT;
+	size_t count = 0;
+
+	add_person_title(report, person);
+	for (size_t i = 0; i < report->plan->list_count; i++) {
+		const struct list_plan *list = &report->plan->lists[i];
+
+		strbuf_reset(&name);
+		strbuf_reset(&why);
+		if (!add_standing(&why, report, list, person))
+			continue;
+		words_list(&name, list);
+		add_row(report->out, name.text, why.text);
+		count++;
+	}
+	if (count == 0)
+		strbuf_adds(report->out, _("Gets no mail: no route asks for a role they hold, a "
+					   "group they are in, or them by name, and they stand in "
+					   "for nobody now.\n"));
+	strbuf_release(&name);
+	strbuf_release(&why);
+}
+
+static json_t *standing_json(const struct report *report, const struct list_plan *list,
+	const struct person *person)
+{
+	struct strbuf why = STRBUF_INIT;
+	json_t *standing = NULL;
+
+	if (add_standing(&why, report, list, person))
+		standing = json_pack("{s:o, s:o, s:s, s:b, s:o}", "list", json_of_text(list->dn),
+			"tag", list->block->tag ? json_of_text(list->block->tag) : json_null(),
+			"kind", block_kind_name(list->block->kind), "gets",
+			list_plan_member(list, person->key) != NULL, "why",
+			json_of_text(why.text));
+	strbuf_release(&why);
+	return standing;
+}
+
+void explain_person_json(const struct report *report, const struct person *person)
+{
+	json_t *lists = json_array();
+	const struct want_scope now = scope_at(report->plan->at);
+
+	for (size_t i = 0; i < report->plan->list_count; i++) {
+		json_t *standing = standing_json(report, &report->plan->lists[i], person);
+
+		if (standing)
+			json_array_append_new(lists, standing);
+	}
+	json_add_text(report->out,
+		json_pack("{s:o, s:{s:o, s:o, s:o, s:b}, s:o}", "at",
+			json_of_moment(report->plan->at), "person", "dn",
+			json_of_text(person->dn), "name", json_of_text(person->name), "mail",
+			person->mail ? json_of_text(person->mail) : json_null(), "available",
+			person_is_available(person, &now), "lists", lists));
+}

@@ -1,0 +1,156 @@
+/*
+ * JSON for programs (CONTRACT section 6): stable keys, every list, also one
+ * that stays as it is.
+ */
+#include "report/writer.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+
+#include "base/finding.h"
+#include "decide/outcome.h"
+#include "decide/plan.h"
+#include "report/json.h"
+#include "report/words.h"
+
+json_t *json_of_text(const char *text)
+{
+	json_t *string = json_string(text);
+
+	if (!string) {
+		struct strbuf safe = STRBUF_INIT;
+
+		strbuf_add_safe(&safe, text);
+		string = json_string(safe.text);
+		strbuf_release(&safe);
+	}
+	return string;
+}
+
+/* Take what was built in a buffer. */
+static json_t *taken(struct strbuf *text)
+{
+	json_t *string = json_of_text(text->text);
+
+	strbuf_release(text);
+	return string;
+}
+
+static json_t *member_json(const struct plan_member *member, moment at)
+{
+	json_t *why = json_array(), *standing_in_for = json_array();
+
+	for (size_t i = 0; i < member->reason_count; i++) {
+		struct strbuf words = STRBUF_INIT;
+
+		words_reason(&words, member, &member->reasons[i], at);
+		json_array_append_new(why, taken(&words));
+	}
+	for (size_t i = 0; i < member->standing_in_count; i++)
+		json_array_append_new(
+			standing_in_for, json_of_text(member->standing_in_for[i]->dn));
+	return json_pack("{s:o, s:o, s:o}", "dn", json_of_text(member->dn), "why", why,
+		"standing_in_for", standing_in_for);
+}
+
+static json_t *added_json(const struct list_plan *list)
+{
+	json_t *add = json_array();
+
+	for (size_t i = 0; i < list->member_count; i++) {
+		if (list->members[i]->is_new)
+			json_array_append_new(add, json_of_text(list->members[i]->dn));
+	}
+	return add;
+}
+
+static json_t *removed_json(const struct list_plan *list)
+{
+	json_t *removed = json_array();
+
+	for (size_t i = 0; i < list->removal_count; i++)
+		json_array_append_new(removed, json_of_text(list->removals[i].dn));
+	return removed;
+}
+
+static json_t *gaps_json(const struct list_plan *list, moment at)
+{
+	json_t *gaps = json_array();
+
+	for (size_t i = 0; i < list->gap_count; i++) {
+		struct strbuf words = STRBUF_INIT;
+
+		words_gap(&words, &list->gaps[i], at);
+		json_array_append_new(gaps, taken(&words));
+	}
+	return gaps;
+}
+
+json_t *json_of_list(const struct list_plan *list, moment at)
+{
+	json_t *members = json_array();
+	const char *tag = list->block->tag;
+
+	for (size_t i = 0; i < list->member_count; i++)
+		json_array_append_new(members, member_json(list->members[i], at));
+	return json_pack("{s:o, s:o, s:s, s:o, s:o, s:o, s:o}", "list", json_of_text(list->dn),
+		"tag", tag ? json_of_text(tag) : json_null(), "kind",
+		block_kind_name(list->block->kind), "members", members, "add", added_json(list),
+		"remove", removed_json(list), "gaps", gaps_json(list, at));
+}
+
+json_t *json_of_finding(const struct finding *finding)
+{
+	return json_pack("{s:s, s:o, s:o}", "severity",
+		finding->severity == FINDING_ERROR ? "error" : "warning", "where",
+		json_of_text(finding->where), "what", json_of_text(finding->what));
+}
+
+void json_add_text(struct strbuf *out, json_t *value)
+{
+	char *text = json_dumps(value, JSON_INDENT(2));
+
+	strbuf_adds(out, text);
+	strbuf_addc(out, '\n');
+	free(text);
+	json_decref(value);
+}
+
+json_t *json_of_moment(moment at)
+{
+	struct strbuf iso = STRBUF_INIT;
+
+	moment_add_iso(&iso, at);
+	return taken(&iso);
+}
+
+static void begin(struct report *report)
+{
+	report->state = json_pack("{s:o, s:[], s:[]}", "at", json_of_moment(report->plan->at),
+		"lists", "findings");
+}
+
+static void add_list(struct report *report, const struct list_plan *list)
+{
+	json_array_append_new(json_object_get(report->state, "lists"),
+		json_of_list(list, report->plan->at));
+}
+
+static void add_finding(struct report *report, const struct finding *finding)
+{
+	json_array_append_new(
+		json_object_get(report->state, "findings"), json_of_finding(finding));
+}
+
+static void end(struct report *report)
+{
+	json_add_text(report->out, report->state);
+	report->state = NULL;
+}
+
+const struct writer json_writer = {
+	.begin = begin,
+	.list = add_list,
+	.finding = add_finding,
+	.end = end,
+};

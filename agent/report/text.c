@@ -1,0 +1,270 @@
+/*
+ * A plan for the admin who reads it first thing in the morning: per list who
+ * joins, who leaves and why; quiet where nothing changes; a summary at the end.
+ */
+#include "report/text.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <uniwidth.h>
+
+#include "base/finding.h"
+#include "base/language.h"
+#include "decide/outcome.h"
+#include "decide/plan.h"
+#include "report/words.h"
+#include "report/writer.h"
+
+#define GREEN "32"
+#define RED "31"
+#define YELLOW "33"
+#define BOLD "1"
+
+#define NAME_WIDTH_MOST 32
+
+bool text_wants_colour(void)
+{
+	const char *no_colour = getenv("NO_COLOR"), *terminal = getenv("TERM");
+
+	return isatty(STDOUT_FILENO) && !(no_colour && *no_colour) && terminal &&
+	       strcmp(terminal, "dumb") != 0;
+}
+
+static void colour_on(const struct report *report, const char *code)
+{
+	if (report->colour)
+		strbuf_addf(report->out, "\033[%sm", code);
+}
+
+static void colour_off(const struct report *report)
+{
+	if (report->colour)
+		strbuf_adds(report->out, "\033[0m");
+}
+
+size_t text_width(const char *text)
+{
+	int width = u8_strwidth((const uint8_t *)text, "UTF-8");
+
+	return width > 0 ? (size_t)width : 0;
+}
+
+static void begin(struct report *report)
+{
+	struct strbuf at = STRBUF_INIT;
+
+	moment_add_human(&at, report->plan->at);
+	strbuf_addf(report->out, _("As of %s, read from %s\n"), at.text, report->run->server);
+	strbuf_release(&at);
+}
+
+static void add_heading(struct report *report, const struct list_plan *list)
+{
+	struct strbuf *out = report->out;
+
+	strbuf_addc(out, '\n');
+	colour_on(report, BOLD);
+	words_list(out, list);
+	colour_off(report);
+	strbuf_adds(out, "\n  ");
+	strbuf_add_safe(out, list->dn);
+	if (list->added > 0 && !list->list->exists)
+		strbuf_adds(out, _(" (to be made)"));
+	strbuf_addc(out, '\n');
+}
+
+/* One line: a sign, a name padded to `width`, and why. */
+static void add_row(struct report *report, const char *sign, const char *colour, size_t width,
+	const struct strbuf *name, const struct strbuf *why)
+{
+	size_t used = text_width(name->text);
+
+	strbuf_adds(report->out, "  ");
+	colour_on(report, colour);
+	strbuf_adds(report->out, sign);
+	strbuf_addc(report->out, ' ');
+	strbuf_adds(report->out, name->text);
+	colour_off(report);
+	for (; used < width + 2; used++)
+		strbuf_addc(report->out, ' ');
+	strbuf_adds(report->out, why->text);
+	strbuf_addc(report->out, '\n');
+}
+
+static void widen(size_t *width, const struct person *person, const char *dn)
+{
+	struct strbuf name = STRBUF_INIT;
+	size_t used;
+
+	words_name(&name, person, dn);
+	used = text_width(name.text);
+	if (used > *width && used <= NAME_WIDTH_MOST)
+		*width = used;
+	strbuf_release(&name);
+}
+
+static size_t name_width(const struct report *report, const struct list_plan *list)
+{
+	size_t width = 8;
+
+	for (size_t i = 0; i < list->member_count; i++) {
+		if (list->members[i]->is_new || report->verbose)
+			widen(&width, list->members[i]->person, list->members[i]->dn);
+	}
+	for (size_t i = 0; i < list->removal_count; i++)
+		widen(&width, list->removals[i].person, list->removals[i].dn);
+	return width;
+}
+
+static void add_members(struct report *report, const struct list_plan *list, size_t width)
+{
+	struct strbuf name = STRBUF_INIT, why = STRBUF_INIT;
+
+	for (size_t i = 0; i < list->member_count; i++) {
+		const struct plan_member *member = list->members[i];
+		bool joins = member->is_new && !list->list_missing;
+
+		if (!joins && !report->verbose)
+			continue;
+		strbuf_reset(&name);
+		strbuf_reset(&why);
+		words_name(&name, member->person, member->dn);
+		words_reasons(&why, member, report->plan->at);
+		add_row(report, joins ? "+" : "=", joins ? GREEN : "0", width, &name, &why);
+	}
+	strbuf_release(&name);
+	strbuf_release(&why);
+}
+
+static void add_removals(struct report *report, const struct list_plan *list, size_t width)
+{
+	struct strbuf name = STRBUF_INIT, why = STRBUF_INIT;
+
+	for (size_t i = 0; i < list->removal_count; i++) {
+		const struct removal *removal = &list->removals[i];
+
+		strbuf_reset(&name);
+		strbuf_reset(&why);
+		words_name(&name, removal->person, removal->dn);
+		words_removal(&why, removal, report->plan->at);
+		add_row(report, "-", RED, width, &name, &why);
+	}
+	strbuf_release(&name);
+	strbuf_release(&why);
+}
+
+static void add_warnings(struct report *report, const struct list_plan *list)
+{
+	const struct list_outcome *outcome = report_outcome(report, list);
+	struct strbuf line = STRBUF_INIT;
+
+	for (size_t i = 0; i < list->gap_count; i++) {
+		strbuf_reset(&line);
+		words_gap(&line, &list->gaps[i], report->plan->at);
+		colour_on(report, YELLOW);
+		strbuf_addf(report->out, _("  ! gap: %s"), line.text);
+		colour_off(report);
+		strbuf_addc(report->out, '\n');
+	}
+	if (list->held > 0)
+		strbuf_addf(report->out, _("  ! %zu who would leave are held back\n"), list->held);
+	if (outcome && !outcome->done) {
+		strbuf_reset(&line);
+		strbuf_add_safe(&line, outcome->said);
+		colour_on(report, RED);
+		strbuf_addf(report->out, _("  ! not done; the server said: %s"), line.text);
+		colour_off(report);
+		strbuf_addc(report->out, '\n');
+	}
+	strbuf_release(&line);
+}
+
+static void add_list(struct report *report, const struct list_plan *list)
+{
+	size_t width;
+
+	if (!list_plan_has_changes(list) && list->gap_count == 0 && list->held == 0 &&
+		!report->verbose)
+		return;
+	width = name_width(report, list);
+	add_heading(report, list);
+	add_members(report, list, width);
+	add_removals(report, list, width);
+	add_warnings(report, list);
+}
+
+static void add_finding(struct report *report, const struct finding *finding)
+{
+	bool is_error = finding->severity == FINDING_ERROR;
+
+	if (finding == report->findings->items)
+		strbuf_adds(report->out, _("\nFindings\n"));
+	colour_on(report, is_error ? RED : YELLOW);
+	strbuf_adds(report->out, is_error ? _("  error    ") : _("  warning  "));
+	colour_off(report);
+	strbuf_add_safe(report->out, finding->where);
+	strbuf_adds(report->out, "\n           ");
+	strbuf_add_safe(report->out, finding->what);
+	strbuf_addc(report->out, '\n');
+}
+
+static size_t lists_with_changes(const struct plan *plan)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < plan->list_count; i++)
+		count += list_plan_has_changes(&plan->lists[i]);
+	return count;
+}
+
+static void add_summary(struct report *report)
+{
+	struct totals totals = report_totals(report);
+	size_t changed = lists_with_changes(report->plan);
+
+	strbuf_addc(report->out, '\n');
+	if (changed == 0)
+		strbuf_addf(report->out, _("Nothing to change: all %zu lists are as they should be.\n"),
+			report->plan->list_count);
+	else if (report->stage == REPORT_DONE)
+		strbuf_addf(report->out,
+			_("Done: %zu added, %zu removed on %zu of %zu lists; %zu kept.\n"),
+			totals.added, totals.removed, changed, report->plan->list_count,
+			totals.kept);
+	else
+		strbuf_addf(report->out, _("To do: %zu join, %zu leave, on %zu of %zu lists; %zu stay.\n"),
+			report->plan->added, report->plan->removed, changed,
+			report->plan->list_count, totals.kept);
+	if (totals.failed > 0)
+		strbuf_addf(report->out, _("Failed: %zu; run apply again to finish the work.\n"),
+			totals.failed);
+}
+
+static void end(struct report *report)
+{
+	struct strbuf held = STRBUF_INIT;
+
+	add_summary(report);
+	if (report->plan->held) {
+		strbuf_add_safe(&held, report->plan->held);
+		strbuf_addf(report->out, _("Removals are held back (%zu now): %s\n"),
+			report->plan->held_count, held.text);
+	}
+	if (report->plan->refused) {
+		colour_on(report, RED);
+		strbuf_adds(report->out, _("Refused; nothing was changed:"));
+		colour_off(report);
+		strbuf_addc(report->out, '\n');
+		words_refusals(report->out, report->plan, "  ");
+	}
+	strbuf_release(&held);
+}
+
+const struct writer text_writer = {
+	.begin = begin,
+	.list = add_list,
+	.finding = add_finding,
+	.end = end,
+};

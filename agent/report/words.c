@@ -1,0 +1,219 @@
+#include "report/words.h"
+
+#include "base/arena.h"
+#include "base/dn.h"
+#include "base/language.h"
+#include "base/strbuf.h"
+#include "decide/person.h"
+#include "decide/plan.h"
+
+void words_name(struct strbuf *out, const struct person *person, const char *dn)
+{
+	struct arena *arena = arena_new();
+
+	strbuf_add_safe(out, person ? person->name : dn_leaf(arena, dn));
+	arena_free(arena);
+}
+
+/* The end of an absence is exclusive: at midnight, people say the day before. */
+static void add_away(struct strbuf *out, moment until)
+{
+	struct strbuf when = STRBUF_INIT;
+
+	if (until == MOMENT_LATEST) {
+		strbuf_adds(out, _("away until further notice"));
+	} else if (moment_is_midnight(until)) {
+		moment_add_human_day(&when, moment_day(until, -1));
+		strbuf_addf(out, _("away through %s"), when.text);
+	} else {
+		moment_add_human(&when, until);
+		strbuf_addf(out, _("away until %s"), when.text);
+	}
+	strbuf_release(&when);
+}
+
+void words_state(struct strbuf *out, const struct person *person, moment at)
+{
+	moment until;
+
+	if (person_is_absent(person, at, &until))
+		add_away(out, until);
+	else if (!person->enabled)
+		strbuf_adds(out, _("cannot be reached: the account is disabled"));
+	else if (!person->mail)
+		strbuf_adds(out, _("cannot be reached: no mail address"));
+	else
+		strbuf_adds(out, _("available"));
+}
+
+static void add_stays(struct strbuf *out, const struct person *person, moment at, const char *why)
+{
+	words_state(out, person, at);
+	strbuf_addf(out, ", %s", why);
+}
+
+/* The reasons that somebody is not on a list by the rules, but stays on it. */
+static const char *staying_words(enum reason_kind kind)
+{
+	switch (kind) {
+	case REASON_STRANGER:
+		return _("stays: no rule puts them here, but the list is additive");
+	case REASON_NOBODY_ELSE:
+		return _("stays: the rules yield nobody, and a list is never left empty");
+	case REASON_GROUP_UNREAD:
+		return _("stays: a group that the list asks for is not there");
+	case REASON_HELD:
+		return _("stays: removals are held back, as a feed could not be read");
+	case REASON_FILLS_UP:
+		return _("deputy of the route, taken to reach at_least");
+	case REASON_FALLBACK:
+		return _("mailbox.fallback, taken to reach at_least");
+	default:
+		return _("keep");
+	}
+}
+
+void words_reason(struct strbuf *out, const struct plan_member *member,
+	const struct reason *reason, moment at)
+{
+	struct strbuf subject = STRBUF_INIT;
+
+	if (reason->what)
+		strbuf_add_safe(&subject, reason->what);
+	if (reason->whom)
+		words_name(&subject, reason->whom, reason->whom->dn);
+	switch (reason->kind) {
+	case REASON_ROLE:
+		strbuf_addf(out, _("role %s"), subject.text);
+		break;
+	case REASON_GROUP:
+		strbuf_addf(out, _("group %s"), subject.text);
+		break;
+	case REASON_NAMED:
+		strbuf_addf(out, _("named as %s"), subject.text);
+		break;
+	case REASON_ON_LIST:
+		strbuf_addf(out, _("answers %s"), subject.text);
+		break;
+	case REASON_STAND_IN:
+		strbuf_addf(out, _("stands in for %s, "), subject.text);
+		words_state(out, reason->whom, at);
+		break;
+	case REASON_STAYS_BESIDE:
+		add_stays(out, member->person, at,
+			_("stays beside the stand-in (when_absent: add)"));
+		break;
+	case REASON_NO_STAND_IN:
+		add_stays(out, member->person, at, _("stays, as nobody stands in"));
+		break;
+	default:
+		strbuf_adds(out, staying_words(reason->kind));
+		break;
+	}
+	strbuf_release(&subject);
+}
+
+void words_reasons(struct strbuf *out, const struct plan_member *member, moment at)
+{
+	for (size_t i = 0; i < member->reason_count; i++) {
+		if (i > 0)
+			strbuf_adds(out, "; ");
+		words_reason(out, member, &member->reasons[i], at);
+	}
+}
+
+void words_removal(struct strbuf *out, const struct removal *removal, moment at)
+{
+	struct strbuf stand_in = STRBUF_INIT;
+
+	switch (removal->kind) {
+	case LEAVES_ABSENT:
+		words_state(out, removal->person, at);
+		words_name(&stand_in, removal->stand_in, removal->stand_in->dn);
+		strbuf_addf(out, _("; %s stands in"), stand_in.text);
+		break;
+	case LEAVES_UNREACHABLE:
+		words_state(out, removal->person, at);
+		break;
+	case LEAVES_STAND_IN:
+		strbuf_adds(out, _("need not stand in or fill up any more"));
+		break;
+	case LEAVES_UNWANTED:
+		strbuf_adds(out, _("no role, group or name puts them here"));
+		break;
+	case LEAVES_GONE:
+		strbuf_adds(out, _("no such entry is there"));
+		break;
+	case LEAVES_NOT_PERSON:
+		strbuf_adds(out, _("is no person, and not named under keep"));
+		break;
+	}
+	strbuf_release(&stand_in);
+}
+
+void words_gap(struct strbuf *out, const struct gap *gap, moment at)
+{
+	struct strbuf whom = STRBUF_INIT;
+
+	switch (gap->kind) {
+	case GAP_NO_STAND_IN:
+		words_name(&whom, gap->whom, gap->whom->dn);
+		strbuf_addf(out, _("nobody stands in for %s, "), whom.text);
+		words_state(out, gap->whom, at);
+		break;
+	case GAP_TOO_FEW:
+		strbuf_addf(out, _("%zu available, where at_least asks for %zu"), gap->available,
+			gap->wanted);
+		break;
+	case GAP_NOBODY:
+		strbuf_adds(out, _("the rules yield nobody; the list keeps the members it has"));
+		break;
+	}
+	strbuf_release(&whom);
+}
+
+static const char *kind_words(enum block_kind kind)
+{
+	switch (kind) {
+	case BLOCK_ORDINARY:
+		return _("ordinary");
+	case BLOCK_CRITICAL:
+		return _("critical");
+	case BLOCK_INFORM:
+		return _("inform");
+	case BLOCK_MAILBOX:
+		break;
+	}
+	return _("the mailbox's own list");
+}
+
+void words_list(struct strbuf *out, const struct list_plan *list)
+{
+	if (list->block->tag) {
+		strbuf_add_safe(out, list->block->tag);
+		strbuf_adds(out, ", ");
+	}
+	strbuf_adds(out, kind_words(list->block->kind));
+}
+
+void words_refusals(struct strbuf *out, const struct plan *plan, const char *line_start)
+{
+	for (size_t i = 0; i < plan->list_count; i++) {
+		const struct list_plan *list = &plan->lists[i];
+
+		if (!list->over_limit)
+			continue;
+		strbuf_adds(out, line_start);
+		strbuf_add_safe(out, list->dn);
+		strbuf_adds(out, ": ");
+		strbuf_addf(out,
+			_("%zu would leave for no absence; limits.removals_per_list is %d\n"),
+			list->unexplained, plan->removals_per_list);
+	}
+	if (plan->over_run_limit) {
+		strbuf_adds(out, line_start);
+		strbuf_addf(out,
+			_("%zu would leave for no absence in all; limits.removals_per_run is %d\n"),
+			plan->unexplained, plan->removals_per_run);
+	}
+}

@@ -1,0 +1,47 @@
+/*
+ * Reasons, absences and gaps in words, in the language in force: one place, so
+ * that text, JSON, LDIF and explain say the same.
+ *
+ * Whatever comes from a file or the directory is made safe for a line of text
+ * (base/strbuf.h).
+ */
+#ifndef REPORT_WORDS_H
+#define REPORT_WORDS_H
+
+#include "base/moment.h"
+
+struct gap;
+struct list_plan;
+struct person;
+struct plan;
+struct plan_member;
+struct reason;
+struct removal;
+struct strbuf;
+
+/* "away through 4 January 2027", "away until further notice", "cannot be reached by mail", ... at `at`. */
+void words_state(struct strbuf *out, const struct person *person, moment at);
+
+/* Why somebody is on a list: "role infrastrukturansvarlig", "stands in for Anna Møller, away …". */
+void words_reason(struct strbuf *out, const struct plan_member *member,
+	const struct reason *reason, moment at);
+
+/* All reasons of a member, with semicolons between. */
+void words_reasons(struct strbuf *out, const struct plan_member *member, moment at);
+
+/* Why somebody leaves. */
+void words_removal(struct strbuf *out, const struct removal *removal, moment at);
+
+/* What is missing. */
+void words_gap(struct strbuf *out, const struct gap *gap, moment at);
+
+/* "serviceplatformen, critical"; "the mailbox's list". */
+void words_list(struct strbuf *out, const struct list_plan *list);
+
+/* Which limit would be passed by how much; nothing where none is. */
+void words_refusals(struct strbuf *out, const struct plan *plan, const char *line_start);
+
+/* The name of a member or of who leaves: the person's, or the DN's first value. */
+void words_name(struct strbuf *out, const struct person *person, const char *dn);
+
+#endif

@@ -1,0 +1,26 @@
+#include "settings/mapping_file.h"
+
+#include "base/arena.h"
+#include "settings/fault.h"
+#include "settings/schema.h"
+#include "settings/settings.h"
+
+const struct mapping *settings_load_mapping(const struct settings *settings,
+	struct findings *findings)
+{
+	struct mapping *mapping = arena_get(settings->arena, sizeof(*mapping));
+	struct routes_context context = {
+		.mapping = mapping, .mailbox_list_key = settings->policy.mailbox_list_key};
+	struct findings faults;
+	struct schema_reader reader = {
+		.arena = settings->arena, .findings = &faults, .context = &context};
+
+	findings_init(&faults, settings->arena);
+	reader.file = settings->tags_file;
+	context.knows_tags = tags_file_load(&reader, mapping);
+	reader.file = settings->roles_file;
+	context.knows_roles = roles_file_load(&reader, mapping);
+	reader.file = settings->routes_file;
+	routes_file_load(&reader, mapping);
+	return fault_hand_over(&faults, findings) ? NULL : mapping;
+}

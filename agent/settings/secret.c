@@ -1,0 +1,130 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/language.h"
+#include "base/memory.h"
+#include "base/strbuf.h"
+#include "settings/settings.h"
+
+#define SECRET_MAX ((size_t)64 * 1024) /* bytes of a file that holds one */
+
+/* Open without waiting: a pipe in a secret's place must not stop the agent before it is refused. */
+static int open_file(const char *path)
+{
+	return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+}
+
+/* Open systemd's credential of the file's bare name, or else the file; `path` becomes that of the one opened. */
+static int open_secret(const char *file, struct strbuf *path)
+{
+	const char *folder = getenv("CREDENTIALS_DIRECTORY"), *slash = strrchr(file, '/');
+	int fd;
+
+	if (folder && *folder) {
+		strbuf_addf(path, "%s/%s", folder, slash ? slash + 1 : file);
+		fd = open_file(path->text);
+		if (fd >= 0 || errno != ENOENT)
+			return fd;
+		strbuf_reset(path);
+	}
+	strbuf_adds(path, file);
+	return open_file(file);
+}
+
+static enum error_kind check_file(int fd, const char *path, struct error *err)
+{
+	struct stat status;
+
+	if (fd < 0 || fstat(fd, &status) < 0) {
+		return error_set(err, ERROR_USAGE, _("%s: cannot be read: %s"), path,
+			strerror(errno));
+	}
+	if (!S_ISREG(status.st_mode))
+		return error_set(err, ERROR_USAGE, _("%s: not a file"), path);
+	if (status.st_mode & S_IRWXO)
+		return error_set(err, ERROR_USAGE, _("%s: others can read it; chmod o= it"), path);
+	if ((status.st_mode & S_IRWXG) && status.st_gid != 0 && status.st_gid != getegid()) {
+		return error_set(err, ERROR_USAGE,
+			_("%s: a group can read it that is neither root's nor the agent's; chmod g= it"),
+			path);
+	}
+	if ((size_t)status.st_size > SECRET_MAX)
+		return error_set(err, ERROR_USAGE, _("%s: larger than %zu bytes"), path,
+			SECRET_MAX);
+	return ERROR_NONE;
+}
+
+/* Read at most `room` bytes; -1 on failure. */
+static ssize_t read_bytes(int fd, char *bytes, size_t room)
+{
+	size_t length = 0;
+	ssize_t got = 1;
+
+	while (got > 0 && length < room) {
+		got = read(fd, bytes + length, room - length);
+		if (got < 0 && errno == EINTR)
+			got = 1;
+		else if (got > 0)
+			length += (size_t)got;
+	}
+	return got < 0 ? -1 : (ssize_t)length;
+}
+
+static size_t first_line(const char *bytes, size_t length)
+{
+	const char *end = memchr(bytes, '\n', length);
+	size_t line = end ? (size_t)(end - bytes) : length;
+
+	return line > 0 && bytes[line - 1] == '\r' ? line - 1 : line;
+}
+
+/* Copy the first line out; what else was read is wiped. */
+static enum error_kind read_secret(int fd, const char *path, char **secret, struct error *err)
+{
+	char *bytes = memory_get(SECRET_MAX);
+	ssize_t length = read_bytes(fd, bytes, SECRET_MAX);
+	size_t line = length > 0 ? first_line(bytes, (size_t)length) : 0;
+	enum error_kind kind = ERROR_NONE;
+
+	if (length < 0) {
+		kind = error_set(err, ERROR_USAGE, _("%s: cannot be read: %s"), path,
+			strerror(errno));
+	} else if (line == 0) {
+		kind = error_set(err, ERROR_USAGE, _("%s: its first line is empty"), path);
+	} else if (memchr(bytes, '\0', line)) {
+		kind = error_set(err, ERROR_USAGE, _("%s: not a text"), path);
+	} else {
+		*secret = memory_get(line + 1);
+		memcpy(*secret, bytes, line);
+		(*secret)[line] = '\0';
+	}
+	explicit_bzero(bytes, SECRET_MAX);
+	free(bytes);
+	return kind;
+}
+
+enum error_kind settings_secret(const char *file, char **secret, struct error *err)
+{
+	struct strbuf path = STRBUF_INIT;
+	int fd = open_secret(file, &path);
+	enum error_kind kind = check_file(fd, path.text, err);
+
+	*secret = NULL;
+	if (kind == ERROR_NONE)
+		kind = read_secret(fd, path.text, secret, err);
+	if (fd >= 0)
+		close(fd);
+	strbuf_release(&path);
+	return kind;
+}
+
+void settings_forget(char *secret)
+{
+	if (secret)
+		explicit_bzero(secret, strlen(secret));
+	free(secret);
+}

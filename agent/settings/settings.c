@@ -1,0 +1,59 @@
+#include "settings/settings.h"
+
+#include "base/arena.h"
+#include "base/dn.h"
+#include "settings/fault.h"
+#include "settings/schema.h"
+#include "settings/settings_check.h"
+#include "settings/settings_schema.h"
+
+/* Fill in what follows from other keys rather than from the table. */
+static void settings_complete(struct settings *settings)
+{
+	struct policy *policy = &settings->policy;
+
+	if (settings->people.bases.count == 0) {
+		settings->people.bases.items =
+			arena_get(settings->arena, sizeof(*settings->people.bases.items));
+		settings->people.bases.items[0] = settings->directory.base;
+		settings->people.bases.count = 1;
+	}
+	if (settings->mail.smtp && !settings->mail.from)
+		settings->mail.from = settings->mailbox.address;
+	if (policy->mailbox_list)
+		policy->mailbox_list_key = dn_key(settings->arena, policy->mailbox_list);
+	for (size_t i = 0; i < settings->feed_count; i++) {
+		struct feed_settings *feed = &settings->feeds[i];
+
+		if (feed->format == FEED_ICS && !feed->fields.person)
+			feed->fields.person = "ATTENDEE";
+	}
+}
+
+struct settings *settings_load(const char *file, struct findings *findings)
+{
+	struct arena *arena = arena_new();
+	struct settings *settings = arena_get(arena, sizeof(*settings));
+	struct findings faults;
+	struct schema_reader reader = {.arena = arena, .findings = &faults};
+	const struct yaml_node *root;
+
+	findings_init(&faults, arena);
+	settings->arena = arena;
+	settings->file = reader.file = arena_string(arena, file);
+	root = schema_load(&reader, &settings_schema, settings);
+	if (root)
+		settings_check(&reader, root, settings);
+	if (fault_hand_over(&faults, findings)) {
+		arena_free(arena);
+		return NULL;
+	}
+	settings_complete(settings);
+	return settings;
+}
+
+void settings_free(struct settings *settings)
+{
+	if (settings)
+		arena_free(settings->arena);
+}

@@ -1,0 +1,114 @@
+/*
+ * A small municipality in one string, for the tests of decide/.
+ *
+ * world_new() reads a script, statements between ';' or newlines, words between blanks:
+ *
+ *     person anna role=r,s/SAPA deputy=bo,cai manager=dan away=2026-12-20/2026-12-30
+ *     person bo away feed=2026-12-20/2026-12-30:eva,fie unmailed disabled dn=… login=… mail=…
+ *     group drift anna printer vagter      the members, by name or DN; so with lists
+ *     other printer                        an entry that is no person
+ *     spell r R-ansvarlig                  spellings of a role; its id is one without saying
+ *     route infra role=r group=drift people=anna deputy=bo keep=arkiv at_least=2 additive
+ *     critical hast role=r; inform orient role=r
+ *     list infra anna bo                   the list is there, with these members
+ *     mailbox alle; fallback vagt; add; create; limits 5 25; held loen; at 2026-12-23T08:00
+ *
+ * `away` alone is open at both ends. Each block's list is named by its first word. Where a
+ * reference is asked for, a name stands for a login or for a DN, as the script's thing is a person
+ * or not. '_' in a value is a blank. What no statement makes is not there: SUBJECT_MISSING. An
+ * attribute `alias=DN` is another DN under which the directory finds the same person.
+ *
+ * Things have the DNs uid=anna,ou=P,dc=x; cn=drift,ou=G,dc=x; cn=printer,ou=O,dc=x; and lists
+ * cn=infra,ou=L,dc=x. All of it lives in the world's arena.
+ */
+#ifndef WORLD_H
+#define WORLD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/moment.h"
+#include "decide/mapping.h"
+#include "decide/person.h"
+#include "decide/plan.h"
+#include "decide/policy.h"
+#include "decide/snapshot.h"
+
+enum thing_kind {
+	THING_PERSON,
+	THING_GROUP,
+	THING_OTHER,
+	THING_LIST,
+};
+
+/* An entry of the directory. */
+struct thing {
+	enum thing_kind kind;
+	const char *name; /* as the script says */
+	const char *dn, *key, *alias;
+	bool is_there; /* a list may be asked for without being there */
+	struct person person;
+	struct member_values members;
+	size_t member_room, deputy_room, absence_room, role_room;
+};
+
+struct world {
+	struct arena *arena;
+	struct thing *things;
+	size_t count, room;
+	struct mapping mapping;
+	size_t role_room, block_room;
+	struct policy policy;
+	const char *held;
+	moment at;
+	struct references references; /* every one that the script makes */
+	size_t reference_room, fallback_room;
+	struct snapshot *snapshot; /* of the last world_read() */
+	struct plan *plan;         /* of the last world_plan() */
+};
+
+struct world *world_new(const char *script);
+void world_free(struct world *w);
+
+/* The thing of that name, DN or, for people, alias; NULL if none is. */
+struct thing *world_thing(struct world *w, const char *name);
+const struct person *world_person(struct world *w, const char *name);
+const struct block *world_block(const struct world *w, const char *list);
+
+/* What the directory says a reference is; and tell a snapshot so. */
+struct subject world_subject(const struct world *w, const struct reference *reference);
+void world_answer(const struct world *w, struct snapshot *snapshot,
+	const struct reference *reference);
+
+/* Read everything there is; or only the roles' holders, and what wants_find() asks for. */
+void world_read(struct world *w);
+void world_gather(struct world *w, const struct want_scope *scope);
+
+/* world_read(), then decide(), difference(), limits(); or on the snapshot that is there. */
+const struct plan *world_plan(struct world *w);
+const struct plan *world_plan_again(struct world *w);
+
+/* Write the plan's changes into the lists, as the directory would. */
+void world_apply(struct world *w);
+
+const struct list_plan *world_list(const struct world *w, const char *name);
+
+/*
+ * A plan in a few words. One list: its members by DN ("anna", "+bo" who joins, "=cai" who stays
+ * though no rule says so), removals ("-dan", "~eva" where it is explained; "-" on the mailbox's),
+ * gaps ("!fie" has no stand-in, "!1/2" available of those wanted, "!nobody"); "missing" first where
+ * there is no list. Several lists by DN: "infra: anna +bo; orient: -eva". In the world's arena.
+ */
+const char *world_show(const struct world *w);
+const char *world_show_list(const struct world *w, const struct list_plan *list);
+
+/* Why somebody is on a list: "role r, stand-in anna, keep"; "" for one who is not. */
+const char *world_why(const struct world *w, const char *list, const char *name);
+
+/* The decision's findings, sorted: "error cn=x,…: what". One a line. */
+const char *world_findings(const struct world *w);
+
+/* Whether a world comes to the plan of `expected`; says the script if not. */
+void assert_world(const char *script, const char *expected);
+
+#endif
