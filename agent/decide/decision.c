@@ -87,6 +87,15 @@ static void replace(struct deciding *d, struct list_plan *list, struct required 
 							     : REASON_NO_STAND_IN});
 }
 
+/* One who is asked for, and whom no mail can reach, whatever the calendar says: someone should mend that. */
+static void note_unreachable(struct deciding *d, const struct person *person)
+{
+	if (!person_is_reachable(person))
+		findings_add(&d->plan->findings, FINDING_WARNING, person->dn,
+			person->enabled ? _("is asked for by a route, and has no mail address")
+					: _("is asked for by a route, and the account is disabled"));
+}
+
 /* Steps 2 to 4. Whoever is here comes first, so that own reasons stand before a stand-in's. */
 static void place_required(struct deciding *d, struct list_plan *list)
 {
@@ -99,6 +108,8 @@ static void place_required(struct deciding *d, struct list_plan *list)
 					     : person_is_available(required->person, &d->now);
 		if (required->available)
 			add_required(d, list, required);
+		else
+			note_unreachable(d, required->person);
 	}
 	for (size_t i = 0; i < list->required_count && !inform; i++) {
 		if (!list->required[i]->available)

@@ -84,6 +84,8 @@ static enum error_kind server_connect(struct connection *connection, struct erro
 		connection_error(err, connection, result, NULL, _("connect"), NULL);
 		return ERROR_LOST;
 	}
+	if (url_is(connection->url, "ldaps:"))
+		return tls_check(connection, err);
 	if (url_is(connection->url, "ldap:") && connection->settings->directory.starttls)
 		return tls_start(connection, err);
 	return ERROR_NONE;

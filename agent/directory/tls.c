@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 #include "base/language.h"
@@ -50,32 +49,16 @@ static enum error_kind check_bundle(const char *file, struct error *err)
 	return ERROR_NONE;
 }
 
-/* GnuTLS's libldap (2.5) accepts the option for the oldest version and does nothing about it. */
-static bool set_oldest_version(LDAP *ld)
-{
-	const int oldest = LDAP_OPT_X_TLS_PROTOCOL_TLS1_2;
-	char *package = NULL;
-	bool is_gnutls;
-
-	ldap_get_option(NULL, LDAP_OPT_X_TLS_PACKAGE, &package);
-	is_gnutls = package && strcasecmp(package, "GnuTLS") == 0;
-	ldap_memfree(package);
-	if (is_gnutls) {
-		return ldap_set_option(ld, LDAP_OPT_X_TLS_CIPHER_SUITE,
-			       "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2") == LDAP_OPT_SUCCESS;
-	}
-	return ldap_set_option(ld, LDAP_OPT_X_TLS_PROTOCOL_MIN, &oldest) == LDAP_OPT_SUCCESS;
-}
-
 enum error_kind tls_prepare(LDAP *ld, const char *ca_file, struct error *err)
 {
 	const char *file = ca_file ? ca_file : system_bundle();
-	const int demand = LDAP_OPT_X_TLS_DEMAND, is_server = 0;
+	const int demand = LDAP_OPT_X_TLS_DEMAND, oldest = LDAP_OPT_X_TLS_PROTOCOL_TLS1_2;
+	const int is_server = 0;
 
 	if (ca_file && check_bundle(ca_file, err) != ERROR_NONE)
 		return ERROR_USAGE;
 	/* The context is made of the options before it. */
-	if (!set_oldest_version(ld) ||
+	if (ldap_set_option(ld, LDAP_OPT_X_TLS_PROTOCOL_MIN, &oldest) != LDAP_OPT_SUCCESS ||
 		ldap_set_option(ld, LDAP_OPT_X_TLS_REQUIRE_CERT, &demand) != LDAP_OPT_SUCCESS ||
 		(file &&
 			ldap_set_option(ld, LDAP_OPT_X_TLS_CACERTFILE, file) != LDAP_OPT_SUCCESS) ||
@@ -87,6 +70,31 @@ enum error_kind tls_prepare(LDAP *ld, const char *ca_file, struct error *err)
 	return ERROR_NONE;
 }
 
+/*
+ * libldap 2.5 over GnuTLS takes LDAP_OPT_X_TLS_PROTOCOL_MIN and does nothing about
+ * it, so what was agreed is looked at. GnuTLS says "TLS1.2", OpenSSL "TLSv1.2".
+ */
+static bool is_new_enough(const char *version)
+{
+	return version && (strstr(version, "1.2") || strstr(version, "1.3"));
+}
+
+enum error_kind tls_check(struct connection *connection, struct error *err)
+{
+	enum error_kind kind = ERROR_NONE;
+	char *version = NULL;
+
+	if (ldap_tls_inplace(connection->ld))
+		ldap_get_option(connection->ld, LDAP_OPT_X_TLS_VERSION, &version);
+	if (!is_new_enough(version)) {
+		kind = error_set(err, ERROR_LOST,
+			_("%s: the server offers %s, and TLS 1.2 is the oldest that is safe"),
+			connection->url, version ? version : _("no TLS"));
+	}
+	ldap_memfree(version);
+	return kind;
+}
+
 enum error_kind tls_start(struct connection *connection, struct error *err)
 {
 	int id = 0, result = ldap_start_tls(connection->ld, NULL, NULL, &id);
@@ -96,7 +104,7 @@ enum error_kind tls_start(struct connection *connection, struct error *err)
 	if (result == LDAP_SUCCESS)
 		result = ldap_install_tls(connection->ld);
 	if (result == LDAP_SUCCESS)
-		return ERROR_NONE;
+		return tls_check(connection, err);
 	connection_error(err, connection, result, NULL, _("start TLS"), NULL);
 	return ERROR_LOST;
 }

@@ -18,9 +18,12 @@ struct connection;
  */
 enum error_kind tls_prepare(LDAP *ld, const char *ca_file, struct error *err);
 
+/* Make sure that a connection is encrypted, by TLS 1.2 or later; before anything is sent on it. */
+enum error_kind tls_check(struct connection *connection, struct error *err);
+
 /*
- * Encrypt a connection to an ldap:// URL (StartTLS, RFC 4511 section 4.14).
- * After a failure nothing may be sent on it.
+ * Encrypt a connection to an ldap:// URL (StartTLS, RFC 4511 section 4.14), and
+ * check it. After a failure nothing may be sent on it.
  */
 enum error_kind tls_start(struct connection *connection, struct error *err);
 

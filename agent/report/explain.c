@@ -71,6 +71,7 @@ static void add_absentees(const struct report *report, const struct list_plan *l
 		strbuf_reset(&name);
 		strbuf_reset(&why);
 		words_name(&name, required->person, required->person->dn);
+		strbuf_adds(&why, _("not: "));
 		add_missing(&why, required, report->plan->at);
 		add_row(report->out, name.text, why.text);
 	}

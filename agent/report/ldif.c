@@ -129,7 +129,7 @@ static void add_person_line(struct strbuf *out, const char *label, const char *d
 	strbuf_addf(out, ": %s\n", why);
 }
 
-static void add_people(struct report *report, const struct list_plan *list)
+static void add_joining(struct report *report, const struct list_plan *list)
 {
 	struct strbuf why = STRBUF_INIT;
 
@@ -142,6 +142,13 @@ static void add_people(struct report *report, const struct list_plan *list)
 		words_reasons(&why, member, report->plan->at);
 		add_person_line(report->out, _("joins"), member->dn, member->person, why.text);
 	}
+	strbuf_release(&why);
+}
+
+static void add_leaving(struct report *report, const struct list_plan *list)
+{
+	struct strbuf why = STRBUF_INIT;
+
 	for (size_t i = 0; i < list->removal_count; i++) {
 		const struct removal *removal = &list->removals[i];
 
@@ -176,8 +183,6 @@ static void add_heading(struct report *report, const struct list_plan *list)
 	strbuf_addc(out, '\n');
 	strbuf_addf(out, _("# members: %zu before, %zu after, %zu available\n"),
 		list->list->members.count, list->member_count, list->available);
-	add_people(report, list);
-	add_gaps(report, list);
 }
 
 /* The values that one modify adds, or deletes. */
@@ -244,50 +249,75 @@ static void add_made_list(struct report *report, struct strbuf *out, const struc
 	strbuf_addc(out, '\n');
 }
 
-static void add_changes(struct report *report, struct strbuf *out, const struct list_plan *list,
-	bool failed)
+/* The record, or records, that add to the list (which may have to be made). */
+static void add_additions(struct report *report, struct strbuf *out, const struct list_plan *list,
+	const struct values *values)
 {
-	struct arena *arena = arena_new();
-	struct values values[2] = {{0}, {0}};
-
-	collect_changes(report, list, failed, arena, values);
-	if (!list->list->exists && values[0].count > 0) {
-		add_made_list(report, out, list, &values[0]);
-	} else {
-		add_modifies(report, out, list->dn, "add", &values[0]);
-		add_modifies(report, out, list->dn, "delete", &values[1]);
-	}
-	arena_free(arena);
+	if (!list->list->exists && values->count > 0)
+		add_made_list(report, out, list, values);
+	else
+		add_modifies(report, out, list->dn, "add", values);
 }
 
+/* What was not done, as comments, with the server's words. */
 static void add_failures(struct report *report, const struct list_plan *list)
 {
 	const struct list_outcome *outcome = report_outcome(report, list);
 	struct strbuf record = STRBUF_INIT;
+	struct values values[2] = {{0}, {0}};
+	struct arena *arena;
 
 	if (!outcome || outcome->done)
 		return;
+	arena = arena_new();
+	collect_changes(report, list, true, arena, values);
 	add_comment(report->out, _("not done; the server said"), outcome->said);
-	add_changes(report, &record, list, true);
+	add_additions(report, &record, list, &values[0]);
+	add_modifies(report, &record, list->dn, "delete", &values[1]);
 	add_record(report->out, &record, true);
 	strbuf_release(&record);
+	arena_free(arena);
+}
+
+/* Each record has its heading, and the people it is about. */
+static void add_changes(struct report *report, const struct list_plan *list)
+{
+	bool refused = report->stage == REPORT_REFUSED;
+	struct arena *arena = arena_new();
+	struct values values[2] = {{0}, {0}};
+	struct strbuf record = STRBUF_INIT;
+
+	collect_changes(report, list, false, arena, values);
+	if (list->added > 0) {
+		add_heading(report, list);
+		add_joining(report, list);
+		add_gaps(report, list);
+		add_additions(report, &record, list, &values[0]);
+		add_record(report->out, &record, refused);
+	}
+	if (list->removal_count > 0) {
+		add_heading(report, list);
+		add_leaving(report, list);
+		if (list->added == 0)
+			add_gaps(report, list);
+		strbuf_reset(&record);
+		add_modifies(report, &record, list->dn, "delete", &values[1]);
+		add_record(report->out, &record, refused);
+	}
+	strbuf_release(&record);
+	arena_free(arena);
 }
 
 static void add_list(struct report *report, const struct list_plan *list)
 {
-	struct strbuf record = STRBUF_INIT;
-
-	if (!list_plan_has_changes(list) && list->gap_count == 0)
-		return;
-	add_heading(report, list);
 	if (list_plan_has_changes(list)) {
-		add_changes(report, &record, list, false);
-		add_record(report->out, &record, report->stage == REPORT_REFUSED);
+		add_changes(report, list);
 		add_failures(report, list);
-	} else {
+	} else if (list->gap_count > 0) {
+		add_heading(report, list);
+		add_gaps(report, list);
 		strbuf_addc(report->out, '\n');
 	}
-	strbuf_release(&record);
 }
 
 static void add_finding(struct report *report, const struct finding *finding)

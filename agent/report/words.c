@@ -93,7 +93,7 @@ void words_reason(struct strbuf *out, const struct plan_member *member,
 		strbuf_addf(out, _("named as %s"), subject.text);
 		break;
 	case REASON_ON_LIST:
-		strbuf_addf(out, _("answers %s"), subject.text);
+		strbuf_addf(out, _("answers mail on %s"), subject.text);
 		break;
 	case REASON_STAND_IN:
 		strbuf_addf(out, _("stands in for %s, "), subject.text);
@@ -113,12 +113,38 @@ void words_reason(struct strbuf *out, const struct plan_member *member,
 	strbuf_release(&subject);
 }
 
+/* One more reason of the same kind as the one before is said in fewer words; false: it is not. */
+static bool add_more(struct strbuf *out, const struct reason *before, const struct reason *reason,
+	moment at)
+{
+	struct strbuf subject = STRBUF_INIT;
+
+	if (before->kind != reason->kind)
+		return false;
+	if (reason->kind == REASON_ON_LIST) {
+		strbuf_adds(out, ", ");
+		strbuf_add_safe(out, reason->what);
+		return true;
+	}
+	if (reason->kind != REASON_STAND_IN)
+		return false;
+	words_name(&subject, reason->whom, reason->whom->dn);
+	strbuf_addf(out, _("; for %s, "), subject.text);
+	words_state(out, reason->whom, at);
+	strbuf_release(&subject);
+	return true;
+}
+
 void words_reasons(struct strbuf *out, const struct plan_member *member, moment at)
 {
 	for (size_t i = 0; i < member->reason_count; i++) {
+		const struct reason *reason = &member->reasons[i];
+
+		if (i > 0 && add_more(out, reason - 1, reason, at))
+			continue;
 		if (i > 0)
 			strbuf_adds(out, "; ");
-		words_reason(out, member, &member->reasons[i], at);
+		words_reason(out, member, reason, at);
 	}
 }
 
