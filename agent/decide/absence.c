@@ -31,7 +31,7 @@ enum absence_reading absence_read_pair(const char *from, const char *until, mome
 		reading = ABSENCE_UNREADABLE;
 	else if (has_end && !moment_read(last.text, MOMENT_END, end, NULL))
 		reading = ABSENCE_UNREADABLE;
-	else if (*end < *start)
+	else if (*end < *start && *start != MOMENT_LATEST) /* which never begins */
 		reading = ABSENCE_ENDS_FIRST;
 	strbuf_release(&first);
 	strbuf_release(&last);

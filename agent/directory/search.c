@@ -16,7 +16,7 @@
 
 struct slot {
 	struct search search;
-	int id;               /* of the message; 0: free */
+	int id;               /* of the message; 0: free, -1: not sent */
 	struct berval cookie; /* owned; of the page before, empty on the first */
 };
 
@@ -85,14 +85,16 @@ static void slot_free(struct search_queue *queue, struct slot *slot)
 	queue->in_flight--;
 }
 
-/* Nothing that is on its way is waited for. */
+/* Nothing that is on its way is waited for. What could not even be sent has no message to abandon. */
 static void queue_drop(struct search_queue *queue)
 {
 	for (size_t i = 0; i < IN_FLIGHT_MOST; i++) {
-		if (queue->slots[i].id) {
-			ldap_abandon_ext(queue->connection->ld, queue->slots[i].id, NULL, NULL);
-			slot_free(queue, &queue->slots[i]);
-		}
+		struct slot *slot = &queue->slots[i];
+
+		if (slot->id > 0)
+			ldap_abandon_ext(queue->connection->ld, slot->id, NULL, NULL);
+		if (slot->id != 0)
+			slot_free(queue, slot);
 	}
 	queue->single.first = queue->single.count = 0;
 	queue->paged.first = queue->paged.count = 0;
