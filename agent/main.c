@@ -12,7 +12,8 @@
 #include "command/options.h"
 
 static const struct command commands[] = {
-	{"check", "", N_("say what is wrong: files, directory, rights"), command_check, false, 0, 0},
+	{"check", "", N_("say what is wrong: files, directory, rights"), command_check, false, 0,
+		0},
 	{"plan", "", N_("show what would change, and why; changes nothing"), command_plan, false, 0,
 		0},
 	{"apply", "", N_("do it, and write the report"), command_apply, true, 0, 0},
@@ -25,15 +26,14 @@ static void print_help(void)
 {
 	printf("%s\n\n", _("Usage: postvagt [options] command"));
 	for (const struct command *command = commands; command->name; command++)
-		printf("  %-8s %-11s %s\n", command->name, command->arguments,
-			_(command->summary));
+		printf("  %-8s %-11s %s\n", command->name, command->arguments, _(command->summary));
 	putchar('\n');
 	for (const struct option_row *row = option_rows; row->name; row++) {
-		char letter[] = {row->letter ? '-' : ' ', row->letter ? row->letter : ' ',
-			row->letter ? ',' : ' ', '\0'};
-		int used = printf("  %s --%s%s%s", letter, row->name, row->argument ? " " : "",
-			row->argument ? row->argument : "");
+		int used = printf(row->letter ? "  -%c, --%s" : "  %c   --%s",
+			row->letter ? row->letter : ' ', row->name);
 
+		if (row->argument)
+			used += printf(" %s", row->argument);
 		printf("%*s%s", 24 - used, "", _(row->help));
 		if (row->command)
 			printf(" (%s)", row->command);

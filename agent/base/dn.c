@@ -60,8 +60,7 @@ static char *ava_key(struct arena *arena, const LDAPAVA *ava)
 	size_t length = ava->la_value.bv_len;
 	char *result;
 
-	strbuf_adds(&key,
-		short_name(text_fold(arena, ava->la_attr.bv_val, ava->la_attr.bv_len)));
+	strbuf_adds(&key, short_name(text_fold(arena, ava->la_attr.bv_val, ava->la_attr.bv_len)));
 	strbuf_addc(&key, '=');
 	if ((ava->la_flags & LDAP_AVA_BINARY) || (length > 0 && memchr(value, '\0', length))) {
 		strbuf_addc(&key, '#');

@@ -33,5 +33,4 @@ bool dn_is_under(const char *key, const char *base_key);
  */
 const char *dn_leaf(struct arena *arena, const char *dn);
 
-
 #endif

@@ -24,7 +24,10 @@ struct error {
 	struct strbuf text; /* owned; one sentence, no final full stop or newline */
 };
 
-#define ERROR_INIT {.kind = ERROR_NONE, .text = STRBUF_INIT}
+#define ERROR_INIT                                      \
+	{                                               \
+		.kind = ERROR_NONE, .text = STRBUF_INIT \
+	}
 
 /* Record a failure unless one is recorded already. Returns `kind`, so that a caller can `return` it. */
 enum error_kind error_set(struct error *err, enum error_kind kind, const char *format, ...)

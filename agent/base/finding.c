@@ -19,7 +19,7 @@ static int compare(const void *left, const void *right)
 	int order = (int)b->severity - (int)a->severity;
 
 	if (order == 0)
-		order = strcmp(a->where, b->where);
+		order = strverscmp(a->where, b->where);
 	return order ? order : strcmp(a->what, b->what);
 }
 

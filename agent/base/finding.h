@@ -40,7 +40,7 @@ void findings_init(struct findings *findings, struct arena *arena);
 void findings_add(struct findings *findings, enum severity severity, const char *where,
 	const char *what_format, ...) __attribute__((format(printf, 4, 5)));
 
-/* Order by severity (errors first), where, what, by bytes: the same run gives the same list. */
+/* Order by severity (errors first), where (line 2 before line 10), what: the same run gives the same list. */
 void findings_sort(struct findings *findings);
 
 #endif

@@ -9,7 +9,7 @@
 #include "base/strbuf.h"
 #include "base/text.h"
 
-#define DAY 86400
+#define DAY   86400
 #define ZONES "/usr/share/zoneinfo/"
 
 /* 1601-01-01 to 1970-01-01, in seconds: where AD's counting starts (MS-ADTS, Interval syntax). */
@@ -107,7 +107,7 @@ static bool from_calendar(int year, int month, int day, int64_t *clock)
 
 	*clock = timegm(&tm);
 	return year >= 1 && tm.tm_year == year - 1900 && tm.tm_mon == month - 1 &&
-	       tm.tm_mday == day;
+		tm.tm_mday == day;
 }
 
 static bool from_ordinal(int year, int day, int64_t *clock)
@@ -148,9 +148,9 @@ static bool scan_danish_date(struct scan *scan, int64_t *clock)
 {
 	int day, month, year;
 
-	return scan_number(scan, 2, &day) && scan_char(scan, '-') &&
-	       scan_number(scan, 2, &month) && scan_char(scan, '-') && digits_ahead(scan) == 4 &&
-	       scan_number(scan, 4, &year) && from_calendar(year, month, day, clock);
+	return scan_number(scan, 2, &day) && scan_char(scan, '-') && scan_number(scan, 2, &month) &&
+		scan_char(scan, '-') && digits_ahead(scan) == 4 && scan_number(scan, 4, &year) &&
+		from_calendar(year, month, day, clock);
 }
 
 /* What follows the year: "-12-24", "1224", "-W52-4", "W524", "-358", "358". */
@@ -164,12 +164,12 @@ static bool scan_iso_date(struct scan *scan, int64_t *clock)
 	extended = scan_char(scan, '-');
 	if (scan_char(scan, 'W')) {
 		return scan_number(scan, 2, &week) && (!extended || scan_char(scan, '-')) &&
-		       scan_number(scan, 1, &day) && from_week(year, week, day, clock);
+			scan_number(scan, 1, &day) && from_week(year, week, day, clock);
 	}
 	if (digits_ahead(scan) == 3)
 		return scan_number(scan, 3, &day) && from_ordinal(year, day, clock);
 	return scan_number(scan, 2, &month) && (!extended || scan_char(scan, '-')) &&
-	       scan_number(scan, 2, &day) && from_calendar(year, month, day, clock);
+		scan_number(scan, 2, &day) && from_calendar(year, month, day, clock);
 }
 
 static bool scan_date(struct scan *scan, int64_t *clock)
@@ -179,19 +179,23 @@ static bool scan_date(struct scan *scan, int64_t *clock)
 	return scan_iso_date(scan, clock);
 }
 
-/* A decimal fraction of `unit` seconds, down to whole seconds. */
+/* A decimal fraction of `unit` seconds, down to whole seconds; digits past the sixth tell nothing more. */
 static bool scan_fraction(struct scan *scan, int unit, int64_t *clock)
 {
-	double fraction = 0, weight = 0.1;
+	int64_t parts = 0, whole = 1;
 
 	if (*scan->at != '.' && *scan->at != ',')
 		return true;
 	scan->at++;
 	if (!is_digit(*scan->at))
 		return false;
-	for (; is_digit(*scan->at); scan->at++, weight /= 10)
-		fraction += (*scan->at - '0') * weight;
-	*clock += (int64_t)(fraction * unit + 1e-6);
+	for (; is_digit(*scan->at); scan->at++) {
+		if (whole < 1000000) {
+			parts = parts * 10 + (*scan->at - '0');
+			whole *= 10;
+		}
+	}
+	*clock += parts * unit / whole;
 	return true;
 }
 

@@ -16,7 +16,7 @@ struct strbuf;
 typedef int64_t moment;
 
 #define MOMENT_EARLIEST INT64_MIN /* an open start */
-#define MOMENT_LATEST INT64_MAX   /* an open end; as a start: never */
+#define MOMENT_LATEST   INT64_MAX /* an open end; as a start: never */
 
 /* Set the process's zone, such as "Europe/Copenhagen". False where the machine knows no such zone. */
 bool moment_zone(const char *name);

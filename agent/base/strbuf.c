@@ -82,13 +82,13 @@ void strbuf_vaddf(struct strbuf *b, const char *format, va_list args)
 	int length;
 
 	va_copy(again, args);
-	length = vsnprintf(NULL, 0, format, again);
+	length = vsnprintf(NULL, 0, format, args);
+	if (length > 0) {
+		strbuf_grow(b, (size_t)length);
+		vsnprintf(b->text + b->length, (size_t)length + 1, format, again);
+		b->length += (size_t)length;
+	}
 	va_end(again);
-	if (length < 0)
-		return;
-	strbuf_grow(b, (size_t)length);
-	vsnprintf(b->text + b->length, (size_t)length + 1, format, args);
-	b->length += (size_t)length;
 }
 
 void strbuf_add_item(struct strbuf *b, const char *separator, const char *text)
@@ -102,7 +102,7 @@ void strbuf_add_item(struct strbuf *b, const char *separator, const char *text)
 static int is_unsafe(ucs4_t c)
 {
 	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x061c || (c >= 0x200e && c <= 0x200f) ||
-	       (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+		(c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
 }
 
 void strbuf_add_safe(struct strbuf *b, const char *text)

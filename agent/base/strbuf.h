@@ -19,7 +19,10 @@ struct strbuf {
 
 extern char strbuf_empty[];
 
-#define STRBUF_INIT {.text = strbuf_empty, .length = 0, .room = 0}
+#define STRBUF_INIT                                          \
+	{                                                    \
+		.text = strbuf_empty, .length = 0, .room = 0 \
+	}
 
 /* Free the contents; `b` is as after STRBUF_INIT. */
 void strbuf_release(struct strbuf *b);

@@ -50,8 +50,7 @@ static size_t count_wanted(const struct holders *holders, const struct role_want
 static void check_roles(struct session *session)
 {
 	const struct mapping *mapping = session->mapping;
-	const struct holders *holders =
-		holders_find(session->arena, mapping, session->snapshot);
+	const struct holders *holders = holders_find(session->arena, mapping, session->snapshot);
 
 	for (size_t i = 0; i < mapping->block_count; i++) {
 		const struct block *block = &mapping->blocks[i];
@@ -150,14 +149,15 @@ static void print_text(const struct session *session)
 	struct strbuf out = STRBUF_INIT;
 
 	for (size_t i = 0; i < findings->count; i++) {
-		strbuf_adds(&out, findings->items[i].severity == FINDING_ERROR ? _("error    ")
-									       : _("warning  "));
+		strbuf_adds(&out,
+			findings->items[i].severity == FINDING_ERROR ? _("error    ")
+								     : _("warning  "));
 		strbuf_add_safe(&out, findings->items[i].where);
 		strbuf_adds(&out, ": ");
 		strbuf_add_safe(&out, findings->items[i].what);
 		strbuf_addc(&out, '\n');
 	}
-	if (findings->count > 0)
+	if (findings->count > 0 || !session->plan)
 		strbuf_addf(&out, _("%zu errors, %zu warnings.\n"), findings->errors,
 			findings->count - findings->errors);
 	else
@@ -191,12 +191,10 @@ int command_check(const struct options *options)
 		status = check_directory(&session);
 	}
 	findings_sort(&session.findings);
-	if (session.mapping || session.findings.errors > 0) {
-		if (options->json)
-			print_json(&session);
-		else
-			print_text(&session);
-	}
+	if (options->json)
+		print_json(&session);
+	else
+		print_text(&session);
 	if (!status && session.findings.errors > 0)
 		status = EXIT_FAILED;
 	session_end(&session);

@@ -27,8 +27,8 @@ struct command {
 	const char *arguments; /* for the help; "": none */
 	const char *summary;
 	int (*run)(const struct options *options); /* returns the exit status */
-	bool now_only;     /* refuses --at */
-	size_t least, most; /* how many arguments */
+	bool now_only;                             /* refuses --at */
+	size_t least, most;                        /* how many arguments */
 };
 
 int command_check(const struct options *options);

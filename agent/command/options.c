@@ -76,8 +76,7 @@ static enum error_kind unknown_option(struct reading *r, const char *word)
 	if (nearest)
 		return error_set(r->err, ERROR_USAGE, _("unknown option %s; did you mean --%s?"),
 			word, nearest);
-	return error_set(
-		r->err, ERROR_USAGE, _("unknown option %s; see postvagt --help"), word);
+	return error_set(r->err, ERROR_USAGE, _("unknown option %s; see postvagt --help"), word);
 }
 
 /* Set an option whose argument, if it takes one, is `inline_text` or the next word. */
@@ -87,8 +86,8 @@ static enum error_kind take(struct reading *r, const struct option_row *row, con
 	r->given |= 1UL << (row - option_rows);
 	if (!row->argument) {
 		if (inline_text)
-			return error_set(
-				r->err, ERROR_USAGE, _("option --%s takes no argument"), row->name);
+			return error_set(r->err, ERROR_USAGE, _("option --%s takes no argument"),
+				row->name);
 		set_flag(r->options, row);
 		return ERROR_NONE;
 	}
@@ -147,8 +146,8 @@ static enum error_kind check_owner(struct reading *r)
 		if (!(r->given & 1UL << (row - option_rows)) || !row->command)
 			continue;
 		if (!r->options->command || strcmp(row->command, r->options->command) != 0)
-			return error_set(r->err, ERROR_USAGE, _("option --%s is only for postvagt %s"),
-				row->name, row->command);
+			return error_set(r->err, ERROR_USAGE,
+				_("option --%s is only for postvagt %s"), row->name, row->command);
 	}
 	return ERROR_NONE;
 }

@@ -22,7 +22,7 @@ struct options {
 	bool exit_code;     /* plan --exit-code */
 	bool over_limit;    /* apply --over-limit */
 	bool help, version;
-	const char *command; /* NULL: none given */
+	const char *command;    /* NULL: none given */
 	const char **arguments; /* behind the command's name; borrowed from argv */
 	size_t argument_count;
 };

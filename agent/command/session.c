@@ -130,13 +130,12 @@ int session_start(struct session *session, const struct options *options, bool k
 	session->settings = settings_load(file, &session->findings);
 	if (session->settings) {
 		choose_language(options, session->settings);
-		session->mapping =
-			settings_load_mapping(session->settings, &session->findings);
+		session->mapping = settings_load_mapping(session->settings, &session->findings);
 	}
-	if (session->mapping)
+	if (session->settings && session->mapping) {
 		status = session_status(read_at(session, &err));
-	if (!status)
 		describe_run(session);
+	}
 	findings_sort(&session->findings);
 	if (!session->mapping && !keep_findings)
 		print_findings(&session->findings);
@@ -186,8 +185,8 @@ static enum error_kind plan_once(struct session *session, struct error *err)
 	session->snapshot = snapshot_new();
 	failed = connection_open(&session->connection, session->settings, err);
 	if (!failed && session->also)
-		failed = gather_references(
-			&session->connection, session->snapshot, session->also, session->at, err);
+		failed = gather_references(&session->connection, session->snapshot, session->also,
+			session->at, err);
 	if (!failed)
 		failed = look(session, session->look_at_everyone, err);
 	if (failed)
@@ -278,7 +277,7 @@ struct report session_report(const struct session *session, const struct writer 
 static bool needs_attention(const struct session *session)
 {
 	return plan_has_changes(session->plan) || session->plan->refused || session->plan->held ||
-	       session->findings.errors > 0;
+		session->findings.errors > 0;
 }
 
 void session_print(const struct session *session, enum report_stage stage,
@@ -286,8 +285,8 @@ void session_print(const struct session *session, enum report_stage stage,
 {
 	const struct options *options = session->options;
 	struct strbuf out = STRBUF_INIT;
-	struct report report = session_report(
-		session, options->json ? &json_writer : &text_writer, stage, &out);
+	struct report report =
+		session_report(session, options->json ? &json_writer : &text_writer, stage, &out);
 
 	report.outcomes = outcomes;
 	report.colour = text_wants_colour();

@@ -43,7 +43,10 @@ struct session {
 	struct run run;
 };
 
-#define SESSION_INIT {.options = NULL, .connection = CONNECTION_INIT}
+#define SESSION_INIT                                           \
+	{                                                      \
+		.options = NULL, .connection = CONNECTION_INIT \
+	}
 
 /*
  * Read the files. Returns 0, or an exit status after saying what is wrong

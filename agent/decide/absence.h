@@ -10,10 +10,10 @@
 /* Why a value could not be read; text by absence_problem(). */
 enum absence_reading {
 	ABSENCE_READ = 0,
-	ABSENCE_UNREADABLE,    /* not a form that is accepted */
-	ABSENCE_NO_ENDS,       /* neither a start nor an end */
-	ABSENCE_ENDS_FIRST,    /* the end lies before the start */
-	ABSENCE_SEVERAL,       /* several values where one is expected; for the caller's use */
+	ABSENCE_UNREADABLE, /* not a form that is accepted */
+	ABSENCE_NO_ENDS,    /* neither a start nor an end */
+	ABSENCE_ENDS_FIRST, /* the end lies before the start */
+	ABSENCE_SEVERAL,    /* several values where one is expected; for the caller's use */
 };
 
 /* Read "FROM/UNTIL" (either may be missing: open), or one date without a slash: that day. */

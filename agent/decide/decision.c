@@ -27,8 +27,7 @@ struct deciding {
 static struct plan_member *add_person(struct deciding *d, struct list_plan *list,
 	const struct person *person, struct reason reason)
 {
-	struct plan_member *member =
-		list_plan_add(d->plan, list, person->dn, person->key, person);
+	struct plan_member *member = list_plan_add(d->plan, list, person->dn, person->key, person);
 
 	member->by_rule = true;
 	plan_member_reason(d->plan, member, reason);
@@ -75,16 +74,15 @@ static void replace(struct deciding *d, struct list_plan *list, struct required 
 			(struct reason){.kind = REASON_STAND_IN, .whom = person});
 		plan_member_stands_in(d->plan, member, person);
 	} else {
-		list_plan_gap(
-			d->plan, list, (struct gap){.kind = GAP_NO_STAND_IN, .whom = person});
+		list_plan_gap(d->plan, list, (struct gap){.kind = GAP_NO_STAND_IN, .whom = person});
 	}
 	if (!person_is_reachable(person) ||
 		(required->stand_in && d->policy->when_absent == ABSENT_REPLACE))
 		return;
 	add_required(d, list, required);
 	add_person(d, list, person,
-		(struct reason){.kind = required->stand_in ? REASON_STAYS_BESIDE
-							     : REASON_NO_STAND_IN});
+		(struct reason){
+			.kind = required->stand_in ? REASON_STAYS_BESIDE : REASON_NO_STAND_IN});
 }
 
 /* One who is asked for, and whom no mail can reach, whatever the calendar says: someone should mend that. */
@@ -92,8 +90,9 @@ static void note_unreachable(struct deciding *d, const struct person *person)
 {
 	if (!person_is_reachable(person))
 		findings_add(&d->plan->findings, FINDING_WARNING, person->dn,
-			person->enabled ? _("is asked for by a route, and has no mail address")
-					: _("is asked for by a route, and the account is disabled"));
+			person->enabled
+				? _("is asked for by a route, and has no mail address")
+				: _("is asked for by a route, and the account is disabled"));
 }
 
 /* Steps 2 to 4. Whoever is here comes first, so that own reasons stand before a stand-in's. */
@@ -133,8 +132,7 @@ static void fill_up(struct deciding *d, struct list_plan *list, const struct ref
 	enum reason_kind kind)
 {
 	for (size_t i = 0; i < references->count; i++) {
-		const struct person *person =
-			snapshot_person(d->snapshot, &references->items[i]);
+		const struct person *person = snapshot_person(d->snapshot, &references->items[i]);
 
 		if (list->available >= (size_t)list->block->at_least)
 			return;
@@ -192,8 +190,7 @@ static void add_keep(struct deciding *d, struct list_plan *list)
 				_("%s, named under keep, is not there"), reference->text);
 			continue;
 		}
-		key = subject->person ? subject->person->key
-				      : dn_key(d->plan->arena, subject->dn);
+		key = subject->person ? subject->person->key : dn_key(d->plan->arena, subject->dn);
 		plan_member_reason(d->plan,
 			list_plan_add(d->plan, list, subject->dn, key, subject->person),
 			(struct reason){.kind = REASON_KEEP});

@@ -71,11 +71,12 @@ static void find_possible_stand_ins(struct comparing *c)
 	for (size_t i = 0; i < c->list->required_count; i++) {
 		struct candidates looked_at = {0};
 
-		stand_in_find(c->list->required[i]->person, c->list->block, c->policy,
-			c->snapshot, &scope, arena, &looked_at);
+		stand_in_find(c->list->required[i]->person, c->list->block, c->policy, c->snapshot,
+			&scope, arena, &looked_at);
 		for (size_t j = 0; j < looked_at.count; j++) {
 			if (looked_at.items[j].person)
-				table_put(c->could_stand_in, looked_at.items[j].person->identity, c);
+				table_put(c->could_stand_in, looked_at.items[j].person->identity,
+					c);
 		}
 	}
 }
@@ -97,7 +98,7 @@ static enum leaving_kind why_leaves(struct comparing *c, const struct removal *r
 
 	if (!removal->person)
 		return !subject || subject->kind == SUBJECT_MISSING ? LEAVES_GONE
-								      : LEAVES_NOT_PERSON;
+								    : LEAVES_NOT_PERSON;
 	if (is_replaced(c->list, removal->person, c->plan->at))
 		return LEAVES_ABSENT;
 	if (list_plan_required(c->list, removal->person))
@@ -143,8 +144,7 @@ static void judge_leftover(struct comparing *c, const struct member_value *value
 	removal.kind = why_leaves(c, &removal);
 	if (removal.kind == LEAVES_ABSENT)
 		removal.stand_in = list_plan_required(c->list, removal.person)->stand_in;
-	removal.explained =
-		removal.kind == LEAVES_ABSENT || could_stand_in(c, removal.person);
+	removal.explained = removal.kind == LEAVES_ABSENT || could_stand_in(c, removal.person);
 	stays = why_stays(c, &removal);
 	if (stays == REASON_ROLE) {
 		add_removal(c, &removal);
@@ -220,8 +220,7 @@ static void sort_list(struct list_plan *list)
 		qsort(list->members, list->member_count, sizeof(struct plan_member *),
 			members_by_dn);
 	if (list->removal_count > 1)
-		qsort(list->removals, list->removal_count, sizeof(*list->removals),
-			removals_by_dn);
+		qsort(list->removals, list->removal_count, sizeof(*list->removals), removals_by_dn);
 }
 
 /* Who leaves the mailbox's list leaves it for the reason of another list, if there is one. */
@@ -233,7 +232,8 @@ static void explain_mailbox_removal(struct plan *plan, struct removal *removal)
 		for (size_t j = 0; j < list->removal_count; j++) {
 			const struct removal *other = &list->removals[j];
 
-			if (list->block->kind == BLOCK_MAILBOX || list->block->kind == BLOCK_INFORM ||
+			if (list->block->kind == BLOCK_MAILBOX ||
+				list->block->kind == BLOCK_INFORM ||
 				strcmp(other->key, removal->key) != 0)
 				continue;
 			removal->kind = other->kind;

@@ -15,9 +15,9 @@ struct role_holders {
 };
 
 struct holders {
-	struct arena *arena;        /* borrowed */
-	struct table *by_spelling;  /* folded spelling -> struct role_holders */
-	struct table *by_id;        /* role id -> struct role_holders */
+	struct arena *arena;       /* borrowed */
+	struct table *by_spelling; /* folded spelling -> struct role_holders */
+	struct table *by_id;       /* role id -> struct role_holders */
 };
 
 static void add_role(struct holders *holders, const struct role *role)
@@ -48,8 +48,8 @@ static void add_value(struct holders *holders, const struct person *person, cons
 
 	if (!of_role)
 		return;
-	of_role->items = arena_grow(holders->arena, of_role->items, of_role->count,
-		&of_role->room, sizeof(*of_role->items));
+	of_role->items = arena_grow(holders->arena, of_role->items, of_role->count, &of_role->room,
+		sizeof(*of_role->items));
 	of_role->items[of_role->count++] =
 		(struct holder){.person = person, .scope = scope_of(holders->arena, slash)};
 }

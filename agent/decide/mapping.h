@@ -14,7 +14,7 @@
 
 /* Where in a file something stands, for messages. */
 struct mark {
-	const char *file; /* as given on the command line or by the settings */
+	const char *file;    /* as given on the command line or by the settings */
 	size_t line, column; /* from 1; 0: nowhere */
 };
 
@@ -42,7 +42,7 @@ struct tag {
 struct role {
 	const char *id;
 	struct texts title;
-	int at_least;          /* holders wanted; 0: not said */
+	int at_least;           /* holders wanted; 0: not said */
 	const char **spellings; /* folded (base/text.h); the id's own first */
 	size_t spelling_count;
 	struct mark mark;

@@ -17,20 +17,22 @@ struct arena;
  * One absence. Its kind (illness, leave) is nobody's business and is not here.
  */
 struct absence {
-	moment start, end;          /* [start, end); MOMENT_EARLIEST and MOMENT_LATEST: open */
-	struct references deputies; /* whom a feed names for this absence; the directory's are the person's */
-	size_t order;               /* feeds in the settings' order, records in the feed's; 0 for the directory */
+	moment start, end; /* [start, end); MOMENT_EARLIEST and MOMENT_LATEST: open */
+	struct references
+		deputies; /* whom a feed names for this absence; the directory's are the person's */
+	size_t order; /* feeds in the settings' order, records in the feed's; 0 for the directory */
 };
 
 struct person {
-	const char *dn;       /* as the directory writes it */
-	const char *key;      /* dn_key() */
-	const char *identity; /* entryUUID or objectGUID as text: who it is, whatever it is called */
-	const char *name;     /* for people to read; the DN's first value where the entry has none */
-	const char *mail;     /* NULL: none, so not reachable */
-	const char *login;    /* NULL: none */
-	bool enabled;         /* AD: neither disabled nor expired; elsewhere true */
-	const char **roles;   /* values of the role attribute, split; as written */
+	const char *dn;  /* as the directory writes it */
+	const char *key; /* dn_key() */
+	const char
+		*identity;  /* entryUUID or objectGUID as text: who it is, whatever it is called */
+	const char *name;   /* for people to read; the DN's first value where the entry has none */
+	const char *mail;   /* NULL: none, so not reachable */
+	const char *login;  /* NULL: none */
+	bool enabled;       /* AD: neither disabled nor expired; elsewhere true */
+	const char **roles; /* values of the role attribute, split; as written */
 	size_t role_count;
 	struct references deputies; /* the directory's, in order (rule 3) */
 	struct reference manager;   /* text NULL: none */
@@ -40,8 +42,9 @@ struct person {
 
 /* At what time, and how far, a question looks. */
 struct want_scope {
-	moment from, to; /* whoever is away at any moment from `from` to `to`, both included, is away */
-	bool everyone;   /* count all as away, whenever: who could ever stand in (rule 9) */
+	moment from,
+		to; /* whoever is away at any moment from `from` to `to`, both included, is away */
+	bool everyone; /* count all as away, whenever: who could ever stand in (rule 9) */
 };
 
 /* The scope of one moment. */

@@ -41,8 +41,7 @@ struct plan_member *list_plan_member(const struct list_plan *list, const char *k
 	return table_find(list->by_key, key);
 }
 
-const struct required *list_plan_required(const struct list_plan *list,
-	const struct person *person)
+const struct required *list_plan_required(const struct list_plan *list, const struct person *person)
 {
 	for (size_t i = 0; i < list->required_count; i++) {
 		if (list->required[i]->person == person)
@@ -87,22 +86,21 @@ void plan_member_reason(struct plan *plan, struct plan_member *member, struct re
 	member->reasons[member->reason_count++] = reason;
 }
 
-void plan_member_stands_in(struct plan *plan, struct plan_member *member,
-	const struct person *whom)
+void plan_member_stands_in(struct plan *plan, struct plan_member *member, const struct person *whom)
 {
 	for (size_t i = 0; i < member->standing_in_count; i++) {
 		if (member->standing_in_for[i] == whom)
 			return;
 	}
-	member->standing_in_for = arena_grow(plan->arena, member->standing_in_for,
-		member->standing_in_count, &member->standing_in_room,
-		sizeof(const struct person *));
+	member->standing_in_for =
+		arena_grow(plan->arena, member->standing_in_for, member->standing_in_count,
+			&member->standing_in_room, sizeof(const struct person *));
 	member->standing_in_for[member->standing_in_count++] = whom;
 }
 
 void list_plan_gap(struct plan *plan, struct list_plan *list, struct gap gap)
 {
-	list->gaps = arena_grow(
-		plan->arena, list->gaps, list->gap_count, &list->gap_room, sizeof(*list->gaps));
+	list->gaps = arena_grow(plan->arena, list->gaps, list->gap_count, &list->gap_room,
+		sizeof(*list->gaps));
 	list->gaps[list->gap_count++] = gap;
 }

@@ -71,8 +71,8 @@ enum leaving_kind {
 };
 
 struct removal {
-	const char *dn;  /* the value as the list has it: this is what is deleted */
-	const char *key; /* dn_key() */
+	const char *dn;              /* the value as the list has it: this is what is deleted */
+	const char *key;             /* dn_key() */
 	const struct person *person; /* NULL: LEAVES_GONE, LEAVES_NOT_PERSON */
 	enum leaving_kind kind;
 	const struct person *stand_in; /* LEAVES_ABSENT */
@@ -107,14 +107,14 @@ struct required {
 
 /* One list of the plan. */
 struct list_plan {
-	const struct block *block; /* of the mapping, or the plan's own for the mailbox's list */
-	const struct list *list;   /* as it stands */
-	const char *dn;            /* of the list: as the directory writes it, else the file */
+	const struct block *block;  /* of the mapping, or the plan's own for the mailbox's list */
+	const struct list *list;    /* as it stands */
+	const char *dn;             /* of the list: as the directory writes it, else the file */
 	struct required **required; /* by DN, as bytes */
 	size_t required_count, required_room;
 	struct plan_member **members; /* by DN, as bytes */
 	size_t member_count, member_room;
-	struct table *by_key; /* members by their keys */
+	struct table *by_key;     /* members by their keys */
 	struct removal *removals; /* by DN, as bytes */
 	size_t removal_count, removal_room;
 	struct gap *gaps;
@@ -125,10 +125,11 @@ struct list_plan {
 	size_t held;        /* removals not made, as a feed could not be read */
 	size_t unexplained; /* removals that count for the limits */
 	bool group_missing; /* a group that it asks for is not there: nothing is removed */
-	struct attribute *entry; /* of a list to be made, all but its members: directory/new_list.h */
+	struct attribute
+		*entry; /* of a list to be made, all but its members: directory/new_list.h */
 	size_t entry_count;
-	bool list_missing;  /* the list is not there and may not be made: nothing is changed */
-	bool over_limit;    /* unexplained passes removals_per_list */
+	bool list_missing; /* the list is not there and may not be made: nothing is changed */
+	bool over_limit;   /* unexplained passes removals_per_list */
 };
 
 struct plan {
@@ -136,7 +137,7 @@ struct plan {
 	moment at;
 	struct list_plan *lists; /* by DN, as bytes */
 	size_t list_count;
-	struct block mailbox; /* stands for mailbox.list */
+	struct block mailbox;     /* stands for mailbox.list */
 	struct findings findings; /* of the decision; the snapshot has its own */
 	const char *held;         /* why removals are held, or NULL */
 	size_t added, removed, kept, held_count, unexplained;

@@ -19,8 +19,9 @@ struct policy {
 	const char *mailbox_list_key; /* dn_key() */
 	struct references fallback;   /* the last stand-ins, for every tag */
 	enum when_absent when_absent;
-	int removals_per_list, removals_per_run; /* of removals that no absence explains; 0: none at all */
-	bool create_lists; /* make a list that does not exist */
+	int removals_per_list,
+		removals_per_run; /* of removals that no absence explains; 0: none at all */
+	bool create_lists;        /* make a list that does not exist */
 };
 
 #endif

@@ -17,8 +17,8 @@ struct gathering {
 	struct required **items;
 	size_t count, room;
 	struct table *by_identity;
-	struct table *groups_seen;            /* of the group asked for at the moment */
-	const struct member_value **groups;   /* still to be walked through, the next on top */
+	struct table *groups_seen;          /* of the group asked for at the moment */
+	const struct member_value **groups; /* still to be walked through, the next on top */
 	size_t group_count, group_room;
 };
 
@@ -41,8 +41,8 @@ static void add_person(struct gathering *g, const struct person *person,
 		required = arena_get(g->arena, sizeof(*required));
 		required->person = person;
 		table_put(g->by_identity, person->identity, required);
-		g->items = arena_grow(
-			g->arena, g->items, g->count, &g->room, sizeof(struct required *));
+		g->items = arena_grow(g->arena, g->items, g->count, &g->room,
+			sizeof(struct required *));
 		g->items[g->count++] = required;
 	}
 	if (has_reason(required, reason))

@@ -18,8 +18,8 @@
 /* What a reference turned out to be. */
 enum subject_kind {
 	SUBJECT_PERSON,
-	SUBJECT_GROUP,     /* an entry with members, or of a group's class; no person */
-	SUBJECT_OTHER,     /* there, but neither: a contact, a computer, a person outside people.base */
+	SUBJECT_GROUP, /* an entry with members, or of a group's class; no person */
+	SUBJECT_OTHER, /* there, but neither: a contact, a computer, a person outside people.base */
 	SUBJECT_MISSING,   /* nothing of that name */
 	SUBJECT_AMBIGUOUS, /* a login or mail address that two entries bear */
 };
@@ -40,7 +40,7 @@ struct member_values {
 
 struct subject {
 	enum subject_kind kind;
-	const char *dn;               /* as the directory writes it; NULL for MISSING and AMBIGUOUS */
+	const char *dn; /* as the directory writes it; NULL for MISSING and AMBIGUOUS */
 	const struct person *person;  /* PERSON */
 	struct member_values members; /* GROUP: its direct members */
 };

@@ -59,7 +59,7 @@ static bool is_new(struct search *search, const struct candidate *candidate)
 	if (!is_first_look(search, candidate->reference->key, candidate->reference))
 		return false;
 	return !candidate->person ||
-	       is_first_look(search, candidate->person->identity, candidate->person);
+		is_first_look(search, candidate->person->identity, candidate->person);
 }
 
 static void note(struct candidates *looked_at, struct arena *arena,

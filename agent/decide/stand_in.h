@@ -18,8 +18,9 @@ struct want_scope;
 /* One candidate that a search looked at. */
 struct candidate {
 	const struct reference *reference; /* as it was named */
-	const struct person *named_by;     /* whose deputy or manager; NULL: the route's, or the fallback */
-	const struct person *person;       /* NULL: the reference names nobody, or is not read yet */
+	const struct person
+		*named_by; /* whose deputy or manager; NULL: the route's, or the fallback */
+	const struct person *person; /* NULL: the reference names nobody, or is not read yet */
 };
 
 /* All that a search looked at, in order. */

@@ -35,8 +35,8 @@ static void want_subject(struct wanting *w, const struct reference *reference)
 
 	if (snapshot_subject(w->snapshot, reference->key) || !is_first(w, reference->key))
 		return;
-	subjects->items = arena_grow(w->arena, subjects->items, subjects->count,
-		&w->subject_room, sizeof(*subjects->items));
+	subjects->items = arena_grow(w->arena, subjects->items, subjects->count, &w->subject_room,
+		sizeof(*subjects->items));
 	subjects->items[subjects->count++] = *reference;
 }
 
@@ -69,8 +69,8 @@ static void want_list(struct wanting *w, const char *dn, const char *key)
 			want_members(w, list);
 		return;
 	}
-	wants->lists = arena_grow(
-		w->arena, wants->lists, wants->list_count, &w->list_room, sizeof(*wants->lists));
+	wants->lists = arena_grow(w->arena, wants->lists, wants->list_count, &w->list_room,
+		sizeof(*wants->lists));
 	wants->lists[wants->list_count++] = (struct group_wanted){.dn = dn, .key = key};
 }
 

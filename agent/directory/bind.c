@@ -22,7 +22,7 @@ static enum error_kind bind_with(struct connection *connection, const char *mech
 	return connection_error(err, connection, result, NULL, _("bind as"), dn ? dn : mechanism);
 }
 
-/* An empty name or password would be an anonymous bind, which succeeds and means nothing (RFC 4513 section 5.1.2). */
+/* An empty name or password binds anonymously, with success (RFC 4513 sections 5.1.1 and 5.1.2). */
 static enum error_kind bind_simple(struct connection *connection, const char *dn, const char *file,
 	struct error *err)
 {

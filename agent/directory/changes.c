@@ -16,11 +16,11 @@
 #include "directory/write.h"
 #include "settings/settings.h"
 
-/* Of one request: AD takes 5000 values (MaxValRange apart), slapd 4 MiB once bound (sockbuf_max_incoming_auth). */
+/* Of one request: AD takes 5000 values, slapd 4 MiB (sockbuf_max_incoming_auth, slapd.conf(5)). */
 #define VALUES_MOST 1000
 #define BYTES_MOST  ((size_t)256 * 1024)
 
-/* How often one chunk is tried again where another writer was first, and where the server is busy. */
+/* How often a chunk is tried again where another writer was first, and where the server is busy. */
 #define REREADS_MOST 5
 #define WAITS_MOST   3
 
@@ -119,7 +119,7 @@ static enum error_kind list_read(struct list_writer *w, struct standing *standin
 	return kind;
 }
 
-/* Take for made what the list says is so already. A list that was there and is gone is not made anew. */
+/* Take for made what the list says is so already. A list that was there and is gone stays gone. */
 static enum error_kind list_reread(struct list_writer *w, struct changes *changes)
 {
 	struct arena *arena = arena_new();
@@ -168,7 +168,7 @@ static int chunk_send(struct list_writer *w, const struct changes *chunk)
 	struct connection *connection = w->run->connection;
 	struct arena *arena = arena_new();
 	struct berval *values = arena_get(arena, chunk->count * sizeof(*values));
-	struct berval **pointers = arena_get(arena, (chunk->count + 1) * sizeof(*pointers));
+	struct berval **pointers = arena_get(arena, (chunk->count + 1) * sizeof(struct berval *));
 	size_t count = 0;
 	int result;
 
@@ -228,7 +228,10 @@ static void chunk_refuse(struct list_writer *w, struct changes *chunk, int resul
 	error_release(&refusal);
 }
 
-/* Halve it until the value that is refused stands alone, if it is not the list, or its place, that is not there. */
+/*
+ * Halve it until the value that is refused stands alone; unless it is the list,
+ * or the place for a new one, that is not there.
+ */
 static enum error_kind chunk_narrow(struct list_writer *w, struct changes *chunk, int result)
 {
 	struct changes first = *chunk, second = *chunk;

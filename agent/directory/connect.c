@@ -75,7 +75,7 @@ static enum error_kind server_prepare(struct connection *connection, struct erro
 	return tls_prepare(connection->ld, directory->ca_file, err);
 }
 
-/* With ldaps:// this is the handshake, too. ldapi:// stays on this machine and needs no StartTLS. */
+/* With ldaps:// this is the handshake, too. ldapi:// stays on this machine: no StartTLS. */
 static enum error_kind server_connect(struct connection *connection, struct error *err)
 {
 	int result = ldap_connect(connection->ld);
@@ -138,7 +138,7 @@ enum error_kind connection_open(struct connection *connection, const struct sett
 
 	if (urls->count == 0) {
 		return error_set(err, ERROR_USAGE,
-			_("this version cannot find servers by directory.domain yet: name them in directory.url"));
+			_("directory.domain is not known to this version yet: use directory.url"));
 	}
 	process_prepare();
 	connection->settings = settings;

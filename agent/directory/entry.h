@@ -25,7 +25,7 @@ const char *entry_dn(struct arena *arena, LDAP *ld, LDAPMessage *entry);
 size_t entry_texts(struct arena *arena, LDAP *ld, LDAPMessage *entry, const char *attribute,
 	size_t most, struct strings *texts);
 
-/* Add the values of `attribute` to `members`, with their keys. Returns how many are no text and left out. */
+/* Add the values to `members`, with their keys. Returns how many are no text and left out. */
 size_t entry_members(struct arena *arena, LDAP *ld, LDAPMessage *entry, const char *attribute,
 	struct member_values *members);
 

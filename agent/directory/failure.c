@@ -31,15 +31,12 @@ static bool is_about_certificate(const char *diagnostic)
 static const char *advice(int result, bool is_certificate)
 {
 	if (is_certificate)
-		return _(
-			"; is directory.ca_file of the authority that issued the server's certificate, is the certificate valid today, and for the name in directory.url?");
+		return _("; is it of directory.ca_file, valid, and for the name in directory.url?");
 	switch (result) {
 	case LDAP_INVALID_CREDENTIALS:
-		return _(
-			"; is the dn of directory.bind right, and the password in its password_file?");
+		return _("; are the dn and the password_file of directory.bind right?");
 	case LDAP_SERVER_DOWN:
-		return _(
-			"; does the server run, and is the port of directory.url right, and open from here?");
+		return _("; does the server run, and is the port right, and open from here?");
 	case LDAP_FILTER_ERROR:
 		return _("; is people.filter right?");
 	case LDAP_CONFIDENTIALITY_REQUIRED:

@@ -20,7 +20,7 @@ static bool is_plain(unsigned char byte)
 	return byte >= 0x20 && byte < 0x7f && !strchr("*()\\", byte);
 }
 
-/* UTF-8 may stand as it is (RFC 4515 section 3, UTFMB); where a text is not UTF-8, no byte of it is a letter. */
+/* UTF-8 may stand as it is (RFC 4515 section 3); in a text that is not, no byte is a letter. */
 void filter_add_value(struct strbuf *filter, const char *value)
 {
 	bool is_utf8 = !u8_check((const uint8_t *)value, strlen(value));

@@ -8,7 +8,7 @@
 
 struct strbuf;
 
-/* Add a value, escaped: blanks and letters stay, all that a filter could take for its own is \xx. */
+/* Add a value, escaped: letters stay, all that a filter could take for its own becomes \xx. */
 void filter_add_value(struct strbuf *filter, const char *value);
 
 /*

@@ -12,7 +12,7 @@
 #define HOLDERS_KEY "role holders"
 
 static enum error_kind gather_holders(struct lookups *lookups, const struct mapping *mapping,
-	struct error *err)
+	bool whole_gallery, struct error *err)
 {
 	struct strings filters;
 	enum error_kind kind;
@@ -20,7 +20,7 @@ static enum error_kind gather_holders(struct lookups *lookups, const struct mapp
 	if (snapshot_subject(lookups->snapshot, HOLDERS_KEY))
 		return ERROR_NONE;
 	filters = role_filters(lookups->arena, mapping, lookups->people_filter,
-		lookups->reader.names.role);
+		lookups->reader.names.role, whole_gallery);
 	for (size_t i = 0; i < filters.count; i++)
 		lookup_people(lookups, filters.items[i]);
 	kind = search_run(lookups->queue, err);
@@ -55,7 +55,7 @@ enum error_kind gather(struct connection *connection, const struct mapping *mapp
 	enum error_kind kind;
 
 	lookups_init(&lookups, connection, snapshot, now);
-	kind = gather_holders(&lookups, mapping, err);
+	kind = gather_holders(&lookups, mapping, scope->everyone, err);
 	while (kind == ERROR_NONE && asked)
 		kind = gather_wants(&lookups, mapping, scope, &asked, err);
 	lookups_release(&lookups);

@@ -58,7 +58,7 @@ void lookups_release(struct lookups *lookups)
 	arena_free(lookups->arena);
 }
 
-/* Say in a finding that a list or group has member values that cannot be compared, so are left alone. */
+/* Member values that cannot be compared are left alone, with a finding. */
 static void read_members(const struct lookups *lookups, LDAP *ld, LDAPMessage *entry,
 	const char *dn, const char *attribute, struct member_values *members)
 {

@@ -17,7 +17,7 @@
 #include "directory/dialect.h"
 #include "directory/entry.h"
 
-/* No person needs as many values of one attribute; a value takes work, and anybody may have written it. */
+/* Nobody needs as many values of one attribute; each is work, and anybody may have written it. */
 #define VALUES_MOST 1000
 
 /* How much of a value a finding shows, in bytes. */

@@ -30,7 +30,7 @@ struct person_reader {
 void person_reader_init(struct person_reader *reader, const struct connection *connection,
 	struct snapshot *snapshot, moment now);
 
-/* Read the person of an entry into the snapshot; returns the one kept, which may be there already. */
+/* Read the person of an entry into the snapshot; returns the one kept, perhaps from before. */
 const struct person *person_entry_read(const struct person_reader *reader, LDAP *ld,
 	LDAPMessage *entry);
 

@@ -35,7 +35,7 @@ int request_modify(struct connection *connection, const char *list_dn, int opera
 	return result;
 }
 
-/* Those of the entry's attributes that are of the same type as number `first`; NULL where an earlier one is. */
+/* All the entry's values of the type of number `first`; NULL where an earlier one has that type. */
 static LDAPMod *attribute_of(struct arena *arena, const struct list_plan *list, size_t first)
 {
 	const char *type = list->entry[first].type;

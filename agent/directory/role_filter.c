@@ -57,6 +57,17 @@ static void add_block(struct terms *terms, const char *attribute, const struct b
 	}
 }
 
+/* Roles that the gallery wants held, whether or not a route asks for them. */
+static void add_gallery(struct terms *terms, const char *attribute, const struct mapping *mapping)
+{
+	for (size_t i = 0; i < mapping->role_count; i++) {
+		const struct role *role = &mapping->roles[i];
+
+		for (size_t j = 0; role->at_least > 0 && j < role->spelling_count; j++)
+			add_spelling(terms, attribute, role->spellings[j], NULL);
+	}
+}
+
 static const char *join(struct arena *arena, const char *people_filter, const char *const *terms,
 	size_t count)
 {
@@ -73,13 +84,15 @@ static const char *join(struct arena *arena, const char *people_filter, const ch
 }
 
 struct strings role_filters(struct arena *arena, const struct mapping *mapping,
-	const char *people_filter, const char *attribute)
+	const char *people_filter, const char *attribute, bool whole_gallery)
 {
 	struct terms terms = {.arena = arena, .known = table_new(arena)};
 	struct strings filters = {0};
 
 	for (size_t i = 0; i < mapping->block_count; i++)
 		add_block(&terms, attribute, &mapping->blocks[i]);
+	if (whole_gallery)
+		add_gallery(&terms, attribute, mapping);
 	filters.items = arena_get(arena, (terms.count / TERMS_MOST + 1) * sizeof(*filters.items));
 	for (size_t i = 0; i < terms.count; i += TERMS_MOST) {
 		size_t left = terms.count - i;

@@ -6,6 +6,8 @@
 #ifndef DIRECTORY_ROLE_FILTER_H
 #define DIRECTORY_ROLE_FILTER_H
 
+#include <stdbool.h>
+
 struct arena;
 struct mapping;
 struct strings;
@@ -13,9 +15,10 @@ struct strings;
 /*
  * Make the filters, in `arena`: each is `(&people_filter(|…))` with so few terms
  * that a server takes it. `attribute` is the role attribute's name. None where no
- * route asks for a role.
+ * route asks for a role. With `whole_gallery` also for the roles that the gallery
+ * wants held by somebody (holders.at_least), asked for or not.
  */
 struct strings role_filters(struct arena *arena, const struct mapping *mapping,
-	const char *people_filter, const char *attribute);
+	const char *people_filter, const char *attribute, bool whole_gallery);
 
 #endif

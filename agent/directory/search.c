@@ -31,7 +31,7 @@ struct search_queue {
 	struct line single, paged;
 	struct slot slots[IN_FLIGHT_MOST];
 	size_t in_flight;
-	bool paging; /* one at a time: slapd keeps its place in the pages once for each connection */
+	bool paging; /* one at a time: slapd keeps one place in the pages for each connection */
 };
 
 static void line_add(struct line *line, const struct search *search)
@@ -85,7 +85,7 @@ static void slot_free(struct search_queue *queue, struct slot *slot)
 	queue->in_flight--;
 }
 
-/* Nothing that is on its way is waited for. What could not even be sent has no message to abandon. */
+/* Wait for nothing that is on its way. What could not even be sent has no message to abandon. */
 static void queue_drop(struct search_queue *queue)
 {
 	for (size_t i = 0; i < IN_FLIGHT_MOST; i++) {
@@ -168,7 +168,7 @@ static enum error_kind queue_fill(struct search_queue *queue, struct error *err)
 	return kind;
 }
 
-/* The cookie for the next page, empty after the last one. An answer that does not tell is no whole read. */
+/* The cookie for the next page, empty after the last. An answer without it is no whole read. */
 static enum error_kind slot_turn_page(struct search_queue *queue, struct slot *slot,
 	LDAPControl **controls, struct error *err)
 {

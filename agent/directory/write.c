@@ -75,7 +75,7 @@ static void outcome_fill(struct list_outcome *outcome, struct arena *arena,
 		outcome->said = why;
 }
 
-/* Deletes come last and only where every add is done: whoever stands in is there before the absent one leaves. */
+/* Deletes come after every add: who stands in is on the list before the absent one leaves. */
 static void list_write(struct writing *run, const struct list_plan *list,
 	struct list_outcome *outcome, struct error *failure)
 {

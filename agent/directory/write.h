@@ -24,12 +24,12 @@ struct plan;
 
 /*
  * Carry out the changes of `plan`, list by list in the plan's order. `outcomes`
- * has room for plan->list_count, and is filled for each. Lists that are to be made must be described
- * (directory/new_list.h). One list that fails does not stop the next, but a lost
- * connection that does not come back does (the rest is then not done, with that
- * failure); it is opened anew once, to the same server. Returns ERROR_NONE if
- * every list is done, ERROR_TARGET or ERROR_LOST otherwise, with the first
- * failure in `err`.
+ * has room for plan->list_count, and is filled for each. Lists that are to be
+ * made must be described (directory/new_list.h). One list that fails does not
+ * stop the next, but a lost connection that does not come back does (the rest
+ * is then not done, with that failure); it is opened anew once, to the same
+ * server. Returns ERROR_NONE if every list is done, ERROR_TARGET or ERROR_LOST
+ * otherwise, with the first failure in `err`.
  */
 enum error_kind write_plan(struct connection *connection, const struct plan *plan,
 	struct list_outcome *outcomes, struct error *err);

@@ -225,9 +225,10 @@ void explain_person_text(const struct report *report, const struct person *perso
 		count++;
 	}
 	if (count == 0)
-		strbuf_adds(report->out, _("Gets no mail: no route asks for a role they hold, a "
-					   "group they are in, or them by name, and they stand in "
-					   "for nobody now.\n"));
+		strbuf_adds(report->out,
+			_("Gets no mail: no route asks for a role they hold, a "
+			  "group they are in, or them by name, and they stand in "
+			  "for nobody now.\n"));
 	strbuf_release(&name);
 	strbuf_release(&why);
 }
@@ -242,8 +243,7 @@ static json_t *standing_json(const struct report *report, const struct list_plan
 		standing = json_pack("{s:o, s:o, s:s, s:b, s:o}", "list", json_of_text(list->dn),
 			"tag", list->block->tag ? json_of_text(list->block->tag) : json_null(),
 			"kind", block_kind_name(list->block->kind), "gets",
-			list_plan_member(list, person->key) != NULL, "why",
-			json_of_text(why.text));
+			list_plan_member(list, person->key) != NULL, "why", json_of_text(why.text));
 	strbuf_release(&why);
 	return standing;
 }
@@ -261,8 +261,8 @@ void explain_person_json(const struct report *report, const struct person *perso
 	}
 	json_add_text(report->out,
 		json_pack("{s:o, s:{s:o, s:o, s:o, s:b}, s:o}", "at",
-			json_of_moment(report->plan->at), "person", "dn",
-			json_of_text(person->dn), "name", json_of_text(person->name), "mail",
+			json_of_moment(report->plan->at), "person", "dn", json_of_text(person->dn),
+			"name", json_of_text(person->name), "mail",
 			person->mail ? json_of_text(person->mail) : json_null(), "available",
 			person_is_available(person, &now), "lists", lists));
 }

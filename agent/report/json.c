@@ -47,8 +47,8 @@ static json_t *member_json(const struct plan_member *member, moment at)
 		json_array_append_new(why, taken(&words));
 	}
 	for (size_t i = 0; i < member->standing_in_count; i++)
-		json_array_append_new(
-			standing_in_for, json_of_text(member->standing_in_for[i]->dn));
+		json_array_append_new(standing_in_for,
+			json_of_text(member->standing_in_for[i]->dn));
 	return json_pack("{s:o, s:o, s:o}", "dn", json_of_text(member->dn), "why", why,
 		"standing_in_for", standing_in_for);
 }
@@ -138,8 +138,7 @@ static void add_list(struct report *report, const struct list_plan *list)
 
 static void add_finding(struct report *report, const struct finding *finding)
 {
-	json_array_append_new(
-		json_object_get(report->state, "findings"), json_of_finding(finding));
+	json_array_append_new(json_object_get(report->state, "findings"), json_of_finding(finding));
 }
 
 static void end(struct report *report)

@@ -154,8 +154,7 @@ static void add_leaving(struct report *report, const struct list_plan *list)
 
 		strbuf_reset(&why);
 		words_removal(&why, removal, report->plan->at);
-		add_person_line(
-			report->out, _("leaves"), removal->dn, removal->person, why.text);
+		add_person_line(report->out, _("leaves"), removal->dn, removal->person, why.text);
 	}
 	strbuf_release(&why);
 }
@@ -193,8 +192,8 @@ struct values {
 
 static void collect(struct values *values, struct arena *arena, const char *dn)
 {
-	values->dns = arena_grow(
-		arena, values->dns, values->count, &values->room, sizeof(*values->dns));
+	values->dns =
+		arena_grow(arena, values->dns, values->count, &values->room, sizeof(*values->dns));
 	values->dns[values->count++] = dn;
 }
 
@@ -322,8 +321,8 @@ static void add_list(struct report *report, const struct list_plan *list)
 
 static void add_finding(struct report *report, const struct finding *finding)
 {
-	strbuf_adds(report->out, finding->severity == FINDING_ERROR ? _("# error: ")
-								    : _("# warning: "));
+	strbuf_adds(report->out,
+		finding->severity == FINDING_ERROR ? _("# error: ") : _("# warning: "));
 	strbuf_add_safe(report->out, finding->where);
 	strbuf_adds(report->out, ": ");
 	strbuf_add_safe(report->out, finding->what);

@@ -17,10 +17,10 @@
 #include "report/words.h"
 #include "report/writer.h"
 
-#define GREEN "32"
-#define RED "31"
+#define GREEN  "32"
+#define RED    "31"
 #define YELLOW "33"
-#define BOLD "1"
+#define BOLD   "1"
 
 #define NAME_WIDTH_MOST 32
 
@@ -29,7 +29,7 @@ bool text_wants_colour(void)
 	const char *no_colour = getenv("NO_COLOR"), *terminal = getenv("TERM");
 
 	return isatty(STDOUT_FILENO) && !(no_colour && *no_colour) && terminal &&
-	       strcmp(terminal, "dumb") != 0;
+		strcmp(terminal, "dumb") != 0;
 }
 
 static void colour_on(const struct report *report, const char *code)
@@ -226,7 +226,8 @@ static void add_summary(struct report *report)
 
 	strbuf_addc(report->out, '\n');
 	if (changed == 0)
-		strbuf_addf(report->out, _("Nothing to change: all %zu lists are as they should be.\n"),
+		strbuf_addf(report->out,
+			_("Nothing to change: all %zu lists are as they should be.\n"),
 			report->plan->list_count);
 	else if (report->stage == REPORT_DONE)
 		strbuf_addf(report->out,
@@ -234,7 +235,8 @@ static void add_summary(struct report *report)
 			totals.added, totals.removed, changed, report->plan->list_count,
 			totals.kept);
 	else
-		strbuf_addf(report->out, _("To do: %zu join, %zu leave, on %zu of %zu lists; %zu stay.\n"),
+		strbuf_addf(report->out,
+			_("To do: %zu join, %zu leave, on %zu of %zu lists; %zu stay.\n"),
 			report->plan->added, report->plan->removed, changed,
 			report->plan->list_count, totals.kept);
 	if (totals.failed > 0)

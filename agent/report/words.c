@@ -1,5 +1,7 @@
 #include "report/words.h"
 
+#include <assert.h>
+
 #include "base/arena.h"
 #include "base/dn.h"
 #include "base/language.h"
@@ -36,6 +38,7 @@ void words_state(struct strbuf *out, const struct person *person, moment at)
 {
 	moment until;
 
+	assert(person); /* whoever is required is a person */
 	if (person_is_absent(person, at, &until))
 		add_away(out, until);
 	else if (!person->enabled)
@@ -73,8 +76,8 @@ static const char *staying_words(enum reason_kind kind)
 	}
 }
 
-void words_reason(struct strbuf *out, const struct plan_member *member,
-	const struct reason *reason, moment at)
+void words_reason(struct strbuf *out, const struct plan_member *member, const struct reason *reason,
+	moment at)
 {
 	struct strbuf subject = STRBUF_INIT;
 

@@ -23,8 +23,8 @@ struct strbuf;
 void words_state(struct strbuf *out, const struct person *person, moment at);
 
 /* Why somebody is on a list: "role infrastrukturansvarlig", "stands in for Anna Møller, away …". */
-void words_reason(struct strbuf *out, const struct plan_member *member,
-	const struct reason *reason, moment at);
+void words_reason(struct strbuf *out, const struct plan_member *member, const struct reason *reason,
+	moment at);
 
 /* All reasons of a member, with semicolons between. */
 void words_reasons(struct strbuf *out, const struct plan_member *member, moment at);

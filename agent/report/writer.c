@@ -16,8 +16,7 @@ void report_write(struct report *report)
 	writer->end(report);
 }
 
-const struct list_outcome *report_outcome(const struct report *report,
-	const struct list_plan *list)
+const struct list_outcome *report_outcome(const struct report *report, const struct list_plan *list)
 {
 	return report->outcomes ? &report->outcomes[list - report->plan->lists] : NULL;
 }
@@ -26,8 +25,7 @@ const struct list_outcome *report_outcome(const struct report *report,
 static void subtract_failures(struct totals *totals, const struct list_outcome *outcome)
 {
 	for (size_t i = 0; i < outcome->failure_count; i++) {
-		size_t *total =
-			outcome->failures[i].is_removal ? &totals->removed : &totals->added;
+		size_t *total = outcome->failures[i].is_removal ? &totals->removed : &totals->added;
 
 		(*total)--;
 		totals->failed++;

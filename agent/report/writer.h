@@ -30,13 +30,13 @@ extern const struct writer text_writer, json_writer, ldif_writer, undo_writer;
 
 /* Who ran what, where and when. All borrowed. */
 struct run {
-	const char *id;      /* eight hexadecimal digits, made for this run */
+	const char *id; /* eight hexadecimal digits, made for this run */
 	moment started;
 	const char *user, *host;
-	const char *version; /* of the program */
-	const char *case_text;     /* --case; NULL: not given */
+	const char *version;   /* of the program */
+	const char *case_text; /* --case; NULL: not given */
 	const char *settings_file;
-	const char *server;        /* the URL that was read and written */
+	const char *server; /* the URL that was read and written */
 	const char *member_attribute;
 };
 
@@ -58,8 +58,8 @@ struct report {
 	const struct run *run;
 	enum report_stage stage;
 	const struct list_outcome *outcomes; /* as plan->lists; NULL before REPORT_DONE */
-	bool colour;  /* text only */
-	bool verbose; /* text only: also lists that stay as they are */
+	bool colour;                         /* text only */
+	bool verbose;                        /* text only: also lists that stay as they are */
 	void *state;
 };
 

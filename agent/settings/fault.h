@@ -20,7 +20,7 @@ void fault_add(struct findings *findings, enum severity severity, const struct m
 /* "file:line:column" of a mark, or the file alone where it has no line; in `arena`. */
 const char *fault_where(struct arena *arena, const struct mark *mark);
 
-/* A text of a file as messages show it: safe for a terminal, in quotes, its end cut off past 80 bytes. */
+/* A text of a file as messages show it: safe for a terminal, in quotes, cut off past 80 bytes. */
 const char *fault_quote(struct arena *arena, const char *text);
 
 /*

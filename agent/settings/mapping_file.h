@@ -30,7 +30,7 @@ struct routes_context {
 	bool knows_tags, knows_roles;
 };
 
-/* routes.yaml: the blocks complete with what they inherit. The reader's context is a routes_context. */
+/* routes.yaml: the blocks, with what they inherit. The reader's context is a routes_context. */
 bool routes_file_load(struct schema_reader *reader, struct mapping *mapping);
 
 #endif

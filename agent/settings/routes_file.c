@@ -23,7 +23,7 @@ struct draft {
 	bool is_given, has_deputies, has_at_least, has_membership, has_keep;
 };
 
-/* The route's own block stands first: the table of keys reads it at the same offsets as the others. */
+/* The route's own block stands first: the table reads it at the same offsets as the others. */
 struct route_draft {
 	struct draft ordinary, critical, inform;
 	const char *tag;
@@ -55,7 +55,10 @@ static const struct key to_keys[] = {
 static const struct schema to_schema = {to_keys, COUNT(to_keys), 0};
 static const struct schema critical_schema, inform_schema;
 
-/* One table for all three blocks: those who are told have the first keys, critical ones more, a route all. */
+/*
+ * One table for all three blocks: `inform` has the first keys, `critical` some
+ * more, the route itself all.
+ */
 static const struct key block_keys[] = {
 	{"list", KEY_TEXT, BLOCK(list), .mark = BLOCK(mark), .flags = KEY_REQUIRED,
 		.check = schema_check_dn, .help = "the distribution list's DN"},

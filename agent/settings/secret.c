@@ -18,7 +18,7 @@ static int open_file(const char *path)
 	return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 }
 
-/* Open systemd's credential of the file's bare name, or else the file; `path` becomes that of the one opened. */
+/* Open systemd's credential of the file's bare name, or else the file; `path` says which it was. */
 static int open_secret(const char *file, struct strbuf *path)
 {
 	const char *folder = getenv("CREDENTIALS_DIRECTORY"), *slash = strrchr(file, '/');

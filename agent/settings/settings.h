@@ -95,7 +95,7 @@ struct feed_settings {
 	} fields;
 	const char *match, *ca_file, *token_file;
 	const char *charset; /* csv: "utf-8" or "windows-1252" */
-	int every, max_age; /* seconds */
+	int every, max_age;  /* seconds */
 	struct mark mark;
 };
 

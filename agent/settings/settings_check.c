@@ -22,7 +22,7 @@ static bool has_scheme(const char *url, const char *scheme)
 	return strncasecmp(url, scheme, length) == 0 && strncmp(url + length, "://", 3) == 0;
 }
 
-/* Whether a URL has one of the schemes (ended by NULL), a host or a path behind it, and no blanks. */
+/* Whether a URL has one of the schemes (ended by NULL), something behind it, and no blanks. */
 static bool is_url(const char *url, const char *const *schemes)
 {
 	for (; *schemes; schemes++) {
@@ -127,6 +127,13 @@ static void fault_at(struct schema_reader *reader, const struct yaml_node *root,
 	fault_add(reader->findings, FINDING_ERROR, yaml_place(root, path), "%s", what);
 }
 
+static void missing_at(struct schema_reader *reader, const struct yaml_node *root, const char *path,
+	const char *key)
+{
+	fault_add(reader->findings, FINDING_ERROR, yaml_place(root, path),
+		_("the key \"%s\" is missing"), key);
+}
+
 static bool has_ldaps(const struct strings *urls)
 {
 	for (size_t i = 0; i < urls->count; i++) {
@@ -167,7 +174,7 @@ static void check_directory(struct schema_reader *reader, const struct yaml_node
 	if (!has_domain && (!has_url || yaml_count(yaml_find(root, "directory.url")) == 0))
 		fault_at(reader, root, "directory", _("url or domain is missing"));
 	if (!is_given(root, "directory.base") && !is_given(root, "people.base"))
-		fault_at(reader, root, "directory", _("the key \"base\" is missing"));
+		missing_at(reader, root, "directory", "base");
 	if (directory->starttls && has_ldaps(&directory->urls)) {
 		fault_at(reader, root, "directory.starttls",
 			_("starttls goes with ldap:// only: ldaps:// is TLS already"));
@@ -193,7 +200,7 @@ static void check_mail(struct schema_reader *reader, const struct yaml_node *roo
 		settings->mailbox.imap.password_file);
 	if (yaml_find(root, "mail") && !is_given(root, "mail.from") &&
 		!is_given(root, "mailbox.address"))
-		fault_at(reader, root, "mail", _("the key \"from\" is missing"));
+		missing_at(reader, root, "mail", "from");
 }
 
 static void check_feed(struct schema_reader *reader, const struct yaml_node *node,
@@ -204,7 +211,7 @@ static void check_feed(struct schema_reader *reader, const struct yaml_node *nod
 	if (!has_format || feed->format == FEED_ICS)
 		return;
 	if (!is_given(node, "fields.person"))
-		fault_at(reader, node, "fields", _("the key \"person\" is missing"));
+		missing_at(reader, node, "fields", "person");
 	if (!is_given(node, "fields.from") && !is_given(node, "fields.until"))
 		fault_at(reader, node, "fields", _("from or until is missing"));
 }

@@ -68,7 +68,10 @@ static void check_subjects(struct schema_reader *reader, struct table *subjects,
 	}
 }
 
-/* The title is the id where the file gives none. A tag whose id is a fault gets one that nothing asks for. */
+/*
+ * The title is the id where the file gives none. A tag whose id is a fault gets
+ * one that nothing asks for.
+ */
 static void complete(struct tag *tag)
 {
 	if (!tag->id)

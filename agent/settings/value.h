@@ -10,7 +10,7 @@
 /* Read "true", "false", "yes" or "no", case not counting. False where it is none. */
 bool value_bool(const char *text, bool *result);
 
-/* Read a decimal whole number, such as 0, 25 or -1; no leading zeros, as YAML 1.1 took them for octal. */
+/* Read a decimal whole number: 0, 25, -1. No leading zeros: YAML 1.1 took them for octal. */
 bool value_integer(const char *text, int *result);
 
 /* Read a duration, such as 30s, 15m, 24h or 7d, as seconds. */

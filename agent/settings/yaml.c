@@ -29,7 +29,7 @@ static struct mark mark_of(const struct loader *loader, yaml_mark_t at)
 	return (struct mark){.file = loader->file, .line = at.line + 1, .column = at.column + 1};
 }
 
-/* libyaml gives a byte offset where it could not even decode: count lines and characters up to there. */
+/* Where libyaml could not even decode, it gives an offset in bytes: count up to there. */
 static struct mark mark_of_offset(const struct loader *loader, size_t offset)
 {
 	struct mark mark = {.file = loader->file, .line = 1, .column = 1};
@@ -256,7 +256,7 @@ static struct yaml_node *load_next(struct loader *loader, size_t depth)
 	return loader->failed ? NULL : node;
 }
 
-/* Pass the start or the end of the stream or a document. Returns its type, YAML_NO_EVENT on failure. */
+/* Pass the start or end of the stream or a document. Returns its type; YAML_NO_EVENT on failure. */
 static yaml_event_type_t pass(struct loader *loader, struct mark *mark)
 {
 	yaml_event_type_t type;

@@ -83,8 +83,8 @@ static inline int is_expected(const struct finding *finding, const char *file, c
 			return 0;
 		text = line + strlen(at) + 2;
 	}
-	return memmem(finding->what, strlen(finding->what), text,
-		       length - (size_t)(text - line)) != NULL;
+	return memmem(finding->what, strlen(finding->what), text, length - (size_t)(text - line)) !=
+		NULL;
 }
 
 /* Compare what was found with what a case expects; says all that was found where they differ. */

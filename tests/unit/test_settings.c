@@ -1,6 +1,5 @@
 #include "unit.h"
 
-#include <grp.h>
 #include <sys/stat.h>
 
 #include "file_case.h"
@@ -70,7 +69,7 @@ static void check_cases(const struct file_case *cases, size_t count, const char 
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-#define BIND	  "  bind: {dn: \"cn=a,dc=dk\", password_file: secret}\n"
+#define BIND      "  bind: {dn: \"cn=a,dc=dk\", password_file: secret}\n"
 #define DIRECTORY "directory:\n  url: ldap://localhost\n  base: dc=dk\n" BIND
 
 static void test_directory(void **state)
@@ -78,10 +77,11 @@ static void test_directory(void **state)
 	static const struct file_case cases[] = {
 		{DIRECTORY, ""},
 		{"", "1:1: the key \"directory\" is missing"},
-		{"directory: here\n", "1:12: found \"here\", expected keys with values\n"
-				      "1:12: url or domain is missing\n"
-				      "1:12: the key \"base\" is missing\n"
-				      "1:12: simple needs dn and password_file"},
+		{"directory: here\n",
+			"1:12: found \"here\", expected keys with values\n"
+			"1:12: url or domain is missing\n"
+			"1:12: the key \"base\" is missing\n"
+			"1:12: simple needs dn and password_file"},
 		{"directory:\n  base: dc=dk\n" BIND, "1:1: url or domain is missing"},
 		{"directory:\n  url: []\n  base: dc=dk\n" BIND, "1:1: url or domain is missing"},
 		{"directory:\n  domain: x.dk\n  base: dc=dk\n" BIND, ""},
@@ -110,11 +110,13 @@ static void test_directory(void **state)
 		{DIRECTORY "  timeout: 0s\n", "5:12: found \"0s\", expected a duration such as"},
 		{DIRECTORY "  tiemout: 30s\n",
 			"5:3: unknown key \"tiemout\"; did you mean \"timeout\"?"},
-		{DIRECTORY "  colour: red\n", "5:3: unknown key \"colour\"; the keys here: url, "
-					      "domain, kind, base, starttls, ca_file, bind, timeout"},
+		{DIRECTORY "  colour: red\n",
+			"5:3: unknown key \"colour\"; the keys here: url, "
+			"domain, kind, base, starttls, ca_file, bind, timeout"},
 		{DIRECTORY "  starttls: on\n", "5:13: found \"on\", expected true or false"},
 		{DIRECTORY "  starttls: yes\n", ""},
-		{DIRECTORY "  kind: novell\n", "5:9: found \"novell\", expected one of: auto, active-"},
+		{DIRECTORY "  kind: novell\n",
+			"5:9: found \"novell\", expected one of: auto, active-"},
 		{DIRECTORY "  ca_file: [a, b]\n", "5:12: found a list, expected a text"},
 		{DIRECTORY "  ca_file:\n", ""},
 		{DIRECTORY "  ca_file: \"\"\n", "5:12: found \"\", expected a text"},
@@ -129,8 +131,9 @@ static void test_secret_as_value(void **state)
 		{"directory: {url: ldap://a, base: dc=dk, bind: {dn: cn=a, password: hunter2}}\n",
 			"1:58: unknown key \"password\"; a secret is never a value: use \"password_file\"\n"
 			"1:41: simple needs dn and password_file"},
-		{DIRECTORY "absence:\n  feeds:\n"
-			   "    - {name: a, url: https://a, format: ics, match: b, token: hunter2}\n",
+		{DIRECTORY
+			"absence:\n  feeds:\n"
+			"    - {name: a, url: https://a, format: ics, match: b, token: hunter2}\n",
 			"7:56: unknown key \"token\"; a secret is never a value: use \"token_file\""},
 		{DIRECTORY "mail: {smtp: smtp://u:p@x, from: a@b}\n",
 			"5:14: a secret is never a value"},
@@ -146,7 +149,8 @@ static void test_people_and_lists(void **state)
 		{"people: {filter: (a=b}\n", "5:18: found \"(a=b\", expected an LDAP filter"},
 		{"people: {separator: \"\"}\n", ""},
 		{"people: {separator: \"\\n\"}\n", "5:21: a text on one line"},
-		{"people: {attributes: {role: \"a)(b\"}}\n", "5:29: expected the name of an attribute"},
+		{"people: {attributes: {role: \"a)(b\"}}\n",
+			"5:29: expected the name of an attribute"},
 		{"people:\n", ""},
 		{"people: [x]\n", "5:9: found a list, expected keys with values"},
 		{"people: {base: [dc=dk, x]}\n", "5:24: found \"x\", expected a DN"},
@@ -369,8 +373,8 @@ static void test_filter(void **state)
 		"(!(a=b))", "(&)", "(cn:dn:2.5.13.5:=x)", "(a=x\\28y\\29)", "(& (a=b) (c=d) )",
 		"(userAccountControl:1.2.840.113556.1.4.803:=2)", "(cn=Øl & vin)"};
 	static const char *const bad[] = {"", "a=b", "(a=b", "(a=b))", "(a)", "()", "(=b)", "(!)",
-		"((a=b))", "(a=b)(c=d)", "(a=\\2)", "(a=\\zz)", "(!(a=b)(c=d))", "(a=b(c)",
-		"(~=x)", "(a b=c)"};
+		"((a=b))", "(a=b)(c=d)", "(a=\\2)", "(a=\\zz)", "(!(a=b)(c=d))", "(a=b(c)", "(~=x)",
+		"(a b=c)"};
 	struct strbuf deep = STRBUF_INIT;
 
 	for (size_t i = 0; i < COUNT(good); i++)
@@ -385,10 +389,10 @@ static void test_filter(void **state)
 
 static void test_value(void **state)
 {
-	static const char *const bad_integers[] = {"", "-", "1.5", "0x10", "010", "1 ", " 1",
-		"+1", "2147483648", "99999999999999999999", "1_000"};
-	static const char *const bad_durations[] = {"", "s", "30", "30 s", "1.5h", "1h30m", "-1s",
-		"30S", "99999d", "1w", "01s"};
+	static const char *const bad_integers[] = {"", "-", "1.5", "0x10", "010", "1 ", " 1", "+1",
+		"2147483648", "99999999999999999999", "1_000"};
+	static const char *const bad_durations[] = {
+		"", "s", "30", "30 s", "1.5h", "1h30m", "-1s", "30S", "99999d", "1w", "01s"};
 	int number = 0;
 
 	assert_true(value_integer("-12", &number));
@@ -462,7 +466,7 @@ static void test_secret(void **state)
 		folder_remove(&folder, "secret");
 	}
 	check_secret(path.text, &(struct secret_case){.why = "cannot be read: No such file"});
-	check_secret(folder.path, &(struct secret_case){.why = "others can read it"});
+	check_secret(folder.path, &(struct secret_case){.why = "not a file"});
 	strbuf_release(&path);
 }
 

@@ -1,0 +1,380 @@
+"""What becomes of a list: strangers, keep, renames, DNs, size, lists and groups that are missing."""
+import re
+
+import ldif
+from scenario import scenario
+from world import FOREVER, SUFFIX, Failure, equal, normal
+
+
+@scenario
+def stranger_leaves_an_exact_list(world):
+  world.person("anna", "infrastrukturansvarlig")
+  world.person("bo")
+  world.one_list("anna bo")
+  world.start().four_ways(Drift="anna")
+
+
+@scenario
+def stranger_stays_on_an_additive_list(world):
+  world.people("anna carl", "infrastrukturansvarlig")
+  world.person("bo")
+  world.one_list("anna bo", membership="additive")
+  first, _ = world.start().four_ways(Drift="anna bo carl")
+  first.says("bo")  # is a finding
+  [drift] = world.plan()["lists"]
+  [bo] = [member for member in drift["members"] if member["dn"] == world.dn("bo")]
+  equal(bool(bo["why"]), True, "a stranger who stays has a why")
+
+
+@scenario
+def absent_member_leaves_an_additive_list(world):
+  world.person("anna", "infrastrukturansvarlig", absence=FOREVER, postvagtDeputy="bo")
+  world.people("bo stranger")
+  world.one_list("anna stranger", membership="additive")
+  world.start().four_ways(Drift="bo stranger")
+
+
+@scenario
+def keep_is_put_and_kept(world):
+  world.person("anna", "infrastrukturansvarlig")
+  world.list("Arkiv", "anna")
+  world.list("Bilag", "anna")
+  world.one_list("anna Arkiv", keep=[world.dn("Arkiv").upper(), world.dn("Bilag")])
+  world.start().four_ways(Drift="anna Arkiv Bilag")
+
+
+@scenario
+def mailbox_list_holds_everyone_who_answers(world):
+  world.people("anna bo", "infrastrukturansvarlig")
+  world.person("carl", "superbruger")
+  world.person("dora", "infrastrukturejer")
+  world.list("Arkiv", "anna")
+  world.list("Alle", "carl")
+  world.list("Kritisk", "dora")
+  world.list("Orientering")
+  world.one_list("anna", keep=[world.dn("Arkiv")],
+                 critical=world.block("Kritisk", "infrastrukturejer"),
+                 inform=world.block("Orientering", "superbruger"))
+  world.mailbox_list("Alle")
+  world.start().four_ways(Drift="anna bo Arkiv", Orientering="carl", Alle="anna bo dora",
+                          Kritisk="dora Arkiv")
+
+
+def renamed(world, overlays):
+  """Anna is on the list, and gets another name between two runs."""
+  world.people("anna bo", "infrastrukturansvarlig")
+  world.one_list("anna bo")
+  world.start(OVERLAYS=overlays)
+  world.run("apply", status=0)
+  world.rename("anna", "uid=anna-holm")
+  world.name("anna-holm", f"uid=anna-holm,ou=Medarbejdere,{SUFFIX}")
+  world.log()
+
+
+@scenario
+def rename_with_refint_is_no_change(world):
+  renamed(world, "refint")
+  for _ in range(50):  # refint follows a moment after the answer
+    if "anna-holm" in world.members()["Drift"]:
+      break
+  world.log()
+  world.run("apply", status=0)
+  equal(world.writes(), [], "writes after a rename that the server followed")
+  world.expect_members(Drift="anna-holm bo")
+
+
+@scenario
+def rename_without_refint_puts_the_new_name(world):
+  renamed(world, "")
+  equal(world.planned("Drift"), {"anna-holm", "bo"}, "the plan after a rename")
+  world.four_ways(Drift="anna-holm bo")
+
+
+@scenario
+def moved_person_keeps_the_membership(world):
+  world.entry(f"ou=Vej,ou=Medarbejdere,{SUFFIX}", objectClass="organizationalUnit", ou="Vej")
+  world.people("anna bo", "infrastrukturansvarlig")
+  world.one_list("anna bo")
+  world.start(OVERLAYS="refint")
+  world.rename("anna", "uid=anna", above=f"ou=Vej,ou=Medarbejdere,{SUFFIX}")
+  world.name("anna", f"uid=anna,ou=Vej,ou=Medarbejdere,{SUFFIX}")
+  for _ in range(50):
+    if "anna" in world.members()["Drift"]:
+      break
+  world.log()
+  world.run("apply", status=0)
+  equal(world.writes(), [], "writes after a move that the server followed")
+
+
+@scenario
+def dns_that_differ_in_spelling_only(world):
+  above = f"ou=Børn og Unge,ou=Medarbejdere,{SUFFIX}"
+  world.entry(above, objectClass="organizationalUnit", ou="Børn og Unge")
+  world.person("bjorn", "infrastrukturansvarlig", dn=f"cn=Østergaard\\, Bjørn,{above}",
+               cn="Østergaard, Bjørn")
+  world.person("anna", dn=f"cn=Sørensen\\+Åse #1,{above}", cn="Sørensen+Åse #1")
+  world.list("Drift", [r"CN=\C3\98STERGAARD\2C Bj\C3\B8rn,  OU=B\C3\B8rn  og Unge, "
+                       f"OU=medarbejdere , {SUFFIX.upper()}",
+                       r"cn=s\c3\b8rensen\2b\c3\85se \231," + above.replace("ø", "Ø")])
+  world.route("drift", "Drift", "infrastrukturansvarlig",
+              people=[r"CN=S\C3\98RENSEN\+Åse #1 , OU=BØRN OG UNGE,OU=Medarbejdere, " + SUFFIX])
+  world.routes[0]["list"] = f"CN=drift , OU=LISTER,{SUFFIX.replace(',', ', ')}"
+  world.start()
+  plan = world.plan("--exit-code")
+  equal([(item["add"], item["remove"]) for item in plan["lists"]], [([], [])], "changes")
+  world.log()
+  world.run("apply", status=0)
+  equal(world.writes(), [], "writes")
+
+
+@scenario
+def letters_outside_ascii_join_and_leave(world):
+  above = f"ou=Øst,ou=Medarbejdere,{SUFFIX}"
+  world.entry(above, objectClass="organizationalUnit", ou="Øst")
+  world.person("bjorn", "infrastrukturansvarlig", dn=f"cn=Østergaard\\, Bjørn,{above}",
+               cn="Østergaard, Bjørn", name="Bjørn Østergaard")
+  world.person("aase", dn=f"cn=Åse Æbelø,{above}", cn="Åse Æbelø", name="Åse Æbelø")
+  world.one_list("aase")
+  _, report = world.start().four_ways(Drift="bjorn")
+  comments = "\n".join(line for line in report.splitlines() if line.startswith("#"))
+  for text in (f"cn=Åse Æbelø,{above}", "Bjørn Østergaard", "Østergaard"):
+    if text not in comments:
+      raise Failure(f"{text!r} stands in no comment:\n{report}")
+
+
+@scenario
+def large_list_changes_by_single_values(world):
+  stays, leaves = [f"p{i:04}" for i in range(4995)], [f"q{i}" for i in range(5)]
+  comes = [f"r{i}" for i in range(5)]
+  world.people(stays + comes, "superbruger")
+  world.people(leaves)
+  world.list("Stor", stays + leaves)
+  world.route("drift", "Stor", "superbruger")
+  world.start(OVERLAYS="accesslog")
+  before = world.state()
+  world.log()
+  world.run("apply", status=0)
+  equal(len(world.writes()), 2, "modifies for ten changes of 5,000")
+  equal(world.members()["Stor"], set(stays + comes), "members")
+  changes = [value for attributes in world.search("cn=accesslog", where="(reqType=modify)").values()
+             for name, value in attributes if name == "reqmod" and value.startswith("member:")]
+  operations = sorted(change[:len("member:+")] for change in changes)
+  equal(operations, ["member:+"] * 5 + ["member:-"] * 5, "the values that the server was sent")
+  world.reset(before)
+  world.four_ways(expected={"Stor": set(stays + comes)})
+
+
+@scenario
+def thousands_join_in_chunks(world):
+  everyone = [f"p{i:04}" for i in range(2500)]
+  world.people(everyone, "superbruger")
+  world.list("Stor")
+  world.route("drift", "Stor", "superbruger")
+  world.start().four_ways(expected={"Stor": set(everyone)})
+
+
+@scenario
+def list_that_is_missing_is_an_error_and_the_rest_is_done(world):
+  world.people("anna bo", "infrastrukturansvarlig")
+  world.one_list("anna")
+  world.no_list("Væk")
+  world.route("release", "Væk", "infrastrukturansvarlig")
+  world.start()
+  plan = world.plan()
+  errors = [finding for finding in plan["findings"] if finding["severity"] == "error"]
+  equal([normal(finding["where"]) for finding in errors], [normal(world.dn("Væk"))], "errors")
+  world.run("plan", "--exit-code", status=10)
+  world.four_ways(status=4, Drift="anna bo")
+
+
+@scenario
+def list_is_made(world):
+  world.people("anna bo", "infrastrukturansvarlig")
+  world.settings["lists"]["create"] = True
+  world.no_list("Drift, Øst")
+  world.dns["Drift, Øst"] = f"cn=Drift\\, Øst,ou=Lister,{SUFFIX}"
+  world.names[normal(world.dn("Drift, Øst"))] = "Drift, Øst"
+  world.no_list("Uden")
+  world.route("drift", "Drift, Øst", "infrastrukturansvarlig", address="drift@eksempel.dk")
+  world.route("release", "Uden", people="anna")
+  _, report = world.start().four_ways(expected={"Drift, Øst": {"anna", "bo"}, "Uden": {"anna"}})
+  made = {world.short(dn): dict(attributes) for dn, attributes in world.state().items()}
+  equal(made["Drift, Øst"].get("mail"), "drift@eksempel.dk", "address of the list that was made")
+  equal(made["Uden"].get("mail"), None, "address of a list that has none")
+  equal(report.count("changetype: add"), 2, "records that add")
+
+
+@scenario
+def list_that_nobody_is_for_is_not_made(world):
+  world.people("anna", "infrastrukturansvarlig")
+  world.settings["lists"]["create"] = True
+  world.one_list("anna")
+  world.no_list("Tom")
+  world.route("release", "Tom", "programleder")
+  world.start()
+  world.log()
+  world.run("apply", status=0).says("gap")
+  equal(world.writes(), [], "writes")
+
+
+@scenario
+def group_that_is_missing_keeps_everyone(world):
+  world.people("anna bo", "infrastrukturansvarlig")
+  world.person("carl")
+  world.dns["Borte"] = f"cn=Borte,ou=Grupper,{SUFFIX}"
+  world.one_list("anna carl", groups="Borte")
+  world.list("Anden", "anna carl")
+  world.route("release", "Anden", "infrastrukturansvarlig")
+  first, _ = world.start().four_ways(status=4, Drift="anna bo carl", Anden="anna bo")
+  first.says("cn=Borte")
+
+
+@scenario
+def group_that_is_missing_deep_inside(world):
+  """A member of a group that is no entry is a finding; the group asked for is there."""
+  world.people("anna bo")
+  world.group("Ydre", f"anna cn=Borte,ou=Grupper,{SUFFIX}")
+  world.list("Drift", "bo")
+  world.route("drift", "Drift", groups="Ydre")
+  world.start().four_ways(Drift="anna")
+  world.run("plan", status=0).says("cn=Borte")
+
+
+@scenario
+def groups_inside_groups_and_in_a_circle(world):
+  world.people("anna bo carl dora")
+  world.group("Et", "anna To")
+  world.group("To", "bo Tre")
+  world.group("Tre", "carl Et Tre")
+  world.list("Drift", "dora")
+  world.route("drift", "Drift", groups="Et")
+  world.start().four_ways(Drift="anna bo carl")
+
+
+@scenario
+def member_who_is_no_person_is_passed_over(world):
+  world.person("anna", "infrastrukturansvarlig")
+  world.entry(world.name("printer", f"cn=printer,{SUFFIX}"), objectClass="device", cn="printer")
+  world.group("Et", "anna printer")
+  world.list("Drift", "printer")
+  world.route("drift", "Drift", groups="Et")
+  world.start().four_ways(Drift="anna")[0].says("printer")
+
+
+@scenario
+def value_of_somebody_who_left_goes(world):
+  world.person("anna", "infrastrukturansvarlig")
+  world.list("Drift", ["anna", f"uid=laga,ou=Medarbejdere,{SUFFIX}"])
+  world.route("drift", "Drift", "infrastrukturansvarlig")
+  world.start().four_ways(Drift="anna")
+
+
+@scenario
+def list_is_never_left_empty(world):
+  world.person("anna", mail=False)
+  world.person("bo")
+  world.list("Arkiv", "bo")
+  world.one_list("bo", people="anna", keep=[world.dn("Arkiv")])
+  first, _ = world.start().four_ways(Drift="bo Arkiv")
+  first.says("gap")
+  [drift] = world.plan()["lists"]
+  equal(bool(drift["gaps"]), True, "a list that the rules leave empty has a gap")
+
+
+@scenario
+def member_without_mail_leaves(world):
+  world.person("anna", "infrastrukturansvarlig", mail=False)
+  world.person("bo", "infrastrukturansvarlig")
+  world.person("carl")
+  world.one_list("anna bo", deputies=["carl@eksempel.dk"])
+  world.start().four_ways(Drift="bo carl")
+
+
+@scenario
+def two_spellings_of_one_role(world):
+  world.roles = [{"id": "ansvarlig", "title": {"da": "A"}, "values": ["Den Ansvarlige"]}]
+  world.person("anna", ["DEN ANSVARLIGE"])
+  world.person("bo", ["ansvarlig/SAPA; noget andet"])
+  world.person("carl", ["ansvarlig/sapa"])
+  world.list("Alle", "anna")
+  world.list("Sapa", "anna")
+  world.route("drift", "Alle", roles="ansvarlig")
+  world.route("release", "Sapa", roles="ansvarlig/SAPA")
+  world.start().four_ways(Alle="anna bo carl", Sapa="bo")
+
+
+@scenario
+def special_characters_in_references_are_no_filters(world):
+  world.person("anna", "infrastrukturansvarlig")
+  world.person("bo*", mail="bo*(x)@eksempel.dk", dn=f"uid=stjerne,ou=Medarbejdere,{SUFFIX}")
+  world.person("bob", mail="bobx@eksempel.dk")
+  world.person("c(d", mail="c@eksempel.dk", dn=f"uid=parentes,ou=Medarbejdere,{SUFFIX}")
+  world.person("e\\f", mail="e@eksempel.dk", dn=f"uid=baglaens,ou=Medarbejdere,{SUFFIX}")
+  world.list("Drift", "anna")
+  route = world.route("drift", "Drift", "infrastrukturansvarlig")
+  route["to"]["people"] = ["bo*(X)@eksempel.dk", "*", "c(d", "e\\f", "b*", "anna)(uid=*",
+                           "*)(objectClass=*"]
+  result, _ = world.start().four_ways(Drift="anna bo* c(d e\\f")
+  result.says('anna)(uid=*')
+  for word in ("*", "bo", "b*", "*)(uid=*", "\\2a", "*@eksempel.dk"):
+    world.run("explain", word, status=2)
+
+
+@scenario
+def scope_with_special_characters_is_no_filter(world):
+  world.person("anna", ["systemansvarlig/A*B"])
+  world.person("bo", ["systemansvarlig/AxB", "systemansvarlig/A(b)\\"])
+  world.list("Drift", "bo")
+  world.route("drift", "Drift", roles=["systemansvarlig/A*B"])
+  world.list("Release", "anna")
+  world.route("release", "Release", roles=["systemansvarlig/A(b)\\"])
+  world.start().four_ways(Drift="anna", Release="bo")
+
+
+@scenario
+def two_with_one_mail_are_passed_over(world):
+  world.person("anna", "infrastrukturansvarlig")
+  world.person("bo", mail="fælles@eksempel.dk")
+  world.person("carl", mail="fælles@eksempel.dk")
+  world.one_list("bo", people="fælles@eksempel.dk")
+  world.start().four_ways(Drift="anna")[0].says("fælles@eksempel.dk")
+
+
+@scenario
+def comparable_reports(world):
+  """The same change in two runs gives the same report but for the lines that say which run."""
+  world.people("anna bo dora", "infrastrukturansvarlig")
+  world.person("carl")
+  world.one_list("anna carl")
+  world.start()
+  before, texts = world.state(), []
+  for _ in range(2):
+    known = world.reports()
+    world.run("apply", status=0)
+    texts.append(world.new_report(known)[2].splitlines())
+    world.reset(before)
+  different = [pair for pair in zip(*texts) if pair[0] != pair[1]]
+  equal(len(texts[0]), len(texts[1]), "lines of two reports of the same change")
+  for pair in different:
+    if not re.match(r"^# [\w ]+: ", pair[0]) or len(different) > 3:
+      raise Failure(f"lines that differ between two runs: {different}")
+
+
+@scenario
+def report_says_who_why_and_how_many(world):
+  world.person("anna", "infrastrukturansvarlig", absence=FOREVER, postvagtDeputy="bo")
+  world.people("bo carl")
+  world.one_list("anna carl")
+  world.start()
+  known = world.reports()
+  world.run("--case", "SAG-2026-17 æøå", "apply", status=0)
+  report = world.new_report(known)[2]
+  for text in ("SAG-2026-17 æøå", "drift", "# members: 2 before, 1 after, 1 available",
+               world.dn("bo"), world.dn("carl"), "# total: 1 added, 2 removed"):
+    if text not in report:
+      raise Failure(f"the report lacks {text!r}:\n{report}")
+  people = [line for line in report.splitlines()
+            if line.startswith("#") and ",ou=Medarbejdere" in line]
+  equal(len(people), 3, f"lines of comment that name a person:\n{report}\n")
+  records = ldif.parse(report)
+  equal(list(records), [world.dn("Drift")], "what the records change")

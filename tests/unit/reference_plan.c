@@ -1,0 +1,480 @@
+#include "reference_plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/arena.h"
+#include "base/dn.h"
+#include "base/strbuf.h"
+#include "unit.h"
+#include "world.h"
+
+#define MANY 64 /* things in a world, at most */
+#define NOBODY (-1)
+
+/* A set of the world's things, by their place. */
+struct set {
+	bool has[MANY];
+};
+
+/* One list as the rules want it. */
+struct wish {
+	const struct block *block;
+	struct set required, by_rule, keep;
+	bool group_missing;
+	int stand_in[MANY]; /* for the required who are away */
+	struct strbuf gaps;
+};
+
+/* A word of the answer, and the DN that says where it stands. */
+struct said {
+	const char *dn, *text;
+};
+
+struct said_words {
+	struct said items[2 * MANY];
+	size_t count;
+};
+
+static bool is_empty(const struct set *set)
+{
+	for (int i = 0; i < MANY; i++) {
+		if (set->has[i])
+			return false;
+	}
+	return true;
+}
+
+static bool on(const struct absence *absence, moment t)
+{
+	return absence->start <= t && t < absence->end;
+}
+
+static bool absent(const struct world *w, int who)
+{
+	const struct person *person = &w->things[who].person;
+
+	for (size_t i = 0; i < person->absence_count; i++) {
+		if (on(&person->absences[i], w->at))
+			return true;
+	}
+	return false;
+}
+
+static bool reachable(const struct world *w, int who)
+{
+	return w->things[who].person.mail && w->things[who].person.enabled;
+}
+
+static bool available(const struct world *w, int who)
+{
+	return reachable(w, who) && !absent(w, who);
+}
+
+static int thing_of_dn(const struct world *w, const char *dn)
+{
+	for (size_t i = 0; i < w->count; i++) {
+		if (strcasecmp(w->things[i].dn, dn) == 0)
+			return (int)i;
+	}
+	return NOBODY;
+}
+
+/* The thing that a DN, a login or a mail address means; NOBODY for none, and for more than one. */
+static int thing_of(const struct world *w, const char *text)
+{
+	int found = NOBODY;
+
+	if (strchr(text, '='))
+		return thing_of_dn(w, text);
+	for (size_t i = 0; i < w->count; i++) {
+		const struct person *person = &w->things[i].person;
+
+		if (w->things[i].kind != THING_PERSON ||
+			(strcasecmp(person->login, text) != 0 &&
+				(!person->mail || strcasecmp(person->mail, text) != 0)))
+			continue;
+		if (found != NOBODY)
+			return NOBODY;
+		found = (int)i;
+	}
+	return found;
+}
+
+static int person_named(const struct world *w, const char *text)
+{
+	int who = thing_of(w, text);
+
+	return who != NOBODY && w->things[who].kind == THING_PERSON ? who : NOBODY;
+}
+
+/* Rule 1. */
+static bool holds(const struct person *person, const struct role_wanted *wanted)
+{
+	for (size_t i = 0; i < person->role_count; i++) {
+		const char *value = person->roles[i], *slash = strchr(value, '/');
+		size_t length = slash ? (size_t)(slash - value) : strlen(value);
+
+		if (strlen(wanted->role->id) != length ||
+			strncasecmp(value, wanted->role->id, length) != 0)
+			continue;
+		if (!wanted->scope || (slash && strcmp(slash + 1, wanted->scope) == 0))
+			return true;
+	}
+	return false;
+}
+
+static void add_people_of_group(const struct world *w, int group, struct set *seen, struct set *to)
+{
+	const struct member_values *members = &w->things[group].members;
+
+	if (seen->has[group])
+		return;
+	seen->has[group] = true;
+	for (size_t i = 0; i < members->count; i++) {
+		int member = thing_of_dn(w, members->items[i].dn);
+
+		if (member == NOBODY)
+			continue;
+		if (w->things[member].kind == THING_PERSON)
+			to->has[member] = true;
+		if (w->things[member].kind == THING_GROUP || w->things[member].kind == THING_LIST)
+			add_people_of_group(w, member, seen, to);
+	}
+}
+
+static void find_required(const struct world *w, struct wish *wish)
+{
+	const struct block *block = wish->block;
+
+	for (size_t i = 0; i < block->role_count; i++) {
+		for (size_t j = 0; j < w->count; j++) {
+			if (w->things[j].kind == THING_PERSON &&
+				holds(&w->things[j].person, &block->roles[i]))
+				wish->required.has[j] = true;
+		}
+	}
+	for (size_t i = 0; i < block->group_count; i++) {
+		int group = thing_of_dn(w, block->groups[i].dn);
+		struct set seen = {0};
+
+		if (group == NOBODY)
+			wish->group_missing = true;
+		else
+			add_people_of_group(w, group, &seen, &wish->required);
+	}
+	for (size_t i = 0; i < block->people.count; i++) {
+		int who = person_named(w, block->people.items[i].text);
+
+		if (who != NOBODY)
+			wish->required.has[who] = true;
+	}
+}
+
+/*
+ * Rule 3, as one tree: everyone whom a search could come to, and whoever answers first. Where
+ * `everyone` is away nobody answers, and `looked` holds all who could have (rule 9).
+ */
+struct hunt {
+	const struct world *w;
+	struct set looked;
+	bool everyone;
+};
+
+static int hunt_one(struct hunt *hunt, const char *text);
+
+static int hunt_all(struct hunt *hunt, const struct references *references)
+{
+	int found = NOBODY;
+
+	for (size_t i = 0; i < references->count && found == NOBODY; i++)
+		found = hunt_one(hunt, references->items[i].text);
+	return found;
+}
+
+static int hunt_deputies(struct hunt *hunt, int of)
+{
+	const struct person *person = &hunt->w->things[of].person;
+	int found = NOBODY;
+
+	for (size_t i = 0; i < person->absence_count && found == NOBODY; i++) {
+		if (hunt->everyone || on(&person->absences[i], hunt->w->at))
+			found = hunt_all(hunt, &person->absences[i].deputies);
+	}
+	return found != NOBODY ? found : hunt_all(hunt, &person->deputies);
+}
+
+static int hunt_one(struct hunt *hunt, const char *text)
+{
+	int who = person_named(hunt->w, text);
+
+	if (who == NOBODY || hunt->looked.has[who])
+		return NOBODY;
+	hunt->looked.has[who] = true;
+	if (!hunt->everyone && available(hunt->w, who))
+		return who;
+	return hunt_deputies(hunt, who);
+}
+
+static int hunt_for(struct hunt *hunt, const struct block *block, int required)
+{
+	const struct person *person = &hunt->w->things[required].person;
+	int found;
+
+	hunt->looked.has[required] = true;
+	found = hunt_deputies(hunt, required);
+	if (found == NOBODY)
+		found = hunt_all(hunt, &block->deputies);
+	if (found == NOBODY && person->manager.text)
+		found = hunt_one(hunt, person->manager.text);
+	if (found == NOBODY)
+		found = hunt_all(hunt, &hunt->w->policy.fallback);
+	return found;
+}
+
+static int compare_said(const void *left, const void *right)
+{
+	const struct said *a = left, *b = right;
+
+	return strcmp(a->dn, b->dn);
+}
+
+static void sort_said(struct said_words *words)
+{
+	qsort(words->items, words->count, sizeof(words->items[0]), compare_said);
+}
+
+static void say(struct said_words *words, const struct world *w, const char *dn, const char *mark)
+{
+	int thing = thing_of_dn(w, dn);
+	const char *name = thing == NOBODY ? dn_leaf(w->arena, dn) : w->things[thing].name;
+
+	words->items[words->count++] =
+		(struct said){dn, arena_format(w->arena, "%s%s", mark, name)};
+}
+
+static void write_said(struct strbuf *out, struct said_words *words)
+{
+	sort_said(words);
+	for (size_t i = 0; i < words->count; i++)
+		strbuf_add_item(out, " ", words->items[i].text);
+}
+
+/* Rules 2 to 4. */
+static void place(const struct world *w, struct wish *wish)
+{
+	struct said_words gaps = {0};
+
+	for (int i = 0; i < (int)w->count; i++) {
+		struct hunt hunt = {.w = w};
+
+		wish->stand_in[i] = NOBODY;
+		if (!wish->required.has[i])
+			continue;
+		if (wish->block->kind == BLOCK_INFORM) {
+			wish->by_rule.has[i] = reachable(w, i);
+			continue;
+		}
+		if (available(w, i)) {
+			wish->by_rule.has[i] = true;
+			continue;
+		}
+		wish->stand_in[i] = hunt_for(&hunt, wish->block, i);
+		if (wish->stand_in[i] != NOBODY)
+			wish->by_rule.has[wish->stand_in[i]] = true;
+		else
+			say(&gaps, w, w->things[i].dn, "!");
+		if (reachable(w, i) &&
+			(wish->stand_in[i] == NOBODY || w->policy.when_absent == ABSENT_ADD))
+			wish->by_rule.has[i] = true;
+	}
+	write_said(&wish->gaps, &gaps);
+}
+
+static int count_available(const struct world *w, const struct set *set)
+{
+	int count = 0;
+
+	for (int i = 0; i < (int)w->count; i++)
+		count += set->has[i] && available(w, i);
+	return count;
+}
+
+/* Rule 5. */
+static void fill_up(const struct world *w, struct wish *wish, const struct references *from)
+{
+	for (size_t i = 0; i < from->count; i++) {
+		int who = person_named(w, from->items[i].text);
+
+		if (count_available(w, &wish->by_rule) < wish->block->at_least && who != NOBODY &&
+			available(w, who))
+			wish->by_rule.has[who] = true;
+	}
+}
+
+static struct wish make_wish(const struct world *w, const struct block *block)
+{
+	struct wish wish = {.block = block, .gaps = STRBUF_INIT};
+	int enough;
+
+	find_required(w, &wish);
+	place(w, &wish);
+	fill_up(w, &wish, &block->deputies);
+	fill_up(w, &wish, &w->policy.fallback);
+	enough = count_available(w, &wish.by_rule);
+	if (is_empty(&wish.by_rule))
+		strbuf_add_item(&wish.gaps, " ", "!nobody");
+	else if (enough < block->at_least)
+		strbuf_add_item(&wish.gaps, " ",
+			arena_format(w->arena, "!%d/%d", enough, block->at_least));
+	for (size_t i = 0; i < block->keep.count; i++) {
+		int kept = thing_of(w, block->keep.items[i].text);
+
+		if (kept != NOBODY)
+			wish.keep.has[kept] = true;
+	}
+	return wish;
+}
+
+static bool names(const struct world *w, const struct references *references, int who)
+{
+	for (size_t i = 0; i < references->count; i++) {
+		if (person_named(w, references->items[i].text) == who)
+			return true;
+	}
+	return false;
+}
+
+/* Rule 9. */
+static bool explained(const struct world *w, const struct wish *wish, int who)
+{
+	if (who == NOBODY || w->things[who].kind != THING_PERSON ||
+		wish->block->kind == BLOCK_INFORM || wish->block->kind == BLOCK_MAILBOX)
+		return false;
+	if (wish->required.has[who] && absent(w, who) && wish->stand_in[who] != NOBODY)
+		return true;
+	if (names(w, &wish->block->deputies, who) || names(w, &w->policy.fallback, who))
+		return true;
+	for (int i = 0; i < (int)w->count; i++) {
+		struct hunt hunt = {.w = w, .everyone = true};
+
+		if (!wish->required.has[i] || i == who)
+			continue;
+		hunt_for(&hunt, wish->block, i);
+		if (hunt.looked.has[who])
+			return true;
+	}
+	return false;
+}
+
+/* Rules 6 to 8, for one who is on the list by none of the steps: whether they stay. */
+static bool stays(const struct world *w, const struct wish *wish, bool is_explained)
+{
+	return w->held || wish->group_missing || is_empty(&wish->by_rule) ||
+	       (wish->block->membership == MEMBERSHIP_ADDITIVE && !is_explained);
+}
+
+struct answer {
+	struct strbuf text;
+	size_t unexplained;
+};
+
+static void compare_list(const struct world *w, const struct wish *wish, const struct thing *list,
+	struct answer *answer)
+{
+	struct said_words members = {0}, removals = {0};
+	struct set there = {0};
+
+	for (size_t i = 0; list && i < list->members.count; i++) {
+		const char *dn = list->members.items[i].dn;
+		int who = thing_of_dn(w, dn);
+		bool is_explained = explained(w, wish, who);
+
+		if (who != NOBODY && (wish->by_rule.has[who] || wish->keep.has[who])) {
+			there.has[who] = true;
+		} else if (stays(w, wish, is_explained)) {
+			say(&members, w, dn, "=");
+		} else {
+			say(&removals, w, dn, is_explained ? "~" : "-");
+			answer->unexplained += !is_explained;
+		}
+	}
+	for (int i = 0; i < (int)w->count; i++) {
+		bool is_new = !there.has[i] && (list || w->policy.create_lists);
+
+		if (wish->by_rule.has[i] || wish->keep.has[i])
+			say(&members, w, w->things[i].dn, is_new ? "+" : "");
+	}
+	if (!list && !w->policy.create_lists)
+		strbuf_adds(&answer->text, "missing");
+	write_said(&answer->text, &members);
+	write_said(&answer->text, &removals);
+}
+
+static struct answer answer_list(const struct world *w, const struct wish *wish)
+{
+	struct answer answer = {.text = STRBUF_INIT};
+	int list = thing_of_dn(w, wish->block->list);
+
+	compare_list(w, wish, list == NOBODY ? NULL : &w->things[list], &answer);
+	if (wish->gaps.length > 0)
+		strbuf_add_item(&answer.text, " ", wish->gaps.text);
+	return answer;
+}
+
+/* mailbox.list: everyone whom steps 1 to 5 put on some ordinary or critical list. */
+static void add_to_mailbox(struct wish *mailbox, const struct wish *wish)
+{
+	if (wish->block->kind == BLOCK_INFORM)
+		return;
+	mailbox->group_missing |= wish->group_missing;
+	for (int i = 0; i < MANY; i++)
+		mailbox->by_rule.has[i] |= wish->by_rule.has[i];
+}
+
+static void finish(struct world *w, struct wish *wish, struct said_words *lists,
+	struct reference_plan *plan)
+{
+	struct answer answer = answer_list(w, wish);
+
+	lists->items[lists->count++] = (struct said){wish->block->list,
+		arena_format(w->arena, "%s: %s", dn_leaf(w->arena, wish->block->list),
+			answer.text.text)};
+	if (wish->block->kind != BLOCK_MAILBOX) {
+		plan->unexplained += answer.unexplained;
+		plan->refused |= answer.unexplained > (size_t)w->policy.removals_per_list;
+	}
+	strbuf_release(&answer.text);
+	strbuf_release(&wish->gaps);
+}
+
+struct reference_plan reference_plan(struct world *w)
+{
+	const struct block box = {
+		.kind = BLOCK_MAILBOX, .list = w->policy.mailbox_list, .tag = "mailbox"};
+	struct wish mailbox = {.block = &box, .gaps = STRBUF_INIT};
+	struct reference_plan plan = {0};
+	struct said_words lists = {0};
+	struct strbuf shown = STRBUF_INIT;
+
+	assert_true(w->count <= MANY);
+	for (size_t i = 0; i < w->mapping.block_count; i++) {
+		struct wish wish = make_wish(w, &w->mapping.blocks[i]);
+
+		add_to_mailbox(&mailbox, &wish);
+		finish(w, &wish, &lists, &plan);
+	}
+	if (box.list) {
+		if (is_empty(&mailbox.by_rule))
+			strbuf_adds(&mailbox.gaps, "!nobody");
+		finish(w, &mailbox, &lists, &plan);
+	}
+	sort_said(&lists);
+	for (size_t i = 0; i < lists.count; i++)
+		strbuf_add_item(&shown, "; ", lists.items[i].text);
+	plan.shown = arena_string(w->arena, shown.text);
+	plan.refused |= plan.unexplained > (size_t)w->policy.removals_per_run;
+	strbuf_release(&shown);
+	return plan;
+}

@@ -1,0 +1,86 @@
+/* Findings: each once, errors counted, in one order. */
+#include "unit.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/finding.h"
+
+static void test_once(void **state)
+{
+	struct arena *arena = arena_new();
+	struct findings findings;
+
+	findings_init(&findings, arena);
+	for (int i = 0; i < 3; i++) {
+		findings_add(&findings, FINDING_WARNING, "cn=a", "%s is gone", "bo");
+		findings_add(&findings, FINDING_WARNING, "cn=a", "%s is gone", "cai");
+		findings_add(&findings, FINDING_WARNING, "cn=b", "%s is gone", "bo");
+		findings_add(&findings, FINDING_ERROR, "cn=a", "%s is gone", "bo");
+	}
+	assert_int_equal(findings.count, 4);
+	assert_int_equal(findings.errors, 1);
+	assert_string_equal(findings.items[1].where, "cn=a");
+	assert_string_equal(findings.items[1].what, "cai is gone");
+	arena_free(arena);
+}
+
+/* What was given may change or go; the finding stays. */
+static void test_owns_its_texts(void **state)
+{
+	struct arena *arena = arena_new();
+	struct findings findings;
+	char where[] = "cn=a", what[] = "100 % bo";
+
+	findings_init(&findings, arena);
+	findings_add(&findings, FINDING_WARNING, where, "%s", what);
+	memset(where, 'x', 4);
+	memset(what, 'x', 4);
+	assert_string_equal(findings.items[0].where, "cn=a");
+	assert_string_equal(findings.items[0].what, "100 % bo");
+	arena_free(arena);
+}
+
+static void test_order(void **state)
+{
+	static const struct finding sorted[] = {
+		{FINDING_ERROR, "cn=b", "x"},
+		{FINDING_WARNING, "cn=B", "x"},
+		{FINDING_WARNING, "cn=a", "x"},
+		{FINDING_WARNING, "cn=a", "y"},
+		{FINDING_WARNING, "cn=æ", "a"},
+	};
+	static const size_t orders[][5] = {{0, 1, 2, 3, 4}, {4, 3, 2, 1, 0}, {2, 4, 1, 0, 3}};
+
+	for (size_t i = 0; i < 3; i++) {
+		struct arena *arena = arena_new();
+		struct findings findings;
+
+		findings_init(&findings, arena);
+		findings_sort(&findings);
+		for (size_t j = 0; j < 5; j++) {
+			const struct finding *finding = &sorted[orders[i][j]];
+
+			findings_add(&findings, finding->severity, finding->where, "%s",
+				finding->what);
+		}
+		findings_sort(&findings);
+		for (size_t j = 0; j < 5; j++) {
+			assert_string_equal(findings.items[j].where, sorted[j].where);
+			assert_string_equal(findings.items[j].what, sorted[j].what);
+			assert_int_equal(findings.items[j].severity, sorted[j].severity);
+		}
+		arena_free(arena);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_once),
+		cmocka_unit_test(test_owns_its_texts),
+		cmocka_unit_test(test_order),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
