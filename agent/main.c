@@ -16,7 +16,7 @@ static const struct command commands[] = {
 		0},
 	{"plan", "", N_("show what would change, and why; changes nothing"), command_plan, false, 0,
 		0},
-	{"apply", "", N_("do it, and write the report"), command_apply, true, 0, 0},
+	{"apply", "", N_("do it, and write the report"), command_apply, true, 0, 1},
 	{"explain", "TAG|PERSON", N_("who gets a tag's mail, or which mail a person gets, and why"),
 		command_explain, false, 1, 1},
 	{NULL, NULL, NULL, NULL, false, 0, 0},
@@ -70,6 +70,9 @@ static enum error_kind check_usage(const struct options *options, const struct c
 	if (options->at && command->now_only)
 		return error_set(err, ERROR_USAGE, _("%s works now only, and refuses --at"),
 			command->name);
+	if (options->over_limit && (options->argument_count == 0 || !options->case_text))
+		return error_set(err, ERROR_USAGE,
+			_("--over-limit asks for a kept plan, FILE, and for --case"));
 	if (options->argument_count < command->least || options->argument_count > command->most)
 		return error_set(err, ERROR_USAGE, _("usage: postvagt %s %s"), command->name,
 			command->arguments);

@@ -7,7 +7,7 @@ const struct translation danish[] = {
 	{"say what is wrong: files, directory, rights",
 		"find det, der er galt: filer, katalog, rettigheder"},
 	{"show what would change, and why; changes nothing",
-		"vis, hvad der ville blive ændret og hvorfor; ændrer intet"},
+		"vis, hvad der ville blive ændret, og hvorfor; ændrer intet"},
 	{"do it, and write the report", "udfør det, og skriv rapporten"},
 	{"who gets a tag's mail, or which mail a person gets, and why",
 		"vis, hvem der får mails om et emne, eller hvilke mails en person får, og hvorfor"},
@@ -70,14 +70,15 @@ const struct translation danish[] = {
 	{"read the settings from FILE (else ./postvagt.yaml or /etc/postvagt/postvagt.yaml)",
 		"læs indstillingerne i FILE (ellers ./postvagt.yaml eller "
 		"/etc/postvagt/postvagt.yaml)"},
-	{"ask as of another moment (ISO 8601)", "spørg for et andet tidspunkt end nu (ISO 8601)"},
+	{"ask as of another moment (ISO 8601)",
+		"spørg, som om det var et andet tidspunkt (ISO 8601)"},
 	{"print JSON", "skriv JSON"},
 	{"the language of what is printed", "sproget i det, der vises"},
 	{"carry a case number into the report", "skriv et sagsnummer i rapporten"},
 	{"print only what needs attention", "vis kun det, der kræver opmærksomhed"},
 	{"print also what stays as it is", "vis også det, der er uændret"},
 	{"keep the plan as an LDIF change report", "gem planen som en ændringsrapport i LDIF"},
-	{"end with 10 when changes are waiting", "afslut med 10, når der venter ændringer"},
+	{"end with 10 when changes are waiting", "slut med status 10, når der venter ændringer"},
 	{"let a kept plan past a limit; asks for FILE and --case",
 		"lad en gemt plan gå over en grænse; kræver FILE og --case"},
 	{"print this help", "vis denne hjælp"},
@@ -115,8 +116,7 @@ const struct translation danish[] = {
 
 	/* decide/difference.c */
 	{"%s is on the list, and no rule puts them there; the list is additive, so they stay",
-		"%s er på listen uden at høre til efter reglerne, men bliver, da listen "
-		"er additive"},
+		"%s hører efter reglerne ikke til på listen, men bliver, da den er additive"},
 	{"the list is not there, or may not be read; make it, or set lists.create: true",
 		"listen findes ikke eller må ikke læses; opret den, eller sæt lists.create: true"},
 
@@ -132,13 +132,13 @@ const struct translation danish[] = {
 		"%s står under people, men springes over: %s"},
 
 	/* decide/snapshot.c */
-	{"it is a group, not a person", "det er en gruppe, ikke en person"},
+	{"it is a group, not a person", "er en gruppe, ikke en person"},
 	{"it is no person: not under people.base, or not matched by people.filter",
-		"det er ikke en person: ligger ikke under people.base eller passer ikke "
-		"til people.filter"},
-	{"no such person is there", "personen findes ikke"},
+		"er ikke en person (ligger ikke under people.base eller passer ikke til "
+		"people.filter)"},
+	{"no such person is there", "findes ikke i kataloget"},
 	{"several people bear that login or mail address",
-		"flere personer har samme login eller mailadresse"},
+		"flere personer har det login eller den mailadresse"},
 
 	/* directory/bind.c */
 	{"bind as", "bind som"},
@@ -169,7 +169,7 @@ const struct translation danish[] = {
 
 	/* directory/failure.c */
 	{"; is it of directory.ca_file, valid, and for the name in directory.url?",
-		"; er det udstedt af directory.ca_file, er det gyldigt, og gælder det "
+		"; passer det til directory.ca_file, er det gyldigt, og gælder det "
 		"navnet i directory.url?"},
 	{"; are the dn and the password_file of directory.bind right?",
 		"; er dn og password_file i directory.bind rigtige?"},
@@ -251,7 +251,7 @@ const struct translation danish[] = {
 	{"run", "kørsel"},
 	{"started", "startet"},
 	{"decided as of", "beregnet for"},
-	{"by", "af"},
+	{"by", "kørt af"},
 	{"case", "sag"},
 	{"settings", "indstillinger"},
 	{"directory", "katalog"},
@@ -304,7 +304,7 @@ const struct translation danish[] = {
 	{"cannot be reached: no mail address", "utilgængelig (ingen mailadresse)"},
 	{"available", "til rådighed"},
 	{"stays: no rule puts them here, but the list is additive",
-		"bliver: hører ikke til efter reglerne, men listen er additive"},
+		"bliver: hører efter reglerne ikke til her, men listen er additive"},
 	{"stays: the rules yield nobody, and a list is never left empty",
 		"bliver: reglerne giver ingen modtagere, og en liste tømmes aldrig"},
 	{"stays: a group that the list asks for is not there",
@@ -325,7 +325,8 @@ const struct translation danish[] = {
 		"men bliver sammen med stedfortræderen (when_absent: add)"},
 	{"stays, as nobody stands in", "men bliver, da ingen træder til"},
 	{"; for %s, ", "; for %s, som er "},
-	{"need not stand in or fill up any more", "behøver ikke længere træde til eller supplere"},
+	{"need not stand in or fill up any more",
+		"behøver ikke længere at træde til eller supplere"},
 	{"no role, group or name puts them here",
 		"hverken rolle, gruppe eller navn giver plads på listen"},
 	{"no such entry is there", "findes ikke i kataloget"},
@@ -334,7 +335,7 @@ const struct translation danish[] = {
 	{"%zu available, where at_least asks for %zu", "%zu til rådighed, men at_least kræver %zu"},
 	{"the rules yield nobody; the list keeps the members it has",
 		"reglerne giver ingen modtagere; listen beholder de medlemmer, den har"},
-	{"ordinary", "almindelig"},
+	{"ordinary", "normal"},
 	{"critical", "kritisk"},
 	{"inform", "orientering"},
 	{"the mailbox's own list", "postkassens egen liste"},

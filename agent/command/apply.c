@@ -108,10 +108,25 @@ static int apply(struct session *session)
 	return status_when_done(session);
 }
 
+static int say_kept_plans_are_not_built(void)
+{
+	struct error err = ERROR_INIT;
+
+	error_set(&err, ERROR_USAGE,
+		_("this version of postvagt cannot carry out a kept plan yet"));
+	session_say(&err);
+	error_release(&err);
+	return EXIT_USAGE;
+}
+
 int command_apply(const struct options *options)
 {
 	struct session session = SESSION_INIT;
-	int status = session_start(&session, options, false);
+	int status;
+
+	if (options->argument_count > 0)
+		return say_kept_plans_are_not_built();
+	status = session_start(&session, options, false);
 
 	if (!status)
 		status = session_plan_or_say(&session);

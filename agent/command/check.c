@@ -5,6 +5,8 @@
 #include "command/command.h"
 
 #include <stdio.h>
+#include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -125,6 +127,35 @@ static void check_reports(struct session *session)
 			_("reports.sign_key_file: this version does not sign reports yet"));
 }
 
+static bool is_loopback(const char *url)
+{
+	static const char *const hosts[] = {"127.", "localhost", "[::1]"};
+	const char *host = strstr(url, "://");
+
+	for (size_t i = 0; host && i < sizeof(hosts) / sizeof(hosts[0]); i++) {
+		if (strncmp(host + 3, hosts[i], strlen(hosts[i])) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A password that travels in the clear is everybody's. */
+static void check_encryption(struct session *session)
+{
+	const struct directory_settings *directory = &session->settings->directory;
+
+	if (directory->bind.mechanism != BIND_SIMPLE || directory->starttls)
+		return;
+	for (size_t i = 0; i < directory->urls.count; i++) {
+		const char *url = directory->urls.items[i];
+
+		if (strncasecmp(url, "ldap://", 7) == 0 && !is_loopback(url))
+			findings_add(&session->findings, FINDING_WARNING, url,
+				_("the password is sent unencrypted; write ldaps:// or "
+				  "starttls: true"));
+	}
+}
+
 static int check_directory(struct session *session)
 {
 	struct error err = ERROR_INIT;
@@ -188,6 +219,7 @@ int command_check(const struct options *options)
 	if (!status) {
 		check_tags(&session);
 		check_reports(&session);
+		check_encryption(&session);
 		status = check_directory(&session);
 	}
 	findings_sort(&session.findings);

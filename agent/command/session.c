@@ -233,6 +233,10 @@ enum error_kind session_plan(struct session *session, struct error *err)
 	error_release(&first);
 	if (failed)
 		return failed;
+	if (session->options->verbose)
+		fprintf(stderr, _("postvagt: %zu requests to %s, %zu people read\n"),
+			session->connection.requests, session->connection.url,
+			snapshot_person_count(session->snapshot));
 	merge_findings(&session->findings, snapshot_findings(session->snapshot));
 	merge_findings(&session->findings, &session->plan->findings);
 	findings_sort(&session->findings);
