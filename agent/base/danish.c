@@ -18,6 +18,8 @@ const struct translation danish[] = {
 	{"unknown command %s; see postvagt --help", "ukendt kommando %s; se postvagt --help"},
 	{"--lang: %s is neither da nor en", "--lang: %s er hverken \"da\" eller \"en\""},
 	{"%s works now only, and refuses --at", "%s gælder kun nu og kan ikke bruges med --at"},
+	{"--over-limit asks for a kept plan, FILE, and for --case",
+		"--over-limit kræver en gemt plan, FILE, og --case"},
 	{"usage: postvagt %s %s", "brug: postvagt %s %s"},
 
 	/* base/moment.c */
@@ -39,6 +41,8 @@ const struct translation danish[] = {
 	/* command/apply.c */
 	{"Report: %s\n", "Rapport: %s\n"},
 	{"writing", "skriver"},
+	{"this version of postvagt cannot carry out a kept plan yet",
+		"denne version af postvagt kan endnu ikke udføre en gemt plan"},
 
 	/* command/check.c */
 	{"no route names this tag; its mail goes where \"*\" goes",
@@ -56,6 +60,8 @@ const struct translation danish[] = {
 	{"the folder of reports cannot be written", "der kan ikke skrives i mappen til rapporter"},
 	{"reports.sign_key_file: this version does not sign reports yet",
 		"reports.sign_key_file: denne version kan endnu ikke underskrive rapporter"},
+	{"the password is sent unencrypted; write ldaps:// or starttls: true",
+		"adgangskoden sendes ukrypteret; skriv ldaps:// eller starttls: true"},
 	{"error    ", "fejl     "},
 	{"warning  ", "advarsel "},
 	{"%zu errors, %zu warnings.\n", "Fejl: %zu. Advarsler: %zu.\n"},
@@ -95,6 +101,8 @@ const struct translation danish[] = {
 	{"feed %s is not read: this version of postvagt reads no feeds yet",
 		"feedet %s læses ikke: denne version af postvagt kan endnu ikke læse feeds"},
 	{"reading the directory", "læser kataloget"},
+	{"postvagt: %zu requests to %s, %zu people read\n",
+		"postvagt: %zu forespørgsler til %s, %zu personer læst\n"},
 
 	/* decide/absence.c */
 	{"both ends are missing; give a start, an end, or both",
@@ -263,7 +271,7 @@ const struct translation danish[] = {
 	{"# gap: %s\n", "# hul: %s\n"},
 	{"# members: %zu before, %zu after, %zu available\n",
 		"# medlemmer: %zu før, %zu efter, %zu til rådighed\n"},
-	{"not done; the server said", "ikke udført; serveren svarede"},
+	{"not done; the server said", "ikke udført"},
 	{"# error: ", "# fejl: "},
 	{"# warning: ", "# advarsel: "},
 	{"# total: %zu added, %zu removed, %zu kept, %zu held, %zu refused\n",
@@ -281,7 +289,7 @@ const struct translation danish[] = {
 	{"As of %s, read from %s\n", "Pr. %s, læst fra %s\n"},
 	{" (to be made)", " (oprettes)"},
 	{"  ! %zu who would leave are held back\n", "  ! tilbageholdte fjernelser: %zu\n"},
-	{"  ! not done; the server said: %s", "  ! ikke udført; serveren svarede: %s"},
+	{"  ! not done; the server said: %s", "  ! ikke udført: %s"},
 	{"\nFindings\n", "\nBemærkninger\n"},
 	{"  error    ", "  fejl     "},
 	{"  warning  ", "  advarsel "},
@@ -348,7 +356,7 @@ const struct translation danish[] = {
 
 	/* settings/fault.c */
 	{"%s is here a second time; the first is at %s",
-		"%s står her for anden gang; første gang er i %s"},
+		"%s står her for anden gang; første gang i %s"},
 
 	/* settings/roles_file.c */
 	{"a role without a slash, which would start a scope",

@@ -203,6 +203,7 @@ static bool scan_fraction(struct scan *scan, int unit, int64_t *clock)
 static bool scan_time(struct scan *scan, int64_t *clock)
 {
 	int hour, minute = 0, second = 0, unit = 3600;
+	int64_t seconds;
 	bool extended;
 
 	if (!scan_number(scan, 2, &hour))
@@ -218,10 +219,11 @@ static bool scan_time(struct scan *scan, int64_t *clock)
 		if (!scan_number(scan, 2, &second))
 			return false;
 	}
-	if (hour > 24 || minute > 59 || second > 60 || (hour == 24 && (minute || second)))
+	seconds = hour * 3600 + minute * 60 + second;
+	if (hour > 24 || minute > 59 || second > 60 || !scan_fraction(scan, unit, &seconds))
 		return false;
-	*clock += hour * 3600 + minute * 60 + second;
-	return scan_fraction(scan, unit, clock);
+	*clock += seconds;
+	return hour < 24 || seconds == DAY;
 }
 
 /* Nothing: local time. "Z", "+01", "+0100", "+01:00". `clock` becomes the moment. */

@@ -55,25 +55,29 @@ static void fold_ascii(char *text)
 	}
 }
 
+/* By libunistring, whose folding also makes blanks of other kinds spaces. NULL: not UTF-8. */
+static uint8_t *fold_unicode(const char *text, size_t length, size_t *folded_length)
+{
+	if (u8_check((const uint8_t *)text, length))
+		return NULL;
+	return u8_casefold((const uint8_t *)text, length, NULL, UNINORM_NFKC, NULL, folded_length);
+}
+
 char *text_fold(struct arena *arena, const char *text, size_t length)
 {
 	struct strbuf b = STRBUF_INIT;
 	uint8_t *folded = NULL;
-	size_t folded_length = 0;
 	char *result;
 
+	if (!is_ascii(text, length))
+		folded = fold_unicode(text, length, &length);
+	if (folded)
+		text = (const char *)folded;
 	text_trim(&text, &length);
 	add_single_spaced(&b, text, length);
-	if (!is_ascii(b.text, b.length) && !u8_check((const uint8_t *)b.text, b.length)) {
-		folded = u8_casefold((const uint8_t *)b.text, b.length, NULL, UNINORM_NFKC, NULL,
-			&folded_length);
-	}
-	if (folded) {
-		result = arena_bytes(arena, (const char *)folded, folded_length);
-	} else {
-		result = arena_bytes(arena, b.text, b.length);
+	result = arena_bytes(arena, b.text, b.length);
+	if (!folded)
 		fold_ascii(result);
-	}
 	free(folded);
 	strbuf_release(&b);
 	return result;

@@ -1,5 +1,6 @@
 """LDIF, as much as the scenarios need: to build a directory, and to compare two states of one."""
 import base64
+import re
 
 
 def _line(name, value):
@@ -19,6 +20,14 @@ def record(dn, attributes):
   return "".join(lines) + "\n"
 
 
+def unescape(dn):
+  """A DN with \\, for \\2C and ø for \\C3\\B8: slapd writes one, slapadd takes what it is given."""
+  def letter(match):
+    text = bytes.fromhex(match.group().replace("\\", "")).decode()
+    return "\\" + text if text in ',+"\\<>;=#' else text
+  return re.sub(r"(?:\\[0-9a-fA-F]{2})+", letter, dn)
+
+
 def parse(text):
   """{dn: sorted list of (name, value)}, without comments; names in lower case, values as text."""
   entries = {}
@@ -32,7 +41,7 @@ def parse(text):
         value = base64.b64decode(value[1:].strip()).decode(errors="surrogateescape")
       else:
         value = value.lstrip(" ")
-      pairs.append((name.lower(), value))
+      pairs.append((name.lower(), unescape(value) if name in ("dn", "member") else value))
     if pairs and pairs[0][0] == "dn":
       entries[pairs[0][1]] = sorted(pairs[1:])
   return entries

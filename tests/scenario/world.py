@@ -82,16 +82,12 @@ def words(text):
 
 def normal(dn):
   """A DN in one spelling, as far as the worlds here need it."""
-  def letter(match):
-    data = bytes.fromhex(match.group().replace("\\", "")).decode()
-    return "\\" + data if data in ',+"\\<>;=#' else data
-  text = re.sub(r"(?:\\[0-9a-fA-F]{2})+", letter, dn)
-  return re.sub(r"\s*(?<!\\),\s*", ",", text).lower()
+  return re.sub(r"\s*(?<!\\),\s*", ",", ldif.unescape(dn)).lower()
 
 
 class World:
   def __init__(self, program, fault):
-    self.program, self.fault = program, fault
+    self.program, self.fault, self.slapd = program, fault, SLAPD
     # Below the length of a socket's name, so not in the tree.
     self.folder = tempfile.mkdtemp(prefix="postvagt-")
     self.lists_base, self.agent, self.password = f"ou=Lister,{SUFFIX}", AGENT, PASSWORD
@@ -245,10 +241,10 @@ class World:
                          env={**os.environ, "D": self.path("slapd"), **environment}, check=False)
     if run.returncode:
       raise Failure(f"slapd.sh {arguments[0]}: {run.stderr}{run.stdout}")
-    self._read_server()
+    self.read_server()
     return run.stdout
 
-  def _read_server(self):
+  def read_server(self):
     with open(self.path("slapd/env"), encoding="utf-8") as file:
       self.server = dict(line.rstrip("\n").split("=", 1) for line in file)
     self.server = {key: value.strip("'") for key, value in self.server.items()}
@@ -390,12 +386,16 @@ class World:
 
   def faulty(self, *arguments, at, on="write", when="before", do=None, status=None):
     """Run the program, and let something go wrong at its Nth request (fault.c)."""
-    asan = os.environ.get("ASAN_OPTIONS", "")
     env = {"LD_PRELOAD": self.fault, "FAULT_AT": str(at), "FAULT_ON": on, "FAULT_WHEN": when,
-           "ASAN_OPTIONS": f"{asan}:verify_asan_link_order=0".lstrip(":")}
+           "ASAN_OPTIONS": self.asan_options()}
     if do:
       env["FAULT_DO"] = do
     return self.run(*arguments, status=status, env=env)
+
+  @staticmethod
+  def asan_options():
+    """Those of the Makefile, and that something is preloaded before ASan."""
+    return f"{os.environ.get('ASAN_OPTIONS', '')}:verify_asan_link_order=0".lstrip(":")
 
   def kill_server(self):
     """A shell command that ends the server at once."""

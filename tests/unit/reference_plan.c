@@ -10,7 +10,7 @@
 #include "unit.h"
 #include "world.h"
 
-#define MANY 64 /* things in a world, at most */
+#define MANY   64 /* things in a world, at most */
 #define NOBODY (-1)
 
 /* A set of the world's things, by their place. */
@@ -372,7 +372,7 @@ static bool explained(const struct world *w, const struct wish *wish, int who)
 static bool stays(const struct world *w, const struct wish *wish, bool is_explained)
 {
 	return w->held || wish->group_missing || is_empty(&wish->by_rule) ||
-	       (wish->block->membership == MEMBERSHIP_ADDITIVE && !is_explained);
+		(wish->block->membership == MEMBERSHIP_ADDITIVE && !is_explained);
 }
 
 struct answer {

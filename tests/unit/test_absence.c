@@ -8,7 +8,7 @@
 #include "decide/absence.h"
 #include "decide/person.h"
 
-#define OPEN "open"
+#define OPEN  "open"
 #define NEVER "never" /* a start that does not begin */
 
 static const char *const names[] = {"read", "unreadable", "no ends", "ends first", "several"};
@@ -65,9 +65,12 @@ static void test_intervals(void **state)
 		{"/2026-12-24", ABSENCE_READ, OPEN, "20261224T230000Z"},
 		{"20261224/20261230", ABSENCE_READ, "20261223T230000Z", "20261230T230000Z"},
 		{"24-12-2026/30-12-2026", ABSENCE_READ, "20261223T230000Z", "20261230T230000Z"},
-		{"2026-12-24T08:00/2026-12-24T16:00", ABSENCE_READ, "20261224T070000Z", "20261224T150000Z"},
-		{"2026-12-24T08:00/2026-12-24", ABSENCE_READ, "20261224T070000Z", "20261224T230000Z"},
-		{"20261224070000Z/20261230070000Z", ABSENCE_READ, "20261224T070000Z", "20261230T070000Z"},
+		{"2026-12-24T08:00/2026-12-24T16:00", ABSENCE_READ, "20261224T070000Z",
+			"20261224T150000Z"},
+		{"2026-12-24T08:00/2026-12-24", ABSENCE_READ, "20261224T070000Z",
+			"20261224T230000Z"},
+		{"20261224070000Z/20261230070000Z", ABSENCE_READ, "20261224T070000Z",
+			"20261230T070000Z"},
 		{"2026-W52-4/2026-364", ABSENCE_READ, "20261223T230000Z", "20261230T230000Z"},
 		/* one date: that day, also one of 23 or 25 hours */
 		{"2026-12-24", ABSENCE_READ, "20261223T230000Z", "20261224T230000Z"},
@@ -75,14 +78,17 @@ static void test_intervals(void **state)
 		{"2026-03-29", ABSENCE_READ, "20260328T230000Z", "20260329T220000Z"},
 		{"2026-10-25", ABSENCE_READ, "20261024T220000Z", "20261025T230000Z"},
 		/* the hour that comes twice: a start the earlier, an end the later */
-		{"2026-10-25T02:30/2026-10-25T02:30", ABSENCE_READ, "20261025T003000Z", "20261025T013000Z"},
+		{"2026-10-25T02:30/2026-10-25T02:30", ABSENCE_READ, "20261025T003000Z",
+			"20261025T013000Z"},
 		/* AD: as a start never begins, as an end never ends */
 		{"0/", ABSENCE_READ, NEVER, OPEN},
 		{"/0", ABSENCE_READ, OPEN, OPEN},
+		{"0/2026-12-24", ABSENCE_READ, NEVER, "20261224T230000Z"},
 		{"2026-12-24/0", ABSENCE_READ, "20261223T230000Z", OPEN},
 		{"2026-12-24/9223372036854775807", ABSENCE_READ, "20261223T230000Z", OPEN},
 		{"9223372036854775807/0", ABSENCE_READ, NEVER, OPEN},
-		{"134428896000000000/134429760000000000", ABSENCE_READ, "20261228T000000Z", "20261229T000000Z"},
+		{"134428896000000000/134429760000000000", ABSENCE_READ, "20261228T000000Z",
+			"20261229T000000Z"},
 		/* neither end, or the wrong way round */
 		{"/", ABSENCE_NO_ENDS, NULL, NULL},
 		{" / ", ABSENCE_NO_ENDS, NULL, NULL},
@@ -135,6 +141,8 @@ static void test_pairs(void **state)
 		{"134428896000000000", "0", ABSENCE_READ, "20261228T000000Z", OPEN},
 		{"0", "0", ABSENCE_READ, NEVER, OPEN},
 		{"0", NULL, ABSENCE_READ, NEVER, OPEN},
+		{"0", "2026-12-24", ABSENCE_READ, NEVER, "20261224T230000Z"},
+		{"9223372036854775807", "2026-12-24", ABSENCE_READ, NEVER, "20261224T230000Z"},
 		{NULL, "0", ABSENCE_READ, OPEN, OPEN},
 		{NULL, NULL, ABSENCE_NO_ENDS, NULL, NULL},
 		{"", " ", ABSENCE_NO_ENDS, NULL, NULL},
@@ -165,14 +173,12 @@ static void test_problems(void **state)
 static void test_absent(void **state)
 {
 	static struct absence absences[] = {
-		{.start = 10, .end = 20},
-		{.start = 40, .end = 50},
+		{.start = 10, .end = 20}, {.start = 40, .end = 50},
 		{.start = 20, .end = 30}, /* touches the first */
 		{.start = 45, .end = 60}, /* overlaps the second */
 		{.start = 41, .end = 42}, /* lies inside */
 		{.start = 70, .end = 70}, /* has no length */
-		{.start = 90, .end = MOMENT_LATEST},
-		{.start = MOMENT_EARLIEST, .end = 5},
+		{.start = 90, .end = MOMENT_LATEST}, {.start = MOMENT_EARLIEST, .end = 5},
 		{.start = MOMENT_LATEST, .end = MOMENT_LATEST}, /* never begins */
 	};
 	static const struct {
@@ -196,7 +202,8 @@ static void test_absent(void **state)
 		{90, MOMENT_LATEST},
 		{1000, MOMENT_LATEST},
 	};
-	const struct person person = {.absences = absences, .absence_count = 9, .enabled = true, .mail = "x"};
+	const struct person person = {
+		.absences = absences, .absence_count = 9, .enabled = true, .mail = "x"};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		const struct want_scope now = scope_at(cases[i].at);

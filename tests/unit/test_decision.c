@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "world.c"
+#include "world_plan.c"
 
 struct world_case {
 	const char *script, *plan;
@@ -32,8 +33,10 @@ static void test_required(void **state)
 		{"person anna role=r; group drift anna; route infra role=r group=drift people=anna; list infra",
 			"+anna"},
 		/* passed over: groups, others, the missing, and whom two entries answer to */
-		{"person anna; group drift anna; person bo; route infra people=drift,bo; list infra", "+bo"},
-		{"other printer; person bo; route infra people=printer,bo,ghost; list infra", "+bo"},
+		{"person anna; group drift anna; person bo; route infra people=drift,bo; list infra",
+			"+bo"},
+		{"other printer; person bo; route infra people=printer,bo,ghost; list infra",
+			"+bo"},
 		{"person anna login=delt; person bo mail=delt; person cai; route infra people=delt,cai;"
 		 "list infra",
 			"+cai"},
@@ -70,9 +73,12 @@ static void test_roles(void **state)
 {
 	static const struct world_case cases[] = {
 		{"person anna role=R; route infra role=r; list infra", "+anna"},
-		{"spell r R-Ansvarlig; person anna role=r-ansvarlig; route infra role=r; list infra", "+anna"},
-		{"spell r It_chef; person anna role=IT__CHEF; route infra role=r; list infra", "+anna"},
-		{"spell r Ældrechef; person anna role=ældreCHEF; route infra role=r; list infra", "+anna"},
+		{"spell r R-Ansvarlig; person anna role=r-ansvarlig; route infra role=r; list infra",
+			"+anna"},
+		{"spell r It_chef; person anna role=IT__CHEF; route infra role=r; list infra",
+			"+anna"},
+		{"spell r Ældrechef; person anna role=ældreCHEF; route infra role=r; list infra",
+			"+anna"},
 		{"spell r chef; person anna role=r; route infra role=r; list infra", "+anna"},
 		{"person anna role=rr; person bo role=r; route infra role=r; list infra", "+bo"},
 		/* scopes: exactly that; unscoped asks for all */
@@ -81,7 +87,8 @@ static void test_roles(void **state)
 			"+anna"},
 		{"person anna role=s/SAPA; person bo role=s; person cai role=s/KY; route infra role=s; list infra",
 			"+anna +bo +cai"},
-		{"person anna role=s/sapa; person bo role=S/SAPA; route infra role=s/SAPA; list infra", "+bo"},
+		{"person anna role=s/sapa; person bo role=S/SAPA; route infra role=s/SAPA; list infra",
+			"+bo"},
 		{"person anna role=s_/_SAPA; route infra role=s/SAPA; list infra", "+anna"},
 		{"person anna role=_s/SAPA_; route infra role=s/SAPA; list infra", "+anna"},
 		{"person anna role=s/SAPA,s/KY; route infra role=s/KY,s/SAPA; list infra", "+anna"},
@@ -98,7 +105,8 @@ static void test_roles(void **state)
 static void test_stand_ins(void **state)
 {
 	static const struct world_case cases[] = {
-		{"person anna role=r deputy=bo; person bo; route infra role=r; list infra anna", "anna"},
+		{"person anna role=r deputy=bo; person bo; route infra role=r; list infra anna",
+			"anna"},
 		{"person anna role=r away deputy=bo; person bo; route infra role=r; list infra anna",
 			"+bo ~anna"},
 		/* when_absent: add */
@@ -111,7 +119,8 @@ static void test_stand_ins(void **state)
 		/* nobody stands in: stays, if reachable, and a gap */
 		{"person anna role=r away; person bo role=r; route infra role=r; list infra anna bo",
 			"anna bo !anna"},
-		{"person anna role=r away; person bo role=r; route infra role=r; list infra", "+anna +bo !anna"},
+		{"person anna role=r away; person bo role=r; route infra role=r; list infra",
+			"+anna +bo !anna"},
 		{"person anna role=r unmailed; person bo role=r; route infra role=r; list infra anna bo",
 			"bo -anna !anna"},
 		/* the deputy is there already: the search ends all the same */
@@ -123,7 +132,8 @@ static void test_stand_ins(void **state)
 		 "route infra role=r; list infra anna bo",
 			"+cai ~anna ~bo"},
 		/* the absent deputy of another list matters not */
-		{"person anna role=r away=2026-12-23; route infra role=r; list infra anna; at 2026-12-24", "anna"},
+		{"person anna role=r away=2026-12-23; route infra role=r; list infra anna; at 2026-12-24",
+			"anna"},
 		{"person anna role=r away=2026-12-23 deputy=bo; person bo; route infra role=r; list infra anna;"
 		 "at 2026-12-23T23:59:59",
 			"+bo ~anna"},
@@ -142,7 +152,8 @@ static void test_at_least(void **state)
 		{"person anna role=r; person bo; person cai; route infra role=r deputy=bo at_least=3;"
 		 "fallback cai; list infra",
 			"+anna +bo +cai"},
-		{"person anna role=r; person bo; route infra role=r deputy=bo; list infra", "+anna"},
+		{"person anna role=r; person bo; route infra role=r deputy=bo; list infra",
+			"+anna"},
 		/* passed over, and nobody is sought in their place */
 		{"person anna role=r; person bo away deputy=dan; person cai; person dan;"
 		 "route infra role=r deputy=bo,cai at_least=2; list infra",
@@ -175,14 +186,19 @@ static void test_at_least(void **state)
 static void test_keep(void **state)
 {
 	static const struct world_case cases[] = {
-		{"person anna role=r; person bo; route infra role=r keep=bo; list infra anna bo", "anna bo"},
-		{"person anna role=r; person bo; route infra role=r keep=bo; list infra anna", "anna +bo"},
-		{"person anna role=r; group drift anna; route infra role=r keep=drift; list infra", "+drift +anna"},
+		{"person anna role=r; person bo; route infra role=r keep=bo; list infra anna bo",
+			"anna bo"},
+		{"person anna role=r; person bo; route infra role=r keep=bo; list infra anna",
+			"anna +bo"},
+		{"person anna role=r; group drift anna; route infra role=r keep=drift; list infra",
+			"+drift +anna"},
 		{"person anna role=r; other printer; route infra role=r keep=printer; list infra printer",
 			"printer +anna"},
-		{"person anna role=r; list arkiv; route infra role=r keep=arkiv; list infra", "+arkiv +anna"},
+		{"person anna role=r; list arkiv; route infra role=r keep=arkiv; list infra",
+			"+arkiv +anna"},
 		{"person anna role=r; route infra role=r keep=ghost; list infra", "+anna"},
-		{"person anna role=r; route infra role=r keep=uid=ghost|ou=P|dc=x; list infra", "+anna"},
+		{"person anna role=r; route infra role=r keep=uid=ghost|ou=P|dc=x; list infra",
+			"+anna"},
 		/* stays whatever the person is */
 		{"person anna role=r; person bo disabled unmailed; route infra role=r keep=bo; list infra anna bo",
 			"anna bo"},
@@ -191,7 +207,8 @@ static void test_keep(void **state)
 		/* counts for nobody in 5 and in 7 */
 		{"person anna role=r; person bo; route infra role=r keep=bo at_least=2; list infra anna bo",
 			"anna bo !1/2"},
-		{"person bo; person zoe; route infra role=r keep=bo; list infra zoe", "+bo =zoe !nobody"},
+		{"person bo; person zoe; route infra role=r keep=bo; list infra zoe",
+			"+bo =zoe !nobody"},
 		/* … but one who is there by the rules counts, kept or not */
 		{"person anna role=r; route infra role=r keep=anna; list infra", "+anna"},
 		{"person anna role=r; person bo; route infra role=r deputy=bo keep=bo at_least=2; list infra",
@@ -204,7 +221,8 @@ static void test_keep(void **state)
 /* "Members that always stay": also one whose entry is gone, or may not be read. */
 static void test_keep_unfound(void **state)
 {
-	assert_world("person anna role=r; route infra role=r keep=uid=ghost|ou=P|dc=x; list infra anna ghost",
+	assert_world(
+		"person anna role=r; route infra role=r keep=uid=ghost|ou=P|dc=x; list infra anna ghost",
 		"anna ghost");
 }
 
@@ -215,7 +233,8 @@ static void test_never_empty(void **state)
 		{"person zoe; route infra role=r; list infra zoe", "=zoe !nobody"},
 		{"route infra role=r; list infra", "!nobody"},
 		{"route infra role=r; list infra ghost", "=ghost !nobody"},
-		{"person anna role=r disabled; route infra role=r; list infra anna", "=anna !anna !nobody"},
+		{"person anna role=r disabled; route infra role=r; list infra anna",
+			"=anna !anna !nobody"},
 		{"person anna role=r unmailed; person bo away; route infra role=r deputy=bo; list infra anna bo",
 			"=anna =bo !anna !nobody"},
 	};
@@ -227,7 +246,8 @@ static void test_missing(void **state)
 {
 	static const struct world_case cases[] = {
 		/* a group asked for */
-		{"person anna; person zoe; route infra people=anna group=ghosts; list infra zoe", "+anna =zoe"},
+		{"person anna; person zoe; route infra people=anna group=ghosts; list infra zoe",
+			"+anna =zoe"},
 		{"person zoe; route infra group=ghosts; list infra zoe", "=zoe !nobody"},
 		{"person anna role=r away deputy=bo; person bo; route infra role=r group=ghosts; list infra anna",
 			"=anna +bo"},
@@ -249,18 +269,24 @@ static void test_missing(void **state)
 static void test_inform(void **state)
 {
 	static const struct world_case cases[] = {
-		{"person anna role=r away deputy=bo; person bo; inform orient role=r; list orient", "+anna"},
+		{"person anna role=r away deputy=bo; person bo; inform orient role=r; list orient",
+			"+anna"},
 		{"person anna role=r unmailed deputy=bo; person bo; person cai role=r; inform orient role=r;"
 		 "list orient anna cai",
 			"cai -anna"},
 		{"person anna role=r disabled; person cai role=r; inform orient role=r; fallback bo; person bo;"
 		 "list orient bo",
 			"+cai -bo"},
-		{"person anna role=r; person zoe; inform orient role=r; list orient zoe", "+anna -zoe"},
-		{"person anna role=r; person zoe; inform orient role=r additive; list orient zoe", "+anna =zoe"},
-		{"person anna role=r; person zoe; inform orient role=r keep=zoe; list orient zoe", "+anna zoe"},
-		{"person zoe; person bo; inform orient role=r; fallback bo; list orient zoe", "=zoe !nobody"},
-		{"person anna; person zoe; inform orient people=anna group=ghosts; list orient zoe", "+anna =zoe"},
+		{"person anna role=r; person zoe; inform orient role=r; list orient zoe",
+			"+anna -zoe"},
+		{"person anna role=r; person zoe; inform orient role=r additive; list orient zoe",
+			"+anna =zoe"},
+		{"person anna role=r; person zoe; inform orient role=r keep=zoe; list orient zoe",
+			"+anna zoe"},
+		{"person zoe; person bo; inform orient role=r; fallback bo; list orient zoe",
+			"=zoe !nobody"},
+		{"person anna; person zoe; inform orient people=anna group=ghosts; list orient zoe",
+			"+anna =zoe"},
 	};
 
 	CHECK(cases);
@@ -279,7 +305,8 @@ static void test_mailbox(void **state)
 			"a: +anna +bo =zoe; m: +anna -bo -zoe"},
 		{"person anna role=r away deputy=bo; person bo; route a role=r; list a anna; mailbox m; list m anna",
 			"a: +bo ~anna; m: +bo -anna"},
-		{"person zoe; route a role=r; list a zoe; mailbox m; list m zoe", "a: =zoe !nobody; m: =zoe !nobody"},
+		{"person zoe; route a role=r; list a zoe; mailbox m; list m zoe",
+			"a: =zoe !nobody; m: =zoe !nobody"},
 		{"person anna role=r away deputy=bo; person bo; route a role=r; route b people=anna;"
 		 "list a; list b; mailbox m; list m",
 			"a: +bo; b: +bo; m: +bo"},
@@ -295,27 +322,32 @@ struct why_case {
 static void test_reasons(void **state)
 {
 	static const struct why_case cases[] = {
-		{"person anna role=r; group g anna; route infra people=anna group=g role=r; list infra", "anna",
-			"role r, group g, named anna"},
-		{"person anna role=r; group g h; group h anna; route infra role=r,r group=g; list infra", "anna",
-			"role r, group g"},
+		{"person anna role=r; group g anna; route infra people=anna group=g role=r; list infra",
+			"anna", "role r, group g, named anna"},
+		{"person anna role=r; group g h; group h anna; route infra role=r,r group=g; list infra",
+			"anna", "role r, group g"},
 		{"person anna role=s/A; route infra role=s/A; list infra", "anna", "role s/A"},
-		{"person anna role=r away deputy=bo; person bo; route infra role=r; list infra", "bo",
-			"stand-in anna"},
-		{"person anna role=r away deputy=bo; person bo role=r; route infra role=r; list infra", "bo",
-			"role r, stand-in anna"},
-		{"person anna role=r away; route infra role=r; list infra", "anna", "role r, no stand-in"},
-		{"add; person anna role=r away deputy=bo; person bo; route infra role=r; list infra", "anna",
-			"role r, stays beside"},
-		{"person anna role=r; person bo; route infra role=r deputy=bo at_least=2; list infra", "bo",
-			"fills up"},
-		{"person anna role=r; person bo; route infra role=r at_least=2; fallback bo; list infra", "bo",
-			"fallback"},
-		{"person anna role=r; route infra role=r keep=anna; list infra", "anna", "role r, keep"},
-		{"person anna role=r; person zoe; route infra role=r additive; list infra zoe", "zoe", "stranger"},
+		{"person anna role=r away deputy=bo; person bo; route infra role=r; list infra",
+			"bo", "stand-in anna"},
+		{"person anna role=r away deputy=bo; person bo role=r; route infra role=r; list infra",
+			"bo", "role r, stand-in anna"},
+		{"person anna role=r away; route infra role=r; list infra", "anna",
+			"role r, no stand-in"},
+		{"add; person anna role=r away deputy=bo; person bo; route infra role=r; list infra",
+			"anna", "role r, stays beside"},
+		{"person anna role=r; person bo; route infra role=r deputy=bo at_least=2; list infra",
+			"bo", "fills up"},
+		{"person anna role=r; person bo; route infra role=r at_least=2; fallback bo; list infra",
+			"bo", "fallback"},
+		{"person anna role=r; route infra role=r keep=anna; list infra", "anna",
+			"role r, keep"},
+		{"person anna role=r; person zoe; route infra role=r additive; list infra zoe",
+			"zoe", "stranger"},
 		{"person zoe; route infra role=r; list infra zoe", "zoe", "nobody else"},
-		{"person anna; person zoe; route infra people=anna group=g; list infra zoe", "zoe", "group unread"},
-		{"held loen; person anna role=r; person zoe; route infra role=r; list infra zoe", "zoe", "held"},
+		{"person anna; person zoe; route infra people=anna group=g; list infra zoe", "zoe",
+			"group unread"},
+		{"held loen; person anna role=r; person zoe; route infra role=r; list infra zoe",
+			"zoe", "held"},
 		{"person anna role=r; route infra role=r; list infra", "zoe", ""},
 	};
 
@@ -331,8 +363,9 @@ static void test_reasons(void **state)
 /* Whom somebody stands in for is said also where the stand-in is there in their own right. */
 static void test_standing_in_for(void **state)
 {
-	struct world *w = world_new("person anna role=r away deputy=cai; person bo role=r away deputy=cai;"
-				    "person cai role=r; route infra role=r; list infra; mailbox m; list m");
+	struct world *w =
+		world_new("person anna role=r away deputy=cai; person bo role=r away deputy=cai;"
+			  "person cai role=r; route infra role=r; list infra; mailbox m; list m");
 
 	world_plan(w);
 	for (size_t i = 0; i < 2; i++) {
@@ -360,7 +393,8 @@ static void check_findings(const struct finding_case *c)
 	at = world_findings(w);
 	for (size_t i = 0; c->findings[i]; i++) {
 		if (strncmp(at, c->findings[i], strlen(c->findings[i])) != 0)
-			fail_msg("in %s\nexpected a finding: %s\ngot: %s", c->script, c->findings[i], at);
+			fail_msg("in %s\nexpected a finding: %s\ngot: %s", c->script,
+				c->findings[i], at);
 		at = strchr(at, '\n') + 1;
 	}
 	if (*at)
@@ -372,16 +406,20 @@ static void test_findings(void **state)
 {
 	static const struct finding_case cases[] = {
 		{"person anna role=r; route infra role=r; list infra", {NULL}},
-		{"person anna; route infra people=anna,ghost; list infra", {"warning cn=infra,ou=L,dc=x: ghost"}},
+		{"person anna; route infra people=anna,ghost; list infra",
+			{"warning cn=infra,ou=L,dc=x: ghost"}},
 		{"person anna; group g anna; route infra people=anna,g; list infra",
 			{"warning cn=infra,ou=L,dc=x: cn=g"}},
 		{"person anna; other printer; group g anna printer ghost; route infra group=g; list infra",
-			{"warning cn=g,ou=G,dc=x: member cn=printer", "warning cn=g,ou=G,dc=x: member uid=ghost"}},
+			{"warning cn=g,ou=G,dc=x: member cn=printer",
+				"warning cn=g,ou=G,dc=x: member uid=ghost"}},
 		{"person anna login=delt; person bo mail=delt; person cai; route infra people=cai,delt;"
 		 "list infra",
 			{"warning cn=infra,ou=L,dc=x: delt"}},
-		{"person anna; route infra people=anna group=g; list infra", {"error cn=g,ou=G,dc=x: "}},
-		{"person anna; route infra people=anna group=anna; list infra", {"warning uid=anna"}},
+		{"person anna; route infra people=anna group=g; list infra",
+			{"error cn=g,ou=G,dc=x: "}},
+		{"person anna; route infra people=anna group=anna; list infra",
+			{"warning uid=anna"}},
 		{"person anna; route infra people=anna", {"error cn=infra,ou=L,dc=x: "}},
 		{"create; person anna; route infra people=anna", {NULL}},
 		{"person anna; route infra people=anna keep=ghost; list infra",
@@ -392,6 +430,11 @@ static void test_findings(void **state)
 			{"warning mailbox.fallback: "}},
 		{"person anna away deputy=ghost,bo; person bo; route infra people=anna; list infra",
 			{"warning uid=anna,ou=P,dc=x: "}},
+		/* asked for, and no mail can reach them */
+		{"person anna role=r; person bo role=r unmailed; route infra role=r; fallback anna; list infra",
+			{"warning uid=bo,ou=P,dc=x: "}},
+		{"person anna role=r; person bo role=r disabled; inform orient role=r; list orient",
+			{"warning uid=bo,ou=P,dc=x: "}},
 		/* strangers on an additive list; none on an exact one */
 		{"person anna; person zoe; route infra people=anna additive; list infra anna zoe",
 			{"warning cn=infra,ou=L,dc=x: uid=zoe"}},
@@ -417,8 +460,9 @@ static void test_findings(void **state)
 /* What the other parts of the agent read off a plan. */
 static void test_counts(void **state)
 {
-	struct world *w = world_new("person anna role=r away deputy=bo; person bo; person cai role=r;"
-				    "person zoe; route infra role=r; list infra anna cai zoe");
+	struct world *w =
+		world_new("person anna role=r away deputy=bo; person bo; person cai role=r;"
+			  "person zoe; route infra role=r; list infra anna cai zoe");
 	const struct list_plan *list;
 
 	world_plan(w);

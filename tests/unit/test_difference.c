@@ -6,6 +6,7 @@
 #include "decide/decision.h"
 #include "decide/difference.h"
 #include "world.c"
+#include "world_plan.c"
 
 struct world_case {
 	const char *script, *plan;
@@ -34,11 +35,13 @@ static void test_explained(void **state)
 		{"person anna role=r disabled deputy=bo; person bo; route infra role=r; list infra anna bo",
 			"bo -anna"},
 		/* one who lost the role, absent or not */
-		{"person anna role=r; person zoe; route infra role=r; list infra anna zoe", "anna -zoe"},
+		{"person anna role=r; person zoe; route infra role=r; list infra anna zoe",
+			"anna -zoe"},
 		{"person anna role=r; person zoe away deputy=anna; route infra role=r; list infra anna zoe",
 			"anna -zoe"},
 		/* a former stand-in when the person is back */
-		{"person anna role=r deputy=bo; person bo; route infra role=r; list infra anna bo", "anna ~bo"},
+		{"person anna role=r deputy=bo; person bo; route infra role=r; list infra anna bo",
+			"anna ~bo"},
 		{"person anna role=r away=2026-12-20/2026-12-22 deputy=bo; person bo; route infra role=r;"
 		 "list infra bo",
 			"+anna ~bo"},
@@ -73,6 +76,9 @@ static void test_explained(void **state)
 		{"person bo deputy=dan; person cai; person dan; route infra role=r deputy=bo,cai;"
 		 "list infra bo cai dan",
 			"bo ~cai -dan"},
+		{"person bo; person cai deputy=dan; person dan; route infra role=r deputy=bo;"
+		 "fallback cai; list infra bo cai dan",
+			"bo ~cai -dan"},
 		/* of another route, or of one who is not required */
 		{"person anna role=r; person bo; person zoe deputy=bo; route infra role=r; list infra anna bo",
 			"anna -bo"},
@@ -91,7 +97,8 @@ static void test_explained(void **state)
 		{"person anna role=r; route infra role=r; list infra anna ghost", "anna -ghost"},
 		{"person anna role=r; other printer; route infra role=r; list infra anna printer",
 			"anna -printer"},
-		{"person anna role=r; group drift; route infra role=r; list infra anna drift", "anna -drift"},
+		{"person anna role=r; group drift; route infra role=r; list infra anna drift",
+			"anna -drift"},
 		/* an inform list knows of no absence */
 		{"person anna role=r; person bo role=q deputy=zoe; person zoe; inform orient role=r;"
 		 "list orient anna zoe",
@@ -131,13 +138,15 @@ static void test_same_member(void **state)
 	static const struct world_case cases[] = {
 		{"person anna role=r; route infra role=r; list infra UID=Anna,OU=p,DC=X", "anna"},
 		{"person anna role=r; route infra role=r; list infra uid=anna,_ou=P,_dc=x", "anna"},
-		{"person anna role=r; route infra role=r; list infra userid=\\61nna,ou=P,dc=x", "anna"},
+		{"person anna role=r; route infra role=r; list infra userid=\\61nna,ou=P,dc=x",
+			"anna"},
 		{"person anna role=r dn=cn=Sørensen\\,_Åse,ou=P,dc=x; route infra role=r;"
 		 "list infra CN=S\\C3\\B8rensen\\2C_\\C3\\85se,ou=P,dc=x",
 			"anna"},
 		{"person anna role=r dn=cn=Åse,ou=P,dc=x; route infra role=r; list infra cn=A\xcc\x8ase,ou=P,dc=x",
 			"anna"},
-		{"person anna role=r; route infra role=r; list infra uid=annas,ou=P,dc=x", "+anna -annas"},
+		{"person anna role=r; route infra role=r; list infra uid=annas,ou=P,dc=x",
+			"+anna -annas"},
 		/* the old name of a renamed entry, under which the directory finds the same identity */
 		{"person anna role=r alias=uid=ann,ou=P,dc=x; route infra role=r; list infra uid=ann,ou=P,dc=x",
 			"anna"},
@@ -166,8 +175,9 @@ static void test_removes_the_lists_own_value(void **state)
 
 static void test_order(void **state)
 {
-	assert_world("person dan role=r; person anna role=r; person cai role=r; person zoe; person bo;"
-		     "route infra role=r; route a role=r; list infra zoe cai bo; list a",
+	assert_world(
+		"person dan role=r; person anna role=r; person cai role=r; person zoe; person bo;"
+		"route infra role=r; route a role=r; list infra zoe cai bo; list a",
 		"a: +anna +cai +dan; infra: +anna cai +dan -bo -zoe");
 }
 
@@ -179,17 +189,18 @@ struct leaving_case {
 static void test_why_leaving(void **state)
 {
 	static const struct leaving_case cases[] = {
-		{"person anna role=r away deputy=bo; person bo; route infra role=r; list infra anna bo", "anna",
-			LEAVES_ABSENT},
+		{"person anna role=r away deputy=bo; person bo; route infra role=r; list infra anna bo",
+			"anna", LEAVES_ABSENT},
 		{"person anna role=r disabled deputy=bo; person bo; route infra role=r; list infra anna bo",
 			"anna", LEAVES_UNREACHABLE},
-		{"person anna role=r deputy=bo; person bo; route infra role=r; list infra anna bo", "bo",
-			LEAVES_STAND_IN},
+		{"person anna role=r deputy=bo; person bo; route infra role=r; list infra anna bo",
+			"bo", LEAVES_STAND_IN},
 		{"person anna role=r; person zoe; route infra role=r; list infra anna zoe", "zoe",
 			LEAVES_UNWANTED},
-		{"person anna role=r; route infra role=r; list infra anna ghost", "ghost", LEAVES_GONE},
-		{"person anna role=r; other printer; route infra role=r; list infra anna printer", "printer",
-			LEAVES_NOT_PERSON},
+		{"person anna role=r; route infra role=r; list infra anna ghost", "ghost",
+			LEAVES_GONE},
+		{"person anna role=r; other printer; route infra role=r; list infra anna printer",
+			"printer", LEAVES_NOT_PERSON},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -209,7 +220,8 @@ static void test_why_leaving(void **state)
 static void test_held(void **state)
 {
 	static const struct world_case cases[] = {
-		{"held loen; person anna role=r; person zoe; route infra role=r; list infra zoe", "+anna =zoe"},
+		{"held loen; person anna role=r; person zoe; route infra role=r; list infra zoe",
+			"+anna =zoe"},
 		{"held loen; person anna role=r away deputy=bo; person bo; route infra role=r; list infra anna",
 			"=anna +bo"},
 		{"held loen; person anna role=r; person zoe; route infra role=r; list infra anna; mailbox m;"
@@ -262,10 +274,12 @@ static void test_needs_everyone(void **state)
 	static const struct puzzle_case cases[] = {
 		{"person anna role=r; route infra role=r; list infra anna", false},
 		{"person anna role=r; route infra role=r; list infra", false},
-		{"person anna role=r away deputy=bo; person bo; route infra role=r; list infra anna bo", false},
+		{"person anna role=r away deputy=bo; person bo; route infra role=r; list infra anna bo",
+			false},
 		{"person anna role=r; person zoe; route infra role=r; list infra anna zoe", true},
 		{"person anna role=r; route infra role=r; list infra anna ghost", true},
-		{"person anna role=r; person zoe; route infra role=r keep=zoe; list infra anna zoe", false},
+		{"person anna role=r; person zoe; route infra role=r keep=zoe; list infra anna zoe",
+			false},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

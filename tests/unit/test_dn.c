@@ -100,7 +100,8 @@ static void test_hash_sign(void **state)
 static void test_no_dn(void **state)
 {
 	static const char *const texts[] = {"anna", "anna@x.dk", "anna lund", "=anna,dc=x",
-		"cn=anna,,dc=x", "cn=anna,dc", "cn=a\\zz,dc=x", "cn=anna,dc=x,", "cn=\"a,dc=x", "1a=b,dc=x"};
+		"cn=anna,,dc=x", "cn=anna,dc", "cn=a\\zz,dc=x", "cn=anna,dc=x,", "cn=\"a,dc=x",
+		"1a=b,dc=x"};
 	struct arena *arena = arena_new();
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {

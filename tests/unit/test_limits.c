@@ -2,6 +2,7 @@
 #include "unit.h"
 
 #include "world.c"
+#include "world_plan.c"
 
 enum verdict {
 	FINE = 0,

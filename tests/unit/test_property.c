@@ -17,13 +17,14 @@
 #include "decide/limits.h"
 #include "reference_plan.c"
 #include "world.c"
+#include "world_plan.c"
 
 /* Chance, the same everywhere (splitmix64). */
 struct dice {
 	uint64_t state;
 };
 
-static uint64_t throw(struct dice *dice)
+static uint64_t throw(struct dice * dice)
 {
 	uint64_t z = dice->state += 0x9e3779b97f4a7c15U;
 
@@ -122,7 +123,8 @@ static void add_members_line(struct making *m, const char *kind, const char *nam
 	strbuf_addf(&m->script, "%s %s", kind, name);
 	for (size_t i = 0; i < m->people; i++) {
 		if (chance(&m->dice, 30))
-			strbuf_addf(&m->script, chance(&m->dice, 20) ? " UID=P%zu,OU=p,DC=X" : " p%zu", i);
+			strbuf_addf(&m->script,
+				chance(&m->dice, 20) ? " UID=P%zu,OU=p,DC=X" : " p%zu", i);
 	}
 	for (size_t i = 0; i < m->groups; i++) {
 		if (chance(&m->dice, 25))

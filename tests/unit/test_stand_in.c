@@ -7,6 +7,7 @@
 #include "base/strbuf.h"
 #include "decide/stand_in.h"
 #include "world.c"
+#include "world_plan.c"
 
 struct search_case {
 	const char *script; /* the search is for anna, on the list "infra" */
@@ -49,7 +50,8 @@ static void search(const struct search_case *c, const struct want_scope *scope)
 static const struct search_case orders[] = {
 	{"person anna away deputy=bo,cai; route infra" HERE, "bo", "bo"},
 	{"person anna away deputy=cai,bo; route infra" HERE, "cai", "cai"},
-	{"person anna away deputy=bo manager=dan; route infra deputy=cai; fallback eva" HERE, "bo", "bo"},
+	{"person anna away deputy=bo manager=dan; route infra deputy=cai; fallback eva" HERE, "bo",
+		"bo"},
 	{"person anna away manager=dan; route infra deputy=cai; fallback eva" HERE, "cai", "cai"},
 	{"person anna away manager=dan; route infra; fallback eva" HERE, "dan", "dan"},
 	{"person anna away; route infra; fallback eva,fie" HERE, "eva", "eva"},
@@ -109,8 +111,8 @@ static const struct search_case circles[] = {
 
 static const struct search_case nobodies[] = {
 	{"person anna away deputy=ghost,bo; person bo; route infra", "bo", "ghost bo"},
-	{"person anna away deputy=drift,bo; group drift cai; person cai; person bo; route infra", "bo",
-		"cn=drift,ou=G,dc=x bo"},
+	{"person anna away deputy=drift,bo; group drift cai; person cai; person bo; route infra",
+		"bo", "cn=drift,ou=G,dc=x bo"},
 	{"person anna away deputy=printer,bo; other printer; person bo; route infra", "bo",
 		"cn=printer,ou=O,dc=x bo"},
 	{"person anna away deputy=delt,bo; person x mail=delt; person y login=delt; person bo; route infra",
@@ -120,10 +122,13 @@ static const struct search_case nobodies[] = {
 /* At 2026-12-23 08:00. */
 static const struct search_case feeds[] = {
 	{"person anna feed=2026-12-20/2026-12-30:bo deputy=cai; route infra" HERE, "bo", "bo"},
-	{"person anna away feed=2026-12-24/2026-12-30:bo deputy=cai; route infra" HERE, "cai", "cai"},
-	{"person anna away feed=2026-12-20/2026-12-22:bo deputy=cai; route infra" HERE, "cai", "cai"},
+	{"person anna away feed=2026-12-24/2026-12-30:bo deputy=cai; route infra" HERE, "cai",
+		"cai"},
+	{"person anna away feed=2026-12-20/2026-12-22:bo deputy=cai; route infra" HERE, "cai",
+		"cai"},
 	{"person anna away feed=2026-12-20/2026-12-23:bo deputy=cai; route infra" HERE, "bo", "bo"},
-	{"person anna away feed=2026-12-20/2026-12-23T08:00:bo deputy=cai; route infra" HERE, "cai", "cai"},
+	{"person anna away feed=2026-12-20/2026-12-23T08:00:bo deputy=cai; route infra" HERE, "cai",
+		"cai"},
 	{"person anna feed=2026-12-20/2026-12-30:bo,cai feed=2026-12-20/2026-12-30:dan; route infra;"
 	 "person bo away; person cai away; person dan",
 		"dan", "bo cai dan"},
@@ -196,8 +201,8 @@ static void test_long_chain(void **state)
 	w = world_new(script.text);
 	world_read(w);
 	assert_string_equal(stand_in_find(world_person(w, "anna"), world_block(w, "infra"),
-				    &w->policy, w->snapshot, &(struct want_scope){w->at, w->at, false},
-				    w->arena, NULL)
+				    &w->policy, w->snapshot,
+				    &(struct want_scope){w->at, w->at, false}, w->arena, NULL)
 				    ->name,
 		"p300");
 	world_free(w);

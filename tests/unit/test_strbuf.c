@@ -74,28 +74,47 @@ static void test_safe(void **state)
 	} cases[] = {
 		{"", ""},
 		{"anna lund", "anna lund"},
-		{"Søren Åse \xE2\x82\xAC \xF0\x9F\x8E\x84", "Søren Åse \xE2\x82\xAC \xF0\x9F\x8E\x84"},
+		{"Søren Åse \xE2\x82\xAC \xF0\x9F\x8E\x84",
+			"Søren Åse \xE2\x82\xAC \xF0\x9F\x8E\x84"},
 		/* controls */
 		{"a\nb\rc\td", "a?b?c?d"},
 		{"\x1b[31mred\x1b[0m", "?[31mred?[0m"},
-		{"a\x7f" "b\x01", "a?b?"},
-		{"a\xC2\x80" "b\xC2\x9B" "c\xC2\x9F" "d", "a?b?c?d"},
-		{"a\xC2\xA0" "b", "a\xC2\xA0" "b"},
+		{"a\x7f"
+		 "b\x01",
+			"a?b?"},
+		{"a\xC2\x80"
+		 "b\xC2\x9B"
+		 "c\xC2\x9F"
+		 "d",
+			"a?b?c?d"},
+		{"a\xC2\xA0"
+		 "b",
+			"a\xC2\xA0"
+			"b"},
 		/* marks of direction, and Unicode's own line ends */
-		{"a\xE2\x80\xAE" "b", "a?b"},                              /* U+202E */
+		{"a\xE2\x80\xAE"
+		 "b",
+			"a?b"},                                               /* U+202E */
 		{"\xE2\x80\xAA\xE2\x80\xAB\xE2\x80\xAC\xE2\x80\xAD", "????"}, /* U+202A to U+202D */
 		{"\xE2\x81\xA6\xE2\x81\xA7\xE2\x81\xA8\xE2\x81\xA9", "????"}, /* U+2066 to U+2069 */
-		{"\xE2\x80\x8E\xE2\x80\x8F\xD8\x9C", "???"},                /* U+200E, U+200F, U+061C */
-		{"a\xE2\x80\xA8" "b\xE2\x80\xA9" "c", "a?b?c"},            /* U+2028, U+2029 */
+		{"\xE2\x80\x8E\xE2\x80\x8F\xD8\x9C", "???"}, /* U+200E, U+200F, U+061C */
+		{"a\xE2\x80\xA8"
+		 "b\xE2\x80\xA9"
+		 "c",
+			"a?b?c"}, /* U+2028, U+2029 */
 		/* not UTF-8 */
-		{"r\xF8" "d", "r\\f8d"},
+		{"r\xF8"
+		 "d",
+			"r\\f8d"},
 		{"\xC3", "\\c3"},
 		{"\xE2\x82", "\\e2\\82"},
 		{"\xC0\xAF", "\\c0\\af"},                 /* too long for a slash */
 		{"\xED\xA0\x80", "\\ed\\a0\\80"},         /* half a surrogate pair */
 		{"\xF4\x90\x80\x80", "\\f4\\90\\80\\80"}, /* beyond U+10FFFF */
 		{"\xFF\xFE", "\\ff\\fe"},
-		{"a\x9b" "31m", "a\\9b31m"},
+		{"a\x9b"
+		 "31m",
+			"a\\9b31m"},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

@@ -9,7 +9,8 @@
 
 static void test_pieces(void **state)
 {
-	static const size_t sizes[] = {0, 1, 7, 16, 100, 65536, 3, 65537, 20000, 1000000, 5, 65000, 600};
+	static const size_t sizes[] = {
+		0, 1, 7, 16, 100, 65536, 3, 65537, 20000, 1000000, 5, 65000, 600};
 	struct arena *arena = arena_new();
 	char *pieces[13];
 

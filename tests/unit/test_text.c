@@ -14,19 +14,15 @@ struct pair {
 static void test_same(void **state)
 {
 	static const struct pair same[] = {
-		{"", ""},
-		{"", "  \t"},
-		{"Anna", "anna"},
-		{" anna\t", "anna"},
-		{"anna  lund", "Anna Lund"},
-		{"anna \t\r\n lund", "anna lund"},
-		{"ÆØÅ", "æøå"},
-		{"Åse", "A\xCC\x8Ase"},
-		{"\xEF\xBC\xA1nna", "anna"},        /* fullwidth A */
-		{"o\xEF\xAC\x83" "ce", "office"},      /* the ligature ffi */
+		{"", ""}, {"", "  \t"}, {"Anna", "anna"}, {" anna\t", "anna"},
+		{"anna  lund", "Anna Lund"}, {"anna \t\r\n lund", "anna lund"}, {"ÆØÅ", "æøå"},
+		{"Åse", "A\xCC\x8Ase"}, {"\xEF\xBC\xA1nna", "anna"}, /* fullwidth A */
+		{"o\xEF\xAC\x83"
+		 "ce",
+			"office"}, /* the ligature ffi */
 		{"straße", "STRASSE"},
-		{"anna\xC2\xA0lund", "anna lund"},  /* a blank that does not break */
-		{"r\xF8k", "R\xF8K"},         /* not UTF-8: the ASCII part only */
+		{"anna\xC2\xA0lund", "anna lund"}, /* a blank that does not break */
+		{"r\xF8k", "R\xF8K"},              /* not UTF-8: the ASCII part only */
 	};
 	static const struct pair different[] = {
 		{"anna", "anne"},
@@ -53,7 +49,9 @@ static void test_blanks_of_other_kinds(void **state)
 {
 	assert_true(text_same("anna\xC2\xA0", "anna"));
 	assert_true(text_same("anna \xC2\xA0lund", "anna lund"));
-	assert_true(text_same("\xE2\x80\x83" "anna", "anna"));
+	assert_true(text_same("\xE2\x80\x83"
+			      "anna",
+		"anna"));
 }
 
 static void test_fold_length(void **state)

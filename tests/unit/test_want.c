@@ -8,10 +8,12 @@
 #include "base/strbuf.h"
 #include "decide/want.h"
 #include "world.c"
+#include "world_plan.c"
 
 struct gather_case {
 	const char *script;
-	const char *people; /* who has been read in the end, sorted; role holders are from the start */
+	const char
+		*people; /* who has been read in the end, sorted; role holders are from the start */
 };
 
 static int by_name(const void *left, const void *right)
@@ -81,7 +83,8 @@ static const struct gather_case wide[] = {
 	{"person anna role=r feed=2020-01-01/2020-01-02:bo; person bo feed=2030-01-01/2030-01-02:cai;"
 	 "person cai; route infra role=r",
 		"anna bo cai"},
-	{"person anna; person zoe; person yrsa; route infra people=anna; list infra anna zoe", "anna zoe"},
+	{"person anna; person zoe; person yrsa; route infra people=anna; list infra anna zoe",
+		"anna zoe"},
 	{"person zoe; mailbox m; list m zoe", "zoe"},
 };
 
@@ -118,8 +121,9 @@ static void test_stretch(void **state)
 /* Each thing once, whatever asks for it, and nothing twice. */
 static void test_no_doubles(void **state)
 {
-	struct world *w = world_new("route a people=anna,bo deputy=anna,BO; route b people=ANNA keep=bo;"
-				    "fallback bo,anna; mailbox m");
+	struct world *w =
+		world_new("route a people=anna,bo deputy=anna,BO; route b people=ANNA keep=bo;"
+			  "fallback bo,anna; mailbox m");
 	struct snapshot *snapshot = snapshot_new();
 	const struct want_scope now = scope_at(w->at);
 	struct wants wants;
@@ -134,9 +138,10 @@ static void test_no_doubles(void **state)
 /* Rounds, not look-ups, are what a slow line costs: a chain of n takes n; everything else comes at once. */
 static void test_rounds(void **state)
 {
-	struct world *w = world_new("person anna away deputy=bo,cai; person bo; person cai; person dan;"
-				    "group g anna; route a people=anna,dan deputy=cai group=g; list a;"
-				    "mailbox m; list m; fallback dan");
+	struct world *w =
+		world_new("person anna away deputy=bo,cai; person bo; person cai; person dan;"
+			  "group g anna; route a people=anna,dan deputy=cai group=g; list a;"
+			  "mailbox m; list m; fallback dan");
 	const struct want_scope now = scope_at(w->at);
 	struct snapshot *snapshot = snapshot_new();
 	struct wants wants;

@@ -20,6 +20,9 @@
  *
  * Things have the DNs uid=anna,ou=P,dc=x; cn=drift,ou=G,dc=x; cn=printer,ou=O,dc=x; and lists
  * cn=infra,ou=L,dc=x. All of it lives in the world's arena.
+ *
+ * A unit program is made of one source file and the library: a test includes world.c and
+ * world_plan.c themselves.
  */
 #ifndef WORLD_H
 #define WORLD_H
@@ -45,8 +48,10 @@ enum thing_kind {
 struct thing {
 	enum thing_kind kind;
 	const char *name; /* as the script says */
-	const char *dn, *key, *alias;
-	bool is_there; /* a list may be asked for without being there */
+	const char *dn, *key;
+	const char *alias_key;            /* of another DN of the same person; NULL: none */
+	const char *login_key, *mail_key; /* as references to a person have them; NULL: none */
+	bool is_there;                    /* a list may be asked for without being there */
 	struct person person;
 	struct member_values members;
 	size_t member_room, deputy_room, absence_room, role_room;
@@ -70,9 +75,13 @@ struct world {
 struct world *world_new(const char *script);
 void world_free(struct world *w);
 
-/* The thing of that name, DN or, for people, alias; NULL if none is. */
-struct thing *world_thing(struct world *w, const char *name);
-const struct person *world_person(struct world *w, const char *name);
+/* Make a thing, or find the one of that name. */
+struct thing *world_make(struct world *w, enum thing_kind kind, const char *name);
+
+/* The thing of that name, or of that DN's key, a person's alias included; NULL if none is. */
+struct thing *world_thing(const struct world *w, const char *name);
+struct thing *world_thing_of_key(const struct world *w, const char *key);
+const struct person *world_person(const struct world *w, const char *name);
 const struct block *world_block(const struct world *w, const char *list);
 
 /* What the directory says a reference is; and tell a snapshot so. */

@@ -1,0 +1,184 @@
+"""A municipality of any size for the bench: the same 300 recipients and 40 tags, and more or fewer other people.
+
+World(people) knows who ought to be on each list, worked out here and not by postvagt, so that the bench can tell
+whether postvagt's answer is right.
+"""
+
+import json
+import os
+
+SUFFIX = "dc=eksempel,dc=dk"
+PEOPLE, GROUPS, LISTS = (f"ou={ou},{SUFFIX}" for ou in ("Medarbejdere", "Grupper", "Lister"))
+AGENT = f"cn=postvagt,ou=Tjenester,{SUFFIX}"
+PASSWORD = "eksempel-postvagt"
+MAILBOX = f"cn=Infrastrukturpostkassen,{LISTS}"
+
+TAGS, SYSTEMS, DEPARTMENTS = 40, 20, 20
+MANAGERS, HOLDERS, IN_GROUP, ON_DUTY = 5, 4, 4, 15
+RECIPIENTS = MANAGERS + SYSTEMS * HOLDERS + TAGS * IN_GROUP + TAGS + ON_DUTY
+AWAY = 30  # of the recipients, now; as many others in LATER
+LATER = "2098-06-01"
+MISSING, STRANGERS = 13, 12  # on each ordinary list of a world that is not in order
+
+
+class World:
+    def __init__(self, people, in_order=True):
+        self.people, self.in_order = people, in_order
+        step = (people - 1) // (RECIPIENTS + 2 * AWAY)  # spread over the directory
+        numbers = [1 + i * step for i in range(RECIPIENTS + 2 * AWAY)]
+        self.recipients, deputies = numbers[:RECIPIENTS], numbers[RECIPIENTS:]
+        take = iter(self.recipients)
+        several = lambda count: [next(take) for _ in range(count)]
+        self.managers = several(MANAGERS)
+        self.systems = [several(HOLDERS) for _ in range(SYSTEMS)]
+        self.groups = [several(IN_GROUP) for _ in range(TAGS)]
+        self.named = several(TAGS)
+        self.on_duty = several(ON_DUTY)
+        away = self.recipients[::10] + self.recipients[5::10]
+        self.deputy = dict(zip(away, deputies))
+        self.away_now = set(away[:AWAY])
+        self.stranger = [n for n in range(1, people, max(1, people // 5000)) if n not in set(numbers)]
+
+    # Who ought to be on which list.
+
+    def expected(self, later=False):
+        """list DN -> the numbers of those who belong on it"""
+        away = set(self.deputy) if later else self.away_now
+        here = lambda numbers: {self.deputy[n] if n in away else n for n in numbers}
+        lists = {}
+        for tag in range(TAGS):
+            lists[self.list_dn(tag)] = here(
+                self.managers + self.systems[tag % SYSTEMS] + self.groups[tag] + [self.named[tag]])
+            if tag % 4 == 0:
+                lists[self.list_dn(tag, "-Kritisk")] = here(self.managers + self.on_duty)
+        lists[MAILBOX] = set().union(*lists.values())
+        return lists
+
+    def present(self):
+        """list DN -> the numbers of those who are on it"""
+        lists = self.expected()
+        if not self.in_order:
+            strangers = iter(self.stranger)
+            for tag in range(TAGS):
+                members = sorted(lists[self.list_dn(tag)])
+                lists[self.list_dn(tag)] = set(members[MISSING:]) | {next(strangers) for _ in range(STRANGERS)}
+        return lists
+
+    # Names.
+
+    def dn(self, number):
+        return f"uid=p{number:06},ou=Afdeling {number % DEPARTMENTS:02},{PEOPLE}"
+
+    def list_dn(self, tag, ending=""):
+        return f"cn=Infra-{tag:02}{ending},{LISTS}"
+
+    def group_dn(self, tag, ending=""):
+        return f"cn=Gruppe {tag:02}{ending},{GROUPS}"
+
+    def reference(self, number):
+        """a DN, a login or a mail address: PERSON may be any of them"""
+        return (self.dn(number), f"p{number:06}", f"p{number:06}@eksempel.dk")[number % 3]
+
+    # The directory.
+
+    def person(self, number, roles):
+        yield f"dn: {self.dn(number)}"
+        yield "objectClass: inetOrgPerson\nobjectClass: postvagtPerson"
+        yield f"uid: p{number:06}\ncn: Person {number}\nsn: {number}\ndisplayName: Person {number}"
+        yield f"mail: p{number:06}@eksempel.dk\nemployeeNumber: {number:06}\ntelephoneNumber: +45 00 {number:06}"
+        yield f"manager: {self.dn(number // 10)}"
+        for role in roles.get(number, ()):
+            yield f"postvagtRole: {role}"
+        if number in self.deputy:
+            yield f"postvagtDeputy: {self.reference(self.deputy[number])}"
+            span = "2020-01-01/2099-12-31" if number in self.away_now else "2098-01-01/2098-12-31"
+            yield f"postvagtAbsence: {span}"
+
+    def group(self, dn, members, mail=None):
+        yield f"dn: {dn}\nobjectClass: groupOfNames"
+        if mail:
+            yield f"objectClass: postvagtList\nmail: {mail}@eksempel.dk"
+        yield f"cn: {dn[3:dn.index(',')]}"
+        for member in sorted(members):
+            yield f"member: {member}"
+
+    def entries(self):
+        yield [f"dn: {SUFFIX}\nobjectClass: dcObject\nobjectClass: organization\ndc: eksempel\no: Eksempel"]
+        units = [PEOPLE, GROUPS, LISTS, f"ou=Tjenester,{SUFFIX}"]
+        for dn in units + [f"ou=Afdeling {i:02},{PEOPLE}" for i in range(DEPARTMENTS)]:
+            yield [f"dn: {dn}\nobjectClass: organizationalUnit\nou: {dn[3:dn.index(',')]}"]
+        yield [f"dn: {AGENT}\nobjectClass: organizationalRole\nobjectClass: simpleSecurityObject"
+               f"\ncn: postvagt\nuserPassword: {PASSWORD}"]
+        roles = {n: ["infrastrukturansvarlig"] for n in self.managers}
+        for i, holders in enumerate(self.systems):
+            roles.update({n: [f"systemansvarlig/SYS{i:02}"] for n in holders})
+        for number in range(self.people):
+            yield self.person(number, roles)
+        for tag, members in enumerate(self.groups):  # every fourth has its people in a group inside it
+            dns = [self.dn(n) for n in members]
+            if tag % 4 == 0:
+                inner = self.group_dn(tag, " indre")
+                yield self.group(inner, dns)
+                dns = [inner]
+            yield self.group(self.group_dn(tag), dns)
+        yield self.group(f"cn=Vagt,{GROUPS}", [self.dn(n) for n in self.on_duty])
+        for dn, members in self.present().items():
+            yield self.group(dn, [self.dn(n) for n in members], mail=dn[3:dn.index(",")].lower())
+
+    def write_ldif(self, path):
+        with open(path, "w") as file:
+            for entry in self.entries():
+                file.write("\n".join(entry) + "\n\n")
+
+    # The settings and the mapping: YAML takes JSON.
+
+    def route(self, tag):
+        route = {
+            "tag": f"tag{tag:02}", "list": self.list_dn(tag),
+            "to": {
+                "roles": ["infrastrukturansvarlig", f"systemansvarlig/SYS{tag % SYSTEMS:02}"],
+                "groups": [self.group_dn(tag)],
+                "people": [self.reference(self.named[tag])],
+            },
+        }
+        if tag % 4 == 0:
+            route["critical"] = {
+                "list": self.list_dn(tag, "-Kritisk"),
+                "to": {"roles": ["infrastrukturansvarlig"], "groups": [f"cn=Vagt,{GROUPS}"]},
+            }
+        return route
+
+    def write_settings(self, folder, url):
+        both = lambda text: {"da": text, "en": text}
+        source = {"name": "the bench", "version": "1"}
+        files = {
+            "postvagt.yaml": {
+                "language": "en",
+                "directory": {
+                    "url": url, "kind": "openldap", "base": SUFFIX,
+                    "bind": {"mechanism": "simple", "dn": AGENT, "password_file": "secret"},
+                },
+                "people": {"base": PEOPLE, "filter": "(objectClass=inetOrgPerson)"},
+                "mailbox": {
+                    "name": "infrastrukturpostkassen", "address": "infrastrukturpostkassen@eksempel.dk",
+                    "list": MAILBOX, "fallback": ["p000000@eksempel.dk"],
+                },
+                "mapping": {"tags": "tags.yaml", "roles": "roles.yaml", "routes": "routes.yaml"},
+                "limits": {"removals_per_list": 100, "removals_per_run": 10000},
+                "reports": {"directory": "reports"},
+            },
+            "tags.yaml": {"source": source, "tags": [{
+                "id": f"tag{i:02}", "subject": [f"[Tag {i:02}]"], "title": both(f"Tag {i:02}"),
+                "expectation": both("Read it."), "critical_expectation": both("Read it at once."),
+            } for i in range(TAGS)]},
+            "roles.yaml": {"source": source, "roles": [
+                {"id": id, "title": both(id), "values": [id]} for id in ("infrastrukturansvarlig", "systemansvarlig")
+            ]},
+            "routes.yaml": {"routes": [self.route(tag) for tag in range(TAGS)]},
+        }
+        for name, content in files.items():
+            with open(os.path.join(folder, name), "w") as file:
+                json.dump(content, file, indent=1)
+        # ldapsearch -y takes the file as it is: no newline.
+        with open(os.path.join(folder, "secret"), "w", opener=lambda p, f: os.open(p, f, 0o600)) as file:
+            file.write(PASSWORD)

@@ -1,0 +1,248 @@
+"""Who is away when, and who stands in."""
+from scenario import scenario
+from world import FOREVER, equal
+
+
+def stand_in_world(world, **settings):
+  """Anna has the role, and Bo stands in for her; gives her absence as the scenario likes."""
+  world.settings["absence"].update(settings)
+  world.person("anna", "infrastrukturansvarlig", postvagtDeputy="bo@eksempel.dk")
+  world.person("bo")
+  world.one_list("anna")
+  return world.start()
+
+
+def away(world, absence, **moments):
+  """With this absence, Anna is away at these moments (`away=`) and there at those (`there=`)."""
+  world.set("anna", **absence)
+  for expected, times in (("bo", moments.get("away", ())), ("anna", moments.get("there", ()))):
+    for time in times:
+      equal(world.planned("Drift", "--at", time), {expected}, f"{absence} at {time}")
+
+
+@scenario
+def absence_begins_and_ends(world):
+  """Applied: she leaves, comes back, and her stand-in goes."""
+  stand_in_world(world)
+  world.set("anna", postvagtAbsence=FOREVER)
+  world.four_ways(Drift="bo")
+  world.run("apply", status=0)
+  world.set("anna", postvagtAbsence="2020-01-01/2020-12-31")
+  world.four_ways(Drift="anna")
+
+
+@scenario
+def absence_that_is_added_keeps_the_absent(world):
+  stand_in_world(world, when_absent="add")
+  world.set("anna", postvagtAbsence=FOREVER)
+  world.four_ways(Drift="anna bo")
+
+
+@scenario
+def edges_of_an_interval_to_the_second(world):
+  stand_in_world(world)
+  away(world, {"postvagtAbsence": "2026-07-01/2026-07-14"},
+       there=("2026-06-30T23:59:59", "2026-07-15", "2026-07-15T00:00:00+02:00"),
+       away=("2026-07-01", "2026-07-01T00:00:00+02:00", "2026-07-14T23:59:59",
+             "2026-07-14T21:59:59Z"))
+  away(world, {"postvagtAbsence": "2026-07-01T08:00:00/2026-07-01T16:00:00"},
+       there=("2026-07-01T07:59:59", "2026-07-01T16:00:00"),
+       away=("2026-07-01T08:00:00", "2026-07-01T15:59:59"))
+  away(world, {"postvagtAbsence": "2026-12-24"},
+       there=("2026-12-23T23:59:59", "2026-12-25T00:00:00"),
+       away=("2026-12-24T00:00:00", "2026-12-24T23:59:59"))
+
+
+@scenario
+def open_ends_and_two_attributes(world):
+  stand_in_world(world)
+  away(world, {"postvagtAbsence": "/2026-07-14"}, away=("1990-01-01", "2026-07-14T23:59:59"),
+       there=("2026-07-15",))
+  away(world, {"postvagtAbsence": "2026-07-14/"}, there=("2026-07-13T23:59:59",),
+       away=("2026-07-14", "2099-01-01"))
+  away(world, {"postvagtAbsence": [], "postvagtAbsentFrom": "2026-07-01",
+               "postvagtAbsentUntil": "2026-07-14"},
+       there=("2026-06-30T23:59:59", "2026-07-15"), away=("2026-07-01", "2026-07-14T23:59:59"))
+  away(world, {"postvagtAbsentUntil": []}, there=("2026-06-30",), away=("2026-07-01", "2090-01-01"))
+  away(world, {"postvagtAbsentFrom": [], "postvagtAbsentUntil": "2026-07-14"},
+       away=("2001-01-01", "2026-07-14T12:00"), there=("2026-07-15",))
+
+
+@scenario
+def intervals_are_one_union(world):
+  stand_in_world(world)
+  away(world, {"postvagtAbsence": ["2026-07-01/2026-07-05 ; 2026-07-10 / 2026-07-12",
+                                   "2026-07-04/2026-07-08"],
+               "postvagtAbsentFrom": "2026-08-01", "postvagtAbsentUntil": "2026-08-01"},
+       away=("2026-07-01", "2026-07-07", "2026-07-11", "2026-08-01T23:00"),
+       there=("2026-07-09", "2026-07-13", "2026-08-02"))
+
+
+FORMS = {  # each is absent from 9 July 2026, 10:00 Copenhagen, until that day's noon, or the day
+    "2026-07-09T10:00/2026-07-09T12:00": "hours",
+    "2026-07-09T10:00:00+02:00/2026-07-09T10:00:00Z": "hours",
+    "20260709T100000/20260709T120000": "hours",
+    "20260709080000Z/20260709100000Z": "hours",
+    "20260709100000+0200/20260709120000+0200": "hours",
+    "20260709080000.0Z/20260709100000.0Z": "hours",
+    "134280576000000000/134280648000000000": "hours",  # 100 ns since 1601
+    "2026-07-09 10:00/2026-07-09 12:00": None,  # read or a finding, never a crash
+    "2026-07-09/2026-07-09": "day",
+    "09-07-2026/09-07-2026": "day",
+    "20260709/20260709": "day",
+    "2026-07-09": "day",
+    "09-07-2026": "day",
+    "2026-W28-4/2026-W28-4": "day",
+    "2026-190/2026-190": "day",
+}
+
+
+@scenario
+def every_form_of_a_moment(world):
+  stand_in_world(world)
+  for text, kind in FORMS.items():
+    if kind == "hours":
+      away(world, {"postvagtAbsence": text}, there=("2026-07-09T09:59:59", "2026-07-09T12:00:00"),
+           away=("2026-07-09T10:00:00", "2026-07-09T11:59:59"))
+    elif kind == "day":
+      away(world, {"postvagtAbsence": text}, there=("2026-07-08T23:59:59", "2026-07-10"),
+           away=("2026-07-09", "2026-07-09T23:59:59"))
+    else:
+      away(world, {"postvagtAbsence": text}, there=("2026-07-10",))
+
+
+@scenario
+def never_in_the_manner_of_active_directory(world):
+  stand_in_world(world)
+  for never in ("0", "9223372036854775807"):
+    away(world, {"postvagtAbsentFrom": "2026-07-09", "postvagtAbsentUntil": never},
+         there=("2026-07-08",), away=("2026-07-09", "2199-01-01"))
+    away(world, {"postvagtAbsentFrom": never, "postvagtAbsentUntil": "2026-07-09"},
+         there=("2000-01-01", "2026-07-08", "2026-07-09", "2199-01-01"))
+
+
+@scenario
+def clock_goes_forward_and_back(world):
+  """29 March 2026, 02:00 to 03:00 never comes; 25 October 2026, it comes twice."""
+  stand_in_world(world)
+  away(world, {"postvagtAbsence": "2026-10-25"},
+       there=("2026-10-24T21:59:59Z", "2026-10-25T23:00:00Z"),
+       away=("2026-10-24T22:00:00Z", "2026-10-25T22:59:59Z"))
+  away(world, {"postvagtAbsence": "2026-10-20/2026-10-26"},
+       away=("2026-10-26T22:59:59Z",), there=("2026-10-26T23:00:00Z",))
+  away(world, {"postvagtAbsence": "2026-10-25T02:30/2026-10-25T02:45"},
+       there=("2026-10-25T00:29:59Z", "2026-10-25T01:45:00Z"),
+       away=("2026-10-25T00:30:00Z", "2026-10-25T01:44:59Z"))
+  away(world, {"postvagtAbsence": "2026-03-29"},
+       there=("2026-03-28T22:59:59Z", "2026-03-29T22:00:00Z"),
+       away=("2026-03-28T23:00:00Z", "2026-03-29T21:59:59Z"))
+  away(world, {"postvagtAbsence": "2026-03-29T01:30/2026-03-29T03:30"},
+       there=("2026-03-29T00:29:59Z", "2026-03-29T01:30:00Z"),
+       away=("2026-03-29T00:30:00Z", "2026-03-29T01:29:59Z"))
+
+
+@scenario
+def absence_that_cannot_be_read(world):
+  stand_in_world(world)
+  world.set("anna", postvagtAbsence=[
+      "i morgen", "2026-02-30/2026-03-01", "2026-07-10/2026-07-01", "/", "2026-07-09/2026-07-09",
+      "2026-13-01", "2026-07-09T25:00/2026-07-10", "2026-07-01/2026-07-02/2026-07-03"])
+  plan = world.plan("--at", "2026-07-09T12:00", status=0)
+  equal({world.short(m["dn"]) for m in plan["lists"][0]["members"]}, {"bo"},
+        "the one value that can be read still counts")
+  said = [f["where"] + f["what"] for f in plan["findings"] if f["severity"] == "warning"]
+  for value in ("i morgen", "2026-02-30", "2026-07-10/2026-07-01", "/", "2026-13-01", "25:00",
+                "2026-07-03"):
+    equal(bool([text for text in said if value in text and "anna" in text]), True,
+          f"a finding that names anna and {value}: {said}")
+  equal(world.planned("Drift", "--at", "2026-07-01T12:00"), {"anna"}, "an end before its start")
+  world.run("--at", "2026-07-09T12:00", "check").says("i morgen", "anna")
+
+
+@scenario
+def several_stand_ins_in_order(world):
+  world.person("anna", "infrastrukturansvarlig", absence=FOREVER, postvagtDeputy="bo ; carl")
+  world.person("bo", absence=FOREVER)
+  world.people("carl dora")
+  world.one_list("anna")
+  world.start().four_ways(Drift="carl")
+
+
+@scenario
+def chain_of_stand_ins_goes_depth_first(world):
+  world.person("anna", "infrastrukturansvarlig", absence=FOREVER, postvagtDeputy="BO; emil")
+  world.person("bo", absence=FOREVER,
+               postvagtDeputy="UID=Carl, OU=Medarbejdere,DC=eksempel,DC=dk")
+  world.person("carl", mail=False, postvagtDeputy="DORA@EKSEMPEL.DK")
+  world.people("dora emil")
+  world.one_list("anna")
+  world.start()
+  [drift] = world.plan()["lists"]
+  equal([member["standing_in_for"] for member in drift["members"]], [[world.dn("anna")]],
+        "standing_in_for")
+  world.four_ways(Drift="dora")
+
+
+@scenario
+def circle_of_stand_ins_ends_with_the_manager(world):
+  world.person("chef")
+  world.person("anna", "infrastrukturansvarlig", absence=FOREVER, postvagtDeputy="bo",
+               manager="chef")
+  world.person("bo", absence=FOREVER, postvagtDeputy="carl")
+  world.person("carl", absence=FOREVER, postvagtDeputy="anna; bo; carl")
+  world.one_list("anna")
+  world.start().four_ways(Drift="chef")
+
+
+@scenario
+def order_of_stand_ins(world):
+  """The person's deputies, the route's, the manager, the fallback: each in turn goes away."""
+  world.person("chef")
+  world.person("anna", "infrastrukturansvarlig", absence=FOREVER, postvagtDeputy="bo",
+               manager="chef")
+  world.people("bo carl vagt")
+  world.settings["mailbox"]["fallback"] = ["vagt"]
+  world.one_list("anna", deputies=["carl"])
+  world.start()
+  for stand_in in ("bo", "carl", "chef", "vagt"):
+    equal(world.planned("Drift"), {stand_in}, f"stand-in when those before {stand_in} are away")
+    world.set(stand_in, postvagtAbsence=FOREVER)
+  [drift] = world.plan()["lists"]
+  equal([world.short(member["dn"]) for member in drift["members"]], ["anna"],
+        "who stays when nobody stands in")
+  equal(bool(drift["gaps"]), True, "no stand-in is a gap")
+
+
+@scenario
+def too_few_are_filled_up(world):
+  world.person("anna", "infrastrukturansvarlig")
+  world.person("bo", absence=FOREVER, postvagtDeputy="emil")
+  world.people("carl dora emil")
+  world.settings["mailbox"]["fallback"] = ["dora"]
+  world.one_list("anna", deputies=["bo", "carl"], at_least=3)
+  world.start().four_ways(Drift="anna carl dora")
+  world.set("carl", mail=[])
+  world.run("plan", status=0).says("gap")
+
+
+@scenario
+def informed_people_have_no_stand_ins(world):
+  world.person("anna", "superbruger", absence=FOREVER, postvagtDeputy="bo")
+  world.person("bo", "infrastrukturansvarlig")
+  world.person("carl", "superbruger", mail=False)
+  world.list("Orientering", "bo")
+  world.one_list("bo", inform=world.block("Orientering", "superbruger"))
+  world.start().four_ways(Orientering="anna")
+
+
+@scenario
+def stand_in_who_is_there_already(world):
+  world.person("anna", "infrastrukturansvarlig", absence=FOREVER, postvagtDeputy="bo; carl")
+  world.person("bo", "infrastrukturansvarlig")
+  world.person("carl")
+  world.one_list("anna bo")
+  world.start()
+  [drift] = world.plan()["lists"]
+  equal([(world.short(m["dn"]), m["standing_in_for"]) for m in drift["members"]],
+        [("bo", [world.dn("anna")])], "members, and for whom they stand in")
+  world.four_ways(Drift="bo")

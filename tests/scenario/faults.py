@@ -1,0 +1,420 @@
+"""Servers that are cut off, limited, forbidden, or changed by somebody else meanwhile."""
+import shlex
+
+import ldif
+from relay import ADDED, ENTRY, MODIFIED, Nth, Relay
+from scenario import scenario
+from world import AGENT, FOREVER, SUFFIX, Failure, equal, normal
+
+READ_ONLY = 'access to attrs=userPassword by anonymous auth\naccess to * by users read'
+
+
+def two_lists(world):
+  """Four writes: somebody joins and somebody leaves two lists."""
+  world.people("anna bo", "infrastrukturansvarlig")
+  world.person("carl")
+  for number in (1, 2):
+    world.list(f"L{number}", "anna carl")
+    world.route(f"tag{number}", f"L{number}", "infrastrukturansvarlig")
+  return world
+
+
+DONE = {"L1": "anna bo", "L2": "anna bo"}
+
+
+def many(world, count=30):
+  """A list that would lose most of its members if a part of the read were taken for the whole."""
+  people = [f"p{i:02}" for i in range(count)]
+  world.people(people, "infrastrukturansvarlig")
+  world.one_list(people)
+  world.person("ny", "infrastrukturansvarlig")
+  world.settings["limits"] = {"removals_per_list": 1000, "removals_per_run": 1000}
+  return world
+
+
+def unchanged(world, run, status=1, **fault):
+  """A run that fails and changes nothing."""
+  before, known = world.state(), world.reports()
+  world.log()
+  result = run("apply", status=status, **fault)
+  equal(world.state(), before, f"the lists, after a run that failed\n{result}\n")
+  equal(world.writes(), [], f"writes of a run that failed\n{result}\n")
+  equal(world.reports(), known, "reports of a run that never came to write")
+  return result
+
+
+def limited(world, limit):
+  many(world).start(DB_EXTRA=f'dbnosync\nlimits dn.exact="{AGENT}" {limit}')
+  unchanged(world, world.run).says("limit")
+  world.run("plan", status=1)
+  world.run("check", status=1)
+
+
+@scenario
+def size_limit_of_the_server(world):
+  limited(world, "size.soft=10 size.hard=10")
+
+
+@scenario
+def size_limit_in_the_middle_of_the_pages(world):
+  limited(world, "size.soft=unlimited size.hard=unlimited size.prtotal=10")
+
+
+@scenario
+def pages_that_the_server_refuses(world):
+  many(world).start(DB_EXTRA=f'dbnosync\nlimits dn.exact="{AGENT}" size.pr=disabled')
+  unchanged(world, world.run)
+
+
+@scenario
+def many_pages_are_read_whole(world):
+  many(world, 2100).start()
+  world.log()
+  world.run("apply", status=0)
+  equal(len(world.writes()), 1, "writes: one joins")
+  equal(len(world.members()["Drift"]), 2101, "members")
+
+
+@scenario
+def people_who_cannot_be_read_are_not_gone(world):
+  acl = (f'access to attrs=userPassword by anonymous auth\n'
+         f'access to dn.subtree="ou=Medarbejdere,{SUFFIX}" by dn.exact="{AGENT}" none\n'
+         f'access to * by dn.exact="{AGENT}" write by users read')
+  many(world).start(ACL=acl)
+  unchanged(world, world.run)
+
+
+@scenario
+def base_that_does_not_exist(world):
+  many(world)
+  world.settings["people"]["base"] = [f"ou=Medarbejdere,{SUFFIX}", f"ou=Findes ikke,{SUFFIX}"]
+  world.start()
+  unchanged(world, world.run).says("Findes ikke")
+
+
+@scenario
+def server_that_is_down(world):
+  two_lists(world).start()
+  before = world.state()
+  world.stop_server()
+  for command in ("check", "plan", "apply"):
+    world.run(command, status=1).says(world.server["URL"])
+  world.run("explain", "anna", status=1)
+  equal(world.reports(), [], "reports")
+  world.restart_server()
+  equal(world.state(), before, "the lists")
+  world.four_ways(**DONE)
+
+
+@scenario
+def server_killed_while_it_is_read(world):
+  """At each search of the run, the server dies."""
+  two_lists(world).start()
+  before = world.state()
+  world.run("plan", env={"LD_PRELOAD": world.fault, "FAULT_ON": "search",
+                         "FAULT_COUNT": world.path("count"),
+                         "ASAN_OPTIONS": world.asan_options()}, status=0)
+  count = int(world.read(world.path("count")))
+  if count < 3:
+    raise Failure(f"{count} searches")
+  for number in range(1, count + 1):
+    world.faulty("apply", on="search", at=number, do=world.kill_server(), status=1)
+    equal(world.reports(), [], "reports of a run that never came to write")
+    world.restart_server()
+    equal(world.state(), before, f"the lists, after the server died at search {number}")
+  world.four_ways(**DONE)
+
+
+@scenario
+def server_killed_between_read_and_write(world):
+  two_lists(world).start()
+  before = world.state()
+  world.faulty("apply", at=1, do=world.kill_server(), status=1)
+  world.restart_server()
+  equal(world.state(), before, "the lists")
+  world.four_ways(**DONE)
+
+
+@scenario
+def server_killed_between_two_writes(world):
+  two_lists(world).start()
+  before = world.state()
+  for number in (2, 3, 4):
+    known = world.reports()
+    world.faulty("apply", at=number, do=world.kill_server(), status=4)
+    report, undo, text = world.new_report(known)
+    world.restart_server()
+    halfway = world.state()
+    if "server said" not in text:
+      raise Failure(f"the report does not say what failed:\n{text}")
+    world.check_report(report, undo, before, halfway)
+    world.reset(halfway)
+    world.run("apply", status=0)
+    world.expect_members(**DONE)
+    world.reset(before)
+
+
+@scenario
+def server_killed_after_a_write_was_sent(world):
+  """Nobody knows whether that one was made: whatever is said, it is not "nothing was changed"."""
+  two_lists(world).start()
+  before = world.state()
+  for number in (1, 2):
+    result = world.faulty("apply", at=number, when="after",
+                          do=f"sleep 0.3; {world.kill_server()}")
+    world.restart_server()
+    if world.state() == before and number == 1:
+      raise Failure("the write was not made; the scenario is wrong")
+    equal(result.status, 4, f"status, when write {number} was made and its answer lost\n{result}\n")
+    world.run("apply", status=0)
+    world.expect_members(**DONE)
+    world.reset(before)
+
+
+@scenario
+def server_restarted_between_two_writes(world):
+  """The connection is opened anew, and the work goes on."""
+  two_lists(world).start()
+  before = world.state()
+  script = f"D={shlex.quote(world.path('slapd'))} {world.slapd} restart"
+  for number in (1, 3):
+    world.faulty("apply", at=number, do=script, status=0)
+    world.read_server()
+    world.expect_members(**DONE)
+    world.reset(before)
+
+
+def relayed(world, fate, once=False):
+  """Start; the program's only way to the server is a relay."""
+  two_lists(world).start()
+  relay = Relay(int(world.server["PORT"]), fate, once)
+  world.settings["directory"]["url"] = relay.url
+  world.write_files()
+  return relay
+
+
+@scenario
+def answer_to_a_write_is_lost(world):
+  relay = relayed(world, Nth(MODIFIED, 2, "cut"))
+  known = world.reports()
+  before = world.state()
+  world.run("apply", status=0)
+  relay.close()
+  world.expect_members(**DONE)
+  report, undo, _ = world.new_report(known)
+  world.check_report(report, undo, before, world.state())
+
+
+@scenario
+def answer_to_a_write_is_lost_for_good(world):
+  relay = relayed(world, Nth(MODIFIED, 1, "cut"), once=True)
+  before = world.state()
+  result = world.run("apply")
+  relay.close()
+  if world.state() == before:
+    raise Failure("the write was not made; the scenario is wrong")
+  equal(result.status, 4, f"status, when something was changed\n{result}\n")
+
+
+@scenario
+def answer_to_a_new_list_is_lost(world):
+  world.people("anna bo", "infrastrukturansvarlig")
+  world.settings["lists"]["create"] = True
+  world.no_list("Ny")
+  world.route("drift", "Ny", "infrastrukturansvarlig")
+  world.start()
+  relay = Relay(int(world.server["PORT"]), Nth(ADDED, 1, "cut"))
+  world.settings["directory"]["url"] = relay.url
+  world.write_files()
+  known = world.reports()
+  world.run("apply", status=0)
+  relay.close()
+  world.expect_members(Ny="anna bo")
+  world.check_report(*world.new_report(known)[:2], {
+      dn: entry for dn, entry in world.state().items() if dn.startswith("ou=")}, world.state())
+
+
+@scenario
+def read_that_breaks_off_is_begun_anew(world):
+  relay = relayed(world, Nth(ENTRY, 3, "half"))
+  world.run("apply", status=0)
+  relay.close()
+  world.expect_members(**DONE)
+
+
+@scenario
+def read_that_always_breaks_off(world):
+  relay = relayed(world, lambda tag: "half" if tag == ENTRY else "pass")
+  unchanged(world, world.run)
+  relay.close()
+
+
+@scenario
+def server_that_falls_silent(world):
+  world.settings["directory"]["timeout"] = "1s"
+  relay = relayed(world, lambda tag: "silence" if tag == ENTRY else "pass")
+  unchanged(world, world.run)
+  relay.close()
+
+
+@scenario
+def server_that_never_answers_a_write(world):
+  world.settings["directory"]["timeout"] = "1s"
+  relay = relayed(world, lambda tag: "silence" if tag == MODIFIED else "pass")
+  world.run("apply", status=4)
+  relay.close()
+  world.settings["directory"]["url"] = world.server["URL"]
+  world.write_files()
+  world.run("apply", status=0)
+  world.expect_members(**DONE)
+
+
+@scenario
+def no_right_to_write(world):
+  two_lists(world).start(ACL=READ_ONLY)
+  before, known = world.state(), world.reports()
+  world.run("apply", status=1).says("insufficient access")
+  equal(world.state(), before, "the lists")
+  _, _, text = world.new_report(known)
+  if "nsufficient access" not in text or ldif.parse(text):
+    raise Failure(f"the report of a run that could do nothing:\n{text}")
+  world.run("check", status=1).says(world.dn("L1"), world.dn("L2"))
+
+
+@scenario
+def right_to_some_lists_only(world):
+  acl = (f'access to attrs=userPassword by anonymous auth\n'
+         f'access to dn.exact="cn=L2,ou=Lister,{SUFFIX}" attrs=member by dn.exact="{AGENT}" write '
+         f'by users read\naccess to * by users read')
+  two_lists(world).start(ACL=acl)
+  before, known = world.state(), world.reports()
+  world.run("apply", status=4)
+  world.expect_members(L1="anna carl", L2="anna bo")
+  _, undo, text = world.new_report(known)
+  equal(list(ldif.parse(text)), [world.dn("L2")], "what the report's records change")
+  comments = [line for line in text.splitlines() if line.startswith("#")]
+  if not any("nsufficient access" in line for line in comments):
+    raise Failure(f"the report lacks the server's words:\n{text}")
+  world.ldapmodify(undo)
+  equal(world.state(), before, "the lists, after the undo file")
+  said = world.run("check", status=1).says(world.dn("L1"))
+  equal(world.dn("L2") in said.text, False, "check speaks of a list that may be written")
+
+
+@scenario
+def value_that_the_server_refuses(world):
+  """One member that is never taken does not keep the others off."""
+  world.people("anna bo carl", "infrastrukturansvarlig")
+  world.person("dora")
+  world.list("Drift", "dora")
+  world.route("drift", "Drift", "infrastrukturansvarlig")
+  acl = (f'access to attrs=userPassword by anonymous auth\n'
+         f'access to dn.subtree="ou=Lister,{SUFFIX}" attrs=member '
+         f'val.exact="uid=bo,ou=Medarbejdere,{SUFFIX}" by * read\n'
+         f'access to dn.subtree="ou=Lister,{SUFFIX}" attrs=member by dn.exact="{AGENT}" write '
+         f'by users read\naccess to * by users read')
+  world.start(ACL=acl)
+  world.run("apply", status=(1, 4))
+  if "dora" not in world.members()["Drift"]:
+    raise Failure("somebody left before whoever comes instead was there")
+
+
+@scenario
+def two_agents_at_once(world):
+  two_lists(world).start()
+  before = world.state()
+  for _ in range(6):
+    agents = [world.spawn("apply") for _ in range(3)]
+    for agent in agents:
+      world.wait(agent, status=0)
+    world.expect_members(**DONE)
+    world.reset(before)
+
+
+@scenario
+def another_agent_is_done_first(world):
+  """Before each write of one agent, another does the whole work."""
+  two_lists(world).start()
+  before = world.state()
+  other = f"{world.program} -c {world.config} apply >/dev/null"
+  for number in range(1, 5):
+    world.faulty("apply", at=number, do=other, status=0)
+    world.expect_members(**DONE)
+    world.reset(before)
+
+
+def meanwhile(world, text, number=1, status=0):
+  """Somebody else makes a change, in LDIF, right before the Nth write; returns the result."""
+  world.write("meanwhile.ldif", text)
+  server = world.server
+  return world.faulty("apply", at=number, status=status, do=(
+      f"ldapmodify -x -H {server['URL']} -D {server['ADMIN']} -w {server['PASSWORD']} "
+      f"-f {world.path('meanwhile.ldif')} >/dev/null"))
+
+
+@scenario
+def another_writer_changes_the_list_meanwhile(world):
+  two_lists(world)
+  world.person("emil")
+  world.start()
+  before = world.state()
+  for changes in ([("add", "member"), ("member", world.dn("bo"))],
+                  [("delete", "member"), ("member", world.dn("carl"))],
+                  [("delete", "member"), ("member", world.dn("carl")), ("-", None),
+                   ("add", "member"), ("member", world.dn("bo"))]):
+    meanwhile(world, ldif.record(world.dn("L1"), [("changetype", "modify")] + changes))
+    world.expect_members(**DONE)
+    world.reset(before)
+  meanwhile(world, ldif.record(world.dn("L1"), [("changetype", "modify"), ("add", "member"),
+                                                ("member", world.dn("emil"))]))
+  world.expect_members(L1="anna bo emil", L2="anna bo")  # not seen, so not touched
+  world.run("apply", status=0)
+  world.expect_members(**DONE)
+
+
+@scenario
+def another_writer_deletes_the_list_meanwhile(world):
+  two_lists(world).start()
+  meanwhile(world, ldif.record(world.dn("L1"), [("changetype", "delete")]), status=4)
+  if any(normal(dn) == normal(world.dn("L1")) for dn in world.state()):
+    raise Failure("a list that somebody deleted was made anew, with lists.create false")
+  world.expect_members(L2="anna bo")
+
+
+@scenario
+def another_writer_makes_the_list_meanwhile(world):
+  world.people("anna bo", "infrastrukturansvarlig")
+  world.settings["lists"]["create"] = True
+  world.no_list("Ny")
+  world.route("drift", "Ny", "infrastrukturansvarlig")
+  world.start()
+  meanwhile(world, ldif.record(world.dn("Ny"), [
+      ("changetype", "add"), ("objectClass", "groupOfNames"), ("cn", "Ny"),
+      ("member", world.dn("anna"))]))
+  world.expect_members(Ny="anna bo")
+
+
+@scenario
+def absent_leaves_only_when_the_stand_in_is_there(world):
+  world.person("anna", "infrastrukturansvarlig", absence=FOREVER, postvagtDeputy="bo")
+  world.person("bo")
+  world.one_list("anna")
+  world.start(OVERLAYS="accesslog")
+  world.run("apply", status=0)
+  changes = [value for _, attributes in sorted(
+      world.search("cn=accesslog", where="(reqType=modify)").items())
+             for name, value in attributes if name == "reqmod" and value.startswith("member:")]
+  equal([change[:len("member:+")] for change in changes], ["member:+", "member:-"],
+        "the order of changes")
+
+
+@scenario
+def reports_that_cannot_be_written(world):
+  """What is about to be written is on disk before the directory is touched, or it is not."""
+  two_lists(world).start()
+  world.write("reports", "a file where the folder should be")
+  before = world.state()
+  world.log()
+  world.run("apply", status=1).says("reports")
+  equal(world.writes(), [], "writes")
+  equal(world.state(), before, "the lists")

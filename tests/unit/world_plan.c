@@ -1,0 +1,311 @@
+/* A world as a directory that answers, what is planned from it, and a plan in a few words. */
+#include "world.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/dn.h"
+#include "base/strbuf.h"
+#include "decide/decision.h"
+#include "decide/difference.h"
+#include "decide/limits.h"
+#include "decide/reference.h"
+#include "decide/want.h"
+#include "unit.h"
+
+static struct subject subject_of_thing(const struct thing *thing)
+{
+	switch (thing->kind) {
+	case THING_PERSON:
+		return (struct subject){SUBJECT_PERSON, thing->dn, &thing->person, {0}};
+	case THING_GROUP:
+	case THING_LIST:
+		return (struct subject){SUBJECT_GROUP, thing->dn, NULL, thing->members};
+	case THING_OTHER:
+		break;
+	}
+	return (struct subject){SUBJECT_OTHER, thing->dn, NULL, {0}};
+}
+
+/* The DN's key in a reference's ("dn:…", decide/reference.h). */
+static const char *reference_dn_part(const struct reference *reference)
+{
+	return strchr(reference->key, ':') + 1;
+}
+
+static bool answers_to(const struct thing *thing, const char *key)
+{
+	return (thing->login_key && strcmp(thing->login_key, key) == 0) ||
+		(thing->mail_key && strcmp(thing->mail_key, key) == 0);
+}
+
+struct subject world_subject(const struct world *w, const struct reference *reference)
+{
+	struct subject found = {.kind = SUBJECT_MISSING};
+	const struct thing *thing;
+
+	if (reference_is_dn(reference)) {
+		thing = world_thing_of_key(w, reference_dn_part(reference));
+		return thing ? subject_of_thing(thing) : found;
+	}
+	for (size_t i = 0; i < w->count; i++) {
+		if (!answers_to(&w->things[i], reference->key))
+			continue;
+		if (found.kind == SUBJECT_PERSON)
+			return (struct subject){.kind = SUBJECT_AMBIGUOUS};
+		found = subject_of_thing(&w->things[i]);
+	}
+	return found;
+}
+
+void world_answer(const struct world *w, struct snapshot *snapshot,
+	const struct reference *reference)
+{
+	struct subject subject = world_subject(w, reference);
+
+	if (subject.kind == SUBJECT_PERSON)
+		subject.person = snapshot_add_person(snapshot, subject.person);
+	snapshot_resolve(snapshot, reference->key, &subject);
+}
+
+static void new_snapshot(struct world *w)
+{
+	snapshot_free(w->snapshot);
+	w->snapshot = snapshot_new();
+	if (w->held)
+		snapshot_hold(w->snapshot, w->held);
+}
+
+static void read_list(struct world *w, const char *dn, const char *key)
+{
+	const struct thing *thing = world_thing_of_key(w, key);
+	struct list *list = snapshot_add_list(w->snapshot, key);
+
+	list->exists = thing != NULL;
+	list->dn = thing ? thing->dn : dn;
+	if (thing)
+		list->members = thing->members;
+}
+
+void world_read(struct world *w)
+{
+	new_snapshot(w);
+	for (size_t i = 0; i < w->count; i++) {
+		if (w->things[i].kind == THING_PERSON)
+			snapshot_add_person(w->snapshot, &w->things[i].person);
+	}
+	for (size_t i = 0; i < w->references.count; i++)
+		world_answer(w, w->snapshot, &w->references.items[i]);
+	for (size_t i = 0; i < w->mapping.block_count; i++)
+		read_list(w, w->mapping.blocks[i].list, w->mapping.blocks[i].list_key);
+	if (w->policy.mailbox_list)
+		read_list(w, w->policy.mailbox_list, w->policy.mailbox_list_key);
+}
+
+void world_gather(struct world *w, const struct want_scope *scope)
+{
+	struct arena *arena = arena_new();
+	struct wants wants;
+
+	if (!scope->everyone || !w->snapshot)
+		new_snapshot(w);
+	for (size_t i = 0; i < w->count; i++) {
+		if (w->things[i].person.role_count > 0)
+			snapshot_add_person(w->snapshot, &w->things[i].person);
+	}
+	for (size_t round = 0;; round++) {
+		wants_find(&wants, arena, &w->mapping, &w->policy, w->snapshot, scope);
+		if (wants.subjects.count + wants.list_count == 0)
+			break;
+		assert_true(round < 1000);
+		for (size_t i = 0; i < wants.subjects.count; i++)
+			world_answer(w, w->snapshot, &wants.subjects.items[i]);
+		for (size_t i = 0; i < wants.list_count; i++)
+			read_list(w, wants.lists[i].dn, wants.lists[i].key);
+	}
+	arena_free(arena);
+}
+
+const struct plan *world_plan_again(struct world *w)
+{
+	plan_free(w->plan);
+	w->plan = plan_new(w->at);
+	decide(w->plan, &w->mapping, &w->policy, w->snapshot);
+	difference(w->plan, &w->policy, w->snapshot);
+	limits(w->plan, &w->policy);
+	return w->plan;
+}
+
+const struct plan *world_plan(struct world *w)
+{
+	world_read(w);
+	return world_plan_again(w);
+}
+
+static void apply_list(struct world *w, const struct list_plan *list)
+{
+	struct thing *thing = world_thing_of_key(w, list->block->list_key);
+	struct member_values members = {0};
+
+	if (!thing)
+		thing = world_make(w, THING_LIST, dn_leaf(w->arena, list->dn));
+	for (size_t i = 0; i < list->member_count; i++) {
+		members.items = arena_grow(w->arena, members.items, members.count, &members.room,
+			sizeof(*members.items));
+		members.items[members.count++] = (struct member_value){
+			.dn = arena_string(w->arena, list->members[i]->dn),
+			.key = arena_string(w->arena, list->members[i]->key),
+		};
+	}
+	thing->members = members;
+}
+
+void world_apply(struct world *w)
+{
+	for (size_t i = 0; i < w->plan->list_count; i++) {
+		if (!w->plan->lists[i].list_missing)
+			apply_list(w, &w->plan->lists[i]);
+	}
+}
+
+static const char *name_of(const struct world *w, const char *dn, const char *key)
+{
+	const struct thing *thing = world_thing_of_key(w, key);
+
+	return thing ? thing->name : dn_leaf(w->arena, dn);
+}
+
+const struct list_plan *world_list(const struct world *w, const char *name)
+{
+	for (size_t i = 0; i < w->plan->list_count; i++) {
+		if (strcmp(dn_leaf(w->arena, w->plan->lists[i].dn), name) == 0)
+			return &w->plan->lists[i];
+	}
+	fail_msg("no list %s in the plan", name);
+	return NULL;
+}
+
+static bool just_stays(const struct plan_member *member)
+{
+	enum reason_kind kind = member->reasons[0].kind;
+
+	return kind == REASON_STRANGER || kind == REASON_NOBODY_ELSE ||
+		kind == REASON_GROUP_UNREAD || kind == REASON_HELD;
+}
+
+static void show_gap(const struct world *w, struct strbuf *out, const struct gap *gap)
+{
+	if (gap->kind == GAP_NO_STAND_IN)
+		strbuf_addf(out, " !%s", gap->whom->name);
+	else if (gap->kind == GAP_TOO_FEW)
+		strbuf_addf(out, " !%zu/%zu", gap->available, gap->wanted);
+	else
+		strbuf_adds(out, " !nobody");
+}
+
+const char *world_show_list(const struct world *w, const struct list_plan *list)
+{
+	struct strbuf out = STRBUF_INIT;
+	const char *text;
+
+	if (list->list_missing)
+		strbuf_adds(&out, " missing");
+	for (size_t i = 0; i < list->member_count; i++) {
+		const struct plan_member *member = list->members[i];
+
+		strbuf_addf(&out, " %s%s",
+			member->is_new               ? "+"
+				: just_stays(member) ? "="
+						     : "",
+			name_of(w, member->dn, member->key));
+	}
+	for (size_t i = 0; i < list->removal_count; i++) {
+		const struct removal *removal = &list->removals[i];
+		bool said = removal->explained && list->block->kind != BLOCK_MAILBOX;
+
+		strbuf_addf(&out, " %s%s", said ? "~" : "-", name_of(w, removal->dn, removal->key));
+	}
+	for (size_t i = 0; i < list->gap_count; i++)
+		show_gap(w, &out, &list->gaps[i]);
+	text = arena_string(w->arena, out.length > 0 ? out.text + 1 : "");
+	strbuf_release(&out);
+	return text;
+}
+
+const char *world_show(const struct world *w)
+{
+	struct strbuf out = STRBUF_INIT;
+	const char *text;
+
+	if (w->plan->list_count == 1)
+		return world_show_list(w, &w->plan->lists[0]);
+	for (size_t i = 0; i < w->plan->list_count; i++) {
+		strbuf_add_item(&out, "; ", dn_leaf(w->arena, w->plan->lists[i].dn));
+		strbuf_addf(&out, ": %s", world_show_list(w, &w->plan->lists[i]));
+	}
+	text = arena_string(w->arena, out.text);
+	strbuf_release(&out);
+	return text;
+}
+
+static const char *reason_text(const struct world *w, const struct reason *reason)
+{
+	static const char *const names[] = {"role", "group", "named", "stand-in", "fills up",
+		"fallback", "stays beside", "no stand-in", "keep", "on list", "stranger",
+		"nobody else", "group unread", "held"};
+	const char *what = reason->whom ? reason->whom->name : reason->what;
+
+	if (!what)
+		return names[reason->kind];
+	return arena_format(w->arena, "%s %s", names[reason->kind],
+		strchr(what, '=') ? dn_leaf(w->arena, what) : what);
+}
+
+const char *world_why(const struct world *w, const char *list, const char *name)
+{
+	const struct list_plan *plan = world_list(w, list);
+	struct strbuf out = STRBUF_INIT;
+	const char *text;
+
+	for (size_t i = 0; i < plan->member_count; i++) {
+		const struct plan_member *member = plan->members[i];
+
+		if (strcmp(name_of(w, member->dn, member->key), name) != 0)
+			continue;
+		for (size_t j = 0; j < member->reason_count; j++)
+			strbuf_add_item(&out, ", ", reason_text(w, &member->reasons[j]));
+	}
+	text = arena_string(w->arena, out.text);
+	strbuf_release(&out);
+	return text;
+}
+
+const char *world_findings(const struct world *w)
+{
+	struct findings *findings = &w->plan->findings;
+	struct strbuf out = STRBUF_INIT;
+	const char *text;
+
+	findings_sort(findings);
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct finding *finding = &findings->items[i];
+
+		strbuf_addf(&out, "%s %s: %s\n",
+			finding->severity == FINDING_ERROR ? "error" : "warning", finding->where,
+			finding->what);
+	}
+	text = arena_string(w->arena, out.text);
+	strbuf_release(&out);
+	return text;
+}
+
+void assert_world(const char *script, const char *expected)
+{
+	struct world *w = world_new(script);
+
+	world_plan(w);
+	if (strcmp(world_show(w), expected) != 0)
+		print_error("in this world:\n%s\n", script);
+	assert_string_equal(world_show(w), expected);
+	world_free(w);
+}
