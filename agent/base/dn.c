@@ -45,7 +45,7 @@ static const char *short_name(const char *folded)
 static void add_value(struct strbuf *key, const char *value)
 {
 	for (; *value; value++) {
-		if (strchr(",+=\\", *value) || (unsigned char)*value < 0x20)
+		if (strchr(",+=\\#", *value) || (unsigned char)*value < 0x20)
 			strbuf_addf(key, "\\%02x", (unsigned char)*value);
 		else
 			strbuf_addc(key, *value);

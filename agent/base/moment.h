@@ -52,7 +52,7 @@ bool moment_read(const char *text, enum moment_edge edge, moment *result, bool *
 void moment_add_iso(struct strbuf *out, moment t);
 void moment_add_basic_utc(struct strbuf *out, moment t);
 
-/* "23-12-2026 08:00" in Danish, "23 Dec 2026 08:00" in English; a day alone. Local. */
+/* "23 December 2026 08:00", "23. december 2026 kl. 08:00"; a day alone. Local. */
 void moment_add_human(struct strbuf *out, moment t);
 void moment_add_human_day(struct strbuf *out, moment t);
 

@@ -24,7 +24,8 @@ bool text_same(const char *a, const char *b);
 /* Narrow *text, *length to what stands between the blanks (space, tab, CR, LF) at both ends. */
 void text_trim(const char **text, size_t *length);
 
-/* Which of `count` words is nearest to `word` by edit distance, or NULL if none is near (over a third). */
+/* Which of `count` words is nearest to `word` by edit distance, or NULL if none is near
+ * (more than one letter and a third of them away). */
 const char *text_nearest(const char *word, const char *const *words, size_t count);
 
 /*

@@ -21,6 +21,7 @@ enum absence_reading absence_read_pair(const char *from, const char *until, mome
 	struct strbuf first = STRBUF_INIT, last = STRBUF_INIT;
 	bool has_start = trimmed(&first, from ? from : "", from ? strlen(from) : 0);
 	bool has_end = trimmed(&last, until ? until : "", until ? strlen(until) : 0);
+	bool end_is_date = false;
 	enum absence_reading reading = ABSENCE_READ;
 
 	*start = MOMENT_EARLIEST;
@@ -29,9 +30,10 @@ enum absence_reading absence_read_pair(const char *from, const char *until, mome
 		reading = ABSENCE_NO_ENDS;
 	else if (has_start && !moment_read(first.text, MOMENT_START, start, NULL))
 		reading = ABSENCE_UNREADABLE;
-	else if (has_end && !moment_read(last.text, MOMENT_END, end, NULL))
+	else if (has_end && !moment_read(last.text, MOMENT_END, end, &end_is_date))
 		reading = ABSENCE_UNREADABLE;
-	else if (*end < *start && *start != MOMENT_LATEST) /* which never begins */
+	else if (*start != MOMENT_LATEST && /* which never begins */
+		(*end < *start || (end_is_date && *end == *start)))
 		reading = ABSENCE_ENDS_FIRST;
 	strbuf_release(&first);
 	strbuf_release(&last);

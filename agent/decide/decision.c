@@ -11,6 +11,7 @@
 #include "decide/person.h"
 #include "decide/plan.h"
 #include "decide/policy.h"
+#include "decide/reference.h"
 #include "decide/required.h"
 #include "decide/snapshot.h"
 #include "decide/stand_in.h"
@@ -177,6 +178,24 @@ static void note_dead_references(struct deciding *d, const char *where,
 	}
 }
 
+/* One who is kept, and whose entry is gone or may not be read, stays as the list has the value. */
+static void keep_unfound(struct deciding *d, struct list_plan *list,
+	const struct reference *reference)
+{
+	const struct member_values *values = &list->list->members;
+
+	findings_add(&d->plan->findings, FINDING_WARNING, list->block->list,
+		_("%s, named under keep, is not there"), reference->text);
+	for (size_t i = 0; i < values->count && reference_is_dn(reference); i++) {
+		const struct member_value *value = &values->items[i];
+
+		if (strcmp(reference_dn_key(reference), value->key) == 0)
+			plan_member_reason(d->plan,
+				list_plan_add(d->plan, list, value->dn, value->key, NULL),
+				(struct reason){.kind = REASON_KEEP});
+	}
+}
+
 /* Step 6: the members that always stay; they need not be people. */
 static void add_keep(struct deciding *d, struct list_plan *list)
 {
@@ -186,8 +205,7 @@ static void add_keep(struct deciding *d, struct list_plan *list)
 		const char *key;
 
 		if (!subject || !subject->dn) {
-			findings_add(&d->plan->findings, FINDING_WARNING, list->block->list,
-				_("%s, named under keep, is not there"), reference->text);
+			keep_unfound(d, list, reference);
 			continue;
 		}
 		key = subject->person ? subject->person->key : dn_key(d->plan->arena, subject->dn);

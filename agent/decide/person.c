@@ -14,7 +14,8 @@ bool person_is_reachable(const struct person *person)
 
 static bool is_on(const struct absence *absence, const struct want_scope *scope)
 {
-	return absence->start <= scope->to && absence->end > scope->from;
+	return absence->start < absence->end && absence->start <= scope->to &&
+		absence->end > scope->from;
 }
 
 /* The latest end among the absences that are on at `t`, or that start no later than it; `t` where none is. */

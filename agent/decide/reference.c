@@ -23,6 +23,11 @@ bool reference_is_dn(const struct reference *reference)
 	return strncmp(reference->key, "dn:", 3) == 0;
 }
 
+const char *reference_dn_key(const struct reference *reference)
+{
+	return reference->key + strlen("dn:");
+}
+
 void references_add(struct references *references, struct arena *arena, size_t *room,
 	const char *text)
 {

@@ -20,6 +20,9 @@ struct reference reference_make(struct arena *arena, const char *text);
 /* Whether it names its entry by DN. */
 bool reference_is_dn(const struct reference *reference);
 
+/* Of one that does: the DN's comparison key. */
+const char *reference_dn_key(const struct reference *reference);
+
 /* Add one to a list kept in `arena`. `*room` as of arena_grow(). */
 void references_add(struct references *references, struct arena *arena, size_t *room,
 	const char *text);

@@ -62,7 +62,7 @@ def size_limit_in_the_middle_of_the_pages(world):
 
 @scenario
 def pages_that_the_server_refuses(world):
-  many(world).start(DB_EXTRA=f'dbnosync\nlimits dn.exact="{AGENT}" size.pr=disabled')
+  many(world).start(DB_EXTRA=f'dbnosync\nlimits dn.exact="{AGENT}" size.prtotal=disabled')
   unchanged(world, world.run)
 
 

@@ -28,7 +28,7 @@ class Relay:
     self.port, self.fate, self.once = port, fate, once
     self.listener = socket.create_server(("127.0.0.1", 0))
     self.url = f"ldap://127.0.0.1:{self.listener.getsockname()[1]}"
-    self.sockets = [self.listener]
+    self.sockets, self.ended = [self.listener], threading.Event()
     self._thread(self._accept)
 
   def _thread(self, function, *arguments):
@@ -61,10 +61,7 @@ class Relay:
         message, tag, rest = _split(rest)
         while message:
           if not self._pass(message, tag, client):
-            if self.once:
-              self._cut(self.listener)
-            self._cut(client, server)
-            return
+            return self._stop(server, client)
           message, tag, rest = _split(rest)
     except OSError:
       pass
@@ -73,11 +70,18 @@ class Relay:
   def _pass(self, message, tag, client):
     """Whether the connection goes on."""
     fate = self.fate(tag)
-    if fate == "half":
+    if fate == "silence":
+      self.ended.wait()
+    elif fate == "half":
       client.sendall(message[:len(message) // 2])
     elif fate == "pass":
       client.sendall(message)
-    return fate in ("pass", "silence")
+    return fate == "pass"
+
+  def _stop(self, *sockets):
+    if self.once:
+      self._cut(self.listener)
+    self._cut(*sockets)
 
   @staticmethod
   def _cut(*sockets):
@@ -88,6 +92,7 @@ class Relay:
         pass
 
   def close(self):
+    self.ended.set()
     self._cut(*self.sockets)
     for one in self.sockets:
       one.close()

@@ -1,0 +1,345 @@
+"""The command line: check, plan, explain, languages, usage."""
+import json
+import os
+import pty
+import select
+import stat
+import subprocess
+
+from scenario import scenario
+from world import FOREVER, SUFFIX, Failure, equal, normal
+
+
+def town(world):
+  """One who is away, one who stands in, one who left, one to come."""
+  world.person("anna", "infrastrukturansvarlig", name="Anna Ågård", absence=FOREVER,
+               postvagtDeputy="bo")
+  world.people("bo carl")
+  world.person("dora", "infrastrukturansvarlig systemansvarlig/SAPA")
+  world.list("Drift", "anna carl")
+  world.list("Øvrige", "dora")
+  world.list("Alle", "dora")
+  world.mailbox_list("Alle")
+  world.route("drift", "Drift", "infrastrukturansvarlig")
+  world.route("*", "Øvrige", "systemansvarlig")
+  return world.start()
+
+
+@scenario
+def usage(world):
+  town(world)
+  before = world.state()
+  world.log()
+  for arguments in (["apply", "--at", "2026-01-01"], ["--at", "2026-01-01", "apply"],
+                    ["apply", "--over-limit"], ["apply", "--over-limit", "--case", "SAG 1"],
+                    ["apply", "kept.ldif", "--over-limit"], ["--findes-ikke", "plan"],
+                    ["plan", "--exit-cod"], ["-x", "plan"], ["findes-ikke"], [], ["explain"],
+                    ["explain", "a", "b"], ["plan", "for", "meget"], ["check", "x"],
+                    ["plan", "-o"], ["--at", "i morgen", "plan"], ["--at", "", "plan"],
+                    ["--lang", "se", "plan"], ["check", "--exit-code"], ["plan", "--over-limit"],
+                    ["-c"]):
+    result = world.run(*arguments, status=2)
+    if arguments:
+      equal(result.out, "", f"standard output of {arguments}")
+      equal(bool(result.err), True, f"a message for {arguments}")
+  equal(world.writes(), [], "writes")
+  equal(world.state(), before, "the lists")
+  world.run("--help", status=0).says("explain", "--over-limit")
+  world.run("--version", status=0).says("postvagt")
+
+
+@scenario
+def results_and_messages_go_their_ways(world):
+  town(world)
+  equal(world.run("plan", status=0).err, "", "standard error of a plan")
+  world.stop_server()
+  result = world.run("plan", status=1)
+  equal(result.out, "", "standard output of a plan that fails")
+
+
+@scenario
+def plan_ends_with(world):
+  town(world)
+  world.run("plan", status=0)
+  world.run("plan", "--exit-code", status=10)
+  world.run("apply", status=0)
+  world.run("plan", "--exit-code", status=0)
+
+
+@scenario
+def findings_alone_are_no_changes(world):
+  world.person("anna", "infrastrukturansvarlig", absence=["i morgen"])
+  world.list("Tom", "anna")
+  world.one_list("anna", people="findes-ikke", at_least=9)
+  world.route("release", "Tom", "programleder")
+  world.start()
+  world.run("plan", "--exit-code", status=0).says("i morgen", "findes-ikke", "gap")
+  world.run("apply", status=0)
+
+
+@scenario
+def plan_changes_nothing(world):
+  town(world)
+  before = world.state()
+  world.log()
+  for arguments in ([], ["--exit-code"], ["-v"], ["-q"], ["--json"], ["-o", "kept.ldif"]):
+    world.run("plan", *arguments)
+  world.run("check")
+  equal(world.state(), before, "the lists")
+  equal(world.reports(), [], "reports")
+
+
+@scenario
+def plan_is_kept(world):
+  town(world)
+  before = world.state()
+  world.run("plan", "-o", "kept.ldif", status=0)
+  equal(oct(stat.S_IMODE(os.stat(world.path("kept.ldif")).st_mode)), "0o640", "mode")
+  world.ldapmodify(world.path("kept.ldif"))
+  after = world.state()
+  world.run("plan", "--exit-code", status=0)
+  world.reset(before)
+  world.run("apply", status=0)
+  equal(world.state(), after, "the lists, after apply and after ldapmodify -f of the kept plan")
+  world.run("plan", "-o", "findes/ikke.ldif", status=1)
+
+
+@scenario
+def json_of_a_plan(world):
+  town(world)
+  text = world.run("--json", "--at", "2026-12-23T08:00:00", "plan", status=0).out
+  plan = json.loads(text, object_pairs_hook=lambda pairs: pairs)
+  keys = [key for key, _ in plan]
+  equal(keys, ["at", "lists", "findings"], "keys")
+  plan = dict(plan)
+  equal(plan["at"], "2026-12-23T08:00:00+01:00", "at")
+  for item in plan["lists"]:
+    equal([key for key, _ in item],
+          ["list", "tag", "kind", "members", "add", "remove", "gaps"], "keys of a list")
+    for member in dict(item)["members"]:
+      equal([key for key, _ in member], ["dn", "why", "standing_in_for"], "keys of a member")
+  plan = json.loads(text)
+  equal([(world.short(i["list"]), i["tag"], i["kind"]) for i in plan["lists"]],
+        [("Alle", None, "mailbox"), ("Drift", "drift", "ordinary"), ("Øvrige", "*", "ordinary")],
+        "lists, by DN")
+  drift = plan["lists"][1]
+  equal([world.short(m["dn"]) for m in drift["members"]], ["bo", "dora"], "members, by DN")
+  equal(drift["members"][0]["standing_in_for"], [world.dn("anna")], "for whom bo stands in")
+  equal([drift["add"], drift["remove"]],
+        [[world.dn("bo"), world.dn("dora")], [world.dn("anna"), world.dn("carl")]], "changes")
+  equal(drift["members"][1]["why"], ["role infrastrukturansvarlig"], "why")
+  for item in plan["lists"]:
+    for member in item["members"]:
+      equal(bool(member["why"]) and isinstance(member["standing_in_for"], list), True, "a member")
+  world.run("apply", status=0)
+  plan = world.plan()
+  equal([(len(i["members"]), i["add"], i["remove"]) for i in plan["lists"]],
+        [(2, [], []), (2, [], []), (1, [], [])], "lists that stay as they are")
+
+
+@scenario
+def json_of_findings(world):
+  world.people("anna", "infrastrukturansvarlig")
+  world.one_list("anna", people="findes-ikke")
+  world.no_list("Væk")
+  world.route("release", "Væk", "infrastrukturansvarlig")
+  world.start()
+  findings = world.plan()["findings"]
+  for finding in findings:
+    equal(list(finding), ["severity", "where", "what"], "keys of a finding")
+  equal({finding["severity"] for finding in findings}, {"warning", "error"}, "severities")
+  report = world.run("--json", "check", status=1).json()
+  equal("findings" in report, True, "check --json has findings")
+
+
+@scenario
+def check_finds(world):
+  """One by one: what is wrong comes in, is said, and goes."""
+  world.roles = [{"id": role, "title": {"da": role}, "values": [role]}
+                 for role in ("infrastrukturansvarlig", "programleder")]
+  world.people("anna", "infrastrukturansvarlig programleder")
+  world.one_list("anna")
+  world.list("Øvrige", "anna")
+  star = world.route("*", "Øvrige", "infrastrukturansvarlig")
+  world.start()
+  world.run("check", status=0).never_says("warning", "error")
+  world.extra_tags = ["glemt"]
+  world.write_mapping()
+  world.run("check", status=0).says("glemt")
+  world.extra_tags = []
+  star["to"]["roles"] = ["programleder"]
+  world.write_mapping()
+  world.run("check", status=0).never_says("warning")
+  world.set("anna", postvagtRole="infrastrukturansvarlig")
+  world.run("check", status=0).says("programleder")
+  world.set("anna", postvagtRole=["infrastrukturansvarlig", "programleder"],
+            postvagtAbsence="i overmorgen")
+  world.run("check", status=0).says("i overmorgen", world.dn("anna"))
+  world.set("anna", postvagtAbsence=[])
+  world.routes.append({"tag": "ukendt", "list": f"cn=Væk,ou=Lister,{SUFFIX}",
+                       "to": {"people": ["anna"]}})
+  world.write_mapping()
+  world.run("check", status=1).says("cn=Væk", "error")
+  world.write_yaml("tags.yaml", {"source": {"name": "x", "version": "1"}, "tags": [
+      {"id": "drift", "subject": ["[drift]"], "title": {"da": "d"}}]})
+  world.run("check", status=1).says("ukendt", "cn=Væk")
+
+
+@scenario
+def check_counts_holders(world):
+  world.roles = [{"id": "infrastrukturansvarlig", "title": {"da": "i"}, "holders": {"at_least": 2},
+                  "values": ["infrastrukturansvarlig"]}]
+  world.people("anna", "infrastrukturansvarlig")
+  world.one_list("anna")
+  world.start().run("check", status=0).says("infrastrukturansvarlig", "2")
+  world.person("bo", "infrastrukturansvarlig")
+
+
+@scenario
+def explain_a_tag(world):
+  town(world)
+  said = world.run("explain", "drift", status=0).says("Bo", "Dora", "Anna Ågård", "stands in")
+  world.run("explain", "DRIFT", status=0)
+  if "Carl" in said.out:
+    raise Failure(f"explain names somebody who is to leave as if he got the mail\n{said}")
+  world.run("explain", "*", status=0).says("Dora")
+  answer = world.run("--json", "explain", "drift", status=0).json()
+  equal(len(answer["lists"]), 1, "lists of the tag")
+
+
+@scenario
+def explain_a_person(world):
+  town(world)
+  for word in ("anna", "ANNA", "anna@eksempel.dk", "Anna@EKSEMPEL.dk", world.dn("anna"),
+               f"UID=Anna , OU=MEDARBEJDERE,{SUFFIX.upper()}"):
+    world.run("explain", word, status=0).says("Anna Ågård", "Bo", "stands in")
+  world.run("explain", "bo", status=0).says("stands in for Anna Ågård")
+  world.run("explain", "dora", status=0).says("infrastrukturansvarlig")
+  world.run("explain", "carl", status=0)
+  world.run("--json", "explain", "anna", status=0).json()
+  for word in ("ukendt", "ukendt@eksempel.dk", f"uid=ukendt,ou=Medarbejdere,{SUFFIX}",
+               f"cn=Drift,ou=Lister,{SUFFIX}", "", " ", "anna bo"):
+    result = world.run("explain", word, status=2)
+    equal(result.out, "", f"standard output of explain {word!r}")
+
+
+@scenario
+def tag_wins_over_a_login(world):
+  world.people("drift anna", "infrastrukturansvarlig")
+  world.one_list("anna drift")
+  world.start()
+  answer = world.run("--json", "explain", "drift", status=0).json()
+  equal(answer.get("tag"), "drift", "what explain drift is about")
+  world.run("explain", "drift@eksempel.dk", status=0).says("drift@eksempel.dk")
+
+
+@scenario
+def explain_at_another_moment(world):
+  town(world)
+  world.set("anna", postvagtAbsence="2026-07-01/2026-07-14")
+  world.run("--at", "2026-07-10", "explain", "anna", status=0).says("Bo", "stands in")
+  world.run("--at", "2026-07-20", "explain", "anna", status=0).never_says("stands in")
+
+
+@scenario
+def danish_and_english(world):
+  town(world)
+  world.settings["language"] = "da"
+  world.write_files()
+  danish = world.run("plan", status=0).out
+  english = world.run("--lang", "en", "plan", status=0).out
+  if "træder til for Anna" not in danish or "stands in" in danish:
+    raise Failure(f"this is not Danish:\n{danish}")
+  if "stands in" not in english:
+    raise Failure(f"this is not English:\n{english}")
+  known = world.reports()
+  before = world.state()
+  world.run("apply", status=0)
+  report, undo, text = world.new_report(known)
+  if "infrastrukturansvarlig" not in text or "stands in" in text:
+    raise Failure(f"this report is not Danish:\n{text}")
+  world.check_report(report, undo, before, world.state())
+  equal(world.plan()["lists"][1]["members"][1]["why"], ["role infrastrukturansvarlig"],
+        "JSON is English")
+
+
+def on_a_terminal(world, **environment):
+  """What a plan writes to a terminal."""
+  master, slave = pty.openpty()
+  environment = {**os.environ, "TERM": "xterm", "LC_ALL": "C.UTF-8", **environment}
+  with subprocess.Popen([world.program, "-c", world.config, "plan"], stdin=slave, stdout=slave,
+                        stderr=slave, env=environment) as child:
+    os.close(slave)
+    out = b""
+    try:
+      while select.select([master], [], [], 60)[0]:
+        out += os.read(master, 65536)
+    except OSError:  # the other end is closed
+      pass
+  os.close(master)
+  equal(child.returncode, 0, "status")
+  return out.decode()
+
+
+@scenario
+def colours_are_for_terminals(world):
+  town(world)
+  coloured = on_a_terminal(world)
+  if "\x1b[3" not in coloured:
+    raise Failure(f"no colour on a terminal: {coloured!r}")
+  plain = on_a_terminal(world, NO_COLOR="1")
+  if "\x1b[3" in plain or "\x1b[1m" in plain:
+    raise Failure(f"NO_COLOR is not obeyed: {plain!r}")
+
+
+HOSTILE = ("Ond\n# end\ndn: cn=x\x1b[2J\x07", "\r\nmember: uid=ond\x7f", "a\u0085b\u009b31mc",
+           "\u202ebagvendt", "\ttab")
+
+
+@scenario
+def hostile_names_stay_on_their_line(world):
+  """Control characters in the directory reach neither terminal nor report (wait() looks, too)."""
+  for number, name in enumerate(HOSTILE):
+    world.person(f"h{number}", "infrastrukturansvarlig", name=name,
+                 absence=["nej\n# end\x1b[31m"], title=name)
+  world.person("carl", name="Carl\n# end\n\ndn: cn=Drift,ou=Lister,dc=eksempel,dc=dk")
+  world.one_list("carl", people="x\\n")
+  world.group("G", "carl")
+  world.start()
+  known = world.reports()
+  before = world.state()
+  for arguments in (["plan"], ["plan", "-v"], ["check"], ["explain", "drift"], ["explain", "h0"],
+                    ["--lang", "da", "plan"]):
+    world.run(*arguments, status=0)
+  world.run("--json", "plan", status=0).json()
+  world.run("--case", "SAG 1\n# end\n\ndn: cn=Drift,ou=Lister,dc=eksempel,dc=dk\n"
+            "changetype: delete\n", "apply", status=(0, 2))
+  if world.state() == before:
+    world.run("apply", status=0)
+  report, undo, text = world.new_report(known)
+  equal(text.count("\n# end"), 1, f"lines that say # end in\n{text}\n")
+  controls = [char for char in text if ord(char) < 32 and char != "\n" or 127 <= ord(char) < 160]
+  equal(controls, [], f"control characters in the report\n{text}\n")
+  if "\u202e" in text:
+    raise Failure(f"a character that turns the text around is in the report\n{text}")
+  world.check_report(report, undo, before, world.state())
+
+
+@scenario
+def kinds_of_absence_are_nobodys_business(world):
+  """What else the entry says about an absence is neither read nor printed."""
+  town(world)
+  world.set("anna", description="sygemeldt")
+  world.log()
+  for arguments in (["plan", "-v"], ["explain", "anna"], ["apply"]):
+    world.run(*arguments, status=0).never_says("sygemeldt")
+  asked = [line for line in world.log().splitlines() if " SRCH attr=" in line]
+  if not asked or any("description" in line or "attr=*" in line for line in asked):
+    raise Failure(f"attributes that were asked for: {asked}")
+
+
+@scenario
+def settings_are_found_in_the_folder(world):
+  town(world)
+  world.run("plan", status=0, config=False)
+  equal(normal("A\\2C b , C"), normal("a\\, b,c"), "the scenarios' own comparison of DNs")
