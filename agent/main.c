@@ -67,6 +67,8 @@ static enum error_kind check_usage(const struct options *options, const struct c
 	if (options->lang && strcmp(options->lang, "da") != 0 && strcmp(options->lang, "en") != 0)
 		return error_set(err, ERROR_USAGE, _("--lang: %s is neither da nor en"),
 			options->lang);
+	if (options->quiet && options->verbose)
+		return error_set(err, ERROR_USAGE, _("-q and -v do not go together"));
 	if (options->at && command->now_only)
 		return error_set(err, ERROR_USAGE, _("%s works now only, and refuses --at"),
 			command->name);
@@ -106,8 +108,9 @@ int main(int argc, char **argv)
 	umask(027);
 	language_set(language_of_locale());
 	if (!options_read(&options, argc, argv, &err)) {
-		if (options.lang && strcmp(options.lang, "da") == 0)
-			language_set(LANGUAGE_DANISH);
+		if (options.lang)
+			language_set(strcmp(options.lang, "da") == 0 ? LANGUAGE_DANISH
+								     : LANGUAGE_ENGLISH);
 		status = run(&options, &err);
 	}
 	if (err.kind)

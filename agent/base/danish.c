@@ -17,6 +17,7 @@ const struct translation danish[] = {
 	{"unknown command %s; did you mean %s?", "ukendt kommando %s; mente du %s?"},
 	{"unknown command %s; see postvagt --help", "ukendt kommando %s; se postvagt --help"},
 	{"--lang: %s is neither da nor en", "--lang: %s er hverken \"da\" eller \"en\""},
+	{"-q and -v do not go together", "-q og -v kan ikke bruges sammen"},
 	{"%s works now only, and refuses --at", "%s gælder kun nu og kan ikke bruges med --at"},
 	{"--over-limit asks for a kept plan, FILE, and for --case",
 		"--over-limit kræver en gemt plan, FILE, og --case"},
@@ -50,6 +51,7 @@ const struct translation danish[] = {
 	{"no route names this tag, and there is no route \"*\": its mail reaches nobody",
 		"ingen rute har dette emne, og der er ingen rute \"*\": dets mails når "
 		"ikke frem til nogen"},
+	{"asks for nobody: `to` is empty", "peger ikke på nogen: `to` er tom"},
 	{"nobody holds this role", "ingen har denne rolle"},
 	{"%zu hold this role, where the gallery asks for %d",
 		"%zu har denne rolle, men rollegalleriet kræver %d"},
@@ -57,6 +59,8 @@ const struct translation danish[] = {
 		"serveren oplyser ikke, om kontoen må skrive %s"},
 	{"this account may not write %s; give it that right",
 		"kontoen må ikke skrive %s; giv den ret til det"},
+	{"the list is not there, and this account may not make it",
+		"listen findes ikke, og kontoen må ikke oprette den"},
 	{"the folder of reports cannot be written", "der kan ikke skrives i mappen til rapporter"},
 	{"reports.sign_key_file: this version does not sign reports yet",
 		"reports.sign_key_file: denne version kan endnu ikke underskrive rapporter"},
@@ -64,7 +68,7 @@ const struct translation danish[] = {
 		"adgangskoden sendes ukrypteret; skriv ldaps:// eller starttls: true"},
 	{"error    ", "fejl     "},
 	{"warning  ", "advarsel "},
-	{"%zu errors, %zu warnings.\n", "Fejl: %zu. Advarsler: %zu.\n"},
+	{"Errors: %zu, warnings: %zu.\n", "Fejl: %zu, advarsler: %zu.\n"},
 	{"All is well: %zu routes, %zu lists, read from %s.\n",
 		"Alt er i orden: %zu ruter, %zu lister, læst fra %s.\n"},
 
@@ -130,12 +134,11 @@ const struct translation danish[] = {
 
 	/* decide/required.c */
 	{"member %s is passed over: %s", "medlemmet %s springes over: %s"},
-	{"the group is not there, or may not be read; nothing is removed from the "
-	 "lists that ask for it",
-		"gruppen findes ikke eller må ikke læses; ingen fjernes fra de lister, "
-		"der bruger den"},
-	{"asked for as a group, but the entry is none; it counts as empty",
-		"skulle være en gruppe, men er det ikke; regnes for tom"},
+	{"%s; nothing is removed from the lists that ask for it",
+		"%s; ingen fjernes fra de lister, der bruger den"},
+	{"the members of the group may not be read", "gruppens medlemmer må ikke læses"},
+	{"the group is not there, or may not be read", "gruppen findes ikke eller må ikke læses"},
+	{"asked for as a group, but the entry is none", "skulle være en gruppe, men er det ikke"},
 	{"%s, named under people, is passed over: %s",
 		"%s står under people, men springes over: %s"},
 
@@ -240,6 +243,9 @@ const struct translation danish[] = {
 	{"with high priority", "ved høj prioritet"},
 	{"No route names this tag: its mail goes where \"*\" goes.\n",
 		"Ingen rute har dette emne: dets mails går til ruten \"*\".\n"},
+	{"No route names this tag, and there is no route \"*\": its mail reaches nobody.\n",
+		"Ingen rute har dette emne, og der er ingen rute \"*\": dets mails når "
+		"ikke frem til nogen.\n"},
 	{" (joins at the next apply)", " (kommer på ved næste apply)"},
 	{"no mail address", "ingen mailadresse"},
 	{"  roles: ", "  roller: "},
@@ -250,12 +256,30 @@ const struct translation danish[] = {
 		"nu.\n"},
 
 	/* report/ldif.c */
+	{"carried out", "udført"},
+	{"failed; nothing was changed", "mislykket; intet er ændret"},
+	{"carried out in part", "delvis udført"},
 	{"a plan, kept; nothing was changed", "gemt plan; intet er ændret"},
 	{"about to be carried out; what came of it is not known yet",
 		"skal til at blive udført; udfaldet kendes ikke endnu"},
 	{"refused, as a limit would be passed; nothing was changed",
 		"afvist, da en grænse ville blive overskredet; intet er ændret"},
-	{"carried out", "udført"},
+	{"postvagt change report", "ændringsrapport fra postvagt"},
+	{"# over the limit: ", "# over grænsen: "},
+	{"removals are held back", "fjernelser er tilbageholdt"},
+	{"# members: %zu before, %zu after, %zu available\n",
+		"# medlemmer: %zu før, %zu efter, %zu til rådighed\n"},
+	{"joins", "tilføjes"},
+	{"leaves", "fjernes"},
+	{"# gap: %s\n", "# hul: %s\n"},
+	{"not done", "ikke udført"},
+	{"# error: ", "# fejl: "},
+	{"# warning: ", "# advarsel: "},
+	{"# total: %zu added, %zu removed, %zu kept, %zu held, %zu refused\n",
+		"# i alt: %zu tilføjet, %zu fjernet, %zu uændret, %zu tilbageholdt, %zu afvist\n"},
+	{"# failed: %zu\n", "# mislykket: %zu\n"},
+
+	/* report/record.c */
 	{"run", "kørsel"},
 	{"started", "startet"},
 	{"decided as of", "beregnet for"},
@@ -263,23 +287,6 @@ const struct translation danish[] = {
 	{"case", "sag"},
 	{"settings", "indstillinger"},
 	{"directory", "katalog"},
-	{"postvagt change report", "ændringsrapport fra postvagt"},
-	{"# refused: ", "# afvist: "},
-	{"removals are held back", "fjernelser er tilbageholdt"},
-	{"joins", "tilføjes"},
-	{"leaves", "fjernes"},
-	{"# gap: %s\n", "# hul: %s\n"},
-	{"# members: %zu before, %zu after, %zu available\n",
-		"# medlemmer: %zu før, %zu efter, %zu til rådighed\n"},
-	{"not done; the server said", "ikke udført"},
-	{"# error: ", "# fejl: "},
-	{"# warning: ", "# advarsel: "},
-	{"# total: %zu added, %zu removed, %zu kept, %zu held, %zu refused\n",
-		"# i alt: %zu tilføjet, %zu fjernet, %zu uændret, %zu tilbageholdt, %zu afvist\n"},
-	{"# failed: %zu\n", "# mislykket: %zu\n"},
-	{"postvagt undo", "fortrydelse fra postvagt"},
-	{"takes back the run below, by ldapmodify -f this file",
-		"kør ldapmodify -f med denne fil for at fortryde kørslen herunder"},
 
 	/* report/store.c */
 	{"%s: cannot be written: %s", "%s: kan ikke skrives: %s"},
@@ -289,7 +296,7 @@ const struct translation danish[] = {
 	{"As of %s, read from %s\n", "Pr. %s, læst fra %s\n"},
 	{" (to be made)", " (oprettes)"},
 	{"  ! %zu who would leave are held back\n", "  ! tilbageholdte fjernelser: %zu\n"},
-	{"  ! not done; the server said: %s", "  ! ikke udført: %s"},
+	{"  ! not done: %s", "  ! ikke udført: %s"},
 	{"\nFindings\n", "\nBemærkninger\n"},
 	{"  error    ", "  fejl     "},
 	{"  warning  ", "  advarsel "},
@@ -303,6 +310,13 @@ const struct translation danish[] = {
 		"Mislykket: %zu; kør apply igen for at gøre arbejdet færdigt.\n"},
 	{"Removals are held back (%zu now): %s\n", "Fjernelser holdes tilbage (lige nu %zu): %s\n"},
 	{"Refused; nothing was changed:", "Afvist; intet er ændret:"},
+
+	/* report/undo.c */
+	{"postvagt undo", "fortrydelse fra postvagt"},
+	{"the run below was refused; there is nothing to take back",
+		"kørslen herunder blev afvist; der er intet at fortryde"},
+	{"takes back the run below, by ldapmodify -f this file",
+		"kør ldapmodify -f med denne fil for at fortryde kørslen herunder"},
 
 	/* report/words.c */
 	{"away until further notice", "væk indtil videre"},

@@ -369,6 +369,8 @@ void moment_add_human(struct strbuf *out, moment t)
 
 	moment_add_human_day(out, t);
 	strbuf_addf(out, _(" %02d:%02d"), tm.tm_hour, tm.tm_min);
+	if (tm.tm_sec > 0)
+		strbuf_addf(out, ":%02d", tm.tm_sec);
 }
 
 bool moment_is_midnight(moment t)

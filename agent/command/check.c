@@ -57,6 +57,9 @@ static void check_roles(struct session *session)
 	for (size_t i = 0; i < mapping->block_count; i++) {
 		const struct block *block = &mapping->blocks[i];
 
+		if (block->role_count + block->group_count + block->people.count == 0)
+			findings_add(&session->findings, FINDING_WARNING, block->list,
+				_("asks for nobody: `to` is empty"));
 		for (size_t j = 0; j < block->role_count; j++) {
 			if (count_wanted(holders, &block->roles[j]) == 0)
 				findings_add(&session->findings, FINDING_WARNING,
@@ -98,19 +101,22 @@ static enum error_kind check_rights(struct session *session, struct error *err)
 		bool may_write = false, known = false;
 		enum error_kind failed;
 
-		if (!list->list->exists)
+		if (!list->list->exists && list->entry_count == 0)
 			continue;
-		failed = write_may(&session->connection, list->dn, &may_write, &known, err);
+		failed = write_may(&session->connection, list, &may_write, &known, err);
 		if (failed)
 			return failed;
 		if (!known)
 			findings_add(&session->findings, FINDING_WARNING, list->dn,
 				_("the server does not tell whether this account may write %s"),
 				session->settings->member_attribute);
-		else if (!may_write)
+		else if (!may_write && list->list->exists)
 			findings_add(&session->findings, FINDING_ERROR, list->dn,
 				_("this account may not write %s; give it that right"),
 				session->settings->member_attribute);
+		else if (!may_write)
+			findings_add(&session->findings, FINDING_ERROR, list->dn,
+				_("the list is not there, and this account may not make it"));
 	}
 	return ERROR_NONE;
 }
@@ -189,7 +195,7 @@ static void print_text(const struct session *session)
 		strbuf_addc(&out, '\n');
 	}
 	if (findings->count > 0 || !session->plan)
-		strbuf_addf(&out, _("%zu errors, %zu warnings.\n"), findings->errors,
+		strbuf_addf(&out, _("Errors: %zu, warnings: %zu.\n"), findings->errors,
 			findings->count - findings->errors);
 	else
 		strbuf_addf(&out, _("All is well: %zu routes, %zu lists, read from %s.\n"),

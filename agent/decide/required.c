@@ -99,6 +99,15 @@ static void add_group_member(struct gathering *g, const char *group_dn,
 			subject_problem(subject->kind));
 }
 
+/* A group that cannot be taken for what it is: who is in it is not known, so nobody may be removed for it. */
+static void note_unread_group(struct gathering *g, const char *dn, const char *problem)
+{
+	g->notes->missing_groups++;
+	if (g->notes->findings)
+		findings_add(g->notes->findings, FINDING_ERROR, dn,
+			_("%s; nothing is removed from the lists that ask for it"), problem);
+}
+
 /* All people of a group and of the groups inside it; a circle of groups ends where it began. */
 static void walk_groups(struct gathering *g, const struct reason *reason)
 {
@@ -106,27 +115,12 @@ static void walk_groups(struct gathering *g, const struct reason *reason)
 		const struct member_value *value = g->groups[--g->group_count];
 		const struct subject *group = snapshot_subject_of_dn(g->snapshot, value->key);
 
+		if (group->members_hidden)
+			note_unread_group(g, group->dn,
+				_("the members of the group may not be read"));
 		for (size_t i = 0; i < group->members.count; i++)
 			add_group_member(g, group->dn, &group->members.items[i], reason);
 	}
-}
-
-static void note_bad_group(struct gathering *g, const struct group_wanted *wanted,
-	const struct subject *subject)
-{
-	bool missing = subject->kind == SUBJECT_MISSING;
-
-	if (missing)
-		g->notes->missing_groups++;
-	if (!g->notes->findings)
-		return;
-	if (missing)
-		findings_add(g->notes->findings, FINDING_ERROR, wanted->dn,
-			_("the group is not there, or may not be read; nothing is removed from "
-			  "the lists that ask for it"));
-	else
-		findings_add(g->notes->findings, FINDING_WARNING, wanted->dn,
-			_("asked for as a group, but the entry is none; it counts as empty"));
 }
 
 static void add_group(struct gathering *g, const struct group_wanted *wanted)
@@ -137,8 +131,10 @@ static void add_group(struct gathering *g, const struct group_wanted *wanted)
 
 	if (!subject) {
 		want(g, wanted->dn);
+	} else if (subject->kind == SUBJECT_MISSING) {
+		note_unread_group(g, wanted->dn, _("the group is not there, or may not be read"));
 	} else if (subject->kind != SUBJECT_GROUP) {
-		note_bad_group(g, wanted, subject);
+		note_unread_group(g, wanted->dn, _("asked for as a group, but the entry is none"));
 	} else {
 		value = arena_get(g->arena, sizeof(*value));
 		*value = (struct member_value){.dn = wanted->dn, .key = wanted->key};

@@ -43,6 +43,7 @@ struct subject {
 	const char *dn; /* as the directory writes it; NULL for MISSING and AMBIGUOUS */
 	const struct person *person;  /* PERSON */
 	struct member_values members; /* GROUP: its direct members */
+	bool members_hidden; /* GROUP: none can be read, where its class has one at least (RFC 4519 3.5) */
 };
 
 /* A distribution list as it stands. */

@@ -25,6 +25,10 @@ static const char *const nothing[] = {NULL};
 static const char *const openldap_group_classes[] = {"groupOfNames", "groupOfUniqueNames",
 	"groupOfMembers", "groupOfURLs", "posixGroup", "group", NULL};
 
+/* RFC 4519 sections 3.5 and 3.6. */
+static const char *const openldap_never_empty_classes[] = {
+	"groupOfNames", "groupOfUniqueNames", NULL};
+
 static const struct dialect openldap = {
 	.name = "openldap",
 	.kind = DIRECTORY_OPENLDAP,
@@ -47,6 +51,7 @@ static const struct dialect openldap = {
 	.value_exists = LDAP_TYPE_OR_VALUE_EXISTS,
 	.value_missing = LDAP_NO_SUCH_ATTRIBUTE,
 	.group_classes = openldap_group_classes,
+	.never_empty_classes = openldap_never_empty_classes,
 };
 
 enum error_kind dialect_of(enum directory_kind kind, LDAP *ld, LDAPMessage *root_dse,

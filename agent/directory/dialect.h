@@ -28,6 +28,8 @@ struct dialect {
 	int value_exists, value_missing;
 	/* Classes by which an entry is a group, also without members; NULL-ended. */
 	const char *const *group_classes;
+	/* Those of them that have a member at least: where none is seen, none may be read. NULL-ended. */
+	const char *const *never_empty_classes;
 };
 
 /*

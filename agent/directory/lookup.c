@@ -119,6 +119,9 @@ static void on_other(void *context, LDAP *ld, LDAPMessage *entry)
 		subject->kind = SUBJECT_GROUP;
 	else
 		subject->kind = SUBJECT_OTHER;
+	subject->members_hidden = subject->members.count == 0 &&
+		entry_has_any(ld, entry, "objectClass",
+			all->connection->dialect->never_empty_classes);
 }
 
 static void on_other_done(void *context, bool found)

@@ -6,9 +6,9 @@
 #ifndef DIRECTORY_REQUEST_H
 #define DIRECTORY_REQUEST_H
 
+#include <ldap.h>
 #include <stddef.h>
 
-struct berval;
 struct connection;
 struct list_plan;
 
@@ -16,8 +16,11 @@ struct list_plan;
 int request_modify(struct connection *connection, const char *list_dn, int operation,
 	struct berval **values);
 
-/* Make the list as list->entry describes it, with these members. */
+/*
+ * Make the list as list->entry describes it, with these members; under
+ * `controls` (NULL: none).
+ */
 int request_create(struct connection *connection, const struct list_plan *list,
-	struct berval **members);
+	struct berval **members, LDAPControl **controls);
 
 #endif

@@ -36,11 +36,12 @@ enum error_kind write_plan(struct connection *connection, const struct plan *pla
 
 /*
  * Find out, changing nothing, whether the bind may write the member attribute
- * of a list. OpenLDAP: by a modify under the No-Op control. Sets `*may_write`;
- * `*known` is false where the server cannot be asked, or answers neither. On an
- * error (the connection is gone, the list is not there) neither is set.
+ * of a list or, where the list is to be made, may make it. OpenLDAP: by the
+ * request itself under the No-Op control. Sets `*may_write`; `*known` is false
+ * where the server cannot be asked, or answers neither. On an error (the
+ * connection is gone, the list is not there) neither is set.
  */
-enum error_kind write_may(struct connection *connection, const char *list_dn, bool *may_write,
-	bool *known, struct error *err);
+enum error_kind write_may(struct connection *connection, const struct list_plan *list,
+	bool *may_write, bool *known, struct error *err);
 
 #endif

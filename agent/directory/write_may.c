@@ -2,7 +2,9 @@
 #include <string.h>
 
 #include "base/language.h"
+#include "decide/plan.h"
 #include "directory/connect.h"
+#include "directory/request.h"
 #include "directory/write.h"
 #include "settings/settings.h"
 
@@ -14,28 +16,38 @@
  * right syntax; where the list is its own member, the server says so, and that
  * is an answer as well.
  */
-static int try_nothing(struct connection *connection, const char *list_dn)
+static int try_modify(struct connection *connection, const char *list_dn, struct berval **values,
+	LDAPControl **no_op)
 {
-	struct berval value = {.bv_len = strlen(list_dn), .bv_val = (char *)list_dn};
-	struct berval *values[] = {&value, NULL};
 	char *type = (char *)connection->settings->member_attribute;
 	LDAPMod add = {
 		.mod_op = LDAP_MOD_ADD | LDAP_MOD_BVALUES, .mod_type = type, .mod_bvalues = values};
 	LDAPMod delete = {.mod_op = LDAP_MOD_DELETE | LDAP_MOD_BVALUES,
 		.mod_type = type,
 		.mod_bvalues = values};
-	LDAPControl no_op = {.ldctl_oid = (char *)LDAP_CONTROL_NOOP, .ldctl_iscritical = 1};
 	int id = 0,
 	    result = ldap_modify_ext(connection->ld, list_dn, (LDAPMod *[]){&add, &delete, NULL},
-		    (LDAPControl *[]){&no_op, NULL}, NULL, &id);
+		    no_op, NULL, &id);
 
 	return result == LDAP_SUCCESS ? connection_answer(connection, id, NULL) : result;
 }
 
-enum error_kind write_may(struct connection *connection, const char *list_dn, bool *may_write,
-	bool *known, struct error *err)
+static int try_nothing(struct connection *connection, const struct list_plan *list)
 {
-	int result = try_nothing(connection, list_dn);
+	LDAPControl no_op = {.ldctl_oid = (char *)LDAP_CONTROL_NOOP, .ldctl_iscritical = 1};
+	LDAPControl *controls[] = {&no_op, NULL};
+	struct berval value = {.bv_len = strlen(list->dn), .bv_val = (char *)list->dn};
+	struct berval *values[] = {&value, NULL};
+
+	if (list->list->exists)
+		return try_modify(connection, list->dn, values, controls);
+	return request_create(connection, list, values, controls);
+}
+
+enum error_kind write_may(struct connection *connection, const struct list_plan *list,
+	bool *may_write, bool *known, struct error *err)
+{
+	int result = try_nothing(connection, list);
 
 	switch (result) {
 	case LDAP_NO_SUCH_OBJECT:
@@ -43,7 +55,7 @@ enum error_kind write_may(struct connection *connection, const char *list_dn, bo
 	case LDAP_CONNECT_ERROR:
 	case LDAP_TIMEOUT:
 		return connection_error(err, connection, result, NULL,
-			_("ask for the right to change"), list_dn);
+			_("ask for the right to change"), list->dn);
 	case LDAP_SUCCESS:
 	case LDAP_X_NO_OPERATION:
 	case LDAP_TYPE_OR_VALUE_EXISTS:

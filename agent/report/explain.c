@@ -10,7 +10,7 @@
 #include "report/words.h"
 #include "report/writer.h"
 
-#define NAME_WIDTH 28
+#define NAME_WIDTH 32
 
 /* "  name      why" */
 static void add_row(struct strbuf *out, const char *name, const char *why)
@@ -145,7 +145,10 @@ void explain_tag_text(const struct report *report, const char *tag)
 	add_tag_title(report, tag);
 	if (!mapping_route(report->mapping, tag)) {
 		strbuf_adds(report->out,
-			_("No route names this tag: its mail goes where \"*\" goes.\n"));
+			mapping_route(report->mapping, "*")
+				? _("No route names this tag: its mail goes where \"*\" goes.\n")
+				: _("No route names this tag, and there is no route \"*\": its mail "
+				    "reaches nobody.\n"));
 		tag = "*";
 	}
 	for (size_t i = 0; i < report->plan->list_count; i++) {
@@ -158,6 +161,7 @@ void explain_tag_json(const struct report *report, const char *tag)
 {
 	json_t *lists = json_array();
 	const char *route = mapping_route(report->mapping, tag) ? tag : "*";
+	bool has_route = mapping_route(report->mapping, route) != NULL;
 
 	for (size_t i = 0; i < report->plan->list_count; i++) {
 		const struct list_plan *list = &report->plan->lists[i];
@@ -167,7 +171,8 @@ void explain_tag_json(const struct report *report, const char *tag)
 	}
 	json_add_text(report->out,
 		json_pack("{s:o, s:o, s:o, s:o}", "at", json_of_moment(report->plan->at), "tag",
-			json_of_text(tag), "route", json_of_text(route), "lists", lists));
+			json_of_text(tag), "route", has_route ? json_of_text(route) : json_null(),
+			"lists", lists));
 }
 
 /* Why the person is on the list, or is asked for and not on it; false: neither. */

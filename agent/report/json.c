@@ -124,6 +124,30 @@ json_t *json_of_moment(moment at)
 	return taken(&iso);
 }
 
+static const char *outcome_name(const struct report *report)
+{
+	struct totals totals = report_totals(report);
+
+	if (report->stage == REPORT_REFUSED)
+		return "refused";
+	if (totals.failed == 0)
+		return "done";
+	return totals.added + totals.removed > 0 ? "partly" : "failed";
+}
+
+/* After apply: what of a list was not done, and why. */
+static json_t *failed_json(const struct list_outcome *outcome)
+{
+	json_t *failed = json_array();
+
+	for (size_t i = 0; i < outcome->failure_count; i++)
+		json_array_append_new(failed,
+			json_pack("{s:o, s:s, s:o}", "dn", json_of_text(outcome->failures[i].dn),
+				"change", outcome->failures[i].is_removal ? "remove" : "add", "why",
+				json_of_text(outcome->failures[i].why)));
+	return failed;
+}
+
 static void begin(struct report *report)
 {
 	report->state = json_pack("{s:o, s:[], s:[]}", "at", json_of_moment(report->plan->at),
@@ -132,8 +156,12 @@ static void begin(struct report *report)
 
 static void add_list(struct report *report, const struct list_plan *list)
 {
-	json_array_append_new(json_object_get(report->state, "lists"),
-		json_of_list(list, report->plan->at));
+	const struct list_outcome *outcome = report_outcome(report, list);
+	json_t *object = json_of_list(list, report->plan->at);
+
+	if (outcome)
+		json_object_set_new(object, "failed", failed_json(outcome));
+	json_array_append_new(json_object_get(report->state, "lists"), object);
 }
 
 static void add_finding(struct report *report, const struct finding *finding)
@@ -143,6 +171,8 @@ static void add_finding(struct report *report, const struct finding *finding)
 
 static void end(struct report *report)
 {
+	if (report->stage == REPORT_DONE || report->stage == REPORT_REFUSED)
+		json_object_set_new(report->state, "outcome", json_string(outcome_name(report)));
 	json_add_text(report->out, report->state);
 	report->state = NULL;
 }

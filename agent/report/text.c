@@ -118,6 +118,14 @@ static size_t name_width(const struct report *report, const struct list_plan *li
 	return width;
 }
 
+static bool is_failed(const struct report *report, const struct list_plan *list, const char *key,
+	bool is_removal)
+{
+	const struct list_outcome *outcome = report_outcome(report, list);
+
+	return outcome && outcome_failed(outcome, key, is_removal);
+}
+
 static void add_members(struct report *report, const struct list_plan *list, size_t width)
 {
 	struct strbuf name = STRBUF_INIT, why = STRBUF_INIT;
@@ -132,7 +140,10 @@ static void add_members(struct report *report, const struct list_plan *list, siz
 		strbuf_reset(&why);
 		words_name(&name, member->person, member->dn);
 		words_reasons(&why, member, report->plan->at);
-		add_row(report, joins ? "+" : "=", joins ? GREEN : "0", width, &name, &why);
+		if (is_failed(report, list, member->key, false))
+			add_row(report, "!", RED, width, &name, &why);
+		else
+			add_row(report, joins ? "+" : "=", joins ? GREEN : "0", width, &name, &why);
 	}
 	strbuf_release(&name);
 	strbuf_release(&why);
@@ -149,7 +160,8 @@ static void add_removals(struct report *report, const struct list_plan *list, si
 		strbuf_reset(&why);
 		words_name(&name, removal->person, removal->dn);
 		words_removal(&why, removal, report->plan->at);
-		add_row(report, "-", RED, width, &name, &why);
+		add_row(report, is_failed(report, list, removal->key, true) ? "!" : "-", RED, width,
+			&name, &why);
 	}
 	strbuf_release(&name);
 	strbuf_release(&why);
@@ -174,7 +186,7 @@ static void add_warnings(struct report *report, const struct list_plan *list)
 		strbuf_reset(&line);
 		strbuf_add_safe(&line, outcome->said);
 		colour_on(report, RED);
-		strbuf_addf(report->out, _("  ! not done; the server said: %s"), line.text);
+		strbuf_addf(report->out, _("  ! not done: %s"), line.text);
 		colour_off(report);
 		strbuf_addc(report->out, '\n');
 	}

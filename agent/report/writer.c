@@ -42,7 +42,7 @@ struct totals report_totals(const struct report *report)
 		.held = plan->held_count,
 	};
 
-	if (plan->refused) {
+	if (report->stage == REPORT_REFUSED) {
 		totals.refused = totals.added + totals.removed;
 		totals.added = 0;
 		totals.removed = 0;

@@ -24,8 +24,8 @@ MISSING, STRANGERS = 13, 12  # on each ordinary list of a world that is not in o
 class World:
     def __init__(self, people, in_order=True):
         self.people, self.in_order = people, in_order
-        step = (people - 1) // (RECIPIENTS + 2 * AWAY)  # spread over the directory
-        numbers = [1 + i * step for i in range(RECIPIENTS + 2 * AWAY)]
+        self.step = (people - 1) // (RECIPIENTS + 2 * AWAY)  # spread over the directory
+        numbers = [1 + i * self.step for i in range(RECIPIENTS + 2 * AWAY)]
         self.recipients, deputies = numbers[:RECIPIENTS], numbers[RECIPIENTS:]
         take = iter(self.recipients)
         several = lambda count: [next(take) for _ in range(count)]
@@ -77,7 +77,7 @@ class World:
 
     def reference(self, number):
         """a DN, a login or a mail address: PERSON may be any of them"""
-        return (self.dn(number), f"p{number:06}", f"p{number:06}@eksempel.dk")[number % 3]
+        return (self.dn(number), f"p{number:06}", f"p{number:06}@eksempel.dk")[number // self.step % 3]
 
     # The directory.
 

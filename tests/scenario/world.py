@@ -96,7 +96,7 @@ class World:
     self.server = {}
     self.log_place = 0
     self.children = []
-    self.config = self.path("postvagt.yaml")
+    self.config, self.member = self.path("postvagt.yaml"), "member"
     for unit in ("Medarbejdere", "Grupper", "Lister", "Tjenester"):
       self.entry(f"ou={unit},{SUFFIX}", objectClass="organizationalUnit", ou=unit)
     for account in ("postvagt", "hr"):
@@ -328,7 +328,7 @@ class World:
 
   def members(self, state=None):
     """{list: set of short names}"""
-    return {self.short(dn): {self.short(value) for name, value in attributes if name == "member"}
+    return {self.short(dn): {self.short(value) for name, value in attributes if name == self.member}
             for dn, attributes in (state or self.state()).items() if not dn.startswith("ou=")}
 
   def expect_members(self, **lists):
@@ -498,7 +498,7 @@ class World:
     self.log()
     killed = self.faulty("apply", at=number)
     equal(killed.status, -signal.SIGKILL, f"status of a run killed at write {number}\n{killed}\n")
-    equal(len(self.writes()), number - 1, f"writes before the kill at {number}")
+    equal(len(self.writes()), number - 1, f"writes before the kill at write {number}")
     self.new_report(known)
     self._look_halfway(before, after, number)
     self.run("apply", status=status if self.state() != after else None)

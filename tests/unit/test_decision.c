@@ -419,7 +419,7 @@ static void test_findings(void **state)
 		{"person anna; route infra people=anna group=g; list infra",
 			{"error cn=g,ou=G,dc=x: "}},
 		{"person anna; route infra people=anna group=anna; list infra",
-			{"warning uid=anna"}},
+			{"error uid=anna"}},
 		{"person anna; route infra people=anna", {"error cn=infra,ou=L,dc=x: "}},
 		{"create; person anna; route infra people=anna", {NULL}},
 		{"person anna; route infra people=anna keep=ghost; list infra",

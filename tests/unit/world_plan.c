@@ -17,14 +17,16 @@ static struct subject subject_of_thing(const struct thing *thing)
 {
 	switch (thing->kind) {
 	case THING_PERSON:
-		return (struct subject){SUBJECT_PERSON, thing->dn, &thing->person, {0}};
+		return (struct subject){
+			.kind = SUBJECT_PERSON, .dn = thing->dn, .person = &thing->person};
 	case THING_GROUP:
 	case THING_LIST:
-		return (struct subject){SUBJECT_GROUP, thing->dn, NULL, thing->members};
+		return (struct subject){
+			.kind = SUBJECT_GROUP, .dn = thing->dn, .members = thing->members};
 	case THING_OTHER:
 		break;
 	}
-	return (struct subject){SUBJECT_OTHER, thing->dn, NULL, {0}};
+	return (struct subject){.kind = SUBJECT_OTHER, .dn = thing->dn};
 }
 
 /* The DN's key in a reference's ("dn:…", decide/reference.h). */

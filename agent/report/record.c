@@ -1,0 +1,129 @@
+#include "report/record.h"
+
+#include <lber.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <ldif.h>
+
+#include "base/arena.h"
+#include "base/language.h"
+#include "decide/outcome.h"
+#include "decide/plan.h"
+#include "report/writer.h"
+
+static void collect(struct record_values *values, struct arena *arena, const char *dn)
+{
+	values->dns =
+		arena_grow(arena, values->dns, values->count, &values->room, sizeof(*values->dns));
+	values->dns[values->count++] = dn;
+}
+
+struct record_values record_values_of(const struct report *report, const struct list_plan *list,
+	bool removals, bool failed, struct arena *arena)
+{
+	const struct list_outcome *outcome = report_outcome(report, list);
+	struct record_values values = {0};
+
+	for (size_t i = 0; i < list->member_count && !removals; i++) {
+		const struct plan_member *member = list->members[i];
+		bool has_failed = outcome && outcome_failed(outcome, member->key, false);
+
+		if (member->is_new && has_failed == failed)
+			collect(&values, arena, member->dn);
+	}
+	for (size_t i = 0; i < list->removal_count && removals; i++) {
+		const struct removal *removal = &list->removals[i];
+		bool has_failed = outcome && outcome_failed(outcome, removal->key, true);
+
+		if (has_failed == failed)
+			collect(&values, arena, removal->dn);
+	}
+	return values;
+}
+
+/* One line, or several folded ones, "name: value" in base64 where the value needs it. */
+static void add_line(struct strbuf *out, const char *name, const char *value)
+{
+	char *line = ldif_put(LDIF_PUT_VALUE, name, value, (ber_len_t)strlen(value));
+
+	strbuf_adds(out, line);
+	ber_memfree(line);
+}
+
+void record_modify(struct strbuf *out, const char *list_dn, const char *verb, const char *attribute,
+	const struct record_values *values)
+{
+	for (size_t i = 0; i < values->count; i++) {
+		if (i % PLAN_VALUES_PER_MODIFY == 0) {
+			add_line(out, "dn", list_dn);
+			add_line(out, "changetype", "modify");
+			add_line(out, verb, attribute);
+		}
+		add_line(out, attribute, values->dns[i]);
+		if (i + 1 == values->count || (i + 1) % PLAN_VALUES_PER_MODIFY == 0)
+			strbuf_adds(out, "-\n\n");
+	}
+}
+
+void record_make(struct strbuf *out, const struct list_plan *list, const char *attribute,
+	const struct record_values *members)
+{
+	add_line(out, "dn", list->dn);
+	add_line(out, "changetype", "add");
+	for (size_t i = 0; i < list->entry_count; i++)
+		add_line(out, list->entry[i].type, list->entry[i].value);
+	for (size_t i = 0; i < members->count; i++)
+		add_line(out, attribute, members->dns[i]);
+	strbuf_addc(out, '\n');
+}
+
+void record_delete(struct strbuf *out, const char *dn)
+{
+	add_line(out, "dn", dn);
+	add_line(out, "changetype", "delete");
+	strbuf_addc(out, '\n');
+}
+
+void record_comment_out(struct strbuf *out, const struct strbuf *records)
+{
+	const char *line = records->text;
+
+	while (*line) {
+		const char *end = strchr(line, '\n');
+		size_t length = end ? (size_t)(end - line) + 1 : strlen(line);
+
+		if (length > 1)
+			strbuf_adds(out, "# ");
+		strbuf_add(out, line, length);
+		line += length;
+	}
+}
+
+void record_comment(struct strbuf *out, const char *label, const char *text)
+{
+	strbuf_addf(out, "# %s: ", label);
+	strbuf_add_safe(out, text);
+	strbuf_addc(out, '\n');
+}
+
+void record_run(struct report *report)
+{
+	const struct run *run = report->run;
+	struct strbuf *out = report->out, text = STRBUF_INIT;
+
+	record_comment(out, _("run"), run->id);
+	moment_add_iso(&text, run->started);
+	record_comment(out, _("started"), text.text);
+	strbuf_reset(&text);
+	moment_add_iso(&text, report->plan->at);
+	record_comment(out, _("decided as of"), text.text);
+	strbuf_reset(&text);
+	strbuf_addf(&text, "%s@%s, postvagt %s", run->user, run->host, run->version);
+	record_comment(out, _("by"), text.text);
+	if (run->case_text)
+		record_comment(out, _("case"), run->case_text);
+	record_comment(out, _("settings"), run->settings_file);
+	record_comment(out, _("directory"), run->server);
+	strbuf_release(&text);
+}

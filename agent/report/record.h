@@ -1,0 +1,48 @@
+/*
+ * LDIF records (RFC 2849) of the changes to one list, and which values they
+ * carry: what report/ldif.c and report/undo.c are made of.
+ */
+#ifndef REPORT_RECORD_H
+#define REPORT_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct arena;
+struct list_plan;
+struct report;
+struct strbuf;
+
+/* Member values; the DNs are borrowed from the plan, the array is in an arena. */
+struct record_values {
+	const char **dns;
+	size_t count, room;
+};
+
+/*
+ * The values that a plan adds to a list or, with `removals`, deletes from it.
+ * Where outcomes are known: those that were done or, with `failed`, those that
+ * were not. Before that all count as done.
+ */
+struct record_values record_values_of(const struct report *report, const struct list_plan *list,
+	bool removals, bool failed, struct arena *arena);
+
+/* Modify records that "add" or "delete" (`verb`) the values, as many in each as a server is asked at once. */
+void record_modify(struct strbuf *out, const char *list_dn, const char *verb, const char *attribute,
+	const struct record_values *values);
+
+/* The record that makes a list, with these members; that deletes an entry. */
+void record_make(struct strbuf *out, const struct list_plan *list, const char *attribute,
+	const struct record_values *members);
+void record_delete(struct strbuf *out, const char *dn);
+
+/* Add records as comments, each line of them. */
+void record_comment_out(struct strbuf *out, const struct strbuf *records);
+
+/* "# label: text", the text from outside. */
+void record_comment(struct strbuf *out, const char *label, const char *text);
+
+/* The comments that say who ran what, when and where. */
+void record_run(struct report *report);
+
+#endif

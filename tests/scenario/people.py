@@ -1,0 +1,158 @@
+"""Who is a person, what is known of one, and how files name one."""
+from scenario import scenario
+from world import FOREVER, SUFFIX, equal
+
+
+@scenario
+def only_people_under_the_base_and_by_the_filter_count(world):
+  world.entry(f"ou=Andre,{SUFFIX}", objectClass="organizationalUnit", ou="Andre")
+  world.person("anna", "infrastrukturansvarlig")
+  world.person("robot", "infrastrukturansvarlig", employeeType="robot")
+  world.person("udenfor", "infrastrukturansvarlig", dn=f"uid=udenfor,ou=Andre,{SUFFIX}")
+  world.group("Et", "anna udenfor robot")
+  world.settings["people"]["filter"] = "(&(objectClass=person)(!(employeeType=robot)))"
+  world.one_list("robot", groups="Et", people="udenfor")
+  world.start().four_ways(Drift="anna")[0].says("udenfor", "robot")
+
+
+@scenario
+def several_bases(world):
+  for unit in ("Skoler", "Andre"):
+    world.entry(f"ou={unit},{SUFFIX}", objectClass="organizationalUnit", ou=unit)
+  world.person("anna", "infrastrukturansvarlig")
+  world.person("bo", "infrastrukturansvarlig", dn=f"uid=bo,ou=Skoler,{SUFFIX}")
+  world.person("carl", "infrastrukturansvarlig", dn=f"uid=carl,ou=Andre,{SUFFIX}")
+  world.settings["people"]["base"] = [f"ou=Medarbejdere,{SUFFIX}", f"OU=skoler, {SUFFIX}"]
+  world.one_list("anna")
+  world.start().four_ways(Drift="anna bo")
+
+
+@scenario
+def attributes_of_another_schema(world):
+  """Roles and absences where the municipality has them; values split by its own separator."""
+  world.person("anna", title="infrastrukturansvarlig | andet", businessCategory="bo|carl",
+               departmentNumber=FOREVER)
+  world.person("bo", departmentNumber="1999-01-01/1999-01-02|2020-01-01/")
+  world.person("carl", title="andet")
+  world.settings["people"].update(separator="|", attributes={
+      "role": "title", "deputy": "businessCategory", "absence": "departmentNumber"})
+  world.one_list("anna")
+  world.start().four_ways(Drift="carl")
+
+
+@scenario
+def lists_of_unique_members(world):
+  world.people("anna bo", "infrastrukturansvarlig")
+  world.person("carl")
+  world.settings["lists"] = {"member_attribute": "uniqueMember", "create": True}
+  world.entry(world.no_list("Drift"), objectClass="groupOfUniqueNames", cn="Drift",
+              uniqueMember=[world.dn("anna"), world.dn("carl")])
+  world.route("drift", "Drift", "infrastrukturansvarlig")
+  world.no_list("Ny")
+  world.route("release", "Ny", people="bo")
+  world.member = "uniquemember"
+  agent = f'by dn.exact="{world.agent}" write by users read'
+  world.start(ACL=f'access to attrs=userPassword by anonymous auth\n'
+                  f'access to dn.subtree="ou=Lister,{SUFFIX}" {agent}\naccess to * by users read')
+  world.four_ways(Drift="anna bo", Ny="bo")
+
+
+@scenario
+def person_with_several_addresses(world):
+  world.person("anna", mail=["anna@eksempel.dk", "aa@eksempel.dk"])
+  world.list("Drift", "anna")
+  world.person("bo")
+  world.route("drift", "Drift", people="AA@eksempel.dk bo")
+  world.start().four_ways(Drift="anna bo")
+
+
+@scenario
+def one_person_by_many_ways_is_there_once(world):
+  world.person("anna", "infrastrukturansvarlig; infrastrukturejer")
+  world.person("bo")
+  world.group("Et", "anna")
+  world.list("Drift", "bo")
+  world.route("drift", "Drift", "infrastrukturansvarlig infrastrukturejer", "Et",
+              ["anna", "anna@eksempel.dk", world.dn("anna").upper()])
+  world.start()
+  [drift] = world.plan()["lists"]
+  equal(len(drift["members"]), 1, "members")
+  equal(len(drift["members"][0]["why"]) >= 3, True, f"reasons {drift['members'][0]['why']}")
+  world.four_ways(Drift="anna")
+
+
+@scenario
+def deputy_who_is_not_there_is_passed_over(world):
+  world.person("anna", "infrastrukturansvarlig", absence=FOREVER,
+               postvagtDeputy="findes.ikke@eksempel.dk; bo")
+  world.person("bo")
+  world.one_list("anna")
+  world.start().four_ways(Drift="bo")[0].says("findes.ikke@eksempel.dk")
+
+
+@scenario
+def several_values_of_deputies_are_ordered_by_bytes(world):
+  world.person("anna", "infrastrukturansvarlig", absence=FOREVER, postvagtDeputy=["carl", "bo"])
+  world.people("bo carl")
+  world.one_list("anna")
+  world.start().four_ways(Drift="bo")
+
+
+@scenario
+def stand_in_leaves_an_additive_list_too(world):
+  world.person("anna", "infrastrukturansvarlig", postvagtDeputy="bo")
+  world.people("bo fremmed")
+  world.one_list("bo fremmed", membership="additive")
+  world.start().four_ways(Drift="anna fremmed")
+
+
+@scenario
+def critical_takes_what_it_lacks_from_its_route(world):
+  world.person("anna", "infrastrukturejer", absence=FOREVER)
+  world.people("bo carl fremmed")
+  world.list("Arkiv", "bo")
+  world.list("Kritisk", "anna fremmed")
+  world.list("Drift", "bo carl Arkiv")
+  world.route("drift", "Drift", people="bo carl", deputies=["carl", "bo"], at_least=2,
+              membership="additive", keep=[world.dn("Arkiv")],
+              critical=world.block("Kritisk", "infrastrukturejer"))
+  world.start().four_ways(Kritisk="carl bo fremmed Arkiv")
+
+
+@scenario
+def addresses_that_were_lost_count_for_the_limit(world):
+  """Six without a mail address are six who leave for no absence."""
+  for number in range(6):
+    world.person(f"p{number}", "infrastrukturansvarlig", mail=False)
+  world.person("anna", "infrastrukturansvarlig")
+  world.one_list(["anna"] + [f"p{i}" for i in range(6)])
+  world.start()
+  before = world.state()
+  world.run("apply", status=3)
+  equal(world.state(), before, "the lists")
+
+
+@scenario
+def machine_in_another_time_zone(world):
+  world.person("anna", "infrastrukturansvarlig", absence="2026-07-09", postvagtDeputy="bo")
+  world.person("bo")
+  world.one_list("anna")
+  world.start()
+  for zone in ("America/New_York", "Pacific/Auckland", "UTC", ":", "Nonsense/Nowhere"):
+    for time, who in (("2026-07-08T23:59:59", "anna"), ("2026-07-09T00:00:00", "bo"),
+                      ("2026-07-09T21:59:59Z", "bo"), ("2026-07-09T22:00:00Z", "anna")):
+      plan = world.run("--json", "--at", time, "plan", env={"TZ": zone}, status=0).json()
+      equal([world.short(m["dn"]) for m in plan["lists"][0]["members"]], [who],
+            f"TZ={zone}, at {time}")
+
+
+@scenario
+def zone_of_the_settings(world):
+  world.person("anna", "infrastrukturansvarlig", absence="2026-07-09", postvagtDeputy="bo")
+  world.person("bo")
+  world.one_list("anna")
+  world.settings["absence"]["timezone"] = "America/New_York"
+  world.start()
+  for time, who in (("2026-07-09T03:59:59Z", "anna"), ("2026-07-09T04:00:00Z", "bo"),
+                    ("2026-07-10T03:59:59Z", "bo"), ("2026-07-10T04:00:00Z", "anna")):
+    equal(world.planned("Drift", "--at", time), {who}, f"at {time}")
