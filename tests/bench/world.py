@@ -28,7 +28,10 @@ class World:
         numbers = [1 + i * self.step for i in range(RECIPIENTS + 2 * AWAY)]
         self.recipients, deputies = numbers[:RECIPIENTS], numbers[RECIPIENTS:]
         take = iter(self.recipients)
-        several = lambda count: [next(take) for _ in range(count)]
+
+        def several(count):
+            return [next(take) for _ in range(count)]
+
         self.managers = several(MANAGERS)
         self.systems = [several(HOLDERS) for _ in range(SYSTEMS)]
         self.groups = [several(IN_GROUP) for _ in range(TAGS)]
@@ -44,8 +47,11 @@ class World:
     def expected(self, later=False):
         """list DN -> the numbers of those who belong on it"""
         away = set(self.deputy) if later else self.away_now
-        here = lambda numbers: {self.deputy[n] if n in away else n for n in numbers}
         lists = {}
+
+        def here(numbers):
+            return {self.deputy[n] if n in away else n for n in numbers}
+
         for tag in range(TAGS):
             lists[self.list_dn(tag)] = here(
                 self.managers + self.systems[tag % SYSTEMS] + self.groups[tag] + [self.named[tag]])
@@ -149,8 +155,11 @@ class World:
         return route
 
     def write_settings(self, folder, url):
-        both = lambda text: {"da": text, "en": text}
         source = {"name": "the bench", "version": "1"}
+
+        def both(text):
+            return {"da": text, "en": text}
+
         files = {
             "postvagt.yaml": {
                 "language": "en",
