@@ -103,16 +103,16 @@ int main(int argc, char **argv)
 {
 	struct options options;
 	struct error err = ERROR_INIT;
+	enum error_kind failed;
 	int status = EXIT_USAGE;
 
 	umask(027);
 	language_set(language_of_locale());
-	if (!options_read(&options, argc, argv, &err)) {
-		if (options.lang)
-			language_set(strcmp(options.lang, "da") == 0 ? LANGUAGE_DANISH
-								     : LANGUAGE_ENGLISH);
+	failed = options_read(&options, argc, argv, &err);
+	if (options.lang)
+		language_set(strcmp(options.lang, "da") == 0 ? LANGUAGE_DANISH : LANGUAGE_ENGLISH);
+	if (!failed)
 		status = run(&options, &err);
-	}
 	if (err.kind)
 		fprintf(stderr, "postvagt: %s\n", err.text.text);
 	error_release(&err);

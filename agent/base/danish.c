@@ -329,8 +329,6 @@ const struct translation danish[] = {
 		"bliver: hører efter reglerne ikke til her, men listen er additive"},
 	{"stays: the rules yield nobody, and a list is never left empty",
 		"bliver: reglerne giver ingen modtagere, og en liste tømmes aldrig"},
-	{"stays: a group that the list asks for is not there",
-		"bliver: en gruppe, som listen bruger, findes ikke"},
 	{"stays: removals are held back, as a feed could not be read",
 		"bliver: fjernelser holdes tilbage, da et feed ikke kunne læses"},
 	{"deputy of the route, taken to reach at_least",
@@ -461,5 +459,11 @@ const struct translation danish[] = {
 	{"cannot be read: %s", "kan ikke læses: %s"},
 	{"larger than %zu bytes", "større end %zu byte"},
 
+	{"everything else", "alt andet"},
+	{"Nothing to change now; the errors above stand in the way.\n",
+		"Intet at ændre nu; fejlene ovenfor står i vejen.\n"},
+	{"Failed; nothing was changed.\n", "Mislykket; intet er ændret.\n"},
+	{"stays: a group that is asked for is not there, or may not be read",
+		"bliver: en gruppe, der spørges efter, findes ikke eller må ikke læses"},
 	{NULL, NULL},
 };

@@ -234,25 +234,25 @@ static size_t lists_with_changes(const struct plan *plan)
 static void add_summary(struct report *report)
 {
 	struct totals totals = report_totals(report);
-	size_t changed = lists_with_changes(report->plan);
+	size_t changed = lists_with_changes(report->plan), lists = report->plan->list_count;
+	struct strbuf *out = report->out;
 
-	strbuf_addc(report->out, '\n');
-	if (changed == 0)
-		strbuf_addf(report->out,
-			_("Nothing to change: all %zu lists are as they should be.\n"),
-			report->plan->list_count);
+	strbuf_addc(out, '\n');
+	if (changed == 0 && report->findings->errors > 0)
+		strbuf_adds(out, _("Nothing to change now; the errors above stand in the way.\n"));
+	else if (changed == 0)
+		strbuf_addf(out, _("Nothing to change: all %zu lists are as they should be.\n"),
+			lists);
+	else if (totals.failed > 0 && totals.added + totals.removed == 0)
+		strbuf_adds(out, _("Failed; nothing was changed.\n"));
 	else if (report->stage == REPORT_DONE)
-		strbuf_addf(report->out,
-			_("Done: %zu added, %zu removed on %zu of %zu lists; %zu kept.\n"),
-			totals.added, totals.removed, changed, report->plan->list_count,
-			totals.kept);
+		strbuf_addf(out, _("Done: %zu added, %zu removed on %zu of %zu lists; %zu kept.\n"),
+			totals.added, totals.removed, changed, lists, totals.kept);
 	else
-		strbuf_addf(report->out,
-			_("To do: %zu join, %zu leave, on %zu of %zu lists; %zu stay.\n"),
-			report->plan->added, report->plan->removed, changed,
-			report->plan->list_count, totals.kept);
+		strbuf_addf(out, _("To do: %zu join, %zu leave, on %zu of %zu lists; %zu stay.\n"),
+			report->plan->added, report->plan->removed, changed, lists, totals.kept);
 	if (totals.failed > 0)
-		strbuf_addf(report->out, _("Failed: %zu; run apply again to finish the work.\n"),
+		strbuf_addf(out, _("Failed: %zu; run apply again to finish the work.\n"),
 			totals.failed);
 }
 

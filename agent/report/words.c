@@ -1,6 +1,7 @@
 #include "report/words.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/dn.h"
@@ -64,7 +65,7 @@ static const char *staying_words(enum reason_kind kind)
 	case REASON_NOBODY_ELSE:
 		return _("stays: the rules yield nobody, and a list is never left empty");
 	case REASON_GROUP_UNREAD:
-		return _("stays: a group that the list asks for is not there");
+		return _("stays: a group that is asked for is not there, or may not be read");
 	case REASON_HELD:
 		return _("stays: removals are held back, as a feed could not be read");
 	case REASON_FILLS_UP:
@@ -81,7 +82,9 @@ void words_reason(struct strbuf *out, const struct plan_member *member, const st
 {
 	struct strbuf subject = STRBUF_INIT;
 
-	if (reason->what)
+	if (reason->kind == REASON_ON_LIST)
+		words_tag(&subject, reason->what);
+	else if (reason->what)
 		strbuf_add_safe(&subject, reason->what);
 	if (reason->whom)
 		words_name(&subject, reason->whom, reason->whom->dn);
@@ -126,7 +129,7 @@ static bool add_more(struct strbuf *out, const struct reason *before, const stru
 		return false;
 	if (reason->kind == REASON_ON_LIST) {
 		strbuf_adds(out, ", ");
-		strbuf_add_safe(out, reason->what);
+		words_tag(out, reason->what);
 		return true;
 	}
 	if (reason->kind != REASON_STAND_IN)
@@ -216,10 +219,17 @@ static const char *kind_words(enum block_kind kind)
 	return _("the mailbox's own list");
 }
 
+void words_tag(struct strbuf *out, const char *tag)
+{
+	strbuf_add_safe(out, tag);
+	if (strcmp(tag, "*") == 0)
+		strbuf_addf(out, " (%s)", _("everything else"));
+}
+
 void words_list(struct strbuf *out, const struct list_plan *list)
 {
 	if (list->block->tag) {
-		strbuf_add_safe(out, list->block->tag);
+		words_tag(out, list->block->tag);
 		strbuf_adds(out, ", ");
 	}
 	strbuf_adds(out, kind_words(list->block->kind));

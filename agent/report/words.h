@@ -35,6 +35,9 @@ void words_removal(struct strbuf *out, const struct removal *removal, moment at)
 /* What is missing. */
 void words_gap(struct strbuf *out, const struct gap *gap, moment at);
 
+/* A tag as people read it: "*" is everything else. */
+void words_tag(struct strbuf *out, const char *tag);
+
 /* "serviceplatformen, critical"; "the mailbox's list". */
 void words_list(struct strbuf *out, const struct list_plan *list);
 

@@ -114,7 +114,9 @@ def starttls_with_an_authority_that_is_not_known(world):
 
 @scenario
 def certificate_for_another_name(world):
-  fails(reached(world, lambda server: server["LDAPS_URL"].replace("127.0.0.1", "localhost"), own_ca))
+  def by_name(server):
+    return secure(server).replace("127.0.0.1", "localhost")
+  fails(reached(world, by_name, own_ca))
 
 
 @scenario

@@ -26,8 +26,9 @@ def example_municipality(world):
   equal(len(plan["lists"]), 25, "lists of the example")
   changed = [item["list"] for item in plan["lists"] if item["add"] or item["remove"]]
   equal(len(changed), 9, f"lists that the first plan changes: {changed}")
-  world.four_ways(expected={normal(item["list"]): {normal(member["dn"]) for member in item["members"]}
-                            for item in plan["lists"]})
+  world.four_ways(expected={
+      normal(item["list"]): {normal(member["dn"]) for member in item["members"]}
+      for item in plan["lists"]})
   plan = world.plan("--exit-code")
   equal([item["list"] for item in plan["lists"] if item["add"] or item["remove"]], [],
         "lists that the next plan changes")

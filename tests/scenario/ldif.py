@@ -21,7 +21,7 @@ def record(dn, attributes):
 
 
 def unescape(dn):
-  """A DN with \\, for \\2C and ø for \\C3\\B8: slapd writes one, slapadd takes what it is given."""
+  """A DN with \\, for \\2C and ø for \\C3\\B8: slapd makes the latter of both."""
   def letter(match):
     text = bytes.fromhex(match.group().replace("\\", "")).decode()
     return "\\" + text if text in ',+"\\<>;=#' else text

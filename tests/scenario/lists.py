@@ -1,4 +1,4 @@
-"""What becomes of a list: strangers, keep, renames, DNs, size, lists and groups that are missing."""
+"""What becomes of a list: strangers, keep, renames, DNs, size, missing lists and groups."""
 import re
 
 import ldif
