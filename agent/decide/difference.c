@@ -103,6 +103,8 @@ static enum leaving_kind why_leaves(struct comparing *c, const struct removal *r
 		return LEAVES_ABSENT;
 	if (list_plan_required(c->list, removal->person))
 		return LEAVES_UNREACHABLE;
+	if (c->list->block->kind == BLOCK_MAILBOX)
+		return LEAVES_NO_TAG;
 	return could_stand_in(c, removal->person) ? LEAVES_STAND_IN : LEAVES_UNWANTED;
 }
 

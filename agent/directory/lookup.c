@@ -2,6 +2,7 @@
 
 #include <stdint.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/arena.h"
 #include "base/dn.h"
@@ -29,6 +30,18 @@ struct list_lookup {
 	struct list *list; /* the snapshot's */
 };
 
+/* Where groups keep their members: as the lists do, or in the standard's ways (RFC 4519), each once. */
+static void name_member_attributes(const char **names, const char *of_lists)
+{
+	static const char *const standard[] = {"member", "uniqueMember"};
+
+	*names++ = of_lists;
+	for (size_t i = 0; i < sizeof(standard) / sizeof(standard[0]); i++) {
+		if (strcasecmp(standard[i], of_lists) != 0)
+			*names++ = standard[i];
+	}
+}
+
 void lookups_init(struct lookups *lookups, struct connection *connection, struct snapshot *snapshot,
 	moment now)
 {
@@ -43,10 +56,10 @@ void lookups_init(struct lookups *lookups, struct connection *connection, struct
 		.queue = search_queue_new(connection),
 		.people_filter = settings->people.filter,
 		.base_keys = arena_get(arena, bases->count * sizeof(*lookups->base_keys)),
-		.group_attributes = {"objectClass", settings->member_attribute, "member",
-			"uniqueMember"},
+		.group_attributes = {"objectClass"},
 		.list_attributes = {settings->member_attribute, "mail"},
 	};
+	name_member_attributes(lookups->group_attributes + 1, settings->member_attribute);
 	for (size_t i = 0; i < bases->count; i++)
 		lookups->base_keys[i] = dn_key(arena, bases->items[i]);
 	person_reader_init(&lookups->reader, connection, snapshot, now);
@@ -111,8 +124,7 @@ static void on_other(void *context, LDAP *ld, LDAPMessage *entry)
 	for (size_t i = 1; all->group_attributes[i]; i++) {
 		const char *attribute = all->group_attributes[i];
 
-		if (i == 1 || strcasecmp(attribute, all->group_attributes[1]) != 0)
-			read_members(all, ld, entry, subject->dn, attribute, &subject->members);
+		read_members(all, ld, entry, subject->dn, attribute, &subject->members);
 	}
 	if (subject->members.count > 0 ||
 		entry_has_any(ld, entry, "objectClass", all->connection->dialect->group_classes))

@@ -52,7 +52,7 @@ static void add_members(const struct report *report, const struct list_plan *lis
 		strbuf_reset(&name);
 		strbuf_reset(&why);
 		words_name(&name, member->person, member->dn);
-		words_reasons(&why, member, report->plan->at);
+		words_reasons(&why, member, report->plan->at, WORDS_SHORT);
 		add_row(report->out, name.text, why.text);
 	}
 	strbuf_release(&name);
@@ -183,7 +183,7 @@ static bool add_standing(struct strbuf *why, const struct report *report,
 	const struct required *required = list_plan_required(list, person);
 
 	if (member) {
-		words_reasons(why, member, report->plan->at);
+		words_reasons(why, member, report->plan->at, WORDS_SHORT);
 		if (member->is_new)
 			strbuf_adds(why, _(" (joins at the next apply)"));
 	} else if (required) {

@@ -43,7 +43,7 @@ static json_t *member_json(const struct plan_member *member, moment at)
 	for (size_t i = 0; i < member->reason_count; i++) {
 		struct strbuf words = STRBUF_INIT;
 
-		words_reason(&words, member, &member->reasons[i], at);
+		words_reason(&words, member, &member->reasons[i], at, WORDS_FULL);
 		json_array_append_new(why, taken(&words));
 	}
 	for (size_t i = 0; i < member->standing_in_count; i++)

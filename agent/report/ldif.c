@@ -123,7 +123,7 @@ static void add_joining(const struct part *part)
 		if (!member->is_new || !is_of_part(part, member->key))
 			continue;
 		strbuf_reset(&why);
-		words_reasons(&why, member, part->report->plan->at);
+		words_reasons(&why, member, part->report->plan->at, WORDS_FULL);
 		add_person_line(part->report->out, _("joins"), member->dn, member->person,
 			why.text);
 	}

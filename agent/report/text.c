@@ -139,7 +139,7 @@ static void add_members(struct report *report, const struct list_plan *list, siz
 		strbuf_reset(&name);
 		strbuf_reset(&why);
 		words_name(&name, member->person, member->dn);
-		words_reasons(&why, member, report->plan->at);
+		words_reasons(&why, member, report->plan->at, WORDS_SHORT);
 		if (is_failed(report, list, member->key, false))
 			add_row(report, "!", RED, width, &name, &why);
 		else
@@ -249,7 +249,8 @@ static void add_summary(struct report *report)
 		strbuf_addf(out, _("Done: %zu added, %zu removed on %zu of %zu lists; %zu kept.\n"),
 			totals.added, totals.removed, changed, lists, totals.kept);
 	else
-		strbuf_addf(out, _("To do: %zu join, %zu leave, on %zu of %zu lists; %zu stay.\n"),
+		strbuf_addf(out,
+			_("To do: %zu to add, %zu to remove, on %zu of %zu lists; %zu stay.\n"),
 			report->plan->added, report->plan->removed, changed, lists, totals.kept);
 	if (totals.failed > 0)
 		strbuf_addf(out, _("Failed: %zu; run apply again to finish the work.\n"),

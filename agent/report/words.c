@@ -77,17 +77,25 @@ static const char *staying_words(enum reason_kind kind)
 	}
 }
 
+/* What a reason is about: a role, a group, a tag, a person. */
+static void add_subject(struct strbuf *out, const struct reason *reason, enum words_length length)
+{
+	if (reason->kind == REASON_ON_LIST)
+		words_tag(out, reason->what);
+	else if (reason->kind == REASON_GROUP && length == WORDS_SHORT)
+		words_name(out, NULL, reason->what);
+	else if (reason->what)
+		strbuf_add_safe(out, reason->what);
+	else if (reason->whom)
+		words_name(out, reason->whom, reason->whom->dn);
+}
+
 void words_reason(struct strbuf *out, const struct plan_member *member, const struct reason *reason,
-	moment at)
+	moment at, enum words_length length)
 {
 	struct strbuf subject = STRBUF_INIT;
 
-	if (reason->kind == REASON_ON_LIST)
-		words_tag(&subject, reason->what);
-	else if (reason->what)
-		strbuf_add_safe(&subject, reason->what);
-	if (reason->whom)
-		words_name(&subject, reason->whom, reason->whom->dn);
+	add_subject(&subject, reason, length);
 	switch (reason->kind) {
 	case REASON_ROLE:
 		strbuf_addf(out, _("role %s"), subject.text);
@@ -141,7 +149,8 @@ static bool add_more(struct strbuf *out, const struct reason *before, const stru
 	return true;
 }
 
-void words_reasons(struct strbuf *out, const struct plan_member *member, moment at)
+void words_reasons(struct strbuf *out, const struct plan_member *member, moment at,
+	enum words_length length)
 {
 	for (size_t i = 0; i < member->reason_count; i++) {
 		const struct reason *reason = &member->reasons[i];
@@ -150,7 +159,7 @@ void words_reasons(struct strbuf *out, const struct plan_member *member, moment 
 			continue;
 		if (i > 0)
 			strbuf_adds(out, "; ");
-		words_reason(out, member, reason, at);
+		words_reason(out, member, reason, at, length);
 	}
 }
 
@@ -168,10 +177,13 @@ void words_removal(struct strbuf *out, const struct removal *removal, moment at)
 		words_state(out, removal->person, at);
 		break;
 	case LEAVES_STAND_IN:
-		strbuf_adds(out, _("need not stand in or fill up any more"));
+		strbuf_adds(out, _("is not needed as a stand-in now"));
 		break;
 	case LEAVES_UNWANTED:
 		strbuf_adds(out, _("no role, group or name puts them here"));
+		break;
+	case LEAVES_NO_TAG:
+		strbuf_adds(out, _("answers no mail"));
 		break;
 	case LEAVES_GONE:
 		strbuf_adds(out, _("no such entry is there"));

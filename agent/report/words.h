@@ -10,6 +10,12 @@
 
 #include "base/moment.h"
 
+/* How groups are named: by their DN where it is kept, by their name where it is read. */
+enum words_length {
+	WORDS_FULL,
+	WORDS_SHORT,
+};
+
 struct gap;
 struct list_plan;
 struct person;
@@ -24,10 +30,11 @@ void words_state(struct strbuf *out, const struct person *person, moment at);
 
 /* Why somebody is on a list: "role infrastrukturansvarlig", "stands in for Anna Møller, away …". */
 void words_reason(struct strbuf *out, const struct plan_member *member, const struct reason *reason,
-	moment at);
+	moment at, enum words_length length);
 
 /* All reasons of a member, with semicolons between. */
-void words_reasons(struct strbuf *out, const struct plan_member *member, moment at);
+void words_reasons(struct strbuf *out, const struct plan_member *member, moment at,
+	enum words_length length);
 
 /* Why somebody leaves. */
 void words_removal(struct strbuf *out, const struct removal *removal, moment at);

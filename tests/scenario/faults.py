@@ -145,7 +145,7 @@ def server_killed_between_two_writes(world):
     report, undo, text = world.new_report(known)
     world.restart_server()
     halfway = world.state()
-    if "server said" not in text:
+    if "t contact LDAP server" not in text:
       raise Failure(f"the report does not say what failed:\n{text}")
     world.check_report(report, undo, before, halfway)
     world.reset(halfway)

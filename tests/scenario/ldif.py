@@ -41,7 +41,8 @@ def parse(text):
         value = base64.b64decode(value[1:].strip()).decode(errors="surrogateescape")
       else:
         value = value.lstrip(" ")
-      pairs.append((name.lower(), unescape(value) if name in ("dn", "member", "uniqueMember") else value))
+      is_dn = name in ("dn", "member", "uniqueMember")
+      pairs.append((name.lower(), unescape(value) if is_dn else value))
     if pairs and pairs[0][0] == "dn":
       entries[pairs[0][1]] = sorted(pairs[1:])
   return entries

@@ -100,8 +100,9 @@ class World:
     for unit in ("Medarbejdere", "Grupper", "Lister", "Tjenester"):
       self.entry(f"ou={unit},{SUFFIX}", objectClass="organizationalUnit", ou=unit)
     for account in ("postvagt", "hr"):
-      self.entry(f"cn={account},ou=Tjenester,{SUFFIX}", cn=account, userPassword=f"eksempel-{account}",
-                 objectClass=["organizationalRole", "simpleSecurityObject"])
+      self.entry(f"cn={account},ou=Tjenester,{SUFFIX}", cn=account,
+                 objectClass=["organizationalRole", "simpleSecurityObject"],
+                 userPassword=f"eksempel-{account}")
     self.settings = {
         "language": "en",
         "directory": {"base": SUFFIX, "timeout": "10s", "kind": "openldap",
@@ -280,18 +281,18 @@ class World:
       shutil.rmtree(self.folder, ignore_errors=True)
 
   def _ldap(self, tool, *arguments, text=None, dn=None, password=None, check=True):
-    run = subprocess.run(
-        [tool, "-x", "-H", self.server["URL"], "-D", dn or self.server["ADMIN"],
-         "-w", password or self.server["PASSWORD"], *arguments], input=text,
-        env={**os.environ, "LDAPNOINIT": "1"}, capture_output=True, text=True, timeout=120, check=False)
+    command = [tool, "-x", "-H", self.server["URL"], "-D", dn or self.server["ADMIN"],
+               "-w", password or self.server["PASSWORD"], *arguments]
+    run = subprocess.run(command, env={**os.environ, "LDAPNOINIT": "1"}, input=text, text=True,
+                         capture_output=True, timeout=120, check=False)
     if check and run.returncode:
       raise Failure(f"{tool} {' '.join(arguments)}: {run.stderr}{run.stdout}")
     return run
 
   def search(self, base, *attributes, scope="sub", where="(objectClass=*)"):
     """As ldif.parse() gives it."""
-    return ldif.parse(self._ldap("ldapsearch", "-LLL", "-o", "ldif_wrap=no", "-b", base, "-s", scope,
-                                 where, *attributes).stdout)
+    return ldif.parse(self._ldap("ldapsearch", "-LLL", "-o", "ldif_wrap=no", "-b", base,
+                                 "-s", scope, where, *attributes).stdout)
 
   def change(self, text):
     """Somebody else changes the directory: LDIF change records."""
@@ -377,7 +378,8 @@ class World:
                     err.decode(errors="replace"))
     if result.status in (99, -signal.SIGSEGV, -signal.SIGABRT, -signal.SIGPIPE):
       raise Failure(f"a crash, or a sanitizer's finding\n{result}")
-    if status is not None and result.status not in ([status] if isinstance(status, int) else status):
+    allowed = (status,) if isinstance(status, int) else status
+    if allowed is not None and result.status not in allowed:
       raise Failure(f"status {result.status}, expected {status}\n{result}")
     hostile = re.search(r"[\x00-\x08\x0b-\x1f\x7f\x80-\x9f]", result.text)
     if hostile:
@@ -480,7 +482,8 @@ class World:
     self._apply_again(again, after)
     self.check_report(*report[:2], before, after)
     for number in range(1, len(writes) + 1):
-      self._stop_and_resume(number, before, after, status)
+      self._stop_and_resume(number, "before", before, after, status)
+    self._stop_and_resume(len(writes), "after", before, after, status)
     return first, report[2]
 
   def _apply_again(self, status, after):
@@ -492,16 +495,18 @@ class World:
     equal([name for name in self.reports() if name not in known and name.endswith(".ldif")], [],
           "reports of an apply with nothing to do")
 
-  def _stop_and_resume(self, number, before, after, status):
+  def _stop_and_resume(self, number, when, before, after, status):
+    """Kill it right before, or after, it asks for a write; then apply to the end."""
     self.reset(before)
     known = self.reports()
     self.log()
-    killed = self.faulty("apply", at=number)
+    killed = self.faulty("apply", at=number, when=when)
     equal(killed.status, -signal.SIGKILL, f"status of a run killed at write {number}\n{killed}\n")
-    equal(len(self.writes()), number - 1, f"writes before the kill at write {number}")
+    if when == "before":
+      equal(len(self.writes()), number - 1, f"writes before the kill at write {number}")
     self.new_report(known)
     self._look_halfway(before, after, number)
-    self.run("apply", status=status if self.state() != after else None)
+    self.run("apply", status=None if when == "after" else status)
     equal(self.state(), after, f"the lists, after a kill at write {number} and another apply")
 
   def _look_halfway(self, before, after, number):

@@ -105,7 +105,7 @@ configuration() {
 }
 
 # Ours, alive, and not a stranger that got the number: a dead one's command line is empty.
-alive() { [ -n "${PID:-}" ] && tr '\0' '\n' <"/proc/$PID/cmdline" 2>/dev/null | grep -qxF "$D/slapd.conf"; }
+alive() { [ -n "${PID:-}" ] && tr '\0' '\n' 2>/dev/null <"/proc/$PID/cmdline" | grep -qxF "$D/slapd.conf"; }
 
 answers() { ldapsearch -x -LLL -o nettimeout=1 -H "$LDAPI_URL" -s base -b '' 1.1 >/dev/null 2>&1; }
 
