@@ -465,5 +465,11 @@ const struct translation danish[] = {
 	{"Failed; nothing was changed.\n", "Mislykket; intet er ændret.\n"},
 	{"stays: a group that is asked for is not there, or may not be read",
 		"bliver: en gruppe, der spørges efter, findes ikke eller må ikke læses"},
+	{"broken off; whether the last change was made is not known",
+		"afbrudt; om den sidste ændring blev udført, vides ikke"},
+	{"Broken off; whether the last change was made is not known.\n",
+		"Afbrudt; om den sidste ændring blev udført, vides ikke.\n"},
+	{"no route is in the file, so no list is kept",
+		"der er ingen rute i filen, så ingen liste holdes ved lige"},
 	{NULL, NULL},
 };

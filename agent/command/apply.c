@@ -30,7 +30,7 @@ static enum error_kind store(struct session *session, enum report_stage stage,
 static bool changed_something(const struct session *session, const struct list_outcome *outcomes)
 {
 	for (size_t i = 0; i < session->plan->list_count; i++) {
-		if (outcomes[i].modifies > 0)
+		if (outcomes[i].modifies > 0 || outcomes[i].in_doubt)
 			return true;
 	}
 	return false;

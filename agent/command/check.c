@@ -26,6 +26,9 @@ static void check_tags(struct session *session)
 {
 	const struct mapping *mapping = session->mapping;
 
+	if (mapping->route_count == 0)
+		findings_add(&session->findings, FINDING_WARNING, session->settings->routes_file,
+			_("no route is in the file, so no list is kept"));
 	for (size_t i = 0; i < mapping->tag_count; i++) {
 		const struct tag *tag = &mapping->tags[i];
 

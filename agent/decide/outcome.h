@@ -22,6 +22,7 @@ struct list_outcome {
 	const struct list_plan *list;  /* borrowed */
 	bool done;                     /* all of it; also when there was nothing to do */
 	size_t modifies;               /* requests that changed something */
+	bool in_doubt;                 /* one was sent, and what came of it could not be learnt */
 	bool created;                  /* the list was made by this run */
 	struct failed_value *failures; /* in the plan's arena; the plan's order, additions first */
 	size_t failure_count;          /* 0 when done */

@@ -148,8 +148,10 @@ static enum error_kind list_reread(struct list_writer *w, struct changes *change
 static enum error_kind list_reconnect(struct list_writer *w, struct changes *changes, int result)
 {
 	struct writing *run = w->run;
+	size_t waiting = waiting_in(changes);
 	enum error_kind kind;
 
+	w->outcome->in_doubt = run->connection->reached;
 	if (run->reopened)
 		kind = connection_error(&run->lost, run->connection, result, NULL,
 			_("change the list"), w->list->dn);
@@ -158,7 +160,12 @@ static enum error_kind list_reconnect(struct list_writer *w, struct changes *cha
 	run->reopened = true;
 	if (kind != ERROR_NONE)
 		return error_set(&w->failure, kind, "%s", run->lost.text.text);
-	return list_reread(w, changes);
+	kind = list_reread(w, changes);
+	if (kind == ERROR_NONE) {
+		w->outcome->modifies += waiting_in(changes) < waiting;
+		w->outcome->in_doubt = false;
+	}
+	return kind;
 }
 
 /* Writing a chunk. */

@@ -12,6 +12,7 @@
 #define DIRECTORY_CONNECT_H
 
 #include <ldap.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/error.h"
@@ -25,6 +26,7 @@ struct connection {
 	const struct dialect *dialect;   /* borrowed, static */
 	const struct settings *settings; /* borrowed */
 	struct ldap_conncb hook; /* see silence.h; so a connection is not moved while open */
+	bool reached;            /* the last change went out to a server that had not hung up */
 	size_t requests;         /* sent on this connection, for -v and the bench */
 };
 

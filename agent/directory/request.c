@@ -1,6 +1,8 @@
 #include "directory/request.h"
 
 #include <ldap.h>
+#include <poll.h>
+#include <stdbool.h>
 #include <string.h>
 #include <strings.h>
 
@@ -20,6 +22,22 @@ static LDAPMod *modification(struct arena *arena, int operation, const char *typ
 	return mod;
 }
 
+/* What is sent to a server that has hung up is lost for sure, and not perhaps. */
+static bool is_cut(const struct connection *connection)
+{
+	struct pollfd socket = {.fd = -1, .events = POLLRDHUP};
+
+	ldap_get_option(connection->ld, LDAP_OPT_DESC, &socket.fd);
+	return poll(&socket, 1, 0) > 0 && (socket.revents & (POLLRDHUP | POLLHUP | POLLERR));
+}
+
+/* `result`: of sending it. */
+static int request_answer(struct connection *connection, int id, int result)
+{
+	connection->reached = result == LDAP_SUCCESS && !is_cut(connection);
+	return result == LDAP_SUCCESS ? connection_answer(connection, id, NULL) : result;
+}
+
 int request_modify(struct connection *connection, const char *list_dn, int operation,
 	struct berval **values)
 {
@@ -29,8 +47,7 @@ int request_modify(struct connection *connection, const char *list_dn, int opera
 		NULL};
 	int id = 0, result = ldap_modify_ext(connection->ld, list_dn, mods, NULL, NULL, &id);
 
-	if (result == LDAP_SUCCESS)
-		result = connection_answer(connection, id, NULL);
+	result = request_answer(connection, id, result);
 	arena_free(arena);
 	return result;
 }
@@ -72,8 +89,7 @@ int request_create(struct connection *connection, const struct list_plan *list,
 	mods[count] =
 		modification(arena, LDAP_MOD_ADD, connection->settings->member_attribute, members);
 	result = ldap_add_ext(connection->ld, list->dn, mods, controls, NULL, &id);
-	if (result == LDAP_SUCCESS)
-		result = connection_answer(connection, id, NULL);
+	result = request_answer(connection, id, result);
 	arena_free(arena);
 	return result;
 }

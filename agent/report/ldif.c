@@ -36,6 +36,8 @@ static const char *outcome_words(const struct report *report)
 
 	if (totals.failed == 0)
 		return _("carried out");
+	if (report_is_in_doubt(report))
+		return _("broken off; whether the last change was made is not known");
 	if (totals.added + totals.removed == 0)
 		return _("failed; nothing was changed");
 	return _("carried out in part");

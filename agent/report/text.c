@@ -243,6 +243,8 @@ static void add_summary(struct report *report)
 	else if (changed == 0)
 		strbuf_addf(out, _("Nothing to change: all %zu lists are as they should be.\n"),
 			lists);
+	else if (report_is_in_doubt(report))
+		strbuf_adds(out, _("Broken off; whether the last change was made is not known.\n"));
 	else if (totals.failed > 0 && totals.added + totals.removed == 0)
 		strbuf_adds(out, _("Failed; nothing was changed.\n"));
 	else if (report->stage == REPORT_DONE)

@@ -21,6 +21,15 @@ const struct list_outcome *report_outcome(const struct report *report, const str
 	return report->outcomes ? &report->outcomes[list - report->plan->lists] : NULL;
 }
 
+bool report_is_in_doubt(const struct report *report)
+{
+	for (size_t i = 0; report->outcomes && i < report->plan->list_count; i++) {
+		if (report->outcomes[i].in_doubt)
+			return true;
+	}
+	return false;
+}
+
 /* Take what failed off the totals. */
 static void subtract_failures(struct totals *totals, const struct list_outcome *outcome)
 {

@@ -70,6 +70,9 @@ void report_write(struct report *report);
 const struct list_outcome *report_outcome(const struct report *report,
 	const struct list_plan *list);
 
+/* Whether some request was sent, and what came of it could not be learnt. */
+bool report_is_in_doubt(const struct report *report);
+
 /* Added, removed, kept, held and refused values, as far as the report's stage knows them. */
 struct totals {
 	size_t added, removed, kept, held, refused, failed;

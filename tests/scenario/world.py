@@ -400,8 +400,10 @@ class World:
     return f"{os.environ.get('ASAN_OPTIONS', '')}:verify_asan_link_order=0".lstrip(":")
 
   def kill_server(self):
-    """A shell command that ends the server at once."""
-    return f"kill -KILL {self.server['PID']}"
+    """A shell command that ends the server at once, and waits until its connections are gone."""
+    pid = self.server["PID"]
+    return (f"kill -KILL {pid}; while grep -qs '^State:.[^Z]' /proc/{pid}/status; do sleep 0.01; "
+            "done; sleep 0.05")
 
   def plan(self, *arguments, status=0):
     return self.run("--json", *arguments, "plan", status=status).json()

@@ -162,8 +162,8 @@ launch() {
 	die "samba does not answer: $(tail -n 20 "$D/samba.log")"
 }
 
-# samba leads a session of its own, in which are all its children.
-session() { ps -o pid= -s "$1" || true; }
+# samba leads a session of its own, in which are all its children. What is dead and not yet buried does not count.
+session() { ps -o stat=,pid= -s "$1" | awk '!/^Z/ { print $2 }'; }
 
 stop() {
 	local try
