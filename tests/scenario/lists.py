@@ -3,7 +3,7 @@ import re
 
 import ldif
 from scenario import scenario
-from world import FOREVER, SUFFIX, Failure, equal, normal
+from world import AGENT, FOREVER, SUFFIX, Failure, equal, normal
 
 
 @scenario
@@ -238,6 +238,20 @@ def group_that_is_missing_deep_inside(world):
   world.route("drift", "Drift", groups="Ydre")
   world.start().four_ways(Drift="anna")
   world.run("plan", status=0).says("cn=Borte")
+
+
+@scenario
+def group_whose_members_are_hidden_is_not_empty(world):
+  """The quiet kind: the group is there, and the account may not read who is in it."""
+  world.people("anna carl", "infrastrukturansvarlig")
+  world.person("bo")
+  world.group("Et", "bo")
+  world.one_list("anna bo", groups="Et")
+  acl = (f'access to attrs=userPassword by anonymous auth\n'
+         f'access to dn.exact="cn=Et,ou=Grupper,{SUFFIX}" attrs=member by dn.exact="{AGENT}" none\n'
+         f'access to * by dn.exact="{AGENT}" write by users read')
+  world.start(ACL=acl).run("apply", status=4).says("cn=Et")
+  world.expect_members(Drift="anna bo carl")
 
 
 @scenario
