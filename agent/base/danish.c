@@ -178,7 +178,7 @@ const struct translation danish[] = {
 	{"this version cannot work with Active Directory yet",
 		"denne version kan endnu ikke arbejde med Active Directory"},
 
-	/* directory/failure.c */
+	/* directory/connection.c */
 	{"; is it of directory.ca_file, valid, and for the name in directory.url?",
 		"; passer det til directory.ca_file, er det gyldigt, og gælder det "
 		"navnet i directory.url?"},

@@ -18,6 +18,7 @@
 #include "decide/limits.h"
 #include "decide/plan.h"
 #include "decide/snapshot.h"
+#include "directory/connect.h"
 #include "directory/gather.h"
 #include "directory/new_list.h"
 #include "report/text.h"

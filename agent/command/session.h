@@ -18,7 +18,7 @@
 #include "base/error.h"
 #include "base/finding.h"
 #include "base/moment.h"
-#include "directory/connect.h"
+#include "directory/connection.h"
 #include "report/writer.h"
 
 struct mapping;

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/language.h"
-#include "directory/connect.h"
+#include "directory/connection.h"
 #include "settings/settings.h"
 
 /* `mechanism` LDAP_SASL_SIMPLE: `secret` is the password. */

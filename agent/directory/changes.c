@@ -9,6 +9,7 @@
 #include "base/table.h"
 #include "decide/plan.h"
 #include "directory/connect.h"
+#include "directory/connection.h"
 #include "directory/dialect.h"
 #include "directory/entry.h"
 #include "directory/request.h"

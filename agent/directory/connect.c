@@ -9,6 +9,7 @@
 
 #include "base/language.h"
 #include "directory/bind.h"
+#include "directory/connection.h"
 #include "directory/dialect.h"
 #include "directory/silence.h"
 #include "directory/tls.h"
@@ -167,28 +168,4 @@ void connection_close(struct connection *connection)
 	if (connection->ld)
 		ldap_unbind_ext(connection->ld, NULL, NULL);
 	connection->ld = NULL;
-}
-
-int connection_answer(struct connection *connection, int id, LDAPMessage **answer)
-{
-	struct timeval limit = {.tv_sec = connection->settings->directory.timeout};
-	LDAPMessage *message = NULL;
-	int type = ldap_result(connection->ld, id, LDAP_MSG_ALL, &limit, &message);
-	int parsed, result = LDAP_TIMEOUT;
-
-	connection->requests++;
-	if (type == 0) {
-		ldap_abandon_ext(connection->ld, id, NULL, NULL);
-	} else if (type < 0) {
-		ldap_get_option(connection->ld, LDAP_OPT_RESULT_CODE, &result);
-	} else {
-		parsed = ldap_parse_result(connection->ld, message, &result, NULL, NULL, NULL, NULL,
-			0);
-		result = parsed == LDAP_SUCCESS ? result : parsed;
-	}
-	if (answer)
-		*answer = message;
-	else
-		ldap_msgfree(message);
-	return result;
 }

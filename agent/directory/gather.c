@@ -3,7 +3,7 @@
 #include "decide/reference.h"
 #include "decide/snapshot.h"
 #include "decide/want.h"
-#include "directory/connect.h"
+#include "directory/connection.h"
 #include "directory/lookup.h"
 #include "directory/role_filter.h"
 #include "directory/search.h"

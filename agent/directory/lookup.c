@@ -10,7 +10,7 @@
 #include "base/strbuf.h"
 #include "decide/reference.h"
 #include "decide/snapshot.h"
-#include "directory/connect.h"
+#include "directory/connection.h"
 #include "directory/dialect.h"
 #include "directory/entry.h"
 #include "directory/filter.h"

@@ -13,7 +13,7 @@
 #include "decide/person.h"
 #include "decide/reference.h"
 #include "decide/snapshot.h"
-#include "directory/connect.h"
+#include "directory/connection.h"
 #include "directory/dialect.h"
 #include "directory/entry.h"
 

@@ -8,7 +8,7 @@
 
 #include "base/arena.h"
 #include "decide/plan.h"
-#include "directory/connect.h"
+#include "directory/connection.h"
 #include "settings/settings.h"
 
 static LDAPMod *modification(struct arena *arena, int operation, const char *type,

@@ -7,7 +7,7 @@
 #include "base/language.h"
 #include "base/memory.h"
 #include "base/strbuf.h"
-#include "directory/connect.h"
+#include "directory/connection.h"
 #include "settings/settings.h"
 
 /* Below the 100 that slapd lets wait on one connection (conn_max_pending, slapd.conf(5)). */

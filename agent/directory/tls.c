@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/language.h"
-#include "directory/connect.h"
+#include "directory/connection.h"
 
 /* Where Debian, Red Hat and Alpine keep their bundle. */
 static const char *const system_bundles[] = {

@@ -3,7 +3,7 @@
 
 #include "base/language.h"
 #include "decide/plan.h"
-#include "directory/connect.h"
+#include "directory/connection.h"
 #include "directory/request.h"
 #include "directory/write.h"
 #include "settings/settings.h"

@@ -1,9 +1,12 @@
+#include "directory/connection.h"
+
 #include <stdbool.h>
 #include <string.h>
+#include <sys/time.h>
 
 #include "base/language.h"
 #include "base/strbuf.h"
-#include "directory/connect.h"
+#include "settings/settings.h"
 
 /* Result codes that mean: nobody answers now; another server may, or this one later. */
 static bool is_lost(int result)
@@ -82,4 +85,28 @@ enum error_kind connection_error(struct error *err, const struct connection *con
 	strbuf_release(&text);
 	ldap_memfree(own);
 	return kind;
+}
+
+int connection_answer(struct connection *connection, int id, LDAPMessage **answer)
+{
+	struct timeval limit = {.tv_sec = connection->settings->directory.timeout};
+	LDAPMessage *message = NULL;
+	int type = ldap_result(connection->ld, id, LDAP_MSG_ALL, &limit, &message);
+	int parsed, result = LDAP_TIMEOUT;
+
+	connection->requests++;
+	if (type == 0) {
+		ldap_abandon_ext(connection->ld, id, NULL, NULL);
+	} else if (type < 0) {
+		ldap_get_option(connection->ld, LDAP_OPT_RESULT_CODE, &result);
+	} else {
+		parsed = ldap_parse_result(connection->ld, message, &result, NULL, NULL, NULL, NULL,
+			0);
+		result = parsed == LDAP_SUCCESS ? result : parsed;
+	}
+	if (answer)
+		*answer = message;
+	else
+		ldap_msgfree(message);
+	return result;
 }

@@ -1,0 +1,55 @@
+/*
+ * A connection to one directory server, as those who talk on it see it: what
+ * it is, what the server answered, and a failure in words. It is opened and
+ * closed by connect.h.
+ */
+#ifndef DIRECTORY_CONNECTION_H
+#define DIRECTORY_CONNECTION_H
+
+#include <ldap.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+
+struct dialect;
+struct settings;
+
+struct connection {
+	LDAP *ld;                        /* owned */
+	const char *url;                 /* borrowed from the settings: the server in use */
+	const struct dialect *dialect;   /* borrowed, static */
+	const struct settings *settings; /* borrowed */
+	struct ldap_conncb hook; /* see silence.h; so a connection is not moved while open */
+	bool reached;            /* the last change went out to a server that had not hung up */
+	size_t requests;         /* sent on this connection, for -v and the bench */
+};
+
+#define CONNECTION_INIT    \
+	{                  \
+		.ld = NULL \
+	}
+
+/*
+ * Wait for the whole answer to request `id`, at most directory.timeout. Returns
+ * the server's result code, or libldap's own (LDAP_TIMEOUT, LDAP_SERVER_DOWN);
+ * the server's diagnostic is then the handle's, where connection_error() finds
+ * it. `*answer` (may be NULL) is for the caller to ldap_msgfree(); NULL where
+ * none came.
+ */
+int connection_answer(struct connection *connection, int id, LDAPMessage **answer);
+
+/*
+ * The one place that turns an LDAP failure into words: the server, what was
+ * done to what, libldap's text, the server's own diagnostic, and for the
+ * commonest a word of advice. Returns ERROR_LOST when the connection is gone or
+ * timed out or the server is too busy to answer, ERROR_USAGE for a filter that
+ * libldap cannot read, ERROR_TARGET otherwise.
+ *
+ * `result` is an LDAP result code; `diagnostic` NULL: the handle's own. `what`
+ * is in the language in force ("bind as"), `dn` (may be NULL) follows it.
+ */
+enum error_kind connection_error(struct error *err, const struct connection *connection, int result,
+	const char *diagnostic, const char *what, const char *dn);
+
+#endif
