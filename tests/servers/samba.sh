@@ -7,7 +7,7 @@
 #   status   its pid and addresses, or 1
 #   dump     users, groups, contacts, OUs, sorted, without what the server alone writes; also while it is down
 #
-# A domain takes seconds to make, so it is kept: build/ad-cache/KEY.tgz, KEY being the hash of all that went into it:
+# A domain takes seconds to make, so it is kept: build/ad-cache/KEY.tar, KEY being the hash of all that went into it:
 # this script, the schema, the LDIF files, the rights, Samba's version. A start from there is a second or less.
 #
 # Samba's ports are AD's own, 389 636 3268 3269 88 464, so each DC has an address of its own, 127.x.y.z, by chance.
@@ -20,7 +20,8 @@
 #   ACCOUNT       yes (default): contrib/ad/postvagt-account.sh makes the service account, with read on the domain and
 #                 `member` on OU=Lister, which is made, like its own OU=Tjenester, where no LDIF file brings it. no: no account
 #   CREATE        yes: the account may make lists too
-#   ACL           more rights, a line each: DN, a tab, SDDL; in it @NAME@ is the SID of the account NAME
+#   ACL           more rights, a line each: DN, a tab, SDDL; in it @NAME@ is the SID of the account NAME. Default: an
+#                 account hr, where an LDIF file brings it, may write absences below OU=Medarbejdere
 #   CACHE         no: what the LDIF files brought is not kept; for a domain that no second start will ask for
 #   GLOBAL_EXTRA  more lines for smb.conf
 #   SERVICES      of Samba's services (default "ldap, cldap, kdc")
@@ -30,6 +31,7 @@
 # $D/env, to be sourced, gives
 #   URL LDAPS_URL GC_URL CA IP HOST SUFFIX REALM DOMAIN (the NetBIOS name) KRB5_CONFIG (for clients: export it)
 #   ADMIN PASSWORD           the domain's administrator, a UPN: ldapmodify -H $LDAPS_URL -D $ADMIN -w $PASSWORD
+#                            (with LDAPTLS_CACERT=$CA; HR's, where the example is loaded: hr@eksempel.dk, Eksempel-hr-1)
 #   ACCOUNT_DN ACCOUNT_UPN ACCOUNT_PASSWORD PRINCIPAL KEYTAB      the service account
 #   SAM SMB_CONF             for ldbsearch --configfile=$SMB_CONF -H $SAM, samba-tool -s $SMB_CONF -H $SAM, also while it runs
 #   PID
@@ -162,13 +164,18 @@ launch() {
 	die "samba does not answer: $(tail -n 20 "$D/samba.log")"
 }
 
-# samba leads a session of its own, in which are all its children. What is dead and not yet buried does not count.
-session() { ps -o stat=,pid= -s "$1" | awk '!/^Z/ { print $2 }'; }
+# samba leads a session of its own, in which are all its children. What is dead and not yet buried stands nowhere.
+session() {
+	local pid
+	for pid in $(ps -o pid= -s "$1"); do
+		[ "$(readlink "/proc/$pid/cwd")" != "$D/run" ] || echo "$pid"
+	done
+}
 
 stop() {
 	local try
-	alive || return 0
-	kill -TERM "$PID"
+	[ -n "${PID:-}" ] || return 0
+	! alive || kill -TERM "$PID"
 	for ((try = 0; try < 500; try++)); do
 		[ -n "$(session "$PID")" ] || return 0
 		sleep 0.02
@@ -182,15 +189,15 @@ as_admin() { ldap ldapmodify -x -H "ldaps://$IP" -D "Administrator@${host#*.}" -
 
 # keep KEY: the data as it now is, for the next start. A file appears whole or not at all.
 keep() {
-	tar -C "$D" --warning=no-file-ignored -czf "$cache/$1.$$" private state
-	mv "$cache/$1.$$" "$cache/$1.tgz"
+	tar -C "$D" --warning=no-file-ignored -cf "$cache/$1.$$" private state
+	mv "$cache/$1.$$" "$cache/$1.tar"
 }
 
 # take KEY: the data as it was kept; 1 if it never was.
 take() {
-	[ -e "$cache/$1.tgz" ] || return 1
-	touch "$cache/$1.tgz"
-	tar -C "$D" -xzf "$cache/$1.tgz"
+	[ -e "$cache/$1.tar" ] || return 1
+	touch "$cache/$1.tar"
+	tar -C "$D" -xf "$cache/$1.tar"
 }
 
 # An empty domain with the schema, loaded as an admin loads it, and the SPNs of the DC's name. Provisioning must not see
@@ -211,20 +218,31 @@ make_domain() {
 
 ldb() { "$1" --configfile="$D/smb.conf" -H "$D/private/sam.ldb" "${@:2}"; }
 
-sid_of() {
-	ldb ldbsearch "(sAMAccountName=$1)" objectSid 2>/dev/null | sed -n 's/^objectSid: //p' | grep . || die "no account $1"
+sid_of() { ldb ldbsearch "(sAMAccountName=$1)" objectSid 2>/dev/null | sed -n 's/^objectSid: //p' | grep .; }
+
+# WP: write one property, by its schemaIDGUID, of users (bf967aba...): extensionAttribute12, and the three of
+# ldif/ad/postvagt-schema.ldif.
+default_acl() {
+	local user=bf967aba-0de6-11d0-a285-00aa003049e2 attribute
+	sid_of hr >/dev/null || return 0
+	printf 'OU=Medarbejdere,%s\t' $suffix
+	for attribute in 167757f7-f347-11d1-a9c3-0000f80367c1 681f6441-563f-534a-937c-d7259cabd712 \
+		ed68626f-8d7b-5a4b-9528-fcabe430cf22 a47eb81b-bc80-5052-9d9e-07fdbf65d1ac; do
+		printf '(OA;CIIO;WP;%s;%s;@hr@)' $attribute $user
+	done
 }
 
 rights() {
-	local dn sddl name
+	local dn sddl name sid
 	while IFS=$'\t' read -r dn sddl; do
 		[ -n "$dn" ] || continue
 		while [[ $sddl =~ @([^@]+)@ ]]; do
 			name=${BASH_REMATCH[1]}
-			sddl=${sddl//"@$name@"/$(sid_of "$name")}
+			sid=$(sid_of "$name") || die "ACL: no account $name"
+			sddl=${sddl//"@$name@"/$sid}
 		done
 		try rights samba-tool dsacl set -s "$D/smb.conf" -H "$D/private/sam.ldb" --objectdn="$dn" --sddl="$sddl"
-	done <<<"$ACL"
+	done <<<"${ACL:-$(default_acl)}"
 }
 
 make_account() {
@@ -254,7 +272,7 @@ data() {
 	base=base-$({ samba --version; cat "$here/samba.sh" "${schema[@]}"; } | digest)
 	full=full-$({ echo "$base $ACCOUNT $CREATE $ACL"; cat "$account" "$@"; } | digest)
 	mkdir -p "$cache"
-	find "$cache" -name '*.tgz' -mtime +7 -delete
+	find "$cache" -name '*.tar' -mtime +1 -delete
 	! take "$full" || return 0
 	(
 		flock 9
