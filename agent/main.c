@@ -2,6 +2,7 @@
  * postvagt: keeps the distribution lists of a municipality's
  * infrastrukturpostkasse right. Options, command, exit status.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -22,24 +23,26 @@ static const struct command commands[] = {
 	{NULL, NULL, NULL, NULL, false, 0, 0},
 };
 
-static void print_help(void)
+/* To `out`: standard output when asked for, standard error when the usage was wrong. */
+static void print_help(FILE *out)
 {
-	printf("%s\n\n", _("Usage: postvagt [options] command"));
+	fprintf(out, "%s\n\n", _("Usage: postvagt [options] command"));
 	for (const struct command *command = commands; command->name; command++)
-		printf("  %-8s %-11s %s\n", command->name, command->arguments, _(command->summary));
-	putchar('\n');
+		fprintf(out, "  %-8s %-11s %s\n", command->name, command->arguments,
+			_(command->summary));
+	fputc('\n', out);
 	for (const struct option_row *row = option_rows; row->name; row++) {
-		int used = printf(row->letter ? "  -%c, --%s" : "  %c   --%s",
+		int used = fprintf(out, row->letter ? "  -%c, --%s" : "  %c   --%s",
 			row->letter ? row->letter : ' ', row->name);
 
 		if (row->argument)
-			used += printf(" %s", row->argument);
-		printf("%*s%s", 24 - used, "", _(row->help));
+			used += fprintf(out, " %s", row->argument);
+		fprintf(out, "%*s%s", 24 - used, "", _(row->help));
 		if (row->command)
-			printf(" (%s)", row->command);
-		putchar('\n');
+			fprintf(out, " (%s)", row->command);
+		fputc('\n', out);
 	}
-	printf("\n%s\n", _("See postvagt(8), postvagt.yaml(5) and postvagt-mapping(5)."));
+	fprintf(out, "\n%s\n", _("See postvagt(8), postvagt.yaml(5) and postvagt-mapping(5)."));
 }
 
 static const struct command *find_command(const char *name, struct error *err)
@@ -84,19 +87,26 @@ static enum error_kind check_usage(const struct options *options, const struct c
 static int run(const struct options *options, struct error *err)
 {
 	const struct command *command;
+	int status;
 
 	if (options->version) {
 		puts("postvagt " POSTVAGT_VERSION);
 		return EXIT_DONE;
 	}
 	if (options->help || !options->command || strcmp(options->command, "help") == 0) {
-		print_help();
-		return options->help || options->command ? EXIT_DONE : EXIT_USAGE;
+		bool asked = options->help || options->command;
+
+		print_help(asked ? stdout : stderr);
+		return asked ? EXIT_DONE : EXIT_USAGE;
 	}
 	command = find_command(options->command, err);
 	if (!command || check_usage(options, command, err))
 		return EXIT_USAGE;
-	return command->run(options);
+	status = command->run(options);
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	error_set(err, ERROR_OURS, _("standard output cannot be written: %s"), strerror(errno));
+	return status == EXIT_DONE && !command->now_only ? EXIT_FAILED : status;
 }
 
 int main(int argc, char **argv)

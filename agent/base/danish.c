@@ -471,5 +471,9 @@ const struct translation danish[] = {
 		"Afbrudt; om den sidste ændring blev udført, vides ikke.\n"},
 	{"no route is in the file, so no list is kept",
 		"der er ingen rute i filen, så ingen liste holdes ved lige"},
+	{"standard output cannot be written: %s", "standard output kan ikke skrives: %s"},
+	{"Nothing to change now.\n", "Intet at ændre nu.\n"},
+	{"joins again", "kommer på igen"},
+	{"leaves again", "kommer af igen"},
 	{NULL, NULL},
 };

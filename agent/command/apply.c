@@ -78,7 +78,8 @@ static int carry_out(struct session *session)
 		session_say(&err);
 		goto out;
 	}
-	progress_say(_("writing"));
+	if (!session->options->quiet)
+		progress_say(_("writing"));
 	failed = write_plan(&session->connection, session->plan, outcomes, &err);
 	progress_clear();
 	if (failed)

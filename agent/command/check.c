@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -124,11 +125,30 @@ static enum error_kind check_rights(struct session *session, struct error *err)
 	return ERROR_NONE;
 }
 
+/* The folder of reports is there and can be written, or can be made: nothing is made yet. */
+static bool can_keep_reports(const char *folder)
+{
+	const char *slash = strrchr(folder, '/');
+	struct strbuf parent = STRBUF_INIT;
+	struct stat st;
+	bool can;
+
+	strbuf_add(&parent, slash ? folder : ".",
+		slash && slash > folder ? (size_t)(slash - folder) : 1);
+	if (stat(folder, &st) == 0)
+		can = S_ISDIR(st.st_mode) && access(folder, W_OK | X_OK) == 0;
+	else
+		can = stat(parent.text, &st) == 0 && S_ISDIR(st.st_mode) &&
+			access(parent.text, W_OK | X_OK) == 0;
+	strbuf_release(&parent);
+	return can;
+}
+
 static void check_reports(struct session *session)
 {
 	const char *folder = session->settings->reports_directory;
 
-	if (access(folder, F_OK) == 0 && access(folder, W_OK) != 0)
+	if (!can_keep_reports(folder))
 		findings_add(&session->findings, FINDING_ERROR, folder,
 			_("the folder of reports cannot be written"));
 	if (session->settings->sign_key_file)

@@ -22,6 +22,7 @@
 #include "directory/gather.h"
 #include "directory/new_list.h"
 #include "report/text.h"
+#include "report/words.h"
 #include "settings/settings.h"
 
 #define SYSTEM_SETTINGS "/etc/postvagt/postvagt.yaml"
@@ -221,7 +222,8 @@ enum error_kind session_plan(struct session *session, struct error *err)
 	struct error first = ERROR_INIT;
 	enum error_kind failed;
 
-	progress_say(_("reading the directory"));
+	if (!session->options->quiet)
+		progress_say(_("reading the directory"));
 	failed = plan_once(session, &first);
 	if (failed == ERROR_LOST && session->connection.ld) {
 		connection_close(&session->connection);
@@ -285,6 +287,17 @@ static bool needs_attention(const struct session *session)
 		session->findings.errors > 0;
 }
 
+/* On standard error: JSON has no key for which limit refuses the plan. */
+static void say_refusal(const struct session *session)
+{
+	struct strbuf lines = STRBUF_INIT;
+
+	if (session->plan->refused && session->options->json)
+		words_refusals(&lines, session->plan, "postvagt: ");
+	fputs(lines.text, stderr);
+	strbuf_release(&lines);
+}
+
 void session_print(const struct session *session, enum report_stage stage,
 	const struct list_outcome *outcomes)
 {
@@ -298,5 +311,6 @@ void session_print(const struct session *session, enum report_stage stage,
 	if (options->json || !options->quiet || needs_attention(session))
 		report_write(&report);
 	fputs(out.text, stdout);
+	say_refusal(session);
 	strbuf_release(&out);
 }

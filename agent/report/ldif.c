@@ -84,27 +84,10 @@ static void add_heading(const struct report *report, const struct list_plan *lis
 	size_t removed = record_values_of(report, list, true, false, arena).count;
 	size_t before = list->list->members.count;
 
-	strbuf_adds(report->out, "# ");
-	words_list(report->out, list);
-	strbuf_adds(report->out, ": ");
-	strbuf_add_safe(report->out, list->dn);
-	strbuf_addc(report->out, '\n');
+	record_heading(report->out, list);
 	strbuf_addf(report->out, _("# members: %zu before, %zu after, %zu available\n"), before,
 		before + added - removed, list->available);
 	arena_free(arena);
-}
-
-static void add_person_line(struct strbuf *out, const char *label, const char *dn,
-	const struct person *person, const char *why)
-{
-	strbuf_addf(out, "# %s: ", label);
-	strbuf_add_safe(out, dn);
-	if (person) {
-		strbuf_adds(out, " (");
-		words_name(out, person, dn);
-		strbuf_addc(out, ')');
-	}
-	strbuf_addf(out, ": %s\n", why);
 }
 
 /* Whether a value is of this part. */
@@ -126,8 +109,7 @@ static void add_joining(const struct part *part)
 			continue;
 		strbuf_reset(&why);
 		words_reasons(&why, member, part->report->plan->at, WORDS_FULL);
-		add_person_line(part->report->out, _("joins"), member->dn, member->person,
-			why.text);
+		record_person(part->report->out, _("joins"), member->dn, member->person, why.text);
 	}
 	strbuf_release(&why);
 }
@@ -143,7 +125,7 @@ static void add_leaving(const struct part *part)
 			continue;
 		strbuf_reset(&why);
 		words_removal(&why, removal, part->report->plan->at);
-		add_person_line(part->report->out, _("leaves"), removal->dn, removal->person,
+		record_person(part->report->out, _("leaves"), removal->dn, removal->person,
 			why.text);
 	}
 	strbuf_release(&why);

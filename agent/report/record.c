@@ -10,6 +10,7 @@
 #include "base/language.h"
 #include "decide/outcome.h"
 #include "decide/plan.h"
+#include "report/words.h"
 #include "report/writer.h"
 
 static void collect(struct record_values *values, struct arena *arena, const char *dn)
@@ -104,6 +105,30 @@ void record_comment(struct strbuf *out, const char *label, const char *text)
 {
 	strbuf_addf(out, "# %s: ", label);
 	strbuf_add_safe(out, text);
+	strbuf_addc(out, '\n');
+}
+
+void record_heading(struct strbuf *out, const struct list_plan *list)
+{
+	strbuf_adds(out, "# ");
+	words_list(out, list);
+	strbuf_adds(out, ": ");
+	strbuf_add_safe(out, list->dn);
+	strbuf_addc(out, '\n');
+}
+
+void record_person(struct strbuf *out, const char *label, const char *dn,
+	const struct person *person, const char *why)
+{
+	strbuf_addf(out, "# %s: ", label);
+	strbuf_add_safe(out, dn);
+	if (person) {
+		strbuf_adds(out, " (");
+		words_name(out, person, dn);
+		strbuf_addc(out, ')');
+	}
+	if (why)
+		strbuf_addf(out, ": %s", why);
 	strbuf_addc(out, '\n');
 }
 

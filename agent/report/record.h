@@ -10,6 +10,7 @@
 
 struct arena;
 struct list_plan;
+struct person;
 struct report;
 struct strbuf;
 
@@ -41,6 +42,13 @@ void record_comment_out(struct strbuf *out, const struct strbuf *records);
 
 /* "# label: text", the text from outside. */
 void record_comment(struct strbuf *out, const char *label, const char *text);
+
+/* "# tag, kind: list", above a record. */
+void record_heading(struct strbuf *out, const struct list_plan *list);
+
+/* "# label: dn (name): why"; `person` and `why` may be NULL. */
+void record_person(struct strbuf *out, const char *label, const char *dn,
+	const struct person *person, const char *why);
 
 /* The comments that say who ran what, when and where. */
 void record_run(struct report *report);

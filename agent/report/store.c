@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -29,7 +30,7 @@ static enum error_kind write_all(int fd, const struct strbuf *text, const char *
 			return failed(err, path);
 		written += (size_t)n;
 	}
-	return fsync(fd) == 0 ? ERROR_NONE : failed(err, path);
+	return ERROR_NONE;
 }
 
 /* A rename is on disk when its folder is. */
@@ -53,7 +54,7 @@ static enum error_kind sync_folder_of(const char *path, struct error *err)
 	return result;
 }
 
-enum error_kind store_file(const char *path, const struct strbuf *text, struct error *err)
+static enum error_kind store_beside(const char *path, const struct strbuf *text, struct error *err)
 {
 	struct strbuf beside = STRBUF_INIT;
 	enum error_kind result;
@@ -66,6 +67,8 @@ enum error_kind store_file(const char *path, const struct strbuf *text, struct e
 		goto out;
 	}
 	result = write_all(fd, text, beside.text, err);
+	if (!result && fsync(fd) != 0)
+		result = failed(err, beside.text);
 	if (close(fd) != 0 && !result)
 		result = failed(err, beside.text);
 	if (!result && rename(beside.text, path) != 0)
@@ -76,6 +79,34 @@ enum error_kind store_file(const char *path, const struct strbuf *text, struct e
 		result = sync_folder_of(path, err);
 out:
 	strbuf_release(&beside);
+	return result;
+}
+
+/* A device or a pipe is written to, not replaced. */
+static enum error_kind store_through(const char *path, const struct strbuf *text, struct error *err)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	enum error_kind result;
+
+	if (fd < 0)
+		return failed(err, path);
+	result = write_all(fd, text, path, err);
+	if (close(fd) != 0 && !result)
+		result = failed(err, path);
+	return result;
+}
+
+enum error_kind store_file(const char *path, const struct strbuf *text, struct error *err)
+{
+	struct stat st;
+	char *target;
+	enum error_kind result;
+
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
+		return store_through(path, text, err);
+	target = realpath(path, NULL); /* what a link points to; NULL: not there yet */
+	result = store_beside(target ? target : path, text, err);
+	free(target);
 	return result;
 }
 

@@ -9,7 +9,11 @@
 
 struct report;
 
-/* Write `text` to `path`, mode 0640, by `path`.new, fsync and rename; the folder is synced, too. */
+/*
+ * Write `text` to `path`, mode 0640, by `path`.new, fsync and rename; the folder
+ * is synced, too. A link's target is what is replaced; a device or a pipe is
+ * written to as it is.
+ */
 enum error_kind store_file(const char *path, const struct strbuf *text, struct error *err);
 
 /* Make the folder of reports, mode 0750, if it is not there. */

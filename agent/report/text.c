@@ -222,31 +222,38 @@ static void add_finding(struct report *report, const struct finding *finding)
 	strbuf_addc(report->out, '\n');
 }
 
-static size_t lists_with_changes(const struct plan *plan)
+/* Lists that would change or, once it is done, that did. */
+static size_t changed_lists(const struct report *report)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < plan->list_count; i++)
-		count += list_plan_has_changes(&plan->lists[i]);
+	for (size_t i = 0; i < report->plan->list_count; i++) {
+		const struct list_plan *list = &report->plan->lists[i];
+		const struct list_outcome *outcome = report_outcome(report, list);
+
+		count += outcome ? outcome->modifies > 0 : list_plan_has_changes(list);
+	}
 	return count;
 }
 
 static void add_summary(struct report *report)
 {
 	struct totals totals = report_totals(report);
-	size_t changed = lists_with_changes(report->plan), lists = report->plan->list_count;
+	size_t changed = changed_lists(report), lists = report->plan->list_count;
 	struct strbuf *out = report->out;
 
 	strbuf_addc(out, '\n');
-	if (changed == 0 && report->findings->errors > 0)
+	if (report_is_in_doubt(report))
+		strbuf_adds(out, _("Broken off; whether the last change was made is not known.\n"));
+	else if (totals.failed > 0 && totals.added + totals.removed == 0)
+		strbuf_adds(out, _("Failed; nothing was changed.\n"));
+	else if (changed == 0 && report->plan->held_count > 0)
+		strbuf_adds(out, _("Nothing to change now.\n"));
+	else if (changed == 0 && report->findings->errors > 0)
 		strbuf_adds(out, _("Nothing to change now; the errors above stand in the way.\n"));
 	else if (changed == 0)
 		strbuf_addf(out, _("Nothing to change: all %zu lists are as they should be.\n"),
 			lists);
-	else if (report_is_in_doubt(report))
-		strbuf_adds(out, _("Broken off; whether the last change was made is not known.\n"));
-	else if (totals.failed > 0 && totals.added + totals.removed == 0)
-		strbuf_adds(out, _("Failed; nothing was changed.\n"));
 	else if (report->stage == REPORT_DONE)
 		strbuf_addf(out, _("Done: %zu added, %zu removed on %zu of %zu lists; %zu kept.\n"),
 			totals.added, totals.removed, changed, lists, totals.kept);

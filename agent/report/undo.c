@@ -5,6 +5,7 @@
  */
 #include "base/arena.h"
 #include "base/language.h"
+#include "decide/outcome.h"
 #include "decide/plan.h"
 #include "report/record.h"
 #include "report/writer.h"
@@ -20,6 +21,27 @@ static void begin(struct report *report)
 	strbuf_addc(report->out, '\n');
 }
 
+/* Who comes back, and who goes again. */
+static void add_people(struct report *report, const struct list_plan *list)
+{
+	const struct list_outcome *outcome = report_outcome(report, list);
+
+	for (size_t i = 0; i < list->removal_count; i++) {
+		const struct removal *removal = &list->removals[i];
+
+		if (!outcome || !outcome_failed(outcome, removal->key, true))
+			record_person(report->out, _("joins again"), removal->dn, removal->person,
+				NULL);
+	}
+	for (size_t i = 0; i < list->member_count; i++) {
+		const struct plan_member *member = list->members[i];
+
+		if (member->is_new && (!outcome || !outcome_failed(outcome, member->key, false)))
+			record_person(report->out, _("leaves again"), member->dn, member->person,
+				NULL);
+	}
+}
+
 static void add_list(struct report *report, const struct list_plan *list)
 {
 	const char *attribute = report->run->member_attribute;
@@ -31,6 +53,10 @@ static void add_list(struct report *report, const struct list_plan *list)
 	arena = arena_new();
 	added = record_values_of(report, list, false, false, arena);
 	removed = record_values_of(report, list, true, false, arena);
+	if (added.count + removed.count > 0) {
+		record_heading(report->out, list);
+		add_people(report, list);
+	}
 	if (!list->list->exists && added.count > 0) {
 		record_delete(report->out, list->dn);
 	} else {

@@ -39,13 +39,57 @@ def usage(world):
                     ["--lang", "se", "plan"], ["check", "--exit-code"], ["plan", "--over-limit"],
                     ["-c"]):
     result = world.run(*arguments, status=2)
-    if arguments:
-      equal(result.out, "", f"standard output of {arguments}")
-      equal(bool(result.err), True, f"a message for {arguments}")
+    equal(result.out, "", f"standard output of {arguments}")
+    equal(bool(result.err), True, f"a message for {arguments}")
   equal(world.writes(), [], "writes")
   equal(world.state(), before, "the lists")
   world.run("--help", status=0).says("explain", "--over-limit")
   world.run("--version", status=0).says("postvagt")
+
+
+@scenario
+def output_that_cannot_be_written_is_a_failure(world):
+  town(world)
+  for words in (["plan"], ["--json", "plan"], ["check"], ["explain", "drift"]):
+    world.run(*words, prefix=["sh", "-c", 'exec "$@" > /dev/full', "sh"], status=1)
+
+
+@scenario
+def kept_plan_goes_where_it_is_told(world):
+  """A link is followed and stays; a pipe is written to, not replaced."""
+  town(world)
+  os.symlink("kept.ldif", world.path("link"))
+  world.run("plan", "-o", world.path("link"), status=0)
+  equal(os.path.islink(world.path("link")), True, "the link is one still")
+  with open(world.path("kept.ldif"), encoding="utf-8") as file:
+    equal(file.read().startswith("version: 1\n"), True, "what it leads to is the plan")
+  pipe = world.path("pipe")
+  os.mkfifo(pipe)
+  reader = subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE, text=True)
+  world.run("plan", "-o", pipe, status=0)
+  equal(reader.communicate(timeout=20)[0].endswith("# end\n"), True, "the plan came through")
+  equal(stat.S_ISFIFO(os.stat(pipe).st_mode), True, "the pipe is one still")
+
+
+@scenario
+def refused_plan_as_json_says_which_limit(world):
+  world.person("anna", "infrastrukturansvarlig")
+  world.people("bo carl")
+  world.one_list("anna bo carl")
+  world.settings["limits"] = {"removals_per_list": 1, "removals_per_run": 25}
+  result = world.start().run("--json", "plan", status=3)
+  result.json()
+  equal("removals_per_list" in result.err, True, "the limit is named on standard error")
+
+
+@scenario
+def folder_of_reports_that_cannot_be(world):
+  town(world)
+  world.write("reports", "a file\n")
+  world.run("check", status=1).says("reports")
+  world.settings["reports"]["directory"] = "findes/ikke"
+  world.write_files()
+  world.run("check", status=1).says("findes/ikke")
 
 
 @scenario
