@@ -58,6 +58,7 @@ def output_that_cannot_be_written_is_a_failure(world):
 def kept_plan_goes_where_it_is_told(world):
   """A link is followed and stays; a pipe is written to, not replaced."""
   town(world)
+  world.write("kept.ldif", "an older one\n")
   os.symlink("kept.ldif", world.path("link"))
   world.run("plan", "-o", world.path("link"), status=0)
   equal(os.path.islink(world.path("link")), True, "the link is one still")
