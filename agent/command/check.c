@@ -97,30 +97,63 @@ static void check_gaps(struct session *session)
 	}
 }
 
-/* Whether the bind may write each list. */
+/* How many attributes or classes a finding names. */
+#define NAMED_MOST 5
+
+/* What the account could do beyond its work, if somebody got hold of it. */
+static void find_more(struct session *session, const struct list_plan *list,
+	const struct strings *more)
+{
+	struct strbuf names = STRBUF_INIT;
+
+	for (size_t i = 0; i < more->count && i < NAMED_MOST; i++)
+		strbuf_add_item(&names, ", ", more->items[i]);
+	if (more->count > NAMED_MOST)
+		strbuf_adds(&names, ", …");
+	if (list->list->exists)
+		findings_add(&session->findings, FINDING_WARNING, list->dn,
+			_("this account may write more of the list than %s, which is all it needs: "
+			  "%s (%zu)"),
+			session->settings->member_attribute, names.text, more->count);
+	else
+		findings_add(&session->findings, FINDING_WARNING, list->dn,
+			_("this account may make more beside the list than lists: %s (%zu)"),
+			names.text, more->count);
+	strbuf_release(&names);
+}
+
+static void find_rights(struct session *session, const struct list_plan *list,
+	const struct list_rights *rights)
+{
+	const char *attribute = session->settings->member_attribute;
+
+	if (!rights->is_known)
+		findings_add(&session->findings, FINDING_WARNING, list->dn,
+			_("the server does not tell whether this account may write %s"), attribute);
+	else if (!rights->may_write && list->list->exists)
+		findings_add(&session->findings, FINDING_ERROR, list->dn,
+			_("this account may not write %s; give it that right"), attribute);
+	else if (!rights->may_write)
+		findings_add(&session->findings, FINDING_ERROR, list->dn,
+			_("the list is not there, and this account may not make it"));
+	if (rights->more.count > 0)
+		find_more(session, list, &rights->more);
+}
+
+/* Whether the bind may write each list, and no more of it. */
 static enum error_kind check_rights(struct session *session, struct error *err)
 {
 	for (size_t i = 0; i < session->plan->list_count; i++) {
 		const struct list_plan *list = &session->plan->lists[i];
-		bool may_write = false, known = false;
+		struct list_rights rights;
 		enum error_kind failed;
 
 		if (!list->list->exists && list->entry_count == 0)
 			continue;
-		failed = write_may(&session->connection, list, &may_write, &known, err);
+		failed = write_may(&session->connection, list, session->arena, &rights, err);
 		if (failed)
 			return failed;
-		if (!known)
-			findings_add(&session->findings, FINDING_WARNING, list->dn,
-				_("the server does not tell whether this account may write %s"),
-				session->settings->member_attribute);
-		else if (!may_write && list->list->exists)
-			findings_add(&session->findings, FINDING_ERROR, list->dn,
-				_("this account may not write %s; give it that right"),
-				session->settings->member_attribute);
-		else if (!may_write)
-			findings_add(&session->findings, FINDING_ERROR, list->dn,
-				_("the list is not there, and this account may not make it"));
+		find_rights(session, list, &rights);
 	}
 	return ERROR_NONE;
 }

@@ -204,7 +204,7 @@ static enum error_kind plan_once(struct session *session, struct error *err)
 		decide_anew(session);
 	}
 	difference(session->plan, policy, session->snapshot);
-	new_lists_describe(session->plan, session->settings);
+	new_lists_describe(session->plan, &session->connection);
 	limits(session->plan, policy);
 	return ERROR_NONE;
 }

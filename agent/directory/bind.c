@@ -5,6 +5,8 @@
 
 #include "base/language.h"
 #include "directory/connection.h"
+#include "directory/kerberos.h"
+#include "directory/sasl.h"
 #include "settings/settings.h"
 
 /* `mechanism` LDAP_SASL_SIMPLE: `secret` is the password. */
@@ -41,21 +43,40 @@ static enum error_kind bind_simple(struct connection *connection, const char *dn
 	return kind;
 }
 
+/* Without a keytab, as whoever the process has a ticket for already. */
+static enum error_kind bind_kerberos(struct connection *connection, const char *mechanism,
+	const char *keytab_file, const char *principal, struct error *err)
+{
+	enum error_kind kind = ERROR_NONE;
+	int result;
+
+	if (keytab_file)
+		kind = kerberos_login(keytab_file, principal, err);
+	if (kind != ERROR_NONE)
+		return kind;
+	result = sasl_bind(connection, mechanism);
+	if (result == LDAP_SUCCESS)
+		return ERROR_NONE;
+	return connection_error(err, connection, result, NULL, _("bind by"), mechanism);
+}
+
 enum error_kind bind_connection(struct connection *connection, struct error *err)
 {
 	const struct directory_settings *directory = &connection->settings->directory;
+	const char *keytab_file = directory->bind.keytab_file;
 	char nothing[] = "";
 
 	switch (directory->bind.mechanism) {
-	case BIND_SIMPLE:
-		return bind_simple(connection, directory->bind.dn, directory->bind.password_file,
-			err);
 	case BIND_EXTERNAL:
 		return bind_with(connection, "EXTERNAL", NULL, nothing, err);
 	case BIND_GSSAPI:
+		return bind_kerberos(connection, "GSSAPI", keytab_file, directory->bind.principal,
+			err);
 	case BIND_GSS_SPNEGO:
-		break;
+		return bind_kerberos(connection, "GSS-SPNEGO", keytab_file,
+			directory->bind.principal, err);
+	default:
+		return bind_simple(connection, directory->bind.dn, directory->bind.password_file,
+			err);
 	}
-	return error_set(err, ERROR_USAGE,
-		_("this version cannot bind by Kerberos (GSSAPI, GSS-SPNEGO) yet"));
 }

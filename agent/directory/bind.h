@@ -1,7 +1,7 @@
 /*
  * Binding: telling the server who the agent is (RFC 4513). Simple, with the
- * password of a file, or SASL EXTERNAL, by which slapd takes the word of the
- * kernel at the other end of ldapi://.
+ * password of a file; SASL EXTERNAL, by which slapd takes the word of the kernel
+ * at the other end of ldapi://; or Kerberos, by SASL's GSSAPI or GSS-SPNEGO.
  */
 #ifndef DIRECTORY_BIND_H
 #define DIRECTORY_BIND_H
@@ -12,8 +12,8 @@ struct connection;
 
 /*
  * Bind as directory.bind says. ERROR_TARGET where the server refuses, ERROR_LOST
- * where it is gone or busy, ERROR_USAGE for settings that name no one, an
- * unusable password file, or a mechanism that this version does not know.
+ * where it or the KDC is gone or busy, ERROR_USAGE for settings that name no one and for an
+ * unusable password file or keytab.
  */
 enum error_kind bind_connection(struct connection *connection, struct error *err);
 

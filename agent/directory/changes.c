@@ -11,7 +11,7 @@
 #include "directory/connect.h"
 #include "directory/connection.h"
 #include "directory/dialect.h"
-#include "directory/entry.h"
+#include "directory/members.h"
 #include "directory/request.h"
 #include "directory/search.h"
 #include "directory/write.h"
@@ -27,8 +27,7 @@
 
 /* How the list stands now. */
 struct standing {
-	const char *attribute;
-	struct arena *arena;
+	struct members_read read;
 	struct table *keys;
 	bool exists;
 };
@@ -51,6 +50,8 @@ static enum reaction reaction_to(const struct dialect *dialect, int result)
 	case LDAP_SUCCESS:
 		return CARRY_ON;
 	case LDAP_ALREADY_EXISTS:
+	case LDAP_TYPE_OR_VALUE_EXISTS:
+	case LDAP_NO_SUCH_ATTRIBUTE:
 		return REREAD;
 	case LDAP_BUSY:
 	case LDAP_UNAVAILABLE:
@@ -89,29 +90,38 @@ static size_t waiting_in(const struct changes *changes)
 
 /* Reading the list again. */
 
+static void on_members(void *context, const struct members_read *read)
+{
+	struct standing *standing = context;
+
+	for (size_t i = 0; i < read->members.count; i++)
+		table_put(standing->keys, read->members.items[i].key, &read->members.items[i]);
+}
+
 static void on_list(void *context, LDAP *ld, LDAPMessage *entry)
 {
 	struct standing *standing = context;
-	struct member_values members = {0};
 
 	standing->exists = true;
-	entry_members(standing->arena, ld, entry, standing->attribute, &members);
-	for (size_t i = 0; i < members.count; i++)
-		table_put(standing->keys, members.items[i].key, &members.items[i]);
+	members_read_start(&standing->read, ld, entry);
 }
 
 static enum error_kind list_read(struct list_writer *w, struct standing *standing)
 {
+	const struct dialect *dialect = w->run->connection->dialect;
 	struct search_queue *queue = search_queue_new(w->run->connection);
 	enum error_kind kind;
 
+	standing->read.queue = queue;
+	standing->read.version_attribute = dialect->version_attribute;
 	search_add(queue,
 		&(struct search){
 			.what = _("read the list again"),
 			.base = w->list->dn,
 			.scope = LDAP_SCOPE_BASE,
 			.filter = "(objectClass=*)",
-			.attributes = (const char *const[]){standing->attribute, NULL},
+			.attributes = (const char *const[]){standing->read.attribute,
+				dialect->version_attribute, NULL},
 			.on_entry = on_list,
 			.context = standing,
 		});
@@ -125,8 +135,11 @@ static enum error_kind list_reread(struct list_writer *w, struct changes *change
 {
 	struct arena *arena = arena_new();
 	struct standing standing = {
-		.attribute = w->run->connection->settings->member_attribute,
-		.arena = arena,
+		.read = {.arena = arena,
+			.dn = w->list->dn,
+			.attribute = w->run->connection->settings->member_attribute,
+			.on_whole = on_members,
+			.context = &standing},
 		.keys = table_new(arena),
 	};
 	enum error_kind kind = list_read(w, &standing);
@@ -263,6 +276,28 @@ static enum error_kind chunk_narrow(struct list_writer *w, struct changes *chunk
 	return kind == ERROR_NONE ? chunk_write(w, &second) : kind;
 }
 
+/*
+ * Somebody was there first, the server says: read the list and go on. Where the
+ * list says otherwise, some value is refused by the same code (as 53, on Active
+ * Directory): then it is found as other refused ones are.
+ */
+static enum error_kind chunk_reread(struct list_writer *w, struct changes *chunk, int result,
+	int *rereads)
+{
+	size_t waiting = waiting_in(chunk);
+	bool existed = w->exists;
+	enum error_kind kind;
+
+	if (*rereads < REREADS_MOST) {
+		pause_before((*rereads)++);
+		kind = list_reread(w, chunk);
+		if (kind != ERROR_NONE || waiting_in(chunk) < waiting || w->exists != existed ||
+			waiting == 1)
+			return kind;
+	}
+	return w->exists ? chunk_narrow(w, chunk, result) : chunk_fail(w, chunk, result);
+}
+
 static enum error_kind chunk_write(struct list_writer *w, struct changes *chunk)
 {
 	int rereads = 0, waits = 0;
@@ -276,10 +311,7 @@ static enum error_kind chunk_write(struct list_writer *w, struct changes *chunk)
 			chunk_made(w, chunk);
 			break;
 		case REREAD:
-			if (rereads == REREADS_MOST)
-				return chunk_fail(w, chunk, result);
-			pause_before(rereads++);
-			kind = list_reread(w, chunk);
+			kind = chunk_reread(w, chunk, result, &rereads);
 			break;
 		case WAIT:
 			if (waits == WAITS_MOST)

@@ -1,5 +1,6 @@
 #include "directory/connect.h"
 
+#include <assert.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -7,11 +8,14 @@
 #include <strings.h>
 #include <sys/time.h>
 
+#include "base/arena.h"
 #include "base/language.h"
 #include "directory/bind.h"
 #include "directory/connection.h"
 #include "directory/dialect.h"
+#include "directory/servers.h"
 #include "directory/silence.h"
+#include "directory/site.h"
 #include "directory/tls.h"
 #include "settings/settings.h"
 
@@ -117,14 +121,94 @@ static enum error_kind server_learn(struct connection *connection, struct error 
 	return kind;
 }
 
+/* As far as no name is given and nothing is told that is not for everyone. */
+static enum error_kind server_reach(struct connection *connection, struct error *err)
+{
+	enum error_kind kind = server_prepare(connection, err);
+
+	return kind == ERROR_NONE ? server_connect(connection, err) : kind;
+}
+
+static enum error_kind server_enter(struct connection *connection, struct error *err)
+{
+	enum error_kind kind = bind_connection(connection, err);
+
+	return kind == ERROR_NONE ? server_learn(connection, err) : kind;
+}
+
 static enum error_kind server_open(struct connection *connection, struct error *err)
 {
-	enum error_kind (*const steps[])(struct connection *, struct error *) = {
-		server_prepare, server_connect, bind_connection, server_learn};
-	enum error_kind kind = ERROR_NONE;
+	enum error_kind kind = server_reach(connection, err);
 
-	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]) && kind == ERROR_NONE; i++)
-		kind = steps[i](connection, err);
+	if (kind == ERROR_NONE)
+		kind = server_enter(connection, err);
+	if (kind != ERROR_NONE)
+		connection_close(connection);
+	return kind;
+}
+
+/* A URL that lasts as long as the settings. One that is in use again is kept once. */
+static const char *keep_url(const struct settings *settings, const char *url, const char *before)
+{
+	if (!url || !settings->directory.domain)
+		return url;
+	if (before && strcmp(url, before) == 0)
+		return before;
+	return arena_string(settings->arena, url);
+}
+
+/* The servers to try, in order. */
+struct candidates {
+	struct arena *arena; /* owned: what the DNS told */
+	struct strings urls;
+	size_t next;
+	bool knows_site; /* the first server that answered has been asked for nearer ones */
+};
+
+static enum error_kind candidates_find(struct candidates *candidates,
+	const struct directory_settings *directory, struct error *err)
+{
+	candidates->arena = arena_new();
+	candidates->urls = directory->urls;
+	if (!directory->domain)
+		return ERROR_NONE;
+	return servers_find(candidates->arena, directory, &candidates->urls, err);
+}
+
+/* Whether there is a nearer server to try before the one at the other end, which then is a later one. */
+static bool candidates_turn(struct candidates *candidates, struct connection *connection)
+{
+	const struct directory_settings *directory = &connection->settings->directory;
+	const char *site = NULL, *first;
+
+	if (!directory->domain || candidates->knows_site)
+		return false;
+	candidates->knows_site = true;
+	if (directory->kind != DIRECTORY_OPENLDAP)
+		site = site_elsewhere(connection, candidates->arena, directory->domain);
+	if (!site)
+		return false;
+	servers_prefer(candidates->arena, directory, site, &candidates->urls);
+	first = candidates->urls.items[0];
+	candidates->next = 0;
+	return strcasecmp(first, connection->url) != 0;
+}
+
+/* Open the next candidate, or a nearer one that it names. */
+static enum error_kind candidates_open(struct candidates *candidates, struct connection *connection,
+	struct error *err)
+{
+	enum error_kind kind;
+
+	assert(candidates->next < candidates->urls.count);
+	connection->url = candidates->urls.items[candidates->next++];
+	kind = server_reach(connection, err);
+	if (kind == ERROR_NONE && candidates_turn(candidates, connection)) {
+		connection_close(connection);
+		return candidates_open(candidates, connection, err);
+	}
+	if (kind == ERROR_NONE)
+		kind = server_enter(connection, err);
 	if (kind != ERROR_NONE)
 		connection_close(connection);
 	return kind;
@@ -133,27 +217,27 @@ static enum error_kind server_open(struct connection *connection, struct error *
 enum error_kind connection_open(struct connection *connection, const struct settings *settings,
 	struct error *err)
 {
-	const struct strings *urls = &settings->directory.urls;
-	enum error_kind kind = ERROR_LOST;
+	struct candidates candidates = {.next = 0};
+	const char *before = connection->url;
 	struct strbuf failures = STRBUF_INIT;
+	enum error_kind kind = candidates_find(&candidates, &settings->directory, err);
+	bool more = kind == ERROR_NONE;
 
-	if (urls->count == 0) {
-		return error_set(err, ERROR_USAGE,
-			_("directory.domain is not known to this version yet: use directory.url"));
-	}
 	process_prepare();
 	connection->settings = settings;
-	for (size_t i = 0; i < urls->count && kind == ERROR_LOST; i++) {
+	while (more) {
 		struct error failure = ERROR_INIT;
 
-		connection->url = urls->items[i];
-		kind = server_open(connection, &failure);
+		kind = candidates_open(&candidates, connection, &failure);
 		strbuf_add_item(&failures, "; ", failure.text.text);
 		error_release(&failure);
+		more = kind == ERROR_LOST && candidates.next < candidates.urls.count;
 	}
+	connection->url = keep_url(settings, connection->url, before);
 	if (kind != ERROR_NONE)
 		error_set(err, kind, "%s", failures.text);
 	strbuf_release(&failures);
+	arena_free(candidates.arena);
 	return kind;
 }
 

@@ -1,7 +1,8 @@
 /*
  * Opening a connection to a directory server: found, encrypted, bound, and told
- * what dialect it speaks. connection_open() tries the servers in the settings'
- * order; one run reads and writes one server.
+ * what dialect it speaks. connection_open() tries the servers in the order of
+ * directory.url or, for directory.domain, of servers.h; one run reads and writes
+ * one server.
  *
  * libldap's own configuration (ldap.conf, .ldaprc, LDAP* variables) is not
  * read: no file or variable can turn the checking of certificates off. A

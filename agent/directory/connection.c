@@ -6,6 +6,8 @@
 
 #include "base/language.h"
 #include "base/strbuf.h"
+#include "directory/advice.h"
+#include "directory/tls.h"
 #include "settings/settings.h"
 
 /* Result codes that mean: nobody answers now; another server may, or this one later. */
@@ -23,47 +25,28 @@ static bool is_lost(int result)
 	}
 }
 
-/* GnuTLS's libldap has no words for a certificate that it refuses, but these. */
+/* GnuTLS's libldap has these words for a certificate that it refuses, and tells more to its log. */
 static bool is_about_certificate(const char *diagnostic)
 {
 	return strstr(diagnostic, "unknown error code") || strstr(diagnostic, "ertificate") ||
 		strstr(diagnostic, "hostname");
 }
 
-/* What to try, for the commonest failures; "" for others. */
-static const char *advice(int result, bool is_certificate)
-{
-	if (is_certificate)
-		return _("; is it of directory.ca_file, valid, and for the name in directory.url?");
-	switch (result) {
-	case LDAP_INVALID_CREDENTIALS:
-		return _("; are the dn and the password_file of directory.bind right?");
-	case LDAP_SERVER_DOWN:
-		return _("; does the server run, and is the port right, and open from here?");
-	case LDAP_FILTER_ERROR:
-		return _("; is people.filter right?");
-	case LDAP_CONFIDENTIALITY_REQUIRED:
-	case LDAP_STRONG_AUTH_REQUIRED:
-		return _("; the server wants encryption: write ldaps:// or starttls: true");
-	default:
-		return "";
-	}
-}
-
 /* libldap's words for the code and what else is known, on one line. */
 static void add_reason(struct strbuf *text, int result, const char *diagnostic)
 {
-	bool is_certificate = is_about_certificate(diagnostic);
-
-	if (is_certificate && is_lost(result))
+	if (is_lost(result) && is_about_certificate(diagnostic)) {
 		strbuf_adds(text, _("the server's certificate is refused"));
-	else
+		if (strstr(diagnostic, "unknown error code") && *tls_complaint())
+			diagnostic = tls_complaint();
+	} else {
 		strbuf_addf(text, "%s (%d)", ldap_err2string(result), result);
+	}
 	if (*diagnostic && !strstr(diagnostic, "unknown error code")) {
 		strbuf_adds(text, ": ");
 		strbuf_add_safe(text, diagnostic);
 	}
-	strbuf_adds(text, advice(result, is_certificate));
+	strbuf_adds(text, advice_of(result, diagnostic));
 }
 
 enum error_kind connection_error(struct error *err, const struct connection *connection, int result,

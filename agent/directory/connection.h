@@ -17,7 +17,7 @@ struct settings;
 
 struct connection {
 	LDAP *ld;                        /* owned */
-	const char *url;                 /* borrowed from the settings: the server in use */
+	const char *url;                 /* the server in use; lasts as long as the settings */
 	const struct dialect *dialect;   /* borrowed, static */
 	const struct settings *settings; /* borrowed */
 	struct ldap_conncb hook; /* see silence.h; so a connection is not moved while open */
@@ -42,7 +42,7 @@ int connection_answer(struct connection *connection, int id, LDAPMessage **answe
 /*
  * The one place that turns an LDAP failure into words: the server, what was
  * done to what, libldap's text, the server's own diagnostic, and for the
- * commonest a word of advice. Returns ERROR_LOST when the connection is gone or
+ * commonest a word of advice (advice.h). Returns ERROR_LOST when the connection is gone or
  * timed out or the server is too busy to answer, ERROR_USAGE for a filter that
  * libldap cannot read, ERROR_TARGET otherwise.
  *

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/dn.h"
+#include "base/language.h"
 #include "decide/snapshot.h"
 #include "settings/settings.h"
 
@@ -31,7 +32,40 @@ static int compare_texts(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-size_t entry_texts(struct arena *arena, LDAP *ld, LDAPMessage *entry, const char *attribute,
+size_t entry_count(LDAP *ld, LDAPMessage *entry, const char *attribute)
+{
+	struct berval **values = ldap_get_values_len(ld, entry, attribute);
+	size_t count = (size_t)ldap_count_values_len(values);
+
+	ldap_value_free_len(values);
+	return count;
+}
+
+enum range_reading entry_range(struct arena *arena, LDAP *ld, LDAPMessage *entry,
+	const char *attribute, const char **description, struct range *range)
+{
+	enum range_reading found = RANGE_NONE;
+	BerElement *place = NULL;
+
+	for (char *name = ldap_first_attribute(ld, entry, &place); name;
+		name = ldap_next_attribute(ld, entry, place)) {
+		struct range read;
+		enum range_reading reading = range_read(name, attribute, &read);
+
+		if (reading == RANGE_READ && found == RANGE_NONE) {
+			*range = read;
+			*description = arena_string(arena, name);
+		}
+		if (reading != RANGE_NONE)
+			found = found == RANGE_NONE ? reading : RANGE_ODD;
+		ldap_memfree(name);
+	}
+	ber_free(place, 0);
+	return found;
+}
+
+/* Those of one description alone. */
+static size_t read_texts(struct arena *arena, LDAP *ld, LDAPMessage *entry, const char *attribute,
 	size_t most, struct strings *texts)
 {
 	struct berval **values = ldap_get_values_len(ld, entry, attribute);
@@ -52,11 +86,21 @@ size_t entry_texts(struct arena *arena, LDAP *ld, LDAPMessage *entry, const char
 	return count - texts->count;
 }
 
+size_t entry_texts(struct arena *arena, LDAP *ld, LDAPMessage *entry, const char *attribute,
+	size_t most, struct strings *texts)
+{
+	const char *description = attribute;
+	struct range range;
+	enum range_reading reading = entry_range(arena, ld, entry, attribute, &description, &range);
+
+	return read_texts(arena, ld, entry, description, most, texts) + (reading != RANGE_NONE);
+}
+
 size_t entry_members(struct arena *arena, LDAP *ld, LDAPMessage *entry, const char *attribute,
 	struct member_values *members)
 {
 	struct strings texts;
-	size_t left_out = entry_texts(arena, ld, entry, attribute, SIZE_MAX, &texts);
+	size_t left_out = read_texts(arena, ld, entry, attribute, SIZE_MAX, &texts);
 
 	for (size_t i = 0; i < texts.count; i++) {
 		const char *dn = texts.items[i], *key = dn_key(arena, dn);
@@ -67,6 +111,15 @@ size_t entry_members(struct arena *arena, LDAP *ld, LDAPMessage *entry, const ch
 			(struct member_value){.dn = dn, .key = key ? key : dn};
 	}
 	return left_out;
+}
+
+void entry_find_left_out(struct snapshot *snapshot, const char *dn, const char *attribute,
+	size_t left_out)
+{
+	if (left_out > 0) {
+		findings_add(snapshot_findings(snapshot), FINDING_WARNING, dn,
+			_("%s: %zu values are passed over: they are no text"), attribute, left_out);
+	}
 }
 
 static bool is_mail(const char *text)

@@ -2,7 +2,6 @@
 
 #include <stdint.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/arena.h"
 #include "base/dn.h"
@@ -14,6 +13,7 @@
 #include "directory/dialect.h"
 #include "directory/entry.h"
 #include "directory/filter.h"
+#include "directory/members.h"
 #include "directory/search.h"
 
 /* One reference being looked up. */
@@ -21,6 +21,7 @@ struct lookup {
 	struct lookups *all;
 	const struct reference *reference; /* borrowed */
 	struct subject subject;            /* what it is as far as is known */
+	bool is_there;                     /* as an entry that is no person */
 	size_t searches_left;              /* of a login or mail address */
 };
 
@@ -28,18 +29,13 @@ struct lookup {
 struct list_lookup {
 	struct lookups *all;
 	struct list *list; /* the snapshot's */
+	struct members_read read;
 };
 
-/* Where groups keep their members: as the lists do, or in the standard's ways (RFC 4519), each once. */
-static void name_member_attributes(const char **names, const char *of_lists)
+/* In a filter `&` of its own, as what other filters go with. */
+static const char *join_filters(struct arena *arena, const char *own, const char *dialects)
 {
-	static const char *const standard[] = {"member", "uniqueMember"};
-
-	*names++ = of_lists;
-	for (size_t i = 0; i < sizeof(standard) / sizeof(standard[0]); i++) {
-		if (strcasecmp(standard[i], of_lists) != 0)
-			*names++ = standard[i];
-	}
+	return dialects ? arena_format(arena, "(&%s%s)", dialects, own) : own;
 }
 
 void lookups_init(struct lookups *lookups, struct connection *connection, struct snapshot *snapshot,
@@ -54,34 +50,30 @@ void lookups_init(struct lookups *lookups, struct connection *connection, struct
 		.snapshot = snapshot,
 		.arena = arena,
 		.queue = search_queue_new(connection),
-		.people_filter = settings->people.filter,
+		.people_filter = join_filters(arena, settings->people.filter,
+			connection->dialect->person_filter),
 		.base_keys = arena_get(arena, bases->count * sizeof(*lookups->base_keys)),
-		.group_attributes = {"objectClass"},
-		.list_attributes = {settings->member_attribute, "mail"},
+		.list_attributes = {settings->member_attribute, "mail",
+			connection->dialect->version_attribute},
 	};
-	name_member_attributes(lookups->group_attributes + 1, settings->member_attribute);
 	for (size_t i = 0; i < bases->count; i++)
 		lookups->base_keys[i] = dn_key(arena, bases->items[i]);
 	person_reader_init(&lookups->reader, connection, snapshot, now);
+	lookups->groups = (struct group_reader){
+		.connection = connection,
+		.snapshot = snapshot,
+		.arena = arena,
+		.queue = lookups->queue,
+		.people = &lookups->reader,
+		.people_filter = lookups->people_filter,
+	};
+	group_reader_init(&lookups->groups);
 }
 
 void lookups_release(struct lookups *lookups)
 {
 	search_queue_free(lookups->queue);
 	arena_free(lookups->arena);
-}
-
-/* Member values that cannot be compared are left alone, with a finding. */
-static void read_members(const struct lookups *lookups, LDAP *ld, LDAPMessage *entry,
-	const char *dn, const char *attribute, struct member_values *members)
-{
-	size_t left_out =
-		entry_members(snapshot_arena(lookups->snapshot), ld, entry, attribute, members);
-
-	if (left_out > 0) {
-		findings_add(snapshot_findings(lookups->snapshot), FINDING_WARNING, dn,
-			_("%s: %zu values are passed over: they are no text"), attribute, left_out);
-	}
 }
 
 /* People. */
@@ -112,36 +104,29 @@ void lookup_people(struct lookups *lookups, const char *filter)
 	}
 }
 
-/* An entry that is no person: a group by its members or its class, or something else. */
+/* An entry that is no person. */
+
+static void on_group(void *context, const struct subject *subject)
+{
+	const struct lookup *lookup = context;
+
+	snapshot_resolve(lookup->all->snapshot, lookup->reference->key, subject);
+}
 
 static void on_other(void *context, LDAP *ld, LDAPMessage *entry)
 {
 	struct lookup *lookup = context;
-	struct lookups *all = lookup->all;
-	struct subject *subject = &lookup->subject;
 
-	subject->dn = entry_dn(snapshot_arena(all->snapshot), ld, entry);
-	for (size_t i = 1; all->group_attributes[i]; i++) {
-		const char *attribute = all->group_attributes[i];
-
-		read_members(all, ld, entry, subject->dn, attribute, &subject->members);
-	}
-	if (subject->members.count > 0 ||
-		entry_has_any(ld, entry, "objectClass", all->connection->dialect->group_classes))
-		subject->kind = SUBJECT_GROUP;
-	else
-		subject->kind = SUBJECT_OTHER;
-	subject->members_hidden = subject->members.count == 0 &&
-		entry_has_any(ld, entry, "objectClass",
-			all->connection->dialect->never_empty_classes);
+	lookup->is_there = true;
+	group_entry_read(&lookup->all->groups, ld, entry, on_group, lookup);
 }
 
 static void on_other_done(void *context, bool found)
 {
-	struct lookup *lookup = context;
+	const struct lookup *lookup = context;
 
-	(void)found; /* where nothing is found, it is MISSING from the start */
-	snapshot_resolve(lookup->all->snapshot, lookup->reference->key, &lookup->subject);
+	if (!found || !lookup->is_there)
+		snapshot_resolve(lookup->all->snapshot, lookup->reference->key, &lookup->subject);
 }
 
 static void look_for_other(struct lookup *lookup)
@@ -152,7 +137,7 @@ static void look_for_other(struct lookup *lookup)
 			.base = lookup->reference->text,
 			.scope = LDAP_SCOPE_BASE,
 			.filter = "(objectClass=*)",
-			.attributes = lookup->all->group_attributes,
+			.attributes = lookup->all->groups.attributes,
 			.on_entry = on_other,
 			.on_done = on_other_done,
 			.context = lookup,
@@ -278,6 +263,14 @@ void lookup_reference(struct lookups *lookups, const struct reference *reference
 
 /* A list. */
 
+static void on_list_members(void *context, const struct members_read *read)
+{
+	struct list_lookup *lookup = context;
+
+	lookup->list->members = read->members;
+	entry_find_left_out(lookup->all->snapshot, read->dn, read->attribute, read->left_out);
+}
+
 static void on_list(void *context, LDAP *ld, LDAPMessage *entry)
 {
 	struct list_lookup *lookup = context;
@@ -288,7 +281,16 @@ static void on_list(void *context, LDAP *ld, LDAPMessage *entry)
 	list->exists = true;
 	list->dn = entry_dn(arena, ld, entry);
 	list->mail = entry_mail(arena, ld, entry, "mail");
-	read_members(all, ld, entry, list->dn, all->list_attributes[0], &list->members);
+	lookup->read = (struct members_read){
+		.queue = all->queue,
+		.arena = arena,
+		.dn = list->dn,
+		.attribute = all->connection->settings->member_attribute,
+		.version_attribute = all->connection->dialect->version_attribute,
+		.on_whole = on_list_members,
+		.context = lookup,
+	};
+	members_read_start(&lookup->read, ld, entry);
 }
 
 void lookup_list(struct lookups *lookups, const struct group_wanted *list)

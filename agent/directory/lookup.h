@@ -1,7 +1,7 @@
 /*
  * Look-ups: what a reference is, and how a list stands. They are queued here,
  * carried out by search_run(), and end up in the snapshot. A DN costs one
- * search of one entry, a second one where it is no person; a login or mail
+ * search of one entry, a second one where it is no person (and those of group_entry.h); a login or mail
  * address one below each people.base.
  */
 #ifndef DIRECTORY_LOOKUP_H
@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "base/moment.h"
+#include "directory/group_entry.h"
 #include "directory/person_entry.h"
 
 struct arena;
@@ -26,9 +27,10 @@ struct lookups {
 	struct arena *arena;                 /* owned: what lasts until the searches are done */
 	struct search_queue *queue;          /* owned */
 	struct person_reader reader;
-	const char *people_filter;
-	const char **base_keys;                               /* dn_key() of each people.base */
-	const char *group_attributes[5], *list_attributes[3]; /* NULL-ended */
+	struct group_reader groups;
+	const char *people_filter;      /* people.filter, and the dialect's own */
+	const char **base_keys;         /* dn_key() of each people.base */
+	const char *list_attributes[4]; /* NULL-ended */
 };
 
 /* Make ready, and let go of it. `snapshot` gets all that is found; `now` as of gather(). */

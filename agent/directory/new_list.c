@@ -1,21 +1,15 @@
 #include "directory/new_list.h"
 
 #include <ldap.h>
-#include <stdbool.h>
-#include <strings.h>
 
 #include "base/arena.h"
 #include "base/language.h"
 #include "decide/plan.h"
+#include "directory/connection.h"
+#include "directory/dialect.h"
 #include "settings/settings.h"
 
-struct description {
-	struct arena *arena;
-	struct list_plan *list;
-	size_t room;
-};
-
-static void add(struct description *d, const char *type, const char *value)
+void list_description_add(struct list_description *d, const char *type, const char *value)
 {
 	struct list_plan *list = d->list;
 
@@ -24,48 +18,66 @@ static void add(struct description *d, const char *type, const char *value)
 	list->entry[list->entry_count++] = (struct attribute){.type = type, .value = value};
 }
 
-/* Attributes and values of the first RDN; the list's DN was checked when the file was read. */
-static void add_rdn(struct description *d)
+/* The first RDN, or NULL; the list's DN was checked when the file was read. */
+static LDAPRDN first_rdn(LDAPDN dn)
 {
-	LDAPDN dn = NULL;
+	return dn ? dn[0] : NULL;
+}
 
-	if (ldap_str2dn(d->list->dn, &dn, LDAP_DN_FORMAT_LDAPV3) != LDAP_SUCCESS || !dn)
-		return;
-	for (LDAPAVA **ava = dn[0]; ava && *ava; ava++) {
+static void add_rdn(struct list_description *d, LDAPRDN rdn)
+{
+	for (LDAPAVA **ava = rdn; ava && *ava; ava++) {
 		const struct berval *type = &(*ava)->la_attr, *value = &(*ava)->la_value;
 
-		add(d, arena_bytes(d->arena, type->bv_val, type->bv_len),
+		list_description_add(d, arena_bytes(d->arena, type->bv_val, type->bv_len),
 			arena_bytes(d->arena, value->bv_val, value->bv_len));
 	}
+}
+
+static void describe(struct list_description *d, const struct dialect *dialect, const char *about)
+{
+	LDAPDN dn = NULL;
+	LDAPRDN rdn;
+
+	if (ldap_str2dn(d->list->dn, &dn, LDAP_DN_FORMAT_LDAPV3) != LDAP_SUCCESS)
+		dn = NULL;
+	rdn = first_rdn(dn);
+	d->name = rdn && rdn[0]
+		? arena_bytes(d->arena, rdn[0]->la_value.bv_val, rdn[0]->la_value.bv_len)
+		: "";
+	dialect->describe_list(d);
+	add_rdn(d, rdn);
+	list_description_add(d, "description",
+		arena_format(d->arena, _("Kept by postvagt: %s"), about));
+	if (d->address)
+		list_description_add(d, "mail", d->address);
 	ldap_dnfree(dn);
 }
 
-/* groupOfNames has no mail attribute; extensibleObject (RFC 4512 section 4.3) may have any. */
-static void describe(struct description *d, const struct settings *settings)
+static void describe_block(struct list_plan *list, struct arena *arena,
+	const struct connection *connection)
 {
-	const struct block *block = d->list->block;
-	bool unique = strcasecmp(settings->member_attribute, "uniqueMember") == 0;
-	const char *address =
-		block->kind == BLOCK_MAILBOX ? settings->mailbox.address : block->address;
+	const struct settings *settings = connection->settings;
+	const struct block *block = list->block;
 	const char *about = block->tag ? block->tag : settings->mailbox.name;
+	struct list_description d = {
+		.arena = arena,
+		.list = list,
+		.address =
+			block->kind == BLOCK_MAILBOX ? settings->mailbox.address : block->address,
+		.member_attribute = settings->member_attribute,
+	};
 
-	add(d, "objectClass", unique ? "groupOfUniqueNames" : "groupOfNames");
-	if (address)
-		add(d, "objectClass", "extensibleObject");
-	add_rdn(d);
-	add(d, "description",
-		arena_format(d->arena, _("Kept by postvagt: %s"), about ? about : ""));
-	if (address)
-		add(d, "mail", address);
+	describe(&d, connection->dialect, about ? about : "");
 }
 
-void new_lists_describe(struct plan *plan, const struct settings *settings)
+void new_lists_describe(struct plan *plan, const struct connection *connection)
 {
 	for (size_t i = 0; i < plan->list_count; i++) {
-		struct description d = {.arena = plan->arena, .list = &plan->lists[i]};
+		struct list_plan *list = &plan->lists[i];
 
-		if (!d.list->list->exists && !d.list->list_missing && d.list->added > 0 &&
-			d.list->entry_count == 0)
-			describe(&d, settings);
+		if (!list->list->exists && !list->list_missing && list->added > 0 &&
+			list->entry_count == 0)
+			describe_block(list, plan->arena, connection);
 	}
 }

@@ -22,7 +22,6 @@ static LDAPMod *modification(struct arena *arena, int operation, const char *typ
 	return mod;
 }
 
-/* What is sent to a server that has hung up is lost for sure, and not perhaps. */
 static bool is_cut(const struct connection *connection)
 {
 	struct pollfd socket = {.fd = -1, .events = POLLRDHUP};
@@ -31,10 +30,13 @@ static bool is_cut(const struct connection *connection)
 	return poll(&socket, 1, 0) > 0 && (socket.revents & (POLLRDHUP | POLLHUP | POLLERR));
 }
 
-/* `result`: of sending it. */
-static int request_answer(struct connection *connection, int id, int result)
+/*
+ * `result`: of sending it; `was_cut`: before that. What is sent to a server that had
+ * hung up is lost for sure; one that hangs up later may have done it.
+ */
+static int request_answer(struct connection *connection, int id, int result, bool was_cut)
 {
-	connection->reached = result == LDAP_SUCCESS && !is_cut(connection);
+	connection->reached = result == LDAP_SUCCESS && !was_cut;
 	return result == LDAP_SUCCESS ? connection_answer(connection, id, NULL) : result;
 }
 
@@ -45,9 +47,10 @@ int request_modify(struct connection *connection, const char *list_dn, int opera
 	LDAPMod *mods[] = {
 		modification(arena, operation, connection->settings->member_attribute, values),
 		NULL};
+	bool was_cut = is_cut(connection);
 	int id = 0, result = ldap_modify_ext(connection->ld, list_dn, mods, NULL, NULL, &id);
 
-	result = request_answer(connection, id, result);
+	result = request_answer(connection, id, result, was_cut);
 	arena_free(arena);
 	return result;
 }
@@ -78,6 +81,7 @@ int request_create(struct connection *connection, const struct list_plan *list,
 {
 	struct arena *arena = arena_new();
 	LDAPMod **mods = arena_get(arena, (list->entry_count + 2) * sizeof(struct LDAPMod *));
+	bool was_cut = is_cut(connection);
 	size_t count = 0;
 	int id = 0, result;
 
@@ -89,7 +93,7 @@ int request_create(struct connection *connection, const struct list_plan *list,
 	mods[count] =
 		modification(arena, LDAP_MOD_ADD, connection->settings->member_attribute, members);
 	result = ldap_add_ext(connection->ld, list->dn, mods, controls, NULL, &id);
-	result = request_answer(connection, id, result);
+	result = request_answer(connection, id, result, was_cut);
 	arena_free(arena);
 	return result;
 }

@@ -8,6 +8,8 @@
 #include "base/memory.h"
 #include "base/strbuf.h"
 #include "directory/connection.h"
+#include "directory/dialect.h"
+#include "directory/elsewhere.h"
 #include "settings/settings.h"
 
 /* Below the 100 that slapd lets wait on one connection (conn_max_pending, slapd.conf(5)). */
@@ -32,6 +34,7 @@ struct search_queue {
 	struct slot slots[IN_FLIGHT_MOST];
 	size_t in_flight;
 	bool paging; /* one at a time: slapd keeps one place in the pages for each connection */
+	struct error failure; /* owned; of search_fail() */
 };
 
 static void line_add(struct line *line, const struct search *search)
@@ -58,7 +61,7 @@ struct search_queue *search_queue_new(struct connection *connection)
 {
 	struct search_queue *queue = memory_get(sizeof(*queue));
 
-	*queue = (struct search_queue){.connection = connection};
+	*queue = (struct search_queue){.connection = connection, .failure = ERROR_INIT};
 	return queue;
 }
 
@@ -68,6 +71,7 @@ void search_queue_free(struct search_queue *queue)
 		return;
 	free(queue->single.items);
 	free(queue->paged.items);
+	error_release(&queue->failure);
 	free(queue);
 }
 
@@ -108,6 +112,14 @@ static struct slot *queue_slot(struct search_queue *queue, int id)
 			return &queue->slots[i];
 	}
 	return NULL;
+}
+
+void search_fail(struct search_queue *queue, const char *what, const char *base, const char *why)
+{
+	if (queue->failure.kind == ERROR_NONE) {
+		error_set(&queue->failure, ERROR_TARGET, "%s: %s %s: %s", queue->connection->url,
+			what, base, why);
+	}
 }
 
 static enum error_kind search_error(const struct search_queue *queue, const struct search *search,
@@ -198,10 +210,11 @@ static void slot_finish(struct search_queue *queue, struct slot *slot, bool foun
 }
 
 /* Nothing there, or a name that no entry can bear, as a value from outside may be. */
-static bool is_nowhere(const struct search *search, int result)
+static bool is_nowhere(const struct search_queue *queue, const struct search *search, int result)
 {
 	return search->scope == LDAP_SCOPE_BASE &&
-		(result == LDAP_NO_SUCH_OBJECT || result == LDAP_INVALID_DN_SYNTAX);
+		(result == LDAP_NO_SUCH_OBJECT || result == LDAP_INVALID_DN_SYNTAX ||
+			(result == LDAP_REFERRAL && queue->connection->dialect->refers_outside));
 }
 
 static enum error_kind slot_end(struct search_queue *queue, struct slot *slot, LDAPMessage *message,
@@ -216,7 +229,7 @@ static enum error_kind slot_end(struct search_queue *queue, struct slot *slot, L
 		&controls, 0);
 	if (parsed != LDAP_SUCCESS)
 		result = parsed;
-	if (is_nowhere(&slot->search, result)) {
+	if (is_nowhere(queue, &slot->search, result)) {
 		slot_finish(queue, slot, false);
 		goto out;
 	}
@@ -254,6 +267,9 @@ static enum error_kind queue_take(struct search_queue *queue, LDAPMessage *messa
 	case LDAP_RES_SEARCH_RESULT:
 		return slot_end(queue, slot, message, err);
 	case LDAP_RES_SEARCH_REFERENCE:
+		if (elsewhere_is_apart(queue->connection->ld, message,
+			    queue->connection->dialect->apart))
+			return ERROR_NONE;
 		return search_error(queue, &slot->search, LDAP_REFERRAL,
 			_("a part of it is on another server"), err);
 	default:
@@ -288,6 +304,8 @@ enum error_kind search_run(struct search_queue *queue, struct error *err)
 
 	while (kind == ERROR_NONE && queue->in_flight > 0) {
 		kind = queue_step(queue, err);
+		if (kind == ERROR_NONE && queue->failure.kind != ERROR_NONE)
+			kind = error_set(err, queue->failure.kind, "%s", queue->failure.text.text);
 		if (kind == ERROR_NONE)
 			kind = queue_fill(queue, err);
 	}

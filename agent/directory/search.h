@@ -4,7 +4,8 @@
  * comes, and each search says when it is whole.
  *
  * A search is whole or it is an error: a page that cannot be had, a size or
- * time limit, a referral, or a lost connection fails the run of the queue.
+ * time limit, a referral, or a lost connection fails the run of the queue. Not
+ * so a referral that the dialect says leads to nothing we look for.
  */
 #ifndef DIRECTORY_SEARCH_H
 #define DIRECTORY_SEARCH_H
@@ -43,6 +44,12 @@ void search_queue_free(struct search_queue *queue);
 
 /* Queue one; may be called from on_entry and on_done, too. The struct is copied. */
 void search_add(struct search_queue *queue, const struct search *search);
+
+/*
+ * Let the run fail: what was read, at `base`, is not what it must be. For on_entry and
+ * on_done; `what` as in struct search, `why` in the language in force.
+ */
+void search_fail(struct search_queue *queue, const char *what, const char *base, const char *why);
 
 /*
  * Run until the queue is empty. On an error nothing more is handed over, what is

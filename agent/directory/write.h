@@ -17,7 +17,9 @@
 
 #include "base/error.h"
 #include "decide/outcome.h"
+#include "settings/settings.h"
 
+struct arena;
 struct connection;
 struct list_plan;
 struct plan;
@@ -34,14 +36,21 @@ struct plan;
 enum error_kind write_plan(struct connection *connection, const struct plan *plan,
 	struct list_outcome *outcomes, struct error *err);
 
+/* What the bind may do to a list. */
+struct list_rights {
+	bool is_known;  /* else the server cannot be asked, or answers neither */
+	bool may_write; /* its member attribute; where the list is to be made: may make it */
+	/* What else it may write of the list, or make beside it. Nothing where the server does not tell. */
+	struct strings more;
+};
+
 /*
- * Find out, changing nothing, whether the bind may write the member attribute
- * of a list or, where the list is to be made, may make it. OpenLDAP: by the
- * request itself under the No-Op control. Sets `*may_write`; `*known` is false
- * where the server cannot be asked, or answers neither. On an error (the
- * connection is gone, the list is not there) neither is set.
+ * Find out, changing nothing. OpenLDAP: by the request itself under the No-Op
+ * control; Active Directory: by what the entry says of the rights. What `rights`
+ * holds is in `arena`. On an error (the connection is gone, the list is not
+ * there) it is not set.
  */
 enum error_kind write_may(struct connection *connection, const struct list_plan *list,
-	bool *may_write, bool *known, struct error *err);
+	struct arena *arena, struct list_rights *rights, struct error *err);
 
 #endif

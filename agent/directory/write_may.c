@@ -4,6 +4,8 @@
 #include "base/language.h"
 #include "decide/plan.h"
 #include "directory/connection.h"
+#include "directory/dialect.h"
+#include "directory/effective_rights.h"
 #include "directory/request.h"
 #include "directory/write.h"
 #include "settings/settings.h"
@@ -44,11 +46,29 @@ static int try_nothing(struct connection *connection, const struct list_plan *li
 	return request_create(connection, list, values, controls);
 }
 
-enum error_kind write_may(struct connection *connection, const struct list_plan *list,
-	bool *may_write, bool *known, struct error *err)
+/* What the answer to the trial says of the right. */
+static struct list_rights rights_by(int result)
 {
-	int result = try_nothing(connection, list);
+	switch (result) {
+	case LDAP_SUCCESS:
+	case LDAP_X_NO_OPERATION:
+	case LDAP_TYPE_OR_VALUE_EXISTS:
+		return (struct list_rights){.is_known = true, .may_write = true};
+	case LDAP_INSUFFICIENT_ACCESS:
+		return (struct list_rights){.is_known = true};
+	default:
+		return (struct list_rights){.is_known = false};
+	}
+}
 
+enum error_kind write_may(struct connection *connection, const struct list_plan *list,
+	struct arena *arena, struct list_rights *rights, struct error *err)
+{
+	int result;
+
+	if (connection->dialect->attribute_rights)
+		return effective_rights(connection, list, arena, rights, err);
+	result = try_nothing(connection, list);
 	switch (result) {
 	case LDAP_NO_SUCH_OBJECT:
 	case LDAP_SERVER_DOWN:
@@ -56,17 +76,8 @@ enum error_kind write_may(struct connection *connection, const struct list_plan 
 	case LDAP_TIMEOUT:
 		return connection_error(err, connection, result, NULL,
 			_("ask for the right to change"), list->dn);
-	case LDAP_SUCCESS:
-	case LDAP_X_NO_OPERATION:
-	case LDAP_TYPE_OR_VALUE_EXISTS:
-		*may_write = *known = true;
-		return ERROR_NONE;
-	case LDAP_INSUFFICIENT_ACCESS:
-		*may_write = false;
-		*known = true;
-		return ERROR_NONE;
 	default:
-		*may_write = *known = false;
+		*rights = rights_by(result);
 		return ERROR_NONE;
 	}
 }

@@ -122,6 +122,16 @@ enum error_kind settings_secret(const char *file, char **secret, struct error *e
 	return kind;
 }
 
+enum error_kind settings_secret_path(const char *file, struct strbuf *path, struct error *err)
+{
+	int fd = open_secret(file, path);
+	enum error_kind kind = check_file(fd, path->text, err);
+
+	if (fd >= 0)
+		close(fd);
+	return kind;
+}
+
 void settings_forget(char *secret)
 {
 	if (secret)

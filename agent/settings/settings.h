@@ -156,4 +156,10 @@ const struct mapping *settings_load_mapping(const struct settings *settings,
 enum error_kind settings_secret(const char *file, char **secret, struct error *err);
 void settings_forget(char *secret);
 
+/*
+ * Where a secret lies that others read, such as a keytab: added to `path`, found and
+ * refused as above, but not read.
+ */
+enum error_kind settings_secret_path(const char *file, struct strbuf *path, struct error *err);
+
 #endif

@@ -84,6 +84,21 @@ const char *settings_check_feed_url(const struct schema_reader *reader, const ch
 	return check_url(text, schemes, _("an https://, http:// or file:// URL"));
 }
 
+/*
+ * Active Directory takes a UPN and DOMAIN\\login for a name as well (MS-ADTS section 5.1.1.1.1).
+ * A DN has a '=', and these have none.
+ */
+const char *settings_check_bind_name(const struct schema_reader *reader, const char *text)
+{
+	size_t before = strcspn(text, "@\\");
+	bool is_login = before > 0 && text[before] && text[before + 1] && !strchr(text, '=');
+
+	if (is_login || !schema_check_dn(reader, text))
+		return NULL;
+	return _(
+		"a DN, such as CN=postvagt,DC=eksempel,DC=dk, or on Active Directory postvagt@eksempel.dk");
+}
+
 /* RFC 4512 section 2.5: a name or an OID, and options. */
 const char *settings_check_attribute(const struct schema_reader *reader, const char *text)
 {
@@ -183,6 +198,10 @@ static void check_directory(struct schema_reader *reader, const struct yaml_node
 		!(is_given(root, "directory.bind.dn") &&
 			is_given(root, "directory.bind.password_file")))
 		fault_at(reader, root, "directory.bind", _("simple needs dn and password_file"));
+	if (is_given(root, "directory.bind.principal") &&
+		!is_given(root, "directory.bind.keytab_file"))
+		fault_at(reader, root, "directory.bind.principal",
+			_("principal goes with keytab_file"));
 }
 
 static void check_login(struct schema_reader *reader, const struct yaml_node *root,

@@ -32,14 +32,14 @@ static const struct choice charsets[] = {{"utf-8", 0}, {"windows-1252", 0}, {NUL
 static const struct key bind_keys[] = {
 	{"mechanism", KEY_CHOICE, AT(directory.bind.mechanism), .choices = mechanisms,
 		.standard = "simple", .help = "simple, EXTERNAL, GSSAPI or GSS-SPNEGO"},
-	{"dn", KEY_TEXT, AT(directory.bind.dn), .check = schema_check_dn,
-		.help = "simple: as whom to bind"},
+	{"dn", KEY_TEXT, AT(directory.bind.dn), .check = settings_check_bind_name,
+		.help = "simple: as whom to bind; a DN, on Active Directory a UPN as well"},
 	{"password_file", KEY_PATH, AT(directory.bind.password_file),
 		.help = "simple: the file whose first line is the password"},
 	{"keytab_file", KEY_PATH, AT(directory.bind.keytab_file),
-		.help = "GSSAPI, GSS-SPNEGO: the agent's keys"},
+		.help = "GSSAPI, GSS-SPNEGO: the agent's keys; default: the ticket of kinit"},
 	{"principal", KEY_TEXT, AT(directory.bind.principal),
-		.help = "GSSAPI, GSS-SPNEGO: which of the keytab's principals to be"},
+		.help = "which of the keytab's principals to be; default: the first"},
 };
 
 static const struct key directory_keys[] = {

@@ -17,6 +17,7 @@
 #include <string.h>
 
 static int count;
+static bool gone_wrong; /* before the request, that is */
 
 static bool env_is(const char *name, const char *value, const char *standard)
 {
@@ -53,7 +54,7 @@ static bool is_here(const char *kind)
 
 static void before(bool here)
 {
-	if (here && env_is("FAULT_WHEN", "before", "before"))
+	if (here && !gone_wrong && env_is("FAULT_WHEN", "before", "before"))
 		go_wrong();
 }
 
@@ -83,6 +84,21 @@ __attribute__((destructor)) static void say_count(void)
 		return;
 	fprintf(file, "%d\n", count);
 	fclose(file);
+}
+
+/* Right before it writes, the program looks whether the server has hung up: what goes wrong before comes first. */
+int ldap_get_option(LDAP *ld, int option, void *value)
+{
+	int (*get)(LDAP *, int, void *);
+	const char *at = getenv("FAULT_AT");
+
+	*(void **)&get = real("ldap_get_option");
+	if (option == LDAP_OPT_DESC && at && atoi(at) == count + 1 && !gone_wrong &&
+		env_is("FAULT_ON", "write", "write") && env_is("FAULT_WHEN", "before", "before")) {
+		gone_wrong = true;
+		go_wrong();
+	}
+	return get(ld, option, value);
 }
 
 int ldap_modify_ext(LDAP *ld, const char *dn, LDAPMod **mods, LDAPControl **server,

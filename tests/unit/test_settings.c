@@ -104,6 +104,24 @@ static void test_directory(void **state)
 			"1:1: simple needs dn and password_file"},
 		{"directory:\n  url: ldapi:///\n  base: dc=dk\n  bind:\n    dn: cn=a\n",
 			"4:3: simple needs dn and password_file"},
+		{"directory:\n  url: ldap://a\n  base: dc=dk\n"
+		 "  bind: {dn: vagt@x.dk, password_file: secret}\n",
+			""},
+		{"directory:\n  url: ldap://a\n  base: dc=dk\n"
+		 "  bind: {dn: 'X\\vagt', password_file: secret}\n",
+			""},
+		{"directory:\n  url: ldap://a\n  base: dc=dk\n"
+		 "  bind: {dn: \"@x.dk\", password_file: secret}\n",
+			"4:14: found \"@x.dk\", expected a DN"},
+		{"directory:\n  url: ldap://a\n  base: dc=dk\n"
+		 "  bind: {dn: vagt, password_file: secret}\n",
+			"4:14: found \"vagt\", expected a DN"},
+		{"directory:\n  url: ldap://a\n  base: dc=dk\n"
+		 "  bind: {mechanism: GSSAPI, keytab_file: k, principal: a@B}\n",
+			""},
+		{"directory:\n  url: ldap://a\n  base: dc=dk\n"
+		 "  bind: {mechanism: GSSAPI, principal: a@B}\n",
+			"4:40: principal goes with keytab_file"},
 		{"directory:\n  url: ldapi:///\n  base: hansen\n" BIND,
 			"3:9: found \"hansen\", expected a DN"},
 		{DIRECTORY "  timeout: 30\n", "5:12: found \"30\", expected a duration such as"},
