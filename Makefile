@@ -10,7 +10,10 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 PACKAGES := gcc libc6-dev make pkgconf git python3 openssl \
 	libldap-dev libsasl2-dev libkrb5-dev libyaml-dev libjansson-dev libsodium-dev libunistring-dev \
 	libcmocka-dev slapd ldap-utils libsasl2-modules libsasl2-modules-gssapi-mit \
-	clang clang-format clang-tidy mandoc shellcheck
+	clang clang-format clang-tidy mandoc shellcheck tzdata
+# A domain controller to test against.
+AD_PACKAGES := samba samba-ad-dc samba-ad-provision samba-dsdb-modules samba-vfs-modules samba-common-bin \
+	python3-samba winbind krb5-user ldb-tools procps
 
 VARIANT :=
 V :=
@@ -89,6 +92,9 @@ check-unit: $(UNIT_TESTS) ## the unit tests
 check-slapd: all ## the scenarios, against a real slapd
 	@POSTVAGT=$(CURDIR)/$(B)/postvagt tests/scenario/run
 
+check-ad: deps-ad all ## the scenarios, against a real Active Directory (Samba; as root)
+	@DIRECTORY=active-directory POSTVAGT=$(CURDIR)/$(B)/postvagt tests/scenario/run
+
 check-asan: deps ## unit tests and scenarios, with ASan and UBSan
 	@$(MAKE) VARIANT=asan all tests
 	@status=0; for t in check-unit check-slapd; do $(MAKE) VARIANT=asan $$t || status=1; done; exit $$status
@@ -119,6 +125,13 @@ demo: deps ## an example municipality, from empty to maintained
 	@$(MAKE) all
 	@POSTVAGT=$(CURDIR)/build/postvagt contrib/demo
 
+demo-ad: deps-ad ## the same on Active Directory, with Kerberos (as root)
+	@$(MAKE) all
+	@POSTVAGT=$(CURDIR)/build/postvagt contrib/demo-ad
+
+deps-ad:
+	@$(MAKE) deps PACKAGES='$(PACKAGES) $(AD_PACKAGES)'
+
 # Installs what is missing, and nothing otherwise. slapd is told not to set up a daemon of its own.
 deps: ## the Debian packages that build and tests need
 	@missing=$$(for p in $(PACKAGES); do \
@@ -142,5 +155,5 @@ help: ## this list
 
 -include $(OBJECTS:.o=.d) $(UNIT_TESTS:=.d)
 
-.PHONY: all tests check check-unit check-slapd check-asan check-valgrind lint lint-only format bench demo deps \
-	clean help FORCE
+.PHONY: all tests check check-unit check-slapd check-ad check-asan check-valgrind lint lint-only format bench \
+	demo demo-ad deps deps-ad clean help FORCE

@@ -172,7 +172,7 @@ def several_stand_ins_in_order(world):
 def chain_of_stand_ins_goes_depth_first(world):
   world.person("anna", "infrastrukturansvarlig", absence=FOREVER, postvagtDeputy="BO; emil")
   world.person("bo", absence=FOREVER,
-               postvagtDeputy="UID=Carl, OU=Medarbejdere,DC=eksempel,DC=dk")
+               postvagtDeputy=f"{world.naming}=Carl, OU=Medarbejdere,{world.suffix}")
   world.person("carl", mail=False, postvagtDeputy="DORA@EKSEMPEL.DK")
   world.people("dora emil")
   world.one_list("anna")

@@ -3,16 +3,17 @@ import os
 import socket
 import subprocess
 
-from scenario import scenario
-from world import AGENT, SUFFIX, equal
+from scenario import openldap_only, scenario
+from world import equal
 
 
-def reached(world, url, ca=None, **directory):
+def reached(world, url=None, ca=None, **directory):
   """A small world whose server is reached at `url`, a function of the server's addresses."""
   world.people("anna bo", "infrastrukturansvarlig")
   world.one_list("anna")
   world.start(write_files=False)
-  world.settings["directory"].update(url=url(world.server), **directory)
+  if url:
+    world.settings["directory"].update(url=url(world.server), **directory)
   if ca:
     world.settings["directory"]["ca_file"] = ca(world.server)
   world.write_files()
@@ -44,18 +45,20 @@ def ldaps(world):
 
 
 @scenario
+@openldap_only("looks into slapd's log of binds")
 def starttls(world):
   reached(world, plain, own_ca, starttls=True)
   world.log()
   world.run("apply", status=0)
   log = world.log()
   equal("STARTTLS" in log, True, f"StartTLS in the server's log: {log}")
-  if log.index("STARTTLS") > log.index(f'BIND dn="{AGENT}'):
+  if log.index("STARTTLS") > log.index(f'BIND dn="{world.agent}'):
     equal("bind", "StartTLS", "what comes first")
   world.expect_members(Drift="anna bo")
 
 
 @scenario
+@openldap_only("AD has no ldapi")
 def ldapi_with_external(world):
   world.settings["directory"]["bind"] = {"mechanism": "EXTERNAL"}
   reached(world, lambda server: server["LDAPI_URL"]).four_ways(Drift="anna bo")
@@ -66,7 +69,7 @@ def first_of_two_servers_is_dead(world):
   with socket.socket() as dead:  # bound and not listening: a port that refuses
     dead.bind(("127.0.0.1", 0))
     port = dead.getsockname()[1]
-    reached(world, lambda server: [f"ldap://127.0.0.1:{port}", server["URL"]])
+    reached(world, lambda server: [f"ldap://127.0.0.1:{port}", world.way()["url"]], own_ca)
     world.run("apply", status=0)
     world.expect_members(Drift="anna bo")
 
@@ -83,7 +86,7 @@ def both_servers_are_dead(world):
 
 @scenario
 def wrong_password(world):
-  reached(world, plain)
+  reached(world)
   world.write("secret", "forkert\n", 0o600)
   fails(world, "invalid credentials")
   world.run("explain", "anna", status=1).never_says("forkert")
@@ -104,15 +107,17 @@ def authority_that_is_not_known(world):
 
 
 @scenario
+@openldap_only("looks into slapd's log of binds")
 def starttls_with_an_authority_that_is_not_known(world):
   """The password is not sent to a server that is not trusted."""
   reached(world, plain, starttls=True)
   world.log()
   fails(world)
-  equal(f'BIND dn="{AGENT}' in world.log(), False, "a bind came before trust")
+  equal(f'BIND dn="{world.agent}' in world.log(), False, "a bind came before trust")
 
 
 @scenario
+@openldap_only("a domain controller here has one address, which its certificate has")
 def certificate_for_another_name(world):
   def by_name(server):
     return secure(server).replace("127.0.0.1", "localhost")
@@ -143,17 +148,17 @@ def users_own_ldap_settings_do_not_matter(world):
 
 @scenario
 def secret_that_others_can_read(world):
-  reached(world, plain)
+  reached(world)
   for mode in (0o644, 0o604, 0o606, 0o601):
     os.chmod(world.path("secret"), mode)
     for command in ("check", "plan", "apply"):
-      world.run(command, status=2).says("secret").never_says("eksempel-postvagt")
+      world.run(command, status=2).says("secret").never_says(world.password)
 
 
 @scenario
 def secret_of_a_group(world):
   """root's group, or the agent's own, may read it; no other."""
-  reached(world, plain)
+  reached(world)
   os.chmod(world.path("secret"), 0o640)
   world.run("plan", status=0)
   if os.geteuid() == 0:  # only root may give a file away
@@ -166,7 +171,7 @@ def secret_of_a_group(world):
 
 @scenario
 def secret_that_is_not_there(world):
-  reached(world, plain)
+  reached(world)
   world.write("secret", "\n", 0o600)
   world.run("apply", status=2).says("secret")
   os.unlink(world.path("secret"))
@@ -175,7 +180,7 @@ def secret_that_is_not_there(world):
 
 @scenario
 def secret_as_a_credential_of_systemd(world):
-  reached(world, plain)
+  reached(world)
   os.mkdir(world.path("credentials"), 0o700)
   os.rename(world.path("secret"), world.path("credentials/secret"))
   world.run("apply", status=0, env={"CREDENTIALS_DIRECTORY": world.path("credentials")})
@@ -184,20 +189,21 @@ def secret_as_a_credential_of_systemd(world):
 
 @scenario
 def secret_as_a_value_is_refused(world):
-  reached(world, plain)
-  world.settings["directory"]["bind"] = {"mechanism": "simple", "dn": AGENT,
-                                         "password": "eksempel-postvagt"}
+  reached(world)
+  world.settings["directory"]["bind"] = {"mechanism": "simple", "dn": world.agent,
+                                         "password": world.password}
   world.write_files()
   world.run("apply", status=2).says("password_file", "postvagt.yaml:").never_says(
-      "eksempel-postvagt")
+      world.password)
 
 
 @scenario
+@openldap_only("written in slapd's ACLs")
 def lists_may_be_written_and_not_read_by_others(world):
   """The right that the manual asks for is enough."""
   acl = (f'access to attrs=userPassword by anonymous auth\n'
-         f'access to dn.subtree="ou=Lister,{SUFFIX}" attrs=member by dn.exact="{AGENT}" write '
-         f'by users read\naccess to * by users read')
+         f'access to dn.subtree="ou=Lister,{world.suffix}" attrs=member '
+         f'by dn.exact="{world.agent}" write by users read\naccess to * by users read')
   world.people("anna bo", "infrastrukturansvarlig")
   world.one_list("anna")
   world.start(ACL=acl).run("apply", status=0)

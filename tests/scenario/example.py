@@ -3,7 +3,7 @@ import os
 import shutil
 
 import ldif
-from scenario import scenario
+from scenario import openldap_only, scenario
 from world import ROOT, Failure, equal, normal
 
 
@@ -19,6 +19,7 @@ def shipped(world, settings, secret):
 
 
 @scenario
+@openldap_only("ad.py has the one on AD")
 def example_municipality(world):
   world.start(os.path.join(ROOT, "ldif/eksempel.ldif"), write_files=False)
   shipped(world, "postvagt.yaml", "eksempel-postvagt")
@@ -35,6 +36,7 @@ def example_municipality(world):
 
 
 @scenario
+@openldap_only("its mapping is OpenLDAP's")
 def small_municipality_starts_without_lists(world):
   world.lists_base = "ou=Lister,dc=lille,dc=example"
   with open(os.path.join(ROOT, "ldif/lille.ldif"), encoding="utf-8") as file:

@@ -1,10 +1,8 @@
 """Servers that are cut off, limited, forbidden, or changed by somebody else meanwhile."""
-import shlex
-
 import ldif
 from relay import ADDED, ENTRY, MODIFIED, Nth, Relay
-from scenario import scenario
-from world import AGENT, FOREVER, SUFFIX, Failure, equal, normal
+from scenario import openldap_only, scenario
+from world import FOREVER, Failure, equal, normal
 
 READ_ONLY = 'access to attrs=userPassword by anonymous auth\naccess to * by users read'
 
@@ -44,31 +42,34 @@ def unchanged(world, run, status=1, **fault):
 
 
 def limited(world, limit):
-  many(world).start(DB_EXTRA=f'dbnosync\nlimits dn.exact="{AGENT}" {limit}')
+  many(world).start(DB_EXTRA=f'dbnosync\nlimits dn.exact="{world.agent}" {limit}')
   unchanged(world, world.run).says("limit")
   world.run("plan", status=1)
   world.run("check", status=1)
 
 
 @scenario
+@openldap_only("a limit of slapd's")
 def size_limit_of_the_server(world):
   limited(world, "size.soft=10 size.hard=10")
 
 
 @scenario
+@openldap_only("a limit of slapd's")
 def size_limit_in_the_middle_of_the_pages(world):
   limited(world, "size.soft=unlimited size.hard=unlimited size.prtotal=10")
 
 
 @scenario
+@openldap_only("a limit of slapd's")
 def pages_that_the_server_refuses(world):
-  many(world).start(DB_EXTRA=f'dbnosync\nlimits dn.exact="{AGENT}" size.prtotal=disabled')
+  many(world).start(DB_EXTRA=f'dbnosync\nlimits dn.exact="{world.agent}" size.prtotal=disabled')
   unchanged(world, world.run)
 
 
 @scenario
 def many_pages_are_read_whole(world):
-  many(world, 2100).start()
+  many(world, 2100).start(own=True)
   world.log()
   world.run("apply", status=0)
   equal(len(world.writes()), 1, "writes: one joins")
@@ -76,10 +77,11 @@ def many_pages_are_read_whole(world):
 
 
 @scenario
+@openldap_only("written in slapd's ACLs")
 def people_who_cannot_be_read_are_not_gone(world):
   acl = (f'access to attrs=userPassword by anonymous auth\n'
-         f'access to dn.subtree="ou=Medarbejdere,{SUFFIX}" by dn.exact="{AGENT}" none\n'
-         f'access to * by dn.exact="{AGENT}" write by users read')
+         f'access to dn.subtree="ou=Medarbejdere,{world.suffix}" by dn.exact="{world.agent}" none\n'
+         f'access to * by dn.exact="{world.agent}" write by users read')
   many(world).start(ACL=acl)
   unchanged(world, world.run)
 
@@ -87,18 +89,19 @@ def people_who_cannot_be_read_are_not_gone(world):
 @scenario
 def base_that_does_not_exist(world):
   many(world)
-  world.settings["people"]["base"] = [f"ou=Medarbejdere,{SUFFIX}", f"ou=Findes ikke,{SUFFIX}"]
+  world.settings["people"]["base"] = [f"ou={unit},{world.suffix}"
+                                      for unit in ("Medarbejdere", "Findes ikke")]
   world.start()
   unchanged(world, world.run).says("Findes ikke")
 
 
 @scenario
 def server_that_is_down(world):
-  two_lists(world).start()
+  two_lists(world).start(own=True)
   before = world.state()
   world.stop_server()
   for command in ("check", "plan", "apply"):
-    world.run(command, status=1).says(world.server["URL"])
+    world.run(command, status=1).says(world.way()["url"])
   world.run("explain", "anna", status=1)
   equal(world.reports(), [], "reports")
   world.restart_server()
@@ -109,7 +112,7 @@ def server_that_is_down(world):
 @scenario
 def server_killed_while_it_is_read(world):
   """At each search of the run, the server dies."""
-  two_lists(world).start()
+  two_lists(world).start(own=True)
   before = world.state()
   world.run("plan", env={"LD_PRELOAD": world.fault, "FAULT_ON": "search",
                          "FAULT_COUNT": world.path("count"),
@@ -127,7 +130,7 @@ def server_killed_while_it_is_read(world):
 
 @scenario
 def server_killed_between_read_and_write(world):
-  two_lists(world).start()
+  two_lists(world).start(own=True)
   before = world.state()
   world.faulty("apply", at=1, do=world.kill_server(), status=1)
   world.restart_server()
@@ -137,7 +140,7 @@ def server_killed_between_read_and_write(world):
 
 @scenario
 def server_killed_between_two_writes(world):
-  two_lists(world).start()
+  two_lists(world).start(own=True)
   before = world.state()
   for number in (2, 3, 4):
     known = world.reports()
@@ -157,7 +160,7 @@ def server_killed_between_two_writes(world):
 @scenario
 def server_killed_after_a_write_was_sent(world):
   """Nobody knows whether that one was made: whatever is said, it is not "nothing was changed"."""
-  two_lists(world).start()
+  two_lists(world).start(own=True)
   before = world.state()
   for number in (1, 2):
     result = world.faulty("apply", at=number, when="after",
@@ -174,11 +177,10 @@ def server_killed_after_a_write_was_sent(world):
 @scenario
 def server_restarted_between_two_writes(world):
   """The connection is opened anew, and the work goes on."""
-  two_lists(world).start()
+  two_lists(world).start(own=True)
   before = world.state()
-  script = f"D={shlex.quote(world.path('slapd'))} {world.slapd} restart"
   for number in (1, 3):
-    world.faulty("apply", at=number, do=script, status=0)
+    world.faulty("apply", at=number, do=world.restart_command(), status=0)
     world.read_server()
     world.expect_members(**DONE)
     world.reset(before)
@@ -186,8 +188,8 @@ def server_restarted_between_two_writes(world):
 
 def relayed(world, fate, once=False):
   """Start; the program's only way to the server is a relay."""
-  two_lists(world).start()
-  relay = Relay(int(world.server["PORT"]), fate, once)
+  two_lists(world).start(own=True)
+  relay = Relay(world.address(), fate, once)
   world.settings["directory"]["url"] = relay.url
   world.write_files()
   return relay
@@ -222,8 +224,8 @@ def answer_to_a_new_list_is_lost(world):
   world.settings["lists"]["create"] = True
   world.no_list("Ny")
   world.route("drift", "Ny", "infrastrukturansvarlig")
-  world.start()
-  relay = Relay(int(world.server["PORT"]), Nth(ADDED, 1, "cut"))
+  world.start(own=True)
+  relay = Relay(world.address(), Nth(ADDED, 1, "cut"))
   world.settings["directory"]["url"] = relay.url
   world.write_files()
   known = world.reports()
@@ -231,7 +233,8 @@ def answer_to_a_new_list_is_lost(world):
   relay.close()
   world.expect_members(Ny="anna bo")
   world.check_report(*world.new_report(known)[:2], {
-      dn: entry for dn, entry in world.state().items() if dn.startswith("ou=")}, world.state())
+      dn: entry for dn, entry in world.state().items() if dn.lower().startswith("ou=")},
+                     world.state())
 
 
 @scenario
@@ -263,13 +266,14 @@ def server_that_never_answers_a_write(world):
   relay = relayed(world, lambda tag: "silence" if tag == MODIFIED else "pass")
   world.run("apply", status=4)
   relay.close()
-  world.settings["directory"]["url"] = world.server["URL"]
+  del world.settings["directory"]["url"]
   world.write_files()
   world.run("apply", status=0)
   world.expect_members(**DONE)
 
 
 @scenario
+@openldap_only("written in slapd's ACLs")
 def no_right_to_write(world):
   two_lists(world).start(ACL=READ_ONLY)
   before, known = world.state(), world.reports()
@@ -282,10 +286,11 @@ def no_right_to_write(world):
 
 
 @scenario
+@openldap_only("written in slapd's ACLs")
 def right_to_some_lists_only(world):
   acl = (f'access to attrs=userPassword by anonymous auth\n'
-         f'access to dn.exact="cn=L2,ou=Lister,{SUFFIX}" attrs=member by dn.exact="{AGENT}" write '
-         f'by users read\naccess to * by users read')
+         f'access to dn.exact="cn=L2,ou=Lister,{world.suffix}" attrs=member '
+         f'by dn.exact="{world.agent}" write by users read\naccess to * by users read')
   two_lists(world).start(ACL=acl)
   before, known = world.state(), world.reports()
   world.run("apply", status=4)
@@ -302,6 +307,7 @@ def right_to_some_lists_only(world):
 
 
 @scenario
+@openldap_only("written in slapd's ACLs")
 def value_that_the_server_refuses(world):
   """One member that is never taken does not keep the others off."""
   world.people("anna bo carl", "infrastrukturansvarlig")
@@ -309,10 +315,10 @@ def value_that_the_server_refuses(world):
   world.list("Drift", "dora")
   world.route("drift", "Drift", "infrastrukturansvarlig")
   acl = (f'access to attrs=userPassword by anonymous auth\n'
-         f'access to dn.subtree="ou=Lister,{SUFFIX}" attrs=member '
-         f'val.exact="uid=bo,ou=Medarbejdere,{SUFFIX}" by * read\n'
-         f'access to dn.subtree="ou=Lister,{SUFFIX}" attrs=member by dn.exact="{AGENT}" write '
-         f'by users read\naccess to * by users read')
+         f'access to dn.subtree="ou=Lister,{world.suffix}" attrs=member '
+         f'val.exact="uid=bo,ou=Medarbejdere,{world.suffix}" by * read\n'
+         f'access to dn.subtree="ou=Lister,{world.suffix}" attrs=member '
+         f'by dn.exact="{world.agent}" write by users read\naccess to * by users read')
   world.start(ACL=acl)
   world.run("apply", status=(1, 4))
   if "dora" not in world.members()["Drift"]:
@@ -345,11 +351,8 @@ def another_agent_is_done_first(world):
 
 def meanwhile(world, text, number=1, status=0):
   """Somebody else makes a change, in LDIF, right before the Nth write; returns the result."""
-  world.write("meanwhile.ldif", text)
-  server = world.server
-  return world.faulty("apply", at=number, status=status, do=(
-      f"ldapmodify -x -H {server['URL']} -D {server['ADMIN']} -w {server['PASSWORD']} "
-      f"-f {world.path('meanwhile.ldif')} >/dev/null"))
+  return world.faulty("apply", at=number, status=status,
+                      do=world.change_command(world.write("meanwhile.ldif", text)))
 
 
 @scenario
@@ -389,12 +392,12 @@ def another_writer_makes_the_list_meanwhile(world):
   world.route("drift", "Ny", "infrastrukturansvarlig")
   world.start()
   meanwhile(world, ldif.record(world.dn("Ny"), [
-      ("changetype", "add"), ("objectClass", "groupOfNames"), ("cn", "Ny"),
-      ("member", world.dn("anna"))]))
+      ("changetype", "add"), *world.group_classes, ("cn", "Ny"), ("member", world.dn("anna"))]))
   world.expect_members(Ny="anna bo")
 
 
 @scenario
+@openldap_only("looks into slapd's accesslog")
 def absent_leaves_only_when_the_stand_in_is_there(world):
   world.person("anna", "infrastrukturansvarlig", absence=FOREVER, postvagtDeputy="bo")
   world.person("bo")

@@ -1,14 +1,14 @@
 """Who is a person, what is known of one, and how files name one."""
-from scenario import scenario
-from world import FOREVER, SUFFIX, equal
+from scenario import openldap_only, scenario
+from world import FOREVER, equal
 
 
 @scenario
 def only_people_under_the_base_and_by_the_filter_count(world):
-  world.entry(f"ou=Andre,{SUFFIX}", objectClass="organizationalUnit", ou="Andre")
+  world.entry(f"ou=Andre,{world.suffix}", objectClass="organizationalUnit", ou="Andre")
   world.person("anna", "infrastrukturansvarlig")
   world.person("robot", "infrastrukturansvarlig", employeeType="robot")
-  world.person("udenfor", "infrastrukturansvarlig", dn=f"uid=udenfor,ou=Andre,{SUFFIX}")
+  world.person("udenfor", "infrastrukturansvarlig", dn=world.person_dn("udenfor", "ou=Andre"))
   world.group("Et", "anna udenfor robot")
   world.settings["people"]["filter"] = "(&(objectClass=person)(!(employeeType=robot)))"
   world.one_list("robot", groups="Et", people="udenfor")
@@ -18,11 +18,12 @@ def only_people_under_the_base_and_by_the_filter_count(world):
 @scenario
 def several_bases(world):
   for unit in ("Skoler", "Andre"):
-    world.entry(f"ou={unit},{SUFFIX}", objectClass="organizationalUnit", ou=unit)
+    world.entry(f"ou={unit},{world.suffix}", objectClass="organizationalUnit", ou=unit)
   world.person("anna", "infrastrukturansvarlig")
-  world.person("bo", "infrastrukturansvarlig", dn=f"uid=bo,ou=Skoler,{SUFFIX}")
-  world.person("carl", "infrastrukturansvarlig", dn=f"uid=carl,ou=Andre,{SUFFIX}")
-  world.settings["people"]["base"] = [f"ou=Medarbejdere,{SUFFIX}", f"OU=skoler, {SUFFIX}"]
+  world.person("bo", "infrastrukturansvarlig", dn=world.person_dn("bo", "ou=Skoler"))
+  world.person("carl", "infrastrukturansvarlig", dn=world.person_dn("carl", "ou=Andre"))
+  world.settings["people"]["base"] = [f"ou=Medarbejdere,{world.suffix}",
+                                      f"OU=skoler, {world.suffix}"]
   world.one_list("anna")
   world.start().four_ways(Drift="anna bo")
 
@@ -34,13 +35,15 @@ def attributes_of_another_schema(world):
                departmentNumber=FOREVER)
   world.person("bo", departmentNumber="1999-01-01/1999-01-02|2020-01-01/")
   world.person("carl", title="andet")
-  world.settings["people"].update(separator="|", attributes={
-      "role": "title", "deputy": "businessCategory", "absence": "departmentNumber"})
+  world.settings["people"]["separator"] = "|"
+  world.settings["people"]["attributes"].update(role="title", deputy="businessCategory",
+                                                absence="departmentNumber")
   world.one_list("anna")
   world.start().four_ways(Drift="carl")
 
 
 @scenario
+@openldap_only("AD has no uniqueMember")
 def lists_of_unique_members(world):
   world.people("anna bo", "infrastrukturansvarlig")
   world.person("carl")
@@ -53,11 +56,13 @@ def lists_of_unique_members(world):
   world.member = "uniquemember"
   agent = f'by dn.exact="{world.agent}" write by users read'
   world.start(ACL=f'access to attrs=userPassword by anonymous auth\n'
-                  f'access to dn.subtree="ou=Lister,{SUFFIX}" {agent}\naccess to * by users read')
+                  f'access to dn.subtree="ou=Lister,{world.suffix}" {agent}\n'
+                  f'access to * by users read')
   world.four_ways(Drift="anna bo", Ny="bo")
 
 
 @scenario
+@openldap_only("mail has one value on AD")
 def person_with_several_addresses(world):
   world.person("anna", mail=["anna@eksempel.dk", "aa@eksempel.dk"])
   world.list("Drift", "anna")

@@ -6,7 +6,7 @@ import tempfile
 import threading
 
 import ldif
-from scenario import scenario
+from scenario import openldap_only, scenario
 from world import ROOT, SUFFIX, Failure, equal
 
 FAULTS = ("missing", "plain", "start", "upper", "odd", "twice", "entry", "gone", "error", "cut")
@@ -57,6 +57,7 @@ def large(world, count):
 
 
 @scenario
+@openldap_only("the relay does to slapd's answers what AD does")
 def group_and_list_in_ranges(world):
   everyone = large(world, 3200)
   relayed(world)
@@ -70,6 +71,7 @@ def group_and_list_in_ranges(world):
 
 
 @scenario
+@openldap_only("the relay does to slapd's answers what AD does")
 def ranges_at_their_edges(world):
   """As many as one slice takes, one more, twice as many, and a slice of one."""
   world.people("a b c d e f")
@@ -86,6 +88,7 @@ def ranges_at_their_edges(world):
 
 
 @scenario
+@openldap_only("the relay does to slapd's answers what AD does")
 def groups_inside_groups_in_ranges(world):
   world.people("anna bo carl dora eva")
   world.group("Et", "anna eva To")
@@ -99,6 +102,7 @@ def groups_inside_groups_in_ranges(world):
 
 
 @scenario
+@openldap_only("the relay does to slapd's answers what AD does")
 def range_that_does_not_fit_fails_the_run(world):
   everyone = [f"p{i}" for i in range(12)]
   world.people(everyone)
@@ -121,6 +125,7 @@ def range_that_does_not_fit_fails_the_run(world):
 
 
 @scenario
+@openldap_only("the relay does to slapd's answers what AD does")
 def list_in_a_range_that_does_not_fit(world):
   """The list itself: who seems to be off it would be put on it, and nobody taken off."""
   everyone = [f"p{i}" for i in range(12)]
@@ -144,6 +149,7 @@ def member_leaves(world, name, short, then=""):
 
 
 @scenario
+@openldap_only("the relay does to slapd's answers what AD does")
 def group_that_changes_while_it_is_read(world):
   """One of the first slice leaves before the second is asked for: all others move up by one."""
   everyone = [f"p{i}" for i in range(12)]
@@ -157,6 +163,7 @@ def group_that_changes_while_it_is_read(world):
 
 
 @scenario
+@openldap_only("the relay does to slapd's answers what AD does")
 def race_on_a_list_in_ranges(world):
   """Another writer was there first: what is left to do is seen in the list, to its end."""
   everyone = [f"p{i:02}" for i in range(12)]

@@ -1,4 +1,4 @@
-"""A relay between the program and slapd, which can lose answers, halve them, or fall silent."""
+"""A relay between program and server, which can lose answers, halve them, or fall silent."""
 import socket
 import threading
 
@@ -24,8 +24,8 @@ class Relay:
   With `once`, nobody is let in any more after a cut.
   """
 
-  def __init__(self, port, fate, once=False):
-    self.port, self.fate, self.once = port, fate, once
+  def __init__(self, address, fate, once=False):
+    self.address, self.fate, self.once = address, fate, once
     self.listener = socket.create_server(("127.0.0.1", 0))
     self.url = f"ldap://127.0.0.1:{self.listener.getsockname()[1]}"
     self.sockets, self.ended = [self.listener], threading.Event()
@@ -38,7 +38,7 @@ class Relay:
     try:
       while True:
         client, _ = self.listener.accept()
-        server = socket.create_connection(("127.0.0.1", self.port))
+        server = socket.create_connection(self.address)
         self.sockets += [client, server]
         self._thread(self._ask, client, server)
         self._thread(self._answer, server, client)

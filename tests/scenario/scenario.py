@@ -6,3 +6,17 @@ def scenario(function):
   """Register a function under its own name. It is given a World that is not started yet."""
   scenarios.append(function)
   return function
+
+
+def openldap_only(why):
+  """Below @scenario: this one is about OpenLDAP, and says nothing on Active Directory."""
+  def mark(function):
+    function.openldap_only = why
+    return function
+  return mark
+
+
+def active_directory_only(function):
+  """Below @scenario: this one is about Active Directory, and is given an AdWorld."""
+  function.active_directory_only = True
+  return function

@@ -7,6 +7,7 @@ several in one text: "anna bo".
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import stat
@@ -86,11 +87,18 @@ def normal(dn):
 
 
 class World:
+  suffix, agent, password = SUFFIX, AGENT, PASSWORD
+  naming = "uid"  # what a person's RDN is
+  group_classes = (("objectClass", "groupOfNames"),)
+  state_attributes = ()  # those of a list that are compared; none: all
+  thousands = 2500
+  environment = {"LDAPNOINIT": "1"}  # of OpenLDAP's tools
+
   def __init__(self, program, fault):
-    self.program, self.fault, self.slapd = program, fault, SLAPD
+    self.program, self.fault = program, fault
     # Below the length of a socket's name, so not in the tree.
     self.folder = tempfile.mkdtemp(prefix="postvagt-")
-    self.lists_base, self.agent, self.password = f"ou=Lister,{SUFFIX}", AGENT, PASSWORD
+    self.lists_base = f"ou=Lister,{self.suffix}"
     self.dns, self.names, self.entries = {}, {}, []
     self.routes, self.roles, self.extra_tags = [], None, []
     self.server = {}
@@ -98,23 +106,20 @@ class World:
     self.children = []
     self.config, self.member = self.path("postvagt.yaml"), "member"
     for unit in ("Medarbejdere", "Grupper", "Lister", "Tjenester"):
-      self.entry(f"ou={unit},{SUFFIX}", objectClass="organizationalUnit", ou=unit)
-    for account in ("postvagt", "hr"):
-      self.entry(f"cn={account},ou=Tjenester,{SUFFIX}", cn=account,
-                 objectClass=["organizationalRole", "simpleSecurityObject"],
-                 userPassword=f"eksempel-{account}")
+      self.entry(f"ou={unit},{self.suffix}", objectClass="organizationalUnit", ou=unit)
     self.settings = {
         "language": "en",
-        "directory": {"base": SUFFIX, "timeout": "10s", "kind": "openldap",
-                      "bind": {"mechanism": "simple", "dn": AGENT, "password_file": "secret"}},
-        "people": {"base": f"ou=Medarbejdere,{SUFFIX}"},
+        "directory": {"base": self.suffix, "timeout": "10s", "kind": "openldap",
+                      "bind": {"mechanism": "simple", "dn": self.agent,
+                               "password_file": "secret"}},
+        "people": {"base": f"ou=Medarbejdere,{self.suffix}", "attributes": {}},
         "lists": {"create": False},
         "mailbox": {"name": "infrastrukturpostkassen", "address": "infrapost@eksempel.dk"},
         "absence": {"timezone": "Europe/Copenhagen"},
         "mapping": {"tags": "tags.yaml", "roles": "roles.yaml", "routes": "routes.yaml"},
         "reports": {"directory": "reports"},
     }
-    self.write("secret", PASSWORD + "\n", 0o600)
+    self.write("secret", self.password + "\n", 0o600)
     with worlds_lock:
       worlds.append(self)
 
@@ -143,9 +148,12 @@ class World:
     """The short name of a DN; the DN itself, in one spelling, where it has none."""
     return self.names.get(normal(dn), normal(dn))
 
+  def person_dn(self, login, unit="ou=Medarbejdere"):
+    return f"{self.naming}={login},{unit},{self.suffix}"
+
   def person(self, login, roles="", *, dn=None, mail=True, name=None, absence=(), **attributes):
     """Somebody; `roles` may be a text of several. Other attributes by their LDAP names."""
-    dn = self.name(login, dn or f"uid={login},ou=Medarbejdere,{SUFFIX}")
+    dn = self.name(login, dn or self.person_dn(login))
     name = name or login.capitalize()
     if mail:
       attributes["mail"] = f"{login}@eksempel.dk" if mail is True else mail
@@ -155,8 +163,11 @@ class World:
       attributes["postvagtRole"] = words(roles)
     if absence:
       attributes["postvagtAbsence"] = absence
-    return self.entry(dn, objectClass=["inetOrgPerson", "postvagtPerson"],
-                      **{"uid": login, "cn": login, "sn": login, "displayName": name, **attributes})
+    return self.person_entry(dn, **{"uid": login, "cn": login, "sn": login, "displayName": name,
+                                    **attributes})
+
+  def person_entry(self, dn, **attributes):
+    return self.entry(dn, objectClass=["inetOrgPerson", "postvagtPerson"], **attributes)
 
   def people(self, logins, roles=""):
     for login in words(logins):
@@ -164,23 +175,25 @@ class World:
 
   def group(self, name, members):
     """Members may be groups that come later: their DNs follow from their names."""
-    dn = self.name(name, f"cn={name},ou=Grupper,{SUFFIX}")
-    return self.entry(dn, objectClass="groupOfNames", cn=name, member=[
-        self.dns.get(member) or (member if "=" in member else f"cn={member},ou=Grupper,{SUFFIX}")
+    dn = self.name(name, f"cn={name},ou=Grupper,{self.suffix}")
+    return self.group_entry(dn, cn=name, member=[
+        self.dns.get(member) or (
+            member if "=" in member else f"cn={member},ou=Grupper,{self.suffix}")
         for member in words(members)])
 
   def list(self, name, members="", mail=True):
-    dn = self.name(name, f"cn={name},ou=Lister,{SUFFIX}")
-    values = self.dns_of(members)
-    # groupOfNames cannot be empty.
-    classes = ["groupOfNames"] if values else ["organizationalRole", "extensibleObject"]
+    dn = self.name(name, f"cn={name},ou=Lister,{self.suffix}")
     attributes = {"mail": f"{name}@eksempel.dk".lower()} if mail else {}
-    return self.entry(dn, objectClass=classes + ["postvagtList"], cn=name, member=values,
-                      **attributes)
+    return self.group_entry(dn, "postvagtList", cn=name, member=self.dns_of(members), **attributes)
+
+  def group_entry(self, dn, *classes, member, **attributes):
+    # groupOfNames cannot be empty.
+    structural = ["groupOfNames"] if member else ["organizationalRole", "extensibleObject"]
+    return self.entry(dn, objectClass=[*structural, *classes], member=member, **attributes)
 
   def no_list(self, name):
     """A list that the mapping names and the directory lacks; returns its DN."""
-    return self.name(name, f"cn={name},ou=Lister,{SUFFIX}")
+    return self.name(name, f"cn={name},ou=Lister,{self.suffix}")
 
   def mailbox_list(self, name):
     self.settings["mailbox"]["list"] = self.dn(name)
@@ -231,11 +244,25 @@ class World:
   def write_files(self):
     directory = self.settings["directory"]
     if "url" not in directory and "domain" not in directory:
-      directory = {"url": self.server["URL"], **directory}
+      directory = {**self.way(), **directory}
     self.write_yaml("postvagt.yaml", {**self.settings, "directory": directory})
     self.write_mapping()
 
   # The server
+
+  def make_accounts(self):
+    for account in ("postvagt", "hr"):
+      self.entry(f"cn={account},ou=Tjenester,{SUFFIX}", cn=account,
+                 objectClass=["organizationalRole", "simpleSecurityObject"],
+                 userPassword=f"eksempel-{account}")
+
+  def way(self):
+    """How the program gets there, where the scenario has no other way for it."""
+    return {"url": self.server["URL"]}
+
+  def address(self):
+    """Host and port, for a relay."""
+    return "127.0.0.1", int(self.server["PORT"])
 
   def _slapd(self, *arguments, **environment):
     run = subprocess.run([SLAPD, *arguments], capture_output=True, text=True, timeout=120,
@@ -250,11 +277,17 @@ class World:
       self.server = dict(line.rstrip("\n").split("=", 1) for line in file)
     self.server = {key: value.strip("'") for key, value in self.server.items()}
 
-  def start(self, *files, write_files=True, **environment):
-    """Start slapd with the entries, or with LDIF files instead, and write the program's files."""
+  def start(self, *files, write_files=True, own=False, **environment):
+    """Start it with the entries, or with LDIF files instead, and write the program's files.
+
+    `own`: the scenario stops or overhears the server, so it must have one of its own. A slapd
+    always is; one Active Directory serves many worlds (ad_world.py).
+    """
+    del own
     if not files:
       text = ldif.record(SUFFIX, [("objectClass", "dcObject"), ("objectClass", "organization"),
                                   ("dc", "eksempel"), ("o", "Eksempel Kommune")])
+      self.make_accounts()
       files = [self.write("world.ldif", text + "".join(ldif.record(*e) for e in self.entries))]
     self._slapd("start", *files, **{"LOGLEVEL": "stats", **environment})
     if write_files:
@@ -280,10 +313,14 @@ class World:
     if not os.environ.get("KEEP"):
       shutil.rmtree(self.folder, ignore_errors=True)
 
+  def tool(self, name, *arguments, dn=None, password=None):
+    """The command line of one of OpenLDAP's tools: the administrator's, or that account's."""
+    return [name, "-x", "-H", self.server["URL"], "-D", dn or self.server["ADMIN"],
+            "-w", password or self.server["PASSWORD"], *arguments]
+
   def _ldap(self, tool, *arguments, text=None, dn=None, password=None, check=True):
-    command = [tool, "-x", "-H", self.server["URL"], "-D", dn or self.server["ADMIN"],
-               "-w", password or self.server["PASSWORD"], *arguments]
-    run = subprocess.run(command, env={**os.environ, "LDAPNOINIT": "1"}, input=text, text=True,
+    run = subprocess.run(self.tool(tool, *arguments, dn=dn, password=password), input=text,
+                         text=True, env={**os.environ, **self.environment},
                          capture_output=True, timeout=120, check=False)
     if check and run.returncode:
       raise Failure(f"{tool} {' '.join(arguments)}: {run.stderr}{run.stdout}")
@@ -298,6 +335,10 @@ class World:
     """Somebody else changes the directory: LDIF change records."""
     self._ldap("ldapmodify", text=text)
 
+  def change_command(self, path):
+    """The same, as a command for the shell: what this file says."""
+    return f"{shlex.join(self.tool('ldapmodify', '-f', path))} >/dev/null"
+
   def set(self, short, **attributes):
     """Somebody else gives an entry's attributes these values, or takes them away ([])."""
     pairs = [("changetype", "modify")]
@@ -307,8 +348,9 @@ class World:
       pairs += [("-", None)]
     self.change(ldif.record(self.dn(short), pairs))
 
-  def rename(self, short, rdn, above=None):
-    pairs = [("changetype", "modrdn"), ("newrdn", rdn), ("deleteoldrdn", "0")]
+  def rename(self, short, login, above=None):
+    pairs = [("changetype", "modrdn"), ("newrdn", f"{self.naming}={login}"),
+             ("deleteoldrdn", "1")]
     if above:
       pairs += [("newsuperior", above)]
     self.change(ldif.record(self.dn(short), pairs))
@@ -318,7 +360,7 @@ class World:
 
   def state(self):
     """All that the agent may write, as ldif.parse() gives it."""
-    return self.search(self.lists_base)
+    return self.search(self.lists_base, *self.state_attributes)
 
   def reset(self, state):
     """Put the lists as they were."""
@@ -330,7 +372,8 @@ class World:
   def members(self, state=None):
     """{list: set of short names}"""
     return {self.short(dn): {self.short(value) for name, value in attributes if name == self.member}
-            for dn, attributes in (state or self.state()).items() if not dn.startswith("ou=")}
+            for dn, attributes in (state or self.state()).items()
+            if not dn.lower().startswith("ou=")}
 
   def expect_members(self, **lists):
     """Fail unless the lists hold exactly these."""
@@ -338,9 +381,12 @@ class World:
     for name, shorts in lists.items():
       equal(members.get(name.replace("_", "-")), set(words(shorts)), f"members of {name}")
 
+  def log_path(self):
+    return self.path("slapd/slapd.log")
+
   def log(self):
     """What the server logged since the last call."""
-    with open(self.path("slapd/slapd.log"), "rb") as file:
+    with open(self.log_path(), "rb") as file:
       file.seek(self.log_place)
       data = file.read()
     self.log_place += len(data)
@@ -399,6 +445,9 @@ class World:
     """Those of the Makefile, and that something is preloaded before ASan."""
     return f"{os.environ.get('ASAN_OPTIONS', '')}:verify_asan_link_order=0".lstrip(":")
 
+  def restart_command(self):
+    return f"D={shlex.quote(self.path('slapd'))} {SLAPD} restart"
+
   def kill_server(self):
     """A shell command that ends the server at once, and waits until its connections are gone."""
     pid = self.server["PID"]
@@ -443,9 +492,10 @@ class World:
     with open(path, encoding="utf-8", newline="") as file:
       return file.read()
 
-  def ldapmodify(self, path):
-    """As an admin would, with the agent's own right."""
-    run = self._ldap("ldapmodify", "-f", path, dn=self.agent, password=self.password, check=False)
+  def ldapmodify(self, path, **account):
+    """As an admin would, with the agent's own right, or that of another account."""
+    account = account or {"dn": self.agent, "password": self.password}
+    run = self._ldap("ldapmodify", "-f", path, check=False, **account)
     if run.returncode:
       raise Failure(f"ldapmodify -f: {run.stderr}\n{self.read(path)}")
 

@@ -14,7 +14,7 @@ import re
 import zoneinfo
 
 import ldif
-from scenario import scenario
+from scenario import openldap_only, scenario
 from world import AGENT, PASSWORD, SUFFIX, Failure
 
 UTC = datetime.timezone.utc
@@ -887,6 +887,7 @@ def compare(world, seed):
 
 
 @scenario
+@openldap_only("towns as OpenLDAP has them")
 def random_municipalities(world):
   agent = f'by dn.exact="{AGENT}" write by users read'
   world.start(write_files=False, LOGLEVEL="none", ACL="\n".join([

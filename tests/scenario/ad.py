@@ -1,0 +1,240 @@
+"""Active Directory's own: accounts, kinds of members, ways to bind, rights."""
+import os
+import shutil
+
+from scenario import active_directory_only, scenario
+from world import ROOT, Failure, equal, normal
+
+SECURITY_GROUP = str(2 - 2**31)  # global; a distribution group can be nobody's primary group
+DISABLED, EXPIRED, NEVER = "514", "133800000000000000", str(2**63 - 1)
+MEMBER = "bf9679c0-0de6-11d0-a285-00aa003049e2"  # schemaIDGUID (MS-ADA2)
+
+
+def one_to_come(world):
+  world.people("anna bo", "infrastrukturansvarlig")
+  world.one_list("anna")
+  return world
+
+
+@scenario
+@active_directory_only
+def disabled_and_expired_are_not_reachable(world):
+  world.person("anna", "infrastrukturansvarlig", accountExpires=NEVER)
+  world.person("bo", "infrastrukturansvarlig", userAccountControl=DISABLED, postvagtDeputy="carl")
+  world.person("dora", "infrastrukturansvarlig", accountExpires=EXPIRED)
+  world.person("emil", "infrastrukturansvarlig", accountExpires="0")
+  world.person("carl")
+  world.one_list("bo dora")
+  world.start().four_ways(Drift="anna carl emil")
+
+
+@scenario
+@active_directory_only
+def account_that_expires_later(world):
+  world.person("anna", "infrastrukturansvarlig", accountExpires="134280648000000000")
+  world.person("bo", "infrastrukturansvarlig")
+  world.one_list("anna bo")
+  world.start()
+  equal(world.planned("Drift", "--at", "2026-07-09T11:59:59"), {"anna", "bo"}, "before")
+  equal(world.planned("Drift", "--at", "2026-07-09T12:00:00"), {"bo"}, "after")
+
+
+@scenario
+@active_directory_only
+def members_by_primary_group(world):
+  """Whose primary group it is, `member` does not show."""
+  world.people("anna bo carl")
+  dn = world.name("Et", f"CN=Et,OU=Grupper,{world.suffix}")
+  world.group_entry(dn, cn="Et", member=world.dns_of("anna bo"), groupType=SECURITY_GROUP)
+  world.list("Drift", "carl")
+  world.route("drift", "Drift", groups="Et")
+  world.start()
+  world.set("bo", primaryGroupID=world.dc().sid(dn).rsplit("-", 1)[1])
+  [group] = world.search(dn, "member", scope="base").values()
+  equal([world.short(value) for _, value in group], ["anna"], "what member shows")
+  world.four_ways(Drift="anna bo")
+
+
+@scenario
+@active_directory_only
+def contact_computer_and_foreigner_in_a_group(world):
+  world.person("anna")
+  unit = f"OU=Medarbejdere,{world.suffix}"
+  world.entry(world.name("kontakt", f"CN=kontakt,{unit}"), objectClass="contact",
+              mail="kontakt@eksempel.dk")
+  world.entry(world.name("pc", f"CN=pc,{unit}"), objectClass="computer",
+              sAMAccountName=f"{world.account()}$", userAccountControl="4096")
+  foreigner = f"CN=S-1-5-11,CN=ForeignSecurityPrincipals,{world.server['SUFFIX']}"
+  world.group("Et", ["anna", "kontakt", "pc", foreigner])
+  world.settings["people"]["filter"] = "(&(objectCategory=person)(objectClass=user))"
+  world.list("Drift", "kontakt pc")
+  world.route("drift", "Drift", groups="Et")
+  first, _ = world.start().four_ways(Drift="anna")
+  first.says("CN=kontakt", "CN=pc", "CN=S-1-5-11")
+
+
+@scenario
+@active_directory_only
+def attributes_that_active_directory_has(world):
+  """The login by default, roles and deputies without a schema of one's own."""
+  world.settings["people"]["attributes"] = {"role": "extensionAttribute10", "deputy": "assistant"}
+  world.person("carl", sAMAccountName=f"{world.unit}-carl")
+  world.person("anna", extensionAttribute10="andet; infrastrukturansvarlig", absence="2020-01-01/",
+               assistant=world.dn("carl"), sAMAccountName=f"{world.unit}-Anna")
+  world.person("bo", sAMAccountName=f"{world.unit}-bo")
+  world.one_list("anna", people=f"{world.unit}-BO")
+  world.start().four_ways(Drift="bo carl")
+  world.run("explain", f"{world.unit}-anna", status=0).says("Anna")
+
+
+@scenario
+@active_directory_only
+def list_that_is_made_is_a_universal_distribution_group(world):
+  world.people("anna bo", "infrastrukturansvarlig")
+  world.settings["lists"]["create"] = True
+  world.no_list("Adgang")
+  world.route("drift", "Adgang", "infrastrukturansvarlig", address="adgang@eksempel.dk")
+  world.start().four_ways(Adgang="anna bo")
+  made = dict(world.state()[world.dn("Adgang")])
+  equal((made["grouptype"], made["mail"]), ("8", "adgang@eksempel.dk"), "groupType and mail")
+  for name in ("samaccountname", "displayname", "description"):
+    equal(bool(made.get(name)), True, f"{name} of {made}")
+
+
+@scenario
+@active_directory_only
+def write_anywhere_else_is_refused(world):
+  """The account of contrib/ad may write the members of the lists, and nothing else."""
+  world.people("anna bo")
+  world.group("Et", "anna")
+  world.one_list("anna")
+  world.start()
+  before = world.search(world.suffix)
+  modify, mail = "changetype: modify\n", "replace: mail\nmail: x@eksempel.dk\n"
+  for text in (f"dn: {world.dn('Et')}\n{modify}add: member\nmember: {world.dn('bo')}\n",
+               f"dn: {world.dn('Drift')}\n{modify}{mail}",
+               f"dn: {world.dn('Drift')}\nchangetype: delete\n",
+               f"dn: {world.dn('anna')}\n{modify}{mail}",
+               f"dn: CN=Ny,{world.lists_base}\nchangetype: add\nobjectClass: group\n"):
+    run = world.try_ldif(text)
+    equal(run.returncode, 50, f"insufficient access (RFC 4511) to\n{text}\n{run.stderr}")
+  equal(world.search(world.suffix), before, "all there is")
+
+
+@scenario
+@active_directory_only
+def lists_without_the_right(world):
+  one_to_come(world).may_write = False
+  world.start()
+  before = world.state()
+  world.run("apply", status=1)
+  equal(world.state(), before, "the lists")
+  world.run("check", status=1).says(world.dn("Drift"))
+
+
+@scenario
+@active_directory_only
+def right_to_one_list_of_two(world):
+  world.people("anna bo", "infrastrukturansvarlig")
+  world.person("carl")
+  for number in (1, 2):
+    world.list(f"L{number}", "anna carl")
+    world.route(f"tag{number}", f"L{number}", "infrastrukturansvarlig")
+  world.may_write = False
+  world.start()
+  world.grant(world.dn("L2"), f"(OA;;WP;{MEMBER};;@)")
+  world.run("check", status=1).says(world.dn("L1")).never_says(world.dn("L2"))
+  world.run("apply", status=4)
+  world.expect_members(L1="anna carl", L2="anna bo")
+
+
+@scenario
+@active_directory_only
+def group_whose_members_the_domain_hides(world):
+  world.people("anna carl", "infrastrukturansvarlig")
+  world.person("bo")
+  world.group("Et", "bo")
+  world.one_list("anna bo", groups="Et")
+  world.start()
+  world.grant(world.dn("Et"), f"(OD;;RP;{MEMBER};;@)")
+  world.run("apply", status=4).says("CN=Et")
+  world.expect_members(Drift="anna bo carl")
+
+
+@scenario
+@active_directory_only
+def people_whom_the_domain_hides_are_not_gone(world):
+  people = [f"p{i:02}" for i in range(12)]
+  world.people(people, "infrastrukturansvarlig")
+  world.one_list(people)
+  world.settings["limits"] = {"removals_per_list": 1000, "removals_per_run": 1000}
+  world.start()
+  world.grant(f"OU=Medarbejdere,{world.suffix}", "(D;CI;LCRPLO;;;@)")
+  before = world.state()
+  world.run("apply", status=1)
+  equal(world.state(), before, "the lists")
+
+
+@scenario
+@active_directory_only
+def kerberos_by_keytab(world):
+  one_to_come(world).by_kerberos()
+  world.start().four_ways(Drift="anna bo")
+
+
+@scenario
+@active_directory_only
+def spnego_by_keytab(world):
+  one_to_come(world).by_kerberos()
+  world.settings["directory"]["bind"]["mechanism"] = "GSS-SPNEGO"
+  world.start().run("apply", status=0)
+  world.expect_members(Drift="anna bo")
+
+
+@scenario
+@active_directory_only
+def starttls_to_a_domain_controller(world):
+  one_to_come(world).settings["directory"].update(
+      url=world.server["URL"], ca_file=world.server["CA"], starttls=True)
+  world.start().run("apply", status=0)
+  world.expect_members(Drift="anna bo")
+
+
+@scenario
+@active_directory_only
+def password_in_the_clear_is_refused(world):
+  one_to_come(world).settings["directory"]["url"] = world.server["URL"]
+  world.start()
+  before = world.state()
+  world.run("apply", status=1)
+  equal(world.state(), before, "the lists")
+
+
+@scenario
+@active_directory_only
+def example_municipality_of_active_directory(world):
+  """As its files stand, by Kerberos; a second run leaves the lists' uSNChanged as they are."""
+  world.start(os.path.join(ROOT, "ldif/ad/eksempel.ldif"), write_files=False, own=True)
+  world.lists_base = f"OU=Lister,{world.server['SUFFIX']}"
+  shutil.copytree(os.path.join(ROOT, "mappings"), world.path("mappings"))
+  shutil.copy(world.server["KEYTAB"], world.path("mappings/ad/postvagt.keytab"))
+  world.config = world.path("mappings/ad/postvagt.yaml")
+  text = world.read(world.config)
+  world.write("mappings/ad/postvagt.yaml", text.replace(
+      "[ldap://dc1.eksempel.dk, ldap://dc2.eksempel.dk]", world.server["URL"]))
+  os.symlink(world.path("mappings/ad/reports"), world.path("reports"))
+  plan, before = world.plan(), world.state()
+  equal(len(plan["lists"]), 25, "lists of the example")
+  world.run("apply", status=0)
+  members = world.members()
+  for item in plan["lists"]:
+    equal(members[normal(item["list"])], {normal(member["dn"]) for member in item["members"]},
+          f"members of {item['list']}, after apply")
+  if world.state() == before:
+    raise Failure("the first plan of the example changes nothing")
+  [undo] = [name for name in world.reports() if name.endswith(".undo.ldif")]
+  numbers = world.search(world.lists_base, "uSNChanged")
+  world.run("apply", status=0)
+  equal(world.search(world.lists_base, "uSNChanged"), numbers, "after the second run")
+  world.ldapmodify(world.path(f"reports/{undo}"))
+  equal(world.state(), before, "the lists, after ldapmodify -f of the undo file")
