@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "command/command.h"
 #include "command/options.h"
+#include "settings/settings_schema.h"
 
 static const struct command commands[] = {
 	{"check", "", N_("say what is wrong: files, directory, rights"), command_check, false, 0,
@@ -43,6 +44,22 @@ static void print_help(FILE *out)
 		fputc('\n', out);
 	}
 	fprintf(out, "\n%s\n", _("See postvagt(8), postvagt.yaml(5) and postvagt-mapping(5)."));
+}
+
+/* Every key of postvagt.yaml, from the table that reads it. */
+static void print_settings_help(void)
+{
+	struct strbuf out = STRBUF_INIT;
+
+	schema_add_help(&out, &settings_schema, "");
+	fputs(out.text, stdout);
+	strbuf_release(&out);
+}
+
+static bool asks_for_settings(const struct options *options)
+{
+	return options->command && strcmp(options->command, "help") == 0 &&
+		options->argument_count == 1 && strcmp(options->arguments[0], "settings") == 0;
 }
 
 static const struct command *find_command(const char *name, struct error *err)
@@ -91,6 +108,10 @@ static int run(const struct options *options, struct error *err)
 
 	if (options->version) {
 		puts("postvagt " POSTVAGT_VERSION);
+		return EXIT_DONE;
+	}
+	if (asks_for_settings(options)) {
+		print_settings_help();
 		return EXIT_DONE;
 	}
 	if (options->help || !options->command || strcmp(options->command, "help") == 0) {

@@ -19,6 +19,7 @@ struct arena;
 struct findings;
 struct key;
 struct mark;
+struct strbuf;
 struct yaml_node;
 
 /* What goes along while a file is read. */
@@ -93,6 +94,12 @@ struct schema {
  */
 const struct yaml_node *schema_load(struct schema_reader *reader, const struct schema *schema,
 	void *object);
+
+/*
+ * Add a line a key, "section.key  what it means (default)", for every row of the
+ * schema and of those inside it. English, as the manual is. `prefix` is "" at the top.
+ */
+void schema_add_help(struct strbuf *out, const struct schema *schema, const char *prefix);
 
 /*
  * For a row's own `read`: one text, checked as the row says; NULL after a

@@ -45,6 +45,9 @@ def usage(world):
   equal(world.state(), before, "the lists")
   world.run("--help", status=0).says("explain", "--over-limit")
   world.run("--version", status=0).says("postvagt")
+  world.run("help", "settings", status=0).says("directory.bind.password_file",
+                                               "limits.removals_per_list", "(5)",
+                                               "absence.feeds[].match")
 
 
 @scenario
