@@ -1,120 +1,16 @@
 #include "report/store.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "base/language.h"
+#include "base/whole_file.h"
 #include "report/writer.h"
 
-static enum error_kind failed(struct error *err, const char *path)
-{
-	return error_set(err, ERROR_OURS, _("%s: cannot be written: %s"), path, strerror(errno));
-}
-
-static enum error_kind write_all(int fd, const struct strbuf *text, const char *path,
-	struct error *err)
-{
-	size_t written = 0;
-
-	while (written < text->length) {
-		ssize_t n = write(fd, text->text + written, text->length - written);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return failed(err, path);
-		written += (size_t)n;
-	}
-	return ERROR_NONE;
-}
-
-/* A rename is on disk when its folder is. */
-static enum error_kind sync_folder_of(const char *path, struct error *err)
-{
-	const char *slash = strrchr(path, '/');
-	struct strbuf folder = STRBUF_INIT;
-	enum error_kind result = ERROR_NONE;
-	int fd;
-
-	if (slash)
-		strbuf_add(&folder, path, slash == path ? 1 : (size_t)(slash - path));
-	else
-		strbuf_addc(&folder, '.');
-	fd = open(folder.text, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0 || fsync(fd) != 0)
-		result = failed(err, folder.text);
-	if (fd >= 0)
-		close(fd);
-	strbuf_release(&folder);
-	return result;
-}
-
-static enum error_kind store_beside(const char *path, const struct strbuf *text, struct error *err)
-{
-	struct strbuf beside = STRBUF_INIT;
-	enum error_kind result;
-	int fd;
-
-	strbuf_addf(&beside, "%s.new", path);
-	fd = open(beside.text, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0640);
-	if (fd < 0) {
-		result = failed(err, beside.text);
-		goto out;
-	}
-	result = write_all(fd, text, beside.text, err);
-	if (!result && fsync(fd) != 0)
-		result = failed(err, beside.text);
-	if (close(fd) != 0 && !result)
-		result = failed(err, beside.text);
-	if (!result && rename(beside.text, path) != 0)
-		result = failed(err, path);
-	if (result)
-		unlink(beside.text);
-	else
-		result = sync_folder_of(path, err);
-out:
-	strbuf_release(&beside);
-	return result;
-}
-
-/* A device or a pipe is written to, not replaced. */
-static enum error_kind store_through(const char *path, const struct strbuf *text, struct error *err)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	enum error_kind result;
-
-	if (fd < 0)
-		return failed(err, path);
-	result = write_all(fd, text, path, err);
-	if (close(fd) != 0 && !result)
-		result = failed(err, path);
-	return result;
-}
+/* A report's readers are the group's: the auditors. */
+#define FILE_MODE   0640
+#define FOLDER_MODE 0750
 
 enum error_kind store_file(const char *path, const struct strbuf *text, struct error *err)
 {
-	struct stat st;
-	char *target;
-	enum error_kind result;
-
-	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
-		return store_through(path, text, err);
-	target = realpath(path, NULL); /* what a link points to; NULL: not there yet */
-	result = store_beside(target ? target : path, text, err);
-	free(target);
-	return result;
-}
-
-enum error_kind store_folder(const char *folder, struct error *err)
-{
-	if (mkdir(folder, 0750) == 0 || errno == EEXIST)
-		return ERROR_NONE;
-	return error_set(err, ERROR_OURS, _("%s: cannot be made: %s"), folder, strerror(errno));
+	return whole_file_write(path, text, FILE_MODE, err);
 }
 
 static enum error_kind store_one(const char *stem, const char *ending, const struct writer *writer,
@@ -137,7 +33,7 @@ enum error_kind store_report(const char *folder, struct report *report, struct s
 	struct error *err)
 {
 	struct strbuf stem = STRBUF_INIT;
-	enum error_kind result = store_folder(folder, err);
+	enum error_kind result = folder_make(folder, FOLDER_MODE, err);
 
 	strbuf_addf(&stem, "%s/", folder);
 	moment_add_basic_utc(&stem, report->run->started);

@@ -93,7 +93,11 @@ struct feed_settings {
 		/* person is never NULL; with FEED_ICS from and until may both be: DTSTART, DTEND */
 		const char *person, *from, *until, *deputy;
 	} fields;
+	const char *
+		next; /* json: RFC 6901 pointer to the address of the next page; NULL: by Link header alone */
 	const char *match, *ca_file, *token_file;
+	const char *cert_file,
+		*key_file;   /* the client's; NULL: none; key_file NULL: in cert_file */
 	const char *charset; /* csv: "utf-8" or "windows-1252" */
 	int every, max_age;  /* seconds */
 	struct mark mark;

@@ -1,0 +1,81 @@
+/*
+ * The feeds of the settings, as a run sees them: each fresh, served from its
+ * kept copy, or not to be had (CONTRACT section 4, rule 8).
+ *
+ *	feeds_init(&feeds, settings);
+ *	feeds_read(&feeds, now, FEEDS_CONFIRM);	(a run)
+ *	...
+ *	feeds_release(&feeds);
+ *
+ * or, in a loop that waits for other things too, feed_ask() for one that is due,
+ * fetches_poll(), and feed_settle() for each that is asked and runs no longer.
+ */
+#ifndef FEED_FEEDS_H
+#define FEED_FEEDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/finding.h"
+#include "base/moment.h"
+#include "feed/kept.h"
+
+struct fetch;
+struct fetches;
+struct settings;
+
+enum feed_state {
+	FEED_UNREAD, /* cannot be read, and no kept copy is young enough: removals are held */
+	FEED_KEPT,   /* cannot be read: served from the kept copy */
+	FEED_DOUBTED, /* shrank to nothing or by more than half: served from the kept copy and the reading, both */
+	FEED_FRESH, /* read */
+};
+
+struct feed {
+	const struct feed_settings *settings; /* borrowed */
+	enum feed_state state;
+	struct arena *arena;      /* owned: all below */
+	struct reported absences; /* what counts in this state; none in FEED_UNREAD */
+	moment read_at;           /* of what counts; MOMENT_EARLIEST: never */
+	char sha256[SHA256_HEX];  /* of what counts; "": never read */
+	struct findings findings; /* of the feed and its records */
+	const char *held;         /* why no removal may be made, or NULL */
+	struct fetch *fetch;      /* being asked, or NULL */
+	bool changed; /* by the last feed_settle(): absences or state are others than before */
+};
+
+struct feeds {
+	const struct settings *settings; /* borrowed */
+	const char *folder;              /* of the kept copies */
+	struct feed *items;              /* owned, in the settings' order */
+	size_t count;
+	struct fetches *fetches; /* owned */
+};
+
+/* Whether a reading counts as the one that confirms a feed's having shrunk: apply and watch, not plan. */
+enum feeds_purpose {
+	FEEDS_LOOK,
+	FEEDS_CONFIRM,
+};
+
+/* Make ready; nothing is asked. feeds_release() frees all. */
+void feeds_init(struct feeds *feeds, const struct settings *settings);
+void feeds_release(struct feeds *feeds);
+
+/* Ask every feed, at once, and wait for them all; says progress. `now` judges how old a kept copy is. */
+void feeds_read(struct feeds *feeds, moment now, enum feeds_purpose purpose);
+
+/* Ask one, unless it is being asked; make what came of it the feed's state. */
+void feed_ask(struct feeds *feeds, struct feed *feed);
+void feed_settle(struct feeds *feeds, struct feed *feed, moment now, enum feeds_purpose purpose);
+
+/* Whether a feed that was asked has answered, or failed. */
+bool feed_has_answered(const struct feed *feed);
+
+/*
+ * The moment at which a feed that cannot be read becomes too old to serve;
+ * MOMENT_LATEST where that does not threaten.
+ */
+moment feed_expiry(const struct feed *feed);
+
+#endif

@@ -1,0 +1,58 @@
+/*
+ * The three formats of a feed: each reads the absences of one page.
+ *
+ * `body` is untrusted, of `length` bytes, NUL-terminated behind them. ERROR_TARGET
+ * where the page as a whole cannot be read (the text says where: line and column,
+ * and what was expected); `reading` may then hold a part and must be dropped.
+ */
+#ifndef FEED_FORMAT_H
+#define FEED_FORMAT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "base/moment.h"
+
+struct feed_reading;
+struct feed_settings;
+struct strbuf;
+
+/*
+ * JSON (RFC 8259): the array that `records` points to (RFC 6901), each field by its
+ * name or, where no member is called so, by a dotted path. A number is its digits,
+ * as written; null is not there.
+ */
+enum error_kind json_read(struct feed_reading *reading, const char *body, size_t length,
+	struct error *err);
+
+/*
+ * The address of a JSON feed's next page, as the string that settings->next points
+ * to; false where there is none, or it is null or empty.
+ */
+bool json_next(const struct feed_settings *settings, const char *body, size_t length,
+	struct strbuf *url);
+
+/*
+ * CSV (RFC 4180, with the header's delimiter: ";" or "," or tab): a header row, quotes,
+ * UTF-8 with or without BOM, or Windows-1252. Columns are found by their header, case
+ * and blanks around it not counting.
+ */
+enum error_kind csv_read(struct feed_reading *reading, const char *body, size_t length,
+	struct error *err);
+
+/*
+ * iCalendar (RFC 5545): a VEVENT is a record; all-day and timed, with recurrence
+ * (RRULE, RDATE, EXDATE, RECURRENCE-ID) from a year before `now` to ten after it, with
+ * the zones of the file or the system's, a floating time in the process's. Cancelled
+ * events are none. Each ATTENDEE (or whichever property `person` names) is a
+ * person; "mailto:" is dropped.
+ */
+enum error_kind ics_read(struct feed_reading *reading, const char *body, size_t length, moment now,
+	struct error *err);
+
+/* Read one page in the settings' format. */
+enum error_kind format_read(struct feed_reading *reading, const char *body, size_t length,
+	moment now, struct error *err);
+
+#endif
