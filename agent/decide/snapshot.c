@@ -1,5 +1,8 @@
 #include "decide/snapshot.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/language.h"
 #include "base/strbuf.h"
@@ -62,6 +65,33 @@ const struct person *snapshot_add_person(struct snapshot *snapshot, const struct
 	subject.person = kept;
 	snapshot_resolve(snapshot, arena_format(snapshot->arena, "dn:%s", kept->key), &subject);
 	return kept;
+}
+
+/* The directory's are all 0, and by their moments. */
+static int compare_orders(const void *left, const void *right)
+{
+	const struct absence *a = left, *b = right;
+
+	if (a->order != b->order)
+		return a->order < b->order ? -1 : 1;
+	if (a->start != b->start)
+		return a->start < b->start ? -1 : 1;
+	return (a->end > b->end) - (a->end < b->end);
+}
+
+void snapshot_add_absences(struct snapshot *snapshot, const struct person *person,
+	const struct absence *absences, size_t count)
+{
+	struct person *kept = table_find(snapshot->by_identity, person->identity);
+	size_t had = kept->absence_count;
+	struct absence *all = arena_get(snapshot->arena, (had + count) * sizeof(*all));
+
+	if (had > 0)
+		memcpy(all, kept->absences, had * sizeof(*all));
+	memcpy(all + had, absences, count * sizeof(*all));
+	qsort(all, had + count, sizeof(*all), compare_orders);
+	kept->absences = all;
+	kept->absence_count = had + count;
 }
 
 void snapshot_resolve(struct snapshot *snapshot, const char *key, const struct subject *subject)

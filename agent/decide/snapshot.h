@@ -72,6 +72,13 @@ struct findings *snapshot_findings(struct snapshot *snapshot);
  */
 const struct person *snapshot_add_person(struct snapshot *snapshot, const struct person *person);
 
+/*
+ * Give a person who is kept `count` more absences, in their order. The array is
+ * copied, what it points to is borrowed.
+ */
+void snapshot_add_absences(struct snapshot *snapshot, const struct person *person,
+	const struct absence *absences, size_t count);
+
 /* Say what the reference of `key` (reference.h) is. A person is found by its DN from then on, too. */
 void snapshot_resolve(struct snapshot *snapshot, const char *key, const struct subject *subject);
 

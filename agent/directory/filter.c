@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistr.h>
 
+#include "base/arena.h"
 #include "base/strbuf.h"
 
 static void add_byte(struct strbuf *filter, unsigned char byte, bool as_it_is)
@@ -65,4 +66,19 @@ void filter_add_containing(struct strbuf *filter, const char *attribute, const c
 	if (b)
 		add_part(filter, b);
 	strbuf_addc(filter, ')');
+}
+
+const char *filter_any_of(struct arena *arena, const char *with, const char *const *terms,
+	size_t count)
+{
+	struct strbuf filter = STRBUF_INIT;
+	const char *copy;
+
+	strbuf_addf(&filter, "(&%s(|", with);
+	for (size_t i = 0; i < count; i++)
+		strbuf_adds(&filter, terms[i]);
+	strbuf_adds(&filter, "))");
+	copy = arena_bytes(arena, filter.text, filter.length);
+	strbuf_release(&filter);
+	return copy;
 }

@@ -6,7 +6,13 @@
 #ifndef DIRECTORY_FILTER_H
 #define DIRECTORY_FILTER_H
 
+#include <stddef.h>
+
+struct arena;
 struct strbuf;
+
+/* So many terms a server takes in one filter. */
+#define FILTER_TERMS_MOST 100
 
 /* Add a value, escaped: letters stay, all that a filter could take for its own becomes \xx. */
 void filter_add_value(struct strbuf *filter, const char *value);
@@ -20,5 +26,9 @@ void filter_add_value(struct strbuf *filter, const char *value);
 void filter_add_equal(struct strbuf *filter, const char *attribute, const char *value);
 void filter_add_containing(struct strbuf *filter, const char *attribute, const char *a,
 	const char *b);
+
+/* Make, in `arena`, the filter that is `with` and any of the terms. */
+const char *filter_any_of(struct arena *arena, const char *with, const char *const *terms,
+	size_t count);
 
 #endif

@@ -7,9 +7,6 @@
 #include "directory/filter.h"
 #include "settings/settings.h"
 
-/* Of one filter. */
-#define TERMS_MOST 100
-
 struct terms {
 	struct arena *arena;
 	struct table *known;
@@ -68,21 +65,6 @@ static void add_gallery(struct terms *terms, const char *attribute, const struct
 	}
 }
 
-static const char *join(struct arena *arena, const char *people_filter, const char *const *terms,
-	size_t count)
-{
-	struct strbuf filter = STRBUF_INIT;
-	const char *copy;
-
-	strbuf_addf(&filter, "(&%s(|", people_filter);
-	for (size_t i = 0; i < count; i++)
-		strbuf_adds(&filter, terms[i]);
-	strbuf_adds(&filter, "))");
-	copy = arena_bytes(arena, filter.text, filter.length);
-	strbuf_release(&filter);
-	return copy;
-}
-
 struct strings role_filters(struct arena *arena, const struct mapping *mapping,
 	const char *people_filter, const char *attribute, bool whole_gallery)
 {
@@ -93,12 +75,13 @@ struct strings role_filters(struct arena *arena, const struct mapping *mapping,
 		add_block(&terms, attribute, &mapping->blocks[i]);
 	if (whole_gallery)
 		add_gallery(&terms, attribute, mapping);
-	filters.items = arena_get(arena, (terms.count / TERMS_MOST + 1) * sizeof(*filters.items));
-	for (size_t i = 0; i < terms.count; i += TERMS_MOST) {
+	filters.items =
+		arena_get(arena, (terms.count / FILTER_TERMS_MOST + 1) * sizeof(*filters.items));
+	for (size_t i = 0; i < terms.count; i += FILTER_TERMS_MOST) {
 		size_t left = terms.count - i;
 
-		filters.items[filters.count++] = join(arena, people_filter, terms.items + i,
-			left < TERMS_MOST ? left : TERMS_MOST);
+		filters.items[filters.count++] = filter_any_of(arena, people_filter,
+			terms.items + i, left < FILTER_TERMS_MOST ? left : FILTER_TERMS_MOST);
 	}
 	return filters;
 }
