@@ -63,7 +63,7 @@ static void name(struct matching *matching, const char *text)
 	named->text = text;
 	table_put(matching->by_text, text_fold(arena, text, strlen(text)), named);
 	matching->named = arena_grow(arena, matching->named, matching->named_count,
-		&matching->named_room, sizeof(*matching->named));
+		&matching->named_room, sizeof(struct named *));
 	matching->named[matching->named_count++] = named;
 }
 
