@@ -135,6 +135,9 @@ const struct translation danish[] = {
 		"%s hører efter reglerne ikke til på listen, men bliver, da den er additive"},
 	{"the list is not there, or may not be read; make it, or set lists.create: true",
 		"listen findes ikke eller må ikke læses; opret den, eller sæt lists.create: true"},
+	{"the list's members may not be read, so nothing is changed; give the account the right to "
+	 "read them",
+		"listens medlemmer må ikke læses, så intet ændres; giv kontoen ret til at læse dem"},
 
 	/* decide/required.c */
 	{"member %s is passed over: %s", "medlemmet %s springes over: %s"},
@@ -293,6 +296,20 @@ const struct translation danish[] = {
 	{"it is gone, while it was read", "den forsvandt, mens den blev læst"},
 	{"others change it all the time while it is read",
 		"andre ændrer den hele tiden, mens den bliver læst"},
+
+	/* directory/back_link.c */
+	{"look for anyone who is in", "søgning efter medlemmer af"},
+
+	/* directory/people_base.c */
+	{"look at people.base", "opslag af people.base"},
+	{"it is not there, or this account may not list what is above it; correct people.base, or "
+	 "give the account the right to read there (contrib/ad)",
+		"den findes ikke, eller kontoen må ikke se, hvad der ligger over den; ret people.base, "
+		"eller giv kontoen læseret der (contrib/ad)"},
+	{"the entry shows this account no objectClass, so people below it may be hidden, too; give "
+	 "the account the right to read it and all below it (contrib/ad)",
+		"kontoen må ikke se dens objectClass, så personerne under den kan også være skjult; giv "
+		"kontoen læseret til den og alt under den (contrib/ad)"},
 
 	/* directory/group_entry.c */
 	{"look for the people whose primary group it is, under people.base",

@@ -3,6 +3,7 @@
 #include <ldap.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/arena.h"
 #include "base/strbuf.h"
@@ -143,6 +144,29 @@ bool dn_is_under(const char *key, const char *base_key)
 	if (length < base_length || strcmp(key + length - base_length, base_key) != 0)
 		return false;
 	return length == base_length || key[length - base_length - 1] == ',';
+}
+
+static bool is_domain_part(const LDAPAVA *const *rdn)
+{
+	return rdn[0] && !rdn[1] && strcasecmp(rdn[0]->la_attr.bv_val, "dc") == 0;
+}
+
+const char *dn_domain(struct arena *arena, const char *text)
+{
+	LDAPDN dn = dn_parse(text);
+	const char *result = "";
+	char *domain = NULL;
+	size_t first = 0;
+
+	for (size_t i = 0; dn && dn[i]; i++) {
+		if (!is_domain_part((const LDAPAVA *const *)dn[i]))
+			first = i + 1;
+	}
+	if (dn && ldap_dn2str(dn + first, &domain, LDAP_DN_FORMAT_LDAPV3) == LDAP_SUCCESS && domain)
+		result = arena_string(arena, domain);
+	ldap_memfree(domain);
+	ldap_dnfree(dn);
+	return result;
 }
 
 const char *dn_leaf(struct arena *arena, const char *text)

@@ -33,4 +33,10 @@ bool dn_is_under(const char *key, const char *base_key);
  */
 const char *dn_leaf(struct arena *arena, const char *dn);
 
+/*
+ * The domain that the entry is in: the DC parts at the end (RFC 2247), in `arena`;
+ * "" where there are none.
+ */
+const char *dn_domain(struct arena *arena, const char *dn);
+
 #endif

@@ -202,6 +202,15 @@ static void compare_with_nothing(struct comparing *c)
 		_("the list is not there, or may not be read; make it, or set lists.create: true"));
 }
 
+/* What to add or remove cannot be told. */
+static void leave_alone(struct comparing *c)
+{
+	c->list->list_missing = true;
+	findings_add(&c->plan->findings, FINDING_ERROR, c->list->dn,
+		_("the list's members may not be read, so nothing is changed; give the account the "
+		  "right to read them"));
+}
+
 static int members_by_dn(const void *left, const void *right)
 {
 	const struct plan_member *const *a = left, *const *b = right;
@@ -278,7 +287,9 @@ void difference(struct plan *plan, const struct policy *policy, const struct sna
 			.snapshot = snapshot,
 		};
 
-		if (c.list->list->exists)
+		if (c.list->list->members_hidden)
+			leave_alone(&c);
+		else if (c.list->list->exists)
 			compare_with_list(&c);
 		else
 			compare_with_nothing(&c);

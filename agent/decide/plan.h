@@ -129,7 +129,7 @@ struct list_plan {
 	struct attribute
 		*entry; /* of a list to be made, all but its members: directory/new_list.h */
 	size_t entry_count;
-	bool list_missing; /* the list is not there and may not be made: nothing is changed */
+	bool list_missing; /* not there and not to be made, or not to be read: nothing is changed */
 	bool over_limit;   /* unexplained passes removals_per_list */
 };
 

@@ -43,7 +43,7 @@ struct subject {
 	const char *dn; /* as the directory writes it; NULL for MISSING and AMBIGUOUS */
 	const struct person *person;  /* PERSON */
 	struct member_values members; /* GROUP: its direct members */
-	bool members_hidden; /* GROUP: none can be read, where its class has one at least (RFC 4519 3.5) */
+	bool members_hidden;          /* GROUP: there are some, and none may be read */
 };
 
 /* A distribution list as it stands. */
@@ -53,6 +53,7 @@ struct list {
 	bool exists;
 	const char *mail; /* the list's own mail address, or NULL */
 	struct member_values members;
+	bool members_hidden; /* there are some, and none may be read */
 };
 
 struct snapshot;

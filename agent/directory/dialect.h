@@ -44,7 +44,14 @@ struct dialect {
 	 */
 	bool (*add_unlisted)(struct strbuf *filter, LDAP *ld, LDAPMessage *entry);
 
+	/*
+	 * The attribute by which an entry names the groups it is in, also those whose
+	 * members may not be read, and which show none then. NULL: there is none.
+	 */
+	const char *back_link;
+
 	/* Searches. */
+	bool hides_quietly;  /* below what may not be read, a search finds nothing, and succeeds */
 	bool refers_outside; /* for a DN that cannot be there, the answer is a referral */
 	/* First RDNs of parts of the directory that hold no people, to which searches are referred. NULL-ended. */
 	const char *const *apart;

@@ -5,6 +5,7 @@
 #include "decide/want.h"
 #include "directory/connection.h"
 #include "directory/lookup.h"
+#include "directory/people_base.h"
 #include "directory/role_filter.h"
 #include "directory/search.h"
 
@@ -19,6 +20,7 @@ static enum error_kind gather_holders(struct lookups *lookups, const struct mapp
 
 	if (snapshot_subject(lookups->snapshot, HOLDERS_KEY))
 		return ERROR_NONE;
+	people_base_look_at(lookups->queue, lookups->connection, lookups->arena);
 	filters = role_filters(lookups->arena, mapping, lookups->people_filter,
 		lookups->reader.names.role, whole_gallery);
 	for (size_t i = 0; i < filters.count; i++)

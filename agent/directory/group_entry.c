@@ -9,6 +9,7 @@
 #include "base/language.h"
 #include "base/strbuf.h"
 #include "decide/snapshot.h"
+#include "directory/back_link.h"
 #include "directory/connection.h"
 #include "directory/dialect.h"
 #include "directory/entry.h"
@@ -24,7 +25,8 @@ struct group_reading {
 	const struct group_reader *reader;
 	struct subject subject;
 	struct members_read reads[MEMBER_ATTRIBUTES_MOST];
-	bool never_empty;
+	size_t listed; /* values that the entry shows, be they text or not */
+	bool never_empty, asked_back;
 	size_t waits; /* for reads and searches on their way, and for their being begun */
 	void (*on_whole)(void *context, const struct subject *subject);
 	void *context;
@@ -57,12 +59,37 @@ void group_reader_init(struct group_reader *reader)
 	assert(next < reader->attributes + sizeof(reader->attributes) / sizeof(*next));
 }
 
+static void group_arrived(struct group_reading *r);
+
+static void on_back_link(void *context, bool is_linked)
+{
+	struct group_reading *r = context;
+
+	r->subject.members_hidden |= is_linked;
+	group_arrived(r);
+}
+
+/* A group that shows nobody may be empty, or hide them. */
+static bool ask_back(struct group_reading *r)
+{
+	const struct group_reader *reader = r->reader;
+
+	if (r->asked_back || r->listed > 0 || r->subject.kind != SUBJECT_GROUP ||
+		!reader->connection->dialect->back_link)
+		return false;
+	r->asked_back = true;
+	r->waits = 1;
+	back_link_ask(reader->queue, reader->connection->dialect, reader->arena, r->subject.dn,
+		on_back_link, r);
+	return true;
+}
+
 /* Something that was waited for is there. */
 static void group_arrived(struct group_reading *r)
 {
 	struct subject *subject = &r->subject;
 
-	if (--r->waits > 0)
+	if (--r->waits > 0 || ask_back(r))
 		return;
 	if (subject->members.count > 0)
 		subject->kind = SUBJECT_GROUP;
@@ -87,6 +114,7 @@ static void on_members(void *context, const struct members_read *read)
 
 	for (size_t i = 0; i < read->members.count; i++)
 		add_member(r, &read->members.items[i]);
+	r->listed += read->members.count + read->left_out;
 	entry_find_left_out(r->reader->snapshot, read->dn, read->attribute, read->left_out);
 	group_arrived(r);
 }

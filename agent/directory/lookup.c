@@ -9,6 +9,7 @@
 #include "base/strbuf.h"
 #include "decide/reference.h"
 #include "decide/snapshot.h"
+#include "directory/back_link.h"
 #include "directory/connection.h"
 #include "directory/dialect.h"
 #include "directory/entry.h"
@@ -30,6 +31,7 @@ struct list_lookup {
 	struct lookups *all;
 	struct list *list; /* the snapshot's */
 	struct members_read read;
+	bool never_empty;
 };
 
 /* In a filter `&` of its own, as what other filters go with. */
@@ -53,7 +55,7 @@ void lookups_init(struct lookups *lookups, struct connection *connection, struct
 		.people_filter = join_filters(arena, settings->people.filter,
 			connection->dialect->person_filter),
 		.base_keys = arena_get(arena, bases->count * sizeof(*lookups->base_keys)),
-		.list_attributes = {settings->member_attribute, "mail",
+		.list_attributes = {settings->member_attribute, "objectClass", "mail",
 			connection->dialect->version_attribute},
 	};
 	for (size_t i = 0; i < bases->count; i++)
@@ -263,12 +265,34 @@ void lookup_reference(struct lookups *lookups, const struct reference *reference
 
 /* A list. */
 
+static void on_list_back_link(void *context, bool is_linked)
+{
+	struct list_lookup *lookup = context;
+
+	lookup->list->members_hidden = is_linked;
+}
+
+/* No value at all: it may be empty, or hide who is on it. */
+static void doubt_empty(struct list_lookup *lookup)
+{
+	const struct lookups *all = lookup->all;
+	const struct dialect *dialect = all->connection->dialect;
+
+	if (dialect->back_link)
+		back_link_ask(all->queue, dialect, all->arena, lookup->list->dn, on_list_back_link,
+			lookup);
+	else
+		lookup->list->members_hidden = lookup->never_empty;
+}
+
 static void on_list_members(void *context, const struct members_read *read)
 {
 	struct list_lookup *lookup = context;
 
 	lookup->list->members = read->members;
 	entry_find_left_out(lookup->all->snapshot, read->dn, read->attribute, read->left_out);
+	if (read->members.count + read->left_out == 0)
+		doubt_empty(lookup);
 }
 
 static void on_list(void *context, LDAP *ld, LDAPMessage *entry)
@@ -281,6 +305,8 @@ static void on_list(void *context, LDAP *ld, LDAPMessage *entry)
 	list->exists = true;
 	list->dn = entry_dn(arena, ld, entry);
 	list->mail = entry_mail(arena, ld, entry, "mail");
+	lookup->never_empty = entry_has_any(ld, entry, "objectClass",
+		all->connection->dialect->never_empty_classes);
 	lookup->read = (struct members_read){
 		.queue = all->queue,
 		.arena = arena,

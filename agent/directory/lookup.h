@@ -30,7 +30,7 @@ struct lookups {
 	struct group_reader groups;
 	const char *people_filter;      /* people.filter, and the dialect's own */
 	const char **base_keys;         /* dn_key() of each people.base */
-	const char *list_attributes[4]; /* NULL-ended */
+	const char *list_attributes[5]; /* NULL-ended */
 };
 
 /* Make ready, and let go of it. `snapshot` gets all that is found; `now` as of gather(). */

@@ -148,7 +148,7 @@ static enum error_kind slot_send(struct search_queue *queue, struct slot *slot, 
 	if (result == LDAP_SUCCESS) {
 		result = ldap_search_ext(ld, search->base, search->scope, search->filter,
 			(char **)search->attributes, 0, (LDAPControl *[]){page, NULL}, NULL, NULL,
-			LDAP_NO_LIMIT, &slot->id);
+			search->any_will_do ? 1 : LDAP_NO_LIMIT, &slot->id);
 	}
 	ldap_control_free(page);
 	queue->connection->requests++;
@@ -229,6 +229,8 @@ static enum error_kind slot_end(struct search_queue *queue, struct slot *slot, L
 		&controls, 0);
 	if (parsed != LDAP_SUCCESS)
 		result = parsed;
+	if (slot->search.any_will_do && result == LDAP_SIZELIMIT_EXCEEDED)
+		result = LDAP_SUCCESS;
 	if (is_nowhere(queue, &slot->search, result)) {
 		slot_finish(queue, slot, false);
 		goto out;
@@ -267,8 +269,9 @@ static enum error_kind queue_take(struct search_queue *queue, LDAPMessage *messa
 	case LDAP_RES_SEARCH_RESULT:
 		return slot_end(queue, slot, message, err);
 	case LDAP_RES_SEARCH_REFERENCE:
-		if (elsewhere_is_apart(queue->connection->ld, message,
-			    queue->connection->dialect->apart))
+		if (slot->search.any_will_do ||
+			elsewhere_is_apart(queue->connection->ld, message,
+				queue->connection->dialect->apart))
 			return ERROR_NONE;
 		return search_error(queue, &slot->search, LDAP_REFERRAL,
 			_("a part of it is on another server"), err);

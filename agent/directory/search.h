@@ -27,6 +27,7 @@ struct search {
 	const char *filter;
 	const char *const *attributes; /* NULL-ended */
 	bool paged;                    /* may yield many entries */
+	bool any_will_do;              /* one entry at most, whichever it is, wherever others are */
 	/* For each entry. May be NULL. */
 	void (*on_entry)(void *context, LDAP *ld, LDAPMessage *entry);
 	/*

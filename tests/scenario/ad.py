@@ -163,6 +163,55 @@ def group_whose_members_the_domain_hides(world):
 
 @scenario
 @active_directory_only
+def group_that_shows_only_whose_primary_group_it_is(world):
+  """Those whom `member` would show are hidden all the same."""
+  world.people("anna bo carl")
+  dn = world.name("Et", f"CN=Et,OU=Grupper,{world.suffix}")
+  world.group_entry(dn, cn="Et", member=world.dns_of("anna bo"), groupType=SECURITY_GROUP)
+  world.one_list("anna bo carl", groups="Et")
+  world.start()
+  world.set("bo", primaryGroupID=world.dc().sid(dn).rsplit("-", 1)[1])
+  world.grant(dn, f"(OD;;RP;{MEMBER};;@)")
+  world.run("apply", status=4).says("CN=Et")
+  world.expect_members(Drift="anna bo carl")
+
+
+@scenario
+@active_directory_only
+def group_that_is_empty_is_so(world):
+  world.people("anna bo")
+  world.group("Et", "")
+  world.list("Drift", "bo")
+  world.route("drift", "Drift", groups="Et", people="anna")
+  world.start().four_ways(Drift="anna")
+
+
+@scenario
+@active_directory_only
+def list_whose_members_the_domain_hides(world):
+  """What is to be added to it, or removed, cannot be told; the other list is done."""
+  world.people("anna bo", "infrastrukturansvarlig")
+  for number in (1, 2):
+    world.list(f"L{number}", "anna")
+    world.route(f"tag{number}", f"L{number}", "infrastrukturansvarlig")
+  world.start()
+  world.grant(world.dn("L1"), f"(OD;;RP;{MEMBER};;@)")
+  world.run("apply", status=4).says(world.dn("L1"))
+  world.expect_members(L1="anna", L2="anna bo")
+  [hidden] = [one for one in world.plan()["lists"] if one["list"] == world.dn("L1")]
+  equal((hidden["add"], hidden["remove"]), ([], []), "the plan for it")
+
+
+@scenario
+@active_directory_only
+def list_that_is_empty_is_filled(world):
+  world.people("anna bo", "infrastrukturansvarlig")
+  world.one_list("")
+  world.start().four_ways(Drift="anna bo")
+
+
+@scenario
+@active_directory_only
 def people_whom_the_domain_hides_are_not_gone(world):
   people = [f"p{i:02}" for i in range(12)]
   world.people(people, "infrastrukturansvarlig")
@@ -171,7 +220,23 @@ def people_whom_the_domain_hides_are_not_gone(world):
   world.start()
   world.grant(f"OU=Medarbejdere,{world.suffix}", "(D;CI;LCRPLO;;;@)")
   before = world.state()
-  world.run("apply", status=1)
+  world.run("apply", status=1).says(f"OU=Medarbejdere,{world.suffix}", "contrib/ad")
+  equal(world.state(), before, "the lists")
+
+
+@scenario
+@active_directory_only
+def second_base_that_the_domain_hides(world):
+  """Its people are not seen at all; those of the first are no whole answer."""
+  world.people("anna bo", "infrastrukturansvarlig")
+  hidden = f"OU=Skjult,{world.suffix}"
+  world.entry(hidden, objectClass="organizationalUnit")
+  world.one_list("anna")
+  world.settings["people"]["base"] = [f"OU=Medarbejdere,{world.suffix}", hidden]
+  world.start()
+  world.grant(hidden, "(D;CI;LCRPLO;;;@)")
+  before = world.state()
+  world.run("apply", status=1).says(hidden)
   equal(world.state(), before, "the lists")
 
 

@@ -259,6 +259,21 @@ def group_whose_members_are_hidden_is_not_empty(world):
 
 
 @scenario
+@openldap_only("ad.py has the same for Active Directory's way to hide")
+def list_whose_members_are_hidden_is_left_alone(world):
+  world.people("anna bo", "infrastrukturansvarlig")
+  for number in (1, 2):
+    world.list(f"L{number}", "anna")
+    world.route(f"tag{number}", f"L{number}", "infrastrukturansvarlig")
+  acl = (f'access to attrs=userPassword by anonymous auth\n'
+         f'access to dn.exact="{world.dn("L1")}" attrs=member '
+         f'by dn.exact="{world.agent}" =w by * none\n'
+         f'access to * by dn.exact="{world.agent}" write by users read')
+  world.start(ACL=acl).run("apply", status=4).says(world.dn("L1"))
+  world.expect_members(L1="anna", L2="anna bo")
+
+
+@scenario
 def groups_inside_groups_and_in_a_circle(world):
   world.people("anna bo carl dora")
   world.group("Et", "anna To")

@@ -167,6 +167,23 @@ static void test_leaf(void **state)
 	arena_free(arena);
 }
 
+static void test_domain(void **state)
+{
+	static const struct pair cases[] = {
+		{"CN=Et,OU=Lister,DC=eksempel,DC=dk", "DC=eksempel,DC=dk"},
+		{"cn=Et,dc=kommune,ou=Lister,dc=eksempel,dc=dk", "dc=eksempel,dc=dk"},
+		{"CN=\\,DC=x,DC=dk", "DC=dk"},
+		{"DC=dk", "DC=dk"},
+		{"cn=Et,o=kommune", ""},
+		{"no dn", ""},
+	};
+	struct arena *arena = arena_new();
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_string_equal(dn_domain(arena, cases[i].a), cases[i].b);
+	arena_free(arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -177,6 +194,7 @@ int main(void)
 		cmocka_unit_test(test_is_entry),
 		cmocka_unit_test(test_is_under),
 		cmocka_unit_test(test_leaf),
+		cmocka_unit_test(test_domain),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
