@@ -26,7 +26,7 @@
     ("Pre-Windows 2000 Compatible Access" emptied), it is needed.
 
 .PARAMETER Create
-    It may also make groups below -Lists (postvagt.yaml: lists: {create: true}).
+    It may also make groups below -Lists (postvagt.yaml: lists: {create: true}), and delete those that it made.
 
 .PARAMETER Name
     The account's name.
@@ -184,7 +184,12 @@ if ($Create) {
     $owner = New-Object System.Security.Principal.SecurityIdentifier 'S-1-3-4'
     $canCreate = New-Rule $sid 'CreateChild' $group 'All' $any
     $ownerReads = New-Rule $owner 'ListChildren, ReadProperty, ListObject, ReadControl' $any 'Descendents' $group
-    Grant-Right -Dn $Lists -Rules @($canCreate, $ownerReads) -What 'may make groups below it'
+    # For "creator owner" (S-1-3-0), whom each new group's own permissions then name: what it made, an undo file
+    # takes away again; other groups it cannot delete.
+    $creator = New-Object System.Security.Principal.SecurityIdentifier 'S-1-3-0'
+    $creatorDeletes = New-Rule $creator 'Delete' $any 'Descendents' $group
+    Grant-Right -Dn $Lists -Rules @($canCreate, $ownerReads, $creatorDeletes) `
+        -What 'may make groups below it, and delete those it made'
 }
 
 # 3. What is left to do.

@@ -6,7 +6,8 @@
 #
 #   --lists DN            it may read everything below this OU, and write `member` of the groups there; nothing else
 #   --read DN             it may read everything below it: people, and the groups that routes name; may be repeated
-#   --create              it may also make groups below --lists (postvagt.yaml: lists: {create: true})
+#   --create              it may also make groups below --lists (postvagt.yaml: lists: {create: true}), and delete
+#                         those that it made
 #   --name NAME           the account's name (default postvagt)
 #   --ou OU               where it is made, without the domain's own DN (default: CN=Users)
 #   --password-file FILE  its password is this file's first line (default: a random one, which nobody knows)
@@ -107,13 +108,15 @@ can_read="(A;CI;LCRPLORC;;;$sid)"
 can_write_member="(OA;CIIO;WP;$member;$group;$sid)"
 # CC: create children of one class. Whoever makes an object owns it, and an owner may always change its rights, unless
 # there is an entry for S-1-3-4, "owner rights": for the groups that it makes, then, no more than to read them.
-can_create="(OA;CI;CC;$group;;$sid)(OA;CIIO;LCRPLORC;;$group;S-1-3-4)"
+# SD: delete, for CO, "creator owner", whom each new group's own permissions then name: what it made, an undo file
+# takes away again; other groups it cannot delete.
+can_create="(OA;CI;CC;$group;;$sid)(OA;CIIO;LCRPLORC;;$group;S-1-3-4)(OA;CIIO;SD;;$group;CO)"
 
 for base in "${read[@]}"; do
 	do_it "may read below $base" grant "$base" "$can_read"
 done
 do_it "may read below $lists, and write member of groups there" grant "$lists" "$can_read$can_write_member"
-[ -z "$create" ] || do_it "may make groups below $lists" grant "$lists" "$can_create"
+[ -z "$create" ] || do_it "may make groups below $lists, and delete those it made" grant "$lists" "$can_create"
 if [ -n "$keytab" ]; then
 	rm -f "$keytab" # exportkeytab adds to what is there
 	do_it "its keytab: $keytab" samba-tool domain exportkeytab "$keytab" --principal="$name" ${smb_conf:+-s "$smb_conf"}

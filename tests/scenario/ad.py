@@ -103,6 +103,22 @@ def list_that_is_made_is_a_universal_distribution_group(world):
 
 @scenario
 @active_directory_only
+def list_that_is_made_is_the_accounts_to_delete(world):
+  """For the undo file; a list that somebody else made is not."""
+  world.people("anna bo", "infrastrukturansvarlig")
+  world.settings["lists"]["create"] = True
+  world.one_list("anna bo")
+  world.no_list("Egen")
+  world.route("egen", "Egen", "infrastrukturansvarlig")
+  world.start().run("apply", status=0)
+  runs = [world.try_ldif(f"dn: {world.dn(name)}\nchangetype: delete\n").returncode
+          for name in ("Drift", "Egen")]
+  equal(runs, [50, 0], "what the DC says to deleting the other list, and the one that was made")
+  equal(set(world.members()), {"Drift"}, "the lists left")
+
+
+@scenario
+@active_directory_only
 def write_anywhere_else_is_refused(world):
   """The account of contrib/ad may write the members of the lists, and nothing else."""
   world.people("anna bo")
