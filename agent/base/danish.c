@@ -124,10 +124,8 @@ const struct translation danish[] = {
 
 	/* decide/decision.c */
 	{"the stand-in %s is passed over: %s", "stedfortræderen %s springes over: %s"},
-	{"is asked for by a route, and has no mail address",
-		"skal have mails efter en rute, men har ingen mailadresse"},
-	{"is asked for by a route, and the account is disabled",
-		"skal have mails efter en rute, men kontoen er deaktiveret"},
+	{"is asked for by a route, and cannot be reached: %s",
+		"skal have mails efter en rute, men er utilgængelig: %s"},
 	{"%s, named under keep, is not there", "%s står under keep, men findes ikke"},
 
 	/* decide/difference.c */
@@ -138,6 +136,11 @@ const struct translation danish[] = {
 	{"the list's members may not be read, so nothing is changed; give the account the right to "
 	 "read them",
 		"listens medlemmer må ikke læses, så intet ændres; giv kontoen ret til at læse dem"},
+
+	/* decide/person.c */
+	{"the account expired at the end of %s", "kontoen udløb ved udgangen af %s"},
+	{"the account expired on %s", "kontoen udløb den %s"},
+	{"the account is disabled", "kontoen er deaktiveret"},
 
 	/* decide/required.c */
 	{"member %s is passed over: %s", "medlemmet %s springes over: %s"},
@@ -444,8 +447,7 @@ const struct translation danish[] = {
 	{"away until further notice", "væk indtil videre"},
 	{"away through %s", "væk til og med %s"},
 	{"away until %s", "væk indtil %s"},
-	{"cannot be reached: the account is disabled", "utilgængelig (kontoen er deaktiveret)"},
-	{"cannot be reached: no mail address", "utilgængelig (ingen mailadresse)"},
+	{"cannot be reached: %s", "utilgængelig (%s)"},
 	{"available", "til rådighed"},
 	{"stays: no rule puts them here, but the list is additive",
 		"bliver: hører efter reglerne ikke til her, men listen er additive"},

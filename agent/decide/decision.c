@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/dn.h"
 #include "base/language.h"
+#include "base/strbuf.h"
 #include "base/table.h"
 #include "decide/holders.h"
 #include "decide/person.h"
@@ -89,11 +90,14 @@ static void replace(struct deciding *d, struct list_plan *list, struct required 
 /* One who is asked for, and whom no mail can reach, whatever the calendar says: someone should mend that. */
 static void note_unreachable(struct deciding *d, const struct person *person)
 {
-	if (!person_is_reachable(person))
-		findings_add(&d->plan->findings, FINDING_WARNING, person->dn,
-			person->enabled
-				? _("is asked for by a route, and has no mail address")
-				: _("is asked for by a route, and the account is disabled"));
+	struct strbuf why = STRBUF_INIT;
+
+	if (person_is_reachable(person))
+		return;
+	person_add_trouble(&why, person);
+	findings_add(&d->plan->findings, FINDING_WARNING, person->dn,
+		_("is asked for by a route, and cannot be reached: %s"), why.text);
+	strbuf_release(&why);
 }
 
 /* Steps 2 to 4. Whoever is here comes first, so that own reasons stand before a stand-in's. */

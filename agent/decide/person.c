@@ -1,6 +1,8 @@
 #include "decide/person.h"
 
 #include "base/arena.h"
+#include "base/language.h"
+#include "base/strbuf.h"
 
 struct want_scope scope_at(moment t)
 {
@@ -10,6 +12,31 @@ struct want_scope scope_at(moment t)
 bool person_is_reachable(const struct person *person)
 {
 	return person->enabled && person->mail;
+}
+
+/* An account expires with a day, as people say it; its moment is the midnight after that. */
+static void add_expiry(struct strbuf *out, moment at)
+{
+	struct strbuf when = STRBUF_INIT;
+
+	if (moment_is_midnight(at)) {
+		moment_add_human_day(&when, moment_day(at, -1));
+		strbuf_addf(out, _("the account expired at the end of %s"), when.text);
+	} else {
+		moment_add_human(&when, at);
+		strbuf_addf(out, _("the account expired on %s"), when.text);
+	}
+	strbuf_release(&when);
+}
+
+void person_add_trouble(struct strbuf *out, const struct person *person)
+{
+	if (person->has_expired)
+		add_expiry(out, person->expired_at);
+	else if (!person->enabled)
+		strbuf_adds(out, _("the account is disabled"));
+	else if (!person->mail)
+		strbuf_adds(out, _("no mail address"));
 }
 
 static bool is_on(const struct absence *absence, const struct want_scope *scope)

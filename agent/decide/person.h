@@ -12,6 +12,7 @@
 #include "decide/mapping.h"
 
 struct arena;
+struct strbuf;
 
 /*
  * One absence. Its kind (illness, leave) is nobody's business and is not here.
@@ -32,6 +33,8 @@ struct person {
 	const char *mail;   /* NULL: none, so not reachable */
 	const char *login;  /* NULL: none */
 	bool enabled;       /* AD: neither disabled nor expired; elsewhere true */
+	bool has_expired;   /* and that is the only reason why it is not enabled */
+	moment expired_at;  /* where it has: since when */
 	const char **roles; /* values of the role attribute, split; as written */
 	size_t role_count;
 	struct references deputies; /* the directory's, in order (rule 3) */
@@ -52,6 +55,9 @@ struct want_scope scope_at(moment t);
 
 /* Whether mail can reach the person: enabled, with a mail address. */
 bool person_is_reachable(const struct person *person);
+
+/* Add why mail cannot reach the person, in the language in force; nothing where it can. */
+void person_add_trouble(struct strbuf *out, const struct person *person);
 
 /*
  * Whether any absence contains `t`. `*until` (may be NULL) gets the end of the

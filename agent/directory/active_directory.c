@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include "base/strbuf.h"
+#include "decide/person.h"
 #include "directory/ad_value.h"
 #include "directory/new_list.h"
 
@@ -22,13 +23,16 @@ static bool any_value(LDAP *ld, LDAPMessage *entry, const char *attribute,
 	return found;
 }
 
-static bool is_enabled(LDAP *ld, LDAPMessage *entry, moment now)
+static void read_account(struct person *person, LDAP *ld, LDAPMessage *entry, moment now)
 {
 	struct berval **expires = ldap_get_values_len(ld, entry, "accountExpires");
-	bool expired = expires && expires[0] && ad_is_expired(expires[0]->bv_val, now);
+	bool disabled = any_value(ld, entry, "userAccountControl", ad_is_disabled);
+	bool expired = expires && expires[0] &&
+		ad_expires(expires[0]->bv_val, &person->expired_at) && person->expired_at <= now;
 
 	ldap_value_free_len(expires);
-	return !expired && !any_value(ld, entry, "userAccountControl", ad_is_disabled);
+	person->enabled = !disabled && !expired;
+	person->has_expired = expired && !disabled;
 }
 
 /*
@@ -60,7 +64,7 @@ static void describe_list(struct list_description *d)
 	list_description_add(d, "displayName", d->name);
 }
 
-static const char *const enabled_attributes[] = {"userAccountControl", "accountExpires", NULL};
+static const char *const account_attributes[] = {"userAccountControl", "accountExpires", NULL};
 
 static const char *const group_classes[] = {"group", NULL};
 
@@ -91,8 +95,8 @@ const struct dialect dialect_active_directory = {
 	.person_filter = "(objectCategory=person)(objectClass=user)",
 	.identity_attribute = "objectGUID",
 	.version_attribute = "uSNChanged",
-	.enabled_attributes = enabled_attributes,
-	.is_enabled = is_enabled,
+	.account_attributes = account_attributes,
+	.read_account = read_account,
 	.add_identity = ad_guid_add,
 	.value_exists = LDAP_ALREADY_EXISTS,
 	.value_missing = LDAP_UNWILLING_TO_PERFORM,

@@ -65,14 +65,14 @@ bool ad_is_disabled(const char *account_control)
 	return number_of(account_control) & ACCOUNT_DISABLED;
 }
 
-/* A part of a second is not over yet. */
-bool ad_is_expired(const char *account_expires, moment now)
+bool ad_expires(const char *account_expires, moment *at)
 {
 	int64_t ticks = number_of(account_expires);
 
 	if (ticks <= 0 || ticks == INT64_MAX)
 		return false;
-	return ticks / TICKS_PER_SECOND + (ticks % TICKS_PER_SECOND != 0) - SECONDS_TO_1970 <= now;
+	*at = ticks / TICKS_PER_SECOND + (ticks % TICKS_PER_SECOND != 0) - SECONDS_TO_1970;
+	return true;
 }
 
 bool ad_can_be_primary(const char *group_type)

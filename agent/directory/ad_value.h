@@ -30,10 +30,10 @@ bool ad_sid_rid(const struct berval *sid, uint32_t *rid);
 bool ad_is_disabled(const char *account_control);
 
 /*
- * Whether an accountExpires, 100 ns since 1601, is at `now` or before (MS-ADA1
- * section 2.3). 0 and 2^63-1: never.
+ * When an accountExpires, 100 ns since 1601, is over (MS-ADA1 section 2.3); a part
+ * of a second is not over yet. False for never: 0 and 2^63-1.
  */
-bool ad_is_expired(const char *account_expires, moment now);
+bool ad_expires(const char *account_expires, moment *at);
 
 /* Whether people can have a group of this groupType (MS-ADTS section 2.2.12) as their primary one. */
 bool ad_can_be_primary(const char *group_type);

@@ -14,6 +14,7 @@
 #include "settings/settings.h"
 
 struct list_description;
+struct person;
 struct strbuf;
 
 struct dialect {
@@ -25,9 +26,9 @@ struct dialect {
 	const char *person_filter;             /* filters that go with people.filter; NULL: none */
 	const char *identity_attribute;        /* entryUUID, objectGUID */
 	const char *version_attribute;         /* has another value after each change of an entry */
-	const char *const *enabled_attributes; /* what `is_enabled` reads; NULL-ended */
-	/* Whether an entry's account is in use at `now`. */
-	bool (*is_enabled)(LDAP *ld, LDAPMessage *entry, moment now);
+	const char *const *account_attributes; /* what `read_account` reads; NULL-ended */
+	/* Set the person's `enabled` and `has_expired`, as of `now`. */
+	void (*read_account)(struct person *person, LDAP *ld, LDAPMessage *entry, moment now);
 	/* The identity as text, from the attribute's first value. */
 	void (*add_identity)(struct strbuf *out, const struct berval *value);
 

@@ -4,14 +4,15 @@
 #include <strings.h>
 
 #include "base/strbuf.h"
+#include "decide/person.h"
 #include "directory/new_list.h"
 
-static bool always_enabled(LDAP *ld, LDAPMessage *entry, moment now)
+static void read_account(struct person *person, LDAP *ld, LDAPMessage *entry, moment now)
 {
 	(void)ld;
 	(void)entry;
 	(void)now;
-	return true;
+	person->enabled = true;
 }
 
 /* An entryUUID is text already (RFC 4530 section 2.1). */
@@ -55,8 +56,8 @@ const struct dialect dialect_openldap = {
 		},
 	.identity_attribute = "entryUUID",
 	.version_attribute = "entryCSN",
-	.enabled_attributes = nothing,
-	.is_enabled = always_enabled,
+	.account_attributes = nothing,
+	.read_account = read_account,
 	.add_identity = add_text,
 	.value_exists = LDAP_TYPE_OR_VALUE_EXISTS,
 	.value_missing = LDAP_NO_SUCH_ATTRIBUTE,

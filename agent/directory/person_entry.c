@@ -66,12 +66,12 @@ void person_reader_init(struct person_reader *reader, const struct connection *c
 		.names = names,
 		.separator = people->separator ? people->separator : "",
 		.now = now};
-	while (dialect->enabled_attributes[more])
+	while (dialect->account_attributes[more])
 		more++;
 	reader->attributes = arena_get(snapshot_arena(snapshot),
 		(count + more + 1) * sizeof(*reader->attributes));
 	memcpy(reader->attributes, asked, sizeof(asked));
-	memcpy(reader->attributes + count, dialect->enabled_attributes,
+	memcpy(reader->attributes + count, dialect->account_attributes,
 		more * sizeof(*reader->attributes));
 }
 
@@ -275,7 +275,7 @@ const struct person *person_entry_read(const struct person_reader *reader, LDAP 
 
 	read_names(&r);
 	read_identity(&r);
-	r.person.enabled = reader->dialect->is_enabled(ld, entry, reader->now);
+	reader->dialect->read_account(&r.person, ld, entry, reader->now);
 	roles = read_parts(&r, reader->names.role);
 	r.person.roles = roles.items;
 	r.person.role_count = roles.count;

@@ -35,6 +35,15 @@ static void add_away(struct strbuf *out, moment until)
 	strbuf_release(&when);
 }
 
+static void add_trouble(struct strbuf *out, const struct person *person)
+{
+	struct strbuf why = STRBUF_INIT;
+
+	person_add_trouble(&why, person);
+	strbuf_addf(out, _("cannot be reached: %s"), why.text);
+	strbuf_release(&why);
+}
+
 void words_state(struct strbuf *out, const struct person *person, moment at)
 {
 	moment until;
@@ -42,10 +51,8 @@ void words_state(struct strbuf *out, const struct person *person, moment at)
 	assert(person); /* whoever is required is a person */
 	if (person_is_absent(person, at, &until))
 		add_away(out, until);
-	else if (!person->enabled)
-		strbuf_adds(out, _("cannot be reached: the account is disabled"));
-	else if (!person->mail)
-		strbuf_adds(out, _("cannot be reached: no mail address"));
+	else if (!person_is_reachable(person))
+		add_trouble(out, person);
 	else
 		strbuf_adds(out, _("available"));
 }

@@ -41,6 +41,28 @@ def account_that_expires_later(world):
 
 @scenario
 @active_directory_only
+def disabled_and_expired_are_told_apart(world):
+  """Also in the words for a removal, and of a stand-in; whoever is both is disabled."""
+  end_of_8_july = "134280216000000000"
+  world.person("anna", "infrastrukturansvarlig", userAccountControl=DISABLED, accountExpires=EXPIRED)
+  world.person("bo", "infrastrukturansvarlig", accountExpires=end_of_8_july)
+  world.person("carl", "infrastrukturansvarlig")
+  world.one_list("anna bo carl")
+  world.start()
+  world.run("plan", status=0).says(
+      "Anna      cannot be reached: the account is disabled",
+      "Bo        cannot be reached: the account expired at the end of 8 July 2026",
+      "is asked for by a route, and cannot be reached: the account expired")
+  world.run("explain", world.dn("bo"), status=0).says("the account expired at the end of 8 July")
+  world.run("--lang", "da", "plan", status=0).says(
+      "Bo        utilgængelig (kontoen udløb ved udgangen af 8. juli 2026)",
+      "skal have mails efter en rute, men er utilgængelig: kontoen er deaktiveret")
+  world.run("apply", status=0)
+  world.expect_members(Drift="carl")
+
+
+@scenario
+@active_directory_only
 def members_by_primary_group(world):
   """Whose primary group it is, `member` does not show."""
   world.people("anna bo carl")

@@ -388,12 +388,12 @@ def another_writer_deletes_the_list_meanwhile(world):
 def another_writer_makes_the_list_meanwhile(world):
   world.people("anna bo", "infrastrukturansvarlig")
   world.settings["lists"]["create"] = True
-  world.no_list("Ny")
-  world.route("drift", "Ny", "infrastrukturansvarlig")
+  world.no_list("Nyere")
+  world.route("drift", "Nyere", "infrastrukturansvarlig")
   world.start()
-  meanwhile(world, ldif.record(world.dn("Ny"), [
-      ("changetype", "add"), *world.group_classes, ("cn", "Ny"), ("member", world.dn("anna"))]))
-  world.expect_members(Ny="anna bo")
+  meanwhile(world, ldif.record(world.dn("Nyere"), [
+      ("changetype", "add"), *world.group_classes, ("cn", "Nyere"), ("member", world.dn("anna"))]))
+  world.expect_members(Nyere="anna bo")
 
 
 @scenario

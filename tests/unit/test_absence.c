@@ -217,6 +217,38 @@ static void test_absent(void **state)
 	}
 }
 
+/* AD's admin tools write "end of 8 July" as the midnight after it. */
+static void test_trouble(void **state)
+{
+	static const struct {
+		struct person person;
+		const char *in_english, *in_danish;
+	} cases[] = {
+		{{.enabled = true, .mail = "x"}, "", ""},
+		{{.enabled = true}, "no mail address", "ingen mailadresse"},
+		{{.mail = "x"}, "the account is disabled", "kontoen er deaktiveret"},
+		{{.has_expired = true, .expired_at = 1783548000},
+			"the account expired at the end of 8 July 2026",
+			"kontoen udløb ved udgangen af 8. juli 2026"},
+		{{.has_expired = true, .expired_at = 1783591200, .mail = "x"},
+			"the account expired on 9 July 2026 12:00",
+			"kontoen udløb den 9. juli 2026 kl. 12:00"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct strbuf english = STRBUF_INIT, other = STRBUF_INIT;
+
+		person_add_trouble(&english, &cases[i].person);
+		language_set(LANGUAGE_DANISH);
+		person_add_trouble(&other, &cases[i].person);
+		language_set(LANGUAGE_ENGLISH);
+		assert_string_equal(english.text, cases[i].in_english);
+		assert_string_equal(other.text, cases[i].in_danish);
+		strbuf_release(&english);
+		strbuf_release(&other);
+	}
+}
+
 /* Reachable: enabled, with a mail address. Available: that, and away at no moment of the scope. */
 static void test_available(void **state)
 {
@@ -271,6 +303,7 @@ int main(void)
 		cmocka_unit_test(test_pairs),
 		cmocka_unit_test(test_problems),
 		cmocka_unit_test(test_absent),
+		cmocka_unit_test(test_trouble),
 		cmocka_unit_test(test_available),
 		cmocka_unit_test(test_no_length),
 	};
