@@ -274,8 +274,6 @@ const struct translation danish[] = {
 	{"look up a login or mail address under people.base",
 		"opslag af login eller mailadresse under people.base"},
 	{"read the list", "læsning af listen"},
-	{"look up the people of a feed under people.base",
-		"opslag af personerne i et feed under people.base"},
 	{"feed %s, record %zu", "feed %s, post %zu"},
 	{"several entries bear it; the deputy is passed over",
 		"flere poster har den; stedfortræderen springes over"},

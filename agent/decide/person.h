@@ -28,13 +28,19 @@ struct person {
 	const char *dn;  /* as the directory writes it */
 	const char *key; /* dn_key() */
 	const char
-		*identity;  /* entryUUID or objectGUID as text: who it is, whatever it is called */
-	const char *name;   /* for people to read; the DN's first value where the entry has none */
-	const char *mail;   /* NULL: none, so not reachable */
-	const char *login;  /* NULL: none */
-	bool enabled;       /* AD: neither disabled nor expired; elsewhere true */
-	bool has_expired;   /* and that is the only reason why it is not enabled */
-	moment expired_at;  /* where it has: since when */
+		*identity; /* entryUUID or objectGUID as text: who it is, whatever it is called */
+	const char *name;  /* for people to read; the DN's first value where the entry has none */
+	const char *mail;  /* NULL: none, so not reachable */
+	const char *login; /* NULL: none */
+	bool enabled;      /* AD: neither disabled nor expired; elsewhere true */
+	bool has_expired;  /* and that is the only reason why it is not enabled */
+	moment expired_at; /* where it has: since when */
+	/*
+	 * All by which others name it: reference keys (decide/reference.h) of each login and
+	 * mail address, and name_key()s of what feeds are compared with.
+	 */
+	const char **known_as;
+	size_t known_as_count;
 	const char **roles; /* values of the role attribute, split; as written */
 	size_t role_count;
 	struct references deputies; /* the directory's, in order (rule 3) */

@@ -1,6 +1,6 @@
 /*
- * Absences as a feed reports them: who, in the feed's own words, and when.
- * feed/ reads them, directory/match.h finds whose they are.
+ * Absences as a feed reports them: who, in the feed's own words, and when; and
+ * whose they are. feed/ reads them, directory/match.h reads the people.
  */
 #ifndef DECIDE_REPORTED_H
 #define DECIDE_REPORTED_H
@@ -8,6 +8,9 @@
 #include <stddef.h>
 
 #include "base/moment.h"
+
+struct arena;
+struct snapshot;
 
 struct reported_absence {
 	size_t record;      /* its number in the feed, from 1 */
@@ -24,5 +27,22 @@ struct reported {
 	struct reported_absence *items;
 	size_t count, room;
 };
+
+/*
+ * The key of a value of an attribute, for person.known_as: "attribute=value", both
+ * folded. Case and Unicode form do not count, zeros do. In `arena`.
+ */
+char *name_key(struct arena *arena, const char *attribute, const char *value);
+
+/*
+ * Give each absence to the one person of the snapshot who is known by its name, with order
+ * from 1 on: feeds as in the array, then records. Whom nobody or several are known by
+ * is a finding that names feed and record. A deputy is looked for by the same attribute
+ * first; one whom it does not find is left as a reference, and several are a finding
+ * and passed over. The snapshot's people must have no absence of a feed yet, and `feeds` is
+ * borrowed for the call.
+ */
+void reported_attach(struct snapshot *snapshot, const struct reported *const *feeds,
+	size_t feed_count);
 
 #endif

@@ -12,6 +12,7 @@
 #include "decide/absence.h"
 #include "decide/person.h"
 #include "decide/reference.h"
+#include "decide/reported.h"
 #include "decide/snapshot.h"
 #include "directory/connection.h"
 #include "directory/dialect.h"
@@ -30,7 +31,7 @@ struct reading {
 	LDAP *ld;
 	LDAPMessage *entry;
 	struct person person;
-	size_t absence_room;
+	size_t absence_room, known_as_room;
 };
 
 /* The settings' name for each attribute, or the dialect's; both structs hold nothing but names. */
@@ -50,29 +51,42 @@ static struct people_attributes names_of(const struct people_attributes *own,
 	};
 }
 
+/* Add a name to a NULL-ended array with room for it. */
+static void ask_for(const char **attributes, const char *name)
+{
+	while (*attributes)
+		attributes++;
+	*attributes = name;
+}
+
 void person_reader_init(struct person_reader *reader, const struct connection *connection,
 	struct snapshot *snapshot, moment now)
 {
-	const struct people_settings *people = &connection->settings->people;
+	const struct settings *settings = connection->settings;
 	const struct dialect *dialect = connection->dialect;
-	const struct people_attributes names = names_of(&people->attributes, &dialect->attributes);
+	const struct people_attributes names =
+		names_of(&settings->people.attributes, &dialect->attributes);
 	const char *const asked[] = {names.name, "cn", names.mail, names.login, names.role,
 		names.deputy, names.manager, names.absent_from, names.absent_until, names.absence,
 		dialect->identity_attribute};
 	size_t count = sizeof(asked) / sizeof(asked[0]), more = 0;
 
 	*reader = (struct person_reader){.dialect = dialect,
+		.settings = settings,
 		.snapshot = snapshot,
 		.names = names,
-		.separator = people->separator ? people->separator : "",
+		.separator = settings->people.separator ? settings->people.separator : "",
 		.now = now};
 	while (dialect->account_attributes[more])
 		more++;
 	reader->attributes = arena_get(snapshot_arena(snapshot),
-		(count + more + 1) * sizeof(*reader->attributes));
-	memcpy(reader->attributes, asked, sizeof(asked));
-	memcpy(reader->attributes + count, dialect->account_attributes,
-		more * sizeof(*reader->attributes));
+		(count + more + settings->feed_count + 1) * sizeof(*reader->attributes));
+	for (size_t i = 0; i < count; i++)
+		ask_for(reader->attributes, asked[i]);
+	for (size_t i = 0; i < more; i++)
+		ask_for(reader->attributes, dialect->account_attributes[i]);
+	for (size_t i = 0; i < settings->feed_count; i++)
+		ask_for(reader->attributes, settings->feeds[i].match);
 }
 
 static void find(const struct reading *r, const char *attribute, const char *value,
@@ -154,6 +168,44 @@ static void read_identity(struct reading *r)
 		identity.length > 0 ? arena_string(r->arena, identity.text) : r->person.key;
 	strbuf_release(&identity);
 	ldap_value_free_len(values);
+}
+
+static void add_known_as(struct reading *r, const char *key)
+{
+	struct person *person = &r->person;
+
+	person->known_as = arena_grow(r->arena, person->known_as, person->known_as_count,
+		&r->known_as_room, sizeof(*person->known_as));
+	person->known_as[person->known_as_count++] = key;
+}
+
+/* A value that is no text, or past the most, is nobody's name. */
+static struct strings read_names_of(const struct reading *r, const char *attribute)
+{
+	struct strings texts;
+
+	entry_texts(r->arena, r->ld, r->entry, attribute, VALUES_MOST, &texts);
+	return texts;
+}
+
+static void read_known_as(struct reading *r)
+{
+	const struct settings *settings = r->reader->settings;
+	const char *const ids[] = {r->reader->names.login, r->reader->names.mail};
+
+	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+		struct strings texts = read_names_of(r, ids[i]);
+
+		for (size_t j = 0; j < texts.count; j++)
+			add_known_as(r, reference_make(r->arena, texts.items[j]).key);
+	}
+	for (size_t i = 0; i < settings->feed_count; i++) {
+		const char *match = settings->feeds[i].match;
+		struct strings texts = read_names_of(r, match);
+
+		for (size_t j = 0; j < texts.count; j++)
+			add_known_as(r, name_key(r->arena, match, texts.items[j]));
+	}
 }
 
 static void read_names(struct reading *r)
@@ -274,6 +326,7 @@ const struct person *person_entry_read(const struct person_reader *reader, LDAP 
 	struct strings roles;
 
 	read_names(&r);
+	read_known_as(&r);
 	read_identity(&r);
 	reader->dialect->read_account(&r.person, ld, entry, reader->now);
 	roles = read_parts(&r, reader->names.role);

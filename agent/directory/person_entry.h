@@ -19,8 +19,9 @@ struct snapshot;
 /* How people's entries are read on one connection. */
 struct person_reader {
 	const struct dialect *dialect;
-	struct snapshot *snapshot;      /* borrowed: gets the people and the findings */
-	struct people_attributes names; /* the settings' own, else the dialect's; none NULL */
+	const struct settings *settings; /* borrowed */
+	struct snapshot *snapshot;       /* borrowed: gets the people and the findings */
+	struct people_attributes names;  /* the settings' own, else the dialect's; none NULL */
 	const char *separator;
 	moment now;              /* at which accounts must be enabled */
 	const char **attributes; /* what to ask for; NULL-ended, in the snapshot's arena */
