@@ -166,8 +166,7 @@ static enum error_kind look(struct session *session, bool everyone, struct error
 	struct want_scope scope = scope_at(session->at);
 
 	scope.everyone = everyone;
-	return gather(&session->connection, session->mapping, session->snapshot, &scope,
-		session->at, err);
+	return gather(&session->connection, session->mapping, session->snapshot, &scope, err);
 }
 
 static void decide_anew(struct session *session)
@@ -188,7 +187,7 @@ static enum error_kind plan_once(struct session *session, struct error *err)
 	failed = connection_open(&session->connection, session->settings, err);
 	if (!failed && session->also)
 		failed = gather_references(&session->connection, session->snapshot, session->also,
-			session->at, err);
+			err);
 	if (!failed)
 		failed = look(session, session->look_at_everyone, err);
 	if (failed)

@@ -78,7 +78,7 @@ static void replace(struct deciding *d, struct list_plan *list, struct required 
 	} else {
 		list_plan_gap(d->plan, list, (struct gap){.kind = GAP_NO_STAND_IN, .whom = person});
 	}
-	if (!person_is_reachable(person) ||
+	if (!person_is_reachable(person, d->plan->at) ||
 		(required->stand_in && d->policy->when_absent == ABSENT_REPLACE))
 		return;
 	add_required(d, list, required);
@@ -92,9 +92,9 @@ static void note_unreachable(struct deciding *d, const struct person *person)
 {
 	struct strbuf why = STRBUF_INIT;
 
-	if (person_is_reachable(person))
+	if (person_is_reachable(person, d->plan->at))
 		return;
-	person_add_trouble(&why, person);
+	person_add_trouble(&why, person, d->plan->at);
 	findings_add(&d->plan->findings, FINDING_WARNING, person->dn,
 		_("is asked for by a route, and cannot be reached: %s"), why.text);
 	strbuf_release(&why);
@@ -108,7 +108,7 @@ static void place_required(struct deciding *d, struct list_plan *list)
 	for (size_t i = 0; i < list->required_count; i++) {
 		struct required *required = list->required[i];
 
-		required->available = inform ? person_is_reachable(required->person)
+		required->available = inform ? person_is_reachable(required->person, d->plan->at)
 					     : person_is_available(required->person, &d->now);
 		if (required->available)
 			add_required(d, list, required);

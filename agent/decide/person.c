@@ -9,9 +9,14 @@ struct want_scope scope_at(moment t)
 	return (struct want_scope){.from = t, .to = t};
 }
 
-bool person_is_reachable(const struct person *person)
+static bool has_expired(const struct person *person, moment t)
 {
-	return person->enabled && person->mail;
+	return person->expires && person->expires_at <= t;
+}
+
+bool person_is_reachable(const struct person *person, moment t)
+{
+	return person->enabled && person->mail && !has_expired(person, t);
 }
 
 /* An account expires with a day, as people say it; its moment is the midnight after that. */
@@ -29,12 +34,12 @@ static void add_expiry(struct strbuf *out, moment at)
 	strbuf_release(&when);
 }
 
-void person_add_trouble(struct strbuf *out, const struct person *person)
+void person_add_trouble(struct strbuf *out, const struct person *person, moment t)
 {
-	if (person->has_expired)
-		add_expiry(out, person->expired_at);
-	else if (!person->enabled)
+	if (!person->enabled)
 		strbuf_adds(out, _("the account is disabled"));
+	else if (has_expired(person, t))
+		add_expiry(out, person->expires_at);
 	else if (!person->mail)
 		strbuf_adds(out, _("no mail address"));
 }
@@ -74,7 +79,7 @@ bool person_is_absent(const struct person *person, moment t, moment *until)
 
 bool person_is_available(const struct person *person, const struct want_scope *scope)
 {
-	if (scope->everyone || !person_is_reachable(person))
+	if (scope->everyone || !person_is_reachable(person, scope->to))
 		return false;
 	for (size_t i = 0; i < person->absence_count; i++) {
 		if (is_on(&person->absences[i], scope))

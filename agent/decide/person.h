@@ -32,9 +32,9 @@ struct person {
 	const char *name;  /* for people to read; the DN's first value where the entry has none */
 	const char *mail;  /* NULL: none, so not reachable */
 	const char *login; /* NULL: none */
-	bool enabled;      /* AD: neither disabled nor expired; elsewhere true */
-	bool has_expired;  /* and that is the only reason why it is not enabled */
-	moment expired_at; /* where it has: since when */
+	bool enabled;      /* AD: not disabled; elsewhere true */
+	bool expires;      /* AD: the account is of no use from `expires_at` on */
+	moment expires_at;
 	/*
 	 * All by which others name it: reference keys (decide/reference.h) of each login and
 	 * mail address, and name_key()s of what feeds are compared with.
@@ -59,11 +59,11 @@ struct want_scope {
 /* The scope of one moment. */
 struct want_scope scope_at(moment t);
 
-/* Whether mail can reach the person: enabled, with a mail address. */
-bool person_is_reachable(const struct person *person);
+/* Whether mail can reach the person at `t`: enabled, not expired, with a mail address. */
+bool person_is_reachable(const struct person *person, moment t);
 
 /* Add why mail cannot reach the person, in the language in force; nothing where it can. */
-void person_add_trouble(struct strbuf *out, const struct person *person);
+void person_add_trouble(struct strbuf *out, const struct person *person, moment t);
 
 /*
  * Whether any absence contains `t`. `*until` (may be NULL) gets the end of the

@@ -23,16 +23,14 @@ static bool any_value(LDAP *ld, LDAPMessage *entry, const char *attribute,
 	return found;
 }
 
-static void read_account(struct person *person, LDAP *ld, LDAPMessage *entry, moment now)
+static void read_account(struct person *person, LDAP *ld, LDAPMessage *entry)
 {
 	struct berval **expires = ldap_get_values_len(ld, entry, "accountExpires");
-	bool disabled = any_value(ld, entry, "userAccountControl", ad_is_disabled);
-	bool expired = expires && expires[0] &&
-		ad_expires(expires[0]->bv_val, &person->expired_at) && person->expired_at <= now;
 
+	person->enabled = !any_value(ld, entry, "userAccountControl", ad_is_disabled);
+	person->expires =
+		expires && expires[0] && ad_expires(expires[0]->bv_val, &person->expires_at);
 	ldap_value_free_len(expires);
-	person->enabled = !disabled && !expired;
-	person->has_expired = expired && !disabled;
 }
 
 /*

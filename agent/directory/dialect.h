@@ -10,7 +10,6 @@
 #include <stdbool.h>
 
 #include "base/error.h"
-#include "base/moment.h"
 #include "settings/settings.h"
 
 struct list_description;
@@ -27,8 +26,8 @@ struct dialect {
 	const char *identity_attribute;        /* entryUUID, objectGUID */
 	const char *version_attribute;         /* has another value after each change of an entry */
 	const char *const *account_attributes; /* what `read_account` reads; NULL-ended */
-	/* Set the person's `enabled` and `has_expired`, as of `now`. */
-	void (*read_account)(struct person *person, LDAP *ld, LDAPMessage *entry, moment now);
+	/* Set the person's `enabled` and `expires`. */
+	void (*read_account)(struct person *person, LDAP *ld, LDAPMessage *entry);
 	/* The identity as text, from the attribute's first value. */
 	void (*add_identity)(struct strbuf *out, const struct berval *value);
 

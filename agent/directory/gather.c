@@ -50,13 +50,13 @@ static enum error_kind gather_wants(struct lookups *lookups, const struct mappin
 }
 
 enum error_kind gather(struct connection *connection, const struct mapping *mapping,
-	struct snapshot *snapshot, const struct want_scope *scope, moment now, struct error *err)
+	struct snapshot *snapshot, const struct want_scope *scope, struct error *err)
 {
 	struct lookups lookups;
 	bool asked = true;
 	enum error_kind kind;
 
-	lookups_init(&lookups, connection, snapshot, now);
+	lookups_init(&lookups, connection, snapshot);
 	kind = gather_holders(&lookups, mapping, scope->everyone, err);
 	while (kind == ERROR_NONE && asked)
 		kind = gather_wants(&lookups, mapping, scope, &asked, err);
@@ -65,12 +65,12 @@ enum error_kind gather(struct connection *connection, const struct mapping *mapp
 }
 
 enum error_kind gather_references(struct connection *connection, struct snapshot *snapshot,
-	const struct references *references, moment now, struct error *err)
+	const struct references *references, struct error *err)
 {
 	struct lookups lookups;
 	enum error_kind kind;
 
-	lookups_init(&lookups, connection, snapshot, now);
+	lookups_init(&lookups, connection, snapshot);
 	for (size_t i = 0; i < references->count; i++) {
 		if (!snapshot_subject(snapshot, references->items[i].key))
 			lookup_reference(&lookups, &references->items[i]);

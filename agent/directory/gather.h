@@ -7,7 +7,6 @@
 #define DIRECTORY_GATHER_H
 
 #include "base/error.h"
-#include "base/moment.h"
 
 struct connection;
 struct mapping;
@@ -21,17 +20,15 @@ struct want_scope;
  * then whatever wants_find() asks for with `scope`, round by
  * round, until it asks for nothing. What cannot be understood becomes a finding
  * of the snapshot. On an error the snapshot is not whole and must be dropped.
- *
- * `now` is the moment at which accounts must be enabled.
  */
 enum error_kind gather(struct connection *connection, const struct mapping *mapping,
-	struct snapshot *snapshot, const struct want_scope *scope, moment now, struct error *err);
+	struct snapshot *snapshot, const struct want_scope *scope, struct error *err);
 
 /*
  * Read also the entries behind `references` (say, the PERSON of a command
  * line), unless they are read already, and resolve them in the snapshot.
  */
 enum error_kind gather_references(struct connection *connection, struct snapshot *snapshot,
-	const struct references *references, moment now, struct error *err);
+	const struct references *references, struct error *err);
 
 #endif

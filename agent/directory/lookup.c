@@ -40,8 +40,7 @@ static const char *join_filters(struct arena *arena, const char *own, const char
 	return dialects ? arena_format(arena, "(&%s%s)", dialects, own) : own;
 }
 
-void lookups_init(struct lookups *lookups, struct connection *connection, struct snapshot *snapshot,
-	moment now)
+void lookups_init(struct lookups *lookups, struct connection *connection, struct snapshot *snapshot)
 {
 	const struct settings *settings = connection->settings;
 	const struct strings *bases = &settings->people.bases;
@@ -60,7 +59,7 @@ void lookups_init(struct lookups *lookups, struct connection *connection, struct
 	};
 	for (size_t i = 0; i < bases->count; i++)
 		lookups->base_keys[i] = dn_key(arena, bases->items[i]);
-	person_reader_init(&lookups->reader, connection, snapshot, now);
+	person_reader_init(&lookups->reader, connection, snapshot);
 	lookups->groups = (struct group_reader){
 		.connection = connection,
 		.snapshot = snapshot,

@@ -9,7 +9,6 @@
 
 #include <stddef.h>
 
-#include "base/moment.h"
 #include "directory/group_entry.h"
 #include "directory/person_entry.h"
 
@@ -33,9 +32,9 @@ struct lookups {
 	const char *list_attributes[5]; /* NULL-ended */
 };
 
-/* Make ready, and let go of it. `snapshot` gets all that is found; `now` as of gather(). */
-void lookups_init(struct lookups *lookups, struct connection *connection, struct snapshot *snapshot,
-	moment now);
+/* Make ready, and let go of it. `snapshot` gets all that is found. */
+void lookups_init(struct lookups *lookups, struct connection *connection,
+	struct snapshot *snapshot);
 void lookups_release(struct lookups *lookups);
 
 /*

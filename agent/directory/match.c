@@ -60,12 +60,12 @@ static void ask_for_all(struct lookups *lookups, const struct reported *feed)
 }
 
 enum error_kind match_reported(struct connection *connection, struct snapshot *snapshot,
-	const struct reported *const *feeds, size_t feed_count, moment now, struct error *err)
+	const struct reported *const *feeds, size_t feed_count, struct error *err)
 {
 	struct lookups lookups;
 	enum error_kind failed;
 
-	lookups_init(&lookups, connection, snapshot, now);
+	lookups_init(&lookups, connection, snapshot);
 	for (size_t i = 0; i < feed_count; i++)
 		ask_for_all(&lookups, feeds[i]);
 	failed = search_run(lookups.queue, err);

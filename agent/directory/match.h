@@ -9,7 +9,6 @@
 #include <stddef.h>
 
 #include "base/error.h"
-#include "base/moment.h"
 
 struct connection;
 struct reported;
@@ -17,9 +16,9 @@ struct snapshot;
 
 /*
  * Read whoever is named and was not asked for before in this snapshot, then attach. To be
- * called once for a snapshot, before gather(); `now` as there.
+ * called once for a snapshot, before gather().
  */
 enum error_kind match_reported(struct connection *connection, struct snapshot *snapshot,
-	const struct reported *const *feeds, size_t feed_count, moment now, struct error *err);
+	const struct reported *const *feeds, size_t feed_count, struct error *err);
 
 #endif

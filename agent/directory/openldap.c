@@ -7,11 +7,10 @@
 #include "decide/person.h"
 #include "directory/new_list.h"
 
-static void read_account(struct person *person, LDAP *ld, LDAPMessage *entry, moment now)
+static void read_account(struct person *person, LDAP *ld, LDAPMessage *entry)
 {
 	(void)ld;
 	(void)entry;
-	(void)now;
 	person->enabled = true;
 }
 

@@ -60,7 +60,7 @@ static void ask_for(const char **attributes, const char *name)
 }
 
 void person_reader_init(struct person_reader *reader, const struct connection *connection,
-	struct snapshot *snapshot, moment now)
+	struct snapshot *snapshot)
 {
 	const struct settings *settings = connection->settings;
 	const struct dialect *dialect = connection->dialect;
@@ -75,8 +75,7 @@ void person_reader_init(struct person_reader *reader, const struct connection *c
 		.settings = settings,
 		.snapshot = snapshot,
 		.names = names,
-		.separator = settings->people.separator ? settings->people.separator : "",
-		.now = now};
+		.separator = settings->people.separator ? settings->people.separator : ""};
 	while (dialect->account_attributes[more])
 		more++;
 	reader->attributes = arena_get(snapshot_arena(snapshot),
@@ -328,7 +327,7 @@ const struct person *person_entry_read(const struct person_reader *reader, LDAP 
 	read_names(&r);
 	read_known_as(&r);
 	read_identity(&r);
-	reader->dialect->read_account(&r.person, ld, entry, reader->now);
+	reader->dialect->read_account(&r.person, ld, entry);
 	roles = read_parts(&r, reader->names.role);
 	r.person.roles = roles.items;
 	r.person.role_count = roles.count;

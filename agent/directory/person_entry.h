@@ -8,7 +8,6 @@
 
 #include <ldap.h>
 
-#include "base/moment.h"
 #include "settings/settings.h"
 
 struct connection;
@@ -23,13 +22,12 @@ struct person_reader {
 	struct snapshot *snapshot;       /* borrowed: gets the people and the findings */
 	struct people_attributes names;  /* the settings' own, else the dialect's; none NULL */
 	const char *separator;
-	moment now;              /* at which accounts must be enabled */
 	const char **attributes; /* what to ask for; NULL-ended, in the snapshot's arena */
 };
 
 /* Make a reader whose people go into `snapshot`. Takes memory of the snapshot's arena only. */
 void person_reader_init(struct person_reader *reader, const struct connection *connection,
-	struct snapshot *snapshot, moment now);
+	struct snapshot *snapshot);
 
 /* Read the person of an entry into the snapshot; returns the one kept, perhaps from before. */
 const struct person *person_entry_read(const struct person_reader *reader, LDAP *ld,

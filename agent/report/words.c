@@ -35,11 +35,11 @@ static void add_away(struct strbuf *out, moment until)
 	strbuf_release(&when);
 }
 
-static void add_trouble(struct strbuf *out, const struct person *person)
+static void add_trouble(struct strbuf *out, const struct person *person, moment at)
 {
 	struct strbuf why = STRBUF_INIT;
 
-	person_add_trouble(&why, person);
+	person_add_trouble(&why, person, at);
 	strbuf_addf(out, _("cannot be reached: %s"), why.text);
 	strbuf_release(&why);
 }
@@ -51,8 +51,8 @@ void words_state(struct strbuf *out, const struct person *person, moment at)
 	assert(person); /* whoever is required is a person */
 	if (person_is_absent(person, at, &until))
 		add_away(out, until);
-	else if (!person_is_reachable(person))
-		add_trouble(out, person);
+	else if (!person_is_reachable(person, at))
+		add_trouble(out, person, at);
 	else
 		strbuf_adds(out, _("available"));
 }

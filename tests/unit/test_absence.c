@@ -227,10 +227,10 @@ static void test_trouble(void **state)
 		{{.enabled = true, .mail = "x"}, "", ""},
 		{{.enabled = true}, "no mail address", "ingen mailadresse"},
 		{{.mail = "x"}, "the account is disabled", "kontoen er deaktiveret"},
-		{{.has_expired = true, .expired_at = 1783548000},
+		{{.enabled = true, .expires = true, .expires_at = 1783548000},
 			"the account expired at the end of 8 July 2026",
 			"kontoen udløb ved udgangen af 8. juli 2026"},
-		{{.has_expired = true, .expired_at = 1783591200, .mail = "x"},
+		{{.enabled = true, .expires = true, .expires_at = 1783591200, .mail = "x"},
 			"the account expired on 9 July 2026 12:00",
 			"kontoen udløb den 9. juli 2026 kl. 12:00"},
 	};
@@ -238,9 +238,9 @@ static void test_trouble(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct strbuf english = STRBUF_INIT, other = STRBUF_INIT;
 
-		person_add_trouble(&english, &cases[i].person);
+		person_add_trouble(&english, &cases[i].person, 1790000000);
 		language_set(LANGUAGE_DANISH);
-		person_add_trouble(&other, &cases[i].person);
+		person_add_trouble(&other, &cases[i].person, 1790000000);
 		language_set(LANGUAGE_ENGLISH);
 		assert_string_equal(english.text, cases[i].in_english);
 		assert_string_equal(other.text, cases[i].in_danish);
@@ -279,7 +279,7 @@ static void test_available(void **state)
 			.absence_count = 1};
 		const struct want_scope scope = {cases[i].from, cases[i].to, cases[i].everyone};
 
-		assert_int_equal(person_is_reachable(&person), cases[i].reachable);
+		assert_int_equal(person_is_reachable(&person, cases[i].to), cases[i].reachable);
 		assert_int_equal(person_is_available(&person, &scope), cases[i].available);
 	}
 }
