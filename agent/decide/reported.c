@@ -27,7 +27,8 @@ struct absences {
 
 struct attaching {
 	struct snapshot *snapshot;
-	struct arena *arena;      /* owned: what lasts for the call */
+	struct arena *arena; /* owned: what lasts for the call */
+	struct findings *findings;
 	struct table *bearers;    /* name_key() -> struct bearer */
 	struct table *absences;   /* identity -> struct absences */
 	struct absences **people; /* whoever has any, in the order met */
@@ -77,8 +78,8 @@ static void find(const struct attaching *a, const struct reported_absence *repor
 
 	strbuf_addf(&where, _("feed %s, record %zu"), a->feed->feed, reported->record);
 	strbuf_add_safe(&shown, text);
-	findings_add(snapshot_findings(a->snapshot), FINDING_WARNING, where.text, "%s \"%s\": %s",
-		a->feed->match, shown.text, problem);
+	findings_add(a->findings, FINDING_WARNING, where.text, "%s \"%s\": %s", a->feed->match,
+		shown.text, problem);
 	strbuf_release(&where);
 	strbuf_release(&shown);
 }
@@ -144,12 +145,13 @@ static void attach(struct attaching *a, const struct reported_absence *reported)
 }
 
 void reported_attach(struct snapshot *snapshot, const struct reported *const *feeds,
-	size_t feed_count)
+	size_t feed_count, struct findings *findings)
 {
 	struct arena *arena = arena_new();
 	struct attaching a = {
 		.snapshot = snapshot,
 		.arena = arena,
+		.findings = findings,
 		.bearers = table_new(arena),
 		.absences = table_new(arena),
 	};

@@ -10,6 +10,7 @@
 #include "base/moment.h"
 
 struct arena;
+struct findings;
 struct snapshot;
 
 struct reported_absence {
@@ -43,6 +44,6 @@ char *name_key(struct arena *arena, const char *attribute, const char *value);
  * borrowed for the call.
  */
 void reported_attach(struct snapshot *snapshot, const struct reported *const *feeds,
-	size_t feed_count);
+	size_t feed_count, struct findings *findings);
 
 #endif

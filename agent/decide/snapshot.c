@@ -11,9 +11,13 @@
 struct snapshot {
 	struct arena *arena; /* owned: also the struct itself */
 	struct findings findings;
-	struct table *subjects;    /* reference key -> struct subject */
+	struct table *subjects; /* reference key -> struct subject */
+	const char **keys;      /* of the subjects, in the order met */
+	size_t key_count, key_room;
 	struct table *by_identity; /* identity -> struct person */
 	struct table *lists;       /* DN key -> struct list */
+	struct list **list_items;  /* in the order met */
+	size_t list_count, list_room;
 	const struct person **people;
 	size_t person_count, person_room;
 	const char *held;
@@ -44,6 +48,11 @@ struct arena *snapshot_arena(struct snapshot *snapshot)
 }
 
 struct findings *snapshot_findings(struct snapshot *snapshot)
+{
+	return &snapshot->findings;
+}
+
+const struct findings *snapshot_found(const struct snapshot *snapshot)
 {
 	return &snapshot->findings;
 }
@@ -96,15 +105,41 @@ void snapshot_add_absences(struct snapshot *snapshot, const struct person *perso
 
 void snapshot_resolve(struct snapshot *snapshot, const char *key, const struct subject *subject)
 {
-	struct subject *kept = arena_get(snapshot->arena, sizeof(*kept));
+	struct subject *kept = table_find(snapshot->subjects, key);
 
+	if (!kept) {
+		kept = arena_get(snapshot->arena, sizeof(*kept));
+		snapshot->keys = arena_grow(snapshot->arena, snapshot->keys, snapshot->key_count,
+			&snapshot->key_room, sizeof(*snapshot->keys));
+		snapshot->keys[snapshot->key_count] = arena_string(snapshot->arena, key);
+		table_put(snapshot->subjects, snapshot->keys[snapshot->key_count++], kept);
+	}
 	*kept = *subject;
-	table_put(snapshot->subjects, arena_string(snapshot->arena, key), kept);
+}
+
+size_t snapshot_subject_count(const struct snapshot *snapshot)
+{
+	return snapshot->key_count;
+}
+
+const char *snapshot_subject_key_at(const struct snapshot *snapshot, size_t i)
+{
+	return snapshot->keys[i];
+}
+
+void snapshot_forget(struct snapshot *snapshot, const char *key)
+{
+	struct subject *kept = table_find(snapshot->subjects, key);
+
+	if (kept)
+		kept->kind = SUBJECT_UNKNOWN;
 }
 
 const struct subject *snapshot_subject(const struct snapshot *snapshot, const char *key)
 {
-	return table_find(snapshot->subjects, key);
+	const struct subject *subject = table_find(snapshot->subjects, key);
+
+	return subject && subject->kind != SUBJECT_UNKNOWN ? subject : NULL;
 }
 
 const struct subject *snapshot_subject_of_dn(const struct snapshot *snapshot, const char *dn_key)
@@ -113,7 +148,7 @@ const struct subject *snapshot_subject_of_dn(const struct snapshot *snapshot, co
 	const struct subject *subject;
 
 	strbuf_addf(&key, "dn:%s", dn_key);
-	subject = table_find(snapshot->subjects, key.text);
+	subject = snapshot_subject(snapshot, key.text);
 	strbuf_release(&key);
 	return subject;
 }
@@ -131,6 +166,9 @@ struct list *snapshot_add_list(struct snapshot *snapshot, const char *key)
 	struct list *list = arena_get(snapshot->arena, sizeof(*list));
 
 	list->key = arena_string(snapshot->arena, key);
+	snapshot->list_items = arena_grow(snapshot->arena, snapshot->list_items,
+		snapshot->list_count, &snapshot->list_room, sizeof(struct list *));
+	snapshot->list_items[snapshot->list_count++] = list;
 	table_put(snapshot->lists, list->key, list);
 	return list;
 }
@@ -138,6 +176,16 @@ struct list *snapshot_add_list(struct snapshot *snapshot, const char *key)
 const struct list *snapshot_list(const struct snapshot *snapshot, const char *key)
 {
 	return table_find(snapshot->lists, key);
+}
+
+size_t snapshot_list_count(const struct snapshot *snapshot)
+{
+	return snapshot->list_count;
+}
+
+const struct list *snapshot_list_at(const struct snapshot *snapshot, size_t i)
+{
+	return snapshot->list_items[i];
 }
 
 size_t snapshot_person_count(const struct snapshot *snapshot)
@@ -164,6 +212,7 @@ const char *snapshot_held(const struct snapshot *snapshot)
 const char *subject_problem(enum subject_kind kind)
 {
 	switch (kind) {
+	case SUBJECT_UNKNOWN:
 	case SUBJECT_PERSON:
 		return "";
 	case SUBJECT_GROUP:

@@ -17,6 +17,7 @@
 
 /* What a reference turned out to be. */
 enum subject_kind {
+	SUBJECT_UNKNOWN, /* not asked for, or forgotten; never what snapshot_subject() gives */
 	SUBJECT_PERSON,
 	SUBJECT_GROUP, /* an entry with members, or of a group's class; no person */
 	SUBJECT_OTHER, /* there, but neither: a contact, a computer, a person outside people.base */
@@ -40,7 +41,8 @@ struct member_values {
 
 struct subject {
 	enum subject_kind kind;
-	const char *dn; /* as the directory writes it; NULL for MISSING and AMBIGUOUS */
+	const char *dn;       /* as the directory writes it; NULL for MISSING and AMBIGUOUS */
+	const char *identity; /* GROUP, OTHER: as a person's; NULL where it may not be read */
 	const struct person *person;  /* PERSON */
 	struct member_values members; /* GROUP: its direct members */
 	bool members_hidden;          /* GROUP: there are some, and none may be read */
@@ -51,7 +53,8 @@ struct list {
 	const char *dn;  /* as the directory writes it; as the file does where it does not exist */
 	const char *key; /* dn_key() of what was asked for */
 	bool exists;
-	const char *mail; /* the list's own mail address, or NULL */
+	const char *identity; /* as a person's; NULL where it may not be read */
+	const char *mail;     /* the list's own mail address, or NULL */
 	struct member_values members;
 	bool members_hidden; /* there are some, and none may be read */
 };
@@ -65,6 +68,7 @@ void snapshot_free(struct snapshot *snapshot);
 /* The arena and the findings of what was read, for whoever fills it. */
 struct arena *snapshot_arena(struct snapshot *snapshot);
 struct findings *snapshot_findings(struct snapshot *snapshot);
+const struct findings *snapshot_found(const struct snapshot *snapshot);
 
 /*
  * Keep a person, or get the one that is kept already under the same identity
@@ -86,6 +90,9 @@ void snapshot_resolve(struct snapshot *snapshot, const char *key, const struct s
 /* What it is, or NULL where nobody has asked the directory yet. */
 const struct subject *snapshot_subject(const struct snapshot *snapshot, const char *key);
 
+/* Forget what it is: nobody has asked. */
+void snapshot_forget(struct snapshot *snapshot, const char *key);
+
 /* The subject of a DN, by the key that dn_key() gives. */
 const struct subject *snapshot_subject_of_dn(const struct snapshot *snapshot, const char *dn_key);
 
@@ -97,7 +104,11 @@ const struct person *snapshot_person(const struct snapshot *snapshot,
 struct list *snapshot_add_list(struct snapshot *snapshot, const char *key);
 const struct list *snapshot_list(const struct snapshot *snapshot, const char *key);
 
-/* Everyone kept, in no order that matters. */
+/* Everything kept, in no order that matters; forgotten subjects are counted. */
+size_t snapshot_subject_count(const struct snapshot *snapshot);
+const char *snapshot_subject_key_at(const struct snapshot *snapshot, size_t i);
+size_t snapshot_list_count(const struct snapshot *snapshot);
+const struct list *snapshot_list_at(const struct snapshot *snapshot, size_t i);
 size_t snapshot_person_count(const struct snapshot *snapshot);
 const struct person *snapshot_person_at(const struct snapshot *snapshot, size_t i);
 

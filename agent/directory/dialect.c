@@ -1,9 +1,27 @@
 #include "directory/dialect.h"
 
+#include "base/arena.h"
 #include "base/language.h"
+#include "base/strbuf.h"
 #include "directory/entry.h"
 
 #define ACTIVE_DIRECTORY_OID "1.2.840.113556.1.4.800"
+
+const char *dialect_identity(const struct dialect *dialect, struct arena *arena, LDAP *ld,
+	LDAPMessage *entry)
+{
+	struct berval **values = ldap_get_values_len(ld, entry, dialect->identity_attribute);
+	struct strbuf identity = STRBUF_INIT;
+	const char *copy = NULL;
+
+	if (values && values[0])
+		dialect->add_identity(&identity, values[0]);
+	if (identity.length > 0)
+		copy = arena_bytes(arena, identity.text, identity.length);
+	strbuf_release(&identity);
+	ldap_value_free_len(values);
+	return copy;
+}
 
 enum error_kind dialect_of(enum directory_kind kind, LDAP *ld, LDAPMessage *root_dse,
 	const struct dialect **dialect, struct error *err)

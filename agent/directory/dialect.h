@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "settings/settings.h"
 
+struct arena;
 struct list_description;
 struct person;
 struct strbuf;
@@ -71,6 +72,10 @@ struct dialect {
 };
 
 extern const struct dialect dialect_openldap, dialect_active_directory;
+
+/* The identity of an entry as text, in `arena`; NULL where the bind may not read it. */
+const char *dialect_identity(const struct dialect *dialect, struct arena *arena, LDAP *ld,
+	LDAPMessage *entry);
 
 /*
  * The dialect of a server, by its root DSE's supportedCapabilities (MS-ADTS

@@ -6,8 +6,11 @@
 #ifndef DIRECTORY_GATHER_H
 #define DIRECTORY_GATHER_H
 
+#include <stddef.h>
+
 #include "base/error.h"
 
+struct change;
 struct connection;
 struct mapping;
 struct references;
@@ -30,5 +33,13 @@ enum error_kind gather(struct connection *connection, const struct mapping *mapp
  */
 enum error_kind gather_references(struct connection *connection, struct snapshot *snapshot,
 	const struct references *references, struct error *err);
+
+/*
+ * Read again, after snapshot_carry(), the entries under people.base that changed: one may have
+ * come to hold a role, or bear a name that some route or deputy uses. Groups and lists that changed are
+ * read by gather() if they are still wanted.
+ */
+enum error_kind gather_changed(struct connection *connection, struct snapshot *snapshot,
+	const struct change *changes, size_t count, struct error *err);
 
 #endif

@@ -52,6 +52,7 @@ void group_reader_init(struct group_reader *reader)
 		reader->connection->settings->member_attribute);
 	*next++ = "objectClass";
 	*next++ = dialect->version_attribute;
+	*next++ = dialect->identity_attribute;
 	for (const char *const *name = reader->member_attributes; *name; name++)
 		*next++ = *name;
 	for (const char *const *name = dialect->group_attributes; *name; name++)
@@ -199,7 +200,9 @@ void group_entry_read(const struct group_reader *reader, LDAP *ld, LDAPMessage *
 	*r = (struct group_reading){
 		.reader = reader,
 		.subject = {.kind = SUBJECT_OTHER,
-			.dn = entry_dn(snapshot_arena(reader->snapshot), ld, entry)},
+			.dn = entry_dn(snapshot_arena(reader->snapshot), ld, entry),
+			.identity = dialect_identity(dialect, snapshot_arena(reader->snapshot), ld,
+				entry)},
 		.never_empty =
 			entry_has_any(ld, entry, "objectClass", dialect->never_empty_classes),
 		.waits = 1,

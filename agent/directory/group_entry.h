@@ -27,7 +27,7 @@ struct group_reader {
 	/* group_reader_init() fills these; NULL-ended. */
 	const char
 		*member_attributes[4]; /* as the lists', or the standard's (RFC 4519), each once */
-	const char *attributes[9];     /* what to ask for */
+	const char *attributes[10];    /* what to ask for */
 };
 
 void group_reader_init(struct group_reader *reader);

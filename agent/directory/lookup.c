@@ -55,7 +55,8 @@ void lookups_init(struct lookups *lookups, struct connection *connection, struct
 			connection->dialect->person_filter),
 		.base_keys = arena_get(arena, bases->count * sizeof(*lookups->base_keys)),
 		.list_attributes = {settings->member_attribute, "objectClass", "mail",
-			connection->dialect->version_attribute},
+			connection->dialect->version_attribute,
+			connection->dialect->identity_attribute},
 	};
 	for (size_t i = 0; i < bases->count; i++)
 		lookups->base_keys[i] = dn_key(arena, bases->items[i]);
@@ -250,6 +251,22 @@ static void look_for_login(struct lookup *lookup)
 	}
 }
 
+void lookup_person_at(struct lookups *lookups, const char *dn, const char *dn_key)
+{
+	if (!is_under_a_base(lookups, dn_key))
+		return;
+	search_add(lookups->queue,
+		&(struct search){
+			.what = _("look up"),
+			.base = dn,
+			.scope = LDAP_SCOPE_BASE,
+			.filter = lookups->people_filter,
+			.attributes = lookups->reader.attributes,
+			.on_entry = on_role_holder,
+			.context = lookups,
+		});
+}
+
 void lookup_reference(struct lookups *lookups, const struct reference *reference)
 {
 	struct lookup *lookup = arena_get(lookups->arena, sizeof(*lookup));
@@ -303,6 +320,7 @@ static void on_list(void *context, LDAP *ld, LDAPMessage *entry)
 
 	list->exists = true;
 	list->dn = entry_dn(arena, ld, entry);
+	list->identity = dialect_identity(all->connection->dialect, arena, ld, entry);
 	list->mail = entry_mail(arena, ld, entry, "mail");
 	lookup->never_empty = entry_has_any(ld, entry, "objectClass",
 		all->connection->dialect->never_empty_classes);

@@ -29,7 +29,7 @@ struct lookups {
 	struct group_reader groups;
 	const char *people_filter;      /* people.filter, and the dialect's own */
 	const char **base_keys;         /* dn_key() of each people.base */
-	const char *list_attributes[5]; /* NULL-ended */
+	const char *list_attributes[6]; /* NULL-ended */
 };
 
 /* Make ready, and let go of it. `snapshot` gets all that is found. */
@@ -47,5 +47,8 @@ void lookup_list(struct lookups *lookups, const struct group_wanted *list);
 
 /* Queue the reading of every person below people.base whom `filter` matches. */
 void lookup_people(struct lookups *lookups, const char *filter);
+
+/* Queue the reading of the entry of `dn`, if it is a person; borrowed, with its dn_key(), until search_run() returns. */
+void lookup_person_at(struct lookups *lookups, const char *dn, const char *dn_key);
 
 #endif

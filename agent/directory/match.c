@@ -60,7 +60,8 @@ static void ask_for_all(struct lookups *lookups, const struct reported *feed)
 }
 
 enum error_kind match_reported(struct connection *connection, struct snapshot *snapshot,
-	const struct reported *const *feeds, size_t feed_count, struct error *err)
+	const struct reported *const *feeds, size_t feed_count, struct findings *findings,
+	struct error *err)
 {
 	struct lookups lookups;
 	enum error_kind failed;
@@ -70,7 +71,7 @@ enum error_kind match_reported(struct connection *connection, struct snapshot *s
 		ask_for_all(&lookups, feeds[i]);
 	failed = search_run(lookups.queue, err);
 	if (!failed)
-		reported_attach(snapshot, feeds, feed_count);
+		reported_attach(snapshot, feeds, feed_count, findings);
 	lookups_release(&lookups);
 	return failed;
 }

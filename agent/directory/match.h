@@ -11,14 +11,16 @@
 #include "base/error.h"
 
 struct connection;
+struct findings;
 struct reported;
 struct snapshot;
 
 /*
  * Read whoever is named and was not asked for before in this snapshot, then attach. To be
- * called once for a snapshot, before gather().
+ * called once for a snapshot, before gather(). Findings of the feeds go into `findings`.
  */
 enum error_kind match_reported(struct connection *connection, struct snapshot *snapshot,
-	const struct reported *const *feeds, size_t feed_count, struct error *err);
+	const struct reported *const *feeds, size_t feed_count, struct findings *findings,
+	struct error *err);
 
 #endif

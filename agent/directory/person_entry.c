@@ -157,16 +157,9 @@ static const char *read_first(const struct reading *r, const char *attribute)
 /* Where the bind may not read it, the entry goes by its DN, and a rename is a change. */
 static void read_identity(struct reading *r)
 {
-	const struct dialect *dialect = r->reader->dialect;
-	struct berval **values = ldap_get_values_len(r->ld, r->entry, dialect->identity_attribute);
-	struct strbuf identity = STRBUF_INIT;
+	const char *identity = dialect_identity(r->reader->dialect, r->arena, r->ld, r->entry);
 
-	if (values && values[0])
-		dialect->add_identity(&identity, values[0]);
-	r->person.identity =
-		identity.length > 0 ? arena_string(r->arena, identity.text) : r->person.key;
-	strbuf_release(&identity);
-	ldap_value_free_len(values);
+	r->person.identity = identity ? identity : r->person.key;
 }
 
 static void add_known_as(struct reading *r, const char *key)
