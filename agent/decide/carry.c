@@ -235,27 +235,27 @@ static void carry_findings(struct carrying *c)
 	}
 }
 
-static void note_changes(struct carrying *c, const struct change *changes, size_t count)
+static void note_changes(struct carrying *c, const struct change *const *changes, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		if (changes[i].identity)
-			table_put(c->identities, changes[i].identity, (void *)&changes[i]);
-		if (changes[i].dn_key)
-			table_put(c->dns, changes[i].dn_key, (void *)&changes[i]);
+		if (changes[i]->identity)
+			table_put(c->identities, changes[i]->identity, (void *)changes[i]);
+		if (changes[i]->dn_key)
+			table_put(c->dns, changes[i]->dn_key, (void *)changes[i]);
 	}
 }
 
-static bool any_holds_others(const struct change *changes, size_t count)
+static bool any_holds_others(const struct change *const *changes, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		if (changes[i].holds_others)
+		if (changes[i]->holds_others)
 			return true;
 	}
 	return false;
 }
 
-bool snapshot_carry(struct snapshot *to, const struct snapshot *from, const struct change *changes,
-	size_t count)
+bool snapshot_carry(struct snapshot *to, const struct snapshot *from,
+	const struct change *const *changes, size_t count)
 {
 	struct arena *own = arena_new();
 	struct carrying c = {

@@ -12,8 +12,8 @@ struct snapshot;
 
 /* An entry of the directory that was added, changed, renamed or deleted. */
 struct change {
-	const char
-		*dn_key; /* dn_key() of the name it has now; NULL where it is gone and has none */
+	const char *dn;       /* the name it has now, or had; NULL: not known */
+	const char *dn_key;   /* dn_key() of it */
 	const char *identity; /* as a person's; NULL: not known */
 	bool is_gone;
 	bool holds_others; /* other entries lie below it, whose names may have changed with it */
@@ -28,8 +28,8 @@ struct change {
  * another name, which groups follow without a word. Then all must be read anew,
  * and `to` is of no use.
  */
-bool snapshot_carry(struct snapshot *to, const struct snapshot *from, const struct change *changes,
-	size_t count);
+bool snapshot_carry(struct snapshot *to, const struct snapshot *from,
+	const struct change *const *changes, size_t count);
 
 /*
  * Forget what the references are that could mean this person as well as, or instead of, what

@@ -6,6 +6,7 @@
 #include "base/strbuf.h"
 #include "decide/person.h"
 #include "directory/ad_value.h"
+#include "directory/follow.h"
 #include "directory/new_list.h"
 
 /* Universal, for distribution (MS-ADTS section 2.2.12). */
@@ -106,6 +107,7 @@ const struct dialect dialect_active_directory = {
 	.hides_quietly = true,
 	.refers_outside = true,
 	.apart = apart,
+	.follow = &follow_notify,
 	.attribute_rights = "allowedAttributesEffective",
 	.class_rights = "allowedChildClassesEffective",
 	.permission_rights = "sDRightsEffective",

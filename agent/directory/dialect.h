@@ -13,6 +13,7 @@
 #include "settings/settings.h"
 
 struct arena;
+struct follow_way;
 struct list_description;
 struct person;
 struct strbuf;
@@ -56,6 +57,8 @@ struct dialect {
 	bool refers_outside; /* for a DN that cannot be there, the answer is a referral */
 	/* First RDNs of parts of the directory that hold no people, to which searches are referred. NULL-ended. */
 	const char *const *apart;
+
+	const struct follow_way *follow; /* how its changes are followed */
 
 	/* Writing. */
 	/* Result codes by which the server says that a value is there, or gone, already. */

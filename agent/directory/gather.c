@@ -82,20 +82,20 @@ enum error_kind gather_references(struct connection *connection, struct snapshot
 }
 
 enum error_kind gather_changed(struct connection *connection, struct snapshot *snapshot,
-	const struct change *changes, size_t count, struct error *err)
+	const struct change *const *changes, size_t count, struct error *err)
 {
 	struct lookups lookups;
 	enum error_kind kind;
 
 	lookups_init(&lookups, connection, snapshot);
 	for (size_t i = 0; i < count; i++) {
-		if (changes[i].dn_key && !changes[i].is_gone)
-			lookup_person_at(&lookups, changes[i].dn, changes[i].dn_key);
+		if (changes[i]->dn_key && !changes[i]->is_gone)
+			lookup_person_at(&lookups, changes[i]->dn, changes[i]->dn_key);
 	}
 	kind = search_run(lookups.queue, err);
 	for (size_t i = 0; i < count && kind == ERROR_NONE; i++) {
-		if (changes[i].identity)
-			snapshot_doubt_names(snapshot, changes[i].identity);
+		if (changes[i]->identity)
+			snapshot_doubt_names(snapshot, changes[i]->identity);
 	}
 	lookups_release(&lookups);
 	return kind;

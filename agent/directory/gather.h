@@ -40,6 +40,6 @@ enum error_kind gather_references(struct connection *connection, struct snapshot
  * read by gather() if they are still wanted.
  */
 enum error_kind gather_changed(struct connection *connection, struct snapshot *snapshot,
-	const struct change *changes, size_t count, struct error *err);
+	const struct change *const *changes, size_t count, struct error *err);
 
 #endif

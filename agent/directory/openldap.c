@@ -5,6 +5,7 @@
 
 #include "base/strbuf.h"
 #include "decide/person.h"
+#include "directory/follow.h"
 #include "directory/new_list.h"
 
 static void read_account(struct person *person, LDAP *ld, LDAPMessage *entry)
@@ -64,5 +65,6 @@ const struct dialect dialect_openldap = {
 	.never_empty_classes = never_empty_classes,
 	.group_attributes = nothing,
 	.apart = nothing,
+	.follow = &follow_sync,
 	.describe_list = describe_list,
 };

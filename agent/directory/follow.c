@@ -1,0 +1,245 @@
+#include "directory/follow.h"
+
+#include <string.h>
+#include <sys/time.h>
+
+#include "base/arena.h"
+#include "base/dn.h"
+#include "base/language.h"
+#include "base/table.h"
+#include "directory/connect.h"
+#include "directory/dialect.h"
+#include "directory/entry.h"
+#include "settings/settings.h"
+
+/* A server has few of them. */
+#define CONTEXTS_MOST 1000
+
+/* The naming context that holds `dn`, the innermost where several do; NULL where none is told. */
+static const char *context_of(struct arena *arena, const struct strings *contexts, const char *dn)
+{
+	const char *key = dn_key(arena, dn), *found = NULL, *found_key = NULL;
+
+	for (size_t i = 0; i < contexts->count && key; i++) {
+		const char *context_key = dn_key(arena, contexts->items[i]);
+
+		if (!context_key || !dn_is_under(key, context_key))
+			continue;
+		if (!found_key || strlen(context_key) > strlen(found_key)) {
+			found = contexts->items[i];
+			found_key = context_key;
+		}
+	}
+	return found;
+}
+
+/* What is followed: the whole naming context of the people, as lists and groups may be anywhere in it. */
+static const char *find_base(struct follow *follow, struct arena *arena)
+{
+	static const char *const names[] = {"namingContexts", NULL};
+	struct connection *connection = &follow->connection;
+	const char *people = connection->settings->people.bases.items[0], *context = NULL;
+	LDAPMessage *answer = NULL, *entry;
+	struct strings contexts = {0};
+	int id = 0;
+
+	if (ldap_search_ext(connection->ld, "", LDAP_SCOPE_BASE, "(objectClass=*)", (char **)names,
+		    0, NULL, NULL, NULL, LDAP_NO_LIMIT, &id) == LDAP_SUCCESS)
+		connection_answer(connection, id, &answer);
+	entry = answer ? ldap_first_entry(connection->ld, answer) : NULL;
+	if (entry)
+		entry_texts(arena, connection->ld, entry, "namingContexts", CONTEXTS_MOST,
+			&contexts);
+	context = context_of(arena, &contexts, people);
+	ldap_msgfree(answer);
+	return context ? context : people;
+}
+
+/* The server does not tell of changes: keep its reason, and nothing else. */
+static void give_up(struct follow *follow, int result, const char *diagnostic)
+{
+	strbuf_reset(&follow->words);
+	strbuf_adds(&follow->words, ldap_err2string(result));
+	if (diagnostic && *diagnostic)
+		strbuf_addf(&follow->words, " (%s)", diagnostic);
+	follow->why_not = follow->words.text;
+	follow->id = 0;
+	connection_close(&follow->connection);
+}
+
+static enum error_kind lost(const struct follow *follow, int result, struct error *err)
+{
+	connection_error(err, &follow->connection, result, NULL, _("follow the changes"), NULL);
+	return ERROR_LOST;
+}
+
+static enum error_kind send_search(struct follow *follow, struct error *err)
+{
+	struct connection *connection = &follow->connection;
+	const struct follow_way *way = connection->dialect->follow;
+	struct arena *arena = arena_new();
+	const char *base = find_base(follow, arena);
+	LDAPControl **controls = way->controls(connection, base);
+	int result = LDAP_NO_MEMORY;
+
+	if (controls) {
+		result = ldap_search_ext(connection->ld, base, LDAP_SCOPE_SUBTREE,
+			"(objectClass=*)", (char **)way->attributes, 0, controls, NULL, NULL,
+			LDAP_NO_LIMIT, &follow->id);
+		ldap_controls_free(controls);
+	}
+	arena_free(arena);
+	return result == LDAP_SUCCESS ? ERROR_NONE : lost(follow, result, err);
+}
+
+/* The search has ended, which it never does by itself. */
+static void read_end(struct follow *follow, LDAPMessage *message)
+{
+	char *diagnostic = NULL;
+	int result = LDAP_OTHER;
+
+	ldap_parse_result(follow->connection.ld, message, &result, NULL, &diagnostic, NULL, NULL,
+		0);
+	give_up(follow, result, diagnostic);
+	ldap_memfree(diagnostic);
+}
+
+/* The next message, or NULL: none within `limit`, or `*result` is not LDAP_SUCCESS. */
+static LDAPMessage *next_message(const struct follow *follow, struct timeval limit, int *result)
+{
+	LDAPMessage *message = NULL;
+	int type = ldap_result(follow->connection.ld, LDAP_RES_ANY, LDAP_MSG_ONE, &limit, &message);
+
+	*result = LDAP_SUCCESS;
+	if (type < 0)
+		ldap_get_option(follow->connection.ld, LDAP_OPT_RESULT_CODE, result);
+	if (type < 0 && *result == LDAP_SUCCESS)
+		*result = LDAP_SERVER_DOWN;
+	if (message && ldap_msgid(message) == LDAP_RES_UNSOLICITED) {
+		*result = LDAP_SERVER_DOWN;
+		ldap_msgfree(message);
+		message = NULL;
+	}
+	return message;
+}
+
+/* What the server takes for news at first is no news to one who reads everything after this. */
+static enum error_kind await_refresh(struct follow *follow, struct error *err)
+{
+	struct connection *connection = &follow->connection;
+	const struct timeval limit = {.tv_sec = connection->settings->directory.timeout};
+	bool done = !connection->dialect->follow->begins_with_refresh;
+
+	while (!done) {
+		int result;
+		LDAPMessage *message = next_message(follow, limit, &result);
+
+		if (!message)
+			return lost(follow, result == LDAP_SUCCESS ? LDAP_TIMEOUT : result, err);
+		if (ldap_msgtype(message) == LDAP_RES_SEARCH_RESULT) {
+			read_end(follow, message);
+			done = true;
+		} else if (ldap_msgtype(message) == LDAP_RES_INTERMEDIATE) {
+			done = connection->dialect->follow->is_refreshed(connection->ld, message);
+		}
+		ldap_msgfree(message);
+	}
+	return ERROR_NONE;
+}
+
+enum error_kind follow_start(struct follow *follow, const struct connection *reading,
+	struct error *err)
+{
+	enum error_kind failed;
+
+	follow_stop(follow);
+	follow->connection.url = reading->url;
+	follow->connection.settings = reading->settings;
+	failed = connection_reopen(&follow->connection, err);
+	if (!failed)
+		failed = send_search(follow, err);
+	if (!failed)
+		failed = await_refresh(follow, err);
+	if (failed)
+		follow_stop(follow);
+	return failed;
+}
+
+void follow_stop(struct follow *follow)
+{
+	connection_close(&follow->connection);
+	follow->id = 0;
+	follow->why_not = NULL;
+	strbuf_release(&follow->words);
+}
+
+int follow_descriptor(const struct follow *follow)
+{
+	int descriptor = -1;
+
+	if (follow->connection.ld)
+		ldap_get_option(follow->connection.ld, LDAP_OPT_DESC, &descriptor);
+	return descriptor;
+}
+
+/* Under its identity, or the name of one that has none. */
+static void note(struct changes *changes, const struct change *change)
+{
+	const char *key = change->identity ? change->identity : change->dn_key;
+	struct change *noted;
+
+	if (!key)
+		return;
+	if (!changes->known)
+		changes->known = table_new(changes->arena);
+	noted = table_find(changes->known, key);
+	if (!noted) {
+		noted = arena_get(changes->arena, sizeof(*noted));
+		table_put(changes->known, key, noted);
+		changes->items = arena_grow(changes->arena, changes->items, changes->count,
+			&changes->room, sizeof(struct change *));
+		changes->items[changes->count++] = noted;
+	}
+	*noted = *change;
+}
+
+static void read_entry(struct follow *follow, LDAPMessage *message, struct changes *changes)
+{
+	struct change change;
+
+	if (follow->connection.dialect->follow->read(&follow->connection, message, changes->arena,
+		    &change))
+		note(changes, &change);
+}
+
+/* A search that has ended must be begun anew, as if the connection were lost. */
+static enum error_kind take_message(struct follow *follow, LDAPMessage *message,
+	struct changes *changes, struct error *err)
+{
+	if (ldap_msgtype(message) == LDAP_RES_SEARCH_ENTRY)
+		read_entry(follow, message, changes);
+	if (ldap_msgtype(message) != LDAP_RES_SEARCH_RESULT)
+		return ERROR_NONE;
+	read_end(follow, message);
+	return error_set(err, ERROR_LOST, _("%s: follow the changes: the server has ended it: %s"),
+		follow->connection.url, follow->why_not);
+}
+
+enum error_kind follow_take(struct follow *follow, struct changes *changes, struct error *err)
+{
+	const struct timeval at_once = {0};
+	enum error_kind failed = ERROR_NONE;
+
+	while (!failed && follow->connection.ld) {
+		int result;
+		LDAPMessage *message = next_message(follow, at_once, &result);
+
+		if (!message && result != LDAP_SUCCESS)
+			return lost(follow, result, err);
+		if (!message)
+			return ERROR_NONE;
+		failed = take_message(follow, message, changes, err);
+		ldap_msgfree(message);
+	}
+	return failed;
+}

@@ -1,0 +1,81 @@
+/*
+ * Following a directory: one search that stays, on a connection of its own
+ * beside that of the reads, tells of each entry that changes. OpenLDAP by
+ * syncrepl (follow_sync.c), Active Directory by change notification
+ * (follow_notify.c); which, is the dialect's.
+ *
+ * What is told is only that something changed, and where: reading it again is
+ * the reader's. Nothing is told twice after a lost connection, nor what
+ * happened in between: that is made up by reading everything anew.
+ */
+#ifndef DIRECTORY_FOLLOW_H
+#define DIRECTORY_FOLLOW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "decide/carry.h"
+#include "directory/connection.h"
+
+struct arena;
+struct table;
+
+struct follow {
+	struct connection connection; /* owned */
+	int id;                       /* of the search; 0: none */
+	const char *why_not; /* why the server does not tell, in its words; NULL: it does */
+	struct strbuf words; /* owned: of why_not */
+};
+
+#define FOLLOW_INIT                                                 \
+	{                                                           \
+		.connection = CONNECTION_INIT, .words = STRBUF_INIT \
+	}
+
+/* Changes that were told, each entry once, the last time it was told of. */
+struct changes {
+	struct arena *arena; /* borrowed: of the texts */
+	struct change **items;
+	size_t count, room;
+	struct table *known; /* identity, or DN's key -> struct change; NULL until the first */
+};
+
+/*
+ * Begin to follow the server of `reading`, which must be open: every change that is made after this
+ * returns will be told. ERROR_LOST and the like as connection_open(). A server that offers no
+ * such search, or not to this bind, is no error: `why_not` is then set, and there is nothing
+ * to take.
+ */
+enum error_kind follow_start(struct follow *follow, const struct connection *reading,
+	struct error *err);
+
+/* Stop, and close the connection; may be called on FOLLOW_INIT. */
+void follow_stop(struct follow *follow);
+
+/* What to poll() for reading; -1 where nothing is told. */
+int follow_descriptor(const struct follow *follow);
+
+/*
+ * Take all that has been told by now, without waiting. ERROR_LOST where the connection is gone, or the
+ * server has ended the search: something may have gone by unseen.
+ */
+enum error_kind follow_take(struct follow *follow, struct changes *changes, struct error *err);
+
+/* How a kind of server is followed: for the dialect. */
+struct follow_way {
+	const char *const *attributes; /* what the search asks for; NULL-ended */
+	/* Make the search's controls, to be freed by ldap_controls_free(); NULL out of memory. */
+	LDAPControl **(*controls)(const struct connection *connection, const char *base);
+	/* The server first tells what it takes for news, until it says that it is done. */
+	bool begins_with_refresh;
+	/* Whether an intermediate message says that it is done. */
+	bool (*is_refreshed)(LDAP *ld, LDAPMessage *message);
+	/* Read a change; its texts go into `arena`. False where the entry tells none. */
+	bool (*read)(const struct connection *connection, LDAPMessage *entry, struct arena *arena,
+		struct change *change);
+};
+
+extern const struct follow_way follow_sync, follow_notify;
+
+#endif
