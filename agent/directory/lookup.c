@@ -31,7 +31,7 @@ struct list_lookup {
 	struct lookups *all;
 	struct list *list; /* the snapshot's */
 	struct members_read read;
-	bool never_empty;
+	bool never_empty, is_linked;
 };
 
 /* In a filter `&` of its own, as what other filters go with. */
@@ -281,11 +281,18 @@ void lookup_reference(struct lookups *lookups, const struct reference *reference
 
 /* A list. */
 
+static void read_list(struct list_lookup *lookup);
+
+/* Someone is on it: perhaps since it was read, as another agent may be filling it. */
 static void on_list_back_link(void *context, bool is_linked)
 {
 	struct list_lookup *lookup = context;
 
-	lookup->list->members_hidden = is_linked;
+	lookup->is_linked = is_linked;
+	if (!is_linked)
+		return;
+	lookup->list->exists = false;
+	read_list(lookup);
 }
 
 /* No value at all: it may be empty, or hide who is on it. */
@@ -294,11 +301,13 @@ static void doubt_empty(struct list_lookup *lookup)
 	const struct lookups *all = lookup->all;
 	const struct dialect *dialect = all->connection->dialect;
 
-	if (dialect->back_link)
+	if (!dialect->back_link)
+		lookup->list->members_hidden = lookup->never_empty;
+	else if (lookup->is_linked)
+		lookup->list->members_hidden = true;
+	else
 		back_link_ask(all->queue, dialect, all->arena, lookup->list->dn, on_list_back_link,
 			lookup);
-	else
-		lookup->list->members_hidden = lookup->never_empty;
 }
 
 static void on_list_members(void *context, const struct members_read *read)
@@ -336,6 +345,20 @@ static void on_list(void *context, LDAP *ld, LDAPMessage *entry)
 	members_read_start(&lookup->read, ld, entry);
 }
 
+static void read_list(struct list_lookup *lookup)
+{
+	search_add(lookup->all->queue,
+		&(struct search){
+			.what = _("read the list"),
+			.base = lookup->list->dn,
+			.scope = LDAP_SCOPE_BASE,
+			.filter = "(objectClass=*)",
+			.attributes = lookup->all->list_attributes,
+			.on_entry = on_list,
+			.context = lookup,
+		});
+}
+
 void lookup_list(struct lookups *lookups, const struct group_wanted *list)
 {
 	struct list_lookup *lookup = arena_get(lookups->arena, sizeof(*lookup));
@@ -343,14 +366,5 @@ void lookup_list(struct lookups *lookups, const struct group_wanted *list)
 	lookup->all = lookups;
 	lookup->list = snapshot_add_list(lookups->snapshot, list->key);
 	lookup->list->dn = arena_string(snapshot_arena(lookups->snapshot), list->dn);
-	search_add(lookups->queue,
-		&(struct search){
-			.what = _("read the list"),
-			.base = list->dn,
-			.scope = LDAP_SCOPE_BASE,
-			.filter = "(objectClass=*)",
-			.attributes = lookups->list_attributes,
-			.on_entry = on_list,
-			.context = lookup,
-		});
+	read_list(lookup);
 }

@@ -296,6 +296,20 @@ def spnego_by_keytab(world):
 
 @scenario
 @active_directory_only
+def kerberos_under_tls(world):
+  """One layer is enough: AD refuses a second one."""
+  one_to_come(world).by_kerberos()
+  world.settings["directory"].update(url=world.server["LDAPS_URL"], ca_file=world.server["CA"])
+  world.start().run("apply", status=0)
+  world.expect_members(Drift="anna bo")
+  world.settings["directory"].update(url=world.server["URL"], starttls=True)
+  world.settings["directory"]["bind"]["mechanism"] = "GSS-SPNEGO"
+  world.write_files()
+  world.run("plan", status=0)
+
+
+@scenario
+@active_directory_only
 def starttls_to_a_domain_controller(world):
   one_to_come(world).settings["directory"].update(
       url=world.server["URL"], ca_file=world.server["CA"], starttls=True)
