@@ -51,6 +51,12 @@ enum error_kind csv_read(struct feed_reading *reading, const char *body, size_t 
 enum error_kind ics_read(struct feed_reading *reading, const char *body, size_t length, moment now,
 	struct error *err);
 
+/*
+ * Whether the body is a page for people (HTML) or other XML: what comes instead of a
+ * feed where a login is asked for. For the errors of all three.
+ */
+bool format_is_markup(const char *body, size_t length);
+
 /* Read one page in the settings' format. */
 enum error_kind format_read(struct feed_reading *reading, const char *body, size_t length,
 	moment now, struct error *err);

@@ -19,10 +19,11 @@
 struct arena;
 struct feed_settings;
 
-/* More is no feed of absences. Bytes of all pages together; records; pages. */
-#define FEED_BYTES_MOST   (64u << 20)
-#define FEED_RECORDS_MOST 200000
-#define FEED_PAGES_MOST   1000
+/* More is no feed of absences. Bytes of all pages together; records; what they come to; pages. */
+#define FEED_BYTES_MOST    (64u << 20)
+#define FEED_RECORDS_MOST  200000
+#define FEED_ABSENCES_MOST 1000000
+#define FEED_PAGES_MOST    1000
 
 /* A feed being read. */
 struct feed_reading {
@@ -34,14 +35,18 @@ struct feed_reading {
 	size_t records; /* met so far, good and bad: numbers go on from page to page */
 };
 
-/* One record's texts, as found; NULL or blank: not there. */
+/* One record's texts, as found; NULL or blank: not there. None need be UTF-8. */
 struct record {
+	size_t line; /* of the page, for findings; 0: not known */
 	const char *person, *from, *until;
 	const char **deputies; /* each still to be split at the separator */
 	size_t deputy_count;
 };
 
-/* Count a record and return its number, from 1. ERROR_TARGET past FEED_RECORDS_MOST. */
+/* ERROR_TARGET past FEED_ABSENCES_MOST: for a parser one record of which may be many absences. */
+enum error_kind record_check_count(const struct feed_reading *reading, struct error *err);
+
+/* Count a record and give its number, from 1. ERROR_TARGET past FEED_RECORDS_MOST. */
 enum error_kind record_begin(struct feed_reading *reading, size_t *number, struct error *err);
 
 /*
@@ -55,7 +60,14 @@ void record_add(struct feed_reading *reading, size_t number, const struct record
 void record_add_interval(struct feed_reading *reading, size_t number, const struct record *record,
 	moment start, moment end);
 
-/* A record that cannot be read at all; `why` in the language in force. */
-void record_bad(struct feed_reading *reading, size_t number, const char *why);
+/* What is wrong with a record, or a part of it; `line` as in struct record, `why` in the language in force. */
+void record_bad(struct feed_reading *reading, size_t number, size_t line, const char *why);
+
+/*
+ * ERROR_TARGET: why a page as a whole cannot be read, "feed NAME: line 3, column 14: why". Column 0:
+ * the line alone; line 0: neither.
+ */
+enum error_kind record_page_bad(const struct feed_reading *reading, size_t line, size_t column,
+	const char *why, struct error *err);
 
 #endif
