@@ -359,6 +359,83 @@ const struct translation danish[] = {
 	/* directory/write_may.c */
 	{"ask for the right to change", "forespørgsel om ret til at ændre"},
 
+	/* feed/address.c */
+	{"no address that can be read", "ingen adresse, der kan læses"},
+	{"neither https:// nor http://", "hverken https:// eller http://"},
+	{"http:// behind https://, where anyone can listen",
+		"http:// efter https://, hvor enhver kan lytte med"},
+	{"another host or port, to which neither token nor client certificate is sent; if it is the right one, write it as the feed's url",
+		"en anden vært eller port, og dertil sendes hverken token eller klientcertifikat; er den rigtig, så skriv den som feedets url"},
+
+	/* feed/feeds.c */
+	{"feed %s", "feed %s"},
+	{"its copy is not kept, and cannot serve when the feed is down: %s",
+		"dets kopi er ikke gemt og kan ikke bruges, når feedet er nede: %s"},
+	{"its copy is not kept, and cannot serve when the feed is down: %s is another user's folder",
+		"dets kopi er ikke gemt og kan ikke bruges, når feedet er nede: mappen %s tilhører en anden bruger"},
+	{"it shrank from %zu absences to %zu; the old ones count until the next reading by apply or watch confirms it",
+		"det er skrumpet fra %zu fravær til %zu; de gamle gælder, indtil apply eller watch har læst det igen og set det samme"},
+	{"feed %s shrank from %zu absences to %zu, and its copy of %s is too old",
+		"feedet %s er skrumpet fra %zu fravær til %zu, og dets kopi fra %s er for gammel"},
+	{"it shrank from %zu absences to %zu, and its copy of %s is too old; no removal is made until the next reading by apply or watch confirms it",
+		"det er skrumpet fra %zu fravær til %zu, og dets kopi fra %s er for gammel; ingen fjernes, før apply eller watch har læst det igen og set det samme"},
+	{"feed %s cannot be read, and there is no copy of it: %s",
+		"feedet %s kan ikke læses, og der er ingen kopi af det: %s"},
+	{"%s; there is no copy of it: no removal is made until it can be read",
+		"%s; der er ingen kopi af det: ingen fjernes, før det kan læses"},
+	{"feed %s cannot be read, and its copy of %s is too old: %s",
+		"feedet %s kan ikke læses, og dets kopi fra %s er for gammel: %s"},
+	{"%s; its copy of %s is too old: no removal is made until it can be read",
+		"%s; dets kopi fra %s er for gammel: ingen fjernes, før det kan læses"},
+	{"%s; its copy of %s serves until %s", "%s; dets kopi fra %s bruges indtil %s"},
+	{"reading the feeds", "læser feeds"},
+
+	/* feed/fetch.c */
+	{"%s, page %zu: %s", "%s, side %zu: %s"},
+	{"not read within %d seconds; is the server overloaded?",
+		"ikke læst på %d sekunder; er serveren overbelastet?"},
+	{"libcurl cannot be started", "libcurl kan ikke startes"},
+	{"%s leads to %s", "%s fører til %s"},
+	{"a redirect without an address", "en omdirigering uden adresse"},
+	{"more than %d redirects", "mere end %d omdirigeringer"},
+	{"a redirect", "en omdirigering"},
+	{"the next page is one that was read already",
+		"den næste side er en, der allerede er læst"},
+	{"more than %zu pages", "mere end %zu sider"},
+	{"its link", "dens henvisning"},
+	{"more than %zu bytes: no feed of absences",
+		"mere end %zu bytes: det er ikke et feed med fravær"},
+	{"%s (tried %d times)", "%s (forsøgt %d gange)"},
+	{"though nothing was known of it: a mistake of the server's",
+		"selv om intet var kendt i forvejen: en fejl hos serveren"},
+	{"the server's own trouble; ask those who run it if it lasts",
+		"fejlen er serverens egen; spørg dem, der driver den, hvis det varer ved"},
+	{"it wants to know who asks: token_file, or cert_file",
+		"den vil vide, hvem der spørger: token_file eller cert_file"},
+	{"it does not accept the token or the certificate: token_file, cert_file",
+		"den godtager ikke tokenet eller certifikatet: token_file, cert_file"},
+	{"200 is expected; check the feed's url", "200 var ventet; se efter i feedets url"},
+	{"the server answered %ld, and to come back in %lld seconds",
+		"serveren svarede %ld og beder om at vente i %lld sekunder"},
+	{"the server answered %ld: %s", "serveren svarede %ld: %s"},
+	{"not a file", "ikke en fil"},
+
+	/* feed/kept.c */
+	{"it is another user's", "den tilhører en anden bruger"},
+	{"others can write it", "andre kan skrive i den"},
+	{"it is too large", "den er for stor"},
+	{"it cannot be read to its end", "den kan ikke læses til ende"},
+	{"it is damaged", "den er beskadiget"},
+	{"its kept copy %s counts as none: %s", "dets gemte kopi %s tæller ikke med: %s"},
+
+	/* feed/reading.c */
+	{"page %zu: %s", "side %zu: %s"},
+	{"and %zu more records that are bad", "og %zu fejlbehæftede poster mere"},
+
+	/* feed/transfer.c */
+	{"%s: no bearer token: one word of ASCII is expected",
+		"%s: ikke et bearer token: der ventes ét ord i ASCII"},
+
 	/* report/explain.c */
 	{"; %s stands in", "; %s træder til"},
 	{"not: ", "ikke på listen: "},

@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/version.h"
+
 struct options;
 
 /* Exit statuses (CONTRACT section 1). */
@@ -19,8 +21,6 @@ enum {
 	EXIT_HELD = 6,
 	EXIT_CHANGES = 10,
 };
-
-#define POSTVAGT_VERSION "0.1.0"
 
 struct command {
 	const char *name;

@@ -31,6 +31,15 @@ enum feed_state {
 	FEED_FRESH, /* read */
 };
 
+/* The last good reading, as far as it is known here: read or written by this process. */
+struct feed_copy {
+	struct arena *arena; /* owned: all below; NULL: there is none */
+	struct kept kept;
+	moment written_at;       /* its read_at on disk; MOMENT_EARLIEST: not there */
+	struct kept_stamp stamp; /* of the file that was looked at last */
+	char *trouble;           /* owned: what was odd about it, to be said; or NULL */
+};
+
 struct feed {
 	const struct feed_settings *settings; /* borrowed */
 	enum feed_state state;
@@ -40,16 +49,18 @@ struct feed {
 	char sha256[SHA256_HEX];  /* of what counts; "": never read */
 	struct findings findings; /* of the feed and its records */
 	const char *held;         /* why no removal may be made, or NULL */
-	struct fetch *fetch;      /* being asked, or NULL */
+	struct feed_copy copy;
+	struct fetch *fetch; /* being asked, or NULL */
 	bool changed; /* by the last feed_settle(): absences or state are others than before */
 };
 
 struct feeds {
 	const struct settings *settings; /* borrowed */
+	struct arena *arena;             /* owned: the folder's name */
 	const char *folder;              /* of the kept copies */
 	struct feed *items;              /* owned, in the settings' order */
 	size_t count;
-	struct fetches *fetches; /* owned */
+	struct fetches *fetches; /* owned; for fetches_poll() */
 };
 
 /* Whether a reading counts as the one that confirms a feed's having shrunk: apply and watch, not plan. */
@@ -65,7 +76,11 @@ void feeds_release(struct feeds *feeds);
 /* Ask every feed, at once, and wait for them all; says progress. `now` judges how old a kept copy is. */
 void feeds_read(struct feeds *feeds, moment now, enum feeds_purpose purpose);
 
-/* Ask one, unless it is being asked; make what came of it the feed's state. */
+/*
+ * Ask one, unless it is being asked; make what came of it the feed's state, as soon as
+ * feed_has_answered(). A good reading is kept, on disk as well; where it only says again what the
+ * copy says, that is written once a minute at most, or ten times in `max_age`.
+ */
 void feed_ask(struct feeds *feeds, struct feed *feed);
 void feed_settle(struct feeds *feeds, struct feed *feed, moment now, enum feeds_purpose purpose);
 

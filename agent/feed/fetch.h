@@ -30,15 +30,25 @@ enum fetch_state {
 	FETCH_FAILED,
 };
 
+/* How long and how much, in milliseconds, but for `silence`, in seconds. */
+struct fetch_bounds {
+	int connect, silence, total; /* `total`: a fetch, all of it */
+	int pause_most;              /* a Retry-After that is waited for */
+	size_t bytes, pages;         /* all pages' bytes, decoded */
+};
+
+/* Those that postvagt works with; a test has smaller ones. */
+extern const struct fetch_bounds fetch_bounds;
+
 /* Make an empty set; fetches_free() takes NULL too and gives up what is running. */
-struct fetches *fetches_new(void);
+struct fetches *fetches_new(const struct fetch_bounds *bounds);
 void fetches_free(struct fetches *fetches);
 
 /*
  * Start one. `settings` is borrowed, `known` is copied and may be NULL. The
  * connection, the token and the certificate are as the settings say; the token is read
  * here (settings_secret()) and wiped with the fetch. The fetch belongs to
- * `fetches`; let go of it by fetch_end().
+ * `fetches`; let go of it by fetch_end(). It may have failed at once.
  *
  * Bounds: 10 s to connect, 30 s without a byte, 120 s in all; FEED_BYTES_MOST and
  * FEED_PAGES_MOST (record.h); 5 redirects, never from https to http, and
@@ -56,7 +66,10 @@ enum fetch_state fetch_state(const struct fetch *fetch);
 /* FETCH_FAILED: why, for a person: the feed's address, what came, what to do. */
 const struct error *fetch_error(const struct fetch *fetch);
 
-/* FETCH_FRESH: the pages in their order, and what the server says of this version. Borrowed. */
+/*
+ * FETCH_FRESH: the pages in their order, and what the server says of this version. Borrowed.
+ * There are no validators of several pages: that the first is the same says nothing of the others.
+ */
 size_t fetch_page_count(const struct fetch *fetch);
 const struct strbuf *fetch_page(const struct fetch *fetch, size_t i);
 struct validators fetch_validators(const struct fetch *fetch);

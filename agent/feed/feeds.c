@@ -1,0 +1,457 @@
+#include "feed/feeds.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/language.h"
+#include "base/memory.h"
+#include "base/progress.h"
+#include "base/strbuf.h"
+#include "base/table.h"
+#include "feed/fetch.h"
+#include "feed/reading.h"
+#include "settings/settings.h"
+
+#define REWRITE_AFTER 60 /* seconds: how far a copy's date on disk may lag behind */
+
+static void feed_init(struct feed *feed, const struct feed_settings *settings)
+{
+	*feed = (struct feed){
+		.settings = settings,
+		.state = FEED_UNREAD,
+		.arena = arena_new(),
+		.read_at = MOMENT_EARLIEST,
+		.copy = {.written_at = MOMENT_EARLIEST},
+	};
+	findings_init(&feed->findings, feed->arena);
+	feed->absences.feed = settings->name;
+	feed->absences.match = settings->match;
+}
+
+static void feed_release(struct feed *feed)
+{
+	fetch_end(feed->fetch);
+	arena_free(feed->arena);
+	arena_free(feed->copy.arena);
+	free(feed->copy.trouble);
+}
+
+void feeds_init(struct feeds *feeds, const struct settings *settings)
+{
+	*feeds = (struct feeds){
+		.settings = settings,
+		.arena = arena_new(),
+		.items = memory_get(settings->feed_count * sizeof(*feeds->items)),
+		.count = settings->feed_count,
+		.fetches = fetches_new(&fetch_bounds),
+	};
+	feeds->folder = kept_folder(settings, feeds->arena);
+	for (size_t i = 0; i < feeds->count; i++)
+		feed_init(&feeds->items[i], &settings->feeds[i]);
+}
+
+void feeds_release(struct feeds *feeds)
+{
+	for (size_t i = 0; i < feeds->count; i++)
+		feed_release(&feeds->items[i]);
+	free(feeds->items);
+	fetches_free(feeds->fetches);
+	arena_free(feeds->arena);
+	*feeds = (struct feeds){0};
+}
+
+static bool has_copy(const struct feed *feed)
+{
+	return feed->copy.arena != NULL;
+}
+
+/* Make a reading the copy; its arena becomes the copy's. */
+static void copy_take(struct feed_copy *copy, const struct kept *kept, struct arena *arena)
+{
+	arena_free(copy->arena);
+	copy->arena = arena;
+	copy->kept = *kept;
+}
+
+/* Another process may have read the feed since. */
+static void copy_refresh(const struct feeds *feeds, struct feed *feed)
+{
+	struct feed_copy *copy = &feed->copy;
+	struct arena *arena;
+	struct kept kept;
+	const char *trouble = NULL;
+
+	if (!kept_is_new(feeds->folder, feed->settings, &copy->stamp))
+		return;
+	arena = arena_new();
+	if (kept_read(&kept, feeds->folder, feeds->settings, feed->settings, arena, &trouble) &&
+		(!copy->arena || kept.read_at >= copy->kept.read_at)) {
+		copy_take(copy, &kept, arena);
+		copy->written_at = kept.read_at;
+		return;
+	}
+	copy->written_at = MOMENT_EARLIEST;
+	free(copy->trouble);
+	copy->trouble = trouble ? strdup(trouble) : NULL;
+	arena_free(arena);
+}
+
+/* A clock that was set back, or was wrong when the copy was read, makes no copy younger. */
+static bool is_young(const struct feed *feed, moment now)
+{
+	return has_copy(feed) && llabs(now - feed->copy.kept.read_at) < feed->settings->max_age;
+}
+
+static const char *human(struct arena *arena, moment t)
+{
+	struct strbuf text = STRBUF_INIT;
+	const char *result;
+
+	moment_add_human(&text, t);
+	result = arena_string(arena, text.text);
+	strbuf_release(&text);
+	return result;
+}
+
+static void find(struct feed *feed, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void find(struct feed *feed, const char *format, ...)
+{
+	struct strbuf what = STRBUF_INIT;
+	char *where = arena_format(feed->arena, _("feed %s"), feed->settings->name);
+	va_list args;
+
+	va_start(args, format);
+	strbuf_vaddf(&what, format, args);
+	va_end(args);
+	findings_add(&feed->findings, FINDING_WARNING, where, "%s", what.text);
+	strbuf_release(&what);
+}
+
+static void absences_add(struct feed *feed, const struct reported_absence *from)
+{
+	struct reported *to = &feed->absences;
+	struct reported_absence *absence;
+
+	to->items = arena_grow(feed->arena, to->items, to->count, &to->room, sizeof(*to->items));
+	absence = &to->items[to->count++];
+	*absence = *from;
+	absence->person = arena_string(feed->arena, from->person);
+	absence->deputies = arena_get(feed->arena, from->deputy_count * sizeof(*absence->deputies));
+	for (size_t i = 0; i < from->deputy_count; i++)
+		absence->deputies[i] = arena_string(feed->arena, from->deputies[i]);
+}
+
+/* What counts is what `kept` says. */
+static void serve(struct feed *feed, enum feed_state state, const struct kept *kept)
+{
+	feed->state = state;
+	feed->read_at = kept->read_at;
+	memcpy(feed->sha256, kept->sha256, sizeof(feed->sha256));
+	for (size_t i = 0; i < kept->absences.count; i++)
+		absences_add(feed, &kept->absences.items[i]);
+}
+
+static const char *absence_key(struct arena *arena, const struct reported_absence *absence)
+{
+	return arena_format(arena, "%s\n%lld\n%lld", absence->person, (long long)absence->start,
+		(long long)absence->end);
+}
+
+/* And what `kept` says, too, where that is not there already. */
+static void serve_also(struct feed *feed, const struct kept *kept)
+{
+	struct table *known = table_new(feed->arena);
+	size_t count = feed->absences.count;
+
+	for (size_t i = 0; i < count; i++)
+		table_put(known, absence_key(feed->arena, &feed->absences.items[i]), feed);
+	for (size_t i = 0; i < kept->absences.count; i++) {
+		const struct reported_absence *absence = &kept->absences.items[i];
+
+		if (!table_find(known, absence_key(feed->arena, absence)))
+			absences_add(feed, absence);
+	}
+}
+
+static void copy_write(const struct feeds *feeds, struct feed *feed, enum feeds_purpose purpose)
+{
+	struct error err = ERROR_INIT;
+	bool kept_it;
+
+	if (kept_write(&feed->copy.kept, feeds->folder, feeds->settings, feed->settings, &kept_it,
+		    &err))
+		find(feed, _("its copy is not kept, and cannot serve when the feed is down: %s"),
+			err.text.text);
+	else if (!kept_it && purpose == FEEDS_CONFIRM)
+		find(feed,
+			_("its copy is not kept, and cannot serve when the feed is down: %s is another user's folder"),
+			feeds->folder);
+	if (kept_it) {
+		feed->copy.written_at = feed->copy.kept.read_at;
+		kept_is_new(feeds->folder, feed->settings, &feed->copy.stamp);
+	}
+	error_release(&err);
+}
+
+static bool is_same_text(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static bool says_the_same(const struct kept *a, const struct kept *b)
+{
+	return strcmp(a->sha256, b->sha256) == 0 && is_same_text(a->etag, b->etag) &&
+		is_same_text(a->last_modified, b->last_modified) &&
+		a->absences.count == b->absences.count && !a->doubted_sha256[0] &&
+		!b->doubted_sha256[0];
+}
+
+/* Whether the copy on disk is so old that saying the same again is worth a write. */
+static bool is_due(const struct feed *feed, moment now)
+{
+	int tenth = feed->settings->max_age / 10;
+	int lag = tenth < REWRITE_AFTER ? tenth : REWRITE_AFTER;
+	moment written_at = feed->copy.written_at;
+
+	return written_at == MOMENT_EARLIEST || llabs(now - written_at) >= lag;
+}
+
+/* The reading is what counts, and is kept. */
+static void accept_reading(const struct feeds *feeds, struct feed *feed, const struct kept *reading,
+	struct arena *arena, enum feeds_purpose purpose)
+{
+	bool is_news = !has_copy(feed) || !says_the_same(&feed->copy.kept, reading);
+	bool writes = is_news || is_due(feed, reading->read_at);
+
+	serve(feed, FEED_FRESH, reading);
+	copy_take(&feed->copy, reading, arena);
+	if (writes)
+		copy_write(feeds, feed, purpose);
+}
+
+/* 304: the copy, read anew. */
+static void accept_unchanged(const struct feeds *feeds, struct feed *feed, moment now,
+	enum feeds_purpose purpose)
+{
+	struct kept *kept = &feed->copy.kept;
+	bool writes = kept->doubted_sha256[0] || is_due(feed, now);
+
+	kept->read_at = now;
+	kept->doubted_sha256[0] = '\0';
+	kept->doubted_count = 0;
+	serve(feed, FEED_FRESH, kept);
+	if (writes)
+		copy_write(feeds, feed, purpose);
+}
+
+/* To nothing, or to less than half. */
+static bool shrank(const struct feed *feed, const struct kept *reading)
+{
+	size_t was = has_copy(feed) ? feed->copy.kept.absences.count : 0,
+	       is = reading->absences.count;
+
+	return is < was && (is == 0 || is < was - is);
+}
+
+/* What shrank counts beside the copy until it is confirmed; beside no copy that is too old. */
+static void doubt(const struct feeds *feeds, struct feed *feed, const struct kept *reading,
+	enum feeds_purpose purpose)
+{
+	struct kept *kept = &feed->copy.kept;
+	size_t was = kept->absences.count, is = reading->absences.count;
+
+	serve(feed, FEED_DOUBTED, reading);
+	if (is_young(feed, reading->read_at)) {
+		feed->read_at = kept->read_at;
+		memcpy(feed->sha256, kept->sha256, sizeof(feed->sha256));
+		serve_also(feed, kept);
+		find(feed,
+			_("it shrank from %zu absences to %zu; the old ones count until the next reading by apply or watch confirms it"),
+			was, is);
+	} else {
+		feed->held = arena_format(feed->arena,
+			_("feed %s shrank from %zu absences to %zu, and its copy of %s is too old"),
+			feed->settings->name, was, is, human(feed->arena, kept->read_at));
+		find(feed,
+			_("it shrank from %zu absences to %zu, and its copy of %s is too old; no removal is made until the next reading by apply or watch confirms it"),
+			was, is, human(feed->arena, kept->read_at));
+	}
+	if (purpose == FEEDS_CONFIRM) {
+		memcpy(kept->doubted_sha256, reading->sha256, sizeof(kept->doubted_sha256));
+		kept->doubted_count = is;
+		copy_write(feeds, feed, purpose);
+	}
+}
+
+/* A good reading; `arena` holds it, and is let go of here. */
+static void judge_reading(const struct feeds *feeds, struct feed *feed, const struct kept *reading,
+	struct arena *arena, enum feeds_purpose purpose)
+{
+	bool confirms =
+		purpose == FEEDS_CONFIRM && has_copy(feed) && feed->copy.kept.doubted_sha256[0];
+
+	if (shrank(feed, reading) && !confirms) {
+		doubt(feeds, feed, reading, purpose);
+		arena_free(arena);
+	} else {
+		accept_reading(feeds, feed, reading, arena, purpose);
+	}
+}
+
+static void hold(struct feed *feed, const char *why)
+{
+	const char *name = feed->settings->name;
+	const char *age;
+
+	feed->state = FEED_UNREAD;
+	feed->read_at = MOMENT_EARLIEST;
+	feed->sha256[0] = '\0';
+	if (!has_copy(feed)) {
+		feed->held = arena_format(feed->arena,
+			_("feed %s cannot be read, and there is no copy of it: %s"), name, why);
+		find(feed, _("%s; there is no copy of it: no removal is made until it can be read"),
+			why);
+		return;
+	}
+	age = human(feed->arena, feed->copy.kept.read_at);
+	feed->held = arena_format(feed->arena,
+		_("feed %s cannot be read, and its copy of %s is too old: %s"), name, age, why);
+	find(feed, _("%s; its copy of %s is too old: no removal is made until it can be read"), why,
+		age);
+}
+
+/* It cannot be read: rule 8. */
+static void do_without(struct feed *feed, moment now, const char *why)
+{
+	if (!is_young(feed, now)) {
+		hold(feed, why);
+		return;
+	}
+	serve(feed, FEED_KEPT, &feed->copy.kept);
+	find(feed, _("%s; its copy of %s serves until %s"), why,
+		human(feed->arena, feed->copy.kept.read_at), human(feed->arena, feed_expiry(feed)));
+}
+
+static void take_findings(struct feed *feed, const struct findings *from)
+{
+	for (size_t i = 0; i < from->count; i++)
+		findings_add(&feed->findings, from->items[i].severity, from->items[i].where, "%s",
+			from->items[i].what);
+}
+
+static void judge_pages(const struct feeds *feeds, struct feed *feed, moment now,
+	enum feeds_purpose purpose)
+{
+	struct reading reading = {.arena = arena_new()};
+	struct error err = ERROR_INIT;
+
+	if (reading_of(&reading, feed->fetch, feeds->settings, feed->settings, now, &err)) {
+		do_without(feed, now, err.text.text);
+		arena_free(reading.arena);
+	} else {
+		take_findings(feed, &reading.findings);
+		judge_reading(feeds, feed, &reading.kept, reading.arena, purpose);
+	}
+	error_release(&err);
+}
+
+static void judge(const struct feeds *feeds, struct feed *feed, moment now,
+	enum feeds_purpose purpose)
+{
+	if (feed->copy.trouble)
+		find(feed, "%s", feed->copy.trouble);
+	free(feed->copy.trouble);
+	feed->copy.trouble = NULL;
+	switch (fetch_state(feed->fetch)) {
+	case FETCH_FRESH:
+		judge_pages(feeds, feed, now, purpose);
+		break;
+	case FETCH_UNCHANGED:
+		accept_unchanged(feeds, feed, now, purpose);
+		break;
+	default:
+		do_without(feed, now, fetch_error(feed->fetch)->text.text);
+	}
+}
+
+static bool is_same_absence(const struct reported_absence *a, const struct reported_absence *b)
+{
+	if (a->start != b->start || a->end != b->end || a->deputy_count != b->deputy_count ||
+		strcmp(a->person, b->person) != 0)
+		return false;
+	for (size_t i = 0; i < a->deputy_count; i++) {
+		if (strcmp(a->deputies[i], b->deputies[i]) != 0)
+			return false;
+	}
+	return true;
+}
+
+static bool is_same(const struct feed *a, const struct feed *b)
+{
+	if (a->state != b->state || !a->held != !b->held || a->absences.count != b->absences.count)
+		return false;
+	for (size_t i = 0; i < a->absences.count; i++) {
+		if (!is_same_absence(&a->absences.items[i], &b->absences.items[i]))
+			return false;
+	}
+	return true;
+}
+
+void feed_ask(struct feeds *feeds, struct feed *feed)
+{
+	struct validators known = {0};
+
+	if (feed->fetch)
+		return;
+	copy_refresh(feeds, feed);
+	if (has_copy(feed)) {
+		known.etag = feed->copy.kept.etag;
+		known.last_modified = feed->copy.kept.last_modified;
+	}
+	feed->fetch = fetch_start(feeds->fetches, feed->settings, &known);
+}
+
+bool feed_has_answered(const struct feed *feed)
+{
+	return feed->fetch && fetch_state(feed->fetch) != FETCH_RUNNING;
+}
+
+void feed_settle(struct feeds *feeds, struct feed *feed, moment now, enum feeds_purpose purpose)
+{
+	struct feed before = *feed;
+
+	if (!feed_has_answered(feed))
+		return;
+	feed->arena = arena_new();
+	findings_init(&feed->findings, feed->arena);
+	feed->absences =
+		(struct reported){.feed = feed->settings->name, .match = feed->settings->match};
+	feed->held = NULL;
+	judge(feeds, feed, now, purpose);
+	feed->changed = !is_same(&before, feed);
+	arena_free(before.arena);
+	fetch_end(feed->fetch);
+	feed->fetch = NULL;
+}
+
+void feeds_read(struct feeds *feeds, moment now, enum feeds_purpose purpose)
+{
+	if (feeds->count == 0)
+		return;
+	progress_say(_("reading the feeds"));
+	for (size_t i = 0; i < feeds->count; i++)
+		feed_ask(feeds, &feeds->items[i]);
+	fetches_wait(feeds->fetches);
+	for (size_t i = 0; i < feeds->count; i++)
+		feed_settle(feeds, &feeds->items[i], now, purpose);
+	progress_clear();
+}
+
+moment feed_expiry(const struct feed *feed)
+{
+	if (feed->state != FEED_KEPT)
+		return MOMENT_LATEST;
+	return feed->copy.kept.read_at + feed->settings->max_age;
+}

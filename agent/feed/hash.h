@@ -1,0 +1,25 @@
+/*
+ * SHA-256, of texts that come one after the other.
+ */
+#ifndef FEED_HASH_H
+#define FEED_HASH_H
+
+#include <sodium.h>
+#include <stddef.h>
+
+#define SHA256_HEX 65 /* with its NUL */
+
+struct hash {
+	crypto_hash_sha256_state state;
+};
+
+void hash_init(struct hash *hash);
+void hash_add(struct hash *hash, const void *bytes, size_t length);
+
+/* A text and its end, so that two texts never hash as one; NULL is another than "". */
+void hash_add_text(struct hash *hash, const char *text);
+
+/* The result, in lower case. */
+void hash_end(struct hash *hash, char hex[SHA256_HEX]);
+
+#endif

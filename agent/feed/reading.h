@@ -1,0 +1,34 @@
+/*
+ * A reading: what the pages of a fetch come to, or why they come to nothing.
+ */
+#ifndef FEED_READING_H
+#define FEED_READING_H
+
+#include "base/error.h"
+#include "base/finding.h"
+#include "base/moment.h"
+#include "feed/kept.h"
+
+struct arena;
+struct feed_settings;
+struct fetch;
+struct settings;
+
+#define READING_FINDINGS 100 /* of its records; what is more is counted only */
+
+struct reading {
+	struct arena *arena; /* of all below */
+	struct kept kept;
+	struct findings findings; /* bad records */
+};
+
+/*
+ * Read all pages of a FETCH_FRESH into `reading`, in its arena, as of `now`. ERROR_TARGET
+ * where a page as a whole cannot be read: then the rest of `reading` says nothing. Validators
+ * are left out where records are bad, so that the next reading comes upon them, too.
+ */
+enum error_kind reading_of(struct reading *reading, const struct fetch *fetch,
+	const struct settings *settings, const struct feed_settings *feed, moment now,
+	struct error *err);
+
+#endif

@@ -1,0 +1,12 @@
+/*
+ * Addresses that never leave this machine, where a secret needs no TLS.
+ */
+#ifndef SETTINGS_LOOPBACK_H
+#define SETTINGS_LOOPBACK_H
+
+#include <stdbool.h>
+
+/* Whether the URL's host is localhost, in 127.0.0.0/8, or ::1. */
+bool url_is_loopback(const char *url);
+
+#endif
