@@ -106,8 +106,6 @@ const struct translation danish[] = {
 	/* command/session.c */
 	{"--at: \"%s\" is no time; write 2026-12-24T08:00 or 2026-12-24",
 		"--at: \"%s\" er ikke et tidspunkt; skriv 2026-12-24T08:00 eller 2026-12-24"},
-	{"feed %s is not read: this version of postvagt reads no feeds yet",
-		"feedet %s læses ikke: denne version af postvagt kan endnu ikke læse feeds"},
 	{"reading the directory", "læser kataloget"},
 	{"postvagt: %zu requests to %s, %zu people read\n",
 		"postvagt: %zu forespørgsler til %s, %zu personer læst\n"},
@@ -277,7 +275,6 @@ const struct translation danish[] = {
 	{"follow the changes", "følgning af ændringerne"},
 	{"%s: follow the changes: the server has ended it: %s",
 		"%s: følgning af ændringerne: serveren har afsluttet den: %s"},
-	{"feed %s, record %zu", "feed %s, post %zu"},
 	{"several entries bear it; the deputy is passed over",
 		"flere poster har den; stedfortræderen springes over"},
 	{"several entries bear it; the absence counts for nobody",

@@ -20,6 +20,7 @@
 #include "decide/snapshot.h"
 #include "directory/connect.h"
 #include "directory/gather.h"
+#include "directory/match.h"
 #include "directory/new_list.h"
 #include "report/text.h"
 #include "report/words.h"
@@ -137,6 +138,7 @@ int session_start(struct session *session, const struct options *options, bool k
 	if (session->settings && session->mapping) {
 		status = session_status(read_at(session, &err));
 		describe_run(session);
+		feeds_init(&session->feeds, session->settings);
 	}
 	findings_sort(&session->findings);
 	if (!session->mapping && !keep_findings)
@@ -147,18 +149,19 @@ int session_start(struct session *session, const struct options *options, bool k
 	return status;
 }
 
-/* Feeds have their place in the data; until they are read, what they would say is unknown (rule 8). */
-static void hold_for_feeds(struct session *session)
+static enum error_kind match_feeds(struct session *session, struct error *err)
 {
-	for (size_t i = 0; i < session->settings->feed_count; i++) {
-		char *why = arena_format(session->arena,
-			_("feed %s is not read: this version of postvagt reads no feeds yet"),
-			session->settings->feeds[i].name);
+	const struct feeds *feeds = &session->feeds;
+	const struct reported **reported =
+		arena_get(session->arena, feeds->count * sizeof(const struct reported *));
 
-		snapshot_hold(session->snapshot, why);
-		findings_add(snapshot_findings(session->snapshot), FINDING_WARNING,
-			session->settings->feeds[i].name, "%s", why);
+	for (size_t i = 0; i < feeds->count; i++) {
+		reported[i] = &feeds->items[i].absences;
+		if (feeds->items[i].held)
+			snapshot_hold(session->snapshot, feeds->items[i].held);
 	}
+	return match_reported(&session->connection, session->snapshot, reported, feeds->count,
+		&session->findings, err);
 }
 
 static enum error_kind look(struct session *session, bool everyone, struct error *err)
@@ -185,6 +188,8 @@ static enum error_kind plan_once(struct session *session, struct error *err)
 	snapshot_free(session->snapshot);
 	session->snapshot = snapshot_new();
 	failed = connection_open(&session->connection, session->settings, err);
+	if (!failed)
+		failed = match_feeds(session, err);
 	if (!failed && session->also)
 		failed = gather_references(&session->connection, session->snapshot, session->also,
 			err);
@@ -193,7 +198,6 @@ static enum error_kind plan_once(struct session *session, struct error *err)
 	if (failed)
 		return failed;
 	session->run.server = session->connection.url;
-	hold_for_feeds(session);
 	decide_anew(session);
 	if (!session->look_at_everyone &&
 		difference_needs_everyone(session->plan, session->snapshot)) {
@@ -221,6 +225,7 @@ enum error_kind session_plan(struct session *session, struct error *err)
 	struct error first = ERROR_INIT;
 	enum error_kind failed;
 
+	feeds_read(&session->feeds, session->now, session->feeds_purpose);
 	if (!session->options->quiet)
 		progress_say(_("reading the directory"));
 	failed = plan_once(session, &first);
@@ -239,6 +244,8 @@ enum error_kind session_plan(struct session *session, struct error *err)
 		fprintf(stderr, _("postvagt: %zu requests to %s, %zu people read\n"),
 			session->connection.requests, session->connection.url,
 			snapshot_person_count(session->snapshot));
+	for (size_t i = 0; i < session->feeds.count; i++)
+		merge_findings(&session->findings, &session->feeds.items[i].findings);
 	merge_findings(&session->findings, snapshot_findings(session->snapshot));
 	merge_findings(&session->findings, &session->plan->findings);
 	findings_sort(&session->findings);
@@ -261,6 +268,7 @@ void session_end(struct session *session)
 	plan_free(session->plan);
 	snapshot_free(session->snapshot);
 	connection_close(&session->connection);
+	feeds_release(&session->feeds);
 	settings_free(session->settings);
 	arena_free(session->arena);
 }

@@ -19,6 +19,7 @@
 #include "base/finding.h"
 #include "base/moment.h"
 #include "directory/connection.h"
+#include "feed/feeds.h"
 #include "report/writer.h"
 
 struct mapping;
@@ -34,6 +35,8 @@ struct session {
 	struct findings findings;      /* of the files, and later of everything */
 	struct settings *settings;     /* owned */
 	const struct mapping *mapping; /* in the settings' arena */
+	struct feeds feeds;            /* owned */
+	enum feeds_purpose feeds_purpose;
 	struct connection connection;  /* owned */
 	struct snapshot *snapshot;     /* owned */
 	struct plan *plan;             /* owned */
