@@ -13,12 +13,14 @@
 #include "base/progress.h"
 #include "command/command.h"
 #include "command/options.h"
+#include "decide/carry.h"
 #include "decide/decision.h"
 #include "decide/difference.h"
 #include "decide/limits.h"
 #include "decide/plan.h"
 #include "decide/snapshot.h"
 #include "directory/connect.h"
+#include "directory/follow.h"
 #include "directory/gather.h"
 #include "directory/match.h"
 #include "directory/new_list.h"
@@ -120,33 +122,61 @@ static void describe_run(struct session *session)
 	};
 }
 
+static void merge_findings(struct findings *into, const struct findings *from)
+{
+	for (size_t i = 0; i < from->count; i++)
+		findings_add(into, from->items[i].severity, from->items[i].where, "%s",
+			from->items[i].what);
+}
+
+static void begin_findings(struct session *session)
+{
+	session->arena = arena_new();
+	findings_init(&session->findings, session->arena);
+	merge_findings(&session->findings, &session->file_findings);
+	findings_sort(&session->findings);
+}
+
+static void read_files(struct session *session)
+{
+	session->files = arena_new();
+	findings_init(&session->file_findings, session->files);
+	session->settings = settings_load(find_settings(session->options), &session->file_findings);
+	if (!session->settings)
+		return;
+	choose_language(session->options, session->settings);
+	session->mapping = settings_load_mapping(session->settings, &session->file_findings);
+}
+
 int session_start(struct session *session, const struct options *options, bool keep_findings)
 {
-	const char *file = find_settings(options);
 	struct error err = ERROR_INIT;
 	int status = EXIT_USAGE;
 
 	session->options = options;
-	session->arena = arena_new();
-	findings_init(&session->findings, session->arena);
 	choose_language(options, NULL);
-	session->settings = settings_load(file, &session->findings);
-	if (session->settings) {
-		choose_language(options, session->settings);
-		session->mapping = settings_load_mapping(session->settings, &session->findings);
-	}
+	read_files(session);
+	begin_findings(session);
 	if (session->settings && session->mapping) {
 		status = session_status(read_at(session, &err));
 		describe_run(session);
 		feeds_init(&session->feeds, session->settings);
 	}
-	findings_sort(&session->findings);
 	if (!session->mapping && !keep_findings)
 		print_findings(&session->findings);
 	if (err.kind)
 		session_say(&err);
 	error_release(&err);
 	return status;
+}
+
+void session_next_round(struct session *session)
+{
+	arena_free(session->arena);
+	begin_findings(session);
+	session->now = moment_now();
+	session->at = session->now;
+	describe_run(session);
 }
 
 static enum error_kind match_feeds(struct session *session, struct error *err)
@@ -179,15 +209,15 @@ static void decide_anew(struct session *session)
 	decide(session->plan, session->mapping, &session->settings->policy, session->snapshot);
 }
 
-/* From an empty snapshot to a plan that has been judged. */
-static enum error_kind plan_once(struct session *session, struct error *err)
+/* Of a server that is read anew, from an empty snapshot. */
+static enum error_kind read_all(struct session *session, struct error *err)
 {
-	const struct policy *policy = &session->settings->policy;
-	enum error_kind failed;
+	enum error_kind failed = ERROR_NONE;
 
 	snapshot_free(session->snapshot);
 	session->snapshot = snapshot_new();
-	failed = connection_open(&session->connection, session->settings, err);
+	if (!session->connection.ld)
+		failed = connection_open(&session->connection, session->settings, err);
 	if (!failed)
 		failed = match_feeds(session, err);
 	if (!failed && session->also)
@@ -195,13 +225,43 @@ static enum error_kind plan_once(struct session *session, struct error *err)
 			err);
 	if (!failed)
 		failed = look(session, session->look_at_everyone, err);
-	if (failed)
-		return failed;
+	return failed;
+}
+
+/* Only what changed, where that is enough. */
+static enum error_kind read_changes(struct session *session, const struct changes *changes,
+	struct error *err)
+{
+	const struct change *const *items = (const struct change *const *)changes->items;
+	struct snapshot *before = session->snapshot;
+	enum error_kind failed;
+
+	session->snapshot = snapshot_new();
+	if (!snapshot_carry(session->snapshot, before, items, changes->count)) {
+		snapshot_free(before);
+		return read_all(session, err);
+	}
+	snapshot_free(before);
+	failed =
+		gather_changed(&session->connection, session->snapshot, items, changes->count, err);
+	if (!failed)
+		failed = match_feeds(session, err);
+	if (!failed)
+		failed = look(session, session->look_at_everyone, err);
+	return failed;
+}
+
+/* From a snapshot to a plan that has been judged. */
+static enum error_kind judge(struct session *session, struct error *err)
+{
+	const struct policy *policy = &session->settings->policy;
+
 	session->run.server = session->connection.url;
 	decide_anew(session);
 	if (!session->look_at_everyone &&
 		difference_needs_everyone(session->plan, session->snapshot)) {
-		failed = look(session, true, err);
+		enum error_kind failed = look(session, true, err);
+
 		if (failed)
 			return failed;
 		decide_anew(session);
@@ -212,44 +272,58 @@ static enum error_kind plan_once(struct session *session, struct error *err)
 	return ERROR_NONE;
 }
 
-static void merge_findings(struct findings *into, const struct findings *from)
+static enum error_kind plan_once(struct session *session, const struct changes *changes,
+	struct error *err)
 {
-	for (size_t i = 0; i < from->count; i++)
-		findings_add(into, from->items[i].severity, from->items[i].where, "%s",
-			from->items[i].what);
+	enum error_kind failed =
+		changes ? read_changes(session, changes, err) : read_all(session, err);
+
+	return failed ? failed : judge(session, err);
+}
+
+static void collect_findings(struct session *session)
+{
+	for (size_t i = 0; i < session->feeds.count; i++)
+		merge_findings(&session->findings, &session->feeds.items[i].findings);
+	merge_findings(&session->findings, snapshot_found(session->snapshot));
+	merge_findings(&session->findings, &session->plan->findings);
+	findings_sort(&session->findings);
 }
 
 /* A connection that is lost while reading is taken up once more, from the start: a snapshot is of one server. */
-enum error_kind session_plan(struct session *session, struct error *err)
+enum error_kind session_plan_round(struct session *session, const struct changes *changes,
+	struct error *err)
 {
 	struct error first = ERROR_INIT;
+	enum error_kind failed = plan_once(session, changes, &first);
+
+	if (failed == ERROR_LOST && session->connection.ld) {
+		connection_close(&session->connection);
+		error_release(&first);
+		failed = plan_once(session, NULL, &first);
+	}
+	if (failed)
+		error_set(err, failed, "%s", first.text.text);
+	else
+		collect_findings(session);
+	error_release(&first);
+	return failed;
+}
+
+enum error_kind session_plan(struct session *session, struct error *err)
+{
 	enum error_kind failed;
 
 	feeds_read(&session->feeds, session->now, session->feeds_purpose);
 	if (!session->options->quiet)
 		progress_say(_("reading the directory"));
-	failed = plan_once(session, &first);
-	if (failed == ERROR_LOST && session->connection.ld) {
-		connection_close(&session->connection);
-		error_release(&first);
-		failed = plan_once(session, &first);
-	}
+	failed = session_plan_round(session, NULL, err);
 	progress_clear();
-	if (failed)
-		error_set(err, failed, "%s", first.text.text);
-	error_release(&first);
-	if (failed)
-		return failed;
-	if (session->options->verbose)
+	if (!failed && session->options->verbose)
 		fprintf(stderr, _("postvagt: %zu requests to %s, %zu people read\n"),
 			session->connection.requests, session->connection.url,
 			snapshot_person_count(session->snapshot));
-	for (size_t i = 0; i < session->feeds.count; i++)
-		merge_findings(&session->findings, &session->feeds.items[i].findings);
-	merge_findings(&session->findings, snapshot_findings(session->snapshot));
-	merge_findings(&session->findings, &session->plan->findings);
-	findings_sort(&session->findings);
-	return ERROR_NONE;
+	return failed;
 }
 
 int session_plan_or_say(struct session *session)
@@ -271,6 +345,7 @@ void session_end(struct session *session)
 	feeds_release(&session->feeds);
 	settings_free(session->settings);
 	arena_free(session->arena);
+	arena_free(session->files);
 }
 
 struct report session_report(const struct session *session, const struct writer *writer,

@@ -22,6 +22,7 @@
 #include "feed/feeds.h"
 #include "report/writer.h"
 
+struct changes;
 struct mapping;
 struct options;
 struct plan;
@@ -31,8 +32,10 @@ struct snapshot;
 
 struct session {
 	const struct options *options; /* borrowed */
-	struct arena *arena;           /* owned: findings, run */
+	struct arena *arena;           /* owned: findings, run; anew with each round */
 	struct findings findings;      /* of the files, and later of everything */
+	struct arena *files;           /* owned: file_findings */
+	struct findings file_findings;
 	struct settings *settings;     /* owned */
 	const struct mapping *mapping; /* in the settings' arena */
 	struct feeds feeds;            /* owned */
@@ -59,6 +62,15 @@ int session_start(struct session *session, const struct options *options, bool k
 
 /* Connect, read, decide, compare, judge: session->plan and ->findings are complete after. */
 enum error_kind session_plan(struct session *session, struct error *err);
+
+/*
+ * For one who goes on after that (watch): begin another round, a run of its own at the present
+ * moment. Then plan, of the feeds as they are: from the snapshot before where `changes` are all that happened to
+ * it since, or, with `changes` NULL, of a directory that is read anew.
+ */
+void session_next_round(struct session *session);
+enum error_kind session_plan_round(struct session *session, const struct changes *changes,
+	struct error *err);
 
 /* The same; says on standard error what failed, and returns 0 or an exit status. */
 int session_plan_or_say(struct session *session);
