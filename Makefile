@@ -8,7 +8,7 @@
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 PACKAGES := gcc libc6-dev make pkgconf git python3 openssl \
-	libldap-dev libsasl2-dev libkrb5-dev libyaml-dev libjansson-dev libsodium-dev libunistring-dev libcurl4-openssl-dev libical-dev \
+	libldap-dev libsasl2-dev libkrb5-dev libyaml-dev libjansson-dev libsodium-dev libunistring-dev libcurl4-openssl-dev libical-dev libsystemd-dev \
 	libcmocka-dev slapd ldap-utils libsasl2-modules libsasl2-modules-gssapi-mit \
 	clang clang-format clang-tidy mandoc shellcheck tzdata \
 	samba samba-ad-dc samba-ad-provision samba-dsdb-modules samba-vfs-modules samba-common-bin \
@@ -25,7 +25,7 @@ CC := gcc
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings \
 	-Wpointer-arith -Wvla -Wformat=2 -Wundef -Wimplicit-fallthrough
 # Asked when something is compiled, not before: on a new machine `make deps` installs pkg-config first.
-PC := ldap lber libsasl2 krb5 yaml-0.1 jansson libsodium libcurl libical
+PC := ldap lber libsasl2 krb5 yaml-0.1 jansson libsodium libcurl libical libsystemd
 CPPFLAGS = -Iagent -D_GNU_SOURCE $(shell pkg-config --cflags $(PC))
 LDLIBS = $(shell pkg-config --libs $(PC)) -lunistring -lresolv
 TEST_CPPFLAGS = -Itests/unit $(shell pkg-config --cflags cmocka)

@@ -39,6 +39,31 @@ moment moment_now(void)
 	return time(NULL);
 }
 
+static int64_t milliseconds(clockid_t clock)
+{
+	struct timespec now;
+
+	clock_gettime(clock, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int64_t moment_uptime(void)
+{
+	return milliseconds(CLOCK_MONOTONIC);
+}
+
+int moment_until(moment t, int most)
+{
+	int64_t now = milliseconds(CLOCK_REALTIME), left;
+
+	if (t > now / 1000 + most / 1000 + 1)
+		return most;
+	left = t * 1000 - now;
+	if (left < 0)
+		return 0;
+	return left < most ? (int)left : most;
+}
+
 static int64_t offset_at(moment t)
 {
 	time_t seconds = t;

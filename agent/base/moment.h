@@ -3,7 +3,7 @@
  *
  * A date alone means the local day, so reading needs a time zone. The process
  * has one, set once by moment_zone(); glibc's own tables know both changes of
- * the clock. Nothing here asks what time it is but moment_now().
+ * the clock. Nothing here asks what time it is but moment_now() and those after it.
  */
 #ifndef BASE_MOMENT_H
 #define BASE_MOMENT_H
@@ -23,6 +23,13 @@ bool moment_zone(const char *name);
 
 /* Now, by the machine's clock. For command/ only: everything else is given its moment. */
 moment moment_now(void);
+
+/*
+ * For whoever waits: milliseconds of a clock that nobody sets, and how many it is by the
+ * machine's clock until `t`, from 0 to `most`.
+ */
+int64_t moment_uptime(void);
+int moment_until(moment t, int most);
 
 /* Which end of an interval a text stands for: it decides what a day, a doubled hour and AD's "never" mean. */
 enum moment_edge {

@@ -35,5 +35,6 @@ int command_check(const struct options *options);
 int command_plan(const struct options *options);
 int command_apply(const struct options *options);
 int command_explain(const struct options *options);
+int command_watch(const struct options *options);
 
 #endif

@@ -383,12 +383,15 @@ static void say_refusal(const struct session *session)
 void session_print(const struct session *session, enum report_stage stage,
 	const struct list_outcome *outcomes)
 {
+	static const struct findings none;
 	const struct options *options = session->options;
 	struct strbuf out = STRBUF_INIT;
 	struct report report =
 		session_report(session, options->json ? &json_writer : &text_writer, stage, &out);
 
 	report.outcomes = outcomes;
+	if (session->findings_told)
+		report.findings = &none;
 	report.colour = text_wants_colour();
 	if (options->json || !options->quiet || needs_attention(session))
 		report_write(&report);

@@ -45,6 +45,8 @@ struct session {
 	struct plan *plan;             /* owned */
 	const struct references *also; /* borrowed: whom to look up besides; NULL: nobody */
 	moment now, at;                /* --at, or now */
+	bool write_failed;             /* carry_out() could not do all of the plan */
+	bool findings_told;            /* already: not printed with the plan */
 	bool look_at_everyone;         /* read all who ever could stand in */
 	struct run run;
 };

@@ -1,0 +1,40 @@
+/*
+ * Telling each thing once: what goes on for hours is said when it begins, and
+ * again only after it had ended.
+ *
+ *	telling_begin(&telling);
+ *	telling_add(&telling, "...");	once for each that is so now
+ *	telling_end(&telling);
+ */
+#ifndef COMMAND_TELLING_H
+#define COMMAND_TELLING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct arena;
+struct findings;
+struct table;
+
+struct telling {
+	struct arena *before_arena, *now_arena; /* owned */
+	struct table *before, *now;             /* lines told */
+};
+
+#define TELLING_INIT                  \
+	{                             \
+		.before_arena = NULL, \
+	}
+
+void telling_begin(struct telling *telling);
+
+/* Say a line on standard error, behind "postvagt: ", unless it was so before. */
+void telling_add(struct telling *telling, const char *line);
+void telling_add_findings(struct telling *telling, const struct findings *findings);
+
+void telling_end(struct telling *telling);
+
+/* Forget what was told, so that all of it is told again. */
+void telling_release(struct telling *telling);
+
+#endif

@@ -1,0 +1,81 @@
+/*
+ * What `watch` knows while it runs, and its parts: rounds (watch_round.c), the
+ * feeds' own clock (watch_feeds.c), and what it tells of itself
+ * (watch_state.c). watch.c waits, and calls them.
+ *
+ * Times that are waited for are milliseconds of moment_uptime(), but for the
+ * edges of absences, which are moments of the machine's clock.
+ */
+#ifndef COMMAND_WATCH_H
+#define COMMAND_WATCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/moment.h"
+#include "command/session.h"
+#include "command/telling.h"
+#include "directory/follow.h"
+
+/* How often everything is read anew though nothing was heard: what no server tells of, comes to light then. */
+#define FULL_LOOK_EVERY 900000LL
+
+/* Where the directory tells of nothing. */
+#define LOOK_EVERY 1000
+
+/* The longest wait: how late a clock that is set is noticed. */
+#define TICK 1000
+
+struct watch {
+	const struct options *options; /* borrowed */
+	struct session session;        /* owned */
+	struct follow follow;          /* owned */
+	struct telling troubles;       /* of rounds: what cannot be done, what is found */
+	struct telling metrics_troubles;
+
+	/* What the next round is about. */
+	struct arena *heard;    /* owned: of `changes` */
+	struct changes changes; /* heard since the last round */
+	bool is_due;            /* something calls for a round */
+	bool read_all;          /* not of the changes alone */
+	int64_t due_since;      /* when it was first called for */
+
+	/* When it is called for by itself. */
+	moment edge;          /* the next moment at which somebody goes or comes */
+	int64_t full_look_at; /* everything is read anew */
+	int64_t look_at;      /* the same, where the directory tells of nothing */
+	int64_t retry_at;     /* after a failure; 0: none */
+	int64_t *ask_at;      /* owned: when each feed is asked */
+	int64_t clock_offset; /* the machine's clock, less the uptime */
+
+	/* Failures. */
+	unsigned int failures; /* in a row */
+	struct strbuf stuck;   /* owned: the changes that were refused, or failed; "": none */
+	int64_t stuck_until;   /* they are not tried again before */
+	bool is_first;         /* no round came so far yet */
+
+	/* For the state and the metrics. */
+	moment last_run, last_success;
+	unsigned long runs, added, removed;
+	double lag;
+	bool failed; /* the last round */
+};
+
+/* Call for a round; with `read_all`, of everything. */
+void watch_call(struct watch *watch, bool read_all);
+
+/* Do a round that is due: read, decide, write. What fails is told, and tried again later. */
+void watch_round(struct watch *watch);
+
+/* Ask the feeds whose time has come; take what they answered, and call for a round where that is news. */
+void watch_feeds_start(struct watch *watch);
+void watch_feeds(struct watch *watch);
+
+/* When the next feed is to be asked. */
+int64_t watch_feeds_next(const struct watch *watch);
+
+/* Tell how things stand: on standard error, to systemd, and in the metrics file. */
+void watch_say_state(const struct watch *watch);
+void watch_note_state(struct watch *watch);
+
+#endif

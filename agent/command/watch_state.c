@@ -1,0 +1,110 @@
+#include "command/watch.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <systemd/sd-daemon.h>
+
+#include "base/arena.h"
+#include "base/language.h"
+#include "base/strbuf.h"
+#include "decide/plan.h"
+#include "decide/snapshot.h"
+#include "report/metrics.h"
+#include "settings/settings.h"
+
+static const char *how_it_follows(const struct watch *watch)
+{
+	if (!watch->session.connection.ld)
+		return _("the directory cannot be reached");
+	if (watch->follow.why_not)
+		return _("looks every second");
+	return _("told of each change");
+}
+
+static void add_state(struct strbuf *out, const struct watch *watch)
+{
+	const struct session *session = &watch->session;
+
+	strbuf_addf(out, "%s; ", how_it_follows(watch));
+	if (watch->last_success == MOMENT_EARLIEST) {
+		strbuf_adds(out, _("no run has come through yet"));
+		return;
+	}
+	strbuf_addf(out, _("%zu lists, %zu people, %zu findings; last in order on "),
+		session->plan->list_count, snapshot_person_count(session->snapshot),
+		session->findings.count);
+	moment_add_human(out, watch->last_success);
+	strbuf_addf(out, _("; %lu rounds, %lu added, %lu removed"), watch->runs, watch->added,
+		watch->removed);
+}
+
+void watch_say_state(const struct watch *watch)
+{
+	struct strbuf state = STRBUF_INIT;
+
+	add_state(&state, watch);
+	fprintf(stderr, "postvagt: %s\n", state.text);
+	strbuf_release(&state);
+}
+
+static void tell_systemd(const struct watch *watch)
+{
+	struct strbuf state = STRBUF_INIT;
+
+	add_state(&state, watch);
+	sd_notifyf(0, "STATUS=%s", state.text);
+	if (watch->last_success != MOMENT_EARLIEST)
+		sd_notify(0, "READY=1");
+	strbuf_release(&state);
+}
+
+static struct feed_metrics *feed_metrics(const struct feeds *feeds, struct arena *arena)
+{
+	struct feed_metrics *all = arena_get(arena, feeds->count * sizeof(*all));
+
+	for (size_t i = 0; i < feeds->count; i++) {
+		const struct feed *feed = &feeds->items[i];
+
+		all[i] = (struct feed_metrics){.name = feed->settings->name,
+			.read_at = feed->read_at,
+			.is_fresh = feed->state == FEED_FRESH};
+	}
+	return all;
+}
+
+/* A file that cannot be written is told once, as any trouble. */
+static void write_metrics(struct watch *watch)
+{
+	const struct session *session = &watch->session;
+	struct arena *arena = arena_new();
+	struct error err = ERROR_INIT;
+	const struct metrics metrics = {
+		.last_run = watch->last_run,
+		.last_success = watch->last_success,
+		.plan = watch->failed ? NULL : session->plan,
+		.people = session->snapshot ? snapshot_person_count(session->snapshot) : 0,
+		.errors = session->findings.errors + watch->failed,
+		.lag = watch->lag,
+		.runs = watch->runs,
+		.added = watch->added,
+		.removed = watch->removed,
+		.is_watching = true,
+		.is_following = watch->follow.connection.ld != NULL,
+		.feeds = feed_metrics(&session->feeds, arena),
+		.feed_count = session->feeds.count,
+	};
+
+	telling_begin(&watch->metrics_troubles);
+	if (metrics_write(session->settings->metrics_file, &metrics, &err))
+		telling_add(&watch->metrics_troubles, err.text.text);
+	telling_end(&watch->metrics_troubles);
+	error_release(&err);
+	arena_free(arena);
+}
+
+void watch_note_state(struct watch *watch)
+{
+	tell_systemd(watch);
+	if (watch->session.settings->metrics_file)
+		write_metrics(watch);
+}

@@ -1,0 +1,15 @@
+/* Edges: the moments at which the answer may change though nothing in the directory does. */
+#ifndef DECIDE_EDGE_H
+#define DECIDE_EDGE_H
+
+#include "base/moment.h"
+
+struct snapshot;
+
+/*
+ * The first moment after `t` at which somebody of the snapshot goes away, comes back, or
+ * has an account that expires; MOMENT_LATEST where there is none.
+ */
+moment snapshot_next_edge(const struct snapshot *snapshot, moment t);
+
+#endif

@@ -1,0 +1,39 @@
+/*
+ * Metrics: how the agent fares, as a file in Prometheus' text format, for the
+ * node exporter's textfile collector. Written whole, by rename, mode 0644.
+ */
+#ifndef REPORT_METRICS_H
+#define REPORT_METRICS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "base/moment.h"
+
+struct plan;
+
+/* Of one feed. */
+struct feed_metrics {
+	const char *name;
+	moment read_at; /* of the copy in use; MOMENT_EARLIEST: none */
+	bool is_fresh;  /* the feed itself was read, and is believed */
+};
+
+struct metrics {
+	moment last_run;         /* when a run last ended, well or not */
+	moment last_success;     /* when one last did all that was to do; MOMENT_EARLIEST: never */
+	const struct plan *plan; /* borrowed: of the last run that came so far; NULL: none did */
+	size_t people;           /* read of the directory */
+	size_t errors;           /* among the findings, and 1 more where the run failed */
+	double lag; /* seconds from hearing of a change to its being done, in the last run */
+	unsigned long runs, added, removed; /* since the agent's start */
+	bool is_watching, is_following;     /* watch; and the directory tells it of changes */
+	const struct feed_metrics *feeds;
+	size_t feed_count;
+};
+
+/* Write them to `path`. ERROR_OURS. */
+enum error_kind metrics_write(const char *path, const struct metrics *metrics, struct error *err);
+
+#endif
