@@ -21,7 +21,8 @@ struct strbuf;
 /*
  * JSON (RFC 8259): the array that `records` points to (RFC 6901), each field by its
  * name or, where no member is called so, by a dotted path. A number is its digits,
- * as written; null is not there.
+ * as written; null is not there. A name twice in an object, or a settings->next that
+ * leads to an object, an array or true, spoils the page; other kinds of values, the record.
  */
 enum error_kind json_read(struct feed_reading *reading, const char *body, size_t length,
 	struct error *err);
@@ -35,8 +36,10 @@ bool json_next(const struct feed_settings *settings, const char *body, size_t le
 
 /*
  * CSV (RFC 4180, with the header's delimiter: ";" or "," or tab): a header row, quotes,
- * UTF-8 with or without BOM, or Windows-1252. Columns are found by their header, case
- * and blanks around it not counting.
+ * UTF-8 with or without BOM, or Windows-1252 where the settings say so and no BOM says
+ * otherwise. Columns are found by their header, case and blanks around it not counting; two of a name
+ * are an error where the settings ask for it. Rows of blank cells only are no records. Cells
+ * of other columns are neither decoded nor looked at.
  */
 enum error_kind csv_read(struct feed_reading *reading, const char *body, size_t length,
 	struct error *err);
@@ -45,8 +48,11 @@ enum error_kind csv_read(struct feed_reading *reading, const char *body, size_t 
  * iCalendar (RFC 5545): a VEVENT is a record; all-day and timed, with recurrence
  * (RRULE, RDATE, EXDATE, RECURRENCE-ID) from a year before `now` to ten after it, with
  * the zones of the file or the system's, a floating time in the process's. Cancelled
- * events are none. Each ATTENDEE (or whichever property `person` names) is a
- * person; "mailto:" is dropped.
+ * events (STATUS, or METHOD of their calendar) are none. Each ATTENDEE (or whichever property
+ * `person` names) is a person, less those who declined; "mailto:" is dropped. An all-day event that
+ * ends on the day it begins is that day. Where `from` or `until` name other properties than
+ * DTSTART and DTEND, these are read as in any other feed (a date alone is inclusive), and nothing recurs.
+ * A calendar that is cut off is an error.
  */
 enum error_kind ics_read(struct feed_reading *reading, const char *body, size_t length, moment now,
 	struct error *err);
