@@ -31,6 +31,7 @@ const struct fetch_bounds fetch_bounds = {
 	.connect = 10000,
 	.silence = 30,
 	.total = 120000,
+	.pause = 500,
 	.pause_most = 30000,
 	.bytes = FEED_BYTES_MOST,
 	.pages = FEED_PAGES_MOST,
@@ -241,7 +242,16 @@ static bool try_again(struct fetch *fetch, long long milliseconds)
 
 static int pause_for(const struct fetch *fetch)
 {
-	return retry_pause(fetch->tries, randombytes_random());
+	return retry_pause(fetch->set->bounds.pause, fetch->tries, randombytes_random());
+}
+
+/* Tries are left where the time ran out. */
+static void fail_after_tries(struct fetch *fetch, const char *why)
+{
+	if (fetch->tries < RETRY_TRIES)
+		fail_at_deadline(fetch);
+	else
+		fail(fetch, ERROR_LOST, _("%s (tried %d times)"), why, fetch->tries);
 }
 
 static void transport_failed(struct fetch *fetch, CURLcode code)
@@ -252,14 +262,10 @@ static void transport_failed(struct fetch *fetch, CURLcode code)
 	if (transfer->is_too_long) {
 		fail(fetch, ERROR_TARGET, _("more than %zu bytes: no feed of absences"),
 			fetch->set->bounds.bytes);
-	} else if (clock_ms() >= fetch->deadline) {
-		fail_at_deadline(fetch);
-	} else if (retry_code((int)code) && try_again(fetch, pause_for(fetch))) {
-		return;
-	} else if (retry_code((int)code)) {
-		fail(fetch, ERROR_LOST, _("%s (tried %d times)"), why, fetch->tries);
-	} else {
+	} else if (!retry_code((int)code)) {
 		fail(fetch, ERROR_LOST, "%s", why);
+	} else if (!try_again(fetch, pause_for(fetch))) {
+		fail_after_tries(fetch, why);
 	}
 }
 
@@ -309,7 +315,7 @@ static bool is_file(const struct fetch *fetch)
 	return strncasecmp(fetch->url.text, "file:", strlen("file:")) == 0;
 }
 
-/* One request is through. */
+/* One request is through. An answer that was cut off before its body is an empty one to curl. */
 static void answered(struct fetch *fetch, CURLcode code)
 {
 	long status = transfer_status(&fetch->transfer);
@@ -317,6 +323,8 @@ static void answered(struct fetch *fetch, CURLcode code)
 	curl_multi_remove_handle(fetch->set->multi, fetch->transfer.easy);
 	if (code != CURLE_OK)
 		transport_failed(fetch, code);
+	else if (status == 200 && fetch->transfer.body.length == 0)
+		transport_failed(fetch, CURLE_GOT_NOTHING);
 	else if (status == 200 || is_file(fetch))
 		page_came(fetch);
 	else if (status == 304 && knows_something(fetch))

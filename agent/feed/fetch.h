@@ -33,6 +33,7 @@ enum fetch_state {
 /* How long and how much, in milliseconds, but for `silence`, in seconds. */
 struct fetch_bounds {
 	int connect, silence, total; /* `total`: a fetch, all of it */
+	int pause;                   /* before the second try, without jitter */
 	int pause_most;              /* a Retry-After that is waited for */
 	size_t bytes, pages;         /* all pages' bytes, decoded */
 };

@@ -5,8 +5,6 @@
 #include <stddef.h>
 #include <string.h>
 
-#define PAUSE 500 /* ms, the first */
-
 bool retry_status(long status)
 {
 	return status == 429 || status == 500 || status == 502 || status == 503 || status == 504;
@@ -32,9 +30,9 @@ bool retry_code(int code)
 	}
 }
 
-int retry_pause(int tries, unsigned chance)
+int retry_pause(int first, int tries, unsigned chance)
 {
-	int least = PAUSE << (tries - 1);
+	int least = first << (tries - 1);
 
 	return least + (int)(chance % (unsigned)least);
 }

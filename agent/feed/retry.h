@@ -14,10 +14,10 @@ bool retry_status(long status);
 bool retry_code(int code);
 
 /*
- * How long to wait after `tries` tries: half a second, doubled for each, and up to as
+ * How long to wait after `tries` tries: `first`, doubled for each, and up to as
  * much again by `chance` (any number).
  */
-int retry_pause(int tries, unsigned chance);
+int retry_pause(int first, int tries, unsigned chance);
 
 /*
  * What a Retry-After field asks for (RFC 9110 section 10.2.3): seconds, or a date, which is counted

@@ -98,10 +98,10 @@ static void test_retry_after(void **state)
 static void test_pause(void **state)
 {
 	for (unsigned chance = 0; chance < 5000; chance += 7) {
-		assert_in_range(retry_pause(1, chance), 500, 999);
-		assert_in_range(retry_pause(2, chance), 1000, 1999);
+		assert_in_range(retry_pause(500, 1, chance), 500, 999);
+		assert_in_range(retry_pause(500, 2, chance), 1000, 1999);
 	}
-	assert_true(retry_pause(1, 1) != retry_pause(1, 2));
+	assert_true(retry_pause(500, 1, 1) != retry_pause(500, 1, 2));
 }
 
 int main(void)
