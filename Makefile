@@ -8,8 +8,9 @@
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 PACKAGES := gcc libc6-dev make pkgconf git python3 openssl \
-	libldap-dev libsasl2-dev libkrb5-dev libyaml-dev libjansson-dev libsodium-dev libunistring-dev libcurl4-openssl-dev libical-dev libsystemd-dev \
-	libcmocka-dev slapd ldap-utils libsasl2-modules libsasl2-modules-gssapi-mit \
+	libldap-dev libsasl2-dev libkrb5-dev libyaml-dev libjansson-dev libsodium-dev libunistring-dev \
+	libcurl4-openssl-dev libical-dev libsystemd-dev \
+	libcmocka-dev nginx-light slapd ldap-utils libsasl2-modules libsasl2-modules-gssapi-mit \
 	clang clang-format clang-tidy mandoc shellcheck tzdata \
 	samba samba-ad-dc samba-ad-provision samba-dsdb-modules samba-vfs-modules samba-common-bin \
 	python3-samba winbind krb5-user ldb-tools procps

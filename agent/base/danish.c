@@ -654,6 +654,9 @@ const struct translation danish[] = {
 	{"user and password_file go together", "user og password_file hører sammen"},
 	{"from or until is missing", "from eller until mangler"},
 	{"this machine knows no time zone %s", "denne maskine kender ikke tidszonen %s"},
+	{"a token goes with https:// only: on http:// anyone can read it",
+		"et token hører til https://: på http:// kan enhver læse det"},
+	{"key_file goes with cert_file", "key_file hører sammen med cert_file"},
 
 	/* settings/tags_file.c */
 	{"the id of a tag; \"*\" stands for mail that no route knows",

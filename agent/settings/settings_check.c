@@ -12,6 +12,7 @@
 #include "base/table.h"
 #include "settings/fault.h"
 #include "settings/filter.h"
+#include "settings/loopback.h"
 #include "settings/settings.h"
 #include "settings/yaml.h"
 
@@ -222,11 +223,24 @@ static void check_mail(struct schema_reader *reader, const struct yaml_node *roo
 		missing_at(reader, root, "mail", "from");
 }
 
+/* A token goes over the network in TLS only. */
+static void check_feed_secrets(struct schema_reader *reader, const struct yaml_node *node,
+	const struct feed_settings *feed)
+{
+	if (feed->token_file && feed->url && has_scheme(feed->url, "http") &&
+		!url_is_loopback(feed->url))
+		fault_at(reader, node, "token_file",
+			_("a token goes with https:// only: on http:// anyone can read it"));
+	if (feed->key_file && !feed->cert_file)
+		fault_at(reader, node, "key_file", _("key_file goes with cert_file"));
+}
+
 static void check_feed(struct schema_reader *reader, const struct yaml_node *node,
 	const struct feed_settings *feed)
 {
 	bool has_format = is_given(node, "format");
 
+	check_feed_secrets(reader, node, feed);
 	if (!has_format || feed->format == FEED_ICS)
 		return;
 	if (!is_given(node, "fields.person"))
