@@ -209,6 +209,9 @@ static void test_mail(void **state)
 	check_cases(cases, COUNT(cases), DIRECTORY);
 }
 
+#define FEED(url, more) \
+	"absence:\n  feeds:\n    - {name: a, url: \"" url "\", format: ics, match: b, " more "}\n"
+
 static void test_absence(void **state)
 {
 	static const struct file_case cases[] = {
@@ -237,6 +240,15 @@ static void test_absence(void **state)
 			"7:65: expected one of: utf-8, windows-1252\n"
 			"8:17: found \"data\", expected a JSON pointer\n"
 			"8:30: found \"0s\", expected a duration"},
+		{FEED("http://hr.eksempel.dk/a", "token_file: t"),
+			"7:84: a token goes with https://"},
+		{FEED("HTTP://127.0.0.1.eksempel.dk/", "token_file: t"),
+			"7:90: a token goes with https://"},
+		{FEED("http://127.0.0.1:8080/a", "token_file: t"), ""},
+		{FEED("https://hr.eksempel.dk/a", "token_file: t"), ""},
+		{FEED("https://hr.eksempel.dk/a", "key_file: k"),
+			"7:83: key_file goes with cert_file"},
+		{FEED("https://hr.eksempel.dk/a", "cert_file: c"), ""},
 	};
 
 	check_cases(cases, COUNT(cases), DIRECTORY);
