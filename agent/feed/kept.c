@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -78,12 +79,14 @@ bool kept_is_new(const char *folder, const struct feed_settings *feed, struct ke
 	struct arena *arena = arena_new();
 	struct kept_stamp old = *stamp;
 	struct stat status;
+	bool is_there = lstat(kept_path(folder, feed, arena), &status) == 0;
+	bool is_odd = !is_there && errno != ENOENT;
 
 	*stamp = (struct kept_stamp){0};
-	if (lstat(kept_path(folder, feed, arena), &status) == 0)
+	if (is_there)
 		*stamp = (struct kept_stamp){.inode = status.st_ino, .changed = status.st_mtim};
 	arena_free(arena);
-	return stamp->inode != old.inode || stamp->changed.tv_sec != old.changed.tv_sec ||
+	return is_odd || stamp->inode != old.inode || stamp->changed.tv_sec != old.changed.tv_sec ||
 		stamp->changed.tv_nsec != old.changed.tv_nsec;
 }
 
@@ -193,6 +196,23 @@ static bool is_own(const char *folder)
 	return !is_there || status.st_uid == geteuid();
 }
 
+/* One writer at a time: all would use the same place beside the copy. */
+static enum error_kind write_locked(const char *folder, const char *path, const struct strbuf *text,
+	struct error *err)
+{
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	enum error_kind failed;
+
+	if (fd < 0 || flock(fd, LOCK_EX) != 0)
+		failed = error_set(err, ERROR_OURS, _("%s: cannot be written: %s"), folder,
+			strerror(errno));
+	else
+		failed = whole_file_write(path, text, FILE_MODE, err);
+	if (fd >= 0)
+		close(fd);
+	return failed;
+}
+
 enum error_kind kept_write(const struct kept *kept, const char *folder,
 	const struct settings *settings, const struct feed_settings *feed, bool *kept_it,
 	struct error *err)
@@ -210,7 +230,7 @@ enum error_kind kept_write(const struct kept *kept, const char *folder,
 	kept_json_add(&text, kept, feed, hex);
 	failed = folder_make(folder, FOLDER_MODE, err);
 	if (!failed)
-		failed = whole_file_write(kept_path(folder, feed, arena), &text, FILE_MODE, err);
+		failed = write_locked(folder, kept_path(folder, feed, arena), &text, err);
 	*kept_it = !failed;
 	strbuf_release(&text);
 	arena_free(arena);

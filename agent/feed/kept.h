@@ -48,7 +48,10 @@ const char *kept_folder(const struct settings *settings, struct arena *arena);
 /* The file of a feed's copy, in `arena`: its name says the feed's, as far as a file's can. */
 const char *kept_path(const char *folder, const struct feed_settings *feed, struct arena *arena);
 
-/* Whether the file of the copy is another than `stamp` says; `stamp` is then as it is now. */
+/*
+ * Whether the file of the copy is another than `stamp` says, or cannot even be looked at;
+ * `stamp` is then as it is now.
+ */
 bool kept_is_new(const char *folder, const struct feed_settings *feed, struct kept_stamp *stamp);
 
 /*

@@ -218,6 +218,20 @@ def feed_from_a_server_that_cannot_be_trusted(world):
 
 
 @scenario
+def feed_by_a_proxy(world):
+  """As the environment says, but never to this machine itself."""
+  hr_world(world)
+  proxy = Liar(status(200, absences(ANNA)))
+  world.children.append(proxy)
+  env = {name: proxy.url for name in ("http_proxy", "https_proxy", "all_proxy")}
+  world.run("plan", status=0, env=env)
+  equal(proxy.asked, 0, "requests to the proxy")
+  feed(world, url="http://hr.invalid/feed.json", ca_file=None)
+  world.run("plan", status=0, env=env)
+  equal(proxy.asked, 1, "requests to the proxy")
+
+
+@scenario
 def feed_that_has_moved(world):
   hr_world(world)
   for name in ("moved", "moved-away"):

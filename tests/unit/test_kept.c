@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -353,6 +354,32 @@ static void test_other_user(void **state)
 	place_release(&place);
 }
 
+/* Two processes write at once: the copy is whole at every moment. */
+static void test_two_writers(void **state)
+{
+	struct place place;
+	struct kept one = example(), two = example(), kept;
+	const char *trouble;
+	pid_t other;
+	int status;
+
+	place_make(&place);
+	one.absences.count = 1;
+	write_copy(&place, &one);
+	other = fork();
+	assert_true(other >= 0);
+	for (int i = 0; i < 100; i++) {
+		write_copy(&place, other ? &two : &one);
+		if (!read_copy(&place, &kept, &trouble))
+			fail_msg("%s", trouble ? trouble : "no copy");
+	}
+	if (other == 0)
+		_exit(0);
+	assert_int_equal(waitpid(other, &status, 0), other);
+	assert_int_equal(status, 0);
+	place_release(&place);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -365,6 +392,7 @@ int main(void)
 		cmocka_unit_test(test_folder),
 		cmocka_unit_test(test_no_folder),
 		cmocka_unit_test(test_other_user),
+		cmocka_unit_test(test_two_writers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
