@@ -2,6 +2,8 @@
 import os
 import shutil
 
+import ldif
+from relay import Relay
 from scenario import active_directory_only, scenario
 from world import ROOT, Failure, equal, normal
 
@@ -246,6 +248,35 @@ def list_that_is_empty_is_filled(world):
   world.people("anna bo", "infrastrukturansvarlig")
   world.one_list("")
   world.start().four_ways(Drift="anna bo")
+
+
+@scenario
+@active_directory_only
+def list_that_is_filled_while_it_is_read(world):
+  """Whenever that is, it is no list that hides its members."""
+  world.people("anna bo", "infrastrukturansvarlig")
+  world.person("emil")
+  world.one_list("")
+  world.start(own=True)
+  before, answers, number = world.state(), [], 0
+
+  def fate(tag):
+    answers.append(tag)
+    if len(answers) == number:
+      world.change(ldif.record(world.dn("Drift"), [
+          ("changetype", "modify"), ("add", "member"), ("member", world.dn("emil"))]))
+    return "pass"
+
+  relay = Relay(world.address(), fate)
+  world.settings["directory"]["url"] = relay.url
+  world.write_files()
+  while len(answers) >= number:
+    number += 1
+    answers.clear()
+    world.run("apply", status=0)
+    equal(world.members()["Drift"] - {"emil"}, {"anna", "bo"}, "who is on the list, but for one")
+    world.reset(before)
+  relay.close()
 
 
 @scenario
