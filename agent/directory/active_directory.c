@@ -105,6 +105,7 @@ const struct dialect dialect_active_directory = {
 	.add_unlisted = add_unlisted,
 	.back_link = "memberOf",
 	.hides_quietly = true,
+	.dn_attribute = "distinguishedName",
 	.refers_outside = true,
 	.apart = apart,
 	.follow = &follow_notify,

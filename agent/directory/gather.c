@@ -8,7 +8,6 @@
 #include "directory/lookup.h"
 #include "directory/people_base.h"
 #include "directory/role_filter.h"
-#include "directory/search.h"
 
 /* By this key, which no reference has, a snapshot remembers that the holders are in it. */
 #define HOLDERS_KEY "role holders"
@@ -26,7 +25,7 @@ static enum error_kind gather_holders(struct lookups *lookups, const struct mapp
 		lookups->reader.names.role, whole_gallery);
 	for (size_t i = 0; i < filters.count; i++)
 		lookup_people(lookups, filters.items[i]);
-	kind = search_run(lookups->queue, err);
+	kind = lookups_run(lookups, err);
 	if (kind == ERROR_NONE) {
 		snapshot_resolve(lookups->snapshot, HOLDERS_KEY,
 			&(struct subject){.kind = SUBJECT_OTHER});
@@ -47,7 +46,7 @@ static enum error_kind gather_wants(struct lookups *lookups, const struct mappin
 	for (size_t i = 0; i < wants.list_count; i++)
 		lookup_list(lookups, &wants.lists[i]);
 	*asked = wants.subjects.count + wants.list_count > 0;
-	return search_run(lookups->queue, err);
+	return lookups_run(lookups, err);
 }
 
 enum error_kind gather(struct connection *connection, const struct mapping *mapping,
@@ -76,7 +75,7 @@ enum error_kind gather_references(struct connection *connection, struct snapshot
 		if (!snapshot_subject(snapshot, references->items[i].key))
 			lookup_reference(&lookups, &references->items[i]);
 	}
-	kind = search_run(lookups.queue, err);
+	kind = lookups_run(&lookups, err);
 	lookups_release(&lookups);
 	return kind;
 }
@@ -92,7 +91,7 @@ enum error_kind gather_changed(struct connection *connection, struct snapshot *s
 		if (changes[i]->dn_key && !changes[i]->is_gone)
 			lookup_person_at(&lookups, changes[i]->dn, changes[i]->dn_key);
 	}
-	kind = search_run(lookups.queue, err);
+	kind = lookups_run(&lookups, err);
 	for (size_t i = 0; i < count && kind == ERROR_NONE; i++) {
 		if (changes[i]->identity)
 			snapshot_doubt_names(snapshot, changes[i]->identity);

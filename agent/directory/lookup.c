@@ -12,6 +12,7 @@
 #include "directory/back_link.h"
 #include "directory/connection.h"
 #include "directory/dialect.h"
+#include "directory/dn_batch.h"
 #include "directory/entry.h"
 #include "directory/filter.h"
 #include "directory/members.h"
@@ -40,6 +41,8 @@ static const char *join_filters(struct arena *arena, const char *own, const char
 	return dialects ? arena_format(arena, "(&%s%s)", dialects, own) : own;
 }
 
+static struct dn_batch people_batch(const struct lookups *lookups, const char *base);
+
 void lookups_init(struct lookups *lookups, struct connection *connection, struct snapshot *snapshot)
 {
 	const struct settings *settings = connection->settings;
@@ -54,13 +57,16 @@ void lookups_init(struct lookups *lookups, struct connection *connection, struct
 		.people_filter = join_filters(arena, settings->people.filter,
 			connection->dialect->person_filter),
 		.base_keys = arena_get(arena, bases->count * sizeof(*lookups->base_keys)),
+		.batches = arena_get(arena, bases->count * sizeof(*lookups->batches)),
 		.list_attributes = {settings->member_attribute, "objectClass", "mail",
 			connection->dialect->version_attribute,
 			connection->dialect->identity_attribute},
 	};
-	for (size_t i = 0; i < bases->count; i++)
-		lookups->base_keys[i] = dn_key(arena, bases->items[i]);
 	person_reader_init(&lookups->reader, connection, snapshot);
+	for (size_t i = 0; i < bases->count; i++) {
+		lookups->base_keys[i] = dn_key(arena, bases->items[i]);
+		lookups->batches[i] = people_batch(lookups, bases->items[i]);
+	}
 	lookups->groups = (struct group_reader){
 		.connection = connection,
 		.snapshot = snapshot,
@@ -76,6 +82,13 @@ void lookups_release(struct lookups *lookups)
 {
 	search_queue_free(lookups->queue);
 	arena_free(lookups->arena);
+}
+
+enum error_kind lookups_run(struct lookups *lookups, struct error *err)
+{
+	for (size_t i = 0; i < lookups->connection->settings->people.bases.count; i++)
+		dn_batch_start(&lookups->batches[i]);
+	return search_run(lookups->queue, err);
 }
 
 /* People. */
@@ -182,25 +195,10 @@ static void on_login_done(void *context, bool found)
 		snapshot_resolve(lookup->all->snapshot, lookup->reference->key, &lookup->subject);
 }
 
-static bool is_under_a_base(const struct lookups *lookups, const char *key)
-{
-	for (size_t i = 0; i < lookups->connection->settings->people.bases.count; i++) {
-		const char *base_key = lookups->base_keys[i];
-
-		if (base_key && dn_is_under(key, base_key))
-			return true;
-	}
-	return false;
-}
-
-static void look_for_dn(struct lookup *lookup)
+static void look_for_person(struct lookup *lookup)
 {
 	const struct lookups *all = lookup->all;
 
-	if (!is_under_a_base(all, lookup->reference->key + strlen("dn:"))) {
-		look_for_other(lookup);
-		return;
-	}
 	search_add(all->queue,
 		&(struct search){
 			.what = _("look up"),
@@ -212,6 +210,54 @@ static void look_for_dn(struct lookup *lookup)
 			.on_done = on_person_done,
 			.context = lookup,
 		});
+}
+
+static void on_batched(void *context, LDAP *ld, LDAPMessage *entry)
+{
+	on_person(context, ld, entry);
+	on_person_done(context, true);
+}
+
+static void on_unanswered(void *context)
+{
+	look_for_person(context);
+}
+
+static struct dn_batch people_batch(const struct lookups *lookups, const char *base)
+{
+	return (struct dn_batch){
+		.queue = lookups->queue,
+		.arena = lookups->arena,
+		.base = base,
+		.dn_attribute = lookups->connection->dialect->dn_attribute,
+		.filter = lookups->people_filter,
+		.attributes = lookups->reader.attributes,
+		.on_entry = on_batched,
+		.on_unanswered = on_unanswered,
+	};
+}
+
+/* The batch of the people.base that it is under, or NULL. */
+static struct dn_batch *batch_of(const struct lookups *lookups, const char *key)
+{
+	for (size_t i = 0; i < lookups->connection->settings->people.bases.count; i++) {
+		const char *base_key = lookups->base_keys[i];
+
+		if (base_key && dn_is_under(key, base_key))
+			return &lookups->batches[i];
+	}
+	return NULL;
+}
+
+static void look_for_dn(struct lookup *lookup)
+{
+	const char *key = reference_dn_key(lookup->reference);
+	struct dn_batch *batch = batch_of(lookup->all, key);
+
+	if (batch)
+		dn_batch_add(batch, lookup->reference->text, key, lookup);
+	else
+		look_for_other(lookup);
 }
 
 static const char *login_filter(const struct lookups *lookups, const char *text)
@@ -253,7 +299,7 @@ static void look_for_login(struct lookup *lookup)
 
 void lookup_person_at(struct lookups *lookups, const char *dn, const char *dn_key)
 {
-	if (!is_under_a_base(lookups, dn_key))
+	if (!batch_of(lookups, dn_key))
 		return;
 	search_add(lookups->queue,
 		&(struct search){

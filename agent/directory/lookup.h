@@ -1,19 +1,21 @@
 /*
  * Look-ups: what a reference is, and how a list stands. They are queued here,
- * carried out by search_run(), and end up in the snapshot. A DN costs one
- * search of one entry, a second one where it is no person (and those of group_entry.h); a login or mail
- * address one below each people.base.
+ * carried out by lookups_run(), and end up in the snapshot. Many DNs go together
+ * (dn_batch.h); any other costs one search of one entry, a second one where it is no
+ * person (and those of group_entry.h); a login or mail address one below each people.base.
  */
 #ifndef DIRECTORY_LOOKUP_H
 #define DIRECTORY_LOOKUP_H
 
 #include <stddef.h>
 
+#include "base/error.h"
 #include "directory/group_entry.h"
 #include "directory/person_entry.h"
 
 struct arena;
 struct connection;
+struct dn_batch;
 struct group_wanted;
 struct reference;
 struct search_queue;
@@ -29,6 +31,7 @@ struct lookups {
 	struct group_reader groups;
 	const char *people_filter;      /* people.filter, and the dialect's own */
 	const char **base_keys;         /* dn_key() of each people.base */
+	struct dn_batch *batches;       /* of each, too */
 	const char *list_attributes[6]; /* NULL-ended */
 };
 
@@ -39,7 +42,7 @@ void lookups_release(struct lookups *lookups);
 
 /*
  * Queue a look-up. The reference's or list's texts are borrowed until
- * search_run() returns. When it is done, the snapshot knows the reference's
+ * lookups_run() returns. When it is done, the snapshot knows the reference's
  * subject, or the list, also where nothing is there.
  */
 void lookup_reference(struct lookups *lookups, const struct reference *reference);
@@ -50,5 +53,7 @@ void lookup_people(struct lookups *lookups, const char *filter);
 
 /* Queue the reading of the entry of `dn`, if it is a person; borrowed, with its dn_key(), until search_run() returns. */
 void lookup_person_at(struct lookups *lookups, const char *dn, const char *dn_key);
+/* Carry out what is queued; as search_run(). */
+enum error_kind lookups_run(struct lookups *lookups, struct error *err);
 
 #endif

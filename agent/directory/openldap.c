@@ -64,6 +64,7 @@ const struct dialect dialect_openldap = {
 	.group_classes = group_classes,
 	.never_empty_classes = never_empty_classes,
 	.group_attributes = nothing,
+	.dn_attribute = "entryDN",
 	.apart = nothing,
 	.follow = &follow_sync,
 	.describe_list = describe_list,

@@ -128,7 +128,9 @@ static enum error_kind search_error(const struct search_queue *queue, const stru
 	struct strbuf where = STRBUF_INIT;
 	enum error_kind kind;
 
-	strbuf_addf(&where, "%s %s", search->base, search->filter);
+	strbuf_adds(&where, search->base);
+	if (!search->is_attempt) /* its filter is thousands of bytes long */
+		strbuf_addf(&where, " %s", search->filter);
 	kind = connection_error(err, queue->connection, result, diagnostic, search->what,
 		where.text);
 	strbuf_release(&where);
@@ -231,7 +233,8 @@ static enum error_kind slot_end(struct search_queue *queue, struct slot *slot, L
 		result = parsed;
 	if (slot->search.any_will_do && result == LDAP_SIZELIMIT_EXCEEDED)
 		result = LDAP_SUCCESS;
-	if (is_nowhere(queue, &slot->search, result)) {
+	if (is_nowhere(queue, &slot->search, result) ||
+		(slot->search.is_attempt && result != LDAP_SUCCESS)) {
 		slot_finish(queue, slot, false);
 		goto out;
 	}
@@ -269,7 +272,7 @@ static enum error_kind queue_take(struct search_queue *queue, LDAPMessage *messa
 	case LDAP_RES_SEARCH_RESULT:
 		return slot_end(queue, slot, message, err);
 	case LDAP_RES_SEARCH_REFERENCE:
-		if (slot->search.any_will_do ||
+		if (slot->search.any_will_do || slot->search.is_attempt ||
 			elsewhere_is_apart(queue->connection->ld, message,
 				queue->connection->dialect->apart))
 			return ERROR_NONE;

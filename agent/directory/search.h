@@ -28,6 +28,8 @@ struct search {
 	const char *const *attributes; /* NULL-ended */
 	bool paged;                    /* may yield many entries */
 	bool any_will_do;              /* one entry at most, whichever it is, wherever others are */
+	/* What it does not yield is searched for otherwise: refused or cut short, it is done all the same. */
+	bool is_attempt;
 	/* For each entry. May be NULL. */
 	void (*on_entry)(void *context, LDAP *ld, LDAPMessage *entry);
 	/*
