@@ -109,23 +109,49 @@ def server_that_is_down(world):
   world.four_ways(**DONE)
 
 
-@scenario
-def server_killed_while_it_is_read(world):
-  """At each search of the run, the server dies."""
-  two_lists(world).start(own=True)
-  before = world.state()
+def count_searches(world):
+  """How many a plan makes."""
   world.run("plan", env={"LD_PRELOAD": world.fault, "FAULT_ON": "search",
                          "FAULT_COUNT": world.path("count"),
                          "ASAN_OPTIONS": world.asan_options()}, status=0)
   count = int(world.read(world.path("count")))
   if count < 3:
     raise Failure(f"{count} searches")
-  for number in range(1, count + 1):
+  return count
+
+
+@scenario
+def server_killed_while_it_is_read(world):
+  """At each search of the run, the server dies."""
+  two_lists(world).start(own=True)
+  before = world.state()
+  for number in range(1, count_searches(world) + 1):
     world.faulty("apply", on="search", at=number, do=world.kill_server(), status=1)
     equal(world.reports(), [], "reports of a run that never came to write")
     world.restart_server()
     equal(world.state(), before, f"the lists, after the server died at search {number}")
   world.four_ways(**DONE)
+
+
+@scenario
+def server_restarted_while_it_is_read(world):
+  """The read is begun anew, at the server that is there again: nobody is missing, or twice.
+
+  The first search, of the root DSE, is not of the read: it decides which server is taken.
+  """
+  two_lists(world).start(own=True)
+  before = world.state()
+  for number in range(2, count_searches(world) + 1):
+    restart = {"on": "search", "at": number, "do": world.restart_command()}
+    said = world.faulty("--json", "plan", status=0, **restart).json()
+    world.read_server()
+    for item in said["lists"]:
+      equal({world.short(member["dn"]) for member in item["members"]}, {"anna", "bo"},
+            f"planned for {item['list']}, when the server was restarted at search {number}")
+    world.faulty("apply", status=0, **restart)
+    world.read_server()
+    world.expect_members(**DONE)
+    world.reset(before)
 
 
 @scenario
