@@ -175,7 +175,7 @@ def race_on_a_list_in_ranges(world):
 
 @scenario
 def pages_smaller_than_asked_for(world):
-  """Five entries a page, five in a search without pages: members that come late come all the same."""
+  """Five entries a page, and no more without pages: all the rest come as well."""
   holders, members = [f"p{i:02}" for i in range(12)], [f"q{i:02}" for i in range(60)]
   world.people(holders, "infrastrukturansvarlig")
   world.people(members)

@@ -432,13 +432,13 @@ class World:
       raise Failure(f"a control character, {hostile.group()!r}, came out\n{result}")
     return result
 
-  def faulty(self, *arguments, at, on="write", when="before", do=None, status=None):
+  def faulty(self, *arguments, at, on="write", when="before", do=None, status=None, prefix=()):
     """Run the program, and let something go wrong at its Nth request (fault.c)."""
     env = {"LD_PRELOAD": self.fault, "FAULT_AT": str(at), "FAULT_ON": on, "FAULT_WHEN": when,
            "ASAN_OPTIONS": self.asan_options()}
     if do:
       env["FAULT_DO"] = do
-    return self.run(*arguments, status=status, env=env)
+    return self.run(*arguments, status=status, env=env, prefix=prefix)
 
   @staticmethod
   def asan_options():
