@@ -22,6 +22,10 @@ MISSING, STRANGERS = 13, 12  # on each ordinary list of a world that is not in o
 
 
 class World:
+    kind, agent, password, naming = "openldap", AGENT, PASSWORD, "uid"
+    filter = "(objectClass=inetOrgPerson)"
+    dn_attribute = "entryDN"  # by which a filter finds an entry
+
     def __init__(self, people, in_order=True):
         self.people, self.in_order = people, in_order
         self.step = (people - 1) // (RECIPIENTS + 2 * AWAY)  # spread over the directory
@@ -57,7 +61,7 @@ class World:
                 self.managers + self.systems[tag % SYSTEMS] + self.groups[tag] + [self.named[tag]])
             if tag % 4 == 0:
                 lists[self.list_dn(tag, "-Kritisk")] = here(self.managers + self.on_duty)
-        lists[MAILBOX] = set().union(*lists.values())
+        lists[self.spell(MAILBOX)] = set().union(*lists.values())
         return lists
 
     def present(self):
@@ -72,14 +76,21 @@ class World:
 
     # Names.
 
+    def spell(self, dn):
+        """a DN as the directory writes it"""
+        return dn
+
     def dn(self, number):
-        return f"uid=p{number:06},ou=Afdeling {number % DEPARTMENTS:02},{PEOPLE}"
+        return self.spell(f"{self.naming}=p{number:06},ou=Afdeling {number % DEPARTMENTS:02},{PEOPLE}")
 
     def list_dn(self, tag, ending=""):
-        return f"cn=Infra-{tag:02}{ending},{LISTS}"
+        return self.spell(f"cn=Infra-{tag:02}{ending},{LISTS}")
 
     def group_dn(self, tag, ending=""):
-        return f"cn=Gruppe {tag:02}{ending},{GROUPS}"
+        return self.spell(f"cn=Gruppe {tag:02}{ending},{GROUPS}")
+
+    def duty_dn(self):
+        return self.spell(f"cn=Vagt,{GROUPS}")
 
     def reference(self, number):
         """a DN, a login or a mail address: PERSON may be any of them"""
@@ -93,6 +104,10 @@ class World:
         yield f"uid: p{number:06}\ncn: Person {number}\nsn: {number}\ndisplayName: Person {number}"
         yield f"mail: p{number:06}@eksempel.dk\nemployeeNumber: {number:06}\ntelephoneNumber: +45 00 {number:06}"
         yield f"manager: {self.dn(number // 10)}"
+        yield from self.duties(number, roles)
+
+    def duties(self, number, roles):
+        """whose roles, stand-ins and absences matter"""
         for role in roles.get(number, ()):
             yield f"postvagtRole: {role}"
         if number in self.deputy:
@@ -108,13 +123,20 @@ class World:
         for member in sorted(members):
             yield f"member: {member}"
 
-    def entries(self):
-        yield [f"dn: {SUFFIX}\nobjectClass: dcObject\nobjectClass: organization\ndc: eksempel\no: Eksempel"]
+    def units(self):
         units = [PEOPLE, GROUPS, LISTS, f"ou=Tjenester,{SUFFIX}"]
         for dn in units + [f"ou=Afdeling {i:02},{PEOPLE}" for i in range(DEPARTMENTS)]:
-            yield [f"dn: {dn}\nobjectClass: organizationalUnit\nou: {dn[3:dn.index(',')]}"]
+            yield [f"dn: {self.spell(dn)}\nobjectClass: organizationalUnit\nou: {dn[3:dn.index(',')]}"]
+
+    def frame(self):
+        """what is there before the people and the groups"""
+        yield [f"dn: {SUFFIX}\nobjectClass: dcObject\nobjectClass: organization\ndc: eksempel\no: Eksempel"]
+        yield from self.units()
         yield [f"dn: {AGENT}\nobjectClass: organizationalRole\nobjectClass: simpleSecurityObject"
                f"\ncn: postvagt\nuserPassword: {PASSWORD}"]
+
+    def entries(self):
+        yield from self.frame()
         roles = {n: ["infrastrukturansvarlig"] for n in self.managers}
         for i, holders in enumerate(self.systems):
             roles.update({n: [f"systemansvarlig/SYS{i:02}"] for n in holders})
@@ -127,7 +149,7 @@ class World:
                 yield self.group(inner, dns)
                 dns = [inner]
             yield self.group(self.group_dn(tag), dns)
-        yield self.group(f"cn=Vagt,{GROUPS}", [self.dn(n) for n in self.on_duty])
+        yield self.group(self.duty_dn(), [self.dn(n) for n in self.on_duty])
         for dn, members in self.present().items():
             yield self.group(dn, [self.dn(n) for n in members], mail=dn[3:dn.index(",")].lower())
 
@@ -150,11 +172,12 @@ class World:
         if tag % 4 == 0:
             route["critical"] = {
                 "list": self.list_dn(tag, "-Kritisk"),
-                "to": {"roles": ["infrastrukturansvarlig"], "groups": [f"cn=Vagt,{GROUPS}"]},
+                "to": {"roles": ["infrastrukturansvarlig"], "groups": [self.duty_dn()]},
             }
         return route
 
-    def write_settings(self, folder, url):
+    def write_settings(self, folder, url, **more):
+        """`more`: of the settings' directory"""
         source = {"name": "the bench", "version": "1"}
 
         def both(text):
@@ -164,13 +187,13 @@ class World:
             "postvagt.yaml": {
                 "language": "en",
                 "directory": {
-                    "url": url, "kind": "openldap", "base": SUFFIX,
-                    "bind": {"mechanism": "simple", "dn": AGENT, "password_file": "secret"},
+                    "url": url, "kind": self.kind, "base": SUFFIX, **more,
+                    "bind": {"mechanism": "simple", "dn": self.agent, "password_file": "secret"},
                 },
-                "people": {"base": PEOPLE, "filter": "(objectClass=inetOrgPerson)"},
+                "people": {"base": PEOPLE, "filter": self.filter},
                 "mailbox": {
                     "name": "infrastrukturpostkassen", "address": "infrastrukturpostkassen@eksempel.dk",
-                    "list": MAILBOX, "fallback": ["p000000@eksempel.dk"],
+                    "list": self.spell(MAILBOX), "fallback": ["p000000@eksempel.dk"],
                 },
                 "mapping": {"tags": "tags.yaml", "roles": "roles.yaml", "routes": "routes.yaml"},
                 "limits": {"removals_per_list": 100, "removals_per_run": 10000},
@@ -190,4 +213,4 @@ class World:
                 json.dump(content, file, indent=1)
         # ldapsearch -y takes the file as it is: no newline.
         with open(os.path.join(folder, "secret"), "w", opener=lambda p, f: os.open(p, f, 0o600)) as file:
-            file.write(PASSWORD)
+            file.write(self.password)
