@@ -125,7 +125,8 @@ class Samba(Server):
     def know(self):
         self.url = self.env["LDAPS_URL"]
         self.settings = {"ca_file": self.env["CA"]}
-        self.env_of_clients = {**OUTER, "LDAPCONF": "/dev/null", "LDAPRC": "/dev/null", "LDAPTLS_CACERT": self.env["CA"]}
+        no_files = {"LDAPCONF": "/dev/null", "LDAPRC": "/dev/null"}
+        self.env_of_clients = {**OUTER, **no_files, "LDAPTLS_CACERT": self.env["CA"]}
 
     @staticmethod
     def lacks():
