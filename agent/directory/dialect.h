@@ -54,9 +54,9 @@ struct dialect {
 
 	/* Searches. */
 	bool hides_quietly; /* below what may not be read, a search finds nothing, and succeeds */
-	const char *
-		dn_attribute; /* by which a filter finds an entry by its DN, without a look at the others */
-	bool refers_outside; /* for a DN that cannot be there, the answer is a referral */
+	const char
+		*dn_attribute; /* by which a filter finds an entry without a look at the others */
+	bool refers_outside;   /* for a DN that cannot be there, the answer is a referral */
 	/* First RDNs of parts of the directory that hold no people, to which searches are referred. NULL-ended. */
 	const char *const *apart;
 
