@@ -777,5 +777,89 @@ const struct translation danish[] = {
 	{"Nothing to change now.\n", "Intet at ændre nu.\n"},
 	{"joins again", "kommer på igen"},
 	{"leaves again", "kommer af igen"},
+
+	/* command/absent.c, back.c, hand.c */
+	{"write into the directory that a person is away",
+		"skriv i kataloget, at en person er fraværende"},
+	{"end the absences of a person that are on now", "afslut det fravær, en person har nu"},
+	{"when the absence starts; else now", "hvornår fraværet begynder; ellers nu"},
+	{"when it ends; a date is the last day away; else open",
+		"hvornår det slutter; en dato er sidste fraværsdag; ellers indtil videre"},
+	{"who stands in first", "den første stedfortræder"},
+	{"--%s: \"%s\" is no time; write 2026-12-24T08:00 or 2026-12-24",
+		"--%s: \"%s\" er ikke et tidspunkt; skriv 2026-12-24T08:00 eller 2026-12-24"},
+	{"--until lies before --from", "--until ligger før --from"},
+	{"--until: \"%s\" is over already", "--until: \"%s\" er allerede forbi"},
+	{"the directory has it longer: %s; postvagt back ends it",
+		"kataloget siger længere: %s; postvagt back afslutter det"},
+	{"the directory's schema has no attribute that could hold the absence: people.attributes names "
+	 "%s, %s and %s",
+		"katalogets skema har ingen attribut til fraværet: people.attributes nævner %s, %s og %s"},
+	{"%s takes one value, which holds another absence; with people.separator it could hold several",
+		"%s kan kun have én værdi, og den rummer et andet fravær; med people.separator kan den "
+		"rumme flere"},
+	{"%s cannot stand in all that time: %s", "%s kan ikke være stedfortræder hele tiden: %s"},
+	{"the directory's schema has no attribute %s that could hold a deputy",
+		"katalogets skema har ingen attribut %s til en stedfortræder"},
+	{"people.separator is in every name of the deputy: %s",
+		"people.separator indgår i alle stedfortræderens navne: %s"},
+	{"%s has other values that come before this deputy: LDAP keeps them in no order, and postvagt "
+	 "takes them by their bytes",
+		"%s har andre værdier, der kommer før denne stedfortræder: LDAP gemmer dem uden "
+		"rækkefølge, og postvagt tager dem efter deres byte"},
+	{"%s takes one value: this deputy stands there instead of the one before",
+		"%s kan kun have én værdi: denne stedfortræder står der nu i stedet for den tidligere"},
+	{"%s stays as it is: %s", "%s er uændret: %s"},
+	{"\"%s\" is no person: %s", "\"%s\" er ikke en person: %s"},
+	{"nobody is their own deputy: %s", "ingen kan være sin egen stedfortræder: %s"},
+
+	/* directory/attribute_schema.c, person_write.c */
+	{"read the schema", "læs skemaet"},
+	{"read the absences of", "læs fraværet for"},
+	{"write %s of", "skriv %s for"},
+	{"; the account of directory.bind lacks the right to write %s of people: give it to an account "
+	 "for absences, with settings of its own, not to the one that runs apply",
+		"; kontoen i directory.bind mangler ret til at skrive %s for personer: giv den til en "
+		"konto til fravær med sine egne indstillinger, ikke til den, der kører apply"},
+	{"; no class of the entry allows %s", "; ingen af objektets klasser tillader %s"},
+	{"%s: somebody else changed the absences or deputies meanwhile; nothing was written: look, and "
+	 "run it again",
+		"%s: en anden har imens ændret fravær eller stedfortrædere; intet er skrevet: se efter, "
+		"og kør kommandoen igen"},
+	{"%s: the entry is gone", "%s: objektet er væk"},
+
+	/* report/person_ldif.c */
+	{"person", "person"},
+	{"absent", "fraværende"},
+	{"ends now", "slutter nu"},
+	{"stays", "bliver stående"},
+	{"deputy", "stedfortræder"},
+
+	/* report/person_text.c */
+	{"The next apply will be refused, as a limit would be passed; see postvagt plan:\n",
+		"Næste apply bliver afvist, da en grænse ville blive overskredet; se postvagt plan:\n"},
+	{"To change on the lists, by postvagt apply (watch does it within a second):\n",
+		"Skal ændres på listerne med postvagt apply (watch gør det inden for et sekund):\n"},
+	{"No list is to change now.\n", "Ingen liste skal ændres nu.\n"},
+	{"Deputy: %s\n", "Stedfortræder: %s\n"},
+	{"%s is away %s already.\n", "%s er allerede fraværende %s.\n"},
+	{"%s is away %s.\n", "%s er fraværende %s.\n"},
+	{"Broken off; whether it was written that %s is away %s is not known.\n",
+		"Afbrudt; om det blev skrevet, at %s er fraværende %s, vides ikke.\n"},
+	{"Failed; it was not written that %s is away %s.\n",
+		"Mislykket; det blev ikke skrevet, at %s er fraværende %s.\n"},
+	{"Ended now: away %s\n", "Afsluttet nu: fraværende %s\n"},
+	{"Still to come: away %s\n", "Kommer endnu: fraværende %s\n"},
+	{"%s is not away, by the directory; nothing to write.\n",
+		"%s er ikke fraværende ifølge kataloget; intet at skrive.\n"},
+	{"%s is back.\n", "%s er tilbage.\n"},
+	{"Broken off; whether it was written that %s is back is not known.\n",
+		"Afbrudt; om det blev skrevet, at %s er tilbage, vides ikke.\n"},
+	{"Failed; it was not written that %s is back.\n",
+		"Mislykket; det blev ikke skrevet, at %s er tilbage.\n"},
+	{"from %s ", "fra %s "},
+	{"until further notice", "indtil videre"},
+	{"through %s", "til og med %s"},
+	{"until %s", "indtil %s"},
 	{NULL, NULL},
 };

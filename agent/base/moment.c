@@ -1,5 +1,6 @@
 #include "base/moment.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -370,6 +371,28 @@ void moment_add_basic_utc(struct strbuf *out, moment t)
 	gmtime_r(&seconds, &tm);
 	strbuf_addf(out, "%04d%02d%02dT%02d%02d%02dZ", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday,
 		tm.tm_hour, tm.tm_min, tm.tm_sec);
+}
+
+void moment_add_generalized(struct strbuf *out, moment t)
+{
+	time_t seconds = t;
+	struct tm tm = {0};
+
+	gmtime_r(&seconds, &tm);
+	strbuf_addf(out, "%04d%02d%02d%02d%02d%02d.0Z", tm.tm_year + 1900, tm.tm_mon + 1,
+		tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
+}
+
+void moment_add_ticks(struct strbuf *out, moment t)
+{
+	strbuf_addf(out, "%" PRId64, (t + AD_EPOCH) * AD_TICKS);
+}
+
+void moment_add_iso_day(struct strbuf *out, moment t)
+{
+	struct tm tm = local_time(t);
+
+	strbuf_addf(out, "%04d-%02d-%02d", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday);
 }
 
 static const char *month_name(int month)

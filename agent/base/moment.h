@@ -59,6 +59,16 @@ bool moment_read(const char *text, enum moment_edge edge, moment *result, bool *
 void moment_add_iso(struct strbuf *out, moment t);
 void moment_add_basic_utc(struct strbuf *out, moment t);
 
+/*
+ * For attributes that take nothing else: GeneralizedTime, "20261223070000.0Z" (as
+ * AD wants it, too), and AD's 100 ns since 1601. Both are read by moment_read().
+ */
+void moment_add_generalized(struct strbuf *out, moment t);
+void moment_add_ticks(struct strbuf *out, moment t);
+
+/* "2026-12-23", the local day that `t` lies in. */
+void moment_add_iso_day(struct strbuf *out, moment t);
+
 /* "23 December 2026 08:00", "23. december 2026 kl. 08:00"; a day alone. Local. */
 void moment_add_human(struct strbuf *out, moment t);
 void moment_add_human_day(struct strbuf *out, moment t);

@@ -36,5 +36,7 @@ int command_plan(const struct options *options);
 int command_apply(const struct options *options);
 int command_explain(const struct options *options);
 int command_watch(const struct options *options);
+int command_absent(const struct options *options);
+int command_back(const struct options *options);
 
 #endif

@@ -18,9 +18,10 @@ struct options {
 	const char *lang; /* NULL: not given */
 	const char *case_text;
 	bool quiet, verbose;
-	const char *output; /* plan -o */
-	bool exit_code;     /* plan --exit-code */
-	bool over_limit;    /* apply --over-limit */
+	const char *output;                /* plan -o */
+	bool exit_code;                    /* plan --exit-code */
+	bool over_limit;                   /* apply --over-limit */
+	const char *from, *until, *deputy; /* absent --from, --until, --deputy */
 	bool help, version;
 	const char *command;    /* NULL: none given */
 	const char **arguments; /* behind the command's name; borrowed from argv */

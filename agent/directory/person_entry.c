@@ -51,6 +51,11 @@ static struct people_attributes names_of(const struct people_attributes *own,
 	};
 }
 
+struct people_attributes person_attribute_names(const struct connection *connection)
+{
+	return names_of(&connection->settings->people.attributes, &connection->dialect->attributes);
+}
+
 /* Add a name to a NULL-ended array with room for it. */
 static void ask_for(const char **attributes, const char *name)
 {
@@ -64,8 +69,7 @@ void person_reader_init(struct person_reader *reader, const struct connection *c
 {
 	const struct settings *settings = connection->settings;
 	const struct dialect *dialect = connection->dialect;
-	const struct people_attributes names =
-		names_of(&settings->people.attributes, &dialect->attributes);
+	const struct people_attributes names = person_attribute_names(connection);
 	const char *const asked[] = {names.name, "cn", names.mail, names.login, names.role,
 		names.deputy, names.manager, names.absent_from, names.absent_until, names.absence,
 		dialect->identity_attribute};

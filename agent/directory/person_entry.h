@@ -25,6 +25,9 @@ struct person_reader {
 	const char **attributes; /* what to ask for; NULL-ended, in the snapshot's arena */
 };
 
+/* The names of people's attributes: the settings' own, else the dialect's; none NULL. */
+struct people_attributes person_attribute_names(const struct connection *connection);
+
 /* Make a reader whose people go into `snapshot`. Takes memory of the snapshot's arena only. */
 void person_reader_init(struct person_reader *reader, const struct connection *connection,
 	struct snapshot *snapshot);

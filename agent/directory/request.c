@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "base/arena.h"
+#include "decide/person_values.h"
 #include "decide/plan.h"
 #include "directory/connection.h"
 #include "settings/settings.h"
@@ -93,6 +94,43 @@ int request_create(struct connection *connection, const struct list_plan *list,
 	mods[count] =
 		modification(arena, LDAP_MOD_ADD, connection->settings->member_attribute, members);
 	result = ldap_add_ext(connection->ld, list->dn, mods, controls, NULL, &id);
+	result = request_answer(connection, id, result, was_cut);
+	arena_free(arena);
+	return result;
+}
+
+/* NULL-ended. */
+static struct berval **values_of(struct arena *arena, const struct value_set *set)
+{
+	struct berval **values = arena_get(arena, (set->count + 1) * sizeof(struct berval *));
+
+	for (size_t i = 0; i < set->count; i++) {
+		values[i] = arena_get(arena, sizeof(**values));
+		ber_str2bv(set->items[i], 0, 0, values[i]);
+	}
+	return values;
+}
+
+/* Deletes come first: an attribute of one value has no room for another before that. */
+int request_change(struct connection *connection, const struct entry_change *change)
+{
+	struct arena *arena = arena_new();
+	LDAPMod *mods[2 * PERSON_ATTRIBUTES + 1] = {NULL};
+	bool was_cut = is_cut(connection);
+	size_t count = 0;
+	int id = 0, result;
+
+	for (size_t i = 0; i < change->count; i++) {
+		const struct value_change *item = &change->items[i];
+
+		if (item->removed.count > 0)
+			mods[count++] = modification(arena, LDAP_MOD_DELETE, item->type,
+				values_of(arena, &item->removed));
+		if (item->added.count > 0)
+			mods[count++] = modification(arena, LDAP_MOD_ADD, item->type,
+				values_of(arena, &item->added));
+	}
+	result = ldap_modify_ext(connection->ld, change->dn, mods, NULL, NULL, &id);
 	result = request_answer(connection, id, result, was_cut);
 	arena_free(arena);
 	return result;

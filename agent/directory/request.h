@@ -1,7 +1,8 @@
 /*
- * The two requests that change a list: adding or deleting values (RFC 4511
- * section 4.6), and making it (section 4.7). Each is sent and its answer waited
- * for. Both return the result code, as connection_answer() does.
+ * The requests that change the directory: adding or deleting values of a list
+ * (RFC 4511 section 4.6), making it (section 4.7), and changing values of a
+ * person. Each is sent and its answer waited for. All return the result code,
+ * as connection_answer() does.
  */
 #ifndef DIRECTORY_REQUEST_H
 #define DIRECTORY_REQUEST_H
@@ -10,6 +11,7 @@
 #include <stddef.h>
 
 struct connection;
+struct entry_change;
 struct list_plan;
 
 /* `operation` is LDAP_MOD_ADD or LDAP_MOD_DELETE; `values` of the member attribute, NULL-ended. */
@@ -22,5 +24,8 @@ int request_modify(struct connection *connection, const char *list_dn, int opera
  */
 int request_create(struct connection *connection, const struct list_plan *list,
 	struct berval **members, LDAPControl **controls);
+
+/* Delete and add values of an entry, all of them or none: one modify. */
+int request_change(struct connection *connection, const struct entry_change *change);
 
 #endif

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/language.h"
 #include "decide/outcome.h"
+#include "decide/person_values.h"
 #include "decide/plan.h"
 #include "report/words.h"
 #include "report/writer.h"
@@ -86,6 +87,30 @@ void record_delete(struct strbuf *out, const char *dn)
 	strbuf_addc(out, '\n');
 }
 
+static void add_values(struct strbuf *out, const char *verb, const char *type,
+	const struct value_set *values)
+{
+	if (values->count == 0)
+		return;
+	add_line(out, verb, type);
+	for (size_t i = 0; i < values->count; i++)
+		add_line(out, type, values->items[i]);
+	strbuf_adds(out, "-\n");
+}
+
+void record_change(struct strbuf *out, const struct entry_change *change, bool back)
+{
+	add_line(out, "dn", change->dn);
+	add_line(out, "changetype", "modify");
+	for (size_t i = 0; i < change->count; i++) {
+		const struct value_change *item = &change->items[i];
+
+		add_values(out, "delete", item->type, back ? &item->added : &item->removed);
+		add_values(out, "add", item->type, back ? &item->removed : &item->added);
+	}
+	strbuf_addc(out, '\n');
+}
+
 void record_comment_out(struct strbuf *out, const struct strbuf *records)
 {
 	const char *line = records->text;
@@ -134,14 +159,18 @@ void record_person(struct strbuf *out, const char *label, const char *dn,
 
 void record_run(struct report *report)
 {
-	const struct run *run = report->run;
-	struct strbuf *out = report->out, text = STRBUF_INIT;
+	record_who(report->out, report->run, report->plan->at);
+}
+
+void record_who(struct strbuf *out, const struct run *run, moment decided_as_of)
+{
+	struct strbuf text = STRBUF_INIT;
 
 	record_comment(out, _("run"), run->id);
 	moment_add_iso(&text, run->started);
 	record_comment(out, _("started"), text.text);
 	strbuf_reset(&text);
-	moment_add_iso(&text, report->plan->at);
+	moment_add_iso(&text, decided_as_of);
 	record_comment(out, _("decided as of"), text.text);
 	strbuf_reset(&text);
 	strbuf_addf(&text, "%s@%s, postvagt %s", run->user, run->host, run->version);

@@ -8,10 +8,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/moment.h"
+
 struct arena;
+struct entry_change;
 struct list_plan;
 struct person;
 struct report;
+struct run;
 struct strbuf;
 
 /* Member values; the DNs are borrowed from the plan, the array is in an arena. */
@@ -37,6 +41,9 @@ void record_make(struct strbuf *out, const struct list_plan *list, const char *a
 	const struct record_values *members);
 void record_delete(struct strbuf *out, const char *dn);
 
+/* The record that changes values of one entry; with `back`, the one that takes it back. */
+void record_change(struct strbuf *out, const struct entry_change *change, bool back);
+
 /* Add records as comments, each line of them. */
 void record_comment_out(struct strbuf *out, const struct strbuf *records);
 
@@ -52,5 +59,6 @@ void record_person(struct strbuf *out, const char *label, const char *dn,
 
 /* The comments that say who ran what, when and where. */
 void record_run(struct report *report);
+void record_who(struct strbuf *out, const struct run *run, moment decided_as_of);
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/error.h"
 
 struct report;
+struct run;
 
 /* Write `text` to `path`, mode 0640. */
 enum error_kind store_file(const char *path, const struct strbuf *text, struct error *err);
@@ -18,5 +19,9 @@ enum error_kind store_file(const char *path, const struct strbuf *text, struct e
  */
 enum error_kind store_report(const char *folder, struct report *report, struct strbuf *path,
 	struct error *err);
+
+/* The same, of texts that are there already. */
+enum error_kind store_texts(const char *folder, const struct run *run, const struct strbuf *report,
+	const struct strbuf *undo, struct strbuf *path, struct error *err);
 
 #endif

@@ -44,6 +44,36 @@ static void add_trouble(struct strbuf *out, const struct person *person, moment 
 	strbuf_release(&why);
 }
 
+/* Days are told as days. */
+static void add_when(struct strbuf *out, moment t)
+{
+	if (moment_is_midnight(t))
+		moment_add_human_day(out, t);
+	else
+		moment_add_human(out, t);
+}
+
+void words_interval(struct strbuf *out, moment start, moment end)
+{
+	struct strbuf when = STRBUF_INIT;
+
+	if (start != MOMENT_EARLIEST) {
+		add_when(&when, start);
+		strbuf_addf(out, _("from %s "), when.text);
+		strbuf_reset(&when);
+	}
+	if (end == MOMENT_LATEST) {
+		strbuf_adds(out, _("until further notice"));
+	} else if (moment_is_midnight(end)) {
+		moment_add_human_day(&when, moment_day(end, -1));
+		strbuf_addf(out, _("through %s"), when.text);
+	} else {
+		moment_add_human(&when, end);
+		strbuf_addf(out, _("until %s"), when.text);
+	}
+	strbuf_release(&when);
+}
+
 void words_state(struct strbuf *out, const struct person *person, moment at)
 {
 	moment until;

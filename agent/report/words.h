@@ -28,6 +28,9 @@ struct strbuf;
 /* "away through 4 January 2027", "away until further notice", "cannot be reached by mail", ... at `at`. */
 void words_state(struct strbuf *out, const struct person *person, moment at);
 
+/* "from 24 November 2026 07:53 through 4 December 2026"; open ends: "until further notice". */
+void words_interval(struct strbuf *out, moment start, moment end);
+
 /* Why somebody is on a list: "role infrastrukturansvarlig", "stands in for Anna Møller, away …". */
 void words_reason(struct strbuf *out, const struct plan_member *member, const struct reason *reason,
 	moment at, enum words_length length);

@@ -1,0 +1,209 @@
+#include "command/hand.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/language.h"
+#include "base/progress.h"
+#include "command/command.h"
+#include "command/options.h"
+#include "decide/reference.h"
+#include "decide/snapshot.h"
+#include "directory/connect.h"
+#include "directory/gather.h"
+#include "directory/person_write.h"
+#include "report/store.h"
+#include "settings/settings.h"
+
+static int say(struct error *err)
+{
+	int status = session_status(err->kind);
+
+	if (err->kind)
+		session_say(err);
+	error_release(err);
+	return status;
+}
+
+/* The person that a reference of the command line names. */
+static const struct person *person_of(const struct hand *hand, const struct reference *reference,
+	struct error *err)
+{
+	const struct subject *subject = snapshot_subject(hand->people, reference->key);
+	const struct person *person = snapshot_person(hand->people, reference);
+
+	if (!person)
+		error_set(err, ERROR_USAGE, _("\"%s\" is no person: %s"), reference->text,
+			subject ? subject_problem(subject->kind) : "");
+	return person;
+}
+
+/* What of the person's own values cannot be read. */
+static void note_findings(struct hand *hand)
+{
+	const struct findings *findings = snapshot_findings(hand->people);
+	const struct person *person = hand->report.person;
+
+	for (size_t i = 0; i < findings->count; i++) {
+		if (strcmp(findings->items[i].where, person->dn) == 0)
+			findings_add(&hand->notes, findings->items[i].severity, person->dn, "%s",
+				findings->items[i].what);
+	}
+}
+
+static enum error_kind find_people(struct hand *hand, const char *deputy, struct error *err)
+{
+	struct session *session = &hand->session;
+	struct reference items[2] = {
+		reference_make(session->arena, session->options->arguments[0])};
+	struct references references = {.items = items, .count = deputy ? 2 : 1};
+	enum error_kind failed;
+
+	if (deputy)
+		items[1] = reference_make(session->arena, deputy);
+	failed = gather_references(&session->connection, hand->people, &references, err);
+	if (failed)
+		return failed;
+	hand->report.person = person_of(hand, &items[0], err);
+	if (hand->report.person && deputy)
+		hand->report.deputy = person_of(hand, &items[1], err);
+	return err->kind;
+}
+
+static enum error_kind look(struct hand *hand, const char *deputy, struct error *err)
+{
+	struct session *session = &hand->session;
+	enum error_kind failed = connection_open(&session->connection, session->settings, err);
+
+	if (!failed)
+		failed = find_people(hand, deputy, err);
+	if (!failed && hand->report.deputy == hand->report.person)
+		failed = error_set(err, ERROR_USAGE, _("nobody is their own deputy: %s"), deputy);
+	if (!failed)
+		failed = person_values_read(&session->connection, hand->report.person->dn,
+			session->arena, &hand->values, err);
+	return failed;
+}
+
+int hand_start(struct hand *hand, const struct options *options)
+{
+	int status = session_start(&hand->session, options, false);
+
+	if (status)
+		return status;
+	hand->people = snapshot_new();
+	hand->separator = hand->session.settings->people.separator;
+	if (!hand->separator)
+		hand->separator = "";
+	findings_init(&hand->notes, hand->session.arena);
+	return EXIT_DONE;
+}
+
+int hand_look(struct hand *hand, const char *deputy)
+{
+	struct session *session = &hand->session;
+	struct error err = ERROR_INIT;
+
+	if (!session->options->quiet)
+		progress_say(_("reading the directory"));
+	if (look(hand, deputy, &err) == ERROR_NONE) {
+		note_findings(hand);
+		session->run.server = session->connection.url;
+		hand->change.dn = hand->values.dn;
+		hand->report.run = &session->run;
+		hand->report.change = &hand->change;
+		hand->report.notes = &hand->notes;
+	}
+	progress_clear();
+	return say(&err);
+}
+
+static enum error_kind store(struct hand *hand, struct strbuf *path, struct error *err)
+{
+	const char *folder = hand->session.settings->reports_directory;
+	struct strbuf text = STRBUF_INIT, undo = STRBUF_INIT;
+	enum error_kind failed;
+
+	person_report_ldif(&text, &hand->report);
+	person_report_undo(&undo, &hand->report);
+	failed = store_texts(folder, hand->report.run, &text, &undo, path, err);
+	strbuf_release(&text);
+	strbuf_release(&undo);
+	return failed;
+}
+
+/* What it means for the lists, as of the moment after. */
+static void look_at_lists(struct hand *hand)
+{
+	struct session *session = &hand->session;
+
+	session->now = moment_now();
+	session->at = session->now;
+	if (session_plan_or_say(session) == EXIT_DONE)
+		hand->report.plan = session->plan;
+}
+
+static void print(struct hand *hand)
+{
+	const struct options *options = hand->session.options;
+	const struct person_report *report = &hand->report;
+	bool is_quiet = options->quiet && hand->notes.count == 0 &&
+		(report->stage == PERSON_DONE || report->stage == PERSON_NOTHING);
+	struct strbuf out = STRBUF_INIT;
+
+	if (options->json)
+		person_report_json(&out, report);
+	else if (!is_quiet)
+		person_report_text(&out, report);
+	fputs(out.text, stdout);
+	strbuf_release(&out);
+}
+
+/* The change, between its two reports. */
+static int carry_out(struct hand *hand, struct strbuf *path)
+{
+	struct session *session = &hand->session;
+	struct person_report *report = &hand->report;
+	struct error err = ERROR_INIT, late = ERROR_INIT;
+	bool in_doubt = false;
+	int status = EXIT_DONE;
+
+	report->stage = PERSON_INTENDED;
+	if (store(hand, path, &err))
+		return say(&err);
+	report->path = path->text;
+	report->stage = PERSON_DONE;
+	if (person_write(&session->connection, &hand->values, &hand->change, &in_doubt, &err)) {
+		report->stage = in_doubt ? PERSON_IN_DOUBT : PERSON_FAILED;
+		report->said = arena_string(session->arena, err.text.text);
+		status = in_doubt ? EXIT_PARTLY : EXIT_FAILED;
+	}
+	say(&err);
+	if (store(hand, path, &late) && status == EXIT_DONE)
+		status = EXIT_PARTLY;
+	say(&late);
+	return status;
+}
+
+int hand_write(struct hand *hand)
+{
+	struct strbuf path = STRBUF_INIT;
+	int status = EXIT_DONE;
+
+	hand->report.stage = PERSON_NOTHING;
+	if (hand->change.count > 0)
+		status = carry_out(hand, &path);
+	if (hand->report.stage == PERSON_DONE)
+		look_at_lists(hand);
+	if (hand->report.stage != PERSON_INTENDED)
+		print(hand);
+	strbuf_release(&path);
+	return status;
+}
+
+void hand_end(struct hand *hand)
+{
+	snapshot_free(hand->people);
+	session_end(&hand->session);
+}

@@ -1,0 +1,56 @@
+/*
+ * Hand input, as `absent` and `back` walk it: find the person, read what the
+ * entry says, write the change with its report, and tell what it means for the
+ * lists.
+ *
+ *	struct hand hand = HAND_INIT;
+ *	status = hand_start(&hand, options);
+ *	if (!status)
+ *		status = hand_look(&hand, deputy);
+ *	if (!status) {
+ *		... fill hand.change and hand.report
+ *		status = hand_write(&hand);
+ *	}
+ *	hand_end(&hand);
+ */
+#ifndef COMMAND_HAND_H
+#define COMMAND_HAND_H
+
+#include "base/finding.h"
+#include "command/session.h"
+#include "decide/person_values.h"
+#include "report/person_report.h"
+
+struct options;
+
+struct hand {
+	struct session session;
+	struct snapshot *people; /* owned: the person and the deputy; the session's is the plan's */
+	struct findings notes;   /* for whoever typed it; in the session's arena */
+	const char *separator;   /* never NULL */
+	struct person_values values; /* in the session's arena */
+	struct entry_change change;
+	struct person_report report; /* its person and deputy are filled in by hand_look() */
+};
+
+#define HAND_INIT                        \
+	{                                \
+		.session = SESSION_INIT, \
+	}
+
+/* Read the files. Returns 0, or an exit status after saying what is wrong. */
+int hand_start(struct hand *hand, const struct options *options);
+
+/*
+ * Connect, find the PERSON of the command line and, unless NULL, the deputy, and
+ * read the person's values. Returns the same.
+ */
+int hand_look(struct hand *hand, const char *deputy);
+
+/* Write hand->change, if there is any, and print what came of it. Returns the exit status. */
+int hand_write(struct hand *hand);
+
+/* Free everything. */
+void hand_end(struct hand *hand);
+
+#endif

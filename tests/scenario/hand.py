@@ -1,0 +1,282 @@
+"""Hand input: absent and back, which write the absences of a person."""
+import datetime
+import os
+import signal
+
+from scenario import scenario
+from world import Failure, equal
+
+GUIDS = ("59bfa4a6-2b4c-5e13-b93b-c36c5f2fd5b0", "681f6441-563f-534a-937c-d7259cabd712",
+         "ed68626f-8d7b-5a4b-9528-fcabe430cf22", "a47eb81b-bc80-5052-9d9e-07fdbf65d1ac")  # ldif/ad/postvagt-schema.ldif
+ATTRIBUTES = ("postvagtAbsentFrom", "postvagtAbsentUntil", "postvagtAbsence", "postvagtDeputy")
+OVER = {"postvagtAbsentFrom": "2020-01-01", "postvagtAbsentUntil": "2020-01-05"}
+
+
+def day(days):
+  """A date so many days from today, as people write it."""
+  zone = datetime.timezone(datetime.timedelta(hours=1))
+  return (datetime.datetime.now(zone) + datetime.timedelta(days=days)).date().isoformat()
+
+
+def office(world, anna=None, **settings):
+  """Anna has the role, Bo stands in for her; and an account that may write what people have."""
+  world.settings["people"].update(settings)
+  world.person("anna", "infrastrukturansvarlig", name="Anna Ågård", **{
+      "postvagtDeputy": "bo", **(anna or {})})
+  world.people("bo carl")
+  world.one_list("anna")
+  if hasattr(world, "grant"):
+    world.start()
+    world.grant(f"OU=Medarbejdere,{world.suffix}",
+                "".join(f"(OA;CIIO;WP;{guid};;@)" for guid in GUIDS))
+    return world
+  world.agent, world.password = f"cn=hr,ou=Tjenester,{world.suffix}", "eksempel-hr"
+  world.settings["directory"]["bind"]["dn"] = world.agent
+  world.write("secret", world.password + "\n", 0o600)
+  return world.start(ACL="\n".join([
+      "access to attrs=userPassword by anonymous auth by * none",
+      f"access to attrs={','.join(ATTRIBUTES)} by dn.exact=\"{world.agent}\" write by users read",
+      "access to * by users read"]))
+
+
+def values(world, short="anna"):
+  """{attribute: values} of those that hand input writes."""
+  (pairs,) = world.search(world.dn(short), *ATTRIBUTES, scope="base").values()
+  found = {}
+  for name, value in pairs:
+    found.setdefault(next(a for a in ATTRIBUTES if a.lower() == name), []).append(value)
+  return found
+
+
+def now_is(text):
+  """Fail unless it is a moment of the last few minutes, to the minute, with its zone."""
+  moment = datetime.datetime.fromisoformat(text)
+  age = datetime.datetime.now(datetime.timezone.utc) - moment
+  if moment.second or not datetime.timedelta(0) <= age < datetime.timedelta(minutes=5):
+    raise Failure(f"{text} is not now")
+
+
+def entered(world, *arguments, status=0):
+  """Run it, and prove its report and undo file on the person; returns the result, the values after."""
+  before, known = values(world), world.reports()
+  result = world.run(*arguments, status=status)
+  after = values(world)
+  report, undo, text = world.new_report(known)
+  for path, expected in ((undo, before), (report, after)):
+    world.ldapmodify(path)
+    equal(values(world), expected, f"after ldapmodify -f {path}")
+  return result, after, text
+
+
+def untouched(world, *arguments, status):
+  """Run it; it may neither ask for a write nor leave a report."""
+  before, known = values(world), world.reports()
+  world.log()
+  result = world.run(*arguments, status=status)
+  equal(world.writes(), [], f"writes\n{result}\n")
+  equal(values(world), before, "the values")
+  equal(world.reports(), known, "reports")
+  return result
+
+
+@scenario
+def absent_until_a_day_and_the_lists_that_follow(world):
+  office(world)
+  result, after, text = entered(world, "absent", "ANNA", "--until", day(10), "--case", "SAG 7")
+  now_is(after.pop("postvagtAbsentFrom")[0])
+  equal(after, {"postvagtAbsentUntil": [day(10)], "postvagtDeputy": ["bo"]}, "written")
+  result.says("Anna Ågård is away from", "through", "+ Bo", "- Anna Ågård", "drift", "Report:")
+  for line in ("# case: SAG 7", "(Anna Ågård)\n", "# absent: from ", "# total: 2 added, 0 removed",
+               "# postvagt change report: carried out"):
+    if line not in text:
+      raise Failure(f"{line!r} is not in the report\n{text}")
+  equal(world.planned("Drift"), {"bo"}, "who is planned")
+  untouched(world, "absent", "anna", "--until", day(10), status=0).says("already")
+
+
+@scenario
+def absence_beside_another_and_what_is_over(world):
+  office(world, anna=OVER)
+  first = ("absent", "anna@eksempel.dk", "--from", day(3), "--until", day(5))
+  entered(world, *first)
+  equal(values(world), {"postvagtAbsentFrom": [day(3)], "postvagtAbsentUntil": [day(5)],
+                        "postvagtDeputy": ["bo"]}, "what was over is written over")
+  untouched(world, *first, status=0)
+  entered(world, "absent", world.dn("anna"), "--from", day(20), "--until", day(25))
+  entered(world, "absent", "anna", "--from", day(30))
+  equal(values(world), {"postvagtAbsentFrom": [day(3)], "postvagtAbsentUntil": [day(5)],
+                        "postvagtAbsence": [f"{day(20)}/{day(25)}", f"{day(30)}/"],
+                        "postvagtDeputy": ["bo"]}, "both kept")
+  untouched(world, "absent", "anna", "--from", day(31), "--until", day(40), status=0).says(
+      "already", "until further notice", "postvagt back")
+
+
+@scenario
+def pair_that_cannot_be_read_is_left_alone(world):
+  office(world, anna={"postvagtAbsentFrom": "i morgen"})
+  result, after, _ = entered(world, "absent", "anna", "--until", day(2))
+  equal(after["postvagtAbsentFrom"], ["i morgen"], "what somebody wrote")
+  equal(len(after["postvagtAbsence"]), 1, "the absence")
+  result.says("i morgen", "not a time")
+  equal(world.planned("Drift"), {"bo"}, "who is planned")
+
+
+@scenario
+def back_ends_what_is_on_and_keeps_what_comes(world):
+  office(world, anna={"postvagtAbsentFrom": "2026-01-01", "postvagtAbsence": [
+      f"2026-02-01/{day(3)}", f"{day(40)}/{day(45)}", "2021-01-01/2021-01-02",
+      f"2026-03-01/;{day(60)}", "vrøvl"]})
+  equal(world.planned("Drift"), {"bo"}, "who is planned before")
+  result, after, text = entered(world, "back", "anna")
+  equal(world.planned("Drift"), {"anna"}, "who is planned after")
+  now = after["postvagtAbsentUntil"][0]
+  now_is(now)
+  equal(sorted(after["postvagtAbsence"]), sorted([
+      f"2026-02-01/{now}", f"{day(40)}/{day(45)}", "2021-01-01/2021-01-02",
+      f"2026-03-01/{now};{day(60)}", "vrøvl"]), "the intervals")
+  equal(after["postvagtDeputy"], ["bo"], "the deputy")
+  result.says("Anna Ågård is back", "Ended now", "Still to come", "postvagtDeputy stays", "vrøvl")
+  equal(text.count("# ends now: "), 3, f"what ends\n{text}")
+  equal(text.count("# stays: "), 2, f"what stays\n{text}")
+  untouched(world, "back", "anna", status=0).says("is not away", "Still to come")
+
+
+@scenario
+def back_in_the_minute_of_the_absence(world):
+  """What has not lasted a minute goes altogether, or it would end before it starts."""
+  office(world)
+  for _ in range(2):  # a minute may end between
+    world.run("absent", "anna", status=0)
+    world.run("back", "anna", status=0)
+    found = values(world)
+    if found == {"postvagtDeputy": ["bo"]}:
+      return
+  raise Failure(f"left: {found}")
+
+
+@scenario
+def deputy_is_put_first(world):
+  office(world, anna={"postvagtDeputy": ["bo", "finn; gitte"]})
+  _, after, text = entered(world, "absent", "anna", "--until", day(2), "--deputy", "CARL")
+  equal(after["postvagtDeputy"], ["CARL;bo;finn;gitte"], "deputies")
+  equal("(Carl)\n" in text, True, f"the deputy's name is in the report\n{text}")
+  equal(world.planned("Drift"), {"carl"}, "who is planned")
+  _, after, _ = entered(world, "absent", "anna", "--until", day(4), "--deputy", "bo@eksempel.dk")
+  equal(after["postvagtDeputy"], ["bo@eksempel.dk;CARL;finn;gitte"], "deputies")
+  untouched(world, "absent", "anna", "--until", day(4), "--deputy", "bo", status=0)
+
+
+@scenario
+def deputies_without_a_separator_have_no_order(world):
+  office(world, separator="")
+  result, after, _ = entered(world, "absent", "anna", "--until", day(2), "--deputy", "carl")
+  equal(sorted(after["postvagtDeputy"]), ["bo", "carl"], "deputies")
+  result.says("no order")
+
+
+@scenario
+def deputy_who_is_away_is_said(world):
+  office(world)
+  world.set("carl", postvagtAbsence=f"{day(2)}/{day(3)}")
+  world.run("absent", "anna", "--until", day(4), "--deputy", "carl", status=0).says(
+      "Carl cannot stand in all that time: away through")
+  world.run("absent", "anna", "--until", day(5), "--deputy", "bo", status=0).never_says("cannot")
+
+
+@scenario
+def nobody_stands_in_is_said(world):
+  office(world, anna={"postvagtDeputy": []})
+  world.run("absent", "anna", status=0).says("No list is to change", "nobody stands in for Anna")
+
+
+@scenario
+def hand_input_that_makes_no_sense(world):
+  office(world)
+  world.set("carl", mail="bo@eksempel.dk")
+  for arguments in (["absent"], ["absent", "anna", "bo"], ["back"], ["back", "ingen"],
+                    ["absent", "ingen"], ["absent", "bo@eksempel.dk"], ["absent", world.dn("Drift")],
+                    ["absent", "anna", "--until", "snart"], ["absent", "anna", "--from", ""],
+                    ["absent", "anna", "--until", "2020-01-01"],
+                    ["absent", "anna", "--from", day(4), "--until", day(3)],
+                    ["absent", "anna", "--deputy", "anna"], ["absent", "anna", "--deputy", "ingen"],
+                    ["absent", "anna", "--deputy", "bo@eksempel.dk"],
+                    ["back", "anna", "--until", "2030-01-01"],
+                    ["--at", "2026-01-01", "absent", "anna"],
+                    ["--at", "2026-01-01", "back", "anna"],
+                    ["plan", "--deputy", "bo"]):
+    untouched(world, *arguments, status=2)
+
+
+@scenario
+def hand_input_as_json(world):
+  office(world)
+  told = world.run("--json", "absent", "anna", "--from", "2026-01-01", "--until", day(1),
+                   "--deputy", "carl", status=0).json()
+  equal(world.short(told["person"]), "anna", "person")
+  equal(told["outcome"], "done", "outcome")
+  equal(world.short(told["deputy"]), "carl", "deputy")
+  equal(told["absent"]["from"], "2026-01-01T00:00:00+01:00", "from")
+  equal(told["changes"], [
+      {"attribute": "postvagtAbsentFrom", "delete": [], "add": ["2026-01-01"]},
+      {"attribute": "postvagtAbsentUntil", "delete": [], "add": [day(1)]},
+      {"attribute": "postvagtDeputy", "delete": ["bo"], "add": ["carl;bo"]}], "changes")
+  equal([[world.short(dn) for dn in told["lists"][0][key]] for key in ("add", "remove")],
+        [["carl"], ["anna"]], "lists")
+  equal(os.path.exists(world.path(told["report"])), True, "the report")
+  told = world.run("--json", "back", "anna", status=0).json()
+  equal((told["absent"], len(told["ended"]), told["coming"]), (None, 1, []), "back")
+  told = world.run("--json", "back", "anna", status=0).json()
+  equal((told["outcome"], told["changes"], told["report"]), ("nothing to do", [], None), "again")
+
+
+@scenario
+def hand_input_in_danish(world):
+  office(world)
+  world.run("--lang", "da", "absent", "anna", "--until", day(2), status=0).says(
+      "Anna Ågård er fraværende fra", "til og med", "Skal ændres på listerne", "Rapport:")
+  world.run("--lang", "da", "back", "anna", status=0).says("Anna Ågård er tilbage")
+
+
+@scenario
+def narrow_account_may_write_no_absence(world):
+  """The account that runs apply has no such right, and what was refused is told in the report."""
+  world.person("anna", "infrastrukturansvarlig")
+  world.one_list("anna")
+  world.start()
+  known = world.reports()
+  world.run("absent", "anna", "--until", day(2), status=1).says(
+      "(50)", "right to write postvagtAbsentFrom, postvagtAbsentUntil", "not written")
+  equal(values(world), {}, "the values")
+  _, undo, text = world.new_report(known)
+  equal("# not done: " in text and "# failed: 2\n" in text, True, f"the report\n{text}")
+  equal("\ndn" in text or "\ndn" in world.read(undo), False, f"a record in it\n{text}")
+
+
+@scenario
+def hand_input_that_is_stopped(world):
+  """The report is there before the write; after a kill, the same again finishes or finds it done."""
+  office(world)
+  words = ("absent", "anna", "--from", day(1), "--until", day(3))
+  for when, expected in (("before", {"postvagtDeputy": ["bo"]}), ("after", None)):
+    known = world.reports()
+    killed = world.faulty(*words, at=1, when=when)
+    equal(killed.status, -signal.SIGKILL, f"status of a run killed {when} its write\n{killed}\n")
+    _, _, text = world.new_report(known)
+    equal("about to be carried out" in text, True, f"the report\n{text}")
+    if expected:
+      equal(values(world), expected, f"killed {when} its write")
+  world.run(*words, status=0)
+  equal(values(world), {"postvagtAbsentFrom": [day(1)], "postvagtAbsentUntil": [day(3)],
+                        "postvagtDeputy": ["bo"]}, "in the end")
+
+
+@scenario
+def somebody_else_writes_the_absence_first(world):
+  office(world, anna=OVER)
+  other = world.write("other.ldif", f"dn: {world.dn('anna')}\nchangetype: modify\n"
+                      "replace: postvagtAbsentUntil\npostvagtAbsentUntil: 2031-01-01\n-\n")
+  world.faulty("absent", "anna", "--from", day(1), "--until", day(3), at=1,
+               do=world.change_command(other), status=1).says("somebody else changed",
+                                                              "nothing was written")
+  equal(values(world), {**{key: [value] for key, value in OVER.items()},
+                        "postvagtAbsentUntil": ["2031-01-01"], "postvagtDeputy": ["bo"]}, "the values")
