@@ -3,7 +3,7 @@ import datetime
 import os
 import signal
 
-from scenario import scenario
+from scenario import openldap_only, scenario
 from world import Failure, equal
 
 GUIDS = ("59bfa4a6-2b4c-5e13-b93b-c36c5f2fd5b0", "681f6441-563f-534a-937c-d7259cabd712",
@@ -280,3 +280,87 @@ def somebody_else_writes_the_absence_first(world):
                                                               "nothing was written")
   equal(values(world), {**{key: [value] for key, value in OVER.items()},
                         "postvagtAbsentUntil": ["2031-01-01"], "postvagtDeputy": ["bo"]}, "the values")
+
+
+def one_value(world, **attributes):
+  """A world whose absences are all in one attribute that takes one value."""
+  world.settings["people"]["attributes"].update({
+      "absence": "preferredLanguage", "absent_from": "hrFindesIkke", "absent_until": "hrHellerIkke",
+      **attributes})
+  return world
+
+
+@scenario
+@openldap_only("its own attributes, and rights to them")
+def absences_in_one_value(world):
+  """As in an extensionAttribute: what is there stays before the separator, what is over goes."""
+  one_value(world, deputy="employeeType")
+  world.person("anna", "infrastrukturansvarlig", employeeType="bo",
+               preferredLanguage=f"2020-01-01/2020-01-02; {day(20)}/{day(21)} ;vrøvl")
+  world.people("bo carl")
+  world.one_list("anna")
+  admin(world)
+
+  def language():
+    return [value for _, value in world.search(world.dn("anna"), "preferredLanguage",
+                                               scope="base")[world.dn("anna")]]
+  world.run("absent", "anna", "--from", "2026-01-01", "--until", day(2), status=0)
+  equal(language(), [f"{day(20)}/{day(21)};vrøvl;2026-01-01/{day(2)}"], "all in one value")
+  equal(world.planned("Drift"), {"bo"}, "who is planned")
+  world.run("back", "anna", status=0).says("Still to come")
+  equal(language()[0].startswith(f"{day(20)}/{day(21)};vrøvl;2026-01-01/20"), True, language()[0])
+  now_is(language()[0].rsplit("/")[-1])
+  equal(world.planned("Drift"), {"anna"}, "who is planned")
+  world.settings["people"]["separator"] = ""
+  world.set("anna", preferredLanguage=f"{day(20)}/{day(21)}")
+  world.write_files()
+  untouched(world, "absent", "anna", status=1).says("one value", "people.separator")
+
+
+def admin(world, **environment):
+  """Started, with the right to write everything, as no account should have it."""
+  world.start(**environment)
+  world.settings["directory"]["bind"]["dn"] = world.server["ADMIN"]
+  world.write("secret", world.server["PASSWORD"] + "\n", 0o600)
+  world.write_files()
+
+
+@scenario
+@openldap_only("attributes of other syntaxes, by its own configuration")
+def absences_in_other_syntaxes(world):
+  """GeneralizedTime, and AD's 100 ns since 1601: what the schema takes is what is written."""
+  world.settings["people"]["attributes"].update(
+      absent_from="hrFra", absent_until="hrTil", deputy="hrVikar")
+  world.person("anna", "infrastrukturansvarlig")
+  world.people("bo carl")
+  world.one_list("anna")
+  admin(world, GLOBAL_EXTRA="\n".join(
+      f"attributetype ( 1.3.6.1.4.1.32473.98.9.{number} NAME '{name}' EQUALITY {rule} "
+      f"SYNTAX 1.3.6.1.4.1.1466.115.121.1.{syntax} {more})"
+      for number, name, rule, syntax, more in (
+          (1, "hrFra", "generalizedTimeMatch", 24, "SINGLE-VALUE "),
+          (2, "hrTil", "integerMatch", 27, "SINGLE-VALUE "),
+          (3, "hrVikar", "distinguishedNameMatch", 12, ""))))
+  world.set("anna", objectClass=["inetOrgPerson", "postvagtPerson", "extensibleObject"])
+  world.run("absent", "anna", "--from", "2026-01-01", "--until", "2040-12-24", "--deputy", "bo",
+            status=0)
+  equal(world.search(world.dn("anna"), "hrFra", "hrTil", "hrVikar", scope="base"),
+        {world.dn("anna"): [("hrfra", "20251231230000.0Z"), ("hrtil", "138844764000000000"),
+                            ("hrvikar", world.dn("bo"))]}, "written")
+  equal(world.planned("Drift", "--at", "2040-12-24T23:59:59"), {"bo"}, "on the last day")
+  equal(world.planned("Drift", "--at", "2040-12-25"), {"anna"}, "the day after")
+  world.run("absent", "anna", "--until", "2040-12-24", "--deputy", "carl", status=0).says(
+      "+ hrVikar", "no order").never_says("hrFra", "hrTil")
+  world.run("back", "anna", status=0)
+  equal(world.planned("Drift"), {"anna"}, "who is planned")
+
+
+@scenario
+@openldap_only("its object classes")
+def entry_whose_classes_hold_no_absence(world):
+  world.person("anna", "infrastrukturansvarlig")
+  world.one_list("anna")
+  world.entry(world.name("ulla", world.person_dn("ulla")), objectClass="inetOrgPerson", uid="ulla",
+              cn="ulla", sn="ulla", displayName="Ulla", mail="ulla@eksempel.dk")
+  admin(world)
+  world.run("absent", "ulla", status=1).says("(65)", "no class of the entry allows")
