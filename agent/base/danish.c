@@ -832,6 +832,7 @@ const struct translation danish[] = {
 	{"person", "person"},
 	{"absent", "fraværende"},
 	{"ends now", "slutter nu"},
+	{"broken off", "afbrudt"},
 	{"stays", "bliver stående"},
 	{"deputy", "stedfortræder"},
 

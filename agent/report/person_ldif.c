@@ -86,7 +86,9 @@ static void add_record(struct strbuf *out, const struct person_report *report)
 
 	record_change(&record, report->change, false);
 	if (report->said) {
-		record_comment(out, _("not done"), report->said);
+		record_comment(out,
+			report->stage == PERSON_FAILED ? _("not done") : _("broken off"),
+			report->said);
 		record_comment_out(out, &record);
 	} else {
 		strbuf_adds(out, record.text);

@@ -169,7 +169,8 @@ void person_report_text(struct strbuf *out, const struct person_report *report)
 		words_name(&name, report->deputy, report->deputy->dn);
 		strbuf_addf(out, _("Deputy: %s\n"), name.text);
 	}
-	add_change(out, report->change);
+	if (report->stage == PERSON_DONE)
+		add_change(out, report->change);
 	for (size_t i = 0; i < report->notes->count; i++)
 		add_note(out, &report->notes->items[i]);
 	add_lists(out, report);

@@ -3,7 +3,8 @@ import datetime
 import os
 import signal
 
-from scenario import openldap_only, scenario
+from relay import MODIFIED, Nth, Relay
+from scenario import active_directory_only, openldap_only, scenario
 from world import Failure, equal
 
 GUIDS = ("59bfa4a6-2b4c-5e13-b93b-c36c5f2fd5b0", "681f6441-563f-534a-937c-d7259cabd712",
@@ -18,7 +19,7 @@ def day(days):
   return (datetime.datetime.now(zone) + datetime.timedelta(days=days)).date().isoformat()
 
 
-def office(world, anna=None, **settings):
+def office(world, anna=None, own=False, **settings):
   """Anna has the role, Bo stands in for her; and an account that may write what people have."""
   world.settings["people"].update(settings)
   world.person("anna", "infrastrukturansvarlig", name="Anna Ågård", **{
@@ -26,7 +27,7 @@ def office(world, anna=None, **settings):
   world.people("bo carl")
   world.one_list("anna")
   if hasattr(world, "grant"):
-    world.start()
+    world.start(own=own)
     world.grant(f"OU=Medarbejdere,{world.suffix}",
                 "".join(f"(OA;CIIO;WP;{guid};;@)" for guid in GUIDS))
     return world
@@ -271,6 +272,60 @@ def hand_input_that_is_stopped(world):
 
 
 @scenario
+def connection_lost_before_and_after_the_absence_is_written(world):
+  """It is opened anew once, and the entry tells whether it is done."""
+  office(world, own=True)
+  for number, when in enumerate(("before", "after"), 1):
+    words = ("absent", "anna", "--from", day(10 * number), "--until", day(10 * number + 1))
+    known = world.reports()
+    world.faulty(*words, at=1, when=when, do=world.restart_command(), status=0)
+    equal("# postvagt change report: carried out\n" in world.new_report(known)[2], True, when)
+  equal(values(world), {
+      "postvagtAbsentFrom": [day(10)], "postvagtAbsentUntil": [day(11)],
+      "postvagtAbsence": [f"{day(20)}/{day(21)}"], "postvagtDeputy": ["bo"]}, "written, once")
+
+
+@scenario
+def directory_that_goes_away_before_the_absence_is_written(world):
+  office(world, own=True)
+  known = world.reports()
+  world.faulty("absent", "anna", at=1, do=world.kill_server(), status=1)
+  _, _, text = world.new_report(known)
+  equal("nothing was changed" in text and "\ndn" not in text, True, f"the report\n{text}")
+  world.restart_server()
+  equal(values(world), {"postvagtDeputy": ["bo"]}, "the values")
+
+
+@scenario
+def answer_to_an_absence_is_lost(world):
+  """Once: the entry tells what came of it. For good: nobody knows, and that is said."""
+  office(world, own=True)
+  for number, once in enumerate((False, True), 1):
+    relay = Relay(world.address(), Nth(MODIFIED, 1, "cut"), once)
+    world.settings["directory"]["url"] = relay.url
+    world.write_files()
+    known = world.reports()
+    result = world.run("absent", "anna", "--from", day(10 * number), "--until", day(10 * number),
+                       status=4 if once else 0)
+    relay.close()
+    _, _, text = world.new_report(known)
+    equal("not known" in text.splitlines()[1], once, f"the report\n{text}\n{result}\n")
+  equal(values(world), {
+      "postvagtAbsentFrom": [day(10)], "postvagtAbsentUntil": [day(10)],
+      "postvagtAbsence": [f"{day(20)}/{day(20)}"], "postvagtDeputy": ["bo"]}, "written, once")
+
+
+@scenario
+def report_of_an_absence_that_cannot_be_written(world):
+  """Then the directory is not touched."""
+  office(world)
+  world.write("reports", "a file, no folder\n")
+  world.log()
+  world.run("absent", "anna", status=1)
+  equal(world.writes(), [], "writes")
+
+
+@scenario
 def somebody_else_writes_the_absence_first(world):
   office(world, anna=OVER)
   other = world.write("other.ldif", f"dn: {world.dn('anna')}\nchangetype: modify\n"
@@ -302,6 +357,7 @@ def absences_in_one_value(world):
   admin(world)
 
   def language():
+    """Its values."""
     return [value for _, value in world.search(world.dn("anna"), "preferredLanguage",
                                                scope="base")[world.dn("anna")]]
   world.run("absent", "anna", "--from", "2026-01-01", "--until", day(2), status=0)
@@ -364,3 +420,23 @@ def entry_whose_classes_hold_no_absence(world):
               cn="ulla", sn="ulla", displayName="Ulla", mail="ulla@eksempel.dk")
   admin(world)
   world.run("absent", "ulla", status=1).says("(65)", "no class of the entry allows")
+
+
+@scenario
+@active_directory_only
+def absences_in_extension_attributes(world):
+  """One value each; the deputy's takes a DN; and the pair's attributes are in no schema."""
+  one_value(world, absence="extensionAttribute12", deputy="assistant")
+  world.people("bo carl")
+  world.person("anna", "infrastrukturansvarlig", assistant=world.dn("bo"),
+               extensionAttribute12=f"2020-01-01/2020-01-02;{day(20)}/{day(21)}")
+  world.one_list("anna")
+  admin(world)
+  world.run("absent", "anna", "--from", "2026-01-01", "--until", day(2), "--deputy", "carl",
+            status=0).says("instead of the one before")
+  equal(world.search(world.dn("anna"), "extensionAttribute12", "assistant", scope="base"),
+        {world.dn("anna"): [("assistant", world.dn("carl")), (
+            "extensionattribute12", f"{day(20)}/{day(21)};2026-01-01/{day(2)}")]}, "written")
+  equal(world.planned("Drift"), {"carl"}, "who is planned")
+  world.run("back", "anna", status=0).says("Still to come", "assistant stays as it is")
+  equal(world.planned("Drift"), {"anna"}, "who is planned")
