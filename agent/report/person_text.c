@@ -135,8 +135,7 @@ static void add_lists(struct strbuf *out, const struct person_report *report)
 			  "see postvagt plan:\n"));
 	else if (plan_has_changes(plan))
 		strbuf_adds(out,
-			_("To change on the lists, by postvagt apply (watch does it within "
-			  "a second):\n"));
+			_("The next postvagt apply changes (watch does it within a second):\n"));
 	else
 		strbuf_adds(out, _("No list is to change now.\n"));
 	for (size_t i = 0; i < plan->list_count; i++) {

@@ -86,7 +86,8 @@ def absent_until_a_day_and_the_lists_that_follow(world):
   result, after, text = entered(world, "absent", "ANNA", "--until", day(10), "--case", "SAG 7")
   now_is(after.pop("postvagtAbsentFrom")[0])
   equal(after, {"postvagtAbsentUntil": [day(10)], "postvagtDeputy": ["bo"]}, "written")
-  result.says("Anna Ågård is away from", "through", "+ Bo", "- Anna Ågård", "drift", "Report:")
+  result.says("Anna Ågård is away from", "through", "The next postvagt apply", "+ Bo", "- Anna Ågård",
+              "drift", "Report:")
   for line in ("# case: SAG 7", "(Anna Ågård)\n", "# absent: from ", "# total: 2 added, 0 removed",
                "# postvagt change report: carried out"):
     if line not in text:
@@ -234,7 +235,7 @@ def hand_input_as_json(world):
 def hand_input_in_danish(world):
   office(world)
   world.run("--lang", "da", "absent", "anna", "--until", day(2), status=0).says(
-      "Anna Ågård er fraværende fra", "til og med", "Skal ændres på listerne", "Rapport:")
+      "Anna Ågård er fraværende fra", "til og med", "Næste postvagt apply ændrer", "Rapport:")
   world.run("--lang", "da", "back", "anna", status=0).says("Anna Ågård er tilbage")
 
 
@@ -330,11 +331,24 @@ def somebody_else_writes_the_absence_first(world):
   office(world, anna=OVER)
   other = world.write("other.ldif", f"dn: {world.dn('anna')}\nchangetype: modify\n"
                       "replace: postvagtAbsentUntil\npostvagtAbsentUntil: 2031-01-01\n-\n")
-  world.faulty("absent", "anna", "--from", day(1), "--until", day(3), at=1,
-               do=world.change_command(other), status=1).says("somebody else changed",
-                                                              "nothing was written")
-  equal(values(world), {**{key: [value] for key, value in OVER.items()},
-                        "postvagtAbsentUntil": ["2031-01-01"], "postvagtDeputy": ["bo"]}, "the values")
+  for before, after in ((OVER, {**OVER, "postvagtAbsentUntil": "2031-01-01"}),
+                        ({name: [] for name in OVER}, {"postvagtAbsentUntil": "2031-01-01"})):
+    world.set("anna", **before)
+    world.faulty("absent", "anna", "--from", day(1), "--until", day(3), at=1,
+                 do=world.change_command(other), status=1).says("somebody else changed",
+                                                                "nothing was written")
+    equal(values(world), {**{name: [value] for name, value in after.items()},
+                          "postvagtDeputy": ["bo"]}, "the values")
+
+
+@scenario
+def quiet_hand_input(world):
+  """Quiet where all is well; what is to be minded is said."""
+  office(world)
+  equal(world.run("-q", "absent", "anna", "--until", day(2), status=0).text, "", "what is said")
+  world.run("-q", "absent", "anna", "--until", day(1), status=0).says("longer")
+  world.set("anna", postvagtDeputy=[])
+  equal(world.run("-q", "back", "anna", status=0).text, "", "what is said")
 
 
 def one_value(world, **attributes):

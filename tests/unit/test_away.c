@@ -272,12 +272,172 @@ static void test_deputy(void **state)
 	}
 }
 
+/* Any entry: what is asked for becomes true from now on, and nothing else changes. */
+
+#define ROUNDS 400
+#define HOURS  (50 * 24)
+
+static unsigned dice(unsigned *seed, unsigned sides)
+{
+	*seed = *seed * 1103515245u + 12345u;
+	return (*seed >> 16) % sides;
+}
+
+/* An end: a date, a moment, open, or nonsense. */
+static void add_end(struct strbuf *out, unsigned *seed)
+{
+	moment t = now() + ((moment)dice(seed, 60) - 30) * 86400 + (moment)dice(seed, 5) * 3600;
+
+	switch (dice(seed, 8)) {
+	case 0:
+		break;
+	case 1:
+		strbuf_adds(out, "snart");
+		break;
+	case 2:
+	case 3:
+		moment_add_iso(out, t);
+		break;
+	default:
+		moment_add_iso_day(out, t);
+	}
+}
+
+static void add_intervals(struct arena *arena, struct value_set *values, unsigned *seed,
+	bool is_single)
+{
+	unsigned count = dice(seed, is_single ? 2 : 4);
+
+	for (unsigned i = 0; i < count; i++) {
+		struct strbuf value = STRBUF_INIT;
+		unsigned parts = 1 + dice(seed, 3);
+
+		for (unsigned j = 0; j < parts; j++) {
+			strbuf_adds(&value, j ? "; " : "");
+			add_end(&value, seed);
+			if (dice(seed, 5) > 0) {
+				strbuf_addc(&value, '/');
+				add_end(&value, seed);
+			}
+		}
+		value_set_add(values, arena, arena_string(arena, value.text));
+		strbuf_release(&value);
+	}
+}
+
+static void add_one(struct arena *arena, struct value_set *values, unsigned *seed)
+{
+	struct strbuf value = STRBUF_INIT;
+
+	add_end(&value, seed);
+	if (value.length > 0 && dice(seed, 3) > 0)
+		value_set_add(values, arena, arena_string(arena, value.text));
+	strbuf_release(&value);
+}
+
+static bool has(const struct value_set *set, const char *value)
+{
+	for (size_t i = 0; i < set->count; i++) {
+		if (strcmp(set->items[i], value) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* As a server does: what goes must be there, and what comes must not. */
+static void carry_out_on(struct arena *arena, struct person_attribute *attribute,
+	const struct entry_change *change)
+{
+	for (size_t i = 0; i < change->count; i++) {
+		const struct value_change *item = &change->items[i];
+		struct value_set left = {0};
+
+		if (strcmp(item->type, attribute->type) != 0)
+			continue;
+		for (size_t j = 0; j < item->removed.count; j++)
+			assert_true(has(&attribute->values, item->removed.items[j]));
+		for (size_t j = 0; j < attribute->values.count; j++) {
+			if (!has(&item->removed, attribute->values.items[j]))
+				value_set_add(&left, arena, attribute->values.items[j]);
+		}
+		for (size_t j = 0; j < item->added.count; j++) {
+			assert_false(has(&left, item->added.items[j]));
+			value_set_add(&left, arena, item->added.items[j]);
+		}
+		attribute->values = left;
+		assert_true(left.count <= 1 || !attribute->is_single);
+	}
+}
+
+static void carry_out(struct arena *arena, struct person_values *values,
+	const struct entry_change *change)
+{
+	carry_out_on(arena, &values->absent_from, change);
+	carry_out_on(arena, &values->absent_until, change);
+	carry_out_on(arena, &values->absence, change);
+}
+
+/* Away at `t` by the values; with `coming`, by those alone that start after now. */
+static bool is_away(struct arena *arena, const struct person_values *values, moment t, bool coming)
+{
+	struct absence *absences;
+	size_t count = away_list(arena, values, ";", &absences);
+
+	for (size_t i = 0; i < count; i++) {
+		if (absences[i].start <= t && t < absences[i].end &&
+			(!coming || absences[i].start > now()))
+			return true;
+	}
+	return false;
+}
+
+static void check_round(unsigned seed)
+{
+	struct arena *arena = arena_new();
+	struct way way = {.is_single = dice(&seed, 2)};
+	struct person_values before = values_of(arena, &(struct entry){0}, &way), after;
+	struct entry_change begin = {.count = 0}, end = {.count = 0};
+	struct away away = {.start = now() + ((moment)dice(&seed, 40) - 10) * 43200};
+
+	before.absent_from.is_single = before.absent_until.is_single = true;
+	add_one(arena, &before.absent_from.values, &seed);
+	add_one(arena, &before.absent_until.values, &seed);
+	add_intervals(arena, &before.absence.values, &seed, way.is_single);
+	away.end = now() + 86400 * (moment)(1 + dice(&seed, 20));
+	away.end = away.end > away.start ? away.end : MOMENT_LATEST;
+	after = before;
+	away_begin(&begin, arena, &before, ";", &away, now());
+	carry_out(arena, &after, &begin);
+	for (moment t = now(); t < now() + (moment)HOURS * 3600; t += 6 * 3600) {
+		bool asked = away.start <= t && t < away.end;
+
+		if (is_away(arena, &after, t, false) !=
+			(asked || is_away(arena, &before, t, false)))
+			fail_msg("seed %u: absent, %d hours on", seed, (int)((t - now()) / 3600));
+	}
+	before = after;
+	away_end(&end, arena, &before, ";", now());
+	carry_out(arena, &after, &end);
+	for (moment t = now(); t < now() + (moment)HOURS * 3600; t += 6 * 3600) {
+		if (is_away(arena, &after, t, false) != is_away(arena, &before, t, true))
+			fail_msg("seed %u: back, %d hours on", seed, (int)((t - now()) / 3600));
+	}
+	arena_free(arena);
+}
+
+static void test_any_entry(void **state)
+{
+	for (unsigned seed = 1; seed <= ROUNDS; seed++)
+		check_round(seed);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_begin),
 		cmocka_unit_test(test_end),
 		cmocka_unit_test(test_deputy),
+		cmocka_unit_test(test_any_entry),
 	};
 
 	return cmocka_run_group_tests(tests, use_copenhagen, NULL);
