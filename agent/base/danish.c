@@ -810,6 +810,8 @@ const struct translation danish[] = {
 	{"%s takes one value: this deputy stands there instead of the one before",
 		"%s kan kun have én værdi: denne stedfortræder står der nu i stedet for den tidligere"},
 	{"%s stays as it is: %s", "%s er uændret: %s"},
+	{"feed %s has an absence that is on, %s: it can be ended there only",
+		"feedet %s melder fravær %s: det kan kun afsluttes dér"},
 	{"\"%s\" is no person: %s", "\"%s\" er ikke en person: %s"},
 	{"nobody is their own deputy: %s", "ingen kan være sin egen stedfortræder: %s"},
 

@@ -100,7 +100,7 @@ static moment when_away(const struct person *deputy, const struct away *away)
 
 static void note_unavailable(struct hand *hand, const struct away *away)
 {
-	const struct person *deputy = hand->report.deputy;
+	const struct person *deputy = hand_person_now(hand, hand->report.deputy);
 	const struct want_scope scope = {.from = away->start, .to = away->end - 1};
 	struct strbuf name = STRBUF_INIT, state = STRBUF_INIT;
 
@@ -154,13 +154,17 @@ static int absent(struct hand *hand, const struct away *away)
 
 	*begins = (struct absence){.start = away->start, .end = away->end};
 	hand->report.begins = begins;
-	if (!begin(hand, away, &err) && deputy && !name_deputy(hand, deputy, &err))
-		note_unavailable(hand, away);
+	if (!begin(hand, away, &err) && deputy)
+		name_deputy(hand, deputy, &err);
 	status = session_status(err.kind);
-	if (status)
+	if (err.kind) {
 		session_say(&err);
-	else
+	} else {
 		status = hand_write(hand);
+		if (deputy)
+			note_unavailable(hand, away);
+		hand_tell(hand);
+	}
 	error_release(&err);
 	return status;
 }

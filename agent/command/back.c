@@ -7,6 +7,8 @@
 #include "command/options.h"
 #include "decide/away.h"
 #include "decide/person.h"
+#include "report/words.h"
+#include "settings/settings.h"
 
 /* Part the absences into those that are on and those to come; they are sorted by start. */
 static void tell_absences(struct hand *hand)
@@ -43,6 +45,39 @@ static void note_deputy(struct hand *hand)
 	strbuf_release(&values);
 }
 
+/* The feed that an absence is of, by its place among the records of all of them. */
+static const char *feed_of(const struct feeds *feeds, const struct absence *absence)
+{
+	size_t before = 0;
+
+	for (size_t i = 0; i < feeds->count; i++) {
+		before += feeds->items[i].absences.count;
+		if (absence->order <= before)
+			return feeds->items[i].settings->name;
+	}
+	return "";
+}
+
+/* What feeds say, only they can end. */
+static void note_feeds(struct hand *hand)
+{
+	const struct person *person = hand_person_now(hand, hand->report.person);
+	moment now = hand->session.now;
+
+	for (size_t i = 0; i < person->absence_count; i++) {
+		const struct absence *absence = &person->absences[i];
+		struct strbuf when = STRBUF_INIT;
+
+		if (absence->order == 0 || absence->start > now || absence->end <= now)
+			continue;
+		words_interval(&when, absence->start, absence->end);
+		findings_add(&hand->notes, FINDING_WARNING, person->dn,
+			_("feed %s has an absence that is on, %s: it can be ended there only"),
+			feed_of(&hand->session.feeds, absence), when.text);
+		strbuf_release(&when);
+	}
+}
+
 int command_back(const struct options *options)
 {
 	struct hand hand = HAND_INIT;
@@ -56,6 +91,8 @@ int command_back(const struct options *options)
 			hand.session.now);
 		note_deputy(&hand);
 		status = hand_write(&hand);
+		note_feeds(&hand);
+		hand_tell(&hand);
 	}
 	hand_end(&hand);
 	return status;

@@ -137,14 +137,28 @@ static enum error_kind store(struct hand *hand, struct strbuf *path, struct erro
 static void look_at_lists(struct hand *hand)
 {
 	struct session *session = &hand->session;
+	size_t room = 0;
 
+	references_add(&hand->also, session->arena, &room, hand->report.person->dn);
+	if (hand->report.deputy)
+		references_add(&hand->also, session->arena, &room, hand->report.deputy->dn);
+	session->also = &hand->also;
 	session->now = moment_now();
 	session->at = session->now;
 	if (session_plan_or_say(session) == EXIT_DONE)
 		hand->report.plan = session->plan;
 }
 
-static void print(struct hand *hand)
+const struct person *hand_person_now(const struct hand *hand, const struct person *person)
+{
+	const struct subject *subject = NULL;
+
+	if (hand->report.plan)
+		subject = snapshot_subject_of_dn(hand->session.snapshot, person->key);
+	return subject && subject->person ? subject->person : person;
+}
+
+void hand_tell(struct hand *hand)
 {
 	const struct options *options = hand->session.options;
 	const struct person_report *report = &hand->report;
@@ -152,6 +166,8 @@ static void print(struct hand *hand)
 		(report->stage == PERSON_DONE || report->stage == PERSON_NOTHING);
 	struct strbuf out = STRBUF_INIT;
 
+	if (report->stage == PERSON_INTENDED)
+		return;
 	if (options->json)
 		person_report_json(&out, report);
 	else if (!is_quiet)
@@ -161,10 +177,11 @@ static void print(struct hand *hand)
 }
 
 /* The change, between its two reports. */
-static int carry_out(struct hand *hand, struct strbuf *path)
+static int carry_out(struct hand *hand)
 {
 	struct session *session = &hand->session;
 	struct person_report *report = &hand->report;
+	struct strbuf *path = &hand->path;
 	struct error err = ERROR_INIT, late = ERROR_INIT;
 	bool in_doubt = false;
 	int status = EXIT_DONE;
@@ -188,22 +205,20 @@ static int carry_out(struct hand *hand, struct strbuf *path)
 
 int hand_write(struct hand *hand)
 {
-	struct strbuf path = STRBUF_INIT;
+	const struct person_report *report = &hand->report;
 	int status = EXIT_DONE;
 
 	hand->report.stage = PERSON_NOTHING;
 	if (hand->change.count > 0)
-		status = carry_out(hand, &path);
-	if (hand->report.stage == PERSON_DONE)
+		status = carry_out(hand);
+	if (report->stage == PERSON_DONE || (report->stage == PERSON_NOTHING && !report->begins))
 		look_at_lists(hand);
-	if (hand->report.stage != PERSON_INTENDED)
-		print(hand);
-	strbuf_release(&path);
 	return status;
 }
 
 void hand_end(struct hand *hand)
 {
+	strbuf_release(&hand->path);
 	snapshot_free(hand->people);
 	session_end(&hand->session);
 }

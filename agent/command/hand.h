@@ -10,6 +10,8 @@
  *	if (!status) {
  *		... fill hand.change and hand.report
  *		status = hand_write(&hand);
+ *		... add to hand.notes what the look at the lists has shown
+ *		hand_tell(&hand);
  *	}
  *	hand_end(&hand);
  */
@@ -18,6 +20,7 @@
 
 #include "base/finding.h"
 #include "command/session.h"
+#include "decide/mapping.h"
 #include "decide/person_values.h"
 #include "report/person_report.h"
 
@@ -25,17 +28,19 @@ struct options;
 
 struct hand {
 	struct session session;
+	struct references also;  /* the person and the deputy by DN, to be read with the lists */
 	struct snapshot *people; /* owned: the person and the deputy; the session's is the plan's */
 	struct findings notes;   /* for whoever typed it; in the session's arena */
 	const char *separator;   /* never NULL */
 	struct person_values values; /* in the session's arena */
 	struct entry_change change;
+	struct strbuf path;          /* owned: of the change report */
 	struct person_report report; /* its person and deputy are filled in by hand_look() */
 };
 
-#define HAND_INIT                        \
-	{                                \
-		.session = SESSION_INIT, \
+#define HAND_INIT                                             \
+	{                                                     \
+		.session = SESSION_INIT, .path = STRBUF_INIT, \
 	}
 
 /* Read the files. Returns 0, or an exit status after saying what is wrong. */
@@ -47,8 +52,17 @@ int hand_start(struct hand *hand, const struct options *options);
  */
 int hand_look(struct hand *hand, const char *deputy);
 
-/* Write hand->change, if there is any, and print what came of it. Returns the exit status. */
+/*
+ * Write hand->change, if there is any, between its two reports; then read what it
+ * means for the lists, with the feeds. Returns the exit status.
+ */
 int hand_write(struct hand *hand);
+
+/* The person as the lists were decided with, absences of feeds included; itself where they were not read. */
+const struct person *hand_person_now(const struct hand *hand, const struct person *person);
+
+/* Print what came of it, unless not even a report could be written. */
+void hand_tell(struct hand *hand);
 
 /* Free everything. */
 void hand_end(struct hand *hand);

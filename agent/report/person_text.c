@@ -145,6 +145,14 @@ static void add_lists(struct strbuf *out, const struct person_report *report)
 			add_list(out, list);
 		add_gaps(out, list, report->person, plan->at);
 	}
+	if (plan->held) {
+		struct strbuf held = STRBUF_INIT;
+
+		strbuf_add_safe(&held, plan->held);
+		strbuf_addf(out, _("Removals are held back (%zu now): %s\n"), plan->held_count,
+			held.text);
+		strbuf_release(&held);
+	}
 }
 
 static void add_note(struct strbuf *out, const struct finding *note)

@@ -1,5 +1,6 @@
 """Hand input: absent and back, which write the absences of a person."""
 import datetime
+import json
 import os
 import signal
 
@@ -7,8 +8,9 @@ from relay import MODIFIED, Nth, Relay
 from scenario import active_directory_only, openldap_only, scenario
 from world import Failure, equal
 
+# Of ldif/ad/postvagt-schema.ldif.
 GUIDS = ("59bfa4a6-2b4c-5e13-b93b-c36c5f2fd5b0", "681f6441-563f-534a-937c-d7259cabd712",
-         "ed68626f-8d7b-5a4b-9528-fcabe430cf22", "a47eb81b-bc80-5052-9d9e-07fdbf65d1ac")  # ldif/ad/postvagt-schema.ldif
+         "ed68626f-8d7b-5a4b-9528-fcabe430cf22", "a47eb81b-bc80-5052-9d9e-07fdbf65d1ac")
 ATTRIBUTES = ("postvagtAbsentFrom", "postvagtAbsentUntil", "postvagtAbsence", "postvagtDeputy")
 OVER = {"postvagtAbsentFrom": "2020-01-01", "postvagtAbsentUntil": "2020-01-05"}
 
@@ -58,7 +60,7 @@ def now_is(text):
 
 
 def entered(world, *arguments, status=0):
-  """Run it, and prove its report and undo file on the person; returns the result, the values after."""
+  """Run it, and prove its report and undo file; returns the result, the values after, the report."""
   before, known = values(world), world.reports()
   result = world.run(*arguments, status=status)
   after = values(world)
@@ -86,8 +88,8 @@ def absent_until_a_day_and_the_lists_that_follow(world):
   result, after, text = entered(world, "absent", "ANNA", "--until", day(10), "--case", "SAG 7")
   now_is(after.pop("postvagtAbsentFrom")[0])
   equal(after, {"postvagtAbsentUntil": [day(10)], "postvagtDeputy": ["bo"]}, "written")
-  result.says("Anna Ågård is away from", "through", "The next postvagt apply", "+ Bo", "- Anna Ågård",
-              "drift", "Report:")
+  result.says("Anna Ågård is away from", "through", "The next postvagt apply", "+ Bo",
+              "- Anna Ågård", "drift", "Report:")
   for line in ("# case: SAG 7", "(Anna Ågård)\n", "# absent: from ", "# total: 2 added, 0 removed",
                "# postvagt change report: carried out"):
     if line not in text:
@@ -196,7 +198,8 @@ def hand_input_that_makes_no_sense(world):
   office(world)
   world.set("carl", mail="bo@eksempel.dk")
   for arguments in (["absent"], ["absent", "anna", "bo"], ["back"], ["back", "ingen"],
-                    ["absent", "ingen"], ["absent", "bo@eksempel.dk"], ["absent", world.dn("Drift")],
+                    ["absent", "ingen"], ["absent", "bo@eksempel.dk"],
+                    ["absent", world.dn("Drift")],
                     ["absent", "anna", "--until", "snart"], ["absent", "anna", "--from", ""],
                     ["absent", "anna", "--until", "2020-01-01"],
                     ["absent", "anna", "--from", day(4), "--until", day(3)],
@@ -256,7 +259,7 @@ def narrow_account_may_write_no_absence(world):
 
 @scenario
 def hand_input_that_is_stopped(world):
-  """The report is there before the write; after a kill, the same again finishes or finds it done."""
+  """The report is there before the write; the same again finishes it, or finds it done."""
   office(world)
   words = ("absent", "anna", "--from", day(1), "--until", day(3))
   for when, expected in (("before", {"postvagtDeputy": ["bo"]}), ("after", None)):
@@ -454,3 +457,24 @@ def absences_in_extension_attributes(world):
   equal(world.planned("Drift"), {"carl"}, "who is planned")
   world.run("back", "anna", status=0).says("Still to come", "assistant stays as it is")
   equal(world.planned("Drift"), {"anna"}, "who is planned")
+
+
+@scenario
+def absence_of_a_feed_ends_in_the_feed(world):
+  """Back says so, also where the directory has nothing to end; and a deputy's is a warning."""
+  records = [{"person": person, "from": "2026-01-01", "until": day(9)}
+             for person in ("anna", "carl")]
+  world.write("feed.json", json.dumps([{"person": "finn", "from": "2026-01-01"}, *records]))
+  world.settings["absence"]["feeds"] = [
+      {"name": name, "url": f"file://{world.path(file)}", "format": "json", "records": "",
+       "fields": {"person": "person", "from": "from", "until": "until"}, "match": "uid"}
+      for name, file in (("andet", "none.json"), ("loen", "feed.json"))]
+  world.write("none.json", json.dumps(
+      [{"person": "bo", "from": "2020-01-01", "until": "2020-01-02"}]))
+  office(world)
+  world.run("back", "anna", status=0).says("not away, by the directory", "feed loen has", "through")
+  world.run("absent", "anna", "--until", day(3), "--deputy", "carl", status=0).says(
+      "Carl cannot stand in")
+  told = world.run("--json", "back", "anna", status=0).json()
+  equal(["loen" in finding["what"] for finding in told["findings"]], [False, True], "findings")
+  equal(world.planned("Drift"), {"bo"}, "who is planned")
