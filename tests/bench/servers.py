@@ -134,5 +134,5 @@ class Samba(Server):
         if os.geteuid() != 0:
             return "only root can start a domain controller; run make bench as root"
         if not shutil.which("samba", path=os.environ["PATH"] + ":/usr/sbin"):
-            return "Samba is not installed; make deps-ad installs it"
+            return "Samba is not installed; make deps installs it"
         return None
