@@ -759,6 +759,8 @@ const struct translation danish[] = {
 	{"recurs more than %d times; those after that are not read",
 		"gentages mere end %d gange; resten læses ikke"},
 	{"recurs every hour or more often", "gentages hver time eller oftere"},
+	{"RANGE is not followed: this one occurrence alone is replaced",
+		"RANGE følges ikke: kun denne ene gang erstattes"},
 	{"not a rule that can be followed", "ikke en regel, der kan følges"},
 
 	{"everything else", "alt andet"},

@@ -56,7 +56,7 @@ static void find(struct event *event, const char *why)
 	record_bad(event->calendar->reading, event->number, event->record.line, why);
 }
 
-/* A finding about a property, by its name; `format` takes the name. */
+/* A finding about a property, by its name. */
 static void find_property(struct event *event, const char *name, const char *what)
 {
 	struct strbuf why = STRBUF_INIT;
@@ -513,13 +513,26 @@ static void read_dates(struct event *event)
 		read_date(event, property);
 }
 
+/* "This and all that follow" moves the rest of a series too, which is not followed. */
+static void check_range(struct event *event)
+{
+	icalproperty *id =
+		icalcomponent_get_first_property(event->component, ICAL_RECURRENCEID_PROPERTY);
+
+	if (id && icalproperty_get_first_parameter(id, ICAL_RANGE_PARAMETER))
+		find_property(event, "RECURRENCE-ID",
+			_("RANGE is not followed: this one occurrence alone is replaced"));
+}
+
 static void read_occurrences(struct event *event)
 {
 	if (!read_start(event) || !read_lasting(event) || !read_excluded(event))
 		return;
 	add_occurrence(event, event->start);
-	if (event->is_own)
+	if (event->is_own) {
+		check_range(event);
 		return;
+	}
 	read_dates(event);
 	read_rules(event);
 }

@@ -272,6 +272,10 @@ static void test_replaced(void **state)
 			 "BEGIN:VEVENT\r\nUID:2\r\nRECURRENCE-ID:20261222T080000\r\n" ANNA
 			 "DTSTART:20261224T080000\r\nDTEND:20261224T120000\r\nEND:VEVENT\r\n"),
 			"1 " AT("21") "1 " AT("22") "1 " AT("23") "2 " AT("24")},
+		{CALENDAR(SERIES EVENT("RECURRENCE-ID;RANGE=THISANDFUTURE:20261222T080000\r\n" ANNA
+				       "DTSTART:20261224T080000\r\nDTEND:20261224T120000\r\n")),
+			"1 " AT("21") "1 " AT("23") "2 " AT(
+				"24") "record 2: RECURRENCE-ID: RANGE is not followed"},
 	};
 
 	CHECK_ALL(&plain, cases);
