@@ -79,7 +79,7 @@ static bool decode(const struct page *page, size_t column, struct strbuf *out)
 
 static enum error_kind fail_at(const struct page *page, const char *why)
 {
-	return record_page_bad(page->reading, page->row.line, 0, why, page->err);
+	return record_page_bad(page->row.line, 0, why, page->err);
 }
 
 /* Read the next row that is not blank. ERROR_TARGET where a quote is never closed. */
@@ -175,7 +175,7 @@ static enum error_kind read_header(struct page *page)
 	if (kind)
 		return kind;
 	if (!is_there)
-		return record_page_bad(page->reading, 0, 0,
+		return record_page_bad(0, 0,
 			_("empty; expected a header row that names the columns"), page->err);
 	page->width = page->row.count;
 	if (page->width > CSV_COLUMNS_MOST)
@@ -305,7 +305,7 @@ enum error_kind csv_read(struct feed_reading *reading, const char *body, size_t 
 	struct page page;
 
 	if (why)
-		return record_page_bad(reading, 1, 0, why, err);
+		return record_page_bad(1, 0, why, err);
 	page_init(&page, reading, body, length, err);
 	page.text.delimiter = csv_delimiter(&page.text);
 	kind = read_header(&page);

@@ -63,8 +63,7 @@ static enum error_kind read_zones(struct page *page)
 			ics_zones_add(page->calendar.zones, zone);
 	}
 	if (walk.why)
-		return record_page_bad(page->calendar.reading, walk.line ? walk.line : 1, 0,
-			walk.why, page->err);
+		return record_page_bad(walk.line ? walk.line : 1, 0, walk.why, page->err);
 	return ERROR_NONE;
 }
 
@@ -156,8 +155,7 @@ enum error_kind ics_read(struct feed_reading *reading, const char *body, size_t 
 
 	icalerror_set_errors_are_fatal(0);
 	if (memchr(body, '\0', length)) {
-		kind = record_page_bad(reading, 0, 0, _("no calendar: it has the character NUL"),
-			err);
+		kind = record_page_bad(0, 0, _("no calendar: it has the character NUL"), err);
 	} else {
 		kind = read_zones(&page);
 		if (!kind) {

@@ -43,7 +43,7 @@ static enum error_kind fail_at(struct page *page, size_t at, const char *why)
 	size_t line, column;
 
 	json_text_place(page->walk.text, at, &line, &column);
-	return record_page_bad(page->reading, line, column, why, page->err);
+	return record_page_bad(line, column, why, page->err);
 }
 
 static enum error_kind fail_walk(struct page *page)
@@ -142,7 +142,7 @@ static enum error_kind fail_records(struct page *page)
 	else
 		strbuf_adds(&why,
 			_("the document is no array; `records` says where in it the records are"));
-	kind = record_page_bad(page->reading, 0, 0, why.text, page->err);
+	kind = record_page_bad(0, 0, why.text, page->err);
 	strbuf_release(&why);
 	return kind;
 }
@@ -181,7 +181,7 @@ static enum error_kind check_around(struct page *page, const json_t *document)
 	if (next && (json_is_object(next) || json_is_array(next) || json_is_true(next))) {
 		strbuf_addf(&why, _("%s is %s; expected the address of the next page, or null"),
 			settings->next, kind_of(next));
-		kind = record_page_bad(page->reading, 0, 0, why.text, page->err);
+		kind = record_page_bad(0, 0, why.text, page->err);
 	}
 	strbuf_release(&why);
 	return kind;
@@ -196,8 +196,8 @@ static enum error_kind parse_around(struct page *page)
 
 	cut_records(page);
 	if (page->around.length > PIECE_MOST)
-		return record_page_bad(page->reading, 0, 0,
-			_("more than a megabyte stands around the records"), page->err);
+		return record_page_bad(0, 0, _("more than a megabyte stands around the records"),
+			page->err);
 	document = parse(&page->quoted, page->around.text, page->around.length, &why, &at);
 	if (document)
 		kind = check_around(page, document);
@@ -381,7 +381,7 @@ enum error_kind json_read(struct feed_reading *reading, const char *body, size_t
 	struct page page;
 
 	if (format_is_markup(body, length))
-		return record_page_bad(reading, 1, 1,
+		return record_page_bad(1, 1,
 			_("a web page or XML came; expected JSON; see whether the address asks for "
 			  "a login"),
 			err);

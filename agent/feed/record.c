@@ -17,12 +17,9 @@
 
 enum error_kind record_begin(struct feed_reading *reading, size_t *number, struct error *err)
 {
-	const char *name = reading->settings->name;
-
 	if (reading->records >= FEED_RECORDS_MOST)
 		return error_set(err, ERROR_TARGET,
-			_("feed %s: more than %d records, which is no list of absences"), name,
-			FEED_RECORDS_MOST);
+			_("more than %d records, which is no list of absences"), FEED_RECORDS_MOST);
 	*number = ++reading->records;
 	return ERROR_NONE;
 }
@@ -32,8 +29,8 @@ enum error_kind record_check_count(const struct feed_reading *reading, struct er
 	if (reading->into->count <= FEED_ABSENCES_MOST)
 		return ERROR_NONE;
 	return error_set(err, ERROR_TARGET,
-		_("feed %s: more than %d absences in its records, repeated ones counted"),
-		reading->settings->name, FEED_ABSENCES_MOST);
+		_("more than %d absences in its records, repeated ones counted"),
+		FEED_ABSENCES_MOST);
 }
 
 void record_bad(struct feed_reading *reading, size_t number, size_t line, const char *why)
@@ -49,17 +46,13 @@ void record_bad(struct feed_reading *reading, size_t number, size_t line, const 
 	strbuf_release(&what);
 }
 
-enum error_kind record_page_bad(const struct feed_reading *reading, size_t line, size_t column,
-	const char *why, struct error *err)
+enum error_kind record_page_bad(size_t line, size_t column, const char *why, struct error *err)
 {
-	const char *name = reading->settings->name;
-
 	if (line == 0)
-		return error_set(err, ERROR_TARGET, _("feed %s: %s"), name, why);
+		return error_set(err, ERROR_TARGET, "%s", why);
 	if (column == 0)
-		return error_set(err, ERROR_TARGET, _("feed %s: line %zu: %s"), name, line, why);
-	return error_set(err, ERROR_TARGET, _("feed %s: line %zu, column %zu: %s"), name, line,
-		column, why);
+		return error_set(err, ERROR_TARGET, _("line %zu: %s"), line, why);
+	return error_set(err, ERROR_TARGET, _("line %zu, column %zu: %s"), line, column, why);
 }
 
 /* Add a text from outside, its beginning if it is long. */

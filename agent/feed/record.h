@@ -64,10 +64,9 @@ void record_add_interval(struct feed_reading *reading, size_t number, const stru
 void record_bad(struct feed_reading *reading, size_t number, size_t line, const char *why);
 
 /*
- * ERROR_TARGET: why a page as a whole cannot be read, "feed NAME: line 3, column 14: why". Column 0:
- * the line alone; line 0: neither.
+ * ERROR_TARGET: why a page as a whole cannot be read, "line 3, column 14: why". Column 0: the line
+ * alone; line 0: neither. Which feed it is the caller knows.
  */
-enum error_kind record_page_bad(const struct feed_reading *reading, size_t line, size_t column,
-	const char *why, struct error *err);
+enum error_kind record_page_bad(size_t line, size_t column, const char *why, struct error *err);
 
 #endif

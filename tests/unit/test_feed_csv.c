@@ -91,20 +91,18 @@ static void test_bad_rows(void **state)
 static void test_spoilt(void **state)
 {
 	static const struct feed_case cases[] = {
-		{"", "ERROR feed loen: empty; expected a header row"},
-		{"\n \r\n", "ERROR feed loen: empty"},
-		{"\n<!doctype html>",
-			"ERROR feed loen: line 1: a web page or XML came; expected CSV"},
+		{"", "ERROR empty; expected a header row"},
+		{"\n \r\n", "ERROR empty"},
+		{"\n<!doctype html>", "ERROR line 1: a web page or XML came; expected CSV"},
 		{"\xFF\xFEi", "ERROR UTF-16; expected UTF-8"},
-		{"nr;til\n1;2",
-			"ERROR feed loen: line 1: no column is called id; the columns are: nr, til"},
+		{"nr;til\n1;2", "ERROR line 1: no column is called id; the columns are: nr, til"},
 		{"nr;til;\xE6\n1;2",
 			"ERROR the columns are: nr, til, \\e6; if the feed is in Windows-1252"},
 		{"[{\"id\":1,\"til\":2}]", "ERROR no column is called id"},
-		{"id;til;ID\n1;2;3", "ERROR feed loen: line 1: two columns are called id"},
+		{"id;til;ID\n1;2;3", "ERROR line 1: two columns are called id"},
 		{"id;til\n1;2\n3;\"4\n5;6\n",
-			"ERROR feed loen: line 3: the quote that opens here is never closed"},
-		{"\"id;til\n1;2\n", "ERROR feed loen: line 1: the quote that opens here"},
+			"ERROR line 3: the quote that opens here is never closed"},
+		{"\"id;til\n1;2\n", "ERROR line 1: the quote that opens here"},
 	};
 
 	CHECK_ALL(&narrow, cases);

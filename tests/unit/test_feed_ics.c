@@ -109,15 +109,15 @@ static void test_bad(void **state)
 static void test_no_calendar(void **state)
 {
 	static const struct feed_case cases[] = {
-		{"", "ERROR feed ferie: line 1: no calendar; expected BEGIN:VCALENDAR"},
+		{"", "ERROR line 1: no calendar; expected BEGIN:VCALENDAR"},
 		{"\n\n", "ERROR no calendar"},
-		{"<!DOCTYPE html>\n<html>", "ERROR feed ferie: line 1: no calendar"},
+		{"<!DOCTYPE html>\n<html>", "ERROR line 1: no calendar"},
 		{"[{}]", "ERROR no calendar"},
 		{EVENT("DTSTART;VALUE=DATE:20261224\r\n"), "ERROR no calendar"},
 		{"BEGIN:VCALENDAR\r\n" EVENT(ANNA "DTSTART;VALUE=DATE:20261224\r\n"),
-			"ERROR feed ferie: line 6: the calendar ends too early"},
+			"ERROR line 6: the calendar ends too early"},
 		{"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nEND:VCALENDAR\r\n",
-			"ERROR feed ferie: line 3: this END does not belong"},
+			"ERROR line 3: this END does not belong"},
 		{CALENDAR("") "x", "ERROR line 4: no calendar"},
 		{"BEGIN:VCALENDAR\n"
 		 "BEGIN:A\nBEGIN:A\nBEGIN:A\nBEGIN:A\nBEGIN:A\nBEGIN:A\nBEGIN:A\nBEGIN:A\n",
