@@ -493,6 +493,21 @@ const struct translation danish[] = {
 		"# i alt: %zu tilføjet, %zu fjernet, %zu uændret, %zu tilbageholdt, %zu afvist\n"},
 	{"# failed: %zu\n", "# mislykket: %zu\n"},
 
+	/* report/reader.c */
+	{"%s:%zu: \"%.*s\" found, %s expected", "%s:%zu: fandt \"%.*s\", ventede %s"},
+	{"%s:%zu: \"%.60s\" found, %s expected", "%s:%zu: fandt \"%.60s\", ventede %s"},
+	{"a text in base64", "en tekst i base64"},
+	{"\"name: value\"", "\"navn: værdi\""},
+	{"\"add:\" or \"delete:\"", "\"add:\" eller \"delete:\""},
+	{"a value", "en værdi"},
+	{"a value of the same attribute", "en værdi af samme attribut"},
+	{"\"-\"", "\"-\""},
+	{"an attribute", "en attribut"},
+	{"an empty line", "en tom linje"},
+	{"nothing behind \"# end\"", "intet efter \"# end\""},
+	{"%s: ends in the middle of a line", "%s: slutter midt i en linje"},
+	{"%s: no file, or larger than %zu bytes", "%s: ikke en fil, eller større end %zu byte"},
+
 	/* report/record.c */
 	{"run", "kørsel"},
 	{"started", "startet"},

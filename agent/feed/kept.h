@@ -17,7 +17,7 @@
 #include "base/error.h"
 #include "base/moment.h"
 #include "decide/reported.h"
-#include "feed/hash.h"
+#include "base/hash.h"
 
 struct arena;
 struct feed_settings;

@@ -1,8 +1,8 @@
 /*
  * SHA-256, of texts that come one after the other.
  */
-#ifndef FEED_HASH_H
-#define FEED_HASH_H
+#ifndef BASE_HASH_H
+#define BASE_HASH_H
 
 #include <sodium.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-#include "feed/hash.h"
+#include "base/hash.h"
 
 #include <string.h>
 
