@@ -67,7 +67,7 @@ static enum error_kind write_beside(const char *path, const struct strbuf *text,
 		goto out;
 	}
 	result = write_all(fd, text, beside.text, err);
-	if (!result && fsync(fd) != 0)
+	if (!result && ((mode & S_IROTH && fchmod(fd, mode) != 0) || fsync(fd) != 0))
 		result = failed(err, beside.text);
 	if (close(fd) != 0 && !result)
 		result = failed(err, beside.text);

@@ -10,7 +10,7 @@
 #include "base/error.h"
 
 /*
- * Write `text` to `path`, of `mode` where it is new, by `path`.new, fsync and rename;
+ * Write `text` to `path`, of `mode` less the umask (which does not count where all others may read it), by `path`.new, fsync and rename;
  * the folder is synced, too. A link's target is what is replaced; a device or a
  * pipe is written to as it is. ERROR_OURS.
  */

@@ -176,6 +176,7 @@ void session_next_round(struct session *session)
 	begin_findings(session);
 	session->now = moment_now();
 	session->at = session->now;
+	session->had_to_read_all = false;
 	describe_run(session);
 }
 
@@ -239,6 +240,7 @@ static enum error_kind read_changes(struct session *session, const struct change
 	session->snapshot = snapshot_new();
 	if (!snapshot_carry(session->snapshot, before, items, changes->count)) {
 		snapshot_free(before);
+		session->had_to_read_all = true;
 		return read_all(session, err);
 	}
 	snapshot_free(before);

@@ -48,6 +48,7 @@ struct session {
 	bool write_failed;             /* carry_out() could not do all of the plan */
 	bool findings_told;            /* already: not printed with the plan */
 	bool look_at_everyone;         /* read all who ever could stand in */
+	bool had_to_read_all;          /* in the last round, as the changes alone did not do */
 	struct run run;
 };
 

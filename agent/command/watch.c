@@ -4,6 +4,7 @@
  */
 #include "command/watch.h"
 
+#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -51,6 +52,7 @@ static void begin(struct watch *watch)
 {
 	watch->session.findings_told = true;
 	watch->edge = MOMENT_LATEST;
+	watch->after_looks = AFTER_LOOKS;
 	watch->failures = 0;
 	watch->retry_at = 0;
 	strbuf_reset(&watch->stuck);
@@ -64,7 +66,7 @@ static void reload(struct watch *watch)
 {
 	struct session fresh = SESSION_INIT;
 
-	sd_notify(0, "RELOADING=1");
+	sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%" PRId64, moment_uptime() * 1000);
 	if (session_start(&fresh, watch->options, false)) {
 		fprintf(stderr, "postvagt: %s\n",
 			_("the settings are not read again; those of before still hold"));

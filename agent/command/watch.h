@@ -20,6 +20,13 @@
 /* How often everything is read anew though nothing was heard: what no server tells of, comes to light then. */
 #define FULL_LOOK_EVERY 900000LL
 
+/*
+ * And how soon, in turn, after something was renamed or deleted: OpenLDAP's refint mends in its own time
+ * whatever named it, and syncprov tells nobody of that.
+ */
+#define AFTER_LOOKS      3
+#define AFTER_LOOK_PAUSE 1000LL /* the first; each is six times as long as the one before */
+
 /* Where the directory tells of nothing. */
 #define LOOK_EVERY 1000
 
@@ -43,6 +50,7 @@ struct watch {
 	/* When it is called for by itself. */
 	moment edge;          /* the next moment at which somebody goes or comes */
 	int64_t full_look_at; /* everything is read anew */
+	size_t after_looks; /* full looks that follow a renaming: so many were done; AFTER_LOOKS: none is due */
 	int64_t look_at;      /* the same, where the directory tells of nothing */
 	int64_t retry_at;     /* after a failure; 0: none */
 	int64_t *ask_at;      /* owned: when each feed is asked */
@@ -56,6 +64,7 @@ struct watch {
 
 	/* For the state and the metrics. */
 	moment last_run, last_success;
+	size_t lists, people, findings; /* of the last round that came so far */
 	unsigned long runs, added, removed;
 	double lag;
 	bool failed; /* the last round */

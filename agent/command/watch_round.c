@@ -9,6 +9,7 @@
 #include "command/options.h"
 #include "decide/edge.h"
 #include "decide/plan.h"
+#include "decide/snapshot.h"
 #include "directory/connect.h"
 #include "settings/settings.h"
 
@@ -62,6 +63,23 @@ static bool is_followed(const struct watch *watch)
 	return strcmp(watch->follow.connection.url, watch->session.connection.url) == 0;
 }
 
+/* When everything is read anew, though nothing should be heard until then. */
+static void set_full_look(struct watch *watch)
+{
+	int64_t pause = AFTER_LOOK_PAUSE;
+
+	if (watch->session.had_to_read_all)
+		watch->after_looks = 0;
+	else if (watch->read_all && watch->after_looks < AFTER_LOOKS)
+		watch->after_looks++;
+	else if (!watch->read_all)
+		return;
+	for (size_t i = 0; i < watch->after_looks; i++)
+		pause *= 6;
+	watch->full_look_at =
+		moment_uptime() + (watch->after_looks < AFTER_LOOKS ? pause : FULL_LOOK_EVERY);
+}
+
 static enum error_kind plan(struct watch *watch, struct error *err)
 {
 	struct session *session = &watch->session;
@@ -70,11 +88,11 @@ static enum error_kind plan(struct watch *watch, struct error *err)
 	session_next_round(session);
 	if (watch->read_all) {
 		failed = begin_to_follow(watch, err);
-		watch->full_look_at = moment_uptime() + FULL_LOOK_EVERY;
 		watch->look_at = moment_uptime() + LOOK_EVERY;
 	}
 	if (!failed)
 		failed = session_plan_round(session, watch->read_all ? NULL : &watch->changes, err);
+	set_full_look(watch);
 	if (!failed && !is_followed(watch)) {
 		follow_stop(&watch->follow);
 		watch_call(watch, true);
@@ -183,6 +201,13 @@ static void tell_findings(struct watch *watch)
 	telling_end(&watch->troubles);
 }
 
+static void note_counts(struct watch *watch)
+{
+	watch->lists = watch->session.plan->list_count;
+	watch->people = snapshot_person_count(watch->session.snapshot);
+	watch->findings = watch->session.findings.count;
+}
+
 void watch_round(struct watch *watch)
 {
 	struct error err = ERROR_INIT;
@@ -197,6 +222,7 @@ void watch_round(struct watch *watch)
 		watch->read_all = watch->is_due;
 		act(watch);
 		watch->is_first = false;
+		note_counts(watch);
 		watch->edge = snapshot_next_edge(watch->session.snapshot, watch->session.now);
 		if (!watch->failed)
 			watch->last_success = moment_now();

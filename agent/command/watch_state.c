@@ -23,18 +23,18 @@ static const char *how_it_follows(const struct watch *watch)
 
 static void add_state(struct strbuf *out, const struct watch *watch)
 {
-	const struct session *session = &watch->session;
-
 	strbuf_addf(out, "%s; ", how_it_follows(watch));
-	if (watch->last_success == MOMENT_EARLIEST) {
+	if (watch->is_first) {
 		strbuf_adds(out, _("no run has come through yet"));
 		return;
 	}
-	strbuf_addf(out, _("%zu lists, %zu people, %zu findings; last in order on "),
-		session->plan->list_count, snapshot_person_count(session->snapshot),
-		session->findings.count);
-	moment_add_human(out, watch->last_success);
-	strbuf_addf(out, _("; %lu rounds, %lu added, %lu removed"), watch->runs, watch->added,
+	strbuf_addf(out, _("lists: %zu, people: %zu, findings: %zu; last in order: "), watch->lists,
+		watch->people, watch->findings);
+	if (watch->last_success == MOMENT_EARLIEST)
+		strbuf_adds(out, _("never"));
+	else
+		moment_add_human(out, watch->last_success);
+	strbuf_addf(out, _("; rounds: %lu, added: %lu, removed: %lu"), watch->runs, watch->added,
 		watch->removed);
 }
 
@@ -47,13 +47,14 @@ void watch_say_state(const struct watch *watch)
 	strbuf_release(&state);
 }
 
+/* The service is there when it has tried: a directory that is down at boot is waited for, and told of. */
 static void tell_systemd(const struct watch *watch)
 {
 	struct strbuf state = STRBUF_INIT;
 
 	add_state(&state, watch);
 	sd_notifyf(0, "STATUS=%s", state.text);
-	if (watch->last_success != MOMENT_EARLIEST)
+	if (watch->runs == 1)
 		sd_notify(0, "READY=1");
 	strbuf_release(&state);
 }
@@ -82,7 +83,7 @@ static void write_metrics(struct watch *watch)
 		.last_run = watch->last_run,
 		.last_success = watch->last_success,
 		.plan = watch->failed ? NULL : session->plan,
-		.people = session->snapshot ? snapshot_person_count(session->snapshot) : 0,
+		.people = watch->people,
 		.errors = session->findings.errors + watch->failed,
 		.lag = watch->lag,
 		.runs = watch->runs,

@@ -104,7 +104,7 @@ class Watch:
     return blocked & 1 << signal.SIGUSR1 - 1
 
   def rounds(self):
-    return int(re.search(r"(\d+) rounds", self.state()).group(1))
+    return int(re.search(r"rounds: (\d+)", self.state()).group(1))
 
   def rests(self):
     """Wait until a fresh plan has nothing to do."""
@@ -233,28 +233,27 @@ class Town:
     if self.world.naming == "CN":
       self.change(login, uid=self.one([login, "p2", "nr7", "p5"]))
     else:
-      self.change(login, uid=[login, *self.some(["p2", "nr7", "p5"], 1)])
+      own = self.world.dn(login).split(",", 1)[0].split("=")[1]
+      self.change(login, uid=sorted({own, *self.some(["p2", "nr7", "p5"], 1)}))
 
   def group(self):
     members = self.some(self.people, 5) + self.some(self.groups, 1)
     self.change(self.one(self.groups), member=[self.world.dn(m) for m in members] or
                 [self.world.dn(self.people[0])])
 
+  def race(self, name, operation, short):
+    """The watch may have done the same, or the opposite, by now."""
+    self.world._ldap("ldapmodify", check=False, text=ldif.record(self.world.dn(name), [
+        ("changetype", "modify"), (operation, "member"), ("member", self.world.dn(short))]))
+
   def stranger(self):
-    members = self.world.members().get(name := self.one(self.lists))
-    fresh = [p for p in self.people if members is not None and p not in members]
-    if fresh:
-      self.world.change(ldif.record(self.world.dn(name), [
-          ("changetype", "modify"), ("add", "member"),
-          ("member", self.world.dn(self.one(fresh)))]))
+    self.race(self.one(self.lists), "add", self.one(self.people))
 
   def taken_off(self):
     members = self.world.members().get(name := self.one(self.lists))
-    known = [m for m in members or () if m in self.people]
-    if known and len(known) > 1:
-      self.world.change(ldif.record(self.world.dn(name), [
-          ("changetype", "modify"), ("delete", "member"),
-          ("member", self.world.dn(self.one(known)))]))
+    known = sorted(m for m in members or () if m in self.people)
+    if len(known) > 1:
+      self.race(name, "delete", self.one(known))
 
   def nobody(self):
     self.change(self.one(self.people + self.groups), description=str(self.random.random()))
@@ -351,3 +350,353 @@ def watch_is_right_after_anything(world):
         print(f"{time.monotonic() - begun:.1f} s, {len(done)} changes, VmRSS and descriptors "
               f"{watching.memory()}, {watching.state()}", file=file)
   watching.end()
+
+
+# What it follows
+
+
+@scenario
+def watch_follows_absences_roles_and_groups(world):
+  office(world)
+  world.group("Inderst", "carl")
+  world.group("Yderst", "Inderst")
+  world.list("Vagt")
+  world.route("vagt", "Vagt", groups="Yderst", people=["dorte@eksempel.dk"])
+  watching = watch(world)
+  watching.lists(Drift="anna", Vagt="carl dorte")
+  world.set("anna", postvagtAbsence=FOREVER)
+  watching.lists(Drift="bo")
+  world.set("anna", postvagtAbsence=[])
+  watching.lists(Drift="anna")
+  world.set("carl", postvagtRole="infrastrukturansvarlig")
+  watching.lists(Drift="anna carl")
+  world.set("carl", postvagtRole=[])
+  watching.lists(Drift="anna")
+  world.set("Inderst", member=[world.dn("carl"), world.dn("bo")])
+  watching.lists(Vagt="bo carl dorte")
+  world.set("Inderst", member=[world.dn("bo")])
+  watching.lists(Vagt="bo dorte")
+  world.set("dorte", mail="d@eksempel.dk")
+  watching.lists(Vagt="bo")
+  watching.says("dorte@eksempel.dk")
+  world.set("carl", mail="dorte@eksempel.dk")
+  watching.lists(Vagt="bo carl")
+  world.set("dorte", mail="dorte@eksempel.dk")
+  watching.lists(Vagt="bo")
+  world.set("carl", mail="carl@eksempel.dk")
+  watching.lists(Vagt="bo dorte")
+  watching.end()
+
+
+@scenario
+def watch_takes_strangers_off(world):
+  """Also whoever somebody put there, or took off, by hand; and they count for the limits."""
+  office(world)
+  world.settings["limits"] = {"removals_per_list": 1}
+  watching = watch(world)
+  world.set("Drift", member=world.dns_of("anna carl"))
+  watching.lists(Drift="anna")
+  known = world.reports()
+  world.set("Drift", member=world.dns_of("anna bo carl dorte"))
+  watching.until(lambda: world.reports() != known or None, "the report of the refusal")
+  time.sleep(2.5)  # it is not said, or written, again and again
+  equal(len(world.reports()) - len(known), 2, f"reports of the refusal\n{watching}\n")
+  world.set("carl", description="x")
+  world.set("Drift", member=world.dns_of("anna bo carl"))
+  watching.until(lambda: len(world.reports()) - len(known) >= 4 or None, "another plan's refusal")
+  world.set("Drift", member=world.dns_of("anna carl"))
+  watching.lists(Drift="anna")
+  watching.end()
+
+
+@scenario
+def watch_follows_what_is_renamed_and_deleted(world):
+  office(world)
+  unit = world.entry(f"ou=Nord,ou=Medarbejdere,{world.suffix}", objectClass="organizationalUnit",
+                     ou="Nord")
+  world.people("else finn", "infrastrukturansvarlig")
+  world.list("Anden")
+  world.route("anden", "Anden", roles="infrastrukturejer")
+  world.person("gerda", "infrastrukturejer", dn=f"{world.naming}=gerda,{unit}")
+  world.settings["limits"] = NO_LIMIT
+  watching = watch(world)
+  watching.lists(Drift="anna else finn", Anden="gerda")
+  world.remove("else")
+  watching.lists(Drift="anna finn")
+  world.rename("finn", "fritz")
+  world.name("fritz", world.person_dn("fritz"))
+  watching.lists(Drift="anna fritz")
+  world.rename("fritz", "fritz", above=unit)
+  world.name("fritz", f"{world.naming}=fritz,{unit}")
+  watching.lists(Drift="anna fritz")
+  world.change(ldif.record(unit, [("changetype", "modrdn"), ("newrdn", "ou=Syd"),
+                                  ("deleteoldrdn", "1")]))
+  unit = unit.replace("Nord", "Syd")
+  world.name("fritz", f"{world.naming}=fritz,{unit}")
+  world.name("gerda", f"{world.naming}=gerda,{unit}")
+  watching.lists(Drift="anna fritz", Anden="gerda")
+  world.set("gerda", postvagtRole=["infrastrukturejer", "infrastrukturansvarlig"])
+  watching.lists(Drift="anna fritz gerda", Anden="gerda")
+  world.remove("Anden")
+  watching.says("Anden", 1)
+  world.entries.clear()
+  world.list("Anden")
+  (again,) = world.entries
+  world.change(ldif.record(again[0], [("changetype", "add"), *[
+      pair for pair in again[1] if pair[1] != []]]))
+  watching.lists(Anden="gerda")
+  watching.end()
+
+
+def searches(world):
+  """How many the directory was asked for since the last call."""
+  return world.log().count(" SRCH base=")
+
+
+@scenario
+@openldap_only("its log counts searches")
+def watch_asks_only_for_what_changed(world):
+  """One change costs as much among many people as among few, and next to nothing when it matters to nobody."""
+  office(world)
+  world.people([f"a{number}" for number in range(300)])
+  world.people([f"b{number}" for number in range(60)], "superbruger infrastrukturejer")
+  for number in range(20):
+    world.list(f"L{number}")
+    world.route(f"t{number}", f"L{number}", roles="infrastrukturejer superbruger")
+  world.settings["limits"] = NO_LIMIT
+  watching = watch(world)
+  watching.rests()
+  watching.rounds()
+  for short, values, most in (("a7", {"description": "x"}, 4), ("b7", {"description": "x"}, 4),
+                              ("anna", {"postvagtAbsence": FOREVER}, 12)):
+    rounds = watching.rounds()
+    searches(world)
+    world.set(short, **values)
+    watching.until(lambda before=rounds: watching.rounds() > before or None, "a round")
+    time.sleep(0.5)
+    count = searches(world)
+    if not 0 < count <= most:
+      raise Failure(f"{count} searches for a change of {short}, expected at most {most}")
+  watching.end()
+
+
+# Time
+
+
+def iso(moment):
+  return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(moment))
+
+
+@scenario
+def watch_minds_the_clock(world):
+  """An absence begins and ends, and nothing else happens."""
+  office(world)
+  watching = watch(world)
+  now = int(time.time())
+  world.set("anna", postvagtAbsence=f"{iso(now + 4)}/{iso(now + 8)}")
+  watching.until(lambda: watching.rounds() > 1 or None, "the change to be seen")
+  if time.time() < now + 3:
+    world.expect_members(Drift="anna")
+  watching.lists(Drift="bo")
+  if time.time() < now + 4:
+    raise Failure("she is away before her time")
+  watching.lists(Drift="anna")
+  if time.time() < now + 8:
+    raise Failure("she is back before her time")
+  watching.end()
+
+
+# Troubles
+
+
+@scenario
+@openldap_only("it stops the server")
+def watch_outlives_the_directory(world):
+  """Stopped, started, changed in between: told once, made up, healed by itself."""
+  office(world)
+  watching = watch(world)
+  world.stop_server()
+  watching.says("127.0.0.1")
+  time.sleep(4)
+  watching.says("Can't contact LDAP server")
+  world.restart_server()
+  world.set("anna", postvagtAbsence=FOREVER)
+  watching.lists(Drift="bo")
+  watching.says("Can't contact LDAP server")
+  world.restart_server()
+  world.set("anna", postvagtAbsence=[])
+  watching.lists(Drift="anna")
+  world.set("anna", postvagtAbsence=FOREVER)
+  watching.lists(Drift="bo")
+  watching.end()
+
+
+@scenario
+@openldap_only("Active Directory always tells")
+def watch_of_a_directory_that_does_not_tell(world):
+  office(world)
+  world.start()
+  watching = Watch(world)
+  watching.says("does not tell of its changes")
+  world.set("anna", postvagtAbsence=FOREVER)
+  watching.lists(Drift="bo")
+  world.set("anna", postvagtAbsence=[])
+  watching.lists(Drift="anna")
+  equal("looks every second" in watching.state(), True, "the state")
+  watching.says("does not tell of its changes")
+  watching.end()
+
+
+@scenario
+def watch_keeps_the_settings_that_were_right(world):
+  office(world)
+  world.list("Ny")
+  watching = watch(world)
+  world.route("ny", "Ny", roles="infrastrukturejer", people=["dorte"])
+  world.write_files()
+  watching.signal(signal.SIGHUP)
+  watching.lists(Drift="anna", Ny="dorte")
+  good = watching.says("the settings have been read again")
+  world.write("routes.yaml", "routes:\n  - tag: drift\n    lst: x\n")
+  watching.signal(signal.SIGHUP)
+  good.says("those of before still hold")
+  world.set("anna", postvagtAbsence=FOREVER)
+  watching.lists(Drift="bo", Ny="dorte")
+  watching.end()
+
+
+@scenario
+@openldap_only("it stops the server")
+def watch_reads_the_settings_again_while_the_directory_is_down(world):
+  office(world)
+  watching = watch(world)
+  world.stop_server()
+  watching.says("Can't contact LDAP server")
+  watching.signal(signal.SIGHUP)
+  watching.says("the settings have been read again")
+  equal("cannot be reached" in watching.state(), True, "the state")
+  world.restart_server()
+  world.set("anna", postvagtAbsence=FOREVER)
+  watching.lists(Drift="bo")
+  watching.end()
+
+
+@scenario
+def watch_without_a_place_for_reports(world):
+  """Nothing is written to the directory without a report; told once, and done when there is a place again."""
+  office(world)
+  watching = watch(world)
+  os.path.isdir(world.path("reports")) and os.rmdir(world.path("reports"))
+  world.write("reports", "")
+  world.set("anna", postvagtAbsence=FOREVER)
+  watching.says("reports")
+  time.sleep(4)
+  world.expect_members(Drift="anna")
+  watching.says(world.path("reports"))
+  os.unlink(world.path("reports"))
+  watching.lists(Drift="bo")
+  equal(len(world.reports()), 2, f"reports\n{watching}\n")
+  watching.end()
+
+
+@scenario
+@openldap_only("its access rules are OpenLDAP's")
+def watch_without_the_right_to_write(world):
+  """The other lists are done; the one is told of once, tried again, and done when the right is there."""
+  office(world)
+  world.list("Lukket")
+  world.route("lukket", "Lukket", roles="infrastrukturansvarlig")
+  may, right = f'by dn.exact="{world.agent}" write', f'dn.exact="{world.dn("Lukket")}"'
+  world.start(OVERLAYS="syncprov", ACL="\n".join([
+      "access to attrs=userPassword by anonymous auth by * none",
+      f"access to {right} attrs=member by set=\"[cn=nøgle,{world.suffix}]/description & [ja]\" write by users read"
+      .replace("nøgle", "key"),
+      f"access to attrs=member {may} by users read", "access to * by users read"]))
+  watching = Watch(world, ready=False)
+  watching.lists(Drift="anna", Lukket="")
+  watching.says("Insufficient access")
+  world.set("anna", postvagtAbsence=FOREVER)
+  watching.lists(Drift="bo", Lukket="")
+  time.sleep(3)
+  watching.says("Insufficient access")
+  world.change(ldif.record(f"cn=key,{world.suffix}", [
+      ("changetype", "add"), ("objectClass", "organizationalRole"), ("cn", "key"),
+      ("description", "ja")]))
+  watching.lists(Drift="bo", Lukket="bo")
+  watching.end()
+
+
+# What it tells of itself
+
+
+METRIC = re.compile(r"(?:# (?:HELP postvagt_\w+ .+|TYPE postvagt_\w+ (?:gauge|counter))|"
+                    r"(postvagt_\w+(?:\{feed=\"(?:[^\"\\\n]|\\[\\\"n])*\"\})?) (\S+))")
+
+
+def metrics(world):
+  """{name: value}; fails where the file is not valid."""
+  found = {}
+  path = world.path("postvagt.prom")
+  equal(oct(os.stat(path).st_mode & 0o7777), "0o644", "mode of the metrics")
+  for line in world.read(path).splitlines():
+    match = METRIC.fullmatch(line)
+    if not match:
+      raise Failure(f"no line of metrics: {line!r}")
+    if match[1]:
+      found[match[1]] = float(match[2])
+  return found
+
+
+@scenario
+def watch_writes_metrics(world):
+  office(world)
+  world.settings["metrics_file"] = "postvagt.prom"
+  watching = watch(world)
+  first = metrics(world)
+  equal({name: first.get(f"postvagt_{name}") for name in (
+      "lists", "gaps", "held", "refused", "errors", "following", "added_total")},
+        {"lists": 1, "gaps": 0, "held": 0, "refused": 0, "errors": 0, "following": 1,
+         "added_total": 0}, f"metrics {first}")
+  world.set("anna", postvagtAbsence=FOREVER)
+  watching.until(lambda: metrics(world)["postvagt_removed_total"] == 1 or None, "metrics")
+  now = metrics(world)
+  equal(abs(now["postvagt_last_success_timestamp_seconds"] - time.time()) < 60, True, "success")
+  equal(now["postvagt_added_total"], 1, f"added {now}")
+  watching.end()
+
+
+class Notices:
+  """What systemd would be told: the lines of each notice."""
+
+  def __init__(self, world):
+    self.path = world.path("notify")
+    self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    self.socket.bind(self.path)
+    self.socket.setblocking(False)
+    self.lines = []
+
+  def take(self):
+    try:
+      while True:
+        self.lines += self.socket.recv(65536).decode().splitlines()
+    except BlockingIOError:
+      return self.lines
+
+
+@scenario
+def watch_tells_systemd(world):
+  office(world)
+  world.start(OVERLAYS="syncprov refint")
+  notices = Notices(world)
+  watching = Watch(world, env={"NOTIFY_SOCKET": notices.path})
+  watching.until(lambda: "READY=1" in notices.take() or None, "READY=1")
+  watching.until(lambda: notices.take().count("WATCHDOG=1") > 3 or None, "WATCHDOG=1")
+  equal(any(line.startswith("STATUS=told of each") for line in notices.lines), True, "a STATUS")
+  notices.lines.clear()
+  watching.signal(signal.SIGHUP)
+  watching.until(lambda: "READY=1" in notices.take() or None, "READY=1 after the reload")
+  place = notices.lines.index("RELOADING=1")
+  if not re.fullmatch(r"MONOTONIC_USEC=\d+", notices.lines[place + 1]):
+    raise Failure(f"no MONOTONIC_USEC: {notices.lines}")
+  watching.end()
+  equal("STOPPING=1" in notices.take(), True, f"STOPPING=1 in {notices.lines}")
