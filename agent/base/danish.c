@@ -536,6 +536,8 @@ const struct translation danish[] = {
 		"Udført: %zu tilføjet, %zu fjernet på %zu af %zu lister; %zu uændret.\n"},
 	{"To do: %zu to add, %zu to remove, on %zu of %zu lists; %zu stay.\n",
 		"Plan: %zu tilføjes, %zu fjernes på %zu af %zu lister; %zu bliver.\n"},
+	{"Failed: %zu; tried again by itself, after growing pauses.\n",
+		"Mislykket: %zu; prøves igen af sig selv, med voksende pauser.\n"},
 	{"Failed: %zu; run apply again to finish the work.\n",
 		"Mislykket: %zu; kør apply igen for at gøre arbejdet færdigt.\n"},
 	{"Removals are held back (%zu now): %s\n", "Fjernelser holdes tilbage (lige nu %zu): %s\n"},

@@ -8,11 +8,21 @@
 #include "command/command.h"
 #include "command/options.h"
 #include "command/session.h"
+#include "command/telling.h"
 #include "decide/outcome.h"
 #include "decide/plan.h"
 #include "directory/write.h"
 #include "report/store.h"
 #include "settings/settings.h"
+
+/* Known by `key` where the words are others each time; NULL: by its words. */
+static void say(const struct session *session, const char *key, const struct error *err)
+{
+	if (session->troubles)
+		telling_add_as(session->troubles, key ? key : err->text.text, err->text.text);
+	else
+		session_say(err);
+}
 
 static enum error_kind store(struct session *session, enum report_stage stage,
 	const struct list_outcome *outcomes, struct strbuf *path, struct error *err)
@@ -54,7 +64,7 @@ static int refuse(struct session *session)
 
 	session_print(session, REPORT_REFUSED, NULL);
 	if (store(session, REPORT_REFUSED, NULL, &path, &err))
-		session_say(&err);
+		say(session, "report", &err);
 	else
 		say_report(session, &path);
 	error_release(&err);
@@ -73,19 +83,22 @@ static int write_changes(struct session *session)
 
 	session->write_failed = true;
 	if (store(session, REPORT_INTENDED, NULL, &path, &err)) {
-		session_say(&err);
+		say(session, "report", &err);
 		goto out;
 	}
 	if (!session->options->quiet)
 		progress_say(_("writing"));
 	failed = write_plan(&session->connection, session->plan, outcomes, &err);
 	progress_clear();
+	session->outcomes = outcomes;
 	if (failed)
-		session_say(&err);
+		say(session, NULL, &err);
 	if (store(session, REPORT_DONE, outcomes, &path, &late))
-		session_say(&late);
-	session_print(session, REPORT_DONE, outcomes);
-	say_report(session, &path);
+		say(session, "report", &late);
+	if (!session->is_retry || changed_something(session, outcomes)) {
+		session_print(session, REPORT_DONE, outcomes);
+		say_report(session, &path);
+	}
 	session->write_failed = failed || late.kind;
 	if (!session->write_failed)
 		status = status_when_done(session);
@@ -100,6 +113,8 @@ out:
 
 int carry_out(struct session *session)
 {
+	session->write_failed = false;
+	session->outcomes = NULL;
 	if (session->plan->refused)
 		return refuse(session);
 	if (plan_has_changes(session->plan))

@@ -361,6 +361,7 @@ struct report session_report(const struct session *session, const struct writer 
 		.findings = &session->findings,
 		.run = &session->run,
 		.stage = stage,
+		.goes_on = session->troubles != NULL,
 		.verbose = session->options->verbose,
 	};
 }

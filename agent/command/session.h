@@ -29,6 +29,7 @@ struct plan;
 struct references;
 struct settings;
 struct snapshot;
+struct telling;
 
 struct session {
 	const struct options *options; /* borrowed */
@@ -40,15 +41,18 @@ struct session {
 	const struct mapping *mapping; /* in the settings' arena */
 	struct feeds feeds;            /* owned */
 	enum feeds_purpose feeds_purpose;
-	struct connection connection;  /* owned */
-	struct snapshot *snapshot;     /* owned */
-	struct plan *plan;             /* owned */
-	const struct references *also; /* borrowed: whom to look up besides; NULL: nobody */
-	moment now, at;                /* --at, or now */
-	bool write_failed;             /* carry_out() could not do all of the plan */
-	bool findings_told;            /* already: not printed with the plan */
-	bool look_at_everyone;         /* read all who ever could stand in */
-	bool had_to_read_all;          /* in the last round, as the changes alone did not do */
+	struct connection connection;        /* owned */
+	struct snapshot *snapshot;           /* owned */
+	struct plan *plan;                   /* owned */
+	const struct references *also;       /* borrowed: whom to look up besides; NULL: nobody */
+	moment now, at;                      /* --at, or now */
+	bool write_failed;                   /* carry_out() could not do all of the plan */
+	const struct list_outcome *outcomes; /* of the lists then; NULL: nothing was begun */
+	struct telling *troubles; /* borrowed: where carry_out() tells what fails; NULL: just so */
+	bool is_retry;            /* what is to be done failed before, and was told of */
+	bool findings_told;       /* already: not printed with the plan */
+	bool look_at_everyone;    /* read all who ever could stand in */
+	bool had_to_read_all;     /* in the last round, as the changes alone did not do */
 	struct run run;
 };
 

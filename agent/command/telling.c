@@ -15,7 +15,12 @@ void telling_begin(struct telling *telling)
 
 void telling_add(struct telling *telling, const char *line)
 {
-	char *kept = arena_string(telling->now_arena, line);
+	telling_add_as(telling, line, line);
+}
+
+void telling_add_as(struct telling *telling, const char *key, const char *line)
+{
+	char *kept = arena_string(telling->now_arena, key);
 	struct strbuf safe = STRBUF_INIT;
 
 	if (table_find(telling->now, kept))

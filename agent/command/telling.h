@@ -30,6 +30,8 @@ void telling_begin(struct telling *telling);
 
 /* Say a line on standard error, behind "postvagt: ", unless it was so before. */
 void telling_add(struct telling *telling, const char *line);
+/* The same of something that is not always said with the same words: it is known by `key`. */
+void telling_add_as(struct telling *telling, const char *key, const char *line);
 void telling_add_findings(struct telling *telling, const struct findings *findings);
 
 void telling_end(struct telling *telling);

@@ -55,8 +55,11 @@ static void begin(struct watch *watch)
 	watch->after_looks = AFTER_LOOKS;
 	watch->failures = 0;
 	watch->retry_at = 0;
-	strbuf_reset(&watch->stuck);
+	strbuf_reset(&watch->refused);
+	stuck_release(&watch->stuck);
 	telling_release(&watch->troubles);
+	telling_release(&watch->write_troubles);
+	watch->session.troubles = &watch->write_troubles;
 	watch_feeds_start(watch);
 	watch_call(watch, true);
 }
@@ -101,13 +104,14 @@ static bool obey_signals(struct watch *watch, int descriptor)
 static void hear_directory(struct watch *watch)
 {
 	struct error err = ERROR_INIT;
+	size_t known = watch->changes.count;
 
 	if (!watch->follow.connection.ld)
 		return;
 	if (follow_take(&watch->follow, &watch->changes, &err)) {
 		follow_stop(&watch->follow);
 		watch_call(watch, true);
-	} else if (watch->changes.count > 0) {
+	} else if (watch->changes.count > known) {
 		watch_call(watch, false);
 	}
 	error_release(&err);
@@ -185,8 +189,10 @@ static void end(struct watch *watch)
 {
 	follow_stop(&watch->follow);
 	telling_release(&watch->troubles);
+	telling_release(&watch->write_troubles);
 	telling_release(&watch->metrics_troubles);
-	strbuf_release(&watch->stuck);
+	strbuf_release(&watch->refused);
+	stuck_release(&watch->stuck);
 	arena_free(watch->heard);
 	free(watch->ask_at);
 	session_end(&watch->session);
@@ -198,7 +204,8 @@ int command_watch(const struct options *options)
 		.options = options,
 		.session = SESSION_INIT,
 		.follow = FOLLOW_INIT,
-		.stuck = STRBUF_INIT,
+		.refused = STRBUF_INIT,
+		.stuck = STUCK_INIT,
 		.heard = arena_new(),
 		.last_success = MOMENT_EARLIEST,
 		.clock_offset = clock_offset(),

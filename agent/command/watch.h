@@ -14,6 +14,7 @@
 
 #include "base/moment.h"
 #include "command/session.h"
+#include "command/stuck.h"
 #include "command/telling.h"
 #include "directory/follow.h"
 
@@ -38,6 +39,7 @@ struct watch {
 	struct session session;        /* owned */
 	struct follow follow;          /* owned */
 	struct telling troubles;       /* of rounds: what cannot be done, what is found */
+	struct telling write_troubles; /* while something is stuck */
 	struct telling metrics_troubles;
 
 	/* What the next round is about. */
@@ -58,8 +60,9 @@ struct watch {
 
 	/* Failures. */
 	unsigned int failures; /* in a row */
-	struct strbuf stuck;   /* owned: the changes that were refused, or failed; "": none */
+	struct stuck stuck;    /* changes that could not be written */
 	int64_t stuck_until;   /* they are not tried again before */
+	struct strbuf refused; /* owned: the changes that were refused; "": none */
 	bool is_first;         /* no round came so far yet */
 
 	/* For the state and the metrics. */

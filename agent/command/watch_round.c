@@ -8,6 +8,7 @@
 #include "command/carry_out.h"
 #include "command/options.h"
 #include "decide/edge.h"
+#include "decide/outcome.h"
 #include "decide/plan.h"
 #include "decide/snapshot.h"
 #include "directory/connect.h"
@@ -114,72 +115,123 @@ static void tell_why_not(struct watch *watch)
 	strbuf_release(&line);
 }
 
-/* What is to be done, so that the same is known again. */
-static void describe_changes(struct strbuf *out, const struct plan *plan)
+/* What a limit forbids is told of once, and judged anew at each change. */
+static bool was_refused(struct watch *watch)
 {
-	for (size_t i = 0; i < plan->list_count; i++) {
-		const struct list_plan *list = &plan->lists[i];
+	struct strbuf refused = STRBUF_INIT;
+	bool same;
 
-		for (size_t j = 0; j < list->member_count; j++) {
-			if (list->members[j]->is_new)
-				strbuf_addf(out, "%s + %s\n", list->dn, list->members[j]->key);
-		}
-		for (size_t j = 0; j < list->removal_count; j++)
-			strbuf_addf(out, "%s - %s\n", list->dn, list->removals[j].key);
-	}
-}
-
-/* A plan that was refused, or failed, is not tried again at each change elsewhere. */
-static bool is_stuck(const struct watch *watch, const struct strbuf *changes)
-{
-	return watch->stuck.length > 0 && strcmp(watch->stuck.text, changes->text) == 0 &&
-		(watch->session.plan->refused || moment_uptime() < watch->stuck_until);
-}
-
-static void remember(struct strbuf *stuck, const struct strbuf *changes)
-{
-	strbuf_reset(stuck);
-	strbuf_add(stuck, changes->text, changes->length);
+	if (watch->session.plan->refused)
+		stuck_describe(&refused, watch->session.plan);
+	same = refused.length > 0 && strcmp(watch->refused.text, refused.text) == 0;
+	strbuf_reset(&watch->refused);
+	strbuf_add(&watch->refused, refused.text, refused.length);
+	strbuf_release(&refused);
+	return same;
 }
 
 static void count_done(struct watch *watch)
 {
-	watch->added += watch->session.plan->added;
-	watch->removed += watch->session.plan->removed;
+	const struct session *session = &watch->session;
+
+	for (size_t i = 0; session->outcomes && i < session->plan->list_count; i++) {
+		const struct list_outcome *outcome = &session->outcomes[i];
+
+		watch->added += session->plan->lists[i].added;
+		watch->removed += session->plan->lists[i].removal_count;
+		for (size_t j = 0; j < outcome->failure_count; j++)
+			--*(outcome->failures[j].is_removal ? &watch->removed : &watch->added);
+	}
 }
 
-/* What could not be written is tried again; what a limit forbids is not. */
-static void carry_out_changes(struct watch *watch, const struct strbuf *changes)
+/* What was written is read again in the next round: that may come before the directory tells of it. */
+static void doubt_written(struct watch *watch)
 {
 	const struct plan *plan = watch->session.plan;
 
-	watch->session.write_failed = false;
-	carry_out(&watch->session);
-	strbuf_reset(&watch->stuck);
-	if (plan->refused || watch->session.write_failed)
-		remember(&watch->stuck, changes);
-	else
-		count_done(watch);
-	if (watch->session.write_failed)
+	for (size_t i = 0; i < plan->list_count; i++) {
+		if (list_plan_has_changes(&plan->lists[i]))
+			changes_add(&watch->changes, plan->lists[i].dn);
+	}
+}
+
+/* Other lists are done while some wait; what failed at another try is not told again. */
+static void carry_out_changes(struct watch *watch)
+{
+	struct session *session = &watch->session;
+
+	if (!watch->write_troubles.now)
+		telling_begin(&watch->write_troubles);
+	session->is_retry = stuck_knows_all(&watch->stuck, session->plan);
+	carry_out(session);
+	count_done(watch);
+	doubt_written(watch);
+}
+
+static void wait_for_stuck(struct watch *watch)
+{
+	watch->failed = true;
+	watch->retry_at = watch->stuck_until;
+}
+
+static void forget_stuck(struct watch *watch)
+{
+	stuck_release(&watch->stuck);
+	telling_release(&watch->write_troubles);
+	watch->failures = 0;
+}
+
+static void try_changes(struct watch *watch)
+{
+	struct session *session = &watch->session;
+
+	carry_out_changes(watch);
+	if (session->write_failed) {
+		stuck_note(&watch->stuck, session->plan, session->outcomes);
 		try_later(watch, WRITE_PAUSE_MOST);
-	watch->stuck_until = watch->retry_at;
+		watch->stuck_until = watch->retry_at;
+	} else {
+		forget_stuck(watch);
+	}
+}
+
+/* Some lists are left for later, as their changes failed a moment ago. */
+static void try_others(struct watch *watch)
+{
+	struct session *session = &watch->session;
+
+	if (plan_has_changes(session->plan)) {
+		carry_out_changes(watch);
+		if (session->write_failed)
+			stuck_note_also(&watch->stuck, session->plan, session->outcomes);
+	}
+	wait_for_stuck(watch);
 }
 
 static void act(struct watch *watch)
 {
 	const struct plan *plan = watch->session.plan;
-	struct strbuf changes = STRBUF_INIT;
 
-	describe_changes(&changes, plan);
 	watch->failed = false;
-	if (!is_stuck(watch, &changes)) {
-		if (plan_has_changes(plan) || plan->refused ||
-			(watch->is_first && !watch->options->quiet))
-			carry_out_changes(watch, &changes);
-		if (!watch->failed)
-			watch->failures = 0;
-	}
-	strbuf_release(&changes);
+	if (was_refused(watch))
+		return;
+	if (!plan->refused && moment_uptime() < watch->stuck_until &&
+		stuck_leave_out(&watch->stuck, watch->session.plan))
+		try_others(watch);
+	else if (plan_has_changes(plan) || plan->refused ||
+		(watch->is_first && !watch->options->quiet))
+		try_changes(watch);
+	else
+		forget_stuck(watch);
+}
+
+/* Whether it did all that was to do. */
+static bool is_success(const struct watch *watch)
+{
+	const struct session *session = &watch->session;
+
+	return !watch->failed && !session->plan->refused && !session->plan->held &&
+		session->findings.errors == 0;
 }
 
 static void tell_failure(struct watch *watch, const struct error *err)
@@ -216,18 +268,19 @@ void watch_round(struct watch *watch)
 	watch->is_due = false;
 	watch->retry_at = 0;
 	if (plan(watch, &err)) {
+		forget_changes(watch);
 		tell_failure(watch, &err);
 	} else {
 		tell_findings(watch);
 		watch->read_all = watch->is_due;
+		forget_changes(watch);
 		act(watch);
 		watch->is_first = false;
 		note_counts(watch);
 		watch->edge = snapshot_next_edge(watch->session.snapshot, watch->session.now);
-		if (!watch->failed)
+		if (is_success(watch))
 			watch->last_success = moment_now();
 	}
-	forget_changes(watch);
 	error_release(&err);
 	watch->runs++;
 	watch->last_run = moment_now();

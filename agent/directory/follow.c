@@ -203,6 +203,15 @@ static void note(struct changes *changes, const struct change *change)
 	*noted = *change;
 }
 
+/* Under no identity, so what the server tells of the same entry is a change besides. */
+void changes_add(struct changes *changes, const char *dn)
+{
+	const struct change change = {
+		.dn = arena_string(changes->arena, dn), .dn_key = dn_key(changes->arena, dn)};
+
+	note(changes, &change);
+}
+
 static void read_entry(struct follow *follow, LDAPMessage *message, struct changes *changes)
 {
 	struct change change;

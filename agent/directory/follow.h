@@ -41,6 +41,9 @@ struct changes {
 	struct table *known; /* identity, or DN's key -> struct change; NULL until the first */
 };
 
+/* Add one that nobody told of: the entry of that name. */
+void changes_add(struct changes *changes, const char *dn);
+
 /*
  * Begin to follow the server of `reading`, which must be open: every change that is made after this
  * returns will be told. ERROR_LOST and the like as connection_open(). A server that offers no

@@ -262,7 +262,10 @@ static void add_summary(struct report *report)
 			_("To do: %zu to add, %zu to remove, on %zu of %zu lists; %zu stay.\n"),
 			report->plan->added, report->plan->removed, changed, lists, totals.kept);
 	if (totals.failed > 0)
-		strbuf_addf(out, _("Failed: %zu; run apply again to finish the work.\n"),
+		strbuf_addf(out,
+			report->goes_on
+				? _("Failed: %zu; tried again by itself, after growing pauses.\n")
+				: _("Failed: %zu; run apply again to finish the work.\n"),
 			totals.failed);
 }
 

@@ -59,6 +59,7 @@ struct report {
 	enum report_stage stage;
 	const struct list_outcome *outcomes; /* as plan->lists; NULL before REPORT_DONE */
 	bool colour;                         /* text only */
+	bool goes_on;                        /* text only: what failed is tried again by itself */
 	bool verbose;                        /* text only: also lists that stay as they are */
 	void *state;
 };
