@@ -37,7 +37,7 @@ class Server:
 
     def __init__(self, folder, world):
         self.folder, self.world, self.env_of_clients = folder, world, ENV
-        os.mkdir(folder)
+        os.makedirs(folder, exist_ok=True)
         SERVERS.append(self)
         world.write_ldif(self.file("world.ldif"))
         self.control("start", self.file("world.ldif"), **self.start_env)
@@ -91,6 +91,9 @@ class Server:
         bind = ["-x", "-H", url or self.url, "-D", self.world.agent, "-y", self.file("secret")]
         return ["/usr/bin/" + name, *bind, *words]
 
+    def run(self, *words):
+        subprocess.run(self.postvagt("--quiet", *words), env=ENV, check=True, stdout=subprocess.DEVNULL)
+
     def answer(self, *words):
         """what postvagt prints, as JSON"""
         done = subprocess.run(self.postvagt("--json", *words), env=ENV, check=True, capture_output=True)
@@ -115,6 +118,12 @@ class Slapd(Server):
     """Its log is off. DB_EXTRA: not the tests' own dbnosync."""
 
     script, start_env, data = "slapd.sh", {"DB_EXTRA": "", "LOGLEVEL": "none"}, ["db"]
+
+
+class FollowedSlapd(Slapd):
+    """It tells of its changes."""
+
+    start_env = {**Slapd.start_env, "OVERLAYS": "syncprov"}
 
 
 class Samba(Server):
