@@ -15,9 +15,9 @@
 #include <time.h>
 
 #include "base/error.h"
+#include "base/hash.h"
 #include "base/moment.h"
 #include "decide/reported.h"
-#include "base/hash.h"
 
 struct arena;
 struct feed_settings;

@@ -229,7 +229,7 @@ static enum error_kind read_record(struct scanner *s, const char *prefix)
 	struct read_report *report = s->report;
 	struct read_record *record;
 	struct logical logical = read_logical(s, prefix);
-	const char *name, *dn;
+	const char *name = "", *dn = "";
 
 	if (!split(s, &logical, &name, &dn))
 		return s->err->kind;
