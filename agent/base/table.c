@@ -9,6 +9,7 @@
 struct slot {
 	const char *key; /* borrowed; NULL: free */
 	void *value;     /* borrowed */
+	uint64_t hash;   /* of the key */
 };
 
 struct table {
@@ -18,20 +19,21 @@ struct table {
 };
 
 /* FNV-1a; the keys come from the directory's admins, and at worst a table is slow. */
-static size_t hash(const char *key)
+static uint64_t hash_of(const char *key)
 {
 	uint64_t h = 14695981039346656037U;
 
 	for (; *key; key++)
 		h = (h ^ (unsigned char)*key) * 1099511628211U;
-	return (size_t)(h ^ (h >> 32));
+	return h ^ (h >> 32);
 }
 
-static struct slot *slot_of(struct slot *slots, size_t room, const char *key)
+/* DNs are long and alike: they are compared only where their hashes agree. */
+static struct slot *slot_of(struct slot *slots, size_t room, const char *key, uint64_t hash)
 {
-	size_t i = hash(key) & (room - 1);
+	size_t i = (size_t)hash & (room - 1);
 
-	while (slots[i].key && strcmp(slots[i].key, key) != 0)
+	while (slots[i].key && (slots[i].hash != hash || strcmp(slots[i].key, key) != 0))
 		i = (i + 1) & (room - 1);
 	return &slots[i];
 }
@@ -48,7 +50,7 @@ struct table *table_new(struct arena *arena)
 
 void *table_find(const struct table *table, const char *key)
 {
-	return slot_of(table->slots, table->room, key)->value;
+	return slot_of(table->slots, table->room, key, hash_of(key))->value;
 }
 
 static void table_double(struct table *table)
@@ -57,8 +59,10 @@ static void table_double(struct table *table)
 	struct slot *slots = arena_get(table->arena, room * sizeof(*slots));
 
 	for (size_t i = 0; i < table->room; i++) {
-		if (table->slots[i].key)
-			*slot_of(slots, room, table->slots[i].key) = table->slots[i];
+		const struct slot *slot = &table->slots[i];
+
+		if (slot->key)
+			*slot_of(slots, room, slot->key, slot->hash) = *slot;
 	}
 	table->slots = slots;
 	table->room = room;
@@ -66,13 +70,13 @@ static void table_double(struct table *table)
 
 void table_put(struct table *table, const char *key, void *value)
 {
+	uint64_t hash = hash_of(key);
 	struct slot *slot;
 
 	if (table->count * 2 >= table->room)
 		table_double(table);
-	slot = slot_of(table->slots, table->room, key);
+	slot = slot_of(table->slots, table->room, key, hash);
 	if (!slot->key)
 		table->count++;
-	slot->key = key;
-	slot->value = value;
+	*slot = (struct slot){.key = key, .value = value, .hash = hash};
 }

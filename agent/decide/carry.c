@@ -166,10 +166,17 @@ static void copy_subject(struct carrying *c, const char *key, const struct subje
 		snapshot_resolve(c->to, key, &copy);
 }
 
+static const char *dn_key_of(struct carrying *c, const struct subject *subject)
+{
+	if (subject->person)
+		return subject->person->key;
+	return subject->dn ? dn_key(c->own, subject->dn) : NULL;
+}
+
 static bool carry_subject(struct carrying *c, const char *key, const struct subject *subject)
 {
 	const char *asked_dn = strncmp(key, "dn:", 3) == 0 ? key + strlen("dn:") : NULL;
-	const char *dn_key_found = subject->dn ? dn_key(c->own, subject->dn) : NULL;
+	const char *dn_key_found = dn_key_of(c, subject);
 	const struct change *change = change_of(c, subject->identity, dn_key_found);
 
 	if (!change && asked_dn)

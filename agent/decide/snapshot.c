@@ -147,7 +147,8 @@ const struct subject *snapshot_subject_of_dn(const struct snapshot *snapshot, co
 	struct strbuf key = STRBUF_INIT;
 	const struct subject *subject;
 
-	strbuf_addf(&key, "dn:%s", dn_key);
+	strbuf_adds(&key, "dn:");
+	strbuf_adds(&key, dn_key);
 	subject = snapshot_subject(snapshot, key.text);
 	strbuf_release(&key);
 	return subject;
