@@ -273,6 +273,8 @@ const struct translation danish[] = {
 		"opslag af login eller mailadresse under people.base"},
 	{"%s does not tell of its changes (%s), so it is looked at every second",
 		"%s fortæller ikke om sine ændringer (%s), så der ses efter hvert sekund"},
+	{"%s lies outside of what %s tells the changes of, so all is looked at every minute",
+		"%s ligger uden for det, som %s giver besked om, så der ses efter hvert minut"},
 	{"the directory cannot be reached", "kataloget kan ikke nås"},
 	{"looks every second", "ser efter hvert sekund"},
 	{"told of each change", "får besked om hver ændring"},

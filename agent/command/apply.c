@@ -3,6 +3,7 @@
 
 #include "base/language.h"
 #include "command/carry_out.h"
+#include "command/measure.h"
 #include "command/options.h"
 #include "command/session.h"
 
@@ -27,10 +28,12 @@ int command_apply(const struct options *options)
 	status = session_start(&session, options, false);
 
 	session.feeds_purpose = FEEDS_CONFIRM;
-	if (!status)
+	if (!status) {
 		status = session_plan_or_say(&session);
-	if (!status)
-		status = carry_out(&session);
+		if (!status)
+			status = carry_out(&session);
+		measure_run(&session, status);
+	}
 	session_end(&session);
 	return status;
 }

@@ -170,6 +170,12 @@ int session_start(struct session *session, const struct options *options, bool k
 	return status;
 }
 
+void session_in_force(const struct session *session)
+{
+	choose_language(session->options, session->settings);
+	moment_zone(session->settings->timezone);
+}
+
 void session_next_round(struct session *session)
 {
 	arena_free(session->arena);

@@ -67,6 +67,9 @@ struct session {
  */
 int session_start(struct session *session, const struct options *options, bool keep_findings);
 
+/* Make its language and its time zone the process's, where another session's are. */
+void session_in_force(const struct session *session);
+
 /* Connect, read, decide, compare, judge: session->plan and ->findings are complete after. */
 enum error_kind session_plan(struct session *session, struct error *err);
 

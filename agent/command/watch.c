@@ -18,6 +18,8 @@
 #include "command/command.h"
 #include "command/options.h"
 #include "feed/fetch.h"
+#include "report/metrics.h"
+#include "settings/settings.h"
 
 /* How far the machine's clock may drift from the uptime before somebody is said to have set it, in milliseconds. */
 #define DRIFT_MOST 1500
@@ -50,6 +52,10 @@ static int64_t clock_offset(void)
 /* Everything begins anew, with the session's settings. */
 static void begin(struct watch *watch)
 {
+	const char *metrics = watch->session.settings->metrics_file;
+
+	if (metrics && watch->last_success == MOMENT_EARLIEST)
+		watch->last_success = metrics_last_success(metrics);
 	watch->session.findings_told = true;
 	watch->edge = MOMENT_LATEST;
 	watch->after_looks = AFTER_LOOKS;
@@ -71,6 +77,7 @@ static void reload(struct watch *watch)
 
 	sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%" PRId64, moment_uptime() * 1000);
 	if (session_start(&fresh, watch->options, false)) {
+		session_in_force(&watch->session);
 		fprintf(stderr, "postvagt: %s\n",
 			_("the settings are not read again; those of before still hold"));
 		session_end(&fresh);
@@ -108,7 +115,8 @@ static void hear_directory(struct watch *watch)
 
 	if (!watch->follow.connection.ld)
 		return;
-	if (follow_take(&watch->follow, &watch->changes, &err)) {
+	if (follow_take(&watch->follow, &watch->changes, &err) ||
+		follow_check(&watch->follow, &err)) {
 		follow_stop(&watch->follow);
 		watch_call(watch, true);
 	} else if (watch->changes.count > known) {

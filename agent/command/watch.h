@@ -28,6 +28,9 @@
 #define AFTER_LOOKS      3
 #define AFTER_LOOK_PAUSE 1000LL /* the first; each is six times as long as the one before */
 
+/* Where something lies outside of what the directory tells of. */
+#define OUTSIDE_LOOK_EVERY 60000LL
+
 /* Where the directory tells of nothing. */
 #define LOOK_EVERY 1000
 
@@ -48,6 +51,8 @@ struct watch {
 	bool is_due;            /* something calls for a round */
 	bool read_all;          /* not of the changes alone */
 	int64_t due_since;      /* when it was first called for */
+
+	bool sees_outside; /* some list, group or person's place is none whose changes are told */
 
 	/* When it is called for by itself. */
 	moment edge;          /* the next moment at which somebody goes or comes */

@@ -77,8 +77,9 @@ static void set_full_look(struct watch *watch)
 		return;
 	for (size_t i = 0; i < watch->after_looks; i++)
 		pause *= 6;
-	watch->full_look_at =
-		moment_uptime() + (watch->after_looks < AFTER_LOOKS ? pause : FULL_LOOK_EVERY);
+	if (watch->after_looks == AFTER_LOOKS)
+		pause = watch->sees_outside ? OUTSIDE_LOOK_EVERY : FULL_LOOK_EVERY;
+	watch->full_look_at = moment_uptime() + pause;
 }
 
 static enum error_kind plan(struct watch *watch, struct error *err)
@@ -245,10 +246,57 @@ static void tell_failure(struct watch *watch, const struct error *err)
 	try_later(watch, READ_PAUSE_MOST);
 }
 
+/* What is followed is one naming context; what the mapping names may be anywhere. */
+static const char *find_outside(const struct watch *watch)
+{
+	const struct snapshot *snapshot = watch->session.snapshot;
+
+	for (size_t i = 0; i < snapshot_list_count(snapshot); i++) {
+		const struct list *list = snapshot_list_at(snapshot, i);
+
+		if (!follow_covers(&watch->follow, list->key))
+			return list->dn;
+	}
+	for (size_t i = 0; i < snapshot_person_count(snapshot); i++) {
+		const struct person *person = snapshot_person_at(snapshot, i);
+
+		if (!follow_covers(&watch->follow, person->key))
+			return person->dn;
+	}
+	for (size_t i = 0; i < snapshot_subject_count(snapshot); i++) {
+		const char *key = snapshot_subject_key_at(snapshot, i);
+		const struct subject *subject = snapshot_subject(snapshot, key);
+
+		if (subject && subject->kind == SUBJECT_GROUP && strncmp(key, "dn:", 3) == 0 &&
+			!follow_covers(&watch->follow, key + 3))
+			return subject->dn;
+	}
+	return NULL;
+}
+
+static void tell_outside(struct watch *watch)
+{
+	const char *dn = watch->follow.connection.ld ? find_outside(watch) : NULL;
+	struct strbuf line = STRBUF_INIT;
+
+	if (dn && !watch->sees_outside)
+		watch->full_look_at = moment_uptime() + OUTSIDE_LOOK_EVERY;
+	watch->sees_outside = dn != NULL;
+	if (dn) {
+		strbuf_addf(&line,
+			_("%s lies outside of what %s tells the changes of, so all is looked at every "
+			  "minute"),
+			dn, watch->session.connection.url);
+		telling_add_as(&watch->troubles, "outside", line.text);
+	}
+	strbuf_release(&line);
+}
+
 static void tell_findings(struct watch *watch)
 {
 	telling_begin(&watch->troubles);
 	tell_why_not(watch);
+	tell_outside(watch);
 	telling_add_findings(&watch->troubles, &watch->session.findings);
 	telling_end(&watch->troubles);
 }

@@ -7,9 +7,7 @@
 #include "base/arena.h"
 #include "base/language.h"
 #include "base/strbuf.h"
-#include "decide/plan.h"
-#include "decide/snapshot.h"
-#include "report/metrics.h"
+#include "command/measure.h"
 #include "settings/settings.h"
 
 static const char *how_it_follows(const struct watch *watch)
@@ -59,42 +57,23 @@ static void tell_systemd(const struct watch *watch)
 	strbuf_release(&state);
 }
 
-static struct feed_metrics *feed_metrics(const struct feeds *feeds, struct arena *arena)
-{
-	struct feed_metrics *all = arena_get(arena, feeds->count * sizeof(*all));
-
-	for (size_t i = 0; i < feeds->count; i++) {
-		const struct feed *feed = &feeds->items[i];
-
-		all[i] = (struct feed_metrics){.name = feed->settings->name,
-			.read_at = feed->read_at,
-			.is_fresh = feed->state == FEED_FRESH};
-	}
-	return all;
-}
-
 /* A file that cannot be written is told once, as any trouble. */
 static void write_metrics(struct watch *watch)
 {
 	const struct session *session = &watch->session;
 	struct arena *arena = arena_new();
 	struct error err = ERROR_INIT;
-	const struct metrics metrics = {
-		.last_run = watch->last_run,
-		.last_success = watch->last_success,
-		.plan = watch->failed ? NULL : session->plan,
-		.people = watch->people,
-		.errors = session->findings.errors + watch->failed,
-		.lag = watch->lag,
-		.runs = watch->runs,
-		.added = watch->added,
-		.removed = watch->removed,
-		.is_watching = true,
-		.is_following = watch->follow.connection.ld != NULL,
-		.feeds = feed_metrics(&session->feeds, arena),
-		.feed_count = session->feeds.count,
-	};
+	struct metrics metrics = measure(session, watch->failed, arena);
 
+	metrics.last_run = watch->last_run;
+	metrics.last_success = watch->last_success;
+	metrics.people = watch->people;
+	metrics.lag = watch->lag;
+	metrics.runs = watch->runs;
+	metrics.added = watch->added;
+	metrics.removed = watch->removed;
+	metrics.is_watching = true;
+	metrics.is_following = watch->follow.connection.ld != NULL;
 	telling_begin(&watch->metrics_troubles);
 	if (metrics_write(session->settings->metrics_file, &metrics, &err))
 		telling_add(&watch->metrics_troubles, err.text.text);

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/dn.h"
 #include "base/language.h"
+#include "base/moment.h"
 #include "base/table.h"
 #include "directory/connect.h"
 #include "directory/dialect.h"
@@ -80,7 +81,11 @@ static enum error_kind send_search(struct follow *follow, struct error *err)
 	struct arena *arena = arena_new();
 	const char *base = find_base(follow, arena);
 	LDAPControl **controls = way->controls(connection, base);
+	const char *key = dn_key(arena, base);
 	int result = LDAP_NO_MEMORY;
+
+	strbuf_reset(&follow->base_key);
+	strbuf_adds(&follow->base_key, key ? key : "");
 
 	if (controls) {
 		result = ldap_search_ext(connection->ld, base, LDAP_SCOPE_SUBTREE,
@@ -162,6 +167,7 @@ enum error_kind follow_start(struct follow *follow, const struct connection *rea
 		failed = await_refresh(follow, err);
 	if (failed)
 		follow_stop(follow);
+	follow->asked_at = moment_uptime();
 	return failed;
 }
 
@@ -169,8 +175,33 @@ void follow_stop(struct follow *follow)
 {
 	connection_close(&follow->connection);
 	follow->id = 0;
+	follow->sign_of_life = 0;
 	follow->why_not = NULL;
+	strbuf_release(&follow->base_key);
 	strbuf_release(&follow->words);
+}
+
+enum error_kind follow_check(struct follow *follow, struct error *err)
+{
+	static const char *const nothing[] = {LDAP_NO_ATTRS, NULL};
+	const struct connection *connection = &follow->connection;
+	int result;
+
+	if (!connection->ld ||
+		moment_uptime() - follow->asked_at <
+			(int64_t)connection->settings->directory.timeout * 1000)
+		return ERROR_NONE;
+	if (follow->sign_of_life)
+		return lost(follow, LDAP_TIMEOUT, err);
+	follow->asked_at = moment_uptime();
+	result = ldap_search_ext(connection->ld, "", LDAP_SCOPE_BASE, "(objectClass=*)",
+		(char **)nothing, 0, NULL, NULL, NULL, LDAP_NO_LIMIT, &follow->sign_of_life);
+	return result == LDAP_SUCCESS ? ERROR_NONE : lost(follow, result, err);
+}
+
+bool follow_covers(const struct follow *follow, const char *dn_key)
+{
+	return dn_is_under(dn_key, follow->base_key.text);
 }
 
 int follow_descriptor(const struct follow *follow)
@@ -225,6 +256,11 @@ static void read_entry(struct follow *follow, LDAPMessage *message, struct chang
 static enum error_kind take_message(struct follow *follow, LDAPMessage *message,
 	struct changes *changes, struct error *err)
 {
+	if (follow->sign_of_life && ldap_msgid(message) == follow->sign_of_life) {
+		if (ldap_msgtype(message) == LDAP_RES_SEARCH_RESULT)
+			follow->sign_of_life = 0;
+		return ERROR_NONE;
+	}
 	if (ldap_msgtype(message) == LDAP_RES_SEARCH_ENTRY)
 		read_entry(follow, message, changes);
 	if (ldap_msgtype(message) != LDAP_RES_SEARCH_RESULT)

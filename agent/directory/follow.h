@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/error.h"
 #include "decide/carry.h"
@@ -24,13 +25,16 @@ struct table;
 struct follow {
 	struct connection connection; /* owned */
 	int id;                       /* of the search; 0: none */
+	struct strbuf base_key;       /* owned: dn_key() of what is followed */
+	int sign_of_life;             /* a small question that is on its way; 0: none */
+	int64_t asked_at;             /* when, or when the last one was (moment_uptime()) */
 	const char *why_not; /* why the server does not tell, in its words; NULL: it does */
 	struct strbuf words; /* owned: of why_not */
 };
 
-#define FOLLOW_INIT                                                 \
-	{                                                           \
-		.connection = CONNECTION_INIT, .words = STRBUF_INIT \
+#define FOLLOW_INIT                                                                          \
+	{                                                                                    \
+		.connection = CONNECTION_INIT, .base_key = STRBUF_INIT, .words = STRBUF_INIT \
 	}
 
 /* Changes that were told, each entry once, the last time it was told of. */
@@ -64,6 +68,15 @@ int follow_descriptor(const struct follow *follow);
  * server has ended the search: something may have gone by unseen.
  */
 enum error_kind follow_take(struct follow *follow, struct changes *changes, struct error *err);
+
+/*
+ * To be called now and then: asks for a sign of life every directory.timeout. ERROR_LOST where the
+ * one before did not come in as long a time: a network that is cut says nothing of it.
+ */
+enum error_kind follow_check(struct follow *follow, struct error *err);
+
+/* Whether changes of this entry are told; by its dn_key(). */
+bool follow_covers(const struct follow *follow, const char *dn_key);
 
 /* How a kind of server is followed: for the dialect. */
 struct follow_way {

@@ -1,6 +1,10 @@
 #include "report/metrics.h"
 
 #include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 
 #include "base/strbuf.h"
 #include "base/whole_file.h"
@@ -90,6 +94,9 @@ static void add_feeds(struct strbuf *out, const struct metrics *metrics)
 
 static void add_watch(struct strbuf *out, const struct metrics *metrics)
 {
+	add_number(out, "lag_seconds", "gauge",
+		"From hearing of a change to having done what it asks for, at the last run.",
+		metrics->lag);
 	add_number(out, "following", "gauge", "1 while the directory tells of its changes.",
 		metrics->is_following ? 1 : 0);
 	add_number(out, "runs_total", "counter", "Runs since the start.", (double)metrics->runs);
@@ -97,6 +104,26 @@ static void add_watch(struct strbuf *out, const struct metrics *metrics)
 		(double)metrics->added);
 	add_number(out, "removed_total", "counter", "Members removed since the start.",
 		(double)metrics->removed);
+}
+
+moment metrics_last_success(const char *path)
+{
+	static const char name[] = "postvagt_last_success_timestamp_seconds ";
+	moment t = MOMENT_EARLIEST;
+	char line[256];
+	struct stat st;
+	FILE *file;
+
+	if (stat(path, &st) != 0 || !S_ISREG(st.st_mode))
+		return t;
+	file = fopen(path, "re");
+	while (file && fgets(line, sizeof(line), file)) {
+		if (strncmp(line, name, strlen(name)) == 0)
+			t = strtoll(line + strlen(name), NULL, 10);
+	}
+	if (file)
+		fclose(file);
+	return t;
 }
 
 enum error_kind metrics_write(const char *path, const struct metrics *metrics, struct error *err)
@@ -114,9 +141,6 @@ enum error_kind metrics_write(const char *path, const struct metrics *metrics, s
 	add_number(&out, "errors", "gauge",
 		"What is wrong: errors among the findings, and a run that failed.",
 		(double)metrics->errors);
-	add_number(&out, "lag_seconds", "gauge",
-		"From hearing of a change to having done what it asks for, at the last run.",
-		metrics->lag);
 	if (metrics->is_watching)
 		add_watch(&out, metrics);
 	add_feeds(&out, metrics);

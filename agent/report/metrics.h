@@ -26,12 +26,15 @@ struct metrics {
 	const struct plan *plan; /* borrowed: of the last run that came so far; NULL: none did */
 	size_t people;           /* read of the directory */
 	size_t errors;           /* among the findings, and 1 more where the run failed */
-	double lag; /* seconds from hearing of a change to its being done, in the last run */
+	double lag; /* watch: seconds from hearing of a change to its being done, in the last run */
 	unsigned long runs, added, removed; /* since the agent's start */
 	bool is_watching, is_following;     /* watch; and the directory tells it of changes */
 	const struct feed_metrics *feeds;
 	size_t feed_count;
 };
+
+/* The last_success that `path` tells of, from a process before this one; MOMENT_EARLIEST: none. */
+moment metrics_last_success(const char *path);
 
 /* Write them to `path`. ERROR_OURS. */
 enum error_kind metrics_write(const char *path, const struct metrics *metrics, struct error *err);

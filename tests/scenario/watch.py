@@ -12,6 +12,7 @@ import subprocess
 import time
 
 import ldif
+from relay import Relay
 from scenario import openldap_only, scenario
 from world import FOREVER, Failure, equal, words
 
@@ -700,3 +701,124 @@ def watch_tells_systemd(world):
     raise Failure(f"no MONOTONIC_USEC: {notices.lines}")
   watching.end()
   equal("STOPPING=1" in notices.take(), True, f"STOPPING=1 in {notices.lines}")
+
+
+@scenario
+def apply_writes_metrics(world):
+  """And a run that fails keeps when one last did all."""
+  office(world)
+  world.settings["metrics_file"] = "postvagt.prom"
+  world.start(OVERLAYS="syncprov", own=False)
+  world.run("apply", status=0)
+  first = metrics(world)
+  equal((first["postvagt_lists"], first["postvagt_errors"], first["postvagt_refused"]), (1, 0, 0),
+        "metrics")
+  equal("postvagt_lag_seconds" in first, False, "what only watch can tell")
+  world.settings["limits"] = {"removals_per_list": 0}
+  world.set("Drift", member=world.dns_of("anna carl"))
+  world.write_files()
+  world.run("apply", status=3)
+  equal(metrics(world)["postvagt_refused"], 1, "refused")
+  world.settings["directory"]["url"] = "ldap://127.0.0.1:1"
+  world.write_files()
+  world.run("apply", status=1)
+  last = metrics(world)
+  equal((last["postvagt_errors"], last["postvagt_last_success_timestamp_seconds"]),
+        (1, first["postvagt_last_success_timestamp_seconds"]), "metrics of a run that failed")
+
+
+@scenario
+def watch_without_a_place_for_metrics(world):
+  """Told once, and no reason to leave a list wrong."""
+  office(world)
+  world.settings["metrics_file"] = "/dev/full"
+  watching = watch(world)
+  for absence, who in ((FOREVER, "bo"), ([], "anna")) * 2:
+    world.set("anna", postvagtAbsence=absence)
+    watching.lists(Drift=who)
+  watching.says("/dev/full")
+  watching.end()
+
+
+@scenario
+def watch_keeps_language_and_zone_with_the_settings(world):
+  """A file that is wrong elsewhere changes neither."""
+  office(world)
+  watching = watch(world)
+  world.settings["language"] = "da"
+  world.settings["absence"]["timezone"] = "Pacific/Auckland"
+  world.write_files()
+  world.write("routes.yaml", "routes: 7\n")
+  watching.signal(signal.SIGHUP)
+  watching.says("those of before still hold")
+  until = time.strftime("%Y-%m-%dT%H:%M", time.gmtime(time.time() + 3 * 3600))
+  world.set("anna", postvagtAbsence=f"2020-01-01/{until}")
+  watching.lists(Drift="bo")  # to come in Copenhagen, over in Auckland
+  watching.end()
+
+
+@scenario
+@openldap_only("it stops the server")
+def watch_notices_a_silent_network(world):
+  """A cut that no packet tells of: found by what does not answer, and healed."""
+  office(world)
+  world.settings["directory"]["timeout"] = "2s"
+  world.start(OVERLAYS="syncprov")
+  cut = []
+  relay = Relay(world.address(), lambda tag: "silence" if cut else "pass")
+  world.settings["directory"]["url"] = relay.url
+  world.write_files()
+  watching = Watch(world)
+  cut.append(True)
+  world.set("anna", postvagtAbsence=FOREVER)
+  watching.says(relay.url)
+  cut.clear()
+  watching.lists(Drift="bo")
+  watching.says(relay.url)
+  relay.close()
+  watching.end()
+
+
+@scenario
+@openldap_only("a second database")
+def watch_tells_of_what_lies_outside(world):
+  """Lists where nobody tells of changes: done, said, and each change reported once."""
+  office(world)
+  world.start(OVERLAYS="syncprov")
+  world.stop_server()
+  conf = world.path("slapd/slapd.conf")
+  text = world.read(conf)
+  os.mkdir(world.path("slapd/other"))
+  with open(conf, "w", encoding="utf-8") as file:
+    file.write(text + f"\ndatabase mdb\nsuffix dc=lister\nrootdn cn=admin,dc=lister\nrootpw x\n"
+               f"directory {world.path('slapd/other')}\n"
+               f'access to * by dn.exact="{world.agent}" write by users read\n')
+  world.restart_server()
+  world._ldap("ldapmodify", dn="cn=admin,dc=lister", password="x", text=ldif.record("dc=lister", [
+      ("changetype", "add"), ("objectClass", "dcObject"), ("objectClass", "organization"),
+      ("dc", "lister"), ("o", "x")]) + ldif.record("cn=Ude,dc=lister", [
+          ("changetype", "add"), ("objectClass", "organizationalRole"),
+          ("objectClass", "extensibleObject"), ("cn", "Ude"), ("mail", "ude@eksempel.dk")]))
+  world.name("Ude", "cn=Ude,dc=lister")
+  world.route("ude", "Ude", roles="infrastrukturansvarlig")
+  world.write_files()
+  watching = Watch(world, ready=False)
+  watching.says("lies outside")
+
+  def outside():
+    found = world._ldap("ldapsearch", "-LLL", "-o", "ldif_wrap=no", "-b", "cn=Ude,dc=lister",
+                        dn="cn=admin,dc=lister", password="x").stdout
+    return {world.short(value) for name, value in list(ldif.parse(found).values())[0]
+            if name == "member"}
+  watching.until(lambda: outside() == {"anna"} or None, "anna")
+  for absence, who in ((FOREVER, "bo"), ([], "anna")) * 2:
+    known = world.reports()
+    world.set("anna", postvagtAbsence=absence)
+    watching.until(lambda: (outside() == {who}) or None, who)
+    watching.lists(Drift=who)
+    world.set("carl", description=who)
+    rounds = watching.rounds()
+    watching.until(lambda: watching.rounds() > rounds or world.set("carl", description=f"{time.time()}"), "a round")
+    equal(len(set(world.reports()) - set(known)), 2, f"files of one change\n{watching}\n")
+  watching.says("lies outside")
+  watching.end()
