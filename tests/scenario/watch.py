@@ -3,6 +3,9 @@
 A scenario that waits for something gives it PATIENCE seconds, so a busy machine is no failure; what
 must not happen is looked for after something else that comes later has been seen.
 """
+import calendar
+import glob
+import json
 import os
 import random
 import re
@@ -12,6 +15,7 @@ import subprocess
 import time
 
 import ldif
+from hr import Nginx
 from relay import Relay
 from scenario import openldap_only, scenario
 from world import FOREVER, Failure, equal, words
@@ -822,3 +826,134 @@ def watch_tells_of_what_lies_outside(world):
     equal(len(set(world.reports()) - set(known)), 2, f"files of one change\n{watching}\n")
   watching.says("lies outside")
   watching.end()
+
+
+# Feeds, and a clock that is set
+
+
+def hr_office(world, **feed):
+  """The same office; HR's file tells of absences, and is asked every second."""
+  office(world)
+  world.settings["people"]["attributes"]["login"] = "uid"
+  world.settings["absence"]["feeds"] = [{
+      "name": "loen", "format": "json", "records": "/data", "match": "mail", "every": "1s",
+      "fields": {"person": "mail", "from": "fra", "until": "til"},
+      "url": f"file://{world.path('feed.json')}", **feed}]
+  tell(world)
+
+
+def tell(world, *mails):
+  """HR's file names these as away, and somebody who was away long ago."""
+  records = [{"mail": mail, "fra": "2020-01-01", "til": ""} for mail in mails]
+  records += [{"mail": "carl@eksempel.dk", "fra": "2020-01-01", "til": "2020-01-02"}]
+  world.write("feed.new", json.dumps({"data": records}))
+  os.rename(world.path("feed.new"), world.path("feed.json"))
+
+
+@scenario
+def watch_follows_a_feed(world):
+  """Changed, gone, too old, back: each told once."""
+  hr_office(world, max_age="3s")
+  watching = watch(world)
+  tell(world, "anna@eksempel.dk")
+  watching.lists(Drift="bo")
+  tell(world)
+  watching.lists(Drift="anna")
+  tell(world, "anna@eksempel.dk")
+  watching.lists(Drift="bo")
+  os.unlink(world.path("feed.json"))
+  watching.says("no removal is made")
+  watching.lists(Drift="anna bo")
+  world.set("dorte", postvagtRole="infrastrukturansvarlig")
+  watching.lists(Drift="anna bo dorte")
+  watching.says("no removal is made")
+  tell(world)
+  watching.lists(Drift="anna dorte")
+  watching.end()
+
+
+@scenario
+def watch_follows_a_feed_by_https(world):
+  """Also one that is down for a while: its copy serves."""
+  hr_office(world, ca_file="hr/ca.pem")
+  hr = Nginx(world.path("hr"))
+  world.children.append(hr)
+  (feed,) = world.settings["absence"]["feeds"]
+  feed["url"] = hr.url("feed.json")
+  hr.put("feed.json", world.read(world.path("feed.json")))
+  watching = watch(world)
+  tell(world, "anna@eksempel.dk")
+  hr.put("feed.json", world.read(world.path("feed.json")))
+  watching.lists(Drift="bo")
+  hr.stop()
+  watching.says("serves until")
+  world.set("dorte", postvagtRole="infrastrukturansvarlig")
+  watching.lists(Drift="bo dorte")
+  tell(world)
+  hr.put("feed.json", world.read(world.path("feed.json")))
+  hr.start()
+  watching.lists(Drift="anna dorte")
+  equal(watching.err().count("serves until"), 1, f"how often it is told\n{watching}\n")
+  watching.end()
+
+
+def faked(world, moment):
+  """The environment of an agent whose clock says this, and goes on; `set_clock` sets it."""
+  library = glob.glob("/usr/lib/*/faketime/libfaketimeMT.so.1")
+  if not library:
+    raise Failure("libfaketime is not installed")
+  set_clock(world, moment)
+  return {"LD_PRELOAD": library[0], "FAKETIME_TIMESTAMP_FILE": world.path("clock"),
+          "FAKETIME_NO_CACHE": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+          "TZ": "UTC", "ASAN_OPTIONS": world.asan_options()}
+
+
+def set_clock(world, moment):
+  """In UTC, given as 2026-10-25T00:59:50; from now on."""
+  then = calendar.timegm(time.strptime(moment, "%Y-%m-%dT%H:%M:%S"))
+  world.write("clock.new", f"{then - time.time():+.1f}\n")
+  os.rename(world.path("clock.new"), world.path("clock"))
+
+
+@scenario
+@openldap_only("one clock is enough")
+def watch_minds_both_changes_of_the_clock(world):
+  """And somebody who sets it: forwards, and back again."""
+  office(world)
+  # From 03:00 to 03:00, Copenhagen's time, on the days on which the clock changes: by UTC 02:00 and 01:00.
+  world.start(OVERLAYS="syncprov")
+  world.set("anna", postvagtAbsence="2026-10-25T03:00/2027-03-28T03:00")
+  watching = Watch(world, env=faked(world, "2026-10-25T00:59:00"))
+  watching.lists(Drift="anna")
+  set_clock(world, "2026-10-25T01:59:56")
+  time.sleep(2)
+  world.expect_members(Drift="anna")
+  watching.lists(Drift="bo")
+  set_clock(world, "2027-03-28T00:59:56")
+  time.sleep(2)
+  world.expect_members(Drift="bo")
+  watching.lists(Drift="anna")
+  set_clock(world, "2026-12-24T12:00:00")
+  watching.lists(Drift="bo")
+  set_clock(world, "2026-10-01T12:00:00")
+  watching.lists(Drift="anna")
+  watching.end()
+
+
+@scenario
+@openldap_only("its log tells when a write has begun")
+def watch_ends_after_the_change_in_hand(world):
+  """SIGTERM among many writes: all are done, and the report is whole."""
+  office(world)
+  for number in range(40):
+    world.list(f"L{number}")
+    world.route(f"t{number}", f"L{number}", roles="infrastrukturansvarlig")
+  watching = watch(world)
+  watching.rests()
+  known = world.reports()
+  world.log()
+  world.set("anna", postvagtAbsence=FOREVER)
+  watching.until(lambda: "MOD dn=\"cn=" in world.log() or None, "a write")
+  watching.end()
+  world.expect_members(Drift="bo", L0="bo", L39="bo")
+  world.new_report(known)
