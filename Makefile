@@ -11,7 +11,7 @@ PACKAGES := gcc libc6-dev make pkgconf git python3 openssl \
 	libldap-dev libsasl2-dev libkrb5-dev libyaml-dev libjansson-dev libsodium-dev libunistring-dev \
 	libcurl4-openssl-dev libical-dev libsystemd-dev \
 	libcmocka-dev nginx-light slapd ldap-utils libsasl2-modules libsasl2-modules-gssapi-mit \
-	clang clang-format clang-tidy mandoc shellcheck tzdata \
+	clang libclang-rt-14-dev clang-format clang-tidy mandoc shellcheck tzdata \
 	samba samba-ad-dc samba-ad-provision samba-dsdb-modules samba-vfs-modules samba-common-bin \
 	python3-samba winbind krb5-user ldb-tools procps libfaketime
 
@@ -34,6 +34,9 @@ TEST_LDLIBS = $(shell pkg-config --libs cmocka)
 
 ifeq ($(VARIANT),asan)
 MODE := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+else ifeq ($(VARIANT),fuzz)
+CC := clang
+MODE := -O1 -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 else
 MODE := -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 endif
@@ -44,6 +47,10 @@ SOURCES := $(sort $(wildcard agent/*.c agent/*/*.c))
 OBJECTS := $(SOURCES:%.c=$(B)/%.o)
 LIBRARY_OBJECTS := $(filter-out $(B)/agent/main.o,$(OBJECTS))
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
+FUZZ_TARGETS := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+FUZZ_SHARED := $(B)/tests/fuzz/fuzz.o $(B)/tests/fuzz/feed_page.o $(B)/libpostvagt.a
+REPLAYS := $(FUZZ_TARGETS:%=$(B)/replay/%)
+FUZZERS := $(FUZZ_TARGETS:%=$(B)/fuzzer/%)
 C_FILES = $(shell find agent tests -name '*.[ch]' | sort)
 
 # A status of its own for a finding: 1 is what postvagt itself says when it fails.
@@ -79,14 +86,27 @@ $(B)/tests/%: tests/unit/%.c $(B)/libpostvagt.a Makefile
 	$(Q)$(CC) $(CPPFLAGS) $(TEST_CPPFLAGS) $(CFLAGS) -Wno-unused-parameter $(LDFLAGS) -MMD -MP -MF $@.d -MT $@ \
 		-o $@ $< $(B)/libpostvagt.a $(TEST_LDLIBS) $(LDLIBS)
 
-tests: $(UNIT_TESTS) ## the unit tests' programs, without running them
+$(REPLAYS): $(B)/replay/%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o $(FUZZ_SHARED)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(FUZZERS): $(B)/fuzzer/%: $(B)/tests/fuzz/fuzz_%.o $(FUZZ_SHARED)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+tests: $(UNIT_TESTS) $(REPLAYS) ## the programs of unit tests and replays, without running them
 
 # Goes on after a failure, so that one run shows all that is wrong.
 check: deps ## deps, build, unit tests, scenarios against slapd and Active Directory
 	@$(MAKE) all tests
-	@status=0; for t in check-unit check-slapd check-ad; do $(MAKE) $$t || status=1; done; exit $$status
+	@status=0; for t in check-unit check-fuzz check-slapd check-ad; do $(MAKE) $$t || status=1; done; exit $$status
 
 check-unit: $(UNIT_TESTS) ## the unit tests
+	@tests/unit/run $^
+
+check-fuzz: $(REPLAYS) ## the fuzz targets' corpora, replayed
 	@tests/unit/run $^
 
 check-slapd: all ## the scenarios, against a real slapd
@@ -103,7 +123,7 @@ check-ad: deps ## the scenarios, against a real Active Directory (Samba; as root
 
 check-asan: deps ## unit tests and scenarios, with ASan and UBSan
 	@$(MAKE) VARIANT=asan all tests
-	@status=0; for t in check-unit check-slapd check-ad; do $(MAKE) VARIANT=asan $$t || status=1; done; exit $$status
+	@status=0; for t in check-unit check-fuzz check-slapd check-ad; do $(MAKE) VARIANT=asan $$t || status=1; done; exit $$status
 
 check-valgrind: ## the scenarios under valgrind (slow)
 	@$(MAKE) deps PACKAGES='$(PACKAGES) valgrind'
@@ -113,6 +133,12 @@ check-valgrind: ## the scenarios under valgrind (slow)
 		'$(CURDIR)/build/postvagt' > build/valgrind/postvagt
 	@chmod +x build/valgrind/postvagt
 	@POSTVAGT=$(CURDIR)/build/valgrind/postvagt tests/scenario/run
+
+fuzz: deps ## fuzz every parser, FUZZ_SECONDS (10) each; TARGETS names some only
+	@$(MAKE) VARIANT=fuzz fuzzers
+	@FUZZERS=build/fuzz/fuzzer tests/fuzz/run $(or $(TARGETS),$(FUZZ_TARGETS))
+
+fuzzers: $(FUZZERS)
 
 lint: deps ## format, clang-tidy, one-way arrows, manuals, shell, translation
 	@$(MAKE) lint-only
@@ -160,7 +186,7 @@ clean: ## remove build/
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
 
--include $(OBJECTS:.o=.d) $(UNIT_TESTS:=.d)
+-include $(OBJECTS:.o=.d) $(UNIT_TESTS:=.d) $(wildcard $(B)/tests/fuzz/*.d)
 
-.PHONY: all tests check check-unit check-slapd check-ad check-asan check-valgrind lint lint-only format bench \
+.PHONY: all tests check check-unit check-fuzz fuzz fuzzers check-slapd check-ad check-asan check-valgrind lint lint-only format bench \
 	demo demo-ad deps clean help FORCE

@@ -190,7 +190,8 @@ static enum error_kind slot_turn_page(struct search_queue *queue, struct slot *s
 	struct berval cookie = {0};
 	ber_int_t estimate;
 
-	if (!page ||
+	/* Without a value libldap would end the program. */
+	if (!page || !page->ldctl_value.bv_val ||
 		ldap_parse_pageresponse_control(queue->connection->ld, page, &estimate, &cookie) !=
 			LDAP_SUCCESS) {
 		return search_error(queue, &slot->search, LDAP_CONTROL_NOT_FOUND,

@@ -62,6 +62,13 @@ static Sockbuf_IO layer_functions = {
 	.sbi_close = layer_close,
 };
 
+bool silence_limit_messages(Sockbuf *connection)
+{
+	ber_len_t most = MESSAGE_BYTES_MOST;
+
+	return ber_sockbuf_ctrl(connection, LBER_SB_OPT_SET_MAX_INCOMING, &most) == 1;
+}
+
 /* Above the socket and below TLS, which libldap adds later. */
 static int on_connect(LDAP *ld, Sockbuf *connection, LDAPURLDesc *url, struct sockaddr *address,
 	struct ldap_conncb *hook)
@@ -69,6 +76,8 @@ static int on_connect(LDAP *ld, Sockbuf *connection, LDAPURLDesc *url, struct so
 	(void)ld;
 	(void)url;
 	(void)address;
+	if (!silence_limit_messages(connection))
+		return -1;
 	return ber_sockbuf_add_io(connection, &layer_functions, LBER_SBIOD_LEVEL_PROVIDER + 1,
 		hook->lc_arg);
 }

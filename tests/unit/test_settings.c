@@ -401,10 +401,12 @@ static void test_filter(void **state)
 {
 	static const char *const good[] = {"(a=b)", "(a=*)", "(a=)", "(&(a=b)(|(c>=1)(d~=x)))",
 		"(!(a=b))", "(&)", "(cn:dn:2.5.13.5:=x)", "(a=x\\28y\\29)", "(& (a=b) (c=d) )",
-		"(userAccountControl:1.2.840.113556.1.4.803:=2)", "(cn=Øl & vin)"};
+		"(userAccountControl:1.2.840.113556.1.4.803:=2)", "(cn=Øl & vin)",
+		"(cn;lang-da=*a*b*)", "(2.5.4.3=a)", "(:dn:2.5.13.5:=x)"};
 	static const char *const bad[] = {"", "a=b", "(a=b", "(a=b))", "(a)", "()", "(=b)", "(!)",
 		"((a=b))", "(a=b)(c=d)", "(a=\\2)", "(a=\\zz)", "(!(a=b)(c=d))", "(a=b(c)", "(~=x)",
-		"(a b=c)"};
+		"(a b=c)", "(a=**)", "(a>=b*)", "(1a=b)", "(1..2=b)", "(a;=b)", "(:=b)",
+		"(a:x_y:=b)"};
 	struct strbuf deep = STRBUF_INIT;
 
 	for (size_t i = 0; i < COUNT(good); i++)

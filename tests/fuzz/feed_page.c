@@ -1,0 +1,77 @@
+#include "feed_page.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistr.h>
+
+#include "base/arena.h"
+#include "base/strbuf.h"
+#include "feed/format.h"
+#include "feed/kept.h"
+#include "feed/kept_json.h"
+#include "feed/record.h"
+#include "fuzz.h"
+#include "settings/settings.h"
+
+/* 24 December 2026, 08:00 in Copenhagen. */
+#define NOW 1798095600
+
+static void expect_text(const char *text)
+{
+	fuzz_expect(text && *text, "a name is not empty");
+	fuzz_expect(!u8_check((const uint8_t *)text, strlen(text)), "a name is UTF-8");
+}
+
+static void expect_absence(const struct reported_absence *absence)
+{
+	fuzz_expect(absence->start < absence->end, "an absence has a length");
+	fuzz_expect(absence->record > 0, "an absence has a record");
+	expect_text(absence->person);
+	for (size_t i = 0; i < absence->deputy_count; i++)
+		expect_text(absence->deputies[i]);
+}
+
+static void expect_kept(const struct reported *reported, const struct feed_settings *settings,
+	struct arena *arena)
+{
+	struct kept kept = {.read_at = NOW, .absences = *reported}, again = {0};
+	struct strbuf text = STRBUF_INIT, second = STRBUF_INIT;
+
+	memset(kept.sha256, 'a', SHA256_HEX - 1);
+	kept_json_add(&text, &kept, settings, "s");
+	fuzz_expect(kept_json_read(&again, text.text, text.length, "s", arena) == KEPT_READ,
+		"what is kept can be read");
+	kept_json_add(&second, &again, settings, "s");
+	fuzz_expect(strcmp(text.text, second.text) == 0, "what is kept is what was read");
+	strbuf_release(&text);
+	strbuf_release(&second);
+}
+
+void feed_page_read(const struct feed_settings *settings, const uint8_t *data, size_t size)
+{
+	struct arena *arena = arena_new();
+	struct error err = ERROR_INIT;
+	struct findings findings;
+	struct reported reported = {0};
+	struct feed_reading reading = {.settings = settings,
+		.separator = ";",
+		.arena = arena,
+		.findings = &findings,
+		.into = &reported};
+	char *body = fuzz_text(data, size);
+
+	fuzz_at_home();
+	findings_init(&findings, arena);
+	if (format_read(&reading, body, size, NOW, &err) == ERROR_NONE) {
+		for (size_t i = 0; i < reported.count; i++)
+			expect_absence(&reported.items[i]);
+		expect_kept(&reported, settings, arena);
+	} else {
+		fuzz_expect(err.kind == ERROR_TARGET && err.text.length > 0, "an error says why");
+		fuzz_expect_safe_text(err.text.text);
+	}
+	fuzz_expect_safe(&findings);
+	error_release(&err);
+	arena_free(arena);
+	free(body);
+}

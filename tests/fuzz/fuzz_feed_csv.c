@@ -1,0 +1,21 @@
+/* CSV feeds, in both charsets. */
+#include "feed_page.h"
+#include "fuzz.h"
+#include "settings/settings.h"
+
+static const struct feed_settings utf8 = {.name = "loen",
+	.format = FEED_CSV,
+	.charset = "utf-8",
+	.fields = {.person = "id", .from = "fra", .until = "til", .deputy = "stedfortræder"}};
+
+static const struct feed_settings windows = {.name = "loen",
+	.format = FEED_CSV,
+	.charset = "windows-1252",
+	.fields = {.person = "id", .from = "fra", .until = "til", .deputy = "stedfortræder"}};
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	feed_page_read(&utf8, data, size);
+	feed_page_read(&windows, data, size);
+	return 0;
+}

@@ -1,0 +1,36 @@
+/* JSON feeds: as an array that is the whole document, and as one inside it, with pages. */
+#include <stdlib.h>
+
+#include "base/strbuf.h"
+#include "feed/format.h"
+#include "feed_page.h"
+#include "fuzz.h"
+#include "settings/settings.h"
+
+static const struct feed_settings whole = {.name = "loen",
+	.format = FEED_JSON,
+	.records = "",
+	.fields = {.person = "id", .from = "fra", .until = "til", .deputy = "vikar"}};
+
+static const struct feed_settings inside = {.name = "loen",
+	.format = FEED_JSON,
+	.records = "/data/items",
+	.next = "/links/next",
+	.fields = {.person = "employee.number",
+		.from = "startDate",
+		.until = "endDate",
+		.deputy = "substitute"}};
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct strbuf url = STRBUF_INIT;
+	char *body = fuzz_text(data, size);
+
+	feed_page_read(&whole, data, size);
+	feed_page_read(&inside, data, size);
+	if (json_next(&inside, body, size, &url))
+		fuzz_expect(url.length > 0, "the address of a next page is not empty");
+	strbuf_release(&url);
+	free(body);
+	return 0;
+}
