@@ -24,39 +24,43 @@ static int compare(const void *left, const void *right)
 }
 
 /* Whether the same finding is there already; remembers it if not. */
-static bool is_known(struct findings *findings, const struct finding *finding)
+static bool is_known(struct findings *findings, enum severity severity, const char *where,
+	const char *what)
 {
-	char *key = arena_format(findings->arena, "%d\n%s\n%s", (int)finding->severity,
-		finding->where, finding->what);
+	struct strbuf key = STRBUF_INIT;
+	bool known;
 
+	strbuf_addf(&key, "%d\n%s\n%s", (int)severity, where, what);
 	if (!findings->known)
 		findings->known = table_new(findings->arena);
-	if (table_find(findings->known, key))
-		return true;
-	table_put(findings->known, key, key);
-	return false;
+	known = table_find(findings->known, key.text) != NULL;
+	if (!known)
+		table_put(findings->known, arena_string(findings->arena, key.text), findings);
+	strbuf_release(&key);
+	return known;
 }
 
 void findings_add(struct findings *findings, enum severity severity, const char *where,
 	const char *what_format, ...)
 {
 	struct strbuf what = STRBUF_INIT;
-	struct finding finding = {.severity = severity};
 	va_list args;
 
 	va_start(args, what_format);
 	strbuf_vaddf(&what, what_format, args);
 	va_end(args);
-	finding.where = arena_string(findings->arena, where);
-	finding.what = arena_bytes(findings->arena, what.text, what.length);
+	if (!is_known(findings, severity, where, what.text)) {
+		findings->items = arena_grow(findings->arena, findings->items, findings->count,
+			&findings->room, sizeof(*findings->items));
+		findings->items[findings->count++] = (struct finding){
+			.severity = severity,
+			.where = arena_string(findings->arena, where),
+			.what = arena_string(findings->arena, what.text),
+		};
+		if (severity == FINDING_ERROR)
+			findings->errors++;
+	}
 	strbuf_release(&what);
-	if (is_known(findings, &finding))
-		return;
-	findings->items = arena_grow(findings->arena, findings->items, findings->count,
-		&findings->room, sizeof(*findings->items));
-	findings->items[findings->count++] = finding;
-	if (severity == FINDING_ERROR)
-		findings->errors++;
 }
 
 void findings_sort(struct findings *findings)

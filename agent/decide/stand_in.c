@@ -18,6 +18,7 @@ struct search {
 	struct table *looked; /* keys of references and of people looked at */
 	struct candidate *stack;
 	size_t depth, room;
+	bool goes_on; /* past who is available throughout: at some moment of the scope it may */
 };
 
 static void push(struct search *search, const struct reference *reference,
@@ -37,10 +38,21 @@ static void push_all(struct search *search, const struct references *references,
 		push(search, &references->items[i - 1], named_by);
 }
 
+/* Over a span of time: whether feeds may name other deputies at one moment than at another. */
+static bool deputies_may_change(const struct person *person, const struct want_scope *scope)
+{
+	for (size_t i = 0; i < person->absence_count && scope->from < scope->to; i++) {
+		if (person->absences[i].deputies.count > 0)
+			return true;
+	}
+	return false;
+}
+
 static void push_deputies(struct search *search, const struct person *person)
 {
 	struct references deputies;
 
+	search->goes_on = search->goes_on || deputies_may_change(person, search->scope);
 	person_deputies(person, search->scope, search->arena, &deputies);
 	push_all(search, &deputies, person);
 }
@@ -83,9 +95,10 @@ static const struct person *search_run(struct search *search, struct candidates 
 		note(looked_at, search->arena, &candidate);
 		if (!candidate.person)
 			continue;
-		if (person_is_available(candidate.person, search->scope))
+		if (!person_is_available(candidate.person, search->scope))
+			push_deputies(search, candidate.person);
+		else if (!search->goes_on)
 			return candidate.person;
-		push_deputies(search, candidate.person);
 	}
 	return NULL;
 }

@@ -35,7 +35,9 @@ struct candidates {
  * first, by own deputies; nobody is looked at twice. Returns the first who is
  * available throughout the scope, or NULL. `looked_at` (may be NULL) gets all
  * candidates up to there, in `arena`; where the scope counts everyone as away
- * that is all who ever could stand in.
+ * that is all who ever could stand in. In a scope of several moments it is all whom
+ * the search at any one of them looks at: where a feed names deputies for one absence and not for
+ * another, nobody ends the search, and it returns NULL.
  */
 const struct person *stand_in_find(const struct person *required, const struct block *block,
 	const struct policy *policy, const struct snapshot *snapshot,

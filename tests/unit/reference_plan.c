@@ -64,7 +64,9 @@ static bool absent(const struct world *w, int who)
 
 static bool reachable(const struct world *w, int who)
 {
-	return w->things[who].person.mail && w->things[who].person.enabled;
+	const struct person *person = &w->things[who].person;
+
+	return person->mail && person->enabled && !(person->expires && person->expires_at <= w->at);
 }
 
 static bool available(const struct world *w, int who)

@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/strbuf.h"
 #include "base/text.h"
+#include "decide/coverage.h"
 #include "decide/decision.h"
 #include "decide/difference.h"
 #include "decide/limits.h"
@@ -114,6 +115,9 @@ static void add_person(struct making *m, size_t i)
 		strbuf_adds(&m->script, " unmailed");
 	if (chance(&m->dice, 8))
 		strbuf_adds(&m->script, " disabled");
+	if (chance(&m->dice, 6))
+		strbuf_adds(&m->script,
+			chance(&m->dice, 50) ? " expires=2026-12-23T06:00" : " expires=2026-12-25");
 	strbuf_adds(&m->script, ";\n");
 }
 
@@ -398,6 +402,143 @@ static void needs_no_more_than_it_asks_for(const struct trial *trial)
 	hold_same(trial, "findings by what was asked for", world_findings(w), trial->findings);
 }
 
+/* What decide() says at one moment of one list, and what coverage says, in words. */
+
+static void add_people(struct strbuf *out, const struct person *const *people, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		strbuf_addf(out, " %s", people[i]->name);
+}
+
+static void add_gap(struct strbuf *out, const struct gap *gap)
+{
+	strbuf_addf(out, " gap %d %s %zu/%zu", (int)gap->kind, gap->whom ? gap->whom->name : "-",
+		gap->available, gap->wanted);
+}
+
+static const char *shown_stretch(struct world *w, const struct stretch *stretch)
+{
+	struct strbuf out = STRBUF_INIT;
+	const char *shown;
+
+	add_people(&out, stretch->available, stretch->available_count);
+	for (size_t i = 0; i < stretch->stand_in_count; i++)
+		strbuf_addf(&out, " %s for %s", stretch->stand_ins[i].stand_in->name,
+			stretch->stand_ins[i].whom->name);
+	for (size_t i = 0; i < stretch->gap_count; i++)
+		add_gap(&out, &stretch->gaps[i].gap);
+	shown = arena_string(w->arena, out.text);
+	strbuf_release(&out);
+	return shown;
+}
+
+static const char *shown_decision(struct world *w, const struct list_plan *list)
+{
+	const struct want_scope now = scope_at(w->plan->at);
+	struct strbuf out = STRBUF_INIT;
+	const char *shown;
+
+	for (size_t i = 0; i < w->count; i++) {
+		const struct plan_member *member = list_plan_member(list, w->things[i].key);
+
+		if (member && member->by_rule && person_is_available(member->person, &now))
+			add_people(&out, &member->person, 1);
+	}
+	for (size_t i = 0; i < list->required_count; i++) {
+		if (list->required[i]->stand_in)
+			strbuf_addf(&out, " %s for %s", list->required[i]->stand_in->name,
+				list->required[i]->person->name);
+	}
+	for (size_t i = 0; i < list->gap_count; i++)
+		add_gap(&out, &list->gaps[i]);
+	shown = arena_string(w->arena, out.text);
+	strbuf_release(&out);
+	return shown;
+}
+
+static const struct list_plan *plan_of(const struct plan *plan, const struct block *block)
+{
+	for (size_t i = 0; i < plan->list_count; i++) {
+		if (strcmp(plan->lists[i].block->list_key, block->list_key) == 0)
+			return &plan->lists[i];
+	}
+	fail_msg("no plan for %s", block->list);
+	return NULL;
+}
+
+/* With a snapshot that was read for that moment alone. */
+static void coverage_agrees_at(const struct trial *trial, const struct coverage *coverage, moment t)
+{
+	struct world *w = trial->w;
+	struct snapshot *of_span = w->snapshot;
+	const struct want_scope then = scope_at(t);
+
+	w->snapshot = NULL;
+	world_gather(w, &then);
+	plan_free(w->plan);
+	w->plan = plan_new(t);
+	decide(w->plan, &w->mapping, &w->policy, w->snapshot);
+	for (size_t i = 0; i < coverage->line_count; i++) {
+		const struct coverage_line *line = &coverage->lines[i];
+
+		hold_same(trial,
+			arena_format(w->arena, "coverage of %s at %lld", line->block->list,
+				(long long)t),
+			shown_stretch(w, coverage_at(line, t)),
+			shown_decision(w, plan_of(w->plan, line->block)));
+	}
+	plan_free(w->plan);
+	w->plan = NULL;
+	snapshot_free(w->snapshot);
+	w->snapshot = of_span;
+}
+
+static void each_day_is_at_its_worst(const struct trial *trial, const struct coverage *coverage,
+	const struct coverage_line *line, size_t day, moment t)
+{
+	const struct stretch *worst = coverage_worst(coverage, line, day);
+	const struct stretch *then = coverage_at(line, t);
+
+	hold(trial, worst->from < coverage->days[day + 1] && worst->until > coverage->days[day],
+		"the worst of a day", "another day's", "of that day");
+	hold(trial, worst->gap_count > 0 || then->gap_count == 0, "the worst of a day", "no gap",
+		"a gap");
+	hold(trial,
+		(worst->gap_count > 0) != (then->gap_count > 0) ||
+			worst->available_count <= then->available_count,
+		"the worst of a day", "more available", "the fewest");
+}
+
+static void coverage_agrees(const struct trial *trial)
+{
+	struct world *w = trial->w;
+	struct dice dice = {trial->seed * 17 + 3};
+	const int days = 1 + (int)below(&dice, 20);
+	const moment from = w->at - (moment)below(&dice, 8 * 86400);
+	const struct want_scope span = {from, coverage_end(from, days), false};
+	struct coverage *coverage;
+
+	world_gather(w, &span);
+	coverage = coverage_find(&w->mapping, &w->policy, w->snapshot, from, days);
+	for (size_t i = 0; i < coverage->line_count; i++) {
+		const struct coverage_line *line = &coverage->lines[i];
+
+		for (size_t j = 0; j < line->count; j++) {
+			coverage_agrees_at(trial, coverage, line->stretches[j].from);
+			coverage_agrees_at(trial, coverage, line->stretches[j].until - 1);
+		}
+	}
+	for (size_t day = 0; day < coverage->day_count; day++) {
+		moment length = coverage->days[day + 1] - coverage->days[day];
+		moment t = coverage->days[day] + (moment)below(&dice, (size_t)length);
+
+		coverage_agrees_at(trial, coverage, t);
+		for (size_t i = 0; i < coverage->line_count; i++)
+			each_day_is_at_its_worst(trial, coverage, &coverage->lines[i], day, t);
+	}
+	coverage_free(coverage);
+}
+
 static void settles_at_once(const struct trial *trial)
 {
 	world_plan(trial->w);
@@ -421,6 +562,7 @@ static void try_world(uint64_t seed)
 	is_the_same_twice(&trial);
 	is_the_same_in_any_order(&trial);
 	needs_no_more_than_it_asks_for(&trial);
+	coverage_agrees(&trial);
 	settles_at_once(&trial);
 	world_free(trial.w);
 	strbuf_release(&script);

@@ -228,6 +228,8 @@ static void read_attribute(struct world *w, struct thing *thing, const char *wor
 		add_absence(w, thing, value, false);
 	else if ((value = after(word, "feed=")))
 		add_absence(w, thing, value, true);
+	else if ((value = after(word, "expires=")))
+		person->expires = moment_read(value, MOMENT_START, &person->expires_at, NULL);
 	else if ((value = after(word, "login=")))
 		person->login = value;
 	else if ((value = after(word, "mail=")))

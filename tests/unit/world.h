@@ -4,7 +4,7 @@
  * world_new() reads a script, statements between ';' or newlines, words between blanks:
  *
  *     person anna role=r,s/SAPA deputy=bo,cai manager=dan away=2026-12-20/2026-12-30
- *     person bo away feed=2026-12-20/2026-12-30:eva,fie unmailed disabled dn=… login=… mail=…
+ *     person bo away feed=2026-12-20/2026-12-30:eva,fie unmailed disabled expires=2026-12-24 dn=… mail=…
  *     group drift anna printer vagter      the members, by name or DN; so with lists
  *     other printer                        an entry that is no person
  *     spell r R-ansvarlig                  spellings of a role; its id is one without saying
