@@ -26,6 +26,7 @@
 
 #define REDIRECTS_MOST   5
 #define VALIDATOR_LENGTH 1000 /* a longer one is none */
+#define SETTLED_AFTER    2    /* seconds; a file's clock may lag behind the server's */
 
 const struct fetch_bounds fetch_bounds = {
 	.connect = 10000,
@@ -179,11 +180,25 @@ static const char *keep_validator(struct fetch *fetch, const char *name)
 		: NULL;
 }
 
+/*
+ * Whether the version is old enough to be told from the next one: Last-Modified counts whole
+ * seconds, and so do the ETags that servers make of it (RFC 9110 section 8.8.2.2).
+ */
+static bool has_settled(const struct fetch *fetch)
+{
+	const char *modified = transfer_field(&fetch->transfer, "Last-Modified", 0);
+	time_t written = modified ? curl_getdate(modified, NULL) : -1;
+	const char *date = transfer_field(&fetch->transfer, "Date", 0);
+	time_t sent = date ? curl_getdate(date, NULL) : -1;
+
+	return !modified || (written != -1 && sent != -1 && sent - written >= SETTLED_AFTER);
+}
+
 /* Validators are the first page's; they say nothing of those behind it. */
 static void keep_validators(struct fetch *fetch)
 {
 	fetch->met = (struct validators){0};
-	if (fetch->page_count > 1)
+	if (fetch->page_count > 1 || !has_settled(fetch))
 		return;
 	fetch->met.etag = keep_validator(fetch, "ETag");
 	fetch->met.last_modified = keep_validator(fetch, "Last-Modified");

@@ -69,7 +69,9 @@ const struct error *fetch_error(const struct fetch *fetch);
 
 /*
  * FETCH_FRESH: the pages in their order, and what the server says of this version. Borrowed.
- * There are no validators of several pages: that the first is the same says nothing of the others.
+ * There are no validators of several pages: that the first is the same says nothing of the others;
+ * and none of a page that was changed less than two seconds before it was sent: it may have been
+ * changed again in the same second.
  */
 size_t fetch_page_count(const struct fetch *fetch);
 const struct strbuf *fetch_page(const struct fetch *fetch, size_t i);

@@ -8,6 +8,7 @@ import time
 
 from world import Failure
 
+LONG_AGO = 3600  # seconds: what was written just now is always sent again
 TOKEN = "hemmelig-noegle-4711"
 CONFIGURATION = """
 daemon off;
@@ -101,8 +102,8 @@ class Nginx:
     before = os.stat(path).st_mtime if os.path.exists(path) else 0
     with open(path, "wb") as file:
       file.write(data if isinstance(data, bytes) else data.encode())
-    now = max(time.time(), before + 1)
-    os.utime(path, (now, now))
+    written = max(time.time() - LONG_AGO, before + 1)
+    os.utime(path, (written, written))
 
   def _openssl(self, *arguments):
     run = subprocess.run(["openssl", *arguments], cwd=self.folder, capture_output=True, text=True,

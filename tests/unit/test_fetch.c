@@ -137,6 +137,7 @@ static void expect_failure(const struct lie *lies, size_t count, size_t requests
 static void test_plain(void **state)
 {
 	static const struct lie lie = {.text = OK_HEAD
+		"Date: Mon, 23 Nov 2026 10:00:02 GMT\r\n"
 		"ETag: \"7\"\r\nLast-Modified: Mon, 23 Nov 2026 10:00:00 GMT\r\n\r\n[]"};
 	struct trial trial;
 
@@ -153,6 +154,29 @@ static void test_plain(void **state)
 	assert_null(strstr(trial.liar.requests[0], "If-"));
 	assert_null(strstr(trial.liar.requests[0], "Authorization"));
 	trial_release(&trial);
+}
+
+/* Before a second is over the next version may look the same. */
+static void test_just_changed(void **state)
+{
+	static const struct lie lies[] = {
+		{.text = OK_HEAD "Date: Mon, 23 Nov 2026 10:00:01 GMT\r\n"
+				 "ETag: \"7\"\r\n"
+				 "Last-Modified: Mon, 23 Nov 2026 10:00:00 GMT\r\n\r\n[]"},
+		{.text = OK_HEAD "Last-Modified: Mon, 23 Nov 2026 10:00:00 GMT\r\n\r\n[]"},
+		{.text = OK_HEAD "Date: Mon, 23 Nov 2026 10:00:09 GMT\r\n"
+				 "Last-Modified: i går\r\n\r\n[]"},
+	};
+
+	for (size_t i = 0; i < sizeof(lies) / sizeof(*lies); i++) {
+		struct trial trial;
+
+		trial_init(&trial, &lies[i], 1);
+		trial_run(&trial, FETCH_FRESH);
+		assert_null(fetch_validators(trial.fetch).etag);
+		assert_null(fetch_validators(trial.fetch).last_modified);
+		trial_release(&trial);
+	}
 }
 
 static void test_unchanged(void **state)
@@ -535,6 +559,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_plain),
+		cmocka_unit_test(test_just_changed),
 		cmocka_unit_test(test_unchanged),
 		cmocka_unit_test(test_statuses),
 		cmocka_unit_test(test_retries),
