@@ -38,7 +38,8 @@ class Watch:
                "KRB5_CONFIG": world.server.get("KRB5_CONFIG", "/dev/null"), **(env or {})})
     world.children.append(self.child)
     if ready:
-      self.until(lambda: "last in order" in self.state() or None, "its first round")
+      self.until(self.out, "its first round")  # before, SIGUSR1 might end it
+      self.until(lambda: "last in order" in self.state(), "its first round, done")
 
   def out(self):
     return self.world.read(self.out_path)
@@ -54,11 +55,11 @@ class Watch:
       raise Failure(f"watch ended with {self.child.returncode}\n{self}")
 
   def until(self, question, what):
-    """Wait until the answer is neither None nor False; returns it."""
+    """Wait until the answer is something; returns it."""
     end = time.monotonic() + PATIENCE
     while True:
       answer = question()
-      if answer is not None and answer is not False:
+      if answer:
         return answer
       self.runs()
       if time.monotonic() > end:
@@ -73,7 +74,7 @@ class Watch:
     def question():
       members = self.world.members()
       last.update({name: members.get(name) for name in expected})
-      return last == expected or None
+      return last == expected
     try:
       self.until(question, f"{expected}")
     except Failure as failure:
@@ -81,7 +82,7 @@ class Watch:
 
   def says(self, text, count=1):
     """Wait until standard error has it so many times, and no more."""
-    self.until(lambda: self.err().count(text) >= count or None, f"{count} times {text!r}")
+    self.until(lambda: self.err().count(text) >= count, f"{count} times {text!r}")
     equal(self.err().count(text), count, f"how often it says {text!r}\n{self}\n")
     return self
 
@@ -90,23 +91,13 @@ class Watch:
 
   def state(self):
     """What it says when asked by SIGUSR1: one line."""
-    before = self.err().count("\n")
     mark = re.compile(r"^postvagt: (?:told of each change|looks every second|the directory cannot"
                       r" be reached); .*$", re.MULTILINE)
     known = len(mark.findall(self.err()))
-    time.sleep(0 if before else 0.05)
     self.runs()
-    if not self.catches_usr1():
-      return ""
     self.signal(signal.SIGUSR1)
-    self.until(lambda: len(mark.findall(self.err())) > known or None, "the state")
+    self.until(lambda: len(mark.findall(self.err())) > known, "the state")
     return mark.findall(self.err())[-1]
-
-  def catches_usr1(self):
-    """Before it does, the signal would end it."""
-    status = self.world.read(f"/proc/{self.child.pid}/status")
-    blocked = int(re.search(r"^SigBlk:\s*([0-9a-f]+)$", status, re.MULTILINE).group(1), 16)
-    return blocked & 1 << signal.SIGUSR1 - 1
 
   def rounds(self):
     return int(re.search(r"rounds: (\d+)", self.state()).group(1))
@@ -121,7 +112,7 @@ class Watch:
 
     def question():
       last[:] = [self.world.run("plan", "--exit-code")]
-      return last[0].status in (0, 4) or None
+      return last[0].status in (0, 4)
     try:
       self.until(question, "a plan with nothing to do")
     except Failure as failure:
@@ -408,12 +399,12 @@ def watch_takes_strangers_off(world):
   watching.rests()
   known = watching.reports()
   world.set("Drift", member=world.dns_of("anna bo carl dorte"))
-  watching.until(lambda: len(watching.reports(known)) >= 2 or None, "the report of the refusal")
+  watching.until(lambda: len(watching.reports(known)) >= 2, "the report of the refusal")
   time.sleep(2.5)  # it is not said, or written, again and again
   equal(len(watching.reports(known)), 2, f"reports of the refusal\n{watching}\n")
   world.set("carl", description="x")
   world.set("Drift", member=world.dns_of("anna bo carl"))
-  watching.until(lambda: len(watching.reports(known)) >= 4 or None, "another plan's refusal")
+  watching.until(lambda: len(watching.reports(known)) >= 4, "another plan's refusal")
   world.set("Drift", member=world.dns_of("anna carl"))
   watching.lists(Drift="anna")
   watching.end()
@@ -482,7 +473,7 @@ def watch_asks_only_for_what_changed(world):
     rounds = watching.rounds()
     searches(world)
     world.set(short, **values)
-    watching.until(lambda before=rounds: watching.rounds() > before or None, "a round")
+    watching.until(lambda before=rounds: watching.rounds() > before, "a round")
     time.sleep(0.5)
     count = searches(world)
     if not 0 < count <= most:
@@ -504,7 +495,7 @@ def watch_minds_the_clock(world):
   watching = watch(world)
   now = int(time.time())
   world.set("anna", postvagtAbsence=f"{iso(now + 4)}/{iso(now + 8)}")
-  watching.until(lambda: watching.rounds() > 1 or None, "the change to be seen")
+  watching.until(lambda: watching.rounds() > 1, "the change to be seen")
   if time.time() < now + 3:
     world.expect_members(Drift="anna")
   watching.lists(Drift="bo")
@@ -668,7 +659,7 @@ def watch_writes_metrics(world):
         {"lists": 1, "gaps": 0, "held": 0, "refused": 0, "errors": 0, "following": 1,
          "added_total": 0}, f"metrics {first}")
   world.set("anna", postvagtAbsence=FOREVER)
-  watching.until(lambda: metrics(world)["postvagt_removed_total"] == 1 or None, "metrics")
+  watching.until(lambda: metrics(world)["postvagt_removed_total"] == 1, "metrics")
   now = metrics(world)
   equal(abs(now["postvagt_last_success_timestamp_seconds"] - time.time()) < 60, True, "success")
   equal(now["postvagt_added_total"], 1, f"added {now}")
@@ -699,12 +690,12 @@ def watch_tells_systemd(world):
   world.start(OVERLAYS="syncprov refint")
   notices = Notices(world)
   watching = Watch(world, env={"NOTIFY_SOCKET": notices.path})
-  watching.until(lambda: "READY=1" in notices.take() or None, "READY=1")
-  watching.until(lambda: notices.take().count("WATCHDOG=1") > 3 or None, "WATCHDOG=1")
+  watching.until(lambda: "READY=1" in notices.take(), "READY=1")
+  watching.until(lambda: notices.take().count("WATCHDOG=1") > 3, "WATCHDOG=1")
   equal(any(line.startswith("STATUS=told of each") for line in notices.lines), True, "a STATUS")
   notices.lines.clear()
   watching.signal(signal.SIGHUP)
-  watching.until(lambda: "READY=1" in notices.take() or None, "READY=1 after the reload")
+  watching.until(lambda: "READY=1" in notices.take(), "READY=1 after the reload")
   place = notices.lines.index("RELOADING=1")
   if not re.fullmatch(r"MONOTONIC_USEC=\d+", notices.lines[place + 1]):
     raise Failure(f"no MONOTONIC_USEC: {notices.lines}")
@@ -819,11 +810,11 @@ def watch_tells_of_what_lies_outside(world):
                         dn="cn=admin,dc=lister", password="x").stdout
     return {world.short(value) for name, value in list(ldif.parse(found).values())[0]
             if name == "member"}
-  watching.until(lambda: outside() == {"anna"} or None, "anna")
+  watching.until(lambda: outside() == {"anna"}, "anna")
   for absence, who in ((FOREVER, "bo"), ([], "anna")) * 2:
     known = watching.reports()
     world.set("anna", postvagtAbsence=absence)
-    watching.until(lambda: (outside() == {who}) or None, who)
+    watching.until(lambda: (outside() == {who}), who)
     watching.lists(Drift=who)
     world.set("carl", description=who)
     rounds = watching.rounds()
@@ -958,7 +949,7 @@ def watch_ends_after_the_change_in_hand(world):
   known = world.reports()
   world.log()
   world.set("anna", postvagtAbsence=FOREVER)
-  watching.until(lambda: "MOD dn=\"cn=" in world.log() or None, "a write")
+  watching.until(lambda: "MOD dn=\"cn=" in world.log(), "a write")
   watching.end()
   world.expect_members(Drift="bo", L0="bo", L39="bo")
   world.new_report(known)
