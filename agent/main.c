@@ -5,9 +5,9 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/language.h"
+#include "base/process.h"
 #include "base/text.h"
 #include "command/command.h"
 #include "command/options.h"
@@ -142,7 +142,7 @@ int main(int argc, char **argv)
 	enum error_kind failed;
 	int status = EXIT_USAGE;
 
-	umask(027);
+	process_harden();
 	language_set(language_of_locale());
 	failed = options_read(&options, argc, argv, &err);
 	if (options.lang)

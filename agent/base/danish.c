@@ -648,6 +648,8 @@ const struct translation danish[] = {
 	{"%s: a group can read it that is neither root's nor the agent's; chmod g= it",
 		"%s: filen kan læses af en gruppe, der hverken er roots eller agentens "
 		"egen; kør chmod g= på den"},
+	{"%s: belongs to another user than root and the agent's own; chown it",
+		"%s: filen tilhører en anden bruger end root og agentens egen; kør chown på den"},
 	{"%s: larger than %zu bytes", "%s: større end %zu byte"},
 	{"%s: its first line is empty", "%s: første linje er tom"},
 	{"%s: not a text", "%s: ikke en tekst"},

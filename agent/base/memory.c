@@ -1,8 +1,11 @@
 #include "base/memory.h"
 
+#include <malloc.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#define FREED 0xa5 /* what is written over */
 
 static void out_of_memory(void)
 {
@@ -32,4 +35,19 @@ void *memory_grow(void *items, size_t count, size_t *room, size_t size)
 	if (*room > SIZE_MAX / size)
 		out_of_memory();
 	return memory_resize(items, *room * size);
+}
+
+/* glibc's M_PERTURB is of the process, as is the count of those who want it. */
+static unsigned int secrets;
+
+void memory_secret_begin(void)
+{
+	if (secrets++ == 0)
+		mallopt(M_PERTURB, FREED);
+}
+
+void memory_secret_end(void)
+{
+	if (--secrets == 0)
+		mallopt(M_PERTURB, 0);
 }

@@ -17,4 +17,11 @@ void *memory_resize(void *old, size_t size);
  */
 void *memory_grow(void *items, size_t count, size_t *room, size_t size);
 
+/*
+ * While a secret goes through a library, which copies it: what is freed between the two
+ * calls is overwritten (glibc's larger pieces, as buffers of messages are). Pairs may nest.
+ */
+void memory_secret_begin(void);
+void memory_secret_end(void);
+
 #endif

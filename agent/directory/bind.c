@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/language.h"
+#include "base/memory.h"
 #include "directory/connection.h"
 #include "directory/kerberos.h"
 #include "directory/sasl.h"
@@ -34,12 +35,14 @@ static enum error_kind bind_simple(struct connection *connection, const char *dn
 	if (!dn || !*dn || !file)
 		return error_set(err, ERROR_USAGE,
 			_("directory.bind names no dn or no password_file"));
+	memory_secret_begin();
 	kind = settings_secret(file, &secret, err);
 	if (kind == ERROR_NONE && !*secret)
 		kind = error_set(err, ERROR_USAGE, _("%s: the password is empty"), file);
 	if (kind == ERROR_NONE)
 		kind = bind_with(connection, LDAP_SASL_SIMPLE, dn, secret, err);
 	settings_forget(secret);
+	memory_secret_end();
 	return kind;
 }
 

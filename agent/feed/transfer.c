@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "base/language.h"
+#include "base/memory.h"
 #include "base/version.h"
 #include "feed/fetch.h"
 #include "settings/loopback.h"
@@ -70,6 +71,8 @@ enum error_kind transfer_init(struct transfer *transfer, const struct feed_setti
 		.modified = STRBUF_INIT,
 		.body = STRBUF_INIT,
 	};
+	if (settings->token_file)
+		memory_secret_begin();
 	failed = read_token(transfer, err);
 	if (!failed)
 		failed = find_key(transfer, err);
@@ -88,6 +91,8 @@ void transfer_release(struct transfer *transfer)
 	strbuf_release(&transfer->etag);
 	strbuf_release(&transfer->modified);
 	strbuf_release(&transfer->body);
+	if (transfer->settings->token_file)
+		memory_secret_end();
 }
 
 /* The list is ours, so that curl makes no copy of the token that nobody wipes. */

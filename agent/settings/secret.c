@@ -45,6 +45,12 @@ static enum error_kind check_file(int fd, const char *path, struct error *err)
 	}
 	if (!S_ISREG(status.st_mode))
 		return error_set(err, ERROR_USAGE, _("%s: not a file"), path);
+	/* root looks after others' files as after its own. */
+	if (geteuid() != 0 && status.st_uid != 0 && status.st_uid != geteuid()) {
+		return error_set(err, ERROR_USAGE,
+			_("%s: belongs to another user than root and the agent's own; chown it"),
+			path);
+	}
 	if (status.st_mode & S_IRWXO)
 		return error_set(err, ERROR_USAGE, _("%s: others can read it; chmod o= it"), path);
 	if ((status.st_mode & S_IRWXG) && status.st_gid != 0 && status.st_gid != getegid()) {

@@ -154,7 +154,8 @@ const struct mapping *settings_load_mapping(const struct settings *settings,
  * systemd's credentials ($CREDENTIALS_DIRECTORY) has the file's bare name, that
  * one is read.
  * Refused (ERROR_USAGE) where others may read the file, where a group may that
- * is neither root's nor the agent's own, and where it is empty. The caller
+ * is neither root's nor the agent's own, where it belongs to another user than these (root
+ * may use anyone's), and where it is empty. The caller
  * wipes and frees by settings_forget().
  */
 enum error_kind settings_secret(const char *file, char **secret, struct error *err);

@@ -532,6 +532,37 @@ static void test_credential(void **state)
 	strbuf_release(&path);
 }
 
+/* Root alone can make such a file, and become someone who may read it by its group. */
+static void try_as_another_user(const char *path)
+{
+	struct secret_case belongs = {.why = "belongs to another user"};
+	struct secret_case good = {.secret = "hunter2"};
+
+	assert_int_equal(setegid(2), 0);
+	assert_int_equal(seteuid(2), 0);
+	check_secret(path, &belongs);
+	assert_int_equal(seteuid(0), 0);
+	check_secret(path, &good);
+	assert_int_equal(chown(path, 2, 2), 0);
+	assert_int_equal(seteuid(2), 0);
+	check_secret(path, &good);
+	assert_int_equal(seteuid(0), 0);
+	assert_int_equal(setegid(0), 0);
+}
+
+static void test_secret_of_another_user(void **state)
+{
+	struct strbuf path = STRBUF_INIT;
+
+	folder_path(&folder, "secret", &path);
+	folder_write(&folder, "secret", "hunter2\n", 8);
+	assert_int_equal(chmod(path.text, 0640), 0);
+	if (chown(path.text, 1, 2) == 0 && chmod(folder.path, 0711) == 0)
+		try_as_another_user(path.text);
+	folder_remove(&folder, "secret");
+	strbuf_release(&path);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -548,6 +579,7 @@ int main(void)
 		cmocka_unit_test(test_filter),
 		cmocka_unit_test(test_value),
 		cmocka_unit_test(test_secret),
+		cmocka_unit_test(test_secret_of_another_user),
 		cmocka_unit_test(test_large_secret),
 		cmocka_unit_test(test_credential),
 	};
