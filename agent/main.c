@@ -22,6 +22,8 @@ static const struct command commands[] = {
 	{"watch", "", N_("do it again at each change, for ever"), command_watch, true, 0, 0},
 	{"explain", "TAG|PERSON", N_("who gets a tag's mail, or which mail a person gets, and why"),
 		command_explain, false, 1, 1},
+	{"coverage", "", N_("who answers each tag on the coming days, and where nobody does"),
+		command_coverage, false, 0, 0},
 	{"absent", "PERSON", N_("write into the directory that a person is away"), command_absent,
 		true, 1, 1},
 	{"back", "PERSON", N_("end the absences of a person that are on now"), command_back, true,

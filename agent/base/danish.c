@@ -11,6 +11,8 @@ const struct translation danish[] = {
 	{"do it, and write the report", "udfør det, og skriv rapporten"},
 	{"who gets a tag's mail, or which mail a person gets, and why",
 		"vis, hvem der får mails om et emne, eller hvilke mails en person får, og hvorfor"},
+	{"who answers each tag on the coming days, and where nobody does",
+		"vis, hvem der tager sig af hvert emne de kommende dage, og hvor ingen gør"},
 	{"Usage: postvagt [options] command", "Brug: postvagt [tilvalg] kommando"},
 	{"See postvagt(8), postvagt.yaml(5) and postvagt-mapping(5).",
 		"Se postvagt(8), postvagt.yaml(5) og postvagt-mapping(5)."},
@@ -24,6 +26,7 @@ const struct translation danish[] = {
 	{"usage: postvagt %s %s", "brug: postvagt %s %s"},
 
 	/* base/moment.c */
+	{"%d %.3s", "%d. %.3s"},
 	{"January", "januar"},
 	{"February", "februar"},
 	{"March", "marts"},
@@ -75,6 +78,12 @@ const struct translation danish[] = {
 	{"Errors: %zu, warnings: %zu.\n", "Fejl: %zu, advarsler: %zu.\n"},
 	{"All is well: %zu routes, %zu lists, read from %s.\n",
 		"Alt er i orden: %zu ruter, %zu lister, læst fra %s.\n"},
+
+	/* command/coverage.c */
+	{"--days: \"%s\" is no number of days from 1 to %d",
+		"--days: \"%s\" er ikke et antal dage fra 1 til %d"},
+	{"postvagt: %zu days, decided at %zu moments in %lld ms\n",
+		"postvagt: %zu dage, afgjort på %zu tidspunkter på %lld ms\n"},
 
 	/* command/explain.c */
 	{"\"%s\" is no tag of the mapping, and no person: %s",
@@ -552,6 +561,32 @@ const struct translation danish[] = {
 	{"takes back the run below, by ldapmodify -f this file",
 		"kør ldapmodify -f med denne fil for at fortryde kørslen herunder"},
 
+	/* report/coverage_text.c */
+	{"%.2s to %s", "%.2s.-%s"},
+	{"%s to %s", "%s til %s"},
+	{"week %d", "uge %d"},
+	{"MTWTFSS", "MTOTFLS"},
+	{"\n  . enough   - just as many as at_least asks for   ! gap\n",
+		"\n  . nok   - lige så mange, som at_least kræver   ! hul\n"},
+	{"%s is away", "%s er væk"},
+	{"%s cannot be reached (%s)", "%s er utilgængelig (%s)"},
+	{", and nobody is named who could stand in",
+		", og der er ikke angivet nogen, som kan træde til"},
+	{", and nobody who could stand in is available: %s",
+		", og ingen af dem, der kunne træde til, er til rådighed: %s"},
+	{"no role, group or name yields anybody",
+		"hverken rolle, gruppe eller navn giver nogen modtager"},
+	{"nobody for %s: %s", "ingen til %s: %s"},
+	{"too few for %s: %s", "for få til %s: %s"},
+	{"a stand-in is missing for %s: %s", "der mangler en stedfortræder til %s: %s"},
+	{" (for %s)", " (for %s)"},
+	{"nobody", "ingen"},
+	{"From %s through %s, read from %s\n", "Fra %s til og med %s, læst fra %s\n"},
+	{"Absences are missing, so there may be more gaps: %s\n",
+		"Der mangler oplysninger om fravær, så der kan være flere huller: %s\n"},
+	{"\nGaps\n", "\nHuller\n"},
+	{"\nNo gaps.\n", "\nIngen huller.\n"},
+
 	/* report/words.c */
 	{"away until further notice", "væk indtil videre"},
 	{"away through %s", "væk til og med %s"},
@@ -808,6 +843,7 @@ const struct translation danish[] = {
 	{"when the absence starts; else now", "hvornår fraværet begynder; ellers nu"},
 	{"when it ends; a date is the last day away; else open",
 		"hvornår det slutter; en dato er sidste fraværsdag; ellers indtil videre"},
+	{"how many days; else 14", "hvor mange dage; ellers 14"},
 	{"who stands in first", "den første stedfortræder"},
 	{"--%s: \"%s\" is no time; write 2026-12-24T08:00 or 2026-12-24",
 		"--%s: \"%s\" er ikke et tidspunkt; skriv 2026-12-24T08:00 eller 2026-12-24"},

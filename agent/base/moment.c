@@ -421,6 +421,27 @@ void moment_add_human(struct strbuf *out, moment t)
 		strbuf_addf(out, ":%02d", tm.tm_sec);
 }
 
+/* The months' first three letters tell them apart in both languages. */
+void moment_add_short_day(struct strbuf *out, moment t)
+{
+	struct tm tm = local_time(t);
+
+	strbuf_addf(out, _("%d %.3s"), tm.tm_mday, month_name(tm.tm_mon));
+}
+
+/* The week that the Thursday is in, counted from the year's first (ISO 8601 section 3.1.1.23). */
+int moment_week(moment t)
+{
+	struct tm tm = local_time(moment_day(t, 3 - moment_weekday(t)));
+
+	return tm.tm_yday / 7 + 1;
+}
+
+int moment_weekday(moment t)
+{
+	return (local_time(t).tm_wday + 6) % 7;
+}
+
 bool moment_is_midnight(moment t)
 {
 	return moment_day(t, 0) == t;

@@ -73,6 +73,11 @@ void moment_add_iso_day(struct strbuf *out, moment t);
 void moment_add_human(struct strbuf *out, moment t);
 void moment_add_human_day(struct strbuf *out, moment t);
 
+/* "23 Dec", "23. dec", for headings; the number of the ISO week; 0 on a Monday, to 6. Local. */
+void moment_add_short_day(struct strbuf *out, moment t);
+int moment_week(moment t);
+int moment_weekday(moment t);
+
 /* Whether `t` is the first moment of a local day. */
 bool moment_is_midnight(moment t);
 

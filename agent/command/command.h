@@ -18,6 +18,7 @@ enum {
 	EXIT_USAGE = 2,
 	EXIT_REFUSED = 3,
 	EXIT_PARTLY = 4,
+	EXIT_BAD = 5,
 	EXIT_HELD = 6,
 	EXIT_CHANGES = 10,
 };
@@ -35,6 +36,7 @@ int command_check(const struct options *options);
 int command_plan(const struct options *options);
 int command_apply(const struct options *options);
 int command_explain(const struct options *options);
+int command_coverage(const struct options *options);
 int command_watch(const struct options *options);
 int command_absent(const struct options *options);
 int command_back(const struct options *options);

@@ -22,6 +22,7 @@ const struct option_row option_rows[] = {
 	{"exit-code", 0, NULL, "plan", AT(exit_code), N_("end with 10 when changes are waiting")},
 	{"over-limit", 0, NULL, "apply", AT(over_limit),
 		N_("let a kept plan past a limit; asks for FILE and --case")},
+	{"days", 0, "N", "coverage", AT(days), N_("how many days; else 14")},
 	{"from", 0, "TIME", "absent", AT(from), N_("when the absence starts; else now")},
 	{"until", 0, "TIME", "absent", AT(until),
 		N_("when it ends; a date is the last day away; else open")},

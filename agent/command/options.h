@@ -22,6 +22,7 @@ struct options {
 	bool exit_code;                    /* plan --exit-code */
 	bool over_limit;                   /* apply --over-limit */
 	const char *from, *until, *deputy; /* absent --from, --until, --deputy */
+	const char *days;                  /* coverage --days, as written; NULL: not given */
 	bool help, version;
 	const char *command;    /* NULL: none given */
 	const char **arguments; /* behind the command's name; borrowed from argv */

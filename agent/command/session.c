@@ -14,6 +14,7 @@
 #include "command/command.h"
 #include "command/options.h"
 #include "decide/carry.h"
+#include "decide/coverage.h"
 #include "decide/decision.h"
 #include "decide/difference.h"
 #include "decide/limits.h"
@@ -206,6 +207,8 @@ static enum error_kind look(struct session *session, bool everyone, struct error
 	struct want_scope scope = scope_at(session->at);
 
 	scope.everyone = everyone;
+	if (session->days > 0)
+		scope.to = coverage_end(session->at, session->days);
 	return gather(&session->connection, session->mapping, session->snapshot, &scope, err);
 }
 
@@ -266,6 +269,8 @@ static enum error_kind judge(struct session *session, struct error *err)
 
 	session->run.server = session->connection.url;
 	decide_anew(session);
+	if (session->days > 0)
+		return ERROR_NONE;
 	if (!session->look_at_everyone &&
 		difference_needs_everyone(session->plan, session->snapshot)) {
 		enum error_kind failed = look(session, true, err);

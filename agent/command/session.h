@@ -52,7 +52,8 @@ struct session {
 	bool is_retry;            /* what is to be done failed before, and was told of */
 	bool findings_told;       /* already: not printed with the plan */
 	bool look_at_everyone;    /* read all who ever could stand in */
-	bool had_to_read_all;     /* in the last round, as the changes alone did not do */
+	int days; /* read what these days from `at` on ask for, and compare no lists; 0: the one moment */
+	bool had_to_read_all; /* in the last round, as the changes alone did not do */
 	struct run run;
 };
 

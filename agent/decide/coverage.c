@@ -155,7 +155,8 @@ static struct stretch answer_of(const struct asking *asking, const struct plan *
 static bool same_people(const struct person *const *a, size_t a_count,
 	const struct person *const *b, size_t b_count)
 {
-	return a_count == b_count && (a_count == 0 || memcmp(a, b, a_count * sizeof(*a)) == 0);
+	return a_count == b_count &&
+		(a_count == 0 || memcmp(a, b, a_count * sizeof(const struct person *)) == 0);
 }
 
 static bool same_stand_ins(const struct stretch *a, const struct stretch *b)
@@ -209,7 +210,7 @@ static void keep(struct coverage *coverage, struct coverage_line *line,
 	stretch = &line->stretches[line->count++];
 	*stretch = *answer;
 	stretch->available = kept(arena, answer->available,
-		answer->available_count * sizeof(*answer->available));
+		answer->available_count * sizeof(const struct person *));
 	stretch->stand_ins =
 		kept(arena, answer->stand_ins, answer->stand_in_count * sizeof(*answer->stand_ins));
 	stretch->gaps = kept(arena, answer->gaps, answer->gap_count * sizeof(*answer->gaps));

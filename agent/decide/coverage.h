@@ -85,7 +85,7 @@ const struct stretch *coverage_at(const struct coverage_line *line, moment t);
 const struct stretch *coverage_worst(const struct coverage *coverage,
 	const struct coverage_line *line, size_t day);
 
-/* Whether just as many are available as at_least asks for: one more away, and there is a gap. */
+/* Whether there is no gap, and nobody available beyond those whom at_least asks for. */
 bool coverage_is_thin(const struct coverage_line *line, const struct stretch *stretch);
 
 /* Whether there is a gap anywhere. */

@@ -17,11 +17,6 @@
 #include "report/words.h"
 #include "report/writer.h"
 
-#define GREEN  "32"
-#define RED    "31"
-#define YELLOW "33"
-#define BOLD   "1"
-
 #define NAME_WIDTH_MOST 32
 
 bool text_wants_colour(void)
@@ -42,6 +37,14 @@ static void colour_off(const struct report *report)
 {
 	if (report->colour)
 		strbuf_adds(report->out, "\033[0m");
+}
+
+void text_add_painted(struct strbuf *out, bool colour, const char *code, const char *text)
+{
+	if (colour)
+		strbuf_addf(out, "\033[%sm%s\033[0m", code, text);
+	else
+		strbuf_adds(out, text);
 }
 
 size_t text_width(const char *text)
@@ -65,7 +68,7 @@ static void add_heading(struct report *report, const struct list_plan *list)
 	struct strbuf *out = report->out;
 
 	strbuf_addc(out, '\n');
-	colour_on(report, BOLD);
+	colour_on(report, TEXT_BOLD);
 	words_list(out, list);
 	colour_off(report);
 	strbuf_adds(out, "\n  ");
@@ -141,9 +144,10 @@ static void add_members(struct report *report, const struct list_plan *list, siz
 		words_name(&name, member->person, member->dn);
 		words_reasons(&why, member, report->plan->at, WORDS_SHORT);
 		if (is_failed(report, list, member->key, false))
-			add_row(report, "!", RED, width, &name, &why);
+			add_row(report, "!", TEXT_RED, width, &name, &why);
 		else
-			add_row(report, joins ? "+" : "=", joins ? GREEN : "0", width, &name, &why);
+			add_row(report, joins ? "+" : "=", joins ? TEXT_GREEN : "0", width, &name,
+				&why);
 	}
 	strbuf_release(&name);
 	strbuf_release(&why);
@@ -160,8 +164,8 @@ static void add_removals(struct report *report, const struct list_plan *list, si
 		strbuf_reset(&why);
 		words_name(&name, removal->person, removal->dn);
 		words_removal(&why, removal, report->plan->at);
-		add_row(report, is_failed(report, list, removal->key, true) ? "!" : "-", RED, width,
-			&name, &why);
+		add_row(report, is_failed(report, list, removal->key, true) ? "!" : "-", TEXT_RED,
+			width, &name, &why);
 	}
 	strbuf_release(&name);
 	strbuf_release(&why);
@@ -175,7 +179,7 @@ static void add_warnings(struct report *report, const struct list_plan *list)
 	for (size_t i = 0; i < list->gap_count; i++) {
 		strbuf_reset(&line);
 		words_gap(&line, &list->gaps[i], report->plan->at);
-		colour_on(report, YELLOW);
+		colour_on(report, TEXT_YELLOW);
 		strbuf_addf(report->out, _("  ! gap: %s"), line.text);
 		colour_off(report);
 		strbuf_addc(report->out, '\n');
@@ -185,7 +189,7 @@ static void add_warnings(struct report *report, const struct list_plan *list)
 	if (outcome && !outcome->done) {
 		strbuf_reset(&line);
 		strbuf_add_safe(&line, outcome->said);
-		colour_on(report, RED);
+		colour_on(report, TEXT_RED);
 		strbuf_addf(report->out, _("  ! not done: %s"), line.text);
 		colour_off(report);
 		strbuf_addc(report->out, '\n');
@@ -213,7 +217,7 @@ static void add_finding(struct report *report, const struct finding *finding)
 
 	if (finding == report->findings->items)
 		strbuf_adds(report->out, _("\nFindings\n"));
-	colour_on(report, is_error ? RED : YELLOW);
+	colour_on(report, is_error ? TEXT_RED : TEXT_YELLOW);
 	strbuf_adds(report->out, is_error ? _("  error    ") : _("  warning  "));
 	colour_off(report);
 	strbuf_add_safe(report->out, finding->where);
@@ -280,7 +284,7 @@ static void end(struct report *report)
 			report->plan->held_count, held.text);
 	}
 	if (report->plan->refused) {
-		colour_on(report, RED);
+		colour_on(report, TEXT_RED);
 		strbuf_adds(report->out, _("Refused; nothing was changed:"));
 		colour_off(report);
 		strbuf_addc(report->out, '\n');

@@ -7,8 +7,18 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct strbuf;
+
+#define TEXT_GREEN  "32"
+#define TEXT_RED    "31"
+#define TEXT_YELLOW "33"
+#define TEXT_BOLD   "1"
+
 /* Whether standard output is a terminal that shows colour, and nobody asked for none (NO_COLOR). */
 bool text_wants_colour(void);
+
+/* Add a text, in that colour where `colour`. */
+void text_add_painted(struct strbuf *out, bool colour, const char *code, const char *text);
 
 /* How many columns a text takes. */
 size_t text_width(const char *text);

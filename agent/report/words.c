@@ -275,13 +275,18 @@ void words_tag(struct strbuf *out, const char *tag)
 		strbuf_addf(out, " (%s)", _("everything else"));
 }
 
-void words_list(struct strbuf *out, const struct list_plan *list)
+void words_block(struct strbuf *out, const struct block *block)
 {
-	if (list->block->tag) {
-		words_tag(out, list->block->tag);
+	if (block->tag) {
+		words_tag(out, block->tag);
 		strbuf_adds(out, ", ");
 	}
-	strbuf_adds(out, kind_words(list->block->kind));
+	strbuf_adds(out, kind_words(block->kind));
+}
+
+void words_list(struct strbuf *out, const struct list_plan *list)
+{
+	words_block(out, list->block);
 }
 
 void words_refusals(struct strbuf *out, const struct plan *plan, const char *line_start)

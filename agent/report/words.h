@@ -16,6 +16,7 @@ enum words_length {
 	WORDS_SHORT,
 };
 
+struct block;
 struct gap;
 struct list_plan;
 struct person;
@@ -49,6 +50,7 @@ void words_gap(struct strbuf *out, const struct gap *gap, moment at);
 void words_tag(struct strbuf *out, const char *tag);
 
 /* "serviceplatformen, critical"; "the mailbox's list". */
+void words_block(struct strbuf *out, const struct block *block);
 void words_list(struct strbuf *out, const struct list_plan *list);
 
 /* Which limit would be passed by how much; nothing where none is. */

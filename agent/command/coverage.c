@@ -1,0 +1,130 @@
+/* postvagt coverage: who answers each tag on the coming days, and where nobody does. Changes nothing. */
+#include "decide/coverage.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/language.h"
+#include "base/strbuf.h"
+#include "command/command.h"
+#include "command/options.h"
+#include "command/session.h"
+#include "decide/snapshot.h"
+#include "report/coverage.h"
+#include "report/text.h"
+#include "settings/settings.h"
+
+#define DAYS 14
+
+/* --days: 0, and why in `err`, where it is no number of days. */
+static int read_days(const char *text, struct error *err)
+{
+	char *end;
+	long days;
+
+	if (!text)
+		return DAYS;
+	errno = 0;
+	days = strtol(text, &end, 10);
+	if (errno || *text < '0' || *text > '9' || *end || days < 1 || days > COVERAGE_DAYS_MOST) {
+		error_set(err, ERROR_USAGE, _("--days: \"%s\" is no number of days from 1 to %d"),
+			text, COVERAGE_DAYS_MOST);
+		return 0;
+	}
+	return (int)days;
+}
+
+/* What the decisions of the coming days find, beside what the reading did. */
+static void add_findings(struct findings *findings, const struct findings *more)
+{
+	for (size_t i = 0; i < more->count; i++)
+		findings_add(findings, more->items[i].severity, more->items[i].where, "%s",
+			more->items[i].what);
+	findings_sort(findings);
+}
+
+static enum coverage_detail detail_of(const struct options *options)
+{
+	if (options->quiet)
+		return COVERAGE_GAPS;
+	return options->verbose ? COVERAGE_PEOPLE : COVERAGE_CALENDAR;
+}
+
+/* JSON has no key for findings: they go to standard error. */
+static void say_findings(const struct findings *findings)
+{
+	struct strbuf out = STRBUF_INIT;
+
+	for (size_t i = 0; i < findings->count; i++) {
+		strbuf_add_safe(&out, findings->items[i].where);
+		strbuf_adds(&out, ": ");
+		strbuf_add_safe(&out, findings->items[i].what);
+		strbuf_addc(&out, '\n');
+	}
+	fputs(out.text, stderr);
+	strbuf_release(&out);
+}
+
+static void print(struct session *session, const struct coverage *coverage)
+{
+	struct strbuf out = STRBUF_INIT;
+	struct report report = session_report(session, &text_writer, REPORT_PLANNED, &out);
+
+	report.colour = text_wants_colour();
+	if (session->options->json)
+		coverage_add_json(&out, coverage);
+	else
+		coverage_add_text(&report, coverage, snapshot_held(session->snapshot),
+			detail_of(session->options));
+	fputs(out.text, stdout);
+	strbuf_release(&out);
+	if (session->options->json)
+		say_findings(&session->findings);
+}
+
+/* A gap is an answer; where absences are not known, that there is none may not be the whole of it. */
+static int status_of(const struct session *session, const struct coverage *coverage)
+{
+	if (coverage_has_gap(coverage))
+		return EXIT_BAD;
+	return snapshot_held(session->snapshot) ? EXIT_HELD : EXIT_DONE;
+}
+
+static int show(struct session *session)
+{
+	int64_t started = moment_uptime();
+	struct coverage *coverage = coverage_find(session->mapping, &session->settings->policy,
+		session->snapshot, session->at, session->days);
+	int status;
+
+	if (session->options->verbose)
+		fprintf(stderr, _("postvagt: %zu days, decided at %zu moments in %lld ms\n"),
+			coverage->day_count, coverage->moments,
+			(long long)(moment_uptime() - started));
+	add_findings(&session->findings, &coverage->findings);
+	print(session, coverage);
+	status = status_of(session, coverage);
+	coverage_free(coverage);
+	return status;
+}
+
+int command_coverage(const struct options *options)
+{
+	struct session session = SESSION_INIT;
+	struct error err = ERROR_INIT;
+	int status = session_start(&session, options, false);
+
+	session.days = read_days(options->days, &err);
+	if (!status && err.kind) {
+		session_say(&err);
+		status = EXIT_USAGE;
+	}
+	if (!status)
+		status = session_plan_or_say(&session);
+	if (!status)
+		status = show(&session);
+	session_end(&session);
+	error_release(&err);
+	return status;
+}
