@@ -807,6 +807,8 @@ const struct translation danish[] = {
 		"hverken kalenderen eller maskinen kender tidszonen (TZID)"},
 	{"not a time that can be read", "ikke et tidspunkt, der kan læses"},
 	{"is missing", "mangler"},
+	{"is missing, and a time alone has no length",
+		"mangler, og et tidspunkt alene har ingen længde"},
 	{"cannot be read", "kan ikke læses"},
 	{"recurs more than %d times; those after that are not read",
 		"gentages mere end %d gange; resten læses ikke"},

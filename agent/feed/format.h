@@ -46,7 +46,7 @@ enum error_kind csv_read(struct feed_reading *reading, const char *body, size_t 
 
 /*
  * iCalendar (RFC 5545): a VEVENT is a record; all-day and timed, with recurrence
- * (RRULE, RDATE, EXDATE, RECURRENCE-ID) from a year before `now` to ten after it, with
+ * (RRULE, RDATE, EXDATE, RECURRENCE-ID) from three years before `now` to ten after it, with
  * the zones of the file or the system's, a floating time in the process's. Cancelled
  * events (STATUS, or METHOD of their calendar) are none. Each ATTENDEE (or whichever property
  * `person` names) is a person, less those who declined; "mailto:" is dropped. An all-day event that

@@ -13,8 +13,8 @@
 
 #define DAY ((moment)86400)
 
-/* Recurrence is followed this far around now. */
-#define PAST   (366 * DAY)
+/* Recurrence is followed this far around now: --at asks of the past, too. */
+#define PAST   (1096 * DAY)
 #define FUTURE (3653 * DAY)
 
 /* A rule that counts from its start must be followed from there; this many steps, at most. */
@@ -248,6 +248,8 @@ static bool read_lasting(struct event *event)
 		return lasting_until(event, end);
 	if (duration)
 		return lasting_for(event, icalproperty_get_duration(duration), &event->lasting);
+	if (!event->start.is_date)
+		find_property(event, "DTEND", _("is missing, and a time alone has no length"));
 	event->lasting = (struct lasting){.days = event->start.is_date ? 1 : 0};
 	return true;
 }

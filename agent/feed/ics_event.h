@@ -17,7 +17,7 @@ struct ics_zones;
 struct table;
 
 /* Of one event; a rule that yields more is cut off, with a finding. */
-#define ICS_OCCURRENCES_MOST 4000
+#define ICS_OCCURRENCES_MOST 5000
 
 /* What is known of the calendar. */
 struct ics_calendar {

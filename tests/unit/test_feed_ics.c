@@ -59,7 +59,7 @@ static void test_times(void **state)
 			"1 anna 20260328T070000Z-20260329T060000Z\n"},
 		{ONE("DTSTART:20260328T080000\r\nDURATION:PT24H\r\n"),
 			"1 anna 20260328T070000Z-20260329T070000Z\n"},
-		{ONE("DTSTART:20261224T080000Z\r\n"), ""},
+		{ONE("DTSTART:20261224T080000Z\r\n"), "record 1: line 3: DTEND: is missing, and"},
 		{ONE("DTSTART;TZID=America/New_York:20261224T080000\r\nDURATION:PT1H\r\n"),
 			"1 anna 20261224T130000Z-20261224T140000Z\n"},
 		{ONE("DTSTART;TZID=/example.org/20260101/America/New_York:20261224T080000\r\nDURATION:PT1H\r\n"),
@@ -281,7 +281,7 @@ static void test_replaced(void **state)
 	CHECK_ALL(&plain, cases);
 }
 
-/* Endless rules are followed from a year ago to ten years on, and no further than they have room. */
+/* Endless rules are followed from three years ago to ten years on, and no further than they have room. */
 static void test_endless(void **state)
 {
 	static const struct {
@@ -289,12 +289,14 @@ static void test_endless(void **state)
 		size_t least, most, findings;
 		moment after, before;
 	} cases[] = {
-		{ONE("DTSTART;VALUE=DATE:20000103\r\nRRULE:FREQ=WEEKLY\r\n"), 570, 580, 0,
-			NOW - 373 * 86400LL, NOW + 3653 * 86400LL},
-		{ONE("DTSTART;VALUE=DATE:20000103\r\nRRULE:FREQ=WEEKLY;COUNT=100000\r\n"), 570, 580,
-			0, NOW - 373 * 86400LL, NOW + 3653 * 86400LL},
+		{ONE("DTSTART;VALUE=DATE:20000103\r\nRRULE:FREQ=WEEKLY\r\n"), 675, 685, 0,
+			NOW - 1103 * 86400LL, NOW + 3653 * 86400LL},
+		{ONE("DTSTART;VALUE=DATE:20000103\r\nRRULE:FREQ=WEEKLY;COUNT=100000\r\n"), 675, 685,
+			0, NOW - 1103 * 86400LL, NOW + 3653 * 86400LL},
+		{ONE("DTSTART;VALUE=DATE:20000103\r\nRRULE:FREQ=DAILY\r\n"), 4740, 4760, 0,
+			NOW - 1098 * 86400LL, NOW + 3653 * 86400LL},
 		{ONE("DTSTART:20000103T080000Z\r\nDURATION:PT1H\r\nRRULE:FREQ=DAILY;BYHOUR=8,12,15\r\n"),
-			4000, 4000, 1, NOW - 367 * 86400LL, NOW + 3653 * 86400LL},
+			5000, 5000, 1, NOW - 1097 * 86400LL, NOW + 3653 * 86400LL},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
