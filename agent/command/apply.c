@@ -27,7 +27,7 @@ int command_apply(const struct options *options)
 		return say_kept_plans_are_not_built();
 	status = session_start(&session, options, false);
 
-	session.feeds_purpose = FEEDS_ACT;
+	session.feeds_purpose = FEEDS_CONFIRM;
 	if (!status) {
 		status = session_plan_or_say(&session);
 		if (!status)

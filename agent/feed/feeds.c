@@ -8,11 +8,11 @@
 #include "base/memory.h"
 #include "base/progress.h"
 #include "base/strbuf.h"
+#include "base/table.h"
 #include "feed/fetch.h"
 #include "feed/reading.h"
 #include "settings/settings.h"
 
-#define SHRINKS_FROM  10 /* absences: fewer come and go */
 #define REWRITE_AFTER 60 /* seconds: how far a copy's date on disk may lag behind */
 
 static void feed_init(struct feed *feed, const struct feed_settings *settings)
@@ -153,6 +153,28 @@ static void serve(struct feed *feed, enum feed_state state, const struct kept *k
 		absences_add(feed, &kept->absences.items[i]);
 }
 
+static const char *absence_key(struct arena *arena, const struct reported_absence *absence)
+{
+	return arena_format(arena, "%s\n%lld\n%lld", absence->person, (long long)absence->start,
+		(long long)absence->end);
+}
+
+/* And what `kept` says, too, where that is not there already. */
+static void serve_also(struct feed *feed, const struct kept *kept)
+{
+	struct table *known = table_new(feed->arena);
+	size_t count = feed->absences.count;
+
+	for (size_t i = 0; i < count; i++)
+		table_put(known, absence_key(feed->arena, &feed->absences.items[i]), feed);
+	for (size_t i = 0; i < kept->absences.count; i++) {
+		const struct reported_absence *absence = &kept->absences.items[i];
+
+		if (!table_find(known, absence_key(feed->arena, absence)))
+			absences_add(feed, absence);
+	}
+}
+
 static void copy_write(const struct feeds *feeds, struct feed *feed, enum feeds_purpose purpose)
 {
 	struct error err = ERROR_INIT;
@@ -162,7 +184,7 @@ static void copy_write(const struct feeds *feeds, struct feed *feed, enum feeds_
 		    &err))
 		find(feed, _("its copy is not kept, and cannot serve when the feed is down: %s"),
 			err.text.text);
-	else if (!kept_it && purpose == FEEDS_ACT)
+	else if (!kept_it && purpose == FEEDS_CONFIRM)
 		find(feed,
 			_("its copy is not kept, and cannot serve when the feed is down: %s is another user's folder"),
 			feeds->folder);
@@ -182,7 +204,8 @@ static bool says_the_same(const struct kept *a, const struct kept *b)
 {
 	return strcmp(a->sha256, b->sha256) == 0 && is_same_text(a->etag, b->etag) &&
 		is_same_text(a->last_modified, b->last_modified) &&
-		a->absences.count == b->absences.count;
+		a->absences.count == b->absences.count && !a->doubted_sha256[0] &&
+		!b->doubted_sha256[0];
 }
 
 /* Whether the copy on disk is so old that saying the same again is worth a write. */
@@ -213,23 +236,60 @@ static void accept_unchanged(const struct feeds *feeds, struct feed *feed, momen
 	enum feeds_purpose purpose)
 {
 	struct kept *kept = &feed->copy.kept;
-	bool writes = is_due(feed, now);
+	bool writes = kept->doubted_sha256[0] || is_due(feed, now);
 
 	kept->read_at = now;
+	kept->doubted_sha256[0] = '\0';
+	kept->doubted_count = 0;
 	serve(feed, FEED_FRESH, kept);
 	if (writes)
 		copy_write(feeds, feed, purpose);
 }
 
-/* To nothing, or to less than half: it counts, but may be half a feed. */
-static void find_shrinkage(struct feed *feed, const struct kept *reading)
+/* To nothing, or to less than half. Of a few absences that is what any day may bring. */
+static bool shrank(const struct feed *feed, const struct kept *reading)
 {
 	size_t was = has_copy(feed) ? feed->copy.kept.absences.count : 0,
 	       is = reading->absences.count;
 
-	if (was >= SHRINKS_FROM && 2 * is < was)
-		find(feed, _("it shrank from %zu absences to %zu since %s; is that all of it?"),
-			was, is, human(feed->arena, feed->copy.kept.read_at));
+	return was >= FEED_DOUBTED_FROM && is < was && (is == 0 || is < was - is);
+}
+
+/* What shrank counts beside the copy until it is confirmed. */
+static void doubt(const struct feeds *feeds, struct feed *feed, const struct kept *reading,
+	enum feeds_purpose purpose)
+{
+	struct kept *kept = &feed->copy.kept;
+	size_t was = kept->absences.count, is = reading->absences.count;
+
+	serve(feed, FEED_DOUBTED, reading);
+	feed->read_at = kept->read_at;
+	memcpy(feed->sha256, kept->sha256, sizeof(feed->sha256));
+	serve_also(feed, kept);
+	find(feed,
+		_("it shrank from %zu absences to %zu; the old ones count until the next reading by apply or watch confirms it"),
+		was, is);
+	if (purpose == FEEDS_CONFIRM) {
+		memcpy(kept->doubted_sha256, reading->sha256, sizeof(kept->doubted_sha256));
+		kept->doubted_count = is;
+		copy_write(feeds, feed, purpose);
+	}
+}
+
+/* A good reading; `arena` holds it, and is let go of here. */
+static void judge_reading(const struct feeds *feeds, struct feed *feed, const struct kept *reading,
+	struct arena *arena, enum feeds_purpose purpose)
+{
+	bool confirms =
+		purpose == FEEDS_CONFIRM && has_copy(feed) && feed->copy.kept.doubted_sha256[0];
+
+	/* A copy that is too old counts for nothing, also as what to compare with. */
+	if (shrank(feed, reading) && !confirms && is_young(feed, reading->read_at)) {
+		doubt(feeds, feed, reading, purpose);
+		arena_free(arena);
+	} else {
+		accept_reading(feeds, feed, reading, arena, purpose);
+	}
 }
 
 static void hold(struct feed *feed, const char *why)
@@ -284,8 +344,7 @@ static void judge_pages(const struct feeds *feeds, struct feed *feed, moment now
 		arena_free(reading.arena);
 	} else {
 		take_findings(feed, &reading.findings);
-		find_shrinkage(feed, &reading.kept);
-		accept_reading(feeds, feed, &reading.kept, reading.arena, purpose);
+		judge_reading(feeds, feed, &reading.kept, reading.arena, purpose);
 	}
 	error_release(&err);
 }

@@ -3,7 +3,7 @@
  * kept copy, or not to be had (CONTRACT section 4, rule 8).
  *
  *	feeds_init(&feeds, settings);
- *	feeds_read(&feeds, now, FEEDS_ACT);	(a run)
+ *	feeds_read(&feeds, now, FEEDS_CONFIRM);	(a run)
  *	...
  *	feeds_release(&feeds);
  *
@@ -24,10 +24,15 @@ struct fetch;
 struct fetches;
 struct settings;
 
+/* A copy of fewer absences than this may shrink as it will. */
+#define FEED_DOUBTED_FROM 5
+
 enum feed_state {
 	FEED_UNREAD, /* cannot be read, and no kept copy is young enough: removals are held */
 	FEED_KEPT,   /* cannot be read: served from the kept copy */
-	FEED_FRESH,  /* read */
+	/* Shrank, from that many absences or more, to nothing or by more than half: served from the kept copy and the reading, both. */
+	FEED_DOUBTED,
+	FEED_FRESH, /* read */
 };
 
 /* The last good reading, as far as it is known here: read or written by this process. */
@@ -62,10 +67,10 @@ struct feeds {
 	struct fetches *fetches; /* owned; for fetches_poll() */
 };
 
-/* Whether a copy that is not kept, as the folder is another user's, is worth saying: to apply and watch. */
+/* Whether a reading counts as the one that confirms a feed's having shrunk: apply and watch, not plan. */
 enum feeds_purpose {
 	FEEDS_LOOK,
-	FEEDS_ACT,
+	FEEDS_CONFIRM,
 };
 
 /* Make ready; nothing is asked. feeds_release() frees all. */

@@ -28,6 +28,12 @@ struct kept {
 	char sha256[SHA256_HEX];          /* of the pages, one after the other */
 	const char *etag, *last_modified; /* NULL: none */
 	struct reported absences;
+	/*
+	 * A later reading that shrank, and so waits to be confirmed: its hash and how many
+	 * absences it had. "" where there is none.
+	 */
+	char doubted_sha256[SHA256_HEX];
+	size_t doubted_count;
 };
 
 /* Tells one file from the next of its name. */

@@ -78,6 +78,14 @@ static bool read_absences(struct reported *absences, const json_t *list, struct 
 	return true;
 }
 
+static bool read_doubted(struct kept *kept, const json_t *object)
+{
+	if (!object)
+		return true;
+	kept->doubted_count = (size_t)json_integer_value(json_object_get(object, "count"));
+	return read_hash(object, "sha256", kept->doubted_sha256);
+}
+
 static bool is_of_this_version(const json_t *root)
 {
 	const char *version = json_string_value(json_object_get(root, "version"));
@@ -93,6 +101,7 @@ static bool read_copy(struct kept *kept, const json_t *root, struct arena *arena
 	}
 	kept->read_at = read_moment(root, "read_at", MOMENT_EARLIEST);
 	return kept->read_at != MOMENT_EARLIEST && read_hash(root, "sha256", kept->sha256) &&
+		read_doubted(kept, json_object_get(root, "doubted")) &&
 		read_absences(&kept->absences, json_object_get(root, "absences"), arena);
 }
 
@@ -153,6 +162,18 @@ static json_t *make_absences(const struct reported *absences)
 	return list;
 }
 
+static void put_doubted(json_t *root, const struct kept *kept)
+{
+	json_t *object;
+
+	if (!kept->doubted_sha256[0])
+		return;
+	object = json_object();
+	put_text(object, "sha256", kept->doubted_sha256);
+	json_object_set_new(object, "count", json_integer((json_int_t)kept->doubted_count));
+	json_object_set_new(root, "doubted", object);
+}
+
 static int add(const char *bytes, size_t length, void *out)
 {
 	strbuf_add(out, bytes, length);
@@ -173,6 +194,7 @@ void kept_json_add(struct strbuf *out, const struct kept *kept, const struct fee
 	put_text(root, "sha256", kept->sha256);
 	put_text(root, "etag", kept->etag);
 	put_text(root, "last_modified", kept->last_modified);
+	put_doubted(root, kept);
 	json_object_set_new(root, "absences", make_absences(&kept->absences));
 	json_dump_callback(root, add, out, JSON_COMPACT);
 	strbuf_addc(out, '\n');

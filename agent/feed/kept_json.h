@@ -3,6 +3,7 @@
  *
  *	{"copy": 1, "version": "0.1.0", "feed": "loen", "url": "https://...", "settings": SHA-256,
  *	 "read_at": 1798012800, "sha256": "...", "etag": "...", "last_modified": "...",
+ *	 "doubted": {"sha256": "...", "count": 3},
  *	 "absences": [{"record": 1, "person": "0042", "start": 1797980400, "end": 1798066800,
  *	               "deputies": ["0043"]}]}
  *

@@ -1,4 +1,4 @@
-/* Feeds: fresh, kept, unread, from one run to the next. */
+/* Feeds: fresh, kept, doubted, unread, from one run to the next. */
 #include "unit.h"
 
 #include <stdio.h>
@@ -148,14 +148,15 @@ static void test_down(void **state)
 	const struct feed *feed;
 
 	house_make(&house);
-	feed = run(&house, NULL, NOON, FEEDS_ACT);
+	feed = run(&house, NULL, NOON, FEEDS_CONFIRM);
 	expect(feed, FEED_UNREAD, 0, true);
 	assert_true(feed->read_at == MOMENT_EARLIEST);
 	assert_string_equal(feed->sha256, "");
 	expect_finding(feed, "there is no copy of it");
 	assert_non_null(strstr(feed->held, "feed loen"));
-	run(&house, "[{\"p\":\"1\",\"f\":\"2026-12-23\",\"d\":[\"2\",\"3;4\"]}]", NOON, FEEDS_ACT);
-	feed = run(&house, NULL, NOON + 24 * HOUR - 1, FEEDS_ACT);
+	run(&house, "[{\"p\":\"1\",\"f\":\"2026-12-23\",\"d\":[\"2\",\"3;4\"]}]", NOON,
+		FEEDS_CONFIRM);
+	feed = run(&house, NULL, NOON + 24 * HOUR - 1, FEEDS_CONFIRM);
 	expect(feed, FEED_KEPT, 1, false);
 	assert_int_equal(feed->read_at, NOON);
 	assert_int_equal(feed_expiry(feed), NOON + 24 * HOUR);
@@ -163,12 +164,12 @@ static void test_down(void **state)
 	assert_string_equal(feed->absences.items[0].deputies[2], "4");
 	expect_finding(feed, "serves until");
 	expect_finding(feed, "No such file");
-	feed = run(&house, NULL, NOON + 24 * HOUR, FEEDS_ACT);
+	feed = run(&house, NULL, NOON + 24 * HOUR, FEEDS_CONFIRM);
 	expect(feed, FEED_UNREAD, 0, true);
 	expect_finding(feed, "too old");
-	feed = run(&house, NULL, NOON - 25 * HOUR, FEEDS_ACT);
+	feed = run(&house, NULL, NOON - 25 * HOUR, FEEDS_CONFIRM);
 	expect(feed, FEED_UNREAD, 0, true);
-	feed = run(&house, absences(&house, 1), NOON + 25 * HOUR, FEEDS_ACT);
+	feed = run(&house, absences(&house, 1), NOON + 25 * HOUR, FEEDS_CONFIRM);
 	expect(feed, FEED_FRESH, 1, false);
 	house_release(&house);
 }
@@ -181,46 +182,109 @@ static void test_unreadable(void **state)
 	struct house house;
 
 	house_make(&house);
-	run(&house, absences(&house, 2), NOON, FEEDS_ACT);
+	run(&house, absences(&house, 2), NOON, FEEDS_CONFIRM);
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
-		expect(run(&house, texts[i], NOON + HOUR, FEEDS_ACT), FEED_KEPT, 2, false);
+		expect(run(&house, texts[i], NOON + HOUR, FEEDS_CONFIRM), FEED_KEPT, 2, false);
 	house_release(&house);
 }
 
-/* What can be read counts; that much of it is gone is said, once. */
 static void test_shrunk(void **state)
+{
+	struct house house;
+	const struct feed *feed;
+	const char *one;
+
+	house_make(&house);
+	one = absences(&house, 1);
+	run(&house, absences(&house, 5), NOON, FEEDS_LOOK);
+	for (int i = 1; i <= 2; i++) {
+		feed = run(&house, one, NOON + i * HOUR, FEEDS_LOOK);
+		expect(feed, FEED_DOUBTED, 5, false);
+		assert_int_equal(feed->read_at, NOON);
+		expect_finding(feed, "from 5 absences to 1");
+	}
+	expect(run(&house, one, NOON + 3 * HOUR, FEEDS_CONFIRM), FEED_DOUBTED, 5, false);
+	expect(run(&house, one, NOON + 4 * HOUR, FEEDS_LOOK), FEED_DOUBTED, 5, false);
+	expect(run(&house, NULL, NOON + 4 * HOUR, FEEDS_CONFIRM), FEED_KEPT, 5, false);
+	expect(run(&house, one, NOON + 5 * HOUR, FEEDS_CONFIRM), FEED_FRESH, 1, false);
+	feed = run(&house, one, NOON + 6 * HOUR, FEEDS_LOOK);
+	expect(feed, FEED_FRESH, 1, false);
+	assert_int_equal(feed->findings.count, 0);
+	house_release(&house);
+}
+
+/* Who is new in the reading counts at once, beside the old. */
+static void test_shrunk_to_others(void **state)
+{
+	struct house house;
+	const struct feed *feed;
+
+	house_make(&house);
+	run(&house, absences(&house, 5), NOON, FEEDS_CONFIRM);
+	feed = run(&house, "[{\"p\":\"9\",\"f\":\"2026-12-23\"}]", NOON, FEEDS_CONFIRM);
+	expect(feed, FEED_DOUBTED, 6, false);
+	assert_string_equal(feed->absences.items[0].person, "9");
+	house_release(&house);
+}
+
+static void test_how_much(void **state)
 {
 	static const struct {
 		size_t was, is;
-		bool is_said;
+		enum feed_state state;
 	} cases[] = {
-		{1, 0, false},
-		{9, 0, false},
-		{10, 0, true},
-		{10, 4, true},
-		{10, 5, false},
-		{11, 5, true},
-		{10, 11, false},
+		{1, 0, FEED_FRESH},
+		{4, 0, FEED_FRESH},
+		{5, 0, FEED_DOUBTED},
+		{5, 2, FEED_DOUBTED},
+		{5, 3, FEED_FRESH},
+		{6, 3, FEED_FRESH},
+		{7, 3, FEED_DOUBTED},
+		{0, 0, FEED_FRESH},
+		{1, 3, FEED_FRESH},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct house house;
-		const struct feed *feed;
-		const char *text;
 
 		house_make(&house);
-		text = absences(&house, cases[i].is);
-		run(&house, absences(&house, cases[i].was), NOON, FEEDS_ACT);
-		feed = run(&house, text, NOON + HOUR, FEEDS_ACT);
-		expect(feed, FEED_FRESH, cases[i].is, false);
-		assert_int_equal(feed->read_at, NOON + HOUR);
-		assert_int_equal(feed->findings.count, cases[i].is_said);
-		if (cases[i].is_said)
-			expect_finding(feed, "it shrank from");
-		feed = run(&house, text, NOON + 2 * HOUR, FEEDS_ACT);
-		assert_int_equal(feed->findings.count, 0);
+		run(&house, absences(&house, cases[i].was), NOON, FEEDS_CONFIRM);
+		assert_int_equal(run(&house, absences(&house, cases[i].is), NOON, FEEDS_CONFIRM)
+					 ->state,
+			cases[i].state);
 		house_release(&house);
 	}
+}
+
+/* A doubt is over when the feed is itself again: what shrinks later is doubted anew. */
+static void test_recovered(void **state)
+{
+	struct house house;
+	const char *one, *five;
+
+	house_make(&house);
+	one = absences(&house, 1);
+	five = absences(&house, 5);
+	run(&house, five, NOON, FEEDS_CONFIRM);
+	expect(run(&house, one, NOON, FEEDS_CONFIRM), FEED_DOUBTED, 5, false);
+	expect(run(&house, five, NOON, FEEDS_LOOK), FEED_FRESH, 5, false);
+	expect(run(&house, one, NOON, FEEDS_CONFIRM), FEED_DOUBTED, 5, false);
+	expect(run(&house, one, NOON, FEEDS_CONFIRM), FEED_FRESH, 1, false);
+	house_release(&house);
+}
+
+static void test_shrunk_and_old(void **state)
+{
+	struct house house;
+	const struct feed *feed;
+	const moment late = NOON + 30 * HOUR;
+
+	house_make(&house);
+	run(&house, absences(&house, 5), NOON, FEEDS_CONFIRM);
+	feed = run(&house, absences(&house, 1), late, FEEDS_CONFIRM);
+	expect(feed, FEED_FRESH, 1, false);
+	assert_int_equal(feed->read_at, late);
+	house_release(&house);
 }
 
 static void test_bad_records(void **state)
@@ -234,7 +298,7 @@ static void test_bad_records(void **state)
 	for (int i = 0; i < 150; i++)
 		strbuf_adds(&text, ",{\"p\":\"1\",\"f\":\"i morgen\"}");
 	strbuf_addc(&text, ']');
-	feed = run(&house, text.text, NOON, FEEDS_ACT);
+	feed = run(&house, text.text, NOON, FEEDS_CONFIRM);
 	expect(feed, FEED_FRESH, 1, false);
 	assert_int_equal(feed->findings.count, 101);
 	expect_finding(feed, "and 50 more");
@@ -250,15 +314,15 @@ static void test_damaged_copy(void **state)
 	const struct feed *feed;
 
 	house_make(&house);
-	run(&house, absences(&house, 5), NOON, FEEDS_ACT);
+	run(&house, absences(&house, 5), NOON, FEEDS_CONFIRM);
 	assert_int_equal(truncate(copy_path(&house), 50), 0);
-	feed = run(&house, NULL, NOON, FEEDS_ACT);
+	feed = run(&house, NULL, NOON, FEEDS_CONFIRM);
 	expect(feed, FEED_UNREAD, 0, true);
 	expect_finding(feed, "it is damaged");
-	feed = run(&house, absences(&house, 1), NOON, FEEDS_ACT);
+	feed = run(&house, absences(&house, 1), NOON, FEEDS_CONFIRM);
 	expect(feed, FEED_FRESH, 1, false);
 	expect_finding(feed, "it is damaged");
-	feed = run(&house, NULL, NOON, FEEDS_ACT);
+	feed = run(&house, NULL, NOON, FEEDS_CONFIRM);
 	expect(feed, FEED_KEPT, 1, false);
 	assert_int_equal(feed->findings.count, 1);
 	house_release(&house);
@@ -274,11 +338,11 @@ static void test_no_room(void **state)
 	house_make(&house);
 	one = absences(&house, 1);
 	folder_write(&house.folder, "state", "", 0);
-	feed = run(&house, one, NOON, FEEDS_ACT);
+	feed = run(&house, one, NOON, FEEDS_CONFIRM);
 	expect(feed, FEED_FRESH, 1, false);
 	expect_finding(feed, "its copy is not kept");
 	folder_remove(&house.folder, "feed");
-	feeds_read(&house.feeds, NOON + HOUR, FEEDS_ACT);
+	feeds_read(&house.feeds, NOON + HOUR, FEEDS_CONFIRM);
 	expect(feed, FEED_KEPT, 1, false);
 	folder_remove(&house.folder, "state");
 	house_release(&house);
@@ -307,7 +371,7 @@ static void test_changed(void **state)
 	house_make(&house);
 	for (size_t i = 0; i < sizeof(readings) / sizeof(*readings); i++) {
 		folder_write(&house.folder, "feed", readings[i].text, strlen(readings[i].text));
-		feeds_read(&house.feeds, NOON, FEEDS_ACT);
+		feeds_read(&house.feeds, NOON, FEEDS_CONFIRM);
 		assert_int_equal(house.feeds.items[0].changed, readings[i].changed);
 	}
 	house_release(&house);
@@ -373,12 +437,12 @@ static void test_two_processes(void **state)
 
 	house_make(&house);
 	two = absences(&house, 2);
-	run(&house, absences(&house, 1), NOON, FEEDS_ACT);
+	run(&house, absences(&house, 1), NOON, FEEDS_CONFIRM);
 	folder_write(&house.folder, "feed", two, strlen(two));
 	feeds_init(&other, &house.settings);
-	feeds_read(&other, NOON + HOUR, FEEDS_ACT);
+	feeds_read(&other, NOON + HOUR, FEEDS_CONFIRM);
 	folder_remove(&house.folder, "feed");
-	feeds_read(&house.feeds, NOON + 2 * HOUR, FEEDS_ACT);
+	feeds_read(&house.feeds, NOON + 2 * HOUR, FEEDS_CONFIRM);
 	expect(&house.feeds.items[0], FEED_KEPT, 2, false);
 	assert_int_equal(house.feeds.items[0].read_at, NOON + HOUR);
 	feeds_release(&other);
@@ -394,14 +458,14 @@ static void test_by_hand(void **state)
 	house_make(&house);
 	feed = &house.feeds.items[0];
 	folder_write(&house.folder, "feed", "[]", 2);
-	feed_settle(&house.feeds, feed, NOON, FEEDS_ACT);
+	feed_settle(&house.feeds, feed, NOON, FEEDS_CONFIRM);
 	assert_int_equal(feed->state, FEED_UNREAD);
 	feed_ask(&house.feeds, feed);
 	feed_ask(&house.feeds, feed);
-	feed_settle(&house.feeds, feed, NOON, FEEDS_ACT);
+	feed_settle(&house.feeds, feed, NOON, FEEDS_CONFIRM);
 	fetches_wait(house.feeds.fetches);
 	assert_true(feed_has_answered(feed));
-	feed_settle(&house.feeds, feed, NOON, FEEDS_ACT);
+	feed_settle(&house.feeds, feed, NOON, FEEDS_CONFIRM);
 	assert_int_equal(feed->state, FEED_FRESH);
 	assert_false(feed_has_answered(feed));
 	feed_ask(&house.feeds, feed);
@@ -415,6 +479,10 @@ int main(void)
 		cmocka_unit_test(test_down),
 		cmocka_unit_test(test_unreadable),
 		cmocka_unit_test(test_shrunk),
+		cmocka_unit_test(test_shrunk_to_others),
+		cmocka_unit_test(test_how_much),
+		cmocka_unit_test(test_recovered),
+		cmocka_unit_test(test_shrunk_and_old),
 		cmocka_unit_test(test_bad_records),
 		cmocka_unit_test(test_damaged_copy),
 		cmocka_unit_test(test_no_room),

@@ -107,6 +107,8 @@ static void test_round(void **state)
 	assert_false(read_copy(&place, &kept, &trouble));
 	assert_null(trouble);
 	written = example();
+	memset(written.doubted_sha256, 'b', SHA256_HEX - 1);
+	written.doubted_count = 1;
 	write_copy(&place, &written);
 	assert_int_equal(stat(place.state, &status), 0);
 	assert_int_equal(status.st_mode & 07777, 0700);
@@ -118,6 +120,8 @@ static void test_round(void **state)
 	assert_string_equal(kept.sha256, written.sha256);
 	assert_string_equal(kept.etag, "W/\"1\"");
 	assert_null(kept.last_modified);
+	assert_string_equal(kept.doubted_sha256, written.doubted_sha256);
+	assert_int_equal(kept.doubted_count, 1);
 	assert_string_equal(kept.absences.feed, "løn/1");
 	assert_string_equal(kept.absences.match, "employeeNumber");
 	assert_int_equal(kept.absences.count, 2);
