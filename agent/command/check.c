@@ -236,6 +236,18 @@ static int check_directory(struct session *session)
 	return session_status(failed);
 }
 
+static int check_feeds(struct session *session)
+{
+	struct error err = ERROR_INIT;
+	enum error_kind failed = feeds_check_secrets(session->settings, &err);
+
+	if (failed)
+		findings_add(&session->findings, FINDING_ERROR, session->settings->file, "%s",
+			err.text.text);
+	error_release(&err);
+	return session_status(failed);
+}
+
 static void print_text(const struct session *session)
 {
 	const struct findings *findings = &session->findings;
@@ -283,6 +295,8 @@ int command_check(const struct options *options)
 		check_reports(&session);
 		check_encryption(&session);
 		status = check_directory(&session);
+		if (!status)
+			status = check_feeds(&session);
 	}
 	findings_sort(&session.findings);
 	if (options->json)

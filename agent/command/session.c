@@ -163,6 +163,8 @@ int session_start(struct session *session, const struct options *options, bool k
 		describe_run(session);
 		feeds_init(&session->feeds, session->settings);
 	}
+	if (!status && !keep_findings)
+		status = session_status(feeds_check_secrets(session->settings, &err));
 	if (!session->mapping && !keep_findings)
 		print_findings(&session->findings);
 	if (err.kind)

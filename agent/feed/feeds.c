@@ -428,6 +428,30 @@ void feed_settle(struct feeds *feeds, struct feed *feed, moment now, enum feeds_
 	feed->fetch = NULL;
 }
 
+static enum error_kind check_secret(const char *file, struct error *err)
+{
+	struct strbuf path = STRBUF_INIT;
+	enum error_kind failed = file ? settings_secret_path(file, &path, err) : ERROR_NONE;
+
+	strbuf_release(&path);
+	return failed;
+}
+
+enum error_kind feeds_check_secrets(const struct settings *settings, struct error *err)
+{
+	enum error_kind failed = ERROR_NONE;
+
+	for (size_t i = 0; i < settings->feed_count && !failed; i++) {
+		const struct feed_settings *feed = &settings->feeds[i];
+
+		failed = check_secret(feed->token_file, err);
+		if (!failed)
+			failed = check_secret(feed->key_file ? feed->key_file : feed->cert_file,
+				err);
+	}
+	return failed;
+}
+
 void feeds_read(struct feeds *feeds, moment now, enum feeds_purpose purpose)
 {
 	if (feeds->count == 0)

@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/error.h"
 #include "base/finding.h"
 #include "base/moment.h"
 #include "feed/kept.h"
@@ -76,6 +77,9 @@ enum feeds_purpose {
 /* Make ready; nothing is asked. feeds_release() frees all. */
 void feeds_init(struct feeds *feeds, const struct settings *settings);
 void feeds_release(struct feeds *feeds);
+
+/* Whether the files of tokens and keys are there and closed to others; ERROR_USAGE says which is not. */
+enum error_kind feeds_check_secrets(const struct settings *settings, struct error *err);
 
 /* Ask every feed, at once, and wait for them all; says progress. `now` judges how old a kept copy is. */
 void feeds_read(struct feeds *feeds, moment now, enum feeds_purpose purpose);
