@@ -516,6 +516,44 @@ const struct translation danish[] = {
 	{"%s: ends in the middle of a line", "%s: slutter midt i en linje"},
 	{"%s: no file, or larger than %zu bytes", "%s: ikke en fil, eller større end %zu byte"},
 
+	/* command/settle.c */
+	{"interrupted; completed at %s by run %s with what was then found in the directory",
+		"afbrudt; færdiggjort %s af kørsel %s efter det, der da stod i kataloget"},
+	{"the run ended before its report was; completed with what was found in the directory",
+		"kørslen blev afbrudt, før rapporten var færdig; færdiggjort efter det, der stod i kataloget"},
+	{"%s/runs.open: names no report; see whether somebody changed it, and move it away",
+		"%s/runs.open: nævner ingen rapport; undersøg, om nogen har ændret filen, og flyt den væk"},
+	{"postvagt: run %s was interrupted; its report is completed: %s\n",
+		"postvagt: kørsel %s blev afbrudt; dens rapport er gjort færdig: %s\n"},
+	{"its report or undo file was altered before the run was settled",
+		"rapporten eller fortrydelsesfilen blev ændret, før kørslen var gjort op"},
+	{"its report is not there: it ended before anything was written, or the report was removed",
+		"rapporten findes ikke: kørslen sluttede, før der blev skrevet noget, eller rapporten er fjernet"},
+
+	/* directory/presence.c */
+	{"%s: no entry with an attribute %s can be asked for",
+		"%s: der kan ikke spørges efter et objekt med attributten %s"},
+	{"look what was done to", "undersøgelse af, hvad der blev gjort ved"},
+
+	/* report/chain.c, report/lock.c */
+	{"%s: is no line of a run; see whether somebody changed it, and move it away",
+		"%s: er ikke linjen for en kørsel; undersøg, om nogen har ændret filen, og flyt den væk"},
+	{"%s: cannot be removed: %s", "%s: kan ikke fjernes: %s"},
+	{"%s: another run of postvagt writes there (%s); try again when it is done",
+		"%s: en anden kørsel af postvagt skriver der (%s); prøv igen, når den er færdig"},
+	{"%s: cannot be locked: %s", "%s: kan ikke låses: %s"},
+
+	/* report/completion.c */
+	{"the run was interrupted; not found in the directory afterwards",
+		"kørslen blev afbrudt; det stod ikke i kataloget bagefter"},
+	{"takes back what was done of the run below, by ldapmodify -f this file",
+		"tager det tilbage, der blev udført af kørslen herunder, med ldapmodify -f denne fil"},
+
+	/* report/sign.c */
+	{"%s: no public Ed25519 key in PEM", "%s: ikke en offentlig Ed25519-nøgle i PEM"},
+	{"%s: no private Ed25519 key in PEM; postvagt audit keygen makes one",
+		"%s: ikke en privat Ed25519-nøgle i PEM; postvagt audit keygen laver en"},
+
 	/* report/record.c */
 	{"run", "kørsel"},
 	{"started", "startet"},

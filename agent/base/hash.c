@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/arena.h"
+
 void hash_init(struct hash *hash)
 {
 	crypto_hash_sha256_init(&hash->state);
@@ -25,4 +27,15 @@ void hash_end(struct hash *hash, char hex[SHA256_HEX])
 
 	crypto_hash_sha256_final(&hash->state, bytes);
 	sodium_bin2hex(hex, SHA256_HEX, bytes, sizeof(bytes));
+}
+
+const char *hash_hex(struct arena *arena, const void *bytes, size_t length)
+{
+	char *hex = arena_get(arena, SHA256_HEX);
+	struct hash hash;
+
+	hash_init(&hash);
+	hash_add(&hash, bytes, length);
+	hash_end(&hash, hex);
+	return hex;
 }

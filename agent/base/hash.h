@@ -9,6 +9,8 @@
 
 #define SHA256_HEX 65 /* with its NUL */
 
+struct arena;
+
 struct hash {
 	crypto_hash_sha256_state state;
 };
@@ -21,5 +23,8 @@ void hash_add_text(struct hash *hash, const char *text);
 
 /* The result, in lower case. */
 void hash_end(struct hash *hash, char hex[SHA256_HEX]);
+
+/* The same of one text, in `arena`. */
+const char *hash_hex(struct arena *arena, const void *bytes, size_t length);
 
 #endif

@@ -2,6 +2,7 @@
 #include "command/command.h"
 
 #include "base/language.h"
+#include "command/account.h"
 #include "command/carry_out.h"
 #include "command/measure.h"
 #include "command/options.h"
@@ -18,6 +19,22 @@ static int say_kept_plans_are_not_built(void)
 	return EXIT_USAGE;
 }
 
+static int plan_and_carry_out(struct session *session)
+{
+	struct error err = ERROR_INIT;
+	int status;
+
+	if (session_plan(session, &err)) {
+		session_say(&err);
+		status = session_status(err.kind);
+		account_failure(session, status, err.text.text);
+	} else {
+		status = carry_out(session);
+	}
+	error_release(&err);
+	return status;
+}
+
 int command_apply(const struct options *options)
 {
 	struct session session = SESSION_INIT;
@@ -29,9 +46,7 @@ int command_apply(const struct options *options)
 
 	session.feeds_purpose = FEEDS_CONFIRM;
 	if (!status) {
-		status = session_plan_or_say(&session);
-		if (!status)
-			status = carry_out(&session);
+		status = plan_and_carry_out(&session);
 		measure_run(&session, status);
 	}
 	session_end(&session);

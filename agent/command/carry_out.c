@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/language.h"
 #include "base/progress.h"
+#include "command/account.h"
 #include "command/command.h"
 #include "command/options.h"
 #include "command/session.h"
@@ -24,13 +25,22 @@ static void say(const struct session *session, const char *key, const struct err
 		session_say(err);
 }
 
-static enum error_kind store(struct session *session, enum report_stage stage,
+/* Write the reports of one stage. */
+static enum error_kind store(struct account *account, enum report_stage stage,
 	const struct list_outcome *outcomes, struct strbuf *path, struct error *err)
 {
-	struct report report = session_report(session, &ldif_writer, stage, NULL);
+	struct report report = session_report(account->session, &ldif_writer, stage, NULL);
+	struct strbuf text = STRBUF_INIT, undo = STRBUF_INIT;
+	struct totals totals;
 
 	report.outcomes = outcomes;
-	return store_report(session->settings->reports_directory, &report, path, err);
+	totals = report_totals(&report);
+	account_totals(account, &totals);
+	store_make(&report, &text, &undo);
+	account_store(account, &text, &undo, path, err);
+	strbuf_release(&text);
+	strbuf_release(&undo);
+	return err->kind;
 }
 
 /* Whether anything at all was changed. */
@@ -57,13 +67,15 @@ static int status_when_done(const struct session *session)
 	return session->plan->held ? EXIT_HELD : EXIT_DONE;
 }
 
-static int refuse(struct session *session)
+static int refuse(struct account *account)
 {
+	struct session *session = account->session;
 	struct strbuf path = STRBUF_INIT;
 	struct error err = ERROR_INIT;
 
 	session_print(session, REPORT_REFUSED, NULL);
-	if (store(session, REPORT_REFUSED, NULL, &path, &err))
+	account_outcome(account, "refused", EXIT_REFUSED, NULL);
+	if (store(account, REPORT_REFUSED, NULL, &path, &err) || account_end(account, &err))
 		say(session, "report", &err);
 	else
 		say_report(session, &path);
@@ -72,53 +84,102 @@ static int refuse(struct session *session)
 	return EXIT_REFUSED;
 }
 
-static int write_changes(struct session *session)
+static int write_lists(struct account *account, struct list_outcome *outcomes)
 {
-	size_t size = session->plan->list_count * sizeof(struct list_outcome);
-	struct list_outcome *outcomes = arena_get(session->arena, size);
-	struct strbuf path = STRBUF_INIT;
-	struct error err = ERROR_INIT, late = ERROR_INIT;
+	struct session *session = account->session;
+	struct error err = ERROR_INIT;
 	int status = EXIT_FAILED;
-	enum error_kind failed;
 
-	session->write_failed = true;
-	if (store(session, REPORT_INTENDED, NULL, &path, &err)) {
-		say(session, "report", &err);
-		goto out;
-	}
 	if (!session->options->quiet)
 		progress_say(_("writing"));
-	failed = write_plan(&session->connection, session->plan, outcomes, &err);
+	session->write_failed = write_plan(&session->connection, session->plan, outcomes, &err);
 	progress_clear();
-	session->outcomes = outcomes;
-	if (failed)
-		say(session, NULL, &err);
-	if (store(session, REPORT_DONE, outcomes, &path, &late))
-		say(session, "report", &late);
-	if (!session->is_retry || changed_something(session, outcomes)) {
-		session_print(session, REPORT_DONE, outcomes);
-		say_report(session, &path);
-	}
-	session->write_failed = failed || late.kind;
 	if (!session->write_failed)
 		status = status_when_done(session);
 	else if (changed_something(session, outcomes))
 		status = EXIT_PARTLY;
+	account_outcome(account,
+		!session->write_failed          ? "done"
+			: status == EXIT_PARTLY ? "partly"
+						: "failed",
+		status, err.kind ? err.text.text : NULL);
+	if (err.kind)
+		say(session, NULL, &err);
+	error_release(&err);
+	return status;
+}
+
+static int write_changes(struct account *account)
+{
+	struct session *session = account->session;
+	size_t size = session->plan->list_count * sizeof(struct list_outcome);
+	struct list_outcome *outcomes = arena_get(session->arena, size);
+	struct strbuf path = STRBUF_INIT;
+	struct error err = ERROR_INIT;
+	int status = EXIT_FAILED;
+
+	session->write_failed = true;
+	account_outcome(account, "intended", -1, NULL);
+	if (store(account, REPORT_INTENDED, NULL, &path, &err)) {
+		say(session, "report", &err);
+		goto out;
+	}
+	status = write_lists(account, outcomes);
+	session->outcomes = outcomes;
+	if (store(account, REPORT_DONE, outcomes, &path, &err) || account_end(account, &err)) {
+		say(session, "report", &err);
+		session->write_failed = true;
+		if (status != EXIT_FAILED)
+			status = EXIT_PARTLY;
+	}
+	if (!session->is_retry || changed_something(session, outcomes)) {
+		session_print(session, REPORT_DONE, outcomes);
+		say_report(session, &path);
+	}
 out:
 	error_release(&err);
-	error_release(&late);
 	strbuf_release(&path);
+	return status;
+}
+
+static int change_nothing(struct account *account)
+{
+	struct report report = session_report(account->session, &ldif_writer, REPORT_DONE, NULL);
+	struct totals totals = report_totals(&report);
+	struct error err = ERROR_INIT;
+	int status = status_when_done(account->session);
+
+	session_print(account->session, REPORT_DONE, NULL);
+	account_totals(account, &totals);
+	account_outcome(account, "unchanged", status, NULL);
+	if (account_end(account, &err)) {
+		say(account->session, "report", &err);
+		status = EXIT_FAILED;
+	}
+	error_release(&err);
 	return status;
 }
 
 int carry_out(struct session *session)
 {
+	struct account account = ACCOUNT_INIT;
+	struct error err = ERROR_INIT;
+	int status = EXIT_FAILED;
+
 	session->write_failed = false;
 	session->outcomes = NULL;
-	if (session->plan->refused)
-		return refuse(session);
-	if (plan_has_changes(session->plan))
-		return write_changes(session);
-	session_print(session, REPORT_DONE, NULL);
-	return status_when_done(session);
+	if (account_begin(&account, session, &err)) {
+		say(session, "report", &err);
+		status = session_status(err.kind);
+		session->write_failed = true;
+	} else if (session->plan->refused) {
+		status = refuse(&account);
+	} else if (plan_has_changes(session->plan)) {
+		status = write_changes(&account);
+	} else {
+		status = change_nothing(&account);
+	}
+	account_release(&account);
+	error_release(&err);
+	return status;
 }

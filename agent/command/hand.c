@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/language.h"
 #include "base/progress.h"
+#include "command/account.h"
 #include "command/command.h"
 #include "command/options.h"
 #include "decide/reference.h"
@@ -13,7 +14,6 @@
 #include "directory/connect.h"
 #include "directory/gather.h"
 #include "directory/person_write.h"
-#include "report/store.h"
 #include "settings/settings.h"
 
 static int say(struct error *err)
@@ -119,18 +119,18 @@ int hand_look(struct hand *hand, const char *deputy)
 	return say(&err);
 }
 
-static enum error_kind store(struct hand *hand, struct strbuf *path, struct error *err)
+static enum error_kind store(struct hand *hand, struct account *account, struct error *err)
 {
-	const char *folder = hand->session.settings->reports_directory;
+	struct totals totals = person_report_totals(&hand->report);
 	struct strbuf text = STRBUF_INIT, undo = STRBUF_INIT;
-	enum error_kind failed;
 
+	account_totals(account, &totals);
 	person_report_ldif(&text, &hand->report);
 	person_report_undo(&undo, &hand->report);
-	failed = store_texts(folder, hand->report.run, &text, &undo, path, err);
+	account_store(account, &text, &undo, &hand->path, err);
 	strbuf_release(&text);
 	strbuf_release(&undo);
-	return failed;
+	return err->kind;
 }
 
 /* What it means for the lists, as of the moment after. */
@@ -176,41 +176,60 @@ void hand_tell(struct hand *hand)
 	strbuf_release(&out);
 }
 
-/* The change, between its two reports. */
-static int carry_out(struct hand *hand)
+/* Write the change; the report's stage says then what came of it. */
+static int write_change(struct hand *hand, struct account *account)
 {
 	struct session *session = &hand->session;
 	struct person_report *report = &hand->report;
-	struct strbuf *path = &hand->path;
-	struct error err = ERROR_INIT, late = ERROR_INIT;
+	struct error err = ERROR_INIT;
 	bool in_doubt = false;
 	int status = EXIT_DONE;
 
-	report->stage = PERSON_INTENDED;
-	if (store(hand, path, &err))
-		return say(&err);
-	report->path = path->text;
 	report->stage = PERSON_DONE;
 	if (person_write(&session->connection, &hand->values, &hand->change, &in_doubt, &err)) {
 		report->stage = in_doubt ? PERSON_IN_DOUBT : PERSON_FAILED;
 		report->said = arena_string(session->arena, err.text.text);
 		status = in_doubt ? EXIT_PARTLY : EXIT_FAILED;
 	}
+	account_outcome(account,
+		status == EXIT_DONE             ? "done"
+			: status == EXIT_PARTLY ? "partly"
+						: "failed",
+		status, report->said);
 	say(&err);
-	if (store(hand, path, &late) && status == EXIT_DONE)
+	return status;
+}
+
+/* The change, between its two reports. */
+static int carry_out(struct hand *hand, struct account *account)
+{
+	struct error err = ERROR_INIT;
+	int status;
+
+	hand->report.stage = PERSON_INTENDED;
+	if (account_begin(account, &hand->session, &err))
+		return say(&err);
+	account_outcome(account, "intended", -1, NULL);
+	if (store(hand, account, &err))
+		return say(&err);
+	hand->report.path = hand->path.text;
+	status = write_change(hand, account);
+	if ((store(hand, account, &err) || account_end(account, &err)) && status == EXIT_DONE)
 		status = EXIT_PARTLY;
-	say(&late);
+	say(&err);
 	return status;
 }
 
 int hand_write(struct hand *hand)
 {
 	const struct person_report *report = &hand->report;
+	struct account account = ACCOUNT_INIT;
 	int status = EXIT_DONE;
 
 	hand->report.stage = PERSON_NOTHING;
 	if (hand->change.count > 0)
-		status = carry_out(hand);
+		status = carry_out(hand, &account);
+	account_release(&account);
 	if (report->stage == PERSON_DONE || (report->stage == PERSON_NOTHING && !report->begins))
 		look_at_lists(hand);
 	return status;

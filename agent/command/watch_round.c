@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/language.h"
+#include "command/account.h"
 #include "command/carry_out.h"
 #include "command/options.h"
 #include "decide/edge.h"
@@ -240,6 +241,8 @@ static void tell_failure(struct watch *watch, const struct error *err)
 	telling_begin(&watch->troubles);
 	telling_add(&watch->troubles, err->text.text);
 	telling_end(&watch->troubles);
+	if (watch->failures == 0)
+		account_failure(&watch->session, session_status(err->kind), err->text.text);
 	follow_stop(&watch->follow);
 	connection_close(&watch->session.connection);
 	watch_call(watch, true);

@@ -126,6 +126,9 @@ struct mapping {
 	size_t route_count;
 	struct block *blocks; /* of all routes, in the file's order */
 	size_t block_count;
+	struct {
+		const char *tags, *roles, *routes;
+	} sha256; /* of the files as they were read, in hexadecimal */
 };
 
 /* The tag, role or route of that id (exactly), or NULL. */

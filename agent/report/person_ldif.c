@@ -64,19 +64,24 @@ static void add_heading(struct strbuf *out, const struct person_report *report)
 		record_person(out, _("deputy"), report->deputy->dn, report->deputy, NULL);
 }
 
-static void add_end(struct strbuf *out, const struct person_report *report)
+struct totals person_report_totals(const struct person_report *report)
 {
 	size_t added = entry_change_added(report->change),
-	       removed = entry_change_removed(report->change), failed = 0;
+	       removed = entry_change_removed(report->change);
 
-	if (report->stage == PERSON_FAILED || report->stage == PERSON_IN_DOUBT) {
-		failed = added + removed;
-		added = removed = 0;
-	}
+	if (report->stage == PERSON_FAILED || report->stage == PERSON_IN_DOUBT)
+		return (struct totals){.failed = added + removed};
+	return (struct totals){.added = added, .removed = removed};
+}
+
+static void add_end(struct strbuf *out, const struct person_report *report)
+{
+	struct totals totals = person_report_totals(report);
+
 	strbuf_addf(out, _("# total: %zu added, %zu removed, %zu kept, %zu held, %zu refused\n"),
-		added, removed, (size_t)0, (size_t)0, (size_t)0);
-	if (failed > 0)
-		strbuf_addf(out, _("# failed: %zu\n"), failed);
+		totals.added, totals.removed, totals.kept, totals.held, totals.refused);
+	if (totals.failed > 0)
+		strbuf_addf(out, _("# failed: %zu\n"), totals.failed);
 	strbuf_adds(out, "# end\n");
 }
 

@@ -7,6 +7,8 @@
 
 #include <stddef.h>
 
+#include "report/writer.h"
+
 struct absence;
 struct entry_change;
 struct findings;
@@ -41,6 +43,9 @@ struct person_report {
 	const struct plan *plan;      /* of the next apply; NULL: not known */
 	const char *path;             /* of the change report; NULL: there is none */
 };
+
+/* How many values; all of them failed where the stage says so. */
+struct totals person_report_totals(const struct person_report *report);
 
 void person_report_ldif(struct strbuf *out, const struct person_report *report);
 void person_report_undo(struct strbuf *out, const struct person_report *report);

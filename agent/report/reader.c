@@ -111,6 +111,7 @@ static bool split(struct scanner *s, struct logical *logical, const char **name,
 {
 	char *colon = memchr(logical->text, ':', logical->length);
 
+	*name = *value = "";
 	if (memchr(logical->text, '\0', logical->length) || !colon || colon == logical->text)
 		return wrong_line(s, logical, _("\"name: value\"")) == ERROR_NONE;
 	if (colon[1] != ' ' && !(colon[1] == ':' && colon[2] == ' '))
@@ -247,6 +248,7 @@ static enum error_kind read_record(struct scanner *s, const char *prefix)
 	};
 	if (read_change(s, record, prefix))
 		return s->err->kind;
+	record->end = s->line;
 	if (!s->is_over && s->length > 0)
 		return wrong(s, _("an empty line"));
 	return ERROR_NONE;
@@ -288,18 +290,6 @@ static enum error_kind read_section(struct scanner *s)
 	return read_record(s, "");
 }
 
-static void note_hash(struct read_report *report, const char *text, size_t length,
-	struct arena *arena)
-{
-	char *hex = arena_get(arena, SHA256_HEX);
-	struct hash hash;
-
-	hash_init(&hash);
-	hash_add(&hash, text, length);
-	hash_end(&hash, hex);
-	report->sha256 = hex;
-}
-
 enum error_kind reader_parse(struct read_report *report, const char *file, const char *text,
 	size_t length, struct arena *arena, struct error *err)
 {
@@ -312,7 +302,7 @@ enum error_kind reader_parse(struct read_report *report, const char *file, const
 	enum error_kind failed = ERROR_NONE;
 
 	*report = (struct read_report){.file = arena_string(arena, file)};
-	note_hash(report, text, length, arena);
+	report->sha256 = hash_hex(arena, text, length);
 	look_at(&s, text);
 	if (!starts(&s, "version: 1") || s.length != strlen("version: 1"))
 		return wrong(&s, "\"version: 1\"");

@@ -39,7 +39,7 @@ enum read_kind {
 };
 
 struct read_record {
-	size_t line; /* of its dn, from 1 */
+	size_t line, end; /* of its dn, from 1; and behind it */
 	const char *dn;
 	enum read_kind kind;
 	struct read_values *values; /* in the file's order */

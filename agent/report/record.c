@@ -44,8 +44,7 @@ struct record_values record_values_of(const struct report *report, const struct 
 	return values;
 }
 
-/* One line, or several folded ones, "name: value" in base64 where the value needs it. */
-static void add_line(struct strbuf *out, const char *name, const char *value)
+void record_line(struct strbuf *out, const char *name, const char *value)
 {
 	char *line = ldif_put(LDIF_PUT_VALUE, name, value, (ber_len_t)strlen(value));
 
@@ -58,11 +57,11 @@ void record_modify(struct strbuf *out, const char *list_dn, const char *verb, co
 {
 	for (size_t i = 0; i < values->count; i++) {
 		if (i % PLAN_VALUES_PER_MODIFY == 0) {
-			add_line(out, "dn", list_dn);
-			add_line(out, "changetype", "modify");
-			add_line(out, verb, attribute);
+			record_line(out, "dn", list_dn);
+			record_line(out, "changetype", "modify");
+			record_line(out, verb, attribute);
 		}
-		add_line(out, attribute, values->dns[i]);
+		record_line(out, attribute, values->dns[i]);
 		if (i + 1 == values->count || (i + 1) % PLAN_VALUES_PER_MODIFY == 0)
 			strbuf_adds(out, "-\n\n");
 	}
@@ -71,19 +70,19 @@ void record_modify(struct strbuf *out, const char *list_dn, const char *verb, co
 void record_make(struct strbuf *out, const struct list_plan *list, const char *attribute,
 	const struct record_values *members)
 {
-	add_line(out, "dn", list->dn);
-	add_line(out, "changetype", "add");
+	record_line(out, "dn", list->dn);
+	record_line(out, "changetype", "add");
 	for (size_t i = 0; i < list->entry_count; i++)
-		add_line(out, list->entry[i].type, list->entry[i].value);
+		record_line(out, list->entry[i].type, list->entry[i].value);
 	for (size_t i = 0; i < members->count; i++)
-		add_line(out, attribute, members->dns[i]);
+		record_line(out, attribute, members->dns[i]);
 	strbuf_addc(out, '\n');
 }
 
 void record_delete(struct strbuf *out, const char *dn)
 {
-	add_line(out, "dn", dn);
-	add_line(out, "changetype", "delete");
+	record_line(out, "dn", dn);
+	record_line(out, "changetype", "delete");
 	strbuf_addc(out, '\n');
 }
 
@@ -92,16 +91,16 @@ static void add_values(struct strbuf *out, const char *verb, const char *type,
 {
 	if (values->count == 0)
 		return;
-	add_line(out, verb, type);
+	record_line(out, verb, type);
 	for (size_t i = 0; i < values->count; i++)
-		add_line(out, type, values->items[i]);
+		record_line(out, type, values->items[i]);
 	strbuf_adds(out, "-\n");
 }
 
 void record_change(struct strbuf *out, const struct entry_change *change, bool back)
 {
-	add_line(out, "dn", change->dn);
-	add_line(out, "changetype", "modify");
+	record_line(out, "dn", change->dn);
+	record_line(out, "changetype", "modify");
 	for (size_t i = 0; i < change->count; i++) {
 		const struct value_change *item = &change->items[i];
 

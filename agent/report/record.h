@@ -32,6 +32,9 @@ struct record_values {
 struct record_values record_values_of(const struct report *report, const struct list_plan *list,
 	bool removals, bool failed, struct arena *arena);
 
+/* One line, or several folded ones, "name: value", in base64 where the value needs it. */
+void record_line(struct strbuf *out, const char *name, const char *value);
+
 /* Modify records that "add" or "delete" (`verb`) the values, as many in each as a server is asked at once. */
 void record_modify(struct strbuf *out, const char *list_dn, const char *verb, const char *attribute,
 	const struct record_values *values);

@@ -12,15 +12,16 @@ struct run;
 /* Write `text` to `path`, mode 0640. */
 enum error_kind store_file(const char *path, const struct strbuf *text, struct error *err);
 
-/*
- * Write the change report and its undo file into `folder`, as
- * YYYYMMDDThhmmssZ-RUNID.ldif and .undo.ldif, in place of what an earlier stage
- * of the same run wrote; the folder is made, mode 0750. `path` gets the report's.
- */
-enum error_kind store_report(const char *folder, struct report *report, struct strbuf *path,
-	struct error *err);
+/* The texts of a change report and of its undo file. */
+void store_make(struct report *report, struct strbuf *text, struct strbuf *undo);
 
-/* The same, of texts that are there already. */
+/* Add the name of a run's file: YYYYMMDDThhmmssZ-RUNID, and ".ldif" or ".undo.ldif". */
+void store_name(struct strbuf *name, const struct run *run, const char *ending);
+
+/*
+ * Write the two into `folder`, in place of what an earlier stage of the same run wrote, the
+ * undo file first; the folder is made, mode 0750. `path` gets the report's.
+ */
 enum error_kind store_texts(const char *folder, const struct run *run, const struct strbuf *report,
 	const struct strbuf *undo, struct strbuf *path, struct error *err);
 

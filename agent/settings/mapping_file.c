@@ -18,9 +18,12 @@ const struct mapping *settings_load_mapping(const struct settings *settings,
 	findings_init(&faults, settings->arena);
 	reader.file = settings->tags_file;
 	context.knows_tags = tags_file_load(&reader, mapping);
+	mapping->sha256.tags = reader.sha256;
 	reader.file = settings->roles_file;
 	context.knows_roles = roles_file_load(&reader, mapping);
+	mapping->sha256.roles = reader.sha256;
 	reader.file = settings->routes_file;
 	routes_file_load(&reader, mapping);
+	mapping->sha256.routes = reader.sha256;
 	return fault_hand_over(&faults, findings) ? NULL : mapping;
 }

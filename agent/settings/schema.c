@@ -389,6 +389,7 @@ const struct yaml_node *schema_load(struct schema_reader *reader, const struct s
 {
 	const struct yaml_node *root = yaml_load(reader->file, reader->arena, reader->findings);
 
+	reader->sha256 = root ? root->sha256 : NULL;
 	if (root)
 		read_section(reader, schema, root, &root->mark, object);
 	return root;

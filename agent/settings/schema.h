@@ -28,6 +28,7 @@ struct schema_reader {
 	struct findings *findings; /* borrowed: takes the faults */
 	const char *file;          /* borrowed: its folder is that of relative paths */
 	void *context;             /* borrowed: whatever a row's own functions need */
+	const char *sha256;        /* of the file that was loaded last; NULL: it could not be */
 };
 
 /* How a value is read, and the type of its field. "List": an array, its length at `count`. */

@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -88,14 +89,17 @@ static size_t first_line(const char *bytes, size_t length)
 	return line > 0 && bytes[line - 1] == '\r' ? line - 1 : line;
 }
 
-/* Copy the first line out; what else was read is wiped. */
-static enum error_kind read_secret(int fd, const char *path, char **secret, struct error *err)
+/* Copy the first line out, or, with `whole`, all of it; what else was read is wiped. */
+static enum error_kind read_secret(int fd, const char *path, bool whole, char **secret,
+	struct error *err)
 {
 	char *bytes = memory_get(SECRET_MAX);
 	ssize_t length = read_bytes(fd, bytes, SECRET_MAX);
-	size_t line = length > 0 ? first_line(bytes, (size_t)length) : 0;
+	size_t line = 0;
 	enum error_kind kind = ERROR_NONE;
 
+	if (length > 0)
+		line = whole ? (size_t)length : first_line(bytes, (size_t)length);
 	if (length < 0) {
 		kind = error_set(err, ERROR_USAGE, _("%s: cannot be read: %s"), path,
 			strerror(errno));
@@ -113,7 +117,7 @@ static enum error_kind read_secret(int fd, const char *path, char **secret, stru
 	return kind;
 }
 
-enum error_kind settings_secret(const char *file, char **secret, struct error *err)
+static enum error_kind get_secret(const char *file, bool whole, char **secret, struct error *err)
 {
 	struct strbuf path = STRBUF_INIT;
 	int fd = open_secret(file, &path);
@@ -121,11 +125,21 @@ enum error_kind settings_secret(const char *file, char **secret, struct error *e
 
 	*secret = NULL;
 	if (kind == ERROR_NONE)
-		kind = read_secret(fd, path.text, secret, err);
+		kind = read_secret(fd, path.text, whole, secret, err);
 	if (fd >= 0)
 		close(fd);
 	strbuf_release(&path);
 	return kind;
+}
+
+enum error_kind settings_secret(const char *file, char **secret, struct error *err)
+{
+	return get_secret(file, false, secret, err);
+}
+
+enum error_kind settings_secret_text(const char *file, char **secret, struct error *err)
+{
+	return get_secret(file, true, secret, err);
 }
 
 enum error_kind settings_secret_path(const char *file, struct strbuf *path, struct error *err)

@@ -48,6 +48,7 @@ struct settings *settings_load(const char *file, struct findings *findings)
 		arena_free(arena);
 		return NULL;
 	}
+	settings->sha256 = reader.sha256;
 	settings_complete(settings);
 	return settings;
 }

@@ -113,6 +113,7 @@ struct mail_settings {
 struct settings {
 	struct arena *arena; /* owned: everything below */
 	const char *file;    /* as given */
+	const char *sha256;  /* of the file as it was read, in hexadecimal */
 	bool has_language;   /* `language` was in the file */
 	enum language language;
 	struct directory_settings directory;
@@ -160,6 +161,9 @@ const struct mapping *settings_load_mapping(const struct settings *settings,
  */
 enum error_kind settings_secret(const char *file, char **secret, struct error *err);
 void settings_forget(char *secret);
+
+/* The same of a secret of several lines, such as a key in PEM: the whole file. */
+enum error_kind settings_secret_text(const char *file, char **secret, struct error *err);
 
 /*
  * Where a secret lies that others read, such as a keytab: added to `path`, found and

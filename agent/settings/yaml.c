@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/finding.h"
+#include "base/hash.h"
 #include "base/language.h"
 #include "base/strbuf.h"
 #include "base/table.h"
@@ -321,7 +322,7 @@ const struct yaml_node *yaml_load(const char *file, struct arena *arena, struct 
 {
 	struct strbuf text = STRBUF_INIT;
 	struct loader loader = {.arena = arena, .findings = findings, .file = file, .text = &text};
-	const struct yaml_node *root = NULL;
+	struct yaml_node *root = NULL;
 
 	if (!read_file(file, &text, findings))
 		goto out;
@@ -333,6 +334,8 @@ const struct yaml_node *yaml_load(const char *file, struct arena *arena, struct 
 	yaml_parser_set_input_string(&loader.parser, (const unsigned char *)text.text, text.length);
 	loader.anchors = table_new(arena);
 	root = load_document(&loader);
+	if (root)
+		root->sha256 = hash_hex(arena, text.text, text.length);
 	yaml_parser_delete(&loader.parser);
 out:
 	strbuf_release(&text);

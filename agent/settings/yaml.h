@@ -37,6 +37,7 @@ struct yaml_node {
 	size_t count;               /* of items or entries */
 	size_t size;                /* nodes in all, itself included */
 	size_t depth;               /* levels in all: 1 for a scalar */
+	const char *sha256;         /* of the file as it was read; of the root alone */
 };
 
 struct yaml_entry {

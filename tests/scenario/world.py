@@ -468,9 +468,10 @@ class World:
   # Reports
 
   def reports(self):
-    """Names of the files in the folder of reports."""
+    """Names of the reports and undo files in their folder, and of what is left half-written."""
     folder = self.path("reports")
-    return sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+    names = os.listdir(folder) if os.path.isdir(folder) else []
+    return sorted(name for name in names if not name.startswith("runs."))
 
   def new_report(self, before):
     """The one report that was added to those `before`: its path and its undo's, and its text."""

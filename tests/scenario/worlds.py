@@ -844,14 +844,14 @@ def compare_apply(world, town, comparison):
         expected[dn] = answer.members
   comparison.same(after, expected, "lists after apply")
   folder = os.path.join(os.path.dirname(world.config), "reports")
-  reports = [set(os.listdir(folder)) if os.path.isdir(folder) else set()]
+  reports = [{name for name in os.listdir(folder) if name.endswith(".ldif")} if os.path.isdir(folder) else set()]
   comparison.same(len(reports[0]), 2 if refused or after != before else 0, "files of apply")
   compare_replay(world, town, comparison, (folder, reports[0]), (before, after))
   if not refused:
     result = world.run("apply")
     comparison.same(result.status, status, f"status of the second apply\n{result}")
     comparison.same(directory_lists(world, town), after, "lists after the second apply")
-    reports.append(set(os.listdir(folder)) if os.path.isdir(folder) else set())
+    reports.append({name for name in os.listdir(folder) if name.endswith(".ldif")} if os.path.isdir(folder) else set())
     comparison.same(reports[1], reports[0], "reports of the second apply")
 
 

@@ -1,0 +1,140 @@
+#include "command/account.h"
+
+#include "base/arena.h"
+#include "command/options.h"
+#include "command/session.h"
+#include "command/settle.h"
+#include "decide/mapping.h"
+#include "directory/change_number.h"
+#include "report/line.h"
+#include "report/store.h"
+#include "settings/settings.h"
+
+static const char *state_name(enum feed_state state)
+{
+	switch (state) {
+	case FEED_UNREAD:
+		return "unread";
+	case FEED_KEPT:
+		return "kept";
+	case FEED_DOUBTED:
+		return "doubted";
+	case FEED_FRESH:
+		break;
+	}
+	return "fresh";
+}
+
+static void add_feeds(json_t *line, const struct feeds *feeds)
+{
+	for (size_t i = 0; i < feeds->count; i++) {
+		const struct feed *feed = &feeds->items[i];
+
+		line_add_feed(line,
+			&(struct line_feed){
+				.name = feed->settings->name,
+				.url = feed->settings->url,
+				.sha256 = feed->sha256,
+				.state = state_name(feed->state),
+				.read_at = feed->read_at,
+			});
+	}
+}
+
+static json_t *new_line(struct session *session)
+{
+	const struct mapping *mapping = session->mapping;
+	struct change_number change;
+	json_t *line;
+
+	change_number_look(&session->connection, session->arena, &change);
+	line = line_new(&session->run, session->options->command,
+		&(struct line_directory){session->connection.url, change.number, change.invocation},
+		&(struct line_files){session->settings->sha256, mapping->sha256.tags,
+			mapping->sha256.roles, mapping->sha256.routes});
+	if (session->snapshot) /* else they were not asked */
+		add_feeds(line, &session->feeds);
+	if (session->plan)
+		line_set_lists(line, session->plan);
+	return line;
+}
+
+enum error_kind account_begin(struct account *account, struct session *session, struct error *err)
+{
+	const char *key_file = session->settings->sign_key_file;
+
+	account->session = session;
+	if (key_file && sign_key_load(&account->key, key_file, err))
+		return err->kind;
+	if (chain_open(&account->chain, session->settings->reports_directory, session->run.host,
+		    err))
+		return err->kind;
+	if (account->chain.open && settle(session, &account->chain, &account->key, err))
+		return err->kind;
+	account->line = new_line(session);
+	return ERROR_NONE;
+}
+
+void account_outcome(struct account *account, const char *outcome, int status, const char *said)
+{
+	line_set_outcome(account->line, outcome, status, said);
+}
+
+void account_totals(struct account *account, const struct totals *totals)
+{
+	line_set_totals(account->line, totals);
+}
+
+static void set_file(struct account *account, const char *key, const char *ending,
+	const struct strbuf *text)
+{
+	struct strbuf name = STRBUF_INIT;
+
+	store_name(&name, &account->session->run, ending);
+	line_set_file(account->line, key, name.text, text->text, text->length);
+	strbuf_release(&name);
+}
+
+enum error_kind account_store(struct account *account, const struct strbuf *text,
+	const struct strbuf *undo, struct strbuf *path, struct error *err)
+{
+	char hash[SHA256_HEX];
+
+	line_note_draft(account->line);
+	set_file(account, "report", ".ldif", text);
+	set_file(account, "undo", ".undo.ldif", undo);
+	if (chain_intend(&account->chain, account->line, &account->key, hash, err))
+		return err->kind;
+	if (!account->is_stored)
+		line_set_text(account->line, "intent", hash);
+	account->is_stored = true;
+	return store_texts(account->chain.folder, &account->session->run, text, undo, path, err);
+}
+
+enum error_kind account_end(struct account *account, struct error *err)
+{
+	return chain_append(&account->chain, account->line, &account->key, err);
+}
+
+void account_release(struct account *account)
+{
+	json_decref(account->line);
+	sign_key_wipe(&account->key);
+	chain_close(&account->chain);
+	*account = (struct account)ACCOUNT_INIT;
+}
+
+void account_failure(struct session *session, int status, const char *said)
+{
+	struct account account = ACCOUNT_INIT;
+	struct error err = ERROR_INIT;
+
+	if (!account_begin(&account, session, &err)) {
+		account_outcome(&account, "failed", status, said);
+		account_end(&account, &err);
+	}
+	if (err.kind)
+		session_say(&err);
+	account_release(&account);
+	error_release(&err);
+}

@@ -1,0 +1,55 @@
+/*
+ * The account of a run: its line in the chain of runs, its reports, and the lock
+ * under which they are written (report/chain.h).
+ *
+ *	struct account account = ACCOUNT_INIT;
+ *	account_begin(&account, session, &err);	(settles what another run left open)
+ *	account_store(&account, ...);		before the directory is touched, and after
+ *	account_end(&account, status, &err);
+ *	account_release(&account);
+ */
+#ifndef COMMAND_ACCOUNT_H
+#define COMMAND_ACCOUNT_H
+
+#include <jansson.h>
+
+#include "base/error.h"
+#include "report/chain.h"
+#include "report/sign.h"
+
+struct session;
+struct strbuf;
+struct totals;
+
+struct account {
+	struct session *session; /* borrowed */
+	struct chain chain;
+	struct sign_key key;
+	json_t *line;   /* owned */
+	bool is_stored; /* runs.open and reports are there */
+};
+
+#define ACCOUNT_INIT                \
+	{                           \
+		.chain = CHAIN_INIT \
+	}
+
+/* Read the key, lock the folder, settle an unfinished run, and begin the line. */
+enum error_kind account_begin(struct account *account, struct session *session, struct error *err);
+
+/* What the line tells besides. */
+void account_outcome(struct account *account, const char *outcome, int status, const char *said);
+void account_totals(struct account *account, const struct totals *totals);
+
+/* Write runs.open with the hashes of the two texts, then the texts. `path` gets the report's. */
+enum error_kind account_store(struct account *account, const struct strbuf *text,
+	const struct strbuf *undo, struct strbuf *path, struct error *err);
+
+/* Append the line. After a failure the run stays open: the next one settles it. */
+enum error_kind account_end(struct account *account, struct error *err);
+void account_release(struct account *account);
+
+/* The whole account of a run that came to nothing; says on standard error what fails of it. */
+void account_failure(struct session *session, int status, const char *said);
+
+#endif

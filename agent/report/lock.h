@@ -1,0 +1,16 @@
+/*
+ * The lock of a folder of reports: one run at a time writes there. It is
+ * flock(2) on runs.lock, so it goes with its holder, however that ends; the file
+ * stays, with the holder's pid and host in it. On NFS the server keeps it (Linux 2.6.12 and on);
+ * where the folder is mounted with local_lock, hosts do not see each other's.
+ */
+#ifndef REPORT_LOCK_H
+#define REPORT_LOCK_H
+
+#include "base/error.h"
+
+/* Take it, waiting `seconds` at most. Returns what lock_release() takes, or -1: `err` says who holds it. */
+int lock_take(const char *folder, const char *host, int seconds, struct error *err);
+void lock_release(int lock);
+
+#endif
