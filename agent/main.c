@@ -28,6 +28,8 @@ static const struct command commands[] = {
 		true, 1, 1},
 	{"back", "PERSON", N_("end the absences of a person that are on now"), command_back, true,
 		1, 1},
+	{"audit", AUDIT_USAGE, N_("the change reports: prove that nobody touched them"),
+		command_audit, false, 1, 3},
 	{NULL, NULL, NULL, NULL, false, 0, 0},
 };
 

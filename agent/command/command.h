@@ -23,6 +23,9 @@ enum {
 	EXIT_CHANGES = 10,
 };
 
+/* What stands behind `audit`. */
+#define AUDIT_USAGE "verify|keygen"
+
 struct command {
 	const char *name;
 	const char *arguments; /* for the help; "": none */
@@ -39,6 +42,7 @@ int command_explain(const struct options *options);
 int command_coverage(const struct options *options);
 int command_watch(const struct options *options);
 int command_absent(const struct options *options);
+int command_audit(const struct options *options);
 int command_back(const struct options *options);
 
 #endif

@@ -27,6 +27,8 @@ const struct option_row option_rows[] = {
 	{"until", 0, "TIME", "absent", AT(until),
 		N_("when it ends; a date is the last day away; else open")},
 	{"deputy", 0, "PERSON", "absent", AT(deputy), N_("who stands in first")},
+	{"key", 0, "PUBLIC", "audit", AT(key), N_("the public key that the lines are signed for")},
+	{"expect", 0, "HASH", "audit", AT(expect), N_("the last hash that syslog has")},
 	{"help", 'h', NULL, NULL, AT(help), N_("print this help")},
 	{"version", 0, NULL, NULL, AT(version), N_("print the version")},
 	{NULL, 0, NULL, NULL, 0, NULL},

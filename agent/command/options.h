@@ -23,6 +23,7 @@ struct options {
 	bool over_limit;                   /* apply --over-limit */
 	const char *from, *until, *deputy; /* absent --from, --until, --deputy */
 	const char *days;                  /* coverage --days, as written; NULL: not given */
+	const char *key, *expect;          /* audit --key, --expect */
 	bool help, version;
 	const char *command;    /* NULL: none given */
 	const char **arguments; /* behind the command's name; borrowed from argv */

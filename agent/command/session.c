@@ -81,7 +81,7 @@ static void print_findings(const struct findings *findings)
 	strbuf_release(&out);
 }
 
-static const char *find_settings(const struct options *options)
+const char *session_settings_file(const struct options *options)
 {
 	if (options->settings_file)
 		return options->settings_file;
@@ -142,7 +142,8 @@ static void read_files(struct session *session)
 {
 	session->files = arena_new();
 	findings_init(&session->file_findings, session->files);
-	session->settings = settings_load(find_settings(session->options), &session->file_findings);
+	session->settings =
+		settings_load(session_settings_file(session->options), &session->file_findings);
 	if (!session->settings)
 		return;
 	choose_language(session->options, session->settings);

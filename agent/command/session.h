@@ -89,6 +89,9 @@ int session_plan_or_say(struct session *session);
 /* Free everything. */
 void session_end(struct session *session);
 
+/* The file of the settings: -c, else ./postvagt.yaml, else the system's. */
+const char *session_settings_file(const struct options *options);
+
 /* Print a message ("postvagt: ...") to standard error. */
 void session_say(const struct error *err);
 

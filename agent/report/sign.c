@@ -113,9 +113,11 @@ enum error_kind sign_public_load(struct sign_public *public, const char *file, s
 	if (reader_slurp(&text, file, PUBLIC_FILE_MAX, err))
 		goto out;
 	at = text.text;
-	while (public->count < SIGN_PUBLIC_MOST &&
-		pem_read(&public_pem, &at, public->keys[public->count]))
-	public->count++;
+	while (public->count < SIGN_PUBLIC_MOST) {
+		if (!pem_read(&public_pem, &at, public->keys[public->count]))
+			break;
+		public->count++;
+	}
 	if (public->count == 0 || *at)
 		error_set(err, ERROR_USAGE, _("%s: no public Ed25519 key in PEM"), file);
 out:

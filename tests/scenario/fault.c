@@ -1,9 +1,11 @@
 /*
  * fault.so, preloaded into the program by the scenarios: something goes wrong at
- * one certain request to the directory.
+ * one certain request to the directory, or operation on a file.
  *
  *   FAULT_AT=N      at the Nth request, counted from 1
- *   FAULT_ON=...    of which kind: "write" (modify, add, delete; the default) or "search"
+ *   FAULT_ON=...    of which kind: "write" (modify, add, delete; the default), "search",
+ *                   or "file" (write, fsync, rename, unlink of files and folders)
+ *   FAULT_HALF=1    a write to a file does half of it first
  *   FAULT_WHEN=...  "before" it is sent (the default) or "after"
  *   FAULT_DO=...    a command for the shell; without it, the program is killed (SIGKILL)
  *   FAULT_COUNT=F   write the number of such requests into the file F when the program ends
@@ -15,6 +17,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static int count;
 static bool gone_wrong; /* before the request, that is */
@@ -99,6 +103,52 @@ int ldap_get_option(LDAP *ld, int option, void *value)
 		go_wrong();
 	}
 	return get(ld, option, value);
+}
+
+static bool is_file(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && (S_ISREG(st.st_mode) || S_ISDIR(st.st_mode));
+}
+
+ssize_t write(int fd, const void *bytes, size_t length)
+{
+	ssize_t (*real_write)(int, const void *, size_t);
+	bool here = is_file(fd) && is_here("file");
+
+	*(void **)&real_write = real("write");
+	if (here && getenv("FAULT_HALF") && real_write(fd, bytes, length / 2) < 0)
+		abort();
+	before(here);
+	return real_write(fd, bytes, length);
+}
+
+int fsync(int fd)
+{
+	int (*real_fsync)(int);
+
+	*(void **)&real_fsync = real("fsync");
+	before(is_file(fd) && is_here("file"));
+	return real_fsync(fd);
+}
+
+int rename(const char *from, const char *to)
+{
+	int (*real_rename)(const char *, const char *);
+
+	*(void **)&real_rename = real("rename");
+	before(is_here("file"));
+	return real_rename(from, to);
+}
+
+int unlink(const char *path)
+{
+	int (*real_unlink)(const char *);
+
+	*(void **)&real_unlink = real("unlink");
+	before(is_here("file"));
+	return real_unlink(path);
 }
 
 int ldap_modify_ext(LDAP *ld, const char *dn, LDAPMod **mods, LDAPControl **server,

@@ -537,6 +537,7 @@ class World:
     for number in range(1, len(writes) + 1):
       self._stop_and_resume(number, "before", before, after, status)
     self._stop_and_resume(len(writes), "after", before, after, status)
+    self.run("audit", "verify", status=0)
     return first, report[2]
 
   def _apply_again(self, status, after):

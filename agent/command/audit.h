@@ -1,0 +1,23 @@
+/* What the parts of `audit` share: which folder of reports it is about. */
+#ifndef COMMAND_AUDIT_H
+#define COMMAND_AUDIT_H
+
+#include "base/error.h"
+
+struct options;
+struct strbuf;
+
+/*
+ * The folder: the argument of number `argument`, else reports.directory of the settings, the only
+ * thing that is read of them. Sets the language and the zone.
+ */
+enum error_kind audit_folder(const struct options *options, size_t argument, struct strbuf *folder,
+	struct error *err);
+
+/* Each answers as a command does. */
+int audit_verify(const struct options *options);
+int audit_list(const struct options *options);
+int audit_show(const struct options *options);
+int audit_who(const struct options *options);
+
+#endif

@@ -1,0 +1,66 @@
+/* postvagt audit verify: whether anybody touched the reports. */
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "base/language.h"
+#include "command/audit.h"
+#include "command/command.h"
+#include "command/options.h"
+#include "command/session.h"
+#include "report/sign.h"
+#include "report/verify.h"
+
+static void print(const struct options *options, const struct verify *verify)
+{
+	const struct findings *findings = verify->findings;
+	struct strbuf out = STRBUF_INIT;
+
+	for (size_t i = 0; i < findings->count; i++) {
+		strbuf_add_safe(&out, findings->items[i].where);
+		strbuf_adds(&out, ": ");
+		strbuf_add_safe(&out, findings->items[i].what);
+		strbuf_addc(&out, '\n');
+	}
+	if (findings->errors > 0)
+		strbuf_adds(&out, _("The reports have been touched, or are not whole.\n"));
+	else if (!options->quiet)
+		strbuf_addf(&out,
+			_("The reports are untouched: %zu lines, %zu files; the last line is %s\n"),
+			verify->lines, verify->files, verify->last);
+	if (!options->quiet && verify->keys)
+		strbuf_addf(&out, _("%zu signatures hold.\n"), verify->signatures);
+	else if (!options->quiet)
+		strbuf_adds(&out, _("Signatures were not looked at: --key was not given.\n"));
+	fputs(out.text, stdout);
+	strbuf_release(&out);
+}
+
+int audit_verify(const struct options *options)
+{
+	struct arena *arena = arena_new();
+	struct findings findings;
+	struct sign_public keys;
+	struct strbuf folder = STRBUF_INIT;
+	struct error err = ERROR_INIT;
+	struct verify verify = {.expect = options->expect, .findings = &findings};
+	int status = EXIT_DONE;
+
+	findings_init(&findings, arena);
+	if (!audit_folder(options, 1, &folder, &err) && options->key) {
+		sign_public_load(&keys, options->key, &err);
+		verify.keys = &keys;
+	}
+	verify.folder = folder.text;
+	if (!err.kind && !verify_folder(&verify, &err))
+		print(options, &verify);
+	if (err.kind) {
+		session_say(&err);
+		status = session_status(err.kind);
+	} else if (findings.errors > 0) {
+		status = EXIT_BAD;
+	}
+	error_release(&err);
+	strbuf_release(&folder);
+	arena_free(arena);
+	return status;
+}

@@ -1,0 +1,196 @@
+"""The chain of runs: proved, altered, cut off, and settled after a crash."""
+import base64
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+
+from faults import DONE, two_lists
+from scenario import scenario
+from world import Failure, equal
+
+
+def lines(world):
+  return world.read(world.path("reports/runs.jsonl")).splitlines()
+
+
+def verify(world, *arguments, status=0):
+  return world.run("audit", "verify", *arguments, status=status)
+
+
+def signed(world):
+  """Three runs, signed: two that change something, one that changes nothing."""
+  world.run("audit", "keygen", world.path("key"), status=0)
+  world.settings["reports"]["sign_key_file"] = world.path("key")
+  two_lists(world).start()
+  before = world.state()
+  world.run("--case", "2026-117", "apply", status=0)
+  world.run("apply", status=0)
+  world.reset(before)
+  world.run("apply", status=0)
+  return world
+
+
+@scenario
+def every_run_has_a_line(world):
+  signed(world)
+  runs = [json.loads(line) for line in lines(world)]
+  equal([run["outcome"] for run in runs], ["done", "unchanged", "done"], "outcomes")
+  equal([run["number"] for run in runs], [1, 2, 3], "numbers")
+  equal(runs[0]["case"], "2026-117", "case")
+  equal(runs[0]["totals"], {"added": 2, "failed": 0, "held": 0, "kept": 2, "refused": 0,
+                            "removed": 2}, "totals")
+  equal({item["tag"] for item in runs[0]["lists"]}, {"tag1", "tag2"}, "lists")
+  with open(world.config, "rb") as file:
+    equal(runs[0]["files"]["settings"], hashlib.sha256(file.read()).hexdigest(), "settings")
+  if hasattr(world, "grant") and not (runs[0]["directory"]["change"].isdigit() and
+                                      runs[0]["directory"]["invocation"]):
+    raise Failure(f"no change number: {runs[0]['directory']}")
+  previous = "0" * 64
+  for line in lines(world):
+    equal(json.loads(line)["previous"], previous, "the line before")
+    previous = hashlib.sha256(line.encode()).hexdigest()
+  equal(world.read(world.path("reports/runs.head")), previous + "\n", "the head")
+  verify(world, "--key", world.path("key.pub"), "--expect", previous).says("3 signatures")
+  world.settings["directory"]["url"] = "ldap://127.0.0.1:1"
+  world.write_files()
+  world.run("apply", status=1)
+  equal(json.loads(lines(world)[3])["outcome"], "failed", "outcome, when nobody answers")
+  verify(world)
+
+
+@scenario
+def a_line_can_be_verified_by_hand(world):
+  signed(world)
+  line = lines(world)[0]
+  signature = json.loads(line)["signature"]
+  world.write("line", line.replace(f',"signature":"{signature}"', ""))
+  with open(world.path("signature"), "wb") as file:
+    file.write(base64.b64decode(signature))
+  subprocess.run(["openssl", "pkeyutl", "-verify", "-pubin", "-inkey", world.path("key.pub"),
+                  "-rawin", "-in", world.path("line"), "-sigfile", world.path("signature")],
+                 check=True, stdout=subprocess.DEVNULL)
+
+
+def mutations(folder):
+  """(what, change) of each way to touch a folder; change(folder) does it."""
+  def put(name, data):
+    def change(copy):
+      with open(os.path.join(copy, name), "wb") as file:
+        file.write(data)
+    return change
+
+  for name in sorted(os.listdir(folder)):
+    if name == "runs.lock":
+      continue
+    with open(os.path.join(folder, name), "rb") as file:
+      data = file.read()
+    step = max(1, len(data) // 40)
+    for at in range(0, len(data), step):
+      yield name, f"byte {at} altered", put(
+          name, data[:at] + bytes([data[at] ^ 1]) + data[at + 1:])
+      yield name, f"cut at {at}", put(name, data[:at])
+    yield name, "last byte cut", put(name, data[:-1])
+    yield name, "a byte more", put(name, data + b"\n")
+    yield name, "removed", lambda copy, name=name: os.unlink(os.path.join(copy, name))
+    if name == "runs.jsonl":
+      rows = data.splitlines(keepends=True)
+      for i in range(len(rows)):
+        yield name, f"line {i + 1} removed", put(name, b"".join(rows[:i] + rows[i + 1:]))
+        yield name, f"line {i + 1} twice", put(name, b"".join(rows[:i + 1] + rows[i:]))
+        if i > 0:
+          yield name, f"lines {i} and {i + 1} swapped", put(
+              name, b"".join(rows[:i - 1] + [rows[i], rows[i - 1]] + rows[i + 1:]))
+    if name.endswith(".ldif"):
+      yield "20200101T000000Z-00000000.ldif", "put there", put("20200101T000000Z-00000000.ldif", data)
+
+
+@scenario
+def whatever_is_touched_is_found(world):
+  signed(world)
+  folder, copy = world.path("reports"), world.path("copy")
+  verify(world, folder, "--key", world.path("key.pub"))
+  for name, what, change in mutations(folder):
+    shutil.copytree(folder, copy)
+    change(copy)
+    result = verify(world, copy, "--key", world.path("key.pub"), status=5)
+    if name not in result.out:
+      raise Failure(f"{name}, {what}: another file is blamed\n{result}")
+    shutil.rmtree(copy)
+
+
+@scenario
+def an_end_that_was_cut_off_is_found_by_its_hash(world):
+  signed(world)
+  kept = lines(world)
+  last = hashlib.sha256(kept[2].encode()).hexdigest()
+  gone = json.loads(kept[2])
+  for key in ("report", "undo"):
+    os.unlink(world.path(f"reports/{gone[key]['name']}"))
+  world.write("reports/runs.jsonl", "".join(line + "\n" for line in kept[:2]))
+  world.write("reports/runs.head", hashlib.sha256(kept[1].encode()).hexdigest() + "\n")
+  verify(world, "--key", world.path("key.pub"))
+  verify(world, "--expect", last, status=5).says(last)
+
+
+@scenario
+def an_end_that_was_cut_off_cannot_be_grown_over(world):
+  signed(world)
+  world.write("reports/runs.jsonl", lines(world)[0] + "\n")
+  world.run("apply", status=0)
+  verify(world, status=5).says("runs.jsonl:2")
+
+
+@scenario
+def another_key_proves_nothing(world):
+  signed(world)
+  world.run("audit", "keygen", world.path("other"), status=0)
+  verify(world, "--key", world.path("other.pub"), status=5).says("runs.jsonl:1")
+  world.run("audit", "keygen", world.path("other"), status=1)
+
+
+def file_operations(world):
+  """How many a whole apply makes."""
+  world.run("apply", env={"LD_PRELOAD": world.fault, "FAULT_ON": "file",
+                          "FAULT_COUNT": world.path("count"),
+                          "ASAN_OPTIONS": world.asan_options()}, status=0)
+  return int(world.read(world.path("count")))
+
+
+@scenario
+def killed_at_every_operation_on_a_file(world):
+  two_lists(world).start()
+  before = world.state()
+  count = file_operations(world)
+  if count < 20:
+    raise Failure(f"{count} operations on files")
+  for half in ({}, {"FAULT_HALF": "1"}):
+    for number in range(1, count + 1):
+      world.reset(before)
+      known = len(lines(world))
+      killed = world.run("apply", env={
+          "LD_PRELOAD": world.fault, "FAULT_ON": "file", "FAULT_AT": str(number), **half,
+          "ASAN_OPTIONS": world.asan_options()})
+      equal(killed.status, -signal.SIGKILL, f"status, killed at operation {number}\n{killed}\n")
+      again = world.run("apply", status=0)
+      world.expect_members(**DONE)
+      proved = verify(world)
+      equal([name for name in world.reports() if name.endswith(".new")], [], "left behind")
+      if os.path.exists(world.path("reports/runs.open")):
+        raise Failure(f"operation {number}: a run is open\n{again}\n{proved}")
+      if len(lines(world)) < known + 1:
+        raise Failure(f"operation {number}: {len(lines(world))} lines")
+
+
+@scenario
+def two_runs_at_once(world):
+  """The second is told who holds the folder."""
+  two_lists(world).start()
+  world.run("apply", status=0)
+  with open(world.path("reports/runs.lock"), "r+", encoding="utf-8") as lock:
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    world.run("apply", status=1).says("runs.lock", "pid ")
+  world.run("apply", status=0)
