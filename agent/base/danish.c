@@ -619,6 +619,25 @@ const struct translation danish[] = {
 	{"half a line stood before it, with SHA-256 %s, and is not there",
 		"en halv linje med SHA-256 %s stod før den og findes ikke"},
 
+	/* command/audit_list.c, command/audit_show.c, command/audit_who.c */
+	{"runs that changed this tag's lists", "kørsler, der ændrede dette emnes lister"},
+	{"runs whose reports name this person", "kørsler, hvis rapporter nævner denne person"},
+	{"runs from then on", "kørsler fra da af"},
+	{"nothing to change", "intet at ændre"},
+	{"interrupted", "afbrudt"},
+	{"outcome", "udfald"},
+	{"why", "hvorfor"},
+	{"no run %s is in the chain; postvagt audit list tells them",
+		"der er ingen kørsel %s i kæden; postvagt audit list viser dem"},
+	{"as it was before run %s, %s, the first that tells of it:\n",
+		"som den var før kørsel %s, %s, den første, der fortæller om den:\n"},
+	{"as run %s left it, %s, the last that changed it until then:\n",
+		"som kørsel %s efterlod den, %s, den sidste, der ændrede den indtil da:\n"},
+	{"the reports do not tell who was on the lists of %s: no run has changed them",
+		"rapporterne fortæller ikke, hvem der var på listerne for %s: ingen kørsel har ændret dem"},
+	{"%s: is not as its run left it; postvagt audit verify tells more",
+		"%s: er ikke, som kørslen efterlod den; postvagt audit verify fortæller mere"},
+
 	/* report/record.c */
 	{"run", "kørsel"},
 	{"started", "startet"},

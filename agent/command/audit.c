@@ -66,6 +66,9 @@ int command_audit(const struct options *options)
 		int (*run)(const struct options *options);
 	} rows[] = {
 		{"verify", audit_verify},
+		{"list", audit_list},
+		{"show", audit_show},
+		{"who", audit_who},
 		{"keygen", keygen},
 	};
 	struct error err = ERROR_INIT;

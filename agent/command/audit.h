@@ -2,6 +2,8 @@
 #ifndef COMMAND_AUDIT_H
 #define COMMAND_AUDIT_H
 
+#include <jansson.h>
+
 #include "base/error.h"
 
 struct options;
@@ -13,6 +15,9 @@ struct strbuf;
  */
 enum error_kind audit_folder(const struct options *options, size_t argument, struct strbuf *folder,
 	struct error *err);
+
+/* How a run of the chain ended, in words. */
+const char *audit_outcome(const json_t *line);
 
 /* Each answers as a command does. */
 int audit_verify(const struct options *options);

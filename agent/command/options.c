@@ -24,9 +24,12 @@ const struct option_row option_rows[] = {
 		N_("let a kept plan past a limit; asks for FILE and --case")},
 	{"days", 0, "N", "coverage", AT(days), N_("how many days; else 14")},
 	{"from", 0, "TIME", "absent", AT(from), N_("when the absence starts; else now")},
-	{"until", 0, "TIME", "absent", AT(until),
+	{"until", 0, "TIME", "absent audit", AT(until),
 		N_("when it ends; a date is the last day away; else open")},
 	{"deputy", 0, "PERSON", "absent", AT(deputy), N_("who stands in first")},
+	{"tag", 0, "TAG", "audit", AT(tag), N_("runs that changed this tag's lists")},
+	{"person", 0, "TEXT", "audit", AT(person), N_("runs whose reports name this person")},
+	{"since", 0, "TIME", "audit", AT(since), N_("runs from then on")},
 	{"key", 0, "PUBLIC", "audit", AT(key), N_("the public key that the lines are signed for")},
 	{"expect", 0, "HASH", "audit", AT(expect), N_("the last hash that syslog has")},
 	{"help", 'h', NULL, NULL, AT(help), N_("print this help")},
@@ -146,13 +149,25 @@ static void read_word(struct options *options, char **argv, const char *word)
 	argv[1 + options->argument_count++] = (char *)word;
 }
 
-/* Options that belong to one command are refused by the others. */
+/* Whether the words of `names` have the command's. */
+static bool has_word(const char *names, const char *name)
+{
+	size_t length = strlen(name);
+
+	for (const char *at = names; (at = strstr(at, name)); at += length) {
+		if ((at == names || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0'))
+			return true;
+	}
+	return false;
+}
+
+/* Options that belong to some commands are refused by the others. */
 static enum error_kind check_owner(struct reading *r)
 {
 	for (const struct option_row *row = option_rows; row->name; row++) {
 		if (!(r->given & 1UL << (row - option_rows)) || !row->command)
 			continue;
-		if (!r->options->command || strcmp(row->command, r->options->command) != 0)
+		if (!r->options->command || !has_word(row->command, r->options->command))
 			return error_set(r->err, ERROR_USAGE,
 				_("option --%s is only for postvagt %s"), row->name, row->command);
 	}

@@ -24,6 +24,7 @@ struct options {
 	const char *from, *until, *deputy; /* absent --from, --until, --deputy */
 	const char *days;                  /* coverage --days, as written; NULL: not given */
 	const char *key, *expect;          /* audit --key, --expect */
+	const char *tag, *person, *since;  /* audit list */
 	bool help, version;
 	const char *command;    /* NULL: none given */
 	const char **arguments; /* behind the command's name; borrowed from argv */
@@ -35,7 +36,7 @@ struct option_row {
 	const char *name; /* without the dashes */
 	char letter;      /* 0: none */
 	const char *argument;
-	const char *command; /* the only command that takes it; NULL: every one */
+	const char *command; /* the commands that take it, with blanks between; NULL: every one */
 	size_t offset;       /* of the bool or the text in struct options */
 	const char *help;
 };

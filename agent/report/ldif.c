@@ -9,6 +9,7 @@
  *   # members: 7 before, 7 after, 5 available
  *   # joins: <dn> (<name>): <why>
  *   # leaves: <dn> (<name>): <why>
+ *   # stays: <dn> (<name>)		once a list
  *   dn: <list>
  *   changetype: modify
  *   add: member
@@ -143,6 +144,17 @@ static void add_gaps(struct report *report, const struct list_plan *list)
 	strbuf_release(&gap);
 }
 
+/* Who is on the list before and after: so one report tells who was on it at its moment. */
+static void add_staying(struct report *report, const struct list_plan *list)
+{
+	for (size_t i = 0; i < list->member_count; i++) {
+		const struct plan_member *member = list->members[i];
+
+		if (!member->is_new)
+			record_person(report->out, _("stays"), member->dn, member->person, NULL);
+	}
+}
+
 /* A list that was made with some of its members gets the rest by modifies. */
 static bool makes_the_list(const struct part *part)
 {
@@ -171,7 +183,7 @@ static void add_record(const struct part *part)
 
 /* A record with its heading and the people it is about; nothing where it has no values. */
 static void add_part(struct report *report, const struct list_plan *list, bool removals,
-	bool failed)
+	bool failed, bool *is_first)
 {
 	struct arena *arena = arena_new();
 	struct part part = {report, list, removals, failed, {0}};
@@ -186,6 +198,9 @@ static void add_part(struct report *report, const struct list_plan *list, bool r
 			add_leaving(&part);
 		else
 			add_joining(&part);
+		if (*is_first)
+			add_staying(report, list);
+		*is_first = false;
 		add_gaps(report, list);
 		add_record(&part);
 	}
@@ -194,16 +209,18 @@ static void add_part(struct report *report, const struct list_plan *list, bool r
 
 static void add_list(struct report *report, const struct list_plan *list)
 {
+	bool is_first = true;
+
 	if (!list_plan_has_changes(list) && list->gap_count > 0) {
 		add_heading(report, list);
 		add_gaps(report, list);
 		strbuf_addc(report->out, '\n');
 	}
-	add_part(report, list, false, false);
-	add_part(report, list, true, false);
+	add_part(report, list, false, false, &is_first);
+	add_part(report, list, true, false, &is_first);
 	if (report->outcomes) {
-		add_part(report, list, false, true);
-		add_part(report, list, true, true);
+		add_part(report, list, false, true, &is_first);
+		add_part(report, list, true, true, &is_first);
 	}
 }
 

@@ -194,3 +194,29 @@ def two_runs_at_once(world):
     fcntl.flock(lock, fcntl.LOCK_EX)
     world.run("apply", status=1).says("runs.lock", "pid ")
   world.run("apply", status=0)
+
+
+@scenario
+def who_was_on_a_list_at_a_moment(world):
+  """From the reports alone: before the first one, after it, and where none tells."""
+  two_lists(world)
+  world.list("L3", "anna bo")
+  world.route("tag3", "L3", "infrastrukturansvarlig")
+  world.start()
+  world.run("apply", status=0)
+
+  def on_list(at):
+    said = world.run("audit", "who", "tag1", *at, status=0).out
+    return {world.short(line.strip().split(" (")[0]) for line in said.splitlines()
+            if line.startswith("  ")}
+
+  equal(on_list(()), {"anna", "bo"}, "now")
+  equal(on_list(("--at", "2020-01-01")), {"anna", "carl"}, "before the first run")
+  world.run("audit", "who", "tag3", status=1).says("tag3")
+  (run,) = [json.loads(line)["run"] for line in lines(world)]
+  world.run("audit", "show", run, status=0).says("joins", world.dn("L1"), run)
+  world.run("--lang", "da", "audit", "show", run, status=0).says("kørsel")
+  world.run("audit", "show", "00000000", status=2)
+  world.run("audit", "list", "--tag", "tag1", "--person", "carl", status=0).says(run)
+  for none in (("--tag", "tag3"), ("--person", "nobody"), ("--until", "2020-01-01")):
+    world.run("audit", "list", *none, status=0).never_says(run)

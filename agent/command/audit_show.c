@@ -1,0 +1,130 @@
+/* postvagt audit show: one run, for somebody who reads no LDIF. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/language.h"
+#include "command/audit.h"
+#include "command/command.h"
+#include "command/options.h"
+#include "command/session.h"
+#include "report/line.h"
+#include "report/runs.h"
+
+const char *audit_outcome(const json_t *line)
+{
+	static const struct {
+		const char *name, *words;
+	} rows[] = {
+		{"done", N_("carried out")},
+		{"unchanged", N_("nothing to change")},
+		{"partly", N_("carried out in part")},
+		{"failed", N_("failed; nothing was changed")},
+		{"refused", N_("refused, as a limit would be passed; nothing was changed")},
+		{"interrupted", N_("interrupted")},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		if (strcmp(rows[i].name, line_text(line, "outcome", NULL)) == 0)
+			return _(rows[i].words);
+	}
+	return "?";
+}
+
+static void add(struct strbuf *out, const char *label, const char *text)
+{
+	if (!*text)
+		return;
+	strbuf_addf(out, "%s: ", label);
+	strbuf_add_safe(out, text);
+	strbuf_addc(out, '\n');
+}
+
+static void add_line(struct strbuf *out, const json_t *line)
+{
+	struct strbuf by = STRBUF_INIT, when = STRBUF_INIT;
+
+	moment_add_human(&when, runs_started(line));
+	strbuf_addf(&by, "%s@%s, postvagt %s %s", line_text(line, "user", NULL),
+		line_text(line, "host", NULL), line_text(line, "version", NULL),
+		line_text(line, "command", NULL));
+	add(out, _("run"), line_text(line, "run", NULL));
+	add(out, _("started"), when.text);
+	add(out, _("by"), by.text);
+	add(out, _("case"), line_text(line, "case", NULL));
+	add(out, _("directory"), line_text(line, "directory", "url"));
+	add(out, _("outcome"), audit_outcome(line));
+	add(out, _("why"), line_text(line, "said", NULL));
+	strbuf_release(&by);
+	strbuf_release(&when);
+}
+
+/* Its comments: they are sentences. An empty line where the file has records between. */
+static void add_report(struct strbuf *out, const struct read_report *report)
+{
+	size_t line = 0;
+
+	for (size_t i = report->head_count; i < report->comment_count; i++) {
+		const struct read_comment *comment = &report->comments[i];
+
+		if (strcmp(comment->text, "end") == 0)
+			continue;
+		if (comment->line != line + 1)
+			strbuf_addc(out, '\n');
+		strbuf_add_safe(out, comment->text);
+		strbuf_addc(out, '\n');
+		line = comment->line;
+	}
+}
+
+static const json_t *find(const json_t *lines, const char *run, struct error *err)
+{
+	for (size_t i = 0; i < json_array_size(lines); i++) {
+		const json_t *line = json_array_get(lines, i);
+
+		if (strcmp(line_text(line, "run", NULL), run) == 0)
+			return line;
+	}
+	error_set(err, ERROR_USAGE, _("no run %s is in the chain; postvagt audit list tells them"),
+		run);
+	return NULL;
+}
+
+static void show(const char *folder, const json_t *line, struct error *err)
+{
+	struct arena *arena = arena_new();
+	struct strbuf out = STRBUF_INIT;
+	struct read_report report;
+
+	add_line(&out, line);
+	if (*line_text(line, "report", "name") && runs_report(folder, line, &report, arena, err))
+		add_report(&out, &report);
+	fputs(out.text, stdout);
+	strbuf_release(&out);
+	arena_free(arena);
+}
+
+int audit_show(const struct options *options)
+{
+	struct strbuf folder = STRBUF_INIT;
+	struct error err = ERROR_INIT;
+	const json_t *line = NULL;
+	json_t *lines = NULL;
+	int status;
+
+	if (options->argument_count < 2)
+		error_set(&err, ERROR_USAGE, _("usage: postvagt %s %s"), "audit", "show RUN");
+	else if (!audit_folder(options, 2, &folder, &err))
+		lines = runs_load(folder.text, &err);
+	if (lines)
+		line = find(lines, options->arguments[1], &err);
+	if (line)
+		show(folder.text, line, &err);
+	status = session_status(err.kind);
+	if (err.kind)
+		session_say(&err);
+	json_decref(lines);
+	error_release(&err);
+	strbuf_release(&folder);
+	return status;
+}

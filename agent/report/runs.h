@@ -1,0 +1,22 @@
+/* The runs of a folder of reports, read back, and their reports. */
+#ifndef REPORT_RUNS_H
+#define REPORT_RUNS_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "base/moment.h"
+#include "report/reader.h"
+
+/* The lines of runs.jsonl, as an array for json_decref(); half lines are left out. NULL after an error. */
+json_t *runs_load(const char *folder, struct error *err);
+
+/* When a run started; MOMENT_EARLIEST where the line does not say. */
+moment runs_started(const json_t *line);
+
+/* Whether the run's report is there and is what its line says; then it is read, too. */
+bool runs_report(const char *folder, const json_t *line, struct read_report *report,
+	struct arena *arena, struct error *err);
+
+#endif
