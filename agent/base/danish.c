@@ -69,8 +69,6 @@ const struct translation danish[] = {
 	{"the list is not there, and this account may not make it",
 		"listen findes ikke, og kontoen må ikke oprette den"},
 	{"the folder of reports cannot be written", "der kan ikke skrives i mappen til rapporter"},
-	{"reports.sign_key_file: this version does not sign reports yet",
-		"reports.sign_key_file: denne version kan endnu ikke underskrive rapporter"},
 	{"the password is sent unencrypted; write ldaps:// or starttls: true",
 		"adgangskoden sendes ukrypteret; skriv ldaps:// eller starttls: true"},
 	{"error    ", "fejl     "},

@@ -19,6 +19,7 @@
 #include "decide/snapshot.h"
 #include "directory/write.h"
 #include "report/json.h"
+#include "report/sign.h"
 #include "report/words.h"
 #include "settings/settings.h"
 
@@ -177,6 +178,19 @@ static bool can_keep_reports(const char *folder)
 	return can;
 }
 
+static void check_sign_key(struct session *session)
+{
+	const char *file = session->settings->sign_key_file;
+	struct sign_key key = {0};
+	struct error err = ERROR_INIT;
+
+	if (file && sign_key_load(&key, file, &err))
+		findings_add(&session->findings, FINDING_ERROR, session->settings->file, "%s",
+			err.text.text);
+	sign_key_wipe(&key);
+	error_release(&err);
+}
+
 static void check_reports(struct session *session)
 {
 	const char *folder = session->settings->reports_directory;
@@ -184,9 +198,7 @@ static void check_reports(struct session *session)
 	if (!can_keep_reports(folder))
 		findings_add(&session->findings, FINDING_ERROR, folder,
 			_("the folder of reports cannot be written"));
-	if (session->settings->sign_key_file)
-		findings_add(&session->findings, FINDING_WARNING, session->settings->file,
-			_("reports.sign_key_file: this version does not sign reports yet"));
+	check_sign_key(session);
 }
 
 static bool is_loopback(const char *url)

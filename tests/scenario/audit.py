@@ -220,3 +220,14 @@ def who_was_on_a_list_at_a_moment(world):
   world.run("audit", "list", "--tag", "tag1", "--person", "carl", status=0).says(run)
   for none in (("--tag", "tag3"), ("--person", "nobody"), ("--until", "2020-01-01")):
     world.run("audit", "list", *none, status=0).never_says(run)
+
+
+@scenario
+def a_key_that_is_none(world):
+  """check says it, and apply changes nothing: an unsigned line would break the chain."""
+  world.settings["reports"]["sign_key_file"] = world.write("key", "no key\n", 0o600)
+  two_lists(world).start()
+  before = world.state()
+  world.run("check", status=1).says("Ed25519")
+  world.run("apply", status=2).says("Ed25519")
+  equal(world.state(), before, "the lists")
