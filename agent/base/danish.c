@@ -45,8 +45,19 @@ const struct translation danish[] = {
 	/* command/apply.c */
 	{"Report: %s\n", "Rapport: %s\n"},
 	{"writing", "skriver"},
-	{"this version of postvagt cannot carry out a kept plan yet",
-		"denne version af postvagt kan endnu ikke udføre en gemt plan"},
+
+	/* command/apply_kept.c */
+	{"postvagt: the plan was kept %s, %lld days ago; absences entered since are not in it\n",
+		"postvagt: planen blev gemt %s, for %lld dage siden; fravær registreret siden er ikke "
+		"med i den\n"},
+	{"postvagt: the plan was kept %s\n", "postvagt: planen blev gemt %s\n"},
+	{"%s: a plan for another moment, made with --at, is not carried out",
+		"%s: en plan for et andet tidspunkt, lavet med --at, bliver ikke udført"},
+	{"the kept plan was cut off; make it anew by postvagt plan -o",
+		"den gemte plan er klippet af; lav den på ny med postvagt plan -o"},
+	{"the kept plan was altered; make it anew by postvagt plan -o",
+		"der er rettet i den gemte plan; lav den på ny med postvagt plan -o"},
+	{"the file was changed since", "filen er ændret siden"},
 
 	/* command/check.c */
 	{"no route names this tag; its mail goes where \"*\" goes",
@@ -132,6 +143,18 @@ const struct translation danish[] = {
 	{"is asked for by a route, and cannot be reached: %s",
 		"skal have mails efter en rute, men er utilgængelig: %s"},
 	{"%s, named under keep, is not there", "%s står under keep, men findes ikke"},
+
+	/* decide/kept_plan.c */
+	{"the list is not there any more, or may not be read",
+		"listen findes ikke længere eller må ikke læses"},
+	{"the list was made anew since", "listen er oprettet på ny siden"},
+	{"the list's members may not be read any more", "listens medlemmer må ikke længere læses"},
+	{"was added since", "er tilføjet siden"},
+	{"was removed since", "er fjernet siden"},
+	{"is to be added, but no such entry is there any more",
+		"skal tilføjes, men findes ikke længere i kataloget"},
+	{"stays: the kept plan leaves it as it is", "bliver: den gemte plan ændrer det ikke"},
+	{"no route has this list any more", "ingen rute har længere denne liste"},
 
 	/* decide/difference.c */
 	{"%s is on the list, and no rule puts them there; the list is additive, so they stay",
@@ -475,7 +498,40 @@ const struct translation danish[] = {
 		"roller eller grupper, og personen er ikke stedfortræder for nogen lige "
 		"nu.\n"},
 
+	/* report/kept_plan_read.c and report/kept_plan_write.c */
+	{"%s:%zu: no kept plan of postvagt's: %s", "%s:%zu: ikke en gemt plan fra postvagt: %s"},
+	{"%s: no kept plan; postvagt plan -o FILE makes one",
+		"%s: ikke en gemt plan; den laves med postvagt plan -o FILE"},
+	{"a line of its head is missing", "en linje i hovedet mangler"},
+	{"a list's DN, given once, is expected", "ventede en listes DN, nævnt én gang"},
+	{"a member that is there twice", "et medlem står der to gange"},
+	{"a number is expected", "ventede et tal"},
+	{"a line of a basis is expected", "ventede en linje om grundlaget"},
+	{"somebody is added who is there already, or twice",
+		"nogen tilføjes, som er der i forvejen, eller to gange"},
+	{"somebody is removed who was not there, or twice",
+		"nogen fjernes, som ikke var der, eller to gange"},
+	{"it changes another attribute than the members",
+		"der ændres i en anden attribut end medlemmerne"},
+	{"a change without a basis", "en ændring uden grundlag"},
+	{"a change that no plan makes", "en ændring, som ingen plan laver"},
+	{"SHA-256 of settings", "SHA-256 af indstillinger"},
+	{"SHA-256 of tags", "SHA-256 af emner"},
+	{"SHA-256 of roles", "SHA-256 af roller"},
+	{"SHA-256 of routes", "SHA-256 af ruter"},
+	{"SHA-256 of all above", "SHA-256 af alt ovenfor"},
+	{"limits", "grænser"},
+	{"basis of", "grundlag for"},
+	{"identity", "identitet"},
+	{"not there", "findes ikke"},
+	{"it is to be made", "den skal oprettes"},
+	{"for no absence", "uden fravær"},
+	{"had", "havde"},
+
 	/* report/ldif.c */
+	{"refused, as the kept plan does not hold any more; nothing was changed",
+		"afvist, da den gemte plan ikke holder længere; intet er ændret"},
+	{"# moved since it was kept: ", "# ændret, siden den blev gemt: "},
 	{"carried out", "udført"},
 	{"failed; nothing was changed", "mislykket; intet er ændret"},
 	{"carried out in part", "delvis udført"},
@@ -637,6 +693,12 @@ const struct translation danish[] = {
 		"%s: er ikke, som kørslen efterlod den; postvagt audit verify fortæller mere"},
 
 	/* report/record.c */
+	{"kept plan", "gemt plan"},
+	{"SHA-256 of the kept plan", "SHA-256 af den gemte plan"},
+	{"kept", "gemt"},
+	{", run %s", ", kørsel %s"},
+	{"let past the limit", "ladt over grænsen"},
+	{"by --over-limit", "med --over-limit"},
 	{"run", "kørsel"},
 	{"started", "startet"},
 	{"decided as of", "beregnet for"},
@@ -650,6 +712,8 @@ const struct translation danish[] = {
 	{"%s: cannot be made: %s", "%s: kan ikke oprettes: %s"},
 
 	/* report/text.c */
+	{"Nothing to change: what the kept plan asks for is done already.\n",
+		"Intet at ændre: det, den gemte plan går ud på, er gjort allerede.\n"},
 	{"As of %s, read from %s\n", "Pr. %s, læst fra %s\n"},
 	{" (to be made)", " (oprettes)"},
 	{"  ! %zu who would leave are held back\n", "  ! tilbageholdte fjernelser: %zu\n"},

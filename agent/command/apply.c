@@ -1,23 +1,12 @@
-/* postvagt apply: carries the plan out. */
+/* postvagt apply: carries out what the rules ask for now, or a kept plan. */
 #include "command/command.h"
 
-#include "base/language.h"
 #include "command/account.h"
+#include "command/apply_kept.h"
 #include "command/carry_out.h"
 #include "command/measure.h"
 #include "command/options.h"
 #include "command/session.h"
-
-static int say_kept_plans_are_not_built(void)
-{
-	struct error err = ERROR_INIT;
-
-	error_set(&err, ERROR_USAGE,
-		_("this version of postvagt cannot carry out a kept plan yet"));
-	session_say(&err);
-	error_release(&err);
-	return EXIT_USAGE;
-}
 
 static int plan_and_carry_out(struct session *session)
 {
@@ -41,7 +30,7 @@ int command_apply(const struct options *options)
 	int status;
 
 	if (options->argument_count > 0)
-		return say_kept_plans_are_not_built();
+		return apply_kept(options);
 	status = session_start(&session, options, false);
 
 	session.feeds_purpose = FEEDS_CONFIRM;

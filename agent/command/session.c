@@ -119,6 +119,7 @@ static void describe_run(struct session *session)
 		.version = POSTVAGT_VERSION,
 		.case_text = session->options->case_text,
 		.settings_file = session->settings->file,
+		.settings_sha256 = session->settings->sha256,
 		.member_attribute = session->settings->member_attribute,
 	};
 }
@@ -391,8 +392,10 @@ static void say_refusal(const struct session *session)
 {
 	struct strbuf lines = STRBUF_INIT;
 
-	if (session->plan->refused && session->options->json)
+	if (session->plan->refused && session->options->json) {
 		words_refusals(&lines, session->plan, "postvagt: ");
+		words_moved(&lines, session->plan, "postvagt: ");
+	}
 	fputs(lines.text, stderr);
 	strbuf_release(&lines);
 }

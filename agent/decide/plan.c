@@ -13,6 +13,7 @@ struct plan *plan_new(moment at)
 	plan->arena = arena;
 	plan->at = at;
 	findings_init(&plan->findings, arena);
+	findings_init(&plan->moved, arena);
 	return plan;
 }
 

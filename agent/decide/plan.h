@@ -39,6 +39,7 @@ enum reason_kind {
 	REASON_NOBODY_ELSE,  /* stays, as the rules yield nobody (rule 7) */
 	REASON_GROUP_UNREAD, /* stays, as a group that the list asks for is not there (rule 1) */
 	REASON_HELD,         /* stays, as a feed could not be read (rule 8) */
+	REASON_TOLD,         /* as a kept plan tells it, in `what` */
 };
 
 struct reason {
@@ -69,6 +70,7 @@ enum leaving_kind {
 	LEAVES_NO_TAG,      /* mailbox.list: is on no list that answers a tag */
 	LEAVES_GONE,        /* no entry of that name is there */
 	LEAVES_NOT_PERSON,  /* an entry that is no person, and not in keep */
+	LEAVES_TOLD,        /* as a kept plan tells it, in `told` */
 };
 
 struct removal {
@@ -77,6 +79,7 @@ struct removal {
 	const struct person *person; /* NULL: LEAVES_GONE, LEAVES_NOT_PERSON */
 	enum leaving_kind kind;
 	const struct person *stand_in; /* LEAVES_ABSENT */
+	const char *told;              /* LEAVES_TOLD */
 	bool explained;                /* by an absence (rule 9): counts for no limit */
 };
 
@@ -84,12 +87,14 @@ enum gap_kind {
 	GAP_NO_STAND_IN, /* nobody stands in for `whom` */
 	GAP_TOO_FEW,     /* `available` people where `wanted` are asked for */
 	GAP_NOBODY,      /* the rules yield nobody: the list keeps what it has */
+	GAP_TOLD,        /* as a kept plan tells it, in `told` */
 };
 
 struct gap {
 	enum gap_kind kind;
 	const struct person *whom;
 	size_t available, wanted;
+	const char *told;
 };
 
 /* An attribute of an entry, and one value. */
@@ -140,6 +145,7 @@ struct plan {
 	size_t list_count;
 	struct block mailbox;     /* stands for mailbox.list */
 	struct findings findings; /* of the decision; the snapshot has its own */
+	struct findings moved;    /* of a kept plan: what is not as it was; it is refused then */
 	const char *held;         /* why removals are held, or NULL */
 	size_t added, removed, kept, held_count, unexplained;
 	int removals_per_list, removals_per_run; /* the limits it was judged by */

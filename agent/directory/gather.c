@@ -80,6 +80,20 @@ enum error_kind gather_references(struct connection *connection, struct snapshot
 	return kind;
 }
 
+enum error_kind gather_lists(struct connection *connection, struct snapshot *snapshot,
+	const struct group_wanted *lists, size_t count, struct error *err)
+{
+	struct lookups lookups;
+	enum error_kind kind;
+
+	lookups_init(&lookups, connection, snapshot);
+	for (size_t i = 0; i < count; i++)
+		lookup_list(&lookups, &lists[i]);
+	kind = lookups_run(&lookups, err);
+	lookups_release(&lookups);
+	return kind;
+}
+
 enum error_kind gather_changed(struct connection *connection, struct snapshot *snapshot,
 	const struct change *const *changes, size_t count, struct error *err)
 {

@@ -12,6 +12,7 @@
 
 struct change;
 struct connection;
+struct group_wanted;
 struct mapping;
 struct references;
 struct snapshot;
@@ -33,6 +34,10 @@ enum error_kind gather(struct connection *connection, const struct mapping *mapp
  */
 enum error_kind gather_references(struct connection *connection, struct snapshot *snapshot,
 	const struct references *references, struct error *err);
+
+/* Read these lists, which the snapshot does not have yet. */
+enum error_kind gather_lists(struct connection *connection, struct snapshot *snapshot,
+	const struct group_wanted *lists, size_t count, struct error *err);
 
 /*
  * Read again, after snapshot_carry(), the entries under people.base that changed: one may have

@@ -27,7 +27,9 @@
 #include "base/language.h"
 #include "decide/outcome.h"
 #include "decide/plan.h"
+#include "report/kept_plan.h"
 #include "report/record.h"
+#include "report/seal.h"
 #include "report/words.h"
 #include "report/writer.h"
 
@@ -52,6 +54,9 @@ static const char *stage_words(const struct report *report)
 	case REPORT_INTENDED:
 		return _("about to be carried out; what came of it is not known yet");
 	case REPORT_REFUSED:
+		if (report->plan->moved.count > 0)
+			return _(
+				"refused, as the kept plan does not hold any more; nothing was changed");
 		return _("refused, as a limit would be passed; nothing was changed");
 	case REPORT_DONE:
 		break;
@@ -65,8 +70,11 @@ static void begin(struct report *report)
 	record_comment(report->out, _("postvagt change report"), stage_words(report));
 	record_run(report);
 	words_refusals(report->out, report->plan, _("# over the limit: "));
+	words_moved(report->out, report->plan, _("# moved since it was kept: "));
 	if (report->plan->held)
 		record_comment(report->out, _("removals are held back"), report->plan->held);
+	if (report->stage == REPORT_PLANNED)
+		kept_plan_head(report);
 	strbuf_addc(report->out, '\n');
 }
 
@@ -216,6 +224,8 @@ static void add_list(struct report *report, const struct list_plan *list)
 		add_gaps(report, list);
 		strbuf_addc(report->out, '\n');
 	}
+	if (report->stage == REPORT_PLANNED)
+		kept_plan_basis(report, list);
 	add_part(report, list, false, false, &is_first);
 	add_part(report, list, true, false, &is_first);
 	if (report->outcomes) {
@@ -243,6 +253,8 @@ static void end(struct report *report)
 		totals.added, totals.removed, totals.kept, totals.held, totals.refused);
 	if (totals.failed > 0)
 		strbuf_addf(report->out, _("# failed: %zu\n"), totals.failed);
+	if (report->stage == REPORT_PLANNED)
+		seal_add(report->out);
 	strbuf_adds(report->out, "# end\n");
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/language.h"
+#include "decide/kept_plan.h"
 #include "decide/outcome.h"
 #include "decide/person_values.h"
 #include "decide/plan.h"
@@ -161,6 +162,24 @@ void record_run(struct report *report)
 	record_who(report->out, report->run, report->plan->at);
 }
 
+/* Which kept plan is carried out, or was to be. */
+static void add_kept(struct strbuf *out, const struct run *run)
+{
+	const struct kept_plan *kept = run->kept;
+	struct strbuf text = STRBUF_INIT;
+
+	record_comment(out, _("kept plan"), kept->file);
+	record_comment(out, _("SHA-256 of the kept plan"), kept->sha256);
+	if (kept->run) {
+		moment_add_iso(&text, kept->kept);
+		strbuf_addf(&text, _(", run %s"), kept->run);
+		record_comment(out, _("kept"), text.text);
+	}
+	if (run->let_past_limit)
+		record_comment(out, _("let past the limit"), _("by --over-limit"));
+	strbuf_release(&text);
+}
+
 void record_who(struct strbuf *out, const struct run *run, moment decided_as_of)
 {
 	struct strbuf text = STRBUF_INIT;
@@ -177,6 +196,9 @@ void record_who(struct strbuf *out, const struct run *run, moment decided_as_of)
 	if (run->case_text)
 		record_comment(out, _("case"), run->case_text);
 	record_comment(out, _("settings"), run->settings_file);
-	record_comment(out, _("directory"), run->server);
+	if (run->server)
+		record_comment(out, _("directory"), run->server);
+	if (run->kept)
+		add_kept(out, run);
 	strbuf_release(&text);
 }

@@ -58,6 +58,8 @@ static void begin(struct report *report)
 {
 	struct strbuf at = STRBUF_INIT;
 
+	if (!report->run->server)
+		return;
 	moment_add_human(&at, report->plan->at);
 	strbuf_addf(report->out, _("As of %s, read from %s\n"), at.text, report->run->server);
 	strbuf_release(&at);
@@ -247,6 +249,8 @@ static void add_summary(struct report *report)
 	struct strbuf *out = report->out;
 
 	strbuf_addc(out, '\n');
+	if (report->plan->moved.count > 0)
+		return;
 	if (report_is_in_doubt(report))
 		strbuf_adds(out, _("Broken off; whether the last change was made is not known.\n"));
 	else if (totals.failed > 0 && totals.added + totals.removed == 0)
@@ -255,6 +259,9 @@ static void add_summary(struct report *report)
 		strbuf_adds(out, _("Nothing to change now.\n"));
 	else if (changed == 0 && report->findings->errors > 0)
 		strbuf_adds(out, _("Nothing to change now; the errors above stand in the way.\n"));
+	else if (changed == 0 && report->run->kept)
+		strbuf_adds(out,
+			_("Nothing to change: what the kept plan asks for is done already.\n"));
 	else if (changed == 0)
 		strbuf_addf(out, _("Nothing to change: all %zu lists are as they should be.\n"),
 			lists);
@@ -289,6 +296,7 @@ static void end(struct report *report)
 		colour_off(report);
 		strbuf_addc(report->out, '\n');
 		words_refusals(report->out, report->plan, "  ");
+		words_moved(report->out, report->plan, "  ");
 	}
 	strbuf_release(&held);
 }

@@ -157,6 +157,9 @@ void words_reason(struct strbuf *out, const struct plan_member *member, const st
 	case REASON_NO_STAND_IN:
 		add_stays(out, member->person, at, _("stays, as nobody stands in"));
 		break;
+	case REASON_TOLD:
+		strbuf_adds(out, subject.text);
+		break;
 	default:
 		strbuf_adds(out, staying_words(reason->kind));
 		break;
@@ -228,6 +231,9 @@ void words_removal(struct strbuf *out, const struct removal *removal, moment at)
 	case LEAVES_NOT_PERSON:
 		strbuf_adds(out, _("is no person, and not named under keep"));
 		break;
+	case LEAVES_TOLD:
+		strbuf_add_safe(out, removal->told);
+		break;
 	}
 	strbuf_release(&stand_in);
 }
@@ -248,6 +254,9 @@ void words_gap(struct strbuf *out, const struct gap *gap, moment at)
 		break;
 	case GAP_NOBODY:
 		strbuf_adds(out, _("the rules yield nobody; the list keeps the members it has"));
+		break;
+	case GAP_TOLD:
+		strbuf_add_safe(out, gap->told);
 		break;
 	}
 	strbuf_release(&whom);
@@ -308,5 +317,16 @@ void words_refusals(struct strbuf *out, const struct plan *plan, const char *lin
 		strbuf_addf(out,
 			_("%zu would leave for no absence in all; limits.removals_per_run is %d\n"),
 			plan->unexplained, plan->removals_per_run);
+	}
+}
+
+void words_moved(struct strbuf *out, const struct plan *plan, const char *line_start)
+{
+	for (size_t i = 0; i < plan->moved.count; i++) {
+		strbuf_adds(out, line_start);
+		strbuf_add_safe(out, plan->moved.items[i].where);
+		strbuf_adds(out, ": ");
+		strbuf_add_safe(out, plan->moved.items[i].what);
+		strbuf_addc(out, '\n');
 	}
 }

@@ -56,6 +56,9 @@ void words_list(struct strbuf *out, const struct list_plan *list);
 /* Which limit would be passed by how much; nothing where none is. */
 void words_refusals(struct strbuf *out, const struct plan *plan, const char *line_start);
 
+/* What moved since a plan was kept; nothing where nothing did. */
+void words_moved(struct strbuf *out, const struct plan *plan, const char *line_start);
+
 /* The name of a member or of who leaves: the person's, or the DN's first value. */
 void words_name(struct strbuf *out, const struct person *person, const char *dn);
 

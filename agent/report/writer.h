@@ -13,6 +13,7 @@
 
 struct finding;
 struct findings;
+struct kept_plan;
 struct list_outcome;
 struct list_plan;
 struct mapping;
@@ -35,9 +36,11 @@ struct run {
 	const char *user, *host;
 	const char *version;   /* of the program */
 	const char *case_text; /* --case; NULL: not given */
-	const char *settings_file;
-	const char *server; /* the URL that was read and written */
+	const char *settings_file, *settings_sha256;
+	const char *server; /* the URL that was read and written; NULL: none was */
 	const char *member_attribute;
+	const struct kept_plan *kept; /* that is carried out; NULL: what the rules ask for now */
+	bool let_past_limit;          /* of the kept plan, by --over-limit */
 };
 
 /* How far a run has come: it decides what a report claims. */
@@ -45,7 +48,7 @@ enum report_stage {
 	REPORT_PLANNED,  /* shown, or kept by plan -o: nothing is done */
 	REPORT_INTENDED, /* about to be done */
 	REPORT_DONE,     /* done; `outcomes` tell how */
-	REPORT_REFUSED,  /* a limit would be passed: nothing is done */
+	REPORT_REFUSED,  /* a limit would be passed, or a kept plan is stale: nothing is done */
 };
 
 /* Everything a writer may need. All borrowed but `state`, which a writer keeps from begin to end. */
