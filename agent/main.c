@@ -18,7 +18,7 @@ static const struct command commands[] = {
 		0},
 	{"plan", "", N_("show what would change, and why; changes nothing"), command_plan, false, 0,
 		0},
-	{"apply", "", N_("do it, and write the report"), command_apply, true, 0, 1},
+	{"apply", "[FILE]", N_("do it, and write the report"), command_apply, true, 0, 1},
 	{"watch", "", N_("do it again at each change, for ever"), command_watch, true, 0, 0},
 	{"explain", "TAG|PERSON", N_("who gets a tag's mail, or which mail a person gets, and why"),
 		command_explain, false, 1, 1},
