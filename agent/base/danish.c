@@ -57,6 +57,8 @@ const struct translation danish[] = {
 		"den gemte plan er klippet af; lav den på ny med postvagt plan -o"},
 	{"the kept plan was altered; make it anew by postvagt plan -o",
 		"der er rettet i den gemte plan; lav den på ny med postvagt plan -o"},
+	{"the kept plan is not signed by %s; make it anew by postvagt plan -o",
+		"den gemte plan er ikke underskrevet med %s; lav den på ny med postvagt plan -o"},
 	{"the file was changed since", "filen er ændret siden"},
 
 	/* command/check.c */
@@ -520,6 +522,7 @@ const struct translation danish[] = {
 	{"SHA-256 of roles", "SHA-256 af roller"},
 	{"SHA-256 of routes", "SHA-256 af ruter"},
 	{"SHA-256 of all above", "SHA-256 af alt ovenfor"},
+	{"signature", "underskrift"},
 	{"limits", "grænser"},
 	{"basis of", "grundlag for"},
 	{"identity", "identitet"},

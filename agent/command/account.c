@@ -50,7 +50,7 @@ static json_t *new_line(struct session *session)
 		&(struct line_directory){session->connection.url, change.number, change.invocation},
 		&(struct line_files){session->settings->sha256, mapping->sha256.tags,
 			mapping->sha256.roles, mapping->sha256.routes});
-	if (session->snapshot) /* else they were not asked */
+	if (session->snapshot && !session->run.kept) /* else they were not asked */
 		add_feeds(line, &session->feeds);
 	if (session->plan)
 		line_set_lists(line, session->plan);

@@ -6,6 +6,8 @@
 #include "base/arena.h"
 #include "base/language.h"
 #include "base/progress.h"
+#include "base/table.h"
+#include "command/account.h"
 #include "command/carry_out.h"
 #include "command/command.h"
 #include "command/options.h"
@@ -19,6 +21,8 @@
 #include "directory/connect.h"
 #include "directory/gather.h"
 #include "report/kept_plan.h"
+#include "report/seal.h"
+#include "report/sign.h"
 #include "settings/settings.h"
 
 #define DAY ((moment)24 * 60 * 60)
@@ -26,7 +30,11 @@
 /* Somebody changed the file, or only a part of it is there. */
 static void note_altered(struct session *session, const struct kept_plan *kept)
 {
-	if (kept->state != KEPT_WHOLE)
+	if (kept->state == KEPT_UNSIGNED)
+		findings_add(&session->plan->moved, FINDING_ERROR, kept->file,
+			_("the kept plan is not signed by %s; make it anew by postvagt plan -o"),
+			session->settings->sign_key_file);
+	else if (kept->state != KEPT_WHOLE)
 		findings_add(&session->plan->moved, FINDING_ERROR, kept->file, "%s",
 			kept->state == KEPT_CUT
 				? _("the kept plan was cut off; make it anew by postvagt plan -o")
@@ -62,30 +70,43 @@ static enum error_kind read_lists(struct session *session, const struct kept_pla
 	return gather_lists(&session->connection, session->snapshot, lists, kept->list_count, err);
 }
 
-static void add_people(struct references *people, struct arena *arena, size_t *room,
-	const struct kept_values *values)
+/* Whom to look up, each once. */
+struct people {
+	struct arena *arena;
+	struct references references;
+	size_t room;
+	struct table *known; /* by key */
+};
+
+static void add_person(struct people *people, const char *dn, const char *key)
 {
-	for (size_t i = 0; i < values->count; i++)
-		references_add(people, arena, room, values->items[i].dn);
+	if (table_find(people->known, key))
+		return;
+	table_put(people->known, key, people);
+	references_add(&people->references, people->arena, &people->room, dn);
 }
 
-/* Whoever joins or leaves, by the plan or beside it: are they there, and what are they called? */
+static void add_members(struct people *people, const struct member_values *members)
+{
+	for (size_t i = 0; i < members->count; i++)
+		add_person(people, members->items[i].dn, members->items[i].key);
+}
+
+/* Whoever is, was or is to be on the lists: are they there, and what are they called? */
 static enum error_kind read_people(struct session *session, const struct kept_plan *kept,
 	struct error *err)
 {
-	struct arena *arena = session->arena;
-	struct member_values strangers = {0};
-	struct references people = {0};
-	size_t room = 0;
+	struct people people = {.arena = session->arena, .known = table_new(session->arena)};
 
 	for (size_t i = 0; i < kept->list_count; i++) {
-		add_people(&people, arena, &room, &kept->lists[i]->joins);
-		add_people(&people, arena, &room, &kept->lists[i]->leaves);
+		const struct kept_list *list = kept->lists[i];
+
+		add_members(&people, &snapshot_list(session->snapshot, list->key)->members);
+		add_members(&people, &list->had);
+		for (size_t j = 0; j < list->joins.count; j++)
+			add_person(&people, list->joins.items[j].dn, list->joins.items[j].key);
 	}
-	kept_plan_strangers(kept, session->snapshot, arena, &strangers);
-	for (size_t i = 0; i < strangers.count; i++)
-		references_add(&people, arena, &room, strangers.items[i].dn);
-	return gather_references(&session->connection, session->snapshot, &people, err);
+	return gather_references(&session->connection, session->snapshot, &people.references, err);
 }
 
 static enum error_kind read_directory(struct session *session, const struct kept_plan *kept,
@@ -102,25 +123,40 @@ static enum error_kind read_directory(struct session *session, const struct kept
 }
 
 /* A connection that is lost while reading is taken up once more. */
-static int read_directory_or_say(struct session *session, const struct kept_plan *kept)
+static enum error_kind read_again(struct session *session, const struct kept_plan *kept,
+	struct error *err)
 {
-	struct error first = ERROR_INIT, err = ERROR_INIT;
+	struct error first = ERROR_INIT;
+	enum error_kind failed = read_directory(session, kept, &first);
+
+	if (failed == ERROR_LOST && session->connection.ld) {
+		connection_close(&session->connection);
+		failed = read_directory(session, kept, err);
+	} else if (failed) {
+		error_set(err, failed, "%s", first.text.text);
+	}
+	error_release(&first);
+	return failed;
+}
+
+static int read_or_say(struct session *session, const struct kept_plan *kept)
+{
+	struct error err = ERROR_INIT;
 	enum error_kind failed;
+	int status;
 
 	if (!session->options->quiet)
 		progress_say(_("reading the directory"));
-	failed = read_directory(session, kept, &first);
-	if (failed == ERROR_LOST && session->connection.ld) {
-		connection_close(&session->connection);
-		failed = read_directory(session, kept, &err);
-	}
+	failed = read_again(session, kept, &err);
 	progress_clear();
-	if (failed)
-		session_say(err.kind ? &err : &first);
+	status = session_status(failed);
 	session->run.server = session->connection.url;
-	error_release(&first);
+	if (failed) {
+		session_say(&err);
+		account_failure(session, status, err.text.text);
+	}
 	error_release(&err);
-	return session_status(failed);
+	return status;
 }
 
 static void judge(struct session *session)
@@ -139,7 +175,7 @@ static void judge(struct session *session)
 /* Of a file that still holds: compare with the directory, and plan what is left. */
 static int resume(struct session *session, const struct kept_plan *kept)
 {
-	int status = read_directory_or_say(session, kept);
+	int status = read_or_say(session, kept);
 
 	if (status)
 		return status;
@@ -169,6 +205,19 @@ static void say_age(const struct session *session, const struct kept_plan *kept)
 	strbuf_release(&when);
 }
 
+static enum error_kind check_signature(const struct session *session, struct kept_plan *kept,
+	struct error *err)
+{
+	struct sign_key key = {.is_there = false};
+	const char *file = session->settings->sign_key_file;
+
+	if (kept->state == KEPT_WHOLE && file && !sign_key_load(&key, file, err) &&
+		!seal_is_signed(kept, &key))
+		kept->state = KEPT_UNSIGNED;
+	sign_key_wipe(&key);
+	return err->kind;
+}
+
 static int load(struct session *session, struct kept_plan *kept)
 {
 	struct error err = ERROR_INIT;
@@ -179,6 +228,8 @@ static int load(struct session *session, struct kept_plan *kept)
 		failed = error_set(&err, ERROR_USAGE,
 			_("%s: a plan for another moment, made with --at, is not carried out"),
 			kept->file);
+	if (!failed)
+		failed = check_signature(session, kept, &err);
 	if (failed)
 		session_say(&err);
 	error_release(&err);

@@ -6,7 +6,22 @@
 #include "command/options.h"
 #include "command/session.h"
 #include "decide/plan.h"
+#include "report/seal.h"
+#include "report/sign.h"
 #include "report/store.h"
+#include "settings/settings.h"
+
+static enum error_kind sign_text(const struct session *session, struct strbuf *text,
+	struct error *err)
+{
+	struct sign_key key = {.is_there = false};
+	const char *file = session->settings->sign_key_file;
+
+	if (file && !sign_key_load(&key, file, err))
+		seal_sign(text, &key);
+	sign_key_wipe(&key);
+	return err->kind;
+}
 
 /* plan -o: the plan as an LDIF change report. */
 static int keep(struct session *session)
@@ -17,7 +32,9 @@ static int keep(struct session *session)
 	enum error_kind failed;
 
 	report_write(&report);
-	failed = store_file(session->options->output, &text, &err);
+	failed = sign_text(session, &text, &err);
+	if (!failed)
+		failed = store_file(session->options->output, &text, &err);
 	if (failed)
 		session_say(&err);
 	strbuf_release(&text);

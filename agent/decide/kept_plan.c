@@ -14,7 +14,7 @@
 
 /* One list: as it was, is, and is to be. */
 struct resuming {
-	struct plan *plan; /* NULL: only strangers are asked for */
+	struct plan *plan;
 	struct list_plan *list;
 	const struct kept_list *kept;
 	const struct list *now;
@@ -65,31 +65,6 @@ static bool has_come(const struct resuming *r, const struct member_value *value)
 static bool has_gone(const struct resuming *r, const struct member_value *value)
 {
 	return !table_find(r->has, value->key) && !table_find(r->leaves, value->key);
-}
-
-static void collect(struct arena *arena, struct member_values *values,
-	const struct member_value *value)
-{
-	values->items = arena_grow(arena, values->items, values->count, &values->room,
-		sizeof(*values->items));
-	values->items[values->count++] = *value;
-}
-
-void kept_plan_strangers(const struct kept_plan *kept, const struct snapshot *snapshot,
-	struct arena *arena, struct member_values *strangers)
-{
-	for (size_t i = 0; i < kept->list_count; i++) {
-		struct resuming r = resuming_of(kept->lists[i], snapshot, arena);
-
-		for (size_t j = 0; j < r.now->members.count; j++) {
-			if (has_come(&r, &r.now->members.items[j]))
-				collect(arena, strangers, &r.now->members.items[j]);
-		}
-		for (size_t j = 0; j < r.kept->had.count; j++) {
-			if (has_gone(&r, &r.kept->had.items[j]))
-				collect(arena, strangers, &r.kept->had.items[j]);
-		}
-	}
 }
 
 static const struct person *person_of(const struct resuming *r, const char *key)

@@ -49,16 +49,18 @@ struct kept_list {
 /* What a file is. */
 enum kept_state {
 	KEPT_WHOLE,
-	KEPT_CUT,     /* it does not end as a kept plan does */
-	KEPT_ALTERED, /* not as it was written */
+	KEPT_CUT,      /* it does not end as a kept plan does */
+	KEPT_ALTERED,  /* not as it was written */
+	KEPT_UNSIGNED, /* not signed by the key of the settings; what is read is whole */
 };
 
 /* All of it in the arena of whoever reads it. */
 struct kept_plan {
 	enum kept_state state;
-	const char *file, *sha256;   /* of the file */
-	const char *run, *case_text; /* of `plan -o`; case_text NULL: none was given */
-	moment kept, at;             /* when it was made, and as of when */
+	const char *file, *sha256;    /* of the file */
+	const char *seal, *signature; /* report/seal.h; signature NULL: none */
+	const char *run, *case_text;  /* of `plan -o`; case_text NULL: none was given */
+	moment kept, at;              /* when it was made, and as of when */
 	struct {
 		const char *settings, *tags, *roles, *routes;
 	} sha256_of;
@@ -71,18 +73,11 @@ struct kept_plan {
 
 /*
  * Make a plan of what is left to do, with the changes and reasons of the file. The
- * snapshot has its lists, and every value that joins or leaves. plan->moved tells
+ * snapshot has its lists, and knows whatever is, was or is to be on them. plan->moved tells
  * what is not as it was: the plan must not be carried out then. Borrows from all that it is
  * given; limits() is for the caller.
  */
 struct plan *kept_plan_resume(const struct kept_plan *kept, const struct mapping *mapping,
 	const struct policy *policy, const struct snapshot *snapshot);
-
-/*
- * Collect the keys of values that came to, or went from, a list beside what the plan
- * wants, so that a caller can look up who that is before kept_plan_resume() names them.
- */
-void kept_plan_strangers(const struct kept_plan *kept, const struct snapshot *snapshot,
-	struct arena *arena, struct member_values *strangers);
 
 #endif

@@ -450,7 +450,7 @@ enum error_kind kept_plan_parse(struct kept_plan *kept, const char *file, const 
 		.sha256 = hash_hex(arena, text, length),
 	};
 	findings_init(&kept->findings, arena);
-	kept->state = seal_state(text, length);
+	kept->state = seal_read(kept, text, length, arena);
 	if (kept->state != KEPT_WHOLE && seal_was_there(text, length))
 		return ERROR_NONE;
 	if (kept->state != KEPT_WHOLE)

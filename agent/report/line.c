@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/hash.h"
 #include "base/strbuf.h"
+#include "decide/kept_plan.h"
 #include "decide/mapping.h"
 #include "decide/plan.h"
 #include "report/writer.h"
@@ -37,6 +38,8 @@ static void set_run(json_t *line, const struct run *run)
 	line_set_text(line, "host", run->host);
 	line_set_text(line, "version", run->version);
 	line_set_text(line, "case", run->case_text);
+	if (run->kept)
+		line_set_text(line, "kept_plan", run->kept->sha256);
 }
 
 static void set_files(json_t *line, const struct line_files *files)

@@ -1,7 +1,7 @@
 /*
- * The seal of a kept plan: its last line but "# end" is the SHA-256 of all that stands above, so
- * that a file that was altered or cut off is noticed. Whoever alters it on purpose can
- * seal it anew: it proves nothing against them.
+ * The seal of a kept plan: a line with the SHA-256 of all that stands above, so that a file that
+ * was altered or cut off is noticed. Whoever alters it on purpose can seal it anew; so
+ * where there is a key, a line with a signature of the seal follows. Then comes "# end".
  */
 #ifndef REPORT_SEAL_H
 #define REPORT_SEAL_H
@@ -11,13 +11,22 @@
 
 #include "decide/kept_plan.h"
 
+struct arena;
+struct sign_key;
 struct strbuf;
 
 /* Seal what `out` has so far. */
 void seal_add(struct strbuf *out);
 
-/* Whether the seal is there and right. */
-enum kept_state seal_state(const char *text, size_t length);
+/* Sign a text that is sealed and ended. */
+void seal_sign(struct strbuf *text, const struct sign_key *key);
+
+/* Whether the seal is there and right; `kept` gets it, and the signature, in `arena`. */
+enum kept_state seal_read(struct kept_plan *kept, const char *text, size_t length,
+	struct arena *arena);
+
+/* Whether the owner of the key signed the plan. */
+bool seal_is_signed(const struct kept_plan *kept, const struct sign_key *key);
 
 /* Whether it was ever a kept plan: one of the lines that only such a file has says so. */
 bool seal_was_there(const char *text, size_t length);

@@ -1,10 +1,13 @@
 """Kept plans: plan -o FILE, then apply FILE: exactly that, or nothing."""
+import base64
 import hashlib
+import json
 import os
 import re
 import signal
 
 import ldif
+from audit import lines, verify
 from limits import losing
 from scenario import openldap_only, scenario
 from world import FOREVER, Failure, equal
@@ -20,11 +23,11 @@ def keep(world, *arguments, status=0, name="kept.ldif"):
   return world.read(world.path(name))
 
 
-def reseal(world, text, name="kept.ldif"):
+def reseal(world, text, end="# end\n"):
   """A plan that somebody altered who knows how it is sealed."""
   body = text[:text.index(SEAL)]
   seal = hashlib.sha256(body.encode()).hexdigest()
-  return world.write(name, f"{body}{SEAL}{seal}\n# end\n")
+  world.write("kept.ldif", f"{body}{SEAL}{seal}\n{end}")
 
 
 def refused(world, *says, name="kept.ldif", status=3):
@@ -464,3 +467,50 @@ def kept_plan_of_odd_names(world):
   if "# had:: " not in text:
     raise Failure(f"no value is in base64:\n{text}")
   done(world, Drift="aase bo")
+
+
+def with_key(world):
+  world.run("audit", "keygen", world.path("key"), status=0)
+  world.settings["reports"]["sign_key_file"] = world.path("key")
+  return small(world)
+
+
+@scenario
+def kept_plan_is_signed(world):
+  """With a key, whoever can write the file cannot make another plan of it."""
+  with_key(world)
+  text = keep(world)
+  end = text[text.index("# signature: "):]
+  reseal(world, text)
+  refused(world, "not signed")
+  reseal(world, text.replace("Anna", "Annb"), end)
+  refused(world, "not signed")
+  other = base64.b64encode(bytes(64)).decode()
+  reseal(world, text, f"# signature: {other}\n# end\n")
+  refused(world, "not signed")
+  reseal(world, text, end)
+  done(world, Drift="anna bo carl")
+  verify(world)
+
+
+@scenario
+def kept_plan_in_the_chain(world):
+  """Each run of apply FILE has its line, which names the plan; its reports are proved."""
+  with_key(world)
+  text = keep(world)
+  sha256 = hashlib.sha256(text.encode()).hexdigest()
+  equal(world.reports(), [], "what plan -o leaves among the reports")
+  put(world, "add", "eva")
+  world.run("apply", "kept.ldif", status=3)
+  put(world, "delete", "eva")
+  world.run("apply", "kept.ldif", status=0)
+  world.run("apply", "kept.ldif", status=0)
+  world.write("altered.ldif", text.replace("Anna", "Annb"))
+  world.run("apply", "altered.ldif", status=3)
+  world.run("apply", "nothing", status=2)
+  runs = [json.loads(line) for line in lines(world)]
+  told = [(run["outcome"], run["status"], run["kept_plan"] == sha256) for run in runs]
+  equal(told, [("refused", 3, True), ("done", 0, True), ("unchanged", 0, True),
+               ("refused", 3, False)], "the lines")
+  verify(world)
+  world.run("audit", "show", runs[1]["run"], status=0).says("Anna Møller", "joins")
