@@ -17,6 +17,8 @@ static const char *state_name(enum feed_state state)
 		return "unread";
 	case FEED_KEPT:
 		return "kept";
+	case FEED_DOUBTED:
+		return "doubted";
 	case FEED_FRESH:
 		break;
 	}

@@ -19,7 +19,7 @@ struct totals;
 /* A feed as it was. Texts are borrowed; NULL where there is none. */
 struct line_feed {
 	const char *name, *url, *sha256;
-	const char *state; /* "fresh", "kept", "unread" */
+	const char *state; /* "fresh", "kept", "doubted", "unread" */
 	moment read_at;    /* MOMENT_EARLIEST: never */
 };
 
