@@ -2,9 +2,10 @@
 import os
 import socket
 import subprocess
+import time
 
 from scenario import openldap_only, scenario
-from world import equal
+from world import Failure, equal
 
 
 def reached(world, url=None, ca=None, **directory):
@@ -208,3 +209,40 @@ def lists_may_be_written_and_not_read_by_others(world):
   world.one_list("anna")
   world.start(ACL=acl).run("apply", status=0)
   world.expect_members(Drift="anna bo")
+
+
+@scenario
+@openldap_only("a server of its own, with slapd's certificate")
+def old_tls_is_refused(world):
+  """Before anything is told; the server itself would take TLS 1.1, and what is sent by it."""
+  reached(world, secure, own_ca)
+  folder = os.path.dirname(world.server["CA"])
+  with socket.create_server(("127.0.0.1", 0)) as free:
+    port = free.getsockname()[1]
+  for version in ("-tls1", "-tls1_1"):
+    with open(world.path("heard"), "wb") as heard:
+      server = subprocess.Popen(
+          ["openssl", "s_server", "-accept", f"127.0.0.1:{port}", version, "-quiet", "-cipher",
+           "ALL:@SECLEVEL=0", "-cert", f"{folder}/server.pem", "-key", f"{folder}/server.key"],
+          stdin=subprocess.PIPE, stdout=heard, stderr=subprocess.STDOUT)
+    world.children.append(server)
+    listens(port)
+    world.settings["directory"]["url"] = f"ldaps://127.0.0.1:{port}"
+    world.write_files()
+    world.run("plan", status=1).says("TLS 1.2")
+    server.kill()
+    server.wait()
+    world.children.remove(server)
+    with open(world.path("heard"), "rb") as heard:
+      equal(b"postvagt" in heard.read(), False, "the bind was sent")
+
+
+def listens(port):
+  """Wait until somebody does."""
+  end = time.monotonic() + 20
+  while time.monotonic() < end:
+    with open("/proc/net/tcp", encoding="ascii") as table:
+      if any(f":{port:04X} 00000000:0000 0A" in line for line in table):
+        return
+    time.sleep(0.02)
+  raise Failure(f"nobody listens on port {port}")
