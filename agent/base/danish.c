@@ -373,6 +373,8 @@ const struct translation danish[] = {
 		"%1$s: værdier, der ikke er tekst eller er flere end %3$d, springes over (%2$zu)"},
 
 	/* directory/search.c */
+	{"more entries than postvagt reads in one go",
+		"flere indgange, end postvagt læser på én gang"},
 	{"the server does not say whether more pages follow",
 		"serveren siger ikke, om der kommer flere sider"},
 	{"the server said goodbye", "serveren lukkede forbindelsen"},

@@ -83,7 +83,7 @@ static bool is_refreshed(LDAP *ld, LDAPMessage *message)
 	ber_tag_t choice = LBER_ERROR, tag = LBER_ERROR;
 
 	if (ldap_parse_intermediate(ld, message, &oid, &value, NULL, 0) == LDAP_SUCCESS && oid &&
-		strcmp(oid, LDAP_SYNC_INFO) == 0 && value && value->bv_val)
+		strcmp(oid, LDAP_SYNC_INFO) == 0 && value && value->bv_len > 0)
 		ber = ber_init(value);
 	if (ber) {
 		choice = ber_skip_tag(ber, &length);
@@ -129,7 +129,7 @@ static bool read_state(LDAP *ld, LDAPMessage *entry, struct arena *arena, int *s
 
 	if (ldap_get_entry_controls(ld, entry, &all) == LDAP_SUCCESS &&
 		(control = ldap_control_find(LDAP_CONTROL_SYNC_STATE, all, NULL)) &&
-		control->ldctl_value.bv_val)
+		control->ldctl_value.bv_len > 0)
 		ber = ber_init(&control->ldctl_value);
 	if (ber && ber_scanf(ber, "{em", &number, &uuid) != LBER_ERROR) {
 		*state = number;

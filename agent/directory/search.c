@@ -32,7 +32,7 @@ struct search_queue {
 	struct connection *connection; /* borrowed */
 	struct line single, paged;
 	struct slot slots[IN_FLIGHT_MOST];
-	size_t in_flight;
+	size_t in_flight, entries; /* the latter: taken in this run */
 	bool paging; /* one at a time: slapd keeps one place in the pages for each connection */
 	struct error failure; /* owned; of search_fail() */
 };
@@ -190,8 +190,8 @@ static enum error_kind slot_turn_page(struct search_queue *queue, struct slot *s
 	struct berval cookie = {0};
 	ber_int_t estimate;
 
-	/* Without a value libldap would end the program. */
-	if (!page || !page->ldctl_value.bv_val ||
+	/* Without a value, or with an empty one, libldap would crash. */
+	if (!page || page->ldctl_value.bv_len == 0 ||
 		ldap_parse_pageresponse_control(queue->connection->ld, page, &estimate, &cookie) !=
 			LDAP_SUCCESS) {
 		return search_error(queue, &slot->search, LDAP_CONTROL_NOT_FOUND,
@@ -253,6 +253,19 @@ out:
 	return kind;
 }
 
+/* A server that never comes to an end must not take all memory. */
+static enum error_kind entry_take(struct search_queue *queue, const struct search *search,
+	LDAPMessage *entry, struct error *err)
+{
+	if (++queue->entries > SEARCH_ENTRIES_MOST) {
+		return search_error(queue, search, LDAP_SIZELIMIT_EXCEEDED,
+			_("more entries than postvagt reads in one go"), err);
+	}
+	if (search->on_entry)
+		search->on_entry(search->context, queue->connection->ld, entry);
+	return ERROR_NONE;
+}
+
 static enum error_kind queue_take(struct search_queue *queue, LDAPMessage *message,
 	struct error *err)
 {
@@ -267,9 +280,7 @@ static enum error_kind queue_take(struct search_queue *queue, LDAPMessage *messa
 		return ERROR_NONE; /* of a request that was abandoned */
 	switch (ldap_msgtype(message)) {
 	case LDAP_RES_SEARCH_ENTRY:
-		if (slot->search.on_entry)
-			slot->search.on_entry(slot->search.context, queue->connection->ld, message);
-		return ERROR_NONE;
+		return entry_take(queue, &slot->search, message, err);
 	case LDAP_RES_SEARCH_RESULT:
 		return slot_end(queue, slot, message, err);
 	case LDAP_RES_SEARCH_REFERENCE:
@@ -307,8 +318,10 @@ static enum error_kind queue_step(struct search_queue *queue, struct error *err)
 
 enum error_kind search_run(struct search_queue *queue, struct error *err)
 {
-	enum error_kind kind = queue_fill(queue, err);
+	enum error_kind kind;
 
+	queue->entries = 0;
+	kind = queue_fill(queue, err);
 	while (kind == ERROR_NONE && queue->in_flight > 0) {
 		kind = queue_step(queue, err);
 		if (kind == ERROR_NONE && queue->failure.kind != ERROR_NONE)

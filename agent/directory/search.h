@@ -18,6 +18,9 @@
 struct connection;
 struct search_queue;
 
+/* Of one search_run(). */
+#define SEARCH_ENTRIES_MOST 1000000
+
 /* One search; texts are borrowed until search_run() returns. */
 struct search {
 	const char
@@ -57,7 +60,7 @@ void search_fail(struct search_queue *queue, const char *what, const char *base,
 /*
  * Run until the queue is empty. On an error nothing more is handed over, what is
  * in flight is abandoned and the queue is empty. ERROR_LOST where the connection
- * is gone, or silent for directory.timeout.
+ * is gone, or silent for directory.timeout; ERROR_TARGET past SEARCH_ENTRIES_MOST.
  */
 enum error_kind search_run(struct search_queue *queue, struct error *err);
 
