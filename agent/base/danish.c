@@ -93,8 +93,8 @@ const struct translation danish[] = {
 	/* command/coverage.c */
 	{"--days: \"%s\" is no number of days from 1 to %d",
 		"--days: \"%s\" er ikke et antal dage fra 1 til %d"},
-	{"postvagt: %zu days, decided at %zu moments in %lld ms\n",
-		"postvagt: %zu dage, afgjort på %zu tidspunkter på %lld ms\n"},
+	{"postvagt: %zu days of %zu lists, %zu decisions in %.1f ms of processor time\n",
+		"postvagt: %zu dage for %zu lister, %zu afgørelser på %.1f ms processortid\n"},
 
 	/* command/explain.c */
 	{"\"%s\" is no tag of the mapping, and no person: %s",

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/language.h"
 #include "base/strbuf.h"
@@ -93,15 +94,16 @@ static int status_of(const struct session *session, const struct coverage *cover
 
 static int show(struct session *session)
 {
-	int64_t started = moment_uptime();
+	clock_t started = clock();
 	struct coverage *coverage = coverage_find(session->mapping, &session->settings->policy,
 		session->snapshot, session->at, session->days);
 	int status;
 
 	if (session->options->verbose)
-		fprintf(stderr, _("postvagt: %zu days, decided at %zu moments in %lld ms\n"),
-			coverage->day_count, coverage->moments,
-			(long long)(moment_uptime() - started));
+		fprintf(stderr,
+			_("postvagt: %zu days of %zu lists, %zu decisions in %.1f ms of processor time\n"),
+			coverage->day_count, coverage->line_count, coverage->decisions,
+			(double)(clock() - started) * 1000 / CLOCKS_PER_SEC);
 	add_findings(&session->findings, &coverage->findings);
 	print(session, coverage);
 	status = status_of(session, coverage);

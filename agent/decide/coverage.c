@@ -5,74 +5,24 @@
 
 #include "base/arena.h"
 #include "decide/decision.h"
+#include "decide/edge.h"
 #include "decide/mapping.h"
 #include "decide/person.h"
 #include "decide/policy.h"
 #include "decide/snapshot.h"
 #include "decide/stand_in.h"
 
-/* What is asked, again and again: the mapping's blocks that somebody answers, and no mailbox's list. */
+/* What is asked, again and again. */
 struct asking {
 	struct coverage *coverage;
-	struct mapping mapping;
-	struct policy policy;
+	const struct asked *asked; /* of the list at hand */
+	struct policy policy;      /* without the mailbox's own list */
 	const struct snapshot *snapshot;
-};
-
-/* The moments at which something may change, in a growing array. */
-struct edges {
-	moment *items;
-	size_t count, room;
 };
 
 moment coverage_end(moment from, int days)
 {
 	return moment_day(from, days) - 1;
-}
-
-/* The edges. */
-
-static void add_edge(struct asking *asking, struct edges *edges, moment t)
-{
-	const struct coverage *coverage = asking->coverage;
-
-	if (t <= coverage->days[0] || t >= coverage->days[coverage->day_count])
-		return;
-	edges->items = arena_grow(coverage->arena, edges->items, edges->count, &edges->room,
-		sizeof(*edges->items));
-	edges->items[edges->count++] = t;
-}
-
-static void add_edges_of(struct asking *asking, struct edges *edges, const struct person *person)
-{
-	for (size_t i = 0; i < person->absence_count; i++) {
-		const struct absence *absence = &person->absences[i];
-
-		if (absence->start >= absence->end)
-			continue;
-		add_edge(asking, edges, absence->start);
-		add_edge(asking, edges, absence->end);
-	}
-	if (person->expires)
-		add_edge(asking, edges, person->expires_at);
-}
-
-static int compare_moments(const void *left, const void *right)
-{
-	const moment *a = left, *b = right;
-
-	return (*a > *b) - (*a < *b);
-}
-
-static struct edges find_edges(struct asking *asking)
-{
-	struct edges edges = {0};
-
-	for (size_t i = 0; i < snapshot_person_count(asking->snapshot); i++)
-		add_edges_of(asking, &edges, snapshot_person_at(asking->snapshot, i));
-	if (edges.count > 1)
-		qsort(edges.items, edges.count, sizeof(*edges.items), compare_moments);
-	return edges;
 }
 
 /* The answer to one list, at first in the arena of the plan that says it. */
@@ -112,41 +62,37 @@ static void take_stand_ins(struct stretch *stretch, struct arena *arena,
 	}
 }
 
-static void take_looked_at(const struct asking *asking, struct coverage_gap *gap,
-	struct arena *arena, const struct list_plan *list, const struct want_scope *now)
+static void take_looked_at(struct coverage_gap *gap, struct arena *arena,
+	const struct list_plan *list)
 {
-	struct candidates looked_at = {0};
+	const struct candidates *looked_at = list_plan_required(list, gap->gap.whom)->looked_at;
 
-	stand_in_find(gap->gap.whom, list->block, &asking->policy, asking->snapshot, now, arena,
-		&looked_at);
-	gap->looked_at = arena_get(arena, looked_at.count * sizeof(const struct person *));
-	for (size_t i = 0; i < looked_at.count; i++) {
-		if (looked_at.items[i].person)
-			gap->looked_at[gap->looked_at_count++] = looked_at.items[i].person;
+	gap->looked_at = arena_get(arena, looked_at->count * sizeof(const struct person *));
+	for (size_t i = 0; i < looked_at->count; i++) {
+		if (looked_at->items[i].person)
+			gap->looked_at[gap->looked_at_count++] = looked_at->items[i].person;
 	}
 }
 
-static void take_gaps(const struct asking *asking, struct stretch *stretch, struct arena *arena,
-	const struct list_plan *list, const struct want_scope *now)
+static void take_gaps(struct stretch *stretch, struct arena *arena, const struct list_plan *list)
 {
 	stretch->gaps = arena_get(arena, list->gap_count * sizeof(*stretch->gaps));
 	stretch->gap_count = list->gap_count;
 	for (size_t i = 0; i < list->gap_count; i++) {
 		stretch->gaps[i].gap = list->gaps[i];
 		if (list->gaps[i].kind == GAP_NO_STAND_IN)
-			take_looked_at(asking, &stretch->gaps[i], arena, list, now);
+			take_looked_at(&stretch->gaps[i], arena, list);
 	}
 }
 
-static struct stretch answer_of(const struct asking *asking, const struct plan *plan,
-	const struct list_plan *list)
+static struct stretch answer_of(const struct plan *plan, const struct list_plan *list)
 {
 	const struct want_scope now = scope_at(plan->at);
 	struct stretch stretch = {.from = plan->at};
 
 	take_available(&stretch, plan->arena, list, &now);
 	take_stand_ins(&stretch, plan->arena, list);
-	take_gaps(asking, &stretch, plan->arena, list, &now);
+	take_gaps(&stretch, plan->arena, list);
 	return stretch;
 }
 
@@ -219,11 +165,9 @@ static void keep(struct coverage *coverage, struct coverage_line *line,
 			answer->gaps[i].looked_at_count * sizeof(const struct person *));
 }
 
-static void take_answer(struct asking *asking, const struct plan *plan,
-	const struct list_plan *list)
+static void take_answer(struct asking *asking, struct coverage_line *line, const struct plan *plan)
 {
-	struct coverage_line *line = &asking->coverage->lines[list->block - asking->mapping.blocks];
-	struct stretch answer = answer_of(asking, plan, list);
+	struct stretch answer = answer_of(plan, &plan->lists[0]);
 
 	if (line->count > 0 && same_answer(&line->stretches[line->count - 1], &answer))
 		return;
@@ -232,40 +176,71 @@ static void take_answer(struct asking *asking, const struct plan *plan,
 	keep(asking->coverage, line, &answer);
 }
 
-static void ask(struct asking *asking, moment t)
+static void take_findings(struct findings *findings, const struct findings *more)
 {
-	struct plan *plan = plan_new(t);
-
-	decide(plan, &asking->mapping, &asking->policy, asking->snapshot);
-	for (size_t i = 0; i < plan->list_count; i++)
-		take_answer(asking, plan, &plan->lists[i]);
-	for (size_t i = 0; i < plan->findings.count; i++) {
-		const struct finding *finding = &plan->findings.items[i];
-
-		findings_add(&asking->coverage->findings, finding->severity, finding->where, "%s",
-			finding->what);
-	}
-	asking->coverage->moments++;
-	plan_free(plan);
+	for (size_t i = 0; i < more->count; i++)
+		findings_add(findings, more->items[i].severity, more->items[i].where, "%s",
+			more->items[i].what);
 }
 
-/* The blocks that somebody answers. */
-static void choose_blocks(struct asking *asking, const struct mapping *mapping)
-{
-	struct coverage *coverage = asking->coverage;
-	struct block *blocks = arena_get(coverage->arena, mapping->block_count * sizeof(*blocks));
+/* Until when an answer holds: the next edge of anybody on whom it may depend. */
 
-	asking->mapping.blocks = blocks;
-	asking->mapping.block_count = 0;
-	for (size_t i = 0; i < mapping->block_count; i++) {
-		if (mapping->blocks[i].kind != BLOCK_INFORM)
-			blocks[asking->mapping.block_count++] = mapping->blocks[i];
+static void take_edge(moment *nearest, const struct person *person, moment t)
+{
+	moment edge = person ? person_next_edge(person, t) : MOMENT_LATEST;
+
+	if (edge < *nearest)
+		*nearest = edge;
+}
+
+static void take_edges(moment *nearest, const struct snapshot *snapshot,
+	const struct references *references, moment t)
+{
+	for (size_t i = 0; i < references->count; i++)
+		take_edge(nearest, snapshot_person(snapshot, &references->items[i]), t);
+}
+
+static moment next_edge(const struct asking *asking, const struct list_plan *list, moment t)
+{
+	moment nearest = MOMENT_LATEST;
+
+	for (size_t i = 0; i < list->required_count; i++) {
+		const struct required *required = list->required[i];
+
+		take_edge(&nearest, required->person, t);
+		for (size_t j = 0; required->looked_at && j < required->looked_at->count; j++)
+			take_edge(&nearest, required->looked_at->items[j].person, t);
 	}
-	coverage->line_count = asking->mapping.block_count;
-	coverage->lines =
-		arena_get(coverage->arena, coverage->line_count * sizeof(*coverage->lines));
-	for (size_t i = 0; i < coverage->line_count; i++)
-		coverage->lines[i].block = &blocks[i];
+	take_edges(&nearest, asking->snapshot, &list->block->deputies, t);
+	take_edges(&nearest, asking->snapshot, &asking->policy.fallback, t);
+	return nearest;
+}
+
+/* Ask about a moment; returns until when the answer holds at least. */
+static moment ask(struct asking *asking, struct coverage_line *line, moment t)
+{
+	struct plan *plan = plan_new(t);
+	moment next;
+
+	decide_asked(plan, asking->asked, 1, &asking->policy, asking->snapshot);
+	take_answer(asking, line, plan);
+	take_findings(&asking->coverage->findings, &plan->findings);
+	next = next_edge(asking, &plan->lists[0], t);
+	asking->coverage->decisions++;
+	plan_free(plan);
+	return next;
+}
+
+static void fill_line(struct asking *asking, struct coverage_line *line)
+{
+	const struct coverage *coverage = asking->coverage;
+	const moment end = coverage->days[coverage->day_count];
+	moment t = coverage->days[0];
+
+	line->block = asking->asked->block;
+	while (t < end)
+		t = ask(asking, line, t);
+	line->stretches[line->count - 1].until = end;
 }
 
 static struct coverage *new_coverage(moment from, int days)
@@ -287,20 +262,17 @@ struct coverage *coverage_find(const struct mapping *mapping, const struct polic
 	const struct snapshot *snapshot, moment from, int days)
 {
 	struct coverage *coverage = new_coverage(from, days);
-	struct asking asking = {coverage, *mapping, *policy, snapshot};
-	struct edges edges = find_edges(&asking);
+	struct asking asking = {.coverage = coverage, .policy = *policy, .snapshot = snapshot};
+	const struct asked *asked =
+		asked_find(coverage->arena, mapping, snapshot, &coverage->findings);
 
-	choose_blocks(&asking, mapping);
 	asking.policy.mailbox_list = NULL;
-	ask(&asking, from);
-	for (size_t i = 0; i < edges.count; i++) {
-		if (i == 0 || edges.items[i] != edges.items[i - 1])
-			ask(&asking, edges.items[i]);
-	}
-	for (size_t i = 0; i < coverage->line_count; i++) {
-		struct coverage_line *line = &coverage->lines[i];
-
-		line->stretches[line->count - 1].until = coverage->days[coverage->day_count];
+	coverage->lines =
+		arena_get(coverage->arena, mapping->block_count * sizeof(*coverage->lines));
+	for (size_t i = 0; i < mapping->block_count; i++) {
+		asking.asked = &asked[i];
+		if (asked[i].block->kind != BLOCK_INFORM)
+			fill_line(&asking, &coverage->lines[coverage->line_count++]);
 	}
 	return coverage;
 }

@@ -1,7 +1,7 @@
 /*
  * Coverage: who answers each tag on each of the coming days, and where nobody does. Pure: decide()
- * is asked at each moment at which its answer may change, and at no other; what it says is kept as
- * the stretches of time during which it says the same.
+ * is asked of each list at the moments at which its answer may change, and at no other; what it
+ * says is kept as the stretches of time during which it says the same.
  */
 #ifndef DECIDE_COVERAGE_H
 #define DECIDE_COVERAGE_H
@@ -57,7 +57,7 @@ struct coverage {
 	size_t day_count;
 	struct coverage_line *lines; /* in the order of the routes, a tag's ordinary mail first */
 	size_t line_count;
-	size_t moments;           /* at which decide() was asked */
+	size_t decisions;         /* how often a list was asked about */
 	struct findings findings; /* of all these decisions, each once */
 };
 
@@ -66,7 +66,8 @@ struct coverage {
 
 /*
  * Look at `days` local days: what is left, from `from` on, of the day that it lies in, and those after it.
- * The snapshot must be complete for coverage_scope().
+ * The snapshot must be complete
+ * for a scope from `from` to coverage_end().
  */
 struct coverage *coverage_find(const struct mapping *mapping, const struct policy *policy,
 	const struct snapshot *snapshot, moment from, int days);

@@ -22,7 +22,6 @@ struct deciding {
 	struct plan *plan;
 	const struct policy *policy;
 	const struct snapshot *snapshot;
-	const struct holders *holders;
 	struct want_scope now;
 };
 
@@ -65,12 +64,13 @@ static void note_dead_candidates(struct deciding *d, const struct list_plan *lis
 static void replace(struct deciding *d, struct list_plan *list, struct required *required)
 {
 	const struct person *person = required->person;
-	struct candidates looked_at = {0};
+	struct candidates *looked_at = arena_get(d->plan->arena, sizeof(*looked_at));
 	struct plan_member *member;
 
+	required->looked_at = looked_at;
 	required->stand_in = stand_in_find(person, list->block, d->policy, d->snapshot, &d->now,
-		d->plan->arena, &looked_at);
-	note_dead_candidates(d, list, &looked_at);
+		d->plan->arena, looked_at);
+	note_dead_candidates(d, list, looked_at);
 	if (required->stand_in) {
 		member = add_person(d, list, required->stand_in,
 			(struct reason){.kind = REASON_STAND_IN, .whom = person});
@@ -108,6 +108,8 @@ static void place_required(struct deciding *d, struct list_plan *list)
 	for (size_t i = 0; i < list->required_count; i++) {
 		struct required *required = list->required[i];
 
+		required->stand_in = NULL;
+		required->looked_at = NULL;
 		required->available = inform ? person_is_reachable(required->person, d->plan->at)
 					     : person_is_available(required->person, &d->now);
 		if (required->available)
@@ -227,17 +229,16 @@ static void start_list(struct deciding *d, struct list_plan *list, const struct 
 	list->by_key = table_new(d->plan->arena);
 }
 
-static void decide_list(struct deciding *d, struct list_plan *list, const struct block *block)
+/* Steps 2 to 6. */
+static void decide_list(struct deciding *d, struct list_plan *list, const struct asked *asked)
 {
-	struct required_notes notes = {.findings = &d->plan->findings};
-
-	start_list(d, list, block);
-	list->required = required_find(d->plan->arena, block, d->holders, d->snapshot, &notes,
-		&list->required_count);
-	list->group_missing = notes.missing_groups > 0;
+	start_list(d, list, asked->block);
+	list->required = asked->required;
+	list->required_count = asked->required_count;
+	list->group_missing = asked->group_missing;
 	place_required(d, list);
 	reach_at_least(d, list);
-	note_dead_references(d, block->list, &block->deputies);
+	note_dead_references(d, asked->block->list, &asked->block->deputies);
 	add_keep(d, list);
 }
 
@@ -284,25 +285,48 @@ static int by_dn(const void *left, const void *right)
 	return strcmp(a->dn, b->dn);
 }
 
-void decide(struct plan *plan, const struct mapping *mapping, const struct policy *policy,
-	const struct snapshot *snapshot)
+struct asked *asked_find(struct arena *arena, const struct mapping *mapping,
+	const struct snapshot *snapshot, struct findings *findings)
 {
-	size_t blocks = mapping->block_count;
+	const struct holders *holders = holders_find(arena, mapping, snapshot);
+	struct asked *asked = arena_get(arena, mapping->block_count * sizeof(*asked));
+
+	for (size_t i = 0; i < mapping->block_count; i++) {
+		struct required_notes notes = {.findings = findings};
+
+		asked[i].block = &mapping->blocks[i];
+		asked[i].required = required_find(arena, asked[i].block, holders, snapshot, &notes,
+			&asked[i].required_count);
+		asked[i].group_missing = notes.missing_groups > 0;
+	}
+	return asked;
+}
+
+void decide_asked(struct plan *plan, const struct asked *asked, size_t count,
+	const struct policy *policy, const struct snapshot *snapshot)
+{
 	struct deciding d = {
 		.plan = plan,
 		.policy = policy,
 		.snapshot = snapshot,
-		.holders = holders_find(plan->arena, mapping, snapshot),
 		.now = scope_at(plan->at),
 	};
 
-	plan->list_count = blocks + (policy->mailbox_list ? 1 : 0);
+	plan->list_count = count + (policy->mailbox_list ? 1 : 0);
 	plan->lists = arena_get(plan->arena, plan->list_count * sizeof(*plan->lists));
-	for (size_t i = 0; i < blocks; i++)
-		decide_list(&d, &plan->lists[i], &mapping->blocks[i]);
+	for (size_t i = 0; i < count; i++)
+		decide_list(&d, &plan->lists[i], &asked[i]);
 	if (policy->mailbox_list)
-		decide_mailbox(&d, &plan->lists[blocks], blocks);
+		decide_mailbox(&d, &plan->lists[count], count);
 	note_dead_references(&d, "mailbox.fallback", &policy->fallback);
 	if (plan->list_count > 1)
 		qsort(plan->lists, plan->list_count, sizeof(*plan->lists), by_dn);
+}
+
+void decide(struct plan *plan, const struct mapping *mapping, const struct policy *policy,
+	const struct snapshot *snapshot)
+{
+	const struct asked *asked = asked_find(plan->arena, mapping, snapshot, &plan->findings);
+
+	decide_asked(plan, asked, mapping->block_count, policy, snapshot);
 }

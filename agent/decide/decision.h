@@ -5,9 +5,16 @@
 #ifndef DECIDE_DECISION_H
 #define DECIDE_DECISION_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
+struct arena;
+struct block;
+struct findings;
 struct mapping;
 struct plan;
 struct policy;
+struct required;
 struct snapshot;
 
 /*
@@ -16,5 +23,23 @@ struct snapshot;
  */
 void decide(struct plan *plan, const struct mapping *mapping, const struct policy *policy,
 	const struct snapshot *snapshot);
+
+/* Step 1 of a list: whom it asks for. No moment changes that. */
+struct asked {
+	const struct block *block;
+	struct required *
+		*required; /* what came of each is filled in by decide_asked(), each time */
+	size_t required_count;
+	bool group_missing;
+};
+
+/*
+ * decide() in two steps, for whoever asks about many moments: step 1 of every block, in the
+ * mapping's order, in `arena`; and the rest, of any of them, for the one moment of the plan.
+ */
+struct asked *asked_find(struct arena *arena, const struct mapping *mapping,
+	const struct snapshot *snapshot, struct findings *findings);
+void decide_asked(struct plan *plan, const struct asked *asked, size_t count,
+	const struct policy *policy, const struct snapshot *snapshot);
 
 #endif

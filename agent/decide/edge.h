@@ -4,12 +4,14 @@
 
 #include "base/moment.h"
 
+struct person;
 struct snapshot;
 
 /*
- * The first moment after `t` at which somebody of the snapshot goes away, comes back, or
- * has an account that expires; MOMENT_LATEST where there is none.
+ * The first moment after `t` at which the person, or somebody of the snapshot, goes away, comes
+ * back, or has an account that expires; MOMENT_LATEST where there is none.
  */
+moment person_next_edge(const struct person *person, moment t);
 moment snapshot_next_edge(const struct snapshot *snapshot, moment t);
 
 #endif

@@ -18,6 +18,7 @@
 #include "decide/person.h"
 #include "decide/snapshot.h"
 
+struct candidates;
 struct table;
 
 /* How many values one modify adds or deletes at most: a fifth of what AD takes (MaxValRange aside, 5,000). */
@@ -107,8 +108,9 @@ struct required {
 	const struct person *person;
 	struct reason *reasons; /* roles, groups, names */
 	size_t reason_count, reason_room;
-	bool available;                /* inform lists: reachable */
-	const struct person *stand_in; /* NULL: none needed, or none found */
+	bool available;                     /* inform lists: reachable */
+	const struct person *stand_in;      /* NULL: none needed, or none found */
+	const struct candidates *looked_at; /* by the search for one; NULL: there was none */
 };
 
 /* One list of the plan. */
