@@ -254,49 +254,113 @@ static void add_name(struct strbuf *out, const struct person *person)
 	strbuf_release(&name);
 }
 
-static void add_state(struct strbuf *out, const struct person *person, moment at)
+/* People, each once, in the order in which they came. */
+struct crowd {
+	const struct person **items;
+	size_t count, room;
+};
+
+static bool is_among(const struct crowd *crowd, const struct person *person)
+{
+	for (size_t i = 0; i < crowd->count; i++) {
+		if (crowd->items[i] == person)
+			return true;
+	}
+	return false;
+}
+
+static void add_to_crowd(struct telling_coverage *telling, struct crowd *crowd,
+	const struct person *person)
+{
+	if (is_among(crowd, person))
+		return;
+	crowd->items = arena_grow(telling->arena, crowd->items, crowd->count, &crowd->room,
+		sizeof(const struct person *));
+	crowd->items[crowd->count++] = person;
+}
+
+static void add_crowd(struct strbuf *out, const struct crowd *crowd)
+{
+	for (size_t i = 0; i < crowd->count; i++)
+		add_name(out, crowd->items[i]);
+}
+
+static void add_unreachable(struct strbuf *out, const struct person *person, moment at)
 {
 	struct strbuf name = STRBUF_INIT, why = STRBUF_INIT;
 
 	add_name(&name, person);
 	person_add_trouble(&why, person, at);
-	if (person_is_absent(person, at, NULL))
-		strbuf_addf(out, _("%s is away"), name.text);
-	else
-		strbuf_addf(out, _("%s cannot be reached (%s)"), name.text, why.text);
+	strbuf_add_item(out, "; ", "");
+	strbuf_addf(out, _("%s cannot be reached (%s)"), name.text, why.text);
 	strbuf_release(&name);
 	strbuf_release(&why);
 }
 
-static void add_no_stand_in(struct strbuf *out, const struct coverage_gap *gap, moment at)
+/* Who is missed. */
+static void add_missed(struct strbuf *out, const struct crowd *missed, moment at)
 {
 	struct strbuf names = STRBUF_INIT;
+	size_t away = 0;
 
-	add_state(out, gap->gap.whom, at);
-	for (size_t i = 0; i < gap->looked_at_count; i++)
-		add_name(&names, gap->looked_at[i]);
-	if (gap->looked_at_count == 0)
-		strbuf_adds(out, _(", and nobody is named who could stand in"));
+	for (size_t i = 0; i < missed->count; i++) {
+		if (person_is_absent(missed->items[i], at, NULL)) {
+			add_name(&names, missed->items[i]);
+			away++;
+		}
+	}
+	if (away > 0)
+		strbuf_addf(out, away == 1 ? _("%s is away") : _("%s are away"), names.text);
+	for (size_t i = 0; i < missed->count; i++) {
+		if (!person_is_absent(missed->items[i], at, NULL))
+			add_unreachable(out, missed->items[i], at);
+	}
+	strbuf_release(&names);
+}
+
+/* All for whom nobody stands in, and then all whom the searches looked at, together. */
+static void add_no_stand_ins(struct telling_coverage *telling, struct strbuf *out,
+	const struct stretch *stretch)
+{
+	struct crowd missed = {0}, others = {0};
+	struct strbuf names = STRBUF_INIT;
+
+	for (size_t i = 0; i < stretch->gap_count; i++) {
+		if (stretch->gaps[i].gap.kind == GAP_NO_STAND_IN)
+			add_to_crowd(telling, &missed, stretch->gaps[i].gap.whom);
+	}
+	for (size_t i = 0; i < stretch->gap_count; i++) {
+		for (size_t j = 0; j < stretch->gaps[i].looked_at_count; j++) {
+			if (!is_among(&missed, stretch->gaps[i].looked_at[j]))
+				add_to_crowd(telling, &others, stretch->gaps[i].looked_at[j]);
+		}
+	}
+	if (missed.count == 0)
+		return;
+	add_missed(out, &missed, stretch->from);
+	add_crowd(&names, &others);
+	if (others.count == 0)
+		strbuf_adds(out, _(", and nobody else is named who could stand in"));
 	else
 		strbuf_addf(out, _(", and nobody who could stand in is available: %s"), names.text);
 	strbuf_release(&names);
 }
 
-/* Why; what another gap of the stretch says better is left out. */
-static void add_why(struct strbuf *out, const struct stretch *stretch)
+/* What another gap of the stretch says better is left out. */
+static void add_why(struct telling_coverage *telling, struct strbuf *out,
+	const struct stretch *stretch)
 {
 	struct strbuf why = STRBUF_INIT;
 
+	add_no_stand_ins(telling, out, stretch);
 	for (size_t i = 0; i < stretch->gap_count; i++) {
-		const struct coverage_gap *gap = &stretch->gaps[i];
+		const struct gap *gap = &stretch->gaps[i].gap;
 
 		strbuf_reset(&why);
-		if (gap->gap.kind == GAP_NO_STAND_IN)
-			add_no_stand_in(&why, gap, stretch->from);
-		else if (gap->gap.kind == GAP_NOBODY && i == 0)
+		if (gap->kind == GAP_NOBODY && i == 0)
 			strbuf_adds(&why, _("no role, group or name yields anybody"));
-		else if (gap->gap.kind == GAP_TOO_FEW && gap->gap.available > 0)
-			words_gap(&why, &gap->gap, stretch->from);
+		else if (gap->kind == GAP_TOO_FEW && gap->available > 0)
+			words_gap(&why, gap, stretch->from);
 		if (why.length > 0)
 			strbuf_add_item(out, "; ", why.text);
 	}
@@ -309,7 +373,7 @@ static const char *warning_of(struct telling_coverage *telling, const struct cov
 	struct strbuf out = STRBUF_INIT, why = STRBUF_INIT;
 	const char *label = label_of(telling, line), *text;
 
-	add_why(&why, stretch);
+	add_why(telling, &why, stretch);
 	if (stretch->available_count == 0)
 		strbuf_addf(&out, _("nobody for %s: %s"), label, why.text);
 	else if (stretch->available_count < (size_t)line->block->at_least)

@@ -242,16 +242,18 @@ def why_there_is_a_gap(world):
   world.one_list()
   world.list("Tom", "anna")
   world.route("release", "Tom", "programleder")
-  world.person("bo", absence="2026-01-01/2027-12-31")
+  for login, deputies in (("bo", ["dora"]), ("eva", ["dora", "bo"]), ("dora", [])):
+    world.person(login, absence="2026-01-01/2027-12-31", postvagtDeputy=deputies)
   world.person("carl")
   world.list("To", "carl")
-  world.route("test", "To", people="bo carl")
+  world.route("test", "To", people="bo carl eva")
   world.start()
   world.run("--at", AT, "coverage", status=5).says(
       "21 December 2026 to 3 January 2027: nobody for drift, ordinary: Anna cannot be reached "
-      "(no mail address), and nobody is named who could stand in",
+      "(no mail address), and nobody else is named who could stand in",
       "nobody for release, ordinary: no role, group or name yields anybody",
-      "a stand-in is missing for test, ordinary: Bo is away, and nobody is named")
+      "a stand-in is missing for test, ordinary: Bo, Eva are away, and nobody who could stand "
+      "in is available: Dora")
 
 
 @scenario
