@@ -587,7 +587,7 @@ def watch_without_a_place_for_reports(world):
   """Nothing is written to the directory without a report; told once, and done when there is a place again."""
   office(world)
   watching = watch(world)
-  os.path.isdir(world.path("reports")) and os.rmdir(world.path("reports"))
+  os.rename(world.path("reports"), world.path("reports.away"))
   world.write("reports", "")
   world.set("anna", postvagtAbsence=FOREVER)
   watching.says("reports")
@@ -595,6 +595,7 @@ def watch_without_a_place_for_reports(world):
   world.expect_members(Drift="anna")
   watching.says(world.path("reports"))
   os.unlink(world.path("reports"))
+  os.rename(world.path("reports.away"), world.path("reports"))
   watching.lists(Drift="bo")
   equal(len(world.reports()), 2, f"reports\n{watching}\n")
   watching.end()
