@@ -28,7 +28,8 @@ static const struct command commands[] = {
 		true, 1, 1},
 	{"back", "PERSON", N_("end the absences of a person that are on now"), command_back, true,
 		1, 1},
-	{"audit", AUDIT_USAGE, N_("the change reports: prove that nobody touched them"),
+	{"audit", AUDIT_USAGE,
+		N_("the change reports: read them, prove them untouched, take a run back"),
 		command_audit, false, 1, 3},
 	{NULL, NULL, NULL, NULL, false, 0, 0},
 };
@@ -103,7 +104,8 @@ static enum error_kind check_usage(const struct options *options, const struct c
 			command->name);
 	if (options->over_limit && (options->argument_count == 0 || !options->case_text))
 		return error_set(err, ERROR_USAGE,
-			_("--over-limit asks for a kept plan, FILE, and for --case"));
+			_("--over-limit asks for a kept plan, FILE, or a run to undo, and for "
+			  "--case"));
 	if (options->argument_count < command->least || options->argument_count > command->most)
 		return error_set(err, ERROR_USAGE, _("usage: postvagt %s %s"), command->name,
 			command->arguments);

@@ -21,8 +21,9 @@ const struct translation danish[] = {
 	{"--lang: %s is neither da nor en", "--lang: %s er hverken \"da\" eller \"en\""},
 	{"-q and -v do not go together", "-q og -v kan ikke bruges sammen"},
 	{"%s works now only, and refuses --at", "%s gælder kun nu og kan ikke bruges med --at"},
-	{"--over-limit asks for a kept plan, FILE, and for --case",
-		"--over-limit kræver en gemt plan, FILE, og --case"},
+	{"--over-limit asks for a kept plan, FILE, or a run to undo, and for --case",
+		"--over-limit kræver en gemt plan, FILE, eller en kørsel, der skal tages tilbage, "
+		"og --case"},
 	{"usage: postvagt %s %s", "brug: postvagt %s %s"},
 
 	/* base/moment.c */
@@ -113,8 +114,8 @@ const struct translation danish[] = {
 	{"print also what stays as it is", "vis også det, der er uændret"},
 	{"keep the plan as an LDIF change report", "gem planen som en ændringsrapport i LDIF"},
 	{"end with 10 when changes are waiting", "slut med status 10, når der venter ændringer"},
-	{"let a kept plan past a limit; asks for FILE and --case",
-		"lad en gemt plan gå over en grænse; kræver FILE og --case"},
+	{"let a kept plan or an undo past a limit; asks for --case",
+		"lad en gemt plan eller en tilbagetagelse gå over en grænse; kræver --case"},
 	{"print this help", "vis denne hjælp"},
 	{"print the version", "vis versionen"},
 	{"unknown option %s; did you mean --%s?", "ukendt tilvalg %s; mente du --%s?"},
@@ -156,6 +157,11 @@ const struct translation danish[] = {
 	{"is to be added, but no such entry is there any more",
 		"skal tilføjes, men findes ikke længere i kataloget"},
 	{"stays: the kept plan leaves it as it is", "bliver: den gemte plan ændrer det ikke"},
+	{"stays: the undo leaves it as it is", "bliver: tilbagetagelsen ændrer det ikke"},
+	{"nobody would be left on the list", "der ville ikke være nogen tilbage på listen"},
+	{"was added by the run, and is not there any more",
+		"blev sat på af kørslen og er der ikke længere"},
+	{"was removed by the run, and is there again", "blev fjernet af kørslen og er der igen"},
 	{"no route has this list any more", "ingen rute har længere denne liste"},
 
 	/* decide/difference.c */
@@ -536,6 +542,11 @@ const struct translation danish[] = {
 	/* report/ldif.c */
 	{"refused, as the kept plan does not hold any more; nothing was changed",
 		"afvist, da den gemte plan ikke holder længere; intet er ændret"},
+	{"refused, as the run cannot be taken back exactly; nothing was changed",
+		"afvist, da kørslen ikke kan tages nøjagtigt tilbage; intet blev ændret"},
+	{"# moved since the run: ", "# ændret siden kørslen: "},
+	{"# members: %zu before, %zu after\n", "# medlemmer: %zu før, %zu efter\n"},
+	{"takes back run", "tager kørsel tilbage"},
 	{"# moved since it was kept: ", "# ændret, siden den blev gemt: "},
 	{"carried out", "udført"},
 	{"failed; nothing was changed", "mislykket; intet er ændret"},
@@ -626,8 +637,8 @@ const struct translation danish[] = {
 	{"the public key that the lines are signed for",
 		"den offentlige nøgle, som linjerne er signeret til"},
 	{"the last hash that syslog has", "den sidste kontrolsum i syslog"},
-	{"the change reports: prove that nobody touched them",
-		"ændringsrapporterne: bevis, at ingen har rørt ved dem"},
+	{"the change reports: read them, prove them untouched, take a run back",
+		"ændringsrapporterne: læs dem, bevis, at de er urørte, tag en kørsel tilbage"},
 
 	/* report/verify.c */
 	{"its SHA-256 is %s, and the next line expects %s: it was altered or put there",
@@ -677,6 +688,25 @@ const struct translation danish[] = {
 		"er ikke en linje, som postvagt skriver den (SHA-256 %s): den er ændret eller sat ind"},
 	{"half a line stood before it, with SHA-256 %s, and is not there",
 		"en halv linje med SHA-256 %s stod før den og findes ikke"},
+
+	/* command/audit_undo.c, report/undo_plan.c */
+	{"is no report of this folder", "er ikke en rapport i denne mappe"},
+	{"was altered since the run; postvagt audit verify tells more",
+		"er ændret siden kørslen; postvagt audit verify siger mere"},
+	{"postvagt: the rules know nothing of this: the next apply, or watch, makes the lists what "
+	 "they ask for, unless the cause is changed first (mapping, role, group, absence)\n",
+		"postvagt: reglerne kender ikke til dette: næste apply eller watch retter listerne "
+		"til efter dem, hvis ikke årsagen ændres først (fordeling, rolle, gruppe, fravær)\n"},
+	{"run %s, which removed it, is taken back", "kørsel %s, der fjernede den, tages tilbage"},
+	{"run %s, which added it, is taken back", "kørsel %s, der tilføjede den, tages tilbage"},
+	{"%s:%zu: changes %s, and only lists' members are taken back; ldapmodify -f takes the "
+	 "file as it is",
+		"%s:%zu: ændrer %s, og kun listers medlemmer tages tilbage; ldapmodify -f kan bruge "
+		"filen, som den er"},
+	{"%s:%zu: no undo file of postvagt's",
+		"%s:%zu: er ikke en fil fra postvagt, der tager en kørsel tilbage"},
+	{"the run made the list; it is neither deleted nor emptied",
+		"kørslen oprettede listen; den bliver hverken slettet eller tømt"},
 
 	/* command/audit_list.c, command/audit_show.c, command/audit_who.c */
 	{"runs that changed this tag's lists", "kørsler, der ændrede dette emnes lister"},
@@ -734,6 +764,10 @@ const struct translation danish[] = {
 		"Plan: %zu tilføjes, %zu fjernes på %zu af %zu lister; %zu bliver.\n"},
 	{"Failed: %zu; tried again by itself, after growing pauses.\n",
 		"Mislykket: %zu; prøves igen af sig selv, med voksende pauser.\n"},
+	{"Nothing to change: what would take run %s back is done already.\n",
+		"Intet at ændre: det, der skulle til for at tage kørsel %s tilbage, er allerede gjort.\n"},
+	{"Failed: %zu; run audit undo again to finish the work.\n",
+		"Mislykket: %zu; kør audit undo igen for at gøre arbejdet færdigt.\n"},
 	{"Failed: %zu; run apply again to finish the work.\n",
 		"Mislykket: %zu; kør apply igen for at gøre arbejdet færdigt.\n"},
 	{"Removals are held back (%zu now): %s\n", "Fjernelser holdes tilbage (lige nu %zu): %s\n"},

@@ -48,11 +48,12 @@ static json_t *new_line(struct session *session)
 	json_t *line;
 
 	change_number_look(&session->connection, session->arena, &change);
-	line = line_new(&session->run, session->options->command,
+	line = line_new(&session->run,
+		session->run.undoes ? "audit undo" : session->options->command,
 		&(struct line_directory){session->connection.url, change.number, change.invocation},
 		&(struct line_files){session->settings->sha256, mapping->sha256.tags,
 			mapping->sha256.roles, mapping->sha256.routes});
-	if (session->snapshot && !session->run.kept) /* else they were not asked */
+	if (session->snapshot && !session->run.kept && !session->run.undoes) /* else not asked */
 		add_feeds(line, &session->feeds);
 	if (session->plan)
 		line_set_lists(line, session->plan);
@@ -73,6 +74,15 @@ enum error_kind account_begin(struct account *account, struct session *session, 
 		return err->kind;
 	account->line = new_line(session);
 	return ERROR_NONE;
+}
+
+enum error_kind account_settle(struct session *session, struct error *err)
+{
+	struct account account = ACCOUNT_INIT;
+
+	account_begin(&account, session, err);
+	account_release(&account);
+	return err->kind;
 }
 
 void account_outcome(struct account *account, const char *outcome, int status, const char *said)

@@ -37,6 +37,9 @@ struct account {
 /* Read the key, lock the folder, settle an unfinished run, and begin the line. */
 enum error_kind account_begin(struct account *account, struct session *session, struct error *err);
 
+/* Settle an unfinished run, for one who reads the chain before an account of its own. */
+enum error_kind account_settle(struct session *session, struct error *err);
+
 /* What the line tells besides. */
 void account_outcome(struct account *account, const char *outcome, int status, const char *said);
 void account_totals(struct account *account, const struct totals *totals);

@@ -105,6 +105,8 @@ static enum error_kind read_people(struct session *session, const struct kept_pl
 		add_members(&people, &list->had);
 		for (size_t j = 0; j < list->joins.count; j++)
 			add_person(&people, list->joins.items[j].dn, list->joins.items[j].key);
+		for (size_t j = 0; j < list->leaves.count; j++)
+			add_person(&people, list->leaves.items[j].dn, list->leaves.items[j].key);
 	}
 	return gather_references(&session->connection, session->snapshot, &people.references, err);
 }
@@ -159,7 +161,7 @@ static int read_or_say(struct session *session, const struct kept_plan *kept)
 	return status;
 }
 
-static void judge(struct session *session)
+void apply_kept_judge(struct session *session)
 {
 	struct plan *plan = session->plan;
 
@@ -173,7 +175,7 @@ static void judge(struct session *session)
 }
 
 /* Of a file that still holds: compare with the directory, and plan what is left. */
-static int resume(struct session *session, const struct kept_plan *kept)
+int apply_kept_resume(struct session *session, const struct kept_plan *kept)
 {
 	int status = read_or_say(session, kept);
 
@@ -248,11 +250,11 @@ static int carry_out_kept(struct session *session, const struct kept_plan *kept)
 	if (session->plan->moved.count == 0) {
 		if (!session->options->quiet)
 			say_age(session, kept);
-		status = resume(session, kept);
+		status = apply_kept_resume(session, kept);
 	}
 	if (status)
 		return status;
-	judge(session);
+	apply_kept_judge(session);
 	return carry_out(session);
 }
 

@@ -1,4 +1,4 @@
-/* postvagt audit: the change reports, read and proved. */
+/* postvagt audit: the change reports, read, proved, taken back. */
 #include "command/audit.h"
 
 #include <stdio.h>
@@ -69,6 +69,7 @@ int command_audit(const struct options *options)
 		{"list", audit_list},
 		{"show", audit_show},
 		{"who", audit_who},
+		{"undo", audit_undo},
 		{"keygen", keygen},
 	};
 	struct error err = ERROR_INIT;

@@ -16,6 +16,9 @@ struct strbuf;
 enum error_kind audit_folder(const struct options *options, size_t argument, struct strbuf *folder,
 	struct error *err);
 
+/* The line of the run with that id or report; NULL after an error where there is none. */
+const json_t *audit_find(const json_t *lines, const char *run, struct error *err);
+
 /* How a run of the chain ended, in words. */
 const char *audit_outcome(const json_t *line);
 
@@ -24,5 +27,6 @@ int audit_verify(const struct options *options);
 int audit_list(const struct options *options);
 int audit_show(const struct options *options);
 int audit_who(const struct options *options);
+int audit_undo(const struct options *options);
 
 #endif

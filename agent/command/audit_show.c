@@ -77,12 +77,21 @@ static void add_report(struct strbuf *out, const struct read_report *report)
 	}
 }
 
-static const json_t *find(const json_t *lines, const char *run, struct error *err)
+/* Its report may be named as a path, as a shell completes it. */
+static bool is_run(const json_t *line, const char *run)
+{
+	const char *slash = strrchr(run, '/');
+
+	return strcmp(line_text(line, "run", NULL), run) == 0 ||
+		strcmp(line_text(line, "report", "name"), slash ? slash + 1 : run) == 0;
+}
+
+const json_t *audit_find(const json_t *lines, const char *run, struct error *err)
 {
 	for (size_t i = 0; i < json_array_size(lines); i++) {
 		const json_t *line = json_array_get(lines, i);
 
-		if (strcmp(line_text(line, "run", NULL), run) == 0)
+		if (*run && is_run(line, run))
 			return line;
 	}
 	error_set(err, ERROR_USAGE, _("no run %s is in the chain; postvagt audit list tells them"),
@@ -117,7 +126,7 @@ int audit_show(const struct options *options)
 	else if (!audit_folder(options, 2, &folder, &err))
 		lines = runs_load(folder.text, &err);
 	if (lines)
-		line = find(lines, options->arguments[1], &err);
+		line = audit_find(lines, options->arguments[1], &err);
 	if (line)
 		show(folder.text, line, &err);
 	status = session_status(err.kind);

@@ -24,7 +24,7 @@ enum {
 };
 
 /* What stands behind `audit`. */
-#define AUDIT_USAGE "verify|list|show|who|keygen"
+#define AUDIT_USAGE "verify|list|show|who|undo|keygen"
 
 struct command {
 	const char *name;

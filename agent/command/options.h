@@ -20,7 +20,7 @@ struct options {
 	bool quiet, verbose;
 	const char *output;                /* plan -o */
 	bool exit_code;                    /* plan --exit-code */
-	bool over_limit;                   /* apply --over-limit */
+	bool over_limit;                   /* apply --over-limit, audit undo --over-limit */
 	const char *from, *until, *deputy; /* absent --from, --until, --deputy */
 	const char *days;                  /* coverage --days, as written; NULL: not given */
 	const char *key, *expect;          /* audit --key, --expect */

@@ -17,6 +17,7 @@ struct resuming {
 	struct plan *plan;
 	struct list_plan *list;
 	const struct kept_list *kept;
+	bool is_undo;
 	const struct list *now;
 	const struct snapshot *snapshot;
 	struct table *had, *has, *joins, *leaves; /* by key */
@@ -174,7 +175,10 @@ static void resume_present(struct resuming *r)
 			add_removal(r, value, leaves);
 		else
 			add_member(r, value->dn, value->key,
-				joins ? joins->why : _("stays: the kept plan leaves it as it is"));
+				joins ? joins->why
+					: r->is_undo
+					? _("stays: the undo leaves it as it is")
+					: _("stays: the kept plan leaves it as it is"));
 	}
 }
 
@@ -221,6 +225,35 @@ static void count(struct plan *plan, const struct list_plan *list)
 	plan->kept += list->member_count - list->added;
 }
 
+/* An undo's removals are explained by nothing; and no list is left empty (rule 7). */
+static void check_undo(struct resuming *r)
+{
+	struct list_plan *list = r->list;
+
+	list->unexplained = list->removal_count;
+	if (list->removal_count > 0 && list->member_count == 0)
+		add_moved_list(r, _("nobody would be left on the list"));
+}
+
+/* What the run added must be there, and what it removed must not. */
+static void check_undone(struct resuming *r)
+{
+	const struct kept_values *leaves = &r->kept->leaves, *joins = &r->kept->joins;
+
+	for (size_t i = 0; i < leaves->count; i++) {
+		if (!table_find(r->has, leaves->items[i].key))
+			add_moved(r, _("was added by the run, and is not there any more"),
+				leaves->items[i].dn, leaves->items[i].key);
+	}
+	for (size_t i = 0; i < joins->count; i++) {
+		const struct member_value *there = table_find(r->has, joins->items[i].key);
+
+		if (there)
+			add_moved(r, _("was removed by the run, and is there again"), there->dn,
+				there->key);
+	}
+}
+
 static void resume_list(struct resuming *r)
 {
 	struct list_plan *list = r->list;
@@ -235,10 +268,12 @@ static void resume_list(struct resuming *r)
 	for (size_t i = 0; i < r->kept->gap_count; i++)
 		list_plan_gap(r->plan, list,
 			(struct gap){.kind = GAP_TOLD, .told = r->kept->gaps[i]});
-	if (check_entry(r))
+	if (check_entry(r) && !r->is_undo)
 		check_members(r);
 	resume_present(r);
 	resume_joining(r);
+	if (r->is_undo)
+		check_undo(r);
 	sort_list(list);
 	count(r->plan, list);
 }
@@ -260,6 +295,18 @@ static const struct block *block_of(struct plan *plan, const struct mapping *map
 	return &plan->mailbox;
 }
 
+static void check_all_undone(const struct kept_plan *kept, const struct snapshot *snapshot,
+	struct plan *plan)
+{
+	for (size_t i = 0; i < kept->list_count; i++) {
+		struct resuming r = resuming_of(kept->lists[i], snapshot, plan->arena);
+
+		r.plan = plan;
+		if (r.now->exists && !r.now->members_hidden)
+			check_undone(&r);
+	}
+}
+
 struct plan *kept_plan_resume(const struct kept_plan *kept, const struct mapping *mapping,
 	const struct policy *policy, const struct snapshot *snapshot)
 {
@@ -272,6 +319,7 @@ struct plan *kept_plan_resume(const struct kept_plan *kept, const struct mapping
 		struct resuming r = resuming_of(kept->lists[i], snapshot, plan->arena);
 
 		r.plan = plan;
+		r.is_undo = kept->is_undo;
 		r.list = &plan->lists[plan->list_count];
 		r.list->block = block_of(plan, mapping, policy, kept->lists[i]->key);
 		if (r.list->block) {
@@ -281,5 +329,7 @@ struct plan *kept_plan_resume(const struct kept_plan *kept, const struct mapping
 			add_moved_list(&r, _("no route has this list any more"));
 		}
 	}
+	if (kept->is_undo && !kept->is_begun && plan_has_changes(plan))
+		check_all_undone(kept, snapshot, plan);
 	return plan;
 }

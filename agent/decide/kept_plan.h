@@ -6,6 +6,9 @@
  * one that the plan wants (its goal), and from any between: part of the plan done, and
  * nothing else. So a run that broke off can be finished, and one who was there before keeps
  * nobody back.
+ *
+ * An undo is a kept plan without a basis: whoever came or went besides does not matter, but each value
+ * must be as the run left it, or all of them as before the run.
  */
 #ifndef DECIDE_KEPT_PLAN_H
 #define DECIDE_KEPT_PLAN_H
@@ -44,6 +47,7 @@ struct kept_list {
 	size_t available, unexplained;
 	const char **gaps;
 	size_t gap_count, gap_room;
+	bool is_made; /* of an undo: the run made the list, which is not taken back */
 };
 
 /* What a file is. */
@@ -69,6 +73,8 @@ struct kept_plan {
 	struct kept_list **lists; /* the file's order: by DN, as bytes */
 	size_t list_count, list_room;
 	struct findings findings;
+	bool is_undo; /* report/undo_plan.h; the lists have no basis, the changes themselves must hold */
+	bool is_begun; /* of an undo: it broke off before, so some of it may be done */
 };
 
 /*

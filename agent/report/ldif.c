@@ -54,6 +54,9 @@ static const char *stage_words(const struct report *report)
 	case REPORT_INTENDED:
 		return _("about to be carried out; what came of it is not known yet");
 	case REPORT_REFUSED:
+		if (report->plan->moved.count > 0 && report->run->undoes)
+			return _("refused, as the run cannot be taken back exactly; nothing was "
+				 "changed");
 		if (report->plan->moved.count > 0)
 			return _(
 				"refused, as the kept plan does not hold any more; nothing was changed");
@@ -70,7 +73,9 @@ static void begin(struct report *report)
 	record_comment(report->out, _("postvagt change report"), stage_words(report));
 	record_run(report);
 	words_refusals(report->out, report->plan, _("# over the limit: "));
-	words_moved(report->out, report->plan, _("# moved since it was kept: "));
+	words_moved(report->out, report->plan,
+		report->run->undoes ? _("# moved since the run: ")
+				    : _("# moved since it was kept: "));
 	if (report->plan->held)
 		record_comment(report->out, _("removals are held back"), report->plan->held);
 	if (report->stage == REPORT_PLANNED)
@@ -94,8 +99,12 @@ static void add_heading(const struct report *report, const struct list_plan *lis
 	size_t before = list->list->members.count;
 
 	record_heading(report->out, list);
-	strbuf_addf(report->out, _("# members: %zu before, %zu after, %zu available\n"), before,
-		before + added - removed, list->available);
+	if (report->run->undoes) /* nobody asked who is available */
+		strbuf_addf(report->out, _("# members: %zu before, %zu after\n"), before,
+			before + added - removed);
+	else
+		strbuf_addf(report->out, _("# members: %zu before, %zu after, %zu available\n"),
+			before, before + added - removed, list->available);
 	arena_free(arena);
 }
 

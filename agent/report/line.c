@@ -40,6 +40,8 @@ static void set_run(json_t *line, const struct run *run)
 	line_set_text(line, "case", run->case_text);
 	if (run->kept)
 		line_set_text(line, "kept_plan", run->kept->sha256);
+	if (run->undoes)
+		line_set_text(line, "undoes", run->undoes);
 }
 
 static void set_files(json_t *line, const struct line_files *files)

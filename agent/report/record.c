@@ -175,8 +175,6 @@ static void add_kept(struct strbuf *out, const struct run *run)
 		strbuf_addf(&text, _(", run %s"), kept->run);
 		record_comment(out, _("kept"), text.text);
 	}
-	if (run->let_past_limit)
-		record_comment(out, _("let past the limit"), _("by --over-limit"));
 	strbuf_release(&text);
 }
 
@@ -200,5 +198,9 @@ void record_who(struct strbuf *out, const struct run *run, moment decided_as_of)
 		record_comment(out, _("directory"), run->server);
 	if (run->kept)
 		add_kept(out, run);
+	if (run->undoes)
+		record_comment(out, _("takes back run"), run->undoes);
+	if (run->let_past_limit)
+		record_comment(out, _("let past the limit"), _("by --over-limit"));
 	strbuf_release(&text);
 }

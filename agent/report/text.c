@@ -262,6 +262,10 @@ static void add_summary(struct report *report)
 	else if (changed == 0 && report->run->kept)
 		strbuf_adds(out,
 			_("Nothing to change: what the kept plan asks for is done already.\n"));
+	else if (changed == 0 && report->run->undoes)
+		strbuf_addf(out,
+			_("Nothing to change: what would take run %s back is done already.\n"),
+			report->run->undoes);
 	else if (changed == 0)
 		strbuf_addf(out, _("Nothing to change: all %zu lists are as they should be.\n"),
 			lists);
@@ -276,6 +280,8 @@ static void add_summary(struct report *report)
 		strbuf_addf(out,
 			report->goes_on
 				? _("Failed: %zu; tried again by itself, after growing pauses.\n")
+				: report->run->undoes
+				? _("Failed: %zu; run audit undo again to finish the work.\n")
 				: _("Failed: %zu; run apply again to finish the work.\n"),
 			totals.failed);
 }

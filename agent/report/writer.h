@@ -40,7 +40,8 @@ struct run {
 	const char *server; /* the URL that was read and written; NULL: none was */
 	const char *member_attribute;
 	const struct kept_plan *kept; /* that is carried out; NULL: what the rules ask for now */
-	bool let_past_limit;          /* of the kept plan, by --over-limit */
+	const char *undoes;           /* the run that is taken back; NULL: none */
+	bool let_past_limit;          /* of the kept plan or undo, by --over-limit */
 };
 
 /* How far a run has come: it decides what a report claims. */

@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 
+import ldif
 from faults import DONE, two_lists
 from scenario import scenario
 from world import Failure, equal
@@ -231,3 +232,204 @@ def a_key_that_is_none(world):
   world.run("check", status=1).says("Ed25519")
   world.run("apply", status=2).says("Ed25519")
   equal(world.state(), before, "the lists")
+
+
+def run_of(world, number=-1):
+  """The id of one of the chain's runs."""
+  return json.loads(lines(world)[number])["run"]
+
+
+def undo(world, run, *arguments, status=0):
+  return world.run("audit", "undo", run, *arguments, status=status)
+
+
+def applied(world):
+  """Two lists that apply changed; their state before, and the run's id."""
+  world.person("eva", name="Eva Ø. (IT)")
+  two_lists(world).start()
+  before = world.state()
+  world.run("apply", status=0)
+  world.expect_members(**DONE)
+  return before, run_of(world)
+
+
+def put(world, verb, short):
+  """Somebody else adds one to L1, or removes one."""
+  world.change(ldif.record(world.dn("L1"), [
+      ("changetype", "modify"), (verb, world.member), (world.member, world.dn(short)), ("-", None)]))
+
+
+def undo_refused(world, run, *says, arguments=()):
+  """Nothing is written; the report says why, and does nothing."""
+  before, known = world.state(), world.reports()
+  world.log()
+  undo(world, run, *arguments, status=3).says("Refused; nothing was changed", *says)
+  equal((world.writes(), world.state()), ([], before), "what a refused undo did")
+  report, back, text = world.new_report(known)
+  for word in (*says, f"# takes back run: {run}\n"):
+    if word not in text:
+      raise Failure(f"the report lacks {word!r}:\n{text}")
+  world.ldapmodify(report)
+  world.ldapmodify(back)
+  equal(world.state(), before, "the lists, after ldapmodify -f of a refused undo's report")
+  equal(json.loads(lines(world)[-1])["outcome"], "refused", "outcome")
+
+
+@scenario
+def undo_brings_the_lists_back(world):
+  """Then undo of the undo, and both reports replay; in the chain stands whose run each takes back."""
+  before, run = applied(world)
+  after, known = world.state(), world.reports()
+  undo(world, run, "--case", "2026-117").says("Carl", "the rules know nothing of this")
+  equal(world.state(), before, "the lists, after the undo")
+  report = world.new_report(known)
+  world.check_report(*report[:2], after, before)
+  world.reset(before)
+  line = json.loads(lines(world)[-1])
+  equal([line[key] for key in ("command", "undoes", "outcome", "case", "feeds")],
+        ["audit undo", run, "done", "2026-117", []], "the line")
+  world.log()
+  undo(world, run).says("done already").never_says("the rules know nothing")
+  equal(world.writes(), [], "writes of an undo that is done already")
+  verify(world)
+  world.run("audit", "show", line["run"], status=0).says(run, "Carl")
+  undo(world, line["report"]["name"])
+  equal(world.state(), after, "the lists, after the undo was undone")
+  verify(world)
+  world.run("--lang", "da", "audit", "undo", run, status=0).says("reglerne", "tages tilbage")
+  equal(world.state(), before, "the lists, after another undo")
+
+
+@scenario
+def undo_of_what_moved_since(world):
+  """Who is not there any more, and who is there again; another who came does not matter."""
+  before, run = applied(world)
+  put(world, "add", "eva")
+  put(world, "delete", "bo")
+  undo_refused(world, run, world.dn("L1"), "(Bo) was added by the run, and is not there any more")
+  put(world, "add", "bo")
+  put(world, "add", "carl")
+  undo_refused(world, run, world.dn("L1"), "(Carl) was removed by the run, and is there again")
+  put(world, "delete", "carl")
+  undo(world, run)
+  put(world, "delete", "eva")
+  equal(world.state(), before, "the lists, less eva, who came besides")
+  verify(world)
+
+
+@scenario
+def undo_of_somebody_who_is_gone(world):
+  _, run = applied(world)
+  world.rename("carl", "karl")
+  undo_refused(world, run, world.dn("carl"), "no such entry")
+
+
+@scenario
+def undo_of_a_list_without_a_route(world):
+  _, run = applied(world)
+  world.routes = [route for route in world.routes if route["tag"] != "tag1"]
+  world.write_files()
+  undo_refused(world, run, world.dn("L1"), "no route has this list")
+
+
+@scenario
+def undo_over_a_limit(world):
+  """Whom the run added leaves for no absence."""
+  world.people([f"p{i}" for i in range(6)], "infrastrukturansvarlig")
+  world.people("anna")
+  world.one_list("anna")
+  world.start()
+  before = world.state()
+  world.run("apply", status=0)
+  run, known = run_of(world), world.reports()
+  undo_refused(world, run, "removals_per_list")
+  undo(world, run, "--over-limit", status=2)
+  known = world.reports()
+  undo(world, run, "--over-limit", "--case", "2026-117")
+  equal(world.state(), before, "the lists, after the undo")
+  text = world.new_report(known)[2]
+  for line in ("# case: 2026-117\n", "# let past the limit: ", "# over the limit: "):
+    if line not in text:
+      raise Failure(f"the report lacks {line!r}:\n{text}")
+  verify(world)
+
+
+@scenario
+def undo_of_an_altered_run(world):
+  """Its report or undo file is another, or gone."""
+  _, run = applied(world)
+  line = json.loads(lines(world)[-1])
+  for which in ("report", "undo"):
+    path = world.path(f"reports/{line[which]['name']}")
+    text = world.read(path)
+    for altered in (text.replace("# end", "# \n# end"), text.replace("bo", "eva"), "version: 1\n"):
+      world.write(path, altered)
+      undo_refused(world, run, line[which]["name"])
+    os.unlink(path)
+    undo_refused(world, run, line[which]["name"])
+    world.write(path, text)
+  undo(world, run)
+
+
+@scenario
+def undo_of_no_run(world):
+  """No such run, one without changes, one that was refused, and wrong usage."""
+  _, run = applied(world)
+  known = len(lines(world))
+  for arguments, word in ((("00000000",), "no run 00000000"), (("",), "no run"), ((), "usage"),
+                          ((run, "reports"), "usage"), ((run, "--at", "2026-01-01"), "--at")):
+    world.run("audit", "undo", *arguments, status=2).says(word)
+  equal(len(lines(world)), known, "lines")
+  world.run("apply", status=0)
+  state = world.state()
+  undo(world, run_of(world)).says("done already")
+  put(world, "delete", "bo")
+  undo(world, run, status=3)
+  put(world, "add", "bo")
+  undo(world, run_of(world)).says("done already")
+  equal(world.state(), state, "the lists")
+  verify(world)
+
+
+@scenario
+def undo_broken_off_is_finished(world):
+  """Killed at each write, the same command goes on, and the chain holds."""
+  before, run = applied(world)
+  after = world.state()
+  world.log()
+  undo(world, run)
+  count = len(world.writes())
+  if count < 4:
+    raise Failure(f"{count} writes")
+  for number in range(1, count + 1):
+    world.reset(after)
+    killed = world.faulty("audit", "undo", run, at=number)
+    equal(killed.status, -signal.SIGKILL, f"status, killed at write {number}\n{killed}\n")
+    undo(world, run)
+    equal(world.state(), before, f"the lists, after a kill at write {number} and another undo")
+    verify(world)
+
+
+@scenario
+def undo_of_a_run_that_was_interrupted(world):
+  """What it did is taken back, also where no other run settled it before."""
+  two_lists(world).start()
+  before = world.state()
+  world.faulty("apply", at=2, status=-signal.SIGKILL)
+  run = json.loads(world.read(world.path("reports/runs.open")))["run"]
+  undo(world, run)
+  equal(world.state(), before, "the lists")
+  verify(world)
+
+
+@scenario
+def undo_leaves_a_list_that_the_run_made(world):
+  world.people("anna bo", "infrastrukturansvarlig")
+  world.no_list("Drift")
+  world.route("drift", "Drift", roles="infrastrukturansvarlig")
+  world.settings["lists"]["create"] = True
+  world.start()
+  world.run("apply", status=0)
+  undo(world, run_of(world)).says(world.dn("Drift"), "neither deleted nor emptied")
+  world.expect_members(Drift="anna bo")
+  verify(world)
