@@ -51,6 +51,7 @@ static void add_line(struct strbuf *out, const json_t *line)
 	add(out, _("run"), line_text(line, "run", NULL));
 	add(out, _("started"), when.text);
 	add(out, _("by"), by.text);
+	add(out, _("takes back run"), line_text(line, "undoes", NULL));
 	add(out, _("case"), line_text(line, "case", NULL));
 	add(out, _("directory"), line_text(line, "directory", "url"));
 	add(out, _("outcome"), audit_outcome(line));

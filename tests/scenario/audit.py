@@ -10,6 +10,7 @@ import subprocess
 
 import ldif
 from faults import DONE, two_lists
+from hand import day, office
 from scenario import scenario
 from world import Failure, equal
 
@@ -292,7 +293,7 @@ def undo_brings_the_lists_back(world):
   undo(world, run).says("done already").never_says("the rules know nothing")
   equal(world.writes(), [], "writes of an undo that is done already")
   verify(world)
-  world.run("audit", "show", line["run"], status=0).says(run, "Carl")
+  world.run("audit", "show", line["run"], status=0).says(f"takes back run: {run}", "Carl")
   undo(world, line["report"]["name"])
   equal(world.state(), after, "the lists, after the undo was undone")
   verify(world)
@@ -432,4 +433,26 @@ def undo_leaves_a_list_that_the_run_made(world):
   world.run("apply", status=0)
   undo(world, run_of(world)).says(world.dn("Drift"), "neither deleted nor emptied")
   world.expect_members(Drift="anna bo")
+  verify(world)
+
+
+@scenario
+def undo_of_an_absence(world):
+  """It is a person's own entry: back ends it, and ldapmodify takes the undo file."""
+  office(world)
+  world.run("absent", "anna", "--until", day(5), status=0)
+  known = len(lines(world))
+  undo(world, run_of(world), status=2).says("ldapmodify -f", ".undo.ldif:")
+  equal(len(lines(world)), known, "lines")
+
+
+@scenario
+def undo_of_a_run_that_did_a_part(world):
+  """Only what was really done is taken back."""
+  two_lists(world).start(own=True)
+  before = world.state()
+  world.faulty("apply", at=3, do=world.kill_server(), status=4)
+  world.restart_server()
+  world.run("--json", "audit", "undo", run_of(world), status=0).says('"lists"')
+  equal(world.state(), before, "the lists")
   verify(world)
