@@ -114,11 +114,12 @@ static enum error_kind read_people(struct session *session, const struct kept_pl
 static enum error_kind read_directory(struct session *session, const struct kept_plan *kept,
 	struct error *err)
 {
-	enum error_kind failed;
+	enum error_kind failed = ERROR_NONE;
 
 	snapshot_free(session->snapshot);
 	session->snapshot = snapshot_new();
-	failed = connection_open(&session->connection, session->settings, err);
+	if (!session->connection.ld) /* else settling a run opened it */
+		failed = connection_open(&session->connection, session->settings, err);
 	if (!failed)
 		failed = read_lists(session, kept, err);
 	return failed ? failed : read_people(session, kept, err);
