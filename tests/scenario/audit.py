@@ -426,13 +426,13 @@ def undo_of_a_run_that_was_interrupted(world):
 @scenario
 def undo_leaves_a_list_that_the_run_made(world):
   world.people("anna bo", "infrastrukturansvarlig")
-  world.no_list("Drift")
-  world.route("drift", "Drift", roles="infrastrukturansvarlig")
+  world.no_list("Fortrudt")
+  world.route("drift", "Fortrudt", roles="infrastrukturansvarlig")
   world.settings["lists"]["create"] = True
   world.start()
   world.run("apply", status=0)
-  undo(world, run_of(world)).says(world.dn("Drift"), "neither deleted nor emptied")
-  world.expect_members(Drift="anna bo")
+  undo(world, run_of(world)).says(world.dn("Fortrudt"), "neither deleted nor emptied")
+  world.expect_members(Fortrudt="anna bo")
   verify(world)
 
 

@@ -412,14 +412,14 @@ def kept_plan_that_makes_a_list(world):
   world.person("anna", "infrastrukturansvarlig", name="Anna Møller")
   world.people("bo", "infrastrukturansvarlig")
   world.people("eva")
-  world.no_list("Drift")
-  world.route("drift", "Drift", roles="infrastrukturansvarlig")
+  world.no_list("Planlagt")
+  world.route("drift", "Planlagt", roles="infrastrukturansvarlig")
   world.settings["lists"]["create"] = True
   world.start()
   keep(world)
-  done(world, Drift="anna bo")
+  done(world, Planlagt="anna bo")
   world.run("apply", "kept.ldif", status=0)
-  world.set("Drift", **{world.member: world.dns_of("anna eva")})
+  world.set("Planlagt", **{world.member: world.dns_of("anna eva")})
   refused(world, world.dn("eva"), "added since")
 
 
