@@ -181,6 +181,12 @@ void session_in_force(const struct session *session)
 	moment_zone(session->settings->timezone);
 }
 
+static void drop_plan(struct session *session)
+{
+	plan_free(session->plan);
+	session->plan = NULL;
+}
+
 void session_next_round(struct session *session)
 {
 	arena_free(session->arena);
@@ -188,6 +194,7 @@ void session_next_round(struct session *session)
 	session->now = moment_now();
 	session->at = session->now;
 	session->had_to_read_all = false;
+	drop_plan(session);
 	describe_run(session);
 }
 
@@ -218,7 +225,7 @@ static enum error_kind look(struct session *session, bool everyone, struct error
 
 static void decide_anew(struct session *session)
 {
-	plan_free(session->plan);
+	drop_plan(session);
 	session->plan = plan_new(session->at);
 	decide(session->plan, session->mapping, &session->settings->policy, session->snapshot);
 }
@@ -289,13 +296,19 @@ static enum error_kind judge(struct session *session, struct error *err)
 	return ERROR_NONE;
 }
 
+/* A plan points into its snapshot, so it goes first; after a failure there is none. */
 static enum error_kind plan_once(struct session *session, const struct changes *changes,
 	struct error *err)
 {
-	enum error_kind failed =
-		changes ? read_changes(session, changes, err) : read_all(session, err);
+	enum error_kind failed;
 
-	return failed ? failed : judge(session, err);
+	drop_plan(session);
+	failed = changes ? read_changes(session, changes, err) : read_all(session, err);
+	if (!failed)
+		failed = judge(session, err);
+	if (failed)
+		drop_plan(session);
+	return failed;
 }
 
 static void collect_findings(struct session *session)

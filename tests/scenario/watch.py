@@ -533,6 +533,25 @@ def watch_outlives_the_directory(world):
 
 
 @scenario
+def watch_loses_the_directory_with_a_plan_in_hand(world):
+  """The line of a run that read nothing tells of no list, though the plan before was not done."""
+  office(world)
+  world.settings["limits"] = {"removals_per_list": 0}
+  watching = watch(world)
+  world.set("Drift", **{world.member: world.dns_of("anna carl")})
+  watching.until(lambda: len(watching.reports()) == 2, "the refusal's report")
+  world.stop_server()
+  watching.says("127.0.0.1")
+  world.restart_server()
+  world.set("Drift", **{world.member: world.dns_of("anna")})
+  watching.until(lambda: "told of each change" in watching.state(), "the directory, told again")
+  watching.end()
+  lines = [json.loads(line) for line in world.read(world.path("reports/runs.jsonl")).splitlines()]
+  equal([line["lists"] for line in lines if line["outcome"] == "failed"], [[]],
+        f"what the failed run's line tells of lists\n{watching}\n")
+
+
+@scenario
 @openldap_only("Active Directory always tells")
 def watch_of_a_directory_that_does_not_tell(world):
   office(world)
