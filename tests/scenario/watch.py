@@ -533,6 +533,7 @@ def watch_outlives_the_directory(world):
 
 
 @scenario
+@openldap_only("it stops the server")
 def watch_loses_the_directory_with_a_plan_in_hand(world):
   """The line of a run that read nothing tells of no list, though the plan before was not done."""
   office(world)
