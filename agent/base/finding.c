@@ -68,3 +68,13 @@ void findings_sort(struct findings *findings)
 	if (findings->count > 1)
 		qsort(findings->items, findings->count, sizeof(*findings->items), compare);
 }
+
+void findings_tell(struct strbuf *out, const struct findings *findings)
+{
+	for (size_t i = 0; i < findings->count; i++) {
+		strbuf_add_safe(out, findings->items[i].where);
+		strbuf_adds(out, ": ");
+		strbuf_add_safe(out, findings->items[i].what);
+		strbuf_addc(out, '\n');
+	}
+}

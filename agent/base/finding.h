@@ -12,6 +12,7 @@
 #include <stddef.h>
 
 struct arena;
+struct strbuf;
 struct table;
 
 enum severity {
@@ -42,5 +43,8 @@ void findings_add(struct findings *findings, enum severity severity, const char 
 
 /* Order by severity (errors first), where (line 2 before line 10), what: the same run gives the same list. */
 void findings_sort(struct findings *findings);
+
+/* Add a line a finding, "where: what", made safe for a terminal. */
+void findings_tell(struct strbuf *out, const struct findings *findings);
 
 #endif

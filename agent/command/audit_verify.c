@@ -15,12 +15,7 @@ static void print(const struct options *options, const struct verify *verify)
 	const struct findings *findings = verify->findings;
 	struct strbuf out = STRBUF_INIT;
 
-	for (size_t i = 0; i < findings->count; i++) {
-		strbuf_add_safe(&out, findings->items[i].where);
-		strbuf_adds(&out, ": ");
-		strbuf_add_safe(&out, findings->items[i].what);
-		strbuf_addc(&out, '\n');
-	}
+	findings_tell(&out, findings);
 	if (findings->errors > 0)
 		strbuf_adds(&out, _("The reports have been touched, or are not whole.\n"));
 	else if (!options->quiet)

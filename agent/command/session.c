@@ -71,12 +71,7 @@ static void print_findings(const struct findings *findings)
 {
 	struct strbuf out = STRBUF_INIT;
 
-	for (size_t i = 0; i < findings->count; i++) {
-		strbuf_add_safe(&out, findings->items[i].where);
-		strbuf_adds(&out, ": ");
-		strbuf_add_safe(&out, findings->items[i].what);
-		strbuf_addc(&out, '\n');
-	}
+	findings_tell(&out, findings);
 	fputs(out.text, stderr);
 	strbuf_release(&out);
 }

@@ -1,6 +1,5 @@
 #include "decide/difference.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -211,29 +210,6 @@ static void leave_alone(struct comparing *c)
 		  "right to read them"));
 }
 
-static int members_by_dn(const void *left, const void *right)
-{
-	const struct plan_member *const *a = left, *const *b = right;
-
-	return strcmp((*a)->dn, (*b)->dn);
-}
-
-static int removals_by_dn(const void *left, const void *right)
-{
-	const struct removal *a = left, *b = right;
-
-	return strcmp(a->dn, b->dn);
-}
-
-static void sort_list(struct list_plan *list)
-{
-	if (list->member_count > 1)
-		qsort(list->members, list->member_count, sizeof(struct plan_member *),
-			members_by_dn);
-	if (list->removal_count > 1)
-		qsort(list->removals, list->removal_count, sizeof(*list->removals), removals_by_dn);
-}
-
 /* Who leaves the mailbox's list leaves it for the reason of another list, if there is one. */
 static void explain_mailbox_removal(struct plan *plan, struct removal *removal)
 {
@@ -293,7 +269,7 @@ void difference(struct plan *plan, const struct policy *policy, const struct sna
 			compare_with_list(&c);
 		else
 			compare_with_nothing(&c);
-		sort_list(c.list);
+		list_plan_sort(c.list);
 		count(plan, c.list);
 	}
 	explain_mailbox(plan);

@@ -1,6 +1,5 @@
 #include "decide/kept_plan.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -195,29 +194,6 @@ static void resume_joining(struct resuming *r)
 	}
 }
 
-static int members_by_dn(const void *left, const void *right)
-{
-	const struct plan_member *const *a = left, *const *b = right;
-
-	return strcmp((*a)->dn, (*b)->dn);
-}
-
-static int removals_by_dn(const void *left, const void *right)
-{
-	const struct removal *a = left, *b = right;
-
-	return strcmp(a->dn, b->dn);
-}
-
-static void sort_list(struct list_plan *list)
-{
-	if (list->member_count > 1)
-		qsort(list->members, list->member_count, sizeof(struct plan_member *),
-			members_by_dn);
-	if (list->removal_count > 1)
-		qsort(list->removals, list->removal_count, sizeof(*list->removals), removals_by_dn);
-}
-
 static void count(struct plan *plan, const struct list_plan *list)
 {
 	plan->added += list->added;
@@ -274,7 +250,7 @@ static void resume_list(struct resuming *r)
 	resume_joining(r);
 	if (r->is_undo)
 		check_undo(r);
-	sort_list(list);
+	list_plan_sort(list);
 	count(r->plan, list);
 }
 

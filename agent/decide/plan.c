@@ -1,5 +1,6 @@
 #include "decide/plan.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -104,4 +105,27 @@ void list_plan_gap(struct plan *plan, struct list_plan *list, struct gap gap)
 	list->gaps = arena_grow(plan->arena, list->gaps, list->gap_count, &list->gap_room,
 		sizeof(*list->gaps));
 	list->gaps[list->gap_count++] = gap;
+}
+
+static int members_by_dn(const void *left, const void *right)
+{
+	const struct plan_member *const *a = left, *const *b = right;
+
+	return strcmp((*a)->dn, (*b)->dn);
+}
+
+static int removals_by_dn(const void *left, const void *right)
+{
+	const struct removal *a = left, *b = right;
+
+	return strcmp(a->dn, b->dn);
+}
+
+void list_plan_sort(struct list_plan *list)
+{
+	if (list->member_count > 1)
+		qsort(list->members, list->member_count, sizeof(struct plan_member *),
+			members_by_dn);
+	if (list->removal_count > 1)
+		qsort(list->removals, list->removal_count, sizeof(*list->removals), removals_by_dn);
 }

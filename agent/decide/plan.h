@@ -181,4 +181,7 @@ void plan_member_stands_in(struct plan *plan, struct plan_member *member,
 /* Record a gap of the list. */
 void list_plan_gap(struct plan *plan, struct list_plan *list, struct gap gap);
 
+/* Order members and removals by DN, as bytes. */
+void list_plan_sort(struct list_plan *list);
+
 #endif
