@@ -486,6 +486,19 @@ const struct translation danish[] = {
 	{"%s: no bearer token: one word of ASCII is expected",
 		"%s: ikke et bearer token: der ventes ét ord i ASCII"},
 
+	/* mail/server.c */
+	{"%s: the server offers no STARTTLS, and only on this machine mail goes without",
+		"%s: serveren tilbyder ikke STARTTLS, og kun på denne maskine sendes mail uden"},
+	{"%s: holds no certificate in PEM form", "%s: indeholder intet certifikat i PEM-format"},
+	{"%s: the server's certificate is refused: %s; it must bear the name in the URL, and "
+	 "ca_file names who issued it",
+		"%s: serverens certifikat godtages ikke: %s; det skal gælde navnet i URL'en, og ca_file "
+		"angiver, hvem der har udstedt det"},
+	{"%s: the server does not let %s log in; check user, and password_file or token_file",
+		"%s: serveren lader ikke %s logge ind; kontrollér user samt password_file eller "
+		"token_file"},
+	{"%s: cannot be reached: %s", "%s: kan ikke nås: %s"},
+
 	/* report/explain.c */
 	{"; %s stands in", "; %s træder til"},
 	{"not: ", "ikke på listen: "},
@@ -928,7 +941,10 @@ const struct translation danish[] = {
 	{"a DN, such as CN=postvagt,DC=eksempel,DC=dk, or on Active Directory postvagt@eksempel.dk",
 		"et DN som CN=postvagt,DC=eksempel,DC=dk, eller på Active Directory postvagt@eksempel.dk"},
 	{"simple needs dn and password_file", "simple kræver dn og password_file"},
-	{"user and password_file go together", "user og password_file hører sammen"},
+	{"user goes with password_file or token_file, and these with user",
+		"user hører sammen med password_file eller token_file, og de med user"},
+	{"either password_file or token_file, not both",
+		"enten password_file eller token_file, ikke begge"},
 	{"from or until is missing", "from eller until mangler"},
 	{"this machine knows no time zone %s", "denne maskine kender ikke tidszonen %s"},
 	{"a token goes with https:// only: on http:// anyone can read it",

@@ -18,7 +18,7 @@ static void settings_complete(struct settings *settings)
 		settings->people.bases.items[0] = settings->directory.base;
 		settings->people.bases.count = 1;
 	}
-	if (settings->mail.smtp && !settings->mail.from)
+	if (settings->mail.server.url && !settings->mail.from)
 		settings->mail.from = settings->mailbox.address;
 	if (policy->mailbox_list)
 		policy->mailbox_list_key = dn_key(settings->arena, policy->mailbox_list);

@@ -67,10 +67,17 @@ struct people_settings {
 	const char *separator; /* "": values are not split */
 };
 
+/* A mail server (mail/server.h). */
+struct server_settings {
+	const char *url;
+	const char *user;                       /* NULL: nobody logs in */
+	const char *password_file, *token_file; /* one of them where there is a user */
+	const char *ca_file;                    /* NULL: the system's */
+};
+
 struct imap_settings {
-	const char *url; /* NULL: no mailbox to look into */
-	const char *user, *password_file, *ca_file;
-	int unread_after; /* seconds */
+	struct server_settings server; /* url NULL: no mailbox to look into */
+	int unread_after;              /* seconds */
 };
 
 struct mailbox_settings {
@@ -104,9 +111,8 @@ struct feed_settings {
 };
 
 struct mail_settings {
-	const char *smtp; /* NULL: no mail can be sent */
-	const char *from; /* mailbox.address where not given */
-	const char *user, *password_file, *ca_file;
+	struct server_settings server; /* url, the key `smtp`, NULL: no mail can be sent */
+	const char *from;              /* mailbox.address where not given */
 	bool notices;
 };
 

@@ -206,18 +206,22 @@ static void check_directory(struct schema_reader *reader, const struct yaml_node
 }
 
 static void check_login(struct schema_reader *reader, const struct yaml_node *root,
-	const char *section, const char *user, const char *password_file)
+	const char *section, const struct server_settings *server)
 {
-	if (!user != !password_file)
-		fault_at(reader, root, section, _("user and password_file go together"));
+	bool has_secret = server->password_file || server->token_file;
+
+	if (!server->user != !has_secret)
+		fault_at(reader, root, section,
+			_("user goes with password_file or token_file, and these with user"));
+	if (server->password_file && server->token_file)
+		fault_at(reader, root, section, _("either password_file or token_file, not both"));
 }
 
 static void check_mail(struct schema_reader *reader, const struct yaml_node *root,
 	const struct settings *settings)
 {
-	check_login(reader, root, "mail", settings->mail.user, settings->mail.password_file);
-	check_login(reader, root, "mailbox.imap", settings->mailbox.imap.user,
-		settings->mailbox.imap.password_file);
+	check_login(reader, root, "mail", &settings->mail.server);
+	check_login(reader, root, "mailbox.imap", &settings->mailbox.imap.server);
 	if (yaml_find(root, "mail") && !is_given(root, "mail.from") &&
 		!is_given(root, "mailbox.address"))
 		missing_at(reader, root, "mail", "from");

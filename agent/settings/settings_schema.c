@@ -102,13 +102,15 @@ static const struct key lists_keys[] = {
 };
 
 static const struct key imap_keys[] = {
-	{"url", KEY_TEXT, AT(mailbox.imap.url), .flags = KEY_REQUIRED,
+	{"url", KEY_TEXT, AT(mailbox.imap.server.url), .flags = KEY_REQUIRED,
 		.check = settings_check_imap_url,
 		.help = "the mailbox: imap:// or imaps://, and the folder"},
-	{"user", KEY_TEXT, AT(mailbox.imap.user), .help = "as whom to log in"},
-	{"password_file", KEY_PATH, AT(mailbox.imap.password_file),
+	{"user", KEY_TEXT, AT(mailbox.imap.server.user), .help = "as whom to log in"},
+	{"password_file", KEY_PATH, AT(mailbox.imap.server.password_file),
 		.help = "the file whose first line is the password"},
-	{"ca_file", KEY_PATH, AT(mailbox.imap.ca_file),
+	{"token_file", KEY_PATH, AT(mailbox.imap.server.token_file),
+		.help = "instead of a password: the file whose first line is an OAuth 2.0 token"},
+	{"ca_file", KEY_PATH, AT(mailbox.imap.server.ca_file),
 		.help = "certificates that the server's is checked against; default: the system's"},
 	{"unread_after", KEY_DURATION, AT(mailbox.imap.unread_after), .standard = "24h",
 		.help = "how old unread mail must be to be said"},
@@ -201,14 +203,16 @@ static const struct key report_keys[] = {
 };
 
 static const struct key mail_keys[] = {
-	{"smtp", KEY_TEXT, AT(mail.smtp), .flags = KEY_REQUIRED, .check = settings_check_smtp_url,
-		.help = "the server: smtp:// or smtps://"},
+	{"smtp", KEY_TEXT, AT(mail.server.url), .flags = KEY_REQUIRED,
+		.check = settings_check_smtp_url, .help = "the server: smtp:// or smtps://"},
 	{"from", KEY_TEXT, AT(mail.from), .check = settings_check_address,
 		.help = "the sender; default: mailbox.address"},
-	{"user", KEY_TEXT, AT(mail.user), .help = "as whom to log in"},
-	{"password_file", KEY_PATH, AT(mail.password_file),
+	{"user", KEY_TEXT, AT(mail.server.user), .help = "as whom to log in"},
+	{"password_file", KEY_PATH, AT(mail.server.password_file),
 		.help = "the file whose first line is the password"},
-	{"ca_file", KEY_PATH, AT(mail.ca_file),
+	{"token_file", KEY_PATH, AT(mail.server.token_file),
+		.help = "instead of a password: the file whose first line is an OAuth 2.0 token"},
+	{"ca_file", KEY_PATH, AT(mail.server.ca_file),
 		.help = "certificates that the server's is checked against; default: the system's"},
 	{"notices", KEY_BOOL, AT(mail.notices), .standard = "true",
 		.help = "tell people who join or leave a list"},

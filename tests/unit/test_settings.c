@@ -198,10 +198,13 @@ static void test_mail(void **state)
 		{"mail: {smtp: \"http://x\", from: nobody}\n",
 			"5:14: expected an smtp:// or smtps:// URL\n5:32: expected a mail address"},
 		{"mail: {smtp: \"smtps://x\", from: a@b, user: x}\n",
-			"5:1: user and password_file go together"},
+			"5:1: user goes with password_file or token_file, and these with user"},
 		{"mailbox:\n  imap: {unread_after: 1d}\n", "6:3: the key \"url\" is missing"},
 		{"mailbox:\n  imap: {url: \"imaps://x/INBOX\", password_file: x}\n",
-			"6:3: user and password_file go together"},
+			"6:3: user goes with password_file or token_file, and these with user"},
+		{"mail: {smtp: \"smtps://x\", from: a@b, user: x, token_file: y}\n", ""},
+		{"mail: {smtp: \"smtps://x\", from: a@b, user: x, token_file: y, password_file: z}\n",
+			"5:1: either password_file or token_file, not both"},
 		{"mailbox: {list: x, fallback: {a: b}}\n",
 			"5:17: found \"x\", expected a DN\n5:30: found keys with values, expected a text"},
 	};
@@ -297,7 +300,7 @@ static void test_defaults(void **state)
 	assert_null(settings->people.attributes.role);
 	assert_string_equal(settings->member_attribute, "member");
 	assert_string_equal(settings->mailbox.name, "infrastrukturpostkassen");
-	assert_null(settings->mailbox.imap.url);
+	assert_null(settings->mailbox.imap.server.url);
 	assert_string_equal(settings->timezone, "Europe/Copenhagen");
 	assert_int_equal(settings->policy.when_absent, ABSENT_REPLACE);
 	assert_int_equal(settings->policy.removals_per_list, 5);
@@ -305,7 +308,7 @@ static void test_defaults(void **state)
 	assert_null(settings->policy.mailbox_list);
 	check_under(settings->routes_file, "mappings/routes.yaml");
 	check_under(settings->reports_directory, "reports");
-	assert_null(settings->mail.smtp);
+	assert_null(settings->mail.server.url);
 	release(&loaded);
 }
 
