@@ -13,7 +13,8 @@ PACKAGES := gcc libc6-dev make pkgconf git python3 openssl \
 	libcmocka-dev nginx-light slapd ldap-utils libsasl2-modules libsasl2-modules-gssapi-mit \
 	clang libclang-rt-14-dev clang-format clang-tidy mandoc shellcheck tzdata \
 	samba samba-ad-dc samba-ad-provision samba-dsdb-modules samba-vfs-modules samba-common-bin \
-	python3-samba winbind krb5-user ldb-tools procps libfaketime
+	python3-samba winbind krb5-user ldb-tools procps libfaketime \
+	postfix postfix-ldap dovecot-core dovecot-imapd dovecot-lmtpd dovecot-sieve
 
 VARIANT :=
 V :=
@@ -161,8 +162,8 @@ demo-ad: deps ## the same on Active Directory, with Kerberos (as root)
 	@$(MAKE) all
 	@POSTVAGT=$(CURDIR)/build/postvagt contrib/demo-ad
 
-# Installs what is missing, and nothing otherwise. slapd is told not to set up a daemon of its own, and systemd not to
-# start Samba's.
+# Installs what is missing, and nothing otherwise. slapd and Postfix are told not to set up a daemon of their own, and
+# systemd not to start Samba's, Postfix's and Dovecot's.
 deps: ## the Debian packages that build and tests need
 	@missing=$$(for p in $(PACKAGES); do \
 		dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; \
@@ -173,9 +174,11 @@ deps: ## the Debian packages that build and tests need
 	elif command -v sudo >/dev/null; then as_root='sudo env'; \
 	else echo "missing packages; as root: apt-get install $$missing" >&2; exit 1; fi; \
 	echo "installing $$missing"; \
-	echo 'slapd slapd/no_configuration boolean true' | $$as_root debconf-set-selections && \
+	printf '%s\n' 'slapd slapd/no_configuration boolean true' \
+		'postfix postfix/main_mailer_type select No configuration' | $$as_root debconf-set-selections && \
 	{ test ! -d /run/systemd/system || for p in $$missing; do case $$p in \
-		samba) echo smbd nmbd samba-ad-dc ;; winbind) echo winbind ;; esac; done | \
+		samba) echo smbd nmbd samba-ad-dc ;; winbind) echo winbind ;; \
+		postfix) echo postfix ;; dovecot-core) echo dovecot.service dovecot.socket ;; esac; done | \
 		xargs -r $$as_root systemctl mask -q; } && \
 	$$as_root apt-get update -q && \
 	$$as_root DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $$missing
