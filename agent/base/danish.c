@@ -599,6 +599,11 @@ const struct translation danish[] = {
 	{"%s: ends in the middle of a line", "%s: slutter midt i en linje"},
 	{"%s: no file, or larger than %zu bytes", "%s: ikke en fil, eller større end %zu byte"},
 
+	/* command/account.c */
+	{"the report is not finished: the next apply looks in the directory what was done, and finishes it",
+		"rapporten er ikke færdig: næste apply ser efter i kataloget, hvad der blev gjort, og gør den færdig"},
+	{"nothing was changed in the directory", "intet blev ændret i kataloget"},
+
 	/* command/settle.c */
 	{"interrupted; completed at %s by run %s with what was then found in the directory",
 		"afbrudt; færdiggjort %s af kørsel %s efter det, der da stod i kataloget"},
@@ -606,6 +611,8 @@ const struct translation danish[] = {
 		"kørslen blev afbrudt, før rapporten var færdig; færdiggjort efter det, der stod i kataloget"},
 	{"%s/runs.open: names no report; see whether somebody changed it, and move it away",
 		"%s/runs.open: nævner ingen rapport; undersøg, om nogen har ændret filen, og flyt den væk"},
+	{"postvagt: run %s was interrupted before it changed anything\n",
+		"postvagt: kørsel %s blev afbrudt, før den nåede at ændre noget\n"},
 	{"postvagt: run %s was interrupted; its report is completed: %s\n",
 		"postvagt: kørsel %s blev afbrudt; dens rapport er gjort færdig: %s\n"},
 	{"its report or undo file was altered before the run was settled",

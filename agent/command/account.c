@@ -60,16 +60,30 @@ static json_t *new_line(struct session *session)
 	return line;
 }
 
+/* A disk that fails: what it means for the directory, and for the next run. */
+static enum error_kind fail(const struct account *account, struct error *own, struct error *err)
+{
+	const char *then = account->is_stored
+		? _("the report is not finished: the next apply looks in the directory what was "
+		    "done, and finishes it")
+		: _("nothing was changed in the directory");
+	enum error_kind kind = error_set(err, own->kind, "%s; %s", own->text.text, then);
+
+	error_release(own);
+	return kind;
+}
+
 enum error_kind account_begin(struct account *account, struct session *session, struct error *err)
 {
 	const char *key_file = session->settings->sign_key_file;
+	struct error own = ERROR_INIT;
 
 	account->session = session;
 	if (key_file && sign_key_load(&account->key, key_file, err))
 		return err->kind;
 	if (chain_open(&account->chain, session->settings->reports_directory, session->run.host,
-		    err))
-		return err->kind;
+		    &own))
+		return fail(account, &own, err);
 	if (account->chain.open && settle(session, &account->chain, &account->key, err))
 		return err->kind;
 	account->line = new_line(session);
@@ -108,22 +122,29 @@ static void set_file(struct account *account, const char *key, const char *endin
 enum error_kind account_store(struct account *account, const struct strbuf *text,
 	const struct strbuf *undo, struct strbuf *path, struct error *err)
 {
+	struct error own = ERROR_INIT;
 	char hash[SHA256_HEX];
 
 	line_note_draft(account->line);
 	set_file(account, "report", ".ldif", text);
 	set_file(account, "undo", ".undo.ldif", undo);
-	if (chain_intend(&account->chain, account->line, &account->key, hash, err))
-		return err->kind;
+	if (chain_intend(&account->chain, account->line, &account->key, hash, &own))
+		return fail(account, &own, err);
 	if (!account->is_stored)
 		line_set_text(account->line, "intent", hash);
+	if (store_texts(account->chain.folder, &account->session->run, text, undo, path, &own))
+		return fail(account, &own, err);
 	account->is_stored = true;
-	return store_texts(account->chain.folder, &account->session->run, text, undo, path, err);
+	return ERROR_NONE;
 }
 
 enum error_kind account_end(struct account *account, struct error *err)
 {
-	return chain_append(&account->chain, account->line, &account->key, err);
+	struct error own = ERROR_INIT;
+
+	if (chain_append(&account->chain, account->line, &account->key, &own))
+		return fail(account, &own, err);
+	return ERROR_NONE;
 }
 
 void account_release(struct account *account)

@@ -26,7 +26,7 @@ struct account {
 	struct chain chain;
 	struct sign_key key;
 	json_t *line;   /* owned */
-	bool is_stored; /* runs.open and reports are there */
+	bool is_stored; /* runs.open and the reports of an intent are there */
 };
 
 #define ACCOUNT_INIT                \
@@ -44,7 +44,10 @@ enum error_kind account_settle(struct session *session, struct error *err);
 void account_outcome(struct account *account, const char *outcome, int status, const char *said);
 void account_totals(struct account *account, const struct totals *totals);
 
-/* Write runs.open with the hashes of the two texts, then the texts. `path` gets the report's. */
+/*
+ * Write runs.open with the hashes of the two texts, then the texts. `path` gets the report's. A failure
+ * says what it means: the first time that nothing was changed, later that the next run finishes the report.
+ */
 enum error_kind account_store(struct account *account, const struct strbuf *text,
 	const struct strbuf *undo, struct strbuf *path, struct error *err);
 

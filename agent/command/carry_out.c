@@ -134,7 +134,8 @@ static int write_changes(struct account *account)
 	}
 	if (!session->is_retry || changed_something(session, outcomes)) {
 		session_print(session, REPORT_DONE, outcomes);
-		say_report(session, &path);
+		if (!err.kind)
+			say_report(session, &path);
 	}
 out:
 	error_release(&err);

@@ -179,6 +179,12 @@ out:
 	return s->err->kind;
 }
 
+/* What came of a run, or of its settling, is noted when its first report is there: then that is noted as a draft. */
+static bool was_in_place(const struct settling *s)
+{
+	return line_draft_count(s->line) > 2;
+}
+
 static enum error_kind settle_files(struct settling *s)
 {
 	const char *report = found_hash(s, s->report.text), *undo = found_hash(s, s->undo.text);
@@ -189,7 +195,7 @@ static enum error_kind settle_files(struct settling *s)
 	if (is_final && strcmp(report, line_text(s->line, "report", "sha256")) == 0 &&
 		strcmp(undo, line_text(s->line, "undo", "sha256")) == 0)
 		return ERROR_NONE;
-	if (!*report)
+	if (!*report && !was_in_place(s))
 		return note_nothing(s);
 	if (!is_one_of(s, report, "report") || !is_one_of(s, undo, "undo"))
 		return keep_altered(s, report, undo);
@@ -214,6 +220,19 @@ static bool is_in_chain(const struct settling *s)
 	return found;
 }
 
+static void tell(const struct settling *s)
+{
+	const char *run = line_text(s->line, "run", NULL);
+
+	if (!*line_text(s->line, "report", "name"))
+		fprintf(stderr, _("postvagt: run %s was interrupted before it changed anything\n"),
+			run);
+	else
+		fprintf(stderr,
+			_("postvagt: run %s was interrupted; its report is completed: %s\n"), run,
+			s->report.text);
+}
+
 static enum error_kind settle_run(struct settling *s)
 {
 	if (is_in_chain(s))
@@ -229,8 +248,7 @@ static enum error_kind settle_run(struct settling *s)
 	if (settle_files(s))
 		return s->err->kind;
 	line_set_text(s->line, "settled_by", s->session->run.id);
-	fprintf(stderr, _("postvagt: run %s was interrupted; its report is completed: %s\n"),
-		line_text(s->line, "run", NULL), s->report.text);
+	tell(s);
 	return chain_append(s->chain, s->line, s->key, s->err);
 }
 

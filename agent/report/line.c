@@ -175,6 +175,11 @@ void line_note_draft(json_t *line)
 	json_array_append_new(drafts, json_string(line_text(line, "undo", "sha256")));
 }
 
+size_t line_draft_count(const json_t *line)
+{
+	return json_array_size(json_object_get(line, "drafts"));
+}
+
 bool line_is_draft(const json_t *line, const char *hash)
 {
 	const json_t *drafts = json_object_get(line, "drafts");

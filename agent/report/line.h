@@ -60,6 +60,7 @@ void line_set_file(json_t *line, const char *key, const char *name, const char *
  */
 void line_note_draft(json_t *line);
 bool line_is_draft(const json_t *line, const char *hash);
+size_t line_draft_count(const json_t *line);
 
 /* The text at "key" or "key.key" of a line; "" where there is none. */
 const char *line_text(const json_t *line, const char *key, const char *inner);

@@ -154,39 +154,6 @@ def another_key_proves_nothing(world):
   world.run("audit", "keygen", world.path("other"), status=1)
 
 
-def file_operations(world):
-  """How many a whole apply makes."""
-  world.run("apply", env={"LD_PRELOAD": world.fault, "FAULT_ON": "file",
-                          "FAULT_COUNT": world.path("count"),
-                          "ASAN_OPTIONS": world.asan_options()}, status=0)
-  return int(world.read(world.path("count")))
-
-
-@scenario
-def killed_at_every_operation_on_a_file(world):
-  two_lists(world).start()
-  before = world.state()
-  count = file_operations(world)
-  if count < 20:
-    raise Failure(f"{count} operations on files")
-  for half in ({}, {"FAULT_HALF": "1"}):
-    for number in range(1, count + 1):
-      world.reset(before)
-      known = len(lines(world))
-      killed = world.run("apply", env={
-          "LD_PRELOAD": world.fault, "FAULT_ON": "file", "FAULT_AT": str(number), **half,
-          "ASAN_OPTIONS": world.asan_options()})
-      equal(killed.status, -signal.SIGKILL, f"status, killed at operation {number}\n{killed}\n")
-      again = world.run("apply", status=0)
-      world.expect_members(**DONE)
-      proved = verify(world)
-      equal([name for name in world.reports() if name.endswith(".new")], [], "left behind")
-      if os.path.exists(world.path("reports/runs.open")):
-        raise Failure(f"operation {number}: a run is open\n{again}\n{proved}")
-      if len(lines(world)) < known + 1:
-        raise Failure(f"operation {number}: {len(lines(world))} lines")
-
-
 @scenario
 def two_runs_at_once(world):
   """The second is told who holds the folder."""

@@ -4,15 +4,22 @@
  *
  *   FAULT_AT=N      at the Nth request, counted from 1
  *   FAULT_ON=...    of which kind: "write" (modify, add, delete; the default), "search",
- *                   or "file" (write, fsync, rename, unlink of files and folders)
- *   FAULT_HALF=1    a write to a file does half of it first
+ *                   or "file" (what changes files and folders, or may: see operations[])
+ *   FAULT_ERRNO=... the operation on a file fails: "ENOSPC" or "EIO"
+ *   FAULT_FROM=1    so does each after it
+ *   FAULT_HALF=1    a write to a file does half of it first; alone, before the kill
+ *   FAULT_SHORT=1   a write to a file does half of it, and says so: nothing else goes wrong
  *   FAULT_WHEN=...  "before" it is sent (the default) or "after"
  *   FAULT_DO=...    a command for the shell; without it, the program is killed (SIGKILL)
- *   FAULT_COUNT=F   write the number of such requests into the file F when the program ends
+ *   FAULT_COUNT=F   write the number of such requests into the file F when the program ends, and
+ *                   on a line each which operations on files they were
  */
 #include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <ldap.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,8 +27,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* As they are written to FAULT_COUNT. */
+enum operation { OPEN, WRITE, TRUNCATE, SYNC, CLOSE, RENAME, UNLINK, MKDIR };
+static const char *const operations[] = {
+	"open", "write", "truncate", "fsync", "close", "rename", "unlink", "mkdir"};
+#define OPERATIONS_MOST 1000
+
 static int count;
 static bool gone_wrong; /* before the request, that is */
+static enum operation seen[OPERATIONS_MOST];
 
 static bool env_is(const char *name, const char *value, const char *standard)
 {
@@ -53,7 +67,7 @@ static bool is_here(const char *kind)
 	if (!env_is("FAULT_ON", kind, "write"))
 		return false;
 	count++;
-	return at && atoi(at) == count;
+	return at && (atoi(at) == count || (getenv("FAULT_FROM") && atoi(at) < count));
 }
 
 static void before(bool here)
@@ -87,6 +101,8 @@ __attribute__((destructor)) static void say_count(void)
 	if (!file)
 		return;
 	fprintf(file, "%d\n", count);
+	for (int i = 0; i < count && i < OPERATIONS_MOST && env_is("FAULT_ON", "file", ""); i++)
+		fprintf(file, "%s\n", operations[seen[i]]);
 	fclose(file);
 }
 
@@ -112,16 +128,81 @@ static bool is_file(int fd)
 	return fstat(fd, &st) == 0 && (S_ISREG(st.st_mode) || S_ISDIR(st.st_mode));
 }
 
+static bool is_written(int fd)
+{
+	return is_file(fd) && (fcntl(fd, F_GETFL) & O_ACCMODE) != O_RDONLY;
+}
+
+/* Count an operation on a file. Whether it is here that something goes wrong. */
+static bool is_here_on_file(enum operation operation)
+{
+	bool here = is_here("file");
+
+	if (count > 0 && count <= OPERATIONS_MOST)
+		seen[count - 1] = operation;
+	return here;
+}
+
+/* Whether it fails, with errno set; else the kill or the command has been done. */
+static bool file_fails(bool here)
+{
+	const char *name = getenv("FAULT_ERRNO");
+
+	if (!here || getenv("FAULT_SHORT"))
+		return false;
+	if (!name) {
+		before(here);
+		return false;
+	}
+	errno = strcmp(name, "ENOSPC") == 0 ? ENOSPC : EIO;
+	return true;
+}
+
+int open(const char *path, int flags, ...)
+{
+	int (*real_open)(const char *, int, ...);
+	bool writes = (flags & O_ACCMODE) != O_RDONLY && strncmp(path, "/dev/", 5) != 0;
+	mode_t mode = 0;
+	va_list arguments;
+
+	va_start(arguments, flags);
+	if (flags & O_CREAT)
+		mode = va_arg(arguments, mode_t);
+	va_end(arguments);
+	*(void **)&real_open = real("open");
+	return writes && file_fails(is_here_on_file(OPEN)) ? -1 : real_open(path, flags, mode);
+}
+
+/* Half of it is written where that is asked for, and before a write that fails. */
 ssize_t write(int fd, const void *bytes, size_t length)
 {
 	ssize_t (*real_write)(int, const void *, size_t);
-	bool here = is_file(fd) && is_here("file");
+	bool here = is_file(fd) && is_here_on_file(WRITE);
 
 	*(void **)&real_write = real("write");
 	if (here && getenv("FAULT_HALF") && real_write(fd, bytes, length / 2) < 0)
 		abort();
-	before(here);
-	return real_write(fd, bytes, length);
+	if (file_fails(here))
+		return -1;
+	return real_write(fd, bytes, here && getenv("FAULT_SHORT") ? (length + 1) / 2 : length);
+}
+
+ssize_t pwrite(int fd, const void *bytes, size_t length, off_t at)
+{
+	ssize_t (*real_pwrite)(int, const void *, size_t, off_t);
+
+	*(void **)&real_pwrite = real("pwrite");
+	return is_file(fd) && file_fails(is_here_on_file(WRITE))
+		? -1
+		: real_pwrite(fd, bytes, length, at);
+}
+
+int ftruncate(int fd, off_t length)
+{
+	int (*real_ftruncate)(int, off_t);
+
+	*(void **)&real_ftruncate = real("ftruncate");
+	return file_fails(is_here_on_file(TRUNCATE)) ? -1 : real_ftruncate(fd, length);
 }
 
 int fsync(int fd)
@@ -129,8 +210,22 @@ int fsync(int fd)
 	int (*real_fsync)(int);
 
 	*(void **)&real_fsync = real("fsync");
-	before(is_file(fd) && is_here("file"));
-	return real_fsync(fd);
+	return is_file(fd) && file_fails(is_here_on_file(SYNC)) ? -1 : real_fsync(fd);
+}
+
+/* It is closed, whatever is said of what was written (close(2)). */
+int close(int fd)
+{
+	int (*real_close)(int);
+	bool fails = is_written(fd) && file_fails(is_here_on_file(CLOSE));
+	int error = errno, result;
+
+	*(void **)&real_close = real("close");
+	result = real_close(fd);
+	if (!fails)
+		return result;
+	errno = error;
+	return -1;
 }
 
 int rename(const char *from, const char *to)
@@ -138,8 +233,7 @@ int rename(const char *from, const char *to)
 	int (*real_rename)(const char *, const char *);
 
 	*(void **)&real_rename = real("rename");
-	before(is_here("file"));
-	return real_rename(from, to);
+	return file_fails(is_here_on_file(RENAME)) ? -1 : real_rename(from, to);
 }
 
 int unlink(const char *path)
@@ -147,8 +241,17 @@ int unlink(const char *path)
 	int (*real_unlink)(const char *);
 
 	*(void **)&real_unlink = real("unlink");
-	before(is_here("file"));
-	return real_unlink(path);
+	return file_fails(is_here_on_file(UNLINK)) ? -1 : real_unlink(path);
+}
+
+int mkdir(const char *path, mode_t mode)
+{
+	int (*real_mkdir)(const char *, mode_t);
+
+	*(void **)&real_mkdir = real("mkdir");
+	if (access(path, F_OK) != 0 && file_fails(is_here_on_file(MKDIR)))
+		return -1;
+	return real_mkdir(path, mode);
 }
 
 int ldap_modify_ext(LDAP *ld, const char *dn, LDAPMod **mods, LDAPControl **server,
