@@ -101,6 +101,17 @@ const struct translation danish[] = {
 	{"\"%s\" is no tag of the mapping, and no person: %s",
 		"\"%s\" er hverken et emne eller en person: %s"},
 
+	/* report/explain_drawing.c */
+	{"deputy %s", "stedfortræder %s"},
+	{"the route's deputy %s", "rutens stedfortræder %s"},
+	{"manager %s", "leder %s"},
+	{"stands in: %s", "træder til: %s"},
+	{"nobody stands in", "ingen træder til"},
+	{"on the list", "på listen"},
+	{"on the list, from the next apply on", "på listen fra næste apply"},
+	{" (see above)", " (se ovenfor)"},
+	{": not on it", ": ikke på listen"},
+
 	/* command/options.c */
 	{"read the settings from FILE (else ./postvagt.yaml or /etc/postvagt/postvagt.yaml)",
 		"læs indstillingerne i FILE (ellers ./postvagt.yaml eller "

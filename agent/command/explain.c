@@ -12,6 +12,7 @@
 #include "decide/reference.h"
 #include "decide/snapshot.h"
 #include "report/explain.h"
+#include "report/text.h"
 
 /* The tag that is meant, in its own spelling; a route's before the catalogue's. NULL: none. */
 static const char *find_tag(const struct mapping *mapping, const char *text)
@@ -27,19 +28,38 @@ static const char *find_tag(const struct mapping *mapping, const char *text)
 	return NULL;
 }
 
+static void print_tag(const struct explanation *explanation, const char *tag, bool json)
+{
+	if (json)
+		explain_tag_json(explanation, tag);
+	else if (text_is_on_terminal())
+		explain_tag_drawing(explanation, tag);
+	else
+		explain_tag_text(explanation, tag);
+}
+
+static void print_person(const struct explanation *explanation, const struct person *person,
+	bool json)
+{
+	if (json)
+		explain_person_json(explanation, person);
+	else if (text_is_on_terminal())
+		explain_person_drawing(explanation, person);
+	else
+		explain_person_text(explanation, person);
+}
+
 static void print(struct session *session, const char *tag, const struct person *person)
 {
 	struct strbuf out = STRBUF_INIT;
 	struct report report = session_report(session, NULL, REPORT_PLANNED, &out);
+	const struct explanation explanation = {.report = &report, .snapshot = session->snapshot};
 
-	if (session->options->json && tag)
-		explain_tag_json(&report, tag);
-	else if (session->options->json)
-		explain_person_json(&report, person);
-	else if (tag)
-		explain_tag_text(&report, tag);
+	report.colour = text_wants_colour();
+	if (tag)
+		print_tag(&explanation, tag, session->options->json);
 	else
-		explain_person_text(&report, person);
+		print_person(&explanation, person, session->options->json);
 	fputs(out.text, stdout);
 	strbuf_release(&out);
 }

@@ -21,21 +21,21 @@ struct search {
 	bool goes_on; /* past who is available throughout: at some moment of the scope it may */
 };
 
-static void push(struct search *search, const struct reference *reference,
-	const struct person *named_by)
+static void push(struct search *search, enum candidate_origin origin,
+	const struct reference *reference, const struct person *named_by)
 {
 	search->stack = arena_grow(search->arena, search->stack, search->depth, &search->room,
 		sizeof(*search->stack));
 	search->stack[search->depth++] =
-		(struct candidate){.reference = reference, .named_by = named_by};
+		(struct candidate){.origin = origin, .reference = reference, .named_by = named_by};
 }
 
 /* Push so that the first comes off first. */
-static void push_all(struct search *search, const struct references *references,
-	const struct person *named_by)
+static void push_all(struct search *search, enum candidate_origin origin,
+	const struct references *references, const struct person *named_by)
 {
 	for (size_t i = references->count; i > 0; i--)
-		push(search, &references->items[i - 1], named_by);
+		push(search, origin, &references->items[i - 1], named_by);
 }
 
 /* Over a span of time: whether feeds may name other deputies at one moment than at another. */
@@ -54,7 +54,7 @@ static void push_deputies(struct search *search, const struct person *person)
 
 	search->goes_on = search->goes_on || deputies_may_change(person, search->scope);
 	person_deputies(person, search->scope, search->arena, &deputies);
-	push_all(search, &deputies, person);
+	push_all(search, CANDIDATE_DEPUTY, &deputies, person);
 }
 
 /* Whether somebody, or a reference that names nobody, comes up for the first time. */
@@ -115,10 +115,10 @@ const struct person *stand_in_find(const struct person *required, const struct b
 	};
 
 	is_first_look(&search, required->identity, required);
-	push_all(&search, &policy->fallback, NULL);
+	push_all(&search, CANDIDATE_FALLBACK, &policy->fallback, NULL);
 	if (required->manager.text)
-		push(&search, &required->manager, required);
-	push_all(&search, &block->deputies, NULL);
+		push(&search, CANDIDATE_MANAGER, &required->manager, required);
+	push_all(&search, CANDIDATE_ROUTE, &block->deputies, NULL);
 	push_deputies(&search, required);
 	return search_run(&search, looked_at);
 }

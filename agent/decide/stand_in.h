@@ -15,8 +15,17 @@ struct reference;
 struct snapshot;
 struct want_scope;
 
+/* How a candidate came into a search. */
+enum candidate_origin {
+	CANDIDATE_DEPUTY,   /* of `named_by` */
+	CANDIDATE_ROUTE,    /* among the route's deputies */
+	CANDIDATE_MANAGER,  /* of `named_by`, for whom the search is */
+	CANDIDATE_FALLBACK, /* mailbox.fallback */
+};
+
 /* One candidate that a search looked at. */
 struct candidate {
+	enum candidate_origin origin;
 	const struct reference *reference; /* as it was named */
 	const struct person
 		*named_by; /* whose deputy or manager; NULL: the route's, or the fallback */

@@ -1,11 +1,13 @@
-#include "report/explain.h"
+#include "report/explain_parts.h"
 
 #include <string.h>
 
 #include "base/language.h"
 #include "decide/person.h"
 #include "decide/plan.h"
-#include "report/json.h"
+#include "decide/snapshot.h"
+#include "decide/stand_in.h"
+#include "report/explain.h"
 #include "report/text.h"
 #include "report/words.h"
 #include "report/writer.h"
@@ -24,13 +26,12 @@ static void add_row(struct strbuf *out, const char *name, const char *why)
 	strbuf_addf(out, " %s\n", why);
 }
 
-static bool is_of_tag(const struct list_plan *list, const char *tag)
+bool explain_is_of_tag(const struct list_plan *list, const char *tag)
 {
 	return list->block->tag && strcmp(list->block->tag, tag) == 0;
 }
 
-/* Why one who is required is not there, or not alone: "away through …; … stands in". */
-static void add_missing(struct strbuf *out, const struct required *required, moment at)
+void explain_add_missing(struct strbuf *out, const struct required *required, moment at)
 {
 	words_state(out, required->person, at);
 	if (required->stand_in) {
@@ -40,6 +41,17 @@ static void add_missing(struct strbuf *out, const struct required *required, mom
 		strbuf_addf(out, _("; %s stands in"), name.text);
 		strbuf_release(&name);
 	}
+}
+
+void explain_add_passed_over(struct strbuf *out, const struct candidate *candidate,
+	const struct snapshot *snapshot, moment at)
+{
+	const struct subject *subject = snapshot_subject(snapshot, candidate->reference->key);
+
+	if (candidate->person)
+		words_state(out, candidate->person, at);
+	else if (subject)
+		strbuf_adds(out, subject_problem(subject->kind));
 }
 
 static void add_members(const struct report *report, const struct list_plan *list)
@@ -72,7 +84,7 @@ static void add_absentees(const struct report *report, const struct list_plan *l
 		strbuf_reset(&why);
 		words_name(&name, required->person, required->person->dn);
 		strbuf_adds(&why, _("not: "));
-		add_missing(&why, required, report->plan->at);
+		explain_add_missing(&why, required, report->plan->at);
 		add_row(report->out, name.text, why.text);
 	}
 	strbuf_release(&name);
@@ -88,13 +100,10 @@ static void add_list_title(const struct report *report, const struct list_plan *
 	strbuf_addc(report->out, '\n');
 }
 
-static void add_list(const struct report *report, const struct list_plan *list)
+void explain_add_gaps(const struct report *report, const struct list_plan *list)
 {
 	struct strbuf gap = STRBUF_INIT;
 
-	add_list_title(report, list);
-	add_members(report, list);
-	add_absentees(report, list);
 	for (size_t i = 0; i < list->gap_count; i++) {
 		strbuf_reset(&gap);
 		words_gap(&gap, &list->gaps[i], report->plan->at);
@@ -102,6 +111,14 @@ static void add_list(const struct report *report, const struct list_plan *list)
 		strbuf_addc(report->out, '\n');
 	}
 	strbuf_release(&gap);
+}
+
+static void add_list(const struct report *report, const struct list_plan *list)
+{
+	add_list_title(report, list);
+	add_members(report, list);
+	add_absentees(report, list);
+	explain_add_gaps(report, list);
 }
 
 static const char *in_language(const struct texts *texts)
@@ -122,11 +139,15 @@ static void add_expectation(struct strbuf *out, const char *label, const struct 
 	strbuf_addc(out, '\n');
 }
 
-static void add_tag_title(const struct report *report, const char *id)
+void explain_add_tag_title(const struct report *report, const char *id)
 {
 	const struct tag *tag = mapping_tag(report->mapping, id);
 
-	strbuf_add_safe(report->out, id);
+	struct strbuf title = STRBUF_INIT;
+
+	strbuf_add_safe(&title, id);
+	text_add_painted(report->out, report->colour, TEXT_BOLD, title.text);
+	strbuf_release(&title);
 	if (tag && in_language(&tag->title)) {
 		strbuf_adds(report->out, " · ");
 		strbuf_add_safe(report->out, in_language(&tag->title));
@@ -140,43 +161,31 @@ static void add_tag_title(const struct report *report, const char *id)
 	add_expectation(report->out, _("with high priority"), &tag->critical_expectation);
 }
 
-void explain_tag_text(const struct report *report, const char *tag)
+const char *explain_add_route(const struct report *report, const char *tag)
 {
-	add_tag_title(report, tag);
-	if (!mapping_route(report->mapping, tag)) {
-		strbuf_adds(report->out,
-			mapping_route(report->mapping, "*")
-				? _("No route names this tag: its mail goes where \"*\" goes.\n")
-				: _("No route names this tag, and there is no route \"*\": its mail "
-				    "reaches nobody.\n"));
-		tag = "*";
-	}
+	if (mapping_route(report->mapping, tag))
+		return tag;
+	strbuf_adds(report->out,
+		mapping_route(report->mapping, "*")
+			? _("No route names this tag: its mail goes where \"*\" goes.\n")
+			: _("No route names this tag, and there is no route \"*\": its mail "
+			    "reaches nobody.\n"));
+	return "*";
+}
+
+void explain_tag_text(const struct explanation *explanation, const char *tag)
+{
+	const struct report *report = explanation->report;
+
+	explain_add_tag_title(report, tag);
+	tag = explain_add_route(report, tag);
 	for (size_t i = 0; i < report->plan->list_count; i++) {
-		if (is_of_tag(&report->plan->lists[i], tag))
+		if (explain_is_of_tag(&report->plan->lists[i], tag))
 			add_list(report, &report->plan->lists[i]);
 	}
 }
 
-void explain_tag_json(const struct report *report, const char *tag)
-{
-	json_t *lists = json_array();
-	const char *route = mapping_route(report->mapping, tag) ? tag : "*";
-	bool has_route = mapping_route(report->mapping, route) != NULL;
-
-	for (size_t i = 0; i < report->plan->list_count; i++) {
-		const struct list_plan *list = &report->plan->lists[i];
-
-		if (is_of_tag(list, route))
-			json_array_append_new(lists, json_of_list(list, report->plan->at));
-	}
-	json_add_text(report->out,
-		json_pack("{s:o, s:o, s:o, s:o}", "at", json_of_moment(report->plan->at), "tag",
-			json_of_text(tag), "route", has_route ? json_of_text(route) : json_null(),
-			"lists", lists));
-}
-
-/* Why the person is on the list, or is asked for and not on it; false: neither. */
-static bool add_standing(struct strbuf *why, const struct report *report,
+bool explain_add_standing(struct strbuf *why, const struct report *report,
 	const struct list_plan *list, const struct person *person)
 {
 	const struct plan_member *member = list_plan_member(list, person->key);
@@ -188,16 +197,18 @@ static bool add_standing(struct strbuf *why, const struct report *report,
 			strbuf_adds(why, _(" (joins at the next apply)"));
 	} else if (required) {
 		strbuf_adds(why, _("not: "));
-		add_missing(why, required, report->plan->at);
+		explain_add_missing(why, required, report->plan->at);
 	}
 	return member || required;
 }
 
-static void add_person_title(const struct report *report, const struct person *person)
+void explain_add_person_title(const struct report *report, const struct person *person)
 {
-	struct strbuf *out = report->out;
+	struct strbuf *out = report->out, name = STRBUF_INIT;
 
-	strbuf_add_safe(out, person->name);
+	strbuf_add_safe(&name, person->name);
+	text_add_painted(out, report->colour, TEXT_BOLD, name.text);
+	strbuf_release(&name);
 	strbuf_adds(out, " · ");
 	strbuf_add_safe(out, person->mail ? person->mail : _("no mail address"));
 	strbuf_adds(out, "\n  ");
@@ -212,62 +223,34 @@ static void add_person_title(const struct report *report, const struct person *p
 	strbuf_adds(out, person->role_count > 0 ? "\n\n" : "\n");
 }
 
-void explain_person_text(const struct report *report, const struct person *person)
+void explain_add_no_mail(const struct report *report)
 {
+	strbuf_adds(report->out,
+		_("Gets no mail: no route asks for a role they hold, a "
+		  "group they are in, or them by name, and they stand in "
+		  "for nobody now.\n"));
+}
+
+void explain_person_text(const struct explanation *explanation, const struct person *person)
+{
+	const struct report *report = explanation->report;
 	struct strbuf name = STRBUF_INIT, why = STRBUF_INIT;
 	size_t count = 0;
 
-	add_person_title(report, person);
+	explain_add_person_title(report, person);
 	for (size_t i = 0; i < report->plan->list_count; i++) {
 		const struct list_plan *list = &report->plan->lists[i];
 
 		strbuf_reset(&name);
 		strbuf_reset(&why);
-		if (!add_standing(&why, report, list, person))
+		if (!explain_add_standing(&why, report, list, person))
 			continue;
 		words_list(&name, list);
 		add_row(report->out, name.text, why.text);
 		count++;
 	}
 	if (count == 0)
-		strbuf_adds(report->out,
-			_("Gets no mail: no route asks for a role they hold, a "
-			  "group they are in, or them by name, and they stand in "
-			  "for nobody now.\n"));
+		explain_add_no_mail(report);
 	strbuf_release(&name);
 	strbuf_release(&why);
-}
-
-static json_t *standing_json(const struct report *report, const struct list_plan *list,
-	const struct person *person)
-{
-	struct strbuf why = STRBUF_INIT;
-	json_t *standing = NULL;
-
-	if (add_standing(&why, report, list, person))
-		standing = json_pack("{s:o, s:o, s:s, s:b, s:o}", "list", json_of_text(list->dn),
-			"tag", list->block->tag ? json_of_text(list->block->tag) : json_null(),
-			"kind", block_kind_name(list->block->kind), "gets",
-			list_plan_member(list, person->key) != NULL, "why", json_of_text(why.text));
-	strbuf_release(&why);
-	return standing;
-}
-
-void explain_person_json(const struct report *report, const struct person *person)
-{
-	json_t *lists = json_array();
-	const struct want_scope now = scope_at(report->plan->at);
-
-	for (size_t i = 0; i < report->plan->list_count; i++) {
-		json_t *standing = standing_json(report, &report->plan->lists[i], person);
-
-		if (standing)
-			json_array_append_new(lists, standing);
-	}
-	json_add_text(report->out,
-		json_pack("{s:o, s:{s:o, s:o, s:o, s:b}, s:o}", "at",
-			json_of_moment(report->plan->at), "person", "dn", json_of_text(person->dn),
-			"name", json_of_text(person->name), "mail",
-			person->mail ? json_of_text(person->mail) : json_null(), "available",
-			person_is_available(person, &now), "lists", lists));
 }

@@ -4,9 +4,12 @@
  */
 #include "report/text.h"
 
+#include <langinfo.h>
+#include <locale.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 #include <uniwidth.h>
 
@@ -25,6 +28,39 @@ bool text_wants_colour(void)
 
 	return isatty(STDOUT_FILENO) && !(no_colour && *no_colour) && terminal &&
 		strcmp(terminal, "dumb") != 0;
+}
+
+bool text_is_on_terminal(void)
+{
+	return isatty(STDOUT_FILENO);
+}
+
+/* The character set that the environment asks for, where this machine lacks that locale. */
+static bool names_utf8(void)
+{
+	static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *value = getenv(names[i]), *dot = value ? strchr(value, '.') : NULL;
+
+		if (value && *value)
+			return dot &&
+				(strncasecmp(dot, ".utf-8", 6) == 0 ||
+					strncasecmp(dot, ".utf8", 5) == 0);
+	}
+	return false;
+}
+
+bool text_has_lines(void)
+{
+	locale_t locale = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
+	bool has;
+
+	if (!locale)
+		return names_utf8();
+	has = strcmp(nl_langinfo_l(CODESET, locale), "UTF-8") == 0;
+	freelocale(locale);
+	return has;
 }
 
 static void colour_on(const struct report *report, const char *code)

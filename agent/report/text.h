@@ -17,6 +17,12 @@ struct strbuf;
 /* Whether standard output is a terminal that shows colour, and nobody asked for none (NO_COLOR). */
 bool text_wants_colour(void);
 
+/* Whether standard output is a terminal at all. */
+bool text_is_on_terminal(void);
+
+/* Whether the locale's character set has box characters: it is UTF-8 (LC_ALL, LC_CTYPE, LANG). */
+bool text_has_lines(void);
+
 /* Add a text, in that colour where `colour`. */
 void text_add_painted(struct strbuf *out, bool colour, const char *code, const char *text);
 

@@ -6,6 +6,7 @@ import select
 import stat
 import subprocess
 
+import ldif
 from scenario import openldap_only, scenario
 from world import FOREVER, Failure, equal, normal
 
@@ -282,6 +283,95 @@ def tag_wins_over_a_login(world):
 
 
 @scenario
+@openldap_only("a drawing is the same of any directory")
+def explain_draws_the_path(world):
+  """On a terminal: tag, role, person, whom the search for a stand-in looked at and why they are passed
+  over, and who is on the list."""
+  town(world)
+  world.set("anna", postvagtDeputy="findes-ikke; eva; carl")
+  world.settings["people"]["separator"] = ";"
+  world.change(ldif.record(world.person_dn("eva"), [
+      ("changetype", "add"), ("objectClass", "inetOrgPerson"), ("objectClass", "postvagtPerson"),
+      ("uid", "eva"), ("cn", "Eva"), ("sn", "Eva"), ("displayName", "Eva"),
+      ("mail", "eva@eksempel.dk"), ("postvagtDeputy", "bo"),
+      ("postvagtAbsence", "2020-01-01/2035-12-31")]))
+  world.set("bo", postvagtAbsence=FOREVER)
+  world.write_files()
+  drawn = on_a_terminal(world, "explain", "drift", NO_COLOR="1").replace("\r\n", "\n")
+  drift = f"drift, ordinary: {world.dn('Drift')}\n"
+  path = """\
+  └─ role infrastrukturansvarlig
+     ├─ ○ Anna Ågård             away until further notice
+     │  ├─ ○ deputy findes-ikke  no such person is there
+     │  ├─ ○ deputy Eva          away through 31 December 2035
+     │  │  └─ ○ deputy Bo        away until further notice
+     │  └─ ● deputy Carl         stands in: on the list
+     └─ ● Dora                   on the list, from the next apply on
+"""
+  expect_ending(drawn, f"drift · drift\n\n{drift}{path}")
+  drawn = on_a_terminal(world, "explain", "anna", LC_ALL="C", NO_COLOR="1").replace("\r\n", "\n")
+  expect_ending(drawn, """\
+  o drift, ordinary: not on it
+    `- role infrastrukturansvarlig
+       `- o Anna Ågård             away until further notice
+          |- o deputy findes-ikke  no such person is there
+          |- o deputy Eva          away through 31 December 2035
+          |  `- o deputy Bo        away until further notice
+          `- * deputy Carl         stands in: on the list
+""")
+  drawn = on_a_terminal(world, "explain", "carl", LANG="da_DK.UTF-8", LC_ALL="", LC_CTYPE="")
+  if "\x1b[32m●\x1b[0m drift, ordinary" not in drawn:
+    raise Failure(f"no green dot: {drawn!r}")
+  on_a_terminal(world, "explain", "nobody", status=2)
+  said = world.run("explain", "drift", status=0)
+  equal([char for char in "│├└●○\x1b" if char in said.out], [], "lines of a drawing in a pipe")
+  asked, other = world.run("--json", "explain", "drift").json()["lists"][0]["asked_for"]
+  equal((asked["dn"], asked["available"], asked["stand_in"], asked["state"]),
+        (world.dn("anna"), False, world.dn("carl"), "away until further notice"), "Anna")
+  equal([(one["named"], one["as"], one["of"], one["dn"], one["state"]) for one in asked["looked_at"]],
+        [("findes-ikke", "deputy", world.dn("anna"), None, "no such person is there"),
+         ("eva", "deputy", world.dn("anna"), world.person_dn("eva"), "away through 31 December 2035"),
+         ("bo", "deputy", world.person_dn("eva"), world.dn("bo"), "away until further notice"),
+         ("carl", "deputy", world.dn("anna"), world.dn("carl"), "available")], "whom it looked at")
+  equal((other["dn"], other["available"], other["looked_at"]), (world.dn("dora"), True, []), "Dora")
+  answer, = world.run("--json", "explain", "anna").json()["lists"]
+  equal((answer["gets"], answer["asked_for"]), (False, asked), "the same of Anna")
+
+
+def expect_ending(text, expected):
+  if not text.endswith(expected):
+    raise Failure(f"the drawing is\n{text}\nand should end\n{expected}")
+
+
+@scenario
+@openldap_only("a drawing is the same of any directory")
+def explain_draws_who_stays(world):
+  """What else may put somebody on a list, or keep them there, and where nobody stands in."""
+  world.person("anna", "infrastrukturansvarlig systemansvarlig", absence=FOREVER, manager="anna")
+  world.people("bo carl eva")
+  world.list("Drift", "anna bo eva")
+  world.route("drift", "Drift", "infrastrukturansvarlig systemansvarlig superbruger", at_least=1,
+              deputies=["bo"], keep=["carl"], membership="additive")
+  world.start()
+  world.set("bo", mail=[])
+  drawn = on_a_terminal(world, "explain", "drift", NO_COLOR="1").replace("\r\n", "\n")
+  expect_ending(drawn, """\
+  ├─ role infrastrukturansvarlig
+  │  └─ ● Anna                      away until further notice, stays, as nobody stands in
+  │     ├─ ○ the route's deputy Bo  cannot be reached: no mail address
+  │     └─ ! nobody stands in
+  ├─ role systemansvarlig
+  │  └─ ● Anna                      away until further notice, stays, as nobody stands in (see above)
+  ├─ role superbruger
+  │  └─ ○ nobody
+  ├─ ● Carl                         keep
+  └─ ● Eva                          stays: no rule puts them here, but the list is additive
+  ! gap: nobody stands in for Anna, away until further notice
+  ! gap: 0 available, where at_least asks for 1
+""")
+
+
+@scenario
 def explain_at_another_moment(world):
   town(world)
   world.set("anna", postvagtAbsence="2026-07-01/2026-07-14")
@@ -311,11 +401,11 @@ def danish_and_english(world):
         "JSON is English")
 
 
-def on_a_terminal(world, **environment):
-  """What a plan writes to a terminal."""
+def on_a_terminal(world, *words, status=0, **environment):
+  """What a plan, or another command, writes to a terminal."""
   master, slave = pty.openpty()
   environment = {**os.environ, "TERM": "xterm", "LC_ALL": "C.UTF-8", **environment}
-  with subprocess.Popen([world.program, "-c", world.config, "plan"], stdin=slave, stdout=slave,
+  with subprocess.Popen([world.program, "-c", world.config, *(words or ["plan"])], stdin=slave, stdout=slave,
                         stderr=slave, env=environment) as child:
     os.close(slave)
     out = b""
@@ -325,7 +415,7 @@ def on_a_terminal(world, **environment):
     except OSError:  # the other end is closed
       pass
   os.close(master)
-  equal(child.returncode, 0, "status")
+  equal(child.returncode, status, "status")
   return out.decode()
 
 
