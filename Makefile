@@ -10,6 +10,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 PACKAGES := gcc libc6-dev make pkgconf git python3 openssl \
 	libldap-dev libsasl2-dev libkrb5-dev libyaml-dev libjansson-dev libsodium-dev libunistring-dev \
 	libcurl4-openssl-dev libical-dev libsystemd-dev \
+	binutils systemd bash-completion zsh fish python3-yaml \
 	libcmocka-dev nginx-light slapd ldap-utils libsasl2-modules libsasl2-modules-gssapi-mit \
 	clang libclang-rt-14-dev clang-format clang-tidy mandoc shellcheck tzdata \
 	samba samba-ad-dc samba-ad-provision samba-dsdb-modules samba-vfs-modules samba-common-bin \
@@ -41,8 +42,26 @@ MODE := -O1 -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined 
 else
 MODE := -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 endif
-CFLAGS := -std=c11 -g $(MODE) -fPIE -fstack-protector-strong $(WARNINGS) -Werror
-LDFLAGS := -pie -Wl,-z,relro,-z,now
+# No path of this machine in what is built, so that two builds are the same bytes.
+HARDENING := -fPIE -fstack-protector-strong -fstack-clash-protection -ffile-prefix-map=$(CURDIR)=.
+# CET, where the processor has it: x86.
+ifneq ($(filter x86_64 i686 amd64,$(shell uname -m)),)
+HARDENING += -fcf-protection=full
+endif
+CFLAGS := -std=c11 -g $(MODE) $(HARDENING) $(WARNINGS) -Werror
+LDFLAGS := -pie -Wl,-z,relro,-z,now,-z,noexecstack
+
+# Where `make install` puts it; DESTDIR stands in front of all.
+prefix := /usr/local
+sysconfdir := /etc
+bindir := $(prefix)/bin
+datadir := $(prefix)/share
+mandir := $(datadir)/man
+docdir := $(datadir)/doc/postvagt
+unitdir := $(prefix)/lib/systemd/system
+sysusersdir := $(prefix)/lib/sysusers.d
+zshdir := $(datadir)/zsh/site-functions
+VERSION := $(shell sed -n 's/.*POSTVAGT_VERSION "\(.*\)"/\1/p' agent/base/version.h)
 
 SOURCES := $(sort $(wildcard agent/*.c agent/*/*.c))
 OBJECTS := $(SOURCES:%.c=$(B)/%.o)
@@ -102,7 +121,7 @@ tests: $(UNIT_TESTS) $(REPLAYS) ## the programs of unit tests and replays, witho
 # Goes on after a failure, so that one run shows all that is wrong.
 check: deps ## deps, build, unit tests, scenarios against slapd and Active Directory
 	@$(MAKE) all tests
-	@status=0; for t in check-unit check-fuzz check-slapd check-ad; do $(MAKE) $$t || status=1; done; exit $$status
+	@status=0; for t in check-unit check-fuzz check-slapd check-ad check-install; do $(MAKE) $$t || status=1; done; exit $$status
 
 check-unit: $(UNIT_TESTS) ## the unit tests
 	@tests/unit/run $^
@@ -121,6 +140,9 @@ check-ad: deps ## the scenarios, against a real Active Directory (Samba; as root
 	$$as_root DIRECTORY=active-directory POSTVAGT=$(CURDIR)/$(B)/postvagt JOBS=$(JOBS) KEEP=$(KEEP) \
 		ASAN_OPTIONS=$(ASAN_OPTIONS) LSAN_OPTIONS=$(LSAN_OPTIONS) UBSAN_OPTIONS=$(UBSAN_OPTIONS) \
 		tests/scenario/run
+
+check-install: all ## what `make install` makes: hardening, units, completion, manuals, monitoring
+	@POSTVAGT=$(CURDIR)/$(B)/postvagt tests/install/run
 
 check-asan: deps ## unit tests and scenarios, with ASan and UBSan
 	@$(MAKE) VARIANT=asan all tests
@@ -183,6 +205,16 @@ deps: ## the Debian packages that build and tests need
 	$$as_root apt-get update -q && \
 	$$as_root DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $$missing
 
+MANUALS := $(sort $(wildcard agent/*/*.[58]))
+
+install: all ## the program and what belongs to it, below $(DESTDIR)$(prefix)
+	@contrib/package/install '$(B)' '$(DESTDIR)' bindir='$(bindir)' mandir='$(mandir)' docdir='$(docdir)' \
+		datadir='$(datadir)' sysconfdir='$(sysconfdir)' unitdir='$(unitdir)' \
+		sysusersdir='$(sysusersdir)' zshdir='$(zshdir)' manuals='$(MANUALS)'
+
+dist: ## build/postvagt-VERSION.tar.gz, the same bytes each time
+	@contrib/package/dist build/postvagt-$(VERSION).tar.gz
+
 clean: ## remove build/
 	rm -rf build
 
@@ -191,5 +223,6 @@ help: ## this list
 
 -include $(OBJECTS:.o=.d) $(UNIT_TESTS:=.d) $(wildcard $(B)/tests/fuzz/*.d)
 
-.PHONY: all tests check check-unit check-fuzz fuzz fuzzers check-slapd check-ad check-asan check-valgrind lint lint-only format bench \
-	demo demo-ad deps clean help FORCE
+.PHONY: all tests check check-unit check-fuzz fuzz fuzzers check-slapd check-ad check-install check-asan \
+	check-valgrind lint lint-only format bench \
+	demo demo-ad deps install dist clean help FORCE

@@ -10,6 +10,7 @@
 #include "base/process.h"
 #include "base/text.h"
 #include "command/command.h"
+#include "command/complete.h"
 #include "command/options.h"
 #include "settings/settings_schema.h"
 
@@ -66,10 +67,19 @@ static void print_settings_help(void)
 	strbuf_release(&out);
 }
 
-static bool asks_for_settings(const struct options *options)
+/* `help` and a word behind it: true where there is help of that kind, which is printed then. */
+static bool print_other_help(const struct options *options)
 {
-	return options->command && strcmp(options->command, "help") == 0 &&
-		options->argument_count == 1 && strcmp(options->arguments[0], "settings") == 0;
+	if (!options->command || strcmp(options->command, "help") != 0 ||
+		options->argument_count == 0)
+		return false;
+	if (strcmp(options->arguments[0], "settings") == 0 && options->argument_count == 1)
+		print_settings_help();
+	else if (strcmp(options->arguments[0], "complete") == 0 && options->argument_count > 1)
+		complete_print(commands, options->arguments + 1, options->argument_count - 1);
+	else
+		return false;
+	return true;
 }
 
 static const struct command *find_command(const char *name, struct error *err)
@@ -121,10 +131,8 @@ static int run(const struct options *options, struct error *err)
 		puts("postvagt " POSTVAGT_VERSION);
 		return EXIT_DONE;
 	}
-	if (asks_for_settings(options)) {
-		print_settings_help();
+	if (print_other_help(options))
 		return EXIT_DONE;
-	}
 	if (options->help || !options->command || strcmp(options->command, "help") == 0) {
 		bool asked = options->help || options->command;
 

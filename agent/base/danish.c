@@ -1179,5 +1179,6 @@ const struct translation danish[] = {
 	{"until further notice", "indtil videre"},
 	{"through %s", "til og med %s"},
 	{"until %s", "indtil %s"},
+	{"search below", "søge under"},
 	{NULL, NULL},
 };

@@ -161,13 +161,18 @@ static bool has_word(const char *names, const char *name)
 	return false;
 }
 
+bool option_is_for(const struct option_row *row, const char *command)
+{
+	return !row->command || (command && has_word(row->command, command));
+}
+
 /* Options that belong to some commands are refused by the others. */
 static enum error_kind check_owner(struct reading *r)
 {
 	for (const struct option_row *row = option_rows; row->name; row++) {
-		if (!(r->given & 1UL << (row - option_rows)) || !row->command)
+		if (!(r->given & 1UL << (row - option_rows)))
 			continue;
-		if (!r->options->command || !has_word(row->command, r->options->command))
+		if (!option_is_for(row, r->options->command))
 			return error_set(r->err, ERROR_USAGE,
 				_("option --%s is only for postvagt %s"), row->name, row->command);
 	}

@@ -44,6 +44,9 @@ struct option_row {
 /* All options, ended by a row without a name. */
 extern const struct option_row option_rows[];
 
+/* Whether the command takes the option; `command` NULL: before there is one. */
+bool option_is_for(const struct option_row *row, const char *command);
+
 /*
  * Read argv (of main()) into `options`; argv is put in another order. ERROR_USAGE
  * for an option that is not there, lacks its argument, or is not the command's.
