@@ -236,10 +236,15 @@ static bool is_success(const struct watch *watch)
 		session->findings.errors == 0;
 }
 
+/* A feed that is down is told of also while the directory is: often it is one cable. */
 static void tell_failure(struct watch *watch, const struct error *err)
 {
+	const struct feeds *feeds = &watch->session.feeds;
+
 	telling_begin(&watch->troubles);
 	telling_add(&watch->troubles, err->text.text);
+	for (size_t i = 0; i < feeds->count; i++)
+		telling_add_findings(&watch->troubles, &feeds->items[i].findings);
 	telling_end(&watch->troubles);
 	if (watch->failures == 0)
 		account_failure(&watch->session, session_status(err->kind), err->text.text);

@@ -180,6 +180,8 @@ static void copy_write(const struct feeds *feeds, struct feed *feed, enum feeds_
 	struct error err = ERROR_INIT;
 	bool kept_it;
 
+	/* What cannot be kept is tried at each reading: told of until it is there, and there at once then. */
+	feed->copy.written_at = MOMENT_EARLIEST;
 	if (kept_write(&feed->copy.kept, feeds->folder, feeds->settings, feed->settings, &kept_it,
 		    &err))
 		find(feed, _("its copy is not kept, and cannot serve when the feed is down: %s"),
@@ -380,9 +382,24 @@ static bool is_same_absence(const struct reported_absence *a, const struct repor
 	return true;
 }
 
+/* Also what is to be told of, and what is not any more. */
+static bool finds_the_same(const struct findings *a, const struct findings *b)
+{
+	if (a->count != b->count)
+		return false;
+	for (size_t i = 0; i < a->count; i++) {
+		if (strcmp(a->items[i].where, b->items[i].where) != 0 ||
+			strcmp(a->items[i].what, b->items[i].what) != 0)
+			return false;
+	}
+	return true;
+}
+
 static bool is_same(const struct feed *a, const struct feed *b)
 {
-	if (a->state != b->state || !a->held != !b->held || a->absences.count != b->absences.count)
+	if (a->state != b->state || !a->held != !b->held ||
+		a->absences.count != b->absences.count ||
+		!finds_the_same(&a->findings, &b->findings))
 		return false;
 	for (size_t i = 0; i < a->absences.count; i++) {
 		if (!is_same_absence(&a->absences.items[i], &b->absences.items[i]))

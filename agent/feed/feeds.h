@@ -56,7 +56,7 @@ struct feed {
 	const char *held;         /* why no removal may be made, or NULL */
 	struct feed_copy copy;
 	struct fetch *fetch; /* being asked, or NULL */
-	bool changed; /* by the last feed_settle(): absences or state are others than before */
+	bool changed; /* by the last feed_settle(): absences, findings or state are others than before */
 };
 
 struct feeds {

@@ -269,10 +269,19 @@ static void fail_after_tries(struct fetch *fetch, const char *why)
 		fail(fetch, ERROR_LOST, _("%s (tried %d times)"), why, fetch->tries);
 }
 
+/* libcurl's own words, unless it counts milliseconds or bytes in them: one trouble reads the same each time. */
+static const char *words_of(const struct transfer *transfer, CURLcode code)
+{
+	bool counts = code == CURLE_OPERATION_TIMEDOUT || code == CURLE_COULDNT_CONNECT ||
+		code == CURLE_PARTIAL_FILE;
+
+	return *transfer->trouble && !counts ? transfer->trouble : curl_easy_strerror(code);
+}
+
 static void transport_failed(struct fetch *fetch, CURLcode code)
 {
 	const struct transfer *transfer = &fetch->transfer;
-	const char *why = *transfer->trouble ? transfer->trouble : curl_easy_strerror(code);
+	const char *why = words_of(transfer, code);
 
 	if (transfer->is_too_long) {
 		fail(fetch, ERROR_TARGET, _("more than %zu bytes: no feed of absences"),

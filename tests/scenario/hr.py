@@ -169,10 +169,10 @@ class Liar:
   The last answers all that come after it. `asked` counts requests.
   """
 
-  def __init__(self, *answers):
+  def __init__(self, *answers, host="127.0.0.1"):
     self.answers, self.asked = answers, 0
-    self.listener = socket.create_server(("127.0.0.1", 0))
-    self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}/feed"
+    self.listener = socket.create_server((host, 0))
+    self.url = f"http://{host}:{self.listener.getsockname()[1]}/feed"
     self.ended = threading.Event()
     threading.Thread(target=self._serve, daemon=True).start()
 

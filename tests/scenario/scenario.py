@@ -20,3 +20,11 @@ def active_directory_only(function):
   """Below @scenario: this one is about Active Directory, and is given an AdWorld."""
   function.active_directory_only = True
   return function
+
+
+def root_only(why):
+  """Below @scenario: this one mounts, or makes a network of its own; left out, and told of, for others than root."""
+  def mark(function):
+    function.root_only = why
+    return function
+  return mark

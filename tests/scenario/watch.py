@@ -655,10 +655,10 @@ METRIC = re.compile(r"(?:# (?:HELP postvagt_\w+ .+|TYPE postvagt_\w+ (?:gauge|co
                     r"(postvagt_\w+(?:\{feed=\"(?:[^\"\\\n]|\\[\\\"n])*\"\})?) (\S+))")
 
 
-def metrics(world):
+def metrics(world, name="postvagt.prom"):
   """{name: value}; fails where the file is not valid."""
   found = {}
-  path = world.path("postvagt.prom")
+  path = world.path(name)
   equal(oct(os.stat(path).st_mode & 0o7777), "0o644", "mode of the metrics")
   for line in world.read(path).splitlines():
     match = METRIC.fullmatch(line)

@@ -14,6 +14,7 @@
 #   ACL             the database's access lines, instead of those below
 #   LOGLEVEL        of $D/slapd.log, as slapd's -d; "stats" has a line an operation
 #   TLS             where CA and server certificate are kept (default build/tls)
+#   HOST            the address that it listens on (default 127.0.0.1, which alone the certificate names)
 # $D/env, to be sourced, gives URL LDAPS_URL LDAPI_URL CA SUFFIX ADMIN PASSWORD PID, and what restart needs besides.
 # Over ldapi, EXTERNAL is the service account cn=postvagt,ou=Tjenester; it and cn=hr,ou=Tjenester have the passwords
 # that the LDIF gives them. Unless ACL says otherwise, the former may write `member` below ou=Lister, and make and
@@ -112,7 +113,7 @@ answers() { ldapsearch -x -LLL -o nettimeout=1 -H "$LDAPI_URL" -s base -b '' 1.1
 # Start on PORT and SPORT, and wait until it answers on its own socket: by then all ports are open.
 launch() {
 	local i
-	URL=ldap://127.0.0.1:$PORT LDAPS_URL=ldaps://127.0.0.1:$SPORT LDAPI_URL=ldapi://${D//\//%2F}%2Fldapi
+	URL=ldap://$HOST:$PORT LDAPS_URL=ldaps://$HOST:$SPORT LDAPI_URL=ldapi://${D//\//%2F}%2Fldapi
 	(
 		exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- # none of the caller's locks and pipes live on in slapd
 		exec setsid slapd -f "$D/slapd.conf" -h "$URL $LDAPS_URL $LDAPI_URL" -d "$LOGLEVEL"
@@ -137,6 +138,7 @@ write_env() {
 		ADMIN='cn=admin,$SUFFIX'
 		PASSWORD='hemmeligt'
 		PID=$PID
+		HOST='$HOST'
 		PORT=$PORT
 		SPORT=$SPORT
 		TLS='$TLS'
@@ -148,7 +150,7 @@ write_env() {
 start() {
 	local file try
 	SUFFIX=${SUFFIX:-dc=eksempel,dc=dk} OVERLAYS=${OVERLAYS:-} ACL=${ACL:-} LOGLEVEL=${LOGLEVEL:-none}
-	GLOBAL_EXTRA=${GLOBAL_EXTRA:-} DB_EXTRA=${DB_EXTRA-dbnosync} TLS=${TLS:-$root/build/tls}
+	HOST=${HOST:-127.0.0.1} GLOBAL_EXTRA=${GLOBAL_EXTRA:-} DB_EXTRA=${DB_EXTRA-dbnosync} TLS=${TLS:-$root/build/tls}
 	! alive || die "runs already in $D, pid $PID"
 	rm -rf "$D/db" "$D/accesslog" "$D/env" "$D/slapd.log"
 	mkdir -p "$D/db" "$D/accesslog"
