@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sys/utsname.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -30,6 +31,7 @@
 #include "settings/settings.h"
 
 #define SYSTEM_SETTINGS "/etc/postvagt/postvagt.yaml"
+#define TRIES_MOST      3 /* of a read whose server is lost or busy */
 
 void session_say(const struct error *err)
 {
@@ -315,23 +317,50 @@ static void collect_findings(struct session *session)
 	findings_sort(&session->findings);
 }
 
-/* A connection that is lost while reading is taken up once more, from the start: a snapshot is of one server. */
+static long seconds_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec;
+}
+
+/*
+ * Whether a round that lost its server, or found it busy, is begun again: a server that took no call is
+ * down, and one that was silent twice is waited for no longer. It pauses before.
+ */
+static bool may_try_again(const struct session *session, int tries, long started)
+{
+	const struct timespec pause = {.tv_sec = tries > 1, .tv_nsec = tries > 1 ? 0 : 100000000L};
+
+	if (!session->connection.met || tries == TRIES_MOST ||
+		seconds_now() - started >= 2L * session->settings->directory.timeout)
+		return false;
+	nanosleep(&pause, NULL);
+	return true;
+}
+
+/* Each time from the start: a snapshot is of one server. */
 enum error_kind session_plan_round(struct session *session, const struct changes *changes,
 	struct error *err)
 {
-	struct error first = ERROR_INIT;
-	enum error_kind failed = plan_once(session, changes, &first);
+	const long started = seconds_now();
+	struct error last = ERROR_INIT;
+	enum error_kind failed;
 
-	if (failed == ERROR_LOST && session->connection.ld) {
+	session->connection.met = session->connection.ld != NULL;
+	failed = plan_once(session, changes, &last);
+	for (int tries = 1; failed == ERROR_LOST && may_try_again(session, tries, started);
+		tries++) {
 		connection_close(&session->connection);
-		error_release(&first);
-		failed = plan_once(session, NULL, &first);
+		error_release(&last);
+		failed = plan_once(session, NULL, &last);
 	}
 	if (failed)
-		error_set(err, failed, "%s", first.text.text);
+		error_set(err, failed, "%s", last.text.text);
 	else
 		collect_findings(session);
-	error_release(&first);
+	error_release(&last);
 	return failed;
 }
 

@@ -21,9 +21,15 @@
 #define VALUES_MOST 1000
 #define BYTES_MOST  ((size_t)256 * 1024)
 
-/* How often a chunk is tried again where another writer was first, and where the server is busy. */
-#define REREADS_MOST 5
-#define WAITS_MOST   3
+/*
+ * How often a chunk is tried again where another writer was first, and where the server is busy (after 80 ms,
+ * then twice as long each time); how long a run waits for a busy server, and how often it opens its connection
+ * anew (a silence of directory.timeout counts for two).
+ */
+#define REREADS_MOST      5
+#define WAITS_MOST        4
+#define WAITS_OF_RUN_MOST 40
+#define REOPENS_MOST      3
 
 /* How the list stands now. */
 struct standing {
@@ -37,7 +43,7 @@ enum reaction {
 	CARRY_ON,  /* it is done */
 	REREAD,    /* somebody was there first: see what is left */
 	WAIT,      /* the server is busy */
-	RECONNECT, /* the connection is gone */
+	RECONNECT, /* the connection is gone, or its answers cannot be read */
 	NARROW,    /* some value is refused: find out which */
 	GIVE_UP,
 };
@@ -46,6 +52,10 @@ static enum reaction reaction_to(const struct dialect *dialect, int result)
 {
 	if (result == dialect->value_exists || result == dialect->value_missing)
 		return REREAD;
+	if (connection_is_gone(result))
+		return RECONNECT;
+	if (connection_is_busy(result))
+		return WAIT;
 	switch (result) {
 	case LDAP_SUCCESS:
 		return CARRY_ON;
@@ -53,13 +63,6 @@ static enum reaction reaction_to(const struct dialect *dialect, int result)
 	case LDAP_TYPE_OR_VALUE_EXISTS:
 	case LDAP_NO_SUCH_ATTRIBUTE:
 		return REREAD;
-	case LDAP_BUSY:
-	case LDAP_UNAVAILABLE:
-		return WAIT;
-	case LDAP_SERVER_DOWN:
-	case LDAP_CONNECT_ERROR:
-	case LDAP_TIMEOUT:
-		return RECONNECT;
 	case LDAP_NO_SUCH_OBJECT:
 	case LDAP_CONSTRAINT_VIOLATION:
 	case LDAP_NAMING_VIOLATION:
@@ -106,7 +109,8 @@ static void on_list(void *context, LDAP *ld, LDAPMessage *entry)
 	members_read_start(&standing->read, ld, entry);
 }
 
-static enum error_kind list_read(struct list_writer *w, struct standing *standing)
+static enum error_kind list_read(struct list_writer *w, struct standing *standing,
+	struct error *err)
 {
 	const struct dialect *dialect = w->run->connection->dialect;
 	struct search_queue *queue = search_queue_new(w->run->connection);
@@ -125,13 +129,14 @@ static enum error_kind list_read(struct list_writer *w, struct standing *standin
 			.on_entry = on_list,
 			.context = standing,
 		});
-	kind = search_run(queue, &w->failure);
+	kind = search_run(queue, err);
 	search_queue_free(queue);
 	return kind;
 }
 
 /* Take for made what the list says is so already. A list that was there and is gone stays gone. */
-static enum error_kind list_reread(struct list_writer *w, struct changes *changes)
+static enum error_kind list_reread(struct list_writer *w, struct changes *changes,
+	struct error *err)
 {
 	struct arena *arena = arena_new();
 	struct standing standing = {
@@ -142,11 +147,12 @@ static enum error_kind list_reread(struct list_writer *w, struct changes *change
 			.context = &standing},
 		.keys = table_new(arena),
 	};
-	enum error_kind kind = list_read(w, &standing);
+	enum error_kind kind = list_read(w, &standing, err);
 
 	if (kind == ERROR_NONE && w->exists && !standing.exists)
-		kind = error_set(&w->failure, ERROR_TARGET, _("%s: the list is gone"), w->list->dn);
-	w->exists = standing.exists;
+		kind = error_set(err, ERROR_TARGET, _("%s: the list is gone"), w->list->dn);
+	if (kind == ERROR_NONE)
+		w->exists = standing.exists;
 	for (size_t i = 0; i < changes->count && kind == ERROR_NONE; i++) {
 		bool there = table_find(standing.keys, changes->items[i].key);
 
@@ -158,27 +164,73 @@ static enum error_kind list_reread(struct list_writer *w, struct changes *change
 	return kind;
 }
 
-/* Open the connection anew, once in a run; what the lost request did, the list will say. */
+/* Whether the connection may be opened once more; the second time it waits before. */
+static bool may_reopen(struct writing *run, int cost)
+{
+	if (run->reopens + cost > REOPENS_MOST)
+		return false;
+	if (run->reopens > 0)
+		pause_before(5 + run->reopens);
+	run->reopens += cost;
+	return true;
+}
+
+static enum error_kind give_up_run(struct writing *run, const struct error *lost)
+{
+	return error_set(&run->lost, lost->kind, "%s", lost->text.text);
+}
+
+/* Open the connection anew, within bounds, and read the list. `lost` says what failed last. */
+static enum error_kind reopen_and_reread(struct list_writer *w, struct changes *changes, int cost,
+	struct error *lost)
+{
+	enum error_kind kind = ERROR_LOST;
+
+	while (kind == ERROR_LOST) {
+		if (!may_reopen(w->run, cost))
+			return give_up_run(w->run, lost);
+		error_release(lost);
+		kind = connection_reopen(w->run->connection, lost);
+		if (kind != ERROR_NONE && kind != ERROR_LOST)
+			return give_up_run(w->run, lost);
+		if (kind == ERROR_NONE)
+			kind = list_reread(w, changes, lost);
+	}
+	return kind;
+}
+
+/* After a request that was lost: what it did, the list will say. */
 static enum error_kind list_reconnect(struct list_writer *w, struct changes *changes, int result)
 {
-	struct writing *run = w->run;
 	size_t waiting = waiting_in(changes);
+	struct error lost = ERROR_INIT;
 	enum error_kind kind;
 
-	w->outcome->in_doubt = run->connection->reached;
-	if (run->reopened)
-		kind = connection_error(&run->lost, run->connection, result, NULL,
-			_("change the list"), w->list->dn);
-	else
-		kind = connection_reopen(run->connection, &run->lost);
-	run->reopened = true;
-	if (kind != ERROR_NONE)
-		return error_set(&w->failure, kind, "%s", run->lost.text.text);
-	kind = list_reread(w, changes);
+	w->outcome->in_doubt = w->run->connection->reached;
+	connection_error(&lost, w->run->connection, result, NULL, _("change the list"),
+		w->list->dn);
+	kind = reopen_and_reread(w, changes, result == LDAP_TIMEOUT ? 2 : 1, &lost);
 	if (kind == ERROR_NONE) {
 		w->outcome->modifies += waiting_in(changes) < waiting;
 		w->outcome->in_doubt = false;
+	} else {
+		error_set(&w->failure, kind, "%s", lost.text.text);
 	}
+	error_release(&lost);
+	return kind;
+}
+
+/* After a request that was answered: take for made what is so. */
+static enum error_kind list_look(struct list_writer *w, struct changes *changes)
+{
+	struct error lost = ERROR_INIT;
+	enum error_kind kind = list_reread(w, changes, &lost);
+
+	if (kind == ERROR_LOST)
+		kind = reopen_and_reread(w, changes, 1, &lost);
+	if (kind != ERROR_NONE)
+		error_set(&w->failure, kind, "%s", lost.text.text);
+	error_release(&lost);
 	return kind;
 }
 
@@ -259,7 +311,7 @@ static enum error_kind chunk_narrow(struct list_writer *w, struct changes *chunk
 	enum error_kind kind;
 
 	if (result == LDAP_NO_SUCH_OBJECT) {
-		kind = list_reread(w, chunk);
+		kind = list_look(w, chunk);
 		if (kind == ERROR_NONE && !w->exists)
 			kind = chunk_fail(w, chunk, result);
 		if (kind != ERROR_NONE)
@@ -290,7 +342,7 @@ static enum error_kind chunk_reread(struct list_writer *w, struct changes *chunk
 
 	if (*rereads < REREADS_MOST) {
 		pause_before((*rereads)++);
-		kind = list_reread(w, chunk);
+		kind = list_look(w, chunk);
 		if (kind != ERROR_NONE || waiting_in(chunk) < waiting || w->exists != existed ||
 			waiting == 1)
 			return kind;
@@ -314,9 +366,10 @@ static enum error_kind chunk_write(struct list_writer *w, struct changes *chunk)
 			kind = chunk_reread(w, chunk, result, &rereads);
 			break;
 		case WAIT:
-			if (waits == WAITS_MOST)
+			if (waits == WAITS_MOST || w->run->waits == WAITS_OF_RUN_MOST)
 				return chunk_fail(w, chunk, result);
 			pause_before(3 + waits++);
+			w->run->waits++;
 			break;
 		case RECONNECT:
 			kind = list_reconnect(w, chunk, result);

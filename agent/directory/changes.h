@@ -1,8 +1,8 @@
 /*
  * Changes: values to add to, or delete from, one list, and how they are carried
  * out: in chunks that a server takes, each tried again where another writer was
- * first, where the server is busy and, once in a run, where the connection is
- * lost. A chunk that is refused for one value's sake is halved until that value
+ * first, where the server is busy and where the connection is lost, all within
+ * bounds. A chunk that is refused for one value's sake is halved until that value
  * stands alone. write.c makes them from a plan and tells what became of them.
  */
 #ifndef DIRECTORY_CHANGES_H
@@ -40,8 +40,8 @@ struct changes {
 struct writing {
 	struct connection *connection; /* borrowed */
 	struct arena *arena;           /* the plan's */
-	bool reopened;                 /* the connection, which is done once */
-	struct error lost;             /* owned: it is gone for good */
+	int reopens, waits;            /* how often so far: both within bounds */
+	struct error lost;             /* owned: the connection is gone for good */
 };
 
 /* One list being written. */

@@ -203,6 +203,7 @@ static enum error_kind candidates_open(struct candidates *candidates, struct con
 	assert(candidates->next < candidates->urls.count);
 	connection->url = candidates->urls.items[candidates->next++];
 	kind = server_reach(connection, err);
+	connection->met = connection->met || kind == ERROR_NONE;
 	if (kind == ERROR_NONE && candidates_turn(candidates, connection)) {
 		connection_close(connection);
 		return candidates_open(candidates, connection, err);

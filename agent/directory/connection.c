@@ -10,19 +10,22 @@
 #include "directory/tls.h"
 #include "settings/settings.h"
 
-/* Result codes that mean: nobody answers now; another server may, or this one later. */
+bool connection_is_gone(int result)
+{
+	return result == LDAP_SERVER_DOWN || result == LDAP_CONNECT_ERROR ||
+		result == LDAP_DECODING_ERROR || result == LDAP_TIMEOUT;
+}
+
+bool connection_is_busy(int result)
+{
+	return result == LDAP_BUSY || result == LDAP_UNAVAILABLE ||
+		result == LDAP_TIMELIMIT_EXCEEDED;
+}
+
+/* Nobody answers now; another server may, or this one later. */
 static bool is_lost(int result)
 {
-	switch (result) {
-	case LDAP_SERVER_DOWN:
-	case LDAP_CONNECT_ERROR:
-	case LDAP_TIMEOUT:
-	case LDAP_BUSY:
-	case LDAP_UNAVAILABLE:
-		return true;
-	default:
-		return false;
-	}
+	return connection_is_gone(result) || connection_is_busy(result);
 }
 
 /* GnuTLS's libldap has these words for a certificate that it refuses, and tells more to its log. */

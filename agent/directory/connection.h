@@ -21,6 +21,7 @@ struct connection {
 	const struct dialect *dialect;   /* borrowed, static */
 	const struct settings *settings; /* borrowed */
 	struct ldap_conncb hook; /* see silence.h; so a connection is not moved while open */
+	bool met;                /* some server took the call; for who tries again to reset */
 	bool reached;            /* the last change went out to a server that had not hung up */
 	size_t requests;         /* sent on this connection, for -v and the bench */
 };
@@ -38,6 +39,13 @@ struct connection {
  * none came.
  */
 int connection_answer(struct connection *connection, int id, LDAPMessage **answer);
+
+/*
+ * What a result code says: that the connection is gone, silent, or says what cannot be read, so that what became
+ * of the request cannot be learnt on it; that the server was too busy, did nothing, and may later.
+ */
+bool connection_is_gone(int result);
+bool connection_is_busy(int result);
 
 /*
  * The one place that turns an LDAP failure into words: the server, what was

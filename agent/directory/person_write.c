@@ -207,11 +207,6 @@ static enum error_kind look_again(struct connection *connection, const struct pe
 	return kind;
 }
 
-static bool is_lost(int result)
-{
-	return result == LDAP_SERVER_DOWN || result == LDAP_CONNECT_ERROR || result == LDAP_TIMEOUT;
-}
-
 /* After a refusal: was somebody there first? The entry decides, not the code; what is so already is done. */
 static enum error_kind refused(struct connection *connection, const struct person_values *values,
 	const struct entry_change *change, int result, struct error *err)
@@ -261,17 +256,17 @@ enum error_kind person_write(struct connection *connection, const struct person_
 	bool again = false;
 
 	*in_doubt = false;
-	if (is_lost(result)) {
+	if (connection_is_gone(result)) {
 		enum error_kind kind = reconnect(connection, values, change, in_doubt, &again, err);
 
 		if (kind != ERROR_NONE || !again)
 			return kind;
 		result = request_change(connection, change);
-		*in_doubt = is_lost(result) && connection->reached;
+		*in_doubt = connection_is_gone(result) && connection->reached;
 	}
 	if (result == LDAP_SUCCESS)
 		return ERROR_NONE;
-	if (is_lost(result))
+	if (connection_is_gone(result))
 		return fail(connection, change, result, err);
 	return refused(connection, values, change, result, err);
 }

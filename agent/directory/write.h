@@ -29,8 +29,8 @@ struct plan;
  * has room for plan->list_count, and is filled for each. Lists that are to be
  * made must be described (directory/new_list.h). One list that fails does not
  * stop the next, but a lost connection that does not come back does (the rest
- * is then not done, with that failure); it is opened anew once, to the same
- * server. Returns ERROR_NONE if every list is done, ERROR_TARGET or ERROR_LOST
+ * is then not done, with that failure); it is opened anew three times at most,
+ * to the same server, and a busy server is asked again, a list five times at most. Returns ERROR_NONE if every list is done, ERROR_TARGET or ERROR_LOST
  * otherwise, with the first failure in `err`.
  */
 enum error_kind write_plan(struct connection *connection, const struct plan *plan,

@@ -248,6 +248,13 @@ class World:
     self.write_yaml("postvagt.yaml", {**self.settings, "directory": directory})
     self.write_mapping()
 
+  def agent_of_its_own(self, name, **directory):
+    """Settings of an agent on another host: the same, with a folder of reports of its own."""
+    self.write_yaml(f"{name}.yaml", {
+        **self.settings, "directory": {**self.way(), **self.settings["directory"], **directory},
+        "reports": {**self.settings["reports"], "directory": f"reports-{name}"}})
+    return self.path(f"{name}.yaml")
+
   # The server
 
   def make_accounts(self):
