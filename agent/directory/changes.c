@@ -255,7 +255,7 @@ static int chunk_send(struct list_writer *w, const struct changes *chunk)
 	if (w->exists)
 		result = request_modify(connection, w->list->dn, chunk->operation, pointers);
 	else
-		result = request_create(connection, w->list, pointers, NULL);
+		result = request_create(connection, w->list, pointers);
 	arena_free(arena);
 	return result;
 }

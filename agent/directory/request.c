@@ -78,7 +78,7 @@ static LDAPMod *attribute_of(struct arena *arena, const struct list_plan *list, 
 }
 
 int request_create(struct connection *connection, const struct list_plan *list,
-	struct berval **members, LDAPControl **controls)
+	struct berval **members)
 {
 	struct arena *arena = arena_new();
 	LDAPMod **mods = arena_get(arena, (list->entry_count + 2) * sizeof(struct LDAPMod *));
@@ -93,7 +93,7 @@ int request_create(struct connection *connection, const struct list_plan *list,
 	}
 	mods[count] =
 		modification(arena, LDAP_MOD_ADD, connection->settings->member_attribute, members);
-	result = ldap_add_ext(connection->ld, list->dn, mods, controls, NULL, &id);
+	result = ldap_add_ext(connection->ld, list->dn, mods, NULL, NULL, &id);
 	result = request_answer(connection, id, result, was_cut);
 	arena_free(arena);
 	return result;

@@ -18,12 +18,9 @@ struct list_plan;
 int request_modify(struct connection *connection, const char *list_dn, int operation,
 	struct berval **values);
 
-/*
- * Make the list as list->entry describes it, with these members; under
- * `controls` (NULL: none).
- */
+/* Make the list as list->entry describes it, with these members. */
 int request_create(struct connection *connection, const struct list_plan *list,
-	struct berval **members, LDAPControl **controls);
+	struct berval **members);
 
 /* Delete and add values of an entry, all of them or none: one modify. */
 int request_change(struct connection *connection, const struct entry_change *change);

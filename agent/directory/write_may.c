@@ -1,12 +1,14 @@
 #include <ldap.h>
 #include <string.h>
+#include <strings.h>
 
+#include "base/arena.h"
+#include "base/dn.h"
 #include "base/language.h"
 #include "decide/plan.h"
 #include "directory/connection.h"
 #include "directory/dialect.h"
 #include "directory/effective_rights.h"
-#include "directory/request.h"
 #include "directory/write.h"
 #include "settings/settings.h"
 
@@ -34,6 +36,29 @@ static int try_modify(struct connection *connection, const char *list_dn, struct
 	return result == LDAP_SUCCESS ? connection_answer(connection, id, NULL) : result;
 }
 
+/*
+ * Whether an entry may be made there, again under No-Op. It is none of the list's own kind: slapd
+ * 2.5's back-mdb numbers an attribute when it first stores one, forgets on No-Op to take the number
+ * back, and cannot read what it stores with it afterwards. So nothing is in it that no entry had
+ * before: a person has a cn.
+ */
+static int try_create(struct connection *connection, const char *list_dn, LDAPControl **no_op)
+{
+	struct arena *arena = arena_new();
+	char *classes[] = {(char *)"organizationalRole", NULL};
+	char *names[] = {(char *)dn_leaf(arena, list_dn), NULL};
+	LDAPMod class = {
+		.mod_op = LDAP_MOD_ADD, .mod_type = (char *)"objectClass", .mod_values = classes};
+	LDAPMod name = {.mod_op = LDAP_MOD_ADD, .mod_type = (char *)"cn", .mod_values = names};
+	int id = 0, result = LDAP_OTHER;
+
+	if (strncasecmp(list_dn, "cn=", strlen("cn=")) == 0)
+		result = ldap_add_ext(connection->ld, list_dn, (LDAPMod *[]){&class, &name, NULL},
+			no_op, NULL, &id);
+	arena_free(arena);
+	return result == LDAP_SUCCESS ? connection_answer(connection, id, NULL) : result;
+}
+
 static int try_nothing(struct connection *connection, const struct list_plan *list)
 {
 	LDAPControl no_op = {.ldctl_oid = (char *)LDAP_CONTROL_NOOP, .ldctl_iscritical = 1};
@@ -43,7 +68,7 @@ static int try_nothing(struct connection *connection, const struct list_plan *li
 
 	if (list->list->exists)
 		return try_modify(connection, list->dn, values, controls);
-	return request_create(connection, list, values, controls);
+	return try_create(connection, list->dn, controls);
 }
 
 /* What the answer to the trial says of the right. */
