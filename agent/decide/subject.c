@@ -84,7 +84,7 @@ static void find_tags(const struct subjects *subjects, struct arena *arena, cons
 		if (!carries(subjects, &mapping->tags[i], folded))
 			continue;
 		result->tags = arena_grow(arena, result->tags, result->tag_count, &room,
-			sizeof(*result->tags));
+			sizeof(struct tag *));
 		result->tags[result->tag_count++] = &mapping->tags[i];
 	}
 }

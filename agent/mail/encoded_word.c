@@ -2,6 +2,7 @@
 
 #include <iconv.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 #include <strings.h>
 #include <unistr.h>
@@ -57,7 +58,7 @@ static void add_plain(struct strbuf *out, const char *text, size_t length)
 	for (size_t i = 0; i < length; i++) {
 		unsigned char c = (unsigned char)text[i];
 
-		strbuf_addc(out, c < ' ' || c == 0x7F ? ' ' : text[i]);
+		strbuf_addc(out, (char)(c < ' ' || c == 0x7F ? ' ' : text[i]));
 	}
 }
 
@@ -83,9 +84,10 @@ static void add_utf8(struct strbuf *out, const char *text, size_t length)
 static void add_converted(struct strbuf *out, const char *from, const char *text, size_t length)
 {
 	iconv_t converter = iconv_open("UTF-8", from);
+	bool is_open = (intptr_t)converter != -1;
 	char room[256], *in = (char *)text;
 
-	while (converter != (iconv_t)-1 && length > 0) {
+	while (is_open && length > 0) {
 		char *at = room;
 		size_t left = sizeof(room), before = length;
 		size_t done = iconv(converter, &in, &length, &at, &left);
@@ -97,7 +99,7 @@ static void add_converted(struct strbuf *out, const char *from, const char *text
 			length--;
 		}
 	}
-	if (converter != (iconv_t)-1)
+	if (is_open)
 		iconv_close(converter);
 	else
 		add_utf8(out, text, length);
