@@ -62,6 +62,22 @@ const struct translation danish[] = {
 		"den gemte plan er ikke underskrevet med %s; lav den på ny med postvagt plan -o"},
 	{"the file was changed since", "filen er ændret siden"},
 
+	/* command/catalogue.c, decide/tag_lines.c */
+	{"\nThe catalogue and %s do not go together. What to write there:\n",
+		"\nKataloget og %s passer ikke sammen. Det skal skrives der:\n"},
+	{"new: %s", "nyt: %s"},
+	{"line %zu: the catalogue has no %s; it has %s",
+		"linje %zu: kataloget har ikke %s, men %s"},
+	{"line %zu: the catalogue has no %s, and none like it; the route may go, if no such mail "
+	 "comes any more",
+		"linje %zu: kataloget har ikke %s og heller ikke noget, der ligner; ruten kan "
+		"fjernes, hvis der ikke længere kommer sådanne mails"},
+	{"line %zu: %s is retired; the route may go, when no such mail comes any more",
+		"linje %zu: %s er udgået; ruten kan fjernes, når der ikke længere kommer sådanne "
+		"mails"},
+	{"the DN of its list", "listens DN"},
+	{"who answers it", "hvem der tager sig af det"},
+
 	/* command/check.c */
 	{"no route names this tag; its mail goes where \"*\" goes",
 		"ingen rute har dette emne; dets mails går til ruten \"*\""},

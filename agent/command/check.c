@@ -12,11 +12,13 @@
 
 #include "base/arena.h"
 #include "base/language.h"
+#include "command/catalogue.h"
 #include "command/options.h"
 #include "command/session.h"
 #include "decide/holders.h"
 #include "decide/plan.h"
 #include "decide/snapshot.h"
+#include "decide/tag_changes.h"
 #include "directory/write.h"
 #include "report/json.h"
 #include "report/sign.h"
@@ -281,8 +283,23 @@ static void print_text(const struct session *session)
 		strbuf_addf(&out, _("All is well: %zu routes, %zu lists, read from %s.\n"),
 			session->mapping->route_count, session->plan->list_count,
 			session->run.server);
+	if (session->mapping && !session->options->quiet) {
+		struct tag_changes changes = tag_changes_find(session->arena, session->mapping);
+
+		catalogue_add_text(&out, &changes, session->mapping,
+			session->settings->routes_file);
+	}
 	fputs(out.text, stdout);
 	strbuf_release(&out);
+}
+
+static json_t *changes_json(const struct session *session)
+{
+	struct tag_changes changes = {.count = 0};
+
+	if (session->mapping)
+		changes = tag_changes_find(session->arena, session->mapping);
+	return catalogue_json(&changes, session->mapping);
 }
 
 static void print_json(const struct session *session)
@@ -292,7 +309,8 @@ static void print_json(const struct session *session)
 
 	for (size_t i = 0; i < session->findings.count; i++)
 		json_array_append_new(findings, json_of_finding(&session->findings.items[i]));
-	json_add_text(&out, json_pack("{s:o}", "findings", findings));
+	json_add_text(&out,
+		json_pack("{s:o, s:o}", "findings", findings, "catalogue", changes_json(session)));
 	fputs(out.text, stdout);
 	strbuf_release(&out);
 }
