@@ -827,7 +827,7 @@ const struct translation danish[] = {
 	{"takes back the run below, by ldapmodify -f this file",
 		"kør ldapmodify -f med denne fil for at fortryde kørslen herunder"},
 
-	/* report/coverage_text.c */
+	/* report/coverage_text.c, report/coverage_words.c */
 	{"%.2s to %s", "%.2s.-%s"},
 	{"%s to %s", "%s til %s"},
 	{"week %d", "uge %d"},

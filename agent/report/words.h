@@ -16,6 +16,13 @@ enum words_length {
 	WORDS_SHORT,
 };
 
+/*
+ * What a page (page.h) needs to set names apart from the sentence around them; no name carries
+ * these itself, as it is made safe.
+ */
+#define WORDS_NAME     '\1'
+#define WORDS_NAME_END '\2'
+
 struct block;
 struct gap;
 struct list_plan;
