@@ -1,6 +1,7 @@
 #include "command/account.h"
 
 #include "base/arena.h"
+#include "command/feed_lines.h"
 #include "command/options.h"
 #include "command/session.h"
 #include "command/settle.h"
@@ -10,35 +11,12 @@
 #include "report/store.h"
 #include "settings/settings.h"
 
-static const char *state_name(enum feed_state state)
+static void add_feeds(json_t *line, const struct feeds *feeds, struct arena *arena)
 {
-	switch (state) {
-	case FEED_UNREAD:
-		return "unread";
-	case FEED_KEPT:
-		return "kept";
-	case FEED_DOUBTED:
-		return "doubted";
-	case FEED_FRESH:
-		break;
-	}
-	return "fresh";
-}
+	const struct line_feed *lines = feed_lines(feeds, arena);
 
-static void add_feeds(json_t *line, const struct feeds *feeds)
-{
-	for (size_t i = 0; i < feeds->count; i++) {
-		const struct feed *feed = &feeds->items[i];
-
-		line_add_feed(line,
-			&(struct line_feed){
-				.name = feed->settings->name,
-				.url = feed->settings->url,
-				.sha256 = feed->sha256,
-				.state = state_name(feed->state),
-				.read_at = feed->read_at,
-			});
-	}
+	for (size_t i = 0; i < feeds->count; i++)
+		line_add_feed(line, &lines[i]);
 }
 
 static json_t *new_line(struct session *session)
@@ -54,7 +32,7 @@ static json_t *new_line(struct session *session)
 		&(struct line_files){session->settings->sha256, mapping->sha256.tags,
 			mapping->sha256.roles, mapping->sha256.routes});
 	if (session->snapshot && !session->run.kept && !session->run.undoes) /* else not asked */
-		add_feeds(line, &session->feeds);
+		add_feeds(line, &session->feeds, session->arena);
 	if (session->plan)
 		line_set_lists(line, session->plan);
 	return line;

@@ -4,6 +4,7 @@
 #include "command/account.h"
 #include "command/apply_kept.h"
 #include "command/carry_out.h"
+#include "command/coverage_file.h"
 #include "command/measure.h"
 #include "command/options.h"
 #include "command/session.h"
@@ -24,6 +25,16 @@ static int plan_and_carry_out(struct session *session)
 	return status;
 }
 
+/* As the metrics: what fails of it is said, and is no failure of the run. */
+static void refresh_page(struct session *session)
+{
+	struct error err = ERROR_INIT;
+
+	if (session->plan && coverage_file_refresh(session, &err))
+		session_say(&err);
+	error_release(&err);
+}
+
 int command_apply(const struct options *options)
 {
 	struct session session = SESSION_INIT;
@@ -35,8 +46,10 @@ int command_apply(const struct options *options)
 
 	session.feeds_purpose = FEEDS_CONFIRM;
 	if (!status) {
+		coverage_file_prepare(&session);
 		status = plan_and_carry_out(&session);
 		measure_run(&session, status);
+		refresh_page(&session);
 	}
 	session_end(&session);
 	return status;

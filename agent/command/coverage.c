@@ -9,14 +9,14 @@
 #include "base/language.h"
 #include "base/strbuf.h"
 #include "command/command.h"
+#include "command/coverage_file.h"
 #include "command/options.h"
 #include "command/session.h"
 #include "decide/snapshot.h"
 #include "report/coverage.h"
+#include "report/page.h"
 #include "report/text.h"
 #include "settings/settings.h"
-
-#define DAYS 14
 
 /* --days: 0, and why in `err`, where it is no number of days. */
 static int read_days(const char *text, struct error *err)
@@ -25,7 +25,7 @@ static int read_days(const char *text, struct error *err)
 	long days;
 
 	if (!text)
-		return DAYS;
+		return COVERAGE_DAYS;
 	errno = 0;
 	days = strtol(text, &end, 10);
 	if (errno || *text < '0' || *text > '9' || *end || days < 1 || days > COVERAGE_DAYS_MOST) {
@@ -87,6 +87,19 @@ static int status_of(const struct session *session, const struct coverage *cover
 	return snapshot_held(session->snapshot) ? EXIT_HELD : EXIT_DONE;
 }
 
+/* The answer has been printed then, so only the page is missing. */
+static bool write_page(const struct session *session, const struct coverage *coverage)
+{
+	const char *file = session->options->html;
+	struct error err = ERROR_INIT;
+	bool failed = file && coverage_file_write(session, coverage, file, &err);
+
+	if (failed)
+		session_say(&err);
+	error_release(&err);
+	return !failed;
+}
+
 static int show(struct session *session)
 {
 	clock_t started = clock();
@@ -101,7 +114,7 @@ static int show(struct session *session)
 			(double)(clock() - started) * 1000 / CLOCKS_PER_SEC);
 	add_findings(&session->findings, &coverage->findings);
 	print(session, coverage);
-	status = status_of(session, coverage);
+	status = write_page(session, coverage) ? status_of(session, coverage) : EXIT_FAILED;
 	coverage_free(coverage);
 	return status;
 }
@@ -113,6 +126,8 @@ int command_coverage(const struct options *options)
 	int status = session_start(&session, options, false);
 
 	session.days = read_days(options->days, &err);
+	if (!err.kind)
+		page_check_file("--html", options->html, &err);
 	if (!status && err.kind) {
 		session_say(&err);
 		status = EXIT_USAGE;

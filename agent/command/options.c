@@ -23,6 +23,7 @@ const struct option_row option_rows[] = {
 	{"over-limit", 0, NULL, "apply audit", AT(over_limit),
 		N_("let a kept plan or an undo past a limit; asks for --case")},
 	{"days", 0, "N", "coverage", AT(days), N_("how many days; else 14")},
+	{"html", 0, "FILE", "coverage audit", AT(html), N_("make a page of it, for a browser")},
 	{"from", 0, "TIME", "absent", AT(from), N_("when the absence starts; else now")},
 	{"until", 0, "TIME", "absent audit", AT(until),
 		N_("when it ends; a date is the last day away; else open")},

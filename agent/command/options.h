@@ -23,6 +23,7 @@ struct options {
 	bool over_limit;                   /* apply --over-limit, audit undo --over-limit */
 	const char *from, *until, *deputy; /* absent --from, --until, --deputy */
 	const char *days;                  /* coverage --days, as written; NULL: not given */
+	const char *html;                  /* coverage --html, audit show --html; NULL: no page */
 	const char *key, *expect;          /* audit --key, --expect */
 	const char *tag, *person, *since;  /* audit list */
 	bool help, version;

@@ -217,6 +217,8 @@ static enum error_kind look(struct session *session, bool everyone, struct error
 	scope.everyone = everyone;
 	if (session->days > 0)
 		scope.to = coverage_end(session->at, session->days);
+	else if (session->days_ahead > 0)
+		scope.to = coverage_end(session->at, session->days_ahead);
 	return gather(&session->connection, session->mapping, session->snapshot, &scope, err);
 }
 

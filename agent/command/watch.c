@@ -16,6 +16,7 @@
 #include "base/arena.h"
 #include "base/language.h"
 #include "command/command.h"
+#include "command/coverage_file.h"
 #include "command/options.h"
 #include "feed/fetch.h"
 #include "report/metrics.h"
@@ -66,6 +67,10 @@ static void begin(struct watch *watch)
 	telling_release(&watch->troubles);
 	telling_release(&watch->write_troubles);
 	watch->session.troubles = &watch->write_troubles;
+	coverage_file_prepare(&watch->session);
+	watch->page_is_stale = false;
+	watch->page_at = 0;
+	watch->page_day_end = MOMENT_LATEST;
 	watch_feeds_start(watch);
 	watch_call(watch, true);
 }
@@ -158,9 +163,11 @@ static int time_to_wait(const struct watch *watch)
 {
 	int64_t now = moment_uptime(), nearest = now + moment_until(watch->edge, TICK);
 
+	take_nearer(&nearest, now + moment_until(watch->page_day_end, TICK));
 	take_nearer(&nearest, watch_feeds_next(watch));
 	take_nearer(&nearest, watch->retry_at);
 	take_nearer(&nearest, watch->full_look_at);
+	take_nearer(&nearest, watch_page_next(watch));
 	if (watch->follow.why_not)
 		take_nearer(&nearest, watch->look_at);
 	if (may_go(watch) || nearest < now)
@@ -187,6 +194,7 @@ static void watch_for_ever(struct watch *watch, int signals)
 		hear_clock(watch);
 		if (may_go(watch))
 			watch_round(watch);
+		watch_page(watch);
 		sd_notify(0, "WATCHDOG=1");
 		wait_for_anything(watch, signals);
 	}
@@ -199,6 +207,7 @@ static void end(struct watch *watch)
 	telling_release(&watch->troubles);
 	telling_release(&watch->write_troubles);
 	telling_release(&watch->metrics_troubles);
+	telling_release(&watch->page_troubles);
 	strbuf_release(&watch->refused);
 	stuck_release(&watch->stuck);
 	arena_free(watch->heard);
@@ -218,6 +227,7 @@ int command_watch(const struct options *options)
 		.last_success = MOMENT_EARLIEST,
 		.clock_offset = clock_offset(),
 		.is_first = true,
+		.page_day_end = MOMENT_LATEST,
 	};
 	int signals = block_signals(), status;
 

@@ -1,7 +1,7 @@
 /*
  * What `watch` knows while it runs, and its parts: rounds (watch_round.c), the
- * feeds' own clock (watch_feeds.c), and what it tells of itself
- * (watch_state.c). watch.c waits, and calls them.
+ * feeds' own clock (watch_feeds.c), the page of coverage (watch_page.c), and what
+ * it tells of itself (watch_state.c). watch.c waits, and calls them.
  *
  * Times that are waited for are milliseconds of moment_uptime(), but for the
  * edges of absences, which are moments of the machine's clock.
@@ -34,6 +34,10 @@
 /* Where the directory tells of nothing. */
 #define LOOK_EVERY 1000
 
+/* How often the page of coverage_file is written at most; and where every second has its look. */
+#define PAGE_EVERY       5000LL
+#define PAGE_EVERY_LOOKS 60000LL
+
 /* The longest wait: how late a clock that is set is noticed. */
 #define TICK 1000
 
@@ -43,7 +47,7 @@ struct watch {
 	struct follow follow;          /* owned */
 	struct telling troubles;       /* of rounds: what cannot be done, what is found */
 	struct telling write_troubles; /* while something is stuck */
-	struct telling metrics_troubles;
+	struct telling metrics_troubles, page_troubles;
 
 	/* What the next round is about. */
 	struct arena *heard;    /* owned: of `changes` */
@@ -62,6 +66,11 @@ struct watch {
 	int64_t retry_at;     /* after a failure; 0: none */
 	int64_t *ask_at;      /* owned: when each feed is asked */
 	int64_t clock_offset; /* the machine's clock, less the uptime */
+
+	/* The page of coverage_file. */
+	bool page_is_stale;  /* a round came through since it was written */
+	int64_t page_at;     /* it is not written again before */
+	moment page_day_end; /* its first day is over then */
 
 	/* Failures. */
 	unsigned int failures; /* in a row */
@@ -90,6 +99,14 @@ void watch_feeds(struct watch *watch);
 
 /* When the next feed is to be asked. */
 int64_t watch_feeds_next(const struct watch *watch);
+
+/*
+ * The page of coverage_file: note that the answer may be another one; write it, where it is time to; and when
+ * that is.
+ */
+void watch_page_call(struct watch *watch);
+void watch_page(struct watch *watch);
+int64_t watch_page_next(const struct watch *watch);
 
 /* Tell how things stand: on standard error, to systemd, and in the metrics file. */
 void watch_say_state(const struct watch *watch);

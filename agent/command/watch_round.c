@@ -333,6 +333,7 @@ void watch_round(struct watch *watch)
 		act(watch);
 		watch->is_first = false;
 		note_counts(watch);
+		watch_page_call(watch);
 		watch->edge = snapshot_next_edge(watch->session.snapshot, watch->session.now);
 		if (is_success(watch))
 			watch->last_success = moment_now();

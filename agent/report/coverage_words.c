@@ -203,7 +203,7 @@ static void add_no_stand_ins(const struct coverage_words *words, struct strbuf *
 }
 
 /* What another gap of the stretch says better is left out. */
-static void add_why(const struct coverage_words *words, struct strbuf *out,
+void coverage_add_why(const struct coverage_words *words, struct strbuf *out,
 	const struct stretch *stretch)
 {
 	struct strbuf why = STRBUF_INIT;
@@ -229,7 +229,7 @@ static const char *warning_of(const struct coverage_words *words, const struct c
 	struct strbuf out = STRBUF_INIT, why = STRBUF_INIT;
 	const char *label = coverage_label(words, line), *text;
 
-	add_why(words, &why, stretch);
+	coverage_add_why(words, &why, stretch);
 	if (stretch->available_count == 0)
 		strbuf_addf(&out, _("nobody for %s: %s"), label, why.text);
 	else if (stretch->available_count < (size_t)line->block->at_least)

@@ -47,6 +47,10 @@ struct coverage_warnings {
 /* All of them, in the order in which they come. */
 struct coverage_warnings coverage_find_warnings(const struct coverage_words *words);
 
+/* Why a stretch has a gap: "Anna Møller is away, and nobody who could stand in is available: ..." */
+void coverage_add_why(const struct coverage_words *words, struct strbuf *out,
+	const struct stretch *stretch);
+
 /* One who answers, behind others: "Carl (for Anna Ågård)". */
 void coverage_add_answering(const struct coverage_words *words, struct strbuf *out,
 	const struct stretch *stretch, const struct person *person);

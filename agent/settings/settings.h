@@ -135,7 +135,8 @@ struct settings {
 	const char *reports_directory;
 	const char *sign_key_file; /* NULL: reports are not signed */
 	struct mail_settings mail;
-	const char *metrics_file; /* NULL: none */
+	const char *metrics_file;  /* NULL: none */
+	const char *coverage_file; /* NULL: none */
 };
 
 /*

@@ -235,6 +235,8 @@ static const struct key settings_keys[] = {
 	{"mail", KEY_SECTION, 0, .of = SECTION(mail_keys), .help = "how to send mail"},
 	{"metrics_file", KEY_PATH, AT(metrics_file),
 		.help = "where figures for Prometheus are left; default: nowhere"},
+	{"coverage_file", KEY_PATH, AT(coverage_file),
+		.help = "where watch and apply keep the page of coverage --html; default: nowhere"},
 };
 
 const struct schema settings_schema = {

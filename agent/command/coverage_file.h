@@ -1,0 +1,29 @@
+/*
+ * Coverage as a file: the page of `coverage --html`, and the one that `apply` and `watch` keep
+ * fresh at coverage_file of the settings.
+ */
+#ifndef COMMAND_COVERAGE_FILE_H
+#define COMMAND_COVERAGE_FILE_H
+
+#include "base/error.h"
+
+struct coverage;
+struct session;
+
+/* How many days, where nobody says. */
+#define COVERAGE_DAYS 14
+
+/* Write the page of a session's coverage to `file`: whole, by rename, mode 0640. */
+enum error_kind coverage_file_write(const struct session *session, const struct coverage *coverage,
+	const char *file, struct error *err);
+
+/*
+ * Have the session read what the page will ask for, where the settings name one. Before it
+ * plans; watch and apply.
+ */
+void coverage_file_prepare(struct session *session);
+
+/* Then, after a plan: write it as of now, from what was read; nothing where the settings name none. */
+enum error_kind coverage_file_refresh(struct session *session, struct error *err);
+
+#endif
