@@ -74,11 +74,15 @@ int command_audit(const struct options *options)
 	};
 	struct error err = ERROR_INIT;
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	if (options->html && strcmp(options->arguments[0], "show") != 0)
+		error_set(&err, ERROR_USAGE, _("option --%s is only for postvagt %s"), "html",
+			"audit show");
+	for (size_t i = 0; !err.kind && i < sizeof(rows) / sizeof(*rows); i++) {
 		if (strcmp(options->arguments[0], rows[i].name) == 0)
 			return rows[i].run(options);
 	}
-	error_set(&err, ERROR_USAGE, _("usage: postvagt %s %s"), "audit", AUDIT_USAGE);
+	if (!err.kind)
+		error_set(&err, ERROR_USAGE, _("usage: postvagt %s %s"), "audit", AUDIT_USAGE);
 	session_say(&err);
 	error_release(&err);
 	return EXIT_USAGE;

@@ -53,7 +53,7 @@ struct session {
 	bool findings_told;       /* already: not printed with the plan */
 	bool look_at_everyone;    /* read all who ever could stand in */
 	int days; /* read what these days from `at` on ask for, and compare no lists; 0: the one moment */
-	int days_ahead; /* read also what these days ask for, and plan as ever; 0: none */
+	int days_ahead;       /* read also what these days ask for, and plan as ever; 0: none */
 	bool had_to_read_all; /* in the last round, as the changes alone did not do */
 	struct run run;
 };

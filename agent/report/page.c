@@ -8,7 +8,7 @@
 #include "report/words.h"
 
 /* A page that is older than this says so, in seconds. */
-#define OLD_AFTER (24 * 60 * 60)
+#define OLD_AFTER (24LL * 60 * 60)
 
 /* Texts. */
 
