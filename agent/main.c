@@ -25,6 +25,8 @@ static const struct command commands[] = {
 		command_explain, false, 1, 1},
 	{"coverage", "", N_("who answers each tag on the coming days, and where nobody does"),
 		command_coverage, false, 0, 0},
+	{"status", "", N_("KOMBIT's task card as a checklist: what is done, what is missing"),
+		command_status, false, 0, 0},
 	{"absent", "PERSON", N_("write into the directory that a person is away"), command_absent,
 		true, 1, 1},
 	{"back", "PERSON", N_("end the absences of a person that are on now"), command_back, true,

@@ -1,0 +1,181 @@
+#include "decide/readiness.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/language.h"
+#include "base/strbuf.h"
+#include "decide/readiness_point.h"
+
+struct point *point_begin(struct judging *judging, enum readiness_step step, const char *id,
+	const char *title)
+{
+	struct readiness *readiness = judging->readiness;
+
+	readiness->points = arena_grow(judging->arena, readiness->points, readiness->count,
+		&readiness->room, sizeof(*readiness->points));
+	readiness->points[readiness->count] = (struct point){
+		.id = id,
+		.title = title,
+		.step = step,
+		.evidence = "",
+	};
+	return &readiness->points[readiness->count++];
+}
+
+static const char *formatted(struct arena *arena, const char *format, va_list args)
+	__attribute__((format(printf, 2, 0)));
+
+static const char *formatted(struct arena *arena, const char *format, va_list args)
+{
+	struct strbuf text = STRBUF_INIT;
+	const char *copy;
+
+	strbuf_vaddf(&text, format, args);
+	copy = arena_string(arena, text.text);
+	strbuf_release(&text);
+	return copy;
+}
+
+void point_evidence(struct judging *judging, struct point *point, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	point->evidence = formatted(judging->arena, format, args);
+	va_end(args);
+}
+
+void point_misses(struct judging *judging, struct point *point, const char *format, ...)
+{
+	va_list args;
+
+	point->state = POINT_MISSING;
+	point->details = arena_grow(judging->arena, point->details, point->detail_count,
+		&point->detail_room, sizeof(const char *));
+	va_start(args, format);
+	point->details[point->detail_count++] = formatted(judging->arena, format, args);
+	va_end(args);
+}
+
+void point_unknown(struct point *point)
+{
+	if (point->state == POINT_DONE)
+		point->state = POINT_UNKNOWN;
+}
+
+static bool is_same(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static void add_mend(struct judging *judging, struct point *point, struct mend mend)
+{
+	for (size_t i = 0; i < point->mend_count; i++) {
+		const struct mend *other = &point->mends[i];
+
+		if (is_same(other->command, mend.command) && is_same(other->where, mend.where) &&
+			is_same(other->lines, mend.lines))
+			return;
+	}
+	point->mends = arena_grow(judging->arena, point->mends, point->mend_count,
+		&point->mend_room, sizeof(*point->mends));
+	point->mends[point->mend_count++] = mend;
+}
+
+void point_command(struct judging *judging, struct point *point, const char *command)
+{
+	add_mend(judging, point, (struct mend){.command = command});
+}
+
+void point_lines(struct judging *judging, struct point *point, const char *where,
+	const char *format, ...)
+{
+	struct mend mend = {.where = where};
+	va_list args;
+
+	va_start(args, format);
+	mend.lines = formatted(judging->arena, format, args);
+	va_end(args);
+	add_mend(judging, point, mend);
+}
+
+static void count(struct readiness *readiness)
+{
+	for (size_t i = 0; i < readiness->count; i++) {
+		switch (readiness->points[i].state) {
+		case POINT_DONE:
+			readiness->done++;
+			break;
+		case POINT_MISSING:
+			readiness->missing++;
+			break;
+		case POINT_UNKNOWN:
+			readiness->unknown++;
+			break;
+		}
+	}
+}
+
+void readiness_find(struct readiness *readiness, struct arena *arena,
+	const struct readiness_facts *facts)
+{
+	struct judging judging = {readiness, arena, facts};
+
+	*readiness = (struct readiness){0};
+	judge_tags(&judging);
+	judge_mailbox(&judging);
+	judge_passing_on(&judging);
+	judge_people(&judging);
+	judge_told(&judging);
+	judge_registered(&judging);
+	count(readiness);
+}
+
+bool readiness_is_done(const struct readiness *readiness)
+{
+	return readiness->done == readiness->count;
+}
+
+bool readiness_waits_for_feed(const struct readiness *readiness)
+{
+	for (size_t i = 0; i < readiness->count; i++) {
+		const struct point *point = &readiness->points[i];
+
+		if (point->state != POINT_DONE && !point->waits_for_feed)
+			return false;
+	}
+	return !readiness_is_done(readiness);
+}
+
+const char *readiness_step_title(enum readiness_step step)
+{
+	switch (step) {
+	case STEP_TAGS:
+		return _("Decide how mail on each tag is handled");
+	case STEP_MAILBOX:
+		return _("Set up the mailbox, and name it infrastrukturpostkassen");
+	case STEP_PASSED_ON:
+		return _("See to it that mail is passed on to the right people");
+	case STEP_READINESS:
+		return _("Be ready to act, also in holidays and other absence");
+	case STEP_KOMBIT:
+	case STEP_COUNT:
+		break;
+	}
+	return _("Send the mailbox's address to KOMBIT");
+}
+
+const char *point_state_name(enum point_state state)
+{
+	switch (state) {
+	case POINT_DONE:
+		return "done";
+	case POINT_MISSING:
+		return "missing";
+	case POINT_UNKNOWN:
+		break;
+	}
+	return "unknown";
+}

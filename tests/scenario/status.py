@@ -1,0 +1,259 @@
+"""postvagt status: the task card's points, each made missing and mended by what status itself says."""
+import os
+
+from scenario import openldap_only, scenario
+from world import FOREVER, Failure, equal
+
+AT = "2026-12-21T08:00"
+POINTS = ["tags", "catalogue", "mailbox", "lists", "rules", "read", "now", "coming", "roles",
+          "deputies", "told", "registered"]
+OF_MAIL = {"rules", "read", "told", "registered"}  # what the directory alone does not show
+
+
+def town(world, **server):
+  """Where all is done that the directory can show."""
+  world.person("anna", "infrastrukturansvarlig", name="Anna Ågård", postvagtDeputy="bo")
+  world.people("bo carl")
+  world.list("Drift", "anna")
+  world.list("Øvrige", "anna")
+  world.route("drift", "Drift", "infrastrukturansvarlig")
+  world.route("*", "Øvrige", "infrastrukturansvarlig")
+  world.list("Postkassen", "anna", mail=False)
+  world.mailbox_list("Postkassen")
+  world.entries[-1][1].append(("mail", "infrapost@eksempel.dk"))
+  return world.start(**server)
+
+
+def look(world, *arguments, at=AT, status=5):
+  """The points by their names."""
+  answer = world.run("--json", "--at", at, "status", *arguments, status=status).json()
+  equal(list(answer), ["at", "done", "points", "findings"], "keys")
+  for point in answer["points"]:
+    equal(list(point), ["point", "step", "state", "title", "evidence", "details", "mend"],
+          f"keys of {point}")
+    if point["state"] == "missing" and not point["mend"]:
+      raise Failure(f"nothing mends {point}")
+  equal([point["point"] for point in answer["points"]], POINTS, "points")
+  equal([point["step"] for point in answer["points"]], [1, 1, 2, 3, 3, 3, 4, 4, 4, 4, 4, 5], "steps")
+  equal(answer["done"], all(point["state"] == "done" for point in answer["points"]), "done")
+  return {point["point"]: point for point in answer["points"]}
+
+
+def open_points(points):
+  return {name: point["state"] for name, point in points.items()
+          if point["state"] != "done" and name not in OF_MAIL}
+
+
+def commands(point):
+  return [mend["command"] for mend in point["mend"] if "command" in mend]
+
+
+def lines(point, where):
+  """The one text that the point says to write there."""
+  text, = (mend["lines"] for mend in point["mend"] if mend.get("where", "").endswith(where))
+  return text
+
+
+@scenario
+def all_that_the_directory_shows_is_done(world):
+  town(world)
+  before = world.state()
+  world.log()
+  points = look(world)
+  equal(open_points(points), {}, "what is not done")
+  equal({name: points[name]["state"] for name in OF_MAIL},
+        {"rules": "unknown", "read": "unknown", "told": "unknown", "registered": "missing"},
+        "what no setting tells")
+  equal(commands(points["registered"]), ["postvagt register --send"], "what mends the registration")
+  for name, key in (("rules", "rules_file"), ("read", "imap"), ("told", "notices")):
+    if key not in lines(points[name], "postvagt.yaml"):
+      raise Failure(f"it does not say to set {key}: {points[name]}")
+  equal((world.state(), world.reports()), (before, []), "the lists, and reports")
+
+
+@scenario
+def list_out_of_order_is_mended_by_apply(world):
+  town(world)
+  world.set("Drift", member=world.dns_of("anna carl"))
+  points = look(world)
+  equal(open_points(points), {"lists": "missing"}, "what is not done")
+  equal((points["lists"]["evidence"], points["lists"]["details"]),
+        ("2 of 3 lists", [f"{world.dn('Drift')}: 0 to add, 1 to remove"]), "what shows it")
+  command, = commands(points["lists"])
+  world.run(*command.split()[1:], status=0)
+  equal(open_points(look(world)), {}, "what is not done after it")
+
+
+@scenario
+def list_over_a_limit_is_mended_by_a_kept_plan(world):
+  town(world)
+  world.set("Drift", member=world.dns_of("anna carl"))
+  world.settings["limits"] = {"removals_per_list": 0, "removals_per_run": 0}
+  world.write_files()
+  keep, carry_out = commands(look(world)["lists"])
+  world.run(*keep.split()[1:], status=3)
+  world.run(*carry_out.split()[1:], status=0)
+  equal(open_points(look(world)), {}, "what is not done after it")
+
+
+@scenario
+def list_that_is_not_there_is_made(world):
+  town(world)
+  world.remove("Drift")
+  points = look(world)
+  equal(open_points(points), {"lists": "missing"}, "what is not done")
+  equal(lines(points["lists"], "postvagt.yaml"), "lists: {create: true}", "what to set")
+  world.settings["lists"]["create"] = True
+  world.write_files()
+  command, = commands(look(world)["lists"])
+  world.run(*command.split()[1:], status=0)
+  equal(open_points(look(world)), {}, "what is not done after it")
+
+
+@scenario
+@openldap_only("its lists are written as LDIF of OpenLDAP's")
+def mailbox_under_its_name_with_its_address(world):
+  town(world)
+  world.set("Postkassen", mail="gammel@eksempel.dk")
+  world.settings["mailbox"]["name"] = "postkassen"
+  world.write_files()
+  point = look(world)["mailbox"]
+  equal(len(point["details"]), 2, f"what is missing: {point}")
+  equal(lines(point, "postvagt.yaml"), "mailbox: {name: infrastrukturpostkassen}", "what to set")
+  world.change(lines(point, "LDIF") + "\n")
+  world.settings["mailbox"]["name"] = "Infrastrukturpostkassen"
+  world.write_files()
+  equal(open_points(look(world)), {}, "what is not done after it")
+  del world.settings["mailbox"]["list"]
+  world.write_files()
+  equal(open_points(look(world)), {"mailbox": "unknown"}, "without a list")
+  del world.settings["mailbox"]["address"]
+  world.write_files()
+  equal(open_points(look(world)), {"mailbox": "missing"}, "without an address")
+
+
+@scenario
+def nobody_answers_on_a_day_to_come(world):
+  """The route's deputies, as status says, mend it."""
+  town(world)
+  world.set("anna", postvagtAbsence="2026-12-24/2026-12-26")
+  world.set("bo", postvagtAbsence="2026-12-26/2026-12-27")
+  points = look(world)
+  equal(open_points(points), {"coming": "missing"}, "what is not done")
+  equal(points["coming"]["details"], ["drift, from 26 December 2026: nobody is available",
+                                      "*, from 26 December 2026: nobody is available"], "which")
+  equal(commands(points["coming"]), ["postvagt coverage"], "what tells more")
+  points = look(world, at="2026-12-26")
+  equal({name: state for name, state in open_points(points).items() if name != "lists"},
+        {"now": "missing", "coming": "missing"}, "what is not done on that day")
+  for route in world.routes:
+    route["deputies"] = ["carl"]
+  world.write_files()
+  equal(open_points(look(world)), {}, "what is not done after it")
+
+
+@scenario
+@openldap_only("its people are written as LDIF of OpenLDAP's")
+def roles_and_deputies_by_the_lines_it_gives(world):
+  world.roles = [{"id": role, "title": {"da": role, "en": role}, "values": [role],
+                  "holders": {"at_least": least}}
+                 for role, least in (("infrastrukturansvarlig", 2), ("superbruger", 1))]
+  town(world)
+  points = look(world)
+  equal(open_points(points), {"roles": "missing"}, "what is not done")
+  equal(points["roles"]["details"],
+        ["infrastrukturansvarlig: 1 hold it, where the gallery asks for 2",
+         "superbruger: 0 hold it, where the gallery asks for 1"], "which")
+  for mend in points["roles"]["mend"]:
+    equal(mend["where"], "LDIF", "where")
+    world.change(mend["lines"].replace("…", world.dn("carl")) + "\n")
+  world.run("apply", status=0)
+  points = look(world)
+  equal(open_points(points), {"deputies": "missing"}, "what is not done after it")
+  equal((points["deputies"]["details"], points["deputies"]["evidence"]),
+        ([f"Carl ({world.dn('carl')})"],
+         "1 of 2 have none: neither of their own nor by the route"), "who")
+  world.change(lines(points["deputies"], "LDIF").replace("…", "bo") + "\n")
+  equal(open_points(look(world)), {}, "what is not done in the end")
+
+
+@scenario
+def status_without_a_feed(world):
+  """What depends on absences is unknown, and says why."""
+  town(world)
+  world.settings["absence"]["feeds"] = [{
+      "name": "loen", "url": f"file://{world.path('findes-ikke.csv')}", "format": "csv",
+      "match": "uid", "fields": {"person": "nr", "from": "fra", "until": "til"}}]
+  world.write_files()
+  points = look(world)
+  equal(open_points(points), {"lists": "unknown", "now": "unknown", "coming": "unknown"},
+        "what is not known")
+  for name in ("lists", "now", "coming"):
+    if "loen" not in points[name]["evidence"]:
+      raise Failure(f"it does not name the feed: {points[name]}")
+
+
+@scenario
+def catalogue_without_a_version(world):
+  town(world)
+  world.write("tags.yaml", world.read(world.path("tags.yaml")).replace('"version": "1"', '"name2": 1')
+              .replace('"name": "scenario",\n    "name2": 1', '"name": "scenario"'))
+  os.utime(world.path("tags.yaml"), (1793000000, 1793000000))
+  point = look(world)["catalogue"]
+  equal(point["state"], "unknown", "the catalogue's version")
+  if "26 October 2026, 55 days" not in point["evidence"]:
+    raise Failure(f"its age is not told: {point}")
+
+
+@scenario
+def checklist_as_text(world):
+  town(world)
+  world.set("Drift", member=world.dns_of("anna carl"))
+  said = world.run("--at", AT, "status", status=5)
+  said.says("1. Decide how mail", "5. Send the mailbox's address", "  missing  Every list is there",
+            f"           - {world.dn('Drift')}: 0 to add, 1 to remove",
+            "           $ postvagt apply\n", "of 12 points 7 are done, 2 missing, 3 unknown")
+  equal(said.out.count("\n  done     "), 7, "points that are done")
+  quiet = world.run("-q", "--at", AT, "status", status=5)
+  quiet.never_says("done", "1. ").says("missing  Every list is there", "unknown  ")
+  danish = world.run("--lang", "da", "--at", AT, "status", status=5)
+  danish.says("  udført   Postkassen findes", "  mangler  Hver liste", "  ukendt   ",
+              "$ postvagt apply", "kan ikke markeres som fuldført endnu")
+  danish.never_says("missing", "unknown", "nobody")
+
+
+@scenario
+def long_lists_are_cut_unless_all_is_asked_for(world):
+  for number in range(9):
+    world.list(f"L{number}")
+    world.route(f"t{number}", f"L{number}", "infrastrukturansvarlig")
+  town(world)
+  said = world.run("--at", AT, "status", status=5).says("… and 4 more: -v tells all")
+  equal(said.out.count(" to add, "), 5, "lists that are told")
+  said = world.run("-v", "--at", AT, "status", status=5).never_says("more: -v")
+  equal(said.out.count(" to add, "), 9, "lists that are told with -v")
+
+
+@scenario
+def names_from_the_directory_are_harmless(world):
+  """On a terminal, in JSON and in the lines that mend."""
+  town(world)
+  world.set("anna", postvagtDeputy=[], displayName="Anna\x1b[31m\u202e\"<script>")
+  point = look(world)["deputies"]
+  equal(point["state"], "missing", "Anna's deputy")
+  said = world.run("--at", AT, "status", status=5)  # run() itself looks for control characters
+  if "\u202e" in said.out:
+    raise Failure("a mark that turns the writing's direction came out")
+
+
+@scenario
+@openldap_only("it stops the server")
+def status_of_what_cannot_be_read(world):
+  town(world)
+  world.run("status", "noget", status=2)
+  world.run("status", "--days", "3", status=2)
+  world.set("bo", postvagtAbsence=FOREVER)
+  world.run("--at", "aldrig", "status", status=2)
+  world.stop_server()
+  result = world.run("status", status=1)
+  equal(result.out, "", "standard output")
