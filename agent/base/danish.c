@@ -626,6 +626,63 @@ const struct translation danish[] = {
 		"token_file"},
 	{"%s: cannot be reached: %s", "%s: kan ikke nås: %s"},
 
+	/* mail/notice_text.c */
+	{"mail on everything else", "mails om alt andet"},
+	{" and %zu more", " og %zu flere"},
+	{"You no longer get mail from %s: %s", "Du får ikke længere mails fra %s: %s"},
+	{"You get mail from %s again: %s", "Du får igen mails fra %s: %s"},
+	{"You now get mail from %s: %s", "Du får nu mails fra %s: %s"},
+	{"who cannot be reached by mail", "der ikke kan nås med mail"},
+	{"you stand in for %s", "du er stedfortræder for %s"},
+	{"you hold the role %s", "du har rollen %s"},
+	{"you are in the group %s", "du er med i gruppen %s"},
+	{"you are named for this mail", "du er udpeget til disse mails"},
+	{"too few others are there just now, and you are a deputy",
+		"der er for få andre til stede lige nu, og du er stedfortræder"},
+	{"Why", "Hvorfor"},
+	{"Why, for high priority", "Hvorfor, ved høj prioritet"},
+	{"You get mail of high priority (\"!\") only.",
+		"Du får kun mails med høj prioritet (\"!\")."},
+	{"Expected of you", "Det forventes af dig"},
+	{"Mail of high priority (\"!\") goes to others.",
+		"Mails med høj prioritet (\"!\") går til andre."},
+	{"Expected at high priority (\"!\")", "Det forventes ved høj prioritet (\"!\")"},
+	{"nobody; you are the only one", "ingen; du er den eneste"},
+	{"Others who get it", "Andre, der får dem"},
+	{"Others who get it at high priority", "Andre, der får dem ved høj prioritet"},
+	{"Covered while you were away", "Dækkede, mens du var væk"},
+	{"Covered for mail of high priority", "Dækkede mails med høj prioritet"},
+	{"Welcome back. You get the mail that KOMBIT sends to %s again, on:\n",
+		"Velkommen tilbage. Du får igen de mails, som KOMBIT sender til %s, om:\n"},
+	{"From now on you get the mail that KOMBIT sends to %s, on:\n",
+		"Fra nu af får du de mails, som KOMBIT sender til %s, om:\n"},
+	{"You need not stand in any more, and no longer get the mail that KOMBIT sends to %s, on:\n",
+		"Du behøver ikke at være stedfortræder mere og får ikke længere de mails, som KOMBIT "
+		"sender til %s, om:\n"},
+	{"You no longer get the mail that KOMBIT sends to %s, on:\n",
+		"Du får ikke længere de mails, som KOMBIT sender til %s, om:\n"},
+	{"Thank you for covering.", "Tak, fordi du trådte til."},
+	{"Dear %s,\n\n", "Kære %s\n\n"},
+	{"Sent by postvagt, which keeps the lists of the mailbox right.\n"
+	 "Something is wrong? Tell the it department; an absence is mended where absences are "
+	 "entered.\n",
+		"Sendt af postvagt, som holder postkassens lister ajour.\n"
+		"Er noget forkert, så sig det til it-afdelingen; fravær rettes dér, hvor det "
+		"registreres.\n"},
+
+	/* mail/post.c, send.c, told.c, command/notices.c */
+	{"notices wait, as they cannot be sent: %s", "varsler venter, da de ikke kan sendes: %s"},
+	{"the notice waits, as the mail server does not take it now: %s",
+		"varslet venter, da mailserveren ikke tager imod det nu: %s"},
+	{"the notice is given up: %s", "varslet er opgivet: %s"},
+	{"it waited for three days", "det har ventet i tre dage"},
+	{"%s; the server said: %s", "%s; serveren svarede: %s"},
+	{"%s: cannot be locked", "%s: kan ikke låses"},
+	{"%s gets no notice: \"%s\" is no mail address that can be written to",
+		"%s får intet varsel: \"%s\" er ikke en mailadresse, der kan skrives til"},
+	{"%s: %d notices wait already; no more are taken",
+		"%s: der venter allerede %d varsler; der tages ikke flere"},
+
 	/* report/explain.c */
 	{"; %s stands in", "; %s træder til"},
 	{"not: ", "ikke på listen: "},

@@ -6,6 +6,7 @@
 #include "command/carry_out.h"
 #include "command/coverage_file.h"
 #include "command/measure.h"
+#include "command/notices.h"
 #include "command/options.h"
 #include "command/session.h"
 
@@ -48,6 +49,7 @@ int command_apply(const struct options *options)
 	if (!status) {
 		coverage_file_prepare(&session);
 		status = plan_and_carry_out(&session);
+		notices_send(&session);
 		measure_run(&session, status);
 		refresh_page(&session);
 	}

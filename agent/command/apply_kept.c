@@ -10,6 +10,7 @@
 #include "command/account.h"
 #include "command/carry_out.h"
 #include "command/command.h"
+#include "command/notices.h"
 #include "command/options.h"
 #include "command/session.h"
 #include "decide/kept_plan.h"
@@ -269,6 +270,7 @@ int apply_kept(const struct options *options)
 		status = load(&session, &kept);
 	if (!status)
 		status = carry_out_kept(&session, &kept);
+	notices_send(&session);
 	session_end(&session);
 	return status;
 }

@@ -9,6 +9,7 @@
 #include "command/audit.h"
 #include "command/carry_out.h"
 #include "command/command.h"
+#include "command/notices.h"
 #include "command/options.h"
 #include "command/session.h"
 #include "decide/kept_plan.h"
@@ -162,6 +163,7 @@ int audit_undo(const struct options *options)
 	status = session_start(&session, options, false);
 	if (!status)
 		status = undo(&undoing);
+	notices_send(&session);
 	session_end(&session);
 	json_decref(undoing.lines);
 	error_release(&err);

@@ -7,6 +7,7 @@
 #include "base/progress.h"
 #include "command/account.h"
 #include "command/command.h"
+#include "command/notices.h"
 #include "command/options.h"
 #include "command/session.h"
 #include "command/telling.h"
@@ -124,6 +125,7 @@ static int write_changes(struct account *account)
 		say(session, "report", &err);
 		goto out;
 	}
+	notices_intend(session);
 	status = write_lists(account, outcomes);
 	session->outcomes = outcomes;
 	if (store(account, REPORT_DONE, outcomes, &path, &err) || account_end(account, &err)) {
@@ -132,6 +134,7 @@ static int write_changes(struct account *account)
 		if (status != EXIT_FAILED)
 			status = EXIT_PARTLY;
 	}
+	notices_done(session, outcomes);
 	if (!session->is_retry || changed_something(session, outcomes)) {
 		session_print(session, REPORT_DONE, outcomes);
 		if (!err.kind)
@@ -157,8 +160,20 @@ static int change_nothing(struct account *account)
 		say(account->session, "report", &err);
 		status = EXIT_FAILED;
 	}
+	notices_done(account->session, NULL);
 	error_release(&err);
 	return status;
+}
+
+/* Under the lock on the reports, with the lists as they were read. */
+static int go_on(struct account *account)
+{
+	struct session *session = account->session;
+
+	notices_settle(session);
+	if (session->plan->refused)
+		return refuse(account);
+	return plan_has_changes(session->plan) ? write_changes(account) : change_nothing(account);
 }
 
 int carry_out(struct session *session)
@@ -173,12 +188,8 @@ int carry_out(struct session *session)
 		say(session, "report", &err);
 		status = session_status(err.kind);
 		session->write_failed = true;
-	} else if (session->plan->refused) {
-		status = refuse(&account);
-	} else if (plan_has_changes(session->plan)) {
-		status = write_changes(&account);
 	} else {
-		status = change_nothing(&account);
+		status = go_on(&account);
 	}
 	account_release(&account);
 	error_release(&err);

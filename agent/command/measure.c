@@ -2,8 +2,10 @@
 
 #include "base/arena.h"
 #include "command/command.h"
+#include "command/notices.h"
 #include "command/session.h"
 #include "decide/snapshot.h"
+#include "mail/post.h"
 #include "settings/settings.h"
 
 static struct feed_metrics *feed_metrics(const struct feeds *feeds, struct arena *arena)
@@ -28,6 +30,8 @@ struct metrics measure(const struct session *session, bool failed, struct arena 
 		.people =
 			!failed && session->snapshot ? snapshot_person_count(session->snapshot) : 0,
 		.errors = session->findings.errors + failed,
+		.has_notices = post_is_wanted(session->settings),
+		.notices = notices_waiting(session),
 		.feeds = feed_metrics(&session->feeds, arena),
 		.feed_count = session->feeds.count,
 	};

@@ -67,6 +67,7 @@ static void begin(struct watch *watch)
 	telling_release(&watch->troubles);
 	telling_release(&watch->write_troubles);
 	watch->session.troubles = &watch->write_troubles;
+	watch->has_notices = true;
 	coverage_file_prepare(&watch->session);
 	watch->page_is_stale = false;
 	watch->page_at = 0;
@@ -166,6 +167,7 @@ static int time_to_wait(const struct watch *watch)
 	take_nearer(&nearest, now + moment_until(watch->page_day_end, TICK));
 	take_nearer(&nearest, watch_feeds_next(watch));
 	take_nearer(&nearest, watch->retry_at);
+	take_nearer(&nearest, watch->post_at);
 	take_nearer(&nearest, watch->full_look_at);
 	take_nearer(&nearest, watch_page_next(watch));
 	if (watch->follow.why_not)
@@ -194,6 +196,7 @@ static void watch_for_ever(struct watch *watch, int signals)
 		hear_clock(watch);
 		if (may_go(watch))
 			watch_round(watch);
+		watch_post(watch);
 		watch_page(watch);
 		sd_notify(0, "WATCHDOG=1");
 		wait_for_anything(watch, signals);
@@ -203,6 +206,7 @@ static void watch_for_ever(struct watch *watch, int signals)
 
 static void end(struct watch *watch)
 {
+	watch_post_end(watch);
 	follow_stop(&watch->follow);
 	telling_release(&watch->troubles);
 	telling_release(&watch->write_troubles);

@@ -79,6 +79,11 @@ struct watch {
 	struct strbuf refused; /* owned: the changes that were refused; "": none */
 	bool is_first;         /* no round came so far yet */
 
+	/* Notices. */
+	bool has_notices; /* there may be some that were not tried yet */
+	int post;         /* the process that sends; 0 and less: none */
+	int64_t post_at;  /* when to try again what could not be sent; 0: nothing waits */
+
 	/* For the state and the metrics. */
 	moment last_run, last_success;
 	size_t lists, people, findings; /* of the last round that came so far */
@@ -96,6 +101,10 @@ void watch_round(struct watch *watch);
 /* Ask the feeds whose time has come; take what they answered, and call for a round where that is news. */
 void watch_feeds_start(struct watch *watch);
 void watch_feeds(struct watch *watch);
+
+/* Send notices that wait, in a process of its own; at the end, give that a few seconds. */
+void watch_post(struct watch *watch);
+void watch_post_end(struct watch *watch);
 
 /* When the next feed is to be asked. */
 int64_t watch_feeds_next(const struct watch *watch);

@@ -7,6 +7,7 @@
 #include "base/language.h"
 #include "command/account.h"
 #include "command/carry_out.h"
+#include "command/notices.h"
 #include "command/options.h"
 #include "decide/edge.h"
 #include "decide/outcome.h"
@@ -166,6 +167,7 @@ static void carry_out_changes(struct watch *watch)
 		telling_begin(&watch->write_troubles);
 	session->is_retry = stuck_knows_all(&watch->stuck, session->plan);
 	carry_out(session);
+	watch->has_notices = true;
 	count_done(watch);
 	doubt_written(watch);
 }
@@ -210,6 +212,13 @@ static void try_others(struct watch *watch)
 	wait_for_stuck(watch);
 }
 
+/* Who covers for whom may be new all the same. */
+static void nothing_to_do(struct watch *watch)
+{
+	notices_done(&watch->session, NULL);
+	forget_stuck(watch);
+}
+
 static void act(struct watch *watch)
 {
 	const struct plan *plan = watch->session.plan;
@@ -224,7 +233,7 @@ static void act(struct watch *watch)
 		(watch->is_first && !watch->options->quiet))
 		try_changes(watch);
 	else
-		forget_stuck(watch);
+		nothing_to_do(watch);
 }
 
 /* Whether it did all that was to do. */

@@ -11,3 +11,13 @@ bool outcome_failed(const struct list_outcome *outcome, const char *key, bool is
 	}
 	return false;
 }
+
+bool outcome_was_met(const struct list_outcome *outcome, const char *key, bool is_removal)
+{
+	for (size_t i = 0; i < outcome->met_count; i++) {
+		if (outcome->met[i].is_removal == is_removal &&
+			strcmp(outcome->met[i].key, key) == 0)
+			return true;
+	}
+	return false;
+}

@@ -17,6 +17,12 @@ struct failed_value {
 	const char *why; /* the server's words, or why it was not tried; in the plan's arena */
 };
 
+/* A value that somebody else had added or deleted when the request came: done, and not by this run. */
+struct met_value {
+	const char *key; /* borrowed from the plan's member or removal */
+	bool is_removal;
+};
+
 /* What became of the changes to one list. */
 struct list_outcome {
 	const struct list_plan *list;  /* borrowed */
@@ -26,10 +32,15 @@ struct list_outcome {
 	bool created;                  /* the list was made by this run */
 	struct failed_value *failures; /* in the plan's arena; the plan's order, additions first */
 	size_t failure_count;          /* 0 when done */
+	struct met_value *met;         /* in the plan's arena */
+	size_t met_count;
 	const char *said; /* the first of the server's words, in the plan's arena; NULL when done */
 };
 
 /* Whether a value's change failed. */
 bool outcome_failed(const struct list_outcome *outcome, const char *key, bool is_removal);
+
+/* Whether another writer was there first. */
+bool outcome_was_met(const struct list_outcome *outcome, const char *key, bool is_removal);
 
 #endif

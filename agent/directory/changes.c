@@ -134,8 +134,11 @@ static enum error_kind list_read(struct list_writer *w, struct standing *standin
 	return kind;
 }
 
-/* Take for made what the list says is so already. A list that was there and is gone stays gone. */
-static enum error_kind list_reread(struct list_writer *w, struct changes *changes,
+/*
+ * Take for made what the list says is so already, `by_others` where no request of ours can have
+ * done it. A list that was there and is gone stays gone.
+ */
+static enum error_kind list_reread(struct list_writer *w, struct changes *changes, bool by_others,
 	struct error *err)
 {
 	struct arena *arena = arena_new();
@@ -157,8 +160,10 @@ static enum error_kind list_reread(struct list_writer *w, struct changes *change
 		bool there = table_find(standing.keys, changes->items[i].key);
 
 		if (changes->items[i].state == CHANGE_WAITING &&
-			there == (changes->operation == LDAP_MOD_ADD))
+			there == (changes->operation == LDAP_MOD_ADD)) {
 			changes->items[i].state = CHANGE_MADE;
+			changes->items[i].was_met = by_others;
+		}
 	}
 	arena_free(arena);
 	return kind;
@@ -181,8 +186,8 @@ static enum error_kind give_up_run(struct writing *run, const struct error *lost
 }
 
 /* Open the connection anew, within bounds, and read the list. `lost` says what failed last. */
-static enum error_kind reopen_and_reread(struct list_writer *w, struct changes *changes, int cost,
-	struct error *lost)
+static enum error_kind reopen_and_reread(struct list_writer *w, struct changes *changes,
+	bool by_others, int cost, struct error *lost)
 {
 	enum error_kind kind = ERROR_LOST;
 
@@ -194,7 +199,7 @@ static enum error_kind reopen_and_reread(struct list_writer *w, struct changes *
 		if (kind != ERROR_NONE && kind != ERROR_LOST)
 			return give_up_run(w->run, lost);
 		if (kind == ERROR_NONE)
-			kind = list_reread(w, changes, lost);
+			kind = list_reread(w, changes, by_others, lost);
 	}
 	return kind;
 }
@@ -209,7 +214,7 @@ static enum error_kind list_reconnect(struct list_writer *w, struct changes *cha
 	w->outcome->in_doubt = w->run->connection->reached;
 	connection_error(&lost, w->run->connection, result, NULL, _("change the list"),
 		w->list->dn);
-	kind = reopen_and_reread(w, changes, result == LDAP_TIMEOUT ? 2 : 1, &lost);
+	kind = reopen_and_reread(w, changes, false, result == LDAP_TIMEOUT ? 2 : 1, &lost);
 	if (kind == ERROR_NONE) {
 		w->outcome->modifies += waiting_in(changes) < waiting;
 		w->outcome->in_doubt = false;
@@ -224,10 +229,10 @@ static enum error_kind list_reconnect(struct list_writer *w, struct changes *cha
 static enum error_kind list_look(struct list_writer *w, struct changes *changes)
 {
 	struct error lost = ERROR_INIT;
-	enum error_kind kind = list_reread(w, changes, &lost);
+	enum error_kind kind = list_reread(w, changes, true, &lost);
 
 	if (kind == ERROR_LOST)
-		kind = reopen_and_reread(w, changes, 1, &lost);
+		kind = reopen_and_reread(w, changes, true, 1, &lost);
 	if (kind != ERROR_NONE)
 		error_set(&w->failure, kind, "%s", lost.text.text);
 	error_release(&lost);

@@ -27,6 +27,7 @@ struct change {
 		CHANGE_REFUSED, /* for its own sake: the others go on */
 	} state;
 	const char *why; /* CHANGE_REFUSED; in the plan's arena */
+	bool was_met;    /* CHANGE_MADE, by another writer who was there first */
 };
 
 /* Changes of one kind, or a stretch of them. */

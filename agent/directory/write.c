@@ -58,6 +58,20 @@ static bool outcome_add_failures(struct list_outcome *outcome, const struct chan
 	return outcome->failure_count > before;
 }
 
+/* Note what another writer had done. */
+static void outcome_add_met(struct list_outcome *outcome, const struct changes *changes)
+{
+	for (size_t i = 0; i < changes->count; i++) {
+		const struct change *change = &changes->items[i];
+
+		if (change->state == CHANGE_MADE && change->was_met)
+			outcome->met[outcome->met_count++] = (struct met_value){
+				.key = change->key,
+				.is_removal = changes->operation == LDAP_MOD_DELETE,
+			};
+	}
+}
+
 static void outcome_fill(struct list_outcome *outcome, struct arena *arena,
 	const struct changes *additions, const struct changes *removals,
 	const struct error *failure)
@@ -67,6 +81,10 @@ static void outcome_fill(struct list_outcome *outcome, struct arena *arena,
 
 	outcome->failures =
 		arena_get(arena, (additions->count + removals->count) * sizeof(*outcome->failures));
+	outcome->met =
+		arena_get(arena, (additions->count + removals->count) * sizeof(*outcome->met));
+	outcome_add_met(outcome, additions);
+	outcome_add_met(outcome, removals);
 	adds_failed = outcome_add_failures(outcome, additions, why);
 	removals_failed = outcome_add_failures(outcome, removals,
 		adds_failed ? _("not tried, as the additions are not done") : why);

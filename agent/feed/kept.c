@@ -14,33 +14,16 @@
 #include "base/whole_file.h"
 #include "feed/kept_json.h"
 #include "settings/settings.h"
+#include "settings/state_folder.h"
 
 #define NAME_LENGTH 200          /* of a file; the system's bound is 255 */
 #define BYTES_MOST  (256l << 20) /* of a copy: FEED_BYTES_MOST, and what JSON adds */
 #define FILE_MODE   0600
 #define FOLDER_MODE 0700
 
-/* What holds `path`: up to its last slash, or the folder at hand. */
-static char *above(const char *path, struct arena *arena)
-{
-	size_t length = strlen(path);
-
-	while (length > 1 && path[length - 1] == '/')
-		length--;
-	while (length > 0 && path[length - 1] != '/')
-		length--;
-	while (length > 1 && path[length - 1] == '/')
-		length--;
-	return length > 0 ? arena_bytes(arena, path, length) : arena_string(arena, ".");
-}
-
 const char *kept_folder(const struct settings *settings, struct arena *arena)
 {
-	const char *systemd = getenv("STATE_DIRECTORY");
-
-	if (systemd && *systemd)
-		return arena_bytes(arena, systemd, strcspn(systemd, ":"));
-	return arena_format(arena, "%s/state", above(settings->reports_directory, arena));
+	return state_folder(settings, arena);
 }
 
 /* A feed's name is any text; a file's is not. */
@@ -190,7 +173,7 @@ static bool is_own(const char *folder)
 	bool is_there = stat(folder, &status) == 0;
 
 	if (!is_there && errno == ENOENT)
-		is_there = stat(above(folder, arena), &status) == 0;
+		is_there = stat(folder_above(folder, arena), &status) == 0;
 	arena_free(arena);
 	/* Where even that is not there, the attempt says so better. */
 	return !is_there || status.st_uid == geteuid();

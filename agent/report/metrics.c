@@ -141,6 +141,9 @@ enum error_kind metrics_write(const char *path, const struct metrics *metrics, s
 	add_number(&out, "errors", "gauge",
 		"What is wrong: errors among the findings, and a run that failed.",
 		(double)metrics->errors);
+	if (metrics->has_notices)
+		add_number(&out, "notices_waiting", "gauge", "Notices that wait to be sent.",
+			(double)metrics->notices);
 	if (metrics->is_watching)
 		add_watch(&out, metrics);
 	add_feeds(&out, metrics);

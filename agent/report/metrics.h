@@ -29,6 +29,8 @@ struct metrics {
 	double lag; /* watch: seconds from hearing of a change to its being done, in the last run */
 	unsigned long runs, added, removed; /* since the agent's start */
 	bool is_watching, is_following;     /* watch; and the directory tells it of changes */
+	bool has_notices;                   /* the settings ask for them */
+	size_t notices;                     /* that wait to be sent */
 	const struct feed_metrics *feeds;
 	size_t feed_count;
 };

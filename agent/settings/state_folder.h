@@ -1,0 +1,36 @@
+/*
+ * The folder of what is kept from one run to the next, and whole files in it: feeds' copies,
+ * notices that wait, who has been told. Folders are 0700, files 0600.
+ */
+#ifndef SETTINGS_STATE_FOLDER_H
+#define SETTINGS_STATE_FOLDER_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+
+struct arena;
+struct settings;
+
+/* Its path, in `arena`: $STATE_DIRECTORY's first, else state/ beside the reports. */
+const char *state_folder(const struct settings *settings, struct arena *arena);
+
+/* What holds `path`, in `arena`: up to its last slash, or the folder at hand. */
+const char *folder_above(const char *path, struct arena *arena);
+
+/*
+ * Write a file whole (base/whole_file.h). Where root does that for an agent that runs as somebody
+ * else, and so owns the folder, the file becomes the folder's owner's. ERROR_OURS.
+ */
+enum error_kind state_write(const char *path, const struct strbuf *text, struct error *err);
+
+/* Make a folder, owned as files are. */
+enum error_kind state_make_folder(const char *path, struct error *err);
+
+/* Add a file's text to `out`; false where it is not there, not a file, too large (64 MiB), or not to be trusted: others could write it. */
+bool state_read(const char *path, struct strbuf *out);
+
+/* Wait for a lock on `path`, or, with `wait` false, take it only if it is free; the descriptor, or -1. Closing it frees it. */
+int state_lock(const char *path, bool wait);
+
+#endif

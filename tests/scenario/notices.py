@@ -1,0 +1,306 @@
+"""Notices: who joins a list, or is back, is told what is expected; once, whatever the mail server does."""
+import os
+import stat
+
+from scenario import openldap_only, scenario
+from smtp_server import SmtpServer
+from world import Failure, equal
+
+TAG = {"id": "drift", "subject": ["[Drift]", "[DR]"], "title": {"da": "Driften", "en": "Operations"},
+       "expectation": {"da": "Vurdér samme dag, hvad der er ramt.", "en": "Assess it the same day."},
+       "critical_expectation": {"da": "Ring straks til vagten.", "en": "Call the duty officer at once."}}
+
+
+def town(world, server=None, language="en", members="anna", **rest):
+  """Anna and Carl answer `drift`, Bo stands in for Anna; mail goes by the server."""
+  world.settings["language"] = language
+  world.settings["mail"] = {"smtp": server.url if server else "smtp://127.0.0.1:9",
+                            "from": "postvagt@eksempel.dk"}
+  world.person("anna", "infrastrukturansvarlig", name="Anna Møller", postvagtDeputy="bo")
+  world.person("bo", name="Bo \"Æ\" Østergård, it")
+  world.one_list(members, **rest)
+  if server:
+    world.children.append(server)
+  return server
+
+
+def begin(world, **how):
+  world.start(**how)
+  world.write_yaml("tags.yaml", {"source": {"name": "scenario", "version": "1"}, "tags": [TAG]})
+  return world
+
+
+def body(mail):
+  return mail.get_content()
+
+
+def waiting(world, ending=".json"):
+  folder = world.path("state/outbox")
+  return sorted(name for name in (os.listdir(folder) if os.path.isdir(folder) else [])
+                if name.endswith(ending))
+
+
+def says(mail, *texts):
+  for text in texts:
+    if text not in body(mail):
+      raise Failure(f"the mail does not say {text!r}:\n{mail}\n{body(mail)}")
+
+
+def never_says(mail, *texts):
+  for text in texts:
+    if text in body(mail):
+      raise Failure(f"the mail says {text!r}:\n{body(mail)}")
+
+
+def one(server, address):
+  mails = server.read(address)
+  equal([str(mail["Subject"]) for mail in mails][1:], [], f"more than one mail for {address}")
+  if not mails:
+    raise Failure(f"no mail for {address}; there are {[str(m['To']) for m in server.read()]}")
+  return mails[0]
+
+
+@scenario
+def notice_tells_who_joins(world):
+  """Roles: why, what is expected of whom, who else; one mail however many lists; inform gets none."""
+  server = town(world, SmtpServer(), members="")
+  world.person("dorte")
+  world.list("Hast")
+  world.list("Orientering")
+  world.list("Alle")
+  world.mailbox_list("Alle")
+  world.routes[0]["critical"] = world.block("Hast", people="anna@eksempel.dk")
+  world.routes[0]["inform"] = world.block("Orientering", people="dorte@eksempel.dk")
+  world.routes[0]["to"]["people"] = ["bo@eksempel.dk"]
+  begin(world).run("apply", status=0).never_says("notice")
+  equal(sorted(recipients for _, recipients, _ in server.mails),
+        [["anna@eksempel.dk"], ["bo@eksempel.dk"]], "who was written to")
+  anna, bo = one(server, "anna@eksempel.dk"), one(server, "bo@eksempel.dk")
+  says(anna, "Dear Anna Møller,", "infrapost@eksempel.dk", "* Operations ([Drift], [DR])",
+       "you hold the role infrastrukturansvarlig", "Assess it the same day.",
+       "Call the duty officer at once.", "Bo \"Æ\" Østergård, it")
+  says(bo, "Mail of high priority (\"!\") goes to others.", "you are named", "Anna Møller")
+  never_says(bo, "Call the duty officer")
+  equal(str(anna["Subject"]), "You now get mail from infrastrukturpostkassen: Operations", "subject")
+  equal(str(anna["To"].addresses[0].display_name), "Anna Møller", "the name in To")
+  equal(bo["To"].addresses[0].display_name, "Bo \"Æ\" Østergård, it", "the other's")
+  equal(anna["From"].addresses[0].addr_spec, "postvagt@eksempel.dk", "From")
+  equal(str(anna["Auto-Submitted"]), "auto-generated", "Auto-Submitted")
+  equal(str(anna["List-Id"]), '"infrastrukturpostkassen" <postvagt.eksempel.dk>', "List-Id")
+  equal(str(anna["MIME-Version"]), "1.0", "MIME-Version")
+  equal(anna.get_content_charset(), "utf-8", "charset")
+  equal([mail.defects for mail in (anna, bo)], [[], []], "defects")
+  if anna["Message-ID"] == bo["Message-ID"] or anna["Date"].datetime is None:
+    raise Failure(f"Message-ID and Date:\n{anna}\n{bo}")
+  equal(waiting(world) + waiting(world, ".draft"), [], "what waits")
+  world.run("apply", status=0)
+  equal(len(server.mails), 2, "mails after an apply with nothing to do")
+
+
+@scenario
+def notice_tells_stand_in_and_who_is_back(world):
+  """The stand-in: for whom, until when; the absent, back: who covered; the stand-in: relieved."""
+  server = town(world, SmtpServer())
+  begin(world)
+  world.set("anna", postvagtAbsence="2020-01-01/2037-08-14")
+  world.run("apply", status=0)
+  bo = one(server, "bo@eksempel.dk")
+  says(bo, "you stand in for Anna Møller, away through 14 August 2037", "Assess it the same day.",
+       "Call the duty officer at once.", "nobody; you are the only one")
+  never_says(bo, "2020")
+  equal(server.read("anna@eksempel.dk"), [], "mail to one who is away")
+  server.mails.clear()
+  world.set("anna", postvagtAbsence=[])
+  world.run("apply", status=0)
+  anna, bo = one(server, "anna@eksempel.dk"), one(server, "bo@eksempel.dk")
+  equal(str(anna["Subject"]), "You get mail from infrastrukturpostkassen again: Operations", "Anna's")
+  says(anna, "Welcome back", "Covered while you were away: Bo \"Æ\" Østergård, it")
+  says(bo, "You need not stand in any more", "* Operations", "Thank you")
+  equal(len(server.mails), 2, "mails")
+  server.mails.clear()
+  world.run("apply", status=0)
+  equal(server.mails, [], "mail after an apply with nothing to do")
+
+
+@scenario
+def notice_in_danish(world):
+  server = town(world, SmtpServer(), language="da")
+  begin(world)
+  world.set("anna", postvagtAbsence="2020-01-01/2037-08-14")
+  world.run("--lang", "en", "--json", "apply", status=0)
+  says(one(server, "bo@eksempel.dk"), "Kære Bo", "Fra nu af får du de mails, som KOMBIT sender til",
+       "* Driften ([Drift], [DR])", "du er stedfortræder for Anna Møller, væk til og med 14. august 2037",
+       "Vurdér samme dag, hvad der er ramt.", "Ring straks til vagten.", "ingen; du er den eneste")
+  equal(str(one(server, "bo@eksempel.dk")["Subject"]), "Du får nu mails fra infrastrukturpostkassen: Driften",
+        "the subject")
+
+
+@scenario
+def notice_waits_for_the_server(world):
+  """No server, then one: told once, exit status as ever, sent by the next run, and once."""
+  server = SmtpServer()
+  server.kill()
+  town(world)
+  world.settings["mail"]["smtp"] = server.url
+  begin(world)
+  world.set("anna", postvagtAbsence="2020-01-01/")
+  world.run("apply", status=0).says("notices wait, as they cannot be sent", server.url)
+  equal(len(waiting(world)), 1, "notices that wait")
+  for name in ("state", "state/outbox"):
+    equal(oct(stat.S_IMODE(os.stat(world.path(name)).st_mode)), "0o700", f"mode of {name}")
+  for name in os.listdir(world.path("state/outbox")):
+    equal(oct(stat.S_IMODE(os.stat(world.path(f"state/outbox/{name}")).st_mode)), "0o600", name)
+  world.run("apply", status=0).never_says("notice")
+  server = SmtpServer(server.port)
+  world.children.append(server)
+  world.run("apply", status=0).never_says("notice")
+  says(one(server, "bo@eksempel.dk"), "away until further notice")
+  equal(waiting(world), [], "what waits then")
+  world.run("apply", status=0)
+  one(server, "bo@eksempel.dk")
+
+
+@scenario
+def notice_that_came_too_late_is_not_sent(world):
+  """Who joined and left again while the server was down is told neither."""
+  server = SmtpServer()
+  server.kill()
+  town(world)
+  world.settings["mail"]["smtp"] = server.url
+  begin(world)
+  world.set("anna", postvagtAbsence="2020-01-01/")
+  world.run("apply", status=0)
+  world.set("anna", postvagtAbsence=[])
+  world.run("apply", status=0)
+  server = SmtpServer(server.port)
+  world.children.append(server)
+  world.run("apply", status=0)
+  says(one(server, "anna@eksempel.dk"), "Welcome back", "Covered while you were away: Bo")
+  equal(server.read("bo@eksempel.dk"), [], "mail to Bo, whom nobody needs any more")
+
+
+@scenario
+def notice_refused_for_one_reaches_the_others(world):
+  """5yz: given up, told; 4yz: waits; neither keeps the others back."""
+  server = town(world, SmtpServer(), members="")
+  world.people("dorte erik", "infrastrukturansvarlig")
+  server.refuse = {"anna@eksempel.dk": "550 5.1.1 no such user here",
+                   "dorte@eksempel.dk": "451 4.7.1 greylisted, come back"}
+  begin(world)
+  world.run("apply", status=0).says("anna@eksempel.dk: the notice is given up", "no such user here",
+                                    "dorte@eksempel.dk: the notice waits", "greylisted")
+  one(server, "erik@eksempel.dk")
+  equal((len(server.mails), len(waiting(world))), (1, 1), "mails sent, and waiting")
+  world.run("apply", status=0).never_says("anna@", "greylisted")
+  server.refuse = {}
+  world.run("apply", status=0)
+  one(server, "dorte@eksempel.dk")
+  equal((len(server.mails), waiting(world)), (2, []), "mails sent, and waiting, at last")
+
+
+@scenario
+def notice_sent_twice_is_the_same(world):
+  """The server dies after DATA: nobody knows whether it took the mail, so it comes again under its Message-ID."""
+  server = town(world, SmtpServer())
+  server.die = 1
+  begin(world)
+  world.set("anna", postvagtAbsence="2020-01-01/")
+  world.run("apply", status=0).says("bo@eksempel.dk: the notice waits")
+  equal((len(server.died), server.mails), (1, []), "mails that were lost, and that came")
+  world.run("apply", status=0)
+  again = one(server, "bo@eksempel.dk")
+  equal(f"Message-ID: {again['Message-ID']}".encode() in server.died[0][2], True, "the same Message-ID")
+
+
+@scenario
+def notice_does_not_wait_for_a_silent_server(world):
+  """A server that takes the connection and says nothing costs seconds, and no exit status."""
+  server = town(world, SmtpServer())
+  server.greeting = None
+  begin(world)
+  world.set("anna", postvagtAbsence="2020-01-01/")
+  world.run("apply", status=0).says("notices wait")
+  world.expect_members(Drift="bo")
+  equal(len(waiting(world)), 1, "what waits")
+
+
+@scenario
+def notice_survives_a_kill(world):
+  """Killed before, between and after its writes: each change is told by one mail, whatever was done."""
+  server = town(world, SmtpServer(), members="")
+  world.list("Net")
+  world.routes.append({**world.block("Net", people="bo@eksempel.dk anna@eksempel.dk"), "tag": "net"})
+  begin(world)
+  for at, when in ((1, "before"), (1, "after"), (2, "before"), (2, "after")):
+    server.mails.clear()
+    before = world.state()
+    world.faulty("apply", at=at, when=when)
+    equal(server.mails, [], f"mails of a run killed {when} write {at}")
+    equal(len(waiting(world, ".draft")), 2, "drafts")
+    world.run("apply", status=None)
+    told = "".join(body(mail) for mail in server.read("anna@eksempel.dk"))
+    equal((told.count("* Operations"), told.count("* net")), (1, 1),
+          f"how often Anna is told of each, killed {when} write {at}")
+    told = "".join(body(mail) for mail in server.read("bo@eksempel.dk"))
+    equal((told.count("* Operations"), told.count("* net")), (0, 1), "and Bo")
+    equal(waiting(world) + waiting(world, ".draft"), [], "what waits")
+    world.reset(before)
+
+
+@scenario
+@openldap_only("its access rules refuse a write")
+def notice_of_what_was_done_only(world):
+  """A list that cannot be written: nobody is told of it."""
+  server = town(world, SmtpServer(), members="")
+  world.no_list("Mangler")
+  world.routes.append({**world.block("Mangler", people="bo@eksempel.dk"), "tag": "net"})
+  begin(world)
+  world.run("apply", status=4)
+  one(server, "anna@eksempel.dk")
+  equal(server.read("bo@eksempel.dk"), [], "mail of a list that is not there")
+
+
+@scenario
+def no_notices_unless_asked_for(world):
+  server = town(world, SmtpServer())
+  world.settings["mail"]["notices"] = False
+  begin(world)
+  world.set("anna", postvagtAbsence="2020-01-01/")
+  world.run("apply", status=0)
+  equal((server.mails, os.path.exists(world.path("state"))), ([], False), "mails, and a state folder")
+  del world.settings["mail"]
+  world.write_files()
+  world.set("anna", postvagtAbsence=[])
+  world.run("apply", status=0)
+  equal((server.mails, os.path.exists(world.path("state"))), ([], False), "mails, and a state folder")
+
+
+@scenario
+def notice_of_a_kept_plan_and_of_its_undo(world):
+  server = town(world, SmtpServer())
+  begin(world)
+  world.set("anna", postvagtAbsence="2020-01-01/2037-08-14")
+  world.run("plan", "-o", "plan.ldif", status=0)
+  world.run("apply", "plan.ldif", status=0)
+  says(one(server, "bo@eksempel.dk"), "stands in for Anna Møller, away through 14 August 2037",
+       "Assess it the same day.")
+  server.mails.clear()
+  run = world.run("--json", "audit", "list").json()[-1]["run"]
+  world.run("audit", "undo", run, status=0)
+  says(one(server, "bo@eksempel.dk"), "You no longer get the mail that KOMBIT sends")
+  world.expect_members(Drift="anna")
+
+
+@scenario
+def notice_never_breaks_a_mail(world):
+  """Names and addresses from the directory begin no header field, and write to nobody else."""
+  server = town(world, SmtpServer(), members="")
+  world.person("dorte", "infrastrukturansvarlig", name="Dorte\r\nBcc: alle@eksempel.dk\r\n\r\nHej")
+  world.person("erik", "infrastrukturansvarlig", mail="erik@eksempel.dk> <alle@eksempel.dk")
+  world.person("finn", "infrastrukturansvarlig", mail="infrapost@eksempel.dk")
+  begin(world)
+  world.run("apply", status=0).says("Erik gets no notice", "no mail address")
+  mail = one(server, "dorte@eksempel.dk")
+  equal((mail["Bcc"], mail.defects), (None, []), "a field that a name brought along")
+  equal(sorted(recipients for _, recipients, _ in server.mails),
+        [["anna@eksempel.dk"], ["dorte@eksempel.dk"]], "who was written to")
