@@ -15,6 +15,9 @@
 #include "settings/settings_schema.h"
 
 static const struct command commands[] = {
+	{"init", "[FOLDER]",
+		N_("look at a directory and write the first settings; changes nothing in it"),
+		command_init, true, 0, 1},
 	{"check", "", N_("say what is wrong: files, directory, rights"), command_check, false, 0,
 		0},
 	{"plan", "", N_("show what would change, and why; changes nothing"), command_plan, false, 0,

@@ -35,6 +35,7 @@ struct command {
 	size_t least, most;                        /* how many arguments */
 };
 
+int command_init(const struct options *options);
 int command_check(const struct options *options);
 int command_plan(const struct options *options);
 int command_apply(const struct options *options);

@@ -26,6 +26,8 @@ struct options {
 	const char *html;                  /* coverage --html, audit show --html; NULL: no page */
 	const char *key, *expect;          /* audit --key, --expect */
 	const char *tag, *person, *since;  /* audit list */
+	/* init */
+	const char *url, *domain, *base, *bind, *password_file, *keytab_file, *ca_file;
 	bool help, version;
 	const char *command;    /* NULL: none given */
 	const char **arguments; /* behind the command's name; borrowed from argv */

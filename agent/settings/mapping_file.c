@@ -27,3 +27,18 @@ const struct mapping *settings_load_mapping(const struct settings *settings,
 	mapping->sha256.routes = reader.sha256;
 	return fault_hand_over(&faults, findings) ? NULL : mapping;
 }
+
+const struct mapping *settings_load_catalogue(struct arena *arena, const char *tags_file,
+	const char *roles_file, struct findings *findings)
+{
+	struct mapping *mapping = arena_get(arena, sizeof(*mapping));
+	struct findings faults;
+	struct schema_reader reader = {.arena = arena, .findings = &faults};
+
+	findings_init(&faults, arena);
+	reader.file = tags_file;
+	tags_file_load(&reader, mapping);
+	reader.file = roles_file;
+	roles_file_load(&reader, mapping);
+	return fault_hand_over(&faults, findings) ? NULL : mapping;
+}

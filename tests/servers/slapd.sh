@@ -11,6 +11,7 @@
 #   OVERLAYS        of: accesslog syncprov refint memberof (no memberOf for what the LDIF files bring)
 #   GLOBAL_EXTRA    more lines for the global part of slapd.conf
 #   DB_EXTRA        more lines for the database (default dbnosync: no fsync a write)
+#   PLAIN           not empty: without postvagt's own schema (and with an ACL that does not name it)
 #   ACL             the database's access lines, instead of those below
 #   LOGLEVEL        of $D/slapd.log, as slapd's -d; "stats" has a line an operation
 #   TLS             where CA and server certificate are kept (default build/tls)
@@ -68,7 +69,7 @@ configuration() {
 	for name in $OVERLAYS; do echo "moduleload $name"; done
 	for name in core cosine inetorgperson; do echo "include /etc/ldap/schema/$name.schema"; done
 	cat <<-END
-		include "$root/ldif/postvagt.schema"
+		${PLAIN:+#}include "$root/ldif/postvagt.schema"
 		pidfile "$D/slapd.pid"
 		argsfile "$D/slapd.args"
 		sizelimit unlimited
@@ -98,7 +99,7 @@ configuration() {
 		directory "$D/db"
 		maxsize 8589934592
 		index objectClass,entryUUID,entryCSN,uid,cn,mail,employeeNumber,member,manager eq
-		index postvagtRole eq,sub
+		${PLAIN:+#}index postvagtRole eq,sub
 		$DB_EXTRA
 		${ACL:-$(default_acl)}
 	END

@@ -1,0 +1,192 @@
+"""postvagt init: a directory is looked at, the first files are written, nothing else happens."""
+import os
+import shutil
+import subprocess
+
+from scenario import active_directory_only, openldap_only, scenario
+from world import AGENT, ROOT, SUFFIX, Failure, equal
+
+FILES = ("postvagt.yaml", "routes.yaml", "rights.txt")
+OPEN = "access to * by users write by anonymous auth"
+
+
+def catalogue(world):
+  for name in ("tags.yaml", "roles.yaml"):
+    shutil.copy(os.path.join(ROOT, "mappings", name), world.path(name))
+
+
+def init(world, *arguments, status=0):
+  if not arguments:
+    arguments = ("--url", world.server["URL"], "--bind", AGENT, "--password-file", "secret")
+  return world.run("init", *arguments, status=status, config=False)
+
+
+def files(world):
+  return [world.read(world.path(name)) for name in FILES]
+
+
+def lines(text, *expected):
+  for line in expected:
+    if line not in text:
+      raise Failure(f"no {line!r} in\n{text}")
+
+
+@scenario
+@openldap_only("the example is OpenLDAP's")
+def first_files_of_the_example(world):
+  """All that is there is found, and check and plan take the files as they are."""
+  world.start(os.path.join(ROOT, "ldif/eksempel.ldif"), write_files=False)
+  catalogue(world)
+  before = world.state()
+  init(world).says("postvagtRole, in 24", "postvagtDeputy, in 15", "14 of 14 tags", "118 people")
+  equal(world.state(), before, "the directory")
+  equal(world.writes(), [], "requests to change something")
+  settings, routes, rights = files(world)
+  lines(settings, 'base: "ou=Medarbejdere,dc=eksempel,dc=dk"', "    role: postvagtRole ",
+        "    absence: postvagtAbsence ", "    login: uid ", "\n  timeout: 30s",
+        'address: "infrastrukturpostkassen@eksempel.dk"', 'password_file: "secret"')
+  lines(routes, '  - tag: sikkerhed\n    list: "cn=Infra-Sikkerhed,ou=Lister,dc=eksempel,dc=dk"\n',
+        'critical:\n      list: "cn=Infra-Serviceplatformen-Kritisk,ou=Lister,dc=eksempel,dc=dk"',
+        "#   systemansvarlig          8", "#   cn=Infra-Øvrige,ou=Lister,dc=eksempel,dc=dk")
+  lines(rights, f'to dn.subtree="ou=Lister,{SUFFIX}" attrs=member by dn.exact="{AGENT}" write by * break')
+  for name in FILES:
+    equal(os.stat(world.path(name)).st_mode & 0o777, 0o640, f"mode of {name}")
+  equal([f["what"] for f in world.run("--json", "check", status=(0, 1)).json()["findings"]
+         if f["severity"] == "error"], [], "errors that check finds")
+  # Whoever leaves by the first plan is away and has a stand-in: with no other removals let through, it passes.
+  world.write("postvagt.yaml", settings.replace("per_list: 5", "per_list: 0").replace("per_run: 25", "per_run: 0"))
+  equal(len(world.plan()["lists"]), 19, "lists of the first plan")
+
+
+@scenario
+@openldap_only("ACLs are slapd's")
+def first_rights_are_enough(world):
+  """A server whose only rights for the account are those of rights.txt: check finds nothing lacking."""
+  world.start(os.path.join(ROOT, "ldif/eksempel.ldif"), write_files=False)
+  catalogue(world)
+  init(world)
+  acl = [line.strip() for line in world.read(world.path("rights.txt")).splitlines()
+         if line.startswith("    access to ")]
+  equal(len(acl), 2, "access lines")
+  world.stop_server()
+  world.start(os.path.join(ROOT, "ldif/eksempel.ldif"), write_files=False,
+              ACL="\n".join(acl + ["access to attrs=userPassword by anonymous auth", "access to * by * none"]))
+  world.settings["directory"]["url"] = world.server["URL"]
+  text = world.read(world.path("postvagt.yaml"))
+  world.write("postvagt.yaml", "".join(
+      f'  url: {world.server["URL"]}\n' if line.startswith("  url:") else line
+      for line in text.splitlines(keepends=True)))
+  world.run("check", status=0)
+  world.run("apply", status=0)
+
+
+@scenario
+@openldap_only("AD has no plain directory")
+def first_files_of_a_plain_directory(world):
+  """People and no more: what was not found is a comment that says so, and nothing is made up."""
+  for login in ("anna", "bo"):
+    world.name(login, world.entry(world.person_dn(login), objectClass="inetOrgPerson", uid=login, cn=login, sn=login,
+                                  mail=f"{login}@eksempel.dk", description='direktør # role: "x"'))
+  world.group("Alle", "anna bo")
+  world.start(write_files=False, PLAIN="yes", ACL=OPEN)
+  catalogue(world)
+  init(world).says("roles      no attribute was found", "0 of 14 tags")
+  settings, routes, rights = files(world)
+  lines(settings, "    # role: ", "# no attribute was found to hold roles", "    # deputy: ",
+        "    # absence: ", "  # address: ", "  # list: ", "    mail: mail ")
+  lines(routes, "routes: []", "# - tag: serviceplatformen    no group was found")
+  if "\n  - tag" in routes:
+    raise Failure(f"a route is made up\n{routes}")
+  lines(rights, "No list was found", 'dn.subtree="ou=..."')
+  world.run("check", status=(0, 1)).says("no route is in the file").never_says("postvagt.yaml:")
+  world.run("plan", status=0)
+
+
+@scenario
+@openldap_only("it asks on OpenLDAP")
+def first_files_by_other_attributes(world):
+  """Roles in employeeType, lists in uniqueMember, hostile names: all proposed, and the files stay YAML."""
+  world.person("anna", employeeType="Infrastruktur-ansvarlig")
+  world.person("bo", employeeType="systemansvarlig/SAPA", manager=world.dn("anna"))
+  world.person("carl", employeeType="vikar")
+  hostile = ('Infra-Release: "x" #', r'Infra-Release: \"x\" \#')  # as it is, and as a DN has it
+  for name, rdn in (("Infra-Certifikat",) * 2, hostile, ("Nyheder",) * 2):
+    world.entry(f"cn={rdn},ou=Lister,{SUFFIX}", objectClass=["groupOfUniqueNames", "extensibleObject"],
+                cn=name, uniqueMember=world.dn("anna"), mail="liste@eksempel.dk")
+  world.start(write_files=False)
+  catalogue(world)
+  init(world).says("employeeType, in 2 entries", "2 of 14 tags")
+  settings, routes, _ = files(world)
+  lines(settings, "    role: employeeType ", "member_attribute: uniqueMember", "    manager: manager ")
+  lines(routes, "infrastrukturansvarlig   1", "#   cn=Nyheder,ou=Lister")
+  world.run("check", status=(0, 1)).never_says("postvagt.yaml:", "routes.yaml:")
+  equal(len(world.plan()["lists"]), 2, "lists that are kept")
+
+
+@scenario
+@openldap_only("of the command line")
+def first_files_are_never_written_over(world):
+  world.people("anna")
+  world.start(write_files=False)
+  init(world, status=2).says("no tags.yaml is there")
+  catalogue(world)
+  for name in FILES:
+    world.write(name, "mine\n")
+    init(world, status=2).says(name, "is there already")
+    equal(world.read(world.path(name)), "mine\n", name)
+    equal([other for other in FILES if os.path.exists(world.path(other))], [name], "files")
+    os.unlink(world.path(name))
+  init(world, "--url", world.server["URL"], "--bind", AGENT, status=2).says("--password-file")
+  init(world, "--url", "ldap://127.0.0.1:1", "--bind", AGENT, "--password-file", "secret", status=1)
+  world.write("wrong", "wrong\n", 0o600)
+  init(world, "--url", world.server["URL"], "--bind", AGENT, "--password-file", "wrong", status=1)
+  world.run("init", status=2, config=False).says("--url")
+  equal([name for name in FILES if os.path.exists(world.path(name))], [], "files of runs that failed")
+
+
+@scenario
+@openldap_only("it asks on OpenLDAP")
+def first_files_by_questions(world):
+  """Without --url it asks; in a folder that is named, with the mapping below it."""
+  world.people("anna", "infrastrukturansvarlig")
+  world.start(write_files=False)
+  os.makedirs(world.path("etc/mappings"))
+  catalogue(world)
+  for name in ("tags.yaml", "roles.yaml"):
+    os.rename(world.path(name), world.path(f"etc/mappings/{name}"))
+  os.rename(world.path("secret"), world.path("etc/secret"))
+  answers = "\n".join([world.server["URL"], AGENT, "etc/secret", "", SUFFIX, ""])
+  run = subprocess.run([world.program, "init", "etc"], input=answers, text=True, capture_output=True,
+                       cwd=world.folder, env={**os.environ, "LC_ALL": "C.UTF-8"}, timeout=60, check=False)
+  equal(run.returncode, 0, f"status ({run.stdout}{run.stderr})")
+  lines(world.read(world.path("etc/postvagt.yaml")), 'password_file: "secret"',
+        'routes: "mappings/routes.yaml"', 'tags: "mappings/tags.yaml"')
+  world.config = world.path("etc/postvagt.yaml")
+  world.run("plan", status=0)
+
+
+@scenario
+@active_directory_only
+def first_files_on_active_directory(world):
+  """Found by Kerberos or a password; rights as contrib/ad gives them."""
+  world.person("anna", "infrastrukturansvarlig")
+  world.person("bo", "superbruger", postvagtDeputy="anna")
+  world.list("Infra-Beskedfordeler", "bo")
+  world.list("Infra-Beskedfordeler-Kritisk", "bo")
+  world.start()
+  catalogue(world)
+  directory = {**world.settings["directory"], **world.way()}
+  for name in ("postvagt.yaml", "routes.yaml"):
+    os.unlink(world.path(name))
+  arguments = ["--url", directory["url"] if isinstance(directory["url"], str) else directory["url"][0],
+               "--bind", directory["bind"]["dn"], "--password-file", "secret", "--base", world.suffix]
+  if "ca_file" in directory:
+    arguments += ["--ca-file", directory["ca_file"]]
+  init(world, *arguments).says("active-directory", "roles      ")
+  settings, routes, rights = files(world)
+  lines(settings, "kind: active-directory", "filter: (&(objectCategory=person)(objectClass=user))",
+        "    login: sAMAccountName ")
+  lines(routes, "- tag: beskedfordeler")
+  lines(rights, "New-PostvagtAccount.ps1 -Lists '", "postvagt-account.sh --lists '")
+  world.run("check", status=(0, 1)).never_says("postvagt.yaml:", "routes.yaml:")
+  world.plan()
