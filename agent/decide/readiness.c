@@ -89,6 +89,13 @@ void point_command(struct judging *judging, struct point *point, const char *com
 	add_mend(judging, point, (struct mend){.command = command});
 }
 
+static const char *with_newline(struct arena *arena, const char *lines)
+{
+	size_t length = strlen(lines);
+
+	return length > 0 && lines[length - 1] == '\n' ? lines : arena_format(arena, "%s\n", lines);
+}
+
 void point_lines(struct judging *judging, struct point *point, const char *where,
 	const char *format, ...)
 {
@@ -96,7 +103,7 @@ void point_lines(struct judging *judging, struct point *point, const char *where
 	va_list args;
 
 	va_start(args, format);
-	mend.lines = formatted(judging->arena, format, args);
+	mend.lines = with_newline(judging->arena, formatted(judging->arena, format, args));
 	va_end(args);
 	add_mend(judging, point, mend);
 }

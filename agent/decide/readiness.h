@@ -44,7 +44,7 @@ enum point_state {
 struct mend {
 	const char *command; /* NULL: `lines` */
 	const char *where;   /* a file; "LDIF": into the directory */
-	const char *lines;   /* several may be in it, each with its newline but the last */
+	const char *lines;   /* several may be in it, each with its newline */
 };
 
 struct point {

@@ -9,6 +9,7 @@
 #include "decide/plan.h"
 #include "decide/policy.h"
 #include "decide/snapshot.h"
+#include "decide/tag_changes.h"
 
 /* The name that the card asks for. */
 #define MAILBOX_NAME "infrastrukturpostkassen"
@@ -20,19 +21,50 @@ static const char *or_unnamed(const char *text)
 	return text ? text : _("without a name");
 }
 
+static void judge_change(struct judging *judging, struct point *point,
+	const struct tag_change *change)
+{
+	const struct mapping *mapping = judging->facts->mapping;
+	struct strbuf lines = STRBUF_INIT;
+
+	switch (change->kind) {
+	case TAG_NEW:
+		point_misses(judging, point, _("%s has no route"), change->tag->id);
+		break;
+	case TAG_RENAMED:
+		point_misses(judging, point,
+			_("%s has no route; the one of %s may be meant for it"), change->tag->id,
+			change->route->tag);
+		break;
+	case TAG_UNKNOWN:
+		point_misses(judging, point,
+			_("%s has a route, and the catalogue does not know it"),
+			change->route->tag);
+		break;
+	case TAG_RETIRED:
+		point_misses(judging, point, _("%s has a route, and is retired"),
+			change->route->tag);
+		break;
+	}
+	tag_change_add_lines(&lines, change, mapping);
+	point_lines(judging, point, judging->facts->files.routes, "%s", lines.text);
+	strbuf_release(&lines);
+}
+
 static void judge_routes(struct judging *judging)
 {
 	const struct mapping *mapping = judging->facts->mapping;
+	const struct tag_changes changes = tag_changes_find(judging->arena, mapping);
 	struct point *point = point_begin(judging, STEP_TAGS, "tags",
 		_("Every tag of the catalogue has a route, and every route a tag"));
-
 	size_t in_use = 0;
 
-	for (size_t i = 0; i < mapping->tag_count; i++) {
+	for (size_t i = 0; i < mapping->tag_count; i++)
 		in_use += !mapping->tags[i].retired;
-		if (!mapping->tags[i].retired && !mapping_route(mapping, mapping->tags[i].id))
-			point_misses(judging, point, _("%s has no route"), mapping->tags[i].id);
-	}
+	for (size_t i = 0; i < changes.count; i++)
+		judge_change(judging, point, &changes.items[i]);
+	if (mapping->route_count == 0)
+		point_misses(judging, point, _("no route is in the file"));
 	point_evidence(judging, point, _("%zu tags in use, %zu routes"), in_use,
 		mapping->route_count);
 }

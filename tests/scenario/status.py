@@ -72,6 +72,32 @@ def all_that_the_directory_shows_is_done(world):
 
 
 @scenario
+@openldap_only("its routes.yaml is written as OpenLDAP's lists are called")
+def new_tag_is_mended_by_the_lines_for_its_route(world):
+  """With the list that they name: apply makes it."""
+  town(world)
+  world.settings["lists"]["create"] = True
+  world.extra_tags = ["release"]
+  world.write_files()
+  points = look(world)
+  equal(open_points(points), {"tags": "missing"}, "what is not done")
+  equal(points["tags"]["details"], ["release has no route"], "which")
+  world.write("routes.yaml", f"""routes:
+  - tag: drift
+    list: {world.dn('Drift')}
+    to: {{roles: [infrastrukturansvarlig]}}
+  - tag: "*"
+    list: {world.dn('Øvrige')}
+    to: {{roles: [infrastrukturansvarlig]}}
+""")
+  added = lines(look(world)["tags"], "routes.yaml")
+  world.write("routes.yaml", world.read(world.path("routes.yaml")) + added)
+  equal(open_points(look(world)), {"lists": "missing"}, f"what is not done with\n{added}")
+  world.run("apply", status=0)
+  equal(open_points(look(world)), {}, "what is not done after apply")
+
+
+@scenario
 def list_out_of_order_is_mended_by_apply(world):
   town(world)
   world.set("Drift", member=world.dns_of("anna carl"))
@@ -102,7 +128,7 @@ def list_that_is_not_there_is_made(world):
   world.remove("Drift")
   points = look(world)
   equal(open_points(points), {"lists": "missing"}, "what is not done")
-  equal(lines(points["lists"], "postvagt.yaml"), "lists: {create: true}", "what to set")
+  equal(lines(points["lists"], "postvagt.yaml"), "lists: {create: true}\n", "what to set")
   world.settings["lists"]["create"] = True
   world.write_files()
   command, = commands(look(world)["lists"])
@@ -119,8 +145,8 @@ def mailbox_under_its_name_with_its_address(world):
   world.write_files()
   point = look(world)["mailbox"]
   equal(len(point["details"]), 2, f"what is missing: {point}")
-  equal(lines(point, "postvagt.yaml"), "mailbox: {name: infrastrukturpostkassen}", "what to set")
-  world.change(lines(point, "LDIF") + "\n")
+  equal(lines(point, "postvagt.yaml"), "mailbox: {name: infrastrukturpostkassen}\n", "what to set")
+  world.change(lines(point, "LDIF"))
   world.settings["mailbox"]["name"] = "Infrastrukturpostkassen"
   world.write_files()
   equal(open_points(look(world)), {}, "what is not done after it")
@@ -166,14 +192,14 @@ def roles_and_deputies_by_the_lines_it_gives(world):
          "superbruger: 0 hold it, where the gallery asks for 1"], "which")
   for mend in points["roles"]["mend"]:
     equal(mend["where"], "LDIF", "where")
-    world.change(mend["lines"].replace("…", world.dn("carl")) + "\n")
+    world.change(mend["lines"].replace("…", world.dn("carl")))
   world.run("apply", status=0)
   points = look(world)
   equal(open_points(points), {"deputies": "missing"}, "what is not done after it")
   equal((points["deputies"]["details"], points["deputies"]["evidence"]),
         ([f"Carl ({world.dn('carl')})"],
          "1 of 2 have none: neither of their own nor by the route"), "who")
-  world.change(lines(points["deputies"], "LDIF").replace("…", "bo") + "\n")
+  world.change(lines(points["deputies"], "LDIF").replace("…", "bo"))
   equal(open_points(look(world)), {}, "what is not done in the end")
 
 

@@ -180,7 +180,7 @@ static void tell(struct strbuf *out, const struct point *point)
 		if (mend->command)
 			strbuf_addf(out, "$ %s\n", mend->command);
 		else
-			strbuf_addf(out, "> %s: %s\n", mend->where, mend->lines);
+			strbuf_addf(out, "> %s: %s", mend->where, mend->lines);
 	}
 }
 
@@ -206,7 +206,15 @@ static const struct readiness_case cases[] = {
 	{TOWN(""), "", "tags", POINT_DONE, "1 tags in use, 1 routes"},
 	{TOWN(""), "routes=infra,drift", "tags", POINT_DONE, "2 tags in use, 2 routes"},
 	{TOWN(""), "routes=infra", "tags", POINT_MISSING, "drift"},
-	{TOWN(""), "routes=infra,*", "tags", POINT_MISSING, "drift"},
+	{TOWN(""), "routes=infra,*", "tags", POINT_MISSING,
+		"- drift has no route\n> routes.yaml: "},
+	{TOWN(""), "routes=infra,drift,old", "tags", POINT_MISSING,
+		"- old has a route, and is ret"},
+	{TOWN(""), "routes=infra,drift,xyz", "tags", POINT_MISSING,
+		"- xyz has a route, and the catalogue does not know it\n> routes.yaml: "},
+	{TOWN(""), "routes=infra,drif", "tags", POINT_MISSING,
+		"- drift has no route; the one of drif may be meant for it\n> routes.yaml: "},
+	{"person anna", "routes=", "tags", POINT_MISSING, "no route is in the file"},
 	/* catalogue */
 	{TOWN(""), "", "catalogue", POINT_DONE, "KOMBIT, bilag 1, version 2019-03-01; its age is"},
 	{TOWN(""), "since=2026-12-13", "catalogue", POINT_DONE,
