@@ -92,7 +92,7 @@ static bool write_page(const struct session *session, const struct coverage *cov
 {
 	const char *file = session->options->html;
 	struct error err = ERROR_INIT;
-	bool failed = file && coverage_file_write(session, coverage, file, &err);
+	bool failed = file && coverage_file_write(session, coverage, CARD_LOOK, file, &err);
 
 	if (failed)
 		session_say(&err);
@@ -132,6 +132,7 @@ int command_coverage(const struct options *options)
 		session_say(&err);
 		status = EXIT_USAGE;
 	}
+	session.look_at_everyone = options->html != NULL;
 	if (!status)
 		status = session_plan_or_say(&session);
 	if (!status)

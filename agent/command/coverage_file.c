@@ -1,18 +1,26 @@
 #include "command/coverage_file.h"
 
 #include "base/arena.h"
+#include "base/language.h"
 #include "command/feed_lines.h"
 #include "command/session.h"
 #include "decide/coverage.h"
 #include "decide/snapshot.h"
 #include "report/coverage_page.h"
+#include "report/page.h"
+#include "report/status.h"
 #include "report/store.h"
 #include "settings/settings.h"
 
 static void make(const struct session *session, const struct coverage *coverage,
-	const struct run *run, struct strbuf *out)
+	const struct run *run, enum card_purpose purpose, struct strbuf *out)
 {
 	struct arena *arena = arena_new();
+	struct card card;
+	struct page_section status = {
+		"card", _("The task card"), status_add_section, &card.readiness};
+
+	card_find(&card, session, purpose);
 
 	coverage_add_page(out,
 		&(struct coverage_page){
@@ -24,19 +32,21 @@ static void make(const struct session *session, const struct coverage *coverage,
 			.held = snapshot_held(session->snapshot),
 			.feeds = feed_lines(&session->feeds, arena),
 			.feed_count = session->feeds.count,
+			.also = &status,
 		});
+	card_release(&card);
 	arena_free(arena);
 }
 
 enum error_kind coverage_file_write(const struct session *session, const struct coverage *coverage,
-	const char *file, struct error *err)
+	enum card_purpose purpose, const char *file, struct error *err)
 {
 	struct run run = session->run;
 	struct strbuf page = STRBUF_INIT;
 	enum error_kind failed;
 
 	run.started = moment_now();
-	make(session, coverage, &run, &page);
+	make(session, coverage, &run, purpose, &page);
 	failed = store_file(file, &page, err);
 	strbuf_release(&page);
 	return failed;
@@ -45,6 +55,7 @@ enum error_kind coverage_file_write(const struct session *session, const struct 
 void coverage_file_prepare(struct session *session)
 {
 	session->days_ahead = session->settings->coverage_file ? COVERAGE_DAYS : 0;
+	session->look_at_everyone = session->settings->coverage_file != NULL;
 }
 
 /*
@@ -61,7 +72,7 @@ enum error_kind coverage_file_refresh(struct session *session, struct error *err
 		return ERROR_NONE;
 	coverage = coverage_find(session->mapping, &session->settings->policy, session->snapshot,
 		session->at, session->days_ahead);
-	failed = coverage_file_write(session, coverage, file, err);
+	failed = coverage_file_write(session, coverage, CARD_PAGE, file, err);
 	coverage_free(coverage);
 	return failed;
 }

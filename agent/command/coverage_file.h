@@ -6,6 +6,7 @@
 #define COMMAND_COVERAGE_FILE_H
 
 #include "base/error.h"
+#include "command/card.h"
 
 struct coverage;
 struct session;
@@ -13,9 +14,12 @@ struct session;
 /* How many days, where nobody says. */
 #define COVERAGE_DAYS 14
 
-/* Write the page of a session's coverage to `file`: whole, by rename, mode 0640. */
+/*
+ * Write the page of a session's coverage, and of the task card, to `file`: whole, by rename, mode
+ * 0640. The session has looked at everyone.
+ */
 enum error_kind coverage_file_write(const struct session *session, const struct coverage *coverage,
-	const char *file, struct error *err);
+	enum card_purpose purpose, const char *file, struct error *err);
 
 /*
  * Have the session read what the page will ask for, where the settings name one. Before it

@@ -114,9 +114,10 @@ struct readiness_facts {
 	moment at;
 	const struct mapping *mapping;
 	const struct policy *policy;
-	const struct snapshot *snapshot;               /* of everyone who could ever be needed */
-	const struct plan *plan;                       /* at `at`, compared with the lists */
-	const struct coverage *coverage;               /* from `at` on */
+	const struct snapshot *snapshot; /* of everyone who could ever be needed */
+	const struct plan *plan;         /* at `at`, compared with the lists */
+	bool carried_out;                /* all of it that could be: no list is out of order */
+	const struct coverage *coverage; /* from `at` on */
 	const char *mailbox_name, *mailbox_address;    /* of the settings; NULL: not given */
 	const char *role_attribute, *deputy_attribute; /* as the directory names them */
 	struct {

@@ -197,11 +197,17 @@ static void judge_list_that_is_stuck(struct judging *judging, struct point *poin
 	point_command(judging, point, "postvagt apply");
 }
 
+/* A plan that is refused never is. */
+static bool is_carried_out(const struct readiness_facts *facts)
+{
+	return facts->carried_out && !facts->plan->refused;
+}
+
 static void judge_list(struct judging *judging, struct point *point, const struct list_plan *list)
 {
 	if (list->list_missing || list->group_missing)
 		judge_list_that_is_stuck(judging, point, list);
-	else if (list_plan_has_changes(list))
+	else if (list_plan_has_changes(list) && !is_carried_out(judging->facts))
 		point_misses(judging, point,
 			list->list->exists ? _("%s: %zu to add, %zu to remove")
 					   : _("%s: to be made, with %zu members"),
@@ -216,7 +222,7 @@ static void mend_lists(struct judging *judging, struct point *point)
 	if (plan->refused) {
 		point_command(judging, point, "postvagt plan -o plan.ldif");
 		point_command(judging, point, "postvagt apply plan.ldif --over-limit --case TEXT");
-	} else if (plan_has_changes(plan)) {
+	} else if (plan_has_changes(plan) && !is_carried_out(judging->facts)) {
 		point_command(judging, point, "postvagt apply");
 	}
 }

@@ -413,12 +413,12 @@ static void add_page(struct strbuf *out, const struct coverage_telling *telling)
 	size_t count = 0;
 
 	sections[count++] = (struct page_section){"gaps", _("Gaps"), add_gaps, telling};
-	if (telling->page->also)
-		sections[count++] = *telling->page->also;
 	sections[count++] = (struct page_section){"days", _("Calendar"), add_days, telling};
 	sections[count++] = (struct page_section){
 		"standins", _("Who stands in for whom"), add_stand_ins, telling};
 	sections[count++] = (struct page_section){"who", _("Who answers when"), add_lines, telling};
+	if (telling->page->also)
+		sections[count++] = *telling->page->also;
 	sections[count++] = (struct page_section){"findings", _("Findings"), add_findings, telling};
 	sections[count++] = (struct page_section){
 		"origin", _("What this page was made of"), add_origin, telling};

@@ -26,7 +26,7 @@ struct coverage_page {
 	const char *held;      /* why not all absences are known; NULL: they are */
 	const struct line_feed *feeds;
 	size_t feed_count;
-	const struct page_section *also; /* a section behind the gaps; NULL: none */
+	const struct page_section *also; /* a section before the findings; NULL: none */
 };
 
 void coverage_add_page(struct strbuf *out, const struct coverage_page *page);

@@ -1,12 +1,13 @@
 /*
  * The task card's checklist (decide/readiness.h), told: as text for whoever must tick the task off,
- * and as JSON for programs.
+ * as JSON for programs, and as a section of a page.
  */
 #ifndef REPORT_STATUS_H
 #define REPORT_STATUS_H
 
 struct readiness;
 struct report;
+struct strbuf;
 
 /* How much is told. */
 enum status_detail {
@@ -19,5 +20,11 @@ enum status_detail {
 void status_add_text(const struct report *report, const struct readiness *readiness,
 	enum status_detail detail);
 void status_add_json(const struct report *report, const struct readiness *readiness);
+
+/* Whether the task can be ticked off, in a sentence. */
+void status_add_summary(struct strbuf *out, const struct readiness *readiness);
+
+/* Add it to a page, as a section's add() (page.h): `about` is the struct readiness. */
+void status_add_section(struct strbuf *out, const void *about);
 
 #endif

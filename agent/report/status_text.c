@@ -148,17 +148,15 @@ static void add_title(const struct telling_status *telling)
 	strbuf_release(&at);
 }
 
-static void add_summary(const struct telling_status *telling, const struct readiness *readiness)
+void status_add_summary(struct strbuf *out, const struct readiness *readiness)
 {
-	struct strbuf *out = telling->report->out;
-
 	if (readiness_is_done(readiness))
-		strbuf_addf(out, _("\nAll %zu points are done: the task can be ticked off.\n"),
+		strbuf_addf(out, _("All %zu points are done: the task can be ticked off."),
 			readiness->count);
 	else
 		strbuf_addf(out,
-			_("\nNot to be ticked off yet: of %zu points %zu are done, %zu missing, "
-			  "%zu unknown.\n"),
+			_("Not to be ticked off yet: of %zu points %zu are done, %zu missing, "
+			  "%zu unknown."),
 			readiness->count, readiness->done, readiness->missing, readiness->unknown);
 }
 
@@ -173,6 +171,9 @@ void status_add_text(const struct report *report, const struct readiness *readin
 		add_step(&telling, readiness, (enum readiness_step)step);
 	for (size_t i = 0; i < report->findings->count && detail == STATUS_VERBOSE; i++)
 		text_writer.finding((struct report *)report, &report->findings->items[i]);
-	if (detail != STATUS_OPEN)
-		add_summary(&telling, readiness);
+	if (detail == STATUS_OPEN)
+		return;
+	strbuf_addc(report->out, '\n');
+	status_add_summary(report->out, readiness);
+	strbuf_addc(report->out, '\n');
 }

@@ -1,6 +1,7 @@
 """postvagt status: the task card's points, each made missing and mended by what status itself says."""
 import os
 
+from page import read_page
 from scenario import openldap_only, scenario
 from world import FOREVER, Failure, equal
 
@@ -270,6 +271,35 @@ def names_from_the_directory_are_harmless(world):
   said = world.run("--at", AT, "status", status=5)  # run() itself looks for control characters
   if "\u202e" in said.out:
     raise Failure("a mark that turns the writing's direction came out")
+
+
+def card_of(world):
+  """The points of the page's task card: [(state, title)]."""
+  page = read_page(world, world.path("page.html"))
+  states = [e["text"] for e in page.all("b", class_="state")]
+  titles = [e["text"] for e in page.all("strong") if "li" in e["inside"]]
+  equal(len(states), len(titles), "states and titles")
+  return list(zip(states, titles))
+
+
+@scenario
+@openldap_only("the page is made of the answer, wherever that comes from")
+def page_has_the_task_card(world):
+  town(world)
+  world.set("Drift", member=world.dns_of("anna carl"))
+  world.set("anna", displayName="Anna <script>alert(1)</script>", postvagtDeputy=[])
+  world.run("--at", AT, "coverage", "--html", world.path("page.html"), status=0)
+  points = look(world)
+  equal(card_of(world), [(point["state"], point["title"]) for point in points.values()], "the card")
+  text = world.read(world.path("page.html"))
+  for words in ("0 to add, 1 to remove", "postvagt apply", "Anna &lt;script&gt;"):
+    equal(words in text, True, words)
+  # Kept fresh by apply, which has just put the list in order.
+  world.settings["coverage_file"] = "page.html"
+  world.write_files()
+  world.run("apply", status=0)
+  equal([card[0] for card in card_of(world)][:4], ["done"] * 4, "the first four points after apply")
+  equal(open_points(look(world)), {"deputies": "missing"}, "what status says")
 
 
 @scenario

@@ -1,0 +1,88 @@
+#include "command/card.h"
+
+#include <sys/stat.h>
+
+#include "base/arena.h"
+#include "base/language.h"
+#include "command/session.h"
+#include "decide/coverage.h"
+#include "decide/decision.h"
+#include "decide/difference.h"
+#include "decide/limits.h"
+#include "decide/plan.h"
+#include "decide/snapshot.h"
+#include "directory/person_entry.h"
+#include "settings/settings.h"
+
+/* How far the readiness is looked at; point "coming" says so. */
+#define DAYS 14
+
+/* When the catalogue came into use, as far as its file tells. */
+static moment catalogue_since(const char *file)
+{
+	struct stat st;
+
+	return stat(file, &st) == 0 ? (moment)st.st_mtime : MOMENT_EARLIEST;
+}
+
+/* Of its own, as not every session compares the lists. */
+static struct plan *plan_of(const struct session *session)
+{
+	const struct policy *policy = &session->settings->policy;
+	struct plan *plan = plan_new(session->at);
+
+	decide(plan, session->mapping, policy, session->snapshot);
+	difference(plan, policy, session->snapshot);
+	limits(plan, policy);
+	return plan;
+}
+
+static struct box_facts box_facts(enum card_purpose purpose)
+{
+	if (purpose == CARD_PAGE)
+		return (struct box_facts){.state = FACT_FAILED,
+			.why = _("not looked at for a page that is kept fresh")};
+	return (struct box_facts){.state = FACT_NOT_SET};
+}
+
+static struct readiness_facts facts_of(const struct session *session, const struct plan *plan,
+	const struct coverage *coverage, enum card_purpose purpose)
+{
+	const struct settings *settings = session->settings;
+	const struct people_attributes names = person_attribute_names(&session->connection);
+
+	return (struct readiness_facts){
+		.at = session->at,
+		.mapping = session->mapping,
+		.policy = &settings->policy,
+		.snapshot = session->snapshot,
+		.plan = plan,
+		.carried_out = purpose == CARD_PAGE && !session->write_failed,
+		.coverage = coverage,
+		.mailbox_name = settings->mailbox.name,
+		.mailbox_address = settings->mailbox.address,
+		.role_attribute = names.role,
+		.deputy_attribute = names.deputy,
+		.files = {settings->file, settings->tags_file, settings->routes_file},
+		.catalogue_since = catalogue_since(settings->tags_file),
+		.box = box_facts(purpose),
+	};
+}
+
+void card_find(struct card *card, const struct session *session, enum card_purpose purpose)
+{
+	struct coverage *coverage = coverage_find(session->mapping, &session->settings->policy,
+		session->snapshot, session->at, DAYS);
+	struct readiness_facts facts;
+
+	*card = (struct card){.arena = arena_new(), .plan = plan_of(session)};
+	facts = facts_of(session, card->plan, coverage, purpose);
+	readiness_find(&card->readiness, card->arena, &facts);
+	coverage_free(coverage);
+}
+
+void card_release(struct card *card)
+{
+	plan_free(card->plan);
+	arena_free(card->arena);
+}
