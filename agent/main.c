@@ -30,6 +30,8 @@ static const struct command commands[] = {
 		command_coverage, false, 0, 0},
 	{"status", "", N_("KOMBIT's task card as a checklist: what is done, what is missing"),
 		command_status, false, 0, 0},
+	{"mailbox", "", N_("look into the mailbox: what nobody has read, tags that nobody knows"),
+		command_mailbox, false, 0, 0},
 	{"absent", "PERSON", N_("write into the directory that a person is away"), command_absent,
 		true, 1, 1},
 	{"back", "PERSON", N_("end the absences of a person that are on now"), command_back, true,

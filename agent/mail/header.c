@@ -98,7 +98,7 @@ void header_read(struct header *header, const char *bytes, size_t length)
 	struct strbuf text = STRBUF_INIT;
 
 	strbuf_reset(&header->subject);
-	header->is_high = false;
+	header->is_high = header->is_passed = false;
 	while (at < end && *at != '\r' && *at != '\n') {
 		struct field field;
 
@@ -111,6 +111,8 @@ void header_read(struct header *header, const char *bytes, size_t length)
 			encoded_word_decode(&header->subject, field.body, field.body_length);
 		}
 		header->is_high = header->is_high || is_mark(&field);
+		header->is_passed = header->is_passed || is_named(&field, "X-Postvagt-Known") ||
+			is_named(&field, "X-Postvagt-Rest");
 	}
 	strbuf_release(&text);
 }

@@ -10,6 +10,9 @@
  *	X-MSMail-Priority: High
  *
  * or where the subject has "!" in front (decide/subject.h). The rules of the mail system go by the same.
+ *
+ * Exchange's rules, which can neither file a mail nor flag it, leave a mark in it of their own: X-Postvagt-Known
+ * where they knew a tag, X-Postvagt-Rest where they did not.
  */
 #ifndef MAIL_HEADER_H
 #define MAIL_HEADER_H
@@ -20,17 +23,20 @@
 #include "base/strbuf.h"
 
 /* The fields that are looked at, as IMAP asks for them. */
-#define HEADER_FIELDS "SUBJECT IMPORTANCE X-PRIORITY PRIORITY X-MSMAIL-PRIORITY"
+#define HEADER_FIELDS                                                                \
+	"SUBJECT IMPORTANCE X-PRIORITY PRIORITY X-MSMAIL-PRIORITY X-POSTVAGT-KNOWN " \
+	"X-POSTVAGT-REST"
 
 struct header {
 	struct strbuf
 		subject; /* owned; unfolded, decoded, UTF-8; of several, all, with a blank between */
 	bool is_high;    /* by a field other than the subject */
+	bool is_passed;  /* marked by Exchange's rules as a mail that they pass on */
 };
 
-#define HEADER_INIT                                      \
-	{                                                \
-		.subject = STRBUF_INIT, .is_high = false \
+#define HEADER_INIT                                                          \
+	{                                                                    \
+		.subject = STRBUF_INIT, .is_high = false, .is_passed = false \
 	}
 
 /*
