@@ -17,7 +17,7 @@
 
 #define SILENCE_MOST  30000              /* ms without a byte */
 #define COMMAND_MOST  300000             /* ms for one command */
-#define RECEIVED_MOST (64 * 1024 * 1024) /* bytes in answer to one command */
+#define RECEIVED_MOST ((size_t)64 << 20) /* bytes in answer to one command */
 #define PIECE         65536              /* bytes read at a time */
 
 static const char *url_of(const struct imap *imap)

@@ -1,0 +1,233 @@
+"""Looking into the mailbox: postvagt mailbox, on Dovecot and on servers that are not well."""
+import os
+
+from imap_liar import ImapLiar, fetched
+from mail_servers import BOX, Mail, message
+from scenario import openldap_only, scenario
+from world import Failure, equal
+
+NOW = 1768464000  # 15 January 2026 08:00 UTC
+AT = "2026-01-15T08:00:00Z"
+HOUR, DAY = 3600, 86400
+WHY = "the mailbox is the same, whatever the directory"
+
+
+def town(world, *routes):
+  """Tags drift and sikkerhed; routes for the first and, unless told otherwise, for all the rest."""
+  world.person("anna", "infrastrukturansvarlig")
+  for tag in routes or ("drift", "*"):
+    name = "Øvrige" if tag == "*" else tag.capitalize()
+    world.list(name, "anna")
+    world.route(tag, name, roles="infrastrukturansvarlig")
+  world.extra_tags = ["drift", "sikkerhed"]
+  return world
+
+
+def look_at(world, url, **keys):
+  """The settings' mailbox; its password is in a file of its own."""
+  world.write("imap-secret", "eksempel-post\n", 0o600)
+  world.settings["mailbox"]["imap"] = {"url": url, "user": BOX, "password_file": "imap-secret",
+                                       **keys}
+  world.write_files()
+
+
+def dovecot(world, *routes, **keys):
+  town(world, *routes).start()
+  mail = Mail(world)
+  look_at(world, mail.env["IMAPS_URL"], ca_file=mail.env["CA"], **keys)
+  return mail
+
+
+def mailbox(world, *arguments, status=0, at=AT):
+  return world.run("--json", "--at", at, "mailbox", *arguments, status=status).json()
+
+
+def flags(mail, folder="INBOX"):
+  with mail.imap() as imap:
+    imap.select(f'"{folder}"', readonly=True)
+    return imap.fetch("1:*", "(FLAGS)")[1]
+
+
+@scenario
+@openldap_only(WHY)
+def unread_mail_that_no_list_took(world):
+  """Each kind of mail once; the directory is not asked, and no flag changes."""
+  mail = dovecot(world)
+  mail.append([(message("=?utf-8?b?W2RyaWZ0XSDDpsO4w6U=?=".encode()), NOW - 2 * DAY),
+               (message("[drift] i dag"), NOW - HOUR),
+               (message("! haster"), NOW - HOUR),
+               (message(b"[Sikerhed]\r\n foldet"), NOW - 3 * HOUR),
+               (message("[drift] i morgen"), NOW + DAY)])
+  mail.append([(message("[sikerhed] igen"), NOW - 40 * DAY),
+               (message("[DRIFT] [sikkerhed] to"), NOW - 3 * DAY)], flags="(\\Seen)")
+  mail.append([(message("uden emne, sendt videre"), NOW - 5 * DAY)], flags="($Forwarded)")
+  mail.append([(message("[drift] arkiveret", Importance="high"), NOW - 5 * DAY)], folder="Drift")
+  mail.append([(message("[affald] slettet"), NOW - 5 * DAY)], folder="Trash")
+  before = flags(mail)
+  world.stop_server()
+  answer = mailbox(world, status=5)
+  equal((answer["folders"], answer["mails"], answer["unread"]), (2, 8, 6), "how many")
+  late, = answer["unread_too_long"]["mails"]
+  equal((late["subject"], late["tags"], late["has_list"], late["passed_on"], late["folder"]),
+        ("[drift] æøå", ["drift"], True, False, None), "what is late")
+  equal([(tag["tag"].lower(), tag["count"], tag["nearest"]) for tag in answer["unknown_tags"]],
+        [("[sikerhed]", 2, "sikkerhed")], "unknown tags")
+  equal(answer["unknown_tags"][0]["last"], "2026-01-15T06:00:00+01:00", "its last date")
+  equal([(high["subject"], high["folder"]) for high in answer["unread_high_priority"]["mails"]],
+        [("[drift] arkiveret", "Drift"), ("! haster", None)], "high priority")
+  equal({tag["tag"]: tag["count"] for tag in answer["recent"]["tags"]},
+        {"drift": 4, "sikkerhed": 1}, "mails per tag")
+  equal((answer["recent"]["count"], answer["recent"]["untagged"]), (7, 3), "in 30 days")
+  equal(flags(mail), before, "the mails' flags")
+  world.run("--at", AT, "mailbox", status=5).says(
+      "[drift] æøå", "did not pass it on", "[sikerhed]", "nearest is sikkerhed", "24 hours")
+  world.run("--at", AT, "--lang", "da", "mailbox", status=5).says("Ulæst i mere end 24 timer")
+  equal(mailbox(world, status=5, at="2026-01-13T07:00:00Z")["unread_too_long"]["count"], 0,
+        "before that mail came")
+  equal(mailbox(world, status=5, at="2026-01-16T09:00:00Z")["unread_too_long"]["count"], 4,
+        "a day later")
+
+
+@scenario
+@openldap_only(WHY)
+def a_mailbox_that_is_read(world):
+  """All is well; by a token, and in one folder only where the URL names one."""
+  mail = dovecot(world)
+  mail.append([(message("[drift] læst"), NOW - 3 * DAY)], flags="(\\Seen)")
+  mail.append([(message("[ukendt] andetsteds"), NOW - 3 * DAY)], folder="Andet")
+  mail.append([(message("[drift] nyt"), NOW - HOUR)], folder="&AMY-r&APg-")  # Ærø
+  world.write("token", mail.token + "\n", 0o600)
+  world.settings["mailbox"]["imap"] = {
+      "url": mail.env["IMAPS_URL"] + "/%C3%86r%C3%B8", "user": BOX, "token_file": "token",
+      "ca_file": mail.env["CA"]}
+  world.write_files()
+  answer = mailbox(world)
+  equal((answer["folders"], answer["mails"]), (1, 1), "that folder alone")
+  world.run("--at", AT, "mailbox", status=0).says("all is well")
+  equal(world.run("-q", "--at", AT, "mailbox", status=0).text, "", "quiet")
+  mailbox(world, status=5, at="2026-01-17")
+  look_at(world, mail.env["IMAPS_URL"], ca_file=mail.env["CA"])
+  equal(mailbox(world, status=5)["folders"], 3, "without a folder in the URL")
+
+
+@scenario
+@openldap_only(WHY)
+def without_a_route_filing_is_not_enough(world):
+  mail = dovecot(world, "drift", unread_after="2d")
+  mail.append([(message("[drift] med rute"), NOW - 3 * DAY),
+               (message("[sikkerhed] uden rute"), NOW - 3 * DAY)], folder="Arkiv")
+  late, = mailbox(world, status=5)["unread_too_long"]["mails"]
+  equal((late["subject"], late["has_list"], late["passed_on"]),
+        ("[sikkerhed] uden rute", False, True), "what is late")
+  world.run("--at", AT, "mailbox", status=5).says("no route has a list for it", "Arkiv", "48 hours")
+
+
+def peak(world):
+  """KiB that a look takes at most."""
+  child = world.spawn("--json", "--at", AT, "mailbox")
+  child.stdout.read()
+  usage = os.wait4(child.pid, 0)[2]
+  child.returncode = 0  # it is waited for
+  world.children.remove(child)
+  return usage.ru_maxrss
+
+
+@scenario
+@openldap_only(WHY)
+def hundreds_of_mails(world):
+  """More than one batch, each mail once; memory does not grow with them."""
+  mail = dovecot(world)
+  mails = [(message(f"[drift] nummer {i}" if i % 3 else f"[ukendt] {i}"), NOW - i * HOUR)
+           for i in range(1, 302)]
+  mail.append(mails[:1], flags="(\\Seen)")
+  mailbox(world)
+  few = peak(world)
+  mail.append(mails[1:], flags="(\\Seen)")
+  answer = mailbox(world, status=5)
+  equal((answer["mails"], answer["unread"]), (301, 0), "mails")
+  equal(answer["unknown_tags"][0]["count"], 100, "unknown tags")
+  equal({tag["tag"]: tag["count"] for tag in answer["recent"]["tags"]}["drift"], 201, "drift")
+  many = peak(world)
+  with open(world.program, "rb") as file:
+    has_asan = b"__asan_init" in file.read()  # which keeps what was freed
+  if many - few > 2048 and not has_asan:
+    raise Failure(f"memory grows: {few} KiB for one mail, {many} KiB for 301")
+
+
+@scenario
+@openldap_only(WHY)
+def servers_that_cannot_be_trusted(world):
+  """Each lie is an error that names the server; nothing is taken from it."""
+  town(world).start()
+  huge = b"* 1 FETCH (UID 1 BODY[HEADER.FIELDS (SUBJECT)] {99999999}\r\n"
+  for says, answers in (
+      ("log in", {"AUTHENTICATE": (b"", "NO [AUTHENTICATIONFAILED] no")}),
+      ("hung up", {"UID_FETCH": (fetched(1)[:60], None)}),
+      ("hung up", {"EXAMINE": (b"", None)}),
+      ("hung up", {"UID_FETCH": (fetched(1, length=5000), None)}),
+      ("less length", {"UID_FETCH": huge}),
+      ("expected", {"UID_FETCH": fetched(1, length=3)}),
+      ("expected", {"UID_FETCH": fetched(1, header=b"Subject: " + b"x" * 20000)}),
+      ("expected", {"UID_SEARCH": b"* SEARCH x\r\n"}),
+      ("expected", {"UID_FETCH": b"* 1 FETCH (UID 1 FLAGS () BODY[HEADER.FIELDS (A)] \"\")\r\n"}),
+      ("tag", {"UID_SEARCH": b"zz OK done\r\n"}),
+      ("more of a command", {"UID_SEARCH": b"+ go on\r\n"}),
+      ("refuses to go on: idle", {"LIST": b"* BYE idle\r\n"}),
+      ("refuses to open the folder INBOX", {"EXAMINE": (b"", "NO [NOPERM] no")}),
+      ("refuses to search", {"UID_SEARCH": (b"", "BAD what? \x1b[31m")})):
+    server = ImapLiar(world, **answers)
+    look_at(world, server.url)
+    result = world.run("--at", AT, "mailbox", status=1).says(says, "127.0.0.1")
+    equal(result.out, "", "results")
+
+
+@scenario
+@openldap_only(WHY)
+def a_server_that_chatters(world):
+  """Noise, mails told twice or not asked for, other folders refused; and only what reads is ever asked."""
+  town(world).start()
+  noise = b"* OK [ALERT] {5}\r\n* 3 EXPUNGE\r\n* 9 FETCH (FLAGS (\\Seen))\r\n* CAPABILITY X\r\n"
+  server = ImapLiar(
+      world, LIST=noise + b'* LIST () "/" INBOX\r\n* LIST () "/" {6}\r\nLukket\r\n'
+                          b'* LIST (\\Noselect) "/" x\r\n* LIST () "/" "Sendt post"\r\n',
+      UID_FETCH=noise + fetched(1) + noise + fetched(1) + fetched(77, b"Subject: [ukendt]\r\n\r\n"))
+  look_at(world, server.url)
+  answer = mailbox(world, status=5)
+  equal((answer["mails"], answer["unknown_tags"]), (2, []), "two folders, one mail each")
+  allowed = ("CAPABILITY", "AUTHENTICATE PLAIN ", 'LIST "" "*"', 'EXAMINE "', "UID SEARCH UNDELETED",
+             "UID FETCH 1:1 (UID FLAGS INTERNALDATE BODY.PEEK[HEADER.FIELDS (", "LOGOUT")
+  for command in server.commands:
+    if not command.startswith(allowed):
+      raise Failure(f"the server was asked {command!r}")
+  equal(sum(command.startswith("EXAMINE") for command in server.commands), 2, "folders opened")
+
+  def refuse(connection, line):
+    name = "Lukket" in line
+    server.answers["EXAMINE"] = (b"", "NO [NOPERM] no") if name else b"* 1 EXISTS\r\n"
+    return ImapLiar._answer(server, connection, line)
+  server._answer = refuse
+  answer = mailbox(world, status=5)
+  equal((answer["mails"], answer["folders_not_opened"]), (1, ["Lukket"]), "one is closed")
+  world.run("--at", AT, "mailbox", status=5).says("Lukket")
+
+
+@scenario
+@openldap_only(WHY)
+def whom_the_mailbox_is_asked_of(world):
+  """A wrong password, an unknown issuer, no TLS, files that are wrong, and no mailbox at all."""
+  mail = dovecot(world)
+  world.write("imap-secret", "forkert\n", 0o600)
+  world.run("mailbox", status=1).says(BOX, "password_file").never_says("forkert")
+  look_at(world, mail.env["IMAPS_URL"])
+  world.run("mailbox", status=1).says("certificate")
+  look_at(world, mail.env["IMAPS_URL"].replace("127.0.0.1", "localhost"), ca_file=mail.env["CA"])
+  world.run("mailbox", status=(0, 1))
+  look_at(world, "imap://127.0.0.1:1")
+  world.run("mailbox", status=1).says("cannot be reached")
+  look_at(world, ImapLiar(world).url, ca_file=mail.env["CA"])
+  world.run("mailbox", status=1).says("STARTTLS")
+  os.chmod(world.path("imap-secret"), 0o644)
+  world.run("mailbox", status=2).says("imap-secret")
+  del world.settings["mailbox"]["imap"]
+  world.write_files()
+  world.run("mailbox", status=2).says("mailbox.imap")
