@@ -22,6 +22,10 @@ const json_t *audit_find(const json_t *lines, const char *run, struct error *err
 /* How a run of the chain ended, in words. */
 const char *audit_outcome(const json_t *line);
 
+/* The page of one run or, with `run` NULL, of those between --since and --until, written to --html. */
+void audit_write_page(const struct options *options, const char *folder, const json_t *lines,
+	const char *run, struct error *err);
+
 /* Each answers as a command does. */
 int audit_verify(const struct options *options);
 int audit_list(const struct options *options);

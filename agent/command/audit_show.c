@@ -9,6 +9,7 @@
 #include "command/options.h"
 #include "command/session.h"
 #include "report/line.h"
+#include "report/page.h"
 #include "report/runs.h"
 
 const char *audit_outcome(const json_t *line)
@@ -114,22 +115,42 @@ static void show(const char *folder, const json_t *line, struct error *err)
 	arena_free(arena);
 }
 
+/* The runs of some days are shown as a list, and in full on the page alone; then there is no RUN. */
+static bool is_of_days(const struct options *options)
+{
+	return options->html && (options->since || options->until || options->argument_count < 2);
+}
+
+static void show_run(const struct options *options, const char *folder, const json_t *lines,
+	struct error *err)
+{
+	const json_t *line = audit_find(lines, options->arguments[1], err);
+
+	if (line)
+		show(folder, line, err);
+	if (!err->kind && options->html)
+		audit_write_page(options, folder, lines, options->arguments[1], err);
+}
+
 int audit_show(const struct options *options)
 {
 	struct strbuf folder = STRBUF_INIT;
 	struct error err = ERROR_INIT;
-	const json_t *line = NULL;
 	json_t *lines = NULL;
-	int status;
+	bool of_days = is_of_days(options);
+	int status = of_days ? audit_list(options) : EXIT_DONE;
 
-	if (options->argument_count < 2)
+	if (status)
+		return status;
+	if (options->argument_count < 2 && !of_days)
 		error_set(&err, ERROR_USAGE, _("usage: postvagt %s %s"), "audit", "show RUN");
-	else if (!audit_folder(options, 2, &folder, &err))
+	else if (!page_check_file("--html", options->html, &err) &&
+		!audit_folder(options, of_days ? 1 : 2, &folder, &err))
 		lines = runs_load(folder.text, &err);
-	if (lines)
-		line = audit_find(lines, options->arguments[1], &err);
-	if (line)
-		show(folder.text, line, &err);
+	if (lines && of_days)
+		audit_write_page(options, folder.text, lines, NULL, &err);
+	else if (lines)
+		show_run(options, folder.text, lines, &err);
 	status = session_status(err.kind);
 	if (err.kind)
 		session_say(&err);

@@ -247,28 +247,12 @@ static void add_key(struct strbuf *out)
 		  "A cell leads to their names."));
 }
 
-static void add_filter(struct strbuf *out)
-{
-	strbuf_addf(out,
-		"<form id=\"filter\" class=\"filter\" role=\"search\" aria-label=\"%s\" hidden>\n"
-		"<div><label for=\"tag\">%s</label><input type=\"search\" id=\"tag\" "
-		"name=\"tag\" autocomplete=\"off\"></div>\n",
-		_("Filter"), _("Tag"));
-	strbuf_addf(out,
-		"<div><label for=\"person\">%s</label><input type=\"search\" id=\"person\" "
-		"name=\"person\" autocomplete=\"off\"></div>\n"
-		"<div><label class=\"check\"><input type=\"checkbox\" name=\"only\">%s</label></div>\n",
-		_("Person"), _("Only lists with a gap"));
-	strbuf_addf(out, "<output aria-live=\"polite\" data-said=\"%s\"></output>\n</form>\n",
-		_("%1 of %2 lists shown"));
-}
-
 void coverage_add_calendar(struct strbuf *out, const struct coverage_telling *telling)
 {
 	const struct coverage *coverage = telling->page->coverage;
 	struct sheet sheet = {.before = (size_t)moment_weekday(coverage->days[0])};
 
-	add_filter(out);
+	page_add_filter(out, _("Only lists with a gap"));
 	add_key(out);
 	while (sheet.end < coverage->day_count) {
 		size_t room = (size_t)WEEKS_A_TABLE * DAYS_A_WEEK - sheet.before;

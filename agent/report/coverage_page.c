@@ -230,6 +230,7 @@ static void add_who(struct strbuf *out, const struct coverage_telling *telling,
 	page_add_words(out, names.length > 0 ? names.text : _("nobody"));
 	if (stretch->gap_count > 0) {
 		coverage_add_why(&telling->words, &why, stretch);
+		strbuf_addc(out, ' ');
 		page_add_element(out, "span", "why", why.text);
 	}
 	strbuf_release(&names);
@@ -246,7 +247,7 @@ static void add_stretch(struct strbuf *out, const struct coverage_telling *telli
 	strbuf_addf(out, "<li data-p id=s%zu", number);
 	if (*class)
 		strbuf_addf(out, " class=%s", class);
-	strbuf_addf(out, "><span class=when>%s</span><span>", when.text);
+	strbuf_addf(out, "><span class=when>%s</span> <span>", when.text);
 	if (*class)
 		strbuf_addf(out, "<span class=sign>%s</span> ",
 			*class == 'g' ? _("Gap:") : _("Just enough:"));

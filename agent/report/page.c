@@ -90,6 +90,30 @@ void page_add_fact(struct strbuf *out, const char *label, const char *text)
 	page_add_element(out, "dd", NULL, text);
 }
 
+static void add_field(struct strbuf *out, const char *name, const char *label)
+{
+	strbuf_addf(out,
+		"<div><label for=\"%s\">%s</label><input type=\"search\" id=\"%s\" name=\"%s\" "
+		"autocomplete=\"off\"></div>\n",
+		name, label, name, name);
+}
+
+void page_add_filter(struct strbuf *out, const char *only)
+{
+	strbuf_addf(out,
+		"<form id=\"filter\" class=\"filter\" role=\"search\" aria-label=\"%s\" hidden>\n",
+		_("Filter"));
+	add_field(out, "tag", _("Tag"));
+	add_field(out, "person", _("Person"));
+	if (only)
+		strbuf_addf(out,
+			"<div><label class=\"check\"><input type=\"checkbox\" "
+			"name=\"only\">%s</label></div>\n",
+			only);
+	strbuf_addf(out, "<output aria-live=\"polite\" data-said=\"%s\"></output>\n</form>\n",
+		_("%1 of %2 lists shown"));
+}
+
 enum error_kind page_check_file(const char *option, const char *file, struct error *err)
 {
 	if (file && (!*file || strcmp(file, "-") == 0))

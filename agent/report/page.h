@@ -55,6 +55,12 @@ void page_add_element(struct strbuf *out, const char *element, const char *class
 /* One line of a list of facts: <dt>, <dd>; nothing where the text is NULL or "". Between <dl>s. */
 void page_add_fact(struct strbuf *out, const char *label, const char *text);
 
+/*
+ * The filter by tag and by person, and by whether there is a gap where `only`, its words, are not NULL.
+ * Hidden until the script works it. It goes by data-f and data-p: see page_script.c.
+ */
+void page_add_filter(struct strbuf *out, const char *only);
+
 /* Where a page may go: ERROR_USAGE for "" and "-", as a page is a file. */
 enum error_kind page_check_file(const char *option, const char *file, struct error *err);
 

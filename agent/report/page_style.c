@@ -77,6 +77,7 @@ const char *const page_style[] = {
 ".dim a{opacity:.35}",
 ".facts th,.facts td{text-align:left;padding:.45rem 1.2rem .45rem 0;vertical-align:top}",
 ".facts thead th{font-weight:600;white-space:nowrap;border-bottom:1px solid var(--ink)}",
+".facts td{min-width:8rem}.facts tbody th{min-width:12rem}.facts .meta{display:block;margin:0;font-size:.82em}",
 ".facts{min-width:min(100%,44rem)}",
 ".who{margin:.2rem 0 0;padding:0;list-style:none;font-size:.95rem}",
 ".who li{display:grid;grid-template-columns:minmax(12rem,17rem) 1fr;gap:0 1.5rem;padding:.25rem 0 .25rem .7rem;border-left:4px solid var(--line)}",

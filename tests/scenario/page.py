@@ -1,12 +1,13 @@
 """Pages: coverage --html, as a file, as a parser has it, and in a real browser."""
 import html.parser
+import json
 import os
 import re
 import stat
 
 from coverage import AT, coverage, holidays
 from scenario import openldap_only, scenario
-from world import Failure, equal
+from world import FOREVER, Failure, equal
 
 VOID = {"meta", "input", "br", "col", "rect"}
 
@@ -27,6 +28,12 @@ class Reader(html.parser.HTMLParser):
     self.elements.append(element)
     if tag not in VOID:
       self.open.append(element)
+
+  def handle_startendtag(self, tag, attrs):
+    """As in <rect/>."""
+    self.handle_starttag(tag, attrs)
+    if tag not in VOID:
+      self.open.pop()
 
   def handle_endtag(self, tag):
     while self.open and self.open[-1]["tag"] == "td" and tag != "td":
@@ -175,3 +182,101 @@ def apply_keeps_the_page_of_the_settings(world):
   world.settings["coverage_file"] = "nowhere/page.html"
   world.write_files()
   world.run("apply", status=0).says("nowhere/page.html", "cannot be written")
+
+
+
+# The pages of the reports.
+
+
+def runs(world):
+  return [json.loads(line)["run"] for line in
+          world.read(world.path("reports/runs.jsonl")).splitlines()]
+
+
+def some_days(world):
+  """Bo is taken off for Anna; he stands in for her, beside Carl, whom others put there; then she is back."""
+  world.person("anna", "infrastrukturansvarlig", name="Anna Ågård", postvagtDeputy="bo")
+  world.people("bo carl")
+  world.one_list("bo")
+  world.start()
+  world.run("apply", status=0)
+  world.set("anna", postvagtAbsence=FOREVER)
+  world.change(f"dn: {world.dn('Drift')}\nchangetype: modify\nadd: member\nmember: {world.dn('carl')}\n")
+  world.run("--case", "2026-117", "apply", status=0)
+  world.run("apply", status=0)
+  world.set("anna", postvagtAbsence=[])
+  world.run("apply", status=0)
+
+
+def table(page, number):
+  """The rows of a list's table, as texts."""
+  found, section = [], None
+  for element in page.elements:
+    if element["tag"] == "section" and "data-f" in element["attrs"]:
+      section = element["attrs"]["data-f"]
+    elif element["tag"] == "tr" and section == number and "tbody" in element["inside"]:
+      found.append(" ".join(element["text"].split()))
+  return found
+
+
+@scenario
+@openldap_only("reports are alike")
+def page_of_one_run(world):
+  some_days(world)
+  second = runs(world)[1]
+  world.run("audit", "show", second, "--html", world.path("run.html"), status=0).says(
+      "stands in for Anna")  # the text is printed as ever
+  page = read_page(world, world.path("run.html"))
+  rows_of = [row.replace(world.suffix, "…") for row in table(page, "0")]
+  for row, (name, what, why) in zip(rows_of, (
+      ("Anna Ågård", "− leaves", "away until further notice; Bo stands in"),
+      ("Bo", "+ joins", "stands in for Anna Ågård, away until further notice"),
+      ("Carl", "− leaves", "no role, group or name puts them here"))):
+    equal((row.startswith(name), what in row, row.endswith(why)), (True,) * 3, row)
+  equal(len(rows_of), 3, "rows")
+  equal("2026-117" in world.read(world.path("run.html")), True, "the case")
+
+
+@scenario
+@openldap_only("reports are alike")
+def page_of_some_days(world):
+  some_days(world)
+  names = runs(world)
+  world.run("audit", "show", "--html", world.path("days.html"), status=0).says(*names)
+  page = read_page(world, world.path("days.html"))
+  told = table(page, "0")
+  expected = [  # who, since, until
+      ("Anna Ågård", f"run {names[0]} role infrastrukturansvarlig", f"run {names[1]} away until"),
+      ("Anna Ågård", f"run {names[3]} role infrastrukturansvarlig", "still there"),
+      ("Bo", "before the first", f"run {names[0]}"),
+      ("Bo", f"run {names[1]} stands in for Anna", f"run {names[3]} is not needed"),
+      ("Carl", f"run {names[1]} found there: others had put them on", f"run {names[1]} no role")]
+  equal(len(told), len(expected), f"rows: {told}")
+  for row, parts in zip(told, expected):
+    place = 0
+    for part in parts:
+      equal(part in row[place:], True, f"{part!r} in {row!r}")
+      place = row.index(part, place)
+  equal(len(page.all("rect", class_="ground")), 5, "bars")
+  equal("nothing to change, and are not shown: 1" in world.read(world.path("days.html")), True,
+        "quiet runs")
+  world.run("audit", "show", "--html", world.path("none.html"), "--since", "2026-01-01", "--until",
+            "2026-01-02", status=0)
+  equal("no run has changed one" in world.read(world.path("none.html")), True, "days before")
+  world.run("audit", "show", "--html", world.path("x.html"), "--since", "9999-01-01", status=2)
+  world.run("audit", "show", "findes-ikke", "--html", world.path("x.html"), status=2)
+  world.run("audit", "show", names[0], "--html", "-", status=2).says("no file")
+  equal(os.path.exists(world.path("x.html")), False, "no page")
+
+
+@scenario
+@openldap_only("reports are alike")
+def page_of_days_says_which_report_was_touched(world):
+  some_days(world)
+  report = json.loads(world.read(world.path("reports/runs.jsonl")).splitlines()[1])["report"]["name"]
+  text = world.read(world.path(f"reports/{report}"))
+  equal("Anna" in text, True, "her name is in the report")
+  world.write(f"reports/{report}", text.replace("Anna", "Hans"))
+  world.run("audit", "show", "--html", world.path("days.html"), status=1).says(report)
+  text = world.read(world.path("days.html"))
+  equal((report in text, "Hans" in text), (True, False), "the page names the report, and not its text")
