@@ -324,11 +324,11 @@ static int by_list(const void *left, const void *right)
 void timeline_end(struct timeline *timeline)
 {
 	if (timeline->count > 1)
-		qsort(timeline->lists, timeline->count, sizeof(*timeline->lists), by_list);
+		qsort(timeline->lists, timeline->count, sizeof(void *), by_list);
 	for (size_t i = 0; i < timeline->count; i++) {
 		struct timeline_list *list = timeline->lists[i];
 
 		if (list->count > 1)
-			qsort(list->spans, list->count, sizeof(*list->spans), by_name);
+			qsort(list->spans, list->count, sizeof(void *), by_name);
 	}
 }
