@@ -14,7 +14,7 @@ PACKAGES := gcc libc6-dev make pkgconf git python3 openssl \
 	libcmocka-dev nginx-light slapd ldap-utils libsasl2-modules libsasl2-modules-gssapi-mit \
 	clang libclang-rt-14-dev clang-format clang-tidy mandoc shellcheck tzdata \
 	samba samba-ad-dc samba-ad-provision samba-dsdb-modules samba-vfs-modules samba-common-bin \
-	python3-samba winbind krb5-user ldb-tools procps libfaketime iproute2 \
+	python3-samba winbind krb5-user ldb-tools procps libfaketime chromium fonts-dejavu-core iproute2 \
 	postfix postfix-ldap dovecot-core dovecot-imapd dovecot-lmtpd dovecot-sieve
 
 VARIANT :=

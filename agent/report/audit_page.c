@@ -67,22 +67,6 @@ static void add_run_row(struct strbuf *out, const struct audit_page *page, const
 	strbuf_release(&text);
 }
 
-/* A scrolling table: its head cells, to the beginning of its body. */
-static void begin_table(struct strbuf *out, const char *label, const char *const *heads)
-{
-	strbuf_adds(out, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"");
-	page_add_text(out, label);
-	strbuf_adds(out, "\"><table class=\"facts\">\n<thead><tr>");
-	for (; *heads; heads++)
-		strbuf_addf(out, "<th scope=\"col\">%s</th>", *heads);
-	strbuf_adds(out, "</tr></thead>\n<tbody>\n");
-}
-
-static void end_table(struct strbuf *out)
-{
-	strbuf_adds(out, "</tbody></table></div>\n");
-}
-
 static void add_quiet(struct strbuf *out, size_t quiet)
 {
 	struct strbuf text = STRBUF_INIT;
@@ -103,10 +87,10 @@ static void add_runs(struct strbuf *out, const void *about)
 	if (json_array_size(page->lines) == 0) {
 		page_add_element(out, "p", NULL, _("No run changed or refused anything then."));
 	} else {
-		begin_table(out, _("Runs"), heads);
+		page_begin_table(out, _("Runs"), heads);
 		for (size_t i = 0; i < json_array_size(page->lines); i++)
 			add_run_row(out, page, json_array_get(page->lines, i));
-		end_table(out);
+		page_end_table(out);
 	}
 	add_quiet(out, page->quiet);
 }
@@ -310,7 +294,7 @@ static void add_list(struct strbuf *out, const struct audit_page *page,
 	const char *const steps[] = {_("Person"), _("Change"), _("Why"), NULL};
 
 	add_list_heading(out, list, number);
-	begin_table(out, list->dn, page->run ? steps : times);
+	page_begin_table(out, list->dn, page->run ? steps : times);
 	for (size_t i = 0; i < list->count; i++) {
 		if (page->run && is_change(list->spans[i]))
 			add_step(out, list->spans[i]);
@@ -321,7 +305,7 @@ static void add_list(struct strbuf *out, const struct audit_page *page,
 		if (!is_change(list->spans[i]))
 			add_step(out, list->spans[i]);
 	}
-	end_table(out);
+	page_end_table(out);
 	strbuf_adds(out, "</section>\n");
 }
 

@@ -196,18 +196,14 @@ static void add_cover_row(struct strbuf *out, const struct coverage_telling *tel
 static void add_stand_ins(struct strbuf *out, const void *about)
 {
 	const struct coverage_telling *telling = about;
+	const char *const heads[] = {_("Stand-in"), _("For"), _("When"), _("Lists"), NULL};
 	struct covers covers = find_covers(telling);
 
 	if (covers.count == 0) {
 		page_add_element(out, "p", NULL, _("Nobody stands in for anybody in these days."));
 		return;
 	}
-	strbuf_addf(out,
-		"<div class=\"scroll\" role=\"region\" aria-label=\"%s\" tabindex=\"0\">"
-		"<table class=\"facts\">\n<thead><tr><th scope=\"col\">%s</th><th "
-		"scope=\"col\">%s</th><th scope=\"col\">%s</th><th "
-		"scope=\"col\">%s</th></tr></thead>\n<tbody>\n",
-		_("Who stands in for whom"), _("Stand-in"), _("For"), _("When"), _("Lists"));
+	page_begin_table(out, _("Who stands in for whom"), heads);
 	for (size_t i = 0, count; i < covers.count; i += count) {
 		for (count = 1; i + count < covers.count; count++) {
 			if (!is_same_cover(&covers.items[i], &covers.items[i + count]))
@@ -215,7 +211,7 @@ static void add_stand_ins(struct strbuf *out, const void *about)
 		}
 		add_cover_row(out, telling, &covers.items[i], count);
 	}
-	strbuf_adds(out, "</tbody></table></div>\n");
+	page_end_table(out);
 }
 
 /* Who answers when. */

@@ -114,6 +114,23 @@ void page_add_filter(struct strbuf *out, const char *only)
 		_("%1 of %2 lists shown"));
 }
 
+void page_begin_table(struct strbuf *out, const char *label, const char *const *heads)
+{
+	strbuf_adds(out, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"");
+	page_add_text(out, label);
+	strbuf_adds(out, "\"><table class=\"facts\" aria-label=\"");
+	page_add_text(out, label);
+	strbuf_adds(out, "\">\n<thead><tr>");
+	for (; *heads; heads++)
+		strbuf_addf(out, "<th scope=\"col\">%s</th>", *heads);
+	strbuf_adds(out, "</tr></thead>\n<tbody>\n");
+}
+
+void page_end_table(struct strbuf *out)
+{
+	strbuf_adds(out, "</tbody></table></div>\n");
+}
+
 enum error_kind page_check_file(const char *option, const char *file, struct error *err)
 {
 	if (file && (!*file || strcmp(file, "-") == 0))

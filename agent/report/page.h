@@ -61,6 +61,10 @@ void page_add_fact(struct strbuf *out, const char *label, const char *text);
  */
 void page_add_filter(struct strbuf *out, const char *only);
 
+/* A table that scrolls aside by itself: up to its body, and behind it. `heads` ends with NULL. */
+void page_begin_table(struct strbuf *out, const char *label, const char *const *heads);
+void page_end_table(struct strbuf *out);
+
 /* Where a page may go: ERROR_USAGE for "" and "-", as a page is a file. */
 enum error_kind page_check_file(const char *option, const char *file, struct error *err);
 
