@@ -1129,7 +1129,6 @@ const struct translation danish[] = {
 	{"From", "Fra"},
 	{"Until", "Indtil"},
 	{"Change", "Ændring"},
-	{"Why", "Hvorfor"},
 	{"The reports do not tell who was on any list: no run has changed one.",
 		"Rapporterne fortæller ikke, hvem der var på nogen liste: ingen kørsel har ændret en."},
 	{"Each bar reaches over the whole time, with a line where a day, or a month, begins. What others changed between two reports, only the later one tells.",

@@ -123,7 +123,7 @@ static struct timeline_span *open_span(const struct telling *telling, const stru
 		.joined = told->why,
 		.from_run = telling->run};
 	list->spans = arena_grow(telling->timeline->arena, list->spans, list->count, &list->room,
-		sizeof(*list->spans));
+		sizeof(void *));
 	list->spans[list->count++] = span;
 	table_put(list->open, key, span);
 	return span;
@@ -261,7 +261,7 @@ static struct timeline_list *list_of(struct timeline *timeline, const json_t *it
 		.open = table_new(arena)};
 	table_put(timeline->by_key, key, list);
 	timeline->lists = arena_grow(arena, timeline->lists, timeline->count, &timeline->room,
-		sizeof(*timeline->lists));
+		sizeof(void *));
 	timeline->lists[timeline->count++] = list;
 	return list;
 }
