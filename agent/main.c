@@ -156,6 +156,16 @@ static int run(const struct options *options, struct error *err)
 	return status == EXIT_DONE && !command->now_only ? EXIT_FAILED : status;
 }
 
+/* Before anything can be wrong, so that it is told in that language. */
+static void choose_language(const char *lang)
+{
+	language_set(language_of_locale());
+	if (lang && strcmp(lang, "da") == 0)
+		language_set(LANGUAGE_DANISH);
+	else if (lang && strcmp(lang, "en") == 0)
+		language_set(LANGUAGE_ENGLISH);
+}
+
 int main(int argc, char **argv)
 {
 	struct options options;
@@ -164,10 +174,8 @@ int main(int argc, char **argv)
 	int status = EXIT_USAGE;
 
 	process_harden();
-	language_set(language_of_locale());
+	choose_language(options_lang(argc, argv));
 	failed = options_read(&options, argc, argv, &err);
-	if (options.lang)
-		language_set(strcmp(options.lang, "da") == 0 ? LANGUAGE_DANISH : LANGUAGE_ENGLISH);
 	if (!failed)
 		status = run(&options, &err);
 	if (err.kind)

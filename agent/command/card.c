@@ -12,6 +12,8 @@
 #include "decide/plan.h"
 #include "decide/snapshot.h"
 #include "directory/person_entry.h"
+#include "mail/post.h"
+#include "mail/told.h"
 #include "settings/settings.h"
 
 /* How far the readiness is looked at; point "coming" says so. */
@@ -45,8 +47,29 @@ static struct box_facts box_facts(enum card_purpose purpose)
 	return (struct box_facts){.state = FACT_NOT_SET};
 }
 
+/* Whom notices told, of which list. */
+static struct told_facts told_facts(const struct session *session, struct arena *arena)
+{
+	struct told told = TOLD_INIT;
+	struct told_fact *items;
+	size_t count = 0;
+
+	if (!post_is_wanted(session->settings))
+		return (struct told_facts){.state = FACT_NOT_SET};
+	told_load(&told, session->settings);
+	items = arena_get(arena, told.count * sizeof(*items));
+	for (size_t i = 0; i < told.count; i++) {
+		if (told.entries[i].at != MOMENT_EARLIEST)
+			items[count++] =
+				(struct told_fact){arena_string(arena, told.entries[i].list),
+					arena_string(arena, told.entries[i].person)};
+	}
+	told_release(&told);
+	return (struct told_facts){.state = FACT_KNOWN, .items = items, .count = count};
+}
+
 static struct readiness_facts facts_of(const struct session *session, const struct plan *plan,
-	const struct coverage *coverage, enum card_purpose purpose)
+	const struct coverage *coverage, enum card_purpose purpose, struct arena *arena)
 {
 	const struct settings *settings = session->settings;
 	const struct people_attributes names = person_attribute_names(&session->connection);
@@ -66,6 +89,7 @@ static struct readiness_facts facts_of(const struct session *session, const stru
 		.files = {settings->file, settings->tags_file, settings->routes_file},
 		.catalogue_since = catalogue_since(settings->tags_file),
 		.box = box_facts(purpose),
+		.told = told_facts(session, arena),
 	};
 }
 
@@ -76,7 +100,7 @@ void card_find(struct card *card, const struct session *session, enum card_purpo
 	struct readiness_facts facts;
 
 	*card = (struct card){.arena = arena_new(), .plan = plan_of(session)};
-	facts = facts_of(session, card->plan, coverage, purpose);
+	facts = facts_of(session, card->plan, coverage, purpose, card->arena);
 	readiness_find(&card->readiness, card->arena, &facts);
 	coverage_free(coverage);
 }

@@ -55,6 +55,8 @@ struct reading {
 	char **argv;
 	int argc, next;
 	unsigned long given; /* bit i: option_rows[i] was given */
+	bool only_words;     /* a "--" went before */
+	bool only_looks;     /* argv stays as it is */
 	struct error *err;
 };
 
@@ -191,24 +193,48 @@ static enum error_kind check_owner(struct reading *r)
 	return ERROR_NONE;
 }
 
+/* Read one word of the command line; those that are no option go to read_word(), unless only looked at. */
+static enum error_kind read_next(struct reading *r)
+{
+	const char *word = r->argv[r->next++];
+
+	if (r->only_words || word[0] != '-' || word[1] == '\0') {
+		if (!r->only_looks)
+			read_word(r->options, r->argv, word);
+	} else if (strcmp(word, "--") == 0) {
+		r->only_words = true;
+	} else if (word[1] == '-') {
+		return read_long(r, word);
+	} else {
+		return read_letters(r, word);
+	}
+	return ERROR_NONE;
+}
+
+const char *options_lang(int argc, char **argv)
+{
+	struct options options = {.lang = NULL};
+	struct error ignored = ERROR_INIT;
+	struct reading r = {.options = &options,
+		.argv = argv,
+		.argc = argc,
+		.next = 1,
+		.only_looks = true,
+		.err = &ignored};
+
+	while (r.next < r.argc)
+		read_next(&r);
+	error_release(&ignored);
+	return options.lang;
+}
+
 enum error_kind options_read(struct options *options, int argc, char **argv, struct error *err)
 {
-	struct reading r = {options, argv, argc, 1, 0, err};
-	bool only_words = false;
+	struct reading r = {.options = options, .argv = argv, .argc = argc, .next = 1, .err = err};
 	enum error_kind failed = ERROR_NONE;
 
 	*options = (struct options){.arguments = (const char **)(argv + 1)};
-	while (r.next < r.argc && !failed) {
-		const char *word = argv[r.next++];
-
-		if (only_words || word[0] != '-' || word[1] == '\0')
-			read_word(options, argv, word);
-		else if (strcmp(word, "--") == 0)
-			only_words = true;
-		else if (word[1] == '-')
-			failed = read_long(&r, word);
-		else
-			failed = read_letters(&r, word);
-	}
+	while (r.next < r.argc && !failed)
+		failed = read_next(&r);
 	return failed ? failed : check_owner(&r);
 }

@@ -50,6 +50,9 @@ extern const struct option_row option_rows[];
 /* Whether the command takes the option; `command` NULL: before there is one. */
 bool option_is_for(const struct option_row *row, const char *command);
 
+/* What --lang says, whatever else is wrong with the command line; NULL: nothing. argv stays as it is. */
+const char *options_lang(int argc, char **argv);
+
 /*
  * Read argv (of main()) into `options`; argv is put in another order. ERROR_USAGE
  * for an option that is not there, lacks its argument, or is not the command's.

@@ -401,6 +401,27 @@ def danish_and_english(world):
         "JSON is English")
 
 
+@scenario
+@openldap_only("the command line alone")
+def what_is_wrong_is_told_in_the_language_asked_for(world):
+  """Wherever --lang stands, also behind what is wrong; a word that only looks like it is none."""
+  danish, english = "ukendt tilvalg --findes-ikke", "unknown option --findes-ikke"
+  for words, locale, expected in (
+      (["--findes-ikke", "plan", "--lang", "da"], "C.UTF-8", danish),
+      (["--lang=da", "--findes-ikke", "plan"], "C.UTF-8", danish),
+      (["--findes-ikke", "plan", "--lang", "en"], "da_DK.UTF-8", english),
+      (["--findes-ikke", "plan"], "da_DK.UTF-8", danish),
+      (["--findes-ikke", "--lang", "se"], "da_DK.UTF-8", danish),
+      (["--findes-ikke", "--", "--lang", "da"], "C.UTF-8", english),
+      (["--findes-ikke", "--case", "--lang", "da"], "C.UTF-8", english),
+      (["--lang", "da", "plan", "--output"], "C.UTF-8", "mangler sin værdi"),
+      (["plan", "--days", "3", "--lang", "da"], "C.UTF-8", "kan kun bruges med postvagt"),
+      (["fllan", "--lang", "da"], "C.UTF-8", "ukendt kommando fllan"),
+      (["explain", "--lang", "da"], "C.UTF-8", "brug: postvagt explain"),
+      (["-q", "-v", "plan", "--lang", "da"], "C.UTF-8", "kan ikke bruges sammen")):
+    world.run(*words, status=2, env={"LC_ALL": locale}).says(expected)
+
+
 def on_a_terminal(world, *words, status=0, **environment):
   """What a plan, or another command, writes to a terminal."""
   master, slave = pty.openpty()
