@@ -26,6 +26,12 @@ static struct table *told_table(struct judging *judging)
 	return table;
 }
 
+/* As notices know a person. */
+static const char *identity_of(const struct person *person)
+{
+	return person->identity ? person->identity : person->key;
+}
+
 /* Whoever answers mail, list by list. */
 static size_t judge_recipients(struct judging *judging, struct point *point)
 {
@@ -46,7 +52,7 @@ static size_t judge_recipients(struct judging *judging, struct point *point)
 			recipients++;
 			if (!table_find(told,
 				    told_key(judging, list->block->list_key,
-					    member->person->identity)))
+					    identity_of(member->person))))
 				point_misses(judging, point, "%s: %s", list->block->tag,
 					member->person->name);
 		}
@@ -65,7 +71,7 @@ void judge_told(struct judging *judging)
 	case FACT_NOT_SET:
 		point_unknown(point);
 		point_evidence(judging, point,
-			_("mail.notices is not set, so nobody was told by postvagt"));
+			_("mail.smtp is not set, or mail.notices is off, so postvagt told nobody"));
 		point_lines(judging, point, judging->facts->files.settings,
 			"mail: {smtp: \"smtps://…\", notices: true}");
 		break;
