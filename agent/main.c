@@ -36,6 +36,8 @@ static const struct command commands[] = {
 		true, 1, 1},
 	{"back", "PERSON", N_("end the absences of a person that are on now"), command_back, true,
 		1, 1},
+	{"register", "", N_("the mail that tells KOMBIT the mailbox's address; --send sends it"),
+		command_register, true, 0, 0},
 	{"audit", AUDIT_USAGE,
 		N_("the change reports: read them, prove them untouched, take a run back"),
 		command_audit, false, 1, 3},

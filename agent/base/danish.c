@@ -746,6 +746,42 @@ const struct translation danish[] = {
 	{"%s: %d notices wait already; no more are taken",
 		"%s: der venter allerede %d beskeder; der tages ikke flere"},
 
+	/* command/register.c, mail/registration.c */
+	{"the mail that tells KOMBIT the mailbox's address; --send sends it",
+		"mailen, der giver KOMBIT postkassens adresse; --send sender den"},
+	{"send the mail that is shown", "send den mail, der vises"},
+	{"%s: mailbox.address is missing: the address that KOMBIT is to be told",
+		"%s: mailbox.address mangler: adressen, som KOMBIT skal have"},
+	{"%s: mailbox.address, mail.from and mail.register_to must be addresses of ASCII letters",
+		"%s: mailbox.address, mail.from og mail.register_to skal være adresser uden særlige "
+		"bogstaver"},
+	{"%s: mail.smtp is missing: the server that --send sends by",
+		"%s: mail.smtp mangler: serveren, som --send sender igennem"},
+	{"%s has set up its infrastrukturpostkasse. Its address is:\n\n",
+		"%s har etableret sin infrastrukturpostkasse. Den har adressen:\n\n"},
+	{"It replaces %s.\n\n", "Den erstatter %s.\n\n"},
+	{"Please send mail on the municipalities' shared infrastructure there from now on.\n\n",
+		"Send venligst fremover mails om den fælleskommunale infrastruktur dertil.\n\n"},
+	{"Kind regards\n%s\n", "Venlig hilsen\n%s\n"},
+	{"Sent, and noted in the chain of runs.\n", "Sendt og noteret i kæden af kørsler.\n"},
+	{"Not sent: KOMBIT has not been told so far. To send it: postvagt register --send\n",
+		"Ikke sendt: KOMBIT har ikke fået adressen endnu. Send den med: postvagt register "
+		"--send\n"},
+	{"Not sent: KOMBIT was told %s on %s, and the address is another now. To send it: postvagt "
+	 "register --send\n",
+		"Ikke sendt: KOMBIT fik %s den %s, og adressen er nu en anden. Send den med: postvagt "
+		"register --send\n"},
+	{"Not sent: KOMBIT was told this address on %s. To send it again: postvagt register --send\n",
+		"Ikke sendt: KOMBIT fik denne adresse den %s. Send den igen med: postvagt register "
+		"--send\n"},
+	{"postvagt: mailbox.municipality is not given, so the mail names the domain in its place\n",
+		"postvagt: mailbox.municipality er ikke angivet, så mailen nævner domænet i stedet\n"},
+	{"it ended while the mail was sent: ask KOMBIT whether it came, or send it again",
+		"den sluttede, mens mailen blev sendt: spørg KOMBIT, om den kom, eller send den igen"},
+	{"postvagt: run %s was interrupted: %s\n", "postvagt: kørsel %s blev afbrudt: %s\n"},
+	{"mailbox", "postkasse"},
+	{"told to", "meddelt til"},
+
 	/* report/explain.c */
 	{"; %s stands in", "; %s træder til"},
 	{"not: ", "ikke på listen: "},

@@ -90,6 +90,10 @@ static void add_line(struct strbuf *out, const json_t *line)
 	strbuf_addf(out, "  +%" JSON_INTEGER_FORMAT " -%" JSON_INTEGER_FORMAT,
 		json_integer_value(json_object_get(totals, "added")),
 		json_integer_value(json_object_get(totals, "removed")));
+	if (*line_text(line, "address", NULL)) {
+		strbuf_adds(out, "  ");
+		strbuf_add_safe(out, line_text(line, "address", NULL));
+	}
 	if (*line_text(line, "case", NULL)) {
 		strbuf_adds(out, "  ");
 		strbuf_add_safe(out, line_text(line, "case", NULL));

@@ -55,6 +55,8 @@ static void add_line(struct strbuf *out, const json_t *line)
 	add(out, _("takes back run"), line_text(line, "undoes", NULL));
 	add(out, _("case"), line_text(line, "case", NULL));
 	add(out, _("directory"), line_text(line, "directory", "url"));
+	add(out, _("mailbox"), line_text(line, "address", NULL));
+	add(out, _("told to"), line_text(line, "to", NULL));
 	add(out, _("outcome"), audit_outcome(line));
 	add(out, _("why"), line_text(line, "said", NULL));
 	strbuf_release(&by);

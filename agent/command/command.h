@@ -45,6 +45,7 @@ int command_status(const struct options *options);
 int command_mailbox(const struct options *options);
 int command_watch(const struct options *options);
 int command_absent(const struct options *options);
+int command_register(const struct options *options);
 int command_audit(const struct options *options);
 int command_back(const struct options *options);
 

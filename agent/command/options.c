@@ -22,6 +22,7 @@ const struct option_row option_rows[] = {
 	{"exit-code", 0, NULL, "plan", AT(exit_code), N_("end with 10 when changes are waiting")},
 	{"over-limit", 0, NULL, "apply audit", AT(over_limit),
 		N_("let a kept plan or an undo past a limit; asks for --case")},
+	{"send", 0, NULL, "register", AT(send), N_("send the mail that is shown")},
 	{"days", 0, "N", "coverage", AT(days), N_("how many days; else 14")},
 	{"html", 0, "FILE", "coverage audit", AT(html), N_("make a page of it, for a browser")},
 	{"from", 0, "TIME", "absent", AT(from), N_("when the absence starts; else now")},

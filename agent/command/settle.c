@@ -233,10 +233,23 @@ static void tell(const struct settling *s)
 			s->report.text);
 }
 
+/* It has no files; whether the mail went, nobody here knows. */
+static enum error_kind settle_registration(struct settling *s)
+{
+	line_set_outcome(s->line, "interrupted", -1,
+		_("it ended while the mail was sent: ask KOMBIT whether it came, or send it again"));
+	line_set_text(s->line, "settled_by", s->session->run.id);
+	fprintf(stderr, _("postvagt: run %s was interrupted: %s\n"),
+		line_text(s->line, "run", NULL), line_text(s->line, "said", NULL));
+	return chain_append(s->chain, s->line, s->key, s->err);
+}
+
 static enum error_kind settle_run(struct settling *s)
 {
 	if (is_in_chain(s))
 		return chain_forget_open(s->chain, s->err);
+	if (strcmp(line_text(s->line, "command", NULL), "register") == 0)
+		return settle_registration(s);
 	if (!add_path(s, "report", ".ldif", &s->report) ||
 		!add_path(s, "undo", ".undo.ldif", &s->undo))
 		return error_set(s->err, ERROR_OURS,

@@ -82,7 +82,8 @@ struct imap_settings {
 
 struct mailbox_settings {
 	const char *name;
-	const char *address; /* NULL: not given */
+	const char *address;      /* NULL: not given */
+	const char *municipality; /* its name, for KOMBIT; NULL: not given */
 	struct imap_settings imap;
 };
 
@@ -113,6 +114,7 @@ struct feed_settings {
 struct mail_settings {
 	struct server_settings server; /* url, the key `smtp`, NULL: no mail can be sent */
 	const char *from;              /* mailbox.address where not given */
+	const char *register_to;       /* who is told the mailbox's address */
 	bool notices;
 };
 

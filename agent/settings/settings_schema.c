@@ -121,6 +121,8 @@ static const struct key mailbox_keys[] = {
 		.help = "what the mailbox is called"},
 	{"address", KEY_TEXT, AT(mailbox.address), .check = settings_check_address,
 		.help = "the address that KOMBIT has"},
+	{"municipality", KEY_TEXT, AT(mailbox.municipality),
+		.help = "the municipality's name, for the mail that tells KOMBIT the address"},
 	{"list", KEY_TEXT, AT(policy.mailbox_list), .check = schema_check_dn,
 		.help = "the list of everyone who answers some tag"},
 	{"fallback", KEY_PERSONS, AT(policy.fallback.items), AT(policy.fallback.count),
@@ -215,7 +217,10 @@ static const struct key mail_keys[] = {
 	{"ca_file", KEY_PATH, AT(mail.server.ca_file),
 		.help = "certificates that the server's is checked against; default: the system's"},
 	{"notices", KEY_BOOL, AT(mail.notices), .standard = "true",
-		.help = "tell people who join or leave a list"},
+		.help = "tell people who join a list, are back on it, or need not stand in any more"},
+	{"register_to", KEY_TEXT, AT(mail.register_to), .check = settings_check_address,
+		.standard = "mbprogrammet@kombit.dk",
+		.help = "who is told the mailbox's address by register --send"},
 };
 
 static const struct key settings_keys[] = {

@@ -2,13 +2,17 @@
 import os
 import stat
 
+from mail_servers import BOX, Mail
 from scenario import openldap_only, scenario
 from smtp_server import SmtpServer
+from watch import Watch
 from world import Failure, equal
 
 TAG = {"id": "drift", "subject": ["[Drift]", "[DR]"], "title": {"da": "Driften", "en": "Operations"},
        "expectation": {"da": "Vurdér samme dag, hvad der er ramt.", "en": "Assess it the same day."},
        "critical_expectation": {"da": "Ring straks til vagten.", "en": "Call the duty officer at once."}}
+
+SAME = "mail is the same whatever the directory is"
 
 
 def town(world, server=None, language="en", members="anna", **rest):
@@ -61,6 +65,7 @@ def one(server, address):
 
 
 @scenario
+@openldap_only(SAME)
 def notice_tells_who_joins(world):
   """Roles: why, what is expected of whom, who else; one mail however many lists; inform gets none."""
   server = town(world, SmtpServer(), members="")
@@ -123,6 +128,7 @@ def notice_tells_stand_in_and_who_is_back(world):
 
 
 @scenario
+@openldap_only(SAME)
 def notice_in_danish(world):
   server = town(world, SmtpServer(), language="da")
   begin(world)
@@ -136,6 +142,7 @@ def notice_in_danish(world):
 
 
 @scenario
+@openldap_only(SAME)
 def notice_waits_for_the_server(world):
   """No server, then one: told once, exit status as ever, sent by the next run, and once."""
   server = SmtpServer()
@@ -161,6 +168,7 @@ def notice_waits_for_the_server(world):
 
 
 @scenario
+@openldap_only(SAME)
 def notice_that_came_too_late_is_not_sent(world):
   """Who joined and left again while the server was down is told neither."""
   server = SmtpServer()
@@ -180,6 +188,7 @@ def notice_that_came_too_late_is_not_sent(world):
 
 
 @scenario
+@openldap_only(SAME)
 def notice_refused_for_one_reaches_the_others(world):
   """5yz: given up, told; 4yz: waits; neither keeps the others back."""
   server = town(world, SmtpServer(), members="")
@@ -199,6 +208,7 @@ def notice_refused_for_one_reaches_the_others(world):
 
 
 @scenario
+@openldap_only(SAME)
 def notice_sent_twice_is_the_same(world):
   """The server dies after DATA: nobody knows whether it took the mail, so it comes again under its Message-ID."""
   server = town(world, SmtpServer())
@@ -213,6 +223,7 @@ def notice_sent_twice_is_the_same(world):
 
 
 @scenario
+@openldap_only(SAME)
 def notice_does_not_wait_for_a_silent_server(world):
   """A server that takes the connection and says nothing costs seconds, and no exit status."""
   server = town(world, SmtpServer())
@@ -261,6 +272,7 @@ def notice_of_what_was_done_only(world):
 
 
 @scenario
+@openldap_only(SAME)
 def no_notices_unless_asked_for(world):
   server = town(world, SmtpServer())
   world.settings["mail"]["notices"] = False
@@ -276,6 +288,7 @@ def no_notices_unless_asked_for(world):
 
 
 @scenario
+@openldap_only(SAME)
 def notice_of_a_kept_plan_and_of_its_undo(world):
   server = town(world, SmtpServer())
   begin(world)
@@ -292,6 +305,7 @@ def notice_of_a_kept_plan_and_of_its_undo(world):
 
 
 @scenario
+@openldap_only(SAME)
 def notice_never_breaks_a_mail(world):
   """Names and addresses from the directory begin no header field, and write to nobody else."""
   server = town(world, SmtpServer(), members="")
@@ -304,3 +318,115 @@ def notice_never_breaks_a_mail(world):
   equal((mail["Bcc"], mail.defects), (None, []), "a field that a name brought along")
   equal(sorted(recipients for _, recipients, _ in server.mails),
         [["anna@eksempel.dk"], ["dorte@eksempel.dk"]], "who was written to")
+
+
+# watch
+
+
+def refused_port():
+  """A URL where no server is, and the port for one that comes later."""
+  server = SmtpServer()
+  server.kill()
+  return server.url, server.port
+
+
+def mail_for(watching, server, address):
+  watching.until(lambda: server.read(address), f"mail for {address}")
+  return one(server, address)
+
+
+@scenario
+def watch_sends_notices(world):
+  server = town(world, SmtpServer())
+  begin(world, OVERLAYS="syncprov refint", own=True)
+  watching = Watch(world)
+  world.set("anna", postvagtAbsence="2020-01-01/2037-08-14")
+  watching.lists(Drift="bo")
+  says(mail_for(watching, server, "bo@eksempel.dk"), "you stand in for Anna Møller")
+  world.set("anna", postvagtAbsence=[])
+  says(mail_for(watching, server, "anna@eksempel.dk"), "Covered while you were away: Bo")
+  watching.until(lambda: len(server.read("bo@eksempel.dk")) == 2, "that Bo is relieved")
+  watching.until(lambda: not waiting(world), "that nothing waits")
+  watching.end()
+
+
+@scenario
+@openldap_only(SAME)
+def watch_goes_on_without_a_mail_server(world):
+  """Down, and then silent: the lists follow all the same; told once; what waits is sent when it is back."""
+  town(world)
+  world.person("carl")
+  world.settings["mail"]["smtp"], port = refused_port()
+  world.settings["metrics_file"] = "metrics.prom"
+  begin(world, OVERLAYS="syncprov refint", own=True)
+  watching = Watch(world)
+  world.set("anna", postvagtAbsence="2020-01-01/2037-08-14")
+  watching.lists(Drift="bo")
+  watching.says("notices wait")
+  world.set("carl", postvagtRole="infrastrukturansvarlig")
+  watching.lists(Drift="bo carl")
+  watching.until(lambda: "postvagt_notices_waiting 2" in world.read(world.path("metrics.prom")),
+                 "the figure of those that wait")
+  server = SmtpServer(port)
+  world.children.append(server)
+  mail_for(watching, server, "bo@eksempel.dk")
+  mail_for(watching, server, "carl@eksempel.dk")
+  watching.until(lambda: not waiting(world), "that nothing waits")
+  server.greeting = None
+  world.set("anna", postvagtAbsence=[])
+  watching.lists(Drift="anna carl")
+  watching.until(lambda: server.connections > 1, "that it tries to send")
+  world.set("carl", postvagtRole=[])
+  watching.lists(Drift="anna")
+  watching.says("notices wait")
+  watching.end()
+
+
+# Real servers
+
+
+def by_post(world, mail, **settings):
+  """Anna is told by Postfix, and reads it by IMAP."""
+  world.settings["mail"] = {"from": "postvagt@eksempel.dk", "ca_file": mail.env["CA"], **settings}
+  world.write_files()
+  world.write_yaml("tags.yaml", {"source": {"name": "scenario", "version": "1"}, "tags": [TAG]})
+  return world.run("apply", status=0)
+
+
+def login(world, secret):
+  world.write("smtp-secret", f"{secret}\n", 0o600)
+  return "smtp-secret"
+
+
+@scenario
+@openldap_only("Postfix expands the lists of slapd")
+def notice_by_real_servers(world):
+  """STARTTLS, TLS with a password, TLS with a token; and what is not let in, or not trusted."""
+  world.person("anna", "infrastrukturansvarlig", name="Anna Møller, Læsø")
+  world.one_list()
+  world.start()
+  empty = world.state()
+  mail = Mail(world)
+  for name, settings in (
+      ("STARTTLS", {"smtp": mail.env["SMTP_URL"]}),
+      ("password", {"smtp": mail.env["SMTPS_URL"], "user": BOX,
+                    "password_file": login(world, mail.password)}),
+      ("token", {"smtp": mail.env["SMTPS_URL"], "user": BOX, "token_file": "token"})):
+    world.write("token", f"{mail.token}\n", 0o600)
+    before = len(mail.read("anna"))
+    by_post(world, mail, **settings).never_says("notice")
+    mail.settle()
+    mails = mail.read("anna")
+    equal(len(mails), before + 1, f"Anna's mails, by {name}")
+    equal((str(mails[-1]["Subject"]), mails[-1]["To"].addresses[0].display_name, mails[-1].defects),
+          ("You now get mail from infrastrukturpostkassen: Operations", "Anna Møller, Læsø", []), name)
+    says(mails[-1], "Assess it the same day.", "Anna Møller, Læsø")
+    world.reset(empty)
+  result = by_post(world, mail, smtp=mail.env["SMTPS_URL"], user=BOX, password_file=login(world, "forkert"))
+  result.says("does not let", BOX).never_says("forkert")
+  result = by_post(world, mail, smtp=mail.env["SMTPS_URL"], ca_file="secret")
+  result.says("holds no certificate")
+  equal(len(waiting(world)), 1, "what waits")
+  by_post(world, mail, smtp=mail.env["SMTP_URL"])
+  mail.settle()
+  equal(len(mail.read("anna")), 4, "Anna's mails in the end")

@@ -6,6 +6,7 @@ import email
 import email.policy
 import socket
 import threading
+import time
 
 
 class SmtpServer:
@@ -96,6 +97,11 @@ class SmtpServer:
     with self.lock:
       return [email.message_from_bytes(data, policy=email.policy.default)
               for _, recipients, data in self.mails if address is None or address in recipients]
+
+  def wait_for_connection(self):
+    end = time.monotonic() + 60
+    while self.connections == 0 and time.monotonic() < end:
+      time.sleep(0.02)
 
   def kill(self):
     """As a child of a world."""
