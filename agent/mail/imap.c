@@ -1,6 +1,7 @@
 #include "mail/imap.h"
 
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,7 +50,7 @@ static enum error_kind garbled(const struct imap *imap, const char *expected, st
 {
 	return error_set(err, ERROR_TARGET,
 		_("%s: the server's answer is not IMAP's; expected was: %s"), url_of(imap),
-		expected);
+		_(expected));
 }
 
 /* Wait until the connection can be read or written, no longer than a silence or the command may last. */
@@ -106,7 +107,7 @@ static enum error_kind receive(struct imap *imap, struct error *err)
 		return lost(imap, code ? curl_easy_strerror(code) : _("it hung up"), err);
 	imap->received += length;
 	if (imap->received > RECEIVED_MOST)
-		return garbled(imap, "no more than was asked for", err);
+		return garbled(imap, N_("no more than was asked for"), err);
 	strbuf_add(&imap->buffer, piece, length);
 	return ERROR_NONE;
 }
@@ -137,7 +138,7 @@ static enum error_kind next_response(struct imap *imap, struct error *err)
 		case IMAP_FRAME_WHOLE:
 			return ERROR_NONE;
 		case IMAP_FRAME_BAD:
-			return garbled(imap, "a response, or a literal, of less length", err);
+			return garbled(imap, N_("a response, or a literal, of less length"), err);
 		case IMAP_FRAME_MORE:
 			tidy(imap);
 			failed = receive(imap, err);
@@ -155,7 +156,7 @@ static enum error_kind finish(struct imap *imap, const char *what,
 	snprintf(tag, sizeof(tag), "p%u", imap->commands);
 	if (response->tag.length != strlen(tag) ||
 		strncmp(response->tag.bytes, tag, strlen(tag)) != 0)
-		return garbled(imap, "the tag of the command", err);
+		return garbled(imap, N_("the tag of the command"), err);
 	if (response->result == IMAP_OK)
 		return ERROR_NONE;
 	imap->was_refused = response->result == IMAP_NO;
@@ -177,7 +178,7 @@ static enum error_kind take_response(struct imap *imap, const char *what, imap_t
 	else if (response.kind == IMAP_BYE)
 		failed = refused(imap, _("to go on"), response.words, err);
 	else if (response.kind == IMAP_CONTINUE)
-		failed = garbled(imap, "no wish for more of a command", err);
+		failed = garbled(imap, N_("no wish for more of a command"), err);
 	else if (response.kind == IMAP_TAGGED)
 		failed = finish(imap, what, &response, err);
 	else if (take && !take(place, &response, &expected))
@@ -215,6 +216,7 @@ enum error_kind imap_open(struct imap *imap, const struct imap_settings *setting
 	enum error_kind failed;
 
 	*imap = (struct imap){.settings = settings, .buffer = STRBUF_INIT};
+	signal(SIGPIPE, SIG_IGN); /* TLS writes to a server that is gone: an error, not our end */
 	failed = server_init(&imap->server, &settings->server, err);
 	if (failed)
 		return failed;
@@ -238,7 +240,7 @@ static bool take_exists(void *place, const struct imap_response *response, const
 
 	if (response->kind == IMAP_EXISTS)
 		*exists = response->number;
-	*expected = "a folder of less mails";
+	*expected = N_("a folder of fewer mails");
 	return *exists <= IMAP_MAILS_MOST;
 }
 
@@ -267,7 +269,7 @@ static bool take_found(void *place, const struct imap_response *response, const 
 {
 	struct found *found = place;
 
-	*expected = "less mails";
+	*expected = N_("fewer mails");
 	if (response->kind != IMAP_SEARCH)
 		return true;
 	if (response->found_count > IMAP_MAILS_MOST - found->count)
@@ -328,7 +330,7 @@ static bool take_mail(void *place, const struct imap_response *response, const c
 
 	if (response->kind != IMAP_FETCH || mail->uid == 0 || !mail->header.bytes)
 		return true;
-	*expected = "flags, date and no more of a mail's fields than asked for";
+	*expected = N_("flags, date and no more of a mail's fields than asked for");
 	if (!mail->has_flags || !mail->has_arrived || mail->header.length > IMAP_HEADER_MOST)
 		return false;
 	uid = bsearch(&mail->uid, batch->uids, batch->count, sizeof(*batch->uids), by_number);

@@ -91,7 +91,7 @@ static bool take_folder(void *place, const struct imap_response *response, const
 	imap_name_decode(&readable, name.bytes, name.length);
 	is_wanted = name.length > 0 && !is_aside(readable.text, separator);
 	strbuf_release(&readable);
-	*expected = "less folders";
+	*expected = N_("fewer folders");
 	if (listing->folders->count == IMAP_FOLDERS_MOST)
 		return false;
 	if (is_wanted)

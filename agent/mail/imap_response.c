@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "base/arena.h"
+#include "base/language.h"
 
 struct reader {
 	const char *at, *end;
@@ -53,19 +54,19 @@ static int64_t announced(const char *line, const char *end)
 }
 
 /* Words for a person may end in "{5}" and mean nothing by it: of these, only the line counts. */
-static bool is_status(const char *bytes, size_t length)
+static bool is_status(const char *line, const char *end)
 {
 	static const char *const words[] = {"OK", "NO", "BAD", "BYE", "PREAUTH"};
-	const char *blank = memchr(bytes, ' ', length);
-	size_t left = blank ? length - (size_t)(blank + 1 - bytes) : 0;
+	const char *blank = memchr(line, ' ', (size_t)(end - line));
+	size_t left = blank ? (size_t)(end - blank - 1) : 0;
 
-	if (length > 0 && *bytes == '+')
+	if (line < end && *line == '+')
 		return true;
 	for (size_t i = 0; blank && i < sizeof(words) / sizeof(words[0]); i++) {
 		size_t word = strlen(words[i]);
 
-		if (left > word && strncasecmp(blank + 1, words[i], word) == 0 &&
-			strchr(" \r\n", blank[1 + word]))
+		if (left >= word && strncasecmp(blank + 1, words[i], word) == 0 &&
+			(left == word || blank[1 + word] == ' ' || blank[1 + word] == '\r'))
 			return true;
 	}
 	return false;
@@ -80,7 +81,9 @@ enum imap_framing imap_frame(struct imap_frame *frame, const char *bytes, size_t
 
 		if (!newline)
 			break;
-		literal = is_status(bytes, length) ? -1 : announced(line, newline);
+		literal = announced(line, newline);
+		if (frame->end == 0 && is_status(line, newline))
+			literal = -1;
 		if (literal == -2)
 			return IMAP_FRAME_BAD;
 		if (literal >= 0 && length - (size_t)(newline + 1 - bytes) < (size_t)literal)
@@ -146,11 +149,11 @@ static bool take_quoted(struct reader *r, struct imap_text *text)
 		if (*r->at == '\\' && r->at + 1 < r->end)
 			r->at++;
 		if (*r->at == '\r' || *r->at == '\n')
-			return fail(r, "the end of a quoted string");
+			return fail(r, N_("the end of a quoted string"));
 		out[length++] = *r->at++;
 	}
 	*text = (struct imap_text){out, length};
-	return take(r, '"') || fail(r, "the end of a quoted string");
+	return take(r, '"') || fail(r, N_("the end of a quoted string"));
 }
 
 /* "{12}", and twelve bytes behind the line's end, which the framing saw to. */
@@ -159,13 +162,13 @@ static bool take_literal(struct reader *r, struct imap_text *text)
 	uint32_t length;
 
 	if (!take_number(r, &length))
-		return fail(r, "the length of a literal");
+		return fail(r, N_("the length of a literal"));
 	take(r, '+');
 	if (!take(r, '}'))
-		return fail(r, "the length of a literal");
+		return fail(r, N_("the length of a literal"));
 	take(r, '\r');
 	if (!take(r, '\n') || (size_t)(r->end - r->at) < length)
-		return fail(r, "as many bytes as a literal announces");
+		return fail(r, N_("as many bytes as a literal announces"));
 	*text = (struct imap_text){r->at, length};
 	r->at += length;
 	return true;
@@ -183,7 +186,7 @@ static bool take_string(struct reader *r, struct imap_text *text)
 		r->at++;
 	text->length = (size_t)(r->at - text->bytes);
 	if (text->length == 0)
-		return fail(r, "a string");
+		return fail(r, N_("a string"));
 	if (is_word(*text, "NIL"))
 		*text = (struct imap_text){NULL, 0};
 	return true;
@@ -200,14 +203,14 @@ static bool skip_value(struct reader *r)
 			;
 		if (take(r, '(')) {
 			if (++depth > IMAP_DEPTH_MOST)
-				return fail(r, "no lists in lists in lists");
+				return fail(r, N_("no lists in lists in lists"));
 		} else if (take(r, ')')) {
 			depth--;
 		} else if (!take_string(r, &text)) {
 			return false;
 		}
 	} while (depth > 0);
-	return depth == 0 || fail(r, "a list that begins before it ends");
+	return depth == 0 || fail(r, N_("a list that begins before it ends"));
 }
 
 /* Walk a parenthesized list of atoms. */
@@ -216,12 +219,12 @@ static bool take_atoms(struct reader *r, unsigned int (*bit_of)(struct imap_text
 {
 	*bits = 0;
 	if (!take(r, '('))
-		return fail(r, "a list in parentheses");
+		return fail(r, N_("a list in parentheses"));
 	while (!take(r, ')')) {
 		struct imap_text atom = take_atom(r);
 
 		if (atom.length == 0)
-			return fail(r, "the end of a list");
+			return fail(r, N_("the end of a list"));
 		*bits |= bit_of(atom);
 		take(r, ' ');
 	}
@@ -312,7 +315,7 @@ static bool skip_section(struct reader *r)
 	const char *line = memchr(r->at, '\n', (size_t)(r->end - r->at));
 
 	if (!close || (line && line < close))
-		return fail(r, "the end of a section");
+		return fail(r, N_("the end of a section"));
 	r->at = close + 1;
 	if (r->at < r->end && *r->at == '<')
 		take_atom(r);
@@ -327,7 +330,7 @@ static bool take_section(struct reader *r, struct imap_mail *mail)
 	if (!skip_section(r))
 		return false;
 	if (!take(r, ' '))
-		return fail(r, "a section's text");
+		return fail(r, N_("a section's text"));
 	if (!take_string(r, &text))
 		return false;
 	if (is_header)
@@ -342,9 +345,9 @@ static bool take_item(struct reader *r, struct imap_mail *mail)
 	if (is_word(name, "BODY") && take(r, '['))
 		return take_section(r, mail);
 	if (!take(r, ' '))
-		return fail(r, "an item's value");
+		return fail(r, N_("an item's value"));
 	if (is_word(name, "UID"))
-		return take_number(r, &mail->uid) || fail(r, "a number");
+		return take_number(r, &mail->uid) || fail(r, N_("a number"));
 	if (is_word(name, "FLAGS")) {
 		mail->has_flags = true;
 		return take_atoms(r, mail_flag, &mail->flags);
@@ -354,14 +357,14 @@ static bool take_item(struct reader *r, struct imap_mail *mail)
 	if (!take_string(r, &text))
 		return false;
 	mail->has_arrived = text.bytes && read_date(text, &mail->arrived);
-	return mail->has_arrived || fail(r, "a date such as 17-Jul-1996 02:44:25 -0700");
+	return mail->has_arrived || fail(r, N_("a date such as 17-Jul-1996 02:44:25 -0700"));
 }
 
 static bool read_fetch(struct reader *r, struct imap_response *response)
 {
 	response->kind = IMAP_FETCH;
 	if (!take(r, ' ') || !take(r, '('))
-		return fail(r, "a list in parentheses");
+		return fail(r, N_("a list in parentheses"));
 	while (!take(r, ')')) {
 		if (!take_item(r, &response->mail))
 			return false;
@@ -390,12 +393,12 @@ static bool read_list(struct reader *r, struct imap_response *response)
 {
 	response->kind = IMAP_LIST;
 	if (!take(r, ' ') || !take_atoms(r, folder_flag, &response->folder.flags))
-		return fail(r, "a folder's attributes");
+		return fail(r, N_("a folder's attributes"));
 	if (!take(r, ' ') || !take_string(r, &response->folder.separator))
-		return fail(r, "a separator");
+		return fail(r, N_("a separator"));
 	if (!take(r, ' ') || !take_string(r, &response->folder.name) ||
 		!response->folder.name.bytes)
-		return fail(r, "a folder's name");
+		return fail(r, N_("a folder's name"));
 	while (take(r, ' ')) { /* extended data (RFC 5258) */
 		if (!skip_value(r))
 			return false;
@@ -418,7 +421,7 @@ static bool read_search(struct reader *r, struct imap_response *response)
 			return skip_value(r);
 		}
 		if (!take_number(r, &number) || number == 0)
-			return fail(r, "the number of a mail");
+			return fail(r, N_("the number of a mail"));
 		response->found = arena_grow(r->arena, response->found, response->found_count,
 			&room, sizeof(*response->found));
 		response->found[response->found_count++] = number;
@@ -448,7 +451,7 @@ static bool read_numbered(struct reader *r, struct imap_response *response, uint
 	struct imap_text name;
 
 	if (!take(r, ' '))
-		return fail(r, "what the number is of");
+		return fail(r, N_("what the number is of"));
 	name = take_atom(r);
 	if (is_word(name, "FETCH"))
 		return read_fetch(r, response);
@@ -466,7 +469,7 @@ static bool read_untagged(struct reader *r, struct imap_response *response)
 
 	if (r->at < r->end && *r->at >= '0' && *r->at <= '9')
 		return take_number(r, &number) ? read_numbered(r, response, number)
-					       : fail(r, "a number of 32 bits");
+					       : fail(r, N_("a number of 32 bits"));
 	name = take_atom(r);
 	if (is_word(name, "SEARCH"))
 		return read_search(r, response);
@@ -478,7 +481,7 @@ static bool read_untagged(struct reader *r, struct imap_response *response)
 		response->words = rest(r);
 		return true;
 	}
-	return name.length > 0 ? pass_over(r) : fail(r, "a response");
+	return name.length > 0 ? pass_over(r) : fail(r, N_("a response"));
 }
 
 static bool read_tagged(struct reader *r, struct imap_response *response)
@@ -488,7 +491,7 @@ static bool read_tagged(struct reader *r, struct imap_response *response)
 	response->kind = IMAP_TAGGED;
 	response->tag = take_atom(r);
 	if (response->tag.length == 0 || !take(r, ' '))
-		return fail(r, "a tag");
+		return fail(r, N_("a tag"));
 	result = take_atom(r);
 	if (is_word(result, "OK"))
 		response->result = IMAP_OK;
@@ -497,7 +500,7 @@ static bool read_tagged(struct reader *r, struct imap_response *response)
 	else if (is_word(result, "BAD"))
 		response->result = IMAP_BAD;
 	else
-		return fail(r, "OK, NO or BAD");
+		return fail(r, N_("OK, NO or BAD"));
 	take(r, ' ');
 	response->words = rest(r);
 	return true;
@@ -517,8 +520,8 @@ bool imap_response_read(const char *bytes, size_t length, struct arena *arena,
 	is_good = take(&r, '*') ? take(&r, ' ') && read_untagged(&r, response)
 				: read_tagged(&r, response);
 	if (!is_good && !*expected)
-		*expected = "a response";
+		*expected = N_("a response");
 	if (is_good && !at_end(&r))
-		return fail(&r, "the end of the line");
+		return fail(&r, N_("the end of the line"));
 	return is_good;
 }

@@ -97,8 +97,8 @@ struct imap_frame {
 enum imap_framing imap_frame(struct imap_frame *frame, const char *bytes, size_t length);
 
 /*
- * Read one whole response. False where it is not what the RFC says, and *expected (English, for a
- * message) is what was. Texts are borrowed from `bytes`, or are in `arena`.
+ * Read one whole response. False where it is not what the RFC says, and *expected (English, to be
+ * translated) is what was. Texts are borrowed from `bytes`, or are in `arena`.
  */
 bool imap_response_read(const char *bytes, size_t length, struct arena *arena,
 	struct imap_response *response, const char **expected);

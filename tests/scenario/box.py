@@ -179,6 +179,10 @@ def servers_that_cannot_be_trusted(world):
     look_at(world, server.url)
     result = world.run("--at", AT, "mailbox", status=1).says(says, "127.0.0.1")
     equal(result.out, "", "results")
+  ca = world.server["CA"]
+  for answers in ({"UID_FETCH": (fetched(1)[:60], None)}, {"LIST": (b"", None)}):
+    look_at(world, ImapLiar(world, os.path.dirname(ca), **answers).url, ca_file=ca)
+    world.run("--at", AT, "mailbox", status=1).says("the server went away")
 
 
 @scenario

@@ -1,6 +1,7 @@
 """An IMAP server on loopback that is not quite one: it answers as the scenario tells it to."""
 import contextlib
 import socket
+import ssl
 import threading
 
 HEADER = b"Subject: [drift] en mail\r\n\r\n"
@@ -25,12 +26,16 @@ class ImapLiar:
             "LIST": b'* LIST () "/" INBOX\r\n', "EXAMINE": b"* 1 EXISTS\r\n",
             "UID SEARCH": b"* SEARCH 1\r\n", "UID FETCH": fetched(1)}
 
-  def __init__(self, world, **answers):
+  def __init__(self, world, tls=None, **answers):
     self.answers = {**self.honest, **{name.replace("_", " "): answer
                                       for name, answer in answers.items()}}
     self.commands = []
     self.socket = socket.create_server(("127.0.0.1", 0))
-    self.url = f"imap://127.0.0.1:{self.socket.getsockname()[1]}/INBOX"
+    self.tls = tls and ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    if tls:  # the folder of server.pem and server.key
+      self.tls.load_cert_chain(f"{tls}/server.pem", f"{tls}/server.key")
+    scheme = "imaps" if tls else "imap"
+    self.url = f"{scheme}://127.0.0.1:{self.socket.getsockname()[1]}/INBOX"
     threading.Thread(target=self._serve, daemon=True).start()
     world.children.append(self)
 
@@ -45,6 +50,8 @@ class ImapLiar:
     with contextlib.suppress(OSError):
       while True:
         connection, _ = self.socket.accept()
+        if self.tls:
+          connection = self.tls.wrap_socket(connection, server_side=True)
         threading.Thread(target=self._talk, args=(connection,), daemon=True).start()
 
   def _talk(self, connection):
