@@ -957,6 +957,51 @@ def watch_minds_both_changes_of_the_clock(world):
   watching.end()
 
 
+def first_day(world):
+  """Of the page that is kept, and its time of change."""
+  path = world.path("page.html")
+  if not os.path.exists(path):
+    return None, 0
+  days = re.findall(r'data-day="\w+ ([^"]*)"', world.read(path))
+  equal(len(days), 14, "days of the page")
+  return days[0], os.stat(path).st_mtime_ns
+
+
+@scenario
+@openldap_only("the page is made of what was read, wherever that was")
+def watch_keeps_the_page_fresh(world):
+  """When the answer changes, be it for days to come; when a day begins; and not at each change of many."""
+  office(world)
+  world.settings["coverage_file"] = "page.html"
+  world.start(OVERLAYS="syncprov")
+  watching = Watch(world, env=faked(world, "2026-12-20T12:00:00"))
+  watching.until(lambda: first_day(world)[0] == "20 December 2026", "the page")
+  watching.until(lambda: "No gaps" in world.read(world.path("page.html")), "a page without gaps")
+  world.set("anna", postvagtDeputy="carl", postvagtAbsence="2026-12-24/2026-12-30")
+  watching.until(lambda: "Carl</bdi> (for <bdi>Anna" in world.read(world.path("page.html")),
+                 "who stands in for her, in four days")
+  set_clock(world, "2026-12-20T22:59:57")
+  watching.until(lambda: first_day(world)[0] == "21 December 2026", "the next day's page")
+  world.expect_members(Drift="anna")
+  times, began = {first_day(world)[1]}, time.monotonic()
+  for number in range(12):
+    world.set("anna", postvagtAbsence=f"2026-12-24/2026-12-{26 + number % 3}")
+    time.sleep(0.5)
+    times.add(first_day(world)[1])
+  equal(len(times) <= 2 + (time.monotonic() - began) / 5, True,
+        f"how often it is written while changes come: {len(times)}")
+  watching.until(lambda: "24 to 28 December" in world.read(world.path("page.html")), "the last of them")
+  os.unlink(world.path("page.html"))
+  os.mkdir(world.path("page.html"))
+  for day in ("29", "30"):
+    world.set("anna", postvagtAbsence=f"2026-12-24/2026-12-{day}")
+    watching.says("page.html: cannot be written")
+    time.sleep(5)  # so that it is tried again
+  watching.rests()
+  equal(watching.err().count("cannot be written"), 1, f"how often it is told\n{watching}\n")
+  watching.end()
+
+
 @scenario
 @openldap_only("its log tells when a write has begun")
 def watch_ends_after_the_change_in_hand(world):
