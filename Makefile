@@ -176,6 +176,10 @@ bench: deps ## measure
 	@$(MAKE) all
 	@POSTVAGT=$(CURDIR)/build/postvagt tests/bench/run
 
+picture: deps ## the picture of the README, made anew of the page as it is
+	@$(MAKE) all
+	@PICTURE=1 POSTVAGT=$(CURDIR)/$(B)/postvagt tests/scenario/run the_picture_of_the_readme
+
 demo: deps ## an example municipality, from empty to maintained
 	@$(MAKE) all
 	@POSTVAGT=$(CURDIR)/build/postvagt contrib/demo
@@ -225,4 +229,4 @@ help: ## this list
 
 .PHONY: all tests check check-unit check-fuzz fuzz fuzzers check-slapd check-ad check-install check-asan \
 	check-valgrind lint lint-only format bench \
-	demo demo-ad deps install dist clean help FORCE
+	picture demo demo-ad deps install dist clean help FORCE

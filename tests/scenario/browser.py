@@ -177,8 +177,8 @@ class Browser:
     return [(node["role"]["value"], node.get("name", {}).get("value", ""))
             for node in nodes if not node.get("ignored")]
 
-  def picture(self, path, whole=True):
-    data = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=whole)
+  def picture(self, path, clip):
+    data = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=True, clip=clip)
     with open(path, "wb") as file:
       file.write(base64.b64decode(data["data"]))
 

@@ -1,13 +1,18 @@
 """Pages in a real browser: looked at, clicked, tabbed through, filtered, heard; and with names that would harm."""
+import hashlib
 import json
 import os
 import re
+import struct
+import zlib
 
 from browser import Browser
 from coverage import AT, holidays
+from example import shipped
 from page import make_page, read_page
 from scenario import openldap_only, scenario
-from world import Failure, equal
+from watch import faked
+from world import ROOT, Failure, equal
 
 HOSTILE = {
     "script": "<script>alert(1)</script><img src=x onerror=alert(2)>",
@@ -248,3 +253,67 @@ def pages_in_a_browser(world):
     check_contrast(browser, world.path("days.html"))
     check_width(browser, world.path("days.html"))
     check_hostile(browser, world, world.path("days.html"))
+
+
+# The picture of the README: of the example municipality, on the Friday before Christmas.
+
+PICTURE = os.path.join(ROOT, "contrib", "coverage.png")
+MADE_FROM = b"postvagt page, SHA-256"  # the picture's own comment, a chunk of PNG
+
+
+def chunk(kind, data):
+  return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def sign_picture(path, digest):
+  """Behind its head; the picture says itself which page it shows."""
+  with open(path, "rb") as file:
+    data = file.read()
+  head = 8 + 4 + 4 + 13 + 4
+  with open(path, "wb") as file:
+    file.write(data[:head] + chunk(b"tEXt", MADE_FROM + b"\0" + digest.encode()) + data[head:])
+
+
+def digest_of_picture():
+  with open(PICTURE, "rb") as file:
+    match = re.search(MADE_FROM + rb"\0([0-9a-f]{64})", file.read())
+  return match and match[1].decode()
+
+
+def digest_of_page(path, world):
+  """Of what the picture shows: down to the end of the calendar."""
+  shown, below, _ = world.read(path).partition('<section id="standins"')
+  equal(bool(below), True, "what stands below the calendar")
+  return hashlib.sha256(shown.encode()).hexdigest()
+
+
+def christmas(world):
+  """Gitte, her deputy's deputy and the one who is on duty are all away on 25 and 26 December."""
+  world.start(os.path.join(ROOT, "ldif/eksempel.ldif"), write_files=False)
+  shipped(world, "postvagt.yaml", "eksempel-postvagt")
+  for login, absence in (("gimu", "2026-12-21/2026-12-27"), ("anda", "2026-12-24/2026-12-26"),
+                         ("itvagt", "2026-12-25/2026-12-26"), ("bily", "2026-12-22/2027-01-01"),
+                         ("jeve", "2026-12-18T12:00/2026-12-18T16:00")):
+    world.change(f"dn: uid={login},ou=It og Digitalisering,ou=Medarbejdere,{world.suffix}\n"
+                 f"changetype: modify\nreplace: postvagtAbsence\npostvagtAbsence: {absence}\n")
+  environment = {**faked(world, "2026-12-18T07:00:00"), "FAKETIME": "2026-12-18 07:00:00"}
+  del environment["FAKETIME_TIMESTAMP_FILE"]  # its clock stands
+  world.run("--lang", "en", "coverage", "--days", "17", "--html", world.path("coverage.html"),
+            env=environment, status=5)
+  return world.path("coverage.html")
+
+
+@scenario
+@openldap_only("one picture is enough")
+def the_picture_of_the_readme(world):
+  """It shows the page as it is; `make picture` makes it anew."""
+  page = christmas(world)
+  digest = digest_of_page(page, world)
+  if not os.environ.get("PICTURE"):
+    equal(digest_of_picture(), digest, "the page that contrib/coverage.png shows; make picture makes it anew")
+    return
+  with Browser() as browser:
+    browser.open(page, 1280, 1000)
+    height = browser.run("document.getElementById('days').getBoundingClientRect().bottom + scrollY + 16")
+    browser.picture(PICTURE, {"x": 0, "y": 0, "width": 1280, "height": height, "scale": 1})
+  sign_picture(PICTURE, digest)
