@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/finding.h"
 #include "base/language.h"
+#include "base/moment.h"
 #include "command/command.h"
 #include "command/options.h"
 #include "command/session.h"
@@ -23,6 +24,7 @@ enum error_kind audit_folder(const struct options *options, size_t argument, str
 	findings_init(&findings, arena);
 	if (options->argument_count > argument) {
 		strbuf_adds(folder, options->arguments[argument]);
+		moment_zone("Europe/Copenhagen"); /* as where settings name no absence.timezone */
 		goto out;
 	}
 	settings = settings_load(session_settings_file(options), &findings);

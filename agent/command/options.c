@@ -169,6 +169,8 @@ static bool has_word(const char *names, const char *name)
 {
 	size_t length = strlen(name);
 
+	if (length == 0)
+		return false;
 	for (const char *at = names; (at = strstr(at, name)); at += length) {
 		if ((at == names || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0'))
 			return true;

@@ -15,6 +15,7 @@
 #include "report/reader.h"
 #include "report/store.h"
 #include "report/writer.h"
+#include "settings/settings.h"
 
 /* An unfinished run, being settled. */
 struct settling {
@@ -162,7 +163,8 @@ static enum error_kind complete(struct settling *s)
 	if (reader_slurp(&text, s->report.text, READER_FILE_MAX, s->err) ||
 		reader_parse(&report, s->report.text, text.text, text.length, s->arena, s->err))
 		goto out;
-	values = completion_values(&report, s->arena, &count);
+	values = completion_values(&report, s->session->settings->member_attribute, s->arena,
+		&count);
 	if (look(s, values, count))
 		goto out;
 	count_kept(s, &totals);

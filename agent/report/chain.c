@@ -87,16 +87,25 @@ static enum error_kind read_tail(const char *path, struct strbuf *tail, struct e
 	return result;
 }
 
+json_t *chain_read_line(const char *text, size_t length)
+{
+	json_t *line = json_loadb(text, length, JSON_REJECT_DUPLICATES, NULL);
+	json_int_t number = json_integer_value(json_object_get(line, "number"));
+
+	if (json_is_string(json_object_get(line, "previous")) && number > 0 &&
+		number <= CHAIN_NUMBER_MAX)
+		return line;
+	json_decref(line);
+	return NULL;
+}
+
 /* Take the line at `start` for the last one, if it is one. */
 static json_t *take_line(struct chain *chain, const char *start, size_t length)
 {
-	json_t *line = json_loadb(start, length, JSON_REJECT_DUPLICATES, NULL);
+	json_t *line = chain_read_line(start, length);
 
-	if (!json_is_string(json_object_get(line, "previous")) ||
-		!json_is_integer(json_object_get(line, "number"))) {
-		json_decref(line);
+	if (!line)
 		return NULL;
-	}
 	hash_of(start, length, chain->last);
 	chain->number = json_integer_value(json_object_get(line, "number"));
 	return line;

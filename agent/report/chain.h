@@ -26,8 +26,9 @@
 struct arena;
 struct sign_key;
 
-#define CHAIN_LINE_MAX ((size_t)1024 * 1024) /* bytes */
-#define CHAIN_NOTHING  "0000000000000000000000000000000000000000000000000000000000000000"
+#define CHAIN_LINE_MAX   ((size_t)1024 * 1024) /* bytes */
+#define CHAIN_NUMBER_MAX 1000000000000         /* of lines, counted from 1 */
+#define CHAIN_NOTHING    "0000000000000000000000000000000000000000000000000000000000000000"
 
 struct chain {
 	const char *folder; /* borrowed */
@@ -64,5 +65,8 @@ enum error_kind chain_forget_open(const struct chain *chain, struct error *err);
 
 /* The one way in which a line is written: keys sorted, no blanks. To be freed. */
 char *chain_text(const json_t *line);
+
+/* A line, for json_decref(); NULL where it is none of a chain's. */
+json_t *chain_read_line(const char *text, size_t length);
 
 #endif

@@ -1,6 +1,7 @@
 #include "report/completion.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/arena.h"
 #include "base/language.h"
@@ -18,7 +19,8 @@ static size_t count_values(const struct read_record *record)
 	return record->commented_out ? 0 : count;
 }
 
-static struct intended_value *collect(const struct read_record *record, struct intended_value *into)
+static struct intended_value *collect(const struct read_record *record,
+	const char *member_attribute, struct intended_value *into)
 {
 	if (record->kind == READ_REMOVE)
 		*into++ = (struct intended_value){.dn = record->dn};
@@ -26,13 +28,15 @@ static struct intended_value *collect(const struct read_record *record, struct i
 		for (size_t j = 0; j < record->values[i].count; j++)
 			*into++ = (struct intended_value){.dn = record->dn,
 				.type = record->values[i].type,
-				.value = record->values[i].items[j]};
+				.value = record->values[i].items[j],
+				.counts = record->kind != READ_MAKE ||
+					strcasecmp(record->values[i].type, member_attribute) == 0};
 	}
 	return into;
 }
 
-struct intended_value *completion_values(const struct read_report *report, struct arena *arena,
-	size_t *count)
+struct intended_value *completion_values(const struct read_report *report,
+	const char *member_attribute, struct arena *arena, size_t *count)
 {
 	struct intended_value *values, *next;
 
@@ -42,7 +46,7 @@ struct intended_value *completion_values(const struct read_report *report, struc
 	values = next = arena_get(arena, *count * sizeof(*values));
 	for (size_t i = 0; i < report->count; i++) {
 		if (!report->records[i].commented_out)
-			next = collect(&report->records[i], next);
+			next = collect(&report->records[i], member_attribute, next);
 	}
 	return values;
 }
@@ -175,8 +179,10 @@ static void count_record(struct totals *totals, const struct read_record *record
 	for (size_t i = 0; i < record->count; i++) {
 		const struct read_values *values = &record->values[i];
 
-		for (size_t j = 0; j < values->count; j++) {
-			if (!is_done(first++, values->verb))
+		for (size_t j = 0; j < values->count; j++, first++) {
+			if (!first->counts)
+				continue;
+			if (!is_done(first, values->verb))
 				totals->failed++;
 			else if (values->verb == READ_ADD)
 				totals->added++;

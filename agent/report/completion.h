@@ -17,12 +17,13 @@ struct totals;
 /* A value of the report's records, or, with `type` NULL, an entry that was to be deleted. */
 struct intended_value {
 	const char *dn, *type, *value;
+	bool counts;   /* for the totals: of an entry that is made, only the members do */
 	bool is_there; /* in the directory: for the caller to fill in */
 };
 
 /* All of them, in the order of the report, in `arena`. Records that stand as comments have none. */
-struct intended_value *completion_values(const struct read_report *report, struct arena *arena,
-	size_t *count);
+struct intended_value *completion_values(const struct read_report *report,
+	const char *member_attribute, struct arena *arena, size_t *count);
 
 /*
  * Write report and undo file anew, of the report's `text`. `note` says when and by whom it

@@ -153,6 +153,8 @@ static enum error_kind write_new(const char *file, const struct strbuf *text, st
 		error_set(err, ERROR_OURS, _("%s: cannot be written: %s"), file, strerror(errno));
 	if (fd >= 0)
 		close(fd);
+	if (!good && fd >= 0)
+		unlink(file);
 	return err->kind;
 }
 
@@ -169,8 +171,11 @@ enum error_kind sign_make(const char *file, struct error *err)
 	strbuf_reset(&text);
 	pem_add(&text, &public_pem, public);
 	strbuf_addf(&path, "%s.pub", file);
-	if (!failed)
+	if (!failed) {
 		failed = whole_file_write(path.text, &text, 0644, err);
+		if (failed)
+			unlink(file);
+	}
 	sodium_memzero(secret, sizeof(secret));
 	strbuf_release(&text);
 	strbuf_release(&path);

@@ -52,15 +52,12 @@ static const char *file_place(struct walk *w, const char *name)
 /* A line is written in one way only. */
 static json_t *read_line(const char *text, size_t length)
 {
-	json_t *line = json_loadb(text, length, JSON_REJECT_DUPLICATES, NULL);
+	json_t *line = chain_read_line(text, length);
 	char *again;
 	bool same;
 
-	if (!json_is_string(json_object_get(line, "previous")) ||
-		!json_is_integer(json_object_get(line, "number"))) {
-		json_decref(line);
+	if (!line)
 		return NULL;
-	}
 	again = chain_text(line);
 	same = strlen(again) == length && memcmp(again, text, length) == 0;
 	free(again);
@@ -210,6 +207,7 @@ static void take_line(struct walk *w, json_t *line, const char *text, size_t len
 	check_file(w, line, "undo");
 	w->last = hash_hex(w->arena, text, length);
 	table_put(w->hashes, w->last, w);
+	table_put(w->hashes, arena_string(w->arena, line_text(line, "intent", NULL)), w);
 	w->number = json_integer_value(json_object_get(line, "number"));
 	json_decref(w->line);
 	w->line = line;

@@ -32,6 +32,7 @@ class AdWorld(World):
                       "displayName", "description")
   thousands = 1100  # a change of so many links takes a DC long
   environment = TOOLS
+  replays = False  # a domain takes long; four_ways() does
 
   def __init__(self, program, fault, domain):
     self.domain, self.own = domain, None

@@ -38,7 +38,7 @@ def usage(world):
                     ["explain", "a", "b"], ["plan", "for", "meget"], ["check", "x"],
                     ["plan", "-o"], ["--at", "i morgen", "plan"], ["--at", "", "plan"],
                     ["--lang", "se", "plan"], ["check", "--exit-code"], ["plan", "--over-limit"],
-                    ["-c"]):
+                    ["-c"], [""], ["", "--days", "3"]):
     result = world.run(*arguments, status=2)
     equal(result.out, "", f"standard output of {arguments}")
     equal(bool(result.err), True, f"a message for {arguments}")

@@ -76,6 +76,7 @@ def prepared(world):
   before = world.state()
   world.run("apply", status=0)
   world.reset(before)
+  world.replays = False
   names = operations(world, "apply")
   return before, names
 

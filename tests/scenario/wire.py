@@ -58,6 +58,7 @@ def at_messages(world, before, after, numbers, what, once=False):
 def prepared(world):
   """States before and after, and the tags of all messages of an apply."""
   world.settings["directory"]["timeout"] = "1s"
+  world.replays = False  # at_messages() does
   two_lists(world).start(own=True)
   before = world.state()
   fate = AtMessage()

@@ -93,6 +93,7 @@ class World:
   state_attributes = ()  # those of a list that are compared; none: all
   thousands = 2500
   environment = {"LDAPNOINIT": "1"}  # of OpenLDAP's tools
+  replays = True  # each apply; a scenario that replays by itself, or must not, says False
 
   def __init__(self, program, fault):
     self.program, self.fault = program, fault
@@ -102,7 +103,7 @@ class World:
     self.dns, self.names, self.entries = {}, {}, []
     self.routes, self.roles, self.extra_tags = [], None, []
     self.server = {}
-    self.log_place = 0
+    self.log_place, self.log_kept = 0, ""
     self.children = []
     self.config, self.member = self.path("postvagt.yaml"), "member"
     for unit in ("Medarbejdere", "Grupper", "Lister", "Tjenester"):
@@ -392,12 +393,13 @@ class World:
     return self.path("slapd/slapd.log")
 
   def log(self):
-    """What the server logged since the last call."""
+    """What the server logged since the last call, but for what a replay made it log."""
     with open(self.log_path(), "rb") as file:
       file.seek(self.log_place)
       data = file.read()
     self.log_place += len(data)
-    return data.decode(errors="replace")
+    kept, self.log_kept = self.log_kept, ""
+    return kept + data.decode(errors="replace")
 
   def writes(self):
     """The DNs that the server was asked to change since the last call, by its own log."""
@@ -407,8 +409,12 @@ class World:
 
   def run(self, *arguments, status=None, env=None, prefix=(), config=True):
     """Run the program. `status`: what it must end with, one or several."""
-    child = self.spawn(*arguments, env=env, prefix=prefix, config=config)
-    return self.wait(child, status)
+    before = None if env or prefix else self._before_replay(arguments)
+    known = self.reports()
+    result = self.wait(self.spawn(*arguments, env=env, prefix=prefix, config=config), status)
+    if before is not None and result.status in (0, 4, 6) and "not known" not in result.text:
+      self._replay(before, known)
+    return result
 
   def spawn(self, *arguments, env=None, prefix=(), config=True):
     command = [*prefix, self.program, *(["-c", self.config] if config else []),
@@ -514,6 +520,31 @@ class World:
     equal(self.state(), after, "the lists, after ldapmodify -f of the report")
     self.ldapmodify(undo)
     equal(self.state(), before, "the lists, after ldapmodify -f of the undo file")
+
+  # Replays: after every apply, its undo file gives the former lists back, its report the new ones
+
+  def _before_replay(self, arguments):
+    """The lists; None where this is no run to be replayed: none may change them meanwhile."""
+    if not self.replays or self.children or not (
+        "apply" in arguments or arguments[:2] == ("audit", "undo")):
+      return None
+    try:
+      return self.state()
+    except Failure:
+      return None  # no server is there
+
+  def _replay(self, before, known):
+    if not any(REPORT.match(name) for name in self.reports() if name not in known):
+      return
+    after = self.state()
+    report, undo, _ = self.new_report(known)
+    kept = self.log()
+    self.ldapmodify(undo)
+    equal(self.state(), before, f"the lists, after ldapmodify -f {undo}")
+    self.ldapmodify(report)
+    equal(self.state(), after, f"the lists, after ldapmodify -f {report}")
+    self.log()
+    self.log_kept = kept
 
   # The four ways
 
