@@ -262,6 +262,20 @@ static int check_feeds(struct session *session)
 	return session_status(failed);
 }
 
+/* What mail servers are told of us: a file that is wrong would be noticed only when mail waits. */
+static void check_mail_server(struct session *session, const struct server_settings *server)
+{
+	const char *file = server->token_file ? server->token_file : server->password_file;
+	struct strbuf path = STRBUF_INIT;
+	struct error err = ERROR_INIT;
+
+	if (server->url && file && settings_secret_path(file, &path, &err))
+		findings_add(&session->findings, FINDING_ERROR, session->settings->file, "%s",
+			err.text.text);
+	error_release(&err);
+	strbuf_release(&path);
+}
+
 static void print_text(const struct session *session)
 {
 	const struct findings *findings = &session->findings;
@@ -327,6 +341,8 @@ int command_check(const struct options *options)
 		status = check_directory(&session);
 		if (!status)
 			status = check_feeds(&session);
+		check_mail_server(&session, &session.settings->mail.server);
+		check_mail_server(&session, &session.settings->mailbox.imap.server);
 	}
 	findings_sort(&session.findings);
 	if (options->json)

@@ -214,6 +214,14 @@ static struct notices own_drafts(const struct session *session, const struct out
 	return drafts;
 }
 
+/* Whether there is one on disk already, or must be none. */
+static bool is_missing(const struct session *session, const struct notices *drafts,
+	const struct notice *notice)
+{
+	return !find_notice(drafts, notice) && mime_is_address(notice->mail) &&
+		!is_list_address(session, notice->mail);
+}
+
 /* What came to nothing goes; what is in doubt stays a draft, for the next run to find out. */
 static void release_drafts(struct session *session, const struct outbox *outbox,
 	struct notices *done, const struct notices *in_doubt, struct error *err)
@@ -236,6 +244,10 @@ static void release_drafts(struct session *session, const struct outbox *outbox,
 			draft->count = 0;
 		}
 		release(outbox, draft, !same, err);
+	}
+	for (size_t i = 0; i < done->count; i++) { /* there was no room for the draft */
+		if (is_missing(session, &drafts, &done->items[i]))
+			outbox_write(outbox, OUTBOX_RELEASED, &done->items[i], err);
 	}
 }
 

@@ -16,16 +16,30 @@
 #include "settings/state_folder.h"
 
 #define PERSON_HEX 16 /* of the hash of who it is */
+#define PREFIX_HEX 8  /* of the hash of where the reports are */
 
 static const char *ending_of(enum outbox_kind kind)
 {
 	return kind == OUTBOX_DRAFTS ? ".draft" : ".json";
 }
 
+/* The folder of reports is locked while a run writes; drafts of others are not ours to judge. */
+static const char *prefix_of(const struct settings *settings, struct arena *arena)
+{
+	char *path = realpath(settings->reports_directory, NULL);
+	const char *known = path ? path : settings->reports_directory;
+	const char *prefix =
+		arena_format(arena, "%.*s-", PREFIX_HEX, hash_hex(arena, known, strlen(known)));
+
+	free(path);
+	return prefix;
+}
+
 void outbox_init(struct outbox *outbox, const struct settings *settings, struct arena *arena)
 {
 	outbox->arena = arena;
 	outbox->folder = arena_format(arena, "%s/outbox", state_folder(settings, arena));
+	outbox->prefix = prefix_of(settings, arena);
 }
 
 int outbox_lock(const struct outbox *outbox)
@@ -44,8 +58,8 @@ static const char *file_of(const struct outbox *outbox, enum outbox_kind kind, c
 	const char *ending = ending_of(kind);
 	size_t length = strlen(name);
 
-	if (*name == '.' || length <= strlen(ending) ||
-		strcmp(name + length - strlen(ending), ending) != 0)
+	if (strncmp(name, outbox->prefix, strlen(outbox->prefix)) != 0 ||
+		length <= strlen(ending) || strcmp(name + length - strlen(ending), ending) != 0)
 		return NULL;
 	return arena_bytes(outbox->arena, name, length - strlen(ending));
 }
@@ -119,7 +133,8 @@ enum error_kind outbox_write(const struct outbox *outbox, enum outbox_kind kind,
 	enum error_kind failed = make_folders(outbox, err);
 
 	if (!notice->file)
-		notice->file = arena_format(outbox->arena, "%s-%.*s", notice->run, PERSON_HEX,
+		notice->file = arena_format(outbox->arena, "%s%s-%.*s", outbox->prefix, notice->run,
+			PERSON_HEX,
 			hash_hex(outbox->arena, notice->identity, strlen(notice->identity)));
 	notice_json_add(&text, notice);
 	if (!failed)

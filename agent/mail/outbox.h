@@ -25,6 +25,8 @@ struct settings;
 struct outbox {
 	struct arena *arena; /* borrowed */
 	const char *folder;  /* in the arena */
+	const char *
+		prefix; /* of its files' names: agents whose reports differ may share a state folder */
 };
 
 enum outbox_kind {

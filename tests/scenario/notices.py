@@ -273,6 +273,31 @@ def notice_of_what_was_done_only(world):
 
 @scenario
 @openldap_only(SAME)
+def notice_by_whichever_agent_did_it(world):
+  """Two agents at once: what the other had done right before is told by the other, and nobody twice."""
+  server = town(world, SmtpServer(), members="")
+  world.person("dorte", "infrastrukturansvarlig")
+  begin(world)
+  other = world.agent_of_its_own("other")
+  world.faulty("apply", at=1, do=f"{world.program} -c {other} apply >/dev/null", status=0)
+  world.expect_members(Drift="anna dorte")
+  one(server, "anna@eksempel.dk")
+  one(server, "dorte@eksempel.dk")
+  equal(waiting(world) + waiting(world, ".draft"), [], "what waits")
+
+
+@scenario
+@openldap_only(SAME)
+def check_looks_at_the_secrets_of_mail(world):
+  town(world)
+  world.settings["mail"].update(user="postvagt", password_file="smtp-secret")
+  begin(world).run("check", status=1).says("smtp-secret: cannot be read")
+  login(world, "hemmelig")
+  world.run("check", status=0)
+
+
+@scenario
+@openldap_only(SAME)
 def no_notices_unless_asked_for(world):
   server = town(world, SmtpServer())
   world.settings["mail"]["notices"] = False

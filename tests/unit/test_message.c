@@ -36,8 +36,8 @@ static void test_text(void **state)
 		{"a=?utf-8?Q?b?=", "=?utf-8?Q?a=3D=3Futf-8=3FQ=3Fb=3F=3D?="},
 		{"a\r\nBcc: x@y", "a??Bcc: x@y"},
 		{"a\xff", "a\\ff"},
-		{TEN TEN TEN TEN TEN TEN "1",
-			"=?utf-8?Q?" TEN TEN TEN TEN TEN "?=\r\n =?utf-8?Q?" TEN "1?="},
+		{TEN TEN TEN TEN TEN TEN "1234567",
+			"=?utf-8?Q?" TEN TEN TEN TEN TEN "?=\r\n =?utf-8?Q?" TEN "1234567?="},
 		/* No letter is cut in two. */
 		{TEN TEN TEN TEN "1234567ø",
 			"=?utf-8?Q?" TEN TEN TEN TEN "1234567?=\r\n "
