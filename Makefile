@@ -17,6 +17,9 @@ PACKAGES := gcc libc6-dev make pkgconf git python3 openssl \
 	python3-samba winbind krb5-user ldb-tools procps libfaketime chromium fonts-dejavu-core iproute2 \
 	postfix postfix-ldap dovecot-core dovecot-imapd dovecot-lmtpd dovecot-sieve
 
+# What building packages, and trying them in a root of their own, takes besides.
+PACKAGING := debhelper lintian rpm debootstrap
+
 VARIANT :=
 V :=
 B := build$(if $(VARIANT),/$(VARIANT))
@@ -56,10 +59,11 @@ prefix := /usr/local
 sysconfdir := /etc
 bindir := $(prefix)/bin
 datadir := $(prefix)/share
+libdir := $(prefix)/lib
 mandir := $(datadir)/man
 docdir := $(datadir)/doc/postvagt
-unitdir := $(prefix)/lib/systemd/system
-sysusersdir := $(prefix)/lib/sysusers.d
+unitdir := $(libdir)/systemd/system
+sysusersdir := $(libdir)/sysusers.d
 zshdir := $(datadir)/zsh/site-functions
 VERSION := $(shell sed -n 's/.*POSTVAGT_VERSION "\(.*\)"/\1/p' agent/base/version.h)
 
@@ -121,7 +125,7 @@ tests: $(UNIT_TESTS) $(REPLAYS) ## the programs of unit tests and replays, witho
 # Goes on after a failure, so that one run shows all that is wrong.
 check: deps ## deps, build, unit tests, scenarios against slapd and Active Directory
 	@$(MAKE) all tests
-	@status=0; for t in check-unit check-fuzz check-slapd check-ad check-install; do $(MAKE) $$t || status=1; done; exit $$status
+	@status=0; for t in check-unit check-fuzz check-slapd check-ad check-install check-package; do $(MAKE) $$t || status=1; done; exit $$status
 
 check-unit: $(UNIT_TESTS) ## the unit tests
 	@tests/unit/run $^
@@ -143,6 +147,12 @@ check-ad: deps ## the scenarios, against a real Active Directory (Samba; as root
 
 check-install: all ## what `make install` makes: hardening, units, completion, manuals, monitoring
 	@POSTVAGT=$(CURDIR)/$(B)/postvagt tests/install/run
+
+# Only root can make a root of its own. The packages are built anew in it, by Debian's own tools.
+check-package: ## the packages: built twice, installed in a fresh root, run, upgraded, purged (as root, else by sudo)
+	@$(MAKE) deps PACKAGES='$(PACKAGES) $(PACKAGING)'
+	@as_root=env; test "$$(id -u)" = 0 || ! command -v sudo >/dev/null || as_root='sudo env'; \
+	$$as_root tests/package/run
 
 check-asan: deps ## unit tests and scenarios, with ASan and UBSan
 	@$(MAKE) VARIANT=asan all tests
@@ -212,12 +222,19 @@ deps: ## the Debian packages that build and tests need
 MANUALS := $(sort $(wildcard agent/*/*.[58]))
 
 install: all ## the program and what belongs to it, below $(DESTDIR)$(prefix)
-	@contrib/package/install '$(B)' '$(DESTDIR)' bindir='$(bindir)' mandir='$(mandir)' docdir='$(docdir)' \
+	@contrib/package/install '$(B)' '$(DESTDIR)' bindir='$(bindir)' libdir='$(libdir)' mandir='$(mandir)' docdir='$(docdir)' \
 		datadir='$(datadir)' sysconfdir='$(sysconfdir)' unitdir='$(unitdir)' \
 		sysusersdir='$(sysusersdir)' zshdir='$(zshdir)' manuals='$(MANUALS)'
 
 dist: ## build/postvagt-VERSION.tar.gz, the same bytes each time
 	@contrib/package/dist build/postvagt-$(VERSION).tar.gz
+
+deb: ## build/postvagt_VERSION_ARCH.deb
+	@$(MAKE) deps PACKAGES='$(PACKAGES) $(PACKAGING)'
+	@contrib/package/deb build/deb build
+
+sbom: all ## build/postvagt.cdx.json: CycloneDX, of the Debian packages whose libraries are linked
+	@contrib/package/sbom $(B)/postvagt build/postvagt.cdx.json
 
 clean: ## remove build/
 	rm -rf build
@@ -230,3 +247,4 @@ help: ## this list
 .PHONY: all tests check check-unit check-fuzz fuzz fuzzers check-slapd check-ad check-install check-asan \
 	check-valgrind lint lint-only format bench \
 	picture demo demo-ad deps install dist clean help FORCE
+.PHONY: check-package deb sbom

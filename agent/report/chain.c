@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <syslog.h>
+#include <systemd/sd-journal.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -241,8 +242,24 @@ static void complete(const struct chain *chain, json_t *line, const struct sign_
 	free(text);
 }
 
+/* With fields that can be searched for, where systemd's journal is. False: it is not. */
+static bool tell_journal(const json_t *line, const char *what, const char *hash)
+{
+	json_int_t number = json_integer_value(json_object_get(line, "number"));
+
+	if (access("/run/systemd/journal/socket", F_OK) != 0)
+		return false;
+	return sd_journal_send("MESSAGE=runs.jsonl line %" JSON_INTEGER_FORMAT ", run %s, %s: %s",
+		       number, text_of(line, "run"), what, hash, "PRIORITY=%d", LOG_NOTICE,
+		       "SYSLOG_IDENTIFIER=postvagt", "POSTVAGT_LINE=%" JSON_INTEGER_FORMAT, number,
+		       "POSTVAGT_RUN=%s", text_of(line, "run"), "POSTVAGT_OUTCOME=%s",
+		       text_of(line, "outcome"), "POSTVAGT_HASH=%s", hash, NULL) >= 0;
+}
+
 static void tell_syslog(const json_t *line, const char *what, const char *hash)
 {
+	if (tell_journal(line, what, hash))
+		return;
 	openlog("postvagt", LOG_PID, LOG_DAEMON);
 	syslog(LOG_NOTICE, "runs.jsonl line %" JSON_INTEGER_FORMAT ", run %s, %s: %s",
 		json_integer_value(json_object_get(line, "number")), text_of(line, "run"), what,

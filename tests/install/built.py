@@ -1,5 +1,6 @@
 """How it is built, installed and packed up."""
 import hashlib
+import json
 import os
 import platform
 import re
@@ -43,7 +44,8 @@ usr/lib/systemd/system/postvagt.timer usr/lib/sysusers.d/postvagt.conf
 usr/share/bash-completion/completions/postvagt usr/share/fish/vendor_completions.d/postvagt.fish
 usr/share/man/man5/postvagt-mapping.5 usr/share/man/man5/postvagt-report.5
 usr/share/man/man5/postvagt.yaml.5 usr/share/man/man8/postvagt.8
-usr/share/postvagt/ad/postvagt-account.sh usr/share/postvagt/schema/postvagt.schema
+usr/lib/nagios/plugins/check_postvagt usr/share/doc/postvagt/SECURITY.md
+usr/share/postvagt/ad/postvagt-account.sh usr/share/postvagt/monitoring/prometheus-rules.yaml usr/share/postvagt/schema/postvagt.schema
 usr/share/doc/postvagt/README.md usr/share/doc/postvagt/examples/postvagt.yaml
 usr/share/zsh/site-functions/_postvagt
 """.split()
@@ -89,3 +91,26 @@ def test_dist_is_the_same_bytes_from_anywhere(installed):
       sums.append(hashlib.sha256(file.read()).hexdigest())
   shutil.rmtree(tree)
   equal(sums[0], sums[1], "the two tarballs")
+
+
+def test_sbom_names_what_is_linked(installed):
+  """CycloneDX; each library that the program needs belongs to a package that is named, with its version."""
+  path = os.path.join(installed.folder, "sbom.json")
+  epoch = {"SOURCE_DATE_EPOCH": "1700000000"}
+  run("contrib/package/sbom", installed.program, path, **epoch)
+  with open(path, encoding="utf-8") as file:
+    first = file.read()
+  bill = json.loads(first)
+  equal((bill["bomFormat"], bill["specVersion"]), ("CycloneDX", "1.5"), "the format")
+  run("contrib/package/sbom", installed.program, path, **epoch)
+  with open(path, encoding="utf-8") as file:
+    equal(file.read(), first, "the same again")
+  names = {part["name"] for part in bill["components"]}
+  if not {"libldap-2.5-0", "libjansson4", "libsodium23", "libc6"} <= names:
+    raise Failure(f"packages are missing among {sorted(names)}")
+  known = dict(line.split() for line in
+               run("dpkg-query", "-W", "-f", "${Package} ${Version}\\n", *sorted(names)).splitlines())
+  for part in bill["components"]:
+    equal(part["version"], known[part["name"]], part["name"])
+    if not part["purl"].startswith(f"pkg:deb/debian/{part['name']}@") or not part["licenses"]:
+      raise Failure(f"half a component: {part}")
