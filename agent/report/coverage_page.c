@@ -227,7 +227,9 @@ static void add_who(struct strbuf *out, const struct coverage_telling *telling,
 	if (stretch->gap_count > 0) {
 		coverage_add_why(&telling->words, &why, stretch);
 		strbuf_addc(out, ' ');
-		page_add_element(out, "span", "why", why.text);
+		strbuf_adds(out, "<span class=\"why\">");
+		page_add_words(out, why.text);
+		strbuf_adds(out, "</span>");
 	}
 	strbuf_release(&names);
 	strbuf_release(&why);

@@ -78,7 +78,7 @@ void page_add_element(struct strbuf *out, const char *element, const char *class
 	if (class)
 		strbuf_addf(out, " class=\"%s\"", class);
 	strbuf_addc(out, '>');
-	page_add_words(out, text);
+	page_add_text(out, text);
 	strbuf_addf(out, "</%s>\n", element);
 }
 

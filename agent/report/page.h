@@ -29,7 +29,7 @@ struct page_section {
 
 struct page {
 	const char *title;   /* from outside, perhaps */
-	const char *lead;    /* a sentence below it; may have names marked (words.h) */
+	const char *lead;    /* a sentence below it */
 	const char *skip_to; /* the section that most came for */
 	moment made;         /* old pages say so by themselves */
 	const char *version; /* of the program */
@@ -46,10 +46,13 @@ void page_add(struct strbuf *out, const struct page *page);
  */
 void page_add_text(struct strbuf *out, const char *text);
 
-/* The same of a text in which names are marked (words.h): each is isolated, whichever way it is written. */
+/*
+ * The same of a text of our own making in which names are marked (words.h): each is isolated, whichever way
+ * it is written.
+ */
 void page_add_words(struct strbuf *out, const char *text);
 
-/* "<p class="…">text</p>" and the like; `class` may be NULL. The text as page_add_words(). */
+/* "<p class="…">text</p>" and the like; `class` may be NULL. The text as page_add_text(). */
 void page_add_element(struct strbuf *out, const char *element, const char *class, const char *text);
 
 /* One line of a list of facts: <dt>, <dd>; nothing where the text is NULL or "". Between <dl>s. */
