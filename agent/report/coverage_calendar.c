@@ -20,7 +20,7 @@
 
 /* One table: the days from `first` to `end` of the coverage, `before` empty cells before them. */
 struct sheet {
-	size_t number, first, end, before;
+	size_t first, end, before;
 };
 
 const char *coverage_class(const struct coverage_line *line, const struct stretch *stretch)
@@ -200,7 +200,7 @@ static void add_row(struct strbuf *out, const struct coverage_telling *telling,
 	strbuf_adds(out, "</tr>\n");
 }
 
-static void add_caption(struct strbuf *out, const struct coverage_telling *telling,
+static void add_span(struct strbuf *out, const struct coverage_telling *telling,
 	const struct sheet *sheet)
 {
 	const moment *days = telling->page->coverage->days;
@@ -208,21 +208,18 @@ static void add_caption(struct strbuf *out, const struct coverage_telling *telli
 
 	coverage_add_span(&text, telling->page->coverage,
 		sheet->first == 0 ? days[0] : moment_day(days[sheet->first], 0), days[sheet->end]);
-	strbuf_addf(out, "<caption id=\"c%zu\">", sheet->number);
 	page_add_text(out, text.text);
-	strbuf_adds(out, "</caption>\n");
 	strbuf_release(&text);
 }
 
 static void add_sheet(struct strbuf *out, const struct coverage_telling *telling,
 	const struct sheet *sheet)
 {
-	strbuf_addf(out,
-		"<div class=\"scroll\" role=\"region\" aria-labelledby=\"c%zu\" tabindex=\"0\">\n"
-		"<table class=\"days\">",
-		sheet->number);
-	add_caption(out, telling, sheet);
-	strbuf_adds(out, "<thead>\n");
+	strbuf_adds(out, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"");
+	add_span(out, telling, sheet);
+	strbuf_adds(out, "\">\n<table class=\"days\"><caption>");
+	add_span(out, telling, sheet);
+	strbuf_adds(out, "</caption>\n<thead>\n");
 	add_weeks(out, telling, sheet);
 	add_days(out, telling, sheet);
 	strbuf_adds(out, "</thead>\n<tbody>\n");
@@ -262,6 +259,5 @@ void coverage_add_calendar(struct strbuf *out, const struct coverage_telling *te
 		add_sheet(out, telling, &sheet);
 		sheet.first = sheet.end;
 		sheet.before = 0;
-		sheet.number++;
 	}
 }

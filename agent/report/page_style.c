@@ -116,7 +116,7 @@ const char *const page_style[] = {
 ".points .unknown .state{background:var(--thin);color:var(--on-thin);box-shadow:none}",
 ".points pre{margin:.3rem 0;padding:.4rem .7rem;background:var(--faint);border-radius:3px;white-space:pre-wrap}",
 "[hidden]{display:none!important}",
-"section[data-f],.scroll{content-visibility:auto;contain-intrinsic-size:auto 40rem}",
+".who,.scroll{content-visibility:auto;contain-intrinsic-size:auto 40rem}",
 "@media(max-width:44rem){body{padding-top:1.2rem}",
 ".days tbody th,.days .corner{min-width:8.5rem;max-width:8.5rem;font-size:.85rem;padding-right:.5rem;border-right:1px solid var(--line)}",
 "ul.told>li,.who li,.points>li,dl{grid-template-columns:1fr}",
@@ -129,7 +129,7 @@ const char *const page_style[] = {
 "--gap:#b0121d;--on-gap:#fff;--thin:#fcecb9;--on-thin:#5a4200;--good:#1d6b37}",
 "body{padding:0;max-width:none;font-size:9.5pt}.skip,nav,.filter,#tip{display:none!important}",
 "h2{margin-top:1.2rem;break-after:avoid}#days{break-before:page}#days h2{margin-top:0}h3,caption{break-after:avoid}tr,li{break-inside:avoid}",
-"section[data-f],.scroll{content-visibility:visible}thead{display:table-header-group}.scroll{overflow:visible}.days td,.days thead tr+tr th{min-width:0;width:2.1rem;height:1.5rem}",
+".who,.scroll{content-visibility:visible}thead{display:table-header-group}.scroll{overflow:visible}.days td,.days thead tr+tr th{min-width:0;width:2.1rem;height:1.5rem}",
 ".days td a{padding:.1rem}.days tbody th{position:static;padding:.1rem .5rem .1rem 0}.days small{display:inline;margin-left:.4em}",
 ".days .g a,.days .t a,.key span,.verdict b,.bar rect,.days td{-webkit-print-color-adjust:exact;print-color-adjust:exact}a{text-decoration:none}}",
 NULL};
