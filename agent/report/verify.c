@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <jansson.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -46,8 +47,26 @@ static const char *file_place(struct walk *w, const char *name)
 	return w->where.text;
 }
 
-#define BAD(w, where, ...)  findings_add((w)->verify->findings, FINDING_ERROR, where, __VA_ARGS__)
-#define NOTE(w, where, ...) findings_add((w)->verify->findings, FINDING_WARNING, where, __VA_ARGS__)
+#define BAD(w, where, ...)  tell(w, FINDING_ERROR, where, __VA_ARGS__)
+#define NOTE(w, where, ...) tell(w, FINDING_WARNING, where, __VA_ARGS__)
+
+static void tell(struct walk *w, enum severity severity, const char *where, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/* What is quoted may be of anybody's making: no control character comes through. */
+static void tell(struct walk *w, enum severity severity, const char *where, const char *format, ...)
+{
+	struct strbuf text = STRBUF_INIT, safe = STRBUF_INIT;
+	va_list arguments;
+
+	va_start(arguments, format);
+	strbuf_vaddf(&text, format, arguments);
+	va_end(arguments);
+	strbuf_add_safe(&safe, text.text);
+	findings_add(w->verify->findings, severity, where, "%s", safe.text);
+	strbuf_release(&text);
+	strbuf_release(&safe);
+}
 
 /* A line is written in one way only. */
 static json_t *read_line(const char *text, size_t length)

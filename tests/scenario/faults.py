@@ -430,7 +430,6 @@ def absent_leaves_only_when_the_stand_in_is_there(world):
   world.person("anna", "infrastrukturansvarlig", absence=FOREVER, postvagtDeputy="bo")
   world.person("bo")
   world.one_list("anna")
-  world.replays = False  # they would be logged, too
   world.start(OVERLAYS="accesslog")
   world.run("apply", status=0)
   changes = [value for _, attributes in sorted(

@@ -292,6 +292,7 @@ class World:
     always is; one Active Directory serves many worlds (ad_world.py).
     """
     del own
+    self.replays = self.replays and "accesslog" not in environment.get("OVERLAYS", "")
     if not files:
       text = ldif.record(SUFFIX, [("objectClass", "dcObject"), ("objectClass", "organization"),
                                   ("dc", "eksempel"), ("o", "Eksempel Kommune")])
