@@ -38,6 +38,8 @@ static const struct command commands[] = {
 		1, 1},
 	{"register", "", N_("the mail that tells KOMBIT the mailbox's address; --send sends it"),
 		command_register, true, 0, 0},
+	{"rules", "", N_("the mail system's rules for the mailbox, of the same mapping"),
+		command_rules, false, 0, 0},
 	{"audit", AUDIT_USAGE,
 		N_("the change reports: read them, prove them untouched, take a run back"),
 		command_audit, false, 1, 3},

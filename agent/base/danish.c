@@ -79,6 +79,12 @@ const struct translation danish[] = {
 	{"who answers it", "hvem der tager sig af det"},
 
 	/* command/check.c */
+	{"these rules are older than the mapping; make them anew by postvagt rules, and install "
+	 "them",
+		"disse regler er ældre end ruterne og emnerne; lav dem på ny med postvagt rules, og "
+		"læg dem ind i mailsystemet"},
+	{"these are no rules that postvagt rules made: there is no stamp at their top",
+		"disse regler er ikke lavet af postvagt rules: der er intet stempel øverst i dem"},
 	{"no route names this tag; its mail goes where \"*\" goes",
 		"ingen rute har dette emne; dets mails går til ruten \"*\""},
 	{"no route names this tag, and there is no route \"*\": its mail reaches nobody",
@@ -709,6 +715,30 @@ const struct translation danish[] = {
 	{"%s: mailbox.imap is not set, which tells where the mailbox is",
 		"%s: mailbox.imap mangler; den fortæller, hvor postkassen er"},
 	{"reading the mailbox", "læser postkassen"},
+	/* command/rules.c */
+	{"the mail system's rules for the mailbox, of the same mapping",
+		"mailsystemets regler for postkassen, lavet af de samme ruter"},
+	{"the mail system that the rules are for", "det mailsystem, som reglerne er til"},
+	{"--for: %s is neither sieve nor exchange",
+		"--for: %s er hverken \"sieve\" eller \"exchange\""},
+	{"rules asks for --for sieve or --for exchange",
+		"rules kræver --for sieve eller --for exchange"},
+
+	/* mail/rules.c */
+	{"the list is not there, so it has no address; make it, or write `address` in the route",
+		"listen findes ikke, så den har ingen adresse; opret den, eller skriv `address` i "
+		"ruten"},
+	{"the list has no mail address; give it one, or write `address` in the route",
+		"listen har ingen mailadresse; giv den en, eller skriv `address` i ruten"},
+	{"\"%s\" is no mail address", "\"%s\" er ikke en mailadresse"},
+	{"has the mailbox's own address, %s: its mail would go round for ever",
+		"har postkassens egen adresse, %s: dens mails ville gå i ring"},
+	{"mailbox.address is not given; the rules are for that mailbox",
+		"mailbox.address er ikke angivet; reglerne er til den postkasse"},
+	{"there is no route \"*\": mail without a known tag stays in the mailbox, and nobody is "
+	 "told",
+		"der er ingen rute \"*\": mails uden et kendt emne bliver i postkassen, uden at nogen "
+		"får dem"},
 
 	/* mail/server.c */
 	{"%s: the server offers no STARTTLS, and only on this machine mail goes without",

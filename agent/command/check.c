@@ -20,6 +20,7 @@
 #include "decide/snapshot.h"
 #include "decide/tag_changes.h"
 #include "directory/write.h"
+#include "mail/rules.h"
 #include "report/json.h"
 #include "report/sign.h"
 #include "report/words.h"
@@ -232,6 +233,31 @@ static void check_encryption(struct session *session)
 	}
 }
 
+/* The rules that the mail system has, against those that it should have now. */
+static void check_rules(struct session *session)
+{
+	const char *file = session->settings->mailbox.rules_file;
+	struct rules rules;
+	struct error err = ERROR_INIT;
+	enum rules_state state;
+
+	if (!file ||
+		!rules_make(&rules, session->arena, session->settings, session->mapping,
+			session->snapshot, &session->findings))
+		return;
+	if (rules_installed(file, &rules, &state, &err))
+		findings_add(&session->findings, FINDING_ERROR, file, "%s", err.text.text);
+	else if (state == RULES_OLDER)
+		findings_add(&session->findings, FINDING_WARNING, file,
+			_("these rules are older than the mapping; make them anew by postvagt "
+			  "rules, and install them"));
+	else if (state == RULES_UNKNOWN)
+		findings_add(&session->findings, FINDING_WARNING, file,
+			_("these are no rules that postvagt rules made: there is no stamp at their "
+			  "top"));
+	error_release(&err);
+}
+
 static int check_directory(struct session *session)
 {
 	struct error err = ERROR_INIT;
@@ -242,6 +268,7 @@ static int check_directory(struct session *session)
 	if (!failed) {
 		check_roles(session);
 		check_gaps(session);
+		check_rules(session);
 		failed = check_rights(session, &err);
 	}
 	if (failed)

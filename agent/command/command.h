@@ -43,6 +43,7 @@ int command_explain(const struct options *options);
 int command_coverage(const struct options *options);
 int command_status(const struct options *options);
 int command_mailbox(const struct options *options);
+int command_rules(const struct options *options);
 int command_watch(const struct options *options);
 int command_absent(const struct options *options);
 int command_register(const struct options *options);

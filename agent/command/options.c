@@ -25,6 +25,8 @@ const struct option_row option_rows[] = {
 	{"send", 0, NULL, "register", AT(send), N_("send the mail that is shown")},
 	{"days", 0, "N", "coverage", AT(days), N_("how many days; else 14")},
 	{"html", 0, "FILE", "coverage audit", AT(html), N_("make a page of it, for a browser")},
+	{"for", 0, "sieve|exchange", "rules", AT(rules_for),
+		N_("the mail system that the rules are for")},
 	{"from", 0, "TIME", "absent", AT(from), N_("when the absence starts; else now")},
 	{"until", 0, "TIME", "absent audit", AT(until),
 		N_("when it ends; a date is the last day away; else open")},

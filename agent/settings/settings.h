@@ -85,6 +85,7 @@ struct mailbox_settings {
 	const char *address;      /* NULL: not given */
 	const char *municipality; /* its name, for KOMBIT; NULL: not given */
 	struct imap_settings imap;
+	const char *rules_file; /* as they are installed; NULL: not given */
 };
 
 enum feed_format {

@@ -122,7 +122,7 @@ const char *settings_check_address(const struct schema_reader *reader, const cha
 	const char *at = strchr(text, '@');
 
 	(void)reader;
-	if (!at || at == text || !at[1] || strchr(at + 1, '@') || strpbrk(text, " \t<>,;\"()"))
+	if (!at || at == text || !at[1] || strchr(at + 1, '@') || strpbrk(text, " \t\r\n<>,;\"()"))
 		return _("a mail address");
 	return NULL;
 }

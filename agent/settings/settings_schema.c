@@ -127,6 +127,8 @@ static const struct key mailbox_keys[] = {
 		.help = "the list of everyone who answers some tag"},
 	{"fallback", KEY_PERSONS, AT(policy.fallback.items), AT(policy.fallback.count),
 		.help = "the last stand-ins, for every tag"},
+	{"rules_file", KEY_PATH, AT(mailbox.rules_file),
+		.help = "what postvagt rules wrote and the mail system has; check holds it up"},
 	{"imap", KEY_SECTION, 0, .of = SECTION(imap_keys), .help = "how to look into it"},
 };
 

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/finding.h"
 #include "base/language.h"
 #include "base/table.h"
@@ -25,7 +26,7 @@ static const struct key tag_keys[] = {
 	{"id", KEY_TEXT, TAG(id), .mark = TAG(mark), .flags = KEY_REQUIRED, .check = check_id,
 		.help = "what routes call it"},
 	{"subject", KEY_TEXTS, TAG(subjects), TAG(subject_count),
-		.help = "what the subject of a mail carries, in each spelling"},
+		.help = "what the subject of a mail carries, in each spelling; default: [id]"},
 	{"title", KEY_BILINGUAL, TAG(title), .help = "what people call it; default: the id"},
 	{"expectation", KEY_BILINGUAL, TAG(expectation),
 		.help = "what is expected of whoever gets the mail"},
@@ -69,13 +70,17 @@ static void check_subjects(struct schema_reader *reader, struct table *subjects,
 }
 
 /*
- * The title is the id where the file gives none. A tag whose id is a fault gets
- * one that nothing asks for.
+ * The title is the id where the file gives none, and so is the subject, in brackets. A tag
+ * whose id is a fault gets one that nothing asks for.
  */
-static void complete(struct tag *tag)
+static void complete(struct arena *arena, struct tag *tag)
 {
 	if (!tag->id)
 		tag->id = "";
+	if (tag->subject_count == 0) {
+		tag->subjects = arena_get(arena, sizeof(*tag->subjects));
+		tag->subjects[tag->subject_count++] = arena_format(arena, "[%s]", tag->id);
+	}
 	for (size_t i = 0; i < COUNT(tag->title.in); i++) {
 		if (!tag->title.in[i])
 			tag->title.in[i] = tag->id;
@@ -94,7 +99,7 @@ bool tags_file_load(struct schema_reader *reader, struct mapping *mapping)
 		if (tag->id)
 			fault_if_taken(reader->findings, ids, tag->id, tag->id, &tag->mark, tag);
 		check_subjects(reader, subjects, yaml_find(list->items[i], "subject"), tag);
-		complete(tag);
+		complete(reader->arena, tag);
 	}
 	return root != NULL;
 }

@@ -1,0 +1,284 @@
+"""The mail system's rules: compiled and run by Pigeonhole, and Exchange's read and followed."""
+import os
+import pwd
+import grp
+import re
+import subprocess
+
+from exchange import Script
+from mail_corpus import CORPUS, TAGS
+from mail_servers import BOX
+from scenario import openldap_only, scenario
+from world import Failure, equal
+
+# id: addresses of its ordinary, critical and inform list.
+ROUTES = {
+    "sp": ("sp", "sp-kritisk", "sp-orientering"),
+    "adgang": ("adgang", "adgang-kritisk", None),
+    "sikkerhed": ("sikkerhed", "sikkerhed-kritisk", "sp-orientering"),
+    "sdi": ("indeks", None, None),
+    "ydelser": ("Indeks", None, "adgang"),
+    "aaben": ("aaben", None, None),
+    "odd": ("odd'o", None, None),
+    "gammel": ("gammel", None, None),
+    "*": ("rest", "rest-kritisk", None),
+}
+CONFIGURATION = """mail_uid = {user}
+mail_gid = {group}
+first_valid_uid = 0
+first_valid_gid = 0
+log_path = /dev/stderr
+mail_home = {folder}/home
+mail_location = maildir:~/Maildir
+ssl = no
+plugin {{
+  sieve_max_redirects = {redirects}
+}}
+"""
+
+
+def address(name):
+  return f"{name}@eksempel.dk"
+
+
+def mapping(world, tags=TAGS, routes=ROUTES, write=True):
+  """Routes whose addresses are in the file, so no directory is asked."""
+  world.settings["mailbox"]["address"] = BOX
+  world.settings["directory"]["url"] = "ldap://127.0.0.1:9"
+  kinds = ("ordinary", "critical", "inform")
+  for tag, addresses in routes.items():
+    blocks = {}
+    for kind, name in zip(kinds, addresses):
+      if name:
+        blocks[kind] = {"list": f"cn={tag}-{kind},{world.lists_base}", "address": address(name),
+                        "to": {"roles": ["infrastrukturejer"]}}
+    route = {"tag": tag, **blocks.pop("ordinary"), **blocks}
+    world.routes.append(route)
+  if write:
+    world.write_files()
+    world.write_yaml("tags.yaml", {"source": {"name": "corpus"}, "tags": [
+        {"id": tag, "subject": subjects, "retired": tag == "gammel"} for tag, *subjects in tags]})
+  return world
+
+
+def expected(seen, routes=ROUTES):
+  """The addresses, in small letters, of the mail that carries these tags."""
+  words = seen.split()
+  if "-" in words:
+    return set()
+  tags = [word for word in words if word in routes]
+  if len(tags) < len([word for word in words if word != "!"]) or not tags:
+    tags.append("*")
+  found = set()
+  for tag in tags:
+    ordinary, critical, inform = routes[tag]
+    found |= {critical if "!" in words and critical else ordinary, inform} - {None}
+  return {address(name).lower() for name in found}
+
+
+def folders(seen):
+  tags = {word for word in seen.split() if word not in "-!"}
+  return tags or {"INBOX"}
+
+
+def raw(headers):
+  data = headers if isinstance(headers, bytes) else headers.encode()
+  return data.replace(b"\n", b"\r\n").rstrip(b"\r\n") + \
+      b"\r\nFrom: KOMBIT <drift@kombit.example>\r\nTo: " + BOX.encode() + \
+      b"\r\nMessage-ID: <1@kombit.example>\r\n\r\nTeksten.\r\n"
+
+
+class Sieve:
+  """A script, compiled by sievec, that sieve-test runs."""
+
+  def __init__(self, world, script, redirects=100):
+    os.chmod(world.folder, 0o711)
+    user = "mail" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
+    group = "mail" if os.geteuid() == 0 else grp.getgrgid(os.getegid()).gr_name
+    self.world = world
+    self.configuration = world.write("dovecot.conf", CONFIGURATION.format(
+        user=user, group=group, folder=world.folder, redirects=redirects))
+    self.script = world.write("rules.sieve", script)
+    run = self.tool("sievec", self.script)
+    if run.returncode or run.stderr:
+      raise Failure(f"sievec: {run.stderr}{run.stdout}\n{script}")
+
+  def tool(self, name, *arguments):
+    return subprocess.run([name, "-c", self.configuration, *arguments], capture_output=True,
+                          text=True, timeout=60, check=False)
+
+  def run(self, mail):
+    """The addresses it is passed on to, each as often as it is, and the folders it is kept in."""
+    with open(self.world.path("mail.eml"), "wb") as file:
+      file.write(mail)
+    run = self.tool("sieve-test", self.script, self.world.path("mail.eml"))
+    if run.returncode or "final result: success" not in run.stderr:
+      raise Failure(f"sieve-test: {run.stderr}{run.stdout}")
+    return (re.findall(r"redirect message to: <([^>]*)>", run.stdout),
+            set(re.findall(r"store message in folder: (.*)", run.stdout)))
+
+
+def problems_of(name, got, wanted):
+  return [] if got == wanted else [f"{name}:\n     got {sorted(got)}\nexpected {sorted(wanted)}"]
+
+
+@scenario
+@openldap_only("no directory is asked")
+def rules_for_sieve_over_the_corpus(world):
+  mapping(world)
+  result = world.run("rules", "--for", "sieve", status=0)
+  if "retired" not in result.err:
+    raise Failure(f"it does not say that a tag is retired\n{result}")
+  sieve, problems = Sieve(world, result.out), []
+  for what, headers, seen in CORPUS:
+    targets, kept = sieve.run(raw(headers))
+    equal(len(targets), len(set(targets)), f"{what}: each address once: {targets}")
+    problems += problems_of(what, {target.lower() for target in targets}, expected(seen))
+    problems += problems_of(f"{what}, folders", kept, folders(seen))
+  if problems:
+    raise Failure("\n".join(problems) + f"\n{result.out}")
+  equal(len(CORPUS) >= 60, True, "a corpus worth its name")
+
+
+@scenario
+@openldap_only("no directory is asked")
+def rules_for_exchange_over_the_corpus(world):
+  mapping(world)
+  result = world.run("rules", "--for", "exchange", status=0)
+  script, problems = Script(result.out), []
+  for what, headers, seen in CORPUS:
+    copies = script.run(raw(headers))
+    problems += problems_of(what, {copy.lower() for copy in copies}, expected(seen))
+  equal(script.run(raw("Subject: [SP] Drift"), sender=""), set(), "a bounce's copies")
+  if problems:
+    raise Failure("\n".join(problems) + f"\n{result.out}")
+
+
+@scenario
+@openldap_only("no directory is asked")
+def rules_for_odd_names_and_many_tags(world):
+  """Nothing in a tag or an address gets out of its quotes, and no rule grows too long."""
+  hostile = ["'); Remove-Item -Recurse C:\\ #", "\u2019); Stop-Computer; (\u2018", "$(Get-Date)",
+             "`n \U0001f525 \"", '"; discard; #', "*/ discard; /*", "${tag1}\\", "\u201c\u201e"]
+  tags = [(f"hostile{i}", text) for i, text in enumerate(hostile)]
+  tags += [(f"nr{i}", f"[Emne nummer {i} i et langt katalog med lange emner]") for i in range(150)]
+  routes = {tag: (tag, None, None) for tag, _ in tags}
+  routes["hostile0"] = ("o'hara`$", "x'y", None)
+  mapping(world, tags, {**routes, "*": ("rest", None, None)})
+  sieve = Sieve(world, world.run("rules", "--for", "sieve", status=0).out)
+  text = world.run("rules", "--for", "exchange", status=0).out
+  equal(world.run("rules", "--for", "exchange", status=0).out, text, "the same again")
+  exchange = Script(text)
+  for tag, subject in [*tags[:len(hostile)], tags[-1], ("*", "[Emne nummer 1")]:
+    mail = raw(f"Subject: x {subject}")
+    targets = [address({**routes, "*": ("rest",)}[tag][0])]
+    equal(sieve.run(mail)[0], targets, f"Sieve on {subject}")
+    equal(exchange.run(mail), set(targets), f"Exchange on {subject}")
+  names = [rule["Name"] for rule in exchange.rules]
+  equal(len({name.lower() for name in names}), len(names), "names of rules, each once")
+  for rule in exchange.rules:
+    patterns = rule.get("SubjectMatchesPatterns", "")
+    if len(rule["Name"]) > 64 or sum(map(len, patterns)) > 8000:
+      raise Failure(f"too long for Exchange: {rule}")
+    if not rule["Name"].startswith(exchange.prefix):
+      raise Failure(f"not under its own name: {rule}")
+
+
+@scenario
+@openldap_only("no directory is asked")
+def rules_tell_of_the_limit_that_pigeonhole_has(world):
+  """A mail that is passed on to more addresses than it allows is passed on to nobody."""
+  mapping(world)
+  result = world.run("rules", "--for", "sieve", status=0).says("sieve_max_redirects = 10")
+  mail = raw("Subject: [SP] [Sikkerhed] [Adgangsstyring for brugere] [Gammel]")
+  equal(len(Sieve(world, result.out, redirects=10).run(mail)[0]), 5, "addresses")
+  try:
+    Sieve(world, result.out, redirects=4).run(mail)
+  except Failure as failure:
+    if "redirect" not in str(failure):
+      raise
+  else:
+    raise Failure("Pigeonhole has no such limit any more; the script need not tell of it")
+  world.routes = world.routes[-2:]
+  world.write_mapping()
+  world.run("rules", "--for", "sieve", status=0).never_says("sieve_max_redirects")
+
+
+@scenario
+def rules_take_addresses_from_the_directory(world):
+  world.settings["mailbox"]["address"] = BOX
+  world.list("Drift")
+  world.list("Kritisk", mail=False)
+  world.list("Andet")
+  world.route("drift", "Drift", roles="infrastrukturejer",
+              critical=world.block("Kritisk", roles="infrastrukturejer"))
+  world.route("*", "Andet", roles="infrastrukturejer", address="rest@eksempel.dk")
+  world.start()
+  result = world.run("rules", "--for", "sieve", status=1)
+  result.says("kritisk", "the list has no mail address")
+  equal(result.out, "", "rules that would leave a list out")
+  critical = world.routes[0]["critical"]
+  for address_, what in ((BOX.upper(), "own address"), ("kritisk@eksempel.dk", None)):
+    critical["address"] = address_
+    world.write_mapping()
+    result = world.run("rules", "--for", "sieve", status=1 if what else 0)
+    if what:
+      result.says(what)
+  result.says("drift@eksempel.dk", "kritisk@eksempel.dk", "rest@eksempel.dk")
+  result.never_says("andet@eksempel.dk")
+  Sieve(world, result.out)
+  world.set("Drift", mail=["drift nu@eksempel.dk"])
+  world.run("rules", "--for", "exchange", status=1).says("drift nu@eksempel.dk", "no mail address")
+  world.remove("Drift")
+  world.run("rules", "--for", "sieve", status=1).says("the list is not there")
+
+
+@scenario
+@openldap_only("no directory is asked")
+def rules_usage(world):
+  mapping(world)
+  world.run("rules", status=2).says("--for sieve")
+  world.run("rules", "--for", "postfix", status=2).says("postfix", "neither sieve nor exchange")
+  world.run("plan", "--for", "sieve", status=2).says("only for postvagt rules")
+  world.run("rules", "--for", "sieve", "x", status=2)
+  world.run("--lang", "da", "rules", status=2).says("rules kræver --for")
+  del world.settings["mailbox"]["address"]
+  world.write_files()
+  world.run("rules", "--for", "sieve", status=2).says("mailbox.address is not given")
+  world.routes.pop()
+  world.settings["mailbox"]["address"] = BOX
+  world.write_files()
+  world.run("rules", "--for", "sieve", status=0).says('there is no route "*"')
+
+
+@scenario
+def rules_that_are_older_than_the_mapping(world):
+  world.settings["mailbox"].update(address=BOX, rules_file="rules.sieve")
+  world.person("anna", "infrastrukturansvarlig")
+  world.one_list("anna")
+  world.list("Andet", "anna")
+  world.route("*", "Andet", roles="infrastrukturansvarlig")
+  world.start()
+
+  def checked(*texts):
+    result = world.run("check", status=0).says(*texts)
+    return result if texts else result.never_says("rules.sieve")
+
+  world.run("check", status=1).says("rules.sieve", "cannot be read")
+  for system in ("sieve", "exchange"):
+    world.write("rules.sieve", world.run("rules", "--for", system, status=0).out)
+    checked()
+    route = world.routes[0]
+    route["to"]["people"] = ["anna"]  # who gets it makes no other rules
+    world.write_mapping()
+    checked()
+    route["address"] = "ny@eksempel.dk"
+    world.write_mapping()
+    checked("rules.sieve", "older than the mapping")
+    del route["address"]
+    world.write_mapping()
+    checked()
+  world.set("Drift", mail=["ny@eksempel.dk"])
+  checked("older than the mapping")
+  world.write("rules.sieve", "keep;\n")
+  checked("there is no stamp")
