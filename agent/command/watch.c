@@ -166,6 +166,7 @@ static int time_to_wait(const struct watch *watch)
 
 	take_nearer(&nearest, now + moment_until(watch->page_day_end, TICK));
 	take_nearer(&nearest, watch_feeds_next(watch));
+	take_nearer(&nearest, follow_next(&watch->follow));
 	take_nearer(&nearest, watch->retry_at);
 	take_nearer(&nearest, watch->post_at);
 	take_nearer(&nearest, watch->full_look_at);

@@ -77,17 +77,18 @@ static enum error_kind lost(const struct follow *follow, int result, struct erro
 static enum error_kind send_search(struct follow *follow, struct error *err)
 {
 	struct connection *connection = &follow->connection;
-	const struct follow_way *way = connection->dialect->follow;
+	const struct follow_way *way = follow->way;
 	struct arena *arena = arena_new();
 	const char *base = find_base(follow, arena);
-	LDAPControl **controls = way->controls(connection, base);
+	LDAPControl **controls = way->is_asked ? NULL : way->controls(connection, base);
 	const char *key = dn_key(arena, base);
 	int result = LDAP_NO_MEMORY;
 
-	strbuf_reset(&follow->base_key);
+	strbuf_adds(&follow->base, base);
 	strbuf_adds(&follow->base_key, key ? key : "");
-
-	if (controls) {
+	if (way->is_asked) {
+		result = usn_begin(follow);
+	} else if (controls) {
 		result = ldap_search_ext(connection->ld, base, LDAP_SCOPE_SUBTREE,
 			"(objectClass=*)", (char **)way->attributes, 0, controls, NULL, NULL,
 			LDAP_NO_LIMIT, &follow->id);
@@ -133,7 +134,7 @@ static enum error_kind await_refresh(struct follow *follow, struct error *err)
 {
 	struct connection *connection = &follow->connection;
 	const struct timeval limit = {.tv_sec = connection->settings->directory.timeout};
-	bool done = !connection->dialect->follow->begins_with_refresh;
+	bool done = !follow->way->begins_with_refresh;
 
 	while (!done) {
 		int result;
@@ -145,11 +146,18 @@ static enum error_kind await_refresh(struct follow *follow, struct error *err)
 			read_end(follow, message);
 			done = true;
 		} else if (ldap_msgtype(message) == LDAP_RES_INTERMEDIATE) {
-			done = connection->dialect->follow->is_refreshed(connection->ld, message);
+			done = follow->way->is_refreshed(connection->ld, message);
 		}
 		ldap_msgfree(message);
 	}
 	return ERROR_NONE;
+}
+
+static void choose_way(struct follow *follow)
+{
+	follow->way = follow->connection.dialect->follow;
+	if (follow->way == &follow_notify && usn_is_better(&follow->connection))
+		follow->way = &follow_usn;
 }
 
 enum error_kind follow_start(struct follow *follow, const struct connection *reading,
@@ -161,8 +169,10 @@ enum error_kind follow_start(struct follow *follow, const struct connection *rea
 	follow->connection.url = reading->url;
 	follow->connection.settings = reading->settings;
 	failed = connection_reopen(&follow->connection, err);
-	if (!failed)
+	if (!failed) {
+		choose_way(follow);
 		failed = send_search(follow, err);
+	}
 	if (!failed)
 		failed = await_refresh(follow, err);
 	if (failed)
@@ -176,7 +186,9 @@ void follow_stop(struct follow *follow)
 	connection_close(&follow->connection);
 	follow->id = 0;
 	follow->sign_of_life = 0;
+	follow->poll = (struct usn_poll){0};
 	follow->why_not = NULL;
+	strbuf_release(&follow->base);
 	strbuf_release(&follow->base_key);
 	strbuf_release(&follow->words);
 }
@@ -213,6 +225,15 @@ int follow_descriptor(const struct follow *follow)
 	return descriptor;
 }
 
+int64_t follow_next(const struct follow *follow)
+{
+	const struct usn_poll *poll = &follow->poll;
+
+	if (!follow->connection.ld || !follow->way->is_asked || poll->asking || poll->reading)
+		return INT64_MAX;
+	return poll->due_at;
+}
+
 /* Under its identity, or the name of one that has none. */
 static void note(struct changes *changes, const struct change *change)
 {
@@ -243,12 +264,11 @@ void changes_add(struct changes *changes, const char *dn)
 	note(changes, &change);
 }
 
-static void read_entry(struct follow *follow, LDAPMessage *message, struct changes *changes)
+void follow_note(struct follow *follow, LDAPMessage *entry, struct changes *changes)
 {
 	struct change change;
 
-	if (follow->connection.dialect->follow->read(&follow->connection, message, changes->arena,
-		    &change))
+	if (follow->way->read(&follow->connection, entry, changes->arena, &change))
 		note(changes, &change);
 }
 
@@ -261,8 +281,13 @@ static enum error_kind take_message(struct follow *follow, LDAPMessage *message,
 			follow->sign_of_life = 0;
 		return ERROR_NONE;
 	}
+	if (follow->way->is_asked) {
+		int result = usn_take(follow, message, changes);
+
+		return result == LDAP_SUCCESS ? ERROR_NONE : lost(follow, result, err);
+	}
 	if (ldap_msgtype(message) == LDAP_RES_SEARCH_ENTRY)
-		read_entry(follow, message, changes);
+		follow_note(follow, message, changes);
 	if (ldap_msgtype(message) != LDAP_RES_SEARCH_RESULT)
 		return ERROR_NONE;
 	read_end(follow, message);
@@ -275,6 +300,11 @@ enum error_kind follow_take(struct follow *follow, struct changes *changes, stru
 	const struct timeval at_once = {0};
 	enum error_kind failed = ERROR_NONE;
 
+	if (follow_next(follow) <= moment_uptime()) {
+		int result = usn_ask(follow);
+
+		failed = result == LDAP_SUCCESS ? ERROR_NONE : lost(follow, result, err);
+	}
 	while (!failed && follow->connection.ld) {
 		int result;
 		LDAPMessage *message = next_message(follow, at_once, &result);

@@ -1,4 +1,7 @@
-/* Change notification (MS-ADTS section 3.1.1.3.4.1.9). */
+/*
+ * Change notification (MS-ADTS section 3.1.1.3.4.1.9): a domain controller of Windows tells by itself. Samba's does
+ * not, see follow_usn.c.
+ */
 #include "directory/follow.h"
 
 #include <string.h>
@@ -54,5 +57,11 @@ static bool read_change(const struct connection *connection, LDAPMessage *entry,
 const struct follow_way follow_notify = {
 	.attributes = attributes,
 	.controls = controls,
+	.read = read_change,
+};
+
+const struct follow_way follow_usn = {
+	.is_asked = true,
+	.attributes = attributes,
 	.read = read_change,
 };

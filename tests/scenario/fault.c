@@ -11,6 +11,7 @@
  *   FAULT_SHORT=1   a write to a file does half of it, and says so: nothing else goes wrong
  *   FAULT_WHEN=...  "before" it is sent (the default) or "after"
  *   FAULT_DO=...    a command for the shell; without it, the program is killed (SIGKILL)
+ *   FAULT_HIDE=A    no entry has a value of attribute A
  *   FAULT_COUNT=F   write the number of such requests into the file F when the program ends, and
  *                   on a line each which operations on files they were
  */
@@ -91,6 +92,13 @@ static void *real(const char *name)
 	if (!function)
 		abort();
 	return function;
+}
+
+struct berval **ldap_get_values_len(LDAP *ld, LDAPMessage *entry, const char *attribute)
+{
+	struct berval **(*get)(LDAP *, LDAPMessage *, const char *) = real("ldap_get_values_len");
+
+	return env_is("FAULT_HIDE", attribute, "") ? NULL : get(ld, entry, attribute);
 }
 
 __attribute__((destructor)) static void say_count(void)

@@ -17,7 +17,7 @@ import time
 import ldif
 from hr import Nginx
 from relay import Relay
-from scenario import openldap_only, scenario
+from scenario import active_directory_only, openldap_only, scenario
 from world import FOREVER, Failure, equal, words
 
 PATIENCE = 30
@@ -446,6 +446,23 @@ def watch_follows_what_is_renamed_and_deleted(world):
   world.change(ldif.record(again[0], [("changetype", "add"), *[
       pair for pair in again[1] if pair[1] != []]]))
   watching.lists(Anden="gerda")
+  watching.end()
+
+
+@scenario
+@active_directory_only
+def watch_is_told_by_change_notification(world):
+  """As by a domain controller of Windows: this one says nothing of being Samba's, which is asked instead."""
+  office(world)
+  watching = watch(world, env={"LD_PRELOAD": world.fault, "FAULT_HIDE": "vendorName",
+                               "ASAN_OPTIONS": world.asan_options()})
+  world.set("anna", postvagtAbsence=FOREVER)
+  watching.lists(Drift="bo")
+  world.set("carl", postvagtRole="infrastrukturansvarlig")
+  watching.lists(Drift="bo carl")
+  world.remove("carl")
+  watching.lists(Drift="bo")
+  equal("told of each change" in watching.state(), True, "the state")
   watching.end()
 
 
