@@ -144,7 +144,7 @@ def check_pointer(browser, path):
 
 def seen_rows(browser):
   return browser.run("[...document.querySelectorAll('.days tbody tr')].filter((r) => r.checkVisibility())"
-                     ".map((r) => r.cells[0].innerText.replace(/\\s+/g, ' ').trim())")
+                     ".map((r) => r.cells[0].textContent.replace(/\\s+/g, ' ').trim())")
 
 
 def check_filter(browser, path):
