@@ -2,6 +2,7 @@
 import os
 
 from imap_liar import ImapLiar, fetched
+from mail_corpus import CORPUS, TAGS
 from mail_servers import BOX, Mail, message
 from scenario import openldap_only, scenario
 from world import Failure, equal
@@ -16,7 +17,7 @@ def town(world, *routes):
   """Tags drift and sikkerhed; routes for the first and, unless told otherwise, for all the rest."""
   world.person("anna", "infrastrukturansvarlig")
   for tag in routes or ("drift", "*"):
-    name = "Øvrige" if tag == "*" else tag.capitalize()
+    name = "Resten" if tag == "*" else tag.capitalize()
     world.list(name, "anna")
     world.route(tag, name, roles="infrastrukturansvarlig")
   world.extra_tags = ["drift", "sikkerhed"]
@@ -235,3 +236,57 @@ def whom_the_mailbox_is_asked_of(world):
   del world.settings["mailbox"]["imap"]
   world.write_files()
   world.run("mailbox", status=2).says("mailbox.imap")
+
+
+def fields(headers):
+  """Of a mail's header what a look asks for, as HEADER.FIELDS gives it."""
+  wanted = ("subject", "importance", "x-priority", "priority", "x-msmail-priority")
+  kept, taken = [], False
+  for line in headers.split("\n"):
+    taken = taken if line[:1] in " \t" else line.split(":")[0].lower() in wanted
+    if taken:
+      kept.append(line + "\r\n")
+  return ("".join(kept) + "\r\n").encode()
+
+
+@scenario
+@openldap_only(WHY)
+def mails_are_seen_as_the_rules_see_them(world):
+  """The corpus that Sieve and Exchange are tried with: the same tags, and the same priority."""
+  town(world).start()
+  seen = [row for row in CORPUS if row[2] != "-"]
+  half = len(seen) // 2
+  for part in (seen[:half], seen[half:]):  # as a look tells of 50 mails one by one
+    numbers = " ".join(str(uid) for uid in range(1, len(part) + 1))
+    server = ImapLiar(world, UID_SEARCH=f"* SEARCH {numbers}\r\n".encode(), UID_FETCH=b"".join(
+        fetched(uid, fields(headers)) for uid, (_, headers, _) in enumerate(part, 1)))
+    look_at(world, server.url)
+    world.write_yaml("tags.yaml", {"tags": [{"id": tag, "subject": subjects}
+                                            for tag, *subjects in TAGS]})
+    mails = mailbox(world, status=5)["unread_too_long"]["mails"]
+    equal(len(mails), len(part), "mails")
+    for mail, (what, _, expected) in zip(mails, part):
+      equal(set(mail["tags"]) | ({"!"} if mail["high_priority"] else set()),
+            set(expected.split()), what)
+
+
+@scenario
+@openldap_only("Postfix expands the lists of slapd")
+def mail_that_the_rules_passed_on(world):
+  """With the rules installed, nobody need read the box; what they leave alone, somebody must."""
+  town(world).start()
+  mail = Mail(world)
+  world.settings["mailbox"]["address"] = BOX
+  look_at(world, mail.env["IMAPS_URL"], ca_file=mail.env["CA"])
+  mail.install(world.run("rules", "--for", "sieve", status=0).out)
+  for subject in ("[drift] filed", "uden emne", "[sikkerhed] uden rute"):
+    mail.deliver(message(subject))
+  mail.settle()
+  equal(len(mail.subjects("anna")), 3, "what Anna got")
+  later = {"at": "2100-01-01"}
+  equal(mailbox(world, **later)["unread"], 3, "unread, and taken by lists")
+  mail.deliver(message("Automatisk svar: [drift] nej", Auto_Submitted="auto-replied"))
+  mail.settle()
+  late, = mailbox(world, status=5, **later)["unread_too_long"]["mails"]
+  equal((late["subject"], late["has_list"], late["passed_on"]),
+        ("Automatisk svar: [drift] nej", True, False), "what no list took")
