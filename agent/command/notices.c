@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/language.h"
+#include "command/options.h"
 #include "command/session.h"
 #include "command/telling.h"
 #include "decide/outcome.h"
@@ -101,6 +102,49 @@ void notices_settle(struct session *session)
 
 /* This run's. */
 
+static bool is_waiting(const struct notices *waiting, const char *identity,
+	const struct notice_part *part)
+{
+	for (size_t i = 0; i < waiting->count; i++) {
+		const struct notice *notice = &waiting->items[i];
+
+		for (size_t j = 0; j < notice->count; j++) {
+			if (strcmp(notice->identity, identity) == 0 &&
+				notice->parts[j].change != NOTICE_RELIEVED &&
+				strcmp(notice->parts[j].list_key, part->list_key) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Who was never told, as the notice still waits, is not told twice. */
+static void leave_out_waiting(struct session *session, struct notices *found)
+{
+	struct notices waiting;
+	struct outbox outbox;
+	size_t count = 0;
+
+	if (!session->options->tell)
+		return;
+	outbox_init(&outbox, session->settings, session->arena);
+	outbox_read(&outbox, OUTBOX_RELEASED, &waiting);
+	for (size_t i = 0; i < found->count; i++) {
+		struct notice *notice = &found->items[i];
+		size_t left = 0;
+
+		for (size_t j = 0; j < notice->count; j++) {
+			if (notice->parts[j].change != NOTICE_STAYS ||
+				!is_waiting(&waiting, notice->identity, &notice->parts[j]))
+				notice->parts[left++] = notice->parts[j];
+		}
+		notice->count = left;
+		if (left > 0)
+			found->items[count++] = *notice;
+	}
+	found->count = count;
+}
+
 static void find(struct session *session, const struct list_outcome *outcomes,
 	enum notice_scope scope, const struct told *told, struct notices *found)
 {
@@ -110,9 +154,11 @@ static void find(struct session *session, const struct list_outcome *outcomes,
 		.mapping = session->mapping,
 		.told = told,
 		.scope = scope,
+		.tell_all = session->options->tell,
 	};
 
 	notices_find(&source, session->arena, found);
+	leave_out_waiting(session, found);
 	for (size_t i = 0; i < found->count; i++) {
 		found->items[i].run = session->run.id;
 		found->items[i].made = session->run.started;
@@ -316,6 +362,22 @@ static void remember(struct session *session, const struct list_outcome *outcome
 	told_close(&told, err);
 }
 
+/* Where nothing is to change, these alone are told. */
+static void tell_all(struct session *session, const struct outbox *outbox, struct error *err)
+{
+	const struct notices none = {0};
+	struct told told = TOLD_INIT;
+	struct notices found;
+
+	told_load(&told, session->settings);
+	find(session, NULL, NOTICE_PLANNED, &told, &found);
+	for (size_t i = 0; i < found.count; i++) {
+		if (is_missing(session, &none, &found.items[i]))
+			outbox_write(outbox, OUTBOX_RELEASED, &found.items[i], err);
+	}
+	told_release(&told);
+}
+
 void notices_done(struct session *session, const struct list_outcome *outcomes)
 {
 	struct error err = ERROR_INIT;
@@ -325,8 +387,10 @@ void notices_done(struct session *session, const struct list_outcome *outcomes)
 
 	if (!post_is_wanted(session->settings))
 		return;
+	outbox_init(&outbox, session->settings, session->arena);
+	if (!outcomes && session->options->tell)
+		tell_all(session, &outbox, &err);
 	if (outcomes) {
-		outbox_init(&outbox, session->settings, session->arena);
 		told_load(&told, session->settings);
 		find(session, outcomes, NOTICE_DONE, &told, &done);
 		find(session, outcomes, NOTICE_IN_DOUBT, &told, &in_doubt);

@@ -22,6 +22,8 @@ const struct option_row option_rows[] = {
 	{"exit-code", 0, NULL, "plan", AT(exit_code), N_("end with 10 when changes are waiting")},
 	{"over-limit", 0, NULL, "apply audit", AT(over_limit),
 		N_("let a kept plan or an undo past a limit; asks for --case")},
+	{"tell", 0, NULL, "apply", AT(tell),
+		N_("tell also whoever is on a list and was never told")},
 	{"send", 0, NULL, "register", AT(send), N_("send the mail that is shown")},
 	{"days", 0, "N", "coverage", AT(days), N_("how many days; else 14")},
 	{"html", 0, "FILE", "coverage audit", AT(html), N_("make a page of it, for a browser")},

@@ -22,6 +22,7 @@ struct options {
 	bool exit_code;                    /* plan --exit-code */
 	bool over_limit;                   /* apply --over-limit, audit undo --over-limit */
 	const char *from, *until, *deputy; /* absent --from, --until, --deputy */
+	bool tell;                         /* apply --tell */
 	bool send;                         /* register --send */
 	const char *days;                  /* coverage --days, as written; NULL: not given */
 	const char *html;                  /* coverage --html, audit show --html; NULL: no page */

@@ -82,7 +82,7 @@ void judge_told(struct judging *judging)
 	case FACT_KNOWN:
 		recipients = judge_recipients(judging, point);
 		if (point->state == POINT_MISSING)
-			point_command(judging, point, "postvagt apply");
+			point_command(judging, point, "postvagt apply --tell");
 		point_evidence(judging, point,
 			_("%zu of %zu recipients, list by list, have had a notice"),
 			recipients - point->detail_count, recipients);

@@ -5,7 +5,7 @@
 
 #include "base/strbuf.h"
 
-#define PLAIN_MOST 60 /* bytes of a text that stands as it is, with no need to fold it */
+#define PLAIN_MOST 66 /* bytes of a text that stands as it is, with no need to fold it */
 #define WORD_MOST \
 	62 /* of an encoded word; a line has 76 at most, its field's name included (RFC 2047 section 2) */
 #define LINE_MOST    76 /* of an encoded line, RFC 2045 section 6.7 (5) */

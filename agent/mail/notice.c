@@ -265,20 +265,33 @@ static struct notice_part part_of(const struct list_plan *list, const char *memb
 	};
 }
 
+/* Who joins; or who stays, and was never told, where such are asked for. */
+static bool is_news(const struct finding_notices *f, const struct list_plan *list,
+	const struct plan_member *member)
+{
+	if (member->is_new)
+		return is_in_scope(f, list, member->key, false);
+	return f->source->tell_all && f->source->scope != NOTICE_IN_DOUBT && member->by_rule &&
+		told_when(f->source->told, list->block->list_key, identity_of(member->person)) ==
+		MOMENT_EARLIEST;
+}
+
 static void find_joining(struct finding_notices *f, const struct list_plan *list,
 	const struct plan_member *member)
 {
 	struct notice_part part = part_of(list, member->key);
 
-	if (!member->is_new || !member->person || !member->person->mail ||
-		!find_way(list, member, &part) || !is_in_scope(f, list, member->key, false))
+	if (!member->person || !member->person->mail || !find_way(list, member, &part) ||
+		!is_news(f, list, member))
 		return;
+	part.change = member->is_new ? NOTICE_JOINS : NOTICE_STAYS;
 	part.roles = reasons_of(f, member, REASON_ROLE);
 	part.groups = reasons_of(f, member, REASON_GROUP);
 	find_behalf(f, member, &part);
 	find_others(f, list, member->person, &part);
 	part.gets_critical = gets_critical(f, list, member->person);
-	find_covered(f, list, member->person, &part);
+	if (member->is_new)
+		find_covered(f, list, member->person, &part);
 	add_part(f, member->person, &part);
 }
 

@@ -5,7 +5,8 @@
  *
  * Told is who joins an ordinary or critical list by the rules, on their own account or as
  * somebody's stand-in; among these, who is back after others covered; and who was told to
- * stand in, and is relieved. Nobody is told of `inform` lists and the mailbox's list, of
+ * stand in, and is relieved. Whoever was on a list before there were notices is told where that
+ * is asked for. Nobody is told of `inform` lists and the mailbox's list, of
  * being away, or of a role that is gone: who changed that has the word.
  */
 #ifndef MAIL_NOTICE_H
@@ -29,6 +30,7 @@ enum notice_change {
 	NOTICE_JOINS,
 	NOTICE_RETURNS,  /* joins on their own account, and was covered for */
 	NOTICE_RELIEVED, /* was told to stand in, and is off the list */
+	NOTICE_STAYS,    /* is on the list by the rules as before, and was never told */
 };
 
 /* On what account somebody joins. */
@@ -96,6 +98,7 @@ struct notice_source {
 	const struct mapping *mapping;
 	const struct told *told;
 	enum notice_scope scope;
+	bool tell_all; /* whoever is on a list by the rules and was never told, too */
 };
 
 /* Find them, sorted by the person's identity, in `arena`. */

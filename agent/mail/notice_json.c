@@ -12,7 +12,7 @@
 #define PARTS_MOST 10000
 #define NAMES_MOST 10000
 
-static const char *const changes[] = {"joins", "returns", "relieved"};
+static const char *const changes[] = {"joins", "returns", "relieved", "stays"};
 static const char *const ways[] = {"own", "stands-in", "fills-up", "told"};
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

@@ -100,13 +100,62 @@ static void add_titles(struct strbuf *out, const struct notice *notice,
 	strbuf_release(&title);
 }
 
-static bool only_returns(const struct notice *notice)
+/* What a mail of several parts is, all in all: who joins one list is told of that first. */
+static enum notice_change change_of(const struct notice *notice)
 {
+	enum notice_change change = NOTICE_RELIEVED;
+
 	for (size_t i = 0; i < notice->count; i++) {
-		if (notice->parts[i].change == NOTICE_JOINS)
-			return false;
+		enum notice_change part = notice->parts[i].change;
+
+		if (change == NOTICE_RELIEVED || part == NOTICE_JOINS ||
+			(part == NOTICE_STAYS && change == NOTICE_RETURNS))
+			change = part;
 	}
-	return has_news(notice, false);
+	return change;
+}
+
+static const char *subject_of(const struct notice *notice)
+{
+	switch (change_of(notice)) {
+	case NOTICE_RELIEVED:
+		return _("You no longer get mail from %s: %s");
+	case NOTICE_RETURNS:
+		return _("You get mail from %s again: %s");
+	case NOTICE_STAYS:
+		return _("You get mail from %s: %s");
+	case NOTICE_JOINS:
+		break;
+	}
+	return _("You now get mail from %s: %s");
+}
+
+static const char *beginning_of(const struct notice *notice)
+{
+	switch (change_of(notice)) {
+	case NOTICE_RETURNS:
+		return _("Welcome back. You get the mail that KOMBIT sends to %s again, on:\n");
+	case NOTICE_STAYS:
+		return _("You get the mail that KOMBIT sends to %s, on:\n");
+	default:
+		return _("From now on you get the mail that KOMBIT sends to %s, on:\n");
+	}
+}
+
+/* Put two texts into a pattern, one after the other where it says %s. */
+static void fill_in(struct strbuf *out, const char *pattern, const char *first, const char *second)
+{
+	const char *place = strstr(pattern, "%s");
+	const char *next = strstr(place + 2, "%s");
+
+	strbuf_add(out, pattern, (size_t)(place - pattern));
+	strbuf_adds(out, first);
+	if (next) {
+		strbuf_add(out, place + 2, (size_t)(next - place - 2));
+		strbuf_adds(out, second);
+		place = next;
+	}
+	strbuf_adds(out, place + 2);
 }
 
 void notice_text_subject(struct strbuf *out, const struct notice *notice,
@@ -117,12 +166,7 @@ void notice_text_subject(struct strbuf *out, const struct notice *notice,
 
 	strbuf_add_safe(&name, settings->mailbox.name);
 	add_titles(&titles, notice, mapping, relieved);
-	if (relieved)
-		strbuf_addf(out, _("You no longer get mail from %s: %s"), name.text, titles.text);
-	else if (only_returns(notice))
-		strbuf_addf(out, _("You get mail from %s again: %s"), name.text, titles.text);
-	else
-		strbuf_addf(out, _("You now get mail from %s: %s"), name.text, titles.text);
+	fill_in(out, subject_of(notice), name.text, titles.text);
 	strbuf_release(&titles);
 	strbuf_release(&name);
 }
@@ -327,11 +371,7 @@ static void add_new(struct telling *t)
 	struct strbuf mailbox = STRBUF_INIT;
 
 	add_mailbox(&mailbox, t->settings);
-	strbuf_addf(t->out,
-		only_returns(t->notice)
-			? _("Welcome back. You get the mail that KOMBIT sends to %s again, on:\n")
-			: _("From now on you get the mail that KOMBIT sends to %s, on:\n"),
-		mailbox.text);
+	fill_in(t->out, beginning_of(t->notice), mailbox.text, "");
 	for (size_t i = 0; i < t->notice->count; i++) {
 		const char *id = t->notice->parts[i].tag;
 		struct tag_parts parts;

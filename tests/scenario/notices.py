@@ -273,6 +273,30 @@ def notice_of_what_was_done_only(world):
 
 @scenario
 @openldap_only(SAME)
+def notice_for_who_was_there_before(world):
+  """--tell: who was never told; once, also while the notice waits."""
+  url, port = refused_port()
+  town(world, members="anna")
+  world.person("dorte", "infrastrukturansvarlig")
+  world.settings["mail"]["smtp"] = url
+  begin(world)
+  world.run("apply", "--tell", status=0)
+  world.run("apply", "--tell", status=0)
+  server = SmtpServer(port)
+  world.children.append(server)
+  world.run("apply", status=0)
+  equal(str(one(server, "anna@eksempel.dk")["Subject"]),
+        "You get mail from infrastrukturpostkassen: Operations", "Anna's")
+  equal(str(one(server, "dorte@eksempel.dk")["Subject"]),
+        "You now get mail from infrastrukturpostkassen: Operations", "Dorte's")
+  says(one(server, "anna@eksempel.dk"), "You get the mail that KOMBIT sends to", "Assess it the same day.")
+  world.run("apply", "--tell", status=0)
+  equal(len(server.mails), 2, "mails after all were told")
+  world.run("plan", "--tell", status=2)
+
+
+@scenario
+@openldap_only(SAME)
 def notice_by_whichever_agent_did_it(world):
   """Two agents at once: what the other had done right before is told by the other, and nobody twice."""
   server = town(world, SmtpServer(), members="")

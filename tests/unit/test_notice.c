@@ -18,6 +18,7 @@ struct trial {
 	struct told told;
 	struct list_outcome *outcomes; /* NULL: all planned */
 	enum notice_scope scope;
+	bool tell_all;
 };
 
 static void trial_init(struct trial *t, const char *script)
@@ -78,7 +79,7 @@ static void add_names(struct strbuf *out, const char *sign, const struct strings
 
 static void add_part(struct strbuf *out, const struct notice_part *part)
 {
-	static const char *const changes[] = {"+", "=", "-"};
+	static const char *const changes[] = {"+", "=", "-", "~"};
 	static const char *const ways[] = {"", "(stands in)", "(fills up)", "(told)"};
 
 	strbuf_addf(out, " %s%s", changes[part->change], part->tag);
@@ -120,7 +121,8 @@ static void expect(struct trial *t, const char *expected)
 		.outcomes = t->outcomes,
 		.mapping = &t->w->mapping,
 		.told = &t->told,
-		.scope = t->scope};
+		.scope = t->scope,
+		.tell_all = t->tell_all};
 	struct strbuf out = STRBUF_INIT;
 	struct notices found;
 
@@ -243,6 +245,24 @@ static void test_outcomes(void **state)
 	trial_release(&t);
 }
 
+/* Who is there already: once, where that is asked for; nobody whom no rule puts there. */
+static void test_tell_all(void **state)
+{
+	struct trial t;
+
+	trial_init(&t,
+		"person anna; person bo; person cai; route infra people=anna,bo additive; "
+		"list infra anna cai");
+	t.tell_all = true;
+	expect(&t, "anna: ~infra with bo,cai; bo: +infra with anna,cai");
+	carry_out(&t);
+	expect(&t, "anna: ~infra with bo,cai; bo: +infra with anna,cai");
+	told_note(&t.told, world_block(t.w, "infra")->list_key, world_thing(t.w, "anna")->key,
+		"uuid-anna", 7);
+	expect(&t, "bo: +infra with anna,cai");
+	trial_release(&t);
+}
+
 /* What is on disk may be anything. */
 static void test_json(void **state)
 {
@@ -277,6 +297,7 @@ int main(void)
 		cmocka_unit_test(test_back),
 		cmocka_unit_test(test_covering_is_remembered),
 		cmocka_unit_test(test_outcomes),
+		cmocka_unit_test(test_tell_all),
 		cmocka_unit_test(test_json),
 	};
 
