@@ -198,6 +198,10 @@ demo-ad: deps ## the same on Active Directory, with Kerberos (as root)
 	@$(MAKE) all
 	@POSTVAGT=$(CURDIR)/build/postvagt contrib/demo-ad
 
+demo-mail: deps ## where KOMBIT's mail goes, on Postfix and Dovecot (as root, else by sudo)
+	@$(MAKE) all
+	@POSTVAGT=$(CURDIR)/build/postvagt contrib/demo-mail
+
 # Installs what is missing, and nothing otherwise. slapd and Postfix are told not to set up a daemon of their own, and
 # systemd not to start Samba's, Postfix's and Dovecot's.
 deps: ## the Debian packages that build and tests need
@@ -246,5 +250,5 @@ help: ## this list
 
 .PHONY: all tests check check-unit check-fuzz fuzz fuzzers check-slapd check-ad check-install check-asan \
 	check-valgrind lint lint-only format bench \
-	picture demo demo-ad deps install dist clean help FORCE
+	picture demo demo-ad demo-mail deps install dist clean help FORCE
 .PHONY: check-package deb sbom

@@ -1,6 +1,6 @@
 #!/bin/bash
-# mail.sh start | stop | restart | wipe | status | sieve ADDRESS FILE | settle: throw-away Postfix and Dovecot on loopback,
-# all of it below $D.
+# mail.sh start | stop | restart | wipe | status | sieve ADDRESS FILE | settle | find TEXT: throw-away Postfix and Dovecot
+# on loopback, all of it below $D.
 #
 #   start    empty mailboxes for whoever has a mail address in the directory, and for MAILBOXES; lists are the directory's
 #            groups with a mail address, groups inside them too. Free ports; $D/env says where
@@ -9,6 +9,7 @@
 #   status   pids and addresses, or 1
 #   sieve    make FILE the Sieve script that a mailbox's mail goes through; 1 and what is wrong when it is not right
 #   settle   wait until every mail is where it belongs, none in the queue; 1 and the log when one stays there
+#   find     the addresses of the mailboxes in which a mail has this text
 #
 # Environment: D (required)   the folder; others must be able to enter those above it
 #   LDAP            the directory's URL, and
@@ -42,7 +43,10 @@ postfix_table() {
 # Nothing leaves this machine, and no name is looked up.
 postfix_configuration() {
 	local -a mailboxes
+	local -a boxes=()
+	local box
 	read -ra mailboxes <<<"$MAILBOXES"
+	for box in "${mailboxes[@]}"; do boxes+=("$box" "$box"); done # a box, also where a list has its address
 	cat >"$POSTFIX/main.cf" <<-END
 		compatibility_level = 3.6
 		queue_directory = $D/queue
@@ -66,7 +70,7 @@ postfix_configuration() {
 		relay_transport = error:5.1.2 no mail leaves this machine
 		virtual_mailbox_domains = $DOMAINS
 		virtual_mailbox_maps = inline:{$(printf '%s=yes ' "${mailboxes[@]}")}, ldap:$POSTFIX/people.cf
-		virtual_alias_maps = ldap:$POSTFIX/lists.cf
+		virtual_alias_maps = inline:{$(printf '{%s=%s} ' "${boxes[@]}")}, ldap:$POSTFIX/lists.cf
 		virtual_transport = lmtp:unix:$D/run/lmtp
 		smtpd_recipient_restrictions = permit_sasl_authenticated, reject_unauth_destination
 		smtpd_relay_restrictions = permit_sasl_authenticated, reject_unauth_destination
@@ -188,6 +192,7 @@ dovecot_configuration() {
 		}
 		plugin {
 		  sieve = file:~/sieve;active=~/.dovecot.sieve
+		  sieve_max_redirects = 100
 		}
 	END
 }
@@ -312,8 +317,13 @@ settle() {
 	die "mail stays in the queue: $(logs)"
 }
 
+find_text() {
+	started
+	grep -rlF -e "$1" "$D/mailboxes" | sed "s|^$D/mailboxes/||; s|/.*||" | sort -u
+}
+
 usage() {
-	echo "usage: D=FOLDER mail.sh start | stop | restart | wipe | status | sieve ADDRESS FILE | settle" >&2
+	echo "usage: D=FOLDER mail.sh start | stop | restart | wipe | status | sieve ADDRESS FILE | settle | find TEXT" >&2
 	exit 2
 }
 
@@ -335,6 +345,11 @@ stop | restart | wipe | status | sieve | settle)
 	# shellcheck source=/dev/null
 	[ ! -e "$D/env" ] || . "$D/env"
 	"$command" "$@"
+	;;
+find)
+	# shellcheck source=/dev/null
+	. "$D/env"
+	find_text "${1:?is not given}"
 	;;
 *) usage ;;
 esac
