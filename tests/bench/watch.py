@@ -173,19 +173,23 @@ class Changes:
 
 
 class Feed:
-    """A feed of all of the changing people, each with an absence now or long after."""
+    """A feed of all of the changing people, each with an absence now or long after; a file."""
 
     def __init__(self, changes):
         self.changes, self.server, self.away = changes, changes.server, set()
         with open(self.server.file("postvagt.yaml")) as file:
             settings = json.load(file)
         settings["absence"] = {"feeds": [{
-            "name": "loen", "url": "file://" + self.server.file("feed.json"), "format": "json", "records": "/items",
+            "name": "loen", "format": "json", "records": "/items",
             "fields": {"person": "employeeNumber", "from": "from", "until": "until"}, "match": "employeeNumber",
-            "every": "1s"}]}
+            "every": "1s", **self.place()}]}
         with open(self.server.file("feed.yaml"), "w") as file:
             json.dump(settings, file)
         self.write()
+
+    def place(self):
+        """where it is, as the settings say"""
+        return {"url": "file://" + self.server.file("feed.json")}
 
     def write(self):
         items = [{"employeeNumber": f"{number:06}", **dict(zip(("from", "until"), NOW if number in self.away else LATER))}
@@ -221,3 +225,40 @@ class Feed:
         for away in (True, False):
             for number, dn, list_dn in half:
                 yield number, dn, list_dn, away
+
+
+NGINX = """
+daemon off; master_process off; pid {folder}/nginx.pid; error_log {folder}/nginx.log;
+events {{ }}
+http {{
+  access_log off; root {folder};
+  client_body_temp_path {folder}/temp; proxy_temp_path {folder}/temp; fastcgi_temp_path {folder}/temp;
+  uwsgi_temp_path {folder}/temp; scgi_temp_path {folder}/temp;
+  server {{
+    listen 127.0.0.1:{port} ssl; ssl_certificate {tls}/server.pem; ssl_certificate_key {tls}/server.key;
+    location = /feed.json {{ }}
+    location / {{ return 404; }}
+  }}
+}}
+"""
+
+
+class HttpsFeed(Feed):
+    """The same from nginx, by HTTPS; its certificate is the slapd's."""
+
+    def place(self):
+        tls = self.server.env["TLS"]
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        with open(self.server.file("nginx.conf"), "w") as file:
+            file.write(NGINX.format(folder=self.server.folder, port=port, tls=tls))
+        return {"url": f"https://127.0.0.1:{port}/feed.json", "ca_file": os.path.join(tls, "ca.pem")}
+
+    def measure(self, label, count):
+        env = {**os.environ, "PATH": os.environ["PATH"] + ":/usr/sbin"}
+        command = ["nginx", "-c", self.server.file("nginx.conf"), "-e", self.server.file("nginx.log")]
+        with subprocess.Popen(command, env=env, stderr=subprocess.DEVNULL) as nginx:
+            try:
+                return super().measure(label, count)
+            finally:
+                nginx.terminate()
