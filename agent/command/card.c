@@ -12,6 +12,7 @@
 #include "decide/plan.h"
 #include "decide/snapshot.h"
 #include "directory/person_entry.h"
+#include "mail/mailbox.h"
 #include "mail/post.h"
 #include "mail/told.h"
 #include "settings/settings.h"
@@ -39,12 +40,55 @@ static struct plan *plan_of(const struct session *session)
 	return plan;
 }
 
-static struct box_facts box_facts(enum card_purpose purpose)
+static struct box_facts failed_box(struct arena *arena, const char *why)
 {
+	return (struct box_facts){.state = FACT_FAILED, .why = arena_string(arena, why)};
+}
+
+/* Tags that nobody knows, as their subjects write them. */
+static void add_unknown_tags(struct box_facts *facts, const struct mailbox_look *look,
+	struct arena *arena)
+{
+	facts->unknown_tags = arena_get(arena, look->unknown_count * sizeof(const char *));
+	for (size_t i = 0; i < look->unknown_count; i++)
+		facts->unknown_tags[facts->unknown_tag_count++] =
+			arena_string(arena, look->unknown[i]->text);
+}
+
+/* A folder that would not open may hold anything. */
+static struct box_facts box_of_look(const struct mailbox_look *look, struct arena *arena)
+{
+	struct box_facts facts = {.state = FACT_KNOWN, .unread = look->late.count};
+
+	if (look->closed_count > 0 && mailbox_is_read(look))
+		return failed_box(arena,
+			arena_format(arena, _("%s: the folder %s cannot be opened"), look->url,
+				look->closed[0]));
+	facts.why = arena_format(arena,
+		_("%s: %zu mails, of which %zu lie unread for too long, and no list took them"),
+		look->url, look->mails, look->late.count);
+	add_unknown_tags(&facts, look, arena);
+	return facts;
+}
+
+static struct box_facts box_facts(const struct session *session, enum card_purpose purpose,
+	struct arena *arena)
+{
+	struct mailbox_look look;
+	struct error err = ERROR_INIT;
+	struct box_facts facts = {.state = FACT_NOT_SET};
+
+	if (!session->settings->mailbox.imap.server.url)
+		return facts;
 	if (purpose == CARD_PAGE)
-		return (struct box_facts){.state = FACT_FAILED,
-			.why = _("not looked at for a page that is kept fresh")};
-	return (struct box_facts){.state = FACT_NOT_SET};
+		return failed_box(arena, _("not looked at for a page that is kept fresh"));
+	if (mailbox_look(&look, session->settings, session->mapping, session->at, &err))
+		facts = failed_box(arena, err.text.text);
+	else
+		facts = box_of_look(&look, arena);
+	mailbox_look_release(&look);
+	error_release(&err);
+	return facts;
 }
 
 /* Whom notices told, of which list. */
@@ -88,7 +132,7 @@ static struct readiness_facts facts_of(const struct session *session, const stru
 		.deputy_attribute = names.deputy,
 		.files = {settings->file, settings->tags_file, settings->routes_file},
 		.catalogue_since = catalogue_since(settings->tags_file),
-		.box = box_facts(purpose),
+		.box = box_facts(session, purpose, arena),
 		.told = told_facts(session, arena),
 	};
 }
