@@ -1,5 +1,7 @@
 #include "command/card.h"
 
+#include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 
 #include "base/arena.h"
@@ -14,7 +16,9 @@
 #include "directory/person_entry.h"
 #include "mail/mailbox.h"
 #include "mail/post.h"
+#include "mail/rules.h"
 #include "mail/told.h"
+#include "report/registered.h"
 #include "settings/settings.h"
 
 /* How far the readiness is looked at; point "coming" says so. */
@@ -38,6 +42,67 @@ static struct plan *plan_of(const struct session *session)
 	difference(plan, policy, session->snapshot);
 	limits(plan, policy);
 	return plan;
+}
+
+/* The rules' file is what somebody made them into. */
+static const char *remake_command(const char *file, struct arena *arena)
+{
+	size_t length = strlen(file);
+	bool is_powershell = length > 4 && strcasecmp(file + length - 4, ".ps1") == 0;
+
+	return arena_format(arena, "postvagt rules --for %s > %s",
+		is_powershell ? "exchange" : "sieve", file);
+}
+
+static struct rules_facts rules_facts(const struct session *session, struct arena *arena)
+{
+	const char *file = session->settings->mailbox.rules_file;
+	struct rules_facts facts = {.state = FACT_NOT_SET};
+	struct findings findings;
+	struct rules rules;
+	struct error err = ERROR_INIT;
+	enum rules_state state;
+
+	findings_init(&findings, arena);
+	if (!file)
+		return facts;
+	facts = (struct rules_facts){.state = FACT_FAILED, .remake = remake_command(file, arena)};
+	if (!rules_make(&rules, arena, session->settings, session->mapping, session->snapshot,
+		    &findings)) {
+		facts.why = findings.count > 0
+			? arena_format(arena, "%s: %s", findings.items[0].where,
+				  findings.items[0].what)
+			: file;
+	} else if (rules_installed(file, &rules, &state, &err)) {
+		facts.why = arena_format(arena, "%s: %s", file, err.text.text);
+	} else {
+		facts.state = FACT_KNOWN;
+		facts.current = state == RULES_CURRENT;
+		facts.why = arena_format(arena,
+			state == RULES_CURRENT         ? _("%s is of this mapping")
+				: state == RULES_OLDER ? _("%s is older than this mapping")
+						       : _("%s has no stamp of postvagt rules"),
+			file);
+	}
+	error_release(&err);
+	return facts;
+}
+
+/* What the chain of runs says that KOMBIT was sent. */
+static struct registered_facts registered_facts(const struct session *session, struct arena *arena)
+{
+	struct registered registered;
+	struct registered_facts facts = {.state = FACT_NOT_SET};
+	struct error err = ERROR_INIT;
+
+	if (registered_find(&registered, session->settings->reports_directory, arena, &err))
+		facts = (struct registered_facts){
+			.state = FACT_FAILED, .why = arena_string(arena, err.text.text)};
+	else if (registered.address)
+		facts = (struct registered_facts){
+			.state = FACT_KNOWN, .address = registered.address, .at = registered.at};
+	error_release(&err);
+	return facts;
 }
 
 static struct box_facts failed_box(struct arena *arena, const char *why)
@@ -132,6 +197,8 @@ static struct readiness_facts facts_of(const struct session *session, const stru
 		.deputy_attribute = names.deputy,
 		.files = {settings->file, settings->tags_file, settings->routes_file},
 		.catalogue_since = catalogue_since(settings->tags_file),
+		.rules = rules_facts(session, arena),
+		.registered = registered_facts(session, arena),
 		.box = box_facts(session, purpose, arena),
 		.told = told_facts(session, arena),
 	};

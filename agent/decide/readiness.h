@@ -77,7 +77,8 @@ enum fact_state {
 struct rules_facts {
 	enum fact_state state;
 	const char *why;
-	bool current; /* made from this mapping */
+	bool current;       /* made from this mapping */
+	const char *remake; /* the command that makes them anew; NULL: as usual */
 };
 
 /* A look into the mailbox. */

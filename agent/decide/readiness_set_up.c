@@ -255,6 +255,8 @@ static void judge_lists(struct judging *judging)
 static void judge_rules(struct judging *judging)
 {
 	const struct rules_facts *rules = &judging->facts->rules;
+	const char *remake =
+		rules->remake ? rules->remake : "postvagt rules --for sieve > postvagt.sieve";
 	struct point *point = point_begin(judging, STEP_PASSED_ON, "rules",
 		_("The mail system's rules are made from this mapping"));
 
@@ -263,20 +265,20 @@ static void judge_rules(struct judging *judging)
 		point_unknown(point);
 		point_evidence(judging, point,
 			_("mailbox.rules_file does not say where the installed rules are"));
-		point_command(judging, point, "postvagt rules --for sieve > postvagt.sieve");
+		point_command(judging, point, remake);
 		point_lines(judging, point, judging->facts->files.settings,
 			"mailbox: {rules_file: postvagt.sieve}");
 		break;
 	case FACT_FAILED:
 		point_unknown(point);
 		point_evidence(judging, point, "%s", rules->why);
+		point_command(judging, point, remake);
 		break;
 	case FACT_KNOWN:
 		point_evidence(judging, point, "%s", rules->why);
 		if (!rules->current) {
 			point->state = POINT_MISSING;
-			point_command(judging, point,
-				"postvagt rules --for sieve > postvagt.sieve");
+			point_command(judging, point, remake);
 		}
 		break;
 	}

@@ -108,7 +108,7 @@ static void change(struct trial *t, const char *word)
 			value ? (size_t)strtoul(value, NULL, 10) : 0, NULL, 0};
 	else if (after(word, "rules="))
 		f->rules = (struct rules_facts){
-			state, "what the rules say", value && strcmp(value, "current") == 0};
+			state, "what the rules say", value && strcmp(value, "current") == 0, NULL};
 	else if (after(word, "told="))
 		f->told = (struct told_facts){state, "what stands in the way", NULL, 0};
 	else if (after(word, "registered="))
@@ -141,7 +141,7 @@ static void begin(struct trial *t, const struct readiness_case *c)
 		.deputy_attribute = "deputy",
 		.files = {"postvagt.yaml", "tags.yaml", "routes.yaml"},
 		.catalogue_since = MOMENT_EARLIEST,
-		.rules = {FACT_KNOWN, "current", true},
+		.rules = {FACT_KNOWN, "current", true, NULL},
 		.box = {FACT_KNOWN, "all read", 0, NULL, 0},
 		.registered = {FACT_KNOWN, NULL, ADDRESS, 1700000000},
 	};
