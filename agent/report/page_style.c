@@ -129,8 +129,8 @@ const char *const page_style[] = {
 "--gap:#b0121d;--on-gap:#fff;--thin:#fcecb9;--on-thin:#5a4200;--good:#1d6b37}",
 "body{padding:0;max-width:none;font-size:9.5pt}.skip,nav,.filter,#tip{display:none!important}",
 "h2{margin-top:1.2rem;break-after:avoid}#days{break-before:page}#days h2{margin-top:0}h3,caption{break-after:avoid}tr,li{break-inside:avoid}",
-".who,.scroll{content-visibility:visible}thead{display:table-header-group}.scroll{overflow:visible}.days td,.days thead tr+tr th{min-width:0;width:2.1rem;height:1.5rem}",
-".days td a{padding:.1rem}.days tbody th{position:static;padding:.1rem .5rem .1rem 0}.days small{display:inline;margin-left:.4em}",
-".days .g a,.days .t a,.key span,.verdict b,.bar rect,.days td{-webkit-print-color-adjust:exact;print-color-adjust:exact}a{text-decoration:none}}",
+".who,.scroll{content-visibility:visible}thead{display:table-header-group}.scroll{overflow:visible}.days td,.days thead tr+tr th{min-width:0;width:2.1rem;height:1.2rem}",
+".days{font-size:8pt}#days .meta{display:none}.days td.t,.days td.g{padding:0 1px}.days td a{padding:0}.days tbody th{position:static;padding:0 .5rem 0 0;min-width:0}.days small{display:inline;margin-left:.4em}",
+".days .g a,.days .t a,.key span,.verdict b,.who .sign,.state,.bar rect,.days td{-webkit-print-color-adjust:exact;print-color-adjust:exact}a{text-decoration:none}}",
 NULL};
 /* clang-format on */
