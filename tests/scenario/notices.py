@@ -4,6 +4,7 @@ import stat
 
 from mail_servers import BOX, Mail
 from scenario import openldap_only, scenario
+from secrecy import closed
 from smtp_server import SmtpServer
 from watch import Watch
 from world import Failure, equal
@@ -479,3 +480,21 @@ def notice_by_real_servers(world):
   by_post(world, mail, smtp=mail.env["SMTP_URL"])
   mail.settle()
   equal(len(mail.read("anna")), 4, "Anna's mails in the end")
+
+
+@scenario
+@openldap_only("Postfix expands the lists of slapd")
+def smtp_password_is_nowhere_after_sending(world):
+  """watch sends by a process of its own, so it never has the password."""
+  world.person("anna", "infrastrukturansvarlig")
+  world.one_list()
+  world.start(OVERLAYS="syncprov refint")
+  mail = Mail(world)
+  world.settings["mail"] = {"smtp": mail.env["SMTPS_URL"], "from": "postvagt@eksempel.dk", "user": BOX,
+                            "ca_file": mail.env["CA"], "password_file": login(world, mail.password)}
+  world.write_files()
+  watching = Watch(world)
+  watching.until(lambda: mail.read("anna"), "Anna's mail")
+  watching.until(lambda: not waiting(world), "that nothing waits")
+  closed(world, watching, mail.password)
+  equal(mail.password in watching.end(), False, "the password is said")
