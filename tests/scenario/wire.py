@@ -4,7 +4,7 @@ from disk import is_whole
 from faults import DONE, two_lists
 from relay import (BUSY, ENTRY, FOUND, MODIFIED, MODIFY, SEARCH, TIME_LIMIT, UNAVAILABLE,
                    AtMessage, Relay, Times)
-from scenario import scenario
+from scenario import openldap_only, scenario
 from world import Failure, equal
 
 DOUBT = "not known"
@@ -79,6 +79,7 @@ def some(tags, step, offset=0):
 
 
 @scenario
+@openldap_only("a domain takes long; its connection is cut for good, too")
 def connection_cut_at_every_message(world):
   before, after, tags = prepared(world)
   at_messages(world, before, after, some(tags, 2), "cut")
@@ -92,24 +93,28 @@ def connection_cut_for_good(world):
 
 
 @scenario
+@openldap_only("a domain takes long; its connection is cut for good, too")
 def message_that_ends_in_the_middle(world):
   before, after, tags = prepared(world)
   at_messages(world, before, after, some(tags, 6, 2), "half")
 
 
 @scenario
+@openldap_only("a domain takes long; its connection is cut for good, too")
 def garbage_in_place_of_a_message(world):
   before, after, tags = prepared(world)
   at_messages(world, before, after, some(tags, 6, 3), "garbage")
 
 
 @scenario
+@openldap_only("a domain takes long; its connection is cut for good, too")
 def message_torn_inside(world):
   before, after, tags = prepared(world)
   at_messages(world, before, after, some(tags, 4), "torn")
 
 
 @scenario
+@openldap_only("a domain takes long; its connection is cut for good, too")
 def server_says_goodbye(world):
   """An unsolicited notice of disconnection."""
   before, after, tags = prepared(world)
@@ -117,6 +122,7 @@ def server_says_goodbye(world):
 
 
 @scenario
+@openldap_only("a domain takes long; its connection is cut for good, too")
 def server_falls_silent_at_a_message(world):
   before, after, tags = prepared(world)
   writes = some(tags, len(tags) + 1)
