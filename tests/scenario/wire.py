@@ -1,4 +1,6 @@
 """A connection that is cut, spoilt or falls silent at every message, and a server that is busy."""
+import os
+
 import ldif
 from disk import is_whole
 from faults import DONE, two_lists
@@ -11,12 +13,18 @@ DOUBT = "not known"
 
 
 def through(world, fate, *arguments, once=False):
-  """Run the program on the world's server, by a relay in which that happens."""
+  """Run the program on the world's server, by a relay in which that happens.
+
+  libldap 2.5 leaks a request whose answer it could not decode, and a notice of disconnection.
+  """
+  env = {}
+  if getattr(fate, "what", None) in ("torn", "notice"):
+    env["ASAN_OPTIONS"] = f"{os.environ.get('ASAN_OPTIONS', '')}:detect_leaks=0".lstrip(":")
   relay = Relay(world.address(), fate, once, both=True)
   world.settings["directory"]["url"] = relay.url
   world.write_files()
   try:
-    return world.run(*(arguments or ("apply",)))
+    return world.run(*(arguments or ("apply",)), env=env)
   finally:
     relay.close()
     del world.settings["directory"]["url"]
