@@ -1,9 +1,15 @@
 """postvagt status: the task card's points, each made missing and mended by what status itself says."""
 import os
+import re
+import subprocess
+import time
 
+from example import shipped
+from mail_servers import BOX, Mail, message
 from page import read_page
 from scenario import openldap_only, scenario
-from world import FOREVER, Failure, equal
+from smtp_server import SmtpServer
+from world import FOREVER, ROOT, Failure, equal
 
 AT = "2026-12-21T08:00"
 POINTS = ["tags", "catalogue", "mailbox", "lists", "rules", "read", "now", "coming", "roles",
@@ -303,6 +309,74 @@ def page_has_the_task_card(world):
 
 
 @scenario
+@openldap_only("Dovecot and a mail server beside it; what the directory shows is tried on both above")
+def whole_task_is_ticked_off(world):
+  """Each point of the mail is mended by its own command or lines, until the status is 0."""
+  server = SmtpServer()
+  world.children.append(server)
+  town(world)
+  box = Mail(world)
+  now = int(time.time())
+  box.append([(message("[drift] ulaest"), now - 3 * 86400)])
+  world.write("imap-secret", f"{box.password}\n", 0o600)
+  world.settings["mailbox"].update(
+      address=BOX, rules_file="postvagt.sieve",
+      imap={"url": box.env["IMAPS_URL"], "user": BOX, "password_file": "imap-secret", "ca_file": box.env["CA"]})
+  world.settings["mail"] = {"smtp": server.url, "from": "postvagt@eksempel.dk",
+                            "register_to": "kombit@eksempel.dk"}
+  world.write_files()
+  points = card(world, 5)
+  equal({name: point["state"] for name, point in points.items() if point["state"] != "done"},
+        {"rules": "unknown", "read": "missing", "told": "missing", "registered": "missing"},
+        "what is not done")
+  remake, = commands(points["rules"])
+  subprocess.run(remake.replace("postvagt ", f"{world.program} -c {world.config} ", 1), shell=True,
+                 check=True, cwd=world.folder)
+  equal(card(world, 5)["rules"]["state"], "done", "the rules")
+  world.extra_tags = ["ny"]
+  world.write_files()
+  points = card(world, 5)
+  equal((points["rules"]["state"], points["tags"]["state"]), ("missing", "missing"), "after a new tag")
+  world.extra_tags = []
+  world.write_files()
+  with box.imap() as imap:
+    imap.select("INBOX")
+    imap.store("1:*", "+FLAGS", "(\\Seen)")
+  equal(card(world, 5)["read"]["state"], "done", "once somebody read it")
+  box.append([(message("[affald] ukendt"), now - 3600)], flags="(\\Seen)")
+  points = card(world, 5)
+  equal((points["catalogue"]["state"], commands(points["catalogue"])), ("missing", ["postvagt mailbox"]),
+        "a tag that nobody knows")
+  with box.imap() as imap:
+    imap.select("INBOX")
+    imap.store("2:*", "+FLAGS", "(\\Deleted)")
+    imap.expunge()
+  for name in ("told", "registered"):
+    for command in commands(card(world, 5)[name]):
+      world.run(*command.split()[1:], status=0)
+    equal(card(world, None)[name]["state"], "done", name)
+  equal({name for name, point in card(world, 0).items() if point["state"] != "done"}, set(),
+        "what is not done in the end")
+  world.run("status", status=0).says("All 12 points are done: the task can be ticked off.")
+  equal(world.run("-q", "status", status=0).out, "", "quiet, where all is done")
+  world.settings["mailbox"]["address"] = "ny@eksempel.dk"
+  world.write_files()
+  equal(card(world, 5)["registered"]["state"], "missing", "KOMBIT has another address")
+  world.settings["mailbox"]["address"] = BOX
+  world.settings["absence"]["feeds"] = [{
+      "name": "loen", "url": f"file://{world.path('findes-ikke.csv')}", "format": "csv",
+      "match": "uid", "fields": {"person": "nr", "from": "fra", "until": "til"}}]
+  world.write_files()
+  card(world, 6)
+
+
+def card(world, status):
+  """As look(), at this moment."""
+  answer = world.run("--json", "status", status=status).json()
+  return {point["point"]: point for point in answer["points"]}
+
+
+@scenario
 @openldap_only("it stops the server")
 def status_of_what_cannot_be_read(world):
   town(world)
@@ -313,3 +387,24 @@ def status_of_what_cannot_be_read(world):
   world.stop_server()
   result = world.run("status", status=1)
   equal(result.out, "", "standard output")
+
+
+def without_what_changes(text):
+  """Lines that tell of today, of this server and of this folder say the rest only."""
+  text = re.sub(r"as of .* read from \S+", "as of … read from …", text)
+  text = re.sub(r"in use since .* days", "in use since …", text)
+  text = re.sub(r"through \d+ \w+ \d{4}", "through …", text)
+  return re.sub(r"> \S*/", "> ", text)
+
+
+@scenario
+@openldap_only("the README's municipality")
+def readme_shows_status_of_the_example(world):
+  """As it really prints, once its lists are in order."""
+  world.start(os.path.join(ROOT, "ldif/eksempel.ldif"), write_files=False)
+  shipped(world, "postvagt.yaml", "eksempel-postvagt")
+  world.run("apply", status=0)
+  printed = world.run("--lang", "en", "status", status=5).out
+  _, _, shown = world.read(os.path.join(ROOT, "README.md")).partition("    $ postvagt status\n")
+  shown = shown.partition("\n\n</details>")[0] + "\n"
+  equal(without_what_changes(re.sub(r"(?m)^    ", "", shown)), without_what_changes(printed), "README.md")
