@@ -203,7 +203,7 @@ def outage_of_the_network(world):
 @openldap_only("one kind of directory is enough")
 def outage_of_a_feed(world):
   """Down for longer than max_age: its copy serves, then removals are held; each is told once, and heals by itself."""
-  hr_office(world, max_age="4s", ca_file="hr/ca.pem")
+  hr_office(world, max_age="10s", ca_file="hr/ca.pem")  # a try of it, with its pauses, takes three
   server = hr.Nginx(world.path("hr"))
   world.children.append(server)
   world.settings["absence"]["feeds"][0]["url"] = server.url("feed.json")
