@@ -5,7 +5,6 @@
 
 #include "base/arena.h"
 #include "base/language.h"
-#include "base/strbuf.h"
 #include "base/table.h"
 
 struct snapshot {
@@ -14,6 +13,8 @@ struct snapshot {
 	struct table *subjects; /* reference key -> struct subject */
 	const char **keys;      /* of the subjects, in the order met */
 	size_t key_count, key_room;
+	struct table
+		*by_dn; /* those of a DN once more, by its dn_key(): asked for again and again */
 	struct table *by_identity; /* identity -> struct person */
 	struct table *lists;       /* DN key -> struct list */
 	struct list **list_items;  /* in the order met */
@@ -31,6 +32,7 @@ struct snapshot *snapshot_new(void)
 	snapshot->arena = arena;
 	findings_init(&snapshot->findings, arena);
 	snapshot->subjects = table_new(arena);
+	snapshot->by_dn = table_new(arena);
 	snapshot->by_identity = table_new(arena);
 	snapshot->lists = table_new(arena);
 	return snapshot;
@@ -111,8 +113,10 @@ void snapshot_resolve(struct snapshot *snapshot, const char *key, const struct s
 		kept = arena_get(snapshot->arena, sizeof(*kept));
 		snapshot->keys = arena_grow(snapshot->arena, snapshot->keys, snapshot->key_count,
 			&snapshot->key_room, sizeof(*snapshot->keys));
-		snapshot->keys[snapshot->key_count] = arena_string(snapshot->arena, key);
-		table_put(snapshot->subjects, snapshot->keys[snapshot->key_count++], kept);
+		key = snapshot->keys[snapshot->key_count++] = arena_string(snapshot->arena, key);
+		table_put(snapshot->subjects, key, kept);
+		if (strncmp(key, "dn:", 3) == 0)
+			table_put(snapshot->by_dn, key + 3, kept);
 	}
 	*kept = *subject;
 }
@@ -135,23 +139,19 @@ void snapshot_forget(struct snapshot *snapshot, const char *key)
 		kept->kind = SUBJECT_UNKNOWN;
 }
 
+static const struct subject *known(const struct subject *subject)
+{
+	return subject && subject->kind != SUBJECT_UNKNOWN ? subject : NULL;
+}
+
 const struct subject *snapshot_subject(const struct snapshot *snapshot, const char *key)
 {
-	const struct subject *subject = table_find(snapshot->subjects, key);
-
-	return subject && subject->kind != SUBJECT_UNKNOWN ? subject : NULL;
+	return known(table_find(snapshot->subjects, key));
 }
 
 const struct subject *snapshot_subject_of_dn(const struct snapshot *snapshot, const char *dn_key)
 {
-	struct strbuf key = STRBUF_INIT;
-	const struct subject *subject;
-
-	strbuf_adds(&key, "dn:");
-	strbuf_adds(&key, dn_key);
-	subject = snapshot_subject(snapshot, key.text);
-	strbuf_release(&key);
-	return subject;
+	return known(table_find(snapshot->by_dn, dn_key));
 }
 
 const struct person *snapshot_person(const struct snapshot *snapshot,
