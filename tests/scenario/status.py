@@ -130,6 +130,7 @@ def list_over_a_limit_is_mended_by_a_kept_plan(world):
 
 
 @scenario
+@openldap_only("the right to write a list goes with it in a domain, and ad.py tries who may make one")
 def list_that_is_not_there_is_made(world):
   town(world)
   world.remove("Drift")
