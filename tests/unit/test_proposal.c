@@ -187,6 +187,7 @@ static void test_lists(void **state)
 	add_group(survey, "Informationssikkerhed", "is@x.dk");
 	add_group(survey, "Infra Sikkerhed og alt muligt", "x@x.dk");
 	add_group(survey, "Infra-Sikkerhed", "s@x.dk");
+	add_group(survey, "Infra-Sikkerhed-Arkiv", NULL);
 	add_group(survey, "INFRA_SIKKERHED_KRITISK", NULL);
 	add_group(survey, "Infra-Sags-og-Dokumentindeks-Orientering", NULL);
 	add_group(survey, "Adgangsstyring - brugere", NULL);
