@@ -154,9 +154,12 @@ check-package: ## the packages: built twice, installed in a fresh root, run, upg
 	@as_root=env; test "$$(id -u)" = 0 || ! command -v sudo >/dev/null || as_root='sudo env'; \
 	$$as_root tests/package/run
 
-check-asan: deps ## unit tests and scenarios, with ASan and UBSan
+check-asan: check-quick-asan ## unit tests and scenarios, with ASan and UBSan
+	@status=0; for t in check-slapd check-ad; do $(MAKE) VARIANT=asan $$t || status=1; done; exit $$status
+
+check-quick-asan: deps ## unit tests and the fuzz targets' corpora, with ASan and UBSan
 	@$(MAKE) VARIANT=asan all tests
-	@status=0; for t in check-unit check-fuzz check-slapd check-ad; do $(MAKE) VARIANT=asan $$t || status=1; done; exit $$status
+	@status=0; for t in check-unit check-fuzz; do $(MAKE) VARIANT=asan $$t || status=1; done; exit $$status
 
 check-valgrind: ## the scenarios under valgrind (slow)
 	@$(MAKE) deps PACKAGES='$(PACKAGES) valgrind'
@@ -248,7 +251,6 @@ help: ## this list
 
 -include $(OBJECTS:.o=.d) $(UNIT_TESTS:=.d) $(wildcard $(B)/tests/fuzz/*.d)
 
-.PHONY: all tests check check-unit check-fuzz fuzz fuzzers check-slapd check-ad check-install check-asan \
-	check-valgrind lint lint-only format bench \
-	picture demo demo-ad demo-mail deps install dist clean help FORCE
-.PHONY: check-package deb sbom
+.PHONY: all tests check check-unit check-fuzz fuzz fuzzers check-slapd check-ad check-install check-package check-asan \
+	check-quick-asan check-valgrind lint lint-only format bench picture demo demo-ad demo-mail deps install dist deb sbom \
+	clean help FORCE
