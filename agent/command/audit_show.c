@@ -21,7 +21,7 @@ const char *audit_outcome(const json_t *line)
 		{"unchanged", N_("nothing to change")},
 		{"partly", N_("carried out in part")},
 		{"failed", N_("failed; nothing was changed")},
-		{"refused", N_("refused, as a limit would be passed; nothing was changed")},
+		{"refused", N_("refused; nothing was changed")},
 		{"interrupted", N_("interrupted")},
 	};
 
@@ -103,6 +103,24 @@ const json_t *audit_find(const json_t *lines, const char *run, struct error *err
 	return NULL;
 }
 
+/* What its head has beyond the line: the kept plan, why it was refused, what is held back. */
+static void add_head(struct strbuf *out, const struct read_report *report)
+{
+	size_t first = report->head_count;
+
+	for (size_t i = 0; i < report->head_count; i++) {
+		const char *text = report->comments[i].text;
+
+		if (reader_label(text, "settings") || reader_label(text, "directory") ||
+			reader_label(text, "takes back run"))
+			first = i + 1;
+	}
+	for (size_t i = first; i < report->head_count; i++) {
+		strbuf_add_safe(out, report->comments[i].text);
+		strbuf_addc(out, '\n');
+	}
+}
+
 static void show(const char *folder, const json_t *line, struct error *err)
 {
 	struct arena *arena = arena_new();
@@ -110,8 +128,10 @@ static void show(const char *folder, const json_t *line, struct error *err)
 	struct read_report report;
 
 	add_line(&out, line);
-	if (*line_text(line, "report", "name") && runs_report(folder, line, &report, arena, err))
+	if (*line_text(line, "report", "name") && runs_report(folder, line, &report, arena, err)) {
+		add_head(&out, &report);
 		add_report(&out, &report);
+	}
 	fputs(out.text, stdout);
 	strbuf_release(&out);
 	arena_free(arena);

@@ -148,7 +148,7 @@ static enum error_kind add_list(struct asked *asked, struct strbuf *out,
 	strbuf_addf(out,
 		list->is_before
 			? _("as it was before run %s, %s, the first that tells of it:\n")
-			: _("as run %s left it, %s, the last that changed it until then:\n"),
+			: _("as run %s left it, %s, the last that tells of it until then:\n"),
 		line_text(list->line, "run", NULL), when.text);
 	add_members(out, list, &report, asked->arena);
 	strbuf_release(&when);

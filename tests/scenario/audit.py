@@ -241,7 +241,9 @@ def undo_refused(world, run, *says, arguments=()):
   world.ldapmodify(report)
   world.ldapmodify(back)
   equal(world.state(), before, "the lists, after ldapmodify -f of a refused undo's report")
-  equal(json.loads(lines(world)[-1])["outcome"], "refused", "outcome")
+  line = json.loads(lines(world)[-1])
+  equal(line["outcome"], "refused", "outcome")
+  world.run("audit", "show", line["run"], status=0).says("outcome: refused; nothing was changed", *says)
 
 
 @scenario
