@@ -60,7 +60,7 @@ static void print_help(FILE *out)
 
 		if (row->argument)
 			used += fprintf(out, " %s", row->argument);
-		fprintf(out, "%*s%s", 24 - used, "", _(row->help));
+		fprintf(out, "%*s%s", used < 23 ? 24 - used : 2, "", _(row->help));
 		if (row->command)
 			fprintf(out, " (%s)", row->command);
 		fputc('\n', out);
