@@ -276,6 +276,7 @@ const struct translation danish[] = {
 	{"  %zu mails, the last ", "  %zu mails, den seneste "},
 	{"; nearest is ", "; ligner mest "},
 	{"Tags that the catalogue lacks: %zu", "Emner, som kataloget ikke har: %zu"},
+	{"Tags that no route names: %zu", "Emner, som ingen rute har: %zu"},
 	{"  and more, which are not told\n", "  og flere, som ikke er vist\n"},
 	{"(no known tag)", "(intet kendt emne)"},
 	{"In the last %d days: %zu", "I de seneste %d dage: %zu"},

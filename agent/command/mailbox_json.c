@@ -50,6 +50,22 @@ static json_t *unknown_json(const struct mailbox_look *look)
 	return items;
 }
 
+static json_t *unrouted_json(const struct mailbox_look *look)
+{
+	json_t *items = json_array();
+
+	for (size_t i = 0; i < look->mapping->tag_count; i++) {
+		const struct mailbox_unknown *unrouted = &look->unrouted[i];
+
+		if (unrouted->count > 0)
+			json_array_append_new(items,
+				json_pack("{s:o, s:I, s:o}", "tag", json_of_text(unrouted->text),
+					"count", (json_int_t)unrouted->count, "last",
+					json_of_moment(unrouted->last)));
+	}
+	return items;
+}
+
 static json_t *counts_json(const struct mailbox_look *look)
 {
 	json_t *items = json_array();
@@ -74,12 +90,13 @@ static json_t *closed_json(const struct mailbox_look *look)
 void mailbox_add_json(struct strbuf *out, const struct mailbox_look *look)
 {
 	json_add_text(out,
-		json_pack("{s:o, s:o, s:I, s:I, s:I, s:o, s:I, s:o, s:o, s:b, s:o, s:o}", "at",
+		json_pack("{s:o, s:o, s:I, s:I, s:I, s:o, s:I, s:o, s:o, s:b, s:o, s:o, s:o}", "at",
 			json_of_moment(look->at), "url", json_of_text(look->url), "folders",
 			(json_int_t)look->folders, "mails", (json_int_t)look->mails, "unread",
 			(json_int_t)look->unread, "folders_not_opened", closed_json(look),
 			"unread_after", (json_int_t)look->unread_after, "unread_too_long",
 			mails_json(&look->late), "unknown_tags", unknown_json(look),
-			"more_unknown_tags", (int)look->has_more_unknown, "unread_high_priority",
-			mails_json(&look->high), "recent", counts_json(look)));
+			"more_unknown_tags", (int)look->has_more_unknown, "unrouted_tags",
+			unrouted_json(look), "unread_high_priority", mails_json(&look->high),
+			"recent", counts_json(look)));
 }

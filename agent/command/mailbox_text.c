@@ -170,6 +170,22 @@ static void add_unknown(struct page *page)
 	strbuf_release(&heading);
 }
 
+static void add_unrouted(struct page *page)
+{
+	const struct mailbox_look *look = page->look;
+	struct strbuf heading = STRBUF_INIT;
+
+	if (look->unrouted_count == 0)
+		return;
+	strbuf_addf(&heading, _("Tags that no route names: %zu"), look->unrouted_count);
+	add_heading(page, heading.text);
+	for (size_t i = 0; i < look->mapping->tag_count; i++) {
+		if (look->unrouted[i].count > 0)
+			add_one_unknown(page, &look->unrouted[i]);
+	}
+	strbuf_release(&heading);
+}
+
 static size_t tag_width(const struct page *page)
 {
 	const struct mailbox_look *look = page->look;
@@ -178,7 +194,8 @@ static size_t tag_width(const struct page *page)
 	for (size_t i = 0; i < look->mapping->tag_count; i++) {
 		size_t used = text_width(look->mapping->tags[i].id);
 
-		if (look->by_tag[i] > 0 && used > width && used <= TAG_WIDTH_MOST)
+		if ((look->by_tag[i] > 0 || page->detail == MAILBOX_ALL) && used > width &&
+			used <= TAG_WIDTH_MOST)
 			width = used;
 	}
 	return width;
@@ -232,6 +249,7 @@ void mailbox_add_text(struct strbuf *out, const struct mailbox_look *look,
 	add_closed(&page);
 	add_late(&page);
 	add_unknown(&page);
+	add_unrouted(&page);
 	add_high(&page);
 	add_counts(&page);
 	if (mailbox_is_well(look) && detail != MAILBOX_ALARMS)

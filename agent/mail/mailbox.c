@@ -35,6 +35,7 @@ void mailbox_look_begin(struct mailbox_look *look, const struct mapping *mapping
 		.at = at,
 		.unread_after = unread_after,
 		.unknown_by_text = table_new(arena),
+		.unrouted = arena_get(arena, (mapping->tag_count + 1) * sizeof(*look->unrouted)),
 		.by_tag = arena_get(arena, (mapping->tag_count + 1) * sizeof(*look->by_tag))};
 }
 
@@ -140,12 +141,30 @@ static void count_unknown(struct mailbox_look *look, const char *text, moment ar
 		unknown->last = arrived;
 }
 
+/* A tag in use: that its mail goes where "*" goes, or nowhere, nobody may have meant. */
+static void count_unrouted(struct mailbox_look *look, const struct tag *tag, moment arrived)
+{
+	struct mailbox_unknown *unrouted = &look->unrouted[tag - look->mapping->tags];
+
+	if (tag->retired || mapping_route(look->mapping, tag->id))
+		return;
+	if (unrouted->count++ == 0) {
+		unrouted->text = tag->id;
+		unrouted->last = arrived;
+		look->unrouted_count++;
+	}
+	if (arrived > unrouted->last)
+		unrouted->last = arrived;
+}
+
 static void count_tags(struct mailbox_look *look, const struct sight *sight)
 {
 	const struct subject *subject = &sight->subject;
 
 	for (size_t i = 0; i < subject->unknown_count; i++)
 		count_unknown(look, subject->unknown[i], sight->mail->arrived);
+	for (size_t i = 0; i < subject->tag_count; i++)
+		count_unrouted(look, subject->tags[i], sight->mail->arrived);
 	if (sight->mail->arrived <= look->at - MAILBOX_DAYS * DAY)
 		return;
 	look->recent++;
@@ -214,5 +233,5 @@ bool mailbox_is_read(const struct mailbox_look *look)
 
 bool mailbox_is_well(const struct mailbox_look *look)
 {
-	return mailbox_is_read(look) && look->unknown_count == 0;
+	return mailbox_is_read(look) && look->unknown_count == 0 && look->unrouted_count == 0;
 }

@@ -60,9 +60,9 @@ struct mailbox_mails {
 	size_t shown, count;
 };
 
-/* A tag that subjects carry and the catalogue lacks. */
+/* A tag that subjects carry, and that the catalogue lacks or no route names. */
 struct mailbox_unknown {
-	const char *text; /* as first seen, with its brackets */
+	const char *text; /* as first seen, with its brackets; of the catalogue's, its id */
 	size_t count;
 	moment last;
 	const struct tag *nearest; /* NULL: none is near */
@@ -85,9 +85,11 @@ struct mailbox_look {
 	size_t unknown_count, unknown_room;
 	bool has_more_unknown; /* than MAILBOX_UNKNOWN_MOST */
 	struct table *unknown_by_text;
-	size_t *by_tag;  /* of the last 30 days, as mapping->tags */
-	size_t untagged; /* of these, that carry no tag */
-	size_t recent;   /* of these, all: one with two tags is one */
+	struct mailbox_unknown *unrouted; /* as mapping->tags; count 0: retired, or has a route */
+	size_t unrouted_count;            /* of them, that mails carry */
+	size_t *by_tag;                   /* of the last 30 days, as mapping->tags */
+	size_t untagged;                  /* of these, that carry no tag */
+	size_t recent;                    /* of these, all: one with two tags is one */
 };
 
 /* Make it ready for mails; then give it all; then put it in order. Take no network. */
@@ -106,7 +108,10 @@ enum error_kind mailbox_look(struct mailbox_look *look, const struct settings *s
 	const struct mapping *mapping, moment at, struct error *err);
 void mailbox_look_release(struct mailbox_look *look);
 
-/* Whether all is well: nothing is late, and no tag unknown. And the first alone: the box is read. */
+/*
+ * Whether all is well: nothing is late, no tag unknown, and none without a route. And the first
+ * alone: the box is read.
+ */
 bool mailbox_is_well(const struct mailbox_look *look);
 bool mailbox_is_read(const struct mailbox_look *look);
 

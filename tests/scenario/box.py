@@ -117,10 +117,14 @@ def without_a_route_filing_is_not_enough(world):
   mail = dovecot(world, "drift", unread_after="2d")
   mail.append([(message("[drift] med rute"), NOW - 3 * DAY),
                (message("[sikkerhed] uden rute"), NOW - 3 * DAY)], folder="Arkiv")
-  late, = mailbox(world, status=5)["unread_too_long"]["mails"]
+  answer = mailbox(world, status=5)
+  late, = answer["unread_too_long"]["mails"]
   equal((late["subject"], late["has_list"], late["passed_on"]),
         ("[sikkerhed] uden rute", False, True), "what is late")
-  world.run("--at", AT, "mailbox", status=5).says("no route has a list for it", "Arkiv", "48 hours")
+  equal([(tag["tag"], tag["count"]) for tag in answer["unrouted_tags"]], [("sikkerhed", 1)],
+        "tags that no route names")
+  world.run("--at", AT, "mailbox", status=5).says("no route has a list for it", "Arkiv", "48 hours",
+                                                  "Tags that no route names: 1")
 
 
 def peak(world):
