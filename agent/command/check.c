@@ -181,17 +181,21 @@ static bool can_keep_reports(const char *folder)
 	return can;
 }
 
-static void check_sign_key(struct session *session)
+static enum error_kind check_sign_key(struct session *session)
 {
 	const char *file = session->settings->sign_key_file;
 	struct sign_key key = {0};
 	struct error err = ERROR_INIT;
+	enum error_kind failed = ERROR_NONE;
 
-	if (file && sign_key_load(&key, file, &err))
+	if (file)
+		failed = sign_key_load(&key, file, &err);
+	if (failed)
 		findings_add(&session->findings, FINDING_ERROR, session->settings->file, "%s",
 			err.text.text);
 	sign_key_wipe(&key);
 	error_release(&err);
+	return failed;
 }
 
 static void check_reports(struct session *session)
@@ -201,7 +205,6 @@ static void check_reports(struct session *session)
 	if (!can_keep_reports(folder))
 		findings_add(&session->findings, FINDING_ERROR, folder,
 			_("the folder of reports cannot be written"));
-	check_sign_key(session);
 }
 
 static bool is_loopback(const char *url)
@@ -277,7 +280,7 @@ static int check_directory(struct session *session)
 	return session_status(failed);
 }
 
-static int check_feeds(struct session *session)
+static enum error_kind check_feeds(struct session *session)
 {
 	struct error err = ERROR_INIT;
 	enum error_kind failed = feeds_check_secrets(session->settings, &err);
@@ -286,21 +289,42 @@ static int check_feeds(struct session *session)
 		findings_add(&session->findings, FINDING_ERROR, session->settings->file, "%s",
 			err.text.text);
 	error_release(&err);
-	return session_status(failed);
+	return failed;
 }
 
 /* What mail servers are told of us: a file that is wrong would be noticed only when mail waits. */
-static void check_mail_server(struct session *session, const struct server_settings *server)
+static enum error_kind check_mail_server(struct session *session,
+	const struct server_settings *server)
 {
 	const char *file = server->token_file ? server->token_file : server->password_file;
 	struct strbuf path = STRBUF_INIT;
 	struct error err = ERROR_INIT;
+	enum error_kind failed = ERROR_NONE;
 
-	if (server->url && file && settings_secret_path(file, &path, &err))
+	if (server->url && file)
+		failed = settings_secret_path(file, &path, &err);
+	if (failed)
 		findings_add(&session->findings, FINDING_ERROR, session->settings->file, "%s",
 			err.text.text);
 	error_release(&err);
 	strbuf_release(&path);
+	return failed;
+}
+
+/* Of everything but the directory's own, which is read before it is asked. */
+static int check_secrets(struct session *session)
+{
+	const enum error_kind failed[] = {
+		check_sign_key(session),
+		check_feeds(session),
+		check_mail_server(session, &session->settings->mail.server),
+		check_mail_server(session, &session->settings->mailbox.imap.server),
+	};
+	int status = 0;
+
+	for (size_t i = 0; i < sizeof(failed) / sizeof(*failed) && !status; i++)
+		status = session_status(failed[i]);
+	return status;
 }
 
 static void print_text(const struct session *session)
@@ -359,17 +383,16 @@ static void print_json(const struct session *session)
 int command_check(const struct options *options)
 {
 	struct session session = SESSION_INIT;
-	int status = session_start(&session, options, true);
+	int unreachable, status = session_start(&session, options, true);
 
 	if (!status) {
 		check_tags(&session);
 		check_reports(&session);
 		check_encryption(&session);
-		status = check_directory(&session);
+		status = check_secrets(&session);
+		unreachable = check_directory(&session);
 		if (!status)
-			status = check_feeds(&session);
-		check_mail_server(&session, &session.settings->mail.server);
-		check_mail_server(&session, &session.settings->mailbox.imap.server);
+			status = unreachable;
 	}
 	findings_sort(&session.findings);
 	if (options->json)

@@ -316,7 +316,7 @@ def notice_by_whichever_agent_did_it(world):
 def check_looks_at_the_secrets_of_mail(world):
   town(world)
   world.settings["mail"].update(user="postvagt", password_file="smtp-secret")
-  begin(world).run("check", status=1).says("smtp-secret: cannot be read")
+  begin(world).run("check", status=2).says("smtp-secret: cannot be read")
   login(world, "hemmelig")
   world.run("check", status=0)
 
