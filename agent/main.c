@@ -133,6 +133,13 @@ static enum error_kind check_usage(const struct options *options, const struct c
 	return ERROR_NONE;
 }
 
+/* Whether all went well: what there is to know is in the answer, or in the status itself. */
+static bool is_answer(int status)
+{
+	return status == EXIT_DONE || status == EXIT_BAD || status == EXIT_HELD ||
+		status == EXIT_CHANGES;
+}
+
 static int run(const struct options *options, struct error *err)
 {
 	const struct command *command;
@@ -157,7 +164,7 @@ static int run(const struct options *options, struct error *err)
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return status;
 	error_set(err, ERROR_OURS, _("standard output cannot be written: %s"), strerror(errno));
-	return status == EXIT_DONE && !command->now_only ? EXIT_FAILED : status;
+	return is_answer(status) && !command->now_only ? EXIT_FAILED : status;
 }
 
 /* Before anything can be wrong, so that it is told in that language. */

@@ -54,7 +54,8 @@ def usage(world):
 @scenario
 def output_that_cannot_be_written_is_a_failure(world):
   town(world)
-  for words in (["plan"], ["--json", "plan"], ["check"], ["explain", "drift"]):
+  for words in (["plan"], ["--json", "plan"], ["plan", "--exit-code"], ["check"],
+                ["explain", "drift"], ["coverage"], ["status"], ["--json", "status"]):
     world.run(*words, prefix=["sh", "-c", 'exec "$@" > /dev/full', "sh"], status=1)
 
 
