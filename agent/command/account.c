@@ -29,8 +29,10 @@ static json_t *new_line(struct session *session)
 	line = line_new(&session->run,
 		session->run.undoes ? "audit undo" : session->options->command,
 		&(struct line_directory){session->connection.url, change.number, change.invocation},
-		&(struct line_files){session->settings->sha256, mapping->sha256.tags,
-			mapping->sha256.roles, mapping->sha256.routes});
+		&(struct line_files){session->settings->sha256,
+			mapping ? mapping->sha256.tags : NULL,
+			mapping ? mapping->sha256.roles : NULL,
+			mapping ? mapping->sha256.routes : NULL});
 	if (session->snapshot && !session->run.kept && !session->run.undoes) /* else not asked */
 		add_feeds(line, &session->feeds, session->arena);
 	if (session->plan)

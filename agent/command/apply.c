@@ -52,6 +52,8 @@ int command_apply(const struct options *options)
 		notices_send(&session);
 		measure_run(&session, status);
 		refresh_page(&session);
+	} else if (session.settings) {
+		account_failure(&session, status, session.wrong);
 	}
 	session_end(&session);
 	return status;

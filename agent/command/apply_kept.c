@@ -266,6 +266,8 @@ int apply_kept(const struct options *options)
 	struct kept_plan kept;
 	int status = session_start(&session, options, false);
 
+	if (status && session.settings)
+		account_failure(&session, status, session.wrong);
 	if (!status)
 		status = load(&session, &kept);
 	if (!status)

@@ -148,6 +148,21 @@ static void read_files(struct session *session)
 	session->mapping = settings_load_mapping(session->settings, &session->file_findings);
 }
 
+/* The first thing that is wrong in the files, or else what `err` says. */
+static const char *what_is_wrong(const struct session *session, const struct error *err)
+{
+	const struct findings *findings = &session->file_findings;
+
+	for (size_t i = 0; i < findings->count && !err->kind; i++) {
+		const struct finding *finding = &findings->items[i];
+
+		if (finding->severity == FINDING_ERROR)
+			return arena_format(session->files, "%s: %s", finding->where,
+				finding->what);
+	}
+	return arena_string(session->files, err->text.text);
+}
+
 int session_start(struct session *session, const struct options *options, bool keep_findings)
 {
 	struct error err = ERROR_INIT;
@@ -157,9 +172,12 @@ int session_start(struct session *session, const struct options *options, bool k
 	choose_language(options, NULL);
 	read_files(session);
 	begin_findings(session);
-	if (session->settings && session->mapping) {
-		status = session_status(read_at(session, &err));
+	if (session->settings) {
+		read_at(session, &err);
 		describe_run(session);
+	}
+	if (session->settings && session->mapping) {
+		status = session_status(err.kind);
 		feeds_init(&session->feeds, session->settings);
 	}
 	if (!status && !keep_findings)
@@ -168,6 +186,8 @@ int session_start(struct session *session, const struct options *options, bool k
 		print_findings(&session->findings);
 	if (err.kind)
 		session_say(&err);
+	if (status)
+		session->wrong = what_is_wrong(session, &err);
 	error_release(&err);
 	return status;
 }

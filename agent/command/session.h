@@ -56,6 +56,7 @@ struct session {
 	int days_ahead;       /* read also what these days ask for, and plan as ever; 0: none */
 	bool had_to_read_all; /* in the last round, as the changes alone did not do */
 	struct run run;
+	const char *wrong; /* why session_start() failed, for the run's line; NULL: it did not */
 };
 
 #define SESSION_INIT                                           \
@@ -65,7 +66,8 @@ struct session {
 
 /*
  * Read the files. Returns 0, or an exit status after saying what is wrong
- * (`check` says it itself: with `keep_findings` nothing is printed).
+ * (`check` says it itself: with `keep_findings` nothing is printed). With `settings` there is a
+ * run that failed, whose line account_failure() can write: ->wrong says why; ->mapping may be NULL.
  */
 int session_start(struct session *session, const struct options *options, bool keep_findings);
 

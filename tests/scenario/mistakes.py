@@ -1,4 +1,5 @@
 """Files that are wrong: said with file, line and column, by each command, with 2."""
+import json
 import os
 
 from scenario import scenario
@@ -104,6 +105,11 @@ def mistakes_in_the_routes(world):
     world.write("routes.yaml", ROUTES.replace(old, new, 1))
     world.run("check", status=2).says(f"routes.yaml:{place}:")
     world.run("apply", status=2).says(f"routes.yaml:{place}:")
+    line = json.loads(world.read(world.path("reports/runs.jsonl")).splitlines()[-1])
+    equal((line["outcome"], line["status"], line["files"]["routes"]), ("failed", 2, None), "the run's line")
+    if f"routes.yaml:{place}:" not in line["said"]:
+      raise Failure(f"the run's line says {line['said']!r}")
+  world.run("audit", "verify", status=0).says(f"{len(ROUTE_FAULTS)} lines")
 
 
 @scenario
