@@ -133,6 +133,13 @@ static enum error_kind check_usage(const struct options *options, const struct c
 	return ERROR_NONE;
 }
 
+/* Whether it changes what is there, so that there is more to its status than an answer. */
+static bool is_deed(const struct command *command, const struct options *options)
+{
+	return command->now_only ||
+		(command->run == command_audit && strcmp(options->arguments[0], "undo") == 0);
+}
+
 /* Whether all went well: what there is to know is in the answer, or in the status itself. */
 static bool is_answer(int status)
 {
@@ -164,7 +171,7 @@ static int run(const struct options *options, struct error *err)
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return status;
 	error_set(err, ERROR_OURS, _("standard output cannot be written: %s"), strerror(errno));
-	return is_answer(status) && !command->now_only ? EXIT_FAILED : status;
+	return is_answer(status) && !is_deed(command, options) ? EXIT_FAILED : status;
 }
 
 /* Before anything can be wrong, so that it is told in that language. */

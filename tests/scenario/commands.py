@@ -60,6 +60,18 @@ def output_that_cannot_be_written_is_a_failure(world):
 
 
 @scenario
+def what_was_done_is_done_whoever_can_read_of_it(world):
+  """1 means that nothing was changed."""
+  town(world)
+  full = ["sh", "-c", 'exec "$@" > /dev/full', "sh"]
+  before = world.state()
+  world.run("apply", prefix=full, status=0)
+  run = json.loads(world.read(world.path("reports/runs.jsonl")))["run"]
+  world.run("audit", "undo", run, prefix=full, status=0)
+  equal(world.state(), before, "the lists")
+
+
+@scenario
 def kept_plan_goes_where_it_is_told(world):
   """A link is followed and stays; a pipe is written to, not replaced."""
   town(world)
