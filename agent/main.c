@@ -112,6 +112,14 @@ static const struct command *find_command(const char *name, struct error *err)
 	return NULL;
 }
 
+/* A blank is no case: who looks in March would find nothing behind it. */
+static bool names_case(const struct options *options)
+{
+	const char *text = options->case_text;
+
+	return text && text[strspn(text, " \t\r\n")] != '\0';
+}
+
 static enum error_kind check_usage(const struct options *options, const struct command *command,
 	struct error *err)
 {
@@ -123,7 +131,7 @@ static enum error_kind check_usage(const struct options *options, const struct c
 	if (options->at && command->now_only)
 		return error_set(err, ERROR_USAGE, _("%s works now only, and refuses --at"),
 			command->name);
-	if (options->over_limit && (options->argument_count == 0 || !options->case_text))
+	if (options->over_limit && (options->argument_count == 0 || !names_case(options)))
 		return error_set(err, ERROR_USAGE,
 			_("--over-limit asks for a kept plan, FILE, or a run to undo, and for "
 			  "--case"));

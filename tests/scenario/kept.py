@@ -364,6 +364,8 @@ def kept_plan_over_a_limit(world):
   if "# over the limit: " not in text:
     raise Failure(f"the report does not say which limit:\n{text}")
   world.run("apply", "kept.ldif", "--over-limit", status=2)
+  for nothing in ("", " \t"):
+    world.run("apply", "kept.ldif", "--over-limit", "--case", nothing, status=2).says("--case")
   world.run("apply", "--over-limit", "--case", "2026-117", status=2)
   known, before = world.reports(), world.state()
   world.run("apply", "kept.ldif", "--over-limit", "--case", "2026-117", status=0)
