@@ -110,8 +110,10 @@ enum error_kind sign_public_load(struct sign_public *public, const char *file, s
 	const char *at;
 
 	public->count = 0;
-	if (reader_slurp(&text, file, PUBLIC_FILE_MAX, err))
+	if (reader_slurp(&text, file, PUBLIC_FILE_MAX, err)) {
+		err->kind = ERROR_USAGE; /* a file that was named to us, as a key that is none */
 		goto out;
+	}
 	at = text.text;
 	while (public->count < SIGN_PUBLIC_MOST) {
 		if (!pem_read(&public_pem, &at, public->keys[public->count]))

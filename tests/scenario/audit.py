@@ -152,6 +152,7 @@ def another_key_proves_nothing(world):
   signed(world)
   world.run("audit", "keygen", world.path("other"), status=0)
   verify(world, "--key", world.path("other.pub"), status=5).says("runs.jsonl:1")
+  verify(world, "--key", world.path("none.pub"), status=2).says("none.pub: cannot be read")
   world.run("audit", "keygen", world.path("other"), status=1)
 
 
