@@ -1087,7 +1087,7 @@ const struct translation danish[] = {
 	{"the run made the list; it is neither deleted nor emptied",
 		"kørslen oprettede listen; den bliver hverken slettet eller tømt"},
 
-	/* command/audit_list.c, command/audit_show.c, command/audit_who.c */
+	/* command/audit_line.c, command/audit_list.c, command/audit_show.c, command/audit_who.c */
 	{"runs that changed this tag's lists", "kørsler, der ændrede dette emnes lister"},
 	{"runs whose reports name this person", "kørsler, hvis rapporter nævner denne person"},
 	{"runs from then on", "kørsler fra da af"},

@@ -1,4 +1,4 @@
-/* What the parts of `audit` share: which folder of reports it is about. */
+/* What the parts of `audit` share: which folder of reports it is about (audit.c), which run (audit_line.c). */
 #ifndef COMMAND_AUDIT_H
 #define COMMAND_AUDIT_H
 
