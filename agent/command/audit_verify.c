@@ -7,25 +7,48 @@
 #include "command/command.h"
 #include "command/options.h"
 #include "command/session.h"
+#include "report/json.h"
 #include "report/sign.h"
 #include "report/verify.h"
 
-static void print(const struct options *options, const struct verify *verify)
+static void add_json(struct strbuf *out, const struct verify *verify)
 {
 	const struct findings *findings = verify->findings;
-	struct strbuf out = STRBUF_INIT;
+	json_t *told = json_array();
 
-	findings_tell(&out, findings);
-	if (findings->errors > 0)
-		strbuf_adds(&out, _("The reports have been touched, or are not whole.\n"));
+	for (size_t i = 0; i < findings->count; i++)
+		json_array_append_new(told, json_of_finding(&findings->items[i]));
+	json_add_text(out,
+		json_pack("{s:b, s:I, s:I, s:o, s:o, s:o}", "untouched", findings->errors == 0,
+			"lines", (json_int_t)verify->lines, "files", (json_int_t)verify->files,
+			"signatures",
+			verify->keys ? json_integer((json_int_t)verify->signatures) : json_null(),
+			"last", json_of_text(verify->last), "findings", told));
+}
+
+static void add_text(struct strbuf *out, const struct options *options, const struct verify *verify)
+{
+	findings_tell(out, verify->findings);
+	if (verify->findings->errors > 0)
+		strbuf_adds(out, _("The reports have been touched, or are not whole.\n"));
 	else if (!options->quiet)
-		strbuf_addf(&out,
+		strbuf_addf(out,
 			_("The reports are untouched: %zu lines, %zu files; the last line is %s\n"),
 			verify->lines, verify->files, verify->last);
 	if (!options->quiet && verify->keys)
-		strbuf_addf(&out, _("%zu signatures hold.\n"), verify->signatures);
+		strbuf_addf(out, _("%zu signatures hold.\n"), verify->signatures);
 	else if (!options->quiet)
-		strbuf_adds(&out, _("Signatures were not looked at: --key was not given.\n"));
+		strbuf_adds(out, _("Signatures were not looked at: --key was not given.\n"));
+}
+
+static void print(const struct options *options, const struct verify *verify)
+{
+	struct strbuf out = STRBUF_INIT;
+
+	if (options->json)
+		add_json(&out, verify);
+	else
+		add_text(&out, options, verify);
 	fputs(out.text, stdout);
 	strbuf_release(&out);
 }

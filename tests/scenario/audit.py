@@ -126,6 +126,20 @@ def whatever_is_touched_is_found(world):
 
 
 @scenario
+def verify_answers_programs(world):
+  signed(world)
+  folder, key = world.path("reports"), world.path("key.pub")
+  told = verify(world, folder, "--json").json()
+  equal((told["untouched"], told["signatures"], told["findings"]), (True, None, []), "untouched reports")
+  lines = world.read(os.path.join(folder, "runs.jsonl")).splitlines()
+  equal((told["lines"], told["last"]), (len(lines), hashlib.sha256(lines[-1].encode()).hexdigest()), "what was read")
+  equal(verify(world, folder, "--json", "--key", key).json()["signatures"], len(lines), "signatures that hold")
+  os.remove(next(os.path.join(folder, name) for name in os.listdir(folder) if name.endswith(".undo.ldif")))
+  told = verify(world, folder, "--json", status=5).json()
+  equal((told["untouched"], [finding["severity"] for finding in told["findings"]]), (False, ["error"]), "a file gone")
+
+
+@scenario
 def an_end_that_was_cut_off_is_found_by_its_hash(world):
   signed(world)
   kept = lines(world)
