@@ -455,3 +455,19 @@ moment moment_day(moment t, int days)
 	from_calendar(tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, &clock);
 	return from_local(clock + (int64_t)days * DAY, MOMENT_START);
 }
+
+void moment_add_away(struct strbuf *out, moment until)
+{
+	struct strbuf when = STRBUF_INIT;
+
+	if (until == MOMENT_LATEST) {
+		strbuf_adds(out, _("away until further notice"));
+	} else if (moment_is_midnight(until)) {
+		moment_add_human_day(&when, moment_day(until, -1));
+		strbuf_addf(out, _("away through %s"), when.text);
+	} else {
+		moment_add_human(&when, until);
+		strbuf_addf(out, _("away until %s"), when.text);
+	}
+	strbuf_release(&when);
+}

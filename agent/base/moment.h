@@ -84,4 +84,10 @@ bool moment_is_midnight(moment t);
 /* The first moment of the local day that lies `days` after the day of `t` (0: that day itself). */
 moment moment_day(moment t, int days);
 
+/*
+ * Add until when somebody is away, in the language in force: "away through 24 December 2026". The end is
+ * exclusive: at midnight, people say the day before. MOMENT_LATEST: "away until further notice".
+ */
+void moment_add_away(struct strbuf *out, moment until);
+
 #endif

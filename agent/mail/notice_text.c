@@ -180,23 +180,12 @@ static void add_names(struct strbuf *out, const struct strings *names)
 	}
 }
 
-/* The end of an absence is exclusive: at midnight, people say the day before. */
 static void add_until(struct strbuf *out, moment until)
 {
-	struct strbuf when = STRBUF_INIT;
-
-	if (until == MOMENT_EARLIEST) {
+	if (until == MOMENT_EARLIEST)
 		strbuf_adds(out, _("who cannot be reached by mail"));
-	} else if (until == MOMENT_LATEST) {
-		strbuf_adds(out, _("away until further notice"));
-	} else if (moment_is_midnight(until)) {
-		moment_add_human_day(&when, moment_day(until, -1));
-		strbuf_addf(out, _("away through %s"), when.text);
-	} else {
-		moment_add_human(&when, until);
-		strbuf_addf(out, _("away until %s"), when.text);
-	}
-	strbuf_release(&when);
+	else
+		moment_add_away(out, until);
 }
 
 static void add_behalf(struct strbuf *out, const struct notice_part *part)

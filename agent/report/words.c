@@ -18,23 +18,6 @@ void words_name(struct strbuf *out, const struct person *person, const char *dn)
 	arena_free(arena);
 }
 
-/* The end of an absence is exclusive: at midnight, people say the day before. */
-static void add_away(struct strbuf *out, moment until)
-{
-	struct strbuf when = STRBUF_INIT;
-
-	if (until == MOMENT_LATEST) {
-		strbuf_adds(out, _("away until further notice"));
-	} else if (moment_is_midnight(until)) {
-		moment_add_human_day(&when, moment_day(until, -1));
-		strbuf_addf(out, _("away through %s"), when.text);
-	} else {
-		moment_add_human(&when, until);
-		strbuf_addf(out, _("away until %s"), when.text);
-	}
-	strbuf_release(&when);
-}
-
 static void add_trouble(struct strbuf *out, const struct person *person, moment at)
 {
 	struct strbuf why = STRBUF_INIT;
@@ -80,7 +63,7 @@ void words_state(struct strbuf *out, const struct person *person, moment at)
 
 	assert(person); /* whoever is required is a person */
 	if (person_is_absent(person, at, &until))
-		add_away(out, until);
+		moment_add_away(out, until);
 	else if (!person_is_reachable(person, at))
 		add_trouble(out, person, at);
 	else
