@@ -26,6 +26,26 @@ const struct translation danish[] = {
 		"og --case"},
 	{"usage: postvagt %s %s", "brug: postvagt %s %s"},
 
+	/* base/file.c, base/named_file.c */
+	{"%s:%zu: found the control character 0x%02X, expected text; the file was altered or damaged",
+		"%s:%zu: fandt styretegnet 0x%02X, forventede tekst; filen er ændret eller "
+		"beskadiget"},
+	{"%s: cannot be read: it is larger than %zu bytes",
+		"%s: kan ikke læses: den er større end %zu byte"},
+	{"%s: cannot be written: it is, or lies behind, a link in a folder that others can write",
+		"%s: kan ikke skrives: den er eller ligger bag et link i en mappe, som andre kan "
+		"skrive i"},
+	{"%s: cannot be written: it is not a regular file",
+		"%s: kan ikke skrives: det er ikke en almindelig fil"},
+	{"%s: cannot be read: it is, or lies behind, a link that is not followed",
+		"%s: kan ikke læses: den er eller ligger bag et link, der ikke følges"},
+	{"it is not a regular file", "det er ikke en almindelig fil"},
+	{"it belongs to another user", "den tilhører en anden bruger"},
+	{"others can write it", "andre kan skrive i den"},
+	{"%s: cannot be opened: %s", "%s: kan ikke åbnes: %s"},
+	{"%s: cannot be locked: it was replaced again and again",
+		"%s: kan ikke låses: den blev ved med at blive udskiftet"},
+
 	/* base/moment.c */
 	{"%d %.3s", "%d. %.3s"},
 	{"January", "januar"},
@@ -657,12 +677,8 @@ const struct translation danish[] = {
 	{"not a file", "ikke en fil"},
 
 	/* feed/kept.c */
-	{"it is another user's", "den tilhører en anden bruger"},
-	{"others can write it", "andre kan skrive i den"},
-	{"it is too large", "den er for stor"},
-	{"it cannot be read to its end", "den kan ikke læses til ende"},
-	{"it is damaged", "den er beskadiget"},
-	{"its kept copy %s counts as none: %s", "dets gemte kopi %s tæller ikke med: %s"},
+	{"%s: it is damaged", "%s: den er beskadiget"},
+	{"its kept copy counts as none: %s", "dets gemte kopi tæller ikke med: %s"},
 
 	/* feed/reading.c */
 	{"page %zu: %s", "side %zu: %s"},
@@ -816,7 +832,6 @@ const struct translation danish[] = {
 	{"the notice is given up: %s", "beskeden er opgivet: %s"},
 	{"it waited for three days", "den har ventet i tre dage"},
 	{"%s; the server said: %s", "%s; serveren svarede: %s"},
-	{"%s: cannot be locked", "%s: kan ikke låses"},
 	{"%s gets no notice: \"%s\" is no mail address that can be written to",
 		"%s får ingen besked: \"%s\" er ikke en mailadresse, der kan skrives til"},
 	{"%s: %d notices wait already; no more are taken",
@@ -956,7 +971,6 @@ const struct translation danish[] = {
 	{"an empty line", "en tom linje"},
 	{"nothing behind \"# end\"", "intet efter \"# end\""},
 	{"%s: ends in the middle of a line", "%s: slutter midt i en linje"},
-	{"%s: no file, or larger than %zu bytes", "%s: ikke en fil, eller større end %zu byte"},
 
 	/* command/account.c */
 	{"the report is not finished: the next apply looks in the directory what was done, and finishes it",

@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/finding.h"
 #include "base/language.h"
+#include "base/named_file.h"
 #include "base/table.h"
 #include "command/audit.h"
 #include "command/command.h"
@@ -10,8 +11,9 @@
 #include "report/line.h"
 #include "report/reader.h"
 #include "report/runs.h"
-#include "report/store.h"
 #include "report/timeline.h"
+
+#define PAGE_MODE 0640
 
 /* What is being made. */
 struct making {
@@ -172,7 +174,7 @@ static void write_page(const struct making *making, const char *file, struct err
 	struct strbuf text = STRBUF_INIT;
 
 	audit_add_page(&text, &making->page);
-	if (!store_file(file, &text, err) && making->unread.count > 0)
+	if (!named_file_write(file, &text, PAGE_MODE, err) && making->unread.count > 0)
 		error_set(err, ERROR_OURS, "%s", making->unread.items[0].what);
 	strbuf_release(&text);
 }

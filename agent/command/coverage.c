@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/language.h"
+#include "base/named_file.h"
 #include "base/strbuf.h"
 #include "command/command.h"
 #include "command/coverage_file.h"
@@ -91,11 +92,17 @@ static int status_of(const struct session *session, const struct coverage *cover
 static bool write_page(const struct session *session, const struct coverage *coverage)
 {
 	const char *file = session->options->html;
+	struct strbuf page = STRBUF_INIT;
 	struct error err = ERROR_INIT;
-	bool failed = file && coverage_file_write(session, coverage, CARD_LOOK, file, &err);
+	bool failed;
 
+	if (!file)
+		return true;
+	coverage_file_add(&page, session, coverage, CARD_LOOK);
+	failed = named_file_write(file, &page, COVERAGE_FILE_MODE, &err);
 	if (failed)
 		session_say(&err);
+	strbuf_release(&page);
 	error_release(&err);
 	return !failed;
 }

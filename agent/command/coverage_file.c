@@ -1,6 +1,7 @@
 #include "command/coverage_file.h"
 
 #include "base/arena.h"
+#include "base/file.h"
 #include "base/language.h"
 #include "command/feed_lines.h"
 #include "command/session.h"
@@ -9,17 +10,18 @@
 #include "report/coverage_page.h"
 #include "report/page.h"
 #include "report/status.h"
-#include "report/store.h"
 #include "settings/settings.h"
 
-static void make(const struct session *session, const struct coverage *coverage,
-	const struct run *run, enum card_purpose purpose, struct strbuf *out)
+void coverage_file_add(struct strbuf *out, const struct session *session,
+	const struct coverage *coverage, enum card_purpose purpose)
 {
 	struct arena *arena = arena_new();
+	struct run run = session->run;
 	struct card card;
 	struct page_section status = {
 		"card", _("The task card"), status_add_section, &card.readiness};
 
+	run.started = moment_now();
 	card_find(&card, session, purpose);
 
 	coverage_add_page(out,
@@ -27,7 +29,7 @@ static void make(const struct session *session, const struct coverage *coverage,
 			.coverage = coverage,
 			.mapping = session->mapping,
 			.findings = &session->findings,
-			.run = run,
+			.run = &run,
 			.mailbox = session->settings->mailbox.name,
 			.held = snapshot_held(session->snapshot),
 			.feeds = feed_lines(&session->feeds, arena),
@@ -36,20 +38,6 @@ static void make(const struct session *session, const struct coverage *coverage,
 		});
 	card_release(&card);
 	arena_free(arena);
-}
-
-enum error_kind coverage_file_write(const struct session *session, const struct coverage *coverage,
-	enum card_purpose purpose, const char *file, struct error *err)
-{
-	struct run run = session->run;
-	struct strbuf page = STRBUF_INIT;
-	enum error_kind failed;
-
-	run.started = moment_now();
-	make(session, coverage, &run, purpose, &page);
-	failed = store_file(file, &page, err);
-	strbuf_release(&page);
-	return failed;
 }
 
 void coverage_file_prepare(struct session *session)
@@ -65,6 +53,7 @@ void coverage_file_prepare(struct session *session)
 enum error_kind coverage_file_refresh(struct session *session, struct error *err)
 {
 	const char *file = session->settings->coverage_file;
+	struct strbuf page = STRBUF_INIT;
 	struct coverage *coverage;
 	enum error_kind failed;
 
@@ -72,7 +61,9 @@ enum error_kind coverage_file_refresh(struct session *session, struct error *err
 		return ERROR_NONE;
 	coverage = coverage_find(session->mapping, &session->settings->policy, session->snapshot,
 		session->at, session->days_ahead);
-	failed = coverage_file_write(session, coverage, CARD_PAGE, file, err);
+	coverage_file_add(&page, session, coverage, CARD_PAGE);
+	failed = file_write(file, &page, COVERAGE_FILE_MODE, FILE_RENAMED, err);
 	coverage_free(coverage);
+	strbuf_release(&page);
 	return failed;
 }

@@ -10,16 +10,16 @@
 
 struct coverage;
 struct session;
+struct strbuf;
 
 /* How many days, where nobody says. */
 #define COVERAGE_DAYS 14
 
-/*
- * Write the page of a session's coverage, and of the task card, to `file`: whole, by rename, mode
- * 0640. The session has looked at everyone.
- */
-enum error_kind coverage_file_write(const struct session *session, const struct coverage *coverage,
-	enum card_purpose purpose, const char *file, struct error *err);
+#define COVERAGE_FILE_MODE 0640
+
+/* Add the page of a session's coverage, and of the task card, to `out`. The session has looked at everyone. */
+void coverage_file_add(struct strbuf *out, const struct session *session,
+	const struct coverage *coverage, enum card_purpose purpose);
 
 /*
  * Have the session read what the page will ask for, where the settings name one. Before it

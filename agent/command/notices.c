@@ -329,7 +329,7 @@ static void withdraw(struct session *session, const struct outbox *outbox,
 	const struct list_outcome *outcomes, struct error *err)
 {
 	struct notices waiting = {0};
-	int lock = outbox_count(outbox, OUTBOX_RELEASED) > 0 ? outbox_lock(outbox) : -1;
+	int lock = outbox_count(outbox, OUTBOX_RELEASED) > 0 ? outbox_lock(outbox, err) : -1;
 
 	if (lock >= 0)
 		outbox_read(outbox, OUTBOX_RELEASED, &waiting);

@@ -2,14 +2,16 @@
 #include "command/command.h"
 
 #include "base/language.h"
+#include "base/named_file.h"
 #include "base/strbuf.h"
 #include "command/options.h"
 #include "command/session.h"
 #include "decide/plan.h"
 #include "report/seal.h"
 #include "report/sign.h"
-#include "report/store.h"
 #include "settings/settings.h"
+
+#define PLAN_MODE 0640 /* its readers are the auditors, as a report's */
 
 static enum error_kind sign_text(const struct session *session, struct strbuf *text,
 	struct error *err)
@@ -34,7 +36,7 @@ static int keep(struct session *session)
 	report_write(&report);
 	failed = sign_text(session, &text, &err);
 	if (!failed)
-		failed = store_file(session->options->output, &text, &err);
+		failed = named_file_write(session->options->output, &text, PLAN_MODE, &err);
 	if (failed)
 		session_say(&err);
 	strbuf_release(&text);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/file.h"
 #include "base/language.h"
 #include "command/session.h"
 #include "directory/connect.h"
@@ -28,16 +29,6 @@ struct settling {
 	struct error *err;
 };
 
-/* What a write that was broken off left beside. */
-static void remove_new(const struct strbuf *path)
-{
-	struct strbuf beside = STRBUF_INIT;
-
-	strbuf_addf(&beside, "%s.new", path->text);
-	unlink(beside.text);
-	strbuf_release(&beside);
-}
-
 /* The path of one of its files; a name that could lead elsewhere is none. */
 static bool add_path(const struct settling *s, const char *key, const char *ending,
 	struct strbuf *path)
@@ -60,7 +51,8 @@ static const char *found_hash(struct settling *s, const char *path)
 	struct strbuf text = STRBUF_INIT;
 	const char *hash = "";
 
-	if (access(path, F_OK) == 0 && !reader_slurp(&text, path, READER_FILE_MAX, s->err))
+	if (file_read(&text, path, &(struct file_rules){.max = READER_FILE_MAX, .no_link = true},
+		    s->err) == FILE_READ)
 		hash = hash_hex(s->arena, text.text, text.length);
 	strbuf_release(&text);
 	return hash;
@@ -138,10 +130,9 @@ static enum error_kind replace(struct settling *s, const struct strbuf *text,
 		text->length);
 	line_set_file(s->line, "undo", line_text(s->line, "undo", "name"), undo->text,
 		undo->length);
-	if (chain_intend(s->chain, s->line, s->key, NULL, s->err) ||
-		store_file(s->undo.text, undo, s->err))
+	if (chain_intend(s->chain, s->line, s->key, NULL, s->err))
 		return s->err->kind;
-	return store_file(s->report.text, text, s->err);
+	return store_replace(s->report.text, text, s->undo.text, undo, s->err);
 }
 
 static void count_kept(const struct settling *s, struct totals *totals)
@@ -154,13 +145,14 @@ static void count_kept(const struct settling *s, struct totals *totals)
 
 static enum error_kind complete(struct settling *s)
 {
+	const struct file_rules rules = {.max = READER_FILE_MAX, .no_link = true, .is_text = true};
 	struct strbuf text = STRBUF_INIT, out = STRBUF_INIT, undo = STRBUF_INIT;
 	struct intended_value *values;
 	struct read_report report;
 	struct totals totals = {0};
 	size_t count;
 
-	if (reader_slurp(&text, s->report.text, READER_FILE_MAX, s->err) ||
+	if (file_read(&text, s->report.text, &rules, s->err) != FILE_READ ||
 		reader_parse(&report, s->report.text, text.text, text.length, s->arena, s->err))
 		goto out;
 	values = completion_values(&report, s->session->settings->member_attribute, s->arena,
@@ -213,7 +205,8 @@ static bool is_in_chain(const struct settling *s)
 
 	strbuf_addf(&path, "%s/runs.jsonl", s->chain->folder);
 	strbuf_addf(&run, "\"run\":\"%s\"", line_text(s->line, "run", NULL));
-	reader_slurp(&text, path.text, SIZE_MAX / 2, &none);
+	file_read(&text, path.text, &(struct file_rules){.max = SIZE_MAX / 2, .no_link = true},
+		&none);
 	found = strstr(text.text, run.text) != NULL;
 	error_release(&none);
 	strbuf_release(&path);
@@ -258,8 +251,6 @@ static enum error_kind settle_run(struct settling *s)
 			_("%s/runs.open: names no report; see whether somebody changed it, and move "
 			  "it away"),
 			s->chain->folder);
-	remove_new(&s->report);
-	remove_new(&s->undo);
 	if (settle_files(s))
 		return s->err->kind;
 	line_set_text(s->line, "settled_by", s->session->run.id);

@@ -2,22 +2,19 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/file.h"
 #include "base/language.h"
-#include "base/whole_file.h"
 #include "feed/kept_json.h"
 #include "settings/settings.h"
 #include "settings/state_folder.h"
 
-#define NAME_LENGTH 200          /* of a file; the system's bound is 255 */
-#define BYTES_MOST  (256l << 20) /* of a copy: FEED_BYTES_MOST, and what JSON adds */
+#define NAME_LENGTH 200                 /* of a file; the system's bound is 255 */
+#define BYTES_MAX   ((size_t)256 << 20) /* of a copy: FEED_BYTES_MOST, and what JSON adds */
 #define FILE_MODE   0600
 #define FOLDER_MODE 0700
 
@@ -90,56 +87,18 @@ static void hash_settings(const struct settings *settings, const struct feed_set
 	hash_end(&hash, hex);
 }
 
-/* Why a file is not to be trusted, or NULL. */
-static const char *distrust(const struct stat *status)
+/* The text of the copy, or false, with why in *trouble if that is odd. */
+static bool read_file(const char *path, struct strbuf *text, const char **trouble,
+	struct arena *arena)
 {
-	if (!S_ISREG(status->st_mode))
-		return _("not a file");
-	if (geteuid() != 0 && status->st_uid != 0 && status->st_uid != geteuid())
-		return _("it is another user's");
-	if (status->st_mode & (S_IWGRP | S_IWOTH))
-		return _("others can write it");
-	return status->st_size > BYTES_MOST ? _("it is too large") : NULL;
-}
+	const struct file_rules rules = {.max = BYTES_MAX, .no_link = true, .owned_by_us = true};
+	struct error err = ERROR_INIT;
+	enum file_state state = file_read(text, path, &rules, &err);
 
-/* All of a file whose length is known; false where it ends before. */
-static bool read_all(int fd, char *bytes, size_t length)
-{
-	size_t done = 0;
-
-	while (done < length) {
-		ssize_t got = read(fd, bytes + done, length - done);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			return false;
-		done += (size_t)got;
-	}
-	return true;
-}
-
-/* The text of the copy, on the heap, or NULL, with why in *trouble if that is odd. */
-static char *read_file(const char *path, size_t *length, const char **trouble)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
-	struct stat status;
-	char *bytes = NULL;
-
-	if (fd < 0 || fstat(fd, &status) != 0) {
-		*trouble = errno == ENOENT ? NULL : strerror(errno);
-	} else if (!(*trouble = distrust(&status))) {
-		*length = (size_t)status.st_size;
-		bytes = malloc(*length + 1);
-		if (!bytes || !read_all(fd, bytes, *length)) {
-			*trouble = _("it cannot be read to its end");
-			free(bytes);
-			bytes = NULL;
-		}
-	}
-	if (fd >= 0)
-		close(fd);
-	return bytes;
+	if (state == FILE_REFUSED)
+		*trouble = arena_string(arena, err.text.text);
+	error_release(&err);
+	return state == FILE_READ;
 }
 
 bool kept_read(struct kept *kept, const char *folder, const struct settings *settings,
@@ -147,21 +106,19 @@ bool kept_read(struct kept *kept, const char *folder, const struct settings *set
 {
 	const char *path = kept_path(folder, feed, arena), *why = NULL;
 	char hex[SHA256_HEX];
-	size_t length = 0;
-	char *text = read_file(path, &length, &why);
+	struct strbuf text = STRBUF_INIT;
 	enum kept_reading reading = KEPT_OTHER;
 
 	hash_settings(settings, feed, hex);
 	*kept = (struct kept){0};
-	if (text)
-		reading = kept_json_read(kept, text, length, hex, arena);
+	if (read_file(path, &text, &why, arena))
+		reading = kept_json_read(kept, text.text, text.length, hex, arena);
 	if (reading == KEPT_BROKEN)
-		why = _("it is damaged");
+		why = arena_format(arena, _("%s: it is damaged"), path);
 	kept->absences.feed = feed->name;
 	kept->absences.match = feed->match;
-	*trouble = why ? arena_format(arena, _("its kept copy %s counts as none: %s"), path, why)
-		       : NULL;
-	free(text);
+	*trouble = why ? arena_format(arena, _("its kept copy counts as none: %s"), why) : NULL;
+	strbuf_release(&text);
 	return reading == KEPT_READ;
 }
 
@@ -179,23 +136,6 @@ static bool is_own(const char *folder)
 	return !is_there || status.st_uid == geteuid();
 }
 
-/* One writer at a time: all would use the same place beside the copy. */
-static enum error_kind write_locked(const char *folder, const char *path, const struct strbuf *text,
-	struct error *err)
-{
-	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	enum error_kind failed;
-
-	if (fd < 0 || flock(fd, LOCK_EX) != 0)
-		failed = error_set(err, ERROR_OURS, _("%s: cannot be written: %s"), folder,
-			strerror(errno));
-	else
-		failed = whole_file_write(path, text, FILE_MODE, err);
-	if (fd >= 0)
-		close(fd);
-	return failed;
-}
-
 enum error_kind kept_write(const struct kept *kept, const char *folder,
 	const struct settings *settings, const struct feed_settings *feed, bool *kept_it,
 	struct error *err)
@@ -211,9 +151,10 @@ enum error_kind kept_write(const struct kept *kept, const char *folder,
 	arena = arena_new();
 	hash_settings(settings, feed, hex);
 	kept_json_add(&text, kept, feed, hex);
-	failed = folder_make(folder, FOLDER_MODE, err);
+	failed = file_make_folder(folder, FOLDER_MODE, err);
 	if (!failed)
-		failed = write_locked(folder, kept_path(folder, feed, arena), &text, err);
+		failed = file_write(kept_path(folder, feed, arena), &text, FILE_MODE, FILE_RENAMED,
+			err);
 	*kept_it = !failed;
 	strbuf_release(&text);
 	arena_free(arena);

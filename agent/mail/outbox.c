@@ -42,9 +42,9 @@ void outbox_init(struct outbox *outbox, const struct settings *settings, struct 
 	outbox->prefix = prefix_of(settings, arena);
 }
 
-int outbox_lock(const struct outbox *outbox)
+int outbox_lock(const struct outbox *outbox, struct error *err)
 {
-	return state_lock(arena_format(outbox->arena, "%s/lock", outbox->folder), false);
+	return state_lock(arena_format(outbox->arena, "%s/lock", outbox->folder), false, err);
 }
 
 static const char *path_of(const struct outbox *outbox, enum outbox_kind kind, const char *file)

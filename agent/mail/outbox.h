@@ -37,8 +37,11 @@ enum outbox_kind {
 /* Where it is; nothing is made. */
 void outbox_init(struct outbox *outbox, const struct settings *settings, struct arena *arena);
 
-/* Take the lock under which notices are sent, unless another process has it; the descriptor, or -1. */
-int outbox_lock(const struct outbox *outbox);
+/*
+ * Take the lock under which notices are sent. Return the descriptor, or -1: with an error, or without one where another
+ * process holds it.
+ */
+int outbox_lock(const struct outbox *outbox, struct error *err);
 
 /* Read all of a kind, by their names; what cannot be read is left out, and left there. */
 void outbox_read(const struct outbox *outbox, enum outbox_kind kind, struct notices *found);

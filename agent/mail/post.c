@@ -284,6 +284,7 @@ static void post_locked(struct posting *p)
 bool post_send(const struct post *post, struct findings *troubles)
 {
 	struct posting p = {.post = post, .troubles = troubles, .arena = arena_new()};
+	struct error err = ERROR_INIT;
 	bool waits = false;
 	int lock = -1;
 
@@ -291,11 +292,15 @@ bool post_send(const struct post *post, struct findings *troubles)
 		p.end = moment_uptime() + (int64_t)post->seconds * 1000;
 	outbox_init(&p.outbox, post->settings, p.arena);
 	if (outbox_count(&p.outbox, OUTBOX_RELEASED) > 0)
-		lock = outbox_lock(&p.outbox);
+		lock = outbox_lock(&p.outbox, &err);
 	if (lock >= 0) {
 		post_locked(&p);
 		close(lock);
+	} else if (err.kind) {
+		findings_add(troubles, FINDING_WARNING, p.outbox.folder,
+			_("notices wait, as they cannot be sent: %s"), err.text.text);
 	}
+	error_release(&err);
 	waits = outbox_count(&p.outbox, OUTBOX_RELEASED) > 0;
 	arena_free(p.arena);
 	return waits;

@@ -110,9 +110,7 @@ enum error_kind told_open(struct told *told, const struct settings *settings, st
 
 	*told = (struct told)TOLD_INIT;
 	if (!state_make_folder(folder, err)) {
-		lock = state_lock(arena_format(arena, "%s/told.lock", folder), true);
-		if (lock < 0)
-			error_set(err, ERROR_OURS, _("%s: cannot be locked"), folder);
+		lock = state_lock(arena_format(arena, "%s/told.lock", folder), true, err);
 	}
 	if (lock >= 0) {
 		told_load(told, settings);

@@ -1,36 +1,32 @@
 #include "report/chain.h"
 
-#include <errno.h>
-#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <syslog.h>
 #include <systemd/sd-journal.h>
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/file.h"
 #include "base/language.h"
 #include "base/memory.h"
 #include "base/strbuf.h"
-#include "base/whole_file.h"
 #include "report/lock.h"
-#include "report/reader.h"
 #include "report/sign.h"
 
 #define FILE_MODE    0640
 #define FOLDER_MODE  0750
 #define LOCK_SECONDS 5
+#define HEAD_MAX     4096 /* bytes */
+
+/* What is read back as evidence is text, and lies in the folder itself. */
+#define OUR_OWN .no_link = true, .is_text = true
 
 static void add_path(struct strbuf *path, const struct chain *chain, const char *name)
 {
 	strbuf_reset(path);
 	strbuf_addf(path, "%s/%s", chain->folder, name);
-}
-
-static enum error_kind unreadable(struct error *err, const char *path)
-{
-	return error_set(err, ERROR_OURS, _("%s: cannot be read: %s"), path, strerror(errno));
 }
 
 char *chain_text(const json_t *line)
@@ -57,35 +53,6 @@ static const char *text_of(const json_t *line, const char *key)
 	const char *text = json_string_value(json_object_get(line, key));
 
 	return text ? text : "";
-}
-
-/* The tail of the file: from its last whole line on, if that is within the bounds. */
-static enum error_kind read_tail(const char *path, struct strbuf *tail, struct error *err)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	enum error_kind result = ERROR_NONE;
-	struct stat st;
-	ssize_t got = 1;
-
-	if (fd < 0)
-		return errno == ENOENT ? ERROR_NONE : unreadable(err, path);
-	if (fstat(fd, &st) != 0 ||
-		(st.st_size > (off_t)(2 * CHAIN_LINE_MAX) &&
-			lseek(fd, st.st_size - (off_t)(2 * CHAIN_LINE_MAX), SEEK_SET) < 0))
-		got = -1;
-	while (got > 0) {
-		char bytes[16384];
-
-		got = read(fd, bytes, sizeof(bytes));
-		if (got > 0)
-			strbuf_add(tail, bytes, (size_t)got);
-		else if (got < 0 && errno == EINTR)
-			got = 1;
-	}
-	if (got < 0)
-		result = unreadable(err, path);
-	close(fd);
-	return result;
 }
 
 json_t *chain_read_line(const char *text, size_t length)
@@ -149,19 +116,16 @@ static void find_last(struct chain *chain, const struct strbuf *tail, json_t **l
 static enum error_kind check_head(struct chain *chain, const json_t *last, struct error *err)
 {
 	struct strbuf path = STRBUF_INIT, text = STRBUF_INIT;
-	bool is_there;
+	enum file_state state;
+	const char *head;
 
 	add_path(&path, chain, "runs.head");
-	is_there = access(path.text, F_OK) == 0;
-	if (is_there && reader_slurp(&text, path.text, 4096, err))
-		goto out;
+	state = file_read(&text, path.text, &(struct file_rules){.max = HEAD_MAX, OUR_OWN}, err);
 	text.text[strcspn(text.text, "\n")] = '\0';
-	if (strcmp(is_there ? text.text : CHAIN_NOTHING, chain->last) != 0 &&
-		(!last ||
-			strcmp(is_there ? text.text : CHAIN_NOTHING, text_of(last, "previous")) !=
-				0))
-		strncat(chain->head, is_there && *text.text ? text.text : "-", SHA256_HEX - 1);
-out:
+	head = state == FILE_READ ? text.text : CHAIN_NOTHING;
+	if (state != FILE_REFUSED && strcmp(head, chain->last) != 0 &&
+		(!last || strcmp(head, text_of(last, "previous")) != 0))
+		snprintf(chain->head, SHA256_HEX, "%s", *head ? head : "-");
 	strbuf_release(&path);
 	strbuf_release(&text);
 	return err->kind;
@@ -172,7 +136,8 @@ static enum error_kind load_open(struct chain *chain, struct error *err)
 	struct strbuf path = STRBUF_INIT, text = STRBUF_INIT;
 
 	add_path(&path, chain, "runs.open");
-	if (access(path.text, F_OK) == 0 && !reader_slurp(&text, path.text, CHAIN_LINE_MAX, err)) {
+	if (file_read(&text, path.text, &(struct file_rules){.max = CHAIN_LINE_MAX, OUR_OWN},
+		    err) == FILE_READ) {
 		chain->open = json_loadb(text.text, text.length, JSON_REJECT_DUPLICATES, NULL);
 		if (!json_is_object(chain->open))
 			error_set(err, ERROR_OURS,
@@ -192,7 +157,9 @@ static enum error_kind find_end(struct chain *chain, struct error *err)
 
 	memcpy(chain->last, CHAIN_NOTHING, SHA256_HEX);
 	add_path(&path, chain, "runs.jsonl");
-	if (!read_tail(path.text, &tail, err)) {
+	if (file_read(&tail, path.text,
+		    &(struct file_rules){.max = 2 * CHAIN_LINE_MAX, .tail = true, .no_link = true},
+		    err) != FILE_REFUSED) {
 		find_last(chain, &tail, &last);
 		check_head(chain, last, err);
 	}
@@ -206,10 +173,13 @@ enum error_kind chain_open(struct chain *chain, const char *folder, const char *
 	struct error *err)
 {
 	*chain = (struct chain){.folder = folder, .lock = -1};
-	if (folder_make(folder, FOLDER_MODE, err))
+	if (file_make_folder(folder, FOLDER_MODE, err))
 		return err->kind;
 	chain->lock = lock_take(folder, host, LOCK_SECONDS, err);
-	if (chain->lock < 0 || find_end(chain, err))
+	if (chain->lock < 0)
+		return err->kind;
+	file_sweep(folder, 0); /* nobody else writes reports now */
+	if (find_end(chain, err))
 		return err->kind;
 	return load_open(chain, err);
 }
@@ -278,7 +248,7 @@ enum error_kind chain_intend(const struct chain *chain, json_t *line, const stru
 	hash_of(dump, strlen(dump), hex);
 	strbuf_addf(&text, "%s\n", dump);
 	add_path(&path, chain, "runs.open");
-	if (!whole_file_write(path.text, &text, FILE_MODE, err))
+	if (!file_write(path.text, &text, FILE_MODE, FILE_DURABLE, err))
 		tell_syslog(line, "under way", hex);
 	if (hash)
 		memcpy(hash, hex, SHA256_HEX);
@@ -292,25 +262,9 @@ static enum error_kind append(const struct chain *chain, const struct strbuf *te
 	struct error *err)
 {
 	struct strbuf path = STRBUF_INIT;
-	size_t done = 0;
-	int fd;
 
 	add_path(&path, chain, "runs.jsonl");
-	fd = open(path.text, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, FILE_MODE);
-	while (fd >= 0 && done < text->length) {
-		ssize_t n = write(fd, text->text + done, text->length - done);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			break;
-		done += (size_t)n;
-	}
-	if (fd < 0 || done < text->length || fsync(fd) != 0)
-		error_set(err, ERROR_OURS, _("%s: cannot be written: %s"), path.text,
-			strerror(errno));
-	if (fd >= 0)
-		close(fd);
+	file_append(path.text, text, FILE_MODE, err);
 	strbuf_release(&path);
 	return err->kind;
 }
@@ -321,7 +275,7 @@ static enum error_kind write_head(const struct chain *chain, struct error *err)
 
 	add_path(&path, chain, "runs.head");
 	strbuf_addf(&text, "%s\n", chain->last);
-	whole_file_write(path.text, &text, FILE_MODE, err);
+	file_write(path.text, &text, FILE_MODE, FILE_DURABLE, err);
 	strbuf_release(&path);
 	strbuf_release(&text);
 	return err->kind;
@@ -332,9 +286,7 @@ enum error_kind chain_forget_open(const struct chain *chain, struct error *err)
 	struct strbuf path = STRBUF_INIT;
 
 	add_path(&path, chain, "runs.open");
-	if (unlink(path.text) != 0 && errno != ENOENT)
-		error_set(err, ERROR_OURS, _("%s: cannot be removed: %s"), path.text,
-			strerror(errno));
+	file_remove(path.text, err);
 	strbuf_release(&path);
 	return err->kind;
 }

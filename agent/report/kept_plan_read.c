@@ -8,6 +8,7 @@
 #include "base/dn.h"
 #include "base/hash.h"
 #include "base/language.h"
+#include "base/named_file.h"
 #include "base/strbuf.h"
 #include "base/table.h"
 #include "decide/kept_plan.h"
@@ -468,7 +469,7 @@ enum error_kind kept_plan_load(struct kept_plan *kept, const char *file,
 	struct error failure = ERROR_INIT;
 	enum error_kind failed = ERROR_NONE;
 
-	if (reader_slurp(&text, file, READER_FILE_MAX, &failure))
+	if (named_file_read(&text, file, READER_FILE_MAX, &failure))
 		failed = error_set(err, ERROR_USAGE, "%s", failure.text.text);
 	else
 		failed = kept_plan_parse(kept, file, text.text, text.length, member_attribute,

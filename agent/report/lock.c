@@ -1,17 +1,19 @@
 #include "report/lock.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/language.h"
 #include "base/moment.h"
 #include "base/strbuf.h"
 
 #define TRIES_A_SECOND 20
+#define REPLACED_MAX   5 /* times that the file may be replaced while it is waited for */
 
 static bool wait_for(int fd, int seconds)
 {
@@ -54,24 +56,48 @@ static void write_holder(int fd, const char *host)
 	strbuf_release(&text);
 }
 
+/* Whether the path still names the file that was locked: nobody removed it meanwhile. */
+static bool is_current(int fd, const char *path)
+{
+	struct stat locked, named;
+
+	return fstat(fd, &locked) == 0 && lstat(path, &named) == 0 &&
+		locked.st_ino == named.st_ino && locked.st_dev == named.st_dev;
+}
+
+static int try_lock(const char *path, int seconds, struct error *err)
+{
+	int fd = file_open_lock(path, err);
+
+	if (fd < 0 || wait_for(fd, seconds))
+		return fd;
+	if (errno == EWOULDBLOCK)
+		say_holder(fd, path, err);
+	else
+		error_set(err, ERROR_OURS, _("%s: cannot be locked: %s"), path, strerror(errno));
+	close(fd);
+	return -1;
+}
+
 int lock_take(const char *folder, const char *host, int seconds, struct error *err)
 {
 	struct strbuf path = STRBUF_INIT;
 	int fd;
 
 	strbuf_addf(&path, "%s/runs.lock", folder);
-	fd = open(path.text, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0640);
-	if (fd >= 0 && wait_for(fd, seconds)) {
-		write_holder(fd, host);
-	} else {
-		if (fd >= 0 && errno == EWOULDBLOCK)
-			say_holder(fd, path.text, err);
+	fd = try_lock(path.text, seconds, err);
+	for (int tries = 0; fd >= 0 && !is_current(fd, path.text); tries++) {
+		close(fd);
+		if (tries < REPLACED_MAX)
+			fd = try_lock(path.text, seconds, err);
 		else
-			error_set(err, ERROR_OURS, _("%s: cannot be locked: %s"), path.text,
-				strerror(errno));
-		lock_release(fd);
-		fd = -1;
+			fd = -1;
 	}
+	if (fd >= 0)
+		write_holder(fd, host);
+	else
+		error_set(err, ERROR_OURS,
+			_("%s: cannot be locked: it was replaced again and again"), path.text);
 	strbuf_release(&path);
 	return fd;
 }

@@ -2,7 +2,8 @@
  * The lock of a folder of reports: one run at a time writes there. It is
  * flock(2) on runs.lock, so it goes with its holder, however that ends; the file
  * stays, with the holder's pid and host in it. On NFS the server keeps it (Linux 2.6.12 and on);
- * where the folder is mounted with local_lock, hosts do not see each other's.
+ * where the folder is mounted with local_lock, hosts do not see each other's. The file's mode is 0600:
+ * flock(2) asks for no more than an open file, so an auditor who could read it could stop every run.
  */
 #ifndef REPORT_LOCK_H
 #define REPORT_LOCK_H

@@ -4,14 +4,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
+#include "base/file.h"
 #include "base/strbuf.h"
-#include "base/whole_file.h"
 #include "decide/plan.h"
 
 /* The collector is somebody else. */
 #define FILE_MODE 0644
+#define FILE_MAX  ((size_t)1 << 20) /* bytes that are read back */
 
 static void begin(struct strbuf *out, const char *name, const char *type, const char *help)
 {
@@ -108,21 +108,19 @@ static void add_watch(struct strbuf *out, const struct metrics *metrics)
 
 moment metrics_last_success(const char *path)
 {
-	static const char name[] = "postvagt_last_success_timestamp_seconds ";
+	static const char name[] = "\npostvagt_last_success_timestamp_seconds ";
+	struct strbuf text = STRBUF_INIT;
+	struct error err = ERROR_INIT;
 	moment t = MOMENT_EARLIEST;
-	char line[256];
-	struct stat st;
-	FILE *file;
+	const char *at;
 
-	if (stat(path, &st) != 0 || !S_ISREG(st.st_mode))
-		return t;
-	file = fopen(path, "re");
-	while (file && fgets(line, sizeof(line), file)) {
-		if (strncmp(line, name, strlen(name)) == 0)
-			t = strtoll(line + strlen(name), NULL, 10);
-	}
-	if (file)
-		fclose(file);
+	strbuf_addc(&text, '\n');
+	file_read(&text, path, &(struct file_rules){.max = FILE_MAX}, &err);
+	at = strstr(text.text, name);
+	if (at)
+		t = strtoll(at + strlen(name), NULL, 10);
+	strbuf_release(&text);
+	error_release(&err);
 	return t;
 }
 
@@ -147,7 +145,7 @@ enum error_kind metrics_write(const char *path, const struct metrics *metrics, s
 	if (metrics->is_watching)
 		add_watch(&out, metrics);
 	add_feeds(&out, metrics);
-	failed = whole_file_write(path, &out, FILE_MODE, err);
+	failed = file_write(path, &out, FILE_MODE, FILE_RENAMED, err);
 	strbuf_release(&out);
 	return failed;
 }

@@ -1,13 +1,11 @@
 #include "report/reader.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <sodium.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/arena.h"
+#include "base/file.h"
 #include "base/hash.h"
 #include "base/language.h"
 #include "base/strbuf.h"
@@ -316,47 +314,20 @@ enum error_kind reader_parse(struct read_report *report, const char *file, const
 	return failed;
 }
 
-enum error_kind reader_slurp(struct strbuf *out, const char *file, size_t most, struct error *err)
-{
-	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	char bytes[16384];
-	struct stat st;
-	ssize_t got = 1;
-	int why;
-
-	if (fd < 0 || fstat(fd, &st) != 0)
-		got = -1;
-	else if (!S_ISREG(st.st_mode) || (size_t)st.st_size > most)
-		got = -2;
-	while (got > 0 && out->length <= most) {
-		got = read(fd, bytes, sizeof(bytes));
-		if (got > 0)
-			strbuf_add(out, bytes, (size_t)got);
-		else if (got < 0 && errno == EINTR)
-			got = 1;
-	}
-	why = errno;
-	if (fd >= 0)
-		close(fd);
-	errno = why;
-	if (got == -1)
-		return error_set(err, ERROR_OURS, _("%s: cannot be read: %s"), file, strerror(why));
-	if (got == -2 || out->length > most)
-		return error_set(err, ERROR_OURS, _("%s: no file, or larger than %zu bytes"), file,
-			most);
-	return ERROR_NONE;
-}
-
 enum error_kind reader_load(struct read_report *report, const char *file, struct arena *arena,
 	struct error *err)
 {
 	struct strbuf text = STRBUF_INIT;
-	enum error_kind failed = reader_slurp(&text, file, READER_FILE_MAX, err);
+	enum file_state state = file_read(&text, file,
+		&(struct file_rules){.max = READER_FILE_MAX, .no_link = true, .is_text = true},
+		err);
 
-	if (!failed)
-		failed = reader_parse(report, file, text.text, text.length, arena, err);
+	if (state == FILE_READ)
+		reader_parse(report, file, text.text, text.length, arena, err);
+	else if (state == FILE_MISSING)
+		error_set(err, ERROR_OURS, _("%s: cannot be read: %s"), file, strerror(ENOENT));
 	strbuf_release(&text);
-	return failed;
+	return err->kind;
 }
 
 static const char *behind(const char *text, const char *label)

@@ -74,9 +74,6 @@ enum error_kind reader_load(struct read_report *report, const char *file, struct
 enum error_kind reader_parse(struct read_report *report, const char *file, const char *text,
 	size_t length, struct arena *arena, struct error *err);
 
-/* The whole of a file, of at most `most` bytes, added to `out`. ERROR_OURS, with errno as it was. */
-enum error_kind reader_slurp(struct strbuf *out, const char *file, size_t most, struct error *err);
-
 /*
  * What stands behind "label: " in the first of `count` comments that has it, whichever
  * language it was written in; NULL where none does. `label` is the English one.

@@ -1,8 +1,10 @@
 #include "report/runs.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/file.h"
 #include "base/language.h"
 #include "base/strbuf.h"
 #include "report/line.h"
@@ -13,13 +15,20 @@ json_t *runs_load(const char *folder, struct error *err)
 {
 	struct strbuf path = STRBUF_INIT, text = STRBUF_INIT;
 	json_t *lines = NULL;
-	const char *at, *newline;
+	enum file_state state;
+	const char *at, *newline, *end;
 
 	strbuf_addf(&path, "%s/runs.jsonl", folder);
-	if (reader_slurp(&text, path.text, JSONL_MAX, err))
+	state = file_read(&text, path.text, &(struct file_rules){.max = JSONL_MAX, .no_link = true},
+		err);
+	if (state == FILE_MISSING)
+		error_set(err, ERROR_OURS, _("%s: cannot be read: %s"), path.text,
+			strerror(ENOENT));
+	if (state != FILE_READ)
 		goto out;
 	lines = json_array();
-	for (at = text.text; (newline = strchr(at, '\n')); at = newline + 1) {
+	end = text.text + text.length;
+	for (at = text.text; (newline = memchr(at, '\n', (size_t)(end - at))); at = newline + 1) {
 		json_t *line = json_loadb(at, (size_t)(newline - at), JSON_REJECT_DUPLICATES, NULL);
 
 		if (json_is_object(line))

@@ -1,14 +1,12 @@
 #include "report/sign.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/language.h"
+#include "base/named_file.h"
 #include "base/strbuf.h"
-#include "base/whole_file.h"
-#include "report/reader.h"
 #include "settings/settings.h"
 
 #define PUBLIC_FILE_MAX 65536
@@ -110,7 +108,7 @@ enum error_kind sign_public_load(struct sign_public *public, const char *file, s
 	const char *at;
 
 	public->count = 0;
-	if (reader_slurp(&text, file, PUBLIC_FILE_MAX, err)) {
+	if (named_file_read(&text, file, PUBLIC_FILE_MAX, err)) {
 		err->kind = ERROR_USAGE; /* a file that was named to us, as a key that is none */
 		goto out;
 	}
@@ -144,22 +142,6 @@ bool sign_is_good(const struct sign_public *public, const char *text, size_t len
 	return good;
 }
 
-/* Never over a key that is there: what it signed would be proved no more. */
-static enum error_kind write_new(const char *file, const struct strbuf *text, struct error *err)
-{
-	int fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	bool good = fd >= 0 && write(fd, text->text, text->length) == (ssize_t)text->length &&
-		fsync(fd) == 0;
-
-	if (!good)
-		error_set(err, ERROR_OURS, _("%s: cannot be written: %s"), file, strerror(errno));
-	if (fd >= 0)
-		close(fd);
-	if (!good && fd >= 0)
-		unlink(file);
-	return err->kind;
-}
-
 enum error_kind sign_make(const char *file, struct error *err)
 {
 	unsigned char public[crypto_sign_PUBLICKEYBYTES], secret[crypto_sign_SECRETKEYBYTES];
@@ -168,13 +150,14 @@ enum error_kind sign_make(const char *file, struct error *err)
 
 	crypto_sign_keypair(public, secret);
 	pem_add(&text, &private_pem, secret);
-	failed = write_new(file, &text, err);
+	failed = file_create(file, &text, 0600,
+		err); /* never over a key: what that signed would be proved no more */
 	sodium_memzero(text.text, text.length);
 	strbuf_reset(&text);
 	pem_add(&text, &public_pem, public);
 	strbuf_addf(&path, "%s.pub", file);
 	if (!failed) {
-		failed = whole_file_write(path.text, &text, 0644, err);
+		failed = file_write(path.text, &text, 0644, FILE_DURABLE, err);
 		if (failed)
 			unlink(file);
 	}

@@ -1,17 +1,12 @@
 #include "report/store.h"
 
+#include "base/file.h"
 #include "base/language.h"
-#include "base/whole_file.h"
 #include "report/writer.h"
 
 /* A report's readers are the group's: the auditors. */
 #define FILE_MODE   0640
 #define FOLDER_MODE 0750
-
-enum error_kind store_file(const char *path, const struct strbuf *text, struct error *err)
-{
-	return whole_file_write(path, text, FILE_MODE, err);
-}
 
 void store_name(struct strbuf *name, const struct run *run, const char *ending)
 {
@@ -19,25 +14,33 @@ void store_name(struct strbuf *name, const struct run *run, const char *ending)
 	strbuf_addf(name, "-%s%s", run->id, ending);
 }
 
-static enum error_kind store_one(const char *folder, const struct run *run, const char *ending,
-	const struct strbuf *text, struct strbuf *path, struct error *err)
+static void add_path(struct strbuf *path, const char *folder, const struct run *run,
+	const char *ending)
 {
-	strbuf_reset(path);
 	strbuf_addf(path, "%s/", folder);
 	store_name(path, run, ending);
-	return store_file(path->text, text, err);
+}
+
+enum error_kind store_replace(const char *report_path, const struct strbuf *report,
+	const char *undo_path, const struct strbuf *undo, struct error *err)
+{
+	if (file_write(undo_path, undo, FILE_MODE, FILE_SYNCED, err))
+		return err->kind;
+	return file_write(report_path, report, FILE_MODE, FILE_DURABLE, err);
 }
 
 enum error_kind store_texts(const char *folder, const struct run *run, const struct strbuf *report,
 	const struct strbuf *undo, struct strbuf *path, struct error *err)
 {
-	enum error_kind result = folder_make(folder, FOLDER_MODE, err);
+	struct strbuf undo_path = STRBUF_INIT;
 
-	if (!result)
-		result = store_one(folder, run, ".undo.ldif", undo, path, err);
-	if (!result)
-		result = store_one(folder, run, ".ldif", report, path, err);
-	return result;
+	add_path(&undo_path, folder, run, ".undo.ldif");
+	strbuf_reset(path);
+	add_path(path, folder, run, ".ldif");
+	if (!file_make_folder(folder, FOLDER_MODE, err))
+		store_replace(path->text, report, undo_path.text, undo, err);
+	strbuf_release(&undo_path);
+	return err->kind;
 }
 
 static void write_by(const struct writer *writer, struct report *report, struct strbuf *text)

@@ -1,5 +1,5 @@
 /*
- * Change reports on disk: whole or not there (base/whole_file.h).
+ * Change reports on disk, complete or absent (base/file.h), mode 0640.
  */
 #ifndef REPORT_STORE_H
 #define REPORT_STORE_H
@@ -8,9 +8,6 @@
 
 struct report;
 struct run;
-
-/* Write `text` to `path`, mode 0640. */
-enum error_kind store_file(const char *path, const struct strbuf *text, struct error *err);
 
 /* The texts of a change report and of its undo file. */
 void store_make(struct report *report, struct strbuf *text, struct strbuf *undo);
@@ -24,5 +21,9 @@ void store_name(struct strbuf *name, const struct run *run, const char *ending);
  */
 enum error_kind store_texts(const char *folder, const struct run *run, const struct strbuf *report,
 	const struct strbuf *undo, struct strbuf *path, struct error *err);
+
+/* Write both texts in the place of what the paths hold, durable, the undo file first. */
+enum error_kind store_replace(const char *report_path, const struct strbuf *report,
+	const char *undo_path, const struct strbuf *undo, struct error *err);
 
 #endif

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/file.h"
 #include "base/language.h"
 #include "base/strbuf.h"
 #include "base/table.h"
@@ -168,12 +169,18 @@ static const char *hash_file(struct walk *w, const char *name)
 	struct error err = ERROR_INIT;
 	const char *hash = NULL;
 
-	if (access(file_place(w, name), F_OK) != 0)
+	switch (file_read(&text, file_place(w, name),
+		&(struct file_rules){.max = READER_FILE_MAX, .no_link = true}, &err)) {
+	case FILE_MISSING:
 		BAD(w, w->where.text, _("is not there: it was removed"));
-	else if (reader_slurp(&text, w->where.text, READER_FILE_MAX, &err))
+		break;
+	case FILE_REFUSED:
 		BAD(w, w->where.text, "%s", err.text.text);
-	else
+		break;
+	case FILE_READ:
 		hash = hash_hex(w->arena, text.text, text.length);
+		break;
+	}
 	error_release(&err);
 	strbuf_release(&text);
 	return hash;
@@ -308,14 +315,13 @@ static void check_open(struct walk *w, const struct strbuf *text, json_t **open)
 static bool slurp(struct walk *w, const char *name, struct strbuf *text)
 {
 	struct error err = ERROR_INIT;
-	bool good = access(file_place(w, name), F_OK) == 0;
+	enum file_state state = file_read(text, file_place(w, name),
+		&(struct file_rules){.max = JSONL_MAX, .no_link = true}, &err);
 
-	if (good && reader_slurp(text, w->where.text, JSONL_MAX, &err)) {
+	if (state == FILE_REFUSED)
 		BAD(w, w->where.text, "%s", err.text.text);
-		good = false;
-	}
 	error_release(&err);
-	return good;
+	return state == FILE_READ;
 }
 
 static void check_head(struct walk *w, const json_t *open)

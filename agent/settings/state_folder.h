@@ -18,19 +18,22 @@ const char *state_folder(const struct settings *settings, struct arena *arena);
 /* What holds `path`, in `arena`: up to its last slash, or the folder at hand. */
 const char *folder_above(const char *path, struct arena *arena);
 
-/*
- * Write a file whole (base/whole_file.h). Where root does that for an agent that runs as somebody
- * else, and so owns the folder, the file becomes the folder's owner's. ERROR_OURS.
- */
+/* Replace a file, durable (base/file.h). ERROR_OURS. */
 enum error_kind state_write(const char *path, const struct strbuf *text, struct error *err);
 
-/* Make a folder, owned as files are. */
+/* Create a folder, if it does not exist. ERROR_OURS. */
 enum error_kind state_make_folder(const char *path, struct error *err);
 
-/* Add a file's text to `out`; false where it is not there, not a file, too large (64 MiB), or not to be trusted: others could write it. */
+/*
+ * Add a file's text to `out`. Return false where it is missing, not a regular file, larger than 64 MiB, no text, or
+ * not to be trusted, as others own or can write it.
+ */
 bool state_read(const char *path, struct strbuf *out);
 
-/* Wait for a lock on `path`, or, with `wait` false, take it only if it is free; the descriptor, or -1. Closing it frees it. */
-int state_lock(const char *path, bool wait);
+/*
+ * Wait for a lock on `path`, or, with `wait` false, take it only if it is free. Return the descriptor, whose closing frees
+ * it, or -1: with an error, or without one where another process holds it.
+ */
+int state_lock(const char *path, bool wait, struct error *err);
 
 #endif

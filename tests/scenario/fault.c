@@ -166,10 +166,14 @@ static bool file_fails(bool here)
 	return true;
 }
 
+static bool writes(const char *path, int flags)
+{
+	return (flags & O_ACCMODE) != O_RDONLY && strncmp(path, "/dev/", 5) != 0;
+}
+
 int open(const char *path, int flags, ...)
 {
 	int (*real_open)(const char *, int, ...);
-	bool writes = (flags & O_ACCMODE) != O_RDONLY && strncmp(path, "/dev/", 5) != 0;
 	mode_t mode = 0;
 	va_list arguments;
 
@@ -178,7 +182,25 @@ int open(const char *path, int flags, ...)
 		mode = va_arg(arguments, mode_t);
 	va_end(arguments);
 	*(void **)&real_open = real("open");
-	return writes && file_fails(is_here_on_file(OPEN)) ? -1 : real_open(path, flags, mode);
+	return writes(path, flags) && file_fails(is_here_on_file(OPEN))
+		? -1
+		: real_open(path, flags, mode);
+}
+
+int openat(int folder, const char *path, int flags, ...)
+{
+	int (*real_openat)(int, const char *, int, ...);
+	mode_t mode = 0;
+	va_list arguments;
+
+	va_start(arguments, flags);
+	if (flags & O_CREAT)
+		mode = va_arg(arguments, mode_t);
+	va_end(arguments);
+	*(void **)&real_openat = real("openat");
+	return writes(path, flags) && file_fails(is_here_on_file(OPEN))
+		? -1
+		: real_openat(folder, path, flags, mode);
 }
 
 /* Half of it is written where that is asked for, and before a write that fails. */
@@ -250,6 +272,23 @@ int unlink(const char *path)
 
 	*(void **)&real_unlink = real("unlink");
 	return file_fails(is_here_on_file(UNLINK)) ? -1 : real_unlink(path);
+}
+
+int renameat(int from_folder, const char *from, int to_folder, const char *to)
+{
+	int (*real_renameat)(int, const char *, int, const char *);
+
+	*(void **)&real_renameat = real("renameat");
+	return file_fails(is_here_on_file(RENAME)) ? -1
+						   : real_renameat(from_folder, from, to_folder, to);
+}
+
+int unlinkat(int folder, const char *path, int flags)
+{
+	int (*real_unlinkat)(int, const char *, int);
+
+	*(void **)&real_unlinkat = real("unlinkat");
+	return file_fails(is_here_on_file(UNLINK)) ? -1 : real_unlinkat(folder, path, flags);
 }
 
 int mkdir(const char *path, mode_t mode)

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/file.h"
 #include "base/strbuf.h"
 #include "file_case.h"
 #include "report/chain.h"
@@ -66,7 +67,8 @@ static void slurp(const struct folder *folder, const char *name, struct strbuf *
 
 	folder_path(folder, name, &path);
 	strbuf_reset(text);
-	assert_int_equal(reader_slurp(text, path.text, 1 << 20, &err), ERROR_NONE);
+	assert_int_equal(file_read(text, path.text, &(struct file_rules){.max = 1 << 20}, &err),
+		FILE_READ);
 	strbuf_release(&path);
 }
 

@@ -268,10 +268,10 @@ static void test_distrust(void **state)
 	unlink(file_of(&place));
 	unlink(elsewhere);
 	assert_int_equal(mkdir(file_of(&place), 0700), 0);
-	expect_trouble(&place, "not a file");
+	expect_trouble(&place, "not a regular file");
 	rmdir(file_of(&place));
 	assert_int_equal(mkfifo(file_of(&place), 0600), 0);
-	expect_trouble(&place, "not a file");
+	expect_trouble(&place, "not a regular file");
 	place_release(&place);
 }
 
