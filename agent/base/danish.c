@@ -46,6 +46,17 @@ const struct translation danish[] = {
 	{"%s: cannot be locked: it was replaced again and again",
 		"%s: kan ikke låses: den blev ved med at blive udskiftet"},
 
+	/* base/process.c, command/run_as.c, command/check_files.c */
+	{"cannot become user %lu: %s", "kan ikke blive bruger %lu: %s"},
+	{"%s: a link in a folder that others can write leads there; name the folder itself in reports.directory",
+		"%s: et link i en mappe, som andre kan skrive i, fører dertil; angiv selve mappen i "
+		"reports.directory"},
+	{"the agent's user, %s, cannot write it; as root: chown -R %s: %s",
+		"agentens bruger, %s, kan ikke skrive i den; som root: chown -R %s: %s"},
+	{"the agent's user, %s, cannot write it, nor %zu others there; as root: chown -R %s: %s",
+		"agentens bruger, %s, kan ikke skrive i den og i %zu andre dér; som root: chown -R "
+		"%s: %s"},
+
 	/* base/moment.c */
 	{"%d %.3s", "%d. %.3s"},
 	{"January", "januar"},

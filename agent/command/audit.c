@@ -10,6 +10,7 @@
 #include "base/moment.h"
 #include "command/command.h"
 #include "command/options.h"
+#include "command/run_as.h"
 #include "command/session.h"
 #include "report/sign.h"
 #include "settings/settings.h"
@@ -25,6 +26,7 @@ enum error_kind audit_folder(const struct options *options, size_t argument, str
 	if (options->argument_count > argument) {
 		strbuf_adds(folder, options->arguments[argument]);
 		moment_zone("Europe/Copenhagen"); /* as where settings name no absence.timezone */
+		run_as_owner(options, NULL, folder->text, err);
 		goto out;
 	}
 	settings = settings_load(session_settings_file(options), &findings);
@@ -37,6 +39,7 @@ enum error_kind audit_folder(const struct options *options, size_t argument, str
 	if (!options->lang && !options->json && settings->has_language)
 		language_set(settings->language);
 	strbuf_adds(folder, settings->reports_directory);
+	run_as_owner(options, settings, NULL, err);
 out:
 	settings_free(settings);
 	arena_free(arena);

@@ -2,6 +2,7 @@
  * postvagt check: reads every file, connects, looks at all who could ever be
  * needed, and says what is wrong. Changes nothing.
  */
+#include "command/check_files.h"
 #include "command/command.h"
 
 #include <stdio.h>
@@ -388,6 +389,7 @@ int command_check(const struct options *options)
 	if (!status) {
 		check_tags(&session);
 		check_reports(&session);
+		check_files(&session);
 		check_encryption(&session);
 		status = check_secrets(&session);
 		unreachable = check_directory(&session);

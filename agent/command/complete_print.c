@@ -6,6 +6,7 @@
 #include "base/language.h"
 #include "base/strbuf.h"
 #include "command/options.h"
+#include "command/run_as.h"
 #include "command/session.h"
 #include "decide/mapping.h"
 #include "directory/connect.h"
@@ -119,6 +120,7 @@ void complete_print(const struct command *commands, const char *const *words, si
 	struct arena *arena = arena_new();
 	const struct options options = {.settings_file = place.settings_file};
 	struct settings *settings = NULL;
+	struct error err = ERROR_INIT;
 	struct findings findings;
 	bool tags, people, files;
 
@@ -126,6 +128,11 @@ void complete_print(const struct command *commands, const char *const *words, si
 	files = complete_candidates(commands, &place, &out, &tags, &people);
 	if (tags || people)
 		settings = settings_load(session_settings_file(&options), &findings);
+	if (settings && run_as_owner(&options, settings, NULL, &err)) {
+		settings_free(settings);
+		settings = NULL;
+	}
+	error_release(&err);
 	if (settings && tags)
 		add_tags(&out, &place, settings, &findings);
 	if (settings && people)

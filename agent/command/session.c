@@ -11,9 +11,11 @@
 
 #include "base/arena.h"
 #include "base/language.h"
+#include "base/process.h"
 #include "base/progress.h"
 #include "command/command.h"
 #include "command/options.h"
+#include "command/run_as.h"
 #include "decide/carry.h"
 #include "decide/coverage.h"
 #include "decide/decision.h"
@@ -103,7 +105,7 @@ static enum error_kind read_at(struct session *session, struct error *err)
 static void describe_run(struct session *session)
 {
 	struct utsname host;
-	const struct passwd *user = getpwuid(geteuid());
+	const struct passwd *user = getpwuid(process_starter());
 	uint32_t number = 0;
 
 	if (getrandom(&number, sizeof(number), 0) != sizeof(number))
@@ -163,6 +165,14 @@ static const char *what_is_wrong(const struct session *session, const struct err
 	return arena_string(session->files, err->text.text);
 }
 
+/* A process that may not go on as who it is writes nothing, not even a line of a run that failed. */
+static void drop_files(struct session *session)
+{
+	settings_free(session->settings);
+	session->settings = NULL;
+	session->mapping = NULL;
+}
+
 int session_start(struct session *session, const struct options *options, bool keep_findings)
 {
 	struct error err = ERROR_INIT;
@@ -172,6 +182,13 @@ int session_start(struct session *session, const struct options *options, bool k
 	choose_language(options, NULL);
 	read_files(session);
 	begin_findings(session);
+	if (session->settings && run_as_owner(options, session->settings, NULL, &err)) {
+		session_say(&err);
+		status = session_status(err.kind);
+		drop_files(session);
+		error_release(&err);
+		return status;
+	}
 	if (session->settings) {
 		read_at(session, &err);
 		describe_run(session);

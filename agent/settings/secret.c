@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,12 +12,37 @@
 #include "base/strbuf.h"
 #include "settings/settings.h"
 
+/* A secret that was read before this process became another user. */
+struct kept_secret {
+	char *file; /* owned; as the settings name it */
+	int fd;     /* a file in memory */
+	struct kept_secret *next;
+};
+
+static struct kept_secret *kept_secrets; /* until the process ends */
+
 #define SECRET_MAX ((size_t)64 * 1024) /* bytes of a file that holds one */
 
 /* Open without waiting: a pipe in a secret's place must not stop the agent before it is refused. */
 static int open_file(const char *path)
 {
 	return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+}
+
+/* What was kept of a file that this user may not read. Errno is EACCES where nothing was. */
+static int open_kept(const char *file, struct strbuf *path)
+{
+	const struct kept_secret *kept = kept_secrets;
+
+	while (kept && strcmp(kept->file, file) != 0)
+		kept = kept->next;
+	if (!kept) {
+		errno = EACCES;
+		return -1;
+	}
+	strbuf_reset(path);
+	strbuf_addf(path, "/proc/self/fd/%d", kept->fd);
+	return open_file(path->text);
 }
 
 /* Open systemd's credential of the file's bare name, or else the file; `path` says which it was. */
@@ -33,13 +59,16 @@ static int open_secret(const char *file, struct strbuf *path)
 		strbuf_reset(path);
 	}
 	strbuf_adds(path, file);
-	return open_file(file);
+	fd = open_file(file);
+	return fd < 0 && errno == EACCES ? open_kept(file, path) : fd;
 }
 
 static enum error_kind check_file(int fd, const char *path, struct error *err)
 {
 	struct stat status;
 
+	if (fd >= 0 && strncmp(path, "/proc/self/fd/", strlen("/proc/self/fd/")) == 0)
+		return ERROR_NONE; /* it was checked before it was kept */
 	if (fd < 0 || fstat(fd, &status) < 0) {
 		return error_set(err, ERROR_USAGE, _("%s: cannot be read: %s"), path,
 			strerror(errno));
@@ -150,6 +179,73 @@ enum error_kind settings_secret_path(const char *file, struct strbuf *path, stru
 	if (fd >= 0)
 		close(fd);
 	return kind;
+}
+
+/* A file in memory with these bytes, or -1. */
+static int make_copy(const char *bytes, size_t length)
+{
+	int fd = memfd_create("postvagt", MFD_CLOEXEC);
+
+	if (fd >= 0 && write(fd, bytes, length) != (ssize_t)length) {
+		close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
+static void add_kept(const char *file, int fd)
+{
+	struct kept_secret *kept = memory_get(sizeof(*kept));
+	size_t size = strlen(file) + 1;
+
+	*kept = (struct kept_secret){.file = memory_get(size), .fd = fd, .next = kept_secrets};
+	memcpy(kept->file, file, size);
+	kept_secrets = kept;
+}
+
+/* What cannot be read, or is refused, is said when it is used. */
+static void keep_secret(const char *file)
+{
+	struct strbuf path = STRBUF_INIT;
+	struct error err = ERROR_INIT;
+	char *bytes = memory_get(SECRET_MAX);
+	int fd = file ? open_secret(file, &path) : -1;
+	ssize_t length = -1;
+
+	if (fd >= 0 && check_file(fd, path.text, &err) == ERROR_NONE)
+		length = read_bytes(fd, bytes, SECRET_MAX);
+	if (fd >= 0)
+		close(fd);
+	fd = length > 0 ? make_copy(bytes, (size_t)length) : -1;
+	if (fd >= 0)
+		add_kept(file, fd);
+	explicit_bzero(bytes, SECRET_MAX);
+	free(bytes);
+	error_release(&err);
+	strbuf_release(&path);
+}
+
+static void keep_server(const struct server_settings *server)
+{
+	keep_secret(server->password_file);
+	keep_secret(server->token_file);
+}
+
+void settings_keep_secrets(const struct settings *settings)
+{
+	keep_secret(settings->directory.bind.password_file);
+	keep_secret(settings->directory.bind.keytab_file);
+	keep_secret(settings->sign_key_file);
+	keep_server(&settings->mail.server);
+	keep_server(&settings->mailbox.imap.server);
+	for (size_t i = 0; i < settings->feed_count; i++) {
+		const struct feed_settings *feed = &settings->feeds[i];
+
+		keep_secret(feed->token_file);
+		keep_secret(feed->key_file);
+		if (!feed->key_file)
+			keep_secret(feed->cert_file);
+	}
 }
 
 void settings_forget(char *secret)

@@ -185,4 +185,10 @@ enum error_kind settings_secret_text(const char *file, char **secret, struct err
  */
 enum error_kind settings_secret_path(const char *file, struct strbuf *path, struct error *err);
 
+/*
+ * Keep a copy, in memory, of every secret that the settings name: for root that is about to become another user.
+ * The functions above use it where that user may not read the file.
+ */
+void settings_keep_secrets(const struct settings *settings);
+
 #endif

@@ -279,8 +279,9 @@ int renameat(int from_folder, const char *from, int to_folder, const char *to)
 	int (*real_renameat)(int, const char *, int, const char *);
 
 	*(void **)&real_renameat = real("renameat");
-	return file_fails(is_here_on_file(RENAME)) ? -1
-						   : real_renameat(from_folder, from, to_folder, to);
+	return file_fails(is_here_on_file(RENAME))
+		? -1
+		: real_renameat(from_folder, from, to_folder, to);
 }
 
 int unlinkat(int folder, const char *path, int flags)

@@ -1,0 +1,13 @@
+/* check: whether the agent can write what it keeps, whoever wrote it last. */
+#ifndef COMMAND_CHECK_FILES_H
+#define COMMAND_CHECK_FILES_H
+
+struct session;
+
+/*
+ * Add an error to the session's findings for each of the folders of reports, of state and of notices in which
+ * something cannot be written by the user that this process is. A folder that does not exist is passed over.
+ */
+void check_files(struct session *session);
+
+#endif
