@@ -5,7 +5,6 @@
 #include "command/command.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/file.h"
 #include "base/language.h"
 #include "base/progress.h"
 #include "base/strbuf.h"
@@ -156,20 +156,14 @@ static void describe_files(struct init *init)
 	init->files.reports_directory = is_system ? SYSTEM_REPORTS : "reports";
 }
 
-/* Never over what is there, also if it came meanwhile. */
+/* Never over a file, not even over one that appeared meanwhile. */
 static enum error_kind write_file(struct init *init, const char *path,
 	void (*add)(struct strbuf *out, const struct first_files *files))
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, FILE_MODE);
-	FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
 	struct strbuf text = STRBUF_INIT;
 
 	add(&text, &init->files);
-	if (!file || fputs(text.text, file) == EOF || fflush(file) != 0)
-		error_set(&init->err, ERROR_OURS, _("%s: cannot be written: %s"), path,
-			strerror(errno));
-	if (file)
-		fclose(file);
+	file_create(path, &text, FILE_MODE, &init->err);
 	strbuf_release(&text);
 	return init->err.kind;
 }
