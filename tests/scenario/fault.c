@@ -14,18 +14,23 @@
  *   FAULT_HIDE=A    no entry has a value of attribute A
  *   FAULT_COUNT=F   write the number of such requests into the file F when the program ends, and
  *                   on a line each which operations on files they were
+ *   FAULT_LOG=F     append a line to the file F for each operation on a file that succeeded, and for each
+ *                   write to the directory before it is sent: its name, path and detail, with tabs between
  */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ldap.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* As they are written to FAULT_COUNT. */
@@ -166,6 +171,84 @@ static bool file_fails(bool here)
 	return true;
 }
 
+/* Add a line to FAULT_LOG, past the functions below: they would log this, too. Leave errno as it is. */
+static void add_log(const char *operation, const char *path, const char *detail)
+{
+	const char *log = getenv("FAULT_LOG");
+	int why = errno, length;
+	long fd;
+	char line[3 * PATH_MAX];
+
+	if (!log)
+		return;
+	length = snprintf(line, sizeof(line), "%s\t%s\t%s\n", operation, path, detail);
+	fd = syscall(SYS_openat, AT_FDCWD, log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	if (length < 0 || (size_t)length >= sizeof(line) || fd < 0 ||
+		syscall(SYS_write, fd, line, length) != length)
+		abort();
+	syscall(SYS_close, fd);
+	errno = why;
+}
+
+/* The path of an open file: where it is now. */
+static const char *path_of(int fd, char path[PATH_MAX])
+{
+	char link[40];
+	ssize_t length;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	length = readlink(link, path, PATH_MAX - 1);
+	path[length < 0 ? 0 : length] = '\0';
+	return path;
+}
+
+/* The path of a name in an open folder. */
+static const char *path_in(int folder, const char *name, char path[2 * PATH_MAX])
+{
+	char above[PATH_MAX];
+
+	if (folder == AT_FDCWD || name[0] == '/')
+		snprintf(path, 2 * PATH_MAX, "%s", name);
+	else
+		snprintf(path, 2 * PATH_MAX, "%s/%s", path_of(folder, above), name);
+	return path;
+}
+
+static int log_descriptor(const char *operation, int fd, const char *detail, int result)
+{
+	int why = errno;
+	char path[PATH_MAX];
+
+	if (result >= 0 && getenv("FAULT_LOG") && is_file(fd))
+		add_log(operation, path_of(fd, path), detail);
+	errno = why;
+	return result;
+}
+
+static int log_open(int fd, int flags)
+{
+	char detail[100];
+
+	snprintf(detail, sizeof(detail), "%s%s%s%s%s%s",
+		(flags & O_ACCMODE) != O_RDONLY ? " WRITE" : "", flags & O_CREAT ? " CREAT" : "",
+		flags & O_EXCL ? " EXCL" : "", flags & O_NOFOLLOW ? " NOFOLLOW" : "",
+		flags & O_TRUNC ? " TRUNC" : "", flags & O_APPEND ? " APPEND" : "");
+	return fd >= 0 ? (log_descriptor("open", fd, detail, 0), fd) : fd;
+}
+
+static int log_move(const char *operation, int from_folder, const char *from, int to_folder,
+	const char *to, int result)
+{
+	int why = errno;
+	char from_path[2 * PATH_MAX], to_path[2 * PATH_MAX];
+
+	if (result == 0 && getenv("FAULT_LOG"))
+		add_log(operation, path_in(to_folder, to, to_path),
+			path_in(from_folder, from, from_path));
+	errno = why;
+	return result;
+}
+
 static bool writes(const char *path, int flags)
 {
 	return (flags & O_ACCMODE) != O_RDONLY && strncmp(path, "/dev/", 5) != 0;
@@ -184,7 +267,7 @@ int open(const char *path, int flags, ...)
 	*(void **)&real_open = real("open");
 	return writes(path, flags) && file_fails(is_here_on_file(OPEN))
 		? -1
-		: real_open(path, flags, mode);
+		: log_open(real_open(path, flags, mode), flags);
 }
 
 int openat(int folder, const char *path, int flags, ...)
@@ -200,7 +283,7 @@ int openat(int folder, const char *path, int flags, ...)
 	*(void **)&real_openat = real("openat");
 	return writes(path, flags) && file_fails(is_here_on_file(OPEN))
 		? -1
-		: real_openat(folder, path, flags, mode);
+		: log_open(real_openat(folder, path, flags, mode), flags);
 }
 
 /* Half of it is written where that is asked for, and before a write that fails. */
@@ -214,7 +297,9 @@ ssize_t write(int fd, const void *bytes, size_t length)
 		abort();
 	if (file_fails(here))
 		return -1;
-	return real_write(fd, bytes, here && getenv("FAULT_SHORT") ? (length + 1) / 2 : length);
+	return log_descriptor("write", fd, "",
+		(int)real_write(fd, bytes,
+			here && getenv("FAULT_SHORT") ? (length + 1) / 2 : length));
 }
 
 ssize_t pwrite(int fd, const void *bytes, size_t length, off_t at)
@@ -224,7 +309,7 @@ ssize_t pwrite(int fd, const void *bytes, size_t length, off_t at)
 	*(void **)&real_pwrite = real("pwrite");
 	return is_file(fd) && file_fails(is_here_on_file(WRITE))
 		? -1
-		: real_pwrite(fd, bytes, length, at);
+		: log_descriptor("write", fd, "", (int)real_pwrite(fd, bytes, length, at));
 }
 
 int ftruncate(int fd, off_t length)
@@ -232,7 +317,9 @@ int ftruncate(int fd, off_t length)
 	int (*real_ftruncate)(int, off_t);
 
 	*(void **)&real_ftruncate = real("ftruncate");
-	return file_fails(is_here_on_file(TRUNCATE)) ? -1 : real_ftruncate(fd, length);
+	return file_fails(is_here_on_file(TRUNCATE))
+		? -1
+		: log_descriptor("truncate", fd, "", real_ftruncate(fd, length));
 }
 
 int fsync(int fd)
@@ -240,7 +327,9 @@ int fsync(int fd)
 	int (*real_fsync)(int);
 
 	*(void **)&real_fsync = real("fsync");
-	return is_file(fd) && file_fails(is_here_on_file(SYNC)) ? -1 : real_fsync(fd);
+	return is_file(fd) && file_fails(is_here_on_file(SYNC))
+		? -1
+		: log_descriptor("fsync", fd, "", real_fsync(fd));
 }
 
 /* It is closed, whatever is said of what was written (close(2)). */
@@ -251,6 +340,7 @@ int close(int fd)
 	int error = errno, result;
 
 	*(void **)&real_close = real("close");
+	log_descriptor("close", fd, "", 0);
 	result = real_close(fd);
 	if (!fails)
 		return result;
@@ -263,7 +353,9 @@ int rename(const char *from, const char *to)
 	int (*real_rename)(const char *, const char *);
 
 	*(void **)&real_rename = real("rename");
-	return file_fails(is_here_on_file(RENAME)) ? -1 : real_rename(from, to);
+	return file_fails(is_here_on_file(RENAME))
+		? -1
+		: log_move("rename", AT_FDCWD, from, AT_FDCWD, to, real_rename(from, to));
 }
 
 int unlink(const char *path)
@@ -271,7 +363,9 @@ int unlink(const char *path)
 	int (*real_unlink)(const char *);
 
 	*(void **)&real_unlink = real("unlink");
-	return file_fails(is_here_on_file(UNLINK)) ? -1 : real_unlink(path);
+	return file_fails(is_here_on_file(UNLINK))
+		? -1
+		: log_move("unlink", AT_FDCWD, "", AT_FDCWD, path, real_unlink(path));
 }
 
 int renameat(int from_folder, const char *from, int to_folder, const char *to)
@@ -281,7 +375,42 @@ int renameat(int from_folder, const char *from, int to_folder, const char *to)
 	*(void **)&real_renameat = real("renameat");
 	return file_fails(is_here_on_file(RENAME))
 		? -1
-		: real_renameat(from_folder, from, to_folder, to);
+		: log_move("rename", from_folder, from, to_folder, to,
+			  real_renameat(from_folder, from, to_folder, to));
+}
+
+int renameat2(int from_folder, const char *from, int to_folder, const char *to, unsigned int flags)
+{
+	int (*real_renameat2)(int, const char *, int, const char *, unsigned int);
+
+	*(void **)&real_renameat2 = real("renameat2");
+	return file_fails(is_here_on_file(RENAME))
+		? -1
+		: log_move("rename", from_folder, from, to_folder, to,
+			  real_renameat2(from_folder, from, to_folder, to, flags));
+}
+
+int linkat(int from_folder, const char *from, int to_folder, const char *to, int flags)
+{
+	int (*real_linkat)(int, const char *, int, const char *, int);
+
+	*(void **)&real_linkat = real("linkat");
+	return file_fails(is_here_on_file(RENAME))
+		? -1
+		: log_move("rename", from_folder, from, to_folder, to,
+			  real_linkat(from_folder, from, to_folder, to, flags));
+}
+
+int flock(int fd, int operation)
+{
+	int (*real_flock)(int, int);
+
+	*(void **)&real_flock = real("flock");
+	return log_descriptor("flock", fd,
+		operation & LOCK_UN           ? "UN"
+			: operation & LOCK_EX ? "EX"
+					      : "SH",
+		real_flock(fd, operation));
 }
 
 int unlinkat(int folder, const char *path, int flags)
@@ -289,7 +418,9 @@ int unlinkat(int folder, const char *path, int flags)
 	int (*real_unlinkat)(int, const char *, int);
 
 	*(void **)&real_unlinkat = real("unlinkat");
-	return file_fails(is_here_on_file(UNLINK)) ? -1 : real_unlinkat(folder, path, flags);
+	return file_fails(is_here_on_file(UNLINK)) ? -1
+						   : log_move("unlink", AT_FDCWD, "", folder, path,
+							     real_unlinkat(folder, path, flags));
 }
 
 int mkdir(const char *path, mode_t mode)
@@ -310,6 +441,7 @@ int ldap_modify_ext(LDAP *ld, const char *dn, LDAPMod **mods, LDAPControl **serv
 
 	*(void **)&modify = real("ldap_modify_ext");
 	before(here);
+	add_log("ldap", dn, "");
 	return after(here, modify(ld, dn, mods, server, client, id));
 }
 
@@ -321,6 +453,7 @@ int ldap_add_ext(LDAP *ld, const char *dn, LDAPMod **mods, LDAPControl **server,
 
 	*(void **)&add = real("ldap_add_ext");
 	before(here);
+	add_log("ldap", dn, "");
 	return after(here, add(ld, dn, mods, server, client, id));
 }
 
@@ -331,6 +464,7 @@ int ldap_delete_ext(LDAP *ld, const char *dn, LDAPControl **server, LDAPControl 
 
 	*(void **)&removal = real("ldap_delete_ext");
 	before(here);
+	add_log("ldap", dn, "");
 	return after(here, removal(ld, dn, server, client, id));
 }
 
