@@ -810,6 +810,8 @@ const struct translation danish[] = {
 		"registreres.\n"},
 
 	/* mail/post.c, send.c, told.c, command/notices.c */
+	{"notices wait, as no process can be started",
+		"beskeder venter, fordi der ikke kan startes en proces"},
 	{"notices wait, as they cannot be sent: %s", "beskeder venter, da de ikke kan sendes: %s"},
 	{"the notice waits, as the mail server does not take it now: %s",
 		"beskeden venter, da mailserveren ikke tager imod det nu: %s"},
