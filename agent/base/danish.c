@@ -587,6 +587,8 @@ const struct translation danish[] = {
 		"%s: indeholder intet certifikat i PEM-format (directory.ca_file)"},
 	{"TLS cannot be made ready with the authorities of %s",
 		"TLS kan ikke sættes op med udstederne i %s"},
+	{"%s: the server's certificate is refused: it is not for servers (extended key usage serverAuth)",
+		"%s: serverens certifikat afvises: det er ikke til servere (udvidet nøglebrug serverAuth)"},
 	{"%s: the server offers %s, and TLS 1.2 is the oldest that is safe",
 		"%s: serveren tilbyder %s, men der kræves mindst TLS 1.2"},
 	{"no TLS", "ingen TLS"},
