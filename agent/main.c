@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/language.h"
+#include "base/output.h"
 #include "base/process.h"
 #include "base/text.h"
 #include "command/command.h"
@@ -155,10 +156,28 @@ static bool is_answer(int status)
 		status == EXIT_CHANGES;
 }
 
-static int run(const struct options *options, struct error *err)
+/*
+ * The status after output is written: an answer that nobody got is a failure, a deed is
+ * done all the same. A reader that has enough, as head(1) has, ends an answer by SIGPIPE, and is
+ * no error.
+ */
+static int close_output(int status, bool is_deed_done, struct error *err)
+{
+	int problem = output_end();
+
+	if (!problem)
+		return status;
+	if (problem == EPIPE && is_deed_done)
+		return status;
+	if (problem == EPIPE && is_answer(status))
+		output_die_of_pipe();
+	error_set(err, ERROR_OURS, _("standard output cannot be written: %s"), strerror(problem));
+	return is_answer(status) && !is_deed_done ? EXIT_FAILED : status;
+}
+
+static int run(const struct options *options, bool *is_deed_done, struct error *err)
 {
 	const struct command *command;
-	int status;
 
 	if (options->version) {
 		puts("postvagt " POSTVAGT_VERSION);
@@ -175,11 +194,8 @@ static int run(const struct options *options, struct error *err)
 	command = find_command(options->command, err);
 	if (!command || check_usage(options, command, err))
 		return EXIT_USAGE;
-	status = command->run(options);
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return status;
-	error_set(err, ERROR_OURS, _("standard output cannot be written: %s"), strerror(errno));
-	return is_answer(status) && !is_deed(command, options) ? EXIT_FAILED : status;
+	*is_deed_done = is_deed(command, options);
+	return command->run(options);
 }
 
 /* Before anything can be wrong, so that it is told in that language. */
@@ -198,12 +214,15 @@ int main(int argc, char **argv)
 	struct error err = ERROR_INIT;
 	enum error_kind failed;
 	int status = EXIT_USAGE;
+	bool is_deed_done = false;
 
 	process_harden();
+	output_begin();
 	choose_language(options_lang(argc, argv));
 	failed = options_read(&options, argc, argv, &err);
 	if (!failed)
-		status = run(&options, &err);
+		status = run(&options, &is_deed_done, &err);
+	status = close_output(status, is_deed_done, &err);
 	if (err.kind)
 		fprintf(stderr, "postvagt: %s\n", err.text.text);
 	error_release(&err);

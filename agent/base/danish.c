@@ -664,6 +664,8 @@ const struct translation danish[] = {
 		"%s: indeholder intet certifikat i PEM-format (directory.ca_file)"},
 	{"TLS cannot be made ready with the authorities of %s",
 		"TLS kan ikke sættes op med udstederne i %s"},
+	{"%s: the server's certificate is refused: it is not for servers (extended key usage serverAuth)",
+		"%s: serverens certifikat afvises: det er ikke til servere (udvidet nøglebrug serverAuth)"},
 	{"%s: the server offers %s, and TLS 1.2 is the oldest that is safe",
 		"%s: serveren tilbyder %s, men der kræves mindst TLS 1.2"},
 	{"no TLS", "ingen TLS"},
@@ -883,6 +885,8 @@ const struct translation danish[] = {
 		"registreres.\n"},
 
 	/* mail/post.c, send.c, told.c, command/notices.c */
+	{"notices wait, as no process can be started",
+		"beskeder venter, fordi der ikke kan startes en proces"},
 	{"notices wait, as they cannot be sent: %s", "beskeder venter, da de ikke kan sendes: %s"},
 	{"the notice waits, as the mail server does not take it now: %s",
 		"beskeden venter, da mailserveren ikke tager imod det nu: %s"},
@@ -1448,8 +1452,8 @@ const struct translation danish[] = {
 		"et DN som CN=Vagt,OU=Lister,DC=eksempel,DC=dk"},
 	{"true or false", "true eller false"},
 	{"a whole number, %d or more", "et helt tal, mindst %d"},
-	{"a duration such as 30s, 15m, 24h or 7d, %ds or more",
-		"en varighed som 30s, 15m, 24h eller 7d, mindst %ds"},
+	{"a duration such as 30s, 15m, 24h or 7d, from %ds to %dd",
+		"en varighed som 30s, 15m, 24h eller 7d, fra %ds til %dd"},
 	{"one of: %s", "en af disse: %s"},
 	{"the key \"%s\" is missing", "nøglen \"%s\" mangler"},
 	{"unknown key %s; a secret is never a value: use \"%s\"",

@@ -141,11 +141,23 @@ const char *text_nearest(const char *word, const char *const *words, size_t coun
 	return nearest;
 }
 
+/* A backslash that is escaped itself escapes nothing: an odd number of them does. */
+static bool is_escaped(const char *text, const char *at)
+{
+	size_t backslashes = 0;
+
+	while (at > text && at[-1] == '\\') {
+		backslashes++;
+		at--;
+	}
+	return backslashes % 2 == 1;
+}
+
 static const char *next_separator(const char *text, const char *separator)
 {
 	const char *at = separator && *separator ? strstr(text, separator) : NULL;
 
-	while (at && at > text && at[-1] == '\\')
+	while (at && is_escaped(text, at))
 		at = strstr(at + 1, separator);
 	return at;
 }

@@ -29,8 +29,8 @@ void text_trim(const char **text, size_t *length);
 const char *text_nearest(const char *word, const char *const *words, size_t count);
 
 /*
- * Split `text` at `separator` (empty or NULL: no split; one behind a backslash
- * does not count, as DNs escape) into trimmed parts in `arena`; empty parts are
+ * Split `text` at `separator` (empty or NULL: no split; one behind an odd
+ * number of backslashes does not count, as DNs escape) into trimmed parts in `arena`; empty parts are
  * dropped. Returns how many, and the array in *parts.
  */
 size_t text_split(struct arena *arena, const char *text, const char *separator,

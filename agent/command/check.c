@@ -25,6 +25,7 @@
 #include "report/json.h"
 #include "report/sign.h"
 #include "report/words.h"
+#include "settings/loopback.h"
 #include "settings/settings.h"
 
 /* A tag of the catalogue without a route goes where "*" goes, which may be meant. */
@@ -208,18 +209,6 @@ static void check_reports(struct session *session)
 			_("the folder of reports cannot be written"));
 }
 
-static bool is_loopback(const char *url)
-{
-	static const char *const hosts[] = {"127.", "localhost", "[::1]"};
-	const char *host = strstr(url, "://");
-
-	for (size_t i = 0; host && i < sizeof(hosts) / sizeof(hosts[0]); i++) {
-		if (strncmp(host + 3, hosts[i], strlen(hosts[i])) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* A password that travels in the clear is everybody's. */
 static void check_encryption(struct session *session)
 {
@@ -230,7 +219,7 @@ static void check_encryption(struct session *session)
 	for (size_t i = 0; i < directory->urls.count; i++) {
 		const char *url = directory->urls.items[i];
 
-		if (strncasecmp(url, "ldap://", 7) == 0 && !is_loopback(url))
+		if (strncasecmp(url, "ldap://", 7) == 0 && !url_is_loopback(url))
 			findings_add(&session->findings, FINDING_WARNING, url,
 				_("the password is sent unencrypted; write ldaps:// or "
 				  "starttls: true"));

@@ -458,7 +458,7 @@ int notices_send_apart(struct session *session)
 	pid_t child;
 
 	if (notices_waiting(session) == 0)
-		return -1;
+		return 0;
 	fflush(NULL);
 	child = fork();
 	if (child == 0)

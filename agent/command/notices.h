@@ -35,8 +35,9 @@ void notices_done(struct session *session, const struct list_outcome *outcomes);
 void notices_send(struct session *session);
 
 /*
- * The same in a process of its own, for one that must not wait (watch): its pid, or -1. That
- * process ends by itself, with 0 where nothing waits any more, or at SIGTERM.
+ * The same in a process of its own, for one that must not wait (watch): its pid, 0 where nothing
+ * waits, or -1, with errno, where no process could be started. That process ends by
+ * itself, with 0 where nothing waits any more, or at SIGTERM.
  */
 int notices_send_apart(struct session *session);
 

@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/signalfd.h>
-#include <systemd/sd-daemon.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -18,6 +17,7 @@
 #include "command/command.h"
 #include "command/coverage_file.h"
 #include "command/options.h"
+#include "command/service.h"
 #include "feed/fetch.h"
 #include "report/metrics.h"
 #include "settings/settings.h"
@@ -81,7 +81,7 @@ static void reload(struct watch *watch)
 {
 	struct session fresh = SESSION_INIT;
 
-	sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%" PRId64, moment_uptime() * 1000);
+	service_notify("RELOADING=1\nMONOTONIC_USEC=%" PRId64, moment_uptime() * 1000);
 	if (session_start(&fresh, watch->options, false)) {
 		session_in_force(&watch->session);
 		fprintf(stderr, "postvagt: %s\n",
@@ -94,7 +94,7 @@ static void reload(struct watch *watch)
 		begin(watch);
 		fprintf(stderr, "postvagt: %s\n", _("the settings have been read again"));
 	}
-	sd_notify(0, "READY=1");
+	watch->is_ready_due = !service_notify("READY=1");
 }
 
 /* False where it is time to end. */
@@ -199,10 +199,12 @@ static void watch_for_ever(struct watch *watch, int signals)
 			watch_round(watch);
 		watch_post(watch);
 		watch_page(watch);
-		sd_notify(0, "WATCHDOG=1");
+		if (watch->is_ready_due && watch->runs > 0)
+			watch->is_ready_due = !service_notify("READY=1");
+		service_notify("WATCHDOG=1");
 		wait_for_anything(watch, signals);
 	}
-	sd_notify(0, "STOPPING=1");
+	service_notify("STOPPING=1");
 }
 
 static void end(struct watch *watch)
@@ -232,6 +234,7 @@ int command_watch(const struct options *options)
 		.last_success = MOMENT_EARLIEST,
 		.clock_offset = clock_offset(),
 		.is_first = true,
+		.is_ready_due = true,
 		.page_day_end = MOMENT_LATEST,
 	};
 	int signals = block_signals(), status;

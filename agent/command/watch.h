@@ -78,11 +78,13 @@ struct watch {
 	int64_t stuck_until;   /* they are not tried again before */
 	struct strbuf refused; /* owned: the changes that were refused; "": none */
 	bool is_first;         /* no round came so far yet */
+	bool is_ready_due;     /* systemd does not know yet that the service is ready */
 
 	/* Notices. */
-	bool has_notices; /* there may be some that were not tried yet */
-	int post;         /* the process that sends; 0 and less: none */
-	int64_t post_at;  /* when to try again what could not be sent; 0: nothing waits */
+	bool has_notices;    /* there may be some that were not tried yet */
+	int post;            /* the process that sends; 0 and less: none */
+	bool has_no_process; /* for it, which has been said */
+	int64_t post_at;     /* when to try again what could not be sent; 0: nothing waits */
 
 	/* For the state and the metrics. */
 	moment last_run, last_success;

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/jitter.h"
 #include "base/memory.h"
 #include "command/command.h"
 #include "settings/settings.h"
@@ -11,7 +12,7 @@ static int64_t next_asking(const struct feed *feed)
 {
 	int64_t every = (int64_t)feed->settings->every * 1000, spread = every / 10;
 
-	return moment_uptime() + every - (spread > 0 ? random() % spread : 0);
+	return moment_uptime() + every - jitter(spread);
 }
 
 void watch_feeds_start(struct watch *watch)

@@ -4,10 +4,14 @@
  */
 #include "command/watch.h"
 
+#include <errno.h>
 #include <signal.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <time.h>
 
+#include "base/language.h"
 #include "command/notices.h"
 
 #define RETRY_EVERY \
@@ -28,6 +32,16 @@ static bool is_free(struct watch *watch)
 	return true;
 }
 
+/* What waits is tried again, as after a failure; why is said once. */
+static void wait_for_process(struct watch *watch)
+{
+	if (!watch->has_no_process)
+		fprintf(stderr, "postvagt: %s: %s\n",
+			_("notices wait, as no process can be started"), strerror(errno));
+	watch->has_no_process = true;
+	watch->post_at = moment_uptime() + RETRY_EVERY;
+}
+
 void watch_post(struct watch *watch)
 {
 	bool is_time = watch->post_at > 0 && moment_uptime() >= watch->post_at;
@@ -37,6 +51,10 @@ void watch_post(struct watch *watch)
 	watch->has_notices = false;
 	watch->post_at = 0;
 	watch->post = notices_send_apart(&watch->session);
+	if (watch->post < 0)
+		wait_for_process(watch);
+	else
+		watch->has_no_process = false;
 }
 
 void watch_post_end(struct watch *watch)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/jitter.h"
 #include "base/language.h"
 #include "command/account.h"
 #include "command/carry_out.h"
@@ -42,7 +43,7 @@ static void try_later(struct watch *watch, int64_t most)
 
 	if (pause > most)
 		pause = most;
-	watch->retry_at = moment_uptime() + pause + random() % (pause / 2);
+	watch->retry_at = moment_uptime() + pause + jitter(pause / 2);
 	watch->failures++;
 	watch->failed = true;
 }

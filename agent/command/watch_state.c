@@ -2,12 +2,12 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <systemd/sd-daemon.h>
 
 #include "base/arena.h"
 #include "base/language.h"
 #include "base/strbuf.h"
 #include "command/measure.h"
+#include "command/service.h"
 #include "settings/settings.h"
 
 static const char *how_it_follows(const struct watch *watch)
@@ -46,14 +46,14 @@ void watch_say_state(const struct watch *watch)
 }
 
 /* The service is there when it has tried: a directory that is down at boot is waited for, and told of. */
-static void tell_systemd(const struct watch *watch)
+static void tell_systemd(struct watch *watch)
 {
 	struct strbuf state = STRBUF_INIT;
 
 	add_state(&state, watch);
-	sd_notifyf(0, "STATUS=%s", state.text);
-	if (watch->runs == 1)
-		sd_notify(0, "READY=1");
+	service_notify("STATUS=%s", state.text);
+	if (watch->is_ready_due)
+		watch->is_ready_due = !service_notify("READY=1");
 	strbuf_release(&state);
 }
 

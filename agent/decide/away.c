@@ -357,6 +357,18 @@ static bool names(struct arena *arena, const char *text, const struct person *pe
 		(person->mail && text_same(text, person->mail));
 }
 
+/* Whether it is one part, also when others follow: a backslash at its end would escape the separator. */
+static bool is_one_part(struct arena *arena, const char *name, const char *separator)
+{
+	const char **parts;
+
+	if (text_split(arena, name, separator, &parts) != 1)
+		return false;
+	return !separator || !*separator ||
+		text_split(arena, arena_format(arena, "%s%sx", name, separator), separator,
+			&parts) == 2;
+}
+
 /* The name to be written: one that the separator does not split. NULL: there is none. */
 static const char *name_of(struct arena *arena, const struct person_attribute *attribute,
 	const char *separator, const struct person *deputy, const char *name)
@@ -365,8 +377,10 @@ static const char *name_of(struct arena *arena, const struct person_attribute *a
 	const char **parts;
 
 	for (size_t i = 0; i < sizeof(candidates) / sizeof(candidates[0]); i++) {
-		if (candidates[i] && text_split(arena, candidates[i], separator, &parts) == 1)
+		if (candidates[i] && is_one_part(arena, candidates[i], separator)) {
+			text_split(arena, candidates[i], separator, &parts);
 			return parts[0];
+		}
 	}
 	return NULL;
 }

@@ -1,6 +1,7 @@
 #include "directory/tls.h"
 
 #include <errno.h>
+#include <gnutls/x509.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 
 #include "base/language.h"
 #include "base/strbuf.h"
+#include "base/tls_rules.h"
 #include "directory/connection.h"
 
 /* What libldap said last about TLS. Of the process, as is the function that is given it. */
@@ -82,6 +84,18 @@ static enum error_kind check_bundle(const char *file, struct error *err)
 	return ERROR_NONE;
 }
 
+/* The rules, in the words of the library that libldap was built with: GnuTLS on Debian, OpenSSL on Red Hat. */
+static const char *ciphers(void)
+{
+	char *package = NULL;
+	bool is_gnutls;
+
+	ldap_get_option(NULL, LDAP_OPT_X_TLS_PACKAGE, &package);
+	is_gnutls = package && strcmp(package, "GnuTLS") == 0;
+	ldap_memfree(package);
+	return is_gnutls ? TLS_RULES_GNUTLS : TLS_RULES_OPENSSL;
+}
+
 enum error_kind tls_prepare(LDAP *ld, const char *ca_file, struct error *err)
 {
 	const char *file = ca_file ? ca_file : system_bundle();
@@ -93,6 +107,7 @@ enum error_kind tls_prepare(LDAP *ld, const char *ca_file, struct error *err)
 		return ERROR_USAGE;
 	/* The context is made of the options before it. */
 	if (ldap_set_option(ld, LDAP_OPT_X_TLS_PROTOCOL_MIN, &oldest) != LDAP_OPT_SUCCESS ||
+		ldap_set_option(ld, LDAP_OPT_X_TLS_CIPHER_SUITE, ciphers()) != LDAP_OPT_SUCCESS ||
 		ldap_set_option(ld, LDAP_OPT_X_TLS_REQUIRE_CERT, &demand) != LDAP_OPT_SUCCESS ||
 		(file &&
 			ldap_set_option(ld, LDAP_OPT_X_TLS_CACERTFILE, file) != LDAP_OPT_SUCCESS) ||
@@ -113,6 +128,39 @@ static bool is_new_enough(const char *version)
 	return version && (strstr(version, "1.2") || strstr(version, "1.3"));
 }
 
+/* Whether a certificate is for servers (RFC 5280 section 4.2.1.12). */
+static bool is_for_servers(const gnutls_datum_t *der)
+{
+	gnutls_x509_crt_t certificate;
+	bool result;
+
+	if (gnutls_x509_crt_init(&certificate) != 0)
+		return false;
+	result = gnutls_x509_crt_import(certificate, der, GNUTLS_X509_FMT_DER) == 0 &&
+		gnutls_x509_crt_check_key_purpose(certificate, GNUTLS_KP_TLS_WWW_SERVER, 0);
+	gnutls_x509_crt_deinit(certificate);
+	return result;
+}
+
+/* libldap over GnuTLS does not ask what a certificate is for. */
+static enum error_kind check_purpose(const struct connection *connection, struct error *err)
+{
+	struct berval peer = {0, NULL};
+	bool is_good;
+
+	ldap_get_option(connection->ld, LDAP_OPT_X_TLS_PEERCERT, &peer);
+	is_good = peer.bv_val &&
+		is_for_servers(&(gnutls_datum_t){
+			(unsigned char *)peer.bv_val, (unsigned int)peer.bv_len});
+	ldap_memfree(peer.bv_val);
+	if (is_good)
+		return ERROR_NONE;
+	return error_set(err, ERROR_LOST,
+		_("%s: the server's certificate is refused: it is not for servers (extended key "
+		  "usage serverAuth)"),
+		connection->url);
+}
+
 enum error_kind tls_check(struct connection *connection, struct error *err)
 {
 	enum error_kind kind = ERROR_NONE;
@@ -127,7 +175,7 @@ enum error_kind tls_check(struct connection *connection, struct error *err)
 			connection->url, version ? version : _("no TLS"));
 	}
 	ldap_memfree(version);
-	return kind;
+	return kind ? kind : check_purpose(connection, err);
 }
 
 enum error_kind tls_start(struct connection *connection, struct error *err)

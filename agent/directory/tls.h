@@ -1,6 +1,7 @@
 /*
  * TLS: always TLS 1.2 or later, and a certificate that is always checked, by
- * directory.ca_file or by the system's own bundle. There is no way around it.
+ * directory.ca_file or by the system's own bundle; base/tls_rules.h has the rules.
+ * There is no way around it.
  */
 #ifndef DIRECTORY_TLS_H
 #define DIRECTORY_TLS_H

@@ -5,6 +5,7 @@
 
 #include "base/language.h"
 #include "base/memory.h"
+#include "base/tls_rules.h"
 #include "settings/loopback.h"
 #include "settings/settings.h"
 
@@ -69,6 +70,7 @@ static void set_tls(struct server *server)
 	curl_easy_setopt(easy, CURLOPT_USE_SSL,
 		may_be_clear ? (long)CURLUSESSL_NONE : (long)CURLUSESSL_ALL);
 	curl_easy_setopt(easy, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
+	curl_easy_setopt(easy, CURLOPT_SSL_CIPHER_LIST, TLS_RULES_OPENSSL);
 	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
 	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
 	if (settings->ca_file) { /* that, and not the system's besides */

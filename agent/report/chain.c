@@ -3,8 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <syslog.h>
-#include <systemd/sd-journal.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -12,6 +10,7 @@
 #include "base/language.h"
 #include "base/memory.h"
 #include "base/strbuf.h"
+#include "report/chain_log.h"
 #include "report/lock.h"
 #include "report/sign.h"
 
@@ -264,31 +263,6 @@ static void complete(const struct chain *chain, json_t *line, const struct sign_
 	free(text);
 }
 
-/* With fields that can be searched for, where systemd's journal is. False: it is not. */
-static bool tell_journal(const json_t *line, const char *what, const char *hash)
-{
-	json_int_t number = json_integer_value(json_object_get(line, "number"));
-
-	if (access("/run/systemd/journal/socket", F_OK) != 0)
-		return false;
-	return sd_journal_send("MESSAGE=runs.jsonl line %" JSON_INTEGER_FORMAT ", run %s, %s: %s",
-		       number, text_of(line, "run"), what, hash, "PRIORITY=%d", LOG_NOTICE,
-		       "SYSLOG_IDENTIFIER=postvagt", "POSTVAGT_LINE=%" JSON_INTEGER_FORMAT, number,
-		       "POSTVAGT_RUN=%s", text_of(line, "run"), "POSTVAGT_OUTCOME=%s",
-		       text_of(line, "outcome"), "POSTVAGT_HASH=%s", hash, NULL) >= 0;
-}
-
-static void tell_syslog(const json_t *line, const char *what, const char *hash)
-{
-	if (tell_journal(line, what, hash))
-		return;
-	openlog("postvagt", LOG_PID, LOG_DAEMON);
-	syslog(LOG_NOTICE, "runs.jsonl line %" JSON_INTEGER_FORMAT ", run %s, %s: %s",
-		json_integer_value(json_object_get(line, "number")), text_of(line, "run"), what,
-		hash);
-	closelog();
-}
-
 enum error_kind chain_intend(const struct chain *chain, json_t *line, const struct sign_key *key,
 	char hash[SHA256_HEX], struct error *err)
 {
@@ -303,7 +277,7 @@ enum error_kind chain_intend(const struct chain *chain, json_t *line, const stru
 	strbuf_addf(&text, "%s\n", dump);
 	add_path(&path, chain, "runs.open");
 	if (!file_write(path.text, &text, FILE_MODE, FILE_DURABLE, err))
-		tell_syslog(line, "under way", hex);
+		chain_log(line, "under way", hex);
 	if (hash)
 		memcpy(hash, hex, SHA256_HEX);
 	free(dump);
@@ -361,7 +335,7 @@ enum error_kind chain_append(struct chain *chain, json_t *line, const struct sig
 		chain->number++;
 		chain->is_ended = true;
 		*chain->torn = *chain->head = '\0';
-		tell_syslog(line, "ended", hash);
+		chain_log(line, "ended", hash);
 		if (!write_head(chain, err))
 			chain_forget_open(chain, err);
 	}

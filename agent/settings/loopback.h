@@ -6,7 +6,10 @@
 
 #include <stdbool.h>
 
-/* Whether the URL's host is localhost, in 127.0.0.0/8, or ::1. */
+/*
+ * Whether the URL's host is localhost, in 127.0.0.0/8, or ::1, or the URL names a local socket
+ * (ldapi). A name that only begins so, or a URL with a user in it, is not.
+ */
 bool url_is_loopback(const char *url);
 
 #endif

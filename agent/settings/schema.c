@@ -156,16 +156,16 @@ static void read_integer(struct schema_reader *reader, const struct key *key,
 static void read_duration(struct schema_reader *reader, const struct key *key,
 	const struct yaml_node *node, void *object)
 {
-	int seconds;
+	int seconds, most = key->maximum ? key->maximum : DURATION_MOST;
 
 	if (node->kind == YAML_SCALAR && value_duration(node->text, &seconds) &&
-		seconds >= key->minimum) {
+		seconds >= key->minimum && seconds <= most) {
 		put(object, key->offset, &seconds, sizeof(seconds));
 	} else {
 		schema_expected(reader, node,
 			arena_format(reader->arena,
-				_("a duration such as 30s, 15m, 24h or 7d, %ds or more"),
-				key->minimum));
+				_("a duration such as 30s, 15m, 24h or 7d, from %ds to %dd"),
+				key->minimum, most / (24 * 60 * 60)));
 	}
 }
 

@@ -31,6 +31,9 @@ struct schema_reader {
 	const char *sha256;        /* of the file that was loaded last; NULL: it could not be */
 };
 
+/* The longest duration of any key, in seconds: ten years. Milliseconds of it need an int64_t. */
+#define DURATION_MOST (3650 * 24 * 60 * 60)
+
 /* How a value is read, and the type of its field. "List": an array, its length at `count`. */
 enum key_type {
 	KEY_TEXT,      /* one line: const char * */
@@ -38,7 +41,7 @@ enum key_type {
 	KEY_BILINGUAL, /* {da: ..., en: ...}, or one text for both: struct texts */
 	KEY_BOOL,      /* bool */
 	KEY_INTEGER,   /* `minimum` or more: int */
-	KEY_DURATION,  /* 30s 15m 24h 7d, `minimum` seconds or more: int */
+	KEY_DURATION,  /* 30s 15m 24h 7d, `minimum` seconds to `maximum`: int */
 	KEY_CHOICE,    /* one of `choices`: its value, an enum */
 	KEY_WORD,      /* one of `choices`: its name, const char * */
 	KEY_PATH,      /* made relative to the file's folder: const char * */
@@ -76,6 +79,7 @@ struct key {
 	size_t mark;    /* of a struct mark: the value's place; 0: there is none */
 	unsigned flags; /* enum key_flags */
 	int minimum;
+	int maximum;          /* of a duration, seconds; 0: DURATION_MOST */
 	const char *standard; /* the value where the file gives none, as one would write it */
 	const struct choice *choices; /* ended by {NULL, 0} */
 	key_check *check;             /* of each text; may be NULL */

@@ -3,6 +3,9 @@
 #include "settings/settings.h"
 #include "settings/settings_check.h"
 
+/* Seconds that poll(2) takes as milliseconds in an int. */
+#define TIMEOUT_MOST (24 * 24 * 60 * 60)
+
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* All sections but the feeds read into the one struct, so each row says where, from its start. */
@@ -57,8 +60,8 @@ static const struct key directory_keys[] = {
 	{"ca_file", KEY_PATH, AT(directory.ca_file),
 		.help = "certificates that the server's is checked against; default: the system's"},
 	{"bind", KEY_SECTION, 0, .of = SECTION(bind_keys), .help = "how to log in"},
-	{"timeout", KEY_DURATION, AT(directory.timeout), .minimum = 1, .standard = "30s",
-		.help = "how long to wait for the server"},
+	{"timeout", KEY_DURATION, AT(directory.timeout), .minimum = 1, .maximum = TIMEOUT_MOST,
+		.standard = "30s", .help = "how long to wait for the server"},
 };
 
 static const struct key attribute_keys[] = {

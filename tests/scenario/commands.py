@@ -3,6 +3,7 @@ import json
 import os
 import pty
 import select
+import signal
 import stat
 import subprocess
 
@@ -55,8 +56,59 @@ def usage(world):
 def output_that_cannot_be_written_is_a_failure(world):
   town(world)
   for words in (["plan"], ["--json", "plan"], ["plan", "--exit-code"], ["check"],
-                ["explain", "drift"], ["coverage"], ["status"], ["--json", "status"]):
-    world.run(*words, prefix=["sh", "-c", 'exec "$@" > /dev/full', "sh"], status=1)
+                ["explain", "drift"], ["coverage"], ["status"], ["--json", "status"], ["--help"],
+                ["--version"], ["help"], ["help", "settings"]):
+    world.run(*words, prefix=["sh", "-c", 'exec "$@" > /dev/full', "sh"],
+              status=1).says("standard output cannot be written: No space left on device")
+
+
+def closed_pipe(world, *words, lines=0):
+  """Its status, standard error, and what the reader got before it went away."""
+  child = world.spawn(*words)
+  got = [child.stdout.readline() for _ in range(lines)]
+  child.stdout.close()
+  err = child.stderr.read().decode()
+  world.children.remove(child)
+  return child.wait(timeout=60), err, got
+
+
+@scenario
+def file_that_cannot_be_written_says_why(world):
+  """On a device that is full, and it stays a device."""
+  town(world)
+  for words in (["plan", "-o", "/dev/full"], ["coverage", "--html", "/dev/full"]):
+    world.run(*words, status=(1, 2)).says("/dev/full: cannot be written: No space left on device")
+    equal(stat.S_ISCHR(os.stat("/dev/full").st_mode), True, "that /dev/full is a device")
+
+
+@scenario
+def answer_longer_than_a_buffer(world):
+  """Why it was not written is known also where that was long before the end."""
+  for i in range(900):
+    world.person(f"ekstra-medarbejder{i:04}", "infrastrukturansvarlig")
+  world.settings["limits"] = {"removals_per_list": 1000, "removals_per_run": 1000}
+  world.one_list("ekstra-medarbejder0000")
+  world.start()
+  equal(len(world.run("--json", "plan", status=0).out) > 100000, True, "longer than a pipe holds")
+  for words in (["plan"], ["--json", "plan"]):
+    world.run(*words, prefix=["sh", "-c", 'exec "$@" > /dev/full', "sh"],
+              status=1).says("standard output cannot be written: No space left on device")
+    status, err, got = closed_pipe(world, *words, lines=1)
+    equal((status, err, len(got)), (-signal.SIGPIPE, "", 1), f"{words}: status, standard error, lines")
+
+
+@scenario
+def reader_that_has_enough_is_no_error(world):
+  """As with git: an answer ends by SIGPIPE, quietly; a deed is done to its end, with its own status."""
+  town(world)
+  for words in (["plan"], ["--json", "plan"], ["check"], ["status"], ["--help"], ["help", "settings"]):
+    status, err, _ = closed_pipe(world, *words)
+    equal((status, err), (-signal.SIGPIPE, ""), f"{words}: status, standard error")
+  status, err, _ = closed_pipe(world, "apply")
+  equal((status, err), (0, ""), "apply: status, standard error")
+  world.expect_members(Drift="bo dora")
+  world.new_report(set())
+  equal(world.run("plan", "--exit-code").status, 0, "a plan with nothing to do")
 
 
 @scenario

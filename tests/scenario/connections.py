@@ -246,3 +246,16 @@ def listens(port):
         return
     time.sleep(0.02)
   raise Failure(f"nobody listens on port {port}")
+
+
+@scenario
+def password_in_the_clear_is_warned_of(world):
+  """Only a host that is loopback itself needs no TLS; a name that begins like it does."""
+  reached(world, plain)
+  real = world.settings["directory"]["url"]
+  for url, is_warned in (("ldap://localhost.evil.example", True), ("ldap://127.evil.example", True),
+                         ("ldap://127.0.0.1:1", False)):
+    world.settings["directory"]["url"] = [real, url]
+    world.write_files()
+    result = world.run("check", status=(0, 1))
+    equal(f"{url}: the password is sent unencrypted" in result.text, is_warned, f"a warning of {url}\n{result}")

@@ -11,6 +11,7 @@
  *   FAULT_SHORT=1   a write to a file does half of it, and says so: nothing else goes wrong
  *   FAULT_WHEN=...  "before" it is sent (the default) or "after"
  *   FAULT_DO=...    a command for the shell; without it, the program is killed (SIGKILL)
+ *   FAULT_FORK=1    the first fork fails: "EAGAIN"
  *   FAULT_HIDE=A    no entry has a value of attribute A
  *   FAULT_COUNT=F   write the number of such requests into the file F when the program ends, and
  *                   on a line each which operations on files they were
@@ -356,6 +357,19 @@ int rename(const char *from, const char *to)
 	return file_fails(is_here_on_file(RENAME))
 		? -1
 		: log_move("rename", AT_FDCWD, from, AT_FDCWD, to, real_rename(from, to));
+}
+
+pid_t fork(void)
+{
+	static bool has_failed;
+	pid_t (*real_fork)(void);
+
+	*(void **)&real_fork = real("fork");
+	if (!getenv("FAULT_FORK") || has_failed)
+		return real_fork();
+	has_failed = true;
+	errno = EAGAIN;
+	return -1;
 }
 
 int unlink(const char *path)

@@ -402,6 +402,22 @@ def watch_sends_notices(world):
 
 @scenario
 @openldap_only(SAME)
+def watch_sends_notices_though_fork_failed(world):
+  """Once, when the machine had no process left: said, and tried again, with nothing else to do."""
+  server = town(world, SmtpServer())
+  begin(world, OVERLAYS="syncprov refint", own=True)
+  watching = Watch(world, env={"LD_PRELOAD": world.fault, "FAULT_FORK": "1",
+                               "ASAN_OPTIONS": world.asan_options()})
+  world.set("anna", postvagtAbsence="2020-01-01/2037-08-14")
+  watching.lists(Drift="bo")
+  watching.says("no process can be started")
+  says(mail_for(watching, server, "bo@eksempel.dk"), "you stand in for Anna Møller")
+  watching.until(lambda: not waiting(world), "that nothing waits")
+  watching.end()
+
+
+@scenario
+@openldap_only(SAME)
 def watch_goes_on_without_a_mail_server(world):
   """Down, and then silent: the lists follow all the same; told once; what waits is sent when it is back."""
   town(world)

@@ -742,6 +742,26 @@ def watch_tells_systemd(world):
 
 
 @scenario
+def watch_obeys_though_systemd_does_not_read(world):
+  """The socket is full: what is to be said is dropped, SIGTERM ends it, and READY=1 comes later."""
+  office(world)
+  world.start(OVERLAYS="syncprov refint")
+  notices = Notices(world)
+  with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as filler:
+    filler.setblocking(False)
+    try:
+      while True:
+        filler.sendto(b"FILLER=1", notices.path)
+    except BlockingIOError:
+      pass
+  watching = Watch(world, env={"NOTIFY_SOCKET": notices.path})
+  world.set("anna", postvagtAbsence=FOREVER)
+  watching.lists(Drift="bo")
+  watching.until(lambda: "READY=1" in notices.take(), "READY=1, once somebody reads")
+  watching.end()
+
+
+@scenario
 def apply_writes_metrics(world):
   """And a run that fails keeps when one last did all."""
   office(world)

@@ -60,10 +60,14 @@ static void test_leap(void **state)
 static void test_loopback(void **state)
 {
 	static const char *const here[] = {"http://127.0.0.1/", "http://127.9.9.9:8080/x",
-		"http://localhost/", "http://LOCALHOST:1/", "http://[::1]:80/"};
+		"http://localhost/", "http://LOCALHOST:1/", "http://[::1]:80/", "ldap://localhost",
+		"ldap://127.0.0.1:389/dc=dk", "ldapi://%2Frun%2Fldapi", "ldap://%6cocalhost"};
 	static const char *const elsewhere[] = {"http://hr.eksempel.dk/", "http://128.0.0.1/",
 		"http://127.0.0.1.eksempel.dk/", "http://localhost.eksempel.dk/", "http://[::2]/",
-		"http://eksempel.dk/?127.0.0.1", "", "http://"};
+		"http://eksempel.dk/?127.0.0.1", "", "http://", "ldap://localhost.evil.example",
+		"ldap://127.evil.example", "ldap://localhost.", "ldap://127.0.0.1@evil.example",
+		"ldap://evil.example@127.0.0.1", "ldap://[::ffff:127.0.0.1]",
+		"ldap://localhost%2eevil.example", "ldap://[::1].evil.example", "ldapi.example"};
 
 	for (size_t i = 0; i < sizeof(here) / sizeof(*here); i++)
 		assert_true(url_is_loopback(here[i]));

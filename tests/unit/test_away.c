@@ -241,6 +241,8 @@ static void test_deputy(void **state)
 		{"is first by DN", {.deputy = "UID=bo, dc=x"}, "bo", {0}, DEPUTY_ALREADY, ""},
 		{"before others", {.deputy = "anna|carl;bo;dora"}, "bo@x.dk", {0}, DEPUTY_TO_WRITE,
 			"-deputy=anna -deputy=carl;bo;dora +deputy=bo@x.dk;anna;carl;dora"},
+		{"ends in a backslash", {.deputy = "carl"}, "bo\\", {0}, DEPUTY_TO_WRITE,
+			"-deputy=carl +deputy=uid=bo,dc=x;carl"},
 		{"several values", {.deputy = "anna|carl"}, "bo", {.no_separator = true},
 			DEPUTY_IN_NO_ORDER, "+deputy=bo"},
 		{"first of several values", {.deputy = "carl"}, "bo", {.no_separator = true},

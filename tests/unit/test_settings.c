@@ -126,6 +126,11 @@ static void test_directory(void **state)
 			"3:9: found \"hansen\", expected a DN"},
 		{DIRECTORY "  timeout: 30\n", "5:12: found \"30\", expected a duration such as"},
 		{DIRECTORY "  timeout: 0s\n", "5:12: found \"0s\", expected a duration such as"},
+		{DIRECTORY "  timeout: 24d\n", ""},
+		{DIRECTORY "  timeout: 25d\n",
+			"5:12: found \"25d\", expected a duration such as 30s, 15m, 24h or 7d, "
+			"from 1s to 24d"},
+		{DIRECTORY "  timeout: 600h\n", "5:12: found \"600h\""},
 		{DIRECTORY "  tiemout: 30s\n",
 			"5:3: unknown key \"tiemout\"; did you mean \"timeout\"?"},
 		{DIRECTORY "  colour: red\n",
@@ -218,6 +223,8 @@ static void test_mail(void **state)
 static void test_absence(void **state)
 {
 	static const struct file_case cases[] = {
+		{FEED("https://hr.eksempel.dk/a", "every: 3651d"), "7:80: found \"3651d\""},
+		{FEED("https://hr.eksempel.dk/a", "max_age: 3651d"), "7:82: found \"3651d\""},
 		{"absence: {timezone: Mars/Olympus}\n",
 			"5:21: this machine knows no time zone \"Mars/Olympus\""},
 		{"absence: {when_absent: ignore}\n", "5:24: expected one of: replace, add"},

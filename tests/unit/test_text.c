@@ -132,6 +132,9 @@ static void test_split(void **state)
 		{"cn=Lund\\, Anna,bo", ",", "cn=Lund\\, Anna|bo"},
 		{"cn=a\\;b,dc=x;bo", ";", "cn=a\\;b,dc=x|bo"},
 		{"\\;a", ";", "\\;a"},
+		{"a\\\\;b", ";", "a\\\\|b"},
+		{"a\\\\\\;b;c", ";", "a\\\\\\;b|c"},
+		{"\\\\;b", ";", "\\\\|b"},
 		{"a;æ;b", ";", "a|æ|b"},
 	};
 	struct arena *arena = arena_new();
