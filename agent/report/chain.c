@@ -243,28 +243,31 @@ static void complete(const struct chain *chain, json_t *line, const struct sign_
 }
 
 /* With fields that can be searched for, where systemd's journal is. False: it is not. */
-static bool tell_journal(const json_t *line, const char *what, const char *hash)
+static bool tell_journal(const json_t *line, const char *run, const char *what, const char *hash)
 {
 	json_int_t number = json_integer_value(json_object_get(line, "number"));
 
 	if (access("/run/systemd/journal/socket", F_OK) != 0)
 		return false;
 	return sd_journal_send("MESSAGE=runs.jsonl line %" JSON_INTEGER_FORMAT ", run %s, %s: %s",
-		       number, text_of(line, "run"), what, hash, "PRIORITY=%d", LOG_NOTICE,
+		       number, run, what, hash, "PRIORITY=%d", LOG_NOTICE,
 		       "SYSLOG_IDENTIFIER=postvagt", "POSTVAGT_LINE=%" JSON_INTEGER_FORMAT, number,
-		       "POSTVAGT_RUN=%s", text_of(line, "run"), "POSTVAGT_OUTCOME=%s",
-		       text_of(line, "outcome"), "POSTVAGT_HASH=%s", hash, NULL) >= 0;
+		       "POSTVAGT_RUN=%s", run, "POSTVAGT_OUTCOME=%s", text_of(line, "outcome"),
+		       "POSTVAGT_HASH=%s", hash, NULL) >= 0;
 }
 
 static void tell_syslog(const json_t *line, const char *what, const char *hash)
 {
-	if (tell_journal(line, what, hash))
-		return;
-	openlog("postvagt", LOG_PID, LOG_DAEMON);
-	syslog(LOG_NOTICE, "runs.jsonl line %" JSON_INTEGER_FORMAT ", run %s, %s: %s",
-		json_integer_value(json_object_get(line, "number")), text_of(line, "run"), what,
-		hash);
-	closelog();
+	struct strbuf run = STRBUF_INIT;
+
+	strbuf_add_safe(&run, text_of(line, "run"));
+	if (!tell_journal(line, run.text, what, hash)) {
+		openlog("postvagt", LOG_PID, LOG_DAEMON);
+		syslog(LOG_NOTICE, "runs.jsonl line %" JSON_INTEGER_FORMAT ", run %s, %s: %s",
+			json_integer_value(json_object_get(line, "number")), run.text, what, hash);
+		closelog();
+	}
+	strbuf_release(&run);
 }
 
 enum error_kind chain_intend(const struct chain *chain, json_t *line, const struct sign_key *key,
