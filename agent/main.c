@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/language.h"
+#include "base/print.h"
 #include "base/process.h"
 #include "base/text.h"
 #include "command/command.h"
@@ -74,7 +75,7 @@ static void print_settings_help(void)
 	struct strbuf out = STRBUF_INIT;
 
 	schema_add_help(&out, &settings_schema, "");
-	fputs(out.text, stdout);
+	print_lines(stdout, out.text);
 	strbuf_release(&out);
 }
 
@@ -205,7 +206,7 @@ int main(int argc, char **argv)
 	if (!failed)
 		status = run(&options, &err);
 	if (err.kind)
-		fprintf(stderr, "postvagt: %s\n", err.text.text);
+		print_line(err.text.text);
 	error_release(&err);
 	return status;
 }
