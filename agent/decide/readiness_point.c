@@ -118,12 +118,19 @@ static void add_ldif(struct strbuf *out, const char *name, const char *value)
 void point_modify(struct judging *judging, struct point *point, const char *dn, const char *verb,
 	const char *attribute, const char *value)
 {
-	struct strbuf lines = STRBUF_INIT;
+	struct strbuf lines = STRBUF_INIT, record = STRBUF_INIT;
 
-	add_ldif(&lines, "dn", dn);
+	add_ldif(&record, "dn", dn);
+	if (strncmp(record.text, "dn:: ", 5) == 0) {
+		strbuf_adds(&lines, "# ");
+		strbuf_add_safe(&lines, dn);
+		strbuf_addc(&lines, '\n');
+	}
+	strbuf_adds(&lines, record.text);
 	add_ldif(&lines, "changetype", "modify");
 	add_ldif(&lines, verb, attribute);
 	add_ldif(&lines, attribute, value);
 	point_lines(judging, point, "LDIF", "%s", lines.text);
 	strbuf_release(&lines);
+	strbuf_release(&record);
 }

@@ -430,6 +430,7 @@ static void test_ldif(void **state)
 			"dn: uid=bo,dc=dk\nchangetype: modify\nadd: deputy\ndeputy: eva\n"},
 		{NULL, NULL, "dn: …\nchangetype: modify\nadd: deputy\ndeputy: …\n"},
 		{"cn=x\nchangetype: delete\n\ndn: cn=y", " eva",
+			"# cn=x\\0achangetype: delete\\0a\\0adn: cn=y\n"
 			"dn:: Y249eApjaGFuZ2V0eXBlOiBkZWxldGUKCmRuOiBjbj15\nchangetype: modify\n"
 			"add: deputy\ndeputy:: IGV2YQ==\n"},
 	};
