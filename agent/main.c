@@ -8,6 +8,7 @@
 
 #include "base/language.h"
 #include "base/output.h"
+#include "base/print.h"
 #include "base/process.h"
 #include "base/text.h"
 #include "command/command.h"
@@ -75,7 +76,7 @@ static void print_settings_help(void)
 	struct strbuf out = STRBUF_INIT;
 
 	schema_add_help(&out, &settings_schema, "");
-	fputs(out.text, stdout);
+	print_lines(stdout, out.text);
 	strbuf_release(&out);
 }
 
@@ -224,7 +225,7 @@ int main(int argc, char **argv)
 		status = run(&options, &is_deed_done, &err);
 	status = close_output(status, is_deed_done, &err);
 	if (err.kind)
-		fprintf(stderr, "postvagt: %s\n", err.text.text);
+		print_line(err.text.text);
 	error_release(&err);
 	return status;
 }

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistr.h>
 
+#include "base/hidden.h"
 #include "base/memory.h"
 
 char strbuf_empty[1] = "";
@@ -98,31 +98,21 @@ void strbuf_add_item(struct strbuf *b, const char *separator, const char *text)
 	strbuf_adds(b, text);
 }
 
-/* C0 and C1 controls, and Unicode's marks of direction (UAX #9), by which a name could rewrite the line. */
-static int is_unsafe(ucs4_t c)
-{
-	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x061c || (c >= 0x200e && c <= 0x200f) ||
-		(c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
-}
-
 void strbuf_add_safe(struct strbuf *b, const char *text)
 {
-	const uint8_t *at = (const uint8_t *)text;
 	size_t left = strlen(text);
 
 	while (left > 0) {
-		ucs4_t c;
-		int length = u8_mbtoucr(&c, at, left);
+		uint32_t c = 0;
+		size_t length = hidden_next(&c, text, left);
+		bool shows = length > 0 && !hidden_character(c);
 
-		if (length <= 0) {
-			strbuf_addf(b, "\\%02x", *at);
-			length = 1;
-		} else if (is_unsafe(c)) {
-			strbuf_addc(b, '?');
-		} else {
-			strbuf_add(b, at, (size_t)length);
-		}
-		at += length;
-		left -= (size_t)length;
+		length = length > 0 ? length : 1;
+		for (size_t i = 0; i < length && !shows; i++)
+			strbuf_addf(b, "\\%02x", (unsigned int)(unsigned char)text[i]);
+		if (shows)
+			strbuf_add(b, text, length);
+		text += length;
+		left -= length;
 	}
 }

@@ -45,9 +45,9 @@ void strbuf_vaddf(struct strbuf *b, const char *format, va_list args)
 void strbuf_add_item(struct strbuf *b, const char *separator, const char *text);
 
 /*
- * Add a text from outside so that it stays on its line and does nothing to a
- * terminal: control characters (also U+0080 to U+009F, and the marks that turn
- * the writing's direction) become '?', bytes that are not UTF-8 become "\xx".
+ * Add a text from outside so that it stays on its line and does nothing to a terminal: each byte of
+ * a hidden character (hidden.h), and each byte that is not UTF-8, becomes "\xx", as in a DN
+ * (RFC 4514 section 2.4). So a DN that is made safe is still the same DN, and what is safe stays as it is.
  */
 void strbuf_add_safe(struct strbuf *b, const char *text);
 

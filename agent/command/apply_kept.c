@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/language.h"
+#include "base/print.h"
 #include "base/progress.h"
 #include "base/table.h"
 #include "command/account.h"
@@ -200,12 +201,12 @@ static void say_age(const struct session *session, const struct kept_plan *kept)
 
 	moment_add_human(&when, kept->kept);
 	if (age >= 2 * DAY)
-		fprintf(stderr,
+		print_format(stderr,
 			_("postvagt: the plan was kept %s, %lld days ago; absences entered since are "
 			  "not in it\n"),
 			when.text, (long long)(age / DAY));
 	else
-		fprintf(stderr, _("postvagt: the plan was kept %s\n"), when.text);
+		print_format(stderr, _("postvagt: the plan was kept %s\n"), when.text);
 	strbuf_release(&when);
 }
 

@@ -8,6 +8,7 @@
 #include "base/finding.h"
 #include "base/language.h"
 #include "base/moment.h"
+#include "base/print.h"
 #include "command/command.h"
 #include "command/options.h"
 #include "command/run_as.h"
@@ -54,8 +55,9 @@ static int keygen(const struct options *options)
 	if (options->argument_count < 2)
 		error_set(&err, ERROR_USAGE, _("usage: postvagt %s %s"), "audit", "keygen FILE");
 	else if (!sign_make(options->arguments[1], &err))
-		printf(_("%s signs the reports (reports.sign_key_file); %s.pub proves them: keep it "
-			 "where the agent cannot write.\n"),
+		print_format(stdout,
+			_("%s signs the reports (reports.sign_key_file); %s.pub proves them: keep it "
+			  "where the agent cannot write.\n"),
 			options->arguments[1], options->arguments[1]);
 	status = session_status(err.kind);
 	if (err.kind)

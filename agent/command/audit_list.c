@@ -1,14 +1,15 @@
 /* postvagt audit list: which runs there were. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/language.h"
+#include "base/print.h"
 #include "command/audit.h"
 #include "command/command.h"
 #include "command/options.h"
 #include "command/session.h"
+#include "report/json.h"
 #include "report/line.h"
 #include "report/runs.h"
 
@@ -33,7 +34,7 @@ static bool has_tag(const json_t *line, const char *tag)
 	const json_t *lists = json_object_get(line, "lists");
 
 	for (size_t i = 0; i < json_array_size(lists); i++) {
-		if (strcmp(line_text(json_array_get(lists, i), "tag", NULL), tag) == 0)
+		if (line_is_text(line_text(json_array_get(lists, i), "tag", NULL), tag))
 			return true;
 	}
 	return false;
@@ -105,7 +106,6 @@ static void print(const struct selection *selection, json_t *lines)
 {
 	struct strbuf out = STRBUF_INIT;
 	json_t *selected = json_array();
-	char *text;
 
 	for (size_t i = 0; i < json_array_size(lines); i++) {
 		json_t *line = json_array_get(lines, i);
@@ -113,15 +113,12 @@ static void print(const struct selection *selection, json_t *lines)
 		if (!is_selected(selection, line))
 			continue;
 		json_array_append(selected, line);
-		add_line(&out, line);
+		if (!selection->options->json)
+			add_line(&out, line);
 	}
-	text = selection->options->json ? json_dumps(selected, JSON_INDENT(2) | JSON_SORT_KEYS)
-					: NULL;
-	if (text)
-		puts(text);
-	else
-		fputs(out.text, stdout);
-	free(text);
+	if (selection->options->json)
+		json_add_sorted(&out, json_incref(selected));
+	print_lines(stdout, out.text);
 	json_decref(selected);
 	strbuf_release(&out);
 }

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/language.h"
+#include "base/print.h"
 #include "command/audit.h"
 #include "command/command.h"
 #include "command/options.h"
@@ -90,7 +91,7 @@ static void show(const char *folder, const json_t *line, struct error *err)
 		add_head(&out, &report);
 		add_report(&out, &report);
 	}
-	fputs(out.text, stdout);
+	print_lines(stdout, out.text);
 	strbuf_release(&out);
 	arena_free(arena);
 }

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/language.h"
+#include "base/print.h"
 #include "command/audit.h"
 #include "command/command.h"
 #include "command/options.h"
@@ -49,7 +50,7 @@ static void print(const struct options *options, const struct verify *verify)
 		add_json(&out, verify);
 	else
 		add_text(&out, options, verify);
-	fputs(out.text, stdout);
+	print_lines(stdout, out.text);
 	strbuf_release(&out);
 }
 

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/dn.h"
 #include "base/language.h"
+#include "base/print.h"
 #include "base/strbuf.h"
 #include "base/table.h"
 #include "command/audit.h"
@@ -64,7 +65,7 @@ static void take_line(struct asked *asked, const json_t *line)
 		const json_t *item = json_array_get(lists, i);
 		struct known_list *list;
 
-		if (strcmp(line_text(item, "tag", NULL), asked->tag) != 0)
+		if (!line_is_text(line_text(item, "tag", NULL), asked->tag))
 			continue;
 		list = list_of(asked, item);
 		if (is_later && list->line)
@@ -77,14 +78,13 @@ static void take_line(struct asked *asked, const json_t *line)
 /* What the report says of a value: its comment "joins: DN (name): why"; the DN where there is none. */
 static const char *words_of(const struct read_report *report, const char *dn)
 {
-	size_t length = strlen(dn);
-
 	for (size_t i = 0; i < report->comment_count; i++) {
-		const char *text = reader_label(report->comments[i].text, "joins");
+		const char *text = reader_label(report->comments[i].text, "joins"), *behind;
 
 		if (!text)
 			text = reader_label(report->comments[i].text, "leaves");
-		if (text && strncmp(text, dn, length) == 0 && strchr(" :", text[length]))
+		behind = text ? reader_behind_dn(text, dn) : NULL;
+		if (behind && strchr(" :", *behind))
 			return text;
 	}
 	return dn;
@@ -136,20 +136,25 @@ static void add_members(struct strbuf *out, const struct known_list *list,
 static enum error_kind add_list(struct asked *asked, struct strbuf *out,
 	const struct known_list *list, struct error *err)
 {
-	struct strbuf when = STRBUF_INIT;
+	struct strbuf when = STRBUF_INIT, run = STRBUF_INIT;
 	struct read_report report;
 
 	if (!runs_report(asked->folder, list->line, &report, asked->arena, err))
 		return err->kind;
 	moment_add_human(&when, runs_started(list->line));
-	strbuf_addf(out, "%s (%s), ", asked->tag, list->kind);
+	strbuf_add_safe(out, asked->tag);
+	strbuf_adds(out, " (");
+	strbuf_add_safe(out, list->kind);
+	strbuf_adds(out, "), ");
 	strbuf_add_safe(out, list->dn);
 	strbuf_addc(out, '\n');
+	strbuf_add_safe(&run, line_text(list->line, "run", NULL));
 	strbuf_addf(out,
 		list->is_before
 			? _("as it was before run %s, %s, the first that tells of it:\n")
 			: _("as run %s left it, %s, the last that tells of it until then:\n"),
-		line_text(list->line, "run", NULL), when.text);
+		run.text, when.text);
+	strbuf_release(&run);
 	add_members(out, list, &report, asked->arena);
 	strbuf_release(&when);
 	return ERROR_NONE;
@@ -167,7 +172,7 @@ static enum error_kind answer(struct asked *asked, const json_t *lines, struct e
 			asked->tag);
 	for (size_t i = 0; i < asked->count && !err->kind; i++)
 		add_list(asked, &out, asked->lists[i], err);
-	fputs(out.text, stdout);
+	print_lines(stdout, out.text);
 	strbuf_release(&out);
 	return err->kind;
 }

@@ -6,6 +6,8 @@
 
 #include "base/arena.h"
 #include "base/language.h"
+#include "base/quote.h"
+#include "base/strbuf.h"
 #include "command/session.h"
 #include "decide/coverage.h"
 #include "decide/decision.h"
@@ -50,8 +52,14 @@ static const char *remake_command(const char *file, struct arena *arena)
 	size_t length = strlen(file);
 	bool is_powershell = length > 4 && strcasecmp(file + length - 4, ".ps1") == 0;
 
-	return arena_format(arena, "postvagt rules --for %s > %s",
-		is_powershell ? "exchange" : "sieve", file);
+	struct strbuf command = STRBUF_INIT;
+	const char *text;
+
+	strbuf_addf(&command, "postvagt rules --for %s > ", is_powershell ? "exchange" : "sieve");
+	quote_shell(&command, file);
+	text = arena_string(arena, command.text);
+	strbuf_release(&command);
+	return text;
 }
 
 static struct rules_facts rules_facts(const struct session *session, struct arena *arena)

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/language.h"
+#include "base/print.h"
 #include "base/progress.h"
 #include "command/account.h"
 #include "command/command.h"
@@ -57,7 +58,7 @@ static bool changed_something(const struct session *session, const struct list_o
 static void say_report(const struct session *session, const struct strbuf *path)
 {
 	if (!session->options->json)
-		printf(_("Report: %s\n"), path->text);
+		print_format(stdout, _("Report: %s\n"), path->text);
 }
 
 /* What a run that could do all it planned still has to say. */

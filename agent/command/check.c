@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/language.h"
+#include "base/print.h"
 #include "command/catalogue.h"
 #include "command/options.h"
 #include "command/session.h"
@@ -344,7 +345,7 @@ static void print_text(const struct session *session)
 		catalogue_add_text(&out, &changes, session->mapping,
 			session->settings->routes_file);
 	}
-	fputs(out.text, stdout);
+	print_lines(stdout, out.text);
 	strbuf_release(&out);
 }
 
@@ -366,7 +367,7 @@ static void print_json(const struct session *session)
 		json_array_append_new(findings, json_of_finding(&session->findings.items[i]));
 	json_add_text(&out,
 		json_pack("{s:o, s:o}", "findings", findings, "catalogue", changes_json(session)));
-	fputs(out.text, stdout);
+	print_lines(stdout, out.text);
 	strbuf_release(&out);
 }
 

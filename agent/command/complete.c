@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/hidden.h"
 #include "base/language.h"
 #include "base/strbuf.h"
 #include "command/command.h"
@@ -99,9 +100,11 @@ struct place complete_place(const struct command *commands, const char *const *w
 	for (size_t i = 0; i + 1 < count; i++)
 		walk(&w, &place, words[i]);
 	place.command_name = w.plain_count > 0 ? w.plain[0] : NULL;
+	place.takes_dashes = w.only_words || w.open;
 	if (!w.open && !w.only_words && place.word[0] == '-') {
 		split_at_equals(&w, &place);
 		place.option = place.before_length == 0;
+		place.takes_dashes = w.open != NULL;
 	}
 	if (w.open)
 		place.what = w.open->argument ? w.open->argument : "";
@@ -117,10 +120,13 @@ struct place complete_place(const struct command *commands, const char *const *w
 void complete_add(struct strbuf *out, const struct place *place, const char *candidate,
 	const char *about)
 {
-	if (strncasecmp(candidate, place->word, strlen(place->word)) != 0)
+	if (strncasecmp(candidate, place->word, strlen(place->word)) != 0 || hidden_in(candidate) ||
+		!*candidate)
+		return;
+	if (*candidate == '-' && !place->option && !place->takes_dashes)
 		return;
 	strbuf_add(out, place->before, place->before_length);
-	strbuf_add_safe(out, candidate);
+	strbuf_adds(out, candidate);
 	if (about) {
 		strbuf_addc(out, '\t');
 		strbuf_add_safe(out, about);

@@ -25,6 +25,7 @@ struct place {
 	const char *before; /* of the word, what stands in front: "--lang="; "" */
 	size_t before_length;
 	bool command, option;      /* a command's name, an option is asked for */
+	bool takes_dashes;         /* what begins with "-" is no option here */
 	const char *command_name;  /* that stands there already; NULL: none */
 	const char *settings_file; /* of -c; NULL: none */
 };
@@ -39,7 +40,11 @@ struct place complete_place(const struct command *commands, const char *const *w
 bool complete_candidates(const struct command *commands, const struct place *place,
 	struct strbuf *out, bool *tags, bool *people);
 
-/* Add one, if it begins as the place's word does. `about` (NULL: nothing) is a line about it. */
+/*
+ * Add one, if it begins as the place's word does. `about` (NULL: nothing) is a line about it. Values that have hidden
+ * characters (hidden.h) are left out: no line and no shell carries them. So are those that begin with "-" where
+ * they would be taken for an option, unless they are one.
+ */
 void complete_add(struct strbuf *out, const struct place *place, const char *candidate,
 	const char *about);
 

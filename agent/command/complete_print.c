@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/language.h"
+#include "base/print.h"
 #include "base/strbuf.h"
 #include "command/options.h"
 #include "command/run_as.h"
@@ -139,7 +140,7 @@ void complete_print(const struct command *commands, const char *const *words, si
 		add_people(&out, &place, settings, arena);
 	if (files)
 		strbuf_adds(&out, ":files\n");
-	fputs(out.text, stdout);
+	print_lines(stdout, out.text);
 	strbuf_release(&out);
 	settings_free(settings);
 	arena_free(arena);

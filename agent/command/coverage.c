@@ -8,6 +8,7 @@
 
 #include "base/language.h"
 #include "base/named_file.h"
+#include "base/print.h"
 #include "base/strbuf.h"
 #include "command/command.h"
 #include "command/coverage_file.h"
@@ -59,7 +60,7 @@ static void say_findings(const struct findings *findings)
 	struct strbuf out = STRBUF_INIT;
 
 	findings_tell(&out, findings);
-	fputs(out.text, stderr);
+	print_lines(stderr, out.text);
 	strbuf_release(&out);
 }
 
@@ -74,7 +75,7 @@ static void print(struct session *session, const struct coverage *coverage)
 	else
 		coverage_add_text(&report, coverage, snapshot_held(session->snapshot),
 			detail_of(session->options));
-	fputs(out.text, stdout);
+	print_lines(stdout, out.text);
 	strbuf_release(&out);
 	if (session->options->json)
 		say_findings(&session->findings);
@@ -115,7 +116,7 @@ static int show(struct session *session)
 	int status;
 
 	if (session->options->verbose)
-		fprintf(stderr,
+		print_format(stderr,
 			_("postvagt: %zu days of %zu lists, %zu decisions in %.1f ms of processor time\n"),
 			coverage->day_count, coverage->line_count, coverage->decisions,
 			(double)(clock() - started) * 1000 / CLOCKS_PER_SEC);

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/language.h"
+#include "base/print.h"
 #include "base/text.h"
 #include "command/options.h"
 #include "command/session.h"
@@ -60,7 +61,7 @@ static void print(struct session *session, const char *tag, const struct person 
 		print_tag(&explanation, tag, session->options->json);
 	else
 		print_person(&explanation, person, session->options->json);
-	fputs(out.text, stdout);
+	print_lines(stdout, out.text);
 	strbuf_release(&out);
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/language.h"
+#include "base/print.h"
 #include "base/progress.h"
 #include "command/account.h"
 #include "command/command.h"
@@ -172,7 +173,7 @@ void hand_tell(struct hand *hand)
 		person_report_json(&out, report);
 	else if (!is_quiet)
 		person_report_text(&out, report);
-	fputs(out.text, stdout);
+	print_lines(stdout, out.text);
 	strbuf_release(&out);
 }
 

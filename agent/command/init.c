@@ -14,7 +14,9 @@
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/language.h"
+#include "base/print.h"
 #include "base/progress.h"
+#include "base/quote.h"
 #include "base/strbuf.h"
 #include "command/init_ask.h"
 #include "command/options.h"
@@ -197,28 +199,33 @@ static void say_attribute(const struct proposal *proposal, enum surveyed what, c
 	const struct proposed_attribute *a = &proposal->attributes[what];
 
 	if (a->name)
-		printf(_("  %-10s %s, in %zu entries%s\n"), name, a->name, a->entries,
+		print_format(stdout, _("  %-10s %s, in %zu entries%s\n"), name, a->name, a->entries,
 			a->more ? _(" or more") : "");
 	else
-		printf(_("  %-10s no attribute was found\n"), name);
+		print_format(stdout, _("  %-10s no attribute was found\n"), name);
 }
 
 static void say_result(const struct init *init)
 {
 	const struct proposal *proposal = init->proposal;
+	struct strbuf path = STRBUF_INIT;
 
-	printf(_("Looked at %s (%s), below %s: %zu people%s, %zu groups.\n"), init->connection.url,
-		init->connection.dialect->name, init->survey.base, init->survey.people_count,
-		init->survey.more_people ? _(" or more") : "", init->survey.group_count);
+	print_format(stdout, _("Looked at %s (%s), below %s: %zu people%s, %zu groups.\n"),
+		init->connection.url, init->connection.dialect->name, init->survey.base,
+		init->survey.people_count, init->survey.more_people ? _(" or more") : "",
+		init->survey.group_count);
 	say_attribute(proposal, SURVEYED_ROLE, _("roles"));
 	say_attribute(proposal, SURVEYED_DEPUTY, _("deputies"));
 	say_attribute(proposal, SURVEYED_ABSENCE, _("absences"));
-	printf(_("  %-10s %zu of %zu tags have a group that is called like them\n"), _("lists"),
-		proposal->found_count, proposal->route_count);
-	printf(_("\nWritten: %s, %s and %s. Read them, put right what is not, then:\n"),
+	print_format(stdout, _("  %-10s %zu of %zu tags have a group that is called like them\n"),
+		_("lists"), proposal->found_count, proposal->route_count);
+	print_format(stdout,
+		_("\nWritten: %s, %s and %s. Read them, put right what is not, then:\n"),
 		init->settings_path, init->routes_path, init->rights_path);
-	printf("  postvagt -c %s check\n  postvagt -c %s plan\n", init->settings_path,
-		init->settings_path);
+	quote_shell(&path, init->settings_path);
+	print_format(stdout, "  postvagt -c %s check\n  postvagt -c %s plan\n", path.text,
+		path.text);
+	strbuf_release(&path);
 }
 
 static void begin(struct init *init, const struct options *options)

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "base/print.h"
 #include "command/command.h"
 #include "command/options.h"
 #include "command/session.h"
@@ -25,7 +26,7 @@ static void print(const struct session *session, const struct mailbox_look *look
 	else
 		mailbox_add_text(&out, look, session->settings, detail_of(session->options),
 			text_wants_colour());
-	fputs(out.text, stdout);
+	print_lines(stdout, out.text);
 	strbuf_release(&out);
 }
 

@@ -186,13 +186,25 @@ static void add_unrouted(struct page *page)
 	strbuf_release(&heading);
 }
 
+/* How many columns a text takes as add_safe() shows it. */
+static size_t shown_width(const char *text)
+{
+	struct strbuf safe = STRBUF_INIT;
+	size_t width;
+
+	strbuf_add_safe(&safe, text);
+	width = text_width(safe.text);
+	strbuf_release(&safe);
+	return width;
+}
+
 static size_t tag_width(const struct page *page)
 {
 	const struct mailbox_look *look = page->look;
 	size_t width = text_width(_("(no known tag)"));
 
 	for (size_t i = 0; i < look->mapping->tag_count; i++) {
-		size_t used = text_width(look->mapping->tags[i].id);
+		size_t used = shown_width(look->mapping->tags[i].id);
 
 		if ((look->by_tag[i] > 0 || page->detail == MAILBOX_ALL) && used > width &&
 			used <= TAG_WIDTH_MOST)
@@ -205,7 +217,7 @@ static void add_count(struct page *page, const char *tag, size_t width, size_t c
 {
 	strbuf_adds(page->out, "    ");
 	add_safe(page->out, tag);
-	pad(page->out, text_width(tag), width);
+	pad(page->out, shown_width(tag), width);
 	strbuf_addf(page->out, "  %6zu\n", count);
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/language.h"
+#include "base/print.h"
 #include "command/options.h"
 #include "command/session.h"
 #include "command/telling.h"
@@ -423,10 +424,8 @@ static bool send_waiting(const struct session *session, bool is_patient, int sec
 	waits = post_send(&post, &troubles);
 	for (size_t i = 0; i < troubles.count; i++) {
 		strbuf_reset(&line);
-		strbuf_add_safe(&line, troubles.items[i].where);
-		strbuf_adds(&line, ": ");
-		strbuf_add_safe(&line, troubles.items[i].what);
-		fprintf(stderr, "postvagt: %s\n", line.text);
+		strbuf_addf(&line, "%s: %s", troubles.items[i].where, troubles.items[i].what);
+		print_line(line.text);
 	}
 	strbuf_release(&line);
 	arena_free(arena);

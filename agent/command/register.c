@@ -1,11 +1,11 @@
 /* postvagt register: the mail that tells KOMBIT the mailbox's address; shown, and sent with --send. */
 #include <jansson.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/language.h"
+#include "base/print.h"
 #include "command/account.h"
 #include "command/command.h"
 #include "command/options.h"
@@ -14,6 +14,7 @@
 #include "mail/mime.h"
 #include "mail/registration.h"
 #include "mail/send.h"
+#include "report/json.h"
 #include "report/line.h"
 #include "report/registered.h"
 #include "settings/settings.h"
@@ -160,7 +161,7 @@ static void print_text(const struct registering *r)
 	strbuf_addf(&out, "From: %s\nTo: %s\nSubject: %s\n\n%s\n", r->from, r->to,
 		REGISTRATION_SUBJECT, r->body.text);
 	add_state(&out, r);
-	fputs(out.text, stdout);
+	print_lines(stdout, out.text);
 	strbuf_release(&out);
 }
 
@@ -184,18 +185,17 @@ static json_t *before_json(const struct registering *r)
 static void print_json(const struct registering *r)
 {
 	json_t *root = json_object();
-	char *text;
+	struct strbuf out = STRBUF_INIT;
 
-	line_set_text(root, "from", r->from);
-	line_set_text(root, "to", r->to);
-	line_set_text(root, "subject", REGISTRATION_SUBJECT);
-	json_object_set_new(root, "text", json_string(r->body.text));
+	json_object_set_new(root, "from", json_of_text(r->from));
+	json_object_set_new(root, "to", json_of_text(r->to));
+	json_object_set_new(root, "subject", json_of_text(REGISTRATION_SUBJECT));
+	json_object_set_new(root, "text", json_of_text(r->body.text));
 	json_object_set_new(root, "sent", json_boolean(r->is_sent));
 	json_object_set_new(root, "registered", before_json(r));
-	text = json_dumps(root, JSON_INDENT(2));
-	puts(text);
-	free(text);
-	json_decref(root);
+	json_add_text(&out, root);
+	print_lines(stdout, out.text);
+	strbuf_release(&out);
 }
 
 static void say_what_lacks(const struct registering *r)

@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/language.h"
+#include "base/print.h"
 #include "command/options.h"
 #include "command/session.h"
 #include "decide/mapping.h"
@@ -73,7 +74,7 @@ static void say_findings(struct session *session)
 	if (session->findings.count > 0)
 		findings_sort(&session->findings);
 	findings_tell(&out, &session->findings);
-	fputs(out.text, stderr);
+	print_lines(stderr, out.text);
 	strbuf_release(&out);
 }
 

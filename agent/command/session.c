@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/language.h"
+#include "base/print.h"
 #include "base/process.h"
 #include "base/progress.h"
 #include "command/command.h"
@@ -37,12 +38,8 @@
 
 void session_say(const struct error *err)
 {
-	struct strbuf line = STRBUF_INIT;
-
 	progress_clear();
-	strbuf_add_safe(&line, err->text.text);
-	fprintf(stderr, "postvagt: %s\n", line.text);
-	strbuf_release(&line);
+	print_line(err->text.text);
 }
 
 int session_status(enum error_kind kind)
@@ -76,7 +73,7 @@ static void print_findings(const struct findings *findings)
 	struct strbuf out = STRBUF_INIT;
 
 	findings_tell(&out, findings);
-	fputs(out.text, stderr);
+	print_lines(stderr, out.text);
 	strbuf_release(&out);
 }
 
@@ -413,7 +410,7 @@ enum error_kind session_plan(struct session *session, struct error *err)
 	failed = session_plan_round(session, NULL, err);
 	progress_clear();
 	if (!failed && session->options->verbose)
-		fprintf(stderr, _("postvagt: %zu requests to %s, %zu people read\n"),
+		print_format(stderr, _("postvagt: %zu requests to %s, %zu people read\n"),
 			session->connection.requests, session->connection.url,
 			snapshot_person_count(session->snapshot));
 	return failed;
@@ -472,7 +469,7 @@ static void say_refusal(const struct session *session)
 		words_refusals(&lines, session->plan, "postvagt: ");
 		words_moved(&lines, session->plan, "postvagt: ");
 	}
-	fputs(lines.text, stderr);
+	print_lines(stderr, lines.text);
 	strbuf_release(&lines);
 }
 
@@ -491,7 +488,7 @@ void session_print(const struct session *session, enum report_stage stage,
 	report.colour = text_wants_colour();
 	if (options->json || !options->quiet || needs_attention(session))
 		report_write(&report);
-	fputs(out.text, stdout);
+	print_lines(stdout, out.text);
 	say_refusal(session);
 	strbuf_release(&out);
 }

@@ -11,6 +11,7 @@
 #include "base/dn.h"
 #include "base/file.h"
 #include "base/language.h"
+#include "base/print.h"
 #include "command/session.h"
 #include "decide/mapping.h"
 #include "directory/connect.h"
@@ -349,25 +350,32 @@ static enum error_kind settle_files(struct settling *s)
 
 static void tell(const struct settling *s)
 {
-	const char *run = line_text(s->line, "run", NULL);
+	struct strbuf run = STRBUF_INIT;
 
+	strbuf_add_safe(&run, line_text(s->line, "run", NULL));
 	if (!*line_text(s->line, "report", "name"))
-		fprintf(stderr, _("postvagt: run %s was interrupted before it changed anything\n"),
-			run);
+		print_format(stderr,
+			_("postvagt: run %s was interrupted before it changed anything\n"),
+			run.text);
 	else
-		fprintf(stderr,
-			_("postvagt: run %s was interrupted; its report is completed: %s\n"), run,
-			s->report.text);
+		print_format(stderr,
+			_("postvagt: run %s was interrupted; its report is completed: %s\n"),
+			run.text, s->report.text);
+	strbuf_release(&run);
 }
 
 /* It has no files; whether the mail went, nobody here knows. */
 static enum error_kind settle_registration(struct settling *s)
 {
+	struct strbuf run = STRBUF_INIT;
+
 	line_set_outcome(s->line, "interrupted", -1,
 		_("it ended while the mail was sent: ask KOMBIT whether it came, or send it again"));
 	line_set_text(s->line, "settled_by", s->session->run.id);
-	fprintf(stderr, _("postvagt: run %s was interrupted: %s\n"),
-		line_text(s->line, "run", NULL), line_text(s->line, "said", NULL));
+	strbuf_add_safe(&run, line_text(s->line, "run", NULL));
+	print_format(stderr, _("postvagt: run %s was interrupted: %s\n"), run.text,
+		line_text(s->line, "said", NULL));
+	strbuf_release(&run);
 	return chain_append(s->chain, s->line, s->key, s->err);
 }
 

@@ -1,6 +1,7 @@
 /* postvagt status: KOMBIT's task card as a checklist; what is done, what is missing, what mends it. Changes nothing. */
 #include <stdio.h>
 
+#include "base/print.h"
 #include "base/strbuf.h"
 #include "command/card.h"
 #include "command/command.h"
@@ -27,7 +28,7 @@ static void print(struct session *session, const struct readiness *readiness)
 		status_add_json(&report, readiness);
 	else
 		status_add_text(&report, readiness, detail_of(session->options));
-	fputs(out.text, stdout);
+	print_lines(stdout, out.text);
 	strbuf_release(&out);
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/finding.h"
+#include "base/print.h"
 #include "base/strbuf.h"
 #include "base/table.h"
 
@@ -21,16 +22,13 @@ void telling_add(struct telling *telling, const char *line)
 void telling_add_as(struct telling *telling, const char *key, const char *line)
 {
 	char *kept = arena_string(telling->now_arena, key);
-	struct strbuf safe = STRBUF_INIT;
 
 	if (table_find(telling->now, kept))
 		return;
 	table_put(telling->now, kept, kept);
 	if (telling->before && table_find(telling->before, kept))
 		return;
-	strbuf_add_safe(&safe, line);
-	fprintf(stderr, "postvagt: %s\n", safe.text);
-	strbuf_release(&safe);
+	print_line(line);
 }
 
 void telling_add_findings(struct telling *telling, const struct findings *findings)

@@ -14,6 +14,7 @@
 
 #include "base/arena.h"
 #include "base/language.h"
+#include "base/print.h"
 #include "command/command.h"
 #include "command/coverage_file.h"
 #include "command/options.h"
@@ -84,15 +85,14 @@ static void reload(struct watch *watch)
 	service_notify("RELOADING=1\nMONOTONIC_USEC=%" PRId64, moment_uptime() * 1000);
 	if (session_start(&fresh, watch->options, false)) {
 		session_in_force(&watch->session);
-		fprintf(stderr, "postvagt: %s\n",
-			_("the settings are not read again; those of before still hold"));
+		print_line(_("the settings are not read again; those of before still hold"));
 		session_end(&fresh);
 	} else {
 		follow_stop(&watch->follow);
 		session_end(&watch->session);
 		watch->session = fresh;
 		begin(watch);
-		fprintf(stderr, "postvagt: %s\n", _("the settings have been read again"));
+		print_line(_("the settings have been read again"));
 	}
 	watch->is_ready_due = !service_notify("READY=1");
 }

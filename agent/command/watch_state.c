@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/language.h"
+#include "base/print.h"
 #include "base/strbuf.h"
 #include "command/measure.h"
 #include "command/service.h"
@@ -41,7 +42,7 @@ void watch_say_state(const struct watch *watch)
 	struct strbuf state = STRBUF_INIT;
 
 	add_state(&state, watch);
-	fprintf(stderr, "postvagt: %s\n", state.text);
+	print_line(state.text);
 	strbuf_release(&state);
 }
 

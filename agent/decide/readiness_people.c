@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/language.h"
+#include "base/quote.h"
 #include "base/strbuf.h"
 #include "base/table.h"
 #include "decide/coverage.h"
@@ -61,8 +62,25 @@ static void wait_for_feed(struct judging *judging, struct point *point)
 
 static void mend_gap(struct judging *judging, struct point *point, const struct block *block)
 {
+	struct strbuf tag = STRBUF_INIT;
+
+	strbuf_add_safe(&tag, block->tag);
 	point_lines(judging, point, judging->facts->files.routes,
-		_("deputies: […]   # of the route %s"), block->tag);
+		_("deputies: […]   # of the route %s"), tag.text);
+	strbuf_release(&tag);
+}
+
+/* "postvagt explain TAG", also where a tag looks like an option. */
+static const char *explain_command(struct judging *judging, const char *tag)
+{
+	struct strbuf command = STRBUF_INIT;
+	const char *text;
+
+	strbuf_addf(&command, "postvagt explain %s", *tag == '-' ? "-- " : "");
+	quote_shell(&command, tag);
+	text = arena_string(judging->arena, command.text);
+	strbuf_release(&command);
+	return text;
 }
 
 static void judge_now(struct judging *judging)
@@ -79,8 +97,7 @@ static void judge_now(struct judging *judging)
 			continue;
 		point_misses(judging, point, "%s: %s", label(judging, line->block),
 			gap_text(judging, stretch));
-		point_command(judging, point,
-			arena_format(judging->arena, "postvagt explain %s", line->block->tag));
+		point_command(judging, point, explain_command(judging, line->block->tag));
 		mend_gap(judging, point, line->block);
 	}
 	if (coverage->line_count == 0)
@@ -145,8 +162,7 @@ static size_t count_holders(struct judging *judging, const struct holders *holde
 
 static void mend_role(struct judging *judging, struct point *point, const char *value)
 {
-	point_lines(judging, point, "LDIF", "dn: …\nchangetype: modify\nadd: %s\n%s: %s",
-		judging->facts->role_attribute, judging->facts->role_attribute, value);
+	point_modify(judging, point, NULL, "add", judging->facts->role_attribute, value);
 }
 
 static void judge_gallery(struct judging *judging, struct point *point,
@@ -255,9 +271,8 @@ static void judge_holders(struct judging *judging, struct point *point, const st
 				continue;
 			table_put(tally->lacking, holder->identity, tally);
 			point_misses(judging, point, "%s (%s)", holder->name, holder->dn);
-			point_lines(judging, point, "LDIF",
-				"dn: %s\nchangetype: modify\nadd: %s\n%s: …", holder->dn,
-				judging->facts->deputy_attribute, judging->facts->deputy_attribute);
+			point_modify(judging, point, holder->dn, "add",
+				judging->facts->deputy_attribute, NULL);
 		}
 	}
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/quote.h"
 #include "base/strbuf.h"
 
 struct point *point_begin(struct judging *judging, enum readiness_step step, const char *id,
@@ -104,4 +105,32 @@ void point_lines(struct judging *judging, struct point *point, const char *where
 	mend.lines = with_newline(judging->arena, formatted(judging->arena, format, args));
 	va_end(args);
 	add_mend(judging, point, mend);
+}
+
+static void add_ldif(struct strbuf *out, const char *name, const char *value)
+{
+	if (value)
+		quote_ldif(out, name, value);
+	else
+		strbuf_addf(out, "%s: …\n", name);
+}
+
+void point_modify(struct judging *judging, struct point *point, const char *dn, const char *verb,
+	const char *attribute, const char *value)
+{
+	struct strbuf lines = STRBUF_INIT, record = STRBUF_INIT;
+
+	add_ldif(&record, "dn", dn);
+	if (strncmp(record.text, "dn:: ", 5) == 0) {
+		strbuf_adds(&lines, "# ");
+		strbuf_add_safe(&lines, dn);
+		strbuf_addc(&lines, '\n');
+	}
+	strbuf_adds(&lines, record.text);
+	add_ldif(&lines, "changetype", "modify");
+	add_ldif(&lines, verb, attribute);
+	add_ldif(&lines, attribute, value);
+	point_lines(judging, point, "LDIF", "%s", lines.text);
+	strbuf_release(&lines);
+	strbuf_release(&record);
 }

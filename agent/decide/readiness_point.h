@@ -34,6 +34,10 @@ void point_command(struct judging *judging, struct point *point, const char *com
 void point_lines(struct judging *judging, struct point *point, const char *where,
 	const char *format, ...) __attribute__((format(printf, 4, 5)));
 
+/* LDIF that changes one attribute; `dn` and `value` NULL: "…", for a person to fill in. A DN in base64 stands above it, too. */
+void point_modify(struct judging *judging, struct point *point, const char *dn, const char *verb,
+	const char *attribute, const char *value);
+
 /* The judges, in the card's order. */
 void judge_tags(struct judging *judging);
 void judge_mailbox(struct judging *judging);

@@ -147,8 +147,7 @@ static void judge_mailbox_list(struct judging *judging, struct point *point,
 	} else if (address && !(list->mail && text_same(list->mail, address))) {
 		point_misses(judging, point, _("its list has the address %s, not %s: %s"),
 			list->mail ? list->mail : _("none"), address, list->dn);
-		point_lines(judging, point, "LDIF",
-			"dn: %s\nchangetype: modify\nreplace: mail\nmail: %s", list->dn, address);
+		point_modify(judging, point, list->dn, "replace", "mail", address);
 	} else if (address) {
 		point_evidence(judging, point, _("%s, the address of %s"), address, list->dn);
 	}

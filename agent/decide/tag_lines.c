@@ -1,11 +1,12 @@
 /* The lines of routes.yaml that a change of the catalogue asks for. */
 #include <stdbool.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/arena.h"
 #include "base/dn.h"
+#include "base/hidden.h"
 #include "base/language.h"
+#include "base/quote.h"
 #include "base/strbuf.h"
 #include "decide/mapping.h"
 #include "decide/tag_changes.h"
@@ -26,60 +27,6 @@ static bool is_word_byte(char c)
 {
 	return (unsigned char)c >= 0x80 || (c >= '0' && c <= '9') ||
 		((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
-}
-
-/* Whether YAML takes the text as it stands, in a flow sequence, too. */
-static bool is_plain(const char *text)
-{
-	static const char *const others[] = {
-		"true", "false", "yes", "no", "on", "off", "null", "y", "n"};
-
-	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
-		if (strcasecmp(text, others[i]) == 0)
-			return false;
-	}
-	for (const char *at = text; *at; at++) {
-		if (!is_word_byte(*at) && (at == text || !strchr("-_./@", *at)))
-			return false;
-	}
-	return (*text | 0x20) >= 'a'; /* and not a number */
-}
-
-/* A double-quoted scalar (YAML 1.1 section 5.7). */
-static void add_quoted(struct strbuf *out, const char *text)
-{
-	strbuf_addc(out, '"');
-	for (; *text; text++) {
-		if (*text == '"' || *text == '\\')
-			strbuf_addf(out, "\\%c", *text);
-		else if ((unsigned char)*text < ' ' || *text == 0x7F)
-			strbuf_addf(out, "\\x%02x", (unsigned int)(unsigned char)*text);
-		else
-			strbuf_addc(out, *text);
-	}
-	strbuf_addc(out, '"');
-}
-
-static void add_scalar(struct strbuf *out, const char *text)
-{
-	if (is_plain(text))
-		strbuf_adds(out, text);
-	else
-		add_quoted(out, text);
-}
-
-/* A DN may stand bare but for what YAML reads otherwise. */
-static void add_dn(struct strbuf *out, const char *dn)
-{
-	bool is_bare = (*dn | 0x20) >= 'a' && (*dn | 0x20) <= 'z' && !strpbrk(dn, "\"'\\#:{}[]");
-	size_t length = strlen(dn);
-
-	for (size_t i = 0; i < length; i++)
-		is_bare = is_bare && (unsigned char)dn[i] >= ' ' && dn[i] != 0x7F;
-	if (is_bare && dn[length - 1] != ' ')
-		strbuf_adds(out, dn);
-	else
-		add_quoted(out, dn);
 }
 
 /* Where the "-" of the file's routes stands: in front of "tag: ", whose value's place is known. */
@@ -125,13 +72,20 @@ static const char *prefix_of(struct draft *draft)
 	return prefix ? prefix : "";
 }
 
-/* The tag's id as a name, with nothing in it that a DN would have to escape. */
+/* The tag's id as a name, with nothing in it that a DN would have to escape, or that does not show. */
 static void add_name(struct strbuf *out, const char *id)
 {
-	size_t start = out->length;
+	size_t start = out->length, left = strlen(id), length;
+	uint32_t c;
 
-	for (; *id; id++)
-		strbuf_addc(out, (char)(is_word_byte(*id) ? *id : '-'));
+	for (; left > 0; id += length, left -= length) {
+		length = hidden_next(&c, id, left);
+		if (length > 0 && is_word_byte(*id) && !hidden_character(c))
+			strbuf_add(out, id, length);
+		else
+			strbuf_addc(out, '-');
+		length = length > 0 ? length : 1;
+	}
 	if (out->text[start] >= 'a' && out->text[start] <= 'z')
 		out->text[start] = (char)(out->text[start] - 'a' + 'A');
 }
@@ -174,6 +128,7 @@ static void name_list(struct draft *draft, const struct tag *tag)
 static void add_address(struct strbuf *out, const struct draft *draft)
 {
 	const char *domain = draft->model->address ? strchr(draft->model->address, '@') : NULL;
+	struct strbuf address = STRBUF_INIT;
 
 	for (const char *at = draft->name; domain && *at; at++) {
 		if ((unsigned char)*at >= 0x80)
@@ -184,8 +139,11 @@ static void add_address(struct strbuf *out, const struct draft *draft)
 	add_indent(out, draft->indent + 2);
 	strbuf_adds(out, "address: ");
 	for (const char *at = draft->name; *at; at++)
-		strbuf_addc(out, (char)(*at >= 'A' && *at <= 'Z' ? *at - 'A' + 'a' : *at));
-	strbuf_addf(out, "%s\n", domain);
+		strbuf_addc(&address, (char)(*at >= 'A' && *at <= 'Z' ? *at - 'A' + 'a' : *at));
+	strbuf_adds(&address, domain);
+	quote_yaml_word(out, address.text);
+	strbuf_addc(out, '\n');
+	strbuf_release(&address);
 }
 
 /* "roles: [" before the first of a list, ", " before the others. */
@@ -206,17 +164,17 @@ static void add_people(struct strbuf *out, const struct draft *draft)
 	strbuf_adds(out, "to: {");
 	for (size_t i = 0; i < roles; i++) {
 		open_item(out, "roles", i, true);
-		add_scalar(out, model->roles[i].text);
+		quote_yaml_word(out, model->roles[i].text);
 	}
 	strbuf_adds(out, roles ? "]" : "");
 	for (size_t i = 0; i < groups; i++) {
 		open_item(out, "groups", i, !roles);
-		add_quoted(out, model->groups[i].dn);
+		quote_yaml(out, model->groups[i].dn);
 	}
 	strbuf_adds(out, groups ? "]" : "");
 	for (size_t i = 0; i < model->people.count; i++) {
 		open_item(out, "people", i, !roles && !groups);
-		add_scalar(out, model->people.items[i].text);
+		quote_yaml_word(out, model->people.items[i].text);
 	}
 	strbuf_adds(out, model->people.count ? "]}\n" : "}\n");
 }
@@ -235,7 +193,7 @@ static void add_tag(struct strbuf *out, size_t indent, const char *id)
 {
 	add_indent(out, indent);
 	strbuf_adds(out, "- tag: ");
-	add_scalar(out, id);
+	quote_yaml_word(out, id);
 	strbuf_addc(out, '\n');
 }
 
@@ -251,7 +209,7 @@ static void add_new(struct strbuf *out, const struct tag *tag, const struct mapp
 		name_list(&draft, tag);
 		add_indent(out, draft.indent + 2);
 		strbuf_adds(out, "list: ");
-		add_dn(out, dn_of(&draft, draft.name));
+		quote_yaml_line(out, dn_of(&draft, draft.name));
 		strbuf_addc(out, '\n');
 		add_address(out, &draft);
 		add_people(out, &draft);

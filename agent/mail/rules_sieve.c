@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/hidden.h"
 #include "base/strbuf.h"
 #include "base/version.h"
 #include "decide/mapping.h"
@@ -26,20 +27,32 @@
 /* The keyword of mail that is passed on; it must be there before the mail is filed. */
 #define FORWARDED "\"$Forwarded\""
 
-#define DOLLAR "${dollar}"
+#define DOLLAR  "${dollar}"
+#define ENCODED "${unicode:"
 
-/* As a quoted string. "${" would begin a variable, so its $ comes from one. */
+/* One character of a quoted string; hidden ones are encoded (RFC 5228 section 2.4.2.4). */
+static void add_character(struct strbuf *out, const char *text, size_t length, uint32_t c)
+{
+	if (hidden_character(c))
+		strbuf_addf(out, ENCODED "%x}", (unsigned int)c);
+	else if (c == '$' && text[1] == '{')
+		strbuf_adds(out, DOLLAR);
+	else
+		strbuf_addf(out, c == '"' || c == '\\' ? "\\%.*s" : "%.*s", (int)length, text);
+}
+
+/* As a quoted string. "${" would begin a variable, or an encoded character, so its $ comes from a variable. */
 static void add_quoted(struct strbuf *out, const char *text)
 {
+	size_t left = strlen(text), length;
+	uint32_t c = 0;
+
 	strbuf_addc(out, '"');
-	for (; *text; text++) {
-		if (*text == '$' && text[1] == '{') {
-			strbuf_adds(out, DOLLAR);
-			continue;
-		}
-		if (*text == '"' || *text == '\\')
-			strbuf_addc(out, '\\');
-		strbuf_addc(out, *text);
+	for (; left > 0; text += length, left -= length) {
+		length = hidden_next(&c, text, left);
+		if (length > 0)
+			add_character(out, text, length, c);
+		length = length > 0 ? length : 1; /* what YAML reads is UTF-8 */
 	}
 	strbuf_addc(out, '"');
 }
@@ -75,7 +88,7 @@ static void add_listed(struct strbuf *out, const char *text, bool first)
 	strbuf_release(&quoted);
 }
 
-static void add_head(struct strbuf *out, const struct rules *rules)
+static void add_head(struct strbuf *out, const struct rules *rules, bool encodes)
 {
 	const struct mapping *mapping = rules->mapping;
 
@@ -97,8 +110,9 @@ static void add_head(struct strbuf *out, const struct rules *rules)
 			"# A mail that carries many tags is passed on to many addresses, %zu at most. Pigeonhole\n"
 			"# allows %d, and passes a mail with more on to nobody: set sieve_max_redirects = %zu there.\n",
 			rules_most_targets(rules), REDIRECTS_MOST, rules_most_targets(rules));
-	strbuf_adds(out,
-		"\nrequire [\"copy\", \"envelope\", \"fileinto\", \"imap4flags\", \"mailbox\", \"variables\"];\n");
+	strbuf_addf(out,
+		"\nrequire [\"copy\", %s\"envelope\", \"fileinto\", \"imap4flags\", \"mailbox\", \"variables\"];\n",
+		encodes ? "\"encoded-character\", " : "");
 }
 
 /*
@@ -253,7 +267,7 @@ void rules_add_sieve(struct strbuf *out, const struct rules *rules)
 	add_critical(&body);
 	add_tags(&body, rules);
 	add_targets(&body, rules);
-	add_head(out, rules);
+	add_head(out, rules, strstr(body.text, ENCODED) != NULL);
 	if (strstr(body.text, DOLLAR))
 		strbuf_adds(out, "\nset \"dollar\" \"$\";\n");
 	strbuf_adds(out, body.text);

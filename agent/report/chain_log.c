@@ -70,14 +70,16 @@ static void log_to_syslog(const char *message)
 
 void chain_log(const json_t *line, const char *what, const char *hash)
 {
-	struct strbuf message = STRBUF_INIT, number = STRBUF_INIT;
+	struct strbuf message = STRBUF_INIT, number = STRBUF_INIT, run = STRBUF_INIT;
 
+	strbuf_add_safe(&run, text_of(line, "run"));
 	strbuf_addf(&number, "%" JSON_INTEGER_FORMAT,
 		json_integer_value(json_object_get(line, "number")));
 	strbuf_addf(&message, "runs.jsonl line %s, run %s, %s: %s", number.text,
-		text_of(line, "run"), what, hash);
+		run.text, what, hash);
 	if (!log_to_journal(line, message.text, number.text, hash))
 		log_to_syslog(message.text);
 	strbuf_release(&message);
 	strbuf_release(&number);
+	strbuf_release(&run);
 }

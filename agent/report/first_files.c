@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/quote.h"
 #include "base/strbuf.h"
 #include "decide/mapping.h"
 #include "decide/proposal.h"
@@ -15,27 +16,11 @@
 /* Where comments behind attributes begin, about. */
 #define COMMENT_COLUMN 34
 
-/* A double-quoted scalar: whatever the directory wrote, it is one. */
-static void add_quoted(struct strbuf *out, const char *text)
-{
-	struct strbuf safe = STRBUF_INIT;
-
-	strbuf_add_safe(&safe, text);
-	strbuf_addc(out, '"');
-	for (const char *at = safe.text; *at; at++) {
-		if (*at == '"' || *at == '\\')
-			strbuf_addc(out, '\\');
-		strbuf_addc(out, *at);
-	}
-	strbuf_addc(out, '"');
-	strbuf_release(&safe);
-}
-
 /* "  key: "value"" */
 static void add_value(struct strbuf *out, const char *key, const char *value)
 {
 	strbuf_addf(out, "%s: ", key);
-	add_quoted(out, value);
+	quote_yaml(out, value);
 	strbuf_addc(out, '\n');
 }
 
@@ -50,7 +35,7 @@ static void add_urls(struct strbuf *out, const struct directory_settings *direct
 	strbuf_adds(out, "  url: [");
 	for (size_t i = 0; i < directory->urls.count; i++) {
 		strbuf_adds(out, i > 0 ? ", " : "");
-		add_quoted(out, directory->urls.items[i]);
+		quote_yaml(out, directory->urls.items[i]);
 	}
 	strbuf_adds(out, "]    # tried in order: name a second server, too, if there is one\n");
 }
@@ -113,19 +98,25 @@ static const struct {
 
 static void add_attributes(struct strbuf *out, const struct proposal *proposal)
 {
+	struct strbuf name = STRBUF_INIT;
+
 	strbuf_adds(out, "  attributes:\n");
 	for (size_t i = 0; i < sizeof(attribute_rows) / sizeof(*attribute_rows); i++) {
 		const struct proposed_attribute *a = &proposal->attributes[attribute_rows[i].what];
 
+		strbuf_reset(&name);
+		if (a->name)
+			quote_yaml_word(&name, a->name);
 		if (a->name)
 			strbuf_addf(out, "    %s: %-*s # %zu%s %s\n", attribute_rows[i].key,
-				COMMENT_COLUMN - (int)strlen(attribute_rows[i].key), a->name,
+				COMMENT_COLUMN - (int)strlen(attribute_rows[i].key), name.text,
 				a->entries, a->more ? " or more" : "", attribute_rows[i].found);
 		else
 			strbuf_addf(out, "    # %s: %-*s # %s\n", attribute_rows[i].key,
 				COMMENT_COLUMN - 2 - (int)strlen(attribute_rows[i].key), "",
 				attribute_rows[i].nothing);
 	}
+	strbuf_release(&name);
 }
 
 static void add_people(struct strbuf *out, const struct first_files *files)
@@ -171,11 +162,11 @@ static void add_mailbox(struct strbuf *out, const struct proposal *proposal)
 
 void first_files_settings(struct strbuf *out, const struct first_files *files)
 {
-	strbuf_addf(out,
-		"# postvagt's settings, proposed by \"postvagt init\" from a look at %s.\n"
-		"# Every key is told in postvagt.yaml(5). Read each line before you trust it, then: "
-		"postvagt check.\n\n",
-		files->server);
+	strbuf_adds(out, "# postvagt's settings, proposed by \"postvagt init\" from a look at ");
+	strbuf_add_safe(out, files->server);
+	strbuf_adds(out,
+		".\n# Every key is told in postvagt.yaml(5). Read each line before you trust it, then: "
+		"postvagt check.\n\n");
 	strbuf_addf(out, "language: %s\n\n", files->language);
 	add_directory(out, files);
 	add_people(out, files);
@@ -212,17 +203,28 @@ static void add_comment(struct strbuf *out, const char *before, const char *text
 	strbuf_addc(out, '\n');
 }
 
+/* Whom a block asks for, to begin with. */
+static void add_to(struct strbuf *out, const char *mark, const struct role *role)
+{
+	strbuf_addf(out, "\n%sto: {roles: [", mark);
+	if (role)
+		quote_yaml_word(out, role->id);
+	strbuf_adds(out, role ? "]}\n" : "...]}\n");
+}
+
 /* `mark` is "" or the "# " of what is not in force. */
 static void add_critical(struct strbuf *out, const struct first_files *files, const char *mark,
 	const struct surveyed_group *group)
 {
-	const struct role *role = files->proposal->answers;
+	struct strbuf indent = STRBUF_INIT;
 
 	if (!group)
 		return;
 	strbuf_addf(out, "    %scritical:\n      %slist: ", mark, mark);
-	add_quoted(out, group->dn);
-	strbuf_addf(out, "\n      %sto: {roles: [%s]}\n", mark, role ? role->id : "...");
+	quote_yaml(out, group->dn);
+	strbuf_addf(&indent, "      %s", mark);
+	add_to(out, indent.text, files->proposal->answers);
+	strbuf_release(&indent);
 }
 
 /* Who is informed is whoever the municipality likes: no role follows from anything. */
@@ -231,7 +233,7 @@ static void add_inform(struct strbuf *out, const struct surveyed_group *group)
 	if (!group)
 		return;
 	strbuf_adds(out, "    # inform:\n    #   list: ");
-	add_quoted(out, group->dn);
+	quote_yaml(out, group->dn);
 	strbuf_adds(out, "\n    #   to: {roles: [...]}\n");
 }
 
@@ -240,40 +242,53 @@ static void add_route(struct strbuf *out, const struct first_files *files,
 {
 	const struct role *role = files->proposal->answers;
 	const char *mark = role ? "" : "# ";
+	struct strbuf indent = STRBUF_INIT;
 
 	strbuf_addc(out, '\n');
 	add_comment(out, "  # ", title_of(files, route->tag));
 	if (!route->ordinary) {
-		strbuf_addf(out, "  # - tag: %s    no group was found whose name is like it\n",
-			route->tag->id);
+		strbuf_adds(out, "  # - tag: ");
+		quote_yaml_word(out, route->tag->id);
+		strbuf_adds(out, "    no group was found whose name is like it\n");
 		return;
 	}
-	strbuf_addf(out, "  %s- tag: %s\n    %slist: ", mark, route->tag->id, mark);
-	add_quoted(out, route->ordinary->dn);
-	strbuf_addf(out, "\n    %smembership: additive\n    %sto: {roles: [%s]}\n", mark, mark,
-		role ? role->id : "...");
+	strbuf_addf(out, "  %s- tag: ", mark);
+	quote_yaml_word(out, route->tag->id);
+	strbuf_addf(out, "\n    %slist: ", mark);
+	quote_yaml(out, route->ordinary->dn);
+	strbuf_addf(out, "\n    %smembership: additive", mark);
+	strbuf_addf(&indent, "    %s", mark);
+	add_to(out, indent.text, role);
+	strbuf_release(&indent);
 	add_critical(out, files, mark, route->critical);
 	add_inform(out, route->inform);
 }
 
 static void add_roles(struct strbuf *out, const struct proposal *proposal)
 {
+	struct strbuf id = STRBUF_INIT;
+
 	strbuf_adds(out,
 		"# Roles of the gallery, and in how many of the entries looked at they "
 		"were found:\n#\n");
-	for (size_t i = 0; i < proposal->role_count; i++)
-		strbuf_addf(out, "#   %-24s %zu\n", proposal->roles[i].role->id,
-			proposal->roles[i].entries);
+	for (size_t i = 0; i < proposal->role_count; i++) {
+		strbuf_reset(&id);
+		strbuf_add_safe(&id, proposal->roles[i].role->id);
+		strbuf_addf(out, "#   %-24s %zu\n", id.text, proposal->roles[i].entries);
+	}
+	strbuf_reset(&id);
+	strbuf_add_safe(&id, proposal->answers ? proposal->answers->id : "");
 	if (proposal->answers)
 		strbuf_addf(out,
 			"#\n# Each route asks for %s, to begin with. Who answers a tag is yours to "
 			"say.\n",
-			proposal->answers->id);
+			id.text);
 	else
 		strbuf_adds(out,
 			"#\n# Nobody was found to hold the role that answers for the "
 			"mailbox, so no route is in force:\n# say in each who answers, by "
 			"roles, groups or people, and take away the signs in front.\n");
+	strbuf_release(&id);
 }
 
 static void add_others(struct strbuf *out, const struct first_files *files)
@@ -316,64 +331,70 @@ void first_files_routes(struct strbuf *out, const struct first_files *files)
 
 static void add_rights_of_ad(struct strbuf *out, const struct first_files *files)
 {
-	const char *lists = files->proposal->lists_base;
+	const char *lists = files->proposal->lists_base ? files->proposal->lists_base : "OU=...";
 
 	strbuf_adds(out,
 		"On a Windows DC, as a member of Domain Admins; first to look, with -WhatIf, then to "
-		"do:\n\n    .\\New-PostvagtAccount.ps1 -Lists '");
-	strbuf_add_safe(out, lists ? lists : "OU=...");
-	strbuf_adds(out, "' -Read '");
-	strbuf_add_safe(out, files->proposal->people_base);
+		"do:\n\n    .\\New-PostvagtAccount.ps1 -Lists ");
+	quote_powershell(out, lists);
+	strbuf_adds(out, " -Read ");
+	quote_powershell(out, files->proposal->people_base);
 	strbuf_adds(out,
-		"' -WhatIf\n\nOn a Samba DC, as root; first to look, with --dry-run:\n\n"
-		"    postvagt-account.sh --lists '");
-	strbuf_add_safe(out, lists ? lists : "OU=...");
-	strbuf_adds(out, "' --read '");
-	strbuf_add_safe(out, files->proposal->people_base);
+		" -WhatIf\n\nOn a Samba DC, as root; first to look, with --dry-run:\n\n"
+		"    postvagt-account.sh --lists ");
+	quote_shell(out, lists);
+	strbuf_adds(out, " --read ");
+	quote_shell(out, files->proposal->people_base);
 	strbuf_adds(out,
-		"' --dry-run\n\nBoth are in /usr/share/postvagt/ad (contrib/ad of the source), with "
+		" --dry-run\n\nBoth are in /usr/share/postvagt/ad (contrib/ad of the source), with "
 		"a README that tells each right.\n");
 }
 
-/* Access lines of slapd.conf(5), or values of cn=config: the first that fits ends the search, unless it says break. */
-static void add_access(struct strbuf *out, const char *const prefix[2],
-	const struct first_files *files, const char *account)
+/*
+ * "to what by whom", an access rule of slapd.conf(5) behind its first word: the first that fits ends
+ * the search, unless it says break.
+ */
+static void add_access(struct strbuf *out, const char *subtree, const char *attributes,
+	const char *account, const char *right)
 {
-	const char *lists = files->proposal->lists_base;
-
-	strbuf_addf(out, "%s dn.subtree=\"", prefix[0]);
-	strbuf_add_safe(out, lists ? lists : "ou=...");
-	strbuf_addf(out, "\" attrs=%s by dn.exact=\"",
-		files->proposal->is_unique ? "uniqueMember" : "member");
-	strbuf_add_safe(out, account);
-	strbuf_adds(out, "\" write by * break\n");
-	strbuf_addf(out, "%s dn.subtree=\"", prefix[1]);
-	strbuf_add_safe(out, files->survey->base);
-	strbuf_adds(out, "\" by dn.exact=\"");
-	strbuf_add_safe(out, account);
-	strbuf_adds(out, "\" read by * break\n");
+	strbuf_adds(out, "to dn.subtree=");
+	quote_slapd(out, subtree);
+	if (attributes)
+		strbuf_addf(out, " attrs=%s", attributes);
+	strbuf_adds(out, " by dn.exact=");
+	quote_slapd(out, account);
+	strbuf_addf(out, " %s by * break", right);
 }
 
 static void add_rights_of_openldap(struct strbuf *out, const struct first_files *files)
 {
-	static const char *const lines[] = {"    access to", "    access to"};
-	static const char *const values[] = {"    olcAccess: {0}to", "    olcAccess: {1}to"};
-	const char *account = files->directory->bind.dn;
+	const char *account = files->directory->bind.dn, *lists = files->proposal->lists_base;
+	struct strbuf write = STRBUF_INIT, read = STRBUF_INIT, value = STRBUF_INIT;
 
-	if (!account)
-		account = "cn=postvagt,...";
+	account = account ? account : "cn=postvagt,...";
+	add_access(&write, lists ? lists : "ou=...",
+		files->proposal->is_unique ? "uniqueMember" : "member", account, "write");
+	add_access(&read, files->survey->base, NULL, account, "read");
 	strbuf_adds(out, "In slapd.conf, above the database's other access lines:\n\n");
-	add_access(out, lines, files, account);
+	strbuf_addf(out, "    access %s\n    access %s\n", write.text, read.text);
 	strbuf_adds(out,
 		"\nIn cn=config, as LDIF for ldapmodify; which database it is (here {1}mdb) tells\n"
 		"ldapsearch -Y EXTERNAL -H ldapi:/// -b cn=config olcSuffix\n\n"
 		"    dn: olcDatabase={1}mdb,cn=config\n    changetype: modify\n    add: "
-		"olcAccess\n");
-	add_access(out, values, files, account);
+		"olcAccess\n    ");
+	strbuf_addf(&value, "{0}%s", write.text);
+	quote_ldif(out, "olcAccess", value.text);
+	strbuf_reset(&value);
+	strbuf_addf(&value, "{1}%s", read.text);
+	strbuf_adds(out, "    ");
+	quote_ldif(out, "olcAccess", value.text);
 	strbuf_adds(out,
 		"\nThe second line is needed only where the account may not read people "
 		"and groups already.\npostvagt watch is told of changes where the database "
 		"has \"overlay syncprov\".\n");
+	strbuf_release(&write);
+	strbuf_release(&read);
+	strbuf_release(&value);
 }
 
 void first_files_rights(struct strbuf *out, const struct first_files *files)

@@ -230,19 +230,12 @@ static const char *behind_line(const char *comment, const char *line)
 /* "<dn> (<name>): <why>", or "<dn>: <why>": the last of these; "" where it is not about `dn`. */
 static const char *why_of(struct kept_reading *r, const char *text, const char *dn)
 {
-	struct strbuf safe = STRBUF_INIT;
-	const char *why = "";
-	size_t length;
+	const char *why = "", *tail = reader_behind_dn(text, dn);
 
-	strbuf_add_safe(&safe, dn);
-	length = safe.length;
-	if (strncmp(text, safe.text, length) == 0) {
-		const char *tail = text + length;
-
+	if (tail) {
 		why = strncmp(tail, ": ", 2) == 0 ? tail + 2 : strstr(tail, "): ");
 		why = !why ? "" : *why == ')' ? why + 3 : why;
 	}
-	strbuf_release(&safe);
 	return arena_string(r->arena, why);
 }
 

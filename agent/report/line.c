@@ -20,6 +20,17 @@ void line_set_text(json_t *line, const char *key, const char *text)
 	strbuf_release(&safe);
 }
 
+bool line_is_text(const char *in_line, const char *text)
+{
+	struct strbuf safe = STRBUF_INIT;
+	bool is_same;
+
+	strbuf_add_safe(&safe, text);
+	is_same = strcmp(in_line, safe.text) == 0 || strcmp(in_line, text) == 0;
+	strbuf_release(&safe);
+	return is_same;
+}
+
 static void set_moment(json_t *object, const char *key, moment t)
 {
 	struct strbuf text = STRBUF_INIT;

@@ -50,6 +50,9 @@ void line_set_lists(json_t *line, const struct plan *plan);
 /* A text from outside, made safe: "key": "text", null where it is NULL. */
 void line_set_text(json_t *line, const char *key, const char *text);
 
+/* Whether a text of a line is what line_set_text() makes of `text`. */
+bool line_is_text(const char *in_line, const char *text);
+
 /* {"name": …, "sha256": …} of a file with that text. */
 void line_set_file(json_t *line, const char *key, const char *name, const char *text,
 	size_t length);

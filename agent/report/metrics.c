@@ -33,17 +33,18 @@ static void add_moment(struct strbuf *out, const char *name, const char *help, m
 	strbuf_addf(out, "postvagt_%s %" PRId64 "\n", name, t);
 }
 
-/* A label's value (the exposition format's rules: backslash, quote and newline escaped). */
+/* A label's value, which alarms show: made safe; backslash and quote escaped, as the format asks. */
 static void add_label(struct strbuf *out, const char *text)
 {
-	for (; *text; text++) {
-		if (*text == '\n')
-			strbuf_adds(out, "\\n");
-		else if (*text == '"' || *text == '\\')
-			strbuf_addf(out, "\\%c", *text);
-		else
-			strbuf_addc(out, *text);
+	struct strbuf safe = STRBUF_INIT;
+
+	strbuf_add_safe(&safe, text);
+	for (const char *at = safe.text; *at; at++) {
+		if (*at == '"' || *at == '\\')
+			strbuf_addc(out, '\\');
+		strbuf_addc(out, *at);
 	}
+	strbuf_release(&safe);
 }
 
 static size_t count_gaps(const struct plan *plan)

@@ -360,3 +360,17 @@ const char *reader_labelled(const struct read_comment *comments, size_t count, c
 		found = reader_label(comments[i].text, label);
 	return found;
 }
+
+const char *reader_behind_dn(const char *text, const char *dn)
+{
+	struct strbuf safe = STRBUF_INIT;
+	const char *tail = NULL;
+
+	strbuf_add_safe(&safe, dn);
+	if (strncmp(text, safe.text, safe.length) == 0)
+		tail = text + safe.length;
+	else if (strncmp(text, dn, strlen(dn)) == 0)
+		tail = text + strlen(dn);
+	strbuf_release(&safe);
+	return tail;
+}

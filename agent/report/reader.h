@@ -83,4 +83,7 @@ const char *reader_labelled(const struct read_comment *comments, size_t count, c
 /* The same of one comment's text. */
 const char *reader_label(const char *text, const char *label);
 
+/* What stands behind `dn` in a comment that begins with it, as comments show it or as it is; NULL: it does not. */
+const char *reader_behind_dn(const char *text, const char *dn);
+
 #endif

@@ -128,8 +128,9 @@ static void add_row(struct report *report, const char *sign, const char *colour,
 	strbuf_addc(report->out, ' ');
 	strbuf_adds(report->out, name->text);
 	colour_off(report);
-	for (; used < width + 2; used++)
+	do
 		strbuf_addc(report->out, ' ');
+	while (++used < width + 2);
 	strbuf_adds(report->out, why->text);
 	strbuf_addc(report->out, '\n');
 }

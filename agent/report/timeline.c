@@ -87,20 +87,19 @@ static struct told find_told(const struct telling *telling, const struct read_re
 {
 	struct arena *arena = telling->timeline->arena;
 	struct told told = {.dn = arena_string(arena, dn), .name = ""};
-	size_t length = strlen(dn);
 
 	for (size_t i = 0; i < record->comment_count; i++) {
 		const char *text = telling->report->comments[record->first_comment + i].text;
-		const char *label = reader_label(text, "joins");
+		const char *label = reader_label(text, "joins"), *behind;
 
 		label = label ? label : reader_label(text, "leaves");
-		if (!label || strncmp(label, dn, length) != 0)
+		behind = label ? reader_behind_dn(label, dn) : NULL;
+		if (!behind)
 			continue;
-		if (strncmp(label + length, " (", 2) == 0 &&
-			take_name(arena, label + length + 1, &told))
+		if (strncmp(behind, " (", 2) == 0 && take_name(arena, behind + 1, &told))
 			break;
-		if (strncmp(label + length, ": ", 2) == 0) {
-			told.why = arena_string(arena, label + length + 2);
+		if (strncmp(behind, ": ", 2) == 0) {
+			told.why = arena_string(arena, behind + 2);
 			break;
 		}
 	}
@@ -279,7 +278,7 @@ void timeline_take(struct timeline *timeline, const json_t *line, const struct r
 			.at = runs_started(line),
 			.before = table_new(timeline->arena)};
 
-		if (tag && strcmp(line_text(item, "tag", NULL), tag) != 0)
+		if (tag && !line_is_text(line_text(item, "tag", NULL), tag))
 			continue;
 		telling.list = list_of(timeline, item);
 		telling.is_first = telling.list->tellings == 0;

@@ -27,6 +27,10 @@ PASSWORD = "eksempel-postvagt"
 ROLES = "infrastrukturansvarlig infrastrukturejer systemansvarlig superbruger programleder"
 REPORT = re.compile(r"^\d{8}T\d{6}Z-[0-9A-Za-z]+\.ldif$")
 UNDO = re.compile(r"^\d{8}T\d{6}Z-[0-9A-Za-z]+\.undo\.ldif$")
+# What no output may hold: controls, bidi, zero-width and tag characters, and others that do not show.
+HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+                    "\u2028-\u202e\u2060-\u206f\u3164\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
+                    "\U000e0000-\U000e0fff]")
 FOREVER = "2020-01-01/"  # an absence that is on now
 
 worlds = []  # those that are open, so that an interrupted run can close them
@@ -441,9 +445,9 @@ class World:
     allowed = (status,) if isinstance(status, int) else status
     if allowed is not None and result.status not in allowed:
       raise Failure(f"status {result.status}, expected {status}\n{result}")
-    hostile = re.search(r"[\x00-\x08\x0b-\x1f\x7f\x80-\x9f]", result.text)
+    hostile = HIDDEN.search(result.text)
     if hostile:
-      raise Failure(f"a control character, {hostile.group()!r}, came out\n{result}")
+      raise Failure(f"a hidden character, {hostile.group()!r}, came out\n{result}")
     return result
 
   def faulty(self, *arguments, at, on="write", when="before", do=None, status=None, prefix=()):

@@ -80,12 +80,51 @@ static void test_options(void **state)
 	assert_string_equal(complete("absent x --case a"), "");
 }
 
+/* What no line and no shell could carry is left out, and what would be taken for an option. */
+static void test_values(void **state)
+{
+	static const struct {
+		const char *words, *value, *offered;
+	} cases[] = {
+		{"explain a", "anna", "anna\tAnna\n"},
+		{"explain a", "a$(id>x) 'y", "a$(id>x) 'y\tAnna\n"},
+		{"explain a", "a\nb", ""},
+		{"explain a", "a\tb", ""},
+		{"explain a", "a\x1b[2J", ""},
+		{"explain a", "a\xC2\x9B", ""},
+		{"explain a", "a\xE2\x80\xAE", ""},
+		{"explain a", "a\xF3\xA0\x81\x81", ""},
+		{"explain a", "a\xE6", ""},
+		{"explain ", "", ""},
+		{"explain ", "-x", ""},
+		{"explain -- -", "-x", "-x\tAnna\n"},
+		{"absent x --deputy -", "-x", "-x\tAnna\n"},
+		{"absent x --deputy=-", "-x", "--deputy=-x\tAnna\n"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char copy[200], *items[20], *at = copy;
+		struct strbuf out = STRBUF_INIT;
+		struct place place;
+		size_t count = 0;
+
+		snprintf(copy, sizeof(copy), "%s", cases[i].words);
+		for (char *item; (item = strsep(&at, " "));)
+			items[count++] = item;
+		place = complete_place(commands, (const char *const *)items, count);
+		complete_add(&out, &place, cases[i].value, "Anna");
+		assert_string_equal(out.text, cases[i].offered);
+		strbuf_release(&out);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_commands),
 		cmocka_unit_test(test_arguments),
 		cmocka_unit_test(test_options),
+		cmocka_unit_test(test_values),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

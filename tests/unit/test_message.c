@@ -34,7 +34,7 @@ static void test_text(void **state)
 		{"", ""},
 		{"Læsø", "=?utf-8?Q?L=C3=A6s=C3=B8?="},
 		{"a=?utf-8?Q?b?=", "=?utf-8?Q?a=3D=3Futf-8=3FQ=3Fb=3F=3D?="},
-		{"a\r\nBcc: x@y", "a??Bcc: x@y"},
+		{"a\r\nBcc: x@y", "a\\0d\\0aBcc: x@y"},
 		{"a\xff", "a\\ff"},
 		{TEN TEN TEN TEN TEN TEN "1234567",
 			"=?utf-8?Q?" TEN TEN TEN TEN TEN "?=\r\n =?utf-8?Q?" TEN "1234567?="},

@@ -51,7 +51,7 @@ static void says_what_is_known(void **state)
 	write_sample(&sample, &folder, text, sizeof(text));
 	assert_non_null(strstr(text, "\npostvagt_last_run_timestamp_seconds 1700000000\n"));
 	assert_non_null(strstr(text, "\npostvagt_people 7\n"));
-	assert_non_null(strstr(text, "\npostvagt_feed_fresh{feed=\"l\\\"\\\\\\n\"} 0\n"));
+	assert_non_null(strstr(text, "\npostvagt_feed_fresh{feed=\"l\\\"\\\\\\\\0a\"} 0\n"));
 	assert_null(strstr(text, "last_success"));
 	assert_null(strstr(text, "postvagt_lists"));
 	assert_null(strstr(text, "lag"));

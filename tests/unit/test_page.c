@@ -28,8 +28,9 @@ static void test_text(void **state)
 	assert_text("<script>", "&lt;script&gt;");
 	assert_text("\" onfocus='x'", "&quot; onfocus=&#39;x&#39;");
 	assert_text("&lt;", "&amp;lt;");
-	assert_text("a\n\t\x01\x7f", "a????");
-	assert_text("x\xe2\x80\xae\xe2\x81\xa6y\xe2\x81\xa9\xe2\x80\x8f", "x??y??");
+	assert_text("a\n\t\x01\x7f", "a\\0a\\09\\01\\7f");
+	assert_text("x\xe2\x80\xae\xe2\x81\xa6y\xe2\x81\xa9\xe2\x80\x8f",
+		"x\\e2\\80\\ae\\e2\\81\\a6y\\e2\\81\\a9\\e2\\80\\8f");
 	assert_text("\xff<", "\\ff&lt;");
 	assert_text("\xd7\x90\xd7\x91", "\xd7\x90\xd7\x91");
 }
@@ -42,7 +43,7 @@ static void test_names(void **state)
 	assert_string_equal(out.text, "for <bdi>&lt;Anna&gt;</bdi>, <bdi>Bo</bdi>");
 	strbuf_reset(&out);
 	page_add_element(&out, "p", "lead", "\1\2");
-	assert_string_equal(out.text, "<p class=\"lead\">?\?</p>\n");
+	assert_string_equal(out.text, "<p class=\"lead\">\\01\\02</p>\n");
 	strbuf_reset(&out);
 	page_add_fact(&out, "label", NULL);
 	page_add_fact(&out, "label", "");

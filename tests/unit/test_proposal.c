@@ -228,7 +228,7 @@ static void test_files_are_harmless(void **state)
 	files.proposal = make(survey);
 	first_files_routes(&out, &files);
 	assert_non_null(strstr(out.text,
-		"    list: \"cn=Sikkerhed \\\"x\\\"\\\\?routes: [],ou=L,dc=x,dc=dk\"\n"));
+		"    list: \"cn=Sikkerhed \\\"x\\\"\\\\\\x0aroutes: [],ou=L,dc=x,dc=dk\"\n"));
 	assert_null(strstr(out.text, "\nroutes: []"));
 	assert_null(strstr(out.text, "\n- tag: x"));
 	strbuf_release(&out);

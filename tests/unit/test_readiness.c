@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "decide/coverage.h"
 #include "decide/readiness.h"
+#include "decide/readiness_point.h"
 #include "world.c"
 #include "world_plan.c"
 
@@ -419,12 +420,41 @@ static void test_the_whole(void **state)
 	}
 }
 
+/* Whatever a DN or a value holds, the record is one record of that entry. */
+static void test_ldif(void **state)
+{
+	static const struct {
+		const char *dn, *value, *lines;
+	} records[] = {
+		{"uid=bo,dc=dk", "eva",
+			"dn: uid=bo,dc=dk\nchangetype: modify\nadd: deputy\ndeputy: eva\n"},
+		{NULL, NULL, "dn: …\nchangetype: modify\nadd: deputy\ndeputy: …\n"},
+		{"cn=x\nchangetype: delete\n\ndn: cn=y", " eva",
+			"# cn=x\\0achangetype: delete\\0a\\0adn: cn=y\n"
+			"dn:: Y249eApjaGFuZ2V0eXBlOiBkZWxldGUKCmRuOiBjbj15\nchangetype: modify\n"
+			"add: deputy\ndeputy:: IGV2YQ==\n"},
+	};
+	struct arena *arena = arena_new();
+
+	for (size_t i = 0; i < sizeof(records) / sizeof(records[0]); i++) {
+		struct readiness readiness = {0};
+		struct judging judging = {&readiness, arena, NULL};
+		struct point *point = point_begin(&judging, STEP_READINESS, "deputies", "x");
+
+		point_modify(&judging, point, records[i].dn, "add", "deputy", records[i].value);
+		assert_int_equal(point->mend_count, 1);
+		assert_string_equal(point->mends[0].lines, records[i].lines);
+	}
+	arena_free(arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_points),
 		cmocka_unit_test(test_gallery),
 		cmocka_unit_test(test_the_whole),
+		cmocka_unit_test(test_ldif),
 	};
 
 	moment_zone("Europe/Copenhagen");

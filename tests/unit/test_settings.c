@@ -268,7 +268,7 @@ static void test_absence(void **state)
 static void test_quoting(void **state)
 {
 	static const struct file_case cases[] = {
-		{"\"\\e[2J\": 1\n", "5:1: unknown key \"?[2J\""},
+		{"\"\\e[2J\": 1\n", "5:1: unknown key \"\\1b[2J\""},
 		{"limits: {removals_per_run: "
 		 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaøøø}\n",
 			"5:28: found "

@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
+#include "base/dn.h"
+#include "base/hidden.h"
 #include "base/strbuf.h"
 
 static void test_adding(void **state)
@@ -76,32 +79,19 @@ static void test_safe(void **state)
 		{"anna lund", "anna lund"},
 		{"Søren Åse \xE2\x82\xAC \xF0\x9F\x8E\x84",
 			"Søren Åse \xE2\x82\xAC \xF0\x9F\x8E\x84"},
-		/* controls */
-		{"a\nb\rc\td", "a?b?c?d"},
-		{"\x1b[31mred\x1b[0m", "?[31mred?[0m"},
-		{"a\x7f"
-		 "b\x01",
-			"a?b?"},
-		{"a\xC2\x80"
-		 "b\xC2\x9B"
-		 "c\xC2\x9F"
-		 "d",
-			"a?b?c?d"},
+		{"a\nb\rc\td", "a\\0ab\\0dc\\09d"},
+		{"\x1b[31mred\x1b[0m", "\\1b[31mred\\1b[0m"},
 		{"a\xC2\xA0"
 		 "b",
 			"a\xC2\xA0"
 			"b"},
-		/* marks of direction, and Unicode's own line ends */
-		{"a\xE2\x80\xAE"
-		 "b",
-			"a?b"},                                               /* U+202E */
-		{"\xE2\x80\xAA\xE2\x80\xAB\xE2\x80\xAC\xE2\x80\xAD", "????"}, /* U+202A to U+202D */
-		{"\xE2\x81\xA6\xE2\x81\xA7\xE2\x81\xA8\xE2\x81\xA9", "????"}, /* U+2066 to U+2069 */
-		{"\xE2\x80\x8E\xE2\x80\x8F\xD8\x9C", "???"}, /* U+200E, U+200F, U+061C */
-		{"a\xE2\x80\xA8"
-		 "b\xE2\x80\xA9"
-		 "c",
-			"a?b?c"}, /* U+2028, U+2029 */
+		{"a\xC2\x9B"
+		 "31m",
+			"a\\c2\\9b31m"},
+		{"Bo\xE2\x80\xAE!", "Bo\\e2\\80\\ae!"},
+		{"\xF3\xA0\x81\x81", "\\f3\\a0\\81\\81"},
+		/* what is safe stays as it is */
+		{"a\\0ab\\ff", "a\\0ab\\ff"},
 		/* not UTF-8 */
 		{"r\xF8"
 		 "d",
@@ -126,6 +116,86 @@ static void test_safe(void **state)
 	}
 }
 
+/* Each character of a class, alone and between letters. */
+static void test_hidden(void **state)
+{
+	static const struct {
+		uint32_t first, last;
+		bool hidden;
+	} classes[] = {
+		{0x01, 0x1f, true},        /* C0 */
+		{0x20, 0x7e, false},       /* ASCII */
+		{0x7f, 0x9f, true},        /* DEL, C1 */
+		{0xa0, 0xac, false},       /* no-break space is a blank */
+		{0xad, 0xad, true},        /* soft hyphen */
+		{0xae, 0x34e, false},      /* Latin, IPA */
+		{0x34f, 0x34f, true},      /* combining grapheme joiner */
+		{0x61c, 0x61c, true},      /* Arabic letter mark */
+		{0x5d0, 0x5ea, false},     /* Hebrew */
+		{0x115f, 0x1160, true},    /* Hangul fillers */
+		{0x17b4, 0x17b5, true},    /* Khmer vowels that do not show */
+		{0x180b, 0x180f, true},    /* Mongolian variation selectors, vowel separator */
+		{0x2000, 0x200a, false},   /* blanks of several widths */
+		{0x200b, 0x200f, true},    /* zero width, LRM, RLM */
+		{0x2010, 0x2027, false},   /* dashes, quotes, bullet */
+		{0x2028, 0x202e, true},    /* line and paragraph separator, bidi embeddings */
+		{0x202f, 0x205f, false},   /* punctuation */
+		{0x2060, 0x206f, true},    /* word joiner, invisible operators, bidi isolates */
+		{0x20a0, 0x20bf, false},   /* currencies */
+		{0x3164, 0x3164, true},    /* Hangul filler */
+		{0x4e00, 0x4eff, false},   /* Han */
+		{0xd800, 0xdfff, true},    /* surrogates */
+		{0xfdd0, 0xfdef, true},    /* noncharacters */
+		{0xfe00, 0xfe0f, true},    /* variation selectors */
+		{0xfeff, 0xfeff, true},    /* byte order mark */
+		{0xffa0, 0xffa0, true},    /* halfwidth Hangul filler */
+		{0xfff9, 0xfffb, true},    /* interlinear annotation */
+		{0xfffd, 0xfffd, false},   /* replacement character */
+		{0xfffe, 0xffff, true},    /* noncharacters */
+		{0x1d173, 0x1d17a, true},  /* musical controls */
+		{0x1f384, 0x1f384, false}, /* a Christmas tree */
+		{0x1fffe, 0x1ffff, true},  /* noncharacters */
+		{0xe0000, 0xe007f, true},  /* tags */
+		{0xe0100, 0xe01ef, true},  /* variation selectors supplement */
+		{0x10fffe, 0x110000, true},
+	};
+
+	for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++) {
+		for (uint32_t c = classes[i].first; c <= classes[i].last; c++) {
+			if (hidden_character(c) != classes[i].hidden)
+				fail_msg("U+%04X", c);
+		}
+	}
+	assert_true(hidden_in("a\xE2\x80\x8B"));
+	assert_true(hidden_in("r\xF8"));
+	assert_true(hidden_in("\xF3\xA0\x80\x81z"));
+	assert_false(hidden_in("Birgitte Lyngsø"));
+	assert_false(hidden_in(""));
+}
+
+/* A DN that is made safe is the same DN. */
+static void test_safe_dn(void **state)
+{
+	static const char *const dns[] = {
+		"cn=a\xE2\x80\xAE"
+		"b,dc=dk",
+		"cn=a\nb,dc=dk",
+		"cn=a\xF3\xA0\x81\x81,ou=x\xC2\x85,dc=dk",
+		"cn=a\\\\\x1b[2J,dc=dk",
+	};
+	struct arena *arena = arena_new();
+
+	for (size_t i = 0; i < sizeof(dns) / sizeof(dns[0]); i++) {
+		struct strbuf safe = STRBUF_INIT;
+
+		strbuf_add_safe(&safe, dns[i]);
+		assert_non_null(dn_key(arena, dns[i]));
+		assert_string_equal(dn_key(arena, safe.text), dn_key(arena, dns[i]));
+		strbuf_release(&safe);
+	}
+	arena_free(arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -134,6 +204,8 @@ int main(void)
 		cmocka_unit_test(test_items),
 		cmocka_unit_test(test_detaching),
 		cmocka_unit_test(test_safe),
+		cmocka_unit_test(test_hidden),
+		cmocka_unit_test(test_safe_dn),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

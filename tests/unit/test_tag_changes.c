@@ -177,8 +177,9 @@ static void test_odd_lines(void **state)
 		     "    list: \"CN=Drift-2,OU=a\\\\#b: c,DC=dk\"\n"
 		     "    to: {}\n",
 		&files, (struct tag_change){.kind = TAG_NEW, .tag = &tags[1]});
-	expect_lines("# line 2: the catalogue has no evil?routes: [], and none like it; the route "
-		     "may go, if no such mail comes any more\n",
+	expect_lines(
+		"# line 2: the catalogue has no evil\\0aroutes: [], and none like it; the route "
+		"may go, if no such mail comes any more\n",
 		&files, (struct tag_change){.kind = TAG_UNKNOWN, .route = &files.routes[0]});
 	files.mapping.route_count = 0;
 	expect_lines("# new: Drift\n"

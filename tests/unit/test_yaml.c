@@ -72,7 +72,7 @@ static void test_faults(void **state)
 		{"a: 1\nbøæ: \xff\n", "2:6: invalid leading UTF-8 octet"},
 		{"\xff", "1:1: this is not YAML"},
 		{"a: \"\\x1b[31m\"\n\"\\x1b[31m\": 1\n\"\\e[31m\": 2\n",
-			"3:1: \"?[31m\" is here a second time"},
+			"3:1: \"\\1b[31m\" is here a second time"},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
