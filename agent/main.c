@@ -147,7 +147,9 @@ static enum error_kind check_usage(const struct options *options, const struct c
 static bool is_deed(const struct command *command, const struct options *options)
 {
 	return command->now_only ||
-		(command->run == command_audit && strcmp(options->arguments[0], "undo") == 0);
+		(command->run == command_audit &&
+			(strcmp(options->arguments[0], "undo") == 0 ||
+				strcmp(options->arguments[0], "keygen") == 0));
 }
 
 /* Whether all went well: what there is to know is in the answer, or in the status itself. */

@@ -18,9 +18,15 @@ static size_t colour_length(const char *text)
 	return text[length] == 'm' ? length + 1 : 0;
 }
 
+/* Standard output is a stream of our own (base/output.h), and has no descriptor that stdio knows. */
+static bool is_terminal(FILE *out)
+{
+	return isatty(out == stdout ? STDOUT_FILENO : fileno(out));
+}
+
 void print_lines(FILE *out, const char *text)
 {
-	bool colours = isatty(fileno(out));
+	bool colours = is_terminal(out);
 	struct strbuf part = STRBUF_INIT, safe = STRBUF_INIT;
 
 	while (*text) {

@@ -75,8 +75,8 @@ void chain_log(const json_t *line, const char *what, const char *hash)
 	strbuf_add_safe(&run, text_of(line, "run"));
 	strbuf_addf(&number, "%" JSON_INTEGER_FORMAT,
 		json_integer_value(json_object_get(line, "number")));
-	strbuf_addf(&message, "runs.jsonl line %s, run %s, %s: %s", number.text,
-		run.text, what, hash);
+	strbuf_addf(&message, "runs.jsonl line %s, run %s, %s: %s", number.text, run.text, what,
+		hash);
 	if (!log_to_journal(line, message.text, number.text, hash))
 		log_to_syslog(message.text);
 	strbuf_release(&message);
