@@ -331,6 +331,10 @@ const struct translation danish[] = {
 	{"is asked for by a route, and cannot be reached: %s",
 		"skal have mails efter en rute, men er utilgængelig: %s"},
 	{"%s, named under keep, is not there", "%s står under keep, men findes ikke"},
+	{"the search for a stand-in on %s is cut off after %d people, and nobody stands in; shorten "
+	 "the chain of deputies",
+		"søgningen efter en stedfortræder på %s er stoppet efter %d personer, og ingen træder "
+		"til; gør kæden af stedfortrædere kortere"},
 
 	/* decide/kept_plan.c */
 	{"the list is not there any more, or may not be read",
@@ -357,6 +361,10 @@ const struct translation danish[] = {
 	{"the list's members may not be read, so nothing is changed; give the account the right to "
 	 "read them",
 		"listens medlemmer må ikke læses, så intet ændres; giv kontoen ret til at læse dem"},
+	{"whether %s was a stand-in is not known, so the removal counts for the limits: the search "
+	 "from %s is cut off after %d people; shorten the chain of deputies",
+		"det vides ikke, om %s var stedfortræder, så fjernelsen tæller med i grænserne: "
+		"søgningen fra %s er stoppet efter %d personer; gør kæden af stedfortrædere kortere"},
 
 	/* decide/person.c */
 	{"the account expired at the end of %s", "kontoen udløb ved udgangen af %s"},
@@ -374,6 +382,8 @@ const struct translation danish[] = {
 		"%s står under people, men springes over: %s"},
 
 	/* decide/snapshot.c */
+	{"which roles %s holds is not known: the values are too many",
+		"det vides ikke, hvilke roller %s har: der er for mange værdier"},
 	{"it is a group, not a person", "er en gruppe, ikke en person"},
 	{"it is no person: not under people.base, or not matched by people.filter",
 		"er ikke en person (ligger ikke under people.base eller passer ikke til "
@@ -561,8 +571,10 @@ const struct translation danish[] = {
 	{"Kept by postvagt: %s", "Vedligeholdes af postvagt: %s"},
 
 	/* directory/person_entry.c */
-	{"%s: %zu values are passed over: they are no text, or more than %d",
-		"%1$s: værdier, der ikke er tekst eller er flere end %3$d, springes over (%2$zu)"},
+	{"%s: more than %d values, so none of them is used (the parts of a separated value count); "
+	 "remove some",
+		"%s: mere end %d værdier, så ingen af dem bruges (delene af en opdelt værdi tæller "
+		"med); fjern nogle"},
 
 	/* directory/search.c */
 	{"more entries than postvagt reads in one go",
@@ -1459,6 +1471,10 @@ const struct translation danish[] = {
 		"flere end %d poster; det er ingen liste over fravær"},
 	{"more than %d absences in its records, repeated ones counted",
 		"flere end %d fravær i posterne, når gentagelser tælles med"},
+	{"more than %d deputies in its records, repeated ones counted",
+		"flere end %d stedfortrædere i posterne, når gentagelser tælles med"},
+	{"names more than %d deputies, so none of them is used",
+		"nævner mere end %d stedfortrædere, så ingen af dem bruges"},
 	{"feed %s, record %zu", "feed %s, post %zu"},
 	{"line %zu: ", "linje %zu: "},
 	{"line %zu: %s", "linje %zu: %s"},
@@ -1608,6 +1624,9 @@ const struct translation danish[] = {
 	 "run it again",
 		"%s: en anden har imens ændret fravær eller stedfortrædere; intet er skrevet: se efter, "
 		"og kør kommandoen igen"},
+	{"%s: %s has more than %d values (the parts of a separated value count); remove some first",
+		"%s: %s har mere end %d værdier (delene af en opdelt værdi tæller med); fjern nogle "
+		"først"},
 	{"%s: the entry is gone", "%s: objektet er væk"},
 
 	/* report/person_ldif.c */

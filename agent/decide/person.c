@@ -88,6 +88,11 @@ bool person_is_available(const struct person *person, const struct want_scope *s
 	return true;
 }
 
+bool person_absence_counts(const struct absence *absence, const struct want_scope *scope)
+{
+	return scope->everyone || is_on(absence, scope);
+}
+
 static void add_all(struct references *to, size_t *room, struct arena *arena,
 	const struct references *from)
 {
@@ -106,7 +111,7 @@ void person_deputies(const struct person *person, const struct want_scope *scope
 	for (size_t i = 0; i < person->absence_count; i++) {
 		const struct absence *absence = &person->absences[i];
 
-		if (scope->everyone || is_on(absence, scope))
+		if (person_absence_counts(absence, scope))
 			add_all(deputies, &room, arena, &absence->deputies);
 	}
 	add_all(deputies, &room, arena, &person->deputies);

@@ -15,6 +15,13 @@ struct arena;
 struct strbuf;
 
 /*
+ * Nobody needs as many values of one attribute, or as many deputies in one record of a feed. The
+ * parts of a separated value are counted, not the value: each is work, and anybody may have
+ * written it. Past this none of them is used, and that is an error among the findings.
+ */
+#define PERSON_VALUES_MAX 1000
+
+/*
  * One absence. Its kind (illness, leave) is nobody's business and is not here.
  */
 struct absence {
@@ -43,6 +50,7 @@ struct person {
 	size_t known_as_count;
 	const char **roles; /* values of the role attribute, split; as written */
 	size_t role_count;
+	bool roles_unread;          /* more than PERSON_VALUES_MAX: which ones is not known */
 	struct references deputies; /* the directory's, in order (rule 3) */
 	struct reference manager;   /* text NULL: none */
 	struct absence *absences;   /* by `order` */
@@ -74,6 +82,9 @@ bool person_is_absent(const struct person *person, moment t, moment *until);
 
 /* Reachable, and absent at no moment of the scope. Nobody is, where it counts everyone as away. */
 bool person_is_available(const struct person *person, const struct want_scope *scope);
+
+/* Whether an absence is on at any moment of the scope, or the scope counts everyone as away. */
+bool person_absence_counts(const struct absence *absence, const struct want_scope *scope);
 
 /*
  * The person's deputies in the order of rule 3: those whom feeds name for
