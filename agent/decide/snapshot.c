@@ -75,6 +75,11 @@ const struct person *snapshot_add_person(struct snapshot *snapshot, const struct
 	subject.dn = kept->dn;
 	subject.person = kept;
 	snapshot_resolve(snapshot, arena_format(snapshot->arena, "dn:%s", kept->key), &subject);
+	if (kept->roles_unread)
+		snapshot_hold(snapshot,
+			arena_format(snapshot->arena,
+				_("which roles %s holds is not known: the values are too many"),
+				kept->dn));
 	return kept;
 }
 

@@ -327,10 +327,9 @@ static bool is_excluded(const struct event *event, moment at)
 /* Too many is an error of the calendar, told by record_check_count(). */
 static void add_people(struct event *event, moment start, moment end)
 {
-	const struct reported *into = event->calendar->reading->into;
-
 	event->occurrences++;
-	for (size_t i = 0; i < event->people_count && into->count <= FEED_ABSENCES_MOST; i++) {
+	for (size_t i = 0; i < event->people_count && !record_is_too_much(event->calendar->reading);
+		i++) {
 		event->record.person = event->people[i];
 		record_add_interval(event->calendar->reading, event->number, &event->record, start,
 			end);
