@@ -487,6 +487,11 @@ const struct translation danish[] = {
 		"directory.kind: serveren er ikke Active Directory; skriv openldap eller auto"},
 
 	/* directory/connection.c */
+	{"%s: %s%s%s: the answer is larger than the %llu MiB that postvagt reads; look at what the "
+	 "server sends, or narrow people.base and people.filter",
+		"%s: %s%s%s: svaret er større end de %llu MiB, som postvagt læser; se efter, hvad "
+		"serveren sender, eller indsnævr people.base og people.filter"},
+	{"several entries, where one was asked for", "flere objekter, hvor der blev spurgt om ét"},
 	{"the server's certificate is refused", "serverens certifikat godtages ikke"},
 
 	/* directory/kerberos.c */
@@ -577,8 +582,10 @@ const struct translation danish[] = {
 		"med); fjern nogle"},
 
 	/* directory/search.c */
-	{"more entries than postvagt reads in one go",
-		"flere objekter, end postvagt læser på én gang"},
+	{"more than 1000000 entries, which is all that postvagt reads in one go; narrow people.base "
+	 "and people.filter",
+		"mere end 1000000 objekter, og flere læser postvagt ikke på én gang; indsnævr "
+		"people.base og people.filter"},
 	{"the server does not say whether more pages follow",
 		"serveren siger ikke, om der kommer flere sider"},
 	{"the server said goodbye", "serveren lukkede forbindelsen"},

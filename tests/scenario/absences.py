@@ -256,5 +256,5 @@ def holders_who_are_each_others_deputies(world):
     world.person(login, "infrastrukturansvarlig", absence=FOREVER,
                  postvagtDeputy=";".join(holders))
   world.one_list("h0")
-  world.start().run("apply", prefix=("prlimit", "--as=400000000"), status=0)
+  world.start().run("apply", prefix=world.little_memory(400_000_000), status=0)
   world.expect_members(Drift=" ".join(holders))

@@ -454,6 +454,11 @@ class World:
       env["FAULT_DO"] = do
     return self.run(*arguments, status=status, env=env, prefix=prefix)
 
+  def little_memory(self, most):
+    """A prefix for run(): no more bytes than that. Nothing under ASan, which maps terabytes."""
+    with open(self.program, "rb") as file:
+      return () if b"__asan_init" in file.read() else ("prlimit", f"--as={most}")
+
   @staticmethod
   def asan_options():
     """Those of the Makefile, and that something is preloaded before ASan."""
