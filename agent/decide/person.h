@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "base/moment.h"
+#include "decide/calendar.h"
 #include "decide/mapping.h"
 
 struct arena;
@@ -55,6 +56,7 @@ struct person {
 	struct reference manager;   /* text NULL: none */
 	struct absence *absences;   /* by `order` */
 	size_t absence_count;
+	struct calendar calendar; /* of the absences; made where a snapshot keeps the person */
 };
 
 /* At what time, and how far, a question looks. */
@@ -83,8 +85,12 @@ bool person_is_absent(const struct person *person, moment t, moment *until);
 /* Reachable, and absent at no moment of the scope. Nobody is, where it counts everyone as away. */
 bool person_is_available(const struct person *person, const struct want_scope *scope);
 
-/* Whether an absence is on at any moment of the scope, or the scope counts everyone as away. */
-bool person_absence_counts(const struct absence *absence, const struct want_scope *scope);
+/*
+ * The absences for which feeds name deputies, by their order: those on at any moment of the scope,
+ * or all where it counts everyone as away. The array is in `arena`. Returns how many.
+ */
+size_t person_naming(const struct person *person, const struct want_scope *scope,
+	struct arena *arena, const struct absence ***absences);
 
 /*
  * The person's deputies in the order of rule 3: those whom feeds name for

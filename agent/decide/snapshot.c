@@ -68,6 +68,7 @@ const struct person *snapshot_add_person(struct snapshot *snapshot, const struct
 		return kept;
 	kept = arena_get(snapshot->arena, sizeof(*kept));
 	*kept = *person;
+	calendar_make(&kept->calendar, snapshot->arena, kept->absences, kept->absence_count);
 	table_put(snapshot->by_identity, kept->identity, kept);
 	snapshot->people = arena_grow(snapshot->arena, snapshot->people, snapshot->person_count,
 		&snapshot->person_room, sizeof(const struct person *));
@@ -108,6 +109,7 @@ void snapshot_add_absences(struct snapshot *snapshot, const struct person *perso
 	qsort(all, had + count, sizeof(*all), compare_orders);
 	kept->absences = all;
 	kept->absence_count = had + count;
+	calendar_make(&kept->calendar, snapshot->arena, all, had + count);
 }
 
 void snapshot_resolve(struct snapshot *snapshot, const char *key, const struct subject *subject)

@@ -47,26 +47,20 @@ static void push_all(struct search *search, enum candidate_origin origin,
 /* Over a span of time: whether feeds may name other deputies at one moment than at another. */
 static bool deputies_may_change(const struct person *person, const struct want_scope *scope)
 {
-	for (size_t i = 0; i < person->absence_count && scope->from < scope->to; i++) {
-		if (person->absences[i].deputies.count > 0)
-			return true;
-	}
-	return false;
+	return scope->from < scope->to && person->calendar.naming_count > 0;
 }
 
 /* Push so that the first comes off first: those of absences in their order, then the directory's. */
 static void push_deputies(struct search *search, const struct person *person)
 {
 	const struct want_scope *scope = search->scope;
+	const struct absence **absences;
+	size_t count = person_naming(person, scope, search->arena, &absences);
 
 	search->goes_on = search->goes_on || deputies_may_change(person, scope);
 	push_all(search, CANDIDATE_DEPUTY, &person->deputies, person);
-	for (size_t i = person->absence_count; i > 0; i--) {
-		const struct absence *absence = &person->absences[i - 1];
-
-		if (person_absence_counts(absence, scope))
-			push_all(search, CANDIDATE_DEPUTY, &absence->deputies, person);
-	}
+	for (size_t i = count; i > 0; i--)
+		push_all(search, CANDIDATE_DEPUTY, &absences[i - 1]->deputies, person);
 }
 
 /* The next candidate, in the order of rule 3; false: none is left. */
