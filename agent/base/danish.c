@@ -78,6 +78,23 @@ const struct translation danish[] = {
 	{"the DN of its list", "listens DN"},
 	{"who answers it", "hvem der tager sig af det"},
 
+	/* command/watch_round.c: its reports */
+	{"%d reports, or %llu MiB of them, were written within a day: changes now wait up to %d minutes and "
+	 "go into one report; find out what changes the lists so often",
+		"der er skrevet %d rapporter, eller %llu MiB af dem, inden for et døgn: ændringer venter "
+		"nu op til %d minutter og samles i én rapport; find ud af, hvad der ændrer listerne så "
+		"tit"},
+
+	/* command/changed_back.c */
+	{"%s was taken off the list by somebody else twice within an hour, and is not added again before "
+	 "%s; find out who else keeps this list",
+		"%s er fjernet fra listen af en anden to gange inden for en time og tilføjes ikke igen "
+		"før %s; find ud af, hvem der ellers vedligeholder listen"},
+	{"%s was put back on the list by somebody else twice within an hour, and is not removed again "
+	 "before %s; find out who else keeps this list",
+		"%s er sat på listen igen af en anden to gange inden for en time og fjernes ikke igen "
+		"før %s; find ud af, hvem der ellers vedligeholder listen"},
+
 	/* command/check.c */
 	{"these rules are older than the mapping; make them anew by postvagt rules, and install "
 	 "them",
@@ -1332,6 +1349,8 @@ const struct translation danish[] = {
 		"bliver: hører efter reglerne ikke til her, men listen er additive"},
 	{"stays: the rules yield nobody, and a list is never left empty",
 		"bliver: reglerne giver ingen modtagere, og en liste tømmes aldrig"},
+	{"stays: somebody else put it back twice within an hour",
+		"bliver: en anden har sat den tilbage to gange inden for en time"},
 	{"stays: removals are held back, as a feed could not be read",
 		"bliver: fjernelser holdes tilbage, da et feed ikke kunne læses"},
 	{"deputy of the route, taken to reach at_least",

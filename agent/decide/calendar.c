@@ -133,10 +133,11 @@ size_t calendar_naming(const struct calendar *calendar, moment from, moment to, 
 	for (; low > 0 && calendar->naming[low - 1].latest_end > from; low--) {
 		if (calendar->naming[low - 1].absence->end <= from)
 			continue;
-		*absences = arena_grow(arena, *absences, count, &room, sizeof(**absences));
+		*absences =
+			arena_grow(arena, *absences, count, &room, sizeof(const struct absence *));
 		(*absences)[count++] = calendar->naming[low - 1].absence;
 	}
 	if (count > 1)
-		qsort(*absences, count, sizeof(**absences), compare_orders);
+		qsort(*absences, count, sizeof(const struct absence *), compare_orders);
 	return count;
 }

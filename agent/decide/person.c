@@ -69,7 +69,8 @@ static size_t all_naming(const struct person *person, struct arena *arena,
 	for (size_t i = 0; i < person->absence_count; i++) {
 		if (person->absences[i].deputies.count == 0)
 			continue;
-		*absences = arena_grow(arena, *absences, count, &room, sizeof(**absences));
+		*absences =
+			arena_grow(arena, *absences, count, &room, sizeof(const struct absence *));
 		(*absences)[count++] = &person->absences[i];
 	}
 	return count;

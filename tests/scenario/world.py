@@ -4,6 +4,7 @@ A scenario says who is there, who is on which list, and who ought to be; then it
 and asks or applies. People, groups and lists are called by their short names ("anna", "Drift"),
 several in one text: "anna bo".
 """
+import glob
 import json
 import os
 import re
@@ -371,8 +372,14 @@ class World:
     """All that the agent may write, as ldif.parse() gives it."""
     return self.search(self.lists_base, *self.state_attributes)
 
+  def forget_written(self):
+    """The agents forget what they wrote within the hour, or they would let it rest, once changed back."""
+    for path in glob.glob(f"{self.folder}/**/written-*.json", recursive=True):
+      os.unlink(path)
+
   def reset(self, state):
     """Put the lists as they were."""
+    self.forget_written()
     text = ldif.difference(self.state(), state)
     if text:
       self.change(text)
