@@ -170,6 +170,17 @@ check-valgrind: ## the scenarios under valgrind (slow)
 	@chmod +x build/valgrind/postvagt
 	@POSTVAGT=$(CURDIR)/build/valgrind/postvagt tests/scenario/run
 
+$(B)/scale/work: tests/scale/work.c $(B)/libpostvagt.a Makefile
+	@mkdir -p $(@D)
+	$(call say,CC)
+	$(Q)$(CC) $(CPPFLAGS) $(TEST_CPPFLAGS) $(CFLAGS) -Wno-unused-parameter $(LDFLAGS) -MMD -MP -MF $@.d -MT $@ \
+		-o $@ $< $(B)/libpostvagt.a $(TEST_LDLIBS) $(LDLIBS)
+
+check-slow: ## twice the events, or records of a person, cost at most 2.2 times the instructions (valgrind)
+	@$(MAKE) deps PACKAGES='$(PACKAGES) valgrind'
+	@$(MAKE) build/scale/work
+	@WORK=$(CURDIR)/build/scale/work tests/scale/run
+
 fuzz: deps ## fuzz every parser, FUZZ_SECONDS (10) each; TARGETS names some only
 	@$(MAKE) VARIANT=fuzz fuzzers
 	@FUZZERS=build/fuzz/fuzzer tests/fuzz/run $(or $(TARGETS),$(FUZZ_TARGETS))
@@ -249,8 +260,8 @@ clean: ## remove build/
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
 
--include $(OBJECTS:.o=.d) $(UNIT_TESTS:=.d) $(wildcard $(B)/tests/fuzz/*.d)
+-include $(OBJECTS:.o=.d) $(UNIT_TESTS:=.d) $(wildcard $(B)/tests/fuzz/*.d) $(wildcard $(B)/scale/*.d)
 
-.PHONY: all tests check check-unit check-fuzz fuzz fuzzers check-slapd check-ad check-install check-package check-asan \
+.PHONY: all tests check check-slow check-unit check-fuzz fuzz fuzzers check-slapd check-ad check-install check-package check-asan \
 	check-quick-asan check-valgrind lint lint-only format bench picture demo demo-ad demo-mail deps install dist deb sbom \
 	clean help FORCE

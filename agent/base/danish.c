@@ -155,6 +155,23 @@ const struct translation danish[] = {
 	{"the DN of its list", "listens DN"},
 	{"who answers it", "hvem der tager sig af det"},
 
+	/* command/watch_round.c: its reports */
+	{"%d reports, or %llu MiB of them, were written within a day: changes now wait up to %d minutes and "
+	 "go into one report; find out what changes the lists so often",
+		"der er skrevet %d rapporter, eller %llu MiB af dem, inden for et døgn: ændringer venter "
+		"nu op til %d minutter og samles i én rapport; find ud af, hvad der ændrer listerne så "
+		"tit"},
+
+	/* command/changed_back.c */
+	{"%s was taken off the list by somebody else twice within an hour, and is not added again before "
+	 "%s; find out who else keeps this list",
+		"%s er fjernet fra listen af en anden to gange inden for en time og tilføjes ikke igen "
+		"før %s; find ud af, hvem der ellers vedligeholder listen"},
+	{"%s was put back on the list by somebody else twice within an hour, and is not removed again "
+	 "before %s; find out who else keeps this list",
+		"%s er sat på listen igen af en anden to gange inden for en time og fjernes ikke igen "
+		"før %s; find ud af, hvem der ellers vedligeholder listen"},
+
 	/* command/check.c */
 	{"these rules are older than the mapping; make them anew by postvagt rules, and install "
 	 "them",
@@ -408,6 +425,10 @@ const struct translation danish[] = {
 	{"is asked for by a route, and cannot be reached: %s",
 		"skal have mails efter en rute, men er utilgængelig: %s"},
 	{"%s, named under keep, is not there", "%s står under keep, men findes ikke"},
+	{"the search for a stand-in on %s is cut off after %d people, and nobody stands in; shorten "
+	 "the chain of deputies",
+		"søgningen efter en stedfortræder på %s er stoppet efter %d personer, og ingen træder "
+		"til; gør kæden af stedfortrædere kortere"},
 
 	/* decide/kept_plan.c */
 	{"the list is not there any more, or may not be read",
@@ -434,6 +455,10 @@ const struct translation danish[] = {
 	{"the list's members may not be read, so nothing is changed; give the account the right to "
 	 "read them",
 		"listens medlemmer må ikke læses, så intet ændres; giv kontoen ret til at læse dem"},
+	{"whether %s was a stand-in is not known, so the removal counts for the limits: the search "
+	 "from %s is cut off after %d people; shorten the chain of deputies",
+		"det vides ikke, om %s var stedfortræder, så fjernelsen tæller med i grænserne: "
+		"søgningen fra %s er stoppet efter %d personer; gør kæden af stedfortrædere kortere"},
 
 	/* decide/person.c */
 	{"the account expired at the end of %s", "kontoen udløb ved udgangen af %s"},
@@ -451,6 +476,8 @@ const struct translation danish[] = {
 		"%s står under people, men springes over: %s"},
 
 	/* decide/snapshot.c */
+	{"which roles %s holds is not known: the values are too many",
+		"det vides ikke, hvilke roller %s har: der er for mange værdier"},
 	{"it is a group, not a person", "er en gruppe, ikke en person"},
 	{"it is no person: not under people.base, or not matched by people.filter",
 		"er ikke en person (ligger ikke under people.base eller passer ikke til "
@@ -554,6 +581,11 @@ const struct translation danish[] = {
 		"directory.kind: serveren er ikke Active Directory; skriv openldap eller auto"},
 
 	/* directory/connection.c */
+	{"%s: %s%s%s: the answer is larger than the %llu MiB that postvagt reads; look at what the "
+	 "server sends, or narrow people.base and people.filter",
+		"%s: %s%s%s: svaret er større end de %llu MiB, som postvagt læser; se efter, hvad "
+		"serveren sender, eller indsnævr people.base og people.filter"},
+	{"several entries, where one was asked for", "flere objekter, hvor der blev spurgt om ét"},
 	{"the server's certificate is refused", "serverens certifikat godtages ikke"},
 
 	/* directory/kerberos.c */
@@ -638,12 +670,16 @@ const struct translation danish[] = {
 	{"Kept by postvagt: %s", "Vedligeholdes af postvagt: %s"},
 
 	/* directory/person_entry.c */
-	{"%s: %zu values are passed over: they are no text, or more than %d",
-		"%1$s: værdier, der ikke er tekst eller er flere end %3$d, springes over (%2$zu)"},
+	{"%s: more than %d values, so none of them is used (the parts of a separated value count); "
+	 "remove some",
+		"%s: mere end %d værdier, så ingen af dem bruges (delene af en opdelt værdi tæller "
+		"med); fjern nogle"},
 
 	/* directory/search.c */
-	{"more entries than postvagt reads in one go",
-		"flere objekter, end postvagt læser på én gang"},
+	{"more than 1000000 entries, which is all that postvagt reads in one go; narrow people.base "
+	 "and people.filter",
+		"mere end 1000000 objekter, og flere læser postvagt ikke på én gang; indsnævr "
+		"people.base og people.filter"},
 	{"the server does not say whether more pages follow",
 		"serveren siger ikke, om der kommer flere sider"},
 	{"the server said goodbye", "serveren lukkede forbindelsen"},
@@ -1382,6 +1418,8 @@ const struct translation danish[] = {
 		"bliver: hører efter reglerne ikke til her, men listen er additive"},
 	{"stays: the rules yield nobody, and a list is never left empty",
 		"bliver: reglerne giver ingen modtagere, og en liste tømmes aldrig"},
+	{"stays: somebody else put it back twice within an hour",
+		"bliver: en anden har sat den tilbage to gange inden for en time"},
 	{"stays: removals are held back, as a feed could not be read",
 		"bliver: fjernelser holdes tilbage, da et feed ikke kunne læses"},
 	{"deputy of the route, taken to reach at_least",
@@ -1528,6 +1566,10 @@ const struct translation danish[] = {
 		"flere end %d poster; det er ingen liste over fravær"},
 	{"more than %d absences in its records, repeated ones counted",
 		"flere end %d fravær i posterne, når gentagelser tælles med"},
+	{"more than %d deputies in its records, repeated ones counted",
+		"flere end %d stedfortrædere i posterne, når gentagelser tælles med"},
+	{"names more than %d deputies, so none of them is used",
+		"nævner mere end %d stedfortrædere, så ingen af dem bruges"},
 	{"feed %s, record %zu", "feed %s, post %zu"},
 	{"line %zu: ", "linje %zu: "},
 	{"line %zu: %s", "linje %zu: %s"},
@@ -1677,6 +1719,9 @@ const struct translation danish[] = {
 	 "run it again",
 		"%s: en anden har imens ændret fravær eller stedfortrædere; intet er skrevet: se efter, "
 		"og kør kommandoen igen"},
+	{"%s: %s has more than %d values (the parts of a separated value count); remove some first",
+		"%s: %s har mere end %d værdier (delene af en opdelt værdi tæller med); fjern nogle "
+		"først"},
 	{"%s: the entry is gone", "%s: objektet er væk"},
 
 	/* report/person_ldif.c */

@@ -162,22 +162,39 @@ static const char *next_separator(const char *text, const char *separator)
 	return at;
 }
 
+/* Take the next part off `*text`, which is NULL after the last; false where it is empty. */
+static bool take_part(const char **text, const char *separator, const char **part, size_t *length)
+{
+	const char *end = next_separator(*text, separator);
+
+	*part = *text;
+	*length = end ? (size_t)(end - *text) : strlen(*text);
+	text_trim(part, length);
+	*text = end ? end + strlen(separator) : NULL;
+	return *length > 0;
+}
+
 size_t text_split(struct arena *arena, const char *text, const char *separator, const char ***parts)
 {
-	size_t count = 0, room = 0;
-	const char **list = NULL;
+	size_t count = 0, room = 0, length;
+	const char **list = NULL, *part;
 
 	while (text) {
-		const char *end = next_separator(text, separator), *part = text;
-		size_t length = end ? (size_t)(end - text) : strlen(text);
-
-		text_trim(&part, &length);
-		if (length > 0) {
-			list = arena_grow(arena, list, count, &room, sizeof(*list));
-			list[count++] = arena_bytes(arena, part, length);
-		}
-		text = end ? end + strlen(separator) : NULL;
+		if (!take_part(&text, separator, &part, &length))
+			continue;
+		list = arena_grow(arena, list, count, &room, sizeof(*list));
+		list[count++] = arena_bytes(arena, part, length);
 	}
 	*parts = list;
+	return count;
+}
+
+size_t text_count_parts(const char *text, const char *separator)
+{
+	size_t count = 0, length;
+	const char *part;
+
+	while (text)
+		count += take_part(&text, separator, &part, &length);
 	return count;
 }

@@ -36,4 +36,7 @@ const char *text_nearest(const char *word, const char *const *words, size_t coun
 size_t text_split(struct arena *arena, const char *text, const char *separator,
 	const char ***parts);
 
+/* How many parts text_split() would make; takes no memory. */
+size_t text_count_parts(const char *text, const char *separator);
+
 #endif

@@ -119,6 +119,7 @@ enum error_kind account_store(struct account *account, const struct strbuf *text
 	if (store_texts(account->chain.folder, &account->session->run, text, undo, path, &own))
 		return fail(account, &own, err);
 	account->is_stored = true;
+	account->session->report_bytes = text->length + undo->length;
 	return ERROR_NONE;
 }
 

@@ -66,7 +66,7 @@ static int status_when_done(const struct session *session)
 {
 	if (session->findings.errors > 0)
 		return EXIT_PARTLY;
-	return session->plan->held ? EXIT_HELD : EXIT_DONE;
+	return session->plan->held || session->plan->changed_back > 0 ? EXIT_HELD : EXIT_DONE;
 }
 
 static int refuse(struct account *account)
@@ -177,6 +177,21 @@ static int go_on(struct account *account)
 	return plan_has_changes(session->plan) ? write_changes(account) : change_nothing(account);
 }
 
+/* Where that fails, what is changed back is noticed later than it might be. */
+static void note_written(struct session *session)
+{
+	struct changed_back *back = &session->changed_back;
+	struct error err = ERROR_INIT;
+
+	if (!back->arena)
+		changed_back_read(back, session->settings, session->now);
+	if (session->outcomes)
+		changed_back_note(back, session->plan, session->outcomes, moment_now());
+	if (changed_back_write(back, &err))
+		say(session, "written", &err);
+	error_release(&err);
+}
+
 int carry_out(struct session *session)
 {
 	struct account account = ACCOUNT_INIT;
@@ -185,12 +200,14 @@ int carry_out(struct session *session)
 
 	session->write_failed = false;
 	session->outcomes = NULL;
+	session->report_bytes = 0;
 	if (account_begin(&account, session, &err)) {
 		say(session, "report", &err);
 		status = session_status(err.kind);
 		session->write_failed = true;
 	} else {
 		status = go_on(&account);
+		note_written(session);
 	}
 	account_release(&account);
 	error_release(&err);

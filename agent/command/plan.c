@@ -48,7 +48,7 @@ static int status_of(const struct session *session)
 {
 	if (session->plan->refused)
 		return EXIT_REFUSED;
-	if (session->plan->held)
+	if (session->plan->held || session->plan->changed_back > 0)
 		return EXIT_HELD;
 	if (session->options->exit_code && plan_has_changes(session->plan))
 		return EXIT_CHANGES;

@@ -324,6 +324,10 @@ static enum error_kind judge(struct session *session, struct error *err)
 		decide_anew(session);
 	}
 	difference(session->plan, policy, session->snapshot);
+	if (session->at == session->now) {
+		changed_back_read(&session->changed_back, session->settings, session->now);
+		changed_back_leave_out(&session->changed_back, session->plan, session->now);
+	}
 	new_lists_describe(session->plan, &session->connection);
 	limits(session->plan, policy);
 	return ERROR_NONE;
@@ -433,6 +437,7 @@ void session_end(struct session *session)
 	snapshot_free(session->snapshot);
 	connection_close(&session->connection);
 	feeds_release(&session->feeds);
+	changed_back_release(&session->changed_back);
 	settings_free(session->settings);
 	arena_free(session->arena);
 	arena_free(session->files);
@@ -457,7 +462,7 @@ struct report session_report(const struct session *session, const struct writer 
 static bool needs_attention(const struct session *session)
 {
 	return plan_has_changes(session->plan) || session->plan->refused || session->plan->held ||
-		session->findings.errors > 0;
+		session->plan->changed_back > 0 || session->findings.errors > 0;
 }
 
 /* On standard error: JSON has no key for which limit refuses the plan. */

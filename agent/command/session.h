@@ -14,10 +14,12 @@
 #define COMMAND_SESSION_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/error.h"
 #include "base/finding.h"
 #include "base/moment.h"
+#include "command/changed_back.h"
 #include "directory/connection.h"
 #include "feed/feeds.h"
 #include "report/writer.h"
@@ -52,6 +54,8 @@ struct session {
 	bool is_retry;            /* what is to be done failed before, and was told of */
 	bool findings_told;       /* already: not printed with the plan */
 	bool look_at_everyone;    /* read all who ever could stand in */
+	uint64_t report_bytes;    /* of the reports that this run stored, undo files included */
+	struct changed_back changed_back; /* what this host wrote in the last hour (rule 10) */
 	int days; /* read what these days from `at` on ask for, and compare no lists; 0: the one moment */
 	int days_ahead;       /* read also what these days ask for, and plan as ever; 0: none */
 	bool had_to_read_all; /* in the last round, as the changes alone did not do */

@@ -123,6 +123,8 @@ static void hear_directory(struct watch *watch)
 		return;
 	if (follow_take(&watch->follow, &watch->changes, &err) ||
 		follow_check(&watch->follow, &err)) {
+		if (watch->follow.connection.incoming.is_spent)
+			session_say(&err);
 		follow_stop(&watch->follow);
 		watch_call(watch, true);
 	} else if (watch->changes.count > known) {

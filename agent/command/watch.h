@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "base/moment.h"
+#include "command/report_budget.h"
 #include "command/session.h"
 #include "command/stuck.h"
 #include "command/telling.h"
@@ -73,12 +74,13 @@ struct watch {
 	moment page_day_end; /* its first day is over then */
 
 	/* Failures. */
-	unsigned int failures; /* in a row */
-	struct stuck stuck;    /* changes that could not be written */
-	int64_t stuck_until;   /* they are not tried again before */
-	struct strbuf refused; /* owned: the changes that were refused; "": none */
-	bool is_first;         /* no round came so far yet */
-	bool is_ready_due;     /* systemd does not know yet that the service is ready */
+	unsigned int failures;       /* in a row */
+	struct stuck stuck;          /* changes that could not be written */
+	int64_t stuck_until;         /* they are not tried again before */
+	struct strbuf refused;       /* owned: the changes that were refused; "": none */
+	struct report_budget budget; /* of reports */
+	bool is_first;               /* no round came so far yet */
+	bool is_ready_due;           /* systemd does not know yet that the service is ready */
 
 	/* Notices. */
 	bool has_notices;    /* there may be some that were not tried yet */

@@ -168,6 +168,8 @@ static void carry_out_changes(struct watch *watch)
 		telling_begin(&watch->write_troubles);
 	session->is_retry = stuck_knows_all(&watch->stuck, session->plan);
 	carry_out(session);
+	if (session->report_bytes > 0)
+		report_budget_note(&watch->budget, session->report_bytes, moment_uptime());
 	watch->has_notices = true;
 	count_done(watch);
 	doubt_written(watch);
@@ -220,12 +222,35 @@ static void nothing_to_do(struct watch *watch)
 	forget_stuck(watch);
 }
 
+/* What waits is made together, and told of once; `troubles` forgets it when it is over. */
+static bool must_wait(struct watch *watch)
+{
+	const struct plan *plan = watch->session.plan;
+
+	if ((!plan_has_changes(plan) && !plan->refused) ||
+		!report_budget_waits(&watch->budget, moment_uptime()))
+		return false;
+	watch->retry_at = watch->budget.write_at;
+	return true;
+}
+
+/* An hour of rest that begins now must be known in the next round, too. */
+static void keep_rests(struct watch *watch)
+{
+	struct error err = ERROR_INIT;
+
+	if (changed_back_write(&watch->session.changed_back, &err))
+		session_say(&err);
+	error_release(&err);
+}
+
 static void act(struct watch *watch)
 {
 	const struct plan *plan = watch->session.plan;
 
 	watch->failed = false;
-	if (was_refused(watch))
+	keep_rests(watch);
+	if (must_wait(watch) || was_refused(watch))
 		return;
 	if (!plan->refused && moment_uptime() < watch->stuck_until &&
 		stuck_leave_out(&watch->stuck, watch->session.plan))
@@ -243,7 +268,7 @@ static bool is_success(const struct watch *watch)
 	const struct session *session = &watch->session;
 
 	return !watch->failed && !session->plan->refused && !session->plan->held &&
-		session->findings.errors == 0;
+		session->plan->changed_back == 0 && session->findings.errors == 0;
 }
 
 /* A feed that is down is told of also while the directory is: often it is one cable. */
@@ -310,11 +335,28 @@ static void tell_outside(struct watch *watch)
 	strbuf_release(&line);
 }
 
+/* Before the round's findings are ended, so that it is said once. */
+static void tell_wait(struct watch *watch)
+{
+	struct strbuf line = STRBUF_INIT;
+
+	if (report_budget_waits(&watch->budget, moment_uptime())) {
+		strbuf_addf(&line,
+			_("%d reports, or %llu MiB of them, were written within a day: changes now wait up to "
+			  "%d minutes and go into one report; find out what changes the lists so often"),
+			REPORTS_PER_DAY, (unsigned long long)(REPORT_BYTES_PER_DAY >> 20),
+			(int)(REPORT_PAUSE_MAX / 60000));
+		telling_add_as(&watch->troubles, "budget", line.text);
+	}
+	strbuf_release(&line);
+}
+
 static void tell_findings(struct watch *watch)
 {
 	telling_begin(&watch->troubles);
 	tell_why_not(watch);
 	tell_outside(watch);
+	tell_wait(watch);
 	telling_add_findings(&watch->troubles, &watch->session.findings);
 	telling_end(&watch->troubles);
 }
@@ -345,6 +387,8 @@ void watch_round(struct watch *watch)
 		note_counts(watch);
 		watch_page_call(watch);
 		watch->edge = snapshot_next_edge(watch->session.snapshot, watch->session.now);
+		if (watch->session.changed_back.next < watch->edge)
+			watch->edge = watch->session.changed_back.next;
 		if (is_success(watch))
 			watch->last_success = moment_now();
 	}

@@ -145,6 +145,7 @@ static struct person read_absences(struct arena *arena, const struct person_valu
 	if (person.absence_count > 1)
 		qsort(person.absences, person.absence_count, sizeof(*person.absences),
 			compare_absences);
+	calendar_make(&person.calendar, arena, person.absences, person.absence_count);
 	return person;
 }
 

@@ -60,6 +60,16 @@ static void note_dead_candidates(struct deciding *d, const struct list_plan *lis
 	}
 }
 
+/* More people than a search looks at: nobody is taken from those it saw, and that is an error. */
+static void note_cut_search(struct deciding *d, const struct list_plan *list,
+	const struct person *person)
+{
+	findings_add(&d->plan->findings, FINDING_ERROR, person->dn,
+		_("the search for a stand-in on %s is cut off after %d people, and nobody stands in; "
+		  "shorten the chain of deputies"),
+		list->dn, STAND_IN_LOOKS_MAX);
+}
+
 /* Steps 3 and 4 for one who is required and not available. */
 static void replace(struct deciding *d, struct list_plan *list, struct required *required)
 {
@@ -71,6 +81,8 @@ static void replace(struct deciding *d, struct list_plan *list, struct required 
 	required->stand_in = stand_in_find(person, list->block, d->policy, d->snapshot, &d->now,
 		d->plan->arena, looked_at);
 	note_dead_candidates(d, list, looked_at);
+	if (looked_at->is_cut)
+		note_cut_search(d, list, person);
 	if (required->stand_in) {
 		member = add_person(d, list, required->stand_in,
 			(struct reason){.kind = REASON_STAND_IN, .whom = person});

@@ -18,6 +18,8 @@ struct comparing {
 	const struct policy *policy;
 	const struct snapshot *snapshot;
 	struct table *could_stand_in; /* identities; NULL until somebody asks */
+	const struct person
+		*cut; /* whose search was cut off, so the table lacks people; NULL: none */
 };
 
 /* The member a value of the list stands for: by its DN, or by who the entry is. */
@@ -68,16 +70,30 @@ static void find_possible_stand_ins(struct comparing *c)
 	note_references(c, &c->list->block->deputies);
 	note_references(c, &c->policy->fallback);
 	for (size_t i = 0; i < c->list->required_count; i++) {
+		const struct person *required = c->list->required[i]->person;
+		struct arena *own = arena_new();
 		struct candidates looked_at = {0};
 
-		stand_in_find(c->list->required[i]->person, c->list->block, c->policy, c->snapshot,
-			&scope, arena, &looked_at);
+		stand_in_find(required, c->list->block, c->policy, c->snapshot, &scope, own,
+			&looked_at);
 		for (size_t j = 0; j < looked_at.count; j++) {
 			if (looked_at.items[j].person)
 				table_put(c->could_stand_in, looked_at.items[j].person->identity,
 					c);
 		}
+		if (looked_at.is_cut && !c->cut)
+			c->cut = required;
+		arena_free(own);
 	}
+}
+
+/* Whether the removal is explained depends on people whom the search did not reach. */
+static void note_cut_search(struct comparing *c, const struct person *person)
+{
+	findings_add(&c->plan->findings, FINDING_ERROR, c->list->dn,
+		_("whether %s was a stand-in is not known, so the removal counts for the limits: the "
+		  "search from %s is cut off after %d people; shorten the chain of deputies"),
+		person->dn, c->cut->dn, STAND_IN_LOOKS_MAX);
 }
 
 static bool could_stand_in(struct comparing *c, const struct person *person)
@@ -88,7 +104,11 @@ static bool could_stand_in(struct comparing *c, const struct person *person)
 		return false;
 	if (!c->could_stand_in)
 		find_possible_stand_ins(c);
-	return table_find(c->could_stand_in, person->identity) != NULL;
+	if (table_find(c->could_stand_in, person->identity))
+		return true;
+	if (c->cut)
+		note_cut_search(c, person);
+	return false;
 }
 
 static enum leaving_kind why_leaves(struct comparing *c, const struct removal *removal)

@@ -11,12 +11,8 @@ static void take_nearer(moment *nearest, moment t, moment edge)
 
 moment person_next_edge(const struct person *person, moment t)
 {
-	moment nearest = MOMENT_LATEST;
+	moment nearest = calendar_next_edge(&person->calendar, t);
 
-	for (size_t i = 0; i < person->absence_count; i++) {
-		take_nearer(&nearest, t, person->absences[i].start);
-		take_nearer(&nearest, t, person->absences[i].end);
-	}
 	if (person->expires)
 		take_nearer(&nearest, t, person->expires_at);
 	return nearest;

@@ -44,48 +44,44 @@ void person_add_trouble(struct strbuf *out, const struct person *person, moment 
 		strbuf_adds(out, _("no mail address"));
 }
 
-static bool is_on(const struct absence *absence, const struct want_scope *scope)
-{
-	return absence->start < absence->end && absence->start <= scope->to &&
-		absence->end > scope->from;
-}
-
-/* The latest end among the absences that are on at `t`, or that start no later than it; `t` where none is. */
-static moment latest_end(const struct person *person, moment t)
-{
-	moment end = t;
-
-	for (size_t i = 0; i < person->absence_count; i++) {
-		const struct absence *absence = &person->absences[i];
-
-		if (absence->start <= t && absence->end > end)
-			end = absence->end;
-	}
-	return end;
-}
-
 bool person_is_absent(const struct person *person, moment t, moment *until)
 {
-	moment end = t, next = latest_end(person, t);
+	const struct span *span = calendar_span(&person->calendar, t, t);
 
-	while (next > end) {
-		end = next;
-		next = latest_end(person, end);
-	}
 	if (until)
-		*until = end;
-	return end > t;
+		*until = span ? span->end : t;
+	return span != NULL;
 }
 
 bool person_is_available(const struct person *person, const struct want_scope *scope)
 {
-	if (scope->everyone || !person_is_reachable(person, scope->to))
-		return false;
+	return !scope->everyone && person_is_reachable(person, scope->to) &&
+		!calendar_span(&person->calendar, scope->from, scope->to);
+}
+
+/* The absences are by their order. */
+static size_t all_naming(const struct person *person, struct arena *arena,
+	const struct absence ***absences)
+{
+	size_t count = 0, room = 0;
+
+	*absences = NULL;
 	for (size_t i = 0; i < person->absence_count; i++) {
-		if (is_on(&person->absences[i], scope))
-			return false;
+		if (person->absences[i].deputies.count == 0)
+			continue;
+		*absences =
+			arena_grow(arena, *absences, count, &room, sizeof(const struct absence *));
+		(*absences)[count++] = &person->absences[i];
 	}
-	return true;
+	return count;
+}
+
+size_t person_naming(const struct person *person, const struct want_scope *scope,
+	struct arena *arena, const struct absence ***absences)
+{
+	if (scope->everyone)
+		return all_naming(person, arena, absences);
+	return calendar_naming(&person->calendar, scope->from, scope->to, arena, absences);
 }
 
 static void add_all(struct references *to, size_t *room, struct arena *arena,
@@ -100,14 +96,11 @@ static void add_all(struct references *to, size_t *room, struct arena *arena,
 void person_deputies(const struct person *person, const struct want_scope *scope,
 	struct arena *arena, struct references *deputies)
 {
-	size_t room = 0;
+	const struct absence **absences;
+	size_t room = 0, count = person_naming(person, scope, arena, &absences);
 
 	*deputies = (struct references){0};
-	for (size_t i = 0; i < person->absence_count; i++) {
-		const struct absence *absence = &person->absences[i];
-
-		if (scope->everyone || is_on(absence, scope))
-			add_all(deputies, &room, arena, &absence->deputies);
-	}
+	for (size_t i = 0; i < count; i++)
+		add_all(deputies, &room, arena, &absences[i]->deputies);
 	add_all(deputies, &room, arena, &person->deputies);
 }

@@ -9,10 +9,18 @@
 #include <stddef.h>
 
 #include "base/moment.h"
+#include "decide/calendar.h"
 #include "decide/mapping.h"
 
 struct arena;
 struct strbuf;
+
+/*
+ * Nobody needs as many values of one attribute, or as many deputies in one record of a feed. The
+ * parts of a separated value are counted, not the value: each is work, and anybody may have
+ * written it. Past this none of them is used, and that is an error among the findings.
+ */
+#define PERSON_VALUES_MAX 1000
 
 /*
  * One absence. Its kind (illness, leave) is nobody's business and is not here.
@@ -43,10 +51,12 @@ struct person {
 	size_t known_as_count;
 	const char **roles; /* values of the role attribute, split; as written */
 	size_t role_count;
+	bool roles_unread;          /* more than PERSON_VALUES_MAX: which ones is not known */
 	struct references deputies; /* the directory's, in order (rule 3) */
 	struct reference manager;   /* text NULL: none */
 	struct absence *absences;   /* by `order` */
 	size_t absence_count;
+	struct calendar calendar; /* of the absences; made where a snapshot keeps the person */
 };
 
 /* At what time, and how far, a question looks. */
@@ -74,6 +84,13 @@ bool person_is_absent(const struct person *person, moment t, moment *until);
 
 /* Reachable, and absent at no moment of the scope. Nobody is, where it counts everyone as away. */
 bool person_is_available(const struct person *person, const struct want_scope *scope);
+
+/*
+ * The absences for which feeds name deputies, by their order: those on at any moment of the scope,
+ * or all where it counts everyone as away. The array is in `arena`. Returns how many.
+ */
+size_t person_naming(const struct person *person, const struct want_scope *scope,
+	struct arena *arena, const struct absence ***absences);
 
 /*
  * The person's deputies in the order of rule 3: those whom feeds name for

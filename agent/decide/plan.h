@@ -40,6 +40,7 @@ enum reason_kind {
 	REASON_NOBODY_ELSE,  /* stays, as the rules yield nobody (rule 7) */
 	REASON_GROUP_UNREAD, /* stays, as a group that the list asks for is not there (rule 1) */
 	REASON_HELD,         /* stays, as a feed could not be read (rule 8) */
+	REASON_CHANGED_BACK, /* stays, as somebody else put it back twice (rule 10) */
 	REASON_TOLD,         /* as a kept plan tells it, in `what` */
 };
 
@@ -150,6 +151,7 @@ struct plan {
 	struct findings moved;    /* of a kept plan: what is not as it was; it is refused then */
 	const char *held;         /* why removals are held, or NULL */
 	size_t added, removed, kept, held_count, unexplained;
+	size_t changed_back; /* values not written now, as somebody else changed them back twice */
 	int removals_per_list, removals_per_run; /* the limits it was judged by */
 	bool over_run_limit, refused;            /* refused: some limit would be passed */
 };

@@ -68,6 +68,7 @@ const struct person *snapshot_add_person(struct snapshot *snapshot, const struct
 		return kept;
 	kept = arena_get(snapshot->arena, sizeof(*kept));
 	*kept = *person;
+	calendar_make(&kept->calendar, snapshot->arena, kept->absences, kept->absence_count);
 	table_put(snapshot->by_identity, kept->identity, kept);
 	snapshot->people = arena_grow(snapshot->arena, snapshot->people, snapshot->person_count,
 		&snapshot->person_room, sizeof(const struct person *));
@@ -75,6 +76,11 @@ const struct person *snapshot_add_person(struct snapshot *snapshot, const struct
 	subject.dn = kept->dn;
 	subject.person = kept;
 	snapshot_resolve(snapshot, arena_format(snapshot->arena, "dn:%s", kept->key), &subject);
+	if (kept->roles_unread)
+		snapshot_hold(snapshot,
+			arena_format(snapshot->arena,
+				_("which roles %s holds is not known: the values are too many"),
+				kept->dn));
 	return kept;
 }
 
@@ -103,6 +109,7 @@ void snapshot_add_absences(struct snapshot *snapshot, const struct person *perso
 	qsort(all, had + count, sizeof(*all), compare_orders);
 	kept->absences = all;
 	kept->absence_count = had + count;
+	calendar_make(&kept->calendar, snapshot->arena, all, had + count);
 }
 
 void snapshot_resolve(struct snapshot *snapshot, const char *key, const struct subject *subject)

@@ -7,54 +7,82 @@
 #include "decide/policy.h"
 #include "decide/snapshot.h"
 
+/* Candidates that wait for their turn: all references of one source, from `next` on. */
+struct level {
+	enum candidate_origin origin;
+	const struct references *references; /* borrowed; NULL: the manager alone */
+	const struct person *named_by;
+	size_t next;
+};
+
 /*
- * A search, depth first, by a stack of its own: who comes next is on top. A
- * chain of deputies in the directory may be as long as anyone made it.
+ * A search, depth first, by a stack of its own: what comes next is on top. The stack holds whole
+ * sources and copies no reference, so it grows with the people looked at, not with their deputies.
  */
 struct search {
 	const struct snapshot *snapshot;
 	const struct want_scope *scope;
-	struct arena *arena;
+	struct arena *arena;  /* owned: of the search alone */
 	struct table *looked; /* keys of references and of people looked at */
-	struct candidate *stack;
+	struct level *stack;
 	size_t depth, room;
 	bool goes_on; /* past who is available throughout: at some moment of the scope it may */
+	size_t looks; /* candidates looked at */
 };
 
-static void push(struct search *search, enum candidate_origin origin,
-	const struct reference *reference, const struct person *named_by)
+static void push(struct search *search, struct level level)
 {
 	search->stack = arena_grow(search->arena, search->stack, search->depth, &search->room,
 		sizeof(*search->stack));
-	search->stack[search->depth++] =
-		(struct candidate){.origin = origin, .reference = reference, .named_by = named_by};
+	search->stack[search->depth++] = level;
 }
 
-/* Push so that the first comes off first. */
 static void push_all(struct search *search, enum candidate_origin origin,
 	const struct references *references, const struct person *named_by)
 {
-	for (size_t i = references->count; i > 0; i--)
-		push(search, origin, &references->items[i - 1], named_by);
+	if (references->count > 0)
+		push(search, (struct level){origin, references, named_by, 0});
 }
 
 /* Over a span of time: whether feeds may name other deputies at one moment than at another. */
 static bool deputies_may_change(const struct person *person, const struct want_scope *scope)
 {
-	for (size_t i = 0; i < person->absence_count && scope->from < scope->to; i++) {
-		if (person->absences[i].deputies.count > 0)
-			return true;
-	}
-	return false;
+	return scope->from < scope->to && person->calendar.naming_count > 0;
 }
 
+/* Push so that the first comes off first: those of absences in their order, then the directory's. */
 static void push_deputies(struct search *search, const struct person *person)
 {
-	struct references deputies;
+	const struct want_scope *scope = search->scope;
+	const struct absence **absences;
+	size_t count = person_naming(person, scope, search->arena, &absences);
 
-	search->goes_on = search->goes_on || deputies_may_change(person, search->scope);
-	person_deputies(person, search->scope, search->arena, &deputies);
-	push_all(search, CANDIDATE_DEPUTY, &deputies, person);
+	search->goes_on = search->goes_on || deputies_may_change(person, scope);
+	push_all(search, CANDIDATE_DEPUTY, &person->deputies, person);
+	for (size_t i = count; i > 0; i--)
+		push_all(search, CANDIDATE_DEPUTY, &absences[i - 1]->deputies, person);
+}
+
+/* The next candidate, in the order of rule 3; false: none is left. */
+static bool next_candidate(struct search *search, struct candidate *candidate)
+{
+	struct level *level;
+
+	while (search->depth > 0 && search->stack[search->depth - 1].references &&
+		search->stack[search->depth - 1].next ==
+			search->stack[search->depth - 1].references->count)
+		search->depth--;
+	if (search->depth == 0)
+		return false;
+	level = &search->stack[search->depth - 1];
+	*candidate = (struct candidate){.origin = level->origin, .named_by = level->named_by};
+	if (level->references) {
+		candidate->reference = &level->references->items[level->next++];
+	} else {
+		candidate->reference = &level->named_by->manager;
+		search->depth--;
+	}
+	return true;
 }
 
 /* Whether somebody, or a reference that names nobody, comes up for the first time. */
@@ -66,10 +94,12 @@ static bool is_first_look(struct search *search, const char *key, const void *va
 	return true;
 }
 
-static bool is_new(struct search *search, const struct candidate *candidate)
+/* Whoever the reference names; false: looked at before. The reference comes first, as most are met again and again. */
+static bool take_new(struct search *search, struct candidate *candidate)
 {
 	if (!is_first_look(search, candidate->reference->key, candidate->reference))
 		return false;
+	candidate->person = snapshot_person(search->snapshot, candidate->reference);
 	return !candidate->person ||
 		is_first_look(search, candidate->person->identity, candidate->person);
 }
@@ -84,15 +114,21 @@ static void note(struct candidates *looked_at, struct arena *arena,
 	looked_at->items[looked_at->count++] = *candidate;
 }
 
-static const struct person *search_run(struct search *search, struct candidates *looked_at)
+static const struct person *search_run(struct search *search, struct arena *arena,
+	struct candidates *looked_at)
 {
-	while (search->depth > 0) {
-		struct candidate candidate = search->stack[--search->depth];
+	struct candidate candidate;
 
-		candidate.person = snapshot_person(search->snapshot, candidate.reference);
-		if (!is_new(search, &candidate))
+	while (next_candidate(search, &candidate)) {
+		if (!take_new(search, &candidate))
 			continue;
-		note(looked_at, search->arena, &candidate);
+		if (search->looks == STAND_IN_LOOKS_MAX) {
+			if (looked_at)
+				looked_at->is_cut = true;
+			return NULL;
+		}
+		search->looks++;
+		note(looked_at, arena, &candidate);
 		if (!candidate.person)
 			continue;
 		if (!person_is_available(candidate.person, search->scope))
@@ -107,18 +143,22 @@ const struct person *stand_in_find(const struct person *required, const struct b
 	const struct policy *policy, const struct snapshot *snapshot,
 	const struct want_scope *scope, struct arena *arena, struct candidates *looked_at)
 {
+	struct arena *own = arena_new();
 	struct search search = {
 		.snapshot = snapshot,
 		.scope = scope,
-		.arena = arena,
-		.looked = table_new(arena),
+		.arena = own,
+		.looked = table_new(own),
 	};
+	const struct person *found;
 
 	is_first_look(&search, required->identity, required);
 	push_all(&search, CANDIDATE_FALLBACK, &policy->fallback, NULL);
 	if (required->manager.text)
-		push(&search, CANDIDATE_MANAGER, &required->manager, required);
+		push(&search, (struct level){CANDIDATE_MANAGER, NULL, required, 0});
 	push_all(&search, CANDIDATE_ROUTE, &block->deputies, NULL);
 	push_deputies(&search, required);
-	return search_run(&search, looked_at);
+	found = search_run(&search, arena, looked_at);
+	arena_free(own);
+	return found;
 }

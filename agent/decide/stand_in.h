@@ -5,7 +5,14 @@
 #ifndef DECIDE_STAND_IN_H
 #define DECIDE_STAND_IN_H
 
+#include <stdbool.h>
 #include <stddef.h>
+
+/*
+ * One search looks at no more candidates than this. A chain of deputies that is longer was made by
+ * mistake, or to keep the agent busy.
+ */
+#define STAND_IN_LOOKS_MAX 1000
 
 struct arena;
 struct block;
@@ -36,6 +43,7 @@ struct candidate {
 struct candidates {
 	struct candidate *items;
 	size_t count, room;
+	bool is_cut; /* more were to be looked at than STAND_IN_LOOKS_MAX; they were not */
 };
 
 /*
@@ -46,7 +54,8 @@ struct candidates {
  * candidates up to there, in `arena`; where the scope counts everyone as away
  * that is all who ever could stand in. In a scope of several moments it is all whom
  * the search at any one of them looks at: where a feed names deputies for one absence and not for
- * another, nobody ends the search, and it returns NULL.
+ * another, nobody ends the search, and it returns NULL. It also returns NULL where it is cut off at
+ * STAND_IN_LOOKS_MAX candidates: the caller reports that.
  */
 const struct person *stand_in_find(const struct person *required, const struct block *block,
 	const struct policy *policy, const struct snapshot *snapshot,

@@ -79,12 +79,15 @@ static void want_stand_ins(struct wanting *w, const struct block *block,
 	const struct person *person)
 {
 	struct candidates looked_at = {0};
+	struct arena *own;
 
 	if (person_is_available(person, w->scope))
 		return;
-	stand_in_find(person, block, w->policy, w->snapshot, w->scope, w->arena, &looked_at);
+	own = arena_new();
+	stand_in_find(person, block, w->policy, w->snapshot, w->scope, own, &looked_at);
 	for (size_t i = 0; i < looked_at.count; i++)
 		want_subject(w, looked_at.items[i].reference);
+	arena_free(own);
 }
 
 static void want_block(struct wanting *w, const struct block *block, const struct holders *holders)

@@ -76,7 +76,8 @@ static enum error_kind ask(struct connection *connection, const char *base, int 
 
 	*answer = NULL;
 	if (result == LDAP_SUCCESS)
-		result = connection_answer(connection, id, answer);
+		result = scope == LDAP_SCOPE_BASE ? connection_entry(connection, id, answer)
+						  : connection_answer(connection, id, answer);
 	if (result == LDAP_SUCCESS || result == LDAP_NO_SUCH_OBJECT ||
 		result == LDAP_INSUFFICIENT_ACCESS)
 		return ERROR_NONE;

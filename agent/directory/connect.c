@@ -64,6 +64,8 @@ static enum error_kind server_prepare(struct connection *connection, struct erro
 	const struct directory_settings *directory = &connection->settings->directory;
 	int result = LDAP_PARAM_ERROR;
 
+	connection->incoming = (struct incoming){.seconds = &directory->timeout};
+	incoming_allow(&connection->incoming, ANSWER_BYTES_MOST);
 	/* libldap takes several URLs in one, and would go from an ldaps:// to an ldap:// one. */
 	if (!strpbrk(connection->url, ", \t"))
 		result = ldap_initialize(&connection->ld, connection->url);
@@ -72,7 +74,7 @@ static enum error_kind server_prepare(struct connection *connection, struct erro
 			connection->url, ldap_err2string(result));
 	}
 	if (!handle_set_options(connection->ld, directory->timeout) ||
-		!silence_limit(connection->ld, &connection->hook, &directory->timeout))
+		!silence_limit(connection->ld, &connection->hook, &connection->incoming))
 		return error_set(err, ERROR_OURS, _("libldap does not take its options"));
 	if (url_is(connection->url, "ldapi:") ||
 		(url_is(connection->url, "ldap:") && !directory->starttls))
@@ -108,7 +110,7 @@ static enum error_kind server_learn(struct connection *connection, struct error 
 	result = ldap_search_ext(connection->ld, "", LDAP_SCOPE_BASE, "(objectClass=*)",
 		(char **)attributes, 0, NULL, NULL, NULL, LDAP_NO_LIMIT, &id);
 	if (result == LDAP_SUCCESS)
-		result = connection_answer(connection, id, &answer);
+		result = connection_entry(connection, id, &answer);
 	if (result != LDAP_SUCCESS && result != LDAP_NO_SUCH_OBJECT &&
 		result != LDAP_INSUFFICIENT_ACCESS)
 		kind = connection_error(err, connection, result, NULL, _("read the root DSE"),

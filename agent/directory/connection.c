@@ -52,6 +52,17 @@ static void add_reason(struct strbuf *text, int result, const char *diagnostic)
 	strbuf_adds(text, advice_of(result, diagnostic));
 }
 
+/* The connection was given up because the server would not come to an end. */
+static enum error_kind fail_spent(struct error *err, const struct connection *connection,
+	const char *what, const char *dn)
+{
+	return error_set(err, ERROR_TARGET,
+		_("%s: %s%s%s: the answer is larger than the %llu MiB that postvagt reads; look at what "
+		  "the server sends, or narrow people.base and people.filter"),
+		connection->url, what, dn ? " " : "", dn ? dn : "",
+		(unsigned long long)(connection->incoming.most >> 20));
+}
+
 enum error_kind connection_error(struct error *err, const struct connection *connection, int result,
 	const char *diagnostic, const char *what, const char *dn)
 {
@@ -59,6 +70,8 @@ enum error_kind connection_error(struct error *err, const struct connection *con
 	struct strbuf text = STRBUF_INIT;
 	char *own = NULL;
 
+	if (connection->incoming.is_spent && is_lost(result))
+		return fail_spent(err, connection, what, dn);
 	if (!diagnostic && connection->ld && result != LDAP_TIMEOUT)
 		ldap_get_option(connection->ld, LDAP_OPT_DIAGNOSTIC_MESSAGE, &own);
 	if (!diagnostic)
@@ -77,9 +90,10 @@ int connection_answer(struct connection *connection, int id, LDAPMessage **answe
 {
 	struct timeval limit = {.tv_sec = connection->settings->directory.timeout};
 	LDAPMessage *message = NULL;
-	int type = ldap_result(connection->ld, id, LDAP_MSG_ALL, &limit, &message);
-	int parsed, result = LDAP_TIMEOUT;
+	int type, parsed, result = LDAP_TIMEOUT;
 
+	incoming_allow(&connection->incoming, ANSWER_BYTES_MOST);
+	type = ldap_result(connection->ld, id, LDAP_MSG_ALL, &limit, &message);
 	connection->requests++;
 	if (type == 0) {
 		ldap_abandon_ext(connection->ld, id, NULL, NULL);
@@ -95,4 +109,21 @@ int connection_answer(struct connection *connection, int id, LDAPMessage **answe
 	else
 		ldap_msgfree(message);
 	return result;
+}
+
+const char *connection_several(void)
+{
+	return _("several entries, where one was asked for");
+}
+
+int connection_entry(struct connection *connection, int id, LDAPMessage **answer)
+{
+	int result = connection_answer(connection, id, answer);
+
+	if (!*answer || ldap_count_entries(connection->ld, *answer) <= 1)
+		return result;
+	ldap_msgfree(*answer);
+	*answer = NULL;
+	ldap_set_option(connection->ld, LDAP_OPT_DIAGNOSTIC_MESSAGE, connection_several());
+	return LDAP_PROTOCOL_ERROR;
 }

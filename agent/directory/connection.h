@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "directory/silence.h"
 
 struct dialect;
 struct settings;
@@ -20,10 +21,11 @@ struct connection {
 	const char *url;                 /* the server in use; lasts as long as the settings */
 	const struct dialect *dialect;   /* borrowed, static */
 	const struct settings *settings; /* borrowed */
-	struct ldap_conncb hook; /* see silence.h; so a connection is not moved while open */
-	bool met;                /* some server took the call; for who tries again to reset */
-	bool reached;            /* the last change went out to a server that had not hung up */
-	size_t requests;         /* sent on this connection, for -v and the bench */
+	struct ldap_conncb hook;  /* see silence.h; so a connection is not moved while open */
+	struct incoming incoming; /* see silence.h */
+	bool met;                 /* some server took the call; for who tries again to reset */
+	bool reached;             /* the last change went out to a server that had not hung up */
+	size_t requests;          /* sent on this connection, for -v and the bench */
 };
 
 #define CONNECTION_INIT    \
@@ -36,9 +38,16 @@ struct connection {
  * the server's result code, or libldap's own (LDAP_TIMEOUT, LDAP_SERVER_DOWN);
  * the server's diagnostic is then the handle's, where connection_error() finds
  * it. `*answer` (may be NULL) is for the caller to ldap_msgfree(); NULL where
- * none came.
+ * none came. An answer of more than ANSWER_BYTES_MOST is a connection that is gone, and
+ * connection_error() says why.
  */
 int connection_answer(struct connection *connection, int id, LDAPMessage **answer);
+
+/* The same of a search for one entry: several are LDAP_PROTOCOL_ERROR, and no answer. */
+int connection_entry(struct connection *connection, int id, LDAPMessage **answer);
+
+/* What is wrong with several entries in answer to a search for one, in the language in force. */
+const char *connection_several(void);
 
 /*
  * What a result code says: that the connection is gone, silent, or says what cannot be read, so that what became
@@ -52,7 +61,7 @@ bool connection_is_busy(int result);
  * done to what, libldap's text, the server's own diagnostic, and for the
  * commonest a word of advice (advice.h). Returns ERROR_LOST when the connection is gone or
  * timed out or the server is too busy to answer, ERROR_USAGE for a filter that
- * libldap cannot read, ERROR_TARGET otherwise.
+ * libldap cannot read, ERROR_TARGET otherwise, as where more came in than is allowed.
  *
  * `result` is an LDAP result code; `diagnostic` NULL: the handle's own. `what`
  * is in the language in force ("bind as"), `dn` (may be NULL) follows it.

@@ -67,7 +67,7 @@ static int ask(struct connection *connection, const char *dn, const char *const 
 	    result = ldap_search_ext(connection->ld, dn, LDAP_SCOPE_BASE, "(objectClass=*)",
 		    (char **)attributes, 0, NULL, NULL, NULL, LDAP_NO_LIMIT, &id);
 
-	return result == LDAP_SUCCESS ? connection_answer(connection, id, answer) : result;
+	return result == LDAP_SUCCESS ? connection_entry(connection, id, answer) : result;
 }
 
 enum error_kind effective_rights(struct connection *connection, const struct list_plan *list,

@@ -46,7 +46,7 @@ static const char *find_base(struct follow *follow, struct arena *arena)
 
 	if (ldap_search_ext(connection->ld, "", LDAP_SCOPE_BASE, "(objectClass=*)", (char **)names,
 		    0, NULL, NULL, NULL, LDAP_NO_LIMIT, &id) == LDAP_SUCCESS)
-		connection_answer(connection, id, &answer);
+		connection_entry(connection, id, &answer);
 	entry = answer ? ldap_first_entry(connection->ld, answer) : NULL;
 	if (entry)
 		entry_texts(arena, connection->ld, entry, "namingContexts", CONTEXTS_MOST,
@@ -70,8 +70,10 @@ static void give_up(struct follow *follow, int result, const char *diagnostic)
 
 static enum error_kind lost(const struct follow *follow, int result, struct error *err)
 {
-	connection_error(err, &follow->connection, result, NULL, _("follow the changes"), NULL);
-	return ERROR_LOST;
+	enum error_kind kind = connection_error(err, &follow->connection, result, NULL,
+		_("follow the changes"), NULL);
+
+	return kind == ERROR_TARGET && follow->connection.incoming.is_spent ? kind : ERROR_LOST;
 }
 
 static enum error_kind send_search(struct follow *follow, struct error *err)
@@ -136,6 +138,7 @@ static enum error_kind await_refresh(struct follow *follow, struct error *err)
 	const struct timeval limit = {.tv_sec = connection->settings->directory.timeout};
 	bool done = !follow->way->begins_with_refresh;
 
+	incoming_allow(&connection->incoming, NEWS_BYTES_MOST);
 	while (!done) {
 		int result;
 		LDAPMessage *message = next_message(follow, limit, &result);
@@ -300,6 +303,7 @@ enum error_kind follow_take(struct follow *follow, struct changes *changes, stru
 	const struct timeval at_once = {0};
 	enum error_kind failed = ERROR_NONE;
 
+	incoming_allow(&follow->connection.incoming, NEWS_BYTES_MOST);
 	if (follow_next(follow) <= moment_uptime()) {
 		int result = usn_ask(follow);
 

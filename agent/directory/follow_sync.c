@@ -27,7 +27,7 @@ static void add_cookie(struct strbuf *cookie, const struct connection *connectio
 
 	if (ldap_search_ext(connection->ld, base, LDAP_SCOPE_BASE, "(objectClass=*)",
 		    (char **)names, 0, NULL, NULL, NULL, LDAP_NO_LIMIT, &id) == LDAP_SUCCESS)
-		connection_answer(asked, id, &answer);
+		connection_entry(asked, id, &answer);
 	entry = answer ? ldap_first_entry(connection->ld, answer) : NULL;
 	if (entry)
 		entry_texts(arena, connection->ld, entry, "contextCSN", CSNS_MOST, &csns);

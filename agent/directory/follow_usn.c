@@ -54,7 +54,7 @@ static LDAPMessage *root_of(struct connection *connection, int *result)
 
 	*result = send_question(connection, &id);
 	if (*result == LDAP_SUCCESS)
-		*result = connection_answer(connection, id, &answer);
+		*result = connection_entry(connection, id, &answer);
 	return answer;
 }
 

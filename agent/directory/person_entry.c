@@ -18,9 +18,6 @@
 #include "directory/dialect.h"
 #include "directory/entry.h"
 
-/* Nobody needs as many values of one attribute; each is work, and anybody may have written it. */
-#define VALUES_MOST 1000
-
 /* How much of a value a finding shows, in bytes. */
 #define SHOWN_MOST 80
 
@@ -110,29 +107,59 @@ static void find(const struct reading *r, const char *attribute, const char *val
 	strbuf_release(&what);
 }
 
-/* The values of an attribute, as texts, by their bytes. */
+/* Whether the server hands the attribute out in ranges, as AD does with more than 1,500 values. */
+static bool is_slice(const struct reading *r, const char *attribute)
+{
+	const char *description;
+	struct range range;
+
+	return entry_range(r->arena, r->ld, r->entry, attribute, &description, &range) !=
+		RANGE_NONE;
+}
+
+/*
+ * The values of an attribute, as texts, by their bytes. False, with an error and no texts, where
+ * they are more than PERSON_VALUES_MAX.
+ */
+static bool read_texts_apart(const struct reading *r, const char *attribute, const char *separator,
+	struct strings *texts)
+{
+	size_t left_out = entry_texts(r->arena, r->ld, r->entry, attribute, SIZE_MAX, texts);
+	size_t parts = 0;
+
+	for (size_t i = 0; i < texts->count && parts <= PERSON_VALUES_MAX; i++)
+		parts += text_count_parts(texts->items[i], separator);
+	if (parts > PERSON_VALUES_MAX || (left_out > 0 && is_slice(r, attribute))) {
+		findings_add(snapshot_findings(r->reader->snapshot), FINDING_ERROR, r->person.dn,
+			_("%s: more than %d values, so none of them is used (the parts of a separated "
+			  "value count); remove some"),
+			attribute, PERSON_VALUES_MAX);
+		*texts = (struct strings){.count = 0};
+		return false;
+	}
+	entry_find_left_out(r->reader->snapshot, r->person.dn, attribute, left_out);
+	return true;
+}
+
 static struct strings read_texts(const struct reading *r, const char *attribute)
 {
 	struct strings texts;
-	size_t left_out = entry_texts(r->arena, r->ld, r->entry, attribute, VALUES_MOST, &texts);
 
-	if (left_out > 0) {
-		findings_add(snapshot_findings(r->reader->snapshot), FINDING_WARNING, r->person.dn,
-			_("%s: %zu values are passed over: they are no text, or more than %d"),
-			attribute, left_out, VALUES_MOST);
-	}
+	read_texts_apart(r, attribute, "", &texts);
 	return texts;
 }
 
 /* The same, each split by the separator and its parts in their own order. */
-static struct strings read_parts(const struct reading *r, const char *attribute)
+static bool read_parts(const struct reading *r, const char *attribute, struct strings *parts_read)
 {
-	struct strings texts = read_texts(r, attribute), all = {0};
+	const char *separator = r->reader->separator;
+	struct strings texts, all = {0};
+	bool is_whole = read_texts_apart(r, attribute, separator, &texts);
 	size_t room = 0;
 
 	for (size_t i = 0; i < texts.count; i++) {
 		const char **parts;
-		size_t count = text_split(r->arena, texts.items[i], r->reader->separator, &parts);
+		size_t count = text_split(r->arena, texts.items[i], separator, &parts);
 
 		for (size_t j = 0; j < count; j++) {
 			all.items = arena_grow(r->arena, all.items, all.count, &room,
@@ -140,7 +167,8 @@ static struct strings read_parts(const struct reading *r, const char *attribute)
 			all.items[all.count++] = parts[j];
 		}
 	}
-	return all;
+	*parts_read = all;
+	return is_whole;
 }
 
 static const char *read_first(const struct reading *r, const char *attribute)
@@ -175,29 +203,20 @@ static void add_known_as(struct reading *r, const char *key)
 	person->known_as[person->known_as_count++] = key;
 }
 
-/* A value that is no text, or past the most, is nobody's name. */
-static struct strings read_names_of(const struct reading *r, const char *attribute)
-{
-	struct strings texts;
-
-	entry_texts(r->arena, r->ld, r->entry, attribute, VALUES_MOST, &texts);
-	return texts;
-}
-
 static void read_known_as(struct reading *r)
 {
 	const struct settings *settings = r->reader->settings;
 	const char *const ids[] = {r->reader->names.login, r->reader->names.mail};
 
 	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
-		struct strings texts = read_names_of(r, ids[i]);
+		struct strings texts = read_texts(r, ids[i]);
 
 		for (size_t j = 0; j < texts.count; j++)
 			add_known_as(r, reference_make(r->arena, texts.items[j]).key);
 	}
 	for (size_t i = 0; i < settings->feed_count; i++) {
 		const char *match = settings->feeds[i].match;
-		struct strings texts = read_names_of(r, match);
+		struct strings texts = read_texts(r, match);
 
 		for (size_t j = 0; j < texts.count; j++)
 			add_known_as(r, name_key(r->arena, match, texts.items[j]));
@@ -223,10 +242,11 @@ static void read_names(struct reading *r)
 
 static void read_stand_ins(struct reading *r)
 {
-	struct strings deputies = read_parts(r, r->reader->names.deputy);
 	const char *manager = read_first(r, r->reader->names.manager);
+	struct strings deputies;
 	size_t room = 0;
 
+	read_parts(r, r->reader->names.deputy, &deputies);
 	for (size_t i = 0; i < deputies.count; i++)
 		references_add(&r->person.deputies, r->arena, &room, deputies.items[i]);
 	if (manager)
@@ -248,14 +268,17 @@ static void add_absence(struct reading *r, moment start, moment end)
 static void read_pair(struct reading *r)
 {
 	const struct people_attributes *names = &r->reader->names;
-	struct strings from = read_parts(r, names->absent_from);
-	struct strings until = read_parts(r, names->absent_until);
-	const char *first = from.count ? from.items[0] : NULL,
-		   *last = until.count ? until.items[0] : NULL;
+	struct strings from, until;
+	const char *first, *last;
 	enum absence_reading reading = ABSENCE_SEVERAL;
 	struct strbuf value = STRBUF_INIT, attribute = STRBUF_INIT;
 	moment start, end;
+	bool is_whole = read_parts(r, names->absent_from, &from);
 
+	if (!read_parts(r, names->absent_until, &until) || !is_whole)
+		return;
+	first = from.count ? from.items[0] : NULL;
+	last = until.count ? until.items[0] : NULL;
 	if (from.count == 0 && until.count == 0)
 		return;
 	if (from.count <= 1 && until.count <= 1)
@@ -278,8 +301,9 @@ static void read_pair(struct reading *r)
 static void read_intervals(struct reading *r)
 {
 	const char *attribute = r->reader->names.absence;
-	struct strings intervals = read_parts(r, attribute);
+	struct strings intervals;
 
+	read_parts(r, attribute, &intervals);
 	for (size_t i = 0; i < intervals.count; i++) {
 		moment start, end;
 		enum absence_reading reading =
@@ -325,7 +349,7 @@ const struct person *person_entry_read(const struct person_reader *reader, LDAP 
 	read_known_as(&r);
 	read_identity(&r);
 	reader->dialect->read_account(&r.person, ld, entry);
-	roles = read_parts(&r, reader->names.role);
+	r.person.roles_unread = !read_parts(&r, reader->names.role, &roles);
 	r.person.roles = roles.items;
 	r.person.role_count = roles.count;
 	read_stand_ins(&r);

@@ -7,6 +7,8 @@
 
 #include "base/arena.h"
 #include "base/language.h"
+#include "base/text.h"
+#include "decide/person.h"
 #include "decide/person_values.h"
 #include "decide/snapshot.h"
 #include "directory/attribute_schema.h"
@@ -51,6 +53,29 @@ static void on_entry(void *context, LDAP *ld, LDAPMessage *entry)
 	}
 }
 
+/* What is too much to be read (directory/person_entry.h) is not written over either. */
+static enum error_kind check_counts(const struct connection *connection,
+	struct person_values *values, struct error *err)
+{
+	struct person_attribute *attributes[PERSON_ATTRIBUTES];
+
+	attributes_of(values, attributes);
+	for (size_t i = 0; i < PERSON_ATTRIBUTES; i++) {
+		const struct value_set *set = &attributes[i]->values;
+		size_t parts = 0;
+
+		for (size_t j = 0; j < set->count; j++)
+			parts += text_count_parts(set->items[j],
+				connection->settings->people.separator);
+		if (parts > PERSON_VALUES_MAX)
+			return error_set(err, ERROR_TARGET,
+				_("%s: %s has more than %d values (the parts of a separated value "
+				  "count); remove some first"),
+				values->dn, attributes[i]->type, PERSON_VALUES_MAX);
+	}
+	return ERROR_NONE;
+}
+
 /* Read the values; the types are there already. */
 static enum error_kind read_values(struct connection *connection, struct arena *arena,
 	struct person_values *values, struct error *err)
@@ -75,7 +100,7 @@ static enum error_kind read_values(struct connection *connection, struct arena *
 	search_queue_free(queue);
 	if (kind == ERROR_NONE && !reading.is_there)
 		kind = error_set(err, ERROR_TARGET, _("%s: the entry is gone"), values->dn);
-	return kind;
+	return kind == ERROR_NONE ? check_counts(connection, values, err) : kind;
 }
 
 static void name_attributes(const struct connection *connection, struct arena *arena,

@@ -19,12 +19,14 @@ static bool is_nothing(int result)
 		result == LDAP_INSUFFICIENT_ACCESS;
 }
 
-/* Parts of the directory that are elsewhere come as references: they are no entries. */
-static void hand_over(const struct sample *sample, LDAP *ld, LDAPMessage *answer)
+/* Parts of the directory that are elsewhere come as references: they are no entries. True: more came than were asked for. */
+static bool hand_over(const struct sample *sample, LDAP *ld, LDAPMessage *answer)
 {
-	for (LDAPMessage *entry = ldap_first_entry(ld, answer); entry;
-		entry = ldap_next_entry(ld, entry))
+	LDAPMessage *entry = ldap_first_entry(ld, answer);
+
+	for (int i = 0; entry && i < sample->most; i++, entry = ldap_next_entry(ld, entry))
 		sample->on_entry(sample->context, ld, entry);
+	return entry != NULL;
 }
 
 enum error_kind sample_take(struct connection *connection, const struct sample *sample, bool *more,
@@ -33,6 +35,7 @@ enum error_kind sample_take(struct connection *connection, const struct sample *
 	struct timeval limit = {.tv_sec = connection->settings->directory.timeout};
 	LDAPMessage *answer = NULL;
 	enum error_kind failed = ERROR_NONE;
+	bool is_over = false;
 	int id = 0, result;
 
 	result = ldap_search_ext(connection->ld, sample->base,
@@ -41,12 +44,12 @@ enum error_kind sample_take(struct connection *connection, const struct sample *
 	if (result == LDAP_SUCCESS)
 		result = connection_answer(connection, id, &answer);
 	if (result == LDAP_SUCCESS || is_cut(result))
-		hand_over(sample, connection->ld, answer);
+		is_over = hand_over(sample, connection->ld, answer);
 	else if (!is_nothing(result))
 		failed = connection_error(err, connection, result, NULL, _("search below"),
 			sample->base);
 	if (more)
-		*more = is_cut(result);
+		*more = is_over || is_cut(result);
 	ldap_msgfree(answer);
 	return failed;
 }

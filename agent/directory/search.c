@@ -20,6 +20,7 @@ struct slot {
 	struct search search;
 	int id;               /* of the message; 0: free, -1: not sent */
 	struct berval cookie; /* owned; of the page before, empty on the first */
+	size_t entries;       /* that came */
 };
 
 /* Searches that wait, first in, first out. */
@@ -254,12 +255,20 @@ out:
 }
 
 /* A server that never comes to an end must not take all memory. */
-static enum error_kind entry_take(struct search_queue *queue, const struct search *search,
-	LDAPMessage *entry, struct error *err)
+_Static_assert(SEARCH_ENTRIES_MOST == 1000000, "the text of entry_take() names it");
+
+static enum error_kind entry_take(struct search_queue *queue, struct slot *slot, LDAPMessage *entry,
+	struct error *err)
 {
+	const struct search *search = &slot->search;
+
+	if (++slot->entries > 1 && search->scope == LDAP_SCOPE_BASE)
+		return search_error(queue, search, LDAP_PROTOCOL_ERROR, connection_several(), err);
 	if (++queue->entries > SEARCH_ENTRIES_MOST) {
 		return search_error(queue, search, LDAP_SIZELIMIT_EXCEEDED,
-			_("more entries than postvagt reads in one go"), err);
+			_("more than 1000000 entries, which is all that postvagt reads in one go; "
+			  "narrow people.base and people.filter"),
+			err);
 	}
 	if (search->on_entry)
 		search->on_entry(search->context, queue->connection->ld, entry);
@@ -280,7 +289,7 @@ static enum error_kind queue_take(struct search_queue *queue, LDAPMessage *messa
 		return ERROR_NONE; /* of a request that was abandoned */
 	switch (ldap_msgtype(message)) {
 	case LDAP_RES_SEARCH_ENTRY:
-		return entry_take(queue, &slot->search, message, err);
+		return entry_take(queue, slot, message, err);
 	case LDAP_RES_SEARCH_RESULT:
 		return slot_end(queue, slot, message, err);
 	case LDAP_RES_SEARCH_REFERENCE:
@@ -321,6 +330,7 @@ enum error_kind search_run(struct search_queue *queue, struct error *err)
 	enum error_kind kind;
 
 	queue->entries = 0;
+	incoming_allow(&queue->connection->incoming, SEARCH_BYTES_MOST);
 	kind = queue_fill(queue, err);
 	while (kind == ERROR_NONE && queue->in_flight > 0) {
 		kind = queue_step(queue, err);

@@ -60,7 +60,8 @@ void search_fail(struct search_queue *queue, const char *what, const char *base,
 /*
  * Run until the queue is empty. On an error nothing more is handed over, what is
  * in flight is abandoned and the queue is empty. ERROR_LOST where the connection
- * is gone, or silent for directory.timeout; ERROR_TARGET past SEARCH_ENTRIES_MOST.
+ * is gone, or silent for directory.timeout; ERROR_TARGET past SEARCH_ENTRIES_MOST or
+ * SEARCH_BYTES_MOST (silence.h), and where the search of one entry yields several.
  */
 enum error_kind search_run(struct search_queue *queue, struct error *err);
 

@@ -7,22 +7,22 @@
 /* Wait until the socket can be read or written; false, with errno, where it cannot be in time. */
 static bool wait_for(Sockbuf_IO_Desc *layer, short event)
 {
-	const int *seconds = layer->sbiod_pvt;
+	const struct incoming *incoming = layer->sbiod_pvt;
 	struct pollfd socket = {.fd = -1, .events = event};
 	int ready;
 
 	ber_sockbuf_ctrl(layer->sbiod_sb, LBER_SB_OPT_GET_FD, &socket.fd);
 	do {
-		ready = poll(&socket, 1, *seconds * 1000);
+		ready = poll(&socket, 1, *incoming->seconds * 1000);
 	} while (ready < 0 && errno == EINTR);
 	if (ready == 0)
 		errno = ETIMEDOUT;
 	return ready > 0;
 }
 
-static int layer_setup(Sockbuf_IO_Desc *layer, void *seconds)
+static int layer_setup(Sockbuf_IO_Desc *layer, void *incoming)
 {
-	layer->sbiod_pvt = seconds;
+	layer->sbiod_pvt = incoming;
 	return 0;
 }
 
@@ -39,7 +39,21 @@ static int layer_ctrl(Sockbuf_IO_Desc *layer, int option, void *argument)
 
 static ber_slen_t layer_read(Sockbuf_IO_Desc *layer, void *bytes, ber_len_t length)
 {
-	return wait_for(layer, POLLIN) ? LBER_SBIOD_READ_NEXT(layer, bytes, length) : -1;
+	struct incoming *incoming = layer->sbiod_pvt;
+	ber_slen_t count;
+
+	if (!wait_for(layer, POLLIN))
+		return -1;
+	count = LBER_SBIOD_READ_NEXT(layer, bytes, length);
+	if (count <= 0)
+		return count;
+	if ((uint64_t)count > incoming->left) {
+		incoming->is_spent = true;
+		errno = EMSGSIZE;
+		return -1;
+	}
+	incoming->left -= (uint64_t)count;
+	return count;
 }
 
 static ber_slen_t layer_write(Sockbuf_IO_Desc *layer, void *bytes, ber_len_t length)
@@ -89,9 +103,13 @@ static void on_close(LDAP *ld, Sockbuf *connection, struct ldap_conncb *hook)
 	(void)hook;
 }
 
-bool silence_limit(LDAP *ld, struct ldap_conncb *hook, const int *seconds)
+void incoming_allow(struct incoming *incoming, uint64_t bytes)
 {
-	*hook = (struct ldap_conncb){
-		.lc_add = on_connect, .lc_del = on_close, .lc_arg = (void *)seconds};
+	incoming->most = incoming->left = bytes;
+}
+
+bool silence_limit(LDAP *ld, struct ldap_conncb *hook, struct incoming *incoming)
+{
+	*hook = (struct ldap_conncb){.lc_add = on_connect, .lc_del = on_close, .lc_arg = incoming};
 	return ldap_set_option(ld, LDAP_OPT_CONNECT_CB, hook) == LDAP_OPT_SUCCESS;
 }

@@ -71,7 +71,7 @@ const char *site_elsewhere(struct connection *connection, struct arena *arena, c
 	result = ldap_search_ext(connection->ld, "", LDAP_SCOPE_BASE, filter.text,
 		(char **)attributes, 0, NULL, NULL, NULL, LDAP_NO_LIMIT, &id);
 	if (result == LDAP_SUCCESS)
-		result = connection_answer(connection, id, &answer);
+		result = connection_entry(connection, id, &answer);
 	if (result == LDAP_SUCCESS)
 		site = read_entry(connection->ld, answer, arena);
 	ldap_msgfree(answer);

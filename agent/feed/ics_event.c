@@ -1,5 +1,6 @@
 #include "feed/ics_event.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -29,6 +30,7 @@ struct lasting {
 /* What an EXDATE takes out: the occurrences that begin here. */
 struct excluded {
 	moment from, to; /* [from, to) */
+	moment last;     /* the latest `to` up to this one, once they are sorted by `from` */
 };
 
 /* libical has one iterator for all of a component's properties, so no loop over them calls another. */
@@ -292,6 +294,27 @@ static bool is_replaced(const struct event *event, moment at)
 		table_find(event->calendar->replaced, replaced_key(event->arena, event->uid, at));
 }
 
+static int compare_excluded(const void *left, const void *right)
+{
+	const struct excluded *a = left, *b = right;
+
+	return (a->from > b->from) - (a->from < b->from);
+}
+
+static void sort_excluded(struct event *event)
+{
+	moment last = MOMENT_EARLIEST;
+
+	if (event->excluded_count > 1)
+		qsort(event->excluded, event->excluded_count, sizeof(*event->excluded),
+			compare_excluded);
+	for (size_t i = 0; i < event->excluded_count; i++) {
+		if (event->excluded[i].to > last)
+			last = event->excluded[i].to;
+		event->excluded[i].last = last;
+	}
+}
+
 /* Read the EXDATEs; a date takes out that whole day's. */
 static bool read_excluded(struct event *event)
 {
@@ -312,25 +335,31 @@ static bool read_excluded(struct event *event)
 		out->to =
 			icalproperty_get_exdate(property).is_date ? moment_day(from, 1) : from + 1;
 	}
+	sort_excluded(event);
 	return true;
 }
 
 static bool is_excluded(const struct event *event, moment at)
 {
-	for (size_t i = 0; i < event->excluded_count; i++) {
-		if (at >= event->excluded[i].from && at < event->excluded[i].to)
-			return true;
+	size_t low = 0, high = event->excluded_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (event->excluded[middle].from > at)
+			high = middle;
+		else
+			low = middle + 1;
 	}
-	return false;
+	return low > 0 && at < event->excluded[low - 1].last;
 }
 
 /* Too many is an error of the calendar, told by record_check_count(). */
 static void add_people(struct event *event, moment start, moment end)
 {
-	const struct reported *into = event->calendar->reading->into;
-
 	event->occurrences++;
-	for (size_t i = 0; i < event->people_count && into->count <= FEED_ABSENCES_MOST; i++) {
+	for (size_t i = 0; i < event->people_count && !record_is_too_much(event->calendar->reading);
+		i++) {
 		event->record.person = event->people[i];
 		record_add_interval(event->calendar->reading, event->number, &event->record, start,
 			end);

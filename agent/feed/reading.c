@@ -33,11 +33,13 @@ static void hash_pages(const struct fetch *fetch, char hex[SHA256_HEX])
 	hash_end(&hash, hex);
 }
 
-static void take_findings(struct reading *reading, const struct findings *from, const char *name)
+/* Errors come first, so that none of them is among those left out. */
+static void take_findings(struct reading *reading, struct findings *from, const char *name)
 {
 	struct findings *to = &reading->findings;
 	char *where = arena_format(reading->arena, _("feed %s"), name);
 
+	findings_sort(from);
 	for (size_t i = 0; i < from->count && i < READING_FINDINGS; i++)
 		findings_add(to, from->items[i].severity, from->items[i].where, "%s",
 			from->items[i].what);

@@ -11,6 +11,7 @@
 #include "base/strbuf.h"
 #include "base/text.h"
 #include "decide/absence.h"
+#include "decide/person.h"
 #include "settings/settings.h"
 
 #define SHOWN_MOST 80 /* bytes of a value in a finding */
@@ -24,16 +25,26 @@ enum error_kind record_begin(struct feed_reading *reading, size_t *number, struc
 	return ERROR_NONE;
 }
 
+bool record_is_too_much(const struct feed_reading *reading)
+{
+	return reading->into->count > FEED_ABSENCES_MOST || reading->deputies > FEED_DEPUTIES_MOST;
+}
+
 enum error_kind record_check_count(const struct feed_reading *reading, struct error *err)
 {
-	if (reading->into->count <= FEED_ABSENCES_MOST)
+	if (!record_is_too_much(reading))
 		return ERROR_NONE;
+	if (reading->deputies > FEED_DEPUTIES_MOST)
+		return error_set(err, ERROR_TARGET,
+			_("more than %d deputies in its records, repeated ones counted"),
+			FEED_DEPUTIES_MOST);
 	return error_set(err, ERROR_TARGET,
 		_("more than %d absences in its records, repeated ones counted"),
 		FEED_ABSENCES_MOST);
 }
 
-void record_bad(struct feed_reading *reading, size_t number, size_t line, const char *why)
+static void add_finding(struct feed_reading *reading, enum severity severity, size_t number,
+	size_t line, const char *why)
 {
 	struct strbuf where = STRBUF_INIT, what = STRBUF_INIT;
 
@@ -41,9 +52,14 @@ void record_bad(struct feed_reading *reading, size_t number, size_t line, const 
 	if (line > 0)
 		strbuf_addf(&what, _("line %zu: "), line);
 	strbuf_adds(&what, why);
-	findings_add(reading->findings, FINDING_WARNING, where.text, "%s", what.text);
+	findings_add(reading->findings, severity, where.text, "%s", what.text);
 	strbuf_release(&where);
 	strbuf_release(&what);
+}
+
+void record_bad(struct feed_reading *reading, size_t number, size_t line, const char *why)
+{
+	add_finding(reading, FINDING_WARNING, number, line, why);
 }
 
 enum error_kind record_page_bad(size_t line, size_t column, const char *why, struct error *err)
@@ -139,9 +155,9 @@ static const char *person_of(struct feed_reading *reading, size_t number,
 	return NULL;
 }
 
-/* Add the names in one value of the field, in NFC, to the absence's deputies. */
-static void add_deputies(struct feed_reading *reading, size_t number, const struct record *record,
-	const char *value, struct reported_absence *absence, size_t *room)
+/* Add the names in one value of the field, in NFC, to the record's own. */
+static void add_names(struct feed_reading *reading, size_t number, struct record *record,
+	const char *value, size_t *room)
 {
 	const char **parts;
 	size_t count = text_split(reading->arena, value, reading->separator, &parts);
@@ -153,29 +169,53 @@ static void add_deputies(struct feed_reading *reading, size_t number, const stru
 			find_not_utf8(reading, number, record, parts[i]);
 			continue;
 		}
-		absence->deputies = arena_grow(reading->arena, absence->deputies,
-			absence->deputy_count, room, sizeof(*absence->deputies));
-		absence->deputies[absence->deputy_count++] = deputy;
+		record->names = arena_grow(reading->arena, record->names, record->name_count, room,
+			sizeof(*record->names));
+		record->names[record->name_count++] = deputy;
 	}
 }
 
-static void add_absence(struct feed_reading *reading, size_t number, const struct record *record,
+/* Split the deputies, once for all absences of the record. */
+static void split_deputies(struct feed_reading *reading, size_t number, struct record *record)
+{
+	size_t count = 0, room = 0;
+	struct strbuf why = STRBUF_INIT;
+
+	if (record->is_split)
+		return;
+	record->is_split = true;
+	for (size_t i = 0; i < record->deputy_count; i++)
+		count += text_count_parts(record->deputies[i], reading->separator);
+	if (count > PERSON_VALUES_MAX) {
+		strbuf_addf(&why, _("names more than %d deputies, so none of them is used"),
+			PERSON_VALUES_MAX);
+		add_finding(reading, FINDING_ERROR, number, record->line, why.text);
+		strbuf_release(&why);
+		return;
+	}
+	for (size_t i = 0; i < record->deputy_count; i++) {
+		if (record->deputies[i])
+			add_names(reading, number, record, record->deputies[i], &room);
+	}
+}
+
+static void add_absence(struct feed_reading *reading, size_t number, struct record *record,
 	const char *person, moment start, moment end)
 {
 	struct reported *into = reading->into;
-	struct reported_absence absence = {
-		.record = number, .person = person, .start = start, .end = end};
-	size_t room = 0;
 
 	if (start >= end)
 		return;
-	for (size_t i = 0; i < record->deputy_count; i++) {
-		if (record->deputies[i])
-			add_deputies(reading, number, record, record->deputies[i], &absence, &room);
-	}
+	split_deputies(reading, number, record);
+	reading->deputies += record->name_count;
 	into->items = arena_grow(reading->arena, into->items, into->count, &into->room,
 		sizeof(*into->items));
-	into->items[into->count++] = absence;
+	into->items[into->count++] = (struct reported_absence){.record = number,
+		.person = person,
+		.start = start,
+		.end = end,
+		.deputies = record->names,
+		.deputy_count = record->name_count};
 }
 
 static void find_unreadable(struct feed_reading *reading, size_t number,
@@ -195,7 +235,7 @@ static void find_unreadable(struct feed_reading *reading, size_t number,
 	strbuf_release(&why);
 }
 
-void record_add(struct feed_reading *reading, size_t number, const struct record *record)
+void record_add(struct feed_reading *reading, size_t number, struct record *record)
 {
 	const char *person = person_of(reading, number, record);
 	enum absence_reading problem;
@@ -210,7 +250,7 @@ void record_add(struct feed_reading *reading, size_t number, const struct record
 		find_unreadable(reading, number, record, problem);
 }
 
-void record_add_interval(struct feed_reading *reading, size_t number, const struct record *record,
+void record_add_interval(struct feed_reading *reading, size_t number, struct record *record,
 	moment start, moment end)
 {
 	const char *person = person_of(reading, number, record);

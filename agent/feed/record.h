@@ -9,6 +9,7 @@
 #ifndef FEED_RECORD_H
 #define FEED_RECORD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/error.h"
@@ -23,7 +24,9 @@ struct feed_settings;
 #define FEED_BYTES_MOST    (64u << 20)
 #define FEED_RECORDS_MOST  200000
 #define FEED_ABSENCES_MOST 1000000
-#define FEED_PAGES_MOST    1000
+#define FEED_DEPUTIES_MOST \
+	1000000 /* of all absences together: a record of many names them in each */
+#define FEED_PAGES_MOST 1000
 
 /* A feed being read. */
 struct feed_reading {
@@ -32,7 +35,8 @@ struct feed_reading {
 	struct arena *arena;                  /* borrowed: of all below */
 	struct findings *findings;            /* borrowed; where: "feed NAME, record N" */
 	struct reported *into;                /* borrowed: what is added to, page after page */
-	size_t records; /* met so far, good and bad: numbers go on from page to page */
+	size_t records;  /* met so far, good and bad: numbers go on from page to page */
+	size_t deputies; /* of all absences added so far */
 };
 
 /* One record's texts, as found; NULL or blank: not there. None need be UTF-8. */
@@ -41,9 +45,15 @@ struct record {
 	const char *person, *from, *until;
 	const char **deputies; /* each still to be split at the separator */
 	size_t deputy_count;
+	const char **names; /* record.c's own: the deputies once split, in the reading's arena */
+	size_t name_count;
+	bool is_split;
 };
 
-/* ERROR_TARGET past FEED_ABSENCES_MOST: for a parser one record of which may be many absences. */
+/* Whether FEED_ABSENCES_MOST or FEED_DEPUTIES_MOST is passed, so that no more need be added. */
+bool record_is_too_much(const struct feed_reading *reading);
+
+/* ERROR_TARGET where it is: for a parser one record of which may be many absences. */
 enum error_kind record_check_count(const struct feed_reading *reading, struct error *err);
 
 /* Count a record and give its number, from 1. ERROR_TARGET past FEED_RECORDS_MOST. */
@@ -52,12 +62,13 @@ enum error_kind record_begin(struct feed_reading *reading, size_t *number, struc
 /*
  * Add the absence of a record; texts are copied. Nobody named, or a time that
  * cannot be read (decide/absence.h) is a finding. An interval without length (AD's
- * "never") is silently nothing.
+ * "never") is silently nothing. More than PERSON_VALUES_MAX deputies are an error among the
+ * findings, and the absence names none.
  */
-void record_add(struct feed_reading *reading, size_t number, const struct record *record);
+void record_add(struct feed_reading *reading, size_t number, struct record *record);
 
 /* The same, where the parser knows the moments already (iCalendar). */
-void record_add_interval(struct feed_reading *reading, size_t number, const struct record *record,
+void record_add_interval(struct feed_reading *reading, size_t number, struct record *record,
 	moment start, moment end);
 
 /* What is wrong with a record, or a part of it; `line` as in struct record, `why` in the language in force. */

@@ -88,6 +88,8 @@ static const char *staying_words(enum reason_kind kind)
 		return _("stays: a group that is asked for is not there, or may not be read");
 	case REASON_HELD:
 		return _("stays: removals are held back, as a feed could not be read");
+	case REASON_CHANGED_BACK:
+		return _("stays: somebody else put it back twice within an hour");
 	case REASON_FILLS_UP:
 		return _("deputy of the route, taken to reach at_least");
 	case REASON_FALLBACK:

@@ -246,3 +246,15 @@ def stand_in_who_is_there_already(world):
   equal([(world.short(m["dn"]), m["standing_in_for"]) for m in drift["members"]],
         [("bo", [world.dn("anna")])], "members, and for whom they stand in")
   world.four_ways(Drift="bo")
+
+
+@scenario
+def holders_who_are_each_others_deputies(world):
+  """And all away: as many searches as holders, each past as many names. The memory stays small."""
+  holders = [f"h{i}" for i in range(200)]
+  for login in holders:
+    world.person(login, "infrastrukturansvarlig", absence=FOREVER,
+                 postvagtDeputy=";".join(holders))
+  world.one_list("h0")
+  world.start().run("apply", prefix=world.little_memory(400_000_000), status=0)
+  world.expect_members(Drift=" ".join(holders))

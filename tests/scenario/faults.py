@@ -1,4 +1,6 @@
 """Servers that are cut off, limited, forbidden, or changed by somebody else meanwhile."""
+import json
+
 import ldif
 from relay import ADDED, ENTRY, MODIFIED, Nth, Relay
 from scenario import openldap_only, scenario
@@ -447,3 +449,56 @@ def reports_that_cannot_be_written(world):
   world.run("apply", status=1).says("reports")
   equal(world.writes(), [], "writes")
   equal(world.state(), before, "the lists")
+
+
+def changed_back(world, value, **lists):
+  """Somebody else does to the list what the run undoes."""
+  world.change(f"dn: {world.dn('Drift')}\nchangetype: modify\n{value}: member\n"
+               f"member: {world.dn('anna' if value == 'delete' else 'carl')}\n")
+  world.expect_members(**lists)
+
+
+@scenario
+def value_that_somebody_else_changes_back_twice(world):
+  """Is not written for an hour, which is reported; all else is."""
+  world.people("anna bo", "infrastrukturansvarlig")
+  world.people("carl dan")
+  world.one_list("bo")
+  world.start()
+  for _ in range(2):
+    world.run("apply", status=0)
+    world.expect_members(Drift="anna bo")
+    changed_back(world, "delete", Drift="bo")
+  world.set("dan", postvagtRole="infrastrukturansvarlig")
+  world.run("plan", status=6).says("dan", "twice within an hour")
+  world.run("apply", status=6).says("anna", "twice within an hour")
+  world.expect_members(Drift="bo dan")
+  world.log()
+  world.run("apply", "-q", status=6).says("twice within an hour")
+  equal(world.writes(), [], "writes of a run that leaves the value alone")
+  state = world.path("state/written-reports.json")
+  kept = json.loads(world.read(state))
+  equal([entry for entry in kept["written"] if entry[5] and "anna" in entry[1]] != [], True, "rest")
+  for entry in kept["written"]:
+    entry[5] = min(entry[5], 1)  # an hour later
+  world.write(state, json.dumps(kept), 0o600)
+  world.run("apply", status=0)
+  world.expect_members(Drift="anna bo dan")
+  changed_back(world, "delete", Drift="bo dan")
+  world.write(state, "{\"form\": 1, \"written\": [[1, null], 7, [\"a\", \"b\", 3, \"x\"]]}", 0o600)
+  world.run("apply", status=0)
+  world.expect_members(Drift="anna bo dan")
+
+
+@scenario
+def removal_that_somebody_else_changes_back_twice(world):
+  world.people("anna bo", "infrastrukturansvarlig")
+  world.person("carl")
+  world.one_list("anna bo carl")
+  world.start()
+  for _ in range(2):
+    world.run("apply", status=0)
+    world.expect_members(Drift="anna bo")
+    changed_back(world, "add", Drift="anna bo carl")
+  world.run("apply", status=6).says("carl", "put back on the list", "twice within an hour")
+  world.expect_members(Drift="anna bo carl")

@@ -329,12 +329,12 @@ def no_notices_unless_asked_for(world):
   begin(world)
   world.set("anna", postvagtAbsence="2020-01-01/")
   world.run("apply", status=0)
-  equal((server.mails, os.path.exists(world.path("state"))), ([], False), "mails, and a state folder")
+  equal((server.mails, os.path.exists(world.path("state/outbox"))), ([], False), "mails, and an outbox")
   del world.settings["mail"]
   world.write_files()
   world.set("anna", postvagtAbsence=[])
   world.run("apply", status=0)
-  equal((server.mails, os.path.exists(world.path("state"))), ([], False), "mails, and a state folder")
+  equal((server.mails, os.path.exists(world.path("state/outbox"))), ([], False), "mails, and an outbox")
 
 
 @scenario

@@ -1,6 +1,9 @@
 """Who is a person, what is known of one, and how files name one."""
+import os
+import time
+
 from scenario import openldap_only, scenario
-from world import FOREVER, equal
+from world import FOREVER, Failure, equal
 
 
 @scenario
@@ -26,6 +29,46 @@ def several_bases(world):
                                       f"OU=skoler, {world.suffix}"]
   world.one_list("anna")
   world.start().four_ways(Drift="anna bo")
+
+
+def with_many_names(world, count):
+  """anna is away and names so many deputies in one value; bo is the last of them."""
+  names = ";".join([f"ingen{i}" for i in range(count - 1)] + ["bo"])
+  world.person("anna", "infrastrukturansvarlig", postvagtAbsence=FOREVER, postvagtDeputy=names)
+  world.person("bo")
+  world.person("carl")
+  world.one_list("carl")
+  return world.start()
+
+
+@scenario
+def as_many_deputies_in_one_value_as_are_read(world):
+  with_many_names(world, 1000).run("apply")
+  world.expect_members(Drift="bo")
+
+
+@scenario
+def more_deputies_in_one_value_than_are_read(world):
+  """None of them is used, which is an error that names person and attribute; it costs no time either."""
+  with_many_names(world, 100000)
+  begun = time.monotonic()
+  world.run("apply", status=4).says("anna", "postvagtDeputy", "more than 1000 values")
+  if time.monotonic() - begun > 5:
+    raise Failure("apply takes long over many deputies")
+  world.expect_members(Drift="anna")
+  report = max(os.path.getsize(world.path(f"reports/{name}")) for name in world.reports())
+  if report > 10000:
+    raise Failure("the report is large")
+
+
+@scenario
+def more_roles_in_one_value_than_are_read(world):
+  """Who holds what is not known then: nobody is removed."""
+  world.person("anna", "infrastrukturansvarlig;" + ";".join(f"r{i}" for i in range(1000)))
+  world.person("bo", "infrastrukturansvarlig")
+  world.one_list("anna")
+  world.start().run("apply", status=4).says("anna", "postvagtRole", "more than 1000 values")
+  world.expect_members(Drift="anna bo")
 
 
 @scenario

@@ -52,7 +52,7 @@ def _split(data):
 class Relay:
   """What `fate(tag)` says happens to each answer, and with `both` to each request.
 
-  "pass", "cut", "half" (then cut), "silence"; "garbage", "torn" and "notice" (of disconnection,
+  "pass", "twice", "flood" (again and again), "cut", "half" (then cut), "silence"; "garbage", "torn" and "notice" (of disconnection,
   then cut) go to the program in its place; a number is the result code of a request that the server
   is not shown. With `once`, nobody is let in any more after a cut.
   """
@@ -117,7 +117,12 @@ class Relay:
       client.sendall(GARBAGE if fate == "garbage" else NOTICE)
     elif fate == "pass":
       target.sendall(message)
-    return fate in ("pass", "torn", "garbage")
+    elif fate == "twice":
+      target.sendall(2 * message)
+    elif fate == "flood":
+      while not self.ended.is_set():
+        target.sendall(max(1, 65536 // len(message)) * message)
+    return fate in ("pass", "twice", "torn", "garbage")
 
   def _stop(self, *sockets):
     if self.once:

@@ -405,8 +405,28 @@ def watch_takes_strangers_off(world):
   world.set("carl", description="x")
   world.set("Drift", member=world.dns_of("anna bo carl"))
   watching.until(lambda: len(watching.reports(known)) >= 4, "another plan's refusal")
-  world.set("Drift", member=world.dns_of("anna carl"))
+  world.set("Drift", member=world.dns_of("anna dorte"))
   watching.lists(Drift="anna")
+  watching.end()
+
+
+@scenario
+def watch_lets_a_value_rest_that_is_changed_back(world):
+  """The third time within an hour; it says so once, and goes on with all else."""
+  office(world)
+  watching = watch(world)
+  watching.lists(Drift="anna")
+  for _ in range(2):
+    world.set("Drift", member=world.dns_of("carl anna"))
+    watching.lists(Drift="anna")
+  world.set("Drift", member=world.dns_of("carl anna"))
+  watching.until(lambda: "twice within an hour" in watching.err(), "the word of the rest")
+  world.set("carl", description="x")
+  time.sleep(1.5)
+  watching.lists(Drift="anna carl")
+  equal(watching.err().count("twice within an hour"), 1, f"words of the rest\n{watching}\n")
+  world.set("bo", postvagtRole="infrastrukturansvarlig")
+  watching.lists(Drift="anna bo carl")
   watching.end()
 
 

@@ -5,7 +5,7 @@ import ldif
 from disk import is_whole
 from faults import DONE, two_lists
 from relay import (BUSY, ENTRY, FOUND, MODIFIED, MODIFY, SEARCH, TIME_LIMIT, UNAVAILABLE,
-                   AtMessage, Relay, Times)
+                   AtMessage, Nth, Relay, Times)
 from scenario import openldap_only, scenario
 from world import Failure, equal
 
@@ -199,3 +199,35 @@ def connection_that_is_lost_again_and_again(world):
   equal(result.status, 4, f"status, when each write's answer is lost\n{result}\n")
   world.run("apply", status=0)
   equal(world.state(), after, "the lists")
+
+
+@scenario
+def entry_that_never_ends_to_come(world):
+  """A server that answers with one entry again and again: the root DSE's answer has a cap, too."""
+  before, _, _ = prepared(world)
+  relay = Relay(world.address(), Nth(ENTRY, 1, "flood"))
+  world.settings["directory"]["url"] = relay.url
+  world.write_files()
+  result = world.run("apply", prefix=world.little_memory(400_000_000), status=1)
+  relay.close()
+  result.says("read the root DSE", "larger than the 8 MiB")
+  equal(world.state(), before, "the lists")
+
+
+@scenario
+def second_entry_where_one_was_asked_for(world):
+  """Is an error; where several may come, the same entry once more changes nothing."""
+  before, after, _ = prepared(world)
+  outcomes = []
+  for number in range(1, 30):
+    fate = Nth(ENTRY, number, "twice")
+    result = through(world, fate)
+    if fate.count < number:
+      break
+    outcomes.append(result.status)
+    if result.status == 1:
+      result.says("several entries, where one was asked for")
+    equal((result.status in (0, 1), world.state()), (True, before if result.status else after),
+          f"entry {number}\n{result}\n")
+    world.reset(before)
+  equal((outcomes[0], set(outcomes)), (1, {0, 1}), "status at each entry")

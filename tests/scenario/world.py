@@ -4,6 +4,7 @@ A scenario says who is there, who is on which list, and who ought to be; then it
 and asks or applies. People, groups and lists are called by their short names ("anna", "Drift"),
 several in one text: "anna bo".
 """
+import glob
 import json
 import os
 import re
@@ -375,8 +376,14 @@ class World:
     """All that the agent may write, as ldif.parse() gives it."""
     return self.search(self.lists_base, *self.state_attributes)
 
+  def forget_written(self):
+    """The agents forget what they wrote within the hour, or they would let it rest, once changed back."""
+    for path in glob.glob(f"{self.folder}/**/written-*.json", recursive=True):
+      os.unlink(path)
+
   def reset(self, state):
     """Put the lists as they were."""
+    self.forget_written()
     text = ldif.difference(self.state(), state)
     if text:
       self.change(text)
@@ -457,6 +464,11 @@ class World:
     if do:
       env["FAULT_DO"] = do
     return self.run(*arguments, status=status, env=env, prefix=prefix)
+
+  def little_memory(self, most):
+    """A prefix for run(): no more bytes than that. Nothing under ASan, which maps terabytes."""
+    with open(self.program, "rb") as file:
+      return () if b"__asan_init" in file.read() else ("prlimit", f"--as={most}")
 
   @staticmethod
   def asan_options():

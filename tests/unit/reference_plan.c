@@ -10,7 +10,7 @@
 #include "unit.h"
 #include "world.h"
 
-#define MANY   64 /* things in a world, at most */
+#define MANY   64 /* things in a world, at most: no search comes near STAND_IN_LOOKS_MAX */
 #define NOBODY (-1)
 
 /* A set of the world's things, by their place. */

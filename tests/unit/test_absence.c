@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/language.h"
 #include "base/strbuf.h"
 #include "decide/absence.h"
@@ -202,9 +203,10 @@ static void test_absent(void **state)
 		{90, MOMENT_LATEST},
 		{1000, MOMENT_LATEST},
 	};
-	const struct person person = {
-		.absences = absences, .absence_count = 9, .enabled = true, .mail = "x"};
+	struct person person = {.enabled = true, .mail = "x"};
+	struct arena *arena = arena_new();
 
+	calendar_make(&person.calendar, arena, absences, 9);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		const struct want_scope now = scope_at(cases[i].at);
 		moment until = 0;
@@ -215,6 +217,7 @@ static void test_absent(void **state)
 		assert_int_equal(person_is_available(&person, &now), !absent);
 		assert_int_equal(person_is_absent(&person, cases[i].at, NULL), absent);
 	}
+	arena_free(arena);
 }
 
 /* AD's admin tools write "end of 8 July" as the midnight after it. */
@@ -273,14 +276,14 @@ static void test_available(void **state)
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		const struct person person = {.enabled = cases[i].enabled,
-			.mail = cases[i].mail,
-			.absences = &absence,
-			.absence_count = 1};
+		struct person person = {.enabled = cases[i].enabled, .mail = cases[i].mail};
 		const struct want_scope scope = {cases[i].from, cases[i].to, cases[i].everyone};
+		struct arena *arena = arena_new();
 
+		calendar_make(&person.calendar, arena, &absence, 1);
 		assert_int_equal(person_is_reachable(&person, cases[i].to), cases[i].reachable);
 		assert_int_equal(person_is_available(&person, &scope), cases[i].available);
+		arena_free(arena);
 	}
 }
 
@@ -288,11 +291,13 @@ static void test_available(void **state)
 static void test_no_length(void **state)
 {
 	static struct absence absence = {.start = 10, .end = 10};
-	const struct person person = {
-		.enabled = true, .mail = "a@x", .absences = &absence, .absence_count = 1};
+	struct person person = {.enabled = true, .mail = "a@x"};
 	const struct want_scope scope = {5, 15, false};
+	struct arena *arena = arena_new();
 
+	calendar_make(&person.calendar, arena, &absence, 1);
 	assert_true(person_is_available(&person, &scope));
+	arena_free(arena);
 }
 
 int main(void)

@@ -1,4 +1,5 @@
 /* Records become absences, or findings that name feed, record and line; long and odd texts are made harmless. */
+#include "decide/person.h"
 #include "feed_case.h"
 
 static const struct feed_settings settings = {.name = "loen",
@@ -7,10 +8,11 @@ static const struct feed_settings settings = {.name = "loen",
 
 static void add(struct feed_page *page, const struct record *record)
 {
+	struct record own = *record;
 	size_t number;
 
 	assert_int_equal(record_begin(&page->reading, &number, &page->err), ERROR_NONE);
-	record_add(&page->reading, number, record);
+	record_add(&page->reading, number, &own);
 }
 
 static void assert_read(const struct record *record, const char *expected)
@@ -110,6 +112,69 @@ static void test_intervals(void **state)
 	feed_page_release(&page);
 }
 
+/* A separated value of `count` names. */
+static char *many_names(size_t count)
+{
+	struct strbuf text = STRBUF_INIT;
+	char *copy;
+
+	for (size_t i = 0; i < count; i++)
+		strbuf_addf(&text, "n%zu;", i);
+	copy = strdup(text.text);
+	assert_non_null(copy);
+	strbuf_release(&text);
+	return copy;
+}
+
+/* The parts of a value count, not the value; past the limit no name is used, and that is an error. */
+static void test_many_deputies(void **state)
+{
+	for (size_t count = PERSON_VALUES_MAX; count <= PERSON_VALUES_MAX + 1; count++) {
+		char *names = many_names(count);
+		bool fits = count <= PERSON_VALUES_MAX;
+		struct feed_page page;
+
+		feed_page_init(&page, &settings);
+		add(&page,
+			&(struct record){.line = 2,
+				.person = "a",
+				.until = "2026-12-24",
+				.deputies = &(const char *){names},
+				.deputy_count = 1});
+		assert_int_equal(page.reported.count, 1);
+		assert_int_equal(page.reported.items[0].deputy_count, fits ? count : 0);
+		assert_int_equal(page.findings.errors, fits ? 0 : 1);
+		if (!fits)
+			assert_string_equal(page.findings.items[0].what,
+				"line 2: names more than 1000 deputies, so none of them is used");
+		feed_page_release(&page);
+		free(names);
+	}
+}
+
+/* One record of many absences names its deputies in each: all of them together are limited. */
+static void test_deputies_of_many_absences(void **state)
+{
+	char *names = many_names(PERSON_VALUES_MAX);
+	struct record record = {
+		.person = "a", .deputies = &(const char *){names}, .deputy_count = 1};
+	const size_t most = FEED_DEPUTIES_MOST / PERSON_VALUES_MAX;
+	struct feed_page page;
+
+	feed_page_init(&page, &settings);
+	for (size_t i = 0; i < most; i++)
+		record_add_interval(&page.reading, 1, &record, (moment)i, (moment)i + 1);
+	assert_int_equal(record_check_count(&page.reading, &page.err), ERROR_NONE);
+	assert_ptr_equal(page.reported.items[0].deputies, page.reported.items[most - 1].deputies);
+	record_add_interval(&page.reading, 1, &record, 0, 1);
+	assert_true(record_is_too_much(&page.reading));
+	assert_int_equal(record_check_count(&page.reading, &page.err), ERROR_TARGET);
+	assert_string_equal(page.err.text.text,
+		"more than 1000000 deputies in its records, repeated ones counted");
+	feed_page_release(&page);
+	free(names);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -118,6 +183,8 @@ int main(void)
 		cmocka_unit_test(test_shown),
 		cmocka_unit_test(test_danish),
 		cmocka_unit_test(test_intervals),
+		cmocka_unit_test(test_many_deputies),
+		cmocka_unit_test(test_deputies_of_many_absences),
 	};
 
 	return cmocka_run_group_tests(tests, feed_use_copenhagen, NULL);

@@ -2,6 +2,7 @@
 #include "unit.h"
 
 #include <string.h>
+#include <sys/resource.h>
 
 #include "base/arena.h"
 #include "base/strbuf.h"
@@ -188,24 +189,108 @@ static void test_everyone(void **state)
 	RUN(everyone, &scope);
 }
 
-/* A chain as long as anyone may make it. */
-static void test_long_chain(void **state)
+/* anna, whose deputies are a chain of `length` people; only the last of them is here. */
+static struct world *chain(int length, const char *more)
 {
 	struct strbuf script = STRBUF_INIT;
 	struct world *w;
 
-	strbuf_adds(&script, "person anna away deputy=p0; route infra;");
-	for (int i = 0; i < 300; i++)
+	strbuf_adds(&script, "person anna role=r away deputy=p1; route infra role=r;");
+	for (int i = 1; i < length; i++)
 		strbuf_addf(&script, "person p%d away deputy=p%d;", i, i + 1);
-	strbuf_adds(&script, "person p300");
+	strbuf_addf(&script, "person p%d;%s", length, more);
+	w = world_new(script.text);
+	strbuf_release(&script);
+	return w;
+}
+
+/* A chain as long as a search follows it. */
+static void test_long_chain(void **state)
+{
+	struct world *w = chain(STAND_IN_LOOKS_MAX, "list infra");
+
+	assert_true(world_plan(w));
+	assert_string_equal(world_show(w), "+p1000");
+	assert_string_equal(world_findings(w), "");
+	world_free(w);
+}
+
+/* One more: an error, and anna stays. */
+static void test_longer_chain(void **state)
+{
+	struct world *w = chain(STAND_IN_LOOKS_MAX + 1, "list infra");
+
+	assert_true(world_plan(w));
+	assert_string_equal(world_show(w), "+anna !anna !0/1");
+	assert_string_equal(world_findings(w),
+		"error uid=anna,ou=P,dc=x: the search for a stand-in on cn=infra,ou=L,dc=x is cut off "
+		"after 1000 people, and nobody stands in; shorten the chain of deputies\n");
+	world_free(w);
+}
+
+/* What is asked for is as bounded as what is looked at; so is who could ever stand in (rule 9). */
+static void test_longer_chain_everyone(void **state)
+{
+	struct world *w = chain(STAND_IN_LOOKS_MAX + 5, "list infra");
+	const struct want_scope scope = {.everyone = true};
+	struct candidates looked = {0};
+
+	world_read(w);
+	assert_null(stand_in_find(world_person(w, "anna"), world_block(w, "infra"), &w->policy,
+		w->snapshot, &scope, w->arena, &looked));
+	assert_true(looked.is_cut);
+	assert_int_equal(looked.count, STAND_IN_LOOKS_MAX);
+	world_free(w);
+}
+
+/* Whether a removal is explained is not known either: it counts, and that is an error. */
+static void test_longer_chain_removal(void **state)
+{
+	struct world *w = chain(STAND_IN_LOOKS_MAX + 1, "person zed; list infra p1001 zed;");
+
+	assert_true(world_plan(w));
+	assert_string_equal(world_show(w), "+anna -p1001 -zed !anna !0/1");
+	assert_non_null(strstr(world_findings(w),
+		"error cn=infra,ou=L,dc=x: whether uid=p1001,ou=P,dc=x was a stand-in is not known, so "
+		"the removal counts for the limits: the search from uid=anna,ou=P,dc=x is cut off "
+		"after 1000 people; shorten the chain of deputies\n"));
+	assert_int_equal(w->plan->unexplained, 2);
+	world_free(w);
+}
+
+/* Kilobytes of memory that the process ever had. */
+static long most_memory(void)
+{
+	struct rusage usage;
+
+	assert_int_equal(getrusage(RUSAGE_SELF, &usage), 0);
+	return usage.ru_maxrss;
+}
+
+/* Everybody is everybody's deputy: the memory grows with the people, not with their deputies. */
+static void test_all_for_all(void **state)
+{
+	struct strbuf script = STRBUF_INIT, deputies = STRBUF_INIT;
+	struct candidates looked = {0};
+	struct world *w;
+	long before;
+
+	for (int i = 0; i < 500; i++)
+		strbuf_addf(&deputies, "%sp%d", i ? "," : "", i);
+	strbuf_adds(&script, "route infra;");
+	for (int i = 0; i < 500; i++)
+		strbuf_addf(&script, "person p%d away deputy=%s;", i, deputies.text);
+	strbuf_adds(&script, "person anna away deputy=p0");
 	w = world_new(script.text);
 	world_read(w);
-	assert_string_equal(stand_in_find(world_person(w, "anna"), world_block(w, "infra"),
-				    &w->policy, w->snapshot,
-				    &(struct want_scope){w->at, w->at, false}, w->arena, NULL)
-				    ->name,
-		"p300");
+	before = most_memory();
+	assert_null(stand_in_find(world_person(w, "anna"), world_block(w, "infra"), &w->policy,
+		w->snapshot, &(struct want_scope){w->at, w->at, false}, w->arena, &looked));
+	assert_int_equal(looked.count, 500);
+	assert_false(looked.is_cut);
+	assert_in_range(most_memory() - before, 0, 4096);
 	world_free(w);
+	strbuf_release(&deputies);
 	strbuf_release(&script);
 }
 
@@ -219,6 +304,10 @@ int main(void)
 		cmocka_unit_test(test_feeds),
 		cmocka_unit_test(test_everyone),
 		cmocka_unit_test(test_long_chain),
+		cmocka_unit_test(test_longer_chain),
+		cmocka_unit_test(test_longer_chain_everyone),
+		cmocka_unit_test(test_longer_chain_removal),
+		cmocka_unit_test(test_all_for_all),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -144,6 +144,8 @@ static void test_split(void **state)
 		const char **parts;
 		size_t count = text_split(arena, cases[i].text, cases[i].separator, &parts);
 
+		assert_int_equal(text_count_parts(cases[i].text, cases[i].separator), count);
+
 		for (size_t j = 0; j < count; j++)
 			strbuf_add_item(&joined, "|", parts[j]);
 		assert_string_equal(joined.text, cases[i].parts);

@@ -190,6 +190,8 @@ static void add_absence(struct world *w, struct thing *thing, const char *text, 
 	thing->person.absences = arena_grow(w->arena, thing->person.absences,
 		thing->person.absence_count, &thing->absence_room, sizeof(absence));
 	thing->person.absences[thing->person.absence_count++] = absence;
+	calendar_make(&thing->person.calendar, w->arena, thing->person.absences,
+		thing->person.absence_count);
 }
 
 static void add_role_values(struct world *w, struct thing *thing, const char *values)

@@ -1,0 +1,164 @@
+/*
+ * work KIND NUMBER: does what grows with NUMBER, so that the runner (tests/scale/run) can count its
+ * instructions. Pure: no directory, no network, no clock.
+ *
+ *	events       a calendar of so many events of one person
+ *	exceptions   one event that recurs, with so many EXDATEs and RDATEs
+ *	replaced     so many events that replace occurrences of one series
+ *	records      so many records of one person in a feed, who has a stand-in for each
+ *	ahead        the same, and coverage of the days that they are on
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/arena.h"
+#include "decide/coverage.h"
+#include "decide/edge.h"
+#include "decide/reported.h"
+#include "feed_case.h"
+#include "world.c"
+#include "world_plan.c"
+
+static const struct feed_settings ics = {
+	.name = "kalender", .format = FEED_ICS, .fields = {.person = "ATTENDEE"}};
+
+static const struct feed_settings json = {.name = "loen",
+	.format = FEED_JSON,
+	.records = "",
+	.match = "id",
+	.fields = {.person = "id", .from = "from", .until = "until", .deputy = "deputy"}};
+
+#define NOW ((moment)1790000000) /* September 2026 */
+
+/* The day of number `i`, in years around NOW. */
+static void add_day(struct strbuf *out, size_t i)
+{
+	moment_add_basic_utc(out, NOW + (moment)i * 86400 / 16);
+}
+
+static void add_event(struct strbuf *out, size_t i, bool replaces)
+{
+	strbuf_addf(out, "BEGIN:VEVENT\r\nUID:u%zu\r\nATTENDEE:mailto:anna@x.dk\r\nDTSTART:",
+		replaces ? 0 : i);
+	add_day(out, i);
+	strbuf_adds(out, "\r\nDURATION:PT1H\r\n");
+	if (replaces) {
+		strbuf_adds(out, "RECURRENCE-ID:");
+		add_day(out, i);
+		strbuf_adds(out, "\r\n");
+	}
+	strbuf_adds(out, "END:VEVENT\r\n");
+}
+
+static void add_exceptions(struct strbuf *out, size_t number)
+{
+	strbuf_adds(out,
+		"BEGIN:VEVENT\r\nUID:u\r\nATTENDEE:mailto:anna@x.dk\r\n"
+		"DTSTART:20260801T080000Z\r\nDURATION:PT1H\r\n");
+	for (size_t i = 0; i < number; i++) {
+		strbuf_adds(out, "EXDATE:");
+		add_day(out, 2 * i);
+		strbuf_adds(out, "\r\nRDATE:");
+		add_day(out, 2 * i + 1);
+		strbuf_adds(out, "\r\n");
+	}
+	strbuf_adds(out, "END:VEVENT\r\n");
+}
+
+static size_t read_feed(const struct feed_settings *settings, const struct strbuf *body,
+	struct feed_page *page)
+{
+	feed_page_init(page, settings);
+	feed_page_read(page, body->text, body->length, NOW);
+	if (page->kind) {
+		fprintf(stderr, "work: %s\n", page->err.text.text);
+		exit(1);
+	}
+	return page->reported.count;
+}
+
+static size_t calendar(const char *kind, size_t number)
+{
+	struct strbuf body = STRBUF_INIT;
+	struct feed_page page;
+	size_t count;
+
+	strbuf_adds(&body, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n");
+	if (strcmp(kind, "exceptions") == 0)
+		add_exceptions(&body, number);
+	for (size_t i = 0; i < number && strcmp(kind, "exceptions") != 0; i++)
+		add_event(&body, i, strcmp(kind, "replaced") == 0);
+	strbuf_adds(&body, "END:VCALENDAR\r\n");
+	count = read_feed(&ics, &body, &page);
+	feed_page_release(&page);
+	strbuf_release(&body);
+	return count;
+}
+
+static size_t records(size_t number, bool ahead)
+{
+	struct world *w = world_new(
+		"person anna role=r; person bo; person cai; route infra role=r; list infra;"
+		"fallback cai; at 2026-09-22T08:00");
+	const struct reported *feeds[1];
+	struct strbuf body = STRBUF_INIT;
+	struct feed_page page;
+	struct findings findings;
+	size_t count = 0;
+
+	strbuf_adds(&body, "[");
+	for (size_t i = 0; i < number; i++) {
+		strbuf_addf(&body, "%s{\"id\":\"anna\",\"deputy\":\"uid=bo,ou=P,dc=x\",\"from\":\"",
+			i ? "," : "");
+		add_day(&body, i);
+		strbuf_adds(&body, "\",\"until\":\"");
+		add_day(&body, i + 1);
+		strbuf_adds(&body, "\"}");
+	}
+	strbuf_adds(&body, "]");
+	read_feed(&json, &body, &page);
+	page.reported.feed = json.name;
+	page.reported.match = json.match;
+	feeds[0] = &page.reported;
+	world_person(w, "anna");
+	world_thing(w, "anna")->person.known_as = arena_get(w->arena, sizeof(const char *));
+	world_thing(w, "anna")->person.known_as[0] = name_key(w->arena, "id", "anna");
+	world_thing(w, "anna")->person.known_as_count = 1;
+	world_read(w);
+	findings_init(&findings, w->arena);
+	reported_attach(w->snapshot, feeds, 1, &findings);
+	world_plan_again(w);
+	for (moment t = NOW; t < MOMENT_LATEST && count < number; count++)
+		t = snapshot_next_edge(w->snapshot, t);
+	if (ahead) {
+		struct coverage *coverage = coverage_find(&w->mapping, &w->policy, w->snapshot,
+			w->at, (int)(number / 16) + 1);
+
+		count += coverage->decisions;
+		coverage_free(coverage);
+	}
+	feed_page_release(&page);
+	strbuf_release(&body);
+	world_free(w);
+	return count;
+}
+
+int main(int argc, char **argv)
+{
+	size_t number = argc == 3 ? (size_t)strtoul(argv[2], NULL, 10) : 0, count;
+
+	if (number == 0) {
+		fputs("usage: work KIND NUMBER\n", stderr);
+		return 2;
+	}
+	setenv("TZ", "Europe/Copenhagen", 1);
+	tzset();
+	if (strcmp(argv[1], "records") == 0 || strcmp(argv[1], "ahead") == 0)
+		count = records(number, argv[1][0] == 'a');
+	else
+		count = calendar(argv[1], number);
+	printf("%zu\n", count);
+	return 0;
+}
