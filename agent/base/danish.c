@@ -341,6 +341,12 @@ const struct translation danish[] = {
 	{"option --%s is only for postvagt %s", "tilvalget --%s kan kun bruges med postvagt %s"},
 
 	/* command/session.c */
+	{"./postvagt.yaml is passed over: it, or the current folder, belongs to %s; to use it: -c ./postvagt.yaml",
+		"./postvagt.yaml springes over: filen eller den aktuelle mappe tilhører %s; brug -c "
+		"./postvagt.yaml, hvis det er den, der menes"},
+	{"./postvagt.yaml is passed over: it, or the current folder, belongs to user %lu; to use it: -c ./postvagt.yaml",
+		"./postvagt.yaml springes over: filen eller den aktuelle mappe tilhører bruger %lu; "
+		"brug -c ./postvagt.yaml, hvis det er den, der menes"},
 	{"--at: \"%s\" is no time; write 2026-12-24T08:00 or 2026-12-24",
 		"--at: \"%s\" er ikke et tidspunkt; skriv 2026-12-24T08:00 eller 2026-12-24"},
 	{"reading the directory", "læser kataloget"},

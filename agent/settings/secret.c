@@ -71,6 +71,8 @@ static int open_secret(const char *file, struct strbuf *path)
 	if (folder && *folder) {
 		strbuf_addf(path, "%s/%s", folder, slash ? slash + 1 : file);
 		fd = open_file(path->text);
+		if (fd < 0 && errno == EACCES)
+			return open_kept(file, path);
 		if (fd >= 0 || errno != ENOENT)
 			return fd;
 		strbuf_reset(path);
@@ -117,17 +119,17 @@ static enum error_kind check_access(int fd, const struct stat *status, const cha
 	return err->kind;
 }
 
-/* Judge the file behind `fd`, which is opened from `path`, through links if need be. */
-static enum error_kind check_file(int fd, const char *path, const struct agent *agent,
-	struct error *err)
+/* Judge what open_secret() opened of `file` at `path`, through links if need be. */
+static enum error_kind check_file(int fd, const char *file, const char *path,
+	const struct agent *agent, struct error *err)
 {
+	const struct kept_secret *kept = find_kept(file);
 	struct stat status;
 
 	if (fd >= 0 && strncmp(path, "/proc/self/fd/", strlen("/proc/self/fd/")) == 0)
 		return ERROR_NONE; /* it was checked before it was kept */
-	if (fd < 0 && errno == EACCES && find_kept(path) && find_kept(path)->refusal.kind)
-		return error_set(err, find_kept(path)->refusal.kind, "%s",
-			find_kept(path)->refusal.text.text);
+	if (fd < 0 && errno == EACCES && kept && kept->refusal.kind)
+		return error_set(err, kept->refusal.kind, "%s", kept->refusal.text.text);
 	if (fd < 0 || fstat(fd, &status) < 0) {
 		return error_set(err, ERROR_USAGE, _("%s: cannot be read: %s"), path,
 			strerror(errno));
@@ -205,7 +207,7 @@ static enum error_kind get_secret(const char *file, bool whole, char **secret, s
 	struct strbuf path = STRBUF_INIT;
 	const struct agent agent = agent_self();
 	int fd = open_secret(file, &path);
-	enum error_kind kind = check_file(fd, path.text, &agent, err);
+	enum error_kind kind = check_file(fd, file, path.text, &agent, err);
 
 	*secret = NULL;
 	if (kind == ERROR_NONE)
@@ -230,7 +232,7 @@ enum error_kind settings_secret_path(const char *file, struct strbuf *path, stru
 {
 	const struct agent agent = agent_self();
 	int fd = open_secret(file, path);
-	enum error_kind kind = check_file(fd, path->text, &agent, err);
+	enum error_kind kind = check_file(fd, file, path->text, &agent, err);
 
 	if (fd >= 0)
 		close(fd);
@@ -271,7 +273,7 @@ static void keep_secret(const char *file, const struct agent *agent)
 	int fd = file ? open_secret(file, &path) : -1;
 	ssize_t length = -1;
 
-	if (fd >= 0 && check_file(fd, path.text, agent, &err) == ERROR_NONE)
+	if (fd >= 0 && check_file(fd, file, path.text, agent, &err) == ERROR_NONE)
 		length = read_bytes(fd, bytes, SECRET_MAX);
 	if (fd >= 0)
 		close(fd);
