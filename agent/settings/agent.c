@@ -55,7 +55,7 @@ struct agent agent_self(void)
 
 enum error_kind agent_find(const char *folder, struct agent *agent, struct error *err)
 {
-	struct stat status;
+	struct stat status = {0};
 
 	*agent = agent_self();
 	if (geteuid() != 0)
