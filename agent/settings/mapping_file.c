@@ -33,15 +33,19 @@ const struct mapping *settings_load_mapping(const struct settings *settings,
 }
 
 const struct mapping *settings_load_catalogue(struct arena *arena, const char *tags_file,
-	const char *roles_file, struct findings *findings)
+	const char *roles_file, const char *folder, struct findings *findings)
 {
 	struct mapping *mapping = arena_get(arena, sizeof(*mapping));
 	struct findings faults;
-	struct agent agent = agent_self();
+	struct agent agent;
+	struct error err = ERROR_INIT;
 	struct schema_reader reader = {
 		.arena = arena, .findings = &faults, .trust = trust_new(arena)};
 
 	findings_init(&faults, arena);
+	if (agent_find(folder, &agent, &err))
+		agent = agent_self();
+	error_release(&err);
 	trust_know_agent(reader.trust, &agent);
 	reader.file = tags_file;
 	tags_file_load(&reader, mapping);

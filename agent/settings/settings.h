@@ -164,9 +164,12 @@ void settings_free(struct settings *settings);
 const struct mapping *settings_load_mapping(const struct settings *settings,
 	struct findings *findings);
 
-/* Read the catalogue and the gallery alone, for who has no routes yet; else the same. In `arena`. */
+/*
+ * Read the catalogue and the gallery alone, for who has no routes yet; else the same. In `arena`. `folder` is that of the
+ * settings to come, whose owner will be the agent.
+ */
 const struct mapping *settings_load_catalogue(struct arena *arena, const char *tags_file,
-	const char *roles_file, struct findings *findings);
+	const char *roles_file, const char *folder, struct findings *findings);
 
 /*
  * Read a secret: the first line of `file` without its end of line. Where one of

@@ -5,6 +5,7 @@ import stat
 
 from faults import DONE, two_lists
 from owners import AGENT, AS_AGENT, owned
+from first import FILES, catalogue, init
 from scenario import openldap_only, root_only, scenario
 from world import Failure, equal
 
@@ -189,8 +190,26 @@ def current_folder_counts_only_for_its_owner(world):
     world.run("plan", config=False, status=status, prefix=AS_AGENT)
   os.chown(world.path("real.yaml"), AGENT, AGENT)
 
-  words = ("help", "complete", "1", "postvagt", "explain", "dri")
-  equal(world.run(*words, config=False, status=0, prefix=AS_AGENT).out, "", "what TAB offers")
+  for words, offered in ((("explain", "tag"), False), (("-c", "./postvagt.yaml", "explain", "tag"), True)):
+    result = world.run("help", "complete", "--", *words, config=False, status=0, prefix=AS_AGENT)
+    equal("tag1" in result.out, offered, f"TAB after {words} offers a tag")
+
+
+@scenario
+@root_only("it gives files away")
+@openldap_only("files are the same")
+def first_files_in_the_agents_folder(world):
+  """Root makes a beginning where the agent will be at home; in a folder of somebody else's group it does not."""
+  two_lists(world).start(write_files=False)
+  catalogue(world)
+  os.chown(world.folder, AGENT, OTHER)
+  for name in ("tags.yaml", "roles.yaml"):
+    os.chown(world.path(name), AGENT, AGENT)
+  init(world)
+  for name in FILES:
+    os.unlink(world.path(name))
+  os.chown(world.path("tags.yaml"), OTHER, OTHER)
+  init(world, status=2).says("tags.yaml: not used: ", f"the user {OTHER} owns")
 
 
 @scenario
