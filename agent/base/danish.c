@@ -46,7 +46,7 @@ const struct translation danish[] = {
 	{"%s: cannot be locked: it was replaced again and again",
 		"%s: kan ikke låses: den blev ved med at blive udskiftet"},
 
-	/* base/process.c, command/run_as.c, command/check_files.c */
+	/* base/process.c, settings/agent.c, command/check_files.c */
 	{"cannot become user %lu: %s", "kan ikke blive bruger %lu: %s"},
 	{"%s: a link in a folder that others can write leads there; name the folder itself in reports.directory",
 		"%s: et link i en mappe, som andre kan skrive i, fører dertil; angiv selve mappen i "
@@ -404,6 +404,12 @@ const struct translation danish[] = {
 	{"option --%s is only for postvagt %s", "tilvalget --%s kan kun bruges med postvagt %s"},
 
 	/* command/session.c */
+	{"./postvagt.yaml is passed over: it, or the current folder, belongs to %s; to use it: -c ./postvagt.yaml",
+		"./postvagt.yaml springes over: filen eller den aktuelle mappe tilhører %s; brug -c "
+		"./postvagt.yaml, hvis det er den, der menes"},
+	{"./postvagt.yaml is passed over: it, or the current folder, belongs to user %lu; to use it: -c ./postvagt.yaml",
+		"./postvagt.yaml springes over: filen eller den aktuelle mappe tilhører bruger %lu; "
+		"brug -c ./postvagt.yaml, hvis det er den, der menes"},
 	{"--at: \"%s\" is no time; write 2026-12-24T08:00 or 2026-12-24",
 		"--at: \"%s\" er ikke et tidspunkt; skriv 2026-12-24T08:00 eller 2026-12-24"},
 	{"reading the directory", "læser kataloget"},
@@ -1502,6 +1508,11 @@ const struct translation danish[] = {
 	/* settings/secret.c */
 	{"%s: cannot be read: %s", "%s: kan ikke læses: %s"},
 	{"%s: not a file", "%s: ikke en fil"},
+	{"%s: a user that is neither root nor the agent can read it by its access control list; chmod g= it",
+		"%s: filens ACL lader en bruger læse den, som hverken er root eller agenten; kør "
+		"chmod g= på den"},
+	{"the access control list of %s cannot be read; run chmod g= %s",
+		"ACL'en på %s kan ikke læses; kør chmod g= %s"},
 	{"%s: others can read it; chmod o= it", "%s: andre kan læse filen; kør chmod o= på den"},
 	{"%s: a group can read it that is neither root's nor the agent's; chmod g= it",
 		"%s: filen kan læses af en gruppe, der hverken er roots eller agentens "
@@ -1513,6 +1524,7 @@ const struct translation danish[] = {
 	{"%s: not a text", "%s: ikke en tekst"},
 
 	/* settings/settings_check.c */
+	{"a group of this machine (getent group)", "en gruppe på denne maskine (getent group)"},
 	{"a URL without a login: a secret is never a value",
 		"en URL uden login: en hemmelighed skrives aldrig direkte"},
 	{"an ldap://, ldaps:// or ldapi:// URL", "en URL med ldap://, ldaps:// eller ldapi://"},
@@ -1544,6 +1556,23 @@ const struct translation danish[] = {
 	/* settings/tags_file.c */
 	{"the id of a tag; \"*\" stands for mail that no route knows",
 		"id'et på et emne; \"*\" står for mails, som ingen rute kender"},
+
+	/* settings/trust.c */
+	{"not used: %s", "bruges ikke: %s"},
+	{"cannot be read: it is, or lies behind, a link that others can change",
+		"kan ikke læses: den er eller ligger bag et link, som andre kan ændre"},
+	{"everybody may write %s; run chmod o-w %s", "alle kan skrive i %s; kør chmod o-w %s"},
+	{"the user %s owns %s, and so may write it; run chown root %s",
+		"brugeren %s ejer %s og kan derfor skrive i den; kør chown root %s"},
+	{"the user %s may write %s by its access control list; run chmod g-w %s",
+		"brugeren %s kan skrive i %s på grund af dens ACL; kør chmod g-w %s"},
+	{"the group %s may write %s; run chmod g-w %s, or name the group in trusted_group",
+		"gruppen %s kan skrive i %s; kør chmod g-w %s, eller angiv gruppen i trusted_group"},
+	{"the group %s may write %s; run chmod g-w %s (trusted_group does not count for the settings themselves)",
+		"gruppen %s kan skrive i %s; kør chmod g-w %s (trusted_group gælder ikke for "
+		"indstillingerne selv)"},
+	{"the access control list of %s cannot be read; run chmod g-w %s",
+		"ACL'en på %s kan ikke læses; kør chmod g-w %s"},
 
 	/* settings/yaml.c */
 	{"this is not YAML: %s, %s", "dette er ikke YAML: %s, %s"},

@@ -18,6 +18,9 @@ struct walk {
 	struct strbuf rest; /* the components that remain */
 	struct strbuf name; /* the component that is looked at */
 	int links;          /* followed */
+	path_visit
+		*visit; /* NULL: nobody judges the folders, so links are followed in our own only */
+	void *context;  /* of `visit` */
 };
 
 static bool is_trusted_user(uid_t uid)
@@ -25,16 +28,23 @@ static bool is_trusted_user(uid_t uid)
 	return uid == 0 || uid == geteuid();
 }
 
-/* Whether nobody but root and this user can have made `link`, an entry of `folder`. */
-static bool is_link_trusted(int folder, const struct stat *link)
+/*
+ * Whether nobody but root and this user can have made `link`, an entry of the walk's folder. Where a visitor
+ * judges the folder's owner and group, only what the sticky bit lets others do is left; but root follows no
+ * link of others, whoever judges.
+ */
+static bool is_link_trusted(const struct walk *walk, const struct stat *link)
 {
+	bool is_judged = walk->visit && geteuid() != 0;
 	struct stat st;
 
-	if (fstat(folder, &st) != 0 || !is_trusted_user(st.st_uid))
+	if (fstat(walk->folder, &st) != 0 || (!is_judged && !is_trusted_user(st.st_uid)))
 		return false;
 	if (!(st.st_mode & (S_IWGRP | S_IWOTH)))
 		return true;
-	return (st.st_mode & S_ISVTX) && is_trusted_user(link->st_uid);
+	if (st.st_mode & S_ISVTX)
+		return is_trusted_user(link->st_uid);
+	return is_judged && !(st.st_mode & S_IWOTH);
 }
 
 static bool is_on_proc(int folder)
@@ -51,7 +61,34 @@ static int walk_enter(struct walk *walk, int folder)
 	if (walk->folder >= 0)
 		close(walk->folder);
 	walk->folder = folder;
+	if (walk->visit && !is_on_proc(folder) && !walk->visit(walk->context, folder))
+		return -1;
 	return 0;
+}
+
+/* Enter the current folder after those above it. Above one that may not be searched, none is visited. */
+static int walk_enter_current(struct walk *walk)
+{
+	int fd = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC), above = fd, next;
+	struct stat st, last;
+	bool is_good = true;
+
+	while (walk->visit && is_good && above >= 0 && fstat(above, &last) == 0) {
+		next = openat(above, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
+		if (above != fd)
+			close(above);
+		above = next;
+		if (next < 0 || fstat(next, &st) != 0 ||
+			(st.st_ino == last.st_ino && st.st_dev == last.st_dev))
+			break;
+		is_good = walk->visit(walk->context, next);
+	}
+	if (above >= 0 && above != fd)
+		close(above);
+	if (is_good)
+		return walk_enter(walk, fd);
+	close(fd);
+	return -1;
 }
 
 /* Begin at the root or, for a relative path, where the walk is. */
@@ -66,7 +103,7 @@ static int walk_set(struct walk *walk, const char *path)
 		return walk_enter(walk, open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
 	if (walk->folder >= 0)
 		return 0;
-	return walk_enter(walk, open(".", O_PATH | O_DIRECTORY | O_CLOEXEC));
+	return walk_enter_current(walk);
 }
 
 /* Cut the next component off. Return whether it is the last one. */
@@ -96,7 +133,7 @@ static int walk_follow(struct walk *walk, int link, const struct stat *status)
 	ssize_t length;
 	int result = -1;
 
-	if (++walk->links > LINKS_MAX || !is_link_trusted(walk->folder, status)) {
+	if (++walk->links > LINKS_MAX || !is_link_trusted(walk, status)) {
 		errno = ELOOP;
 		return -1;
 	}
@@ -141,7 +178,6 @@ static int walk_through(struct walk *walk)
  */
 static int walk_to_last(struct walk *walk, const char *path, bool keeps_link)
 {
-	*walk = (struct walk){.folder = -1, .rest = STRBUF_INIT, .name = STRBUF_INIT};
 	if (!*path) {
 		errno = ENOENT;
 		return -1;
@@ -184,23 +220,43 @@ static void walk_release(struct walk *walk)
 	errno = why;
 }
 
-int path_open(const char *path, int flags, mode_t mode)
+#define WALK_INIT                                                      \
+	{                                                              \
+		.folder = -1, .rest = STRBUF_INIT, .name = STRBUF_INIT \
+	}
+
+static int walk_open(struct walk *walk, const char *path, int flags, mode_t mode)
 {
-	struct walk walk;
 	int fd = -1;
 
-	if (walk_to_last(&walk, path, flags & O_NOFOLLOW) == 0) {
-		if (!is_on_proc(walk.folder))
+	if (walk_to_last(walk, path, flags & O_NOFOLLOW) == 0) {
+		if (!is_on_proc(walk->folder))
 			flags |= O_NOFOLLOW;
-		fd = openat(walk.folder, walk.name.text, flags | O_CLOEXEC | O_NOCTTY, mode);
+		fd = openat(walk->folder, walk->name.text, flags | O_CLOEXEC | O_NOCTTY, mode);
 	}
-	walk_release(&walk);
+	walk_release(walk);
 	return fd;
+}
+
+int path_open(const char *path, int flags, mode_t mode)
+{
+	struct walk walk = WALK_INIT;
+
+	return walk_open(&walk, path, flags, mode);
+}
+
+int path_open_visiting(const char *path, int flags, path_visit *visit, void *context)
+{
+	struct walk walk = WALK_INIT;
+
+	walk.visit = visit;
+	walk.context = context;
+	return walk_open(&walk, path, flags, 0);
 }
 
 int path_open_folder(const char *path, struct strbuf *name)
 {
-	struct walk walk;
+	struct walk walk = WALK_INIT;
 	int fd = -1;
 
 	if (walk_to_last(&walk, path, false) == 0) {

@@ -9,6 +9,7 @@
 #ifndef BASE_PATH_H
 #define BASE_PATH_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "base/strbuf.h"
@@ -19,6 +20,17 @@
  * followed, and what open(2) sets. With O_NOFOLLOW a link at the end is never followed.
  */
 int path_open(const char *path, int flags, mode_t mode);
+
+/* Called with a folder on the way to a file, opened with O_PATH. Return false, with errno, to stop. */
+typedef bool path_visit(void *context, int folder);
+
+/*
+ * Open as path_open() does, for a caller that judges itself who may write the folders on the way: `visit` gets each one in which
+ * a component is looked up, those of links' targets too, and, for a relative path, those above the current folder.
+ * Folders of /proc are left out. Root follows links as path_open() does. All others follow a link unless everybody, or,
+ * in a folder with the sticky bit, another user than root and themselves can have made it.
+ */
+int path_open_visiting(const char *path, int flags, path_visit *visit, void *context);
 
 /*
  * Open the folder that holds `path`, and add the name that the path has in it to `name`. A link at the end of

@@ -19,7 +19,7 @@ static void forbid_tracing(void)
 #endif
 }
 
-static uid_t starter;
+static uid_t starter = (uid_t)-1;
 
 void process_harden(void)
 {

@@ -14,7 +14,7 @@
  */
 void process_harden(void);
 
-/* The user that started this process, whoever it has become since. */
+/* The user that started this process, whoever it has become since; -1 before process_harden(). */
 uid_t process_starter(void);
 
 /*

@@ -11,6 +11,7 @@
 #include "command/session.h"
 #include "settings/settings.h"
 #include "settings/state_folder.h"
+#include "settings/trust.h"
 
 /* What cannot be written in one folder. */
 struct unwritable {
@@ -63,6 +64,19 @@ static void check_folder(struct session *session, const char *path)
 			name, found.others, name, path);
 }
 
+/*
+ * The folders of reports and state are written by the agent, so whoever else can write there puts a
+ * different past into its hands. What is read is refused already where this is root or a service.
+ */
+static void warn_of_others(struct session *session, const char *state)
+{
+	struct trust *trust = session->settings->trust;
+
+	trust_warn(trust, &session->findings);
+	trust_warn_folder(trust, session->settings->reports_directory, &session->findings);
+	trust_warn_folder(trust, state, &session->findings);
+}
+
 void check_files(struct session *session)
 {
 	const char *state = state_folder(session->settings, session->arena);
@@ -70,4 +84,5 @@ void check_files(struct session *session)
 	check_folder(session, session->settings->reports_directory);
 	check_folder(session, state);
 	check_folder(session, arena_format(session->arena, "%s/outbox", state));
+	warn_of_others(session, state);
 }

@@ -1,4 +1,4 @@
-/* check: whether the agent can write what it keeps, whoever wrote it last. */
+/* check: whether the agent, and nobody else, can write what it keeps and what it reads. */
 #ifndef COMMAND_CHECK_FILES_H
 #define COMMAND_CHECK_FILES_H
 
@@ -7,6 +7,7 @@ struct session;
 /*
  * Add an error to the session's findings for each of the folders of reports, of state and of notices in which
  * something cannot be written by the user that this process is. A folder that does not exist is passed over.
+ * Add a warning for each file of settings and mapping, and each folder of reports and state, that others can write.
  */
 void check_files(struct session *session);
 

@@ -127,8 +127,11 @@ void complete_print(const struct command *commands, const char *const *words, si
 
 	findings_init(&findings, arena);
 	files = complete_candidates(commands, &place, &out, &tags, &people);
+	/* Whose folder this is, nobody who presses TAB has thought of: its settings never count. */
 	if (tags || people)
-		settings = settings_load(session_settings_file(&options), &findings);
+		settings = settings_load(place.settings_file ? place.settings_file
+							     : SESSION_SYSTEM_SETTINGS,
+			&findings);
 	if (settings && run_as_owner(&options, settings, NULL, &err)) {
 		settings_free(settings);
 		settings = NULL;

@@ -87,7 +87,7 @@ static enum error_kind load_catalogue(struct init *init)
 		*place == '/' ? "routes.yaml" : arena_format(init->arena, "%sroutes.yaml", place);
 	init->routes_path = from_here(init, files->routes_file);
 	init->mapping = settings_load_catalogue(init->arena, from_here(init, files->tags_file),
-		from_here(init, files->roles_file), &init->findings);
+		from_here(init, files->roles_file), init->folder, &init->findings);
 	if (init->mapping)
 		return ERROR_NONE;
 	return error_set(&init->err, ERROR_USAGE, "%s: %s", init->findings.items[0].where,

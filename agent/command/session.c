@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
@@ -33,8 +34,8 @@
 #include "report/words.h"
 #include "settings/settings.h"
 
-#define SYSTEM_SETTINGS "/etc/postvagt/postvagt.yaml"
-#define TRIES_MOST      3 /* of a read whose server is lost or busy */
+#define OWN_SETTINGS "postvagt.yaml"
+#define TRIES_MOST   3 /* of a read whose server is lost or busy */
 
 void session_say(const struct error *err)
 {
@@ -77,11 +78,50 @@ static void print_findings(const struct findings *findings)
 	strbuf_release(&out);
 }
 
+/* Find out whose the settings of the current folder are: false, and `owner`, where not the caller's. */
+static bool is_own(const char *file, uid_t *owner)
+{
+	struct stat entry, target, folder;
+
+	if (lstat(file, &entry) != 0 || stat(file, &target) != 0 || stat(".", &folder) != 0)
+		return false;
+	*owner = folder.st_uid;
+	if (folder.st_uid == geteuid())
+		*owner = entry.st_uid;
+	if (*owner == geteuid() && target.st_uid != 0)
+		*owner = target.st_uid; /* the caller may well link to settings of root's */
+	return *owner == geteuid();
+}
+
+static const char *find_settings_file(void)
+{
+	struct error err = ERROR_INIT;
+	uid_t owner = geteuid();
+	const struct passwd *user;
+
+	if (access(OWN_SETTINGS, F_OK) != 0)
+		return SESSION_SYSTEM_SETTINGS;
+	if (is_own(OWN_SETTINGS, &owner))
+		return OWN_SETTINGS;
+	user = getpwuid(owner);
+	if (user)
+		error_set(&err, ERROR_USAGE,
+			_("./postvagt.yaml is passed over: it, or the current folder, belongs to "
+			  "%s; to use it: -c ./postvagt.yaml"),
+			user->pw_name);
+	else
+		error_set(&err, ERROR_USAGE,
+			_("./postvagt.yaml is passed over: it, or the current folder, belongs to "
+			  "user %lu; to use it: -c ./postvagt.yaml"),
+			(unsigned long)owner);
+	session_say(&err);
+	error_release(&err);
+	return SESSION_SYSTEM_SETTINGS;
+}
+
 const char *session_settings_file(const struct options *options)
 {
-	if (options->settings_file)
-		return options->settings_file;
-	return access("postvagt.yaml", F_OK) == 0 ? "postvagt.yaml" : SYSTEM_SETTINGS;
+	return options->settings_file ? options->settings_file : find_settings_file();
 }
 
 static enum error_kind read_at(struct session *session, struct error *err)

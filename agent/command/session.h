@@ -96,7 +96,12 @@ int session_plan_or_say(struct session *session);
 /* Free everything. */
 void session_end(struct session *session);
 
-/* The file of the settings: -c, else ./postvagt.yaml, else the system's. */
+#define SESSION_SYSTEM_SETTINGS "/etc/postvagt/postvagt.yaml"
+
+/*
+ * The file of the settings: -c, else ./postvagt.yaml where that and the current folder are the caller's own, else the
+ * system's. Says on standard error that ./postvagt.yaml is passed over.
+ */
 const char *session_settings_file(const struct options *options);
 
 /* Print a message ("postvagt: ...") to standard error. */

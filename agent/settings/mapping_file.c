@@ -1,9 +1,11 @@
 #include "settings/mapping_file.h"
 
 #include "base/arena.h"
+#include "settings/agent.h"
 #include "settings/fault.h"
 #include "settings/schema.h"
 #include "settings/settings.h"
+#include "settings/trust.h"
 
 const struct mapping *settings_load_mapping(const struct settings *settings,
 	struct findings *findings)
@@ -12,8 +14,10 @@ const struct mapping *settings_load_mapping(const struct settings *settings,
 	struct routes_context context = {
 		.mapping = mapping, .mailbox_list_key = settings->policy.mailbox_list_key};
 	struct findings faults;
-	struct schema_reader reader = {
-		.arena = settings->arena, .findings = &faults, .context = &context};
+	struct schema_reader reader = {.arena = settings->arena,
+		.findings = &faults,
+		.trust = settings->trust,
+		.context = &context};
 
 	findings_init(&faults, settings->arena);
 	reader.file = settings->tags_file;
@@ -29,13 +33,20 @@ const struct mapping *settings_load_mapping(const struct settings *settings,
 }
 
 const struct mapping *settings_load_catalogue(struct arena *arena, const char *tags_file,
-	const char *roles_file, struct findings *findings)
+	const char *roles_file, const char *folder, struct findings *findings)
 {
 	struct mapping *mapping = arena_get(arena, sizeof(*mapping));
 	struct findings faults;
-	struct schema_reader reader = {.arena = arena, .findings = &faults};
+	struct agent agent;
+	struct error err = ERROR_INIT;
+	struct schema_reader reader = {
+		.arena = arena, .findings = &faults, .trust = trust_new(arena)};
 
 	findings_init(&faults, arena);
+	if (agent_find(folder, &agent, &err))
+		agent = agent_self();
+	error_release(&err);
+	trust_know_agent(reader.trust, &agent);
 	reader.file = tags_file;
 	tags_file_load(&reader, mapping);
 	reader.file = roles_file;

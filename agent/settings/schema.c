@@ -409,7 +409,8 @@ static void read_section(struct schema_reader *reader, const struct schema *sche
 const struct yaml_node *schema_load(struct schema_reader *reader, const struct schema *schema,
 	void *object)
 {
-	const struct yaml_node *root = yaml_load(reader->file, reader->arena, reader->findings);
+	const struct yaml_node *root =
+		yaml_load(reader->file, reader->trust, reader->arena, reader->findings);
 
 	reader->sha256 = root ? root->sha256 : NULL;
 	if (root)

@@ -20,12 +20,14 @@ struct findings;
 struct key;
 struct mark;
 struct strbuf;
+struct trust;
 struct yaml_node;
 
 /* What goes along while a file is read. */
 struct schema_reader {
 	struct arena *arena;       /* borrowed: takes the values */
 	struct findings *findings; /* borrowed: takes the faults */
+	struct trust *trust;       /* borrowed: judges files before they are read */
 	const char *file;          /* borrowed: its folder is that of relative paths */
 	void *context;             /* borrowed: whatever a row's own functions need */
 	const char *sha256;        /* of the file that was loaded last; NULL: it could not be */

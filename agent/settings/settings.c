@@ -1,11 +1,15 @@
 #include "settings/settings.h"
 
+#include <grp.h>
+
 #include "base/arena.h"
 #include "base/dn.h"
+#include "settings/agent.h"
 #include "settings/fault.h"
 #include "settings/schema.h"
 #include "settings/settings_check.h"
 #include "settings/settings_schema.h"
+#include "settings/trust.h"
 
 /* Fill in what follows from other keys rather than from the table. */
 static void settings_complete(struct settings *settings)
@@ -30,19 +34,45 @@ static void settings_complete(struct settings *settings)
 	}
 }
 
+/*
+ * Now that the file has named the folder of reports, judge who can write the file; only then its trusted groups
+ * count. A folder whose owner cannot be found is reported where that owner is needed (command/run_as.h).
+ */
+static bool judge_file(const struct settings *settings, struct findings *faults)
+{
+	struct error err = ERROR_INIT;
+	struct agent agent = agent_self();
+
+	if (settings->reports_directory && agent_find(settings->reports_directory, &agent, &err))
+		agent = agent_self();
+	error_release(&err);
+	trust_know_agent(settings->trust, &agent);
+	if (!trust_judge(settings->trust, settings->file, faults))
+		return false;
+	for (size_t i = 0; i < settings->trusted_groups.count; i++) {
+		const struct group *group = getgrnam(settings->trusted_groups.items[i]);
+
+		if (group)
+			trust_add_group(settings->trust, group->gr_gid);
+	}
+	return true;
+}
+
 struct settings *settings_load(const char *file, struct findings *findings)
 {
 	struct arena *arena = arena_new();
 	struct settings *settings = arena_get(arena, sizeof(*settings));
 	struct findings faults;
-	struct schema_reader reader = {.arena = arena, .findings = &faults};
+	struct schema_reader reader = {
+		.arena = arena, .findings = &faults, .trust = trust_new(arena)};
 	const struct yaml_node *root;
 
 	findings_init(&faults, arena);
 	settings->arena = arena;
+	settings->trust = reader.trust;
 	settings->file = reader.file = arena_string(arena, file);
 	root = schema_load(&reader, &settings_schema, settings);
-	if (root)
+	if (root && judge_file(settings, &faults))
 		settings_check(&reader, root, settings);
 	if (fault_hand_over(&faults, findings)) {
 		arena_free(arena);

@@ -18,7 +18,9 @@
 #include "decide/mapping.h"
 #include "decide/policy.h"
 
+struct agent;
 struct arena;
+struct trust;
 
 /* Several texts. */
 struct strings {
@@ -121,6 +123,7 @@ struct mail_settings {
 
 struct settings {
 	struct arena *arena; /* owned: everything below */
+	struct trust *trust; /* who can write the files that were read (trust.h) */
 	const char *file;    /* as given */
 	const char *sha256;  /* of the file as it was read, in hexadecimal */
 	bool has_language;   /* `language` was in the file */
@@ -139,21 +142,22 @@ struct settings {
 	const char *sign_key_file; /* NULL: reports are not signed */
 	struct strings old_keys;   /* files of public keys that are accepted besides */
 	struct mail_settings mail;
-	const char *metrics_file;  /* NULL: none */
-	const char *coverage_file; /* NULL: none */
+	struct strings trusted_groups; /* that may write mapping files */
+	const char *metrics_file;      /* NULL: none */
+	const char *coverage_file;     /* NULL: none */
 };
 
 /*
  * Read the settings of `file`. Every fault is a FINDING_ERROR in `findings`
  * with file:line:column. Returns NULL if there is any (also: the file cannot be
- * read). Sets the process's time zone (base/moment.h) on success. The caller
+ * read, or others can write it). Sets the process's time zone (base/moment.h) on success. The caller
  * frees by settings_free(), which takes NULL too.
  */
 struct settings *settings_load(const char *file, struct findings *findings);
 void settings_free(struct settings *settings);
 
 /*
- * Read the three mapping files that the settings name, into the settings'
+ * Read the three mapping files that the settings name, judged as the settings were, into the settings'
  * arena. Every fault is a FINDING_ERROR in `findings`, what is only odd (a
  * route to an unknown or retired tag) a FINDING_WARNING. Returns NULL if there
  * is any error.
@@ -161,9 +165,12 @@ void settings_free(struct settings *settings);
 const struct mapping *settings_load_mapping(const struct settings *settings,
 	struct findings *findings);
 
-/* Read the catalogue and the gallery alone, for who has no routes yet; else the same. In `arena`. */
+/*
+ * Read the catalogue and the gallery alone, for who has no routes yet; else the same. In `arena`. `folder` is that of the
+ * settings to come, whose owner will be the agent.
+ */
 const struct mapping *settings_load_catalogue(struct arena *arena, const char *tags_file,
-	const char *roles_file, struct findings *findings);
+	const char *roles_file, const char *folder, struct findings *findings);
 
 /*
  * Read a secret: the first line of `file` without its end of line. Where one of
@@ -187,9 +194,9 @@ enum error_kind settings_secret_text(const char *file, char **secret, struct err
 enum error_kind settings_secret_path(const char *file, struct strbuf *path, struct error *err);
 
 /*
- * Keep a copy, in memory, of every secret that the settings name: for root that is about to become another user.
+ * Keep a copy, in memory, of every secret that the settings name: for root that is about to become the agent.
  * The functions above use it where that user may not read the file.
  */
-void settings_keep_secrets(const struct settings *settings);
+void settings_keep_secrets(const struct settings *settings, const struct agent *agent);
 
 #endif

@@ -1,6 +1,7 @@
 #include "settings/settings_check.h"
 
 #include <ctype.h>
+#include <grp.h>
 #include <ldap.h>
 #include <string.h>
 #include <strings.h>
@@ -98,6 +99,12 @@ const char *settings_check_bind_name(const struct schema_reader *reader, const c
 		return NULL;
 	return _(
 		"a DN, such as CN=postvagt,DC=eksempel,DC=dk, or on Active Directory postvagt@eksempel.dk");
+}
+
+const char *settings_check_group(const struct schema_reader *reader, const char *text)
+{
+	(void)reader;
+	return getgrnam(text) ? NULL : _("a group of this machine (getent group)");
 }
 
 /* RFC 4512 section 2.5: a name or an OID, and options. */

@@ -2,17 +2,20 @@
 
 #include <errno.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 #include <yaml.h>
 
 #include "base/arena.h"
+#include "base/error.h"
+#include "base/file.h"
 #include "base/finding.h"
 #include "base/hash.h"
 #include "base/language.h"
 #include "base/strbuf.h"
 #include "base/table.h"
 #include "settings/fault.h"
+#include "settings/trust.h"
 
 struct loader {
 	struct arena *arena;
@@ -293,38 +296,39 @@ static struct yaml_node *load_document(struct loader *loader)
 	return loader->failed ? NULL : root;
 }
 
-/* Read all of a file, and at most one byte more than the limit. */
-static bool read_file(const char *file, struct strbuf *text, struct findings *findings)
+/* Read all of a file that may be believed. */
+static bool read_file(const char *file, struct trust *trust, struct strbuf *text,
+	struct findings *findings)
 {
 	const struct mark mark = {.file = file};
-	FILE *stream = fopen(file, "re");
-	char piece[8192];
-	size_t length = 0;
-	bool is_read;
+	struct error err = ERROR_INIT;
+	int fd = trust_open(trust, file, findings);
+	enum file_state state = FILE_REFUSED;
 
-	while (stream && text->length <= YAML_FILE_MAX &&
-		(length = fread(piece, 1, sizeof(piece), stream)) > 0)
-		strbuf_add(text, piece, length);
-	is_read = stream && !ferror(stream);
-	if (!is_read) {
-		fault_add(findings, FINDING_ERROR, &mark, _("cannot be read: %s"), strerror(errno));
-	} else if (text->length > YAML_FILE_MAX) {
+	if (fd < 0)
+		return false;
+	state = file_read_open(fd, text, file, &(struct file_rules){.max = YAML_FILE_MAX}, &err);
+	if (state != FILE_READ && errno == EFBIG)
 		fault_add(findings, FINDING_ERROR, &mark, _("larger than %zu bytes"),
 			YAML_FILE_MAX);
-		is_read = false;
-	}
-	if (stream)
-		fclose(stream);
-	return is_read;
+	else if (state != FILE_READ && errno == EINVAL)
+		fault_add(findings, FINDING_ERROR, &mark, _("cannot be read: %s"),
+			_("it is not a regular file"));
+	else if (state != FILE_READ)
+		fault_add(findings, FINDING_ERROR, &mark, _("cannot be read: %s"), strerror(errno));
+	close(fd);
+	error_release(&err);
+	return state == FILE_READ;
 }
 
-const struct yaml_node *yaml_load(const char *file, struct arena *arena, struct findings *findings)
+const struct yaml_node *yaml_load(const char *file, struct trust *trust, struct arena *arena,
+	struct findings *findings)
 {
 	struct strbuf text = STRBUF_INIT;
 	struct loader loader = {.arena = arena, .findings = findings, .file = file, .text = &text};
 	struct yaml_node *root = NULL;
 
-	if (!read_file(file, &text, findings))
+	if (!read_file(file, trust, &text, findings))
 		goto out;
 	if (!yaml_parser_initialize(&loader.parser)) {
 		fault_add(findings, FINDING_ERROR, &(struct mark){.file = file},

@@ -16,6 +16,7 @@
 
 struct arena;
 struct findings;
+struct trust;
 
 #define YAML_FILE_MAX  ((size_t)1024 * 1024) /* bytes */
 #define YAML_NODES_MAX 100000                /* aliases counted as what they stand for */
@@ -48,10 +49,11 @@ struct yaml_entry {
 
 /*
  * Read a file. An empty one is an empty mapping. Returns NULL after a fault
- * that ends the reading; a key that stands twice is a fault too, but the tree
+ * that ends the reading, among them that the file is not to be believed (trust.h); a key that stands twice is a fault too, but the tree
  * is returned with the first of them. `file` is borrowed by the marks.
  */
-const struct yaml_node *yaml_load(const char *file, struct arena *arena, struct findings *findings);
+const struct yaml_node *yaml_load(const char *file, struct trust *trust, struct arena *arena,
+	struct findings *findings);
 
 /* The entry of that key in a mapping; NULL where there is none, or `node` is no mapping. */
 const struct yaml_entry *yaml_entry(const struct yaml_node *node, const char *key);

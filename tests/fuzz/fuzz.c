@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/finding.h"
@@ -47,7 +48,8 @@ const char *fuzz_file(unsigned int which, const void *bytes, size_t size)
 		snprintf(files[which].name, sizeof(files[which].name), "/proc/self/fd/%d",
 			files[which].fd);
 	}
-	fuzz_expect(ftruncate(files[which].fd, 0) == 0 &&
+	/* A file in memory is everybody's, and such settings are refused. */
+	fuzz_expect(fchmod(files[which].fd, 0600) == 0 && ftruncate(files[which].fd, 0) == 0 &&
 			pwrite(files[which].fd, bytes, size, 0) == (ssize_t)size,
 		"a file in memory can be written");
 	return files[which].name;

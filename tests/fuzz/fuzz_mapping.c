@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "fuzz.h"
 #include "settings/settings.h"
+#include "settings/trust.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -19,6 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		files[i] = fuzz_file(i, part, strlen(part));
 		free(part);
 	}
+	settings.trust = trust_new(settings.arena);
 	settings.tags_file = files[0];
 	settings.roles_file = files[1];
 	settings.routes_file = files[2];

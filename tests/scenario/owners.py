@@ -155,7 +155,7 @@ def check_says_which_files_the_agent_cannot_write(world):
   for prefix in ((), AS_AGENT):
     world.run("check", status=1, prefix=prefix).says("runs.head", "chown", "cannot write")
   os.chown(head, AGENT, AGENT)
-  os.mkdir(world.path("var/state"), 0o700)
+  os.makedirs(world.path("var/state"), 0o700, exist_ok=True)
   world.run("check", status=1).says("state", "chown")
 
 

@@ -15,6 +15,7 @@
 #include "base/hidden.h"
 #include "base/quote.h"
 #include "file_case.h"
+#include "settings/trust.h"
 #include "settings/yaml.h"
 
 static const char *const attacks[] = {"", " ", "a", "drift", "no", "Null", "~", "1e3", "0x10", "-",
@@ -125,7 +126,7 @@ static void check_yaml(quote_fn *quote, bool is_flow)
 	folder_write(&folder, "a.yaml", file.text, file.length);
 	folder_path(&folder, "a.yaml", &path);
 	findings_init(&findings, arena);
-	list = yaml_find(yaml_load(path.text, arena, &findings), "all");
+	list = yaml_find(yaml_load(path.text, trust_new(arena), arena, &findings), "all");
 	assert_int_equal(findings.count, 0);
 	assert_int_equal(yaml_count(list), texts.count);
 	for (size_t i = 0; i < texts.count; i++) {

@@ -1,6 +1,7 @@
 #include "unit.h"
 
 #include "file_case.h"
+#include "settings/trust.h"
 #include "settings/yaml.h"
 
 static struct folder folder;
@@ -32,7 +33,8 @@ static struct loaded load(const char *text, size_t length)
 	folder_write(&folder, "a.yaml", text, length);
 	folder_path(&folder, "a.yaml", &loaded.path);
 	findings_init(&loaded.findings, loaded.arena);
-	loaded.root = yaml_load(loaded.path.text, loaded.arena, &loaded.findings);
+	loaded.root = yaml_load(loaded.path.text, trust_new(loaded.arena), loaded.arena,
+		&loaded.findings);
 	return loaded;
 }
 
@@ -85,12 +87,12 @@ static void test_unreadable(void **state)
 	struct findings findings;
 
 	findings_init(&findings, arena);
-	assert_null(yaml_load("/no/such/file.yaml", arena, &findings));
-	assert_null(yaml_load(folder.path, arena, &findings));
+	assert_null(yaml_load("/no/such/file.yaml", trust_new(arena), arena, &findings));
+	assert_null(yaml_load(folder.path, trust_new(arena), arena, &findings));
 	assert_int_equal(findings.errors, 2);
 	assert_string_equal(findings.items[0].where, "/no/such/file.yaml");
 	assert_string_equal(findings.items[0].what, "cannot be read: No such file or directory");
-	assert_string_equal(findings.items[1].what, "cannot be read: Is a directory");
+	assert_string_equal(findings.items[1].what, "cannot be read: it is not a regular file");
 	arena_free(arena);
 }
 
