@@ -156,6 +156,7 @@ def check_says_which_files_the_agent_cannot_write(world):
     world.run("check", status=1, prefix=prefix).says("runs.head", "chown", "cannot write")
   os.chown(head, AGENT, AGENT)
   os.makedirs(world.path("var/state"), 0o700, exist_ok=True)
+  os.chown(world.path("var/state"), 0, 0)
   world.run("check", status=1).says("state", "chown")
 
 
