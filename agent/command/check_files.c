@@ -65,8 +65,8 @@ static void check_folder(struct session *session, const char *path)
 }
 
 /*
- * The folders of reports and state are written by the agent, so whoever else can write there puts a
- * different past into its hands. What is read is refused already where this is root or a service.
+ * Warn of what others can write. Files that are read have been refused already where this is root or a service; folders
+ * that the agent writes never are.
  */
 static void warn_of_others(struct session *session, const char *state)
 {

@@ -127,7 +127,7 @@ void complete_print(const struct command *commands, const char *const *words, si
 
 	findings_init(&findings, arena);
 	files = complete_candidates(commands, &place, &out, &tags, &people);
-	/* Whose folder this is, nobody who presses TAB has thought of: its settings never count. */
+	/* Somebody who presses TAB has not chosen to read the settings of the current folder. */
 	if (tags || people)
 		settings = settings_load(place.settings_file ? place.settings_file
 							     : SESSION_SYSTEM_SETTINGS,

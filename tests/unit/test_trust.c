@@ -37,13 +37,13 @@ enum acl {
 	ACL_FOR_AGENT, /* user AGENT may read and write */
 	ACL_FOR_OTHER, /* user OTHER */
 	ACL_FOR_OTHER_GROUP,
-	ACL_MASKED, /* user OTHER, but the mask allows reading only */
+	ACL_MASKED, /* user OTHER may write, but the mask allows reading only */
 };
 
 /* Set an access control list as setfacl(1) does. Return false where the file system has none. */
 static bool set_acl(const char *path, enum acl acl)
 {
-	const uint16_t rights = 06, mask = acl == ACL_MASKED ? 04 : 06;
+	const uint16_t rights = acl == ACL_MASKED ? 02 : 06, mask = acl == ACL_MASKED ? 04 : 06;
 	const uint32_t none = UINT32_MAX;
 	const struct {
 		uint16_t tag, rights;
@@ -260,6 +260,7 @@ static void test_settings_vouch_for_nothing(void **state)
 		assert_int_equal(findings.errors, groups[i].good ? 0 : 1);
 		trust_add_group(trust, OTHER);
 		check_opened(trust, file.text, "as a mapping file", NULL);
+		assert_int_equal(trust_judge(trust, file.text, &findings), groups[i].good);
 		folder_remove(&folder, "a.yaml");
 		arena_free(arena);
 	}
@@ -345,6 +346,7 @@ static void test_secrets(void **state)
 		{"other group", 0640, OTHER, NO_ACL, "a group can read it"},
 		{"other group without a right", 0600, OTHER, NO_ACL, NULL},
 		{"acl", 0600, 0, ACL_FOR_OTHER, "a user that is neither"},
+		{"acl, masked", 0600, 0, ACL_MASKED, NULL},
 		{"acl of a group", 0600, 0, ACL_FOR_OTHER_GROUP, "a group can read it"},
 	};
 	struct strbuf file = STRBUF_INIT;
