@@ -94,11 +94,13 @@ def test_completion_knows_tags_and_people(installed):
     world.start()
     for shell in SHELLS:
       name = shell.__name__
-      equal(sorted(shell(installed, "absent", "an", cwd=world.folder)),
+      equal(sorted(shell(installed, "-c", world.config, "absent", "an")),
             ["anders", "anders@eksempel.dk", "anna", "anna@eksempel.dk"], f"{name}: people")
-      equal(sorted(shell(installed, "absent", "--deputy", "ben", cwd=world.folder)), ["benny"], f"{name}: --deputy")
-      equal(shell(installed, "absent", "a*)(uid=*", cwd=world.folder), [], f"{name}: what a filter could take")
-      equal(shell(installed, "explain", "dr", cwd=world.folder), ["drift"], f"{name}: tags")
+      equal(sorted(shell(installed, "-c", world.config, "absent", "--deputy", "ben")), ["benny"], f"{name}: --deputy")
+      equal(shell(installed, "-c", world.config, "absent", "a*)(uid=*"), [], f"{name}: what a filter could take")
+      equal(shell(installed, "-c", world.config, "explain", "dr"), ["drift"], f"{name}: tags")
+      equal(shell(installed, "explain", "dr", cwd=world.folder), [],
+            f"{name}: tags by the settings of the current folder")
   finally:
     world.close()
 
@@ -237,12 +239,12 @@ def test_completion_of_hostile_names(installed):
     world.extra_tags += ["sky$(touch canary)"]
     world.start()
     for shell in (bash, zsh, fish):
-      equal(shell(installed, "absent", "hid", cwd=world.folder), [], f"{shell.__name__}: hidden characters")
-    said = run(installed.program, "help", "complete", "--", "absent", "", cwd=world.folder)
+      equal(shell(installed, "-c", world.config, "absent", "hid"), [], f"{shell.__name__}: hidden characters")
+    said = run(installed.program, "help", "complete", "--", "-c", world.config, "absent", "")
     equal([value for value in values if value + "\t" not in said], ["-flag"], "what looks like an option is left out")
-    said = run(installed.program, "help", "complete", "--", "absent", "--", "-f", cwd=world.folder)
+    said = run(installed.program, "help", "complete", "--", "-c", world.config, "absent", "--", "-f")
     equal(said.split("\t")[0], "-flag", "but not behind --")
-    equal(bash(installed, "absent", "bir", cwd=world.folder), [r"birgit.x\$\(touch\ canary\)"], "bash quotes")
-    equal(bash(installed, "explain", "sk", cwd=world.folder), [r"sky\$\(touch\ canary\)"], "bash quotes a tag")
+    equal(bash(installed, "-c", world.config, "absent", "bir"), [r"birgit.x\$\(touch\ canary\)"], "bash quotes")
+    equal(bash(installed, "-c", world.config, "explain", "sk"), [r"sky\$\(touch\ canary\)"], "bash quotes a tag")
   finally:
     world.close()
