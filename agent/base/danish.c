@@ -57,52 +57,6 @@ const struct translation danish[] = {
 		"agentens bruger, %s, kan ikke skrive i den og i %zu andre dér; som root: chown -R "
 		"%s: %s"},
 
-	/* the proof: command/settle.c, command/audit_undo.c, report/verify.c */
-	{"not proved", "ikke bevist"},
-	{"the line of this run is not signed by reports.sign_key_file or one of reports.old_keys; postvagt audit verify tells more",
-		"kørslens linje er ikke signeret af reports.sign_key_file eller en af "
-		"reports.old_keys; postvagt audit verify fortæller mere"},
-	{"the line of this run is not the one that the chain holds; postvagt audit verify tells more",
-		"kørslens linje er ikke den, som kæden har; postvagt audit verify fortæller mere"},
-	{"a run was interrupted, and what came of it can be looked up only with a mapping that can be read",
-		"en kørsel blev afbrudt, og hvad der kom ud af den, kan kun slås op med et "
-		"regelsæt, der kan læses"},
-	{"runs.open is not proved: the chain and the keys do not vouch for it; its report, if any, stays as it is, and no line names it",
-		"runs.open er ikke bevist: kæden og nøglerne står ikke inde for den; en eventuel "
-		"rapport bliver, som den er, og ingen linje nævner den"},
-	{"postvagt: %s/runs.open (SHA-256 %s) is not proved: it may be forged; of %zu values that its report names the directory has %zu; postvagt audit verify tells what to look at\n",
-		"postvagt: %s/runs.open (SHA-256 %s) er ikke bevist og kan være forfalsket; af %zu "
-		"værdier, som dens rapport nævner, har kataloget %zu; postvagt audit verify "
-		"fortæller, hvad der skal ses på\n"},
-	{"the run ended before its report was; completed with what was found in the directory of the lists that the mapping names now",
-		"kørslen sluttede før sin rapport; gjort færdig med det, der blev fundet i "
-		"kataloget om de lister, som regelsættet nævner nu"},
-	{"%s: holds a NUL, expected text", "%s: indeholder et NUL, forventede tekst"},
-	{"reports.old_keys: more than %d keys; remove those that no kept report needs",
-		"reports.old_keys: mere end %d nøgler; fjern dem, som ingen gemt rapport kræver"},
-	{"names the file %s, expected YYYYMMDDThhmmssZ-RUNID%s",
-		"nævner filen %s, forventede ÅÅÅÅMMDDTttmmssZ-KØRSEL%s"},
-	{"a run that was not ended stood in runs.open (SHA-256 %s), and nothing proved it; what it left in the folder proves nothing",
-		"en kørsel, der ikke var afsluttet, stod i runs.open (SHA-256 %s), og intet "
-		"beviste den; det, den har efterladt i mappen, beviser intet"},
-	{"is the line of a run that was not ended: it was moved here from runs.open",
-		"er linjen for en kørsel, der ikke var afsluttet: den er flyttet hertil fra "
-		"runs.open"},
-	{"is a line of the chain: it was taken from the end of runs.jsonl",
-		"er en linje fra kæden: den er taget fra slutningen af runs.jsonl"},
-	{"is a link; postvagt makes none", "er et link; dem laver postvagt ikke"},
-	{"is not a folder", "er ikke en mappe"},
-	{"is not a regular file", "er ikke en almindelig fil"},
-	{"a file that was being written when its run broke off, or that was put there; the next apply removes its own",
-		"en fil, der var ved at blive skrevet, da kørslen blev afbrudt, eller som er lagt "
-		"der; næste apply fjerner sine egne"},
-	{"is not one of postvagt's files: it was put there, or is a saved plan that is not whole or not signed",
-		"er ikke en af postvagts filer: den er lagt der, eller er en gemt plan, der ikke er "
-		"hel eller ikke signeret"},
-	{"is proved up to the expected line; %zu lines follow, the last is %s, which syslog must have, too",
-		"er bevist til og med den forventede linje; %zu linjer følger, den sidste er %s, "
-		"som syslog også skal have"},
-
 	/* base/moment.c */
 	{"%d %.3s", "%d. %.3s"},
 	{"January", "januar"},
@@ -1085,6 +1039,8 @@ const struct translation danish[] = {
 		"afbrudt; færdiggjort %s af kørsel %s efter det, der da stod i kataloget"},
 	{"the run ended before its report was; completed with what was found in the directory",
 		"kørslen blev afbrudt, før rapporten var færdig; færdiggjort efter det, der stod i kataloget"},
+	{"%s/runs.open: names no report; see whether somebody changed it, and move it away",
+		"%s/runs.open: nævner ingen rapport; undersøg, om nogen har ændret filen, og flyt den væk"},
 	{"postvagt: run %s was interrupted before it changed anything\n",
 		"postvagt: kørsel %s blev afbrudt, før den nåede at ændre noget\n"},
 	{"postvagt: run %s was interrupted; its report is completed: %s\n",
@@ -1100,6 +1056,8 @@ const struct translation danish[] = {
 	{"look what was done to", "undersøgelse af, hvad der blev gjort ved"},
 
 	/* report/chain.c, report/lock.c */
+	{"%s: is no line of a run; see whether somebody changed it, and move it away",
+		"%s: er ikke linjen for en kørsel; undersøg, om nogen har ændret filen, og flyt den væk"},
 	{"%s: cannot be removed: %s", "%s: kan ikke fjernes: %s"},
 	{"%s: another run of postvagt writes there (%s); try again when it is done",
 		"%s: en anden kørsel af postvagt skriver der (%s); prøv igen, når den er færdig"},
@@ -1169,6 +1127,8 @@ const struct translation danish[] = {
 	{"no line knows this file: it was put there, or its line removed",
 		"ingen linje kender denne fil: den er sat ind, eller dens linje er fjernet"},
 	{"no line is signed", "ingen linje er signeret"},
+	{"has the expected line %s; the last one is %s, which syslog must have, too",
+		"har den ventede linje %s; den sidste er %s, som også skal stå i syslog"},
 	{"has no line %s, which is expected: it was cut off or altered",
 		"har ingen linje %s, som er ventet: filen er skåret af eller ændret"},
 	{"is not there", "findes ikke"},

@@ -57,18 +57,14 @@ enum error_kind account_begin(struct account *account, struct session *session, 
 {
 	const char *key_file = session->settings->sign_key_file;
 	struct error own = ERROR_INIT;
-	struct sign_public accepted;
 
 	account->session = session;
-	if (key_file &&
-		(sign_key_load(&account->key, key_file, err) ||
-			sign_accepted(&accepted, &account->key, &session->settings->old_keys, err)))
+	if (key_file && sign_key_load(&account->key, key_file, err))
 		return err->kind;
 	if (chain_open(&account->chain, session->settings->reports_directory, session->run.host,
-		    key_file ? &accepted : NULL, &own))
+		    &own))
 		return fail(account, &own, err);
-	if (account->chain.state != CHAIN_ALL_ENDED &&
-		settle(session, &account->chain, &account->key, err))
+	if (account->chain.open && settle(session, &account->chain, &account->key, err))
 		return err->kind;
 	account->line = new_line(session);
 	return ERROR_NONE;

@@ -214,12 +214,10 @@ static enum error_kind check_signature(const struct session *session, struct kep
 	struct error *err)
 {
 	struct sign_key key = {.is_there = false};
-	struct sign_public accepted;
 	const char *file = session->settings->sign_key_file;
 
 	if (kept->state == KEPT_WHOLE && file && !sign_key_load(&key, file, err) &&
-		!sign_accepted(&accepted, &key, &session->settings->old_keys, err) &&
-		!seal_is_signed(kept, &accepted))
+		!seal_is_signed(kept, &key))
 		kept->state = KEPT_UNSIGNED;
 	sign_key_wipe(&key);
 	return err->kind;

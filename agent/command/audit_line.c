@@ -16,7 +16,6 @@ const char *audit_outcome(const json_t *line)
 		{"failed", N_("failed; nothing was changed")},
 		{"refused", N_("refused; nothing was changed")},
 		{"interrupted", N_("interrupted")},
-		{"unproved", N_("not proved")},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {

@@ -14,11 +14,9 @@
 #include "command/session.h"
 #include "decide/kept_plan.h"
 #include "decide/plan.h"
-#include "report/chain.h"
 #include "report/line.h"
 #include "report/reader.h"
 #include "report/runs.h"
-#include "report/sign.h"
 #include "report/undo_plan.h"
 #include "settings/settings.h"
 
@@ -71,41 +69,6 @@ static bool read_file(struct undoing *u, const char *which, struct read_report *
 	return !what;
 }
 
-static size_t line_index(const struct undoing *u)
-{
-	size_t i = 0;
-
-	while (json_array_get(u->lines, i) != u->line)
-		i++;
-	return i;
-}
-
-/* Where the chain or the keys do not vouch for the run's line, that is why we refuse. */
-static enum error_kind check_proof(struct undoing *u)
-{
-	const struct settings *settings = u->session->settings;
-	struct sign_key key = {.is_there = false};
-	struct sign_public accepted;
-	const char *what = NULL;
-
-	if (settings->sign_key_file &&
-		(sign_key_load(&key, settings->sign_key_file, u->err) ||
-			sign_accepted(&accepted, &key, &settings->old_keys, u->err)))
-		goto out;
-	if (key.is_there && !chain_is_signed(u->line, &accepted))
-		what = _("the line of this run is not signed by reports.sign_key_file or one of "
-			 "reports.old_keys; postvagt audit verify tells more");
-	else if (!runs_is_linked(settings->reports_directory, u->lines, line_index(u)))
-		what = _("the line of this run is not the one that the chain holds; postvagt audit "
-			 "verify tells more");
-	if (what)
-		findings_add(&u->session->plan->moved, FINDING_ERROR, settings->reports_directory,
-			"%s", what);
-out:
-	sign_key_wipe(&key);
-	return u->err->kind;
-}
-
 static enum error_kind find(struct undoing *u)
 {
 	const struct options *options = u->session->options;
@@ -118,7 +81,7 @@ static enum error_kind find(struct undoing *u)
 	if (u->line)
 		u->session->run.undoes =
 			arena_string(u->session->arena, line_text(u->line, "run", NULL));
-	return u->line ? check_proof(u) : u->err->kind;
+	return u->err->kind;
 }
 
 /* The plan of the undo file; without lists where the run left none, or where a file was altered. */
@@ -131,7 +94,7 @@ static enum error_kind read_files(struct undoing *u)
 
 	u->kept = (struct kept_plan){.kept = session->now, .at = session->now};
 	u->kept.is_begun = is_begun(u, run);
-	if (session->plan->moved.count > 0 || !*line_text(u->line, "report", "name"))
+	if (!*line_text(u->line, "report", "name"))
 		return ERROR_NONE;
 	is_whole = read_file(u, "report", &report);
 	if (!read_file(u, "undo", &undo) || !is_whole)

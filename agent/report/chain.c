@@ -66,38 +66,6 @@ json_t *chain_read_line(const char *text, size_t length)
 	return NULL;
 }
 
-json_t *chain_read_exact(const char *text, size_t length)
-{
-	json_t *line = chain_read_line(text, length);
-	char *again;
-	bool same;
-
-	if (!line)
-		return NULL;
-	again = chain_text(line);
-	same = strlen(again) == length && memcmp(again, text, length) == 0;
-	free(again);
-	if (!same) {
-		json_decref(line);
-		return NULL;
-	}
-	return line;
-}
-
-bool chain_is_signed(const json_t *line, const struct sign_public *keys)
-{
-	json_t *bare = json_copy((json_t *)line);
-	char *text;
-	bool is_signed;
-
-	json_object_del(bare, "signature");
-	text = chain_text(bare);
-	is_signed = sign_is_good(keys, text, strlen(text), text_of(line, "signature"));
-	free(text);
-	json_decref(bare);
-	return is_signed;
-}
-
 /* Take the line at `start` for the last one, if it is one. */
 static json_t *take_line(struct chain *chain, const char *start, size_t length)
 {
@@ -162,47 +130,26 @@ static enum error_kind check_head(struct chain *chain, const json_t *last, struc
 	return err->kind;
 }
 
-/* A line that was in the chain has no drafts: they go when it is appended. */
-static bool is_open_line(const struct chain *chain, const json_t *line)
+static enum error_kind load_open(struct chain *chain, struct error *err)
 {
-	return strcmp(text_of(line, "previous"), chain->last) == 0 &&
-		json_integer_value(json_object_get(line, "number")) == chain->number + 1 &&
-		json_is_array(json_object_get(line, "drafts"));
-}
-
-static enum chain_open_state judge_open(const struct chain *chain, const json_t *last,
-	const struct sign_public *accepted)
-{
-	const char *run = text_of(chain->open, "run");
-
-	if (last && *run && strcmp(text_of(last, "run"), run) == 0)
-		return CHAIN_LINE_ADDED;
-	if (!chain->open || !is_open_line(chain, chain->open) ||
-		(accepted && !chain_is_signed(chain->open, accepted)))
-		return CHAIN_UNPROVED;
-	return CHAIN_OPEN;
-}
-
-static enum error_kind load_open(struct chain *chain, const json_t *last,
-	const struct sign_public *accepted, struct error *err)
-{
-	const struct file_rules rules = {.max = CHAIN_LINE_MAX, .no_link = true};
 	struct strbuf path = STRBUF_INIT, text = STRBUF_INIT;
 
 	add_path(&path, chain, "runs.open");
-	if (file_read(&text, path.text, &rules, err) == FILE_READ) {
-		hash_of(text.text, text.length, chain->open_sha256);
-		if (text.length > 0 && text.text[text.length - 1] == '\n')
-			chain->open = chain_read_exact(text.text, text.length - 1);
-		chain->state = judge_open(chain, last, accepted);
+	if (file_read(&text, path.text, &(struct file_rules){.max = CHAIN_LINE_MAX, OUR_OWN},
+		    err) == FILE_READ) {
+		chain->open = json_loadb(text.text, text.length, JSON_REJECT_DUPLICATES, NULL);
+		if (!json_is_object(chain->open))
+			error_set(err, ERROR_OURS,
+				_("%s: is no line of a run; see whether somebody changed it, and move "
+				  "it away"),
+				path.text);
 	}
 	strbuf_release(&path);
 	strbuf_release(&text);
 	return err->kind;
 }
 
-static enum error_kind find_end(struct chain *chain, const struct sign_public *accepted,
-	struct error *err)
+static enum error_kind find_end(struct chain *chain, struct error *err)
 {
 	struct strbuf path = STRBUF_INIT, tail = STRBUF_INIT;
 	json_t *last = NULL;
@@ -213,8 +160,7 @@ static enum error_kind find_end(struct chain *chain, const struct sign_public *a
 		    &(struct file_rules){.max = 2 * CHAIN_LINE_MAX, .tail = true, .no_link = true},
 		    err) != FILE_REFUSED) {
 		find_last(chain, &tail, &last);
-		if (!check_head(chain, last, err))
-			load_open(chain, last, accepted, err);
+		check_head(chain, last, err);
 	}
 	json_decref(last);
 	strbuf_release(&path);
@@ -223,7 +169,7 @@ static enum error_kind find_end(struct chain *chain, const struct sign_public *a
 }
 
 enum error_kind chain_open(struct chain *chain, const char *folder, const char *host,
-	const struct sign_public *accepted, struct error *err)
+	struct error *err)
 {
 	*chain = (struct chain){.folder = folder, .lock = -1};
 	if (file_make_folder(folder, FOLDER_MODE, err))
@@ -232,7 +178,9 @@ enum error_kind chain_open(struct chain *chain, const char *folder, const char *
 	if (chain->lock < 0)
 		return err->kind;
 	file_sweep(folder, 0); /* nobody else writes reports now */
-	return find_end(chain, accepted, err);
+	if (find_end(chain, err))
+		return err->kind;
+	return load_open(chain, err);
 }
 
 void chain_close(struct chain *chain)
@@ -269,8 +217,6 @@ enum error_kind chain_intend(const struct chain *chain, json_t *line, const stru
 	struct strbuf path = STRBUF_INIT, text = STRBUF_INIT;
 	char *dump, hex[SHA256_HEX];
 
-	if (!json_object_get(line, "drafts"))
-		json_object_set_new(line, "drafts", json_array());
 	complete(chain, line, key);
 	dump = chain_text(line);
 	hash_of(dump, strlen(dump), hex);

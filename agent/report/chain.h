@@ -25,31 +25,20 @@
 
 struct arena;
 struct sign_key;
-struct sign_public;
 
 #define CHAIN_LINE_MAX   ((size_t)1024 * 1024) /* bytes */
 #define CHAIN_NUMBER_MAX 1000000000000         /* of lines, counted from 1 */
 #define CHAIN_NOTHING    "0000000000000000000000000000000000000000000000000000000000000000"
 
-/* What runs.open is. */
-enum chain_open_state {
-	CHAIN_ALL_ENDED,  /* missing: no run is open */
-	CHAIN_OPEN,       /* the line of a run that was never ended, as this host wrote it */
-	CHAIN_LINE_ADDED, /* the same, but the run's line is the last one of the chain */
-	CHAIN_UNPROVED,   /* nothing that may be believed: see chain_open() */
-};
-
 struct chain {
 	const char *folder; /* borrowed */
 	int lock;
-	char last[SHA256_HEX];        /* the last line's hash; CHAIN_NOTHING: there is none */
-	json_int_t number;            /* the last line's */
-	bool is_ended;                /* the file is empty, or ends with a newline */
-	char torn[SHA256_HEX];        /* of what stands behind the last line; "": nothing */
-	char head[SHA256_HEX];        /* what the head says where it is wrong; "": it is right */
-	enum chain_open_state state;  /* of runs.open */
-	json_t *open;                 /* owned: its line; NULL where it is none */
-	char open_sha256[SHA256_HEX]; /* of its bytes; "": there is none */
+	char last[SHA256_HEX]; /* the last line's hash; CHAIN_NOTHING: there is none */
+	json_int_t number;     /* the last line's */
+	bool is_ended;         /* the file is empty, or ends with a newline */
+	char torn[SHA256_HEX]; /* of what stands behind the last line; "": nothing */
+	char head[SHA256_HEX]; /* what the head says where it is wrong; "": it is right */
+	json_t *open;          /* owned: the run that was never ended; NULL: none */
 };
 
 #define CHAIN_INIT          \
@@ -57,14 +46,9 @@ struct chain {
 		.lock = -1, \
 	}
 
-/*
- * Make the folder, lock it (`host`: who holds it), and find the end of the chain and the run that was not ended.
- *
- * runs.open is believed where it is a line as postvagt writes it, follows the last line of the chain, is not a line
- * that was taken from the chain, and, unless `accepted` is NULL, bears the signature of an accepted key.
- */
+/* Make the folder, lock it (`host`: who holds it), and find the end of the chain. */
 enum error_kind chain_open(struct chain *chain, const char *folder, const char *host,
-	const struct sign_public *accepted, struct error *err);
+	struct error *err);
 void chain_close(struct chain *chain);
 
 /*
@@ -84,11 +68,5 @@ char *chain_text(const json_t *line);
 
 /* A line, for json_decref(); NULL where it is none of a chain's. */
 json_t *chain_read_line(const char *text, size_t length);
-
-/* The same, and NULL too where it is not written in that one way. */
-json_t *chain_read_exact(const char *text, size_t length);
-
-/* Whether one of the keys signed a line. */
-bool chain_is_signed(const json_t *line, const struct sign_public *keys);
 
 #endif

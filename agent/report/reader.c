@@ -300,8 +300,6 @@ enum error_kind reader_parse(struct read_report *report, const char *file, const
 	enum error_kind failed = ERROR_NONE;
 
 	*report = (struct read_report){.file = arena_string(arena, file)};
-	if (memchr(text, '\0', length))
-		return error_set(err, ERROR_USAGE, _("%s: holds a NUL, expected text"), file);
 	report->sha256 = hash_hex(arena, text, length);
 	look_at(&s, text);
 	if (!starts(&s, "version: 1") || s.length != strlen("version: 1"))

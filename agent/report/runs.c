@@ -1,18 +1,15 @@
 #include "report/runs.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/language.h"
 #include "base/strbuf.h"
-#include "report/chain.h"
 #include "report/line.h"
 
 #define JSONL_MAX ((size_t)1024 * 1024 * 1024)
-#define HEAD_MAX  4096
 
 json_t *runs_load(const char *folder, struct error *err)
 {
@@ -42,33 +39,6 @@ out:
 	strbuf_release(&path);
 	strbuf_release(&text);
 	return lines;
-}
-
-bool runs_is_linked(const char *folder, const json_t *lines, size_t i)
-{
-	const json_t *next = json_array_get(lines, i + 1);
-	struct strbuf path = STRBUF_INIT, head = STRBUF_INIT;
-	struct error err = ERROR_INIT;
-	struct arena *arena = arena_new();
-	char *text = chain_text(json_array_get(lines, i));
-	const char *hash = hash_hex(arena, text, strlen(text));
-	bool is_linked;
-
-	if (next) {
-		is_linked = strcmp(line_text(next, "previous", NULL), hash) == 0;
-	} else {
-		strbuf_addf(&path, "%s/runs.head", folder);
-		file_read(&head, path.text, &(struct file_rules){.max = HEAD_MAX, .no_link = true},
-			&err);
-		is_linked =
-			head.length == SHA256_HEX && memcmp(head.text, hash, SHA256_HEX - 1) == 0;
-	}
-	free(text);
-	arena_free(arena);
-	error_release(&err);
-	strbuf_release(&path);
-	strbuf_release(&head);
-	return is_linked;
 }
 
 moment runs_started(const json_t *line)

@@ -12,12 +12,6 @@
 /* The lines of runs.jsonl, as an array for json_decref(); half lines are left out. NULL after an error. */
 json_t *runs_load(const char *folder, struct error *err);
 
-/*
- * Whether the lines behind the `i`th hold its hash: the next one, or, of the last line, runs.head. Whoever can write to the
- * folder can make that true of an altered line, too; a signature cannot be made so (chain_is_signed()).
- */
-bool runs_is_linked(const char *folder, const json_t *lines, size_t i);
-
 /* When a run started; MOMENT_EARLIEST where the line does not say. */
 moment runs_started(const json_t *line);
 

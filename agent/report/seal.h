@@ -13,7 +13,6 @@
 
 struct arena;
 struct sign_key;
-struct sign_public;
 struct strbuf;
 
 /* Seal what `out` has so far. */
@@ -26,8 +25,8 @@ void seal_sign(struct strbuf *text, const struct sign_key *key);
 enum kept_state seal_read(struct kept_plan *kept, const char *text, size_t length,
 	struct arena *arena);
 
-/* Whether one of the keys signed the plan. */
-bool seal_is_signed(const struct kept_plan *kept, const struct sign_public *keys);
+/* Whether the owner of the key signed the plan. */
+bool seal_is_signed(const struct kept_plan *kept, const struct sign_key *key);
 
 /* Whether it was ever a kept plan: one of the lines that only such a file has says so. */
 bool seal_was_there(const char *text, size_t length);

@@ -125,27 +125,6 @@ out:
 	return err->kind;
 }
 
-enum error_kind sign_accepted(struct sign_public *accepted, const struct sign_key *key,
-	const struct strings *old_keys, struct error *err)
-{
-	accepted->count = 1;
-	crypto_sign_ed25519_sk_to_pk(accepted->keys[0], key->bytes);
-	for (size_t i = 0; i < old_keys->count && !err->kind; i++) {
-		struct sign_public more;
-
-		if (sign_public_load(&more, old_keys->items[i], err))
-			break;
-		if (accepted->count + more.count > SIGN_PUBLIC_MOST)
-			return error_set(err, ERROR_USAGE,
-				_("reports.old_keys: more than %d keys; remove those that no kept report "
-				  "needs"),
-				SIGN_PUBLIC_MOST - 1);
-		memcpy(accepted->keys[accepted->count], more.keys, more.count * sizeof(*more.keys));
-		accepted->count += more.count;
-	}
-	return err->kind;
-}
-
 bool sign_is_good(const struct sign_public *public, const char *text, size_t length,
 	const char *signature)
 {

@@ -15,8 +15,6 @@
 #define SIGN_TEXT        sodium_base64_ENCODED_LEN(crypto_sign_BYTES, sodium_base64_VARIANT_ORIGINAL)
 #define SIGN_PUBLIC_MOST 16 /* keys in one file */
 
-struct strings;
-
 struct sign_key {
 	unsigned char bytes[crypto_sign_SECRETKEYBYTES];
 	bool is_there; /* else nothing is signed */
@@ -37,13 +35,6 @@ void sign(const struct sign_key *key, const char *text, size_t length, char sign
 
 /* Read the public keys, one PEM block after the other. */
 enum error_kind sign_public_load(struct sign_public *public, const char *file, struct error *err);
-
-/*
- * The keys whose signatures this host accepts: the public half of `key`, and those in the files `old_keys`. ERROR_USAGE
- * where a file holds none, or where they are more than SIGN_PUBLIC_MOST.
- */
-enum error_kind sign_accepted(struct sign_public *accepted, const struct sign_key *key,
-	const struct strings *old_keys, struct error *err);
 
 /* Whether any of the keys made the signature. */
 bool sign_is_good(const struct sign_public *public, const char *text, size_t length,

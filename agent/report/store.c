@@ -1,7 +1,5 @@
 #include "report/store.h"
 
-#include <string.h>
-
 #include "base/file.h"
 #include "base/language.h"
 #include "report/writer.h"
@@ -14,21 +12,6 @@ void store_name(struct strbuf *name, const struct run *run, const char *ending)
 {
 	moment_add_basic_utc(name, run->started);
 	strbuf_addf(name, "-%s%s", run->id, ending);
-}
-
-bool store_is_name(const char *name, const char *ending)
-{
-	static const char form[] = "00000000T000000Z-hhhhhhhh";
-	size_t i;
-
-	for (i = 0; form[i]; i++) {
-		bool is_digit = name[i] >= '0' && name[i] <= '9';
-		bool is_hex = is_digit || (name[i] >= 'a' && name[i] <= 'f');
-
-		if (form[i] == '0' ? !is_digit : form[i] == 'h' ? !is_hex : name[i] != form[i])
-			return false;
-	}
-	return strcmp(name + i, ending) == 0;
 }
 
 static void add_path(struct strbuf *path, const char *folder, const struct run *run,

@@ -4,8 +4,6 @@
 #ifndef REPORT_STORE_H
 #define REPORT_STORE_H
 
-#include <stdbool.h>
-
 #include "base/error.h"
 
 struct report;
@@ -13,9 +11,6 @@ struct run;
 
 /* The texts of a change report and of its undo file. */
 void store_make(struct report *report, struct strbuf *text, struct strbuf *undo);
-
-/* Whether `name` is one of a run's file, with that ending. */
-bool store_is_name(const char *name, const char *ending);
 
 /* Add the name of a run's file: YYYYMMDDThhmmssZ-RUNID, and ".ldif" or ".undo.ldif". */
 void store_name(struct strbuf *name, const struct run *run, const char *ending);

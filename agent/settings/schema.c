@@ -210,37 +210,16 @@ static void read_word(struct schema_reader *reader, const struct key *key,
 		put_text(object, key->offset, choice->name);
 }
 
-/* The path of a node, from the folder of the file; NULL after a fault. */
-static const char *path_of(struct schema_reader *reader, const struct key *key,
-	const struct yaml_node *node)
-{
-	const char *text = schema_text(reader, key, node), *slash = strrchr(reader->file, '/');
-
-	if (!text || !slash || *text == '/')
-		return text;
-	return arena_format(reader->arena, "%.*s%s", (int)(slash + 1 - reader->file), reader->file,
-		text);
-}
-
 static void read_path(struct schema_reader *reader, const struct key *key,
 	const struct yaml_node *node, void *object)
 {
-	put_text(object, key->offset, path_of(reader, key, node));
-}
+	const char *text = schema_text(reader, key, node), *slash = strrchr(reader->file, '/');
 
-static void read_paths(struct schema_reader *reader, const struct key *key,
-	const struct yaml_node *node, void *object)
-{
-	size_t count = 0, all = yaml_count(node);
-	const char **items = arena_get(reader->arena, all * sizeof(*items));
-
-	for (size_t i = 0; i < all; i++) {
-		const char *path = path_of(reader, key, yaml_item(node, i));
-
-		if (path)
-			items[count++] = path;
+	if (text && slash && *text != '/') {
+		text = arena_format(reader->arena, "%.*s%s", (int)(slash + 1 - reader->file),
+			reader->file, text);
 	}
-	put_list(object, key, items, count);
+	put_text(object, key->offset, text);
 }
 
 static void read_section(struct schema_reader *reader, const struct schema *schema,
@@ -295,7 +274,6 @@ static key_read *const readers[] = {
 	[KEY_CHOICE] = read_choice,
 	[KEY_WORD] = read_word,
 	[KEY_PATH] = read_path,
-	[KEY_PATHS] = read_paths,
 	[KEY_PERSONS] = read_persons,
 	[KEY_SEQUENCE] = read_sequence,
 };

@@ -112,7 +112,7 @@ static bool grow(char last[SHA256_HEX])
 	struct chain chain;
 	struct error err = ERROR_INIT;
 	json_t *line = json_pack("{s:s}", "run", "00000001");
-	bool grown = chain_open(&chain, folder, "host", NULL, &err) == ERROR_NONE;
+	bool grown = chain_open(&chain, folder, "host", &err) == ERROR_NONE;
 	json_int_t number = chain.number;
 
 	if (grown) {
