@@ -55,16 +55,17 @@ static enum error_kind fail(const struct account *account, struct error *own, st
 
 enum error_kind account_begin(struct account *account, struct session *session, struct error *err)
 {
-	const char *key_file = session->settings->sign_key_file;
 	struct error own = ERROR_INIT;
 
 	account->session = session;
-	if (key_file && sign_key_load(&account->key, key_file, err))
+	if (sign_keys_load(&account->key, &account->accepted, session->settings, err))
 		return err->kind;
 	if (chain_open(&account->chain, session->settings->reports_directory, session->run.host,
 		    &own))
 		return fail(account, &own, err);
-	if (account->chain.open && settle(session, &account->chain, &account->key, err))
+	if (account->chain.is_open &&
+		settle(session, &account->chain, &account->key,
+			account->key.is_there ? &account->accepted : NULL, err))
 		return err->kind;
 	account->line = new_line(session);
 	return ERROR_NONE;

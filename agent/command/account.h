@@ -25,8 +25,9 @@ struct account {
 	struct session *session; /* borrowed */
 	struct chain chain;
 	struct sign_key key;
-	json_t *line;   /* owned */
-	bool is_stored; /* runs.open and the reports of an intent are there */
+	struct sign_public accepted; /* by whom lines may be signed, where there is a key */
+	json_t *line;                /* owned */
+	bool is_stored;              /* runs.open and the reports of an intent are there */
 };
 
 #define ACCOUNT_INIT                \

@@ -34,7 +34,8 @@ static void note_altered(struct session *session, const struct kept_plan *kept)
 {
 	if (kept->state == KEPT_UNSIGNED)
 		findings_add(&session->plan->moved, FINDING_ERROR, kept->file,
-			_("the kept plan is not signed by %s; make it anew by postvagt plan -o"),
+			_("the kept plan is not signed by %s or one of reports.old_keys; make it anew by "
+			  "postvagt plan -o"),
 			session->settings->sign_key_file);
 	else if (kept->state != KEPT_WHOLE)
 		findings_add(&session->plan->moved, FINDING_ERROR, kept->file, "%s",
@@ -214,10 +215,11 @@ static enum error_kind check_signature(const struct session *session, struct kep
 	struct error *err)
 {
 	struct sign_key key = {.is_there = false};
-	const char *file = session->settings->sign_key_file;
+	struct sign_public accepted;
 
-	if (kept->state == KEPT_WHOLE && file && !sign_key_load(&key, file, err) &&
-		!seal_is_signed(kept, &key))
+	if (kept->state == KEPT_WHOLE && session->settings->sign_key_file &&
+		!sign_keys_load(&key, &accepted, session->settings, err) &&
+		!seal_is_signed(kept, &accepted))
 		kept->state = KEPT_UNSIGNED;
 	sign_key_wipe(&key);
 	return err->kind;

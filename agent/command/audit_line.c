@@ -16,6 +16,8 @@ const char *audit_outcome(const json_t *line)
 		{"failed", N_("failed; nothing was changed")},
 		{"refused", N_("refused; nothing was changed")},
 		{"interrupted", N_("interrupted")},
+		{"unproved",
+			N_("unproved: nobody knows what was done, or whether there was a run")},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {

@@ -14,9 +14,11 @@
 #include "command/session.h"
 #include "decide/kept_plan.h"
 #include "decide/plan.h"
+#include "report/chain.h"
 #include "report/line.h"
 #include "report/reader.h"
 #include "report/runs.h"
+#include "report/sign.h"
 #include "report/undo_plan.h"
 #include "settings/settings.h"
 
@@ -25,6 +27,9 @@ struct undoing {
 	struct session *session;
 	json_t *lines;      /* owned */
 	const json_t *line; /* the run's */
+	const char *doubt;  /* why that is not believed; NULL: it is */
+	struct sign_public accepted;
+	bool has_key;
 	struct kept_plan kept;
 	struct error *err;
 };
@@ -38,7 +43,8 @@ static bool is_begun(const struct undoing *u, const char *run)
 		const json_t *line = json_array_get(u->lines, i);
 		const char *outcome = line_text(line, "outcome", NULL);
 
-		if (strcmp(line_text(line, "undoes", NULL), run) != 0)
+		if (strcmp(line_text(line, "undoes", NULL), run) != 0 ||
+			(u->has_key && !chain_is_signed(line, &u->accepted)))
 			continue;
 		if (strcmp(outcome, "partly") == 0 || strcmp(outcome, "interrupted") == 0)
 			begun = true;
@@ -57,7 +63,8 @@ static bool read_file(struct undoing *u, const char *which, struct read_report *
 	struct error failure = ERROR_INIT;
 	const char *what = NULL;
 
-	if (strchr(line_text(u->line, which, "name"), '/'))
+	if (!line_is_file_name(line_text(u->line, which, "name"), NULL,
+		    strcmp(which, "undo") == 0 ? ".undo.ldif" : ".ldif"))
 		what = _("is no report of this folder");
 	else if (reader_load(report, path, session->arena, &failure))
 		what = failure.text.text;
@@ -69,19 +76,36 @@ static bool read_file(struct undoing *u, const char *which, struct read_report *
 	return !what;
 }
 
+static enum error_kind load_keys(struct undoing *u)
+{
+	struct sign_key key;
+
+	sign_keys_load(&key, &u->accepted, u->session->settings, u->err);
+	u->has_key = key.is_there;
+	sign_key_wipe(&key);
+	return u->err->kind;
+}
+
+/* Nothing of a line that is not believed gets into the report or the chain, the run's id neither. */
 static enum error_kind find(struct undoing *u)
 {
-	const struct options *options = u->session->options;
+	struct session *session = u->session;
+	const char *folder = session->settings->reports_directory;
+	const char *run = session->options->arguments[1];
 
-	if (account_settle(u->session, u->err))
+	if (account_settle(session, u->err) || load_keys(u))
 		return u->err->kind;
-	u->lines = runs_load(u->session->settings->reports_directory, u->err);
+	u->lines = runs_load(folder, u->err);
 	if (u->lines)
-		u->line = audit_find(u->lines, options->arguments[1], u->err);
-	if (u->line)
-		u->session->run.undoes =
-			arena_string(u->session->arena, line_text(u->line, "run", NULL));
-	return u->err->kind;
+		u->line = audit_find(u->lines, run, u->err);
+	if (!u->line)
+		return u->err->kind;
+	u->doubt = runs_doubt(folder, u->lines, u->line, u->has_key ? &u->accepted : NULL);
+	session->run.undoes =
+		u->doubt ? run : arena_string(session->arena, line_text(u->line, "run", NULL));
+	if (u->doubt)
+		findings_add(&session->plan->moved, FINDING_ERROR, run, "%s", u->doubt);
+	return ERROR_NONE;
 }
 
 /* The plan of the undo file; without lists where the run left none, or where a file was altered. */
@@ -93,6 +117,10 @@ static enum error_kind read_files(struct undoing *u)
 	bool is_whole;
 
 	u->kept = (struct kept_plan){.kept = session->now, .at = session->now};
+	if (u->doubt) {
+		findings_init(&u->kept.findings, session->arena);
+		return ERROR_NONE;
+	}
 	u->kept.is_begun = is_begun(u, run);
 	if (!*line_text(u->line, "report", "name"))
 		return ERROR_NONE;

@@ -186,13 +186,11 @@ static bool can_keep_reports(const char *folder)
 
 static enum error_kind check_sign_key(struct session *session)
 {
-	const char *file = session->settings->sign_key_file;
 	struct sign_key key = {0};
+	struct sign_public accepted;
 	struct error err = ERROR_INIT;
-	enum error_kind failed = ERROR_NONE;
+	enum error_kind failed = sign_keys_load(&key, &accepted, session->settings, &err);
 
-	if (file)
-		failed = sign_key_load(&key, file, &err);
 	if (failed)
 		findings_add(&session->findings, FINDING_ERROR, session->settings->file, "%s",
 			err.text.text);

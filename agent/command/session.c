@@ -138,17 +138,23 @@ static enum error_kind read_at(struct session *session, struct error *err)
 	return ERROR_NONE;
 }
 
+const char *session_new_id(struct arena *arena)
+{
+	uint32_t number = 0;
+
+	if (getrandom(&number, sizeof(number), 0) != sizeof(number))
+		number = (uint32_t)getpid();
+	return arena_format(arena, "%08x", number);
+}
+
 /* Who runs what, for the report; the run's number tells two runs of one second apart. */
 static void describe_run(struct session *session)
 {
 	struct utsname host;
 	const struct passwd *user = getpwuid(process_starter());
-	uint32_t number = 0;
 
-	if (getrandom(&number, sizeof(number), 0) != sizeof(number))
-		number = (uint32_t)getpid();
 	session->run = (struct run){
-		.id = arena_format(session->arena, "%08x", number),
+		.id = session_new_id(session->arena),
 		.started = session->now,
 		.user = arena_string(session->arena, user ? user->pw_name : "?"),
 		.host = arena_string(session->arena, uname(&host) == 0 ? host.nodename : "?"),

@@ -104,6 +104,9 @@ void session_end(struct session *session);
  */
 const char *session_settings_file(const struct options *options);
 
+/* Eight random hexadecimal digits, for a run's id. */
+const char *session_new_id(struct arena *arena);
+
 /* Print a message ("postvagt: ...") to standard error. */
 void session_say(const struct error *err);
 

@@ -1,7 +1,6 @@
 /*
- * Settling a run that was never ended (killed, or its disk full): what of its
- * intentions is there now is looked up in the directory, its report is completed with
- * that, and its line is added to the chain.
+ * Settling a run that was never ended (report/recovery.h): what of its intentions is
+ * in the directory now is looked up there.
  */
 #ifndef COMMAND_SETTLE_H
 #define COMMAND_SETTLE_H
@@ -11,9 +10,13 @@
 struct chain;
 struct session;
 struct sign_key;
+struct sign_public;
 
-/* Settle chain->open. ERROR_LOST, and the run stays open, where the directory cannot be asked. */
+/*
+ * Settle what runs.open holds. `accepted` are the keys whose signatures count; NULL: no key is set.
+ * ERROR_LOST, and the run stays open, where the directory cannot be asked.
+ */
 enum error_kind settle(struct session *session, struct chain *chain, const struct sign_key *key,
-	struct error *err);
+	const struct sign_public *accepted, struct error *err);
 
 #endif

@@ -10,7 +10,7 @@
 #include "report/record.h"
 #include "report/writer.h"
 
-static size_t count_values(const struct read_record *record)
+size_t completion_count(const struct read_record *record)
 {
 	size_t count = record->kind == READ_REMOVE ? 1 : 0;
 
@@ -42,7 +42,7 @@ struct intended_value *completion_values(const struct read_report *report,
 
 	*count = 0;
 	for (size_t i = 0; i < report->count; i++)
-		*count += count_values(&report->records[i]);
+		*count += completion_count(&report->records[i]);
 	values = next = arena_get(arena, *count * sizeof(*values));
 	for (size_t i = 0; i < report->count; i++) {
 		if (!report->records[i].commented_out)
@@ -56,7 +56,7 @@ static const struct intended_value *values_of(const struct read_report *report,
 	const struct intended_value *values, const struct read_record *record)
 {
 	for (const struct read_record *before = report->records; before < record; before++)
-		values += count_values(before);
+		values += completion_count(before);
 	return values;
 }
 
@@ -214,10 +214,13 @@ static bool is_labelled(const char *line, const char *label)
 	return strncmp(line, "# ", 2) == 0 && reader_label(line + 2, label);
 }
 
+/* Behind so many lines, or at the end of the text. */
 static const char *skip_lines(const char *line, size_t count)
 {
-	while (count-- > 0)
-		line = strchr(line, '\n') + 1;
+	while (count-- > 0 && *line) {
+		line += strcspn(line, "\n");
+		line += *line == '\n';
+	}
 	return line;
 }
 

@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 struct arena;
+struct read_record;
 struct read_report;
 struct strbuf;
 struct totals;
@@ -24,6 +25,9 @@ struct intended_value {
 /* All of them, in the order of the report, in `arena`. Records that stand as comments have none. */
 struct intended_value *completion_values(const struct read_report *report,
 	const char *member_attribute, struct arena *arena, size_t *count);
+
+/* How many of them are the record's. */
+size_t completion_count(const struct read_record *record);
 
 /*
  * Write report and undo file anew, of the report's `text`. `note` says when and by whom it

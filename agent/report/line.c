@@ -202,3 +202,28 @@ bool line_is_draft(const json_t *line, const char *hash)
 	}
 	return false;
 }
+
+static bool has_form(const char *text, const char *form)
+{
+	for (; *form; form++, text++) {
+		const char *allowed = *form == '0' ? "0123456789" : "0123456789abcdef";
+
+		if (!*text ||
+			(*form == '0' || *form == 'h' ? !strchr(allowed, *text) : *text != *form))
+			return false;
+	}
+	return true;
+}
+
+bool line_is_run_id(const char *text)
+{
+	return has_form(text, "hhhhhhhh") && text[8] == '\0';
+}
+
+bool line_is_file_name(const char *name, const char *run, const char *ending)
+{
+	const char *id = name + strlen("00000000T000000Z-");
+
+	return has_form(name, "00000000T000000Z-hhhhhhhh") && strcmp(id + 8, ending) == 0 &&
+		(!run || (strlen(run) == 8 && strncmp(id, run, 8) == 0));
+}

@@ -39,7 +39,7 @@ json_t *line_new(const struct run *run, const char *command, const struct line_d
 	const struct line_files *files);
 void line_add_feed(json_t *line, const struct line_feed *feed);
 
-/* How it ended: "unchanged", "done", "partly", "failed", "refused", "interrupted"; or "intended", whose
+/* How it ended: "unchanged", "done", "partly", "failed", "refused", "interrupted", "unproved"; or "intended", whose
  * status is not known: -1. `said`: why, or NULL. */
 void line_set_outcome(json_t *line, const char *outcome, int status, const char *said);
 void line_set_totals(json_t *line, const struct totals *totals);
@@ -64,6 +64,12 @@ void line_set_file(json_t *line, const char *key, const char *name, const char *
 void line_note_draft(json_t *line);
 bool line_is_draft(const json_t *line, const char *hash);
 size_t line_draft_count(const json_t *line);
+
+/* Whether a text is a run's id: eight hexadecimal digits. */
+bool line_is_run_id(const char *text);
+
+/* Whether `name` is YYYYMMDDThhmmssZ-RUN and the ending; `run` NULL: of any run. */
+bool line_is_file_name(const char *name, const char *run, const char *ending);
 
 /* The text at "key" or "key.key" of a line; "" where there is none. */
 const char *line_text(const json_t *line, const char *key, const char *inner);

@@ -288,6 +288,25 @@ static enum error_kind read_section(struct scanner *s)
 	return read_record(s, "");
 }
 
+/* A text of ours has no control characters: behind a NUL, one reader would see less of it than the next. */
+static enum error_kind check_text(const char *file, const char *text, size_t length,
+	struct error *err)
+{
+	size_t line = 1;
+
+	for (size_t i = 0; i < length; i++) {
+		unsigned char byte = (unsigned char)text[i];
+
+		if ((byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7f)
+			return error_set(err, ERROR_USAGE,
+				_("%s:%zu: found the control character 0x%02X, expected text; the file was "
+				  "altered or damaged"),
+				file, line, (unsigned int)byte);
+		line += byte == '\n';
+	}
+	return ERROR_NONE;
+}
+
 enum error_kind reader_parse(struct read_report *report, const char *file, const char *text,
 	size_t length, struct arena *arena, struct error *err)
 {
@@ -301,6 +320,8 @@ enum error_kind reader_parse(struct read_report *report, const char *file, const
 
 	*report = (struct read_report){.file = arena_string(arena, file)};
 	report->sha256 = hash_hex(arena, text, length);
+	if (check_text(file, text, length, err))
+		return err->kind;
 	look_at(&s, text);
 	if (!starts(&s, "version: 1") || s.length != strlen("version: 1"))
 		return wrong(&s, "\"version: 1\"");

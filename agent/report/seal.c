@@ -127,16 +127,14 @@ void seal_sign(struct strbuf *text, const struct sign_key *key)
 	arena_free(arena);
 }
 
-bool seal_is_signed(const struct kept_plan *kept, const struct sign_key *key)
+bool seal_is_signed(const struct kept_plan *kept, const struct sign_public *accepted)
 {
-	struct sign_public public = {.count = 1};
 	struct strbuf is_signed = STRBUF_INIT;
 	bool is_good;
 
-	crypto_sign_ed25519_sk_to_pk(public.keys[0], key->bytes);
 	add_signed(&is_signed, kept->seal);
 	is_good = kept->signature &&
-		sign_is_good(&public, is_signed.text, is_signed.length, kept->signature);
+		sign_is_good(accepted, is_signed.text, is_signed.length, kept->signature);
 	strbuf_release(&is_signed);
 	return is_good;
 }

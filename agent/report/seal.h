@@ -13,6 +13,7 @@
 
 struct arena;
 struct sign_key;
+struct sign_public;
 struct strbuf;
 
 /* Seal what `out` has so far. */
@@ -25,8 +26,8 @@ void seal_sign(struct strbuf *text, const struct sign_key *key);
 enum kept_state seal_read(struct kept_plan *kept, const char *text, size_t length,
 	struct arena *arena);
 
-/* Whether the owner of the key signed the plan. */
-bool seal_is_signed(const struct kept_plan *kept, const struct sign_key *key);
+/* Whether the owner of one of the keys signed the plan. */
+bool seal_is_signed(const struct kept_plan *kept, const struct sign_public *accepted);
 
 /* Whether it was ever a kept plan: one of the lines that only such a file has says so. */
 bool seal_was_there(const char *text, size_t length);

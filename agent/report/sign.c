@@ -102,12 +102,13 @@ void sign(const struct sign_key *key, const char *text, size_t length, char sign
 		sodium_base64_VARIANT_ORIGINAL);
 }
 
-enum error_kind sign_public_load(struct sign_public *public, const char *file, struct error *err)
+/* Add the keys of one file. */
+static enum error_kind add_public(struct sign_public *public, const char *file, struct error *err)
 {
 	struct strbuf text = STRBUF_INIT;
+	size_t before = public->count;
 	const char *at;
 
-	public->count = 0;
 	if (named_file_read(&text, file, PUBLIC_FILE_MAX, err)) {
 		err->kind = ERROR_USAGE; /* a file that was named to us, as a key that is none */
 		goto out;
@@ -118,10 +119,31 @@ enum error_kind sign_public_load(struct sign_public *public, const char *file, s
 			break;
 		public->count++;
 	}
-	if (public->count == 0 || *at)
+	if (public->count == before || *at)
 		error_set(err, ERROR_USAGE, _("%s: no public Ed25519 key in PEM"), file);
 out:
 	strbuf_release(&text);
+	return err->kind;
+}
+
+enum error_kind sign_public_load(struct sign_public *public, const char *file, struct error *err)
+{
+	public->count = 0;
+	return add_public(public, file, err);
+}
+
+enum error_kind sign_keys_load(struct sign_key *key, struct sign_public *accepted,
+	const struct settings *settings, struct error *err)
+{
+	key->is_there = false;
+	accepted->count = 0;
+	if (!settings->sign_key_file)
+		return ERROR_NONE;
+	if (sign_key_load(key, settings->sign_key_file, err))
+		return err->kind;
+	crypto_sign_ed25519_sk_to_pk(accepted->keys[accepted->count++], key->bytes);
+	for (size_t i = 0; i < settings->old_keys.count && !err->kind; i++)
+		add_public(accepted, settings->old_keys.items[i], err);
 	return err->kind;
 }
 

@@ -13,7 +13,9 @@
 #include "base/error.h"
 
 #define SIGN_TEXT        sodium_base64_ENCODED_LEN(crypto_sign_BYTES, sodium_base64_VARIANT_ORIGINAL)
-#define SIGN_PUBLIC_MOST 16 /* keys in one file */
+#define SIGN_PUBLIC_MOST 64 /* keys in all files together */
+
+struct settings;
 
 struct sign_key {
 	unsigned char bytes[crypto_sign_SECRETKEYBYTES];
@@ -35,6 +37,13 @@ void sign(const struct sign_key *key, const char *text, size_t length, char sign
 
 /* Read the public keys, one PEM block after the other. */
 enum error_kind sign_public_load(struct sign_public *public, const char *file, struct error *err);
+
+/*
+ * Load the key of the settings, and collect the public keys whose signatures are accepted: its own and those in
+ * reports.old_keys. Without reports.sign_key_file neither has a key. The key is wiped by sign_key_wipe().
+ */
+enum error_kind sign_keys_load(struct sign_key *key, struct sign_public *accepted,
+	const struct settings *settings, struct error *err);
 
 /* Whether any of the keys made the signature. */
 bool sign_is_good(const struct sign_public *public, const char *text, size_t length,

@@ -210,8 +210,8 @@ static void read_word(struct schema_reader *reader, const struct key *key,
 		put_text(object, key->offset, choice->name);
 }
 
-static void read_path(struct schema_reader *reader, const struct key *key,
-	const struct yaml_node *node, void *object)
+static const char *path_text(struct schema_reader *reader, const struct key *key,
+	const struct yaml_node *node)
 {
 	const char *text = schema_text(reader, key, node), *slash = strrchr(reader->file, '/');
 
@@ -219,7 +219,28 @@ static void read_path(struct schema_reader *reader, const struct key *key,
 		text = arena_format(reader->arena, "%.*s%s", (int)(slash + 1 - reader->file),
 			reader->file, text);
 	}
-	put_text(object, key->offset, text);
+	return text;
+}
+
+static void read_path(struct schema_reader *reader, const struct key *key,
+	const struct yaml_node *node, void *object)
+{
+	put_text(object, key->offset, path_text(reader, key, node));
+}
+
+static void read_paths(struct schema_reader *reader, const struct key *key,
+	const struct yaml_node *node, void *object)
+{
+	size_t count = 0, all = yaml_count(node);
+	const char **items = arena_get(reader->arena, all * sizeof(*items));
+
+	for (size_t i = 0; i < all; i++) {
+		const char *text = path_text(reader, key, yaml_item(node, i));
+
+		if (text)
+			items[count++] = text;
+	}
+	put_list(object, key, items, count);
 }
 
 static void read_section(struct schema_reader *reader, const struct schema *schema,
@@ -274,6 +295,7 @@ static key_read *const readers[] = {
 	[KEY_CHOICE] = read_choice,
 	[KEY_WORD] = read_word,
 	[KEY_PATH] = read_path,
+	[KEY_PATHS] = read_paths,
 	[KEY_PERSONS] = read_persons,
 	[KEY_SEQUENCE] = read_sequence,
 };

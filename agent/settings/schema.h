@@ -47,6 +47,7 @@ enum key_type {
 	KEY_CHOICE,    /* one of `choices`: its value, an enum */
 	KEY_WORD,      /* one of `choices`: its name, const char * */
 	KEY_PATH,      /* made relative to the file's folder: const char * */
+	KEY_PATHS,     /* list of them: const char ** */
 	KEY_PERSONS,   /* list of DN, login or mail address: struct reference * */
 	KEY_SECTION,   /* a mapping read by `of`, whose fields count from `offset` */
 	KEY_SEQUENCE,  /* list of mappings, each read by `of` into a struct of its size */

@@ -140,6 +140,7 @@ struct settings {
 	const char *tags_file, *roles_file, *routes_file;
 	const char *reports_directory;
 	const char *sign_key_file; /* NULL: reports are not signed */
+	struct strings old_keys;   /* files of public keys that are accepted, too */
 	struct mail_settings mail;
 	struct strings trusted_groups; /* that may write mapping files */
 	const char *metrics_file;      /* NULL: none */

@@ -207,6 +207,8 @@ static const struct key report_keys[] = {
 		.help = "where the change reports are kept"},
 	{"sign_key_file", KEY_PATH, AT(sign_key_file),
 		.help = "the Ed25519 key (PEM) that signs them; default: unsigned"},
+	{"old_keys", KEY_PATHS, AT(old_keys.items), AT(old_keys.count),
+		.help = "public keys (PEM) that signed them before, and are still accepted"},
 };
 
 static const struct key mail_keys[] = {

@@ -57,7 +57,9 @@ def every_run_has_a_line(world):
     previous = hashlib.sha256(line.encode()).hexdigest()
   equal(world.read(world.path("reports/runs.head")), previous + "\n", "the head")
   verify(world, "--key", world.path("key.pub"), "--expect", previous).says("3 signatures")
-  verify(world, "--expect", runs[0]["intent"])  # syslog has it, too
+  verify(world, "--expect", runs[0]["intent"], status=5)  # a field proves nothing
+  first = hashlib.sha256(lines(world)[0].encode()).hexdigest()
+  verify(world, "--expect", first).says("proved up to line 1", "lines that follow: 2")
   world.settings["directory"]["url"] = "ldap://127.0.0.1:1"
   world.write_files()
   world.run("apply", status=1)

@@ -210,9 +210,10 @@ static void test_open(void **state)
 	chain_close(&chain);
 	assert_int_equal(prove(&folder).errors + prove(&folder).warnings, 0);
 	folder_write(&folder, "runs.open", "{\"run\":", 7);
-	assert_int_equal(chain_open(&chain, folder.path, "host", &err), ERROR_OURS);
+	open_chain(&chain, &folder);
+	assert_int_equal(chain_judge_open(&chain, NULL), OPEN_NO_LINE);
+	assert_null(chain.open);
 	chain_close(&chain);
-	error_release(&err);
 	json_decref(line);
 	drop(&folder);
 }
