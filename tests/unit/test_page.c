@@ -226,7 +226,7 @@ static void test_hostile_report(void **state)
 	findings_init(&unread, history.arena);
 	findings_add(&unread, FINDING_ERROR, "<script>", "%s", "<script>");
 	add_run(&history,
-		"# joins: uid=<script>,dc=dk (</bdi><script>alert(1)</script>\x02): \"'><script>\n" RECORD
+		"# joins: uid=<script>,dc=dk (</bdi><script>alert(1)</script>): \"'><script>\n" RECORD
 		"add: member\nmember: uid=<script>,dc=dk\n-\n");
 	json_object_set_new(json_array_get(history.lines, 0), "case", json_string("<script>"));
 	json_object_set_new(json_array_get(history.lines, 0), "user", json_string("<script>"));
