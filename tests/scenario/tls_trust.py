@@ -1,4 +1,4 @@
-"""Which servers are trusted: the same rules of TLS for LDAPS, feeds and IMAP."""
+"""Which servers are trusted: the same rules of TLS for LDAPS, feeds, IMAP and SMTP."""
 import os
 import socket
 import ssl
@@ -9,7 +9,8 @@ from scenario import openldap_only, scenario
 from world import Failure, equal
 
 UNBIND = b"\x42\x00"  # the end of a connection of LDAP: nothing is said by it
-GREETINGS = {"ldaps": b"", "https": b"", "imaps": b"* OK ready\r\n"}
+GREETINGS = {"ldaps": b"", "https": b"", "imaps": b"* OK ready\r\n", "smtps": b"220 ready ESMTP\r\n"}
+COMMANDS = {"imaps": ["mailbox"], "smtps": ["register", "--send"]}
 
 # Name of a server, and what its certificate is made of; whether it is trusted.
 SERVERS = {
@@ -107,11 +108,17 @@ def ask(world, protocol, port, ca, server_ca):
   elif protocol == "https":
     world.settings["absence"] = {"feeds": [{"name": "hr", "url": f"{url}/hr.ics", "format": "ics",
                                             "match": "mail", "ca_file": ca}]}
+  elif protocol == "smtps":
+    world.settings["mailbox"] = {"address": "infra@eksempel.dk"}
+    world.settings["mail"] = {"smtp": url, "from": "it@eksempel.dk", "ca_file": ca,
+                              "register_to": "kombit@eksempel.dk", "notices": False}
   else:
     world.settings["mailbox"] = {"address": "infra@eksempel.dk", "imap": {
         "url": f"{url}/INBOX", "user": "infra", "password_file": "secret", "ca_file": ca}}
   world.write_files()
-  return world.run("mailbox" if protocol == "imaps" else "plan", status=(0, 1, 2, 5, 6), env=environment(world, server_ca))
+  # What a server that only greets makes of a command is another matter: whether it is spoken to is asked.
+  return world.run(*COMMANDS.get(protocol, ["plan"]), status=(0, 1, 2, 5, 6),
+                   env=environment(world, server_ca))
 
 
 def table(world, protocol):
@@ -144,3 +151,9 @@ def trust_of_feeds(world):
 @openldap_only("servers of its own")
 def trust_of_imaps(world):
   table(world, "imaps")
+
+
+@scenario
+@openldap_only("servers of its own")
+def trust_of_smtps(world):
+  table(world, "smtps")
