@@ -71,11 +71,13 @@ class Log:
     """When the folder of a file that was renamed is put on disk."""
     return self.first("fsync", os.path.dirname(self.rows[renamed][1]), after=renamed)
 
-  def is_locked(self):
+  def is_locked(self, once):
     """Each change in the folder of reports, and in the directory, is made under a lock of this run alone."""
     lock = os.path.join(self.folder, "runs.lock")
     taken = self.find("flock", lock)
     equal({self.rows[at][2] for at in taken}, {"EX"}, "locks of runs.lock")
+    if once:
+      equal(len(taken), 1, "times that runs.lock is locked")
     for at in self.find("open", lock):
       if "NOFOLLOW" not in self.rows[at][2].split():
         self.fail("a link could be in the place of runs.lock")
@@ -103,9 +105,9 @@ def is_report(name):
   return bool(REPORT.match(name) or UNDO.match(name))
 
 
-def run_is_durable(log):
+def run_is_durable(log, locks_once=True):
   """Report, undo file and runs.open are on disk before the first write to the directory; the rest after the last."""
-  log.is_locked()
+  log.is_locked(locks_once)
   reports = log.written(is_report)
   equal(len(reports), 2, f"a report and an undo file, {list(reports)}")
   chain = log.written(lambda name: name in ("runs.open", "runs.head"))
@@ -145,7 +147,7 @@ def durable_undo(world):
   before = world.state()
   world.run("apply", status=0)
   run = json.loads(world.read(world.path("reports/runs.jsonl")).splitlines()[-1])["run"]
-  run_is_durable(Log(world, "audit", "undo", run))
+  run_is_durable(Log(world, "audit", "undo", run), locks_once=False)
   equal(world.state(), before, "the lists, after the undo")
 
 
@@ -166,3 +168,24 @@ def durable_keys(world):
   log = Log(world, "audit", "keygen", world.path("keys/sign"), folder="keys")
   equal(set(log.written(lambda name: True)), {"sign", "sign.pub"}, "files of the key")
   equal(stat.S_IMODE(os.stat(world.path("keys/sign")).st_mode), 0o600, "mode of the secret key")
+
+
+@scenario
+@openldap_only("the disk is the same")
+def durable_files_are_not_written_through_a_link(world):
+  """Not even one that the agent owns, in a folder of its own, where a link could be trusted."""
+  world_that_ran(world)
+  before = world.state()
+  for name in ("runs.jsonl", "runs.lock"):
+    path = world.path(f"reports/{name}")
+    target = world.path(f"target-{name}")
+    os.rename(path, target)
+    os.symlink(target, path)
+    bytes_ = world.read(target)
+    world.run("apply", status=1).says(name, "it is, or lies behind, a link")
+    equal(world.read(target), bytes_, f"what {name} led to")
+    equal(world.state(), before, f"the lists, with a link in the place of {name}")
+    os.unlink(path)
+    os.rename(target, path)
+  world.run("apply", status=0)
+  world.expect_members(**DONE)
