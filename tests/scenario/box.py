@@ -230,7 +230,7 @@ def whom_the_mailbox_is_asked_of(world):
   look_at(world, mail.env["IMAPS_URL"])
   world.run("mailbox", status=1).says("certificate")
   look_at(world, mail.env["IMAPS_URL"].replace("127.0.0.1", "localhost"), ca_file=mail.env["CA"])
-  world.run("mailbox", status=1).says("localhost")
+  world.run("mailbox", status=1).says("localhost", "certificate").never_says("cannot be reached")
   look_at(world, "imap://127.0.0.1:1")
   world.run("mailbox", status=1).says("cannot be reached")
   look_at(world, ImapLiar(world).url, ca_file=mail.env["CA"])

@@ -51,7 +51,7 @@ def first_files_of_the_example(world):
   lines(rights, f'to dn.subtree="ou=Lister,{SUFFIX}" attrs=member by dn.exact="{AGENT}" write by * break')
   for name in FILES:
     equal(os.stat(world.path(name)).st_mode & 0o777, 0o640, f"mode of {name}")
-  equal([f["what"] for f in world.run("--json", "check", status=(0, 1)).json()["findings"]
+  equal([f["what"] for f in world.run("--json", "check", status=0).json()["findings"]
          if f["severity"] == "error"], [], "errors that check finds")
   # Whoever leaves by the first plan is away and has a stand-in: with no other removals let through, it passes.
   world.write("postvagt.yaml", settings.replace("per_list: 5", "per_list: 0").replace("per_run: 25", "per_run: 0"))
@@ -98,7 +98,7 @@ def first_files_of_a_plain_directory(world):
   if "\n  - tag" in routes:
     raise Failure(f"a route is made up\n{routes}")
   lines(rights, "No list was found", 'dn.subtree="ou=..."')
-  world.run("check", status=(0, 1)).says("no route is in the file").never_says("postvagt.yaml:")
+  world.run("check", status=0).says("no route is in the file").never_says("postvagt.yaml:")
   world.run("plan", status=0)
 
 
@@ -119,7 +119,7 @@ def first_files_by_other_attributes(world):
   settings, routes, _ = files(world)
   lines(settings, "    role: employeeType ", "member_attribute: uniqueMember", "    manager: manager ")
   lines(routes, "infrastrukturansvarlig   1", "#   cn=Nyheder,ou=Lister")
-  world.run("check", status=(0, 1)).never_says("postvagt.yaml:", "routes.yaml:")
+  world.run("check", status=1).says("Errors: 2").never_says("postvagt.yaml:", "routes.yaml:")
   equal(len(world.plan()["lists"]), 2, "lists that are kept")
 
 
@@ -188,5 +188,5 @@ def first_files_on_active_directory(world):
         "    login: sAMAccountName ")
   lines(routes, "- tag: beskedfordeler")
   lines(rights, "New-PostvagtAccount.ps1 -Lists '", "postvagt-account.sh --lists '")
-  world.run("check", status=(0, 1)).never_says("postvagt.yaml:", "routes.yaml:")
+  world.run("check", status=0).never_says("postvagt.yaml:", "routes.yaml:")
   world.plan()

@@ -22,6 +22,14 @@ def active_directory_only(function):
   return function
 
 
+def not_sanitized(why):
+  """Below @scenario: this one says nothing of a program with sanitizers, and is left out and counted then."""
+  def mark(function):
+    function.not_sanitized = why
+    return function
+  return mark
+
+
 def root_only(why):
   """Below @scenario: this one mounts, or makes a network of its own; left out, and told of, for others than root."""
   def mark(function):
