@@ -63,8 +63,15 @@ def output_that_cannot_be_written_is_a_failure(world):
 
 
 def closed_pipe(world, *words, lines=0):
-  """Its status, standard error, and what the reader got before it went away."""
-  child = world.spawn(*words)
+  """
+  Its status, standard error, and what the reader got before it went away. A reader that wants nothing is
+  gone before the program starts.
+  """
+  started = world.path(f"started-{'-'.join(words).strip('-')}")
+  child = world.spawn(*words, prefix=["sh", "-c", 'until [ -e "$0" ]; do sleep 0.01; done; exec "$@"', started])
+  if lines == 0:
+    child.stdout.close()
+  world.write(os.path.basename(started), "")
   got = [child.stdout.readline() for _ in range(lines)]
   child.stdout.close()
   err = child.stderr.read().decode()
