@@ -656,6 +656,7 @@ const struct translation danish[] = {
 	/* directory/tls.c */
 	{"%s: cannot be read (directory.ca_file): %s",
 		"%s: kan ikke læses (directory.ca_file): %s"},
+	{"%s (directory.ca_file)", "%s (directory.ca_file)"},
 	{"%s: holds no certificate in PEM form (directory.ca_file)",
 		"%s: indeholder intet certifikat i PEM-format (directory.ca_file)"},
 	{"TLS cannot be made ready with the authorities of %s",

@@ -8,10 +8,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/language.h"
 #include "base/strbuf.h"
 #include "base/tls_rules.h"
 #include "directory/connection.h"
+
+#define BUNDLE_MAX ((size_t)16 << 20) /* bytes of a file of certificates */
 
 /* What libldap said last about TLS. Of the process, as is the function that is given it. */
 static char complaint[256];
@@ -64,24 +67,22 @@ static const char *system_bundle(void)
 /* libldap takes a file without certificates for one that trusts nobody. */
 static enum error_kind check_bundle(const char *file, struct error *err)
 {
-	FILE *stream = fopen(file, "r");
-	char *line = NULL;
-	size_t room = 0;
-	bool found = false;
+	struct strbuf text = STRBUF_INIT;
+	struct error why = ERROR_INIT;
+	enum file_state state =
+		file_read(&text, file, &(struct file_rules){.max = BUNDLE_MAX}, &why);
 
-	if (!stream) {
-		return error_set(err, ERROR_USAGE, _("%s: cannot be read (directory.ca_file): %s"),
-			file, strerror(errno));
-	}
-	while (!found && getline(&line, &room, stream) >= 0)
-		found = strstr(line, "-----BEGIN ") && strstr(line, "CERTIFICATE-----");
-	free(line);
-	fclose(stream);
-	if (!found) {
-		return error_set(err, ERROR_USAGE,
+	if (state == FILE_MISSING)
+		error_set(err, ERROR_USAGE, _("%s: cannot be read (directory.ca_file): %s"), file,
+			strerror(ENOENT));
+	else if (state == FILE_REFUSED)
+		error_set(err, ERROR_USAGE, _("%s (directory.ca_file)"), why.text.text);
+	else if (!strstr(text.text, "-----BEGIN ") || !strstr(text.text, "CERTIFICATE-----"))
+		error_set(err, ERROR_USAGE,
 			_("%s: holds no certificate in PEM form (directory.ca_file)"), file);
-	}
-	return ERROR_NONE;
+	error_release(&why);
+	strbuf_release(&text);
+	return err->kind;
 }
 
 /* The rules, in the words of the library that libldap was built with: GnuTLS on Debian, OpenSSL on Red Hat. */

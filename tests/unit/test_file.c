@@ -305,7 +305,7 @@ static void test_named(void **state)
 	folder_release(&folder);
 }
 
-#define WRITES  400
+#define WRITES  4000
 #define LONGEST 20000 /* bytes: more than one read(2) takes */
 
 /* A writer of one letter, in files of two lengths. */
