@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -97,22 +98,63 @@ static const char *ciphers(void)
 	return is_gnutls ? TLS_RULES_GNUTLS : TLS_RULES_OPENSSL;
 }
 
+/*
+ * The context of the last connection, as long as its file of authorities stays as it was. libldap 2.5 over GnuTLS loses
+ * 8 KiB with each new context (tlsg_parse_ciphers() overwrites a priority), which a long outage would add up.
+ */
+static struct {
+	void *context; /* a reference of ours, until the process ends */
+	dev_t device;
+	ino_t inode;
+	struct timespec changed;
+} last;
+
+static bool is_last(const struct stat *status)
+{
+	return last.context && last.device == status->st_dev && last.inode == status->st_ino &&
+		last.changed.tv_sec == status->st_ctim.tv_sec &&
+		last.changed.tv_nsec == status->st_ctim.tv_nsec;
+}
+
+static void keep_context(LDAP *ld, const struct stat *status)
+{
+	last.device = status->st_dev;
+	last.inode = status->st_ino;
+	last.changed = status->st_ctim;
+	if (ldap_get_option(ld, LDAP_OPT_X_TLS_CTX, &last.context) != LDAP_OPT_SUCCESS)
+		last.context = NULL;
+}
+
+/* Give the connection a context of the options before it, or the one that is kept. */
+static bool set_context(LDAP *ld, const char *file)
+{
+	const int is_server = 0;
+	struct stat status;
+	bool is_there = file && stat(file, &status) == 0;
+
+	if (is_there && is_last(&status))
+		return ldap_set_option(ld, LDAP_OPT_X_TLS_CTX, last.context) == LDAP_OPT_SUCCESS;
+	if (ldap_set_option(ld, LDAP_OPT_X_TLS_NEWCTX, &is_server) != LDAP_OPT_SUCCESS)
+		return false;
+	if (is_there)
+		keep_context(ld, &status);
+	return true;
+}
+
 enum error_kind tls_prepare(LDAP *ld, const char *ca_file, struct error *err)
 {
 	const char *file = ca_file ? ca_file : system_bundle();
 	const int demand = LDAP_OPT_X_TLS_DEMAND, oldest = LDAP_OPT_X_TLS_PROTOCOL_TLS1_2;
-	const int is_server = 0;
 
 	listen_to_log(true);
 	if (ca_file && check_bundle(ca_file, err) != ERROR_NONE)
 		return ERROR_USAGE;
-	/* The context is made of the options before it. */
 	if (ldap_set_option(ld, LDAP_OPT_X_TLS_PROTOCOL_MIN, &oldest) != LDAP_OPT_SUCCESS ||
 		ldap_set_option(ld, LDAP_OPT_X_TLS_CIPHER_SUITE, ciphers()) != LDAP_OPT_SUCCESS ||
 		ldap_set_option(ld, LDAP_OPT_X_TLS_REQUIRE_CERT, &demand) != LDAP_OPT_SUCCESS ||
 		(file &&
 			ldap_set_option(ld, LDAP_OPT_X_TLS_CACERTFILE, file) != LDAP_OPT_SUCCESS) ||
-		ldap_set_option(ld, LDAP_OPT_X_TLS_NEWCTX, &is_server) != LDAP_OPT_SUCCESS) {
+		!set_context(ld, file)) {
 		return error_set(err, ERROR_OURS,
 			_("TLS cannot be made ready with the authorities of %s"),
 			file ? file : "-");
