@@ -3,8 +3,8 @@ import os
 import stat
 
 from mail_servers import BOX, Mail
-from scenario import openldap_only, scenario
-from secrecy import closed
+from scenario import not_sanitized, openldap_only, scenario
+from secrecy import KEPT, closed
 from smtp_server import SmtpServer
 from watch import Watch
 from world import Failure, equal
@@ -500,6 +500,7 @@ def notice_by_real_servers(world):
 
 @scenario
 @openldap_only("Postfix expands the lists of slapd")
+@not_sanitized(KEPT)
 def smtp_password_is_nowhere_after_sending(world):
   """watch sends by a process of its own, so it never has the password."""
   world.person("anna", "infrastrukturansvarlig")
