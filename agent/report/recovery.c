@@ -9,6 +9,7 @@
 #include "base/dn.h"
 #include "base/file.h"
 #include "base/language.h"
+#include "base/print.h"
 #include "base/strbuf.h"
 #include "base/table.h"
 #include "report/chain.h"
@@ -74,10 +75,10 @@ static void say_interrupted(const struct recovering *r)
 	const char *run = line_text(r->line, "run", NULL);
 
 	if (!*line_text(r->line, "report", "name"))
-		fprintf(stderr, _("postvagt: run %s was interrupted before it changed anything\n"),
-			run);
+		print_format(stderr,
+			_("postvagt: run %s was interrupted before it changed anything\n"), run);
 	else
-		fprintf(stderr,
+		print_format(stderr,
 			_("postvagt: run %s was interrupted; its report is completed: %s\n"), run,
 			r->report);
 }
@@ -103,7 +104,7 @@ static enum error_kind keep_altered(const struct recovering *r, const char *repo
 	line_set_totals(r->line, &(struct totals){0});
 	line_set_outcome(r->line, "interrupted", -1,
 		_("its report or undo file was altered before the run was settled"));
-	fprintf(stderr,
+	print_format(stderr,
 		_("postvagt: run %s was interrupted, and its report or undo file was altered since; "
 		  "postvagt audit verify names the file\n"),
 		line_text(r->line, "run", NULL));
@@ -215,7 +216,7 @@ static enum error_kind keep_unknown(const struct recovering *r, const char *repo
 	line_set_outcome(r->line, "interrupted", -1,
 		_("its report names other entries than lists of the mapping: what was done to them "
 		  "was not looked up"));
-	fprintf(stderr,
+	print_format(stderr,
 		_("postvagt: run %s was interrupted; its report names other entries than lists of the "
 		  "mapping, so what was done was not looked up: %s\n"),
 		line_text(r->line, "run", NULL), r->report);
@@ -296,7 +297,7 @@ static enum error_kind recover_registration(const struct recovering *r)
 {
 	line_set_outcome(r->line, "interrupted", -1,
 		_("it ended while the mail was sent: ask KOMBIT whether it came, or send it again"));
-	fprintf(stderr, _("postvagt: run %s was interrupted: %s\n"),
+	print_format(stderr, _("postvagt: run %s was interrupted: %s\n"),
 		line_text(r->line, "run", NULL), line_text(r->line, "said", NULL));
 	return append(r);
 }
@@ -368,7 +369,7 @@ static enum error_kind close_unproved(const struct recovering *r, const char *wh
 	add_tally(line, r->chain->open_hash, &tally);
 	line_set_outcome(line, "unproved", -1, why);
 	line_set_text(line, "settled_by", r->recovery->run);
-	fprintf(stderr,
+	print_format(stderr,
 		_("postvagt: runs.open is unproved: %s. Of the members that its report names, %zu are on "
 		  "the lists, %zu are not, %zu were not looked up. A line of its own closes it (SHA-256 %s); "
 		  "see who wrote to %s\n"),
