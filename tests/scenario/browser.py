@@ -171,11 +171,20 @@ class Browser:
 
   # What is seen and heard.
 
-  def tree(self):
-    """The accessibility tree: (role, name) of all that a screen reader is told of."""
-    nodes = self.call("Accessibility.getFullAXTree")["nodes"]
-    return [(node["role"]["value"], node.get("name", {}).get("value", ""))
-            for node in nodes if not node.get("ignored")]
+  def tree(self, roles):
+    """The accessibility tree: (role, name) of each node that a screen reader reads.
+
+    Chromium builds the tree after the page has loaded, and on a busy machine a table has no role
+    until it is laid out. So read it again until it has all `roles`, or SECONDS have passed.
+    """
+    end = time.monotonic() + SECONDS
+    while True:
+      nodes = self.call("Accessibility.getFullAXTree")["nodes"]
+      tree = [(node["role"]["value"], node.get("name", {}).get("value", ""))
+              for node in nodes if not node.get("ignored")]
+      if roles <= {role for role, _ in tree} or time.monotonic() > end:
+        return tree
+      time.sleep(0.1)
 
   def picture(self, path, clip):
     data = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=True, clip=clip)
