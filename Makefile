@@ -67,7 +67,7 @@ sysusersdir := $(libdir)/sysusers.d
 zshdir := $(datadir)/zsh/site-functions
 VERSION := $(shell sed -n 's/.*POSTVAGT_VERSION "\(.*\)"/\1/p' agent/base/version.h)
 
-SOURCES := $(sort $(wildcard agent/*.c agent/*/*.c))
+SOURCES := $(sort $(wildcard agent/*.c agent/*/*.c agent/*/*/*.c))
 OBJECTS := $(SOURCES:%.c=$(B)/%.o)
 LIBRARY_OBJECTS := $(filter-out $(B)/agent/main.o,$(OBJECTS))
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
@@ -237,7 +237,7 @@ deps: ## the Debian packages that build and tests need
 	$$as_root apt-get update -q && \
 	$$as_root DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $$missing
 
-MANUALS := $(sort $(wildcard agent/*/*.[58]))
+MANUALS := $(sort $(wildcard agent/man/*.[58]))
 
 install: all ## the program and what belongs to it, below $(DESTDIR)$(prefix)
 	@contrib/package/install '$(B)' '$(DESTDIR)' bindir='$(bindir)' libdir='$(libdir)' mandir='$(mandir)' docdir='$(docdir)' \

@@ -11,10 +11,10 @@
 #include "base/print.h"
 #include "base/process.h"
 #include "base/text.h"
-#include "command/command.h"
-#include "command/complete.h"
-#include "command/options.h"
-#include "settings/settings_schema.h"
+#include "cli/command.h"
+#include "cli/complete.h"
+#include "cli/options.h"
+#include "config/settings_schema.h"
 
 static const struct command commands[] = {
 	{"init", "[FOLDER]",

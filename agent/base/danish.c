@@ -46,7 +46,7 @@ const struct translation danish[] = {
 	{"%s: cannot be locked: it was replaced again and again",
 		"%s: kan ikke låses: den blev ved med at blive udskiftet"},
 
-	/* base/process.c, settings/agent.c, command/check_files.c */
+	/* base/process.c, config/agent.c, commands/check_files.c */
 	{"cannot become user %lu: %s", "kan ikke blive bruger %lu: %s"},
 	{"%s: a link in a folder that others can write leads there; name the folder itself in reports.directory",
 		"%s: et link i en mappe, som andre kan skrive i, fører dertil; angiv selve mappen i "
@@ -74,11 +74,11 @@ const struct translation danish[] = {
 	{"%d %s %d", "%d. %s %d"},
 	{" %02d:%02d", " kl. %02d:%02d"},
 
-	/* command/apply.c */
+	/* commands/apply.c */
 	{"Report: %s\n", "Rapport: %s\n"},
 	{"writing", "skriver"},
 
-	/* command/apply_kept.c */
+	/* commands/apply_file.c */
 	{"postvagt: the plan was kept %s, %lld days ago; absences entered since are not in it\n",
 		"postvagt: planen blev gemt %s, for %lld dage siden; fravær registreret siden er ikke "
 		"med i den\n"},
@@ -93,7 +93,7 @@ const struct translation danish[] = {
 		"den gemte plan er ikke signeret med %s eller en af reports.old_keys; lav den på ny med postvagt plan -o"},
 	{"the file was changed since", "filen er ændret siden"},
 
-	/* command/catalogue.c, decide/tag_lines.c */
+	/* readiness/catalogue.c, readiness/tag_lines.c */
 	{"\nThe catalogue and %s do not go together. What to write there:\n",
 		"\nKataloget og %s passer ikke sammen. Det skal skrives der:\n"},
 	{"new: %s", "nyt: %s"},
@@ -109,14 +109,14 @@ const struct translation danish[] = {
 	{"the DN of its list", "listens DN"},
 	{"who answers it", "hvem der tager sig af det"},
 
-	/* command/watch_round.c: its reports */
+	/* watch/round.c: its reports */
 	{"%d reports, or %llu MiB of them, were written within a day: changes now wait up to %d minutes and "
 	 "go into one report; find out what changes the lists so often",
 		"der er skrevet %d rapporter, eller %llu MiB af dem, inden for et døgn: ændringer venter "
 		"nu op til %d minutter og samles i én rapport; find ud af, hvad der ændrer listerne så "
 		"tit"},
 
-	/* command/changed_back.c */
+	/* run/changed_back.c */
 	{"%s was taken off the list by somebody else twice within an hour, and is not added again before "
 	 "%s; find out who else keeps this list",
 		"%s er fjernet fra listen af en anden to gange inden for en time og tilføjes ikke igen "
@@ -126,7 +126,7 @@ const struct translation danish[] = {
 		"%s er sat på listen igen af en anden to gange inden for en time og fjernes ikke igen "
 		"før %s; find ud af, hvem der ellers vedligeholder listen"},
 
-	/* command/check.c */
+	/* commands/check.c */
 	{"these rules are older than the mapping; make them anew by postvagt rules, and install "
 	 "them",
 		"disse regler er ældre end ruterne og emnerne; lav dem på ny med postvagt rules, og "
@@ -161,17 +161,17 @@ const struct translation danish[] = {
 	{"All is well: %zu routes, %zu lists, read from %s.\n",
 		"Alt er i orden: %zu ruter, %zu lister, læst fra %s.\n"},
 
-	/* command/coverage.c */
+	/* commands/coverage.c */
 	{"--days: \"%s\" is no number of days from 1 to %d",
 		"--days: \"%s\" er ikke et antal dage fra 1 til %d"},
 	{"postvagt: %zu days of %zu lists, %zu decisions in %.1f ms of processor time\n",
 		"postvagt: %zu dage for %zu lister, %zu afgørelser på %.1f ms processortid\n"},
 
-	/* command/explain.c */
+	/* commands/explain.c */
 	{"\"%s\" is no tag of the mapping, and no person: %s",
 		"\"%s\" er hverken et emne eller en person: %s"},
 
-	/* report/explain_drawing.c */
+	/* report/text/explain_drawing.c */
 	{"deputy %s", "stedfortræder %s"},
 	{"the route's deputy %s", "rutens stedfortræder %s"},
 	{"manager %s", "leder %s"},
@@ -182,7 +182,7 @@ const struct translation danish[] = {
 	{" (see above)", " (se ovenfor)"},
 	{": not on it", ": ikke på listen"},
 
-	/* command/status.c, decide/readiness*.c, report/status_text.c */
+	/* readiness/status.c, decide/readiness*.c, readiness/status_text.c */
 	{"KOMBIT's task card as a checklist: what is done, what is missing",
 		"KOMBITs opgavekort som tjekliste: hvad er gjort, og hvad mangler"},
 	{"Decide how mail on each tag is handled",
@@ -299,7 +299,7 @@ const struct translation danish[] = {
 	{"  done     ", "  udført   "},
 	{"  missing  ", "  mangler  "},
 	{"  unknown  ", "  ukendt   "},
-	/* command/mailbox.c, mailbox_text.c */
+	/* mailbox/command.c, mailbox_text.c */
 	{"look into the mailbox: what nobody has read, tags that nobody knows",
 		"se i postkassen: hvad ingen har læst, og emner, som ingen kender"},
 	{"%d hour", "%d time"},
@@ -333,7 +333,7 @@ const struct translation danish[] = {
 	{"\nAll is well: no mail waits for somebody to read it, and each tag is known.\n",
 		"\nAlt er i orden: ingen mail venter på at blive læst, og alle emner er kendt.\n"},
 
-	/* command/options.c */
+	/* cli/options.c */
 	{"read the settings from FILE (else ./postvagt.yaml or /etc/postvagt/postvagt.yaml)",
 		"læs indstillingerne i FILE (ellers ./postvagt.yaml eller "
 		"/etc/postvagt/postvagt.yaml)"},
@@ -357,7 +357,7 @@ const struct translation danish[] = {
 	{"option %s lacks its argument %s", "tilvalget %s mangler sin værdi %s"},
 	{"option --%s is only for postvagt %s", "tilvalget --%s kan kun bruges med postvagt %s"},
 
-	/* command/session.c */
+	/* run/read.c */
 	{"./postvagt.yaml is passed over: it, or the current folder, belongs to %s; to use it: -c ./postvagt.yaml",
 		"./postvagt.yaml springes over: filen eller den aktuelle mappe tilhører %s; brug -c "
 		"./postvagt.yaml, hvis det er den, der menes"},
@@ -370,7 +370,7 @@ const struct translation danish[] = {
 	{"postvagt: %zu requests to %s, %zu people read\n",
 		"postvagt: %zu forespørgsler til %s, %zu personer læst\n"},
 
-	/* decide/absence.c */
+	/* model/absence.c */
 	{"both ends are missing; give a start, an end, or both",
 		"både start og slut mangler; angiv mindst en af dem"},
 	{"the end lies before the start", "slut ligger før start"},
@@ -380,7 +380,7 @@ const struct translation danish[] = {
 		"tidspunktet kan ikke læses; skriv 2026-12-24, 24-12-2026, "
 		"2026-12-24T08:00 eller 20261224070000Z"},
 
-	/* decide/decision.c */
+	/* decide/decide.c */
 	{"the stand-in %s is passed over: %s", "stedfortræderen %s springes over: %s"},
 	{"is asked for by a route, and cannot be reached: %s",
 		"skal have mails efter en rute, men er utilgængelig: %s"},
@@ -390,7 +390,7 @@ const struct translation danish[] = {
 		"søgningen efter en stedfortræder på %s er stoppet efter %d personer, og ingen træder "
 		"til; gør kæden af stedfortrædere kortere"},
 
-	/* decide/kept_plan.c */
+	/* decide/resume.c */
 	{"the list is not there any more, or may not be read",
 		"listen findes ikke længere eller må ikke læses"},
 	{"the list was made anew since", "listen er oprettet på ny siden"},
@@ -407,7 +407,7 @@ const struct translation danish[] = {
 	{"was removed by the run, and is there again", "blev fjernet af kørslen og er der igen"},
 	{"no route has this list any more", "ingen rute har længere denne liste"},
 
-	/* decide/difference.c */
+	/* decide/diff.c */
 	{"%s is on the list, and no rule puts them there; the list is additive, so they stay",
 		"%s hører efter reglerne ikke til på listen, men bliver, da den er additive"},
 	{"the list is not there, or may not be read; make it, or set lists.create: true",
@@ -420,7 +420,7 @@ const struct translation danish[] = {
 		"det vides ikke, om %s var stedfortræder, så fjernelsen tæller med i grænserne: "
 		"søgningen fra %s er stoppet efter %d personer; gør kæden af stedfortrædere kortere"},
 
-	/* decide/person.c */
+	/* model/person.c */
 	{"the account expired at the end of %s", "kontoen udløb ved udgangen af %s"},
 	{"the account expired on %s", "kontoen udløb den %s"},
 	{"the account is disabled", "kontoen er deaktiveret"},
@@ -435,7 +435,7 @@ const struct translation danish[] = {
 	{"%s, named under people, is passed over: %s",
 		"%s står under people, men springes over: %s"},
 
-	/* decide/snapshot.c */
+	/* model/snapshot.c */
 	{"which roles %s holds is not known: the values are too many",
 		"det vides ikke, hvilke roller %s har: der er for mange værdier"},
 	{"it is a group, not a person", "er en gruppe, ikke en person"},
@@ -446,7 +446,7 @@ const struct translation danish[] = {
 	{"several people bear that login or mail address",
 		"flere personer har samme login eller mailadresse"},
 
-	/* directory/advice.c */
+	/* directory/connection/error_hints.c */
 	{"; is it of directory.ca_file, valid, and for the name in directory.url?",
 		"; passer det til directory.ca_file, er det gyldigt, og gælder det "
 		"navnet i directory.url?"},
@@ -514,33 +514,33 @@ const struct translation danish[] = {
 	{"; that is of another domain or server: write one that holds it in directory.url",
 		"; det hører til et andet domæne eller en anden server: skriv en, der har det, i directory.url"},
 
-	/* directory/bind.c */
+	/* directory/connection/bind.c */
 	{"bind as", "bind som"},
 	{"bind by", "bind med"},
 	{"directory.bind names no dn or no password_file",
 		"directory.bind mangler dn eller password_file"},
 	{"%s: the password is empty", "%s: adgangskoden er tom"},
 
-	/* directory/changes.c */
+	/* directory/write/list_writer.c */
 	{"read the list again", "ny læsning af listen"},
 	{"%s: the list is gone", "%s: listen er forsvundet"},
 	{"change the list", "ændring af listen"},
 	{"add members to", "tilføjelse af medlemmer til"},
 	{"delete members from", "fjernelse af medlemmer fra"},
 
-	/* directory/connect.c */
+	/* directory/connection/connect.c */
 	{"%s: not a URL of a directory server: %s", "%s: ikke en URL til en katalogserver: %s"},
 	{"libldap does not take its options", "libldap tager ikke imod sine indstillinger"},
 	{"connect", "forbindelse"},
 	{"read the root DSE", "læsning af root DSE"},
 
-	/* directory/dialect.c */
+	/* directory/dialect/dialect.c */
 	{"directory.kind: the server is Active Directory; write active-directory, or auto",
 		"directory.kind: serveren er Active Directory; skriv active-directory eller auto"},
 	{"directory.kind: the server is no Active Directory; write openldap, or auto",
 		"directory.kind: serveren er ikke Active Directory; skriv openldap eller auto"},
 
-	/* directory/connection.c */
+	/* directory/connection/connection.c */
 	{"%s: %s%s%s: the answer is larger than the %llu MiB that postvagt reads; look at what the "
 	 "server sends, or narrow people.base and people.filter",
 		"%s: %s%s%s: svaret er større end de %llu MiB, som postvagt læser; se efter, hvad "
@@ -548,7 +548,7 @@ const struct translation danish[] = {
 	{"several entries, where one was asked for", "flere objekter, hvor der blev spurgt om ét"},
 	{"the server's certificate is refused", "serverens certifikat godtages ikke"},
 
-	/* directory/kerberos.c */
+	/* directory/connection/kerberos.c */
 	{"Kerberos: log in as %s: this machine's clock is %.0f minutes %s the KDC's; set it by NTP",
 		"Kerberos: logon som %s: uret på denne maskine er %.0f minutter %s KDC'ens; stil det med NTP"},
 	{"behind", "efter"},
@@ -556,7 +556,7 @@ const struct translation danish[] = {
 	{"Kerberos cannot be made ready: %s", "Kerberos kan ikke sættes op: %s"},
 	{"Kerberos: log in as %s: %s%s", "Kerberos: logon som %s: %s%s"},
 
-	/* directory/lookup.c */
+	/* directory/read/lookup.c */
 	{"%s: %zu values are passed over: they are no text",
 		"%s: værdier, der ikke er tekst, springes over (%zu)"},
 	{"read the people under people.base", "læsning af personerne under people.base"},
@@ -592,7 +592,7 @@ const struct translation danish[] = {
 	{"nobody under people.base bears it; the absence counts for nobody",
 		"ingen under people.base har den; fraværet tæller ikke for nogen"},
 
-	/* directory/members.c */
+	/* directory/search/members.c */
 	{"read the members", "læsning af medlemmerne"},
 	{"the server hands out other values than those that come next",
 		"serveren giver andre værdier end de næste i rækken"},
@@ -608,10 +608,10 @@ const struct translation danish[] = {
 	{"others change it all the time while it is read",
 		"andre ændrer den hele tiden, mens den bliver læst"},
 
-	/* directory/back_link.c */
+	/* directory/read/member_of.c */
 	{"look for anyone who is in", "søgning efter medlemmer af"},
 
-	/* directory/people_base.c */
+	/* directory/read/base_visible.c */
 	{"look at people.base", "opslag af people.base"},
 	{"it is not there, or this account may not list what is above it; correct people.base, or "
 	 "give the account the right to read there (contrib/ad)",
@@ -622,20 +622,20 @@ const struct translation danish[] = {
 		"kontoen må ikke se dens objectClass, så personerne under den kan også være skjult; giv "
 		"kontoen læseret til den og alt under den (contrib/ad)"},
 
-	/* directory/group_entry.c */
+	/* directory/read/group_entry.c */
 	{"look for the people whose primary group it is, under people.base",
 		"søgning under people.base efter dem, der har den som primær gruppe"},
 
-	/* directory/new_list.c */
+	/* directory/write/new_list.c */
 	{"Kept by postvagt: %s", "Vedligeholdes af postvagt: %s"},
 
-	/* directory/person_entry.c */
+	/* directory/read/person_entry.c */
 	{"%s: more than %d values, so none of them is used (the parts of a separated value count); "
 	 "remove some",
 		"%s: mere end %d værdier, så ingen af dem bruges (delene af en opdelt værdi tæller "
 		"med); fjern nogle"},
 
-	/* directory/search.c */
+	/* directory/search/search.c */
 	{"more than 1000000 entries, which is all that postvagt reads in one go; narrow people.base "
 	 "and people.filter",
 		"mere end 1000000 objekter, og flere læser postvagt ikke på én gang; indsnævr "
@@ -646,14 +646,14 @@ const struct translation danish[] = {
 	{"search", "søgning"},
 	{"a part of it is on another server", "en del af det ligger på en anden server"},
 
-	/* directory/servers.c */
+	/* directory/connection/servers.c */
 	{"DNS: no SRV record %s names a server; is directory.domain right? Or write directory.url",
 		"DNS: ingen SRV-post %s nævner en server; er directory.domain rigtigt? Skriv ellers directory.url"},
 	{"DNS: /etc/resolv.conf cannot be used", "DNS: /etc/resolv.conf kan ikke bruges"},
 	{"DNS: no answer to a query for SRV %s; do the servers of /etc/resolv.conf run?",
 		"DNS: intet svar på SRV %s; kører serverne i /etc/resolv.conf?"},
 
-	/* directory/tls.c */
+	/* directory/connection/tls.c */
 	{"%s: cannot be read (directory.ca_file): %s",
 		"%s: kan ikke læses (directory.ca_file): %s"},
 	{"%s (directory.ca_file)", "%s (directory.ca_file)"},
@@ -668,14 +668,14 @@ const struct translation danish[] = {
 	{"no TLS", "ingen TLS"},
 	{"start TLS", "start af TLS"},
 
-	/* directory/write.c */
+	/* directory/write/write.c */
 	{"not tried, as the additions are not done",
 		"ikke forsøgt, da tilføjelserne ikke er udført"},
 
-	/* directory/write_may.c */
+	/* directory/write/rights.c */
 	{"ask for the right to change", "forespørgsel om ret til at ændre"},
 
-	/* feed/address.c */
+	/* net/address.c */
 	{"no address that can be read", "ingen adresse, der kan læses"},
 	{"neither https:// nor http://", "hverken https:// eller http://"},
 	{"http:// behind https://, where anyone can listen",
@@ -702,7 +702,7 @@ const struct translation danish[] = {
 	{"%s; its copy of %s serves until %s", "%s; dets kopi fra %s bruges indtil %s"},
 	{"reading the feeds", "læser feeds"},
 
-	/* feed/fetch.c */
+	/* net/fetch.c */
 	{"%s, page %zu: %s", "%s, side %zu: %s"},
 	{"not read within %d seconds; is the server overloaded?",
 		"ikke læst på %d sekunder; er serveren overbelastet?"},
@@ -732,7 +732,7 @@ const struct translation danish[] = {
 	{"the server answered %ld: %s", "serveren svarede %ld: %s"},
 	{"not a file", "ikke en fil"},
 
-	/* feed/kept.c */
+	/* feed/cache.c */
 	{"%s: it is damaged", "%s: den er beskadiget"},
 	{"its kept copy counts as none: %s", "dets gemte kopi tæller ikke med: %s"},
 
@@ -740,11 +740,11 @@ const struct translation danish[] = {
 	{"page %zu: %s", "side %zu: %s"},
 	{"and %zu more records that are bad", "og %zu fejlbehæftede poster mere"},
 
-	/* feed/transfer.c */
+	/* net/transfer.c */
 	{"%s: no bearer token: one word of ASCII is expected",
 		"%s: ikke et bearer token: der ventes ét ord i ASCII"},
 
-	/* mail/imap_response.c and who reads by it: what was expected */
+	/* mail/imap/imap_response.c and who reads by it: what was expected */
 	{"OK, NO or BAD", "OK, NO eller BAD"},
 	{"a date such as 17-Jul-1996 02:44:25 -0700", "en dato som 17-Jul-1996 02:44:25 -0700"},
 	{"a folder of fewer mails", "en mappe med færre mails"},
@@ -778,7 +778,7 @@ const struct translation danish[] = {
 	{"the tag of the command", "kommandoens mærke (tag)"},
 	{"what the number is of", "hvad tallet er antallet af"},
 
-	/* mail/imap.c, imap_folders.c, mailbox_read.c */
+	/* mail/imap/imap.c, imap_folders.c, mailbox_read.c */
 	{"%s: the server went away: %s", "%s: serveren forsvandt: %s"},
 	{"%s: the server refuses %s: %s", "%s: serveren afviser %s: %s"},
 	{"%s: the server's answer is not IMAP's; expected was: %s",
@@ -794,7 +794,7 @@ const struct translation danish[] = {
 	{"%s: mailbox.imap is not set, which tells where the mailbox is",
 		"%s: mailbox.imap mangler; den fortæller, hvor postkassen er"},
 	{"reading the mailbox", "læser postkassen"},
-	/* command/rules.c */
+	/* rules/command.c */
 	{"the mail system's rules for the mailbox, of the same mapping",
 		"mailsystemets regler for postkassen, lavet af de samme ruter"},
 	{"the mail system that the rules are for", "det mailsystem, som reglerne er til"},
@@ -803,7 +803,7 @@ const struct translation danish[] = {
 	{"rules asks for --for sieve or --for exchange",
 		"rules kræver --for sieve eller --for exchange"},
 
-	/* mail/rules.c */
+	/* rules/rules.c */
 	{"the list is not there, so it has no address; make it, or write `address` in the route",
 		"listen findes ikke, så den har ingen adresse; opret den, eller skriv `address` i "
 		"ruten"},
@@ -819,7 +819,7 @@ const struct translation danish[] = {
 		"der er ingen rute \"*\": mails uden et kendt emne bliver i postkassen, uden at nogen "
 		"får dem"},
 
-	/* mail/server.c */
+	/* mail/smtp/server.c */
 	{"%s: the server offers no STARTTLS, and only on this machine mail goes without",
 		"%s: serveren tilbyder ikke STARTTLS, og kun på denne maskine sendes mail uden"},
 	{"%s: holds no certificate in PEM form", "%s: indeholder intet certifikat i PEM-format"},
@@ -832,7 +832,7 @@ const struct translation danish[] = {
 		"token_file"},
 	{"%s: cannot be reached: %s", "%s: kan ikke nås: %s"},
 
-	/* mail/notice_text.c */
+	/* notices/notice_text.c */
 	{"mail on everything else", "mails om alt andet"},
 	{" and %zu more", " og %zu flere"},
 	{"You no longer get mail from %s: %s", "Du får ikke længere mails fra %s: %s"},
@@ -881,7 +881,7 @@ const struct translation danish[] = {
 		"Er noget forkert, så sig det til it-afdelingen; fravær rettes dér, hvor det "
 		"registreres.\n"},
 
-	/* mail/post.c, send.c, told.c, command/notices.c */
+	/* notices/deliver.c, send.c, told.c, notices/lifecycle.c */
 	{"notices wait, as no process can be started",
 		"beskeder venter, fordi der ikke kan startes en proces"},
 	{"notices wait, as they cannot be sent: %s", "beskeder venter, da de ikke kan sendes: %s"},
@@ -895,7 +895,7 @@ const struct translation danish[] = {
 	{"%s: %d notices wait already; no more are taken",
 		"%s: der venter allerede %d beskeder; der tages ikke flere"},
 
-	/* command/register.c, mail/registration.c */
+	/* register/register.c, register/registration.c */
 	{"the mail that tells KOMBIT the mailbox's address; --send sends it",
 		"mailen, der giver KOMBIT postkassens adresse; --send sender den"},
 	{"send the mail that is shown", "send den mail, der vises"},
@@ -931,7 +931,7 @@ const struct translation danish[] = {
 	{"mailbox", "postkasse"},
 	{"told to", "meddelt til"},
 
-	/* report/explain.c */
+	/* report/text/explain.c */
 	{"; %s stands in", "; %s træder til"},
 	{"not: ", "ikke på listen: "},
 	{"  ! gap: %s", "  ! hul: %s"},
@@ -953,7 +953,7 @@ const struct translation danish[] = {
 		"roller eller grupper, og personen er ikke stedfortræder for nogen lige "
 		"nu.\n"},
 
-	/* report/kept_plan_read.c and report/kept_plan_write.c */
+	/* report/ldif/kept_plan_read.c and report/ldif/kept_plan_write.c */
 	{"%s:%zu: no kept plan of postvagt's: %s", "%s:%zu: ikke en gemt plan fra postvagt: %s"},
 	{"%s: no kept plan; postvagt plan -o FILE makes one",
 		"%s: ikke en gemt plan; den laves med postvagt plan -o FILE"},
@@ -984,7 +984,7 @@ const struct translation danish[] = {
 	{"for no absence", "uden fravær"},
 	{"had", "havde"},
 
-	/* report/ldif.c */
+	/* report/ldif/ldif.c */
 	{"refused, as the kept plan does not hold any more; nothing was changed",
 		"afvist, da den gemte plan ikke holder længere; intet er ændret"},
 	{"refused, as the run cannot be taken back exactly; nothing was changed",
@@ -1016,7 +1016,7 @@ const struct translation danish[] = {
 		"# i alt: %zu tilføjet, %zu fjernet, %zu uændret, %zu tilbageholdt, %zu afvist\n"},
 	{"# failed: %zu\n", "# mislykket: %zu\n"},
 
-	/* report/reader.c */
+	/* report/ldif/reader.c */
 	{"%s:%zu: \"%.*s\" found, %s expected", "%s:%zu: fandt \"%.*s\", ventede %s"},
 	{"%s:%zu: \"%.60s\" found, %s expected", "%s:%zu: fandt \"%.60s\", ventede %s"},
 	{"a text in base64", "en tekst i base64"},
@@ -1030,12 +1030,12 @@ const struct translation danish[] = {
 	{"nothing behind \"# end\"", "intet efter \"# end\""},
 	{"%s: ends in the middle of a line", "%s: slutter midt i en linje"},
 
-	/* command/account.c */
+	/* run/run_record.c */
 	{"the report is not finished: the next apply looks in the directory what was done, and finishes it",
 		"rapporten er ikke færdig: næste apply ser efter i kataloget, hvad der blev gjort, og gør den færdig"},
 	{"nothing was changed in the directory", "intet blev ændret i kataloget"},
 
-	/* report/recovery.c */
+	/* ledger/recovery.c */
 	{"interrupted; completed at %s by run %s with what was then found in the directory",
 		"afbrudt; færdiggjort %s af kørsel %s efter det, der da stod i kataloget"},
 	{"the run ended before its report was; completed with what was found in the directory",
@@ -1063,29 +1063,29 @@ const struct translation danish[] = {
 		"den følger ikke efter den sidste linje i runs.jsonl"},
 	{"it names other files than its run's", "den nævner andre filer end kørslens egne"},
 
-	/* directory/presence.c */
+	/* directory/search/value_exists.c */
 	{"%s: no entry with an attribute %s can be asked for",
 		"%s: der kan ikke spørges efter et objekt med attributten %s"},
 	{"look what was done to", "undersøgelse af, hvad der blev gjort ved"},
 
-	/* report/chain.c, report/lock.c */
+	/* ledger/chain.c, ledger/lock.c */
 	{"%s: cannot be removed: %s", "%s: kan ikke fjernes: %s"},
 	{"%s: another run of postvagt writes there (%s); try again when it is done",
 		"%s: en anden kørsel af postvagt skriver der (%s); prøv igen, når den er færdig"},
 	{"%s: cannot be locked: %s", "%s: kan ikke låses: %s"},
 
-	/* report/completion.c */
+	/* ledger/report_repair.c */
 	{"the run was interrupted; not found in the directory afterwards",
 		"kørslen blev afbrudt; det stod ikke i kataloget bagefter"},
 	{"takes back what was done of the run below, by ldapmodify -f this file",
 		"tager det tilbage, der blev udført af kørslen herunder, med ldapmodify -f denne fil"},
 
-	/* report/sign.c */
+	/* ledger/sign.c */
 	{"%s: no public Ed25519 key in PEM", "%s: ikke en offentlig Ed25519-nøgle i PEM"},
 	{"%s: no private Ed25519 key in PEM; postvagt audit keygen makes one",
 		"%s: ikke en privat Ed25519-nøgle i PEM; postvagt audit keygen laver en"},
 
-	/* command/audit.c, command/audit_verify.c */
+	/* audit/audit.c, audit/verify_command.c */
 	{"%s signs the reports (reports.sign_key_file); %s.pub proves them: keep it where the agent cannot write.\n",
 		"%s signerer rapporterne (reports.sign_key_file); %s.pub beviser dem: gem den, hvor agenten ikke kan skrive.\n"},
 	{"The reports have been touched, or are not whole.\n",
@@ -1101,7 +1101,7 @@ const struct translation danish[] = {
 	{"the change reports: read them, prove them untouched, take a run back",
 		"ændringsrapporterne: læs dem, bevis, at de er urørte, tag en kørsel tilbage"},
 
-	/* report/verify.c */
+	/* ledger/verify.c */
 	{"its SHA-256 is %s, and the next line expects %s: it was altered or put there",
 		"dens SHA-256 er %s, og næste linje venter %s: den er ændret eller sat ind"},
 	{"has number %lld, expected %lld: lines before it were removed or moved",
@@ -1172,7 +1172,7 @@ const struct translation danish[] = {
 	{"is the line that is expected", "er den linje, der ventes"},
 	{"has no line: they were removed", "har ingen linje: de er fjernet"},
 
-	/* command/audit_undo.c, report/undo_plan.c */
+	/* audit/undo.c, audit/undo_plan.c */
 	{"is no report of this folder", "er ikke en rapport i denne mappe"},
 	{"was altered since the run; postvagt audit verify tells more",
 		"er ændret siden kørslen; postvagt audit verify siger mere"},
@@ -1197,7 +1197,7 @@ const struct translation danish[] = {
 	{"runs.head does not name the last line; postvagt audit verify tells more",
 		"runs.head nævner ikke den sidste linje; postvagt audit verify fortæller mere"},
 
-	/* command/audit_line.c, command/audit_list.c, command/audit_show.c, command/audit_who.c */
+	/* audit/run_lookup.c, audit/list.c, audit/show.c, audit/who.c */
 	{"runs that changed this tag's lists", "kørsler, der ændrede dette emnes lister"},
 	{"runs whose reports name this person", "kørsler, hvis rapporter nævner denne person"},
 	{"runs from then on", "kørsler fra da af"},
@@ -1219,7 +1219,7 @@ const struct translation danish[] = {
 	{"unproved: nobody knows what was done, or whether there was a run",
 		"ubevist: ingen ved, hvad der blev gjort, eller om der var en kørsel"},
 
-	/* report/record.c */
+	/* report/ldif/record.c */
 	{"kept plan", "gemt plan"},
 	{"SHA-256 of the kept plan", "SHA-256 af den gemte plan"},
 	{"kept", "gemt"},
@@ -1234,11 +1234,11 @@ const struct translation danish[] = {
 	{"settings", "indstillinger"},
 	{"directory", "katalog"},
 
-	/* report/store.c */
+	/* ledger/store.c */
 	{"%s: cannot be written: %s", "%s: kan ikke skrives: %s"},
 	{"%s: cannot be made: %s", "%s: kan ikke oprettes: %s"},
 
-	/* report/text.c */
+	/* report/text/text.c */
 	{"Nothing to change: what the kept plan asks for is done already.\n",
 		"Intet at ændre: det, den gemte plan går ud på, er gjort allerede.\n"},
 	{"As of %s, read from %s\n", "Pr. %s, læst fra %s\n"},
@@ -1265,14 +1265,14 @@ const struct translation danish[] = {
 	{"Removals are held back (%zu now): %s\n", "Fjernelser holdes tilbage (lige nu %zu): %s\n"},
 	{"Refused; nothing was changed:", "Afvist; intet er ændret:"},
 
-	/* report/undo.c */
+	/* report/ldif/undo.c */
 	{"postvagt undo", "fortrydelse fra postvagt"},
 	{"the run below was refused; there is nothing to take back",
 		"kørslen herunder blev afvist; der er intet at fortryde"},
 	{"takes back the run below, by ldapmodify -f this file",
 		"kør ldapmodify -f med denne fil for at fortryde kørslen herunder"},
 
-	/* report/coverage_text.c, report/coverage_words.c */
+	/* report/text/coverage_text.c, report/text/coverage_words.c */
 	{"%.2s to %s", "%.2s.-%s"},
 	{"%s to %s", "%s til %s"},
 	{"week %d", "uge %d"},
@@ -1299,7 +1299,7 @@ const struct translation danish[] = {
 	{"\nGaps\n", "\nHuller\n"},
 	{"\nNo gaps.\n", "\nIngen huller.\n"},
 
-	/* report/coverage_calendar.c */
+	/* report/html/coverage_calendar.c */
 	{"today", "i dag"},
 	{"gap", "hul"},
 	{"just enough", "lige nok"},
@@ -1332,11 +1332,11 @@ const struct translation danish[] = {
 	{"Su", "sø"},
 	{"List", "Liste"},
 
-	/* command/audit_page.c */
+	/* audit/page.c */
 	{"--since lies behind --until, or in the future",
 		"--since ligger efter --until eller i fremtiden"},
 
-	/* report/audit_page.c */
+	/* audit/html.c */
 	{"Started", "Startet"},
 	{"Run", "Kørsel"},
 	{"Case", "Sag"},
@@ -1370,7 +1370,7 @@ const struct translation danish[] = {
 	{"Runs that found nothing to change, and are not shown: %zu",
 		"Kørsler, der intet fandt at ændre, og ikke vises: %zu"},
 
-	/* report/coverage_page.c */
+	/* report/html/coverage_page.c */
 	{"Nobody stands in for anybody in these days.",
 		"Ingen er stedfortræder for nogen i disse dage."},
 	{"Who stands in for whom", "Hvem er stedfortræder for hvem"},
@@ -1407,7 +1407,7 @@ const struct translation danish[] = {
 	{"What this page was made of", "Hvad siden er lavet af"},
 	{"Readiness: %s", "Beredskab: %s"},
 
-	/* report/page.c */
+	/* report/html/page.c */
 	{"This page is old: it was made %s.", "Siden er gammel: den blev lavet %s."},
 	{"On this page", "På siden"},
 	{"Skip to the content", "Spring til indholdet"},
@@ -1415,7 +1415,7 @@ const struct translation danish[] = {
 	{"%s: \"%s\" is no file; a page is written to one, such as page.html",
 		"%s: \"%s\" er ikke en fil; en side skrives til en fil som fx side.html"},
 
-	/* report/words.c */
+	/* report/phrases.c */
 	{"away until further notice", "væk indtil videre"},
 	{"away through %s", "væk til og med %s"},
 	{"away until %s", "væk indtil %s"},
@@ -1464,15 +1464,15 @@ const struct translation danish[] = {
 		"i alt %zu ville blive fjernet af andre grunde end fravær; "
 		"limits.removals_per_run er %d\n"},
 
-	/* settings/fault.c */
+	/* config/fault.c */
 	{"%s is here a second time; the first is at %s",
 		"%s står her for anden gang; første gang i %s"},
 
-	/* settings/roles_file.c */
+	/* config/roles_file.c */
 	{"a role without a slash, which would start a scope",
 		"en rolle uden skråstreg, som ville indlede et område"},
 
-	/* settings/routes_file.c */
+	/* config/routes_file.c */
 	{"%s is a spelling; write the role's id %s", "%s er en stavemåde; skriv rollens id %s"},
 	{"unknown role %s; did you mean %s?", "ukendt rolle %s; mente du %s?"},
 	{"unknown role %s; the role gallery has none like it",
@@ -1486,7 +1486,7 @@ const struct translation danish[] = {
 	{"%s is mailbox.list of the settings already",
 		"%s er allerede mailbox.list i indstillingerne"},
 
-	/* settings/schema.c */
+	/* config/schema.c */
 	{"a list", "en liste"},
 	{"keys with values", "nøgler med værdier"},
 	{"nothing", "ingenting"},
@@ -1506,7 +1506,7 @@ const struct translation danish[] = {
 	{"unknown key %s; did you mean \"%s\"?", "ukendt nøgle %s; mente du \"%s\"?"},
 	{"unknown key %s; the keys here: %s", "ukendt nøgle %s; her kan stå: %s"},
 
-	/* settings/secret.c */
+	/* config/secret.c */
 	{"%s: cannot be read: %s", "%s: kan ikke læses: %s"},
 	{"%s: not a file", "%s: ikke en fil"},
 	{"%s: a user that is neither root nor the agent can read it by its access control list; chmod g= it",
@@ -1524,7 +1524,7 @@ const struct translation danish[] = {
 	{"%s: its first line is empty", "%s: første linje er tom"},
 	{"%s: not a text", "%s: ikke en tekst"},
 
-	/* settings/settings_check.c */
+	/* config/settings_check.c */
 	{"a group of this machine (getent group)", "en gruppe på denne maskine (getent group)"},
 	{"a URL without a login: a secret is never a value",
 		"en URL uden login: en hemmelighed skrives aldrig direkte"},
@@ -1554,11 +1554,11 @@ const struct translation danish[] = {
 		"et token hører til https://: på http:// kan enhver læse det"},
 	{"key_file goes with cert_file", "key_file hører sammen med cert_file"},
 
-	/* settings/tags_file.c */
+	/* config/tags_file.c */
 	{"the id of a tag; \"*\" stands for mail that no route knows",
 		"id'et på et emne; \"*\" står for mails, som ingen rute kender"},
 
-	/* settings/trust.c */
+	/* config/trust.c */
 	{"not used: %s", "bruges ikke: %s"},
 	{"cannot be read: it is, or lies behind, a link that others can change",
 		"kan ikke læses: den er eller ligger bag et link, som andre kan ændre"},
@@ -1575,7 +1575,7 @@ const struct translation danish[] = {
 	{"the access control list of %s cannot be read; run chmod g-w %s",
 		"ACL'en på %s kan ikke læses; kør chmod g-w %s"},
 
-	/* settings/yaml.c */
+	/* config/yaml.c */
 	{"this is not YAML: %s, %s", "dette er ikke YAML: %s, %s"},
 	{"this is not YAML: %s", "dette er ikke YAML: %s"},
 	{"more than %d values, with aliases counted as what they stand for",
@@ -1591,7 +1591,7 @@ const struct translation danish[] = {
 	{"cannot be read: %s", "kan ikke læses: %s"},
 	{"larger than %zu bytes", "større end %zu byte"},
 
-	/* feed/record.c, csv.c, json.c, json_text.c */
+	/* feed/format/record.c, csv.c, json.c, json_text.c */
 	{"more than %d records, which is no list of absences",
 		"flere end %d poster; det er ingen liste over fravær"},
 	{"more than %d absences in its records, repeated ones counted",
@@ -1658,7 +1658,7 @@ const struct translation danish[] = {
 	{"expected a name in quotes", "et navn i anførselstegn var ventet"},
 	{"expected a colon", "et kolon var ventet"},
 
-	/* feed/ics.c, ics_event.c, ics_text.c */
+	/* feed/format/ics.c, ics_event.c, ics_text.c */
 	{"nested too deep for a calendar", "indlejret for dybt til en kalender"},
 	{"this END does not belong to the BEGIN before it",
 		"dette END hører ikke til det BEGIN, der står før det"},
@@ -1698,7 +1698,7 @@ const struct translation danish[] = {
 	{"joins again", "kommer på igen"},
 	{"leaves again", "kommer af igen"},
 
-	/* command/absent.c, back.c, hand.c */
+	/* person_edit/absent.c, back.c, hand.c */
 	{"write into the directory that a person is away",
 		"skriv i kataloget, at en person er fraværende"},
 	{"end the absences of a person that are on now", "afslut det fravær, en person har nu"},
@@ -1736,7 +1736,7 @@ const struct translation danish[] = {
 	{"\"%s\" is no person: %s", "\"%s\" er ikke en person: %s"},
 	{"nobody is their own deputy: %s", "ingen kan være sin egen stedfortræder: %s"},
 
-	/* directory/attribute_schema.c, person_write.c */
+	/* directory/read/attribute_schema.c, person_write.c */
 	{"read the schema", "læs skemaet"},
 	{"read the absences of", "læs fraværet for"},
 	{"write %s of", "skriv %s for"},
@@ -1754,7 +1754,7 @@ const struct translation danish[] = {
 		"først"},
 	{"%s: the entry is gone", "%s: objektet er væk"},
 
-	/* report/person_ldif.c */
+	/* person_edit/person_ldif.c */
 	{"person", "person"},
 	{"absent", "fraværende"},
 	{"ends now", "slutter nu"},
@@ -1762,7 +1762,7 @@ const struct translation danish[] = {
 	{"stays", "bliver stående"},
 	{"deputy", "stedfortræder"},
 
-	/* report/person_text.c */
+	/* person_edit/person_text.c */
 	{"The next apply will be refused, as a limit would be passed; see postvagt plan:\n",
 		"Næste apply bliver afvist, da en grænse ville blive overskredet; se postvagt plan:\n"},
 	{"The next postvagt apply changes (watch does it within a second):\n",

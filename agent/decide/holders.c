@@ -5,8 +5,8 @@
 #include "base/arena.h"
 #include "base/table.h"
 #include "base/text.h"
-#include "decide/mapping.h"
-#include "decide/snapshot.h"
+#include "model/mapping.h"
+#include "model/snapshot.h"
 
 /* The holders of one role. */
 struct role_holders {

@@ -1,7 +1,7 @@
 #include "decide/limits.h"
 
-#include "decide/plan.h"
-#include "decide/policy.h"
+#include "model/plan.h"
+#include "model/policy.h"
 
 void limits(struct plan *plan, const struct policy *policy)
 {

@@ -7,7 +7,7 @@
 #include "base/language.h"
 #include "base/table.h"
 #include "decide/holders.h"
-#include "decide/reference.h"
+#include "model/reference.h"
 
 /* The people found so far, and the groups walked through. */
 struct gathering {

@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-#include "decide/plan.h"
+#include "model/plan.h"
 
 struct arena;
 struct block;

@@ -2,10 +2,10 @@
 
 #include "base/arena.h"
 #include "base/table.h"
-#include "decide/mapping.h"
-#include "decide/person.h"
-#include "decide/policy.h"
-#include "decide/snapshot.h"
+#include "model/mapping.h"
+#include "model/person.h"
+#include "model/policy.h"
+#include "model/snapshot.h"
 
 /* Candidates that wait for their turn: all references of one source, from `next` on. */
 struct level {

@@ -9,9 +9,9 @@
 #include "base/progress.h"
 #include "base/strbuf.h"
 #include "base/table.h"
-#include "feed/fetch.h"
+#include "config/settings.h"
 #include "feed/reading.h"
-#include "settings/settings.h"
+#include "net/fetch.h"
 
 #define REWRITE_AFTER 60 /* seconds: how far a copy's date on disk may lag behind */
 

@@ -19,7 +19,7 @@
 #include "base/error.h"
 #include "base/finding.h"
 #include "base/moment.h"
-#include "feed/kept.h"
+#include "feed/cache.h"
 
 struct fetch;
 struct fetches;

@@ -3,10 +3,10 @@
 #include "base/arena.h"
 #include "base/finding.h"
 #include "base/language.h"
-#include "feed/fetch.h"
-#include "feed/format.h"
-#include "feed/record.h"
-#include "settings/settings.h"
+#include "config/settings.h"
+#include "feed/format/format.h"
+#include "feed/format/record.h"
+#include "net/fetch.h"
 
 static enum error_kind read_page(struct feed_reading *into, const struct fetch *fetch, size_t page,
 	moment now, struct error *err)

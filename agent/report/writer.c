@@ -1,8 +1,8 @@
 #include "report/writer.h"
 
 #include "base/finding.h"
-#include "decide/outcome.h"
-#include "decide/plan.h"
+#include "model/outcome.h"
+#include "model/plan.h"
 
 void report_write(struct report *report)
 {

@@ -6,12 +6,12 @@
 
 #include "base/arena.h"
 #include "base/strbuf.h"
-#include "feed/format.h"
-#include "feed/kept.h"
-#include "feed/kept_json.h"
-#include "feed/record.h"
+#include "config/settings.h"
+#include "feed/cache.h"
+#include "feed/cache_json.h"
+#include "feed/format/format.h"
+#include "feed/format/record.h"
 #include "fuzz.h"
-#include "settings/settings.h"
 
 /* 24 December 2026, 08:00 in Copenhagen. */
 #define NOW 1798095600

@@ -1,6 +1,6 @@
 /*
  * One page of a feed, read as each of several settings say; what comes out must be as
- * decide/reported.h promises, and what is kept of it must be what is read back.
+ * decide/feed_absences.h promises, and what is kept of it must be what is read back.
  */
 #ifndef FEED_PAGE_H
 #define FEED_PAGE_H

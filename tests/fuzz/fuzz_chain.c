@@ -12,11 +12,11 @@
 #include "base/arena.h"
 #include "base/finding.h"
 #include "fuzz.h"
-#include "report/chain.h"
-#include "report/line.h"
-#include "report/runs.h"
-#include "report/sign.h"
-#include "report/verify.h"
+#include "ledger/chain.h"
+#include "ledger/run_line.h"
+#include "ledger/runs.h"
+#include "ledger/sign.h"
+#include "ledger/verify.h"
 
 static const struct sign_key no_key;
 static char folder[64];

@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "directory/site.h"
-#include "directory/srv.h"
+#include "directory/connection/site.h"
+#include "directory/connection/srv.h"
 #include "fuzz.h"
 
 static uint32_t no_chance(uint32_t bound)

@@ -1,7 +1,7 @@
 /* CSV feeds, in both charsets. */
+#include "config/settings.h"
 #include "feed_page.h"
 #include "fuzz.h"
-#include "settings/settings.h"
 
 static const struct feed_settings utf8 = {.name = "loen",
 	.format = FEED_CSV,

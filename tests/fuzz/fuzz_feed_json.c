@@ -2,10 +2,10 @@
 #include <stdlib.h>
 
 #include "base/strbuf.h"
-#include "feed/format.h"
+#include "config/settings.h"
+#include "feed/format/format.h"
 #include "feed_page.h"
 #include "fuzz.h"
-#include "settings/settings.h"
 
 static const struct feed_settings whole = {.name = "loen",
 	.format = FEED_JSON,

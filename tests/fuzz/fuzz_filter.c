@@ -9,9 +9,9 @@
 
 #include "base/arena.h"
 #include "base/strbuf.h"
-#include "directory/filter.h"
+#include "config/filter.h"
+#include "directory/entry/filter.h"
 #include "fuzz.h"
-#include "settings/filter.h"
 
 /* libldap's own parser of filters, exported but in no header that is installed: the length, or -1. */
 int ldap_pvt_put_filter(BerElement *ber, const char *filter);

@@ -5,8 +5,8 @@
 #include "base/arena.h"
 #include "base/strbuf.h"
 #include "fuzz.h"
-#include "mail/imap_name.h"
-#include "mail/imap_response.h"
+#include "mail/imap/imap_name.h"
+#include "mail/imap/imap_response.h"
 
 static void expect_inside(const char *bytes, size_t length, struct imap_text text)
 {

@@ -4,10 +4,10 @@
 
 #include "base/arena.h"
 #include "base/strbuf.h"
-#include "feed/kept.h"
-#include "feed/kept_json.h"
+#include "config/settings.h"
+#include "feed/cache.h"
+#include "feed/cache_json.h"
 #include "fuzz.h"
-#include "settings/settings.h"
 
 static void expect_again(const struct kept *kept, struct arena *arena)
 {

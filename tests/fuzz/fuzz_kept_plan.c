@@ -6,12 +6,12 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "decide/kept_plan.h"
-#include "decide/mapping.h"
-#include "decide/policy.h"
+#include "decide/resume.h"
 #include "fuzz.h"
-#include "report/kept_plan.h"
-#include "report/seal.h"
+#include "model/mapping.h"
+#include "model/policy.h"
+#include "report/ldif/kept_plan.h"
+#include "report/ldif/seal.h"
 
 /* The lists as they were, and all people are there. */
 static struct snapshot *snapshot_of(const struct kept_plan *kept)

@@ -4,10 +4,10 @@
 #include <strings.h>
 
 #include "base/strbuf.h"
-#include "feed/address.h"
-#include "feed/link.h"
-#include "feed/retry.h"
 #include "fuzz.h"
+#include "net/address.h"
+#include "net/link.h"
+#include "net/retry.h"
 
 #define HOME "https://hr.eksempel.dk/absences.json?page=1"
 

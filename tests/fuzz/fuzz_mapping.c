@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "config/settings.h"
+#include "config/trust.h"
 #include "fuzz.h"
-#include "settings/settings.h"
-#include "settings/trust.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -4,8 +4,8 @@
 
 #include "base/moment.h"
 #include "base/strbuf.h"
-#include "decide/absence.h"
 #include "fuzz.h"
+#include "model/absence.h"
 
 /* 1900 and the end of 9999, nearly. */
 #define FIRST INT64_C(-2208988800)

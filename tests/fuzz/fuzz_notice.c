@@ -5,10 +5,10 @@
 #include "base/arena.h"
 #include "base/strbuf.h"
 #include "fuzz.h"
-#include "mail/message.h"
-#include "mail/notice.h"
-#include "mail/notice_json.h"
-#include "mail/notice_text.h"
+#include "mail/smtp/message.h"
+#include "notices/notice.h"
+#include "notices/notice_json.h"
+#include "notices/notice_text.h"
 
 static void expect_again(const struct notice *notice, struct arena *arena)
 {

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "command/options.h"
+#include "cli/options.h"
 #include "fuzz.h"
 
 #define WORDS_MOST 64

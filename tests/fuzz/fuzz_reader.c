@@ -4,7 +4,7 @@
 
 #include "base/arena.h"
 #include "fuzz.h"
-#include "report/reader.h"
+#include "report/ldif/reader.h"
 
 static void expect_record(const struct read_report *report, const struct read_record *record)
 {

@@ -11,16 +11,16 @@
 
 #include "base/arena.h"
 #include "base/strbuf.h"
-#include "decide/snapshot.h"
-#include "directory/ad_value.h"
-#include "directory/connection.h"
-#include "directory/elsewhere.h"
-#include "directory/entry.h"
-#include "directory/follow.h"
-#include "directory/members.h"
-#include "directory/silence.h"
+#include "config/settings.h"
+#include "directory/connection/connection.h"
+#include "directory/connection/io_timeout.h"
+#include "directory/entry/ad_value.h"
+#include "directory/entry/entry.h"
+#include "directory/follow/follow.h"
+#include "directory/search/members.h"
+#include "directory/search/referral.h"
 #include "fuzz.h"
-#include "settings/settings.h"
+#include "model/snapshot.h"
 
 /* In no header that is installed: a handle on a descriptor. */
 int ldap_init_fd(ber_socket_t fd, int proto, const char *url, LDAP **ld);

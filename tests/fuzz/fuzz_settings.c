@@ -1,7 +1,7 @@
 /* postvagt.yaml. */
 #include "base/arena.h"
+#include "config/settings.h"
 #include "fuzz.h"
-#include "settings/settings.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 
 #include "fuzz.h"
-#include "report/sign.h"
+#include "ledger/sign.h"
 
 /* Whoever has the private key signs what its public one proves, and nothing else. */
 static void expect_signs(const char *file)

@@ -4,10 +4,10 @@
 #include <unistr.h>
 
 #include "base/arena.h"
-#include "decide/mapping.h"
-#include "decide/subject.h"
 #include "fuzz.h"
-#include "mail/header.h"
+#include "mail/imap/header.h"
+#include "mailbox/subject_tags.h"
+#include "model/mapping.h"
 
 static const char *sp[] = {"[Serviceplatformen]", "[SP]"};
 static const char *security[] = {"[Sikkerhedshændelse]", "Sikkerhed nu"};

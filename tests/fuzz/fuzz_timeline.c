@@ -2,13 +2,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/html.h"
+#include "audit/timeline.h"
 #include "base/arena.h"
 #include "base/finding.h"
 #include "base/strbuf.h"
 #include "fuzz.h"
-#include "report/audit_page.h"
-#include "report/reader.h"
-#include "report/timeline.h"
+#include "report/ldif/reader.h"
 
 static const char *outcome(const json_t *line)
 {

@@ -6,11 +6,11 @@
 #include "base/arena.h"
 #include "base/strbuf.h"
 #include "base/text.h"
-#include "decide/reference.h"
-#include "directory/ad_value.h"
-#include "directory/range.h"
+#include "config/value.h"
+#include "directory/entry/ad_value.h"
+#include "directory/search/range.h"
 #include "fuzz.h"
-#include "settings/value.h"
+#include "model/reference.h"
 
 static void try_range(const char *text)
 {

@@ -4,9 +4,9 @@ import re
 from installed import read
 from world import equal
 
-COMMAND = "agent/command/postvagt.8"
-MAPPING = "agent/settings/postvagt-mapping.5"
-SETTINGS = "agent/settings/postvagt.yaml.5"
+COMMAND = "agent/man/postvagt.8"
+MAPPING = "agent/man/postvagt-mapping.5"
+SETTINGS = "agent/man/postvagt.yaml.5"
 
 
 def flags(manual):
@@ -34,7 +34,7 @@ def test_manual_has_every_command(installed):
 
 def test_manual_has_every_exit_status(_):
   """Those of command.h, and no others."""
-  table = re.search(r"enum \{(.*?)\};", read("agent/command/command.h"), re.S).group(1)
+  table = re.search(r"enum \{(.*?)\};", read("agent/cli/command.h"), re.S).group(1)
   known = sorted(int(number) for number in re.findall(r"= (\d+)", table))
   manual = read(COMMAND)
   part = manual[manual.index(".Sh EXIT STATUS"):]

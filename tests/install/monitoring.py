@@ -13,9 +13,9 @@ FOLDER = "contrib/monitoring"
 
 
 def figures():
-  """The names that report/metrics.c writes."""
+  """The names that run/prometheus.c writes."""
   return {f"postvagt_{name}" for name in
-          re.findall(r'(?:add_number|add_moment|begin)\(&?out, "([a-z_]+)"', read("agent/report/metrics.c"))}
+          re.findall(r'(?:add_number|add_moment|begin)\(&?out, "([a-z_]+)"', read("agent/run/prometheus.c"))}
 
 
 def used(text):
@@ -28,7 +28,7 @@ def rules():
 
 
 def test_figures_are_in_the_manual(_):
-  manual = read("agent/command/postvagt.8")
+  manual = read("agent/man/postvagt.8")
   part = manual[manual.index(".Ss Metrics"):]
   equal([name for name in figures() if name[len("postvagt_"):] not in part], [], "figures that postvagt(8) lacks")
 

@@ -70,7 +70,7 @@ def test_units_do_what_the_manual_says(_):
 
 def test_credentials_bear_the_names_of_the_manual(_):
   """Each credential of the units is told in the manual, as the bare name of a settings' file."""
-  manual = read("agent/command/postvagt.8")
+  manual = read("agent/man/postvagt.8")
   for line in section("postvagt.service", "Service"):
     if line.startswith("LoadCredential="):
       name, stored = line.split("=")[1].split(":")

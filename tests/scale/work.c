@@ -14,9 +14,9 @@
 #include <time.h>
 
 #include "base/arena.h"
-#include "decide/coverage.h"
-#include "decide/edge.h"
-#include "decide/reported.h"
+#include "decide/feed_absences.h"
+#include "decide/forecast.h"
+#include "decide/next_change.h"
 #include "feed_case.h"
 #include "world.c"
 #include "world_plan.c"

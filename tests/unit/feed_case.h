@@ -15,9 +15,9 @@
 #include "base/finding.h"
 #include "base/language.h"
 #include "base/strbuf.h"
-#include "feed/format.h"
-#include "feed/record.h"
-#include "settings/settings.h"
+#include "config/settings.h"
+#include "feed/format/format.h"
+#include "feed/format/record.h"
 #include "unit.h"
 
 struct feed_page {

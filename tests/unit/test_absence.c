@@ -6,8 +6,8 @@
 #include "base/arena.h"
 #include "base/language.h"
 #include "base/strbuf.h"
-#include "decide/absence.h"
-#include "decide/person.h"
+#include "model/absence.h"
+#include "model/person.h"
 
 #define OPEN  "open"
 #define NEVER "never" /* a start that does not begin */

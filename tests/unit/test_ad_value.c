@@ -5,7 +5,7 @@
 
 #include "base/arena.h"
 #include "base/strbuf.h"
-#include "directory/ad_value.h"
+#include "directory/entry/ad_value.h"
 
 /* A berval of a literal with NULs in it. */
 #define BYTES(text)                                                  \

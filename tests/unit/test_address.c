@@ -3,10 +3,10 @@
 
 #include <string.h>
 
+#include "base/loopback.h"
 #include "base/strbuf.h"
-#include "feed/address.h"
-#include "feed/retry.h"
-#include "settings/loopback.h"
+#include "net/address.h"
+#include "net/retry.h"
 
 static void test_leap(void **state)
 {

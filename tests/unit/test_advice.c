@@ -3,7 +3,7 @@
 #include <ldap.h>
 #include <string.h>
 
-#include "directory/advice.h"
+#include "directory/connection/error_hints.h"
 
 #define AD(data)                                                                             \
 	"80090308: LdapErr: DSID-0C0903A9, comment: AcceptSecurityContext error, data " data \

@@ -7,9 +7,9 @@
 #include "base/language.h"
 #include "base/strbuf.h"
 #include "base/text.h"
-#include "decide/away.h"
-#include "decide/person.h"
-#include "decide/person_values.h"
+#include "model/person.h"
+#include "model/person_values.h"
+#include "person_edit/absence_edit.h"
 
 #define NOW "2026-11-24T08:00:30"
 

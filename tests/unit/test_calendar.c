@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
-#include "decide/person.h"
+#include "model/person.h"
 
 #define MANY 40
 #define SPAN 60

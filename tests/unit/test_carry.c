@@ -5,11 +5,11 @@
 
 #include "base/arena.h"
 #include "base/dn.h"
-#include "decide/carry.h"
-#include "decide/edge.h"
-#include "decide/person.h"
-#include "decide/reference.h"
-#include "decide/snapshot.h"
+#include "decide/next_change.h"
+#include "decide/snapshot_update.h"
+#include "model/person.h"
+#include "model/reference.h"
+#include "model/snapshot.h"
 
 #define ANNA  "uid=anna,ou=p,dc=x"
 #define DRIFT "cn=drift,ou=g,dc=x"

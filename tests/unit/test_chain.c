@@ -6,10 +6,10 @@
 #include "base/file.h"
 #include "base/strbuf.h"
 #include "file_case.h"
-#include "report/chain.h"
-#include "report/reader.h"
-#include "report/sign.h"
-#include "report/verify.h"
+#include "ledger/chain.h"
+#include "ledger/sign.h"
+#include "ledger/verify.h"
+#include "report/ldif/reader.h"
 
 static const struct sign_key no_key;
 

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/strbuf.h"
-#include "command/command.h"
-#include "command/complete.h"
+#include "cli/command.h"
+#include "cli/complete.h"
 
 static const struct command commands[] = {
 	{"plan", "", "show", NULL, false, 0, 0},

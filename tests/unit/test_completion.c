@@ -5,8 +5,8 @@
 
 #include "base/arena.h"
 #include "base/strbuf.h"
-#include "report/completion.h"
-#include "report/reader.h"
+#include "ledger/report_repair.h"
+#include "report/ldif/reader.h"
 #include "report/writer.h"
 
 static const char text[] = "version: 1\n"

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "decide/decision.h"
-#include "decide/difference.h"
+#include "decide/decide.h"
+#include "decide/diff.h"
 #include "world.c"
 #include "world_plan.c"
 

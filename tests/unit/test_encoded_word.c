@@ -5,8 +5,8 @@
 #include <unistr.h>
 
 #include "base/strbuf.h"
-#include "mail/encoded_word.h"
-#include "mail/header.h"
+#include "mail/imap/encoded_word.h"
+#include "mail/imap/header.h"
 
 static void test_decode(void **state)
 {

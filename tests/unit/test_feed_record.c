@@ -1,6 +1,6 @@
 /* Records become absences, or findings that name feed, record and line; long and odd texts are made harmless. */
-#include "decide/person.h"
 #include "feed_case.h"
+#include "model/person.h"
 
 static const struct feed_settings settings = {.name = "loen",
 	.format = FEED_JSON,

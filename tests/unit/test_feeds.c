@@ -8,11 +8,11 @@
 
 #include "base/arena.h"
 #include "base/strbuf.h"
+#include "config/settings.h"
 #include "feed/feeds.h"
-#include "feed/fetch.h"
 #include "file_case.h"
 #include "liar.h"
-#include "settings/settings.h"
+#include "net/fetch.h"
 
 #define NOON 1798012800
 #define HOUR 3600

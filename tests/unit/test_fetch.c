@@ -5,10 +5,10 @@
 #include <sys/stat.h>
 
 #include "base/arena.h"
-#include "feed/fetch.h"
+#include "config/settings.h"
 #include "file_case.h"
 #include "liar.h"
-#include "settings/settings.h"
+#include "net/fetch.h"
 
 #define OK_HEAD  "HTTP/1.1 200 OK\r\nConnection: close\r\n"
 #define OK(body) OK_HEAD "\r\n" body

@@ -2,7 +2,7 @@
 #include "unit.h"
 
 #include "base/strbuf.h"
-#include "directory/filter.h"
+#include "directory/entry/filter.h"
 
 static void assert_value(const char *value, const char *expected)
 {

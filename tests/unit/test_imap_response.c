@@ -5,8 +5,8 @@
 
 #include "base/arena.h"
 #include "base/strbuf.h"
-#include "mail/imap_name.h"
-#include "mail/imap_response.h"
+#include "mail/imap/imap_name.h"
+#include "mail/imap/imap_response.h"
 
 /* The frame of a text that comes a byte at a time must be that of the text as a whole. */
 static enum imap_framing frame_slowly(const char *text, size_t length, size_t *end)

@@ -10,9 +10,9 @@
 
 #include "base/arena.h"
 #include "base/strbuf.h"
-#include "feed/kept.h"
+#include "config/settings.h"
+#include "feed/cache.h"
 #include "file_case.h"
-#include "settings/settings.h"
 
 struct place {
 	struct folder folder;

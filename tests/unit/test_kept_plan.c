@@ -6,8 +6,8 @@
 
 #include "base/finding.h"
 #include "base/strbuf.h"
-#include "decide/kept_plan.h"
-#include "report/kept_plan.h"
+#include "decide/resume.h"
+#include "report/ldif/kept_plan.h"
 #include "report/writer.h"
 
 static const struct findings no_findings;

@@ -2,7 +2,7 @@
 #include "unit.h"
 
 #include "base/strbuf.h"
-#include "feed/link.h"
+#include "net/link.h"
 
 static void test_next(void **state)
 {

@@ -1,12 +1,12 @@
 /* Every key that takes a list takes one value without brackets, too: all rows of all tables. */
 #include "unit.h"
 
-#include "decide/mapping.h"
+#include "config/mapping_file.h"
+#include "config/schema.h"
+#include "config/settings_schema.h"
+#include "config/trust.h"
 #include "file_case.h"
-#include "settings/mapping_file.h"
-#include "settings/schema.h"
-#include "settings/settings_schema.h"
-#include "settings/trust.h"
+#include "model/mapping.h"
 
 static struct folder folder;
 static size_t rows;

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "base/strbuf.h"
-#include "decide/mapping.h"
-#include "mail/imap.h"
-#include "mail/mailbox.h"
+#include "mail/imap/imap.h"
+#include "mailbox/mailbox.h"
+#include "model/mapping.h"
 
 #define HOUR  ((moment)3600)
 #define DAY   (24 * HOUR)

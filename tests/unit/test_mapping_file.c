@@ -1,7 +1,7 @@
 #include "unit.h"
 
+#include "config/settings.h"
 #include "file_case.h"
-#include "settings/settings.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/strbuf.h"
-#include "mail/message.h"
-#include "mail/mime.h"
+#include "mail/smtp/message.h"
+#include "mail/smtp/mime.h"
 
 struct text_case {
 	const char *text, *expected;

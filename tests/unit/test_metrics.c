@@ -3,7 +3,7 @@
 
 #include <sys/stat.h>
 
-#include "report/metrics.h"
+#include "run/prometheus.h"
 
 static void read_back(const struct strbuf *path, char *text, size_t room)
 {

@@ -5,10 +5,10 @@
 
 #include "base/arena.h"
 #include "base/strbuf.h"
-#include "decide/outcome.h"
-#include "mail/notice.h"
-#include "mail/notice_json.h"
-#include "mail/told.h"
+#include "model/outcome.h"
+#include "notices/history.h"
+#include "notices/notice.h"
+#include "notices/notice_json.h"
 #include "world.c"
 #include "world_plan.c"
 

@@ -3,14 +3,14 @@
 
 #include <string.h>
 
+#include "audit/html.h"
+#include "audit/timeline.h"
 #include "base/arena.h"
 #include "base/finding.h"
 #include "base/strbuf.h"
-#include "report/audit_page.h"
-#include "report/page.h"
-#include "report/reader.h"
-#include "report/timeline.h"
-#include "report/words.h"
+#include "report/html/page.h"
+#include "report/ldif/reader.h"
+#include "report/phrases.h"
 
 static void assert_text(const char *text, const char *expected)
 {

@@ -5,11 +5,11 @@
 
 #include "base/arena.h"
 #include "base/strbuf.h"
-#include "decide/mapping.h"
-#include "decide/proposal.h"
-#include "decide/survey.h"
-#include "report/first_files.h"
-#include "settings/settings.h"
+#include "config/settings.h"
+#include "init/first_files.h"
+#include "init/proposal.h"
+#include "init/survey.h"
+#include "model/mapping.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -14,9 +14,9 @@
 
 #include "base/hidden.h"
 #include "base/quote.h"
+#include "config/trust.h"
+#include "config/yaml.h"
 #include "file_case.h"
-#include "settings/trust.h"
-#include "settings/yaml.h"
 
 static const char *const attacks[] = {"", " ", "a", "drift", "no", "Null", "~", "1e3", "0x10", "-",
 	"- x", "-rf", "--", "y", "true", "[x]", "{x: y}", "&a", "*a", "!x", "!!", "a!b", "|", ">",

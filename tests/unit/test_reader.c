@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "report/reader.h"
+#include "report/ldif/reader.h"
 
 static const char good[] = "version: 1\n"
 			   "# postvagt change report: carried out in part\n"

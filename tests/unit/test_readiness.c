@@ -7,9 +7,9 @@
 #include "base/arena.h"
 #include "base/strbuf.h"
 #include "base/text.h"
-#include "decide/coverage.h"
-#include "decide/readiness.h"
-#include "decide/readiness_point.h"
+#include "decide/forecast.h"
+#include "readiness/point.h"
+#include "readiness/readiness.h"
 #include "world.c"
 #include "world_plan.c"
 

@@ -1,7 +1,7 @@
 /* Reports of watch: free up to the bound of a day, then with pauses that grow. */
 #include "unit.h"
 
-#include "command/report_budget.h"
+#include "watch/report_budget.h"
 
 #define DAY ((int64_t)86400 * 1000)
 

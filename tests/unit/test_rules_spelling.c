@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "mail/rules.h"
-#include "mail/rules_spelling.h"
+#include "rules/rules.h"
+#include "rules/spelling.h"
 
 static bool has(const char **ways, size_t count, const char *way)
 {

@@ -2,8 +2,8 @@
 
 #include <sys/stat.h>
 
-#include "mail/server.h"
-#include "settings/settings.h"
+#include "config/settings.h"
+#include "mail/smtp/server.h"
 #include "talker.h"
 
 /* A conversation with the talker under a name that is not loopback's, unless `host` is. */

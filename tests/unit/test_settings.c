@@ -2,10 +2,10 @@
 
 #include <sys/stat.h>
 
+#include "config/filter.h"
+#include "config/settings.h"
+#include "config/value.h"
 #include "file_case.h"
-#include "settings/filter.h"
-#include "settings/settings.h"
-#include "settings/value.h"
 
 static struct folder folder;
 

@@ -6,7 +6,7 @@
 
 #include "base/strbuf.h"
 #include "file_case.h"
-#include "report/sign.h"
+#include "ledger/sign.h"
 
 /* RFC 8032 section 7.1, test 1, as PKCS#8 and SubjectPublicKeyInfo. */
 static const char seed_pem[] = "-----BEGIN PRIVATE KEY-----\n"

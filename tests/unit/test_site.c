@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "directory/site.h"
+#include "directory/connection/site.h"
 
 /* What a DC answers: its flags (without and with "you are near"), and eight names. */
 #define FAR  "\x17\0\0\0\x3d\x11\0\0"

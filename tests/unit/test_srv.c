@@ -4,7 +4,7 @@
 
 #include "base/arena.h"
 #include "base/strbuf.h"
-#include "directory/srv.h"
+#include "directory/connection/srv.h"
 
 static struct arena *arena;
 

@@ -5,8 +5,8 @@
 
 #include "base/arena.h"
 #include "base/strbuf.h"
-#include "decide/mapping.h"
-#include "decide/subject.h"
+#include "mailbox/subject_tags.h"
+#include "model/mapping.h"
 
 static const char *sp[] = {"[Serviceplatformen]", "[SP]"};
 static const char *security[] = {"[Sikkerhed]", "[Sikkerhedshændelse]"};

@@ -7,8 +7,8 @@
 #include "base/dn.h"
 #include "base/language.h"
 #include "base/strbuf.h"
-#include "decide/mapping.h"
-#include "decide/tag_changes.h"
+#include "model/mapping.h"
+#include "readiness/tag_changes.h"
 
 static const char *sp_subjects[] = {"[Serviceplatformen]", "[SP]"};
 static const char *drift_subjects[] = {"[Driftsforstyrrelse]", "[Driftsstatus]"};

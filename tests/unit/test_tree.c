@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/strbuf.h"
-#include "report/tree.h"
+#include "report/text/tree.h"
 
 static void expect(const struct branch *root, const struct tree_look *look, const char *expected)
 {

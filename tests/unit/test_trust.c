@@ -8,10 +8,10 @@
 #include <sys/stat.h>
 #include <sys/xattr.h>
 
+#include "config/agent.h"
+#include "config/settings.h"
+#include "config/trust.h"
 #include "file_case.h"
-#include "settings/agent.h"
-#include "settings/settings.h"
-#include "settings/trust.h"
 
 /* Users and groups that no database has. */
 #define AGENT 12345

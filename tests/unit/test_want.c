@@ -6,7 +6,7 @@
 
 #include "base/arena.h"
 #include "base/strbuf.h"
-#include "decide/want.h"
+#include "decide/missing.h"
 #include "world.c"
 #include "world_plan.c"
 

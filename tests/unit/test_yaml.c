@@ -1,8 +1,8 @@
 #include "unit.h"
 
+#include "config/trust.h"
+#include "config/yaml.h"
 #include "file_case.h"
-#include "settings/trust.h"
-#include "settings/yaml.h"
 
 static struct folder folder;
 

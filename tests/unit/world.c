@@ -6,8 +6,8 @@
 #include "base/arena.h"
 #include "base/dn.h"
 #include "base/text.h"
-#include "decide/absence.h"
-#include "decide/reference.h"
+#include "model/absence.h"
+#include "model/reference.h"
 #include "unit.h"
 
 /* One statement, cut into words. */

@@ -31,11 +31,11 @@
 #include <stddef.h>
 
 #include "base/moment.h"
-#include "decide/mapping.h"
-#include "decide/person.h"
-#include "decide/plan.h"
-#include "decide/policy.h"
-#include "decide/snapshot.h"
+#include "model/mapping.h"
+#include "model/person.h"
+#include "model/plan.h"
+#include "model/policy.h"
+#include "model/snapshot.h"
 
 enum thing_kind {
 	THING_PERSON,

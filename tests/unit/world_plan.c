@@ -6,11 +6,11 @@
 #include "base/arena.h"
 #include "base/dn.h"
 #include "base/strbuf.h"
-#include "decide/decision.h"
-#include "decide/difference.h"
+#include "decide/decide.h"
+#include "decide/diff.h"
 #include "decide/limits.h"
-#include "decide/reference.h"
-#include "decide/want.h"
+#include "decide/missing.h"
+#include "model/reference.h"
 #include "unit.h"
 
 static struct subject subject_of_thing(const struct thing *thing)
@@ -29,7 +29,7 @@ static struct subject subject_of_thing(const struct thing *thing)
 	return (struct subject){.kind = SUBJECT_OTHER, .dn = thing->dn};
 }
 
-/* The DN's key in a reference's ("dn:…", decide/reference.h). */
+/* The DN's key in a reference's ("dn:…", model/reference.h). */
 static const char *reference_dn_part(const struct reference *reference)
 {
 	return strchr(reference->key, ':') + 1;

@@ -1,0 +1,149 @@
+/* postvagt audit list: which runs there were. */
+#include <stdio.h>
+#include <string.h>
+
+#include "audit/audit.h"
+#include "base/arena.h"
+#include "base/language.h"
+#include "base/print.h"
+#include "cli/command.h"
+#include "cli/options.h"
+#include "ledger/run_line.h"
+#include "ledger/runs.h"
+#include "report/text/json.h"
+#include "run/read.h"
+
+/* Which runs are asked for. */
+struct selection {
+	const struct options *options;
+	const char *folder;
+	moment since, until;
+};
+
+static enum error_kind read_end(const char *option, const char *text, enum moment_edge edge,
+	moment *t, struct error *err)
+{
+	if (!text || moment_read(text, edge, t, NULL))
+		return ERROR_NONE;
+	return error_set(err, ERROR_USAGE,
+		_("--%s: \"%s\" is no time; write 2026-12-24T08:00 or 2026-12-24"), option, text);
+}
+
+static bool has_tag(const json_t *line, const char *tag)
+{
+	const json_t *lists = json_object_get(line, "lists");
+
+	for (size_t i = 0; i < json_array_size(lists); i++) {
+		if (line_is_text(line_text(json_array_get(lists, i), "tag", NULL), tag))
+			return true;
+	}
+	return false;
+}
+
+/* In a line about who joins, leaves or stays, or in a value. */
+static bool names_person(const struct read_report *report, const char *text)
+{
+	for (size_t i = report->head_count; i < report->comment_count; i++) {
+		if (strcasestr(report->comments[i].text, text))
+			return true;
+	}
+	return false;
+}
+
+static bool has_person(const struct selection *selection, const json_t *line, const char *text)
+{
+	struct arena *arena = arena_new();
+	struct error err = ERROR_INIT;
+	struct read_report report;
+	bool found = runs_report(selection->folder, line, &report, arena, &err) &&
+		names_person(&report, text);
+
+	if (err.kind)
+		session_say(&err);
+	error_release(&err);
+	arena_free(arena);
+	return found;
+}
+
+static bool is_selected(const struct selection *selection, const json_t *line)
+{
+	const struct options *options = selection->options;
+	moment started = runs_started(line);
+
+	return started >= selection->since && started < selection->until &&
+		(!options->tag || has_tag(line, options->tag)) &&
+		(!options->person || has_person(selection, line, options->person));
+}
+
+static void add_line(struct strbuf *out, const json_t *line)
+{
+	const json_t *totals = json_object_get(line, "totals");
+
+	strbuf_addf(out, "%" JSON_INTEGER_FORMAT "  ",
+		json_integer_value(json_object_get(line, "number")));
+	strbuf_add_safe(out, line_text(line, "started", NULL));
+	strbuf_adds(out, "  ");
+	strbuf_add_safe(out, line_text(line, "run", NULL));
+	strbuf_adds(out, "  ");
+	strbuf_add_safe(out, line_text(line, "command", NULL));
+	strbuf_adds(out, "  ");
+	strbuf_adds(out, audit_outcome(line));
+	strbuf_addf(out, "  +%" JSON_INTEGER_FORMAT " -%" JSON_INTEGER_FORMAT,
+		json_integer_value(json_object_get(totals, "added")),
+		json_integer_value(json_object_get(totals, "removed")));
+	if (*line_text(line, "address", NULL)) {
+		strbuf_adds(out, "  ");
+		strbuf_add_safe(out, line_text(line, "address", NULL));
+	}
+	if (*line_text(line, "case", NULL)) {
+		strbuf_adds(out, "  ");
+		strbuf_add_safe(out, line_text(line, "case", NULL));
+	}
+	strbuf_addc(out, '\n');
+}
+
+static void print(const struct selection *selection, json_t *lines)
+{
+	struct strbuf out = STRBUF_INIT;
+	json_t *selected = json_array();
+
+	for (size_t i = 0; i < json_array_size(lines); i++) {
+		json_t *line = json_array_get(lines, i);
+
+		if (!is_selected(selection, line))
+			continue;
+		json_array_append(selected, line);
+		if (!selection->options->json)
+			add_line(&out, line);
+	}
+	if (selection->options->json)
+		json_add_sorted(&out, json_incref(selected));
+	print_lines(stdout, out.text);
+	json_decref(selected);
+	strbuf_release(&out);
+}
+
+int audit_list(const struct options *options)
+{
+	struct strbuf folder = STRBUF_INIT;
+	struct error err = ERROR_INIT;
+	struct selection selection = {
+		.options = options, .since = MOMENT_EARLIEST, .until = MOMENT_LATEST};
+	json_t *lines = NULL;
+	int status;
+
+	if (!audit_folder(options, 1, &folder, &err) &&
+		!read_end("since", options->since, MOMENT_START, &selection.since, &err) &&
+		!read_end("until", options->until, MOMENT_END, &selection.until, &err))
+		lines = runs_load(folder.text, &err);
+	selection.folder = folder.text;
+	if (lines)
+		print(&selection, lines);
+	status = session_status(err.kind);
+	if (err.kind)
+		session_say(&err);
+	json_decref(lines);
+	error_release(&err);
+	strbuf_release(&folder);
+	return status;
+}

@@ -1,0 +1,200 @@
+/* postvagt audit show --html: one run, or the runs of some days, as a page. */
+#include "audit/audit.h"
+#include "audit/html.h"
+#include "audit/timeline.h"
+#include "base/arena.h"
+#include "base/finding.h"
+#include "base/language.h"
+#include "base/named_file.h"
+#include "base/table.h"
+#include "cli/command.h"
+#include "cli/options.h"
+#include "ledger/run_line.h"
+#include "ledger/runs.h"
+#include "report/ldif/reader.h"
+
+#define PAGE_MODE 0640
+
+/* What is being made. */
+struct making {
+	struct audit_page page;
+	const json_t *all; /* the chain */
+	struct arena *arena;
+	struct timeline timeline;
+	struct findings unread;
+	bool *wanted; /* of each line: its report is read */
+	json_t *told; /* owned: lines */
+};
+
+/* A run that has a report changed something, or was refused, or failed. */
+static bool has_report(const json_t *line)
+{
+	return *line_text(line, "report", "name");
+}
+
+/*
+ * The reports of these days, and, of each list, the last one before them: how it stood when they began.
+ */
+static void want_lists(struct making *making, size_t i, struct table *last)
+{
+	const json_t *lists = json_object_get(json_array_get(making->all, i), "lists");
+	bool is_before = runs_started(json_array_get(making->all, i)) < making->page.since;
+
+	for (size_t j = 0; j < json_array_size(lists); j++) {
+		const char *dn = line_text(json_array_get(lists, j), "dn", NULL);
+
+		if (is_before)
+			table_put(last, dn, &making->wanted[i]);
+		else
+			making->wanted[i] = true;
+	}
+}
+
+static void set_true(struct making *making, const struct table *last)
+{
+	for (size_t i = 0; i < json_array_size(making->all); i++) {
+		const json_t *lists = json_object_get(json_array_get(making->all, i), "lists");
+
+		for (size_t j = 0; j < json_array_size(lists); j++) {
+			bool *wanted =
+				table_find(last, line_text(json_array_get(lists, j), "dn", NULL));
+
+			if (wanted)
+				*wanted = true;
+		}
+	}
+}
+
+static void want(struct making *making)
+{
+	struct table *last = table_new(making->arena);
+	size_t count = json_array_size(making->all);
+
+	making->wanted = arena_get(making->arena, count * sizeof(*making->wanted));
+	for (size_t i = 0; i < count; i++) {
+		const json_t *line = json_array_get(making->all, i);
+
+		if (has_report(line) && runs_started(line) < making->page.until)
+			want_lists(making, i, last);
+	}
+	set_true(making, last);
+}
+
+static void tell_line(struct making *making, json_t *line)
+{
+	moment started = runs_started(line);
+
+	if (started < making->page.since || started >= making->page.until)
+		return;
+	if (has_report(line))
+		json_array_append(making->told, line);
+	else
+		making->page.quiet++;
+}
+
+static void read_line(struct making *making, const json_t *line, const char *tag)
+{
+	struct error err = ERROR_INIT;
+	struct arena *arena = arena_new();
+	struct read_report report;
+
+	if (runs_report(making->page.folder, line, &report, arena, &err))
+		timeline_take(&making->timeline, line, &report, tag);
+	else
+		findings_add(&making->unread, FINDING_ERROR, line_text(line, "run", NULL), "%s",
+			err.text.text);
+	error_release(&err);
+	arena_free(arena);
+}
+
+static void read_days(struct making *making, const char *tag)
+{
+	want(making);
+	for (size_t i = 0; i < json_array_size(making->all); i++) {
+		json_t *line = json_array_get(making->all, i);
+
+		if (making->wanted[i])
+			read_line(making, line, tag);
+		tell_line(making, line);
+	}
+}
+
+static enum error_kind read_end(const char *option, const char *text, enum moment_edge edge,
+	moment *t, struct error *err)
+{
+	if (!text || moment_read(text, edge, t, NULL))
+		return ERROR_NONE;
+	return error_set(err, ERROR_USAGE,
+		_("--%s: \"%s\" is no time; write 2026-12-24T08:00 or 2026-12-24"), option, text);
+}
+
+/* From the first run on, until now, unless told otherwise. */
+static enum error_kind find_days(struct making *making, const struct options *options,
+	struct error *err)
+{
+	struct audit_page *page = &making->page;
+
+	page->until = page->made;
+	page->since = page->made;
+	if (json_array_size(making->all) > 0)
+		page->since = runs_started(json_array_get(making->all, 0));
+	if (read_end("since", options->since, MOMENT_START, &page->since, err) ||
+		read_end("until", options->until, MOMENT_END, &page->until, err))
+		return err->kind;
+	if (page->until >= page->made)
+		page->until = page->made + 1;
+	if (page->since >= page->until)
+		return error_set(err, ERROR_USAGE,
+			_("--since lies behind --until, or in the future"));
+	return ERROR_NONE;
+}
+
+static enum error_kind read_reports(struct making *making, const struct options *options,
+	const char *run, struct error *err)
+{
+	if (!run) {
+		if (find_days(making, options, err))
+			return err->kind;
+		read_days(making, options->tag);
+	} else {
+		making->page.run = audit_find(making->all, run, err);
+		if (!making->page.run)
+			return err->kind;
+		making->page.since = runs_started(making->page.run);
+		making->page.until = making->page.since + 1;
+		if (has_report(making->page.run))
+			read_line(making, making->page.run, options->tag);
+	}
+	timeline_end(&making->timeline);
+	return ERROR_NONE;
+}
+
+static void write_page(const struct making *making, const char *file, struct error *err)
+{
+	struct strbuf text = STRBUF_INIT;
+
+	audit_add_page(&text, &making->page);
+	if (!named_file_write(file, &text, PAGE_MODE, err) && making->unread.count > 0)
+		error_set(err, ERROR_OURS, "%s", making->unread.items[0].what);
+	strbuf_release(&text);
+}
+
+void audit_write_page(const struct options *options, const char *folder, const json_t *lines,
+	const char *run, struct error *err)
+{
+	struct making making = {.all = lines, .arena = arena_new(), .told = json_array()};
+
+	making.page = (struct audit_page){.folder = folder,
+		.lines = making.told,
+		.timeline = &making.timeline,
+		.unread = &making.unread,
+		.made = moment_now(),
+		.version = POSTVAGT_VERSION,
+		.outcome = audit_outcome};
+	timeline_init(&making.timeline, making.arena);
+	findings_init(&making.unread, making.arena);
+	if (!read_reports(&making, options, run, err))
+		write_page(&making, options->html, err);
+	json_decref(making.told);
+	arena_free(making.arena);
+}

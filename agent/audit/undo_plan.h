@@ -1,0 +1,23 @@
+/*
+ * A run's undo file as a plan: a kept plan whose goal is the lists as before the run.
+ *
+ * The file holds what the run really did, the other way round (report/ldif/undo.c). A list that the run
+ * made is not deleted, and its members stay: somebody may send to it by now.
+ */
+#ifndef AUDIT_UNDO_PLAN_H
+#define AUDIT_UNDO_PLAN_H
+
+#include "base/error.h"
+
+struct arena;
+struct kept_plan;
+struct read_report;
+
+/*
+ * Fill in the lists of `kept`, in `arena`, with the reason that it takes `run` back. ERROR_USAGE where
+ * the file changes something else than lists' members.
+ */
+enum error_kind undo_plan_read(struct kept_plan *kept, const struct read_report *undo,
+	const char *member_attribute, const char *run, struct arena *arena, struct error *err);
+
+#endif

@@ -1,0 +1,217 @@
+/*
+ * postvagt audit who: who was on a tag's lists at a moment, from the reports alone. A report
+ * that changes a list names all that are on it, before and after: the last one up to the moment
+ * tells, or else the first one behind it.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "audit/audit.h"
+#include "base/arena.h"
+#include "base/dn.h"
+#include "base/language.h"
+#include "base/print.h"
+#include "base/strbuf.h"
+#include "base/table.h"
+#include "cli/command.h"
+#include "cli/options.h"
+#include "ledger/run_line.h"
+#include "ledger/runs.h"
+#include "run/read.h"
+
+/* What the reports tell of one list. */
+struct known_list {
+	const char *dn, *key, *kind;
+	const json_t *line; /* of the run that tells; NULL: none did */
+	bool is_before;     /* as it was before that run; else after */
+};
+
+struct asked {
+	const char *folder, *tag;
+	moment at;
+	struct arena *arena;
+	struct table *by_key;
+	struct known_list **lists;
+	size_t count, room;
+};
+
+static struct known_list *list_of(struct asked *asked, const json_t *item)
+{
+	const char *dn = line_text(item, "dn", NULL), *key = dn_key(asked->arena, dn);
+	struct known_list *list;
+
+	key = key ? key : dn;
+	list = table_find(asked->by_key, key);
+	if (list)
+		return list;
+	list = arena_get(asked->arena, sizeof(*list));
+	*list = (struct known_list){.dn = dn, .key = key, .kind = line_text(item, "kind", NULL)};
+	table_put(asked->by_key, key, list);
+	asked->lists =
+		arena_grow(asked->arena, asked->lists, asked->count, &asked->room, sizeof(void *));
+	asked->lists[asked->count++] = list;
+	return list;
+}
+
+/* Lines come in the order of time. */
+static void take_line(struct asked *asked, const json_t *line)
+{
+	const json_t *lists = json_object_get(line, "lists");
+	bool is_later = runs_started(line) > asked->at;
+
+	if (!*line_text(line, "report", "name"))
+		return;
+	for (size_t i = 0; i < json_array_size(lists); i++) {
+		const json_t *item = json_array_get(lists, i);
+		struct known_list *list;
+
+		if (!line_is_text(line_text(item, "tag", NULL), asked->tag))
+			continue;
+		list = list_of(asked, item);
+		if (is_later && list->line)
+			continue;
+		list->line = line;
+		list->is_before = is_later;
+	}
+}
+
+/* What the report says of a value: its comment "joins: DN (name): why"; the DN where there is none. */
+static const char *words_of(const struct read_report *report, const char *dn)
+{
+	for (size_t i = 0; i < report->comment_count; i++) {
+		const char *text = reader_label(report->comments[i].text, "joins"), *behind;
+
+		if (!text)
+			text = reader_label(report->comments[i].text, "leaves");
+		behind = text ? reader_behind_dn(text, dn) : NULL;
+		if (behind && strchr(" :", *behind))
+			return text;
+	}
+	return dn;
+}
+
+static void add_member(struct strbuf *out, const char *text)
+{
+	strbuf_adds(out, "  ");
+	strbuf_add_safe(out, text);
+	strbuf_addc(out, '\n');
+}
+
+static void add_record(struct strbuf *out, const struct read_report *report,
+	const struct read_record *record, bool is_before)
+{
+	for (size_t i = 0; i < record->count; i++) {
+		const struct read_values *values = &record->values[i];
+		bool leaves = values->verb == READ_DELETE;
+		bool is_on = is_before ? leaves : leaves == record->commented_out;
+
+		for (size_t j = 0; j < values->count && is_on; j++) {
+			if (record->kind == READ_MODIFY || dn_is_entry(values->items[j]))
+				add_member(out, words_of(report, values->items[j]));
+		}
+	}
+}
+
+static void add_members(struct strbuf *out, const struct known_list *list,
+	const struct read_report *report, struct arena *arena)
+{
+	for (size_t i = 0; i < report->count; i++) {
+		const struct read_record *record = &report->records[i];
+		const char *key = dn_key(arena, record->dn);
+
+		if (!key || strcmp(key, list->key) != 0)
+			continue;
+		for (size_t j = 0; j < record->comment_count; j++) {
+			const char *stays =
+				reader_label(report->comments[record->first_comment + j].text,
+					"stays");
+
+			if (stays)
+				add_member(out, stays);
+		}
+		add_record(out, report, record, list->is_before);
+	}
+}
+
+static enum error_kind add_list(struct asked *asked, struct strbuf *out,
+	const struct known_list *list, struct error *err)
+{
+	struct strbuf when = STRBUF_INIT, run = STRBUF_INIT;
+	struct read_report report;
+
+	if (!runs_report(asked->folder, list->line, &report, asked->arena, err))
+		return err->kind;
+	moment_add_human(&when, runs_started(list->line));
+	strbuf_add_safe(out, asked->tag);
+	strbuf_adds(out, " (");
+	strbuf_add_safe(out, list->kind);
+	strbuf_adds(out, "), ");
+	strbuf_add_safe(out, list->dn);
+	strbuf_addc(out, '\n');
+	strbuf_add_safe(&run, line_text(list->line, "run", NULL));
+	strbuf_addf(out,
+		list->is_before
+			? _("as it was before run %s, %s, the first that tells of it:\n")
+			: _("as run %s left it, %s, the last that tells of it until then:\n"),
+		run.text, when.text);
+	strbuf_release(&run);
+	add_members(out, list, &report, asked->arena);
+	strbuf_release(&when);
+	return ERROR_NONE;
+}
+
+static enum error_kind answer(struct asked *asked, const json_t *lines, struct error *err)
+{
+	struct strbuf out = STRBUF_INIT;
+
+	for (size_t i = 0; i < json_array_size(lines); i++)
+		take_line(asked, json_array_get(lines, i));
+	if (asked->count == 0)
+		error_set(err, ERROR_OURS,
+			_("the reports do not tell who was on the lists of %s: no run has changed them"),
+			asked->tag);
+	for (size_t i = 0; i < asked->count && !err->kind; i++)
+		add_list(asked, &out, asked->lists[i], err);
+	print_lines(stdout, out.text);
+	strbuf_release(&out);
+	return err->kind;
+}
+
+static enum error_kind read_question(struct asked *asked, const struct options *options,
+	struct error *err)
+{
+	asked->at = moment_now();
+	if (options->argument_count < 2)
+		return error_set(err, ERROR_USAGE, _("usage: postvagt %s %s"), "audit",
+			"who TAG --at TIME");
+	asked->tag = options->arguments[1];
+	if (options->at && !moment_read(options->at, MOMENT_START, &asked->at, NULL))
+		return error_set(err, ERROR_USAGE,
+			_("--at: \"%s\" is no time; write 2026-12-24T08:00 or 2026-12-24"),
+			options->at);
+	return ERROR_NONE;
+}
+
+int audit_who(const struct options *options)
+{
+	struct strbuf folder = STRBUF_INIT;
+	struct error err = ERROR_INIT;
+	struct asked asked = {.tag = "", .arena = arena_new()};
+	json_t *lines = NULL;
+	int status;
+
+	asked.by_key = table_new(asked.arena);
+	if (!audit_folder(options, 2, &folder, &err) && !read_question(&asked, options, &err))
+		lines = runs_load(folder.text, &err);
+	asked.folder = folder.text;
+	if (lines)
+		answer(&asked, lines, &err);
+	status = session_status(err.kind);
+	if (err.kind)
+		session_say(&err);
+	json_decref(lines);
+	arena_free(asked.arena);
+	error_release(&err);
+	strbuf_release(&folder);
+	return status;
+}

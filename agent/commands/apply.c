@@ -1,0 +1,60 @@
+/* postvagt apply: carries out what the rules ask for now, or a kept plan. */
+#include "cli/command.h"
+
+#include "cli/options.h"
+#include "commands/apply_file.h"
+#include "notices/lifecycle.h"
+#include "readiness/coverage_file.h"
+#include "run/apply_plan.h"
+#include "run/read.h"
+#include "run/run_metrics.h"
+#include "run/run_record.h"
+
+static int plan_and_carry_out(struct session *session)
+{
+	struct error err = ERROR_INIT;
+	int status;
+
+	if (session_plan(session, &err)) {
+		session_say(&err);
+		status = session_status(err.kind);
+		account_failure(session, status, err.text.text);
+	} else {
+		status = carry_out(session);
+	}
+	error_release(&err);
+	return status;
+}
+
+/* As the metrics: what fails of it is said, and is no failure of the run. */
+static void refresh_page(struct session *session)
+{
+	struct error err = ERROR_INIT;
+
+	if (session->plan && coverage_file_refresh(session, &err))
+		session_say(&err);
+	error_release(&err);
+}
+
+int command_apply(const struct options *options)
+{
+	struct session session = SESSION_INIT;
+	int status;
+
+	if (options->argument_count > 0)
+		return apply_kept(options);
+	status = session_start(&session, options, false);
+
+	session.feeds_purpose = FEEDS_CONFIRM;
+	if (!status) {
+		coverage_file_prepare(&session);
+		status = plan_and_carry_out(&session);
+		notices_send(&session);
+		measure_run(&session, status);
+		refresh_page(&session);
+	} else if (session.settings) {
+		account_failure(&session, status, session.wrong);
+	}
+	session_end(&session);
+	return status;
+}

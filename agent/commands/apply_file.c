@@ -1,0 +1,281 @@
+#include "commands/apply_file.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/language.h"
+#include "base/print.h"
+#include "base/progress.h"
+#include "base/table.h"
+#include "cli/command.h"
+#include "cli/options.h"
+#include "config/settings.h"
+#include "decide/limits.h"
+#include "decide/resume.h"
+#include "directory/connection/connect.h"
+#include "directory/read/gather.h"
+#include "ledger/sign.h"
+#include "model/mapping.h"
+#include "model/plan.h"
+#include "model/reference.h"
+#include "model/snapshot.h"
+#include "notices/lifecycle.h"
+#include "report/ldif/kept_plan.h"
+#include "report/ldif/seal.h"
+#include "run/apply_plan.h"
+#include "run/read.h"
+#include "run/run_record.h"
+
+#define DAY ((moment)24 * 60 * 60)
+
+/* Somebody changed the file, or only a part of it is there. */
+static void note_altered(struct session *session, const struct kept_plan *kept)
+{
+	if (kept->state == KEPT_UNSIGNED)
+		findings_add(&session->plan->moved, FINDING_ERROR, kept->file,
+			_("the kept plan is not signed by %s or one of reports.old_keys; make it anew by "
+			  "postvagt plan -o"),
+			session->settings->sign_key_file);
+	else if (kept->state != KEPT_WHOLE)
+		findings_add(&session->plan->moved, FINDING_ERROR, kept->file, "%s",
+			kept->state == KEPT_CUT
+				? _("the kept plan was cut off; make it anew by postvagt plan -o")
+				: _("the kept plan was altered; make it anew by postvagt plan -o"));
+}
+
+static void note_file(struct session *session, const char *file, const char *then, const char *now)
+{
+	if (strcmp(then, now) != 0)
+		findings_add(&session->plan->moved, FINDING_ERROR, file, "%s",
+			_("the file was changed since"));
+}
+
+static void note_files(struct session *session, const struct kept_plan *kept)
+{
+	const struct settings *settings = session->settings;
+	const struct mapping *mapping = session->mapping;
+
+	note_file(session, settings->file, kept->sha256_of.settings, settings->sha256);
+	note_file(session, settings->tags_file, kept->sha256_of.tags, mapping->sha256.tags);
+	note_file(session, settings->roles_file, kept->sha256_of.roles, mapping->sha256.roles);
+	note_file(session, settings->routes_file, kept->sha256_of.routes, mapping->sha256.routes);
+}
+
+/* The lists of the plan. */
+static enum error_kind read_lists(struct session *session, const struct kept_plan *kept,
+	struct error *err)
+{
+	struct group_wanted *lists = arena_get(session->arena, kept->list_count * sizeof(*lists));
+
+	for (size_t i = 0; i < kept->list_count; i++)
+		lists[i] = (struct group_wanted){kept->lists[i]->dn, kept->lists[i]->key};
+	return gather_lists(&session->connection, session->snapshot, lists, kept->list_count, err);
+}
+
+/* Whom to look up, each once. */
+struct people {
+	struct arena *arena;
+	struct references references;
+	size_t room;
+	struct table *known; /* by key */
+};
+
+static void add_person(struct people *people, const char *dn, const char *key)
+{
+	if (table_find(people->known, key))
+		return;
+	table_put(people->known, key, people);
+	references_add(&people->references, people->arena, &people->room, dn);
+}
+
+static void add_members(struct people *people, const struct member_values *members)
+{
+	for (size_t i = 0; i < members->count; i++)
+		add_person(people, members->items[i].dn, members->items[i].key);
+}
+
+/* Whoever is, was or is to be on the lists: are they there, and what are they called? */
+static enum error_kind read_people(struct session *session, const struct kept_plan *kept,
+	struct error *err)
+{
+	struct people people = {.arena = session->arena, .known = table_new(session->arena)};
+
+	for (size_t i = 0; i < kept->list_count; i++) {
+		const struct kept_list *list = kept->lists[i];
+
+		add_members(&people, &snapshot_list(session->snapshot, list->key)->members);
+		add_members(&people, &list->had);
+		for (size_t j = 0; j < list->joins.count; j++)
+			add_person(&people, list->joins.items[j].dn, list->joins.items[j].key);
+		for (size_t j = 0; j < list->leaves.count; j++)
+			add_person(&people, list->leaves.items[j].dn, list->leaves.items[j].key);
+	}
+	return gather_references(&session->connection, session->snapshot, &people.references, err);
+}
+
+static enum error_kind read_directory(struct session *session, const struct kept_plan *kept,
+	struct error *err)
+{
+	enum error_kind failed = ERROR_NONE;
+
+	snapshot_free(session->snapshot);
+	session->snapshot = snapshot_new();
+	if (!session->connection.ld) /* else settling a run opened it */
+		failed = connection_open(&session->connection, session->settings, err);
+	if (!failed)
+		failed = read_lists(session, kept, err);
+	return failed ? failed : read_people(session, kept, err);
+}
+
+/* A connection that is lost while reading is taken up once more. */
+static enum error_kind read_again(struct session *session, const struct kept_plan *kept,
+	struct error *err)
+{
+	struct error first = ERROR_INIT;
+	enum error_kind failed = read_directory(session, kept, &first);
+
+	if (failed == ERROR_LOST && session->connection.ld) {
+		connection_close(&session->connection);
+		failed = read_directory(session, kept, err);
+	} else if (failed) {
+		error_set(err, failed, "%s", first.text.text);
+	}
+	error_release(&first);
+	return failed;
+}
+
+static int read_or_say(struct session *session, const struct kept_plan *kept)
+{
+	struct error err = ERROR_INIT;
+	enum error_kind failed;
+	int status;
+
+	if (!session->options->quiet)
+		progress_say(_("reading the directory"));
+	failed = read_again(session, kept, &err);
+	progress_clear();
+	status = session_status(failed);
+	session->run.server = session->connection.url;
+	if (failed) {
+		session_say(&err);
+		account_failure(session, status, err.text.text);
+	}
+	error_release(&err);
+	return status;
+}
+
+void apply_kept_judge(struct session *session)
+{
+	struct plan *plan = session->plan;
+
+	limits(plan, &session->settings->policy);
+	if (plan->refused && session->options->over_limit) {
+		plan->refused = false;
+		session->run.let_past_limit = true;
+	}
+	if (plan->moved.count > 0)
+		plan->refused = true;
+}
+
+/* Of a file that still holds: compare with the directory, and plan what is left. */
+int apply_kept_resume(struct session *session, const struct kept_plan *kept)
+{
+	int status = read_or_say(session, kept);
+
+	if (status)
+		return status;
+	plan_free(session->plan);
+	session->plan = kept_plan_resume(kept, session->mapping, &session->settings->policy,
+		session->snapshot);
+	session->findings = kept->findings;
+	if (!session->run.case_text)
+		session->run.case_text = kept->case_text;
+	return EXIT_DONE;
+}
+
+/* Days and weeks old: who is away may have changed, which the plan knows nothing of. */
+static void say_age(const struct session *session, const struct kept_plan *kept)
+{
+	struct strbuf when = STRBUF_INIT;
+	moment age = session->now - kept->kept;
+
+	moment_add_human(&when, kept->kept);
+	if (age >= 2 * DAY)
+		print_format(stderr,
+			_("postvagt: the plan was kept %s, %lld days ago; absences entered since are "
+			  "not in it\n"),
+			when.text, (long long)(age / DAY));
+	else
+		print_format(stderr, _("postvagt: the plan was kept %s\n"), when.text);
+	strbuf_release(&when);
+}
+
+static enum error_kind check_signature(const struct session *session, struct kept_plan *kept,
+	struct error *err)
+{
+	struct sign_key key = {.is_there = false};
+	struct sign_public accepted;
+
+	if (kept->state == KEPT_WHOLE && session->settings->sign_key_file &&
+		!sign_keys_load(&key, &accepted, session->settings, err) &&
+		!seal_is_signed(kept, &accepted))
+		kept->state = KEPT_UNSIGNED;
+	sign_key_wipe(&key);
+	return err->kind;
+}
+
+static int load(struct session *session, struct kept_plan *kept)
+{
+	struct error err = ERROR_INIT;
+	enum error_kind failed = kept_plan_load(kept, session->options->arguments[0],
+		session->settings->member_attribute, session->arena, &err);
+
+	if (!failed && kept->state == KEPT_WHOLE && kept->kept != kept->at)
+		failed = error_set(&err, ERROR_USAGE,
+			_("%s: a plan for another moment, made with --at, is not carried out"),
+			kept->file);
+	if (!failed)
+		failed = check_signature(session, kept, &err);
+	if (failed)
+		session_say(&err);
+	error_release(&err);
+	return session_status(failed);
+}
+
+static int carry_out_kept(struct session *session, const struct kept_plan *kept)
+{
+	int status = EXIT_DONE;
+
+	session->run.kept = kept;
+	session->plan = plan_new(session->now);
+	note_altered(session, kept);
+	if (kept->state == KEPT_WHOLE)
+		note_files(session, kept);
+	if (session->plan->moved.count == 0) {
+		if (!session->options->quiet)
+			say_age(session, kept);
+		status = apply_kept_resume(session, kept);
+	}
+	if (status)
+		return status;
+	apply_kept_judge(session);
+	return carry_out(session);
+}
+
+int apply_kept(const struct options *options)
+{
+	struct session session = SESSION_INIT;
+	struct kept_plan kept;
+	int status = session_start(&session, options, false);
+
+	if (status && session.settings)
+		account_failure(&session, status, session.wrong);
+	if (!status)
+		status = load(&session, &kept);
+	if (!status)
+		status = carry_out_kept(&session, &kept);
+	notices_send(&session);
+	session_end(&session);
+	return status;
+}

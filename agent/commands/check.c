@@ -1,0 +1,396 @@
+/*
+ * postvagt check: reads every file, connects, looks at all who could ever be
+ * needed, and says what is wrong. Changes nothing.
+ */
+#include "cli/command.h"
+#include "commands/check_files.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/language.h"
+#include "base/loopback.h"
+#include "base/print.h"
+#include "cli/options.h"
+#include "config/settings.h"
+#include "decide/holders.h"
+#include "directory/write/write.h"
+#include "ledger/sign.h"
+#include "model/plan.h"
+#include "model/snapshot.h"
+#include "readiness/catalogue.h"
+#include "readiness/tag_changes.h"
+#include "report/phrases.h"
+#include "report/text/json.h"
+#include "rules/rules.h"
+#include "run/read.h"
+
+/* A tag of the catalogue without a route goes where "*" goes, which may be meant. */
+static void check_tags(struct session *session)
+{
+	const struct mapping *mapping = session->mapping;
+
+	if (mapping->route_count == 0)
+		findings_add(&session->findings, FINDING_WARNING, session->settings->routes_file,
+			_("no route is in the file, so no list is kept"));
+	for (size_t i = 0; i < mapping->tag_count; i++) {
+		const struct tag *tag = &mapping->tags[i];
+
+		if (!tag->retired && !mapping_route(mapping, tag->id))
+			findings_add(&session->findings, FINDING_WARNING, tag->id,
+				mapping_route(mapping, "*")
+					? _("no route names this tag; its mail goes where \"*\" goes")
+					: _("no route names this tag, and there is no route \"*\": "
+					    "its mail reaches nobody"));
+	}
+}
+
+/* How many people hold a role as a route asks for it. */
+static size_t count_wanted(const struct holders *holders, const struct role_wanted *wanted)
+{
+	size_t count, matching = 0;
+	const struct holder *items = holders_of(holders, wanted->role, &count);
+
+	for (size_t i = 0; i < count; i++)
+		matching += holder_is_wanted(&items[i], wanted);
+	return matching;
+}
+
+static void check_roles(struct session *session)
+{
+	const struct mapping *mapping = session->mapping;
+	const struct holders *holders = holders_find(session->arena, mapping, session->snapshot);
+
+	for (size_t i = 0; i < mapping->block_count; i++) {
+		const struct block *block = &mapping->blocks[i];
+
+		if (block->role_count + block->group_count + block->people.count == 0)
+			findings_add(&session->findings, FINDING_WARNING, block->list,
+				_("asks for nobody: `to` is empty"));
+		for (size_t j = 0; j < block->role_count; j++) {
+			if (count_wanted(holders, &block->roles[j]) == 0)
+				findings_add(&session->findings, FINDING_WARNING,
+					block->roles[j].text, _("nobody holds this role"));
+		}
+	}
+	for (size_t i = 0; i < mapping->role_count; i++) {
+		const struct role_wanted any = {.role = &mapping->roles[i]};
+		size_t count = count_wanted(holders, &any);
+
+		if (count < (size_t)any.role->at_least)
+			findings_add(&session->findings, FINDING_WARNING, any.role->id,
+				_("%zu hold this role, where the gallery asks for %d"), count,
+				any.role->at_least);
+	}
+}
+
+/* What nobody would answer today is worth a word before the first apply. */
+static void check_gaps(struct session *session)
+{
+	for (size_t i = 0; i < session->plan->list_count; i++) {
+		const struct list_plan *list = &session->plan->lists[i];
+
+		for (size_t j = 0; j < list->gap_count; j++) {
+			struct strbuf gap = STRBUF_INIT;
+
+			words_gap(&gap, &list->gaps[j], session->at);
+			findings_add(&session->findings, FINDING_WARNING, list->dn, "%s", gap.text);
+			strbuf_release(&gap);
+		}
+	}
+}
+
+/* How many attributes or classes a finding names. */
+#define NAMED_MOST 5
+
+/* What the account could do beyond its work, if somebody got hold of it. */
+static void find_more(struct session *session, const struct list_plan *list,
+	const struct strings *more)
+{
+	struct strbuf names = STRBUF_INIT;
+
+	for (size_t i = 0; i < more->count && i < NAMED_MOST; i++)
+		strbuf_add_item(&names, ", ", more->items[i]);
+	if (more->count > NAMED_MOST)
+		strbuf_adds(&names, ", …");
+	if (list->list->exists)
+		findings_add(&session->findings, FINDING_WARNING, list->dn,
+			_("this account may write more of the list than %s, which is all it needs: "
+			  "%s (%zu)"),
+			session->settings->member_attribute, names.text, more->count);
+	else
+		findings_add(&session->findings, FINDING_WARNING, list->dn,
+			_("this account may make more beside the list than lists: %s (%zu)"),
+			names.text, more->count);
+	strbuf_release(&names);
+}
+
+static void find_rights(struct session *session, const struct list_plan *list,
+	const struct list_rights *rights)
+{
+	const char *attribute = session->settings->member_attribute;
+
+	if (!rights->is_known)
+		findings_add(&session->findings, FINDING_WARNING, list->dn,
+			_("the server does not tell whether this account may write %s"), attribute);
+	else if (!rights->may_write && list->list->exists)
+		findings_add(&session->findings, FINDING_ERROR, list->dn,
+			_("this account may not write %s; give it that right"), attribute);
+	else if (!rights->may_write)
+		findings_add(&session->findings, FINDING_ERROR, list->dn,
+			_("the list is not there, and this account may not make it"));
+	if (rights->more.count > 0)
+		find_more(session, list, &rights->more);
+}
+
+/* Whether the bind may write each list, and no more of it. */
+static enum error_kind check_rights(struct session *session, struct error *err)
+{
+	for (size_t i = 0; i < session->plan->list_count; i++) {
+		const struct list_plan *list = &session->plan->lists[i];
+		struct list_rights rights;
+		enum error_kind failed;
+
+		if (!list->list->exists && list->entry_count == 0)
+			continue;
+		failed = write_may(&session->connection, list, session->arena, &rights, err);
+		if (failed)
+			return failed;
+		find_rights(session, list, &rights);
+	}
+	return ERROR_NONE;
+}
+
+/* The folder of reports is there and can be written, or can be made: nothing is made yet. */
+static bool can_keep_reports(const char *folder)
+{
+	const char *slash = strrchr(folder, '/');
+	struct strbuf parent = STRBUF_INIT;
+	struct stat st;
+	bool can;
+
+	strbuf_add(&parent, slash ? folder : ".",
+		slash && slash > folder ? (size_t)(slash - folder) : 1);
+	if (stat(folder, &st) == 0)
+		can = S_ISDIR(st.st_mode) && access(folder, W_OK | X_OK) == 0;
+	else
+		can = stat(parent.text, &st) == 0 && S_ISDIR(st.st_mode) &&
+			access(parent.text, W_OK | X_OK) == 0;
+	strbuf_release(&parent);
+	return can;
+}
+
+static enum error_kind check_sign_key(struct session *session)
+{
+	struct sign_key key = {0};
+	struct sign_public accepted;
+	struct error err = ERROR_INIT;
+	enum error_kind failed = sign_keys_load(&key, &accepted, session->settings, &err);
+
+	if (failed)
+		findings_add(&session->findings, FINDING_ERROR, session->settings->file, "%s",
+			err.text.text);
+	sign_key_wipe(&key);
+	error_release(&err);
+	return failed;
+}
+
+static void check_reports(struct session *session)
+{
+	const char *folder = session->settings->reports_directory;
+
+	if (!can_keep_reports(folder))
+		findings_add(&session->findings, FINDING_ERROR, folder,
+			_("the folder of reports cannot be written"));
+}
+
+/* A password that travels in the clear is everybody's. */
+static void check_encryption(struct session *session)
+{
+	const struct directory_settings *directory = &session->settings->directory;
+
+	if (directory->bind.mechanism != BIND_SIMPLE || directory->starttls)
+		return;
+	for (size_t i = 0; i < directory->urls.count; i++) {
+		const char *url = directory->urls.items[i];
+
+		if (strncasecmp(url, "ldap://", 7) == 0 && !url_is_loopback(url))
+			findings_add(&session->findings, FINDING_WARNING, url,
+				_("the password is sent unencrypted; write ldaps:// or "
+				  "starttls: true"));
+	}
+}
+
+/* The rules that the mail system has, against those that it should have now. */
+static void check_rules(struct session *session)
+{
+	const char *file = session->settings->mailbox.rules_file;
+	struct rules rules;
+	struct error err = ERROR_INIT;
+	enum rules_state state;
+
+	if (!file ||
+		!rules_make(&rules, session->arena, session->settings, session->mapping,
+			session->snapshot, &session->findings))
+		return;
+	if (rules_installed(file, &rules, &state, &err))
+		findings_add(&session->findings, FINDING_ERROR, file, "%s", err.text.text);
+	else if (state == RULES_OLDER)
+		findings_add(&session->findings, FINDING_WARNING, file,
+			_("these rules are older than the mapping; make them anew by postvagt "
+			  "rules, and install them"));
+	else if (state == RULES_UNKNOWN)
+		findings_add(&session->findings, FINDING_WARNING, file,
+			_("these are no rules that postvagt rules made: there is no stamp at their "
+			  "top"));
+	error_release(&err);
+}
+
+static int check_directory(struct session *session)
+{
+	struct error err = ERROR_INIT;
+	enum error_kind failed;
+
+	session->look_at_everyone = true;
+	failed = session_plan(session, &err);
+	if (!failed) {
+		check_roles(session);
+		check_gaps(session);
+		check_rules(session);
+		failed = check_rights(session, &err);
+	}
+	if (failed)
+		findings_add(&session->findings, FINDING_ERROR, "directory", "%s", err.text.text);
+	error_release(&err);
+	return session_status(failed);
+}
+
+static enum error_kind check_feeds(struct session *session)
+{
+	struct error err = ERROR_INIT;
+	enum error_kind failed = feeds_check_secrets(session->settings, &err);
+
+	if (failed)
+		findings_add(&session->findings, FINDING_ERROR, session->settings->file, "%s",
+			err.text.text);
+	error_release(&err);
+	return failed;
+}
+
+/* What mail servers are told of us: a file that is wrong would be noticed only when mail waits. */
+static enum error_kind check_mail_server(struct session *session,
+	const struct server_settings *server)
+{
+	const char *file = server->token_file ? server->token_file : server->password_file;
+	struct strbuf path = STRBUF_INIT;
+	struct error err = ERROR_INIT;
+	enum error_kind failed = ERROR_NONE;
+
+	if (server->url && file)
+		failed = settings_secret_path(file, &path, &err);
+	if (failed)
+		findings_add(&session->findings, FINDING_ERROR, session->settings->file, "%s",
+			err.text.text);
+	error_release(&err);
+	strbuf_release(&path);
+	return failed;
+}
+
+/* Of everything but the directory's own, which is read before it is asked. */
+static int check_secrets(struct session *session)
+{
+	const enum error_kind failed[] = {
+		check_sign_key(session),
+		check_feeds(session),
+		check_mail_server(session, &session->settings->mail.server),
+		check_mail_server(session, &session->settings->mailbox.imap.server),
+	};
+	int status = 0;
+
+	for (size_t i = 0; i < sizeof(failed) / sizeof(*failed) && !status; i++)
+		status = session_status(failed[i]);
+	return status;
+}
+
+static void print_text(const struct session *session)
+{
+	const struct findings *findings = &session->findings;
+	struct strbuf out = STRBUF_INIT;
+
+	for (size_t i = 0; i < findings->count; i++) {
+		strbuf_adds(&out,
+			findings->items[i].severity == FINDING_ERROR ? _("error    ")
+								     : _("warning  "));
+		strbuf_add_safe(&out, findings->items[i].where);
+		strbuf_adds(&out, ": ");
+		strbuf_add_safe(&out, findings->items[i].what);
+		strbuf_addc(&out, '\n');
+	}
+	if (findings->count > 0 || !session->plan)
+		strbuf_addf(&out, _("Errors: %zu, warnings: %zu.\n"), findings->errors,
+			findings->count - findings->errors);
+	else
+		strbuf_addf(&out, _("All is well: %zu routes, %zu lists, read from %s.\n"),
+			session->mapping->route_count, session->plan->list_count,
+			session->run.server);
+	if (session->mapping && !session->options->quiet) {
+		struct tag_changes changes = tag_changes_find(session->arena, session->mapping);
+
+		catalogue_add_text(&out, &changes, session->mapping,
+			session->settings->routes_file);
+	}
+	print_lines(stdout, out.text);
+	strbuf_release(&out);
+}
+
+static json_t *changes_json(const struct session *session)
+{
+	struct tag_changes changes = {.count = 0};
+
+	if (session->mapping)
+		changes = tag_changes_find(session->arena, session->mapping);
+	return catalogue_json(&changes, session->mapping);
+}
+
+static void print_json(const struct session *session)
+{
+	json_t *findings = json_array();
+	struct strbuf out = STRBUF_INIT;
+
+	for (size_t i = 0; i < session->findings.count; i++)
+		json_array_append_new(findings, json_of_finding(&session->findings.items[i]));
+	json_add_text(&out,
+		json_pack("{s:o, s:o}", "findings", findings, "catalogue", changes_json(session)));
+	print_lines(stdout, out.text);
+	strbuf_release(&out);
+}
+
+int command_check(const struct options *options)
+{
+	struct session session = SESSION_INIT;
+	int unreachable, status = session_start(&session, options, true);
+
+	if (!status) {
+		check_tags(&session);
+		check_reports(&session);
+		check_files(&session);
+		check_encryption(&session);
+		status = check_secrets(&session);
+		unreachable = check_directory(&session);
+		if (!status)
+			status = unreachable;
+	}
+	findings_sort(&session.findings);
+	if (options->json)
+		print_json(&session);
+	else
+		print_text(&session);
+	if (!status && session.findings.errors > 0)
+		status = EXIT_FAILED;
+	session_end(&session);
+	return status;
+}

@@ -1,0 +1,150 @@
+#include "cli/complete.h"
+
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "base/language.h"
+#include "base/print.h"
+#include "base/strbuf.h"
+#include "cli/options.h"
+#include "config/settings.h"
+#include "directory/connection/connect.h"
+#include "directory/connection/connection.h"
+#include "directory/entry/entry.h"
+#include "directory/entry/filter.h"
+#include "directory/read/person_entry.h"
+#include "init/sample.h"
+#include "model/mapping.h"
+#include "run/read.h"
+#include "run/run_as.h"
+
+#define PEOPLE_MOST  30
+#define SECONDS_MOST 2
+
+static const char *title_of(const struct tag *tag)
+{
+	const char *title = tag->title.in[language_get()];
+
+	return title ? title : tag->title.in[LANGUAGE_ENGLISH];
+}
+
+static void add_tags(struct strbuf *out, const struct place *place, const struct settings *settings,
+	struct findings *findings)
+{
+	const struct mapping *mapping = settings_load_mapping(settings, findings);
+
+	for (size_t i = 0; mapping && i < mapping->tag_count; i++)
+		complete_add(out, place, mapping->tags[i].id, title_of(&mapping->tags[i]));
+}
+
+/* Whom the word may stand for. */
+struct people {
+	struct strbuf *out;
+	const struct place *place;
+	struct arena *arena;
+	const struct people_attributes *names;
+};
+
+static void add_person(void *context, LDAP *ld, LDAPMessage *entry)
+{
+	struct people *people = context;
+	struct strings name, login;
+
+	entry_texts(people->arena, ld, entry, people->names->name, 1, &name);
+	entry_texts(people->arena, ld, entry, people->names->login, 1, &login);
+	for (size_t i = 0; i < login.count; i++)
+		complete_add(people->out, people->place, login.items[i],
+			name.count > 0 ? name.items[0] : NULL);
+	if (*people->place->word) {
+		const char *mail = entry_mail(people->arena, ld, entry, people->names->mail);
+
+		if (mail)
+			complete_add(people->out, people->place, mail,
+				name.count > 0 ? name.items[0] : NULL);
+	}
+}
+
+static void add_beginning(struct strbuf *filter, const char *attribute, const char *word)
+{
+	strbuf_addf(filter, "(%s=", attribute);
+	filter_add_value(filter, word);
+	strbuf_adds(filter, "*)");
+}
+
+static void ask_for_people(struct people *people, struct connection *connection)
+{
+	const struct settings *settings = connection->settings;
+	const char *attributes[] = {
+		people->names->name, people->names->login, people->names->mail, NULL};
+	struct strbuf filter = STRBUF_INIT;
+	struct error err = ERROR_INIT;
+
+	strbuf_addf(&filter, "(&%s(|", settings->people.filter);
+	add_beginning(&filter, people->names->login, people->place->word);
+	if (*people->place->word)
+		add_beginning(&filter, people->names->mail, people->place->word);
+	strbuf_adds(&filter, "))");
+	for (size_t i = 0; i < settings->people.bases.count && !err.kind; i++)
+		sample_take(connection,
+			&(const struct sample){.base = settings->people.bases.items[i],
+				.filter = filter.text,
+				.attributes = attributes,
+				.most = PEOPLE_MOST,
+				.on_entry = add_person,
+				.context = people},
+			NULL, &err);
+	error_release(&err);
+	strbuf_release(&filter);
+}
+
+static void add_people(struct strbuf *out, const struct place *place, struct settings *settings,
+	struct arena *arena)
+{
+	struct connection connection = CONNECTION_INIT;
+	struct error err = ERROR_INIT;
+
+	if (settings->directory.timeout > SECONDS_MOST)
+		settings->directory.timeout = SECONDS_MOST;
+	if (!connection_open(&connection, settings, &err)) {
+		struct people_attributes names = person_attribute_names(&connection);
+
+		ask_for_people(&(struct people){out, place, arena, &names}, &connection);
+	}
+	connection_close(&connection);
+	error_release(&err);
+}
+
+void complete_print(const struct command *commands, const char *const *words, size_t count)
+{
+	struct place place = complete_place(commands, words, count);
+	struct strbuf out = STRBUF_INIT;
+	struct arena *arena = arena_new();
+	const struct options options = {.settings_file = place.settings_file};
+	struct settings *settings = NULL;
+	struct error err = ERROR_INIT;
+	struct findings findings;
+	bool tags, people, files;
+
+	findings_init(&findings, arena);
+	files = complete_candidates(commands, &place, &out, &tags, &people);
+	/* Somebody who presses TAB has not chosen to read the settings of the current folder. */
+	if (tags || people)
+		settings = settings_load(place.settings_file ? place.settings_file
+							     : SESSION_SYSTEM_SETTINGS,
+			&findings);
+	if (settings && run_as_owner(&options, settings, NULL, &err)) {
+		settings_free(settings);
+		settings = NULL;
+	}
+	error_release(&err);
+	if (settings && tags)
+		add_tags(&out, &place, settings, &findings);
+	if (settings && people)
+		add_people(&out, &place, settings, arena);
+	if (files)
+		strbuf_adds(&out, ":files\n");
+	print_lines(stdout, out.text);
+	strbuf_release(&out);
+	settings_free(settings);
+	arena_free(arena);
+}

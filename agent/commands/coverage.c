@@ -1,0 +1,151 @@
+/* postvagt coverage: who answers each tag on the coming days, and where nobody does. Changes nothing. */
+#include "decide/forecast.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/language.h"
+#include "base/named_file.h"
+#include "base/print.h"
+#include "base/strbuf.h"
+#include "cli/command.h"
+#include "cli/options.h"
+#include "config/settings.h"
+#include "model/snapshot.h"
+#include "readiness/coverage_file.h"
+#include "report/html/page.h"
+#include "report/text/coverage.h"
+#include "report/text/text.h"
+#include "run/read.h"
+
+/* --days: 0, and why in `err`, where it is no number of days. */
+static int read_days(const char *text, struct error *err)
+{
+	char *end;
+	long days;
+
+	if (!text)
+		return COVERAGE_DAYS;
+	errno = 0;
+	days = strtol(text, &end, 10);
+	if (errno || *text < '0' || *text > '9' || *end || days < 1 || days > COVERAGE_DAYS_MOST) {
+		error_set(err, ERROR_USAGE, _("--days: \"%s\" is no number of days from 1 to %d"),
+			text, COVERAGE_DAYS_MOST);
+		return 0;
+	}
+	return (int)days;
+}
+
+/* What the decisions of the coming days find, beside what the reading did. */
+static void add_findings(struct findings *findings, const struct findings *more)
+{
+	for (size_t i = 0; i < more->count; i++)
+		findings_add(findings, more->items[i].severity, more->items[i].where, "%s",
+			more->items[i].what);
+	findings_sort(findings);
+}
+
+static enum coverage_detail detail_of(const struct options *options)
+{
+	if (options->quiet)
+		return COVERAGE_GAPS;
+	return options->verbose ? COVERAGE_PEOPLE : COVERAGE_CALENDAR;
+}
+
+/* JSON has no key for findings: they go to standard error. */
+static void say_findings(const struct findings *findings)
+{
+	struct strbuf out = STRBUF_INIT;
+
+	findings_tell(&out, findings);
+	print_lines(stderr, out.text);
+	strbuf_release(&out);
+}
+
+static void print(struct session *session, const struct coverage *coverage)
+{
+	struct strbuf out = STRBUF_INIT;
+	struct report report = session_report(session, &text_writer, REPORT_PLANNED, &out);
+
+	report.colour = text_wants_colour();
+	if (session->options->json)
+		coverage_add_json(&out, coverage);
+	else
+		coverage_add_text(&report, coverage, snapshot_held(session->snapshot),
+			detail_of(session->options));
+	print_lines(stdout, out.text);
+	strbuf_release(&out);
+	if (session->options->json)
+		say_findings(&session->findings);
+}
+
+/* A gap is an answer; where absences are not known, that there is none may not be the whole of it. */
+static int status_of(const struct session *session, const struct coverage *coverage)
+{
+	if (coverage_has_gap(coverage))
+		return EXIT_BAD;
+	return snapshot_held(session->snapshot) ? EXIT_HELD : EXIT_DONE;
+}
+
+/* The answer has been printed then, so only the page is missing. */
+static bool write_page(const struct session *session, const struct coverage *coverage)
+{
+	const char *file = session->options->html;
+	struct strbuf page = STRBUF_INIT;
+	struct error err = ERROR_INIT;
+	bool failed;
+
+	if (!file)
+		return true;
+	coverage_file_add(&page, session, coverage, CARD_LOOK);
+	failed = named_file_write(file, &page, COVERAGE_FILE_MODE, &err);
+	if (failed)
+		session_say(&err);
+	strbuf_release(&page);
+	error_release(&err);
+	return !failed;
+}
+
+static int show(struct session *session)
+{
+	clock_t started = clock();
+	struct coverage *coverage = coverage_find(session->mapping, &session->settings->policy,
+		session->snapshot, session->at, session->days);
+	int status;
+
+	if (session->options->verbose)
+		print_format(stderr,
+			_("postvagt: %zu days of %zu lists, %zu decisions in %.1f ms of processor time\n"),
+			coverage->day_count, coverage->line_count, coverage->decisions,
+			(double)(clock() - started) * 1000 / CLOCKS_PER_SEC);
+	add_findings(&session->findings, &coverage->findings);
+	print(session, coverage);
+	status = write_page(session, coverage) ? status_of(session, coverage) : EXIT_FAILED;
+	coverage_free(coverage);
+	return status;
+}
+
+int command_coverage(const struct options *options)
+{
+	struct session session = SESSION_INIT;
+	struct error err = ERROR_INIT;
+	int status = session_start(&session, options, false);
+
+	session.days = read_days(options->days, &err);
+	if (!err.kind)
+		page_check_file("--html", options->html, &err);
+	if (!status && err.kind) {
+		session_say(&err);
+		status = EXIT_USAGE;
+	}
+	session.look_at_everyone = options->html != NULL;
+	if (!status)
+		status = session_plan_or_say(&session);
+	if (!status)
+		status = show(&session);
+	session_end(&session);
+	error_release(&err);
+	return status;
+}

@@ -1,0 +1,109 @@
+/* postvagt explain: who gets a tag's mail and why, or which mail a person gets and why, or why not. */
+#include "cli/command.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/language.h"
+#include "base/print.h"
+#include "base/text.h"
+#include "cli/options.h"
+#include "model/reference.h"
+#include "model/snapshot.h"
+#include "report/text/explain.h"
+#include "report/text/text.h"
+#include "run/read.h"
+
+/* The tag that is meant, in its own spelling; a route's before the catalogue's. NULL: none. */
+static const char *find_tag(const struct mapping *mapping, const char *text)
+{
+	for (size_t i = 0; i < mapping->route_count; i++) {
+		if (text_same(mapping->routes[i].tag, text))
+			return mapping->routes[i].tag;
+	}
+	for (size_t i = 0; i < mapping->tag_count; i++) {
+		if (text_same(mapping->tags[i].id, text))
+			return mapping->tags[i].id;
+	}
+	return NULL;
+}
+
+static void print_tag(const struct explanation *explanation, const char *tag, bool json)
+{
+	if (json)
+		explain_tag_json(explanation, tag);
+	else if (text_is_on_terminal())
+		explain_tag_drawing(explanation, tag);
+	else
+		explain_tag_text(explanation, tag);
+}
+
+static void print_person(const struct explanation *explanation, const struct person *person,
+	bool json)
+{
+	if (json)
+		explain_person_json(explanation, person);
+	else if (text_is_on_terminal())
+		explain_person_drawing(explanation, person);
+	else
+		explain_person_text(explanation, person);
+}
+
+static void print(struct session *session, const char *tag, const struct person *person)
+{
+	struct strbuf out = STRBUF_INIT;
+	struct report report = session_report(session, NULL, REPORT_PLANNED, &out);
+	const struct explanation explanation = {.report = &report, .snapshot = session->snapshot};
+
+	report.colour = text_wants_colour();
+	if (tag)
+		print_tag(&explanation, tag, session->options->json);
+	else
+		print_person(&explanation, person, session->options->json);
+	print_lines(stdout, out.text);
+	strbuf_release(&out);
+}
+
+static int say_unknown(const struct session *session, const struct reference *reference)
+{
+	const struct subject *subject = snapshot_subject(session->snapshot, reference->key);
+	struct error err = ERROR_INIT;
+
+	error_set(&err, ERROR_USAGE, _("\"%s\" is no tag of the mapping, and no person: %s"),
+		reference->text, subject ? subject_problem(subject->kind) : "");
+	session_say(&err);
+	error_release(&err);
+	return EXIT_USAGE;
+}
+
+static int explain(struct session *session, const char *text)
+{
+	const char *tag = find_tag(session->mapping, text);
+	struct reference reference = reference_make(session->arena, text);
+	const struct references also = {.items = &reference, .count = 1};
+	const struct person *person = NULL;
+	int status;
+
+	session->also = tag ? NULL : &also;
+	status = session_plan_or_say(session);
+	if (status)
+		return status;
+	if (!tag)
+		person = snapshot_person(session->snapshot, &reference);
+	if (!tag && !person)
+		return say_unknown(session, &reference);
+	print(session, tag, person);
+	return EXIT_DONE;
+}
+
+int command_explain(const struct options *options)
+{
+	struct session session = SESSION_INIT;
+	int status = session_start(&session, options, false);
+
+	if (!status)
+		status = explain(&session, options->arguments[0]);
+	session_end(&session);
+	return status;
+}

@@ -1,0 +1,73 @@
+/* postvagt plan: what would change, and why. Changes nothing. */
+#include "cli/command.h"
+
+#include "base/language.h"
+#include "base/named_file.h"
+#include "base/strbuf.h"
+#include "cli/options.h"
+#include "config/settings.h"
+#include "ledger/sign.h"
+#include "model/plan.h"
+#include "report/ldif/seal.h"
+#include "run/read.h"
+
+#define PLAN_MODE 0640 /* its readers are the auditors, as a report's */
+
+static enum error_kind sign_text(const struct session *session, struct strbuf *text,
+	struct error *err)
+{
+	struct sign_key key = {.is_there = false};
+	const char *file = session->settings->sign_key_file;
+
+	if (file && !sign_key_load(&key, file, err))
+		seal_sign(text, &key);
+	sign_key_wipe(&key);
+	return err->kind;
+}
+
+/* plan -o: the plan as an LDIF change report. */
+static int keep(struct session *session)
+{
+	struct strbuf text = STRBUF_INIT;
+	struct error err = ERROR_INIT;
+	struct report report = session_report(session, &ldif_writer, REPORT_PLANNED, &text);
+	enum error_kind failed;
+
+	report_write(&report);
+	failed = sign_text(session, &text, &err);
+	if (!failed)
+		failed = named_file_write(session->options->output, &text, PLAN_MODE, &err);
+	if (failed)
+		session_say(&err);
+	strbuf_release(&text);
+	error_release(&err);
+	return session_status(failed);
+}
+
+static int status_of(const struct session *session)
+{
+	if (session->plan->refused)
+		return EXIT_REFUSED;
+	if (session->plan->held || session->plan->changed_back > 0)
+		return EXIT_HELD;
+	if (session->options->exit_code && plan_has_changes(session->plan))
+		return EXIT_CHANGES;
+	return EXIT_DONE;
+}
+
+int command_plan(const struct options *options)
+{
+	struct session session = SESSION_INIT;
+	int status = session_start(&session, options, false);
+
+	if (!status)
+		status = session_plan_or_say(&session);
+	if (!status)
+		session_print(&session, REPORT_PLANNED, NULL);
+	if (!status && options->output)
+		status = keep(&session);
+	if (!status)
+		status = status_of(&session);
+	session_end(&session);
+	return status;
+}

@@ -1,0 +1,99 @@
+#include "config/fault.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/language.h"
+#include "base/strbuf.h"
+#include "base/table.h"
+#include "model/mapping.h"
+
+#define QUOTE_MAX 80 /* bytes of a text that a message shows */
+
+/* Who has a key, and where. */
+struct claim {
+	const void *owner;
+	const struct mark *mark;
+};
+
+const char *fault_where(struct arena *arena, const struct mark *mark)
+{
+	struct strbuf where = STRBUF_INIT;
+	const char *result;
+
+	strbuf_add_safe(&where, mark->file);
+	if (mark->line > 0)
+		strbuf_addf(&where, ":%zu:%zu", mark->line, mark->column);
+	result = arena_bytes(arena, where.text, where.length);
+	strbuf_release(&where);
+	return result;
+}
+
+void fault_add(struct findings *findings, enum severity severity, const struct mark *mark,
+	const char *format, ...)
+{
+	struct strbuf what = STRBUF_INIT;
+	va_list args;
+
+	va_start(args, format);
+	strbuf_vaddf(&what, format, args);
+	va_end(args);
+	findings_add(findings, severity, fault_where(findings->arena, mark), "%s", what.text);
+	strbuf_release(&what);
+}
+
+/* How many bytes of `text` to show: whole UTF-8 characters only. */
+static size_t quoted_length(const char *text)
+{
+	size_t length = strnlen(text, QUOTE_MAX + 1);
+
+	if (length <= QUOTE_MAX)
+		return length;
+	length = QUOTE_MAX;
+	while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
+		length--;
+	return length;
+}
+
+const char *fault_quote(struct arena *arena, const char *text)
+{
+	size_t length = quoted_length(text);
+	struct strbuf quoted = STRBUF_INIT;
+	const char *result;
+
+	strbuf_addc(&quoted, '"');
+	strbuf_add_safe(&quoted, arena_bytes(arena, text, length));
+	if (text[length])
+		strbuf_adds(&quoted, "…");
+	strbuf_addc(&quoted, '"');
+	result = arena_bytes(arena, quoted.text, quoted.length);
+	strbuf_release(&quoted);
+	return result;
+}
+
+void fault_if_taken(struct findings *findings, struct table *taken, const char *key,
+	const char *text, const struct mark *mark, const void *owner)
+{
+	struct claim *claim = table_find(taken, key);
+
+	if (!claim) {
+		claim = arena_get(findings->arena, sizeof(*claim));
+		*claim = (struct claim){.owner = owner, .mark = mark};
+		table_put(taken, key, claim);
+	} else if (claim->owner != owner) {
+		fault_add(findings, FINDING_ERROR, mark,
+			_("%s is here a second time; the first is at %s"),
+			fault_quote(findings->arena, text),
+			fault_where(findings->arena, claim->mark));
+	}
+}
+
+bool fault_hand_over(const struct findings *from, struct findings *to)
+{
+	for (size_t i = 0; i < from->count; i++) {
+		findings_add(to, from->items[i].severity, from->items[i].where, "%s",
+			from->items[i].what);
+	}
+	return from->errors > 0;
+}

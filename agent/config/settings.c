@@ -1,0 +1,90 @@
+#include "config/settings.h"
+
+#include <grp.h>
+
+#include "base/arena.h"
+#include "base/dn.h"
+#include "config/agent.h"
+#include "config/fault.h"
+#include "config/schema.h"
+#include "config/settings_check.h"
+#include "config/settings_schema.h"
+#include "config/trust.h"
+
+/* Fill in what follows from other keys rather than from the table. */
+static void settings_complete(struct settings *settings)
+{
+	struct policy *policy = &settings->policy;
+
+	if (settings->people.bases.count == 0) {
+		settings->people.bases.items =
+			arena_get(settings->arena, sizeof(*settings->people.bases.items));
+		settings->people.bases.items[0] = settings->directory.base;
+		settings->people.bases.count = 1;
+	}
+	if (settings->mail.server.url && !settings->mail.from)
+		settings->mail.from = settings->mailbox.address;
+	if (policy->mailbox_list)
+		policy->mailbox_list_key = dn_key(settings->arena, policy->mailbox_list);
+	for (size_t i = 0; i < settings->feed_count; i++) {
+		struct feed_settings *feed = &settings->feeds[i];
+
+		if (feed->format == FEED_ICS && !feed->fields.person)
+			feed->fields.person = "ATTENDEE";
+	}
+}
+
+/*
+ * Now that the file has named the folder of reports, judge who can write the file; only then its trusted groups
+ * count. A folder whose owner cannot be found is reported where that owner is needed (run/run_as.h).
+ */
+static bool judge_file(const struct settings *settings, struct findings *faults)
+{
+	struct error err = ERROR_INIT;
+	struct agent agent = agent_self();
+
+	if (settings->reports_directory && agent_find(settings->reports_directory, &agent, &err))
+		agent = agent_self();
+	error_release(&err);
+	trust_know_agent(settings->trust, &agent);
+	if (!trust_judge(settings->trust, settings->file, faults))
+		return false;
+	for (size_t i = 0; i < settings->trusted_groups.count; i++) {
+		const struct group *group = getgrnam(settings->trusted_groups.items[i]);
+
+		if (group)
+			trust_add_group(settings->trust, group->gr_gid);
+	}
+	return true;
+}
+
+struct settings *settings_load(const char *file, struct findings *findings)
+{
+	struct arena *arena = arena_new();
+	struct settings *settings = arena_get(arena, sizeof(*settings));
+	struct findings faults;
+	struct schema_reader reader = {
+		.arena = arena, .findings = &faults, .trust = trust_new(arena)};
+	const struct yaml_node *root;
+
+	findings_init(&faults, arena);
+	settings->arena = arena;
+	settings->trust = reader.trust;
+	settings->file = reader.file = arena_string(arena, file);
+	root = schema_load(&reader, &settings_schema, settings);
+	if (root && judge_file(settings, &faults))
+		settings_check(&reader, root, settings);
+	if (fault_hand_over(&faults, findings)) {
+		arena_free(arena);
+		return NULL;
+	}
+	settings->sha256 = reader.sha256;
+	settings_complete(settings);
+	return settings;
+}
+
+void settings_free(struct settings *settings)
+{
+	if (settings)
+		arena_free(settings->arena);
+}

@@ -1,0 +1,202 @@
+/*
+ * The settings: postvagt.yaml, read, checked and complete with defaults
+ * (CONTRACT section 2). One table (settings_schema.c) says which keys there are,
+ * how they are read and what they mean.
+ *
+ * Paths are resolved already, against the folder of the file that names them.
+ * Secrets are not read here: settings_secret() reads one when it is needed.
+ */
+#ifndef CONFIG_SETTINGS_H
+#define CONFIG_SETTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "base/finding.h"
+#include "base/language.h"
+#include "model/mapping.h"
+#include "model/policy.h"
+
+struct agent;
+struct arena;
+struct trust;
+
+/* Several texts. */
+struct strings {
+	const char **items;
+	size_t count;
+};
+
+enum directory_kind {
+	DIRECTORY_AUTO,
+	DIRECTORY_ACTIVE_DIRECTORY,
+	DIRECTORY_OPENLDAP,
+};
+
+enum bind_mechanism {
+	BIND_SIMPLE,
+	BIND_EXTERNAL,
+	BIND_GSSAPI,
+	BIND_GSS_SPNEGO,
+};
+
+struct directory_settings {
+	struct strings urls; /* in the order to try; none where `domain` names them */
+	const char *domain;  /* NULL: not given */
+	enum directory_kind kind;
+	const char *base; /* NULL: not given, as people.base may be instead */
+	bool starttls;
+	const char *ca_file; /* NULL: the system's */
+	struct {
+		enum bind_mechanism mechanism;
+		const char *dn, *password_file; /* simple */
+		const char *keytab_file, *principal;
+	} bind;
+	int timeout; /* seconds */
+};
+
+/* The names of the attributes; NULL: the dialect's own (directory/dialect/dialect.h). */
+struct people_attributes {
+	const char *name, *mail, *login, *role, *deputy, *manager;
+	const char *absent_from, *absent_until, *absence;
+};
+
+struct people_settings {
+	struct strings bases; /* one or more; directory.base where not given */
+	const char *filter;
+	struct people_attributes attributes;
+	const char *separator; /* "": values are not split */
+};
+
+/* A mail server (mail/smtp/server.h). */
+struct server_settings {
+	const char *url;
+	const char *user;                       /* NULL: nobody logs in */
+	const char *password_file, *token_file; /* one of them where there is a user */
+	const char *ca_file;                    /* NULL: the system's */
+};
+
+struct imap_settings {
+	struct server_settings server; /* url NULL: no mailbox to look into */
+	int unread_after;              /* seconds */
+};
+
+struct mailbox_settings {
+	const char *name;
+	const char *address;      /* NULL: not given */
+	const char *municipality; /* its name, for KOMBIT; NULL: not given */
+	struct imap_settings imap;
+	const char *rules_file; /* as they are installed; NULL: not given */
+};
+
+enum feed_format {
+	FEED_JSON,
+	FEED_CSV,
+	FEED_ICS,
+};
+
+struct feed_settings {
+	const char *name, *url;
+	enum feed_format format;
+	const char *records; /* RFC 6901 pointer; "": the whole document */
+	struct {
+		/* person is never NULL; with FEED_ICS from and until may both be: DTSTART, DTEND */
+		const char *person, *from, *until, *deputy;
+	} fields;
+	const char *
+		next; /* json: RFC 6901 pointer to the address of the next page; NULL: by Link header alone */
+	const char *match, *ca_file, *token_file;
+	const char *cert_file,
+		*key_file;   /* the client's; NULL: none; key_file NULL: in cert_file */
+	const char *charset; /* csv: "utf-8" or "windows-1252" */
+	int every, max_age;  /* seconds */
+	struct mark mark;
+};
+
+struct mail_settings {
+	struct server_settings server; /* url, the key `smtp`, NULL: no mail can be sent */
+	const char *from;              /* mailbox.address where not given */
+	const char *register_to;       /* who is told the mailbox's address */
+	bool notices;
+};
+
+struct settings {
+	struct arena *arena; /* owned: everything below */
+	struct trust *trust; /* who can write the files that were read (trust.h) */
+	const char *file;    /* as given */
+	const char *sha256;  /* of the file as it was read, in hexadecimal */
+	bool has_language;   /* `language` was in the file */
+	enum language language;
+	struct directory_settings directory;
+	struct people_settings people;
+	const char *member_attribute; /* lists.member_attribute */
+	struct mailbox_settings mailbox;
+	const char *timezone;
+	struct feed_settings *feeds;
+	size_t feed_count;
+	/* mailbox.list, mailbox.fallback, absence.when_absent, limits, lists.create */
+	struct policy policy;
+	const char *tags_file, *roles_file, *routes_file;
+	const char *reports_directory;
+	const char *sign_key_file; /* NULL: reports are not signed */
+	struct strings old_keys;   /* files of public keys that are accepted, too */
+	struct mail_settings mail;
+	struct strings trusted_groups; /* that may write mapping files */
+	const char *metrics_file;      /* NULL: none */
+	const char *coverage_file;     /* NULL: none */
+};
+
+/*
+ * Read the settings of `file`. Every fault is a FINDING_ERROR in `findings`
+ * with file:line:column. Returns NULL if there is any (also: the file cannot be
+ * read, or others can write it). Sets the process's time zone (base/moment.h) on success. The caller
+ * frees by settings_free(), which takes NULL too.
+ */
+struct settings *settings_load(const char *file, struct findings *findings);
+void settings_free(struct settings *settings);
+
+/*
+ * Read the three mapping files that the settings name, judged as the settings were, into the settings'
+ * arena. Every fault is a FINDING_ERROR in `findings`, what is only odd (a
+ * route to an unknown or retired tag) a FINDING_WARNING. Returns NULL if there
+ * is any error.
+ */
+const struct mapping *settings_load_mapping(const struct settings *settings,
+	struct findings *findings);
+
+/*
+ * Read the catalogue and the gallery alone, for who has no routes yet; else the same. In `arena`. `folder` is that of the
+ * settings to come, whose owner will be the agent.
+ */
+const struct mapping *settings_load_catalogue(struct arena *arena, const char *tags_file,
+	const char *roles_file, const char *folder, struct findings *findings);
+
+/*
+ * Read a secret: the first line of `file` without its end of line. Where one of
+ * systemd's credentials ($CREDENTIALS_DIRECTORY) has the file's bare name, that
+ * one is read.
+ * Refused (ERROR_USAGE) where others may read the file, where a group may that
+ * is neither root's nor the agent's own, where it belongs to another user than these (root
+ * may use anyone's), and where it is empty. The caller
+ * wipes and frees by settings_forget().
+ */
+enum error_kind settings_secret(const char *file, char **secret, struct error *err);
+void settings_forget(char *secret);
+
+/* The same of a secret of several lines, such as a key in PEM: the whole file. */
+enum error_kind settings_secret_text(const char *file, char **secret, struct error *err);
+
+/*
+ * Where a secret lies that others read, such as a keytab: added to `path`, found and
+ * refused as above, but not read.
+ */
+enum error_kind settings_secret_path(const char *file, struct strbuf *path, struct error *err);
+
+/*
+ * Keep a copy, in memory, of every secret that the settings name: for root that is about to become the agent.
+ * The functions above use it where that user may not read the file.
+ */
+void settings_keep_secrets(const struct settings *settings, const struct agent *agent);
+
+#endif

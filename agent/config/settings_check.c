@@ -1,0 +1,291 @@
+#include "config/settings_check.h"
+
+#include <ctype.h>
+#include <grp.h>
+#include <ldap.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/arena.h"
+#include "base/finding.h"
+#include "base/language.h"
+#include "base/loopback.h"
+#include "base/moment.h"
+#include "base/table.h"
+#include "config/fault.h"
+#include "config/filter.h"
+#include "config/settings.h"
+#include "config/yaml.h"
+
+static bool has_scheme(const char *url, const char *scheme)
+{
+	size_t length = strlen(scheme);
+
+	return strncasecmp(url, scheme, length) == 0 && strncmp(url + length, "://", 3) == 0;
+}
+
+/* Whether a URL has one of the schemes (ended by NULL), something behind it, and no blanks. */
+static bool is_url(const char *url, const char *const *schemes)
+{
+	for (; *schemes; schemes++) {
+		if (has_scheme(url, *schemes))
+			return url[strlen(*schemes) + 3] && !strpbrk(url, " \t\"<>\\^`{|}");
+	}
+	return false;
+}
+
+/* A login in a URL, user:password@host, would be a secret in the settings. */
+static bool has_login(const char *url)
+{
+	const char *host = strstr(url, "://");
+	size_t length = host ? strcspn(host + 3, "/?#") : 0;
+
+	return memchr(host ? host + 3 : url, '@', length) != NULL;
+}
+
+static const char *check_url(const char *url, const char *const *schemes, const char *expected)
+{
+	if (!is_url(url, schemes))
+		return expected;
+	return has_login(url) ? _("a URL without a login: a secret is never a value") : NULL;
+}
+
+const char *settings_check_ldap_url(const struct schema_reader *reader, const char *text)
+{
+	static const char *const schemes[] = {"ldap", "ldaps", "ldapi", NULL};
+	LDAPURLDesc *url = NULL;
+	bool is_good = is_url(text, schemes) && ldap_url_parse(text, &url) == LDAP_URL_SUCCESS &&
+		(has_scheme(text, "ldapi") || (url->lud_host && *url->lud_host));
+
+	(void)reader;
+	ldap_free_urldesc(url);
+	return is_good ? NULL : _("an ldap://, ldaps:// or ldapi:// URL");
+}
+
+const char *settings_check_imap_url(const struct schema_reader *reader, const char *text)
+{
+	static const char *const schemes[] = {"imap", "imaps", NULL};
+
+	(void)reader;
+	return check_url(text, schemes, _("an imap:// or imaps:// URL"));
+}
+
+const char *settings_check_smtp_url(const struct schema_reader *reader, const char *text)
+{
+	static const char *const schemes[] = {"smtp", "smtps", NULL};
+
+	(void)reader;
+	return check_url(text, schemes, _("an smtp:// or smtps:// URL"));
+}
+
+const char *settings_check_feed_url(const struct schema_reader *reader, const char *text)
+{
+	static const char *const schemes[] = {"https", "http", "file", NULL};
+
+	(void)reader;
+	return check_url(text, schemes, _("an https://, http:// or file:// URL"));
+}
+
+/*
+ * Active Directory takes a UPN and DOMAIN\\login for a name as well (MS-ADTS section 5.1.1.1.1).
+ * A DN has a '=', and these have none.
+ */
+const char *settings_check_bind_name(const struct schema_reader *reader, const char *text)
+{
+	size_t before = strcspn(text, "@\\");
+	bool is_login = before > 0 && text[before] && text[before + 1] && !strchr(text, '=');
+
+	if (is_login || !schema_check_dn(reader, text))
+		return NULL;
+	return _(
+		"a DN, such as CN=postvagt,DC=eksempel,DC=dk, or on Active Directory postvagt@eksempel.dk");
+}
+
+const char *settings_check_group(const struct schema_reader *reader, const char *text)
+{
+	(void)reader;
+	return getgrnam(text) ? NULL : _("a group of this machine (getent group)");
+}
+
+/* RFC 4512 section 2.5: a name or an OID, and options. */
+const char *settings_check_attribute(const struct schema_reader *reader, const char *text)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789-.;_";
+	bool is_good = isalnum((unsigned char)*text) && text[strspn(text, letters)] == '\0';
+
+	(void)reader;
+	return is_good ? NULL : _("the name of an attribute");
+}
+
+const char *settings_check_filter(const struct schema_reader *reader, const char *text)
+{
+	(void)reader;
+	return filter_is_valid(text) ? NULL : _("an LDAP filter, such as (objectClass=person)");
+}
+
+const char *settings_check_address(const struct schema_reader *reader, const char *text)
+{
+	const char *at = strchr(text, '@');
+
+	(void)reader;
+	if (!at || at == text || !at[1] || strchr(at + 1, '@') || strpbrk(text, " \t\r\n<>,;\"()"))
+		return _("a mail address");
+	return NULL;
+}
+
+const char *settings_check_pointer(const struct schema_reader *reader, const char *text)
+{
+	bool is_good = *text == '/' || *text == '\0';
+
+	(void)reader;
+	for (const char *tilde = strchr(text, '~'); tilde; tilde = strchr(tilde + 1, '~'))
+		is_good = is_good && (tilde[1] == '0' || tilde[1] == '1');
+	return is_good ? NULL : _("a JSON pointer, such as /data/items");
+}
+
+static void fault_at(struct schema_reader *reader, const struct yaml_node *root, const char *path,
+	const char *what)
+{
+	fault_add(reader->findings, FINDING_ERROR, yaml_place(root, path), "%s", what);
+}
+
+static void missing_at(struct schema_reader *reader, const struct yaml_node *root, const char *path,
+	const char *key)
+{
+	fault_add(reader->findings, FINDING_ERROR, yaml_place(root, path),
+		_("the key \"%s\" is missing"), key);
+}
+
+static bool has_ldaps(const struct strings *urls)
+{
+	for (size_t i = 0; i < urls->count; i++) {
+		if (has_scheme(urls->items[i], "ldaps"))
+			return true;
+	}
+	return false;
+}
+
+/* Whether a key has a value, be it a wrong one, which is said already. */
+static bool is_given(const struct yaml_node *root, const char *path)
+{
+	const struct yaml_node *node = yaml_find(root, path);
+
+	return node && node->kind != YAML_NULL;
+}
+
+/* Whether the bind is a simple one, as it is where the file does not say. */
+static bool is_simple(const struct yaml_node *root)
+{
+	const struct yaml_node *node = yaml_find(root, "directory.bind.mechanism");
+
+	if (!node || node->kind == YAML_NULL)
+		return true;
+	return node->kind == YAML_SCALAR && strcasecmp(node->text, "simple") == 0;
+}
+
+static void check_directory(struct schema_reader *reader, const struct yaml_node *root,
+	const struct directory_settings *directory)
+{
+	bool has_url = is_given(root, "directory.url"),
+	     has_domain = is_given(root, "directory.domain");
+
+	if (!yaml_find(root, "directory"))
+		return;
+	if (has_url && has_domain)
+		fault_at(reader, root, "directory.domain", _("either url or domain, not both"));
+	if (!has_domain && (!has_url || yaml_count(yaml_find(root, "directory.url")) == 0))
+		fault_at(reader, root, "directory", _("url or domain is missing"));
+	if (!is_given(root, "directory.base") && !is_given(root, "people.base"))
+		missing_at(reader, root, "directory", "base");
+	if (directory->starttls && has_ldaps(&directory->urls)) {
+		fault_at(reader, root, "directory.starttls",
+			_("starttls goes with ldap:// only: ldaps:// is TLS already"));
+	}
+	if (is_simple(root) &&
+		!(is_given(root, "directory.bind.dn") &&
+			is_given(root, "directory.bind.password_file")))
+		fault_at(reader, root, "directory.bind", _("simple needs dn and password_file"));
+	if (is_given(root, "directory.bind.principal") &&
+		!is_given(root, "directory.bind.keytab_file"))
+		fault_at(reader, root, "directory.bind.principal",
+			_("principal goes with keytab_file"));
+}
+
+static void check_login(struct schema_reader *reader, const struct yaml_node *root,
+	const char *section, const struct server_settings *server)
+{
+	bool has_secret = server->password_file || server->token_file;
+
+	if (!server->user != !has_secret)
+		fault_at(reader, root, section,
+			_("user goes with password_file or token_file, and these with user"));
+	if (server->password_file && server->token_file)
+		fault_at(reader, root, section, _("either password_file or token_file, not both"));
+}
+
+static void check_mail(struct schema_reader *reader, const struct yaml_node *root,
+	const struct settings *settings)
+{
+	check_login(reader, root, "mail", &settings->mail.server);
+	check_login(reader, root, "mailbox.imap", &settings->mailbox.imap.server);
+	if (yaml_find(root, "mail") && !is_given(root, "mail.from") &&
+		!is_given(root, "mailbox.address"))
+		missing_at(reader, root, "mail", "from");
+}
+
+/* A token goes over the network in TLS only. */
+static void check_feed_secrets(struct schema_reader *reader, const struct yaml_node *node,
+	const struct feed_settings *feed)
+{
+	if (feed->token_file && feed->url && has_scheme(feed->url, "http") &&
+		!url_is_loopback(feed->url))
+		fault_at(reader, node, "token_file",
+			_("a token goes with https:// only: on http:// anyone can read it"));
+	if (feed->key_file && !feed->cert_file)
+		fault_at(reader, node, "key_file", _("key_file goes with cert_file"));
+}
+
+static void check_feed(struct schema_reader *reader, const struct yaml_node *node,
+	const struct feed_settings *feed)
+{
+	bool has_format = is_given(node, "format");
+
+	check_feed_secrets(reader, node, feed);
+	if (!has_format || feed->format == FEED_ICS)
+		return;
+	if (!is_given(node, "fields.person"))
+		missing_at(reader, node, "fields", "person");
+	if (!is_given(node, "fields.from") && !is_given(node, "fields.until"))
+		fault_at(reader, node, "fields", _("from or until is missing"));
+}
+
+static void check_feeds(struct schema_reader *reader, const struct yaml_node *root,
+	const struct settings *settings)
+{
+	const struct yaml_node *list = yaml_find(root, "absence.feeds");
+	struct table *names = table_new(reader->arena);
+
+	for (size_t i = 0; i < settings->feed_count; i++) {
+		const struct feed_settings *feed = &settings->feeds[i];
+
+		check_feed(reader, list->items[i], feed);
+		if (feed->name) {
+			fault_if_taken(reader->findings, names, feed->name, feed->name, &feed->mark,
+				feed);
+		}
+	}
+}
+
+void settings_check(struct schema_reader *reader, const struct yaml_node *root,
+	const struct settings *settings)
+{
+	check_directory(reader, root, &settings->directory);
+	check_mail(reader, root, settings);
+	check_feeds(reader, root, settings);
+	if (settings->timezone && !moment_zone(settings->timezone)) {
+		fault_add(reader->findings, FINDING_ERROR, yaml_place(root, "absence.timezone"),
+			_("this machine knows no time zone %s"),
+			fault_quote(reader->arena, settings->timezone));
+	}
+}

@@ -1,0 +1,22 @@
+/*
+ * What a table of keys cannot say of the settings by itself: what makes a good
+ * URL, address or filter, and which keys need or exclude one another.
+ */
+#ifndef CONFIG_SETTINGS_CHECK_H
+#define CONFIG_SETTINGS_CHECK_H
+
+#include "config/schema.h"
+
+struct settings;
+struct yaml_node;
+
+/* Checks of single values, for rows of the table (schema.h). */
+key_check settings_check_ldap_url, settings_check_imap_url, settings_check_smtp_url,
+	settings_check_feed_url, settings_check_bind_name, settings_check_attribute,
+	settings_check_filter, settings_check_address, settings_check_pointer, settings_check_group;
+
+/* Say what is wrong between keys. `root` is the tree that `settings` were read from. */
+void settings_check(struct schema_reader *reader, const struct yaml_node *root,
+	const struct settings *settings);
+
+#endif

@@ -1,0 +1,258 @@
+#include "config/settings_schema.h"
+
+#include "config/settings.h"
+#include "config/settings_check.h"
+
+/* Seconds that poll(2) takes as milliseconds in an int. */
+#define TIMEOUT_MOST (24 * 24 * 60 * 60)
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* All sections but the feeds read into the one struct, so each row says where, from its start. */
+#define AT(field)   offsetof(struct settings, field)
+#define FEED(field) offsetof(struct feed_settings, field)
+
+#define SECTION(keys) (&(const struct schema){keys, COUNT(keys), 0})
+
+static const struct choice languages[] = {
+	{"da", LANGUAGE_DANISH}, {"en", LANGUAGE_ENGLISH}, {NULL, 0}};
+
+static const struct choice kinds[] = {{"auto", DIRECTORY_AUTO},
+	{"active-directory", DIRECTORY_ACTIVE_DIRECTORY}, {"openldap", DIRECTORY_OPENLDAP},
+	{NULL, 0}};
+
+static const struct choice mechanisms[] = {{"simple", BIND_SIMPLE}, {"EXTERNAL", BIND_EXTERNAL},
+	{"GSSAPI", BIND_GSSAPI}, {"GSS-SPNEGO", BIND_GSS_SPNEGO}, {NULL, 0}};
+
+static const struct choice absent_ways[] = {
+	{"replace", ABSENT_REPLACE}, {"add", ABSENT_ADD}, {NULL, 0}};
+
+static const struct choice feed_formats[] = {
+	{"json", FEED_JSON}, {"csv", FEED_CSV}, {"ics", FEED_ICS}, {NULL, 0}};
+
+static const struct choice charsets[] = {{"utf-8", 0}, {"windows-1252", 0}, {NULL, 0}};
+
+static const struct key bind_keys[] = {
+	{"mechanism", KEY_CHOICE, AT(directory.bind.mechanism), .choices = mechanisms,
+		.standard = "simple", .help = "simple, EXTERNAL, GSSAPI or GSS-SPNEGO"},
+	{"dn", KEY_TEXT, AT(directory.bind.dn), .check = settings_check_bind_name,
+		.help = "simple: as whom to bind; a DN, on Active Directory a UPN as well"},
+	{"password_file", KEY_PATH, AT(directory.bind.password_file),
+		.help = "simple: the file whose first line is the password"},
+	{"keytab_file", KEY_PATH, AT(directory.bind.keytab_file),
+		.help = "GSSAPI, GSS-SPNEGO: the agent's keys; default: the ticket of kinit"},
+	{"principal", KEY_TEXT, AT(directory.bind.principal),
+		.help = "which of the keytab's principals to be; default: the first"},
+};
+
+static const struct key directory_keys[] = {
+	{"url", KEY_TEXTS, AT(directory.urls.items), AT(directory.urls.count),
+		.check = settings_check_ldap_url,
+		.help = "servers, tried in order: ldap://, ldaps:// or ldapi://"},
+	{"domain", KEY_TEXT, AT(directory.domain),
+		.help = "instead of url: the domain whose SRV records name the servers"},
+	{"kind", KEY_CHOICE, AT(directory.kind), .choices = kinds, .standard = "auto",
+		.help = "auto, active-directory or openldap"},
+	{"base", KEY_TEXT, AT(directory.base), .check = schema_check_dn,
+		.help = "below which everything is looked for"},
+	{"starttls", KEY_BOOL, AT(directory.starttls), .standard = "false",
+		.help = "turn an ldap:// connection into TLS, or fail"},
+	{"ca_file", KEY_PATH, AT(directory.ca_file),
+		.help = "certificates that the server's is checked against; default: the system's"},
+	{"bind", KEY_SECTION, 0, .of = SECTION(bind_keys), .help = "how to log in"},
+	{"timeout", KEY_DURATION, AT(directory.timeout), .minimum = 1, .maximum = TIMEOUT_MOST,
+		.standard = "30s", .help = "how long to wait for the server"},
+};
+
+static const struct key attribute_keys[] = {
+	{"name", KEY_TEXT, AT(people.attributes.name), .check = settings_check_attribute,
+		.help = "the name to show"},
+	{"mail", KEY_TEXT, AT(people.attributes.mail), .check = settings_check_attribute,
+		.help = "the mail address"},
+	{"login", KEY_TEXT, AT(people.attributes.login), .check = settings_check_attribute,
+		.help = "the login"},
+	{"role", KEY_TEXT, AT(people.attributes.role), .check = settings_check_attribute,
+		.help = "the roles held, such as systemansvarlig/SAPA"},
+	{"deputy", KEY_TEXT, AT(people.attributes.deputy), .check = settings_check_attribute,
+		.help = "the deputies, as DN, login or mail address"},
+	{"manager", KEY_TEXT, AT(people.attributes.manager), .check = settings_check_attribute,
+		.help = "the manager's DN"},
+	{"absent_from", KEY_TEXT, AT(people.attributes.absent_from),
+		.check = settings_check_attribute, .help = "when an absence starts"},
+	{"absent_until", KEY_TEXT, AT(people.attributes.absent_until),
+		.check = settings_check_attribute, .help = "when it ends; a date counts in full"},
+	{"absence", KEY_TEXT, AT(people.attributes.absence), .check = settings_check_attribute,
+		.help = "absences as FROM/UNTIL"},
+};
+
+static const struct key people_keys[] = {
+	{"base", KEY_TEXTS, AT(people.bases.items), AT(people.bases.count),
+		.check = schema_check_dn,
+		.help = "below which people are; default: directory.base"},
+	{"filter", KEY_TEXT, AT(people.filter), .check = settings_check_filter,
+		.standard = "(objectClass=person)", .help = "which entries are people"},
+	{"attributes", KEY_SECTION, 0, .of = SECTION(attribute_keys),
+		.help = "where a person's facts are; each has a default by kind of directory"},
+	{"separator", KEY_TEXT, AT(people.separator), .flags = KEY_MAY_BE_EMPTY, .standard = ";",
+		.help = "splits one value into several; \"\": none does"},
+};
+
+static const struct key lists_keys[] = {
+	{"member_attribute", KEY_TEXT, AT(member_attribute), .check = settings_check_attribute,
+		.standard = "member", .help = "where a list keeps its members"},
+	{"create", KEY_BOOL, AT(policy.create_lists), .standard = "false",
+		.help = "make a list that does not exist"},
+};
+
+static const struct key imap_keys[] = {
+	{"url", KEY_TEXT, AT(mailbox.imap.server.url), .flags = KEY_REQUIRED,
+		.check = settings_check_imap_url,
+		.help = "the mailbox: imap:// or imaps://, and the folder"},
+	{"user", KEY_TEXT, AT(mailbox.imap.server.user), .help = "as whom to log in"},
+	{"password_file", KEY_PATH, AT(mailbox.imap.server.password_file),
+		.help = "the file whose first line is the password"},
+	{"token_file", KEY_PATH, AT(mailbox.imap.server.token_file),
+		.help = "instead of a password: the file whose first line is an OAuth 2.0 token"},
+	{"ca_file", KEY_PATH, AT(mailbox.imap.server.ca_file),
+		.help = "certificates that the server's is checked against; default: the system's"},
+	{"unread_after", KEY_DURATION, AT(mailbox.imap.unread_after), .standard = "24h",
+		.help = "how old unread mail must be to be said"},
+};
+
+static const struct key mailbox_keys[] = {
+	{"name", KEY_TEXT, AT(mailbox.name), .standard = "infrastrukturpostkassen",
+		.help = "what the mailbox is called"},
+	{"address", KEY_TEXT, AT(mailbox.address), .check = settings_check_address,
+		.help = "the address that KOMBIT has"},
+	{"municipality", KEY_TEXT, AT(mailbox.municipality),
+		.help = "the municipality's name, for the mail that tells KOMBIT the address"},
+	{"list", KEY_TEXT, AT(policy.mailbox_list), .check = schema_check_dn,
+		.help = "the list of everyone who answers some tag"},
+	{"fallback", KEY_PERSONS, AT(policy.fallback.items), AT(policy.fallback.count),
+		.help = "the last stand-ins, for every tag"},
+	{"rules_file", KEY_PATH, AT(mailbox.rules_file),
+		.help = "what postvagt rules wrote and the mail system has; check holds it up"},
+	{"imap", KEY_SECTION, 0, .of = SECTION(imap_keys), .help = "how to look into it"},
+};
+
+static const struct key field_keys[] = {
+	{"person", KEY_TEXT, FEED(fields.person), .help = "who is away; ics: ATTENDEE"},
+	{"from", KEY_TEXT, FEED(fields.from), .help = "when the absence starts"},
+	{"until", KEY_TEXT, FEED(fields.until), .help = "when it ends; a date counts in full"},
+	{"deputy", KEY_TEXT, FEED(fields.deputy), .help = "who stands in"},
+};
+
+static const struct key feed_keys[] = {
+	{"name", KEY_TEXT, FEED(name), .mark = FEED(mark), .flags = KEY_REQUIRED,
+		.help = "what messages and reports call it"},
+	{"url", KEY_TEXT, FEED(url), .flags = KEY_REQUIRED, .check = settings_check_feed_url,
+		.help = "where it is: https://, http:// or file://"},
+	{"format", KEY_CHOICE, FEED(format), .flags = KEY_REQUIRED, .choices = feed_formats,
+		.help = "json, csv or ics"},
+	{"records", KEY_TEXT, FEED(records), .flags = KEY_MAY_BE_EMPTY,
+		.check = settings_check_pointer, .standard = "",
+		.help = "json: RFC 6901 pointer to the array; default: the document is it"},
+	{"next", KEY_TEXT, FEED(next), .check = settings_check_pointer,
+		.help = "json: RFC 6901 pointer to the next page's address; a Link header is followed too"},
+	{"fields", KEY_SECTION, 0, .of = SECTION(field_keys),
+		.help = "which fields, columns or properties say what"},
+	{"match", KEY_TEXT, FEED(match), .flags = KEY_REQUIRED, .check = settings_check_attribute,
+		.help = "the directory attribute that field person is compared with"},
+	{"ca_file", KEY_PATH, FEED(ca_file),
+		.help = "certificates that the server's is checked against; default: the system's"},
+	{"token_file", KEY_PATH, FEED(token_file),
+		.help = "the file whose first line is sent as a bearer token"},
+	{"cert_file", KEY_PATH, FEED(cert_file), .help = "the client's certificate, PEM"},
+	{"key_file", KEY_PATH, FEED(key_file),
+		.help = "the certificate's key; default: in cert_file"},
+	{"charset", KEY_WORD, FEED(charset), .choices = charsets, .standard = "utf-8",
+		.help = "csv: utf-8 or windows-1252"},
+	{"every", KEY_DURATION, FEED(every), .minimum = 1, .standard = "5m",
+		.help = "watch: how often it is asked"},
+	{"max_age", KEY_DURATION, FEED(max_age), .standard = "24h",
+		.help = "how old a kept copy may serve while the feed cannot be read"},
+};
+
+static const struct schema feed_schema = {
+	feed_keys, COUNT(feed_keys), sizeof(struct feed_settings)};
+
+static const struct key absence_keys[] = {
+	{"timezone", KEY_TEXT, AT(timezone), .standard = "Europe/Copenhagen",
+		.help = "the zone of dates, and of times without one"},
+	{"when_absent", KEY_CHOICE, AT(policy.when_absent), .choices = absent_ways,
+		.standard = "replace",
+		.help = "replace: the stand-in instead of the absent; add: beside them"},
+	{"feeds", KEY_SEQUENCE, AT(feeds), AT(feed_count), .of = &feed_schema,
+		.help = "where else absences are kept"},
+};
+
+static const struct key mapping_keys[] = {
+	{"tags", KEY_PATH, AT(tags_file), .standard = "mappings/tags.yaml",
+		.help = "KOMBIT's tags"},
+	{"roles", KEY_PATH, AT(roles_file), .standard = "mappings/roles.yaml",
+		.help = "KOMBIT's role gallery"},
+	{"routes", KEY_PATH, AT(routes_file), .standard = "mappings/routes.yaml",
+		.help = "who gets which tag"},
+};
+
+static const struct key limit_keys[] = {
+	{"removals_per_list", KEY_INTEGER, AT(policy.removals_per_list), .standard = "5",
+		.help = "most removals from one list that no absence explains"},
+	{"removals_per_run", KEY_INTEGER, AT(policy.removals_per_run), .standard = "25",
+		.help = "most of them in one run"},
+};
+
+static const struct key report_keys[] = {
+	{"directory", KEY_PATH, AT(reports_directory), .standard = "reports",
+		.help = "where the change reports are kept"},
+	{"sign_key_file", KEY_PATH, AT(sign_key_file),
+		.help = "the Ed25519 key (PEM) that signs them; default: unsigned"},
+	{"old_keys", KEY_PATHS, AT(old_keys.items), AT(old_keys.count),
+		.help = "public keys (PEM) that signed them before, and are still accepted"},
+};
+
+static const struct key mail_keys[] = {
+	{"smtp", KEY_TEXT, AT(mail.server.url), .flags = KEY_REQUIRED,
+		.check = settings_check_smtp_url, .help = "the server: smtp:// or smtps://"},
+	{"from", KEY_TEXT, AT(mail.from), .check = settings_check_address,
+		.help = "the sender; default: mailbox.address"},
+	{"user", KEY_TEXT, AT(mail.server.user), .help = "as whom to log in"},
+	{"password_file", KEY_PATH, AT(mail.server.password_file),
+		.help = "the file whose first line is the password"},
+	{"token_file", KEY_PATH, AT(mail.server.token_file),
+		.help = "instead of a password: the file whose first line is an OAuth 2.0 token"},
+	{"ca_file", KEY_PATH, AT(mail.server.ca_file),
+		.help = "certificates that the server's is checked against; default: the system's"},
+	{"notices", KEY_BOOL, AT(mail.notices), .standard = "true",
+		.help = "tell people who join a list, are back on it, or need not stand in any more"},
+	{"register_to", KEY_TEXT, AT(mail.register_to), .check = settings_check_address,
+		.standard = "mbprogrammet@kombit.dk",
+		.help = "who is told the mailbox's address by register --send"},
+};
+
+static const struct key settings_keys[] = {
+	{"language", KEY_CHOICE, AT(language), .given = AT(has_language), .choices = languages,
+		.help = "of messages, reports and mail; default: that of the environment"},
+	{"directory", KEY_SECTION, 0, .flags = KEY_REQUIRED, .of = SECTION(directory_keys),
+		.help = "the directory"},
+	{"people", KEY_SECTION, 0, .of = SECTION(people_keys), .help = "who is a person"},
+	{"lists", KEY_SECTION, 0, .of = SECTION(lists_keys), .help = "the distribution lists"},
+	{"mailbox", KEY_SECTION, 0, .of = SECTION(mailbox_keys),
+		.help = "the mailbox that KOMBIT writes to"},
+	{"absence", KEY_SECTION, 0, .of = SECTION(absence_keys), .help = "who is away"},
+	{"mapping", KEY_SECTION, 0, .of = SECTION(mapping_keys), .help = "the mapping's files"},
+	{"limits", KEY_SECTION, 0, .of = SECTION(limit_keys),
+		.help = "what a run may remove; 0: nothing"},
+	{"reports", KEY_SECTION, 0, .of = SECTION(report_keys), .help = "the change reports"},
+	{"mail", KEY_SECTION, 0, .of = SECTION(mail_keys), .help = "how to send mail"},
+	{"trusted_group", KEY_TEXTS, AT(trusted_groups.items), AT(trusted_groups.count),
+		.check = settings_check_group,
+		.help = "groups that may write the mapping files, where the agent is root or a service"},
+	{"metrics_file", KEY_PATH, AT(metrics_file),
+		.help = "where figures for Prometheus are left; default: nowhere"},
+	{"coverage_file", KEY_PATH, AT(coverage_file),
+		.help = "where watch and apply keep the page of coverage --html; default: nowhere"},
+};
+
+const struct schema settings_schema = {
+	settings_keys, COUNT(settings_keys), sizeof(struct settings)};

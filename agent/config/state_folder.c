@@ -1,0 +1,74 @@
+#include "config/state_folder.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/file.h"
+#include "base/language.h"
+#include "base/path.h"
+#include "config/settings.h"
+
+#define FILE_MODE   0600
+#define FOLDER_MODE 0700
+#define BYTES_MAX   ((size_t)64 << 20)
+
+const char *folder_above(const char *path, struct arena *arena)
+{
+	struct strbuf above = STRBUF_INIT;
+	const char *copy;
+
+	path_add_folder(&above, path);
+	copy = arena_string(arena, above.text);
+	strbuf_release(&above);
+	return copy;
+}
+
+const char *state_folder(const struct settings *settings, struct arena *arena)
+{
+	const char *systemd = getenv("STATE_DIRECTORY");
+
+	if (systemd && *systemd)
+		return arena_bytes(arena, systemd, strcspn(systemd, ":"));
+	return arena_format(arena, "%s/state", folder_above(settings->reports_directory, arena));
+}
+
+enum error_kind state_write(const char *path, const struct strbuf *text, struct error *err)
+{
+	return file_write(path, text, FILE_MODE, FILE_DURABLE, err);
+}
+
+enum error_kind state_make_folder(const char *path, struct error *err)
+{
+	return file_make_folder(path, FOLDER_MODE, err);
+}
+
+bool state_read(const char *path, struct strbuf *out)
+{
+	const struct file_rules rules = {
+		.max = BYTES_MAX, .no_link = true, .owned_by_us = true, .is_text = true};
+	struct error err = ERROR_INIT;
+	enum file_state state = file_read(out, path, &rules, &err);
+
+	error_release(&err);
+	return state == FILE_READ;
+}
+
+int state_lock(const char *path, bool wait, struct error *err)
+{
+	int fd = file_open_lock(path, err);
+
+	while (fd >= 0 && flock(fd, LOCK_EX | (wait ? 0 : LOCK_NB)) != 0) {
+		if (errno == EINTR)
+			continue;
+		if (errno != EWOULDBLOCK)
+			error_set(err, ERROR_OURS, _("%s: cannot be locked: %s"), path,
+				strerror(errno));
+		close(fd);
+		return -1;
+	}
+	return fd;
+}

@@ -1,0 +1,39 @@
+/*
+ * The folder of what is kept from one run to the next, and whole files in it: feeds' copies,
+ * notices that wait, who has been told. Folders are 0700, files 0600.
+ */
+#ifndef CONFIG_STATE_FOLDER_H
+#define CONFIG_STATE_FOLDER_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+
+struct arena;
+struct settings;
+
+/* Its path, in `arena`: $STATE_DIRECTORY's first, else state/ beside the reports. */
+const char *state_folder(const struct settings *settings, struct arena *arena);
+
+/* What holds `path`, in `arena`: up to its last slash, or the folder at hand. */
+const char *folder_above(const char *path, struct arena *arena);
+
+/* Replace a file, durable (base/file.h). ERROR_OURS. */
+enum error_kind state_write(const char *path, const struct strbuf *text, struct error *err);
+
+/* Create a folder, if it does not exist. ERROR_OURS. */
+enum error_kind state_make_folder(const char *path, struct error *err);
+
+/*
+ * Add a file's text to `out`. Return false where it is missing, not a regular file, larger than 64 MiB, no text, or
+ * not to be trusted, as others own or can write it.
+ */
+bool state_read(const char *path, struct strbuf *out);
+
+/*
+ * Wait for a lock on `path`, or, with `wait` false, take it only if it is free. Return the descriptor, whose closing frees
+ * it, or -1: with an error, or without one where another process holds it.
+ */
+int state_lock(const char *path, bool wait, struct error *err);
+
+#endif

@@ -1,0 +1,344 @@
+#include "decide/decide.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/dn.h"
+#include "base/language.h"
+#include "base/strbuf.h"
+#include "base/table.h"
+#include "decide/holders.h"
+#include "decide/required.h"
+#include "decide/stand_in.h"
+#include "model/person.h"
+#include "model/plan.h"
+#include "model/policy.h"
+#include "model/reference.h"
+#include "model/snapshot.h"
+
+/* What is the same for every list of one decision. */
+struct deciding {
+	struct plan *plan;
+	const struct policy *policy;
+	const struct snapshot *snapshot;
+	struct want_scope now;
+};
+
+static struct plan_member *add_person(struct deciding *d, struct list_plan *list,
+	const struct person *person, struct reason reason)
+{
+	struct plan_member *member = list_plan_add(d->plan, list, person->dn, person->key, person);
+
+	member->by_rule = true;
+	plan_member_reason(d->plan, member, reason);
+	return member;
+}
+
+/* Put a required person on the list, for the reasons found in step 1. */
+static void add_required(struct deciding *d, struct list_plan *list,
+	const struct required *required)
+{
+	for (size_t i = 0; i < required->reason_count; i++)
+		add_person(d, list, required->person, required->reasons[i]);
+}
+
+/* References of a search that name nobody: said where they stand, so that someone can mend them. */
+static void note_dead_candidates(struct deciding *d, const struct list_plan *list,
+	const struct candidates *looked_at)
+{
+	for (size_t i = 0; i < looked_at->count; i++) {
+		const struct candidate *candidate = &looked_at->items[i];
+		const struct subject *subject =
+			snapshot_subject(d->snapshot, candidate->reference->key);
+
+		if (!candidate->person && subject)
+			findings_add(&d->plan->findings, FINDING_WARNING,
+				candidate->named_by ? candidate->named_by->dn : list->block->list,
+				_("the stand-in %s is passed over: %s"), candidate->reference->text,
+				subject_problem(subject->kind));
+	}
+}
+
+/* More people than a search looks at: nobody is taken from those it saw, and that is an error. */
+static void note_cut_search(struct deciding *d, const struct list_plan *list,
+	const struct person *person)
+{
+	findings_add(&d->plan->findings, FINDING_ERROR, person->dn,
+		_("the search for a stand-in on %s is cut off after %d people, and nobody stands in; "
+		  "shorten the chain of deputies"),
+		list->dn, STAND_IN_LOOKS_MAX);
+}
+
+/* Steps 3 and 4 for one who is required and not available. */
+static void replace(struct deciding *d, struct list_plan *list, struct required *required)
+{
+	const struct person *person = required->person;
+	struct candidates *looked_at = arena_get(d->plan->arena, sizeof(*looked_at));
+	struct plan_member *member;
+
+	required->looked_at = looked_at;
+	required->stand_in = stand_in_find(person, list->block, d->policy, d->snapshot, &d->now,
+		d->plan->arena, looked_at);
+	note_dead_candidates(d, list, looked_at);
+	if (looked_at->is_cut)
+		note_cut_search(d, list, person);
+	if (required->stand_in) {
+		member = add_person(d, list, required->stand_in,
+			(struct reason){.kind = REASON_STAND_IN, .whom = person});
+		plan_member_stands_in(d->plan, member, person);
+	} else {
+		list_plan_gap(d->plan, list, (struct gap){.kind = GAP_NO_STAND_IN, .whom = person});
+	}
+	if (!person_is_reachable(person, d->plan->at) ||
+		(required->stand_in && d->policy->when_absent == ABSENT_REPLACE))
+		return;
+	add_required(d, list, required);
+	add_person(d, list, person,
+		(struct reason){
+			.kind = required->stand_in ? REASON_STAYS_BESIDE : REASON_NO_STAND_IN});
+}
+
+/* One who is asked for, and whom no mail can reach, whatever the calendar says: someone should mend that. */
+static void note_unreachable(struct deciding *d, const struct person *person)
+{
+	struct strbuf why = STRBUF_INIT;
+
+	if (person_is_reachable(person, d->plan->at))
+		return;
+	person_add_trouble(&why, person, d->plan->at);
+	findings_add(&d->plan->findings, FINDING_WARNING, person->dn,
+		_("is asked for by a route, and cannot be reached: %s"), why.text);
+	strbuf_release(&why);
+}
+
+/* Steps 2 to 4. Whoever is here comes first, so that own reasons stand before a stand-in's. */
+static void place_required(struct deciding *d, struct list_plan *list)
+{
+	bool inform = list->block->kind == BLOCK_INFORM;
+
+	for (size_t i = 0; i < list->required_count; i++) {
+		struct required *required = list->required[i];
+
+		required->stand_in = NULL;
+		required->looked_at = NULL;
+		required->available = inform ? person_is_reachable(required->person, d->plan->at)
+					     : person_is_available(required->person, &d->now);
+		if (required->available)
+			add_required(d, list, required);
+		else
+			note_unreachable(d, required->person);
+	}
+	for (size_t i = 0; i < list->required_count && !inform; i++) {
+		if (!list->required[i]->available)
+			replace(d, list, list->required[i]);
+	}
+}
+
+static size_t count_available(const struct deciding *d, const struct list_plan *list)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < list->member_count; i++) {
+		if (person_is_available(list->members[i]->person, &d->now))
+			count++;
+	}
+	return count;
+}
+
+/* Step 5: take from `references`, one by one, until there are enough. */
+static void fill_up(struct deciding *d, struct list_plan *list, const struct references *references,
+	enum reason_kind kind)
+{
+	for (size_t i = 0; i < references->count; i++) {
+		const struct person *person = snapshot_person(d->snapshot, &references->items[i]);
+
+		if (list->available >= (size_t)list->block->at_least)
+			return;
+		if (!person || !person_is_available(person, &d->now) ||
+			list_plan_member(list, person->key))
+			continue;
+		add_person(d, list, person, (struct reason){.kind = kind});
+		list->available++;
+	}
+}
+
+static void reach_at_least(struct deciding *d, struct list_plan *list)
+{
+	size_t wanted = (size_t)list->block->at_least;
+
+	list->available = count_available(d, list);
+	if (list->block->kind != BLOCK_INFORM) {
+		fill_up(d, list, &list->block->deputies, REASON_FILLS_UP);
+		fill_up(d, list, &d->policy->fallback, REASON_FALLBACK);
+	}
+	list->decided = list->member_count;
+	if (list->decided == 0)
+		list_plan_gap(d->plan, list, (struct gap){.kind = GAP_NOBODY, .wanted = wanted});
+	else if (list->available < wanted)
+		list_plan_gap(d->plan, list,
+			(struct gap){.kind = GAP_TOO_FEW,
+				.available = list->available,
+				.wanted = wanted});
+}
+
+static void note_dead_references(struct deciding *d, const char *where,
+	const struct references *references)
+{
+	for (size_t i = 0; i < references->count; i++) {
+		const struct reference *reference = &references->items[i];
+		const struct subject *subject = snapshot_subject(d->snapshot, reference->key);
+
+		if (subject && !subject->person)
+			findings_add(&d->plan->findings, FINDING_WARNING, where,
+				_("the stand-in %s is passed over: %s"), reference->text,
+				subject_problem(subject->kind));
+	}
+}
+
+/* One who is kept, and whose entry is gone or may not be read, stays as the list has the value. */
+static void keep_unfound(struct deciding *d, struct list_plan *list,
+	const struct reference *reference)
+{
+	const struct member_values *values = &list->list->members;
+
+	findings_add(&d->plan->findings, FINDING_WARNING, list->block->list,
+		_("%s, named under keep, is not there"), reference->text);
+	for (size_t i = 0; i < values->count && reference_is_dn(reference); i++) {
+		const struct member_value *value = &values->items[i];
+
+		if (strcmp(reference_dn_key(reference), value->key) == 0)
+			plan_member_reason(d->plan,
+				list_plan_add(d->plan, list, value->dn, value->key, NULL),
+				(struct reason){.kind = REASON_KEEP});
+	}
+}
+
+/* Step 6: the members that always stay; they need not be people. */
+static void add_keep(struct deciding *d, struct list_plan *list)
+{
+	for (size_t i = 0; i < list->block->keep.count; i++) {
+		const struct reference *reference = &list->block->keep.items[i];
+		const struct subject *subject = snapshot_subject(d->snapshot, reference->key);
+		const char *key;
+
+		if (!subject || !subject->dn) {
+			keep_unfound(d, list, reference);
+			continue;
+		}
+		key = subject->person ? subject->person->key : dn_key(d->plan->arena, subject->dn);
+		plan_member_reason(d->plan,
+			list_plan_add(d->plan, list, subject->dn, key, subject->person),
+			(struct reason){.kind = REASON_KEEP});
+	}
+}
+
+static void start_list(struct deciding *d, struct list_plan *list, const struct block *block)
+{
+	list->block = block;
+	list->list = snapshot_list(d->snapshot, block->list_key);
+	list->dn = list->list->exists ? list->list->dn : block->list;
+	list->by_key = table_new(d->plan->arena);
+}
+
+/* Steps 2 to 6. */
+static void decide_list(struct deciding *d, struct list_plan *list, const struct asked *asked)
+{
+	start_list(d, list, asked->block);
+	list->required = asked->required;
+	list->required_count = asked->required_count;
+	list->group_missing = asked->group_missing;
+	place_required(d, list);
+	reach_at_least(d, list);
+	note_dead_references(d, asked->block->list, &asked->block->deputies);
+	add_keep(d, list);
+}
+
+/* Everyone whom steps 1 to 5 put on one list, put on the mailbox's, too. */
+static void add_to_mailbox(struct deciding *d, struct list_plan *mailbox,
+	const struct list_plan *list)
+{
+	mailbox->group_missing |= list->group_missing;
+	for (size_t i = 0; i < list->member_count; i++) {
+		const struct plan_member *from = list->members[i];
+		struct plan_member *member;
+
+		if (!from->by_rule)
+			continue;
+		member = add_person(d, mailbox, from->person,
+			(struct reason){.kind = REASON_ON_LIST, .what = list->block->tag});
+		for (size_t j = 0; j < from->standing_in_count; j++)
+			plan_member_stands_in(d->plan, member, from->standing_in_for[j]);
+	}
+}
+
+static void decide_mailbox(struct deciding *d, struct list_plan *mailbox, size_t others)
+{
+	struct block *block = &d->plan->mailbox;
+
+	block->kind = BLOCK_MAILBOX;
+	block->list = d->policy->mailbox_list;
+	block->list_key = d->policy->mailbox_list_key;
+	start_list(d, mailbox, block);
+	for (size_t i = 0; i < others; i++) {
+		if (d->plan->lists[i].block->kind != BLOCK_INFORM)
+			add_to_mailbox(d, mailbox, &d->plan->lists[i]);
+	}
+	mailbox->decided = mailbox->member_count;
+	mailbox->available = count_available(d, mailbox);
+	if (mailbox->decided == 0)
+		list_plan_gap(d->plan, mailbox, (struct gap){.kind = GAP_NOBODY});
+}
+
+static int by_dn(const void *left, const void *right)
+{
+	const struct list_plan *a = left, *b = right;
+
+	return strcmp(a->dn, b->dn);
+}
+
+struct asked *asked_find(struct arena *arena, const struct mapping *mapping,
+	const struct snapshot *snapshot, struct findings *findings)
+{
+	const struct holders *holders = holders_find(arena, mapping, snapshot);
+	struct asked *asked = arena_get(arena, mapping->block_count * sizeof(*asked));
+
+	for (size_t i = 0; i < mapping->block_count; i++) {
+		struct required_notes notes = {.findings = findings};
+
+		asked[i].block = &mapping->blocks[i];
+		asked[i].required = required_find(arena, asked[i].block, holders, snapshot, &notes,
+			&asked[i].required_count);
+		asked[i].group_missing = notes.missing_groups > 0;
+	}
+	return asked;
+}
+
+void decide_asked(struct plan *plan, const struct asked *asked, size_t count,
+	const struct policy *policy, const struct snapshot *snapshot)
+{
+	struct deciding d = {
+		.plan = plan,
+		.policy = policy,
+		.snapshot = snapshot,
+		.now = scope_at(plan->at),
+	};
+
+	plan->list_count = count + (policy->mailbox_list ? 1 : 0);
+	plan->lists = arena_get(plan->arena, plan->list_count * sizeof(*plan->lists));
+	for (size_t i = 0; i < count; i++)
+		decide_list(&d, &plan->lists[i], &asked[i]);
+	if (policy->mailbox_list)
+		decide_mailbox(&d, &plan->lists[count], count);
+	note_dead_references(&d, "mailbox.fallback", &policy->fallback);
+	if (plan->list_count > 1)
+		qsort(plan->lists, plan->list_count, sizeof(*plan->lists), by_dn);
+}
+
+void decide(struct plan *plan, const struct mapping *mapping, const struct policy *policy,
+	const struct snapshot *snapshot)
+{
+	const struct asked *asked = asked_find(plan->arena, mapping, snapshot, &plan->findings);
+
+	decide_asked(plan, asked, mapping->block_count, policy, snapshot);
+}

@@ -1,0 +1,45 @@
+/*
+ * The decision: who is on each list at moment t, and why (CONTRACT section 4,
+ * rules 1 to 7). The only one there is: every command asks it.
+ */
+#ifndef DECIDE_DECIDE_H
+#define DECIDE_DECIDE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct arena;
+struct block;
+struct findings;
+struct mapping;
+struct plan;
+struct policy;
+struct required;
+struct snapshot;
+
+/*
+ * Fill the plan's lists with their members, gaps and findings, as of plan->at.
+ * The snapshot must be complete: wants_find() for that moment finds nothing.
+ */
+void decide(struct plan *plan, const struct mapping *mapping, const struct policy *policy,
+	const struct snapshot *snapshot);
+
+/* Step 1 of a list: whom it asks for. No moment changes that. */
+struct asked {
+	const struct block *block;
+	struct required *
+		*required; /* what came of each is filled in by decide_asked(), each time */
+	size_t required_count;
+	bool group_missing;
+};
+
+/*
+ * decide() in two steps, for whoever asks about many moments: step 1 of every block, in the
+ * mapping's order, in `arena`; and the rest, of any of them, for the one moment of the plan.
+ */
+struct asked *asked_find(struct arena *arena, const struct mapping *mapping,
+	const struct snapshot *snapshot, struct findings *findings);
+void decide_asked(struct plan *plan, const struct asked *asked, size_t count,
+	const struct policy *policy, const struct snapshot *snapshot);
+
+#endif

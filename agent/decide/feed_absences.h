@@ -1,0 +1,49 @@
+/*
+ * Absences as a feed reports them: who, in the feed's own words, and when; and
+ * whose they are. feed/ reads them, directory/read/resolve_people.h reads the people.
+ */
+#ifndef DECIDE_FEED_ABSENCES_H
+#define DECIDE_FEED_ABSENCES_H
+
+#include <stddef.h>
+
+#include "base/moment.h"
+
+struct arena;
+struct findings;
+struct snapshot;
+
+struct reported_absence {
+	size_t record;      /* its number in the feed, from 1 */
+	const char *person; /* trimmed, NFC; never empty */
+	moment start, end;  /* [start, end), start < end */
+	const char **deputies;
+	size_t deputy_count; /* in order; trimmed, NFC, none empty */
+};
+
+/* One feed's, in the order of its records. */
+struct reported {
+	const char *feed;  /* the feed's name */
+	const char *match; /* the directory attribute that `person` is compared with */
+	struct reported_absence *items;
+	size_t count, room;
+};
+
+/*
+ * The key of a value of an attribute, for person.known_as: "attribute=value", both
+ * folded. Case and Unicode form do not count, zeros do. In `arena`.
+ */
+char *name_key(struct arena *arena, const char *attribute, const char *value);
+
+/*
+ * Give each absence to the one person of the snapshot who is known by its name, with order
+ * from 1 on: feeds as in the array, then records. Whom nobody or several are known by
+ * is a finding that names feed and record. A deputy is looked for by the same attribute
+ * first; one whom it does not find is left as a reference, and several are a finding
+ * and passed over. The snapshot's people must have no absence of a feed yet, and `feeds` is
+ * borrowed for the call.
+ */
+void reported_attach(struct snapshot *snapshot, const struct reported *const *feeds,
+	size_t feed_count, struct findings *findings);
+
+#endif

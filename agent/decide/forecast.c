@@ -1,0 +1,345 @@
+#include "decide/forecast.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "decide/decide.h"
+#include "decide/next_change.h"
+#include "decide/stand_in.h"
+#include "model/mapping.h"
+#include "model/person.h"
+#include "model/policy.h"
+#include "model/snapshot.h"
+
+/* What is asked, again and again. */
+struct asking {
+	struct coverage *coverage;
+	const struct asked *asked; /* of the list at hand */
+	struct policy policy;      /* without the mailbox's own list */
+	const struct snapshot *snapshot;
+};
+
+moment coverage_end(moment from, int days)
+{
+	return moment_day(from, days) - 1;
+}
+
+/* The answer to one list, at first in the arena of the plan that says it. */
+
+static int by_dn(const void *left, const void *right)
+{
+	const struct person *const *a = left, *const *b = right;
+
+	return strcmp((*a)->dn, (*b)->dn);
+}
+
+static void take_available(struct stretch *stretch, struct arena *arena,
+	const struct list_plan *list, const struct want_scope *now)
+{
+	stretch->available = arena_get(arena, list->member_count * sizeof(const struct person *));
+	for (size_t i = 0; i < list->member_count; i++) {
+		const struct plan_member *member = list->members[i];
+
+		if (member->by_rule && person_is_available(member->person, now))
+			stretch->available[stretch->available_count++] = member->person;
+	}
+	if (stretch->available_count > 1)
+		qsort(stretch->available, stretch->available_count, sizeof(const struct person *),
+			by_dn);
+}
+
+static void take_stand_ins(struct stretch *stretch, struct arena *arena,
+	const struct list_plan *list)
+{
+	stretch->stand_ins = arena_get(arena, list->required_count * sizeof(*stretch->stand_ins));
+	for (size_t i = 0; i < list->required_count; i++) {
+		const struct required *required = list->required[i];
+
+		if (required->stand_in)
+			stretch->stand_ins[stretch->stand_in_count++] = (struct coverage_stand_in){
+				.stand_in = required->stand_in, .whom = required->person};
+	}
+}
+
+static void take_looked_at(struct coverage_gap *gap, struct arena *arena,
+	const struct list_plan *list)
+{
+	const struct candidates *looked_at = list_plan_required(list, gap->gap.whom)->looked_at;
+
+	gap->looked_at = arena_get(arena, looked_at->count * sizeof(const struct person *));
+	for (size_t i = 0; i < looked_at->count; i++) {
+		if (looked_at->items[i].person)
+			gap->looked_at[gap->looked_at_count++] = looked_at->items[i].person;
+	}
+}
+
+static void take_gaps(struct stretch *stretch, struct arena *arena, const struct list_plan *list)
+{
+	stretch->gaps = arena_get(arena, list->gap_count * sizeof(*stretch->gaps));
+	stretch->gap_count = list->gap_count;
+	for (size_t i = 0; i < list->gap_count; i++) {
+		stretch->gaps[i].gap = list->gaps[i];
+		if (list->gaps[i].kind == GAP_NO_STAND_IN)
+			take_looked_at(&stretch->gaps[i], arena, list);
+	}
+}
+
+static struct stretch answer_of(const struct plan *plan, const struct list_plan *list)
+{
+	const struct want_scope now = scope_at(plan->at);
+	struct stretch stretch = {.from = plan->at};
+
+	take_available(&stretch, plan->arena, list, &now);
+	take_stand_ins(&stretch, plan->arena, list);
+	take_gaps(&stretch, plan->arena, list);
+	return stretch;
+}
+
+/* The same answer as before makes the stretch longer; another one begins the next. */
+
+static bool same_people(const struct person *const *a, size_t a_count,
+	const struct person *const *b, size_t b_count)
+{
+	return a_count == b_count &&
+		(a_count == 0 || memcmp(a, b, a_count * sizeof(const struct person *)) == 0);
+}
+
+static bool same_stand_ins(const struct stretch *a, const struct stretch *b)
+{
+	if (a->stand_in_count != b->stand_in_count)
+		return false;
+	for (size_t i = 0; i < a->stand_in_count; i++) {
+		if (a->stand_ins[i].stand_in != b->stand_ins[i].stand_in ||
+			a->stand_ins[i].whom != b->stand_ins[i].whom)
+			return false;
+	}
+	return true;
+}
+
+static bool same_gap(const struct coverage_gap *a, const struct coverage_gap *b)
+{
+	return a->gap.kind == b->gap.kind && a->gap.whom == b->gap.whom &&
+		a->gap.available == b->gap.available && a->gap.wanted == b->gap.wanted &&
+		same_people(a->looked_at, a->looked_at_count, b->looked_at, b->looked_at_count);
+}
+
+static bool same_answer(const struct stretch *a, const struct stretch *b)
+{
+	if (!same_people(a->available, a->available_count, b->available, b->available_count) ||
+		!same_stand_ins(a, b) || a->gap_count != b->gap_count)
+		return false;
+	for (size_t i = 0; i < a->gap_count; i++) {
+		if (!same_gap(&a->gaps[i], &b->gaps[i]))
+			return false;
+	}
+	return true;
+}
+
+static void *kept(struct arena *arena, const void *items, size_t size)
+{
+	void *copy = arena_get(arena, size);
+
+	if (size > 0)
+		memcpy(copy, items, size);
+	return copy;
+}
+
+static void keep(struct coverage *coverage, struct coverage_line *line,
+	const struct stretch *answer)
+{
+	struct arena *arena = coverage->arena;
+	struct stretch *stretch;
+
+	line->stretches = arena_grow(arena, line->stretches, line->count, &line->room,
+		sizeof(*line->stretches));
+	stretch = &line->stretches[line->count++];
+	*stretch = *answer;
+	stretch->available = kept(arena, answer->available,
+		answer->available_count * sizeof(const struct person *));
+	stretch->stand_ins =
+		kept(arena, answer->stand_ins, answer->stand_in_count * sizeof(*answer->stand_ins));
+	stretch->gaps = kept(arena, answer->gaps, answer->gap_count * sizeof(*answer->gaps));
+	for (size_t i = 0; i < stretch->gap_count; i++)
+		stretch->gaps[i].looked_at = kept(arena, answer->gaps[i].looked_at,
+			answer->gaps[i].looked_at_count * sizeof(const struct person *));
+}
+
+static void take_answer(struct asking *asking, struct coverage_line *line, const struct plan *plan)
+{
+	struct stretch answer = answer_of(plan, &plan->lists[0]);
+
+	if (line->count > 0 && same_answer(&line->stretches[line->count - 1], &answer))
+		return;
+	if (line->count > 0)
+		line->stretches[line->count - 1].until = plan->at;
+	keep(asking->coverage, line, &answer);
+}
+
+static void take_findings(struct findings *findings, const struct findings *more)
+{
+	for (size_t i = 0; i < more->count; i++)
+		findings_add(findings, more->items[i].severity, more->items[i].where, "%s",
+			more->items[i].what);
+}
+
+/* Until when an answer holds: the next edge of anybody on whom it may depend. */
+
+static void take_edge(moment *nearest, const struct person *person, moment t)
+{
+	moment edge = person ? person_next_edge(person, t) : MOMENT_LATEST;
+
+	if (edge < *nearest)
+		*nearest = edge;
+}
+
+static void take_edges(moment *nearest, const struct snapshot *snapshot,
+	const struct references *references, moment t)
+{
+	for (size_t i = 0; i < references->count; i++)
+		take_edge(nearest, snapshot_person(snapshot, &references->items[i]), t);
+}
+
+static moment next_edge(const struct asking *asking, const struct list_plan *list, moment t)
+{
+	moment nearest = MOMENT_LATEST;
+
+	for (size_t i = 0; i < list->required_count; i++) {
+		const struct required *required = list->required[i];
+
+		take_edge(&nearest, required->person, t);
+		for (size_t j = 0; required->looked_at && j < required->looked_at->count; j++)
+			take_edge(&nearest, required->looked_at->items[j].person, t);
+	}
+	take_edges(&nearest, asking->snapshot, &list->block->deputies, t);
+	take_edges(&nearest, asking->snapshot, &asking->policy.fallback, t);
+	return nearest;
+}
+
+/* Ask about a moment; returns until when the answer holds at least. */
+static moment ask(struct asking *asking, struct coverage_line *line, moment t)
+{
+	struct plan *plan = plan_new(t);
+	moment next;
+
+	decide_asked(plan, asking->asked, 1, &asking->policy, asking->snapshot);
+	take_answer(asking, line, plan);
+	take_findings(&asking->coverage->findings, &plan->findings);
+	next = next_edge(asking, &plan->lists[0], t);
+	asking->coverage->decisions++;
+	plan_free(plan);
+	return next;
+}
+
+static void fill_line(struct asking *asking, struct coverage_line *line)
+{
+	const struct coverage *coverage = asking->coverage;
+	const moment end = coverage->days[coverage->day_count];
+	moment t = coverage->days[0];
+
+	line->block = asking->asked->block;
+	while (t < end)
+		t = ask(asking, line, t);
+	line->stretches[line->count - 1].until = end;
+}
+
+static struct coverage *new_coverage(moment from, int days)
+{
+	struct arena *arena = arena_new();
+	struct coverage *coverage = arena_get(arena, sizeof(*coverage));
+
+	coverage->arena = arena;
+	coverage->day_count = (size_t)days;
+	coverage->days = arena_get(arena, (coverage->day_count + 1) * sizeof(*coverage->days));
+	coverage->days[0] = from;
+	for (int i = 1; i <= days; i++)
+		coverage->days[i] = moment_day(from, i);
+	findings_init(&coverage->findings, arena);
+	return coverage;
+}
+
+struct coverage *coverage_find(const struct mapping *mapping, const struct policy *policy,
+	const struct snapshot *snapshot, moment from, int days)
+{
+	struct coverage *coverage = new_coverage(from, days);
+	struct asking asking = {.coverage = coverage, .policy = *policy, .snapshot = snapshot};
+	const struct asked *asked =
+		asked_find(coverage->arena, mapping, snapshot, &coverage->findings);
+
+	asking.policy.mailbox_list = NULL;
+	coverage->lines =
+		arena_get(coverage->arena, mapping->block_count * sizeof(*coverage->lines));
+	for (size_t i = 0; i < mapping->block_count; i++) {
+		asking.asked = &asked[i];
+		if (asked[i].block->kind != BLOCK_INFORM)
+			fill_line(&asking, &coverage->lines[coverage->line_count++]);
+	}
+	return coverage;
+}
+
+void coverage_free(struct coverage *coverage)
+{
+	if (coverage)
+		arena_free(coverage->arena);
+}
+
+/* Questions. */
+
+/* Which stretch a moment lies in. */
+static size_t find_stretch(const struct coverage_line *line, moment t)
+{
+	size_t first = 0, last = line->count - 1;
+
+	while (first < last) {
+		size_t middle = first + (last - first) / 2;
+
+		if (line->stretches[middle].until <= t)
+			first = middle + 1;
+		else
+			last = middle;
+	}
+	return first;
+}
+
+const struct stretch *coverage_at(const struct coverage_line *line, moment t)
+{
+	return &line->stretches[find_stretch(line, t)];
+}
+
+static bool is_worse(const struct stretch *a, const struct stretch *b)
+{
+	if ((a->gap_count > 0) != (b->gap_count > 0))
+		return a->gap_count > 0;
+	return a->available_count < b->available_count;
+}
+
+const struct stretch *coverage_worst(const struct coverage *coverage,
+	const struct coverage_line *line, size_t day)
+{
+	size_t i = find_stretch(line, coverage->days[day]);
+	const struct stretch *worst = &line->stretches[i];
+
+	for (; i < line->count && line->stretches[i].from < coverage->days[day + 1]; i++) {
+		if (is_worse(&line->stretches[i], worst))
+			worst = &line->stretches[i];
+	}
+	return worst;
+}
+
+bool coverage_is_thin(const struct coverage_line *line, const struct stretch *stretch)
+{
+	return stretch->gap_count == 0 && stretch->available_count <= (size_t)line->block->at_least;
+}
+
+bool coverage_has_gap(const struct coverage *coverage)
+{
+	for (size_t i = 0; i < coverage->line_count; i++) {
+		const struct coverage_line *line = &coverage->lines[i];
+
+		for (size_t j = 0; j < line->count; j++) {
+			if (line->stretches[j].gap_count > 0)
+				return true;
+		}
+	}
+	return false;
+}

@@ -1,0 +1,129 @@
+#include "decide/missing.h"
+
+#include "base/arena.h"
+#include "base/table.h"
+#include "decide/holders.h"
+#include "decide/required.h"
+#include "decide/stand_in.h"
+#include "model/person.h"
+#include "model/policy.h"
+#include "model/reference.h"
+#include "model/snapshot.h"
+
+/* The wants found so far. */
+struct wanting {
+	struct wants *wants;
+	struct arena *arena;
+	const struct policy *policy;
+	const struct snapshot *snapshot;
+	const struct want_scope *scope;
+	struct table *known; /* keys wanted already */
+	size_t subject_room, list_room;
+};
+
+static bool is_first(struct wanting *w, const char *key)
+{
+	if (table_find(w->known, key))
+		return false;
+	table_put(w->known, key, w);
+	return true;
+}
+
+static void want_subject(struct wanting *w, const struct reference *reference)
+{
+	struct references *subjects = &w->wants->subjects;
+
+	if (snapshot_subject(w->snapshot, reference->key) || !is_first(w, reference->key))
+		return;
+	subjects->items = arena_grow(w->arena, subjects->items, subjects->count, &w->subject_room,
+		sizeof(*subjects->items));
+	subjects->items[subjects->count++] = *reference;
+}
+
+static void want_subjects(struct wanting *w, const struct references *references)
+{
+	for (size_t i = 0; i < references->count; i++)
+		want_subject(w, &references->items[i]);
+}
+
+/* Those on a list whom nobody has read: strangers, for a look at everyone. */
+static void want_members(struct wanting *w, const struct list *list)
+{
+	for (size_t i = 0; i < list->members.count; i++) {
+		struct reference reference;
+
+		if (snapshot_subject_of_dn(w->snapshot, list->members.items[i].key))
+			continue;
+		reference = reference_make(w->arena, list->members.items[i].dn);
+		want_subject(w, &reference);
+	}
+}
+
+static void want_list(struct wanting *w, const char *dn, const char *key)
+{
+	const struct list *list = snapshot_list(w->snapshot, key);
+	struct wants *wants = w->wants;
+
+	if (list) {
+		if (w->scope->everyone)
+			want_members(w, list);
+		return;
+	}
+	wants->lists = arena_grow(w->arena, wants->lists, wants->list_count, &w->list_room,
+		sizeof(*wants->lists));
+	wants->lists[wants->list_count++] = (struct group_wanted){.dn = dn, .key = key};
+}
+
+/* All whom the search for a stand-in would look at. */
+static void want_stand_ins(struct wanting *w, const struct block *block,
+	const struct person *person)
+{
+	struct candidates looked_at = {0};
+	struct arena *own;
+
+	if (person_is_available(person, w->scope))
+		return;
+	own = arena_new();
+	stand_in_find(person, block, w->policy, w->snapshot, w->scope, own, &looked_at);
+	for (size_t i = 0; i < looked_at.count; i++)
+		want_subject(w, looked_at.items[i].reference);
+	arena_free(own);
+}
+
+static void want_block(struct wanting *w, const struct block *block, const struct holders *holders)
+{
+	struct references unread = {0};
+	struct required_notes notes = {.unread = &unread};
+	size_t count;
+	struct required **required =
+		required_find(w->arena, block, holders, w->snapshot, &notes, &count);
+
+	want_list(w, block->list, block->list_key);
+	want_subjects(w, &unread);
+	want_subjects(w, &block->deputies);
+	want_subjects(w, &block->keep);
+	for (size_t i = 0; i < count && block->kind != BLOCK_INFORM; i++)
+		want_stand_ins(w, block, required[i]->person);
+}
+
+void wants_find(struct wants *wants, struct arena *arena, const struct mapping *mapping,
+	const struct policy *policy, const struct snapshot *snapshot,
+	const struct want_scope *scope)
+{
+	const struct holders *holders = holders_find(arena, mapping, snapshot);
+	struct wanting w = {
+		.wants = wants,
+		.arena = arena,
+		.policy = policy,
+		.snapshot = snapshot,
+		.scope = scope,
+		.known = table_new(arena),
+	};
+
+	*wants = (struct wants){0};
+	for (size_t i = 0; i < mapping->block_count; i++)
+		want_block(&w, &mapping->blocks[i], holders);
+	want_subjects(&w, &policy->fallback);
+	if (policy->mailbox_list)
+		want_list(&w, policy->mailbox_list, policy->mailbox_list_key);
+}

@@ -1,0 +1,28 @@
+#include "decide/next_change.h"
+
+#include "model/person.h"
+#include "model/snapshot.h"
+
+static void take_nearer(moment *nearest, moment t, moment edge)
+{
+	if (edge > t && edge < *nearest)
+		*nearest = edge;
+}
+
+moment person_next_edge(const struct person *person, moment t)
+{
+	moment nearest = calendar_next_edge(&person->calendar, t);
+
+	if (person->expires)
+		take_nearer(&nearest, t, person->expires_at);
+	return nearest;
+}
+
+moment snapshot_next_edge(const struct snapshot *snapshot, moment t)
+{
+	moment nearest = MOMENT_LATEST;
+
+	for (size_t i = 0; i < snapshot_person_count(snapshot); i++)
+		take_nearer(&nearest, t, person_next_edge(snapshot_person_at(snapshot, i), t));
+	return nearest;
+}

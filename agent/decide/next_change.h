@@ -1,0 +1,17 @@
+/* Edges: the moments at which the answer may change though nothing in the directory does. */
+#ifndef DECIDE_NEXT_CHANGE_H
+#define DECIDE_NEXT_CHANGE_H
+
+#include "base/moment.h"
+
+struct person;
+struct snapshot;
+
+/*
+ * The first moment after `t` at which the person, or somebody of the snapshot, goes away, comes
+ * back, or has an account that expires; MOMENT_LATEST where there is none.
+ */
+moment person_next_edge(const struct person *person, moment t);
+moment snapshot_next_edge(const struct snapshot *snapshot, moment t);
+
+#endif

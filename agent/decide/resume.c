@@ -1,0 +1,311 @@
+#include "decide/resume.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/dn.h"
+#include "base/language.h"
+#include "base/strbuf.h"
+#include "base/table.h"
+#include "model/mapping.h"
+#include "model/person.h"
+#include "model/policy.h"
+
+/* One list: as it was, is, and is to be. */
+struct resuming {
+	struct plan *plan;
+	struct list_plan *list;
+	const struct kept_list *kept;
+	bool is_undo;
+	const struct list *now;
+	const struct snapshot *snapshot;
+	struct table *had, *has, *joins, *leaves; /* by key */
+};
+
+static struct table *table_of_members(struct arena *arena, const struct member_values *values)
+{
+	struct table *table = table_new(arena);
+
+	for (size_t i = 0; i < values->count; i++)
+		table_put(table, values->items[i].key, &values->items[i]);
+	return table;
+}
+
+static struct table *table_of_kept(struct arena *arena, const struct kept_values *values)
+{
+	struct table *table = table_new(arena);
+
+	for (size_t i = 0; i < values->count; i++)
+		table_put(table, values->items[i].key, &values->items[i]);
+	return table;
+}
+
+static struct resuming resuming_of(const struct kept_list *kept, const struct snapshot *snapshot,
+	struct arena *arena)
+{
+	const struct list *now = snapshot_list(snapshot, kept->key);
+
+	return (struct resuming){
+		.kept = kept,
+		.now = now,
+		.snapshot = snapshot,
+		.had = table_of_members(arena, &kept->had),
+		.has = table_of_members(arena, &now->members),
+		.joins = table_of_kept(arena, &kept->joins),
+		.leaves = table_of_kept(arena, &kept->leaves),
+	};
+}
+
+/* A value that came beside the plan; one that went beside it. */
+static bool has_come(const struct resuming *r, const struct member_value *value)
+{
+	return !table_find(r->had, value->key) && !table_find(r->joins, value->key);
+}
+
+static bool has_gone(const struct resuming *r, const struct member_value *value)
+{
+	return !table_find(r->has, value->key) && !table_find(r->leaves, value->key);
+}
+
+static const struct person *person_of(const struct resuming *r, const char *key)
+{
+	const struct subject *subject = snapshot_subject_of_dn(r->snapshot, key);
+
+	return subject ? subject->person : NULL;
+}
+
+/* `what` takes the DN and the name. */
+static void add_moved(struct resuming *r, const char *what, const char *dn, const char *key)
+{
+	const struct person *person = person_of(r, key);
+	struct strbuf text = STRBUF_INIT;
+
+	strbuf_addf(&text, "%s (%s) ", dn, person ? person->name : dn_leaf(r->plan->arena, dn));
+	strbuf_adds(&text, what);
+	findings_add(&r->plan->moved, FINDING_ERROR, r->kept->dn, "%s", text.text);
+	strbuf_release(&text);
+}
+
+static void add_moved_list(struct resuming *r, const char *what)
+{
+	findings_add(&r->plan->moved, FINDING_ERROR, r->kept->dn, "%s", what);
+}
+
+static bool is_another_entry(const struct resuming *r)
+{
+	return r->kept->identity && r->now->identity &&
+		strcmp(r->kept->identity, r->now->identity) != 0;
+}
+
+/* Whether the list itself is one whose members can be compared. */
+static bool check_entry(struct resuming *r)
+{
+	const char *what = NULL;
+
+	if (r->kept->exists && !r->now->exists)
+		what = _("the list is not there any more, or may not be read");
+	else if (r->kept->exists && is_another_entry(r))
+		what = _("the list was made anew since");
+	else if (r->now->members_hidden)
+		what = _("the list's members may not be read any more");
+	if (what)
+		add_moved_list(r, what);
+	return !what;
+}
+
+static void check_members(struct resuming *r)
+{
+	const struct member_values *now = &r->now->members, *had = &r->kept->had;
+
+	for (size_t i = 0; i < now->count; i++) {
+		if (has_come(r, &now->items[i]))
+			add_moved(r, _("was added since"), now->items[i].dn, now->items[i].key);
+	}
+	for (size_t i = 0; i < had->count; i++) {
+		if (has_gone(r, &had->items[i]))
+			add_moved(r, _("was removed since"), had->items[i].dn, had->items[i].key);
+	}
+}
+
+/* A name that no entry bears (any more) is put on no list. */
+static void check_joining(struct resuming *r, const struct kept_value *value)
+{
+	const struct subject *subject = snapshot_subject_of_dn(r->snapshot, value->key);
+
+	if (!subject || subject->kind == SUBJECT_MISSING)
+		add_moved(r, _("is to be added, but no such entry is there any more"), value->dn,
+			value->key);
+}
+
+static void add_removal(struct resuming *r, const struct member_value *value,
+	const struct kept_value *leaves)
+{
+	struct list_plan *list = r->list;
+
+	list->removals = arena_grow(r->plan->arena, list->removals, list->removal_count,
+		&list->removal_room, sizeof(*list->removals));
+	list->removals[list->removal_count++] = (struct removal){
+		.dn = value->dn,
+		.key = value->key,
+		.person = person_of(r, value->key),
+		.kind = LEAVES_TOLD,
+		.told = leaves->why,
+	};
+}
+
+static struct plan_member *add_member(struct resuming *r, const char *dn, const char *key,
+	const char *why)
+{
+	struct plan_member *member = list_plan_add(r->plan, r->list, dn, key, person_of(r, key));
+
+	plan_member_reason(r->plan, member, (struct reason){.kind = REASON_TOLD, .what = why});
+	return member;
+}
+
+/* Who is on it now stays, unless the plan takes them off. */
+static void resume_present(struct resuming *r)
+{
+	for (size_t i = 0; i < r->now->members.count; i++) {
+		const struct member_value *value = &r->now->members.items[i];
+		const struct kept_value *leaves = table_find(r->leaves, value->key);
+		const struct kept_value *joins = table_find(r->joins, value->key);
+
+		if (leaves)
+			add_removal(r, value, leaves);
+		else
+			add_member(r, value->dn, value->key,
+				joins ? joins->why
+					: r->is_undo
+					? _("stays: the undo leaves it as it is")
+					: _("stays: the kept plan leaves it as it is"));
+	}
+}
+
+static void resume_joining(struct resuming *r)
+{
+	for (size_t i = 0; i < r->kept->joins.count; i++) {
+		const struct kept_value *value = &r->kept->joins.items[i];
+
+		if (table_find(r->has, value->key))
+			continue;
+		check_joining(r, value);
+		add_member(r, value->dn, value->key, value->why)->is_new = true;
+		r->list->added++;
+	}
+}
+
+static void count(struct plan *plan, const struct list_plan *list)
+{
+	plan->added += list->added;
+	plan->removed += list->removal_count;
+	plan->kept += list->member_count - list->added;
+}
+
+/* An undo's removals are explained by nothing; and no list is left empty (rule 7). */
+static void check_undo(struct resuming *r)
+{
+	struct list_plan *list = r->list;
+
+	list->unexplained = list->removal_count;
+	if (list->removal_count > 0 && list->member_count == 0)
+		add_moved_list(r, _("nobody would be left on the list"));
+}
+
+/* What the run added must be there, and what it removed must not. */
+static void check_undone(struct resuming *r)
+{
+	const struct kept_values *leaves = &r->kept->leaves, *joins = &r->kept->joins;
+
+	for (size_t i = 0; i < leaves->count; i++) {
+		if (!table_find(r->has, leaves->items[i].key))
+			add_moved(r, _("was added by the run, and is not there any more"),
+				leaves->items[i].dn, leaves->items[i].key);
+	}
+	for (size_t i = 0; i < joins->count; i++) {
+		const struct member_value *there = table_find(r->has, joins->items[i].key);
+
+		if (there)
+			add_moved(r, _("was removed by the run, and is there again"), there->dn,
+				there->key);
+	}
+}
+
+static void resume_list(struct resuming *r)
+{
+	struct list_plan *list = r->list;
+
+	list->list = r->now;
+	list->dn = r->now->exists ? r->now->dn : r->kept->dn;
+	list->by_key = table_new(r->plan->arena);
+	list->available = r->kept->available;
+	list->unexplained = r->kept->unexplained;
+	list->entry = r->kept->entry;
+	list->entry_count = r->kept->entry_count;
+	for (size_t i = 0; i < r->kept->gap_count; i++)
+		list_plan_gap(r->plan, list,
+			(struct gap){.kind = GAP_TOLD, .told = r->kept->gaps[i]});
+	if (check_entry(r) && !r->is_undo)
+		check_members(r);
+	resume_present(r);
+	resume_joining(r);
+	if (r->is_undo)
+		check_undo(r);
+	list_plan_sort(list);
+	count(r->plan, list);
+}
+
+static const struct block *block_of(struct plan *plan, const struct mapping *mapping,
+	const struct policy *policy, const char *key)
+{
+	for (size_t i = 0; i < mapping->block_count; i++) {
+		if (strcmp(mapping->blocks[i].list_key, key) == 0)
+			return &mapping->blocks[i];
+	}
+	if (!policy->mailbox_list || strcmp(policy->mailbox_list_key, key) != 0)
+		return NULL;
+	plan->mailbox = (struct block){
+		.kind = BLOCK_MAILBOX,
+		.list = policy->mailbox_list,
+		.list_key = policy->mailbox_list_key,
+	};
+	return &plan->mailbox;
+}
+
+static void check_all_undone(const struct kept_plan *kept, const struct snapshot *snapshot,
+	struct plan *plan)
+{
+	for (size_t i = 0; i < kept->list_count; i++) {
+		struct resuming r = resuming_of(kept->lists[i], snapshot, plan->arena);
+
+		r.plan = plan;
+		if (r.now->exists && !r.now->members_hidden)
+			check_undone(&r);
+	}
+}
+
+struct plan *kept_plan_resume(const struct kept_plan *kept, const struct mapping *mapping,
+	const struct policy *policy, const struct snapshot *snapshot)
+{
+	struct plan *plan = plan_new(kept->at);
+
+	plan->held = kept->held;
+	plan->held_count = kept->held_count;
+	plan->lists = arena_get(plan->arena, kept->list_count * sizeof(*plan->lists));
+	for (size_t i = 0; i < kept->list_count; i++) {
+		struct resuming r = resuming_of(kept->lists[i], snapshot, plan->arena);
+
+		r.plan = plan;
+		r.is_undo = kept->is_undo;
+		r.list = &plan->lists[plan->list_count];
+		r.list->block = block_of(plan, mapping, policy, kept->lists[i]->key);
+		if (r.list->block) {
+			plan->list_count++;
+			resume_list(&r);
+		} else {
+			add_moved_list(&r, _("no route has this list any more"));
+		}
+	}
+	if (kept->is_undo && !kept->is_begun && plan_has_changes(plan))
+		check_all_undone(kept, snapshot, plan);
+	return plan;
+}

@@ -1,0 +1,89 @@
+/*
+ * A kept plan, held up against the directory: report/ldif/kept_plan_read.c reads it, and
+ * what is left of it to do, or what moved since, is told here.
+ *
+ * A list may be carried out from the state that it was kept in (its basis), from the
+ * one that the plan wants (its goal), and from any between: part of the plan done, and
+ * nothing else. So a run that broke off can be finished, and one who was there before keeps
+ * nobody back.
+ *
+ * An undo is a kept plan without a basis: whoever came or went besides does not matter, but each value
+ * must be as the run left it, or all of them as before the run.
+ */
+#ifndef DECIDE_RESUME_H
+#define DECIDE_RESUME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/finding.h"
+#include "base/moment.h"
+#include "model/plan.h"
+#include "model/snapshot.h"
+
+struct arena;
+struct mapping;
+struct policy;
+
+/* A value that the plan adds or deletes. */
+struct kept_value {
+	const char *dn, *key;
+	const char *why; /* as the plan tells it; "" where it does not */
+};
+
+struct kept_values {
+	struct kept_value *items;
+	size_t count, room;
+};
+
+struct kept_list {
+	const char *dn, *key;
+	bool exists;              /* when it was kept; else the plan makes it */
+	const char *identity;     /* NULL: could not be read */
+	struct member_values had; /* its basis */
+	struct kept_values joins, leaves;
+	struct attribute *entry; /* of a list to be made */
+	size_t entry_count, entry_room;
+	size_t available, unexplained;
+	const char **gaps;
+	size_t gap_count, gap_room;
+	bool is_made; /* of an undo: the run made the list, which is not taken back */
+};
+
+/* What a file is. */
+enum kept_state {
+	KEPT_WHOLE,
+	KEPT_CUT,      /* it does not end as a kept plan does */
+	KEPT_ALTERED,  /* not as it was written */
+	KEPT_UNSIGNED, /* not signed by the key of the settings; what is read is whole */
+};
+
+/* All of it in the arena of whoever reads it. */
+struct kept_plan {
+	enum kept_state state;
+	const char *file, *sha256;    /* of the file */
+	const char *seal, *signature; /* report/ldif/seal.h; signature NULL: none */
+	const char *run, *case_text;  /* of `plan -o`; case_text NULL: none was given */
+	moment kept, at;              /* when it was made, and as of when */
+	struct {
+		const char *settings, *tags, *roles, *routes;
+	} sha256_of;
+	const char *held; /* why removals were held back; NULL: they were not */
+	size_t held_count;
+	struct kept_list **lists; /* the file's order: by DN, as bytes */
+	size_t list_count, list_room;
+	struct findings findings;
+	bool is_undo; /* audit/undo_plan.h; the lists have no basis, the changes themselves must hold */
+	bool is_begun; /* of an undo: it broke off before, so some of it may be done */
+};
+
+/*
+ * Make a plan of what is left to do, with the changes and reasons of the file. The
+ * snapshot has its lists, and knows whatever is, was or is to be on them. plan->moved tells
+ * what is not as it was: the plan must not be carried out then. Borrows from all that it is
+ * given; limits() is for the caller.
+ */
+struct plan *kept_plan_resume(const struct kept_plan *kept, const struct mapping *mapping,
+	const struct policy *policy, const struct snapshot *snapshot);
+
+#endif

@@ -1,0 +1,303 @@
+#include "decide/snapshot_update.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/dn.h"
+#include "base/table.h"
+#include "model/person.h"
+#include "model/reference.h"
+#include "model/snapshot.h"
+
+/* One carrying over. */
+struct carrying {
+	struct snapshot *to;
+	const struct snapshot *from;
+	struct arena *arena;       /* of `to` */
+	struct arena *own;         /* owned: of what follows */
+	struct table *identities;  /* of what changed -> struct change */
+	struct table *dns;         /* keys of what changed -> struct change */
+	struct table *touched_dns; /* DNs, as `from` has them, of what is not carried over */
+};
+
+/* Whether an entry that `from` knows has changed; what has another name, or is gone, cannot be carried. */
+static const struct change *change_of(const struct carrying *c, const char *identity,
+	const char *dn_key)
+{
+	const struct change *change = identity ? table_find(c->identities, identity) : NULL;
+
+	if (!change && dn_key)
+		change = table_find(c->dns, dn_key);
+	return change;
+}
+
+static bool is_where_it_was(const struct change *change, const char *dn_key)
+{
+	return !change->is_gone && !change->holds_others && change->dn_key && dn_key &&
+		strcmp(change->dn_key, dn_key) == 0;
+}
+
+static void note_touched(struct carrying *c, const char *dn)
+{
+	table_put(c->touched_dns, dn, c);
+}
+
+/* Copies. */
+
+static struct reference copy_reference(struct arena *arena, const struct reference *reference)
+{
+	return (struct reference){.text = arena_string(arena, reference->text),
+		.key = arena_string(arena, reference->key)};
+}
+
+static struct references copy_references(struct arena *arena, const struct references *references)
+{
+	struct references copy = {
+		.items = arena_get(arena, references->count * sizeof(*copy.items))};
+
+	for (; copy.count < references->count; copy.count++)
+		copy.items[copy.count] = copy_reference(arena, &references->items[copy.count]);
+	return copy;
+}
+
+static const char **copy_texts(struct arena *arena, const char **texts, size_t count)
+{
+	const char **copy = arena_get(arena, count * sizeof(*copy));
+
+	for (size_t i = 0; i < count; i++)
+		copy[i] = arena_string(arena, texts[i]);
+	return copy;
+}
+
+/* The directory's, which come first: order 0. */
+static size_t own_absences(const struct person *person)
+{
+	size_t count = 0;
+
+	while (count < person->absence_count && person->absences[count].order == 0)
+		count++;
+	return count;
+}
+
+static void copy_person(struct carrying *c, const struct person *person)
+{
+	struct arena *arena = c->arena;
+	struct person copy = *person;
+
+	copy.dn = arena_string(arena, person->dn);
+	copy.key = arena_string(arena, person->key);
+	copy.identity = arena_string(arena, person->identity);
+	copy.name = arena_string(arena, person->name);
+	copy.mail = arena_string(arena, person->mail);
+	copy.login = arena_string(arena, person->login);
+	copy.known_as = copy_texts(arena, person->known_as, person->known_as_count);
+	copy.roles = copy_texts(arena, person->roles, person->role_count);
+	copy.deputies = copy_references(arena, &person->deputies);
+	copy.manager = copy_reference(arena, &person->manager);
+	copy.absence_count = own_absences(person);
+	copy.absences = arena_get(arena, copy.absence_count * sizeof(*copy.absences));
+	if (copy.absence_count > 0)
+		memcpy(copy.absences, person->absences,
+			copy.absence_count * sizeof(*copy.absences));
+	snapshot_add_person(c->to, &copy);
+}
+
+static struct member_values copy_members(struct arena *arena, const struct member_values *members)
+{
+	struct member_values copy = {
+		.items = arena_get(arena, members->count * sizeof(*copy.items)),
+		.room = members->count};
+
+	for (; copy.count < members->count; copy.count++) {
+		const struct member_value *value = &members->items[copy.count];
+
+		copy.items[copy.count].dn = arena_string(arena, value->dn);
+		copy.items[copy.count].key = value->key == value->dn
+			? copy.items[copy.count].dn
+			: arena_string(arena, value->key);
+	}
+	return copy;
+}
+
+/* What is carried over, kind by kind. */
+
+static bool carry_people(struct carrying *c)
+{
+	for (size_t i = 0; i < snapshot_person_count(c->from); i++) {
+		const struct person *person = snapshot_person_at(c->from, i);
+		const struct change *change = change_of(c, person->identity, person->key);
+
+		if (change && !is_where_it_was(change, person->key))
+			return false;
+		if (change)
+			note_touched(c, person->dn);
+		else
+			copy_person(c, person);
+	}
+	return true;
+}
+
+/* The person as `to` has it, or NULL. */
+static const struct person *carried(const struct carrying *c, const struct person *person)
+{
+	const struct subject *subject = snapshot_subject_of_dn(c->to, person->key);
+
+	return subject ? subject->person : NULL;
+}
+
+/* A login or mail address that nobody has, or too many: someone who changed may have it now, or no longer. */
+static bool is_open_name(const char *key, const struct subject *subject)
+{
+	return strncmp(key, "id:", 3) == 0 &&
+		(subject->kind == SUBJECT_MISSING || subject->kind == SUBJECT_AMBIGUOUS);
+}
+
+/* A reference to a person goes with the person. */
+static void copy_subject(struct carrying *c, const char *key, const struct subject *subject)
+{
+	struct subject copy = *subject;
+
+	copy.dn = arena_string(c->arena, subject->dn);
+	copy.identity = arena_string(c->arena, subject->identity);
+	copy.members = copy_members(c->arena, &subject->members);
+	if (subject->person)
+		copy.person = carried(c, subject->person);
+	if (copy.person || !subject->person)
+		snapshot_resolve(c->to, key, &copy);
+}
+
+static const char *dn_key_of(struct carrying *c, const struct subject *subject)
+{
+	if (subject->person)
+		return subject->person->key;
+	return subject->dn ? dn_key(c->own, subject->dn) : NULL;
+}
+
+static bool carry_subject(struct carrying *c, const char *key, const struct subject *subject)
+{
+	const char *asked_dn = strncmp(key, "dn:", 3) == 0 ? key + strlen("dn:") : NULL;
+	const char *dn_key_found = dn_key_of(c, subject);
+	const struct change *change = change_of(c, subject->identity, dn_key_found);
+
+	if (!change && asked_dn)
+		change = table_find(c->dns, asked_dn);
+	if (change && subject->kind != SUBJECT_MISSING && !is_where_it_was(change, dn_key_found))
+		return false;
+	if (change || is_open_name(key, subject)) {
+		if (subject->dn)
+			note_touched(c, subject->dn);
+		return true;
+	}
+	copy_subject(c, key, subject);
+	return true;
+}
+
+static bool carry_subjects(struct carrying *c)
+{
+	for (size_t i = 0; i < snapshot_subject_count(c->from); i++) {
+		const char *key = snapshot_subject_key_at(c->from, i);
+		const struct subject *subject = snapshot_subject(c->from, key);
+
+		if (subject && !carry_subject(c, key, subject))
+			return false;
+	}
+	return true;
+}
+
+static bool carry_lists(struct carrying *c)
+{
+	for (size_t i = 0; i < snapshot_list_count(c->from); i++) {
+		const struct list *list = snapshot_list_at(c->from, i);
+		const struct change *change = change_of(c, list->identity, list->key);
+		struct list *copy;
+
+		if (change && list->exists && !is_where_it_was(change, list->key))
+			return false;
+		if (change) {
+			note_touched(c, list->dn);
+			continue;
+		}
+		copy = snapshot_add_list(c->to, list->key);
+		copy->dn = arena_string(c->arena, list->dn);
+		copy->exists = list->exists;
+		copy->identity = arena_string(c->arena, list->identity);
+		copy->mail = arena_string(c->arena, list->mail);
+		copy->members = copy_members(c->arena, &list->members);
+		copy->members_hidden = list->members_hidden;
+	}
+	return true;
+}
+
+/* Findings of an entry are made again when it is read again. */
+static void carry_findings(struct carrying *c)
+{
+	const struct findings *findings = snapshot_found(c->from);
+
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct finding *finding = &findings->items[i];
+
+		if (!table_find(c->touched_dns, finding->where))
+			findings_add(snapshot_findings(c->to), finding->severity, finding->where,
+				"%s", finding->what);
+	}
+}
+
+static void note_changes(struct carrying *c, const struct change *const *changes, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (changes[i]->identity)
+			table_put(c->identities, changes[i]->identity, (void *)changes[i]);
+		if (changes[i]->dn_key)
+			table_put(c->dns, changes[i]->dn_key, (void *)changes[i]);
+	}
+}
+
+static bool any_holds_others(const struct change *const *changes, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (changes[i]->holds_others)
+			return true;
+	}
+	return false;
+}
+
+bool snapshot_carry(struct snapshot *to, const struct snapshot *from,
+	const struct change *const *changes, size_t count)
+{
+	struct arena *own = arena_new();
+	struct carrying c = {
+		.to = to,
+		.from = from,
+		.arena = snapshot_arena(to),
+		.own = own,
+		.identities = table_new(own),
+		.dns = table_new(own),
+		.touched_dns = table_new(own),
+	};
+	bool whole;
+
+	note_changes(&c, changes, count);
+	whole = !any_holds_others(changes, count) && carry_people(&c) && carry_subjects(&c) &&
+		carry_lists(&c);
+	if (whole)
+		carry_findings(&c);
+	arena_free(own);
+	return whole;
+}
+
+void snapshot_doubt_names(struct snapshot *snapshot, const char *identity)
+{
+	for (size_t i = 0; i < snapshot_person_count(snapshot); i++) {
+		const struct person *person = snapshot_person_at(snapshot, i);
+
+		if (strcmp(person->identity, identity) != 0)
+			continue;
+		for (size_t j = 0; j < person->known_as_count; j++) {
+			const struct subject *subject =
+				snapshot_subject(snapshot, person->known_as[j]);
+
+			if (subject && subject->person != person)
+				snapshot_forget(snapshot, person->known_as[j]);
+		}
+	}
+}

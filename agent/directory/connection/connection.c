@@ -1,0 +1,129 @@
+#include "directory/connection/connection.h"
+
+#include <stdbool.h>
+#include <string.h>
+#include <sys/time.h>
+
+#include "base/language.h"
+#include "base/strbuf.h"
+#include "config/settings.h"
+#include "directory/connection/error_hints.h"
+#include "directory/connection/tls.h"
+
+bool connection_is_gone(int result)
+{
+	return result == LDAP_SERVER_DOWN || result == LDAP_CONNECT_ERROR ||
+		result == LDAP_DECODING_ERROR || result == LDAP_TIMEOUT;
+}
+
+bool connection_is_busy(int result)
+{
+	return result == LDAP_BUSY || result == LDAP_UNAVAILABLE ||
+		result == LDAP_TIMELIMIT_EXCEEDED;
+}
+
+/* Nobody answers now; another server may, or this one later. */
+static bool is_lost(int result)
+{
+	return connection_is_gone(result) || connection_is_busy(result);
+}
+
+/* GnuTLS's libldap has these words for a certificate that it refuses, and tells more to its log. */
+static bool is_about_certificate(const char *diagnostic)
+{
+	return strstr(diagnostic, "unknown error code") || strstr(diagnostic, "ertificate") ||
+		strstr(diagnostic, "hostname");
+}
+
+/* libldap's words for the code and what else is known, on one line. */
+static void add_reason(struct strbuf *text, int result, const char *diagnostic)
+{
+	if (is_lost(result) && is_about_certificate(diagnostic)) {
+		strbuf_adds(text, _("the server's certificate is refused"));
+		if (strstr(diagnostic, "unknown error code") && *tls_complaint())
+			diagnostic = tls_complaint();
+	} else {
+		strbuf_addf(text, "%s (%d)", ldap_err2string(result), result);
+	}
+	if (*diagnostic && !strstr(diagnostic, "unknown error code")) {
+		strbuf_adds(text, ": ");
+		strbuf_add_safe(text, diagnostic);
+	}
+	strbuf_adds(text, advice_of(result, diagnostic));
+}
+
+/* The connection was given up because the server would not come to an end. */
+static enum error_kind fail_spent(struct error *err, const struct connection *connection,
+	const char *what, const char *dn)
+{
+	return error_set(err, ERROR_TARGET,
+		_("%s: %s%s%s: the answer is larger than the %llu MiB that postvagt reads; look at what "
+		  "the server sends, or narrow people.base and people.filter"),
+		connection->url, what, dn ? " " : "", dn ? dn : "",
+		(unsigned long long)(connection->incoming.most >> 20));
+}
+
+enum error_kind connection_error(struct error *err, const struct connection *connection, int result,
+	const char *diagnostic, const char *what, const char *dn)
+{
+	enum error_kind kind = is_lost(result) ? ERROR_LOST : ERROR_TARGET;
+	struct strbuf text = STRBUF_INIT;
+	char *own = NULL;
+
+	if (connection->incoming.is_spent && is_lost(result))
+		return fail_spent(err, connection, what, dn);
+	if (!diagnostic && connection->ld && result != LDAP_TIMEOUT)
+		ldap_get_option(connection->ld, LDAP_OPT_DIAGNOSTIC_MESSAGE, &own);
+	if (!diagnostic)
+		diagnostic = own ? own : "";
+	if (result == LDAP_FILTER_ERROR)
+		kind = ERROR_USAGE;
+	strbuf_addf(&text, "%s: %s%s%s: ", connection->url, what, dn ? " " : "", dn ? dn : "");
+	add_reason(&text, result, diagnostic);
+	error_set(err, kind, "%s", text.text);
+	strbuf_release(&text);
+	ldap_memfree(own);
+	return kind;
+}
+
+int connection_answer(struct connection *connection, int id, LDAPMessage **answer)
+{
+	struct timeval limit = {.tv_sec = connection->settings->directory.timeout};
+	LDAPMessage *message = NULL;
+	int type, parsed, result = LDAP_TIMEOUT;
+
+	incoming_allow(&connection->incoming, ANSWER_BYTES_MOST);
+	type = ldap_result(connection->ld, id, LDAP_MSG_ALL, &limit, &message);
+	connection->requests++;
+	if (type == 0) {
+		ldap_abandon_ext(connection->ld, id, NULL, NULL);
+	} else if (type < 0) {
+		ldap_get_option(connection->ld, LDAP_OPT_RESULT_CODE, &result);
+	} else {
+		parsed = ldap_parse_result(connection->ld, message, &result, NULL, NULL, NULL, NULL,
+			0);
+		result = parsed == LDAP_SUCCESS ? result : parsed;
+	}
+	if (answer)
+		*answer = message;
+	else
+		ldap_msgfree(message);
+	return result;
+}
+
+const char *connection_several(void)
+{
+	return _("several entries, where one was asked for");
+}
+
+int connection_entry(struct connection *connection, int id, LDAPMessage **answer)
+{
+	int result = connection_answer(connection, id, answer);
+
+	if (!*answer || ldap_count_entries(connection->ld, *answer) <= 1)
+		return result;
+	ldap_msgfree(*answer);
+	*answer = NULL;
+	ldap_set_option(connection->ld, LDAP_OPT_DIAGNOSTIC_MESSAGE, connection_several());
+	return LDAP_PROTOCOL_ERROR;
+}

@@ -1,0 +1,72 @@
+/*
+ * A connection to one directory server, as those who talk on it see it: what
+ * it is, what the server answered, and a failure in words. It is opened and
+ * closed by connect.h.
+ */
+#ifndef DIRECTORY_CONNECTION_CONNECTION_H
+#define DIRECTORY_CONNECTION_CONNECTION_H
+
+#include <ldap.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "directory/connection/io_timeout.h"
+
+struct dialect;
+struct settings;
+
+struct connection {
+	LDAP *ld;                        /* owned */
+	const char *url;                 /* the server in use; lasts as long as the settings */
+	const struct dialect *dialect;   /* borrowed, static */
+	const struct settings *settings; /* borrowed */
+	struct ldap_conncb hook;  /* see silence.h; so a connection is not moved while open */
+	struct incoming incoming; /* see silence.h */
+	bool met;                 /* some server took the call; for who tries again to reset */
+	bool reached;             /* the last change went out to a server that had not hung up */
+	size_t requests;          /* sent on this connection, for -v and the bench */
+};
+
+#define CONNECTION_INIT    \
+	{                  \
+		.ld = NULL \
+	}
+
+/*
+ * Wait for the whole answer to request `id`, at most directory.timeout. Returns
+ * the server's result code, or libldap's own (LDAP_TIMEOUT, LDAP_SERVER_DOWN);
+ * the server's diagnostic is then the handle's, where connection_error() finds
+ * it. `*answer` (may be NULL) is for the caller to ldap_msgfree(); NULL where
+ * none came. An answer of more than ANSWER_BYTES_MOST is a connection that is gone, and
+ * connection_error() says why.
+ */
+int connection_answer(struct connection *connection, int id, LDAPMessage **answer);
+
+/* The same of a search for one entry: several are LDAP_PROTOCOL_ERROR, and no answer. */
+int connection_entry(struct connection *connection, int id, LDAPMessage **answer);
+
+/* What is wrong with several entries in answer to a search for one, in the language in force. */
+const char *connection_several(void);
+
+/*
+ * What a result code says: that the connection is gone, silent, or says what cannot be read, so that what became
+ * of the request cannot be learnt on it; that the server was too busy, did nothing, and may later.
+ */
+bool connection_is_gone(int result);
+bool connection_is_busy(int result);
+
+/*
+ * The one place that turns an LDAP failure into words: the server, what was
+ * done to what, libldap's text, the server's own diagnostic, and for the
+ * commonest a word of advice (advice.h). Returns ERROR_LOST when the connection is gone or
+ * timed out or the server is too busy to answer, ERROR_USAGE for a filter that
+ * libldap cannot read, ERROR_TARGET otherwise, as where more came in than is allowed.
+ *
+ * `result` is an LDAP result code; `diagnostic` NULL: the handle's own. `what`
+ * is in the language in force ("bind as"), `dn` (may be NULL) follows it.
+ */
+enum error_kind connection_error(struct error *err, const struct connection *connection, int result,
+	const char *diagnostic, const char *what, const char *dn);
+
+#endif

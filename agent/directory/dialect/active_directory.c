@@ -1,0 +1,117 @@
+/* Active Directory, as Windows and Samba serve it. */
+#include "directory/dialect/dialect.h"
+
+#include <stdint.h>
+
+#include "base/strbuf.h"
+#include "directory/entry/ad_value.h"
+#include "directory/follow/follow.h"
+#include "directory/write/new_list.h"
+#include "model/person.h"
+
+/* Universal, for distribution (MS-ADTS section 2.2.12). */
+#define DISTRIBUTION_GROUP "8"
+
+static bool any_value(LDAP *ld, LDAPMessage *entry, const char *attribute,
+	bool (*is_so)(const char *value))
+{
+	struct berval **values = ldap_get_values_len(ld, entry, attribute);
+	bool found = false;
+
+	for (size_t i = 0; values && values[i]; i++)
+		found = found || is_so(values[i]->bv_val);
+	ldap_value_free_len(values);
+	return found;
+}
+
+static void read_account(struct person *person, LDAP *ld, LDAPMessage *entry)
+{
+	struct berval **expires = ldap_get_values_len(ld, entry, "accountExpires");
+
+	person->enabled = !any_value(ld, entry, "userAccountControl", ad_is_disabled);
+	person->expires =
+		expires && expires[0] && ad_expires(expires[0]->bv_val, &person->expires_at);
+	ldap_value_free_len(expires);
+}
+
+/*
+ * Whoever has a group as primary group is in it, but not among its `member`s
+ * (MS-ADTS section 3.1.1.4.5.19). A group for distribution cannot be one.
+ */
+static bool add_unlisted(struct strbuf *filter, LDAP *ld, LDAPMessage *entry)
+{
+	struct berval **sids, **types = ldap_get_values_len(ld, entry, "groupType");
+	bool typed = types && types[0], known;
+	uint32_t rid;
+
+	ldap_value_free_len(types);
+	if (typed && !any_value(ld, entry, "groupType", ad_can_be_primary))
+		return true;
+	sids = ldap_get_values_len(ld, entry, "objectSid");
+	known = sids && sids[0] && ad_sid_rid(sids[0], &rid);
+	if (known)
+		strbuf_addf(filter, "(primaryGroupID=%u)", (unsigned)rid);
+	ldap_value_free_len(sids);
+	return known;
+}
+
+static void describe_list(struct list_description *d)
+{
+	list_description_add(d, "objectClass", "group");
+	list_description_add(d, "groupType", DISTRIBUTION_GROUP);
+	list_description_add(d, "sAMAccountName", ad_account_name(d->arena, d->name));
+	list_description_add(d, "displayName", d->name);
+}
+
+static const char *const account_attributes[] = {"userAccountControl", "accountExpires", NULL};
+
+static const char *const group_classes[] = {"group", NULL};
+
+static const char *const no_classes[] = {NULL};
+
+static const char *const group_attributes[] = {"objectSid", "groupType", NULL};
+
+/* To these the root of a domain refers; a child domain, to which it does too, may have people. */
+static const char *const apart[] = {
+	"CN=Configuration", "DC=DomainDnsZones", "DC=ForestDnsZones", NULL};
+
+const struct dialect dialect_active_directory = {
+	.name = "active-directory",
+	.kind = DIRECTORY_ACTIVE_DIRECTORY,
+	.attributes =
+		{
+			.name = "displayName",
+			.mail = "mail",
+			.login = "sAMAccountName",
+			.role = "postvagtRole",
+			.deputy = "postvagtDeputy",
+			.manager = "manager",
+			.absent_from = "postvagtAbsentFrom",
+			.absent_until = "postvagtAbsentUntil",
+			.absence = "postvagtAbsence",
+		},
+	/* Neither contacts, which are persons to AD, nor computers, which are users. */
+	.person_filter = "(objectCategory=person)(objectClass=user)",
+	.identity_attribute = "objectGUID",
+	.version_attribute = "uSNChanged",
+	.account_attributes = account_attributes,
+	.read_account = read_account,
+	.add_identity = ad_guid_add,
+	.value_exists = LDAP_ALREADY_EXISTS,
+	.value_missing = LDAP_UNWILLING_TO_PERFORM,
+	.group_classes = group_classes,
+	.never_empty_classes = no_classes,
+	.group_attributes = group_attributes,
+	.add_unlisted = add_unlisted,
+	.back_link = "memberOf",
+	.hides_quietly = true,
+	.dn_attribute = "distinguishedName",
+	.refers_outside = true,
+	.apart = apart,
+	.follow = &follow_notify,
+	.attribute_rights = "allowedAttributesEffective",
+	.class_rights = "allowedChildClassesEffective",
+	.permission_rights = "sDRightsEffective",
+	.list_class = "group",
+	.describe_list = describe_list,
+};

@@ -1,0 +1,71 @@
+/* OpenLDAP, and whatever is no Active Directory. */
+#include "directory/dialect/dialect.h"
+
+#include <strings.h>
+
+#include "base/strbuf.h"
+#include "directory/follow/follow.h"
+#include "directory/write/new_list.h"
+#include "model/person.h"
+
+static void read_account(struct person *person, LDAP *ld, LDAPMessage *entry)
+{
+	(void)ld;
+	(void)entry;
+	person->enabled = true;
+}
+
+/* An entryUUID is text already (RFC 4530 section 2.1). */
+static void add_text(struct strbuf *out, const struct berval *value)
+{
+	strbuf_add(out, value->bv_val, value->bv_len);
+}
+
+/* groupOfNames has no mail attribute; extensibleObject (RFC 4512 section 4.3) may have any. */
+static void describe_list(struct list_description *d)
+{
+	bool unique = strcasecmp(d->member_attribute, "uniqueMember") == 0;
+
+	list_description_add(d, "objectClass", unique ? "groupOfUniqueNames" : "groupOfNames");
+	if (d->address)
+		list_description_add(d, "objectClass", "extensibleObject");
+}
+
+static const char *const nothing[] = {NULL};
+
+static const char *const group_classes[] = {"groupOfNames", "groupOfUniqueNames", "groupOfMembers",
+	"groupOfURLs", "posixGroup", "group", NULL};
+
+/* RFC 4519 sections 3.5 and 3.6. */
+static const char *const never_empty_classes[] = {"groupOfNames", "groupOfUniqueNames", NULL};
+
+const struct dialect dialect_openldap = {
+	.name = "openldap",
+	.kind = DIRECTORY_OPENLDAP,
+	.attributes =
+		{
+			.name = "displayName",
+			.mail = "mail",
+			.login = "uid",
+			.role = "postvagtRole",
+			.deputy = "postvagtDeputy",
+			.manager = "manager",
+			.absent_from = "postvagtAbsentFrom",
+			.absent_until = "postvagtAbsentUntil",
+			.absence = "postvagtAbsence",
+		},
+	.identity_attribute = "entryUUID",
+	.version_attribute = "entryCSN",
+	.account_attributes = nothing,
+	.read_account = read_account,
+	.add_identity = add_text,
+	.value_exists = LDAP_TYPE_OR_VALUE_EXISTS,
+	.value_missing = LDAP_NO_SUCH_ATTRIBUTE,
+	.group_classes = group_classes,
+	.never_empty_classes = never_empty_classes,
+	.group_attributes = nothing,
+	.dn_attribute = "entryDN",
+	.apart = nothing,
+	.follow = &follow_sync,
+	.describe_list = describe_list,
+};

@@ -1,0 +1,67 @@
+/*
+ * Change notification (MS-ADTS section 3.1.1.3.4.1.9): a domain controller of Windows tells by itself. Samba's does
+ * not, see follow_usn.c.
+ */
+#include "directory/follow/follow.h"
+
+#include <string.h>
+
+#include "base/dn.h"
+#include "base/memory.h"
+#include "directory/dialect/dialect.h"
+#include "directory/entry/entry.h"
+
+#define NOTIFICATION_OID "1.2.840.113556.1.4.528"
+#define SHOW_DELETED_OID "1.2.840.113556.1.4.417"
+
+static const char *const attributes[] = {"objectGUID", "objectClass", "isDeleted", NULL};
+
+/* Both critical: a server that knows neither must say so. */
+static LDAPControl **controls(const struct connection *connection, const char *base)
+{
+	static const char *const oids[] = {NOTIFICATION_OID, SHOW_DELETED_OID};
+	const size_t count = sizeof(oids) / sizeof(oids[0]);
+	LDAPControl **all = ber_memcalloc(count + 1, sizeof(LDAPControl *));
+
+	(void)connection;
+	(void)base;
+	for (size_t i = 0; all && i < count; i++) {
+		if (ldap_control_create(oids[i], 1, NULL, 0, &all[i]) != LDAP_SUCCESS) {
+			ldap_controls_free(all);
+			return NULL;
+		}
+	}
+	return all;
+}
+
+static bool read_change(const struct connection *connection, LDAPMessage *entry,
+	struct arena *arena, struct change *change)
+{
+	static const char *const yes[] = {"TRUE", NULL};
+	static const char *const holders[] = {"organizationalUnit", "container", "domainDNS",
+		"builtinDomain", "organization", "country", "locality", NULL};
+	LDAP *ld = connection->ld;
+
+	*change = (struct change){
+		.identity = dialect_identity(connection->dialect, arena, ld, entry),
+		.is_gone = entry_has_any(ld, entry, "isDeleted", yes),
+	};
+	if (!change->is_gone) {
+		change->dn = entry_dn(arena, ld, entry);
+		change->dn_key = dn_key(arena, change->dn);
+		change->holds_others = entry_has_any(ld, entry, "objectClass", holders);
+	}
+	return true;
+}
+
+const struct follow_way follow_notify = {
+	.attributes = attributes,
+	.controls = controls,
+	.read = read_change,
+};
+
+const struct follow_way follow_usn = {
+	.is_asked = true,
+	.attributes = attributes,
+	.read = read_change,
+};

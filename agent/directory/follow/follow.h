@@ -1,0 +1,125 @@
+/*
+ * Following a directory: one search that stays, on a connection of its own
+ * beside that of the reads, tells of each entry that changes. OpenLDAP by
+ * syncrepl (follow_sync.c), Active Directory by change notification
+ * (follow_notify.c); which, is the dialect's. A Samba domain controller, which is
+ * slow at the latter, is asked ten times a second instead (follow_usn.c).
+ *
+ * What is told is only that something changed, and where: reading it again is
+ * the reader's. Nothing is told twice after a lost connection, nor what
+ * happened in between: that is made up by reading everything anew.
+ */
+#ifndef DIRECTORY_FOLLOW_FOLLOW_H
+#define DIRECTORY_FOLLOW_FOLLOW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "decide/snapshot_update.h"
+#include "directory/connection/connection.h"
+
+struct arena;
+struct table;
+
+/* Where a server is asked: update sequence numbers, and message ids, 0: not on its way. */
+struct usn_poll {
+	long long known,
+		newest; /* changes up to `known` are told; those up to `newest` are asked for */
+	int asking;     /* for the newest number */
+	int reading;    /* what has changed */
+	int64_t due_at; /* the next question, where none is on its way (moment_uptime()) */
+};
+
+struct follow {
+	struct connection connection; /* owned */
+	const struct follow_way *way; /* of this server */
+	int id;                       /* of the search that stays; 0: none */
+	struct usn_poll poll;
+	struct strbuf base, base_key; /* owned: what is followed, and its dn_key() */
+	int sign_of_life;             /* a small question that is on its way; 0: none */
+	int64_t asked_at;             /* when, or when the last one was (moment_uptime()) */
+	const char *why_not; /* why the server does not tell, in its words; NULL: it does */
+	struct strbuf words; /* owned: of why_not */
+};
+
+#define FOLLOW_INIT                                                                          \
+	{                                                                                    \
+		.connection = CONNECTION_INIT, .base = STRBUF_INIT, .base_key = STRBUF_INIT, \
+		.words = STRBUF_INIT                                                         \
+	}
+
+/* Changes that were told, each entry once, the last time it was told of. */
+struct changes {
+	struct arena *arena; /* borrowed: of the texts */
+	struct change **items;
+	size_t count, room;
+	struct table *known; /* identity, or DN's key -> struct change; NULL until the first */
+};
+
+/* Add one that nobody told of: the entry of that name. */
+void changes_add(struct changes *changes, const char *dn);
+
+/*
+ * Begin to follow the server of `reading`, which must be open: every change that is made after this
+ * returns will be told. ERROR_LOST and the like as connection_open(). A server that offers no
+ * such search, or not to this bind, is no error: `why_not` is then set, and there is nothing
+ * to take.
+ */
+enum error_kind follow_start(struct follow *follow, const struct connection *reading,
+	struct error *err);
+
+/* Stop, and close the connection; may be called on FOLLOW_INIT. */
+void follow_stop(struct follow *follow);
+
+/* What to poll() for reading; -1 where nothing is told. */
+int follow_descriptor(const struct follow *follow);
+
+/* When follow_take() is to be called though nothing can be read (moment_uptime()); INT64_MAX: never. */
+int64_t follow_next(const struct follow *follow);
+
+/*
+ * Take all that has been told by now, without waiting. ERROR_LOST where the connection is gone, or the
+ * server has ended the search: something may have gone by unseen.
+ */
+enum error_kind follow_take(struct follow *follow, struct changes *changes, struct error *err);
+
+/*
+ * To be called now and then: asks for a sign of life every directory.timeout. ERROR_LOST where the
+ * one before did not come in as long a time: a network that is cut says nothing of it.
+ */
+enum error_kind follow_check(struct follow *follow, struct error *err);
+
+/* Whether changes of this entry are told; by its dn_key(). */
+bool follow_covers(const struct follow *follow, const char *dn_key);
+
+/* How a kind of server is followed: for the dialect. */
+struct follow_way {
+	bool is_asked;                 /* now and then, by usn_*(); there is no search that stays */
+	const char *const *attributes; /* what the search asks for; NULL-ended */
+	/* Make the search's controls, to be freed by ldap_controls_free(); NULL out of memory. */
+	LDAPControl **(*controls)(const struct connection *connection, const char *base);
+	/* The server first tells what it takes for news, until it says that it is done. */
+	bool begins_with_refresh;
+	/* Whether an intermediate message says that it is done. */
+	bool (*is_refreshed)(LDAP *ld, LDAPMessage *message);
+	/* Read a change; its texts go into `arena`. False where the entry tells none. */
+	bool (*read)(const struct connection *connection, LDAPMessage *entry, struct arena *arena,
+		struct change *change);
+};
+
+extern const struct follow_way follow_sync, follow_notify, follow_usn;
+
+/* Whether it is better asked than listened to: a Samba domain controller, by its root DSE. */
+bool usn_is_better(struct connection *connection);
+
+/* Begin with what is newest now; ask what is due; take an answer. Each returns libldap's result code. */
+int usn_begin(struct follow *follow);
+int usn_ask(struct follow *follow);
+int usn_take(struct follow *follow, LDAPMessage *message, struct changes *changes);
+
+/* Note the change that an entry tells of, if any. */
+void follow_note(struct follow *follow, LDAPMessage *entry, struct changes *changes);
+
+#endif

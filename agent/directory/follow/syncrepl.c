@@ -1,0 +1,166 @@
+/* The content synchronization operation, syncrepl (RFC 4533): refreshAndPersist from where the server is now. */
+#include "directory/follow/follow.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/dn.h"
+#include "base/strbuf.h"
+#include "config/settings.h"
+#include "directory/entry/entry.h"
+
+/* The most CSNs of a contextCSN: one a provider. */
+#define CSNS_MOST 1000
+
+static const char *const attributes[] = {"hasSubordinates", NULL};
+
+/* The state of the content, as syncprov writes it in a cookie: what is older is no news. Nothing where it may not be read. */
+static void add_cookie(struct strbuf *cookie, const struct connection *connection, const char *base)
+{
+	static const char *const names[] = {"contextCSN", NULL};
+	struct connection *asked = (struct connection *)connection;
+	struct arena *arena = arena_new();
+	LDAPMessage *answer = NULL, *entry;
+	struct strings csns = {0};
+	int id = 0;
+
+	if (ldap_search_ext(connection->ld, base, LDAP_SCOPE_BASE, "(objectClass=*)",
+		    (char **)names, 0, NULL, NULL, NULL, LDAP_NO_LIMIT, &id) == LDAP_SUCCESS)
+		connection_entry(asked, id, &answer);
+	entry = answer ? ldap_first_entry(connection->ld, answer) : NULL;
+	if (entry)
+		entry_texts(arena, connection->ld, entry, "contextCSN", CSNS_MOST, &csns);
+	for (size_t i = 0; i < csns.count; i++)
+		strbuf_addf(cookie, "%s%s", i ? ";" : "rid=000,csn=", csns.items[i]);
+	ldap_msgfree(answer);
+	arena_free(arena);
+}
+
+/* syncRequestValue (RFC 4533 section 2.2). */
+static struct berval *request(const struct strbuf *cookie)
+{
+	BerElement *ber = ber_alloc_t(LBER_USE_DER);
+	struct berval *value = NULL, *bytes = &(struct berval){cookie->length, cookie->text};
+	int written = -1;
+
+	if (ber && cookie->length > 0)
+		written = ber_printf(ber, "{eO}", LDAP_SYNC_REFRESH_AND_PERSIST, bytes);
+	else if (ber)
+		written = ber_printf(ber, "{e}", LDAP_SYNC_REFRESH_AND_PERSIST);
+	if (written >= 0)
+		ber_flatten(ber, &value);
+	ber_free(ber, 1);
+	return value;
+}
+
+static LDAPControl **controls(const struct connection *connection, const char *base)
+{
+	LDAPControl **all = ber_memcalloc(2, sizeof(LDAPControl *));
+	struct strbuf cookie = STRBUF_INIT;
+	struct berval *value;
+
+	add_cookie(&cookie, connection, base);
+	value = request(&cookie);
+	if (!all || !value ||
+		ldap_control_create(LDAP_CONTROL_SYNC, 1, value, 1, &all[0]) != LDAP_SUCCESS) {
+		ldap_controls_free(all);
+		all = NULL;
+	}
+	ber_bvfree(value);
+	strbuf_release(&cookie);
+	return all;
+}
+
+/* syncInfoValue (RFC 4533 section 2.5): a phase that ends the refresh, unless it says that another follows. */
+static bool is_refreshed(LDAP *ld, LDAPMessage *message)
+{
+	struct berval *value = NULL, cookie;
+	char *oid = NULL;
+	BerElement *ber = NULL;
+	ber_int_t done = 1;
+	ber_len_t length;
+	ber_tag_t choice = LBER_ERROR, tag = LBER_ERROR;
+
+	if (ldap_parse_intermediate(ld, message, &oid, &value, NULL, 0) == LDAP_SUCCESS && oid &&
+		strcmp(oid, LDAP_SYNC_INFO) == 0 && value && value->bv_len > 0)
+		ber = ber_init(value);
+	if (ber) {
+		choice = ber_skip_tag(ber, &length);
+		tag = ber_peek_tag(ber, &length);
+	}
+	if (tag == LBER_OCTETSTRING && ber_scanf(ber, "m", &cookie) != LBER_ERROR)
+		tag = ber_peek_tag(ber, &length);
+	if (tag == LBER_BOOLEAN && ber_scanf(ber, "b", &done) == LBER_ERROR)
+		done = 0;
+	ber_free(ber, 1);
+	ldap_memfree(oid);
+	ber_bvfree(value);
+	return (choice == LDAP_TAG_SYNC_REFRESH_DELETE ||
+		       choice == LDAP_TAG_SYNC_REFRESH_PRESENT) &&
+		done;
+}
+
+/* An entryUUID of 16 bytes as the attribute writes it (RFC 4530 section 2.1). */
+static const char *uuid_text(struct arena *arena, const struct berval *uuid)
+{
+	struct strbuf text = STRBUF_INIT;
+	const char *copy = NULL;
+
+	for (size_t i = 0; uuid->bv_len == 16 && i < 16; i++) {
+		strbuf_addf(&text, "%s%02x", i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "",
+			(unsigned char)uuid->bv_val[i]);
+	}
+	if (text.length > 0)
+		copy = arena_string(arena, text.text);
+	strbuf_release(&text);
+	return copy;
+}
+
+/* syncStateValue (RFC 4533 section 2.3). */
+static bool read_state(LDAP *ld, LDAPMessage *entry, struct arena *arena, int *state,
+	const char **identity)
+{
+	LDAPControl **all = NULL, *control;
+	struct berval uuid;
+	BerElement *ber = NULL;
+	ber_int_t number;
+	bool is_read = false;
+
+	if (ldap_get_entry_controls(ld, entry, &all) == LDAP_SUCCESS &&
+		(control = ldap_control_find(LDAP_CONTROL_SYNC_STATE, all, NULL)) &&
+		control->ldctl_value.bv_len > 0)
+		ber = ber_init(&control->ldctl_value);
+	if (ber && ber_scanf(ber, "{em", &number, &uuid) != LBER_ERROR) {
+		*state = number;
+		*identity = uuid_text(arena, &uuid);
+		is_read = true;
+	}
+	ber_free(ber, 1);
+	ldap_controls_free(all);
+	return is_read;
+}
+
+static bool read_change(const struct connection *connection, LDAPMessage *entry,
+	struct arena *arena, struct change *change)
+{
+	static const char *const yes[] = {"TRUE", NULL};
+	int state;
+
+	*change = (struct change){0};
+	if (!read_state(connection->ld, entry, arena, &state, &change->identity))
+		return false;
+	change->is_gone = state == LDAP_SYNC_DELETE;
+	change->dn = entry_dn(arena, connection->ld, entry);
+	change->dn_key = dn_key(arena, change->dn);
+	change->holds_others = entry_has_any(connection->ld, entry, "hasSubordinates", yes);
+	return state != LDAP_SYNC_PRESENT;
+}
+
+const struct follow_way follow_sync = {
+	.attributes = attributes,
+	.controls = controls,
+	.begins_with_refresh = true,
+	.is_refreshed = is_refreshed,
+	.read = read_change,
+};

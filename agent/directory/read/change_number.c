@@ -1,0 +1,127 @@
+#include "directory/read/change_number.h"
+
+#include <ldap.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/dn.h"
+#include "base/language.h"
+#include "base/strbuf.h"
+#include "config/settings.h"
+#include "directory/connection/connection.h"
+#include "directory/dialect/dialect.h"
+#include "directory/entry/ad_value.h"
+#include "directory/search/search.h"
+
+/* What is being asked for. */
+struct asking {
+	struct connection *connection;
+	struct arena *arena;
+	struct change_number *found;
+	const char *then; /* the entry that has the rest */
+};
+
+/* The greatest value, as bytes: contextCSNs begin with a time. */
+static const char *greatest(struct asking *asking, LDAP *ld, LDAPMessage *entry, const char *type)
+{
+	struct berval **values = ldap_get_values_len(ld, entry, type);
+	const char *most = NULL;
+
+	for (size_t i = 0; values && values[i]; i++) {
+		const char *value =
+			arena_bytes(asking->arena, values[i]->bv_val, values[i]->bv_len);
+
+		if (!most || strcmp(value, most) > 0)
+			most = value;
+	}
+	ldap_value_free_len(values);
+	return most;
+}
+
+/* The naming context that the people are in. */
+static void find_context(struct asking *asking, LDAP *ld, LDAPMessage *entry)
+{
+	struct berval **values = ldap_get_values_len(ld, entry, "namingContexts");
+	const char *base =
+		dn_key(asking->arena, asking->connection->settings->people.bases.items[0]);
+
+	for (size_t i = 0; base && values && values[i]; i++) {
+		const char *dn = arena_bytes(asking->arena, values[i]->bv_val, values[i]->bv_len);
+		const char *key = dn_key(asking->arena, dn);
+
+		if (key && dn_is_under(base, key))
+			asking->then = dn;
+	}
+	ldap_value_free_len(values);
+}
+
+static void on_root(void *context, LDAP *ld, LDAPMessage *entry)
+{
+	struct asking *asking = context;
+
+	asking->found->number = greatest(asking, ld, entry, "highestCommittedUSN");
+	if (asking->found->number)
+		asking->then = greatest(asking, ld, entry, "dsServiceName");
+	else
+		find_context(asking, ld, entry);
+}
+
+static void add_hex(struct asking *asking, LDAP *ld, LDAPMessage *entry)
+{
+	struct berval **values = ldap_get_values_len(ld, entry, "invocationId");
+	struct strbuf text = STRBUF_INIT;
+
+	if (values && values[0] && values[0]->bv_len == 16) {
+		ad_guid_add(&text, values[0]);
+		asking->found->invocation = arena_string(asking->arena, text.text);
+	}
+	ldap_value_free_len(values);
+	strbuf_release(&text);
+}
+
+static void on_context(void *context, LDAP *ld, LDAPMessage *entry)
+{
+	struct asking *asking = context;
+
+	if (!asking->found->number)
+		asking->found->number = greatest(asking, ld, entry, "contextCSN");
+	else
+		add_hex(asking, ld, entry);
+}
+
+static void ask(struct asking *asking, const char *base, const char *const *attributes,
+	void (*on_entry)(void *context, LDAP *ld, LDAPMessage *entry))
+{
+	struct search_queue *queue = search_queue_new(asking->connection);
+	struct error err = ERROR_INIT;
+
+	search_add(queue,
+		&(struct search){
+			.what = _("read the root DSE"),
+			.base = base,
+			.scope = LDAP_SCOPE_BASE,
+			.filter = "(objectClass=*)",
+			.attributes = attributes,
+			.on_entry = on_entry,
+			.context = asking,
+		});
+	search_run(queue, &err);
+	search_queue_free(queue);
+	error_release(&err);
+}
+
+void change_number_look(struct connection *connection, struct arena *arena,
+	struct change_number *found)
+{
+	static const char *const of_root[] = {
+		"namingContexts", "highestCommittedUSN", "dsServiceName", NULL};
+	static const char *const of_context[] = {"contextCSN", "invocationId", NULL};
+	struct asking asking = {.connection = connection, .arena = arena, .found = found};
+
+	*found = (struct change_number){0};
+	if (!connection->ld)
+		return;
+	ask(&asking, "", of_root, on_root);
+	if (asking.then)
+		ask(&asking, asking.then, of_context, on_context);
+}

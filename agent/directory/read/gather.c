@@ -1,0 +1,115 @@
+#include "directory/read/gather.h"
+
+#include "decide/missing.h"
+#include "decide/snapshot_update.h"
+#include "directory/connection/connection.h"
+#include "directory/read/base_visible.h"
+#include "directory/read/lookup.h"
+#include "directory/read/role_filter.h"
+#include "model/reference.h"
+#include "model/snapshot.h"
+
+/* By this key, which no reference has, a snapshot remembers that the holders are in it. */
+#define HOLDERS_KEY "role holders"
+
+static enum error_kind gather_holders(struct lookups *lookups, const struct mapping *mapping,
+	bool whole_gallery, struct error *err)
+{
+	struct strings filters;
+	enum error_kind kind;
+
+	if (snapshot_subject(lookups->snapshot, HOLDERS_KEY))
+		return ERROR_NONE;
+	people_base_look_at(lookups->queue, lookups->connection, lookups->arena);
+	filters = role_filters(lookups->arena, mapping, lookups->people_filter,
+		lookups->reader.names.role, whole_gallery);
+	for (size_t i = 0; i < filters.count; i++)
+		lookup_people(lookups, filters.items[i]);
+	kind = lookups_run(lookups, err);
+	if (kind == ERROR_NONE) {
+		snapshot_resolve(lookups->snapshot, HOLDERS_KEY,
+			&(struct subject){.kind = SUBJECT_OTHER});
+	}
+	return kind;
+}
+
+/* One round; `*asked` tells whether anything was wanted. */
+static enum error_kind gather_wants(struct lookups *lookups, const struct mapping *mapping,
+	const struct want_scope *scope, bool *asked, struct error *err)
+{
+	struct wants wants;
+
+	wants_find(&wants, lookups->arena, mapping, &lookups->connection->settings->policy,
+		lookups->snapshot, scope);
+	for (size_t i = 0; i < wants.subjects.count; i++)
+		lookup_reference(lookups, &wants.subjects.items[i]);
+	for (size_t i = 0; i < wants.list_count; i++)
+		lookup_list(lookups, &wants.lists[i]);
+	*asked = wants.subjects.count + wants.list_count > 0;
+	return lookups_run(lookups, err);
+}
+
+enum error_kind gather(struct connection *connection, const struct mapping *mapping,
+	struct snapshot *snapshot, const struct want_scope *scope, struct error *err)
+{
+	struct lookups lookups;
+	bool asked = true;
+	enum error_kind kind;
+
+	lookups_init(&lookups, connection, snapshot);
+	kind = gather_holders(&lookups, mapping, scope->everyone, err);
+	while (kind == ERROR_NONE && asked)
+		kind = gather_wants(&lookups, mapping, scope, &asked, err);
+	lookups_release(&lookups);
+	return kind;
+}
+
+enum error_kind gather_references(struct connection *connection, struct snapshot *snapshot,
+	const struct references *references, struct error *err)
+{
+	struct lookups lookups;
+	enum error_kind kind;
+
+	lookups_init(&lookups, connection, snapshot);
+	for (size_t i = 0; i < references->count; i++) {
+		if (!snapshot_subject(snapshot, references->items[i].key))
+			lookup_reference(&lookups, &references->items[i]);
+	}
+	kind = lookups_run(&lookups, err);
+	lookups_release(&lookups);
+	return kind;
+}
+
+enum error_kind gather_lists(struct connection *connection, struct snapshot *snapshot,
+	const struct group_wanted *lists, size_t count, struct error *err)
+{
+	struct lookups lookups;
+	enum error_kind kind;
+
+	lookups_init(&lookups, connection, snapshot);
+	for (size_t i = 0; i < count; i++)
+		lookup_list(&lookups, &lists[i]);
+	kind = lookups_run(&lookups, err);
+	lookups_release(&lookups);
+	return kind;
+}
+
+enum error_kind gather_changed(struct connection *connection, struct snapshot *snapshot,
+	const struct change *const *changes, size_t count, struct error *err)
+{
+	struct lookups lookups;
+	enum error_kind kind;
+
+	lookups_init(&lookups, connection, snapshot);
+	for (size_t i = 0; i < count; i++) {
+		if (changes[i]->dn_key && !changes[i]->is_gone)
+			lookup_person_at(&lookups, changes[i]->dn, changes[i]->dn_key);
+	}
+	kind = lookups_run(&lookups, err);
+	for (size_t i = 0; i < count && kind == ERROR_NONE; i++) {
+		if (changes[i]->identity)
+			snapshot_doubt_names(snapshot, changes[i]->identity);
+	}
+	lookups_release(&lookups);
+	return kind;
+}

@@ -1,0 +1,218 @@
+#include "directory/read/group_entry.h"
+
+#include <assert.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <strings.h>
+
+#include "base/arena.h"
+#include "base/language.h"
+#include "base/strbuf.h"
+#include "config/settings.h"
+#include "directory/connection/connection.h"
+#include "directory/dialect/dialect.h"
+#include "directory/entry/entry.h"
+#include "directory/read/member_of.h"
+#include "directory/read/person_entry.h"
+#include "directory/search/members.h"
+#include "directory/search/search.h"
+#include "model/snapshot.h"
+
+#define MEMBER_ATTRIBUTES_MOST 3
+
+/* A group being read. */
+struct group_reading {
+	const struct group_reader *reader;
+	struct subject subject;
+	struct members_read reads[MEMBER_ATTRIBUTES_MOST];
+	size_t listed; /* values that the entry shows, be they text or not */
+	bool never_empty, asked_back;
+	size_t waits; /* for reads and searches on their way, and for their being begun */
+	void (*on_whole)(void *context, const struct subject *subject);
+	void *context;
+};
+
+static void name_member_attributes(const char **names, const char *of_lists)
+{
+	static const char *const standard[] = {"member", "uniqueMember"};
+
+	*names++ = of_lists;
+	for (size_t i = 0; i < sizeof(standard) / sizeof(standard[0]); i++) {
+		if (strcasecmp(standard[i], of_lists) != 0)
+			*names++ = standard[i];
+	}
+}
+
+void group_reader_init(struct group_reader *reader)
+{
+	const struct dialect *dialect = reader->connection->dialect;
+	const char **next = reader->attributes;
+
+	name_member_attributes(reader->member_attributes,
+		reader->connection->settings->member_attribute);
+	*next++ = "objectClass";
+	*next++ = dialect->version_attribute;
+	*next++ = dialect->identity_attribute;
+	for (const char *const *name = reader->member_attributes; *name; name++)
+		*next++ = *name;
+	for (const char *const *name = dialect->group_attributes; *name; name++)
+		*next++ = *name;
+	assert(next < reader->attributes + sizeof(reader->attributes) / sizeof(*next));
+}
+
+static void group_arrived(struct group_reading *r);
+
+static void on_back_link(void *context, bool is_linked)
+{
+	struct group_reading *r = context;
+
+	r->subject.members_hidden |= is_linked;
+	group_arrived(r);
+}
+
+/* A group that shows nobody may be empty, or hide them. */
+static bool ask_back(struct group_reading *r)
+{
+	const struct group_reader *reader = r->reader;
+
+	if (r->asked_back || r->listed > 0 || r->subject.kind != SUBJECT_GROUP ||
+		!reader->connection->dialect->back_link)
+		return false;
+	r->asked_back = true;
+	r->waits = 1;
+	back_link_ask(reader->queue, reader->connection->dialect, reader->arena, r->subject.dn,
+		on_back_link, r);
+	return true;
+}
+
+/* Something that was waited for is there. */
+static void group_arrived(struct group_reading *r)
+{
+	struct subject *subject = &r->subject;
+
+	if (--r->waits > 0 || ask_back(r))
+		return;
+	if (subject->members.count > 0)
+		subject->kind = SUBJECT_GROUP;
+	else if (r->never_empty)
+		subject->members_hidden = true;
+	r->on_whole(r->context, subject);
+}
+
+static void add_member(struct group_reading *r, const struct member_value *value)
+{
+	struct member_values *members = &r->subject.members;
+
+	members->items = arena_grow(snapshot_arena(r->reader->snapshot), members->items,
+		members->count, &members->room, sizeof(*members->items));
+	members->items[members->count++] = *value;
+}
+
+/* Member values that cannot be compared are left alone, with a finding. */
+static void on_members(void *context, const struct members_read *read)
+{
+	struct group_reading *r = context;
+
+	for (size_t i = 0; i < read->members.count; i++)
+		add_member(r, &read->members.items[i]);
+	r->listed += read->members.count + read->left_out;
+	entry_find_left_out(r->reader->snapshot, read->dn, read->attribute, read->left_out);
+	group_arrived(r);
+}
+
+static void read_members(struct group_reading *r, LDAP *ld, LDAPMessage *entry)
+{
+	const struct group_reader *reader = r->reader;
+
+	for (size_t i = 0; reader->member_attributes[i]; i++) {
+		r->reads[i] = (struct members_read){
+			.queue = reader->queue,
+			.arena = snapshot_arena(reader->snapshot),
+			.dn = r->subject.dn,
+			.attribute = reader->member_attributes[i],
+			.version_attribute = reader->connection->dialect->version_attribute,
+			.on_whole = on_members,
+			.context = r,
+		};
+		r->waits++;
+		members_read_start(&r->reads[i], ld, entry);
+	}
+}
+
+/* People whose primary group it is. */
+
+static void on_unlisted(void *context, LDAP *ld, LDAPMessage *entry)
+{
+	struct group_reading *r = context;
+	const struct person *person = person_entry_read(r->reader->people, ld, entry);
+
+	add_member(r, &(struct member_value){.dn = person->dn, .key = person->key});
+}
+
+static void on_unlisted_done(void *context, bool found)
+{
+	(void)found;
+	group_arrived(context);
+}
+
+static void look_for_unlisted(struct group_reading *r, const char *filter)
+{
+	const struct group_reader *reader = r->reader;
+	const struct strings *bases = &reader->connection->settings->people.bases;
+	const char *whole = arena_format(reader->arena, "(&%s%s)", reader->people_filter, filter);
+
+	for (size_t i = 0; i < bases->count; i++) {
+		r->waits++;
+		search_add(reader->queue,
+			&(struct search){
+				.what = _("look for the people whose primary group it is, under "
+					  "people.base"),
+				.base = bases->items[i],
+				.scope = LDAP_SCOPE_SUBTREE,
+				.filter = whole,
+				.attributes = reader->people->attributes,
+				.paged = true,
+				.on_entry = on_unlisted,
+				.on_done = on_unlisted_done,
+				.context = r,
+			});
+	}
+}
+
+static void read_unlisted(struct group_reading *r, LDAP *ld, LDAPMessage *entry)
+{
+	const struct dialect *dialect = r->reader->connection->dialect;
+	struct strbuf filter = STRBUF_INIT;
+
+	if (dialect->add_unlisted && !dialect->add_unlisted(&filter, ld, entry))
+		r->subject.members_hidden = true;
+	else if (filter.length > 0)
+		look_for_unlisted(r, filter.text);
+	strbuf_release(&filter);
+}
+
+void group_entry_read(const struct group_reader *reader, LDAP *ld, LDAPMessage *entry,
+	void (*on_whole)(void *context, const struct subject *subject), void *context)
+{
+	const struct dialect *dialect = reader->connection->dialect;
+	struct group_reading *r = arena_get(reader->arena, sizeof(*r));
+
+	*r = (struct group_reading){
+		.reader = reader,
+		.subject = {.kind = SUBJECT_OTHER,
+			.dn = entry_dn(snapshot_arena(reader->snapshot), ld, entry),
+			.identity = dialect_identity(dialect, snapshot_arena(reader->snapshot), ld,
+				entry)},
+		.never_empty =
+			entry_has_any(ld, entry, "objectClass", dialect->never_empty_classes),
+		.waits = 1,
+		.on_whole = on_whole,
+		.context = context,
+	};
+	read_members(r, ld, entry);
+	if (entry_has_any(ld, entry, "objectClass", dialect->group_classes)) {
+		r->subject.kind = SUBJECT_GROUP;
+		read_unlisted(r, ld, entry);
+	}
+	group_arrived(r);
+}

@@ -1,0 +1,416 @@
+#include "directory/read/lookup.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/dn.h"
+#include "base/language.h"
+#include "base/strbuf.h"
+#include "directory/connection/connection.h"
+#include "directory/dialect/dialect.h"
+#include "directory/entry/entry.h"
+#include "directory/entry/filter.h"
+#include "directory/read/member_of.h"
+#include "directory/search/dn_batch.h"
+#include "directory/search/members.h"
+#include "directory/search/search.h"
+#include "model/reference.h"
+#include "model/snapshot.h"
+
+/* One reference being looked up. */
+struct lookup {
+	struct lookups *all;
+	const struct reference *reference; /* borrowed */
+	struct subject subject;            /* what it is as far as is known */
+	bool is_there;                     /* as an entry that is no person */
+	size_t searches_left;              /* of a login or mail address */
+};
+
+/* One list being read. */
+struct list_lookup {
+	struct lookups *all;
+	struct list *list; /* the snapshot's */
+	struct members_read read;
+	bool never_empty, is_linked;
+};
+
+/* In a filter `&` of its own, as what other filters go with. */
+static const char *join_filters(struct arena *arena, const char *own, const char *dialects)
+{
+	return dialects ? arena_format(arena, "(&%s%s)", dialects, own) : own;
+}
+
+static struct dn_batch people_batch(const struct lookups *lookups, const char *base);
+
+void lookups_init(struct lookups *lookups, struct connection *connection, struct snapshot *snapshot)
+{
+	const struct settings *settings = connection->settings;
+	const struct strings *bases = &settings->people.bases;
+	struct arena *arena = arena_new();
+
+	*lookups = (struct lookups){
+		.connection = connection,
+		.snapshot = snapshot,
+		.arena = arena,
+		.queue = search_queue_new(connection),
+		.people_filter = join_filters(arena, settings->people.filter,
+			connection->dialect->person_filter),
+		.base_keys = arena_get(arena, bases->count * sizeof(*lookups->base_keys)),
+		.batches = arena_get(arena, bases->count * sizeof(*lookups->batches)),
+		.list_attributes = {settings->member_attribute, "objectClass", "mail",
+			connection->dialect->version_attribute,
+			connection->dialect->identity_attribute},
+	};
+	person_reader_init(&lookups->reader, connection, snapshot);
+	for (size_t i = 0; i < bases->count; i++) {
+		lookups->base_keys[i] = dn_key(arena, bases->items[i]);
+		lookups->batches[i] = people_batch(lookups, bases->items[i]);
+	}
+	lookups->groups = (struct group_reader){
+		.connection = connection,
+		.snapshot = snapshot,
+		.arena = arena,
+		.queue = lookups->queue,
+		.people = &lookups->reader,
+		.people_filter = lookups->people_filter,
+	};
+	group_reader_init(&lookups->groups);
+}
+
+void lookups_release(struct lookups *lookups)
+{
+	search_queue_free(lookups->queue);
+	arena_free(lookups->arena);
+}
+
+enum error_kind lookups_run(struct lookups *lookups, struct error *err)
+{
+	for (size_t i = 0; i < lookups->connection->settings->people.bases.count; i++)
+		dn_batch_start(&lookups->batches[i]);
+	return search_run(lookups->queue, err);
+}
+
+/* People. */
+
+static void on_role_holder(void *context, LDAP *ld, LDAPMessage *entry)
+{
+	const struct lookups *lookups = context;
+
+	person_entry_read(&lookups->reader, ld, entry);
+}
+
+void lookup_people(struct lookups *lookups, const char *filter)
+{
+	const struct strings *bases = &lookups->connection->settings->people.bases;
+
+	for (size_t i = 0; i < bases->count; i++) {
+		search_add(lookups->queue,
+			&(struct search){
+				.what = _("read the people under people.base"),
+				.base = bases->items[i],
+				.scope = LDAP_SCOPE_SUBTREE,
+				.filter = filter,
+				.attributes = lookups->reader.attributes,
+				.paged = true,
+				.on_entry = on_role_holder,
+				.context = lookups,
+			});
+	}
+}
+
+/* An entry that is no person. */
+
+static void on_group(void *context, const struct subject *subject)
+{
+	const struct lookup *lookup = context;
+
+	snapshot_resolve(lookup->all->snapshot, lookup->reference->key, subject);
+}
+
+static void on_other(void *context, LDAP *ld, LDAPMessage *entry)
+{
+	struct lookup *lookup = context;
+
+	lookup->is_there = true;
+	group_entry_read(&lookup->all->groups, ld, entry, on_group, lookup);
+}
+
+static void on_other_done(void *context, bool found)
+{
+	const struct lookup *lookup = context;
+
+	if (!found || !lookup->is_there)
+		snapshot_resolve(lookup->all->snapshot, lookup->reference->key, &lookup->subject);
+}
+
+static void look_for_other(struct lookup *lookup)
+{
+	search_add(lookup->all->queue,
+		&(struct search){
+			.what = _("look up"),
+			.base = lookup->reference->text,
+			.scope = LDAP_SCOPE_BASE,
+			.filter = "(objectClass=*)",
+			.attributes = lookup->all->groups.attributes,
+			.on_entry = on_other,
+			.on_done = on_other_done,
+			.context = lookup,
+		});
+}
+
+/* A person by DN, login or mail address. Two entries are two people only by their identity. */
+
+static void on_person(void *context, LDAP *ld, LDAPMessage *entry)
+{
+	struct lookup *lookup = context;
+	struct subject *subject = &lookup->subject;
+	const struct person *person = person_entry_read(&lookup->all->reader, ld, entry);
+
+	if (subject->kind == SUBJECT_AMBIGUOUS || subject->person == person)
+		return;
+	if (subject->person)
+		*subject = (struct subject){.kind = SUBJECT_AMBIGUOUS};
+	else
+		*subject = (struct subject){
+			.kind = SUBJECT_PERSON, .dn = person->dn, .person = person};
+}
+
+static void on_person_done(void *context, bool found)
+{
+	struct lookup *lookup = context;
+
+	if (found && lookup->subject.kind == SUBJECT_MISSING)
+		look_for_other(lookup);
+	else
+		snapshot_resolve(lookup->all->snapshot, lookup->reference->key, &lookup->subject);
+}
+
+static void on_login_done(void *context, bool found)
+{
+	struct lookup *lookup = context;
+
+	(void)found;
+	if (--lookup->searches_left == 0)
+		snapshot_resolve(lookup->all->snapshot, lookup->reference->key, &lookup->subject);
+}
+
+static void look_for_person(struct lookup *lookup)
+{
+	const struct lookups *all = lookup->all;
+
+	search_add(all->queue,
+		&(struct search){
+			.what = _("look up"),
+			.base = lookup->reference->text,
+			.scope = LDAP_SCOPE_BASE,
+			.filter = all->people_filter,
+			.attributes = all->reader.attributes,
+			.on_entry = on_person,
+			.on_done = on_person_done,
+			.context = lookup,
+		});
+}
+
+static void on_batched(void *context, LDAP *ld, LDAPMessage *entry)
+{
+	on_person(context, ld, entry);
+	on_person_done(context, true);
+}
+
+static void on_unanswered(void *context)
+{
+	look_for_person(context);
+}
+
+static struct dn_batch people_batch(const struct lookups *lookups, const char *base)
+{
+	return (struct dn_batch){
+		.queue = lookups->queue,
+		.arena = lookups->arena,
+		.base = base,
+		.dn_attribute = lookups->connection->dialect->dn_attribute,
+		.filter = lookups->people_filter,
+		.attributes = lookups->reader.attributes,
+		.on_entry = on_batched,
+		.on_unanswered = on_unanswered,
+	};
+}
+
+/* The batch of the people.base that it is under, or NULL. */
+static struct dn_batch *batch_of(const struct lookups *lookups, const char *key)
+{
+	for (size_t i = 0; i < lookups->connection->settings->people.bases.count; i++) {
+		const char *base_key = lookups->base_keys[i];
+
+		if (base_key && dn_is_under(key, base_key))
+			return &lookups->batches[i];
+	}
+	return NULL;
+}
+
+static void look_for_dn(struct lookup *lookup)
+{
+	const char *key = reference_dn_key(lookup->reference);
+	struct dn_batch *batch = batch_of(lookup->all, key);
+
+	if (batch)
+		dn_batch_add(batch, lookup->reference->text, key, lookup);
+	else
+		look_for_other(lookup);
+}
+
+static const char *login_filter(const struct lookups *lookups, const char *text)
+{
+	const struct people_attributes *names = &lookups->reader.names;
+	struct strbuf filter = STRBUF_INIT;
+	const char *copy;
+
+	strbuf_addf(&filter, "(&%s(|", lookups->people_filter);
+	filter_add_equal(&filter, names->login, text);
+	filter_add_equal(&filter, names->mail, text);
+	strbuf_adds(&filter, "))");
+	copy = arena_bytes(lookups->arena, filter.text, filter.length);
+	strbuf_release(&filter);
+	return copy;
+}
+
+static void look_for_login(struct lookup *lookup)
+{
+	const struct lookups *all = lookup->all;
+	const struct strings *bases = &all->connection->settings->people.bases;
+	const char *filter = login_filter(all, lookup->reference->text);
+
+	lookup->searches_left = bases->count;
+	for (size_t i = 0; i < bases->count; i++) {
+		search_add(all->queue,
+			&(struct search){
+				.what = _("look up a login or mail address under people.base"),
+				.base = bases->items[i],
+				.scope = LDAP_SCOPE_SUBTREE,
+				.filter = filter,
+				.attributes = all->reader.attributes,
+				.on_entry = on_person,
+				.on_done = on_login_done,
+				.context = lookup,
+			});
+	}
+}
+
+void lookup_person_at(struct lookups *lookups, const char *dn, const char *dn_key)
+{
+	if (!batch_of(lookups, dn_key))
+		return;
+	search_add(lookups->queue,
+		&(struct search){
+			.what = _("look up"),
+			.base = dn,
+			.scope = LDAP_SCOPE_BASE,
+			.filter = lookups->people_filter,
+			.attributes = lookups->reader.attributes,
+			.on_entry = on_role_holder,
+			.context = lookups,
+		});
+}
+
+void lookup_reference(struct lookups *lookups, const struct reference *reference)
+{
+	struct lookup *lookup = arena_get(lookups->arena, sizeof(*lookup));
+
+	*lookup = (struct lookup){
+		.all = lookups, .reference = reference, .subject = {.kind = SUBJECT_MISSING}};
+	if (reference_is_dn(reference))
+		look_for_dn(lookup);
+	else
+		look_for_login(lookup);
+}
+
+/* A list. */
+
+static void read_list(struct list_lookup *lookup);
+
+/* Someone is on it: perhaps since it was read, as another agent may be filling it. */
+static void on_list_back_link(void *context, bool is_linked)
+{
+	struct list_lookup *lookup = context;
+
+	lookup->is_linked = is_linked;
+	if (!is_linked)
+		return;
+	lookup->list->exists = false;
+	read_list(lookup);
+}
+
+/* No value at all: it may be empty, or hide who is on it. */
+static void doubt_empty(struct list_lookup *lookup)
+{
+	const struct lookups *all = lookup->all;
+	const struct dialect *dialect = all->connection->dialect;
+
+	if (!dialect->back_link)
+		lookup->list->members_hidden = lookup->never_empty;
+	else if (lookup->is_linked)
+		lookup->list->members_hidden = true;
+	else
+		back_link_ask(all->queue, dialect, all->arena, lookup->list->dn, on_list_back_link,
+			lookup);
+}
+
+static void on_list_members(void *context, const struct members_read *read)
+{
+	struct list_lookup *lookup = context;
+
+	lookup->list->members = read->members;
+	entry_find_left_out(lookup->all->snapshot, read->dn, read->attribute, read->left_out);
+	if (read->members.count + read->left_out == 0)
+		doubt_empty(lookup);
+}
+
+static void on_list(void *context, LDAP *ld, LDAPMessage *entry)
+{
+	struct list_lookup *lookup = context;
+	const struct lookups *all = lookup->all;
+	struct arena *arena = snapshot_arena(all->snapshot);
+	struct list *list = lookup->list;
+
+	list->exists = true;
+	list->dn = entry_dn(arena, ld, entry);
+	list->identity = dialect_identity(all->connection->dialect, arena, ld, entry);
+	list->mail = entry_mail(arena, ld, entry, "mail");
+	lookup->never_empty = entry_has_any(ld, entry, "objectClass",
+		all->connection->dialect->never_empty_classes);
+	lookup->read = (struct members_read){
+		.queue = all->queue,
+		.arena = arena,
+		.dn = list->dn,
+		.attribute = all->connection->settings->member_attribute,
+		.version_attribute = all->connection->dialect->version_attribute,
+		.on_whole = on_list_members,
+		.context = lookup,
+	};
+	members_read_start(&lookup->read, ld, entry);
+}
+
+static void read_list(struct list_lookup *lookup)
+{
+	search_add(lookup->all->queue,
+		&(struct search){
+			.what = _("read the list"),
+			.base = lookup->list->dn,
+			.scope = LDAP_SCOPE_BASE,
+			.filter = "(objectClass=*)",
+			.attributes = lookup->all->list_attributes,
+			.on_entry = on_list,
+			.context = lookup,
+		});
+}
+
+void lookup_list(struct lookups *lookups, const struct group_wanted *list)
+{
+	struct list_lookup *lookup = arena_get(lookups->arena, sizeof(*lookup));
+
+	lookup->all = lookups;
+	lookup->list = snapshot_add_list(lookups->snapshot, list->key);
+	lookup->list->dn = arena_string(snapshot_arena(lookups->snapshot), list->dn);
+	read_list(lookup);
+}

@@ -1,0 +1,358 @@
+#include "directory/read/person_entry.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/dn.h"
+#include "base/language.h"
+#include "base/strbuf.h"
+#include "base/text.h"
+#include "decide/feed_absences.h"
+#include "directory/connection/connection.h"
+#include "directory/dialect/dialect.h"
+#include "directory/entry/entry.h"
+#include "model/absence.h"
+#include "model/person.h"
+#include "model/reference.h"
+#include "model/snapshot.h"
+
+/* How much of a value a finding shows, in bytes. */
+#define SHOWN_MOST 80
+
+/* An entry being read. */
+struct reading {
+	const struct person_reader *reader;
+	struct arena *arena; /* the snapshot's */
+	LDAP *ld;
+	LDAPMessage *entry;
+	struct person person;
+	size_t absence_room, known_as_room;
+};
+
+/* The settings' name for each attribute, or the dialect's; both structs hold nothing but names. */
+static struct people_attributes names_of(const struct people_attributes *own,
+	const struct people_attributes *usual)
+{
+	return (struct people_attributes){
+		.name = own->name ? own->name : usual->name,
+		.mail = own->mail ? own->mail : usual->mail,
+		.login = own->login ? own->login : usual->login,
+		.role = own->role ? own->role : usual->role,
+		.deputy = own->deputy ? own->deputy : usual->deputy,
+		.manager = own->manager ? own->manager : usual->manager,
+		.absent_from = own->absent_from ? own->absent_from : usual->absent_from,
+		.absent_until = own->absent_until ? own->absent_until : usual->absent_until,
+		.absence = own->absence ? own->absence : usual->absence,
+	};
+}
+
+struct people_attributes person_attribute_names(const struct connection *connection)
+{
+	return names_of(&connection->settings->people.attributes, &connection->dialect->attributes);
+}
+
+/* Add a name to a NULL-ended array with room for it. */
+static void ask_for(const char **attributes, const char *name)
+{
+	while (*attributes)
+		attributes++;
+	*attributes = name;
+}
+
+void person_reader_init(struct person_reader *reader, const struct connection *connection,
+	struct snapshot *snapshot)
+{
+	const struct settings *settings = connection->settings;
+	const struct dialect *dialect = connection->dialect;
+	const struct people_attributes names = person_attribute_names(connection);
+	const char *const asked[] = {names.name, "cn", names.mail, names.login, names.role,
+		names.deputy, names.manager, names.absent_from, names.absent_until, names.absence,
+		dialect->identity_attribute};
+	size_t count = sizeof(asked) / sizeof(asked[0]), more = 0;
+
+	*reader = (struct person_reader){.dialect = dialect,
+		.settings = settings,
+		.snapshot = snapshot,
+		.names = names,
+		.separator = settings->people.separator ? settings->people.separator : ""};
+	while (dialect->account_attributes[more])
+		more++;
+	reader->attributes = arena_get(snapshot_arena(snapshot),
+		(count + more + settings->feed_count + 1) * sizeof(*reader->attributes));
+	for (size_t i = 0; i < count; i++)
+		ask_for(reader->attributes, asked[i]);
+	for (size_t i = 0; i < more; i++)
+		ask_for(reader->attributes, dialect->account_attributes[i]);
+	for (size_t i = 0; i < settings->feed_count; i++)
+		ask_for(reader->attributes, settings->feeds[i].match);
+}
+
+static void find(const struct reading *r, const char *attribute, const char *value,
+	const char *problem)
+{
+	struct strbuf what = STRBUF_INIT, shown = STRBUF_INIT;
+	size_t length = strlen(value), cut = length > SHOWN_MOST ? SHOWN_MOST : length;
+
+	while (cut < length && cut > 0 && ((unsigned char)value[cut] & 0xc0) == 0x80)
+		cut--;
+	strbuf_add(&shown, value, cut);
+	strbuf_addf(&what, "%s: \"", attribute);
+	strbuf_add_safe(&what, shown.text);
+	strbuf_addf(&what, "%s\": %s", cut < length ? "…" : "", problem);
+	findings_add(snapshot_findings(r->reader->snapshot), FINDING_WARNING, r->person.dn, "%s",
+		what.text);
+	strbuf_release(&shown);
+	strbuf_release(&what);
+}
+
+/* Whether the server hands the attribute out in ranges, as AD does with more than 1,500 values. */
+static bool is_slice(const struct reading *r, const char *attribute)
+{
+	const char *description;
+	struct range range;
+
+	return entry_range(r->arena, r->ld, r->entry, attribute, &description, &range) !=
+		RANGE_NONE;
+}
+
+/*
+ * The values of an attribute, as texts, by their bytes. False, with an error and no texts, where
+ * they are more than PERSON_VALUES_MAX.
+ */
+static bool read_texts_apart(const struct reading *r, const char *attribute, const char *separator,
+	struct strings *texts)
+{
+	size_t left_out = entry_texts(r->arena, r->ld, r->entry, attribute, SIZE_MAX, texts);
+	size_t parts = 0;
+
+	for (size_t i = 0; i < texts->count && parts <= PERSON_VALUES_MAX; i++)
+		parts += text_count_parts(texts->items[i], separator);
+	if (parts > PERSON_VALUES_MAX || (left_out > 0 && is_slice(r, attribute))) {
+		findings_add(snapshot_findings(r->reader->snapshot), FINDING_ERROR, r->person.dn,
+			_("%s: more than %d values, so none of them is used (the parts of a separated "
+			  "value count); remove some"),
+			attribute, PERSON_VALUES_MAX);
+		*texts = (struct strings){.count = 0};
+		return false;
+	}
+	entry_find_left_out(r->reader->snapshot, r->person.dn, attribute, left_out);
+	return true;
+}
+
+static struct strings read_texts(const struct reading *r, const char *attribute)
+{
+	struct strings texts;
+
+	read_texts_apart(r, attribute, "", &texts);
+	return texts;
+}
+
+/* The same, each split by the separator and its parts in their own order. */
+static bool read_parts(const struct reading *r, const char *attribute, struct strings *parts_read)
+{
+	const char *separator = r->reader->separator;
+	struct strings texts, all = {0};
+	bool is_whole = read_texts_apart(r, attribute, separator, &texts);
+	size_t room = 0;
+
+	for (size_t i = 0; i < texts.count; i++) {
+		const char **parts;
+		size_t count = text_split(r->arena, texts.items[i], separator, &parts);
+
+		for (size_t j = 0; j < count; j++) {
+			all.items = arena_grow(r->arena, all.items, all.count, &room,
+				sizeof(*all.items));
+			all.items[all.count++] = parts[j];
+		}
+	}
+	*parts_read = all;
+	return is_whole;
+}
+
+static const char *read_first(const struct reading *r, const char *attribute)
+{
+	struct strings texts = read_texts(r, attribute);
+
+	for (size_t i = 0; i < texts.count; i++) {
+		const char *text = texts.items[i];
+		size_t length = strlen(text);
+
+		text_trim(&text, &length);
+		if (length > 0)
+			return arena_bytes(r->arena, text, length);
+	}
+	return NULL;
+}
+
+/* Where the bind may not read it, the entry goes by its DN, and a rename is a change. */
+static void read_identity(struct reading *r)
+{
+	const char *identity = dialect_identity(r->reader->dialect, r->arena, r->ld, r->entry);
+
+	r->person.identity = identity ? identity : r->person.key;
+}
+
+static void add_known_as(struct reading *r, const char *key)
+{
+	struct person *person = &r->person;
+
+	person->known_as = arena_grow(r->arena, person->known_as, person->known_as_count,
+		&r->known_as_room, sizeof(*person->known_as));
+	person->known_as[person->known_as_count++] = key;
+}
+
+static void read_known_as(struct reading *r)
+{
+	const struct settings *settings = r->reader->settings;
+	const char *const ids[] = {r->reader->names.login, r->reader->names.mail};
+
+	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+		struct strings texts = read_texts(r, ids[i]);
+
+		for (size_t j = 0; j < texts.count; j++)
+			add_known_as(r, reference_make(r->arena, texts.items[j]).key);
+	}
+	for (size_t i = 0; i < settings->feed_count; i++) {
+		const char *match = settings->feeds[i].match;
+		struct strings texts = read_texts(r, match);
+
+		for (size_t j = 0; j < texts.count; j++)
+			add_known_as(r, name_key(r->arena, match, texts.items[j]));
+	}
+}
+
+static void read_names(struct reading *r)
+{
+	const struct people_attributes *names = &r->reader->names;
+	const char *key;
+
+	r->person.dn = entry_dn(r->arena, r->ld, r->entry);
+	key = dn_key(r->arena, r->person.dn);
+	r->person.key = key ? key : r->person.dn;
+	r->person.name = read_first(r, names->name);
+	if (!r->person.name)
+		r->person.name = read_first(r, "cn");
+	if (!r->person.name)
+		r->person.name = dn_leaf(r->arena, r->person.dn);
+	r->person.mail = entry_mail(r->arena, r->ld, r->entry, names->mail);
+	r->person.login = read_first(r, names->login);
+}
+
+static void read_stand_ins(struct reading *r)
+{
+	const char *manager = read_first(r, r->reader->names.manager);
+	struct strings deputies;
+	size_t room = 0;
+
+	read_parts(r, r->reader->names.deputy, &deputies);
+	for (size_t i = 0; i < deputies.count; i++)
+		references_add(&r->person.deputies, r->arena, &room, deputies.items[i]);
+	if (manager)
+		r->person.manager = reference_make(r->arena, manager);
+}
+
+/* An interval without length, as AD's "never" makes, is no absence. */
+static void add_absence(struct reading *r, moment start, moment end)
+{
+	struct person *person = &r->person;
+
+	if (start >= end)
+		return;
+	person->absences = arena_grow(r->arena, person->absences, person->absence_count,
+		&r->absence_room, sizeof(*person->absences));
+	person->absences[person->absence_count++] = (struct absence){.start = start, .end = end};
+}
+
+static void read_pair(struct reading *r)
+{
+	const struct people_attributes *names = &r->reader->names;
+	struct strings from, until;
+	const char *first, *last;
+	enum absence_reading reading = ABSENCE_SEVERAL;
+	struct strbuf value = STRBUF_INIT, attribute = STRBUF_INIT;
+	moment start, end;
+	bool is_whole = read_parts(r, names->absent_from, &from);
+
+	if (!read_parts(r, names->absent_until, &until) || !is_whole)
+		return;
+	first = from.count ? from.items[0] : NULL;
+	last = until.count ? until.items[0] : NULL;
+	if (from.count == 0 && until.count == 0)
+		return;
+	if (from.count <= 1 && until.count <= 1)
+		reading = absence_read_pair(first, last, &start, &end);
+	if (reading == ABSENCE_READ) {
+		add_absence(r, start, end);
+		return;
+	}
+	strbuf_addf(&attribute, "%s, %s", names->absent_from, names->absent_until);
+	for (size_t i = 0; i < from.count; i++)
+		strbuf_add_item(&value, r->reader->separator, from.items[i]);
+	strbuf_addc(&value, '/');
+	for (size_t i = 0; i < until.count; i++)
+		strbuf_addf(&value, "%s%s", i ? r->reader->separator : "", until.items[i]);
+	find(r, attribute.text, value.text, absence_problem(reading));
+	strbuf_release(&attribute);
+	strbuf_release(&value);
+}
+
+static void read_intervals(struct reading *r)
+{
+	const char *attribute = r->reader->names.absence;
+	struct strings intervals;
+
+	read_parts(r, attribute, &intervals);
+	for (size_t i = 0; i < intervals.count; i++) {
+		moment start, end;
+		enum absence_reading reading =
+			absence_read_interval(intervals.items[i], &start, &end);
+
+		if (reading == ABSENCE_READ)
+			add_absence(r, start, end);
+		else
+			find(r, attribute, intervals.items[i], absence_problem(reading));
+	}
+}
+
+static int compare_absences(const void *left, const void *right)
+{
+	const struct absence *a = left, *b = right;
+
+	if (a->start != b->start)
+		return a->start < b->start ? -1 : 1;
+	return (a->end > b->end) - (a->end < b->end);
+}
+
+/* All are of the directory, so `order` is 0 throughout. */
+static void read_absences(struct reading *r)
+{
+	read_pair(r);
+	read_intervals(r);
+	if (r->person.absence_count > 1) {
+		qsort(r->person.absences, r->person.absence_count, sizeof(*r->person.absences),
+			compare_absences);
+	}
+}
+
+const struct person *person_entry_read(const struct person_reader *reader, LDAP *ld,
+	LDAPMessage *entry)
+{
+	struct reading r = {.reader = reader,
+		.arena = snapshot_arena(reader->snapshot),
+		.ld = ld,
+		.entry = entry};
+	struct strings roles;
+
+	read_names(&r);
+	read_known_as(&r);
+	read_identity(&r);
+	reader->dialect->read_account(&r.person, ld, entry);
+	r.person.roles_unread = !read_parts(&r, reader->names.role, &roles);
+	r.person.roles = roles.items;
+	r.person.role_count = roles.count;
+	read_stand_ins(&r);
+	read_absences(&r);
+	return snapshot_add_person(reader->snapshot, &r.person);
+}

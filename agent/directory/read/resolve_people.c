@@ -1,0 +1,77 @@
+#include "directory/read/resolve_people.h"
+
+#include "base/arena.h"
+#include "base/strbuf.h"
+#include "decide/feed_absences.h"
+#include "directory/connection/connection.h"
+#include "directory/entry/filter.h"
+#include "directory/read/lookup.h"
+#include "directory/search/search.h"
+#include "model/snapshot.h"
+
+/* The names of one feed that are still to be asked for, in filters of so many terms that a server takes them. */
+struct asking {
+	struct lookups *lookups;
+	const char *attribute;
+	const char *terms[FILTER_TERMS_MOST];
+	size_t count;
+};
+
+static void send(struct asking *asking)
+{
+	const struct lookups *lookups = asking->lookups;
+
+	if (asking->count > 0)
+		lookup_people(asking->lookups,
+			filter_any_of(lookups->arena, lookups->people_filter, asking->terms,
+				asking->count));
+	asking->count = 0;
+}
+
+/* The snapshot remembers, under the name's key, that it was asked for: who bears it is in person.known_as. */
+static void ask_for(struct asking *asking, const char *text)
+{
+	struct lookups *lookups = asking->lookups;
+	const char *key = name_key(lookups->arena, asking->attribute, text);
+	struct strbuf term = STRBUF_INIT;
+
+	if (snapshot_subject(lookups->snapshot, key))
+		return;
+	snapshot_resolve(lookups->snapshot, key, &(struct subject){.kind = SUBJECT_OTHER});
+	filter_add_equal(&term, asking->attribute, text);
+	asking->terms[asking->count++] = arena_string(lookups->arena, term.text);
+	if (asking->count == FILTER_TERMS_MOST)
+		send(asking);
+	strbuf_release(&term);
+}
+
+static void ask_for_all(struct lookups *lookups, const struct reported *feed)
+{
+	struct asking asking = {.lookups = lookups, .attribute = feed->match};
+
+	for (size_t i = 0; i < feed->count; i++) {
+		const struct reported_absence *absence = &feed->items[i];
+
+		ask_for(&asking, absence->person);
+		for (size_t j = 0; j < absence->deputy_count; j++)
+			ask_for(&asking, absence->deputies[j]);
+	}
+	send(&asking);
+}
+
+enum error_kind match_reported(struct connection *connection, struct snapshot *snapshot,
+	const struct reported *const *feeds, size_t feed_count, struct findings *findings,
+	struct error *err)
+{
+	struct lookups lookups;
+	enum error_kind failed;
+
+	lookups_init(&lookups, connection, snapshot);
+	for (size_t i = 0; i < feed_count; i++)
+		ask_for_all(&lookups, feeds[i]);
+	failed = search_run(lookups.queue, err);
+	if (!failed)
+		reported_attach(snapshot, feeds, feed_count, findings);
+	lookups_release(&lookups);
+	return failed;
+}

@@ -1,0 +1,26 @@
+/*
+ * Matching: reads the people whom feeds name, found by the attribute that each
+ * feed's `match` names, all in one pipelined batch, and gives them their
+ * absences (decide/feed_absences.h).
+ */
+#ifndef DIRECTORY_READ_RESOLVE_PEOPLE_H
+#define DIRECTORY_READ_RESOLVE_PEOPLE_H
+
+#include <stddef.h>
+
+#include "base/error.h"
+
+struct connection;
+struct findings;
+struct reported;
+struct snapshot;
+
+/*
+ * Read whoever is named and was not asked for before in this snapshot, then attach. To be
+ * called once for a snapshot, before gather(). Findings of the feeds go into `findings`.
+ */
+enum error_kind match_reported(struct connection *connection, struct snapshot *snapshot,
+	const struct reported *const *feeds, size_t feed_count, struct findings *findings,
+	struct error *err);
+
+#endif

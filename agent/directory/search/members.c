@@ -1,0 +1,150 @@
+#include "directory/search/members.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/language.h"
+#include "config/settings.h"
+#include "directory/entry/entry.h"
+#include "directory/search/range.h"
+#include "directory/search/search.h"
+
+/* How often it is read from the first slice again, where others change it all the time. */
+#define ANEW_MOST 5
+
+static void fail(struct members_read *read, const char *why)
+{
+	read->state = MEMBERS_FAILED;
+	search_fail(read->queue, _("read the members"), read->dn, why);
+}
+
+/* How many values came before this slice. */
+static size_t count_of(const struct members_read *read)
+{
+	return read->members.count + read->left_out;
+}
+
+/* Whether the entry is still as it was at the first slice. */
+static bool is_same_version(struct members_read *read, LDAP *ld, LDAPMessage *entry)
+{
+	struct strings texts;
+	const char *version;
+
+	entry_texts(read->arena, ld, entry, read->version_attribute, 1, &texts);
+	version = texts.count > 0 ? texts.items[0] : "";
+	if (!read->version)
+		read->version = version;
+	return strcmp(read->version, version) == 0;
+}
+
+static void take_values(struct members_read *read, LDAP *ld, LDAPMessage *entry,
+	const char *description)
+{
+	read->left_out += entry_members(read->arena, ld, entry, description, &read->members);
+}
+
+static void take_slice(struct members_read *read, LDAP *ld, LDAPMessage *entry,
+	const char *description, const struct range *range)
+{
+	if (entry_count(ld, entry, read->attribute) > 0 || range->first != count_of(read)) {
+		fail(read, _("the server hands out other values than those that come next"));
+		return;
+	}
+	take_values(read, ld, entry, description);
+	if (range->is_end)
+		read->state = MEMBERS_WHOLE;
+	else if (count_of(read) == range->last + 1)
+		read->state = MEMBERS_MORE;
+	else
+		fail(read, _("the server hands out fewer, or more, values than it says"));
+}
+
+static void take(struct members_read *read, LDAP *ld, LDAPMessage *entry)
+{
+	const char *description = NULL;
+	struct range range;
+
+	switch (entry_range(read->arena, ld, entry, read->attribute, &description, &range)) {
+	case RANGE_READ:
+		take_slice(read, ld, entry, description, &range);
+		break;
+	case RANGE_ODD:
+		fail(read, _("the server hands out the values in a range that cannot be read"));
+		break;
+	case RANGE_NONE:
+		if (count_of(read) > 0) {
+			fail(read, _("the server does not hand out the rest of the values"));
+			break;
+		}
+		take_values(read, ld, entry, read->attribute);
+		read->state = MEMBERS_WHOLE;
+	}
+}
+
+static void start_anew(struct members_read *read)
+{
+	if (read->anew++ == ANEW_MOST) {
+		fail(read, _("others change it all the time while it is read"));
+		return;
+	}
+	read->members.count = read->left_out = 0;
+	read->version = NULL;
+	read->state = MEMBERS_MORE;
+}
+
+static void go_on(struct members_read *read);
+
+static void on_slice(void *context, LDAP *ld, LDAPMessage *entry)
+{
+	struct members_read *read = context;
+
+	if (read->state != MEMBERS_ABSENT)
+		fail(read, _("the server answers with several entries for one"));
+	else if (is_same_version(read, ld, entry))
+		take(read, ld, entry);
+	else
+		start_anew(read);
+}
+
+static void on_slice_done(void *context, bool found)
+{
+	struct members_read *read = context;
+
+	if (!found || read->state == MEMBERS_ABSENT)
+		fail(read, _("it is gone, while it was read"));
+	go_on(read);
+}
+
+static void ask_for_more(struct members_read *read)
+{
+	read->asked[0] =
+		arena_format(read->arena, "%s;range=%zu-*", read->attribute, count_of(read));
+	read->asked[1] = read->version_attribute;
+	read->state = MEMBERS_ABSENT;
+	search_add(read->queue,
+		&(struct search){
+			.what = _("read the members"),
+			.base = read->dn,
+			.scope = LDAP_SCOPE_BASE,
+			.filter = "(objectClass=*)",
+			.attributes = read->asked,
+			.on_entry = on_slice,
+			.on_done = on_slice_done,
+			.context = read,
+		});
+}
+
+static void go_on(struct members_read *read)
+{
+	if (read->state == MEMBERS_WHOLE)
+		read->on_whole(read->context, read);
+	else if (read->state == MEMBERS_MORE)
+		ask_for_more(read);
+}
+
+void members_read_start(struct members_read *read, LDAP *ld, LDAPMessage *entry)
+{
+	is_same_version(read, ld, entry);
+	take(read, ld, entry);
+	go_on(read);
+}

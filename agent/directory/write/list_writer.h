@@ -1,0 +1,67 @@
+/*
+ * Changes: values to add to, or delete from, one list, and how they are carried
+ * out: in chunks that a server takes, each tried again where another writer was
+ * first, where the server is busy and where the connection is lost, all within
+ * bounds. A chunk that is refused for one value's sake is halved until that value
+ * stands alone. write.c makes them from a plan and tells what became of them.
+ */
+#ifndef DIRECTORY_WRITE_LIST_WRITER_H
+#define DIRECTORY_WRITE_LIST_WRITER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+
+struct arena;
+struct connection;
+struct list_outcome;
+struct list_plan;
+
+/* One value to add or delete. */
+struct change {
+	const char *dn, *key; /* borrowed from the plan */
+	enum {
+		CHANGE_WAITING,
+		CHANGE_MADE,
+		CHANGE_REFUSED, /* for its own sake: the others go on */
+	} state;
+	const char *why; /* CHANGE_REFUSED; in the plan's arena */
+	bool was_met;    /* CHANGE_MADE, by another writer who was there first */
+};
+
+/* Changes of one kind, or a stretch of them. */
+struct changes {
+	int operation; /* LDAP_MOD_ADD or LDAP_MOD_DELETE */
+	struct change *items;
+	size_t count;
+};
+
+/* What the lists of one run share. */
+struct writing {
+	struct connection *connection; /* borrowed */
+	struct arena *arena;           /* the plan's */
+	int reopens, waits;            /* how often so far: both within bounds */
+	struct error lost;             /* owned: the connection is gone for good */
+};
+
+/* One list being written. */
+struct list_writer {
+	struct writing *run;
+	const struct list_plan *list;
+	struct list_outcome *outcome; /* gets the requests made */
+	bool exists;                  /* else the first chunk of additions makes it */
+	struct error failure;         /* owned: the first */
+};
+
+/*
+ * Carry them out. An error is one that leaves no hope for the rest: they stay
+ * CHANGE_WAITING. Values refused each for its own sake are no error here, but
+ * the first of them is in writer->failure as well.
+ */
+enum error_kind changes_write(struct list_writer *writer, const struct changes *changes);
+
+/* Whether every one is made. */
+bool changes_are_made(const struct changes *changes);
+
+#endif

@@ -1,0 +1,162 @@
+#include "feed/cache.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/file.h"
+#include "base/language.h"
+#include "config/settings.h"
+#include "config/state_folder.h"
+#include "feed/cache_json.h"
+
+#define NAME_LENGTH 200                 /* of a file; the system's bound is 255 */
+#define BYTES_MAX   ((size_t)256 << 20) /* of a copy: FEED_BYTES_MOST, and what JSON adds */
+#define FILE_MODE   0600
+#define FOLDER_MODE 0700
+
+const char *kept_folder(const struct settings *settings, struct arena *arena)
+{
+	return state_folder(settings, arena);
+}
+
+/* A feed's name is any text; a file's is not. */
+static void add_name(struct strbuf *path, const char *name)
+{
+	for (const unsigned char *at = (const unsigned char *)name; *at; at++) {
+		if (*at < 0x80 && (isalnum(*at) || *at == '-' || *at == '_'))
+			strbuf_addc(path, (char)*at);
+		else
+			strbuf_addf(path, "%%%02X", *at);
+	}
+}
+
+const char *kept_path(const char *folder, const struct feed_settings *feed, struct arena *arena)
+{
+	struct strbuf name = STRBUF_INIT;
+	struct hash hash;
+	char hex[SHA256_HEX];
+	const char *path;
+
+	add_name(&name, feed->name);
+	if (name.length > NAME_LENGTH) {
+		hash_init(&hash);
+		hash_add_text(&hash, feed->name);
+		hash_end(&hash, hex);
+		strbuf_reset(&name);
+		strbuf_adds(&name, hex);
+	}
+	path = arena_format(arena, "%s/feed-%s.json", folder, name.text);
+	strbuf_release(&name);
+	return path;
+}
+
+bool kept_is_new(const char *folder, const struct feed_settings *feed, struct kept_stamp *stamp)
+{
+	struct arena *arena = arena_new();
+	struct kept_stamp old = *stamp;
+	struct stat status;
+	bool is_there = lstat(kept_path(folder, feed, arena), &status) == 0;
+	bool is_odd = !is_there && errno != ENOENT;
+
+	*stamp = (struct kept_stamp){0};
+	if (is_there)
+		*stamp = (struct kept_stamp){.inode = status.st_ino, .changed = status.st_mtim};
+	arena_free(arena);
+	return is_odd || stamp->inode != old.inode || stamp->changed.tv_sec != old.changed.tv_sec ||
+		stamp->changed.tv_nsec != old.changed.tv_nsec;
+}
+
+/* What makes of the same pages other absences. */
+static void hash_settings(const struct settings *settings, const struct feed_settings *feed,
+	char hex[SHA256_HEX])
+{
+	const char *const texts[] = {feed->url, feed->records, feed->next, feed->fields.person,
+		feed->fields.from, feed->fields.until, feed->fields.deputy, feed->match,
+		feed->charset, settings->people.separator, settings->timezone};
+	const char format = (char)('0' + (int)feed->format);
+	struct hash hash;
+
+	hash_init(&hash);
+	hash_add(&hash, &format, 1);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+		hash_add_text(&hash, texts[i]);
+	hash_end(&hash, hex);
+}
+
+/* The text of the copy, or false, with why in *trouble if that is odd. */
+static bool read_file(const char *path, struct strbuf *text, const char **trouble,
+	struct arena *arena)
+{
+	const struct file_rules rules = {.max = BYTES_MAX, .no_link = true, .owned_by_us = true};
+	struct error err = ERROR_INIT;
+	enum file_state state = file_read(text, path, &rules, &err);
+
+	if (state == FILE_REFUSED)
+		*trouble = arena_string(arena, err.text.text);
+	error_release(&err);
+	return state == FILE_READ;
+}
+
+bool kept_read(struct kept *kept, const char *folder, const struct settings *settings,
+	const struct feed_settings *feed, struct arena *arena, const char **trouble)
+{
+	const char *path = kept_path(folder, feed, arena), *why = NULL;
+	char hex[SHA256_HEX];
+	struct strbuf text = STRBUF_INIT;
+	enum kept_reading reading = KEPT_OTHER;
+
+	hash_settings(settings, feed, hex);
+	*kept = (struct kept){0};
+	if (read_file(path, &text, &why, arena))
+		reading = kept_json_read(kept, text.text, text.length, hex, arena);
+	if (reading == KEPT_BROKEN)
+		why = arena_format(arena, _("%s: it is damaged"), path);
+	kept->absences.feed = feed->name;
+	kept->absences.match = feed->match;
+	*trouble = why ? arena_format(arena, _("its kept copy counts as none: %s"), why) : NULL;
+	strbuf_release(&text);
+	return reading == KEPT_READ;
+}
+
+/* Whether a folder is the user's own; where it is not there, the one that would hold it. */
+static bool is_own(const char *folder)
+{
+	struct arena *arena = arena_new();
+	struct stat status;
+	bool is_there = stat(folder, &status) == 0;
+
+	if (!is_there && errno == ENOENT)
+		is_there = stat(folder_above(folder, arena), &status) == 0;
+	arena_free(arena);
+	/* Where even that is not there, the attempt says so better. */
+	return !is_there || status.st_uid == geteuid();
+}
+
+enum error_kind kept_write(const struct kept *kept, const char *folder,
+	const struct settings *settings, const struct feed_settings *feed, bool *kept_it,
+	struct error *err)
+{
+	struct strbuf text = STRBUF_INIT;
+	struct arena *arena;
+	char hex[SHA256_HEX];
+	enum error_kind failed;
+
+	*kept_it = false;
+	if (!is_own(folder))
+		return ERROR_NONE;
+	arena = arena_new();
+	hash_settings(settings, feed, hex);
+	kept_json_add(&text, kept, feed, hex);
+	failed = file_make_folder(folder, FOLDER_MODE, err);
+	if (!failed)
+		failed = file_write(kept_path(folder, feed, arena), &text, FILE_MODE, FILE_RENAMED,
+			err);
+	*kept_it = !failed;
+	strbuf_release(&text);
+	arena_free(arena);
+	return failed;
+}

@@ -1,0 +1,202 @@
+#include "feed/cache_json.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/strbuf.h"
+#include "base/version.h"
+#include "config/settings.h"
+#include "feed/cache.h"
+#include "feed/format/record.h"
+
+#define COPY 1 /* of the form */
+
+static const char *read_text(const json_t *object, const char *key, struct arena *arena)
+{
+	return arena_string(arena, json_string_value(json_object_get(object, key)));
+}
+
+static moment read_moment(const json_t *object, const char *key, moment standard)
+{
+	const json_t *value = json_object_get(object, key);
+
+	return json_is_integer(value) ? (moment)json_integer_value(value) : standard;
+}
+
+static bool read_hash(const json_t *object, const char *key, char hex[SHA256_HEX])
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	if (!text || strlen(text) != SHA256_HEX - 1)
+		return false;
+	memcpy(hex, text, SHA256_HEX);
+	return true;
+}
+
+static bool read_deputies(struct reported_absence *absence, const json_t *list, struct arena *arena)
+{
+	size_t count = json_array_size(list);
+
+	absence->deputies = arena_get(arena, count * sizeof(*absence->deputies));
+	for (size_t i = 0; i < count; i++) {
+		const char *deputy = json_string_value(json_array_get(list, i));
+
+		if (!deputy || !*deputy)
+			return false;
+		absence->deputies[absence->deputy_count++] = arena_string(arena, deputy);
+	}
+	return true;
+}
+
+static bool read_absence(struct reported_absence *absence, const json_t *object,
+	struct arena *arena)
+{
+	absence->record = (size_t)json_integer_value(json_object_get(object, "record"));
+	absence->person = read_text(object, "person", arena);
+	absence->start = read_moment(object, "start", MOMENT_EARLIEST);
+	absence->end = read_moment(object, "end", MOMENT_LATEST);
+	return absence->person && *absence->person && absence->start < absence->end &&
+		read_deputies(absence, json_object_get(object, "deputies"), arena);
+}
+
+static bool read_absences(struct reported *absences, const json_t *list, struct arena *arena)
+{
+	size_t count = json_array_size(list);
+
+	if (!json_is_array(list) || count > FEED_RECORDS_MOST * (size_t)100)
+		return false;
+	absences->items = arena_get(arena, count * sizeof(*absences->items));
+	absences->room = count;
+	for (; absences->count < count; absences->count++) {
+		if (!read_absence(&absences->items[absences->count],
+			    json_array_get(list, absences->count), arena))
+			return false;
+	}
+	return true;
+}
+
+static bool read_doubted(struct kept *kept, const json_t *object)
+{
+	if (!object)
+		return true;
+	kept->doubted_count = (size_t)json_integer_value(json_object_get(object, "count"));
+	return read_hash(object, "sha256", kept->doubted_sha256);
+}
+
+static bool is_of_this_version(const json_t *root)
+{
+	const char *version = json_string_value(json_object_get(root, "version"));
+
+	return version && strcmp(version, POSTVAGT_VERSION) == 0;
+}
+
+static bool read_copy(struct kept *kept, const json_t *root, struct arena *arena)
+{
+	if (is_of_this_version(root)) {
+		kept->etag = read_text(root, "etag", arena);
+		kept->last_modified = read_text(root, "last_modified", arena);
+	}
+	kept->read_at = read_moment(root, "read_at", MOMENT_EARLIEST);
+	return kept->read_at != MOMENT_EARLIEST && read_hash(root, "sha256", kept->sha256) &&
+		read_doubted(kept, json_object_get(root, "doubted")) &&
+		read_absences(&kept->absences, json_object_get(root, "absences"), arena);
+}
+
+enum kept_reading kept_json_read(struct kept *kept, const char *text, size_t length,
+	const char *settings, struct arena *arena)
+{
+	json_t *root = json_loadb(text, length, JSON_REJECT_DUPLICATES, NULL);
+	const char *made_under = json_string_value(json_object_get(root, "settings"));
+	enum kept_reading result = KEPT_READ;
+
+	if (!made_under)
+		result = KEPT_BROKEN;
+	else if (strcmp(made_under, settings) != 0 ||
+		json_integer_value(json_object_get(root, "copy")) != COPY)
+		result = KEPT_OTHER;
+	else if (!read_copy(kept, root, arena))
+		result = KEPT_BROKEN;
+	json_decref(root);
+	return result;
+}
+
+static void put_moment(json_t *object, const char *key, moment t, moment open)
+{
+	if (t != open)
+		json_object_set_new(object, key, json_integer(t));
+}
+
+static void put_text(json_t *object, const char *key, const char *text)
+{
+	if (text)
+		json_object_set_new(object, key, json_string(text));
+}
+
+static json_t *make_absence(const struct reported_absence *absence)
+{
+	json_t *object = json_object();
+
+	json_object_set_new(object, "record", json_integer((json_int_t)absence->record));
+	put_text(object, "person", absence->person);
+	put_moment(object, "start", absence->start, MOMENT_EARLIEST);
+	put_moment(object, "end", absence->end, MOMENT_LATEST);
+	if (absence->deputy_count > 0) {
+		json_t *deputies = json_array();
+
+		for (size_t i = 0; i < absence->deputy_count; i++)
+			json_array_append_new(deputies, json_string(absence->deputies[i]));
+		json_object_set_new(object, "deputies", deputies);
+	}
+	return object;
+}
+
+static json_t *make_absences(const struct reported *absences)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < absences->count; i++)
+		json_array_append_new(list, make_absence(&absences->items[i]));
+	return list;
+}
+
+static void put_doubted(json_t *root, const struct kept *kept)
+{
+	json_t *object;
+
+	if (!kept->doubted_sha256[0])
+		return;
+	object = json_object();
+	put_text(object, "sha256", kept->doubted_sha256);
+	json_object_set_new(object, "count", json_integer((json_int_t)kept->doubted_count));
+	json_object_set_new(root, "doubted", object);
+}
+
+static int add(const char *bytes, size_t length, void *out)
+{
+	strbuf_add(out, bytes, length);
+	return 0;
+}
+
+void kept_json_add(struct strbuf *out, const struct kept *kept, const struct feed_settings *feed,
+	const char *settings)
+{
+	json_t *root = json_object();
+
+	json_object_set_new(root, "copy", json_integer(COPY));
+	put_text(root, "version", POSTVAGT_VERSION);
+	put_text(root, "feed", feed->name);
+	put_text(root, "url", feed->url);
+	put_text(root, "settings", settings);
+	put_moment(root, "read_at", kept->read_at, MOMENT_EARLIEST);
+	put_text(root, "sha256", kept->sha256);
+	put_text(root, "etag", kept->etag);
+	put_text(root, "last_modified", kept->last_modified);
+	put_doubted(root, kept);
+	json_object_set_new(root, "absences", make_absences(&kept->absences));
+	json_dump_callback(root, add, out, JSON_COMPACT);
+	strbuf_addc(out, '\n');
+	json_decref(root);
+}

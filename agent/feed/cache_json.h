@@ -1,0 +1,35 @@
+/*
+ * The text of a kept copy:
+ *
+ *	{"copy": 1, "version": "0.1.0", "feed": "loen", "url": "https://...", "settings": SHA-256,
+ *	 "read_at": 1798012800, "sha256": "...", "etag": "...", "last_modified": "...",
+ *	 "doubted": {"sha256": "...", "count": 3},
+ *	 "absences": [{"record": 1, "person": "0042", "start": 1797980400, "end": 1798066800,
+ *	               "deputies": ["0043"]}]}
+ *
+ * Moments are seconds since 1970; an end that is open is not there, and so is what is not known.
+ */
+#ifndef FEED_CACHE_JSON_H
+#define FEED_CACHE_JSON_H
+
+#include <stddef.h>
+
+struct arena;
+struct feed_settings;
+struct kept;
+struct strbuf;
+
+enum kept_reading {
+	KEPT_READ,
+	KEPT_OTHER,  /* made under other settings, or by another postvagt's rules */
+	KEPT_BROKEN, /* no kept copy at all */
+};
+
+/* `settings` is the hash of what the copy depends on; only a copy of the same is read. */
+enum kept_reading kept_json_read(struct kept *kept, const char *text, size_t length,
+	const char *settings, struct arena *arena);
+
+void kept_json_add(struct strbuf *out, const struct kept *kept, const struct feed_settings *feed,
+	const char *settings);
+
+#endif

@@ -1,0 +1,172 @@
+#include "feed/format/csv_row.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+char csv_delimiter(const struct csv_text *text)
+{
+	bool quoted = false, has_tab = false;
+	size_t start = text->at;
+
+	while (start < text->length && strchr(" \r\n", text->text[start]) && text->text[start])
+		start++;
+	for (size_t i = start; i < text->length; i++) {
+		char c = text->text[i];
+
+		if (c == '"')
+			quoted = !quoted;
+		else if (!quoted && c == ';')
+			return ';';
+		else if (!quoted && c == '\t')
+			has_tab = true;
+		else if (!quoted && (c == '\n' || c == '\r'))
+			break;
+	}
+	return has_tab ? '\t' : ',';
+}
+
+static bool at_end(const struct csv_text *text)
+{
+	return text->at >= text->length;
+}
+
+static char current(const struct csv_text *text)
+{
+	if (at_end(text))
+		return '\0';
+	return text->text[text->at];
+}
+
+static bool at_line_end(const struct csv_text *text)
+{
+	return !at_end(text) && (current(text) == '\r' || current(text) == '\n');
+}
+
+static void pass_line_end(struct csv_text *text)
+{
+	if (current(text) == '\r' && text->at + 1 < text->length &&
+		text->text[text->at + 1] == '\n')
+		text->at++;
+	text->at++;
+	text->line++;
+}
+
+/* How many bytes lie before the next of three. */
+static size_t span_before(const struct csv_text *text, char a, char b, char c)
+{
+	size_t at = text->at;
+
+	while (at < text->length && text->text[at] != a && text->text[at] != b &&
+		text->text[at] != c)
+		at++;
+	return at - text->at;
+}
+
+static void take(struct csv_row *row, struct csv_text *text, size_t length)
+{
+	const char *bytes = text->text + text->at;
+
+	for (size_t i = 0; row->is_blank && i < length; i++)
+		row->is_blank = bytes[i] == ' ' || bytes[i] == '\t';
+	strbuf_add(&row->bytes, bytes, length);
+	text->at += length;
+}
+
+/* Lines within the quotes count, and are kept as they are. */
+static void take_line_end(struct csv_row *row, struct csv_text *text)
+{
+	size_t start = text->at;
+
+	pass_line_end(text);
+	strbuf_add(&row->bytes, text->text + start, text->at - start);
+}
+
+/* Past a cell in quotes, and the blanks behind it; false where it is never closed. */
+static bool read_quoted(struct csv_row *row, struct csv_text *text)
+{
+	size_t line = text->line;
+
+	text->at++;
+	for (;;) {
+		take(row, text, span_before(text, '"', '\r', '\n'));
+		if (at_end(text)) {
+			row->line = line;
+			return false;
+		}
+		if (at_line_end(text)) {
+			take_line_end(row, text);
+			continue;
+		}
+		text->at++;
+		if (current(text) != '"')
+			break;
+		take(row, text, 1);
+	}
+	while (current(text) == ' ')
+		text->at++;
+	return true;
+}
+
+static void keep_cell(struct csv_row *row, size_t start)
+{
+	if (row->count < CSV_COLUMNS_MOST) {
+		row->cells = memory_grow(row->cells, row->count, &row->room, sizeof(*row->cells));
+		row->cells[row->count] = (struct csv_cell){start, row->bytes.length - start};
+	}
+	row->count++;
+	strbuf_addc(&row->bytes, '\0');
+}
+
+static bool read_cell(struct csv_row *row, struct csv_text *text)
+{
+	size_t start = row->bytes.length, plain;
+
+	if (current(text) == '"') {
+		if (!read_quoted(row, text))
+			return false;
+		plain = span_before(text, text->delimiter, '\r', '\n');
+		if (plain > 0)
+			row->is_spoilt = true;
+	} else {
+		plain = span_before(text, text->delimiter, '\r', '\n');
+	}
+	take(row, text, plain);
+	keep_cell(row, start);
+	return true;
+}
+
+enum csv_reading csv_row_read(struct csv_row *row, struct csv_text *text)
+{
+	strbuf_reset(&row->bytes);
+	row->count = 0;
+	row->is_blank = true;
+	row->is_spoilt = false;
+	row->line = text->line;
+	if (at_end(text))
+		return CSV_END;
+	for (;;) {
+		if (!read_cell(row, text))
+			return CSV_UNCLOSED;
+		if (at_end(text))
+			return CSV_READ;
+		if (at_line_end(text)) {
+			pass_line_end(text);
+			return CSV_READ;
+		}
+		text->at++;
+	}
+}
+
+void csv_row_release(struct csv_row *row)
+{
+	strbuf_release(&row->bytes);
+	free(row->cells);
+	*row = (struct csv_row)CSV_ROW_INIT;
+}
+
+const char *csv_row_cell(const struct csv_row *row, size_t i)
+{
+	return row->bytes.text + row->cells[i].at;
+}

@@ -1,0 +1,31 @@
+#include "feed/format/format.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "config/settings.h"
+#include "feed/format/record.h"
+
+bool format_is_markup(const char *body, size_t length)
+{
+	if (length >= 3 && memcmp(body, "\xEF\xBB\xBF", 3) == 0) {
+		body += 3;
+		length -= 3;
+	}
+	text_trim(&body, &length);
+	return length > 0 && *body == '<';
+}
+
+enum error_kind format_read(struct feed_reading *reading, const char *body, size_t length,
+	moment now, struct error *err)
+{
+	switch (reading->settings->format) {
+	case FEED_CSV:
+		return csv_read(reading, body, length, err);
+	case FEED_ICS:
+		return ics_read(reading, body, length, now, err);
+	case FEED_JSON:
+		break;
+	}
+	return json_read(reading, body, length, err);
+}

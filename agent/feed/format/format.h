@@ -1,0 +1,70 @@
+/*
+ * The three formats of a feed: each reads the absences of one page.
+ *
+ * `body` is untrusted, of `length` bytes, NUL-terminated behind them. ERROR_TARGET
+ * where the page as a whole cannot be read (the text says where: line and column,
+ * and what was expected); `reading` may then hold a part and must be dropped.
+ */
+#ifndef FEED_FORMAT_FORMAT_H
+#define FEED_FORMAT_FORMAT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "base/moment.h"
+
+struct feed_reading;
+struct feed_settings;
+struct strbuf;
+
+/*
+ * JSON (RFC 8259): the array that `records` points to (RFC 6901), each field by its
+ * name or, where no member is called so, by a dotted path. A number is its digits,
+ * as written; null is not there. A name twice in an object, or a settings->next that
+ * leads to an object, an array or true, spoils the page; other kinds of values, the record.
+ */
+enum error_kind json_read(struct feed_reading *reading, const char *body, size_t length,
+	struct error *err);
+
+/*
+ * The address of a JSON feed's next page, as the string that settings->next points
+ * to; false where there is none, or it is null or empty.
+ */
+bool json_next(const struct feed_settings *settings, const char *body, size_t length,
+	struct strbuf *url);
+
+/*
+ * CSV (RFC 4180, with the header's delimiter: ";" or "," or tab): a header row, quotes,
+ * UTF-8 with or without BOM, or Windows-1252 where the settings say so and no BOM says
+ * otherwise. Columns are found by their header, case and blanks around it not counting; two of a name
+ * are an error where the settings ask for it. Rows of blank cells only are no records. Cells
+ * of other columns are neither decoded nor looked at.
+ */
+enum error_kind csv_read(struct feed_reading *reading, const char *body, size_t length,
+	struct error *err);
+
+/*
+ * iCalendar (RFC 5545): a VEVENT is a record; all-day and timed, with recurrence
+ * (RRULE, RDATE, EXDATE, RECURRENCE-ID) from three years before `now` to ten after it, with
+ * the zones of the file or the system's, a floating time in the process's. Cancelled
+ * events (STATUS, or METHOD of their calendar) are none. Each ATTENDEE (or whichever property
+ * `person` names) is a person, less those who declined; "mailto:" is dropped. An all-day event that
+ * ends on the day it begins is that day. Where `from` or `until` name other properties than
+ * DTSTART and DTEND, these are read as in any other feed (a date alone is inclusive), and nothing recurs.
+ * A calendar that is cut off is an error.
+ */
+enum error_kind ics_read(struct feed_reading *reading, const char *body, size_t length, moment now,
+	struct error *err);
+
+/*
+ * Whether the body is a page for people (HTML) or other XML: what comes instead of a
+ * feed where a login is asked for. For the errors of all three.
+ */
+bool format_is_markup(const char *body, size_t length);
+
+/* Read one page in the settings' format. */
+enum error_kind format_read(struct feed_reading *reading, const char *body, size_t length,
+	moment now, struct error *err);
+
+#endif

@@ -1,0 +1,127 @@
+#include "feed/format/ics_text.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/language.h"
+#include "base/text.h"
+
+void ics_walk_init(struct ics_walk *walk, const char *text, size_t length)
+{
+	*walk = (struct ics_walk){.text = text, .length = length, .line = 0};
+	if (length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
+		walk->at = 3;
+}
+
+bool ics_name_is(const struct ics_name *name, const char *text)
+{
+	return name->length == strlen(text) && strncasecmp(name->text, text, name->length) == 0;
+}
+
+/* The next line without its end; false at the end of the text. */
+static bool next_line(struct ics_walk *walk, struct ics_name *line)
+{
+	const char *end;
+
+	if (walk->at >= walk->length)
+		return false;
+	line->text = walk->text + walk->at;
+	end = memchr(line->text, '\n', walk->length - walk->at);
+	line->length = end ? (size_t)(end - line->text) : walk->length - walk->at;
+	walk->at += line->length + (end != NULL);
+	walk->line++;
+	while (line->length > 0 && strchr("\r \t", line->text[line->length - 1]))
+		line->length--;
+	return true;
+}
+
+/* Whether a line is "PREFIX...", with what follows in `rest`. */
+static bool line_begins(const struct ics_name *line, const char *prefix, struct ics_name *rest)
+{
+	size_t length = strlen(prefix);
+
+	if (line->length < length || strncasecmp(line->text, prefix, length) != 0)
+		return false;
+	*rest = (struct ics_name){line->text + length, line->length - length};
+	return true;
+}
+
+static bool fail(struct ics_walk *walk, const char *why)
+{
+	walk->why = why;
+	return false;
+}
+
+static bool begin(struct ics_walk *walk, const struct ics_name *name, const struct ics_name *line)
+{
+	if (walk->depth == ICS_DEPTH_MOST)
+		return fail(walk, _("nested too deep for a calendar"));
+	if (walk->depth == 1) {
+		walk->begun_at = (size_t)(line->text - walk->text);
+		walk->begun_line = walk->line;
+	}
+	walk->open[walk->depth++] = *name;
+	return true;
+}
+
+static bool end(struct ics_walk *walk, const struct ics_name *name)
+{
+	const struct ics_name *open = &walk->open[walk->depth - 1];
+
+	if (open->length != name->length || strncasecmp(open->text, name->text, name->length) != 0)
+		return fail(walk, _("this END does not belong to the BEGIN before it"));
+	walk->depth--;
+	return true;
+}
+
+/* A line outside all calendars: blank, or the beginning of one. */
+static bool walk_outside(struct ics_walk *walk, const struct ics_name *line)
+{
+	struct ics_name name;
+
+	if (line->length == 0)
+		return true;
+	if (!line_begins(line, "BEGIN:", &name) || !ics_name_is(&name, "VCALENDAR"))
+		return fail(walk, _("no calendar; expected BEGIN:VCALENDAR"));
+	walk->has_calendar = true;
+	walk->is_cancel = false;
+	return begin(walk, &name, line);
+}
+
+static bool walk_inside(struct ics_walk *walk, const struct ics_name *line)
+{
+	struct ics_name rest;
+
+	if (line_begins(line, "BEGIN:", &rest))
+		return begin(walk, &rest, line);
+	if (line_begins(line, "END:", &rest))
+		return end(walk, &rest);
+	if (walk->depth == 1 && line_begins(line, "METHOD:", &rest))
+		walk->is_cancel = ics_name_is(&rest, "CANCEL");
+	return true;
+}
+
+bool ics_walk_next(struct ics_walk *walk, struct ics_block *block)
+{
+	struct ics_name line;
+
+	while (next_line(walk, &line)) {
+		size_t depth = walk->depth;
+
+		if (depth == 0 ? !walk_outside(walk, &line) : !walk_inside(walk, &line))
+			return false;
+		if (depth != 2 || walk->depth != 1)
+			continue;
+		*block = (struct ics_block){.name = walk->open[1],
+			.at = walk->begun_at,
+			.length = walk->at - walk->begun_at,
+			.line = walk->begun_line,
+			.is_cancelled = walk->is_cancel};
+		return true;
+	}
+	if (!walk->has_calendar)
+		return fail(walk, _("no calendar; expected BEGIN:VCALENDAR"));
+	if (walk->depth > 0)
+		return fail(walk, _("the calendar ends too early; it may have been cut off"));
+	return false;
+}

@@ -1,0 +1,46 @@
+/*
+ * The lines of an iCalendar text (RFC 5545 section 3.4), walked before libical sees any of it:
+ * libical takes whatever comes, also half a calendar or none. The walk goes from
+ * component to component; each is parsed by itself, so memory stays that of the text.
+ */
+#ifndef FEED_FORMAT_ICS_TEXT_H
+#define FEED_FORMAT_ICS_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define ICS_DEPTH_MOST 8
+
+struct ics_name {
+	const char *text; /* borrowed from the calendar */
+	size_t length;
+};
+
+struct ics_walk {
+	const char *text; /* borrowed */
+	size_t length, at, line;
+	struct ics_name open[ICS_DEPTH_MOST]; /* components begun and not ended */
+	size_t depth;
+	bool is_cancel; /* METHOD:CANCEL in the calendar at hand (RFC 5546 section 3.2.5) */
+	bool has_calendar;
+	size_t begun_at, begun_line; /* of the component right inside the calendar */
+	const char *why;             /* what is wrong, at `line`; NULL: nothing */
+};
+
+/* A component right inside a calendar, from its BEGIN to its END. */
+struct ics_block {
+	struct ics_name name;
+	size_t at, length, line;
+	bool is_cancelled; /* by its calendar's method */
+};
+
+/* Start at the beginning, past a BOM. */
+void ics_walk_init(struct ics_walk *walk, const char *text, size_t length);
+
+/* The next component; false at the end of the calendars, or with `why` where the text is none. */
+bool ics_walk_next(struct ics_walk *walk, struct ics_block *block);
+
+/* Whether a name is that one, whatever its case. */
+bool ics_name_is(const struct ics_name *name, const char *text);
+
+#endif

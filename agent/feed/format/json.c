@@ -1,0 +1,423 @@
+/*
+ * The array of records is found by a walk over the text; what is around it is parsed
+ * with the array left empty, and each record by itself. So a document of millions of
+ * values takes no more memory than its text and one record.
+ */
+#include "feed/format/format.h"
+
+#include <jansson.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/language.h"
+#include "base/memory.h"
+#include "base/strbuf.h"
+#include "config/settings.h"
+#include "feed/format/json_text.h"
+#include "feed/format/record.h"
+
+#define PARSE_FLAGS (JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL)
+
+/* More is no record, and more around the records is no feed. */
+#define PIECE_MOST ((size_t)1 << 20)
+
+/* A page being read. */
+struct page {
+	struct feed_reading *reading; /* borrowed */
+	struct json_walk walk;
+	struct strbuf quoted; /* the piece being parsed */
+	struct strbuf around; /* all but the records */
+	size_t open, close;   /* the array's brackets */
+	struct error *err;    /* borrowed */
+};
+
+static void page_release(struct page *page)
+{
+	strbuf_release(&page->quoted);
+	strbuf_release(&page->around);
+}
+
+static enum error_kind fail_at(struct page *page, size_t at, const char *why)
+{
+	size_t line, column;
+
+	json_text_place(page->walk.text, at, &line, &column);
+	return record_page_bad(line, column, why, page->err);
+}
+
+static enum error_kind fail_walk(struct page *page)
+{
+	return fail_at(page, page->walk.at, page->walk.why);
+}
+
+/*
+ * What jansson found, in our words: its own text quotes what stands there, which may be what
+ * nobody is to read.
+ */
+static void add_problem(struct strbuf *out, const json_error_t *error)
+{
+	const char *expected = strstr(error->text, " expected");
+
+	switch (json_error_code(error)) {
+	case json_error_invalid_utf8:
+		strbuf_adds(out, _("not UTF-8, as JSON always is"));
+		return;
+	case json_error_duplicate_key:
+		strbuf_adds(out, _("one name stands twice in an object"));
+		return;
+	case json_error_premature_end_of_input:
+		strbuf_adds(out, _("the text ends too early; it may have been cut off"));
+		return;
+	default:
+		break;
+	}
+	if (expected && *error->text == '\'')
+		strbuf_addf(out, _("no valid JSON; expected %.*s"), (int)(expected - error->text),
+			error->text);
+	else
+		strbuf_adds(out, _("no valid JSON before this place; expected JSON (RFC 8259)"));
+}
+
+/* Parse a piece of JSON. NULL where it is none; `*at` is how far in it the trouble lies. */
+static json_t *parse(struct strbuf *quoted, const char *text, size_t length, struct strbuf *why,
+	size_t *at)
+{
+	json_error_t error;
+	json_t *value;
+
+	strbuf_reset(quoted);
+	json_text_quote(quoted, text, length, SIZE_MAX);
+	value = json_loadb(quoted->text, quoted->length, PARSE_FLAGS, &error);
+	if (value)
+		return value;
+	add_problem(why, &error);
+	strbuf_reset(quoted);
+	*at = json_text_quote(quoted, text, length,
+		error.position > 0 ? (size_t)error.position : 0);
+	return NULL;
+}
+
+static const char *kind_of(const json_t *value)
+{
+	switch (json_typeof(value)) {
+	case JSON_OBJECT:
+		return _("an object");
+	case JSON_ARRAY:
+		return _("an array");
+	case JSON_STRING:
+		return _("a text or a number");
+	case JSON_NULL:
+		return _("null");
+	default:
+		break;
+	}
+	return _("true or false");
+}
+
+/* The value at a pointer, or NULL; borrowed. */
+static const json_t *value_at(const json_t *value, const char *pointer)
+{
+	struct strbuf token = STRBUF_INIT;
+
+	while (value && json_pointer_next(&pointer, &token)) {
+		if (json_is_array(value))
+			value = json_array_get(value, strtoul(token.text, NULL, 10));
+		else
+			value = json_object_get(value, token.text);
+	}
+	strbuf_release(&token);
+	return value;
+}
+
+static enum error_kind fail_records(struct page *page)
+{
+	const char *pointer = page->reading->settings->records;
+	struct strbuf why = STRBUF_INIT;
+	enum error_kind kind;
+
+	if (*pointer)
+		strbuf_addf(&why, _("no array at %s, where the settings look for the records"),
+			pointer);
+	else
+		strbuf_adds(&why,
+			_("the document is no array; `records` says where in it the records are"));
+	kind = record_page_bad(0, 0, why.text, page->err);
+	strbuf_release(&why);
+	return kind;
+}
+
+/* Find the array of records and its brackets. */
+static enum error_kind find_records(struct page *page)
+{
+	struct json_walk *walk = &page->walk;
+
+	if (!json_walk_to(walk, page->reading->settings->records))
+		return walk->why ? fail_walk(page) : fail_records(page);
+	page->open = walk->at;
+	if (!json_walk_value(walk))
+		return fail_walk(page);
+	page->close = walk->at;
+	return walk->text[page->open] == '[' ? ERROR_NONE : fail_records(page);
+}
+
+/* The document with an empty array where the records are. */
+static void cut_records(struct page *page)
+{
+	const struct json_walk *walk = &page->walk;
+
+	strbuf_add(&page->around, walk->text, page->open + 1);
+	strbuf_add(&page->around, walk->text + page->close - 1, walk->length - page->close + 1);
+}
+
+/* Where the next page is named, that must be an address: else all behind this page would be missed. */
+static enum error_kind check_around(struct page *page, const json_t *document)
+{
+	const struct feed_settings *settings = page->reading->settings;
+	const json_t *next = settings->next ? value_at(document, settings->next) : NULL;
+	struct strbuf why = STRBUF_INIT;
+	enum error_kind kind = ERROR_NONE;
+
+	if (next && (json_is_object(next) || json_is_array(next) || json_is_true(next))) {
+		strbuf_addf(&why, _("%s is %s; expected the address of the next page, or null"),
+			settings->next, kind_of(next));
+		kind = record_page_bad(0, 0, why.text, page->err);
+	}
+	strbuf_release(&why);
+	return kind;
+}
+
+static enum error_kind parse_around(struct page *page)
+{
+	struct strbuf why = STRBUF_INIT;
+	enum error_kind kind = ERROR_NONE;
+	size_t at = 0;
+	json_t *document;
+
+	cut_records(page);
+	if (page->around.length > PIECE_MOST)
+		return record_page_bad(0, 0, _("more than a megabyte stands around the records"),
+			page->err);
+	document = parse(&page->quoted, page->around.text, page->around.length, &why, &at);
+	if (document)
+		kind = check_around(page, document);
+	else
+		kind = fail_at(page, at <= page->open + 1 ? at : at + page->close - page->open - 2,
+			why.text);
+	json_decref(document);
+	strbuf_release(&why);
+	return kind;
+}
+
+/* A record's member of that name, or what its dotted path leads to; borrowed, NULL: not there. */
+static const json_t *field(const json_t *record, const char *name)
+{
+	const json_t *value = json_object_get(record, name);
+	const char *dot = strchr(name, '.');
+
+	for (; !value && dot; dot = strchr(name, '.')) {
+		record = json_object_getn(record, name, (size_t)(dot - name));
+		name = dot + 1;
+		if (!strchr(name, '.'))
+			value = json_object_get(record, name);
+	}
+	return value;
+}
+
+static void find_kind(struct page *page, size_t number, const char *name, const char *what)
+{
+	struct strbuf why = STRBUF_INIT;
+
+	strbuf_addf(&why, _("%s is %s; expected a text or a number"), name, what);
+	record_bad(page->reading, number, 0, why.text);
+	strbuf_release(&why);
+}
+
+/* The text of a field's value; false, with a finding, where it is something else. */
+static bool field_text(struct page *page, size_t number, const char *name, const json_t *value,
+	const char **text)
+{
+	*text = NULL;
+	if (!value || json_is_null(value))
+		return true;
+	if (!json_is_string(value)) {
+		find_kind(page, number, name, kind_of(value));
+		return false;
+	}
+	if (strlen(json_string_value(value)) != json_string_length(value)) {
+		find_kind(page, number, name, _("a text with the character NUL"));
+		return false;
+	}
+	*text = json_string_value(value);
+	return true;
+}
+
+/* Deputies that cannot be read cost the record nothing but themselves. */
+static const char **deputy_texts(struct page *page, size_t number, const json_t *value,
+	size_t *count)
+{
+	const char *name = page->reading->settings->fields.deputy, **texts;
+	bool several = json_is_array(value);
+	size_t given = several ? json_array_size(value) : 1;
+
+	*count = 0;
+	if (!value || given == 0)
+		return NULL;
+	texts = memory_get(given * sizeof(*texts));
+	for (size_t i = 0; i < given; i++) {
+		const json_t *one = several ? json_array_get(value, i) : value;
+
+		if (field_text(page, number, name, one, &texts[*count]) && texts[*count])
+			(*count)++;
+	}
+	return texts;
+}
+
+static void read_object(struct page *page, size_t number, const json_t *object)
+{
+	const struct feed_settings *settings = page->reading->settings;
+	const char *const names[] = {
+		settings->fields.person, settings->fields.from, settings->fields.until};
+	const char *texts[] = {NULL, NULL, NULL}, **deputies = NULL;
+	struct record record = {.person = NULL};
+	bool good = true;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (names[i] &&
+			!field_text(page, number, names[i], field(object, names[i]), &texts[i]))
+			good = false;
+	}
+	if (!good)
+		return;
+	record.person = texts[0];
+	record.from = texts[1];
+	record.until = texts[2];
+	if (settings->fields.deputy)
+		deputies = deputy_texts(page, number, field(object, settings->fields.deputy),
+			&record.deputy_count);
+	record.deputies = deputies;
+	record_add(page->reading, number, &record);
+	free(deputies);
+}
+
+static void read_value(struct page *page, size_t number, const json_t *value)
+{
+	struct strbuf why = STRBUF_INIT;
+
+	if (json_is_object(value)) {
+		read_object(page, number, value);
+		return;
+	}
+	strbuf_addf(&why, _("this is %s; expected an object"), kind_of(value));
+	record_bad(page->reading, number, 0, why.text);
+	strbuf_release(&why);
+}
+
+/* Read the record that stands from `start` to where the walk is. */
+static enum error_kind read_record(struct page *page, size_t start)
+{
+	size_t length = page->walk.at - start, number, at = 0;
+	enum error_kind kind = record_begin(page->reading, &number, page->err);
+	struct strbuf why = STRBUF_INIT;
+	json_t *value;
+
+	if (kind)
+		return kind;
+	if (length > PIECE_MOST) {
+		record_bad(page->reading, number, 0, _("larger than a megabyte"));
+		return ERROR_NONE;
+	}
+	value = parse(&page->quoted, page->walk.text + start, length, &why, &at);
+	if (value)
+		read_value(page, number, value);
+	else
+		kind = fail_at(page, start + at, why.text);
+	json_decref(value);
+	strbuf_release(&why);
+	return kind;
+}
+
+static enum error_kind read_records(struct page *page)
+{
+	struct json_walk *walk = &page->walk;
+	bool last;
+
+	walk->at = page->open + 1;
+	json_walk_blanks(walk);
+	last = walk->text[walk->at] == ']';
+	while (!last) {
+		size_t start = walk->at;
+		enum error_kind kind;
+
+		if (!json_walk_value(walk))
+			return fail_walk(page);
+		kind = read_record(page, start);
+		if (kind)
+			return kind;
+		if (!json_walk_separator(walk, ']', &last))
+			return fail_walk(page);
+	}
+	return ERROR_NONE;
+}
+
+static void page_init(struct page *page, struct feed_reading *reading, const char *body,
+	size_t length, struct error *err)
+{
+	*page = (struct page){.reading = reading,
+		.walk = {.text = body, .length = length},
+		.quoted = STRBUF_INIT,
+		.around = STRBUF_INIT,
+		.err = err};
+	if (length >= 3 && memcmp(body, "\xEF\xBB\xBF", 3) == 0) {
+		page->walk.text += 3;
+		page->walk.length -= 3;
+	}
+}
+
+enum error_kind json_read(struct feed_reading *reading, const char *body, size_t length,
+	struct error *err)
+{
+	enum error_kind kind;
+	struct page page;
+
+	if (format_is_markup(body, length))
+		return record_page_bad(1, 1,
+			_("a web page or XML came; expected JSON; see whether the address asks for "
+			  "a login"),
+			err);
+	page_init(&page, reading, body, length, err);
+	kind = find_records(&page);
+	if (!kind)
+		kind = parse_around(&page);
+	if (!kind)
+		kind = read_records(&page);
+	page_release(&page);
+	return kind;
+}
+
+bool json_next(const struct feed_settings *settings, const char *body, size_t length,
+	struct strbuf *url)
+{
+	struct feed_reading reading = {.settings = settings};
+	struct error err = ERROR_INIT;
+	struct strbuf why = STRBUF_INIT;
+	const json_t *next = NULL;
+	json_t *document = NULL;
+	struct page page;
+	size_t at;
+
+	page_init(&page, &reading, body, length, &err);
+	if (settings->next && !find_records(&page)) {
+		cut_records(&page);
+		document = parse(&page.quoted, page.around.text, page.around.length, &why, &at);
+		next = value_at(document, settings->next);
+	}
+	strbuf_reset(url);
+	if (json_is_string(next))
+		strbuf_adds(url, json_string_value(next));
+	json_decref(document);
+	page_release(&page);
+	strbuf_release(&why);
+	error_release(&err);
+	return url->length > 0;
+}

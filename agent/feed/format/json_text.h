@@ -1,0 +1,53 @@
+/*
+ * The text of a JSON document, walked before jansson sees any of it, so that its
+ * records can be parsed one by one (memory stays that of the text) and its
+ * numbers keep their digits.
+ *
+ * The walk minds strings and brackets only; whoever takes a value's span has it checked
+ * by parsing it. Where the walk cannot go on, `why` says so and `at` is the place.
+ */
+#ifndef FEED_FORMAT_JSON_TEXT_H
+#define FEED_FORMAT_JSON_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct strbuf;
+
+#define JSON_DEPTH_MOST 64
+
+struct json_walk {
+	const char *text; /* borrowed */
+	size_t length, at;
+	const char *why; /* in the language in force; NULL: all is well */
+};
+
+/* Past blanks, and past one value; false where there is none that ends. */
+void json_walk_blanks(struct json_walk *walk);
+bool json_walk_value(struct json_walk *walk);
+
+/*
+ * Past what parts one value from the next: blanks and a comma, or not past `close`, and `*last` tells
+ * which. False, with why, at anything else.
+ */
+bool json_walk_separator(struct json_walk *walk, char close, bool *last);
+
+/*
+ * Go to the value that an RFC 6901 pointer names; true where it is there. False without
+ * `why`: the document has none.
+ */
+bool json_walk_to(struct json_walk *walk, const char *pointer);
+
+/* The next reference token of *pointer, unescaped, into `token`; false at the pointer's end. */
+bool json_pointer_next(const char **pointer, struct strbuf *token);
+
+/*
+ * Copy JSON with each number made a string of its digits, to `out`, until it holds `most` bytes;
+ * returns how many bytes of `text` they stand for.
+ */
+size_t json_text_quote(struct strbuf *out, const char *text, size_t length, size_t most);
+
+/* Line and column, in characters, from 1, of the byte `at`. */
+void json_text_place(const char *text, size_t at, size_t *line, size_t *column);
+
+#endif

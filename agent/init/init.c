@@ -1,0 +1,259 @@
+/*
+ * postvagt init: looks at a directory and writes the first postvagt.yaml and routes.yaml, and which rights the
+ * account needs. Changes nothing in the directory, and no file that is there.
+ */
+#include "cli/command.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/file.h"
+#include "base/language.h"
+#include "base/print.h"
+#include "base/progress.h"
+#include "base/quote.h"
+#include "base/strbuf.h"
+#include "cli/options.h"
+#include "config/settings.h"
+#include "directory/connection/connect.h"
+#include "directory/connection/connection.h"
+#include "directory/dialect/dialect.h"
+#include "init/ask.h"
+#include "init/first_files.h"
+#include "init/proposal.h"
+#include "init/survey.h"
+#include "init/survey_read.h"
+#include "model/mapping.h"
+#include "run/read.h"
+
+#define SYSTEM_FOLDER  "/etc/postvagt"
+#define SYSTEM_REPORTS "/var/lib/postvagt/reports"
+#define FILE_MODE      0640
+#define SECONDS        20 /* to wait for the server */
+
+struct init {
+	struct arena *arena; /* owned */
+	const char *folder;
+	const char *settings_path, *routes_path, *rights_path;
+	struct settings *settings; /* of the connection alone */
+	const struct mapping *mapping;
+	struct findings findings;
+	struct survey survey;
+	struct proposal *proposal;
+	struct first_files files;
+	struct connection connection;
+	struct error err;
+};
+
+/* The mapping's folder, as the settings will name it: beside them, or the system's. "": none. */
+static const char *find_catalogue(struct init *init)
+{
+	static const char *const places[] = {"mappings/", "", SYSTEM_FOLDER "/mappings/", NULL};
+
+	for (const char *const *place = places; *place; place++) {
+		const char *path = arena_format(init->arena, "%s%s%stags.yaml",
+			**place == '/' ? "" : init->folder, **place == '/' ? "" : "/", *place);
+
+		if (access(path, R_OK) == 0)
+			return *place;
+	}
+	return NULL;
+}
+
+/* A path of the settings' folder, from where the command is run. */
+static const char *from_here(struct init *init, const char *path)
+{
+	return *path == '/' ? path : arena_format(init->arena, "%s/%s", init->folder, path);
+}
+
+static enum error_kind load_catalogue(struct init *init)
+{
+	const char *place = find_catalogue(init);
+	struct first_files *files = &init->files;
+
+	if (!place)
+		return error_set(&init->err, ERROR_USAGE,
+			_("%s: no tags.yaml is there, nor in mappings/; put KOMBIT's tags.yaml and "
+			  "roles.yaml there, or take those that come with postvagt"),
+			init->folder);
+	files->tags_file = arena_format(init->arena, "%stags.yaml", place);
+	files->roles_file = arena_format(init->arena, "%sroles.yaml", place);
+	files->routes_file =
+		*place == '/' ? "routes.yaml" : arena_format(init->arena, "%sroutes.yaml", place);
+	init->routes_path = from_here(init, files->routes_file);
+	init->mapping = settings_load_catalogue(init->arena, from_here(init, files->tags_file),
+		from_here(init, files->roles_file), init->folder, &init->findings);
+	if (init->mapping)
+		return ERROR_NONE;
+	return error_set(&init->err, ERROR_USAGE, "%s: %s", init->findings.items[0].where,
+		init->findings.items[0].what);
+}
+
+static enum error_kind refuse_files(struct init *init)
+{
+	const char *paths[] = {init->settings_path, init->routes_path, init->rights_path};
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++) {
+		if (access(paths[i], F_OK) == 0)
+			return error_set(&init->err, ERROR_USAGE,
+				_("%s: is there already; init writes over no file"), paths[i]);
+	}
+	return ERROR_NONE;
+}
+
+static enum error_kind look(struct init *init)
+{
+	struct settings *settings = init->settings;
+	enum error_kind failed;
+
+	settings->directory.timeout = SECONDS;
+	progress_say(_("looking at the directory"));
+	failed = connection_open(&init->connection, settings, &init->err);
+	init->survey.arena = init->arena;
+	init->survey.base = settings->directory.base;
+	if (!failed && !init->survey.base)
+		failed = survey_find_base(&init->connection, &init->survey, &init->err);
+	if (!failed)
+		failed = survey_read(&init->connection, init->mapping, &init->survey, &init->err);
+	progress_clear();
+	if (!failed)
+		init->proposal = proposal_make(init->arena, &init->survey, init->mapping);
+	return failed;
+}
+
+/* A path that was given from here, as a file in the folder names it: by its bare name, or from the root. */
+static const char *from_folder(struct init *init, const char *path)
+{
+	char folder[PATH_MAX], file[PATH_MAX];
+	size_t length;
+
+	if (!path || !realpath(path, file) || !realpath(init->folder, folder))
+		return path;
+	length = strlen(folder);
+	if (strncmp(file, folder, length) == 0 && file[length] == '/')
+		return arena_string(init->arena, file + length + 1);
+	return arena_string(init->arena, file);
+}
+
+static void describe_files(struct init *init)
+{
+	struct directory_settings *directory = &init->settings->directory;
+	char folder[PATH_MAX];
+	bool is_system = realpath(init->folder, folder) && strcmp(folder, SYSTEM_FOLDER) == 0;
+
+	directory->bind.password_file = from_folder(init, directory->bind.password_file);
+	directory->bind.keytab_file = from_folder(init, directory->bind.keytab_file);
+	directory->ca_file = from_folder(init, directory->ca_file);
+	init->files.survey = &init->survey;
+	init->files.proposal = init->proposal;
+	init->files.mapping = init->mapping;
+	init->files.directory = directory;
+	init->files.server = init->connection.url;
+	init->files.language = language_get() == LANGUAGE_DANISH ? "da" : "en";
+	init->files.reports_directory = is_system ? SYSTEM_REPORTS : "reports";
+}
+
+/* Never over a file, not even over one that appeared meanwhile. */
+static enum error_kind write_file(struct init *init, const char *path,
+	void (*add)(struct strbuf *out, const struct first_files *files))
+{
+	struct strbuf text = STRBUF_INIT;
+
+	add(&text, &init->files);
+	file_create(path, &text, FILE_MODE, &init->err);
+	strbuf_release(&text);
+	return init->err.kind;
+}
+
+/* What was written is held to the same checks as what anybody writes. */
+static enum error_kind check_files(struct init *init)
+{
+	struct settings *settings = settings_load(init->settings_path, &init->findings);
+
+	if (!settings || !settings_load_mapping(settings, &init->findings)) {
+		const struct finding *finding = &init->findings.items[0];
+
+		error_set(&init->err, ERROR_OURS, "%s: %s", finding->where, finding->what);
+	}
+	settings_free(settings);
+	return init->err.kind;
+}
+
+static enum error_kind write_files(struct init *init)
+{
+	describe_files(init);
+	if (write_file(init, init->settings_path, first_files_settings) ||
+		write_file(init, init->routes_path, first_files_routes) ||
+		write_file(init, init->rights_path, first_files_rights))
+		return init->err.kind;
+	return check_files(init);
+}
+
+static void say_attribute(const struct proposal *proposal, enum surveyed what, const char *name)
+{
+	const struct proposed_attribute *a = &proposal->attributes[what];
+
+	if (a->name)
+		print_format(stdout, _("  %-10s %s, in %zu entries%s\n"), name, a->name, a->entries,
+			a->more ? _(" or more") : "");
+	else
+		print_format(stdout, _("  %-10s no attribute was found\n"), name);
+}
+
+static void say_result(const struct init *init)
+{
+	const struct proposal *proposal = init->proposal;
+	struct strbuf path = STRBUF_INIT;
+
+	print_format(stdout, _("Looked at %s (%s), below %s: %zu people%s, %zu groups.\n"),
+		init->connection.url, init->connection.dialect->name, init->survey.base,
+		init->survey.people_count, init->survey.more_people ? _(" or more") : "",
+		init->survey.group_count);
+	say_attribute(proposal, SURVEYED_ROLE, _("roles"));
+	say_attribute(proposal, SURVEYED_DEPUTY, _("deputies"));
+	say_attribute(proposal, SURVEYED_ABSENCE, _("absences"));
+	print_format(stdout, _("  %-10s %zu of %zu tags have a group that is called like them\n"),
+		_("lists"), proposal->found_count, proposal->route_count);
+	print_format(stdout,
+		_("\nWritten: %s, %s and %s. Read them, put right what is not, then:\n"),
+		init->settings_path, init->routes_path, init->rights_path);
+	quote_shell(&path, init->settings_path);
+	print_format(stdout, "  postvagt -c %s check\n  postvagt -c %s plan\n", path.text,
+		path.text);
+	strbuf_release(&path);
+}
+
+static void begin(struct init *init, const struct options *options)
+{
+	init->arena = arena_new();
+	findings_init(&init->findings, init->arena);
+	init->folder = options->argument_count > 0 ? options->arguments[0] : ".";
+	init->settings_path = arena_format(init->arena, "%s/postvagt.yaml", init->folder);
+	init->rights_path = arena_format(init->arena, "%s/rights.txt", init->folder);
+	init->settings = arena_get(init->arena, sizeof(*init->settings));
+	init->settings->arena = init->arena;
+	moment_zone("Europe/Copenhagen");
+}
+
+int command_init(const struct options *options)
+{
+	struct init init = {.err = ERROR_INIT, .connection = CONNECTION_INIT};
+	int status;
+
+	begin(&init, options);
+	if (!load_catalogue(&init) && !refuse_files(&init) &&
+		!init_ask(options, init.settings, &init.err) && !look(&init) && !write_files(&init))
+		say_result(&init);
+	status = session_status(init.err.kind);
+	if (init.err.kind)
+		session_say(&init.err);
+	connection_close(&init.connection);
+	error_release(&init.err);
+	arena_free(init.arena);
+	return status;
+}

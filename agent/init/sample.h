@@ -1,0 +1,37 @@
+/*
+ * A sample: a few entries of a search, whichever the server comes upon first. It is not whole, and
+ * nothing may be decided by it; it serves who proposes something to a person (init), or helps one to type.
+ * Whatever takes a search for whole uses search.h.
+ */
+#ifndef INIT_SAMPLE_H
+#define INIT_SAMPLE_H
+
+#include <ldap.h>
+#include <stdbool.h>
+
+#include "base/error.h"
+
+struct connection;
+
+/* No server of ours refuses to hand out so many. */
+#define SAMPLE_MOST 500
+
+/* Texts are borrowed until sample_take() returns. */
+struct sample {
+	const char *base;
+	const char *filter;
+	const char *const *attributes; /* NULL-ended */
+	int most;                      /* 1 to SAMPLE_MOST */
+	bool base_only;                /* the entry of `base` alone, else all below it */
+	void (*on_entry)(void *context, LDAP *ld, LDAPMessage *entry);
+	void *context;
+};
+
+/*
+ * Take it. `*more` (may be NULL): there are more of them, or may be, as the server's time or size limit cut it
+ * short. A base that is not there, or may not be read, has none. Errors as connection_error() says.
+ */
+enum error_kind sample_take(struct connection *connection, const struct sample *sample, bool *more,
+	struct error *err);
+
+#endif

@@ -1,0 +1,404 @@
+#include "ledger/chain.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/file.h"
+#include "base/language.h"
+#include "base/memory.h"
+#include "base/strbuf.h"
+#include "ledger/chain_log.h"
+#include "ledger/lock.h"
+#include "ledger/sign.h"
+
+#define FILE_MODE    0640
+#define FOLDER_MODE  0750
+#define LOCK_SECONDS 5
+#define HEAD_MAX     4096 /* bytes */
+
+static void add_path(struct strbuf *path, const struct chain *chain, const char *name)
+{
+	strbuf_reset(path);
+	strbuf_addf(path, "%s/%s", chain->folder, name);
+}
+
+char *chain_text(const json_t *line)
+{
+	size_t length = json_dumpb(line, NULL, 0, JSON_COMPACT | JSON_SORT_KEYS);
+	char *text = memory_get(length + 1);
+
+	json_dumpb(line, text, length, JSON_COMPACT | JSON_SORT_KEYS);
+	text[length] = '\0';
+	return text;
+}
+
+static void hash_of(const char *text, size_t length, char hex[SHA256_HEX])
+{
+	struct hash hash;
+
+	hash_init(&hash);
+	hash_add(&hash, text, length);
+	hash_end(&hash, hex);
+}
+
+static const char *text_of(const json_t *line, const char *key)
+{
+	const char *text = json_string_value(json_object_get(line, key));
+
+	return text ? text : "";
+}
+
+bool chain_is_hash(const char *text)
+{
+	return strspn(text, "0123456789abcdef") == SHA256_HEX - 1 && text[SHA256_HEX - 1] == '\0';
+}
+
+static bool is_plain_text(const char *text)
+{
+	for (; *text; text++) {
+		unsigned char byte = (unsigned char)*text;
+
+		if (byte < 0x20 || byte == 0x7f)
+			return false;
+	}
+	return true;
+}
+
+/* Whether no text in it, and no key, has control characters: postvagt writes none. */
+static bool is_plain(const json_t *value)
+{
+	const char *key;
+	json_t *item;
+	size_t i;
+
+	if (json_is_string(value))
+		return is_plain_text(json_string_value(value));
+	json_array_foreach(value, i, item)
+	{
+		if (!is_plain(item))
+			return false;
+	}
+	json_object_foreach((json_t *)value, key, item)
+	{
+		if (!is_plain_text(key) || !is_plain(item))
+			return false;
+	}
+	return true;
+}
+
+json_t *chain_read_line(const char *text, size_t length)
+{
+	json_t *line = json_loadb(text, length, JSON_REJECT_DUPLICATES, NULL);
+	json_int_t number = json_integer_value(json_object_get(line, "number"));
+
+	if (json_is_string(json_object_get(line, "previous")) && number > 0 &&
+		number <= CHAIN_NUMBER_MAX && is_plain(line))
+		return line;
+	json_decref(line);
+	return NULL;
+}
+
+json_t *chain_read_exact(const char *text, size_t length)
+{
+	json_t *line = chain_read_line(text, length);
+	char *again;
+	bool same;
+
+	if (!line)
+		return NULL;
+	again = chain_text(line);
+	same = strlen(again) == length && memcmp(again, text, length) == 0;
+	free(again);
+	if (!same) {
+		json_decref(line);
+		return NULL;
+	}
+	return line;
+}
+
+void chain_hash(const json_t *line, char hash[SHA256_HEX])
+{
+	char *text = chain_text(line);
+
+	hash_of(text, strlen(text), hash);
+	free(text);
+}
+
+bool chain_is_signed(const json_t *line, const struct sign_public *keys)
+{
+	json_t *bare = json_copy((json_t *)line);
+	char *text;
+	bool is_good;
+
+	json_object_del(bare, "signature");
+	text = chain_text(bare);
+	is_good = sign_is_good(keys, text, strlen(text), text_of(line, "signature"));
+	free(text);
+	json_decref(bare);
+	return is_good;
+}
+
+/* Take the line at `start` for the last one, if it is one. */
+static json_t *take_line(struct chain *chain, const char *start, size_t length)
+{
+	json_t *line = chain_read_line(start, length);
+
+	if (!line)
+		return NULL;
+	hash_of(start, length, chain->last);
+	chain->number = json_integer_value(json_object_get(line, "number"));
+	return line;
+}
+
+/* What stands behind the last line, less the newline that ends it or will end it. */
+static void note_torn(struct chain *chain, const char *behind, const char *end)
+{
+	if (end > behind && end[-1] == '\n')
+		end--;
+	if (end > behind)
+		hash_of(behind, (size_t)(end - behind), chain->torn);
+}
+
+/* Walk back to the last whole line. */
+static void find_last(struct chain *chain, const struct strbuf *tail)
+{
+	const char *end = tail->text + tail->length, *stop = end;
+
+	chain->is_ended = tail->length == 0 || end[-1] == '\n';
+	if (tail->length > 0 && chain->is_ended)
+		stop--;
+	while (stop > tail->text) {
+		const char *newline = memrchr(tail->text, '\n', (size_t)(stop - tail->text));
+		const char *start = newline ? newline + 1 : tail->text;
+
+		chain->last_line = take_line(chain, start, (size_t)(stop - start));
+		if (chain->last_line)
+			break;
+		stop = newline ? newline : tail->text;
+	}
+	if (!chain->last_line)
+		note_torn(chain, tail->text, end);
+	else if (stop < end)
+		note_torn(chain, stop + 1, end);
+}
+
+/*
+ * The head names the last line, or the one before where a run broke off between the two. What is not the form
+ * of a head goes into no line: a text that JSON cannot hold would not be noted at all.
+ */
+static enum error_kind check_head(struct chain *chain, struct error *err)
+{
+	struct strbuf path = STRBUF_INIT, text = STRBUF_INIT;
+	const char *head = CHAIN_NOTHING;
+
+	add_path(&path, chain, "runs.head");
+	if (file_read(&text, path.text, &(struct file_rules){.max = HEAD_MAX, .no_link = true},
+		    err) == FILE_READ) {
+		bool is_head = text.length == SHA256_HEX && text.text[SHA256_HEX - 1] == '\n';
+
+		if (is_head)
+			text.text[SHA256_HEX - 1] = '\0';
+		head = is_head && chain_is_hash(text.text) ? text.text : "-";
+	}
+	if (!err->kind && strcmp(head, chain->last) != 0) {
+		chain->is_head_behind = chain->last_line &&
+			strcmp(head, text_of(chain->last_line, "previous")) == 0;
+		if (!chain->is_head_behind)
+			snprintf(chain->head, SHA256_HEX, "%s", head);
+	}
+	strbuf_release(&path);
+	strbuf_release(&text);
+	return err->kind;
+}
+
+/* Anybody may have written it: here it is only read; chain_judge_open() judges it. */
+static enum error_kind load_open(struct chain *chain, struct error *err)
+{
+	struct strbuf path = STRBUF_INIT, text = STRBUF_INIT;
+
+	add_path(&path, chain, "runs.open");
+	if (file_read(&text, path.text,
+		    &(struct file_rules){.max = CHAIN_LINE_MAX, .no_link = true},
+		    err) == FILE_READ) {
+		bool is_ended = text.length > 0 && text.text[text.length - 1] == '\n';
+		size_t length = text.length - (is_ended ? 1 : 0);
+
+		chain->is_open = true;
+		hash_of(text.text, length, chain->open_hash);
+		chain->open = is_ended ? chain_read_exact(text.text, length) : NULL;
+	}
+	strbuf_release(&path);
+	strbuf_release(&text);
+	return err->kind;
+}
+
+enum open_state chain_judge_open(const struct chain *chain, const struct sign_public *accepted)
+{
+	json_int_t number = json_integer_value(json_object_get(chain->open, "number"));
+	const char *previous = text_of(chain->open, "previous"), *run = text_of(chain->open, "run");
+
+	if (!chain->is_open)
+		return OPEN_NONE;
+	/* A line that was appended has no drafts: one that is moved back here is no run under way. */
+	if (!json_is_array(json_object_get(chain->open, "drafts")) || !*run)
+		return OPEN_NO_LINE;
+	if (accepted && !chain_is_signed(chain->open, accepted))
+		return OPEN_UNSIGNED;
+	if (number == chain->number + 1 && strcmp(previous, chain->last) == 0)
+		return OPEN_PROVED;
+	if (number == chain->number && chain->last_line &&
+		strcmp(previous, text_of(chain->last_line, "previous")) == 0 &&
+		strcmp(run, text_of(chain->last_line, "run")) == 0)
+		return OPEN_ENDED;
+	return OPEN_MISPLACED;
+}
+
+static enum error_kind find_end(struct chain *chain, struct error *err)
+{
+	struct strbuf path = STRBUF_INIT, tail = STRBUF_INIT;
+
+	memcpy(chain->last, CHAIN_NOTHING, SHA256_HEX);
+	add_path(&path, chain, "runs.jsonl");
+	if (file_read(&tail, path.text,
+		    &(struct file_rules){.max = 2 * CHAIN_LINE_MAX, .tail = true, .no_link = true},
+		    err) != FILE_REFUSED) {
+		find_last(chain, &tail);
+		check_head(chain, err);
+	}
+	strbuf_release(&path);
+	strbuf_release(&tail);
+	return err->kind;
+}
+
+enum error_kind chain_open(struct chain *chain, const char *folder, const char *host,
+	struct error *err)
+{
+	*chain = (struct chain){.folder = folder, .lock = -1};
+	if (file_make_folder(folder, FOLDER_MODE, err))
+		return err->kind;
+	chain->lock = lock_take(folder, host, LOCK_SECONDS, err);
+	if (chain->lock < 0)
+		return err->kind;
+	file_sweep(folder, 0); /* nobody else writes reports now */
+	if (find_end(chain, err))
+		return err->kind;
+	return load_open(chain, err);
+}
+
+void chain_close(struct chain *chain)
+{
+	json_decref(chain->open);
+	json_decref(chain->last_line);
+	lock_release(chain->lock);
+	*chain = (struct chain)CHAIN_INIT;
+}
+
+static void complete(const struct chain *chain, json_t *line, const struct sign_key *key)
+{
+	char signature[SIGN_TEXT], *text;
+
+	json_object_del(line, "torn");
+	json_object_del(line, "head");
+	json_object_set_new(line, "number", json_integer(chain->number + 1));
+	json_object_set_new(line, "previous", json_string(chain->last));
+	if (*chain->torn)
+		json_object_set_new(line, "torn", json_string(chain->torn));
+	if (*chain->head)
+		json_object_set_new(line, "head", json_string(chain->head));
+	json_object_del(line, "signature");
+	if (!key->is_there)
+		return;
+	text = chain_text(line);
+	sign(key, text, strlen(text), signature);
+	json_object_set_new(line, "signature", json_string(signature));
+	free(text);
+}
+
+enum error_kind chain_intend(const struct chain *chain, json_t *line, const struct sign_key *key,
+	char hash[SHA256_HEX], struct error *err)
+{
+	struct strbuf path = STRBUF_INIT, text = STRBUF_INIT;
+	char *dump, hex[SHA256_HEX];
+
+	if (!json_object_get(line, "drafts"))
+		json_object_set_new(line, "drafts", json_array());
+	complete(chain, line, key);
+	dump = chain_text(line);
+	hash_of(dump, strlen(dump), hex);
+	strbuf_addf(&text, "%s\n", dump);
+	add_path(&path, chain, "runs.open");
+	if (!file_write(path.text, &text, FILE_MODE, FILE_DURABLE, err))
+		chain_log(line, "under way", hex);
+	if (hash)
+		memcpy(hash, hex, SHA256_HEX);
+	free(dump);
+	strbuf_release(&path);
+	strbuf_release(&text);
+	return err->kind;
+}
+
+static enum error_kind append(const struct chain *chain, const struct strbuf *text,
+	struct error *err)
+{
+	struct strbuf path = STRBUF_INIT;
+
+	add_path(&path, chain, "runs.jsonl");
+	file_append(path.text, text, FILE_MODE, err);
+	strbuf_release(&path);
+	return err->kind;
+}
+
+static enum error_kind write_head(const struct chain *chain, struct error *err)
+{
+	struct strbuf path = STRBUF_INIT, text = STRBUF_INIT;
+
+	add_path(&path, chain, "runs.head");
+	strbuf_addf(&text, "%s\n", chain->last);
+	file_write(path.text, &text, FILE_MODE, FILE_DURABLE, err);
+	strbuf_release(&path);
+	strbuf_release(&text);
+	return err->kind;
+}
+
+enum error_kind chain_forget_open(const struct chain *chain, struct error *err)
+{
+	struct strbuf path = STRBUF_INIT;
+
+	if (chain->is_head_behind && write_head(chain, err))
+		return err->kind;
+	add_path(&path, chain, "runs.open");
+	file_remove(path.text, err);
+	strbuf_release(&path);
+	return err->kind;
+}
+
+enum error_kind chain_append(struct chain *chain, json_t *line, const struct sign_key *key,
+	struct error *err)
+{
+	struct strbuf text = STRBUF_INIT;
+	char *dump, hash[SHA256_HEX];
+
+	json_object_del(line, "drafts");
+	complete(chain, line, key);
+	dump = chain_text(line);
+	hash_of(dump, strlen(dump), hash);
+	strbuf_addf(&text, "%s%s\n", chain->is_ended ? "" : "\n", dump);
+	if (!append(chain, &text, err)) {
+		memcpy(chain->last, hash, SHA256_HEX);
+		json_decref(chain->last_line);
+		chain->last_line = json_incref(line);
+		chain->number++;
+		chain->is_ended = true;
+		*chain->torn = *chain->head = '\0';
+		chain->is_head_behind = chain->is_open = false;
+		chain_log(line, "ended", hash);
+		if (!write_head(chain, err))
+			chain_forget_open(chain, err);
+	}
+	free(dump);
+	strbuf_release(&text);
+	return err->kind;
+}

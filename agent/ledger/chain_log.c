@@ -1,0 +1,85 @@
+#include "ledger/chain_log.h"
+
+#include <stdint.h>
+#include <string.h>
+#include <syslog.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/datagram.h"
+#include "base/strbuf.h"
+
+#define WAIT_MOST 1000 /* milliseconds, for a log that has no room */
+
+static const char *text_of(const json_t *line, const char *key)
+{
+	const char *text = json_string_value(json_object_get(line, key));
+
+	return text ? text : "";
+}
+
+/* A value of several lines has its length in front, 64 bits, little-endian (systemd's JOURNAL_NATIVE_PROTOCOL). */
+static void add_field(struct strbuf *out, const char *name, const char *value)
+{
+	uint64_t length = strlen(value);
+
+	strbuf_adds(out, name);
+	if (!strchr(value, '\n')) {
+		strbuf_addf(out, "=%s\n", value);
+		return;
+	}
+	strbuf_adds(out, "\n");
+	for (int i = 0; i < 8; i++)
+		strbuf_add(out, &(const char){(char)(length >> (8 * i))}, 1);
+	strbuf_addf(out, "%s\n", value);
+}
+
+/* With fields that can be searched for, where systemd's journal is. False: it is not. */
+static bool log_to_journal(const json_t *line, const char *message, const char *number,
+	const char *hash)
+{
+	struct strbuf out = STRBUF_INIT;
+	bool is_sent;
+
+	add_field(&out, "MESSAGE", message);
+	strbuf_addf(&out, "PRIORITY=%d\nSYSLOG_IDENTIFIER=postvagt\n", LOG_NOTICE);
+	add_field(&out, "POSTVAGT_LINE", number);
+	add_field(&out, "POSTVAGT_RUN", text_of(line, "run"));
+	add_field(&out, "POSTVAGT_OUTCOME", text_of(line, "outcome"));
+	add_field(&out, "POSTVAGT_HASH", hash);
+	is_sent = datagram_send("/run/systemd/journal/socket", out.text, out.length, WAIT_MOST);
+	strbuf_release(&out);
+	return is_sent;
+}
+
+/* As syslog(3) writes it, which would wait for ever. */
+static void log_to_syslog(const char *message)
+{
+	struct strbuf out = STRBUF_INIT;
+	const time_t now = time(NULL);
+	char date[32] = "";
+	struct tm tm;
+
+	if (localtime_r(&now, &tm))
+		strftime(date, sizeof(date), "%h %e %T", &tm);
+	strbuf_addf(&out, "<%d>%s postvagt[%d]: %s", LOG_DAEMON | LOG_NOTICE, date, (int)getpid(),
+		message);
+	datagram_send("/dev/log", out.text, out.length, WAIT_MOST);
+	strbuf_release(&out);
+}
+
+void chain_log(const json_t *line, const char *what, const char *hash)
+{
+	struct strbuf message = STRBUF_INIT, number = STRBUF_INIT, run = STRBUF_INIT;
+
+	strbuf_add_safe(&run, text_of(line, "run"));
+	strbuf_addf(&number, "%" JSON_INTEGER_FORMAT,
+		json_integer_value(json_object_get(line, "number")));
+	strbuf_addf(&message, "runs.jsonl line %s, run %s, %s: %s", number.text, run.text, what,
+		hash);
+	if (!log_to_journal(line, message.text, number.text, hash))
+		log_to_syslog(message.text);
+	strbuf_release(&message);
+	strbuf_release(&number);
+	strbuf_release(&run);
+}

@@ -1,0 +1,37 @@
+#include "ledger/registered.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "ledger/run_line.h"
+#include "ledger/runs.h"
+
+static bool is_registration(const json_t *line)
+{
+	return strcmp(line_text(line, "command", NULL), "register") == 0 &&
+		strcmp(line_text(line, "outcome", NULL), "done") == 0 &&
+		*line_text(line, "address", NULL);
+}
+
+enum error_kind registered_find(struct registered *registered, const char *folder,
+	struct arena *arena, struct error *err)
+{
+	json_t *lines;
+
+	*registered = (struct registered){.at = MOMENT_EARLIEST};
+	if (access(arena_format(arena, "%s/runs.jsonl", folder), F_OK) != 0)
+		return ERROR_NONE;
+	lines = runs_load(folder, err);
+	for (size_t i = json_array_size(lines); i > 0 && !registered->address; i--) {
+		const json_t *line = json_array_get(lines, i - 1);
+
+		if (!is_registration(line))
+			continue;
+		registered->address = arena_string(arena, line_text(line, "address", NULL));
+		registered->to = arena_string(arena, line_text(line, "to", NULL));
+		registered->at = runs_started(line);
+	}
+	json_decref(lines);
+	return err->kind;
+}

@@ -1,0 +1,22 @@
+/*
+ * What KOMBIT was told last, by `register --send`, as the chain of runs has it.
+ */
+#ifndef LEDGER_REGISTERED_H
+#define LEDGER_REGISTERED_H
+
+#include "base/error.h"
+#include "base/moment.h"
+
+struct arena;
+
+struct registered {
+	const char *address; /* of the mailbox; NULL: KOMBIT was never told */
+	const char *to;      /* whom the mail went to */
+	moment at;
+};
+
+/* Find it in the folder of reports, in `arena`. A folder without a chain knows of none. ERROR_OURS. */
+enum error_kind registered_find(struct registered *registered, const char *folder,
+	struct arena *arena, struct error *err);
+
+#endif

@@ -1,0 +1,229 @@
+#include "ledger/run_line.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/hash.h"
+#include "base/strbuf.h"
+#include "decide/resume.h"
+#include "model/mapping.h"
+#include "model/plan.h"
+#include "report/writer.h"
+
+void line_set_text(json_t *line, const char *key, const char *text)
+{
+	struct strbuf safe = STRBUF_INIT;
+
+	if (text)
+		strbuf_add_safe(&safe, text);
+	json_object_set_new(line, key, text ? json_stringn(safe.text, safe.length) : json_null());
+	strbuf_release(&safe);
+}
+
+bool line_is_text(const char *in_line, const char *text)
+{
+	struct strbuf safe = STRBUF_INIT;
+	bool is_same;
+
+	strbuf_add_safe(&safe, text);
+	is_same = strcmp(in_line, safe.text) == 0 || strcmp(in_line, text) == 0;
+	strbuf_release(&safe);
+	return is_same;
+}
+
+static void set_moment(json_t *object, const char *key, moment t)
+{
+	struct strbuf text = STRBUF_INIT;
+
+	if (t != MOMENT_EARLIEST)
+		moment_add_iso(&text, t);
+	json_object_set_new(object, key, text.length > 0 ? json_string(text.text) : json_null());
+	strbuf_release(&text);
+}
+
+static void set_run(json_t *line, const struct run *run)
+{
+	line_set_text(line, "run", run->id);
+	set_moment(line, "started", run->started);
+	line_set_text(line, "user", run->user);
+	line_set_text(line, "host", run->host);
+	line_set_text(line, "version", run->version);
+	line_set_text(line, "case", run->case_text);
+	if (run->kept)
+		line_set_text(line, "kept_plan", run->kept->sha256);
+	if (run->undoes)
+		line_set_text(line, "undoes", run->undoes);
+}
+
+static void set_files(json_t *line, const struct line_files *files)
+{
+	json_t *object = json_object();
+
+	line_set_text(object, "settings", files->settings);
+	line_set_text(object, "tags", files->tags);
+	line_set_text(object, "roles", files->roles);
+	line_set_text(object, "routes", files->routes);
+	json_object_set_new(line, "files", object);
+}
+
+static void set_directory(json_t *line, const struct line_directory *directory)
+{
+	json_t *object = json_object();
+
+	line_set_text(object, "url", directory->url);
+	line_set_text(object, "change", directory->change);
+	if (directory->invocation)
+		line_set_text(object, "invocation", directory->invocation);
+	json_object_set_new(line, "directory", object);
+}
+
+json_t *line_new(const struct run *run, const char *command, const struct line_directory *directory,
+	const struct line_files *files)
+{
+	json_t *line = json_object();
+
+	line_set_text(line, "command", command);
+	set_run(line, run);
+	set_directory(line, directory);
+	set_files(line, files);
+	json_object_set_new(line, "feeds", json_array());
+	json_object_set_new(line, "lists", json_array());
+	json_object_set_new(line, "report", json_null());
+	json_object_set_new(line, "undo", json_null());
+	line_set_totals(line, &(struct totals){0});
+	return line;
+}
+
+void line_add_feed(json_t *line, const struct line_feed *feed)
+{
+	json_t *object = json_object();
+
+	line_set_text(object, "name", feed->name);
+	line_set_text(object, "url", feed->url);
+	line_set_text(object, "state", feed->state);
+	line_set_text(object, "sha256", feed->sha256 && *feed->sha256 ? feed->sha256 : NULL);
+	set_moment(object, "read_at", feed->read_at);
+	json_array_append_new(json_object_get(line, "feeds"), object);
+}
+
+void line_set_outcome(json_t *line, const char *outcome, int status, const char *said)
+{
+	line_set_text(line, "outcome", outcome);
+	json_object_set_new(line, "status", status < 0 ? json_null() : json_integer(status));
+	line_set_text(line, "said", said);
+}
+
+void line_set_totals(json_t *line, const struct totals *totals)
+{
+	const struct {
+		const char *key;
+		size_t count;
+	} rows[] = {
+		{"added", totals->added},
+		{"removed", totals->removed},
+		{"kept", totals->kept},
+		{"held", totals->held},
+		{"refused", totals->refused},
+		{"failed", totals->failed},
+	};
+	json_t *object = json_object();
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		json_object_set_new(object, rows[i].key, json_integer((json_int_t)rows[i].count));
+	json_object_set_new(line, "totals", object);
+}
+
+void line_set_lists(json_t *line, const struct plan *plan)
+{
+	json_t *lists = json_object_get(line, "lists");
+
+	json_array_clear(lists);
+	for (size_t i = 0; i < plan->list_count; i++) {
+		const struct list_plan *list = &plan->lists[i];
+		json_t *object;
+
+		if (!list_plan_has_changes(list))
+			continue;
+		object = json_object();
+		line_set_text(object, "dn", list->dn);
+		line_set_text(object, "tag", list->block->tag);
+		line_set_text(object, "kind", block_kind_name(list->block->kind));
+		json_object_set_new(object, "add", json_integer((json_int_t)list->added));
+		json_object_set_new(object, "remove",
+			json_integer((json_int_t)list->removal_count));
+		json_array_append_new(lists, object);
+	}
+}
+
+void line_set_file(json_t *line, const char *key, const char *name, const char *text, size_t length)
+{
+	struct arena *arena = arena_new();
+	json_t *object = json_object();
+
+	line_set_text(object, "name", name);
+	line_set_text(object, "sha256", hash_hex(arena, text, length));
+	json_object_set_new(line, key, object);
+	arena_free(arena);
+}
+
+const char *line_text(const json_t *line, const char *key, const char *inner)
+{
+	const json_t *value = json_object_get(line, key);
+	const char *text = json_string_value(inner ? json_object_get(value, inner) : value);
+
+	return text ? text : "";
+}
+
+void line_note_draft(json_t *line)
+{
+	json_t *drafts = json_object_get(line, "drafts");
+
+	if (!drafts) {
+		drafts = json_array();
+		json_object_set_new(line, "drafts", drafts);
+	}
+	json_array_append_new(drafts, json_string(line_text(line, "report", "sha256")));
+	json_array_append_new(drafts, json_string(line_text(line, "undo", "sha256")));
+}
+
+size_t line_draft_count(const json_t *line)
+{
+	return json_array_size(json_object_get(line, "drafts"));
+}
+
+bool line_is_draft(const json_t *line, const char *hash)
+{
+	const json_t *drafts = json_object_get(line, "drafts");
+
+	for (size_t i = 0; i < json_array_size(drafts); i++) {
+		if (*hash && json_is_string(json_array_get(drafts, i)) &&
+			strcmp(json_string_value(json_array_get(drafts, i)), hash) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool has_form(const char *text, const char *form)
+{
+	for (; *form; form++, text++) {
+		const char *allowed = *form == '0' ? "0123456789" : "0123456789abcdef";
+
+		if (!*text ||
+			(*form == '0' || *form == 'h' ? !strchr(allowed, *text) : *text != *form))
+			return false;
+	}
+	return true;
+}
+
+bool line_is_run_id(const char *text)
+{
+	return has_form(text, "hhhhhhhh") && text[8] == '\0';
+}
+
+bool line_is_file_name(const char *name, const char *run, const char *ending)
+{
+	const char *id = name + strlen("00000000T000000Z-");
+
+	return has_form(name, "00000000T000000Z-hhhhhhhh") && strcmp(id + 8, ending) == 0 &&
+		(!run || (strlen(run) == 8 && strncmp(id, run, 8) == 0));
+}

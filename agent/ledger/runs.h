@@ -1,0 +1,32 @@
+/* The runs of a folder of reports, read back, and their reports. */
+#ifndef LEDGER_RUNS_H
+#define LEDGER_RUNS_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "base/moment.h"
+#include "report/ldif/reader.h"
+
+struct sign_public;
+
+/* The lines of runs.jsonl, as an array for json_decref(); half lines are left out. NULL after an error. */
+json_t *runs_load(const char *folder, struct error *err);
+
+/*
+ * Whether the line is a link of the chain: the hash of the line before is in it, its own in the one that
+ * follows, or in runs.head, and so on to the end. With `accepted`, also whether one of the keys signed it.
+ * Returns NULL, or why not, translated.
+ */
+const char *runs_doubt(const char *folder, const json_t *lines, const json_t *line,
+	const struct sign_public *accepted);
+
+/* When a run started; MOMENT_EARLIEST where the line does not say. */
+moment runs_started(const json_t *line);
+
+/* Whether the run's report is there and is what its line says; then it is read, too. */
+bool runs_report(const char *folder, const json_t *line, struct read_report *report,
+	struct arena *arena, struct error *err);
+
+#endif

@@ -1,0 +1,57 @@
+#include "ledger/store.h"
+
+#include "base/file.h"
+#include "base/language.h"
+#include "report/writer.h"
+
+/* A report's readers are the group's: the auditors. */
+#define FILE_MODE   0640
+#define FOLDER_MODE 0750
+
+void store_name(struct strbuf *name, const struct run *run, const char *ending)
+{
+	moment_add_basic_utc(name, run->started);
+	strbuf_addf(name, "-%s%s", run->id, ending);
+}
+
+static void add_path(struct strbuf *path, const char *folder, const struct run *run,
+	const char *ending)
+{
+	strbuf_addf(path, "%s/", folder);
+	store_name(path, run, ending);
+}
+
+enum error_kind store_replace(const char *report_path, const struct strbuf *report,
+	const char *undo_path, const struct strbuf *undo, struct error *err)
+{
+	if (file_write(undo_path, undo, FILE_MODE, FILE_SYNCED, err))
+		return err->kind;
+	return file_write(report_path, report, FILE_MODE, FILE_DURABLE, err);
+}
+
+enum error_kind store_texts(const char *folder, const struct run *run, const struct strbuf *report,
+	const struct strbuf *undo, struct strbuf *path, struct error *err)
+{
+	struct strbuf undo_path = STRBUF_INIT;
+
+	add_path(&undo_path, folder, run, ".undo.ldif");
+	strbuf_reset(path);
+	add_path(path, folder, run, ".ldif");
+	if (!file_make_folder(folder, FOLDER_MODE, err))
+		store_replace(path->text, report, undo_path.text, undo, err);
+	strbuf_release(&undo_path);
+	return err->kind;
+}
+
+static void write_by(const struct writer *writer, struct report *report, struct strbuf *text)
+{
+	report->writer = writer;
+	report->out = text;
+	report_write(report);
+}
+
+void store_make(struct report *report, struct strbuf *text, struct strbuf *undo)
+{
+	write_by(&undo_writer, report, undo);
+	write_by(&ldif_writer, report, text);
+}

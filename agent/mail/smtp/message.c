@@ -1,0 +1,66 @@
+#include "mail/smtp/message.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "base/strbuf.h"
+#include "base/version.h"
+#include "mail/smtp/mime.h"
+
+/* RFC 5322 section 3.3, in UTC and, whatever the locale is, in English. */
+static void add_date(struct strbuf *out, moment t)
+{
+	static const char *const days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+	static const char *const months[] = {
+		"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+	time_t seconds = (time_t)t;
+	struct tm utc = {0};
+
+	gmtime_r(&seconds, &utc);
+	strbuf_addf(out, "Date: %s, %02d %s %d %02d:%02d:%02d +0000\r\n", days[utc.tm_wday],
+		utc.tm_mday, months[utc.tm_mon], utc.tm_year + 1900, utc.tm_hour, utc.tm_min,
+		utc.tm_sec);
+}
+
+static void add_mailbox(struct strbuf *out, const char *field, const char *name,
+	const char *address)
+{
+	strbuf_addf(out, "%s: ", field);
+	mime_add_mailbox(out, name, address);
+	strbuf_adds(out, "\r\n");
+}
+
+static void add_list(struct strbuf *out, const struct message *message)
+{
+	strbuf_adds(out, "List-Id: ");
+	mime_add_mailbox(out, message->list_name, message->list_id);
+	strbuf_adds(out, "\r\n");
+}
+
+void message_add(struct strbuf *out, const struct message *message)
+{
+	add_date(out, message->date);
+	add_mailbox(out, "From", message->from_name, message->from);
+	add_mailbox(out, "To", message->to_name, message->to);
+	strbuf_adds(out, "Subject: ");
+	mime_add_text(out, message->subject);
+	strbuf_addf(out, "\r\nMessage-ID: <%s>\r\n", message->id);
+	if (message->list_id)
+		add_list(out, message);
+	if (message->is_automatic)
+		strbuf_adds(out, "Auto-Submitted: auto-generated\r\n");
+	strbuf_adds(out,
+		"User-Agent: postvagt/" POSTVAGT_VERSION "\r\n"
+		"MIME-Version: 1.0\r\n"
+		"Content-Type: text/plain; charset=utf-8\r\n"
+		"Content-Transfer-Encoding: quoted-printable\r\n"
+		"\r\n");
+	mime_add_body(out, message->body);
+}
+
+void message_add_id(struct strbuf *out, const char *what, const char *from)
+{
+	const char *at = strrchr(from, '@');
+
+	strbuf_addf(out, "postvagt.%s@%s", what, at ? at + 1 : from);
+}

@@ -1,0 +1,33 @@
+/*
+ * A mail of ours, laid out for SMTP: one text, UTF-8, with the header fields that an automatic
+ * mail owes (RFC 5322, RFC 2045, RFC 3834, RFC 2919). Lines end with CRLF and have at most 78
+ * characters, but for an address that is longer.
+ */
+#ifndef MAIL_SMTP_MESSAGE_H
+#define MAIL_SMTP_MESSAGE_H
+
+#include <stdbool.h>
+
+#include "base/moment.h"
+
+struct strbuf;
+
+/* All borrowed. Addresses must be such as mime_is_address() takes. */
+struct message {
+	const char *from_name, *from; /* the name may be NULL */
+	const char *to_name, *to;     /* the same */
+	const char *subject;
+	const char *id; /* without its <>: message_add_id() */
+	moment date;
+	const char *list_name, *list_id; /* RFC 2919; id NULL: none */
+	bool is_automatic; /* Auto-Submitted: auto-generated, so that no robot answers */
+	const char *body;  /* UTF-8; lines end with \n */
+};
+
+/* Add the whole mail. */
+void message_add(struct strbuf *out, const struct message *message);
+
+/* Add a Message-ID's inside: `what` is told from all others by whoever makes it; its domain is the sender's. */
+void message_add_id(struct strbuf *out, const char *what, const char *from);
+
+#endif

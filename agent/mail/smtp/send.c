@@ -1,0 +1,112 @@
+#include "mail/smtp/send.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/language.h"
+#include "base/strbuf.h"
+#include "config/settings.h"
+
+#define SECONDS_LEAST 5   /* for one mail, however late it is */
+#define CONNECT_MOST  5   /* seconds, where there is a bound on all */
+#define WORDS_MOST    500 /* of an answer */
+
+#define IS_CLOSING 421 /* RFC 5321 section 4.2.2: to whatever was asked */
+
+struct sending {
+	const struct strbuf *mail; /* borrowed */
+	size_t sent;               /* of it */
+	struct strbuf answer;      /* owned: the last line by which the server said no */
+};
+
+static size_t give(char *room, size_t size, size_t count, void *place)
+{
+	struct sending *sending = place;
+	size_t left = sending->mail->length - sending->sent;
+	size_t length = size * count < left ? size * count : left;
+
+	memcpy(room, sending->mail->text + sending->sent, length);
+	sending->sent += length;
+	return length;
+}
+
+static size_t hear(const char *line, size_t size, size_t count, void *place)
+{
+	struct sending *sending = place;
+	size_t length = size * count;
+
+	if (length == 0 || (*line != '4' && *line != '5'))
+		return length;
+	while (length > 0 && (line[length - 1] == '\r' || line[length - 1] == '\n'))
+		length--;
+	strbuf_reset(&sending->answer);
+	strbuf_add(&sending->answer, line, length < WORDS_MOST ? length : WORDS_MOST);
+	return size * count;
+}
+
+/* The one recipient, or the mail itself, is what is refused; all else is about the server. */
+static bool is_about_mail(const struct server *server, const struct sending *sending)
+{
+	return sending->sent > 0 || strncmp(server->trouble, "RCPT", strlen("RCPT")) == 0;
+}
+
+static enum send_result judge(const struct server *server, const struct sending *sending,
+	CURLcode code, struct error *err)
+{
+	struct error failure = ERROR_INIT;
+	long answer = 0;
+
+	if (code == CURLE_OK)
+		return SEND_DONE;
+	curl_easy_getinfo(server->easy, CURLINFO_RESPONSE_CODE, &answer);
+	server_failed(server, code, &failure);
+	if (answer >= 400)
+		error_set(err, failure.kind, _("%s; the server said: %s"), failure.text.text,
+			sending->answer.text);
+	else
+		error_set(err, failure.kind, "%s", failure.text.text);
+	error_release(&failure);
+	if (answer >= 500 && is_about_mail(server, sending))
+		return SEND_REFUSED;
+	if (answer >= 400 && answer != IS_CLOSING && is_about_mail(server, sending))
+		return SEND_DEFERRED;
+	return sending->sent > 0 ? SEND_LOST : SEND_DOWN;
+}
+
+static void prepare(struct server *server, struct sending *sending, const char *from, int seconds)
+{
+	CURL *easy = server->easy;
+
+	server->trouble[0] = '\0';
+	if (seconds > 0) {
+		long most = seconds < SECONDS_LEAST ? SECONDS_LEAST : seconds;
+
+		curl_easy_setopt(easy, CURLOPT_TIMEOUT, most);
+		curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_MOST);
+		curl_easy_setopt(easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, most);
+	}
+	curl_easy_setopt(easy, CURLOPT_MAIL_FROM, from);
+	curl_easy_setopt(easy, CURLOPT_UPLOAD, 1L);
+	curl_easy_setopt(easy, CURLOPT_READFUNCTION, give);
+	curl_easy_setopt(easy, CURLOPT_READDATA, sending);
+	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, hear);
+	curl_easy_setopt(easy, CURLOPT_HEADERDATA, sending);
+}
+
+enum send_result send_mail(struct server *server, const char *from, const char *to,
+	const struct strbuf *mail, int seconds, struct error *err)
+{
+	struct sending sending = {.mail = mail, .answer = STRBUF_INIT};
+	struct arena *arena = arena_new();
+	struct curl_slist recipient = {.data = arena_string(arena, to)};
+	enum send_result result;
+
+	prepare(server, &sending, from, seconds);
+	curl_easy_setopt(server->easy, CURLOPT_MAIL_RCPT, &recipient);
+	result = judge(server, &sending, curl_easy_perform(server->easy), err);
+	curl_easy_setopt(server->easy, CURLOPT_MAIL_RCPT, NULL);
+	strbuf_release(&sending.answer);
+	arena_free(arena);
+	return result;
+}

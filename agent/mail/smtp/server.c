@@ -1,0 +1,204 @@
+#include "mail/smtp/server.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/language.h"
+#include "base/loopback.h"
+#include "base/memory.h"
+#include "base/tls_rules.h"
+#include "config/settings.h"
+
+#define CONNECT_TIMEOUT 10L  /* seconds */
+#define ANSWER_TIMEOUT  60L  /* for one answer of the server's */
+#define SILENCE_TIMEOUT 30L  /* while data comes or goes */
+#define TOTAL_TIMEOUT   300L /* for one server_run() */
+
+static size_t drop(const char *bytes, size_t size, size_t count, void *place)
+{
+	(void)bytes;
+	(void)place;
+	return size * count;
+}
+
+static bool has_scheme(const struct server *server, const char *scheme)
+{
+	size_t length = strlen(scheme);
+
+	return strncasecmp(server->settings->url, scheme, length) == 0 &&
+		server->settings->url[length] == ':';
+}
+
+static const char *scheme_of(const struct server *server)
+{
+	static const char *const schemes[] = {"smtps", "smtp", "imaps", NULL};
+
+	for (const char *const *scheme = schemes; *scheme; scheme++) {
+		if (has_scheme(server, *scheme))
+			return *scheme;
+	}
+	return "imap";
+}
+
+static void set_route(struct server *server)
+{
+	CURL *easy = server->easy;
+
+	curl_easy_setopt(easy, CURLOPT_URL, server->settings->url);
+	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, scheme_of(server));
+	curl_easy_setopt(easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
+	curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+	curl_easy_setopt(easy, CURLOPT_PROXY, "");
+	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, CONNECT_TIMEOUT);
+	curl_easy_setopt(easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, ANSWER_TIMEOUT);
+	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
+	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, SILENCE_TIMEOUT);
+	curl_easy_setopt(easy, CURLOPT_TIMEOUT, TOTAL_TIMEOUT);
+}
+
+/*
+ * A relay on this machine mostly has a certificate that nobody checks, and nothing passes
+ * over a network on the way to it; whoever names a ca_file asks for more.
+ */
+static void set_tls(struct server *server)
+{
+	const struct server_settings *settings = server->settings;
+	bool may_be_clear = url_is_loopback(settings->url) && !settings->ca_file;
+	CURL *easy = server->easy;
+
+	curl_easy_setopt(easy, CURLOPT_USE_SSL,
+		may_be_clear ? (long)CURLUSESSL_NONE : (long)CURLUSESSL_ALL);
+	curl_easy_setopt(easy, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
+	curl_easy_setopt(easy, CURLOPT_SSL_CIPHER_LIST, TLS_RULES_OPENSSL);
+	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+	if (settings->ca_file) { /* that, and not the system's besides */
+		curl_easy_setopt(easy, CURLOPT_CAINFO, settings->ca_file);
+		curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
+	}
+}
+
+/* A token is one word of printing ASCII: what ends one, or a field of XOAUTH2, is not in it. */
+static bool is_token(const char *text)
+{
+	for (; *text; text++) {
+		if (*text <= ' ' || *text > '~')
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Plain mechanisms only, as TLS hides them: left to itself, curl would prefer Kerberos or NTLM
+ * where a server offers them, and fail for want of a ticket.
+ */
+static void set_login(struct server *server, const char *secret)
+{
+	const struct server_settings *settings = server->settings;
+
+	curl_easy_setopt(server->easy, CURLOPT_USERNAME, settings->user);
+	curl_easy_setopt(server->easy, CURLOPT_LOGIN_OPTIONS,
+		settings->token_file ? "AUTH=XOAUTH2;AUTH=OAUTHBEARER" : "AUTH=PLAIN;AUTH=LOGIN");
+	curl_easy_setopt(server->easy,
+		settings->token_file ? CURLOPT_XOAUTH2_BEARER : CURLOPT_PASSWORD, secret);
+}
+
+static enum error_kind log_in(struct server *server, struct error *err)
+{
+	const struct server_settings *settings = server->settings;
+	const char *file = settings->token_file ? settings->token_file : settings->password_file;
+	char *secret = NULL;
+	enum error_kind failed = settings_secret(file, &secret, err);
+
+	if (!failed && settings->token_file && !is_token(secret))
+		failed = error_set(err, ERROR_USAGE,
+			_("%s: no bearer token: one word of ASCII is expected"), file);
+	if (!failed)
+		set_login(server, secret);
+	settings_forget(secret);
+	return failed;
+}
+
+enum error_kind server_init(struct server *server, const struct server_settings *settings,
+	struct error *err)
+{
+	*server = (struct server){.settings = settings, .has_secret = settings->user != NULL};
+	if (server->has_secret)
+		memory_secret_begin();
+	server->easy = curl_easy_init();
+	if (!server->easy)
+		return error_set(err, ERROR_OURS, _("libcurl cannot be started"));
+	curl_easy_setopt(server->easy, CURLOPT_ERRORBUFFER, server->trouble);
+	curl_easy_setopt(server->easy, CURLOPT_WRITEFUNCTION, drop);
+	set_route(server);
+	set_tls(server);
+	return settings->user ? log_in(server, err) : ERROR_NONE;
+}
+
+void server_release(struct server *server)
+{
+	curl_easy_cleanup(server->easy);
+	if (server->has_secret)
+		memory_secret_end();
+	*server = (struct server){0};
+}
+
+/* curl calls a refusal of SMTP's a failure to send, too. */
+static bool is_unreachable(const struct server *server, CURLcode code)
+{
+	long answer = 0;
+
+	curl_easy_getinfo(server->easy, CURLINFO_RESPONSE_CODE, &answer);
+	if (answer >= 400)
+		return false;
+	switch (code) {
+	case CURLE_COULDNT_RESOLVE_HOST:
+	case CURLE_COULDNT_CONNECT:
+	case CURLE_OPERATION_TIMEDOUT:
+	case CURLE_GOT_NOTHING:
+	case CURLE_SEND_ERROR:
+	case CURLE_RECV_ERROR:
+		return true;
+	default:
+		return false;
+	}
+}
+
+enum error_kind server_failed(const struct server *server, CURLcode code, struct error *err)
+{
+	const struct server_settings *settings = server->settings;
+	const char *why = *server->trouble ? server->trouble : curl_easy_strerror(code);
+
+	if (code == CURLE_USE_SSL_FAILED)
+		return error_set(err, ERROR_TARGET,
+			_("%s: the server offers no STARTTLS, and only on this machine "
+			  "mail goes without"),
+			settings->url);
+	if (code == CURLE_SSL_CACERT_BADFILE)
+		return error_set(err, ERROR_USAGE, _("%s: holds no certificate in PEM form"),
+			settings->ca_file ? settings->ca_file : settings->url);
+	if (code == CURLE_PEER_FAILED_VERIFICATION)
+		return error_set(err, ERROR_TARGET,
+			_("%s: the server's certificate is refused: %s; it must bear the name in "
+			  "the URL, and ca_file names who issued it"),
+			settings->url, why);
+	if (code == CURLE_LOGIN_DENIED && settings->user)
+		return error_set(err, ERROR_TARGET,
+			_("%s: the server does not let %s log in; check user, and password_file or "
+			  "token_file"),
+			settings->url, settings->user);
+	if (is_unreachable(server, code))
+		return error_set(err, ERROR_LOST, _("%s: cannot be reached: %s"), settings->url,
+			why);
+	return error_set(err, ERROR_TARGET, "%s: %s", settings->url, why);
+}
+
+enum error_kind server_run(struct server *server, struct error *err)
+{
+	CURLcode code;
+
+	server->trouble[0] = '\0';
+	code = curl_easy_perform(server->easy);
+	return code == CURLE_OK ? ERROR_NONE : server_failed(server, code, err);
+}

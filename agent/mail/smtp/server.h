@@ -1,0 +1,54 @@
+/*
+ * A mail server of the settings, for SMTP or IMAP, as one of libcurl's easy handles: reached
+ * as its settings say, and as it must be.
+ *
+ *	failed = server_init(&server, &settings->mail.server, &err);
+ *	if (!failed) {
+ *		curl_easy_setopt(server.easy, ...); what is asked, and where the answer goes
+ *		failed = server_run(&server, &err);
+ *	}
+ *	server_release(&server);
+ *
+ * TLS is 1.2 or newer, and the server's certificate is checked, always. smtp:// and imap://
+ * begin in the clear and must go over to TLS by STARTTLS (RFC 3207, RFC 9051 section 6.2.1)
+ * before anything is said. Only a server on loopback is spoken to in the clear, and not
+ * there either where a ca_file is named. The login is by password, or by token (XOAUTH2, or
+ * OAUTHBEARER, RFC 7628). No proxy is asked, and no .netrc.
+ */
+#ifndef MAIL_SMTP_SERVER_H
+#define MAIL_SMTP_SERVER_H
+
+#include <curl/curl.h>
+#include <stdbool.h>
+
+#include "base/error.h"
+
+struct server_settings;
+
+struct server {
+	CURL *easy;                             /* owned */
+	const struct server_settings *settings; /* borrowed */
+	bool has_secret;                        /* what is freed is wiped as long as it lives */
+	char trouble[CURL_ERROR_SIZE];          /* curl's own words */
+};
+
+/*
+ * Make a handle of the settings' URL ready, logged in as they say; answers are dropped unless
+ * the caller sets CURLOPT_WRITEFUNCTION. ERROR_USAGE where a file named there cannot be used.
+ * server_release() frees and wipes all, also after a failure; it closes the connection, which
+ * otherwise is kept from one server_run() to the next.
+ */
+enum error_kind server_init(struct server *server, const struct server_settings *settings,
+	struct error *err);
+void server_release(struct server *server);
+
+/*
+ * Do what the handle was told. A failure is told with the server's URL first: ERROR_LOST where
+ * the server cannot be reached, or went away, ERROR_TARGET where it refuses.
+ */
+enum error_kind server_run(struct server *server, struct error *err);
+
+/* The same of a handle that was run by other means, and ended with `code`. */
+enum error_kind server_failed(const struct server *server, CURLcode code, struct error *err);
+
+#endif

@@ -1,0 +1,60 @@
+/* postvagt mailbox: looks into the mailbox, and says what nobody has read. Changes nothing, and needs no directory. */
+#include "mailbox/command.h"
+
+#include <stdio.h>
+
+#include "base/print.h"
+#include "cli/command.h"
+#include "cli/options.h"
+#include "mailbox/mailbox.h"
+#include "report/text/text.h"
+#include "run/read.h"
+
+static enum mailbox_detail detail_of(const struct options *options)
+{
+	if (options->quiet)
+		return MAILBOX_ALARMS;
+	return options->verbose ? MAILBOX_ALL : MAILBOX_FIGURES;
+}
+
+static void print(const struct session *session, const struct mailbox_look *look)
+{
+	struct strbuf out = STRBUF_INIT;
+
+	if (session->options->json)
+		mailbox_add_json(&out, look);
+	else
+		mailbox_add_text(&out, look, session->settings, detail_of(session->options),
+			text_wants_colour());
+	print_lines(stdout, out.text);
+	strbuf_release(&out);
+}
+
+static int look_into(struct session *session)
+{
+	struct mailbox_look look;
+	struct error err = ERROR_INIT;
+	int status = session_status(mailbox_look(&look, session->settings, session->mapping,
+		session->at, &err));
+
+	if (status)
+		session_say(&err);
+	else
+		print(session, &look);
+	if (!status && !mailbox_is_well(&look))
+		status = EXIT_BAD;
+	mailbox_look_release(&look);
+	error_release(&err);
+	return status;
+}
+
+int command_mailbox(const struct options *options)
+{
+	struct session session = SESSION_INIT;
+	int status = session_start(&session, options, false);
+
+	if (!status)
+		status = look_into(&session);
+	session_end(&session);
+	return status;
+}

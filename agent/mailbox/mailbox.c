@@ -1,0 +1,237 @@
+#include "mailbox/mailbox.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/memory.h"
+#include "base/table.h"
+#include "base/text.h"
+#include "mail/imap/header.h"
+#include "mail/imap/imap.h"
+#include "mailbox/subject_tags.h"
+#include "model/mapping.h"
+
+#define SUBJECT_SHOWN 200 /* bytes */
+#define DAY           ((moment)24 * 60 * 60)
+
+/* One mail and what is known of it, while it is looked at. */
+struct sight {
+	const struct imap_folder *folder;
+	const struct imap_mail *mail;
+	const char *text; /* its subject */
+	struct subject subject;
+	bool is_high, has_list, is_passed;
+};
+
+void mailbox_look_begin(struct mailbox_look *look, const struct mapping *mapping, moment at,
+	int unread_after)
+{
+	struct arena *arena = arena_new();
+
+	*look = (struct mailbox_look){.arena = arena,
+		.mapping = mapping,
+		.subjects = subjects_new(arena, mapping),
+		.at = at,
+		.unread_after = unread_after,
+		.unknown_by_text = table_new(arena),
+		.unrouted = arena_get(arena, (mapping->tag_count + 1) * sizeof(*look->unrouted)),
+		.by_tag = arena_get(arena, (mapping->tag_count + 1) * sizeof(*look->by_tag))};
+}
+
+static void release_mails(struct mailbox_mails *mails)
+{
+	for (size_t i = 0; i < mails->shown; i++)
+		strbuf_release(&mails->items[i].subject);
+	free(mails->items);
+}
+
+void mailbox_look_release(struct mailbox_look *look)
+{
+	release_mails(&look->late);
+	release_mails(&look->high);
+	arena_free(look->arena);
+	*look = (struct mailbox_look){.arena = NULL};
+}
+
+/* Whether the mapping has a list for the mail. */
+static bool has_list(const struct mapping *mapping, const struct subject *subject)
+{
+	for (size_t i = 0; i < subject->tag_count; i++) {
+		if (mapping_route(mapping, subject->tags[i]->id))
+			return true;
+	}
+	return mapping_route(mapping, "*") != NULL;
+}
+
+/* Of a subject, as much as is shown; no letter is cut in two. */
+static void set_subject(struct strbuf *shown, const char *text)
+{
+	size_t length = strlen(text);
+
+	if (length > SUBJECT_SHOWN) {
+		length = SUBJECT_SHOWN;
+		while (length > 0 && ((unsigned char)text[length] & 0xC0) == 0x80)
+			length--;
+	}
+	strbuf_reset(shown);
+	strbuf_add(shown, text, length);
+	if (text[length])
+		strbuf_adds(shown, "…");
+}
+
+static void describe(struct mailbox_mail *item, const struct sight *sight)
+{
+	struct strbuf subject = item->subject;
+
+	*item = (struct mailbox_mail){.arrived = sight->mail->arrived,
+		.folder = sight->folder->is_box ? NULL : sight->folder->name,
+		.subject = subject,
+		.is_high = sight->is_high,
+		.has_list = sight->has_list,
+		.is_passed = sight->is_passed};
+	set_subject(&item->subject, sight->text);
+	for (size_t i = 0; i < sight->subject.tag_count && i < MAILBOX_TAGS_MOST; i++)
+		item->tags[item->tag_count++] = sight->subject.tags[i];
+}
+
+/* Count a mail, and keep it where it is among the oldest; its room is that of the one that it puts out. */
+static void keep(struct mailbox_mails *mails, const struct sight *sight)
+{
+	struct mailbox_mail item;
+	size_t place = mails->shown;
+
+	mails->count++;
+	while (place > 0 && mails->items[place - 1].arrived > sight->mail->arrived)
+		place--;
+	if (place == MAILBOX_MAILS_MOST)
+		return;
+	if (!mails->items)
+		mails->items = memory_get(MAILBOX_MAILS_MOST * sizeof(*mails->items));
+	if (mails->shown < MAILBOX_MAILS_MOST)
+		mails->items[mails->shown++] = (struct mailbox_mail){.subject = STRBUF_INIT};
+	item = mails->items[mails->shown - 1];
+	memmove(&mails->items[place + 1], &mails->items[place],
+		(mails->shown - 1 - place) * sizeof(*mails->items));
+	describe(&item, sight);
+	mails->items[place] = item;
+}
+
+static void count_unknown(struct mailbox_look *look, const char *text, moment arrived)
+{
+	const char *key = text_fold(look->arena, text, strlen(text));
+	struct mailbox_unknown *unknown = table_find(look->unknown_by_text, key);
+
+	if (!unknown && look->unknown_count == MAILBOX_UNKNOWN_MOST) {
+		look->has_more_unknown = true;
+		return;
+	}
+	if (!unknown) {
+		unknown = arena_get(look->arena, sizeof(*unknown));
+		*unknown = (struct mailbox_unknown){.text = arena_string(look->arena, text),
+			.last = arrived,
+			.nearest = subjects_nearest(look->subjects, look->arena, text)};
+		table_put(look->unknown_by_text, key, unknown);
+		look->unknown = arena_grow(look->arena, look->unknown, look->unknown_count,
+			&look->unknown_room, sizeof(struct mailbox_unknown *));
+		look->unknown[look->unknown_count++] = unknown;
+	}
+	unknown->count++;
+	if (arrived > unknown->last)
+		unknown->last = arrived;
+}
+
+/* A tag in use: that its mail goes where "*" goes, or nowhere, nobody may have meant. */
+static void count_unrouted(struct mailbox_look *look, const struct tag *tag, moment arrived)
+{
+	struct mailbox_unknown *unrouted = &look->unrouted[tag - look->mapping->tags];
+
+	if (tag->retired || mapping_route(look->mapping, tag->id))
+		return;
+	if (unrouted->count++ == 0) {
+		unrouted->text = tag->id;
+		unrouted->last = arrived;
+		look->unrouted_count++;
+	}
+	if (arrived > unrouted->last)
+		unrouted->last = arrived;
+}
+
+static void count_tags(struct mailbox_look *look, const struct sight *sight)
+{
+	const struct subject *subject = &sight->subject;
+
+	for (size_t i = 0; i < subject->unknown_count; i++)
+		count_unknown(look, subject->unknown[i], sight->mail->arrived);
+	for (size_t i = 0; i < subject->tag_count; i++)
+		count_unrouted(look, subject->tags[i], sight->mail->arrived);
+	if (sight->mail->arrived <= look->at - MAILBOX_DAYS * DAY)
+		return;
+	look->recent++;
+	if (subject->tag_count == 0)
+		look->untagged++;
+	for (size_t i = 0; i < subject->tag_count; i++)
+		look->by_tag[subject->tags[i] - look->mapping->tags]++;
+}
+
+static void count_unread(struct mailbox_look *look, const struct sight *sight)
+{
+	bool is_taken = sight->has_list && sight->is_passed;
+
+	look->unread++;
+	if (sight->is_high)
+		keep(&look->high, sight);
+	if (!is_taken && sight->mail->arrived <= look->at - look->unread_after)
+		keep(&look->late, sight);
+}
+
+void mailbox_look_add(struct mailbox_look *look, const struct imap_folder *folder,
+	const struct imap_mail *mail)
+{
+	struct arena *arena;
+	struct header header = HEADER_INIT;
+	struct sight sight = {.folder = folder, .mail = mail};
+
+	if (mail->flags & IMAP_DELETED || mail->arrived > look->at)
+		return;
+	arena = arena_new();
+	header_read(&header, mail->header.bytes, mail->header.length);
+	sight.text = header.subject.text;
+	subject_read(look->subjects, arena, sight.text, &sight.subject);
+	sight.is_high = header.is_high || sight.subject.is_marked;
+	sight.has_list = has_list(look->mapping, &sight.subject);
+	sight.is_passed = !folder->is_box || header.is_passed || mail->flags & IMAP_PASSED_ON;
+	look->mails++;
+	count_tags(look, &sight);
+	if (!(mail->flags & IMAP_SEEN))
+		count_unread(look, &sight);
+	header_release(&header);
+	arena_free(arena);
+}
+
+static int by_date(const void *left, const void *right)
+{
+	const struct mailbox_unknown *a = *(struct mailbox_unknown *const *)left,
+				     *b = *(struct mailbox_unknown *const *)right;
+
+	if (a->last != b->last)
+		return a->last < b->last ? 1 : -1;
+	return strcmp(a->text, b->text);
+}
+
+void mailbox_look_end(struct mailbox_look *look)
+{
+	if (look->unknown_count > 0)
+		qsort(look->unknown, look->unknown_count, sizeof(struct mailbox_unknown *),
+			by_date);
+}
+
+bool mailbox_is_read(const struct mailbox_look *look)
+{
+	return look->late.count == 0;
+}
+
+bool mailbox_is_well(const struct mailbox_look *look)
+{
+	return mailbox_is_read(look) && look->unknown_count == 0 && look->unrouted_count == 0;
+}

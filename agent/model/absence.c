@@ -1,0 +1,86 @@
+#include "model/absence.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/language.h"
+#include "base/strbuf.h"
+#include "base/text.h"
+
+/* Trim `length` bytes of `text` into `out`; whether anything is left. */
+static bool trimmed(struct strbuf *out, const char *text, size_t length)
+{
+	text_trim(&text, &length);
+	strbuf_add(out, text, length);
+	return length > 0;
+}
+
+enum absence_reading absence_read_pair(const char *from, const char *until, moment *start,
+	moment *end)
+{
+	struct strbuf first = STRBUF_INIT, last = STRBUF_INIT;
+	bool has_start = trimmed(&first, from ? from : "", from ? strlen(from) : 0);
+	bool has_end = trimmed(&last, until ? until : "", until ? strlen(until) : 0);
+	bool end_is_date = false;
+	enum absence_reading reading = ABSENCE_READ;
+
+	*start = MOMENT_EARLIEST;
+	*end = MOMENT_LATEST;
+	if (!has_start && !has_end)
+		reading = ABSENCE_NO_ENDS;
+	else if (has_start && !moment_read(first.text, MOMENT_START, start, NULL))
+		reading = ABSENCE_UNREADABLE;
+	else if (has_end && !moment_read(last.text, MOMENT_END, end, &end_is_date))
+		reading = ABSENCE_UNREADABLE;
+	else if (*start != MOMENT_LATEST && /* which never begins */
+		(*end < *start || (end_is_date && *end == *start)))
+		reading = ABSENCE_ENDS_FIRST;
+	strbuf_release(&first);
+	strbuf_release(&last);
+	return reading;
+}
+
+/* One date: that day. A moment alone has no length, and is no absence. */
+static enum absence_reading read_day(const char *text, moment *start, moment *end)
+{
+	bool is_date = false;
+
+	if (!moment_read(text, MOMENT_START, start, &is_date) || !is_date)
+		return ABSENCE_UNREADABLE;
+	moment_read(text, MOMENT_END, end, NULL);
+	return ABSENCE_READ;
+}
+
+enum absence_reading absence_read_interval(const char *text, moment *start, moment *end)
+{
+	const char *slash = strchr(text, '/');
+	struct strbuf from = STRBUF_INIT;
+	enum absence_reading reading;
+
+	if (!slash)
+		return read_day(text, start, end);
+	if (strchr(slash + 1, '/'))
+		return ABSENCE_UNREADABLE;
+	strbuf_add(&from, text, (size_t)(slash - text));
+	reading = absence_read_pair(from.text, slash + 1, start, end);
+	strbuf_release(&from);
+	return reading;
+}
+
+const char *absence_problem(enum absence_reading reading)
+{
+	switch (reading) {
+	case ABSENCE_READ:
+		return "";
+	case ABSENCE_NO_ENDS:
+		return _("both ends are missing; give a start, an end, or both");
+	case ABSENCE_ENDS_FIRST:
+		return _("the end lies before the start");
+	case ABSENCE_SEVERAL:
+		return _("several values, where one is expected");
+	case ABSENCE_UNREADABLE:
+		break;
+	}
+	return _("not a time that can be read; write 2026-12-24, 24-12-2026, 2026-12-24T08:00 or "
+		 "20261224070000Z");
+}

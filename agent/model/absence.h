@@ -1,0 +1,29 @@
+/*
+ * Absence values, read (CONTRACT section 4): FROM/UNTIL, a lone date, a pair of
+ * attributes. Pure; the zone is the process's (base/moment.h).
+ */
+#ifndef MODEL_ABSENCE_H
+#define MODEL_ABSENCE_H
+
+#include "base/moment.h"
+
+/* Why a value could not be read; text by absence_problem(). */
+enum absence_reading {
+	ABSENCE_READ = 0,
+	ABSENCE_UNREADABLE, /* not a form that is accepted */
+	ABSENCE_NO_ENDS,    /* neither a start nor an end */
+	ABSENCE_ENDS_FIRST, /* the end lies before the start */
+	ABSENCE_SEVERAL,    /* several values where one is expected; for the caller's use */
+};
+
+/* Read "FROM/UNTIL" (either may be missing: open), or one date without a slash: that day. */
+enum absence_reading absence_read_interval(const char *text, moment *start, moment *end);
+
+/* Read the values of a pair of attributes; NULL or blank is missing: open. */
+enum absence_reading absence_read_pair(const char *from, const char *until, moment *start,
+	moment *end);
+
+/* What is wrong and what was expected, in the language in force. */
+const char *absence_problem(enum absence_reading reading);
+
+#endif

@@ -1,0 +1,54 @@
+/*
+ * A person's absences, ordered for questions about a moment: each is answered in time that grows
+ * with the logarithm of their number. Pure.
+ */
+#ifndef MODEL_CALENDAR_H
+#define MODEL_CALENDAR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/moment.h"
+
+struct absence;
+struct arena;
+struct want_scope;
+
+/* [start, end) */
+struct span {
+	moment start, end;
+};
+
+/* An absence for which a feed names deputies, and the latest end of those up to it. */
+struct naming {
+	const struct absence *absence; /* borrowed */
+	moment latest_end;
+};
+
+struct calendar {
+	struct span *away; /* the union of the absences, by start; those that touch are one */
+	size_t away_count;
+	moment *edges; /* all starts and ends, ascending */
+	size_t edge_count;
+	struct naming *naming; /* by start */
+	size_t naming_count;
+};
+
+/* Order `count` absences, which are borrowed; the rest is in `arena`. Those without length are left out. */
+void calendar_make(struct calendar *calendar, struct arena *arena, const struct absence *absences,
+	size_t count);
+
+/* The span that has any moment from `from` to `to`, both included; the first of several. NULL: none. */
+const struct span *calendar_span(const struct calendar *calendar, moment from, moment to);
+
+/* The first edge after `t`; MOMENT_LATEST: none. */
+moment calendar_next_edge(const struct calendar *calendar, moment t);
+
+/*
+ * The absences that name deputies and are on at any moment from `from` to `to`, by their order, in
+ * `arena`. Returns how many.
+ */
+size_t calendar_naming(const struct calendar *calendar, moment from, moment to, struct arena *arena,
+	const struct absence ***absences);
+
+#endif

@@ -1,0 +1,103 @@
+/*
+ * A person, as the decision sees one: where the entry is, who it is, how mail
+ * reaches it, when it is away, and who then stands in.
+ */
+#ifndef MODEL_PERSON_H
+#define MODEL_PERSON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/moment.h"
+#include "model/calendar.h"
+#include "model/mapping.h"
+
+struct arena;
+struct strbuf;
+
+/*
+ * Nobody needs as many values of one attribute, or as many deputies in one record of a feed. The
+ * parts of a separated value are counted, not the value: each is work, and anybody may have
+ * written it. Past this none of them is used, and that is an error among the findings.
+ */
+#define PERSON_VALUES_MAX 1000
+
+/*
+ * One absence. Its kind (illness, leave) is nobody's business and is not here.
+ */
+struct absence {
+	moment start, end; /* [start, end); MOMENT_EARLIEST and MOMENT_LATEST: open */
+	struct references
+		deputies; /* whom a feed names for this absence; the directory's are the person's */
+	size_t order; /* feeds in the settings' order, records in the feed's; 0 for the directory */
+};
+
+struct person {
+	const char *dn;  /* as the directory writes it */
+	const char *key; /* dn_key() */
+	const char
+		*identity; /* entryUUID or objectGUID as text: who it is, whatever it is called */
+	const char *name;  /* for people to read; the DN's first value where the entry has none */
+	const char *mail;  /* NULL: none, so not reachable */
+	const char *login; /* NULL: none */
+	bool enabled;      /* AD: not disabled; elsewhere true */
+	bool expires;      /* AD: the account is of no use from `expires_at` on */
+	moment expires_at;
+	/*
+	 * All by which others name it: reference keys (model/reference.h) of each login and
+	 * mail address, and name_key()s of what feeds are compared with.
+	 */
+	const char **known_as;
+	size_t known_as_count;
+	const char **roles; /* values of the role attribute, split; as written */
+	size_t role_count;
+	bool roles_unread;          /* more than PERSON_VALUES_MAX: which ones is not known */
+	struct references deputies; /* the directory's, in order (rule 3) */
+	struct reference manager;   /* text NULL: none */
+	struct absence *absences;   /* by `order` */
+	size_t absence_count;
+	struct calendar calendar; /* of the absences; made where a snapshot keeps the person */
+};
+
+/* At what time, and how far, a question looks. */
+struct want_scope {
+	moment from,
+		to; /* whoever is away at any moment from `from` to `to`, both included, is away */
+	bool everyone; /* count all as away, whenever: who could ever stand in (rule 9) */
+};
+
+/* The scope of one moment. */
+struct want_scope scope_at(moment t);
+
+/* Whether mail can reach the person at `t`: enabled, not expired, with a mail address. */
+bool person_is_reachable(const struct person *person, moment t);
+
+/* Add why mail cannot reach the person, in the language in force; nothing where it can. */
+void person_add_trouble(struct strbuf *out, const struct person *person, moment t);
+
+/*
+ * Whether any absence contains `t`. `*until` (may be NULL) gets the end of the
+ * stretch that `t` lies in, absences that touch or overlap counted as one;
+ * MOMENT_LATEST where it is open.
+ */
+bool person_is_absent(const struct person *person, moment t, moment *until);
+
+/* Reachable, and absent at no moment of the scope. Nobody is, where it counts everyone as away. */
+bool person_is_available(const struct person *person, const struct want_scope *scope);
+
+/*
+ * The absences for which feeds name deputies, by their order: those on at any moment of the scope,
+ * or all where it counts everyone as away. The array is in `arena`. Returns how many.
+ */
+size_t person_naming(const struct person *person, const struct want_scope *scope,
+	struct arena *arena, const struct absence ***absences);
+
+/*
+ * The person's deputies in the order of rule 3: those whom feeds name for
+ * absences on within the scope (all absences, where it counts everyone as
+ * away), then the directory's. The array is in `arena`, the references borrowed.
+ */
+void person_deputies(const struct person *person, const struct want_scope *scope,
+	struct arena *arena, struct references *deputies);
+
+#endif

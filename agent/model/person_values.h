@@ -1,0 +1,66 @@
+/*
+ * The attributes of a person that hand input writes, as they stand on the
+ * server, and what is to be changed of them. Plain data: directory/
+ * reads and writes it, away.h computes it, report/ tells it.
+ */
+#ifndef MODEL_PERSON_VALUES_H
+#define MODEL_PERSON_VALUES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct arena;
+
+/* Several values of one attribute. */
+struct value_set {
+	const char **items;
+	size_t count, room;
+};
+
+/* What an attribute takes, by its syntax in the schema. */
+enum value_form {
+	FORM_TEXT,
+	FORM_TIME,  /* GeneralizedTime */
+	FORM_TICKS, /* AD's 100 ns since 1601 */
+	FORM_DN,
+};
+
+struct person_attribute {
+	const char *type;        /* its name */
+	struct value_set values; /* by their bytes */
+	bool is_known;           /* to the schema: else nothing can be written to it */
+	bool is_single;          /* takes one value */
+	enum value_form form;
+};
+
+struct person_values {
+	const char *dn;
+	struct person_attribute absent_from, absent_until, absence, deputy;
+};
+
+/* Of one attribute: these very values go, and those come. */
+struct value_change {
+	const char *type;
+	struct value_set removed, added;
+};
+
+#define PERSON_ATTRIBUTES 4
+
+/* One modify of one entry. */
+struct entry_change {
+	const char *dn;
+	struct value_change items[PERSON_ATTRIBUTES];
+	size_t count; /* 0: nothing is to be written */
+};
+
+/* Add a value to a set kept in `arena`. */
+void value_set_add(struct value_set *set, struct arena *arena, const char *value);
+
+/* The change of the attribute `type`, made where there was none yet. */
+struct value_change *entry_change_of(struct entry_change *change, const char *type);
+
+/* How many values a change adds and removes in all. */
+size_t entry_change_added(const struct entry_change *change);
+size_t entry_change_removed(const struct entry_change *change);
+
+#endif

@@ -1,0 +1,189 @@
+/*
+ * The plan: for every list, who is to be on it and why, and what would change.
+ *
+ * decide() fills in the members, difference() what changes, limits() what is
+ * refused, in this order; from then on it is only read: by the writers of
+ * text, JSON and LDIF, and by directory/write/write.h. All of it lives in one arena,
+ * and borrows from the mapping and the snapshot, which must outlive it.
+ */
+#ifndef MODEL_PLAN_H
+#define MODEL_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/finding.h"
+#include "base/moment.h"
+#include "model/mapping.h"
+#include "model/person.h"
+#include "model/snapshot.h"
+
+struct candidates;
+struct table;
+
+/* How many values one modify adds or deletes at most: a fifth of what AD takes (MaxValRange aside, 5,000). */
+#define PLAN_VALUES_PER_MODIFY 1000
+
+/* Why somebody is, or stays, on a list. */
+enum reason_kind {
+	REASON_ROLE,         /* holds the role; `what` as the route writes it */
+	REASON_GROUP,        /* is in the group; `what` is its DN as the route writes it */
+	REASON_NAMED,        /* named under `people`; `what` as the route writes it */
+	REASON_STAND_IN,     /* stands in for `whom` (rule 3) */
+	REASON_FILLS_UP,     /* taken to reach at_least, from the route's deputies (rule 5) */
+	REASON_FALLBACK,     /* the same, from mailbox.fallback */
+	REASON_STAYS_BESIDE, /* required and not available, stays: when_absent is add (rule 4) */
+	REASON_NO_STAND_IN,  /* required and not available, stays: nobody stands in (rule 4) */
+	REASON_KEEP,         /* the route's keep (rule 6) */
+	REASON_ON_LIST,      /* mailbox.list: answers the tag `what` */
+	REASON_STRANGER,     /* stays, as the list is additive (rule 6) */
+	REASON_NOBODY_ELSE,  /* stays, as the rules yield nobody (rule 7) */
+	REASON_GROUP_UNREAD, /* stays, as a group that the list asks for is not there (rule 1) */
+	REASON_HELD,         /* stays, as a feed could not be read (rule 8) */
+	REASON_CHANGED_BACK, /* stays, as somebody else put it back twice (rule 10) */
+	REASON_TOLD,         /* as a kept plan tells it, in `what` */
+};
+
+struct reason {
+	enum reason_kind kind;
+	const char *what;          /* see above; else NULL */
+	const struct person *whom; /* REASON_STAND_IN; else NULL */
+};
+
+/* One who is to be on the list when the plan is carried out. */
+struct plan_member {
+	const char *dn;              /* of the person; of a member that stays, as the list says */
+	const char *key;             /* dn_key() */
+	const struct person *person; /* NULL: a keep member or stranger that is no person */
+	struct reason *reasons;      /* one or more, in the order of the rules */
+	size_t reason_count, reason_room;
+	const struct person **standing_in_for; /* also when here in their own right */
+	size_t standing_in_count, standing_in_room;
+	bool by_rule; /* by steps 1 to 5; else by keep, or it just stays */
+	bool is_new;  /* joins; set by difference() */
+};
+
+/* Why somebody leaves a list. */
+enum leaving_kind {
+	LEAVES_ABSENT,      /* required, absent, and `stand_in` stands in */
+	LEAVES_UNREACHABLE, /* required, but disabled or without a mail address */
+	LEAVES_STAND_IN,    /* one who can stand in, or fill up, and need not any more */
+	LEAVES_UNWANTED,    /* a person whom nothing in the mapping puts here (any more) */
+	LEAVES_NO_TAG,      /* mailbox.list: is on no list that answers a tag */
+	LEAVES_GONE,        /* no entry of that name is there */
+	LEAVES_NOT_PERSON,  /* an entry that is no person, and not in keep */
+	LEAVES_TOLD,        /* as a kept plan tells it, in `told` */
+};
+
+struct removal {
+	const char *dn;              /* the value as the list has it: this is what is deleted */
+	const char *key;             /* dn_key() */
+	const struct person *person; /* NULL: LEAVES_GONE, LEAVES_NOT_PERSON */
+	enum leaving_kind kind;
+	const struct person *stand_in; /* LEAVES_ABSENT */
+	const char *told;              /* LEAVES_TOLD */
+	bool explained;                /* by an absence (rule 9): counts for no limit */
+};
+
+enum gap_kind {
+	GAP_NO_STAND_IN, /* nobody stands in for `whom` */
+	GAP_TOO_FEW,     /* `available` people where `wanted` are asked for */
+	GAP_NOBODY,      /* the rules yield nobody: the list keeps what it has */
+	GAP_TOLD,        /* as a kept plan tells it, in `told` */
+};
+
+struct gap {
+	enum gap_kind kind;
+	const struct person *whom;
+	size_t available, wanted;
+	const char *told;
+};
+
+/* An attribute of an entry, and one value. */
+struct attribute {
+	const char *type, *value;
+};
+
+/* One whom a list asks for (step 1), and what came of it. */
+struct required {
+	const struct person *person;
+	struct reason *reasons; /* roles, groups, names */
+	size_t reason_count, reason_room;
+	bool available;                     /* inform lists: reachable */
+	const struct person *stand_in;      /* NULL: none needed, or none found */
+	const struct candidates *looked_at; /* by the search for one; NULL: there was none */
+};
+
+/* One list of the plan. */
+struct list_plan {
+	const struct block *block;  /* of the mapping, or the plan's own for the mailbox's list */
+	const struct list *list;    /* as it stands */
+	const char *dn;             /* of the list: as the directory writes it, else the file */
+	struct required **required; /* by DN, as bytes */
+	size_t required_count, required_room;
+	struct plan_member **members; /* by DN, as bytes */
+	size_t member_count, member_room;
+	struct table *by_key;     /* members by their keys */
+	struct removal *removals; /* by DN, as bytes */
+	size_t removal_count, removal_room;
+	struct gap *gaps;
+	size_t gap_count, gap_room;
+	size_t decided;     /* members by steps 1 to 5 */
+	size_t available;   /* of these, who is available */
+	size_t added;       /* members that are new */
+	size_t held;        /* removals not made, as a feed could not be read */
+	size_t unexplained; /* removals that count for the limits */
+	bool group_missing; /* a group that it asks for is not there: nothing is removed */
+	struct attribute
+		*entry; /* of a list to be made, all but its members: directory/write/new_list.h */
+	size_t entry_count;
+	bool list_missing; /* not there and not to be made, or not to be read: nothing is changed */
+	bool over_limit;   /* unexplained passes removals_per_list */
+};
+
+struct plan {
+	struct arena *arena; /* owned */
+	moment at;
+	struct list_plan *lists; /* by DN, as bytes */
+	size_t list_count;
+	struct block mailbox;     /* stands for mailbox.list */
+	struct findings findings; /* of the decision; the snapshot has its own */
+	struct findings moved;    /* of a kept plan: what is not as it was; it is refused then */
+	const char *held;         /* why removals are held, or NULL */
+	size_t added, removed, kept, held_count, unexplained;
+	size_t changed_back; /* values not written now, as somebody else changed them back twice */
+	int removals_per_list, removals_per_run; /* the limits it was judged by */
+	bool over_run_limit, refused;            /* refused: some limit would be passed */
+};
+
+/* Make an empty plan for moment `at`; plan_free() takes NULL too. */
+struct plan *plan_new(moment at);
+void plan_free(struct plan *plan);
+
+/* Whether anything would be written. */
+bool plan_has_changes(const struct plan *plan);
+
+/* Whether this list would be written. */
+bool list_plan_has_changes(const struct list_plan *list);
+
+/* The member of that DN key, or NULL; who is required, or NULL. */
+struct plan_member *list_plan_member(const struct list_plan *list, const char *key);
+const struct required *list_plan_required(const struct list_plan *list,
+	const struct person *person);
+
+/* Put somebody on the list, or find who is on it already. `person` may be NULL. */
+struct plan_member *list_plan_add(struct plan *plan, struct list_plan *list, const char *dn,
+	const char *key, const struct person *person);
+
+/* Give a member one more reason (unless it has the same), or somebody more to stand in for. */
+void plan_member_reason(struct plan *plan, struct plan_member *member, struct reason reason);
+void plan_member_stands_in(struct plan *plan, struct plan_member *member,
+	const struct person *whom);
+
+/* Record a gap of the list. */
+void list_plan_gap(struct plan *plan, struct list_plan *list, struct gap gap);
+
+/* Order members and removals by DN, as bytes. */
+void list_plan_sort(struct list_plan *list);
+
+#endif

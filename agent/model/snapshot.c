@@ -1,0 +1,236 @@
+#include "model/snapshot.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/language.h"
+#include "base/table.h"
+
+struct snapshot {
+	struct arena *arena; /* owned: also the struct itself */
+	struct findings findings;
+	struct table *subjects; /* reference key -> struct subject */
+	const char **keys;      /* of the subjects, in the order met */
+	size_t key_count, key_room;
+	struct table
+		*by_dn; /* those of a DN once more, by its dn_key(): asked for again and again */
+	struct table *by_identity; /* identity -> struct person */
+	struct table *lists;       /* DN key -> struct list */
+	struct list **list_items;  /* in the order met */
+	size_t list_count, list_room;
+	const struct person **people;
+	size_t person_count, person_room;
+	const char *held;
+};
+
+struct snapshot *snapshot_new(void)
+{
+	struct arena *arena = arena_new();
+	struct snapshot *snapshot = arena_get(arena, sizeof(*snapshot));
+
+	snapshot->arena = arena;
+	findings_init(&snapshot->findings, arena);
+	snapshot->subjects = table_new(arena);
+	snapshot->by_dn = table_new(arena);
+	snapshot->by_identity = table_new(arena);
+	snapshot->lists = table_new(arena);
+	return snapshot;
+}
+
+void snapshot_free(struct snapshot *snapshot)
+{
+	if (snapshot)
+		arena_free(snapshot->arena);
+}
+
+struct arena *snapshot_arena(struct snapshot *snapshot)
+{
+	return snapshot->arena;
+}
+
+struct findings *snapshot_findings(struct snapshot *snapshot)
+{
+	return &snapshot->findings;
+}
+
+const struct findings *snapshot_found(const struct snapshot *snapshot)
+{
+	return &snapshot->findings;
+}
+
+const struct person *snapshot_add_person(struct snapshot *snapshot, const struct person *person)
+{
+	struct person *kept = table_find(snapshot->by_identity, person->identity);
+	struct subject subject = {.kind = SUBJECT_PERSON};
+
+	if (kept)
+		return kept;
+	kept = arena_get(snapshot->arena, sizeof(*kept));
+	*kept = *person;
+	calendar_make(&kept->calendar, snapshot->arena, kept->absences, kept->absence_count);
+	table_put(snapshot->by_identity, kept->identity, kept);
+	snapshot->people = arena_grow(snapshot->arena, snapshot->people, snapshot->person_count,
+		&snapshot->person_room, sizeof(const struct person *));
+	snapshot->people[snapshot->person_count++] = kept;
+	subject.dn = kept->dn;
+	subject.person = kept;
+	snapshot_resolve(snapshot, arena_format(snapshot->arena, "dn:%s", kept->key), &subject);
+	if (kept->roles_unread)
+		snapshot_hold(snapshot,
+			arena_format(snapshot->arena,
+				_("which roles %s holds is not known: the values are too many"),
+				kept->dn));
+	return kept;
+}
+
+/* The directory's are all 0, and by their moments. */
+static int compare_orders(const void *left, const void *right)
+{
+	const struct absence *a = left, *b = right;
+
+	if (a->order != b->order)
+		return a->order < b->order ? -1 : 1;
+	if (a->start != b->start)
+		return a->start < b->start ? -1 : 1;
+	return (a->end > b->end) - (a->end < b->end);
+}
+
+void snapshot_add_absences(struct snapshot *snapshot, const struct person *person,
+	const struct absence *absences, size_t count)
+{
+	struct person *kept = table_find(snapshot->by_identity, person->identity);
+	size_t had = kept->absence_count;
+	struct absence *all = arena_get(snapshot->arena, (had + count) * sizeof(*all));
+
+	if (had > 0)
+		memcpy(all, kept->absences, had * sizeof(*all));
+	memcpy(all + had, absences, count * sizeof(*all));
+	qsort(all, had + count, sizeof(*all), compare_orders);
+	kept->absences = all;
+	kept->absence_count = had + count;
+	calendar_make(&kept->calendar, snapshot->arena, all, had + count);
+}
+
+void snapshot_resolve(struct snapshot *snapshot, const char *key, const struct subject *subject)
+{
+	struct subject *kept = table_find(snapshot->subjects, key);
+
+	if (!kept) {
+		kept = arena_get(snapshot->arena, sizeof(*kept));
+		snapshot->keys = arena_grow(snapshot->arena, snapshot->keys, snapshot->key_count,
+			&snapshot->key_room, sizeof(*snapshot->keys));
+		key = snapshot->keys[snapshot->key_count++] = arena_string(snapshot->arena, key);
+		table_put(snapshot->subjects, key, kept);
+		if (strncmp(key, "dn:", 3) == 0)
+			table_put(snapshot->by_dn, key + 3, kept);
+	}
+	*kept = *subject;
+}
+
+size_t snapshot_subject_count(const struct snapshot *snapshot)
+{
+	return snapshot->key_count;
+}
+
+const char *snapshot_subject_key_at(const struct snapshot *snapshot, size_t i)
+{
+	return snapshot->keys[i];
+}
+
+void snapshot_forget(struct snapshot *snapshot, const char *key)
+{
+	struct subject *kept = table_find(snapshot->subjects, key);
+
+	if (kept)
+		kept->kind = SUBJECT_UNKNOWN;
+}
+
+static const struct subject *known(const struct subject *subject)
+{
+	return subject && subject->kind != SUBJECT_UNKNOWN ? subject : NULL;
+}
+
+const struct subject *snapshot_subject(const struct snapshot *snapshot, const char *key)
+{
+	return known(table_find(snapshot->subjects, key));
+}
+
+const struct subject *snapshot_subject_of_dn(const struct snapshot *snapshot, const char *dn_key)
+{
+	return known(table_find(snapshot->by_dn, dn_key));
+}
+
+const struct person *snapshot_person(const struct snapshot *snapshot,
+	const struct reference *reference)
+{
+	const struct subject *subject = snapshot_subject(snapshot, reference->key);
+
+	return subject ? subject->person : NULL;
+}
+
+struct list *snapshot_add_list(struct snapshot *snapshot, const char *key)
+{
+	struct list *list = arena_get(snapshot->arena, sizeof(*list));
+
+	list->key = arena_string(snapshot->arena, key);
+	snapshot->list_items = arena_grow(snapshot->arena, snapshot->list_items,
+		snapshot->list_count, &snapshot->list_room, sizeof(struct list *));
+	snapshot->list_items[snapshot->list_count++] = list;
+	table_put(snapshot->lists, list->key, list);
+	return list;
+}
+
+const struct list *snapshot_list(const struct snapshot *snapshot, const char *key)
+{
+	return table_find(snapshot->lists, key);
+}
+
+size_t snapshot_list_count(const struct snapshot *snapshot)
+{
+	return snapshot->list_count;
+}
+
+const struct list *snapshot_list_at(const struct snapshot *snapshot, size_t i)
+{
+	return snapshot->list_items[i];
+}
+
+size_t snapshot_person_count(const struct snapshot *snapshot)
+{
+	return snapshot->person_count;
+}
+
+const struct person *snapshot_person_at(const struct snapshot *snapshot, size_t i)
+{
+	return snapshot->people[i];
+}
+
+void snapshot_hold(struct snapshot *snapshot, const char *why)
+{
+	if (!snapshot->held)
+		snapshot->held = arena_string(snapshot->arena, why);
+}
+
+const char *snapshot_held(const struct snapshot *snapshot)
+{
+	return snapshot->held;
+}
+
+const char *subject_problem(enum subject_kind kind)
+{
+	switch (kind) {
+	case SUBJECT_UNKNOWN:
+	case SUBJECT_PERSON:
+		return "";
+	case SUBJECT_GROUP:
+		return _("it is a group, not a person");
+	case SUBJECT_OTHER:
+		return _("it is no person: not under people.base, or not matched by people.filter");
+	case SUBJECT_MISSING:
+		return _("no such person is there");
+	case SUBJECT_AMBIGUOUS:
+		break;
+	}
+	return _("several people bear that login or mail address");
+}

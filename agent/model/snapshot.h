@@ -1,0 +1,124 @@
+/*
+ * The snapshot: all that a run read of the directory, at one moment, from one
+ * server. It is whole, or there is none.
+ *
+ * directory/read/gather.h fills it until want.h wants no more; from then on it is
+ * only read. It lives in an arena of its own, freed by snapshot_free().
+ */
+#ifndef MODEL_SNAPSHOT_H
+#define MODEL_SNAPSHOT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/finding.h"
+#include "model/mapping.h"
+#include "model/person.h"
+
+/* What a reference turned out to be. */
+enum subject_kind {
+	SUBJECT_UNKNOWN, /* not asked for, or forgotten; never what snapshot_subject() gives */
+	SUBJECT_PERSON,
+	SUBJECT_GROUP, /* an entry with members, or of a group's class; no person */
+	SUBJECT_OTHER, /* there, but neither: a contact, a computer, a person outside people.base */
+	SUBJECT_MISSING,   /* nothing of that name */
+	SUBJECT_AMBIGUOUS, /* a login or mail address that two entries bear */
+};
+
+/* What is wrong with a reference to one who is no person, in the language in force; "" for a person. */
+const char *subject_problem(enum subject_kind kind);
+
+/* A value of a member attribute. */
+struct member_value {
+	const char *dn;  /* as the attribute says */
+	const char *key; /* dn_key(), or the value itself where it is no DN */
+};
+
+struct member_values {
+	struct member_value *items;
+	size_t count, room;
+};
+
+struct subject {
+	enum subject_kind kind;
+	const char *dn;       /* as the directory writes it; NULL for MISSING and AMBIGUOUS */
+	const char *identity; /* GROUP, OTHER: as a person's; NULL where it may not be read */
+	const struct person *person;  /* PERSON */
+	struct member_values members; /* GROUP: its direct members */
+	bool members_hidden;          /* GROUP: there are some, and none may be read */
+};
+
+/* A distribution list as it stands. */
+struct list {
+	const char *dn;  /* as the directory writes it; as the file does where it does not exist */
+	const char *key; /* dn_key() of what was asked for */
+	bool exists;
+	const char *identity; /* as a person's; NULL where it may not be read */
+	const char *mail;     /* the list's own mail address, or NULL */
+	struct member_values members;
+	bool members_hidden; /* there are some, and none may be read */
+};
+
+struct snapshot;
+
+/* Make an empty snapshot; snapshot_free() takes NULL too. */
+struct snapshot *snapshot_new(void);
+void snapshot_free(struct snapshot *snapshot);
+
+/* The arena and the findings of what was read, for whoever fills it. */
+struct arena *snapshot_arena(struct snapshot *snapshot);
+struct findings *snapshot_findings(struct snapshot *snapshot);
+const struct findings *snapshot_found(const struct snapshot *snapshot);
+
+/*
+ * Keep a person, or get the one that is kept already under the same identity
+ * (an entry may come by several ways). The struct is copied, its texts are
+ * borrowed and must be in the snapshot's arena. One whose roles are not known holds all removals.
+ */
+const struct person *snapshot_add_person(struct snapshot *snapshot, const struct person *person);
+
+/*
+ * Give a person who is kept `count` more absences, in their order. The array is
+ * copied, what it points to is borrowed.
+ */
+void snapshot_add_absences(struct snapshot *snapshot, const struct person *person,
+	const struct absence *absences, size_t count);
+
+/* Say what the reference of `key` (reference.h) is. A person is found by its DN from then on, too. */
+void snapshot_resolve(struct snapshot *snapshot, const char *key, const struct subject *subject);
+
+/* What it is, or NULL where nobody has asked the directory yet. */
+const struct subject *snapshot_subject(const struct snapshot *snapshot, const char *key);
+
+/* Forget what it is: nobody has asked. */
+void snapshot_forget(struct snapshot *snapshot, const char *key);
+
+/* The subject of a DN, by the key that dn_key() gives. */
+const struct subject *snapshot_subject_of_dn(const struct snapshot *snapshot, const char *dn_key);
+
+/* The person a reference names, or NULL. */
+const struct person *snapshot_person(const struct snapshot *snapshot,
+	const struct reference *reference);
+
+/* Keep a list as it stands; find it by the dn_key() of its DN. */
+struct list *snapshot_add_list(struct snapshot *snapshot, const char *key);
+const struct list *snapshot_list(const struct snapshot *snapshot, const char *key);
+
+/* Everything kept, in no order that matters; forgotten subjects are counted. */
+size_t snapshot_subject_count(const struct snapshot *snapshot);
+const char *snapshot_subject_key_at(const struct snapshot *snapshot, size_t i);
+size_t snapshot_list_count(const struct snapshot *snapshot);
+const struct list *snapshot_list_at(const struct snapshot *snapshot, size_t i);
+size_t snapshot_person_count(const struct snapshot *snapshot);
+const struct person *snapshot_person_at(const struct snapshot *snapshot, size_t i);
+
+/*
+ * A feed could not be read and no kept copy may serve: its absences are
+ * unknown, so no removal may be made (rule 8). `why` names the feed.
+ */
+void snapshot_hold(struct snapshot *snapshot, const char *why);
+
+/* Why removals are held, or NULL. */
+const char *snapshot_held(const struct snapshot *snapshot);
+
+#endif

@@ -1,0 +1,90 @@
+/*
+ * Fetching: feeds by HTTPS, HTTP and file, all at once, by libcurl's multi
+ * interface: nothing here blocks but fetches_wait().
+ *
+ * A fetch is one feed: all its pages, its redirects and its retries. It is whole,
+ * or it failed.
+ */
+#ifndef NET_FETCH_H
+#define NET_FETCH_H
+
+#include <stddef.h>
+
+#include "base/error.h"
+#include "base/strbuf.h"
+
+struct feed_settings;
+struct fetch;
+struct fetches;
+struct pollfd;
+
+/* What tells the server which version is known already (RFC 9110 section 8.8); NULL: none. */
+struct validators {
+	const char *etag, *last_modified;
+};
+
+enum fetch_state {
+	FETCH_RUNNING,
+	FETCH_FRESH,     /* pages are there */
+	FETCH_UNCHANGED, /* 304: what was known still holds */
+	FETCH_FAILED,
+};
+
+/* How long and how much, in milliseconds, but for `silence`, in seconds. */
+struct fetch_bounds {
+	int connect, silence, total; /* `total`: a fetch, all of it */
+	int pause;                   /* before the second try, without jitter */
+	int pause_most;              /* a Retry-After that is waited for */
+	size_t bytes, pages;         /* all pages' bytes, decoded */
+};
+
+/* Those that postvagt works with; a test has smaller ones. */
+extern const struct fetch_bounds fetch_bounds;
+
+/* Make an empty set; fetches_free() takes NULL too and gives up what is running. */
+struct fetches *fetches_new(const struct fetch_bounds *bounds);
+void fetches_free(struct fetches *fetches);
+
+/*
+ * Start one. `settings` is borrowed, `known` is copied and may be NULL. The
+ * connection, the token and the certificate are as the settings say; the token is read
+ * here (settings_secret()) and wiped with the fetch. The fetch belongs to
+ * `fetches`; let go of it by fetch_end(). It may have failed at once.
+ *
+ * Bounds: 10 s to connect, 30 s without a byte, 120 s in all; FEED_BYTES_MOST and
+ * FEED_PAGES_MOST (record.h); 5 redirects, never from https to http, and
+ * never to another host with the token or the client certificate. A time-out, a lost connection, 429, 500, 502, 503 and 504
+ * are tried 3 times in all, half a second and more apart with jitter, or as long as
+ * Retry-After asks if that is 30 s at most.
+ */
+struct fetch *fetch_start(struct fetches *fetches, const struct feed_settings *settings,
+	const struct validators *known);
+void fetch_end(struct fetch *fetch);
+
+/* How it stands; FETCH_RUNNING until fetches_poll() has seen it through. */
+enum fetch_state fetch_state(const struct fetch *fetch);
+
+/* FETCH_FAILED: why, for a person: the feed's address, what came, what to do. */
+const struct error *fetch_error(const struct fetch *fetch);
+
+/*
+ * FETCH_FRESH: the pages in their order, and what the server says of this version. Borrowed.
+ * There are no validators of several pages: that the first is the same says nothing of the others;
+ * and none of a page that was changed less than two seconds before it was sent: it may have been
+ * changed again in the same second.
+ */
+size_t fetch_page_count(const struct fetch *fetch);
+const struct strbuf *fetch_page(const struct fetch *fetch, size_t i);
+struct validators fetch_validators(const struct fetch *fetch);
+
+/*
+ * Carry on whatever can be carried on, and wait until more can be, until a descriptor of
+ * `extra` is ready (its revents are set), or for `timeout` milliseconds. With -1: for as long as
+ * that takes.
+ */
+void fetches_poll(struct fetches *fetches, struct pollfd *extra, size_t extra_count, int timeout);
+
+/* Poll until none is running. */
+void fetches_wait(struct fetches *fetches);
+
+#endif

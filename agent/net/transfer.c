@@ -1,0 +1,220 @@
+#include "net/transfer.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/language.h"
+#include "base/loopback.h"
+#include "base/memory.h"
+#include "base/tls_rules.h"
+#include "base/version.h"
+#include "config/settings.h"
+#include "net/fetch.h"
+
+/* A token is one word of printing ASCII (RFC 6750 section 2.1, and what servers hand out besides). */
+static bool is_token(const char *text)
+{
+	for (; *text; text++) {
+		if (*text <= ' ' || *text > '~')
+			return false;
+	}
+	return true;
+}
+
+static enum error_kind read_token(struct transfer *transfer, struct error *err)
+{
+	const char *file = transfer->settings->token_file;
+	char *token = NULL;
+	enum error_kind failed = ERROR_NONE;
+
+	if (file)
+		failed = settings_secret(file, &token, err);
+	if (token && !is_token(token))
+		failed = error_set(err, ERROR_USAGE,
+			_("%s: no bearer token: one word of ASCII is expected"), file);
+	if (token && !failed)
+		strbuf_addf(&transfer->token, "Authorization: Bearer %s", token);
+	settings_forget(token);
+	return failed;
+}
+
+static enum error_kind find_key(struct transfer *transfer, struct error *err)
+{
+	const struct feed_settings *settings = transfer->settings;
+	const char *file = settings->key_file ? settings->key_file : settings->cert_file;
+
+	return file ? settings_secret_path(file, &transfer->key, err) : ERROR_NONE;
+}
+
+static size_t take(char *bytes, size_t size, size_t count, void *place)
+{
+	struct transfer *transfer = place;
+	size_t length = size * count;
+
+	if (length > transfer->room - transfer->body.length) {
+		transfer->is_too_long = true;
+		return CURL_WRITEFUNC_ERROR;
+	}
+	strbuf_add(&transfer->body, bytes, length);
+	return length;
+}
+
+enum error_kind transfer_init(struct transfer *transfer, const struct feed_settings *settings,
+	struct error *err)
+{
+	enum error_kind failed;
+
+	*transfer = (struct transfer){
+		.settings = settings,
+		.token = STRBUF_INIT,
+		.key = STRBUF_INIT,
+		.etag = STRBUF_INIT,
+		.modified = STRBUF_INIT,
+		.body = STRBUF_INIT,
+	};
+	if (settings->token_file)
+		memory_secret_begin();
+	failed = read_token(transfer, err);
+	if (!failed)
+		failed = find_key(transfer, err);
+	transfer->easy = failed ? NULL : curl_easy_init();
+	if (!failed && !transfer->easy)
+		failed = error_set(err, ERROR_OURS, _("libcurl cannot be started"));
+	return failed;
+}
+
+void transfer_release(struct transfer *transfer)
+{
+	curl_easy_cleanup(transfer->easy);
+	explicit_bzero(transfer->token.text, transfer->token.length);
+	strbuf_release(&transfer->token);
+	strbuf_release(&transfer->key);
+	strbuf_release(&transfer->etag);
+	strbuf_release(&transfer->modified);
+	strbuf_release(&transfer->body);
+	if (transfer->settings->token_file)
+		memory_secret_end();
+}
+
+/* The list is ours, so that curl makes no copy of the token that nobody wipes. */
+static void add_field(struct transfer *transfer, struct strbuf *field, size_t *count)
+{
+	struct curl_slist *fields = transfer->fields;
+
+	if (!field->length)
+		return;
+	fields[*count] = (struct curl_slist){.data = field->text};
+	if (*count > 0)
+		fields[*count - 1].next = &fields[*count];
+	++*count;
+}
+
+static void set_fields(struct transfer *transfer, const struct validators *known)
+{
+	size_t count = 0;
+
+	strbuf_reset(&transfer->etag);
+	strbuf_reset(&transfer->modified);
+	if (known && known->etag)
+		strbuf_addf(&transfer->etag, "If-None-Match: %s", known->etag);
+	if (known && known->last_modified)
+		strbuf_addf(&transfer->modified, "If-Modified-Since: %s", known->last_modified);
+	add_field(transfer, &transfer->token, &count);
+	add_field(transfer, &transfer->etag, &count);
+	add_field(transfer, &transfer->modified, &count);
+	curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, count ? transfer->fields : NULL);
+}
+
+static void set_tls(struct transfer *transfer)
+{
+	const struct feed_settings *settings = transfer->settings;
+	CURL *easy = transfer->easy;
+
+	curl_easy_setopt(easy, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
+	curl_easy_setopt(easy, CURLOPT_SSL_CIPHER_LIST, TLS_RULES_OPENSSL);
+	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+	if (settings->ca_file) { /* that, and not the system's besides */
+		curl_easy_setopt(easy, CURLOPT_CAINFO, settings->ca_file);
+		curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
+	}
+	if (settings->cert_file) {
+		curl_easy_setopt(easy, CURLOPT_SSLCERT,
+			settings->key_file ? settings->cert_file : transfer->key.text);
+		curl_easy_setopt(easy, CURLOPT_SSLKEY, transfer->key.text);
+		/* A key under a passphrase is an error, and no question on the terminal. */
+		curl_easy_setopt(easy, CURLOPT_KEYPASSWD, "");
+	}
+}
+
+/* Only the scheme at hand: leaps are made by us, and judged first. */
+static void set_route(CURL *easy, const char *url)
+{
+	const char *scheme = "https";
+
+	if (strncasecmp(url, "file:", strlen("file:")) == 0)
+		scheme = "file";
+	else if (strncasecmp(url, "http:", strlen("http:")) == 0)
+		scheme = "http";
+	curl_easy_setopt(easy, CURLOPT_URL, url);
+	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, scheme);
+	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+	curl_easy_setopt(easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
+	curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+	curl_easy_setopt(easy, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
+	curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+	if (url_is_loopback(url))
+		curl_easy_setopt(easy, CURLOPT_PROXY, "");
+}
+
+static void set_bounds(CURL *easy, const struct transfer_bounds *bounds)
+{
+	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)bounds->connect);
+	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
+	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, (long)bounds->silence);
+	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)bounds->total);
+}
+
+void transfer_prepare(struct transfer *transfer, const char *url, const struct validators *known,
+	size_t room, const struct transfer_bounds *bounds)
+{
+	CURL *easy = transfer->easy;
+
+	strbuf_reset(&transfer->body);
+	transfer->room = room;
+	transfer->is_too_long = false;
+	transfer->trouble[0] = '\0';
+	curl_easy_reset(easy);
+	set_route(easy, url);
+	set_tls(transfer);
+	set_fields(transfer, known);
+	set_bounds(easy, bounds);
+	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(easy, CURLOPT_USERAGENT, "postvagt/" POSTVAGT_VERSION);
+	curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
+	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->trouble);
+	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take);
+	curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
+}
+
+bool transfer_has_secret(const struct transfer *transfer)
+{
+	return transfer->token.length > 0 || transfer->key.length > 0;
+}
+
+long transfer_status(const struct transfer *transfer)
+{
+	long status = 0;
+
+	curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+	return status;
+}
+
+const char *transfer_field(const struct transfer *transfer, const char *name, size_t index)
+{
+	struct curl_header *field;
+
+	if (curl_easy_header(transfer->easy, name, index, CURLH_HEADER, -1, &field) != CURLHE_OK)
+		return NULL;
+	return field->value;
+}

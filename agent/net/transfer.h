@@ -1,0 +1,57 @@
+/*
+ * A transfer: one request for a feed and its answer, by libcurl's easy interface; what to do
+ * with either is fetch.c's.
+ */
+#ifndef NET_TRANSFER_H
+#define NET_TRANSFER_H
+
+#include <curl/curl.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "base/strbuf.h"
+
+struct feed_settings;
+struct validators;
+
+/* Milliseconds, but for `silence`, in seconds. */
+struct transfer_bounds {
+	int connect, silence, total;
+};
+
+struct transfer {
+	CURL *easy;                           /* owned */
+	const struct feed_settings *settings; /* borrowed */
+	struct strbuf token, key;             /* owned: the field with the token; the key's path */
+	struct strbuf etag, modified;         /* owned: the fields of what is known */
+	struct curl_slist fields[3];          /* of the request; borrowed by curl */
+	struct strbuf body;                   /* owned; what came, decoded */
+	size_t room;                          /* how long it may get */
+	bool is_too_long;
+	char trouble[CURL_ERROR_SIZE]; /* curl's own words */
+};
+
+/*
+ * Make ready to ask for the feed, with its token and certificate; ERROR_USAGE where one of
+ * their files cannot be used. transfer_release() wipes and frees all, also then.
+ */
+enum error_kind transfer_init(struct transfer *transfer, const struct feed_settings *settings,
+	struct error *err);
+void transfer_release(struct transfer *transfer);
+
+/*
+ * Lay out the request for `url`; `known` may be NULL. At most `room` bytes are taken.
+ * The handle is then the caller's to run.
+ */
+void transfer_prepare(struct transfer *transfer, const char *url, const struct validators *known,
+	size_t room, const struct transfer_bounds *bounds);
+
+/* Whether the transfer's requests carry something that another host must not see. */
+bool transfer_has_secret(const struct transfer *transfer);
+
+/* The answer: its status (0: a file), and its `index`th field of a name, or NULL; valid until the next request. */
+long transfer_status(const struct transfer *transfer);
+const char *transfer_field(const struct transfer *transfer, const char *name, size_t index);
+
+#endif

@@ -1,0 +1,307 @@
+#include "notices/deliver.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/finding.h"
+#include "base/language.h"
+#include "base/strbuf.h"
+#include "config/settings.h"
+#include "config/state_folder.h"
+#include "mail/smtp/message.h"
+#include "mail/smtp/send.h"
+#include "notices/history.h"
+#include "notices/notice.h"
+#include "notices/notice_text.h"
+#include "notices/outbox.h"
+
+#define DAY        ((moment)24 * 60 * 60)
+#define AGE_MOST   (3 * DAY) /* of a notice that waits */
+#define PAUSE      2         /* seconds after the first failure; doubled with each */
+#define PAUSE_MOST 900
+#define LOST_MOST  2 /* mails in a row after which the server went away: then it is the server */
+
+/* What is known of the server from one post to the next. */
+struct trouble {
+	unsigned int failures; /* in a row */
+	moment next;           /* not to be tried again before */
+	enum error_kind told;  /* of the last failure; ERROR_NONE: there is none */
+};
+
+struct posting {
+	const struct post *post;
+	struct findings *troubles; /* borrowed: what is to be told */
+	struct arena *arena;
+	struct outbox outbox;
+	struct server server;
+	bool is_open; /* the server */
+	struct trouble trouble;
+	unsigned int lost; /* mails in a row that the server took no more */
+	int64_t end;       /* of moment_uptime(); 0: no bound */
+};
+
+bool post_is_wanted(const struct settings *settings)
+{
+	return settings->mail.server.url && settings->mail.notices;
+}
+
+static const char *trouble_path(const struct posting *p)
+{
+	return arena_format(p->arena, "%s/trouble", p->outbox.folder);
+}
+
+static void read_trouble(struct posting *p)
+{
+	struct strbuf text = STRBUF_INIT;
+	json_t *root = NULL;
+
+	if (state_read(trouble_path(p), &text))
+		root = json_loadb(text.text, text.length, 0, NULL);
+	p->trouble = (struct trouble){
+		.failures = (unsigned int)json_integer_value(json_object_get(root, "failures")),
+		.next = json_integer_value(json_object_get(root, "next")),
+		.told = (enum error_kind)json_integer_value(json_object_get(root, "told")),
+	};
+	json_decref(root);
+	strbuf_release(&text);
+}
+
+/* That it cannot be written is the least of the troubles then. */
+static void write_trouble(const struct posting *p)
+{
+	struct strbuf text = STRBUF_INIT;
+	struct error ignored = ERROR_INIT;
+
+	strbuf_addf(&text, "{\"failures\":%u,\"next\":%lld,\"told\":%d}\n", p->trouble.failures,
+		(long long)p->trouble.next, (int)p->trouble.told);
+	state_write(trouble_path(p), &text, &ignored);
+	error_release(&ignored);
+	strbuf_release(&text);
+}
+
+static moment pause_after(unsigned int failures)
+{
+	moment pause = failures < 10 ? (moment)PAUSE << failures : PAUSE_MOST;
+
+	return pause < PAUSE_MOST ? pause : PAUSE_MOST;
+}
+
+/* The server cannot be had: told when it begins, and when it is another failure. */
+static void note_down(struct posting *p, const struct error *err)
+{
+	if (p->trouble.told != err->kind)
+		findings_add(p->troubles, FINDING_WARNING, p->post->settings->mail.server.url,
+			_("notices wait, as they cannot be sent: %s"), err->text.text);
+	p->trouble.next = p->post->now + pause_after(p->trouble.failures);
+	p->trouble.failures++;
+	p->trouble.told = err->kind;
+	write_trouble(p);
+}
+
+static void note_up(struct posting *p)
+{
+	p->lost = 0;
+	if (p->trouble.failures == 0)
+		return;
+	p->trouble = (struct trouble){0};
+	unlink(trouble_path(p));
+}
+
+/* Who was told what, for whoever asks later. */
+static void note_told(const struct posting *p, const struct notice *notice)
+{
+	struct told told = TOLD_INIT;
+	struct error err = ERROR_INIT;
+
+	if (!told_open(&told, p->post->settings, &err)) {
+		for (size_t i = 0; i < notice->count; i++) {
+			const struct notice_part *part = &notice->parts[i];
+
+			if (part->change != NOTICE_RELIEVED)
+				told_note(&told, part->list_key, part->member_key, notice->identity,
+					p->post->now);
+		}
+		told_close(&told, &err);
+	}
+	if (err.kind)
+		findings_add(p->troubles, FINDING_WARNING, notice->mail, "%s", err.text.text);
+	error_release(&err);
+}
+
+static void try_later(struct posting *p, struct notice *notice, const struct error *err)
+{
+	struct error ignored = ERROR_INIT;
+
+	if (notice->tries == 0)
+		findings_add(p->troubles, FINDING_WARNING, notice->mail,
+			_("the notice waits, as the mail server does not take it now: %s"),
+			err->text.text);
+	notice->next = p->post->now + pause_after(notice->tries);
+	notice->tries++;
+	outbox_write(&p->outbox, OUTBOX_RELEASED, notice, &ignored);
+	error_release(&ignored);
+}
+
+static void give_up(struct posting *p, const struct notice *notice, const char *why)
+{
+	findings_add(p->troubles, FINDING_WARNING, notice->mail, _("the notice is given up: %s"),
+		why);
+	outbox_remove(&p->outbox, OUTBOX_RELEASED, notice);
+}
+
+/* The mail of a notice, as the settings' language has it. */
+static void lay_out(const struct posting *p, const struct notice *notice, struct strbuf *mail)
+{
+	const struct settings *settings = p->post->settings;
+	struct strbuf subject = STRBUF_INIT, body = STRBUF_INIT, id = STRBUF_INIT,
+		      list = STRBUF_INIT;
+
+	notice_text_subject(&subject, notice, p->post->mapping, settings);
+	notice_text_body(&body, notice, p->post->mapping, settings);
+	message_add_id(&id, notice->file, settings->mail.from);
+	strbuf_addf(&list, "postvagt.%s", strrchr(settings->mail.from, '@') + 1);
+	message_add(mail,
+		&(struct message){
+			.from_name = settings->mailbox.name,
+			.from = settings->mail.from,
+			.to_name = notice->name,
+			.to = notice->mail,
+			.subject = subject.text,
+			.id = id.text,
+			.date = notice->made,
+			.list_name = settings->mailbox.name,
+			.list_id = list.text,
+			.is_automatic = true,
+			.body = body.text,
+		});
+	strbuf_release(&subject);
+	strbuf_release(&body);
+	strbuf_release(&id);
+	strbuf_release(&list);
+}
+
+static enum send_result post_mail(struct posting *p, const struct notice *notice, struct error *err)
+{
+	struct strbuf mail = STRBUF_INIT;
+	enum send_result result = SEND_DOWN;
+	int64_t left = p->end ? (p->end - moment_uptime()) / 1000 + 1 : 0;
+
+	if (!p->is_open && server_init(&p->server, &p->post->settings->mail.server, err)) {
+		server_release(&p->server);
+		return SEND_DOWN;
+	}
+	p->is_open = true;
+	lay_out(p, notice, &mail);
+	result = send_mail(&p->server, p->post->settings->mail.from, notice->mail, &mail, (int)left,
+		err);
+	strbuf_release(&mail);
+	return result;
+}
+
+/* False where the server is down, so that there is no use in going on. */
+static bool post_one(struct posting *p, struct notice *notice)
+{
+	struct error err = ERROR_INIT;
+	enum send_result result = post_mail(p, notice, &err);
+
+	if (result == SEND_LOST && ++p->lost < LOST_MOST)
+		try_later(p, notice, &err);
+	else if (result == SEND_LOST)
+		result = SEND_DOWN;
+	if (result == SEND_DOWN)
+		note_down(p, &err);
+	if (result == SEND_DONE || result == SEND_DEFERRED || result == SEND_REFUSED)
+		note_up(p);
+	if (result == SEND_DONE) {
+		note_told(p, notice);
+		outbox_remove(&p->outbox, OUTBOX_RELEASED, notice);
+	}
+	if (result == SEND_DEFERRED)
+		try_later(p, notice, &err);
+	if (result == SEND_REFUSED)
+		give_up(p, notice, err.text.text);
+	error_release(&err);
+	return result != SEND_DOWN;
+}
+
+/* In the order in which they were made. */
+static int by_age(const void *left, const void *right)
+{
+	const struct notice *a = left, *b = right;
+
+	if (a->made != b->made)
+		return a->made < b->made ? -1 : 1;
+	return strcmp(a->file, b->file);
+}
+
+/* A notice that waited too long is news no more. */
+static bool is_stale(struct posting *p, const struct notice *notice)
+{
+	if (p->post->now - notice->made < AGE_MOST)
+		return false;
+	give_up(p, notice, _("it waited for three days"));
+	return true;
+}
+
+static void post_all(struct posting *p)
+{
+	struct notices waiting;
+	bool goes_on = true;
+
+	outbox_read(&p->outbox, OUTBOX_RELEASED, &waiting);
+	if (waiting.count > 1)
+		qsort(waiting.items, waiting.count, sizeof(*waiting.items), by_age);
+	for (size_t i = 0; i < waiting.count && goes_on; i++) {
+		struct notice *notice = &waiting.items[i];
+
+		if (is_stale(p, notice) || (p->post->is_patient && notice->next > p->post->now))
+			continue;
+		if (p->end && moment_uptime() >= p->end)
+			break;
+		goes_on = post_one(p, notice);
+	}
+}
+
+/* One at a time: else two would send the same. */
+static void post_locked(struct posting *p)
+{
+	enum language language = language_get();
+	const struct settings *settings = p->post->settings;
+
+	read_trouble(p);
+	if (p->post->is_patient && p->trouble.next > p->post->now)
+		return;
+	language_set(settings->has_language ? settings->language : language_of_locale());
+	post_all(p);
+	language_set(language);
+	if (p->is_open)
+		server_release(&p->server);
+}
+
+bool post_send(const struct post *post, struct findings *troubles)
+{
+	struct posting p = {.post = post, .troubles = troubles, .arena = arena_new()};
+	struct error err = ERROR_INIT;
+	bool waits = false;
+	int lock = -1;
+
+	if (post->seconds > 0)
+		p.end = moment_uptime() + (int64_t)post->seconds * 1000;
+	outbox_init(&p.outbox, post->settings, p.arena);
+	if (outbox_count(&p.outbox, OUTBOX_RELEASED) > 0)
+		lock = outbox_lock(&p.outbox, &err);
+	if (lock >= 0) {
+		post_locked(&p);
+		close(lock);
+	} else if (err.kind) {
+		findings_add(troubles, FINDING_WARNING, p.outbox.folder,
+			_("notices wait, as they cannot be sent: %s"), err.text.text);
+	}
+	error_release(&err);
+	waits = outbox_count(&p.outbox, OUTBOX_RELEASED) > 0;
+	arena_free(p.arena);
+	return waits;
+}

@@ -1,0 +1,38 @@
+/*
+ * The post goes: sends what waits in the outbox, a mail a notice, over one connection.
+ *
+ * A mail server that cannot be reached, or refuses us, leaves all of it waiting; one that
+ * refuses a recipient for good (5yz, RFC 5321 section 4.2.1) loses that notice only, and one
+ * that defers it (4yz) leaves it waiting; the others go on. What waited for three days is
+ * given up. Each trouble is told once, and again only after it had ended: what was told, and when to try
+ * again, is in the file trouble of the outbox.
+ */
+#ifndef NOTICES_DELIVER_H
+#define NOTICES_DELIVER_H
+
+#include <stdbool.h>
+
+#include "base/moment.h"
+
+struct findings;
+struct mapping;
+struct settings;
+
+struct post {
+	const struct settings *settings; /* borrowed */
+	const struct mapping *mapping;   /* borrowed */
+	bool is_patient; /* waits out the pauses after failures, which grow to a quarter of an hour */
+	int seconds;     /* what is begun by then is done, the rest waits; 0: no bound */
+	moment now;
+};
+
+/*
+ * Send; one process at a time does, another returns at once. What is to be told goes to
+ * `troubles`. Returns whether some are waiting still.
+ */
+bool post_send(const struct post *post, struct findings *troubles);
+
+/* Whether the settings ask for notices. */
+bool post_is_wanted(const struct settings *settings);
+
+#endif

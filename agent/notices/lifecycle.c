@@ -1,0 +1,481 @@
+#include "notices/lifecycle.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/language.h"
+#include "base/log_once.h"
+#include "base/print.h"
+#include "cli/options.h"
+#include "config/settings.h"
+#include "mail/smtp/mime.h"
+#include "model/outcome.h"
+#include "model/plan.h"
+#include "model/snapshot.h"
+#include "notices/deliver.h"
+#include "notices/history.h"
+#include "notices/notice.h"
+#include "notices/outbox.h"
+#include "run/read.h"
+
+#define SEND_SECONDS 20 /* of a run that ends then */
+
+/* Known by its key where the words are others each time. */
+static void say(struct session *session, const char *key, const struct error *err)
+{
+	if (!err->kind)
+		return;
+	if (session->troubles && session->troubles->now)
+		telling_add_as(session->troubles, key, err->text.text);
+	else
+		session_say(err);
+}
+
+/* Drafts of other runs, which cannot be under way: the reports are locked. */
+
+static bool is_there(const struct session *session, const struct notice_part *part, bool *is_known)
+{
+	const struct list *list = snapshot_list(session->snapshot, part->list_key);
+
+	*is_known = list != NULL;
+	for (size_t i = 0; list && i < list->members.count; i++) {
+		if (strcmp(list->members.items[i].key, part->member_key) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Leave in a notice what is so; false where a list was not read, so that nobody can tell. */
+static bool keep_what_is_so(const struct session *session, struct notice *notice)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < notice->count; i++) {
+		struct notice_part *part = &notice->parts[i];
+		bool is_known, there = is_there(session, part, &is_known);
+
+		if (!is_known)
+			return false;
+		if (there == (part->change != NOTICE_RELIEVED))
+			notice->parts[count++] = *part;
+	}
+	notice->count = count;
+	return true;
+}
+
+/* A draft becomes a notice to be sent, or goes. */
+static void release(const struct outbox *outbox, struct notice *notice, bool is_changed,
+	struct error *err)
+{
+	if (notice->count == 0) {
+		outbox_remove(outbox, OUTBOX_DRAFTS, notice);
+		return;
+	}
+	if (is_changed && outbox_write(outbox, OUTBOX_DRAFTS, notice, err))
+		return;
+	outbox_release(outbox, notice, err);
+}
+
+void notices_settle(struct session *session)
+{
+	struct error err = ERROR_INIT;
+	struct notices drafts;
+	struct outbox outbox;
+
+	if (!post_is_wanted(session->settings) || !session->snapshot)
+		return;
+	outbox_init(&outbox, session->settings, session->arena);
+	outbox_read(&outbox, OUTBOX_DRAFTS, &drafts);
+	for (size_t i = 0; i < drafts.count; i++) {
+		struct notice *notice = &drafts.items[i];
+		size_t before = notice->count;
+
+		if (keep_what_is_so(session, notice))
+			release(&outbox, notice, notice->count != before, &err);
+	}
+	say(session, "notices", &err);
+	error_release(&err);
+}
+
+/* This run's. */
+
+static bool is_waiting(const struct notices *waiting, const char *identity,
+	const struct notice_part *part)
+{
+	for (size_t i = 0; i < waiting->count; i++) {
+		const struct notice *notice = &waiting->items[i];
+
+		for (size_t j = 0; j < notice->count; j++) {
+			if (strcmp(notice->identity, identity) == 0 &&
+				notice->parts[j].change != NOTICE_RELIEVED &&
+				strcmp(notice->parts[j].list_key, part->list_key) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Who was never told, as the notice still waits, is not told twice. */
+static void leave_out_waiting(struct session *session, struct notices *found)
+{
+	struct notices waiting;
+	struct outbox outbox;
+	size_t count = 0;
+
+	if (!session->options->tell)
+		return;
+	outbox_init(&outbox, session->settings, session->arena);
+	outbox_read(&outbox, OUTBOX_RELEASED, &waiting);
+	for (size_t i = 0; i < found->count; i++) {
+		struct notice *notice = &found->items[i];
+		size_t left = 0;
+
+		for (size_t j = 0; j < notice->count; j++) {
+			if (notice->parts[j].change != NOTICE_STAYS ||
+				!is_waiting(&waiting, notice->identity, &notice->parts[j]))
+				notice->parts[left++] = notice->parts[j];
+		}
+		notice->count = left;
+		if (left > 0)
+			found->items[count++] = *notice;
+	}
+	found->count = count;
+}
+
+static void find(struct session *session, const struct list_outcome *outcomes,
+	enum notice_scope scope, const struct told *told, struct notices *found)
+{
+	const struct notice_source source = {
+		.plan = session->plan,
+		.outcomes = outcomes,
+		.mapping = session->mapping,
+		.told = told,
+		.scope = scope,
+		.tell_all = session->options->tell,
+	};
+
+	notices_find(&source, session->arena, found);
+	leave_out_waiting(session, found);
+	for (size_t i = 0; i < found->count; i++) {
+		found->items[i].run = session->run.id;
+		found->items[i].made = session->run.started;
+	}
+}
+
+static bool is_list_address(const struct session *session, const char *mail)
+{
+	const struct mapping *mapping = session->mapping;
+	const char *mailbox = session->settings->mailbox.address;
+
+	if (mailbox && strcasecmp(mail, mailbox) == 0)
+		return true;
+	for (size_t i = 0; i < session->plan->list_count; i++) {
+		const struct list *list = session->plan->lists[i].list;
+
+		if (list && list->mail && strcasecmp(mail, list->mail) == 0)
+			return true;
+	}
+	for (size_t i = 0; i < mapping->block_count; i++) {
+		if (mapping->blocks[i].address && strcasecmp(mail, mapping->blocks[i].address) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A notice must not come back by the very lists that it is about. */
+static bool can_be_told(const struct session *session, const struct notice *notice,
+	struct error *err)
+{
+	if (!mime_is_address(notice->mail)) {
+		error_set(err, ERROR_TARGET,
+			_("%s gets no notice: \"%s\" is no mail address that can be written to"),
+			notice->name, notice->mail);
+		return false;
+	}
+	return !is_list_address(session, notice->mail);
+}
+
+/* Write those that are found; more than a number that no town needs are not taken. */
+static void write_drafts(struct session *session, const struct outbox *outbox,
+	struct notices *found, struct error *err)
+{
+	size_t there = outbox_count(outbox, OUTBOX_RELEASED);
+
+	for (size_t i = 0; i < found->count; i++) {
+		if (!can_be_told(session, &found->items[i], err))
+			continue;
+		if (there++ >= OUTBOX_MOST) {
+			error_set(err, ERROR_OURS,
+				_("%s: %d notices wait already; no more are taken"), outbox->folder,
+				OUTBOX_MOST);
+			return;
+		}
+		if (outbox_write(outbox, OUTBOX_DRAFTS, &found->items[i], err))
+			return;
+	}
+}
+
+void notices_intend(struct session *session)
+{
+	struct error err = ERROR_INIT;
+	struct told told = TOLD_INIT;
+	struct outbox outbox;
+	struct notices found;
+
+	if (!post_is_wanted(session->settings))
+		return;
+	outbox_init(&outbox, session->settings, session->arena);
+	told_load(&told, session->settings);
+	find(session, NULL, NOTICE_PLANNED, &told, &found);
+	write_drafts(session, &outbox, &found, &err);
+	say(session, "notices", &err);
+	told_release(&told);
+	error_release(&err);
+}
+
+static const struct notice *find_notice(const struct notices *notices, const struct notice *other)
+{
+	for (size_t i = 0; i < notices->count; i++) {
+		if (strcmp(notices->items[i].identity, other->identity) == 0)
+			return &notices->items[i];
+	}
+	return NULL;
+}
+
+/* The drafts of this run, on disk. */
+static struct notices own_drafts(const struct session *session, const struct outbox *outbox)
+{
+	struct notices drafts;
+	size_t count = 0;
+
+	outbox_read(outbox, OUTBOX_DRAFTS, &drafts);
+	for (size_t i = 0; i < drafts.count; i++) {
+		if (strcmp(drafts.items[i].run, session->run.id) == 0)
+			drafts.items[count++] = drafts.items[i];
+	}
+	drafts.count = count;
+	return drafts;
+}
+
+/* Whether there is one on disk already, or must be none. */
+static bool is_missing(const struct session *session, const struct notices *drafts,
+	const struct notice *notice)
+{
+	return !find_notice(drafts, notice) && mime_is_address(notice->mail) &&
+		!is_list_address(session, notice->mail);
+}
+
+/* What came to nothing goes; what is in doubt stays a draft, for the next run to find out. */
+static void release_drafts(struct session *session, const struct outbox *outbox,
+	struct notices *done, const struct notices *in_doubt, struct error *err)
+{
+	struct notices drafts = own_drafts(session, outbox);
+
+	for (size_t i = 0; i < drafts.count; i++) {
+		struct notice *draft = &drafts.items[i];
+		const struct notice *is_done = find_notice(done, draft);
+		bool same = is_done && is_done->count == draft->count;
+
+		if (find_notice(in_doubt, draft))
+			continue;
+		if (is_done && !same) {
+			const char *file = draft->file;
+
+			*draft = *is_done;
+			draft->file = file;
+		} else if (!is_done) {
+			draft->count = 0;
+		}
+		release(outbox, draft, !same, err);
+	}
+	for (size_t i = 0; i < done->count; i++) { /* there was no room for the draft */
+		if (is_missing(session, &drafts, &done->items[i]))
+			outbox_write(outbox, OUTBOX_RELEASED, &done->items[i], err);
+	}
+}
+
+/* Whether a later change of the same list and person makes a part no news. */
+static bool is_overtaken(const struct session *session, const struct list_outcome *outcomes,
+	const struct notice *notice, const struct notice_part *part)
+{
+	const struct plan *plan = session->plan;
+
+	if (strcmp(notice->run, session->run.id) == 0)
+		return false;
+	for (size_t i = 0; i < plan->list_count; i++) {
+		const struct list_plan *list = &plan->lists[i];
+		const struct plan_member *member;
+
+		if (strcmp(list->block->list_key, part->list_key) != 0)
+			continue;
+		member = list_plan_member(list, part->member_key);
+		if (member && member->is_new &&
+			!outcome_failed(&outcomes[i], part->member_key, false))
+			return true;
+		for (size_t j = 0; j < list->removal_count; j++) {
+			if (strcmp(list->removals[j].key, part->member_key) == 0 &&
+				!outcome_failed(&outcomes[i], part->member_key, true))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* What waited until it was so no more is not told: unless it is being sent just now. */
+static void withdraw(struct session *session, const struct outbox *outbox,
+	const struct list_outcome *outcomes, struct error *err)
+{
+	struct notices waiting = {0};
+	int lock = outbox_count(outbox, OUTBOX_RELEASED) > 0 ? outbox_lock(outbox, err) : -1;
+
+	if (lock >= 0)
+		outbox_read(outbox, OUTBOX_RELEASED, &waiting);
+	for (size_t i = 0; i < waiting.count; i++) {
+		struct notice *notice = &waiting.items[i];
+		size_t count = 0, before = notice->count;
+
+		for (size_t j = 0; j < before; j++) {
+			if (!is_overtaken(session, outcomes, notice, &notice->parts[j]))
+				notice->parts[count++] = notice->parts[j];
+		}
+		notice->count = count;
+		if (count == 0)
+			outbox_remove(outbox, OUTBOX_RELEASED, notice);
+		else if (count < before)
+			outbox_write(outbox, OUTBOX_RELEASED, notice, err);
+	}
+	if (lock >= 0)
+		close(lock);
+}
+
+static void remember(struct session *session, const struct list_outcome *outcomes,
+	struct error *err)
+{
+	struct told told = TOLD_INIT;
+
+	if (told_open(&told, session->settings, err))
+		return;
+	notices_remember(session->plan, outcomes, &told);
+	told_close(&told, err);
+}
+
+/* Where nothing is to change, these alone are told. */
+static void tell_all(struct session *session, const struct outbox *outbox, struct error *err)
+{
+	const struct notices none = {0};
+	struct told told = TOLD_INIT;
+	struct notices found;
+
+	told_load(&told, session->settings);
+	find(session, NULL, NOTICE_PLANNED, &told, &found);
+	for (size_t i = 0; i < found.count; i++) {
+		if (is_missing(session, &none, &found.items[i]))
+			outbox_write(outbox, OUTBOX_RELEASED, &found.items[i], err);
+	}
+	told_release(&told);
+}
+
+void notices_done(struct session *session, const struct list_outcome *outcomes)
+{
+	struct error err = ERROR_INIT;
+	struct told told = TOLD_INIT;
+	struct notices done, in_doubt;
+	struct outbox outbox;
+
+	if (!post_is_wanted(session->settings))
+		return;
+	outbox_init(&outbox, session->settings, session->arena);
+	if (!outcomes && session->options->tell)
+		tell_all(session, &outbox, &err);
+	if (outcomes) {
+		told_load(&told, session->settings);
+		find(session, outcomes, NOTICE_DONE, &told, &done);
+		find(session, outcomes, NOTICE_IN_DOUBT, &told, &in_doubt);
+		release_drafts(session, &outbox, &done, &in_doubt, &err);
+		withdraw(session, &outbox, outcomes, &err);
+	}
+	remember(session, outcomes, &err);
+	say(session, "notices", &err);
+	told_release(&told);
+	error_release(&err);
+}
+
+/* Sending. */
+
+static bool send_waiting(const struct session *session, bool is_patient, int seconds)
+{
+	const struct post post = {
+		.settings = session->settings,
+		.mapping = session->mapping,
+		.is_patient = is_patient,
+		.seconds = seconds,
+		.now = moment_now(),
+	};
+	struct arena *arena = arena_new();
+	struct findings troubles;
+	struct strbuf line = STRBUF_INIT;
+	bool waits;
+
+	findings_init(&troubles, arena);
+	waits = post_send(&post, &troubles);
+	for (size_t i = 0; i < troubles.count; i++) {
+		strbuf_reset(&line);
+		strbuf_addf(&line, "%s: %s", troubles.items[i].where, troubles.items[i].what);
+		print_line(line.text);
+	}
+	strbuf_release(&line);
+	arena_free(arena);
+	return waits;
+}
+
+void notices_send(struct session *session)
+{
+	if (session->mapping && post_is_wanted(session->settings))
+		send_waiting(session, false, SEND_SECONDS);
+}
+
+/* The other process: what it inherits, connections above all, is not its own to end. */
+static void send_and_end(const struct session *session, int parent)
+{
+	sigset_t none;
+
+	sigemptyset(&none);
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	if (getppid() == parent)
+		_exit(send_waiting(session, true, 0) ? 1 : 0);
+	_exit(1);
+}
+
+int notices_send_apart(struct session *session)
+{
+	int parent = getpid();
+	pid_t child;
+
+	if (notices_waiting(session) == 0)
+		return 0;
+	fflush(NULL);
+	child = fork();
+	if (child == 0)
+		send_and_end(session, parent);
+	return child;
+}
+
+size_t notices_waiting(const struct session *session)
+{
+	struct arena *arena;
+	struct outbox outbox;
+	size_t count;
+
+	if (!session->mapping || !post_is_wanted(session->settings))
+		return 0;
+	arena = arena_new();
+	outbox_init(&outbox, session->settings, arena);
+	count = outbox_count(&outbox, OUTBOX_RELEASED);
+	arena_free(arena);
+	return count;
+}

@@ -1,0 +1,394 @@
+#include "notices/notice.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/strbuf.h"
+#include "base/table.h"
+#include "model/outcome.h"
+#include "model/plan.h"
+#include "model/reference.h"
+#include "notices/history.h"
+
+struct finding_notices {
+	const struct notice_source *source;
+	struct arena *arena;
+	struct notices *found;
+	struct table *by_identity; /* index + 1 of each in found->items */
+};
+
+static const char *identity_of(const struct person *person)
+{
+	return person->identity ? person->identity : person->key;
+}
+
+static bool is_told_of(const struct list_plan *list)
+{
+	return list->block->kind == BLOCK_ORDINARY || list->block->kind == BLOCK_CRITICAL;
+}
+
+static const struct list_outcome *outcome_of(const struct plan *plan,
+	const struct list_outcome *outcomes, const struct list_plan *list)
+{
+	return outcomes ? &outcomes[list - plan->lists] : NULL;
+}
+
+/* Whether a change is one that the scope is about. */
+static bool is_in_scope(const struct finding_notices *f, const struct list_plan *list,
+	const char *key, bool is_removal)
+{
+	const struct list_outcome *outcome = outcome_of(f->source->plan, f->source->outcomes, list);
+
+	switch (f->source->scope) {
+	case NOTICE_PLANNED:
+		return true;
+	case NOTICE_DONE:
+		return !outcome_failed(outcome, key, is_removal) &&
+			!outcome_was_met(outcome, key, is_removal);
+	case NOTICE_IN_DOUBT:
+		return outcome->in_doubt && outcome_failed(outcome, key, is_removal);
+	}
+	return false;
+}
+
+/* One who is named under `keep` is not there to answer. */
+static bool is_kept(const struct list_plan *list, const struct plan_member *member)
+{
+	const struct references *keep = &list->block->keep;
+
+	for (size_t i = 0; i < keep->count; i++) {
+		if (reference_is_dn(&keep->items[i]) &&
+			strcmp(reference_dn_key(&keep->items[i]), member->key) == 0)
+			return true;
+	}
+	return false;
+}
+
+static const struct reason *reason_of(const struct plan_member *member, enum reason_kind kind)
+{
+	for (size_t i = 0; i < member->reason_count; i++) {
+		if (member->reasons[i].kind == kind)
+			return &member->reasons[i];
+	}
+	return NULL;
+}
+
+/* False: for none that is told of. */
+static bool find_way(const struct list_plan *list, const struct plan_member *member,
+	struct notice_part *part)
+{
+	static const enum reason_kind own[] = {
+		REASON_ROLE, REASON_GROUP, REASON_NAMED, REASON_STAYS_BESIDE, REASON_NO_STAND_IN};
+	const struct reason *told = reason_of(member, REASON_TOLD);
+
+	for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++) {
+		if (reason_of(member, own[i])) {
+			part->way = NOTICE_OWN;
+			return true;
+		}
+	}
+	part->way = NOTICE_STANDS_IN;
+	if (reason_of(member, REASON_STAND_IN))
+		return true;
+	part->way = NOTICE_FILLS_UP;
+	if (reason_of(member, REASON_FILLS_UP) || reason_of(member, REASON_FALLBACK))
+		return true;
+	part->way = NOTICE_TOLD;
+	part->why = told ? told->what : NULL;
+	return told && !is_kept(list, member);
+}
+
+/* What all reasons of a kind name. */
+static struct strings reasons_of(const struct finding_notices *f, const struct plan_member *member,
+	enum reason_kind kind)
+{
+	struct strings names = {
+		.items = arena_get(f->arena, member->reason_count * sizeof(*names.items))};
+
+	for (size_t i = 0; i < member->reason_count; i++) {
+		if (member->reasons[i].kind == kind)
+			names.items[names.count++] = member->reasons[i].what;
+	}
+	return names;
+}
+
+static void find_behalf(const struct finding_notices *f, const struct plan_member *member,
+	struct notice_part *part)
+{
+	part->behalf = arena_get(f->arena, member->standing_in_count * sizeof(*part->behalf));
+	for (size_t i = 0; i < member->standing_in_count; i++) {
+		const struct person *whom = member->standing_in_for[i];
+		struct behalf *behalf = &part->behalf[part->behalf_count++];
+
+		behalf->name = whom->name;
+		if (!person_is_absent(whom, f->source->plan->at, &behalf->until))
+			behalf->until = MOMENT_EARLIEST;
+	}
+}
+
+static int by_name(const void *left, const void *right)
+{
+	const char *const *a = left, *const *b = right;
+
+	return strcmp(*a, *b);
+}
+
+/* People who are on the list then; what failed is not. */
+static void find_others(const struct finding_notices *f, const struct list_plan *list,
+	const struct person *person, struct notice_part *part)
+{
+	const char **names = arena_get(f->arena, list->member_count * sizeof(*names));
+	size_t count = 0;
+
+	for (size_t i = 0; i < list->member_count; i++) {
+		const struct plan_member *member = list->members[i];
+
+		if (!member->person || member->person == person || is_kept(list, member))
+			continue;
+		if (member->is_new && f->source->outcomes &&
+			outcome_failed(outcome_of(f->source->plan, f->source->outcomes, list),
+				member->key, false))
+			continue;
+		names[count++] = member->person->name;
+	}
+	if (count > 1)
+		qsort(names, count, sizeof(*names), by_name);
+	part->others.items = names;
+	part->others.count = count < NOTICE_OTHERS_MOST ? count : NOTICE_OTHERS_MOST;
+	part->more_others = count - part->others.count;
+}
+
+/* Whether the person is on the list of that block in the plan. */
+static bool is_on(const struct plan *plan, const struct block *block, const struct person *person)
+{
+	for (size_t i = 0; i < plan->list_count; i++) {
+		const struct list_plan *list = &plan->lists[i];
+
+		for (size_t j = 0; list->block == block && j < list->member_count; j++) {
+			if (list->members[j]->person == person)
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool gets_critical(const struct finding_notices *f, const struct list_plan *list,
+	const struct person *person)
+{
+	const struct route *route = mapping_route(f->source->mapping, list->block->tag);
+
+	return list->block->kind == BLOCK_CRITICAL || !route || !route->critical ||
+		is_on(f->source->plan, route->critical, person);
+}
+
+/* Whether an absence of theirs is over. */
+static bool was_away(const struct person *person, moment at)
+{
+	for (size_t i = 0; i < person->absence_count; i++) {
+		if (person->absences[i].end <= at)
+			return true;
+	}
+	return false;
+}
+
+/* Where nobody noted who covered: the stand-ins who leave as the person comes. */
+static struct strings relieved_by(const struct finding_notices *f, const struct list_plan *list,
+	const struct person *person)
+{
+	struct strings names = {
+		.items = arena_get(f->arena, list->removal_count * sizeof(*names.items))};
+
+	for (size_t i = 0; i < list->removal_count; i++) {
+		const struct removal *removal = &list->removals[i];
+
+		if (removal->kind == LEAVES_STAND_IN && removal->person &&
+			was_away(person, f->source->plan->at))
+			names.items[names.count++] = removal->person->name;
+	}
+	return names;
+}
+
+static void find_covered(const struct finding_notices *f, const struct list_plan *list,
+	const struct person *person, struct notice_part *part)
+{
+	if (part->way != NOTICE_OWN || person_is_absent(person, f->source->plan->at, NULL))
+		return;
+	part->covered = told_covers(f->source->told, part->list_key, identity_of(person));
+	if (part->covered.count == 0)
+		part->covered = relieved_by(f, list, person);
+	if (part->covered.count > 0)
+		part->change = NOTICE_RETURNS;
+}
+
+/* The person's notice, made if there is none. */
+static struct notice *notice_of(struct finding_notices *f, const struct person *person)
+{
+	const char *identity = identity_of(person);
+	struct notices *found = f->found;
+	size_t *index = table_find(f->by_identity, identity);
+
+	if (index)
+		return &found->items[*index];
+	found->items = arena_grow(f->arena, found->items, found->count, &found->room,
+		sizeof(*found->items));
+	index = arena_get(f->arena, sizeof(*index));
+	*index = found->count++;
+	table_put(f->by_identity, identity, index);
+	found->items[*index] = (struct notice){
+		.identity = identity,
+		.name = person->name,
+		.mail = person->mail,
+		.next = MOMENT_EARLIEST,
+	};
+	return &found->items[*index];
+}
+
+static void add_part(struct finding_notices *f, const struct person *person,
+	const struct notice_part *part)
+{
+	struct notice *notice = notice_of(f, person);
+
+	notice->parts = arena_grow(f->arena, notice->parts, notice->count, &notice->room,
+		sizeof(*notice->parts));
+	notice->parts[notice->count++] = *part;
+}
+
+static struct notice_part part_of(const struct list_plan *list, const char *member_key)
+{
+	return (struct notice_part){
+		.tag = list->block->tag,
+		.kind = list->block->kind,
+		.list_key = list->block->list_key,
+		.member_key = member_key,
+	};
+}
+
+/* Who joins; or who stays, and was never told, where such are asked for. */
+static bool is_news(const struct finding_notices *f, const struct list_plan *list,
+	const struct plan_member *member)
+{
+	if (member->is_new)
+		return is_in_scope(f, list, member->key, false);
+	return f->source->tell_all && f->source->scope != NOTICE_IN_DOUBT && member->by_rule &&
+		told_when(f->source->told, list->block->list_key, identity_of(member->person)) ==
+		MOMENT_EARLIEST;
+}
+
+static void find_joining(struct finding_notices *f, const struct list_plan *list,
+	const struct plan_member *member)
+{
+	struct notice_part part = part_of(list, member->key);
+
+	if (!member->person || !member->person->mail || !find_way(list, member, &part) ||
+		!is_news(f, list, member))
+		return;
+	part.change = member->is_new ? NOTICE_JOINS : NOTICE_STAYS;
+	part.roles = reasons_of(f, member, REASON_ROLE);
+	part.groups = reasons_of(f, member, REASON_GROUP);
+	find_behalf(f, member, &part);
+	find_others(f, list, member->person, &part);
+	part.gets_critical = gets_critical(f, list, member->person);
+	if (member->is_new)
+		find_covered(f, list, member->person, &part);
+	add_part(f, member->person, &part);
+}
+
+/* Of a plan that tells why in words, who was told before and is there to read it. */
+static bool is_relieved(const struct finding_notices *f, const struct removal *removal)
+{
+	moment at = f->source->plan->at;
+
+	return removal->person && person_is_reachable(removal->person, at) &&
+		!person_is_absent(removal->person, at, NULL) &&
+		(removal->kind == LEAVES_STAND_IN || removal->kind == LEAVES_TOLD);
+}
+
+static void find_leaving(struct finding_notices *f, const struct list_plan *list,
+	const struct removal *removal)
+{
+	struct notice_part part = part_of(list, removal->key);
+
+	if (!is_relieved(f, removal) || !is_in_scope(f, list, removal->key, true) ||
+		told_when(f->source->told, part.list_key, identity_of(removal->person)) ==
+			MOMENT_EARLIEST)
+		return;
+	part.change = NOTICE_RELIEVED;
+	part.way = removal->kind == LEAVES_STAND_IN ? NOTICE_STANDS_IN : NOTICE_TOLD;
+	add_part(f, removal->person, &part);
+}
+
+static int by_identity(const void *left, const void *right)
+{
+	const struct notice *a = left, *b = right;
+
+	return strcmp(a->identity, b->identity);
+}
+
+void notices_find(const struct notice_source *source, struct arena *arena, struct notices *found)
+{
+	struct finding_notices f = {
+		.source = source,
+		.arena = arena,
+		.found = found,
+		.by_identity = table_new(arena),
+	};
+
+	assert(source->outcomes || source->scope == NOTICE_PLANNED);
+	*found = (struct notices){0};
+	for (size_t i = 0; i < source->plan->list_count; i++) {
+		const struct list_plan *list = &source->plan->lists[i];
+
+		if (!is_told_of(list) || list->list_missing)
+			continue;
+		for (size_t j = 0; j < list->member_count; j++)
+			find_joining(&f, list, list->members[j]);
+		for (size_t j = 0; j < list->removal_count; j++)
+			find_leaving(&f, list, &list->removals[j]);
+	}
+	if (found->count > 1)
+		qsort(found->items, found->count, sizeof(*found->items), by_identity);
+}
+
+/* Somebody covers as long as it is so, whether that changed a list or not. */
+static void remember_covers(const struct list_plan *list, const struct list_outcome *outcome,
+	struct told *told)
+{
+	for (size_t i = 0; i < list->required_count; i++) {
+		const struct required *required = list->required[i];
+		const char *identity = identity_of(required->person);
+
+		if (outcome && outcome_failed(outcome, required->person->key, false))
+			continue;
+		if (required->available)
+			told_cover(told, list->block->list_key, identity, NULL);
+		else if (required->stand_in)
+			told_cover(told, list->block->list_key, identity, required->stand_in->name);
+	}
+}
+
+static void remember_leaving(const struct list_plan *list, const struct list_outcome *outcome,
+	struct told *told)
+{
+	for (size_t i = 0; outcome && i < list->removal_count; i++) {
+		const struct removal *removal = &list->removals[i];
+
+		if (!outcome_failed(outcome, removal->key, true))
+			told_forget(told, list->block->list_key, removal->key,
+				removal->person ? identity_of(removal->person) : NULL);
+	}
+}
+
+void notices_remember(const struct plan *plan, const struct list_outcome *outcomes,
+	struct told *told)
+{
+	for (size_t i = 0; i < plan->list_count; i++) {
+		const struct list_plan *list = &plan->lists[i];
+
+		if (!is_told_of(list) || list->list_missing)
+			continue;
+		remember_leaving(list, outcome_of(plan, outcomes, list), told);
+		remember_covers(list, outcome_of(plan, outcomes, list), told);
+	}
+}

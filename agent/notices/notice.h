@@ -1,0 +1,111 @@
+/*
+ * Notices: whom a run's changes are news to, and what news. One a person, however many lists.
+ * Pure: from the plan, what came of it, and what was told before (told.h); writing them down
+ * (outbox.h), wording (notice_text.h) and sending (post.h) are others'.
+ *
+ * Told is who joins an ordinary or critical list by the rules, on their own account or as
+ * somebody's stand-in; among these, who is back after others covered; and who was told to
+ * stand in, and is relieved. Whoever was on a list before there were notices is told where that
+ * is asked for. Nobody is told of `inform` lists and the mailbox's list, of
+ * being away, or of a role that is gone: who changed that has the word.
+ */
+#ifndef NOTICES_NOTICE_H
+#define NOTICES_NOTICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/moment.h"
+#include "config/settings.h"
+#include "model/mapping.h"
+
+#define NOTICE_OTHERS_MOST 15 /* names of the others on a list */
+
+struct arena;
+struct list_outcome;
+struct plan;
+struct told;
+
+enum notice_change {
+	NOTICE_JOINS,
+	NOTICE_RETURNS,  /* joins on their own account, and was covered for */
+	NOTICE_RELIEVED, /* was told to stand in, and is off the list */
+	NOTICE_STAYS,    /* is on the list by the rules as before, and was never told */
+};
+
+/* On what account somebody joins. */
+enum notice_way {
+	NOTICE_OWN,       /* role, group or name; may stand in for others besides */
+	NOTICE_STANDS_IN, /* for those in `behalf` */
+	NOTICE_FILLS_UP,  /* as too few others are available */
+	NOTICE_TOLD,      /* as a kept plan or an undo says, in `why` */
+};
+
+/* For whom somebody stands in. */
+struct behalf {
+	const char *name;
+	moment until; /* exclusive; MOMENT_LATEST: open; MOMENT_EARLIEST: not away, but not to be reached */
+};
+
+/* One list. */
+struct notice_part {
+	enum notice_change change;
+	const char *tag; /* "*": everything else */
+	enum block_kind kind;
+	const char *list_key, *member_key; /* dn_key() */
+	bool gets_critical; /* mail of high priority reaches the person, by this list or another */
+	enum notice_way way;
+	const char *why; /* NOTICE_TOLD; may be NULL */
+	struct strings roles,
+		groups; /* NOTICE_OWN: by which, as the route writes them; neither: by name */
+	struct behalf *behalf;
+	size_t behalf_count;
+	struct strings others;  /* names of the others on it then */
+	size_t more_others;     /* beside those named */
+	struct strings covered; /* who covered; NOTICE_RETURNS only, and then somebody */
+};
+
+struct notice {
+	const char *identity; /* of the person */
+	const char *name, *mail;
+	struct notice_part *parts;
+	size_t count, room;
+
+	/* Of the outbox. */
+	const char *run; /* that made it */
+	moment made;
+	const char *file; /* its name there, without ending */
+	unsigned int tries;
+	moment next; /* not to be tried again before; MOMENT_EARLIEST: at once */
+};
+
+struct notices {
+	struct notice *items;
+	size_t count, room;
+};
+
+/* Of which changes. */
+enum notice_scope {
+	NOTICE_PLANNED,  /* all, as if each will be done */
+	NOTICE_DONE,     /* those that this run did */
+	NOTICE_IN_DOUBT, /* those asked for, and what came of it could not be learnt */
+};
+
+/* What notices are made of. All borrowed, and by the notices, too. */
+struct notice_source {
+	const struct plan *plan;
+	const struct list_outcome *outcomes; /* NULL with NOTICE_PLANNED */
+	const struct mapping *mapping;
+	const struct told *told;
+	enum notice_scope scope;
+	bool tell_all; /* whoever is on a list by the rules and was never told, too */
+};
+
+/* Find them, sorted by the person's identity, in `arena`. */
+void notices_find(const struct notice_source *source, struct arena *arena, struct notices *found);
+
+/* Remember who covers for whom, and who left, of a plan that came through; `outcomes` NULL: nothing was to do. */
+void notices_remember(const struct plan *plan, const struct list_outcome *outcomes,
+	struct told *told);
+
+#endif

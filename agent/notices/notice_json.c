@@ -1,0 +1,244 @@
+#include "notices/notice_json.h"
+
+#include <jansson.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/strbuf.h"
+#include "mail/smtp/mime.h"
+#include "notices/notice.h"
+
+#define FORM       1
+#define PARTS_MOST 10000
+#define NAMES_MOST 10000
+
+static const char *const changes[] = {"joins", "returns", "relieved", "stays"};
+static const char *const ways[] = {"own", "stands-in", "fills-up", "told"};
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static void put_text(json_t *object, const char *key, const char *text)
+{
+	struct strbuf safe = STRBUF_INIT;
+
+	if (text) {
+		strbuf_add_safe(&safe, text);
+		json_object_set_new(object, key, json_string(safe.text));
+	}
+	strbuf_release(&safe);
+}
+
+static void put_moment(json_t *object, const char *key, moment t)
+{
+	if (t != MOMENT_EARLIEST)
+		json_object_set_new(object, key, json_integer(t));
+}
+
+static void put_names(json_t *object, const char *key, const struct strings *names)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < names->count; i++) {
+		struct strbuf safe = STRBUF_INIT;
+
+		strbuf_add_safe(&safe, names->items[i]);
+		json_array_append_new(list, json_string(safe.text));
+		strbuf_release(&safe);
+	}
+	json_object_set_new(object, key, list);
+}
+
+static void put_behalf(json_t *object, const struct notice_part *part)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < part->behalf_count; i++) {
+		json_t *behalf = json_object();
+
+		put_text(behalf, "name", part->behalf[i].name);
+		put_moment(behalf, "until", part->behalf[i].until);
+		json_array_append_new(list, behalf);
+	}
+	json_object_set_new(object, "behalf", list);
+}
+
+static json_t *part_json(const struct notice_part *part)
+{
+	json_t *object = json_object();
+
+	put_text(object, "change", changes[part->change]);
+	put_text(object, "tag", part->tag);
+	put_text(object, "kind", block_kind_name(part->kind));
+	put_text(object, "list", part->list_key);
+	put_text(object, "member", part->member_key);
+	put_text(object, "way", ways[part->way]);
+	put_text(object, "why", part->why);
+	json_object_set_new(object, "gets_critical", json_boolean(part->gets_critical));
+	put_names(object, "roles", &part->roles);
+	put_names(object, "groups", &part->groups);
+	put_behalf(object, part);
+	put_names(object, "others", &part->others);
+	json_object_set_new(object, "more_others", json_integer((json_int_t)part->more_others));
+	put_names(object, "covered", &part->covered);
+	return object;
+}
+
+static int add(const char *bytes, size_t length, void *out)
+{
+	strbuf_add(out, bytes, length);
+	return 0;
+}
+
+void notice_json_add(struct strbuf *out, const struct notice *notice)
+{
+	json_t *root = json_object(), *parts = json_array();
+
+	json_object_set_new(root, "form", json_integer(FORM));
+	put_text(root, "person", notice->identity);
+	put_text(root, "name", notice->name);
+	put_text(root, "mail", notice->mail);
+	put_text(root, "run", notice->run);
+	put_moment(root, "made", notice->made);
+	json_object_set_new(root, "tries", json_integer(notice->tries));
+	put_moment(root, "next", notice->next);
+	for (size_t i = 0; i < notice->count; i++)
+		json_array_append_new(parts, part_json(&notice->parts[i]));
+	json_object_set_new(root, "parts", parts);
+	json_dump_callback(root, add, out, JSON_COMPACT);
+	strbuf_addc(out, '\n');
+	json_decref(root);
+}
+
+static const char *text_at(const json_t *object, const char *key, struct arena *arena)
+{
+	return arena_string(arena, json_string_value(json_object_get(object, key)));
+}
+
+static moment moment_at(const json_t *object, const char *key)
+{
+	const json_t *value = json_object_get(object, key);
+
+	return json_is_integer(value) ? (moment)json_integer_value(value) : MOMENT_EARLIEST;
+}
+
+/* The place of a word in a table; its length where it is not there. */
+static size_t word_at(const json_t *object, const char *key, const char *const *words, size_t count)
+{
+	const char *word = json_string_value(json_object_get(object, key));
+	size_t i = 0;
+
+	while (i < count && (!word || strcmp(words[i], word) != 0))
+		i++;
+	return i;
+}
+
+static bool read_names(struct strings *names, const json_t *list, struct arena *arena)
+{
+	size_t count = json_array_size(list);
+
+	if (count > NAMES_MOST)
+		return false;
+	names->items = arena_get(arena, count * sizeof(*names->items));
+	for (size_t i = 0; i < count; i++) {
+		const char *name = json_string_value(json_array_get(list, i));
+
+		if (name)
+			names->items[names->count++] = arena_string(arena, name);
+	}
+	return true;
+}
+
+static bool read_behalf(struct notice_part *part, const json_t *list, struct arena *arena)
+{
+	size_t count = json_array_size(list);
+
+	if (count > NAMES_MOST)
+		return false;
+	part->behalf = arena_get(arena, count * sizeof(*part->behalf));
+	for (size_t i = 0; i < count; i++) {
+		const json_t *object = json_array_get(list, i);
+		const char *name = text_at(object, "name", arena);
+
+		if (name)
+			part->behalf[part->behalf_count++] =
+				(struct behalf){name, moment_at(object, "until")};
+	}
+	return true;
+}
+
+static bool read_kind(struct notice_part *part, const json_t *object)
+{
+	const char *kind = json_string_value(json_object_get(object, "kind"));
+
+	part->kind = BLOCK_ORDINARY;
+	if (kind && strcmp(kind, block_kind_name(BLOCK_CRITICAL)) == 0)
+		part->kind = BLOCK_CRITICAL;
+	return kind != NULL;
+}
+
+static bool read_part(struct notice_part *part, const json_t *object, struct arena *arena)
+{
+	size_t change = word_at(object, "change", changes, COUNT(changes));
+	size_t way = word_at(object, "way", ways, COUNT(ways));
+
+	if (change == COUNT(changes) || way == COUNT(ways))
+		return false;
+	part->change = (enum notice_change)change;
+	part->way = (enum notice_way)way;
+	part->tag = text_at(object, "tag", arena);
+	part->list_key = text_at(object, "list", arena);
+	part->member_key = text_at(object, "member", arena);
+	part->why = text_at(object, "why", arena);
+	part->gets_critical = json_is_true(json_object_get(object, "gets_critical"));
+	part->more_others = (size_t)json_integer_value(json_object_get(object, "more_others"));
+	return part->tag && part->list_key && part->member_key && read_kind(part, object) &&
+		read_behalf(part, json_object_get(object, "behalf"), arena) &&
+		read_names(&part->roles, json_object_get(object, "roles"), arena) &&
+		read_names(&part->groups, json_object_get(object, "groups"), arena) &&
+		read_names(&part->others, json_object_get(object, "others"), arena) &&
+		read_names(&part->covered, json_object_get(object, "covered"), arena) &&
+		(part->change != NOTICE_RETURNS || part->covered.count > 0);
+}
+
+static bool read_parts(struct notice *notice, const json_t *list, struct arena *arena)
+{
+	size_t count = json_array_size(list);
+
+	if (count == 0 || count > PARTS_MOST)
+		return false;
+	notice->parts = arena_get(arena, count * sizeof(*notice->parts));
+	for (notice->count = 0; notice->count < count; notice->count++) {
+		if (!read_part(&notice->parts[notice->count], json_array_get(list, notice->count),
+			    arena))
+			return false;
+	}
+	return true;
+}
+
+static bool read_notice(struct notice *notice, const json_t *root, struct arena *arena)
+{
+	json_int_t tries = json_integer_value(json_object_get(root, "tries"));
+
+	*notice = (struct notice){
+		.identity = text_at(root, "person", arena),
+		.name = text_at(root, "name", arena),
+		.mail = text_at(root, "mail", arena),
+		.run = text_at(root, "run", arena),
+		.made = moment_at(root, "made"),
+		.tries = tries > 0 && tries < 1000000 ? (unsigned int)tries : 0,
+		.next = moment_at(root, "next"),
+	};
+	return json_integer_value(json_object_get(root, "form")) == FORM && notice->identity &&
+		notice->name && notice->mail && mime_is_address(notice->mail) && notice->run &&
+		notice->made != MOMENT_EARLIEST &&
+		read_parts(notice, json_object_get(root, "parts"), arena);
+}
+
+bool notice_json_read(struct notice *notice, const char *text, size_t length, struct arena *arena)
+{
+	json_t *root = json_loadb(text, length, JSON_REJECT_DUPLICATES, NULL);
+	bool is_one = read_notice(notice, root, arena);
+
+	json_decref(root);
+	return is_one;
+}

@@ -1,0 +1,99 @@
+/* postvagt back: ends, in the directory, every absence of a person that is on now. */
+#include "cli/command.h"
+
+#include "base/arena.h"
+#include "base/language.h"
+#include "cli/options.h"
+#include "config/settings.h"
+#include "model/person.h"
+#include "person_edit/absence_edit.h"
+#include "person_edit/edit.h"
+#include "report/phrases.h"
+
+/* Part the absences into those that are on and those to come; they are sorted by start. */
+static void tell_absences(struct hand *hand)
+{
+	struct person_report *report = &hand->report;
+	moment now = hand->session.now;
+	struct arena *arena = hand->session.arena;
+	struct absence *all, *on, *coming;
+	size_t count = away_list(arena, &hand->values, hand->separator, &all);
+
+	on = arena_get(arena, count * sizeof(*on));
+	coming = arena_get(arena, count * sizeof(*coming));
+	for (size_t i = 0; i < count; i++) {
+		if (all[i].start > now)
+			coming[report->coming_count++] = all[i];
+		else if (all[i].end > now)
+			on[report->ended_count++] = all[i];
+	}
+	report->ended = on;
+	report->coming = coming;
+}
+
+/* The deputy is for the next time, too, and other absences may lean on it. */
+static void note_deputy(struct hand *hand)
+{
+	const struct person_attribute *deputy = &hand->values.deputy;
+	struct strbuf values = STRBUF_INIT;
+
+	for (size_t i = 0; i < deputy->values.count; i++)
+		strbuf_add_item(&values, ", ", deputy->values.items[i]);
+	if (hand->change.count > 0 && values.length > 0)
+		findings_add(&hand->notes, FINDING_WARNING, hand->values.dn,
+			_("%s stays as it is: %s"), deputy->type, values.text);
+	strbuf_release(&values);
+}
+
+/* The feed that an absence is of, by its place among the records of all of them. */
+static const char *feed_of(const struct feeds *feeds, const struct absence *absence)
+{
+	size_t before = 0;
+
+	for (size_t i = 0; i < feeds->count; i++) {
+		before += feeds->items[i].absences.count;
+		if (absence->order <= before)
+			return feeds->items[i].settings->name;
+	}
+	return "";
+}
+
+/* What feeds say, only they can end. */
+static void note_feeds(struct hand *hand)
+{
+	const struct person *person = hand_person_now(hand, hand->report.person);
+	moment now = hand->session.now;
+
+	for (size_t i = 0; i < person->absence_count; i++) {
+		const struct absence *absence = &person->absences[i];
+		struct strbuf when = STRBUF_INIT;
+
+		if (absence->order == 0 || absence->start > now || absence->end <= now)
+			continue;
+		words_interval(&when, absence->start, absence->end);
+		findings_add(&hand->notes, FINDING_WARNING, person->dn,
+			_("feed %s has an absence that is on, %s: it can be ended there only"),
+			feed_of(&hand->session.feeds, absence), when.text);
+		strbuf_release(&when);
+	}
+}
+
+int command_back(const struct options *options)
+{
+	struct hand hand = HAND_INIT;
+	int status = hand_start(&hand, options);
+
+	if (!status)
+		status = hand_look(&hand, NULL);
+	if (!status) {
+		tell_absences(&hand);
+		away_end(&hand.change, hand.session.arena, &hand.values, hand.separator,
+			hand.session.now);
+		note_deputy(&hand);
+		status = hand_write(&hand);
+		note_feeds(&hand);
+		hand_tell(&hand);
+	}
+	hand_end(&hand);
+	return status;
+}

@@ -1,0 +1,70 @@
+/*
+ * Hand input, as `absent` and `back` walk it: find the person, read what the
+ * entry says, write the change with its report, and tell what it means for the
+ * lists.
+ *
+ *	struct hand hand = HAND_INIT;
+ *	status = hand_start(&hand, options);
+ *	if (!status)
+ *		status = hand_look(&hand, deputy);
+ *	if (!status) {
+ *		... fill hand.change and hand.report
+ *		status = hand_write(&hand);
+ *		... add to hand.notes what the look at the lists has shown
+ *		hand_tell(&hand);
+ *	}
+ *	hand_end(&hand);
+ */
+#ifndef PERSON_EDIT_EDIT_H
+#define PERSON_EDIT_EDIT_H
+
+#include "base/finding.h"
+#include "model/mapping.h"
+#include "model/person_values.h"
+#include "person_edit/person_report.h"
+#include "run/read.h"
+
+struct options;
+
+struct hand {
+	struct session session;
+	struct references also;  /* the person and the deputy by DN, to be read with the lists */
+	struct snapshot *people; /* owned: the person and the deputy; the session's is the plan's */
+	struct findings notes;   /* for whoever typed it; in the session's arena */
+	const char *separator;   /* never NULL */
+	struct person_values values; /* in the session's arena */
+	struct entry_change change;
+	struct strbuf path;          /* owned: of the change report */
+	struct person_report report; /* its person and deputy are filled in by hand_look() */
+};
+
+#define HAND_INIT                                             \
+	{                                                     \
+		.session = SESSION_INIT, .path = STRBUF_INIT, \
+	}
+
+/* Read the files. Returns 0, or an exit status after saying what is wrong. */
+int hand_start(struct hand *hand, const struct options *options);
+
+/*
+ * Connect, find the PERSON of the command line and, unless NULL, the deputy, and
+ * read the person's values. Returns the same.
+ */
+int hand_look(struct hand *hand, const char *deputy);
+
+/*
+ * Write hand->change, if there is any, between its two reports; then read what it
+ * means for the lists, with the feeds. Returns the exit status.
+ */
+int hand_write(struct hand *hand);
+
+/* The person as the lists were decided with, absences of feeds included; itself where they were not read. */
+const struct person *hand_person_now(const struct hand *hand, const struct person *person);
+
+/* Print what came of it, unless not even a report could be written. */
+void hand_tell(struct hand *hand);
+
+/* Free everything. */
+void hand_end(struct hand *hand);
+
+#endif

@@ -1,0 +1,297 @@
+#include "person_edit/person_write.h"
+
+#include <ldap.h>
+#include <stdint.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/arena.h"
+#include "base/language.h"
+#include "base/text.h"
+#include "config/settings.h"
+#include "directory/connection/connect.h"
+#include "directory/connection/connection.h"
+#include "directory/entry/entry.h"
+#include "directory/read/attribute_schema.h"
+#include "directory/read/person_entry.h"
+#include "directory/search/search.h"
+#include "directory/write/request.h"
+#include "model/person.h"
+#include "model/person_values.h"
+#include "model/snapshot.h"
+
+/* An entry being read. */
+struct values_reading {
+	struct arena *arena;
+	struct person_values *values;
+	bool is_there;
+};
+
+/* The four, in the order of the struct. */
+static void attributes_of(struct person_values *values,
+	struct person_attribute *attributes[PERSON_ATTRIBUTES])
+{
+	attributes[0] = &values->absent_from;
+	attributes[1] = &values->absent_until;
+	attributes[2] = &values->absence;
+	attributes[3] = &values->deputy;
+}
+
+static void on_entry(void *context, LDAP *ld, LDAPMessage *entry)
+{
+	struct values_reading *r = context;
+	struct person_attribute *attributes[PERSON_ATTRIBUTES];
+
+	r->is_there = true;
+	attributes_of(r->values, attributes);
+	for (size_t i = 0; i < PERSON_ATTRIBUTES; i++) {
+		struct strings texts;
+
+		entry_texts(r->arena, ld, entry, attributes[i]->type, SIZE_MAX, &texts);
+		attributes[i]->values =
+			(struct value_set){.items = texts.items, .count = texts.count};
+	}
+}
+
+/* What is too much to be read (directory/read/person_entry.h) is not written over either. */
+static enum error_kind check_counts(const struct connection *connection,
+	struct person_values *values, struct error *err)
+{
+	struct person_attribute *attributes[PERSON_ATTRIBUTES];
+
+	attributes_of(values, attributes);
+	for (size_t i = 0; i < PERSON_ATTRIBUTES; i++) {
+		const struct value_set *set = &attributes[i]->values;
+		size_t parts = 0;
+
+		for (size_t j = 0; j < set->count; j++)
+			parts += text_count_parts(set->items[j],
+				connection->settings->people.separator);
+		if (parts > PERSON_VALUES_MAX)
+			return error_set(err, ERROR_TARGET,
+				_("%s: %s has more than %d values (the parts of a separated value "
+				  "count); remove some first"),
+				values->dn, attributes[i]->type, PERSON_VALUES_MAX);
+	}
+	return ERROR_NONE;
+}
+
+/* Read the values; the types are there already. */
+static enum error_kind read_values(struct connection *connection, struct arena *arena,
+	struct person_values *values, struct error *err)
+{
+	struct search_queue *queue = search_queue_new(connection);
+	struct values_reading reading = {.arena = arena, .values = values};
+	enum error_kind kind;
+
+	search_add(queue,
+		&(struct search){
+			.what = _("read the absences of"),
+			.base = values->dn,
+			.scope = LDAP_SCOPE_BASE,
+			.filter = "(objectClass=*)",
+			.attributes = (const char *const[]){values->absent_from.type,
+				values->absent_until.type, values->absence.type,
+				values->deputy.type, NULL},
+			.on_entry = on_entry,
+			.context = &reading,
+		});
+	kind = search_run(queue, err);
+	search_queue_free(queue);
+	if (kind == ERROR_NONE && !reading.is_there)
+		kind = error_set(err, ERROR_TARGET, _("%s: the entry is gone"), values->dn);
+	return kind == ERROR_NONE ? check_counts(connection, values, err) : kind;
+}
+
+static void name_attributes(const struct connection *connection, struct arena *arena,
+	struct person_values *values)
+{
+	const struct people_attributes names = person_attribute_names(connection);
+
+	values->absent_from.type = arena_string(arena, names.absent_from);
+	values->absent_until.type = arena_string(arena, names.absent_until);
+	values->absence.type = arena_string(arena, names.absence);
+	values->deputy.type = arena_string(arena, names.deputy);
+}
+
+enum error_kind person_values_read(struct connection *connection, const char *dn,
+	struct arena *arena, struct person_values *values, struct error *err)
+{
+	struct person_attribute *attributes[PERSON_ATTRIBUTES];
+	enum error_kind kind;
+
+	*values = (struct person_values){.dn = arena_string(arena, dn)};
+	name_attributes(connection, arena, values);
+	attributes_of(values, attributes);
+	kind = read_values(connection, arena, values, err);
+	if (kind != ERROR_NONE)
+		return kind;
+	return attribute_schema_read(connection, attributes, PERSON_ATTRIBUTES, err);
+}
+
+static bool contains(const struct value_set *set, const char *value)
+{
+	for (size_t i = 0; i < set->count; i++) {
+		if (strcmp(set->items[i], value) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool is_same(const struct value_set *a, const struct value_set *b)
+{
+	for (size_t i = 0; i < a->count; i++) {
+		if (!contains(b, a->items[i]))
+			return false;
+	}
+	return a->count == b->count;
+}
+
+static bool stands_as(const struct person_values *now, const struct person_values *values)
+{
+	return is_same(&now->absent_from.values, &values->absent_from.values) &&
+		is_same(&now->absent_until.values, &values->absent_until.values) &&
+		is_same(&now->absence.values, &values->absence.values) &&
+		is_same(&now->deputy.values, &values->deputy.values);
+}
+
+/* Whether what goes is gone from an attribute, and what comes is there. */
+static bool is_made_of(const struct person_attribute *attribute, const struct value_change *item)
+{
+	for (size_t i = 0; i < item->removed.count; i++) {
+		if (contains(&attribute->values, item->removed.items[i]))
+			return false;
+	}
+	for (size_t i = 0; i < item->added.count; i++) {
+		if (!contains(&attribute->values, item->added.items[i]))
+			return false;
+	}
+	return true;
+}
+
+static bool is_made(struct person_values *now, const struct entry_change *change)
+{
+	struct person_attribute *attributes[PERSON_ATTRIBUTES];
+
+	attributes_of(now, attributes);
+	for (size_t i = 0; i < change->count; i++) {
+		for (size_t j = 0; j < PERSON_ATTRIBUTES; j++) {
+			if (strcasecmp(attributes[j]->type, change->items[i].type) == 0 &&
+				!is_made_of(attributes[j], &change->items[i]))
+				return false;
+		}
+	}
+	return true;
+}
+
+static enum error_kind fail(const struct connection *connection, const struct entry_change *change,
+	int result, struct error *err)
+{
+	struct strbuf what = STRBUF_INIT, types = STRBUF_INIT;
+	struct error said = ERROR_INIT;
+	enum error_kind kind;
+
+	for (size_t i = 0; i < change->count; i++)
+		strbuf_add_item(&types, ", ", change->items[i].type);
+	strbuf_addf(&what, _("write %s of"), types.text);
+	kind = connection_error(&said, connection, result, NULL, what.text, change->dn);
+	if (result == LDAP_INSUFFICIENT_ACCESS)
+		strbuf_addf(&said.text,
+			_("; the account of directory.bind lacks the right to write %s of people: give it "
+			  "to an account for absences, with settings of its own, not to the one that "
+			  "runs apply"),
+			types.text);
+	else if (result == LDAP_OBJECT_CLASS_VIOLATION)
+		strbuf_addf(&said.text, _("; no class of the entry allows %s"), types.text);
+	error_set(err, kind, "%s", said.text.text);
+	error_release(&said);
+	strbuf_release(&what);
+	strbuf_release(&types);
+	return kind;
+}
+
+/* How the entry stands now. */
+enum standing {
+	STANDS_AS_BEFORE,
+	STANDS_CHANGED, /* as asked for */
+	STANDS_OTHERWISE,
+};
+
+static enum error_kind look_again(struct connection *connection, const struct person_values *values,
+	const struct entry_change *change, enum standing *standing, struct error *err)
+{
+	struct arena *arena = arena_new();
+	struct person_values now = *values;
+	enum error_kind kind = read_values(connection, arena, &now, err);
+
+	if (is_made(&now, change))
+		*standing = STANDS_CHANGED;
+	else
+		*standing = stands_as(&now, values) ? STANDS_AS_BEFORE : STANDS_OTHERWISE;
+	arena_free(arena);
+	return kind;
+}
+
+/* After a refusal: was somebody there first? The entry decides, not the code; what is so already is done. */
+static enum error_kind refused(struct connection *connection, const struct person_values *values,
+	const struct entry_change *change, int result, struct error *err)
+{
+	struct error refusal = ERROR_INIT, unread = ERROR_INIT;
+	enum standing standing = STANDS_AS_BEFORE;
+	enum error_kind kind = fail(connection, change, result, &refusal);
+
+	if (look_again(connection, values, change, &standing, &unread) != ERROR_NONE)
+		standing = STANDS_AS_BEFORE;
+	if (standing == STANDS_CHANGED)
+		kind = ERROR_NONE;
+	else if (standing == STANDS_OTHERWISE)
+		kind = error_set(err, ERROR_TARGET,
+			_("%s: somebody else changed the absences or deputies meanwhile; nothing was "
+			  "written: look, and run it again"),
+			change->dn);
+	else
+		error_set(err, kind, "%s", refusal.text.text);
+	error_release(&refusal);
+	error_release(&unread);
+	return kind;
+}
+
+/* The connection is gone: whether the change was made, the entry tells. `*again`: it was not. */
+static enum error_kind reconnect(struct connection *connection, const struct person_values *values,
+	const struct entry_change *change, bool *in_doubt, bool *again, struct error *err)
+{
+	enum standing standing = STANDS_AS_BEFORE;
+	enum error_kind kind;
+
+	*in_doubt = connection->reached;
+	kind = connection_reopen(connection, err);
+	if (kind == ERROR_NONE)
+		kind = look_again(connection, values, change, &standing, err);
+	if (kind != ERROR_NONE)
+		return kind;
+	*in_doubt = false;
+	*again = standing != STANDS_CHANGED;
+	return ERROR_NONE;
+}
+
+enum error_kind person_write(struct connection *connection, const struct person_values *values,
+	const struct entry_change *change, bool *in_doubt, struct error *err)
+{
+	int result = request_change(connection, change);
+	bool again = false;
+
+	*in_doubt = false;
+	if (connection_is_gone(result)) {
+		enum error_kind kind = reconnect(connection, values, change, in_doubt, &again, err);
+
+		if (kind != ERROR_NONE || !again)
+			return kind;
+		result = request_change(connection, change);
+		*in_doubt = connection_is_gone(result) && connection->reached;
+	}
+	if (result == LDAP_SUCCESS)
+		return ERROR_NONE;
+	if (connection_is_gone(result))
+		return fail(connection, change, result, err);
+	return refused(connection, values, change, result, err);
+}

@@ -1,0 +1,64 @@
+#include "readiness/catalogue.h"
+
+#include <string.h>
+
+#include "base/language.h"
+#include "base/strbuf.h"
+#include "model/mapping.h"
+#include "readiness/tag_changes.h"
+#include "report/text/json.h"
+
+/* Whatever stands in the files, a terminal gets text and ends of lines. */
+static void add_lines(struct strbuf *out, struct strbuf *lines)
+{
+	for (char *line = lines->text, *end; (end = strchr(line, '\n')); line = end + 1) {
+		*end = '\0';
+		strbuf_add_safe(out, line);
+		strbuf_addc(out, '\n');
+	}
+}
+
+void catalogue_add_text(struct strbuf *out, const struct tag_changes *changes,
+	const struct mapping *mapping, const char *routes_file)
+{
+	struct strbuf file = STRBUF_INIT, lines = STRBUF_INIT;
+
+	if (changes->count == 0)
+		return;
+	strbuf_add_safe(&file, routes_file);
+	strbuf_addf(out, _("\nThe catalogue and %s do not go together. What to write there:\n"),
+		file.text);
+	for (size_t i = 0; i < changes->count; i++) {
+		strbuf_reset(&lines);
+		tag_change_add_lines(&lines, &changes->items[i], mapping);
+		strbuf_addc(out, '\n');
+		add_lines(out, &lines);
+	}
+	strbuf_release(&file);
+	strbuf_release(&lines);
+}
+
+static json_t *change_json(const struct tag_change *change, const struct mapping *mapping)
+{
+	const struct route *route = change->route;
+	struct strbuf lines = STRBUF_INIT;
+	json_t *result;
+
+	tag_change_add_lines(&lines, change, mapping);
+	result = json_pack("{s:s, s:o, s:o, s:o, s:o}", "change", tag_change_name(change->kind),
+		"tag", change->tag ? json_of_text(change->tag->id) : json_null(), "route",
+		route ? json_of_text(route->tag) : json_null(), "line",
+		route ? json_integer((json_int_t)route->mark.line) : json_null(), "lines",
+		json_of_text(lines.text));
+	strbuf_release(&lines);
+	return result;
+}
+
+json_t *catalogue_json(const struct tag_changes *changes, const struct mapping *mapping)
+{
+	json_t *result = json_array();
+
+	for (size_t i = 0; i < changes->count; i++)
+		json_array_append_new(result, change_json(&changes->items[i], mapping));
+	return result;
+}

@@ -1,0 +1,33 @@
+/*
+ * Coverage as a file: the page of `coverage --html`, and the one that `apply` and `watch` keep
+ * fresh at coverage_file of the settings.
+ */
+#ifndef READINESS_COVERAGE_FILE_H
+#define READINESS_COVERAGE_FILE_H
+
+#include "base/error.h"
+#include "readiness/facts.h"
+
+struct coverage;
+struct session;
+struct strbuf;
+
+/* How many days, where nobody says. */
+#define COVERAGE_DAYS 14
+
+#define COVERAGE_FILE_MODE 0640
+
+/* Add the page of a session's coverage, and of the task card, to `out`. The session has looked at everyone. */
+void coverage_file_add(struct strbuf *out, const struct session *session,
+	const struct coverage *coverage, enum card_purpose purpose);
+
+/*
+ * Have the session read what the page will ask for, where the settings name one. Before it
+ * plans; watch and apply.
+ */
+void coverage_file_prepare(struct session *session);
+
+/* Then, after a plan: write it as of now, from what was read; nothing where the settings name none. */
+enum error_kind coverage_file_refresh(struct session *session, struct error *err);
+
+#endif

@@ -1,0 +1,231 @@
+#include "readiness/facts.h"
+
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+#include "base/arena.h"
+#include "base/language.h"
+#include "base/quote.h"
+#include "base/strbuf.h"
+#include "config/settings.h"
+#include "decide/decide.h"
+#include "decide/diff.h"
+#include "decide/forecast.h"
+#include "decide/limits.h"
+#include "directory/read/person_entry.h"
+#include "ledger/registered.h"
+#include "mailbox/mailbox.h"
+#include "model/plan.h"
+#include "model/snapshot.h"
+#include "notices/deliver.h"
+#include "notices/history.h"
+#include "rules/rules.h"
+#include "run/read.h"
+
+/* How far the readiness is looked at; point "coming" says so. */
+#define DAYS 14
+
+/* When the catalogue came into use, as far as its file tells. */
+static moment catalogue_since(const char *file)
+{
+	struct stat st;
+
+	return stat(file, &st) == 0 ? (moment)st.st_mtime : MOMENT_EARLIEST;
+}
+
+/* Of its own, as not every session compares the lists. */
+static struct plan *plan_of(const struct session *session)
+{
+	const struct policy *policy = &session->settings->policy;
+	struct plan *plan = plan_new(session->at);
+
+	decide(plan, session->mapping, policy, session->snapshot);
+	difference(plan, policy, session->snapshot);
+	limits(plan, policy);
+	return plan;
+}
+
+/* The rules' file is what somebody made them into. */
+static const char *remake_command(const char *file, struct arena *arena)
+{
+	size_t length = strlen(file);
+	bool is_powershell = length > 4 && strcasecmp(file + length - 4, ".ps1") == 0;
+
+	struct strbuf command = STRBUF_INIT;
+	const char *text;
+
+	strbuf_addf(&command, "postvagt rules --for %s > ", is_powershell ? "exchange" : "sieve");
+	quote_shell(&command, file);
+	text = arena_string(arena, command.text);
+	strbuf_release(&command);
+	return text;
+}
+
+static struct rules_facts rules_facts(const struct session *session, struct arena *arena)
+{
+	const char *file = session->settings->mailbox.rules_file;
+	struct rules_facts facts = {.state = FACT_NOT_SET};
+	struct findings findings;
+	struct rules rules;
+	struct error err = ERROR_INIT;
+	enum rules_state state;
+
+	findings_init(&findings, arena);
+	if (!file)
+		return facts;
+	facts = (struct rules_facts){.state = FACT_FAILED, .remake = remake_command(file, arena)};
+	if (!rules_make(&rules, arena, session->settings, session->mapping, session->snapshot,
+		    &findings)) {
+		facts.why = findings.count > 0
+			? arena_format(arena, "%s: %s", findings.items[0].where,
+				  findings.items[0].what)
+			: file;
+	} else if (rules_installed(file, &rules, &state, &err)) {
+		facts.why = arena_format(arena, "%s: %s", file, err.text.text);
+	} else {
+		facts.state = FACT_KNOWN;
+		facts.current = state == RULES_CURRENT;
+		facts.why = arena_format(arena,
+			state == RULES_CURRENT         ? _("%s is of this mapping")
+				: state == RULES_OLDER ? _("%s is older than this mapping")
+						       : _("%s has no stamp of postvagt rules"),
+			file);
+	}
+	error_release(&err);
+	return facts;
+}
+
+/* What the chain of runs says that KOMBIT was sent. */
+static struct registered_facts registered_facts(const struct session *session, struct arena *arena)
+{
+	struct registered registered;
+	struct registered_facts facts = {.state = FACT_NOT_SET};
+	struct error err = ERROR_INIT;
+
+	if (registered_find(&registered, session->settings->reports_directory, arena, &err))
+		facts = (struct registered_facts){
+			.state = FACT_FAILED, .why = arena_string(arena, err.text.text)};
+	else if (registered.address)
+		facts = (struct registered_facts){
+			.state = FACT_KNOWN, .address = registered.address, .at = registered.at};
+	error_release(&err);
+	return facts;
+}
+
+static struct box_facts failed_box(struct arena *arena, const char *why)
+{
+	return (struct box_facts){.state = FACT_FAILED, .why = arena_string(arena, why)};
+}
+
+/* Tags that nobody knows, as their subjects write them. */
+static void add_unknown_tags(struct box_facts *facts, const struct mailbox_look *look,
+	struct arena *arena)
+{
+	facts->unknown_tags = arena_get(arena, look->unknown_count * sizeof(const char *));
+	for (size_t i = 0; i < look->unknown_count; i++)
+		facts->unknown_tags[facts->unknown_tag_count++] =
+			arena_string(arena, look->unknown[i]->text);
+}
+
+/* A folder that would not open may hold anything. */
+static struct box_facts box_of_look(const struct mailbox_look *look, struct arena *arena)
+{
+	struct box_facts facts = {.state = FACT_KNOWN, .unread = look->late.count};
+
+	if (look->closed_count > 0 && mailbox_is_read(look))
+		return failed_box(arena,
+			arena_format(arena, _("%s: the folder %s cannot be opened"), look->url,
+				look->closed[0]));
+	facts.why = arena_format(arena,
+		_("%s: %zu mails, of which %zu lie unread for too long, and no list took them"),
+		look->url, look->mails, look->late.count);
+	add_unknown_tags(&facts, look, arena);
+	return facts;
+}
+
+static struct box_facts box_facts(const struct session *session, enum card_purpose purpose,
+	struct arena *arena)
+{
+	struct mailbox_look look;
+	struct error err = ERROR_INIT;
+	struct box_facts facts = {.state = FACT_NOT_SET};
+
+	if (!session->settings->mailbox.imap.server.url)
+		return facts;
+	if (purpose == CARD_PAGE)
+		return failed_box(arena, _("not looked at for a page that is kept fresh"));
+	if (mailbox_look(&look, session->settings, session->mapping, session->at, &err))
+		facts = failed_box(arena, err.text.text);
+	else
+		facts = box_of_look(&look, arena);
+	mailbox_look_release(&look);
+	error_release(&err);
+	return facts;
+}
+
+/* Whom notices told, of which list. */
+static struct told_facts told_facts(const struct session *session, struct arena *arena)
+{
+	struct told told = TOLD_INIT;
+	struct told_fact *items;
+	size_t count = 0;
+
+	if (!post_is_wanted(session->settings))
+		return (struct told_facts){.state = FACT_NOT_SET};
+	told_load(&told, session->settings);
+	items = arena_get(arena, told.count * sizeof(*items));
+	for (size_t i = 0; i < told.count; i++) {
+		if (told.entries[i].at != MOMENT_EARLIEST)
+			items[count++] =
+				(struct told_fact){arena_string(arena, told.entries[i].list),
+					arena_string(arena, told.entries[i].person)};
+	}
+	told_release(&told);
+	return (struct told_facts){.state = FACT_KNOWN, .items = items, .count = count};
+}
+
+static struct readiness_facts facts_of(const struct session *session, const struct plan *plan,
+	const struct coverage *coverage, enum card_purpose purpose, struct arena *arena)
+{
+	const struct settings *settings = session->settings;
+	const struct people_attributes names = person_attribute_names(&session->connection);
+
+	return (struct readiness_facts){
+		.at = session->at,
+		.mapping = session->mapping,
+		.policy = &settings->policy,
+		.snapshot = session->snapshot,
+		.plan = plan,
+		.carried_out = purpose == CARD_PAGE && !session->write_failed,
+		.coverage = coverage,
+		.mailbox_name = settings->mailbox.name,
+		.mailbox_address = settings->mailbox.address,
+		.role_attribute = names.role,
+		.deputy_attribute = names.deputy,
+		.files = {settings->file, settings->tags_file, settings->routes_file},
+		.catalogue_since = catalogue_since(settings->tags_file),
+		.rules = rules_facts(session, arena),
+		.registered = registered_facts(session, arena),
+		.box = box_facts(session, purpose, arena),
+		.told = told_facts(session, arena),
+	};
+}
+
+void card_find(struct card *card, const struct session *session, enum card_purpose purpose)
+{
+	struct coverage *coverage = coverage_find(session->mapping, &session->settings->policy,
+		session->snapshot, session->at, DAYS);
+	struct readiness_facts facts;
+
+	*card = (struct card){.arena = arena_new(), .plan = plan_of(session)};
+	facts = facts_of(session, card->plan, coverage, purpose, card->arena);
+	readiness_find(&card->readiness, card->arena, &facts);
+	coverage_free(coverage);
+}
+
+void card_release(struct card *card)
+{
+	plan_free(card->plan);
+	arena_free(card->arena);
+}

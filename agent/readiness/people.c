@@ -1,0 +1,311 @@
+/* Readiness: whether somebody answers, now and in the days to come; who holds the roles; who stands in. */
+#include "readiness/point.h"
+
+#include "base/arena.h"
+#include "base/language.h"
+#include "base/quote.h"
+#include "base/strbuf.h"
+#include "base/table.h"
+#include "decide/forecast.h"
+#include "decide/holders.h"
+#include "model/mapping.h"
+#include "model/person.h"
+#include "model/plan.h"
+#include "model/snapshot.h"
+
+/* "serviceplatformen", "serviceplatformen, critical" */
+static const char *label(struct judging *judging, const struct block *block)
+{
+	if (block->kind == BLOCK_CRITICAL)
+		return arena_format(judging->arena, "%s, %s", block->tag, _("critical"));
+	return block->tag;
+}
+
+static const char *day_of(struct judging *judging, moment t)
+{
+	struct strbuf day = STRBUF_INIT;
+	const char *text;
+
+	if (moment_is_midnight(t))
+		moment_add_human_day(&day, t);
+	else
+		moment_add_human(&day, t);
+	text = arena_string(judging->arena, day.text);
+	strbuf_release(&day);
+	return text;
+}
+
+/* What is missing in a stretch, in short: `coverage` and `explain` tell all of it. */
+static const char *gap_text(struct judging *judging, const struct stretch *stretch)
+{
+	const struct gap *gap = &stretch->gaps[0].gap;
+
+	if (stretch->available_count == 0)
+		return _("nobody is available");
+	if (gap->kind == GAP_NO_STAND_IN)
+		return arena_format(judging->arena, _("nobody stands in for %s"), gap->whom->name);
+	return arena_format(judging->arena, _("%zu available, where at_least asks for %zu"),
+		gap->available, gap->wanted);
+}
+
+/* Where absences are not known, that there is no gap may not be the whole of it. */
+static void wait_for_feed(struct judging *judging, struct point *point)
+{
+	const char *held = snapshot_held(judging->facts->snapshot);
+
+	if (!held || point->state != POINT_DONE)
+		return;
+	point_unknown(point);
+	point->waits_for_feed = true;
+	point_evidence(judging, point, _("absences are missing: %s"), held);
+}
+
+static void mend_gap(struct judging *judging, struct point *point, const struct block *block)
+{
+	struct strbuf tag = STRBUF_INIT;
+
+	strbuf_add_safe(&tag, block->tag);
+	point_lines(judging, point, judging->facts->files.routes,
+		_("deputies: […]   # of the route %s"), tag.text);
+	strbuf_release(&tag);
+}
+
+/* "postvagt explain TAG", also where a tag looks like an option. */
+static const char *explain_command(struct judging *judging, const char *tag)
+{
+	struct strbuf command = STRBUF_INIT;
+	const char *text;
+
+	strbuf_addf(&command, "postvagt explain %s", *tag == '-' ? "-- " : "");
+	quote_shell(&command, tag);
+	text = arena_string(judging->arena, command.text);
+	strbuf_release(&command);
+	return text;
+}
+
+static void judge_now(struct judging *judging)
+{
+	const struct coverage *coverage = judging->facts->coverage;
+	struct point *point =
+		point_begin(judging, STEP_READINESS, "now", _("Somebody answers every tag now"));
+
+	for (size_t i = 0; i < coverage->line_count; i++) {
+		const struct coverage_line *line = &coverage->lines[i];
+		const struct stretch *stretch = coverage_at(line, judging->facts->at);
+
+		if (stretch->gap_count == 0)
+			continue;
+		point_misses(judging, point, "%s: %s", label(judging, line->block),
+			gap_text(judging, stretch));
+		point_command(judging, point, explain_command(judging, line->block->tag));
+		mend_gap(judging, point, line->block);
+	}
+	if (coverage->line_count == 0)
+		point_misses(judging, point, _("no route, and so nobody"));
+	point_evidence(judging, point, _("%zu lists that are answered"), coverage->line_count);
+	wait_for_feed(judging, point);
+}
+
+static const struct stretch *first_gap(const struct coverage_line *line)
+{
+	for (size_t i = 0; i < line->count; i++) {
+		if (line->stretches[i].gap_count > 0)
+			return &line->stretches[i];
+	}
+	return NULL;
+}
+
+static void judge_coming(struct judging *judging)
+{
+	const struct coverage *coverage = judging->facts->coverage;
+	struct point *point = point_begin(judging, STEP_READINESS, "coming",
+		_("Somebody answers every tag on each of the next 14 days"));
+
+	for (size_t i = 0; i < coverage->line_count; i++) {
+		const struct coverage_line *line = &coverage->lines[i];
+		const struct stretch *gap = first_gap(line);
+
+		if (!gap)
+			continue;
+		point_misses(judging, point, _("%s, from %s: %s"), label(judging, line->block),
+			day_of(judging, gap->from), gap_text(judging, gap));
+		mend_gap(judging, point, line->block);
+	}
+	if (point->state == POINT_MISSING)
+		point_command(judging, point, "postvagt coverage");
+	if (coverage->line_count == 0)
+		point_misses(judging, point, _("no route, and so nobody"));
+	point_evidence(judging, point, _("through %s"),
+		day_of(judging, moment_day(coverage->days[coverage->day_count], -1)));
+	wait_for_feed(judging, point);
+}
+
+/* Roles. */
+
+/* How many people hold a role as it is wanted, each once. */
+static size_t count_holders(struct judging *judging, const struct holders *holders,
+	const struct role_wanted *wanted)
+{
+	struct table *seen = table_new(judging->arena);
+	size_t count, people = 0;
+	const struct holder *items = holders_of(holders, wanted->role, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		if (!holder_is_wanted(&items[i], wanted) ||
+			table_find(seen, items[i].person->identity))
+			continue;
+		table_put(seen, items[i].person->identity, seen);
+		people++;
+	}
+	return people;
+}
+
+static void mend_role(struct judging *judging, struct point *point, const char *value)
+{
+	point_modify(judging, point, NULL, "add", judging->facts->role_attribute, value);
+}
+
+static void judge_gallery(struct judging *judging, struct point *point,
+	const struct holders *holders)
+{
+	const struct mapping *mapping = judging->facts->mapping;
+
+	for (size_t i = 0; i < mapping->role_count; i++) {
+		const struct role_wanted any = {.role = &mapping->roles[i]};
+		size_t count = count_holders(judging, holders, &any);
+
+		if (count >= (size_t)any.role->at_least)
+			continue;
+		point_misses(judging, point, _("%s: %zu hold it, where the gallery asks for %d"),
+			any.role->id, count, any.role->at_least);
+		mend_role(judging, point, any.role->id);
+	}
+}
+
+/* Roles that routes ask for, each once; one that the gallery wants holders of was told of already. */
+static size_t judge_wanted(struct judging *judging, struct point *point,
+	const struct holders *holders)
+{
+	const struct mapping *mapping = judging->facts->mapping;
+	struct table *seen = table_new(judging->arena);
+	size_t roles = 0;
+
+	for (size_t i = 0; i < mapping->block_count; i++) {
+		for (size_t j = 0; j < mapping->blocks[i].role_count; j++) {
+			const struct role_wanted *wanted = &mapping->blocks[i].roles[j];
+
+			if (table_find(seen, wanted->text))
+				continue;
+			table_put(seen, wanted->text, seen);
+			roles++;
+			if (count_holders(judging, holders, wanted) > 0 ||
+				(!wanted->scope && wanted->role->at_least > 0))
+				continue;
+			point_misses(judging, point, _("%s: nobody holds it"), wanted->text);
+			mend_role(judging, point, wanted->text);
+		}
+	}
+	return roles;
+}
+
+static void judge_roles(struct judging *judging, const struct holders *holders)
+{
+	struct point *point = point_begin(judging, STEP_READINESS, "roles",
+		_("Each role in use has holders, as many as the gallery asks for"));
+	size_t roles;
+
+	judge_gallery(judging, point, holders);
+	roles = judge_wanted(judging, point, holders);
+	point_evidence(judging, point, _("%zu roles in use, %zu in the gallery"), roles,
+		judging->facts->mapping->role_count);
+}
+
+/* Deputies. */
+
+static bool has_any(const struct snapshot *snapshot, const struct references *references,
+	const struct person *holder, moment at)
+{
+	for (size_t i = 0; i < references->count; i++) {
+		const struct person *person = snapshot_person(snapshot, &references->items[i]);
+
+		if (person && person != holder && person_is_reachable(person, at))
+			return true;
+	}
+	return false;
+}
+
+static bool has_deputy(struct judging *judging, const struct person *holder,
+	const struct block *block)
+{
+	const struct readiness_facts *facts = judging->facts;
+	const struct want_scope now = scope_at(facts->at);
+	struct references own;
+
+	person_deputies(holder, &now, judging->arena, &own);
+	return has_any(facts->snapshot, &own, holder, facts->at) ||
+		has_any(facts->snapshot, &block->deputies, holder, facts->at);
+}
+
+/* What is counted of the holders, each once. */
+struct tally {
+	struct table *seen, *lacking;
+	size_t people;
+};
+
+static void judge_holders(struct judging *judging, struct point *point, const struct block *block,
+	const struct holders *holders, struct tally *tally)
+{
+	for (size_t i = 0; i < block->role_count; i++) {
+		size_t count;
+		const struct holder *items = holders_of(holders, block->roles[i].role, &count);
+
+		for (size_t j = 0; j < count; j++) {
+			const struct person *holder = items[j].person;
+
+			if (!holder_is_wanted(&items[j], &block->roles[i]))
+				continue;
+			tally->people += !table_find(tally->seen, holder->identity);
+			table_put(tally->seen, holder->identity, tally);
+			if (table_find(tally->lacking, holder->identity) ||
+				has_deputy(judging, holder, block))
+				continue;
+			table_put(tally->lacking, holder->identity, tally);
+			point_misses(judging, point, "%s (%s)", holder->name, holder->dn);
+			point_modify(judging, point, holder->dn, "add",
+				judging->facts->deputy_attribute, NULL);
+		}
+	}
+}
+
+/* Those who are only informed need nobody to stand in. */
+static void judge_deputies(struct judging *judging, const struct holders *holders)
+{
+	const struct mapping *mapping = judging->facts->mapping;
+	struct tally tally = {table_new(judging->arena), table_new(judging->arena), 0};
+	struct point *point = point_begin(judging, STEP_READINESS, "deputies",
+		_("Each holder of a role that answers mail has a deputy"));
+
+	for (size_t i = 0; i < mapping->block_count; i++) {
+		if (mapping->blocks[i].kind != BLOCK_INFORM)
+			judge_holders(judging, point, &mapping->blocks[i], holders, &tally);
+	}
+	if (point->state == POINT_MISSING)
+		point_evidence(judging, point,
+			_("%zu of %zu have none: neither of their own nor by the route"),
+			point->detail_count, tally.people);
+	else
+		point_evidence(judging, point,
+			_("%zu holders, each with one of their own or by the route"), tally.people);
+}
+
+void judge_people(struct judging *judging)
+{
+	const struct readiness_facts *facts = judging->facts;
+	const struct holders *holders =
+		holders_find(judging->arena, facts->mapping, facts->snapshot);
+
+	judge_now(judging);
+	judge_coming(judging);
+	judge_roles(judging, holders);
+	judge_deputies(judging, holders);
+}

@@ -1,0 +1,136 @@
+#include "readiness/point.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/quote.h"
+#include "base/strbuf.h"
+
+struct point *point_begin(struct judging *judging, enum readiness_step step, const char *id,
+	const char *title)
+{
+	struct readiness *readiness = judging->readiness;
+
+	readiness->points = arena_grow(judging->arena, readiness->points, readiness->count,
+		&readiness->room, sizeof(*readiness->points));
+	readiness->points[readiness->count] = (struct point){
+		.id = id,
+		.title = title,
+		.step = step,
+		.evidence = "",
+	};
+	return &readiness->points[readiness->count++];
+}
+
+static const char *formatted(struct arena *arena, const char *format, va_list args)
+	__attribute__((format(printf, 2, 0)));
+
+static const char *formatted(struct arena *arena, const char *format, va_list args)
+{
+	struct strbuf text = STRBUF_INIT;
+	const char *copy;
+
+	strbuf_vaddf(&text, format, args);
+	copy = arena_string(arena, text.text);
+	strbuf_release(&text);
+	return copy;
+}
+
+void point_evidence(struct judging *judging, struct point *point, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	point->evidence = formatted(judging->arena, format, args);
+	va_end(args);
+}
+
+void point_misses(struct judging *judging, struct point *point, const char *format, ...)
+{
+	va_list args;
+
+	point->state = POINT_MISSING;
+	point->details = arena_grow(judging->arena, point->details, point->detail_count,
+		&point->detail_room, sizeof(const char *));
+	va_start(args, format);
+	point->details[point->detail_count++] = formatted(judging->arena, format, args);
+	va_end(args);
+}
+
+void point_unknown(struct point *point)
+{
+	if (point->state == POINT_DONE)
+		point->state = POINT_UNKNOWN;
+}
+
+static bool is_same(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static void add_mend(struct judging *judging, struct point *point, struct mend mend)
+{
+	for (size_t i = 0; i < point->mend_count; i++) {
+		const struct mend *other = &point->mends[i];
+
+		if (is_same(other->command, mend.command) && is_same(other->where, mend.where) &&
+			is_same(other->lines, mend.lines))
+			return;
+	}
+	point->mends = arena_grow(judging->arena, point->mends, point->mend_count,
+		&point->mend_room, sizeof(*point->mends));
+	point->mends[point->mend_count++] = mend;
+}
+
+void point_command(struct judging *judging, struct point *point, const char *command)
+{
+	add_mend(judging, point, (struct mend){.command = command});
+}
+
+static const char *with_newline(struct arena *arena, const char *lines)
+{
+	size_t length = strlen(lines);
+
+	return length > 0 && lines[length - 1] == '\n' ? lines : arena_format(arena, "%s\n", lines);
+}
+
+void point_lines(struct judging *judging, struct point *point, const char *where,
+	const char *format, ...)
+{
+	struct mend mend = {.where = where};
+	va_list args;
+
+	va_start(args, format);
+	mend.lines = with_newline(judging->arena, formatted(judging->arena, format, args));
+	va_end(args);
+	add_mend(judging, point, mend);
+}
+
+static void add_ldif(struct strbuf *out, const char *name, const char *value)
+{
+	if (value)
+		quote_ldif(out, name, value);
+	else
+		strbuf_addf(out, "%s: …\n", name);
+}
+
+void point_modify(struct judging *judging, struct point *point, const char *dn, const char *verb,
+	const char *attribute, const char *value)
+{
+	struct strbuf lines = STRBUF_INIT, record = STRBUF_INIT;
+
+	add_ldif(&record, "dn", dn);
+	if (strncmp(record.text, "dn:: ", 5) == 0) {
+		strbuf_adds(&lines, "# ");
+		strbuf_add_safe(&lines, dn);
+		strbuf_addc(&lines, '\n');
+	}
+	strbuf_adds(&lines, record.text);
+	add_ldif(&lines, "changetype", "modify");
+	add_ldif(&lines, verb, attribute);
+	add_ldif(&lines, attribute, value);
+	point_lines(judging, point, "LDIF", "%s", lines.text);
+	strbuf_release(&lines);
+	strbuf_release(&record);
+}

@@ -1,0 +1,66 @@
+/* postvagt status: KOMBIT's task card as a checklist; what is done, what is missing, what mends it. Changes nothing. */
+#include <stdio.h>
+
+#include "base/print.h"
+#include "base/strbuf.h"
+#include "cli/command.h"
+#include "cli/options.h"
+#include "readiness/facts.h"
+#include "readiness/readiness.h"
+#include "readiness/status.h"
+#include "report/text/text.h"
+#include "run/read.h"
+
+static enum status_detail detail_of(const struct options *options)
+{
+	if (options->quiet)
+		return STATUS_OPEN;
+	return options->verbose ? STATUS_VERBOSE : STATUS_ALL;
+}
+
+static void print(struct session *session, const struct readiness *readiness)
+{
+	struct strbuf out = STRBUF_INIT;
+	struct report report = session_report(session, &text_writer, REPORT_PLANNED, &out);
+
+	report.colour = text_wants_colour();
+	if (session->options->json)
+		status_add_json(&report, readiness);
+	else
+		status_add_text(&report, readiness, detail_of(session->options));
+	print_lines(stdout, out.text);
+	strbuf_release(&out);
+}
+
+static int status_of(const struct readiness *readiness)
+{
+	if (readiness_is_done(readiness))
+		return EXIT_DONE;
+	return readiness_waits_for_feed(readiness) ? EXIT_HELD : EXIT_BAD;
+}
+
+static int show(struct session *session)
+{
+	struct card card;
+	int status;
+
+	card_find(&card, session, CARD_LOOK);
+	print(session, &card.readiness);
+	status = status_of(&card.readiness);
+	card_release(&card);
+	return status;
+}
+
+int command_status(const struct options *options)
+{
+	struct session session = SESSION_INIT;
+	int status = session_start(&session, options, false);
+
+	session.look_at_everyone = true;
+	if (!status)
+		status = session_plan_or_say(&session);
+	if (!status)
+		status = show(&session);
+	session_end(&session);
+	return status;
+}

@@ -1,0 +1,92 @@
+#include "readiness/tag_changes.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "mailbox/subject_tags.h"
+#include "model/mapping.h"
+
+/* The work in hand. */
+struct search {
+	struct arena *arena;
+	const struct mapping *mapping;
+	struct tag_changes found;
+	size_t room;
+};
+
+static void add(struct search *search, struct tag_change change)
+{
+	struct tag_changes *found = &search->found;
+
+	found->items = arena_grow(search->arena, found->items, found->count, &search->room,
+		sizeof(*found->items));
+	found->items[found->count++] = change;
+}
+
+static bool is_answered(const struct search *search, const struct tag *tag)
+{
+	for (size_t i = 0; i < search->found.count; i++) {
+		if (search->found.items[i].kind == TAG_RENAMED && search->found.items[i].tag == tag)
+			return true;
+	}
+	return mapping_route(search->mapping, tag->id) != NULL;
+}
+
+/* Those that a route may have been meant for: in use, and with no route of their own. */
+static struct mapping unanswered(const struct search *search)
+{
+	const struct mapping *mapping = search->mapping;
+	struct mapping rest = {
+		.tags = arena_get(search->arena, mapping->tag_count * sizeof(struct tag))};
+
+	for (size_t i = 0; i < mapping->tag_count; i++) {
+		const struct tag *tag = &mapping->tags[i];
+
+		if (*tag->id && !tag->retired && !is_answered(search, tag))
+			rest.tags[rest.tag_count++] = *tag;
+	}
+	return rest;
+}
+
+static void look_at_route(struct search *search, const struct route *route)
+{
+	struct tag_change change = {.route = route, .tag = route->known};
+
+	if (strcmp(route->tag, "*") == 0 || (route->known && !route->known->retired))
+		return;
+	if (route->known) {
+		change.kind = TAG_RETIRED;
+	} else {
+		struct mapping rest = unanswered(search);
+		const struct tag *near = subjects_nearest(subjects_new(search->arena, &rest),
+			search->arena, route->tag);
+
+		change.kind = near ? TAG_RENAMED : TAG_UNKNOWN;
+		change.tag = near ? mapping_tag(search->mapping, near->id) : NULL;
+	}
+	add(search, change);
+}
+
+struct tag_changes tag_changes_find(struct arena *arena, const struct mapping *mapping)
+{
+	struct search search = {.arena = arena, .mapping = mapping};
+
+	for (size_t i = 0; i < mapping->route_count; i++)
+		look_at_route(&search, &mapping->routes[i]);
+	for (size_t i = 0; i < mapping->tag_count; i++) {
+		const struct tag *tag = &mapping->tags[i];
+
+		if (*tag->id && !tag->retired && !is_answered(&search, tag))
+			add(&search, (struct tag_change){.kind = TAG_NEW, .tag = tag});
+	}
+	return search.found;
+}
+
+const char *tag_change_name(enum tag_change_kind kind)
+{
+	static const char *const names[] = {"new", "renamed", "unknown", "retired"};
+
+	return names[kind];
+}

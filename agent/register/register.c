@@ -1,0 +1,240 @@
+/* postvagt register: the mail that tells KOMBIT the mailbox's address; shown, and sent with --send. */
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/language.h"
+#include "base/print.h"
+#include "cli/command.h"
+#include "cli/options.h"
+#include "config/settings.h"
+#include "ledger/registered.h"
+#include "ledger/run_line.h"
+#include "mail/smtp/message.h"
+#include "mail/smtp/mime.h"
+#include "mail/smtp/send.h"
+#include "register/registration.h"
+#include "report/text/json.h"
+#include "run/read.h"
+#include "run/run_record.h"
+
+struct registering {
+	struct session *session;
+	const char *from, *to, *address;
+	struct registered before;
+	struct strbuf body; /* owned */
+	bool is_sent;
+	struct error *err;
+};
+
+/* What must be there for a mail to be made, and with --send for it to be sent. */
+static enum error_kind check(const struct registering *r)
+{
+	const struct settings *settings = r->session->settings;
+
+	if (!r->address)
+		return error_set(r->err, ERROR_USAGE,
+			_("%s: mailbox.address is missing: the address that KOMBIT is to be told"),
+			settings->file);
+	if (!mime_is_address(r->address) || !mime_is_address(r->from) || !mime_is_address(r->to))
+		return error_set(r->err, ERROR_USAGE,
+			_("%s: mailbox.address, mail.from and mail.register_to must be addresses of ASCII "
+			  "letters"),
+			settings->file);
+	if (r->session->options->send && !settings->mail.server.url)
+		return error_set(r->err, ERROR_USAGE,
+			_("%s: mail.smtp is missing: the server that --send sends by"),
+			settings->file);
+	return ERROR_NONE;
+}
+
+/* Whether KOMBIT has had another address. */
+static bool has_moved(const struct registering *r)
+{
+	return r->before.address && strcasecmp(r->before.address, r->address) != 0;
+}
+
+static enum error_kind prepare(struct registering *r)
+{
+	struct session *session = r->session;
+	const struct settings *settings = session->settings;
+
+	r->address = settings->mailbox.address;
+	r->from = r->address ? registration_from(settings) : NULL;
+	r->to = settings->mail.register_to;
+	if (check(r) ||
+		registered_find(&r->before, settings->reports_directory, session->arena, r->err))
+		return r->err->kind;
+	registration_body(&r->body, settings, has_moved(r) ? r->before.address : NULL);
+	return ERROR_NONE;
+}
+
+static void lay_out(const struct registering *r, struct strbuf *mail)
+{
+	struct session *session = r->session;
+	struct strbuf id = STRBUF_INIT;
+
+	message_add_id(&id, session->run.id, r->from);
+	message_add(mail,
+		&(struct message){
+			.from_name = session->settings->mailbox.municipality,
+			.from = r->from,
+			.to = r->to,
+			.subject = REGISTRATION_SUBJECT,
+			.id = id.text,
+			.date = session->now,
+			.body = r->body.text,
+		});
+	strbuf_release(&id);
+}
+
+static enum error_kind send_it(struct registering *r)
+{
+	struct strbuf mail = STRBUF_INIT;
+	struct server server;
+
+	lay_out(r, &mail);
+	if (!server_init(&server, &r->session->settings->mail.server, r->err))
+		send_mail(&server, r->from, r->to, &mail, 0, r->err);
+	server_release(&server);
+	strbuf_release(&mail);
+	return r->err->kind;
+}
+
+/* On disk before it is sent, and after: a crash between is settled by the next run. */
+static void send_and_record(struct registering *r)
+{
+	struct account account = ACCOUNT_INIT;
+	struct error failure = ERROR_INIT;
+
+	if (account_begin(&account, r->session, r->err))
+		goto out;
+	line_set_text(account.line, "address", r->address);
+	line_set_text(account.line, "to", r->to);
+	line_set_text(account.line, "municipality", r->session->settings->mailbox.municipality);
+	account_outcome(&account, "intended", -1, NULL);
+	if (chain_intend(&account.chain, account.line, &account.key, NULL, r->err))
+		goto out;
+	r->is_sent = send_it(r) == ERROR_NONE;
+	account_outcome(&account, r->is_sent ? "done" : "failed",
+		r->is_sent ? EXIT_DONE : EXIT_FAILED, r->is_sent ? NULL : r->err->text.text);
+	if (account_end(&account, &failure)) {
+		session_say(&failure);
+		error_set(r->err, failure.kind, "%s", failure.text.text);
+	}
+out:
+	account_release(&account);
+	error_release(&failure);
+}
+
+/* What KOMBIT has, and what is to be done. */
+static void add_state(struct strbuf *out, const struct registering *r)
+{
+	struct strbuf when = STRBUF_INIT;
+
+	if (r->before.address)
+		moment_add_human(&when, r->before.at);
+	if (r->is_sent)
+		strbuf_adds(out, _("Sent, and noted in the chain of runs.\n"));
+	else if (!r->before.address)
+		strbuf_adds(out,
+			_("Not sent: KOMBIT has not been told so far. To send it: postvagt register "
+			  "--send\n"));
+	else if (has_moved(r))
+		strbuf_addf(out,
+			_("Not sent: KOMBIT was told %s on %s, and the address is another now. To send "
+			  "it: postvagt register --send\n"),
+			r->before.address, when.text);
+	else
+		strbuf_addf(out,
+			_("Not sent: KOMBIT was told this address on %s. To send it again: postvagt "
+			  "register --send\n"),
+			when.text);
+	strbuf_release(&when);
+}
+
+static void print_text(const struct registering *r)
+{
+	struct strbuf out = STRBUF_INIT;
+
+	strbuf_addf(&out, "From: %s\nTo: %s\nSubject: %s\n\n%s\n", r->from, r->to,
+		REGISTRATION_SUBJECT, r->body.text);
+	add_state(&out, r);
+	print_lines(stdout, out.text);
+	strbuf_release(&out);
+}
+
+static json_t *before_json(const struct registering *r)
+{
+	json_t *object = json_object();
+	struct strbuf when = STRBUF_INIT;
+
+	if (!r->before.address) {
+		json_decref(object);
+		return json_null();
+	}
+	moment_add_iso(&when, r->before.at);
+	line_set_text(object, "address", r->before.address);
+	line_set_text(object, "to", r->before.to);
+	line_set_text(object, "at", when.text);
+	strbuf_release(&when);
+	return object;
+}
+
+static void print_json(const struct registering *r)
+{
+	json_t *root = json_object();
+	struct strbuf out = STRBUF_INIT;
+
+	json_object_set_new(root, "from", json_of_text(r->from));
+	json_object_set_new(root, "to", json_of_text(r->to));
+	json_object_set_new(root, "subject", json_of_text(REGISTRATION_SUBJECT));
+	json_object_set_new(root, "text", json_of_text(r->body.text));
+	json_object_set_new(root, "sent", json_boolean(r->is_sent));
+	json_object_set_new(root, "registered", before_json(r));
+	json_add_text(&out, root);
+	print_lines(stdout, out.text);
+	strbuf_release(&out);
+}
+
+static void say_what_lacks(const struct registering *r)
+{
+	if (!r->session->settings->mailbox.municipality && !r->session->options->quiet)
+		fputs(_("postvagt: mailbox.municipality is not given, so the mail names the domain in its "
+			"place\n"),
+			stderr);
+}
+
+static int do_register(struct session *session, struct registering *r)
+{
+	if (!prepare(r)) {
+		say_what_lacks(r);
+		if (session->options->send)
+			send_and_record(r);
+	}
+	if (r->err->kind) {
+		session_say(r->err);
+		return session_status(r->err->kind);
+	}
+	if (session->options->json)
+		print_json(r);
+	else
+		print_text(r);
+	return EXIT_DONE;
+}
+
+int command_register(const struct options *options)
+{
+	struct session session = SESSION_INIT;
+	struct error err = ERROR_INIT;
+	struct registering registering = {.session = &session, .body = STRBUF_INIT, .err = &err};
+	int status = session_start(&session, options, false);
+
+	if (!status)
+		status = do_register(&session, &registering);
+	session_end(&session);
+	strbuf_release(&registering.body);
+	error_release(&err);
+	return status;
+}

@@ -1,0 +1,395 @@
+#include "report/ldif/reader.h"
+
+#include <errno.h>
+#include <sodium.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/file.h"
+#include "base/hash.h"
+#include "base/language.h"
+#include "base/strbuf.h"
+
+/* The file being read, line by line. */
+struct scanner {
+	struct read_report *report;
+	struct arena *arena;
+	const char *text, *end;
+	const char *at; /* the line that is looked at */
+	size_t length;  /* of it, without its newline */
+	size_t line;    /* its number, from 1 */
+	size_t section; /* report->comment_count at the last empty line */
+	bool in_head;   /* no empty line came yet */
+	bool is_over;   /* no line is left */
+	struct error *err;
+};
+
+static enum error_kind wrong(struct scanner *s, const char *expected)
+{
+	int shown = s->length > 60 ? 60 : (int)s->length;
+
+	return error_set(s->err, ERROR_USAGE, _("%s:%zu: \"%.*s\" found, %s expected"),
+		s->report->file, s->line, shown, s->is_over ? "" : s->at, expected);
+}
+
+static void look_at(struct scanner *s, const char *from)
+{
+	const char *newline;
+
+	s->line++;
+	s->at = from;
+	s->is_over = from >= s->end;
+	s->length = 0;
+	if (s->is_over)
+		return;
+	newline = memchr(from, '\n', (size_t)(s->end - from));
+	s->length = (size_t)((newline ? newline : s->end) - from);
+}
+
+static void next(struct scanner *s)
+{
+	look_at(s, s->at + s->length + 1);
+}
+
+static bool starts(const struct scanner *s, const char *with)
+{
+	size_t length = strlen(with);
+
+	return !s->is_over && s->length >= length && memcmp(s->at, with, length) == 0;
+}
+
+/* One line of a record, unfolded. */
+struct logical {
+	char *text;
+	size_t length, line;
+};
+
+/* Read a line and those that go on with it, each behind `prefix`; the scanner is then behind them. */
+static struct logical read_logical(struct scanner *s, const char *prefix)
+{
+	size_t skip = strlen(prefix);
+	struct strbuf text = STRBUF_INIT;
+	struct logical logical = {.line = s->line};
+	struct strbuf folded = STRBUF_INIT;
+
+	strbuf_addf(&folded, "%s ", prefix);
+	strbuf_add(&text, s->at + skip, s->length - skip);
+	for (next(s); starts(s, folded.text); next(s))
+		strbuf_add(&text, s->at + skip + 1, s->length - skip - 1);
+	logical.length = text.length;
+	logical.text = arena_bytes(s->arena, text.text, text.length);
+	strbuf_release(&folded);
+	strbuf_release(&text);
+	return logical;
+}
+
+static enum error_kind wrong_line(struct scanner *s, const struct logical *logical,
+	const char *expected)
+{
+	return error_set(s->err, ERROR_USAGE, _("%s:%zu: \"%.60s\" found, %s expected"),
+		s->report->file, logical->line, logical->text, expected);
+}
+
+static enum error_kind decode(struct scanner *s, const struct logical *logical, const char *base64,
+	const char **value)
+{
+	size_t room = strlen(base64), length;
+	unsigned char *bytes = arena_get(s->arena, room + 1);
+
+	if (sodium_base642bin(bytes, room, base64, room, NULL, &length, NULL,
+		    sodium_base64_VARIANT_ORIGINAL) != 0 ||
+		memchr(bytes, '\0', length))
+		return wrong_line(s, logical, _("a text in base64"));
+	*value = (const char *)bytes;
+	return ERROR_NONE;
+}
+
+/* "name: value" or "name:: base64": the name ends where the line is cut. */
+static bool split(struct scanner *s, struct logical *logical, const char **name, const char **value)
+{
+	char *colon = memchr(logical->text, ':', logical->length);
+
+	*name = *value = "";
+	if (memchr(logical->text, '\0', logical->length) || !colon || colon == logical->text)
+		return wrong_line(s, logical, _("\"name: value\"")) == ERROR_NONE;
+	if (colon[1] != ' ' && !(colon[1] == ':' && colon[2] == ' '))
+		return wrong_line(s, logical, _("\"name: value\"")) == ERROR_NONE;
+	*name = arena_bytes(s->arena, logical->text, (size_t)(colon - logical->text));
+	if (colon[1] == ':')
+		return decode(s, logical, colon + 3, value) == ERROR_NONE;
+	*value = colon + 2;
+	return true;
+}
+
+static struct read_values *values_new(struct scanner *s, struct read_record *record,
+	enum read_verb verb, const char *type)
+{
+	struct read_values *values;
+
+	record->values = arena_grow(s->arena, record->values, record->count, &record->room,
+		sizeof(*record->values));
+	values = &record->values[record->count++];
+	values->verb = verb;
+	values->type = type;
+	return values;
+}
+
+static void value_add(struct scanner *s, struct read_values *values, const char *value)
+{
+	values->items = arena_grow(s->arena, values->items, values->count, &values->room,
+		sizeof(*values->items));
+	values->items[values->count++] = value;
+}
+
+/* Whether a record goes on: a line that is not empty, behind the prefix. */
+static bool goes_on(const struct scanner *s, const char *prefix)
+{
+	return starts(s, prefix) && s->length > strlen(prefix);
+}
+
+/* "add: type", its values, "-" */
+static enum error_kind read_modification(struct scanner *s, struct read_record *record,
+	const char *prefix)
+{
+	struct logical logical = read_logical(s, prefix);
+	const char *name, *value;
+	struct read_values *values;
+
+	if (!split(s, &logical, &name, &value))
+		return s->err->kind;
+	if (strcmp(name, "add") != 0 && strcmp(name, "delete") != 0)
+		return wrong_line(s, &logical, _("\"add:\" or \"delete:\""));
+	values = values_new(s, record, *name == 'a' ? READ_ADD : READ_DELETE, value);
+	while (goes_on(s, prefix)) {
+		logical = read_logical(s, prefix);
+		if (strcmp(logical.text, "-") == 0) {
+			return values->count > 0 ? ERROR_NONE
+						 : wrong_line(s, &logical, _("a value"));
+		}
+		if (!split(s, &logical, &name, &value))
+			return s->err->kind;
+		if (strcmp(name, values->type) != 0)
+			return wrong_line(s, &logical, _("a value of the same attribute"));
+		value_add(s, values, value);
+	}
+	return wrong(s, _("\"-\""));
+}
+
+static enum error_kind read_modify(struct scanner *s, struct read_record *record,
+	const char *prefix)
+{
+	enum error_kind failed =
+		goes_on(s, prefix) ? ERROR_NONE : wrong(s, _("\"add:\" or \"delete:\""));
+
+	while (!failed && goes_on(s, prefix))
+		failed = read_modification(s, record, prefix);
+	return failed;
+}
+
+static enum error_kind read_make(struct scanner *s, struct read_record *record, const char *prefix)
+{
+	struct read_values *values = NULL;
+
+	while (goes_on(s, prefix)) {
+		struct logical logical = read_logical(s, prefix);
+		const char *name, *value;
+
+		if (!split(s, &logical, &name, &value))
+			return s->err->kind;
+		if (!values || strcmp(values->type, name) != 0)
+			values = values_new(s, record, READ_ADD, name);
+		value_add(s, values, value);
+	}
+	return values ? ERROR_NONE : wrong(s, _("an attribute"));
+}
+
+static enum error_kind read_change(struct scanner *s, struct read_record *record,
+	const char *prefix)
+{
+	struct logical logical;
+
+	if (!goes_on(s, prefix))
+		return wrong(s, "\"changetype:\"");
+	logical = read_logical(s, prefix);
+	if (strcmp(logical.text, "changetype: modify") == 0)
+		return read_modify(s, record, prefix);
+	if (strcmp(logical.text, "changetype: add") == 0) {
+		record->kind = READ_MAKE;
+		return read_make(s, record, prefix);
+	}
+	record->kind = READ_REMOVE;
+	if (strcmp(logical.text, "changetype: delete") != 0)
+		return wrong_line(s, &logical, "\"changetype:\"");
+	return ERROR_NONE;
+}
+
+static enum error_kind read_record(struct scanner *s, const char *prefix)
+{
+	struct read_report *report = s->report;
+	struct read_record *record;
+	struct logical logical = read_logical(s, prefix);
+	const char *name = "", *dn = "";
+
+	if (!split(s, &logical, &name, &dn))
+		return s->err->kind;
+	if (strcmp(name, "dn") != 0 || !*dn)
+		return wrong_line(s, &logical, "\"dn:\"");
+	report->records = arena_grow(s->arena, report->records, report->count, &report->room,
+		sizeof(*report->records));
+	record = &report->records[report->count++];
+	*record = (struct read_record){
+		.line = logical.line,
+		.dn = dn,
+		.commented_out = *prefix,
+		.first_comment = s->section,
+		.comment_count = report->comment_count - s->section,
+	};
+	if (read_change(s, record, prefix))
+		return s->err->kind;
+	record->end = s->line;
+	if (!s->is_over && s->length > 0)
+		return wrong(s, _("an empty line"));
+	return ERROR_NONE;
+}
+
+static enum error_kind read_comment(struct scanner *s)
+{
+	struct read_report *report = s->report;
+
+	if (memchr(s->at, '\0', s->length))
+		return wrong(s, _("a text"));
+	report->comments = arena_grow(s->arena, report->comments, report->comment_count,
+		&report->comment_room, sizeof(*report->comments));
+	report->comments[report->comment_count++] = (struct read_comment){
+		.line = s->line,
+		.text = arena_bytes(s->arena, s->at + 2, s->length - 2),
+	};
+	report->is_whole = strcmp(report->comments[report->comment_count - 1].text, "end") == 0;
+	next(s);
+	return ERROR_NONE;
+}
+
+static enum error_kind read_section(struct scanner *s)
+{
+	if (s->length == 0) {
+		if (s->in_head)
+			s->report->head_count = s->report->comment_count;
+		s->in_head = false;
+		s->section = s->report->comment_count;
+		next(s);
+		return ERROR_NONE;
+	}
+	if (s->report->is_whole)
+		return wrong(s, _("nothing behind \"# end\""));
+	if (starts(s, "# dn: ") || starts(s, "# dn:: "))
+		return read_record(s, "# ");
+	if (starts(s, "# "))
+		return read_comment(s);
+	return read_record(s, "");
+}
+
+/* A text of ours has no control characters: behind a NUL, one reader would see less of it than the next. */
+static enum error_kind check_text(const char *file, const char *text, size_t length,
+	struct error *err)
+{
+	size_t line = 1;
+
+	for (size_t i = 0; i < length; i++) {
+		unsigned char byte = (unsigned char)text[i];
+
+		if ((byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7f)
+			return error_set(err, ERROR_USAGE,
+				_("%s:%zu: found the control character 0x%02X, expected text; the file was "
+				  "altered or damaged"),
+				file, line, (unsigned int)byte);
+		line += byte == '\n';
+	}
+	return ERROR_NONE;
+}
+
+enum error_kind reader_parse(struct read_report *report, const char *file, const char *text,
+	size_t length, struct arena *arena, struct error *err)
+{
+	struct scanner s = {.report = report,
+		.arena = arena,
+		.text = text,
+		.end = text + length,
+		.in_head = true,
+		.err = err};
+	enum error_kind failed = ERROR_NONE;
+
+	*report = (struct read_report){.file = arena_string(arena, file)};
+	report->sha256 = hash_hex(arena, text, length);
+	if (check_text(file, text, length, err))
+		return err->kind;
+	look_at(&s, text);
+	if (!starts(&s, "version: 1") || s.length != strlen("version: 1"))
+		return wrong(&s, "\"version: 1\"");
+	if (text[length - 1] != '\n')
+		return error_set(err, ERROR_USAGE, _("%s: ends in the middle of a line"), file);
+	next(&s);
+	while (!failed && !s.is_over)
+		failed = read_section(&s);
+	if (s.in_head)
+		report->head_count = report->comment_count;
+	return failed;
+}
+
+enum error_kind reader_load(struct read_report *report, const char *file, struct arena *arena,
+	struct error *err)
+{
+	struct strbuf text = STRBUF_INIT;
+	enum file_state state = file_read(&text, file,
+		&(struct file_rules){.max = READER_FILE_MAX, .no_link = true, .is_text = true},
+		err);
+
+	if (state == FILE_READ)
+		reader_parse(report, file, text.text, text.length, arena, err);
+	else if (state == FILE_MISSING)
+		error_set(err, ERROR_OURS, _("%s: cannot be read: %s"), file, strerror(ENOENT));
+	strbuf_release(&text);
+	return err->kind;
+}
+
+static const char *behind(const char *text, const char *label)
+{
+	size_t length = strlen(label);
+
+	return strncmp(text, label, length) == 0 && strncmp(text + length, ": ", 2) == 0
+		? text + length + 2
+		: NULL;
+}
+
+const char *reader_label(const char *text, const char *label)
+{
+	const char *found = behind(text, label);
+
+	for (const struct translation *row = danish; !found && row->english; row++) {
+		if (strcmp(row->english, label) == 0)
+			found = behind(text, row->danish);
+	}
+	return found;
+}
+
+const char *reader_labelled(const struct read_comment *comments, size_t count, const char *label)
+{
+	const char *found = NULL;
+
+	for (size_t i = 0; i < count && !found; i++)
+		found = reader_label(comments[i].text, label);
+	return found;
+}
+
+const char *reader_behind_dn(const char *text, const char *dn)
+{
+	struct strbuf safe = STRBUF_INIT;
+	const char *tail = NULL;
+
+	strbuf_add_safe(&safe, dn);
+	if (strncmp(text, safe.text, safe.length) == 0)
+		tail = text + safe.length;
+	else if (strncmp(text, dn, strlen(dn)) == 0)
+		tail = text + strlen(dn);
+	strbuf_release(&safe);
+	return tail;
+}

@@ -1,0 +1,35 @@
+/*
+ * The seal of a kept plan: a line with the SHA-256 of all that stands above, so that a file that
+ * was altered or cut off is noticed. Whoever alters it on purpose can seal it anew; so
+ * where there is a key, a line with a signature of the seal follows. Then comes "# end".
+ */
+#ifndef REPORT_LDIF_SEAL_H
+#define REPORT_LDIF_SEAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "decide/resume.h"
+
+struct arena;
+struct sign_key;
+struct sign_public;
+struct strbuf;
+
+/* Seal what `out` has so far. */
+void seal_add(struct strbuf *out);
+
+/* Sign a text that is sealed and ended. */
+void seal_sign(struct strbuf *text, const struct sign_key *key);
+
+/* Whether the seal is there and right; `kept` gets it, and the signature, in `arena`. */
+enum kept_state seal_read(struct kept_plan *kept, const char *text, size_t length,
+	struct arena *arena);
+
+/* Whether the owner of one of the keys signed the plan. */
+bool seal_is_signed(const struct kept_plan *kept, const struct sign_public *accepted);
+
+/* Whether it was ever a kept plan: one of the lines that only such a file has says so. */
+bool seal_was_there(const char *text, size_t length);
+
+#endif

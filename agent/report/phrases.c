@@ -1,0 +1,317 @@
+#include "report/phrases.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/dn.h"
+#include "base/language.h"
+#include "base/strbuf.h"
+#include "model/person.h"
+#include "model/plan.h"
+
+void words_name(struct strbuf *out, const struct person *person, const char *dn)
+{
+	struct arena *arena = arena_new();
+
+	strbuf_add_safe(out, person ? person->name : dn_leaf(arena, dn));
+	arena_free(arena);
+}
+
+static void add_trouble(struct strbuf *out, const struct person *person, moment at)
+{
+	struct strbuf why = STRBUF_INIT;
+
+	person_add_trouble(&why, person, at);
+	strbuf_addf(out, _("cannot be reached: %s"), why.text);
+	strbuf_release(&why);
+}
+
+/* Days are told as days. */
+static void add_when(struct strbuf *out, moment t)
+{
+	if (moment_is_midnight(t))
+		moment_add_human_day(out, t);
+	else
+		moment_add_human(out, t);
+}
+
+void words_interval(struct strbuf *out, moment start, moment end)
+{
+	struct strbuf when = STRBUF_INIT;
+
+	if (start != MOMENT_EARLIEST) {
+		add_when(&when, start);
+		strbuf_addf(out, _("from %s "), when.text);
+		strbuf_reset(&when);
+	}
+	if (end == MOMENT_LATEST) {
+		strbuf_adds(out, _("until further notice"));
+	} else if (moment_is_midnight(end)) {
+		moment_add_human_day(&when, moment_day(end, -1));
+		strbuf_addf(out, _("through %s"), when.text);
+	} else {
+		moment_add_human(&when, end);
+		strbuf_addf(out, _("until %s"), when.text);
+	}
+	strbuf_release(&when);
+}
+
+void words_state(struct strbuf *out, const struct person *person, moment at)
+{
+	moment until;
+
+	assert(person); /* whoever is required is a person */
+	if (person_is_absent(person, at, &until))
+		moment_add_away(out, until);
+	else if (!person_is_reachable(person, at))
+		add_trouble(out, person, at);
+	else
+		strbuf_adds(out, _("available"));
+}
+
+static void add_stays(struct strbuf *out, const struct person *person, moment at, const char *why)
+{
+	words_state(out, person, at);
+	strbuf_addf(out, ", %s", why);
+}
+
+/* The reasons that somebody is not on a list by the rules, but stays on it. */
+static const char *staying_words(enum reason_kind kind)
+{
+	switch (kind) {
+	case REASON_STRANGER:
+		return _("stays: no rule puts them here, but the list is additive");
+	case REASON_NOBODY_ELSE:
+		return _("stays: the rules yield nobody, and a list is never left empty");
+	case REASON_GROUP_UNREAD:
+		return _("stays: a group that is asked for is not there, or may not be read");
+	case REASON_HELD:
+		return _("stays: removals are held back, as a feed could not be read");
+	case REASON_CHANGED_BACK:
+		return _("stays: somebody else put it back twice within an hour");
+	case REASON_FILLS_UP:
+		return _("deputy of the route, taken to reach at_least");
+	case REASON_FALLBACK:
+		return _("mailbox.fallback, taken to reach at_least");
+	default:
+		return _("keep");
+	}
+}
+
+/* What a reason is about: a role, a group, a tag, a person. */
+static void add_subject(struct strbuf *out, const struct reason *reason, enum words_length length)
+{
+	if (reason->kind == REASON_ON_LIST)
+		words_tag(out, reason->what);
+	else if (reason->kind == REASON_GROUP && length == WORDS_SHORT)
+		words_name(out, NULL, reason->what);
+	else if (reason->what)
+		strbuf_add_safe(out, reason->what);
+	else if (reason->whom)
+		words_name(out, reason->whom, reason->whom->dn);
+}
+
+void words_reason(struct strbuf *out, const struct plan_member *member, const struct reason *reason,
+	moment at, enum words_length length)
+{
+	struct strbuf subject = STRBUF_INIT;
+
+	add_subject(&subject, reason, length);
+	switch (reason->kind) {
+	case REASON_ROLE:
+		strbuf_addf(out, _("role %s"), subject.text);
+		break;
+	case REASON_GROUP:
+		strbuf_addf(out, _("group %s"), subject.text);
+		break;
+	case REASON_NAMED:
+		strbuf_addf(out, _("named as %s"), subject.text);
+		break;
+	case REASON_ON_LIST:
+		strbuf_addf(out, _("answers mail on %s"), subject.text);
+		break;
+	case REASON_STAND_IN:
+		strbuf_addf(out, _("stands in for %s, "), subject.text);
+		words_state(out, reason->whom, at);
+		break;
+	case REASON_STAYS_BESIDE:
+		add_stays(out, member->person, at,
+			_("stays beside the stand-in (when_absent: add)"));
+		break;
+	case REASON_NO_STAND_IN:
+		add_stays(out, member->person, at, _("stays, as nobody stands in"));
+		break;
+	case REASON_TOLD:
+		strbuf_adds(out, subject.text);
+		break;
+	default:
+		strbuf_adds(out, staying_words(reason->kind));
+		break;
+	}
+	strbuf_release(&subject);
+}
+
+/* One more reason of the same kind as the one before is said in fewer words; false: it is not. */
+static bool add_more(struct strbuf *out, const struct reason *before, const struct reason *reason,
+	moment at)
+{
+	struct strbuf subject = STRBUF_INIT;
+
+	if (before->kind != reason->kind)
+		return false;
+	if (reason->kind == REASON_ON_LIST) {
+		strbuf_adds(out, ", ");
+		words_tag(out, reason->what);
+		return true;
+	}
+	if (reason->kind != REASON_STAND_IN)
+		return false;
+	words_name(&subject, reason->whom, reason->whom->dn);
+	strbuf_addf(out, _("; for %s, "), subject.text);
+	words_state(out, reason->whom, at);
+	strbuf_release(&subject);
+	return true;
+}
+
+void words_reasons(struct strbuf *out, const struct plan_member *member, moment at,
+	enum words_length length)
+{
+	for (size_t i = 0; i < member->reason_count; i++) {
+		const struct reason *reason = &member->reasons[i];
+
+		if (i > 0 && add_more(out, reason - 1, reason, at))
+			continue;
+		if (i > 0)
+			strbuf_adds(out, "; ");
+		words_reason(out, member, reason, at, length);
+	}
+}
+
+void words_removal(struct strbuf *out, const struct removal *removal, moment at)
+{
+	struct strbuf stand_in = STRBUF_INIT;
+
+	switch (removal->kind) {
+	case LEAVES_ABSENT:
+		words_state(out, removal->person, at);
+		words_name(&stand_in, removal->stand_in, removal->stand_in->dn);
+		strbuf_addf(out, _("; %s stands in"), stand_in.text);
+		break;
+	case LEAVES_UNREACHABLE:
+		words_state(out, removal->person, at);
+		break;
+	case LEAVES_STAND_IN:
+		strbuf_adds(out, _("is not needed as a stand-in now"));
+		break;
+	case LEAVES_UNWANTED:
+		strbuf_adds(out, _("no role, group or name puts them here"));
+		break;
+	case LEAVES_NO_TAG:
+		strbuf_adds(out, _("answers no mail"));
+		break;
+	case LEAVES_GONE:
+		strbuf_adds(out, _("no such entry is there"));
+		break;
+	case LEAVES_NOT_PERSON:
+		strbuf_adds(out, _("is no person, and not named under keep"));
+		break;
+	case LEAVES_TOLD:
+		strbuf_add_safe(out, removal->told);
+		break;
+	}
+	strbuf_release(&stand_in);
+}
+
+void words_gap(struct strbuf *out, const struct gap *gap, moment at)
+{
+	struct strbuf whom = STRBUF_INIT;
+
+	switch (gap->kind) {
+	case GAP_NO_STAND_IN:
+		words_name(&whom, gap->whom, gap->whom->dn);
+		strbuf_addf(out, _("nobody stands in for %s, "), whom.text);
+		words_state(out, gap->whom, at);
+		break;
+	case GAP_TOO_FEW:
+		strbuf_addf(out, _("%zu available, where at_least asks for %zu"), gap->available,
+			gap->wanted);
+		break;
+	case GAP_NOBODY:
+		strbuf_adds(out, _("the rules yield nobody; the list keeps the members it has"));
+		break;
+	case GAP_TOLD:
+		strbuf_add_safe(out, gap->told);
+		break;
+	}
+	strbuf_release(&whom);
+}
+
+static const char *kind_words(enum block_kind kind)
+{
+	switch (kind) {
+	case BLOCK_ORDINARY:
+		return _("ordinary");
+	case BLOCK_CRITICAL:
+		return _("critical");
+	case BLOCK_INFORM:
+		return _("inform");
+	case BLOCK_MAILBOX:
+		break;
+	}
+	return _("the mailbox's own list");
+}
+
+void words_tag(struct strbuf *out, const char *tag)
+{
+	strbuf_add_safe(out, tag);
+	if (strcmp(tag, "*") == 0)
+		strbuf_addf(out, " (%s)", _("everything else"));
+}
+
+void words_block(struct strbuf *out, const struct block *block)
+{
+	if (block->tag) {
+		words_tag(out, block->tag);
+		strbuf_adds(out, ", ");
+	}
+	strbuf_adds(out, kind_words(block->kind));
+}
+
+void words_list(struct strbuf *out, const struct list_plan *list)
+{
+	words_block(out, list->block);
+}
+
+void words_refusals(struct strbuf *out, const struct plan *plan, const char *line_start)
+{
+	for (size_t i = 0; i < plan->list_count; i++) {
+		const struct list_plan *list = &plan->lists[i];
+
+		if (!list->over_limit)
+			continue;
+		strbuf_adds(out, line_start);
+		strbuf_add_safe(out, list->dn);
+		strbuf_adds(out, ": ");
+		strbuf_addf(out,
+			_("%zu would leave for no absence; limits.removals_per_list is %d\n"),
+			list->unexplained, plan->removals_per_list);
+	}
+	if (plan->over_run_limit) {
+		strbuf_adds(out, line_start);
+		strbuf_addf(out,
+			_("%zu would leave for no absence in all; limits.removals_per_run is %d\n"),
+			plan->unexplained, plan->removals_per_run);
+	}
+}
+
+void words_moved(struct strbuf *out, const struct plan *plan, const char *line_start)
+{
+	for (size_t i = 0; i < plan->moved.count; i++) {
+		strbuf_adds(out, line_start);
+		strbuf_add_safe(out, plan->moved.items[i].where);
+		strbuf_adds(out, ": ");
+		strbuf_add_safe(out, plan->moved.items[i].what);
+		strbuf_addc(out, '\n');
+	}
+}

@@ -1,0 +1,268 @@
+/*
+ * Coverage on a terminal: a row a list, a character a day, the weeks side by side as far as they
+ * fit, and below it the gaps in words, in the order in which they come.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/finding.h"
+#include "base/language.h"
+#include "decide/forecast.h"
+#include "model/mapping.h"
+#include "report/text/coverage.h"
+#include "report/text/coverage_words.h"
+#include "report/text/text.h"
+#include "report/writer.h"
+
+#define WIDTH            80
+#define LABEL_WIDTH_MOST 44 /* four weeks beside it */
+#define DAYS_A_WEEK      7
+#define WEEK_WIDTH       (DAYS_A_WEEK + 1)
+
+/* What is being told. */
+struct telling_coverage {
+	struct report *report;
+	const struct coverage *coverage;
+	struct coverage_words words;
+	size_t first_weekday; /* of the first day, from Monday */
+	size_t label_width;
+};
+
+/* The calendar. */
+
+static void pad(struct strbuf *out, size_t used, size_t width)
+{
+	for (; used < width; used++)
+		strbuf_addc(out, ' ');
+}
+
+/* The widest label, of those that are not too wide. */
+static size_t find_label_width(struct telling_coverage *telling)
+{
+	size_t widest = 0;
+
+	for (size_t i = 0; i < telling->coverage->line_count; i++) {
+		size_t width =
+			text_width(coverage_label(&telling->words, &telling->coverage->lines[i]));
+
+		if (width > widest && width <= LABEL_WIDTH_MOST)
+			widest = width;
+	}
+	return widest;
+}
+
+static moment monday(const struct telling_coverage *telling, size_t week)
+{
+	return moment_day(telling->coverage->days[0],
+		(int)(week * DAYS_A_WEEK) - (int)telling->first_weekday);
+}
+
+/* One line above the days; `add` writes what stands above a week. */
+static void add_heading(struct telling_coverage *telling, size_t first, size_t end,
+	void (*add)(struct strbuf *out, moment monday))
+{
+	struct strbuf *out = telling->report->out, text = STRBUF_INIT;
+
+	pad(out, 0, telling->label_width + 2);
+	for (size_t week = first; week < end; week++) {
+		strbuf_reset(&text);
+		add(&text, monday(telling, week));
+		strbuf_addc(out, ' ');
+		strbuf_adds(out, text.text);
+		if (week + 1 < end)
+			pad(out, text_width(text.text), DAYS_A_WEEK);
+	}
+	strbuf_addc(out, '\n');
+	strbuf_release(&text);
+}
+
+static void add_week(struct strbuf *out, moment t)
+{
+	strbuf_addf(out, _("week %d"), moment_week(t));
+}
+
+static void add_weekdays(struct strbuf *out, moment t)
+{
+	(void)t;
+	strbuf_adds(out, _("MTWTFSS"));
+}
+
+static void add_mark(struct telling_coverage *telling, const struct coverage_line *line, size_t day)
+{
+	const struct stretch *worst = coverage_worst(telling->coverage, line, day);
+	struct strbuf *out = telling->report->out;
+	bool colour = telling->report->colour;
+
+	if (worst->gap_count > 0)
+		text_add_painted(out, colour, TEXT_RED, "!");
+	else if (coverage_is_thin(line, worst))
+		text_add_painted(out, colour, TEXT_YELLOW, "-");
+	else
+		text_add_painted(out, colour, TEXT_GREEN, ".");
+}
+
+static void add_label(struct telling_coverage *telling, const struct coverage_line *line)
+{
+	const char *label = coverage_label(&telling->words, line);
+	struct strbuf *out = telling->report->out;
+	size_t width = text_width(label);
+
+	strbuf_adds(out, "  ");
+	strbuf_adds(out, label);
+	if (width > telling->label_width) {
+		strbuf_adds(out, "\n  ");
+		width = 0;
+	}
+	pad(out, width, telling->label_width);
+}
+
+/* The days of some weeks; those before today are blank. */
+static void add_row(struct telling_coverage *telling, const struct coverage_line *line,
+	size_t first, size_t end)
+{
+	struct strbuf *out = telling->report->out;
+	size_t before = telling->first_weekday;
+
+	add_label(telling, line);
+	for (size_t place = first * DAYS_A_WEEK; place < end * DAYS_A_WEEK; place++) {
+		if (place >= before + telling->coverage->day_count)
+			break;
+		if (place % DAYS_A_WEEK == 0)
+			strbuf_addc(out, ' ');
+		if (place < before)
+			strbuf_addc(out, ' ');
+		else
+			add_mark(telling, line, place - before);
+	}
+	strbuf_addc(out, '\n');
+}
+
+static void add_calendar(struct telling_coverage *telling)
+{
+	const struct coverage *coverage = telling->coverage;
+	size_t places = telling->first_weekday + coverage->day_count;
+	size_t weeks = (places + DAYS_A_WEEK - 1) / DAYS_A_WEEK;
+	size_t fit = (WIDTH - 2 - telling->label_width) / WEEK_WIDTH;
+
+	for (size_t first = 0; first < weeks; first += fit) {
+		size_t end = first + fit < weeks ? first + fit : weeks;
+
+		strbuf_addc(telling->report->out, '\n');
+		add_heading(telling, first, end, add_week);
+		add_heading(telling, first, end, moment_add_short_day);
+		add_heading(telling, first, end, add_weekdays);
+		for (size_t i = 0; i < coverage->line_count; i++)
+			add_row(telling, &coverage->lines[i], first, end);
+	}
+}
+
+static void add_legend(struct telling_coverage *telling)
+{
+	strbuf_adds(telling->report->out,
+		_("\n  . enough   - just as many as at_least asks for   ! gap\n"));
+}
+
+static void add_warnings(struct telling_coverage *telling)
+{
+	struct coverage_warnings warnings = coverage_find_warnings(&telling->words);
+	struct strbuf *out = telling->report->out, when = STRBUF_INIT;
+
+	for (size_t i = 0; i < warnings.count; i++) {
+		const struct coverage_warning *warning = &warnings.items[i];
+
+		strbuf_reset(&when);
+		coverage_add_span(&when, telling->coverage, warning->from, warning->until);
+		strbuf_adds(out, "  ");
+		text_add_painted(out, telling->report->colour, TEXT_RED, "!");
+		strbuf_addf(out, " %s: %s\n", when.text, warning->text);
+	}
+	strbuf_release(&when);
+}
+
+/* Who answers, and for whom. */
+
+static void add_stretch(struct telling_coverage *telling, const struct stretch *stretch)
+{
+	struct strbuf *out = telling->report->out, names = STRBUF_INIT;
+
+	strbuf_adds(out, "    ");
+	coverage_add_span(out, telling->coverage, stretch->from, stretch->until);
+	for (size_t i = 0; i < stretch->available_count; i++)
+		coverage_add_answering(&telling->words, &names, stretch, stretch->available[i]);
+	strbuf_addf(out, ": %s\n", names.length > 0 ? names.text : _("nobody"));
+	strbuf_release(&names);
+}
+
+static void add_people(struct telling_coverage *telling)
+{
+	struct strbuf *out = telling->report->out;
+
+	for (size_t i = 0; i < telling->coverage->line_count; i++) {
+		const struct coverage_line *line = &telling->coverage->lines[i];
+
+		strbuf_addc(out, '\n');
+		text_add_painted(out, telling->report->colour, TEXT_BOLD,
+			coverage_label(&telling->words, line));
+		strbuf_addc(out, '\n');
+		for (size_t j = 0; j < line->count; j++)
+			add_stretch(telling, &line->stretches[j]);
+	}
+}
+
+static void add_title(struct telling_coverage *telling)
+{
+	const struct coverage *coverage = telling->coverage;
+	struct strbuf at = STRBUF_INIT, last = STRBUF_INIT;
+
+	moment_add_human(&at, coverage->days[0]);
+	moment_add_human_day(&last, moment_day(coverage->days[coverage->day_count], -1));
+	strbuf_addf(telling->report->out, _("From %s through %s, read from %s\n"), at.text,
+		last.text, telling->report->run->server);
+	strbuf_release(&at);
+	strbuf_release(&last);
+}
+
+static void add_held(struct telling_coverage *telling, const char *held)
+{
+	struct strbuf why = STRBUF_INIT;
+
+	strbuf_add_safe(&why, held);
+	strbuf_addf(telling->report->out,
+		_("Absences are missing, so there may be more gaps: %s\n"), why.text);
+	strbuf_release(&why);
+}
+
+static void add_findings(struct report *report)
+{
+	for (size_t i = 0; i < report->findings->count; i++)
+		text_writer.finding(report, &report->findings->items[i]);
+}
+
+void coverage_add_text(struct report *report, const struct coverage *coverage, const char *held,
+	enum coverage_detail detail)
+{
+	struct telling_coverage telling = {.report = report,
+		.coverage = coverage,
+		.words = {.coverage = coverage, .arena = arena_new()},
+		.first_weekday = (size_t)moment_weekday(coverage->days[0])};
+
+	telling.label_width = find_label_width(&telling);
+	if (detail != COVERAGE_GAPS) {
+		add_title(&telling);
+		add_calendar(&telling);
+		add_legend(&telling);
+	}
+	if (coverage_has_gap(coverage) && detail != COVERAGE_GAPS)
+		strbuf_adds(report->out, _("\nGaps\n"));
+	add_warnings(&telling);
+	if (!coverage_has_gap(coverage) && detail != COVERAGE_GAPS)
+		strbuf_adds(report->out, _("\nNo gaps.\n"));
+	if (held)
+		add_held(&telling, held);
+	if (detail == COVERAGE_PEOPLE)
+		add_people(&telling);
+	if (detail != COVERAGE_GAPS)
+		add_findings(report);
+	arena_free(telling.words.arena);
+}

@@ -1,0 +1,58 @@
+/*
+ * Coverage in words: spans of time, gaps, who answers for whom. What the calendar on a terminal
+ * (coverage_text.c) and the page (coverage_page.c) both say.
+ *
+ * Texts are made safe for a line, as words.h does it, and live in `arena`.
+ */
+#ifndef REPORT_TEXT_COVERAGE_WORDS_H
+#define REPORT_TEXT_COVERAGE_WORDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/moment.h"
+
+struct arena;
+struct coverage;
+struct coverage_line;
+struct person;
+struct strbuf;
+struct stretch;
+
+struct coverage_words {
+	const struct coverage *coverage;
+	struct arena *arena;
+	bool mark_names; /* stand between WORDS_NAME and WORDS_NAME_END (words.h) */
+};
+
+/* "24 to 26 December 2026", "24 December 2026 12:00 to 16:00". */
+void coverage_add_span(struct strbuf *out, const struct coverage *coverage, moment from,
+	moment until);
+
+/* "serviceplatformen, critical". */
+const char *coverage_label(const struct coverage_words *words, const struct coverage_line *line);
+
+/* A gap of one list, for as long as it is the same. */
+struct coverage_warning {
+	moment from, until;
+	size_t line;      /* of coverage->lines */
+	const char *text; /* "nobody for serviceplatformen, critical: Anna Møller is away, ..." */
+};
+
+struct coverage_warnings {
+	struct coverage_warning *items;
+	size_t count, room;
+};
+
+/* All of them, in the order in which they come. */
+struct coverage_warnings coverage_find_warnings(const struct coverage_words *words);
+
+/* Why a stretch has a gap: "Anna Møller is away, and nobody who could stand in is available: ..." */
+void coverage_add_why(const struct coverage_words *words, struct strbuf *out,
+	const struct stretch *stretch);
+
+/* One who answers, behind others: "Carl (for Anna Ågård)". */
+void coverage_add_answering(const struct coverage_words *words, struct strbuf *out,
+	const struct stretch *stretch, const struct person *person);
+
+#endif

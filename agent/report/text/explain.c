@@ -1,0 +1,256 @@
+#include "report/text/explain_parts.h"
+
+#include <string.h>
+
+#include "base/language.h"
+#include "decide/stand_in.h"
+#include "model/person.h"
+#include "model/plan.h"
+#include "model/snapshot.h"
+#include "report/phrases.h"
+#include "report/text/explain.h"
+#include "report/text/text.h"
+#include "report/writer.h"
+
+#define NAME_WIDTH 32
+
+/* "  name      why" */
+static void add_row(struct strbuf *out, const char *name, const char *why)
+{
+	size_t used = text_width(name);
+
+	strbuf_addf(out, "  %s", name);
+	do
+		strbuf_addc(out, ' ');
+	while (++used < NAME_WIDTH + 1);
+	strbuf_addf(out, " %s\n", why);
+}
+
+bool explain_is_of_tag(const struct list_plan *list, const char *tag)
+{
+	return list->block->tag && strcmp(list->block->tag, tag) == 0;
+}
+
+void explain_add_missing(struct strbuf *out, const struct required *required, moment at)
+{
+	words_state(out, required->person, at);
+	if (required->stand_in) {
+		struct strbuf name = STRBUF_INIT;
+
+		words_name(&name, required->stand_in, required->stand_in->dn);
+		strbuf_addf(out, _("; %s stands in"), name.text);
+		strbuf_release(&name);
+	}
+}
+
+void explain_add_passed_over(struct strbuf *out, const struct candidate *candidate,
+	const struct snapshot *snapshot, moment at)
+{
+	const struct subject *subject = snapshot_subject(snapshot, candidate->reference->key);
+
+	if (candidate->person)
+		words_state(out, candidate->person, at);
+	else if (subject)
+		strbuf_adds(out, subject_problem(subject->kind));
+}
+
+static void add_members(const struct report *report, const struct list_plan *list)
+{
+	struct strbuf name = STRBUF_INIT, why = STRBUF_INIT;
+
+	for (size_t i = 0; i < list->member_count; i++) {
+		const struct plan_member *member = list->members[i];
+
+		strbuf_reset(&name);
+		strbuf_reset(&why);
+		words_name(&name, member->person, member->dn);
+		words_reasons(&why, member, report->plan->at, WORDS_SHORT);
+		add_row(report->out, name.text, why.text);
+	}
+	strbuf_release(&name);
+	strbuf_release(&why);
+}
+
+static void add_absentees(const struct report *report, const struct list_plan *list)
+{
+	struct strbuf name = STRBUF_INIT, why = STRBUF_INIT;
+
+	for (size_t i = 0; i < list->required_count; i++) {
+		const struct required *required = list->required[i];
+
+		if (required->available || list_plan_member(list, required->person->key))
+			continue;
+		strbuf_reset(&name);
+		strbuf_reset(&why);
+		words_name(&name, required->person, required->person->dn);
+		strbuf_adds(&why, _("not: "));
+		explain_add_missing(&why, required, report->plan->at);
+		add_row(report->out, name.text, why.text);
+	}
+	strbuf_release(&name);
+	strbuf_release(&why);
+}
+
+static void add_list_title(const struct report *report, const struct list_plan *list)
+{
+	strbuf_addc(report->out, '\n');
+	words_list(report->out, list);
+	strbuf_adds(report->out, ": ");
+	strbuf_add_safe(report->out, list->dn);
+	strbuf_addc(report->out, '\n');
+}
+
+void explain_add_gaps(const struct report *report, const struct list_plan *list)
+{
+	struct strbuf gap = STRBUF_INIT;
+
+	for (size_t i = 0; i < list->gap_count; i++) {
+		strbuf_reset(&gap);
+		words_gap(&gap, &list->gaps[i], report->plan->at);
+		strbuf_addf(report->out, _("  ! gap: %s"), gap.text);
+		strbuf_addc(report->out, '\n');
+	}
+	strbuf_release(&gap);
+}
+
+static void add_list(const struct report *report, const struct list_plan *list)
+{
+	add_list_title(report, list);
+	add_members(report, list);
+	add_absentees(report, list);
+	explain_add_gaps(report, list);
+}
+
+static const char *in_language(const struct texts *texts)
+{
+	const char *text = texts->in[language_get()];
+
+	return text ? text : texts->in[1 - language_get()];
+}
+
+static void add_expectation(struct strbuf *out, const char *label, const struct texts *texts)
+{
+	const char *text = in_language(texts);
+
+	if (!text)
+		return;
+	strbuf_addf(out, "  %s: ", label);
+	strbuf_add_safe(out, text);
+	strbuf_addc(out, '\n');
+}
+
+void explain_add_tag_title(const struct report *report, const char *id)
+{
+	const struct tag *tag = mapping_tag(report->mapping, id);
+
+	struct strbuf title = STRBUF_INIT;
+
+	strbuf_add_safe(&title, id);
+	text_add_painted(report->out, report->colour, TEXT_BOLD, title.text);
+	strbuf_release(&title);
+	if (tag && in_language(&tag->title)) {
+		strbuf_adds(report->out, " · ");
+		strbuf_add_safe(report->out, in_language(&tag->title));
+	}
+	if (strcmp(id, "*") == 0)
+		strbuf_adds(report->out, _(": mail with no tag, or with one that no route knows"));
+	strbuf_addc(report->out, '\n');
+	if (!tag)
+		return;
+	add_expectation(report->out, _("expected"), &tag->expectation);
+	add_expectation(report->out, _("with high priority"), &tag->critical_expectation);
+}
+
+const char *explain_add_route(const struct report *report, const char *tag)
+{
+	if (mapping_route(report->mapping, tag))
+		return tag;
+	strbuf_adds(report->out,
+		mapping_route(report->mapping, "*")
+			? _("No route names this tag: its mail goes where \"*\" goes.\n")
+			: _("No route names this tag, and there is no route \"*\": its mail "
+			    "reaches nobody.\n"));
+	return "*";
+}
+
+void explain_tag_text(const struct explanation *explanation, const char *tag)
+{
+	const struct report *report = explanation->report;
+
+	explain_add_tag_title(report, tag);
+	tag = explain_add_route(report, tag);
+	for (size_t i = 0; i < report->plan->list_count; i++) {
+		if (explain_is_of_tag(&report->plan->lists[i], tag))
+			add_list(report, &report->plan->lists[i]);
+	}
+}
+
+bool explain_add_standing(struct strbuf *why, const struct report *report,
+	const struct list_plan *list, const struct person *person)
+{
+	const struct plan_member *member = list_plan_member(list, person->key);
+	const struct required *required = list_plan_required(list, person);
+
+	if (member) {
+		words_reasons(why, member, report->plan->at, WORDS_SHORT);
+		if (member->is_new)
+			strbuf_adds(why, _(" (joins at the next apply)"));
+	} else if (required) {
+		strbuf_adds(why, _("not: "));
+		explain_add_missing(why, required, report->plan->at);
+	}
+	return member || required;
+}
+
+void explain_add_person_title(const struct report *report, const struct person *person)
+{
+	struct strbuf *out = report->out, name = STRBUF_INIT;
+
+	strbuf_add_safe(&name, person->name);
+	text_add_painted(out, report->colour, TEXT_BOLD, name.text);
+	strbuf_release(&name);
+	strbuf_adds(out, " · ");
+	strbuf_add_safe(out, person->mail ? person->mail : _("no mail address"));
+	strbuf_adds(out, "\n  ");
+	strbuf_add_safe(out, person->dn);
+	strbuf_adds(out, "\n  ");
+	words_state(out, person, report->plan->at);
+	strbuf_addc(out, '\n');
+	for (size_t i = 0; i < person->role_count; i++) {
+		strbuf_adds(out, i == 0 ? _("  roles: ") : ", ");
+		strbuf_add_safe(out, person->roles[i]);
+	}
+	strbuf_adds(out, person->role_count > 0 ? "\n\n" : "\n");
+}
+
+void explain_add_no_mail(const struct report *report)
+{
+	strbuf_adds(report->out,
+		_("Gets no mail: no route asks for a role they hold, a "
+		  "group they are in, or them by name, and they stand in "
+		  "for nobody now.\n"));
+}
+
+void explain_person_text(const struct explanation *explanation, const struct person *person)
+{
+	const struct report *report = explanation->report;
+	struct strbuf name = STRBUF_INIT, why = STRBUF_INIT;
+	size_t count = 0;
+
+	explain_add_person_title(report, person);
+	for (size_t i = 0; i < report->plan->list_count; i++) {
+		const struct list_plan *list = &report->plan->lists[i];
+
+		strbuf_reset(&name);
+		strbuf_reset(&why);
+		if (!explain_add_standing(&why, report, list, person))
+			continue;
+		words_list(&name, list);
+		add_row(report->out, name.text, why.text);
+		count++;
+	}
+	if (count == 0)
+		explain_add_no_mail(report);
+	strbuf_release(&name);
+	strbuf_release(&why);
+}

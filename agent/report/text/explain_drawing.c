@@ -1,0 +1,410 @@
+/*
+ * Explanations for a terminal: the path from a tag by a role, group or name to a person, on to
+ * whoever stands in, and to the list; with all whom the search for a stand-in looked at.
+ */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/language.h"
+#include "base/strbuf.h"
+#include "decide/stand_in.h"
+#include "model/person.h"
+#include "model/plan.h"
+#include "report/phrases.h"
+#include "report/text/explain.h"
+#include "report/text/explain_parts.h"
+#include "report/text/text.h"
+#include "report/text/tree.h"
+#include "report/writer.h"
+
+/* What is being drawn. */
+struct painting {
+	const struct explanation *explanation;
+	struct arena *arena;
+	moment at;
+	struct tree_look look;
+};
+
+static struct painting painting_of(const struct explanation *explanation)
+{
+	return (struct painting){
+		.explanation = explanation,
+		.arena = arena_new(),
+		.at = explanation->report->plan->at,
+		.look = {.colour = explanation->report->colour,
+			.lines = text_has_lines(),
+			.indent = 2},
+	};
+}
+
+/* A buffer's text, in the arena; the buffer is empty after. */
+static const char *taken(const struct painting *painting, struct strbuf *text)
+{
+	const char *copy = arena_string(painting->arena, text->text);
+
+	strbuf_release(text);
+	return copy;
+}
+
+static const char *name_of(const struct painting *painting, const struct person *person)
+{
+	struct strbuf name = STRBUF_INIT;
+
+	words_name(&name, person, person->dn);
+	return taken(painting, &name);
+}
+
+static const char *on_list(const struct plan_member *member)
+{
+	return member->is_new ? _("on the list, from the next apply on") : _("on the list");
+}
+
+/* The search for a stand-in. */
+
+/* "deputy Kirsten Lauridsgaard"; one who is nobody, as they are named. */
+static const char *candidate_text(const struct painting *painting,
+	const struct candidate *candidate)
+{
+	struct strbuf text = STRBUF_INIT, named = STRBUF_INIT;
+	const char *who;
+
+	strbuf_add_safe(&named, candidate->reference->text);
+	who = candidate->person ? name_of(painting, candidate->person) : named.text;
+	switch (candidate->origin) {
+	case CANDIDATE_DEPUTY:
+		strbuf_addf(&text, _("deputy %s"), who);
+		break;
+	case CANDIDATE_ROUTE:
+		strbuf_addf(&text, _("the route's deputy %s"), who);
+		break;
+	case CANDIDATE_MANAGER:
+		strbuf_addf(&text, _("manager %s"), who);
+		break;
+	case CANDIDATE_FALLBACK:
+		strbuf_addf(&text, "mailbox.fallback %s", who);
+		break;
+	}
+	strbuf_release(&named);
+	return taken(painting, &text);
+}
+
+static bool is_stand_in(const struct candidate *candidate, const struct required *required)
+{
+	return candidate->person && candidate->person == required->stand_in;
+}
+
+static const char *candidate_note(const struct painting *painting, const struct list_plan *list,
+	const struct candidate *candidate, const struct required *required)
+{
+	struct strbuf note = STRBUF_INIT;
+
+	if (is_stand_in(candidate, required))
+		strbuf_addf(&note, _("stands in: %s"),
+			on_list(list_plan_member(list, candidate->person->key)));
+	else
+		explain_add_passed_over(&note, candidate, painting->explanation->snapshot,
+			painting->at);
+	return taken(painting, &note);
+}
+
+/* Where a candidate hangs: on whoever named them, if the search looked at that one, too. */
+static struct branch *parent_of(const struct candidates *looked_at, struct branch **drawn, size_t i,
+	struct branch *top)
+{
+	const struct candidate *candidate = &looked_at->items[i];
+
+	for (size_t j = i; j > 0 && candidate->named_by; j--) {
+		if (looked_at->items[j - 1].person == candidate->named_by)
+			return drawn[j - 1];
+	}
+	return top;
+}
+
+static void add_search(const struct painting *painting, struct branch *top,
+	const struct list_plan *list, const struct required *required)
+{
+	const struct candidates *looked_at = required->looked_at;
+	struct branch **drawn =
+		arena_get(painting->arena, looked_at->count * sizeof(struct branch *));
+
+	for (size_t i = 0; i < looked_at->count; i++) {
+		const struct candidate *candidate = &looked_at->items[i];
+
+		drawn[i] = tree_add(painting->arena, parent_of(looked_at, drawn, i, top),
+			is_stand_in(candidate, required) ? TREE_YES : TREE_NO,
+			candidate_text(painting, candidate),
+			candidate_note(painting, list, candidate, required));
+	}
+	if (!required->stand_in)
+		tree_add(painting->arena, top, TREE_BAD, _("nobody stands in"), NULL);
+}
+
+/* Whom a list asks for. */
+
+/* "away through 4 January 2027"; one who stays all the same, with why. */
+static const char *absent_note(const struct painting *painting, const struct required *required,
+	const struct plan_member *member)
+{
+	struct strbuf note = STRBUF_INIT;
+
+	for (size_t i = 0; member && i < member->reason_count && note.length == 0; i++) {
+		if (member->reasons[i].kind == REASON_STAYS_BESIDE ||
+			member->reasons[i].kind == REASON_NO_STAND_IN)
+			words_reason(&note, member, &member->reasons[i], painting->at, WORDS_SHORT);
+	}
+	if (note.length == 0)
+		words_state(&note, required->person, painting->at);
+	return taken(painting, &note);
+}
+
+/* `again`: drawn on another branch of the list already, with the search. */
+static void add_required(const struct painting *painting, struct branch *parent,
+	const struct list_plan *list, const struct required *required, bool again)
+{
+	const struct plan_member *member = list_plan_member(list, required->person->key);
+	const char *name = name_of(painting, required->person);
+	struct strbuf note = STRBUF_INIT;
+	struct branch *branch;
+
+	if (required->available && member) {
+		tree_add(painting->arena, parent, TREE_YES, name, on_list(member));
+		return;
+	}
+	strbuf_adds(&note, absent_note(painting, required, member));
+	if (again)
+		strbuf_adds(&note, _(" (see above)"));
+	branch = tree_add(painting->arena, parent, member ? TREE_YES : TREE_NO, name,
+		taken(painting, &note));
+	if (required->looked_at && !again)
+		add_search(painting, branch, list, required);
+}
+
+/* Those who hold the role, are in the group, or are named. */
+static void add_asked(const struct painting *painting, struct branch *root,
+	const struct list_plan *list, const struct reason *reason)
+{
+	const struct plan_member nobody = {0};
+	struct strbuf text = STRBUF_INIT;
+	struct branch *branch;
+
+	words_reason(&text, &nobody, reason, painting->at, WORDS_SHORT);
+	branch = tree_add(painting->arena, root, TREE_NONE, text.text, NULL);
+	strbuf_release(&text);
+	for (size_t i = 0; i < list->required_count; i++) {
+		const struct required *required = list->required[i];
+
+		for (size_t j = 0; j < required->reason_count; j++) {
+			if (required->reasons[j].kind == reason->kind &&
+				strcmp(required->reasons[j].what, reason->what) == 0)
+				add_required(painting, branch, list, required, j > 0);
+		}
+	}
+	if (!branch->first)
+		tree_add(painting->arena, branch, TREE_NO, _("nobody"), NULL);
+}
+
+/* Who is on the list, and not for being asked for or standing in. */
+static bool is_other(const struct plan_member *member)
+{
+	for (size_t i = 0; i < member->reason_count; i++) {
+		switch (member->reasons[i].kind) {
+		case REASON_ROLE:
+		case REASON_GROUP:
+		case REASON_NAMED:
+		case REASON_STAND_IN:
+			return false;
+		default:
+			break;
+		}
+	}
+	return true;
+}
+
+static void add_other(const struct painting *painting, struct branch *root,
+	const struct plan_member *member)
+{
+	struct strbuf name = STRBUF_INIT, why = STRBUF_INIT;
+
+	words_name(&name, member->person, member->dn);
+	words_reasons(&why, member, painting->at, WORDS_SHORT);
+	tree_add(painting->arena, root, TREE_YES, name.text, why.text);
+	strbuf_release(&name);
+	strbuf_release(&why);
+}
+
+static const struct branch *tree_of_list(const struct painting *painting,
+	const struct list_plan *list)
+{
+	const struct block *block = list->block;
+	struct branch *root = tree_new(painting->arena);
+
+	for (size_t i = 0; i < block->role_count; i++)
+		add_asked(painting, root, list,
+			&(struct reason){.kind = REASON_ROLE, .what = block->roles[i].text});
+	for (size_t i = 0; i < block->group_count; i++)
+		add_asked(painting, root, list,
+			&(struct reason){.kind = REASON_GROUP, .what = block->groups[i].dn});
+	for (size_t i = 0; i < block->people.count; i++)
+		add_asked(painting, root, list,
+			&(struct reason){
+				.kind = REASON_NAMED, .what = block->people.items[i].text});
+	for (size_t i = 0; i < list->member_count; i++) {
+		if (is_other(list->members[i]))
+			add_other(painting, root, list->members[i]);
+	}
+	return root;
+}
+
+static void draw_list(const struct painting *painting, const struct list_plan *list)
+{
+	const struct report *report = painting->explanation->report;
+	struct strbuf title = STRBUF_INIT;
+
+	words_list(&title, list);
+	strbuf_addc(report->out, '\n');
+	text_add_painted(report->out, report->colour, TEXT_BOLD, title.text);
+	strbuf_adds(report->out, ": ");
+	strbuf_add_safe(report->out, list->dn);
+	strbuf_addc(report->out, '\n');
+	tree_draw(report->out, tree_of_list(painting, list), &painting->look);
+	explain_add_gaps(report, list);
+	strbuf_release(&title);
+}
+
+void explain_tag_drawing(const struct explanation *explanation, const char *tag)
+{
+	const struct report *report = explanation->report;
+	struct painting painting = painting_of(explanation);
+
+	explain_add_tag_title(report, tag);
+	tag = explain_add_route(report, tag);
+	for (size_t i = 0; i < report->plan->list_count; i++) {
+		if (explain_is_of_tag(&report->plan->lists[i], tag))
+			draw_list(&painting, &report->plan->lists[i]);
+	}
+	arena_free(painting.arena);
+}
+
+/* One person: lists that they are on, or not on, by the same path are drawn together. */
+
+struct way {
+	const char *path;
+	const struct list_plan **lists;
+	size_t count, room;
+};
+
+struct ways {
+	struct way *items;
+	size_t count, room;
+};
+
+/* The reasons for which somebody is asked for, and what came of it. */
+static void add_path(const struct painting *painting, struct branch *root,
+	const struct list_plan *list, const struct required *required)
+{
+	const struct plan_member nobody = {0};
+	struct strbuf reasons = STRBUF_INIT;
+
+	for (size_t i = 0; i < required->reason_count; i++) {
+		struct strbuf reason = STRBUF_INIT;
+
+		words_reason(&reason, &nobody, &required->reasons[i], painting->at, WORDS_SHORT);
+		strbuf_add_item(&reasons, "; ", reason.text);
+		strbuf_release(&reason);
+	}
+	add_required(painting, tree_add(painting->arena, root, TREE_NONE, reasons.text, NULL), list,
+		required, false);
+	strbuf_release(&reasons);
+}
+
+/* How the person comes, or does not come, to be on the list; NULL: they have nothing to do with it. */
+static const char *path_of(const struct painting *painting, const struct list_plan *list,
+	const struct person *person)
+{
+	const struct plan_member *member = list_plan_member(list, person->key);
+	const struct required *required = list_plan_required(list, person);
+	struct branch *root = tree_new(painting->arena);
+	struct tree_look look = painting->look;
+	struct strbuf path = STRBUF_INIT;
+
+	if (required)
+		add_path(painting, root, list, required);
+	for (size_t i = 0; member && i < member->reason_count; i++) {
+		const struct person *whom = member->reasons[i].whom;
+
+		if (whom && list_plan_required(list, whom))
+			add_path(painting, root, list, list_plan_required(list, whom));
+	}
+	if (member && is_other(member))
+		add_other(painting, root, member);
+	if (!root->first)
+		return NULL;
+	look.indent = 4;
+	tree_draw(&path, root, &look);
+	return taken(painting, &path);
+}
+
+static struct way *find_way(const struct painting *painting, struct ways *ways, const char *path)
+{
+	for (size_t i = 0; i < ways->count; i++) {
+		if (strcmp(ways->items[i].path, path) == 0)
+			return &ways->items[i];
+	}
+	ways->items = arena_grow(painting->arena, ways->items, ways->count, &ways->room,
+		sizeof(*ways->items));
+	ways->items[ways->count] = (struct way){.path = path};
+	return &ways->items[ways->count++];
+}
+
+static void add_way(const struct painting *painting, struct ways *ways, const char *path,
+	const struct list_plan *list)
+{
+	struct way *way = find_way(painting, ways, path);
+
+	way->lists = arena_grow(painting->arena, way->lists, way->count, &way->room,
+		sizeof(const struct list_plan *));
+	way->lists[way->count++] = list;
+}
+
+static void draw_way(const struct painting *painting, const struct way *way,
+	const struct person *person)
+{
+	const struct report *report = painting->explanation->report;
+
+	for (size_t i = 0; i < way->count; i++) {
+		const struct plan_member *member = list_plan_member(way->lists[i], person->key);
+
+		strbuf_adds(report->out, "  ");
+		tree_add_mark(report->out, member ? TREE_YES : TREE_NO, &painting->look);
+		words_list(report->out, way->lists[i]);
+		if (!member)
+			strbuf_adds(report->out, _(": not on it"));
+		else if (member->is_new)
+			strbuf_adds(report->out, _(" (joins at the next apply)"));
+		strbuf_addc(report->out, '\n');
+	}
+	strbuf_adds(report->out, way->path);
+}
+
+void explain_person_drawing(const struct explanation *explanation, const struct person *person)
+{
+	const struct report *report = explanation->report;
+	struct painting painting = painting_of(explanation);
+	struct ways ways = {0};
+
+	explain_add_person_title(report, person);
+	for (size_t i = 0; i < report->plan->list_count; i++) {
+		const struct list_plan *list = &report->plan->lists[i];
+		const char *path = path_of(&painting, list, person);
+
+		if (path)
+			add_way(&painting, &ways, path, list);
+	}
+	for (size_t i = 0; i < ways.count; i++) {
+		strbuf_adds(report->out, i > 0 ? "\n" : "");
+		draw_way(&painting, &ways.items[i], person);
+	}
+	if (ways.count == 0)
+		explain_add_no_mail(report);
+	arena_free(painting.arena);
+}

@@ -1,0 +1,45 @@
+/* What the ways of explaining have in common: titles, and why somebody is passed over. */
+#ifndef REPORT_TEXT_EXPLAIN_PARTS_H
+#define REPORT_TEXT_EXPLAIN_PARTS_H
+
+#include <stdbool.h>
+
+#include "base/moment.h"
+
+struct candidate;
+struct explanation;
+struct list_plan;
+struct person;
+struct report;
+struct required;
+struct snapshot;
+struct strbuf;
+
+/* The tag, and what is expected of those who get its mail. */
+void explain_add_tag_title(const struct report *report, const char *id);
+
+/* The tag whose lists get the mail: the tag itself, or "*", after saying that no route names it. */
+const char *explain_add_route(const struct report *report, const char *tag);
+
+/* The person, whether they can be reached, their roles. */
+void explain_add_person_title(const struct report *report, const struct person *person);
+void explain_add_no_mail(const struct report *report);
+
+/* "  ! gap: …", a line each. */
+void explain_add_gaps(const struct report *report, const struct list_plan *list);
+
+/* Whether the list belongs to the tag. */
+bool explain_is_of_tag(const struct list_plan *list, const char *tag);
+
+/* Why one who is required is not there, or not alone: "away through …; … stands in". */
+void explain_add_missing(struct strbuf *out, const struct required *required, moment at);
+
+/* Why a candidate for standing in is passed over. */
+void explain_add_passed_over(struct strbuf *out, const struct candidate *candidate,
+	const struct snapshot *snapshot, moment at);
+
+/* Why the person is on the list, or is asked for and not on it; false: neither. */
+bool explain_add_standing(struct strbuf *why, const struct report *report,
+	const struct list_plan *list, const struct person *person);
+
+#endif

@@ -1,0 +1,117 @@
+/*
+ * postvagt rules: the mail system's rules for the mailbox, made of the mapping.
+ * The directory is asked only for the addresses of lists to which the routes
+ * give none.
+ */
+#include "cli/command.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/language.h"
+#include "base/print.h"
+#include "cli/options.h"
+#include "config/settings.h"
+#include "directory/connection/connect.h"
+#include "directory/read/gather.h"
+#include "model/mapping.h"
+#include "model/snapshot.h"
+#include "rules/rules.h"
+#include "run/read.h"
+
+struct language_of_rules {
+	const char *name;
+	void (*add)(struct strbuf *out, const struct rules *rules);
+};
+
+static const struct language_of_rules languages[] = {
+	{"sieve", rules_add_sieve},
+	{"exchange", rules_add_exchange},
+	{NULL, NULL},
+};
+
+/* The one that --for names, or NULL after saying what is wrong. */
+static const struct language_of_rules *find_language(const char *name)
+{
+	struct error err = ERROR_INIT;
+
+	for (const struct language_of_rules *language = languages; name && language->name;
+		language++) {
+		if (strcmp(language->name, name) == 0)
+			return language;
+	}
+	if (name)
+		error_set(&err, ERROR_USAGE, _("--for: %s is neither sieve nor exchange"), name);
+	else
+		error_set(&err, ERROR_USAGE, _("rules asks for --for sieve or --for exchange"));
+	session_say(&err);
+	error_release(&err);
+	return NULL;
+}
+
+/* Read the lists of which the mapping does not tell the address. */
+static enum error_kind read_addresses(struct session *session, struct error *err)
+{
+	struct group_wanted *lists;
+	size_t count = rules_unaddressed(session->arena, session->mapping, &lists);
+	enum error_kind failed;
+
+	if (count == 0)
+		return ERROR_NONE;
+	failed = connection_open(&session->connection, session->settings, err);
+	if (failed)
+		return failed;
+	session->snapshot = snapshot_new();
+	return gather_lists(&session->connection, session->snapshot, lists, count, err);
+}
+
+/* What stands in the way, or is odd, of the files and of the rules. */
+static void say_findings(struct session *session)
+{
+	struct strbuf out = STRBUF_INIT;
+
+	if (session->findings.count > 0)
+		findings_sort(&session->findings);
+	findings_tell(&out, &session->findings);
+	print_lines(stderr, out.text);
+	strbuf_release(&out);
+}
+
+static int print_rules(struct session *session, const struct language_of_rules *language)
+{
+	struct rules rules;
+	struct strbuf out = STRBUF_INIT;
+	bool made;
+
+	made = rules_make(&rules, session->arena, session->settings, session->mapping,
+		session->snapshot, &session->findings);
+	if (!made)
+		return session->settings->mailbox.address ? EXIT_FAILED : EXIT_USAGE;
+	language->add(&out, &rules);
+	fputs(out.text, stdout);
+	strbuf_release(&out);
+	return EXIT_DONE;
+}
+
+int command_rules(const struct options *options)
+{
+	const struct language_of_rules *language = find_language(options->rules_for);
+	struct session session = SESSION_INIT;
+	struct error err = ERROR_INIT;
+	int status = EXIT_USAGE;
+
+	if (language)
+		status = session_start(&session, options, true);
+	if (!status) {
+		status = session_status(read_addresses(&session, &err));
+		if (status)
+			session_say(&err);
+	}
+	if (!status)
+		status = print_rules(&session, language);
+	say_findings(&session);
+	session_end(&session);
+	error_release(&err);
+	return status;
+}

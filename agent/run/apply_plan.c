@@ -1,0 +1,215 @@
+#include "run/apply_plan.h"
+
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "base/language.h"
+#include "base/log_once.h"
+#include "base/print.h"
+#include "base/progress.h"
+#include "cli/command.h"
+#include "cli/options.h"
+#include "config/settings.h"
+#include "directory/write/write.h"
+#include "ledger/store.h"
+#include "model/outcome.h"
+#include "model/plan.h"
+#include "notices/lifecycle.h"
+#include "run/read.h"
+#include "run/run_record.h"
+
+/* Known by `key` where the words are others each time; NULL: by its words. */
+static void say(const struct session *session, const char *key, const struct error *err)
+{
+	if (session->troubles)
+		telling_add_as(session->troubles, key ? key : err->text.text, err->text.text);
+	else
+		session_say(err);
+}
+
+/* Write the reports of one stage. */
+static enum error_kind store(struct account *account, enum report_stage stage,
+	const struct list_outcome *outcomes, struct strbuf *path, struct error *err)
+{
+	struct report report = session_report(account->session, &ldif_writer, stage, NULL);
+	struct strbuf text = STRBUF_INIT, undo = STRBUF_INIT;
+	struct totals totals;
+
+	report.outcomes = outcomes;
+	totals = report_totals(&report);
+	account_totals(account, &totals);
+	store_make(&report, &text, &undo);
+	account_store(account, &text, &undo, path, err);
+	strbuf_release(&text);
+	strbuf_release(&undo);
+	return err->kind;
+}
+
+/* Whether anything at all was changed. */
+static bool changed_something(const struct session *session, const struct list_outcome *outcomes)
+{
+	for (size_t i = 0; i < session->plan->list_count; i++) {
+		if (outcomes[i].modifies > 0 || outcomes[i].in_doubt)
+			return true;
+	}
+	return false;
+}
+
+static void say_report(const struct session *session, const struct strbuf *path)
+{
+	if (!session->options->json)
+		print_format(stdout, _("Report: %s\n"), path->text);
+}
+
+/* What a run that could do all it planned still has to say. */
+static int status_when_done(const struct session *session)
+{
+	if (session->findings.errors > 0)
+		return EXIT_PARTLY;
+	return session->plan->held || session->plan->changed_back > 0 ? EXIT_HELD : EXIT_DONE;
+}
+
+static int refuse(struct account *account)
+{
+	struct session *session = account->session;
+	struct strbuf path = STRBUF_INIT;
+	struct error err = ERROR_INIT;
+
+	session_print(session, REPORT_REFUSED, NULL);
+	account_outcome(account, "refused", EXIT_REFUSED, NULL);
+	if (store(account, REPORT_REFUSED, NULL, &path, &err) || account_end(account, &err))
+		say(session, "report", &err);
+	else
+		say_report(session, &path);
+	error_release(&err);
+	strbuf_release(&path);
+	return EXIT_REFUSED;
+}
+
+static int write_lists(struct account *account, struct list_outcome *outcomes)
+{
+	struct session *session = account->session;
+	struct error err = ERROR_INIT;
+	int status = EXIT_FAILED;
+
+	if (!session->options->quiet)
+		progress_say(_("writing"));
+	session->write_failed = write_plan(&session->connection, session->plan, outcomes, &err);
+	progress_clear();
+	if (!session->write_failed)
+		status = status_when_done(session);
+	else if (changed_something(session, outcomes))
+		status = EXIT_PARTLY;
+	account_outcome(account,
+		!session->write_failed          ? "done"
+			: status == EXIT_PARTLY ? "partly"
+						: "failed",
+		status, err.kind ? err.text.text : NULL);
+	if (err.kind)
+		say(session, NULL, &err);
+	error_release(&err);
+	return status;
+}
+
+static int write_changes(struct account *account)
+{
+	struct session *session = account->session;
+	size_t size = session->plan->list_count * sizeof(struct list_outcome);
+	struct list_outcome *outcomes = arena_get(session->arena, size);
+	struct strbuf path = STRBUF_INIT;
+	struct error err = ERROR_INIT;
+	int status = EXIT_FAILED;
+
+	session->write_failed = true;
+	account_outcome(account, "intended", -1, NULL);
+	if (store(account, REPORT_INTENDED, NULL, &path, &err)) {
+		say(session, "report", &err);
+		goto out;
+	}
+	notices_intend(session);
+	status = write_lists(account, outcomes);
+	session->outcomes = outcomes;
+	if (store(account, REPORT_DONE, outcomes, &path, &err) || account_end(account, &err)) {
+		say(session, "report", &err);
+		session->write_failed = true;
+		if (status != EXIT_FAILED)
+			status = EXIT_PARTLY;
+	}
+	notices_done(session, outcomes);
+	if (!session->is_retry || changed_something(session, outcomes)) {
+		session_print(session, REPORT_DONE, outcomes);
+		if (!err.kind)
+			say_report(session, &path);
+	}
+out:
+	error_release(&err);
+	strbuf_release(&path);
+	return status;
+}
+
+static int change_nothing(struct account *account)
+{
+	struct report report = session_report(account->session, &ldif_writer, REPORT_DONE, NULL);
+	struct totals totals = report_totals(&report);
+	struct error err = ERROR_INIT;
+	int status = status_when_done(account->session);
+
+	session_print(account->session, REPORT_DONE, NULL);
+	account_totals(account, &totals);
+	account_outcome(account, "unchanged", status, NULL);
+	if (account_end(account, &err)) {
+		say(account->session, "report", &err);
+		status = EXIT_FAILED;
+	}
+	notices_done(account->session, NULL);
+	error_release(&err);
+	return status;
+}
+
+/* Under the lock on the reports, with the lists as they were read. */
+static int go_on(struct account *account)
+{
+	struct session *session = account->session;
+
+	notices_settle(session);
+	if (session->plan->refused)
+		return refuse(account);
+	return plan_has_changes(session->plan) ? write_changes(account) : change_nothing(account);
+}
+
+/* Where that fails, what is changed back is noticed later than it might be. */
+static void note_written(struct session *session)
+{
+	struct changed_back *back = &session->changed_back;
+	struct error err = ERROR_INIT;
+
+	if (!back->arena)
+		changed_back_read(back, session->settings, session->now);
+	if (session->outcomes)
+		changed_back_note(back, session->plan, session->outcomes, moment_now());
+	if (changed_back_write(back, &err))
+		say(session, "written", &err);
+	error_release(&err);
+}
+
+int carry_out(struct session *session)
+{
+	struct account account = ACCOUNT_INIT;
+	struct error err = ERROR_INIT;
+	int status = EXIT_FAILED;
+
+	session->write_failed = false;
+	session->outcomes = NULL;
+	session->report_bytes = 0;
+	if (account_begin(&account, session, &err)) {
+		say(session, "report", &err);
+		status = session_status(err.kind);
+		session->write_failed = true;
+	} else {
+		status = go_on(&account);
+		note_written(session);
+	}
+	account_release(&account);
+	error_release(&err);
+	return status;
+}

@@ -1,0 +1,289 @@
+#include "run/changed_back.h"
+
+#include <jansson.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/language.h"
+#include "base/strbuf.h"
+#include "base/table.h"
+#include "config/settings.h"
+#include "config/state_folder.h"
+#include "model/outcome.h"
+#include "model/plan.h"
+
+#define FORM 1
+#define HOUR ((moment)3600)
+
+static const char *key_of(struct arena *arena, const char *list, const char *value)
+{
+	return arena_format(arena, "%s\n%s", list, value);
+}
+
+static struct written_value *find(const struct changed_back *back, const char *list,
+	const char *value)
+{
+	struct strbuf key = STRBUF_INIT;
+	struct written_value *found;
+
+	strbuf_addf(&key, "%s\n%s", list, value);
+	found = table_find(back->by_value, key.text);
+	strbuf_release(&key);
+	return found;
+}
+
+static struct written_value *add(struct changed_back *back, const char *list, const char *value)
+{
+	struct written_value *item = arena_get(back->arena, sizeof(*item));
+
+	item->list = arena_string(back->arena, list);
+	item->value = arena_string(back->arena, value);
+	back->items = arena_grow(back->arena, back->items, back->count, &back->room,
+		sizeof(struct written_value *));
+	back->items[back->count++] = item;
+	table_put(back->by_value, key_of(back->arena, list, value), item);
+	return item;
+}
+
+/* A time of the last hour, else 0: what lies ahead is of a clock that was set back. */
+static moment recent(moment t, moment now)
+{
+	return t > now - HOUR && t <= now ? t : 0;
+}
+
+static void read_value(struct changed_back *back, const json_t *array, moment now)
+{
+	const char *list = json_string_value(json_array_get(array, 0));
+	const char *value = json_string_value(json_array_get(array, 1));
+	struct written_value read = {
+		.is_removal = json_is_true(json_array_get(array, 2)),
+		.before = recent(json_integer_value(json_array_get(array, 3)), now),
+		.last = recent(json_integer_value(json_array_get(array, 4)), now),
+		.until = json_integer_value(json_array_get(array, 5)),
+	};
+	struct written_value *item;
+
+	if (read.until <= now || read.until > now + HOUR)
+		read.until = 0;
+	if (!list || !value || (!read.last && !read.until) || find(back, list, value))
+		return;
+	item = add(back, list, value);
+	read.list = item->list;
+	read.value = item->value;
+	*item = read;
+}
+
+/* Several agents may share a state folder; each has a folder of reports of its own. */
+static const char *path_of(struct arena *arena, const struct settings *settings)
+{
+	const char *reports = settings->reports_directory;
+	size_t end = strlen(reports), start;
+
+	while (end > 1 && reports[end - 1] == '/')
+		end--;
+	for (start = end; start > 0 && reports[start - 1] != '/';)
+		start--;
+	return arena_format(arena, "%s/written-%.*s.json", state_folder(settings, arena),
+		(int)(end - start), reports + start);
+}
+
+void changed_back_read(struct changed_back *back, const struct settings *settings, moment now)
+{
+	struct strbuf text = STRBUF_INIT;
+	json_t *root = NULL;
+
+	changed_back_release(back);
+	back->arena = arena_new();
+	back->path = path_of(back->arena, settings);
+	back->by_value = table_new(back->arena);
+	back->next = MOMENT_LATEST;
+	if (state_read(back->path, &text))
+		root = json_loadb(text.text, text.length, JSON_REJECT_DUPLICATES, NULL);
+	if (json_integer_value(json_object_get(root, "form")) == FORM) {
+		const json_t *written = json_object_get(root, "written");
+
+		for (size_t i = 0; i < json_array_size(written) && i < CHANGED_BACK_MAX; i++)
+			read_value(back, json_array_get(written, i), now);
+	}
+	json_decref(root);
+	strbuf_release(&text);
+}
+
+/* Whether a value is not to be written; the third time in an hour begins an hour of rest. */
+static bool must_rest(struct changed_back *back, const char *list, const char *value,
+	bool is_removal, moment now)
+{
+	struct written_value *item = find(back, list, value);
+
+	if (!item || item->is_removal != is_removal)
+		return false;
+	if (!item->until && item->before) {
+		item->until = now + HOUR;
+		item->before = item->last = 0;
+		back->is_changed = true;
+	}
+	if (item->until && item->until < back->next)
+		back->next = item->until;
+	return item->until != 0;
+}
+
+static void add_finding(struct changed_back *back, struct plan *plan, const struct list_plan *list,
+	const char *dn, const char *value)
+{
+	const struct written_value *item = find(back, list->list->key, value);
+	struct strbuf until = STRBUF_INIT;
+
+	moment_add_human(&until, item->until);
+	if (item->is_removal)
+		findings_add(&plan->findings, FINDING_WARNING, list->dn,
+			_("%s was put back on the list by somebody else twice within an hour, and is not "
+			  "removed again before %s; find out who else keeps this list"),
+			dn, until.text);
+	else
+		findings_add(&plan->findings, FINDING_WARNING, list->dn,
+			_("%s was taken off the list by somebody else twice within an hour, and is not "
+			  "added again before %s; find out who else keeps this list"),
+			dn, until.text);
+	strbuf_release(&until);
+	plan->changed_back++;
+}
+
+static void leave_out_additions(struct changed_back *back, struct plan *plan,
+	struct list_plan *list, moment now)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < list->member_count; i++) {
+		struct plan_member *member = list->members[i];
+
+		if (!member->is_new || !must_rest(back, list->list->key, member->key, false, now)) {
+			list->members[left++] = member;
+			continue;
+		}
+		add_finding(back, plan, list, member->dn, member->key);
+		table_put(list->by_key, member->key, NULL);
+		list->added--;
+		plan->added--;
+	}
+	list->member_count = left;
+}
+
+static void leave_out_removals(struct changed_back *back, struct plan *plan, struct list_plan *list,
+	moment now)
+{
+	const bool is_empty = list->member_count == 0; /* which no list may be left */
+	size_t left = 0;
+
+	for (size_t i = 0; i < list->removal_count; i++) {
+		const struct removal removal = list->removals[i];
+		bool rests = must_rest(back, list->list->key, removal.key, true, now);
+		struct plan_member *member;
+
+		if (!rests && !is_empty) {
+			list->removals[left++] = removal;
+			continue;
+		}
+		if (rests)
+			add_finding(back, plan, list, removal.dn, removal.key);
+		member = list_plan_add(plan, list, removal.dn, removal.key, removal.person);
+		plan_member_reason(plan, member, (struct reason){.kind = REASON_CHANGED_BACK});
+		list->unexplained -= !removal.explained && list->unexplained > 0;
+		plan->removed--;
+		plan->kept++;
+	}
+	list->removal_count = left;
+}
+
+void changed_back_leave_out(struct changed_back *back, struct plan *plan, moment now)
+{
+	for (size_t i = 0; i < plan->list_count && back->count > 0; i++) {
+		struct list_plan *list = &plan->lists[i];
+
+		if (!list->list->exists || !list_plan_has_changes(list))
+			continue;
+		leave_out_additions(back, plan, list, now);
+		leave_out_removals(back, plan, list, now);
+		list_plan_sort(list);
+	}
+}
+
+/* The other way round is this host's own change of mind, and begins a new count. */
+static void note(struct changed_back *back, const struct list_outcome *outcome, const char *value,
+	bool is_removal, moment now)
+{
+	const char *list = outcome->list->list->key;
+	struct written_value *item;
+
+	if (outcome_failed(outcome, value, is_removal) ||
+		outcome_was_met(outcome, value, is_removal))
+		return;
+	item = find(back, list, value);
+	if (!item)
+		item = add(back, list, value);
+	item->before = item->is_removal == is_removal ? item->last : 0;
+	item->last = now;
+	item->until = 0;
+	item->is_removal = is_removal;
+	back->is_changed = true;
+}
+
+void changed_back_note(struct changed_back *back, const struct plan *plan,
+	const struct list_outcome *outcomes, moment now)
+{
+	for (size_t i = 0; i < plan->list_count; i++) {
+		const struct list_plan *list = &plan->lists[i];
+		struct list_outcome outcome = outcomes[i];
+
+		if (outcome.modifies == 0)
+			continue;
+		outcome.list = list;
+		for (size_t j = 0; j < list->member_count; j++) {
+			if (list->members[j]->is_new)
+				note(back, &outcome, list->members[j]->key, false, now);
+		}
+		for (size_t j = 0; j < list->removal_count; j++)
+			note(back, &outcome, list->removals[j].key, true, now);
+	}
+}
+
+static int add_bytes(const char *bytes, size_t length, void *out)
+{
+	strbuf_add(out, bytes, length);
+	return 0;
+}
+
+enum error_kind changed_back_write(struct changed_back *back, struct error *err)
+{
+	size_t first = back->count > CHANGED_BACK_MAX ? back->count - CHANGED_BACK_MAX : 0;
+	json_t *root = json_object(), *written = json_array();
+	struct strbuf text = STRBUF_INIT;
+	enum error_kind kind = ERROR_NONE;
+
+	for (size_t i = first; i < back->count; i++) {
+		const struct written_value *item = back->items[i];
+
+		json_array_append_new(written,
+			json_pack("[s, s, b, I, I, I]", item->list, item->value, item->is_removal,
+				(json_int_t)item->before, (json_int_t)item->last,
+				(json_int_t)item->until));
+	}
+	json_object_set_new(root, "form", json_integer(FORM));
+	json_object_set_new(root, "written", written);
+	if (back->is_changed) {
+		json_dump_callback(root, add_bytes, &text, JSON_COMPACT);
+		strbuf_addc(&text, '\n');
+		kind = state_make_folder(folder_above(back->path, back->arena), err);
+		if (!kind)
+			kind = state_write(back->path, &text, err);
+		back->is_changed = false;
+	}
+	json_decref(root);
+	strbuf_release(&text);
+	return kind;
+}
+
+void changed_back_release(struct changed_back *back)
+{
+	arena_free(back->arena);
+	*back = (struct changed_back)CHANGED_BACK_INIT;
+}

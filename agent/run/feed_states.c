@@ -1,0 +1,38 @@
+#include "run/feed_states.h"
+
+#include "base/arena.h"
+#include "config/settings.h"
+#include "feed/feeds.h"
+
+static const char *state_name(enum feed_state state)
+{
+	switch (state) {
+	case FEED_UNREAD:
+		return "unread";
+	case FEED_KEPT:
+		return "kept";
+	case FEED_DOUBTED:
+		return "doubted";
+	case FEED_FRESH:
+		break;
+	}
+	return "fresh";
+}
+
+struct line_feed *feed_lines(const struct feeds *feeds, struct arena *arena)
+{
+	struct line_feed *lines = arena_get(arena, feeds->count * sizeof(*lines));
+
+	for (size_t i = 0; i < feeds->count; i++) {
+		const struct feed *feed = &feeds->items[i];
+
+		lines[i] = (struct line_feed){
+			.name = feed->settings->name,
+			.url = feed->settings->url,
+			.sha256 = feed->sha256,
+			.state = state_name(feed->state),
+			.read_at = feed->read_at,
+		};
+	}
+	return lines;
+}

@@ -1,0 +1,44 @@
+/*
+ * Metrics: how the agent fares, as a file in Prometheus' text format, for the
+ * node exporter's textfile collector. Written whole, by rename, mode 0644.
+ */
+#ifndef RUN_PROMETHEUS_H
+#define RUN_PROMETHEUS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "base/moment.h"
+
+struct plan;
+
+/* Of one feed. */
+struct feed_metrics {
+	const char *name;
+	moment read_at; /* of the copy in use; MOMENT_EARLIEST: none */
+	bool is_fresh;  /* the feed itself was read, and is believed */
+};
+
+struct metrics {
+	moment last_run;         /* when a run last ended, well or not */
+	moment last_success;     /* when one last did all that was to do; MOMENT_EARLIEST: never */
+	const struct plan *plan; /* borrowed: of the last run that came so far; NULL: none did */
+	size_t people;           /* read of the directory */
+	size_t errors;           /* among the findings, and 1 more where the run failed */
+	double lag; /* watch: seconds from hearing of a change to its being done, in the last run */
+	unsigned long runs, added, removed; /* since the agent's start */
+	bool is_watching, is_following;     /* watch; and the directory tells it of changes */
+	bool has_notices;                   /* the settings ask for them */
+	size_t notices;                     /* that wait to be sent */
+	const struct feed_metrics *feeds;
+	size_t feed_count;
+};
+
+/* The last_success that `path` tells of, from a process before this one; MOMENT_EARLIEST: none. */
+moment metrics_last_success(const char *path);
+
+/* Write them to `path`. ERROR_OURS. */
+enum error_kind metrics_write(const char *path, const struct metrics *metrics, struct error *err);
+
+#endif

@@ -1,0 +1,57 @@
+#include "run/run_metrics.h"
+
+#include "base/arena.h"
+#include "cli/command.h"
+#include "config/settings.h"
+#include "model/snapshot.h"
+#include "notices/deliver.h"
+#include "notices/lifecycle.h"
+#include "run/read.h"
+
+static struct feed_metrics *feed_metrics(const struct feeds *feeds, struct arena *arena)
+{
+	struct feed_metrics *all = arena_get(arena, feeds->count * sizeof(*all));
+
+	for (size_t i = 0; i < feeds->count; i++) {
+		const struct feed *feed = &feeds->items[i];
+
+		all[i] = (struct feed_metrics){.name = feed->settings->name,
+			.read_at = feed->read_at,
+			.is_fresh = feed->state == FEED_FRESH};
+	}
+	return all;
+}
+
+struct metrics measure(const struct session *session, bool failed, struct arena *arena)
+{
+	return (struct metrics){
+		.last_run = moment_now(),
+		.plan = failed ? NULL : session->plan,
+		.people =
+			!failed && session->snapshot ? snapshot_person_count(session->snapshot) : 0,
+		.errors = session->findings.errors + failed,
+		.has_notices = post_is_wanted(session->settings),
+		.notices = notices_waiting(session),
+		.feeds = feed_metrics(&session->feeds, arena),
+		.feed_count = session->feeds.count,
+	};
+}
+
+void measure_run(const struct session *session, int status)
+{
+	const char *path = session->settings->metrics_file;
+	bool failed = status == EXIT_FAILED || session->write_failed;
+	struct arena *arena = arena_new();
+	struct error err = ERROR_INIT;
+
+	if (path) {
+		struct metrics metrics = measure(session, failed, arena);
+
+		metrics.last_success =
+			status == EXIT_DONE ? metrics.last_run : metrics_last_success(path);
+		if (metrics_write(path, &metrics, &err))
+			session_say(&err);
+	}
+	error_release(&err);
+	arena_free(arena);
+}

@@ -1,0 +1,71 @@
+/*
+ * watch: its notices are sent by a process of its own, which may wait for a mail server as
+ * long as that takes; changes are done meanwhile.
+ */
+#include "watch/watch.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "base/language.h"
+#include "notices/lifecycle.h"
+
+#define RETRY_EVERY \
+	5000LL       /* how often that process looks whether the pause after a failure is over */
+#define LAST_WAIT 50 /* times a tenth of a second, at the end, for the mail at hand */
+
+/* Whether none is under way (any more); one that leaves something waiting is followed by another. */
+static bool is_free(struct watch *watch)
+{
+	int status = 0;
+
+	if (watch->post <= 0)
+		return true;
+	if (waitpid(watch->post, &status, WNOHANG) == 0)
+		return false;
+	watch->post = 0;
+	watch->post_at = status != 0 ? moment_uptime() + RETRY_EVERY : 0;
+	return true;
+}
+
+/* What waits is tried again, as after a failure; why is said once. */
+static void wait_for_process(struct watch *watch)
+{
+	if (!watch->has_no_process)
+		fprintf(stderr, "postvagt: %s: %s\n",
+			_("notices wait, as no process can be started"), strerror(errno));
+	watch->has_no_process = true;
+	watch->post_at = moment_uptime() + RETRY_EVERY;
+}
+
+void watch_post(struct watch *watch)
+{
+	bool is_time = watch->post_at > 0 && moment_uptime() >= watch->post_at;
+
+	if (!is_free(watch) || (!watch->has_notices && !is_time))
+		return;
+	watch->has_notices = false;
+	watch->post_at = 0;
+	watch->post = notices_send_apart(&watch->session);
+	if (watch->post < 0)
+		wait_for_process(watch);
+	else
+		watch->has_no_process = false;
+}
+
+void watch_post_end(struct watch *watch)
+{
+	const struct timespec pause = {.tv_nsec = 100000000L};
+
+	for (int i = 0; i < LAST_WAIT && !is_free(watch); i++)
+		nanosleep(&pause, NULL);
+	if (watch->post > 0) {
+		kill(watch->post, SIGTERM);
+		waitpid(watch->post, NULL, 0);
+	}
+	watch->post = 0;
+}

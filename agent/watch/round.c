@@ -1,0 +1,400 @@
+#include "watch/watch.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/jitter.h"
+#include "base/language.h"
+#include "cli/options.h"
+#include "config/settings.h"
+#include "decide/next_change.h"
+#include "directory/connection/connect.h"
+#include "model/outcome.h"
+#include "model/plan.h"
+#include "model/snapshot.h"
+#include "notices/lifecycle.h"
+#include "run/apply_plan.h"
+#include "run/run_record.h"
+
+/* The longest pause after failures, in milliseconds: of reading, which may be back at any time, and of writing. */
+#define READ_PAUSE_MOST  60000LL
+#define WRITE_PAUSE_MOST 900000LL
+
+void watch_call(struct watch *watch, bool read_all)
+{
+	if (!watch->is_due)
+		watch->due_since = moment_uptime();
+	watch->is_due = true;
+	watch->read_all = watch->read_all || read_all;
+}
+
+static void forget_changes(struct watch *watch)
+{
+	arena_free(watch->heard);
+	watch->heard = arena_new();
+	watch->changes = (struct changes){.arena = watch->heard};
+}
+
+/* One second, two, four; up to a half more, so that agents on many hosts do not all come at once. */
+static void try_later(struct watch *watch, int64_t most)
+{
+	int64_t pause = watch->failures < 10 ? 1000LL << watch->failures : most;
+
+	if (pause > most)
+		pause = most;
+	watch->retry_at = moment_uptime() + pause + jitter(pause / 2);
+	watch->failures++;
+	watch->failed = true;
+}
+
+/* Connect, and follow before anything is read, so that no change falls between. */
+static enum error_kind begin_to_follow(struct watch *watch, struct error *err)
+{
+	struct session *session = &watch->session;
+	enum error_kind failed = ERROR_NONE;
+
+	if (!session->connection.ld)
+		failed = connection_open(&session->connection, session->settings, err);
+	if (!failed && !watch->follow.connection.ld)
+		failed = follow_start(&watch->follow, &session->connection, err);
+	return failed;
+}
+
+/* Whether the server that is read, perhaps another one than before, is the one that tells. */
+static bool is_followed(const struct watch *watch)
+{
+	return strcmp(watch->follow.connection.url, watch->session.connection.url) == 0;
+}
+
+/* When everything is read anew, though nothing should be heard until then. */
+static void set_full_look(struct watch *watch)
+{
+	int64_t pause = AFTER_LOOK_PAUSE;
+
+	if (watch->session.had_to_read_all)
+		watch->after_looks = 0;
+	else if (watch->read_all && watch->after_looks < AFTER_LOOKS)
+		watch->after_looks++;
+	else if (!watch->read_all)
+		return;
+	for (size_t i = 0; i < watch->after_looks; i++)
+		pause *= 6;
+	if (watch->after_looks == AFTER_LOOKS)
+		pause = watch->sees_outside ? OUTSIDE_LOOK_EVERY : FULL_LOOK_EVERY;
+	watch->full_look_at = moment_uptime() + pause;
+}
+
+static enum error_kind plan(struct watch *watch, struct error *err)
+{
+	struct session *session = &watch->session;
+	enum error_kind failed = ERROR_NONE;
+
+	session_next_round(session);
+	if (watch->read_all) {
+		failed = begin_to_follow(watch, err);
+		watch->look_at = moment_uptime() + LOOK_EVERY;
+	}
+	if (!failed)
+		failed = session_plan_round(session, watch->read_all ? NULL : &watch->changes, err);
+	set_full_look(watch);
+	if (!failed && !is_followed(watch)) {
+		follow_stop(&watch->follow);
+		watch_call(watch, true);
+	}
+	return failed;
+}
+
+/* A directory that does not tell of its changes is looked at every second. */
+static void tell_why_not(struct watch *watch)
+{
+	struct strbuf line = STRBUF_INIT;
+
+	if (watch->follow.why_not) {
+		strbuf_addf(&line,
+			_("%s does not tell of its changes (%s), so it is looked at every second"),
+			watch->session.connection.url, watch->follow.why_not);
+		telling_add(&watch->troubles, line.text);
+	}
+	strbuf_release(&line);
+}
+
+/* What a limit forbids is told of once, and judged anew at each change. */
+static bool was_refused(struct watch *watch)
+{
+	struct strbuf refused = STRBUF_INIT;
+	bool same;
+
+	if (watch->session.plan->refused)
+		stuck_describe(&refused, watch->session.plan);
+	same = refused.length > 0 && strcmp(watch->refused.text, refused.text) == 0;
+	strbuf_reset(&watch->refused);
+	strbuf_add(&watch->refused, refused.text, refused.length);
+	strbuf_release(&refused);
+	return same;
+}
+
+static void count_done(struct watch *watch)
+{
+	const struct session *session = &watch->session;
+
+	for (size_t i = 0; session->outcomes && i < session->plan->list_count; i++) {
+		const struct list_outcome *outcome = &session->outcomes[i];
+
+		watch->added += session->plan->lists[i].added;
+		watch->removed += session->plan->lists[i].removal_count;
+		for (size_t j = 0; j < outcome->failure_count; j++)
+			--*(outcome->failures[j].is_removal ? &watch->removed : &watch->added);
+	}
+}
+
+/* What was written is read again in the next round: that may come before the directory tells of it. */
+static void doubt_written(struct watch *watch)
+{
+	const struct plan *plan = watch->session.plan;
+
+	for (size_t i = 0; i < plan->list_count; i++) {
+		if (list_plan_has_changes(&plan->lists[i]))
+			changes_add(&watch->changes, plan->lists[i].dn);
+	}
+}
+
+/* Other lists are done while some wait; what failed at another try is not told again. */
+static void carry_out_changes(struct watch *watch)
+{
+	struct session *session = &watch->session;
+
+	if (!watch->write_troubles.now)
+		telling_begin(&watch->write_troubles);
+	session->is_retry = stuck_knows_all(&watch->stuck, session->plan);
+	carry_out(session);
+	if (session->report_bytes > 0)
+		report_budget_note(&watch->budget, session->report_bytes, moment_uptime());
+	watch->has_notices = true;
+	count_done(watch);
+	doubt_written(watch);
+}
+
+static void wait_for_stuck(struct watch *watch)
+{
+	watch->failed = true;
+	watch->retry_at = watch->stuck_until;
+}
+
+static void forget_stuck(struct watch *watch)
+{
+	stuck_release(&watch->stuck);
+	telling_release(&watch->write_troubles);
+	watch->failures = 0;
+}
+
+static void try_changes(struct watch *watch)
+{
+	struct session *session = &watch->session;
+
+	carry_out_changes(watch);
+	if (session->write_failed) {
+		stuck_note(&watch->stuck, session->plan, session->outcomes);
+		try_later(watch, WRITE_PAUSE_MOST);
+		watch->stuck_until = watch->retry_at;
+	} else {
+		forget_stuck(watch);
+	}
+}
+
+/* Some lists are left for later, as their changes failed a moment ago. */
+static void try_others(struct watch *watch)
+{
+	struct session *session = &watch->session;
+
+	if (plan_has_changes(session->plan)) {
+		carry_out_changes(watch);
+		if (session->write_failed)
+			stuck_note_also(&watch->stuck, session->plan, session->outcomes);
+	}
+	wait_for_stuck(watch);
+}
+
+/* Who covers for whom may be new all the same. */
+static void nothing_to_do(struct watch *watch)
+{
+	notices_done(&watch->session, NULL);
+	forget_stuck(watch);
+}
+
+/* What waits is made together, and told of once; `troubles` forgets it when it is over. */
+static bool must_wait(struct watch *watch)
+{
+	const struct plan *plan = watch->session.plan;
+
+	if ((!plan_has_changes(plan) && !plan->refused) ||
+		!report_budget_waits(&watch->budget, moment_uptime()))
+		return false;
+	watch->retry_at = watch->budget.write_at;
+	return true;
+}
+
+/* An hour of rest that begins now must be known in the next round, too. */
+static void keep_rests(struct watch *watch)
+{
+	struct error err = ERROR_INIT;
+
+	if (changed_back_write(&watch->session.changed_back, &err))
+		session_say(&err);
+	error_release(&err);
+}
+
+static void act(struct watch *watch)
+{
+	const struct plan *plan = watch->session.plan;
+
+	watch->failed = false;
+	keep_rests(watch);
+	if (must_wait(watch) || was_refused(watch))
+		return;
+	if (!plan->refused && moment_uptime() < watch->stuck_until &&
+		stuck_leave_out(&watch->stuck, watch->session.plan))
+		try_others(watch);
+	else if (plan_has_changes(plan) || plan->refused ||
+		(watch->is_first && !watch->options->quiet))
+		try_changes(watch);
+	else
+		nothing_to_do(watch);
+}
+
+/* Whether it did all that was to do. */
+static bool is_success(const struct watch *watch)
+{
+	const struct session *session = &watch->session;
+
+	return !watch->failed && !session->plan->refused && !session->plan->held &&
+		session->plan->changed_back == 0 && session->findings.errors == 0;
+}
+
+/* A feed that is down is told of also while the directory is: often it is one cable. */
+static void tell_failure(struct watch *watch, const struct error *err)
+{
+	const struct feeds *feeds = &watch->session.feeds;
+
+	telling_begin(&watch->troubles);
+	telling_add(&watch->troubles, err->text.text);
+	for (size_t i = 0; i < feeds->count; i++)
+		telling_add_findings(&watch->troubles, &feeds->items[i].findings);
+	telling_end(&watch->troubles);
+	if (watch->failures == 0)
+		account_failure(&watch->session, session_status(err->kind), err->text.text);
+	follow_stop(&watch->follow);
+	connection_close(&watch->session.connection);
+	watch_call(watch, true);
+	try_later(watch, READ_PAUSE_MOST);
+}
+
+/* What is followed is one naming context; what the mapping names may be anywhere. */
+static const char *find_outside(const struct watch *watch)
+{
+	const struct snapshot *snapshot = watch->session.snapshot;
+
+	for (size_t i = 0; i < snapshot_list_count(snapshot); i++) {
+		const struct list *list = snapshot_list_at(snapshot, i);
+
+		if (!follow_covers(&watch->follow, list->key))
+			return list->dn;
+	}
+	for (size_t i = 0; i < snapshot_person_count(snapshot); i++) {
+		const struct person *person = snapshot_person_at(snapshot, i);
+
+		if (!follow_covers(&watch->follow, person->key))
+			return person->dn;
+	}
+	for (size_t i = 0; i < snapshot_subject_count(snapshot); i++) {
+		const char *key = snapshot_subject_key_at(snapshot, i);
+		const struct subject *subject = snapshot_subject(snapshot, key);
+
+		if (subject && subject->kind == SUBJECT_GROUP && strncmp(key, "dn:", 3) == 0 &&
+			!follow_covers(&watch->follow, key + 3))
+			return subject->dn;
+	}
+	return NULL;
+}
+
+static void tell_outside(struct watch *watch)
+{
+	const char *dn = watch->follow.connection.ld ? find_outside(watch) : NULL;
+	struct strbuf line = STRBUF_INIT;
+
+	if (dn && !watch->sees_outside)
+		watch->full_look_at = moment_uptime() + OUTSIDE_LOOK_EVERY;
+	watch->sees_outside = dn != NULL;
+	if (dn) {
+		strbuf_addf(&line,
+			_("%s lies outside of what %s tells the changes of, so all is looked at every "
+			  "minute"),
+			dn, watch->session.connection.url);
+		telling_add_as(&watch->troubles, "outside", line.text);
+	}
+	strbuf_release(&line);
+}
+
+/* Before the round's findings are ended, so that it is said once. */
+static void tell_wait(struct watch *watch)
+{
+	struct strbuf line = STRBUF_INIT;
+
+	if (report_budget_waits(&watch->budget, moment_uptime())) {
+		strbuf_addf(&line,
+			_("%d reports, or %llu MiB of them, were written within a day: changes now wait up to "
+			  "%d minutes and go into one report; find out what changes the lists so often"),
+			REPORTS_PER_DAY, (unsigned long long)(REPORT_BYTES_PER_DAY >> 20),
+			(int)(REPORT_PAUSE_MAX / 60000));
+		telling_add_as(&watch->troubles, "budget", line.text);
+	}
+	strbuf_release(&line);
+}
+
+static void tell_findings(struct watch *watch)
+{
+	telling_begin(&watch->troubles);
+	tell_why_not(watch);
+	tell_outside(watch);
+	tell_wait(watch);
+	telling_add_findings(&watch->troubles, &watch->session.findings);
+	telling_end(&watch->troubles);
+}
+
+static void note_counts(struct watch *watch)
+{
+	watch->lists = watch->session.plan->list_count;
+	watch->people = snapshot_person_count(watch->session.snapshot);
+	watch->findings = watch->session.findings.count;
+}
+
+void watch_round(struct watch *watch)
+{
+	struct error err = ERROR_INIT;
+	int64_t since = watch->due_since;
+
+	watch->is_due = false;
+	watch->retry_at = 0;
+	if (plan(watch, &err)) {
+		forget_changes(watch);
+		tell_failure(watch, &err);
+	} else {
+		tell_findings(watch);
+		watch->read_all = watch->is_due;
+		forget_changes(watch);
+		act(watch);
+		watch->is_first = false;
+		note_counts(watch);
+		watch_page_call(watch);
+		watch->edge = snapshot_next_edge(watch->session.snapshot, watch->session.now);
+		if (watch->session.changed_back.next < watch->edge)
+			watch->edge = watch->session.changed_back.next;
+		if (is_success(watch))
+			watch->last_success = moment_now();
+	}
+	error_release(&err);
+	watch->runs++;
+	watch->last_run = moment_now();
+	watch->lag = (double)(moment_uptime() - since) / 1000;
+	watch_note_state(watch);
+}
