@@ -61,7 +61,7 @@ static int keygen(const struct options *options)
 			options->arguments[1], options->arguments[1]);
 	status = session_status(err.kind);
 	if (err.kind)
-		session_say(&err);
+		error_print(&err);
 	error_release(&err);
 	return status;
 }
@@ -90,7 +90,7 @@ int command_audit(const struct options *options)
 	}
 	if (!err.kind)
 		error_set(&err, ERROR_USAGE, _("usage: postvagt %s %s"), "audit", AUDIT_USAGE);
-	session_say(&err);
+	error_print(&err);
 	error_release(&err);
 	return EXIT_USAGE;
 }

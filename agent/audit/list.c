@@ -59,7 +59,7 @@ static bool has_person(const struct selection *selection, const json_t *line, co
 		names_person(&report, text);
 
 	if (err.kind)
-		session_say(&err);
+		error_print(&err);
 	error_release(&err);
 	arena_free(arena);
 	return found;
@@ -141,7 +141,7 @@ int audit_list(const struct options *options)
 		print(&selection, lines);
 	status = session_status(err.kind);
 	if (err.kind)
-		session_say(&err);
+		error_print(&err);
 	json_decref(lines);
 	error_release(&err);
 	strbuf_release(&folder);

@@ -134,7 +134,7 @@ int audit_show(const struct options *options)
 		show_run(options, folder.text, lines, &err);
 	status = session_status(err.kind);
 	if (err.kind)
-		session_say(&err);
+		error_print(&err);
 	json_decref(lines);
 	error_release(&err);
 	strbuf_release(&folder);

@@ -6,6 +6,7 @@
 #include "audit/undo_plan.h"
 #include "base/arena.h"
 #include "base/language.h"
+#include "base/print.h"
 #include "cli/command.h"
 #include "cli/options.h"
 #include "commands/apply_file.h"
@@ -16,7 +17,6 @@
 #include "ledger/runs.h"
 #include "ledger/sign.h"
 #include "model/plan.h"
-#include "notices/lifecycle.h"
 #include "report/ldif/reader.h"
 #include "run/apply_plan.h"
 #include "run/read.h"
@@ -145,7 +145,7 @@ static int undo(struct undoing *u)
 
 	session->plan = plan_new(session->now);
 	if (find(u) || read_files(u)) {
-		session_say(u->err);
+		error_print(u->err);
 		return session_status(u->err->kind);
 	}
 	findings_init(&session->findings, session->arena);
@@ -174,7 +174,7 @@ static int check_usage(const struct options *options)
 			"audit undo");
 	status = session_status(err.kind);
 	if (status)
-		session_say(&err);
+		error_print(&err);
 	error_release(&err);
 	return status;
 }
@@ -191,7 +191,7 @@ int audit_undo(const struct options *options)
 	status = session_start(&session, options, false);
 	if (!status)
 		status = undo(&undoing);
-	notices_send(&session);
+	session_send_notices(&session);
 	session_end(&session);
 	json_decref(undoing.lines);
 	error_release(&err);

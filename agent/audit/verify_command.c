@@ -73,7 +73,7 @@ int audit_verify(const struct options *options)
 	if (!err.kind && !verify_folder(&verify, &err))
 		print(options, &verify);
 	if (err.kind) {
-		session_say(&err);
+		error_print(&err);
 		status = session_status(err.kind);
 	} else if (findings.errors > 0) {
 		status = EXIT_BAD;

@@ -208,7 +208,7 @@ int audit_who(const struct options *options)
 		answer(&asked, lines, &err);
 	status = session_status(err.kind);
 	if (err.kind)
-		session_say(&err);
+		error_print(&err);
 	json_decref(lines);
 	arena_free(asked.arena);
 	error_release(&err);

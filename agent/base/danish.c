@@ -626,7 +626,7 @@ const struct translation danish[] = {
 	{"look for the people whose primary group it is, under people.base",
 		"søgning under people.base efter dem, der har den som primær gruppe"},
 
-	/* directory/write/new_list.c */
+	/* directory/dialect/new_list.c */
 	{"Kept by postvagt: %s", "Vedligeholdes af postvagt: %s"},
 
 	/* directory/read/person_entry.c */
@@ -1272,7 +1272,7 @@ const struct translation danish[] = {
 	{"takes back the run below, by ldapmodify -f this file",
 		"kør ldapmodify -f med denne fil for at fortryde kørslen herunder"},
 
-	/* report/text/coverage_text.c, report/text/coverage_words.c */
+	/* report/text/coverage_text.c, report/coverage_words.c */
 	{"%.2s to %s", "%.2s.-%s"},
 	{"%s to %s", "%s til %s"},
 	{"week %d", "uge %d"},

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/error.h"
+#include "base/progress.h"
 #include "base/strbuf.h"
 
 /* Bytes of a sequence that sets a colour, "ESC [ 1;31 m"; 0 where `text` begins with none. */
@@ -71,4 +73,10 @@ void print_line(const char *message)
 	strbuf_addc(&line, '\n');
 	fwrite(line.text, 1, line.length, stderr);
 	strbuf_release(&line);
+}
+
+void error_print(const struct error *err)
+{
+	progress_clear();
+	print_line(err->text.text);
 }

@@ -8,6 +8,8 @@
 
 #include <stdio.h>
 
+struct error;
+
 /*
  * Print lines. Ends of lines and tabs stay, and on a terminal our own colours; other hidden characters
  * are written as strbuf_add_safe() writes them.
@@ -19,5 +21,8 @@ void print_format(FILE *out, const char *format, ...) __attribute__((format(prin
 
 /* "postvagt: " and a message of one line to standard error: no end of line in it ends it. */
 void print_line(const char *message);
+
+/* Print an error's text by print_line(), after clearing the line of progress. */
+void error_print(const struct error *err);
 
 #endif

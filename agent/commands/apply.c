@@ -1,9 +1,9 @@
 /* postvagt apply: carries out what the rules ask for now, or a kept plan. */
 #include "cli/command.h"
 
+#include "base/print.h"
 #include "cli/options.h"
 #include "commands/apply_file.h"
-#include "notices/lifecycle.h"
 #include "readiness/coverage_file.h"
 #include "run/apply_plan.h"
 #include "run/read.h"
@@ -16,7 +16,7 @@ static int plan_and_carry_out(struct session *session)
 	int status;
 
 	if (session_plan(session, &err)) {
-		session_say(&err);
+		error_print(&err);
 		status = session_status(err.kind);
 		account_failure(session, status, err.text.text);
 	} else {
@@ -32,7 +32,7 @@ static void refresh_page(struct session *session)
 	struct error err = ERROR_INIT;
 
 	if (session->plan && coverage_file_refresh(session, &err))
-		session_say(&err);
+		error_print(&err);
 	error_release(&err);
 }
 
@@ -49,7 +49,7 @@ int command_apply(const struct options *options)
 	if (!status) {
 		coverage_file_prepare(&session);
 		status = plan_and_carry_out(&session);
-		notices_send(&session);
+		session_send_notices(&session);
 		measure_run(&session, status);
 		refresh_page(&session);
 	} else if (session.settings) {

@@ -15,14 +15,13 @@
 #include "decide/resume.h"
 #include "directory/connection/connect.h"
 #include "directory/read/gather.h"
+#include "ledger/plan_signature.h"
 #include "ledger/sign.h"
 #include "model/mapping.h"
 #include "model/plan.h"
 #include "model/reference.h"
 #include "model/snapshot.h"
-#include "notices/lifecycle.h"
 #include "report/ldif/kept_plan.h"
-#include "report/ldif/seal.h"
 #include "run/apply_plan.h"
 #include "run/read.h"
 #include "run/run_record.h"
@@ -158,7 +157,7 @@ static int read_or_say(struct session *session, const struct kept_plan *kept)
 	status = session_status(failed);
 	session->run.server = session->connection.url;
 	if (failed) {
-		session_say(&err);
+		error_print(&err);
 		account_failure(session, status, err.text.text);
 	}
 	error_release(&err);
@@ -219,7 +218,7 @@ static enum error_kind check_signature(const struct session *session, struct kep
 
 	if (kept->state == KEPT_WHOLE && session->settings->sign_key_file &&
 		!sign_keys_load(&key, &accepted, session->settings, err) &&
-		!seal_is_signed(kept, &accepted))
+		!plan_is_signed(kept, &accepted))
 		kept->state = KEPT_UNSIGNED;
 	sign_key_wipe(&key);
 	return err->kind;
@@ -238,7 +237,7 @@ static int load(struct session *session, struct kept_plan *kept)
 	if (!failed)
 		failed = check_signature(session, kept, &err);
 	if (failed)
-		session_say(&err);
+		error_print(&err);
 	error_release(&err);
 	return session_status(failed);
 }
@@ -275,7 +274,7 @@ int apply_kept(const struct options *options)
 		status = load(&session, &kept);
 	if (!status)
 		status = carry_out_kept(&session, &kept);
-	notices_send(&session);
+	session_send_notices(&session);
 	session_end(&session);
 	return status;
 }

@@ -102,7 +102,7 @@ static bool write_page(const struct session *session, const struct coverage *cov
 	coverage_file_add(&page, session, coverage, CARD_LOOK);
 	failed = named_file_write(file, &page, COVERAGE_FILE_MODE, &err);
 	if (failed)
-		session_say(&err);
+		error_print(&err);
 	strbuf_release(&page);
 	error_release(&err);
 	return !failed;
@@ -137,7 +137,7 @@ int command_coverage(const struct options *options)
 	if (!err.kind)
 		page_check_file("--html", options->html, &err);
 	if (!status && err.kind) {
-		session_say(&err);
+		error_print(&err);
 		status = EXIT_USAGE;
 	}
 	session.look_at_everyone = options->html != NULL;

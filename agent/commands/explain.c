@@ -72,7 +72,7 @@ static int say_unknown(const struct session *session, const struct reference *re
 
 	error_set(&err, ERROR_USAGE, _("\"%s\" is no tag of the mapping, and no person: %s"),
 		reference->text, subject ? subject_problem(subject->kind) : "");
-	session_say(&err);
+	error_print(&err);
 	error_release(&err);
 	return EXIT_USAGE;
 }

@@ -3,12 +3,13 @@
 
 #include "base/language.h"
 #include "base/named_file.h"
+#include "base/print.h"
 #include "base/strbuf.h"
 #include "cli/options.h"
 #include "config/settings.h"
+#include "ledger/plan_signature.h"
 #include "ledger/sign.h"
 #include "model/plan.h"
-#include "report/ldif/seal.h"
 #include "run/read.h"
 
 #define PLAN_MODE 0640 /* its readers are the auditors, as a report's */
@@ -20,7 +21,7 @@ static enum error_kind sign_text(const struct session *session, struct strbuf *t
 	const char *file = session->settings->sign_key_file;
 
 	if (file && !sign_key_load(&key, file, err))
-		seal_sign(text, &key);
+		plan_sign(text, &key);
 	sign_key_wipe(&key);
 	return err->kind;
 }
@@ -38,7 +39,7 @@ static int keep(struct session *session)
 	if (!failed)
 		failed = named_file_write(session->options->output, &text, PLAN_MODE, &err);
 	if (failed)
-		session_say(&err);
+		error_print(&err);
 	strbuf_release(&text);
 	error_release(&err);
 	return session_status(failed);

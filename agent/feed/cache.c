@@ -14,7 +14,7 @@
 #include "feed/cache_json.h"
 
 #define NAME_LENGTH 200                 /* of a file; the system's bound is 255 */
-#define BYTES_MAX   ((size_t)256 << 20) /* of a copy: FEED_BYTES_MOST, and what JSON adds */
+#define BYTES_MAX   ((size_t)256 << 20) /* of a copy: FETCH_BYTES_MAX, and what JSON adds */
 #define FILE_MODE   0600
 #define FOLDER_MODE 0700
 

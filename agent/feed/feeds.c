@@ -10,6 +10,7 @@
 #include "base/strbuf.h"
 #include "base/table.h"
 #include "config/settings.h"
+#include "feed/format/format.h"
 #include "feed/reading.h"
 #include "net/fetch.h"
 
@@ -44,7 +45,7 @@ void feeds_init(struct feeds *feeds, const struct settings *settings)
 		.arena = arena_new(),
 		.items = memory_get(settings->feed_count * sizeof(*feeds->items)),
 		.count = settings->feed_count,
-		.fetches = fetches_new(&fetch_bounds),
+		.fetches = fetches_new(&fetch_bounds, format_next_page),
 	};
 	feeds->folder = kept_folder(settings, feeds->arena);
 	for (size_t i = 0; i < feeds->count; i++)

@@ -251,7 +251,7 @@ int command_init(const struct options *options)
 		say_result(&init);
 	status = session_status(init.err.kind);
 	if (init.err.kind)
-		session_say(&init.err);
+		error_print(&init.err);
 	connection_close(&init.connection);
 	error_release(&init.err);
 	arena_free(init.arena);

@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "base/strbuf.h"
 #include "decide/resume.h"
+#include "model/feed_summary.h"
 #include "model/mapping.h"
 #include "model/plan.h"
 #include "report/writer.h"
@@ -94,7 +95,7 @@ json_t *line_new(const struct run *run, const char *command, const struct line_d
 	return line;
 }
 
-void line_add_feed(json_t *line, const struct line_feed *feed)
+void line_add_feed(json_t *line, const struct feed_summary *feed)
 {
 	json_t *object = json_object();
 

@@ -11,17 +11,11 @@
 
 #include "base/moment.h"
 
+struct feed_summary;
 struct plan;
 struct report;
 struct run;
 struct totals;
-
-/* A feed as it was. Texts are borrowed; NULL where there is none. */
-struct line_feed {
-	const char *name, *url, *sha256;
-	const char *state; /* "fresh", "kept", "doubted", "unread" */
-	moment read_at;    /* MOMENT_EARLIEST: never */
-};
 
 /* The directory as it was. NULL: not known. */
 struct line_directory {
@@ -37,7 +31,7 @@ struct line_files {
 /* A new line: who, on what. Made anew for each stage of a run. */
 json_t *line_new(const struct run *run, const char *command, const struct line_directory *directory,
 	const struct line_files *files);
-void line_add_feed(json_t *line, const struct line_feed *feed);
+void line_add_feed(json_t *line, const struct feed_summary *feed);
 
 /* How it ended: "unchanged", "done", "partly", "failed", "refused", "interrupted", "unproved"; or "intended", whose
  * status is not known: -1. `said`: why, or NULL. */

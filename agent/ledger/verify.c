@@ -18,6 +18,7 @@
 #include "base/table.h"
 #include "decide/resume.h"
 #include "ledger/chain.h"
+#include "ledger/plan_signature.h"
 #include "ledger/run_line.h"
 #include "ledger/sign.h"
 #include "report/ldif/reader.h"
@@ -395,7 +396,7 @@ static bool is_kept_plan(struct walk *w, const char *name)
 
 	good = file_read(&text, file_place(w, name), &rules, &err) == FILE_READ &&
 		seal_read(&kept, text.text, text.length, w->arena) == KEPT_WHOLE &&
-		(!w->verify->keys || seal_is_signed(&kept, w->verify->keys));
+		(!w->verify->keys || plan_is_signed(&kept, w->verify->keys));
 	error_release(&err);
 	strbuf_release(&text);
 	return good;

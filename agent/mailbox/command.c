@@ -38,7 +38,7 @@ static int look_into(struct session *session)
 		session->at, &err));
 
 	if (status)
-		session_say(&err);
+		error_print(&err);
 	else
 		print(session, &look);
 	if (!status && !mailbox_is_well(&look))

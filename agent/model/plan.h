@@ -134,8 +134,8 @@ struct list_plan {
 	size_t held;        /* removals not made, as a feed could not be read */
 	size_t unexplained; /* removals that count for the limits */
 	bool group_missing; /* a group that it asks for is not there: nothing is removed */
-	struct attribute
-		*entry; /* of a list to be made, all but its members: directory/write/new_list.h */
+	struct attribute *
+		entry; /* of a list to be made, all but its members: directory/dialect/new_list.h */
 	size_t entry_count;
 	bool list_missing; /* not there and not to be made, or not to be read: nothing is changed */
 	bool over_limit;   /* unexplained passes removals_per_list */

@@ -17,8 +17,6 @@
 #include "base/memory.h"
 #include "base/table.h"
 #include "config/settings.h"
-#include "feed/format/format.h"
-#include "feed/format/record.h"
 #include "net/address.h"
 #include "net/link.h"
 #include "net/retry.h"
@@ -34,8 +32,8 @@ const struct fetch_bounds fetch_bounds = {
 	.total = 120000,
 	.pause = 500,
 	.pause_most = 30000,
-	.bytes = FEED_BYTES_MOST,
-	.pages = FEED_PAGES_MOST,
+	.bytes = FETCH_BYTES_MAX,
+	.pages = FETCH_PAGES_MAX,
 };
 
 struct fetch {
@@ -60,6 +58,7 @@ struct fetch {
 struct fetches {
 	CURLM *multi;
 	struct fetch_bounds bounds;
+	fetch_next_page *next_page;
 	struct fetch *first;
 };
 
@@ -71,12 +70,13 @@ static int64_t clock_ms(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-struct fetches *fetches_new(const struct fetch_bounds *bounds)
+struct fetches *fetches_new(const struct fetch_bounds *bounds, fetch_next_page *next_page)
 {
 	struct fetches *fetches = memory_get(sizeof(*fetches));
 
 	curl_global_init(CURL_GLOBAL_DEFAULT);
-	*fetches = (struct fetches){.multi = curl_multi_init(), .bounds = *bounds};
+	*fetches = (struct fetches){
+		.multi = curl_multi_init(), .bounds = *bounds, .next_page = next_page};
 	return fetches;
 }
 
@@ -167,8 +167,7 @@ static bool find_next(const struct fetch *fetch, const struct strbuf *page, stru
 		if (link_next(field, target))
 			return true;
 	}
-	return fetch->settings->format == FEED_JSON && fetch->settings->next &&
-		json_next(fetch->settings, page->text, page->length, target);
+	return fetch->set->next_page(fetch->settings, page->text, page->length, target);
 }
 
 static const char *keep_validator(struct fetch *fetch, const char *name)

@@ -8,6 +8,7 @@
 #ifndef NET_FETCH_H
 #define NET_FETCH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/error.h"
@@ -38,11 +39,21 @@ struct fetch_bounds {
 	size_t bytes, pages;         /* all pages' bytes, decoded */
 };
 
+#define FETCH_BYTES_MAX (64u << 20)
+#define FETCH_PAGES_MAX 1000
+
 /* Those that postvagt works with; a test has smaller ones. */
 extern const struct fetch_bounds fetch_bounds;
 
+/*
+ * Find the next page's address in the text of a page, and add it to `url`. Return false where the
+ * page names none. Asked only where the server names none in a Link field (RFC 8288).
+ */
+typedef bool fetch_next_page(const struct feed_settings *settings, const char *body, size_t length,
+	struct strbuf *url);
+
 /* Make an empty set; fetches_free() takes NULL too and gives up what is running. */
-struct fetches *fetches_new(const struct fetch_bounds *bounds);
+struct fetches *fetches_new(const struct fetch_bounds *bounds, fetch_next_page *next_page);
 void fetches_free(struct fetches *fetches);
 
 /*
@@ -51,8 +62,8 @@ void fetches_free(struct fetches *fetches);
  * here (settings_secret()) and wiped with the fetch. The fetch belongs to
  * `fetches`; let go of it by fetch_end(). It may have failed at once.
  *
- * Bounds: 10 s to connect, 30 s without a byte, 120 s in all; FEED_BYTES_MOST and
- * FEED_PAGES_MOST (record.h); 5 redirects, never from https to http, and
+ * Bounds: 10 s to connect, 30 s without a byte, 120 s in all; FETCH_BYTES_MAX and
+ * FETCH_PAGES_MAX; 5 redirects, never from https to http, and
  * never to another host with the token or the client certificate. A time-out, a lost connection, 429, 500, 502, 503 and 504
  * are tried 3 times in all, half a second and more apart with jitter, or as long as
  * Retry-After asks if that is 30 s at most.

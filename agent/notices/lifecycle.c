@@ -10,7 +10,6 @@
 #include "base/language.h"
 #include "base/log_once.h"
 #include "base/print.h"
-#include "cli/options.h"
 #include "config/settings.h"
 #include "mail/smtp/mime.h"
 #include "model/outcome.h"
@@ -20,26 +19,25 @@
 #include "notices/history.h"
 #include "notices/notice.h"
 #include "notices/outbox.h"
-#include "run/read.h"
 
 #define SEND_SECONDS 20 /* of a run that ends then */
 
 /* Known by its key where the words are others each time. */
-static void say(struct session *session, const char *key, const struct error *err)
+static void say(const struct notice_run *run, const char *key, const struct error *err)
 {
 	if (!err->kind)
 		return;
-	if (session->troubles && session->troubles->now)
-		telling_add_as(session->troubles, key, err->text.text);
+	if (run->troubles && run->troubles->now)
+		telling_add_as(run->troubles, key, err->text.text);
 	else
-		session_say(err);
+		error_print(err);
 }
 
 /* Drafts of other runs, which cannot be under way: the reports are locked. */
 
-static bool is_there(const struct session *session, const struct notice_part *part, bool *is_known)
+static bool is_there(const struct notice_run *run, const struct notice_part *part, bool *is_known)
 {
-	const struct list *list = snapshot_list(session->snapshot, part->list_key);
+	const struct list *list = snapshot_list(run->snapshot, part->list_key);
 
 	*is_known = list != NULL;
 	for (size_t i = 0; list && i < list->members.count; i++) {
@@ -50,13 +48,13 @@ static bool is_there(const struct session *session, const struct notice_part *pa
 }
 
 /* Leave in a notice what is so; false where a list was not read, so that nobody can tell. */
-static bool keep_what_is_so(const struct session *session, struct notice *notice)
+static bool keep_what_is_so(const struct notice_run *run, struct notice *notice)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < notice->count; i++) {
 		struct notice_part *part = &notice->parts[i];
-		bool is_known, there = is_there(session, part, &is_known);
+		bool is_known, there = is_there(run, part, &is_known);
 
 		if (!is_known)
 			return false;
@@ -80,24 +78,24 @@ static void release(const struct outbox *outbox, struct notice *notice, bool is_
 	outbox_release(outbox, notice, err);
 }
 
-void notices_settle(struct session *session)
+void notices_settle(const struct notice_run *run)
 {
 	struct error err = ERROR_INIT;
 	struct notices drafts;
 	struct outbox outbox;
 
-	if (!post_is_wanted(session->settings) || !session->snapshot)
+	if (!post_is_wanted(run->settings) || !run->snapshot)
 		return;
-	outbox_init(&outbox, session->settings, session->arena);
+	outbox_init(&outbox, run->settings, run->arena);
 	outbox_read(&outbox, OUTBOX_DRAFTS, &drafts);
 	for (size_t i = 0; i < drafts.count; i++) {
 		struct notice *notice = &drafts.items[i];
 		size_t before = notice->count;
 
-		if (keep_what_is_so(session, notice))
+		if (keep_what_is_so(run, notice))
 			release(&outbox, notice, notice->count != before, &err);
 	}
-	say(session, "notices", &err);
+	say(run, "notices", &err);
 	error_release(&err);
 }
 
@@ -120,15 +118,15 @@ static bool is_waiting(const struct notices *waiting, const char *identity,
 }
 
 /* Who was never told, as the notice still waits, is not told twice. */
-static void leave_out_waiting(struct session *session, struct notices *found)
+static void leave_out_waiting(const struct notice_run *run, struct notices *found)
 {
 	struct notices waiting;
 	struct outbox outbox;
 	size_t count = 0;
 
-	if (!session->options->tell)
+	if (!run->tell_all)
 		return;
-	outbox_init(&outbox, session->settings, session->arena);
+	outbox_init(&outbox, run->settings, run->arena);
 	outbox_read(&outbox, OUTBOX_RELEASED, &waiting);
 	for (size_t i = 0; i < found->count; i++) {
 		struct notice *notice = &found->items[i];
@@ -146,35 +144,35 @@ static void leave_out_waiting(struct session *session, struct notices *found)
 	found->count = count;
 }
 
-static void find(struct session *session, const struct list_outcome *outcomes,
+static void find(const struct notice_run *run, const struct list_outcome *outcomes,
 	enum notice_scope scope, const struct told *told, struct notices *found)
 {
 	const struct notice_source source = {
-		.plan = session->plan,
+		.plan = run->plan,
 		.outcomes = outcomes,
-		.mapping = session->mapping,
+		.mapping = run->mapping,
 		.told = told,
 		.scope = scope,
-		.tell_all = session->options->tell,
+		.tell_all = run->tell_all,
 	};
 
-	notices_find(&source, session->arena, found);
-	leave_out_waiting(session, found);
+	notices_find(&source, run->arena, found);
+	leave_out_waiting(run, found);
 	for (size_t i = 0; i < found->count; i++) {
-		found->items[i].run = session->run.id;
-		found->items[i].made = session->run.started;
+		found->items[i].run = run->id;
+		found->items[i].made = run->started;
 	}
 }
 
-static bool is_list_address(const struct session *session, const char *mail)
+static bool is_list_address(const struct notice_run *run, const char *mail)
 {
-	const struct mapping *mapping = session->mapping;
-	const char *mailbox = session->settings->mailbox.address;
+	const struct mapping *mapping = run->mapping;
+	const char *mailbox = run->settings->mailbox.address;
 
 	if (mailbox && strcasecmp(mail, mailbox) == 0)
 		return true;
-	for (size_t i = 0; i < session->plan->list_count; i++) {
-		const struct list *list = session->plan->lists[i].list;
+	for (size_t i = 0; i < run->plan->list_count; i++) {
+		const struct list *list = run->plan->lists[i].list;
 
 		if (list && list->mail && strcasecmp(mail, list->mail) == 0)
 			return true;
@@ -187,7 +185,7 @@ static bool is_list_address(const struct session *session, const char *mail)
 }
 
 /* A notice must not come back by the very lists that it is about. */
-static bool can_be_told(const struct session *session, const struct notice *notice,
+static bool can_be_told(const struct notice_run *run, const struct notice *notice,
 	struct error *err)
 {
 	if (!mime_is_address(notice->mail)) {
@@ -196,17 +194,17 @@ static bool can_be_told(const struct session *session, const struct notice *noti
 			notice->name, notice->mail);
 		return false;
 	}
-	return !is_list_address(session, notice->mail);
+	return !is_list_address(run, notice->mail);
 }
 
 /* Write those that are found; more than a number that no town needs are not taken. */
-static void write_drafts(struct session *session, const struct outbox *outbox,
+static void write_drafts(const struct notice_run *run, const struct outbox *outbox,
 	struct notices *found, struct error *err)
 {
 	size_t there = outbox_count(outbox, OUTBOX_RELEASED);
 
 	for (size_t i = 0; i < found->count; i++) {
-		if (!can_be_told(session, &found->items[i], err))
+		if (!can_be_told(run, &found->items[i], err))
 			continue;
 		if (there++ >= OUTBOX_MOST) {
 			error_set(err, ERROR_OURS,
@@ -219,20 +217,20 @@ static void write_drafts(struct session *session, const struct outbox *outbox,
 	}
 }
 
-void notices_intend(struct session *session)
+void notices_intend(const struct notice_run *run)
 {
 	struct error err = ERROR_INIT;
 	struct told told = TOLD_INIT;
 	struct outbox outbox;
 	struct notices found;
 
-	if (!post_is_wanted(session->settings))
+	if (!post_is_wanted(run->settings))
 		return;
-	outbox_init(&outbox, session->settings, session->arena);
-	told_load(&told, session->settings);
-	find(session, NULL, NOTICE_PLANNED, &told, &found);
-	write_drafts(session, &outbox, &found, &err);
-	say(session, "notices", &err);
+	outbox_init(&outbox, run->settings, run->arena);
+	told_load(&told, run->settings);
+	find(run, NULL, NOTICE_PLANNED, &told, &found);
+	write_drafts(run, &outbox, &found, &err);
+	say(run, "notices", &err);
 	told_release(&told);
 	error_release(&err);
 }
@@ -247,14 +245,14 @@ static const struct notice *find_notice(const struct notices *notices, const str
 }
 
 /* The drafts of this run, on disk. */
-static struct notices own_drafts(const struct session *session, const struct outbox *outbox)
+static struct notices own_drafts(const struct notice_run *run, const struct outbox *outbox)
 {
 	struct notices drafts;
 	size_t count = 0;
 
 	outbox_read(outbox, OUTBOX_DRAFTS, &drafts);
 	for (size_t i = 0; i < drafts.count; i++) {
-		if (strcmp(drafts.items[i].run, session->run.id) == 0)
+		if (strcmp(drafts.items[i].run, run->id) == 0)
 			drafts.items[count++] = drafts.items[i];
 	}
 	drafts.count = count;
@@ -262,18 +260,18 @@ static struct notices own_drafts(const struct session *session, const struct out
 }
 
 /* Whether there is one on disk already, or must be none. */
-static bool is_missing(const struct session *session, const struct notices *drafts,
+static bool is_missing(const struct notice_run *run, const struct notices *drafts,
 	const struct notice *notice)
 {
 	return !find_notice(drafts, notice) && mime_is_address(notice->mail) &&
-		!is_list_address(session, notice->mail);
+		!is_list_address(run, notice->mail);
 }
 
 /* What came to nothing goes; what is in doubt stays a draft, for the next run to find out. */
-static void release_drafts(struct session *session, const struct outbox *outbox,
+static void release_drafts(const struct notice_run *run, const struct outbox *outbox,
 	struct notices *done, const struct notices *in_doubt, struct error *err)
 {
-	struct notices drafts = own_drafts(session, outbox);
+	struct notices drafts = own_drafts(run, outbox);
 
 	for (size_t i = 0; i < drafts.count; i++) {
 		struct notice *draft = &drafts.items[i];
@@ -293,18 +291,18 @@ static void release_drafts(struct session *session, const struct outbox *outbox,
 		release(outbox, draft, !same, err);
 	}
 	for (size_t i = 0; i < done->count; i++) { /* there was no room for the draft */
-		if (is_missing(session, &drafts, &done->items[i]))
+		if (is_missing(run, &drafts, &done->items[i]))
 			outbox_write(outbox, OUTBOX_RELEASED, &done->items[i], err);
 	}
 }
 
 /* Whether a later change of the same list and person makes a part no news. */
-static bool is_overtaken(const struct session *session, const struct list_outcome *outcomes,
+static bool is_overtaken(const struct notice_run *run, const struct list_outcome *outcomes,
 	const struct notice *notice, const struct notice_part *part)
 {
-	const struct plan *plan = session->plan;
+	const struct plan *plan = run->plan;
 
-	if (strcmp(notice->run, session->run.id) == 0)
+	if (strcmp(notice->run, run->id) == 0)
 		return false;
 	for (size_t i = 0; i < plan->list_count; i++) {
 		const struct list_plan *list = &plan->lists[i];
@@ -326,7 +324,7 @@ static bool is_overtaken(const struct session *session, const struct list_outcom
 }
 
 /* What waited until it was so no more is not told: unless it is being sent just now. */
-static void withdraw(struct session *session, const struct outbox *outbox,
+static void withdraw(const struct notice_run *run, const struct outbox *outbox,
 	const struct list_outcome *outcomes, struct error *err)
 {
 	struct notices waiting = {0};
@@ -339,7 +337,7 @@ static void withdraw(struct session *session, const struct outbox *outbox,
 		size_t count = 0, before = notice->count;
 
 		for (size_t j = 0; j < before; j++) {
-			if (!is_overtaken(session, outcomes, notice, &notice->parts[j]))
+			if (!is_overtaken(run, outcomes, notice, &notice->parts[j]))
 				notice->parts[count++] = notice->parts[j];
 		}
 		notice->count = count;
@@ -352,65 +350,65 @@ static void withdraw(struct session *session, const struct outbox *outbox,
 		close(lock);
 }
 
-static void remember(struct session *session, const struct list_outcome *outcomes,
+static void remember(const struct notice_run *run, const struct list_outcome *outcomes,
 	struct error *err)
 {
 	struct told told = TOLD_INIT;
 
-	if (told_open(&told, session->settings, err))
+	if (told_open(&told, run->settings, err))
 		return;
-	notices_remember(session->plan, outcomes, &told);
+	notices_remember(run->plan, outcomes, &told);
 	told_close(&told, err);
 }
 
 /* Where nothing is to change, these alone are told. */
-static void tell_all(struct session *session, const struct outbox *outbox, struct error *err)
+static void tell_all(const struct notice_run *run, const struct outbox *outbox, struct error *err)
 {
 	const struct notices none = {0};
 	struct told told = TOLD_INIT;
 	struct notices found;
 
-	told_load(&told, session->settings);
-	find(session, NULL, NOTICE_PLANNED, &told, &found);
+	told_load(&told, run->settings);
+	find(run, NULL, NOTICE_PLANNED, &told, &found);
 	for (size_t i = 0; i < found.count; i++) {
-		if (is_missing(session, &none, &found.items[i]))
+		if (is_missing(run, &none, &found.items[i]))
 			outbox_write(outbox, OUTBOX_RELEASED, &found.items[i], err);
 	}
 	told_release(&told);
 }
 
-void notices_done(struct session *session, const struct list_outcome *outcomes)
+void notices_done(const struct notice_run *run, const struct list_outcome *outcomes)
 {
 	struct error err = ERROR_INIT;
 	struct told told = TOLD_INIT;
 	struct notices done, in_doubt;
 	struct outbox outbox;
 
-	if (!post_is_wanted(session->settings))
+	if (!post_is_wanted(run->settings))
 		return;
-	outbox_init(&outbox, session->settings, session->arena);
-	if (!outcomes && session->options->tell)
-		tell_all(session, &outbox, &err);
+	outbox_init(&outbox, run->settings, run->arena);
+	if (!outcomes && run->tell_all)
+		tell_all(run, &outbox, &err);
 	if (outcomes) {
-		told_load(&told, session->settings);
-		find(session, outcomes, NOTICE_DONE, &told, &done);
-		find(session, outcomes, NOTICE_IN_DOUBT, &told, &in_doubt);
-		release_drafts(session, &outbox, &done, &in_doubt, &err);
-		withdraw(session, &outbox, outcomes, &err);
+		told_load(&told, run->settings);
+		find(run, outcomes, NOTICE_DONE, &told, &done);
+		find(run, outcomes, NOTICE_IN_DOUBT, &told, &in_doubt);
+		release_drafts(run, &outbox, &done, &in_doubt, &err);
+		withdraw(run, &outbox, outcomes, &err);
 	}
-	remember(session, outcomes, &err);
-	say(session, "notices", &err);
+	remember(run, outcomes, &err);
+	say(run, "notices", &err);
 	told_release(&told);
 	error_release(&err);
 }
 
 /* Sending. */
 
-static bool send_waiting(const struct session *session, bool is_patient, int seconds)
+static bool send_waiting(const struct notice_run *run, bool is_patient, int seconds)
 {
 	const struct post post = {
-		.settings = session->settings,
-		.mapping = session->mapping,
+		.settings = run->settings,
+		.mapping = run->mapping,
 		.is_patient = is_patient,
 		.seconds = seconds,
 		.now = moment_now(),
@@ -432,14 +430,14 @@ static bool send_waiting(const struct session *session, bool is_patient, int sec
 	return waits;
 }
 
-void notices_send(struct session *session)
+void notices_send(const struct notice_run *run)
 {
-	if (session->mapping && post_is_wanted(session->settings))
-		send_waiting(session, false, SEND_SECONDS);
+	if (run->mapping && post_is_wanted(run->settings))
+		send_waiting(run, false, SEND_SECONDS);
 }
 
 /* The other process: what it inherits, connections above all, is not its own to end. */
-static void send_and_end(const struct session *session, int parent)
+static void send_and_end(const struct notice_run *run, int parent)
 {
 	sigset_t none;
 
@@ -447,34 +445,34 @@ static void send_and_end(const struct session *session, int parent)
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	if (getppid() == parent)
-		_exit(send_waiting(session, true, 0) ? 1 : 0);
+		_exit(send_waiting(run, true, 0) ? 1 : 0);
 	_exit(1);
 }
 
-int notices_send_apart(struct session *session)
+int notices_send_apart(const struct notice_run *run)
 {
 	int parent = getpid();
 	pid_t child;
 
-	if (notices_waiting(session) == 0)
+	if (notices_waiting(run) == 0)
 		return 0;
 	fflush(NULL);
 	child = fork();
 	if (child == 0)
-		send_and_end(session, parent);
+		send_and_end(run, parent);
 	return child;
 }
 
-size_t notices_waiting(const struct session *session)
+size_t notices_waiting(const struct notice_run *run)
 {
 	struct arena *arena;
 	struct outbox outbox;
 	size_t count;
 
-	if (!session->mapping || !post_is_wanted(session->settings))
+	if (!run->mapping || !post_is_wanted(run->settings))
 		return 0;
 	arena = arena_new();
-	outbox_init(&outbox, session->settings, arena);
+	outbox_init(&outbox, run->settings, arena);
 	count = outbox_count(&outbox, OUTBOX_RELEASED);
 	arena_free(arena);
 	return count;

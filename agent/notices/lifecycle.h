@@ -3,12 +3,12 @@
  * it is known what was done, and sent when the run is over. What fails of it is told, and
  * fails no run.
  *
- *	notices_settle(session);		(with the lock on the reports)
- *	notices_intend(session);
+ *	notices_settle(&run);		(with the lock on the reports)
+ *	notices_intend(&run);
  *	... the directory
- *	notices_done(session, outcomes);
+ *	notices_done(&run, outcomes);
  *	...					(without)
- *	notices_send(session);
+ *	notices_send(&run);
  */
 #ifndef NOTICES_LIFECYCLE_H
 #define NOTICES_LIFECYCLE_H
@@ -16,32 +16,52 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/moment.h"
+
+struct arena;
 struct list_outcome;
-struct session;
+struct mapping;
+struct plan;
+struct settings;
+struct snapshot;
+struct telling;
+
+/* The run whose changes are notified. All borrowed. */
+struct notice_run {
+	const struct settings *settings;
+	const struct mapping *mapping;   /* NULL: it could not be read; nothing is sent then */
+	const struct snapshot *snapshot; /* NULL: nothing was read */
+	const struct plan *plan;
+	const char *id;
+	moment started;
+	bool tell_all;            /* also those who were on a list before (apply --tell) */
+	struct telling *troubles; /* where failures are reported once; NULL: each is printed */
+	struct arena *arena;
+};
 
 /*
  * Drafts that a run left behind when it died, or was in doubt of what it had done: each is
  * released as far as the lists, as they were just read, bear it out.
  */
-void notices_settle(struct session *session);
+void notices_settle(const struct notice_run *run);
 
 /* Write drafts of the plan's notices. */
-void notices_intend(struct session *session);
+void notices_intend(const struct notice_run *run);
 
 /* Release what was really done, and drop the rest; `outcomes` NULL: nothing was to do. */
-void notices_done(struct session *session, const struct list_outcome *outcomes);
+void notices_done(const struct notice_run *run, const struct list_outcome *outcomes);
 
 /* Send what waits, for at most some seconds; the rest is left to the next run. */
-void notices_send(struct session *session);
+void notices_send(const struct notice_run *run);
 
 /*
  * The same in a process of its own, for one that must not wait (watch): its pid, 0 where nothing
  * waits, or -1, with errno, where no process could be started. That process ends by
  * itself, with 0 where nothing waits any more, or at SIGTERM.
  */
-int notices_send_apart(struct session *session);
+int notices_send_apart(const struct notice_run *run);
 
 /* How many wait; 0 where the settings ask for none. */
-size_t notices_waiting(const struct session *session);
+size_t notices_waiting(const struct notice_run *run);
 
 #endif

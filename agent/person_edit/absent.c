@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/language.h"
+#include "base/print.h"
 #include "cli/options.h"
 #include "config/settings.h"
 #include "model/person.h"
@@ -158,7 +159,7 @@ static int absent(struct hand *hand, const struct away *away)
 		name_deputy(hand, deputy, &err);
 	status = session_status(err.kind);
 	if (err.kind) {
-		session_say(&err);
+		error_print(&err);
 	} else {
 		status = hand_write(hand);
 		if (deputy)
@@ -178,7 +179,7 @@ int command_absent(const struct options *options)
 
 	if (!status && read_away(&away, options, hand.session.now, &err)) {
 		status = session_status(err.kind);
-		session_say(&err);
+		error_print(&err);
 	}
 	if (!status)
 		status = hand_look(&hand, options->deputy);

@@ -22,7 +22,7 @@ static int say(struct error *err)
 	int status = session_status(err->kind);
 
 	if (err->kind)
-		session_say(err);
+		error_print(err);
 	error_release(err);
 	return status;
 }

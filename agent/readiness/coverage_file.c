@@ -9,7 +9,7 @@
 #include "readiness/status.h"
 #include "report/html/coverage_page.h"
 #include "report/html/page.h"
-#include "run/feed_states.h"
+#include "run/feed_summaries.h"
 #include "run/read.h"
 
 void coverage_file_add(struct strbuf *out, const struct session *session,
@@ -32,7 +32,7 @@ void coverage_file_add(struct strbuf *out, const struct session *session,
 			.run = &run,
 			.mailbox = session->settings->mailbox.name,
 			.held = snapshot_held(session->snapshot),
-			.feeds = feed_lines(&session->feeds, arena),
+			.feeds = feed_summaries(&session->feeds, arena),
 			.feed_count = session->feeds.count,
 			.also = &status,
 		});

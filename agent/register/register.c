@@ -120,7 +120,7 @@ static void send_and_record(struct registering *r)
 	account_outcome(&account, r->is_sent ? "done" : "failed",
 		r->is_sent ? EXIT_DONE : EXIT_FAILED, r->is_sent ? NULL : r->err->text.text);
 	if (account_end(&account, &failure)) {
-		session_say(&failure);
+		error_print(&failure);
 		error_set(r->err, failure.kind, "%s", failure.text.text);
 	}
 out:
@@ -214,7 +214,7 @@ static int do_register(struct session *session, struct registering *r)
 			send_and_record(r);
 	}
 	if (r->err->kind) {
-		session_say(r->err);
+		error_print(r->err);
 		return session_status(r->err->kind);
 	}
 	if (session->options->json)

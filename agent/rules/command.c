@@ -45,7 +45,7 @@ static const struct language_of_rules *find_language(const char *name)
 		error_set(&err, ERROR_USAGE, _("--for: %s is neither sieve nor exchange"), name);
 	else
 		error_set(&err, ERROR_USAGE, _("rules asks for --for sieve or --for exchange"));
-	session_say(&err);
+	error_print(&err);
 	error_release(&err);
 	return NULL;
 }
@@ -106,7 +106,7 @@ int command_rules(const struct options *options)
 	if (!status) {
 		status = session_status(read_addresses(&session, &err));
 		if (status)
-			session_say(&err);
+			error_print(&err);
 	}
 	if (!status)
 		status = print_rules(&session, language);

@@ -24,7 +24,7 @@ static void say(const struct session *session, const char *key, const struct err
 	if (session->troubles)
 		telling_add_as(session->troubles, key ? key : err->text.text, err->text.text);
 	else
-		session_say(err);
+		error_print(err);
 }
 
 /* Write the reports of one stage. */
@@ -114,6 +114,7 @@ static int write_lists(struct account *account, struct list_outcome *outcomes)
 static int write_changes(struct account *account)
 {
 	struct session *session = account->session;
+	const struct notice_run notices = session_notice_run(session);
 	size_t size = session->plan->list_count * sizeof(struct list_outcome);
 	struct list_outcome *outcomes = arena_get(session->arena, size);
 	struct strbuf path = STRBUF_INIT;
@@ -126,7 +127,7 @@ static int write_changes(struct account *account)
 		say(session, "report", &err);
 		goto out;
 	}
-	notices_intend(session);
+	notices_intend(&notices);
 	status = write_lists(account, outcomes);
 	session->outcomes = outcomes;
 	if (store(account, REPORT_DONE, outcomes, &path, &err) || account_end(account, &err)) {
@@ -135,7 +136,7 @@ static int write_changes(struct account *account)
 		if (status != EXIT_FAILED)
 			status = EXIT_PARTLY;
 	}
-	notices_done(session, outcomes);
+	notices_done(&notices, outcomes);
 	if (!session->is_retry || changed_something(session, outcomes)) {
 		session_print(session, REPORT_DONE, outcomes);
 		if (!err.kind)
@@ -150,6 +151,7 @@ out:
 static int change_nothing(struct account *account)
 {
 	struct report report = session_report(account->session, &ldif_writer, REPORT_DONE, NULL);
+	const struct notice_run notices = session_notice_run(account->session);
 	struct totals totals = report_totals(&report);
 	struct error err = ERROR_INIT;
 	int status = status_when_done(account->session);
@@ -161,7 +163,7 @@ static int change_nothing(struct account *account)
 		say(account->session, "report", &err);
 		status = EXIT_FAILED;
 	}
-	notices_done(account->session, NULL);
+	notices_done(&notices, NULL);
 	error_release(&err);
 	return status;
 }
@@ -170,8 +172,9 @@ static int change_nothing(struct account *account)
 static int go_on(struct account *account)
 {
 	struct session *session = account->session;
+	const struct notice_run notices = session_notice_run(session);
 
-	notices_settle(session);
+	notices_settle(&notices);
 	if (session->plan->refused)
 		return refuse(account);
 	return plan_has_changes(session->plan) ? write_changes(account) : change_nothing(account);

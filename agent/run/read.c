@@ -24,24 +24,19 @@
 #include "decide/limits.h"
 #include "decide/snapshot_update.h"
 #include "directory/connection/connect.h"
+#include "directory/dialect/new_list.h"
 #include "directory/follow/follow.h"
 #include "directory/read/gather.h"
 #include "directory/read/resolve_people.h"
-#include "directory/write/new_list.h"
 #include "model/plan.h"
 #include "model/snapshot.h"
+#include "notices/lifecycle.h"
 #include "report/phrases.h"
 #include "report/text/text.h"
 #include "run/run_as.h"
 
 #define OWN_SETTINGS "postvagt.yaml"
 #define TRIES_MOST   3 /* of a read whose server is lost or busy */
-
-void session_say(const struct error *err)
-{
-	progress_clear();
-	print_line(err->text.text);
-}
 
 int session_status(enum error_kind kind)
 {
@@ -114,7 +109,7 @@ static const char *find_settings_file(void)
 			_("./postvagt.yaml is passed over: it, or the current folder, belongs to "
 			  "user %lu; to use it: -c ./postvagt.yaml"),
 			(unsigned long)owner);
-	session_say(&err);
+	error_print(&err);
 	error_release(&err);
 	return SESSION_SYSTEM_SETTINGS;
 }
@@ -226,7 +221,7 @@ int session_start(struct session *session, const struct options *options, bool k
 	read_files(session);
 	begin_findings(session);
 	if (session->settings && run_as_owner(options, session->settings, NULL, &err)) {
-		session_say(&err);
+		error_print(&err);
 		status = session_status(err.kind);
 		drop_files(session);
 		error_release(&err);
@@ -245,7 +240,7 @@ int session_start(struct session *session, const struct options *options, bool k
 	if (!session->mapping && !keep_findings)
 		print_findings(&session->findings);
 	if (err.kind)
-		session_say(&err);
+		error_print(&err);
 	if (status)
 		session->wrong = what_is_wrong(session, &err);
 	error_release(&err);
@@ -374,7 +369,7 @@ static enum error_kind judge(struct session *session, struct error *err)
 		changed_back_read(&session->changed_back, session->settings, session->now);
 		changed_back_leave_out(&session->changed_back, session->plan, session->now);
 	}
-	new_lists_describe(session->plan, &session->connection);
+	new_lists_describe(session->plan, session->connection.dialect, session->settings);
 	limits(session->plan, policy);
 	return ERROR_NONE;
 }
@@ -472,7 +467,7 @@ int session_plan_or_say(struct session *session)
 	enum error_kind failed = session_plan(session, &err);
 
 	if (failed)
-		session_say(&err);
+		error_print(&err);
 	error_release(&err);
 	return session_status(failed);
 }
@@ -542,4 +537,26 @@ void session_print(const struct session *session, enum report_stage stage,
 	print_lines(stdout, out.text);
 	say_refusal(session);
 	strbuf_release(&out);
+}
+
+struct notice_run session_notice_run(const struct session *session)
+{
+	return (struct notice_run){
+		.settings = session->settings,
+		.mapping = session->mapping,
+		.snapshot = session->snapshot,
+		.plan = session->plan,
+		.id = session->run.id,
+		.started = session->run.started,
+		.tell_all = session->options->tell,
+		.troubles = session->troubles,
+		.arena = session->arena,
+	};
+}
+
+void session_send_notices(const struct session *session)
+{
+	const struct notice_run notices = session_notice_run(session);
+
+	notices_send(&notices);
 }

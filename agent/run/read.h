@@ -26,6 +26,7 @@
 
 struct changes;
 struct mapping;
+struct notice_run;
 struct options;
 struct plan;
 struct references;
@@ -107,8 +108,11 @@ const char *session_settings_file(const struct options *options);
 /* Eight random hexadecimal digits, for a run's id. */
 const char *session_new_id(struct arena *arena);
 
-/* Print a message ("postvagt: ...") to standard error. */
-void session_say(const struct error *err);
+/* What the lifecycle of notices (notices/lifecycle.h) needs of the session. */
+struct notice_run session_notice_run(const struct session *session);
+
+/* Send the notices that wait, as notices_send() does. */
+void session_send_notices(const struct session *session);
 
 /* The exit status of a failure. */
 int session_status(enum error_kind kind);

@@ -1,6 +1,7 @@
 #include "run/run_metrics.h"
 
 #include "base/arena.h"
+#include "base/print.h"
 #include "cli/command.h"
 #include "config/settings.h"
 #include "model/snapshot.h"
@@ -24,6 +25,8 @@ static struct feed_metrics *feed_metrics(const struct feeds *feeds, struct arena
 
 struct metrics measure(const struct session *session, bool failed, struct arena *arena)
 {
+	const struct notice_run notices = session_notice_run(session);
+
 	return (struct metrics){
 		.last_run = moment_now(),
 		.plan = failed ? NULL : session->plan,
@@ -31,7 +34,7 @@ struct metrics measure(const struct session *session, bool failed, struct arena 
 			!failed && session->snapshot ? snapshot_person_count(session->snapshot) : 0,
 		.errors = session->findings.errors + failed,
 		.has_notices = post_is_wanted(session->settings),
-		.notices = notices_waiting(session),
+		.notices = notices_waiting(&notices),
 		.feeds = feed_metrics(&session->feeds, arena),
 		.feed_count = session->feeds.count,
 	};
@@ -50,7 +53,7 @@ void measure_run(const struct session *session, int status)
 		metrics.last_success =
 			status == EXIT_DONE ? metrics.last_run : metrics_last_success(path);
 		if (metrics_write(path, &metrics, &err))
-			session_say(&err);
+			error_print(&err);
 	}
 	error_release(&err);
 	arena_free(arena);

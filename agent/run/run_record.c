@@ -1,19 +1,20 @@
 #include "run/run_record.h"
 
 #include "base/arena.h"
+#include "base/print.h"
 #include "cli/options.h"
 #include "config/settings.h"
 #include "directory/read/change_number.h"
 #include "ledger/run_line.h"
 #include "ledger/store.h"
 #include "model/mapping.h"
-#include "run/feed_states.h"
+#include "run/feed_summaries.h"
 #include "run/read.h"
 #include "run/recover.h"
 
 static void add_feeds(json_t *line, const struct feeds *feeds, struct arena *arena)
 {
-	const struct line_feed *lines = feed_lines(feeds, arena);
+	const struct feed_summary *lines = feed_summaries(feeds, arena);
 
 	for (size_t i = 0; i < feeds->count; i++)
 		line_add_feed(line, &lines[i]);
@@ -147,7 +148,7 @@ void account_failure(struct session *session, int status, const char *said)
 		account_end(&account, &err);
 	}
 	if (err.kind)
-		session_say(&err);
+		error_print(&err);
 	account_release(&account);
 	error_release(&err);
 }

@@ -44,13 +44,14 @@ static void wait_for_process(struct watch *watch)
 
 void watch_post(struct watch *watch)
 {
+	const struct notice_run notices = session_notice_run(&watch->session);
 	bool is_time = watch->post_at > 0 && moment_uptime() >= watch->post_at;
 
 	if (!is_free(watch) || (!watch->has_notices && !is_time))
 		return;
 	watch->has_notices = false;
 	watch->post_at = 0;
-	watch->post = notices_send_apart(&watch->session);
+	watch->post = notices_send_apart(&notices);
 	if (watch->post < 0)
 		wait_for_process(watch);
 	else

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/jitter.h"
 #include "base/language.h"
+#include "base/print.h"
 #include "cli/options.h"
 #include "config/settings.h"
 #include "decide/next_change.h"
@@ -218,7 +219,9 @@ static void try_others(struct watch *watch)
 /* Who covers for whom may be new all the same. */
 static void nothing_to_do(struct watch *watch)
 {
-	notices_done(&watch->session, NULL);
+	const struct notice_run notices = session_notice_run(&watch->session);
+
+	notices_done(&notices, NULL);
 	forget_stuck(watch);
 }
 
@@ -240,7 +243,7 @@ static void keep_rests(struct watch *watch)
 	struct error err = ERROR_INIT;
 
 	if (changed_back_write(&watch->session.changed_back, &err))
-		session_say(&err);
+		error_print(&err);
 	error_release(&err);
 }
 

@@ -124,7 +124,7 @@ static void hear_directory(struct watch *watch)
 	if (follow_take(&watch->follow, &watch->changes, &err) ||
 		follow_check(&watch->follow, &err)) {
 		if (watch->follow.connection.incoming.is_spent)
-			session_say(&err);
+			error_print(&err);
 		follow_stop(&watch->follow);
 		watch_call(watch, true);
 	} else if (watch->changes.count > known) {

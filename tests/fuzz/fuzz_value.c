@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "config/value.h"
 #include "directory/entry/ad_value.h"
-#include "directory/search/range.h"
+#include "directory/entry/range.h"
 #include "fuzz.h"
 #include "model/reference.h"
 

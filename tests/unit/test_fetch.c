@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "config/settings.h"
+#include "feed/format/format.h"
 #include "file_case.h"
 #include "liar.h"
 #include "net/fetch.h"
@@ -61,7 +62,7 @@ static void trial_init(struct trial *trial, const struct lie *lies, size_t count
 
 static void trial_run(struct trial *trial, enum fetch_state expected)
 {
-	trial->fetches = fetches_new(&trial->bounds);
+	trial->fetches = fetches_new(&trial->bounds, format_next_page);
 	trial->fetch = fetch_start(trial->fetches, &trial->feed, &trial->known);
 	fetches_wait(trial->fetches);
 	if (fetch_state(trial->fetch) != expected)
@@ -433,7 +434,7 @@ static void test_bad_token(void **state)
 static void expect_file(const char *url, enum fetch_state expected, const char *text)
 {
 	struct feed_settings feed = {.name = "loen", .url = url, .format = FEED_CSV};
-	struct fetches *fetches = fetches_new(&quick);
+	struct fetches *fetches = fetches_new(&quick, format_next_page);
 	struct fetch *fetch = fetch_start(fetches, &feed, NULL);
 
 	fetches_wait(fetches);
@@ -480,7 +481,7 @@ static void test_nobody_there(void **state)
 	shutdown(trial.liar.fd, SHUT_RDWR);
 	pthread_join(trial.liar.thread, NULL);
 	close(trial.liar.fd);
-	trial.fetches = fetches_new(&quick);
+	trial.fetches = fetches_new(&quick, format_next_page);
 	trial.fetch = fetch_start(trial.fetches, &trial.feed, NULL);
 	fetches_wait(trial.fetches);
 	assert_int_equal(fetch_state(trial.fetch), FETCH_FAILED);
@@ -501,7 +502,7 @@ static void test_given_up(void **state)
 		struct trial trial;
 
 		trial_init(&trial, &lies[i], 1);
-		trial.fetches = fetches_new(&quick);
+		trial.fetches = fetches_new(&quick, format_next_page);
 		trial.fetch = fetch_start(trial.fetches, &trial.feed, NULL);
 		for (int j = 0; j < 5; j++)
 			fetches_poll(trial.fetches, NULL, 0, 20);
@@ -516,7 +517,7 @@ static void test_given_up(void **state)
 /* Another descriptor wakes it, whatever it has to say, and also where nothing is fetched. */
 static void test_extra(void **state)
 {
-	struct fetches *fetches = fetches_new(&quick);
+	struct fetches *fetches = fetches_new(&quick, format_next_page);
 	int ends[2];
 	struct pollfd extra;
 
@@ -546,7 +547,7 @@ static void test_several(void **state)
 
 	trial_init(&a, &silent, 1);
 	trial_init(&b, &fast, 1);
-	a.fetches = fetches_new(&quick);
+	a.fetches = fetches_new(&quick, format_next_page);
 	slow = fetch_start(a.fetches, &a.feed, NULL);
 	b.fetch = fetch_start(a.fetches, &b.feed, NULL);
 	while (fetch_state(b.fetch) == FETCH_RUNNING)

@@ -1,7 +1,7 @@
 /* The range option: which descriptions are slices of an attribute, and which are odd. */
 #include "unit.h"
 
-#include "directory/search/range.h"
+#include "directory/entry/range.h"
 
 static void test_slices(void **state)
 {

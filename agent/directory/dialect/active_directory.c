@@ -4,9 +4,8 @@
 #include <stdint.h>
 
 #include "base/strbuf.h"
+#include "directory/dialect/new_list.h"
 #include "directory/entry/ad_value.h"
-#include "directory/follow/follow.h"
-#include "directory/write/new_list.h"
 #include "model/person.h"
 
 /* Universal, for distribution (MS-ADTS section 2.2.12). */
@@ -108,7 +107,7 @@ const struct dialect dialect_active_directory = {
 	.dn_attribute = "distinguishedName",
 	.refers_outside = true,
 	.apart = apart,
-	.follow = &follow_notify,
+	.follow = FOLLOW_AD_NOTIFY,
 	.attribute_rights = "allowedAttributesEffective",
 	.class_rights = "allowedChildClassesEffective",
 	.permission_rights = "sDRightsEffective",

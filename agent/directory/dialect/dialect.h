@@ -13,10 +13,15 @@
 #include "config/settings.h"
 
 struct arena;
-struct follow_way;
 struct list_description;
 struct person;
 struct strbuf;
+
+/* Which search reports changes (directory/follow/follow.h). */
+enum follow_method {
+	FOLLOW_SYNCREPL,  /* RFC 4533 */
+	FOLLOW_AD_NOTIFY, /* LDAP_SERVER_NOTIFICATION_OID, MS-ADTS section 3.1.1.3.4.1.9 */
+};
 
 struct dialect {
 	const char *name; /* "openldap", "active-directory" */
@@ -60,7 +65,7 @@ struct dialect {
 	/* First RDNs of parts of the directory that hold no people, to which searches are referred. NULL-ended. */
 	const char *const *apart;
 
-	const struct follow_way *follow; /* how its changes are followed */
+	enum follow_method follow; /* how its changes are followed */
 
 	/* Writing. */
 	/* Result codes by which the server says that a value is there, or gone, already. */

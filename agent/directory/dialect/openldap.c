@@ -4,8 +4,7 @@
 #include <strings.h>
 
 #include "base/strbuf.h"
-#include "directory/follow/follow.h"
-#include "directory/write/new_list.h"
+#include "directory/dialect/new_list.h"
 #include "model/person.h"
 
 static void read_account(struct person *person, LDAP *ld, LDAPMessage *entry)
@@ -66,6 +65,6 @@ const struct dialect dialect_openldap = {
 	.group_attributes = nothing,
 	.dn_attribute = "entryDN",
 	.apart = nothing,
-	.follow = &follow_sync,
+	.follow = FOLLOW_SYNCREPL,
 	.describe_list = describe_list,
 };

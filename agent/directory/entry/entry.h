@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "directory/search/range.h"
+#include "directory/entry/range.h"
 
 struct arena;
 struct member_values;

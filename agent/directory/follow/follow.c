@@ -158,9 +158,12 @@ static enum error_kind await_refresh(struct follow *follow, struct error *err)
 
 static void choose_way(struct follow *follow)
 {
-	follow->way = follow->connection.dialect->follow;
-	if (follow->way == &follow_notify && usn_is_better(&follow->connection))
+	if (follow->connection.dialect->follow == FOLLOW_SYNCREPL)
+		follow->way = &follow_sync;
+	else if (usn_is_better(&follow->connection))
 		follow->way = &follow_usn;
+	else
+		follow->way = &follow_notify;
 }
 
 enum error_kind follow_start(struct follow *follow, const struct connection *reading,

@@ -6,7 +6,7 @@
 #include "base/language.h"
 #include "config/settings.h"
 #include "directory/entry/entry.h"
-#include "directory/search/range.h"
+#include "directory/entry/range.h"
 #include "directory/search/search.h"
 
 /* How often it is read from the first slice again, where others change it all the time. */

@@ -27,7 +27,7 @@ struct plan;
 /*
  * Carry out the changes of `plan`, list by list in the plan's order. `outcomes`
  * has room for plan->list_count, and is filled for each. Lists that are to be
- * made must be described (directory/write/new_list.h). One list that fails does not
+ * made must be described (directory/dialect/new_list.h). One list that fails does not
  * stop the next, but a lost connection that does not come back does (the rest
  * is then not done, with that failure); it is opened anew three times at most,
  * to the same server, and a busy server is asked again, a list five times at most. Returns ERROR_NONE if every list is done, ERROR_TARGET or ERROR_LOST

@@ -16,6 +16,13 @@ bool format_is_markup(const char *body, size_t length)
 	return length > 0 && *body == '<';
 }
 
+bool format_next_page(const struct feed_settings *settings, const char *body, size_t length,
+	struct strbuf *url)
+{
+	return settings->format == FEED_JSON && settings->next &&
+		json_next(settings, body, length, url);
+}
+
 enum error_kind format_read(struct feed_reading *reading, const char *body, size_t length,
 	moment now, struct error *err)
 {

@@ -63,6 +63,10 @@ enum error_kind ics_read(struct feed_reading *reading, const char *body, size_t 
  */
 bool format_is_markup(const char *body, size_t length);
 
+/* Find the next page that a page of a JSON feed names (net/fetch.h: fetch_next_page). */
+bool format_next_page(const struct feed_settings *settings, const char *body, size_t length,
+	struct strbuf *url);
+
 /* Read one page in the settings' format. */
 enum error_kind format_read(struct feed_reading *reading, const char *body, size_t length,
 	moment now, struct error *err);

@@ -20,13 +20,11 @@
 struct arena;
 struct feed_settings;
 
-/* More is no feed of absences. Bytes of all pages together; records; what they come to; pages. */
-#define FEED_BYTES_MOST    (64u << 20)
+/* More is not a feed of absences: records, and what they come to (net/fetch.h bounds bytes and pages). */
 #define FEED_RECORDS_MOST  200000
 #define FEED_ABSENCES_MOST 1000000
 #define FEED_DEPUTIES_MOST \
 	1000000 /* of all absences together: a record of many names them in each */
-#define FEED_PAGES_MOST 1000
 
 /* A feed being read. */
 struct feed_reading {

@@ -8,7 +8,7 @@
 #include "base/language.h"
 #include "base/strbuf.h"
 #include "decide/forecast.h"
-#include "ledger/run_line.h"
+#include "model/feed_summary.h"
 #include "model/mapping.h"
 #include "model/person.h"
 #include "report/html/page.h"
@@ -327,7 +327,7 @@ static void add_file(struct strbuf *out, const char *label, const char *name, co
 	strbuf_release(&text);
 }
 
-static const char *feed_state(const struct line_feed *feed)
+static const char *feed_state(const struct feed_summary *feed)
 {
 	if (strcmp(feed->state, "fresh") == 0)
 		return _("read");
@@ -338,7 +338,7 @@ static const char *feed_state(const struct line_feed *feed)
 	return _("cannot be read");
 }
 
-static void add_feed(struct strbuf *out, const struct line_feed *feed)
+static void add_feed(struct strbuf *out, const struct feed_summary *feed)
 {
 	struct strbuf text = STRBUF_INIT;
 

@@ -8,10 +8,10 @@
 
 #include <stddef.h>
 
-#include "report/text/coverage_words.h"
+#include "report/coverage_words.h"
 
 struct findings;
-struct line_feed;
+struct feed_summary;
 struct mapping;
 struct page_section;
 struct run;
@@ -24,7 +24,7 @@ struct coverage_page {
 	const struct run *run; /* when it was made, by whom, from which server and settings */
 	const char *mailbox;   /* what the mailbox is called */
 	const char *held;      /* why not all absences are known; NULL: they are */
-	const struct line_feed *feeds;
+	const struct feed_summary *feeds;
 	size_t feed_count;
 	const struct page_section *also; /* a section before the findings; NULL: none */
 };

@@ -6,7 +6,6 @@
 #include "base/hash.h"
 #include "base/language.h"
 #include "base/strbuf.h"
-#include "ledger/sign.h"
 #include "report/ldif/reader.h"
 #include "report/ldif/record.h"
 
@@ -103,38 +102,10 @@ enum kept_state seal_read(struct kept_plan *kept, const char *text, size_t lengt
 	return kept->seal && strcmp(kept->seal, hash) == 0 ? KEPT_WHOLE : KEPT_ALTERED;
 }
 
-/* What is signed: no line of the chain of runs, which the same key signs, looks like it. */
-static void add_signed(struct strbuf *out, const char *seal)
+void seal_add_signature(struct strbuf *text, const char *signature)
 {
-	strbuf_addf(out, "postvagt kept plan %s", seal);
-}
-
-void seal_sign(struct strbuf *text, const struct sign_key *key)
-{
-	struct arena *arena = arena_new();
-	struct kept_plan kept = {.seal = ""};
-	struct strbuf is_signed = STRBUF_INIT;
-	char signature[SIGN_TEXT];
-
-	seal_read(&kept, text->text, text->length, arena);
-	add_signed(&is_signed, kept.seal);
-	sign(key, is_signed.text, is_signed.length, signature);
 	text->length -= strlen(END);
 	text->text[text->length] = '\0';
 	record_comment(text, _("signature"), signature);
 	strbuf_adds(text, END);
-	strbuf_release(&is_signed);
-	arena_free(arena);
-}
-
-bool seal_is_signed(const struct kept_plan *kept, const struct sign_public *accepted)
-{
-	struct strbuf is_signed = STRBUF_INIT;
-	bool is_good;
-
-	add_signed(&is_signed, kept->seal);
-	is_good = kept->signature &&
-		sign_is_good(accepted, is_signed.text, is_signed.length, kept->signature);
-	strbuf_release(&is_signed);
-	return is_good;
 }

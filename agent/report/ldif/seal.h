@@ -12,22 +12,17 @@
 #include "decide/resume.h"
 
 struct arena;
-struct sign_key;
-struct sign_public;
 struct strbuf;
 
 /* Seal what `out` has so far. */
 void seal_add(struct strbuf *out);
 
-/* Sign a text that is sealed and ended. */
-void seal_sign(struct strbuf *text, const struct sign_key *key);
-
 /* Whether the seal is there and right; `kept` gets it, and the signature, in `arena`. */
 enum kept_state seal_read(struct kept_plan *kept, const char *text, size_t length,
 	struct arena *arena);
 
-/* Whether the owner of one of the keys signed the plan. */
-bool seal_is_signed(const struct kept_plan *kept, const struct sign_public *accepted);
+/* Add the line of a signature to a text that is sealed and ended. */
+void seal_add_signature(struct strbuf *text, const char *signature);
 
 /* Whether it was ever a kept plan: one of the lines that only such a file has says so. */
 bool seal_was_there(const char *text, size_t length);

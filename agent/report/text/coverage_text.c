@@ -10,8 +10,8 @@
 #include "base/language.h"
 #include "decide/forecast.h"
 #include "model/mapping.h"
+#include "report/coverage_words.h"
 #include "report/text/coverage.h"
-#include "report/text/coverage_words.h"
 #include "report/text/text.h"
 #include "report/writer.h"
 

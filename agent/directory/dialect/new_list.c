@@ -1,11 +1,10 @@
-#include "directory/write/new_list.h"
+#include "directory/dialect/new_list.h"
 
 #include <ldap.h>
 
 #include "base/arena.h"
 #include "base/language.h"
 #include "config/settings.h"
-#include "directory/connection/connection.h"
 #include "directory/dialect/dialect.h"
 #include "model/plan.h"
 
@@ -55,9 +54,8 @@ static void describe(struct list_description *d, const struct dialect *dialect, 
 }
 
 static void describe_block(struct list_plan *list, struct arena *arena,
-	const struct connection *connection)
+	const struct dialect *dialect, const struct settings *settings)
 {
-	const struct settings *settings = connection->settings;
 	const struct block *block = list->block;
 	const char *about = block->tag ? block->tag : settings->mailbox.name;
 	struct list_description d = {
@@ -68,16 +66,17 @@ static void describe_block(struct list_plan *list, struct arena *arena,
 		.member_attribute = settings->member_attribute,
 	};
 
-	describe(&d, connection->dialect, about ? about : "");
+	describe(&d, dialect, about ? about : "");
 }
 
-void new_lists_describe(struct plan *plan, const struct connection *connection)
+void new_lists_describe(struct plan *plan, const struct dialect *dialect,
+	const struct settings *settings)
 {
 	for (size_t i = 0; i < plan->list_count; i++) {
 		struct list_plan *list = &plan->lists[i];
 
 		if (!list->list->exists && !list->list_missing && list->added > 0 &&
 			list->entry_count == 0)
-			describe_block(list, plan->arena, connection);
+			describe_block(list, plan->arena, dialect, settings);
 	}
 }

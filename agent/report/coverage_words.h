@@ -4,8 +4,8 @@
  *
  * Texts are made safe for a line, as words.h does it, and live in `arena`.
  */
-#ifndef REPORT_TEXT_COVERAGE_WORDS_H
-#define REPORT_TEXT_COVERAGE_WORDS_H
+#ifndef REPORT_COVERAGE_WORDS_H
+#define REPORT_COVERAGE_WORDS_H
 
 #include <stdbool.h>
 #include <stddef.h>

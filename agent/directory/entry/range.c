@@ -1,4 +1,4 @@
-#include "directory/search/range.h"
+#include "directory/entry/range.h"
 
 #include <ctype.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "report/text/coverage_words.h"
+#include "report/coverage_words.h"
 
 #include <stdlib.h>
 #include <string.h>

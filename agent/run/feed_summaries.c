@@ -1,4 +1,4 @@
-#include "run/feed_states.h"
+#include "run/feed_summaries.h"
 
 #include "base/arena.h"
 #include "config/settings.h"
@@ -19,14 +19,14 @@ static const char *state_name(enum feed_state state)
 	return "fresh";
 }
 
-struct line_feed *feed_lines(const struct feeds *feeds, struct arena *arena)
+struct feed_summary *feed_summaries(const struct feeds *feeds, struct arena *arena)
 {
-	struct line_feed *lines = arena_get(arena, feeds->count * sizeof(*lines));
+	struct feed_summary *lines = arena_get(arena, feeds->count * sizeof(*lines));
 
 	for (size_t i = 0; i < feeds->count; i++) {
 		const struct feed *feed = &feeds->items[i];
 
-		lines[i] = (struct line_feed){
+		lines[i] = (struct feed_summary){
 			.name = feed->settings->name,
 			.url = feed->settings->url,
 			.sha256 = feed->sha256,

@@ -2,15 +2,16 @@
  * What a list that does not exist is made of (lists.create): the entry but for
  * its members, which are the plan's additions.
  */
-#ifndef DIRECTORY_WRITE_NEW_LIST_H
-#define DIRECTORY_WRITE_NEW_LIST_H
+#ifndef DIRECTORY_DIALECT_NEW_LIST_H
+#define DIRECTORY_DIALECT_NEW_LIST_H
 
 #include <stddef.h>
 
 struct arena;
-struct connection;
+struct dialect;
 struct list_plan;
 struct plan;
+struct settings;
 
 /* A list being described; the dialect adds what is its own (dialect.h). */
 struct list_description {
@@ -31,6 +32,7 @@ void list_description_add(struct list_description *description, const char *type
  * the object classes, the RDN's attributes, a description, and the address that
  * the route gives it. In the plan's arena. After difference(), before the report.
  */
-void new_lists_describe(struct plan *plan, const struct connection *connection);
+void new_lists_describe(struct plan *plan, const struct dialect *dialect,
+	const struct settings *settings);
 
 #endif

@@ -2,8 +2,8 @@
  * The range option by which a server hands out an attribute of many values in
  * slices: "member;range=0-1499" (MS-ADTS section 3.1.1.3.1.3.3).
  */
-#ifndef DIRECTORY_SEARCH_RANGE_H
-#define DIRECTORY_SEARCH_RANGE_H
+#ifndef DIRECTORY_ENTRY_RANGE_H
+#define DIRECTORY_ENTRY_RANGE_H
 
 #include <stdbool.h>
 #include <stddef.h>
