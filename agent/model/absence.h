@@ -1,11 +1,24 @@
 /*
- * Absence values, read (CONTRACT section 4): FROM/UNTIL, a lone date, a pair of
+ * An absence, and how its values are read (CONTRACT section 4): FROM/UNTIL, a lone date, a pair of
  * attributes. Pure; the zone is the process's (base/moment.h).
  */
 #ifndef MODEL_ABSENCE_H
 #define MODEL_ABSENCE_H
 
+#include <stddef.h>
+
 #include "base/moment.h"
+#include "model/reference.h"
+
+/*
+ * One absence. Its kind (illness, leave) is nobody's business and is not here.
+ */
+struct absence {
+	moment start, end; /* [start, end); MOMENT_EARLIEST and MOMENT_LATEST: open */
+	struct references
+		deputies; /* whom a feed names for this absence; the directory's are the person's */
+	size_t order; /* feeds in the settings' order, records in the feed's; 0 for the directory */
+};
 
 /* Why a value could not be read; text by absence_problem(). */
 enum absence_reading {

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
-#include "model/person.h"
+#include "model/absence.h"
 
 static int compare_moments(const void *left, const void *right)
 {

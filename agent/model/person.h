@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "base/moment.h"
+#include "model/absence.h"
 #include "model/calendar.h"
 #include "model/mapping.h"
 
@@ -21,16 +22,6 @@ struct strbuf;
  * written it. Past this none of them is used, and that is an error among the findings.
  */
 #define PERSON_VALUES_MAX 1000
-
-/*
- * One absence. Its kind (illness, leave) is nobody's business and is not here.
- */
-struct absence {
-	moment start, end; /* [start, end); MOMENT_EARLIEST and MOMENT_LATEST: open */
-	struct references
-		deputies; /* whom a feed names for this absence; the directory's are the person's */
-	size_t order; /* feeds in the settings' order, records in the feed's; 0 for the directory */
-};
 
 struct person {
 	const char *dn;  /* as the directory writes it */

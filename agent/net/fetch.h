@@ -13,16 +13,12 @@
 
 #include "base/error.h"
 #include "base/strbuf.h"
+#include "net/transfer.h"
 
 struct feed_settings;
 struct fetch;
 struct fetches;
 struct pollfd;
-
-/* What tells the server which version is known already (RFC 9110 section 8.8); NULL: none. */
-struct validators {
-	const char *etag, *last_modified;
-};
 
 enum fetch_state {
 	FETCH_RUNNING,

@@ -9,7 +9,6 @@
 #include "base/tls_rules.h"
 #include "base/version.h"
 #include "config/settings.h"
-#include "net/fetch.h"
 
 /* A token is one word of printing ASCII (RFC 6750 section 2.1, and what servers hand out besides). */
 static bool is_token(const char *text)

@@ -13,7 +13,11 @@
 #include "base/strbuf.h"
 
 struct feed_settings;
-struct validators;
+
+/* What tells the server which version is known already (RFC 9110 section 8.8); NULL: none. */
+struct validators {
+	const char *etag, *last_modified;
+};
 
 /* Milliseconds, but for `silence`, in seconds. */
 struct transfer_bounds {

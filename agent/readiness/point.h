@@ -5,7 +5,7 @@
 #ifndef READINESS_POINT_H
 #define READINESS_POINT_H
 
-#include "readiness/readiness.h"
+#include "readiness/checklist.h"
 
 /* What is being judged. */
 struct judging {

@@ -14,7 +14,7 @@
 #include "directory/search/members.h"
 #include "directory/search/search.h"
 #include "directory/write/request.h"
-#include "directory/write/write.h"
+#include "model/outcome.h"
 #include "model/plan.h"
 
 /* Of one request: AD takes 5000 values, slapd 4 MiB (sockbuf_max_incoming_auth, slapd.conf(5)). */
