@@ -1155,6 +1155,8 @@ const struct translation danish[] = {
 		"nævner filen %s, og det er ikke navnet på dens rapport"},
 	{"is the line of a run that ended: it was moved here",
 		"er linjen for en kørsel, der er slut: den er flyttet hertil"},
+	{"is the line of a run under way: it was moved here from runs.open",
+		"er linjen for en kørsel, der er i gang: den er flyttet hertil fra runs.open"},
 	{"no key that was given signed it", "ingen af de angivne nøgler har signeret den"},
 	{"does not follow the last line of runs.jsonl: it expects %s before it",
 		"følger ikke efter den sidste linje i runs.jsonl: den venter %s foran sig"},

@@ -207,6 +207,10 @@ static void check_told(struct walk *w, const json_t *line)
 {
 	const char *head = line_text(line, "head", NULL);
 
+	/* The key signed it, but for runs.open: moved here, it would hide that its run was interrupted. */
+	if (json_object_get(line, "drafts"))
+		BAD(w, place(w, w->at),
+			_("is the line of a run under way: it was moved here from runs.open"));
 	if (*head)
 		BAD(w, place(w, w->at),
 			_("when it was added, runs.head said %s: lines before it had been removed or "

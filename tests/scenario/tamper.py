@@ -167,6 +167,16 @@ def move_back(folder):
   folder.put_lines(texts[:-1])
 
 
+def move_on(copy):
+  """The line of the open run, appended to the lines with a head that fits, as if the run had ended."""
+  def act(folder):
+    text = folder.read("runs.open").decode().rstrip("\n")
+    folder.put_lines(folder.read("runs.jsonl").decode().splitlines() + [text])
+    if not copy:
+      folder.remove("runs.open")
+  return act
+
+
 def upper_case(folder):
   """The line names the report in capitals, and so it is called."""
   rows = folder.rows()
@@ -320,6 +330,8 @@ OPEN = [
     ("another run's report", lambda folder: edit_open(
         lambda row: row["report"].update(name=folder.name("report", 0)))(folder), A),
     ("blanks", lambda folder: folder.write("runs.open", folder.read("runs.open").replace(b",", b", ")), A),
+    ("moved to the lines", move_on(False), A),
+    ("copied to the lines", move_on(True), A),
     ("cut in the middle", lambda folder: folder.write("runs.open", folder.read("runs.open")[:-30]), A),
     ("an escaped control", edit_open(lambda row: row.update(user="\u0007")), A),
     ("report altered", lambda folder: folder.write(folder.open_row()["report"]["name"], "version: 1\n# end\n"), A),
