@@ -9,7 +9,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 PACKAGES := gcc libc6-dev make pkgconf git python3 openssl \
 	libldap-dev libsasl2-dev libkrb5-dev libyaml-dev libjansson-dev libsodium-dev libunistring-dev \
-	libcurl4-openssl-dev libical-dev libgnutls28-dev \
+	libcurl4-openssl-dev libssl-dev libical-dev libgnutls28-dev \
 	binutils systemd bash-completion zsh fish python3-yaml \
 	libcmocka-dev nginx-light slapd ldap-utils libsasl2-modules libsasl2-modules-gssapi-mit \
 	clang libclang-rt-14-dev clang-format clang-tidy mandoc shellcheck tzdata \
@@ -31,7 +31,7 @@ CC := gcc
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings \
 	-Wpointer-arith -Wvla -Wformat=2 -Wundef -Wimplicit-fallthrough
 # Asked when something is compiled, not before: on a new machine `make deps` installs pkg-config first.
-PC := ldap lber libsasl2 krb5 yaml-0.1 jansson libsodium libcurl libical gnutls
+PC := ldap lber libsasl2 krb5 yaml-0.1 jansson libsodium libcurl libssl libcrypto libical gnutls
 CPPFLAGS = -Iagent -D_GNU_SOURCE $(shell pkg-config --cflags $(PC))
 LDLIBS = $(shell pkg-config --libs $(PC)) -lunistring -lresolv
 TEST_CPPFLAGS = -Itests/unit $(shell pkg-config --cflags cmocka)

@@ -46,6 +46,15 @@ const struct translation danish[] = {
 	{"%s: cannot be locked: it was replaced again and again",
 		"%s: kan ikke låses: den blev ved med at blive udskiftet"},
 
+	/* base/tls_curl.c */
+	{"libcurl cannot be started", "libcurl kan ikke startes"},
+	{"libcurl uses %s, and postvagt needs one with OpenSSL",
+		"libcurl bruger %s, men postvagt kræver en med OpenSSL"},
+	{"the server's certificate is refused: it names no host in its subjectAltName, and a name in "
+	 "the CN does not count; have one issued with %s in its subjectAltName",
+		"serverens certifikat godtages ikke: det nævner ingen vært i sit subjectAltName, og et "
+		"navn i CN tæller ikke; få udstedt et, der har %s i sit subjectAltName"},
+
 	/* base/process.c, config/agent.c, commands/check_files.c */
 	{"cannot become user %lu: %s", "kan ikke blive bruger %lu: %s"},
 	{"%s: a link in a folder that others can write leads there; name the folder itself in reports.directory",
@@ -459,6 +468,10 @@ const struct translation danish[] = {
 		"; serveren kræver kryptering: skriv ldaps:// eller starttls: true"},
 	{"; the certificate has expired, or this machine's clock is wrong",
 		"; certifikatet er udløbet, eller uret på denne maskine går forkert"},
+	{"; the certificate is not valid yet, or this machine's clock is wrong",
+		"; certifikatet er ikke gyldigt endnu, eller uret på denne maskine går forkert"},
+	{"; a name in the CN does not count: have a certificate issued with the name in directory.url in its subjectAltName",
+		"; et navn i CN tæller ikke: få udstedt et certifikat, der har navnet i directory.url i sit subjectAltName"},
 	{"; no authority of directory.ca_file signed it: is that the right file?",
 		"; ingen udsteder i directory.ca_file har signeret det: er det den rigtige fil?"},
 	{"; the certificate is for another name: write the name that it bears in directory.url",
@@ -706,7 +719,6 @@ const struct translation danish[] = {
 	{"%s, page %zu: %s", "%s, side %zu: %s"},
 	{"not read within %d seconds; is the server overloaded?",
 		"ikke læst på %d sekunder; er serveren overbelastet?"},
-	{"libcurl cannot be started", "libcurl kan ikke startes"},
 	{"%s leads to %s", "%s fører til %s"},
 	{"a redirect without an address", "en omdirigering uden adresse"},
 	{"more than %d redirects", "mere end %d omdirigeringer"},

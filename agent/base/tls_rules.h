@@ -1,8 +1,15 @@
 /*
  * What TLS must offer, for LDAP (libldap over GnuTLS) and for feeds, IMAP and SMTP (libcurl over
- * OpenSSL) alike: TLS 1.2 or later; keys and signatures of 112 bits or more, which is RSA of 2048
- * bits or more and no SHA-1, throughout the certificate's chain. Neither is left to the system's
- * own configuration.
+ * OpenSSL, see tls_curl.h) alike:
+ *
+ * - TLS 1.2 or later.
+ * - Keys and signatures of 112 bits or more, which is RSA of 2048 bits or more and no SHA-1,
+ *   throughout the certificate's chain.
+ * - A certificate for servers that names the host in its subjectAltName. A name in the subject's
+ *   common name (CN) does not count (RFC 9525 section 2, RFC 6125 section 6.4.4), though both
+ *   libraries would take it.
+ *
+ * None of it is left to the system's own configuration.
  */
 #ifndef BASE_TLS_RULES_H
 #define BASE_TLS_RULES_H

@@ -16,6 +16,7 @@
 #include "base/language.h"
 #include "base/memory.h"
 #include "base/table.h"
+#include "base/tls_curl.h"
 #include "config/settings.h"
 #include "net/address.h"
 #include "net/link.h"
@@ -281,7 +282,10 @@ static void transport_failed(struct fetch *fetch, CURLcode code)
 {
 	const struct transfer *transfer = &fetch->transfer;
 	const char *why = words_of(transfer, code);
+	struct strbuf text = STRBUF_INIT;
 
+	if (code == CURLE_PEER_FAILED_VERIFICATION && tls_curl_lacks_name(transfer->easy, &text))
+		why = text.text;
 	if (transfer->is_too_long) {
 		fail(fetch, ERROR_TARGET, _("more than %zu bytes: no feed of absences"),
 			fetch->set->bounds.bytes);
@@ -290,6 +294,7 @@ static void transport_failed(struct fetch *fetch, CURLcode code)
 	} else if (!try_again(fetch, pause_for(fetch))) {
 		fail_after_tries(fetch, why);
 	}
+	strbuf_release(&text);
 }
 
 static const char *status_advice(const struct fetch *fetch, long status)

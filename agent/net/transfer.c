@@ -6,7 +6,7 @@
 #include "base/language.h"
 #include "base/loopback.h"
 #include "base/memory.h"
-#include "base/tls_rules.h"
+#include "base/tls_curl.h"
 #include "base/version.h"
 #include "config/settings.h"
 
@@ -76,10 +76,8 @@ enum error_kind transfer_init(struct transfer *transfer, const struct feed_setti
 	failed = read_token(transfer, err);
 	if (!failed)
 		failed = find_key(transfer, err);
-	transfer->easy = failed ? NULL : curl_easy_init();
-	if (!failed && !transfer->easy)
-		failed = error_set(err, ERROR_OURS, _("libcurl cannot be started"));
-	return failed;
+	transfer->easy = failed ? NULL : tls_curl_new(err);
+	return err->kind;
 }
 
 void transfer_release(struct transfer *transfer)
@@ -129,14 +127,7 @@ static void set_tls(struct transfer *transfer)
 	const struct feed_settings *settings = transfer->settings;
 	CURL *easy = transfer->easy;
 
-	curl_easy_setopt(easy, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
-	curl_easy_setopt(easy, CURLOPT_SSL_CIPHER_LIST, TLS_RULES_OPENSSL);
-	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
-	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
-	if (settings->ca_file) { /* that, and not the system's besides */
-		curl_easy_setopt(easy, CURLOPT_CAINFO, settings->ca_file);
-		curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
-	}
+	tls_curl_prepare(easy, settings->ca_file);
 	if (settings->cert_file) {
 		curl_easy_setopt(easy, CURLOPT_SSLCERT,
 			settings->key_file ? settings->cert_file : transfer->key.text);

@@ -36,14 +36,14 @@
 #include "base/finding.h"
 #include "base/hash.h"
 #include "base/strbuf.h"
+#include "config/settings.h"
 #include "fuzz.h"
-#include "report/chain.h"
-#include "report/json.h"
-#include "report/line.h"
-#include "report/seal.h"
-#include "report/sign.h"
-#include "report/verify.h"
-#include "settings/settings.h"
+#include "ledger/chain.h"
+#include "ledger/plan_signature.h"
+#include "ledger/run_line.h"
+#include "ledger/sign.h"
+#include "ledger/verify.h"
+#include "report/text/json.h"
 
 #define STEPS_MOST  32
 #define KEYS        2
@@ -339,7 +339,7 @@ static void do_plan(struct scene *scene, const struct step *step)
 	seal_add(&text);
 	strbuf_adds(&text, PLAN_ENDING);
 	if (key != NO_KEY)
-		seal_sign(&text, &keys[key].key);
+		plan_sign(&text, &keys[key].key);
 	put(name, O_TRUNC, text.text, text.length);
 	note(scene,
 		(struct genuine){

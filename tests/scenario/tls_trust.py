@@ -1,4 +1,6 @@
-"""Which servers are trusted: the same rules of TLS for LDAPS, feeds, IMAP and SMTP."""
+"""Which servers are trusted: the same rules of TLS for LDAP, feeds, IMAP and SMTP, also after STARTTLS."""
+import contextlib
+import glob
 import os
 import socket
 import ssl
@@ -10,21 +12,36 @@ from world import Failure, equal
 
 UNBIND = b"\x42\x00"  # the end of a connection of LDAP: nothing is said by it
 GREETINGS = {"ldaps": b"", "https": b"", "imaps": b"* OK ready\r\n", "smtps": b"220 ready ESMTP\r\n"}
-COMMANDS = {"imaps": ["mailbox"], "smtps": ["register", "--send"]}
+COMMANDS = {"imap": ["mailbox"], "smtp": ["register", "--send"]}
+HOST = "127.0.0.1"
 
-# Name of a server, and what its certificate is made of; whether it is trusted.
+# Name of a server, what its certificate is made of, and whether it is trusted; or else what the refusal says.
 SERVERS = {
     "RSA 2048": ({"key": "rsa:2048"}, True),
     "RSA 3072": ({"key": "rsa:3072"}, True),
     "P-256": ({"key": "ec"}, True),
-    "RSA 1024": ({"key": "rsa:1024"}, False),
-    "SHA-1": ({"key": "rsa:2048", "digest": "sha1"}, False),
-    "another host": ({"key": "ec", "names": "DNS:eksempel.dk"}, False),
-    "self-signed": ({"key": "ec", "issuer": None}, False),
-    "RSA 1024 as CA": ({"key": "ec", "issuer": "rsa:1024"}, False),
-    "for clients": ({"key": "ec", "purpose": "clientAuth"}, False),
-    "for servers": ({"key": "ec", "purpose": "serverAuth"}, True),
-    "trusted by the environment only": ({"key": "ec", "is_in_file": False}, False),
+    "RSA 1024": ({"key": "rsa:1024"}, "certificate"),
+    "SHA-1": ({"key": "rsa:2048", "digest": "sha1"}, "certificate"),
+    "another host": ({"names": "DNS:eksempel.dk"}, "certificate"),
+    "another host, and this one in the CN": ({"names": "DNS:eksempel.dk", "subject": HOST}, "certificate"),
+    "another address, and this one in the CN": ({"names": "IP:127.0.0.2", "subject": HOST}, "certificate"),
+    "address in the CN only": ({"names": None, "subject": HOST}, "CN does not count"),
+    "name in the CN only": ({"names": None, "subject": "localhost", "host": "localhost"}, "CN does not count"),
+    "no host but in the CN": ({"names": "email:it@eksempel.dk", "subject": HOST}, "certificate"),
+    "no host at all": ({"names": None}, "CN does not count"),
+    "address as a name": ({"names": f"DNS:{HOST}"}, "certificate"),
+    "expired": ({"made": "-10d"}, "expired"),
+    "not valid yet": ({"made": "+10d"}, "not "),
+    "expired CA": ({"ca_made": "-10d"}, "expired"),
+    "self-signed": ({"issuer": None, "is_in_file": False}, "certificate"),
+    "self-signed, in the file": ({"issuer": None}, True),
+    "self-signed, in the file, address in the CN only":
+        ({"issuer": None, "names": None, "subject": HOST}, "CN does not count"),
+    "issued by one that is no CA": ({"ca": "FALSE"}, "certificate"),
+    "RSA 1024 as CA": ({"issuer": "rsa:1024"}, "certificate"),
+    "for clients": ({"purpose": "clientAuth"}, "certificate"),
+    "for servers": ({"purpose": "serverAuth"}, True),
+    "trusted by the environment only": ({"is_in_file": False}, "certificate"),
 }
 
 
@@ -34,44 +51,99 @@ def new_key(key):
   return ["-newkey", key, "-nodes"]
 
 
-def certificate(world, number, key, digest="sha256", names="IP:127.0.0.1", issuer="ec",
-                purpose=None, is_in_file=True):
-  """Files: what ca_file names, the server's CA, its certificate, and its key."""
-  folder = world.path(f"tls{number}")
-  os.mkdir(folder)
+class Certificate:
+  """A server's certificate in `folder`, made as asked, and the authorities that concern it.
 
-  def openssl(*words):
-    run = subprocess.run(["openssl", *words], cwd=folder, capture_output=True, text=True, check=False)
+  ca: what ca_file names; server_ca: who issued it; cert, key: the server's own.
+  """
+
+  def __init__(self, world, folder, key="ec", digest="sha256", names=f"IP:{HOST}", subject="server",
+               issuer="ec", ca="TRUE", ca_made=None, made=None, purpose=None, is_in_file=True, host=HOST):
+    self.folder, self.host = world.path(folder), host
+    os.mkdir(self.folder)
+    world.write(f"{folder}/issuer", f"basicConstraints=critical,CA:{ca}\n")
+    world.write(f"{folder}/leaf", (f"subjectAltName={names}\n" if names else "") +
+                (f"extendedKeyUsage={purpose}\n" if purpose else ""))
+    if issuer:
+      self._sign("ca", "CA of a test", issuer, ca_made, "issuer", [])
+      self._sign("cert", subject, key, made, "leaf", [f"-{digest}", "-CA", "ca.pem", "-CAkey", "ca.key"])
+    else:
+      self._sign("cert", subject, key, made, "leaf", [f"-{digest}"])
+    self._sign("other", "another CA", "ec", None, "issuer", [])
+    self.cert, self.key = f"{self.folder}/cert.pem", f"{self.folder}/cert.key"
+    self.server_ca = f"{self.folder}/{'ca' if issuer else 'cert'}.pem"
+    self.ca = self.server_ca if is_in_file else f"{self.folder}/other.pem"
+
+  def _openssl(self, *words, made=None):
+    """`made`: as if so many days from now, such as -10d."""
+    env = dict(os.environ)
+    if made:
+      env.update(LD_PRELOAD=glob.glob("/usr/lib/*/faketime/libfaketime.so.1")[0], FAKETIME=made)
+    run = subprocess.run(["openssl", *words], cwd=self.folder, capture_output=True, text=True, check=False,
+                         env=env)
     if run.returncode:
       raise Failure(f"openssl {words}: {run.stderr}")
-  openssl("req", "-x509", *new_key(issuer or "ec"), "-days", "2", "-subj", "/CN=CA of a test",
-          "-keyout", "ca.key", "-out", "ca.pem")
-  if issuer is None:
-    openssl("req", "-x509", *new_key(key), "-days", "2", "-subj", "/CN=alone", "-addext",
-            f"subjectAltName={names}", "-keyout", "key.pem", "-out", "cert.pem")
-  else:
-    world.write(f"tls{number}/names", f"subjectAltName={names}\n" +
-                (f"extendedKeyUsage={purpose}\n" if purpose else ""))
-    openssl("req", *new_key(key), "-subj", "/CN=server", "-keyout", "key.pem", "-out", "csr.pem")
-    openssl("x509", "-req", f"-{digest}", "-in", "csr.pem", "-CA", "ca.pem", "-CAkey", "ca.key",
-            "-days", "2", "-extfile", "names", "-out", "cert.pem")
-  openssl("req", "-x509", *new_key("ec"), "-days", "2", "-subj", "/CN=another CA",
-          "-keyout", "other.key", "-out", "other.pem")
-  return (f"{folder}/{'ca' if is_in_file else 'other'}.pem", f"{folder}/ca.pem",
-          f"{folder}/cert.pem", f"{folder}/key.pem")
+
+  def _sign(self, name, subject, key, made, extensions, signer):
+    """Without a -CA in `signer` it signs itself."""
+    own = [] if "-CA" in signer else ["-signkey", f"{name}.key"]
+    self._openssl("req", *new_key(key), "-subj", f"/CN={subject}", "-keyout", f"{name}.key", "-out", f"{name}.csr")
+    self._openssl("x509", "-req", *signer, *own, "-in", f"{name}.csr", "-days", "2", "-extfile", extensions,
+                  "-out", f"{name}.pem", made=made)
+
+
+def smtp_starttls(plain, lines):
+  plain.sendall(b"220 ready ESMTP\r\n")
+  for line in lines:
+    if line.upper().startswith(b"STARTTLS"):
+      plain.sendall(b"220 go on\r\n")
+      return
+    plain.sendall(b"250-mail\r\n250-AUTH PLAIN LOGIN\r\n250 STARTTLS\r\n")
+
+
+def imap_starttls(plain, lines):
+  plain.sendall(b"* OK ready\r\n")
+  for line in lines:
+    tag, command = line.split(maxsplit=1)
+    if command.upper().startswith(b"STARTTLS"):
+      plain.sendall(tag + b" OK go on\r\n")
+      return
+    plain.sendall(b"* CAPABILITY IMAP4rev1 AUTH=PLAIN STARTTLS\r\n" + tag + b" OK\r\n")
+
+
+def ldap_answer(request, code):
+  """An ExtendedResponse (RFC 4511 section 4.12) to a message with an id of one byte."""
+  return b"\x30\x0c\x02\x01" + request[4:5] + b"\x78\x07\x0a\x01" + bytes([code]) + b"\x04\x00\x04\x00"
+
+
+def ldap_starttls(plain, _):
+  plain.sendall(ldap_answer(plain.recv(1024), 0))
+
+
+STARTTLS = {"ldap": ldap_starttls, "imap": imap_starttls, "smtp": smtp_starttls}
 
 
 class Server:
-  """Takes anything in TLS, greets, and notes whether the client says something then."""
+  """Takes anything in TLS, greets, and notes whether the client says something then.
 
-  def __init__(self, greeting, cert, key):
-    self.greeting, self.heard = greeting, False
+  A protocol without TLS goes over to it by STARTTLS. `answer` is sent to the first that is said.
+  """
+
+  def __init__(self, protocol, certificate, answer=b""):
+    self.protocol, self.answer, self.heard = protocol, answer, False
     self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     self.context.set_ciphers("ALL:@SECLEVEL=0")
-    self.context.load_cert_chain(cert, key)
-    self.socket = socket.create_server(("127.0.0.1", 0))
+    self.context.load_cert_chain(certificate.cert, certificate.key)
+    self.socket = socket.create_server((HOST, 0))
     self.port = self.socket.getsockname()[1]
     threading.Thread(target=self.serve, daemon=True).start()
+
+  def secured(self, plain):
+    if self.protocol == "http":
+      return plain
+    if self.protocol in STARTTLS:
+      STARTTLS[self.protocol](plain, plain.makefile("rb", buffering=0))
+    return self.context.wrap_socket(plain, server_side=True)
 
   def serve(self):
     while True:
@@ -79,14 +151,14 @@ class Server:
         plain, _ = self.socket.accept()
       except OSError:
         return
-      try:
+      with contextlib.suppress(OSError, ValueError):
         plain.settimeout(5)
-        with self.context.wrap_socket(plain, server_side=True) as stream:
-          stream.sendall(self.greeting)
-          said = stream.recv(64)
+        with self.secured(plain) as stream:
+          stream.sendall(GREETINGS.get(self.protocol, b""))
+          said = stream.recv(4096)
           self.heard = self.heard or bool(said) and said[5:7] != UNBIND
-      except OSError:
-        pass
+          stream.sendall(self.answer)
+      plain.close()
 
   def close(self):
     self.socket.shutdown(socket.SHUT_RDWR)
@@ -98,47 +170,54 @@ def environment(world, ca):
   world.write("openssl.cnf", "openssl_conf = a\n[a]\nssl_conf = b\n[b]\nsystem_default = c\n[c]\n"
               "CipherString = DEFAULT:@SECLEVEL=0\nMinProtocol = TLSv1\n")
   return {"OPENSSL_CONF": world.path("openssl.cnf"), "SSL_CERT_FILE": ca, "CURL_CA_BUNDLE": ca,
-          "LDAPTLS_CACERT": ca, "LDAPTLS_CIPHER_SUITE": "NORMAL:%PROFILE_LOW"}
+          "LDAPTLS_CACERT": ca, "LDAPTLS_CIPHER_SUITE": "NORMAL:%PROFILE_LOW", "LDAPTLS_REQSAN": "never"}
 
 
-def ask(world, protocol, port, ca, server_ca):
-  url = f"{protocol}://127.0.0.1:{port}"
-  if protocol == "ldaps":
-    world.settings["directory"].update(url=url, ca_file=ca)
+def ask(world, protocol, port, ca, host=HOST, env=None, **keys):
+  """Have the program talk to a server; `keys` are added to the settings that name it."""
+  url = f"{protocol}://{host}:{port}"
+  keys["ca_file"] = ca
+  if protocol.startswith("ldap"):
+    world.settings["directory"].update(url=url, starttls=protocol == "ldap", **keys)
   elif protocol == "https":
     world.settings["absence"] = {"feeds": [{"name": "hr", "url": f"{url}/hr.ics", "format": "ics",
-                                            "match": "mail", "ca_file": ca}]}
-  elif protocol == "smtps":
+                                            "match": "mail", **keys}]}
+  elif protocol.startswith("smtp"):
     world.settings["mailbox"] = {"address": "infra@eksempel.dk"}
-    world.settings["mail"] = {"smtp": url, "from": "it@eksempel.dk", "ca_file": ca,
-                              "register_to": "kombit@eksempel.dk", "notices": False}
+    world.settings["mail"] = {"smtp": url, "from": "it@eksempel.dk", "register_to": "kombit@eksempel.dk",
+                              "notices": False, "user": "infra", "password_file": "secret", **keys}
   else:
     world.settings["mailbox"] = {"address": "infra@eksempel.dk", "imap": {
-        "url": f"{url}/INBOX", "user": "infra", "password_file": "secret", "ca_file": ca}}
+        "url": f"{url}/INBOX", "user": "infra", "password_file": "secret", **keys}}
   world.write_files()
   # What a server that only greets makes of a command is another matter: whether it is spoken to is asked.
-  return world.run(*COMMANDS.get(protocol, ["plan"]), status=(0, 1, 2, 5, 6),
-                   env=environment(world, server_ca))
+  return world.run(*COMMANDS.get(protocol.removesuffix("s"), ["plan"]), status=(0, 1, 2, 5, 6), env=env)
 
 
-def table(world, protocol):
+def trust_world(world):
   world.person("anna", "infrastrukturansvarlig")
   world.one_list("anna")
   world.start()
-  for number, (name, (form, is_trusted)) in enumerate(SERVERS.items()):
-    ca, server_ca, cert, key = certificate(world, number, **form)
-    server = Server(GREETINGS[protocol], cert, key)
-    result = ask(world, protocol, server.port, ca, server_ca)
-    server.close()
-    equal(server.heard, is_trusted, f"{protocol}, {name}: whether something is said to it\n{result}")
-    if not is_trusted:
-      result.says("certificate")
+
+
+def table(world, *protocols):
+  trust_world(world)
+  for number, (name, (form, expected)) in enumerate(SERVERS.items()):
+    certificate = Certificate(world, f"tls{number}", **form)
+    for protocol in protocols:
+      server = Server(protocol, certificate)
+      result = ask(world, protocol, server.port, certificate.ca, certificate.host,
+                   environment(world, certificate.server_ca))
+      server.close()
+      equal(server.heard, expected is True, f"{protocol}, {name}: whether something is said to it\n{result}")
+      if expected is not True:
+        result.says("certificate", certificate.host, expected)
 
 
 @scenario
 @openldap_only("servers of its own")
-def trust_of_ldaps(world):
-  table(world, "ldaps")
+def trust_of_ldap(world):
+  table(world, "ldaps", "ldap")
 
 
 @scenario
@@ -149,11 +228,11 @@ def trust_of_feeds(world):
 
 @scenario
 @openldap_only("servers of its own")
-def trust_of_imaps(world):
-  table(world, "imaps")
+def trust_of_imap(world):
+  table(world, "imaps", "imap")
 
 
 @scenario
 @openldap_only("servers of its own")
-def trust_of_smtps(world):
-  table(world, "smtps")
+def trust_of_smtp(world):
+  table(world, "smtps", "smtp")

@@ -19,8 +19,12 @@ static const struct known table[] = {
 	/* TLS */
 	{ANY, "untrusted or revoked (0x402)",
 		N_("; the certificate has expired, or this machine's clock is wrong")},
+	{ANY, "untrusted or revoked (0x202)",
+		N_("; the certificate is not valid yet, or this machine's clock is wrong")},
 	{ANY, "untrusted or revoked (0x42)",
 		N_("; no authority of directory.ca_file signed it: is that the right file?")},
+	{ANY, "get subjectAltName",
+		N_("; a name in the CN does not count: have a certificate issued with the name in directory.url in its subjectAltName")},
 	{ANY, "hostname",
 		N_("; the certificate is for another name: write the name that it bears in directory.url")},
 	{ANY, "ertificate",

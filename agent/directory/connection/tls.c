@@ -144,7 +144,8 @@ static bool set_context(LDAP *ld, const char *file)
 enum error_kind tls_prepare(LDAP *ld, const char *ca_file, struct error *err)
 {
 	const char *file = ca_file ? ca_file : system_bundle();
-	const int demand = LDAP_OPT_X_TLS_DEMAND, oldest = LDAP_OPT_X_TLS_PROTOCOL_TLS1_2;
+	const int demand = LDAP_OPT_X_TLS_DEMAND; /* for REQUIRE_SAN: the CN does not count */
+	const int oldest = LDAP_OPT_X_TLS_PROTOCOL_TLS1_2;
 
 	listen_to_log(true);
 	if (ca_file && check_bundle(ca_file, err) != ERROR_NONE)
@@ -152,6 +153,7 @@ enum error_kind tls_prepare(LDAP *ld, const char *ca_file, struct error *err)
 	if (ldap_set_option(ld, LDAP_OPT_X_TLS_PROTOCOL_MIN, &oldest) != LDAP_OPT_SUCCESS ||
 		ldap_set_option(ld, LDAP_OPT_X_TLS_CIPHER_SUITE, ciphers()) != LDAP_OPT_SUCCESS ||
 		ldap_set_option(ld, LDAP_OPT_X_TLS_REQUIRE_CERT, &demand) != LDAP_OPT_SUCCESS ||
+		ldap_set_option(ld, LDAP_OPT_X_TLS_REQUIRE_SAN, &demand) != LDAP_OPT_SUCCESS ||
 		(file &&
 			ldap_set_option(ld, LDAP_OPT_X_TLS_CACERTFILE, file) != LDAP_OPT_SUCCESS) ||
 		!set_context(ld, file)) {

@@ -6,6 +6,8 @@
 #include "base/language.h"
 #include "base/loopback.h"
 #include "base/memory.h"
+#include "base/strbuf.h"
+#include "base/tls_curl.h"
 #include "base/tls_rules.h"
 #include "config/settings.h"
 
@@ -69,14 +71,7 @@ static void set_tls(struct server *server)
 
 	curl_easy_setopt(easy, CURLOPT_USE_SSL,
 		may_be_clear ? (long)CURLUSESSL_NONE : (long)CURLUSESSL_ALL);
-	curl_easy_setopt(easy, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
-	curl_easy_setopt(easy, CURLOPT_SSL_CIPHER_LIST, TLS_RULES_OPENSSL);
-	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
-	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
-	if (settings->ca_file) { /* that, and not the system's besides */
-		curl_easy_setopt(easy, CURLOPT_CAINFO, settings->ca_file);
-		curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
-	}
+	tls_curl_prepare(easy, settings->ca_file);
 }
 
 /* A token is one word of printing ASCII: what ends one, or a field of XOAUTH2, is not in it. */
@@ -126,9 +121,9 @@ enum error_kind server_init(struct server *server, const struct server_settings 
 	*server = (struct server){.settings = settings, .has_secret = settings->user != NULL};
 	if (server->has_secret)
 		memory_secret_begin();
-	server->easy = curl_easy_init();
+	server->easy = tls_curl_new(err);
 	if (!server->easy)
-		return error_set(err, ERROR_OURS, _("libcurl cannot be started"));
+		return err->kind;
 	curl_easy_setopt(server->easy, CURLOPT_ERRORBUFFER, server->trouble);
 	curl_easy_setopt(server->easy, CURLOPT_WRITEFUNCTION, drop);
 	set_route(server);
@@ -165,6 +160,22 @@ static bool is_unreachable(const struct server *server, CURLcode code)
 	}
 }
 
+static enum error_kind certificate_failed(const struct server *server, const char *why,
+	struct error *err)
+{
+	struct strbuf text = STRBUF_INIT;
+
+	if (tls_curl_lacks_name(server->easy, &text))
+		error_set(err, ERROR_TARGET, "%s: %s", server->settings->url, text.text);
+	else
+		error_set(err, ERROR_TARGET,
+			_("%s: the server's certificate is refused: %s; it must bear the name in "
+			  "the URL, and ca_file names who issued it"),
+			server->settings->url, why);
+	strbuf_release(&text);
+	return err->kind;
+}
+
 enum error_kind server_failed(const struct server *server, CURLcode code, struct error *err)
 {
 	const struct server_settings *settings = server->settings;
@@ -179,10 +190,7 @@ enum error_kind server_failed(const struct server *server, CURLcode code, struct
 		return error_set(err, ERROR_USAGE, _("%s: holds no certificate in PEM form"),
 			settings->ca_file ? settings->ca_file : settings->url);
 	if (code == CURLE_PEER_FAILED_VERIFICATION)
-		return error_set(err, ERROR_TARGET,
-			_("%s: the server's certificate is refused: %s; it must bear the name in "
-			  "the URL, and ca_file names who issued it"),
-			settings->url, why);
+		return certificate_failed(server, why, err);
 	if (code == CURLE_LOGIN_DENIED && settings->user)
 		return error_set(err, ERROR_TARGET,
 			_("%s: the server does not let %s log in; check user, and password_file or "
