@@ -1,7 +1,7 @@
 /*
- * relay [-a ATTRIBUTE] [-v VALUES] [-p PAGE] [-f FAULT] [-x COMMAND] [-n N] ADDRESS PORT: stands between
- * the agent and a directory server, without TLS, and makes the answers Active Directory's
- * (rewrite.h). It tells the port it listens on, on 127.0.0.1, and goes on until killed.
+ * relay [-a ATTRIBUTE] [-v VALUES] [-p PAGE] [-f FAULT] [-x COMMAND] [-n N] [-r CODE] [-t TEXT] [-l FILE]
+ * ADDRESS PORT: stands between the agent and a directory server, without TLS, and makes the answers
+ * Active Directory's (rewrite.h). It tells the port it listens on, on 127.0.0.1, and goes on until killed.
  *
  *   -a  the one attribute that is handed out in ranges (default member); in AD all are, but a
  *       test's small VALUES is no limit for objectClass
@@ -11,6 +11,9 @@
  *       start upper odd twice entry gone error cut
  *   -x  what the shell does before it is asked for
  *   -n  N (default 1); the slice that nobody asked for, the first of an entry, is none of them
+ *   -r  the result code (default 19, constraintViolation) of each request to write the attribute
+ *   -t  where one of its values has this text
+ *   -l  a file that gets a line a request to write it: modify or add, number of values, passed or refused, DN
  */
 #include <arpa/inet.h>
 #include <pthread.h>
@@ -24,11 +27,12 @@
 
 #include "rewrite.h"
 
-/* One way of a conversation. */
+/* One way of a conversation. Replies and answers never meet: the agent waits for the result of each write. */
 struct way {
 	struct conversation *conversation;
 	int from, to;
-	bool (*rewrite)(struct conversation *, const struct berval *, struct berval *);
+	bool (*rewrite)(struct conversation *, const struct berval *, struct berval *,
+		struct berval *);
 };
 
 static bool read_all(int socket, unsigned char *bytes, size_t count)
@@ -79,13 +83,14 @@ static bool send_message(int socket, const struct berval *message)
 
 static bool pass_message(const struct way *way)
 {
-	struct berval message = {0}, rewritten = {0};
+	struct berval message = {0}, rewritten = {0}, reply = {0};
 	bool goes_on = read_message(way->from, &message) &&
-		way->rewrite(way->conversation, &message, &rewritten) &&
-		send_message(way->to, &rewritten);
+		way->rewrite(way->conversation, &message, &rewritten, &reply) &&
+		send_message(way->to, &rewritten) && send_message(way->from, &reply);
 
 	free(message.bv_val);
 	ber_memfree(rewritten.bv_val);
+	ber_memfree(reply.bv_val);
 	return goes_on;
 }
 
@@ -132,11 +137,14 @@ static enum fault fault_of(const char *name)
 
 static struct policy policy_of(int count, char **words)
 {
-	struct policy policy = {
-		.attribute = "member", .values_most = 1500, .page_most = 1000, .fault_at = 1};
+	struct policy policy = {.attribute = "member",
+		.values_most = 1500,
+		.page_most = 1000,
+		.fault_at = 1,
+		.refusal = 19};
 	int letter;
 
-	while ((letter = getopt(count, words, "a:v:p:f:x:n:")) != -1) {
+	while ((letter = getopt(count, words, "a:v:p:f:x:n:r:t:l:")) != -1) {
 		if (letter == 'a')
 			policy.attribute = optarg;
 		else if (letter == 'v')
@@ -149,6 +157,12 @@ static struct policy policy_of(int count, char **words)
 			policy.command = optarg;
 		else if (letter == 'n')
 			policy.fault_at = atoi(optarg);
+		else if (letter == 'r')
+			policy.refusal = atoi(optarg);
+		else if (letter == 't')
+			policy.refused = optarg;
+		else if (letter == 'l')
+			policy.log = optarg;
 		else
 			exit(2);
 	}

@@ -152,12 +152,83 @@ static ber_tag_t message_open(const struct berval *message, BerElement **in, ber
 	return ber_peek_tag(*in, &length);
 }
 
-bool rewrite_request(struct conversation *c, const struct berval *message, struct berval *rewritten)
+/* Of one request to write: the attribute's values, and whether one of them is refused. */
+struct written {
+	struct berval dn; /* in the request */
+	int values;
+	bool is_refused;
+};
+
+/* Read "type, values" of a modification or of a new entry. */
+static void take_values(const struct policy *policy, BerElement *in, struct written *written)
+{
+	char *type = NULL;
+	BerVarray values = NULL;
+
+	if (ber_scanf(in, "{a[W]}", &type, &values) == LBER_ERROR)
+		die("values that cannot be read");
+	for (int i = 0; values && values[i].bv_val && strcasecmp(type, policy->attribute) == 0;
+		i++) {
+		written->values++;
+		if (policy->refused && strcasestr(values[i].bv_val, policy->refused))
+			written->is_refused = true;
+	}
+	ber_memfree(type);
+	ber_bvarray_free(values);
+}
+
+static void log_write(const struct policy *policy, ber_tag_t tag, const struct written *written)
+{
+	FILE *log = policy->log && written->values > 0 ? fopen(policy->log, "a") : NULL;
+
+	if (!log)
+		return;
+	fprintf(log, "%s %d %s %.*s\n", tag == LDAP_REQ_ADD ? "add" : "modify", written->values,
+		written->is_refused ? "refused" : "passed", (int)written->dn.bv_len,
+		written->dn.bv_val);
+	fclose(log);
+}
+
+/* Whether a request to write has a refused value; then `reply` gets what a server would answer. */
+static bool refuse_write(const struct policy *policy, ber_tag_t tag, ber_int_t id, BerElement *in,
+	struct berval *reply)
+{
+	struct written written = {0};
+	ber_len_t length;
+	ber_int_t operation;
+	BerElement *out;
+	char *last;
+
+	if (ber_scanf(in, "{m", &written.dn) == LBER_ERROR)
+		die("a write that cannot be read");
+	for (ber_tag_t item = ber_first_element(in, &length, &last); item != LBER_DEFAULT;
+		item = ber_next_element(in, &length, last)) {
+		if (tag == LDAP_REQ_MODIFY && ber_scanf(in, "{e", &operation) == LBER_ERROR)
+			die("a modification that cannot be read");
+		take_values(policy, in, &written);
+	}
+	log_write(policy, tag, &written);
+	if (!written.is_refused)
+		return false;
+	out = ber_alloc_t(LBER_USE_DER);
+	ber_printf(out, "{it{ess}}", id, tag + 1, (ber_int_t)policy->refusal, "",
+		"the relay refuses a value");
+	ber_flatten2(out, reply, 1);
+	ber_free(out, 1);
+	return true;
+}
+
+bool rewrite_request(struct conversation *c, const struct berval *message, struct berval *rewritten,
+	struct berval *reply)
 {
 	BerElement *in, *out;
 	ber_int_t id;
+	ber_tag_t tag = message_open(message, &in, &id);
 
-	if (message_open(message, &in, &id) == LDAP_REQ_SEARCH) {
+	if ((tag == LDAP_REQ_MODIFY || tag == LDAP_REQ_ADD) &&
+		refuse_write(c->policy, tag, id, in, reply)) {
+		*rewritten = (struct berval){0};
+	} else if (tag == LDAP_REQ_SEARCH) {
 		out = ber_alloc_t(LBER_USE_DER);
 		pthread_mutex_lock(&c->lock);
 		rewrite_search(c, asked_new(c, id), in, out);
@@ -307,7 +378,8 @@ static void answer_done(struct conversation *c, ber_int_t id, const struct berva
 		asked->id = 0;
 }
 
-bool rewrite_answer(struct conversation *c, const struct berval *message, struct berval *rewritten)
+bool rewrite_answer(struct conversation *c, const struct berval *message, struct berval *rewritten,
+	struct berval *reply)
 {
 	BerElement *in;
 	ber_int_t id;
@@ -315,7 +387,7 @@ bool rewrite_answer(struct conversation *c, const struct berval *message, struct
 	const struct asked *asked;
 	bool goes_on = true;
 
-	*rewritten = (struct berval){0};
+	*rewritten = *reply = (struct berval){0};
 	pthread_mutex_lock(&c->lock);
 	asked = id ? asked_find(c, id) : NULL;
 	if (asked && asked->fault == FAULT_CUT)

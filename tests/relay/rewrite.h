@@ -3,7 +3,8 @@
  * LDAP policies (MS-ADTS section 3.1.1.3.4.6): an attribute of more values than
  * MaxValRange in ranges (section 3.1.1.3.1.3.3), a page of MaxPageSize at the most,
  * and no more than that without pages. A client may ask for a range, which the
- * server behind need not know of.
+ * server behind need not know of. A request with a value that the policy refuses is
+ * answered here, and the server is not shown it: a server makes all of a request, or none.
  */
 #ifndef RELAY_REWRITE_H
 #define RELAY_REWRITE_H
@@ -33,6 +34,10 @@ struct policy {
 	enum fault fault;
 	int fault_at;        /* the how manieth slice asked for on a connection; 1 is the first */
 	const char *command; /* to be run by the shell before that slice is asked for; NULL: none */
+	const char *
+		refused; /* text of the attribute's values that are refused, in any case; NULL: none */
+	int refusal;     /* result code of those requests */
+	const char *log; /* file that gets a line a request to write the attribute; NULL: none */
 };
 
 /* Of the searches on their way, as many as one connection may have. */
@@ -54,12 +59,12 @@ struct conversation {
 };
 
 /*
- * What to send on in place of `message`, for the caller to ber_memfree(); an empty one
- * where nothing is to be sent. False: end the connection.
+ * What to send on in place of `message`, and what to send back to where it came from, for the
+ * caller to ber_memfree(); an empty one where nothing is to be sent. False: end the connection.
  */
 bool rewrite_request(struct conversation *conversation, const struct berval *message,
-	struct berval *rewritten);
+	struct berval *rewritten, struct berval *reply);
 bool rewrite_answer(struct conversation *conversation, const struct berval *message,
-	struct berval *rewritten);
+	struct berval *rewritten, struct berval *reply);
 
 #endif

@@ -8,7 +8,10 @@ import stat
 
 from disk import faulty
 from faults import DONE, two_lists
+from notices import begin, town
+from registration import KOMBIT, office
 from scenario import openldap_only, scenario
+from smtp_server import SmtpServer
 from world import REPORT, UNDO, Failure, equal
 
 SAFE = {"WRITE", "CREAT", "EXCL", "NOFOLLOW"}
@@ -82,7 +85,7 @@ class Log:
       if "NOFOLLOW" not in self.rows[at][2].split():
         self.fail("a link could be in the place of runs.lock")
     locked = [(at, self.first("close", lock, after=at)) for at in taken]
-    changes = self.find("ldap") + [
+    changes = self.find("ldap") + self.find("curl") + [
         at for at, row in enumerate(self.rows)
         if row[0] in ("write", "truncate", "rename", "unlink") and self.in_folder(row[1])]
     for at in changes:
@@ -168,6 +171,46 @@ def durable_keys(world):
   log = Log(world, "audit", "keygen", world.path("keys/sign"), folder="keys")
   equal(set(log.written(lambda name: True)), {"sign", "sign.pub"}, "files of the key")
   equal(stat.S_IMODE(os.stat(world.path("keys/sign")).st_mode), 0o600, "mode of the secret key")
+
+
+@scenario
+@openldap_only("the disk is the same")
+def durable_register(world):
+  """Its state is the chain's: runs.open is on disk before the mail goes, the line and the head after, then runs.open goes."""
+  office(world, SmtpServer())
+  world.run("register", "--send", status=0)  # makes the folder
+  for sent in (True, False):
+    if not sent:
+      world.children[-1].refuse = {KOMBIT: "550 5.7.1 not from you"}
+    log = Log(world, "register", "--send", status=0 if sent else 1)
+    log.is_locked(once=True)
+    files = log.written(lambda name: True)
+    equal({name: len(places) for name, places in files.items()}, {"runs.open": 1, "runs.head": 1}, "files renamed")
+    mail, = log.find("curl")
+    appended = log.is_appended()
+    removed = log.first("unlink", os.path.join(log.folder, "runs.open"))
+    steps = [log.synced(files["runs.open"][0]), mail, appended, log.synced(files["runs.head"][0]), removed]
+    if steps != sorted(steps):
+      log.fail(f"runs.open on disk, mail, line, head on disk, runs.open gone: at rows {steps}")
+    equal(json.loads(world.read(os.path.join(log.folder, "runs.jsonl")).splitlines()[-1])["outcome"],
+          "done" if sent else "failed", "what the line says")
+
+
+@scenario
+@openldap_only("the disk is the same")
+def durable_notices(world):
+  """Each draft is on disk before the directory changes, and so is later who was notified and what was written."""
+  town(world, SmtpServer(), members="bo")
+  begin(world)
+  world.replays = False
+  log = Log(world, "apply", folder="state/outbox")
+  drafts = log.written(lambda name: name.endswith(".draft"))
+  equal(len(drafts), 1, f"notices, {list(drafts)}")
+  for places in drafts.values():
+    if log.synced(places[0]) > log.find("ldap")[0]:
+      log.fail("a notice is on disk after the directory changed")
+  log.folder = os.path.dirname(log.folder)
+  equal(set(log.written(lambda name: name.endswith(".json"))), {"told.json", "written-reports.json"}, "state files")
 
 
 @scenario

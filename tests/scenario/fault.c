@@ -16,8 +16,10 @@
  *   FAULT_COUNT=F   write the number of such requests into the file F when the program ends, and
  *                   on a line each which operations on files they were
  *   FAULT_LOG=F     append a line to the file F for each operation on a file that succeeded, and for each
- *                   write to the directory before it is sent: its name, path and detail, with tabs between
+ *                   write to the directory and talk with a server by libcurl before it is sent: its name, path
+ *                   and detail, with tabs between
  */
+#include <curl/curl.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -495,4 +497,13 @@ int ldap_search_ext(LDAP *ld, const char *base, int scope, const char *filter, c
 	return after(here,
 		search(ld, base, scope, filter, attributes, attributes_only, server, client,
 			timeout, size_limit, id));
+}
+
+CURLcode curl_easy_perform(CURL *handle)
+{
+	CURLcode (*perform)(CURL *);
+
+	*(void **)&perform = real("curl_easy_perform");
+	add_log("curl", "", "");
+	return perform(handle);
 }

@@ -262,6 +262,9 @@ static int chunk_send(struct list_writer *w, const struct changes *chunk)
 	else
 		result = request_create(connection, w->list, pointers);
 	arena_free(arena);
+	ldap_memfree(w->diagnostic);
+	w->diagnostic = NULL;
+	ldap_get_option(connection->ld, LDAP_OPT_DIAGNOSTIC_MESSAGE, &w->diagnostic);
 	return result;
 }
 
@@ -283,7 +286,7 @@ static const char *operation_text(const struct changes *changes)
 
 static enum error_kind chunk_fail(struct list_writer *w, const struct changes *chunk, int result)
 {
-	return connection_error(&w->failure, w->run->connection, result, NULL,
+	return connection_error(&w->failure, w->run->connection, result, w->diagnostic,
 		operation_text(chunk), w->list->dn);
 }
 
@@ -294,7 +297,7 @@ static void chunk_refuse(struct list_writer *w, struct changes *chunk, int resul
 {
 	struct error refusal = ERROR_INIT;
 
-	connection_error(&refusal, w->run->connection, result, NULL, operation_text(chunk),
+	connection_error(&refusal, w->run->connection, result, w->diagnostic, operation_text(chunk),
 		w->list->dn);
 	for (size_t i = 0; i < chunk->count; i++) {
 		if (chunk->items[i].state == CHANGE_WAITING) {

@@ -52,6 +52,7 @@ struct list_writer {
 	struct list_outcome *outcome; /* gets the requests made */
 	bool exists;                  /* else the first chunk of additions makes it */
 	struct error failure;         /* owned: the first */
+	char *diagnostic; /* owned, libldap's: the server's words to the last request; NULL: none */
 };
 
 /*

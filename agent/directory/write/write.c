@@ -113,6 +113,7 @@ static void list_write(struct writing *run, const struct list_plan *list,
 	if (!outcome->done)
 		error_set(failure, writer.failure.kind, "%s", writer.failure.text.text);
 	error_release(&writer.failure);
+	ldap_memfree(writer.diagnostic);
 }
 
 enum error_kind write_plan(struct connection *connection, const struct plan *plan,
