@@ -43,6 +43,7 @@
 #include "ledger/run_line.h"
 #include "ledger/sign.h"
 #include "ledger/verify.h"
+#include "report/ldif/seal.h"
 #include "report/text/json.h"
 
 #define STEPS_MOST  32
