@@ -178,7 +178,7 @@ static int close_output(int status, bool is_deed_done, struct error *err)
 	return is_answer(status) && !is_deed_done ? EXIT_FAILED : status;
 }
 
-static int run(const struct options *options, bool *is_deed_done, struct error *err)
+static int run_command(const struct options *options, bool *is_deed_done, struct error *err)
 {
 	const struct command *command;
 
@@ -224,7 +224,7 @@ int main(int argc, char **argv)
 	choose_language(options_lang(argc, argv));
 	failed = options_read(&options, argc, argv, &err);
 	if (!failed)
-		status = run(&options, &is_deed_done, &err);
+		status = run_command(&options, &is_deed_done, &err);
 	status = close_output(status, is_deed_done, &err);
 	if (err.kind)
 		print_line(err.text.text);

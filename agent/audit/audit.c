@@ -47,7 +47,7 @@ out:
 	return err->kind;
 }
 
-static int keygen(const struct options *options)
+static int make_key(const struct options *options)
 {
 	struct error err = ERROR_INIT;
 	int status;
@@ -77,7 +77,7 @@ int command_audit(const struct options *options)
 		{"show", audit_show},
 		{"who", audit_who},
 		{"undo", audit_undo},
-		{"keygen", keygen},
+		{"keygen", make_key},
 	};
 	struct error err = ERROR_INIT;
 

@@ -1,4 +1,4 @@
-/* What the parts of `audit` share: which folder of reports it is about (audit.c), which run (audit_line.c). */
+/* What the parts of `audit` share: which folder of reports it is about (audit.c), which run (run_lookup.c). */
 #ifndef AUDIT_AUDIT_H
 #define AUDIT_AUDIT_H
 

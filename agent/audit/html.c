@@ -11,8 +11,8 @@
 #include "report/html/page.h"
 #include "report/phrases.h"
 
-#define BAR_WIDTH  1000
-#define TICKS_MOST 45 /* days; beyond that a line a month */
+#define BAR_WIDTH 1000
+#define TICKS_MAX 45 /* days; beyond that a line a month */
 
 /* Runs. */
 
@@ -33,9 +33,9 @@ static void add_moment_cell(struct strbuf *out, moment t)
 
 static void add_by(struct strbuf *out, const json_t *line)
 {
-	strbuf_addf(out, "%s@%s, postvagt %s %s", line_text(line, "user", NULL),
-		line_text(line, "host", NULL), line_text(line, "version", NULL),
-		line_text(line, "command", NULL));
+	strbuf_addf(out, "%s@%s, postvagt %s %s", run_line_text(line, "user", NULL),
+		run_line_text(line, "host", NULL), run_line_text(line, "version", NULL),
+		run_line_text(line, "command", NULL));
 }
 
 static void add_totals(struct strbuf *out, const json_t *line)
@@ -54,11 +54,11 @@ static void add_run_row(struct strbuf *out, const struct audit_page *page, const
 	strbuf_adds(out, "<tr>");
 	add_moment_cell(out, runs_started(line));
 	strbuf_adds(out, "<th scope=\"row\">");
-	page_add_text(out, line_text(line, "run", NULL));
+	page_add_text(out, run_line_text(line, "run", NULL));
 	strbuf_adds(out, "</th>");
 	add_by(&text, line);
 	add_cell(out, text.text);
-	add_cell(out, line_text(line, "case", NULL));
+	add_cell(out, run_line_text(line, "case", NULL));
 	add_cell(out, page->outcome(line));
 	strbuf_reset(&text);
 	add_totals(&text, line);
@@ -104,15 +104,15 @@ static void add_one_run(struct strbuf *out, const void *about)
 	add_by(&by, page->run);
 	add_totals(&totals, page->run);
 	strbuf_adds(out, "<dl>\n");
-	page_add_fact(out, _("Run"), line_text(page->run, "run", NULL));
+	page_add_fact(out, _("Run"), run_line_text(page->run, "run", NULL));
 	page_add_fact(out, _("Started"), when.text);
 	page_add_fact(out, _("By"), by.text);
-	page_add_fact(out, _("Case"), line_text(page->run, "case", NULL));
-	page_add_fact(out, _("Directory"), line_text(page->run, "directory", "url"));
+	page_add_fact(out, _("Case"), run_line_text(page->run, "case", NULL));
+	page_add_fact(out, _("Directory"), run_line_text(page->run, "directory", "url"));
 	page_add_fact(out, _("Outcome"), page->outcome(page->run));
 	page_add_fact(out, _("Members"), totals.text);
-	page_add_fact(out, _("Report"), line_text(page->run, "report", "name"));
-	page_add_fact(out, "SHA-256", line_text(page->run, "report", "sha256"));
+	page_add_fact(out, _("Report"), run_line_text(page->run, "report", "name"));
+	page_add_fact(out, "SHA-256", run_line_text(page->run, "report", "sha256"));
 	strbuf_adds(out, "</dl>\n");
 	strbuf_release(&when);
 	strbuf_release(&by);
@@ -121,7 +121,7 @@ static void add_one_run(struct strbuf *out, const void *about)
 
 /* The bars. */
 
-static int place(const struct audit_page *page, moment t)
+static int bar_position(const struct audit_page *page, moment t)
 {
 	if (t <= page->since)
 		return 0;
@@ -144,12 +144,12 @@ static bool is_first_of_month(moment t)
 /* A line at each day's beginning, or at each month's; drawn once, used by every bar. */
 static void add_ticks(struct strbuf *out, const struct audit_page *page)
 {
-	bool by_day = moment_day(page->since, TICKS_MOST) >= page->until;
+	bool by_day = moment_day(page->since, TICKS_MAX) >= page->until;
 
 	strbuf_adds(out, "<svg class=\"v\" aria-hidden=\"true\"><defs><path id=\"ticks\" d=\"M0 0");
 	for (moment t = moment_day(page->since, 1); t < page->until; t = moment_day(t, 1)) {
 		if (by_day || is_first_of_month(t))
-			strbuf_addf(out, "M%d 0v20h1v-20z", place(page, t));
+			strbuf_addf(out, "M%d 0v20h1v-20z", bar_position(page, t));
 	}
 	strbuf_adds(out, "\"/></defs></svg>\n");
 }
@@ -157,7 +157,7 @@ static void add_ticks(struct strbuf *out, const struct audit_page *page)
 static void add_bar(struct strbuf *out, const struct audit_page *page,
 	const struct timeline_span *span)
 {
-	int from = place(page, span->from), until = place(page, span->until);
+	int from = bar_position(page, span->from), until = bar_position(page, span->until);
 
 	strbuf_addf(out,
 		"<td><svg class=\"bar\" viewBox=\"0 0 %d 20\" preserveAspectRatio=\"none\" "
@@ -277,7 +277,7 @@ static void add_list_heading(struct strbuf *out, const struct timeline_list *lis
 	if (*list->tag) {
 		struct strbuf tag = STRBUF_INIT;
 
-		words_tag(&tag, list->tag);
+		phrase_tag(&tag, list->tag);
 		page_add_text(out, tag.text);
 		strbuf_adds(out, ", ");
 		strbuf_release(&tag);
@@ -351,7 +351,7 @@ static void add_title(struct strbuf *title, struct strbuf *lead, const struct au
 	moment_add_human(&from, page->since);
 	moment_add_human(&until, page->until);
 	if (page->run) {
-		strbuf_addf(title, _("Run %s"), line_text(page->run, "run", NULL));
+		strbuf_addf(title, _("Run %s"), run_line_text(page->run, "run", NULL));
 		strbuf_addf(lead, _("What it changed, and why, by its report in %s. Started %s."),
 			page->folder, from.text);
 	} else {

@@ -34,7 +34,7 @@ static bool has_tag(const json_t *line, const char *tag)
 	const json_t *lists = json_object_get(line, "lists");
 
 	for (size_t i = 0; i < json_array_size(lists); i++) {
-		if (line_is_text(line_text(json_array_get(lists, i), "tag", NULL), tag))
+		if (run_line_is_text(run_line_text(json_array_get(lists, i), "tag", NULL), tag))
 			return true;
 	}
 	return false;
@@ -81,28 +81,28 @@ static void add_line(struct strbuf *out, const json_t *line)
 
 	strbuf_addf(out, "%" JSON_INTEGER_FORMAT "  ",
 		json_integer_value(json_object_get(line, "number")));
-	strbuf_add_safe(out, line_text(line, "started", NULL));
+	strbuf_add_safe(out, run_line_text(line, "started", NULL));
 	strbuf_adds(out, "  ");
-	strbuf_add_safe(out, line_text(line, "run", NULL));
+	strbuf_add_safe(out, run_line_text(line, "run", NULL));
 	strbuf_adds(out, "  ");
-	strbuf_add_safe(out, line_text(line, "command", NULL));
+	strbuf_add_safe(out, run_line_text(line, "command", NULL));
 	strbuf_adds(out, "  ");
 	strbuf_adds(out, audit_outcome(line));
 	strbuf_addf(out, "  +%" JSON_INTEGER_FORMAT " -%" JSON_INTEGER_FORMAT,
 		json_integer_value(json_object_get(totals, "added")),
 		json_integer_value(json_object_get(totals, "removed")));
-	if (*line_text(line, "address", NULL)) {
+	if (*run_line_text(line, "address", NULL)) {
 		strbuf_adds(out, "  ");
-		strbuf_add_safe(out, line_text(line, "address", NULL));
+		strbuf_add_safe(out, run_line_text(line, "address", NULL));
 	}
-	if (*line_text(line, "case", NULL)) {
+	if (*run_line_text(line, "case", NULL)) {
 		strbuf_adds(out, "  ");
-		strbuf_add_safe(out, line_text(line, "case", NULL));
+		strbuf_add_safe(out, run_line_text(line, "case", NULL));
 	}
 	strbuf_addc(out, '\n');
 }
 
-static void print(const struct selection *selection, json_t *lines)
+static void print_runs(const struct selection *selection, json_t *lines)
 {
 	struct strbuf out = STRBUF_INIT;
 	json_t *selected = json_array();
@@ -138,7 +138,7 @@ int audit_list(const struct options *options)
 		lines = runs_load(folder.text, &err);
 	selection.folder = folder.text;
 	if (lines)
-		print(&selection, lines);
+		print_runs(&selection, lines);
 	status = session_status(err.kind);
 	if (err.kind)
 		error_print(&err);

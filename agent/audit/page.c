@@ -16,7 +16,7 @@
 #define PAGE_MODE 0640
 
 /* What is being made. */
-struct making {
+struct page_ctx {
 	struct audit_page page;
 	const json_t *all; /* the chain */
 	struct arena *arena;
@@ -29,19 +29,19 @@ struct making {
 /* A run that has a report changed something, or was refused, or failed. */
 static bool has_report(const json_t *line)
 {
-	return *line_text(line, "report", "name");
+	return *run_line_text(line, "report", "name");
 }
 
 /*
  * The reports of these days, and, of each list, the last one before them: how it stood when they began.
  */
-static void want_lists(struct making *making, size_t i, struct table *last)
+static void want_lists(struct page_ctx *making, size_t i, struct table *last)
 {
 	const json_t *lists = json_object_get(json_array_get(making->all, i), "lists");
 	bool is_before = runs_started(json_array_get(making->all, i)) < making->page.since;
 
 	for (size_t j = 0; j < json_array_size(lists); j++) {
-		const char *dn = line_text(json_array_get(lists, j), "dn", NULL);
+		const char *dn = run_line_text(json_array_get(lists, j), "dn", NULL);
 
 		if (is_before)
 			table_put(last, dn, &making->wanted[i]);
@@ -50,14 +50,14 @@ static void want_lists(struct making *making, size_t i, struct table *last)
 	}
 }
 
-static void set_true(struct making *making, const struct table *last)
+static void set_true(struct page_ctx *making, const struct table *last)
 {
 	for (size_t i = 0; i < json_array_size(making->all); i++) {
 		const json_t *lists = json_object_get(json_array_get(making->all, i), "lists");
 
 		for (size_t j = 0; j < json_array_size(lists); j++) {
-			bool *wanted =
-				table_find(last, line_text(json_array_get(lists, j), "dn", NULL));
+			bool *wanted = table_find(last,
+				run_line_text(json_array_get(lists, j), "dn", NULL));
 
 			if (wanted)
 				*wanted = true;
@@ -65,7 +65,7 @@ static void set_true(struct making *making, const struct table *last)
 	}
 }
 
-static void want(struct making *making)
+static void want_run(struct page_ctx *making)
 {
 	struct table *last = table_new(making->arena);
 	size_t count = json_array_size(making->all);
@@ -80,7 +80,7 @@ static void want(struct making *making)
 	set_true(making, last);
 }
 
-static void tell_line(struct making *making, json_t *line)
+static void tell_line(struct page_ctx *making, json_t *line)
 {
 	moment started = runs_started(line);
 
@@ -92,7 +92,7 @@ static void tell_line(struct making *making, json_t *line)
 		making->page.quiet++;
 }
 
-static void read_line(struct making *making, const json_t *line, const char *tag)
+static void read_line(struct page_ctx *making, const json_t *line, const char *tag)
 {
 	struct error err = ERROR_INIT;
 	struct arena *arena = arena_new();
@@ -101,15 +101,15 @@ static void read_line(struct making *making, const json_t *line, const char *tag
 	if (runs_report(making->page.folder, line, &report, arena, &err))
 		timeline_take(&making->timeline, line, &report, tag);
 	else
-		findings_add(&making->unread, FINDING_ERROR, line_text(line, "run", NULL), "%s",
+		findings_add(&making->unread, FINDING_ERROR, run_line_text(line, "run", NULL), "%s",
 			err.text.text);
 	error_release(&err);
 	arena_free(arena);
 }
 
-static void read_days(struct making *making, const char *tag)
+static void read_days(struct page_ctx *making, const char *tag)
 {
-	want(making);
+	want_run(making);
 	for (size_t i = 0; i < json_array_size(making->all); i++) {
 		json_t *line = json_array_get(making->all, i);
 
@@ -129,7 +129,7 @@ static enum error_kind read_end(const char *option, const char *text, enum momen
 }
 
 /* From the first run on, until now, unless told otherwise. */
-static enum error_kind find_days(struct making *making, const struct options *options,
+static enum error_kind find_days(struct page_ctx *making, const struct options *options,
 	struct error *err)
 {
 	struct audit_page *page = &making->page;
@@ -149,7 +149,7 @@ static enum error_kind find_days(struct making *making, const struct options *op
 	return ERROR_NONE;
 }
 
-static enum error_kind read_reports(struct making *making, const struct options *options,
+static enum error_kind read_reports(struct page_ctx *making, const struct options *options,
 	const char *run, struct error *err)
 {
 	if (!run) {
@@ -169,7 +169,7 @@ static enum error_kind read_reports(struct making *making, const struct options 
 	return ERROR_NONE;
 }
 
-static void write_page(const struct making *making, const char *file, struct error *err)
+static void write_page(const struct page_ctx *making, const char *file, struct error *err)
 {
 	struct strbuf text = STRBUF_INIT;
 
@@ -182,7 +182,7 @@ static void write_page(const struct making *making, const char *file, struct err
 void audit_write_page(const struct options *options, const char *folder, const json_t *lines,
 	const char *run, struct error *err)
 {
-	struct making making = {.all = lines, .arena = arena_new(), .told = json_array()};
+	struct page_ctx making = {.all = lines, .arena = arena_new(), .told = json_array()};
 
 	making.page = (struct audit_page){.folder = folder,
 		.lines = making.told,

@@ -21,7 +21,7 @@ const char *audit_outcome(const json_t *line)
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		if (strcmp(rows[i].name, line_text(line, "outcome", NULL)) == 0)
+		if (strcmp(rows[i].name, run_line_text(line, "outcome", NULL)) == 0)
 			return _(rows[i].words);
 	}
 	return "?";
@@ -32,8 +32,8 @@ static bool is_run(const json_t *line, const char *run)
 {
 	const char *slash = strrchr(run, '/');
 
-	return strcmp(line_text(line, "run", NULL), run) == 0 ||
-		strcmp(line_text(line, "report", "name"), slash ? slash + 1 : run) == 0;
+	return strcmp(run_line_text(line, "run", NULL), run) == 0 ||
+		strcmp(run_line_text(line, "report", "name"), slash ? slash + 1 : run) == 0;
 }
 
 const json_t *audit_find(const json_t *lines, const char *run, struct error *err)

@@ -13,7 +13,7 @@
 #include "report/html/page.h"
 #include "run/read.h"
 
-static void add(struct strbuf *out, const char *label, const char *text)
+static void add_field(struct strbuf *out, const char *label, const char *text)
 {
 	if (!*text)
 		return;
@@ -27,19 +27,19 @@ static void add_line(struct strbuf *out, const json_t *line)
 	struct strbuf by = STRBUF_INIT, when = STRBUF_INIT;
 
 	moment_add_human(&when, runs_started(line));
-	strbuf_addf(&by, "%s@%s, postvagt %s %s", line_text(line, "user", NULL),
-		line_text(line, "host", NULL), line_text(line, "version", NULL),
-		line_text(line, "command", NULL));
-	add(out, _("run"), line_text(line, "run", NULL));
-	add(out, _("started"), when.text);
-	add(out, _("by"), by.text);
-	add(out, _("takes back run"), line_text(line, "undoes", NULL));
-	add(out, _("case"), line_text(line, "case", NULL));
-	add(out, _("directory"), line_text(line, "directory", "url"));
-	add(out, _("mailbox"), line_text(line, "address", NULL));
-	add(out, _("told to"), line_text(line, "to", NULL));
-	add(out, _("outcome"), audit_outcome(line));
-	add(out, _("why"), line_text(line, "said", NULL));
+	strbuf_addf(&by, "%s@%s, postvagt %s %s", run_line_text(line, "user", NULL),
+		run_line_text(line, "host", NULL), run_line_text(line, "version", NULL),
+		run_line_text(line, "command", NULL));
+	add_field(out, _("run"), run_line_text(line, "run", NULL));
+	add_field(out, _("started"), when.text);
+	add_field(out, _("by"), by.text);
+	add_field(out, _("takes back run"), run_line_text(line, "undoes", NULL));
+	add_field(out, _("case"), run_line_text(line, "case", NULL));
+	add_field(out, _("directory"), run_line_text(line, "directory", "url"));
+	add_field(out, _("mailbox"), run_line_text(line, "address", NULL));
+	add_field(out, _("told to"), run_line_text(line, "to", NULL));
+	add_field(out, _("outcome"), audit_outcome(line));
+	add_field(out, _("why"), run_line_text(line, "said", NULL));
 	strbuf_release(&by);
 	strbuf_release(&when);
 }
@@ -80,14 +80,15 @@ static void add_head(struct strbuf *out, const struct read_report *report)
 	}
 }
 
-static void show(const char *folder, const json_t *line, struct error *err)
+static void show_reports(const char *folder, const json_t *line, struct error *err)
 {
 	struct arena *arena = arena_new();
 	struct strbuf out = STRBUF_INIT;
 	struct read_report report;
 
 	add_line(&out, line);
-	if (*line_text(line, "report", "name") && runs_report(folder, line, &report, arena, err)) {
+	if (*run_line_text(line, "report", "name") &&
+		runs_report(folder, line, &report, arena, err)) {
 		add_head(&out, &report);
 		add_report(&out, &report);
 	}
@@ -108,7 +109,7 @@ static void show_run(const struct options *options, const char *folder, const js
 	const json_t *line = audit_find(lines, options->arguments[1], err);
 
 	if (line)
-		show(folder, line, err);
+		show_reports(folder, line, err);
 	if (!err->kind && options->html)
 		audit_write_page(options, folder, lines, options->arguments[1], err);
 }

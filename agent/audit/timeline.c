@@ -11,7 +11,7 @@
 #include "report/ldif/reader.h"
 
 /* What one report tells of one list. */
-struct telling {
+struct timeline_ctx {
 	struct timeline *timeline;
 	struct timeline_list *list;
 	const struct read_report *report;
@@ -22,7 +22,7 @@ struct telling {
 };
 
 /* "DN (name): why", taken apart. */
-struct told {
+struct timeline_change {
 	const char *dn, *name, *why;
 };
 
@@ -41,7 +41,7 @@ static const char *key_of(struct arena *arena, const char *dn)
 /* Comments. */
 
 /* Where the bracket that opens at `text` closes; NULL: nowhere. */
-static const char *closing(const char *text)
+static const char *find_closing(const char *text)
 {
 	int depth = 0;
 
@@ -54,9 +54,9 @@ static const char *closing(const char *text)
 }
 
 /* Take "(name)" or "(name): why", what follows a DN, apart. */
-static bool take_name(struct arena *arena, const char *text, struct told *told)
+static bool take_name(struct arena *arena, const char *text, struct timeline_change *told)
 {
-	const char *end = closing(text);
+	const char *end = find_closing(text);
 
 	if (!end || (end[1] && strncmp(end + 1, ": ", 2) != 0))
 		return false;
@@ -66,9 +66,9 @@ static bool take_name(struct arena *arena, const char *text, struct told *told)
 }
 
 /* Of one who stays, the DN is known from the comment alone: it ends where a whole name begins. */
-static struct told take_staying(struct arena *arena, const char *text)
+static struct timeline_change take_staying(struct arena *arena, const char *text)
 {
-	struct told told = {.dn = arena_string(arena, text), .name = ""};
+	struct timeline_change told = {.dn = arena_string(arena, text), .name = ""};
 
 	for (const char *at = text; (at = strstr(at, " (")); at += 2) {
 		const char *dn = arena_bytes(arena, text, (size_t)(at - text));
@@ -82,11 +82,11 @@ static struct told take_staying(struct arena *arena, const char *text)
 }
 
 /* What the comments above a record say of a value of it. */
-static struct told find_told(const struct telling *telling, const struct read_record *record,
-	const char *dn)
+static struct timeline_change find_told(const struct timeline_ctx *telling,
+	const struct read_record *record, const char *dn)
 {
 	struct arena *arena = telling->timeline->arena;
-	struct told told = {.dn = arena_string(arena, dn), .name = ""};
+	struct timeline_change told = {.dn = arena_string(arena, dn), .name = ""};
 
 	for (size_t i = 0; i < record->comment_count; i++) {
 		const char *text = telling->report->comments[record->first_comment + i].text;
@@ -108,8 +108,8 @@ static struct told find_told(const struct telling *telling, const struct read_re
 
 /* Spans. */
 
-static struct timeline_span *open_span(const struct telling *telling, const struct told *told,
-	const char *key)
+static struct timeline_span *open_span(const struct timeline_ctx *telling,
+	const struct timeline_change *told, const char *key)
 {
 	struct timeline_list *list = telling->list;
 	struct timeline_span *span = arena_get(telling->timeline->arena, sizeof(*span));
@@ -137,8 +137,8 @@ static struct timeline_span *find_open(const struct timeline_list *list, const c
 }
 
 /* Somebody was there when the run looked. */
-static struct timeline_span *take_before(const struct telling *telling, const struct told *told,
-	const char *key)
+static struct timeline_span *take_before(const struct timeline_ctx *telling,
+	const struct timeline_change *told, const char *key)
 {
 	struct timeline_span *span = find_open(telling->list, key);
 
@@ -155,11 +155,11 @@ static struct timeline_span *take_before(const struct telling *telling, const st
 	return span;
 }
 
-static void take_value(const struct telling *telling, const struct read_record *record,
+static void take_value(const struct timeline_ctx *telling, const struct read_record *record,
 	enum read_verb verb, const char *dn)
 {
 	const char *key = key_of(telling->timeline->arena, dn);
-	struct told told = find_told(telling, record, dn);
+	struct timeline_change told = find_told(telling, record, dn);
 	struct timeline_span *span;
 
 	if (verb == READ_ADD) {
@@ -175,7 +175,7 @@ static void take_value(const struct telling *telling, const struct read_record *
 	span->left = told.why;
 }
 
-static void take_values(const struct telling *telling, const struct read_record *record,
+static void take_values(const struct timeline_ctx *telling, const struct read_record *record,
 	enum read_verb verb)
 {
 	for (size_t i = 0; i < record->count; i++) {
@@ -188,7 +188,7 @@ static void take_values(const struct telling *telling, const struct read_record 
 	}
 }
 
-static void take_staying_of(const struct telling *telling, const struct read_record *record)
+static void take_staying_of(const struct timeline_ctx *telling, const struct read_record *record)
 {
 	for (size_t i = 0; i < record->comment_count; i++) {
 		const char *stays =
@@ -197,14 +197,14 @@ static void take_staying_of(const struct telling *telling, const struct read_rec
 
 		if (stays) {
 			struct arena *arena = telling->timeline->arena;
-			struct told told = take_staying(arena, stays);
+			struct timeline_change told = take_staying(arena, stays);
 
 			take_before(telling, &told, key_of(arena, told.dn));
 		}
 	}
 }
 
-static bool is_about(const struct telling *telling, const struct read_record *record)
+static bool is_about(const struct timeline_ctx *telling, const struct read_record *record)
 {
 	const char *key = dn_key(telling->timeline->arena, record->dn);
 
@@ -212,7 +212,7 @@ static bool is_about(const struct telling *telling, const struct read_record *re
 }
 
 /* Whoever was on the list by the report before, and is not by this one. */
-static void take_missed(const struct telling *telling)
+static void take_missed(const struct timeline_ctx *telling)
 {
 	for (size_t i = 0; i < telling->list->count; i++) {
 		struct timeline_span *span = telling->list->spans[i];
@@ -226,7 +226,7 @@ static void take_missed(const struct telling *telling)
 }
 
 /* First who was there, then who was not any more, and last who joined. */
-static void take_list(const struct telling *telling)
+static void take_list(const struct timeline_ctx *telling)
 {
 	const struct read_report *report = telling->report;
 
@@ -247,7 +247,7 @@ static void take_list(const struct telling *telling)
 static struct timeline_list *list_of(struct timeline *timeline, const json_t *item)
 {
 	struct arena *arena = timeline->arena;
-	const char *dn = line_text(item, "dn", NULL), *key = key_of(arena, dn);
+	const char *dn = run_line_text(item, "dn", NULL), *key = key_of(arena, dn);
 	struct timeline_list *list = table_find(timeline->by_key, key);
 
 	if (list)
@@ -255,8 +255,8 @@ static struct timeline_list *list_of(struct timeline *timeline, const json_t *it
 	list = arena_get(arena, sizeof(*list));
 	*list = (struct timeline_list){.dn = dn,
 		.key = key,
-		.tag = line_text(item, "tag", NULL),
-		.kind = line_text(item, "kind", NULL),
+		.tag = run_line_text(item, "tag", NULL),
+		.kind = run_line_text(item, "kind", NULL),
 		.open = table_new(arena)};
 	table_put(timeline->by_key, key, list);
 	timeline->lists = arena_grow(arena, timeline->lists, timeline->count, &timeline->room,
@@ -272,13 +272,13 @@ void timeline_take(struct timeline *timeline, const json_t *line, const struct r
 
 	for (size_t i = 0; i < json_array_size(lists); i++) {
 		const json_t *item = json_array_get(lists, i);
-		struct telling telling = {.timeline = timeline,
+		struct timeline_ctx telling = {.timeline = timeline,
 			.report = report,
-			.run = line_text(line, "run", NULL),
+			.run = run_line_text(line, "run", NULL),
 			.at = runs_started(line),
 			.before = table_new(timeline->arena)};
 
-		if (tag && !line_is_text(line_text(item, "tag", NULL), tag))
+		if (tag && !run_line_is_text(run_line_text(item, "tag", NULL), tag))
 			continue;
 		telling.list = list_of(timeline, item);
 		telling.is_first = telling.list->tellings == 0;
@@ -300,7 +300,7 @@ static int by_name(const void *left, const void *right)
 }
 
 /* Ordinary, critical, inform. */
-static int rank(const struct timeline_list *list)
+static int rank_list(const struct timeline_list *list)
 {
 	if (strcmp(list->kind, "inform") == 0)
 		return 2;
@@ -316,7 +316,7 @@ static int by_list(const void *left, const void *right)
 	if (order == 0)
 		order = strcmp(a->tag, b->tag);
 	if (order == 0)
-		order = rank(a) - rank(b);
+		order = rank_list(a) - rank_list(b);
 	return order ? order : strcmp(a->key, b->key);
 }
 

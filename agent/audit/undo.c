@@ -23,27 +23,27 @@
 #include "run/run_record.h"
 
 /* A run, being taken back. */
-struct undoing {
+struct undo_ctx {
 	struct session *session;
 	json_t *lines;      /* owned */
 	const json_t *line; /* the run's */
 	const char *doubt;  /* why that is not believed; NULL: it is */
 	struct sign_public accepted;
 	bool has_key;
-	struct kept_plan kept;
+	struct saved_plan saved;
 	struct error *err;
 };
 
 /* Whether the last try to take it back did a part: then what is done already is no fault. */
-static bool is_begun(const struct undoing *u, const char *run)
+static bool is_begun(const struct undo_ctx *u, const char *run)
 {
 	bool begun = false;
 
 	for (size_t i = 0; i < json_array_size(u->lines); i++) {
 		const json_t *line = json_array_get(u->lines, i);
-		const char *outcome = line_text(line, "outcome", NULL);
+		const char *outcome = run_line_text(line, "outcome", NULL);
 
-		if (strcmp(line_text(line, "undoes", NULL), run) != 0 ||
+		if (strcmp(run_line_text(line, "undoes", NULL), run) != 0 ||
 			(u->has_key && !chain_is_signed(line, &u->accepted)))
 			continue;
 		if (strcmp(outcome, "partly") == 0 || strcmp(outcome, "interrupted") == 0)
@@ -55,20 +55,20 @@ static bool is_begun(const struct undoing *u, const char *run)
 }
 
 /* Read one of the run's files; where it is not as the run left it, that is why we refuse. */
-static bool read_file(struct undoing *u, const char *which, struct read_report *report)
+static bool read_file(struct undo_ctx *u, const char *which, struct read_report *report)
 {
 	struct session *session = u->session;
 	const char *path = arena_format(session->arena, "%s/%s",
-		session->settings->reports_directory, line_text(u->line, which, "name"));
+		session->settings->reports_directory, run_line_text(u->line, which, "name"));
 	struct error failure = ERROR_INIT;
 	const char *what = NULL;
 
-	if (!line_is_file_name(line_text(u->line, which, "name"), NULL,
+	if (!run_line_is_file_name(run_line_text(u->line, which, "name"), NULL,
 		    strcmp(which, "undo") == 0 ? ".undo.ldif" : ".ldif"))
 		what = _("is no report of this folder");
 	else if (reader_load(report, path, session->arena, &failure))
 		what = failure.text.text;
-	else if (strcmp(report->sha256, line_text(u->line, which, "sha256")) != 0)
+	else if (strcmp(report->sha256, run_line_text(u->line, which, "sha256")) != 0)
 		what = _("was altered since the run; postvagt audit verify tells more");
 	if (what)
 		findings_add(&session->plan->moved, FINDING_ERROR, path, "%s", what);
@@ -76,7 +76,7 @@ static bool read_file(struct undoing *u, const char *which, struct read_report *
 	return !what;
 }
 
-static enum error_kind load_keys(struct undoing *u)
+static enum error_kind load_keys(struct undo_ctx *u)
 {
 	struct sign_key key;
 
@@ -87,47 +87,47 @@ static enum error_kind load_keys(struct undoing *u)
 }
 
 /* Nothing of a line that is not believed gets into the report or the chain, the run's id neither. */
-static enum error_kind find(struct undoing *u)
+static enum error_kind find_run(struct undo_ctx *u)
 {
 	struct session *session = u->session;
 	const char *folder = session->settings->reports_directory;
 	const char *run = session->options->arguments[1];
 
-	if (account_settle(session, u->err) || load_keys(u))
+	if (run_record_recover(session, u->err) || load_keys(u))
 		return u->err->kind;
 	u->lines = runs_load(folder, u->err);
 	if (u->lines)
 		u->line = audit_find(u->lines, run, u->err);
 	if (!u->line)
 		return u->err->kind;
-	u->doubt = runs_doubt(folder, u->lines, u->line, u->has_key ? &u->accepted : NULL);
+	u->doubt = runs_invalidate(folder, u->lines, u->line, u->has_key ? &u->accepted : NULL);
 	session->run.undoes =
-		u->doubt ? run : arena_string(session->arena, line_text(u->line, "run", NULL));
+		u->doubt ? run : arena_string(session->arena, run_line_text(u->line, "run", NULL));
 	if (u->doubt)
 		findings_add(&session->plan->moved, FINDING_ERROR, run, "%s", u->doubt);
 	return ERROR_NONE;
 }
 
 /* The plan of the undo file; without lists where the run left none, or where a file was altered. */
-static enum error_kind read_files(struct undoing *u)
+static enum error_kind read_files(struct undo_ctx *u)
 {
 	struct session *session = u->session;
 	const char *run = session->run.undoes;
 	struct read_report report, undo;
 	bool is_whole;
 
-	u->kept = (struct kept_plan){.kept = session->now, .at = session->now};
+	u->saved = (struct saved_plan){.saved_at = session->now, .at = session->now};
 	if (u->doubt) {
-		findings_init(&u->kept.findings, session->arena);
+		findings_init(&u->saved.findings, session->arena);
 		return ERROR_NONE;
 	}
-	u->kept.is_begun = is_begun(u, run);
-	if (!*line_text(u->line, "report", "name"))
+	u->saved.is_begun = is_begun(u, run);
+	if (!*run_line_text(u->line, "report", "name"))
 		return ERROR_NONE;
 	is_whole = read_file(u, "report", &report);
 	if (!read_file(u, "undo", &undo) || !is_whole)
 		return ERROR_NONE;
-	return undo_plan_read(&u->kept, &undo, session->settings->member_attribute, run,
+	return undo_plan_read(&u->saved, &undo, session->settings->member_attribute, run,
 		session->arena, u->err);
 }
 
@@ -138,24 +138,24 @@ static void say_what_follows(void)
 		stderr);
 }
 
-static int undo(struct undoing *u)
+static int undo_run(struct undo_ctx *u)
 {
 	struct session *session = u->session;
 	int status = EXIT_DONE;
 
 	session->plan = plan_new(session->now);
-	if (find(u) || read_files(u)) {
+	if (find_run(u) || read_files(u)) {
 		error_print(u->err);
 		return session_status(u->err->kind);
 	}
 	findings_init(&session->findings, session->arena);
-	if (u->kept.list_count > 0)
-		status = apply_kept_resume(session, &u->kept);
+	if (u->saved.list_count > 0)
+		status = apply_saved_resume(session, &u->saved);
 	else
-		session->findings = u->kept.findings;
+		session->findings = u->saved.findings;
 	if (status)
 		return status;
-	apply_kept_judge(session);
+	apply_saved_judge(session);
 	status = carry_out(session);
 	if (plan_has_changes(session->plan) && (status == EXIT_DONE || status == EXIT_PARTLY))
 		say_what_follows();
@@ -183,14 +183,14 @@ int audit_undo(const struct options *options)
 {
 	struct session session = SESSION_INIT;
 	struct error err = ERROR_INIT;
-	struct undoing undoing = {.session = &session, .err = &err};
+	struct undo_ctx undoing = {.session = &session, .err = &err};
 	int status = check_usage(options);
 
 	if (status)
 		return status;
 	status = session_start(&session, options, false);
 	if (!status)
-		status = undo(&undoing);
+		status = undo_run(&undoing);
 	session_send_notices(&session);
 	session_end(&session);
 	json_decref(undoing.lines);

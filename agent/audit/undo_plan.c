@@ -11,8 +11,8 @@
 #include "decide/resume.h"
 #include "report/ldif/reader.h"
 
-struct undo_reading {
-	struct kept_plan *kept;
+struct undo_plan_ctx {
+	struct saved_plan *saved;
 	const char *file, *member_attribute, *run;
 	struct arena *arena;
 	struct table *lists; /* by key */
@@ -20,24 +20,24 @@ struct undo_reading {
 };
 
 /* The list of a record, which may have several: one to add, one to delete, and more of many values. */
-static struct kept_list *list_of(struct undo_reading *r, const struct read_record *record)
+static struct saved_list *list_of(struct undo_plan_ctx *r, const struct read_record *record)
 {
-	struct kept_plan *kept = r->kept;
+	struct saved_plan *saved = r->saved;
 	const char *key = dn_key(r->arena, record->dn);
-	struct kept_list *list = key ? table_find(r->lists, key) : NULL;
+	struct saved_list *list = key ? table_find(r->lists, key) : NULL;
 
 	if (list || !key)
 		return list;
 	list = arena_get(r->arena, sizeof(*list));
-	*list = (struct kept_list){.dn = record->dn, .key = key, .exists = true};
+	*list = (struct saved_list){.dn = record->dn, .key = key, .exists = true};
 	table_put(r->lists, key, list);
-	kept->lists = arena_grow(r->arena, kept->lists, kept->list_count, &kept->list_room,
-		sizeof(struct kept_list *));
-	kept->lists[kept->list_count++] = list;
+	saved->lists = arena_grow(r->arena, saved->lists, saved->list_count, &saved->list_room,
+		sizeof(struct saved_list *));
+	saved->lists[saved->list_count++] = list;
 	return list;
 }
 
-static void add_value(struct undo_reading *r, struct kept_values *values, const char *dn,
+static void add_value(struct undo_plan_ctx *r, struct saved_values *values, const char *dn,
 	const char *why)
 {
 	const char *key = dn_key(r->arena, dn);
@@ -45,10 +45,10 @@ static void add_value(struct undo_reading *r, struct kept_values *values, const 
 	values->items = arena_grow(r->arena, values->items, values->count, &values->room,
 		sizeof(*values->items));
 	values->items[values->count++] =
-		(struct kept_value){.dn = dn, .key = key ? key : dn, .why = why};
+		(struct saved_value){.dn = dn, .key = key ? key : dn, .why = why};
 }
 
-static enum error_kind read_values(struct undo_reading *r, struct kept_list *list,
+static enum error_kind read_values(struct undo_plan_ctx *r, struct saved_list *list,
 	const struct read_record *record, const struct read_values *values)
 {
 	bool comes_back = values->verb == READ_ADD;
@@ -67,9 +67,9 @@ static enum error_kind read_values(struct undo_reading *r, struct kept_list *lis
 	return ERROR_NONE;
 }
 
-static enum error_kind read_record(struct undo_reading *r, const struct read_record *record)
+static enum error_kind read_record(struct undo_plan_ctx *r, const struct read_record *record)
 {
-	struct kept_list *list = list_of(r, record);
+	struct saved_list *list = list_of(r, record);
 	enum error_kind failed = ERROR_NONE;
 
 	if (!list || record->commented_out || record->kind == READ_MAKE)
@@ -82,32 +82,32 @@ static enum error_kind read_record(struct undo_reading *r, const struct read_rec
 }
 
 /* Lists that the run made are told, and left as they are. */
-static void leave_made(struct kept_plan *kept)
+static void leave_made(struct saved_plan *saved)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < kept->list_count; i++) {
-		if (kept->lists[i]->is_made)
-			findings_add(&kept->findings, FINDING_WARNING, kept->lists[i]->dn, "%s",
+	for (size_t i = 0; i < saved->list_count; i++) {
+		if (saved->lists[i]->is_made)
+			findings_add(&saved->findings, FINDING_WARNING, saved->lists[i]->dn, "%s",
 				_("the run made the list; it is neither deleted nor emptied"));
 		else
-			kept->lists[count++] = kept->lists[i];
+			saved->lists[count++] = saved->lists[i];
 	}
-	kept->list_count = count;
+	saved->list_count = count;
 }
 
 static int by_dn(const void *left, const void *right)
 {
-	const struct kept_list *const *a = left, *const *b = right;
+	const struct saved_list *const *a = left, *const *b = right;
 
 	return strcmp((*a)->dn, (*b)->dn);
 }
 
-enum error_kind undo_plan_read(struct kept_plan *kept, const struct read_report *undo,
+enum error_kind undo_plan_read(struct saved_plan *saved, const struct read_report *undo,
 	const char *member_attribute, const char *run, struct arena *arena, struct error *err)
 {
-	struct undo_reading r = {
-		.kept = kept,
+	struct undo_plan_ctx r = {
+		.saved = saved,
 		.file = undo->file,
 		.member_attribute = member_attribute,
 		.run = run,
@@ -117,12 +117,12 @@ enum error_kind undo_plan_read(struct kept_plan *kept, const struct read_report 
 	};
 	enum error_kind failed = ERROR_NONE;
 
-	kept->is_undo = true;
-	findings_init(&kept->findings, arena);
+	saved->is_undo = true;
+	findings_init(&saved->findings, arena);
 	for (size_t i = 0; i < undo->count && !failed; i++)
 		failed = read_record(&r, &undo->records[i]);
-	leave_made(kept);
-	if (kept->list_count > 1)
-		qsort(kept->lists, kept->list_count, sizeof(struct kept_list *), by_dn);
+	leave_made(saved);
+	if (saved->list_count > 1)
+		qsort(saved->lists, saved->list_count, sizeof(struct saved_list *), by_dn);
 	return failed;
 }

@@ -10,14 +10,14 @@
 #include "base/error.h"
 
 struct arena;
-struct kept_plan;
+struct saved_plan;
 struct read_report;
 
 /*
  * Fill in the lists of `kept`, in `arena`, with the reason that it takes `run` back. ERROR_USAGE where
  * the file changes something else than lists' members.
  */
-enum error_kind undo_plan_read(struct kept_plan *kept, const struct read_report *undo,
+enum error_kind undo_plan_read(struct saved_plan *saved, const struct read_report *undo,
 	const char *member_attribute, const char *run, struct arena *arena, struct error *err);
 
 #endif

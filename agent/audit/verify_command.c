@@ -42,7 +42,7 @@ static void add_text(struct strbuf *out, const struct options *options, const st
 		strbuf_adds(out, _("Signatures were not looked at: --key was not given.\n"));
 }
 
-static void print(const struct options *options, const struct verify *verify)
+static void print_result(const struct options *options, const struct verify *verify)
 {
 	struct strbuf out = STRBUF_INIT;
 
@@ -71,7 +71,7 @@ int audit_verify(const struct options *options)
 	}
 	verify.folder = folder.text;
 	if (!err.kind && !verify_folder(&verify, &err))
-		print(options, &verify);
+		print_result(options, &verify);
 	if (err.kind) {
 		error_print(&err);
 		status = session_status(err.kind);

@@ -26,7 +26,7 @@ struct known_list {
 	bool is_before;     /* as it was before that run; else after */
 };
 
-struct asked {
+struct who_query {
 	const char *folder, *tag;
 	moment at;
 	struct arena *arena;
@@ -35,39 +35,40 @@ struct asked {
 	size_t count, room;
 };
 
-static struct known_list *list_of(struct asked *asked, const json_t *item)
+static struct known_list *list_of(struct who_query *query, const json_t *item)
 {
-	const char *dn = line_text(item, "dn", NULL), *key = dn_key(asked->arena, dn);
+	const char *dn = run_line_text(item, "dn", NULL), *key = dn_key(query->arena, dn);
 	struct known_list *list;
 
 	key = key ? key : dn;
-	list = table_find(asked->by_key, key);
+	list = table_find(query->by_key, key);
 	if (list)
 		return list;
-	list = arena_get(asked->arena, sizeof(*list));
-	*list = (struct known_list){.dn = dn, .key = key, .kind = line_text(item, "kind", NULL)};
-	table_put(asked->by_key, key, list);
-	asked->lists =
-		arena_grow(asked->arena, asked->lists, asked->count, &asked->room, sizeof(void *));
-	asked->lists[asked->count++] = list;
+	list = arena_get(query->arena, sizeof(*list));
+	*list = (struct known_list){
+		.dn = dn, .key = key, .kind = run_line_text(item, "kind", NULL)};
+	table_put(query->by_key, key, list);
+	query->lists =
+		arena_grow(query->arena, query->lists, query->count, &query->room, sizeof(void *));
+	query->lists[query->count++] = list;
 	return list;
 }
 
 /* Lines come in the order of time. */
-static void take_line(struct asked *asked, const json_t *line)
+static void take_line(struct who_query *query, const json_t *line)
 {
 	const json_t *lists = json_object_get(line, "lists");
-	bool is_later = runs_started(line) > asked->at;
+	bool is_later = runs_started(line) > query->at;
 
-	if (!*line_text(line, "report", "name"))
+	if (!*run_line_text(line, "report", "name"))
 		return;
 	for (size_t i = 0; i < json_array_size(lists); i++) {
 		const json_t *item = json_array_get(lists, i);
 		struct known_list *list;
 
-		if (!line_is_text(line_text(item, "tag", NULL), asked->tag))
+		if (!run_line_is_text(run_line_text(item, "tag", NULL), query->tag))
 			continue;
-		list = list_of(asked, item);
+		list = list_of(query, item);
 		if (is_later && list->line)
 			continue;
 		list->line = line;
@@ -133,59 +134,59 @@ static void add_members(struct strbuf *out, const struct known_list *list,
 	}
 }
 
-static enum error_kind add_list(struct asked *asked, struct strbuf *out,
+static enum error_kind add_list(struct who_query *query, struct strbuf *out,
 	const struct known_list *list, struct error *err)
 {
 	struct strbuf when = STRBUF_INIT, run = STRBUF_INIT;
 	struct read_report report;
 
-	if (!runs_report(asked->folder, list->line, &report, asked->arena, err))
+	if (!runs_report(query->folder, list->line, &report, query->arena, err))
 		return err->kind;
 	moment_add_human(&when, runs_started(list->line));
-	strbuf_add_safe(out, asked->tag);
+	strbuf_add_safe(out, query->tag);
 	strbuf_adds(out, " (");
 	strbuf_add_safe(out, list->kind);
 	strbuf_adds(out, "), ");
 	strbuf_add_safe(out, list->dn);
 	strbuf_addc(out, '\n');
-	strbuf_add_safe(&run, line_text(list->line, "run", NULL));
+	strbuf_add_safe(&run, run_line_text(list->line, "run", NULL));
 	strbuf_addf(out,
 		list->is_before
 			? _("as it was before run %s, %s, the first that tells of it:\n")
 			: _("as run %s left it, %s, the last that tells of it until then:\n"),
 		run.text, when.text);
 	strbuf_release(&run);
-	add_members(out, list, &report, asked->arena);
+	add_members(out, list, &report, query->arena);
 	strbuf_release(&when);
 	return ERROR_NONE;
 }
 
-static enum error_kind answer(struct asked *asked, const json_t *lines, struct error *err)
+static enum error_kind print_answer(struct who_query *query, const json_t *lines, struct error *err)
 {
 	struct strbuf out = STRBUF_INIT;
 
 	for (size_t i = 0; i < json_array_size(lines); i++)
-		take_line(asked, json_array_get(lines, i));
-	if (asked->count == 0)
+		take_line(query, json_array_get(lines, i));
+	if (query->count == 0)
 		error_set(err, ERROR_OURS,
 			_("the reports do not tell who was on the lists of %s: no run has changed them"),
-			asked->tag);
-	for (size_t i = 0; i < asked->count && !err->kind; i++)
-		add_list(asked, &out, asked->lists[i], err);
+			query->tag);
+	for (size_t i = 0; i < query->count && !err->kind; i++)
+		add_list(query, &out, query->lists[i], err);
 	print_lines(stdout, out.text);
 	strbuf_release(&out);
 	return err->kind;
 }
 
-static enum error_kind read_question(struct asked *asked, const struct options *options,
+static enum error_kind read_question(struct who_query *query, const struct options *options,
 	struct error *err)
 {
-	asked->at = moment_now();
+	query->at = moment_now();
 	if (options->argument_count < 2)
 		return error_set(err, ERROR_USAGE, _("usage: postvagt %s %s"), "audit",
 			"who TAG --at TIME");
-	asked->tag = options->arguments[1];
-	if (options->at && !moment_read(options->at, MOMENT_START, &asked->at, NULL))
+	query->tag = options->arguments[1];
+	if (options->at && !moment_read(options->at, MOMENT_START, &query->at, NULL))
 		return error_set(err, ERROR_USAGE,
 			_("--at: \"%s\" is no time; write 2026-12-24T08:00 or 2026-12-24"),
 			options->at);
@@ -196,21 +197,21 @@ int audit_who(const struct options *options)
 {
 	struct strbuf folder = STRBUF_INIT;
 	struct error err = ERROR_INIT;
-	struct asked asked = {.tag = "", .arena = arena_new()};
+	struct who_query query = {.tag = "", .arena = arena_new()};
 	json_t *lines = NULL;
 	int status;
 
-	asked.by_key = table_new(asked.arena);
-	if (!audit_folder(options, 2, &folder, &err) && !read_question(&asked, options, &err))
+	query.by_key = table_new(query.arena);
+	if (!audit_folder(options, 2, &folder, &err) && !read_question(&query, options, &err))
 		lines = runs_load(folder.text, &err);
-	asked.folder = folder.text;
+	query.folder = folder.text;
 	if (lines)
-		answer(&asked, lines, &err);
+		print_answer(&query, lines, &err);
 	status = session_status(err.kind);
 	if (err.kind)
 		error_print(&err);
 	json_decref(lines);
-	arena_free(asked.arena);
+	arena_free(query.arena);
 	error_release(&err);
 	strbuf_release(&folder);
 	return status;

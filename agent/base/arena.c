@@ -10,14 +10,14 @@
 
 #define BLOCK_SIZE ((size_t)64 * 1024)
 
-struct block {
-	struct block *next;
+struct arena_block {
+	struct arena_block *next;
 	size_t used, size;
 	alignas(max_align_t) char bytes[];
 };
 
 struct arena {
-	struct block *blocks; /* owned; the first is the one being filled */
+	struct arena_block *blocks; /* owned; the first is the one being filled */
 };
 
 struct arena *arena_new(void)
@@ -30,10 +30,10 @@ struct arena *arena_new(void)
 
 void arena_free(struct arena *arena)
 {
-	struct block *block = arena ? arena->blocks : NULL;
+	struct arena_block *block = arena ? arena->blocks : NULL;
 
 	while (block) {
-		struct block *next = block->next;
+		struct arena_block *next = block->next;
 
 		free(block);
 		block = next;
@@ -42,9 +42,9 @@ void arena_free(struct arena *arena)
 }
 
 /* A piece too large for the block in hand gets one of its own, behind it, so that the rest is not lost. */
-static struct block *arena_block(struct arena *arena, size_t size)
+static struct arena_block *arena_block(struct arena *arena, size_t size)
 {
-	struct block *first = arena->blocks, *block;
+	struct arena_block *first = arena->blocks, *block;
 
 	if (first && first->size - first->used >= size)
 		return first;
@@ -65,7 +65,7 @@ void *arena_get(struct arena *arena, size_t size)
 {
 	const size_t align = alignof(max_align_t);
 	size_t whole = (size + align - 1) / align * align;
-	struct block *block = arena_block(arena, whole);
+	struct arena_block *block = arena_block(arena, whole);
 	void *piece = block->bytes + block->used;
 
 	block->used += whole;

@@ -893,7 +893,7 @@ const struct translation danish[] = {
 		"Er noget forkert, så sig det til it-afdelingen; fravær rettes dér, hvor det "
 		"registreres.\n"},
 
-	/* notices/deliver.c, send.c, told.c, notices/lifecycle.c */
+	/* notices/deliver.c, send.c, history.c, notices/lifecycle.c */
 	{"notices wait, as no process can be started",
 		"beskeder venter, fordi der ikke kan startes en proces"},
 	{"notices wait, as they cannot be sent: %s", "beskeder venter, da de ikke kan sendes: %s"},
@@ -965,7 +965,7 @@ const struct translation danish[] = {
 		"roller eller grupper, og personen er ikke stedfortræder for nogen lige "
 		"nu.\n"},
 
-	/* report/ldif/kept_plan_read.c and report/ldif/kept_plan_write.c */
+	/* report/ldif/saved_plan_read.c and report/ldif/saved_plan_write.c */
 	{"%s:%zu: no kept plan of postvagt's: %s", "%s:%zu: ikke en gemt plan fra postvagt: %s"},
 	{"%s: no kept plan; postvagt plan -o FILE makes one",
 		"%s: ikke en gemt plan; den laves med postvagt plan -o FILE"},
@@ -1286,7 +1286,7 @@ const struct translation danish[] = {
 	{"takes back the run below, by ldapmodify -f this file",
 		"kør ldapmodify -f med denne fil for at fortryde kørslen herunder"},
 
-	/* report/text/coverage_text.c, report/coverage_words.c */
+	/* report/text/coverage_text.c, report/coverage_phrases.c */
 	{"%.2s to %s", "%.2s.-%s"},
 	{"%s to %s", "%s til %s"},
 	{"week %d", "uge %d"},
@@ -1712,7 +1712,7 @@ const struct translation danish[] = {
 	{"joins again", "kommer på igen"},
 	{"leaves again", "kommer af igen"},
 
-	/* person_edit/absent.c, back.c, hand.c */
+	/* person_edit/absent.c, back.c, edit.c */
 	{"write into the directory that a person is away",
 		"skriv i kataloget, at en person er fraværende"},
 	{"end the absences of a person that are on now", "afslut det fravær, en person har nu"},

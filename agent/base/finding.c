@@ -13,7 +13,7 @@ void findings_init(struct findings *findings, struct arena *arena)
 	*findings = (struct findings){.arena = arena};
 }
 
-static int compare(const void *left, const void *right)
+static int compare_findings(const void *left, const void *right)
 {
 	const struct finding *a = left, *b = right;
 	int order = (int)b->severity - (int)a->severity;
@@ -66,7 +66,7 @@ void findings_add(struct findings *findings, enum severity severity, const char 
 void findings_sort(struct findings *findings)
 {
 	if (findings->count > 1)
-		qsort(findings->items, findings->count, sizeof(*findings->items), compare);
+		qsort(findings->items, findings->count, sizeof(*findings->items), compare_findings);
 }
 
 void findings_tell(struct strbuf *out, const struct findings *findings)

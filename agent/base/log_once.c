@@ -8,53 +8,53 @@
 #include "base/strbuf.h"
 #include "base/table.h"
 
-void telling_begin(struct telling *telling)
+void log_once_begin(struct log_once *log)
 {
-	telling->now_arena = arena_new();
-	telling->now = table_new(telling->now_arena);
+	log->now_arena = arena_new();
+	log->now = table_new(log->now_arena);
 }
 
-void telling_add(struct telling *telling, const char *line)
+void log_once_add(struct log_once *log, const char *line)
 {
-	telling_add_as(telling, line, line);
+	log_once_add_as(log, line, line);
 }
 
-void telling_add_as(struct telling *telling, const char *key, const char *line)
+void log_once_add_as(struct log_once *log, const char *key, const char *line)
 {
-	char *kept = arena_string(telling->now_arena, key);
+	char *kept = arena_string(log->now_arena, key);
 
-	if (table_find(telling->now, kept))
+	if (table_find(log->now, kept))
 		return;
-	table_put(telling->now, kept, kept);
-	if (telling->before && table_find(telling->before, kept))
+	table_put(log->now, kept, kept);
+	if (log->before && table_find(log->before, kept))
 		return;
 	print_line(line);
 }
 
-void telling_add_findings(struct telling *telling, const struct findings *findings)
+void log_once_add_findings(struct log_once *log, const struct findings *findings)
 {
 	struct strbuf line = STRBUF_INIT;
 
 	for (size_t i = 0; i < findings->count; i++) {
 		strbuf_reset(&line);
 		strbuf_addf(&line, "%s: %s", findings->items[i].where, findings->items[i].what);
-		telling_add(telling, line.text);
+		log_once_add(log, line.text);
 	}
 	strbuf_release(&line);
 }
 
-void telling_end(struct telling *telling)
+void log_once_end(struct log_once *log)
 {
-	arena_free(telling->before_arena);
-	telling->before_arena = telling->now_arena;
-	telling->before = telling->now;
-	telling->now_arena = NULL;
-	telling->now = NULL;
+	arena_free(log->before_arena);
+	log->before_arena = log->now_arena;
+	log->before = log->now;
+	log->now_arena = NULL;
+	log->now = NULL;
 }
 
-void telling_release(struct telling *telling)
+void log_once_release(struct log_once *log)
 {
-	arena_free(telling->before_arena);
-	arena_free(telling->now_arena);
-	*telling = (struct telling)TELLING_INIT;
+	arena_free(log->before_arena);
+	arena_free(log->now_arena);
+	*log = (struct log_once)LOG_ONCE_INIT;
 }

@@ -14,7 +14,7 @@ static bool is_loopback(const char *host)
 	return inet_pton(AF_INET, host, &address) == 1 && ntohl(address.s_addr) >> 24 == 127;
 }
 
-static bool has(CURLU *parts, CURLUPart part)
+static bool has_part(CURLU *parts, CURLUPart part)
 {
 	char *text = NULL;
 	bool result = curl_url_get(parts, part, &text, 0) == CURLUE_OK;
@@ -30,7 +30,7 @@ bool url_is_loopback(const char *url)
 	char *host = NULL;
 	bool result = parts &&
 		curl_url_set(parts, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK &&
-		!has(parts, CURLUPART_USER) &&
+		!has_part(parts, CURLUPART_USER) &&
 		curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK && is_loopback(host);
 
 	curl_free(host);

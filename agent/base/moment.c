@@ -40,7 +40,7 @@ moment moment_now(void)
 	return time(NULL);
 }
 
-static int64_t milliseconds(clockid_t clock)
+static int64_t clock_milliseconds(clockid_t clock)
 {
 	struct timespec now;
 
@@ -50,12 +50,12 @@ static int64_t milliseconds(clockid_t clock)
 
 int64_t moment_uptime(void)
 {
-	return milliseconds(CLOCK_MONOTONIC);
+	return clock_milliseconds(CLOCK_MONOTONIC);
 }
 
 int moment_until(moment t, int most)
 {
-	int64_t now = milliseconds(CLOCK_REALTIME), left;
+	int64_t now = clock_milliseconds(CLOCK_REALTIME), left;
 
 	if (t > now / 1000 + most / 1000 + 1)
 		return most;

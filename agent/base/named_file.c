@@ -26,7 +26,7 @@ static bool is_kept(const struct kept_file *kept, const char *path)
 	return kept->fd >= 0 && strcmp(kept->path, path) == 0;
 }
 
-static void keep(struct kept_file *kept, const char *path, int fd)
+static void keep_file(struct kept_file *kept, const char *path, int fd)
 {
 	size_t size = strlen(path) + 1;
 
@@ -53,7 +53,7 @@ enum error_kind named_file_keep_input(const char *path, struct error *err)
 
 	if (fd < 0)
 		return errno == ENOENT ? ERROR_NONE : fail_open(err, path);
-	keep(&input, path, fd);
+	keep_file(&input, path, fd);
 	return ERROR_NONE;
 }
 
@@ -63,7 +63,7 @@ enum error_kind named_file_keep_output(const char *path, mode_t mode, struct err
 
 	if (fd < 0)
 		return fail_open(err, path);
-	keep(&output, path, fd);
+	keep_file(&output, path, fd);
 	return ERROR_NONE;
 }
 

@@ -9,7 +9,7 @@ static int problem; /* errno of the first write that failed; 0: none */
 static void (*inherited)(int);
 
 /* What cannot be written is dropped: its reason is kept, and said once, at the end. */
-static ssize_t take(void *cookie, const char *bytes, size_t length)
+static ssize_t take_bytes(void *cookie, const char *bytes, size_t length)
 {
 	size_t done = 0;
 
@@ -27,7 +27,7 @@ static ssize_t take(void *cookie, const char *bytes, size_t length)
 
 void output_begin(void)
 {
-	const cookie_io_functions_t functions = {.write = take};
+	const cookie_io_functions_t functions = {.write = take_bytes};
 	FILE *file = fopencookie(NULL, "w", functions);
 
 	inherited = signal(SIGPIPE, SIG_IGN);

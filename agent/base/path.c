@@ -13,7 +13,7 @@
 #define LINKS_MAX 40 /* as the kernel's own limit, path_resolution(7) */
 
 /* A walk along a path. */
-struct walk {
+struct path_walk {
 	int folder;         /* reached so far; owned */
 	struct strbuf rest; /* the components that remain */
 	struct strbuf name; /* the component that is looked at */
@@ -33,7 +33,7 @@ static bool is_trusted_user(uid_t uid)
  * judges the folder's owner and group, only what the sticky bit lets others do is left; but root follows no
  * link of others, whoever judges.
  */
-static bool is_link_trusted(const struct walk *walk, const struct stat *link)
+static bool is_link_trusted(const struct path_walk *walk, const struct stat *link)
 {
 	bool is_judged = walk->visit && geteuid() != 0;
 	struct stat st;
@@ -54,7 +54,7 @@ static bool is_on_proc(int folder)
 	return fstatfs(folder, &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC;
 }
 
-static int walk_enter(struct walk *walk, int folder)
+static int walk_enter(struct path_walk *walk, int folder)
 {
 	if (folder < 0)
 		return -1;
@@ -67,7 +67,7 @@ static int walk_enter(struct walk *walk, int folder)
 }
 
 /* Enter the current folder after those above it. Above one that may not be searched, none is visited. */
-static int walk_enter_current(struct walk *walk)
+static int walk_enter_current(struct path_walk *walk)
 {
 	int fd = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC), above = fd, next;
 	struct stat st, last;
@@ -92,7 +92,7 @@ static int walk_enter_current(struct walk *walk)
 }
 
 /* Begin at the root or, for a relative path, where the walk is. */
-static int walk_set(struct walk *walk, const char *path)
+static int walk_set(struct path_walk *walk, const char *path)
 {
 	struct strbuf rest = STRBUF_INIT;
 
@@ -107,7 +107,7 @@ static int walk_set(struct walk *walk, const char *path)
 }
 
 /* Cut the next component off. Return whether it is the last one. */
-static bool walk_next(struct walk *walk)
+static bool walk_next(struct path_walk *walk)
 {
 	const char *at = walk->rest.text + strspn(walk->rest.text, "/");
 	size_t length = strcspn(at, "/");
@@ -126,7 +126,7 @@ static bool walk_next(struct walk *walk)
 }
 
 /* Go on with the link's target instead of the link. */
-static int walk_follow(struct walk *walk, int link, const struct stat *status)
+static int walk_follow(struct path_walk *walk, int link, const struct stat *status)
 {
 	struct strbuf target = STRBUF_INIT;
 	char text[PATH_MAX];
@@ -151,7 +151,7 @@ static int walk_follow(struct walk *walk, int link, const struct stat *status)
 }
 
 /* A component that is not the last: a folder, or a link to go on with. */
-static int walk_through(struct walk *walk)
+static int walk_through(struct path_walk *walk)
 {
 	int fd = openat(walk->folder, walk->name.text, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	struct stat st;
@@ -176,7 +176,7 @@ static int walk_through(struct walk *walk)
  * Walk up to the last component, following a link there unless `keeps_link`. Then walk->folder holds it,
  * and walk->name is its name.
  */
-static int walk_to_last(struct walk *walk, const char *path, bool keeps_link)
+static int walk_to_last(struct path_walk *walk, const char *path, bool keeps_link)
 {
 	if (!*path) {
 		errno = ENOENT;
@@ -209,7 +209,7 @@ static int walk_to_last(struct walk *walk, const char *path, bool keeps_link)
 	}
 }
 
-static void walk_release(struct walk *walk)
+static void walk_release(struct path_walk *walk)
 {
 	int why = errno;
 
@@ -225,7 +225,7 @@ static void walk_release(struct walk *walk)
 		.folder = -1, .rest = STRBUF_INIT, .name = STRBUF_INIT \
 	}
 
-static int walk_open(struct walk *walk, const char *path, int flags, mode_t mode)
+static int walk_open(struct path_walk *walk, const char *path, int flags, mode_t mode)
 {
 	int fd = -1;
 
@@ -240,14 +240,14 @@ static int walk_open(struct walk *walk, const char *path, int flags, mode_t mode
 
 int path_open(const char *path, int flags, mode_t mode)
 {
-	struct walk walk = WALK_INIT;
+	struct path_walk walk = WALK_INIT;
 
 	return walk_open(&walk, path, flags, mode);
 }
 
 int path_open_visiting(const char *path, int flags, path_visit *visit, void *context)
 {
-	struct walk walk = WALK_INIT;
+	struct path_walk walk = WALK_INIT;
 
 	walk.visit = visit;
 	walk.context = context;
@@ -256,7 +256,7 @@ int path_open_visiting(const char *path, int flags, path_visit *visit, void *con
 
 int path_open_folder(const char *path, struct strbuf *name)
 {
-	struct walk walk = WALK_INIT;
+	struct path_walk walk = WALK_INIT;
 	int fd = -1;
 
 	if (walk_to_last(&walk, path, false) == 0) {

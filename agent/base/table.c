@@ -6,7 +6,7 @@
 
 #include "base/arena.h"
 
-struct slot {
+struct table_slot {
 	const char *key; /* borrowed; NULL: free */
 	void *value;     /* borrowed */
 	uint64_t hash;   /* of the key */
@@ -14,11 +14,11 @@ struct slot {
 
 struct table {
 	struct arena *arena; /* borrowed: the one it lives in */
-	struct slot *slots;
+	struct table_slot *slots;
 	size_t count, room; /* room is a power of two, at most half full */
 };
 
-static uint64_t mix(uint64_t hash, uint64_t word)
+static uint64_t mix_word(uint64_t hash, uint64_t word)
 {
 	hash = (hash ^ word) * 0x9e3779b97f4a7c15U;
 	return hash ^ (hash >> 32);
@@ -35,15 +35,16 @@ static uint64_t hash_of(const char *key)
 
 	for (; left >= sizeof(word); left -= sizeof(word), key += sizeof(word)) {
 		memcpy(&word, key, sizeof(word));
-		hash = mix(hash, word);
+		hash = mix_word(hash, word);
 	}
 	word = 0;
 	memcpy(&word, key, left);
-	return mix(hash, word);
+	return mix_word(hash, word);
 }
 
 /* DNs are long and alike: they are compared only where their hashes agree. */
-static struct slot *slot_of(struct slot *slots, size_t room, const char *key, uint64_t hash)
+static struct table_slot *slot_of(struct table_slot *slots, size_t room, const char *key,
+	uint64_t hash)
 {
 	size_t i = (size_t)hash & (room - 1);
 
@@ -71,10 +72,10 @@ void *table_find(const struct table *table, const char *key)
 static void table_double(struct table *table)
 {
 	size_t room = table->room * 2;
-	struct slot *slots = arena_get(table->arena, room * sizeof(*slots));
+	struct table_slot *slots = arena_get(table->arena, room * sizeof(*slots));
 
 	for (size_t i = 0; i < table->room; i++) {
-		const struct slot *slot = &table->slots[i];
+		const struct table_slot *slot = &table->slots[i];
 
 		if (slot->key)
 			*slot_of(slots, room, slot->key, slot->hash) = *slot;
@@ -86,12 +87,12 @@ static void table_double(struct table *table)
 void table_put(struct table *table, const char *key, void *value)
 {
 	uint64_t hash = hash_of(key);
-	struct slot *slot;
+	struct table_slot *slot;
 
 	if (table->count * 2 >= table->room)
 		table_double(table);
 	slot = slot_of(table->slots, table->room, key, hash);
 	if (!slot->key)
 		table->count++;
-	*slot = (struct slot){.key = key, .value = value, .hash = hash};
+	*slot = (struct table_slot){.key = key, .value = value, .hash = hash};
 }

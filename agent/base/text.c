@@ -92,7 +92,7 @@ bool text_same(const char *a, const char *b)
 	return same;
 }
 
-static size_t smallest(size_t a, size_t b, size_t c)
+static size_t min_of_three(size_t a, size_t b, size_t c)
 {
 	size_t least = a < b ? a : b;
 
@@ -100,7 +100,7 @@ static size_t smallest(size_t a, size_t b, size_t c)
 }
 
 /* Levenshtein's distance by one row; bytes, not characters, which is near enough for key names. */
-static size_t distance(const char *a, const char *b)
+static size_t edit_distance(const char *a, const char *b)
 {
 	size_t width = strlen(b), *row = memory_get((width + 1) * sizeof(*row)), result;
 
@@ -113,8 +113,8 @@ static size_t distance(const char *a, const char *b)
 		for (size_t j = 0; j < width; j++) {
 			size_t above = row[j + 1];
 
-			row[j + 1] =
-				smallest(above + 1, row[j] + 1, diagonal + (a[i] != b[j] ? 1 : 0));
+			row[j + 1] = min_of_three(above + 1, row[j] + 1,
+				diagonal + (a[i] != b[j] ? 1 : 0));
 			diagonal = above;
 		}
 	}
@@ -131,7 +131,7 @@ const char *text_nearest(const char *word, const char *const *words, size_t coun
 	if (length > 200)
 		return NULL;
 	for (size_t i = 0; i < count; i++) {
-		size_t d = distance(word, words[i]);
+		size_t d = edit_distance(word, words[i]);
 
 		if (d < best || (d == best && !nearest)) {
 			best = d;

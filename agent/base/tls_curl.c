@@ -42,7 +42,7 @@ static bool has_host_name(const X509 *certificate)
  * Verify a chain as OpenSSL does, and refuse a leaf without a host name: libcurl compares the
  * host with the subjectAltName, but with the CN where no host name is there.
  */
-static int verify(X509_STORE_CTX *chain, void *nothing)
+static int verify_chain(X509_STORE_CTX *chain, void *nothing)
 {
 	int result = X509_verify_cert(chain);
 
@@ -57,7 +57,7 @@ static CURLcode set_verify(CURL *easy, void *context, void *nothing)
 {
 	(void)easy;
 	(void)nothing;
-	SSL_CTX_set_cert_verify_callback(context, verify, NULL);
+	SSL_CTX_set_cert_verify_callback(context, verify_chain, NULL);
 	return CURLE_OK;
 }
 
@@ -95,7 +95,7 @@ bool tls_curl_lacks_name(CURL *easy, struct strbuf *why)
 	struct strbuf host = STRBUF_INIT;
 	long result = X509_V_OK;
 
-	/* libcurl never has OpenSSL compare names, so this error is from verify(). */
+	/* libcurl never has OpenSSL compare names, so this error is from verify_chain(). */
 	curl_easy_getinfo(easy, CURLINFO_SSL_VERIFYRESULT, &result);
 	if (result != X509_V_ERR_HOSTNAME_MISMATCH)
 		return false;

@@ -52,17 +52,17 @@ static const char *argument_of(const struct command *commands, const char *const
 }
 
 /* Words that are no options, as far as they matter. */
-#define PLAIN_MOST 3
+#define PLAIN_MAX 3
 
 /* The words before the one that is completed. */
 struct walked {
-	const char *plain[PLAIN_MOST];
+	const char *plain[PLAIN_MAX];
 	size_t plain_count;
 	const struct option_row *open; /* wants an argument yet; NULL: none */
 	bool only_words;               /* "--" was there */
 };
 
-static void walk(struct walked *w, struct place *place, const char *word)
+static void walk_word(struct walked *w, struct place *place, const char *word)
 {
 	if (w->open) {
 		if (w->open->letter == 'c')
@@ -74,7 +74,7 @@ static void walk(struct walked *w, struct place *place, const char *word)
 		w->open = find_option(word);
 		if (w->open && (!w->open->argument || strchr(word, '=')))
 			w->open = NULL;
-	} else if (w->plain_count < PLAIN_MOST) {
+	} else if (w->plain_count < PLAIN_MAX) {
 		w->plain[w->plain_count++] = word;
 	}
 }
@@ -98,7 +98,7 @@ struct place complete_place(const struct command *commands, const char *const *w
 	struct walked w = {.plain_count = 0};
 
 	for (size_t i = 0; i + 1 < count; i++)
-		walk(&w, &place, words[i]);
+		walk_word(&w, &place, words[i]);
 	place.command_name = w.plain_count > 0 ? w.plain[0] : NULL;
 	place.takes_dashes = w.only_words || w.open;
 	if (!w.open && !w.only_words && place.word[0] == '-') {
@@ -112,7 +112,7 @@ struct place complete_place(const struct command *commands, const char *const *w
 		return place;
 	else if (w.plain_count == 0)
 		place.command = true;
-	else if (w.plain_count < PLAIN_MOST)
+	else if (w.plain_count < PLAIN_MAX)
 		place.what = argument_of(commands, w.plain, w.plain_count);
 	return place;
 }

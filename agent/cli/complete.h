@@ -7,7 +7,7 @@
  * candidate comes from the tables of commands and options, and from the mapping and the directory in use.
  *
  * complete_place() is pure: it finds out what belongs there. What tags and people there are,
- * complete_words.h asks.
+ * commands/complete.c asks.
  */
 #ifndef CLI_COMPLETE_H
 #define CLI_COMPLETE_H

@@ -55,7 +55,7 @@ const struct option_row option_rows[] = {
 };
 
 /* What is being read, and what is left of the command line. */
-struct reading {
+struct options_ctx {
 	struct options *options;
 	char **argv;
 	int argc, next;
@@ -93,7 +93,7 @@ static void set_text(struct options *options, const struct option_row *row, cons
 	*(const char **)((char *)options + row->offset) = text;
 }
 
-static enum error_kind unknown_option(struct reading *r, const char *word)
+static enum error_kind unknown_option(struct options_ctx *r, const char *word)
 {
 	const char *names[sizeof(option_rows) / sizeof(option_rows[0])];
 	const char *nearest;
@@ -109,8 +109,8 @@ static enum error_kind unknown_option(struct reading *r, const char *word)
 }
 
 /* Set an option whose argument, if it takes one, is `inline_text` or the next word. */
-static enum error_kind take(struct reading *r, const struct option_row *row, const char *word,
-	const char *inline_text)
+static enum error_kind take_option(struct options_ctx *r, const struct option_row *row,
+	const char *word, const char *inline_text)
 {
 	r->given |= 1UL << (row - option_rows);
 	if (!row->argument) {
@@ -130,7 +130,7 @@ static enum error_kind take(struct reading *r, const struct option_row *row, con
 }
 
 /* "--name", "--name=text" */
-static enum error_kind read_long(struct reading *r, const char *word)
+static enum error_kind read_long(struct options_ctx *r, const char *word)
 {
 	const char *equals = strchr(word, '=');
 	size_t length = equals ? (size_t)(equals - word) - 2 : strlen(word) - 2;
@@ -138,11 +138,11 @@ static enum error_kind read_long(struct reading *r, const char *word)
 
 	if (!row)
 		return unknown_option(r, word);
-	return take(r, row, word, equals ? equals + 1 : NULL);
+	return take_option(r, row, word, equals ? equals + 1 : NULL);
 }
 
 /* "-v", "-oFILE", "-qv" */
-static enum error_kind read_letters(struct reading *r, const char *word)
+static enum error_kind read_letters(struct options_ctx *r, const char *word)
 {
 	enum error_kind failed = ERROR_NONE;
 
@@ -152,8 +152,8 @@ static enum error_kind read_letters(struct reading *r, const char *word)
 		if (!row)
 			return unknown_option(r, word);
 		if (row->argument)
-			return take(r, row, word, letter[1] ? letter + 1 : NULL);
-		failed = take(r, row, word, NULL);
+			return take_option(r, row, word, letter[1] ? letter + 1 : NULL);
+		failed = take_option(r, row, word, NULL);
 	}
 	return failed;
 }
@@ -188,7 +188,7 @@ bool option_is_for(const struct option_row *row, const char *command)
 }
 
 /* Options that belong to some commands are refused by the others. */
-static enum error_kind check_owner(struct reading *r)
+static enum error_kind check_owner(struct options_ctx *r)
 {
 	for (const struct option_row *row = option_rows; row->name; row++) {
 		if (!(r->given & 1UL << (row - option_rows)))
@@ -201,7 +201,7 @@ static enum error_kind check_owner(struct reading *r)
 }
 
 /* Read one word of the command line; those that are no option go to read_word(), unless only looked at. */
-static enum error_kind read_next(struct reading *r)
+static enum error_kind read_next(struct options_ctx *r)
 {
 	const char *word = r->argv[r->next++];
 
@@ -222,7 +222,7 @@ const char *options_lang(int argc, char **argv)
 {
 	struct options options = {.lang = NULL};
 	struct error ignored = ERROR_INIT;
-	struct reading r = {.options = &options,
+	struct options_ctx r = {.options = &options,
 		.argv = argv,
 		.argc = argc,
 		.next = 1,
@@ -237,7 +237,8 @@ const char *options_lang(int argc, char **argv)
 
 enum error_kind options_read(struct options *options, int argc, char **argv, struct error *err)
 {
-	struct reading r = {.options = options, .argv = argv, .argc = argc, .next = 1, .err = err};
+	struct options_ctx r = {
+		.options = options, .argv = argv, .argc = argc, .next = 1, .err = err};
 	enum error_kind failed = ERROR_NONE;
 
 	*options = (struct options){.arguments = (const char **)(argv + 1)};

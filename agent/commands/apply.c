@@ -18,7 +18,7 @@ static int plan_and_carry_out(struct session *session)
 	if (session_plan(session, &err)) {
 		error_print(&err);
 		status = session_status(err.kind);
-		account_failure(session, status, err.text.text);
+		run_record_failure(session, status, err.text.text);
 	} else {
 		status = carry_out(session);
 	}
@@ -42,7 +42,7 @@ int command_apply(const struct options *options)
 	int status;
 
 	if (options->argument_count > 0)
-		return apply_kept(options);
+		return apply_saved(options);
 	status = session_start(&session, options, false);
 
 	session.feeds_purpose = FEEDS_CONFIRM;
@@ -50,10 +50,10 @@ int command_apply(const struct options *options)
 		coverage_file_prepare(&session);
 		status = plan_and_carry_out(&session);
 		session_send_notices(&session);
-		measure_run(&session, status);
+		run_metrics_write(&session, status);
 		refresh_page(&session);
 	} else if (session.settings) {
-		account_failure(&session, status, session.wrong);
+		run_record_failure(&session, status, session.wrong);
 	}
 	session_end(&session);
 	return status;

@@ -97,7 +97,7 @@ static void check_gaps(struct session *session)
 		for (size_t j = 0; j < list->gap_count; j++) {
 			struct strbuf gap = STRBUF_INIT;
 
-			words_gap(&gap, &list->gaps[j], session->at);
+			phrase_gap(&gap, &list->gaps[j], session->at);
 			findings_add(&session->findings, FINDING_WARNING, list->dn, "%s", gap.text);
 			strbuf_release(&gap);
 		}
@@ -105,7 +105,7 @@ static void check_gaps(struct session *session)
 }
 
 /* How many attributes or classes a finding names. */
-#define NAMED_MOST 5
+#define NAMED_MAX 5
 
 /* What the account could do beyond its work, if somebody got hold of it. */
 static void find_more(struct session *session, const struct list_plan *list,
@@ -113,9 +113,9 @@ static void find_more(struct session *session, const struct list_plan *list,
 {
 	struct strbuf names = STRBUF_INIT;
 
-	for (size_t i = 0; i < more->count && i < NAMED_MOST; i++)
+	for (size_t i = 0; i < more->count && i < NAMED_MAX; i++)
 		strbuf_add_item(&names, ", ", more->items[i]);
-	if (more->count > NAMED_MOST)
+	if (more->count > NAMED_MAX)
 		strbuf_adds(&names, ", …");
 	if (list->list->exists)
 		findings_add(&session->findings, FINDING_WARNING, list->dn,

@@ -18,8 +18,8 @@
 #include "run/read.h"
 #include "run/run_as.h"
 
-#define PEOPLE_MOST  30
-#define SECONDS_MOST 2
+#define PEOPLE_MAX  30
+#define SECONDS_MAX 2
 
 static const char *title_of(const struct tag *tag)
 {
@@ -38,7 +38,7 @@ static void add_tags(struct strbuf *out, const struct place *place, const struct
 }
 
 /* Whom the word may stand for. */
-struct people {
+struct people_names {
 	struct strbuf *out;
 	const struct place *place;
 	struct arena *arena;
@@ -47,7 +47,7 @@ struct people {
 
 static void add_person(void *context, LDAP *ld, LDAPMessage *entry)
 {
-	struct people *people = context;
+	struct people_names *people = context;
 	struct strings name, login;
 
 	entry_texts(people->arena, ld, entry, people->names->name, 1, &name);
@@ -71,7 +71,7 @@ static void add_beginning(struct strbuf *filter, const char *attribute, const ch
 	strbuf_adds(filter, "*)");
 }
 
-static void ask_for_people(struct people *people, struct connection *connection)
+static void ask_for_people(struct people_names *people, struct connection *connection)
 {
 	const struct settings *settings = connection->settings;
 	const char *attributes[] = {
@@ -89,7 +89,7 @@ static void ask_for_people(struct people *people, struct connection *connection)
 			&(const struct sample){.base = settings->people.bases.items[i],
 				.filter = filter.text,
 				.attributes = attributes,
-				.most = PEOPLE_MOST,
+				.most = PEOPLE_MAX,
 				.on_entry = add_person,
 				.context = people},
 			NULL, &err);
@@ -103,12 +103,12 @@ static void add_people(struct strbuf *out, const struct place *place, struct set
 	struct connection connection = CONNECTION_INIT;
 	struct error err = ERROR_INIT;
 
-	if (settings->directory.timeout > SECONDS_MOST)
-		settings->directory.timeout = SECONDS_MOST;
+	if (settings->directory.timeout > SECONDS_MAX)
+		settings->directory.timeout = SECONDS_MAX;
 	if (!connection_open(&connection, settings, &err)) {
 		struct people_attributes names = person_attribute_names(&connection);
 
-		ask_for_people(&(struct people){out, place, arena, &names}, &connection);
+		ask_for_people(&(struct people_names){out, place, arena, &names}, &connection);
 	}
 	connection_close(&connection);
 	error_release(&err);

@@ -30,9 +30,9 @@ static int read_days(const char *text, struct error *err)
 		return COVERAGE_DAYS;
 	errno = 0;
 	days = strtol(text, &end, 10);
-	if (errno || *text < '0' || *text > '9' || *end || days < 1 || days > COVERAGE_DAYS_MOST) {
+	if (errno || *text < '0' || *text > '9' || *end || days < 1 || days > COVERAGE_DAYS_MAX) {
 		error_set(err, ERROR_USAGE, _("--days: \"%s\" is no number of days from 1 to %d"),
-			text, COVERAGE_DAYS_MOST);
+			text, COVERAGE_DAYS_MAX);
 		return 0;
 	}
 	return (int)days;
@@ -64,7 +64,7 @@ static void say_findings(const struct findings *findings)
 	strbuf_release(&out);
 }
 
-static void print(struct session *session, const struct coverage *coverage)
+static void print_coverage(struct session *session, const struct coverage *coverage)
 {
 	struct strbuf out = STRBUF_INIT;
 	struct report report = session_report(session, &text_writer, REPORT_PLANNED, &out);
@@ -99,7 +99,7 @@ static bool write_page(const struct session *session, const struct coverage *cov
 
 	if (!file)
 		return true;
-	coverage_file_add(&page, session, coverage, CARD_LOOK);
+	coverage_file_add(&page, session, coverage, CHECKLIST_ASKED);
 	failed = named_file_write(file, &page, COVERAGE_FILE_MODE, &err);
 	if (failed)
 		error_print(&err);
@@ -108,7 +108,7 @@ static bool write_page(const struct session *session, const struct coverage *cov
 	return !failed;
 }
 
-static int show(struct session *session)
+static int show_coverage(struct session *session)
 {
 	clock_t started = clock();
 	struct coverage *coverage = coverage_find(session->mapping, &session->settings->policy,
@@ -121,7 +121,7 @@ static int show(struct session *session)
 			coverage->day_count, coverage->line_count, coverage->decisions,
 			(double)(clock() - started) * 1000 / CLOCKS_PER_SEC);
 	add_findings(&session->findings, &coverage->findings);
-	print(session, coverage);
+	print_coverage(session, coverage);
 	status = write_page(session, coverage) ? status_of(session, coverage) : EXIT_FAILED;
 	coverage_free(coverage);
 	return status;
@@ -144,7 +144,7 @@ int command_coverage(const struct options *options)
 	if (!status)
 		status = session_plan_or_say(&session);
 	if (!status)
-		status = show(&session);
+		status = show_coverage(&session);
 	session_end(&session);
 	error_release(&err);
 	return status;

@@ -50,7 +50,7 @@ static void print_person(const struct explanation *explanation, const struct per
 		explain_person_text(explanation, person);
 }
 
-static void print(struct session *session, const char *tag, const struct person *person)
+static void print_explanation(struct session *session, const char *tag, const struct person *person)
 {
 	struct strbuf out = STRBUF_INIT;
 	struct report report = session_report(session, NULL, REPORT_PLANNED, &out);
@@ -67,17 +67,17 @@ static void print(struct session *session, const char *tag, const struct person 
 
 static int say_unknown(const struct session *session, const struct reference *reference)
 {
-	const struct subject *subject = snapshot_subject(session->snapshot, reference->key);
+	const struct resolved_ref *ref = snapshot_ref(session->snapshot, reference->key);
 	struct error err = ERROR_INIT;
 
 	error_set(&err, ERROR_USAGE, _("\"%s\" is no tag of the mapping, and no person: %s"),
-		reference->text, subject ? subject_problem(subject->kind) : "");
+		reference->text, ref ? ref_problem(ref->kind) : "");
 	error_print(&err);
 	error_release(&err);
 	return EXIT_USAGE;
 }
 
-static int explain(struct session *session, const char *text)
+static int explain_name(struct session *session, const char *text)
 {
 	const char *tag = find_tag(session->mapping, text);
 	struct reference reference = reference_make(session->arena, text);
@@ -93,7 +93,7 @@ static int explain(struct session *session, const char *text)
 		person = snapshot_person(session->snapshot, &reference);
 	if (!tag && !person)
 		return say_unknown(session, &reference);
-	print(session, tag, person);
+	print_explanation(session, tag, person);
 	return EXIT_DONE;
 }
 
@@ -103,7 +103,7 @@ int command_explain(const struct options *options)
 	int status = session_start(&session, options, false);
 
 	if (!status)
-		status = explain(&session, options->arguments[0]);
+		status = explain_name(&session, options->arguments[0]);
 	session_end(&session);
 	return status;
 }

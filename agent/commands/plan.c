@@ -27,7 +27,7 @@ static enum error_kind sign_text(const struct session *session, struct strbuf *t
 }
 
 /* plan -o: the plan as an LDIF change report. */
-static int keep(struct session *session)
+static int save_plan(struct session *session)
 {
 	struct strbuf text = STRBUF_INIT;
 	struct error err = ERROR_INIT;
@@ -66,7 +66,7 @@ int command_plan(const struct options *options)
 	if (!status)
 		session_print(&session, REPORT_PLANNED, NULL);
 	if (!status && options->output)
-		status = keep(&session);
+		status = save_plan(&session);
 	if (!status)
 		status = status_of(&session);
 	session_end(&session);

@@ -10,7 +10,7 @@
 
 #include "base/arena.h"
 
-/* The list as the kernel hands it out, little-endian: a version, then entries (linux/posix_acl_xattr.h). */
+/* The list as the kernel hands it out, little-endian: a version, then entries (Linux's struct posix_acl_xattr_header). */
 #define ACL_NAME    "system.posix_acl_access"
 #define ACL_VERSION 2u
 #define ACL_MAX     65536 /* XATTR_SIZE_MAX */

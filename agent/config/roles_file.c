@@ -56,7 +56,7 @@ static const struct key file_keys[] = {
 
 const struct schema roles_schema = {file_keys, COUNT(file_keys), sizeof(struct mapping)};
 
-static const char *fold(struct schema_reader *reader, const char *text)
+static const char *fold_name(struct schema_reader *reader, const char *text)
 {
 	return text_fold(reader->arena, text, strlen(text));
 }
@@ -66,14 +66,14 @@ static void check_spellings(struct schema_reader *reader, struct table *taken,
 	const struct yaml_node *list, const struct role *role)
 {
 	if (role->id) {
-		fault_if_taken(reader->findings, taken, fold(reader, role->id), role->id,
+		fault_if_taken(reader->findings, taken, fold_name(reader, role->id), role->id,
 			&role->mark, role);
 	}
 	for (size_t i = 0; list && i < yaml_count(list); i++) {
 		const struct yaml_node *item = yaml_item(list, i);
 
 		if (item->kind == YAML_SCALAR) {
-			fault_if_taken(reader->findings, taken, fold(reader, item->text),
+			fault_if_taken(reader->findings, taken, fold_name(reader, item->text),
 				item->text, &item->mark, role);
 		}
 	}
@@ -92,7 +92,7 @@ static void add_spelling(struct role *role, const char *folded)
  * Fold the spellings and put the id's own before them, each once; the title is the id where the
  * file gives none. A role whose id is a fault gets one that nothing asks for.
  */
-static void complete(struct schema_reader *reader, struct role *role)
+static void complete_role(struct schema_reader *reader, struct role *role)
 {
 	const char **written = role->spellings;
 	size_t count = role->spelling_count;
@@ -106,9 +106,9 @@ static void complete(struct schema_reader *reader, struct role *role)
 	role->spellings = arena_get(reader->arena, (count + 1) * sizeof(*role->spellings));
 	role->spelling_count = 0;
 	if (*role->id)
-		add_spelling(role, fold(reader, role->id));
+		add_spelling(role, fold_name(reader, role->id));
 	for (size_t i = 0; i < count; i++)
-		add_spelling(role, fold(reader, written[i]));
+		add_spelling(role, fold_name(reader, written[i]));
 }
 
 bool roles_file_load(struct schema_reader *reader, struct mapping *mapping)
@@ -121,7 +121,7 @@ bool roles_file_load(struct schema_reader *reader, struct mapping *mapping)
 		struct role *role = &mapping->roles[i];
 
 		check_spellings(reader, taken, yaml_find(list->items[i], "values"), role);
-		complete(reader, role);
+		complete_role(reader, role);
 	}
 	return root != NULL;
 }

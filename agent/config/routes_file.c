@@ -16,7 +16,7 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* A block as the file has it: what is not given may still be taken over from the route. */
-struct draft {
+struct kind_draft {
 	struct block block;
 	const char **groups;
 	size_t group_count;
@@ -25,7 +25,7 @@ struct draft {
 
 /* The route's own block stands first: the table reads it at the same offsets as the others. */
 struct route_draft {
-	struct draft ordinary, critical, inform;
+	struct kind_draft ordinary, critical, inform;
 	const char *tag;
 	struct mark mark;
 };
@@ -35,8 +35,8 @@ struct routes_draft {
 	size_t count;
 };
 
-#define BLOCK(field) offsetof(struct draft, block.field)
-#define DRAFT(field) offsetof(struct draft, field)
+#define BLOCK(field) offsetof(struct kind_draft, block.field)
+#define DRAFT(field) offsetof(struct kind_draft, field)
 #define ROUTE(field) offsetof(struct route_draft, field)
 
 static const struct choice memberships[] = {
@@ -163,7 +163,7 @@ static void unknown_role(struct schema_reader *reader, const struct yaml_node *n
 	}
 }
 
-static const char *trimmed(struct arena *arena, const char *text, size_t length)
+static const char *trim_text(struct arena *arena, const char *text, size_t length)
 {
 	text_trim(&text, &length);
 	return arena_bytes(arena, text, length);
@@ -175,11 +175,11 @@ static bool read_role(struct schema_reader *reader, const struct yaml_node *node
 {
 	const struct routes_context *context = reader->context;
 	const char *slash = strchr(node->text, '/');
-	const char *id = trimmed(reader->arena, node->text, strcspn(node->text, "/"));
+	const char *id = trim_text(reader->arena, node->text, strcspn(node->text, "/"));
 
 	wanted->text = node->text;
 	if (slash)
-		wanted->scope = trimmed(reader->arena, slash + 1, strlen(slash + 1));
+		wanted->scope = trim_text(reader->arena, slash + 1, strlen(slash + 1));
 	if (slash && !*wanted->scope) {
 		schema_expected(reader, node, _("a scope behind the slash, or no slash"));
 		return false;
@@ -193,7 +193,7 @@ static bool read_role(struct schema_reader *reader, const struct yaml_node *node
 static void read_roles(struct schema_reader *reader, const struct key *key,
 	const struct yaml_node *node, void *object)
 {
-	struct block *block = &((struct draft *)object)->block;
+	struct block *block = &((struct kind_draft *)object)->block;
 	size_t count = yaml_count(node);
 
 	block->roles = arena_get(reader->arena, count * sizeof(*block->roles));
@@ -245,7 +245,7 @@ static void check_list(struct schema_reader *reader, struct table *lists, struct
 	fault_if_taken(reader->findings, lists, block->list_key, block->list, &block->mark, block);
 }
 
-static void set_groups(struct schema_reader *reader, struct draft *draft)
+static void set_groups(struct schema_reader *reader, struct kind_draft *draft)
 {
 	struct block *block = &draft->block;
 
@@ -259,7 +259,7 @@ static void set_groups(struct schema_reader *reader, struct draft *draft)
 
 /* Put a block among the mapping's and return its place there. */
 static const struct block *add_block(struct schema_reader *reader, struct mapping *mapping,
-	struct table *lists, struct draft *draft, enum block_kind kind, const char *tag)
+	struct table *lists, struct kind_draft *draft, enum block_kind kind, const char *tag)
 {
 	struct block *block = &mapping->blocks[mapping->block_count++];
 
@@ -271,7 +271,7 @@ static const struct block *add_block(struct schema_reader *reader, struct mappin
 	return block;
 }
 
-static void inherit(struct draft *critical, const struct draft *route)
+static void inherit_keys(struct kind_draft *critical, const struct kind_draft *route)
 {
 	if (!critical->has_deputies)
 		critical->block.deputies = route->block.deputies;
@@ -288,7 +288,7 @@ static void add_route(struct schema_reader *reader, struct mapping *mapping, str
 {
 	struct route *route = &mapping->routes[mapping->route_count++];
 
-	inherit(&draft->critical, &draft->ordinary);
+	inherit_keys(&draft->critical, &draft->ordinary);
 	*route = (struct route){.tag = draft->tag, .mark = draft->mark};
 	if (draft->tag)
 		route->known = mapping_tag(mapping, draft->tag);

@@ -16,23 +16,23 @@
 #include "model/reference.h"
 
 /* Fields are written by memcpy, so that a row's offset may be of any type of the right size. */
-static void put(void *object, size_t offset, const void *value, size_t size)
+static void put_value(void *object, size_t offset, const void *value, size_t size)
 {
 	memcpy((char *)object + offset, value, size);
 }
 
 static void put_text(void *object, size_t offset, const char *text)
 {
-	put(object, offset, &text, sizeof(text));
+	put_value(object, offset, &text, sizeof(text));
 }
 
 static void put_list(void *object, const struct key *key, void *items, size_t count)
 {
-	put(object, key->offset, &items, sizeof(items));
-	put(object, key->count, &count, sizeof(count));
+	put_value(object, key->offset, &items, sizeof(items));
+	put_value(object, key->count, &count, sizeof(count));
 }
 
-static const char *found(const struct schema_reader *reader, const struct yaml_node *node)
+static const char *describe_found(const struct schema_reader *reader, const struct yaml_node *node)
 {
 	switch (node->kind) {
 	case YAML_SCALAR:
@@ -50,7 +50,7 @@ void schema_expected(struct schema_reader *reader, const struct yaml_node *node,
 	const char *expected)
 {
 	fault_add(reader->findings, FINDING_ERROR, &node->mark, _("found %s, expected %s"),
-		found(reader, node), expected);
+		describe_found(reader, node), expected);
 }
 
 static bool is_blank(const char *text)
@@ -134,7 +134,7 @@ static void read_bool(struct schema_reader *reader, const struct key *key,
 	bool value;
 
 	if (node->kind == YAML_SCALAR && value_bool(node->text, &value))
-		put(object, key->offset, &value, sizeof(value));
+		put_value(object, key->offset, &value, sizeof(value));
 	else
 		schema_expected(reader, node, _("true or false"));
 }
@@ -146,7 +146,7 @@ static void read_integer(struct schema_reader *reader, const struct key *key,
 
 	if (node->kind == YAML_SCALAR && value_integer(node->text, &value) &&
 		value >= key->minimum) {
-		put(object, key->offset, &value, sizeof(value));
+		put_value(object, key->offset, &value, sizeof(value));
 	} else {
 		schema_expected(reader, node,
 			arena_format(reader->arena, _("a whole number, %d or more"), key->minimum));
@@ -156,11 +156,11 @@ static void read_integer(struct schema_reader *reader, const struct key *key,
 static void read_duration(struct schema_reader *reader, const struct key *key,
 	const struct yaml_node *node, void *object)
 {
-	int seconds, most = key->maximum ? key->maximum : DURATION_MOST;
+	int seconds, most = key->maximum ? key->maximum : DURATION_MAX;
 
 	if (node->kind == YAML_SCALAR && value_duration(node->text, &seconds) &&
 		seconds >= key->minimum && seconds <= most) {
-		put(object, key->offset, &seconds, sizeof(seconds));
+		put_value(object, key->offset, &seconds, sizeof(seconds));
 	} else {
 		schema_expected(reader, node,
 			arena_format(reader->arena,
@@ -198,7 +198,7 @@ static void read_choice(struct schema_reader *reader, const struct key *key,
 	const struct choice *choice = read_choice_name(reader, key, node);
 
 	if (choice)
-		put(object, key->offset, &choice->value, sizeof(choice->value));
+		put_value(object, key->offset, &choice->value, sizeof(choice->value));
 }
 
 static void read_word(struct schema_reader *reader, const struct key *key,
@@ -264,7 +264,7 @@ static void read_bilingual(struct schema_reader *reader, const struct key *key,
 	} else {
 		read_section(reader, &languages, node, &node->mark, &texts);
 	}
-	put(object, key->offset, &texts, sizeof(texts));
+	put_value(object, key->offset, &texts, sizeof(texts));
 }
 
 static void read_sequence(struct schema_reader *reader, const struct key *key,
@@ -306,9 +306,9 @@ static void read_value(struct schema_reader *reader, const struct key *key,
 	const bool given = true;
 
 	if (key->given)
-		put(object, key->given, &given, sizeof(given));
+		put_value(object, key->given, &given, sizeof(given));
 	if (key->mark)
-		put(object, key->mark, &node->mark, sizeof(node->mark));
+		put_value(object, key->mark, &node->mark, sizeof(node->mark));
 	if (key->type == KEY_SECTION)
 		read_section(reader, key->of, node, where, (char *)object + key->offset);
 	else

@@ -34,7 +34,7 @@ struct schema_reader {
 };
 
 /* The longest duration of any key, in seconds: ten years. Milliseconds of it need an int64_t. */
-#define DURATION_MOST (3650 * 24 * 60 * 60)
+#define DURATION_MAX (3650 * 24 * 60 * 60)
 
 /* How a value is read, and the type of its field. "List": an array, its length at `count`. */
 enum key_type {
@@ -81,7 +81,7 @@ struct key {
 	size_t mark;    /* of a struct mark: the value's place; 0: there is none */
 	unsigned flags; /* enum key_flags */
 	int minimum;
-	int maximum;          /* of a duration, seconds; 0: DURATION_MOST */
+	int maximum;          /* of a duration, seconds; 0: DURATION_MAX */
 	const char *standard; /* the value where the file gives none, as one would write it */
 	const struct choice *choices; /* ended by {NULL, 0} */
 	key_check *check;             /* of each text; may be NULL */

@@ -4,7 +4,7 @@
 #include "config/settings_check.h"
 
 /* Seconds that poll(2) takes as milliseconds in an int. */
-#define TIMEOUT_MOST (24 * 24 * 60 * 60)
+#define TIMEOUT_MAX (24 * 24 * 60 * 60)
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -60,7 +60,7 @@ static const struct key directory_keys[] = {
 	{"ca_file", KEY_PATH, AT(directory.ca_file),
 		.help = "certificates that the server's is checked against; default: the system's"},
 	{"bind", KEY_SECTION, 0, .of = SECTION(bind_keys), .help = "how to log in"},
-	{"timeout", KEY_DURATION, AT(directory.timeout), .minimum = 1, .maximum = TIMEOUT_MOST,
+	{"timeout", KEY_DURATION, AT(directory.timeout), .minimum = 1, .maximum = TIMEOUT_MAX,
 		.standard = "30s", .help = "how long to wait for the server"},
 };
 

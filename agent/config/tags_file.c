@@ -73,7 +73,7 @@ static void check_subjects(struct schema_reader *reader, struct table *subjects,
  * The title is the id where the file gives none, and so is the subject, in brackets. A tag
  * whose id is a fault gets one that nothing asks for.
  */
-static void complete(struct arena *arena, struct tag *tag)
+static void complete_tag(struct arena *arena, struct tag *tag)
 {
 	if (!tag->id)
 		tag->id = "";
@@ -99,7 +99,7 @@ bool tags_file_load(struct schema_reader *reader, struct mapping *mapping)
 		if (tag->id)
 			fault_if_taken(reader->findings, ids, tag->id, tag->id, &tag->mark, tag);
 		check_subjects(reader, subjects, yaml_find(list->items[i], "subject"), tag);
-		complete(reader->arena, tag);
+		complete_tag(reader->arena, tag);
 	}
 	return root != NULL;
 }

@@ -240,7 +240,8 @@ static const char *judge_others(struct trust *trust, const struct item *item)
 	return why;
 }
 
-static bool judge(struct trust *trust, size_t first, const char *file, struct findings *findings)
+static bool judge_file(struct trust *trust, size_t first, const char *file,
+	struct findings *findings)
 {
 	bool is_good = true;
 
@@ -259,7 +260,7 @@ static bool judge(struct trust *trust, size_t first, const char *file, struct fi
 
 bool trust_judge(struct trust *trust, const char *file, struct findings *findings)
 {
-	return judge(trust, 0, file, findings);
+	return judge_file(trust, 0, file, findings);
 }
 
 int trust_open(struct trust *trust, const char *file, struct findings *findings)
@@ -274,7 +275,7 @@ int trust_open(struct trust *trust, const char *file, struct findings *findings)
 		close(fd);
 		fd = -1;
 	}
-	if (!judge(trust, trust->first, file, findings)) {
+	if (!judge_file(trust, trust->first, file, findings)) {
 		if (fd >= 0)
 			close(fd);
 		return -1;
@@ -287,7 +288,7 @@ int trust_open(struct trust *trust, const char *file, struct findings *findings)
 	return fd;
 }
 
-static void warn(struct trust *trust, size_t first, struct findings *findings)
+static void warn_of_files(struct trust *trust, size_t first, struct findings *findings)
 {
 	for (size_t i = first; i < trust->count; i++) {
 		const struct item *item = &trust->items[i];
@@ -303,7 +304,7 @@ static void warn(struct trust *trust, size_t first, struct findings *findings)
 void trust_warn(struct trust *trust, struct findings *findings)
 {
 	if (!trust->is_strict)
-		warn(trust, 0, findings);
+		warn_of_files(trust, 0, findings);
 }
 
 void trust_warn_folder(struct trust *trust, const char *folder, struct findings *findings)
@@ -316,5 +317,5 @@ void trust_warn_folder(struct trust *trust, const char *folder, struct findings 
 		add_item(trust, fd, NULL);
 	if (fd >= 0)
 		close(fd);
-	warn(trust, trust->first, findings);
+	warn_of_files(trust, trust->first, findings);
 }

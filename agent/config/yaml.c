@@ -112,7 +112,7 @@ static void load_scalar(struct loader *loader, struct yaml_node *node, const yam
 }
 
 /* Let a collection know how much more is in it. */
-static void took(struct yaml_node *node, const struct yaml_node *child)
+static void adopt_child(struct yaml_node *node, const struct yaml_node *child)
 {
 	node->size += child->size;
 	if (node->depth < child->depth + 1)
@@ -130,7 +130,7 @@ static void load_sequence(struct loader *loader, struct yaml_node *node, size_t 
 		node->items = arena_grow(loader->arena, node->items, node->count, &room,
 			sizeof(struct yaml_node *));
 		node->items[node->count++] = item;
-		took(node, item);
+		adopt_child(node, item);
 	}
 }
 
@@ -152,8 +152,8 @@ static void load_mapping(struct loader *loader, struct yaml_node *node, size_t d
 	size_t room = 0;
 
 	while ((key = load_next(loader, depth + 1)) && (value = load_next(loader, depth + 1))) {
-		took(node, key);
-		took(node, value);
+		adopt_child(node, key);
+		adopt_child(node, value);
 		if (!key->text) {
 			fault_add(loader->findings, FINDING_ERROR, &key->mark,
 				_("a key must be a text"));
@@ -261,7 +261,7 @@ static struct yaml_node *load_next(struct loader *loader, size_t depth)
 }
 
 /* Pass the start or end of the stream or a document. Returns its type; YAML_NO_EVENT on failure. */
-static yaml_event_type_t pass(struct loader *loader, struct mark *mark)
+static yaml_event_type_t pass_event(struct loader *loader, struct mark *mark)
 {
 	yaml_event_type_t type;
 	yaml_event_t event;
@@ -279,11 +279,11 @@ static struct yaml_node *load_document(struct loader *loader)
 	struct yaml_node *root = NULL;
 	struct mark mark;
 
-	pass(loader, &mark);
-	if (pass(loader, &mark) == YAML_DOCUMENT_START_EVENT) {
+	pass_event(loader, &mark);
+	if (pass_event(loader, &mark) == YAML_DOCUMENT_START_EVENT) {
 		root = load_next(loader, 1);
-		pass(loader, &mark);
-		if (pass(loader, &mark) == YAML_DOCUMENT_START_EVENT) {
+		pass_event(loader, &mark);
+		if (pass_event(loader, &mark) == YAML_DOCUMENT_START_EVENT) {
 			fault_add(loader->findings, FINDING_ERROR, &mark,
 				_("a second document starts here; a file has one"));
 			loader->failed = true;
@@ -366,7 +366,7 @@ const struct yaml_entry *yaml_entry(const struct yaml_node *node, const char *ke
 }
 
 /* Go down one step of a dotted path, and move `path` behind it, to NULL after the last. */
-static const struct yaml_entry *step(const struct yaml_node *node, const char **path)
+static const struct yaml_entry *step_into(const struct yaml_node *node, const char **path)
 {
 	size_t length = strcspn(*path, ".");
 	const struct yaml_entry *entry = entry_of(node, *path, length);
@@ -378,7 +378,7 @@ static const struct yaml_entry *step(const struct yaml_node *node, const char **
 const struct yaml_node *yaml_find(const struct yaml_node *node, const char *path)
 {
 	while (node && path) {
-		const struct yaml_entry *entry = step(node, &path);
+		const struct yaml_entry *entry = step_into(node, &path);
 
 		node = entry ? entry->value : NULL;
 	}
@@ -390,7 +390,7 @@ const struct mark *yaml_place(const struct yaml_node *node, const char *path)
 	const struct mark *mark = &node->mark;
 
 	while (node && path) {
-		const struct yaml_entry *entry = step(node, &path);
+		const struct yaml_entry *entry = step_into(node, &path);
 
 		node = entry ? entry->value : NULL;
 		if (node) {

@@ -18,14 +18,14 @@
 #include "model/snapshot.h"
 
 /* What is the same for every list of one decision. */
-struct deciding {
+struct decide_ctx {
 	struct plan *plan;
 	const struct policy *policy;
 	const struct snapshot *snapshot;
-	struct want_scope now;
+	struct time_scope now;
 };
 
-static struct plan_member *add_person(struct deciding *d, struct list_plan *list,
+static struct plan_member *add_person(struct decide_ctx *d, struct list_plan *list,
 	const struct person *person, struct reason reason)
 {
 	struct plan_member *member = list_plan_add(d->plan, list, person->dn, person->key, person);
@@ -36,7 +36,7 @@ static struct plan_member *add_person(struct deciding *d, struct list_plan *list
 }
 
 /* Put a required person on the list, for the reasons found in step 1. */
-static void add_required(struct deciding *d, struct list_plan *list,
+static void add_required(struct decide_ctx *d, struct list_plan *list,
 	const struct required *required)
 {
 	for (size_t i = 0; i < required->reason_count; i++)
@@ -44,24 +44,24 @@ static void add_required(struct deciding *d, struct list_plan *list,
 }
 
 /* References of a search that name nobody: said where they stand, so that someone can mend them. */
-static void note_dead_candidates(struct deciding *d, const struct list_plan *list,
+static void note_dead_candidates(struct decide_ctx *d, const struct list_plan *list,
 	const struct candidates *looked_at)
 {
 	for (size_t i = 0; i < looked_at->count; i++) {
 		const struct candidate *candidate = &looked_at->items[i];
-		const struct subject *subject =
-			snapshot_subject(d->snapshot, candidate->reference->key);
+		const struct resolved_ref *ref =
+			snapshot_ref(d->snapshot, candidate->reference->key);
 
-		if (!candidate->person && subject)
+		if (!candidate->person && ref)
 			findings_add(&d->plan->findings, FINDING_WARNING,
 				candidate->named_by ? candidate->named_by->dn : list->block->list,
 				_("the stand-in %s is passed over: %s"), candidate->reference->text,
-				subject_problem(subject->kind));
+				ref_problem(ref->kind));
 	}
 }
 
 /* More people than a search looks at: nobody is taken from those it saw, and that is an error. */
-static void note_cut_search(struct deciding *d, const struct list_plan *list,
+static void note_cut_search(struct decide_ctx *d, const struct list_plan *list,
 	const struct person *person)
 {
 	findings_add(&d->plan->findings, FINDING_ERROR, person->dn,
@@ -71,7 +71,7 @@ static void note_cut_search(struct deciding *d, const struct list_plan *list,
 }
 
 /* Steps 3 and 4 for one who is required and not available. */
-static void replace(struct deciding *d, struct list_plan *list, struct required *required)
+static void replace_absent(struct decide_ctx *d, struct list_plan *list, struct required *required)
 {
 	const struct person *person = required->person;
 	struct candidates *looked_at = arena_get(d->plan->arena, sizeof(*looked_at));
@@ -100,7 +100,7 @@ static void replace(struct deciding *d, struct list_plan *list, struct required 
 }
 
 /* One who is asked for, and whom no mail can reach, whatever the calendar says: someone should mend that. */
-static void note_unreachable(struct deciding *d, const struct person *person)
+static void note_unreachable(struct decide_ctx *d, const struct person *person)
 {
 	struct strbuf why = STRBUF_INIT;
 
@@ -113,7 +113,7 @@ static void note_unreachable(struct deciding *d, const struct person *person)
 }
 
 /* Steps 2 to 4. Whoever is here comes first, so that own reasons stand before a stand-in's. */
-static void place_required(struct deciding *d, struct list_plan *list)
+static void place_required(struct decide_ctx *d, struct list_plan *list)
 {
 	bool inform = list->block->kind == BLOCK_INFORM;
 
@@ -131,11 +131,11 @@ static void place_required(struct deciding *d, struct list_plan *list)
 	}
 	for (size_t i = 0; i < list->required_count && !inform; i++) {
 		if (!list->required[i]->available)
-			replace(d, list, list->required[i]);
+			replace_absent(d, list, list->required[i]);
 	}
 }
 
-static size_t count_available(const struct deciding *d, const struct list_plan *list)
+static size_t count_available(const struct decide_ctx *d, const struct list_plan *list)
 {
 	size_t count = 0;
 
@@ -147,8 +147,8 @@ static size_t count_available(const struct deciding *d, const struct list_plan *
 }
 
 /* Step 5: take from `references`, one by one, until there are enough. */
-static void fill_up(struct deciding *d, struct list_plan *list, const struct references *references,
-	enum reason_kind kind)
+static void fill_up(struct decide_ctx *d, struct list_plan *list,
+	const struct references *references, enum reason_kind kind)
 {
 	for (size_t i = 0; i < references->count; i++) {
 		const struct person *person = snapshot_person(d->snapshot, &references->items[i]);
@@ -163,7 +163,7 @@ static void fill_up(struct deciding *d, struct list_plan *list, const struct ref
 	}
 }
 
-static void reach_at_least(struct deciding *d, struct list_plan *list)
+static void reach_at_least(struct decide_ctx *d, struct list_plan *list)
 {
 	size_t wanted = (size_t)list->block->at_least;
 
@@ -182,22 +182,22 @@ static void reach_at_least(struct deciding *d, struct list_plan *list)
 				.wanted = wanted});
 }
 
-static void note_dead_references(struct deciding *d, const char *where,
+static void note_dead_references(struct decide_ctx *d, const char *where,
 	const struct references *references)
 {
 	for (size_t i = 0; i < references->count; i++) {
 		const struct reference *reference = &references->items[i];
-		const struct subject *subject = snapshot_subject(d->snapshot, reference->key);
+		const struct resolved_ref *ref = snapshot_ref(d->snapshot, reference->key);
 
-		if (subject && !subject->person)
+		if (ref && !ref->person)
 			findings_add(&d->plan->findings, FINDING_WARNING, where,
 				_("the stand-in %s is passed over: %s"), reference->text,
-				subject_problem(subject->kind));
+				ref_problem(ref->kind));
 	}
 }
 
 /* One who is kept, and whose entry is gone or may not be read, stays as the list has the value. */
-static void keep_unfound(struct deciding *d, struct list_plan *list,
+static void keep_unfound(struct decide_ctx *d, struct list_plan *list,
 	const struct reference *reference)
 {
 	const struct member_values *values = &list->list->members;
@@ -215,25 +215,24 @@ static void keep_unfound(struct deciding *d, struct list_plan *list,
 }
 
 /* Step 6: the members that always stay; they need not be people. */
-static void add_keep(struct deciding *d, struct list_plan *list)
+static void add_keep(struct decide_ctx *d, struct list_plan *list)
 {
 	for (size_t i = 0; i < list->block->keep.count; i++) {
 		const struct reference *reference = &list->block->keep.items[i];
-		const struct subject *subject = snapshot_subject(d->snapshot, reference->key);
+		const struct resolved_ref *ref = snapshot_ref(d->snapshot, reference->key);
 		const char *key;
 
-		if (!subject || !subject->dn) {
+		if (!ref || !ref->dn) {
 			keep_unfound(d, list, reference);
 			continue;
 		}
-		key = subject->person ? subject->person->key : dn_key(d->plan->arena, subject->dn);
-		plan_member_reason(d->plan,
-			list_plan_add(d->plan, list, subject->dn, key, subject->person),
+		key = ref->person ? ref->person->key : dn_key(d->plan->arena, ref->dn);
+		plan_member_reason(d->plan, list_plan_add(d->plan, list, ref->dn, key, ref->person),
 			(struct reason){.kind = REASON_KEEP});
 	}
 }
 
-static void start_list(struct deciding *d, struct list_plan *list, const struct block *block)
+static void start_list(struct decide_ctx *d, struct list_plan *list, const struct block *block)
 {
 	list->block = block;
 	list->list = snapshot_list(d->snapshot, block->list_key);
@@ -242,20 +241,21 @@ static void start_list(struct deciding *d, struct list_plan *list, const struct 
 }
 
 /* Steps 2 to 6. */
-static void decide_list(struct deciding *d, struct list_plan *list, const struct asked *asked)
+static void decide_list(struct decide_ctx *d, struct list_plan *list,
+	const struct block_query *query)
 {
-	start_list(d, list, asked->block);
-	list->required = asked->required;
-	list->required_count = asked->required_count;
-	list->group_missing = asked->group_missing;
+	start_list(d, list, query->block);
+	list->required = query->required;
+	list->required_count = query->required_count;
+	list->group_missing = query->group_missing;
 	place_required(d, list);
 	reach_at_least(d, list);
-	note_dead_references(d, asked->block->list, &asked->block->deputies);
+	note_dead_references(d, query->block->list, &query->block->deputies);
 	add_keep(d, list);
 }
 
 /* Everyone whom steps 1 to 5 put on one list, put on the mailbox's, too. */
-static void add_to_mailbox(struct deciding *d, struct list_plan *mailbox,
+static void add_to_mailbox(struct decide_ctx *d, struct list_plan *mailbox,
 	const struct list_plan *list)
 {
 	mailbox->group_missing |= list->group_missing;
@@ -272,7 +272,7 @@ static void add_to_mailbox(struct deciding *d, struct list_plan *mailbox,
 	}
 }
 
-static void decide_mailbox(struct deciding *d, struct list_plan *mailbox, size_t others)
+static void decide_mailbox(struct decide_ctx *d, struct list_plan *mailbox, size_t others)
 {
 	struct block *block = &d->plan->mailbox;
 
@@ -297,27 +297,27 @@ static int by_dn(const void *left, const void *right)
 	return strcmp(a->dn, b->dn);
 }
 
-struct asked *asked_find(struct arena *arena, const struct mapping *mapping,
+struct block_query *block_query_find(struct arena *arena, const struct mapping *mapping,
 	const struct snapshot *snapshot, struct findings *findings)
 {
 	const struct holders *holders = holders_find(arena, mapping, snapshot);
-	struct asked *asked = arena_get(arena, mapping->block_count * sizeof(*asked));
+	struct block_query *query = arena_get(arena, mapping->block_count * sizeof(*query));
 
 	for (size_t i = 0; i < mapping->block_count; i++) {
 		struct required_notes notes = {.findings = findings};
 
-		asked[i].block = &mapping->blocks[i];
-		asked[i].required = required_find(arena, asked[i].block, holders, snapshot, &notes,
-			&asked[i].required_count);
-		asked[i].group_missing = notes.missing_groups > 0;
+		query[i].block = &mapping->blocks[i];
+		query[i].required = required_find(arena, query[i].block, holders, snapshot, &notes,
+			&query[i].required_count);
+		query[i].group_missing = notes.missing_groups > 0;
 	}
-	return asked;
+	return query;
 }
 
-void decide_asked(struct plan *plan, const struct asked *asked, size_t count,
+void decide_at(struct plan *plan, const struct block_query *query, size_t count,
 	const struct policy *policy, const struct snapshot *snapshot)
 {
-	struct deciding d = {
+	struct decide_ctx d = {
 		.plan = plan,
 		.policy = policy,
 		.snapshot = snapshot,
@@ -327,7 +327,7 @@ void decide_asked(struct plan *plan, const struct asked *asked, size_t count,
 	plan->list_count = count + (policy->mailbox_list ? 1 : 0);
 	plan->lists = arena_get(plan->arena, plan->list_count * sizeof(*plan->lists));
 	for (size_t i = 0; i < count; i++)
-		decide_list(&d, &plan->lists[i], &asked[i]);
+		decide_list(&d, &plan->lists[i], &query[i]);
 	if (policy->mailbox_list)
 		decide_mailbox(&d, &plan->lists[count], count);
 	note_dead_references(&d, "mailbox.fallback", &policy->fallback);
@@ -338,7 +338,8 @@ void decide_asked(struct plan *plan, const struct asked *asked, size_t count,
 void decide(struct plan *plan, const struct mapping *mapping, const struct policy *policy,
 	const struct snapshot *snapshot)
 {
-	const struct asked *asked = asked_find(plan->arena, mapping, snapshot, &plan->findings);
+	const struct block_query *query =
+		block_query_find(plan->arena, mapping, snapshot, &plan->findings);
 
-	decide_asked(plan, asked, mapping->block_count, policy, snapshot);
+	decide_at(plan, query, mapping->block_count, policy, snapshot);
 }

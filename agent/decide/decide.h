@@ -19,16 +19,15 @@ struct snapshot;
 
 /*
  * Fill the plan's lists with their members, gaps and findings, as of plan->at.
- * The snapshot must be complete: wants_find() for that moment finds nothing.
+ * The snapshot must be complete: missing_find() for that moment finds nothing.
  */
 void decide(struct plan *plan, const struct mapping *mapping, const struct policy *policy,
 	const struct snapshot *snapshot);
 
 /* Step 1 of a list: whom it asks for. No moment changes that. */
-struct asked {
+struct block_query {
 	const struct block *block;
-	struct required *
-		*required; /* what came of each is filled in by decide_asked(), each time */
+	struct required **required; /* what came of each is filled in by decide_at(), each time */
 	size_t required_count;
 	bool group_missing;
 };
@@ -37,9 +36,9 @@ struct asked {
  * decide() in two steps, for whoever asks about many moments: step 1 of every block, in the
  * mapping's order, in `arena`; and the rest, of any of them, for the one moment of the plan.
  */
-struct asked *asked_find(struct arena *arena, const struct mapping *mapping,
+struct block_query *block_query_find(struct arena *arena, const struct mapping *mapping,
 	const struct snapshot *snapshot, struct findings *findings);
-void decide_asked(struct plan *plan, const struct asked *asked, size_t count,
+void decide_at(struct plan *plan, const struct block_query *query, size_t count,
 	const struct policy *policy, const struct snapshot *snapshot);
 
 #endif

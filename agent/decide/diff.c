@@ -12,7 +12,7 @@
 #include "model/snapshot.h"
 
 /* One list, held up against itself. */
-struct comparing {
+struct diff_ctx {
 	struct plan *plan;
 	struct list_plan *list;
 	const struct policy *policy;
@@ -27,19 +27,19 @@ static struct plan_member *member_of(const struct list_plan *list, const struct 
 	const struct member_value *value)
 {
 	struct plan_member *member = list_plan_member(list, value->key);
-	const struct subject *subject;
+	const struct resolved_ref *ref;
 
 	if (member)
 		return member;
-	subject = snapshot_subject_of_dn(snapshot, value->key);
-	return subject && subject->person ? list_plan_member(list, subject->person->key) : NULL;
+	ref = snapshot_ref_of_dn(snapshot, value->key);
+	return ref && ref->person ? list_plan_member(list, ref->person->key) : NULL;
 }
 
 static const struct person *person_of(const struct snapshot *snapshot, const char *key)
 {
-	const struct subject *subject = snapshot_subject_of_dn(snapshot, key);
+	const struct resolved_ref *ref = snapshot_ref_of_dn(snapshot, key);
 
-	return subject ? subject->person : NULL;
+	return ref ? ref->person : NULL;
 }
 
 /* Required, absent, and somebody stands in: a removal that needs no further look. */
@@ -50,7 +50,7 @@ static bool is_replaced(const struct list_plan *list, const struct person *perso
 	return required && required->stand_in && person_is_absent(person, at, NULL);
 }
 
-static void note_references(struct comparing *c, const struct references *references)
+static void note_references(struct diff_ctx *c, const struct references *references)
 {
 	for (size_t i = 0; i < references->count; i++) {
 		const struct person *person = snapshot_person(c->snapshot, &references->items[i]);
@@ -61,9 +61,9 @@ static void note_references(struct comparing *c, const struct references *refere
 }
 
 /* Rule 9: all whom step 3 could look at, were everyone else away. */
-static void find_possible_stand_ins(struct comparing *c)
+static void find_possible_stand_ins(struct diff_ctx *c)
 {
-	const struct want_scope scope = {.from = c->plan->at, .to = c->plan->at, .everyone = true};
+	const struct time_scope scope = {.from = c->plan->at, .to = c->plan->at, .everyone = true};
 	struct arena *arena = c->plan->arena;
 
 	c->could_stand_in = table_new(arena);
@@ -88,7 +88,7 @@ static void find_possible_stand_ins(struct comparing *c)
 }
 
 /* Whether the removal is explained depends on people whom the search did not reach. */
-static void note_cut_search(struct comparing *c, const struct person *person)
+static void note_cut_search(struct diff_ctx *c, const struct person *person)
 {
 	findings_add(&c->plan->findings, FINDING_ERROR, c->list->dn,
 		_("whether %s was a stand-in is not known, so the removal counts for the limits: the "
@@ -96,7 +96,7 @@ static void note_cut_search(struct comparing *c, const struct person *person)
 		person->dn, c->cut->dn, STAND_IN_LOOKS_MAX);
 }
 
-static bool could_stand_in(struct comparing *c, const struct person *person)
+static bool could_stand_in(struct diff_ctx *c, const struct person *person)
 {
 	enum block_kind kind = c->list->block->kind;
 
@@ -111,13 +111,12 @@ static bool could_stand_in(struct comparing *c, const struct person *person)
 	return false;
 }
 
-static enum leaving_kind why_leaves(struct comparing *c, const struct removal *removal)
+static enum leaving_kind why_leaves(struct diff_ctx *c, const struct removal *removal)
 {
-	const struct subject *subject = snapshot_subject_of_dn(c->snapshot, removal->key);
+	const struct resolved_ref *ref = snapshot_ref_of_dn(c->snapshot, removal->key);
 
 	if (!removal->person)
-		return !subject || subject->kind == SUBJECT_MISSING ? LEAVES_GONE
-								    : LEAVES_NOT_PERSON;
+		return !ref || ref->kind == REF_MISSING ? LEAVES_GONE : LEAVES_NOT_PERSON;
 	if (is_replaced(c->list, removal->person, c->plan->at))
 		return LEAVES_ABSENT;
 	if (list_plan_required(c->list, removal->person))
@@ -128,7 +127,7 @@ static enum leaving_kind why_leaves(struct comparing *c, const struct removal *r
 }
 
 /* Why a removal that the rules ask for is not made, or that it is: REASON_ROLE, which no one stays for. */
-static enum reason_kind why_stays(struct comparing *c, const struct removal *removal)
+static enum reason_kind why_stays(struct diff_ctx *c, const struct removal *removal)
 {
 	if (c->list->block->membership == MEMBERSHIP_ADDITIVE && !removal->explained)
 		return REASON_STRANGER;
@@ -141,7 +140,7 @@ static enum reason_kind why_stays(struct comparing *c, const struct removal *rem
 	return REASON_ROLE;
 }
 
-static void add_removal(struct comparing *c, const struct removal *removal)
+static void add_removal(struct diff_ctx *c, const struct removal *removal)
 {
 	struct list_plan *list = c->list;
 
@@ -153,7 +152,7 @@ static void add_removal(struct comparing *c, const struct removal *removal)
 }
 
 /* A value that nothing in steps 1 to 6 puts on the list: it leaves, or it stays and that is said. */
-static void judge_leftover(struct comparing *c, const struct member_value *value)
+static void judge_leftover(struct diff_ctx *c, const struct member_value *value)
 {
 	struct removal removal = {
 		.dn = value->dn,
@@ -190,7 +189,7 @@ static void mark_all_new(struct list_plan *list)
 	list->added = list->member_count;
 }
 
-static void compare_with_list(struct comparing *c)
+static void compare_with_list(struct diff_ctx *c)
 {
 	const struct member_values *values = &c->list->list->members;
 	size_t decided = c->list->member_count;
@@ -210,7 +209,7 @@ static void compare_with_list(struct comparing *c)
 		c->list->members[i]->is_new = false;
 }
 
-static void compare_with_nothing(struct comparing *c)
+static void compare_with_nothing(struct diff_ctx *c)
 {
 	if (c->policy->create_lists) {
 		mark_all_new(c->list);
@@ -222,7 +221,7 @@ static void compare_with_nothing(struct comparing *c)
 }
 
 /* What to add or remove cannot be told. */
-static void leave_alone(struct comparing *c)
+static void leave_alone(struct diff_ctx *c)
 {
 	c->list->list_missing = true;
 	findings_add(&c->plan->findings, FINDING_ERROR, c->list->dn,
@@ -263,7 +262,7 @@ static void explain_mailbox(struct plan *plan)
 	}
 }
 
-static void count(struct plan *plan, const struct list_plan *list)
+static void count_list(struct plan *plan, const struct list_plan *list)
 {
 	plan->added += list->added;
 	plan->removed += list->removal_count;
@@ -276,7 +275,7 @@ void difference(struct plan *plan, const struct policy *policy, const struct sna
 {
 	plan->held = snapshot_held(snapshot);
 	for (size_t i = 0; i < plan->list_count; i++) {
-		struct comparing c = {
+		struct diff_ctx c = {
 			.plan = plan,
 			.list = &plan->lists[i],
 			.policy = policy,
@@ -290,13 +289,13 @@ void difference(struct plan *plan, const struct policy *policy, const struct sna
 		else
 			compare_with_nothing(&c);
 		list_plan_sort(c.list);
-		count(plan, c.list);
+		count_list(plan, c.list);
 	}
 	explain_mailbox(plan);
 }
 
 /* Whether a value that the rules do not ask for needs a look at everyone to be understood. */
-static bool is_puzzling(const struct list_plan *list, const struct snapshot *snapshot,
+static bool needs_look_at_groups(const struct list_plan *list, const struct snapshot *snapshot,
 	const struct member_value *value, moment at)
 {
 	enum block_kind kind = list->block->kind;
@@ -304,7 +303,7 @@ static bool is_puzzling(const struct list_plan *list, const struct snapshot *sna
 	if (member_of(list, snapshot, value))
 		return false;
 	if (kind == BLOCK_INFORM || kind == BLOCK_MAILBOX)
-		return !snapshot_subject_of_dn(snapshot, value->key);
+		return !snapshot_ref_of_dn(snapshot, value->key);
 	return !is_replaced(list, person_of(snapshot, value->key), at);
 }
 
@@ -315,7 +314,7 @@ bool difference_needs_everyone(const struct plan *plan, const struct snapshot *s
 		const struct member_values *values = &list->list->members;
 
 		for (size_t j = 0; j < values->count; j++) {
-			if (is_puzzling(list, snapshot, &values->items[j], plan->at))
+			if (needs_look_at_groups(list, snapshot, &values->items[j], plan->at))
 				return true;
 		}
 	}

@@ -21,7 +21,7 @@ void difference(struct plan *plan, const struct policy *policy, const struct sna
 
 /*
  * Whether some member is left over that only a look at all possible stand-ins
- * can explain: then the snapshot must be widened (want.h, `everyone`) and the
+ * can explain: then the snapshot must be widened (missing.h, `everyone`) and the
  * plan made anew. After decide(), before difference().
  */
 bool difference_needs_everyone(const struct plan *plan, const struct snapshot *snapshot);

@@ -25,7 +25,7 @@ struct absences {
 	size_t count, room;
 };
 
-struct attaching {
+struct attach_ctx {
 	struct snapshot *snapshot;
 	struct arena *arena; /* owned: what lasts for the call */
 	struct findings *findings;
@@ -43,7 +43,7 @@ char *name_key(struct arena *arena, const char *attribute, const char *value)
 		text_fold(arena, value, strlen(value)));
 }
 
-static void note_bearer(struct attaching *a, const char *key, const struct person *person)
+static void note_bearer(struct attach_ctx *a, const char *key, const struct person *person)
 {
 	struct bearer *bearer = table_find(a->bearers, key);
 
@@ -56,7 +56,7 @@ static void note_bearer(struct attaching *a, const char *key, const struct perso
 	}
 }
 
-static void note_bearers(struct attaching *a)
+static void note_bearers(struct attach_ctx *a)
 {
 	for (size_t i = 0; i < snapshot_person_count(a->snapshot); i++) {
 		const struct person *person = snapshot_person_at(a->snapshot, i);
@@ -66,12 +66,12 @@ static void note_bearers(struct attaching *a)
 	}
 }
 
-static const struct bearer *find_bearer(const struct attaching *a, const char *text)
+static const struct bearer *find_bearer(const struct attach_ctx *a, const char *text)
 {
 	return table_find(a->bearers, name_key(a->arena, a->feed->match, text));
 }
 
-static void find(const struct attaching *a, const struct reported_absence *reported,
+static void find_person(const struct attach_ctx *a, const struct reported_absence *reported,
 	const char *text, const char *problem)
 {
 	struct strbuf where = STRBUF_INIT, shown = STRBUF_INIT;
@@ -85,7 +85,7 @@ static void find(const struct attaching *a, const struct reported_absence *repor
 }
 
 /* A found deputy is named by DN from here on; another may still be a login or a mail address. */
-static struct references deputies_of(const struct attaching *a,
+static struct references deputies_of(const struct attach_ctx *a,
 	const struct reported_absence *reported)
 {
 	struct references deputies = {0};
@@ -96,7 +96,7 @@ static struct references deputies_of(const struct attaching *a,
 		const struct bearer *bearer = find_bearer(a, text);
 
 		if (bearer && bearer->is_one_of_several)
-			find(a, reported, text,
+			find_person(a, reported, text,
 				_("several entries bear it; the deputy is passed over"));
 		else
 			references_add(&deputies, snapshot_arena(a->snapshot), &room,
@@ -105,7 +105,7 @@ static struct references deputies_of(const struct attaching *a,
 	return deputies;
 }
 
-static struct absences *absences_of(struct attaching *a, const struct person *person)
+static struct absences *absences_of(struct attach_ctx *a, const struct person *person)
 {
 	struct absences *absences = table_find(a->absences, person->identity);
 
@@ -120,14 +120,14 @@ static struct absences *absences_of(struct attaching *a, const struct person *pe
 	return absences;
 }
 
-static void attach(struct attaching *a, const struct reported_absence *reported)
+static void attach_absence(struct attach_ctx *a, const struct reported_absence *reported)
 {
 	const struct bearer *bearer = find_bearer(a, reported->person);
 	struct absences *absences;
 
 	a->order++;
 	if (!bearer || bearer->is_one_of_several) {
-		find(a, reported, reported->person,
+		find_person(a, reported, reported->person,
 			bearer ? _("several entries bear it; the absence counts for nobody")
 			       : _("nobody under people.base bears it; the absence counts for "
 				   "nobody"));
@@ -148,7 +148,7 @@ void reported_attach(struct snapshot *snapshot, const struct reported *const *fe
 	size_t feed_count, struct findings *findings)
 {
 	struct arena *arena = arena_new();
-	struct attaching a = {
+	struct attach_ctx a = {
 		.snapshot = snapshot,
 		.arena = arena,
 		.findings = findings,
@@ -160,7 +160,7 @@ void reported_attach(struct snapshot *snapshot, const struct reported *const *fe
 	for (size_t i = 0; i < feed_count; i++) {
 		a.feed = feeds[i];
 		for (size_t j = 0; j < feeds[i]->count; j++)
-			attach(&a, &feeds[i]->items[j]);
+			attach_absence(&a, &feeds[i]->items[j]);
 	}
 	for (size_t i = 0; i < a.people_count; i++)
 		snapshot_add_absences(snapshot, a.people[i]->person, a.people[i]->items,

@@ -13,10 +13,10 @@
 #include "model/snapshot.h"
 
 /* What is asked, again and again. */
-struct asking {
+struct forecast_ctx {
 	struct coverage *coverage;
-	const struct asked *asked; /* of the list at hand */
-	struct policy policy;      /* without the mailbox's own list */
+	const struct block_query *query; /* of the list at hand */
+	struct policy policy;            /* without the mailbox's own list */
 	const struct snapshot *snapshot;
 };
 
@@ -35,7 +35,7 @@ static int by_dn(const void *left, const void *right)
 }
 
 static void take_available(struct stretch *stretch, struct arena *arena,
-	const struct list_plan *list, const struct want_scope *now)
+	const struct list_plan *list, const struct time_scope *now)
 {
 	stretch->available = arena_get(arena, list->member_count * sizeof(const struct person *));
 	for (size_t i = 0; i < list->member_count; i++) {
@@ -87,7 +87,7 @@ static void take_gaps(struct stretch *stretch, struct arena *arena, const struct
 
 static struct stretch answer_of(const struct plan *plan, const struct list_plan *list)
 {
-	const struct want_scope now = scope_at(plan->at);
+	const struct time_scope now = scope_at(plan->at);
 	struct stretch stretch = {.from = plan->at};
 
 	take_available(&stretch, plan->arena, list, &now);
@@ -136,7 +136,7 @@ static bool same_answer(const struct stretch *a, const struct stretch *b)
 	return true;
 }
 
-static void *kept(struct arena *arena, const void *items, size_t size)
+static void *copy_items(struct arena *arena, const void *items, size_t size)
 {
 	void *copy = arena_get(arena, size);
 
@@ -145,7 +145,7 @@ static void *kept(struct arena *arena, const void *items, size_t size)
 	return copy;
 }
 
-static void keep(struct coverage *coverage, struct coverage_line *line,
+static void keep_answer(struct coverage *coverage, struct coverage_line *line,
 	const struct stretch *answer)
 {
 	struct arena *arena = coverage->arena;
@@ -155,17 +155,18 @@ static void keep(struct coverage *coverage, struct coverage_line *line,
 		sizeof(*line->stretches));
 	stretch = &line->stretches[line->count++];
 	*stretch = *answer;
-	stretch->available = kept(arena, answer->available,
+	stretch->available = copy_items(arena, answer->available,
 		answer->available_count * sizeof(const struct person *));
-	stretch->stand_ins =
-		kept(arena, answer->stand_ins, answer->stand_in_count * sizeof(*answer->stand_ins));
-	stretch->gaps = kept(arena, answer->gaps, answer->gap_count * sizeof(*answer->gaps));
+	stretch->stand_ins = copy_items(arena, answer->stand_ins,
+		answer->stand_in_count * sizeof(*answer->stand_ins));
+	stretch->gaps = copy_items(arena, answer->gaps, answer->gap_count * sizeof(*answer->gaps));
 	for (size_t i = 0; i < stretch->gap_count; i++)
-		stretch->gaps[i].looked_at = kept(arena, answer->gaps[i].looked_at,
+		stretch->gaps[i].looked_at = copy_items(arena, answer->gaps[i].looked_at,
 			answer->gaps[i].looked_at_count * sizeof(const struct person *));
 }
 
-static void take_answer(struct asking *asking, struct coverage_line *line, const struct plan *plan)
+static void take_answer(struct forecast_ctx *asking, struct coverage_line *line,
+	const struct plan *plan)
 {
 	struct stretch answer = answer_of(plan, &plan->lists[0]);
 
@@ -173,7 +174,7 @@ static void take_answer(struct asking *asking, struct coverage_line *line, const
 		return;
 	if (line->count > 0)
 		line->stretches[line->count - 1].until = plan->at;
-	keep(asking->coverage, line, &answer);
+	keep_answer(asking->coverage, line, &answer);
 }
 
 static void take_findings(struct findings *findings, const struct findings *more)
@@ -187,7 +188,7 @@ static void take_findings(struct findings *findings, const struct findings *more
 
 static void take_edge(moment *nearest, const struct person *person, moment t)
 {
-	moment edge = person ? person_next_edge(person, t) : MOMENT_LATEST;
+	moment edge = person ? person_next_change(person, t) : MOMENT_LATEST;
 
 	if (edge < *nearest)
 		*nearest = edge;
@@ -200,7 +201,7 @@ static void take_edges(moment *nearest, const struct snapshot *snapshot,
 		take_edge(nearest, snapshot_person(snapshot, &references->items[i]), t);
 }
 
-static moment next_edge(const struct asking *asking, const struct list_plan *list, moment t)
+static moment next_edge(const struct forecast_ctx *asking, const struct list_plan *list, moment t)
 {
 	moment nearest = MOMENT_LATEST;
 
@@ -217,12 +218,12 @@ static moment next_edge(const struct asking *asking, const struct list_plan *lis
 }
 
 /* Ask about a moment; returns until when the answer holds at least. */
-static moment ask(struct asking *asking, struct coverage_line *line, moment t)
+static moment ask_moment(struct forecast_ctx *asking, struct coverage_line *line, moment t)
 {
 	struct plan *plan = plan_new(t);
 	moment next;
 
-	decide_asked(plan, asking->asked, 1, &asking->policy, asking->snapshot);
+	decide_at(plan, asking->query, 1, &asking->policy, asking->snapshot);
 	take_answer(asking, line, plan);
 	take_findings(&asking->coverage->findings, &plan->findings);
 	next = next_edge(asking, &plan->lists[0], t);
@@ -231,15 +232,15 @@ static moment ask(struct asking *asking, struct coverage_line *line, moment t)
 	return next;
 }
 
-static void fill_line(struct asking *asking, struct coverage_line *line)
+static void fill_line(struct forecast_ctx *asking, struct coverage_line *line)
 {
 	const struct coverage *coverage = asking->coverage;
 	const moment end = coverage->days[coverage->day_count];
 	moment t = coverage->days[0];
 
-	line->block = asking->asked->block;
+	line->block = asking->query->block;
 	while (t < end)
-		t = ask(asking, line, t);
+		t = ask_moment(asking, line, t);
 	line->stretches[line->count - 1].until = end;
 }
 
@@ -262,16 +263,17 @@ struct coverage *coverage_find(const struct mapping *mapping, const struct polic
 	const struct snapshot *snapshot, moment from, int days)
 {
 	struct coverage *coverage = new_coverage(from, days);
-	struct asking asking = {.coverage = coverage, .policy = *policy, .snapshot = snapshot};
-	const struct asked *asked =
-		asked_find(coverage->arena, mapping, snapshot, &coverage->findings);
+	struct forecast_ctx asking = {
+		.coverage = coverage, .policy = *policy, .snapshot = snapshot};
+	const struct block_query *query =
+		block_query_find(coverage->arena, mapping, snapshot, &coverage->findings);
 
 	asking.policy.mailbox_list = NULL;
 	coverage->lines =
 		arena_get(coverage->arena, mapping->block_count * sizeof(*coverage->lines));
 	for (size_t i = 0; i < mapping->block_count; i++) {
-		asking.asked = &asked[i];
-		if (asked[i].block->kind != BLOCK_INFORM)
+		asking.query = &query[i];
+		if (query[i].block->kind != BLOCK_INFORM)
 			fill_line(&asking, &coverage->lines[coverage->line_count++]);
 	}
 	return coverage;

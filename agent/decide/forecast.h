@@ -62,7 +62,7 @@ struct coverage {
 };
 
 /* How many days can be asked for. */
-#define COVERAGE_DAYS_MOST 3660
+#define COVERAGE_DAYS_MAX 3660
 
 /*
  * Look at `days` local days: what is left, from `from` on, of the day that it lies in, and those after it.

@@ -11,17 +11,17 @@
 #include "model/snapshot.h"
 
 /* The wants found so far. */
-struct wanting {
-	struct wants *wants;
+struct missing_ctx {
+	struct missing *missing;
 	struct arena *arena;
 	const struct policy *policy;
 	const struct snapshot *snapshot;
-	const struct want_scope *scope;
+	const struct time_scope *scope;
 	struct table *known; /* keys wanted already */
 	size_t subject_room, list_room;
 };
 
-static bool is_first(struct wanting *w, const char *key)
+static bool is_first(struct missing_ctx *w, const char *key)
 {
 	if (table_find(w->known, key))
 		return false;
@@ -29,53 +29,53 @@ static bool is_first(struct wanting *w, const char *key)
 	return true;
 }
 
-static void want_subject(struct wanting *w, const struct reference *reference)
+static void want_subject(struct missing_ctx *w, const struct reference *reference)
 {
-	struct references *subjects = &w->wants->subjects;
+	struct references *refs = &w->missing->refs;
 
-	if (snapshot_subject(w->snapshot, reference->key) || !is_first(w, reference->key))
+	if (snapshot_ref(w->snapshot, reference->key) || !is_first(w, reference->key))
 		return;
-	subjects->items = arena_grow(w->arena, subjects->items, subjects->count, &w->subject_room,
-		sizeof(*subjects->items));
-	subjects->items[subjects->count++] = *reference;
+	refs->items = arena_grow(w->arena, refs->items, refs->count, &w->subject_room,
+		sizeof(*refs->items));
+	refs->items[refs->count++] = *reference;
 }
 
-static void want_subjects(struct wanting *w, const struct references *references)
+static void want_subjects(struct missing_ctx *w, const struct references *references)
 {
 	for (size_t i = 0; i < references->count; i++)
 		want_subject(w, &references->items[i]);
 }
 
 /* Those on a list whom nobody has read: strangers, for a look at everyone. */
-static void want_members(struct wanting *w, const struct list *list)
+static void want_members(struct missing_ctx *w, const struct list *list)
 {
 	for (size_t i = 0; i < list->members.count; i++) {
 		struct reference reference;
 
-		if (snapshot_subject_of_dn(w->snapshot, list->members.items[i].key))
+		if (snapshot_ref_of_dn(w->snapshot, list->members.items[i].key))
 			continue;
 		reference = reference_make(w->arena, list->members.items[i].dn);
 		want_subject(w, &reference);
 	}
 }
 
-static void want_list(struct wanting *w, const char *dn, const char *key)
+static void want_list(struct missing_ctx *w, const char *dn, const char *key)
 {
 	const struct list *list = snapshot_list(w->snapshot, key);
-	struct wants *wants = w->wants;
+	struct missing *missing = w->missing;
 
 	if (list) {
 		if (w->scope->everyone)
 			want_members(w, list);
 		return;
 	}
-	wants->lists = arena_grow(w->arena, wants->lists, wants->list_count, &w->list_room,
-		sizeof(*wants->lists));
-	wants->lists[wants->list_count++] = (struct group_wanted){.dn = dn, .key = key};
+	missing->lists = arena_grow(w->arena, missing->lists, missing->list_count, &w->list_room,
+		sizeof(*missing->lists));
+	missing->lists[missing->list_count++] = (struct group_wanted){.dn = dn, .key = key};
 }
 
 /* All whom the search for a stand-in would look at. */
-static void want_stand_ins(struct wanting *w, const struct block *block,
+static void want_stand_ins(struct missing_ctx *w, const struct block *block,
 	const struct person *person)
 {
 	struct candidates looked_at = {0};
@@ -90,7 +90,8 @@ static void want_stand_ins(struct wanting *w, const struct block *block,
 	arena_free(own);
 }
 
-static void want_block(struct wanting *w, const struct block *block, const struct holders *holders)
+static void want_block(struct missing_ctx *w, const struct block *block,
+	const struct holders *holders)
 {
 	struct references unread = {0};
 	struct required_notes notes = {.unread = &unread};
@@ -106,13 +107,13 @@ static void want_block(struct wanting *w, const struct block *block, const struc
 		want_stand_ins(w, block, required[i]->person);
 }
 
-void wants_find(struct wants *wants, struct arena *arena, const struct mapping *mapping,
+void missing_find(struct missing *missing, struct arena *arena, const struct mapping *mapping,
 	const struct policy *policy, const struct snapshot *snapshot,
-	const struct want_scope *scope)
+	const struct time_scope *scope)
 {
 	const struct holders *holders = holders_find(arena, mapping, snapshot);
-	struct wanting w = {
-		.wants = wants,
+	struct missing_ctx w = {
+		.missing = missing,
 		.arena = arena,
 		.policy = policy,
 		.snapshot = snapshot,
@@ -120,7 +121,7 @@ void wants_find(struct wants *wants, struct arena *arena, const struct mapping *
 		.known = table_new(arena),
 	};
 
-	*wants = (struct wants){0};
+	*missing = (struct missing){0};
 	for (size_t i = 0; i < mapping->block_count; i++)
 		want_block(&w, &mapping->blocks[i], holders);
 	want_subjects(&w, &policy->fallback);

@@ -15,18 +15,18 @@
 struct arena;
 struct policy;
 struct snapshot;
-struct want_scope;
+struct time_scope;
 
 /* References that the snapshot has no subject for, and lists that it does not have; no doubles. */
-struct wants {
-	struct references subjects;
+struct missing {
+	struct references refs;
 	struct group_wanted *lists;
 	size_t list_count;
 };
 
 /* Ask. The arrays are in `arena`; nothing wanted is two counts of 0. */
-void wants_find(struct wants *wants, struct arena *arena, const struct mapping *mapping,
+void missing_find(struct missing *missing, struct arena *arena, const struct mapping *mapping,
 	const struct policy *policy, const struct snapshot *snapshot,
-	const struct want_scope *scope);
+	const struct time_scope *scope);
 
 #endif

@@ -9,20 +9,20 @@ static void take_nearer(moment *nearest, moment t, moment edge)
 		*nearest = edge;
 }
 
-moment person_next_edge(const struct person *person, moment t)
+moment person_next_change(const struct person *person, moment t)
 {
-	moment nearest = calendar_next_edge(&person->calendar, t);
+	moment nearest = calendar_next_change(&person->calendar, t);
 
 	if (person->expires)
 		take_nearer(&nearest, t, person->expires_at);
 	return nearest;
 }
 
-moment snapshot_next_edge(const struct snapshot *snapshot, moment t)
+moment snapshot_next_change(const struct snapshot *snapshot, moment t)
 {
 	moment nearest = MOMENT_LATEST;
 
 	for (size_t i = 0; i < snapshot_person_count(snapshot); i++)
-		take_nearer(&nearest, t, person_next_edge(snapshot_person_at(snapshot, i), t));
+		take_nearer(&nearest, t, person_next_change(snapshot_person_at(snapshot, i), t));
 	return nearest;
 }

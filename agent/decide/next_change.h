@@ -11,7 +11,7 @@ struct snapshot;
  * The first moment after `t` at which the person, or somebody of the snapshot, goes away, comes
  * back, or has an account that expires; MOMENT_LATEST where there is none.
  */
-moment person_next_edge(const struct person *person, moment t);
-moment snapshot_next_edge(const struct snapshot *snapshot, moment t);
+moment person_next_change(const struct person *person, moment t);
+moment snapshot_next_change(const struct snapshot *snapshot, moment t);
 
 #endif

@@ -10,7 +10,7 @@
 #include "model/reference.h"
 
 /* The people found so far, and the groups walked through. */
-struct gathering {
+struct required_ctx {
 	struct arena *arena;
 	const struct snapshot *snapshot;
 	struct required_notes *notes;
@@ -32,7 +32,7 @@ static bool has_reason(const struct required *required, const struct reason *rea
 	return false;
 }
 
-static void add_person(struct gathering *g, const struct person *person,
+static void add_person(struct required_ctx *g, const struct person *person,
 	const struct reason *reason)
 {
 	struct required *required = table_find(g->by_identity, person->identity);
@@ -52,7 +52,7 @@ static void add_person(struct gathering *g, const struct person *person,
 	required->reasons[required->reason_count++] = *reason;
 }
 
-static void add_role(struct gathering *g, const struct role_wanted *wanted,
+static void add_role(struct required_ctx *g, const struct role_wanted *wanted,
 	const struct holders *holders)
 {
 	const struct reason reason = {.kind = REASON_ROLE, .what = wanted->text};
@@ -66,13 +66,13 @@ static void add_role(struct gathering *g, const struct role_wanted *wanted,
 }
 
 /* Ask for an entry that nobody has read yet. */
-static void want(struct gathering *g, const char *dn)
+static void require_dn(struct required_ctx *g, const char *dn)
 {
 	if (g->notes->unread)
 		references_add(g->notes->unread, g->arena, &g->notes->unread_room, dn);
 }
 
-static void push_group(struct gathering *g, const struct member_value *value)
+static void push_group(struct required_ctx *g, const struct member_value *value)
 {
 	if (table_find(g->groups_seen, value->key))
 		return;
@@ -82,25 +82,24 @@ static void push_group(struct gathering *g, const struct member_value *value)
 	g->groups[g->group_count++] = value;
 }
 
-static void add_group_member(struct gathering *g, const char *group_dn,
+static void add_group_member(struct required_ctx *g, const char *group_dn,
 	const struct member_value *value, const struct reason *reason)
 {
-	const struct subject *subject = snapshot_subject_of_dn(g->snapshot, value->key);
+	const struct resolved_ref *ref = snapshot_ref_of_dn(g->snapshot, value->key);
 
-	if (!subject)
-		want(g, value->dn);
-	else if (subject->person)
-		add_person(g, subject->person, reason);
-	else if (subject->kind == SUBJECT_GROUP)
+	if (!ref)
+		require_dn(g, value->dn);
+	else if (ref->person)
+		add_person(g, ref->person, reason);
+	else if (ref->kind == REF_GROUP)
 		push_group(g, value);
 	else if (g->notes->findings)
 		findings_add(g->notes->findings, FINDING_WARNING, group_dn,
-			_("member %s is passed over: %s"), value->dn,
-			subject_problem(subject->kind));
+			_("member %s is passed over: %s"), value->dn, ref_problem(ref->kind));
 }
 
 /* A group that cannot be taken for what it is: who is in it is not known, so nobody may be removed for it. */
-static void note_unread_group(struct gathering *g, const char *dn, const char *problem)
+static void note_unread_group(struct required_ctx *g, const char *dn, const char *problem)
 {
 	g->notes->missing_groups++;
 	if (g->notes->findings)
@@ -109,11 +108,11 @@ static void note_unread_group(struct gathering *g, const char *dn, const char *p
 }
 
 /* All people of a group and of the groups inside it; a circle of groups ends where it began. */
-static void walk_groups(struct gathering *g, const struct reason *reason)
+static void walk_groups(struct required_ctx *g, const struct reason *reason)
 {
 	while (g->group_count > 0) {
 		const struct member_value *value = g->groups[--g->group_count];
-		const struct subject *group = snapshot_subject_of_dn(g->snapshot, value->key);
+		const struct resolved_ref *group = snapshot_ref_of_dn(g->snapshot, value->key);
 
 		if (group->members_hidden)
 			note_unread_group(g, group->dn,
@@ -123,17 +122,17 @@ static void walk_groups(struct gathering *g, const struct reason *reason)
 	}
 }
 
-static void add_group(struct gathering *g, const struct group_wanted *wanted)
+static void add_group(struct required_ctx *g, const struct group_wanted *wanted)
 {
 	const struct reason reason = {.kind = REASON_GROUP, .what = wanted->dn};
-	const struct subject *subject = snapshot_subject_of_dn(g->snapshot, wanted->key);
+	const struct resolved_ref *ref = snapshot_ref_of_dn(g->snapshot, wanted->key);
 	struct member_value *value;
 
-	if (!subject) {
-		want(g, wanted->dn);
-	} else if (subject->kind == SUBJECT_MISSING) {
+	if (!ref) {
+		require_dn(g, wanted->dn);
+	} else if (ref->kind == REF_MISSING) {
 		note_unread_group(g, wanted->dn, _("the group is not there, or may not be read"));
-	} else if (subject->kind != SUBJECT_GROUP) {
+	} else if (ref->kind != REF_GROUP) {
 		note_unread_group(g, wanted->dn, _("asked for as a group, but the entry is none"));
 	} else {
 		value = arena_get(g->arena, sizeof(*value));
@@ -144,20 +143,20 @@ static void add_group(struct gathering *g, const struct group_wanted *wanted)
 	}
 }
 
-static void add_named(struct gathering *g, const struct block *block,
+static void add_named(struct required_ctx *g, const struct block *block,
 	const struct reference *reference)
 {
 	const struct reason reason = {.kind = REASON_NAMED, .what = reference->text};
-	const struct subject *subject = snapshot_subject(g->snapshot, reference->key);
+	const struct resolved_ref *ref = snapshot_ref(g->snapshot, reference->key);
 
-	if (!subject)
-		want(g, reference->text);
-	else if (subject->person)
-		add_person(g, subject->person, &reason);
+	if (!ref)
+		require_dn(g, reference->text);
+	else if (ref->person)
+		add_person(g, ref->person, &reason);
 	else if (g->notes->findings)
 		findings_add(g->notes->findings, FINDING_WARNING, block->list,
 			_("%s, named under people, is passed over: %s"), reference->text,
-			subject_problem(subject->kind));
+			ref_problem(ref->kind));
 }
 
 static int by_dn(const void *left, const void *right)
@@ -171,7 +170,7 @@ struct required **required_find(struct arena *arena, const struct block *block,
 	const struct holders *holders, const struct snapshot *snapshot,
 	struct required_notes *notes, size_t *count)
 {
-	struct gathering g = {
+	struct required_ctx g = {
 		.arena = arena,
 		.snapshot = snapshot,
 		.notes = notes,

@@ -12,10 +12,10 @@
 #include "model/policy.h"
 
 /* One list: as it was, is, and is to be. */
-struct resuming {
+struct resume_ctx {
 	struct plan *plan;
 	struct list_plan *list;
-	const struct kept_list *kept;
+	const struct saved_list *saved;
 	bool is_undo;
 	const struct list *now;
 	const struct snapshot *snapshot;
@@ -31,7 +31,7 @@ static struct table *table_of_members(struct arena *arena, const struct member_v
 	return table;
 }
 
-static struct table *table_of_kept(struct arena *arena, const struct kept_values *values)
+static struct table *table_of_kept(struct arena *arena, const struct saved_values *values)
 {
 	struct table *table = table_new(arena);
 
@@ -40,71 +40,71 @@ static struct table *table_of_kept(struct arena *arena, const struct kept_values
 	return table;
 }
 
-static struct resuming resuming_of(const struct kept_list *kept, const struct snapshot *snapshot,
-	struct arena *arena)
+static struct resume_ctx resuming_of(const struct saved_list *saved,
+	const struct snapshot *snapshot, struct arena *arena)
 {
-	const struct list *now = snapshot_list(snapshot, kept->key);
+	const struct list *now = snapshot_list(snapshot, saved->key);
 
-	return (struct resuming){
-		.kept = kept,
+	return (struct resume_ctx){
+		.saved = saved,
 		.now = now,
 		.snapshot = snapshot,
-		.had = table_of_members(arena, &kept->had),
+		.had = table_of_members(arena, &saved->had),
 		.has = table_of_members(arena, &now->members),
-		.joins = table_of_kept(arena, &kept->joins),
-		.leaves = table_of_kept(arena, &kept->leaves),
+		.joins = table_of_kept(arena, &saved->joins),
+		.leaves = table_of_kept(arena, &saved->leaves),
 	};
 }
 
 /* A value that came beside the plan; one that went beside it. */
-static bool has_come(const struct resuming *r, const struct member_value *value)
+static bool has_come(const struct resume_ctx *r, const struct member_value *value)
 {
 	return !table_find(r->had, value->key) && !table_find(r->joins, value->key);
 }
 
-static bool has_gone(const struct resuming *r, const struct member_value *value)
+static bool has_gone(const struct resume_ctx *r, const struct member_value *value)
 {
 	return !table_find(r->has, value->key) && !table_find(r->leaves, value->key);
 }
 
-static const struct person *person_of(const struct resuming *r, const char *key)
+static const struct person *person_of(const struct resume_ctx *r, const char *key)
 {
-	const struct subject *subject = snapshot_subject_of_dn(r->snapshot, key);
+	const struct resolved_ref *ref = snapshot_ref_of_dn(r->snapshot, key);
 
-	return subject ? subject->person : NULL;
+	return ref ? ref->person : NULL;
 }
 
 /* `what` takes the DN and the name. */
-static void add_moved(struct resuming *r, const char *what, const char *dn, const char *key)
+static void add_moved(struct resume_ctx *r, const char *what, const char *dn, const char *key)
 {
 	const struct person *person = person_of(r, key);
 	struct strbuf text = STRBUF_INIT;
 
 	strbuf_addf(&text, "%s (%s) ", dn, person ? person->name : dn_leaf(r->plan->arena, dn));
 	strbuf_adds(&text, what);
-	findings_add(&r->plan->moved, FINDING_ERROR, r->kept->dn, "%s", text.text);
+	findings_add(&r->plan->moved, FINDING_ERROR, r->saved->dn, "%s", text.text);
 	strbuf_release(&text);
 }
 
-static void add_moved_list(struct resuming *r, const char *what)
+static void add_moved_list(struct resume_ctx *r, const char *what)
 {
-	findings_add(&r->plan->moved, FINDING_ERROR, r->kept->dn, "%s", what);
+	findings_add(&r->plan->moved, FINDING_ERROR, r->saved->dn, "%s", what);
 }
 
-static bool is_another_entry(const struct resuming *r)
+static bool is_another_entry(const struct resume_ctx *r)
 {
-	return r->kept->identity && r->now->identity &&
-		strcmp(r->kept->identity, r->now->identity) != 0;
+	return r->saved->identity && r->now->identity &&
+		strcmp(r->saved->identity, r->now->identity) != 0;
 }
 
 /* Whether the list itself is one whose members can be compared. */
-static bool check_entry(struct resuming *r)
+static bool check_entry(struct resume_ctx *r)
 {
 	const char *what = NULL;
 
-	if (r->kept->exists && !r->now->exists)
+	if (r->saved->exists && !r->now->exists)
 		what = _("the list is not there any more, or may not be read");
-	else if (r->kept->exists && is_another_entry(r))
+	else if (r->saved->exists && is_another_entry(r))
 		what = _("the list was made anew since");
 	else if (r->now->members_hidden)
 		what = _("the list's members may not be read any more");
@@ -113,9 +113,9 @@ static bool check_entry(struct resuming *r)
 	return !what;
 }
 
-static void check_members(struct resuming *r)
+static void check_members(struct resume_ctx *r)
 {
-	const struct member_values *now = &r->now->members, *had = &r->kept->had;
+	const struct member_values *now = &r->now->members, *had = &r->saved->had;
 
 	for (size_t i = 0; i < now->count; i++) {
 		if (has_come(r, &now->items[i]))
@@ -128,17 +128,17 @@ static void check_members(struct resuming *r)
 }
 
 /* A name that no entry bears (any more) is put on no list. */
-static void check_joining(struct resuming *r, const struct kept_value *value)
+static void check_joining(struct resume_ctx *r, const struct saved_value *value)
 {
-	const struct subject *subject = snapshot_subject_of_dn(r->snapshot, value->key);
+	const struct resolved_ref *ref = snapshot_ref_of_dn(r->snapshot, value->key);
 
-	if (!subject || subject->kind == SUBJECT_MISSING)
+	if (!ref || ref->kind == REF_MISSING)
 		add_moved(r, _("is to be added, but no such entry is there any more"), value->dn,
 			value->key);
 }
 
-static void add_removal(struct resuming *r, const struct member_value *value,
-	const struct kept_value *leaves)
+static void add_removal(struct resume_ctx *r, const struct member_value *value,
+	const struct saved_value *leaves)
 {
 	struct list_plan *list = r->list;
 
@@ -148,27 +148,27 @@ static void add_removal(struct resuming *r, const struct member_value *value,
 		.dn = value->dn,
 		.key = value->key,
 		.person = person_of(r, value->key),
-		.kind = LEAVES_TOLD,
+		.kind = LEAVES_FROM_FILE,
 		.told = leaves->why,
 	};
 }
 
-static struct plan_member *add_member(struct resuming *r, const char *dn, const char *key,
+static struct plan_member *add_member(struct resume_ctx *r, const char *dn, const char *key,
 	const char *why)
 {
 	struct plan_member *member = list_plan_add(r->plan, r->list, dn, key, person_of(r, key));
 
-	plan_member_reason(r->plan, member, (struct reason){.kind = REASON_TOLD, .what = why});
+	plan_member_reason(r->plan, member, (struct reason){.kind = REASON_FROM_FILE, .what = why});
 	return member;
 }
 
 /* Who is on it now stays, unless the plan takes them off. */
-static void resume_present(struct resuming *r)
+static void resume_present(struct resume_ctx *r)
 {
 	for (size_t i = 0; i < r->now->members.count; i++) {
 		const struct member_value *value = &r->now->members.items[i];
-		const struct kept_value *leaves = table_find(r->leaves, value->key);
-		const struct kept_value *joins = table_find(r->joins, value->key);
+		const struct saved_value *leaves = table_find(r->leaves, value->key);
+		const struct saved_value *joins = table_find(r->joins, value->key);
 
 		if (leaves)
 			add_removal(r, value, leaves);
@@ -181,10 +181,10 @@ static void resume_present(struct resuming *r)
 	}
 }
 
-static void resume_joining(struct resuming *r)
+static void resume_joining(struct resume_ctx *r)
 {
-	for (size_t i = 0; i < r->kept->joins.count; i++) {
-		const struct kept_value *value = &r->kept->joins.items[i];
+	for (size_t i = 0; i < r->saved->joins.count; i++) {
+		const struct saved_value *value = &r->saved->joins.items[i];
 
 		if (table_find(r->has, value->key))
 			continue;
@@ -194,7 +194,7 @@ static void resume_joining(struct resuming *r)
 	}
 }
 
-static void count(struct plan *plan, const struct list_plan *list)
+static void count_list(struct plan *plan, const struct list_plan *list)
 {
 	plan->added += list->added;
 	plan->removed += list->removal_count;
@@ -202,7 +202,7 @@ static void count(struct plan *plan, const struct list_plan *list)
 }
 
 /* An undo's removals are explained by nothing; and no list is left empty (rule 7). */
-static void check_undo(struct resuming *r)
+static void check_undo(struct resume_ctx *r)
 {
 	struct list_plan *list = r->list;
 
@@ -212,9 +212,9 @@ static void check_undo(struct resuming *r)
 }
 
 /* What the run added must be there, and what it removed must not. */
-static void check_undone(struct resuming *r)
+static void check_undone(struct resume_ctx *r)
 {
-	const struct kept_values *leaves = &r->kept->leaves, *joins = &r->kept->joins;
+	const struct saved_values *leaves = &r->saved->leaves, *joins = &r->saved->joins;
 
 	for (size_t i = 0; i < leaves->count; i++) {
 		if (!table_find(r->has, leaves->items[i].key))
@@ -230,20 +230,20 @@ static void check_undone(struct resuming *r)
 	}
 }
 
-static void resume_list(struct resuming *r)
+static void resume_list(struct resume_ctx *r)
 {
 	struct list_plan *list = r->list;
 
 	list->list = r->now;
-	list->dn = r->now->exists ? r->now->dn : r->kept->dn;
+	list->dn = r->now->exists ? r->now->dn : r->saved->dn;
 	list->by_key = table_new(r->plan->arena);
-	list->available = r->kept->available;
-	list->unexplained = r->kept->unexplained;
-	list->entry = r->kept->entry;
-	list->entry_count = r->kept->entry_count;
-	for (size_t i = 0; i < r->kept->gap_count; i++)
+	list->available = r->saved->available;
+	list->unexplained = r->saved->unexplained;
+	list->entry = r->saved->entry;
+	list->entry_count = r->saved->entry_count;
+	for (size_t i = 0; i < r->saved->gap_count; i++)
 		list_plan_gap(r->plan, list,
-			(struct gap){.kind = GAP_TOLD, .told = r->kept->gaps[i]});
+			(struct gap){.kind = GAP_FROM_FILE, .told = r->saved->gaps[i]});
 	if (check_entry(r) && !r->is_undo)
 		check_members(r);
 	resume_present(r);
@@ -251,7 +251,7 @@ static void resume_list(struct resuming *r)
 	if (r->is_undo)
 		check_undo(r);
 	list_plan_sort(list);
-	count(r->plan, list);
+	count_list(r->plan, list);
 }
 
 static const struct block *block_of(struct plan *plan, const struct mapping *mapping,
@@ -271,11 +271,11 @@ static const struct block *block_of(struct plan *plan, const struct mapping *map
 	return &plan->mailbox;
 }
 
-static void check_all_undone(const struct kept_plan *kept, const struct snapshot *snapshot,
+static void check_all_undone(const struct saved_plan *saved, const struct snapshot *snapshot,
 	struct plan *plan)
 {
-	for (size_t i = 0; i < kept->list_count; i++) {
-		struct resuming r = resuming_of(kept->lists[i], snapshot, plan->arena);
+	for (size_t i = 0; i < saved->list_count; i++) {
+		struct resume_ctx r = resuming_of(saved->lists[i], snapshot, plan->arena);
 
 		r.plan = plan;
 		if (r.now->exists && !r.now->members_hidden)
@@ -283,21 +283,21 @@ static void check_all_undone(const struct kept_plan *kept, const struct snapshot
 	}
 }
 
-struct plan *kept_plan_resume(const struct kept_plan *kept, const struct mapping *mapping,
+struct plan *saved_plan_resume(const struct saved_plan *saved, const struct mapping *mapping,
 	const struct policy *policy, const struct snapshot *snapshot)
 {
-	struct plan *plan = plan_new(kept->at);
+	struct plan *plan = plan_new(saved->at);
 
-	plan->held = kept->held;
-	plan->held_count = kept->held_count;
-	plan->lists = arena_get(plan->arena, kept->list_count * sizeof(*plan->lists));
-	for (size_t i = 0; i < kept->list_count; i++) {
-		struct resuming r = resuming_of(kept->lists[i], snapshot, plan->arena);
+	plan->held = saved->held;
+	plan->held_count = saved->held_count;
+	plan->lists = arena_get(plan->arena, saved->list_count * sizeof(*plan->lists));
+	for (size_t i = 0; i < saved->list_count; i++) {
+		struct resume_ctx r = resuming_of(saved->lists[i], snapshot, plan->arena);
 
 		r.plan = plan;
-		r.is_undo = kept->is_undo;
+		r.is_undo = saved->is_undo;
 		r.list = &plan->lists[plan->list_count];
-		r.list->block = block_of(plan, mapping, policy, kept->lists[i]->key);
+		r.list->block = block_of(plan, mapping, policy, saved->lists[i]->key);
 		if (r.list->block) {
 			plan->list_count++;
 			resume_list(&r);
@@ -305,7 +305,7 @@ struct plan *kept_plan_resume(const struct kept_plan *kept, const struct mapping
 			add_moved_list(&r, _("no route has this list any more"));
 		}
 	}
-	if (kept->is_undo && !kept->is_begun && plan_has_changes(plan))
-		check_all_undone(kept, snapshot, plan);
+	if (saved->is_undo && !saved->is_begun && plan_has_changes(plan))
+		check_all_undone(saved, snapshot, plan);
 	return plan;
 }

@@ -1,5 +1,5 @@
 /*
- * A kept plan, held up against the directory: report/ldif/kept_plan_read.c reads it, and
+ * A kept plan, held up against the directory: report/ldif/saved_plan_read.c reads it, and
  * what is left of it to do, or what moved since, is told here.
  *
  * A list may be carried out from the state that it was kept in (its basis), from the
@@ -26,22 +26,22 @@ struct mapping;
 struct policy;
 
 /* A value that the plan adds or deletes. */
-struct kept_value {
+struct saved_value {
 	const char *dn, *key;
 	const char *why; /* as the plan tells it; "" where it does not */
 };
 
-struct kept_values {
-	struct kept_value *items;
+struct saved_values {
+	struct saved_value *items;
 	size_t count, room;
 };
 
-struct kept_list {
+struct saved_list {
 	const char *dn, *key;
 	bool exists;              /* when it was kept; else the plan makes it */
 	const char *identity;     /* NULL: could not be read */
 	struct member_values had; /* its basis */
-	struct kept_values joins, leaves;
+	struct saved_values joins, leaves;
 	struct attribute *entry; /* of a list to be made */
 	size_t entry_count, entry_room;
 	size_t available, unexplained;
@@ -51,26 +51,26 @@ struct kept_list {
 };
 
 /* What a file is. */
-enum kept_state {
-	KEPT_WHOLE,
-	KEPT_CUT,      /* it does not end as a kept plan does */
-	KEPT_ALTERED,  /* not as it was written */
-	KEPT_UNSIGNED, /* not signed by the key of the settings; what is read is whole */
+enum saved_plan_state {
+	SAVED_PLAN_WHOLE,
+	SAVED_PLAN_CUT,      /* it does not end as a kept plan does */
+	SAVED_PLAN_ALTERED,  /* not as it was written */
+	SAVED_PLAN_UNSIGNED, /* not signed by the key of the settings; what is read is whole */
 };
 
 /* All of it in the arena of whoever reads it. */
-struct kept_plan {
-	enum kept_state state;
+struct saved_plan {
+	enum saved_plan_state state;
 	const char *file, *sha256;    /* of the file */
 	const char *seal, *signature; /* report/ldif/seal.h; signature NULL: none */
 	const char *run, *case_text;  /* of `plan -o`; case_text NULL: none was given */
-	moment kept, at;              /* when it was made, and as of when */
+	moment saved_at, at;          /* when it was made, and as of when */
 	struct {
 		const char *settings, *tags, *roles, *routes;
 	} sha256_of;
 	const char *held; /* why removals were held back; NULL: they were not */
 	size_t held_count;
-	struct kept_list **lists; /* the file's order: by DN, as bytes */
+	struct saved_list **lists; /* the file's order: by DN, as bytes */
 	size_t list_count, list_room;
 	struct findings findings;
 	bool is_undo; /* audit/undo_plan.h; the lists have no basis, the changes themselves must hold */
@@ -83,7 +83,7 @@ struct kept_plan {
  * what is not as it was: the plan must not be carried out then. Borrows from all that it is
  * given; limits() is for the caller.
  */
-struct plan *kept_plan_resume(const struct kept_plan *kept, const struct mapping *mapping,
+struct plan *saved_plan_resume(const struct saved_plan *saved, const struct mapping *mapping,
 	const struct policy *policy, const struct snapshot *snapshot);
 
 #endif

@@ -10,34 +10,34 @@
 #include "model/snapshot.h"
 
 /* One carrying over. */
-struct carrying {
+struct update_ctx {
 	struct snapshot *to;
 	const struct snapshot *from;
 	struct arena *arena;       /* of `to` */
 	struct arena *own;         /* owned: of what follows */
-	struct table *identities;  /* of what changed -> struct change */
-	struct table *dns;         /* keys of what changed -> struct change */
+	struct table *identities;  /* of what changed -> struct dir_change */
+	struct table *dns;         /* keys of what changed -> struct dir_change */
 	struct table *touched_dns; /* DNs, as `from` has them, of what is not carried over */
 };
 
 /* Whether an entry that `from` knows has changed; what has another name, or is gone, cannot be carried. */
-static const struct change *change_of(const struct carrying *c, const char *identity,
+static const struct dir_change *change_of(const struct update_ctx *c, const char *identity,
 	const char *dn_key)
 {
-	const struct change *change = identity ? table_find(c->identities, identity) : NULL;
+	const struct dir_change *change = identity ? table_find(c->identities, identity) : NULL;
 
 	if (!change && dn_key)
 		change = table_find(c->dns, dn_key);
 	return change;
 }
 
-static bool is_where_it_was(const struct change *change, const char *dn_key)
+static bool is_where_it_was(const struct dir_change *change, const char *dn_key)
 {
 	return !change->is_gone && !change->holds_others && change->dn_key && dn_key &&
 		strcmp(change->dn_key, dn_key) == 0;
 }
 
-static void note_touched(struct carrying *c, const char *dn)
+static void note_touched(struct update_ctx *c, const char *dn)
 {
 	table_put(c->touched_dns, dn, c);
 }
@@ -79,7 +79,7 @@ static size_t own_absences(const struct person *person)
 	return count;
 }
 
-static void copy_person(struct carrying *c, const struct person *person)
+static void copy_person(struct update_ctx *c, const struct person *person)
 {
 	struct arena *arena = c->arena;
 	struct person copy = *person;
@@ -121,11 +121,11 @@ static struct member_values copy_members(struct arena *arena, const struct membe
 
 /* What is carried over, kind by kind. */
 
-static bool carry_people(struct carrying *c)
+static bool carry_people(struct update_ctx *c)
 {
 	for (size_t i = 0; i < snapshot_person_count(c->from); i++) {
 		const struct person *person = snapshot_person_at(c->from, i);
-		const struct change *change = change_of(c, person->identity, person->key);
+		const struct dir_change *change = change_of(c, person->identity, person->key);
 
 		if (change && !is_where_it_was(change, person->key))
 			return false;
@@ -138,77 +138,77 @@ static bool carry_people(struct carrying *c)
 }
 
 /* The person as `to` has it, or NULL. */
-static const struct person *carried(const struct carrying *c, const struct person *person)
+static const struct person *carry_person(const struct update_ctx *c, const struct person *person)
 {
-	const struct subject *subject = snapshot_subject_of_dn(c->to, person->key);
+	const struct resolved_ref *ref = snapshot_ref_of_dn(c->to, person->key);
 
-	return subject ? subject->person : NULL;
+	return ref ? ref->person : NULL;
 }
 
 /* A login or mail address that nobody has, or too many: someone who changed may have it now, or no longer. */
-static bool is_open_name(const char *key, const struct subject *subject)
+static bool is_open_name(const char *key, const struct resolved_ref *ref)
 {
 	return strncmp(key, "id:", 3) == 0 &&
-		(subject->kind == SUBJECT_MISSING || subject->kind == SUBJECT_AMBIGUOUS);
+		(ref->kind == REF_MISSING || ref->kind == REF_AMBIGUOUS);
 }
 
 /* A reference to a person goes with the person. */
-static void copy_subject(struct carrying *c, const char *key, const struct subject *subject)
+static void copy_subject(struct update_ctx *c, const char *key, const struct resolved_ref *ref)
 {
-	struct subject copy = *subject;
+	struct resolved_ref copy = *ref;
 
-	copy.dn = arena_string(c->arena, subject->dn);
-	copy.identity = arena_string(c->arena, subject->identity);
-	copy.members = copy_members(c->arena, &subject->members);
-	if (subject->person)
-		copy.person = carried(c, subject->person);
-	if (copy.person || !subject->person)
+	copy.dn = arena_string(c->arena, ref->dn);
+	copy.identity = arena_string(c->arena, ref->identity);
+	copy.members = copy_members(c->arena, &ref->members);
+	if (ref->person)
+		copy.person = carry_person(c, ref->person);
+	if (copy.person || !ref->person)
 		snapshot_resolve(c->to, key, &copy);
 }
 
-static const char *dn_key_of(struct carrying *c, const struct subject *subject)
+static const char *dn_key_of(struct update_ctx *c, const struct resolved_ref *ref)
 {
-	if (subject->person)
-		return subject->person->key;
-	return subject->dn ? dn_key(c->own, subject->dn) : NULL;
+	if (ref->person)
+		return ref->person->key;
+	return ref->dn ? dn_key(c->own, ref->dn) : NULL;
 }
 
-static bool carry_subject(struct carrying *c, const char *key, const struct subject *subject)
+static bool carry_subject(struct update_ctx *c, const char *key, const struct resolved_ref *ref)
 {
 	const char *asked_dn = strncmp(key, "dn:", 3) == 0 ? key + strlen("dn:") : NULL;
-	const char *dn_key_found = dn_key_of(c, subject);
-	const struct change *change = change_of(c, subject->identity, dn_key_found);
+	const char *dn_key_found = dn_key_of(c, ref);
+	const struct dir_change *change = change_of(c, ref->identity, dn_key_found);
 
 	if (!change && asked_dn)
 		change = table_find(c->dns, asked_dn);
-	if (change && subject->kind != SUBJECT_MISSING && !is_where_it_was(change, dn_key_found))
+	if (change && ref->kind != REF_MISSING && !is_where_it_was(change, dn_key_found))
 		return false;
-	if (change || is_open_name(key, subject)) {
-		if (subject->dn)
-			note_touched(c, subject->dn);
+	if (change || is_open_name(key, ref)) {
+		if (ref->dn)
+			note_touched(c, ref->dn);
 		return true;
 	}
-	copy_subject(c, key, subject);
+	copy_subject(c, key, ref);
 	return true;
 }
 
-static bool carry_subjects(struct carrying *c)
+static bool carry_subjects(struct update_ctx *c)
 {
-	for (size_t i = 0; i < snapshot_subject_count(c->from); i++) {
-		const char *key = snapshot_subject_key_at(c->from, i);
-		const struct subject *subject = snapshot_subject(c->from, key);
+	for (size_t i = 0; i < snapshot_ref_count(c->from); i++) {
+		const char *key = snapshot_ref_key_at(c->from, i);
+		const struct resolved_ref *ref = snapshot_ref(c->from, key);
 
-		if (subject && !carry_subject(c, key, subject))
+		if (ref && !carry_subject(c, key, ref))
 			return false;
 	}
 	return true;
 }
 
-static bool carry_lists(struct carrying *c)
+static bool carry_lists(struct update_ctx *c)
 {
 	for (size_t i = 0; i < snapshot_list_count(c->from); i++) {
 		const struct list *list = snapshot_list_at(c->from, i);
-		const struct change *change = change_of(c, list->identity, list->key);
+		const struct dir_change *change = change_of(c, list->identity, list->key);
 		struct list *copy;
 
 		if (change && list->exists && !is_where_it_was(change, list->key))
@@ -229,7 +229,7 @@ static bool carry_lists(struct carrying *c)
 }
 
 /* Findings of an entry are made again when it is read again. */
-static void carry_findings(struct carrying *c)
+static void carry_findings(struct update_ctx *c)
 {
 	const struct findings *findings = snapshot_found(c->from);
 
@@ -242,7 +242,8 @@ static void carry_findings(struct carrying *c)
 	}
 }
 
-static void note_changes(struct carrying *c, const struct change *const *changes, size_t count)
+static void note_changes(struct update_ctx *c, const struct dir_change *const *changes,
+	size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (changes[i]->identity)
@@ -252,7 +253,7 @@ static void note_changes(struct carrying *c, const struct change *const *changes
 	}
 }
 
-static bool any_holds_others(const struct change *const *changes, size_t count)
+static bool any_holds_others(const struct dir_change *const *changes, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (changes[i]->holds_others)
@@ -261,11 +262,11 @@ static bool any_holds_others(const struct change *const *changes, size_t count)
 	return false;
 }
 
-bool snapshot_carry(struct snapshot *to, const struct snapshot *from,
-	const struct change *const *changes, size_t count)
+bool snapshot_update(struct snapshot *to, const struct snapshot *from,
+	const struct dir_change *const *changes, size_t count)
 {
 	struct arena *own = arena_new();
-	struct carrying c = {
+	struct update_ctx c = {
 		.to = to,
 		.from = from,
 		.arena = snapshot_arena(to),
@@ -285,7 +286,7 @@ bool snapshot_carry(struct snapshot *to, const struct snapshot *from,
 	return whole;
 }
 
-void snapshot_doubt_names(struct snapshot *snapshot, const char *identity)
+void snapshot_invalidate_names(struct snapshot *snapshot, const char *identity)
 {
 	for (size_t i = 0; i < snapshot_person_count(snapshot); i++) {
 		const struct person *person = snapshot_person_at(snapshot, i);
@@ -293,10 +294,10 @@ void snapshot_doubt_names(struct snapshot *snapshot, const char *identity)
 		if (strcmp(person->identity, identity) != 0)
 			continue;
 		for (size_t j = 0; j < person->known_as_count; j++) {
-			const struct subject *subject =
-				snapshot_subject(snapshot, person->known_as[j]);
+			const struct resolved_ref *ref =
+				snapshot_ref(snapshot, person->known_as[j]);
 
-			if (subject && subject->person != person)
+			if (ref && ref->person != person)
 				snapshot_forget(snapshot, person->known_as[j]);
 		}
 	}

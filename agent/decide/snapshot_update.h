@@ -11,7 +11,7 @@
 struct snapshot;
 
 /* An entry of the directory that was added, changed, renamed or deleted. */
-struct change {
+struct dir_change {
 	const char *dn;       /* the name it has now, or had; NULL: not known */
 	const char *dn_key;   /* dn_key() of it */
 	const char *identity; /* as a person's; NULL: not known */
@@ -28,13 +28,13 @@ struct change {
  * another name, which groups follow without a word. Then all must be read anew,
  * and `to` is of no use.
  */
-bool snapshot_carry(struct snapshot *to, const struct snapshot *from,
-	const struct change *const *changes, size_t count);
+bool snapshot_update(struct snapshot *to, const struct snapshot *from,
+	const struct dir_change *const *changes, size_t count);
 
 /*
  * Forget what the references are that could mean this person as well as, or instead of, what
  * they are said to be: its logins and mail addresses. For one that was read after the carrying.
  */
-void snapshot_doubt_names(struct snapshot *snapshot, const char *identity);
+void snapshot_invalidate_names(struct snapshot *snapshot, const char *identity);
 
 #endif

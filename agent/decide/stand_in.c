@@ -19,9 +19,9 @@ struct level {
  * A search, depth first, by a stack of its own: what comes next is on top. The stack holds whole
  * sources and copies no reference, so it grows with the people looked at, not with their deputies.
  */
-struct search {
+struct stand_in_ctx {
 	const struct snapshot *snapshot;
-	const struct want_scope *scope;
+	const struct time_scope *scope;
 	struct arena *arena;  /* owned: of the search alone */
 	struct table *looked; /* keys of references and of people looked at */
 	struct level *stack;
@@ -30,30 +30,30 @@ struct search {
 	size_t looks; /* candidates looked at */
 };
 
-static void push(struct search *search, struct level level)
+static void push_level(struct stand_in_ctx *search, struct level level)
 {
 	search->stack = arena_grow(search->arena, search->stack, search->depth, &search->room,
 		sizeof(*search->stack));
 	search->stack[search->depth++] = level;
 }
 
-static void push_all(struct search *search, enum candidate_origin origin,
+static void push_all(struct stand_in_ctx *search, enum candidate_origin origin,
 	const struct references *references, const struct person *named_by)
 {
 	if (references->count > 0)
-		push(search, (struct level){origin, references, named_by, 0});
+		push_level(search, (struct level){origin, references, named_by, 0});
 }
 
 /* Over a span of time: whether feeds may name other deputies at one moment than at another. */
-static bool deputies_may_change(const struct person *person, const struct want_scope *scope)
+static bool deputies_may_change(const struct person *person, const struct time_scope *scope)
 {
 	return scope->from < scope->to && person->calendar.naming_count > 0;
 }
 
 /* Push so that the first comes off first: those of absences in their order, then the directory's. */
-static void push_deputies(struct search *search, const struct person *person)
+static void push_deputies(struct stand_in_ctx *search, const struct person *person)
 {
-	const struct want_scope *scope = search->scope;
+	const struct time_scope *scope = search->scope;
 	const struct absence **absences;
 	size_t count = person_naming(person, scope, search->arena, &absences);
 
@@ -64,7 +64,7 @@ static void push_deputies(struct search *search, const struct person *person)
 }
 
 /* The next candidate, in the order of rule 3; false: none is left. */
-static bool next_candidate(struct search *search, struct candidate *candidate)
+static bool next_candidate(struct stand_in_ctx *search, struct candidate *candidate)
 {
 	struct level *level;
 
@@ -86,7 +86,7 @@ static bool next_candidate(struct search *search, struct candidate *candidate)
 }
 
 /* Whether somebody, or a reference that names nobody, comes up for the first time. */
-static bool is_first_look(struct search *search, const char *key, const void *value)
+static bool is_first_look(struct stand_in_ctx *search, const char *key, const void *value)
 {
 	if (table_find(search->looked, key))
 		return false;
@@ -95,7 +95,7 @@ static bool is_first_look(struct search *search, const char *key, const void *va
 }
 
 /* Whoever the reference names; false: looked at before. The reference comes first, as most are met again and again. */
-static bool take_new(struct search *search, struct candidate *candidate)
+static bool take_new(struct stand_in_ctx *search, struct candidate *candidate)
 {
 	if (!is_first_look(search, candidate->reference->key, candidate->reference))
 		return false;
@@ -104,7 +104,7 @@ static bool take_new(struct search *search, struct candidate *candidate)
 		is_first_look(search, candidate->person->identity, candidate->person);
 }
 
-static void note(struct candidates *looked_at, struct arena *arena,
+static void note_candidate(struct candidates *looked_at, struct arena *arena,
 	const struct candidate *candidate)
 {
 	if (!looked_at)
@@ -114,7 +114,7 @@ static void note(struct candidates *looked_at, struct arena *arena,
 	looked_at->items[looked_at->count++] = *candidate;
 }
 
-static const struct person *search_run(struct search *search, struct arena *arena,
+static const struct person *search_run(struct stand_in_ctx *search, struct arena *arena,
 	struct candidates *looked_at)
 {
 	struct candidate candidate;
@@ -128,7 +128,7 @@ static const struct person *search_run(struct search *search, struct arena *aren
 			return NULL;
 		}
 		search->looks++;
-		note(looked_at, arena, &candidate);
+		note_candidate(looked_at, arena, &candidate);
 		if (!candidate.person)
 			continue;
 		if (!person_is_available(candidate.person, search->scope))
@@ -141,10 +141,10 @@ static const struct person *search_run(struct search *search, struct arena *aren
 
 const struct person *stand_in_find(const struct person *required, const struct block *block,
 	const struct policy *policy, const struct snapshot *snapshot,
-	const struct want_scope *scope, struct arena *arena, struct candidates *looked_at)
+	const struct time_scope *scope, struct arena *arena, struct candidates *looked_at)
 {
 	struct arena *own = arena_new();
-	struct search search = {
+	struct stand_in_ctx search = {
 		.snapshot = snapshot,
 		.scope = scope,
 		.arena = own,
@@ -155,7 +155,7 @@ const struct person *stand_in_find(const struct person *required, const struct b
 	is_first_look(&search, required->identity, required);
 	push_all(&search, CANDIDATE_FALLBACK, &policy->fallback, NULL);
 	if (required->manager.text)
-		push(&search, (struct level){CANDIDATE_MANAGER, NULL, required, 0});
+		push_level(&search, (struct level){CANDIDATE_MANAGER, NULL, required, 0});
 	push_all(&search, CANDIDATE_ROUTE, &block->deputies, NULL);
 	push_deputies(&search, required);
 	found = search_run(&search, arena, looked_at);

@@ -20,7 +20,7 @@ struct person;
 struct policy;
 struct reference;
 struct snapshot;
-struct want_scope;
+struct time_scope;
 
 /* How a candidate came into a search. */
 enum candidate_origin {
@@ -59,6 +59,6 @@ struct candidates {
  */
 const struct person *stand_in_find(const struct person *required, const struct block *block,
 	const struct policy *policy, const struct snapshot *snapshot,
-	const struct want_scope *scope, struct arena *arena, struct candidates *looked_at);
+	const struct time_scope *scope, struct arena *arena, struct candidates *looked_at);
 
 #endif

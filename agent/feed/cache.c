@@ -18,7 +18,7 @@
 #define FILE_MODE   0600
 #define FOLDER_MODE 0700
 
-const char *kept_folder(const struct settings *settings, struct arena *arena)
+const char *feed_cache_folder(const struct settings *settings, struct arena *arena)
 {
 	return state_folder(settings, arena);
 }
@@ -34,7 +34,8 @@ static void add_name(struct strbuf *path, const char *name)
 	}
 }
 
-const char *kept_path(const char *folder, const struct feed_settings *feed, struct arena *arena)
+const char *feed_cache_path(const char *folder, const struct feed_settings *feed,
+	struct arena *arena)
 {
 	struct strbuf name = STRBUF_INIT;
 	struct hash hash;
@@ -54,17 +55,19 @@ const char *kept_path(const char *folder, const struct feed_settings *feed, stru
 	return path;
 }
 
-bool kept_is_new(const char *folder, const struct feed_settings *feed, struct kept_stamp *stamp)
+bool feed_cache_is_new(const char *folder, const struct feed_settings *feed,
+	struct feed_cache_stamp *stamp)
 {
 	struct arena *arena = arena_new();
-	struct kept_stamp old = *stamp;
+	struct feed_cache_stamp old = *stamp;
 	struct stat status;
-	bool is_there = lstat(kept_path(folder, feed, arena), &status) == 0;
+	bool is_there = lstat(feed_cache_path(folder, feed, arena), &status) == 0;
 	bool is_odd = !is_there && errno != ENOENT;
 
-	*stamp = (struct kept_stamp){0};
+	*stamp = (struct feed_cache_stamp){0};
 	if (is_there)
-		*stamp = (struct kept_stamp){.inode = status.st_ino, .changed = status.st_mtim};
+		*stamp = (struct feed_cache_stamp){
+			.inode = status.st_ino, .changed = status.st_mtim};
 	arena_free(arena);
 	return is_odd || stamp->inode != old.inode || stamp->changed.tv_sec != old.changed.tv_sec ||
 		stamp->changed.tv_nsec != old.changed.tv_nsec;
@@ -101,25 +104,25 @@ static bool read_file(const char *path, struct strbuf *text, const char **troubl
 	return state == FILE_READ;
 }
 
-bool kept_read(struct kept *kept, const char *folder, const struct settings *settings,
+bool feed_cache_read(struct feed_cache *cache, const char *folder, const struct settings *settings,
 	const struct feed_settings *feed, struct arena *arena, const char **trouble)
 {
-	const char *path = kept_path(folder, feed, arena), *why = NULL;
+	const char *path = feed_cache_path(folder, feed, arena), *why = NULL;
 	char hex[SHA256_HEX];
 	struct strbuf text = STRBUF_INIT;
-	enum kept_reading reading = KEPT_OTHER;
+	enum feed_cache_result reading = FEED_CACHE_OTHER;
 
 	hash_settings(settings, feed, hex);
-	*kept = (struct kept){0};
+	*cache = (struct feed_cache){0};
 	if (read_file(path, &text, &why, arena))
-		reading = kept_json_read(kept, text.text, text.length, hex, arena);
-	if (reading == KEPT_BROKEN)
+		reading = feed_cache_json_read(cache, text.text, text.length, hex, arena);
+	if (reading == FEED_CACHE_BROKEN)
 		why = arena_format(arena, _("%s: it is damaged"), path);
-	kept->absences.feed = feed->name;
-	kept->absences.match = feed->match;
+	cache->absences.feed = feed->name;
+	cache->absences.match = feed->match;
 	*trouble = why ? arena_format(arena, _("its kept copy counts as none: %s"), why) : NULL;
 	strbuf_release(&text);
-	return reading == KEPT_READ;
+	return reading == FEED_CACHE_READ;
 }
 
 /* Whether a folder is the user's own; where it is not there, the one that would hold it. */
@@ -136,7 +139,7 @@ static bool is_own(const char *folder)
 	return !is_there || status.st_uid == geteuid();
 }
 
-enum error_kind kept_write(const struct kept *kept, const char *folder,
+enum error_kind feed_cache_write(const struct feed_cache *cache, const char *folder,
 	const struct settings *settings, const struct feed_settings *feed, bool *kept_it,
 	struct error *err)
 {
@@ -150,11 +153,11 @@ enum error_kind kept_write(const struct kept *kept, const char *folder,
 		return ERROR_NONE;
 	arena = arena_new();
 	hash_settings(settings, feed, hex);
-	kept_json_add(&text, kept, feed, hex);
+	feed_cache_json_add(&text, cache, feed, hex);
 	failed = file_make_folder(folder, FOLDER_MODE, err);
 	if (!failed)
-		failed = file_write(kept_path(folder, feed, arena), &text, FILE_MODE, FILE_RENAMED,
-			err);
+		failed = file_write(feed_cache_path(folder, feed, arena), &text, FILE_MODE,
+			FILE_RENAMED, err);
 	*kept_it = !failed;
 	strbuf_release(&text);
 	arena_free(arena);

@@ -23,7 +23,7 @@ struct arena;
 struct feed_settings;
 struct settings;
 
-struct kept {
+struct feed_cache {
 	moment read_at;                   /* when the feed last said this, also by 304 */
 	char sha256[SHA256_HEX];          /* of the pages, one after the other */
 	const char *etag, *last_modified; /* NULL: none */
@@ -37,22 +37,24 @@ struct kept {
 };
 
 /* Tells one file from the next of its name. */
-struct kept_stamp {
+struct feed_cache_stamp {
 	ino_t inode; /* 0: no file */
 	struct timespec changed;
 };
 
 /* The folder of kept copies, in `arena`: $STATE_DIRECTORY's first, else state/ beside the reports. */
-const char *kept_folder(const struct settings *settings, struct arena *arena);
+const char *feed_cache_folder(const struct settings *settings, struct arena *arena);
 
 /* The file of a feed's copy, in `arena`: its name says the feed's, as far as a file's can. */
-const char *kept_path(const char *folder, const struct feed_settings *feed, struct arena *arena);
+const char *feed_cache_path(const char *folder, const struct feed_settings *feed,
+	struct arena *arena);
 
 /*
  * Whether the file of the copy is another than `stamp` says, or cannot even be looked at;
  * `stamp` is then as it is now.
  */
-bool kept_is_new(const char *folder, const struct feed_settings *feed, struct kept_stamp *stamp);
+bool feed_cache_is_new(const char *folder, const struct feed_settings *feed,
+	struct feed_cache_stamp *stamp);
 
 /*
  * Read the copy of `feed`, all of it in `arena`. False where there is none, with why in
@@ -60,7 +62,7 @@ bool kept_is_new(const char *folder, const struct feed_settings *feed, struct ke
  * is trusted, or, by root, anyone's; others must not be able to write it. Validators that
  * another version of postvagt kept are dropped: it may read the same page otherwise.
  */
-bool kept_read(struct kept *kept, const char *folder, const struct settings *settings,
+bool feed_cache_read(struct feed_cache *cache, const char *folder, const struct settings *settings,
 	const struct feed_settings *feed, struct arena *arena, const char **trouble);
 
 /*
@@ -68,7 +70,7 @@ bool kept_read(struct kept *kept, const char *folder, const struct settings *set
  * returned with `*kept_it` false, where the folder (or, where it must be made, the one that holds
  * it) is not the user's own: an admin who looks must leave nothing there that the agent cannot read.
  */
-enum error_kind kept_write(const struct kept *kept, const char *folder,
+enum error_kind feed_cache_write(const struct feed_cache *cache, const char *folder,
 	const struct settings *settings, const struct feed_settings *feed, bool *kept_it,
 	struct error *err);
 

@@ -66,7 +66,7 @@ static bool read_absences(struct reported *absences, const json_t *list, struct 
 {
 	size_t count = json_array_size(list);
 
-	if (!json_is_array(list) || count > FEED_RECORDS_MOST * (size_t)100)
+	if (!json_is_array(list) || count > FEED_RECORDS_MAX * (size_t)100)
 		return false;
 	absences->items = arena_get(arena, count * sizeof(*absences->items));
 	absences->room = count;
@@ -78,12 +78,12 @@ static bool read_absences(struct reported *absences, const json_t *list, struct 
 	return true;
 }
 
-static bool read_doubted(struct kept *kept, const json_t *object)
+static bool read_doubted(struct feed_cache *cache, const json_t *object)
 {
 	if (!object)
 		return true;
-	kept->doubted_count = (size_t)json_integer_value(json_object_get(object, "count"));
-	return read_hash(object, "sha256", kept->doubted_sha256);
+	cache->doubted_count = (size_t)json_integer_value(json_object_get(object, "count"));
+	return read_hash(object, "sha256", cache->doubted_sha256);
 }
 
 static bool is_of_this_version(const json_t *root)
@@ -93,32 +93,32 @@ static bool is_of_this_version(const json_t *root)
 	return version && strcmp(version, POSTVAGT_VERSION) == 0;
 }
 
-static bool read_copy(struct kept *kept, const json_t *root, struct arena *arena)
+static bool read_copy(struct feed_cache *cache, const json_t *root, struct arena *arena)
 {
 	if (is_of_this_version(root)) {
-		kept->etag = read_text(root, "etag", arena);
-		kept->last_modified = read_text(root, "last_modified", arena);
+		cache->etag = read_text(root, "etag", arena);
+		cache->last_modified = read_text(root, "last_modified", arena);
 	}
-	kept->read_at = read_moment(root, "read_at", MOMENT_EARLIEST);
-	return kept->read_at != MOMENT_EARLIEST && read_hash(root, "sha256", kept->sha256) &&
-		read_doubted(kept, json_object_get(root, "doubted")) &&
-		read_absences(&kept->absences, json_object_get(root, "absences"), arena);
+	cache->read_at = read_moment(root, "read_at", MOMENT_EARLIEST);
+	return cache->read_at != MOMENT_EARLIEST && read_hash(root, "sha256", cache->sha256) &&
+		read_doubted(cache, json_object_get(root, "doubted")) &&
+		read_absences(&cache->absences, json_object_get(root, "absences"), arena);
 }
 
-enum kept_reading kept_json_read(struct kept *kept, const char *text, size_t length,
-	const char *settings, struct arena *arena)
+enum feed_cache_result feed_cache_json_read(struct feed_cache *cache, const char *text,
+	size_t length, const char *settings, struct arena *arena)
 {
 	json_t *root = json_loadb(text, length, JSON_REJECT_DUPLICATES, NULL);
 	const char *made_under = json_string_value(json_object_get(root, "settings"));
-	enum kept_reading result = KEPT_READ;
+	enum feed_cache_result result = FEED_CACHE_READ;
 
 	if (!made_under)
-		result = KEPT_BROKEN;
+		result = FEED_CACHE_BROKEN;
 	else if (strcmp(made_under, settings) != 0 ||
 		json_integer_value(json_object_get(root, "copy")) != COPY)
-		result = KEPT_OTHER;
-	else if (!read_copy(kept, root, arena))
-		result = KEPT_BROKEN;
+		result = FEED_CACHE_OTHER;
+	else if (!read_copy(cache, root, arena))
+		result = FEED_CACHE_BROKEN;
 	json_decref(root);
 	return result;
 }
@@ -162,26 +162,26 @@ static json_t *make_absences(const struct reported *absences)
 	return list;
 }
 
-static void put_doubted(json_t *root, const struct kept *kept)
+static void put_doubted(json_t *root, const struct feed_cache *cache)
 {
 	json_t *object;
 
-	if (!kept->doubted_sha256[0])
+	if (!cache->doubted_sha256[0])
 		return;
 	object = json_object();
-	put_text(object, "sha256", kept->doubted_sha256);
-	json_object_set_new(object, "count", json_integer((json_int_t)kept->doubted_count));
+	put_text(object, "sha256", cache->doubted_sha256);
+	json_object_set_new(object, "count", json_integer((json_int_t)cache->doubted_count));
 	json_object_set_new(root, "doubted", object);
 }
 
-static int add(const char *bytes, size_t length, void *out)
+static int add_bytes(const char *bytes, size_t length, void *out)
 {
 	strbuf_add(out, bytes, length);
 	return 0;
 }
 
-void kept_json_add(struct strbuf *out, const struct kept *kept, const struct feed_settings *feed,
-	const char *settings)
+void feed_cache_json_add(struct strbuf *out, const struct feed_cache *cache,
+	const struct feed_settings *feed, const char *settings)
 {
 	json_t *root = json_object();
 
@@ -190,13 +190,13 @@ void kept_json_add(struct strbuf *out, const struct kept *kept, const struct fee
 	put_text(root, "feed", feed->name);
 	put_text(root, "url", feed->url);
 	put_text(root, "settings", settings);
-	put_moment(root, "read_at", kept->read_at, MOMENT_EARLIEST);
-	put_text(root, "sha256", kept->sha256);
-	put_text(root, "etag", kept->etag);
-	put_text(root, "last_modified", kept->last_modified);
-	put_doubted(root, kept);
-	json_object_set_new(root, "absences", make_absences(&kept->absences));
-	json_dump_callback(root, add, out, JSON_COMPACT);
+	put_moment(root, "read_at", cache->read_at, MOMENT_EARLIEST);
+	put_text(root, "sha256", cache->sha256);
+	put_text(root, "etag", cache->etag);
+	put_text(root, "last_modified", cache->last_modified);
+	put_doubted(root, cache);
+	json_object_set_new(root, "absences", make_absences(&cache->absences));
+	json_dump_callback(root, add_bytes, out, JSON_COMPACT);
 	strbuf_addc(out, '\n');
 	json_decref(root);
 }

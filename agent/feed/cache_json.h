@@ -16,20 +16,20 @@
 
 struct arena;
 struct feed_settings;
-struct kept;
+struct feed_cache;
 struct strbuf;
 
-enum kept_reading {
-	KEPT_READ,
-	KEPT_OTHER,  /* made under other settings, or by another postvagt's rules */
-	KEPT_BROKEN, /* no kept copy at all */
+enum feed_cache_result {
+	FEED_CACHE_READ,
+	FEED_CACHE_OTHER,  /* made under other settings, or by another postvagt's rules */
+	FEED_CACHE_BROKEN, /* no kept copy at all */
 };
 
 /* `settings` is the hash of what the copy depends on; only a copy of the same is read. */
-enum kept_reading kept_json_read(struct kept *kept, const char *text, size_t length,
-	const char *settings, struct arena *arena);
+enum feed_cache_result feed_cache_json_read(struct feed_cache *cache, const char *text,
+	size_t length, const char *settings, struct arena *arena);
 
-void kept_json_add(struct strbuf *out, const struct kept *kept, const struct feed_settings *feed,
-	const char *settings);
+void feed_cache_json_add(struct strbuf *out, const struct feed_cache *cache,
+	const struct feed_settings *feed, const char *settings);
 
 #endif

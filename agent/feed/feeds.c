@@ -47,7 +47,7 @@ void feeds_init(struct feeds *feeds, const struct settings *settings)
 		.count = settings->feed_count,
 		.fetches = fetches_new(&fetch_bounds, format_next_page),
 	};
-	feeds->folder = kept_folder(settings, feeds->arena);
+	feeds->folder = feed_cache_folder(settings, feeds->arena);
 	for (size_t i = 0; i < feeds->count; i++)
 		feed_init(&feeds->items[i], &settings->feeds[i]);
 }
@@ -68,11 +68,11 @@ static bool has_copy(const struct feed *feed)
 }
 
 /* Make a reading the copy; its arena becomes the copy's. */
-static void copy_take(struct feed_copy *copy, const struct kept *kept, struct arena *arena)
+static void copy_take(struct feed_copy *copy, const struct feed_cache *cache, struct arena *arena)
 {
 	arena_free(copy->arena);
 	copy->arena = arena;
-	copy->kept = *kept;
+	copy->cache = *cache;
 }
 
 /* Another process may have read the feed since. */
@@ -80,16 +80,17 @@ static void copy_refresh(const struct feeds *feeds, struct feed *feed)
 {
 	struct feed_copy *copy = &feed->copy;
 	struct arena *arena;
-	struct kept kept;
+	struct feed_cache cache;
 	const char *trouble = NULL;
 
-	if (!kept_is_new(feeds->folder, feed->settings, &copy->stamp))
+	if (!feed_cache_is_new(feeds->folder, feed->settings, &copy->stamp))
 		return;
 	arena = arena_new();
-	if (kept_read(&kept, feeds->folder, feeds->settings, feed->settings, arena, &trouble) &&
-		(!copy->arena || kept.read_at >= copy->kept.read_at)) {
-		copy_take(copy, &kept, arena);
-		copy->written_at = kept.read_at;
+	if (feed_cache_read(&cache, feeds->folder, feeds->settings, feed->settings, arena,
+		    &trouble) &&
+		(!copy->arena || cache.read_at >= copy->cache.read_at)) {
+		copy_take(copy, &cache, arena);
+		copy->written_at = cache.read_at;
 		return;
 	}
 	copy->written_at = MOMENT_EARLIEST;
@@ -101,10 +102,10 @@ static void copy_refresh(const struct feeds *feeds, struct feed *feed)
 /* A clock that was set back, or was wrong when the copy was read, makes no copy younger. */
 static bool is_young(const struct feed *feed, moment now)
 {
-	return has_copy(feed) && llabs(now - feed->copy.kept.read_at) < feed->settings->max_age;
+	return has_copy(feed) && llabs(now - feed->copy.cache.read_at) < feed->settings->max_age;
 }
 
-static const char *human(struct arena *arena, moment t)
+static const char *format_moment(struct arena *arena, moment t)
 {
 	struct strbuf text = STRBUF_INIT;
 	const char *result;
@@ -115,9 +116,10 @@ static const char *human(struct arena *arena, moment t)
 	return result;
 }
 
-static void find(struct feed *feed, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void add_finding(struct feed *feed, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
-static void find(struct feed *feed, const char *format, ...)
+static void add_finding(struct feed *feed, const char *format, ...)
 {
 	struct strbuf what = STRBUF_INIT;
 	char *where = arena_format(feed->arena, _("feed %s"), feed->settings->name);
@@ -145,13 +147,13 @@ static void absences_add(struct feed *feed, const struct reported_absence *from)
 }
 
 /* What counts is what `kept` says. */
-static void serve(struct feed *feed, enum feed_state state, const struct kept *kept)
+static void serve_copy(struct feed *feed, enum feed_state state, const struct feed_cache *cache)
 {
 	feed->state = state;
-	feed->read_at = kept->read_at;
-	memcpy(feed->sha256, kept->sha256, sizeof(feed->sha256));
-	for (size_t i = 0; i < kept->absences.count; i++)
-		absences_add(feed, &kept->absences.items[i]);
+	feed->read_at = cache->read_at;
+	memcpy(feed->sha256, cache->sha256, sizeof(feed->sha256));
+	for (size_t i = 0; i < cache->absences.count; i++)
+		absences_add(feed, &cache->absences.items[i]);
 }
 
 static const char *absence_key(struct arena *arena, const struct reported_absence *absence)
@@ -161,15 +163,15 @@ static const char *absence_key(struct arena *arena, const struct reported_absenc
 }
 
 /* And what `kept` says, too, where that is not there already. */
-static void serve_also(struct feed *feed, const struct kept *kept)
+static void serve_also(struct feed *feed, const struct feed_cache *cache)
 {
 	struct table *known = table_new(feed->arena);
 	size_t count = feed->absences.count;
 
 	for (size_t i = 0; i < count; i++)
 		table_put(known, absence_key(feed->arena, &feed->absences.items[i]), feed);
-	for (size_t i = 0; i < kept->absences.count; i++) {
-		const struct reported_absence *absence = &kept->absences.items[i];
+	for (size_t i = 0; i < cache->absences.count; i++) {
+		const struct reported_absence *absence = &cache->absences.items[i];
 
 		if (!table_find(known, absence_key(feed->arena, absence)))
 			absences_add(feed, absence);
@@ -183,17 +185,18 @@ static void copy_write(const struct feeds *feeds, struct feed *feed, enum feeds_
 
 	/* What cannot be kept is tried at each reading: told of until it is there, and there at once then. */
 	feed->copy.written_at = MOMENT_EARLIEST;
-	if (kept_write(&feed->copy.kept, feeds->folder, feeds->settings, feed->settings, &kept_it,
-		    &err))
-		find(feed, _("its copy is not kept, and cannot serve when the feed is down: %s"),
+	if (feed_cache_write(&feed->copy.cache, feeds->folder, feeds->settings, feed->settings,
+		    &kept_it, &err))
+		add_finding(feed,
+			_("its copy is not kept, and cannot serve when the feed is down: %s"),
 			err.text.text);
 	else if (!kept_it && purpose == FEEDS_CONFIRM)
-		find(feed,
+		add_finding(feed,
 			_("its copy is not kept, and cannot serve when the feed is down: %s is another user's folder"),
 			feeds->folder);
 	if (kept_it) {
-		feed->copy.written_at = feed->copy.kept.read_at;
-		kept_is_new(feeds->folder, feed->settings, &feed->copy.stamp);
+		feed->copy.written_at = feed->copy.cache.read_at;
+		feed_cache_is_new(feeds->folder, feed->settings, &feed->copy.stamp);
 	}
 	error_release(&err);
 }
@@ -203,7 +206,7 @@ static bool is_same_text(const char *a, const char *b)
 	return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
-static bool says_the_same(const struct kept *a, const struct kept *b)
+static bool says_the_same(const struct feed_cache *a, const struct feed_cache *b)
 {
 	return strcmp(a->sha256, b->sha256) == 0 && is_same_text(a->etag, b->etag) &&
 		is_same_text(a->last_modified, b->last_modified) &&
@@ -222,13 +225,13 @@ static bool is_due(const struct feed *feed, moment now)
 }
 
 /* The reading is what counts, and is kept. */
-static void accept_reading(const struct feeds *feeds, struct feed *feed, const struct kept *reading,
-	struct arena *arena, enum feeds_purpose purpose)
+static void accept_reading(const struct feeds *feeds, struct feed *feed,
+	const struct feed_cache *reading, struct arena *arena, enum feeds_purpose purpose)
 {
-	bool is_news = !has_copy(feed) || !says_the_same(&feed->copy.kept, reading);
+	bool is_news = !has_copy(feed) || !says_the_same(&feed->copy.cache, reading);
 	bool writes = is_news || is_due(feed, reading->read_at);
 
-	serve(feed, FEED_FRESH, reading);
+	serve_copy(feed, FEED_FRESH, reading);
 	copy_take(&feed->copy, reading, arena);
 	if (writes)
 		copy_write(feeds, feed, purpose);
@@ -238,64 +241,64 @@ static void accept_reading(const struct feeds *feeds, struct feed *feed, const s
 static void accept_unchanged(const struct feeds *feeds, struct feed *feed, moment now,
 	enum feeds_purpose purpose)
 {
-	struct kept *kept = &feed->copy.kept;
-	bool writes = kept->doubted_sha256[0] || is_due(feed, now);
+	struct feed_cache *cache = &feed->copy.cache;
+	bool writes = cache->doubted_sha256[0] || is_due(feed, now);
 
-	kept->read_at = now;
-	kept->doubted_sha256[0] = '\0';
-	kept->doubted_count = 0;
-	serve(feed, FEED_FRESH, kept);
+	cache->read_at = now;
+	cache->doubted_sha256[0] = '\0';
+	cache->doubted_count = 0;
+	serve_copy(feed, FEED_FRESH, cache);
 	if (writes)
 		copy_write(feeds, feed, purpose);
 }
 
 /* To nothing, or to less than half. Of a few absences that is what any day may bring. */
-static bool shrank(const struct feed *feed, const struct kept *reading)
+static bool has_shrunk(const struct feed *feed, const struct feed_cache *reading)
 {
-	size_t was = has_copy(feed) ? feed->copy.kept.absences.count : 0,
+	size_t was = has_copy(feed) ? feed->copy.cache.absences.count : 0,
 	       is = reading->absences.count;
 
 	return was >= FEED_DOUBTED_FROM && is < was && (is == 0 || is < was - is);
 }
 
 /* What shrank counts beside the copy until it is confirmed. */
-static void doubt(const struct feeds *feeds, struct feed *feed, const struct kept *reading,
-	enum feeds_purpose purpose)
+static void doubt_reading(const struct feeds *feeds, struct feed *feed,
+	const struct feed_cache *reading, enum feeds_purpose purpose)
 {
-	struct kept *kept = &feed->copy.kept;
-	size_t was = kept->absences.count, is = reading->absences.count;
+	struct feed_cache *cache = &feed->copy.cache;
+	size_t was = cache->absences.count, is = reading->absences.count;
 
-	serve(feed, FEED_DOUBTED, reading);
-	feed->read_at = kept->read_at;
-	memcpy(feed->sha256, kept->sha256, sizeof(feed->sha256));
-	serve_also(feed, kept);
-	find(feed,
+	serve_copy(feed, FEED_DOUBTED, reading);
+	feed->read_at = cache->read_at;
+	memcpy(feed->sha256, cache->sha256, sizeof(feed->sha256));
+	serve_also(feed, cache);
+	add_finding(feed,
 		_("it shrank from %zu absences to %zu; the old ones count until the next reading by apply or watch confirms it"),
 		was, is);
 	if (purpose == FEEDS_CONFIRM) {
-		memcpy(kept->doubted_sha256, reading->sha256, sizeof(kept->doubted_sha256));
-		kept->doubted_count = is;
+		memcpy(cache->doubted_sha256, reading->sha256, sizeof(cache->doubted_sha256));
+		cache->doubted_count = is;
 		copy_write(feeds, feed, purpose);
 	}
 }
 
 /* A good reading; `arena` holds it, and is let go of here. */
-static void judge_reading(const struct feeds *feeds, struct feed *feed, const struct kept *reading,
-	struct arena *arena, enum feeds_purpose purpose)
+static void judge_reading(const struct feeds *feeds, struct feed *feed,
+	const struct feed_cache *reading, struct arena *arena, enum feeds_purpose purpose)
 {
 	bool confirms =
-		purpose == FEEDS_CONFIRM && has_copy(feed) && feed->copy.kept.doubted_sha256[0];
+		purpose == FEEDS_CONFIRM && has_copy(feed) && feed->copy.cache.doubted_sha256[0];
 
 	/* A copy that is too old counts for nothing, also as what to compare with. */
-	if (shrank(feed, reading) && !confirms && is_young(feed, reading->read_at)) {
-		doubt(feeds, feed, reading, purpose);
+	if (has_shrunk(feed, reading) && !confirms && is_young(feed, reading->read_at)) {
+		doubt_reading(feeds, feed, reading, purpose);
 		arena_free(arena);
 	} else {
 		accept_reading(feeds, feed, reading, arena, purpose);
 	}
 }
 
-static void hold(struct feed *feed, const char *why)
+static void hold_feed(struct feed *feed, const char *why)
 {
 	const char *name = feed->settings->name;
 	const char *age;
@@ -306,14 +309,16 @@ static void hold(struct feed *feed, const char *why)
 	if (!has_copy(feed)) {
 		feed->held = arena_format(feed->arena,
 			_("feed %s cannot be read, and there is no copy of it: %s"), name, why);
-		find(feed, _("%s; there is no copy of it: no removal is made until it can be read"),
+		add_finding(feed,
+			_("%s; there is no copy of it: no removal is made until it can be read"),
 			why);
 		return;
 	}
-	age = human(feed->arena, feed->copy.kept.read_at);
+	age = format_moment(feed->arena, feed->copy.cache.read_at);
 	feed->held = arena_format(feed->arena,
 		_("feed %s cannot be read, and its copy of %s is too old: %s"), name, age, why);
-	find(feed, _("%s; its copy of %s is too old: no removal is made until it can be read"), why,
+	add_finding(feed,
+		_("%s; its copy of %s is too old: no removal is made until it can be read"), why,
 		age);
 }
 
@@ -321,12 +326,13 @@ static void hold(struct feed *feed, const char *why)
 static void do_without(struct feed *feed, moment now, const char *why)
 {
 	if (!is_young(feed, now)) {
-		hold(feed, why);
+		hold_feed(feed, why);
 		return;
 	}
-	serve(feed, FEED_KEPT, &feed->copy.kept);
-	find(feed, _("%s; its copy of %s serves until %s"), why,
-		human(feed->arena, feed->copy.kept.read_at), human(feed->arena, feed_expiry(feed)));
+	serve_copy(feed, FEED_CACHED, &feed->copy.cache);
+	add_finding(feed, _("%s; its copy of %s serves until %s"), why,
+		format_moment(feed->arena, feed->copy.cache.read_at),
+		format_moment(feed->arena, feed_expiry(feed)));
 }
 
 static void take_findings(struct feed *feed, const struct findings *from)
@@ -347,16 +353,16 @@ static void judge_pages(const struct feeds *feeds, struct feed *feed, moment now
 		arena_free(reading.arena);
 	} else {
 		take_findings(feed, &reading.findings);
-		judge_reading(feeds, feed, &reading.kept, reading.arena, purpose);
+		judge_reading(feeds, feed, &reading.cache, reading.arena, purpose);
 	}
 	error_release(&err);
 }
 
-static void judge(const struct feeds *feeds, struct feed *feed, moment now,
+static void judge_fetch(const struct feeds *feeds, struct feed *feed, moment now,
 	enum feeds_purpose purpose)
 {
 	if (feed->copy.trouble)
-		find(feed, "%s", feed->copy.trouble);
+		add_finding(feed, "%s", feed->copy.trouble);
 	free(feed->copy.trouble);
 	feed->copy.trouble = NULL;
 	switch (fetch_state(feed->fetch)) {
@@ -417,8 +423,8 @@ void feed_ask(struct feeds *feeds, struct feed *feed)
 		return;
 	copy_refresh(feeds, feed);
 	if (has_copy(feed)) {
-		known.etag = feed->copy.kept.etag;
-		known.last_modified = feed->copy.kept.last_modified;
+		known.etag = feed->copy.cache.etag;
+		known.last_modified = feed->copy.cache.last_modified;
 	}
 	feed->fetch = fetch_start(feeds->fetches, feed->settings, &known);
 }
@@ -439,7 +445,7 @@ void feed_settle(struct feeds *feeds, struct feed *feed, moment now, enum feeds_
 	feed->absences =
 		(struct reported){.feed = feed->settings->name, .match = feed->settings->match};
 	feed->held = NULL;
-	judge(feeds, feed, now, purpose);
+	judge_fetch(feeds, feed, now, purpose);
 	feed->changed = !is_same(&before, feed);
 	arena_free(before.arena);
 	fetch_end(feed->fetch);
@@ -485,7 +491,7 @@ void feeds_read(struct feeds *feeds, moment now, enum feeds_purpose purpose)
 
 moment feed_expiry(const struct feed *feed)
 {
-	if (feed->state != FEED_KEPT)
+	if (feed->state != FEED_CACHED)
 		return MOMENT_LATEST;
-	return feed->copy.kept.read_at + feed->settings->max_age;
+	return feed->copy.cache.read_at + feed->settings->max_age;
 }

@@ -30,7 +30,7 @@ struct settings;
 
 enum feed_state {
 	FEED_UNREAD, /* cannot be read, and no kept copy is young enough: removals are held */
-	FEED_KEPT,   /* cannot be read: served from the kept copy */
+	FEED_CACHED, /* cannot be read: served from the kept copy */
 	/* Shrank, from that many absences or more, to nothing or by more than half: served from the kept copy and the reading, both. */
 	FEED_DOUBTED,
 	FEED_FRESH, /* read */
@@ -39,10 +39,10 @@ enum feed_state {
 /* The last good reading, as far as it is known here: read or written by this process. */
 struct feed_copy {
 	struct arena *arena; /* owned: all below; NULL: there is none */
-	struct kept kept;
-	moment written_at;       /* its read_at on disk; MOMENT_EARLIEST: not there */
-	struct kept_stamp stamp; /* of the file that was looked at last */
-	char *trouble;           /* owned: what was odd about it, to be said; or NULL */
+	struct feed_cache cache;
+	moment written_at;             /* its read_at on disk; MOMENT_EARLIEST: not there */
+	struct feed_cache_stamp stamp; /* of the file that was looked at last */
+	char *trouble;                 /* owned: what was odd about it, to be said; or NULL */
 };
 
 struct feed {

@@ -8,7 +8,7 @@
 #include "feed/format/record.h"
 #include "net/fetch.h"
 
-static enum error_kind read_page(struct feed_reading *into, const struct fetch *fetch, size_t page,
+static enum error_kind read_page(struct feed_reader *into, const struct fetch *fetch, size_t page,
 	moment now, struct error *err)
 {
 	const struct strbuf *body = fetch_page(fetch, page);
@@ -52,8 +52,8 @@ static void keep_validators(struct reading *reading, const struct fetch *fetch)
 {
 	struct validators met = fetch_validators(fetch);
 
-	reading->kept.etag = arena_string(reading->arena, met.etag);
-	reading->kept.last_modified = arena_string(reading->arena, met.last_modified);
+	reading->cache.etag = arena_string(reading->arena, met.etag);
+	reading->cache.last_modified = arena_string(reading->arena, met.last_modified);
 }
 
 enum error_kind reading_of(struct reading *reading, const struct fetch *fetch,
@@ -61,25 +61,25 @@ enum error_kind reading_of(struct reading *reading, const struct fetch *fetch,
 	struct error *err)
 {
 	struct findings bad;
-	struct feed_reading into = {
+	struct feed_reader into = {
 		.settings = feed,
 		.separator = settings->people.separator,
 		.arena = reading->arena,
 		.findings = &bad,
-		.into = &reading->kept.absences,
+		.into = &reading->cache.absences,
 	};
 	enum error_kind failed = ERROR_NONE;
 
 	findings_init(&bad, reading->arena);
 	findings_init(&reading->findings, reading->arena);
-	reading->kept = (struct kept){.read_at = now};
-	reading->kept.absences.feed = feed->name;
-	reading->kept.absences.match = feed->match;
+	reading->cache = (struct feed_cache){.read_at = now};
+	reading->cache.absences.feed = feed->name;
+	reading->cache.absences.match = feed->match;
 	for (size_t i = 0; !failed && i < fetch_page_count(fetch); i++)
 		failed = read_page(&into, fetch, i, now, err);
 	if (failed)
 		return failed;
-	hash_pages(fetch, reading->kept.sha256);
+	hash_pages(fetch, reading->cache.sha256);
 	if (bad.count == 0)
 		keep_validators(reading, fetch);
 	take_findings(reading, &bad, feed->name);

@@ -18,7 +18,7 @@ struct settings;
 
 struct reading {
 	struct arena *arena; /* of all below */
-	struct kept kept;
+	struct feed_cache cache;
 	struct findings findings; /* bad records */
 };
 

@@ -15,7 +15,7 @@
 #define ANSWER_MAX 1000 /* bytes of a line */
 
 /* One question: the answer, trimmed, in `arena`; NULL where it is empty, or there is nobody to answer. */
-static const char *ask(struct arena *arena, const char *question)
+static const char *ask_question(struct arena *arena, const char *question)
 {
 	char line[ANSWER_MAX];
 	const char *answer = line;
@@ -50,24 +50,25 @@ static void ask_all(struct settings *settings)
 {
 	struct arena *arena = settings->arena;
 	struct directory_settings *directory = &settings->directory;
-	const char *server =
-		ask(arena, _("The directory: a URL (ldaps://dc1.eksempel.dk), or a domain"));
+	const char *server = ask_question(arena,
+		_("The directory: a URL (ldaps://dc1.eksempel.dk), or a domain"));
 
 	if (!server)
 		return;
 	set_server(settings, is_url(server) ? server : NULL, is_url(server) ? NULL : server);
-	directory->bind.dn = ask(arena,
+	directory->bind.dn = ask_question(arena,
 		_("The account to log in as: a DN, on Active Directory also "
 		  "postvagt@eksempel.dk (empty: by Kerberos)"));
 	if (directory->bind.dn)
 		directory->bind.password_file =
-			ask(arena, _("The file whose first line is its password"));
+			ask_question(arena, _("The file whose first line is its password"));
 	else
 		directory->bind.keytab_file =
-			ask(arena, _("Its keytab (empty: the ticket of kinit)"));
-	directory->ca_file = ask(arena,
+			ask_question(arena, _("Its keytab (empty: the ticket of kinit)"));
+	directory->ca_file = ask_question(arena,
 		_("The file of the CA that signed the server's certificate (empty: the system's)"));
-	directory->base = ask(arena, _("The DN to look below (empty: what the server names)"));
+	directory->base =
+		ask_question(arena, _("The DN to look below (empty: what the server names)"));
 }
 
 static void take_options(const struct options *options, struct settings *settings)
@@ -83,7 +84,7 @@ static void take_options(const struct options *options, struct settings *setting
 }
 
 /* How to log in follows from what is given; a password goes over no wire in the clear. */
-static void complete(struct directory_settings *directory)
+static void complete_directory(struct directory_settings *directory)
 {
 	const char *url = directory->urls.count > 0 ? directory->urls.items[0] : NULL;
 
@@ -108,7 +109,7 @@ enum error_kind init_ask(const struct options *options, struct settings *setting
 		take_options(options, settings);
 	else
 		ask_all(settings);
-	complete(directory);
+	complete_directory(directory);
 	if (!directory->domain && directory->urls.count == 0)
 		return error_set(err, ERROR_USAGE,
 			_("init looks at a directory: name it, by --url "

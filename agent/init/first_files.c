@@ -11,7 +11,7 @@
 #include "model/mapping.h"
 
 /* Groups beside the lists that are named, for whoever writes the routes. */
-#define OTHERS_MOST 20
+#define OTHERS_MAX 20
 
 /* Where comments behind attributes begin, about. */
 #define COMMENT_COLUMN 34
@@ -300,9 +300,9 @@ static void add_others(struct strbuf *out, const struct first_files *files)
 	strbuf_adds(out,
 		"\n# Other groups with a mail address, which may be the ones you ask for "
 		"(to: {groups: [...]}):\n#\n");
-	for (size_t i = 0; i < proposal->other_count && i < OTHERS_MOST; i++)
+	for (size_t i = 0; i < proposal->other_count && i < OTHERS_MAX; i++)
 		add_comment(out, "#   ", proposal->others[i].dn);
-	if (proposal->other_count > OTHERS_MOST || files->survey->more_groups)
+	if (proposal->other_count > OTHERS_MAX || files->survey->more_groups)
 		strbuf_adds(out, "#   and more\n");
 }
 

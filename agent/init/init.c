@@ -106,7 +106,7 @@ static enum error_kind refuse_files(struct init *init)
 	return ERROR_NONE;
 }
 
-static enum error_kind look(struct init *init)
+static enum error_kind read_directory(struct init *init)
 {
 	struct settings *settings = init->settings;
 	enum error_kind failed;
@@ -228,7 +228,7 @@ static void say_result(const struct init *init)
 	strbuf_release(&path);
 }
 
-static void begin(struct init *init, const struct options *options)
+static void begin_init(struct init *init, const struct options *options)
 {
 	init->arena = arena_new();
 	findings_init(&init->findings, init->arena);
@@ -245,9 +245,10 @@ int command_init(const struct options *options)
 	struct init init = {.err = ERROR_INIT, .connection = CONNECTION_INIT};
 	int status;
 
-	begin(&init, options);
+	begin_init(&init, options);
 	if (!load_catalogue(&init) && !refuse_files(&init) &&
-		!init_ask(options, init.settings, &init.err) && !look(&init) && !write_files(&init))
+		!init_ask(options, init.settings, &init.err) && !read_directory(&init) &&
+		!write_files(&init))
 		say_result(&init);
 	status = session_status(init.err.kind);
 	if (init.err.kind)

@@ -17,7 +17,7 @@
 /* The role that KOMBIT's task card makes answerable for the mailbox. */
 #define ANSWERS "infrastrukturansvarlig"
 
-struct proposing {
+struct proposal_ctx {
 	struct arena *arena;
 	const struct survey *survey;
 	const struct mapping *mapping;
@@ -43,7 +43,7 @@ static bool is_below(struct arena *arena, const char *dn, const char *base)
 }
 
 /* The lowest entry that is above, or is, both; `base` is above all. NULL: not yet any. */
-static const char *above_both(const struct proposing *p, const char *lowest, const char *dn)
+static const char *above_both(const struct proposal_ctx *p, const char *lowest, const char *dn)
 {
 	const char *at = lowest ? lowest : proposal_above(dn);
 
@@ -52,7 +52,7 @@ static const char *above_both(const struct proposing *p, const char *lowest, con
 	return is_below(p->arena, at, p->survey->base) ? at : p->survey->base;
 }
 
-static void propose_people(struct proposing *p)
+static void propose_people(struct proposal_ctx *p)
 {
 	const struct survey *survey = p->survey;
 	const char *lowest = NULL;
@@ -65,7 +65,7 @@ static void propose_people(struct proposing *p)
 
 /* What a value is, for each thing an attribute is looked at for. */
 
-static const struct role *role_of(const struct proposing *p, const char *value)
+static const struct role *role_of(const struct proposal_ctx *p, const char *value)
 {
 	const char *slash = strchr(value, '/');
 	const char *spelling =
@@ -99,7 +99,7 @@ static bool is_person(const char *value)
 		!strchr(at + 1, '@');
 }
 
-static bool is_right(const struct proposing *p, enum surveyed what, const char *value)
+static bool is_right(const struct proposal_ctx *p, enum surveyed what, const char *value)
 {
 	moment start, end;
 
@@ -120,7 +120,7 @@ static bool is_right(const struct proposing *p, enum surveyed what, const char *
 }
 
 /* How many parts of the attribute's values there are, and are right. */
-static void count_parts(const struct proposing *p, const struct surveyed_attribute *attribute,
+static void count_parts(const struct proposal_ctx *p, const struct surveyed_attribute *attribute,
 	size_t *all, size_t *right)
 {
 	*all = *right = 0;
@@ -135,7 +135,7 @@ static void count_parts(const struct proposing *p, const struct surveyed_attribu
 }
 
 /* Roles were searched for, so the others of their values say nothing; the attribute with most is taken. */
-static void propose_attribute(struct proposing *p, const struct surveyed_attribute *attribute)
+static void propose_attribute(struct proposal_ctx *p, const struct surveyed_attribute *attribute)
 {
 	struct proposed_attribute *best = &p->proposal->attributes[attribute->what];
 	size_t all, right;
@@ -151,7 +151,8 @@ static void propose_attribute(struct proposing *p, const struct surveyed_attribu
 		.name = attribute->name, .entries = attribute->entries, .more = attribute->more};
 }
 
-static const struct surveyed_attribute *chosen(const struct proposing *p, enum surveyed what)
+static const struct surveyed_attribute *find_chosen(const struct proposal_ctx *p,
+	enum surveyed what)
 {
 	const char *name = p->proposal->attributes[what].name;
 
@@ -164,7 +165,7 @@ static const struct surveyed_attribute *chosen(const struct proposing *p, enum s
 	return NULL;
 }
 
-static void count_role(struct proposing *p, const char *value)
+static void count_role(struct proposal_ctx *p, const char *value)
 {
 	const char **parts;
 	size_t count = text_split(p->arena, value, ";", &parts);
@@ -177,9 +178,9 @@ static void count_role(struct proposing *p, const char *value)
 	}
 }
 
-static void propose_roles(struct proposing *p)
+static void propose_roles(struct proposal_ctx *p)
 {
-	const struct surveyed_attribute *attribute = chosen(p, SURVEYED_ROLE);
+	const struct surveyed_attribute *attribute = find_chosen(p, SURVEYED_ROLE);
 	struct proposal *proposal = p->proposal;
 
 	proposal->role_count = p->mapping->role_count;
@@ -224,7 +225,7 @@ static size_t length_within(struct arena *arena, const char *name, const char *t
 }
 
 /* How much of the name is the tag's: its id or a title; 0: nothing. */
-static size_t likeness(struct arena *arena, const char *name, const struct tag *tag)
+static size_t compare_names(struct arena *arena, const char *name, const struct tag *tag)
 {
 	const char *texts[] = {tag->id, tag->title.in[0], tag->title.in[1]};
 	size_t most = 0;
@@ -247,13 +248,13 @@ static bool has_any(const char *name, const char *const *words)
 }
 
 /* The route whose tag the name is most like; NULL: none. */
-static struct proposed_route *route_like(struct proposing *p, const char *name)
+static struct proposed_route *route_like(struct proposal_ctx *p, const char *name)
 {
 	struct proposed_route *best = NULL;
 	size_t most = 0;
 
 	for (size_t i = 0; i < p->proposal->route_count; i++) {
-		size_t length = likeness(p->arena, name, p->proposal->routes[i].tag);
+		size_t length = compare_names(p->arena, name, p->proposal->routes[i].tag);
 
 		if (length > most) {
 			most = length;
@@ -275,7 +276,7 @@ static const struct surveyed_group *take_list(const struct surveyed_group **plac
 	return other;
 }
 
-static void count_list(struct proposing *p, const struct surveyed_group *group)
+static void count_list(struct proposal_ctx *p, const struct surveyed_group *group)
 {
 	struct proposal *proposal = p->proposal;
 
@@ -285,7 +286,7 @@ static void count_list(struct proposing *p, const struct surveyed_group *group)
 	proposal->is_unique = proposal->is_unique || group->is_unique;
 }
 
-static void propose_group(struct proposing *p, const struct surveyed_group *group)
+static void propose_group(struct proposal_ctx *p, const struct surveyed_group *group)
 {
 	static const char *const critical[] = {"kritisk", "critical", "haster", "prioritet", NULL};
 	static const char *const inform[] = {"orientering", "inform", NULL};
@@ -308,7 +309,7 @@ static void propose_group(struct proposing *p, const struct surveyed_group *grou
 		proposal->others[proposal->other_count++] = *group;
 }
 
-static void propose_routes(struct proposing *p)
+static void propose_routes(struct proposal_ctx *p)
 {
 	const struct survey *survey = p->survey;
 	struct proposal *proposal = p->proposal;
@@ -336,7 +337,7 @@ struct proposal *proposal_make(struct arena *arena, const struct survey *survey,
 	const struct mapping *mapping)
 {
 	struct proposal *proposal = arena_get(arena, sizeof(*proposal));
-	struct proposing p = {arena, survey, mapping, proposal};
+	struct proposal_ctx p = {arena, survey, mapping, proposal};
 
 	propose_people(&p);
 	for (size_t i = 0; i < survey->attribute_count; i++)

@@ -14,14 +14,14 @@
 struct connection;
 
 /* No server of ours refuses to hand out so many. */
-#define SAMPLE_MOST 500
+#define SAMPLE_MAX 500
 
 /* Texts are borrowed until sample_take() returns. */
 struct sample {
 	const char *base;
 	const char *filter;
 	const char *const *attributes; /* NULL-ended */
-	int most;                      /* 1 to SAMPLE_MOST */
+	int most;                      /* 1 to SAMPLE_MAX */
 	bool base_only;                /* the entry of `base` alone, else all below it */
 	void (*on_entry)(void *context, LDAP *ld, LDAPMessage *entry);
 	void *context;

@@ -16,9 +16,9 @@
 #include "init/survey.h"
 #include "model/mapping.h"
 
-#define VALUES_MOST  50  /* entries looked at for an attribute */
-#define HOLDERS_MOST 200 /* and for roles */
-#define GROUPS_MOST  200
+#define VALUES_MAX  50  /* entries looked at for an attribute */
+#define HOLDERS_MAX 200 /* and for roles */
+#define GROUPS_MAX  200
 
 #define PEOPLE_OF_AD   "(&(objectCategory=person)(objectClass=user))"
 #define PEOPLE_OF_LDAP "(objectClass=person)"
@@ -56,7 +56,7 @@ static const struct {
 	{SURVEYED_ABSENT_UNTIL, "postvagtAbsentUntil", DIRECTORY_AUTO, 0},
 };
 
-struct surveying {
+struct survey_ctx {
 	struct connection *connection;
 	const struct mapping *mapping;
 	struct survey *survey;
@@ -66,8 +66,9 @@ struct surveying {
 	struct error *err;
 };
 
-static enum error_kind take(struct surveying *s, const char *filter, const char *const *attributes,
-	int most, void (*on_entry)(void *, LDAP *, LDAPMessage *), bool *more)
+static enum error_kind take_entries(struct survey_ctx *s, const char *filter,
+	const char *const *attributes, int most, void (*on_entry)(void *, LDAP *, LDAPMessage *),
+	bool *more)
 {
 	return sample_take(s->connection,
 		&(const struct sample){.base = s->survey->base,
@@ -79,7 +80,7 @@ static enum error_kind take(struct surveying *s, const char *filter, const char 
 		more, s->err);
 }
 
-static const char *format_filter(struct surveying *s, struct strbuf *filter)
+static const char *format_filter(struct survey_ctx *s, struct strbuf *filter)
 {
 	const char *copy = arena_bytes(s->survey->arena, filter->text, filter->length);
 
@@ -91,30 +92,30 @@ static const char *format_filter(struct surveying *s, struct strbuf *filter)
 
 static void add_person(void *context, LDAP *ld, LDAPMessage *entry)
 {
-	struct survey *survey = ((struct surveying *)context)->survey;
+	struct survey *survey = ((struct survey_ctx *)context)->survey;
 
 	survey->people = arena_grow(survey->arena, survey->people, survey->people_count,
 		&survey->people_room, sizeof(*survey->people));
 	survey->people[survey->people_count++] = entry_dn(survey->arena, ld, entry);
 }
 
-static enum error_kind read_people(struct surveying *s)
+static enum error_kind read_people(struct survey_ctx *s)
 {
 	static const char *const nothing[] = {LDAP_NO_ATTRS, NULL};
 	const char *filter = arena_format(s->survey->arena, "(&%s(mail=*))", s->people_filter);
 
-	return take(s, filter, nothing, SAMPLE_MOST, add_person, &s->survey->more_people);
+	return take_entries(s, filter, nothing, SAMPLE_MAX, add_person, &s->survey->more_people);
 }
 
 /* Attributes */
 
 static void add_values(void *context, LDAP *ld, LDAPMessage *entry)
 {
-	struct surveying *s = context;
+	struct survey_ctx *s = context;
 	struct surveyed_attribute *attribute = s->attribute;
 	struct strings texts;
 
-	entry_texts(s->survey->arena, ld, entry, attribute->name, VALUES_MOST, &texts);
+	entry_texts(s->survey->arena, ld, entry, attribute->name, VALUES_MAX, &texts);
 	attribute->entries += texts.count > 0;
 	for (size_t i = 0; i < texts.count; i++) {
 		attribute->values = arena_grow(s->survey->arena, attribute->values,
@@ -124,7 +125,7 @@ static void add_values(void *context, LDAP *ld, LDAPMessage *entry)
 }
 
 /* Whoever has the attribute; for roles, which are few among many, whoever has one of the gallery's in it. */
-static const char *filter_for(struct surveying *s, const struct surveyed_attribute *attribute)
+static const char *filter_for(struct survey_ctx *s, const struct surveyed_attribute *attribute)
 {
 	struct strbuf filter = STRBUF_INIT;
 
@@ -134,14 +135,14 @@ static const char *filter_for(struct surveying *s, const struct surveyed_attribu
 	for (size_t i = 0; attribute->what == SURVEYED_ROLE && i < s->mapping->role_count; i++) {
 		const struct role *role = &s->mapping->roles[i];
 
-		for (size_t j = 0; j < role->spelling_count && i + j < FILTER_TERMS_MOST; j++)
+		for (size_t j = 0; j < role->spelling_count && i + j < FILTER_TERMS_MAX; j++)
 			filter_add_containing(&filter, attribute->name, role->spellings[j], NULL);
 	}
 	strbuf_adds(&filter, "))");
 	return format_filter(s, &filter);
 }
 
-static enum error_kind read_attribute(struct surveying *s, enum surveyed what, const char *name)
+static enum error_kind read_attribute(struct survey_ctx *s, enum surveyed what, const char *name)
 {
 	struct survey *survey = s->survey;
 	const char *attributes[] = {name, NULL};
@@ -150,12 +151,11 @@ static enum error_kind read_attribute(struct surveying *s, enum surveyed what, c
 		&survey->attribute_room, sizeof(*survey->attributes));
 	s->attribute = &survey->attributes[survey->attribute_count++];
 	*s->attribute = (struct surveyed_attribute){.what = what, .name = name};
-	return take(s, filter_for(s, s->attribute), attributes,
-		what == SURVEYED_ROLE ? HOLDERS_MOST : VALUES_MOST, add_values,
-		&s->attribute->more);
+	return take_entries(s, filter_for(s, s->attribute), attributes,
+		what == SURVEYED_ROLE ? HOLDERS_MAX : VALUES_MAX, add_values, &s->attribute->more);
 }
 
-static enum error_kind read_attributes(struct surveying *s)
+static enum error_kind read_attributes(struct survey_ctx *s)
 {
 	enum error_kind failed = ERROR_NONE;
 
@@ -177,7 +177,7 @@ static enum error_kind read_attributes(struct surveying *s)
 static void add_group(void *context, LDAP *ld, LDAPMessage *entry)
 {
 	static const char *const unique[] = {"groupOfUniqueNames", NULL};
-	struct surveying *s = context;
+	struct survey_ctx *s = context;
 	struct survey *survey = s->survey;
 	struct surveyed_group *group;
 	const char *dn = entry_dn(survey->arena, ld, entry);
@@ -195,7 +195,7 @@ static void add_group(void *context, LDAP *ld, LDAPMessage *entry)
 		.is_unique = entry_has_any(ld, entry, "objectClass", unique)};
 }
 
-static void begin_groups(const struct surveying *s, struct strbuf *filter)
+static void begin_groups(const struct survey_ctx *s, struct strbuf *filter)
 {
 	strbuf_adds(filter, "(&(|");
 	for (const char *const *class = s->connection->dialect->group_classes; *class; class ++)
@@ -203,14 +203,15 @@ static void begin_groups(const struct surveying *s, struct strbuf *filter)
 	strbuf_adds(filter, ")(|");
 }
 
-static enum error_kind take_groups(struct surveying *s, struct strbuf *filter)
+static enum error_kind take_groups(struct survey_ctx *s, struct strbuf *filter)
 {
 	static const char *const attributes[] = {"objectClass", "mail", NULL};
 	bool more = false;
 	enum error_kind failed;
 
 	strbuf_adds(filter, "))");
-	failed = take(s, format_filter(s, filter), attributes, GROUPS_MOST, add_group, &more);
+	failed =
+		take_entries(s, format_filter(s, filter), attributes, GROUPS_MAX, add_group, &more);
 	s->survey->more_groups = s->survey->more_groups || more;
 	return failed;
 }
@@ -238,10 +239,10 @@ static void add_longest_word(struct strbuf *filter, const char *title)
 }
 
 /* Groups called like tags, a few tags at a time, as the mailbox, and then those with a mail address. */
-static enum error_kind read_groups(struct surveying *s)
+static enum error_kind read_groups(struct survey_ctx *s)
 {
 	enum error_kind failed = ERROR_NONE;
-	size_t step = FILTER_TERMS_MOST / 4;
+	size_t step = FILTER_TERMS_MAX / 4;
 
 	for (size_t i = 0; i < s->mapping->tag_count && !failed; i += step) {
 		struct strbuf filter = STRBUF_INIT;
@@ -269,24 +270,24 @@ static enum error_kind read_groups(struct surveying *s)
 
 static void take_mailbox(void *context, LDAP *ld, LDAPMessage *entry)
 {
-	struct survey *survey = ((struct surveying *)context)->survey;
+	struct survey *survey = ((struct survey_ctx *)context)->survey;
 	const char *mail = entry_mail(survey->arena, ld, entry, "mail");
 
 	if (mail && !survey->mailbox_address)
 		survey->mailbox_address = mail;
 }
 
-static enum error_kind read_mailbox(struct surveying *s)
+static enum error_kind read_mailbox(struct survey_ctx *s)
 {
 	static const char *const attributes[] = {"mail", NULL};
 
-	return take(s, "(mail=infrastrukturpostkasse*)", attributes, 1, take_mailbox, NULL);
+	return take_entries(s, "(mail=infrastrukturpostkasse*)", attributes, 1, take_mailbox, NULL);
 }
 
 enum error_kind survey_read(struct connection *connection, const struct mapping *mapping,
 	struct survey *survey, struct error *err)
 {
-	struct surveying s = {.connection = connection,
+	struct survey_ctx s = {.connection = connection,
 		.mapping = mapping,
 		.survey = survey,
 		.groups = table_new(survey->arena),
@@ -311,7 +312,7 @@ static void take_base(void *context, LDAP *ld, LDAPMessage *entry)
 	struct strings domain, contexts;
 
 	entry_texts(survey->arena, ld, entry, "defaultNamingContext", 1, &domain);
-	entry_texts(survey->arena, ld, entry, "namingContexts", VALUES_MOST, &contexts);
+	entry_texts(survey->arena, ld, entry, "namingContexts", VALUES_MAX, &contexts);
 	survey->base = domain.count == 1 ? domain.items[0] : NULL;
 	if (!survey->base && contexts.count == 1)
 		survey->base = contexts.items[0];

@@ -296,7 +296,7 @@ void chain_close(struct chain *chain)
 	*chain = (struct chain)CHAIN_INIT;
 }
 
-static void complete(const struct chain *chain, json_t *line, const struct sign_key *key)
+static void complete_line(const struct chain *chain, json_t *line, const struct sign_key *key)
 {
 	char signature[SIGN_TEXT], *text;
 
@@ -325,7 +325,7 @@ enum error_kind chain_intend(const struct chain *chain, json_t *line, const stru
 
 	if (!json_object_get(line, "drafts"))
 		json_object_set_new(line, "drafts", json_array());
-	complete(chain, line, key);
+	complete_line(chain, line, key);
 	dump = chain_text(line);
 	hash_of(dump, strlen(dump), hex);
 	strbuf_addf(&text, "%s\n", dump);
@@ -340,7 +340,7 @@ enum error_kind chain_intend(const struct chain *chain, json_t *line, const stru
 	return err->kind;
 }
 
-static enum error_kind append(const struct chain *chain, const struct strbuf *text,
+static enum error_kind append_text(const struct chain *chain, const struct strbuf *text,
 	struct error *err)
 {
 	struct strbuf path = STRBUF_INIT;
@@ -382,11 +382,11 @@ enum error_kind chain_append(struct chain *chain, json_t *line, const struct sig
 	char *dump, hash[SHA256_HEX];
 
 	json_object_del(line, "drafts");
-	complete(chain, line, key);
+	complete_line(chain, line, key);
 	dump = chain_text(line);
 	hash_of(dump, strlen(dump), hash);
 	strbuf_addf(&text, "%s%s\n", chain->is_ended ? "" : "\n", dump);
-	if (!append(chain, &text, err)) {
+	if (!append_text(chain, &text, err)) {
 		memcpy(chain->last, hash, SHA256_HEX);
 		json_decref(chain->last_line);
 		chain->last_line = json_incref(line);

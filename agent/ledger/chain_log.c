@@ -9,7 +9,7 @@
 #include "base/datagram.h"
 #include "base/strbuf.h"
 
-#define WAIT_MOST 1000 /* milliseconds, for a log that has no room */
+#define WAIT_MAX 1000 /* milliseconds, for a log that has no room */
 
 static const char *text_of(const json_t *line, const char *key)
 {
@@ -47,7 +47,7 @@ static bool log_to_journal(const json_t *line, const char *message, const char *
 	add_field(&out, "POSTVAGT_RUN", text_of(line, "run"));
 	add_field(&out, "POSTVAGT_OUTCOME", text_of(line, "outcome"));
 	add_field(&out, "POSTVAGT_HASH", hash);
-	is_sent = datagram_send("/run/systemd/journal/socket", out.text, out.length, WAIT_MOST);
+	is_sent = datagram_send("/run/systemd/journal/socket", out.text, out.length, WAIT_MAX);
 	strbuf_release(&out);
 	return is_sent;
 }
@@ -64,7 +64,7 @@ static void log_to_syslog(const char *message)
 		strftime(date, sizeof(date), "%h %e %T", &tm);
 	strbuf_addf(&out, "<%d>%s postvagt[%d]: %s", LOG_DAEMON | LOG_NOTICE, date, (int)getpid(),
 		message);
-	datagram_send("/dev/log", out.text, out.length, WAIT_MOST);
+	datagram_send("/dev/log", out.text, out.length, WAIT_MAX);
 	strbuf_release(&out);
 }
 

@@ -14,26 +14,26 @@ static void add_signed(struct strbuf *out, const char *seal)
 void plan_sign(struct strbuf *text, const struct sign_key *key)
 {
 	struct arena *arena = arena_new();
-	struct kept_plan kept = {.seal = ""};
+	struct saved_plan saved = {.seal = ""};
 	struct strbuf is_signed = STRBUF_INIT;
 	char signature[SIGN_TEXT];
 
-	seal_read(&kept, text->text, text->length, arena);
-	add_signed(&is_signed, kept.seal);
+	seal_read(&saved, text->text, text->length, arena);
+	add_signed(&is_signed, saved.seal);
 	sign(key, is_signed.text, is_signed.length, signature);
 	seal_add_signature(text, signature);
 	strbuf_release(&is_signed);
 	arena_free(arena);
 }
 
-bool plan_is_signed(const struct kept_plan *kept, const struct sign_public *accepted)
+bool plan_is_signed(const struct saved_plan *saved, const struct sign_public *accepted)
 {
 	struct strbuf is_signed = STRBUF_INIT;
 	bool is_good;
 
-	add_signed(&is_signed, kept->seal);
-	is_good = kept->signature &&
-		sign_is_good(accepted, is_signed.text, is_signed.length, kept->signature);
+	add_signed(&is_signed, saved->seal);
+	is_good = saved->signature &&
+		sign_is_good(accepted, is_signed.text, is_signed.length, saved->signature);
 	strbuf_release(&is_signed);
 	return is_good;
 }

@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-struct kept_plan;
+struct saved_plan;
 struct sign_key;
 struct sign_public;
 struct strbuf;
@@ -15,6 +15,6 @@ struct strbuf;
 void plan_sign(struct strbuf *text, const struct sign_key *key);
 
 /* Return whether the owner of one of the keys signed the plan. */
-bool plan_is_signed(const struct kept_plan *kept, const struct sign_public *accepted);
+bool plan_is_signed(const struct saved_plan *saved, const struct sign_public *accepted);
 
 #endif

@@ -23,7 +23,7 @@
 
 #define UNREADABLE "-" /* for the SHA-256 of what is not a file that can be read */
 
-struct recovering {
+struct recovery_ctx {
 	const struct recovery *recovery;
 	struct chain *chain;
 	json_t *line; /* chain->open */
@@ -33,17 +33,17 @@ struct recovering {
 };
 
 /* The path of one of the run's own files; NULL where the line names another. */
-static const char *path_of(const struct recovering *r, const char *key, const char *ending)
+static const char *path_of(const struct recovery_ctx *r, const char *key, const char *ending)
 {
-	const char *name = line_text(r->line, key, "name");
+	const char *name = run_line_text(r->line, key, "name");
 
-	if (!line_is_file_name(name, line_text(r->line, "run", NULL), ending))
+	if (!run_line_is_file_name(name, run_line_text(r->line, "run", NULL), ending))
 		return NULL;
 	return arena_format(r->arena, "%s/%s", r->chain->folder, name);
 }
 
 /* The SHA-256 of a file, "" where it is not there. */
-static const char *found_hash(const struct recovering *r, const char *path)
+static const char *found_hash(const struct recovery_ctx *r, const char *path)
 {
 	const struct file_rules rules = {.max = READER_FILE_MAX, .no_link = true};
 	struct strbuf text = STRBUF_INIT;
@@ -65,16 +65,17 @@ static const char *found_hash(const struct recovering *r, const char *path)
 	return hash;
 }
 
-static bool is_one_of(const struct recovering *r, const char *hash, const char *key)
+static bool is_one_of(const struct recovery_ctx *r, const char *hash, const char *key)
 {
-	return strcmp(hash, line_text(r->line, key, "sha256")) == 0 || line_is_draft(r->line, hash);
+	return strcmp(hash, run_line_text(r->line, key, "sha256")) == 0 ||
+		run_line_is_draft(r->line, hash);
 }
 
-static void say_interrupted(const struct recovering *r)
+static void say_interrupted(const struct recovery_ctx *r)
 {
-	const char *run = line_text(r->line, "run", NULL);
+	const char *run = run_line_text(r->line, "run", NULL);
 
-	if (!*line_text(r->line, "report", "name"))
+	if (!*run_line_text(r->line, "report", "name"))
 		print_format(stderr,
 			_("postvagt: run %s was interrupted before it changed anything\n"), run);
 	else
@@ -83,9 +84,9 @@ static void say_interrupted(const struct recovering *r)
 			r->report);
 }
 
-static enum error_kind append(const struct recovering *r)
+static enum error_kind append_line(const struct recovery_ctx *r)
 {
-	line_set_text(r->line, "settled_by", r->recovery->run);
+	run_line_set_text(r->line, "settled_by", r->recovery->run);
 	return chain_append(r->chain, r->line, r->recovery->key, r->err);
 }
 
@@ -93,40 +94,40 @@ static enum error_kind append(const struct recovering *r)
  * What is in the folder, though it is neither what was intended nor what came of it. The line goes on
  * naming what the run wrote, so that nobody takes the altered files for the run's.
  */
-static enum error_kind keep_altered(const struct recovering *r, const char *report,
+static enum error_kind keep_altered(const struct recovery_ctx *r, const char *report,
 	const char *undo)
 {
 	json_t *altered = json_object();
 
-	line_set_text(altered, "report", report);
-	line_set_text(altered, "undo", undo);
+	run_line_set_text(altered, "report", report);
+	run_line_set_text(altered, "undo", undo);
 	json_object_set_new(r->line, "altered", altered);
-	line_set_totals(r->line, &(struct totals){0});
-	line_set_outcome(r->line, "interrupted", -1,
+	run_line_set_totals(r->line, &(struct totals){0});
+	run_line_set_outcome(r->line, "interrupted", -1,
 		_("its report or undo file was altered before the run was settled"));
 	print_format(stderr,
 		_("postvagt: run %s was interrupted, and its report or undo file was altered since; "
 		  "postvagt audit verify names the file\n"),
-		line_text(r->line, "run", NULL));
-	return append(r);
+		run_line_text(r->line, "run", NULL));
+	return append_line(r);
 }
 
 /* Before the report was in its place, nothing was written to the directory. */
-static enum error_kind note_nothing(const struct recovering *r, const char *undo)
+static enum error_kind note_nothing(const struct recovery_ctx *r, const char *undo)
 {
 	if (*undo && is_one_of(r, undo, "undo"))
 		unlink(r->undo);
 	json_object_set_new(r->line, "report", json_null());
 	json_object_set_new(r->line, "undo", json_null());
-	line_set_totals(r->line, &(struct totals){0});
-	line_set_outcome(r->line, "interrupted", -1,
+	run_line_set_totals(r->line, &(struct totals){0});
+	run_line_set_outcome(r->line, "interrupted", -1,
 		_("its report is not there: it ended before anything was written, or the report was "
 		  "removed"));
 	say_interrupted(r);
-	return append(r);
+	return append_line(r);
 }
 
-static const char *note_of(const struct recovering *r)
+static const char *note_of(const struct recovery_ctx *r)
 {
 	struct strbuf now = STRBUF_INIT;
 	const char *note;
@@ -140,20 +141,20 @@ static const char *note_of(const struct recovering *r)
 }
 
 /* Hashes of the new texts go to runs.open before these go to their places: so a crash here is settled, too. */
-static enum error_kind replace(const struct recovering *r, const struct strbuf *text,
+static enum error_kind replace_report(const struct recovery_ctx *r, const struct strbuf *text,
 	const struct strbuf *undo)
 {
-	line_note_draft(r->line);
-	line_set_file(r->line, "report", line_text(r->line, "report", "name"), text->text,
+	run_line_note_draft(r->line);
+	run_line_set_file(r->line, "report", run_line_text(r->line, "report", "name"), text->text,
 		text->length);
-	line_set_file(r->line, "undo", line_text(r->line, "undo", "name"), undo->text,
+	run_line_set_file(r->line, "undo", run_line_text(r->line, "undo", "name"), undo->text,
 		undo->length);
 	if (chain_intend(r->chain, r->line, r->recovery->key, NULL, r->err))
 		return r->err->kind;
 	return store_replace(r->report, text, r->undo, undo, r->err);
 }
 
-static void count_kept(const struct recovering *r, struct totals *totals)
+static void count_kept(const struct recovery_ctx *r, struct totals *totals)
 {
 	const json_t *before = json_object_get(r->line, "totals");
 
@@ -161,13 +162,13 @@ static void count_kept(const struct recovering *r, struct totals *totals)
 	totals->held = (size_t)json_integer_value(json_object_get(before, "held"));
 }
 
-static bool is_member(const struct recovering *r, const struct intended_value *value)
+static bool is_member(const struct recovery_ctx *r, const struct intended_value *value)
 {
 	return value->type && strcasecmp(value->type, r->recovery->member_attribute) == 0;
 }
 
 /* Whether the directory is asked about a record: one that makes a list of the mapping, or changes its members. */
-static bool can_look(const struct recovering *r, const struct read_record *record)
+static bool can_look(const struct recovery_ctx *r, const struct read_record *record)
 {
 	const char *key = dn_key(r->arena, record->dn);
 
@@ -180,7 +181,7 @@ static bool can_look(const struct recovering *r, const struct read_record *recor
 	return true;
 }
 
-static bool can_look_up_all(const struct recovering *r, const struct read_report *report)
+static bool can_look_up_all(const struct recovery_ctx *r, const struct read_report *report)
 {
 	for (size_t i = 0; i < report->count; i++) {
 		if (!report->records[i].commented_out && !can_look(r, &report->records[i]))
@@ -190,7 +191,8 @@ static bool can_look_up_all(const struct recovering *r, const struct read_report
 }
 
 /* Other attributes of a list that is made are there if the list is. */
-static enum error_kind look(const struct recovering *r, struct intended_value *values, size_t count)
+static enum error_kind look_up_values(const struct recovery_ctx *r, struct intended_value *values,
+	size_t count)
 {
 	struct intended_value *asked = arena_get(r->arena, count * sizeof(*asked));
 	enum error_kind failed;
@@ -207,23 +209,23 @@ static enum error_kind look(const struct recovering *r, struct intended_value *v
 }
 
 /* The run's report stays as it was before the directory was touched: its files are named, and proved, as they are. */
-static enum error_kind keep_unknown(const struct recovering *r, const char *report,
+static enum error_kind keep_unknown(const struct recovery_ctx *r, const char *report,
 	const char *undo)
 {
-	line_set_text(json_object_get(r->line, "report"), "sha256", report);
-	line_set_text(json_object_get(r->line, "undo"), "sha256", undo);
-	line_set_totals(r->line, &(struct totals){0});
-	line_set_outcome(r->line, "interrupted", -1,
+	run_line_set_text(json_object_get(r->line, "report"), "sha256", report);
+	run_line_set_text(json_object_get(r->line, "undo"), "sha256", undo);
+	run_line_set_totals(r->line, &(struct totals){0});
+	run_line_set_outcome(r->line, "interrupted", -1,
 		_("its report names other entries than lists of the mapping: what was done to them "
 		  "was not looked up"));
 	print_format(stderr,
 		_("postvagt: run %s was interrupted; its report names other entries than lists of the "
 		  "mapping, so what was done was not looked up: %s\n"),
-		line_text(r->line, "run", NULL), r->report);
-	return append(r);
+		run_line_text(r->line, "run", NULL), r->report);
+	return append_line(r);
 }
 
-static bool read_report(const struct recovering *r, const char *path, struct read_report *report,
+static bool read_report(const struct recovery_ctx *r, const char *path, struct read_report *report,
 	struct strbuf *text)
 {
 	const struct file_rules rules = {.max = READER_FILE_MAX, .no_link = true, .is_text = true};
@@ -235,26 +237,26 @@ static bool read_report(const struct recovering *r, const char *path, struct rea
 	return good;
 }
 
-static enum error_kind complete(const struct recovering *r, const struct read_report *report,
-	const struct strbuf *text)
+static enum error_kind complete_report(const struct recovery_ctx *r,
+	const struct read_report *report, const struct strbuf *text)
 {
 	struct strbuf out = STRBUF_INIT, undo = STRBUF_INIT;
 	struct totals totals = {0};
 	size_t count;
 	struct intended_value *values =
-		completion_values(report, r->recovery->member_attribute, r->arena, &count);
+		report_repair_values(report, r->recovery->member_attribute, r->arena, &count);
 
-	if (look(r, values, count))
+	if (look_up_values(r, values, count))
 		return r->err->kind;
 	count_kept(r, &totals);
-	completion_write(report, text->text, values, note_of(r), &out, &undo, &totals);
-	line_set_totals(r->line, &totals);
-	line_set_outcome(r->line, "interrupted", -1,
+	report_repair_write(report, text->text, values, note_of(r), &out, &undo, &totals);
+	run_line_set_totals(r->line, &totals);
+	run_line_set_outcome(r->line, "interrupted", -1,
 		_("the run ended before its report was; completed with what was found in the "
 		  "directory"));
-	if (!replace(r, &out, &undo)) {
+	if (!replace_report(r, &out, &undo)) {
 		say_interrupted(r);
-		append(r);
+		append_line(r);
 	}
 	strbuf_release(&out);
 	strbuf_release(&undo);
@@ -262,22 +264,22 @@ static enum error_kind complete(const struct recovering *r, const struct read_re
 }
 
 /* What came of a run, or of its settling, is noted when its first report is there: then that is noted as a draft. */
-static bool was_in_place(const struct recovering *r)
+static bool was_in_place(const struct recovery_ctx *r)
 {
-	return line_draft_count(r->line) > 2;
+	return run_line_draft_count(r->line) > 2;
 }
 
-static enum error_kind recover_files(const struct recovering *r)
+static enum error_kind recover_files(const struct recovery_ctx *r)
 {
 	const char *report = found_hash(r, r->report), *undo = found_hash(r, r->undo);
-	bool is_final = strcmp(line_text(r->line, "outcome", NULL), "intended") != 0;
+	bool is_final = strcmp(run_line_text(r->line, "outcome", NULL), "intended") != 0;
 	struct strbuf text = STRBUF_INIT;
 	struct read_report read;
 
-	if (is_final && strcmp(report, line_text(r->line, "report", "sha256")) == 0 &&
-		strcmp(undo, line_text(r->line, "undo", "sha256")) == 0) {
+	if (is_final && strcmp(report, run_line_text(r->line, "report", "sha256")) == 0 &&
+		strcmp(undo, run_line_text(r->line, "undo", "sha256")) == 0) {
 		say_interrupted(r);
-		append(r);
+		append_line(r);
 	} else if (!*report && !was_in_place(r)) {
 		note_nothing(r, undo);
 	} else if (!is_one_of(r, report, "report") || !is_one_of(r, undo, "undo") ||
@@ -286,38 +288,38 @@ static enum error_kind recover_files(const struct recovering *r)
 	} else if (!can_look_up_all(r, &read)) {
 		keep_unknown(r, report, undo);
 	} else {
-		complete(r, &read, &text);
+		complete_report(r, &read, &text);
 	}
 	strbuf_release(&text);
 	return r->err->kind;
 }
 
 /* It has no files; whether the mail went, nobody here knows. */
-static enum error_kind recover_registration(const struct recovering *r)
+static enum error_kind recover_registration(const struct recovery_ctx *r)
 {
-	line_set_outcome(r->line, "interrupted", -1,
+	run_line_set_outcome(r->line, "interrupted", -1,
 		_("it ended while the mail was sent: ask KOMBIT whether it came, or send it again"));
 	print_format(stderr, _("postvagt: run %s was interrupted: %s\n"),
-		line_text(r->line, "run", NULL), line_text(r->line, "said", NULL));
-	return append(r);
+		run_line_text(r->line, "run", NULL), run_line_text(r->line, "said", NULL));
+	return append_line(r);
 }
 
 /* How many of the values that a report claims are in the directory. */
-struct tally {
+struct recovery_tally {
 	size_t there, missing, other;
 };
 
-static enum error_kind tally_report(const struct recovering *r, const struct read_report *report,
-	struct tally *tally)
+static enum error_kind tally_report(const struct recovery_ctx *r, const struct read_report *report,
+	struct recovery_tally *tally)
 {
 	size_t count, asked = 0;
 	struct intended_value *values =
-		completion_values(report, r->recovery->member_attribute, r->arena, &count);
+		report_repair_values(report, r->recovery->member_attribute, r->arena, &count);
 	const struct intended_value *value = values;
 
 	for (size_t i = 0; i < report->count; i++) {
 		const struct read_record *record = &report->records[i];
-		size_t size = completion_count(record);
+		size_t size = report_repair_count(record);
 		bool can = size > 0 && can_look(r, record);
 
 		for (size_t j = 0; j < size; j++, value++) {
@@ -336,7 +338,7 @@ static enum error_kind tally_report(const struct recovering *r, const struct rea
 }
 
 /* The report that a run claims to have written, which anybody may have written. */
-static enum error_kind tally_claims(const struct recovering *r, struct tally *tally)
+static enum error_kind tally_claims(const struct recovery_ctx *r, struct recovery_tally *tally)
 {
 	const char *path = path_of(r, "report", ".ldif");
 	struct strbuf text = STRBUF_INIT;
@@ -348,27 +350,27 @@ static enum error_kind tally_claims(const struct recovering *r, struct tally *ta
 	return r->err->kind;
 }
 
-static void add_tally(json_t *line, const char *hash, const struct tally *tally)
+static void add_tally(json_t *line, const char *hash, const struct recovery_tally *tally)
 {
 	json_t *unproved = json_object();
 
-	line_set_text(unproved, "sha256", hash);
+	run_line_set_text(unproved, "sha256", hash);
 	json_object_set_new(unproved, "there", json_integer((json_int_t)tally->there));
 	json_object_set_new(unproved, "missing", json_integer((json_int_t)tally->missing));
 	json_object_set_new(unproved, "other", json_integer((json_int_t)tally->other));
 	json_object_set_new(line, "unproved", unproved);
 }
 
-static enum error_kind close_unproved(const struct recovering *r, const char *why)
+static enum error_kind close_unproved(const struct recovery_ctx *r, const char *why)
 {
 	json_t *line = r->recovery->closing;
-	struct tally tally = {0};
+	struct recovery_tally tally = {0};
 
 	if (tally_claims(r, &tally))
 		return r->err->kind;
 	add_tally(line, r->chain->open_hash, &tally);
-	line_set_outcome(line, "unproved", -1, why);
-	line_set_text(line, "settled_by", r->recovery->run);
+	run_line_set_outcome(line, "unproved", -1, why);
+	run_line_set_text(line, "settled_by", r->recovery->run);
 	print_format(stderr,
 		_("postvagt: runs.open is unproved: %s. Of the members that its report names, %zu are on "
 		  "the lists, %zu are not, %zu were not looked up. A line of its own closes it (SHA-256 %s); "
@@ -378,7 +380,7 @@ static enum error_kind close_unproved(const struct recovering *r, const char *wh
 	return chain_append(r->chain, line, r->recovery->key, r->err);
 }
 
-static enum error_kind recover(struct recovering *r)
+static enum error_kind recover_run(struct recovery_ctx *r)
 {
 	switch (chain_judge_open(r->chain, r->recovery->accepted)) {
 	case OPEN_NONE:
@@ -394,8 +396,8 @@ static enum error_kind recover(struct recovering *r)
 	case OPEN_PROVED:
 		break;
 	}
-	if (strcmp(line_text(r->line, "command", NULL), "register") == 0 &&
-		line_is_run_id(line_text(r->line, "run", NULL)))
+	if (strcmp(run_line_text(r->line, "command", NULL), "register") == 0 &&
+		run_line_is_run_id(run_line_text(r->line, "run", NULL)))
 		return recover_registration(r);
 	r->report = path_of(r, "report", ".ldif");
 	r->undo = path_of(r, "undo", ".undo.ldif");
@@ -406,13 +408,13 @@ static enum error_kind recover(struct recovering *r)
 
 enum error_kind recovery_run(const struct recovery *recovery, struct error *err)
 {
-	struct recovering r = {.recovery = recovery,
+	struct recovery_ctx r = {.recovery = recovery,
 		.chain = recovery->chain,
 		.line = recovery->chain->open,
 		.arena = arena_new(),
 		.err = err};
 
-	recover(&r);
+	recover_run(&r);
 	arena_free(r.arena);
 	return err->kind;
 }

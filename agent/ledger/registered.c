@@ -9,9 +9,9 @@
 
 static bool is_registration(const json_t *line)
 {
-	return strcmp(line_text(line, "command", NULL), "register") == 0 &&
-		strcmp(line_text(line, "outcome", NULL), "done") == 0 &&
-		*line_text(line, "address", NULL);
+	return strcmp(run_line_text(line, "command", NULL), "register") == 0 &&
+		strcmp(run_line_text(line, "outcome", NULL), "done") == 0 &&
+		*run_line_text(line, "address", NULL);
 }
 
 enum error_kind registered_find(struct registered *registered, const char *folder,
@@ -28,8 +28,8 @@ enum error_kind registered_find(struct registered *registered, const char *folde
 
 		if (!is_registration(line))
 			continue;
-		registered->address = arena_string(arena, line_text(line, "address", NULL));
-		registered->to = arena_string(arena, line_text(line, "to", NULL));
+		registered->address = arena_string(arena, run_line_text(line, "address", NULL));
+		registered->to = arena_string(arena, run_line_text(line, "to", NULL));
 		registered->at = runs_started(line);
 	}
 	json_decref(lines);

@@ -10,7 +10,7 @@
 #include "report/ldif/record.h"
 #include "report/writer.h"
 
-size_t completion_count(const struct read_record *record)
+size_t report_repair_count(const struct read_record *record)
 {
 	size_t count = record->kind == READ_REMOVE ? 1 : 0;
 
@@ -19,7 +19,7 @@ size_t completion_count(const struct read_record *record)
 	return record->commented_out ? 0 : count;
 }
 
-static struct intended_value *collect(const struct read_record *record,
+static struct intended_value *collect_values(const struct read_record *record,
 	const char *member_attribute, struct intended_value *into)
 {
 	if (record->kind == READ_REMOVE)
@@ -35,18 +35,18 @@ static struct intended_value *collect(const struct read_record *record,
 	return into;
 }
 
-struct intended_value *completion_values(const struct read_report *report,
+struct intended_value *report_repair_values(const struct read_report *report,
 	const char *member_attribute, struct arena *arena, size_t *count)
 {
 	struct intended_value *values, *next;
 
 	*count = 0;
 	for (size_t i = 0; i < report->count; i++)
-		*count += completion_count(&report->records[i]);
+		*count += report_repair_count(&report->records[i]);
 	values = next = arena_get(arena, *count * sizeof(*values));
 	for (size_t i = 0; i < report->count; i++) {
 		if (!report->records[i].commented_out)
-			next = collect(&report->records[i], member_attribute, next);
+			next = collect_values(&report->records[i], member_attribute, next);
 	}
 	return values;
 }
@@ -56,7 +56,7 @@ static const struct intended_value *values_of(const struct read_report *report,
 	const struct intended_value *values, const struct read_record *record)
 {
 	for (const struct read_record *before = report->records; before < record; before++)
-		values += completion_count(before);
+		values += report_repair_count(before);
 	return values;
 }
 
@@ -274,7 +274,7 @@ static void add_undo(struct strbuf *out, const struct read_report *report,
 	strbuf_adds(out, "# end\n");
 }
 
-void completion_write(const struct read_report *report, const char *text,
+void report_repair_write(const struct read_report *report, const char *text,
 	const struct intended_value *values, const char *note, struct strbuf *out,
 	struct strbuf *undo, struct totals *totals)
 {

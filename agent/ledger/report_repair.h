@@ -23,17 +23,17 @@ struct intended_value {
 };
 
 /* All of them, in the order of the report, in `arena`. Records that stand as comments have none. */
-struct intended_value *completion_values(const struct read_report *report,
+struct intended_value *report_repair_values(const struct read_report *report,
 	const char *member_attribute, struct arena *arena, size_t *count);
 
 /* How many of them are the record's. */
-size_t completion_count(const struct read_record *record);
+size_t report_repair_count(const struct read_record *record);
 
 /*
  * Write report and undo file anew, of the report's `text`. `note` says when and by whom it
  * was completed. Added, removed and failed of `totals` are counted.
  */
-void completion_write(const struct read_report *report, const char *text,
+void report_repair_write(const struct read_report *report, const char *text,
 	const struct intended_value *values, const char *note, struct strbuf *out,
 	struct strbuf *undo, struct totals *totals);
 

@@ -11,7 +11,7 @@
 #include "model/plan.h"
 #include "report/writer.h"
 
-void line_set_text(json_t *line, const char *key, const char *text)
+void run_line_set_text(json_t *line, const char *key, const char *text)
 {
 	struct strbuf safe = STRBUF_INIT;
 
@@ -21,7 +21,7 @@ void line_set_text(json_t *line, const char *key, const char *text)
 	strbuf_release(&safe);
 }
 
-bool line_is_text(const char *in_line, const char *text)
+bool run_line_is_text(const char *in_line, const char *text)
 {
 	struct strbuf safe = STRBUF_INIT;
 	bool is_same;
@@ -44,46 +44,46 @@ static void set_moment(json_t *object, const char *key, moment t)
 
 static void set_run(json_t *line, const struct run *run)
 {
-	line_set_text(line, "run", run->id);
+	run_line_set_text(line, "run", run->id);
 	set_moment(line, "started", run->started);
-	line_set_text(line, "user", run->user);
-	line_set_text(line, "host", run->host);
-	line_set_text(line, "version", run->version);
-	line_set_text(line, "case", run->case_text);
-	if (run->kept)
-		line_set_text(line, "kept_plan", run->kept->sha256);
+	run_line_set_text(line, "user", run->user);
+	run_line_set_text(line, "host", run->host);
+	run_line_set_text(line, "version", run->version);
+	run_line_set_text(line, "case", run->case_text);
+	if (run->saved)
+		run_line_set_text(line, "kept_plan", run->saved->sha256);
 	if (run->undoes)
-		line_set_text(line, "undoes", run->undoes);
+		run_line_set_text(line, "undoes", run->undoes);
 }
 
-static void set_files(json_t *line, const struct line_files *files)
+static void set_files(json_t *line, const struct run_line_files *files)
 {
 	json_t *object = json_object();
 
-	line_set_text(object, "settings", files->settings);
-	line_set_text(object, "tags", files->tags);
-	line_set_text(object, "roles", files->roles);
-	line_set_text(object, "routes", files->routes);
+	run_line_set_text(object, "settings", files->settings);
+	run_line_set_text(object, "tags", files->tags);
+	run_line_set_text(object, "roles", files->roles);
+	run_line_set_text(object, "routes", files->routes);
 	json_object_set_new(line, "files", object);
 }
 
-static void set_directory(json_t *line, const struct line_directory *directory)
+static void set_directory(json_t *line, const struct run_line_directory *directory)
 {
 	json_t *object = json_object();
 
-	line_set_text(object, "url", directory->url);
-	line_set_text(object, "change", directory->change);
+	run_line_set_text(object, "url", directory->url);
+	run_line_set_text(object, "change", directory->change);
 	if (directory->invocation)
-		line_set_text(object, "invocation", directory->invocation);
+		run_line_set_text(object, "invocation", directory->invocation);
 	json_object_set_new(line, "directory", object);
 }
 
-json_t *line_new(const struct run *run, const char *command, const struct line_directory *directory,
-	const struct line_files *files)
+json_t *run_line_new(const struct run *run, const char *command,
+	const struct run_line_directory *directory, const struct run_line_files *files)
 {
 	json_t *line = json_object();
 
-	line_set_text(line, "command", command);
+	run_line_set_text(line, "command", command);
 	set_run(line, run);
 	set_directory(line, directory);
 	set_files(line, files);
@@ -91,30 +91,30 @@ json_t *line_new(const struct run *run, const char *command, const struct line_d
 	json_object_set_new(line, "lists", json_array());
 	json_object_set_new(line, "report", json_null());
 	json_object_set_new(line, "undo", json_null());
-	line_set_totals(line, &(struct totals){0});
+	run_line_set_totals(line, &(struct totals){0});
 	return line;
 }
 
-void line_add_feed(json_t *line, const struct feed_summary *feed)
+void run_line_add_feed(json_t *line, const struct feed_summary *feed)
 {
 	json_t *object = json_object();
 
-	line_set_text(object, "name", feed->name);
-	line_set_text(object, "url", feed->url);
-	line_set_text(object, "state", feed->state);
-	line_set_text(object, "sha256", feed->sha256 && *feed->sha256 ? feed->sha256 : NULL);
+	run_line_set_text(object, "name", feed->name);
+	run_line_set_text(object, "url", feed->url);
+	run_line_set_text(object, "state", feed->state);
+	run_line_set_text(object, "sha256", feed->sha256 && *feed->sha256 ? feed->sha256 : NULL);
 	set_moment(object, "read_at", feed->read_at);
 	json_array_append_new(json_object_get(line, "feeds"), object);
 }
 
-void line_set_outcome(json_t *line, const char *outcome, int status, const char *said)
+void run_line_set_outcome(json_t *line, const char *outcome, int status, const char *said)
 {
-	line_set_text(line, "outcome", outcome);
+	run_line_set_text(line, "outcome", outcome);
 	json_object_set_new(line, "status", status < 0 ? json_null() : json_integer(status));
-	line_set_text(line, "said", said);
+	run_line_set_text(line, "said", said);
 }
 
-void line_set_totals(json_t *line, const struct totals *totals)
+void run_line_set_totals(json_t *line, const struct totals *totals)
 {
 	const struct {
 		const char *key;
@@ -134,7 +134,7 @@ void line_set_totals(json_t *line, const struct totals *totals)
 	json_object_set_new(line, "totals", object);
 }
 
-void line_set_lists(json_t *line, const struct plan *plan)
+void run_line_set_lists(json_t *line, const struct plan *plan)
 {
 	json_t *lists = json_object_get(line, "lists");
 
@@ -146,9 +146,9 @@ void line_set_lists(json_t *line, const struct plan *plan)
 		if (!list_plan_has_changes(list))
 			continue;
 		object = json_object();
-		line_set_text(object, "dn", list->dn);
-		line_set_text(object, "tag", list->block->tag);
-		line_set_text(object, "kind", block_kind_name(list->block->kind));
+		run_line_set_text(object, "dn", list->dn);
+		run_line_set_text(object, "tag", list->block->tag);
+		run_line_set_text(object, "kind", block_kind_name(list->block->kind));
 		json_object_set_new(object, "add", json_integer((json_int_t)list->added));
 		json_object_set_new(object, "remove",
 			json_integer((json_int_t)list->removal_count));
@@ -156,18 +156,19 @@ void line_set_lists(json_t *line, const struct plan *plan)
 	}
 }
 
-void line_set_file(json_t *line, const char *key, const char *name, const char *text, size_t length)
+void run_line_set_file(json_t *line, const char *key, const char *name, const char *text,
+	size_t length)
 {
 	struct arena *arena = arena_new();
 	json_t *object = json_object();
 
-	line_set_text(object, "name", name);
-	line_set_text(object, "sha256", hash_hex(arena, text, length));
+	run_line_set_text(object, "name", name);
+	run_line_set_text(object, "sha256", hash_hex(arena, text, length));
 	json_object_set_new(line, key, object);
 	arena_free(arena);
 }
 
-const char *line_text(const json_t *line, const char *key, const char *inner)
+const char *run_line_text(const json_t *line, const char *key, const char *inner)
 {
 	const json_t *value = json_object_get(line, key);
 	const char *text = json_string_value(inner ? json_object_get(value, inner) : value);
@@ -175,7 +176,7 @@ const char *line_text(const json_t *line, const char *key, const char *inner)
 	return text ? text : "";
 }
 
-void line_note_draft(json_t *line)
+void run_line_note_draft(json_t *line)
 {
 	json_t *drafts = json_object_get(line, "drafts");
 
@@ -183,16 +184,16 @@ void line_note_draft(json_t *line)
 		drafts = json_array();
 		json_object_set_new(line, "drafts", drafts);
 	}
-	json_array_append_new(drafts, json_string(line_text(line, "report", "sha256")));
-	json_array_append_new(drafts, json_string(line_text(line, "undo", "sha256")));
+	json_array_append_new(drafts, json_string(run_line_text(line, "report", "sha256")));
+	json_array_append_new(drafts, json_string(run_line_text(line, "undo", "sha256")));
 }
 
-size_t line_draft_count(const json_t *line)
+size_t run_line_draft_count(const json_t *line)
 {
 	return json_array_size(json_object_get(line, "drafts"));
 }
 
-bool line_is_draft(const json_t *line, const char *hash)
+bool run_line_is_draft(const json_t *line, const char *hash)
 {
 	const json_t *drafts = json_object_get(line, "drafts");
 
@@ -216,12 +217,12 @@ static bool has_form(const char *text, const char *form)
 	return true;
 }
 
-bool line_is_run_id(const char *text)
+bool run_line_is_run_id(const char *text)
 {
 	return has_form(text, "hhhhhhhh") && text[8] == '\0';
 }
 
-bool line_is_file_name(const char *name, const char *run, const char *ending)
+bool run_line_is_file_name(const char *name, const char *run, const char *ending)
 {
 	const char *id = name + strlen("00000000T000000Z-");
 

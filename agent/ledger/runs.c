@@ -48,14 +48,14 @@ static json_int_t number_of(const json_t *line)
 	return json_integer_value(json_object_get(line, "number"));
 }
 
-static bool follows(const json_t *before, const json_t *line)
+static bool follows_line(const json_t *before, const json_t *line)
 {
 	char hash[SHA256_HEX] = CHAIN_NOTHING;
 
 	if (before)
 		chain_hash(before, hash);
 	return number_of(line) == (before ? number_of(before) + 1 : 1) &&
-		strcmp(line_text(line, "previous", NULL), hash) == 0;
+		strcmp(run_line_text(line, "previous", NULL), hash) == 0;
 }
 
 /* Whether runs.head names the last line. */
@@ -78,7 +78,7 @@ static bool is_head(const char *folder, const json_t *last)
 	return is_last;
 }
 
-const char *runs_doubt(const char *folder, const json_t *lines, const json_t *line,
+const char *runs_invalidate(const char *folder, const json_t *lines, const json_t *line,
 	const struct sign_public *accepted)
 {
 	size_t count = json_array_size(lines), at = 0;
@@ -89,7 +89,8 @@ const char *runs_doubt(const char *folder, const json_t *lines, const json_t *li
 		return _(
 			"its line is not signed by reports.sign_key_file or one of reports.old_keys");
 	for (size_t i = at; i < count; i++) {
-		if (!follows(i > 0 ? json_array_get(lines, i - 1) : NULL, json_array_get(lines, i)))
+		if (!follows_line(i > 0 ? json_array_get(lines, i - 1) : NULL,
+			    json_array_get(lines, i)))
 			return _(
 				"its line does not fit the lines around it; postvagt audit verify tells "
 				"more");
@@ -103,7 +104,7 @@ moment runs_started(const json_t *line)
 {
 	moment t;
 
-	return moment_read(line_text(line, "started", NULL), MOMENT_START, &t, NULL)
+	return moment_read(run_line_text(line, "started", NULL), MOMENT_START, &t, NULL)
 		? t
 		: MOMENT_EARLIEST;
 }
@@ -111,13 +112,13 @@ moment runs_started(const json_t *line)
 bool runs_report(const char *folder, const json_t *line, struct read_report *report,
 	struct arena *arena, struct error *err)
 {
-	const char *name = line_text(line, "report", "name");
+	const char *name = run_line_text(line, "report", "name");
 	struct strbuf path = STRBUF_INIT;
 	bool good = *name && !strchr(name, '/');
 
 	strbuf_addf(&path, "%s/%s", folder, name);
 	good = good && !reader_load(report, path.text, arena, err);
-	if (good && strcmp(report->sha256, line_text(line, "report", "sha256")) != 0) {
+	if (good && strcmp(report->sha256, run_line_text(line, "report", "sha256")) != 0) {
 		error_set(err, ERROR_OURS,
 			_("%s: is not as its run left it; postvagt audit verify tells more"),
 			path.text);

@@ -19,7 +19,7 @@ json_t *runs_load(const char *folder, struct error *err);
  * follows, or in runs.head, and so on to the end. With `accepted`, also whether one of the keys signed it.
  * Returns NULL, or why not, translated.
  */
-const char *runs_doubt(const char *folder, const json_t *lines, const json_t *line,
+const char *runs_invalidate(const char *folder, const json_t *lines, const json_t *line,
 	const struct sign_public *accepted);
 
 /* When a run started; MOMENT_EARLIEST where the line does not say. */

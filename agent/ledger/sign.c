@@ -114,7 +114,7 @@ static enum error_kind add_public(struct sign_public *public, const char *file, 
 		goto out;
 	}
 	at = text.text;
-	while (public->count < SIGN_PUBLIC_MOST) {
+	while (public->count < SIGN_PUBLIC_MAX) {
 		if (!pem_read(&public_pem, &at, public->keys[public->count]))
 			break;
 		public->count++;

@@ -12,8 +12,8 @@
 
 #include "base/error.h"
 
-#define SIGN_TEXT        sodium_base64_ENCODED_LEN(crypto_sign_BYTES, sodium_base64_VARIANT_ORIGINAL)
-#define SIGN_PUBLIC_MOST 64 /* keys in all files together */
+#define SIGN_TEXT       sodium_base64_ENCODED_LEN(crypto_sign_BYTES, sodium_base64_VARIANT_ORIGINAL)
+#define SIGN_PUBLIC_MAX 64 /* keys in all files together */
 
 struct settings;
 
@@ -24,7 +24,7 @@ struct sign_key {
 
 /* Public keys: several, where a key was followed by another. */
 struct sign_public {
-	unsigned char keys[SIGN_PUBLIC_MOST][crypto_sign_PUBLICKEYBYTES];
+	unsigned char keys[SIGN_PUBLIC_MAX][crypto_sign_PUBLICKEYBYTES];
 	size_t count;
 };
 

@@ -29,7 +29,7 @@
 #define PAUSE_MSEC  100 /* between them */
 #define LINGER_MSEC 500 /* longer than a writer leaves an unfinished file behind */
 
-struct walk {
+struct verify_ctx {
 	struct verify *verify;
 	struct findings *findings; /* of this try */
 	struct arena *arena;
@@ -48,28 +48,29 @@ struct walk {
 	struct strbuf where;
 };
 
-static const char *place(struct walk *w, size_t line)
+static const char *format_place(struct verify_ctx *w, size_t line)
 {
 	strbuf_reset(&w->where);
 	strbuf_addf(&w->where, "%s/runs.jsonl:%zu", w->verify->folder, line);
 	return w->where.text;
 }
 
-static const char *file_place(struct walk *w, const char *name)
+static const char *file_place(struct verify_ctx *w, const char *name)
 {
 	strbuf_reset(&w->where);
 	strbuf_addf(&w->where, "%s/%s", w->verify->folder, name);
 	return w->where.text;
 }
 
-#define BAD(w, where, ...)  tell(w, FINDING_ERROR, where, __VA_ARGS__)
-#define NOTE(w, where, ...) tell(w, FINDING_WARNING, where, __VA_ARGS__)
+#define BAD(w, where, ...)  add_finding(w, FINDING_ERROR, where, __VA_ARGS__)
+#define NOTE(w, where, ...) add_finding(w, FINDING_WARNING, where, __VA_ARGS__)
 
-static void tell(struct walk *w, enum severity severity, const char *where, const char *format, ...)
-	__attribute__((format(printf, 4, 5)));
+static void add_finding(struct verify_ctx *w, enum severity severity, const char *where,
+	const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /* What is quoted may be of anybody's making: no control character comes through. */
-static void tell(struct walk *w, enum severity severity, const char *where, const char *format, ...)
+static void add_finding(struct verify_ctx *w, enum severity severity, const char *where,
+	const char *format, ...)
 {
 	struct strbuf text = STRBUF_INIT, safe = STRBUF_INIT, at = STRBUF_INIT;
 	va_list arguments;
@@ -86,58 +87,58 @@ static void tell(struct walk *w, enum severity severity, const char *where, cons
 }
 
 /* What stands before this line and is none: a crash, where this line tells of it. */
-static void check_torn(struct walk *w, const json_t *line)
+static void check_torn(struct verify_ctx *w, const json_t *line)
 {
-	const char *torn = line_text(line, "torn", NULL);
+	const char *torn = run_line_text(line, "torn", NULL);
 	const char *hash =
 		w->junk ? hash_hex(w->arena, w->junk, (size_t)(w->junk_end - w->junk)) : "";
 
 	if (strcmp(torn, hash) == 0) {
 		if (w->junk)
-			NOTE(w, place(w, w->at - 1),
+			NOTE(w, format_place(w, w->at - 1),
 				_("half a line, of a run that broke off there; the next line "
 				  "tells of it"));
 	} else if (w->junk) {
-		BAD(w, place(w, w->at - 1),
+		BAD(w, format_place(w, w->at - 1),
 			_("is no line as postvagt writes it (SHA-256 %s): it was altered or put "
 			  "there"),
 			hash);
 	} else {
-		BAD(w, place(w, w->at),
+		BAD(w, format_place(w, w->at),
 			_("half a line stood before it, with SHA-256 %s, and is not there"), torn);
 	}
 	w->junk = NULL;
 }
 
-static void check_previous(struct walk *w, const json_t *line)
+static void check_previous(struct verify_ctx *w, const json_t *line)
 {
-	const char *previous = line_text(line, "previous", NULL);
+	const char *previous = run_line_text(line, "previous", NULL);
 	json_int_t number = json_integer_value(json_object_get(line, "number"));
 
 	if (strcmp(previous, w->last) == 0 && number == w->number + 1)
 		return;
 	if (number == w->number + 1 && w->number > 0)
-		BAD(w, place(w, w->at - 1),
+		BAD(w, format_place(w, w->at - 1),
 			_("its SHA-256 is %s, and the next line expects %s: it was altered or put "
 			  "there"),
 			w->last, previous);
 	else if (number > w->number + 1)
-		BAD(w, place(w, w->at),
+		BAD(w, format_place(w, w->at),
 			_("has number %lld, expected %lld: lines before it were removed or moved"),
 			(long long)number, (long long)w->number + 1);
 	else
-		BAD(w, place(w, w->at),
+		BAD(w, format_place(w, w->at),
 			_("has number %lld, expected %lld: it was put there, moved or altered"),
 			(long long)number, (long long)w->number + 1);
 }
 
-static void check_signature(struct walk *w, const json_t *line, const char *where)
+static void check_signature(struct verify_ctx *w, const json_t *line, const char *where)
 {
 	const struct sign_public *keys = w->verify->keys;
 
 	if (!keys)
 		return;
-	if (!*line_text(line, "signature", NULL)) {
+	if (!*run_line_text(line, "signature", NULL)) {
 		if (w->was_signed)
 			BAD(w, where, _("is not signed, though lines before it are"));
 		else
@@ -154,7 +155,7 @@ static void check_signature(struct walk *w, const json_t *line, const char *wher
 }
 
 /* The hash of a file of the folder, in the arena; NULL after saying what is wrong. */
-static const char *hash_file(struct walk *w, const char *name)
+static const char *hash_file(struct verify_ctx *w, const char *name)
 {
 	struct strbuf text = STRBUF_INIT;
 	struct error err = ERROR_INIT;
@@ -177,20 +178,21 @@ static const char *hash_file(struct walk *w, const char *name)
 	return hash;
 }
 
-static void check_file(struct walk *w, const json_t *line, const char *key)
+static void check_file(struct verify_ctx *w, const json_t *line, const char *key)
 {
-	const char *name = arena_string(w->arena, line_text(line, key, "name"));
-	const char *expected = line_text(line, key, "sha256"), *found;
+	const char *name = arena_string(w->arena, run_line_text(line, key, "name"));
+	const char *expected = run_line_text(line, key, "sha256"), *found;
 
 	if (!*name)
 		return;
 	if (table_find(w->files, name)) {
-		BAD(w, place(w, w->at), _("names the file %s, which is another line's"), name);
+		BAD(w, format_place(w, w->at), _("names the file %s, which is another line's"),
+			name);
 		return;
 	}
-	if (!line_is_file_name(name, NULL, strcmp(key, "undo") == 0 ? ".undo.ldif" : ".ldif")) {
-		BAD(w, place(w, w->at), _("names the file %s, which is not the name of a report"),
-			name);
+	if (!run_line_is_file_name(name, NULL, strcmp(key, "undo") == 0 ? ".undo.ldif" : ".ldif")) {
+		BAD(w, format_place(w, w->at),
+			_("names the file %s, which is not the name of a report"), name);
 		return;
 	}
 	table_put(w->files, name, w);
@@ -203,42 +205,42 @@ static void check_file(struct walk *w, const json_t *line, const char *key)
 }
 
 /* What a run itself had to tell of the folder. */
-static void check_told(struct walk *w, const json_t *line)
+static void check_told(struct verify_ctx *w, const json_t *line)
 {
-	const char *head = line_text(line, "head", NULL);
+	const char *head = run_line_text(line, "head", NULL);
 
 	/* The key signed it, but for runs.open: moved here, it would hide that its run was interrupted. */
 	if (json_object_get(line, "drafts"))
-		BAD(w, place(w, w->at),
+		BAD(w, format_place(w, w->at),
 			_("is the line of a run under way: it was moved here from runs.open"));
 	if (*head)
-		BAD(w, place(w, w->at),
+		BAD(w, format_place(w, w->at),
 			_("when it was added, runs.head said %s: lines before it had been removed or "
 			  "altered"),
 			head);
 	if (json_object_get(line, "expected"))
-		BAD(w, place(w, w->at),
+		BAD(w, format_place(w, w->at),
 			_("report or undo file of the run had been altered before it was settled: "
 			  "SHA-256 %s expected"),
-			line_text(line, "expected", "report"));
+			run_line_text(line, "expected", "report"));
 	if (json_object_get(line, "altered"))
-		BAD(w, place(w, w->at),
+		BAD(w, format_place(w, w->at),
 			_("report or undo file of the run had been altered before it was settled: "
 			  "SHA-256 %s found"),
-			line_text(line, "altered", "report"));
+			run_line_text(line, "altered", "report"));
 	if (json_object_get(line, "unproved"))
-		BAD(w, place(w, w->at),
+		BAD(w, format_place(w, w->at),
 			_("closes a run that was unproved: somebody else than postvagt wrote runs.open, with "
 			  "SHA-256 %s, or its key is not accepted any more"),
-			line_text(line, "unproved", "sha256"));
+			run_line_text(line, "unproved", "sha256"));
 }
 
-static void take_line(struct walk *w, json_t *line, const char *text, size_t length)
+static void take_line(struct verify_ctx *w, json_t *line, const char *text, size_t length)
 {
 	check_torn(w, line);
 	check_previous(w, line);
 	check_told(w, line);
-	check_signature(w, line, place(w, w->at));
+	check_signature(w, line, format_place(w, w->at));
 	check_file(w, line, "report");
 	check_file(w, line, "undo");
 	w->last = hash_hex(w->arena, text, length);
@@ -252,7 +254,7 @@ static void take_line(struct walk *w, json_t *line, const char *text, size_t len
 	w->line = line;
 }
 
-static void walk_lines(struct walk *w, const struct strbuf *text)
+static void walk_lines(struct verify_ctx *w, const struct strbuf *text)
 {
 	const char *end = text->text + text->length, *next;
 
@@ -270,25 +272,26 @@ static void walk_lines(struct walk *w, const struct strbuf *text)
 			w->junk_end = stop;
 		}
 		if (!newline)
-			BAD(w, place(w, w->at),
+			BAD(w, format_place(w, w->at),
 				_("the file ends in the middle of this line: a run broke off there, "
 				  "which the next one settles, or it was cut off"));
 	}
 	if (w->junk)
-		BAD(w, place(w, w->at),
+		BAD(w, format_place(w, w->at),
 			_("is no line as postvagt writes it (SHA-256 %s): it was altered or put "
 			  "there"),
 			hash_hex(w->arena, w->junk, (size_t)(w->junk_end - w->junk)));
 }
 
 /* A run that is under way, or broke off. Its files may be at any stage that it has noted. */
-static void check_open_file(struct walk *w, const json_t *open, const char *key, const char *ending)
+static void check_open_file(struct verify_ctx *w, const json_t *open, const char *key,
+	const char *ending)
 {
-	const char *name = arena_string(w->arena, line_text(open, key, "name")), *found;
+	const char *name = arena_string(w->arena, run_line_text(open, key, "name")), *found;
 
 	if (!*name || table_find(w->files, name))
 		return;
-	if (!line_is_file_name(name, line_text(open, "run", NULL), ending)) {
+	if (!run_line_is_file_name(name, run_line_text(open, "run", NULL), ending)) {
 		BAD(w, file_place(w, "runs.open"),
 			_("names the file %s, which is not the name of its report"), name);
 		return;
@@ -297,27 +300,27 @@ static void check_open_file(struct walk *w, const json_t *open, const char *key,
 	if (access(file_place(w, name), F_OK) != 0)
 		return;
 	found = hash_file(w, name);
-	if (found && strcmp(found, line_text(open, key, "sha256")) != 0 &&
-		!line_is_draft(open, found))
+	if (found && strcmp(found, run_line_text(open, key, "sha256")) != 0 &&
+		!run_line_is_draft(open, found))
 		BAD(w, file_place(w, name),
 			_("its SHA-256 is %s, and runs.open expects %s: it was altered"), found,
-			line_text(open, key, "sha256"));
+			run_line_text(open, key, "sha256"));
 }
 
 /* Whether it is the line of a run that ended, or of the next one. */
-static bool is_in_place(const struct walk *w, const json_t *open)
+static bool is_in_place(const struct verify_ctx *w, const json_t *open)
 {
 	json_int_t number = json_integer_value(json_object_get(open, "number"));
-	const char *previous = line_text(open, "previous", NULL);
+	const char *previous = run_line_text(open, "previous", NULL);
 
 	if (number == w->number + 1)
 		return strcmp(previous, w->last) == 0;
 	return number == w->number && w->line &&
-		strcmp(previous, line_text(w->line, "previous", NULL)) == 0 &&
-		strcmp(line_text(open, "run", NULL), line_text(w->line, "run", NULL)) == 0;
+		strcmp(previous, run_line_text(w->line, "previous", NULL)) == 0 &&
+		strcmp(run_line_text(open, "run", NULL), run_line_text(w->line, "run", NULL)) == 0;
 }
 
-static void check_open(struct walk *w, const struct strbuf *text, json_t **open)
+static void check_open(struct verify_ctx *w, const struct strbuf *text, json_t **open)
 {
 	size_t length = text->length;
 	const char *where = arena_string(w->arena, file_place(w, "runs.open")), *hash;
@@ -339,15 +342,15 @@ static void check_open(struct walk *w, const struct strbuf *text, json_t **open)
 	if (!is_in_place(w, *open))
 		BAD(w, where,
 			_("does not follow the last line of runs.jsonl: it expects %s before it"),
-			line_text(*open, "previous", NULL));
+			run_line_text(*open, "previous", NULL));
 	check_open_file(w, *open, "report", ".ldif");
 	check_open_file(w, *open, "undo", ".undo.ldif");
 	NOTE(w, where, _("run %s is under way, or was interrupted; the next apply settles it"),
-		line_text(*open, "run", NULL));
+		run_line_text(*open, "run", NULL));
 }
 
 /* Read a file that may be missing. */
-static bool slurp(struct walk *w, const char *name, struct strbuf *text)
+static bool read_whole(struct verify_ctx *w, const char *name, struct strbuf *text)
 {
 	struct error err = ERROR_INIT;
 	enum file_state state = file_read(text, file_place(w, name),
@@ -359,13 +362,13 @@ static bool slurp(struct walk *w, const char *name, struct strbuf *text)
 	return state == FILE_READ;
 }
 
-static void check_head(struct walk *w, const json_t *open)
+static void check_head(struct verify_ctx *w, const json_t *open)
 {
 	struct strbuf head = STRBUF_INIT, expected = STRBUF_INIT, before = STRBUF_INIT;
-	const char *previous = w->line ? line_text(w->line, "previous", NULL) : "";
+	const char *previous = w->line ? run_line_text(w->line, "previous", NULL) : "";
 	bool is_under_way = w->line && open &&
-		strcmp(line_text(open, "run", NULL), line_text(w->line, "run", NULL)) == 0;
-	bool is_there = slurp(w, "runs.head", &head);
+		strcmp(run_line_text(open, "run", NULL), run_line_text(w->line, "run", NULL)) == 0;
+	bool is_there = read_whole(w, "runs.head", &head);
 
 	strbuf_addf(&expected, "%s\n", w->last);
 	strbuf_addf(&before, "%s\n", previous);
@@ -390,17 +393,17 @@ static void check_head(struct walk *w, const json_t *open)
 }
 
 /* Whether it is a plan that `plan -o` kept here: it must prove so itself. */
-static bool is_kept_plan(struct walk *w, const char *name)
+static bool is_kept_plan(struct verify_ctx *w, const char *name)
 {
 	const struct file_rules rules = {.max = READER_FILE_MAX, .no_link = true, .is_text = true};
 	struct strbuf text = STRBUF_INIT;
 	struct error err = ERROR_INIT;
-	struct kept_plan kept = {.seal = NULL};
+	struct saved_plan saved = {.seal = NULL};
 	bool good;
 
 	good = file_read(&text, file_place(w, name), &rules, &err) == FILE_READ &&
-		seal_read(&kept, text.text, text.length, w->arena) == KEPT_WHOLE &&
-		(!w->verify->keys || plan_is_signed(&kept, w->verify->keys));
+		seal_read(&saved, text.text, text.length, w->arena) == SAVED_PLAN_WHOLE &&
+		(!w->verify->keys || plan_is_signed(&saved, w->verify->keys));
 	error_release(&err);
 	strbuf_release(&text);
 	return good;
@@ -429,7 +432,7 @@ static void sleep_msec(long msec)
 }
 
 /* A writer's file is renamed or removed at once: one that is still there was left, or put, there. */
-static void check_unfinished(struct walk *w, int folder, const char *name)
+static void check_unfinished(struct verify_ctx *w, int folder, const char *name)
 {
 	struct stat status;
 
@@ -439,7 +442,7 @@ static void check_unfinished(struct walk *w, int folder, const char *name)
 			  "there"));
 }
 
-static void check_other(struct walk *w, int folder, const char *name)
+static void check_other(struct verify_ctx *w, int folder, const char *name)
 {
 	struct stat status;
 
@@ -453,8 +456,8 @@ static void check_other(struct walk *w, int folder, const char *name)
 		NOTE(w, file_place(w, name), _("is not proved by this version"));
 	else if (is_own(name) || table_find(w->files, name))
 		return;
-	else if (line_is_file_name(name, NULL, ".ldif") ||
-		line_is_file_name(name, NULL, ".undo.ldif"))
+	else if (run_line_is_file_name(name, NULL, ".ldif") ||
+		run_line_is_file_name(name, NULL, ".undo.ldif"))
 		BAD(w, file_place(w, name),
 			_("no line knows this file: it was put there, or its line removed"));
 	else if (!is_kept_plan(w, name))
@@ -464,7 +467,7 @@ static void check_other(struct walk *w, int folder, const char *name)
 				: _("is no file of postvagt's, nor a kept plan that is whole"));
 }
 
-static enum error_kind check_others(struct walk *w, struct error *err)
+static enum error_kind check_others(struct verify_ctx *w, struct error *err)
 {
 	DIR *folder = opendir(w->verify->folder);
 	const char **unfinished = NULL;
@@ -495,7 +498,7 @@ static enum error_kind check_others(struct walk *w, struct error *err)
 }
 
 /* The key proves nothing of what came before it, but a hash that is known from elsewhere does. */
-static void check_unsigned(struct walk *w)
+static void check_unsigned(struct verify_ctx *w)
 {
 	const char *expect = w->verify->expect;
 
@@ -506,14 +509,14 @@ static void check_unsigned(struct walk *w)
 	else if (w->unsigned_lines > 0 && expect && strcmp(expect, w->last_unsigned) == 0)
 		return;
 	else if (w->unsigned_lines > 0)
-		BAD(w, place(w, w->unsigned_lines),
+		BAD(w, format_place(w, w->unsigned_lines),
 			_("is not signed, nor is any line before it: the key proves nothing of them; "
 			  "if the key is newer, prove them by --expect with the hash that syslog has of "
 			  "this line: %s"),
 			w->last_unsigned);
 }
 
-static void check_expected(struct walk *w)
+static void check_expected(struct verify_ctx *w)
 {
 	const char *expect = w->verify->expect;
 
@@ -530,12 +533,12 @@ static void check_expected(struct walk *w)
 			_("has no line %s, which is expected: it was cut off or altered"), expect);
 }
 
-static void check_lines(struct walk *w, const json_t *open)
+static void check_lines(struct verify_ctx *w, const json_t *open)
 {
 	struct strbuf text = STRBUF_INIT;
 	bool is_first = open && json_integer_value(json_object_get(open, "number")) == 1;
 
-	if (!slurp(w, "runs.jsonl", &text)) {
+	if (!read_whole(w, "runs.jsonl", &text)) {
 		if (!is_first && access(w->verify->folder, F_OK) == 0)
 			BAD(w, file_place(w, "runs.jsonl"), _("is not there"));
 	} else {
@@ -546,11 +549,11 @@ static void check_lines(struct walk *w, const json_t *open)
 	strbuf_release(&text);
 }
 
-static enum error_kind walk_folder(struct walk *w, struct error *err)
+static enum error_kind walk_folder(struct verify_ctx *w, struct error *err)
 {
 	struct strbuf text = STRBUF_INIT;
 	json_t *open = NULL;
-	bool is_open = slurp(w, "runs.open", &text);
+	bool is_open = read_whole(w, "runs.open", &text);
 
 	if (is_open && text.length > 0)
 		open = chain_read_exact(text.text, text.length - 1);
@@ -614,7 +617,7 @@ static bool is_same_shape(const struct shape *a, const struct shape *b)
 static bool try_folder(struct verify *verify, struct arena *arena, struct findings *findings,
 	struct error *err)
 {
-	struct walk w = {.verify = verify,
+	struct verify_ctx w = {.verify = verify,
 		.findings = findings,
 		.arena = arena,
 		.files = table_new(arena),

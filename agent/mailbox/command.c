@@ -17,7 +17,7 @@ static enum mailbox_detail detail_of(const struct options *options)
 	return options->verbose ? MAILBOX_ALL : MAILBOX_FIGURES;
 }
 
-static void print(const struct session *session, const struct mailbox_look *look)
+static void print_look(const struct session *session, const struct mailbox_look *look)
 {
 	struct strbuf out = STRBUF_INIT;
 
@@ -40,7 +40,7 @@ static int look_into(struct session *session)
 	if (status)
 		error_print(&err);
 	else
-		print(session, &look);
+		print_look(session, &look);
 	if (!status && !mailbox_is_well(&look))
 		status = EXIT_BAD;
 	mailbox_look_release(&look);

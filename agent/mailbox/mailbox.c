@@ -20,7 +20,7 @@ struct sight {
 	const struct imap_folder *folder;
 	const struct imap_mail *mail;
 	const char *text; /* its subject */
-	struct subject subject;
+	struct subject_tags subject;
 	bool is_high, has_list, is_passed;
 };
 
@@ -55,7 +55,7 @@ void mailbox_look_release(struct mailbox_look *look)
 }
 
 /* Whether the mapping has a list for the mail. */
-static bool has_list(const struct mapping *mapping, const struct subject *subject)
+static bool has_list(const struct mapping *mapping, const struct subject_tags *subject)
 {
 	for (size_t i = 0; i < subject->tag_count; i++) {
 		if (mapping_route(mapping, subject->tags[i]->id))
@@ -80,7 +80,7 @@ static void set_subject(struct strbuf *shown, const char *text)
 		strbuf_adds(shown, "…");
 }
 
-static void describe(struct mailbox_mail *item, const struct sight *sight)
+static void describe_mail(struct mailbox_mail *item, const struct sight *sight)
 {
 	struct strbuf subject = item->subject;
 
@@ -91,12 +91,12 @@ static void describe(struct mailbox_mail *item, const struct sight *sight)
 		.has_list = sight->has_list,
 		.is_passed = sight->is_passed};
 	set_subject(&item->subject, sight->text);
-	for (size_t i = 0; i < sight->subject.tag_count && i < MAILBOX_TAGS_MOST; i++)
+	for (size_t i = 0; i < sight->subject.tag_count && i < MAILBOX_TAGS_MAX; i++)
 		item->tags[item->tag_count++] = sight->subject.tags[i];
 }
 
 /* Count a mail, and keep it where it is among the oldest; its room is that of the one that it puts out. */
-static void keep(struct mailbox_mails *mails, const struct sight *sight)
+static void keep_mail(struct mailbox_mails *mails, const struct sight *sight)
 {
 	struct mailbox_mail item;
 	size_t place = mails->shown;
@@ -104,16 +104,16 @@ static void keep(struct mailbox_mails *mails, const struct sight *sight)
 	mails->count++;
 	while (place > 0 && mails->items[place - 1].arrived > sight->mail->arrived)
 		place--;
-	if (place == MAILBOX_MAILS_MOST)
+	if (place == MAILBOX_MAILS_MAX)
 		return;
 	if (!mails->items)
-		mails->items = memory_get(MAILBOX_MAILS_MOST * sizeof(*mails->items));
-	if (mails->shown < MAILBOX_MAILS_MOST)
+		mails->items = memory_get(MAILBOX_MAILS_MAX * sizeof(*mails->items));
+	if (mails->shown < MAILBOX_MAILS_MAX)
 		mails->items[mails->shown++] = (struct mailbox_mail){.subject = STRBUF_INIT};
 	item = mails->items[mails->shown - 1];
 	memmove(&mails->items[place + 1], &mails->items[place],
 		(mails->shown - 1 - place) * sizeof(*mails->items));
-	describe(&item, sight);
+	describe_mail(&item, sight);
 	mails->items[place] = item;
 }
 
@@ -122,7 +122,7 @@ static void count_unknown(struct mailbox_look *look, const char *text, moment ar
 	const char *key = text_fold(look->arena, text, strlen(text));
 	struct mailbox_unknown *unknown = table_find(look->unknown_by_text, key);
 
-	if (!unknown && look->unknown_count == MAILBOX_UNKNOWN_MOST) {
+	if (!unknown && look->unknown_count == MAILBOX_UNKNOWN_MAX) {
 		look->has_more_unknown = true;
 		return;
 	}
@@ -159,7 +159,7 @@ static void count_unrouted(struct mailbox_look *look, const struct tag *tag, mom
 
 static void count_tags(struct mailbox_look *look, const struct sight *sight)
 {
-	const struct subject *subject = &sight->subject;
+	const struct subject_tags *subject = &sight->subject;
 
 	for (size_t i = 0; i < subject->unknown_count; i++)
 		count_unknown(look, subject->unknown[i], sight->mail->arrived);
@@ -180,9 +180,9 @@ static void count_unread(struct mailbox_look *look, const struct sight *sight)
 
 	look->unread++;
 	if (sight->is_high)
-		keep(&look->high, sight);
+		keep_mail(&look->high, sight);
 	if (!is_taken && sight->mail->arrived <= look->at - look->unread_after)
-		keep(&look->late, sight);
+		keep_mail(&look->late, sight);
 }
 
 void mailbox_look_add(struct mailbox_look *look, const struct imap_folder *folder,
@@ -197,7 +197,7 @@ void mailbox_look_add(struct mailbox_look *look, const struct imap_folder *folde
 	arena = arena_new();
 	header_read(&header, mail->header.bytes, mail->header.length);
 	sight.text = header.subject.text;
-	subject_read(look->subjects, arena, sight.text, &sight.subject);
+	subject_tags_read(look->subjects, arena, sight.text, &sight.subject);
 	sight.is_high = header.is_high || sight.subject.is_marked;
 	sight.has_list = has_list(look->mapping, &sight.subject);
 	sight.is_passed = !folder->is_box || header.is_passed || mail->flags & IMAP_PASSED_ON;

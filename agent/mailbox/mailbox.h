@@ -38,16 +38,16 @@ struct subjects;
 struct table;
 struct tag;
 
-#define MAILBOX_MAILS_MOST   50  /* told one by one of those that are late, or urgent; the oldest */
-#define MAILBOX_TAGS_MOST    8   /* told of one mail */
-#define MAILBOX_UNKNOWN_MOST 500 /* unknown tags that are told */
-#define MAILBOX_DAYS         30  /* that mails are counted over */
+#define MAILBOX_MAILS_MAX   50  /* told one by one of those that are late, or urgent; the oldest */
+#define MAILBOX_TAGS_MAX    8   /* told of one mail */
+#define MAILBOX_UNKNOWN_MAX 500 /* unknown tags that are told */
+#define MAILBOX_DAYS        30  /* that mails are counted over */
 
 struct mailbox_mail {
 	moment arrived;
 	const char *folder;    /* for a person; NULL: the box itself */
 	struct strbuf subject; /* owned; decoded, the first 200 bytes or so */
-	const struct tag *tags[MAILBOX_TAGS_MOST];
+	const struct tag *tags[MAILBOX_TAGS_MAX];
 	size_t tag_count;
 	bool is_high;   /* of high priority */
 	bool has_list;  /* the mapping has a list for it */
@@ -83,7 +83,7 @@ struct mailbox_look {
 	struct mailbox_mails high;        /* of high priority and unread, whoever took them */
 	struct mailbox_unknown **unknown; /* latest first, once mailbox_look_end() was called */
 	size_t unknown_count, unknown_room;
-	bool has_more_unknown; /* than MAILBOX_UNKNOWN_MOST */
+	bool has_more_unknown; /* than MAILBOX_UNKNOWN_MAX */
 	struct table *unknown_by_text;
 	struct mailbox_unknown *unrouted; /* as mapping->tags; count 0: retired, or has a route */
 	size_t unrouted_count;            /* of them, that mails carry */

@@ -12,7 +12,7 @@ struct visit {
 	const struct imap_folder *folder;
 };
 
-static void take(void *place, const struct imap_mail *mail)
+static void take_mail(void *place, const struct imap_mail *mail)
 {
 	struct visit *visit = place;
 
@@ -29,7 +29,7 @@ static enum error_kind read_folder(struct mailbox_look *look, struct imap *imap,
 	enum error_kind failed = imap_uids(imap, arena, &uids, &count, err);
 
 	if (!failed)
-		failed = imap_fetch(imap, uids, count, take, &visit, err);
+		failed = imap_fetch(imap, uids, count, take_mail, &visit, err);
 	look->folders++;
 	arena_free(arena);
 	return failed;

@@ -9,11 +9,11 @@
 #include "model/mapping.h"
 #include "report/text/text.h"
 
-#define TAG_WIDTH_MOST 40
-#define MAILS_SHOWN    10 /* of a kind, unless all are asked for */
+#define TAG_WIDTH_MAX 40
+#define MAILS_SHOWN   10 /* of a kind, unless all are asked for */
 
 /* The work in hand. */
-struct page {
+struct mailbox_text_ctx {
 	struct strbuf *out;
 	const struct mailbox_look *look;
 	enum mailbox_detail detail;
@@ -25,7 +25,7 @@ static void add_safe(struct strbuf *out, const char *text)
 	strbuf_add_safe(out, text);
 }
 
-static void pad(struct strbuf *out, size_t used, size_t width)
+static void pad_column(struct strbuf *out, size_t used, size_t width)
 {
 	for (; used < width; used++)
 		strbuf_addc(out, ' ');
@@ -42,7 +42,7 @@ static void add_duration(struct strbuf *out, int seconds)
 		strbuf_addf(out, seconds == 1 ? _("%d second") : _("%d seconds"), seconds);
 }
 
-static void add_head(struct page *page, const struct settings *settings)
+static void add_head(struct mailbox_text_ctx *page, const struct settings *settings)
 {
 	const struct mailbox_look *look = page->look;
 	struct strbuf at = STRBUF_INIT, name = STRBUF_INIT;
@@ -56,7 +56,7 @@ static void add_head(struct page *page, const struct settings *settings)
 	strbuf_release(&name);
 }
 
-static void add_heading(struct page *page, const char *text)
+static void add_heading(struct mailbox_text_ctx *page, const char *text)
 {
 	strbuf_addc(page->out, '\n');
 	text_add_painted(page->out, page->colour, TEXT_BOLD, text);
@@ -64,7 +64,7 @@ static void add_heading(struct page *page, const char *text)
 }
 
 /* Why nobody is known to have it, or nothing. */
-static void add_why(struct page *page, const struct mailbox_mail *mail)
+static void add_why(struct mailbox_text_ctx *page, const struct mailbox_mail *mail)
 {
 	if (!mail->has_list)
 		strbuf_addf(page->out, "    %s\n", _("no route has a list for it"));
@@ -73,7 +73,7 @@ static void add_why(struct page *page, const struct mailbox_mail *mail)
 			_("the rules did not pass it on: it lies where it came in"));
 }
 
-static void add_mail(struct page *page, const struct mailbox_mail *mail, bool is_alarm)
+static void add_mail(struct mailbox_text_ctx *page, const struct mailbox_mail *mail, bool is_alarm)
 {
 	struct strbuf *out = page->out;
 
@@ -93,7 +93,8 @@ static void add_mail(struct page *page, const struct mailbox_mail *mail, bool is
 	}
 }
 
-static void add_mails(struct page *page, const struct mailbox_mails *mails, bool is_alarm)
+static void add_mails(struct mailbox_text_ctx *page, const struct mailbox_mails *mails,
+	bool is_alarm)
 {
 	size_t shown = mails->shown;
 
@@ -109,7 +110,7 @@ static void add_mails(struct page *page, const struct mailbox_mails *mails, bool
 			mails->count - shown);
 }
 
-static void add_late(struct page *page)
+static void add_late(struct mailbox_text_ctx *page)
 {
 	struct strbuf heading = STRBUF_INIT, duration = STRBUF_INIT;
 
@@ -124,7 +125,7 @@ static void add_late(struct page *page)
 	strbuf_release(&duration);
 }
 
-static void add_high(struct page *page)
+static void add_high(struct mailbox_text_ctx *page)
 {
 	struct strbuf heading = STRBUF_INIT;
 
@@ -136,7 +137,7 @@ static void add_high(struct page *page)
 	strbuf_release(&heading);
 }
 
-static void add_one_unknown(struct page *page, const struct mailbox_unknown *unknown)
+static void add_one_unknown(struct mailbox_text_ctx *page, const struct mailbox_unknown *unknown)
 {
 	struct strbuf *out = page->out;
 
@@ -154,7 +155,7 @@ static void add_one_unknown(struct page *page, const struct mailbox_unknown *unk
 	strbuf_addc(out, '\n');
 }
 
-static void add_unknown(struct page *page)
+static void add_unknown(struct mailbox_text_ctx *page)
 {
 	const struct mailbox_look *look = page->look;
 	struct strbuf heading = STRBUF_INIT;
@@ -170,7 +171,7 @@ static void add_unknown(struct page *page)
 	strbuf_release(&heading);
 }
 
-static void add_unrouted(struct page *page)
+static void add_unrouted(struct mailbox_text_ctx *page)
 {
 	const struct mailbox_look *look = page->look;
 	struct strbuf heading = STRBUF_INIT;
@@ -198,7 +199,7 @@ static size_t shown_width(const char *text)
 	return width;
 }
 
-static size_t tag_width(const struct page *page)
+static size_t tag_width(const struct mailbox_text_ctx *page)
 {
 	const struct mailbox_look *look = page->look;
 	size_t width = text_width(_("(no known tag)"));
@@ -207,22 +208,22 @@ static size_t tag_width(const struct page *page)
 		size_t used = shown_width(look->mapping->tags[i].id);
 
 		if ((look->by_tag[i] > 0 || page->detail == MAILBOX_ALL) && used > width &&
-			used <= TAG_WIDTH_MOST)
+			used <= TAG_WIDTH_MAX)
 			width = used;
 	}
 	return width;
 }
 
-static void add_count(struct page *page, const char *tag, size_t width, size_t count)
+static void add_count(struct mailbox_text_ctx *page, const char *tag, size_t width, size_t count)
 {
 	strbuf_adds(page->out, "    ");
 	add_safe(page->out, tag);
-	pad(page->out, shown_width(tag), width);
+	pad_column(page->out, shown_width(tag), width);
 	strbuf_addf(page->out, "  %6zu\n", count);
 }
 
 /* Tags that no mail carried are many, and told only where all is asked for. */
-static void add_counts(struct page *page)
+static void add_counts(struct mailbox_text_ctx *page)
 {
 	const struct mailbox_look *look = page->look;
 	struct strbuf heading = STRBUF_INIT;
@@ -241,7 +242,7 @@ static void add_counts(struct page *page)
 	strbuf_release(&heading);
 }
 
-static void add_closed(struct page *page)
+static void add_closed(struct mailbox_text_ctx *page)
 {
 	for (size_t i = 0; i < page->look->closed_count; i++) {
 		strbuf_adds(page->out, _("Not looked into, as the server does not open it: "));
@@ -253,7 +254,7 @@ static void add_closed(struct page *page)
 void mailbox_add_text(struct strbuf *out, const struct mailbox_look *look,
 	const struct settings *settings, enum mailbox_detail detail, bool colour)
 {
-	struct page page = {out, look, detail, colour};
+	struct mailbox_text_ctx page = {out, look, detail, colour};
 
 	if (detail == MAILBOX_ALARMS && mailbox_is_well(look))
 		return;

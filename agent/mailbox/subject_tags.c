@@ -20,7 +20,7 @@ struct subjects {
 	size_t name_count, name_room;
 };
 
-static const char *fold(struct arena *arena, const char *text)
+static const char *fold_subject(struct arena *arena, const char *text)
 {
 	return text_fold(arena, text, strlen(text));
 }
@@ -28,7 +28,7 @@ static const char *fold(struct arena *arena, const char *text)
 static void add_spelling(struct arena *arena, struct subjects *subjects, const struct tag *tag,
 	const char *text)
 {
-	const char *folded = fold(arena, text);
+	const char *folded = fold_subject(arena, text);
 
 	if (!*folded)
 		return;
@@ -44,7 +44,7 @@ static void add_name(struct arena *arena, struct subjects *subjects, const struc
 		return;
 	subjects->names = arena_grow(arena, subjects->names, subjects->name_count,
 		&subjects->name_room, sizeof(*subjects->names));
-	subjects->names[subjects->name_count++] = (struct spelling){fold(arena, text), tag};
+	subjects->names[subjects->name_count++] = (struct spelling){fold_subject(arena, text), tag};
 }
 
 const struct subjects *subjects_new(struct arena *arena, const struct mapping *mapping)
@@ -64,7 +64,7 @@ const struct subjects *subjects_new(struct arena *arena, const struct mapping *m
 	return subjects;
 }
 
-static bool carries(const struct subjects *subjects, const struct tag *tag, const char *folded)
+static bool carries_tag(const struct subjects *subjects, const struct tag *tag, const char *folded)
 {
 	for (size_t i = 0; i < subjects->count; i++) {
 		if (subjects->spellings[i].tag == tag &&
@@ -75,13 +75,13 @@ static bool carries(const struct subjects *subjects, const struct tag *tag, cons
 }
 
 static void find_tags(const struct subjects *subjects, struct arena *arena, const char *folded,
-	struct subject *result)
+	struct subject_tags *result)
 {
 	const struct mapping *mapping = subjects->mapping;
 	size_t room = 0;
 
 	for (size_t i = 0; i < mapping->tag_count; i++) {
-		if (!carries(subjects, &mapping->tags[i], folded))
+		if (!carries_tag(subjects, &mapping->tags[i], folded))
 			continue;
 		result->tags = arena_grow(arena, result->tags, result->tag_count, &room,
 			sizeof(struct tag *));
@@ -114,10 +114,10 @@ static bool has_letter(const char *text)
 	return false;
 }
 
-static bool is_there(struct arena *arena, const struct subject *result, const char *folded)
+static bool is_there(struct arena *arena, const struct subject_tags *result, const char *folded)
 {
 	for (size_t i = 0; i < result->unknown_count; i++) {
-		if (strcmp(fold(arena, result->unknown[i]), folded) == 0)
+		if (strcmp(fold_subject(arena, result->unknown[i]), folded) == 0)
 			return true;
 	}
 	return false;
@@ -142,12 +142,12 @@ static const char *next_bracketed(const char *at, const char **end)
 }
 
 static void find_unknown(const struct subjects *subjects, struct arena *arena, const char *text,
-	const char *folded, struct subject *result)
+	const char *folded, struct subject_tags *result)
 {
 	const char *end, *at = next_bracketed(text, &end);
 
-	result->unknown = arena_get(arena, SUBJECT_UNKNOWN_MOST * sizeof(*result->unknown));
-	for (; at && result->unknown_count < SUBJECT_UNKNOWN_MOST; at = next_bracketed(end, &end)) {
+	result->unknown = arena_get(arena, SUBJECT_UNKNOWN_MAX * sizeof(*result->unknown));
+	for (; at && result->unknown_count < SUBJECT_UNKNOWN_MAX; at = next_bracketed(end, &end)) {
 		size_t length = (size_t)(end - at);
 		const char *own = arena_bytes(arena, at, length);
 		const char *own_folded = text_fold(arena, at, length);
@@ -159,24 +159,24 @@ static void find_unknown(const struct subjects *subjects, struct arena *arena, c
 	}
 }
 
-void subject_read(const struct subjects *subjects, struct arena *arena, const char *text,
-	struct subject *result)
+void subject_tags_read(const struct subjects *subjects, struct arena *arena, const char *text,
+	struct subject_tags *result)
 {
-	const char *folded = fold(arena, text);
+	const char *folded = fold_subject(arena, text);
 
-	*result = (struct subject){.is_marked = *folded == '!'};
+	*result = (struct subject_tags){.is_marked = *folded == '!'};
 	find_tags(subjects, arena, folded, result);
 	find_unknown(subjects, arena, text, folded, result);
 }
 
 /* "[Text]" without its brackets. */
-static const char *bare(struct arena *arena, const char *text)
+static const char *strip_brackets(struct arena *arena, const char *text)
 {
-	const char *folded = fold(arena, text);
+	const char *folded = fold_subject(arena, text);
 	size_t length = strlen(folded);
 
 	if (length > 1 && folded[0] == '[' && folded[length - 1] == ']')
-		return fold(arena, arena_bytes(arena, folded + 1, length - 2));
+		return fold_subject(arena, arena_bytes(arena, folded + 1, length - 2));
 	return folded;
 }
 
@@ -188,14 +188,14 @@ const struct tag *subjects_nearest(const struct subjects *subjects, struct arena
 	const struct tag **tags = arena_get(arena, (most + 1) * sizeof(struct tag *));
 
 	for (size_t i = 0; i < subjects->count; i++, count++) {
-		words[count] = bare(arena, subjects->spellings[i].text);
+		words[count] = strip_brackets(arena, subjects->spellings[i].text);
 		tags[count] = subjects->spellings[i].tag;
 	}
 	for (size_t i = 0; i < subjects->name_count; i++, count++) {
 		words[count] = subjects->names[i].text;
 		tags[count] = subjects->names[i].tag;
 	}
-	nearest = text_nearest(bare(arena, unknown), words, count);
+	nearest = text_nearest(strip_brackets(arena, unknown), words, count);
 	for (size_t i = 0; i < count; i++) {
 		if (words[i] == nearest)
 			return tags[i];

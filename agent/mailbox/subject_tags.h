@@ -23,10 +23,10 @@ struct mapping;
 struct subjects;
 struct tag;
 
-#define SUBJECT_UNKNOWN_MOST    16 /* of one subject; those past it are passed over */
+#define SUBJECT_UNKNOWN_MAX     16 /* of one subject; those past it are passed over */
 #define SUBJECT_UNKNOWN_LONGEST 120
 
-struct subject {
+struct subject_tags {
 	const struct tag **tags; /* in the catalogue's order, each once */
 	size_t tag_count;
 	const char **unknown; /* as written, with their brackets; each once, but for case */
@@ -38,8 +38,8 @@ struct subject {
 const struct subjects *subjects_new(struct arena *arena, const struct mapping *mapping);
 
 /* Read a subject, which is UTF-8. The result is in `arena`. */
-void subject_read(const struct subjects *subjects, struct arena *arena, const char *text,
-	struct subject *result);
+void subject_tags_read(const struct subjects *subjects, struct arena *arena, const char *text,
+	struct subject_tags *result);
 
 /*
  * The tag of the catalogue that an unknown one was most likely meant for: one of its spellings, its id or

@@ -8,7 +8,7 @@
 #include "base/text.h"
 
 /* Trim `length` bytes of `text` into `out`; whether anything is left. */
-static bool trimmed(struct strbuf *out, const char *text, size_t length)
+static bool trim_value(struct strbuf *out, const char *text, size_t length)
 {
 	text_trim(&text, &length);
 	strbuf_add(out, text, length);
@@ -19,8 +19,8 @@ enum absence_reading absence_read_pair(const char *from, const char *until, mome
 	moment *end)
 {
 	struct strbuf first = STRBUF_INIT, last = STRBUF_INIT;
-	bool has_start = trimmed(&first, from ? from : "", from ? strlen(from) : 0);
-	bool has_end = trimmed(&last, until ? until : "", until ? strlen(until) : 0);
+	bool has_start = trim_value(&first, from ? from : "", from ? strlen(from) : 0);
+	bool has_end = trim_value(&last, until ? until : "", until ? strlen(until) : 0);
 	bool end_is_date = false;
 	enum absence_reading reading = ABSENCE_READ;
 

@@ -21,7 +21,7 @@ static int compare_spans(const void *left, const void *right)
 
 static int compare_naming(const void *left, const void *right)
 {
-	const struct naming *a = left, *b = right;
+	const struct named_deputies *a = left, *b = right;
 
 	return compare_moments(&a->absence->start, &b->absence->start);
 }
@@ -34,7 +34,7 @@ static int compare_orders(const void *left, const void *right)
 }
 
 /* Join spans, sorted by their start, where they touch; returns how many are left. */
-static size_t join(struct span *spans, size_t count)
+static size_t join_spans(struct span *spans, size_t count)
 {
 	size_t joined = 0;
 
@@ -75,7 +75,7 @@ void calendar_make(struct calendar *calendar, struct arena *arena, const struct 
 	qsort(calendar->away, calendar->away_count, sizeof(*calendar->away), compare_spans);
 	qsort(calendar->edges, calendar->edge_count, sizeof(*calendar->edges), compare_moments);
 	qsort(calendar->naming, calendar->naming_count, sizeof(*calendar->naming), compare_naming);
-	calendar->away_count = join(calendar->away, calendar->away_count);
+	calendar->away_count = join_spans(calendar->away, calendar->away_count);
 	for (size_t i = 0; i < calendar->naming_count; i++) {
 		if (calendar->naming[i].absence->end > latest)
 			latest = calendar->naming[i].absence->end;
@@ -100,7 +100,7 @@ const struct span *calendar_span(const struct calendar *calendar, moment from, m
 	return &calendar->away[low];
 }
 
-moment calendar_next_edge(const struct calendar *calendar, moment t)
+moment calendar_next_change(const struct calendar *calendar, moment t)
 {
 	size_t low = 0, high = calendar->edge_count;
 

@@ -12,7 +12,7 @@
 
 struct absence;
 struct arena;
-struct want_scope;
+struct time_scope;
 
 /* [start, end) */
 struct span {
@@ -20,7 +20,7 @@ struct span {
 };
 
 /* An absence for which a feed names deputies, and the latest end of those up to it. */
-struct naming {
+struct named_deputies {
 	const struct absence *absence; /* borrowed */
 	moment latest_end;
 };
@@ -30,7 +30,7 @@ struct calendar {
 	size_t away_count;
 	moment *edges; /* all starts and ends, ascending */
 	size_t edge_count;
-	struct naming *naming; /* by start */
+	struct named_deputies *naming; /* by start */
 	size_t naming_count;
 };
 
@@ -42,7 +42,7 @@ void calendar_make(struct calendar *calendar, struct arena *arena, const struct 
 const struct span *calendar_span(const struct calendar *calendar, moment from, moment to);
 
 /* The first edge after `t`; MOMENT_LATEST: none. */
-moment calendar_next_edge(const struct calendar *calendar, moment t);
+moment calendar_next_change(const struct calendar *calendar, moment t);
 
 /*
  * The absences that name deputies and are on at any moment from `from` to `to`, by their order, in

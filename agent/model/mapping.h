@@ -67,7 +67,7 @@ struct group_wanted {
  */
 struct reference {
 	const char *text; /* as it was written */
-	const char *key;  /* reference_key(): what it is looked up by */
+	const char *key;  /* reference_make(): what it is looked up by */
 };
 
 struct references {

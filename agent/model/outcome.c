@@ -12,7 +12,7 @@ bool outcome_failed(const struct list_outcome *outcome, const char *key, bool is
 	return false;
 }
 
-bool outcome_was_met(const struct list_outcome *outcome, const char *key, bool is_removal)
+bool outcome_was_already_done(const struct list_outcome *outcome, const char *key, bool is_removal)
 {
 	for (size_t i = 0; i < outcome->met_count; i++) {
 		if (outcome->met[i].is_removal == is_removal &&

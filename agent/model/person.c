@@ -4,9 +4,9 @@
 #include "base/language.h"
 #include "base/strbuf.h"
 
-struct want_scope scope_at(moment t)
+struct time_scope scope_at(moment t)
 {
-	return (struct want_scope){.from = t, .to = t};
+	return (struct time_scope){.from = t, .to = t};
 }
 
 static bool has_expired(const struct person *person, moment t)
@@ -53,7 +53,7 @@ bool person_is_absent(const struct person *person, moment t, moment *until)
 	return span != NULL;
 }
 
-bool person_is_available(const struct person *person, const struct want_scope *scope)
+bool person_is_available(const struct person *person, const struct time_scope *scope)
 {
 	return !scope->everyone && person_is_reachable(person, scope->to) &&
 		!calendar_span(&person->calendar, scope->from, scope->to);
@@ -76,7 +76,7 @@ static size_t all_naming(const struct person *person, struct arena *arena,
 	return count;
 }
 
-size_t person_naming(const struct person *person, const struct want_scope *scope,
+size_t person_naming(const struct person *person, const struct time_scope *scope,
 	struct arena *arena, const struct absence ***absences)
 {
 	if (scope->everyone)
@@ -93,7 +93,7 @@ static void add_all(struct references *to, size_t *room, struct arena *arena,
 	}
 }
 
-void person_deputies(const struct person *person, const struct want_scope *scope,
+void person_deputies(const struct person *person, const struct time_scope *scope,
 	struct arena *arena, struct references *deputies)
 {
 	const struct absence **absences;

@@ -51,14 +51,14 @@ struct person {
 };
 
 /* At what time, and how far, a question looks. */
-struct want_scope {
+struct time_scope {
 	moment from,
 		to; /* whoever is away at any moment from `from` to `to`, both included, is away */
 	bool everyone; /* count all as away, whenever: who could ever stand in (rule 9) */
 };
 
 /* The scope of one moment. */
-struct want_scope scope_at(moment t);
+struct time_scope scope_at(moment t);
 
 /* Whether mail can reach the person at `t`: enabled, not expired, with a mail address. */
 bool person_is_reachable(const struct person *person, moment t);
@@ -74,13 +74,13 @@ void person_add_trouble(struct strbuf *out, const struct person *person, moment 
 bool person_is_absent(const struct person *person, moment t, moment *until);
 
 /* Reachable, and absent at no moment of the scope. Nobody is, where it counts everyone as away. */
-bool person_is_available(const struct person *person, const struct want_scope *scope);
+bool person_is_available(const struct person *person, const struct time_scope *scope);
 
 /*
  * The absences for which feeds name deputies, by their order: those on at any moment of the scope,
  * or all where it counts everyone as away. The array is in `arena`. Returns how many.
  */
-size_t person_naming(const struct person *person, const struct want_scope *scope,
+size_t person_naming(const struct person *person, const struct time_scope *scope,
 	struct arena *arena, const struct absence ***absences);
 
 /*
@@ -88,7 +88,7 @@ size_t person_naming(const struct person *person, const struct want_scope *scope
  * absences on within the scope (all absences, where it counts everyone as
  * away), then the directory's. The array is in `arena`, the references borrowed.
  */
-void person_deputies(const struct person *person, const struct want_scope *scope,
+void person_deputies(const struct person *person, const struct time_scope *scope,
 	struct arena *arena, struct references *deputies);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * The attributes of a person that hand input writes, as they stand on the
  * server, and what is to be changed of them. Plain data: directory/
- * reads and writes it, away.h computes it, report/ tells it.
+ * reads and writes it, absence_edit.h computes it, report/ tells it.
  */
 #ifndef MODEL_PERSON_VALUES_H
 #define MODEL_PERSON_VALUES_H

@@ -41,7 +41,7 @@ enum reason_kind {
 	REASON_GROUP_UNREAD, /* stays, as a group that the list asks for is not there (rule 1) */
 	REASON_HELD,         /* stays, as a feed could not be read (rule 8) */
 	REASON_CHANGED_BACK, /* stays, as somebody else put it back twice (rule 10) */
-	REASON_TOLD,         /* as a kept plan tells it, in `what` */
+	REASON_FROM_FILE,    /* as a kept plan tells it, in `what` */
 };
 
 struct reason {
@@ -72,7 +72,7 @@ enum leaving_kind {
 	LEAVES_NO_TAG,      /* mailbox.list: is on no list that answers a tag */
 	LEAVES_GONE,        /* no entry of that name is there */
 	LEAVES_NOT_PERSON,  /* an entry that is no person, and not in keep */
-	LEAVES_TOLD,        /* as a kept plan tells it, in `told` */
+	LEAVES_FROM_FILE,   /* as a kept plan tells it, in `told` */
 };
 
 struct removal {
@@ -81,7 +81,7 @@ struct removal {
 	const struct person *person; /* NULL: LEAVES_GONE, LEAVES_NOT_PERSON */
 	enum leaving_kind kind;
 	const struct person *stand_in; /* LEAVES_ABSENT */
-	const char *told;              /* LEAVES_TOLD */
+	const char *told;              /* LEAVES_FROM_FILE */
 	bool explained;                /* by an absence (rule 9): counts for no limit */
 };
 
@@ -89,7 +89,7 @@ enum gap_kind {
 	GAP_NO_STAND_IN, /* nobody stands in for `whom` */
 	GAP_TOO_FEW,     /* `available` people where `wanted` are asked for */
 	GAP_NOBODY,      /* the rules yield nobody: the list keeps what it has */
-	GAP_TOLD,        /* as a kept plan tells it, in `told` */
+	GAP_FROM_FILE,   /* as a kept plan tells it, in `told` */
 };
 
 struct gap {

@@ -10,8 +10,8 @@
 struct snapshot {
 	struct arena *arena; /* owned: also the struct itself */
 	struct findings findings;
-	struct table *subjects; /* reference key -> struct subject */
-	const char **keys;      /* of the subjects, in the order met */
+	struct table *refs; /* reference key -> struct resolved_ref */
+	const char **keys;  /* of the subjects, in the order met */
 	size_t key_count, key_room;
 	struct table
 		*by_dn; /* those of a DN once more, by its dn_key(): asked for again and again */
@@ -31,7 +31,7 @@ struct snapshot *snapshot_new(void)
 
 	snapshot->arena = arena;
 	findings_init(&snapshot->findings, arena);
-	snapshot->subjects = table_new(arena);
+	snapshot->refs = table_new(arena);
 	snapshot->by_dn = table_new(arena);
 	snapshot->by_identity = table_new(arena);
 	snapshot->lists = table_new(arena);
@@ -62,7 +62,7 @@ const struct findings *snapshot_found(const struct snapshot *snapshot)
 const struct person *snapshot_add_person(struct snapshot *snapshot, const struct person *person)
 {
 	struct person *kept = table_find(snapshot->by_identity, person->identity);
-	struct subject subject = {.kind = SUBJECT_PERSON};
+	struct resolved_ref ref = {.kind = REF_PERSON};
 
 	if (kept)
 		return kept;
@@ -73,9 +73,9 @@ const struct person *snapshot_add_person(struct snapshot *snapshot, const struct
 	snapshot->people = arena_grow(snapshot->arena, snapshot->people, snapshot->person_count,
 		&snapshot->person_room, sizeof(const struct person *));
 	snapshot->people[snapshot->person_count++] = kept;
-	subject.dn = kept->dn;
-	subject.person = kept;
-	snapshot_resolve(snapshot, arena_format(snapshot->arena, "dn:%s", kept->key), &subject);
+	ref.dn = kept->dn;
+	ref.person = kept;
+	snapshot_resolve(snapshot, arena_format(snapshot->arena, "dn:%s", kept->key), &ref);
 	if (kept->roles_unread)
 		snapshot_hold(snapshot,
 			arena_format(snapshot->arena,
@@ -112,61 +112,61 @@ void snapshot_add_absences(struct snapshot *snapshot, const struct person *perso
 	calendar_make(&kept->calendar, snapshot->arena, all, had + count);
 }
 
-void snapshot_resolve(struct snapshot *snapshot, const char *key, const struct subject *subject)
+void snapshot_resolve(struct snapshot *snapshot, const char *key, const struct resolved_ref *ref)
 {
-	struct subject *kept = table_find(snapshot->subjects, key);
+	struct resolved_ref *kept = table_find(snapshot->refs, key);
 
 	if (!kept) {
 		kept = arena_get(snapshot->arena, sizeof(*kept));
 		snapshot->keys = arena_grow(snapshot->arena, snapshot->keys, snapshot->key_count,
 			&snapshot->key_room, sizeof(*snapshot->keys));
 		key = snapshot->keys[snapshot->key_count++] = arena_string(snapshot->arena, key);
-		table_put(snapshot->subjects, key, kept);
+		table_put(snapshot->refs, key, kept);
 		if (strncmp(key, "dn:", 3) == 0)
 			table_put(snapshot->by_dn, key + 3, kept);
 	}
-	*kept = *subject;
+	*kept = *ref;
 }
 
-size_t snapshot_subject_count(const struct snapshot *snapshot)
+size_t snapshot_ref_count(const struct snapshot *snapshot)
 {
 	return snapshot->key_count;
 }
 
-const char *snapshot_subject_key_at(const struct snapshot *snapshot, size_t i)
+const char *snapshot_ref_key_at(const struct snapshot *snapshot, size_t i)
 {
 	return snapshot->keys[i];
 }
 
 void snapshot_forget(struct snapshot *snapshot, const char *key)
 {
-	struct subject *kept = table_find(snapshot->subjects, key);
+	struct resolved_ref *kept = table_find(snapshot->refs, key);
 
 	if (kept)
-		kept->kind = SUBJECT_UNKNOWN;
+		kept->kind = REF_UNKNOWN;
 }
 
-static const struct subject *known(const struct subject *subject)
+static const struct resolved_ref *known_or_missing(const struct resolved_ref *ref)
 {
-	return subject && subject->kind != SUBJECT_UNKNOWN ? subject : NULL;
+	return ref && ref->kind != REF_UNKNOWN ? ref : NULL;
 }
 
-const struct subject *snapshot_subject(const struct snapshot *snapshot, const char *key)
+const struct resolved_ref *snapshot_ref(const struct snapshot *snapshot, const char *key)
 {
-	return known(table_find(snapshot->subjects, key));
+	return known_or_missing(table_find(snapshot->refs, key));
 }
 
-const struct subject *snapshot_subject_of_dn(const struct snapshot *snapshot, const char *dn_key)
+const struct resolved_ref *snapshot_ref_of_dn(const struct snapshot *snapshot, const char *dn_key)
 {
-	return known(table_find(snapshot->by_dn, dn_key));
+	return known_or_missing(table_find(snapshot->by_dn, dn_key));
 }
 
 const struct person *snapshot_person(const struct snapshot *snapshot,
 	const struct reference *reference)
 {
-	const struct subject *subject = snapshot_subject(snapshot, reference->key);
+	const struct resolved_ref *ref = snapshot_ref(snapshot, reference->key);
 
-	return subject ? subject->person : NULL;
+	return ref ? ref->person : NULL;
 }
 
 struct list *snapshot_add_list(struct snapshot *snapshot, const char *key)
@@ -217,19 +217,19 @@ const char *snapshot_held(const struct snapshot *snapshot)
 	return snapshot->held;
 }
 
-const char *subject_problem(enum subject_kind kind)
+const char *ref_problem(enum ref_kind kind)
 {
 	switch (kind) {
-	case SUBJECT_UNKNOWN:
-	case SUBJECT_PERSON:
+	case REF_UNKNOWN:
+	case REF_PERSON:
 		return "";
-	case SUBJECT_GROUP:
+	case REF_GROUP:
 		return _("it is a group, not a person");
-	case SUBJECT_OTHER:
+	case REF_OTHER:
 		return _("it is no person: not under people.base, or not matched by people.filter");
-	case SUBJECT_MISSING:
+	case REF_MISSING:
 		return _("no such person is there");
-	case SUBJECT_AMBIGUOUS:
+	case REF_AMBIGUOUS:
 		break;
 	}
 	return _("several people bear that login or mail address");

@@ -2,7 +2,7 @@
  * The snapshot: all that a run read of the directory, at one moment, from one
  * server. It is whole, or there is none.
  *
- * directory/read/gather.h fills it until want.h wants no more; from then on it is
+ * directory/read/gather.h fills it until missing.h wants no more; from then on it is
  * only read. It lives in an arena of its own, freed by snapshot_free().
  */
 #ifndef MODEL_SNAPSHOT_H
@@ -16,17 +16,17 @@
 #include "model/person.h"
 
 /* What a reference turned out to be. */
-enum subject_kind {
-	SUBJECT_UNKNOWN, /* not asked for, or forgotten; never what snapshot_subject() gives */
-	SUBJECT_PERSON,
-	SUBJECT_GROUP, /* an entry with members, or of a group's class; no person */
-	SUBJECT_OTHER, /* there, but neither: a contact, a computer, a person outside people.base */
-	SUBJECT_MISSING,   /* nothing of that name */
-	SUBJECT_AMBIGUOUS, /* a login or mail address that two entries bear */
+enum ref_kind {
+	REF_UNKNOWN, /* not asked for, or forgotten; never what snapshot_ref() gives */
+	REF_PERSON,
+	REF_GROUP,     /* an entry with members, or of a group's class; no person */
+	REF_OTHER,     /* there, but neither: a contact, a computer, a person outside people.base */
+	REF_MISSING,   /* nothing of that name */
+	REF_AMBIGUOUS, /* a login or mail address that two entries bear */
 };
 
 /* What is wrong with a reference to one who is no person, in the language in force; "" for a person. */
-const char *subject_problem(enum subject_kind kind);
+const char *ref_problem(enum ref_kind kind);
 
 /* A value of a member attribute. */
 struct member_value {
@@ -39,8 +39,8 @@ struct member_values {
 	size_t count, room;
 };
 
-struct subject {
-	enum subject_kind kind;
+struct resolved_ref {
+	enum ref_kind kind;
 	const char *dn;       /* as the directory writes it; NULL for MISSING and AMBIGUOUS */
 	const char *identity; /* GROUP, OTHER: as a person's; NULL where it may not be read */
 	const struct person *person;  /* PERSON */
@@ -85,16 +85,16 @@ void snapshot_add_absences(struct snapshot *snapshot, const struct person *perso
 	const struct absence *absences, size_t count);
 
 /* Say what the reference of `key` (reference.h) is. A person is found by its DN from then on, too. */
-void snapshot_resolve(struct snapshot *snapshot, const char *key, const struct subject *subject);
+void snapshot_resolve(struct snapshot *snapshot, const char *key, const struct resolved_ref *ref);
 
 /* What it is, or NULL where nobody has asked the directory yet. */
-const struct subject *snapshot_subject(const struct snapshot *snapshot, const char *key);
+const struct resolved_ref *snapshot_ref(const struct snapshot *snapshot, const char *key);
 
 /* Forget what it is: nobody has asked. */
 void snapshot_forget(struct snapshot *snapshot, const char *key);
 
 /* The subject of a DN, by the key that dn_key() gives. */
-const struct subject *snapshot_subject_of_dn(const struct snapshot *snapshot, const char *dn_key);
+const struct resolved_ref *snapshot_ref_of_dn(const struct snapshot *snapshot, const char *dn_key);
 
 /* The person a reference names, or NULL. */
 const struct person *snapshot_person(const struct snapshot *snapshot,
@@ -105,8 +105,8 @@ struct list *snapshot_add_list(struct snapshot *snapshot, const char *key);
 const struct list *snapshot_list(const struct snapshot *snapshot, const char *key);
 
 /* Everything kept, in no order that matters; forgotten subjects are counted. */
-size_t snapshot_subject_count(const struct snapshot *snapshot);
-const char *snapshot_subject_key_at(const struct snapshot *snapshot, size_t i);
+size_t snapshot_ref_count(const struct snapshot *snapshot);
+const char *snapshot_ref_key_at(const struct snapshot *snapshot, size_t i);
 size_t snapshot_list_count(const struct snapshot *snapshot);
 const struct list *snapshot_list_at(const struct snapshot *snapshot, size_t i);
 size_t snapshot_person_count(const struct snapshot *snapshot);

@@ -31,46 +31,49 @@ static bool is_web(const struct origin *origin)
 	return strcmp(origin->scheme, "https") == 0 || strcmp(origin->scheme, "http") == 0;
 }
 
-static enum leap judge(const struct origin *from, const struct origin *to, bool has_secret)
+static enum redirect_result judge_redirect(const struct origin *from, const struct origin *to,
+	bool has_secret)
 {
 	if (!is_web(to))
-		return LEAP_SCHEME;
+		return REDIRECT_SCHEME;
 	if (strcmp(from->scheme, to->scheme) != 0 && strcmp(to->scheme, "http") == 0)
-		return LEAP_UNSAFE;
+		return REDIRECT_UNSAFE;
 	if (has_secret &&
 		(strcasecmp(from->host, to->host) != 0 || strcmp(from->port, to->port) != 0))
-		return LEAP_SECRET;
-	return LEAP_MADE;
+		return REDIRECT_SECRET;
+	return REDIRECT_MADE;
 }
 
-static enum leap leap(CURLU *url, const char *target, bool has_secret)
+static enum redirect_result resolve_redirect(CURLU *url, const char *target, bool has_secret)
 {
 	struct origin from, to = {0};
-	enum leap result = LEAP_NO_ADDRESS;
+	enum redirect_result result = REDIRECT_NO_ADDRESS;
 	bool is_known = origin_read(&from, url);
 
 	/* A scheme that curl has no port for is no feed's either. */
 	if (is_known &&
 		curl_url_set(url, CURLUPART_URL, target,
 			CURLU_DISALLOW_USER | CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK)
-		result = origin_read(&to, url) ? judge(&from, &to, has_secret) : LEAP_SCHEME;
+		result = origin_read(&to, url) ? judge_redirect(&from, &to, has_secret)
+					       : REDIRECT_SCHEME;
 	origin_release(&from);
 	origin_release(&to);
 	return result;
 }
 
-enum leap address_leap(const char *from, const char *target, bool has_secret, struct strbuf *result)
+enum redirect_result address_redirect(const char *from, const char *target, bool has_secret,
+	struct strbuf *result)
 {
 	CURLU *url = curl_url();
 	char *text = NULL;
-	enum leap made = LEAP_NO_ADDRESS;
+	enum redirect_result made = REDIRECT_NO_ADDRESS;
 
 	if (url && curl_url_set(url, CURLUPART_URL, from, 0) == CURLUE_OK)
-		made = leap(url, target, has_secret);
-	if (made == LEAP_MADE) {
+		made = resolve_redirect(url, target, has_secret);
+	if (made == REDIRECT_MADE) {
 		curl_url_set(url, CURLUPART_FRAGMENT, NULL, 0);
 		if (curl_url_get(url, CURLUPART_URL, &text, 0) != CURLUE_OK)
-			made = LEAP_NO_ADDRESS;
+			made = REDIRECT_NO_ADDRESS;
 		else
 			strbuf_adds(result, text);
 	}
@@ -79,19 +82,19 @@ enum leap address_leap(const char *from, const char *target, bool has_secret, st
 	return made;
 }
 
-const char *leap_problem(enum leap leap)
+const char *redirect_problem(enum redirect_result leap)
 {
 	switch (leap) {
-	case LEAP_NO_ADDRESS:
+	case REDIRECT_NO_ADDRESS:
 		return _("no address that can be read");
-	case LEAP_SCHEME:
+	case REDIRECT_SCHEME:
 		return _("neither https:// nor http://");
-	case LEAP_UNSAFE:
+	case REDIRECT_UNSAFE:
 		return _("http:// behind https://, where anyone can listen");
-	case LEAP_SECRET:
+	case REDIRECT_SECRET:
 		return _(
 			"another host or port, to which neither token nor client certificate is sent; if it is the right one, write it as the feed's url");
-	case LEAP_MADE:
+	case REDIRECT_MADE:
 		break;
 	}
 	return "";

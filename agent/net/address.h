@@ -11,12 +11,12 @@
 struct strbuf;
 
 /* Why a leap is not made. */
-enum leap {
-	LEAP_MADE = 0,
-	LEAP_NO_ADDRESS, /* cannot be read, or has a login in it */
-	LEAP_SCHEME,     /* neither https nor http */
-	LEAP_UNSAFE,     /* from https to http */
-	LEAP_SECRET,     /* another host or port, and a secret would come along */
+enum redirect_result {
+	REDIRECT_MADE = 0,
+	REDIRECT_NO_ADDRESS, /* cannot be read, or has a login in it */
+	REDIRECT_SCHEME,     /* neither https nor http */
+	REDIRECT_UNSAFE,     /* from https to http */
+	REDIRECT_SECRET,     /* another host or port, and a secret would come along */
 };
 
 /*
@@ -24,10 +24,10 @@ enum leap {
  * address `from` into `result`, without its fragment. `has_secret`: a token or a client
  * certificate goes with each request.
  */
-enum leap address_leap(const char *from, const char *target, bool has_secret,
+enum redirect_result address_redirect(const char *from, const char *target, bool has_secret,
 	struct strbuf *result);
 
 /* What is wrong with a leap, as the end of a sentence in the language in force. */
-const char *leap_problem(enum leap leap);
+const char *redirect_problem(enum redirect_result leap);
 
 #endif

@@ -23,7 +23,7 @@
 #include "net/retry.h"
 #include "net/transfer.h"
 
-#define REDIRECTS_MOST   5
+#define REDIRECTS_MAX    5
 #define VALIDATOR_LENGTH 1000 /* a longer one is none */
 #define SETTLED_AFTER    2    /* seconds; a file's clock may lag behind the server's */
 
@@ -81,11 +81,11 @@ struct fetches *fetches_new(const struct fetch_bounds *bounds, fetch_next_page *
 	return fetches;
 }
 
-static void fail(struct fetch *fetch, enum error_kind kind, const char *format, ...)
+static void fail_fetch(struct fetch *fetch, enum error_kind kind, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /* End it, with the feed's address before what is wrong. */
-static void fail(struct fetch *fetch, enum error_kind kind, const char *format, ...)
+static void fail_fetch(struct fetch *fetch, enum error_kind kind, const char *format, ...)
 {
 	struct strbuf text = STRBUF_INIT;
 	va_list args;
@@ -104,12 +104,12 @@ static void fail(struct fetch *fetch, enum error_kind kind, const char *format, 
 
 static void fail_at_deadline(struct fetch *fetch)
 {
-	fail(fetch, ERROR_LOST, _("not read within %d seconds; is the server overloaded?"),
+	fail_fetch(fetch, ERROR_LOST, _("not read within %d seconds; is the server overloaded?"),
 		fetch->set->bounds.total / 1000);
 }
 
 /* Start the request for fetch->url. Validators are of the first page. */
-static void request(struct fetch *fetch)
+static void send_request(struct fetch *fetch)
 {
 	struct transfer_bounds bounds = {
 		.connect = fetch->set->bounds.connect,
@@ -128,33 +128,33 @@ static void request(struct fetch *fetch)
 		fetch->set->bounds.bytes - fetch->bytes, &bounds);
 	curl_easy_setopt(fetch->transfer.easy, CURLOPT_PRIVATE, fetch);
 	if (curl_multi_add_handle(fetch->set->multi, fetch->transfer.easy) != CURLM_OK)
-		fail(fetch, ERROR_OURS, _("libcurl cannot be started"));
+		fail_fetch(fetch, ERROR_OURS, _("libcurl cannot be started"));
 }
 
 /* Go to another address, for the same page or the next. */
 static void go_to(struct fetch *fetch, const char *what, const char *target)
 {
 	struct strbuf url = STRBUF_INIT;
-	enum leap leap =
-		address_leap(fetch->url.text, target, transfer_has_secret(&fetch->transfer), &url);
+	enum redirect_result leap = address_redirect(fetch->url.text, target,
+		transfer_has_secret(&fetch->transfer), &url);
 
 	if (leap)
-		fail(fetch, ERROR_TARGET, _("%s leads to %s"), what, leap_problem(leap));
+		fail_fetch(fetch, ERROR_TARGET, _("%s leads to %s"), what, redirect_problem(leap));
 	strbuf_release(&fetch->url);
 	fetch->url = url;
 	fetch->tries = 0;
 	if (!leap)
-		request(fetch);
+		send_request(fetch);
 }
 
-static void redirect(struct fetch *fetch)
+static void follow_redirect(struct fetch *fetch)
 {
 	const char *target = transfer_field(&fetch->transfer, "Location", 0);
 
 	if (!target)
-		fail(fetch, ERROR_TARGET, _("a redirect without an address"));
-	else if (fetch->redirects++ == REDIRECTS_MOST)
-		fail(fetch, ERROR_TARGET, _("more than %d redirects"), REDIRECTS_MOST);
+		fail_fetch(fetch, ERROR_TARGET, _("a redirect without an address"));
+	else if (fetch->redirects++ == REDIRECTS_MAX)
+		fail_fetch(fetch, ERROR_TARGET, _("more than %d redirects"), REDIRECTS_MAX);
 	else
 		go_to(fetch, _("a redirect"), target);
 }
@@ -228,14 +228,14 @@ static void page_came(struct fetch *fetch)
 	struct strbuf target = STRBUF_INIT;
 
 	if (is_visited(fetch)) {
-		fail(fetch, ERROR_TARGET, _("the next page is one that was read already"));
+		fail_fetch(fetch, ERROR_TARGET, _("the next page is one that was read already"));
 		return;
 	}
 	take_page(fetch);
 	if (!find_next(fetch, &fetch->pages[fetch->page_count - 1], &target)) {
 		fetch->state = FETCH_FRESH;
 	} else if (fetch->page_count == fetch->set->bounds.pages) {
-		fail(fetch, ERROR_TARGET, _("more than %zu pages"), fetch->set->bounds.pages);
+		fail_fetch(fetch, ERROR_TARGET, _("more than %zu pages"), fetch->set->bounds.pages);
 	} else {
 		fetch->redirects = 0;
 		go_to(fetch, _("its link"), target.text);
@@ -266,7 +266,7 @@ static void fail_after_tries(struct fetch *fetch, const char *why)
 	if (fetch->tries < RETRY_TRIES)
 		fail_at_deadline(fetch);
 	else
-		fail(fetch, ERROR_LOST, _("%s (tried %d times)"), why, fetch->tries);
+		fail_fetch(fetch, ERROR_LOST, _("%s (tried %d times)"), why, fetch->tries);
 }
 
 /* libcurl's own words, unless it counts milliseconds or bytes in them: one trouble reads the same each time. */
@@ -287,10 +287,10 @@ static void transport_failed(struct fetch *fetch, CURLcode code)
 	if (code == CURLE_PEER_FAILED_VERIFICATION && tls_curl_lacks_name(transfer->easy, &text))
 		why = text.text;
 	if (transfer->is_too_long) {
-		fail(fetch, ERROR_TARGET, _("more than %zu bytes: no feed of absences"),
+		fail_fetch(fetch, ERROR_TARGET, _("more than %zu bytes: no feed of absences"),
 			fetch->set->bounds.bytes);
 	} else if (!retry_code((int)code)) {
-		fail(fetch, ERROR_LOST, "%s", why);
+		fail_fetch(fetch, ERROR_LOST, "%s", why);
 	} else if (!try_again(fetch, pause_for(fetch))) {
 		fail_after_tries(fetch, why);
 	}
@@ -319,11 +319,11 @@ static void status_failed(struct fetch *fetch, long status)
 		try_again(fetch, seconds >= 0 ? seconds * 1000 : pause_for(fetch)))
 		return;
 	if (retry_status(status) && seconds > 0) {
-		fail(fetch, ERROR_TARGET,
+		fail_fetch(fetch, ERROR_TARGET,
 			_("the server answered %ld, and to come back in %lld seconds"), status,
 			seconds);
 	} else {
-		fail(fetch, ERROR_TARGET, _("the server answered %ld: %s"), status,
+		fail_fetch(fetch, ERROR_TARGET, _("the server answered %ld: %s"), status,
 			status_advice(fetch, status));
 	}
 }
@@ -344,7 +344,7 @@ static bool is_file(const struct fetch *fetch)
 }
 
 /* One request is through. An answer that was cut off before its body is an empty one to curl. */
-static void answered(struct fetch *fetch, CURLcode code)
+static void take_answer(struct fetch *fetch, CURLcode code)
 {
 	long status = transfer_status(&fetch->transfer);
 
@@ -358,7 +358,7 @@ static void answered(struct fetch *fetch, CURLcode code)
 	else if (status == 304 && knows_something(fetch))
 		fetch->state = FETCH_UNCHANGED;
 	else if (is_redirect(status))
-		redirect(fetch);
+		follow_redirect(fetch);
 	else
 		status_failed(fetch, status);
 }
@@ -372,16 +372,16 @@ static void check_file(struct fetch *fetch)
 
 	if (!url || curl_url_set(url, CURLUPART_URL, fetch->url.text, 0) != CURLUE_OK ||
 		curl_url_get(url, CURLUPART_PATH, &path, CURLU_URLDECODE) != CURLUE_OK)
-		fail(fetch, ERROR_USAGE, _("no address that can be read"));
+		fail_fetch(fetch, ERROR_USAGE, _("no address that can be read"));
 	else if (stat(path, &status) != 0)
-		fail(fetch, ERROR_TARGET, _("cannot be read: %s"), strerror(errno));
+		fail_fetch(fetch, ERROR_TARGET, _("cannot be read: %s"), strerror(errno));
 	else if (!S_ISREG(status.st_mode))
-		fail(fetch, ERROR_TARGET, _("not a file"));
+		fail_fetch(fetch, ERROR_TARGET, _("not a file"));
 	curl_free(path);
 	curl_url_cleanup(url);
 }
 
-static void begin(struct fetch *fetch, const struct validators *known)
+static void begin_fetch(struct fetch *fetch, const struct validators *known)
 {
 	struct error err = ERROR_INIT;
 
@@ -391,11 +391,11 @@ static void begin(struct fetch *fetch, const struct validators *known)
 	}
 	strbuf_adds(&fetch->url, fetch->settings->url);
 	if (transfer_init(&fetch->transfer, fetch->settings, &err) != ERROR_NONE)
-		fail(fetch, err.kind, "%s", err.text.text);
+		fail_fetch(fetch, err.kind, "%s", err.text.text);
 	if (fetch->state == FETCH_RUNNING && is_file(fetch))
 		check_file(fetch);
 	if (fetch->state == FETCH_RUNNING)
-		request(fetch);
+		send_request(fetch);
 	error_release(&err);
 }
 
@@ -417,7 +417,7 @@ struct fetch *fetch_start(struct fetches *fetches, const struct feed_settings *s
 		.deadline = clock_ms() + fetches->bounds.total,
 	};
 	fetches->first = fetch;
-	begin(fetch, known);
+	begin_fetch(fetch, known);
 	return fetch;
 }
 
@@ -509,7 +509,7 @@ static void resume_due(struct fetches *fetches)
 
 	for (struct fetch *fetch = fetches->first; fetch; fetch = fetch->next) {
 		if (fetch->state == FETCH_RUNNING && fetch->resume && fetch->resume <= now)
-			request(fetch);
+			send_request(fetch);
 	}
 }
 
@@ -526,7 +526,7 @@ static bool hand_over(struct fetches *fetches)
 		if (message->msg != CURLMSG_DONE)
 			continue;
 		curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&fetch);
-		answered(fetch, message->data.result);
+		take_answer(fetch, message->data.result);
 		any = true;
 	}
 	return any;

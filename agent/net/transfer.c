@@ -45,7 +45,7 @@ static enum error_kind find_key(struct transfer *transfer, struct error *err)
 	return file ? settings_secret_path(file, &transfer->key, err) : ERROR_NONE;
 }
 
-static size_t take(char *bytes, size_t size, size_t count, void *place)
+static size_t take_bytes(char *bytes, size_t size, size_t count, void *place)
 {
 	struct transfer *transfer = place;
 	size_t length = size * count;
@@ -183,7 +183,7 @@ void transfer_prepare(struct transfer *transfer, const char *url, const struct v
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, "postvagt/" POSTVAGT_VERSION);
 	curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
 	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->trouble);
-	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take);
+	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_bytes);
 	curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
 }
 

@@ -18,21 +18,21 @@
 #include "notices/notice_text.h"
 #include "notices/outbox.h"
 
-#define DAY        ((moment)24 * 60 * 60)
-#define AGE_MOST   (3 * DAY) /* of a notice that waits */
-#define PAUSE      2         /* seconds after the first failure; doubled with each */
-#define PAUSE_MOST 900
-#define LOST_MOST  2 /* mails in a row after which the server went away: then it is the server */
+#define DAY       ((moment)24 * 60 * 60)
+#define AGE_MAX   (3 * DAY) /* of a notice that waits */
+#define PAUSE     2         /* seconds after the first failure; doubled with each */
+#define PAUSE_MAX 900
+#define LOST_MAX  2 /* mails in a row after which the server went away: then it is the server */
 
 /* What is known of the server from one post to the next. */
 struct trouble {
-	unsigned int failures; /* in a row */
-	moment next;           /* not to be tried again before */
-	enum error_kind told;  /* of the last failure; ERROR_NONE: there is none */
+	unsigned int failures;    /* in a row */
+	moment next;              /* not to be tried again before */
+	enum error_kind reported; /* of the last failure; ERROR_NONE: there is none */
 };
 
-struct posting {
-	const struct post *post;
+struct deliver_ctx {
+	const struct delivery *delivery;
 	struct findings *troubles; /* borrowed: what is to be told */
 	struct arena *arena;
 	struct outbox outbox;
@@ -43,17 +43,17 @@ struct posting {
 	int64_t end;       /* of moment_uptime(); 0: no bound */
 };
 
-bool post_is_wanted(const struct settings *settings)
+bool notices_are_enabled(const struct settings *settings)
 {
 	return settings->mail.server.url && settings->mail.notices;
 }
 
-static const char *trouble_path(const struct posting *p)
+static const char *trouble_path(const struct deliver_ctx *p)
 {
 	return arena_format(p->arena, "%s/trouble", p->outbox.folder);
 }
 
-static void read_trouble(struct posting *p)
+static void read_trouble(struct deliver_ctx *p)
 {
 	struct strbuf text = STRBUF_INIT;
 	json_t *root = NULL;
@@ -63,20 +63,20 @@ static void read_trouble(struct posting *p)
 	p->trouble = (struct trouble){
 		.failures = (unsigned int)json_integer_value(json_object_get(root, "failures")),
 		.next = json_integer_value(json_object_get(root, "next")),
-		.told = (enum error_kind)json_integer_value(json_object_get(root, "told")),
+		.reported = (enum error_kind)json_integer_value(json_object_get(root, "told")),
 	};
 	json_decref(root);
 	strbuf_release(&text);
 }
 
 /* That it cannot be written is the least of the troubles then. */
-static void write_trouble(const struct posting *p)
+static void write_trouble(const struct deliver_ctx *p)
 {
 	struct strbuf text = STRBUF_INIT;
 	struct error ignored = ERROR_INIT;
 
 	strbuf_addf(&text, "{\"failures\":%u,\"next\":%lld,\"told\":%d}\n", p->trouble.failures,
-		(long long)p->trouble.next, (int)p->trouble.told);
+		(long long)p->trouble.next, (int)p->trouble.reported);
 	state_write(trouble_path(p), &text, &ignored);
 	error_release(&ignored);
 	strbuf_release(&text);
@@ -84,24 +84,24 @@ static void write_trouble(const struct posting *p)
 
 static moment pause_after(unsigned int failures)
 {
-	moment pause = failures < 10 ? (moment)PAUSE << failures : PAUSE_MOST;
+	moment pause = failures < 10 ? (moment)PAUSE << failures : PAUSE_MAX;
 
-	return pause < PAUSE_MOST ? pause : PAUSE_MOST;
+	return pause < PAUSE_MAX ? pause : PAUSE_MAX;
 }
 
 /* The server cannot be had: told when it begins, and when it is another failure. */
-static void note_down(struct posting *p, const struct error *err)
+static void note_down(struct deliver_ctx *p, const struct error *err)
 {
-	if (p->trouble.told != err->kind)
-		findings_add(p->troubles, FINDING_WARNING, p->post->settings->mail.server.url,
+	if (p->trouble.reported != err->kind)
+		findings_add(p->troubles, FINDING_WARNING, p->delivery->settings->mail.server.url,
 			_("notices wait, as they cannot be sent: %s"), err->text.text);
-	p->trouble.next = p->post->now + pause_after(p->trouble.failures);
+	p->trouble.next = p->delivery->now + pause_after(p->trouble.failures);
 	p->trouble.failures++;
-	p->trouble.told = err->kind;
+	p->trouble.reported = err->kind;
 	write_trouble(p);
 }
 
-static void note_up(struct posting *p)
+static void note_up(struct deliver_ctx *p)
 {
 	p->lost = 0;
 	if (p->trouble.failures == 0)
@@ -111,27 +111,27 @@ static void note_up(struct posting *p)
 }
 
 /* Who was told what, for whoever asks later. */
-static void note_told(const struct posting *p, const struct notice *notice)
+static void note_told(const struct deliver_ctx *p, const struct notice *notice)
 {
-	struct told told = TOLD_INIT;
+	struct notice_history reported = NOTICE_HISTORY_INIT;
 	struct error err = ERROR_INIT;
 
-	if (!told_open(&told, p->post->settings, &err)) {
+	if (!notice_history_open(&reported, p->delivery->settings, &err)) {
 		for (size_t i = 0; i < notice->count; i++) {
 			const struct notice_part *part = &notice->parts[i];
 
 			if (part->change != NOTICE_RELIEVED)
-				told_note(&told, part->list_key, part->member_key, notice->identity,
-					p->post->now);
+				notice_history_note(&reported, part->list_key, part->member_key,
+					notice->identity, p->delivery->now);
 		}
-		told_close(&told, &err);
+		notice_history_close(&reported, &err);
 	}
 	if (err.kind)
 		findings_add(p->troubles, FINDING_WARNING, notice->mail, "%s", err.text.text);
 	error_release(&err);
 }
 
-static void try_later(struct posting *p, struct notice *notice, const struct error *err)
+static void try_later(struct deliver_ctx *p, struct notice *notice, const struct error *err)
 {
 	struct error ignored = ERROR_INIT;
 
@@ -139,13 +139,13 @@ static void try_later(struct posting *p, struct notice *notice, const struct err
 		findings_add(p->troubles, FINDING_WARNING, notice->mail,
 			_("the notice waits, as the mail server does not take it now: %s"),
 			err->text.text);
-	notice->next = p->post->now + pause_after(notice->tries);
+	notice->next = p->delivery->now + pause_after(notice->tries);
 	notice->tries++;
 	outbox_write(&p->outbox, OUTBOX_RELEASED, notice, &ignored);
 	error_release(&ignored);
 }
 
-static void give_up(struct posting *p, const struct notice *notice, const char *why)
+static void give_up(struct deliver_ctx *p, const struct notice *notice, const char *why)
 {
 	findings_add(p->troubles, FINDING_WARNING, notice->mail, _("the notice is given up: %s"),
 		why);
@@ -153,14 +153,14 @@ static void give_up(struct posting *p, const struct notice *notice, const char *
 }
 
 /* The mail of a notice, as the settings' language has it. */
-static void lay_out(const struct posting *p, const struct notice *notice, struct strbuf *mail)
+static void lay_out(const struct deliver_ctx *p, const struct notice *notice, struct strbuf *mail)
 {
-	const struct settings *settings = p->post->settings;
+	const struct settings *settings = p->delivery->settings;
 	struct strbuf subject = STRBUF_INIT, body = STRBUF_INIT, id = STRBUF_INIT,
 		      list = STRBUF_INIT;
 
-	notice_text_subject(&subject, notice, p->post->mapping, settings);
-	notice_text_body(&body, notice, p->post->mapping, settings);
+	notice_text_subject(&subject, notice, p->delivery->mapping, settings);
+	notice_text_body(&body, notice, p->delivery->mapping, settings);
 	message_add_id(&id, notice->file, settings->mail.from);
 	strbuf_addf(&list, "postvagt.%s", strrchr(settings->mail.from, '@') + 1);
 	message_add(mail,
@@ -183,31 +183,32 @@ static void lay_out(const struct posting *p, const struct notice *notice, struct
 	strbuf_release(&list);
 }
 
-static enum send_result post_mail(struct posting *p, const struct notice *notice, struct error *err)
+static enum send_result post_mail(struct deliver_ctx *p, const struct notice *notice,
+	struct error *err)
 {
 	struct strbuf mail = STRBUF_INIT;
 	enum send_result result = SEND_DOWN;
 	int64_t left = p->end ? (p->end - moment_uptime()) / 1000 + 1 : 0;
 
-	if (!p->is_open && server_init(&p->server, &p->post->settings->mail.server, err)) {
+	if (!p->is_open && server_init(&p->server, &p->delivery->settings->mail.server, err)) {
 		server_release(&p->server);
 		return SEND_DOWN;
 	}
 	p->is_open = true;
 	lay_out(p, notice, &mail);
-	result = send_mail(&p->server, p->post->settings->mail.from, notice->mail, &mail, (int)left,
-		err);
+	result = send_mail(&p->server, p->delivery->settings->mail.from, notice->mail, &mail,
+		(int)left, err);
 	strbuf_release(&mail);
 	return result;
 }
 
 /* False where the server is down, so that there is no use in going on. */
-static bool post_one(struct posting *p, struct notice *notice)
+static bool post_one(struct deliver_ctx *p, struct notice *notice)
 {
 	struct error err = ERROR_INIT;
 	enum send_result result = post_mail(p, notice, &err);
 
-	if (result == SEND_LOST && ++p->lost < LOST_MOST)
+	if (result == SEND_LOST && ++p->lost < LOST_MAX)
 		try_later(p, notice, &err);
 	else if (result == SEND_LOST)
 		result = SEND_DOWN;
@@ -238,15 +239,15 @@ static int by_age(const void *left, const void *right)
 }
 
 /* A notice that waited too long is news no more. */
-static bool is_stale(struct posting *p, const struct notice *notice)
+static bool is_stale(struct deliver_ctx *p, const struct notice *notice)
 {
-	if (p->post->now - notice->made < AGE_MOST)
+	if (p->delivery->now - notice->made < AGE_MAX)
 		return false;
 	give_up(p, notice, _("it waited for three days"));
 	return true;
 }
 
-static void post_all(struct posting *p)
+static void post_all(struct deliver_ctx *p)
 {
 	struct notices waiting;
 	bool goes_on = true;
@@ -257,7 +258,8 @@ static void post_all(struct posting *p)
 	for (size_t i = 0; i < waiting.count && goes_on; i++) {
 		struct notice *notice = &waiting.items[i];
 
-		if (is_stale(p, notice) || (p->post->is_patient && notice->next > p->post->now))
+		if (is_stale(p, notice) ||
+			(p->delivery->is_patient && notice->next > p->delivery->now))
 			continue;
 		if (p->end && moment_uptime() >= p->end)
 			break;
@@ -266,13 +268,13 @@ static void post_all(struct posting *p)
 }
 
 /* One at a time: else two would send the same. */
-static void post_locked(struct posting *p)
+static void post_locked(struct deliver_ctx *p)
 {
 	enum language language = language_get();
-	const struct settings *settings = p->post->settings;
+	const struct settings *settings = p->delivery->settings;
 
 	read_trouble(p);
-	if (p->post->is_patient && p->trouble.next > p->post->now)
+	if (p->delivery->is_patient && p->trouble.next > p->delivery->now)
 		return;
 	language_set(settings->has_language ? settings->language : language_of_locale());
 	post_all(p);
@@ -281,16 +283,16 @@ static void post_locked(struct posting *p)
 		server_release(&p->server);
 }
 
-bool post_send(const struct post *post, struct findings *troubles)
+bool deliver_queue(const struct delivery *delivery, struct findings *troubles)
 {
-	struct posting p = {.post = post, .troubles = troubles, .arena = arena_new()};
+	struct deliver_ctx p = {.delivery = delivery, .troubles = troubles, .arena = arena_new()};
 	struct error err = ERROR_INIT;
 	bool waits = false;
 	int lock = -1;
 
-	if (post->seconds > 0)
-		p.end = moment_uptime() + (int64_t)post->seconds * 1000;
-	outbox_init(&p.outbox, post->settings, p.arena);
+	if (delivery->seconds > 0)
+		p.end = moment_uptime() + (int64_t)delivery->seconds * 1000;
+	outbox_init(&p.outbox, delivery->settings, p.arena);
 	if (outbox_count(&p.outbox, OUTBOX_RELEASED) > 0)
 		lock = outbox_lock(&p.outbox, &err);
 	if (lock >= 0) {

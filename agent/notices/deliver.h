@@ -18,7 +18,7 @@ struct findings;
 struct mapping;
 struct settings;
 
-struct post {
+struct delivery {
 	const struct settings *settings; /* borrowed */
 	const struct mapping *mapping;   /* borrowed */
 	bool is_patient; /* waits out the pauses after failures, which grow to a quarter of an hour */
@@ -30,9 +30,9 @@ struct post {
  * Send; one process at a time does, another returns at once. What is to be told goes to
  * `troubles`. Returns whether some are waiting still.
  */
-bool post_send(const struct post *post, struct findings *troubles);
+bool deliver_queue(const struct delivery *post, struct findings *troubles);
 
 /* Whether the settings ask for notices. */
-bool post_is_wanted(const struct settings *settings);
+bool notices_are_enabled(const struct settings *settings);
 
 #endif

@@ -9,8 +9,8 @@
 #include "config/settings.h"
 #include "config/state_folder.h"
 
-#define FORM        1
-#define COVERS_MOST 8 /* names of one cover; the latest */
+#define FORM       1
+#define COVERS_MAX 8 /* names of one cover; the latest */
 
 static const char *text_of(const json_t *object, const char *key, struct arena *arena)
 {
@@ -19,102 +19,105 @@ static const char *text_of(const json_t *object, const char *key, struct arena *
 	return arena_string(arena, text ? text : "");
 }
 
-static struct told_entry *add_entry(struct told *told)
+static struct notice_history_entry *add_entry(struct notice_history *history)
 {
-	told->entries = arena_grow(told->arena, told->entries, told->count, &told->room,
-		sizeof(*told->entries));
-	return &told->entries[told->count++];
+	history->entries = arena_grow(history->arena, history->entries, history->count,
+		&history->room, sizeof(*history->entries));
+	return &history->entries[history->count++];
 }
 
-static struct told_cover *add_cover(struct told *told)
+static struct notice_history_cover *add_cover(struct notice_history *history)
 {
-	told->covers = arena_grow(told->arena, told->covers, told->cover_count, &told->cover_room,
-		sizeof(*told->covers));
-	return &told->covers[told->cover_count++];
+	history->covers = arena_grow(history->arena, history->covers, history->cover_count,
+		&history->cover_room, sizeof(*history->covers));
+	return &history->covers[history->cover_count++];
 }
 
-static void add_name(struct told *told, struct told_cover *cover, const char *name)
+static void add_name(struct notice_history *history, struct notice_history_cover *cover,
+	const char *name)
 {
-	cover->names = arena_grow(told->arena, cover->names, cover->count, &cover->room,
+	cover->names = arena_grow(history->arena, cover->names, cover->count, &cover->room,
 		sizeof(*cover->names));
-	cover->names[cover->count++] = arena_string(told->arena, name);
+	cover->names[cover->count++] = arena_string(history->arena, name);
 }
 
-static void read_told(struct told *told, const json_t *object)
+static void read_told(struct notice_history *history, const json_t *object)
 {
 	const json_t *at = json_object_get(object, "at");
 
-	*add_entry(told) = (struct told_entry){
-		.list = text_of(object, "list", told->arena),
-		.person = text_of(object, "person", told->arena),
-		.member = text_of(object, "member", told->arena),
+	*add_entry(history) = (struct notice_history_entry){
+		.list = text_of(object, "list", history->arena),
+		.person = text_of(object, "person", history->arena),
+		.member = text_of(object, "member", history->arena),
 		.at = json_is_integer(at) ? (moment)json_integer_value(at) : MOMENT_EARLIEST,
 	};
 }
 
-static void read_cover(struct told *told, const json_t *object)
+static void read_cover(struct notice_history *history, const json_t *object)
 {
-	struct told_cover *cover = add_cover(told);
+	struct notice_history_cover *cover = add_cover(history);
 	const json_t *names = json_object_get(object, "by");
 
-	cover->list = text_of(object, "list", told->arena);
-	cover->person = text_of(object, "person", told->arena);
-	for (size_t i = 0; i < json_array_size(names) && i < COVERS_MOST; i++) {
+	cover->list = text_of(object, "list", history->arena);
+	cover->person = text_of(object, "person", history->arena);
+	for (size_t i = 0; i < json_array_size(names) && i < COVERS_MAX; i++) {
 		const char *name = json_string_value(json_array_get(names, i));
 
 		if (name)
-			add_name(told, cover, name);
+			add_name(history, cover, name);
 	}
 }
 
-static void read_file(struct told *told)
+static void read_file(struct notice_history *history)
 {
 	struct strbuf text = STRBUF_INIT;
 	json_t *root = NULL;
 
-	if (state_read(told->path, &text))
+	if (state_read(history->path, &text))
 		root = json_loadb(text.text, text.length, JSON_REJECT_DUPLICATES, NULL);
 	if (json_integer_value(json_object_get(root, "form")) == FORM) {
 		const json_t *entries = json_object_get(root, "told"),
 			     *covers = json_object_get(root, "covers");
 
 		for (size_t i = 0; i < json_array_size(entries); i++)
-			read_told(told, json_array_get(entries, i));
+			read_told(history, json_array_get(entries, i));
 		for (size_t i = 0; i < json_array_size(covers); i++)
-			read_cover(told, json_array_get(covers, i));
+			read_cover(history, json_array_get(covers, i));
 	}
 	json_decref(root);
 	strbuf_release(&text);
 }
 
-void told_load(struct told *told, const struct settings *settings)
+void notice_history_load(struct notice_history *history, const struct settings *settings)
 {
-	*told = (struct told){.arena = arena_new(), .lock = -1};
-	told->path = arena_format(told->arena, "%s/told.json", state_folder(settings, told->arena));
-	read_file(told);
+	*history = (struct notice_history){.arena = arena_new(), .lock = -1};
+	history->path = arena_format(history->arena, "%s/told.json",
+		state_folder(settings, history->arena));
+	read_file(history);
 }
 
-void told_release(struct told *told)
+void notice_history_release(struct notice_history *history)
 {
-	if (told->lock >= 0)
-		close(told->lock);
-	arena_free(told->arena);
-	*told = (struct told)TOLD_INIT;
+	if (history->lock >= 0)
+		close(history->lock);
+	arena_free(history->arena);
+	*history = (struct notice_history)NOTICE_HISTORY_INIT;
 }
 
-enum error_kind told_open(struct told *told, const struct settings *settings, struct error *err)
+enum error_kind notice_history_open(struct notice_history *history, const struct settings *settings,
+	struct error *err)
 {
 	struct arena *arena = arena_new();
 	const char *folder = state_folder(settings, arena);
 	int lock = -1;
 
-	*told = (struct told)TOLD_INIT;
+	*history = (struct notice_history)NOTICE_HISTORY_INIT;
 	if (!state_make_folder(folder, err)) {
 		lock = state_lock(arena_format(arena, "%s/told.lock", folder), true, err);
 	}
 	if (lock >= 0) {
-		told_load(told, settings);
-		told->lock = lock;
+		notice_history_load(history, settings);
+		history->lock = lock;
 	}
 	arena_free(arena);
 	return err->kind;
@@ -125,12 +128,12 @@ static void put_text(json_t *object, const char *key, const char *text)
 	json_object_set_new(object, key, json_string(text));
 }
 
-static json_t *json_of_told(const struct told *told)
+static json_t *json_of_told(const struct notice_history *history)
 {
 	json_t *list = json_array();
 
-	for (size_t i = 0; i < told->count; i++) {
-		const struct told_entry *entry = &told->entries[i];
+	for (size_t i = 0; i < history->count; i++) {
+		const struct notice_history_entry *entry = &history->entries[i];
 		json_t *object;
 
 		if (entry->at == MOMENT_EARLIEST)
@@ -145,12 +148,12 @@ static json_t *json_of_told(const struct told *told)
 	return list;
 }
 
-static json_t *json_of_covers(const struct told *told)
+static json_t *json_of_covers(const struct notice_history *history)
 {
 	json_t *list = json_array();
 
-	for (size_t i = 0; i < told->cover_count; i++) {
-		const struct told_cover *cover = &told->covers[i];
+	for (size_t i = 0; i < history->cover_count; i++) {
+		const struct notice_history_cover *cover = &history->covers[i];
 		json_t *object, *names;
 
 		if (cover->count == 0)
@@ -167,34 +170,34 @@ static json_t *json_of_covers(const struct told *told)
 	return list;
 }
 
-static int add(const char *bytes, size_t length, void *out)
+static int add_bytes(const char *bytes, size_t length, void *out)
 {
 	strbuf_add(out, bytes, length);
 	return 0;
 }
 
-enum error_kind told_close(struct told *told, struct error *err)
+enum error_kind notice_history_close(struct notice_history *history, struct error *err)
 {
 	struct strbuf text = STRBUF_INIT;
 	json_t *root;
 
-	if (told->changed) {
+	if (history->changed) {
 		root = json_object();
 		json_object_set_new(root, "form", json_integer(FORM));
-		json_object_set_new(root, "told", json_of_told(told));
-		json_object_set_new(root, "covers", json_of_covers(told));
-		json_dump_callback(root, add, &text, JSON_COMPACT);
+		json_object_set_new(root, "told", json_of_told(history));
+		json_object_set_new(root, "covers", json_of_covers(history));
+		json_dump_callback(root, add_bytes, &text, JSON_COMPACT);
 		strbuf_addc(&text, '\n');
-		state_write(told->path, &text, err);
+		state_write(history->path, &text, err);
 		json_decref(root);
 	}
 	strbuf_release(&text);
-	told_release(told);
+	notice_history_release(history);
 	return err->kind;
 }
 
-static bool is_of(const struct told_entry *entry, const char *list_key, const char *member_key,
-	const char *identity)
+static bool is_of(const struct notice_history_entry *entry, const char *list_key,
+	const char *member_key, const char *identity)
 {
 	if (strcmp(entry->list, list_key) != 0)
 		return false;
@@ -202,53 +205,54 @@ static bool is_of(const struct told_entry *entry, const char *list_key, const ch
 		(member_key && strcmp(entry->member, member_key) == 0);
 }
 
-moment told_when(const struct told *told, const char *list_key, const char *identity)
+moment notice_history_when(const struct notice_history *history, const char *list_key,
+	const char *identity)
 {
-	for (size_t i = 0; i < told->count; i++) {
-		if (is_of(&told->entries[i], list_key, NULL, identity))
-			return told->entries[i].at;
+	for (size_t i = 0; i < history->count; i++) {
+		if (is_of(&history->entries[i], list_key, NULL, identity))
+			return history->entries[i].at;
 	}
 	return MOMENT_EARLIEST;
 }
 
-void told_note(struct told *told, const char *list_key, const char *member_key,
-	const char *identity, moment at)
+void notice_history_note(struct notice_history *history, const char *list_key,
+	const char *member_key, const char *identity, moment at)
 {
-	struct told_entry *entry = NULL;
+	struct notice_history_entry *entry = NULL;
 
-	for (size_t i = 0; i < told->count && !entry; i++) {
-		if (is_of(&told->entries[i], list_key, NULL, identity))
-			entry = &told->entries[i];
+	for (size_t i = 0; i < history->count && !entry; i++) {
+		if (is_of(&history->entries[i], list_key, NULL, identity))
+			entry = &history->entries[i];
 	}
 	if (!entry)
-		entry = add_entry(told);
-	*entry = (struct told_entry){
-		.list = arena_string(told->arena, list_key),
-		.person = arena_string(told->arena, identity),
-		.member = arena_string(told->arena, member_key),
+		entry = add_entry(history);
+	*entry = (struct notice_history_entry){
+		.list = arena_string(history->arena, list_key),
+		.person = arena_string(history->arena, identity),
+		.member = arena_string(history->arena, member_key),
 		.at = at,
 	};
-	told->changed = true;
+	history->changed = true;
 }
 
-void told_forget(struct told *told, const char *list_key, const char *member_key,
-	const char *identity)
+void notice_history_forget(struct notice_history *history, const char *list_key,
+	const char *member_key, const char *identity)
 {
-	for (size_t i = 0; i < told->count; i++) {
-		struct told_entry *entry = &told->entries[i];
+	for (size_t i = 0; i < history->count; i++) {
+		struct notice_history_entry *entry = &history->entries[i];
 
 		if (entry->at != MOMENT_EARLIEST && is_of(entry, list_key, member_key, identity)) {
 			entry->at = MOMENT_EARLIEST;
-			told->changed = true;
+			history->changed = true;
 		}
 	}
 }
 
-static struct told_cover *find_cover(const struct told *told, const char *list_key,
-	const char *identity)
+static struct notice_history_cover *find_cover(const struct notice_history *history,
+	const char *list_key, const char *identity)
 {
-	for (size_t i = 0; i < told->cover_count; i++) {
-		struct told_cover *cover = &told->covers[i];
+	for (size_t i = 0; i < history->cover_count; i++) {
+		struct notice_history_cover *cover = &history->covers[i];
 
 		if (strcmp(cover->list, list_key) == 0 && strcmp(cover->person, identity) == 0)
 			return cover;
@@ -256,21 +260,23 @@ static struct told_cover *find_cover(const struct told *told, const char *list_k
 	return NULL;
 }
 
-struct strings told_covers(const struct told *told, const char *list_key, const char *identity)
+struct strings notice_history_covers(const struct notice_history *history, const char *list_key,
+	const char *identity)
 {
-	const struct told_cover *cover = find_cover(told, list_key, identity);
+	const struct notice_history_cover *cover = find_cover(history, list_key, identity);
 
 	return cover ? (struct strings){cover->names, cover->count} : (struct strings){0};
 }
 
-static void drop_name(struct told_cover *cover, size_t i)
+static void drop_name(struct notice_history_cover *cover, size_t i)
 {
 	cover->count--;
 	memmove(&cover->names[i], &cover->names[i + 1], (cover->count - i) * sizeof(*cover->names));
 }
 
 /* Who covers again is the latest; the oldest is forgotten where there are too many. */
-static void take_name(struct told *told, struct told_cover *cover, const char *name)
+static void take_name(struct notice_history *history, struct notice_history_cover *cover,
+	const char *name)
 {
 	size_t i = 0;
 
@@ -280,26 +286,27 @@ static void take_name(struct told *told, struct told_cover *cover, const char *n
 		i++;
 	if (i < cover->count)
 		drop_name(cover, i);
-	else if (cover->count == COVERS_MOST)
+	else if (cover->count == COVERS_MAX)
 		drop_name(cover, 0);
-	add_name(told, cover, name);
-	told->changed = true;
+	add_name(history, cover, name);
+	history->changed = true;
 }
 
-void told_cover(struct told *told, const char *list_key, const char *identity, const char *name)
+void notice_history_cover(struct notice_history *history, const char *list_key,
+	const char *identity, const char *name)
 {
-	struct told_cover *cover = find_cover(told, list_key, identity);
+	struct notice_history_cover *cover = find_cover(history, list_key, identity);
 
 	if (!name) {
-		told->changed = told->changed || (cover && cover->count > 0);
+		history->changed = history->changed || (cover && cover->count > 0);
 		if (cover)
 			cover->count = 0;
 		return;
 	}
 	if (!cover) {
-		cover = add_cover(told);
-		cover->list = arena_string(told->arena, list_key);
-		cover->person = arena_string(told->arena, identity);
+		cover = add_cover(history);
+		cover->list = arena_string(history->arena, list_key);
+		cover->person = arena_string(history->arena, identity);
 	}
-	take_name(told, cover, name);
+	take_name(history, cover, name);
 }

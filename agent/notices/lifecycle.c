@@ -23,12 +23,12 @@
 #define SEND_SECONDS 20 /* of a run that ends then */
 
 /* Known by its key where the words are others each time. */
-static void say(const struct notice_run *run, const char *key, const struct error *err)
+static void say_error(const struct notice_run *run, const char *key, const struct error *err)
 {
 	if (!err->kind)
 		return;
 	if (run->troubles && run->troubles->now)
-		telling_add_as(run->troubles, key, err->text.text);
+		log_once_add_as(run->troubles, key, err->text.text);
 	else
 		error_print(err);
 }
@@ -66,7 +66,7 @@ static bool keep_what_is_so(const struct notice_run *run, struct notice *notice)
 }
 
 /* A draft becomes a notice to be sent, or goes. */
-static void release(const struct outbox *outbox, struct notice *notice, bool is_changed,
+static void release_notice(const struct outbox *outbox, struct notice *notice, bool is_changed,
 	struct error *err)
 {
 	if (notice->count == 0) {
@@ -84,7 +84,7 @@ void notices_settle(const struct notice_run *run)
 	struct notices drafts;
 	struct outbox outbox;
 
-	if (!post_is_wanted(run->settings) || !run->snapshot)
+	if (!notices_are_enabled(run->settings) || !run->snapshot)
 		return;
 	outbox_init(&outbox, run->settings, run->arena);
 	outbox_read(&outbox, OUTBOX_DRAFTS, &drafts);
@@ -93,9 +93,9 @@ void notices_settle(const struct notice_run *run)
 		size_t before = notice->count;
 
 		if (keep_what_is_so(run, notice))
-			release(&outbox, notice, notice->count != before, &err);
+			release_notice(&outbox, notice, notice->count != before, &err);
 	}
-	say(run, "notices", &err);
+	say_error(run, "notices", &err);
 	error_release(&err);
 }
 
@@ -144,14 +144,14 @@ static void leave_out_waiting(const struct notice_run *run, struct notices *foun
 	found->count = count;
 }
 
-static void find(const struct notice_run *run, const struct list_outcome *outcomes,
-	enum notice_scope scope, const struct told *told, struct notices *found)
+static void find_notices(const struct notice_run *run, const struct list_outcome *outcomes,
+	enum notice_scope scope, const struct notice_history *history, struct notices *found)
 {
 	const struct notice_source source = {
 		.plan = run->plan,
 		.outcomes = outcomes,
 		.mapping = run->mapping,
-		.told = told,
+		.history = history,
 		.scope = scope,
 		.tell_all = run->tell_all,
 	};
@@ -206,10 +206,10 @@ static void write_drafts(const struct notice_run *run, const struct outbox *outb
 	for (size_t i = 0; i < found->count; i++) {
 		if (!can_be_told(run, &found->items[i], err))
 			continue;
-		if (there++ >= OUTBOX_MOST) {
+		if (there++ >= OUTBOX_MAX) {
 			error_set(err, ERROR_OURS,
 				_("%s: %d notices wait already; no more are taken"), outbox->folder,
-				OUTBOX_MOST);
+				OUTBOX_MAX);
 			return;
 		}
 		if (outbox_write(outbox, OUTBOX_DRAFTS, &found->items[i], err))
@@ -220,18 +220,18 @@ static void write_drafts(const struct notice_run *run, const struct outbox *outb
 void notices_intend(const struct notice_run *run)
 {
 	struct error err = ERROR_INIT;
-	struct told told = TOLD_INIT;
+	struct notice_history history = NOTICE_HISTORY_INIT;
 	struct outbox outbox;
 	struct notices found;
 
-	if (!post_is_wanted(run->settings))
+	if (!notices_are_enabled(run->settings))
 		return;
 	outbox_init(&outbox, run->settings, run->arena);
-	told_load(&told, run->settings);
-	find(run, NULL, NOTICE_PLANNED, &told, &found);
+	notice_history_load(&history, run->settings);
+	find_notices(run, NULL, NOTICE_PLANNED, &history, &found);
 	write_drafts(run, &outbox, &found, &err);
-	say(run, "notices", &err);
-	told_release(&told);
+	say_error(run, "notices", &err);
+	notice_history_release(&history);
 	error_release(&err);
 }
 
@@ -269,7 +269,7 @@ static bool is_missing(const struct notice_run *run, const struct notices *draft
 
 /* What came to nothing goes; what is in doubt stays a draft, for the next run to find out. */
 static void release_drafts(const struct notice_run *run, const struct outbox *outbox,
-	struct notices *done, const struct notices *in_doubt, struct error *err)
+	struct notices *done, const struct notices *outcome_unknown, struct error *err)
 {
 	struct notices drafts = own_drafts(run, outbox);
 
@@ -278,7 +278,7 @@ static void release_drafts(const struct notice_run *run, const struct outbox *ou
 		const struct notice *is_done = find_notice(done, draft);
 		bool same = is_done && is_done->count == draft->count;
 
-		if (find_notice(in_doubt, draft))
+		if (find_notice(outcome_unknown, draft))
 			continue;
 		if (is_done && !same) {
 			const char *file = draft->file;
@@ -288,7 +288,7 @@ static void release_drafts(const struct notice_run *run, const struct outbox *ou
 		} else if (!is_done) {
 			draft->count = 0;
 		}
-		release(outbox, draft, !same, err);
+		release_notice(outbox, draft, !same, err);
 	}
 	for (size_t i = 0; i < done->count; i++) { /* there was no room for the draft */
 		if (is_missing(run, &drafts, &done->items[i]))
@@ -324,7 +324,7 @@ static bool is_overtaken(const struct notice_run *run, const struct list_outcome
 }
 
 /* What waited until it was so no more is not told: unless it is being sent just now. */
-static void withdraw(const struct notice_run *run, const struct outbox *outbox,
+static void withdraw_overtaken(const struct notice_run *run, const struct outbox *outbox,
 	const struct list_outcome *outcomes, struct error *err)
 {
 	struct notices waiting = {0};
@@ -350,55 +350,55 @@ static void withdraw(const struct notice_run *run, const struct outbox *outbox,
 		close(lock);
 }
 
-static void remember(const struct notice_run *run, const struct list_outcome *outcomes,
+static void remember_changes(const struct notice_run *run, const struct list_outcome *outcomes,
 	struct error *err)
 {
-	struct told told = TOLD_INIT;
+	struct notice_history history = NOTICE_HISTORY_INIT;
 
-	if (told_open(&told, run->settings, err))
+	if (notice_history_open(&history, run->settings, err))
 		return;
-	notices_remember(run->plan, outcomes, &told);
-	told_close(&told, err);
+	notices_remember(run->plan, outcomes, &history);
+	notice_history_close(&history, err);
 }
 
 /* Where nothing is to change, these alone are told. */
 static void tell_all(const struct notice_run *run, const struct outbox *outbox, struct error *err)
 {
 	const struct notices none = {0};
-	struct told told = TOLD_INIT;
+	struct notice_history history = NOTICE_HISTORY_INIT;
 	struct notices found;
 
-	told_load(&told, run->settings);
-	find(run, NULL, NOTICE_PLANNED, &told, &found);
+	notice_history_load(&history, run->settings);
+	find_notices(run, NULL, NOTICE_PLANNED, &history, &found);
 	for (size_t i = 0; i < found.count; i++) {
 		if (is_missing(run, &none, &found.items[i]))
 			outbox_write(outbox, OUTBOX_RELEASED, &found.items[i], err);
 	}
-	told_release(&told);
+	notice_history_release(&history);
 }
 
 void notices_done(const struct notice_run *run, const struct list_outcome *outcomes)
 {
 	struct error err = ERROR_INIT;
-	struct told told = TOLD_INIT;
-	struct notices done, in_doubt;
+	struct notice_history history = NOTICE_HISTORY_INIT;
+	struct notices done, outcome_unknown;
 	struct outbox outbox;
 
-	if (!post_is_wanted(run->settings))
+	if (!notices_are_enabled(run->settings))
 		return;
 	outbox_init(&outbox, run->settings, run->arena);
 	if (!outcomes && run->tell_all)
 		tell_all(run, &outbox, &err);
 	if (outcomes) {
-		told_load(&told, run->settings);
-		find(run, outcomes, NOTICE_DONE, &told, &done);
-		find(run, outcomes, NOTICE_IN_DOUBT, &told, &in_doubt);
-		release_drafts(run, &outbox, &done, &in_doubt, &err);
-		withdraw(run, &outbox, outcomes, &err);
+		notice_history_load(&history, run->settings);
+		find_notices(run, outcomes, NOTICE_DONE, &history, &done);
+		find_notices(run, outcomes, NOTICE_OUTCOME_UNKNOWN, &history, &outcome_unknown);
+		release_drafts(run, &outbox, &done, &outcome_unknown, &err);
+		withdraw_overtaken(run, &outbox, outcomes, &err);
 	}
-	remember(run, outcomes, &err);
-	say(run, "notices", &err);
-	told_release(&told);
+	remember_changes(run, outcomes, &err);
+	say_error(run, "notices", &err);
+	notice_history_release(&history);
 	error_release(&err);
 }
 
@@ -406,7 +406,7 @@ void notices_done(const struct notice_run *run, const struct list_outcome *outco
 
 static bool send_waiting(const struct notice_run *run, bool is_patient, int seconds)
 {
-	const struct post post = {
+	const struct delivery delivery = {
 		.settings = run->settings,
 		.mapping = run->mapping,
 		.is_patient = is_patient,
@@ -419,7 +419,7 @@ static bool send_waiting(const struct notice_run *run, bool is_patient, int seco
 	bool waits;
 
 	findings_init(&troubles, arena);
-	waits = post_send(&post, &troubles);
+	waits = deliver_queue(&delivery, &troubles);
 	for (size_t i = 0; i < troubles.count; i++) {
 		strbuf_reset(&line);
 		strbuf_addf(&line, "%s: %s", troubles.items[i].where, troubles.items[i].what);
@@ -432,7 +432,7 @@ static bool send_waiting(const struct notice_run *run, bool is_patient, int seco
 
 void notices_send(const struct notice_run *run)
 {
-	if (run->mapping && post_is_wanted(run->settings))
+	if (run->mapping && notices_are_enabled(run->settings))
 		send_waiting(run, false, SEND_SECONDS);
 }
 
@@ -469,7 +469,7 @@ size_t notices_waiting(const struct notice_run *run)
 	struct outbox outbox;
 	size_t count;
 
-	if (!run->mapping || !post_is_wanted(run->settings))
+	if (!run->mapping || !notices_are_enabled(run->settings))
 		return 0;
 	arena = arena_new();
 	outbox_init(&outbox, run->settings, arena);

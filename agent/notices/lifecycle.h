@@ -24,7 +24,7 @@ struct mapping;
 struct plan;
 struct settings;
 struct snapshot;
-struct telling;
+struct log_once;
 
 /* The run whose changes are notified. All borrowed. */
 struct notice_run {
@@ -34,8 +34,8 @@ struct notice_run {
 	const struct plan *plan;
 	const char *id;
 	moment started;
-	bool tell_all;            /* also those who were on a list before (apply --tell) */
-	struct telling *troubles; /* where failures are reported once; NULL: each is printed */
+	bool tell_all;             /* also those who were on a list before (apply --tell) */
+	struct log_once *troubles; /* where failures are reported once; NULL: each is printed */
 	struct arena *arena;
 };
 

@@ -12,7 +12,7 @@
 #include "model/reference.h"
 #include "notices/history.h"
 
-struct finding_notices {
+struct notices_ctx {
 	const struct notice_source *source;
 	struct arena *arena;
 	struct notices *found;
@@ -36,8 +36,8 @@ static const struct list_outcome *outcome_of(const struct plan *plan,
 }
 
 /* Whether a change is one that the scope is about. */
-static bool is_in_scope(const struct finding_notices *f, const struct list_plan *list,
-	const char *key, bool is_removal)
+static bool is_in_scope(const struct notices_ctx *f, const struct list_plan *list, const char *key,
+	bool is_removal)
 {
 	const struct list_outcome *outcome = outcome_of(f->source->plan, f->source->outcomes, list);
 
@@ -46,9 +46,9 @@ static bool is_in_scope(const struct finding_notices *f, const struct list_plan 
 		return true;
 	case NOTICE_DONE:
 		return !outcome_failed(outcome, key, is_removal) &&
-			!outcome_was_met(outcome, key, is_removal);
-	case NOTICE_IN_DOUBT:
-		return outcome->in_doubt && outcome_failed(outcome, key, is_removal);
+			!outcome_was_already_done(outcome, key, is_removal);
+	case NOTICE_OUTCOME_UNKNOWN:
+		return outcome->outcome_unknown && outcome_failed(outcome, key, is_removal);
 	}
 	return false;
 }
@@ -81,7 +81,7 @@ static bool find_way(const struct list_plan *list, const struct plan_member *mem
 {
 	static const enum reason_kind own[] = {
 		REASON_ROLE, REASON_GROUP, REASON_NAMED, REASON_STAYS_BESIDE, REASON_NO_STAND_IN};
-	const struct reason *told = reason_of(member, REASON_TOLD);
+	const struct reason *history = reason_of(member, REASON_FROM_FILE);
 
 	for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++) {
 		if (reason_of(member, own[i])) {
@@ -96,12 +96,12 @@ static bool find_way(const struct list_plan *list, const struct plan_member *mem
 	if (reason_of(member, REASON_FILLS_UP) || reason_of(member, REASON_FALLBACK))
 		return true;
 	part->way = NOTICE_TOLD;
-	part->why = told ? told->what : NULL;
-	return told && !is_kept(list, member);
+	part->why = history ? history->what : NULL;
+	return history && !is_kept(list, member);
 }
 
 /* What all reasons of a kind name. */
-static struct strings reasons_of(const struct finding_notices *f, const struct plan_member *member,
+static struct strings reasons_of(const struct notices_ctx *f, const struct plan_member *member,
 	enum reason_kind kind)
 {
 	struct strings names = {
@@ -114,7 +114,7 @@ static struct strings reasons_of(const struct finding_notices *f, const struct p
 	return names;
 }
 
-static void find_behalf(const struct finding_notices *f, const struct plan_member *member,
+static void find_behalf(const struct notices_ctx *f, const struct plan_member *member,
 	struct notice_part *part)
 {
 	part->behalf = arena_get(f->arena, member->standing_in_count * sizeof(*part->behalf));
@@ -136,7 +136,7 @@ static int by_name(const void *left, const void *right)
 }
 
 /* People who are on the list then; what failed is not. */
-static void find_others(const struct finding_notices *f, const struct list_plan *list,
+static void find_others(const struct notices_ctx *f, const struct list_plan *list,
 	const struct person *person, struct notice_part *part)
 {
 	const char **names = arena_get(f->arena, list->member_count * sizeof(*names));
@@ -156,7 +156,7 @@ static void find_others(const struct finding_notices *f, const struct list_plan 
 	if (count > 1)
 		qsort(names, count, sizeof(*names), by_name);
 	part->others.items = names;
-	part->others.count = count < NOTICE_OTHERS_MOST ? count : NOTICE_OTHERS_MOST;
+	part->others.count = count < NOTICE_OTHERS_MAX ? count : NOTICE_OTHERS_MAX;
 	part->more_others = count - part->others.count;
 }
 
@@ -174,7 +174,7 @@ static bool is_on(const struct plan *plan, const struct block *block, const stru
 	return false;
 }
 
-static bool gets_critical(const struct finding_notices *f, const struct list_plan *list,
+static bool gets_critical(const struct notices_ctx *f, const struct list_plan *list,
 	const struct person *person)
 {
 	const struct route *route = mapping_route(f->source->mapping, list->block->tag);
@@ -194,7 +194,7 @@ static bool was_away(const struct person *person, moment at)
 }
 
 /* Where nobody noted who covered: the stand-ins who leave as the person comes. */
-static struct strings relieved_by(const struct finding_notices *f, const struct list_plan *list,
+static struct strings relieved_by(const struct notices_ctx *f, const struct list_plan *list,
 	const struct person *person)
 {
 	struct strings names = {
@@ -210,12 +210,13 @@ static struct strings relieved_by(const struct finding_notices *f, const struct 
 	return names;
 }
 
-static void find_covered(const struct finding_notices *f, const struct list_plan *list,
+static void find_covered(const struct notices_ctx *f, const struct list_plan *list,
 	const struct person *person, struct notice_part *part)
 {
 	if (part->way != NOTICE_OWN || person_is_absent(person, f->source->plan->at, NULL))
 		return;
-	part->covered = told_covers(f->source->told, part->list_key, identity_of(person));
+	part->covered =
+		notice_history_covers(f->source->history, part->list_key, identity_of(person));
 	if (part->covered.count == 0)
 		part->covered = relieved_by(f, list, person);
 	if (part->covered.count > 0)
@@ -223,7 +224,7 @@ static void find_covered(const struct finding_notices *f, const struct list_plan
 }
 
 /* The person's notice, made if there is none. */
-static struct notice *notice_of(struct finding_notices *f, const struct person *person)
+static struct notice *notice_of(struct notices_ctx *f, const struct person *person)
 {
 	const char *identity = identity_of(person);
 	struct notices *found = f->found;
@@ -245,7 +246,7 @@ static struct notice *notice_of(struct finding_notices *f, const struct person *
 	return &found->items[*index];
 }
 
-static void add_part(struct finding_notices *f, const struct person *person,
+static void add_part(struct notices_ctx *f, const struct person *person,
 	const struct notice_part *part)
 {
 	struct notice *notice = notice_of(f, person);
@@ -266,17 +267,18 @@ static struct notice_part part_of(const struct list_plan *list, const char *memb
 }
 
 /* Who joins; or who stays, and was never told, where such are asked for. */
-static bool is_news(const struct finding_notices *f, const struct list_plan *list,
+static bool is_news(const struct notices_ctx *f, const struct list_plan *list,
 	const struct plan_member *member)
 {
 	if (member->is_new)
 		return is_in_scope(f, list, member->key, false);
-	return f->source->tell_all && f->source->scope != NOTICE_IN_DOUBT && member->by_rule &&
-		told_when(f->source->told, list->block->list_key, identity_of(member->person)) ==
-		MOMENT_EARLIEST;
+	return f->source->tell_all && f->source->scope != NOTICE_OUTCOME_UNKNOWN &&
+		member->by_rule &&
+		notice_history_when(f->source->history, list->block->list_key,
+			identity_of(member->person)) == MOMENT_EARLIEST;
 }
 
-static void find_joining(struct finding_notices *f, const struct list_plan *list,
+static void find_joining(struct notices_ctx *f, const struct list_plan *list,
 	const struct plan_member *member)
 {
 	struct notice_part part = part_of(list, member->key);
@@ -296,23 +298,23 @@ static void find_joining(struct finding_notices *f, const struct list_plan *list
 }
 
 /* Of a plan that tells why in words, who was told before and is there to read it. */
-static bool is_relieved(const struct finding_notices *f, const struct removal *removal)
+static bool is_relieved(const struct notices_ctx *f, const struct removal *removal)
 {
 	moment at = f->source->plan->at;
 
 	return removal->person && person_is_reachable(removal->person, at) &&
 		!person_is_absent(removal->person, at, NULL) &&
-		(removal->kind == LEAVES_STAND_IN || removal->kind == LEAVES_TOLD);
+		(removal->kind == LEAVES_STAND_IN || removal->kind == LEAVES_FROM_FILE);
 }
 
-static void find_leaving(struct finding_notices *f, const struct list_plan *list,
+static void find_leaving(struct notices_ctx *f, const struct list_plan *list,
 	const struct removal *removal)
 {
 	struct notice_part part = part_of(list, removal->key);
 
 	if (!is_relieved(f, removal) || !is_in_scope(f, list, removal->key, true) ||
-		told_when(f->source->told, part.list_key, identity_of(removal->person)) ==
-			MOMENT_EARLIEST)
+		notice_history_when(f->source->history, part.list_key,
+			identity_of(removal->person)) == MOMENT_EARLIEST)
 		return;
 	part.change = NOTICE_RELIEVED;
 	part.way = removal->kind == LEAVES_STAND_IN ? NOTICE_STANDS_IN : NOTICE_TOLD;
@@ -328,7 +330,7 @@ static int by_identity(const void *left, const void *right)
 
 void notices_find(const struct notice_source *source, struct arena *arena, struct notices *found)
 {
-	struct finding_notices f = {
+	struct notices_ctx f = {
 		.source = source,
 		.arena = arena,
 		.found = found,
@@ -353,7 +355,7 @@ void notices_find(const struct notice_source *source, struct arena *arena, struc
 
 /* Somebody covers as long as it is so, whether that changed a list or not. */
 static void remember_covers(const struct list_plan *list, const struct list_outcome *outcome,
-	struct told *told)
+	struct notice_history *history)
 {
 	for (size_t i = 0; i < list->required_count; i++) {
 		const struct required *required = list->required[i];
@@ -362,33 +364,34 @@ static void remember_covers(const struct list_plan *list, const struct list_outc
 		if (outcome && outcome_failed(outcome, required->person->key, false))
 			continue;
 		if (required->available)
-			told_cover(told, list->block->list_key, identity, NULL);
+			notice_history_cover(history, list->block->list_key, identity, NULL);
 		else if (required->stand_in)
-			told_cover(told, list->block->list_key, identity, required->stand_in->name);
+			notice_history_cover(history, list->block->list_key, identity,
+				required->stand_in->name);
 	}
 }
 
 static void remember_leaving(const struct list_plan *list, const struct list_outcome *outcome,
-	struct told *told)
+	struct notice_history *history)
 {
 	for (size_t i = 0; outcome && i < list->removal_count; i++) {
 		const struct removal *removal = &list->removals[i];
 
 		if (!outcome_failed(outcome, removal->key, true))
-			told_forget(told, list->block->list_key, removal->key,
+			notice_history_forget(history, list->block->list_key, removal->key,
 				removal->person ? identity_of(removal->person) : NULL);
 	}
 }
 
 void notices_remember(const struct plan *plan, const struct list_outcome *outcomes,
-	struct told *told)
+	struct notice_history *history)
 {
 	for (size_t i = 0; i < plan->list_count; i++) {
 		const struct list_plan *list = &plan->lists[i];
 
 		if (!is_told_of(list) || list->list_missing)
 			continue;
-		remember_leaving(list, outcome_of(plan, outcomes, list), told);
-		remember_covers(list, outcome_of(plan, outcomes, list), told);
+		remember_leaving(list, outcome_of(plan, outcomes, list), history);
+		remember_covers(list, outcome_of(plan, outcomes, list), history);
 	}
 }

@@ -1,7 +1,7 @@
 /*
  * Notices: whom a run's changes are news to, and what news. One a person, however many lists.
- * Pure: from the plan, what came of it, and what was told before (told.h); writing them down
- * (outbox.h), wording (notice_text.h) and sending (post.h) are others'.
+ * Pure: from the plan, what came of it, and what was told before (history.h); writing them down
+ * (outbox.h), wording (notice_text.h) and sending (deliver.h) are others'.
  *
  * Told is who joins an ordinary or critical list by the rules, on their own account or as
  * somebody's stand-in; among these, who is back after others covered; and who was told to
@@ -19,12 +19,12 @@
 #include "config/settings.h"
 #include "model/mapping.h"
 
-#define NOTICE_OTHERS_MOST 15 /* names of the others on a list */
+#define NOTICE_OTHERS_MAX 15 /* names of the others on a list */
 
 struct arena;
 struct list_outcome;
 struct plan;
-struct told;
+struct notice_history;
 
 enum notice_change {
 	NOTICE_JOINS,
@@ -86,9 +86,9 @@ struct notices {
 
 /* Of which changes. */
 enum notice_scope {
-	NOTICE_PLANNED,  /* all, as if each will be done */
-	NOTICE_DONE,     /* those that this run did */
-	NOTICE_IN_DOUBT, /* those asked for, and what came of it could not be learnt */
+	NOTICE_PLANNED,         /* all, as if each will be done */
+	NOTICE_DONE,            /* those that this run did */
+	NOTICE_OUTCOME_UNKNOWN, /* those asked for, and what came of it could not be learnt */
 };
 
 /* What notices are made of. All borrowed, and by the notices, too. */
@@ -96,7 +96,7 @@ struct notice_source {
 	const struct plan *plan;
 	const struct list_outcome *outcomes; /* NULL with NOTICE_PLANNED */
 	const struct mapping *mapping;
-	const struct told *told;
+	const struct notice_history *history;
 	enum notice_scope scope;
 	bool tell_all; /* whoever is on a list by the rules and was never told, too */
 };
@@ -106,6 +106,6 @@ void notices_find(const struct notice_source *source, struct arena *arena, struc
 
 /* Remember who covers for whom, and who left, of a plan that came through; `outcomes` NULL: nothing was to do. */
 void notices_remember(const struct plan *plan, const struct list_outcome *outcomes,
-	struct told *told);
+	struct notice_history *history);
 
 #endif

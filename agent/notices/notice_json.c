@@ -8,9 +8,9 @@
 #include "mail/smtp/mime.h"
 #include "notices/notice.h"
 
-#define FORM       1
-#define PARTS_MOST 10000
-#define NAMES_MOST 10000
+#define FORM      1
+#define PARTS_MAX 10000
+#define NAMES_MAX 10000
 
 static const char *const changes[] = {"joins", "returns", "relieved", "stays"};
 static const char *const ways[] = {"own", "stands-in", "fills-up", "told"};
@@ -83,7 +83,7 @@ static json_t *part_json(const struct notice_part *part)
 	return object;
 }
 
-static int add(const char *bytes, size_t length, void *out)
+static int add_bytes(const char *bytes, size_t length, void *out)
 {
 	strbuf_add(out, bytes, length);
 	return 0;
@@ -104,7 +104,7 @@ void notice_json_add(struct strbuf *out, const struct notice *notice)
 	for (size_t i = 0; i < notice->count; i++)
 		json_array_append_new(parts, part_json(&notice->parts[i]));
 	json_object_set_new(root, "parts", parts);
-	json_dump_callback(root, add, out, JSON_COMPACT);
+	json_dump_callback(root, add_bytes, out, JSON_COMPACT);
 	strbuf_addc(out, '\n');
 	json_decref(root);
 }
@@ -136,7 +136,7 @@ static bool read_names(struct strings *names, const json_t *list, struct arena *
 {
 	size_t count = json_array_size(list);
 
-	if (count > NAMES_MOST)
+	if (count > NAMES_MAX)
 		return false;
 	names->items = arena_get(arena, count * sizeof(*names->items));
 	for (size_t i = 0; i < count; i++) {
@@ -152,7 +152,7 @@ static bool read_behalf(struct notice_part *part, const json_t *list, struct are
 {
 	size_t count = json_array_size(list);
 
-	if (count > NAMES_MOST)
+	if (count > NAMES_MAX)
 		return false;
 	part->behalf = arena_get(arena, count * sizeof(*part->behalf));
 	for (size_t i = 0; i < count; i++) {
@@ -204,7 +204,7 @@ static bool read_parts(struct notice *notice, const json_t *list, struct arena *
 {
 	size_t count = json_array_size(list);
 
-	if (count == 0 || count > PARTS_MOST)
+	if (count == 0 || count > PARTS_MAX)
 		return false;
 	notice->parts = arena_get(arena, count * sizeof(*notice->parts));
 	for (notice->count = 0; notice->count < count; notice->count++) {

@@ -10,9 +10,9 @@
 #include "config/settings.h"
 #include "notices/notice.h"
 
-#define TITLES_MOST 3 /* in a subject */
+#define TITLES_MAX 3 /* in a subject */
 
-struct telling {
+struct notice_text_ctx {
 	struct strbuf *out;
 	const struct notice *notice;
 	const struct mapping *mapping;
@@ -87,15 +87,15 @@ static void add_titles(struct strbuf *out, const struct notice *notice,
 	for (size_t i = 0; i < notice->count; i++) {
 		if (!is_news(&notice->parts[i], relieved) || is_repeated(notice, i))
 			continue;
-		if (count++ >= TITLES_MOST)
+		if (count++ >= TITLES_MAX)
 			continue;
 		strbuf_reset(&title);
 		add_title(&title, mapping, notice->parts[i].tag);
 		strbuf_add_item(&titles, ", ", title.text);
 	}
 	strbuf_adds(out, titles.text);
-	if (count > TITLES_MOST)
-		strbuf_addf(out, _(" and %zu more"), count - TITLES_MOST);
+	if (count > TITLES_MAX)
+		strbuf_addf(out, _(" and %zu more"), count - TITLES_MAX);
 	strbuf_release(&titles);
 	strbuf_release(&title);
 }
@@ -325,7 +325,7 @@ static void add_covered(struct strbuf *out, const struct tag_parts *parts)
 	strbuf_release(&critical);
 }
 
-static void add_heading(struct telling *t, const struct tag_parts *parts, const char *id)
+static void add_heading(struct notice_text_ctx *t, const struct tag_parts *parts, const char *id)
 {
 	strbuf_adds(t->out, "\n* ");
 	add_title(t->out, t->mapping, id);
@@ -338,7 +338,7 @@ static void add_heading(struct telling *t, const struct tag_parts *parts, const 
 	strbuf_addc(t->out, '\n');
 }
 
-static struct tag_parts parts_of(const struct telling *t, const char *id)
+static struct tag_parts parts_of(const struct notice_text_ctx *t, const char *id)
 {
 	struct tag_parts parts = {.tag = mapping_tag(t->mapping, id)};
 
@@ -355,7 +355,7 @@ static struct tag_parts parts_of(const struct telling *t, const char *id)
 	return parts;
 }
 
-static void add_new(struct telling *t)
+static void add_new(struct notice_text_ctx *t)
 {
 	struct strbuf mailbox = STRBUF_INIT;
 
@@ -386,7 +386,7 @@ static bool all_stood_in(const struct notice *notice)
 	return true;
 }
 
-static void add_relieved(struct telling *t)
+static void add_relieved(struct notice_text_ctx *t)
 {
 	struct strbuf mailbox = STRBUF_INIT;
 
@@ -416,7 +416,8 @@ static void add_relieved(struct telling *t)
 void notice_text_body(struct strbuf *out, const struct notice *notice,
 	const struct mapping *mapping, const struct settings *settings)
 {
-	struct telling t = {.out = out, .notice = notice, .mapping = mapping, .settings = settings};
+	struct notice_text_ctx t = {
+		.out = out, .notice = notice, .mapping = mapping, .settings = settings};
 	struct strbuf name = STRBUF_INIT;
 
 	strbuf_add_safe(&name, notice->name);

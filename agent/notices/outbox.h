@@ -20,7 +20,7 @@ struct notice;
 struct notices;
 struct settings;
 
-#define OUTBOX_MOST 2000 /* notices that wait; more are not taken */
+#define OUTBOX_MAX 2000 /* notices that wait; more are not taken */
 
 struct outbox {
 	struct arena *arena; /* borrowed */

@@ -11,7 +11,7 @@
 #include "model/person_values.h"
 #include "model/reference.h"
 
-static const char *take(struct arena *arena, struct strbuf *text)
+static const char *take_text(struct arena *arena, struct strbuf *text)
 {
 	const char *copy = arena_string(arena, text->text);
 
@@ -30,7 +30,7 @@ static const char *write_moment(struct arena *arena, enum value_form form, momen
 		moment_add_ticks(&text, t);
 	else
 		moment_add_iso(&text, t);
-	return take(arena, &text);
+	return take_text(arena, &text);
 }
 
 static const char *write_day(struct arena *arena, moment t)
@@ -38,29 +38,31 @@ static const char *write_day(struct arena *arena, moment t)
 	struct strbuf text = STRBUF_INIT;
 
 	moment_add_iso_day(&text, t);
-	return take(arena, &text);
+	return take_text(arena, &text);
 }
 
 /* Days stay days where they can: people read them as they wrote them. */
-static const char *write_start(struct arena *arena, enum value_form form, const struct away *away)
+static const char *write_start(struct arena *arena, enum value_form form,
+	const struct absence_edit *absence)
 {
-	if (away->start_is_date && form == FORM_TEXT)
-		return write_day(arena, away->start);
-	return write_moment(arena, form, away->start);
+	if (absence->start_is_date && form == FORM_TEXT)
+		return write_day(arena, absence->start);
+	return write_moment(arena, form, absence->start);
 }
 
 /* NULL: open. */
-static const char *write_end(struct arena *arena, enum value_form form, const struct away *away)
+static const char *write_end(struct arena *arena, enum value_form form,
+	const struct absence_edit *absence)
 {
-	if (away->end == MOMENT_LATEST)
+	if (absence->end == MOMENT_LATEST)
 		return NULL;
-	if (away->end_is_date && form == FORM_TEXT)
-		return write_day(arena, moment_day(away->end, -1));
-	return write_moment(arena, form, away->end);
+	if (absence->end_is_date && form == FORM_TEXT)
+		return write_day(arena, moment_day(absence->end, -1));
+	return write_moment(arena, form, absence->end);
 }
 
 /* The parts of all values, in the order in which they count. */
-static struct value_set split(struct arena *arena, const struct value_set *values,
+static struct value_set split_values(struct arena *arena, const struct value_set *values,
 	const char *separator)
 {
 	struct value_set parts = {0};
@@ -85,8 +87,8 @@ struct pair {
 static struct pair read_pair(struct arena *arena, const struct person_values *values,
 	const char *separator)
 {
-	struct value_set from = split(arena, &values->absent_from.values, separator);
-	struct value_set until = split(arena, &values->absent_until.values, separator);
+	struct value_set from = split_values(arena, &values->absent_from.values, separator);
+	struct value_set until = split_values(arena, &values->absent_until.values, separator);
 	struct pair pair = {.is_empty = from.count + until.count == 0, .reading = ABSENCE_SEVERAL};
 
 	if (from.count <= 1 && until.count <= 1)
@@ -106,7 +108,7 @@ static bool is_over(enum absence_reading reading, moment start, moment end, mome
 	return reading == ABSENCE_READ && (end <= now || start >= end);
 }
 
-static void collect(struct person *person, struct arena *arena, size_t *room, moment start,
+static void collect_absence(struct person *person, struct arena *arena, size_t *room, moment start,
 	moment end)
 {
 	if (start >= end)
@@ -129,18 +131,18 @@ static int compare_absences(const void *left, const void *right)
 static struct person read_absences(struct arena *arena, const struct person_values *values,
 	const char *separator)
 {
-	struct value_set parts = split(arena, &values->absence.values, separator);
+	struct value_set parts = split_values(arena, &values->absence.values, separator);
 	struct pair pair = read_pair(arena, values, separator);
 	struct person person = {0};
 	size_t room = 0;
 
 	if (pair.reading == ABSENCE_READ)
-		collect(&person, arena, &room, pair.start, pair.end);
+		collect_absence(&person, arena, &room, pair.start, pair.end);
 	for (size_t i = 0; i < parts.count; i++) {
 		moment start, end;
 
 		if (absence_read_interval(parts.items[i], &start, &end) == ABSENCE_READ)
-			collect(&person, arena, &room, start, end);
+			collect_absence(&person, arena, &room, start, end);
 	}
 	if (person.absence_count > 1)
 		qsort(person.absences, person.absence_count, sizeof(*person.absences),
@@ -149,8 +151,8 @@ static struct person read_absences(struct arena *arena, const struct person_valu
 	return person;
 }
 
-size_t away_list(struct arena *arena, const struct person_values *values, const char *separator,
-	struct absence **absences)
+size_t absence_edit_list(struct arena *arena, const struct person_values *values,
+	const char *separator, struct absence **absences)
 {
 	struct person person = read_absences(arena, values, separator);
 
@@ -159,16 +161,16 @@ size_t away_list(struct arena *arena, const struct person_values *values, const 
 }
 
 static bool is_away_throughout(struct arena *arena, const struct person_values *values,
-	const char *separator, const struct away *away)
+	const char *separator, const struct absence_edit *absence)
 {
 	struct person person = read_absences(arena, values, separator);
 	moment until;
 
-	return person_is_absent(&person, away->start, &until) && until >= away->end;
+	return person_is_absent(&person, absence->start, &until) && until >= absence->end;
 }
 
 /* Replace all values of an attribute by one; NULL: by none. The same value stays as it is. */
-static void replace(struct entry_change *change, struct arena *arena,
+static void replace_values(struct entry_change *change, struct arena *arena,
 	const struct person_attribute *attribute, const char *value)
 {
 	const struct value_set *old = &attribute->values;
@@ -201,7 +203,7 @@ static bool pair_is_free(struct arena *arena, const struct person_values *values
 static const char *kept_parts(struct arena *arena, const struct person_values *values,
 	const char *separator, moment now)
 {
-	struct value_set parts = split(arena, &values->absence.values, separator);
+	struct value_set parts = split_values(arena, &values->absence.values, separator);
 	struct strbuf kept = STRBUF_INIT;
 
 	for (size_t i = 0; i < parts.count; i++) {
@@ -211,46 +213,46 @@ static const char *kept_parts(struct arena *arena, const struct person_values *v
 		if (!is_over(reading, start, end, now))
 			strbuf_add_item(&kept, separator, parts.items[i]);
 	}
-	return take(arena, &kept);
+	return take_text(arena, &kept);
 }
 
 /* A FROM/UNTIL beside what is there. */
-static enum away_result add_interval(struct entry_change *change, struct arena *arena,
-	const struct person_values *values, const char *separator, const struct away *away,
-	moment now)
+static enum absence_edit_result add_interval(struct entry_change *change, struct arena *arena,
+	const struct person_values *values, const char *separator,
+	const struct absence_edit *absence, moment now)
 {
 	const struct person_attribute *attribute = &values->absence;
-	const char *end = write_end(arena, FORM_TEXT, away), *kept;
-	const char *interval =
-		arena_format(arena, "%s/%s", write_start(arena, FORM_TEXT, away), end ? end : "");
+	const char *end = write_end(arena, FORM_TEXT, absence), *kept;
+	const char *interval = arena_format(arena, "%s/%s", write_start(arena, FORM_TEXT, absence),
+		end ? end : "");
 
 	if (!attribute->is_known || attribute->form != FORM_TEXT)
-		return AWAY_NO_ATTRIBUTE;
+		return ABSENCE_EDIT_NO_ATTRIBUTE;
 	if (!attribute->is_single) {
 		value_set_add(&entry_change_of(change, attribute->type)->added, arena, interval);
-		return AWAY_TO_WRITE;
+		return ABSENCE_EDIT_TO_WRITE;
 	}
 	kept = kept_parts(arena, values, separator, now);
 	if (*kept && !*separator)
-		return AWAY_NO_ROOM;
-	replace(change, arena, attribute,
+		return ABSENCE_EDIT_NO_ROOM;
+	replace_values(change, arena, attribute,
 		*kept ? arena_format(arena, "%s%s%s", kept, separator, interval) : interval);
-	return AWAY_TO_WRITE;
+	return ABSENCE_EDIT_TO_WRITE;
 }
 
-enum away_result away_begin(struct entry_change *change, struct arena *arena,
-	const struct person_values *values, const char *separator, const struct away *away,
-	moment now)
+enum absence_edit_result absence_edit_begin(struct entry_change *change, struct arena *arena,
+	const struct person_values *values, const char *separator,
+	const struct absence_edit *absence, moment now)
 {
-	if (is_away_throughout(arena, values, separator, away))
-		return AWAY_ALREADY;
+	if (is_away_throughout(arena, values, separator, absence))
+		return ABSENCE_EDIT_ALREADY;
 	if (!pair_is_free(arena, values, separator, now))
-		return add_interval(change, arena, values, separator, away, now);
-	replace(change, arena, &values->absent_from,
-		write_start(arena, values->absent_from.form, away));
-	replace(change, arena, &values->absent_until,
-		write_end(arena, values->absent_until.form, away));
-	return AWAY_TO_WRITE;
+		return add_interval(change, arena, values, separator, absence, now);
+	replace_values(change, arena, &values->absent_from,
+		write_start(arena, values->absent_from.form, absence));
+	replace_values(change, arena, &values->absent_until,
+		write_end(arena, values->absent_until.form, absence));
+	return ABSENCE_EDIT_TO_WRITE;
 }
 
 /* People write no seconds. What began within this minute is as if it had not begun. */
@@ -267,16 +269,16 @@ static void end_pair(struct entry_change *change, struct arena *arena,
 	if (!is_on(pair.reading, pair.start, pair.end, now))
 		return;
 	if (pair.start >= minute_of(now)) {
-		replace(change, arena, &values->absent_from, NULL);
-		replace(change, arena, &values->absent_until, NULL);
+		replace_values(change, arena, &values->absent_from, NULL);
+		replace_values(change, arena, &values->absent_until, NULL);
 	} else {
-		replace(change, arena, &values->absent_until,
+		replace_values(change, arena, &values->absent_until,
 			write_moment(arena, values->absent_until.form, minute_of(now)));
 	}
 }
 
 /* An interval that is on, cut at `now`; NULL where nothing of it is left; itself where it is not on. */
-static const char *cut(struct arena *arena, const char *interval, moment now)
+static const char *cut_interval(struct arena *arena, const char *interval, moment now)
 {
 	moment start, end;
 	enum absence_reading reading = absence_read_interval(interval, &start, &end);
@@ -299,7 +301,7 @@ static const char *cut_value(struct arena *arena, const char *value, const char 
 	bool is_cut = false;
 
 	for (size_t i = 0; i < count; i++) {
-		const char *part = cut(arena, parts[i], now);
+		const char *part = cut_interval(arena, parts[i], now);
 
 		is_cut = is_cut || part != parts[i];
 		if (part)
@@ -309,10 +311,10 @@ static const char *cut_value(struct arena *arena, const char *value, const char 
 		strbuf_release(&text);
 		return value;
 	}
-	return take(arena, &text);
+	return take_text(arena, &text);
 }
 
-static bool has(const struct value_set *set, const char *value)
+static bool has_value(const struct value_set *set, const char *value)
 {
 	for (size_t i = 0; i < set->count; i++) {
 		if (text_same(set->items[i], value))
@@ -334,13 +336,13 @@ static void end_intervals(struct entry_change *change, struct arena *arena,
 			continue;
 		item = entry_change_of(change, values->absence.type);
 		value_set_add(&item->removed, arena, old->items[i]);
-		if (*value && !has(old, value) && !has(&item->added, value))
+		if (*value && !has_value(old, value) && !has_value(&item->added, value))
 			value_set_add(&item->added, arena, value);
 	}
 }
 
-void away_end(struct entry_change *change, struct arena *arena, const struct person_values *values,
-	const char *separator, moment now)
+void absence_edit_end(struct entry_change *change, struct arena *arena,
+	const struct person_values *values, const char *separator, moment now)
 {
 	end_pair(change, arena, values, separator, now);
 	end_intervals(change, arena, values, separator, now);
@@ -348,7 +350,7 @@ void away_end(struct entry_change *change, struct arena *arena, const struct per
 
 /* Deputies. */
 
-static bool names(struct arena *arena, const char *text, const struct person *person)
+static bool names_person(struct arena *arena, const char *text, const struct person *person)
 {
 	struct reference reference = reference_make(arena, text);
 
@@ -394,10 +396,10 @@ static const char *in_order(struct arena *arena, const struct value_set *parts,
 
 	strbuf_adds(&text, name);
 	for (size_t i = 0; i < parts->count; i++) {
-		if (!names(arena, parts->items[i], deputy))
+		if (!names_person(arena, parts->items[i], deputy))
 			strbuf_add_item(&text, separator, parts->items[i]);
 	}
-	return take(arena, &text);
+	return take_text(arena, &text);
 }
 
 /* One more value of several; whether it is the first by its bytes (rule 3). */
@@ -410,8 +412,8 @@ static enum deputy_result add_deputy(struct entry_change *change, struct arena *
 	for (size_t i = 0; i < attribute->values.count; i++) {
 		const char *value = attribute->values.items[i];
 
-		is_there = is_there || names(arena, value, deputy);
-		if (!names(arena, value, deputy) && strcmp(value, name) < 0)
+		is_there = is_there || names_person(arena, value, deputy);
+		if (!names_person(arena, value, deputy) && strcmp(value, name) < 0)
 			result = DEPUTY_IN_NO_ORDER;
 	}
 	if (!is_there)
@@ -419,12 +421,12 @@ static enum deputy_result add_deputy(struct entry_change *change, struct arena *
 	return result;
 }
 
-enum deputy_result away_deputy(struct entry_change *change, struct arena *arena,
+enum deputy_result absence_edit_deputy(struct entry_change *change, struct arena *arena,
 	const struct person_values *values, const char *separator, const struct person *deputy,
 	const char *name)
 {
 	const struct person_attribute *attribute = &values->deputy;
-	struct value_set parts = split(arena, &attribute->values, separator);
+	struct value_set parts = split_values(arena, &attribute->values, separator);
 	bool can_join = *separator && attribute->form == FORM_TEXT;
 
 	if (!attribute->is_known || attribute->form == FORM_TIME || attribute->form == FORM_TICKS)
@@ -432,12 +434,12 @@ enum deputy_result away_deputy(struct entry_change *change, struct arena *arena,
 	name = name_of(arena, attribute, separator, deputy, name);
 	if (!name)
 		return DEPUTY_NO_NAME;
-	if (parts.count > 0 && names(arena, parts.items[0], deputy))
+	if (parts.count > 0 && names_person(arena, parts.items[0], deputy))
 		return DEPUTY_ALREADY;
 	if (parts.count > 0 && !can_join && !attribute->is_single)
 		return add_deputy(change, arena, attribute, deputy, name);
 	if (can_join)
 		name = in_order(arena, &parts, separator, deputy, name);
-	replace(change, arena, attribute, name);
+	replace_values(change, arena, attribute, name);
 	return parts.count > 0 && !can_join ? DEPUTY_INSTEAD : DEPUTY_TO_WRITE;
 }

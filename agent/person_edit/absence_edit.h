@@ -23,29 +23,29 @@ struct person;
 struct person_values;
 
 /* What is asked for: [start, end). */
-struct away {
+struct absence_edit {
 	moment start, end;               /* MOMENT_LATEST as an end: open */
 	bool start_is_date, end_is_date; /* given as days; the end's is the last one away */
 };
 
-enum away_result {
-	AWAY_TO_WRITE,     /* the change says what */
-	AWAY_ALREADY,      /* the person is away all that time: nothing to write */
-	AWAY_NO_ATTRIBUTE, /* the schema has none that could hold it */
-	AWAY_NO_ROOM,      /* one value only, which is taken, and no separator */
+enum absence_edit_result {
+	ABSENCE_EDIT_TO_WRITE,     /* the change says what */
+	ABSENCE_EDIT_ALREADY,      /* the person is away all that time: nothing to write */
+	ABSENCE_EDIT_NO_ATTRIBUTE, /* the schema has none that could hold it */
+	ABSENCE_EDIT_NO_ROOM,      /* one value only, which is taken, and no separator */
 };
 
 /* Add to `change` what makes the person absent. Everything is put into `arena`. */
-enum away_result away_begin(struct entry_change *change, struct arena *arena,
-	const struct person_values *values, const char *separator, const struct away *away,
-	moment now);
+enum absence_edit_result absence_edit_begin(struct entry_change *change, struct arena *arena,
+	const struct person_values *values, const char *separator,
+	const struct absence_edit *absence, moment now);
 
 /*
  * Add what ends every absence that is on at `now`, with the minute before it; one
  * that began in that minute goes altogether. Those that are over, or to come, stay.
  */
-void away_end(struct entry_change *change, struct arena *arena, const struct person_values *values,
-	const char *separator, moment now);
+void absence_edit_end(struct entry_change *change, struct arena *arena,
+	const struct person_values *values, const char *separator, moment now);
 
 enum deputy_result {
 	DEPUTY_TO_WRITE,
@@ -61,12 +61,12 @@ enum deputy_result {
  * command line called the deputy, and is what is written where the attribute
  * takes no DNs.
  */
-enum deputy_result away_deputy(struct entry_change *change, struct arena *arena,
+enum deputy_result absence_edit_deputy(struct entry_change *change, struct arena *arena,
 	const struct person_values *values, const char *separator, const struct person *deputy,
 	const char *name);
 
 /* The absences that the values hold, less what cannot be read; returns how many. By start. */
-size_t away_list(struct arena *arena, const struct person_values *values, const char *separator,
-	struct absence **absences);
+size_t absence_edit_list(struct arena *arena, const struct person_values *values,
+	const char *separator, struct absence **absences);
 
 #endif

@@ -27,55 +27,56 @@ static enum error_kind read_end(const char *option, const char *text, enum momen
 }
 
 /* From now, where no start is given: from this minute on, as people write no seconds. */
-static enum error_kind read_away(struct away *away, const struct options *options, moment now,
-	struct error *err)
+static enum error_kind read_away(struct absence_edit *absence, const struct options *options,
+	moment now, struct error *err)
 {
 	enum error_kind failed = ERROR_NONE;
 
-	*away = (struct away){.start = now - now % 60, .end = MOMENT_LATEST};
+	*absence = (struct absence_edit){.start = now - now % 60, .end = MOMENT_LATEST};
 	if (options->from)
-		failed = read_end("from", options->from, MOMENT_START, &away->start,
-			&away->start_is_date, err);
+		failed = read_end("from", options->from, MOMENT_START, &absence->start,
+			&absence->start_is_date, err);
 	if (!failed && options->until)
-		failed = read_end("until", options->until, MOMENT_END, &away->end,
-			&away->end_is_date, err);
-	if (!failed && away->end <= away->start)
+		failed = read_end("until", options->until, MOMENT_END, &absence->end,
+			&absence->end_is_date, err);
+	if (!failed && absence->end <= absence->start)
 		failed = error_set(err, ERROR_USAGE, _("--until lies before --from"));
-	if (!failed && away->end <= now)
+	if (!failed && absence->end <= now)
 		failed = error_set(err, ERROR_USAGE, _("--until: \"%s\" is over already"),
 			options->until);
 	return failed;
 }
 
 /* The union of absences only grows: a shorter one beside a longer one changes nothing. */
-static void note_longer(struct hand *hand, const struct away *away)
+static void note_longer(struct person_edit *edit, const struct absence_edit *absence)
 {
-	const struct person *person = hand->report.person;
+	const struct person *person = edit->report.person;
 	struct strbuf state = STRBUF_INIT;
 	moment until;
 
-	if (person_is_absent(person, away->start, &until) && until > away->end) {
-		words_state(&state, person, away->start);
-		findings_add(&hand->notes, FINDING_WARNING, person->dn,
+	if (person_is_absent(person, absence->start, &until) && until > absence->end) {
+		phrase_state(&state, person, absence->start);
+		findings_add(&edit->notes, FINDING_WARNING, person->dn,
 			_("the directory has it longer: %s; postvagt back ends it"), state.text);
 	}
 	strbuf_release(&state);
 }
 
-static enum error_kind begin(struct hand *hand, const struct away *away, struct error *err)
+static enum error_kind begin_absence(struct person_edit *edit, const struct absence_edit *absence,
+	struct error *err)
 {
-	const struct person_values *values = &hand->values;
-	enum away_result result = away_begin(&hand->change, hand->session.arena, values,
-		hand->separator, away, hand->session.now);
+	const struct person_values *values = &edit->values;
+	enum absence_edit_result result = absence_edit_begin(&edit->change, edit->session.arena,
+		values, edit->separator, absence, edit->session.now);
 
-	if (result == AWAY_ALREADY)
-		note_longer(hand, away);
-	if (result == AWAY_NO_ATTRIBUTE)
+	if (result == ABSENCE_EDIT_ALREADY)
+		note_longer(edit, absence);
+	if (result == ABSENCE_EDIT_NO_ATTRIBUTE)
 		return error_set(err, ERROR_TARGET,
 			_("the directory's schema has no attribute that could hold the absence: "
 			  "people.attributes names %s, %s and %s"),
 			values->absent_from.type, values->absent_until.type, values->absence.type);
-	if (result == AWAY_NO_ROOM)
+	if (result == ABSENCE_EDIT_NO_ROOM)
 		return error_set(err, ERROR_TARGET,
 			_("%s takes one value, which holds another absence; with people.separator "
 			  "it could hold several"),
@@ -84,43 +85,43 @@ static enum error_kind begin(struct hand *hand, const struct away *away, struct 
 }
 
 /* The first moment of the absence at which the deputy is away, too; else its start. */
-static moment when_away(const struct person *deputy, const struct away *away)
+static moment when_away(const struct person *deputy, const struct absence_edit *absence)
 {
 	moment when = MOMENT_LATEST;
 
-	if (person_is_absent(deputy, away->start, NULL))
-		return away->start;
+	if (person_is_absent(deputy, absence->start, NULL))
+		return absence->start;
 	for (size_t i = 0; i < deputy->absence_count; i++) {
 		moment start = deputy->absences[i].start;
 
-		if (start > away->start && start < away->end && start < when)
+		if (start > absence->start && start < absence->end && start < when)
 			when = start;
 	}
-	return when == MOMENT_LATEST ? away->start : when;
+	return when == MOMENT_LATEST ? absence->start : when;
 }
 
-static void note_unavailable(struct hand *hand, const struct away *away)
+static void note_unavailable(struct person_edit *edit, const struct absence_edit *absence)
 {
-	const struct person *deputy = hand_person_now(hand, hand->report.deputy);
-	const struct want_scope scope = {.from = away->start, .to = away->end - 1};
+	const struct person *deputy = person_edit_person_now(edit, edit->report.deputy);
+	const struct time_scope scope = {.from = absence->start, .to = absence->end - 1};
 	struct strbuf name = STRBUF_INIT, state = STRBUF_INIT;
 
 	if (!person_is_available(deputy, &scope)) {
-		words_name(&name, deputy, deputy->dn);
-		words_state(&state, deputy, when_away(deputy, away));
-		findings_add(&hand->notes, FINDING_WARNING, deputy->dn,
+		phrase_name(&name, deputy, deputy->dn);
+		phrase_state(&state, deputy, when_away(deputy, absence));
+		findings_add(&edit->notes, FINDING_WARNING, deputy->dn,
 			_("%s cannot stand in all that time: %s"), name.text, state.text);
 	}
 	strbuf_release(&name);
 	strbuf_release(&state);
 }
 
-static enum error_kind name_deputy(struct hand *hand, const char *name, struct error *err)
+static enum error_kind name_deputy(struct person_edit *edit, const char *name, struct error *err)
 {
-	const char *type = hand->values.deputy.type;
+	const char *type = edit->values.deputy.type;
 
-	switch (away_deputy(&hand->change, hand->session.arena, &hand->values, hand->separator,
-		hand->report.deputy, name)) {
+	switch (absence_edit_deputy(&edit->change, edit->session.arena, &edit->values,
+		edit->separator, edit->report.deputy, name)) {
 	case DEPUTY_NO_ATTRIBUTE:
 		return error_set(err, ERROR_TARGET,
 			_("the directory's schema has no attribute %s that could hold a deputy"),
@@ -129,13 +130,13 @@ static enum error_kind name_deputy(struct hand *hand, const char *name, struct e
 		return error_set(err, ERROR_USAGE,
 			_("people.separator is in every name of the deputy: %s"), name);
 	case DEPUTY_IN_NO_ORDER:
-		findings_add(&hand->notes, FINDING_WARNING, hand->values.dn,
+		findings_add(&edit->notes, FINDING_WARNING, edit->values.dn,
 			_("%s has other values that come before this deputy: LDAP keeps them in no "
 			  "order, and postvagt takes them by their bytes"),
 			type);
 		break;
 	case DEPUTY_INSTEAD:
-		findings_add(&hand->notes, FINDING_WARNING, hand->values.dn,
+		findings_add(&edit->notes, FINDING_WARNING, edit->values.dn,
 			_("%s takes one value: this deputy stands there instead of the one before"),
 			type);
 		break;
@@ -146,25 +147,25 @@ static enum error_kind name_deputy(struct hand *hand, const char *name, struct e
 	return ERROR_NONE;
 }
 
-static int absent(struct hand *hand, const struct away *away)
+static int write_absence(struct person_edit *edit, const struct absence_edit *absence)
 {
-	struct absence *begins = arena_get(hand->session.arena, sizeof(*begins));
-	const char *deputy = hand->session.options->deputy;
+	struct absence *begins = arena_get(edit->session.arena, sizeof(*begins));
+	const char *deputy = edit->session.options->deputy;
 	struct error err = ERROR_INIT;
 	int status;
 
-	*begins = (struct absence){.start = away->start, .end = away->end};
-	hand->report.begins = begins;
-	if (!begin(hand, away, &err) && deputy)
-		name_deputy(hand, deputy, &err);
+	*begins = (struct absence){.start = absence->start, .end = absence->end};
+	edit->report.begins = begins;
+	if (!begin_absence(edit, absence, &err) && deputy)
+		name_deputy(edit, deputy, &err);
 	status = session_status(err.kind);
 	if (err.kind) {
 		error_print(&err);
 	} else {
-		status = hand_write(hand);
+		status = person_edit_write(edit);
 		if (deputy)
-			note_unavailable(hand, away);
-		hand_tell(hand);
+			note_unavailable(edit, absence);
+		person_edit_print(edit);
 	}
 	error_release(&err);
 	return status;
@@ -172,20 +173,20 @@ static int absent(struct hand *hand, const struct away *away)
 
 int command_absent(const struct options *options)
 {
-	struct hand hand = HAND_INIT;
-	struct away away;
+	struct person_edit edit = PERSON_EDIT_INIT;
+	struct absence_edit absence;
 	struct error err = ERROR_INIT;
-	int status = hand_start(&hand, options);
+	int status = person_edit_start(&edit, options);
 
-	if (!status && read_away(&away, options, hand.session.now, &err)) {
+	if (!status && read_away(&absence, options, edit.session.now, &err)) {
 		status = session_status(err.kind);
 		error_print(&err);
 	}
 	if (!status)
-		status = hand_look(&hand, options->deputy);
+		status = person_edit_read(&edit, options->deputy);
 	if (!status)
-		status = absent(&hand, &away);
+		status = write_absence(&edit, &absence);
 	error_release(&err);
-	hand_end(&hand);
+	person_edit_end(&edit);
 	return status;
 }

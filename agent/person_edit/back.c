@@ -11,13 +11,13 @@
 #include "report/phrases.h"
 
 /* Part the absences into those that are on and those to come; they are sorted by start. */
-static void tell_absences(struct hand *hand)
+static void tell_absences(struct person_edit *edit)
 {
-	struct person_report *report = &hand->report;
-	moment now = hand->session.now;
-	struct arena *arena = hand->session.arena;
+	struct person_report *report = &edit->report;
+	moment now = edit->session.now;
+	struct arena *arena = edit->session.arena;
 	struct absence *all, *on, *coming;
-	size_t count = away_list(arena, &hand->values, hand->separator, &all);
+	size_t count = absence_edit_list(arena, &edit->values, edit->separator, &all);
 
 	on = arena_get(arena, count * sizeof(*on));
 	coming = arena_get(arena, count * sizeof(*coming));
@@ -32,15 +32,15 @@ static void tell_absences(struct hand *hand)
 }
 
 /* The deputy is for the next time, too, and other absences may lean on it. */
-static void note_deputy(struct hand *hand)
+static void note_deputy(struct person_edit *edit)
 {
-	const struct person_attribute *deputy = &hand->values.deputy;
+	const struct person_attribute *deputy = &edit->values.deputy;
 	struct strbuf values = STRBUF_INIT;
 
 	for (size_t i = 0; i < deputy->values.count; i++)
 		strbuf_add_item(&values, ", ", deputy->values.items[i]);
-	if (hand->change.count > 0 && values.length > 0)
-		findings_add(&hand->notes, FINDING_WARNING, hand->values.dn,
+	if (edit->change.count > 0 && values.length > 0)
+		findings_add(&edit->notes, FINDING_WARNING, edit->values.dn,
 			_("%s stays as it is: %s"), deputy->type, values.text);
 	strbuf_release(&values);
 }
@@ -59,10 +59,10 @@ static const char *feed_of(const struct feeds *feeds, const struct absence *abse
 }
 
 /* What feeds say, only they can end. */
-static void note_feeds(struct hand *hand)
+static void note_feeds(struct person_edit *edit)
 {
-	const struct person *person = hand_person_now(hand, hand->report.person);
-	moment now = hand->session.now;
+	const struct person *person = person_edit_person_now(edit, edit->report.person);
+	moment now = edit->session.now;
 
 	for (size_t i = 0; i < person->absence_count; i++) {
 		const struct absence *absence = &person->absences[i];
@@ -70,30 +70,30 @@ static void note_feeds(struct hand *hand)
 
 		if (absence->order == 0 || absence->start > now || absence->end <= now)
 			continue;
-		words_interval(&when, absence->start, absence->end);
-		findings_add(&hand->notes, FINDING_WARNING, person->dn,
+		phrase_interval(&when, absence->start, absence->end);
+		findings_add(&edit->notes, FINDING_WARNING, person->dn,
 			_("feed %s has an absence that is on, %s: it can be ended there only"),
-			feed_of(&hand->session.feeds, absence), when.text);
+			feed_of(&edit->session.feeds, absence), when.text);
 		strbuf_release(&when);
 	}
 }
 
 int command_back(const struct options *options)
 {
-	struct hand hand = HAND_INIT;
-	int status = hand_start(&hand, options);
+	struct person_edit edit = PERSON_EDIT_INIT;
+	int status = person_edit_start(&edit, options);
 
 	if (!status)
-		status = hand_look(&hand, NULL);
+		status = person_edit_read(&edit, NULL);
 	if (!status) {
-		tell_absences(&hand);
-		away_end(&hand.change, hand.session.arena, &hand.values, hand.separator,
-			hand.session.now);
-		note_deputy(&hand);
-		status = hand_write(&hand);
-		note_feeds(&hand);
-		hand_tell(&hand);
+		tell_absences(&edit);
+		absence_edit_end(&edit.change, edit.session.arena, &edit.values, edit.separator,
+			edit.session.now);
+		note_deputy(&edit);
+		status = person_edit_write(&edit);
+		note_feeds(&edit);
+		person_edit_print(&edit);
 	}
-	hand_end(&hand);
+	person_edit_end(&edit);
 	return status;
 }

@@ -17,7 +17,7 @@
 #include "person_edit/person_write.h"
 #include "run/run_record.h"
 
-static int say(struct error *err)
+static int say_error(struct error *err)
 {
 	int status = session_status(err->kind);
 
@@ -28,34 +28,34 @@ static int say(struct error *err)
 }
 
 /* The person that a reference of the command line names. */
-static const struct person *person_of(const struct hand *hand, const struct reference *reference,
-	struct error *err)
+static const struct person *person_of(const struct person_edit *edit,
+	const struct reference *reference, struct error *err)
 {
-	const struct subject *subject = snapshot_subject(hand->people, reference->key);
-	const struct person *person = snapshot_person(hand->people, reference);
+	const struct resolved_ref *subject = snapshot_ref(edit->people, reference->key);
+	const struct person *person = snapshot_person(edit->people, reference);
 
 	if (!person)
 		error_set(err, ERROR_USAGE, _("\"%s\" is no person: %s"), reference->text,
-			subject ? subject_problem(subject->kind) : "");
+			subject ? ref_problem(subject->kind) : "");
 	return person;
 }
 
 /* What of the person's own values cannot be read. */
-static void note_findings(struct hand *hand)
+static void note_findings(struct person_edit *edit)
 {
-	const struct findings *findings = snapshot_findings(hand->people);
-	const struct person *person = hand->report.person;
+	const struct findings *findings = snapshot_findings(edit->people);
+	const struct person *person = edit->report.person;
 
 	for (size_t i = 0; i < findings->count; i++) {
 		if (strcmp(findings->items[i].where, person->dn) == 0)
-			findings_add(&hand->notes, findings->items[i].severity, person->dn, "%s",
+			findings_add(&edit->notes, findings->items[i].severity, person->dn, "%s",
 				findings->items[i].what);
 	}
 }
 
-static enum error_kind find_people(struct hand *hand, const char *deputy, struct error *err)
+static enum error_kind find_people(struct person_edit *edit, const char *deputy, struct error *err)
 {
-	struct session *session = &hand->session;
+	struct session *session = &edit->session;
 	struct reference items[2] = {
 		reference_make(session->arena, session->options->arguments[0])};
 	struct references references = {.items = items, .count = deputy ? 2 : 1};
@@ -63,107 +63,110 @@ static enum error_kind find_people(struct hand *hand, const char *deputy, struct
 
 	if (deputy)
 		items[1] = reference_make(session->arena, deputy);
-	failed = gather_references(&session->connection, hand->people, &references, err);
+	failed = gather_references(&session->connection, edit->people, &references, err);
 	if (failed)
 		return failed;
-	hand->report.person = person_of(hand, &items[0], err);
-	if (hand->report.person && deputy)
-		hand->report.deputy = person_of(hand, &items[1], err);
+	edit->report.person = person_of(edit, &items[0], err);
+	if (edit->report.person && deputy)
+		edit->report.deputy = person_of(edit, &items[1], err);
 	return err->kind;
 }
 
-static enum error_kind look(struct hand *hand, const char *deputy, struct error *err)
+static enum error_kind look_up_people(struct person_edit *edit, const char *deputy,
+	struct error *err)
 {
-	struct session *session = &hand->session;
+	struct session *session = &edit->session;
 	enum error_kind failed = connection_open(&session->connection, session->settings, err);
 
 	if (!failed)
-		failed = find_people(hand, deputy, err);
-	if (!failed && hand->report.deputy == hand->report.person)
+		failed = find_people(edit, deputy, err);
+	if (!failed && edit->report.deputy == edit->report.person)
 		failed = error_set(err, ERROR_USAGE, _("nobody is their own deputy: %s"), deputy);
 	if (!failed)
-		failed = person_values_read(&session->connection, hand->report.person->dn,
-			session->arena, &hand->values, err);
+		failed = person_values_read(&session->connection, edit->report.person->dn,
+			session->arena, &edit->values, err);
 	return failed;
 }
 
-int hand_start(struct hand *hand, const struct options *options)
+int person_edit_start(struct person_edit *edit, const struct options *options)
 {
-	int status = session_start(&hand->session, options, false);
+	int status = session_start(&edit->session, options, false);
 
 	if (status)
 		return status;
-	hand->people = snapshot_new();
-	hand->separator = hand->session.settings->people.separator;
-	if (!hand->separator)
-		hand->separator = "";
-	findings_init(&hand->notes, hand->session.arena);
+	edit->people = snapshot_new();
+	edit->separator = edit->session.settings->people.separator;
+	if (!edit->separator)
+		edit->separator = "";
+	findings_init(&edit->notes, edit->session.arena);
 	return EXIT_DONE;
 }
 
-int hand_look(struct hand *hand, const char *deputy)
+int person_edit_read(struct person_edit *edit, const char *deputy)
 {
-	struct session *session = &hand->session;
+	struct session *session = &edit->session;
 	struct error err = ERROR_INIT;
 
 	if (!session->options->quiet)
 		progress_say(_("reading the directory"));
-	if (look(hand, deputy, &err) == ERROR_NONE) {
-		note_findings(hand);
+	if (look_up_people(edit, deputy, &err) == ERROR_NONE) {
+		note_findings(edit);
 		session->run.server = session->connection.url;
-		hand->change.dn = hand->values.dn;
-		hand->report.run = &session->run;
-		hand->report.change = &hand->change;
-		hand->report.notes = &hand->notes;
+		edit->change.dn = edit->values.dn;
+		edit->report.run = &session->run;
+		edit->report.change = &edit->change;
+		edit->report.notes = &edit->notes;
 	}
 	progress_clear();
-	return say(&err);
+	return say_error(&err);
 }
 
-static enum error_kind store(struct hand *hand, struct account *account, struct error *err)
+static enum error_kind store_reports(struct person_edit *edit, struct run_record *record,
+	struct error *err)
 {
-	struct totals totals = person_report_totals(&hand->report);
+	struct totals totals = person_report_totals(&edit->report);
 	struct strbuf text = STRBUF_INIT, undo = STRBUF_INIT;
 
-	account_totals(account, &totals);
-	person_report_ldif(&text, &hand->report);
-	person_report_undo(&undo, &hand->report);
-	account_store(account, &text, &undo, &hand->path, err);
+	run_record_totals(record, &totals);
+	person_report_ldif(&text, &edit->report);
+	person_report_undo(&undo, &edit->report);
+	run_record_store(record, &text, &undo, &edit->path, err);
 	strbuf_release(&text);
 	strbuf_release(&undo);
 	return err->kind;
 }
 
 /* What it means for the lists, as of the moment after. */
-static void look_at_lists(struct hand *hand)
+static void look_at_lists(struct person_edit *edit)
 {
-	struct session *session = &hand->session;
+	struct session *session = &edit->session;
 	size_t room = 0;
 
-	references_add(&hand->also, session->arena, &room, hand->report.person->dn);
-	if (hand->report.deputy)
-		references_add(&hand->also, session->arena, &room, hand->report.deputy->dn);
-	session->also = &hand->also;
+	references_add(&edit->also, session->arena, &room, edit->report.person->dn);
+	if (edit->report.deputy)
+		references_add(&edit->also, session->arena, &room, edit->report.deputy->dn);
+	session->also = &edit->also;
 	session->now = moment_now();
 	session->at = session->now;
 	if (session_plan_or_say(session) == EXIT_DONE)
-		hand->report.plan = session->plan;
+		edit->report.plan = session->plan;
 }
 
-const struct person *hand_person_now(const struct hand *hand, const struct person *person)
+const struct person *person_edit_person_now(const struct person_edit *edit,
+	const struct person *person)
 {
-	const struct subject *subject = NULL;
+	const struct resolved_ref *subject = NULL;
 
-	if (hand->report.plan)
-		subject = snapshot_subject_of_dn(hand->session.snapshot, person->key);
+	if (edit->report.plan)
+		subject = snapshot_ref_of_dn(edit->session.snapshot, person->key);
 	return subject && subject->person ? subject->person : person;
 }
 
-void hand_tell(struct hand *hand)
+void person_edit_print(struct person_edit *edit)
 {
-	const struct options *options = hand->session.options;
-	const struct person_report *report = &hand->report;
-	bool is_quiet = options->quiet && hand->notes.count == 0 &&
+	const struct options *options = edit->session.options;
+	const struct person_report *report = &edit->report;
+	bool is_quiet = options->quiet && edit->notes.count == 0 &&
 		(report->stage == PERSON_DONE || report->stage == PERSON_NOTHING);
 	struct strbuf out = STRBUF_INIT;
 
@@ -178,67 +181,69 @@ void hand_tell(struct hand *hand)
 }
 
 /* Write the change; the report's stage says then what came of it. */
-static int write_change(struct hand *hand, struct account *account)
+static int write_change(struct person_edit *edit, struct run_record *record)
 {
-	struct session *session = &hand->session;
-	struct person_report *report = &hand->report;
+	struct session *session = &edit->session;
+	struct person_report *report = &edit->report;
 	struct error err = ERROR_INIT;
-	bool in_doubt = false;
+	bool outcome_unknown = false;
 	int status = EXIT_DONE;
 
 	report->stage = PERSON_DONE;
-	if (person_write(&session->connection, &hand->values, &hand->change, &in_doubt, &err)) {
-		report->stage = in_doubt ? PERSON_IN_DOUBT : PERSON_FAILED;
+	if (person_write(&session->connection, &edit->values, &edit->change, &outcome_unknown,
+		    &err)) {
+		report->stage = outcome_unknown ? PERSON_OUTCOME_UNKNOWN : PERSON_FAILED;
 		report->said = arena_string(session->arena, err.text.text);
-		status = in_doubt ? EXIT_PARTLY : EXIT_FAILED;
+		status = outcome_unknown ? EXIT_PARTLY : EXIT_FAILED;
 	}
-	account_outcome(account,
+	run_record_outcome(record,
 		status == EXIT_DONE             ? "done"
 			: status == EXIT_PARTLY ? "partly"
 						: "failed",
 		status, report->said);
-	say(&err);
+	say_error(&err);
 	return status;
 }
 
 /* The change, between its two reports. */
-static int carry_out(struct hand *hand, struct account *account)
+static int carry_out(struct person_edit *edit, struct run_record *record)
 {
 	struct error err = ERROR_INIT;
 	int status;
 
-	hand->report.stage = PERSON_INTENDED;
-	if (account_begin(account, &hand->session, &err))
-		return say(&err);
-	account_outcome(account, "intended", -1, NULL);
-	if (store(hand, account, &err))
-		return say(&err);
-	hand->report.path = hand->path.text;
-	status = write_change(hand, account);
-	if ((store(hand, account, &err) || account_end(account, &err)) && status == EXIT_DONE)
+	edit->report.stage = PERSON_INTENDED;
+	if (run_record_begin(record, &edit->session, &err))
+		return say_error(&err);
+	run_record_outcome(record, "intended", -1, NULL);
+	if (store_reports(edit, record, &err))
+		return say_error(&err);
+	edit->report.path = edit->path.text;
+	status = write_change(edit, record);
+	if ((store_reports(edit, record, &err) || run_record_end(record, &err)) &&
+		status == EXIT_DONE)
 		status = EXIT_PARTLY;
-	say(&err);
+	say_error(&err);
 	return status;
 }
 
-int hand_write(struct hand *hand)
+int person_edit_write(struct person_edit *edit)
 {
-	const struct person_report *report = &hand->report;
-	struct account account = ACCOUNT_INIT;
+	const struct person_report *report = &edit->report;
+	struct run_record record = RUN_RECORD_INIT;
 	int status = EXIT_DONE;
 
-	hand->report.stage = PERSON_NOTHING;
-	if (hand->change.count > 0)
-		status = carry_out(hand, &account);
-	account_release(&account);
+	edit->report.stage = PERSON_NOTHING;
+	if (edit->change.count > 0)
+		status = carry_out(edit, &record);
+	run_record_release(&record);
 	if (report->stage == PERSON_DONE || (report->stage == PERSON_NOTHING && !report->begins))
-		look_at_lists(hand);
+		look_at_lists(edit);
 	return status;
 }
 
-void hand_end(struct hand *hand)
+void person_edit_end(struct person_edit *edit)
 {
-	strbuf_release(&hand->path);
-	snapshot_free(hand->people);
-	session_end(&hand->session);
+	strbuf_release(&edit->path);
+	snapshot_free(edit->people);
+	session_end(&edit->session);
 }

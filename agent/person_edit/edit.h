@@ -3,17 +3,17 @@
  * entry says, write the change with its report, and tell what it means for the
  * lists.
  *
- *	struct hand hand = HAND_INIT;
- *	status = hand_start(&hand, options);
+ *	struct person_edit hand = PERSON_EDIT_INIT;
+ *	status = person_edit_start(&hand, options);
  *	if (!status)
- *		status = hand_look(&hand, deputy);
+ *		status = person_edit_read(&hand, deputy);
  *	if (!status) {
  *		... fill hand.change and hand.report
- *		status = hand_write(&hand);
+ *		status = person_edit_write(&hand);
  *		... add to hand.notes what the look at the lists has shown
- *		hand_tell(&hand);
+ *		person_edit_print(&hand);
  *	}
- *	hand_end(&hand);
+ *	person_edit_end(&hand);
  */
 #ifndef PERSON_EDIT_EDIT_H
 #define PERSON_EDIT_EDIT_H
@@ -26,7 +26,7 @@
 
 struct options;
 
-struct hand {
+struct person_edit {
 	struct session session;
 	struct references also;  /* the person and the deputy by DN, to be read with the lists */
 	struct snapshot *people; /* owned: the person and the deputy; the session's is the plan's */
@@ -35,36 +35,37 @@ struct hand {
 	struct person_values values; /* in the session's arena */
 	struct entry_change change;
 	struct strbuf path;          /* owned: of the change report */
-	struct person_report report; /* its person and deputy are filled in by hand_look() */
+	struct person_report report; /* its person and deputy are filled in by person_edit_read() */
 };
 
-#define HAND_INIT                                             \
+#define PERSON_EDIT_INIT                                      \
 	{                                                     \
 		.session = SESSION_INIT, .path = STRBUF_INIT, \
 	}
 
 /* Read the files. Returns 0, or an exit status after saying what is wrong. */
-int hand_start(struct hand *hand, const struct options *options);
+int person_edit_start(struct person_edit *edit, const struct options *options);
 
 /*
  * Connect, find the PERSON of the command line and, unless NULL, the deputy, and
  * read the person's values. Returns the same.
  */
-int hand_look(struct hand *hand, const char *deputy);
+int person_edit_read(struct person_edit *edit, const char *deputy);
 
 /*
  * Write hand->change, if there is any, between its two reports; then read what it
  * means for the lists, with the feeds. Returns the exit status.
  */
-int hand_write(struct hand *hand);
+int person_edit_write(struct person_edit *edit);
 
 /* The person as the lists were decided with, absences of feeds included; itself where they were not read. */
-const struct person *hand_person_now(const struct hand *hand, const struct person *person);
+const struct person *person_edit_person_now(const struct person_edit *edit,
+	const struct person *person);
 
 /* Print what came of it, unless not even a report could be written. */
-void hand_tell(struct hand *hand);
+void person_edit_print(struct person_edit *edit);
 
 /* Free everything. */
-void hand_end(struct hand *hand);
+void person_edit_end(struct person_edit *edit);
 
 #endif

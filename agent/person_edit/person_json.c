@@ -15,7 +15,7 @@ static const char *const outcomes[] = {
 	[PERSON_NOTHING] = "nothing to do",
 	[PERSON_DONE] = "done",
 	[PERSON_FAILED] = "failed",
-	[PERSON_IN_DOUBT] = "in doubt",
+	[PERSON_OUTCOME_UNKNOWN] = "in doubt",
 };
 
 static json_t *end_json(moment t)

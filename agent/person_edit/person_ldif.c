@@ -32,7 +32,7 @@ static const char *stage_words(const struct person_report *report)
 		return _("about to be carried out; what came of it is not known yet");
 	case PERSON_FAILED:
 		return _("failed; nothing was changed");
-	case PERSON_IN_DOUBT:
+	case PERSON_OUTCOME_UNKNOWN:
 		return _("broken off; whether the last change was made is not known");
 	case PERSON_NOTHING:
 	case PERSON_DONE:
@@ -45,7 +45,7 @@ static void add_interval(struct strbuf *out, const char *label, const struct abs
 {
 	struct strbuf text = STRBUF_INIT;
 
-	words_interval(&text, absence->start, absence->end);
+	phrase_interval(&text, absence->start, absence->end);
 	record_comment(out, label, text.text);
 	strbuf_release(&text);
 }
@@ -69,7 +69,7 @@ struct totals person_report_totals(const struct person_report *report)
 	size_t added = entry_change_added(report->change),
 	       removed = entry_change_removed(report->change);
 
-	if (report->stage == PERSON_FAILED || report->stage == PERSON_IN_DOUBT)
+	if (report->stage == PERSON_FAILED || report->stage == PERSON_OUTCOME_UNKNOWN)
 		return (struct totals){.failed = added + removed};
 	return (struct totals){.added = added, .removed = removed};
 }

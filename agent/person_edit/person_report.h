@@ -22,8 +22,8 @@ enum person_stage {
 	PERSON_INTENDED, /* about to be written */
 	PERSON_NOTHING,  /* as it should be already */
 	PERSON_DONE,
-	PERSON_FAILED,   /* nothing was written; `said` tells why */
-	PERSON_IN_DOUBT, /* broken off: whether it was written is not known */
+	PERSON_FAILED,          /* nothing was written; `said` tells why */
+	PERSON_OUTCOME_UNKNOWN, /* broken off: whether it was written is not known */
 };
 
 /* All borrowed. */
@@ -38,7 +38,7 @@ struct person_report {
 	const struct person *deputy; /* NULL: none was named */
 	const struct entry_change *change;
 	enum person_stage stage;
-	const char *said;             /* PERSON_FAILED, PERSON_IN_DOUBT */
+	const char *said;             /* PERSON_FAILED, PERSON_OUTCOME_UNKNOWN */
 	const struct findings *notes; /* what is to be minded */
 	const struct plan *plan;      /* of the next apply; NULL: not known */
 	const char *path;             /* of the change report; NULL: there is none */

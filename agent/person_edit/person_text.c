@@ -15,12 +15,12 @@ static void add_absent(struct strbuf *out, const struct person_report *report, c
 {
 	struct strbuf when = STRBUF_INIT;
 
-	words_interval(&when, report->begins->start, report->begins->end);
+	phrase_interval(&when, report->begins->start, report->begins->end);
 	if (report->stage == PERSON_NOTHING)
 		strbuf_addf(out, _("%s is away %s already.\n"), name, when.text);
 	else if (report->stage == PERSON_DONE)
 		strbuf_addf(out, _("%s is away %s.\n"), name, when.text);
-	else if (report->stage == PERSON_IN_DOUBT)
+	else if (report->stage == PERSON_OUTCOME_UNKNOWN)
 		strbuf_addf(out,
 			_("Broken off; whether it was written that %s is away %s is not "
 			  "known.\n"),
@@ -37,12 +37,12 @@ static void add_ended(struct strbuf *out, const struct person_report *report)
 
 	for (size_t i = 0; i < report->ended_count && report->stage == PERSON_DONE; i++) {
 		strbuf_reset(&when);
-		words_interval(&when, report->ended[i].start, report->ended[i].end);
+		phrase_interval(&when, report->ended[i].start, report->ended[i].end);
 		strbuf_addf(out, _("Ended now: away %s\n"), when.text);
 	}
 	for (size_t i = 0; i < report->coming_count; i++) {
 		strbuf_reset(&when);
-		words_interval(&when, report->coming[i].start, report->coming[i].end);
+		phrase_interval(&when, report->coming[i].start, report->coming[i].end);
 		strbuf_addf(out, _("Still to come: away %s\n"), when.text);
 	}
 	strbuf_release(&when);
@@ -54,7 +54,7 @@ static void add_back(struct strbuf *out, const struct person_report *report, con
 		strbuf_addf(out, _("%s is not away, by the directory; nothing to write.\n"), name);
 	else if (report->stage == PERSON_DONE)
 		strbuf_addf(out, _("%s is back.\n"), name);
-	else if (report->stage == PERSON_IN_DOUBT)
+	else if (report->stage == PERSON_OUTCOME_UNKNOWN)
 		strbuf_addf(out,
 			_("Broken off; whether it was written that %s is back is not "
 			  "known.\n"),
@@ -90,17 +90,17 @@ static void add_list(struct strbuf *out, const struct list_plan *list)
 
 	for (size_t i = 0; i < list->member_count; i++) {
 		strbuf_reset(&name);
-		words_name(&name, list->members[i]->person, list->members[i]->dn);
+		phrase_name(&name, list->members[i]->person, list->members[i]->dn);
 		if (list->members[i]->is_new)
 			strbuf_addf(&people, "%s+ %s", people.length ? ", " : "", name.text);
 	}
 	for (size_t i = 0; i < list->removal_count; i++) {
 		strbuf_reset(&name);
-		words_name(&name, list->removals[i].person, list->removals[i].dn);
+		phrase_name(&name, list->removals[i].person, list->removals[i].dn);
 		strbuf_addf(&people, "%s- %s", people.length ? ", " : "", name.text);
 	}
 	strbuf_adds(out, "  ");
-	words_list(out, list);
+	phrase_list(out, list);
 	strbuf_addf(out, ": %s\n", people.text);
 	strbuf_release(&people);
 	strbuf_release(&name);
@@ -116,9 +116,9 @@ static void add_gaps(struct strbuf *out, const struct list_plan *list, const str
 		if (!gap->whom || strcmp(gap->whom->key, person->key) != 0)
 			continue;
 		strbuf_adds(out, "  ! ");
-		words_list(out, list);
+		phrase_list(out, list);
 		strbuf_adds(out, ": ");
-		words_gap(out, gap, at);
+		phrase_gap(out, gap, at);
 		strbuf_addc(out, '\n');
 	}
 }
@@ -166,14 +166,14 @@ void person_report_text(struct strbuf *out, const struct person_report *report)
 {
 	struct strbuf name = STRBUF_INIT;
 
-	words_name(&name, report->person, report->person->dn);
+	phrase_name(&name, report->person, report->person->dn);
 	if (report->begins)
 		add_absent(out, report, name.text);
 	else
 		add_back(out, report, name.text);
 	if (report->deputy) {
 		strbuf_reset(&name);
-		words_name(&name, report->deputy, report->deputy->dn);
+		phrase_name(&name, report->deputy, report->deputy->dn);
 		strbuf_addf(out, _("Deputy: %s\n"), name.text);
 	}
 	if (report->stage == PERSON_DONE)

@@ -21,7 +21,7 @@
 #include "model/snapshot.h"
 
 /* An entry being read. */
-struct values_reading {
+struct values_ctx {
 	struct arena *arena;
 	struct person_values *values;
 	bool is_there;
@@ -39,7 +39,7 @@ static void attributes_of(struct person_values *values,
 
 static void on_entry(void *context, LDAP *ld, LDAPMessage *entry)
 {
-	struct values_reading *r = context;
+	struct values_ctx *r = context;
 	struct person_attribute *attributes[PERSON_ATTRIBUTES];
 
 	r->is_there = true;
@@ -81,7 +81,7 @@ static enum error_kind read_values(struct connection *connection, struct arena *
 	struct person_values *values, struct error *err)
 {
 	struct search_queue *queue = search_queue_new(connection);
-	struct values_reading reading = {.arena = arena, .values = values};
+	struct values_ctx reading = {.arena = arena, .values = values};
 	enum error_kind kind;
 
 	search_add(queue,
@@ -129,7 +129,7 @@ enum error_kind person_values_read(struct connection *connection, const char *dn
 	return attribute_schema_read(connection, attributes, PERSON_ATTRIBUTES, err);
 }
 
-static bool contains(const struct value_set *set, const char *value)
+static bool contains_value(const struct value_set *set, const char *value)
 {
 	for (size_t i = 0; i < set->count; i++) {
 		if (strcmp(set->items[i], value) == 0)
@@ -141,7 +141,7 @@ static bool contains(const struct value_set *set, const char *value)
 static bool is_same(const struct value_set *a, const struct value_set *b)
 {
 	for (size_t i = 0; i < a->count; i++) {
-		if (!contains(b, a->items[i]))
+		if (!contains_value(b, a->items[i]))
 			return false;
 	}
 	return a->count == b->count;
@@ -159,11 +159,11 @@ static bool stands_as(const struct person_values *now, const struct person_value
 static bool is_made_of(const struct person_attribute *attribute, const struct value_change *item)
 {
 	for (size_t i = 0; i < item->removed.count; i++) {
-		if (contains(&attribute->values, item->removed.items[i]))
+		if (contains_value(&attribute->values, item->removed.items[i]))
 			return false;
 	}
 	for (size_t i = 0; i < item->added.count; i++) {
-		if (!contains(&attribute->values, item->added.items[i]))
+		if (!contains_value(&attribute->values, item->added.items[i]))
 			return false;
 	}
 	return true;
@@ -184,8 +184,8 @@ static bool is_made(struct person_values *now, const struct entry_change *change
 	return true;
 }
 
-static enum error_kind fail(const struct connection *connection, const struct entry_change *change,
-	int result, struct error *err)
+static enum error_kind fail_write(const struct connection *connection,
+	const struct entry_change *change, int result, struct error *err)
 {
 	struct strbuf what = STRBUF_INIT, types = STRBUF_INIT;
 	struct error said = ERROR_INIT;
@@ -233,12 +233,13 @@ static enum error_kind look_again(struct connection *connection, const struct pe
 }
 
 /* After a refusal: was somebody there first? The entry decides, not the code; what is so already is done. */
-static enum error_kind refused(struct connection *connection, const struct person_values *values,
-	const struct entry_change *change, int result, struct error *err)
+static enum error_kind judge_refusal(struct connection *connection,
+	const struct person_values *values, const struct entry_change *change, int result,
+	struct error *err)
 {
 	struct error refusal = ERROR_INIT, unread = ERROR_INIT;
 	enum standing standing = STANDS_AS_BEFORE;
-	enum error_kind kind = fail(connection, change, result, &refusal);
+	enum error_kind kind = fail_write(connection, change, result, &refusal);
 
 	if (look_again(connection, values, change, &standing, &unread) != ERROR_NONE)
 		standing = STANDS_AS_BEFORE;
@@ -257,41 +258,43 @@ static enum error_kind refused(struct connection *connection, const struct perso
 }
 
 /* The connection is gone: whether the change was made, the entry tells. `*again`: it was not. */
-static enum error_kind reconnect(struct connection *connection, const struct person_values *values,
-	const struct entry_change *change, bool *in_doubt, bool *again, struct error *err)
+static enum error_kind reconnect_and_read(struct connection *connection,
+	const struct person_values *values, const struct entry_change *change,
+	bool *outcome_unknown, bool *again, struct error *err)
 {
 	enum standing standing = STANDS_AS_BEFORE;
 	enum error_kind kind;
 
-	*in_doubt = connection->reached;
+	*outcome_unknown = connection->connected_once;
 	kind = connection_reopen(connection, err);
 	if (kind == ERROR_NONE)
 		kind = look_again(connection, values, change, &standing, err);
 	if (kind != ERROR_NONE)
 		return kind;
-	*in_doubt = false;
+	*outcome_unknown = false;
 	*again = standing != STANDS_CHANGED;
 	return ERROR_NONE;
 }
 
 enum error_kind person_write(struct connection *connection, const struct person_values *values,
-	const struct entry_change *change, bool *in_doubt, struct error *err)
+	const struct entry_change *change, bool *outcome_unknown, struct error *err)
 {
 	int result = request_change(connection, change);
 	bool again = false;
 
-	*in_doubt = false;
+	*outcome_unknown = false;
 	if (connection_is_gone(result)) {
-		enum error_kind kind = reconnect(connection, values, change, in_doubt, &again, err);
+		enum error_kind kind = reconnect_and_read(connection, values, change,
+			outcome_unknown, &again, err);
 
 		if (kind != ERROR_NONE || !again)
 			return kind;
 		result = request_change(connection, change);
-		*in_doubt = connection_is_gone(result) && connection->reached;
+		*outcome_unknown = connection_is_gone(result) && connection->connected_once;
 	}
 	if (result == LDAP_SUCCESS)
 		return ERROR_NONE;
 	if (connection_is_gone(result))
-		return fail(connection, change, result, err);
-	return refused(connection, values, change, result, err);
+		return fail_write(connection, change, result, err);
+	return judge_refusal(connection, values, change, result, err);
 }

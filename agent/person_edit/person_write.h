@@ -26,9 +26,9 @@ enum error_kind person_values_read(struct connection *connection, const char *dn
  * Make `change` of an entry that stood as `values` say. A connection that is lost
  * is opened anew once, and the entry tells what came of it. Where somebody else
  * changed the values meanwhile nothing is made, and that is said (ERROR_TARGET).
- * `*in_doubt` tells that it may have been made, and could not be learnt.
+ * `*outcome_unknown` tells that it may have been made, and could not be learnt.
  */
 enum error_kind person_write(struct connection *connection, const struct person_values *values,
-	const struct entry_change *change, bool *in_doubt, struct error *err);
+	const struct entry_change *change, bool *outcome_unknown, struct error *err);
 
 #endif

@@ -82,14 +82,14 @@ struct box_facts {
 };
 
 /* That somebody was told what is expected of those on a list. */
-struct told_fact {
+struct notified_fact {
 	const char *list_key, *identity;
 };
 
-struct told_facts {
+struct notified_facts {
 	enum fact_state state; /* FACT_NOT_SET: mail.notices is off */
 	const char *why;
-	const struct told_fact *items;
+	const struct notified_fact *items;
 	size_t count;
 };
 
@@ -118,7 +118,7 @@ struct readiness_facts {
 	moment catalogue_since; /* when the catalogue's file was changed last; MOMENT_EARLIEST: not known */
 	struct rules_facts rules;
 	struct box_facts box;
-	struct told_facts told;
+	struct notified_facts told;
 	struct registered_facts registered;
 };
 

@@ -13,16 +13,16 @@
 #include "run/read.h"
 
 void coverage_file_add(struct strbuf *out, const struct session *session,
-	const struct coverage *coverage, enum card_purpose purpose)
+	const struct coverage *coverage, enum checklist_purpose purpose)
 {
 	struct arena *arena = arena_new();
 	struct run run = session->run;
-	struct card card;
+	struct checklist checklist;
 	struct page_section status = {
-		"card", _("The task card"), status_add_section, &card.readiness};
+		"card", _("The task card"), status_add_section, &checklist.readiness};
 
 	run.started = moment_now();
-	card_find(&card, session, purpose);
+	checklist_find(&checklist, session, purpose);
 
 	coverage_add_page(out,
 		&(struct coverage_page){
@@ -36,7 +36,7 @@ void coverage_file_add(struct strbuf *out, const struct session *session,
 			.feed_count = session->feeds.count,
 			.also = &status,
 		});
-	card_release(&card);
+	checklist_release(&checklist);
 	arena_free(arena);
 }
 
@@ -61,7 +61,7 @@ enum error_kind coverage_file_refresh(struct session *session, struct error *err
 		return ERROR_NONE;
 	coverage = coverage_find(session->mapping, &session->settings->policy, session->snapshot,
 		session->at, session->days_ahead);
-	coverage_file_add(&page, session, coverage, CARD_PAGE);
+	coverage_file_add(&page, session, coverage, CHECKLIST_PAGE);
 	failed = file_write(file, &page, COVERAGE_FILE_MODE, FILE_RENAMED, err);
 	coverage_free(coverage);
 	strbuf_release(&page);

@@ -19,7 +19,7 @@ struct strbuf;
 
 /* Add the page of a session's coverage, and of the task card, to `out`. The session has looked at everyone. */
 void coverage_file_add(struct strbuf *out, const struct session *session,
-	const struct coverage *coverage, enum card_purpose purpose);
+	const struct coverage *coverage, enum checklist_purpose purpose);
 
 /*
  * Have the session read what the page will ask for, where the settings name one. Before it

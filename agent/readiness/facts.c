@@ -144,7 +144,7 @@ static struct box_facts box_of_look(const struct mailbox_look *look, struct aren
 	return facts;
 }
 
-static struct box_facts box_facts(const struct session *session, enum card_purpose purpose,
+static struct box_facts box_facts(const struct session *session, enum checklist_purpose purpose,
 	struct arena *arena)
 {
 	struct mailbox_look look;
@@ -153,7 +153,7 @@ static struct box_facts box_facts(const struct session *session, enum card_purpo
 
 	if (!session->settings->mailbox.imap.server.url)
 		return facts;
-	if (purpose == CARD_PAGE)
+	if (purpose == CHECKLIST_PAGE)
 		return failed_box(arena, _("not looked at for a page that is kept fresh"));
 	if (mailbox_look(&look, session->settings, session->mapping, session->at, &err))
 		facts = failed_box(arena, err.text.text);
@@ -165,28 +165,28 @@ static struct box_facts box_facts(const struct session *session, enum card_purpo
 }
 
 /* Whom notices told, of which list. */
-static struct told_facts told_facts(const struct session *session, struct arena *arena)
+static struct notified_facts told_facts(const struct session *session, struct arena *arena)
 {
-	struct told told = TOLD_INIT;
-	struct told_fact *items;
+	struct notice_history told = NOTICE_HISTORY_INIT;
+	struct notified_fact *items;
 	size_t count = 0;
 
-	if (!post_is_wanted(session->settings))
-		return (struct told_facts){.state = FACT_NOT_SET};
-	told_load(&told, session->settings);
+	if (!notices_are_enabled(session->settings))
+		return (struct notified_facts){.state = FACT_NOT_SET};
+	notice_history_load(&told, session->settings);
 	items = arena_get(arena, told.count * sizeof(*items));
 	for (size_t i = 0; i < told.count; i++) {
 		if (told.entries[i].at != MOMENT_EARLIEST)
 			items[count++] =
-				(struct told_fact){arena_string(arena, told.entries[i].list),
+				(struct notified_fact){arena_string(arena, told.entries[i].list),
 					arena_string(arena, told.entries[i].person)};
 	}
-	told_release(&told);
-	return (struct told_facts){.state = FACT_KNOWN, .items = items, .count = count};
+	notice_history_release(&told);
+	return (struct notified_facts){.state = FACT_KNOWN, .items = items, .count = count};
 }
 
 static struct readiness_facts facts_of(const struct session *session, const struct plan *plan,
-	const struct coverage *coverage, enum card_purpose purpose, struct arena *arena)
+	const struct coverage *coverage, enum checklist_purpose purpose, struct arena *arena)
 {
 	const struct settings *settings = session->settings;
 	const struct people_attributes names = person_attribute_names(&session->connection);
@@ -197,7 +197,7 @@ static struct readiness_facts facts_of(const struct session *session, const stru
 		.policy = &settings->policy,
 		.snapshot = session->snapshot,
 		.plan = plan,
-		.carried_out = purpose == CARD_PAGE && !session->write_failed,
+		.carried_out = purpose == CHECKLIST_PAGE && !session->write_failed,
 		.coverage = coverage,
 		.mailbox_name = settings->mailbox.name,
 		.mailbox_address = settings->mailbox.address,
@@ -212,20 +212,21 @@ static struct readiness_facts facts_of(const struct session *session, const stru
 	};
 }
 
-void card_find(struct card *card, const struct session *session, enum card_purpose purpose)
+void checklist_find(struct checklist *checklist, const struct session *session,
+	enum checklist_purpose purpose)
 {
 	struct coverage *coverage = coverage_find(session->mapping, &session->settings->policy,
 		session->snapshot, session->at, DAYS);
 	struct readiness_facts facts;
 
-	*card = (struct card){.arena = arena_new(), .plan = plan_of(session)};
-	facts = facts_of(session, card->plan, coverage, purpose, card->arena);
-	readiness_find(&card->readiness, card->arena, &facts);
+	*checklist = (struct checklist){.arena = arena_new(), .plan = plan_of(session)};
+	facts = facts_of(session, checklist->plan, coverage, purpose, checklist->arena);
+	readiness_find(&checklist->readiness, checklist->arena, &facts);
 	coverage_free(coverage);
 }
 
-void card_release(struct card *card)
+void checklist_release(struct checklist *checklist)
 {
-	plan_free(card->plan);
-	arena_free(card->arena);
+	plan_free(checklist->plan);
+	arena_free(checklist->arena);
 }

@@ -3,9 +3,9 @@
  * from its state folder, its reports and its mailbox, and readiness/readiness.h judges them.
  *
  *	session.look_at_everyone = true;	(before it plans)
- *	card_find(&card, &session, CARD_LOOK);
+ *	checklist_find(&card, &session, CHECKLIST_ASKED);
  *	card.readiness ...
- *	card_release(&card);
+ *	checklist_release(&card);
  */
 #ifndef READINESS_FACTS_H
 #define READINESS_FACTS_H
@@ -15,19 +15,20 @@
 struct session;
 
 /* What it is for. */
-enum card_purpose {
-	CARD_LOOK, /* somebody asks: the mailbox is looked into */
-	CARD_PAGE, /* a page that is kept fresh by a run, which has just carried out its plan */
+enum checklist_purpose {
+	CHECKLIST_ASKED, /* somebody asks: the mailbox is looked into */
+	CHECKLIST_PAGE, /* a page that is kept fresh by a run, which has just carried out its plan */
 };
 
-struct card {
+struct checklist {
 	struct arena *arena; /* owned */
 	struct plan *plan;   /* owned */
 	struct readiness readiness;
 };
 
 /* Judge every point; of the session it only reads. */
-void card_find(struct card *card, const struct session *session, enum card_purpose purpose);
-void card_release(struct card *card);
+void checklist_find(struct checklist *checklist, const struct session *session,
+	enum checklist_purpose purpose);
+void checklist_release(struct checklist *checklist);
 
 #endif

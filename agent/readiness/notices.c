@@ -10,19 +10,19 @@
 #include "model/person.h"
 #include "model/plan.h"
 
-static const char *told_key(struct judging *judging, const char *list_key, const char *identity)
+static const char *told_key(struct judge_ctx *ctx, const char *list_key, const char *identity)
 {
-	return arena_format(judging->arena, "%s\n%s", list_key, identity);
+	return arena_format(ctx->arena, "%s\n%s", list_key, identity);
 }
 
-static struct table *told_table(struct judging *judging)
+static struct table *told_table(struct judge_ctx *ctx)
 {
-	const struct told_facts *told = &judging->facts->told;
-	struct table *table = table_new(judging->arena);
+	const struct notified_facts *told = &ctx->facts->told;
+	struct table *table = table_new(ctx->arena);
 
 	for (size_t i = 0; i < told->count; i++)
-		table_put(table,
-			told_key(judging, told->items[i].list_key, told->items[i].identity), table);
+		table_put(table, told_key(ctx, told->items[i].list_key, told->items[i].identity),
+			table);
 	return table;
 }
 
@@ -33,10 +33,10 @@ static const char *identity_of(const struct person *person)
 }
 
 /* Whoever answers mail, list by list. */
-static size_t judge_recipients(struct judging *judging, struct point *point)
+static size_t judge_recipients(struct judge_ctx *ctx, struct point *point)
 {
-	const struct plan *plan = judging->facts->plan;
-	struct table *told = told_table(judging);
+	const struct plan *plan = ctx->facts->plan;
+	struct table *told = told_table(ctx);
 	size_t recipients = 0;
 
 	for (size_t i = 0; i < plan->list_count; i++) {
@@ -51,69 +51,68 @@ static size_t judge_recipients(struct judging *judging, struct point *point)
 				continue;
 			recipients++;
 			if (!table_find(told,
-				    told_key(judging, list->block->list_key,
+				    told_key(ctx, list->block->list_key,
 					    identity_of(member->person))))
-				point_misses(judging, point, "%s: %s", list->block->tag,
+				point_misses(ctx, point, "%s: %s", list->block->tag,
 					member->person->name);
 		}
 	}
 	return recipients;
 }
 
-void judge_told(struct judging *judging)
+void judge_notices(struct judge_ctx *ctx)
 {
-	const struct told_facts *told = &judging->facts->told;
-	struct point *point = point_begin(judging, STEP_READINESS, "told",
+	const struct notified_facts *told = &ctx->facts->told;
+	struct point *point = point_begin(ctx, STEP_READINESS, "told",
 		_("Whoever gets mail has been told what is expected of them"));
 	size_t recipients;
 
 	switch (told->state) {
 	case FACT_NOT_SET:
 		point_unknown(point);
-		point_evidence(judging, point,
+		point_evidence(ctx, point,
 			_("mail.smtp is not set, or mail.notices is off, so postvagt told nobody"));
-		point_lines(judging, point, judging->facts->files.settings,
+		point_lines(ctx, point, ctx->facts->files.settings,
 			"mail: {smtp: \"smtps://…\", notices: true}");
 		break;
 	case FACT_FAILED:
 		point_unknown(point);
-		point_evidence(judging, point, "%s", told->why);
+		point_evidence(ctx, point, "%s", told->why);
 		break;
 	case FACT_KNOWN:
-		recipients = judge_recipients(judging, point);
+		recipients = judge_recipients(ctx, point);
 		if (point->state == POINT_MISSING)
-			point_command(judging, point, "postvagt apply --tell");
-		point_evidence(judging, point,
+			point_command(ctx, point, "postvagt apply --tell");
+		point_evidence(ctx, point,
 			_("%zu of %zu recipients, list by list, have had a notice"),
 			recipients - point->detail_count, recipients);
 		break;
 	}
 }
 
-void judge_registered(struct judging *judging)
+void judge_registered(struct judge_ctx *ctx)
 {
-	const struct readiness_facts *facts = judging->facts;
+	const struct readiness_facts *facts = ctx->facts;
 	const struct registered_facts *registered = &facts->registered;
-	struct point *point = point_begin(judging, STEP_KOMBIT, "registered",
-		_("KOMBIT has the mailbox's address"));
+	struct point *point =
+		point_begin(ctx, STEP_KOMBIT, "registered", _("KOMBIT has the mailbox's address"));
 	struct strbuf when = STRBUF_INIT;
 
 	if (registered->state == FACT_FAILED) {
 		point_unknown(point);
-		point_evidence(judging, point, "%s", registered->why);
+		point_evidence(ctx, point, "%s", registered->why);
 	} else if (registered->state == FACT_NOT_SET) {
 		point->state = POINT_MISSING;
-		point_evidence(judging, point, _("it was not sent by postvagt register"));
-		point_command(judging, point, "postvagt register --send");
+		point_evidence(ctx, point, _("it was not sent by postvagt register"));
+		point_command(ctx, point, "postvagt register --send");
 	} else {
 		moment_add_human(&when, registered->at);
-		point_evidence(judging, point, _("%s was sent on %s"), registered->address,
-			when.text);
+		point_evidence(ctx, point, _("%s was sent on %s"), registered->address, when.text);
 		if (!facts->mailbox_address ||
 			!text_same(registered->address, facts->mailbox_address)) {
-			point_misses(judging, point, _("the address is %s now"),
+			point_misses(ctx, point, _("the address is %s now"),
 				facts->mailbox_address ? facts->mailbox_address : "—");
-			point_command(judging, point, "postvagt register --send");
+			point_command(ctx, point, "postvagt register --send");
 		}
 	}
 	strbuf_release(&when);

@@ -14,14 +14,14 @@
 #include "model/snapshot.h"
 
 /* "serviceplatformen", "serviceplatformen, critical" */
-static const char *label(struct judging *judging, const struct block *block)
+static const char *block_label(struct judge_ctx *ctx, const struct block *block)
 {
 	if (block->kind == BLOCK_CRITICAL)
-		return arena_format(judging->arena, "%s, %s", block->tag, _("critical"));
+		return arena_format(ctx->arena, "%s, %s", block->tag, _("critical"));
 	return block->tag;
 }
 
-static const char *day_of(struct judging *judging, moment t)
+static const char *day_of(struct judge_ctx *ctx, moment t)
 {
 	struct strbuf day = STRBUF_INIT;
 	const char *text;
@@ -30,80 +30,80 @@ static const char *day_of(struct judging *judging, moment t)
 		moment_add_human_day(&day, t);
 	else
 		moment_add_human(&day, t);
-	text = arena_string(judging->arena, day.text);
+	text = arena_string(ctx->arena, day.text);
 	strbuf_release(&day);
 	return text;
 }
 
 /* What is missing in a stretch, in short: `coverage` and `explain` tell all of it. */
-static const char *gap_text(struct judging *judging, const struct stretch *stretch)
+static const char *gap_text(struct judge_ctx *ctx, const struct stretch *stretch)
 {
 	const struct gap *gap = &stretch->gaps[0].gap;
 
 	if (stretch->available_count == 0)
 		return _("nobody is available");
 	if (gap->kind == GAP_NO_STAND_IN)
-		return arena_format(judging->arena, _("nobody stands in for %s"), gap->whom->name);
-	return arena_format(judging->arena, _("%zu available, where at_least asks for %zu"),
+		return arena_format(ctx->arena, _("nobody stands in for %s"), gap->whom->name);
+	return arena_format(ctx->arena, _("%zu available, where at_least asks for %zu"),
 		gap->available, gap->wanted);
 }
 
 /* Where absences are not known, that there is no gap may not be the whole of it. */
-static void wait_for_feed(struct judging *judging, struct point *point)
+static void wait_for_feed(struct judge_ctx *ctx, struct point *point)
 {
-	const char *held = snapshot_held(judging->facts->snapshot);
+	const char *held = snapshot_held(ctx->facts->snapshot);
 
 	if (!held || point->state != POINT_DONE)
 		return;
 	point_unknown(point);
 	point->waits_for_feed = true;
-	point_evidence(judging, point, _("absences are missing: %s"), held);
+	point_evidence(ctx, point, _("absences are missing: %s"), held);
 }
 
-static void mend_gap(struct judging *judging, struct point *point, const struct block *block)
+static void mend_gap(struct judge_ctx *ctx, struct point *point, const struct block *block)
 {
 	struct strbuf tag = STRBUF_INIT;
 
 	strbuf_add_safe(&tag, block->tag);
-	point_lines(judging, point, judging->facts->files.routes,
-		_("deputies: […]   # of the route %s"), tag.text);
+	point_lines(ctx, point, ctx->facts->files.routes, _("deputies: […]   # of the route %s"),
+		tag.text);
 	strbuf_release(&tag);
 }
 
 /* "postvagt explain TAG", also where a tag looks like an option. */
-static const char *explain_command(struct judging *judging, const char *tag)
+static const char *explain_command(struct judge_ctx *ctx, const char *tag)
 {
 	struct strbuf command = STRBUF_INIT;
 	const char *text;
 
 	strbuf_addf(&command, "postvagt explain %s", *tag == '-' ? "-- " : "");
 	quote_shell(&command, tag);
-	text = arena_string(judging->arena, command.text);
+	text = arena_string(ctx->arena, command.text);
 	strbuf_release(&command);
 	return text;
 }
 
-static void judge_now(struct judging *judging)
+static void judge_now(struct judge_ctx *ctx)
 {
-	const struct coverage *coverage = judging->facts->coverage;
+	const struct coverage *coverage = ctx->facts->coverage;
 	struct point *point =
-		point_begin(judging, STEP_READINESS, "now", _("Somebody answers every tag now"));
+		point_begin(ctx, STEP_READINESS, "now", _("Somebody answers every tag now"));
 
 	for (size_t i = 0; i < coverage->line_count; i++) {
 		const struct coverage_line *line = &coverage->lines[i];
-		const struct stretch *stretch = coverage_at(line, judging->facts->at);
+		const struct stretch *stretch = coverage_at(line, ctx->facts->at);
 
 		if (stretch->gap_count == 0)
 			continue;
-		point_misses(judging, point, "%s: %s", label(judging, line->block),
-			gap_text(judging, stretch));
-		point_command(judging, point, explain_command(judging, line->block->tag));
-		mend_gap(judging, point, line->block);
+		point_misses(ctx, point, "%s: %s", block_label(ctx, line->block),
+			gap_text(ctx, stretch));
+		point_command(ctx, point, explain_command(ctx, line->block->tag));
+		mend_gap(ctx, point, line->block);
 	}
 	if (coverage->line_count == 0)
-		point_misses(judging, point, _("no route, and so nobody"));
-	point_evidence(judging, point, _("%zu lists that are answered"), coverage->line_count);
-	wait_for_feed(judging, point);
+		point_misses(ctx, point, _("no route, and so nobody"));
+	point_evidence(ctx, point, _("%zu lists that are answered"), coverage->line_count);
+	wait_for_feed(ctx, point);
 }
 
 static const struct stretch *first_gap(const struct coverage_line *line)
@@ -115,10 +115,10 @@ static const struct stretch *first_gap(const struct coverage_line *line)
 	return NULL;
 }
 
-static void judge_coming(struct judging *judging)
+static void judge_coming(struct judge_ctx *ctx)
 {
-	const struct coverage *coverage = judging->facts->coverage;
-	struct point *point = point_begin(judging, STEP_READINESS, "coming",
+	const struct coverage *coverage = ctx->facts->coverage;
+	struct point *point = point_begin(ctx, STEP_READINESS, "coming",
 		_("Somebody answers every tag on each of the next 14 days"));
 
 	for (size_t i = 0; i < coverage->line_count; i++) {
@@ -127,26 +127,26 @@ static void judge_coming(struct judging *judging)
 
 		if (!gap)
 			continue;
-		point_misses(judging, point, _("%s, from %s: %s"), label(judging, line->block),
-			day_of(judging, gap->from), gap_text(judging, gap));
-		mend_gap(judging, point, line->block);
+		point_misses(ctx, point, _("%s, from %s: %s"), block_label(ctx, line->block),
+			day_of(ctx, gap->from), gap_text(ctx, gap));
+		mend_gap(ctx, point, line->block);
 	}
 	if (point->state == POINT_MISSING)
-		point_command(judging, point, "postvagt coverage");
+		point_command(ctx, point, "postvagt coverage");
 	if (coverage->line_count == 0)
-		point_misses(judging, point, _("no route, and so nobody"));
-	point_evidence(judging, point, _("through %s"),
-		day_of(judging, moment_day(coverage->days[coverage->day_count], -1)));
-	wait_for_feed(judging, point);
+		point_misses(ctx, point, _("no route, and so nobody"));
+	point_evidence(ctx, point, _("through %s"),
+		day_of(ctx, moment_day(coverage->days[coverage->day_count], -1)));
+	wait_for_feed(ctx, point);
 }
 
 /* Roles. */
 
 /* How many people hold a role as it is wanted, each once. */
-static size_t count_holders(struct judging *judging, const struct holders *holders,
+static size_t count_holders(struct judge_ctx *ctx, const struct holders *holders,
 	const struct role_wanted *wanted)
 {
-	struct table *seen = table_new(judging->arena);
+	struct table *seen = table_new(ctx->arena);
 	size_t count, people = 0;
 	const struct holder *items = holders_of(holders, wanted->role, &count);
 
@@ -160,34 +160,33 @@ static size_t count_holders(struct judging *judging, const struct holders *holde
 	return people;
 }
 
-static void mend_role(struct judging *judging, struct point *point, const char *value)
+static void mend_role(struct judge_ctx *ctx, struct point *point, const char *value)
 {
-	point_modify(judging, point, NULL, "add", judging->facts->role_attribute, value);
+	point_modify(ctx, point, NULL, "add", ctx->facts->role_attribute, value);
 }
 
-static void judge_gallery(struct judging *judging, struct point *point,
-	const struct holders *holders)
+static void judge_gallery(struct judge_ctx *ctx, struct point *point, const struct holders *holders)
 {
-	const struct mapping *mapping = judging->facts->mapping;
+	const struct mapping *mapping = ctx->facts->mapping;
 
 	for (size_t i = 0; i < mapping->role_count; i++) {
 		const struct role_wanted any = {.role = &mapping->roles[i]};
-		size_t count = count_holders(judging, holders, &any);
+		size_t count = count_holders(ctx, holders, &any);
 
 		if (count >= (size_t)any.role->at_least)
 			continue;
-		point_misses(judging, point, _("%s: %zu hold it, where the gallery asks for %d"),
+		point_misses(ctx, point, _("%s: %zu hold it, where the gallery asks for %d"),
 			any.role->id, count, any.role->at_least);
-		mend_role(judging, point, any.role->id);
+		mend_role(ctx, point, any.role->id);
 	}
 }
 
 /* Roles that routes ask for, each once; one that the gallery wants holders of was told of already. */
-static size_t judge_wanted(struct judging *judging, struct point *point,
+static size_t judge_wanted(struct judge_ctx *ctx, struct point *point,
 	const struct holders *holders)
 {
-	const struct mapping *mapping = judging->facts->mapping;
-	struct table *seen = table_new(judging->arena);
+	const struct mapping *mapping = ctx->facts->mapping;
+	struct table *seen = table_new(ctx->arena);
 	size_t roles = 0;
 
 	for (size_t i = 0; i < mapping->block_count; i++) {
@@ -198,26 +197,26 @@ static size_t judge_wanted(struct judging *judging, struct point *point,
 				continue;
 			table_put(seen, wanted->text, seen);
 			roles++;
-			if (count_holders(judging, holders, wanted) > 0 ||
+			if (count_holders(ctx, holders, wanted) > 0 ||
 				(!wanted->scope && wanted->role->at_least > 0))
 				continue;
-			point_misses(judging, point, _("%s: nobody holds it"), wanted->text);
-			mend_role(judging, point, wanted->text);
+			point_misses(ctx, point, _("%s: nobody holds it"), wanted->text);
+			mend_role(ctx, point, wanted->text);
 		}
 	}
 	return roles;
 }
 
-static void judge_roles(struct judging *judging, const struct holders *holders)
+static void judge_roles(struct judge_ctx *ctx, const struct holders *holders)
 {
-	struct point *point = point_begin(judging, STEP_READINESS, "roles",
+	struct point *point = point_begin(ctx, STEP_READINESS, "roles",
 		_("Each role in use has holders, as many as the gallery asks for"));
 	size_t roles;
 
-	judge_gallery(judging, point, holders);
-	roles = judge_wanted(judging, point, holders);
-	point_evidence(judging, point, _("%zu roles in use, %zu in the gallery"), roles,
-		judging->facts->mapping->role_count);
+	judge_gallery(ctx, point, holders);
+	roles = judge_wanted(ctx, point, holders);
+	point_evidence(ctx, point, _("%zu roles in use, %zu in the gallery"), roles,
+		ctx->facts->mapping->role_count);
 }
 
 /* Deputies. */
@@ -234,26 +233,26 @@ static bool has_any(const struct snapshot *snapshot, const struct references *re
 	return false;
 }
 
-static bool has_deputy(struct judging *judging, const struct person *holder,
+static bool has_deputy(struct judge_ctx *ctx, const struct person *holder,
 	const struct block *block)
 {
-	const struct readiness_facts *facts = judging->facts;
-	const struct want_scope now = scope_at(facts->at);
+	const struct readiness_facts *facts = ctx->facts;
+	const struct time_scope now = scope_at(facts->at);
 	struct references own;
 
-	person_deputies(holder, &now, judging->arena, &own);
+	person_deputies(holder, &now, ctx->arena, &own);
 	return has_any(facts->snapshot, &own, holder, facts->at) ||
 		has_any(facts->snapshot, &block->deputies, holder, facts->at);
 }
 
 /* What is counted of the holders, each once. */
-struct tally {
+struct people_tally {
 	struct table *seen, *lacking;
 	size_t people;
 };
 
-static void judge_holders(struct judging *judging, struct point *point, const struct block *block,
-	const struct holders *holders, struct tally *tally)
+static void judge_holders(struct judge_ctx *ctx, struct point *point, const struct block *block,
+	const struct holders *holders, struct people_tally *tally)
 {
 	for (size_t i = 0; i < block->role_count; i++) {
 		size_t count;
@@ -267,45 +266,44 @@ static void judge_holders(struct judging *judging, struct point *point, const st
 			tally->people += !table_find(tally->seen, holder->identity);
 			table_put(tally->seen, holder->identity, tally);
 			if (table_find(tally->lacking, holder->identity) ||
-				has_deputy(judging, holder, block))
+				has_deputy(ctx, holder, block))
 				continue;
 			table_put(tally->lacking, holder->identity, tally);
-			point_misses(judging, point, "%s (%s)", holder->name, holder->dn);
-			point_modify(judging, point, holder->dn, "add",
-				judging->facts->deputy_attribute, NULL);
+			point_misses(ctx, point, "%s (%s)", holder->name, holder->dn);
+			point_modify(ctx, point, holder->dn, "add", ctx->facts->deputy_attribute,
+				NULL);
 		}
 	}
 }
 
 /* Those who are only informed need nobody to stand in. */
-static void judge_deputies(struct judging *judging, const struct holders *holders)
+static void judge_deputies(struct judge_ctx *ctx, const struct holders *holders)
 {
-	const struct mapping *mapping = judging->facts->mapping;
-	struct tally tally = {table_new(judging->arena), table_new(judging->arena), 0};
-	struct point *point = point_begin(judging, STEP_READINESS, "deputies",
+	const struct mapping *mapping = ctx->facts->mapping;
+	struct people_tally tally = {table_new(ctx->arena), table_new(ctx->arena), 0};
+	struct point *point = point_begin(ctx, STEP_READINESS, "deputies",
 		_("Each holder of a role that answers mail has a deputy"));
 
 	for (size_t i = 0; i < mapping->block_count; i++) {
 		if (mapping->blocks[i].kind != BLOCK_INFORM)
-			judge_holders(judging, point, &mapping->blocks[i], holders, &tally);
+			judge_holders(ctx, point, &mapping->blocks[i], holders, &tally);
 	}
 	if (point->state == POINT_MISSING)
-		point_evidence(judging, point,
+		point_evidence(ctx, point,
 			_("%zu of %zu have none: neither of their own nor by the route"),
 			point->detail_count, tally.people);
 	else
-		point_evidence(judging, point,
+		point_evidence(ctx, point,
 			_("%zu holders, each with one of their own or by the route"), tally.people);
 }
 
-void judge_people(struct judging *judging)
+void judge_people(struct judge_ctx *ctx)
 {
-	const struct readiness_facts *facts = judging->facts;
-	const struct holders *holders =
-		holders_find(judging->arena, facts->mapping, facts->snapshot);
+	const struct readiness_facts *facts = ctx->facts;
+	const struct holders *holders = holders_find(ctx->arena, facts->mapping, facts->snapshot);
 
-	judge_now(judging);
-	judge_coming(judging);
-	judge_roles(judging, holders);
-	judge_deputies(judging, holders);
+	judge_now(ctx);
+	judge_coming(ctx);
+	judge_roles(ctx, holders);
+	judge_deputies(ctx, holders);
 }

@@ -7,12 +7,12 @@
 #include "base/quote.h"
 #include "base/strbuf.h"
 
-struct point *point_begin(struct judging *judging, enum readiness_step step, const char *id,
+struct point *point_begin(struct judge_ctx *ctx, enum readiness_step step, const char *id,
 	const char *title)
 {
-	struct readiness *readiness = judging->readiness;
+	struct readiness *readiness = ctx->readiness;
 
-	readiness->points = arena_grow(judging->arena, readiness->points, readiness->count,
+	readiness->points = arena_grow(ctx->arena, readiness->points, readiness->count,
 		&readiness->room, sizeof(*readiness->points));
 	readiness->points[readiness->count] = (struct point){
 		.id = id,
@@ -23,10 +23,10 @@ struct point *point_begin(struct judging *judging, enum readiness_step step, con
 	return &readiness->points[readiness->count++];
 }
 
-static const char *formatted(struct arena *arena, const char *format, va_list args)
+static const char *format_text(struct arena *arena, const char *format, va_list args)
 	__attribute__((format(printf, 2, 0)));
 
-static const char *formatted(struct arena *arena, const char *format, va_list args)
+static const char *format_text(struct arena *arena, const char *format, va_list args)
 {
 	struct strbuf text = STRBUF_INIT;
 	const char *copy;
@@ -37,24 +37,24 @@ static const char *formatted(struct arena *arena, const char *format, va_list ar
 	return copy;
 }
 
-void point_evidence(struct judging *judging, struct point *point, const char *format, ...)
+void point_evidence(struct judge_ctx *ctx, struct point *point, const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	point->evidence = formatted(judging->arena, format, args);
+	point->evidence = format_text(ctx->arena, format, args);
 	va_end(args);
 }
 
-void point_misses(struct judging *judging, struct point *point, const char *format, ...)
+void point_misses(struct judge_ctx *ctx, struct point *point, const char *format, ...)
 {
 	va_list args;
 
 	point->state = POINT_MISSING;
-	point->details = arena_grow(judging->arena, point->details, point->detail_count,
+	point->details = arena_grow(ctx->arena, point->details, point->detail_count,
 		&point->detail_room, sizeof(const char *));
 	va_start(args, format);
-	point->details[point->detail_count++] = formatted(judging->arena, format, args);
+	point->details[point->detail_count++] = format_text(ctx->arena, format, args);
 	va_end(args);
 }
 
@@ -69,7 +69,7 @@ static bool is_same(const char *a, const char *b)
 	return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
-static void add_mend(struct judging *judging, struct point *point, struct mend mend)
+static void add_mend(struct judge_ctx *ctx, struct point *point, struct mend mend)
 {
 	for (size_t i = 0; i < point->mend_count; i++) {
 		const struct mend *other = &point->mends[i];
@@ -78,14 +78,14 @@ static void add_mend(struct judging *judging, struct point *point, struct mend m
 			is_same(other->lines, mend.lines))
 			return;
 	}
-	point->mends = arena_grow(judging->arena, point->mends, point->mend_count,
-		&point->mend_room, sizeof(*point->mends));
+	point->mends = arena_grow(ctx->arena, point->mends, point->mend_count, &point->mend_room,
+		sizeof(*point->mends));
 	point->mends[point->mend_count++] = mend;
 }
 
-void point_command(struct judging *judging, struct point *point, const char *command)
+void point_command(struct judge_ctx *ctx, struct point *point, const char *command)
 {
-	add_mend(judging, point, (struct mend){.command = command});
+	add_mend(ctx, point, (struct mend){.command = command});
 }
 
 static const char *with_newline(struct arena *arena, const char *lines)
@@ -95,16 +95,16 @@ static const char *with_newline(struct arena *arena, const char *lines)
 	return length > 0 && lines[length - 1] == '\n' ? lines : arena_format(arena, "%s\n", lines);
 }
 
-void point_lines(struct judging *judging, struct point *point, const char *where,
-	const char *format, ...)
+void point_lines(struct judge_ctx *ctx, struct point *point, const char *where, const char *format,
+	...)
 {
 	struct mend mend = {.where = where};
 	va_list args;
 
 	va_start(args, format);
-	mend.lines = with_newline(judging->arena, formatted(judging->arena, format, args));
+	mend.lines = with_newline(ctx->arena, format_text(ctx->arena, format, args));
 	va_end(args);
-	add_mend(judging, point, mend);
+	add_mend(ctx, point, mend);
 }
 
 static void add_ldif(struct strbuf *out, const char *name, const char *value)
@@ -115,7 +115,7 @@ static void add_ldif(struct strbuf *out, const char *name, const char *value)
 		strbuf_addf(out, "%s: …\n", name);
 }
 
-void point_modify(struct judging *judging, struct point *point, const char *dn, const char *verb,
+void point_modify(struct judge_ctx *ctx, struct point *point, const char *dn, const char *verb,
 	const char *attribute, const char *value)
 {
 	struct strbuf lines = STRBUF_INIT, record = STRBUF_INIT;
@@ -130,7 +130,7 @@ void point_modify(struct judging *judging, struct point *point, const char *dn, 
 	add_ldif(&lines, "changetype", "modify");
 	add_ldif(&lines, verb, attribute);
 	add_ldif(&lines, attribute, value);
-	point_lines(judging, point, "LDIF", "%s", lines.text);
+	point_lines(ctx, point, "LDIF", "%s", lines.text);
 	strbuf_release(&lines);
 	strbuf_release(&record);
 }

@@ -8,42 +8,42 @@
 #include "readiness/checklist.h"
 
 /* What is being judged. */
-struct judging {
+struct judge_ctx {
 	struct readiness *readiness;
 	struct arena *arena;
 	const struct readiness_facts *facts;
 };
 
 /* Begin a point, in state POINT_DONE. It is valid until the next one begins. */
-struct point *point_begin(struct judging *judging, enum readiness_step step, const char *id,
+struct point *point_begin(struct judge_ctx *ctx, enum readiness_step step, const char *id,
 	const char *title);
 
 /* What shows the state it is in. */
-void point_evidence(struct judging *judging, struct point *point, const char *format, ...)
+void point_evidence(struct judge_ctx *ctx, struct point *point, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /* One thing that is missing: the point is, too. */
-void point_misses(struct judging *judging, struct point *point, const char *format, ...)
+void point_misses(struct judge_ctx *ctx, struct point *point, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /* A point that is not missing becomes unknown. */
 void point_unknown(struct point *point);
 
 /* What mends it. Where the same is there already it is not added again. */
-void point_command(struct judging *judging, struct point *point, const char *command);
-void point_lines(struct judging *judging, struct point *point, const char *where,
-	const char *format, ...) __attribute__((format(printf, 4, 5)));
+void point_command(struct judge_ctx *ctx, struct point *point, const char *command);
+void point_lines(struct judge_ctx *ctx, struct point *point, const char *where, const char *format,
+	...) __attribute__((format(printf, 4, 5)));
 
 /* LDIF that changes one attribute; `dn` and `value` NULL: "…", for a person to fill in. A DN in base64 stands above it, too. */
-void point_modify(struct judging *judging, struct point *point, const char *dn, const char *verb,
+void point_modify(struct judge_ctx *ctx, struct point *point, const char *dn, const char *verb,
 	const char *attribute, const char *value);
 
 /* The judges, in the card's order. */
-void judge_tags(struct judging *judging);
-void judge_mailbox(struct judging *judging);
-void judge_passing_on(struct judging *judging);
-void judge_people(struct judging *judging);
-void judge_told(struct judging *judging);
-void judge_registered(struct judging *judging);
+void judge_tags(struct judge_ctx *ctx);
+void judge_mailbox(struct judge_ctx *ctx);
+void judge_passing_on(struct judge_ctx *ctx);
+void judge_people(struct judge_ctx *ctx);
+void judge_notices(struct judge_ctx *ctx);
+void judge_registered(struct judge_ctx *ctx);
 
 #endif

@@ -3,7 +3,7 @@
 #include "base/language.h"
 #include "readiness/point.h"
 
-static void count(struct readiness *readiness)
+static void count_points(struct readiness *readiness)
 {
 	for (size_t i = 0; i < readiness->count; i++) {
 		switch (readiness->points[i].state) {
@@ -23,16 +23,16 @@ static void count(struct readiness *readiness)
 void readiness_find(struct readiness *readiness, struct arena *arena,
 	const struct readiness_facts *facts)
 {
-	struct judging judging = {readiness, arena, facts};
+	struct judge_ctx ctx = {readiness, arena, facts};
 
 	*readiness = (struct readiness){0};
-	judge_tags(&judging);
-	judge_mailbox(&judging);
-	judge_passing_on(&judging);
-	judge_people(&judging);
-	judge_told(&judging);
-	judge_registered(&judging);
-	count(readiness);
+	judge_tags(&ctx);
+	judge_mailbox(&ctx);
+	judge_passing_on(&ctx);
+	judge_people(&ctx);
+	judge_notices(&ctx);
+	judge_registered(&ctx);
+	count_points(readiness);
 }
 
 bool readiness_is_done(const struct readiness *readiness)

@@ -18,7 +18,7 @@ static enum status_detail detail_of(const struct options *options)
 	return options->verbose ? STATUS_VERBOSE : STATUS_ALL;
 }
 
-static void print(struct session *session, const struct readiness *readiness)
+static void print_status(struct session *session, const struct readiness *readiness)
 {
 	struct strbuf out = STRBUF_INIT;
 	struct report report = session_report(session, &text_writer, REPORT_PLANNED, &out);
@@ -39,15 +39,15 @@ static int status_of(const struct readiness *readiness)
 	return readiness_waits_for_feed(readiness) ? EXIT_HELD : EXIT_BAD;
 }
 
-static int show(struct session *session)
+static int show_status(struct session *session)
 {
-	struct card card;
+	struct checklist checklist;
 	int status;
 
-	card_find(&card, session, CARD_LOOK);
-	print(session, &card.readiness);
-	status = status_of(&card.readiness);
-	card_release(&card);
+	checklist_find(&checklist, session, CHECKLIST_ASKED);
+	print_status(session, &checklist.readiness);
+	status = status_of(&checklist.readiness);
+	checklist_release(&checklist);
 	return status;
 }
 
@@ -60,7 +60,7 @@ int command_status(const struct options *options)
 	if (!status)
 		status = session_plan_or_say(&session);
 	if (!status)
-		status = show(&session);
+		status = show_status(&session);
 	session_end(&session);
 	return status;
 }

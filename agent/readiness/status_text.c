@@ -10,17 +10,17 @@
 #include "report/writer.h"
 
 /* How many details, and ways of mending, of one point are told unless all is asked for. */
-#define DETAILS_MOST 5
-#define MENDS_MOST   2
+#define DETAILS_MAX 5
+#define MENDS_MAX   2
 
 #define MARGIN "           "
 
-struct telling_status {
+struct status_text_ctx {
 	const struct report *report;
 	enum status_detail detail;
 };
 
-static void add_line(const struct telling_status *telling, const char *margin, const char *text)
+static void add_line(const struct status_text_ctx *telling, const char *margin, const char *text)
 {
 	struct strbuf *out = telling->report->out;
 
@@ -29,21 +29,21 @@ static void add_line(const struct telling_status *telling, const char *margin, c
 	strbuf_addc(out, '\n');
 }
 
-static void add_more(const struct telling_status *telling, size_t count, size_t told)
+static void add_more(const struct status_text_ctx *telling, size_t count, size_t told)
 {
 	if (count > told)
 		strbuf_addf(telling->report->out, _("%s… and %zu more: -v tells all\n"), MARGIN,
 			count - told);
 }
 
-static size_t most(const struct telling_status *telling, size_t count, size_t limit)
+static size_t shown_count(const struct status_text_ctx *telling, size_t count, size_t limit)
 {
 	return count <= limit || telling->detail == STATUS_VERBOSE ? count : limit;
 }
 
-static void add_details(const struct telling_status *telling, const struct point *point)
+static void add_details(const struct status_text_ctx *telling, const struct point *point)
 {
-	size_t told = most(telling, point->detail_count, DETAILS_MOST);
+	size_t told = shown_count(telling, point->detail_count, DETAILS_MAX);
 
 	for (size_t i = 0; i < told; i++)
 		add_line(telling, MARGIN "- ", point->details[i]);
@@ -51,7 +51,7 @@ static void add_details(const struct telling_status *telling, const struct point
 }
 
 /* Lines as they are to be written, one below the other. */
-static void add_lines(const struct telling_status *telling, const struct mend *mend)
+static void add_lines(const struct status_text_ctx *telling, const struct mend *mend)
 {
 	struct strbuf line = STRBUF_INIT;
 
@@ -67,9 +67,9 @@ static void add_lines(const struct telling_status *telling, const struct mend *m
 	strbuf_release(&line);
 }
 
-static void add_mends(const struct telling_status *telling, const struct point *point)
+static void add_mends(const struct status_text_ctx *telling, const struct point *point)
 {
-	size_t told = most(telling, point->mend_count, MENDS_MOST);
+	size_t told = shown_count(telling, point->mend_count, MENDS_MAX);
 
 	for (size_t i = 0; i < told; i++) {
 		if (point->mends[i].command)
@@ -80,7 +80,7 @@ static void add_mends(const struct telling_status *telling, const struct point *
 	add_more(telling, point->mend_count, told);
 }
 
-static void add_state(const struct telling_status *telling, enum point_state state)
+static void add_state(const struct status_text_ctx *telling, enum point_state state)
 {
 	struct strbuf *out = telling->report->out;
 	bool colour = telling->report->colour;
@@ -98,7 +98,7 @@ static void add_state(const struct telling_status *telling, enum point_state sta
 	}
 }
 
-static void add_point(const struct telling_status *telling, const struct point *point)
+static void add_point(const struct status_text_ctx *telling, const struct point *point)
 {
 	add_state(telling, point->state);
 	strbuf_adds(telling->report->out, point->title);
@@ -110,12 +110,12 @@ static void add_point(const struct telling_status *telling, const struct point *
 		add_mends(telling, point);
 }
 
-static bool is_told(const struct telling_status *telling, const struct point *point)
+static bool is_told(const struct status_text_ctx *telling, const struct point *point)
 {
 	return telling->detail != STATUS_OPEN || point->state != POINT_DONE;
 }
 
-static void add_step(const struct telling_status *telling, const struct readiness *readiness,
+static void add_step(const struct status_text_ctx *telling, const struct readiness *readiness,
 	enum readiness_step step)
 {
 	struct strbuf *out = telling->report->out, title = STRBUF_INIT;
@@ -138,7 +138,7 @@ static void add_step(const struct telling_status *telling, const struct readines
 	strbuf_release(&title);
 }
 
-static void add_title(const struct telling_status *telling)
+static void add_title(const struct status_text_ctx *telling)
 {
 	struct strbuf at = STRBUF_INIT;
 
@@ -163,7 +163,7 @@ void status_add_summary(struct strbuf *out, const struct readiness *readiness)
 void status_add_text(const struct report *report, const struct readiness *readiness,
 	enum status_detail detail)
 {
-	const struct telling_status telling = {report, detail};
+	const struct status_text_ctx telling = {report, detail};
 
 	if (detail != STATUS_OPEN)
 		add_title(&telling);

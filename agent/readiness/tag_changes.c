@@ -9,14 +9,14 @@
 #include "model/mapping.h"
 
 /* The work in hand. */
-struct search {
+struct tag_ctx {
 	struct arena *arena;
 	const struct mapping *mapping;
 	struct tag_changes found;
 	size_t room;
 };
 
-static void add(struct search *search, struct tag_change change)
+static void add_change(struct tag_ctx *search, struct tag_change change)
 {
 	struct tag_changes *found = &search->found;
 
@@ -25,7 +25,7 @@ static void add(struct search *search, struct tag_change change)
 	found->items[found->count++] = change;
 }
 
-static bool is_answered(const struct search *search, const struct tag *tag)
+static bool is_answered(const struct tag_ctx *search, const struct tag *tag)
 {
 	for (size_t i = 0; i < search->found.count; i++) {
 		if (search->found.items[i].kind == TAG_RENAMED && search->found.items[i].tag == tag)
@@ -35,7 +35,7 @@ static bool is_answered(const struct search *search, const struct tag *tag)
 }
 
 /* Those that a route may have been meant for: in use, and with no route of their own. */
-static struct mapping unanswered(const struct search *search)
+static struct mapping unanswered_tags(const struct tag_ctx *search)
 {
 	const struct mapping *mapping = search->mapping;
 	struct mapping rest = {
@@ -50,7 +50,7 @@ static struct mapping unanswered(const struct search *search)
 	return rest;
 }
 
-static void look_at_route(struct search *search, const struct route *route)
+static void look_at_route(struct tag_ctx *search, const struct route *route)
 {
 	struct tag_change change = {.route = route, .tag = route->known};
 
@@ -59,19 +59,19 @@ static void look_at_route(struct search *search, const struct route *route)
 	if (route->known) {
 		change.kind = TAG_RETIRED;
 	} else {
-		struct mapping rest = unanswered(search);
+		struct mapping rest = unanswered_tags(search);
 		const struct tag *near = subjects_nearest(subjects_new(search->arena, &rest),
 			search->arena, route->tag);
 
 		change.kind = near ? TAG_RENAMED : TAG_UNKNOWN;
 		change.tag = near ? mapping_tag(search->mapping, near->id) : NULL;
 	}
-	add(search, change);
+	add_change(search, change);
 }
 
 struct tag_changes tag_changes_find(struct arena *arena, const struct mapping *mapping)
 {
-	struct search search = {.arena = arena, .mapping = mapping};
+	struct tag_ctx search = {.arena = arena, .mapping = mapping};
 
 	for (size_t i = 0; i < mapping->route_count; i++)
 		look_at_route(&search, &mapping->routes[i]);
@@ -79,7 +79,7 @@ struct tag_changes tag_changes_find(struct arena *arena, const struct mapping *m
 		const struct tag *tag = &mapping->tags[i];
 
 		if (*tag->id && !tag->retired && !is_answered(&search, tag))
-			add(&search, (struct tag_change){.kind = TAG_NEW, .tag = tag});
+			add_change(&search, (struct tag_change){.kind = TAG_NEW, .tag = tag});
 	}
 	return search.found;
 }

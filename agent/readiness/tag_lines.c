@@ -11,11 +11,11 @@
 #include "model/mapping.h"
 #include "readiness/tag_changes.h"
 
-#define INDENT_MOST 16
-#define INDENT      2 /* where the file does not tell */
+#define INDENT_MAX 16
+#define INDENT     2 /* where the file does not tell */
 
 /* What a new route is made from. */
-struct draft {
+struct tag_draft {
 	struct arena *arena;
 	const struct mapping *mapping;
 	const struct block *model; /* whose people and whose place it takes */
@@ -35,7 +35,7 @@ static size_t indent_of(const struct mapping *mapping)
 	size_t column = mapping->route_count > 0 ? mapping->routes[0].mark.column : 0;
 	size_t before = strlen("- tag: ") + 1;
 
-	return column >= before && column - before <= INDENT_MOST ? column - before : INDENT;
+	return column >= before && column - before <= INDENT_MAX ? column - before : INDENT;
 }
 
 static void add_indent(struct strbuf *out, size_t indent)
@@ -45,7 +45,7 @@ static void add_indent(struct strbuf *out, size_t indent)
 }
 
 /* How many bytes two names begin with alike, up to and with their last "-". */
-static size_t shared(const char *a, const char *b)
+static size_t shared_length(const char *a, const char *b)
 {
 	size_t length = 0;
 
@@ -57,7 +57,7 @@ static size_t shared(const char *a, const char *b)
 }
 
 /* What the names of all lists begin with ("Infra-"); one that has no "-" tells nothing. */
-static const char *prefix_of(struct draft *draft)
+static const char *prefix_of(struct tag_draft *draft)
 {
 	const char *prefix = NULL;
 
@@ -67,7 +67,7 @@ static const char *prefix_of(struct draft *draft)
 
 		if (strchr(name, '-'))
 			prefix = arena_bytes(draft->arena, name,
-				shared(name, prefix ? prefix : name));
+				shared_length(name, prefix ? prefix : name));
 	}
 	return prefix ? prefix : "";
 }
@@ -100,7 +100,7 @@ static bool is_taken(const struct mapping *mapping, const char *key)
 }
 
 /* The DN of an entry beside another, by a name that needs no escape; the rest as it is written. */
-static const char *dn_of(struct draft *draft, const char *name)
+static const char *dn_of(struct tag_draft *draft, const char *name)
 {
 	const char *dn = draft->model->list, *comma = dn;
 
@@ -112,7 +112,7 @@ static const char *dn_of(struct draft *draft, const char *name)
 }
 
 /* A name for the new list that no other has. */
-static void name_list(struct draft *draft, const struct tag *tag)
+static void name_list(struct tag_draft *draft, const struct tag *tag)
 {
 	struct strbuf name = STRBUF_INIT;
 
@@ -125,7 +125,7 @@ static void name_list(struct draft *draft, const struct tag *tag)
 }
 
 /* The same, as an address in the domain of the model's; nothing where that would not be ASCII. */
-static void add_address(struct strbuf *out, const struct draft *draft)
+static void add_address(struct strbuf *out, const struct tag_draft *draft)
 {
 	const char *domain = draft->model->address ? strchr(draft->model->address, '@') : NULL;
 	struct strbuf address = STRBUF_INIT;
@@ -155,7 +155,7 @@ static void open_item(struct strbuf *out, const char *key, size_t index, bool is
 		strbuf_addf(out, "%s%s: [", is_first_key ? "" : ", ", key);
 }
 
-static void add_people(struct strbuf *out, const struct draft *draft)
+static void add_people(struct strbuf *out, const struct tag_draft *draft)
 {
 	const struct block *model = draft->model;
 	size_t roles = model->role_count, groups = model->group_count;
@@ -199,7 +199,7 @@ static void add_tag(struct strbuf *out, size_t indent, const char *id)
 
 static void add_new(struct strbuf *out, const struct tag *tag, const struct mapping *mapping)
 {
-	struct draft draft = {.arena = arena_new(),
+	struct tag_draft draft = {.arena = arena_new(),
 		.mapping = mapping,
 		.model = model_of(mapping),
 		.indent = indent_of(mapping)};
@@ -230,7 +230,7 @@ static void add_comment(struct strbuf *out, const char *text)
 	strbuf_addc(out, '\n');
 }
 
-static void comment(struct strbuf *out, const struct tag_change *change)
+static void add_reason(struct strbuf *out, const struct tag_change *change)
 {
 	const char *route = change->route ? change->route->tag : NULL;
 	size_t line = change->route ? change->route->mark.line : 0;
@@ -264,7 +264,7 @@ static void comment(struct strbuf *out, const struct tag_change *change)
 void tag_change_add_lines(struct strbuf *out, const struct tag_change *change,
 	const struct mapping *mapping)
 {
-	comment(out, change);
+	add_reason(out, change);
 	if (change->kind == TAG_NEW)
 		add_new(out, change->tag, mapping);
 	else if (change->kind == TAG_RENAMED)

@@ -19,7 +19,7 @@
 #include "run/read.h"
 #include "run/run_record.h"
 
-struct registering {
+struct register_ctx {
 	struct session *session;
 	const char *from, *to, *address;
 	struct registered before;
@@ -29,7 +29,7 @@ struct registering {
 };
 
 /* What must be there for a mail to be made, and with --send for it to be sent. */
-static enum error_kind check(const struct registering *r)
+static enum error_kind check_settings(const struct register_ctx *r)
 {
 	const struct settings *settings = r->session->settings;
 
@@ -50,12 +50,12 @@ static enum error_kind check(const struct registering *r)
 }
 
 /* Whether KOMBIT has had another address. */
-static bool has_moved(const struct registering *r)
+static bool has_moved(const struct register_ctx *r)
 {
 	return r->before.address && strcasecmp(r->before.address, r->address) != 0;
 }
 
-static enum error_kind prepare(struct registering *r)
+static enum error_kind prepare_message(struct register_ctx *r)
 {
 	struct session *session = r->session;
 	const struct settings *settings = session->settings;
@@ -63,14 +63,14 @@ static enum error_kind prepare(struct registering *r)
 	r->address = settings->mailbox.address;
 	r->from = r->address ? registration_from(settings) : NULL;
 	r->to = settings->mail.register_to;
-	if (check(r) ||
+	if (check_settings(r) ||
 		registered_find(&r->before, settings->reports_directory, session->arena, r->err))
 		return r->err->kind;
 	registration_body(&r->body, settings, has_moved(r) ? r->before.address : NULL);
 	return ERROR_NONE;
 }
 
-static void lay_out(const struct registering *r, struct strbuf *mail)
+static void lay_out(const struct register_ctx *r, struct strbuf *mail)
 {
 	struct session *session = r->session;
 	struct strbuf id = STRBUF_INIT;
@@ -89,7 +89,7 @@ static void lay_out(const struct registering *r, struct strbuf *mail)
 	strbuf_release(&id);
 }
 
-static enum error_kind send_it(struct registering *r)
+static enum error_kind send_it(struct register_ctx *r)
 {
 	struct strbuf mail = STRBUF_INIT;
 	struct server server;
@@ -103,33 +103,33 @@ static enum error_kind send_it(struct registering *r)
 }
 
 /* On disk before it is sent, and after: a crash between is settled by the next run. */
-static void send_and_record(struct registering *r)
+static void send_and_record(struct register_ctx *r)
 {
-	struct account account = ACCOUNT_INIT;
+	struct run_record record = RUN_RECORD_INIT;
 	struct error failure = ERROR_INIT;
 
-	if (account_begin(&account, r->session, r->err))
+	if (run_record_begin(&record, r->session, r->err))
 		goto out;
-	line_set_text(account.line, "address", r->address);
-	line_set_text(account.line, "to", r->to);
-	line_set_text(account.line, "municipality", r->session->settings->mailbox.municipality);
-	account_outcome(&account, "intended", -1, NULL);
-	if (chain_intend(&account.chain, account.line, &account.key, NULL, r->err))
+	run_line_set_text(record.line, "address", r->address);
+	run_line_set_text(record.line, "to", r->to);
+	run_line_set_text(record.line, "municipality", r->session->settings->mailbox.municipality);
+	run_record_outcome(&record, "intended", -1, NULL);
+	if (chain_intend(&record.chain, record.line, &record.key, NULL, r->err))
 		goto out;
 	r->is_sent = send_it(r) == ERROR_NONE;
-	account_outcome(&account, r->is_sent ? "done" : "failed",
+	run_record_outcome(&record, r->is_sent ? "done" : "failed",
 		r->is_sent ? EXIT_DONE : EXIT_FAILED, r->is_sent ? NULL : r->err->text.text);
-	if (account_end(&account, &failure)) {
+	if (run_record_end(&record, &failure)) {
 		error_print(&failure);
 		error_set(r->err, failure.kind, "%s", failure.text.text);
 	}
 out:
-	account_release(&account);
+	run_record_release(&record);
 	error_release(&failure);
 }
 
 /* What KOMBIT has, and what is to be done. */
-static void add_state(struct strbuf *out, const struct registering *r)
+static void add_state(struct strbuf *out, const struct register_ctx *r)
 {
 	struct strbuf when = STRBUF_INIT;
 
@@ -154,7 +154,7 @@ static void add_state(struct strbuf *out, const struct registering *r)
 	strbuf_release(&when);
 }
 
-static void print_text(const struct registering *r)
+static void print_text(const struct register_ctx *r)
 {
 	struct strbuf out = STRBUF_INIT;
 
@@ -165,7 +165,7 @@ static void print_text(const struct registering *r)
 	strbuf_release(&out);
 }
 
-static json_t *before_json(const struct registering *r)
+static json_t *before_json(const struct register_ctx *r)
 {
 	json_t *object = json_object();
 	struct strbuf when = STRBUF_INIT;
@@ -175,14 +175,14 @@ static json_t *before_json(const struct registering *r)
 		return json_null();
 	}
 	moment_add_iso(&when, r->before.at);
-	line_set_text(object, "address", r->before.address);
-	line_set_text(object, "to", r->before.to);
-	line_set_text(object, "at", when.text);
+	run_line_set_text(object, "address", r->before.address);
+	run_line_set_text(object, "to", r->before.to);
+	run_line_set_text(object, "at", when.text);
 	strbuf_release(&when);
 	return object;
 }
 
-static void print_json(const struct registering *r)
+static void print_json(const struct register_ctx *r)
 {
 	json_t *root = json_object();
 	struct strbuf out = STRBUF_INIT;
@@ -198,7 +198,7 @@ static void print_json(const struct registering *r)
 	strbuf_release(&out);
 }
 
-static void say_what_lacks(const struct registering *r)
+static void say_what_lacks(const struct register_ctx *r)
 {
 	if (!r->session->settings->mailbox.municipality && !r->session->options->quiet)
 		fputs(_("postvagt: mailbox.municipality is not given, so the mail names the domain in its "
@@ -206,9 +206,9 @@ static void say_what_lacks(const struct registering *r)
 			stderr);
 }
 
-static int do_register(struct session *session, struct registering *r)
+static int do_register(struct session *session, struct register_ctx *r)
 {
-	if (!prepare(r)) {
+	if (!prepare_message(r)) {
 		say_what_lacks(r);
 		if (session->options->send)
 			send_and_record(r);
@@ -228,7 +228,7 @@ int command_register(const struct options *options)
 {
 	struct session session = SESSION_INIT;
 	struct error err = ERROR_INIT;
-	struct registering registering = {.session = &session, .body = STRBUF_INIT, .err = &err};
+	struct register_ctx registering = {.session = &session, .body = STRBUF_INIT, .err = &err};
 	int status = session_start(&session, options, false);
 
 	if (!status)

@@ -11,7 +11,7 @@ const char *registration_from(const struct settings *settings)
 }
 
 /* Without a name, the domain says whose it is. */
-static const char *municipality(const struct settings *settings)
+static const char *municipality_name(const struct settings *settings)
 {
 	const char *name = settings->mailbox.municipality;
 
@@ -24,7 +24,7 @@ void registration_body(struct strbuf *out, const struct settings *settings, cons
 	struct strbuf name = STRBUF_INIT;
 
 	language_set(LANGUAGE_DANISH);
-	strbuf_add_safe(&name, municipality(settings));
+	strbuf_add_safe(&name, municipality_name(settings));
 	strbuf_addf(out, _("%s has set up its infrastrukturpostkasse. Its address is:\n\n"),
 		name.text);
 	strbuf_addf(out, "    %s\n\n", settings->mailbox.address);

@@ -10,7 +10,7 @@
 #include "model/person.h"
 #include "model/plan.h"
 
-void words_name(struct strbuf *out, const struct person *person, const char *dn)
+void phrase_name(struct strbuf *out, const struct person *person, const char *dn)
 {
 	struct arena *arena = arena_new();
 
@@ -36,7 +36,7 @@ static void add_when(struct strbuf *out, moment t)
 		moment_add_human(out, t);
 }
 
-void words_interval(struct strbuf *out, moment start, moment end)
+void phrase_interval(struct strbuf *out, moment start, moment end)
 {
 	struct strbuf when = STRBUF_INIT;
 
@@ -57,7 +57,7 @@ void words_interval(struct strbuf *out, moment start, moment end)
 	strbuf_release(&when);
 }
 
-void words_state(struct strbuf *out, const struct person *person, moment at)
+void phrase_state(struct strbuf *out, const struct person *person, moment at)
 {
 	moment until;
 
@@ -72,7 +72,7 @@ void words_state(struct strbuf *out, const struct person *person, moment at)
 
 static void add_stays(struct strbuf *out, const struct person *person, moment at, const char *why)
 {
-	words_state(out, person, at);
+	phrase_state(out, person, at);
 	strbuf_addf(out, ", %s", why);
 }
 
@@ -100,40 +100,40 @@ static const char *staying_words(enum reason_kind kind)
 }
 
 /* What a reason is about: a role, a group, a tag, a person. */
-static void add_subject(struct strbuf *out, const struct reason *reason, enum words_length length)
+static void add_subject(struct strbuf *out, const struct reason *reason, enum phrase_length length)
 {
 	if (reason->kind == REASON_ON_LIST)
-		words_tag(out, reason->what);
-	else if (reason->kind == REASON_GROUP && length == WORDS_SHORT)
-		words_name(out, NULL, reason->what);
+		phrase_tag(out, reason->what);
+	else if (reason->kind == REASON_GROUP && length == PHRASE_SHORT)
+		phrase_name(out, NULL, reason->what);
 	else if (reason->what)
 		strbuf_add_safe(out, reason->what);
 	else if (reason->whom)
-		words_name(out, reason->whom, reason->whom->dn);
+		phrase_name(out, reason->whom, reason->whom->dn);
 }
 
-void words_reason(struct strbuf *out, const struct plan_member *member, const struct reason *reason,
-	moment at, enum words_length length)
+void phrase_reason(struct strbuf *out, const struct plan_member *member,
+	const struct reason *reason, moment at, enum phrase_length length)
 {
-	struct strbuf subject = STRBUF_INIT;
+	struct strbuf ref = STRBUF_INIT;
 
-	add_subject(&subject, reason, length);
+	add_subject(&ref, reason, length);
 	switch (reason->kind) {
 	case REASON_ROLE:
-		strbuf_addf(out, _("role %s"), subject.text);
+		strbuf_addf(out, _("role %s"), ref.text);
 		break;
 	case REASON_GROUP:
-		strbuf_addf(out, _("group %s"), subject.text);
+		strbuf_addf(out, _("group %s"), ref.text);
 		break;
 	case REASON_NAMED:
-		strbuf_addf(out, _("named as %s"), subject.text);
+		strbuf_addf(out, _("named as %s"), ref.text);
 		break;
 	case REASON_ON_LIST:
-		strbuf_addf(out, _("answers mail on %s"), subject.text);
+		strbuf_addf(out, _("answers mail on %s"), ref.text);
 		break;
 	case REASON_STAND_IN:
-		strbuf_addf(out, _("stands in for %s, "), subject.text);
-		words_state(out, reason->whom, at);
+		strbuf_addf(out, _("stands in for %s, "), ref.text);
+		phrase_state(out, reason->whom, at);
 		break;
 	case REASON_STAYS_BESIDE:
 		add_stays(out, member->person, at,
@@ -142,40 +142,40 @@ void words_reason(struct strbuf *out, const struct plan_member *member, const st
 	case REASON_NO_STAND_IN:
 		add_stays(out, member->person, at, _("stays, as nobody stands in"));
 		break;
-	case REASON_TOLD:
-		strbuf_adds(out, subject.text);
+	case REASON_FROM_FILE:
+		strbuf_adds(out, ref.text);
 		break;
 	default:
 		strbuf_adds(out, staying_words(reason->kind));
 		break;
 	}
-	strbuf_release(&subject);
+	strbuf_release(&ref);
 }
 
 /* One more reason of the same kind as the one before is said in fewer words; false: it is not. */
 static bool add_more(struct strbuf *out, const struct reason *before, const struct reason *reason,
 	moment at)
 {
-	struct strbuf subject = STRBUF_INIT;
+	struct strbuf ref = STRBUF_INIT;
 
 	if (before->kind != reason->kind)
 		return false;
 	if (reason->kind == REASON_ON_LIST) {
 		strbuf_adds(out, ", ");
-		words_tag(out, reason->what);
+		phrase_tag(out, reason->what);
 		return true;
 	}
 	if (reason->kind != REASON_STAND_IN)
 		return false;
-	words_name(&subject, reason->whom, reason->whom->dn);
-	strbuf_addf(out, _("; for %s, "), subject.text);
-	words_state(out, reason->whom, at);
-	strbuf_release(&subject);
+	phrase_name(&ref, reason->whom, reason->whom->dn);
+	strbuf_addf(out, _("; for %s, "), ref.text);
+	phrase_state(out, reason->whom, at);
+	strbuf_release(&ref);
 	return true;
 }
 
-void words_reasons(struct strbuf *out, const struct plan_member *member, moment at,
-	enum words_length length)
+void phrase_reasons(struct strbuf *out, const struct plan_member *member, moment at,
+	enum phrase_length length)
 {
 	for (size_t i = 0; i < member->reason_count; i++) {
 		const struct reason *reason = &member->reasons[i];
@@ -184,22 +184,22 @@ void words_reasons(struct strbuf *out, const struct plan_member *member, moment 
 			continue;
 		if (i > 0)
 			strbuf_adds(out, "; ");
-		words_reason(out, member, reason, at, length);
+		phrase_reason(out, member, reason, at, length);
 	}
 }
 
-void words_removal(struct strbuf *out, const struct removal *removal, moment at)
+void phrase_removal(struct strbuf *out, const struct removal *removal, moment at)
 {
 	struct strbuf stand_in = STRBUF_INIT;
 
 	switch (removal->kind) {
 	case LEAVES_ABSENT:
-		words_state(out, removal->person, at);
-		words_name(&stand_in, removal->stand_in, removal->stand_in->dn);
+		phrase_state(out, removal->person, at);
+		phrase_name(&stand_in, removal->stand_in, removal->stand_in->dn);
 		strbuf_addf(out, _("; %s stands in"), stand_in.text);
 		break;
 	case LEAVES_UNREACHABLE:
-		words_state(out, removal->person, at);
+		phrase_state(out, removal->person, at);
 		break;
 	case LEAVES_STAND_IN:
 		strbuf_adds(out, _("is not needed as a stand-in now"));
@@ -216,22 +216,22 @@ void words_removal(struct strbuf *out, const struct removal *removal, moment at)
 	case LEAVES_NOT_PERSON:
 		strbuf_adds(out, _("is no person, and not named under keep"));
 		break;
-	case LEAVES_TOLD:
+	case LEAVES_FROM_FILE:
 		strbuf_add_safe(out, removal->told);
 		break;
 	}
 	strbuf_release(&stand_in);
 }
 
-void words_gap(struct strbuf *out, const struct gap *gap, moment at)
+void phrase_gap(struct strbuf *out, const struct gap *gap, moment at)
 {
 	struct strbuf whom = STRBUF_INIT;
 
 	switch (gap->kind) {
 	case GAP_NO_STAND_IN:
-		words_name(&whom, gap->whom, gap->whom->dn);
+		phrase_name(&whom, gap->whom, gap->whom->dn);
 		strbuf_addf(out, _("nobody stands in for %s, "), whom.text);
-		words_state(out, gap->whom, at);
+		phrase_state(out, gap->whom, at);
 		break;
 	case GAP_TOO_FEW:
 		strbuf_addf(out, _("%zu available, where at_least asks for %zu"), gap->available,
@@ -240,7 +240,7 @@ void words_gap(struct strbuf *out, const struct gap *gap, moment at)
 	case GAP_NOBODY:
 		strbuf_adds(out, _("the rules yield nobody; the list keeps the members it has"));
 		break;
-	case GAP_TOLD:
+	case GAP_FROM_FILE:
 		strbuf_add_safe(out, gap->told);
 		break;
 	}
@@ -262,28 +262,28 @@ static const char *kind_words(enum block_kind kind)
 	return _("the mailbox's own list");
 }
 
-void words_tag(struct strbuf *out, const char *tag)
+void phrase_tag(struct strbuf *out, const char *tag)
 {
 	strbuf_add_safe(out, tag);
 	if (strcmp(tag, "*") == 0)
 		strbuf_addf(out, " (%s)", _("everything else"));
 }
 
-void words_block(struct strbuf *out, const struct block *block)
+void phrase_block(struct strbuf *out, const struct block *block)
 {
 	if (block->tag) {
-		words_tag(out, block->tag);
+		phrase_tag(out, block->tag);
 		strbuf_adds(out, ", ");
 	}
 	strbuf_adds(out, kind_words(block->kind));
 }
 
-void words_list(struct strbuf *out, const struct list_plan *list)
+void phrase_list(struct strbuf *out, const struct list_plan *list)
 {
-	words_block(out, list->block);
+	phrase_block(out, list->block);
 }
 
-void words_refusals(struct strbuf *out, const struct plan *plan, const char *line_start)
+void phrase_refusals(struct strbuf *out, const struct plan *plan, const char *line_start)
 {
 	for (size_t i = 0; i < plan->list_count; i++) {
 		const struct list_plan *list = &plan->lists[i];
@@ -305,7 +305,7 @@ void words_refusals(struct strbuf *out, const struct plan *plan, const char *lin
 	}
 }
 
-void words_moved(struct strbuf *out, const struct plan *plan, const char *line_start)
+void phrase_moved(struct strbuf *out, const struct plan *plan, const char *line_start)
 {
 	for (size_t i = 0; i < plan->moved.count; i++) {
 		strbuf_adds(out, line_start);

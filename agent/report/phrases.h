@@ -11,17 +11,17 @@
 #include "base/moment.h"
 
 /* How groups are named: by their DN where it is kept, by their name where it is read. */
-enum words_length {
-	WORDS_FULL,
-	WORDS_SHORT,
+enum phrase_length {
+	PHRASE_FULL,
+	PHRASE_SHORT,
 };
 
 /*
  * What a page (page.h) needs to set names apart from the sentence around them; no name carries
  * these itself, as it is made safe.
  */
-#define WORDS_NAME     '\1'
-#define WORDS_NAME_END '\2'
+#define PHRASE_NAME     '\1'
+#define PHRASE_NAME_END '\2'
 
 struct block;
 struct gap;
@@ -34,39 +34,39 @@ struct removal;
 struct strbuf;
 
 /* "away through 4 January 2027", "away until further notice", "cannot be reached by mail", ... at `at`. */
-void words_state(struct strbuf *out, const struct person *person, moment at);
+void phrase_state(struct strbuf *out, const struct person *person, moment at);
 
 /* "from 24 November 2026 07:53 through 4 December 2026"; open ends: "until further notice". */
-void words_interval(struct strbuf *out, moment start, moment end);
+void phrase_interval(struct strbuf *out, moment start, moment end);
 
 /* Why somebody is on a list: "role infrastrukturansvarlig", "stands in for Anna Møller, away …". */
-void words_reason(struct strbuf *out, const struct plan_member *member, const struct reason *reason,
-	moment at, enum words_length length);
+void phrase_reason(struct strbuf *out, const struct plan_member *member,
+	const struct reason *reason, moment at, enum phrase_length length);
 
 /* All reasons of a member, with semicolons between. */
-void words_reasons(struct strbuf *out, const struct plan_member *member, moment at,
-	enum words_length length);
+void phrase_reasons(struct strbuf *out, const struct plan_member *member, moment at,
+	enum phrase_length length);
 
 /* Why somebody leaves. */
-void words_removal(struct strbuf *out, const struct removal *removal, moment at);
+void phrase_removal(struct strbuf *out, const struct removal *removal, moment at);
 
 /* What is missing. */
-void words_gap(struct strbuf *out, const struct gap *gap, moment at);
+void phrase_gap(struct strbuf *out, const struct gap *gap, moment at);
 
 /* A tag as people read it: "*" is everything else. */
-void words_tag(struct strbuf *out, const char *tag);
+void phrase_tag(struct strbuf *out, const char *tag);
 
 /* "serviceplatformen, critical"; "the mailbox's list". */
-void words_block(struct strbuf *out, const struct block *block);
-void words_list(struct strbuf *out, const struct list_plan *list);
+void phrase_block(struct strbuf *out, const struct block *block);
+void phrase_list(struct strbuf *out, const struct list_plan *list);
 
 /* Which limit would be passed by how much; nothing where none is. */
-void words_refusals(struct strbuf *out, const struct plan *plan, const char *line_start);
+void phrase_refusals(struct strbuf *out, const struct plan *plan, const char *line_start);
 
 /* What moved since a plan was kept; nothing where nothing did. */
-void words_moved(struct strbuf *out, const struct plan *plan, const char *line_start);
+void phrase_moved(struct strbuf *out, const struct plan *plan, const char *line_start);
 
 /* The name of a member or of who leaves: the person's, or the DN's first value. */
-void words_name(struct strbuf *out, const struct person *person, const char *dn);
+void phrase_name(struct strbuf *out, const struct person *person, const char *dn);
 
 #endif

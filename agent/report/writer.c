@@ -21,10 +21,10 @@ const struct list_outcome *report_outcome(const struct report *report, const str
 	return report->outcomes ? &report->outcomes[list - report->plan->lists] : NULL;
 }
 
-bool report_is_in_doubt(const struct report *report)
+bool report_has_unknown_outcome(const struct report *report)
 {
 	for (size_t i = 0; report->outcomes && i < report->plan->list_count; i++) {
-		if (report->outcomes[i].in_doubt)
+		if (report->outcomes[i].outcome_unknown)
 			return true;
 	}
 	return false;

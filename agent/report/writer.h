@@ -13,7 +13,7 @@
 
 struct finding;
 struct findings;
-struct kept_plan;
+struct saved_plan;
 struct list_outcome;
 struct list_plan;
 struct mapping;
@@ -39,9 +39,9 @@ struct run {
 	const char *settings_file, *settings_sha256;
 	const char *server; /* the URL that was read and written; NULL: none was */
 	const char *member_attribute;
-	const struct kept_plan *kept; /* that is carried out; NULL: what the rules ask for now */
-	const char *undoes;           /* the run that is taken back; NULL: none */
-	bool let_past_limit;          /* of the kept plan or undo, by --over-limit */
+	const struct saved_plan *saved; /* that is carried out; NULL: what the rules ask for now */
+	const char *undoes;             /* the run that is taken back; NULL: none */
+	bool let_past_limit;            /* of the kept plan or undo, by --over-limit */
 };
 
 /* How far a run has come: it decides what a report claims. */
@@ -76,7 +76,7 @@ const struct list_outcome *report_outcome(const struct report *report,
 	const struct list_plan *list);
 
 /* Whether some request was sent, and what came of it could not be learnt. */
-bool report_is_in_doubt(const struct report *report);
+bool report_has_unknown_outcome(const struct report *report);
 
 /* Added, removed, kept, held and refused values, as far as the report's stage knows them. */
 struct totals {

@@ -32,8 +32,8 @@
 #include "model/mapping.h"
 
 /* What Exchange takes: 64 characters of a rule's name, less "postvagt 01234567 "; all patterns of a rule, well below it. */
-#define NAME_ROOM     46
-#define PATTERNS_MOST 4000
+#define NAME_ROOM    46
+#define PATTERNS_MAX 4000
 
 /* The script being written. */
 struct script {
@@ -186,7 +186,7 @@ static void ask_matches(struct script *script, const char *prefix, const char *h
 }
 
 /* A rule of one condition, its second parameter NULL where it has but one, that leaves a mark. */
-struct marking {
+struct exchange_ctx {
 	const char *what;
 	const char *parameter, *value;
 	const char *second, *second_value;
@@ -195,7 +195,7 @@ struct marking {
 #define HEADER(name, pattern) "HeaderMatchesMessageHeader", name, "HeaderMatchesPatterns", pattern
 
 /* Exchange's own words for what it knows by itself, and headers of those that it does not. */
-static const struct marking stays[] = {
+static const struct exchange_ctx stays[] = {
 	{"stays: no sender", "FromAddressMatchesPatterns", "^(<>)?$", NULL, NULL},
 	{"stays: out of office", "MessageTypeMatches", "OOF", NULL, NULL},
 	{"stays: receipt", "MessageTypeMatches", "ReadReceipt", NULL, NULL},
@@ -210,7 +210,7 @@ static const struct marking stays[] = {
 		NULL, NULL},
 };
 
-static const struct marking criticals[] = {
+static const struct exchange_ctx criticals[] = {
 	{"critical: Importance", "WithImportance", "High", NULL, NULL},
 	{"critical: X-Priority", HEADER("X-Priority", "^\\s*[12](\\s|\\(|$)")},
 	{"critical: Priority", HEADER("Priority", "^\\s*urgent")},
@@ -218,7 +218,7 @@ static const struct marking criticals[] = {
 	{"critical: !", "SubjectMatchesPatterns", "^\\s*!", NULL, NULL},
 };
 
-static void add_markings(struct script *script, const struct marking *markings, size_t count,
+static void add_markings(struct script *script, const struct exchange_ctx *markings, size_t count,
 	const char *header)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -280,8 +280,8 @@ static void begin_subject_rule(struct script *script, const char *what, size_t p
 		strbuf_adds(script->out, "            ");
 		add_quoted(script->out, patterns[*from]);
 		length += strlen(patterns[(*from)++]);
-		strbuf_adds(script->out, *from < count && length < PATTERNS_MOST ? ",\n" : "\n");
-	} while (*from < count && length < PATTERNS_MOST);
+		strbuf_adds(script->out, *from < count && length < PATTERNS_MAX ? ",\n" : "\n");
+	} while (*from < count && length < PATTERNS_MAX);
 	strbuf_adds(script->out, "        )\n");
 }
 

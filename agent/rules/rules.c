@@ -15,10 +15,10 @@
 #include "rules/spelling.h"
 
 /* Characters of a folder's name; a tag's id may be longer. */
-#define FOLDER_MOST 60
+#define FOLDER_MAX 60
 
 /* What rules_make() works on. */
-struct making {
+struct rules_ctx {
 	struct rules *rules;
 	const struct snapshot *lists; /* NULL: not read, and not needed */
 	struct findings *findings;
@@ -46,7 +46,7 @@ static const char *folder_name(struct arena *arena, const char *id)
 	const uint8_t *at = (const uint8_t *)id;
 	const char *folder;
 
-	for (size_t i = 0; *at && i < FOLDER_MOST; i++) {
+	for (size_t i = 0; *at && i < FOLDER_MAX; i++) {
 		ucs4_t c;
 		size_t bytes = (size_t)u8_mbtouc(&c, at, strlen((const char *)at));
 
@@ -62,7 +62,8 @@ static const char *folder_name(struct arena *arena, const char *id)
 }
 
 /* `known` NULL: the catalogue has no such tag, so its subject is its id, as that of one that names none. */
-static void add_tag(struct making *making, const char *id, const struct tag *known, bool has_route)
+static void add_tag(struct rules_ctx *making, const char *id, const struct tag *known,
+	bool has_route)
 {
 	struct rules *rules = making->rules;
 	struct rules_tag *tag = &rules->tags[rules->tag_count++];
@@ -84,7 +85,7 @@ static void add_tag(struct making *making, const char *id, const struct tag *kno
 }
 
 /* Those of the routes, in their order, then those that have none. */
-static void add_tags(struct making *making)
+static void add_tags(struct rules_ctx *making)
 {
 	struct rules *rules = making->rules;
 	const struct mapping *mapping = rules->mapping;
@@ -107,7 +108,7 @@ static void add_tags(struct making *making)
 }
 
 /* The list's own address, or NULL after a finding. */
-static const char *address_of_list(struct making *making, const struct block *block)
+static const char *address_of_list(struct rules_ctx *making, const struct block *block)
 {
 	const struct list *list =
 		making->lists ? snapshot_list(making->lists, block->list_key) : NULL;
@@ -131,7 +132,7 @@ static const char *address_of_list(struct making *making, const struct block *bl
 }
 
 /* Where the block's list gets its mail, or NULL after a finding. */
-static const char *address_of(struct making *making, const struct block *block)
+static const char *address_of(struct rules_ctx *making, const struct block *block)
 {
 	const char *address = block->address ? block->address : address_of_list(making, block);
 
@@ -162,8 +163,8 @@ static struct rules_target *find_target(struct rules *rules, const char *address
 	return target;
 }
 
-static void add_block(struct making *making, const struct block *block, size_t tag, bool ordinary,
-	bool critical)
+static void add_block(struct rules_ctx *making, const struct block *block, size_t tag,
+	bool ordinary, bool critical)
 {
 	struct rules *rules = making->rules;
 	const char *address = block ? address_of(making, block) : NULL;
@@ -179,7 +180,7 @@ static void add_block(struct making *making, const struct block *block, size_t t
 		: block->list;
 }
 
-static void add_targets(struct making *making)
+static void add_targets(struct rules_ctx *making)
 {
 	const struct mapping *mapping = making->rules->mapping;
 	size_t tag = 0;
@@ -213,7 +214,7 @@ static void complete_targets(struct rules *rules)
 bool rules_make(struct rules *rules, struct arena *arena, const struct settings *settings,
 	const struct mapping *mapping, const struct snapshot *lists, struct findings *findings)
 {
-	struct making making = {rules, lists, findings};
+	struct rules_ctx making = {rules, lists, findings};
 	size_t errors = findings->errors;
 
 	*rules = (struct rules){

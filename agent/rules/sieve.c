@@ -19,10 +19,10 @@
 #include "model/mapping.h"
 #include "rules/spelling.h"
 
-#define LINE_MOST 100
+#define SIEVE_LINE_MAX 100
 
 /* Pigeonhole's sieve_max_redirects, unless its settings have another. */
-#define REDIRECTS_MOST 4
+#define REDIRECTS_MAX 4
 
 /* The keyword of mail that is passed on; it must be there before the mail is filed. */
 #define FORWARDED "\"$Forwarded\""
@@ -65,7 +65,7 @@ static void add_comment(struct strbuf *out, const char *indent, const char *text
 }
 
 /* How far the last line of `out` has come, in bytes. */
-static size_t column(const struct strbuf *out)
+static size_t current_column(const struct strbuf *out)
 {
 	const char *newline = strrchr(out->text, '\n');
 
@@ -80,7 +80,7 @@ static void add_listed(struct strbuf *out, const char *text, bool first)
 	add_quoted(&quoted, text);
 	if (!first)
 		strbuf_addc(out, ',');
-	if (column(out) + quoted.length + 4 > LINE_MOST)
+	if (current_column(out) + quoted.length + 4 > SIEVE_LINE_MAX)
 		strbuf_adds(out, "\n\t\t");
 	else if (!first)
 		strbuf_addc(out, ' ');
@@ -104,12 +104,12 @@ static void add_head(struct strbuf *out, const struct rules *rules, bool encodes
 		"# Made by postvagt %s: \"postvagt rules --for sieve\". Do not change it here; change the\n"
 		"# mapping, and make it anew.\n",
 		mapping->sha256.tags, mapping->sha256.routes, POSTVAGT_VERSION);
-	if (rules_most_targets(rules) > REDIRECTS_MOST)
+	if (rules_most_targets(rules) > REDIRECTS_MAX)
 		strbuf_addf(out,
 			"#\n"
 			"# A mail that carries many tags is passed on to many addresses, %zu at most. Pigeonhole\n"
 			"# allows %d, and passes a mail with more on to nobody: set sieve_max_redirects = %zu there.\n",
-			rules_most_targets(rules), REDIRECTS_MOST, rules_most_targets(rules));
+			rules_most_targets(rules), REDIRECTS_MAX, rules_most_targets(rules));
 	strbuf_addf(out,
 		"\nrequire [\"copy\", %s\"envelope\", \"fileinto\", \"imap4flags\", \"mailbox\", \"variables\"];\n",
 		encodes ? "\"encoded-character\", " : "");

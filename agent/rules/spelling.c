@@ -128,7 +128,7 @@ static const char *blank_in(const struct units *units, size_t way, size_t blank)
 /* How many ways the cases of letters have: each its own, or past the limit as it is, all lower, all upper. */
 static size_t case_ways(const struct units *units)
 {
-	return units->cased <= RULES_CASED_MOST ? (size_t)1 << units->cased : 3;
+	return units->cased <= RULES_CASED_MAX ? (size_t)1 << units->cased : 3;
 }
 
 /* The letter in way number `way`, being number `place` of those with cases. */
@@ -136,7 +136,7 @@ static const char *letter_in(const struct units *units, const struct unit *unit,
 	size_t place)
 {
 	const char *other = unit->lower ? unit->lower : unit->upper;
-	bool changed = units->cased <= RULES_CASED_MOST
+	bool changed = units->cased <= RULES_CASED_MAX
 		? way >> place & 1
 		: (way == 1 && unit->lower) || (way == 2 && unit->upper);
 

@@ -19,27 +19,27 @@
 #include "run/run_record.h"
 
 /* Known by `key` where the words are others each time; NULL: by its words. */
-static void say(const struct session *session, const char *key, const struct error *err)
+static void say_error(const struct session *session, const char *key, const struct error *err)
 {
 	if (session->troubles)
-		telling_add_as(session->troubles, key ? key : err->text.text, err->text.text);
+		log_once_add_as(session->troubles, key ? key : err->text.text, err->text.text);
 	else
 		error_print(err);
 }
 
 /* Write the reports of one stage. */
-static enum error_kind store(struct account *account, enum report_stage stage,
+static enum error_kind store_reports(struct run_record *record, enum report_stage stage,
 	const struct list_outcome *outcomes, struct strbuf *path, struct error *err)
 {
-	struct report report = session_report(account->session, &ldif_writer, stage, NULL);
+	struct report report = session_report(record->session, &ldif_writer, stage, NULL);
 	struct strbuf text = STRBUF_INIT, undo = STRBUF_INIT;
 	struct totals totals;
 
 	report.outcomes = outcomes;
 	totals = report_totals(&report);
-	account_totals(account, &totals);
+	run_record_totals(record, &totals);
 	store_make(&report, &text, &undo);
-	account_store(account, &text, &undo, path, err);
+	run_record_store(record, &text, &undo, path, err);
 	strbuf_release(&text);
 	strbuf_release(&undo);
 	return err->kind;
@@ -49,7 +49,7 @@ static enum error_kind store(struct account *account, enum report_stage stage,
 static bool changed_something(const struct session *session, const struct list_outcome *outcomes)
 {
 	for (size_t i = 0; i < session->plan->list_count; i++) {
-		if (outcomes[i].modifies > 0 || outcomes[i].in_doubt)
+		if (outcomes[i].modifies > 0 || outcomes[i].outcome_unknown)
 			return true;
 	}
 	return false;
@@ -69,16 +69,17 @@ static int status_when_done(const struct session *session)
 	return session->plan->held || session->plan->changed_back > 0 ? EXIT_HELD : EXIT_DONE;
 }
 
-static int refuse(struct account *account)
+static int refuse_plan(struct run_record *record)
 {
-	struct session *session = account->session;
+	struct session *session = record->session;
 	struct strbuf path = STRBUF_INIT;
 	struct error err = ERROR_INIT;
 
 	session_print(session, REPORT_REFUSED, NULL);
-	account_outcome(account, "refused", EXIT_REFUSED, NULL);
-	if (store(account, REPORT_REFUSED, NULL, &path, &err) || account_end(account, &err))
-		say(session, "report", &err);
+	run_record_outcome(record, "refused", EXIT_REFUSED, NULL);
+	if (store_reports(record, REPORT_REFUSED, NULL, &path, &err) ||
+		run_record_end(record, &err))
+		say_error(session, "report", &err);
 	else
 		say_report(session, &path);
 	error_release(&err);
@@ -86,9 +87,9 @@ static int refuse(struct account *account)
 	return EXIT_REFUSED;
 }
 
-static int write_lists(struct account *account, struct list_outcome *outcomes)
+static int write_lists(struct run_record *record, struct list_outcome *outcomes)
 {
-	struct session *session = account->session;
+	struct session *session = record->session;
 	struct error err = ERROR_INIT;
 	int status = EXIT_FAILED;
 
@@ -100,20 +101,20 @@ static int write_lists(struct account *account, struct list_outcome *outcomes)
 		status = status_when_done(session);
 	else if (changed_something(session, outcomes))
 		status = EXIT_PARTLY;
-	account_outcome(account,
+	run_record_outcome(record,
 		!session->write_failed          ? "done"
 			: status == EXIT_PARTLY ? "partly"
 						: "failed",
 		status, err.kind ? err.text.text : NULL);
 	if (err.kind)
-		say(session, NULL, &err);
+		say_error(session, NULL, &err);
 	error_release(&err);
 	return status;
 }
 
-static int write_changes(struct account *account)
+static int write_changes(struct run_record *record)
 {
-	struct session *session = account->session;
+	struct session *session = record->session;
 	const struct notice_run notices = session_notice_run(session);
 	size_t size = session->plan->list_count * sizeof(struct list_outcome);
 	struct list_outcome *outcomes = arena_get(session->arena, size);
@@ -122,16 +123,17 @@ static int write_changes(struct account *account)
 	int status = EXIT_FAILED;
 
 	session->write_failed = true;
-	account_outcome(account, "intended", -1, NULL);
-	if (store(account, REPORT_INTENDED, NULL, &path, &err)) {
-		say(session, "report", &err);
+	run_record_outcome(record, "intended", -1, NULL);
+	if (store_reports(record, REPORT_INTENDED, NULL, &path, &err)) {
+		say_error(session, "report", &err);
 		goto out;
 	}
 	notices_intend(&notices);
-	status = write_lists(account, outcomes);
+	status = write_lists(record, outcomes);
 	session->outcomes = outcomes;
-	if (store(account, REPORT_DONE, outcomes, &path, &err) || account_end(account, &err)) {
-		say(session, "report", &err);
+	if (store_reports(record, REPORT_DONE, outcomes, &path, &err) ||
+		run_record_end(record, &err)) {
+		say_error(session, "report", &err);
 		session->write_failed = true;
 		if (status != EXIT_FAILED)
 			status = EXIT_PARTLY;
@@ -148,19 +150,19 @@ out:
 	return status;
 }
 
-static int change_nothing(struct account *account)
+static int change_nothing(struct run_record *record)
 {
-	struct report report = session_report(account->session, &ldif_writer, REPORT_DONE, NULL);
-	const struct notice_run notices = session_notice_run(account->session);
+	struct report report = session_report(record->session, &ldif_writer, REPORT_DONE, NULL);
+	const struct notice_run notices = session_notice_run(record->session);
 	struct totals totals = report_totals(&report);
 	struct error err = ERROR_INIT;
-	int status = status_when_done(account->session);
+	int status = status_when_done(record->session);
 
-	session_print(account->session, REPORT_DONE, NULL);
-	account_totals(account, &totals);
-	account_outcome(account, "unchanged", status, NULL);
-	if (account_end(account, &err)) {
-		say(account->session, "report", &err);
+	session_print(record->session, REPORT_DONE, NULL);
+	run_record_totals(record, &totals);
+	run_record_outcome(record, "unchanged", status, NULL);
+	if (run_record_end(record, &err)) {
+		say_error(record->session, "report", &err);
 		status = EXIT_FAILED;
 	}
 	notices_done(&notices, NULL);
@@ -169,15 +171,15 @@ static int change_nothing(struct account *account)
 }
 
 /* Under the lock on the reports, with the lists as they were read. */
-static int go_on(struct account *account)
+static int go_on(struct run_record *record)
 {
-	struct session *session = account->session;
+	struct session *session = record->session;
 	const struct notice_run notices = session_notice_run(session);
 
 	notices_settle(&notices);
 	if (session->plan->refused)
-		return refuse(account);
-	return plan_has_changes(session->plan) ? write_changes(account) : change_nothing(account);
+		return refuse_plan(record);
+	return plan_has_changes(session->plan) ? write_changes(record) : change_nothing(record);
 }
 
 /* Where that fails, what is changed back is noticed later than it might be. */
@@ -191,28 +193,28 @@ static void note_written(struct session *session)
 	if (session->outcomes)
 		changed_back_note(back, session->plan, session->outcomes, moment_now());
 	if (changed_back_write(back, &err))
-		say(session, "written", &err);
+		say_error(session, "written", &err);
 	error_release(&err);
 }
 
 int carry_out(struct session *session)
 {
-	struct account account = ACCOUNT_INIT;
+	struct run_record record = RUN_RECORD_INIT;
 	struct error err = ERROR_INIT;
 	int status = EXIT_FAILED;
 
 	session->write_failed = false;
 	session->outcomes = NULL;
 	session->report_bytes = 0;
-	if (account_begin(&account, session, &err)) {
-		say(session, "report", &err);
+	if (run_record_begin(&record, session, &err)) {
+		say_error(session, "report", &err);
 		status = session_status(err.kind);
 		session->write_failed = true;
 	} else {
-		status = go_on(&account);
+		status = go_on(&record);
 		note_written(session);
 	}
-	account_release(&account);
+	run_record_release(&record);
 	error_release(&err);
 	return status;
 }

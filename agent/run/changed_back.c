@@ -20,7 +20,7 @@ static const char *key_of(struct arena *arena, const char *list, const char *val
 	return arena_format(arena, "%s\n%s", list, value);
 }
 
-static struct written_value *find(const struct changed_back *back, const char *list,
+static struct written_value *find_value(const struct changed_back *back, const char *list,
 	const char *value)
 {
 	struct strbuf key = STRBUF_INIT;
@@ -32,7 +32,8 @@ static struct written_value *find(const struct changed_back *back, const char *l
 	return found;
 }
 
-static struct written_value *add(struct changed_back *back, const char *list, const char *value)
+static struct written_value *add_value(struct changed_back *back, const char *list,
+	const char *value)
 {
 	struct written_value *item = arena_get(back->arena, sizeof(*item));
 
@@ -46,7 +47,7 @@ static struct written_value *add(struct changed_back *back, const char *list, co
 }
 
 /* A time of the last hour, else 0: what lies ahead is of a clock that was set back. */
-static moment recent(moment t, moment now)
+static moment recent_hour(moment t, moment now)
 {
 	return t > now - HOUR && t <= now ? t : 0;
 }
@@ -57,17 +58,17 @@ static void read_value(struct changed_back *back, const json_t *array, moment no
 	const char *value = json_string_value(json_array_get(array, 1));
 	struct written_value read = {
 		.is_removal = json_is_true(json_array_get(array, 2)),
-		.before = recent(json_integer_value(json_array_get(array, 3)), now),
-		.last = recent(json_integer_value(json_array_get(array, 4)), now),
+		.before = recent_hour(json_integer_value(json_array_get(array, 3)), now),
+		.last = recent_hour(json_integer_value(json_array_get(array, 4)), now),
 		.until = json_integer_value(json_array_get(array, 5)),
 	};
 	struct written_value *item;
 
 	if (read.until <= now || read.until > now + HOUR)
 		read.until = 0;
-	if (!list || !value || (!read.last && !read.until) || find(back, list, value))
+	if (!list || !value || (!read.last && !read.until) || find_value(back, list, value))
 		return;
-	item = add(back, list, value);
+	item = add_value(back, list, value);
 	read.list = item->list;
 	read.value = item->value;
 	*item = read;
@@ -113,7 +114,7 @@ void changed_back_read(struct changed_back *back, const struct settings *setting
 static bool must_rest(struct changed_back *back, const char *list, const char *value,
 	bool is_removal, moment now)
 {
-	struct written_value *item = find(back, list, value);
+	struct written_value *item = find_value(back, list, value);
 
 	if (!item || item->is_removal != is_removal)
 		return false;
@@ -130,7 +131,7 @@ static bool must_rest(struct changed_back *back, const char *list, const char *v
 static void add_finding(struct changed_back *back, struct plan *plan, const struct list_plan *list,
 	const char *dn, const char *value)
 {
-	const struct written_value *item = find(back, list->list->key, value);
+	const struct written_value *item = find_value(back, list->list->key, value);
 	struct strbuf until = STRBUF_INIT;
 
 	moment_add_human(&until, item->until);
@@ -208,18 +209,18 @@ void changed_back_leave_out(struct changed_back *back, struct plan *plan, moment
 }
 
 /* The other way round is this host's own change of mind, and begins a new count. */
-static void note(struct changed_back *back, const struct list_outcome *outcome, const char *value,
-	bool is_removal, moment now)
+static void note_value(struct changed_back *back, const struct list_outcome *outcome,
+	const char *value, bool is_removal, moment now)
 {
 	const char *list = outcome->list->list->key;
 	struct written_value *item;
 
 	if (outcome_failed(outcome, value, is_removal) ||
-		outcome_was_met(outcome, value, is_removal))
+		outcome_was_already_done(outcome, value, is_removal))
 		return;
-	item = find(back, list, value);
+	item = find_value(back, list, value);
 	if (!item)
-		item = add(back, list, value);
+		item = add_value(back, list, value);
 	item->before = item->is_removal == is_removal ? item->last : 0;
 	item->last = now;
 	item->until = 0;
@@ -239,10 +240,10 @@ void changed_back_note(struct changed_back *back, const struct plan *plan,
 		outcome.list = list;
 		for (size_t j = 0; j < list->member_count; j++) {
 			if (list->members[j]->is_new)
-				note(back, &outcome, list->members[j]->key, false, now);
+				note_value(back, &outcome, list->members[j]->key, false, now);
 		}
 		for (size_t j = 0; j < list->removal_count; j++)
-			note(back, &outcome, list->removals[j].key, true, now);
+			note_value(back, &outcome, list->removals[j].key, true, now);
 	}
 }
 

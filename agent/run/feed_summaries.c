@@ -9,7 +9,7 @@ static const char *state_name(enum feed_state state)
 	switch (state) {
 	case FEED_UNREAD:
 		return "unread";
-	case FEED_KEPT:
+	case FEED_CACHED:
 		return "kept";
 	case FEED_DOUBTED:
 		return "doubted";

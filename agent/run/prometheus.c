@@ -13,7 +13,7 @@
 #define FILE_MODE 0644
 #define FILE_MAX  ((size_t)1 << 20) /* bytes that are read back */
 
-static void begin(struct strbuf *out, const char *name, const char *type, const char *help)
+static void begin_metric(struct strbuf *out, const char *name, const char *type, const char *help)
 {
 	strbuf_addf(out, "# HELP postvagt_%s %s\n# TYPE postvagt_%s %s\n", name, help, name, type);
 }
@@ -21,7 +21,7 @@ static void begin(struct strbuf *out, const char *name, const char *type, const 
 static void add_number(struct strbuf *out, const char *name, const char *type, const char *help,
 	double value)
 {
-	begin(out, name, type, help);
+	begin_metric(out, name, type, help);
 	strbuf_addf(out, "postvagt_%s %.17g\n", name, value);
 }
 
@@ -29,7 +29,7 @@ static void add_moment(struct strbuf *out, const char *name, const char *help, m
 {
 	if (t == MOMENT_EARLIEST)
 		return;
-	begin(out, name, "gauge", help);
+	begin_metric(out, name, "gauge", help);
 	strbuf_addf(out, "postvagt_%s %" PRId64 "\n", name, t);
 }
 
@@ -82,10 +82,11 @@ static void add_feeds(struct strbuf *out, const struct metrics *metrics)
 {
 	if (metrics->feed_count == 0)
 		return;
-	begin(out, "feed_fresh", "gauge", "1 where the feed was read at the last asking.");
+	begin_metric(out, "feed_fresh", "gauge", "1 where the feed was read at the last asking.");
 	for (size_t i = 0; i < metrics->feed_count; i++)
 		add_feed_line(out, "feed_fresh", &metrics->feeds[i], metrics->feeds[i].is_fresh);
-	begin(out, "feed_read_timestamp_seconds", "gauge", "When the feed said what counts now.");
+	begin_metric(out, "feed_read_timestamp_seconds", "gauge",
+		"When the feed said what counts now.");
 	for (size_t i = 0; i < metrics->feed_count; i++) {
 		if (metrics->feeds[i].read_at != MOMENT_EARLIEST)
 			add_feed_line(out, "feed_read_timestamp_seconds", &metrics->feeds[i],

@@ -36,7 +36,7 @@
 #include "run/run_as.h"
 
 #define OWN_SETTINGS "postvagt.yaml"
-#define TRIES_MOST   3 /* of a read whose server is lost or busy */
+#define TRIES_MAX    3 /* of a read whose server is lost or busy */
 
 int session_status(enum error_kind kind)
 {
@@ -281,13 +281,13 @@ static enum error_kind match_feeds(struct session *session, struct error *err)
 		if (feeds->items[i].held)
 			snapshot_hold(session->snapshot, feeds->items[i].held);
 	}
-	return match_reported(&session->connection, session->snapshot, reported, feeds->count,
+	return resolve_people(&session->connection, session->snapshot, reported, feeds->count,
 		&session->findings, err);
 }
 
-static enum error_kind look(struct session *session, bool everyone, struct error *err)
+static enum error_kind read_snapshot(struct session *session, bool everyone, struct error *err)
 {
-	struct want_scope scope = scope_at(session->at);
+	struct time_scope scope = scope_at(session->at);
 
 	scope.everyone = everyone;
 	if (session->days > 0)
@@ -319,20 +319,20 @@ static enum error_kind read_all(struct session *session, struct error *err)
 		failed = gather_references(&session->connection, session->snapshot, session->also,
 			err);
 	if (!failed)
-		failed = look(session, session->look_at_everyone, err);
+		failed = read_snapshot(session, session->look_at_everyone, err);
 	return failed;
 }
 
 /* Only what changed, where that is enough. */
-static enum error_kind read_changes(struct session *session, const struct changes *changes,
+static enum error_kind read_changes(struct session *session, const struct dir_changes *changes,
 	struct error *err)
 {
-	const struct change *const *items = (const struct change *const *)changes->items;
+	const struct dir_change *const *items = (const struct dir_change *const *)changes->items;
 	struct snapshot *before = session->snapshot;
 	enum error_kind failed;
 
 	session->snapshot = snapshot_new();
-	if (!snapshot_carry(session->snapshot, before, items, changes->count)) {
+	if (!snapshot_update(session->snapshot, before, items, changes->count)) {
 		snapshot_free(before);
 		session->had_to_read_all = true;
 		return read_all(session, err);
@@ -343,12 +343,12 @@ static enum error_kind read_changes(struct session *session, const struct change
 	if (!failed)
 		failed = match_feeds(session, err);
 	if (!failed)
-		failed = look(session, session->look_at_everyone, err);
+		failed = read_snapshot(session, session->look_at_everyone, err);
 	return failed;
 }
 
 /* From a snapshot to a plan that has been judged. */
-static enum error_kind judge(struct session *session, struct error *err)
+static enum error_kind judge_plan(struct session *session, struct error *err)
 {
 	const struct policy *policy = &session->settings->policy;
 
@@ -358,7 +358,7 @@ static enum error_kind judge(struct session *session, struct error *err)
 		return ERROR_NONE;
 	if (!session->look_at_everyone &&
 		difference_needs_everyone(session->plan, session->snapshot)) {
-		enum error_kind failed = look(session, true, err);
+		enum error_kind failed = read_snapshot(session, true, err);
 
 		if (failed)
 			return failed;
@@ -375,7 +375,7 @@ static enum error_kind judge(struct session *session, struct error *err)
 }
 
 /* A plan points into its snapshot, so it goes first; after a failure there is none. */
-static enum error_kind plan_once(struct session *session, const struct changes *changes,
+static enum error_kind plan_once(struct session *session, const struct dir_changes *changes,
 	struct error *err)
 {
 	enum error_kind failed;
@@ -383,7 +383,7 @@ static enum error_kind plan_once(struct session *session, const struct changes *
 	drop_plan(session);
 	failed = changes ? read_changes(session, changes, err) : read_all(session, err);
 	if (!failed)
-		failed = judge(session, err);
+		failed = judge_plan(session, err);
 	if (failed)
 		drop_plan(session);
 	return failed;
@@ -414,7 +414,7 @@ static bool may_try_again(const struct session *session, int tries, long started
 {
 	const struct timespec pause = {.tv_sec = tries > 1, .tv_nsec = tries > 1 ? 0 : 100000000L};
 
-	if (!session->connection.met || tries == TRIES_MOST ||
+	if (!session->connection.met || tries == TRIES_MAX ||
 		seconds_now() - started >= 2L * session->settings->directory.timeout)
 		return false;
 	nanosleep(&pause, NULL);
@@ -422,7 +422,7 @@ static bool may_try_again(const struct session *session, int tries, long started
 }
 
 /* Each time from the start: a snapshot is of one server. */
-enum error_kind session_plan_round(struct session *session, const struct changes *changes,
+enum error_kind session_plan_round(struct session *session, const struct dir_changes *changes,
 	struct error *err)
 {
 	const long started = seconds_now();
@@ -512,8 +512,8 @@ static void say_refusal(const struct session *session)
 	struct strbuf lines = STRBUF_INIT;
 
 	if (session->plan->refused && session->options->json) {
-		words_refusals(&lines, session->plan, "postvagt: ");
-		words_moved(&lines, session->plan, "postvagt: ");
+		phrase_refusals(&lines, session->plan, "postvagt: ");
+		phrase_moved(&lines, session->plan, "postvagt: ");
 	}
 	print_lines(stderr, lines.text);
 	strbuf_release(&lines);

@@ -24,7 +24,7 @@
 #include "report/writer.h"
 #include "run/changed_back.h"
 
-struct changes;
+struct dir_changes;
 struct mapping;
 struct notice_run;
 struct options;
@@ -32,7 +32,7 @@ struct plan;
 struct references;
 struct settings;
 struct snapshot;
-struct telling;
+struct log_once;
 
 struct session {
 	const struct options *options; /* borrowed */
@@ -51,11 +51,11 @@ struct session {
 	moment now, at;                      /* --at, or now */
 	bool write_failed;                   /* carry_out() could not do all of the plan */
 	const struct list_outcome *outcomes; /* of the lists then; NULL: nothing was begun */
-	struct telling *troubles; /* borrowed: where carry_out() tells what fails; NULL: just so */
-	bool is_retry;            /* what is to be done failed before, and was told of */
-	bool findings_told;       /* already: not printed with the plan */
-	bool look_at_everyone;    /* read all who ever could stand in */
-	uint64_t report_bytes;    /* of the reports that this run stored, undo files included */
+	struct log_once *troubles; /* borrowed: where carry_out() tells what fails; NULL: just so */
+	bool is_retry;             /* what is to be done failed before, and was told of */
+	bool findings_told;        /* already: not printed with the plan */
+	bool look_at_everyone;     /* read all who ever could stand in */
+	uint64_t report_bytes;     /* of the reports that this run stored, undo files included */
 	struct changed_back changed_back; /* what this host wrote in the last hour (rule 10) */
 	int days; /* read what these days from `at` on ask for, and compare no lists; 0: the one moment */
 	int days_ahead;       /* read also what these days ask for, and plan as ever; 0: none */
@@ -72,7 +72,7 @@ struct session {
 /*
  * Read the files. Returns 0, or an exit status after saying what is wrong
  * (`check` says it itself: with `keep_findings` nothing is printed). With `settings` there is a
- * run that failed, whose line account_failure() can write: ->wrong says why; ->mapping may be NULL.
+ * run that failed, whose line run_record_failure() can write: ->wrong says why; ->mapping may be NULL.
  */
 int session_start(struct session *session, const struct options *options, bool keep_findings);
 
@@ -88,7 +88,7 @@ enum error_kind session_plan(struct session *session, struct error *err);
  * it since, or, with `changes` NULL, of a directory that is read anew.
  */
 void session_next_round(struct session *session);
-enum error_kind session_plan_round(struct session *session, const struct changes *changes,
+enum error_kind session_plan_round(struct session *session, const struct dir_changes *changes,
 	struct error *err);
 
 /* The same; says on standard error what failed, and returns 0 or an exit status. */

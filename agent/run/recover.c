@@ -13,7 +13,7 @@
 #include "model/mapping.h"
 #include "run/read.h"
 
-static enum error_kind look(void *context, struct intended_value *values, size_t count,
+static enum error_kind look_up_values(void *context, struct intended_value *values, size_t count,
 	struct error *err)
 {
 	struct session *session = context;
@@ -54,17 +54,17 @@ static json_t *new_closing(struct session *session, struct arena *arena)
 	struct run run = session->run;
 
 	run.id = session_new_id(arena);
-	run.kept = NULL;
+	run.saved = NULL;
 	run.undoes = NULL;
-	return line_new(&run, session->options->command,
-		&(struct line_directory){.url = session->connection.url},
-		&(struct line_files){session->settings->sha256,
+	return run_line_new(&run, session->options->command,
+		&(struct run_line_directory){.url = session->connection.url},
+		&(struct run_line_files){session->settings->sha256,
 			mapping ? mapping->sha256.tags : NULL,
 			mapping ? mapping->sha256.roles : NULL,
 			mapping ? mapping->sha256.routes : NULL});
 }
 
-enum error_kind settle(struct session *session, struct chain *chain, const struct sign_key *key,
+enum error_kind recover(struct session *session, struct chain *chain, const struct sign_key *key,
 	const struct sign_public *accepted, struct error *err)
 {
 	struct arena *arena = arena_new();
@@ -76,7 +76,7 @@ enum error_kind settle(struct session *session, struct chain *chain, const struc
 		.member_attribute = session->settings->member_attribute,
 		.lists = lists_of(session, arena),
 		.closing = new_closing(session, arena),
-		.look = look,
+		.look = look_up_values,
 		.context = session};
 
 	recovery_run(&recovery, err);

@@ -9,7 +9,7 @@
 #include "model/plan.h"
 
 /* What is to be done to a list, so that the same is known again. */
-static void describe(struct strbuf *out, const struct list_plan *list)
+static void describe_failed_list(struct strbuf *out, const struct list_plan *list)
 {
 	for (size_t i = 0; i < list->member_count; i++) {
 		if (list->members[i]->is_new)
@@ -19,24 +19,24 @@ static void describe(struct strbuf *out, const struct list_plan *list)
 		strbuf_addf(out, "- %s\n", list->removals[i].key);
 }
 
-static bool is_stuck(const struct stuck *stuck, const struct list_plan *list)
+static bool is_stuck(const struct retry_list *retries, const struct list_plan *list)
 {
-	const char *before = stuck->arena ? table_find(stuck->lists, list->dn) : NULL;
+	const char *before = retries->arena ? table_find(retries->lists, list->dn) : NULL;
 	struct strbuf now = STRBUF_INIT;
 	bool same;
 
 	if (!before || !list_plan_has_changes(list))
 		return false;
-	describe(&now, list);
+	describe_failed_list(&now, list);
 	same = strcmp(before, now.text) == 0;
 	strbuf_release(&now);
 	return same;
 }
 
-bool stuck_knows_all(const struct stuck *stuck, const struct plan *plan)
+bool retry_list_knows_all(const struct retry_list *retries, const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->list_count; i++) {
-		if (list_plan_has_changes(&plan->lists[i]) && !is_stuck(stuck, &plan->lists[i]))
+		if (list_plan_has_changes(&plan->lists[i]) && !is_stuck(retries, &plan->lists[i]))
 			return false;
 	}
 	return true;
@@ -53,12 +53,12 @@ static void leave_out(struct plan *plan, struct list_plan *list)
 	list->removal_count = 0;
 }
 
-bool stuck_leave_out(const struct stuck *stuck, struct plan *plan)
+bool retry_list_leave_out(const struct retry_list *retries, struct plan *plan)
 {
 	bool any = false;
 
 	for (size_t i = 0; i < plan->list_count; i++) {
-		if (!is_stuck(stuck, &plan->lists[i]))
+		if (!is_stuck(retries, &plan->lists[i]))
 			continue;
 		leave_out(plan, &plan->lists[i]);
 		any = true;
@@ -66,45 +66,46 @@ bool stuck_leave_out(const struct stuck *stuck, struct plan *plan)
 	return any;
 }
 
-static void note_list(struct stuck *stuck, const struct list_plan *list)
+static void note_list(struct retry_list *retries, const struct list_plan *list)
 {
 	struct strbuf text = STRBUF_INIT;
 
-	describe(&text, list);
-	table_put(stuck->lists, arena_string(stuck->arena, list->dn),
-		arena_string(stuck->arena, text.text));
+	describe_failed_list(&text, list);
+	table_put(retries->lists, arena_string(retries->arena, list->dn),
+		arena_string(retries->arena, text.text));
 	strbuf_release(&text);
 }
 
-void stuck_note(struct stuck *stuck, const struct plan *plan, const struct list_outcome *outcomes)
-{
-	stuck_release(stuck);
-	stuck_note_also(stuck, plan, outcomes);
-}
-
-void stuck_note_also(struct stuck *stuck, const struct plan *plan,
+void retry_list_note(struct retry_list *retries, const struct plan *plan,
 	const struct list_outcome *outcomes)
 {
-	if (!stuck->arena) {
-		stuck->arena = arena_new();
-		stuck->lists = table_new(stuck->arena);
+	retry_list_release(retries);
+	retry_list_note_also(retries, plan, outcomes);
+}
+
+void retry_list_note_also(struct retry_list *retries, const struct plan *plan,
+	const struct list_outcome *outcomes)
+{
+	if (!retries->arena) {
+		retries->arena = arena_new();
+		retries->lists = table_new(retries->arena);
 	}
 	for (size_t i = 0; i < plan->list_count; i++) {
 		if (list_plan_has_changes(&plan->lists[i]) && (!outcomes || !outcomes[i].done))
-			note_list(stuck, &plan->lists[i]);
+			note_list(retries, &plan->lists[i]);
 	}
 }
 
-void stuck_describe(struct strbuf *out, const struct plan *plan)
+void retry_list_describe(struct strbuf *out, const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->list_count; i++) {
 		strbuf_addf(out, "%s\n", plan->lists[i].dn);
-		describe(out, &plan->lists[i]);
+		describe_failed_list(out, &plan->lists[i]);
 	}
 }
 
-void stuck_release(struct stuck *stuck)
+void retry_list_release(struct retry_list *retries)
 {
-	arena_free(stuck->arena);
-	*stuck = (struct stuck)STUCK_INIT;
+	arena_free(retries->arena);
+	*retries = (struct retry_list)RETRY_LIST_INIT;
 }

@@ -14,33 +14,34 @@ struct plan;
 struct strbuf;
 struct table;
 
-struct stuck {
+struct retry_list {
 	struct arena *arena; /* owned; NULL: nothing is stuck */
 	struct table *lists; /* DN -> what was to be done, as text */
 };
 
-#define STUCK_INIT             \
+#define RETRY_LIST_INIT        \
 	{                      \
 		.arena = NULL, \
 	}
 
 /* Of each list that would change, whether the same failed before. */
-bool stuck_knows_all(const struct stuck *stuck, const struct plan *plan);
+bool retry_list_knows_all(const struct retry_list *retries, const struct plan *plan);
 
 /* Leave the changes that failed before out of the plan. True where there were any. */
-bool stuck_leave_out(const struct stuck *stuck, struct plan *plan);
+bool retry_list_leave_out(const struct retry_list *retries, struct plan *plan);
 
 /*
  * Remember what failed, and nothing else, or besides what is known: `outcomes` as
  * plan->lists, or NULL where nothing was begun.
  */
-void stuck_note(struct stuck *stuck, const struct plan *plan, const struct list_outcome *outcomes);
-void stuck_note_also(struct stuck *stuck, const struct plan *plan,
+void retry_list_note(struct retry_list *retries, const struct plan *plan,
+	const struct list_outcome *outcomes);
+void retry_list_note_also(struct retry_list *retries, const struct plan *plan,
 	const struct list_outcome *outcomes);
 
 /* What is to be done by the whole plan, as text: so that the same is known again. */
-void stuck_describe(struct strbuf *out, const struct plan *plan);
+void retry_list_describe(struct strbuf *out, const struct plan *plan);
 
-void stuck_release(struct stuck *stuck);
+void retry_list_release(struct retry_list *retries);
 
 #endif

@@ -23,7 +23,7 @@ static struct feed_metrics *feed_metrics(const struct feeds *feeds, struct arena
 	return all;
 }
 
-struct metrics measure(const struct session *session, bool failed, struct arena *arena)
+struct metrics run_metrics_collect(const struct session *session, bool failed, struct arena *arena)
 {
 	const struct notice_run notices = session_notice_run(session);
 
@@ -33,14 +33,14 @@ struct metrics measure(const struct session *session, bool failed, struct arena 
 		.people =
 			!failed && session->snapshot ? snapshot_person_count(session->snapshot) : 0,
 		.errors = session->findings.errors + failed,
-		.has_notices = post_is_wanted(session->settings),
+		.has_notices = notices_are_enabled(session->settings),
 		.notices = notices_waiting(&notices),
 		.feeds = feed_metrics(&session->feeds, arena),
 		.feed_count = session->feeds.count,
 	};
 }
 
-void measure_run(const struct session *session, int status)
+void run_metrics_write(const struct session *session, int status)
 {
 	const char *path = session->settings->metrics_file;
 	bool failed = status == EXIT_FAILED || session->write_failed;
@@ -48,7 +48,7 @@ void measure_run(const struct session *session, int status)
 	struct error err = ERROR_INIT;
 
 	if (path) {
-		struct metrics metrics = measure(session, failed, arena);
+		struct metrics metrics = run_metrics_collect(session, failed, arena);
 
 		metrics.last_success =
 			status == EXIT_DONE ? metrics.last_run : metrics_last_success(path);

@@ -14,9 +14,9 @@ struct session;
  * The metrics of a session that has come to its end, or, with `failed`, has not got to a plan; all but
  * last_success and what watch alone counts. It borrows from the session, and is in `arena`.
  */
-struct metrics measure(const struct session *session, bool failed, struct arena *arena);
+struct metrics run_metrics_collect(const struct session *session, bool failed, struct arena *arena);
 
 /* Write them after a run that ended with this status. A file that cannot be written is said, and changes nothing. */
-void measure_run(const struct session *session, int status);
+void run_metrics_write(const struct session *session, int status);
 
 #endif

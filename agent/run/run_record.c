@@ -17,7 +17,7 @@ static void add_feeds(json_t *line, const struct feeds *feeds, struct arena *are
 	const struct feed_summary *lines = feed_summaries(feeds, arena);
 
 	for (size_t i = 0; i < feeds->count; i++)
-		line_add_feed(line, &lines[i]);
+		run_line_add_feed(line, &lines[i]);
 }
 
 static json_t *new_line(struct session *session)
@@ -27,24 +27,26 @@ static json_t *new_line(struct session *session)
 	json_t *line;
 
 	change_number_look(&session->connection, session->arena, &change);
-	line = line_new(&session->run,
+	line = run_line_new(&session->run,
 		session->run.undoes ? "audit undo" : session->options->command,
-		&(struct line_directory){session->connection.url, change.number, change.invocation},
-		&(struct line_files){session->settings->sha256,
+		&(struct run_line_directory){
+			session->connection.url, change.number, change.invocation},
+		&(struct run_line_files){session->settings->sha256,
 			mapping ? mapping->sha256.tags : NULL,
 			mapping ? mapping->sha256.roles : NULL,
 			mapping ? mapping->sha256.routes : NULL});
-	if (session->snapshot && !session->run.kept && !session->run.undoes) /* else not asked */
+	if (session->snapshot && !session->run.saved && !session->run.undoes) /* else not asked */
 		add_feeds(line, &session->feeds, session->arena);
 	if (session->plan)
-		line_set_lists(line, session->plan);
+		run_line_set_lists(line, session->plan);
 	return line;
 }
 
 /* A disk that fails: what it means for the directory, and for the next run. */
-static enum error_kind fail(const struct account *account, struct error *own, struct error *err)
+static enum error_kind fail_record(const struct run_record *record, struct error *own,
+	struct error *err)
 {
-	const char *then = account->is_stored
+	const char *then = record->is_stored
 		? _("the report is not finished: the next apply looks in the directory what was "
 		    "done, and finishes it")
 		: _("nothing was changed in the directory");
@@ -54,101 +56,103 @@ static enum error_kind fail(const struct account *account, struct error *own, st
 	return kind;
 }
 
-enum error_kind account_begin(struct account *account, struct session *session, struct error *err)
+enum error_kind run_record_begin(struct run_record *record, struct session *session,
+	struct error *err)
 {
 	struct error own = ERROR_INIT;
 
-	account->session = session;
-	if (sign_keys_load(&account->key, &account->accepted, session->settings, err))
+	record->session = session;
+	if (sign_keys_load(&record->key, &record->accepted, session->settings, err))
 		return err->kind;
-	if (chain_open(&account->chain, session->settings->reports_directory, session->run.host,
+	if (chain_open(&record->chain, session->settings->reports_directory, session->run.host,
 		    &own))
-		return fail(account, &own, err);
-	if (account->chain.is_open &&
-		settle(session, &account->chain, &account->key,
-			account->key.is_there ? &account->accepted : NULL, err))
+		return fail_record(record, &own, err);
+	if (record->chain.is_open &&
+		recover(session, &record->chain, &record->key,
+			record->key.is_there ? &record->accepted : NULL, err))
 		return err->kind;
-	account->line = new_line(session);
+	record->line = new_line(session);
 	return ERROR_NONE;
 }
 
-enum error_kind account_settle(struct session *session, struct error *err)
+enum error_kind run_record_recover(struct session *session, struct error *err)
 {
-	struct account account = ACCOUNT_INIT;
+	struct run_record record = RUN_RECORD_INIT;
 
-	account_begin(&account, session, err);
-	account_release(&account);
+	run_record_begin(&record, session, err);
+	run_record_release(&record);
 	return err->kind;
 }
 
-void account_outcome(struct account *account, const char *outcome, int status, const char *said)
+void run_record_outcome(struct run_record *record, const char *outcome, int status,
+	const char *said)
 {
-	line_set_outcome(account->line, outcome, status, said);
+	run_line_set_outcome(record->line, outcome, status, said);
 }
 
-void account_totals(struct account *account, const struct totals *totals)
+void run_record_totals(struct run_record *record, const struct totals *totals)
 {
-	line_set_totals(account->line, totals);
+	run_line_set_totals(record->line, totals);
 }
 
-static void set_file(struct account *account, const char *key, const char *ending,
+static void set_file(struct run_record *record, const char *key, const char *ending,
 	const struct strbuf *text)
 {
 	struct strbuf name = STRBUF_INIT;
 
-	store_name(&name, &account->session->run, ending);
-	line_set_file(account->line, key, name.text, text->text, text->length);
+	store_name(&name, &record->session->run, ending);
+	run_line_set_file(record->line, key, name.text, text->text, text->length);
 	strbuf_release(&name);
 }
 
-enum error_kind account_store(struct account *account, const struct strbuf *text,
+enum error_kind run_record_store(struct run_record *record, const struct strbuf *text,
 	const struct strbuf *undo, struct strbuf *path, struct error *err)
 {
 	struct error own = ERROR_INIT;
 	char hash[SHA256_HEX];
 
-	line_note_draft(account->line);
-	set_file(account, "report", ".ldif", text);
-	set_file(account, "undo", ".undo.ldif", undo);
-	if (chain_intend(&account->chain, account->line, &account->key, hash, &own))
-		return fail(account, &own, err);
-	if (!account->is_stored)
-		line_set_text(account->line, "intent", hash);
-	if (store_texts(account->chain.folder, &account->session->run, text, undo, path, &own))
-		return fail(account, &own, err);
-	account->is_stored = true;
-	account->session->report_bytes = text->length + undo->length;
+	run_line_note_draft(record->line);
+	set_file(record, "report", ".ldif", text);
+	set_file(record, "undo", ".undo.ldif", undo);
+	if (chain_intend(&record->chain, record->line, &record->key, hash, &own))
+		return fail_record(record, &own, err);
+	if (!record->is_stored)
+		run_line_set_text(record->line, "intent", hash);
+	if (store_texts(record->chain.folder, &record->session->run, text, undo, path, &own))
+		return fail_record(record, &own, err);
+	record->is_stored = true;
+	record->session->report_bytes = text->length + undo->length;
 	return ERROR_NONE;
 }
 
-enum error_kind account_end(struct account *account, struct error *err)
+enum error_kind run_record_end(struct run_record *record, struct error *err)
 {
 	struct error own = ERROR_INIT;
 
-	if (chain_append(&account->chain, account->line, &account->key, &own))
-		return fail(account, &own, err);
+	if (chain_append(&record->chain, record->line, &record->key, &own))
+		return fail_record(record, &own, err);
 	return ERROR_NONE;
 }
 
-void account_release(struct account *account)
+void run_record_release(struct run_record *record)
 {
-	json_decref(account->line);
-	sign_key_wipe(&account->key);
-	chain_close(&account->chain);
-	*account = (struct account)ACCOUNT_INIT;
+	json_decref(record->line);
+	sign_key_wipe(&record->key);
+	chain_close(&record->chain);
+	*record = (struct run_record)RUN_RECORD_INIT;
 }
 
-void account_failure(struct session *session, int status, const char *said)
+void run_record_failure(struct session *session, int status, const char *said)
 {
-	struct account account = ACCOUNT_INIT;
+	struct run_record record = RUN_RECORD_INIT;
 	struct error err = ERROR_INIT;
 
-	if (!account_begin(&account, session, &err)) {
-		account_outcome(&account, "failed", status, said);
-		account_end(&account, &err);
+	if (!run_record_begin(&record, session, &err)) {
+		run_record_outcome(&record, "failed", status, said);
+		run_record_end(&record, &err);
 	}
 	if (err.kind)
 		error_print(&err);
-	account_release(&account);
+	run_record_release(&record);
 	error_release(&err);
 }

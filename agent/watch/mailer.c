@@ -23,12 +23,12 @@ static bool is_free(struct watch *watch)
 {
 	int status = 0;
 
-	if (watch->post <= 0)
+	if (watch->mailer_pid <= 0)
 		return true;
-	if (waitpid(watch->post, &status, WNOHANG) == 0)
+	if (waitpid(watch->mailer_pid, &status, WNOHANG) == 0)
 		return false;
-	watch->post = 0;
-	watch->post_at = status != 0 ? moment_uptime() + RETRY_EVERY : 0;
+	watch->mailer_pid = 0;
+	watch->mailer_at = status != 0 ? moment_uptime() + RETRY_EVERY : 0;
 	return true;
 }
 
@@ -39,34 +39,34 @@ static void wait_for_process(struct watch *watch)
 		fprintf(stderr, "postvagt: %s: %s\n",
 			_("notices wait, as no process can be started"), strerror(errno));
 	watch->has_no_process = true;
-	watch->post_at = moment_uptime() + RETRY_EVERY;
+	watch->mailer_at = moment_uptime() + RETRY_EVERY;
 }
 
-void watch_post(struct watch *watch)
+void watch_deliver(struct watch *watch)
 {
 	const struct notice_run notices = session_notice_run(&watch->session);
-	bool is_time = watch->post_at > 0 && moment_uptime() >= watch->post_at;
+	bool is_time = watch->mailer_at > 0 && moment_uptime() >= watch->mailer_at;
 
 	if (!is_free(watch) || (!watch->has_notices && !is_time))
 		return;
 	watch->has_notices = false;
-	watch->post_at = 0;
-	watch->post = notices_send_apart(&notices);
-	if (watch->post < 0)
+	watch->mailer_at = 0;
+	watch->mailer_pid = notices_send_apart(&notices);
+	if (watch->mailer_pid < 0)
 		wait_for_process(watch);
 	else
 		watch->has_no_process = false;
 }
 
-void watch_post_end(struct watch *watch)
+void watch_deliver_end(struct watch *watch)
 {
 	const struct timespec pause = {.tv_nsec = 100000000L};
 
 	for (int i = 0; i < LAST_WAIT && !is_free(watch); i++)
 		nanosleep(&pause, NULL);
-	if (watch->post > 0) {
-		kill(watch->post, SIGTERM);
-		waitpid(watch->post, NULL, 0);
+	if (watch->mailer_pid > 0) {
+		kill(watch->mailer_pid, SIGTERM);
+		waitpid(watch->mailer_pid, NULL, 0);
 	}
-	watch->post = 0;
+	watch->mailer_pid = 0;
 }

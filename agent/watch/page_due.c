@@ -13,10 +13,10 @@ static void write_page(struct watch *watch)
 {
 	struct error err = ERROR_INIT;
 
-	telling_begin(&watch->page_troubles);
+	log_once_begin(&watch->page_troubles);
 	if (coverage_file_refresh(&watch->session, &err))
-		telling_add(&watch->page_troubles, err.text.text);
-	telling_end(&watch->page_troubles);
+		log_once_add(&watch->page_troubles, err.text.text);
+	log_once_end(&watch->page_troubles);
 	error_release(&err);
 }
 

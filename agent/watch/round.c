@@ -19,8 +19,8 @@
 #include "run/run_record.h"
 
 /* The longest pause after failures, in milliseconds: of reading, which may be back at any time, and of writing. */
-#define READ_PAUSE_MOST  60000LL
-#define WRITE_PAUSE_MOST 900000LL
+#define READ_PAUSE_MAX  60000LL
+#define WRITE_PAUSE_MAX 900000LL
 
 void watch_call(struct watch *watch, bool read_all)
 {
@@ -34,7 +34,7 @@ static void forget_changes(struct watch *watch)
 {
 	arena_free(watch->heard);
 	watch->heard = arena_new();
-	watch->changes = (struct changes){.arena = watch->heard};
+	watch->changes = (struct dir_changes){.arena = watch->heard};
 }
 
 /* One second, two, four; up to a half more, so that agents on many hosts do not all come at once. */
@@ -86,7 +86,7 @@ static void set_full_look(struct watch *watch)
 	watch->full_look_at = moment_uptime() + pause;
 }
 
-static enum error_kind plan(struct watch *watch, struct error *err)
+static enum error_kind plan_round(struct watch *watch, struct error *err)
 {
 	struct session *session = &watch->session;
 	enum error_kind failed = ERROR_NONE;
@@ -115,7 +115,7 @@ static void tell_why_not(struct watch *watch)
 		strbuf_addf(&line,
 			_("%s does not tell of its changes (%s), so it is looked at every second"),
 			watch->session.connection.url, watch->follow.why_not);
-		telling_add(&watch->troubles, line.text);
+		log_once_add(&watch->troubles, line.text);
 	}
 	strbuf_release(&line);
 }
@@ -127,7 +127,7 @@ static bool was_refused(struct watch *watch)
 	bool same;
 
 	if (watch->session.plan->refused)
-		stuck_describe(&refused, watch->session.plan);
+		retry_list_describe(&refused, watch->session.plan);
 	same = refused.length > 0 && strcmp(watch->refused.text, refused.text) == 0;
 	strbuf_reset(&watch->refused);
 	strbuf_add(&watch->refused, refused.text, refused.length);
@@ -156,7 +156,7 @@ static void doubt_written(struct watch *watch)
 
 	for (size_t i = 0; i < plan->list_count; i++) {
 		if (list_plan_has_changes(&plan->lists[i]))
-			changes_add(&watch->changes, plan->lists[i].dn);
+			dir_changes_add(&watch->changes, plan->lists[i].dn);
 	}
 }
 
@@ -166,8 +166,8 @@ static void carry_out_changes(struct watch *watch)
 	struct session *session = &watch->session;
 
 	if (!watch->write_troubles.now)
-		telling_begin(&watch->write_troubles);
-	session->is_retry = stuck_knows_all(&watch->stuck, session->plan);
+		log_once_begin(&watch->write_troubles);
+	session->is_retry = retry_list_knows_all(&watch->retries, session->plan);
 	carry_out(session);
 	if (session->report_bytes > 0)
 		report_budget_note(&watch->budget, session->report_bytes, moment_uptime());
@@ -176,16 +176,16 @@ static void carry_out_changes(struct watch *watch)
 	doubt_written(watch);
 }
 
-static void wait_for_stuck(struct watch *watch)
+static void wait_for_retries(struct watch *watch)
 {
 	watch->failed = true;
-	watch->retry_at = watch->stuck_until;
+	watch->retry_at = watch->retries_until;
 }
 
-static void forget_stuck(struct watch *watch)
+static void forget_retries(struct watch *watch)
 {
-	stuck_release(&watch->stuck);
-	telling_release(&watch->write_troubles);
+	retry_list_release(&watch->retries);
+	log_once_release(&watch->write_troubles);
 	watch->failures = 0;
 }
 
@@ -195,11 +195,11 @@ static void try_changes(struct watch *watch)
 
 	carry_out_changes(watch);
 	if (session->write_failed) {
-		stuck_note(&watch->stuck, session->plan, session->outcomes);
-		try_later(watch, WRITE_PAUSE_MOST);
-		watch->stuck_until = watch->retry_at;
+		retry_list_note(&watch->retries, session->plan, session->outcomes);
+		try_later(watch, WRITE_PAUSE_MAX);
+		watch->retries_until = watch->retry_at;
 	} else {
-		forget_stuck(watch);
+		forget_retries(watch);
 	}
 }
 
@@ -211,9 +211,9 @@ static void try_others(struct watch *watch)
 	if (plan_has_changes(session->plan)) {
 		carry_out_changes(watch);
 		if (session->write_failed)
-			stuck_note_also(&watch->stuck, session->plan, session->outcomes);
+			retry_list_note_also(&watch->retries, session->plan, session->outcomes);
 	}
-	wait_for_stuck(watch);
+	wait_for_retries(watch);
 }
 
 /* Who covers for whom may be new all the same. */
@@ -222,7 +222,7 @@ static void nothing_to_do(struct watch *watch)
 	const struct notice_run notices = session_notice_run(&watch->session);
 
 	notices_done(&notices, NULL);
-	forget_stuck(watch);
+	forget_retries(watch);
 }
 
 /* What waits is made together, and told of once; `troubles` forgets it when it is over. */
@@ -247,7 +247,7 @@ static void keep_rests(struct watch *watch)
 	error_release(&err);
 }
 
-static void act(struct watch *watch)
+static void act_on_plan(struct watch *watch)
 {
 	const struct plan *plan = watch->session.plan;
 
@@ -255,8 +255,8 @@ static void act(struct watch *watch)
 	keep_rests(watch);
 	if (must_wait(watch) || was_refused(watch))
 		return;
-	if (!plan->refused && moment_uptime() < watch->stuck_until &&
-		stuck_leave_out(&watch->stuck, watch->session.plan))
+	if (!plan->refused && moment_uptime() < watch->retries_until &&
+		retry_list_leave_out(&watch->retries, watch->session.plan))
 		try_others(watch);
 	else if (plan_has_changes(plan) || plan->refused ||
 		(watch->is_first && !watch->options->quiet))
@@ -279,17 +279,17 @@ static void tell_failure(struct watch *watch, const struct error *err)
 {
 	const struct feeds *feeds = &watch->session.feeds;
 
-	telling_begin(&watch->troubles);
-	telling_add(&watch->troubles, err->text.text);
+	log_once_begin(&watch->troubles);
+	log_once_add(&watch->troubles, err->text.text);
 	for (size_t i = 0; i < feeds->count; i++)
-		telling_add_findings(&watch->troubles, &feeds->items[i].findings);
-	telling_end(&watch->troubles);
+		log_once_add_findings(&watch->troubles, &feeds->items[i].findings);
+	log_once_end(&watch->troubles);
 	if (watch->failures == 0)
-		account_failure(&watch->session, session_status(err->kind), err->text.text);
+		run_record_failure(&watch->session, session_status(err->kind), err->text.text);
 	follow_stop(&watch->follow);
 	connection_close(&watch->session.connection);
 	watch_call(watch, true);
-	try_later(watch, READ_PAUSE_MOST);
+	try_later(watch, READ_PAUSE_MAX);
 }
 
 /* What is followed is one naming context; what the mapping names may be anywhere. */
@@ -309,11 +309,11 @@ static const char *find_outside(const struct watch *watch)
 		if (!follow_covers(&watch->follow, person->key))
 			return person->dn;
 	}
-	for (size_t i = 0; i < snapshot_subject_count(snapshot); i++) {
-		const char *key = snapshot_subject_key_at(snapshot, i);
-		const struct subject *subject = snapshot_subject(snapshot, key);
+	for (size_t i = 0; i < snapshot_ref_count(snapshot); i++) {
+		const char *key = snapshot_ref_key_at(snapshot, i);
+		const struct resolved_ref *subject = snapshot_ref(snapshot, key);
 
-		if (subject && subject->kind == SUBJECT_GROUP && strncmp(key, "dn:", 3) == 0 &&
+		if (subject && subject->kind == REF_GROUP && strncmp(key, "dn:", 3) == 0 &&
 			!follow_covers(&watch->follow, key + 3))
 			return subject->dn;
 	}
@@ -333,7 +333,7 @@ static void tell_outside(struct watch *watch)
 			_("%s lies outside of what %s tells the changes of, so all is looked at every "
 			  "minute"),
 			dn, watch->session.connection.url);
-		telling_add_as(&watch->troubles, "outside", line.text);
+		log_once_add_as(&watch->troubles, "outside", line.text);
 	}
 	strbuf_release(&line);
 }
@@ -349,19 +349,19 @@ static void tell_wait(struct watch *watch)
 			  "%d minutes and go into one report; find out what changes the lists so often"),
 			REPORTS_PER_DAY, (unsigned long long)(REPORT_BYTES_PER_DAY >> 20),
 			(int)(REPORT_PAUSE_MAX / 60000));
-		telling_add_as(&watch->troubles, "budget", line.text);
+		log_once_add_as(&watch->troubles, "budget", line.text);
 	}
 	strbuf_release(&line);
 }
 
 static void tell_findings(struct watch *watch)
 {
-	telling_begin(&watch->troubles);
+	log_once_begin(&watch->troubles);
 	tell_why_not(watch);
 	tell_outside(watch);
 	tell_wait(watch);
-	telling_add_findings(&watch->troubles, &watch->session.findings);
-	telling_end(&watch->troubles);
+	log_once_add_findings(&watch->troubles, &watch->session.findings);
+	log_once_end(&watch->troubles);
 }
 
 static void note_counts(struct watch *watch)
@@ -378,18 +378,18 @@ void watch_round(struct watch *watch)
 
 	watch->is_due = false;
 	watch->retry_at = 0;
-	if (plan(watch, &err)) {
+	if (plan_round(watch, &err)) {
 		forget_changes(watch);
 		tell_failure(watch, &err);
 	} else {
 		tell_findings(watch);
 		watch->read_all = watch->is_due;
 		forget_changes(watch);
-		act(watch);
+		act_on_plan(watch);
 		watch->is_first = false;
 		note_counts(watch);
 		watch_page_call(watch);
-		watch->edge = snapshot_next_edge(watch->session.snapshot, watch->session.now);
+		watch->edge = snapshot_next_change(watch->session.snapshot, watch->session.now);
 		if (watch->session.changed_back.next < watch->edge)
 			watch->edge = watch->session.changed_back.next;
 		if (is_success(watch))

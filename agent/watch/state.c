@@ -64,7 +64,7 @@ static void write_metrics(struct watch *watch)
 	const struct session *session = &watch->session;
 	struct arena *arena = arena_new();
 	struct error err = ERROR_INIT;
-	struct metrics metrics = measure(session, watch->failed, arena);
+	struct metrics metrics = run_metrics_collect(session, watch->failed, arena);
 
 	metrics.last_run = watch->last_run;
 	metrics.last_success = watch->last_success;
@@ -75,10 +75,10 @@ static void write_metrics(struct watch *watch)
 	metrics.removed = watch->removed;
 	metrics.is_watching = true;
 	metrics.is_following = watch->follow.connection.ld != NULL;
-	telling_begin(&watch->metrics_troubles);
+	log_once_begin(&watch->metrics_troubles);
 	if (metrics_write(session->settings->metrics_file, &metrics, &err))
-		telling_add(&watch->metrics_troubles, err.text.text);
-	telling_end(&watch->metrics_troubles);
+		log_once_add(&watch->metrics_troubles, err.text.text);
+	log_once_end(&watch->metrics_troubles);
 	error_release(&err);
 	arena_free(arena);
 }

@@ -24,7 +24,7 @@
 #include "watch/service.h"
 
 /* How far the machine's clock may drift from the uptime before somebody is said to have set it, in milliseconds. */
-#define DRIFT_MOST 1500
+#define DRIFT_MAX 1500
 
 /* What is waited for beside the feeds. */
 enum {
@@ -52,7 +52,7 @@ static int64_t clock_offset(void)
 }
 
 /* Everything begins anew, with the session's settings. */
-static void begin(struct watch *watch)
+static void begin_watch(struct watch *watch)
 {
 	const char *metrics = watch->session.settings->metrics_file;
 
@@ -64,9 +64,9 @@ static void begin(struct watch *watch)
 	watch->failures = 0;
 	watch->retry_at = 0;
 	strbuf_reset(&watch->refused);
-	stuck_release(&watch->stuck);
-	telling_release(&watch->troubles);
-	telling_release(&watch->write_troubles);
+	retry_list_release(&watch->retries);
+	log_once_release(&watch->troubles);
+	log_once_release(&watch->write_troubles);
 	watch->session.troubles = &watch->write_troubles;
 	watch->has_notices = true;
 	coverage_file_prepare(&watch->session);
@@ -78,7 +78,7 @@ static void begin(struct watch *watch)
 }
 
 /* A file that is wrong leaves everything as it was; what is wrong has been said then. */
-static void reload(struct watch *watch)
+static void reload_settings(struct watch *watch)
 {
 	struct session fresh = SESSION_INIT;
 
@@ -91,7 +91,7 @@ static void reload(struct watch *watch)
 		follow_stop(&watch->follow);
 		session_end(&watch->session);
 		watch->session = fresh;
-		begin(watch);
+		begin_watch(watch);
 		print_line(_("the settings have been read again"));
 	}
 	watch->is_ready_due = !service_notify("READY=1");
@@ -106,7 +106,7 @@ static bool obey_signals(struct watch *watch, int descriptor)
 		if (signal.ssi_signo == SIGTERM || signal.ssi_signo == SIGINT)
 			return false;
 		if (signal.ssi_signo == SIGHUP)
-			reload(watch);
+			reload_settings(watch);
 		if (signal.ssi_signo == SIGUSR1)
 			watch_say_state(watch);
 	}
@@ -137,7 +137,7 @@ static void hear_clock(struct watch *watch)
 {
 	int64_t now = moment_uptime(), offset = clock_offset();
 
-	if (moment_now() >= watch->edge || llabs(offset - watch->clock_offset) > DRIFT_MOST) {
+	if (moment_now() >= watch->edge || llabs(offset - watch->clock_offset) > DRIFT_MAX) {
 		watch->edge = MOMENT_LATEST;
 		watch->clock_offset = offset;
 		watch_call(watch, false);
@@ -170,7 +170,7 @@ static int time_to_wait(const struct watch *watch)
 	take_nearer(&nearest, watch_feeds_next(watch));
 	take_nearer(&nearest, follow_next(&watch->follow));
 	take_nearer(&nearest, watch->retry_at);
-	take_nearer(&nearest, watch->post_at);
+	take_nearer(&nearest, watch->mailer_at);
 	take_nearer(&nearest, watch->full_look_at);
 	take_nearer(&nearest, watch_page_next(watch));
 	if (watch->follow.why_not)
@@ -199,7 +199,7 @@ static void watch_for_ever(struct watch *watch, int signals)
 		hear_clock(watch);
 		if (may_go(watch))
 			watch_round(watch);
-		watch_post(watch);
+		watch_deliver(watch);
 		watch_page(watch);
 		if (watch->is_ready_due && watch->runs > 0)
 			watch->is_ready_due = !service_notify("READY=1");
@@ -209,16 +209,16 @@ static void watch_for_ever(struct watch *watch, int signals)
 	service_notify("STOPPING=1");
 }
 
-static void end(struct watch *watch)
+static void end_watch(struct watch *watch)
 {
-	watch_post_end(watch);
+	watch_deliver_end(watch);
 	follow_stop(&watch->follow);
-	telling_release(&watch->troubles);
-	telling_release(&watch->write_troubles);
-	telling_release(&watch->metrics_troubles);
-	telling_release(&watch->page_troubles);
+	log_once_release(&watch->troubles);
+	log_once_release(&watch->write_troubles);
+	log_once_release(&watch->metrics_troubles);
+	log_once_release(&watch->page_troubles);
 	strbuf_release(&watch->refused);
-	stuck_release(&watch->stuck);
+	retry_list_release(&watch->retries);
 	arena_free(watch->heard);
 	free(watch->ask_at);
 	session_end(&watch->session);
@@ -231,7 +231,7 @@ int command_watch(const struct options *options)
 		.session = SESSION_INIT,
 		.follow = FOLLOW_INIT,
 		.refused = STRBUF_INIT,
-		.stuck = STUCK_INIT,
+		.retries = RETRY_LIST_INIT,
 		.heard = arena_new(),
 		.last_success = MOMENT_EARLIEST,
 		.clock_offset = clock_offset(),
@@ -246,10 +246,10 @@ int command_watch(const struct options *options)
 
 	watch.changes.arena = watch.heard;
 	if (!status) {
-		begin(&watch);
+		begin_watch(&watch);
 		watch_for_ever(&watch, signals);
 	}
-	end(&watch);
+	end_watch(&watch);
 	close(signals);
 	return status;
 }

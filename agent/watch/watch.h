@@ -1,7 +1,7 @@
 /*
- * What `watch` knows while it runs, and its parts: rounds (watch_round.c), the
- * feeds' own clock (watch_feeds.c), the page of coverage (watch_page.c), and what
- * it tells of itself (watch_state.c). watch.c waits, and calls them.
+ * What `watch` knows while it runs, and its parts: rounds (round.c), the
+ * feeds' own clock (feeds_due.c), the page of coverage (page_due.c), and what
+ * it tells of itself (state.c). watch.c waits, and calls them.
  *
  * Times that are waited for are milliseconds of moment_uptime(), but for the
  * edges of absences, which are moments of the machine's clock.
@@ -43,19 +43,19 @@
 #define TICK 1000
 
 struct watch {
-	const struct options *options; /* borrowed */
-	struct session session;        /* owned */
-	struct follow follow;          /* owned */
-	struct telling troubles;       /* of rounds: what cannot be done, what is found */
-	struct telling write_troubles; /* while something is stuck */
-	struct telling metrics_troubles, page_troubles;
+	const struct options *options;  /* borrowed */
+	struct session session;         /* owned */
+	struct follow follow;           /* owned */
+	struct log_once troubles;       /* of rounds: what cannot be done, what is found */
+	struct log_once write_troubles; /* while something is stuck */
+	struct log_once metrics_troubles, page_troubles;
 
 	/* What the next round is about. */
-	struct arena *heard;    /* owned: of `changes` */
-	struct changes changes; /* heard since the last round */
-	bool is_due;            /* something calls for a round */
-	bool read_all;          /* not of the changes alone */
-	int64_t due_since;      /* when it was first called for */
+	struct arena *heard;        /* owned: of `changes` */
+	struct dir_changes changes; /* heard since the last round */
+	bool is_due;                /* something calls for a round */
+	bool read_all;              /* not of the changes alone */
+	int64_t due_since;          /* when it was first called for */
 
 	bool sees_outside; /* some list, group or person's place is none whose changes are told */
 
@@ -75,8 +75,8 @@ struct watch {
 
 	/* Failures. */
 	unsigned int failures;       /* in a row */
-	struct stuck stuck;          /* changes that could not be written */
-	int64_t stuck_until;         /* they are not tried again before */
+	struct retry_list retries;   /* changes that could not be written */
+	int64_t retries_until;       /* they are not tried again before */
 	struct strbuf refused;       /* owned: the changes that were refused; "": none */
 	struct report_budget budget; /* of reports */
 	bool is_first;               /* no round came so far yet */
@@ -84,9 +84,9 @@ struct watch {
 
 	/* Notices. */
 	bool has_notices;    /* there may be some that were not tried yet */
-	int post;            /* the process that sends; 0 and less: none */
+	int mailer_pid;      /* the process that sends; 0 and less: none */
 	bool has_no_process; /* for it, which has been said */
-	int64_t post_at;     /* when to try again what could not be sent; 0: nothing waits */
+	int64_t mailer_at;   /* when to try again what could not be sent; 0: nothing waits */
 
 	/* For the state and the metrics. */
 	moment last_run, last_success;
@@ -107,8 +107,8 @@ void watch_feeds_start(struct watch *watch);
 void watch_feeds(struct watch *watch);
 
 /* Send notices that wait, in a process of its own; at the end, give that a few seconds. */
-void watch_post(struct watch *watch);
-void watch_post_end(struct watch *watch);
+void watch_deliver(struct watch *watch);
+void watch_deliver_end(struct watch *watch);
 
 /* When the next feed is to be asked. */
 int64_t watch_feeds_next(const struct watch *watch);

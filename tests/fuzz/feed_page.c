@@ -34,14 +34,15 @@ static void expect_absence(const struct reported_absence *absence)
 static void expect_kept(const struct reported *reported, const struct feed_settings *settings,
 	struct arena *arena)
 {
-	struct kept kept = {.read_at = NOW, .absences = *reported}, again = {0};
+	struct feed_cache kept = {.read_at = NOW, .absences = *reported}, again = {0};
 	struct strbuf text = STRBUF_INIT, second = STRBUF_INIT;
 
 	memset(kept.sha256, 'a', SHA256_HEX - 1);
-	kept_json_add(&text, &kept, settings, "s");
-	fuzz_expect(kept_json_read(&again, text.text, text.length, "s", arena) == KEPT_READ,
+	feed_cache_json_add(&text, &kept, settings, "s");
+	fuzz_expect(feed_cache_json_read(&again, text.text, text.length, "s", arena) ==
+			FEED_CACHE_READ,
 		"what is kept can be read");
-	kept_json_add(&second, &again, settings, "s");
+	feed_cache_json_add(&second, &again, settings, "s");
 	fuzz_expect(strcmp(text.text, second.text) == 0, "what is kept is what was read");
 	strbuf_release(&text);
 	strbuf_release(&second);
@@ -53,7 +54,7 @@ void feed_page_read(const struct feed_settings *settings, const uint8_t *data, s
 	struct error err = ERROR_INIT;
 	struct findings findings;
 	struct reported reported = {0};
-	struct feed_reading reading = {.settings = settings,
+	struct feed_reader reading = {.settings = settings,
 		.separator = ";",
 		.arena = arena,
 		.findings = &findings,

@@ -97,7 +97,7 @@ static void read_runs(void)
 		struct error none = ERROR_INIT;
 
 		runs_started(line);
-		line_is_draft(line, "x");
+		run_line_is_draft(line, "x");
 		runs_report(folder, line, &report, arena, &none);
 		error_release(&none);
 	}

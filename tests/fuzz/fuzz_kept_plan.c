@@ -10,16 +10,16 @@
 #include "fuzz.h"
 #include "model/mapping.h"
 #include "model/policy.h"
-#include "report/ldif/kept_plan.h"
+#include "report/ldif/saved_plan.h"
 #include "report/ldif/seal.h"
 
 /* The lists as they were, and all people are there. */
-static struct snapshot *snapshot_of(const struct kept_plan *kept)
+static struct snapshot *snapshot_of(const struct saved_plan *kept)
 {
 	struct snapshot *snapshot = snapshot_new();
 
 	for (size_t i = 0; i < kept->list_count; i++) {
-		const struct kept_list *from = kept->lists[i];
+		const struct saved_list *from = kept->lists[i];
 		struct list *list = snapshot_add_list(snapshot, from->key);
 
 		list->dn = from->dn;
@@ -30,18 +30,18 @@ static struct snapshot *snapshot_of(const struct kept_plan *kept)
 	return snapshot;
 }
 
-static void expect_list(const struct kept_plan *kept, const struct kept_list *list)
+static void expect_list(const struct saved_plan *kept, const struct saved_list *list)
 {
 	const struct mapping nothing = {0};
 	const struct policy policy = {.mailbox_list = list->dn, .mailbox_list_key = list->key};
-	struct kept_plan one = *kept;
-	struct kept_list *lists[] = {(struct kept_list *)list};
+	struct saved_plan one = *kept;
+	struct saved_list *lists[] = {(struct saved_list *)list};
 	struct snapshot *snapshot = snapshot_of(kept);
 	struct plan *plan;
 
 	one.lists = lists;
 	one.list_count = 1;
-	plan = kept_plan_resume(&one, &nothing, &policy, snapshot);
+	plan = saved_plan_resume(&one, &nothing, &policy, snapshot);
 	fuzz_expect(plan->list_count == 1, "a list that is asked for is of the plan");
 	fuzz_expect(plan->removed == list->leaves.count, "who leaves was there, once");
 	fuzz_expect(plan->added == list->joins.count, "who joins was not there, and once");
@@ -56,23 +56,23 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct arena *arena = arena_new();
 	struct error err = ERROR_INIT;
 	struct strbuf text = STRBUF_INIT;
-	struct kept_plan kept;
+	struct saved_plan kept;
 
 	strbuf_add(&text, data, size);
 	if (size == 0 || data[size - 1] != '\n')
 		strbuf_addc(&text, '\n');
 	seal_add(&text);
 	strbuf_adds(&text, "# end\n");
-	if (kept_plan_parse(&kept, "k", text.text, text.length, "member", arena, &err) ==
+	if (saved_plan_parse(&kept, "k", text.text, text.length, "member", arena, &err) ==
 		ERROR_NONE) {
-		fuzz_expect(kept.state == KEPT_WHOLE, "what is sealed is whole");
+		fuzz_expect(kept.state == SAVED_PLAN_WHOLE, "what is sealed is whole");
 		for (size_t i = 0; i < kept.list_count; i++)
 			expect_list(&kept, kept.lists[i]);
 	} else {
 		fuzz_expect(err.kind == ERROR_USAGE && strncmp(err.text.text, "k:", 2) == 0,
 			"an error says where");
 	}
-	kept_plan_parse(&kept, "k", (const char *)text.text, size, "member", arena, &err);
+	saved_plan_parse(&kept, "k", (const char *)text.text, size, "member", arena, &err);
 	error_release(&err);
 	strbuf_release(&text);
 	arena_free(arena);

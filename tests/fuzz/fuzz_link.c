@@ -15,9 +15,9 @@ static void try_leap(const char *target)
 {
 	struct strbuf plain = STRBUF_INIT, secret = STRBUF_INIT;
 
-	if (address_leap(HOME, target, false, &plain) == LEAP_MADE)
+	if (address_redirect(HOME, target, false, &plain) == REDIRECT_MADE)
 		fuzz_expect(strncmp(plain.text, "https://", 8) == 0, "https stays https");
-	if (address_leap(HOME, target, true, &secret) == LEAP_MADE)
+	if (address_redirect(HOME, target, true, &secret) == REDIRECT_MADE)
 		fuzz_expect(strncasecmp(secret.text, "https://hr.eksempel.dk", 22) == 0 &&
 				(secret.text[22] == '/' || secret.text[22] == '?' ||
 					strncmp(secret.text + 22, ":443", 4) == 0),

@@ -5,17 +5,17 @@
 #include "cli/options.h"
 #include "fuzz.h"
 
-#define WORDS_MOST 64
+#define WORDS_MAX 64
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	char *words[WORDS_MOST + 1] = {fuzz_text((const uint8_t *)"postvagt", 8)};
-	char *sorted[WORDS_MOST + 1];
+	char *words[WORDS_MAX + 1] = {fuzz_text((const uint8_t *)"postvagt", 8)};
+	char *sorted[WORDS_MAX + 1];
 	struct error err = ERROR_INIT;
 	struct options options;
 	int count = 1;
 
-	while (size > 0 && count < WORDS_MOST)
+	while (size > 0 && count < WORDS_MAX)
 		words[count++] = fuzz_part(&data, &size, "\n");
 	memcpy(sorted, words, sizeof(sorted));
 	if (options_read(&options, count, sorted, &err) == ERROR_NONE) {

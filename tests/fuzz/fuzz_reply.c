@@ -48,7 +48,7 @@ static void read_entry(struct connection *connection, LDAPMessage *entry, struct
 	struct member_values members = {0};
 	struct strings texts;
 	struct range range;
-	struct change change;
+	struct dir_change change;
 
 	fuzz_expect(entry_dn(arena, ld, entry) != NULL, "an entry has a DN, maybe an empty one");
 	entry_texts(arena, ld, entry, "cn", 3, &texts);
@@ -73,7 +73,7 @@ static void read_message(struct connection *connection, LDAPMessage *message, st
 		read_entry(connection, message, arena);
 		break;
 	case LDAP_RES_SEARCH_REFERENCE:
-		elsewhere_is_apart(connection->ld, message, apart);
+		referral_is_skipped(connection->ld, message, apart);
 		break;
 	case LDAP_RES_INTERMEDIATE:
 		follow_sync.is_refreshed(connection->ld, message);
@@ -118,7 +118,7 @@ static int search(LDAP **ld, int fd)
 				NULL, LDAP_NO_LIMIT, &id) == LDAP_SUCCESS,
 		"a search goes out");
 	fuzz_expect(ldap_get_option(*ld, LDAP_OPT_SOCKBUF, &sockbuf) == LDAP_SUCCESS &&
-			silence_limit_messages(sockbuf),
+			io_timeout_limit_messages(sockbuf),
 		"messages have a limit");
 	watch_leaks(true);
 	return id;

@@ -37,7 +37,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	expect_signs(file);
 	if (sign_public_load(&public, file, &err) == ERROR_NONE) {
-		fuzz_expect(public.count > 0 && public.count <= SIGN_PUBLIC_MOST, "keys have room");
+		fuzz_expect(public.count > 0 && public.count <= SIGN_PUBLIC_MAX, "keys have room");
 		sign_is_good(&public, "line", 4, text);
 	}
 	error_release(&err);

@@ -31,7 +31,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct arena *arena = arena_new();
 	const struct subjects *subjects = subjects_new(arena, &mapping);
 	struct header header = HEADER_INIT;
-	struct subject subject;
+	struct subject_tags subject;
 	char *text = fuzz_text(data, size);
 
 	header_read(&header, text, size);
@@ -39,7 +39,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	fuzz_expect(!u8_check((const uint8_t *)header.subject.text, header.subject.length),
 		"a subject is UTF-8");
 	fuzz_expect(header.subject.length <= 3 * size, "decoding adds no more than it may");
-	subject_read(subjects, arena, header.subject.text, &subject);
+	subject_tags_read(subjects, arena, header.subject.text, &subject);
 	fuzz_expect(subject.tag_count <= 2, "each tag once");
 	for (size_t i = 0; i < subject.unknown_count; i++) {
 		fuzz_expect(strlen(subject.unknown[i]) <= SUBJECT_UNKNOWN_LONGEST,

@@ -46,10 +46,10 @@
 #include "report/ldif/seal.h"
 #include "report/text/json.h"
 
-#define STEPS_MOST  32
+#define STEPS_MAX   32
 #define KEYS        2
 #define NO_KEY      KEYS
-#define LINES_MOST  10 /* that one digit names */
+#define LINES_MAX   10 /* that one digit names */
 #define PLAN_ENDING "# end\n"
 
 /* The key a, as PKCS#8. */
@@ -235,14 +235,14 @@ static unsigned int key_of(struct scene *scene, const char *word)
 static void write_file(struct scene *scene, json_t *line, const char *key, const char *ending)
 {
 	const char *name = arena_format(scene->arena, "20261130T062040Z-%s%s",
-		line_text(line, "run", NULL), ending);
-	const char *text = arena_string(scene->arena, line_text(line, key, NULL));
+		run_line_text(line, "run", NULL), ending);
+	const char *text = arena_string(scene->arena, run_line_text(line, key, NULL));
 
 	unlinkat(folder_fd, name, 0);
 	if (!json_is_string(json_object_get(line, key)))
 		return;
 	put(name, O_TRUNC, text, strlen(text));
-	line_set_file(line, key, name, text, strlen(text));
+	run_line_set_file(line, key, name, text, strlen(text));
 }
 
 /* Whether we write such a line: texts, which are made safe. */
@@ -264,7 +264,7 @@ static bool make_safe(json_t *line)
 	}
 	for (size_t i = 1; i < 5; i++) {
 		if (json_is_string(json_object_get(line, ours[i])))
-			line_set_text(line, ours[i], line_text(line, ours[i], NULL));
+			run_line_set_text(line, ours[i], run_line_text(line, ours[i], NULL));
 	}
 	return is_ours;
 }
@@ -296,7 +296,7 @@ static void write_line(struct scene *scene, const struct step *step, bool is_ope
 		note(scene,
 			(struct genuine){is_open ? OPEN : ENDED, key,
 				arena_string(scene->arena, text),
-				arena_string(scene->arena, line_text(line, "signature", NULL)),
+				arena_string(scene->arena, run_line_text(line, "signature", NULL)),
 				strlen(text)});
 		free(text);
 	}
@@ -381,15 +381,15 @@ static void do_old_key(struct scene *scene, const struct step *step)
 	error_release(&err);
 }
 
-/* A line of runs.jsonl by its number, from 0, or of runs.open, number LINES_MOST; NULL: there is none. */
+/* A line of runs.jsonl by its number, from 0, or of runs.open, number LINES_MAX; NULL: there is none. */
 static const char *get_line(struct arena *arena, size_t number, size_t *size)
 {
 	const char *text, *line;
 	size_t length;
 
-	text = get(arena, number == LINES_MOST ? "runs.open" : "runs.jsonl", &length);
+	text = get(arena, number == LINES_MAX ? "runs.open" : "runs.jsonl", &length);
 	for (size_t i = 0; text && next_line(&text, &length, &line, size); i++) {
-		if (i == number || number == LINES_MOST)
+		if (i == number || number == LINES_MAX)
 			return line;
 	}
 	return NULL;
@@ -413,7 +413,7 @@ static void do_expect(struct scene *scene, const struct step *step)
 		return;
 	}
 	if (is_digit || is_word(step, "open"))
-		text = get_line(scene->arena, is_digit ? (size_t)(*step->text - '0') : LINES_MOST,
+		text = get_line(scene->arena, is_digit ? (size_t)(*step->text - '0') : LINES_MAX,
 			&length);
 	scene->expect = text ? sha256_of(scene->arena, text, length)
 			     : arena_bytes(scene->arena, step->text, step->length);
@@ -497,9 +497,9 @@ static void do_lines(struct scene *scene, const struct step *step)
 {
 	struct strbuf out = STRBUF_INIT;
 
-	for (size_t i = 0; i < step->length && i < STEPS_MOST; i++) {
+	for (size_t i = 0; i < step->length && i < STEPS_MAX; i++) {
 		char c = step->text[i];
-		size_t size, number = c >= '0' && c <= '9' ? (size_t)(c - '0') : LINES_MOST;
+		size_t size, number = c >= '0' && c <= '9' ? (size_t)(c - '0') : LINES_MAX;
 		const char *line = get_line(scene->arena, number, &size);
 
 		if (line) {
@@ -532,7 +532,7 @@ static void link_line(struct scene *scene, json_t *line, const char *previous, s
 	json_object_set_new(line, "previous", json_string(previous));
 	json_object_set_new(line, "number", json_integer((json_int_t)number));
 	for (size_t i = 0; i < 2; i++) {
-		const char *name = safe_name(line_text(line, files[i], "name"));
+		const char *name = safe_name(run_line_text(line, files[i], "name"));
 		size_t length;
 		const char *text = get(scene->arena, name, &length);
 
@@ -626,7 +626,8 @@ static bool is_genuine(const struct scene *scene, int kind, const char *text, si
 
 static void judge_file(struct trail *trail, const json_t *line, const char *key, bool must_exist)
 {
-	const char *name = line_text(line, key, "name"), *hash = line_text(line, key, "sha256");
+	const char *name = run_line_text(line, key, "name"),
+		   *hash = run_line_text(line, key, "sha256");
 	struct arena *arena = trail->scene->arena;
 	size_t length;
 	const char *text = *name ? get(arena, name, &length) : NULL, *found;
@@ -639,7 +640,7 @@ static void judge_file(struct trail *trail, const json_t *line, const char *key,
 	if (!text)
 		return;
 	found = sha256_of(arena, text, length);
-	fuzz_expect(strcmp(found, hash) == 0 || (!must_exist && line_is_draft(line, found)),
+	fuzz_expect(strcmp(found, hash) == 0 || (!must_exist && run_line_is_draft(line, found)),
 		"a file has the hash that its line says");
 }
 
@@ -651,9 +652,9 @@ static void judge_line(struct trail *trail, const json_t *line, const char *text
 		? sha256_of(scene->arena, trail->junk, (size_t)(trail->junk_end - trail->junk))
 		: "";
 
-	fuzz_expect(strcmp(line_text(line, "torn", NULL), torn) == 0,
+	fuzz_expect(strcmp(run_line_text(line, "torn", NULL), torn) == 0,
 		"what is no line is told by the next one");
-	fuzz_expect(strcmp(line_text(line, "previous", NULL), trail->last) == 0 &&
+	fuzz_expect(strcmp(run_line_text(line, "previous", NULL), trail->last) == 0 &&
 			json_integer_value(json_object_get(line, "number")) ==
 				(json_int_t)trail->lines + 1,
 		"a line is the link behind the one before");
@@ -712,8 +713,9 @@ static bool judge_open(struct trail *trail)
 		"runs.open is the line of a run under way");
 	fuzz_expect(!scene->has_key || is_genuine(scene, OPEN, text, length - 1),
 		"a key that was given signed runs.open");
-	if (strcmp(line_text(open, "run", NULL), line_text(trail->last_line, "run", NULL)) != 0) {
-		fuzz_expect(strcmp(line_text(open, "previous", NULL), trail->last) == 0,
+	if (strcmp(run_line_text(open, "run", NULL),
+		    run_line_text(trail->last_line, "run", NULL)) != 0) {
+		fuzz_expect(strcmp(run_line_text(open, "previous", NULL), trail->last) == 0,
 			"runs.open follows the last line");
 		judge_file(trail, open, "report", false);
 		judge_file(trail, open, "undo", false);
@@ -939,7 +941,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	fuzz_at_home();
 	prepare();
 	clear_folder();
-	for (int i = 0; size > 0 && i < STEPS_MOST; i++) {
+	for (int i = 0; size > 0 && i < STEPS_MAX; i++) {
 		const uint8_t *end = memmem(data, size, separator, strlen(separator));
 		size_t length = end ? (size_t)(end - data) : size;
 		size_t skip = length + (end ? strlen(separator) : 0);

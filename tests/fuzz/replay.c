@@ -11,11 +11,11 @@
 #include "base/strbuf.h"
 #include "fuzz.h"
 
-#define INPUT_MOST ((size_t)1 << 20)
+#define INPUT_MAX ((size_t)1 << 20)
 
 static void replay(const char *path)
 {
-	static uint8_t bytes[INPUT_MOST];
+	static uint8_t bytes[INPUT_MAX];
 	FILE *stream = fopen(path, "r");
 	size_t size = stream ? fread(bytes, 1, sizeof(bytes), stream) : 0;
 	uint8_t *copy = malloc(size ? size : 1);

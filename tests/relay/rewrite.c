@@ -14,27 +14,27 @@ static void die(const char *what)
 
 /* Searches on their way. */
 
-static struct asked *asked_find(struct conversation *c, int id)
+static struct block_query *block_query_find(struct conversation *c, int id)
 {
-	for (int i = 0; i < SEARCHES_MOST; i++) {
+	for (int i = 0; i < SEARCHES_MAX; i++) {
 		if (c->searches[i].id == id)
 			return &c->searches[i];
 	}
 	return NULL;
 }
 
-static struct asked *asked_new(struct conversation *c, int id)
+static struct block_query *asked_new(struct conversation *c, int id)
 {
-	struct asked *asked = asked_find(c, 0);
+	struct block_query *asked = block_query_find(c, 0);
 
 	if (!asked)
 		die("too many searches at a time");
-	*asked = (struct asked){.id = id, .first = -1, .result = -1};
+	*asked = (struct block_query){.id = id, .first = -1, .result = -1};
 	return asked;
 }
 
 /* Take the range out of "member;range=0-*". */
-static void take_range(struct conversation *c, struct asked *asked, char *attribute)
+static void take_range(struct conversation *c, struct block_query *asked, char *attribute)
 {
 	char *option = strcasestr(attribute, ";range="), *upper;
 
@@ -70,7 +70,7 @@ static void add_page(BerElement *out, struct berval *value, int most)
 	ber_free(in, 1);
 }
 
-static void add_control(struct conversation *c, struct asked *asked, BerElement *in,
+static void add_control(struct conversation *c, struct block_query *asked, BerElement *in,
 	BerElement *out)
 {
 	struct berval oid, value;
@@ -94,7 +94,7 @@ static void add_control(struct conversation *c, struct asked *asked, BerElement 
 	ber_printf(out, "N}");
 }
 
-static void add_controls(struct conversation *c, struct asked *asked, BerElement *in,
+static void add_controls(struct conversation *c, struct block_query *asked, BerElement *in,
 	BerElement *out)
 {
 	ber_len_t length;
@@ -109,7 +109,7 @@ static void add_controls(struct conversation *c, struct asked *asked, BerElement
 	ber_printf(out, "N}");
 }
 
-static void rewrite_search(struct conversation *c, struct asked *asked, BerElement *in,
+static void rewrite_search(struct conversation *c, struct block_query *asked, BerElement *in,
 	BerElement *out)
 {
 	struct berval base, filter;
@@ -253,7 +253,7 @@ static void add_values(BerElement *out, const char *type, BerVarray values, int 
 }
 
 /* A slice, with what is wrong with it. */
-static void add_slice(const struct asked *asked, BerElement *out, const char *type,
+static void add_slice(const struct block_query *asked, BerElement *out, const char *type,
 	BerVarray values, int first, int count, bool is_end)
 {
 	char description[256], upper[16] = "*";
@@ -276,8 +276,8 @@ static void add_slice(const struct asked *asked, BerElement *out, const char *ty
 	}
 }
 
-static void add_attribute(const struct conversation *c, const struct asked *asked, BerElement *out,
-	const char *type, BerVarray values)
+static void add_attribute(const struct conversation *c, const struct block_query *asked,
+	BerElement *out, const char *type, BerVarray values)
 {
 	int count = 0, most = c->policy->values_most, first, slice;
 	bool is_ranged = strcasecmp(c->policy->attribute, type) == 0;
@@ -302,8 +302,8 @@ static void add_attribute(const struct conversation *c, const struct asked *aske
 	add_slice(is_asked ? asked : NULL, out, type, values, first, slice, first + slice == count);
 }
 
-static void rewrite_entry(const struct conversation *c, const struct asked *asked, ber_int_t id,
-	BerElement *in, BerElement *out)
+static void rewrite_entry(const struct conversation *c, const struct block_query *asked,
+	ber_int_t id, BerElement *in, BerElement *out)
 {
 	struct berval dn;
 	ber_len_t length;
@@ -326,7 +326,7 @@ static void rewrite_entry(const struct conversation *c, const struct asked *aske
 }
 
 /* What the search will end with in place of its entry; -1: the entry goes on. */
-static int result_in_place(const struct conversation *c, const struct asked *asked)
+static int result_in_place(const struct conversation *c, const struct block_query *asked)
 {
 	switch (asked->fault) {
 	case FAULT_ENTRY:
@@ -345,7 +345,7 @@ static int result_in_place(const struct conversation *c, const struct asked *ask
 static void answer_entry(struct conversation *c, ber_int_t id, BerElement *in,
 	struct berval *rewritten)
 {
-	struct asked *asked = asked_find(c, id);
+	struct block_query *asked = block_query_find(c, id);
 	BerElement *out;
 
 	if (asked && asked->result < 0)
@@ -363,7 +363,7 @@ static void answer_entry(struct conversation *c, ber_int_t id, BerElement *in,
 static void answer_done(struct conversation *c, ber_int_t id, const struct berval *message,
 	struct berval *rewritten)
 {
-	struct asked *asked = asked_find(c, id);
+	struct block_query *asked = block_query_find(c, id);
 	BerElement *out;
 
 	if (!asked || asked->result < 0) {
@@ -384,12 +384,12 @@ bool rewrite_answer(struct conversation *c, const struct berval *message, struct
 	BerElement *in;
 	ber_int_t id;
 	ber_tag_t tag = message_open(message, &in, &id);
-	const struct asked *asked;
+	const struct block_query *asked;
 	bool goes_on = true;
 
 	*rewritten = *reply = (struct berval){0};
 	pthread_mutex_lock(&c->lock);
-	asked = id ? asked_find(c, id) : NULL;
+	asked = id ? block_query_find(c, id) : NULL;
 	if (asked && asked->fault == FAULT_CUT)
 		goes_on = false;
 	else if (tag == LDAP_RES_SEARCH_ENTRY)

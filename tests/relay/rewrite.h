@@ -41,21 +41,21 @@ struct policy {
 };
 
 /* Of the searches on their way, as many as one connection may have. */
-#define SEARCHES_MOST 256
+#define SEARCHES_MAX 256
 
 /* One connection's; searches are entered by one thread and looked up by another. */
 struct conversation {
 	const struct policy *policy;
 	pthread_mutex_t lock;
 	int slices; /* asked for so far */
-	struct asked {
+	struct block_query {
 		int id;          /* of the message; 0: free */
 		int first, last; /* of the range asked for; last -1: "*"; first -1: none was */
 		enum fault fault;
 		bool paged;
 		int entries; /* that were passed on */
 		int result;  /* to be answered in place of the server's; -1: the server's own */
-	} searches[SEARCHES_MOST];
+	} searches[SEARCHES_MAX];
 };
 
 /*

@@ -131,7 +131,7 @@ static size_t records(size_t number, bool ahead)
 	reported_attach(w->snapshot, feeds, 1, &findings);
 	world_plan_again(w);
 	for (moment t = NOW; t < MOMENT_LATEST && count < number; count++)
-		t = snapshot_next_edge(w->snapshot, t);
+		t = snapshot_next_change(w->snapshot, t);
 	if (ahead) {
 		struct coverage *coverage = coverage_find(&w->mapping, &w->policy, w->snapshot,
 			w->at, (int)(number / 16) + 1);

@@ -40,11 +40,11 @@
 enum operation { OPEN, WRITE, TRUNCATE, SYNC, CLOSE, RENAME, UNLINK, MKDIR };
 static const char *const operations[] = {
 	"open", "write", "truncate", "fsync", "close", "rename", "unlink", "mkdir"};
-#define OPERATIONS_MOST 1000
+#define OPERATIONS_MAX 1000
 
 static int count;
 static bool gone_wrong; /* before the request, that is */
-static enum operation seen[OPERATIONS_MOST];
+static enum operation seen[OPERATIONS_MAX];
 
 static bool env_is(const char *name, const char *value, const char *standard)
 {
@@ -117,7 +117,7 @@ __attribute__((destructor)) static void say_count(void)
 	if (!file)
 		return;
 	fprintf(file, "%d\n", count);
-	for (int i = 0; i < count && i < OPERATIONS_MOST && env_is("FAULT_ON", "file", ""); i++)
+	for (int i = 0; i < count && i < OPERATIONS_MAX && env_is("FAULT_ON", "file", ""); i++)
 		fprintf(file, "%s\n", operations[seen[i]]);
 	fclose(file);
 }
@@ -154,7 +154,7 @@ static bool is_here_on_file(enum operation operation)
 {
 	bool here = is_here("file");
 
-	if (count > 0 && count <= OPERATIONS_MOST)
+	if (count > 0 && count <= OPERATIONS_MAX)
 		seen[count - 1] = operation;
 	return here;
 }

@@ -24,7 +24,7 @@ struct feed_page {
 	struct arena *arena;
 	struct findings findings;
 	struct reported reported;
-	struct feed_reading reading;
+	struct feed_reader reading;
 	struct error err;
 	enum error_kind kind;
 };
@@ -34,7 +34,7 @@ static inline void feed_page_init(struct feed_page *page, const struct feed_sett
 {
 	*page = (struct feed_page){.arena = arena_new(), .err = ERROR_INIT};
 	findings_init(&page->findings, page->arena);
-	page->reading = (struct feed_reading){.settings = settings,
+	page->reading = (struct feed_reader){.settings = settings,
 		.separator = ";",
 		.arena = page->arena,
 		.findings = &page->findings,

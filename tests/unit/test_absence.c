@@ -208,7 +208,7 @@ static void test_absent(void **state)
 
 	calendar_make(&person.calendar, arena, absences, 9);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		const struct want_scope now = scope_at(cases[i].at);
+		const struct time_scope now = scope_at(cases[i].at);
 		moment until = 0;
 		bool absent = person_is_absent(&person, cases[i].at, &until);
 
@@ -277,7 +277,7 @@ static void test_available(void **state)
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct person person = {.enabled = cases[i].enabled, .mail = cases[i].mail};
-		const struct want_scope scope = {cases[i].from, cases[i].to, cases[i].everyone};
+		const struct time_scope scope = {cases[i].from, cases[i].to, cases[i].everyone};
 		struct arena *arena = arena_new();
 
 		calendar_make(&person.calendar, arena, &absence, 1);
@@ -292,7 +292,7 @@ static void test_no_length(void **state)
 {
 	static struct absence absence = {.start = 10, .end = 10};
 	struct person person = {.enabled = true, .mail = "a@x"};
-	const struct want_scope scope = {5, 15, false};
+	const struct time_scope scope = {5, 15, false};
 	struct arena *arena = arena_new();
 
 	calendar_make(&person.calendar, arena, &absence, 1);

@@ -13,46 +13,46 @@ static void test_leap(void **state)
 	static const struct {
 		const char *from, *target;
 		bool has_secret;
-		enum leap leap;
+		enum redirect_result leap;
 		const char *to;
 	} cases[] = {
-		{"https://a.dk/x/y?z=1", "w", true, LEAP_MADE, "https://a.dk/x/w"},
-		{"https://a.dk/x/y", "/w?a=1#top", true, LEAP_MADE, "https://a.dk/w?a=1"},
-		{"https://a.dk/x/y", "?page=2", true, LEAP_MADE, "https://a.dk/x/y?page=2"},
-		{"https://a.dk/", "//b.dk/x", false, LEAP_MADE, "https://b.dk/x"},
-		{"https://a.dk/", "https://b.dk/x", false, LEAP_MADE, "https://b.dk/x"},
-		{"https://a.dk/", "https://b.dk/x", true, LEAP_SECRET, ""},
-		{"https://a.dk/", "//b.dk/x", true, LEAP_SECRET, ""},
-		{"https://a.dk/", "https://a.dk:444/x", true, LEAP_SECRET, ""},
-		{"https://a.dk/", "https://a.dk.b.dk/x", true, LEAP_SECRET, ""},
-		{"https://a.dk/", "https://a.dk:443/x", true, LEAP_MADE, "https://a.dk:443/x"},
-		{"https://a.dk/", "HTTPS://A.DK/x", true, LEAP_MADE, "https://A.DK/x"},
-		{"https://a.dk/", "http://a.dk/x", false, LEAP_UNSAFE, ""},
-		{"https://a.dk:80/", "http://a.dk/x", true, LEAP_UNSAFE, ""},
-		{"http://a.dk/", "https://a.dk/x", false, LEAP_MADE, "https://a.dk/x"},
-		{"http://127.0.0.1/", "https://127.0.0.1/x", true, LEAP_SECRET, ""},
-		{"http://a.dk/", "http://b.dk/x", false, LEAP_MADE, "http://b.dk/x"},
-		{"https://a.dk/", "file:///etc/passwd", false, LEAP_SCHEME, ""},
-		{"https://a.dk/", "FILE:///etc/passwd", false, LEAP_SCHEME, ""},
-		{"https://a.dk/", "ftp://a.dk/x", false, LEAP_SCHEME, ""},
-		{"https://a.dk/", "gopher://a.dk/x", false, LEAP_SCHEME, ""},
-		{"https://a.dk/", "unheard-of://a.dk/x", false, LEAP_SCHEME, ""},
-		{"https://a.dk/", "https://me:secret@a.dk/x", false, LEAP_NO_ADDRESS, ""},
-		{"https://a.dk/", "https://", false, LEAP_NO_ADDRESS, ""},
-		{"https://a.dk/", "https://a.dk:x/", false, LEAP_NO_ADDRESS, ""},
+		{"https://a.dk/x/y?z=1", "w", true, REDIRECT_MADE, "https://a.dk/x/w"},
+		{"https://a.dk/x/y", "/w?a=1#top", true, REDIRECT_MADE, "https://a.dk/w?a=1"},
+		{"https://a.dk/x/y", "?page=2", true, REDIRECT_MADE, "https://a.dk/x/y?page=2"},
+		{"https://a.dk/", "//b.dk/x", false, REDIRECT_MADE, "https://b.dk/x"},
+		{"https://a.dk/", "https://b.dk/x", false, REDIRECT_MADE, "https://b.dk/x"},
+		{"https://a.dk/", "https://b.dk/x", true, REDIRECT_SECRET, ""},
+		{"https://a.dk/", "//b.dk/x", true, REDIRECT_SECRET, ""},
+		{"https://a.dk/", "https://a.dk:444/x", true, REDIRECT_SECRET, ""},
+		{"https://a.dk/", "https://a.dk.b.dk/x", true, REDIRECT_SECRET, ""},
+		{"https://a.dk/", "https://a.dk:443/x", true, REDIRECT_MADE, "https://a.dk:443/x"},
+		{"https://a.dk/", "HTTPS://A.DK/x", true, REDIRECT_MADE, "https://A.DK/x"},
+		{"https://a.dk/", "http://a.dk/x", false, REDIRECT_UNSAFE, ""},
+		{"https://a.dk:80/", "http://a.dk/x", true, REDIRECT_UNSAFE, ""},
+		{"http://a.dk/", "https://a.dk/x", false, REDIRECT_MADE, "https://a.dk/x"},
+		{"http://127.0.0.1/", "https://127.0.0.1/x", true, REDIRECT_SECRET, ""},
+		{"http://a.dk/", "http://b.dk/x", false, REDIRECT_MADE, "http://b.dk/x"},
+		{"https://a.dk/", "file:///etc/passwd", false, REDIRECT_SCHEME, ""},
+		{"https://a.dk/", "FILE:///etc/passwd", false, REDIRECT_SCHEME, ""},
+		{"https://a.dk/", "ftp://a.dk/x", false, REDIRECT_SCHEME, ""},
+		{"https://a.dk/", "gopher://a.dk/x", false, REDIRECT_SCHEME, ""},
+		{"https://a.dk/", "unheard-of://a.dk/x", false, REDIRECT_SCHEME, ""},
+		{"https://a.dk/", "https://me:secret@a.dk/x", false, REDIRECT_NO_ADDRESS, ""},
+		{"https://a.dk/", "https://", false, REDIRECT_NO_ADDRESS, ""},
+		{"https://a.dk/", "https://a.dk:x/", false, REDIRECT_NO_ADDRESS, ""},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct strbuf to = STRBUF_INIT;
-		enum leap leap =
-			address_leap(cases[i].from, cases[i].target, cases[i].has_secret, &to);
+		enum redirect_result leap =
+			address_redirect(cases[i].from, cases[i].target, cases[i].has_secret, &to);
 
 		if (leap != cases[i].leap)
 			print_error("%s -> %s\n", cases[i].from, cases[i].target);
 		assert_int_equal(leap, cases[i].leap);
 		assert_string_equal(to.text, cases[i].to);
 		if (leap)
-			assert_true(*leap_problem(leap));
+			assert_true(*redirect_problem(leap));
 		strbuf_release(&to);
 	}
 }

@@ -28,7 +28,7 @@ struct away_case {
 	struct entry entry;
 	const char *start, *end; /* NULL: now, open */
 	struct way way;
-	enum away_result result;
+	enum absence_edit_result result;
 	const char *change;
 };
 
@@ -123,14 +123,14 @@ static void check_away(const struct away_case *c)
 	struct arena *arena = arena_new();
 	struct person_values values = values_of(arena, &c->entry, &c->way);
 	struct entry_change change = {.count = 0};
-	struct away away = {.start = now() - 30, .end = MOMENT_LATEST};
-	enum away_result result;
+	struct absence_edit away = {.start = now() - 30, .end = MOMENT_LATEST};
+	enum absence_edit_result result;
 
 	if (c->start)
 		assert_true(moment_read(c->start, MOMENT_START, &away.start, &away.start_is_date));
 	if (c->end)
 		assert_true(moment_read(c->end, MOMENT_END, &away.end, &away.end_is_date));
-	result = away_begin(&change, arena, &values, separator_of(&c->way), &away, now());
+	result = absence_edit_begin(&change, arena, &values, separator_of(&c->way), &away, now());
 	if (result != c->result)
 		fail_msg("%s: result %d, expected %d", c->what, result, c->result);
 	check(c->what, &change, c->change);
@@ -140,49 +140,54 @@ static void check_away(const struct away_case *c)
 static void test_begin(void **state)
 {
 	static const struct away_case cases[] = {
-		{"from now", {0}, NULL, "2026-12-04", {0}, AWAY_TO_WRITE,
+		{"from now", {0}, NULL, "2026-12-04", {0}, ABSENCE_EDIT_TO_WRITE,
 			"+from=2026-11-24T08:00:00+01:00 +until=2026-12-04"},
-		{"open", {0}, NULL, NULL, {0}, AWAY_TO_WRITE, "+from=2026-11-24T08:00:00+01:00"},
+		{"open", {0}, NULL, NULL, {0}, ABSENCE_EDIT_TO_WRITE,
+			"+from=2026-11-24T08:00:00+01:00"},
 		{"a Danish date, and a moment", {0}, "01-12-2026", "2026-12-04T12:00", {0},
-			AWAY_TO_WRITE, "+from=2026-12-01 +until=2026-12-04T12:00:00+01:00"},
+			ABSENCE_EDIT_TO_WRITE, "+from=2026-12-01 +until=2026-12-04T12:00:00+01:00"},
 		{"what is over", {"2026-11-01", "2026-11-23", NULL, NULL}, "2026-12-01",
-			"2026-12-04", {0}, AWAY_TO_WRITE,
+			"2026-12-04", {0}, ABSENCE_EDIT_TO_WRITE,
 			"-from=2026-11-01 +from=2026-12-01 -until=2026-11-23 +until=2026-12-04"},
 		{"over, and the same day still", {"2026-11-01", "2026-11-24", NULL, NULL},
-			"2026-12-01", NULL, {0}, AWAY_TO_WRITE, "+absence=2026-12-01/"},
+			"2026-12-01", NULL, {0}, ABSENCE_EDIT_TO_WRITE, "+absence=2026-12-01/"},
 		{"over, now open", {"2026-11-01", "2026-11-23", NULL, NULL}, "2026-12-01", NULL,
-			{0}, AWAY_TO_WRITE, "-from=2026-11-01 +from=2026-12-01 -until=2026-11-23"},
+			{0}, ABSENCE_EDIT_TO_WRITE,
+			"-from=2026-11-01 +from=2026-12-01 -until=2026-11-23"},
 		{"AD's never", {"0", "0", NULL, NULL}, "2026-12-01", "2026-12-04", {0},
-			AWAY_TO_WRITE, "-from=0 +from=2026-12-01 -until=0 +until=2026-12-04"},
+			ABSENCE_EDIT_TO_WRITE,
+			"-from=0 +from=2026-12-01 -until=0 +until=2026-12-04"},
 		{"still to come", {"2026-12-24", "2026-12-24", NULL, NULL}, "2026-12-01",
-			"2026-12-04", {0}, AWAY_TO_WRITE, "+absence=2026-12-01/2026-12-04"},
+			"2026-12-04", {0}, ABSENCE_EDIT_TO_WRITE, "+absence=2026-12-01/2026-12-04"},
 		{"longer than it was", {"2026-11-20", "2026-11-30", NULL, NULL}, NULL, "2026-12-04",
-			{0}, AWAY_TO_WRITE, "+absence=2026-11-24T08:00:00+01:00/2026-12-04"},
-		{"unreadable", {"snart", NULL, NULL, NULL}, "2026-12-01", NULL, {0}, AWAY_TO_WRITE,
-			"+absence=2026-12-01/"},
+			{0}, ABSENCE_EDIT_TO_WRITE,
+			"+absence=2026-11-24T08:00:00+01:00/2026-12-04"},
+		{"unreadable", {"snart", NULL, NULL, NULL}, "2026-12-01", NULL, {0},
+			ABSENCE_EDIT_TO_WRITE, "+absence=2026-12-01/"},
 		{"several", {"2026-01-01|2026-01-02", NULL, NULL, NULL}, "2026-12-01", NULL, {0},
-			AWAY_TO_WRITE, "+absence=2026-12-01/"},
+			ABSENCE_EDIT_TO_WRITE, "+absence=2026-12-01/"},
 		{"the same", {"2026-12-01", "2026-12-04", NULL, NULL}, "2026-12-01", "2026-12-04",
-			{0}, AWAY_ALREADY, ""},
+			{0}, ABSENCE_EDIT_ALREADY, ""},
 		{"within two that touch",
 			{"2026-11-01", "2026-11-30", "2026-12-01/2026-12-31", NULL}, "2026-11-20",
-			"2026-12-10", {0}, AWAY_ALREADY, ""},
+			"2026-12-10", {0}, ABSENCE_EDIT_ALREADY, ""},
 		{"over a hole", {NULL, NULL, "2026-11-01/2026-11-29|2026-12-01/2026-12-31", NULL},
-			"2026-11-20", "2026-12-10", {0}, AWAY_TO_WRITE,
+			"2026-11-20", "2026-12-10", {0}, ABSENCE_EDIT_TO_WRITE,
 			"+from=2026-11-20 +until=2026-12-10"},
 		{"no pair in the schema", {0}, "2026-12-01", "2026-12-04", {.no_pair = true},
-			AWAY_TO_WRITE, "+absence=2026-12-01/2026-12-04"},
+			ABSENCE_EDIT_TO_WRITE, "+absence=2026-12-01/2026-12-04"},
 		{"one value", {NULL, NULL, "2026-11-25;2026-11-01/2026-11-02;vrøvl", NULL},
-			"2026-12-01", NULL, {.no_pair = true, .is_single = true}, AWAY_TO_WRITE,
+			"2026-12-01", NULL, {.no_pair = true, .is_single = true},
+			ABSENCE_EDIT_TO_WRITE,
 			"-absence=2026-11-25;2026-11-01/2026-11-02;vrøvl "
 			"+absence=2026-11-25;vrøvl;2026-12-01/"},
 		{"one value that is taken", {NULL, NULL, "2026-11-25", NULL}, "2026-12-01", NULL,
-			{.no_pair = true, .is_single = true, .no_separator = true}, AWAY_NO_ROOM,
-			""},
+			{.no_pair = true, .is_single = true, .no_separator = true},
+			ABSENCE_EDIT_NO_ROOM, ""},
 		{"nowhere", {0}, NULL, NULL, {.no_pair = true, .no_absence = true},
-			AWAY_NO_ATTRIBUTE, ""},
+			ABSENCE_EDIT_NO_ATTRIBUTE, ""},
 		{"GeneralizedTime and AD's ticks", {0}, "2026-12-01", "2026-12-04",
-			{.from = FORM_TIME, .until = FORM_TICKS}, AWAY_TO_WRITE,
+			{.from = FORM_TIME, .until = FORM_TICKS}, ABSENCE_EDIT_TO_WRITE,
 			"+from=20261130230000.0Z +until=134408988000000000"},
 	};
 
@@ -225,7 +230,7 @@ static void test_end(void **state)
 		struct person_values values = values_of(arena, &cases[i].entry, &cases[i].way);
 		struct entry_change change = {.count = 0};
 
-		away_end(&change, arena, &values, separator_of(&cases[i].way), now());
+		absence_edit_end(&change, arena, &values, separator_of(&cases[i].way), now());
 		check(cases[i].what, &change, cases[i].change);
 		arena_free(arena);
 	}
@@ -263,7 +268,7 @@ static void test_deputy(void **state)
 		struct arena *arena = arena_new();
 		struct person_values values = values_of(arena, &cases[i].entry, &cases[i].way);
 		struct entry_change change = {.count = 0};
-		enum deputy_result result = away_deputy(&change, arena, &values,
+		enum deputy_result result = absence_edit_deputy(&change, arena, &values,
 			separator_of(&cases[i].way), &bo, cases[i].name);
 
 		if (result != cases[i].result)
@@ -383,7 +388,7 @@ static void carry_out(struct arena *arena, struct person_values *values,
 static bool is_away(struct arena *arena, const struct person_values *values, moment t, bool coming)
 {
 	struct absence *absences;
-	size_t count = away_list(arena, values, ";", &absences);
+	size_t count = absence_edit_list(arena, values, ";", &absences);
 
 	for (size_t i = 0; i < count; i++) {
 		if (absences[i].start <= t && t < absences[i].end &&
@@ -399,7 +404,7 @@ static void check_round(unsigned seed)
 	struct way way = {.is_single = dice(&seed, 2)};
 	struct person_values before = values_of(arena, &(struct entry){0}, &way), after;
 	struct entry_change begin = {.count = 0}, end = {.count = 0};
-	struct away away = {.start = now() + ((moment)dice(&seed, 40) - 10) * 43200};
+	struct absence_edit away = {.start = now() + ((moment)dice(&seed, 40) - 10) * 43200};
 
 	before.absent_from.is_single = before.absent_until.is_single = true;
 	add_one(arena, &before.absent_from.values, &seed);
@@ -408,7 +413,7 @@ static void check_round(unsigned seed)
 	away.end = now() + 86400 * (moment)(1 + dice(&seed, 20));
 	away.end = away.end > away.start ? away.end : MOMENT_LATEST;
 	after = before;
-	away_begin(&begin, arena, &before, ";", &away, now());
+	absence_edit_begin(&begin, arena, &before, ";", &away, now());
 	carry_out(arena, &after, &begin);
 	for (moment t = now(); t < now() + (moment)HOURS * 3600; t += 6 * 3600) {
 		bool asked = away.start <= t && t < away.end;
@@ -418,7 +423,7 @@ static void check_round(unsigned seed)
 			fail_msg("seed %u: absent, %d hours on", seed, (int)((t - now()) / 3600));
 	}
 	before = after;
-	away_end(&end, arena, &before, ";", now());
+	absence_edit_end(&end, arena, &before, ";", now());
 	carry_out(arena, &after, &end);
 	for (moment t = now(); t < now() + (moment)HOURS * 3600; t += 6 * 3600) {
 		if (is_away(arena, &after, t, false) != is_away(arena, &before, t, true))

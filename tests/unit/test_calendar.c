@@ -76,7 +76,7 @@ static void check(const struct calendar *calendar, const struct absence *absence
 	assert_int_equal(span != NULL, any);
 	if (span && from == to)
 		assert_true(span->end == end_of(absences, count, from));
-	assert_true(calendar_next_edge(calendar, from) == edge);
+	assert_true(calendar_next_change(calendar, from) == edge);
 }
 
 static void test_random(void **state)

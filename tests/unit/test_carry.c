@@ -36,12 +36,12 @@ static struct snapshot *town(void)
 	struct list *list = snapshot_add_list(s, INFRA);
 
 	snapshot_resolve(s, "id:anna",
-		&(struct subject){.kind = SUBJECT_PERSON, .dn = ANNA, .person = person});
-	snapshot_resolve(s, "id:nobody", &(struct subject){.kind = SUBJECT_MISSING});
-	snapshot_resolve(s, "dn:cn=gone,dc=x", &(struct subject){.kind = SUBJECT_MISSING});
+		&(struct resolved_ref){.kind = REF_PERSON, .dn = ANNA, .person = person});
+	snapshot_resolve(s, "id:nobody", &(struct resolved_ref){.kind = REF_MISSING});
+	snapshot_resolve(s, "dn:cn=gone,dc=x", &(struct resolved_ref){.kind = REF_MISSING});
 	snapshot_resolve(s, "dn:" DRIFT,
-		&(struct subject){
-			.kind = SUBJECT_GROUP, .dn = DRIFT, .identity = "2", .members = members});
+		&(struct resolved_ref){
+			.kind = REF_GROUP, .dn = DRIFT, .identity = "2", .members = members});
 	*list = (struct list){
 		.dn = INFRA, .key = list->key, .exists = true, .identity = "3", .members = members};
 	findings_add(snapshot_findings(s), FINDING_WARNING, ANNA, "of anna");
@@ -51,7 +51,7 @@ static struct snapshot *town(void)
 
 struct carry_case {
 	const char *what;
-	struct change change;
+	struct dir_change change;
 	bool whole;
 	bool anna, drift, infra, gone; /* carried */
 	size_t findings;
@@ -88,19 +88,19 @@ static const struct carry_case cases[] = {
 
 static void check(const struct carry_case *c)
 {
-	const struct change *change = &c->change;
+	const struct dir_change *change = &c->change;
 	struct snapshot *from = town(), *to = snapshot_new();
 
 	print_message("%s\n", c->what);
-	assert_int_equal(snapshot_carry(to, from, &change, 1), c->whole);
+	assert_int_equal(snapshot_update(to, from, &change, 1), c->whole);
 	snapshot_free(from); /* nothing is borrowed from it */
 	if (c->whole) {
-		assert_int_equal(snapshot_subject(to, "id:anna") != NULL, c->anna);
+		assert_int_equal(snapshot_ref(to, "id:anna") != NULL, c->anna);
 		assert_int_equal(snapshot_person_count(to), c->anna);
-		assert_int_equal(snapshot_subject(to, "dn:" DRIFT) != NULL, c->drift);
+		assert_int_equal(snapshot_ref(to, "dn:" DRIFT) != NULL, c->drift);
 		assert_int_equal(snapshot_list(to, INFRA) != NULL, c->infra);
-		assert_int_equal(snapshot_subject(to, "dn:cn=gone,dc=x") != NULL, c->gone);
-		assert_null(snapshot_subject(to, "id:nobody"));
+		assert_int_equal(snapshot_ref(to, "dn:cn=gone,dc=x") != NULL, c->gone);
+		assert_null(snapshot_ref(to, "id:nobody"));
 		assert_int_equal(snapshot_found(to)->count, c->findings);
 	}
 	snapshot_free(to);
@@ -117,9 +117,9 @@ static void carries_all_of_a_person_but_the_feeds(void **state)
 	struct snapshot *from = town(), *to = snapshot_new();
 	const struct person *anna;
 
-	assert_true(snapshot_carry(to, from, NULL, 0));
+	assert_true(snapshot_update(to, from, NULL, 0));
 	snapshot_free(from);
-	anna = snapshot_subject(to, "id:anna")->person;
+	anna = snapshot_ref(to, "id:anna")->person;
 	assert_string_equal(anna->name, "Anna");
 	assert_int_equal(anna->absence_count, 1);
 	assert_int_equal(anna->absences[0].end, 20);
@@ -132,16 +132,16 @@ static void doubts_the_names_of_whoever_is_new(void **state)
 	static const char *known_as[] = {"id:anna"};
 	struct snapshot *s = town();
 
-	snapshot_doubt_names(s, "1");
-	assert_non_null(snapshot_subject(s, "id:anna"));
+	snapshot_invalidate_names(s, "1");
+	assert_non_null(snapshot_ref(s, "id:anna"));
 	snapshot_add_person(s,
 		&(struct person){.dn = "uid=b,dc=x",
 			.key = "uid=b,dc=x",
 			.identity = "5",
 			.known_as = known_as,
 			.known_as_count = 1});
-	snapshot_doubt_names(s, "5");
-	assert_null(snapshot_subject(s, "id:anna"));
+	snapshot_invalidate_names(s, "5");
+	assert_null(snapshot_ref(s, "id:anna"));
 	snapshot_free(s);
 }
 
@@ -159,7 +159,7 @@ static void finds_the_next_edge(void **state)
 			.expires = true,
 			.expires_at = 45});
 	for (size_t i = 0; i < sizeof(edges) / sizeof(edges[0]); i++)
-		assert_true(snapshot_next_edge(s, edges[i].t) == edges[i].edge);
+		assert_true(snapshot_next_change(s, edges[i].t) == edges[i].edge);
 	snapshot_free(s);
 }
 

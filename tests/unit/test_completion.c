@@ -47,11 +47,11 @@ static void complete(const char *there, struct strbuf *out, struct strbuf *undo,
 
 	*totals = (struct totals){.kept = 2};
 	assert_int_equal(reader_parse(&report, "r", text, strlen(text), arena, &err), ERROR_NONE);
-	values = completion_values(&report, "member", arena, &count);
+	values = report_repair_values(&report, "member", arena, &count);
 	assert_int_equal(count, 5);
 	for (size_t i = 0; i < count; i++)
 		values[i].is_there = there[i] == 'y';
-	completion_write(&report, text, values, "completed", out, undo, totals);
+	report_repair_write(&report, text, values, "completed", out, undo, totals);
 	assert_int_equal(reader_parse(&report, "r", out->text, out->length, arena, &err),
 		ERROR_NONE);
 	assert_true(report.is_whole);

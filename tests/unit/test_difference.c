@@ -284,7 +284,7 @@ static void test_needs_everyone(void **state)
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct world *w = world_new(cases[i].script);
-		const struct want_scope now = scope_at(w->at);
+		const struct time_scope now = scope_at(w->at);
 
 		world_gather(w, &now);
 		w->plan = plan_new(w->at);

@@ -252,15 +252,15 @@ static void test_pages(void **state)
 	struct feed_page page;
 
 	strbuf_adds(&body, "[0");
-	for (int i = 1; i < FEED_RECORDS_MOST / 2; i++)
+	for (int i = 1; i < FEED_RECORDS_MAX / 2; i++)
 		strbuf_adds(&body, ",{\"id\":1,\"until\":20261224}");
 	strbuf_adds(&body, "]");
 	feed_page_init(&page, &plain);
 	feed_page_read(&page, body.text, body.length, 0);
 	feed_page_read(&page, body.text, body.length, 0);
 	assert_int_equal(page.kind, ERROR_NONE);
-	assert_int_equal(page.reported.count, FEED_RECORDS_MOST - 2);
-	assert_int_equal(page.reported.items[page.reported.count - 1].record, FEED_RECORDS_MOST);
+	assert_int_equal(page.reported.count, FEED_RECORDS_MAX - 2);
+	assert_int_equal(page.reported.items[page.reported.count - 1].record, FEED_RECORDS_MAX);
 	assert_string_equal(page.findings.items[1].where, "feed loen, record 100001");
 	feed_page_read(&page, "[{}]", 4, 0);
 	assert_int_equal(page.kind, ERROR_TARGET);

@@ -158,7 +158,7 @@ static void test_deputies_of_many_absences(void **state)
 	char *names = many_names(PERSON_VALUES_MAX);
 	struct record record = {
 		.person = "a", .deputies = &(const char *){names}, .deputy_count = 1};
-	const size_t most = FEED_DEPUTIES_MOST / PERSON_VALUES_MAX;
+	const size_t most = FEED_DEPUTIES_MAX / PERSON_VALUES_MAX;
 	struct feed_page page;
 
 	feed_page_init(&page, &settings);

@@ -157,7 +157,7 @@ static void test_down(void **state)
 	run(&house, "[{\"p\":\"1\",\"f\":\"2026-12-23\",\"d\":[\"2\",\"3;4\"]}]", NOON,
 		FEEDS_CONFIRM);
 	feed = run(&house, NULL, NOON + 24 * HOUR - 1, FEEDS_CONFIRM);
-	expect(feed, FEED_KEPT, 1, false);
+	expect(feed, FEED_CACHED, 1, false);
 	assert_int_equal(feed->read_at, NOON);
 	assert_int_equal(feed_expiry(feed), NOON + 24 * HOUR);
 	assert_int_equal(feed->absences.items[0].deputy_count, 3);
@@ -184,7 +184,7 @@ static void test_unreadable(void **state)
 	house_make(&house);
 	run(&house, absences(&house, 2), NOON, FEEDS_CONFIRM);
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
-		expect(run(&house, texts[i], NOON + HOUR, FEEDS_CONFIRM), FEED_KEPT, 2, false);
+		expect(run(&house, texts[i], NOON + HOUR, FEEDS_CONFIRM), FEED_CACHED, 2, false);
 	house_release(&house);
 }
 
@@ -205,7 +205,7 @@ static void test_shrunk(void **state)
 	}
 	expect(run(&house, one, NOON + 3 * HOUR, FEEDS_CONFIRM), FEED_DOUBTED, 5, false);
 	expect(run(&house, one, NOON + 4 * HOUR, FEEDS_LOOK), FEED_DOUBTED, 5, false);
-	expect(run(&house, NULL, NOON + 4 * HOUR, FEEDS_CONFIRM), FEED_KEPT, 5, false);
+	expect(run(&house, NULL, NOON + 4 * HOUR, FEEDS_CONFIRM), FEED_CACHED, 5, false);
 	expect(run(&house, one, NOON + 5 * HOUR, FEEDS_CONFIRM), FEED_FRESH, 1, false);
 	feed = run(&house, one, NOON + 6 * HOUR, FEEDS_LOOK);
 	expect(feed, FEED_FRESH, 1, false);
@@ -323,7 +323,7 @@ static void test_damaged_copy(void **state)
 	expect(feed, FEED_FRESH, 1, false);
 	expect_finding(feed, "it is damaged");
 	feed = run(&house, NULL, NOON, FEEDS_CONFIRM);
-	expect(feed, FEED_KEPT, 1, false);
+	expect(feed, FEED_CACHED, 1, false);
 	assert_int_equal(feed->findings.count, 1);
 	house_release(&house);
 }
@@ -343,7 +343,7 @@ static void test_no_room(void **state)
 	expect_finding(feed, "its copy is not kept");
 	folder_remove(&house.folder, "feed");
 	feeds_read(&house.feeds, NOON + HOUR, FEEDS_CONFIRM);
-	expect(feed, FEED_KEPT, 1, false);
+	expect(feed, FEED_CACHED, 1, false);
 	folder_remove(&house.folder, "state");
 	house_release(&house);
 }
@@ -405,7 +405,7 @@ static void test_unchanged(void **state)
 	assert_int_equal(liar.count, 3);
 	assert_null(strstr(liar.requests[0], "If-None-Match"));
 	assert_non_null(strstr(liar.requests[1], "If-None-Match: \"1\""));
-	expect(run(&house, NULL, NOON + 46 * HOUR, FEEDS_LOOK), FEED_KEPT, 1, false);
+	expect(run(&house, NULL, NOON + 46 * HOUR, FEEDS_LOOK), FEED_CACHED, 1, false);
 	house_release(&house);
 }
 
@@ -443,7 +443,7 @@ static void test_two_processes(void **state)
 	feeds_read(&other, NOON + HOUR, FEEDS_CONFIRM);
 	folder_remove(&house.folder, "feed");
 	feeds_read(&house.feeds, NOON + 2 * HOUR, FEEDS_CONFIRM);
-	expect(&house.feeds.items[0], FEED_KEPT, 2, false);
+	expect(&house.feeds.items[0], FEED_CACHED, 2, false);
 	assert_int_equal(house.feeds.items[0].read_at, NOON + HOUR);
 	feeds_release(&other);
 	house_release(&house);

@@ -69,7 +69,7 @@ static void test_endless_line(void **state)
 	struct strbuf text = STRBUF_INIT;
 	struct imap_frame frame = {0};
 
-	for (size_t i = 0; i <= IMAP_RESPONSE_MOST; i++)
+	for (size_t i = 0; i <= IMAP_RESPONSE_MAX; i++)
 		strbuf_addc(&text, '1');
 	assert_int_equal(imap_frame(&frame, text.text, text.length), IMAP_FRAME_BAD);
 	strbuf_release(&text);

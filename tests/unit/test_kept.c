@@ -46,7 +46,7 @@ static void place_make(struct place *place)
 
 static const char *file_of(struct place *place)
 {
-	return kept_path(place->state, &place->feed, place->arena);
+	return feed_cache_path(place->state, &place->feed, place->arena);
 }
 
 static void place_release(struct place *place)
@@ -57,7 +57,7 @@ static void place_release(struct place *place)
 	arena_free(place->arena);
 }
 
-static struct kept example(void)
+static struct feed_cache example(void)
 {
 	static const char *deputies[] = {"0043", "bo@eksempel.dk"};
 	static struct reported_absence absences[] = {
@@ -69,7 +69,7 @@ static struct kept example(void)
 			.deputies = deputies,
 			.deputy_count = 2},
 	};
-	struct kept kept = {
+	struct feed_cache kept = {
 		.read_at = 1798012800,
 		.etag = "W/\"1\"",
 		.absences = {.items = absences, .count = 2},
@@ -79,27 +79,28 @@ static struct kept example(void)
 	return kept;
 }
 
-static void write_copy(struct place *place, const struct kept *kept)
+static void write_copy(struct place *place, const struct feed_cache *kept)
 {
 	struct error err = ERROR_INIT;
 	bool kept_it = false;
 
-	assert_int_equal(kept_write(kept, place->state, &place->settings, &place->feed, &kept_it,
-				 &err),
+	assert_int_equal(feed_cache_write(kept, place->state, &place->settings, &place->feed,
+				 &kept_it, &err),
 		0);
 	assert_true(kept_it);
 	error_release(&err);
 }
 
-static bool read_copy(struct place *place, struct kept *kept, const char **trouble)
+static bool read_copy(struct place *place, struct feed_cache *kept, const char **trouble)
 {
-	return kept_read(kept, place->state, &place->settings, &place->feed, place->arena, trouble);
+	return feed_cache_read(kept, place->state, &place->settings, &place->feed, place->arena,
+		trouble);
 }
 
 static void test_round(void **state)
 {
 	struct place place;
-	struct kept kept, written;
+	struct feed_cache kept, written;
 	const char *trouble;
 	struct stat status;
 
@@ -142,7 +143,7 @@ static void test_other_settings(void **state)
 {
 	struct place place;
 	struct feed_settings feed;
-	struct kept kept;
+	struct feed_cache kept;
 	const char *trouble;
 	struct feed_settings others[8];
 
@@ -202,7 +203,7 @@ static void put(struct place *place, const char *text, mode_t mode)
 static void test_cut(void **state)
 {
 	struct place place;
-	struct kept kept;
+	struct feed_cache kept;
 	const char *trouble;
 	size_t length;
 	char *text;
@@ -226,7 +227,7 @@ static void test_damaged(void **state)
 {
 	static const char *const texts[] = {"", "{}", "[]", "x", "{\"settings\": 3}"};
 	struct place place;
-	struct kept kept;
+	struct feed_cache kept;
 	const char *trouble;
 
 	place_make(&place);
@@ -241,7 +242,7 @@ static void test_damaged(void **state)
 
 static void expect_trouble(struct place *place, const char *text)
 {
-	struct kept kept;
+	struct feed_cache kept;
 	const char *trouble = NULL;
 
 	assert_false(read_copy(place, &kept, &trouble));
@@ -252,7 +253,7 @@ static void expect_trouble(struct place *place, const char *text)
 static void test_distrust(void **state)
 {
 	struct place place;
-	struct kept kept;
+	struct feed_cache kept;
 	char *elsewhere;
 
 	place_make(&place);
@@ -282,11 +283,11 @@ static void test_paths(void **state)
 	struct feed_settings feed = {.name = "../a b"};
 	char name[1000];
 
-	assert_string_equal(kept_path("/s", &feed, arena), "/s/feed-%2E%2E%2Fa%20b.json");
+	assert_string_equal(feed_cache_path("/s", &feed, arena), "/s/feed-%2E%2E%2Fa%20b.json");
 	memset(name, 'x', sizeof(name) - 1);
 	name[sizeof(name) - 1] = '\0';
 	feed.name = name;
-	assert_int_equal(strlen(kept_path("/s", &feed, arena)), strlen("/s/feed-.json") + 64);
+	assert_int_equal(strlen(feed_cache_path("/s", &feed, arena)), strlen("/s/feed-.json") + 64);
 	arena_free(arena);
 }
 
@@ -306,10 +307,10 @@ static void test_folder(void **state)
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		settings.reports_directory = cases[i].reports;
-		assert_string_equal(kept_folder(&settings, arena), cases[i].folder);
+		assert_string_equal(feed_cache_folder(&settings, arena), cases[i].folder);
 	}
 	setenv("STATE_DIRECTORY", "/var/lib/postvagt:/var/lib/b", 1);
-	assert_string_equal(kept_folder(&settings, arena), "/var/lib/postvagt");
+	assert_string_equal(feed_cache_folder(&settings, arena), "/var/lib/postvagt");
 	unsetenv("STATE_DIRECTORY");
 	arena_free(arena);
 }
@@ -317,7 +318,7 @@ static void test_folder(void **state)
 static void test_no_folder(void **state)
 {
 	struct place place;
-	struct kept kept;
+	struct feed_cache kept;
 	struct error err = ERROR_INIT;
 	bool kept_it = true;
 	char *nowhere;
@@ -325,7 +326,8 @@ static void test_no_folder(void **state)
 	place_make(&place);
 	kept = example();
 	nowhere = arena_format(place.arena, "%s/no/state", place.folder.path);
-	assert_int_equal(kept_write(&kept, nowhere, &place.settings, &place.feed, &kept_it, &err),
+	assert_int_equal(feed_cache_write(&kept, nowhere, &place.settings, &place.feed, &kept_it,
+				 &err),
 		ERROR_OURS);
 	assert_false(kept_it);
 	error_release(&err);
@@ -336,7 +338,7 @@ static void test_no_folder(void **state)
 static void test_other_user(void **state)
 {
 	struct place place;
-	struct kept kept = example();
+	struct feed_cache kept = example();
 	struct error err = ERROR_INIT;
 	bool kept_it = true;
 	const char *folder = "/postvagt-test-state";
@@ -347,10 +349,11 @@ static void test_other_user(void **state)
 		assert_int_equal(chown(place.state, 1, 1), 0);
 		folder = place.state;
 	}
-	assert_int_equal(kept_write(&kept, folder, &place.settings, &place.feed, &kept_it, &err),
+	assert_int_equal(feed_cache_write(&kept, folder, &place.settings, &place.feed, &kept_it,
+				 &err),
 		0);
 	assert_false(kept_it);
-	assert_int_not_equal(access(kept_path(folder, &place.feed, place.arena), F_OK), 0);
+	assert_int_not_equal(access(feed_cache_path(folder, &place.feed, place.arena), F_OK), 0);
 	place_release(&place);
 }
 
@@ -358,7 +361,7 @@ static void test_other_user(void **state)
 static void test_two_writers(void **state)
 {
 	struct place place;
-	struct kept one = example(), two = example(), kept;
+	struct feed_cache one = example(), two = example(), kept;
 	const char *trouble;
 	pid_t other;
 	int status;

@@ -7,7 +7,7 @@
 #include "base/finding.h"
 #include "base/strbuf.h"
 #include "decide/resume.h"
-#include "report/ldif/kept_plan.h"
+#include "report/ldif/saved_plan.h"
 #include "report/writer.h"
 
 static const struct findings no_findings;
@@ -39,10 +39,10 @@ static void keep(struct world *w, struct strbuf *text)
 	report_write(&report);
 }
 
-static enum error_kind parse(struct kept_plan *kept, const struct strbuf *text, struct arena *arena,
-	struct error *err)
+static enum error_kind parse(struct saved_plan *kept, const struct strbuf *text,
+	struct arena *arena, struct error *err)
 {
-	return kept_plan_parse(kept, "k", text->text, text->length, "member", arena, err);
+	return saved_plan_parse(kept, "k", text->text, text->length, "member", arena, err);
 }
 
 #define PEOPLE "person anna role=r; person bo role=r; person p; person q; route infra role=r;"
@@ -131,22 +131,22 @@ static void check(const struct kept_case *c)
 	struct strbuf text = STRBUF_INIT, moved = STRBUF_INIT;
 	struct arena *arena = arena_new();
 	struct error err = ERROR_INIT;
-	struct kept_plan kept;
+	struct saved_plan saved;
 	const char *left;
 
 	world_plan(then);
 	keep(then, &text);
-	if (parse(&kept, &text, arena, &err) || kept.state != KEPT_WHOLE)
+	if (parse(&saved, &text, arena, &err) || saved.state != SAVED_PLAN_WHOLE)
 		fail_msg("%s: %s\n%s", c->then, err.text.text, text.text);
 	world_plan(now);
 	/* A snapshot knows every list that is asked for, also one that no route has. */
-	for (size_t i = 0; i < kept.list_count; i++) {
-		if (!snapshot_list(now->snapshot, kept.lists[i]->key))
-			snapshot_add_list(now->snapshot, kept.lists[i]->key)->dn =
-				kept.lists[i]->dn;
+	for (size_t i = 0; i < saved.list_count; i++) {
+		if (!snapshot_list(now->snapshot, saved.lists[i]->key))
+			snapshot_add_list(now->snapshot, saved.lists[i]->key)->dn =
+				saved.lists[i]->dn;
 	}
 	plan_free(now->plan);
-	now->plan = kept_plan_resume(&kept, &now->mapping, &now->policy, now->snapshot);
+	now->plan = saved_plan_resume(&saved, &now->mapping, &now->policy, now->snapshot);
 	left = world_show(now);
 	for (size_t i = 0; i < now->plan->moved.count; i++)
 		add_moved(now, &moved, now->plan->moved.items[i].what);
@@ -177,16 +177,16 @@ static void test_seal(void **state)
 	for (size_t i = 0; i < text.length; i++) {
 		struct arena *arena = arena_new();
 		struct error err = ERROR_INIT;
-		struct kept_plan kept;
+		struct saved_plan saved;
 		struct strbuf cut = STRBUF_INIT;
 
 		text.text[i] ^= 1;
-		assert_int_equal(parse(&kept, &text, arena, &err), ERROR_NONE);
-		assert_int_not_equal(kept.state, KEPT_WHOLE);
+		assert_int_equal(parse(&saved, &text, arena, &err), ERROR_NONE);
+		assert_int_not_equal(saved.state, SAVED_PLAN_WHOLE);
 		text.text[i] ^= 1;
 		strbuf_add(&cut, text.text, i);
-		if (parse(&kept, &cut, arena, &err) == ERROR_NONE)
-			assert_int_equal(kept.state, KEPT_CUT);
+		if (parse(&saved, &cut, arena, &err) == ERROR_NONE)
+			assert_int_equal(saved.state, SAVED_PLAN_CUT);
 		else
 			assert_int_equal(err.kind, ERROR_USAGE);
 		strbuf_release(&cut);
@@ -206,24 +206,24 @@ static void test_told(void **state)
 	struct arena *arena = arena_new();
 	struct strbuf text = STRBUF_INIT;
 	struct error err = ERROR_INIT;
-	struct kept_plan kept;
-	const struct kept_list *list;
+	struct saved_plan saved;
+	const struct saved_list *list;
 
 	world_plan(w);
 	keep(w, &text);
-	assert_int_equal(parse(&kept, &text, arena, &err), ERROR_NONE);
-	assert_string_equal(kept.run, "12345678");
-	assert_string_equal(kept.sha256_of.settings, "1a");
-	assert_string_equal(kept.sha256_of.routes, "2b");
-	assert_string_equal(kept.held, "loen");
-	assert_int_equal(kept.held_count, 2);
-	assert_true(kept.at == w->plan->at && kept.kept == w->plan->at);
-	assert_int_equal(kept.list_count, 2);
-	list = kept.lists[0];
+	assert_int_equal(parse(&saved, &text, arena, &err), ERROR_NONE);
+	assert_string_equal(saved.run, "12345678");
+	assert_string_equal(saved.sha256_of.settings, "1a");
+	assert_string_equal(saved.sha256_of.routes, "2b");
+	assert_string_equal(saved.held, "loen");
+	assert_int_equal(saved.held_count, 2);
+	assert_true(saved.at == w->plan->at && saved.saved_at == w->plan->at);
+	assert_int_equal(saved.list_count, 2);
+	list = saved.lists[0];
 	assert_int_equal(list->joins.count, 2);
 	assert_string_equal(list->joins.items[1].why, "role r");
 	assert_int_equal(list->available, 1);
-	assert_int_equal(kept.lists[1]->gap_count, 2);
+	assert_int_equal(saved.lists[1]->gap_count, 2);
 	arena_free(arena);
 	strbuf_release(&text);
 	world_free(w);

@@ -206,10 +206,10 @@ static void test_bounds(void **state)
 		add(&look, &box, header.text, 2 * DAY + i * 7919 % 1000, 0);
 	}
 	assert_int_equal(look.late.count, 1000);
-	assert_int_equal(look.late.shown, MAILBOX_MAILS_MOST);
+	assert_int_equal(look.late.shown, MAILBOX_MAILS_MAX);
 	for (size_t i = 0; i < look.late.shown; i++)
 		assert_int_equal(look.late.items[i].arrived, NOW - 2 * DAY - 999 + (moment)i);
-	assert_int_equal(look.unknown_count, MAILBOX_UNKNOWN_MOST);
+	assert_int_equal(look.unknown_count, MAILBOX_UNKNOWN_MAX);
 	assert_true(look.has_more_unknown);
 	strbuf_reset(&header);
 	strbuf_adds(&header, "Subject: a");

@@ -15,7 +15,7 @@
 /* A world, what was told, and what became of the plan. */
 struct trial {
 	struct world *w;
-	struct told told;
+	struct notice_history history;
 	struct list_outcome *outcomes; /* NULL: all planned */
 	enum notice_scope scope;
 	bool tell_all;
@@ -24,17 +24,17 @@ struct trial {
 static void trial_init(struct trial *t, const char *script)
 {
 	*t = (struct trial){.w = world_new(script)};
-	t->told = (struct told){.arena = arena_new(), .lock = -1};
+	t->history = (struct notice_history){.arena = arena_new(), .lock = -1};
 	world_plan(t->w);
 }
 
 static void trial_release(struct trial *t)
 {
-	told_release(&t->told);
+	notice_history_release(&t->history);
 	world_free(t->w);
 }
 
-/* Of each list: done, but for what expect_failed() adds. */
+/* Of each list: done, but for what the test adds. */
 static void carry_out(struct trial *t)
 {
 	const struct plan *plan = t->w->plan;
@@ -50,7 +50,7 @@ static struct list_outcome *outcome_on(struct trial *t, const char *list)
 	return &t->outcomes[world_list(t->w, list) - t->w->plan->lists];
 }
 
-static void let_fail(struct trial *t, const char *list, const char *name, bool in_doubt)
+static void let_fail(struct trial *t, const char *list, const char *name, bool outcome_unknown)
 {
 	struct list_outcome *outcome = outcome_on(t, list);
 	struct failed_value *failed = arena_get(t->w->arena, sizeof(*failed));
@@ -59,7 +59,7 @@ static void let_fail(struct trial *t, const char *list, const char *name, bool i
 	outcome->failures = failed;
 	outcome->failure_count = 1;
 	outcome->done = false;
-	outcome->in_doubt = in_doubt;
+	outcome->outcome_unknown = outcome_unknown;
 }
 
 static void let_meet(struct trial *t, const char *list, const char *name)
@@ -67,7 +67,7 @@ static void let_meet(struct trial *t, const char *list, const char *name)
 	struct list_outcome *outcome = outcome_on(t, list);
 
 	outcome->met = arena_get(t->w->arena, sizeof(*outcome->met));
-	outcome->met[0] = (struct met_value){.key = world_thing(t->w, name)->key};
+	outcome->met[0] = (struct already_done_value){.key = world_thing(t->w, name)->key};
 	outcome->met_count = 1;
 }
 
@@ -120,7 +120,7 @@ static void expect(struct trial *t, const char *expected)
 	struct notice_source source = {.plan = t->w->plan,
 		.outcomes = t->outcomes,
 		.mapping = &t->w->mapping,
-		.told = &t->told,
+		.history = &t->history,
 		.scope = t->scope,
 		.tell_all = t->tell_all};
 	struct strbuf out = STRBUF_INIT;
@@ -194,15 +194,15 @@ static void test_back(void **state)
 	trial_init(&t, BACK);
 	expect(&t, "anna: +infra role r");
 	infra = world_block(t.w, "infra")->list_key;
-	told_cover(&t.told, infra, "uuid-anna", "cai");
-	told_cover(&t.told, infra, "uuid-anna", "bo");
-	told_cover(&t.told, infra, "uuid-anna", "bo");
+	notice_history_cover(&t.history, infra, "uuid-anna", "cai");
+	notice_history_cover(&t.history, infra, "uuid-anna", "bo");
+	notice_history_cover(&t.history, infra, "uuid-anna", "bo");
 	expect(&t, "anna: =infra role r after cai,bo");
-	told_note(&t.told, infra, world_thing(t.w, "bo")->key, "uuid-bo", 7);
+	notice_history_note(&t.history, infra, world_thing(t.w, "bo")->key, "uuid-bo", 7);
 	expect(&t, "anna: =infra role r after cai,bo; bo: -infra");
 	carry_out(&t);
-	notices_remember(t.w->plan, t.outcomes, &t.told);
-	assert_int_equal(told_when(&t.told, infra, "uuid-bo"), MOMENT_EARLIEST);
+	notices_remember(t.w->plan, t.outcomes, &t.history);
+	assert_int_equal(notice_history_when(&t.history, infra, "uuid-bo"), MOMENT_EARLIEST);
 	expect(&t, "anna: +infra role r");
 	trial_release(&t);
 	/* Nobody noted who covered, and the absence is still there to be seen. */
@@ -217,8 +217,8 @@ static void test_covering_is_remembered(void **state)
 	struct strings names;
 
 	trial_init(&t, AWAY "list infra bo");
-	notices_remember(t.w->plan, NULL, &t.told);
-	names = told_covers(&t.told, world_block(t.w, "infra")->list_key, "uuid-anna");
+	notices_remember(t.w->plan, NULL, &t.history);
+	names = notice_history_covers(&t.history, world_block(t.w, "infra")->list_key, "uuid-anna");
 	assert_int_equal(names.count, 1);
 	assert_string_equal(names.items[0], "bo");
 	trial_release(&t);
@@ -240,7 +240,7 @@ static void test_outcomes(void **state)
 	let_meet(&t, "net", "anna");
 	expect(&t, "anna: +infra");
 	let_fail(&t, "infra", "bo", true);
-	t.scope = NOTICE_IN_DOUBT;
+	t.scope = NOTICE_OUTCOME_UNKNOWN;
 	expect(&t, "bo: +infra with anna");
 	trial_release(&t);
 }
@@ -257,8 +257,8 @@ static void test_tell_all(void **state)
 	expect(&t, "anna: ~infra with bo,cai; bo: +infra with anna,cai");
 	carry_out(&t);
 	expect(&t, "anna: ~infra with bo,cai; bo: +infra with anna,cai");
-	told_note(&t.told, world_block(t.w, "infra")->list_key, world_thing(t.w, "anna")->key,
-		"uuid-anna", 7);
+	notice_history_note(&t.history, world_block(t.w, "infra")->list_key,
+		world_thing(t.w, "anna")->key, "uuid-anna", 7);
 	expect(&t, "bo: +infra with anna,cai");
 	trial_release(&t);
 }

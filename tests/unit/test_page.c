@@ -39,7 +39,7 @@ static void test_names(void **state)
 {
 	struct strbuf out = STRBUF_INIT;
 
-	page_add_words(&out, "for \1<Anna>\2, \1Bo\2");
+	page_add_phrase(&out, "for \1<Anna>\2, \1Bo\2");
 	assert_string_equal(out.text, "for <bdi>&lt;Anna&gt;</bdi>, <bdi>Bo</bdi>");
 	strbuf_reset(&out);
 	page_add_element(&out, "p", "lead", "\1\2");

@@ -310,7 +310,7 @@ static bool may_be_away(const struct plan_member *member)
 /* Nobody is on a list while away, unless a rule says so, and the reason with it. */
 static void nobody_away_answers(const struct trial *trial, const struct list_plan *list)
 {
-	const struct want_scope now = scope_at(trial->w->at);
+	const struct time_scope now = scope_at(trial->w->at);
 
 	for (size_t i = 0; i < list->member_count; i++) {
 		const struct plan_member *member = list->members[i];
@@ -326,7 +326,7 @@ static void nobody_away_answers(const struct trial *trial, const struct list_pla
 
 static void whoever_leaves_is_replaced(const struct trial *trial, const struct list_plan *list)
 {
-	const struct want_scope now = scope_at(trial->w->at);
+	const struct time_scope now = scope_at(trial->w->at);
 
 	for (size_t i = 0; i < list->removal_count; i++) {
 		const struct removal *removal = &list->removals[i];
@@ -389,7 +389,7 @@ static void is_the_same_in_any_order(const struct trial *trial)
 static void needs_no_more_than_it_asks_for(const struct trial *trial)
 {
 	struct world *w = trial->w;
-	const struct want_scope now = scope_at(w->at), everyone = {w->at, w->at, true};
+	const struct time_scope now = scope_at(w->at), everyone = {w->at, w->at, true};
 
 	world_gather(w, &now);
 	plan_free(w->plan);
@@ -434,7 +434,7 @@ static const char *shown_stretch(struct world *w, const struct stretch *stretch)
 
 static const char *shown_decision(struct world *w, const struct list_plan *list)
 {
-	const struct want_scope now = scope_at(w->plan->at);
+	const struct time_scope now = scope_at(w->plan->at);
 	struct strbuf out = STRBUF_INIT;
 	const char *shown;
 
@@ -471,7 +471,7 @@ static void coverage_agrees_at(const struct trial *trial, const struct coverage 
 {
 	struct world *w = trial->w;
 	struct snapshot *of_span = w->snapshot;
-	const struct want_scope then = scope_at(t);
+	const struct time_scope then = scope_at(t);
 
 	w->snapshot = NULL;
 	world_gather(w, &then);
@@ -515,7 +515,7 @@ static void coverage_agrees(const struct trial *trial)
 	struct dice dice = {trial->seed * 17 + 3};
 	const int days = 1 + (int)below(&dice, 20);
 	const moment from = w->at - (moment)below(&dice, 8 * 86400);
-	const struct want_scope span = {from, coverage_end(from, days), false};
+	const struct time_scope span = {from, coverage_end(from, days), false};
 	struct coverage *coverage;
 
 	world_gather(w, &span);

@@ -36,16 +36,16 @@ struct trial {
 	struct readiness readiness;
 };
 
-static struct told_fact *everyone_told(struct trial *t, size_t *count)
+static struct notified_fact *everyone_told(struct trial *t, size_t *count)
 {
-	struct told_fact *items = arena_get(t->w->arena, 100 * sizeof(*items));
+	struct notified_fact *items = arena_get(t->w->arena, 100 * sizeof(*items));
 
 	*count = 0;
 	for (size_t i = 0; i < t->w->plan->list_count; i++) {
 		const struct list_plan *list = &t->w->plan->lists[i];
 
 		for (size_t j = 0; j < list->member_count && list->members[j]->person; j++)
-			items[(*count)++] = (struct told_fact){
+			items[(*count)++] = (struct notified_fact){
 				list->block->list_key, list->members[j]->person->identity};
 	}
 	return items;
@@ -111,7 +111,7 @@ static void change(struct trial *t, const char *word)
 		f->rules = (struct rules_facts){
 			state, "what the rules say", value && strcmp(value, "current") == 0, NULL};
 	else if (after(word, "told="))
-		f->told = (struct told_facts){state, "what stands in the way", NULL, 0};
+		f->told = (struct notified_facts){state, "what stands in the way", NULL, 0};
 	else if (after(word, "registered="))
 		f->registered = (struct registered_facts){
 			state, "what stands in the way", value, 1700000000};
@@ -438,7 +438,7 @@ static void test_ldif(void **state)
 
 	for (size_t i = 0; i < sizeof(records) / sizeof(records[0]); i++) {
 		struct readiness readiness = {0};
-		struct judging judging = {&readiness, arena, NULL};
+		struct judge_ctx judging = {&readiness, arena, NULL};
 		struct point *point = point_begin(&judging, STEP_READINESS, "deputies", "x");
 
 		point_modify(&judging, point, records[i].dn, "add", "deputy", records[i].value);

@@ -118,7 +118,7 @@ static void test_several_public_keys(void **state)
 	assert_int_equal(load_public(&public, text.text), ERROR_NONE);
 	assert_int_equal(public.count, 2);
 	assert_true(sign_is_good(&public, "", 0, of_nothing));
-	for (int i = 0; i < SIGN_PUBLIC_MOST; i++)
+	for (int i = 0; i < SIGN_PUBLIC_MAX; i++)
 		strbuf_adds(&text, public_text);
 	assert_int_equal(load_public(&public, text.text), ERROR_USAGE);
 	strbuf_release(&text);

@@ -28,7 +28,7 @@ static const char *looked_text(struct world *w, const struct candidates *looked)
 	return text;
 }
 
-static void search(const struct search_case *c, const struct want_scope *scope)
+static void search(const struct search_case *c, const struct time_scope *scope)
 {
 	struct world *w = world_new(c->script);
 	struct candidates looked = {0};
@@ -36,7 +36,7 @@ static void search(const struct search_case *c, const struct want_scope *scope)
 
 	world_read(w);
 	found = stand_in_find(world_person(w, "anna"), world_block(w, "infra"), &w->policy,
-		w->snapshot, scope ? scope : &(struct want_scope){w->at, w->at, false}, w->arena,
+		w->snapshot, scope ? scope : &(struct time_scope){w->at, w->at, false}, w->arena,
 		&looked);
 	if (found && c->found)
 		assert_string_equal(found->name, c->found);
@@ -149,7 +149,7 @@ static const struct search_case everyone[] = {
 		NULL, "bo dan cai"},
 };
 
-static void run(const struct search_case *cases, size_t count, const struct want_scope *scope)
+static void run(const struct search_case *cases, size_t count, const struct time_scope *scope)
 {
 	for (size_t i = 0; i < count; i++)
 		search(&cases[i], scope);
@@ -184,7 +184,7 @@ static void test_feeds(void **state)
 
 static void test_everyone(void **state)
 {
-	const struct want_scope scope = {.everyone = true};
+	const struct time_scope scope = {.everyone = true};
 
 	RUN(everyone, &scope);
 }
@@ -232,7 +232,7 @@ static void test_longer_chain(void **state)
 static void test_longer_chain_everyone(void **state)
 {
 	struct world *w = chain(STAND_IN_LOOKS_MAX + 5, "list infra");
-	const struct want_scope scope = {.everyone = true};
+	const struct time_scope scope = {.everyone = true};
 	struct candidates looked = {0};
 
 	world_read(w);
@@ -285,7 +285,7 @@ static void test_all_for_all(void **state)
 	world_read(w);
 	before = most_memory();
 	assert_null(stand_in_find(world_person(w, "anna"), world_block(w, "infra"), &w->policy,
-		w->snapshot, &(struct want_scope){w->at, w->at, false}, w->arena, &looked));
+		w->snapshot, &(struct time_scope){w->at, w->at, false}, w->arena, &looked));
 	assert_int_equal(looked.count, 500);
 	assert_false(looked.is_cut);
 	assert_in_range(most_memory() - before, 0, 4096);

@@ -29,7 +29,7 @@ static struct tag tags[] = {
 
 static const struct mapping mapping = {.tags = tags, .tag_count = sizeof(tags) / sizeof(tags[0])};
 
-static void add_all(struct strbuf *out, const struct subject *subject)
+static void add_all(struct strbuf *out, const struct subject_tags *subject)
 {
 	for (size_t i = 0; i < subject->tag_count; i++)
 		strbuf_add_item(out, " ", subject->tags[i]->id);
@@ -80,9 +80,9 @@ static void test_read(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct arena *arena = arena_new();
 		struct strbuf found = STRBUF_INIT;
-		struct subject subject;
+		struct subject_tags subject;
 
-		subject_read(subjects_new(arena, &mapping), arena, cases[i].text, &subject);
+		subject_tags_read(subjects_new(arena, &mapping), arena, cases[i].text, &subject);
 		add_all(&found, &subject);
 		assert_string_equal(found.text, cases[i].expected);
 		strbuf_release(&found);
@@ -97,9 +97,9 @@ static void test_forms(void **state)
 	static const char *spelling[] = {"[Gl\xC3\xA5]"};
 	struct tag tag = {.id = "glaa", .subjects = spelling, .subject_count = 1};
 	const struct mapping one = {.tags = &tag, .tag_count = 1};
-	struct subject subject;
+	struct subject_tags subject;
 
-	subject_read(subjects_new(arena, &one), arena, "[GLA\xCC\x8A]", &subject);
+	subject_tags_read(subjects_new(arena, &one), arena, "[GLA\xCC\x8A]", &subject);
 	assert_int_equal(subject.tag_count, 1);
 	assert_int_equal(subject.unknown_count, 0);
 	arena_free(arena);
@@ -109,18 +109,18 @@ static void test_bounds(void **state)
 {
 	struct arena *arena = arena_new();
 	struct strbuf text = STRBUF_INIT;
-	struct subject subject;
+	struct subject_tags subject;
 
 	for (int i = 0; i < 100; i++)
 		strbuf_addf(&text, "[nr %d]", i);
-	subject_read(subjects_new(arena, &mapping), arena, text.text, &subject);
-	assert_int_equal(subject.unknown_count, SUBJECT_UNKNOWN_MOST);
+	subject_tags_read(subjects_new(arena, &mapping), arena, text.text, &subject);
+	assert_int_equal(subject.unknown_count, SUBJECT_UNKNOWN_MAX);
 	strbuf_reset(&text);
 	strbuf_addc(&text, '[');
 	for (int i = 0; i < SUBJECT_UNKNOWN_LONGEST; i++)
 		strbuf_addc(&text, 'a');
 	strbuf_addc(&text, ']');
-	subject_read(subjects_new(arena, &mapping), arena, text.text, &subject);
+	subject_tags_read(subjects_new(arena, &mapping), arena, text.text, &subject);
 	assert_int_equal(subject.unknown_count, 0);
 	strbuf_release(&text);
 	arena_free(arena);

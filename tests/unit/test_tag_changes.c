@@ -36,12 +36,12 @@ struct line {
 	size_t line;
 };
 
-#define ROUTES_MOST 4
+#define ROUTES_MAX 4
 
 struct files {
 	struct arena *arena;
-	struct block blocks[ROUTES_MOST];
-	struct route routes[ROUTES_MOST];
+	struct block blocks[ROUTES_MAX];
+	struct route routes[ROUTES_MAX];
 	struct mapping mapping;
 };
 

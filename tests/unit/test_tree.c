@@ -77,7 +77,7 @@ static void test_depth_is_bounded(void **state)
 
 	for (size_t i = 0; i < 100000; i++)
 		branch = tree_add(arena, branch, TREE_NONE, "x", NULL);
-	assert_int_equal(branch->depth, TREE_DEPTH_MOST);
+	assert_int_equal(branch->depth, TREE_DEPTH_MAX);
 	tree_draw(&out, root, &(struct tree_look){0});
 	for (const char *c = out.text; *c; c++) {
 		width = *c == '\n' ? 0 : width + 1;
@@ -85,7 +85,7 @@ static void test_depth_is_bounded(void **state)
 		widest = width > widest ? width : widest;
 	}
 	assert_int_equal(lines, 100000);
-	assert_int_equal(widest, 3 * TREE_DEPTH_MOST + 1);
+	assert_int_equal(widest, 3 * TREE_DEPTH_MAX + 1);
 	strbuf_release(&out);
 	arena_free(arena);
 }

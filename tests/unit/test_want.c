@@ -40,10 +40,10 @@ static const char *people_text(struct world *w)
 	return text;
 }
 
-static void check(const struct gather_case *c, const struct want_scope *scope)
+static void check(const struct gather_case *c, const struct time_scope *scope)
 {
 	struct world *w = world_new(c->script);
-	const struct want_scope now = scope_at(w->at);
+	const struct time_scope now = scope_at(w->at);
 
 	world_gather(w, scope ? scope : &now);
 	if (strcmp(people_text(w), c->people) != 0)
@@ -96,7 +96,7 @@ static void test_narrow(void **state)
 
 static void test_everyone(void **state)
 {
-	const struct want_scope scope = {.everyone = true};
+	const struct time_scope scope = {.everyone = true};
 
 	for (size_t i = 0; i < sizeof(wide) / sizeof(wide[0]); i++)
 		check(&wide[i], &scope);
@@ -109,7 +109,7 @@ static void test_stretch(void **state)
 		"person anna role=r away=2026-12-26 deputy=bo; person cai role=r away=2026-12-31 deputy=dan;"
 		"person bo; person dan; route infra role=r",
 		"anna bo cai"};
-	struct want_scope scope;
+	struct time_scope scope;
 
 	moment_zone("Europe/Copenhagen");
 	moment_read("2026-12-23", MOMENT_START, &scope.from, NULL);
@@ -125,12 +125,12 @@ static void test_no_doubles(void **state)
 		world_new("route a people=anna,bo deputy=anna,BO; route b people=ANNA keep=bo;"
 			  "fallback bo,anna; mailbox m");
 	struct snapshot *snapshot = snapshot_new();
-	const struct want_scope now = scope_at(w->at);
-	struct wants wants;
+	const struct time_scope now = scope_at(w->at);
+	struct missing missing;
 
-	wants_find(&wants, w->arena, &w->mapping, &w->policy, snapshot, &now);
-	assert_int_equal(wants.subjects.count, 2);
-	assert_int_equal(wants.list_count, 3);
+	missing_find(&missing, w->arena, &w->mapping, &w->policy, snapshot, &now);
+	assert_int_equal(missing.refs.count, 2);
+	assert_int_equal(missing.list_count, 3);
 	snapshot_free(snapshot);
 	world_free(w);
 }
@@ -142,19 +142,19 @@ static void test_rounds(void **state)
 		world_new("person anna away deputy=bo,cai; person bo; person cai; person dan;"
 			  "group g anna; route a people=anna,dan deputy=cai group=g; list a;"
 			  "mailbox m; list m; fallback dan");
-	const struct want_scope now = scope_at(w->at);
+	const struct time_scope now = scope_at(w->at);
 	struct snapshot *snapshot = snapshot_new();
-	struct wants wants;
+	struct missing missing;
 	int rounds = 0;
 
 	for (;; rounds++) {
-		wants_find(&wants, w->arena, &w->mapping, &w->policy, snapshot, &now);
-		if (wants.subjects.count + wants.list_count == 0)
+		missing_find(&missing, w->arena, &w->mapping, &w->policy, snapshot, &now);
+		if (missing.refs.count + missing.list_count == 0)
 			break;
-		for (size_t i = 0; i < wants.subjects.count; i++)
-			world_answer(w, snapshot, &wants.subjects.items[i]);
-		for (size_t i = 0; i < wants.list_count; i++)
-			snapshot_add_list(snapshot, wants.lists[i].key);
+		for (size_t i = 0; i < missing.refs.count; i++)
+			world_answer(w, snapshot, &missing.refs.items[i]);
+		for (size_t i = 0; i < missing.list_count; i++)
+			snapshot_add_list(snapshot, missing.lists[i].key);
 	}
 	assert_int_equal(rounds, 2);
 	snapshot_free(snapshot);

@@ -15,7 +15,7 @@
  *
  * `away` alone is open at both ends. Each block's list is named by its first word. Where a
  * reference is asked for, a name stands for a login or for a DN, as the script's thing is a person
- * or not. '_' in a value is a blank. What no statement makes is not there: SUBJECT_MISSING. An
+ * or not. '_' in a value is a blank. What no statement makes is not there: REF_MISSING. An
  * attribute `alias=DN` is another DN under which the directory finds the same person.
  *
  * Things have the DNs uid=anna,ou=P,dc=x; cn=drift,ou=G,dc=x; cn=printer,ou=O,dc=x; and lists
@@ -85,13 +85,13 @@ const struct person *world_person(const struct world *w, const char *name);
 const struct block *world_block(const struct world *w, const char *list);
 
 /* What the directory says a reference is; and tell a snapshot so. */
-struct subject world_subject(const struct world *w, const struct reference *reference);
+struct resolved_ref world_subject(const struct world *w, const struct reference *reference);
 void world_answer(const struct world *w, struct snapshot *snapshot,
 	const struct reference *reference);
 
-/* Read everything there is; or only the roles' holders, and what wants_find() asks for. */
+/* Read everything there is; or only the roles' holders, and what missing_find() asks for. */
 void world_read(struct world *w);
-void world_gather(struct world *w, const struct want_scope *scope);
+void world_gather(struct world *w, const struct time_scope *scope);
 
 /* world_read(), then decide(), difference(), limits(); or on the snapshot that is there. */
 const struct plan *world_plan(struct world *w);

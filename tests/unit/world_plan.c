@@ -13,20 +13,20 @@
 #include "model/reference.h"
 #include "unit.h"
 
-static struct subject subject_of_thing(const struct thing *thing)
+static struct resolved_ref subject_of_thing(const struct thing *thing)
 {
 	switch (thing->kind) {
 	case THING_PERSON:
-		return (struct subject){
-			.kind = SUBJECT_PERSON, .dn = thing->dn, .person = &thing->person};
+		return (struct resolved_ref){
+			.kind = REF_PERSON, .dn = thing->dn, .person = &thing->person};
 	case THING_GROUP:
 	case THING_LIST:
-		return (struct subject){
-			.kind = SUBJECT_GROUP, .dn = thing->dn, .members = thing->members};
+		return (struct resolved_ref){
+			.kind = REF_GROUP, .dn = thing->dn, .members = thing->members};
 	case THING_OTHER:
 		break;
 	}
-	return (struct subject){.kind = SUBJECT_OTHER, .dn = thing->dn};
+	return (struct resolved_ref){.kind = REF_OTHER, .dn = thing->dn};
 }
 
 /* The DN's key in a reference's ("dn:…", model/reference.h). */
@@ -41,9 +41,9 @@ static bool answers_to(const struct thing *thing, const char *key)
 		(thing->mail_key && strcmp(thing->mail_key, key) == 0);
 }
 
-struct subject world_subject(const struct world *w, const struct reference *reference)
+struct resolved_ref world_subject(const struct world *w, const struct reference *reference)
 {
-	struct subject found = {.kind = SUBJECT_MISSING};
+	struct resolved_ref found = {.kind = REF_MISSING};
 	const struct thing *thing;
 
 	if (reference_is_dn(reference)) {
@@ -53,8 +53,8 @@ struct subject world_subject(const struct world *w, const struct reference *refe
 	for (size_t i = 0; i < w->count; i++) {
 		if (!answers_to(&w->things[i], reference->key))
 			continue;
-		if (found.kind == SUBJECT_PERSON)
-			return (struct subject){.kind = SUBJECT_AMBIGUOUS};
+		if (found.kind == REF_PERSON)
+			return (struct resolved_ref){.kind = REF_AMBIGUOUS};
 		found = subject_of_thing(&w->things[i]);
 	}
 	return found;
@@ -63,9 +63,9 @@ struct subject world_subject(const struct world *w, const struct reference *refe
 void world_answer(const struct world *w, struct snapshot *snapshot,
 	const struct reference *reference)
 {
-	struct subject subject = world_subject(w, reference);
+	struct resolved_ref subject = world_subject(w, reference);
 
-	if (subject.kind == SUBJECT_PERSON)
+	if (subject.kind == REF_PERSON)
 		subject.person = snapshot_add_person(snapshot, subject.person);
 	snapshot_resolve(snapshot, reference->key, &subject);
 }
@@ -104,10 +104,10 @@ void world_read(struct world *w)
 		read_list(w, w->policy.mailbox_list, w->policy.mailbox_list_key);
 }
 
-void world_gather(struct world *w, const struct want_scope *scope)
+void world_gather(struct world *w, const struct time_scope *scope)
 {
 	struct arena *arena = arena_new();
-	struct wants wants;
+	struct missing missing;
 
 	if (!scope->everyone || !w->snapshot)
 		new_snapshot(w);
@@ -116,14 +116,14 @@ void world_gather(struct world *w, const struct want_scope *scope)
 			snapshot_add_person(w->snapshot, &w->things[i].person);
 	}
 	for (size_t round = 0;; round++) {
-		wants_find(&wants, arena, &w->mapping, &w->policy, w->snapshot, scope);
-		if (wants.subjects.count + wants.list_count == 0)
+		missing_find(&missing, arena, &w->mapping, &w->policy, w->snapshot, scope);
+		if (missing.refs.count + missing.list_count == 0)
 			break;
 		assert_true(round < 1000);
-		for (size_t i = 0; i < wants.subjects.count; i++)
-			world_answer(w, w->snapshot, &wants.subjects.items[i]);
-		for (size_t i = 0; i < wants.list_count; i++)
-			read_list(w, wants.lists[i].dn, wants.lists[i].key);
+		for (size_t i = 0; i < missing.refs.count; i++)
+			world_answer(w, w->snapshot, &missing.refs.items[i]);
+		for (size_t i = 0; i < missing.list_count; i++)
+			read_list(w, missing.lists[i].dn, missing.lists[i].key);
 	}
 	arena_free(arena);
 }

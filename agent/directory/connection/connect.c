@@ -64,8 +64,8 @@ static enum error_kind server_prepare(struct connection *connection, struct erro
 	const struct directory_settings *directory = &connection->settings->directory;
 	int result = LDAP_PARAM_ERROR;
 
-	connection->incoming = (struct incoming){.seconds = &directory->timeout};
-	incoming_allow(&connection->incoming, ANSWER_BYTES_MOST);
+	connection->incoming = (struct input_limit){.seconds = &directory->timeout};
+	incoming_allow(&connection->incoming, ANSWER_BYTES_MAX);
 	/* libldap takes several URLs in one, and would go from an ldaps:// to an ldap:// one. */
 	if (!strpbrk(connection->url, ", \t"))
 		result = ldap_initialize(&connection->ld, connection->url);
@@ -74,7 +74,7 @@ static enum error_kind server_prepare(struct connection *connection, struct erro
 			connection->url, ldap_err2string(result));
 	}
 	if (!handle_set_options(connection->ld, directory->timeout) ||
-		!silence_limit(connection->ld, &connection->hook, &connection->incoming))
+		!io_timeout_limit(connection->ld, &connection->hook, &connection->incoming))
 		return error_set(err, ERROR_OURS, _("libldap does not take its options"));
 	if (url_is(connection->url, "ldapi:") ||
 		(url_is(connection->url, "ldap:") && !directory->starttls))
@@ -160,14 +160,14 @@ static const char *keep_url(const struct settings *settings, const char *url, co
 }
 
 /* The servers to try, in order. */
-struct candidates {
+struct server_queue {
 	struct arena *arena; /* owned: what the DNS told */
 	struct strings urls;
 	size_t next;
 	bool knows_site; /* the first server that answered has been asked for nearer ones */
 };
 
-static enum error_kind candidates_find(struct candidates *candidates,
+static enum error_kind candidates_find(struct server_queue *candidates,
 	const struct directory_settings *directory, struct error *err)
 {
 	candidates->arena = arena_new();
@@ -178,7 +178,7 @@ static enum error_kind candidates_find(struct candidates *candidates,
 }
 
 /* Whether there is a nearer server to try before the one at the other end, which then is a later one. */
-static bool candidates_turn(struct candidates *candidates, struct connection *connection)
+static bool candidates_turn(struct server_queue *candidates, struct connection *connection)
 {
 	const struct directory_settings *directory = &connection->settings->directory;
 	const char *site = NULL, *first;
@@ -197,8 +197,8 @@ static bool candidates_turn(struct candidates *candidates, struct connection *co
 }
 
 /* Open the next candidate, or a nearer one that it names. */
-static enum error_kind candidates_open(struct candidates *candidates, struct connection *connection,
-	struct error *err)
+static enum error_kind candidates_open(struct server_queue *candidates,
+	struct connection *connection, struct error *err)
 {
 	enum error_kind kind;
 
@@ -220,7 +220,7 @@ static enum error_kind candidates_open(struct candidates *candidates, struct con
 enum error_kind connection_open(struct connection *connection, const struct settings *settings,
 	struct error *err)
 {
-	struct candidates candidates = {.next = 0};
+	struct server_queue candidates = {.next = 0};
 	const char *before = connection->url;
 	struct strbuf failures = STRBUF_INIT;
 	enum error_kind kind = candidates_find(&candidates, &settings->directory, err);

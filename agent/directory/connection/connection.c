@@ -92,7 +92,7 @@ int connection_answer(struct connection *connection, int id, LDAPMessage **answe
 	LDAPMessage *message = NULL;
 	int type, parsed, result = LDAP_TIMEOUT;
 
-	incoming_allow(&connection->incoming, ANSWER_BYTES_MOST);
+	incoming_allow(&connection->incoming, ANSWER_BYTES_MAX);
 	type = ldap_result(connection->ld, id, LDAP_MSG_ALL, &limit, &message);
 	connection->requests++;
 	if (type == 0) {

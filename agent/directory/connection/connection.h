@@ -21,11 +21,11 @@ struct connection {
 	const char *url;                 /* the server in use; lasts as long as the settings */
 	const struct dialect *dialect;   /* borrowed, static */
 	const struct settings *settings; /* borrowed */
-	struct ldap_conncb hook;  /* see silence.h; so a connection is not moved while open */
-	struct incoming incoming; /* see silence.h */
-	bool met;                 /* some server took the call; for who tries again to reset */
-	bool reached;             /* the last change went out to a server that had not hung up */
-	size_t requests;          /* sent on this connection, for -v and the bench */
+	struct ldap_conncb hook;     /* see io_timeout.h; so a connection is not moved while open */
+	struct input_limit incoming; /* see io_timeout.h */
+	bool met;                    /* some server took the call; for who tries again to reset */
+	bool connected_once;         /* the last change went out to a server that had not hung up */
+	size_t requests;             /* sent on this connection, for -v and the bench */
 };
 
 #define CONNECTION_INIT    \
@@ -38,7 +38,7 @@ struct connection {
  * the server's result code, or libldap's own (LDAP_TIMEOUT, LDAP_SERVER_DOWN);
  * the server's diagnostic is then the handle's, where connection_error() finds
  * it. `*answer` (may be NULL) is for the caller to ldap_msgfree(); NULL where
- * none came. An answer of more than ANSWER_BYTES_MOST is a connection that is gone, and
+ * none came. An answer of more than ANSWER_BYTES_MAX is a connection that is gone, and
  * connection_error() says why.
  */
 int connection_answer(struct connection *connection, int id, LDAPMessage **answer);
@@ -59,7 +59,7 @@ bool connection_is_busy(int result);
 /*
  * The one place that turns an LDAP failure into words: the server, what was
  * done to what, libldap's text, the server's own diagnostic, and for the
- * commonest a word of advice (advice.h). Returns ERROR_LOST when the connection is gone or
+ * commonest a word of advice (error_hints.h). Returns ERROR_LOST when the connection is gone or
  * timed out or the server is too busy to answer, ERROR_USAGE for a filter that
  * libldap cannot read, ERROR_TARGET otherwise, as where more came in than is allowed.
  *

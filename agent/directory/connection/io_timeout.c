@@ -7,7 +7,7 @@
 /* Wait until the socket can be read or written; false, with errno, where it cannot be in time. */
 static bool wait_for(Sockbuf_IO_Desc *layer, short event)
 {
-	const struct incoming *incoming = layer->sbiod_pvt;
+	const struct input_limit *incoming = layer->sbiod_pvt;
 	struct pollfd socket = {.fd = -1, .events = event};
 	int ready;
 
@@ -39,7 +39,7 @@ static int layer_ctrl(Sockbuf_IO_Desc *layer, int option, void *argument)
 
 static ber_slen_t layer_read(Sockbuf_IO_Desc *layer, void *bytes, ber_len_t length)
 {
-	struct incoming *incoming = layer->sbiod_pvt;
+	struct input_limit *incoming = layer->sbiod_pvt;
 	ber_slen_t count;
 
 	if (!wait_for(layer, POLLIN))
@@ -76,9 +76,9 @@ static Sockbuf_IO layer_functions = {
 	.sbi_close = layer_close,
 };
 
-bool silence_limit_messages(Sockbuf *connection)
+bool io_timeout_limit_messages(Sockbuf *connection)
 {
-	ber_len_t most = MESSAGE_BYTES_MOST;
+	ber_len_t most = MESSAGE_BYTES_MAX;
 
 	return ber_sockbuf_ctrl(connection, LBER_SB_OPT_SET_MAX_INCOMING, &most) == 1;
 }
@@ -90,7 +90,7 @@ static int on_connect(LDAP *ld, Sockbuf *connection, LDAPURLDesc *url, struct so
 	(void)ld;
 	(void)url;
 	(void)address;
-	if (!silence_limit_messages(connection))
+	if (!io_timeout_limit_messages(connection))
 		return -1;
 	return ber_sockbuf_add_io(connection, &layer_functions, LBER_SBIOD_LEVEL_PROVIDER + 1,
 		hook->lc_arg);
@@ -103,12 +103,12 @@ static void on_close(LDAP *ld, Sockbuf *connection, struct ldap_conncb *hook)
 	(void)hook;
 }
 
-void incoming_allow(struct incoming *incoming, uint64_t bytes)
+void incoming_allow(struct input_limit *incoming, uint64_t bytes)
 {
 	incoming->most = incoming->left = bytes;
 }
 
-bool silence_limit(LDAP *ld, struct ldap_conncb *hook, struct incoming *incoming)
+bool io_timeout_limit(LDAP *ld, struct ldap_conncb *hook, struct input_limit *incoming)
 {
 	*hook = (struct ldap_conncb){.lc_add = on_connect, .lc_del = on_close, .lc_arg = incoming};
 	return ldap_set_option(ld, LDAP_OPT_CONNECT_CB, hook) == LDAP_OPT_SUCCESS;

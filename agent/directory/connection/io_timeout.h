@@ -17,19 +17,19 @@
 #include <stdint.h>
 
 /* Of one message: a group of a million members. */
-#define MESSAGE_BYTES_MOST ((size_t)128 * 1024 * 1024)
+#define MESSAGE_BYTES_MAX ((size_t)128 * 1024 * 1024)
 
 /* Of one run of searches (search.h): a million people, or the members of eight such groups. */
-#define SEARCH_BYTES_MOST ((uint64_t)1024 * 1024 * 1024)
+#define SEARCH_BYTES_MAX ((uint64_t)1024 * 1024 * 1024)
 
 /* Of any other answer: the root DSE, a schema, a bind, a change. The largest schema is 2 MiB. */
-#define ANSWER_BYTES_MOST ((uint64_t)8 * 1024 * 1024)
+#define ANSWER_BYTES_MAX ((uint64_t)8 * 1024 * 1024)
 
 /* Of news that are read in one go by who follows the directory's changes. */
-#define NEWS_BYTES_MOST ((uint64_t)64 * 1024 * 1024)
+#define NEWS_BYTES_MAX ((uint64_t)64 * 1024 * 1024)
 
 /* What may come in on a connection. */
-struct incoming {
+struct input_limit {
 	const int *seconds; /* borrowed: of silence */
 	uint64_t most;      /* bytes allowed; TLS's own count too */
 	uint64_t left;
@@ -37,15 +37,15 @@ struct incoming {
 };
 
 /* Let so many bytes come in from here on. */
-void incoming_allow(struct incoming *incoming, uint64_t bytes);
+void incoming_allow(struct input_limit *incoming, uint64_t bytes);
 
 /*
  * Let every connection of `ld` fail that is silent for `*seconds`, or that says more than is allowed.
  * `hook` and `incoming` are borrowed until the handle is unbound. Their messages are limited, too.
  */
-bool silence_limit(LDAP *ld, struct ldap_conncb *hook, struct incoming *incoming);
+bool io_timeout_limit(LDAP *ld, struct ldap_conncb *hook, struct input_limit *incoming);
 
 /* The limit on messages alone: for a connection that is not libldap's own. */
-bool silence_limit_messages(Sockbuf *connection);
+bool io_timeout_limit_messages(Sockbuf *connection);
 
 #endif

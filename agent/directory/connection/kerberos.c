@@ -44,7 +44,7 @@ static enum error_kind kind_of(krb5_error_code code)
 	}
 }
 
-static enum error_kind failed(const struct login *login, krb5_error_code code, const char *who,
+static enum error_kind fail_login(const struct login *login, krb5_error_code code, const char *who,
 	struct error *err)
 {
 	const char *words = krb5_get_error_message(login->context, code);
@@ -143,10 +143,10 @@ static enum error_kind log_in(struct login *login, const char *file, const char 
 	enum error_kind kind;
 
 	if (code)
-		return failed(login, code, principal ? principal : file, err);
+		return fail_login(login, code, principal ? principal : file, err);
 	code = get_ticket(login);
 	if (code)
-		return failed(login, code, login->name, err);
+		return fail_login(login, code, login->name, err);
 	kind = check_clock(login, err);
 	if (kind == ERROR_NONE && setenv("KRB5CCNAME", CACHE, 1) != 0)
 		kind = error_set(err, ERROR_OURS, _("Kerberos cannot be made ready: %s"), CACHE);
@@ -163,7 +163,7 @@ enum error_kind kerberos_login(const char *keytab_file, const char *principal, s
 	if (kind == ERROR_NONE)
 		code = krb5_init_context(&login.context);
 	if (code) {
-		kind = failed(&login, code, path.text, err);
+		kind = fail_login(&login, code, path.text, err);
 	} else if (kind == ERROR_NONE) {
 		kind = log_in(&login, path.text, principal, err);
 		login_release(&login);

@@ -23,7 +23,7 @@ static int answer_nothing(LDAP *ld, unsigned flags, void *defaults, void *questi
  * 56 is the least that SASL calls encryption. With NOCANON the URL's host is the SPN's, not what
  * DNS makes of its address.
  */
-static int prepare(LDAP *ld)
+static int prepare_handle(LDAP *ld)
 {
 	static const char sealed[] = "noanonymous,noplain,minssf=56";
 	static const char bare[] = "noanonymous,noplain,maxssf=0";
@@ -48,7 +48,7 @@ int sasl_bind(struct connection *connection, const char *mechanism)
 {
 	LDAPMessage *answer = NULL;
 	const char *chosen = NULL;
-	int id = 0, result = prepare(connection->ld);
+	int id = 0, result = prepare_handle(connection->ld);
 
 	if (result != LDAP_SUCCESS)
 		return result;

@@ -66,7 +66,7 @@ static const char *url_of(struct arena *arena, const struct directory_settings *
 	return arena_format(arena, "ldaps://%s:%d", record->host, LDAPS_PORT);
 }
 
-static bool has(const struct strings *urls, const char *url)
+static bool has_url(const struct strings *urls, const char *url)
 {
 	for (size_t i = 0; i < urls->count; i++) {
 		if (strcasecmp(urls->items[i], url) == 0)
@@ -76,7 +76,7 @@ static bool has(const struct strings *urls, const char *url)
 }
 
 /* The URLs of the records, and then those of `others` that are not among them. */
-static void join(struct arena *arena, const struct directory_settings *directory,
+static void join_url(struct arena *arena, const struct directory_settings *directory,
 	const struct srv_records *records, const struct strings *others, struct strings *urls)
 {
 	struct strings joined = {
@@ -85,11 +85,11 @@ static void join(struct arena *arena, const struct directory_settings *directory
 	for (size_t i = 0; i < records->count; i++) {
 		const char *url = url_of(arena, directory, &records->items[i]);
 
-		if (!has(&joined, url))
+		if (!has_url(&joined, url))
 			joined.items[joined.count++] = url;
 	}
 	for (size_t i = 0; i < others->count; i++) {
-		if (!has(&joined, others->items[i]))
+		if (!has_url(&joined, others->items[i]))
 			joined.items[joined.count++] = others->items[i];
 	}
 	*urls = joined;
@@ -114,7 +114,7 @@ enum error_kind servers_find(struct arena *arena, const struct directory_setting
 			_("DNS: no SRV record %s names a server; is directory.domain right? Or write directory.url"),
 			names[1]);
 	}
-	join(arena, directory, &records, &none, urls);
+	join_url(arena, directory, &records, &none, urls);
 	return kind;
 }
 
@@ -127,6 +127,6 @@ void servers_prefer(struct arena *arena, const struct directory_settings *direct
 	look_up(arena,
 		arena_format(arena, "_ldap._tcp.%s._sites.dc._msdcs.%s", site, directory->domain),
 		&records, &ignored);
-	join(arena, directory, &records, urls, urls);
+	join_url(arena, directory, &records, urls, urls);
 	error_release(&ignored);
 }

@@ -56,7 +56,7 @@ struct srv_records srv_read(struct arena *arena, const unsigned char *answer, si
 }
 
 /* By priority; those without weight first, that they have a chance at all; then as they may come. */
-static int compare(const void *left, const void *right)
+static int compare_priority(const void *left, const void *right)
 {
 	const struct srv_record *a = left, *b = right;
 
@@ -68,7 +68,8 @@ static int compare(const void *left, const void *right)
 }
 
 /* Which of `count` records of one priority is next: the first at which the weights reach the chance. */
-static size_t choose(const struct srv_record *records, size_t count, uint32_t (*random)(uint32_t))
+static size_t choose_by_weight(const struct srv_record *records, size_t count,
+	uint32_t (*random)(uint32_t))
 {
 	uint32_t sum = 0, chance;
 	size_t i;
@@ -88,14 +89,14 @@ void srv_order(struct srv_records *records, uint32_t (*random)(uint32_t bound))
 	size_t end = 0;
 
 	if (records->count > 0)
-		qsort(items, records->count, sizeof(*items), compare);
+		qsort(items, records->count, sizeof(*items), compare_priority);
 	for (size_t i = 0; i < records->count; i++) {
 		struct srv_record chosen;
 		size_t at;
 
 		while (end < records->count && items[end].priority == items[i].priority)
 			end++;
-		at = i + choose(items + i, end - i, random);
+		at = i + choose_by_weight(items + i, end - i, random);
 		chosen = items[at];
 		memmove(items + i + 1, items + i, (at - i) * sizeof(*items));
 		items[i] = chosen;

@@ -87,7 +87,7 @@ static enum error_kind check_bundle(const char *file, struct error *err)
 }
 
 /* The rules, in the words of the library that libldap was built with: GnuTLS on Debian, OpenSSL on Red Hat. */
-static const char *ciphers(void)
+static const char *cipher_rules(void)
 {
 	char *package = NULL;
 	bool is_gnutls;
@@ -100,7 +100,7 @@ static const char *ciphers(void)
 
 /*
  * The context of the last connection, as long as its file of authorities stays as it was. libldap 2.5 over GnuTLS loses
- * 8 KiB with each new context (tlsg_parse_ciphers() overwrites a priority), which a long outage would add up.
+ * 8 KiB with each new context (its parser of ciphers overwrites a priority), which a long outage would add up.
  */
 static struct {
 	void *context; /* a reference of ours, until the process ends */
@@ -151,7 +151,8 @@ enum error_kind tls_prepare(LDAP *ld, const char *ca_file, struct error *err)
 	if (ca_file && check_bundle(ca_file, err) != ERROR_NONE)
 		return ERROR_USAGE;
 	if (ldap_set_option(ld, LDAP_OPT_X_TLS_PROTOCOL_MIN, &oldest) != LDAP_OPT_SUCCESS ||
-		ldap_set_option(ld, LDAP_OPT_X_TLS_CIPHER_SUITE, ciphers()) != LDAP_OPT_SUCCESS ||
+		ldap_set_option(ld, LDAP_OPT_X_TLS_CIPHER_SUITE, cipher_rules()) !=
+			LDAP_OPT_SUCCESS ||
 		ldap_set_option(ld, LDAP_OPT_X_TLS_REQUIRE_CERT, &demand) != LDAP_OPT_SUCCESS ||
 		ldap_set_option(ld, LDAP_OPT_X_TLS_REQUIRE_SAN, &demand) != LDAP_OPT_SUCCESS ||
 		(file &&

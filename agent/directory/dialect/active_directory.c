@@ -71,7 +71,7 @@ static const char *const no_classes[] = {NULL};
 static const char *const group_attributes[] = {"objectSid", "groupType", NULL};
 
 /* To these the root of a domain refers; a child domain, to which it does too, may have people. */
-static const char *const apart[] = {
+static const char *const skip_referrals[] = {
 	"CN=Configuration", "DC=DomainDnsZones", "DC=ForestDnsZones", NULL};
 
 const struct dialect dialect_active_directory = {
@@ -103,10 +103,10 @@ const struct dialect dialect_active_directory = {
 	.group_attributes = group_attributes,
 	.add_unlisted = add_unlisted,
 	.back_link = "memberOf",
-	.hides_quietly = true,
+	.silently_filters = true,
 	.dn_attribute = "distinguishedName",
 	.refers_outside = true,
-	.apart = apart,
+	.skip_referrals = skip_referrals,
 	.follow = FOLLOW_AD_NOTIFY,
 	.attribute_rights = "allowedAttributesEffective",
 	.class_rights = "allowedChildClassesEffective",

@@ -58,12 +58,12 @@ struct dialect {
 	const char *back_link;
 
 	/* Searches. */
-	bool hides_quietly; /* below what may not be read, a search finds nothing, and succeeds */
+	bool silently_filters; /* below what may not be read, a search finds nothing, and succeeds */
 	const char
 		*dn_attribute; /* by which a filter finds an entry without a look at the others */
 	bool refers_outside;   /* for a DN that cannot be there, the answer is a referral */
 	/* First RDNs of parts of the directory that hold no people, to which searches are referred. NULL-ended. */
-	const char *const *apart;
+	const char *const *skip_referrals;
 
 	enum follow_method follow; /* how its changes are followed */
 

@@ -33,7 +33,8 @@ static void add_rdn(struct list_description *d, LDAPRDN rdn)
 	}
 }
 
-static void describe(struct list_description *d, const struct dialect *dialect, const char *about)
+static void describe_entry(struct list_description *d, const struct dialect *dialect,
+	const char *about)
 {
 	LDAPDN dn = NULL;
 	LDAPRDN rdn;
@@ -66,7 +67,7 @@ static void describe_block(struct list_plan *list, struct arena *arena,
 		.member_attribute = settings->member_attribute,
 	};
 
-	describe(&d, dialect, about ? about : "");
+	describe_entry(&d, dialect, about ? about : "");
 }
 
 void new_lists_describe(struct plan *plan, const struct dialect *dialect,

@@ -64,7 +64,7 @@ const struct dialect dialect_openldap = {
 	.never_empty_classes = never_empty_classes,
 	.group_attributes = nothing,
 	.dn_attribute = "entryDN",
-	.apart = nothing,
+	.skip_referrals = nothing,
 	.follow = FOLLOW_SYNCREPL,
 	.describe_list = describe_list,
 };

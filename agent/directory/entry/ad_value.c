@@ -19,7 +19,7 @@
 #define GROUP_SECURITY  0x80000000
 
 /* Of sAMAccountName (rangeUpper of its attributeSchema), in characters. */
-#define ACCOUNT_NAME_MOST 256
+#define ACCOUNT_NAME_MAX 256
 
 /* What stands for a number that cannot be read is 0: neither disabled nor expired. */
 static int64_t number_of(const char *text)
@@ -104,7 +104,7 @@ const char *ad_account_name(struct arena *arena, const char *name)
 
 		if (is_forbidden(c) || (account.length == 0 && c == ' '))
 			continue;
-		if (!continues_character(c) && ++characters > ACCOUNT_NAME_MOST)
+		if (!continues_character(c) && ++characters > ACCOUNT_NAME_MAX)
 			break;
 		strbuf_addc(&account, *name);
 	}

@@ -12,7 +12,7 @@ struct arena;
 struct strbuf;
 
 /* So many terms a server takes in one filter. */
-#define FILTER_TERMS_MOST 100
+#define FILTER_TERMS_MAX 100
 
 /* Add a value, escaped: letters stay, all that a filter could take for its own becomes \xx. */
 void filter_add_value(struct strbuf *filter, const char *value);

@@ -7,14 +7,14 @@
 #define OPTION "range="
 
 /* Nine digits, a thousand million values, fit everywhere. */
-#define DIGITS_MOST 9
+#define DIGITS_MAX 9
 
 static bool read_number(const char **text, size_t *number)
 {
 	const char *digit = *text;
 
 	*number = 0;
-	for (; isdigit((unsigned char)*digit) && digit - *text < DIGITS_MOST; digit++)
+	for (; isdigit((unsigned char)*digit) && digit - *text < DIGITS_MAX; digit++)
 		*number = *number * 10 + (size_t)(*digit - '0');
 	if (digit == *text)
 		return false;

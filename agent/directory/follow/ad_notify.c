@@ -1,6 +1,6 @@
 /*
  * Change notification (MS-ADTS section 3.1.1.3.4.1.9): a domain controller of Windows tells by itself. Samba's does
- * not, see follow_usn.c.
+ * not, see usn_poll.c.
  */
 #include "directory/follow/follow.h"
 
@@ -17,7 +17,7 @@
 static const char *const attributes[] = {"objectGUID", "objectClass", "isDeleted", NULL};
 
 /* Both critical: a server that knows neither must say so. */
-static LDAPControl **controls(const struct connection *connection, const char *base)
+static LDAPControl **notify_controls(const struct connection *connection, const char *base)
 {
 	static const char *const oids[] = {NOTIFICATION_OID, SHOW_DELETED_OID};
 	const size_t count = sizeof(oids) / sizeof(oids[0]);
@@ -35,14 +35,14 @@ static LDAPControl **controls(const struct connection *connection, const char *b
 }
 
 static bool read_change(const struct connection *connection, LDAPMessage *entry,
-	struct arena *arena, struct change *change)
+	struct arena *arena, struct dir_change *change)
 {
 	static const char *const yes[] = {"TRUE", NULL};
 	static const char *const holders[] = {"organizationalUnit", "container", "domainDNS",
 		"builtinDomain", "organization", "country", "locality", NULL};
 	LDAP *ld = connection->ld;
 
-	*change = (struct change){
+	*change = (struct dir_change){
 		.identity = dialect_identity(connection->dialect, arena, ld, entry),
 		.is_gone = entry_has_any(ld, entry, "isDeleted", yes),
 	};
@@ -56,7 +56,7 @@ static bool read_change(const struct connection *connection, LDAPMessage *entry,
 
 const struct follow_way follow_notify = {
 	.attributes = attributes,
-	.controls = controls,
+	.controls = notify_controls,
 	.read = read_change,
 };
 

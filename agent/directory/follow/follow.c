@@ -14,7 +14,7 @@
 #include "directory/entry/entry.h"
 
 /* A server has few of them. */
-#define CONTEXTS_MOST 1000
+#define CONTEXTS_MAX 1000
 
 /* The naming context that holds `dn`, the innermost where several do; NULL where none is told. */
 static const char *context_of(struct arena *arena, const struct strings *contexts, const char *dn)
@@ -49,7 +49,7 @@ static const char *find_base(struct follow *follow, struct arena *arena)
 		connection_entry(connection, id, &answer);
 	entry = answer ? ldap_first_entry(connection->ld, answer) : NULL;
 	if (entry)
-		entry_texts(arena, connection->ld, entry, "namingContexts", CONTEXTS_MOST,
+		entry_texts(arena, connection->ld, entry, "namingContexts", CONTEXTS_MAX,
 			&contexts);
 	context = context_of(arena, &contexts, people);
 	ldap_msgfree(answer);
@@ -68,7 +68,7 @@ static void give_up(struct follow *follow, int result, const char *diagnostic)
 	connection_close(&follow->connection);
 }
 
-static enum error_kind lost(const struct follow *follow, int result, struct error *err)
+static enum error_kind fail_lost(const struct follow *follow, int result, struct error *err)
 {
 	enum error_kind kind = connection_error(err, &follow->connection, result, NULL,
 		_("follow the changes"), NULL);
@@ -97,7 +97,7 @@ static enum error_kind send_search(struct follow *follow, struct error *err)
 		ldap_controls_free(controls);
 	}
 	arena_free(arena);
-	return result == LDAP_SUCCESS ? ERROR_NONE : lost(follow, result, err);
+	return result == LDAP_SUCCESS ? ERROR_NONE : fail_lost(follow, result, err);
 }
 
 /* The search has ended, which it never does by itself. */
@@ -138,13 +138,14 @@ static enum error_kind await_refresh(struct follow *follow, struct error *err)
 	const struct timeval limit = {.tv_sec = connection->settings->directory.timeout};
 	bool done = !follow->way->begins_with_refresh;
 
-	incoming_allow(&connection->incoming, NEWS_BYTES_MOST);
+	incoming_allow(&connection->incoming, NEWS_BYTES_MAX);
 	while (!done) {
 		int result;
 		LDAPMessage *message = next_message(follow, limit, &result);
 
 		if (!message)
-			return lost(follow, result == LDAP_SUCCESS ? LDAP_TIMEOUT : result, err);
+			return fail_lost(follow, result == LDAP_SUCCESS ? LDAP_TIMEOUT : result,
+				err);
 		if (ldap_msgtype(message) == LDAP_RES_SEARCH_RESULT) {
 			read_end(follow, message);
 			done = true;
@@ -210,11 +211,11 @@ enum error_kind follow_check(struct follow *follow, struct error *err)
 			(int64_t)connection->settings->directory.timeout * 1000)
 		return ERROR_NONE;
 	if (follow->sign_of_life)
-		return lost(follow, LDAP_TIMEOUT, err);
+		return fail_lost(follow, LDAP_TIMEOUT, err);
 	follow->asked_at = moment_uptime();
 	result = ldap_search_ext(connection->ld, "", LDAP_SCOPE_BASE, "(objectClass=*)",
 		(char **)nothing, 0, NULL, NULL, NULL, LDAP_NO_LIMIT, &follow->sign_of_life);
-	return result == LDAP_SUCCESS ? ERROR_NONE : lost(follow, result, err);
+	return result == LDAP_SUCCESS ? ERROR_NONE : fail_lost(follow, result, err);
 }
 
 bool follow_covers(const struct follow *follow, const char *dn_key)
@@ -241,10 +242,10 @@ int64_t follow_next(const struct follow *follow)
 }
 
 /* Under its identity, or the name of one that has none. */
-static void note(struct changes *changes, const struct change *change)
+static void note_change(struct dir_changes *changes, const struct dir_change *change)
 {
 	const char *key = change->identity ? change->identity : change->dn_key;
-	struct change *noted;
+	struct dir_change *noted;
 
 	if (!key)
 		return;
@@ -255,32 +256,32 @@ static void note(struct changes *changes, const struct change *change)
 		noted = arena_get(changes->arena, sizeof(*noted));
 		table_put(changes->known, key, noted);
 		changes->items = arena_grow(changes->arena, changes->items, changes->count,
-			&changes->room, sizeof(struct change *));
+			&changes->room, sizeof(struct dir_change *));
 		changes->items[changes->count++] = noted;
 	}
 	*noted = *change;
 }
 
 /* Under no identity, so what the server tells of the same entry is a change besides. */
-void changes_add(struct changes *changes, const char *dn)
+void dir_changes_add(struct dir_changes *changes, const char *dn)
 {
-	const struct change change = {
+	const struct dir_change change = {
 		.dn = arena_string(changes->arena, dn), .dn_key = dn_key(changes->arena, dn)};
 
-	note(changes, &change);
+	note_change(changes, &change);
 }
 
-void follow_note(struct follow *follow, LDAPMessage *entry, struct changes *changes)
+void follow_note(struct follow *follow, LDAPMessage *entry, struct dir_changes *changes)
 {
-	struct change change;
+	struct dir_change change;
 
 	if (follow->way->read(&follow->connection, entry, changes->arena, &change))
-		note(changes, &change);
+		note_change(changes, &change);
 }
 
 /* A search that has ended must be begun anew, as if the connection were lost. */
 static enum error_kind take_message(struct follow *follow, LDAPMessage *message,
-	struct changes *changes, struct error *err)
+	struct dir_changes *changes, struct error *err)
 {
 	if (follow->sign_of_life && ldap_msgid(message) == follow->sign_of_life) {
 		if (ldap_msgtype(message) == LDAP_RES_SEARCH_RESULT)
@@ -290,7 +291,7 @@ static enum error_kind take_message(struct follow *follow, LDAPMessage *message,
 	if (follow->way->is_asked) {
 		int result = usn_take(follow, message, changes);
 
-		return result == LDAP_SUCCESS ? ERROR_NONE : lost(follow, result, err);
+		return result == LDAP_SUCCESS ? ERROR_NONE : fail_lost(follow, result, err);
 	}
 	if (ldap_msgtype(message) == LDAP_RES_SEARCH_ENTRY)
 		follow_note(follow, message, changes);
@@ -301,23 +302,23 @@ static enum error_kind take_message(struct follow *follow, LDAPMessage *message,
 		follow->connection.url, follow->why_not);
 }
 
-enum error_kind follow_take(struct follow *follow, struct changes *changes, struct error *err)
+enum error_kind follow_take(struct follow *follow, struct dir_changes *changes, struct error *err)
 {
 	const struct timeval at_once = {0};
 	enum error_kind failed = ERROR_NONE;
 
-	incoming_allow(&follow->connection.incoming, NEWS_BYTES_MOST);
+	incoming_allow(&follow->connection.incoming, NEWS_BYTES_MAX);
 	if (follow_next(follow) <= moment_uptime()) {
 		int result = usn_ask(follow);
 
-		failed = result == LDAP_SUCCESS ? ERROR_NONE : lost(follow, result, err);
+		failed = result == LDAP_SUCCESS ? ERROR_NONE : fail_lost(follow, result, err);
 	}
 	while (!failed && follow->connection.ld) {
 		int result;
 		LDAPMessage *message = next_message(follow, at_once, &result);
 
 		if (!message && result != LDAP_SUCCESS)
-			return lost(follow, result, err);
+			return fail_lost(follow, result, err);
 		if (!message)
 			return ERROR_NONE;
 		failed = take_message(follow, message, changes, err);

@@ -1,9 +1,9 @@
 /*
  * Following a directory: one search that stays, on a connection of its own
  * beside that of the reads, tells of each entry that changes. OpenLDAP by
- * syncrepl (follow_sync.c), Active Directory by change notification
- * (follow_notify.c); which, is the dialect's. A Samba domain controller, which is
- * slow at the latter, is asked ten times a second instead (follow_usn.c).
+ * syncrepl (syncrepl.c), Active Directory by change notification
+ * (ad_notify.c); which, is the dialect's. A Samba domain controller, which is
+ * slow at the latter, is asked ten times a second instead (usn_poll.c).
  *
  * What is told is only that something changed, and where: reading it again is
  * the reader's. Nothing is told twice after a lost connection, nor what
@@ -51,15 +51,15 @@ struct follow {
 	}
 
 /* Changes that were told, each entry once, the last time it was told of. */
-struct changes {
+struct dir_changes {
 	struct arena *arena; /* borrowed: of the texts */
-	struct change **items;
+	struct dir_change **items;
 	size_t count, room;
-	struct table *known; /* identity, or DN's key -> struct change; NULL until the first */
+	struct table *known; /* identity, or DN's key -> struct dir_change; NULL until the first */
 };
 
 /* Add one that nobody told of: the entry of that name. */
-void changes_add(struct changes *changes, const char *dn);
+void dir_changes_add(struct dir_changes *changes, const char *dn);
 
 /*
  * Begin to follow the server of `reading`, which must be open: every change that is made after this
@@ -83,7 +83,7 @@ int64_t follow_next(const struct follow *follow);
  * Take all that has been told by now, without waiting. ERROR_LOST where the connection is gone, or the
  * server has ended the search: something may have gone by unseen.
  */
-enum error_kind follow_take(struct follow *follow, struct changes *changes, struct error *err);
+enum error_kind follow_take(struct follow *follow, struct dir_changes *changes, struct error *err);
 
 /*
  * To be called now and then: asks for a sign of life every directory.timeout. ERROR_LOST where the
@@ -106,7 +106,7 @@ struct follow_way {
 	bool (*is_refreshed)(LDAP *ld, LDAPMessage *message);
 	/* Read a change; its texts go into `arena`. False where the entry tells none. */
 	bool (*read)(const struct connection *connection, LDAPMessage *entry, struct arena *arena,
-		struct change *change);
+		struct dir_change *change);
 };
 
 extern const struct follow_way follow_sync, follow_notify, follow_usn;
@@ -117,9 +117,9 @@ bool usn_is_better(struct connection *connection);
 /* Begin with what is newest now; ask what is due; take an answer. Each returns libldap's result code. */
 int usn_begin(struct follow *follow);
 int usn_ask(struct follow *follow);
-int usn_take(struct follow *follow, LDAPMessage *message, struct changes *changes);
+int usn_take(struct follow *follow, LDAPMessage *message, struct dir_changes *changes);
 
 /* Note the change that an entry tells of, if any. */
-void follow_note(struct follow *follow, LDAPMessage *entry, struct changes *changes);
+void follow_note(struct follow *follow, LDAPMessage *entry, struct dir_changes *changes);
 
 #endif

@@ -11,7 +11,7 @@
 #include "directory/entry/entry.h"
 
 /* The most CSNs of a contextCSN: one a provider. */
-#define CSNS_MOST 1000
+#define CSNS_MAX 1000
 
 static const char *const attributes[] = {"hasSubordinates", NULL};
 
@@ -30,7 +30,7 @@ static void add_cookie(struct strbuf *cookie, const struct connection *connectio
 		connection_entry(asked, id, &answer);
 	entry = answer ? ldap_first_entry(connection->ld, answer) : NULL;
 	if (entry)
-		entry_texts(arena, connection->ld, entry, "contextCSN", CSNS_MOST, &csns);
+		entry_texts(arena, connection->ld, entry, "contextCSN", CSNS_MAX, &csns);
 	for (size_t i = 0; i < csns.count; i++)
 		strbuf_addf(cookie, "%s%s", i ? ";" : "rid=000,csn=", csns.items[i]);
 	ldap_msgfree(answer);
@@ -38,7 +38,7 @@ static void add_cookie(struct strbuf *cookie, const struct connection *connectio
 }
 
 /* syncRequestValue (RFC 4533 section 2.2). */
-static struct berval *request(const struct strbuf *cookie)
+static struct berval *encode_request(const struct strbuf *cookie)
 {
 	BerElement *ber = ber_alloc_t(LBER_USE_DER);
 	struct berval *value = NULL, *bytes = &(struct berval){cookie->length, cookie->text};
@@ -54,14 +54,14 @@ static struct berval *request(const struct strbuf *cookie)
 	return value;
 }
 
-static LDAPControl **controls(const struct connection *connection, const char *base)
+static LDAPControl **sync_controls(const struct connection *connection, const char *base)
 {
 	LDAPControl **all = ber_memcalloc(2, sizeof(LDAPControl *));
 	struct strbuf cookie = STRBUF_INIT;
 	struct berval *value;
 
 	add_cookie(&cookie, connection, base);
-	value = request(&cookie);
+	value = encode_request(&cookie);
 	if (!all || !value ||
 		ldap_control_create(LDAP_CONTROL_SYNC, 1, value, 1, &all[0]) != LDAP_SUCCESS) {
 		ldap_controls_free(all);
@@ -142,12 +142,12 @@ static bool read_state(LDAP *ld, LDAPMessage *entry, struct arena *arena, int *s
 }
 
 static bool read_change(const struct connection *connection, LDAPMessage *entry,
-	struct arena *arena, struct change *change)
+	struct arena *arena, struct dir_change *change)
 {
 	static const char *const yes[] = {"TRUE", NULL};
 	int state;
 
-	*change = (struct change){0};
+	*change = (struct dir_change){0};
 	if (!read_state(connection->ld, entry, arena, &state, &change->identity))
 		return false;
 	change->is_gone = state == LDAP_SYNC_DELETE;
@@ -159,7 +159,7 @@ static bool read_change(const struct connection *connection, LDAPMessage *entry,
 
 const struct follow_way follow_sync = {
 	.attributes = attributes,
-	.controls = controls,
+	.controls = sync_controls,
 	.begins_with_refresh = true,
 	.is_refreshed = is_refreshed,
 	.read = read_change,

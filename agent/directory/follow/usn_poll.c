@@ -1,7 +1,7 @@
 /*
  * Update sequence numbers, asked for ten times a second: what a Samba domain controller is followed by.
  *
- * Samba's change notification (follow_notify.c) is a search for (uSNChanged>=N) of the whole database, which no
+ * Samba's change notification (ad_notify.c) is a search for (uSNChanged>=N) of the whole database, which no
  * index serves, after each write to the process that holds the connection, our own writes among them, and
  * every five seconds where another process was written to. With 10,000 people that takes some 100 ms each time
  * (500 ms at a load of 17), in which the controller does nothing else: an absence, and the two or
@@ -25,7 +25,7 @@
 #define PAUSE 100 /* milliseconds between two questions */
 
 /* Numbers that are asked for one by one; more are asked for as a range. */
-#define EACH_MOST 100
+#define EACH_MAX 100
 
 #define SHOW_DELETED_OID "1.2.840.113556.1.4.417"
 
@@ -98,7 +98,7 @@ int usn_ask(struct follow *follow)
 	return send_question(&follow->connection, &follow->poll.asking);
 }
 
-static void rest(struct usn_poll *poll)
+static void rest_poll(struct usn_poll *poll)
 {
 	poll->known = poll->newest;
 	poll->asking = poll->reading = 0;
@@ -107,7 +107,7 @@ static void rest(struct usn_poll *poll)
 
 static void add_filter(struct strbuf *filter, const struct usn_poll *poll)
 {
-	if (poll->newest - poll->known > EACH_MOST) {
+	if (poll->newest - poll->known > EACH_MAX) {
 		strbuf_addf(filter, "(uSNChanged>=%lld)", poll->known + 1);
 		return;
 	}
@@ -143,7 +143,7 @@ static int take_newest(struct follow *follow)
 		return LDAP_SERVER_DOWN;
 	if (poll->newest > poll->known)
 		return send_reading(follow);
-	rest(poll);
+	rest_poll(poll);
 	return LDAP_SUCCESS;
 }
 
@@ -155,7 +155,7 @@ static int result_of(const struct follow *follow, LDAPMessage *message)
 	return result;
 }
 
-int usn_take(struct follow *follow, LDAPMessage *message, struct changes *changes)
+int usn_take(struct follow *follow, LDAPMessage *message, struct dir_changes *changes)
 {
 	struct usn_poll *poll = &follow->poll;
 	int id = ldap_msgid(message), type = ldap_msgtype(message), result = LDAP_SUCCESS;
@@ -170,6 +170,6 @@ int usn_take(struct follow *follow, LDAPMessage *message, struct changes *change
 	if (result == LDAP_SUCCESS && id == poll->asking)
 		result = take_newest(follow);
 	else if (result == LDAP_SUCCESS && id == poll->reading)
-		rest(poll);
+		rest_poll(poll);
 	return result;
 }

@@ -52,7 +52,8 @@ struct inquiry {
 	size_t count, known;
 };
 
-static void learn(struct inquiry *inquiry, const char *name, bool is_single, const char *syntax)
+static void learn_attribute(struct inquiry *inquiry, const char *name, bool is_single,
+	const char *syntax)
 {
 	for (size_t i = 0; i < inquiry->count; i++) {
 		struct person_attribute *attribute = inquiry->attributes[i];
@@ -67,7 +68,7 @@ static void learn(struct inquiry *inquiry, const char *name, bool is_single, con
 }
 
 /* The whole answer to a search; what the bind may not see is not there. */
-static enum error_kind ask(struct connection *connection, const char *base, int scope,
+static enum error_kind search_schema(struct connection *connection, const char *base, int scope,
 	const char *filter, const char *const *attributes, LDAPMessage **answer, struct error *err)
 {
 	int id = 0,
@@ -116,7 +117,7 @@ static enum error_kind ask_entries(struct inquiry *inquiry, const char *base, st
 		"lDAPDisplayName", "isSingleValued", "attributeSyntax", NULL};
 	LDAP *ld = inquiry->connection->ld;
 	LDAPMessage *answer;
-	enum error_kind kind = ask(inquiry->connection, base, LDAP_SCOPE_ONELEVEL,
+	enum error_kind kind = search_schema(inquiry->connection, base, LDAP_SCOPE_ONELEVEL,
 		schema_filter(inquiry), asked, &answer, err);
 
 	for (LDAPMessage *entry = answer ? ldap_first_entry(ld, answer) : NULL; entry;
@@ -125,7 +126,7 @@ static enum error_kind ask_entries(struct inquiry *inquiry, const char *base, st
 			   *single = first_text(inquiry, entry, asked[1]);
 
 		if (name)
-			learn(inquiry, name, single && strcasecmp(single, "TRUE") == 0,
+			learn_attribute(inquiry, name, single && strcasecmp(single, "TRUE") == 0,
 				first_text(inquiry, entry, asked[2]));
 	}
 	ldap_msgfree(answer);
@@ -140,7 +141,7 @@ static void read_definition(struct inquiry *inquiry, const struct berval *defini
 		ldap_str2attributetype(definition->bv_val, &code, &place, LDAP_SCHEMA_ALLOW_ALL);
 
 	for (char **name = type ? type->at_names : NULL; name && *name; name++)
-		learn(inquiry, *name, type->at_single_value, type->at_syntax_oid);
+		learn_attribute(inquiry, *name, type->at_single_value, type->at_syntax_oid);
 	ldap_attributetype_free(type);
 }
 
@@ -149,8 +150,8 @@ static enum error_kind ask_subschema(struct inquiry *inquiry, const char *base, 
 	static const char *const asked[] = {"attributeTypes", NULL};
 	LDAP *ld = inquiry->connection->ld;
 	LDAPMessage *answer, *entry;
-	enum error_kind kind = ask(inquiry->connection, base, LDAP_SCOPE_BASE, "(objectClass=*)",
-		asked, &answer, err);
+	enum error_kind kind = search_schema(inquiry->connection, base, LDAP_SCOPE_BASE,
+		"(objectClass=*)", asked, &answer, err);
 	struct berval **definitions;
 
 	entry = answer ? ldap_first_entry(ld, answer) : NULL;
@@ -167,8 +168,8 @@ static enum error_kind ask_schema(struct inquiry *inquiry, struct error *err)
 	static const char *const asked[] = {"schemaNamingContext", "subschemaSubentry", NULL};
 	const char *entries = NULL, *subschema = NULL;
 	LDAPMessage *answer, *root_dse;
-	enum error_kind kind = ask(inquiry->connection, "", LDAP_SCOPE_BASE, "(objectClass=*)",
-		asked, &answer, err);
+	enum error_kind kind = search_schema(inquiry->connection, "", LDAP_SCOPE_BASE,
+		"(objectClass=*)", asked, &answer, err);
 
 	root_dse = answer ? ldap_first_entry(inquiry->connection->ld, answer) : NULL;
 	if (root_dse) {

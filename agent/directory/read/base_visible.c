@@ -64,7 +64,7 @@ void people_base_look_at(struct search_queue *queue, const struct connection *co
 {
 	const struct strings *bases = &connection->settings->people.bases;
 
-	for (size_t i = 0; i < bases->count && connection->dialect->hides_quietly; i++) {
+	for (size_t i = 0; i < bases->count && connection->dialect->silently_filters; i++) {
 		struct people_base *base = arena_get(arena, sizeof(*base));
 
 		*base = (struct people_base){.queue = queue, .dn = bases->items[i]};

@@ -14,7 +14,7 @@
 #include "directory/search/search.h"
 
 /* What is being asked for. */
-struct asking {
+struct change_number_ctx {
 	struct connection *connection;
 	struct arena *arena;
 	struct change_number *found;
@@ -22,7 +22,8 @@ struct asking {
 };
 
 /* The greatest value, as bytes: contextCSNs begin with a time. */
-static const char *greatest(struct asking *asking, LDAP *ld, LDAPMessage *entry, const char *type)
+static const char *read_greatest(struct change_number_ctx *asking, LDAP *ld, LDAPMessage *entry,
+	const char *type)
 {
 	struct berval **values = ldap_get_values_len(ld, entry, type);
 	const char *most = NULL;
@@ -39,7 +40,7 @@ static const char *greatest(struct asking *asking, LDAP *ld, LDAPMessage *entry,
 }
 
 /* The naming context that the people are in. */
-static void find_context(struct asking *asking, LDAP *ld, LDAPMessage *entry)
+static void find_context(struct change_number_ctx *asking, LDAP *ld, LDAPMessage *entry)
 {
 	struct berval **values = ldap_get_values_len(ld, entry, "namingContexts");
 	const char *base =
@@ -57,16 +58,16 @@ static void find_context(struct asking *asking, LDAP *ld, LDAPMessage *entry)
 
 static void on_root(void *context, LDAP *ld, LDAPMessage *entry)
 {
-	struct asking *asking = context;
+	struct change_number_ctx *asking = context;
 
-	asking->found->number = greatest(asking, ld, entry, "highestCommittedUSN");
+	asking->found->number = read_greatest(asking, ld, entry, "highestCommittedUSN");
 	if (asking->found->number)
-		asking->then = greatest(asking, ld, entry, "dsServiceName");
+		asking->then = read_greatest(asking, ld, entry, "dsServiceName");
 	else
 		find_context(asking, ld, entry);
 }
 
-static void add_hex(struct asking *asking, LDAP *ld, LDAPMessage *entry)
+static void add_hex(struct change_number_ctx *asking, LDAP *ld, LDAPMessage *entry)
 {
 	struct berval **values = ldap_get_values_len(ld, entry, "invocationId");
 	struct strbuf text = STRBUF_INIT;
@@ -81,15 +82,16 @@ static void add_hex(struct asking *asking, LDAP *ld, LDAPMessage *entry)
 
 static void on_context(void *context, LDAP *ld, LDAPMessage *entry)
 {
-	struct asking *asking = context;
+	struct change_number_ctx *asking = context;
 
 	if (!asking->found->number)
-		asking->found->number = greatest(asking, ld, entry, "contextCSN");
+		asking->found->number = read_greatest(asking, ld, entry, "contextCSN");
 	else
 		add_hex(asking, ld, entry);
 }
 
-static void ask(struct asking *asking, const char *base, const char *const *attributes,
+static void ask_entry(struct change_number_ctx *asking, const char *base,
+	const char *const *attributes,
 	void (*on_entry)(void *context, LDAP *ld, LDAPMessage *entry))
 {
 	struct search_queue *queue = search_queue_new(asking->connection);
@@ -116,12 +118,13 @@ void change_number_look(struct connection *connection, struct arena *arena,
 	static const char *const of_root[] = {
 		"namingContexts", "highestCommittedUSN", "dsServiceName", NULL};
 	static const char *const of_context[] = {"contextCSN", "invocationId", NULL};
-	struct asking asking = {.connection = connection, .arena = arena, .found = found};
+	struct change_number_ctx asking = {
+		.connection = connection, .arena = arena, .found = found};
 
 	*found = (struct change_number){0};
 	if (!connection->ld)
 		return;
-	ask(&asking, "", of_root, on_root);
+	ask_entry(&asking, "", of_root, on_root);
 	if (asking.then)
-		ask(&asking, asking.then, of_context, on_context);
+		ask_entry(&asking, asking.then, of_context, on_context);
 }

@@ -18,7 +18,7 @@ static enum error_kind gather_holders(struct lookups *lookups, const struct mapp
 	struct strings filters;
 	enum error_kind kind;
 
-	if (snapshot_subject(lookups->snapshot, HOLDERS_KEY))
+	if (snapshot_ref(lookups->snapshot, HOLDERS_KEY))
 		return ERROR_NONE;
 	people_base_look_at(lookups->queue, lookups->connection, lookups->arena);
 	filters = role_filters(lookups->arena, mapping, lookups->people_filter,
@@ -28,29 +28,29 @@ static enum error_kind gather_holders(struct lookups *lookups, const struct mapp
 	kind = lookups_run(lookups, err);
 	if (kind == ERROR_NONE) {
 		snapshot_resolve(lookups->snapshot, HOLDERS_KEY,
-			&(struct subject){.kind = SUBJECT_OTHER});
+			&(struct resolved_ref){.kind = REF_OTHER});
 	}
 	return kind;
 }
 
 /* One round; `*asked` tells whether anything was wanted. */
 static enum error_kind gather_wants(struct lookups *lookups, const struct mapping *mapping,
-	const struct want_scope *scope, bool *asked, struct error *err)
+	const struct time_scope *scope, bool *asked, struct error *err)
 {
-	struct wants wants;
+	struct missing missing;
 
-	wants_find(&wants, lookups->arena, mapping, &lookups->connection->settings->policy,
+	missing_find(&missing, lookups->arena, mapping, &lookups->connection->settings->policy,
 		lookups->snapshot, scope);
-	for (size_t i = 0; i < wants.subjects.count; i++)
-		lookup_reference(lookups, &wants.subjects.items[i]);
-	for (size_t i = 0; i < wants.list_count; i++)
-		lookup_list(lookups, &wants.lists[i]);
-	*asked = wants.subjects.count + wants.list_count > 0;
+	for (size_t i = 0; i < missing.refs.count; i++)
+		lookup_reference(lookups, &missing.refs.items[i]);
+	for (size_t i = 0; i < missing.list_count; i++)
+		lookup_list(lookups, &missing.lists[i]);
+	*asked = missing.refs.count + missing.list_count > 0;
 	return lookups_run(lookups, err);
 }
 
 enum error_kind gather(struct connection *connection, const struct mapping *mapping,
-	struct snapshot *snapshot, const struct want_scope *scope, struct error *err)
+	struct snapshot *snapshot, const struct time_scope *scope, struct error *err)
 {
 	struct lookups lookups;
 	bool asked = true;
@@ -72,7 +72,7 @@ enum error_kind gather_references(struct connection *connection, struct snapshot
 
 	lookups_init(&lookups, connection, snapshot);
 	for (size_t i = 0; i < references->count; i++) {
-		if (!snapshot_subject(snapshot, references->items[i].key))
+		if (!snapshot_ref(snapshot, references->items[i].key))
 			lookup_reference(&lookups, &references->items[i]);
 	}
 	kind = lookups_run(&lookups, err);
@@ -95,7 +95,7 @@ enum error_kind gather_lists(struct connection *connection, struct snapshot *sna
 }
 
 enum error_kind gather_changed(struct connection *connection, struct snapshot *snapshot,
-	const struct change *const *changes, size_t count, struct error *err)
+	const struct dir_change *const *changes, size_t count, struct error *err)
 {
 	struct lookups lookups;
 	enum error_kind kind;
@@ -108,7 +108,7 @@ enum error_kind gather_changed(struct connection *connection, struct snapshot *s
 	kind = lookups_run(&lookups, err);
 	for (size_t i = 0; i < count && kind == ERROR_NONE; i++) {
 		if (changes[i]->identity)
-			snapshot_doubt_names(snapshot, changes[i]->identity);
+			snapshot_invalidate_names(snapshot, changes[i]->identity);
 	}
 	lookups_release(&lookups);
 	return kind;

@@ -10,23 +10,23 @@
 
 #include "base/error.h"
 
-struct change;
+struct dir_change;
 struct connection;
 struct group_wanted;
 struct mapping;
 struct references;
 struct snapshot;
-struct want_scope;
+struct time_scope;
 
 /*
  * Read the holders of the mapping's roles (once, on the first call for a
  * snapshot; of the whole gallery's, where the scope counts everyone as away) and
- * then whatever wants_find() asks for with `scope`, round by
+ * then whatever missing_find() asks for with `scope`, round by
  * round, until it asks for nothing. What cannot be understood becomes a finding
  * of the snapshot. On an error the snapshot is not whole and must be dropped.
  */
 enum error_kind gather(struct connection *connection, const struct mapping *mapping,
-	struct snapshot *snapshot, const struct want_scope *scope, struct error *err);
+	struct snapshot *snapshot, const struct time_scope *scope, struct error *err);
 
 /*
  * Read also the entries behind `references` (say, the PERSON of a command
@@ -40,11 +40,11 @@ enum error_kind gather_lists(struct connection *connection, struct snapshot *sna
 	const struct group_wanted *lists, size_t count, struct error *err);
 
 /*
- * Read again, after snapshot_carry(), the entries under people.base that changed: one may have
+ * Read again, after snapshot_update(), the entries under people.base that changed: one may have
  * come to hold a role, or bear a name that some route or deputy uses. Groups and lists that changed are
  * read by gather() if they are still wanted.
  */
 enum error_kind gather_changed(struct connection *connection, struct snapshot *snapshot,
-	const struct change *const *changes, size_t count, struct error *err);
+	const struct dir_change *const *changes, size_t count, struct error *err);
 
 #endif

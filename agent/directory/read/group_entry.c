@@ -18,17 +18,17 @@
 #include "directory/search/search.h"
 #include "model/snapshot.h"
 
-#define MEMBER_ATTRIBUTES_MOST 3
+#define MEMBER_ATTRIBUTES_MAX 3
 
 /* A group being read. */
-struct group_reading {
+struct group_ctx {
 	const struct group_reader *reader;
-	struct subject subject;
-	struct members_read reads[MEMBER_ATTRIBUTES_MOST];
+	struct resolved_ref ref;
+	struct members_read reads[MEMBER_ATTRIBUTES_MAX];
 	size_t listed; /* values that the entry shows, be they text or not */
 	bool never_empty, asked_back;
 	size_t waits; /* for reads and searches on their way, and for their being begun */
-	void (*on_whole)(void *context, const struct subject *subject);
+	void (*on_whole)(void *context, const struct resolved_ref *ref);
 	void *context;
 };
 
@@ -60,48 +60,48 @@ void group_reader_init(struct group_reader *reader)
 	assert(next < reader->attributes + sizeof(reader->attributes) / sizeof(*next));
 }
 
-static void group_arrived(struct group_reading *r);
+static void group_arrived(struct group_ctx *r);
 
 static void on_back_link(void *context, bool is_linked)
 {
-	struct group_reading *r = context;
+	struct group_ctx *r = context;
 
-	r->subject.members_hidden |= is_linked;
+	r->ref.members_hidden |= is_linked;
 	group_arrived(r);
 }
 
 /* A group that shows nobody may be empty, or hide them. */
-static bool ask_back(struct group_reading *r)
+static bool ask_back(struct group_ctx *r)
 {
 	const struct group_reader *reader = r->reader;
 
-	if (r->asked_back || r->listed > 0 || r->subject.kind != SUBJECT_GROUP ||
+	if (r->asked_back || r->listed > 0 || r->ref.kind != REF_GROUP ||
 		!reader->connection->dialect->back_link)
 		return false;
 	r->asked_back = true;
 	r->waits = 1;
-	back_link_ask(reader->queue, reader->connection->dialect, reader->arena, r->subject.dn,
+	back_link_ask(reader->queue, reader->connection->dialect, reader->arena, r->ref.dn,
 		on_back_link, r);
 	return true;
 }
 
 /* Something that was waited for is there. */
-static void group_arrived(struct group_reading *r)
+static void group_arrived(struct group_ctx *r)
 {
-	struct subject *subject = &r->subject;
+	struct resolved_ref *ref = &r->ref;
 
 	if (--r->waits > 0 || ask_back(r))
 		return;
-	if (subject->members.count > 0)
-		subject->kind = SUBJECT_GROUP;
+	if (ref->members.count > 0)
+		ref->kind = REF_GROUP;
 	else if (r->never_empty)
-		subject->members_hidden = true;
-	r->on_whole(r->context, subject);
+		ref->members_hidden = true;
+	r->on_whole(r->context, ref);
 }
 
-static void add_member(struct group_reading *r, const struct member_value *value)
+static void add_member(struct group_ctx *r, const struct member_value *value)
 {
-	struct member_values *members = &r->subject.members;
+	struct member_values *members = &r->ref.members;
 
 	members->items = arena_grow(snapshot_arena(r->reader->snapshot), members->items,
 		members->count, &members->room, sizeof(*members->items));
@@ -111,7 +111,7 @@ static void add_member(struct group_reading *r, const struct member_value *value
 /* Member values that cannot be compared are left alone, with a finding. */
 static void on_members(void *context, const struct members_read *read)
 {
-	struct group_reading *r = context;
+	struct group_ctx *r = context;
 
 	for (size_t i = 0; i < read->members.count; i++)
 		add_member(r, &read->members.items[i]);
@@ -120,7 +120,7 @@ static void on_members(void *context, const struct members_read *read)
 	group_arrived(r);
 }
 
-static void read_members(struct group_reading *r, LDAP *ld, LDAPMessage *entry)
+static void read_members(struct group_ctx *r, LDAP *ld, LDAPMessage *entry)
 {
 	const struct group_reader *reader = r->reader;
 
@@ -128,7 +128,7 @@ static void read_members(struct group_reading *r, LDAP *ld, LDAPMessage *entry)
 		r->reads[i] = (struct members_read){
 			.queue = reader->queue,
 			.arena = snapshot_arena(reader->snapshot),
-			.dn = r->subject.dn,
+			.dn = r->ref.dn,
 			.attribute = reader->member_attributes[i],
 			.version_attribute = reader->connection->dialect->version_attribute,
 			.on_whole = on_members,
@@ -143,7 +143,7 @@ static void read_members(struct group_reading *r, LDAP *ld, LDAPMessage *entry)
 
 static void on_unlisted(void *context, LDAP *ld, LDAPMessage *entry)
 {
-	struct group_reading *r = context;
+	struct group_ctx *r = context;
 	const struct person *person = person_entry_read(r->reader->people, ld, entry);
 
 	add_member(r, &(struct member_value){.dn = person->dn, .key = person->key});
@@ -155,7 +155,7 @@ static void on_unlisted_done(void *context, bool found)
 	group_arrived(context);
 }
 
-static void look_for_unlisted(struct group_reading *r, const char *filter)
+static void look_for_unlisted(struct group_ctx *r, const char *filter)
 {
 	const struct group_reader *reader = r->reader;
 	const struct strings *bases = &reader->connection->settings->people.bases;
@@ -179,27 +179,27 @@ static void look_for_unlisted(struct group_reading *r, const char *filter)
 	}
 }
 
-static void read_unlisted(struct group_reading *r, LDAP *ld, LDAPMessage *entry)
+static void read_unlisted(struct group_ctx *r, LDAP *ld, LDAPMessage *entry)
 {
 	const struct dialect *dialect = r->reader->connection->dialect;
 	struct strbuf filter = STRBUF_INIT;
 
 	if (dialect->add_unlisted && !dialect->add_unlisted(&filter, ld, entry))
-		r->subject.members_hidden = true;
+		r->ref.members_hidden = true;
 	else if (filter.length > 0)
 		look_for_unlisted(r, filter.text);
 	strbuf_release(&filter);
 }
 
 void group_entry_read(const struct group_reader *reader, LDAP *ld, LDAPMessage *entry,
-	void (*on_whole)(void *context, const struct subject *subject), void *context)
+	void (*on_whole)(void *context, const struct resolved_ref *ref), void *context)
 {
 	const struct dialect *dialect = reader->connection->dialect;
-	struct group_reading *r = arena_get(reader->arena, sizeof(*r));
+	struct group_ctx *r = arena_get(reader->arena, sizeof(*r));
 
-	*r = (struct group_reading){
+	*r = (struct group_ctx){
 		.reader = reader,
-		.subject = {.kind = SUBJECT_OTHER,
+		.ref = {.kind = REF_OTHER,
 			.dn = entry_dn(snapshot_arena(reader->snapshot), ld, entry),
 			.identity = dialect_identity(dialect, snapshot_arena(reader->snapshot), ld,
 				entry)},
@@ -211,7 +211,7 @@ void group_entry_read(const struct group_reader *reader, LDAP *ld, LDAPMessage *
 	};
 	read_members(r, ld, entry);
 	if (entry_has_any(ld, entry, "objectClass", dialect->group_classes)) {
-		r->subject.kind = SUBJECT_GROUP;
+		r->ref.kind = REF_GROUP;
 		read_unlisted(r, ld, entry);
 	}
 	group_arrived(r);

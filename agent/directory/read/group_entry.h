@@ -13,7 +13,7 @@ struct connection;
 struct person_reader;
 struct search_queue;
 struct snapshot;
-struct subject;
+struct resolved_ref;
 
 /* How groups are read on one connection; all borrowed until the searches are done. */
 struct group_reader {
@@ -37,6 +37,6 @@ void group_reader_init(struct group_reader *reader);
  * in it is known. The subject is borrowed; what it holds is the snapshot's.
  */
 void group_entry_read(const struct group_reader *reader, LDAP *ld, LDAPMessage *entry,
-	void (*on_whole)(void *context, const struct subject *subject), void *context);
+	void (*on_whole)(void *context, const struct resolved_ref *ref), void *context);
 
 #endif

@@ -22,7 +22,7 @@
 struct lookup {
 	struct lookups *all;
 	const struct reference *reference; /* borrowed */
-	struct subject subject;            /* what it is as far as is known */
+	struct resolved_ref ref;           /* what it is as far as is known */
 	bool is_there;                     /* as an entry that is no person */
 	size_t searches_left;              /* of a login or mail address */
 };
@@ -121,11 +121,11 @@ void lookup_people(struct lookups *lookups, const char *filter)
 
 /* An entry that is no person. */
 
-static void on_group(void *context, const struct subject *subject)
+static void on_group(void *context, const struct resolved_ref *ref)
 {
 	const struct lookup *lookup = context;
 
-	snapshot_resolve(lookup->all->snapshot, lookup->reference->key, subject);
+	snapshot_resolve(lookup->all->snapshot, lookup->reference->key, ref);
 }
 
 static void on_other(void *context, LDAP *ld, LDAPMessage *entry)
@@ -141,7 +141,7 @@ static void on_other_done(void *context, bool found)
 	const struct lookup *lookup = context;
 
 	if (!found || !lookup->is_there)
-		snapshot_resolve(lookup->all->snapshot, lookup->reference->key, &lookup->subject);
+		snapshot_resolve(lookup->all->snapshot, lookup->reference->key, &lookup->ref);
 }
 
 static void look_for_other(struct lookup *lookup)
@@ -164,26 +164,26 @@ static void look_for_other(struct lookup *lookup)
 static void on_person(void *context, LDAP *ld, LDAPMessage *entry)
 {
 	struct lookup *lookup = context;
-	struct subject *subject = &lookup->subject;
+	struct resolved_ref *ref = &lookup->ref;
 	const struct person *person = person_entry_read(&lookup->all->reader, ld, entry);
 
-	if (subject->kind == SUBJECT_AMBIGUOUS || subject->person == person)
+	if (ref->kind == REF_AMBIGUOUS || ref->person == person)
 		return;
-	if (subject->person)
-		*subject = (struct subject){.kind = SUBJECT_AMBIGUOUS};
+	if (ref->person)
+		*ref = (struct resolved_ref){.kind = REF_AMBIGUOUS};
 	else
-		*subject = (struct subject){
-			.kind = SUBJECT_PERSON, .dn = person->dn, .person = person};
+		*ref = (struct resolved_ref){
+			.kind = REF_PERSON, .dn = person->dn, .person = person};
 }
 
 static void on_person_done(void *context, bool found)
 {
 	struct lookup *lookup = context;
 
-	if (found && lookup->subject.kind == SUBJECT_MISSING)
+	if (found && lookup->ref.kind == REF_MISSING)
 		look_for_other(lookup);
 	else
-		snapshot_resolve(lookup->all->snapshot, lookup->reference->key, &lookup->subject);
+		snapshot_resolve(lookup->all->snapshot, lookup->reference->key, &lookup->ref);
 }
 
 static void on_login_done(void *context, bool found)
@@ -192,7 +192,7 @@ static void on_login_done(void *context, bool found)
 
 	(void)found;
 	if (--lookup->searches_left == 0)
-		snapshot_resolve(lookup->all->snapshot, lookup->reference->key, &lookup->subject);
+		snapshot_resolve(lookup->all->snapshot, lookup->reference->key, &lookup->ref);
 }
 
 static void look_for_person(struct lookup *lookup)
@@ -318,7 +318,7 @@ void lookup_reference(struct lookups *lookups, const struct reference *reference
 	struct lookup *lookup = arena_get(lookups->arena, sizeof(*lookup));
 
 	*lookup = (struct lookup){
-		.all = lookups, .reference = reference, .subject = {.kind = SUBJECT_MISSING}};
+		.all = lookups, .reference = reference, .ref = {.kind = REF_MISSING}};
 	if (reference_is_dn(reference))
 		look_for_dn(lookup);
 	else

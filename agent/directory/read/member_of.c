@@ -59,7 +59,7 @@ void back_link_ask(struct search_queue *queue, const struct dialect *dialect, st
 			.scope = LDAP_SCOPE_SUBTREE,
 			.filter = link_filter(arena, dialect->back_link, group_dn),
 			.attributes = no_attributes,
-			.any_will_do = true,
+			.size_limit_1 = true,
 			.on_entry = on_linked,
 			.on_done = on_done,
 			.context = link,

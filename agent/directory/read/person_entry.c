@@ -19,10 +19,10 @@
 #include "model/snapshot.h"
 
 /* How much of a value a finding shows, in bytes. */
-#define SHOWN_MOST 80
+#define SHOWN_MAX 80
 
 /* An entry being read. */
-struct reading {
+struct person_entry_ctx {
 	const struct person_reader *reader;
 	struct arena *arena; /* the snapshot's */
 	LDAP *ld;
@@ -89,11 +89,11 @@ void person_reader_init(struct person_reader *reader, const struct connection *c
 		ask_for(reader->attributes, settings->feeds[i].match);
 }
 
-static void find(const struct reading *r, const char *attribute, const char *value,
+static void add_finding(const struct person_entry_ctx *r, const char *attribute, const char *value,
 	const char *problem)
 {
 	struct strbuf what = STRBUF_INIT, shown = STRBUF_INIT;
-	size_t length = strlen(value), cut = length > SHOWN_MOST ? SHOWN_MOST : length;
+	size_t length = strlen(value), cut = length > SHOWN_MAX ? SHOWN_MAX : length;
 
 	while (cut < length && cut > 0 && ((unsigned char)value[cut] & 0xc0) == 0x80)
 		cut--;
@@ -108,7 +108,7 @@ static void find(const struct reading *r, const char *attribute, const char *val
 }
 
 /* Whether the server hands the attribute out in ranges, as AD does with more than 1,500 values. */
-static bool is_slice(const struct reading *r, const char *attribute)
+static bool is_slice(const struct person_entry_ctx *r, const char *attribute)
 {
 	const char *description;
 	struct range range;
@@ -121,8 +121,8 @@ static bool is_slice(const struct reading *r, const char *attribute)
  * The values of an attribute, as texts, by their bytes. False, with an error and no texts, where
  * they are more than PERSON_VALUES_MAX.
  */
-static bool read_texts_apart(const struct reading *r, const char *attribute, const char *separator,
-	struct strings *texts)
+static bool read_texts_apart(const struct person_entry_ctx *r, const char *attribute,
+	const char *separator, struct strings *texts)
 {
 	size_t left_out = entry_texts(r->arena, r->ld, r->entry, attribute, SIZE_MAX, texts);
 	size_t parts = 0;
@@ -141,7 +141,7 @@ static bool read_texts_apart(const struct reading *r, const char *attribute, con
 	return true;
 }
 
-static struct strings read_texts(const struct reading *r, const char *attribute)
+static struct strings read_texts(const struct person_entry_ctx *r, const char *attribute)
 {
 	struct strings texts;
 
@@ -150,7 +150,8 @@ static struct strings read_texts(const struct reading *r, const char *attribute)
 }
 
 /* The same, each split by the separator and its parts in their own order. */
-static bool read_parts(const struct reading *r, const char *attribute, struct strings *parts_read)
+static bool read_parts(const struct person_entry_ctx *r, const char *attribute,
+	struct strings *parts_read)
 {
 	const char *separator = r->reader->separator;
 	struct strings texts, all = {0};
@@ -171,7 +172,7 @@ static bool read_parts(const struct reading *r, const char *attribute, struct st
 	return is_whole;
 }
 
-static const char *read_first(const struct reading *r, const char *attribute)
+static const char *read_first(const struct person_entry_ctx *r, const char *attribute)
 {
 	struct strings texts = read_texts(r, attribute);
 
@@ -187,14 +188,14 @@ static const char *read_first(const struct reading *r, const char *attribute)
 }
 
 /* Where the bind may not read it, the entry goes by its DN, and a rename is a change. */
-static void read_identity(struct reading *r)
+static void read_identity(struct person_entry_ctx *r)
 {
 	const char *identity = dialect_identity(r->reader->dialect, r->arena, r->ld, r->entry);
 
 	r->person.identity = identity ? identity : r->person.key;
 }
 
-static void add_known_as(struct reading *r, const char *key)
+static void add_known_as(struct person_entry_ctx *r, const char *key)
 {
 	struct person *person = &r->person;
 
@@ -203,7 +204,7 @@ static void add_known_as(struct reading *r, const char *key)
 	person->known_as[person->known_as_count++] = key;
 }
 
-static void read_known_as(struct reading *r)
+static void read_known_as(struct person_entry_ctx *r)
 {
 	const struct settings *settings = r->reader->settings;
 	const char *const ids[] = {r->reader->names.login, r->reader->names.mail};
@@ -223,7 +224,7 @@ static void read_known_as(struct reading *r)
 	}
 }
 
-static void read_names(struct reading *r)
+static void read_names(struct person_entry_ctx *r)
 {
 	const struct people_attributes *names = &r->reader->names;
 	const char *key;
@@ -240,7 +241,7 @@ static void read_names(struct reading *r)
 	r->person.login = read_first(r, names->login);
 }
 
-static void read_stand_ins(struct reading *r)
+static void read_stand_ins(struct person_entry_ctx *r)
 {
 	const char *manager = read_first(r, r->reader->names.manager);
 	struct strings deputies;
@@ -254,7 +255,7 @@ static void read_stand_ins(struct reading *r)
 }
 
 /* An interval without length, as AD's "never" makes, is no absence. */
-static void add_absence(struct reading *r, moment start, moment end)
+static void add_absence(struct person_entry_ctx *r, moment start, moment end)
 {
 	struct person *person = &r->person;
 
@@ -265,7 +266,7 @@ static void add_absence(struct reading *r, moment start, moment end)
 	person->absences[person->absence_count++] = (struct absence){.start = start, .end = end};
 }
 
-static void read_pair(struct reading *r)
+static void read_pair(struct person_entry_ctx *r)
 {
 	const struct people_attributes *names = &r->reader->names;
 	struct strings from, until;
@@ -293,12 +294,12 @@ static void read_pair(struct reading *r)
 	strbuf_addc(&value, '/');
 	for (size_t i = 0; i < until.count; i++)
 		strbuf_addf(&value, "%s%s", i ? r->reader->separator : "", until.items[i]);
-	find(r, attribute.text, value.text, absence_problem(reading));
+	add_finding(r, attribute.text, value.text, absence_problem(reading));
 	strbuf_release(&attribute);
 	strbuf_release(&value);
 }
 
-static void read_intervals(struct reading *r)
+static void read_intervals(struct person_entry_ctx *r)
 {
 	const char *attribute = r->reader->names.absence;
 	struct strings intervals;
@@ -312,7 +313,7 @@ static void read_intervals(struct reading *r)
 		if (reading == ABSENCE_READ)
 			add_absence(r, start, end);
 		else
-			find(r, attribute, intervals.items[i], absence_problem(reading));
+			add_finding(r, attribute, intervals.items[i], absence_problem(reading));
 	}
 }
 
@@ -326,7 +327,7 @@ static int compare_absences(const void *left, const void *right)
 }
 
 /* All are of the directory, so `order` is 0 throughout. */
-static void read_absences(struct reading *r)
+static void read_absences(struct person_entry_ctx *r)
 {
 	read_pair(r);
 	read_intervals(r);
@@ -339,7 +340,7 @@ static void read_absences(struct reading *r)
 const struct person *person_entry_read(const struct person_reader *reader, LDAP *ld,
 	LDAPMessage *entry)
 {
-	struct reading r = {.reader = reader,
+	struct person_entry_ctx r = {.reader = reader,
 		.arena = snapshot_arena(reader->snapshot),
 		.ld = ld,
 		.entry = entry};

@@ -10,14 +10,14 @@
 #include "model/snapshot.h"
 
 /* The names of one feed that are still to be asked for, in filters of so many terms that a server takes them. */
-struct asking {
+struct resolve_ctx {
 	struct lookups *lookups;
 	const char *attribute;
-	const char *terms[FILTER_TERMS_MOST];
+	const char *terms[FILTER_TERMS_MAX];
 	size_t count;
 };
 
-static void send(struct asking *asking)
+static void send_batch(struct resolve_ctx *asking)
 {
 	const struct lookups *lookups = asking->lookups;
 
@@ -29,25 +29,25 @@ static void send(struct asking *asking)
 }
 
 /* The snapshot remembers, under the name's key, that it was asked for: who bears it is in person.known_as. */
-static void ask_for(struct asking *asking, const char *text)
+static void ask_for(struct resolve_ctx *asking, const char *text)
 {
 	struct lookups *lookups = asking->lookups;
 	const char *key = name_key(lookups->arena, asking->attribute, text);
 	struct strbuf term = STRBUF_INIT;
 
-	if (snapshot_subject(lookups->snapshot, key))
+	if (snapshot_ref(lookups->snapshot, key))
 		return;
-	snapshot_resolve(lookups->snapshot, key, &(struct subject){.kind = SUBJECT_OTHER});
+	snapshot_resolve(lookups->snapshot, key, &(struct resolved_ref){.kind = REF_OTHER});
 	filter_add_equal(&term, asking->attribute, text);
 	asking->terms[asking->count++] = arena_string(lookups->arena, term.text);
-	if (asking->count == FILTER_TERMS_MOST)
-		send(asking);
+	if (asking->count == FILTER_TERMS_MAX)
+		send_batch(asking);
 	strbuf_release(&term);
 }
 
 static void ask_for_all(struct lookups *lookups, const struct reported *feed)
 {
-	struct asking asking = {.lookups = lookups, .attribute = feed->match};
+	struct resolve_ctx asking = {.lookups = lookups, .attribute = feed->match};
 
 	for (size_t i = 0; i < feed->count; i++) {
 		const struct reported_absence *absence = &feed->items[i];
@@ -56,10 +56,10 @@ static void ask_for_all(struct lookups *lookups, const struct reported *feed)
 		for (size_t j = 0; j < absence->deputy_count; j++)
 			ask_for(&asking, absence->deputies[j]);
 	}
-	send(&asking);
+	send_batch(&asking);
 }
 
-enum error_kind match_reported(struct connection *connection, struct snapshot *snapshot,
+enum error_kind resolve_people(struct connection *connection, struct snapshot *snapshot,
 	const struct reported *const *feeds, size_t feed_count, struct findings *findings,
 	struct error *err)
 {

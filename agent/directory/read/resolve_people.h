@@ -19,7 +19,7 @@ struct snapshot;
  * Read whoever is named and was not asked for before in this snapshot, then attach. To be
  * called once for a snapshot, before gather(). Findings of the feeds go into `findings`.
  */
-enum error_kind match_reported(struct connection *connection, struct snapshot *snapshot,
+enum error_kind resolve_people(struct connection *connection, struct snapshot *snapshot,
 	const struct reported *const *feeds, size_t feed_count, struct findings *findings,
 	struct error *err);
 

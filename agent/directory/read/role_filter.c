@@ -76,12 +76,12 @@ struct strings role_filters(struct arena *arena, const struct mapping *mapping,
 	if (whole_gallery)
 		add_gallery(&terms, attribute, mapping);
 	filters.items =
-		arena_get(arena, (terms.count / FILTER_TERMS_MOST + 1) * sizeof(*filters.items));
-	for (size_t i = 0; i < terms.count; i += FILTER_TERMS_MOST) {
+		arena_get(arena, (terms.count / FILTER_TERMS_MAX + 1) * sizeof(*filters.items));
+	for (size_t i = 0; i < terms.count; i += FILTER_TERMS_MAX) {
 		size_t left = terms.count - i;
 
 		filters.items[filters.count++] = filter_any_of(arena, people_filter,
-			terms.items + i, left < FILTER_TERMS_MOST ? left : FILTER_TERMS_MOST);
+			terms.items + i, left < FILTER_TERMS_MAX ? left : FILTER_TERMS_MAX);
 	}
 	return filters;
 }

@@ -15,7 +15,7 @@
 #define WORTH_IT 8
 
 /* Of one filter, in bytes: what slapd's log, whose lines end at 4096, still shows whole. */
-#define FILTER_MOST 3500
+#define FILTER_MAX 3500
 
 struct dn_wanted {
 	const char *dn, *key; /* borrowed */
@@ -57,7 +57,7 @@ static size_t make_filter(const struct dn_batch *batch, const struct dn_wanted *
 	struct strbuf dns = STRBUF_INIT;
 	size_t taken = 0;
 
-	while (taken < count && dns.length < FILTER_MOST)
+	while (taken < count && dns.length < FILTER_MAX)
 		filter_add_equal(&dns, batch->dn_attribute, items[taken++].dn);
 	*filter = arena_format(batch->arena, "(&(|%s)%s)", dns.text, batch->filter);
 	strbuf_release(&dns);
@@ -107,7 +107,7 @@ static struct slice *start_slice(struct dn_batch *batch, struct table *by_key,
 			.scope = LDAP_SCOPE_SUBTREE,
 			.filter = filter,
 			.attributes = batch->attributes,
-			.is_attempt = true,
+			.best_effort = true,
 			.on_entry = on_entry,
 			.on_done = on_slice_done,
 			.context = slice,

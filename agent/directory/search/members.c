@@ -10,9 +10,9 @@
 #include "directory/search/search.h"
 
 /* How often it is read from the first slice again, where others change it all the time. */
-#define ANEW_MOST 5
+#define ANEW_MAX 5
 
-static void fail(struct members_read *read, const char *why)
+static void fail_read(struct members_read *read, const char *why)
 {
 	read->state = MEMBERS_FAILED;
 	search_fail(read->queue, _("read the members"), read->dn, why);
@@ -47,7 +47,7 @@ static void take_slice(struct members_read *read, LDAP *ld, LDAPMessage *entry,
 	const char *description, const struct range *range)
 {
 	if (entry_count(ld, entry, read->attribute) > 0 || range->first != count_of(read)) {
-		fail(read, _("the server hands out other values than those that come next"));
+		fail_read(read, _("the server hands out other values than those that come next"));
 		return;
 	}
 	take_values(read, ld, entry, description);
@@ -56,10 +56,10 @@ static void take_slice(struct members_read *read, LDAP *ld, LDAPMessage *entry,
 	else if (count_of(read) == range->last + 1)
 		read->state = MEMBERS_MORE;
 	else
-		fail(read, _("the server hands out fewer, or more, values than it says"));
+		fail_read(read, _("the server hands out fewer, or more, values than it says"));
 }
 
-static void take(struct members_read *read, LDAP *ld, LDAPMessage *entry)
+static void take_range(struct members_read *read, LDAP *ld, LDAPMessage *entry)
 {
 	const char *description = NULL;
 	struct range range;
@@ -69,11 +69,12 @@ static void take(struct members_read *read, LDAP *ld, LDAPMessage *entry)
 		take_slice(read, ld, entry, description, &range);
 		break;
 	case RANGE_ODD:
-		fail(read, _("the server hands out the values in a range that cannot be read"));
+		fail_read(read,
+			_("the server hands out the values in a range that cannot be read"));
 		break;
 	case RANGE_NONE:
 		if (count_of(read) > 0) {
-			fail(read, _("the server does not hand out the rest of the values"));
+			fail_read(read, _("the server does not hand out the rest of the values"));
 			break;
 		}
 		take_values(read, ld, entry, read->attribute);
@@ -83,8 +84,8 @@ static void take(struct members_read *read, LDAP *ld, LDAPMessage *entry)
 
 static void start_anew(struct members_read *read)
 {
-	if (read->anew++ == ANEW_MOST) {
-		fail(read, _("others change it all the time while it is read"));
+	if (read->anew++ == ANEW_MAX) {
+		fail_read(read, _("others change it all the time while it is read"));
 		return;
 	}
 	read->members.count = read->left_out = 0;
@@ -99,9 +100,9 @@ static void on_slice(void *context, LDAP *ld, LDAPMessage *entry)
 	struct members_read *read = context;
 
 	if (read->state != MEMBERS_ABSENT)
-		fail(read, _("the server answers with several entries for one"));
+		fail_read(read, _("the server answers with several entries for one"));
 	else if (is_same_version(read, ld, entry))
-		take(read, ld, entry);
+		take_range(read, ld, entry);
 	else
 		start_anew(read);
 }
@@ -111,7 +112,7 @@ static void on_slice_done(void *context, bool found)
 	struct members_read *read = context;
 
 	if (!found || read->state == MEMBERS_ABSENT)
-		fail(read, _("it is gone, while it was read"));
+		fail_read(read, _("it is gone, while it was read"));
 	go_on(read);
 }
 
@@ -145,6 +146,6 @@ static void go_on(struct members_read *read)
 void members_read_start(struct members_read *read, LDAP *ld, LDAPMessage *entry)
 {
 	is_same_version(read, ld, entry);
-	take(read, ld, entry);
+	take_range(read, ld, entry);
 	go_on(read);
 }

@@ -15,23 +15,23 @@ static bool begins_with_any(const char *dn, const char *const *rdns)
 	return false;
 }
 
-static bool url_is_apart(const char *url, const char *const *apart)
+static bool url_is_apart(const char *url, const char *const *skip_referrals)
 {
 	LDAPURLDesc *parts = NULL;
 	bool is_apart = ldap_url_parse(url, &parts) == LDAP_URL_SUCCESS && parts->lud_dn &&
-		begins_with_any(parts->lud_dn, apart);
+		begins_with_any(parts->lud_dn, skip_referrals);
 
 	ldap_free_urldesc(parts);
 	return is_apart;
 }
 
-bool elsewhere_is_apart(LDAP *ld, LDAPMessage *reference, const char *const *apart)
+bool referral_is_skipped(LDAP *ld, LDAPMessage *reference, const char *const *skip_referrals)
 {
 	char **urls = NULL;
 	bool is_apart = ldap_parse_reference(ld, reference, &urls, NULL, 0) == LDAP_SUCCESS && urls;
 
 	for (size_t i = 0; is_apart && urls[i]; i++)
-		is_apart = url_is_apart(urls[i], apart);
+		is_apart = url_is_apart(urls[i], skip_referrals);
 	ldap_memvfree((void **)urls);
 	return is_apart;
 }

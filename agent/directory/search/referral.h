@@ -12,6 +12,6 @@
  * Whether all that the reference leads to are the places `apart`, which hold no
  * people: first RDNs, such as "CN=Configuration", NULL-ended.
  */
-bool elsewhere_is_apart(LDAP *ld, LDAPMessage *reference, const char *const *apart);
+bool referral_is_skipped(LDAP *ld, LDAPMessage *reference, const char *const *skip_referrals);
 
 #endif

@@ -13,10 +13,10 @@
 #include "directory/search/referral.h"
 
 /* Below the 100 that slapd lets wait on one connection (conn_max_pending, slapd.conf(5)). */
-#define IN_FLIGHT_MOST 64
-#define PAGE_SIZE      1000
+#define IN_FLIGHT_MAX 64
+#define PAGE_SIZE     1000
 
-struct slot {
+struct search_slot {
 	struct search search;
 	int id;               /* of the message; 0: free, -1: not sent */
 	struct berval cookie; /* owned; of the page before, empty on the first */
@@ -24,32 +24,32 @@ struct slot {
 };
 
 /* Searches that wait, first in, first out. */
-struct line {
+struct search_line {
 	struct search *items; /* owned */
 	size_t first, count, room;
 };
 
 struct search_queue {
 	struct connection *connection; /* borrowed */
-	struct line single, paged;
-	struct slot slots[IN_FLIGHT_MOST];
+	struct search_line single, paged;
+	struct search_slot slots[IN_FLIGHT_MAX];
 	size_t in_flight, entries; /* the latter: taken in this run */
 	bool paging; /* one at a time: slapd keeps one place in the pages for each connection */
 	struct error failure; /* owned; of search_fail() */
 };
 
-static void line_add(struct line *line, const struct search *search)
+static void line_add(struct search_line *line, const struct search *search)
 {
 	line->items = memory_grow(line->items, line->count, &line->room, sizeof(*line->items));
 	line->items[line->count++] = *search;
 }
 
-static bool line_is_empty(const struct line *line)
+static bool line_is_empty(const struct search_line *line)
 {
 	return line->first == line->count;
 }
 
-static struct search line_take(struct line *line)
+static struct search line_take(struct search_line *line)
 {
 	struct search search = line->items[line->first++];
 
@@ -81,20 +81,20 @@ void search_add(struct search_queue *queue, const struct search *search)
 	line_add(search->paged ? &queue->paged : &queue->single, search);
 }
 
-static void slot_free(struct search_queue *queue, struct slot *slot)
+static void slot_free(struct search_queue *queue, struct search_slot *slot)
 {
 	ber_memfree(slot->cookie.bv_val);
 	if (slot->search.paged)
 		queue->paging = false;
-	*slot = (struct slot){.id = 0};
+	*slot = (struct search_slot){.id = 0};
 	queue->in_flight--;
 }
 
 /* Wait for nothing that is on its way. What could not even be sent has no message to abandon. */
 static void queue_drop(struct search_queue *queue)
 {
-	for (size_t i = 0; i < IN_FLIGHT_MOST; i++) {
-		struct slot *slot = &queue->slots[i];
+	for (size_t i = 0; i < IN_FLIGHT_MAX; i++) {
+		struct search_slot *slot = &queue->slots[i];
 
 		if (slot->id > 0)
 			ldap_abandon_ext(queue->connection->ld, slot->id, NULL, NULL);
@@ -106,9 +106,9 @@ static void queue_drop(struct search_queue *queue)
 }
 
 /* The slot of a message id; of 0: a free one. NULL: none. */
-static struct slot *queue_slot(struct search_queue *queue, int id)
+static struct search_slot *queue_slot(struct search_queue *queue, int id)
 {
-	for (size_t i = 0; i < IN_FLIGHT_MOST; i++) {
+	for (size_t i = 0; i < IN_FLIGHT_MAX; i++) {
 		if (queue->slots[i].id == id)
 			return &queue->slots[i];
 	}
@@ -130,7 +130,7 @@ static enum error_kind search_error(const struct search_queue *queue, const stru
 	enum error_kind kind;
 
 	strbuf_adds(&where, search->base);
-	if (!search->is_attempt) /* its filter is thousands of bytes long */
+	if (!search->best_effort) /* its filter is thousands of bytes long */
 		strbuf_addf(&where, " %s", search->filter);
 	kind = connection_error(err, queue->connection, result, diagnostic, search->what,
 		where.text);
@@ -139,7 +139,8 @@ static enum error_kind search_error(const struct search_queue *queue, const stru
 }
 
 /* Ask for the search of a slot, or for its next page. */
-static enum error_kind slot_send(struct search_queue *queue, struct slot *slot, struct error *err)
+static enum error_kind slot_send(struct search_queue *queue, struct search_slot *slot,
+	struct error *err)
 {
 	const struct search *search = &slot->search;
 	LDAP *ld = queue->connection->ld;
@@ -151,16 +152,17 @@ static enum error_kind slot_send(struct search_queue *queue, struct slot *slot, 
 	if (result == LDAP_SUCCESS) {
 		result = ldap_search_ext(ld, search->base, search->scope, search->filter,
 			(char **)search->attributes, 0, (LDAPControl *[]){page, NULL}, NULL, NULL,
-			search->any_will_do ? 1 : LDAP_NO_LIMIT, &slot->id);
+			search->size_limit_1 ? 1 : LDAP_NO_LIMIT, &slot->id);
 	}
 	ldap_control_free(page);
 	queue->connection->requests++;
 	return result == LDAP_SUCCESS ? ERROR_NONE : search_error(queue, search, result, NULL, err);
 }
 
-static enum error_kind queue_start(struct search_queue *queue, struct line *line, struct error *err)
+static enum error_kind queue_start(struct search_queue *queue, struct search_line *line,
+	struct error *err)
 {
-	struct slot *slot = queue_slot(queue, 0);
+	struct search_slot *slot = queue_slot(queue, 0);
 
 	slot->search = line_take(line);
 	slot->id = -1;
@@ -175,16 +177,16 @@ static enum error_kind queue_fill(struct search_queue *queue, struct error *err)
 {
 	enum error_kind kind = ERROR_NONE;
 
-	if (!queue->paging && !line_is_empty(&queue->paged) && queue->in_flight < IN_FLIGHT_MOST)
+	if (!queue->paging && !line_is_empty(&queue->paged) && queue->in_flight < IN_FLIGHT_MAX)
 		kind = queue_start(queue, &queue->paged, err);
 	while (kind == ERROR_NONE && !line_is_empty(&queue->single) &&
-		queue->in_flight < IN_FLIGHT_MOST)
+		queue->in_flight < IN_FLIGHT_MAX)
 		kind = queue_start(queue, &queue->single, err);
 	return kind;
 }
 
 /* The cookie for the next page, empty after the last. An answer without it is no whole read. */
-static enum error_kind slot_turn_page(struct search_queue *queue, struct slot *slot,
+static enum error_kind slot_turn_page(struct search_queue *queue, struct search_slot *slot,
 	LDAPControl **controls, struct error *err)
 {
 	LDAPControl *page = ldap_control_find(LDAP_CONTROL_PAGEDRESULTS, controls, NULL);
@@ -204,7 +206,7 @@ static enum error_kind slot_turn_page(struct search_queue *queue, struct slot *s
 }
 
 /* Free the slot before the search's owner hears of it, who may queue the next one. */
-static void slot_finish(struct search_queue *queue, struct slot *slot, bool found)
+static void slot_finish(struct search_queue *queue, struct search_slot *slot, bool found)
 {
 	struct search search = slot->search;
 
@@ -221,8 +223,8 @@ static bool is_nowhere(const struct search_queue *queue, const struct search *se
 			(result == LDAP_REFERRAL && queue->connection->dialect->refers_outside));
 }
 
-static enum error_kind slot_end(struct search_queue *queue, struct slot *slot, LDAPMessage *message,
-	struct error *err)
+static enum error_kind slot_end(struct search_queue *queue, struct search_slot *slot,
+	LDAPMessage *message, struct error *err)
 {
 	LDAPControl **controls = NULL;
 	char *diagnostic = NULL;
@@ -233,10 +235,10 @@ static enum error_kind slot_end(struct search_queue *queue, struct slot *slot, L
 		&controls, 0);
 	if (parsed != LDAP_SUCCESS)
 		result = parsed;
-	if (slot->search.any_will_do && result == LDAP_SIZELIMIT_EXCEEDED)
+	if (slot->search.size_limit_1 && result == LDAP_SIZELIMIT_EXCEEDED)
 		result = LDAP_SUCCESS;
 	if (is_nowhere(queue, &slot->search, result) ||
-		(slot->search.is_attempt && result != LDAP_SUCCESS)) {
+		(slot->search.best_effort && result != LDAP_SUCCESS)) {
 		slot_finish(queue, slot, false);
 		goto out;
 	}
@@ -255,16 +257,16 @@ out:
 }
 
 /* A server that never comes to an end must not take all memory. */
-_Static_assert(SEARCH_ENTRIES_MOST == 1000000, "the text of entry_take() names it");
+_Static_assert(SEARCH_ENTRIES_MAX == 1000000, "the text of entry_take() names it");
 
-static enum error_kind entry_take(struct search_queue *queue, struct slot *slot, LDAPMessage *entry,
-	struct error *err)
+static enum error_kind entry_take(struct search_queue *queue, struct search_slot *slot,
+	LDAPMessage *entry, struct error *err)
 {
 	const struct search *search = &slot->search;
 
 	if (++slot->entries > 1 && search->scope == LDAP_SCOPE_BASE)
 		return search_error(queue, search, LDAP_PROTOCOL_ERROR, connection_several(), err);
-	if (++queue->entries > SEARCH_ENTRIES_MOST) {
+	if (++queue->entries > SEARCH_ENTRIES_MAX) {
 		return search_error(queue, search, LDAP_SIZELIMIT_EXCEEDED,
 			_("more than 1000000 entries, which is all that postvagt reads in one go; "
 			  "narrow people.base and people.filter"),
@@ -279,7 +281,7 @@ static enum error_kind queue_take(struct search_queue *queue, LDAPMessage *messa
 	struct error *err)
 {
 	int id = ldap_msgid(message);
-	struct slot *slot = id > 0 ? queue_slot(queue, id) : NULL;
+	struct search_slot *slot = id > 0 ? queue_slot(queue, id) : NULL;
 
 	if (id == LDAP_RES_UNSOLICITED) {
 		return connection_error(err, queue->connection, LDAP_SERVER_DOWN,
@@ -293,9 +295,9 @@ static enum error_kind queue_take(struct search_queue *queue, LDAPMessage *messa
 	case LDAP_RES_SEARCH_RESULT:
 		return slot_end(queue, slot, message, err);
 	case LDAP_RES_SEARCH_REFERENCE:
-		if (slot->search.any_will_do || slot->search.is_attempt ||
-			elsewhere_is_apart(queue->connection->ld, message,
-				queue->connection->dialect->apart))
+		if (slot->search.size_limit_1 || slot->search.best_effort ||
+			referral_is_skipped(queue->connection->ld, message,
+				queue->connection->dialect->skip_referrals))
 			return ERROR_NONE;
 		return search_error(queue, &slot->search, LDAP_REFERRAL,
 			_("a part of it is on another server"), err);
@@ -330,7 +332,7 @@ enum error_kind search_run(struct search_queue *queue, struct error *err)
 	enum error_kind kind;
 
 	queue->entries = 0;
-	incoming_allow(&queue->connection->incoming, SEARCH_BYTES_MOST);
+	incoming_allow(&queue->connection->incoming, SEARCH_BYTES_MAX);
 	kind = queue_fill(queue, err);
 	while (kind == ERROR_NONE && queue->in_flight > 0) {
 		kind = queue_step(queue, err);

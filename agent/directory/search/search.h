@@ -19,7 +19,7 @@ struct connection;
 struct search_queue;
 
 /* Of one search_run(). */
-#define SEARCH_ENTRIES_MOST 1000000
+#define SEARCH_ENTRIES_MAX 1000000
 
 /* One search; texts are borrowed until search_run() returns. */
 struct search {
@@ -30,9 +30,9 @@ struct search {
 	const char *filter;
 	const char *const *attributes; /* NULL-ended */
 	bool paged;                    /* may yield many entries */
-	bool any_will_do;              /* one entry at most, whichever it is, wherever others are */
+	bool size_limit_1;             /* one entry at most, whichever it is, wherever others are */
 	/* What it does not yield is searched for otherwise: refused or cut short, it is done all the same. */
-	bool is_attempt;
+	bool best_effort;
 	/* For each entry. May be NULL. */
 	void (*on_entry)(void *context, LDAP *ld, LDAPMessage *entry);
 	/*
@@ -60,8 +60,8 @@ void search_fail(struct search_queue *queue, const char *what, const char *base,
 /*
  * Run until the queue is empty. On an error nothing more is handed over, what is
  * in flight is abandoned and the queue is empty. ERROR_LOST where the connection
- * is gone, or silent for directory.timeout; ERROR_TARGET past SEARCH_ENTRIES_MOST or
- * SEARCH_BYTES_MOST (silence.h), and where the search of one entry yields several.
+ * is gone, or silent for directory.timeout; ERROR_TARGET past SEARCH_ENTRIES_MAX or
+ * SEARCH_BYTES_MAX (io_timeout.h), and where the search of one entry yields several.
  */
 enum error_kind search_run(struct search_queue *queue, struct error *err);
 

@@ -36,7 +36,8 @@ static const char *filter_of(struct arena *arena, const struct presence *item)
 	return copy;
 }
 
-static enum error_kind check(struct arena *arena, const struct presence *item, struct error *err)
+static enum error_kind check_item(struct arena *arena, const struct presence *item,
+	struct error *err)
 {
 	bool is_type = !item->type ||
 		(*item->type && item->type[strspn(item->type, TYPE_CHARACTERS)] == '\0');
@@ -47,7 +48,7 @@ static enum error_kind check(struct arena *arena, const struct presence *item, s
 		item->dn, item->type ? item->type : "");
 }
 
-static void ask(struct search_queue *queue, struct arena *arena, struct presence *item)
+static void ask_item(struct search_queue *queue, struct arena *arena, struct presence *item)
 {
 	static const char *const no_attributes[] = {LDAP_NO_ATTRS, NULL};
 
@@ -72,9 +73,9 @@ enum error_kind presence_look(struct connection *connection, struct presence *it
 
 	for (size_t i = 0; i < count && !failed; i++) {
 		items[i].is_there = false;
-		failed = check(arena, &items[i], err);
+		failed = check_item(arena, &items[i], err);
 		if (!failed)
-			ask(queue, arena, &items[i]);
+			ask_item(queue, arena, &items[i]);
 	}
 	if (!failed)
 		failed = search_run(queue, err);

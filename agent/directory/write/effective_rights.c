@@ -60,7 +60,7 @@ static void add_permissions(struct arena *arena, LDAP *ld, LDAPMessage *entry,
 	*more = all;
 }
 
-static int ask(struct connection *connection, const char *dn, const char *const *attributes,
+static int ask_rights(struct connection *connection, const char *dn, const char *const *attributes,
 	LDAPMessage **answer)
 {
 	int id = 0,
@@ -81,7 +81,7 @@ enum error_kind effective_rights(struct connection *connection, const struct lis
 	const char *const asked[] = {attribute, dialect->permission_rights, NULL};
 	LDAPMessage *answer = NULL, *entry = NULL;
 	enum error_kind kind = ERROR_NONE;
-	int result = ask(connection, dn, asked, &answer);
+	int result = ask_rights(connection, dn, asked, &answer);
 
 	*rights = (struct list_rights){.is_known = false};
 	if (result == LDAP_SUCCESS)

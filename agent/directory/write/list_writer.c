@@ -18,21 +18,21 @@
 #include "model/plan.h"
 
 /* Of one request: AD takes 5000 values, slapd 4 MiB (sockbuf_max_incoming_auth, slapd.conf(5)). */
-#define VALUES_MOST 1000
-#define BYTES_MOST  ((size_t)256 * 1024)
+#define VALUES_MAX 1000
+#define BYTES_MOST ((size_t)256 * 1024)
 
 /*
  * How often a chunk is tried again where another writer was first, and where the server is busy (after 80 ms,
  * then twice as long each time); how long a run waits for a busy server, and how often it opens its connection
  * anew (a silence of directory.timeout counts for two).
  */
-#define REREADS_MOST      5
-#define WAITS_MOST        4
-#define WAITS_OF_RUN_MOST 40
-#define REOPENS_MOST      3
+#define REREADS_MAX      5
+#define WAITS_MAX        4
+#define WAITS_OF_RUN_MAX 40
+#define REOPENS_MAX      3
 
 /* How the list stands now. */
-struct standing {
+struct list_state {
 	struct members_read read;
 	struct table *keys;
 	bool exists;
@@ -82,12 +82,12 @@ static void pause_before(int attempt)
 	nanosleep(&pause, NULL);
 }
 
-static size_t waiting_in(const struct changes *changes)
+static size_t waiting_in(const struct member_ops *changes)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < changes->count; i++)
-		count += changes->items[i].state == CHANGE_WAITING;
+		count += changes->items[i].state == MEMBER_OP_WAITING;
 	return count;
 }
 
@@ -95,7 +95,7 @@ static size_t waiting_in(const struct changes *changes)
 
 static void on_members(void *context, const struct members_read *read)
 {
-	struct standing *standing = context;
+	struct list_state *standing = context;
 
 	for (size_t i = 0; i < read->members.count; i++)
 		table_put(standing->keys, read->members.items[i].key, &read->members.items[i]);
@@ -103,13 +103,13 @@ static void on_members(void *context, const struct members_read *read)
 
 static void on_list(void *context, LDAP *ld, LDAPMessage *entry)
 {
-	struct standing *standing = context;
+	struct list_state *standing = context;
 
 	standing->exists = true;
 	members_read_start(&standing->read, ld, entry);
 }
 
-static enum error_kind list_read(struct list_writer *w, struct standing *standing,
+static enum error_kind list_read(struct list_writer *w, struct list_state *standing,
 	struct error *err)
 {
 	const struct dialect *dialect = w->run->connection->dialect;
@@ -138,11 +138,11 @@ static enum error_kind list_read(struct list_writer *w, struct standing *standin
  * Take for made what the list says is so already, `by_others` where no request of ours can have
  * done it. A list that was there and is gone stays gone.
  */
-static enum error_kind list_reread(struct list_writer *w, struct changes *changes, bool by_others,
-	struct error *err)
+static enum error_kind list_reread(struct list_writer *w, struct member_ops *changes,
+	bool by_others, struct error *err)
 {
 	struct arena *arena = arena_new();
-	struct standing standing = {
+	struct list_state standing = {
 		.read = {.arena = arena,
 			.dn = w->list->dn,
 			.attribute = w->run->connection->settings->member_attribute,
@@ -159,10 +159,10 @@ static enum error_kind list_reread(struct list_writer *w, struct changes *change
 	for (size_t i = 0; i < changes->count && kind == ERROR_NONE; i++) {
 		bool there = table_find(standing.keys, changes->items[i].key);
 
-		if (changes->items[i].state == CHANGE_WAITING &&
+		if (changes->items[i].state == MEMBER_OP_WAITING &&
 			there == (changes->operation == LDAP_MOD_ADD)) {
-			changes->items[i].state = CHANGE_MADE;
-			changes->items[i].was_met = by_others;
+			changes->items[i].state = MEMBER_OP_DONE;
+			changes->items[i].already_done = by_others;
 		}
 	}
 	arena_free(arena);
@@ -170,9 +170,9 @@ static enum error_kind list_reread(struct list_writer *w, struct changes *change
 }
 
 /* Whether the connection may be opened once more; the second time it waits before. */
-static bool may_reopen(struct writing *run, int cost)
+static bool may_reopen(struct write_ctx *run, int cost)
 {
-	if (run->reopens + cost > REOPENS_MOST)
+	if (run->reopens + cost > REOPENS_MAX)
 		return false;
 	if (run->reopens > 0)
 		pause_before(5 + run->reopens);
@@ -180,13 +180,13 @@ static bool may_reopen(struct writing *run, int cost)
 	return true;
 }
 
-static enum error_kind give_up_run(struct writing *run, const struct error *lost)
+static enum error_kind give_up_run(struct write_ctx *run, const struct error *lost)
 {
 	return error_set(&run->lost, lost->kind, "%s", lost->text.text);
 }
 
 /* Open the connection anew, within bounds, and read the list. `lost` says what failed last. */
-static enum error_kind reopen_and_reread(struct list_writer *w, struct changes *changes,
+static enum error_kind reopen_and_reread(struct list_writer *w, struct member_ops *changes,
 	bool by_others, int cost, struct error *lost)
 {
 	enum error_kind kind = ERROR_LOST;
@@ -205,19 +205,19 @@ static enum error_kind reopen_and_reread(struct list_writer *w, struct changes *
 }
 
 /* After a request that was lost: what it did, the list will say. */
-static enum error_kind list_reconnect(struct list_writer *w, struct changes *changes, int result)
+static enum error_kind list_reconnect(struct list_writer *w, struct member_ops *changes, int result)
 {
 	size_t waiting = waiting_in(changes);
 	struct error lost = ERROR_INIT;
 	enum error_kind kind;
 
-	w->outcome->in_doubt = w->run->connection->reached;
+	w->outcome->outcome_unknown = w->run->connection->connected_once;
 	connection_error(&lost, w->run->connection, result, NULL, _("change the list"),
 		w->list->dn);
 	kind = reopen_and_reread(w, changes, false, result == LDAP_TIMEOUT ? 2 : 1, &lost);
 	if (kind == ERROR_NONE) {
 		w->outcome->modifies += waiting_in(changes) < waiting;
-		w->outcome->in_doubt = false;
+		w->outcome->outcome_unknown = false;
 	} else {
 		error_set(&w->failure, kind, "%s", lost.text.text);
 	}
@@ -226,7 +226,7 @@ static enum error_kind list_reconnect(struct list_writer *w, struct changes *cha
 }
 
 /* After a request that was answered: take for made what is so. */
-static enum error_kind list_look(struct list_writer *w, struct changes *changes)
+static enum error_kind list_look(struct list_writer *w, struct member_ops *changes)
 {
 	struct error lost = ERROR_INIT;
 	enum error_kind kind = list_reread(w, changes, true, &lost);
@@ -241,7 +241,7 @@ static enum error_kind list_look(struct list_writer *w, struct changes *changes)
 
 /* Writing a chunk. */
 
-static int chunk_send(struct list_writer *w, const struct changes *chunk)
+static int chunk_send(struct list_writer *w, const struct member_ops *chunk)
 {
 	struct connection *connection = w->run->connection;
 	struct arena *arena = arena_new();
@@ -251,7 +251,7 @@ static int chunk_send(struct list_writer *w, const struct changes *chunk)
 	int result;
 
 	for (size_t i = 0; i < chunk->count; i++) {
-		if (chunk->items[i].state != CHANGE_WAITING)
+		if (chunk->items[i].state != MEMBER_OP_WAITING)
 			continue;
 		ber_str2bv(chunk->items[i].dn, 0, 0, &values[count]);
 		pointers[count] = &values[count];
@@ -268,40 +268,40 @@ static int chunk_send(struct list_writer *w, const struct changes *chunk)
 	return result;
 }
 
-static void chunk_made(struct list_writer *w, struct changes *chunk)
+static void chunk_made(struct list_writer *w, struct member_ops *chunk)
 {
 	for (size_t i = 0; i < chunk->count; i++) {
-		if (chunk->items[i].state == CHANGE_WAITING)
-			chunk->items[i].state = CHANGE_MADE;
+		if (chunk->items[i].state == MEMBER_OP_WAITING)
+			chunk->items[i].state = MEMBER_OP_DONE;
 	}
 	w->outcome->modifies++;
 	w->outcome->created = w->outcome->created || !w->exists;
 	w->exists = true;
 }
 
-static const char *operation_text(const struct changes *changes)
+static const char *operation_text(const struct member_ops *changes)
 {
 	return changes->operation == LDAP_MOD_ADD ? _("add members to") : _("delete members from");
 }
 
-static enum error_kind chunk_fail(struct list_writer *w, const struct changes *chunk, int result)
+static enum error_kind chunk_fail(struct list_writer *w, const struct member_ops *chunk, int result)
 {
 	return connection_error(&w->failure, w->run->connection, result, w->diagnostic,
 		operation_text(chunk), w->list->dn);
 }
 
-static enum error_kind chunk_write(struct list_writer *w, struct changes *chunk);
+static enum error_kind chunk_write(struct list_writer *w, struct member_ops *chunk);
 
 /* The one value of a chunk that is refused, and stays so. */
-static void chunk_refuse(struct list_writer *w, struct changes *chunk, int result)
+static void chunk_refuse(struct list_writer *w, struct member_ops *chunk, int result)
 {
 	struct error refusal = ERROR_INIT;
 
 	connection_error(&refusal, w->run->connection, result, w->diagnostic, operation_text(chunk),
 		w->list->dn);
 	for (size_t i = 0; i < chunk->count; i++) {
-		if (chunk->items[i].state == CHANGE_WAITING) {
-			chunk->items[i].state = CHANGE_REFUSED;
+		if (chunk->items[i].state == MEMBER_OP_WAITING) {
+			chunk->items[i].state = MEMBER_OP_REFUSED;
 			chunk->items[i].why = arena_string(w->run->arena, refusal.text.text);
 		}
 	}
@@ -313,9 +313,9 @@ static void chunk_refuse(struct list_writer *w, struct changes *chunk, int resul
  * Halve it until the value that is refused stands alone; unless it is the list,
  * or the place for a new one, that is not there.
  */
-static enum error_kind chunk_narrow(struct list_writer *w, struct changes *chunk, int result)
+static enum error_kind chunk_narrow(struct list_writer *w, struct member_ops *chunk, int result)
 {
-	struct changes first = *chunk, second = *chunk;
+	struct member_ops first = *chunk, second = *chunk;
 	enum error_kind kind;
 
 	if (result == LDAP_NO_SUCH_OBJECT) {
@@ -341,14 +341,14 @@ static enum error_kind chunk_narrow(struct list_writer *w, struct changes *chunk
  * list says otherwise, some value is refused by the same code (as 53, on Active
  * Directory): then it is found as other refused ones are.
  */
-static enum error_kind chunk_reread(struct list_writer *w, struct changes *chunk, int result,
+static enum error_kind chunk_reread(struct list_writer *w, struct member_ops *chunk, int result,
 	int *rereads)
 {
 	size_t waiting = waiting_in(chunk);
 	bool existed = w->exists;
 	enum error_kind kind;
 
-	if (*rereads < REREADS_MOST) {
+	if (*rereads < REREADS_MAX) {
 		pause_before((*rereads)++);
 		kind = list_look(w, chunk);
 		if (kind != ERROR_NONE || waiting_in(chunk) < waiting || w->exists != existed ||
@@ -358,7 +358,7 @@ static enum error_kind chunk_reread(struct list_writer *w, struct changes *chunk
 	return w->exists ? chunk_narrow(w, chunk, result) : chunk_fail(w, chunk, result);
 }
 
-static enum error_kind chunk_write(struct list_writer *w, struct changes *chunk)
+static enum error_kind chunk_write(struct list_writer *w, struct member_ops *chunk)
 {
 	int rereads = 0, waits = 0;
 	enum error_kind kind = ERROR_NONE;
@@ -374,7 +374,7 @@ static enum error_kind chunk_write(struct list_writer *w, struct changes *chunk)
 			kind = chunk_reread(w, chunk, result, &rereads);
 			break;
 		case WAIT:
-			if (waits == WAITS_MOST || w->run->waits == WAITS_OF_RUN_MOST)
+			if (waits == WAITS_MAX || w->run->waits == WAITS_OF_RUN_MAX)
 				return chunk_fail(w, chunk, result);
 			pause_before(3 + waits++);
 			w->run->waits++;
@@ -392,12 +392,13 @@ static enum error_kind chunk_write(struct list_writer *w, struct changes *chunk)
 }
 
 /* As many of the changes from `first` on as one request takes. */
-static struct changes chunk_of(const struct changes *changes, size_t first)
+static struct member_ops chunk_of(const struct member_ops *changes, size_t first)
 {
-	struct changes chunk = {.operation = changes->operation, .items = changes->items + first};
+	struct member_ops chunk = {
+		.operation = changes->operation, .items = changes->items + first};
 	size_t bytes = 0, left = changes->count - first;
 
-	while (chunk.count < left && chunk.count < VALUES_MOST) {
+	while (chunk.count < left && chunk.count < VALUES_MAX) {
 		bytes += strlen(chunk.items[chunk.count].dn);
 		if (chunk.count > 0 && bytes > BYTES_MOST)
 			break;
@@ -406,12 +407,12 @@ static struct changes chunk_of(const struct changes *changes, size_t first)
 	return chunk;
 }
 
-enum error_kind changes_write(struct list_writer *w, const struct changes *changes)
+enum error_kind member_ops_write(struct list_writer *w, const struct member_ops *changes)
 {
 	enum error_kind kind = ERROR_NONE;
 
 	for (size_t first = 0; first < changes->count && kind == ERROR_NONE;) {
-		struct changes chunk = chunk_of(changes, first);
+		struct member_ops chunk = chunk_of(changes, first);
 
 		kind = chunk_write(w, &chunk);
 		first += chunk.count;
@@ -419,10 +420,10 @@ enum error_kind changes_write(struct list_writer *w, const struct changes *chang
 	return kind;
 }
 
-bool changes_are_made(const struct changes *changes)
+bool member_ops_are_made(const struct member_ops *changes)
 {
 	for (size_t i = 0; i < changes->count; i++) {
-		if (changes->items[i].state != CHANGE_MADE)
+		if (changes->items[i].state != MEMBER_OP_DONE)
 			return false;
 	}
 	return true;

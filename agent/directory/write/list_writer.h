@@ -19,26 +19,26 @@ struct list_outcome;
 struct list_plan;
 
 /* One value to add or delete. */
-struct change {
+struct member_op {
 	const char *dn, *key; /* borrowed from the plan */
 	enum {
-		CHANGE_WAITING,
-		CHANGE_MADE,
-		CHANGE_REFUSED, /* for its own sake: the others go on */
+		MEMBER_OP_WAITING,
+		MEMBER_OP_DONE,
+		MEMBER_OP_REFUSED, /* for its own sake: the others go on */
 	} state;
-	const char *why; /* CHANGE_REFUSED; in the plan's arena */
-	bool was_met;    /* CHANGE_MADE, by another writer who was there first */
+	const char *why;   /* MEMBER_OP_REFUSED; in the plan's arena */
+	bool already_done; /* MEMBER_OP_DONE, by another writer who was there first */
 };
 
 /* Changes of one kind, or a stretch of them. */
-struct changes {
+struct member_ops {
 	int operation; /* LDAP_MOD_ADD or LDAP_MOD_DELETE */
-	struct change *items;
+	struct member_op *items;
 	size_t count;
 };
 
 /* What the lists of one run share. */
-struct writing {
+struct write_ctx {
 	struct connection *connection; /* borrowed */
 	struct arena *arena;           /* the plan's */
 	int reopens, waits;            /* how often so far: both within bounds */
@@ -47,7 +47,7 @@ struct writing {
 
 /* One list being written. */
 struct list_writer {
-	struct writing *run;
+	struct write_ctx *run;
 	const struct list_plan *list;
 	struct list_outcome *outcome; /* gets the requests made */
 	bool exists;                  /* else the first chunk of additions makes it */
@@ -57,12 +57,12 @@ struct list_writer {
 
 /*
  * Carry them out. An error is one that leaves no hope for the rest: they stay
- * CHANGE_WAITING. Values refused each for its own sake are no error here, but
+ * MEMBER_OP_WAITING. Values refused each for its own sake are no error here, but
  * the first of them is in writer->failure as well.
  */
-enum error_kind changes_write(struct list_writer *writer, const struct changes *changes);
+enum error_kind member_ops_write(struct list_writer *writer, const struct member_ops *changes);
 
 /* Whether every one is made. */
-bool changes_are_made(const struct changes *changes);
+bool member_ops_are_made(const struct member_ops *changes);
 
 #endif

@@ -12,7 +12,7 @@
 #include "model/person_values.h"
 #include "model/plan.h"
 
-static LDAPMod *modification(struct arena *arena, int operation, const char *type,
+static LDAPMod *make_modification(struct arena *arena, int operation, const char *type,
 	struct berval **values)
 {
 	LDAPMod *mod = arena_get(arena, sizeof(*mod));
@@ -37,7 +37,7 @@ static bool is_cut(const struct connection *connection)
  */
 static int request_answer(struct connection *connection, int id, int result, bool was_cut)
 {
-	connection->reached = result == LDAP_SUCCESS && !was_cut;
+	connection->connected_once = result == LDAP_SUCCESS && !was_cut;
 	return result == LDAP_SUCCESS ? connection_answer(connection, id, NULL) : result;
 }
 
@@ -46,7 +46,7 @@ int request_modify(struct connection *connection, const char *list_dn, int opera
 {
 	struct arena *arena = arena_new();
 	LDAPMod *mods[] = {
-		modification(arena, operation, connection->settings->member_attribute, values),
+		make_modification(arena, operation, connection->settings->member_attribute, values),
 		NULL};
 	bool was_cut = is_cut(connection);
 	int id = 0, result = ldap_modify_ext(connection->ld, list_dn, mods, NULL, NULL, &id);
@@ -74,7 +74,7 @@ static LDAPMod *attribute_of(struct arena *arena, const struct list_plan *list, 
 		values[count] = arena_get(arena, sizeof(**values));
 		ber_str2bv(attribute->value, strlen(attribute->value), 0, values[count++]);
 	}
-	return modification(arena, LDAP_MOD_ADD, type, values);
+	return make_modification(arena, LDAP_MOD_ADD, type, values);
 }
 
 int request_create(struct connection *connection, const struct list_plan *list,
@@ -91,8 +91,8 @@ int request_create(struct connection *connection, const struct list_plan *list,
 		if (mods[count])
 			count++;
 	}
-	mods[count] =
-		modification(arena, LDAP_MOD_ADD, connection->settings->member_attribute, members);
+	mods[count] = make_modification(arena, LDAP_MOD_ADD, connection->settings->member_attribute,
+		members);
 	result = ldap_add_ext(connection->ld, list->dn, mods, NULL, NULL, &id);
 	result = request_answer(connection, id, result, was_cut);
 	arena_free(arena);
@@ -124,10 +124,10 @@ int request_change(struct connection *connection, const struct entry_change *cha
 		const struct value_change *item = &change->items[i];
 
 		if (item->removed.count > 0)
-			mods[count++] = modification(arena, LDAP_MOD_DELETE, item->type,
+			mods[count++] = make_modification(arena, LDAP_MOD_DELETE, item->type,
 				values_of(arena, &item->removed));
 		if (item->added.count > 0)
-			mods[count++] = modification(arena, LDAP_MOD_ADD, item->type,
+			mods[count++] = make_modification(arena, LDAP_MOD_ADD, item->type,
 				values_of(arena, &item->added));
 	}
 	result = ldap_modify_ext(connection->ld, change->dn, mods, NULL, NULL, &id);

@@ -7,9 +7,9 @@
 #include "directory/write/list_writer.h"
 #include "model/plan.h"
 
-static struct changes additions_of(struct arena *arena, const struct list_plan *list)
+static struct member_ops additions_of(struct arena *arena, const struct list_plan *list)
 {
-	struct changes changes = {.operation = LDAP_MOD_ADD,
+	struct member_ops changes = {.operation = LDAP_MOD_ADD,
 		.items = arena_get(arena, list->added * sizeof(*changes.items))};
 
 	for (size_t i = 0; i < list->member_count; i++) {
@@ -17,36 +17,36 @@ static struct changes additions_of(struct arena *arena, const struct list_plan *
 
 		if (member->is_new && changes.count < list->added) {
 			changes.items[changes.count++] =
-				(struct change){.dn = member->dn, .key = member->key};
+				(struct member_op){.dn = member->dn, .key = member->key};
 		}
 	}
 	return changes;
 }
 
-static struct changes removals_of(struct arena *arena, const struct list_plan *list)
+static struct member_ops removals_of(struct arena *arena, const struct list_plan *list)
 {
-	struct changes changes = {.operation = LDAP_MOD_DELETE,
+	struct member_ops changes = {.operation = LDAP_MOD_DELETE,
 		.items = arena_get(arena, list->removal_count * sizeof(*changes.items))};
 
 	for (size_t i = 0; i < list->removal_count; i++) {
 		const struct removal *removal = &list->removals[i];
 
 		changes.items[changes.count++] =
-			(struct change){.dn = removal->dn, .key = removal->key};
+			(struct member_op){.dn = removal->dn, .key = removal->key};
 	}
 	return changes;
 }
 
 /* Put what was not made among the failures; `why` is for those that were not even tried. */
-static bool outcome_add_failures(struct list_outcome *outcome, const struct changes *changes,
+static bool outcome_add_failures(struct list_outcome *outcome, const struct member_ops *changes,
 	const char *why)
 {
 	size_t before = outcome->failure_count;
 
 	for (size_t i = 0; i < changes->count; i++) {
-		const struct change *change = &changes->items[i];
+		const struct member_op *change = &changes->items[i];
 
-		if (change->state == CHANGE_MADE)
+		if (change->state == MEMBER_OP_DONE)
 			continue;
 		outcome->failures[outcome->failure_count++] = (struct failed_value){
 			.dn = change->dn,
@@ -59,13 +59,13 @@ static bool outcome_add_failures(struct list_outcome *outcome, const struct chan
 }
 
 /* Note what another writer had done. */
-static void outcome_add_met(struct list_outcome *outcome, const struct changes *changes)
+static void outcome_add_met(struct list_outcome *outcome, const struct member_ops *changes)
 {
 	for (size_t i = 0; i < changes->count; i++) {
-		const struct change *change = &changes->items[i];
+		const struct member_op *change = &changes->items[i];
 
-		if (change->state == CHANGE_MADE && change->was_met)
-			outcome->met[outcome->met_count++] = (struct met_value){
+		if (change->state == MEMBER_OP_DONE && change->already_done)
+			outcome->met[outcome->met_count++] = (struct already_done_value){
 				.key = change->key,
 				.is_removal = changes->operation == LDAP_MOD_DELETE,
 			};
@@ -73,7 +73,7 @@ static void outcome_add_met(struct list_outcome *outcome, const struct changes *
 }
 
 static void outcome_fill(struct list_outcome *outcome, struct arena *arena,
-	const struct changes *additions, const struct changes *removals,
+	const struct member_ops *additions, const struct member_ops *removals,
 	const struct error *failure)
 {
 	const char *why = arena_string(arena, failure->text.text);
@@ -94,11 +94,11 @@ static void outcome_fill(struct list_outcome *outcome, struct arena *arena,
 }
 
 /* Deletes come after every add: who stands in is on the list before the absent one leaves. */
-static void list_write(struct writing *run, const struct list_plan *list,
+static void list_write(struct write_ctx *run, const struct list_plan *list,
 	struct list_outcome *outcome, struct error *failure)
 {
-	struct changes additions = additions_of(run->arena, list);
-	struct changes removals = removals_of(run->arena, list);
+	struct member_ops additions = additions_of(run->arena, list);
+	struct member_ops removals = removals_of(run->arena, list);
 	struct list_writer writer = {.run = run,
 		.list = list,
 		.outcome = outcome,
@@ -107,8 +107,9 @@ static void list_write(struct writing *run, const struct list_plan *list,
 
 	if (run->lost.kind != ERROR_NONE)
 		error_set(&writer.failure, run->lost.kind, "%s", run->lost.text.text);
-	else if (changes_write(&writer, &additions) == ERROR_NONE && changes_are_made(&additions))
-		changes_write(&writer, &removals);
+	else if (member_ops_write(&writer, &additions) == ERROR_NONE &&
+		member_ops_are_made(&additions))
+		member_ops_write(&writer, &removals);
 	outcome_fill(outcome, run->arena, &additions, &removals, &writer.failure);
 	if (!outcome->done)
 		error_set(failure, writer.failure.kind, "%s", writer.failure.text.text);
@@ -119,7 +120,7 @@ static void list_write(struct writing *run, const struct list_plan *list,
 enum error_kind write_plan(struct connection *connection, const struct plan *plan,
 	struct list_outcome *outcomes, struct error *err)
 {
-	struct writing run = {.connection = connection, .arena = plan->arena, .lost = ERROR_INIT};
+	struct write_ctx run = {.connection = connection, .arena = plan->arena, .lost = ERROR_INIT};
 	struct error first = ERROR_INIT;
 	enum error_kind kind;
 

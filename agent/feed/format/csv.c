@@ -23,8 +23,8 @@ enum field {
 	FIELDS,
 };
 
-struct page {
-	struct feed_reading *reading; /* borrowed */
+struct csv_page {
+	struct feed_reader *reading; /* borrowed */
 	struct csv_text text;
 	bool is_windows;        /* Windows-1252, else UTF-8 */
 	size_t columns[FIELDS]; /* NO_COLUMN: not asked for */
@@ -34,7 +34,7 @@ struct page {
 	struct error *err;           /* borrowed */
 };
 
-static const char *field_name(const struct page *page, enum field field)
+static const char *field_name(const struct csv_page *page, enum field field)
 {
 	const struct feed_settings *settings = page->reading->settings;
 	const char *const names[FIELDS] = {settings->fields.person, settings->fields.from,
@@ -63,7 +63,7 @@ static bool add_windows(struct strbuf *out, const char *bytes, size_t length)
 }
 
 /* A cell as a text; false where it is none in this charset. UTF-8 is judged by record.h. */
-static bool decode(const struct page *page, size_t column, struct strbuf *out)
+static bool decode_cell(const struct csv_page *page, size_t column, struct strbuf *out)
 {
 	const char *bytes = csv_row_cell(&page->row, column);
 	size_t length = page->row.cells[column].length;
@@ -77,13 +77,13 @@ static bool decode(const struct page *page, size_t column, struct strbuf *out)
 	return true;
 }
 
-static enum error_kind fail_at(const struct page *page, const char *why)
+static enum error_kind fail_at(const struct csv_page *page, const char *why)
 {
 	return record_page_bad(page->row.line, 0, why, page->err);
 }
 
 /* Read the next row that is not blank. ERROR_TARGET where a quote is never closed. */
-static enum error_kind next_row(struct page *page, bool *is_there)
+static enum error_kind next_row(struct csv_page *page, bool *is_there)
 {
 	enum csv_reading reading;
 
@@ -97,13 +97,13 @@ static enum error_kind next_row(struct page *page, bool *is_there)
 }
 
 /* The header's names, folded, in `arena`: as many as there are cells. */
-static const char **header_names(const struct page *page, struct arena *arena)
+static const char **header_names(const struct csv_page *page, struct arena *arena)
 {
 	const char **names = arena_get(arena, page->width * sizeof(*names));
 	struct strbuf name = STRBUF_INIT;
 
 	for (size_t i = 0; i < page->width; i++) {
-		if (!decode(page, i, &name))
+		if (!decode_cell(page, i, &name))
 			strbuf_reset(&name);
 		names[i] = text_fold(arena, name.text, name.length);
 	}
@@ -111,7 +111,7 @@ static const char **header_names(const struct page *page, struct arena *arena)
 	return names;
 }
 
-static enum error_kind fail_missing(const struct page *page, const char *column)
+static enum error_kind fail_missing(const struct csv_page *page, const char *column)
 {
 	struct strbuf why = STRBUF_INIT, name = STRBUF_INIT;
 	bool is_utf8 = true;
@@ -119,7 +119,7 @@ static enum error_kind fail_missing(const struct page *page, const char *column)
 
 	strbuf_addf(&why, _("no column is called %s; the columns are: "), column);
 	for (size_t i = 0; i < page->width && i < SHOWN_NAMES; i++) {
-		decode(page, i, &name);
+		decode_cell(page, i, &name);
 		strbuf_adds(&why, i ? ", " : "");
 		strbuf_add_safe(&why, name.text);
 		is_utf8 = is_utf8 && !u8_check((const uint8_t *)name.text, name.length);
@@ -135,7 +135,7 @@ static enum error_kind fail_missing(const struct page *page, const char *column)
 	return kind;
 }
 
-static enum error_kind fail_twice(const struct page *page, const char *column)
+static enum error_kind fail_twice(const struct csv_page *page, const char *column)
 {
 	struct strbuf why = STRBUF_INIT;
 	enum error_kind kind;
@@ -146,8 +146,8 @@ static enum error_kind fail_twice(const struct page *page, const char *column)
 	return kind;
 }
 
-static enum error_kind find_column(struct page *page, struct arena *arena, const char *const *names,
-	enum field field)
+static enum error_kind find_column(struct csv_page *page, struct arena *arena,
+	const char *const *names, enum field field)
 {
 	const char *wanted = field_name(page, field), *folded;
 
@@ -165,7 +165,7 @@ static enum error_kind find_column(struct page *page, struct arena *arena, const
 	return page->columns[field] == NO_COLUMN ? fail_missing(page, wanted) : ERROR_NONE;
 }
 
-static enum error_kind read_header(struct page *page)
+static enum error_kind read_header(struct csv_page *page)
 {
 	struct arena *arena;
 	const char **names;
@@ -178,7 +178,7 @@ static enum error_kind read_header(struct page *page)
 		return record_page_bad(0, 0,
 			_("empty; expected a header row that names the columns"), page->err);
 	page->width = page->row.count;
-	if (page->width > CSV_COLUMNS_MOST)
+	if (page->width > CSV_COLUMNS_MAX)
 		return fail_at(page, _("more than a thousand columns"));
 	arena = arena_new();
 	names = header_names(page, arena);
@@ -188,38 +188,38 @@ static enum error_kind read_header(struct page *page)
 	return kind;
 }
 
-static void find(struct page *page, size_t number, const char *why)
+static void add_finding(struct csv_page *page, size_t number, const char *why)
 {
 	record_bad(page->reading, number, page->row.line, why);
 }
 
-static void find_width(struct page *page, size_t number)
+static void find_width(struct csv_page *page, size_t number)
 {
 	struct strbuf why = STRBUF_INIT;
 
 	strbuf_addf(&why, _("%zu columns, where the header has %zu"), page->row.count, page->width);
-	find(page, number, why.text);
+	add_finding(page, number, why.text);
 	strbuf_release(&why);
 }
 
-static void find_undecoded(struct page *page, size_t number, enum field field)
+static void find_undecoded(struct csv_page *page, size_t number, enum field field)
 {
 	struct strbuf why = STRBUF_INIT;
 
 	strbuf_addf(&why, _("%s has a byte that stands for no character in %s"),
 		field_name(page, field), page->is_windows ? "Windows-1252" : "UTF-8");
-	find(page, number, why.text);
+	add_finding(page, number, why.text);
 	strbuf_release(&why);
 }
 
 /* Decode the row's fields; false, with a finding, where one cannot be. */
-static bool decode_fields(struct page *page, size_t number)
+static bool decode_fields(struct csv_page *page, size_t number)
 {
 	for (enum field field = PERSON; field < FIELDS; field++) {
 		strbuf_reset(&page->texts[field]);
 		if (page->columns[field] == NO_COLUMN)
 			continue;
-		if (!decode(page, page->columns[field], &page->texts[field])) {
+		if (!decode_cell(page, page->columns[field], &page->texts[field])) {
 			find_undecoded(page, number, field);
 			return false;
 		}
@@ -227,7 +227,7 @@ static bool decode_fields(struct page *page, size_t number)
 	return true;
 }
 
-static enum error_kind read_record(struct page *page)
+static enum error_kind read_record(struct csv_page *page)
 {
 	const char *deputy = page->texts[DEPUTY].text;
 	struct record record = {.line = page->row.line};
@@ -237,7 +237,8 @@ static enum error_kind read_record(struct page *page)
 	if (kind)
 		return kind;
 	if (page->row.is_spoilt) {
-		find(page, number, _("text stands behind a closing quote; expected the delimiter"));
+		add_finding(page, number,
+			_("text stands behind a closing quote; expected the delimiter"));
 	} else if (page->row.count != page->width) {
 		find_width(page, number);
 	} else if (decode_fields(page, number)) {
@@ -252,7 +253,7 @@ static enum error_kind read_record(struct page *page)
 	return ERROR_NONE;
 }
 
-static enum error_kind read_records(struct page *page)
+static enum error_kind read_records(struct csv_page *page)
 {
 	enum error_kind kind;
 	bool is_there = false;
@@ -265,12 +266,12 @@ static enum error_kind read_records(struct page *page)
 	return kind;
 }
 
-static void page_init(struct page *page, struct feed_reading *reading, const char *body,
+static void page_init(struct csv_page *page, struct feed_reader *reading, const char *body,
 	size_t length, struct error *err)
 {
 	bool has_mark = length >= 3 && memcmp(body, "\xEF\xBB\xBF", 3) == 0;
 
-	*page = (struct page){.reading = reading,
+	*page = (struct csv_page){.reading = reading,
 		.text = {.text = body, .length = length, .at = has_mark ? 3 : 0, .line = 1},
 		.is_windows = !has_mark && strcmp(reading->settings->charset, "windows-1252") == 0,
 		.row = CSV_ROW_INIT,
@@ -279,7 +280,7 @@ static void page_init(struct page *page, struct feed_reading *reading, const cha
 		page->texts[i] = (struct strbuf)STRBUF_INIT;
 }
 
-static void page_release(struct page *page)
+static void page_release(struct csv_page *page)
 {
 	for (size_t i = 0; i < FIELDS; i++)
 		strbuf_release(&page->texts[i]);
@@ -297,12 +298,12 @@ static const char *wrong_kind(const char *body, size_t length)
 	return NULL;
 }
 
-enum error_kind csv_read(struct feed_reading *reading, const char *body, size_t length,
+enum error_kind csv_read(struct feed_reader *reading, const char *body, size_t length,
 	struct error *err)
 {
 	const char *why = wrong_kind(body, length);
 	enum error_kind kind;
-	struct page page;
+	struct csv_page page;
 
 	if (why)
 		return record_page_bad(1, 0, why, err);

@@ -32,7 +32,7 @@ static bool at_end(const struct csv_text *text)
 	return text->at >= text->length;
 }
 
-static char current(const struct csv_text *text)
+static char current_char(const struct csv_text *text)
 {
 	if (at_end(text))
 		return '\0';
@@ -41,12 +41,12 @@ static char current(const struct csv_text *text)
 
 static bool at_line_end(const struct csv_text *text)
 {
-	return !at_end(text) && (current(text) == '\r' || current(text) == '\n');
+	return !at_end(text) && (current_char(text) == '\r' || current_char(text) == '\n');
 }
 
 static void pass_line_end(struct csv_text *text)
 {
-	if (current(text) == '\r' && text->at + 1 < text->length &&
+	if (current_char(text) == '\r' && text->at + 1 < text->length &&
 		text->text[text->at + 1] == '\n')
 		text->at++;
 	text->at++;
@@ -64,7 +64,7 @@ static size_t span_before(const struct csv_text *text, char a, char b, char c)
 	return at - text->at;
 }
 
-static void take(struct csv_row *row, struct csv_text *text, size_t length)
+static void take_cell(struct csv_row *row, struct csv_text *text, size_t length)
 {
 	const char *bytes = text->text + text->at;
 
@@ -90,7 +90,7 @@ static bool read_quoted(struct csv_row *row, struct csv_text *text)
 
 	text->at++;
 	for (;;) {
-		take(row, text, span_before(text, '"', '\r', '\n'));
+		take_cell(row, text, span_before(text, '"', '\r', '\n'));
 		if (at_end(text)) {
 			row->line = line;
 			return false;
@@ -100,18 +100,18 @@ static bool read_quoted(struct csv_row *row, struct csv_text *text)
 			continue;
 		}
 		text->at++;
-		if (current(text) != '"')
+		if (current_char(text) != '"')
 			break;
-		take(row, text, 1);
+		take_cell(row, text, 1);
 	}
-	while (current(text) == ' ')
+	while (current_char(text) == ' ')
 		text->at++;
 	return true;
 }
 
 static void keep_cell(struct csv_row *row, size_t start)
 {
-	if (row->count < CSV_COLUMNS_MOST) {
+	if (row->count < CSV_COLUMNS_MAX) {
 		row->cells = memory_grow(row->cells, row->count, &row->room, sizeof(*row->cells));
 		row->cells[row->count] = (struct csv_cell){start, row->bytes.length - start};
 	}
@@ -123,7 +123,7 @@ static bool read_cell(struct csv_row *row, struct csv_text *text)
 {
 	size_t start = row->bytes.length, plain;
 
-	if (current(text) == '"') {
+	if (current_char(text) == '"') {
 		if (!read_quoted(row, text))
 			return false;
 		plain = span_before(text, text->delimiter, '\r', '\n');
@@ -132,7 +132,7 @@ static bool read_cell(struct csv_row *row, struct csv_text *text)
 	} else {
 		plain = span_before(text, text->delimiter, '\r', '\n');
 	}
-	take(row, text, plain);
+	take_cell(row, text, plain);
 	keep_cell(row, start);
 	return true;
 }

@@ -14,7 +14,7 @@
 #include "base/strbuf.h"
 
 /* Cells past these are counted, not kept. */
-#define CSV_COLUMNS_MOST 1000
+#define CSV_COLUMNS_MAX 1000
 
 struct csv_text {
 	const char *text; /* borrowed */
@@ -54,7 +54,7 @@ char csv_delimiter(const struct csv_text *text);
 enum csv_reading csv_row_read(struct csv_row *row, struct csv_text *text);
 void csv_row_release(struct csv_row *row);
 
-/* A cell's bytes, NUL-terminated, until the next row is read; i < count, i < CSV_COLUMNS_MOST. */
+/* A cell's bytes, NUL-terminated, until the next row is read; i < count, i < CSV_COLUMNS_MAX. */
 const char *csv_row_cell(const struct csv_row *row, size_t i);
 
 #endif

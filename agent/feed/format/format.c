@@ -23,7 +23,7 @@ bool format_next_page(const struct feed_settings *settings, const char *body, si
 		json_next(settings, body, length, url);
 }
 
-enum error_kind format_read(struct feed_reading *reading, const char *body, size_t length,
+enum error_kind format_read(struct feed_reader *reading, const char *body, size_t length,
 	moment now, struct error *err)
 {
 	switch (reading->settings->format) {

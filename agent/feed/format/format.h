@@ -14,7 +14,7 @@
 #include "base/error.h"
 #include "base/moment.h"
 
-struct feed_reading;
+struct feed_reader;
 struct feed_settings;
 struct strbuf;
 
@@ -24,7 +24,7 @@ struct strbuf;
  * as written; null is not there. A name twice in an object, or a settings->next that
  * leads to an object, an array or true, spoils the page; other kinds of values, the record.
  */
-enum error_kind json_read(struct feed_reading *reading, const char *body, size_t length,
+enum error_kind json_read(struct feed_reader *reading, const char *body, size_t length,
 	struct error *err);
 
 /*
@@ -41,7 +41,7 @@ bool json_next(const struct feed_settings *settings, const char *body, size_t le
  * are an error where the settings ask for it. Rows of blank cells only are no records. Cells
  * of other columns are neither decoded nor looked at.
  */
-enum error_kind csv_read(struct feed_reading *reading, const char *body, size_t length,
+enum error_kind csv_read(struct feed_reader *reading, const char *body, size_t length,
 	struct error *err);
 
 /*
@@ -54,7 +54,7 @@ enum error_kind csv_read(struct feed_reading *reading, const char *body, size_t 
  * DTSTART and DTEND, these are read as in any other feed (a date alone is inclusive), and nothing recurs.
  * A calendar that is cut off is an error.
  */
-enum error_kind ics_read(struct feed_reading *reading, const char *body, size_t length, moment now,
+enum error_kind ics_read(struct feed_reader *reading, const char *body, size_t length, moment now,
 	struct error *err);
 
 /*
@@ -68,7 +68,7 @@ bool format_next_page(const struct feed_settings *settings, const char *body, si
 	struct strbuf *url);
 
 /* Read one page in the settings' format. */
-enum error_kind format_read(struct feed_reading *reading, const char *body, size_t length,
+enum error_kind format_read(struct feed_reader *reading, const char *body, size_t length,
 	moment now, struct error *err);
 
 #endif

@@ -17,9 +17,9 @@
 #include "feed/format/record.h"
 
 /* More is no event. */
-#define BLOCK_MOST ((size_t)1 << 20)
+#define BLOCK_MAX ((size_t)1 << 20)
 
-struct page {
+struct ics_page {
 	struct ics_calendar calendar;
 	const char *body; /* borrowed */
 	size_t length;
@@ -27,14 +27,14 @@ struct page {
 	struct error *err;   /* borrowed */
 };
 
-static void copy_block(struct page *page, const struct ics_block *block)
+static void copy_block(struct ics_page *page, const struct ics_block *block)
 {
 	strbuf_reset(&page->block);
 	strbuf_add(&page->block, page->body + block->at, block->length);
 }
 
 /* Parse the copied component; NULL where libical makes another of it. The caller frees it. */
-static icalcomponent *parse(const struct page *page, icalcomponent_kind kind)
+static icalcomponent *parse_calendar(const struct ics_page *page, icalcomponent_kind kind)
 {
 	icalcomponent *component = icalparser_parse_string(page->block.text);
 
@@ -46,7 +46,7 @@ static icalcomponent *parse(const struct page *page, icalcomponent_kind kind)
 }
 
 /* The zones, which events may stand before; the whole text is walked, so what is no calendar is found here. */
-static enum error_kind read_zones(struct page *page)
+static enum error_kind read_zones(struct ics_page *page)
 {
 	struct ics_walk walk;
 	struct ics_block block;
@@ -55,10 +55,10 @@ static enum error_kind read_zones(struct page *page)
 	while (ics_walk_next(&walk, &block)) {
 		icalcomponent *zone;
 
-		if (!ics_name_is(&block.name, "VTIMEZONE") || block.length > BLOCK_MOST)
+		if (!ics_name_is(&block.name, "VTIMEZONE") || block.length > BLOCK_MAX)
 			continue;
 		copy_block(page, &block);
-		zone = parse(page, ICAL_VTIMEZONE_COMPONENT);
+		zone = parse_calendar(page, ICAL_VTIMEZONE_COMPONENT);
 		if (zone)
 			ics_zones_add(page->calendar.zones, zone);
 	}
@@ -76,7 +76,7 @@ static bool next_event(struct ics_walk *walk, struct ics_block *block)
 	return false;
 }
 
-static void note_replaced(struct page *page)
+static void note_replaced(struct ics_page *page)
 {
 	struct ics_walk walk;
 	struct ics_block block;
@@ -85,12 +85,12 @@ static void note_replaced(struct page *page)
 	while (next_event(&walk, &block)) {
 		icalcomponent *event;
 
-		if (block.length > BLOCK_MOST)
+		if (block.length > BLOCK_MAX)
 			continue;
 		copy_block(page, &block);
 		if (!strcasestr(page->block.text, "\nRECURRENCE-ID"))
 			continue;
-		event = parse(page, ICAL_VEVENT_COMPONENT);
+		event = parse_calendar(page, ICAL_VEVENT_COMPONENT);
 		if (event)
 			ics_event_note(&page->calendar, event);
 		if (event)
@@ -98,19 +98,19 @@ static void note_replaced(struct page *page)
 	}
 }
 
-static void read_block(struct page *page, const struct ics_block *block, size_t number)
+static void read_block(struct ics_page *page, const struct ics_block *block, size_t number)
 {
-	struct feed_reading *reading = page->calendar.reading;
+	struct feed_reader *reading = page->calendar.reading;
 	icalcomponent *event;
 
 	if (block->is_cancelled)
 		return;
-	if (block->length > BLOCK_MOST) {
+	if (block->length > BLOCK_MAX) {
 		record_bad(reading, number, block->line, _("larger than a megabyte"));
 		return;
 	}
 	copy_block(page, block);
-	event = parse(page, ICAL_VEVENT_COMPONENT);
+	event = parse_calendar(page, ICAL_VEVENT_COMPONENT);
 	if (!event) {
 		record_bad(reading, number, block->line, _("no event that can be read"));
 		return;
@@ -119,9 +119,9 @@ static void read_block(struct page *page, const struct ics_block *block, size_t 
 	icalcomponent_free(event);
 }
 
-static enum error_kind read_events(struct page *page)
+static enum error_kind read_events(struct ics_page *page)
 {
-	struct feed_reading *reading = page->calendar.reading;
+	struct feed_reader *reading = page->calendar.reading;
 	enum error_kind kind = ERROR_NONE;
 	struct ics_walk walk;
 	struct ics_block block;
@@ -138,15 +138,15 @@ static enum error_kind read_events(struct page *page)
 	return kind;
 }
 
-enum error_kind ics_read(struct feed_reading *reading, const char *body, size_t length, moment now,
+enum error_kind ics_read(struct feed_reader *reading, const char *body, size_t length, moment now,
 	struct error *err)
 {
 	struct arena *arena = arena_new();
-	struct page page = {.calendar = {.reading = reading,
-				    .arena = arena,
-				    .zones = ics_zones_new(arena),
-				    .replaced = table_new(arena),
-				    .now = now},
+	struct ics_page page = {.calendar = {.reading = reading,
+					.arena = arena,
+					.zones = ics_zones_new(arena),
+					.replaced = table_new(arena),
+					.now = now},
 		.body = body,
 		.length = length,
 		.block = STRBUF_INIT,

@@ -19,10 +19,10 @@
 #define FUTURE (3653 * DAY)
 
 /* A rule that counts from its start must be followed from there; this many steps, at most. */
-#define STEPS_MOST 100000
+#define STEPS_MAX 100000
 
 /* How long an occurrence lasts: whole days by the calendar, then seconds. */
-struct lasting {
+struct duration {
 	int days;
 	int64_t seconds;
 };
@@ -45,7 +45,7 @@ struct event {
 	struct icaltimetype start;
 	const char *tzid; /* of DTSTART; NULL: none */
 	moment first;     /* DTSTART's moment */
-	struct lasting lasting;
+	struct duration lasting;
 	const char *uid;
 	struct excluded *excluded;
 	size_t excluded_count, excluded_room;
@@ -53,7 +53,7 @@ struct event {
 	size_t occurrences;
 };
 
-static void find(struct event *event, const char *why)
+static void add_finding(struct event *event, const char *why)
 {
 	record_bad(event->calendar->reading, event->number, event->record.line, why);
 }
@@ -64,7 +64,7 @@ static void find_property(struct event *event, const char *name, const char *wha
 	struct strbuf why = STRBUF_INIT;
 
 	strbuf_addf(&why, "%s: %s", name, what);
-	find(event, why.text);
+	add_finding(event, why.text);
 	strbuf_release(&why);
 }
 
@@ -173,7 +173,7 @@ static bool is_time(icalproperty *property)
 }
 
 /* libical takes what it cannot read out of the event, and says so in a property of its own. */
-static const char *unreadable(icalcomponent *component)
+static const char *find_unreadable(icalcomponent *component)
 {
 	static const char *const names[] = {
 		"DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID"};
@@ -215,15 +215,15 @@ static bool lasting_until(struct event *event, icalproperty *end)
 	if (time.is_date && event->start.is_date) {
 		int64_t days = day_of(time) - day_of(event->start);
 
-		event->lasting = (struct lasting){.days = days > 0 ? (int)days : 1};
+		event->lasting = (struct duration){.days = days > 0 ? (int)days : 1};
 	} else {
-		event->lasting = (struct lasting){.seconds = last - event->first};
+		event->lasting = (struct duration){.seconds = last - event->first};
 	}
 	return true;
 }
 
 static bool lasting_for(struct event *event, struct icaldurationtype duration,
-	struct lasting *lasting)
+	struct duration *lasting)
 {
 	if (duration.is_neg) {
 		find_property(event, "DURATION", _("the end lies before the start"));
@@ -233,7 +233,7 @@ static bool lasting_for(struct event *event, struct icaldurationtype duration,
 		find_property(event, "DURATION", _("not a time that can be read"));
 		return false;
 	}
-	*lasting = (struct lasting){.days = (int)(duration.weeks * 7 + duration.days),
+	*lasting = (struct duration){.days = (int)(duration.weeks * 7 + duration.days),
 		.seconds = (int64_t)duration.hours * 3600 + (int64_t)duration.minutes * 60 +
 			duration.seconds};
 	return true;
@@ -252,7 +252,7 @@ static bool read_lasting(struct event *event)
 		return lasting_for(event, icalproperty_get_duration(duration), &event->lasting);
 	if (!event->start.is_date)
 		find_property(event, "DTEND", _("is missing, and a time alone has no length"));
-	event->lasting = (struct lasting){.days = event->start.is_date ? 1 : 0};
+	event->lasting = (struct duration){.days = event->start.is_date ? 1 : 0};
 	return true;
 }
 
@@ -368,7 +368,7 @@ static void add_people(struct event *event, moment start, moment end)
 
 /* The end of an occurrence; false where that is past all years. */
 static bool end_of(struct event *event, struct icaltimetype start, moment at,
-	const struct lasting *lasting, moment *end)
+	const struct duration *lasting, moment *end)
 {
 	*end = at;
 	if (lasting->days > 0) {
@@ -396,10 +396,10 @@ static bool is_cut(struct event *event, size_t steps)
 {
 	struct strbuf why = STRBUF_INIT;
 
-	if (event->occurrences < ICS_OCCURRENCES_MOST && steps < STEPS_MOST)
+	if (event->occurrences < ICS_OCCURRENCES_MAX && steps < STEPS_MAX)
 		return false;
 	strbuf_addf(&why, _("recurs more than %d times; those after that are not read"),
-		ICS_OCCURRENCES_MOST);
+		ICS_OCCURRENCES_MAX);
 	find_property(event, "RRULE", why.text);
 	strbuf_release(&why);
 	return true;
@@ -502,7 +502,7 @@ static void read_rules(struct event *event)
 static bool period_end(struct event *event, struct icalperiodtype period, const char *tzid,
 	moment start, moment *end)
 {
-	struct lasting lasting;
+	struct duration lasting;
 
 	if (!icaltime_is_null_time(period.end))
 		return ics_time_read(event->calendar->zones, period.end, tzid, MOMENT_END, end) ==
@@ -530,7 +530,7 @@ static void read_date(struct event *event, icalproperty *property)
 		      : !end_of(event, start, at, &event->lasting, &end))
 		return;
 	if (at != event->first && !is_excluded(event, at) && !is_replaced(event, at) &&
-		event->occurrences < ICS_OCCURRENCES_MOST)
+		event->occurrences < ICS_OCCURRENCES_MAX)
 		add_people(event, at, end);
 }
 
@@ -631,7 +631,7 @@ static bool read_people(struct event *event)
 static void read_event(struct event *event)
 {
 	const struct feed_settings *settings = event->calendar->reading->settings;
-	const char *bad = unreadable(event->component);
+	const char *bad = find_unreadable(event->component);
 
 	if (!read_people(event))
 		return;

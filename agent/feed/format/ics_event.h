@@ -12,19 +12,19 @@
 #include "base/moment.h"
 
 struct arena;
-struct feed_reading;
+struct feed_reader;
 struct ics_zones;
 struct table;
 
 /* Of one event; a rule that yields more is cut off, with a finding. */
-#define ICS_OCCURRENCES_MOST 5000
+#define ICS_OCCURRENCES_MAX 5000
 
 /* What is known of the calendar. */
 struct ics_calendar {
-	struct feed_reading *reading; /* borrowed */
-	struct arena *arena;          /* borrowed: what lasts as long as the calendar */
-	struct ics_zones *zones;      /* borrowed */
-	struct table *replaced;       /* occurrences that an event of their own replaces */
+	struct feed_reader *reading; /* borrowed */
+	struct arena *arena;         /* borrowed: what lasts as long as the calendar */
+	struct ics_zones *zones;     /* borrowed */
+	struct table *replaced;      /* occurrences that an event of their own replaces */
 	moment now;
 };
 

@@ -46,16 +46,17 @@ static bool line_begins(const struct ics_name *line, const char *prefix, struct 
 	return true;
 }
 
-static bool fail(struct ics_walk *walk, const char *why)
+static bool fail_walk(struct ics_walk *walk, const char *why)
 {
 	walk->why = why;
 	return false;
 }
 
-static bool begin(struct ics_walk *walk, const struct ics_name *name, const struct ics_name *line)
+static bool begin_block(struct ics_walk *walk, const struct ics_name *name,
+	const struct ics_name *line)
 {
-	if (walk->depth == ICS_DEPTH_MOST)
-		return fail(walk, _("nested too deep for a calendar"));
+	if (walk->depth == ICS_DEPTH_MAX)
+		return fail_walk(walk, _("nested too deep for a calendar"));
 	if (walk->depth == 1) {
 		walk->begun_at = (size_t)(line->text - walk->text);
 		walk->begun_line = walk->line;
@@ -64,12 +65,12 @@ static bool begin(struct ics_walk *walk, const struct ics_name *name, const stru
 	return true;
 }
 
-static bool end(struct ics_walk *walk, const struct ics_name *name)
+static bool end_block(struct ics_walk *walk, const struct ics_name *name)
 {
 	const struct ics_name *open = &walk->open[walk->depth - 1];
 
 	if (open->length != name->length || strncasecmp(open->text, name->text, name->length) != 0)
-		return fail(walk, _("this END does not belong to the BEGIN before it"));
+		return fail_walk(walk, _("this END does not belong to the BEGIN before it"));
 	walk->depth--;
 	return true;
 }
@@ -82,10 +83,10 @@ static bool walk_outside(struct ics_walk *walk, const struct ics_name *line)
 	if (line->length == 0)
 		return true;
 	if (!line_begins(line, "BEGIN:", &name) || !ics_name_is(&name, "VCALENDAR"))
-		return fail(walk, _("no calendar; expected BEGIN:VCALENDAR"));
+		return fail_walk(walk, _("no calendar; expected BEGIN:VCALENDAR"));
 	walk->has_calendar = true;
 	walk->is_cancel = false;
-	return begin(walk, &name, line);
+	return begin_block(walk, &name, line);
 }
 
 static bool walk_inside(struct ics_walk *walk, const struct ics_name *line)
@@ -93,9 +94,9 @@ static bool walk_inside(struct ics_walk *walk, const struct ics_name *line)
 	struct ics_name rest;
 
 	if (line_begins(line, "BEGIN:", &rest))
-		return begin(walk, &rest, line);
+		return begin_block(walk, &rest, line);
 	if (line_begins(line, "END:", &rest))
-		return end(walk, &rest);
+		return end_block(walk, &rest);
 	if (walk->depth == 1 && line_begins(line, "METHOD:", &rest))
 		walk->is_cancel = ics_name_is(&rest, "CANCEL");
 	return true;
@@ -120,8 +121,8 @@ bool ics_walk_next(struct ics_walk *walk, struct ics_block *block)
 		return true;
 	}
 	if (!walk->has_calendar)
-		return fail(walk, _("no calendar; expected BEGIN:VCALENDAR"));
+		return fail_walk(walk, _("no calendar; expected BEGIN:VCALENDAR"));
 	if (walk->depth > 0)
-		return fail(walk, _("the calendar ends too early; it may have been cut off"));
+		return fail_walk(walk, _("the calendar ends too early; it may have been cut off"));
 	return false;
 }

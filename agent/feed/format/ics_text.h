@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define ICS_DEPTH_MOST 8
+#define ICS_DEPTH_MAX 8
 
 struct ics_name {
 	const char *text; /* borrowed from the calendar */
@@ -19,7 +19,7 @@ struct ics_name {
 struct ics_walk {
 	const char *text; /* borrowed */
 	size_t length, at, line;
-	struct ics_name open[ICS_DEPTH_MOST]; /* components begun and not ended */
+	struct ics_name open[ICS_DEPTH_MAX]; /* components begun and not ended */
 	size_t depth;
 	bool is_cancel; /* METHOD:CANCEL in the calendar at hand (RFC 5546 section 3.2.5) */
 	bool has_calendar;

@@ -6,12 +6,12 @@
 #include "base/arena.h"
 #include "base/table.h"
 
-#define ZONES_MOST 1000
+#define ZONES_MAX 1000
 
 struct ics_zones {
-	struct arena *arena;           /* borrowed */
-	struct table *names;           /* to icaltimezone */
-	icaltimezone *own[ZONES_MOST]; /* owned: of the file */
+	struct arena *arena;          /* borrowed */
+	struct table *names;          /* to icaltimezone */
+	icaltimezone *own[ZONES_MAX]; /* owned: of the file */
 	size_t count;
 };
 
@@ -64,7 +64,7 @@ void ics_zones_add(struct ics_zones *zones, icalcomponent *component)
 {
 	icaltimezone *zone;
 
-	if (zones->count == ZONES_MOST || !is_usable(component)) {
+	if (zones->count == ZONES_MAX || !is_usable(component)) {
 		icalcomponent_free(component);
 		return;
 	}

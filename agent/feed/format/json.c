@@ -20,11 +20,11 @@
 #define PARSE_FLAGS (JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL)
 
 /* More is no record, and more around the records is no feed. */
-#define PIECE_MOST ((size_t)1 << 20)
+#define PIECE_MAX ((size_t)1 << 20)
 
 /* A page being read. */
-struct page {
-	struct feed_reading *reading; /* borrowed */
+struct json_page {
+	struct feed_reader *reading; /* borrowed */
 	struct json_walk walk;
 	struct strbuf quoted; /* the piece being parsed */
 	struct strbuf around; /* all but the records */
@@ -32,13 +32,13 @@ struct page {
 	struct error *err;    /* borrowed */
 };
 
-static void page_release(struct page *page)
+static void page_release(struct json_page *page)
 {
 	strbuf_release(&page->quoted);
 	strbuf_release(&page->around);
 }
 
-static enum error_kind fail_at(struct page *page, size_t at, const char *why)
+static enum error_kind fail_at(struct json_page *page, size_t at, const char *why)
 {
 	size_t line, column;
 
@@ -46,7 +46,7 @@ static enum error_kind fail_at(struct page *page, size_t at, const char *why)
 	return record_page_bad(line, column, why, page->err);
 }
 
-static enum error_kind fail_walk(struct page *page)
+static enum error_kind fail_walk(struct json_page *page)
 {
 	return fail_at(page, page->walk.at, page->walk.why);
 }
@@ -80,8 +80,8 @@ static void add_problem(struct strbuf *out, const json_error_t *error)
 }
 
 /* Parse a piece of JSON. NULL where it is none; `*at` is how far in it the trouble lies. */
-static json_t *parse(struct strbuf *quoted, const char *text, size_t length, struct strbuf *why,
-	size_t *at)
+static json_t *parse_text(struct strbuf *quoted, const char *text, size_t length,
+	struct strbuf *why, size_t *at)
 {
 	json_error_t error;
 	json_t *value;
@@ -130,7 +130,7 @@ static const json_t *value_at(const json_t *value, const char *pointer)
 	return value;
 }
 
-static enum error_kind fail_records(struct page *page)
+static enum error_kind fail_records(struct json_page *page)
 {
 	const char *pointer = page->reading->settings->records;
 	struct strbuf why = STRBUF_INIT;
@@ -148,7 +148,7 @@ static enum error_kind fail_records(struct page *page)
 }
 
 /* Find the array of records and its brackets. */
-static enum error_kind find_records(struct page *page)
+static enum error_kind find_records(struct json_page *page)
 {
 	struct json_walk *walk = &page->walk;
 
@@ -162,7 +162,7 @@ static enum error_kind find_records(struct page *page)
 }
 
 /* The document with an empty array where the records are. */
-static void cut_records(struct page *page)
+static void cut_records(struct json_page *page)
 {
 	const struct json_walk *walk = &page->walk;
 
@@ -171,7 +171,7 @@ static void cut_records(struct page *page)
 }
 
 /* Where the next page is named, that must be an address: else all behind this page would be missed. */
-static enum error_kind check_around(struct page *page, const json_t *document)
+static enum error_kind check_around(struct json_page *page, const json_t *document)
 {
 	const struct feed_settings *settings = page->reading->settings;
 	const json_t *next = settings->next ? value_at(document, settings->next) : NULL;
@@ -187,7 +187,7 @@ static enum error_kind check_around(struct page *page, const json_t *document)
 	return kind;
 }
 
-static enum error_kind parse_around(struct page *page)
+static enum error_kind parse_around(struct json_page *page)
 {
 	struct strbuf why = STRBUF_INIT;
 	enum error_kind kind = ERROR_NONE;
@@ -195,10 +195,10 @@ static enum error_kind parse_around(struct page *page)
 	json_t *document;
 
 	cut_records(page);
-	if (page->around.length > PIECE_MOST)
+	if (page->around.length > PIECE_MAX)
 		return record_page_bad(0, 0, _("more than a megabyte stands around the records"),
 			page->err);
-	document = parse(&page->quoted, page->around.text, page->around.length, &why, &at);
+	document = parse_text(&page->quoted, page->around.text, page->around.length, &why, &at);
 	if (document)
 		kind = check_around(page, document);
 	else
@@ -210,7 +210,7 @@ static enum error_kind parse_around(struct page *page)
 }
 
 /* A record's member of that name, or what its dotted path leads to; borrowed, NULL: not there. */
-static const json_t *field(const json_t *record, const char *name)
+static const json_t *find_field(const json_t *record, const char *name)
 {
 	const json_t *value = json_object_get(record, name);
 	const char *dot = strchr(name, '.');
@@ -224,7 +224,7 @@ static const json_t *field(const json_t *record, const char *name)
 	return value;
 }
 
-static void find_kind(struct page *page, size_t number, const char *name, const char *what)
+static void find_kind(struct json_page *page, size_t number, const char *name, const char *what)
 {
 	struct strbuf why = STRBUF_INIT;
 
@@ -234,7 +234,7 @@ static void find_kind(struct page *page, size_t number, const char *name, const 
 }
 
 /* The text of a field's value; false, with a finding, where it is something else. */
-static bool field_text(struct page *page, size_t number, const char *name, const json_t *value,
+static bool field_text(struct json_page *page, size_t number, const char *name, const json_t *value,
 	const char **text)
 {
 	*text = NULL;
@@ -253,7 +253,7 @@ static bool field_text(struct page *page, size_t number, const char *name, const
 }
 
 /* Deputies that cannot be read cost the record nothing but themselves. */
-static const char **deputy_texts(struct page *page, size_t number, const json_t *value,
+static const char **deputy_texts(struct json_page *page, size_t number, const json_t *value,
 	size_t *count)
 {
 	const char *name = page->reading->settings->fields.deputy, **texts;
@@ -273,7 +273,7 @@ static const char **deputy_texts(struct page *page, size_t number, const json_t 
 	return texts;
 }
 
-static void read_object(struct page *page, size_t number, const json_t *object)
+static void read_object(struct json_page *page, size_t number, const json_t *object)
 {
 	const struct feed_settings *settings = page->reading->settings;
 	const char *const names[] = {
@@ -284,7 +284,8 @@ static void read_object(struct page *page, size_t number, const json_t *object)
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		if (names[i] &&
-			!field_text(page, number, names[i], field(object, names[i]), &texts[i]))
+			!field_text(page, number, names[i], find_field(object, names[i]),
+				&texts[i]))
 			good = false;
 	}
 	if (!good)
@@ -293,14 +294,14 @@ static void read_object(struct page *page, size_t number, const json_t *object)
 	record.from = texts[1];
 	record.until = texts[2];
 	if (settings->fields.deputy)
-		deputies = deputy_texts(page, number, field(object, settings->fields.deputy),
+		deputies = deputy_texts(page, number, find_field(object, settings->fields.deputy),
 			&record.deputy_count);
 	record.deputies = deputies;
 	record_add(page->reading, number, &record);
 	free(deputies);
 }
 
-static void read_value(struct page *page, size_t number, const json_t *value)
+static void read_value(struct json_page *page, size_t number, const json_t *value)
 {
 	struct strbuf why = STRBUF_INIT;
 
@@ -314,7 +315,7 @@ static void read_value(struct page *page, size_t number, const json_t *value)
 }
 
 /* Read the record that stands from `start` to where the walk is. */
-static enum error_kind read_record(struct page *page, size_t start)
+static enum error_kind read_record(struct json_page *page, size_t start)
 {
 	size_t length = page->walk.at - start, number, at = 0;
 	enum error_kind kind = record_begin(page->reading, &number, page->err);
@@ -323,11 +324,11 @@ static enum error_kind read_record(struct page *page, size_t start)
 
 	if (kind)
 		return kind;
-	if (length > PIECE_MOST) {
+	if (length > PIECE_MAX) {
 		record_bad(page->reading, number, 0, _("larger than a megabyte"));
 		return ERROR_NONE;
 	}
-	value = parse(&page->quoted, page->walk.text + start, length, &why, &at);
+	value = parse_text(&page->quoted, page->walk.text + start, length, &why, &at);
 	if (value)
 		read_value(page, number, value);
 	else
@@ -337,7 +338,7 @@ static enum error_kind read_record(struct page *page, size_t start)
 	return kind;
 }
 
-static enum error_kind read_records(struct page *page)
+static enum error_kind read_records(struct json_page *page)
 {
 	struct json_walk *walk = &page->walk;
 	bool last;
@@ -360,10 +361,10 @@ static enum error_kind read_records(struct page *page)
 	return ERROR_NONE;
 }
 
-static void page_init(struct page *page, struct feed_reading *reading, const char *body,
+static void page_init(struct json_page *page, struct feed_reader *reading, const char *body,
 	size_t length, struct error *err)
 {
-	*page = (struct page){.reading = reading,
+	*page = (struct json_page){.reading = reading,
 		.walk = {.text = body, .length = length},
 		.quoted = STRBUF_INIT,
 		.around = STRBUF_INIT,
@@ -374,11 +375,11 @@ static void page_init(struct page *page, struct feed_reading *reading, const cha
 	}
 }
 
-enum error_kind json_read(struct feed_reading *reading, const char *body, size_t length,
+enum error_kind json_read(struct feed_reader *reading, const char *body, size_t length,
 	struct error *err)
 {
 	enum error_kind kind;
-	struct page page;
+	struct json_page page;
 
 	if (format_is_markup(body, length))
 		return record_page_bad(1, 1,
@@ -398,18 +399,19 @@ enum error_kind json_read(struct feed_reading *reading, const char *body, size_t
 bool json_next(const struct feed_settings *settings, const char *body, size_t length,
 	struct strbuf *url)
 {
-	struct feed_reading reading = {.settings = settings};
+	struct feed_reader reading = {.settings = settings};
 	struct error err = ERROR_INIT;
 	struct strbuf why = STRBUF_INIT;
 	const json_t *next = NULL;
 	json_t *document = NULL;
-	struct page page;
+	struct json_page page;
 	size_t at;
 
 	page_init(&page, &reading, body, length, &err);
 	if (settings->next && !find_records(&page)) {
 		cut_records(&page);
-		document = parse(&page.quoted, page.around.text, page.around.length, &why, &at);
+		document =
+			parse_text(&page.quoted, page.around.text, page.around.length, &why, &at);
 		next = value_at(document, settings->next);
 	}
 	strbuf_reset(url);

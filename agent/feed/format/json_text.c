@@ -18,14 +18,14 @@ static bool is_digit(char c)
 }
 
 /* The byte at hand; 0 at the end of the text. */
-static char current(const struct json_walk *walk)
+static char current_char(const struct json_walk *walk)
 {
 	if (walk->at >= walk->length)
 		return '\0';
 	return walk->text[walk->at];
 }
 
-static bool fail(struct json_walk *walk, size_t at, const char *why)
+static bool fail_walk(struct json_walk *walk, size_t at, const char *why)
 {
 	walk->at = at;
 	walk->why = why;
@@ -34,7 +34,7 @@ static bool fail(struct json_walk *walk, size_t at, const char *why)
 
 static bool fail_here(struct json_walk *walk, const char *why)
 {
-	return fail(walk, walk->at,
+	return fail_walk(walk, walk->at,
 		walk->at < walk->length ? why
 					: _("the text ends too early; it may have been cut off"));
 }
@@ -61,15 +61,15 @@ static bool walk_string(struct json_walk *walk)
 		if (c == '\\')
 			walk->at++;
 	}
-	return fail(walk, start, _("the string that begins here is not closed on its line"));
+	return fail_walk(walk, start, _("the string that begins here is not closed on its line"));
 }
 
 static bool walk_scalar(struct json_walk *walk)
 {
 	size_t start = walk->at;
 
-	while (walk->at < walk->length && !is_blank(current(walk)) &&
-		!strchr(",:[]{}\"", current(walk)))
+	while (walk->at < walk->length && !is_blank(current_char(walk)) &&
+		!strchr(",:[]{}\"", current_char(walk)))
 		walk->at++;
 	return walk->at > start || fail_here(walk, _("expected a value"));
 }
@@ -77,10 +77,10 @@ static bool walk_scalar(struct json_walk *walk)
 /* Past an opening or closing bracket; `closers` is what closes those that are open. */
 static bool walk_bracket(struct json_walk *walk, char closers[], size_t *depth)
 {
-	char c = current(walk);
+	char c = current_char(walk);
 
 	if (c == '{' || c == '[') {
-		if (*depth == JSON_DEPTH_MOST)
+		if (*depth == JSON_DEPTH_MAX)
 			return fail_here(walk, _("nested too deep for a list of absences"));
 		closers[(*depth)++] = c == '{' ? '}' : ']';
 	} else if (*depth == 0 || closers[*depth - 1] != c) {
@@ -99,11 +99,11 @@ static bool is_bracket(char c)
 
 bool json_walk_value(struct json_walk *walk)
 {
-	char closers[JSON_DEPTH_MOST];
+	char closers[JSON_DEPTH_MAX];
 	size_t depth = 0;
 
 	do {
-		char c = current(walk);
+		char c = current_char(walk);
 		bool passed = true;
 
 		if (walk->at >= walk->length)
@@ -125,10 +125,10 @@ bool json_walk_value(struct json_walk *walk)
 bool json_walk_separator(struct json_walk *walk, char close, bool *last)
 {
 	json_walk_blanks(walk);
-	*last = current(walk) == close;
+	*last = current_char(walk) == close;
 	if (*last)
 		return true;
-	if (current(walk) != ',')
+	if (current_char(walk) != ',')
 		return fail_here(walk, _("expected a comma or the closing bracket"));
 	walk->at++;
 	json_walk_blanks(walk);
@@ -173,13 +173,13 @@ static bool walk_name(struct json_walk *walk, const char *name, bool *same)
 
 	json_walk_blanks(walk);
 	start = walk->at;
-	if (current(walk) != '"')
+	if (current_char(walk) != '"')
 		return fail_here(walk, _("expected a name in quotes"));
 	if (!walk_string(walk))
 		return false;
 	*same = is_name(walk->text + start, walk->at - start, name);
 	json_walk_blanks(walk);
-	if (current(walk) != ':')
+	if (current_char(walk) != ':')
 		return fail_here(walk, _("expected a colon"));
 	walk->at++;
 	json_walk_blanks(walk);
@@ -192,7 +192,7 @@ static bool walk_to_member(struct json_walk *walk, const char *name)
 
 	walk->at++;
 	json_walk_blanks(walk);
-	last = current(walk) == '}';
+	last = current_char(walk) == '}';
 	while (!last) {
 		if (!walk_name(walk, name, &same))
 			return false;
@@ -213,7 +213,7 @@ static bool walk_to_item(struct json_walk *walk, const char *token)
 		return false;
 	walk->at++;
 	json_walk_blanks(walk);
-	last = current(walk) == ']';
+	last = current_char(walk) == ']';
 	for (; !last; index++) {
 		if (index == strtoul(token, NULL, 10))
 			return true;
@@ -230,14 +230,14 @@ bool json_walk_to(struct json_walk *walk, const char *pointer)
 
 	json_walk_blanks(walk);
 	while (found && json_pointer_next(&pointer, &token)) {
-		found = (current(walk) == '{' && walk_to_member(walk, token.text)) ||
-			(current(walk) == '[' && !walk->why && walk_to_item(walk, token.text));
+		found = (current_char(walk) == '{' && walk_to_member(walk, token.text)) ||
+			(current_char(walk) == '[' && !walk->why && walk_to_item(walk, token.text));
 	}
 	strbuf_release(&token);
 	return found;
 }
 
-static size_t digits(const char *text, size_t length)
+static size_t count_digits(const char *text, size_t length)
 {
 	size_t count = 0;
 
@@ -249,20 +249,20 @@ static size_t digits(const char *text, size_t length)
 /* The length of the number that the text begins with (RFC 8259 section 6); 0: it is none. */
 static size_t number_length(const char *text, size_t length)
 {
-	size_t at = length > 0 && *text == '-', whole = digits(text + at, length - at), part;
+	size_t at = length > 0 && *text == '-', whole = count_digits(text + at, length - at), part;
 
 	if (whole == 0 || (whole > 1 && text[at] == '0'))
 		return 0;
 	at += whole;
 	if (at < length && text[at] == '.') {
-		part = digits(text + at + 1, length - at - 1);
+		part = count_digits(text + at + 1, length - at - 1);
 		if (part == 0)
 			return 0;
 		at += 1 + part;
 	}
 	if (at < length && (text[at] == 'e' || text[at] == 'E')) {
 		at += 1 + (at + 1 < length && (text[at + 1] == '+' || text[at + 1] == '-'));
-		part = digits(text + at, length - at);
+		part = count_digits(text + at, length - at);
 		if (part == 0)
 			return 0;
 		at += part;

@@ -14,7 +14,7 @@
 
 struct strbuf;
 
-#define JSON_DEPTH_MOST 64
+#define JSON_DEPTH_MAX 64
 
 struct json_walk {
 	const char *text; /* borrowed */

@@ -14,36 +14,36 @@
 #include "model/absence.h"
 #include "model/person.h"
 
-#define SHOWN_MOST 80 /* bytes of a value in a finding */
+#define SHOWN_MAX 80 /* bytes of a value in a finding */
 
-enum error_kind record_begin(struct feed_reading *reading, size_t *number, struct error *err)
+enum error_kind record_begin(struct feed_reader *reading, size_t *number, struct error *err)
 {
-	if (reading->records >= FEED_RECORDS_MOST)
+	if (reading->records >= FEED_RECORDS_MAX)
 		return error_set(err, ERROR_TARGET,
-			_("more than %d records, which is no list of absences"), FEED_RECORDS_MOST);
+			_("more than %d records, which is no list of absences"), FEED_RECORDS_MAX);
 	*number = ++reading->records;
 	return ERROR_NONE;
 }
 
-bool record_is_too_much(const struct feed_reading *reading)
+bool record_is_too_much(const struct feed_reader *reading)
 {
-	return reading->into->count > FEED_ABSENCES_MOST || reading->deputies > FEED_DEPUTIES_MOST;
+	return reading->into->count > FEED_ABSENCES_MAX || reading->deputies > FEED_DEPUTIES_MAX;
 }
 
-enum error_kind record_check_count(const struct feed_reading *reading, struct error *err)
+enum error_kind record_check_count(const struct feed_reader *reading, struct error *err)
 {
 	if (!record_is_too_much(reading))
 		return ERROR_NONE;
-	if (reading->deputies > FEED_DEPUTIES_MOST)
+	if (reading->deputies > FEED_DEPUTIES_MAX)
 		return error_set(err, ERROR_TARGET,
 			_("more than %d deputies in its records, repeated ones counted"),
-			FEED_DEPUTIES_MOST);
+			FEED_DEPUTIES_MAX);
 	return error_set(err, ERROR_TARGET,
 		_("more than %d absences in its records, repeated ones counted"),
-		FEED_ABSENCES_MOST);
+		FEED_ABSENCES_MAX);
 }
 
-static void add_finding(struct feed_reading *reading, enum severity severity, size_t number,
+static void add_finding(struct feed_reader *reading, enum severity severity, size_t number,
 	size_t line, const char *why)
 {
 	struct strbuf where = STRBUF_INIT, what = STRBUF_INIT;
@@ -57,7 +57,7 @@ static void add_finding(struct feed_reading *reading, enum severity severity, si
 	strbuf_release(&what);
 }
 
-void record_bad(struct feed_reading *reading, size_t number, size_t line, const char *why)
+void record_bad(struct feed_reader *reading, size_t number, size_t line, const char *why)
 {
 	add_finding(reading, FINDING_WARNING, number, line, why);
 }
@@ -80,7 +80,7 @@ static void add_shown(struct strbuf *out, const char *text)
 	text = text ? text : "";
 	length = strlen(text);
 	text_trim(&text, &length);
-	shown = length < SHOWN_MOST ? length : SHOWN_MOST;
+	shown = length < SHOWN_MAX ? length : SHOWN_MAX;
 	while (shown > 0 && shown < length && ((unsigned char)text[shown] & 0xC0) == 0x80)
 		shown--;
 	strbuf_add(&part, text, shown);
@@ -119,7 +119,7 @@ static const char *normal_form(struct arena *arena, const char *text)
 	return result;
 }
 
-static void find_not_utf8(struct feed_reading *reading, size_t number, const struct record *record,
+static void find_not_utf8(struct feed_reader *reading, size_t number, const struct record *record,
 	const char *value)
 {
 	const struct feed_settings *settings = reading->settings;
@@ -136,7 +136,7 @@ static void find_not_utf8(struct feed_reading *reading, size_t number, const str
 }
 
 /* Who is away; NULL, with a finding, where the record does not tell. */
-static const char *person_of(struct feed_reading *reading, size_t number,
+static const char *person_of(struct feed_reader *reading, size_t number,
 	const struct record *record)
 {
 	const char *person = normal_form(reading->arena, record->person ? record->person : "");
@@ -156,7 +156,7 @@ static const char *person_of(struct feed_reading *reading, size_t number,
 }
 
 /* Add the names in one value of the field, in NFC, to the record's own. */
-static void add_names(struct feed_reading *reading, size_t number, struct record *record,
+static void add_names(struct feed_reader *reading, size_t number, struct record *record,
 	const char *value, size_t *room)
 {
 	const char **parts;
@@ -176,7 +176,7 @@ static void add_names(struct feed_reading *reading, size_t number, struct record
 }
 
 /* Split the deputies, once for all absences of the record. */
-static void split_deputies(struct feed_reading *reading, size_t number, struct record *record)
+static void split_deputies(struct feed_reader *reading, size_t number, struct record *record)
 {
 	size_t count = 0, room = 0;
 	struct strbuf why = STRBUF_INIT;
@@ -199,7 +199,7 @@ static void split_deputies(struct feed_reading *reading, size_t number, struct r
 	}
 }
 
-static void add_absence(struct feed_reading *reading, size_t number, struct record *record,
+static void add_absence(struct feed_reader *reading, size_t number, struct record *record,
 	const char *person, moment start, moment end)
 {
 	struct reported *into = reading->into;
@@ -218,8 +218,8 @@ static void add_absence(struct feed_reading *reading, size_t number, struct reco
 		.deputy_count = record->name_count};
 }
 
-static void find_unreadable(struct feed_reading *reading, size_t number,
-	const struct record *record, enum absence_reading problem)
+static void find_unreadable(struct feed_reader *reading, size_t number, const struct record *record,
+	enum absence_reading problem)
 {
 	struct strbuf why = STRBUF_INIT;
 
@@ -235,7 +235,7 @@ static void find_unreadable(struct feed_reading *reading, size_t number,
 	strbuf_release(&why);
 }
 
-void record_add(struct feed_reading *reading, size_t number, struct record *record)
+void record_add(struct feed_reader *reading, size_t number, struct record *record)
 {
 	const char *person = person_of(reading, number, record);
 	enum absence_reading problem;
@@ -250,7 +250,7 @@ void record_add(struct feed_reading *reading, size_t number, struct record *reco
 		find_unreadable(reading, number, record, problem);
 }
 
-void record_add_interval(struct feed_reading *reading, size_t number, struct record *record,
+void record_add_interval(struct feed_reader *reading, size_t number, struct record *record,
 	moment start, moment end)
 {
 	const char *person = person_of(reading, number, record);

@@ -10,7 +10,7 @@
 #include "base/strbuf.h"
 
 #define REPLACEMENT "\xEF\xBF\xBD" /* U+FFFD */
-#define WORD_MOST   1000           /* bytes of one encoded word; the RFC has 75 */
+#define WORD_MAX    1000           /* bytes of one encoded word; the RFC has 75 */
 
 /* A charset as mail names it, and as iconv() does; NULL: it is UTF-8 already. */
 struct charset {
@@ -33,7 +33,7 @@ struct word {
 };
 
 /* What is decoded and not yet converted: neighbours in one charset may share a character. */
-struct pending {
+struct pending_word {
 	const struct charset *charset; /* NULL: nothing */
 	struct strbuf bytes;
 };
@@ -105,7 +105,7 @@ static void add_converted(struct strbuf *out, const char *from, const char *text
 		add_utf8(out, text, length);
 }
 
-static void flush(struct strbuf *out, struct pending *pending)
+static void flush_pending(struct strbuf *out, struct pending_word *pending)
 {
 	const struct charset *charset = pending->charset;
 
@@ -187,8 +187,8 @@ static void decode_b(struct strbuf *out, const struct word *word)
 /* Where a part of an encoded word ends: at '?', with nothing in it that breaks words; NULL: nowhere. */
 static const char *part_end(const char *at, const char *end)
 {
-	if (end - at > WORD_MOST)
-		end = at + WORD_MOST;
+	if (end - at > WORD_MAX)
+		end = at + WORD_MAX;
 	while (at < end && *at != '?' && *at > ' ' && *at != 0x7F)
 		at++;
 	return at < end && *at == '?' ? at : NULL;
@@ -197,8 +197,8 @@ static const char *part_end(const char *at, const char *end)
 /* The text may hold blanks, as some write them there; it ends at "?=". */
 static const char *text_end(const char *at, const char *end)
 {
-	if (end - at > WORD_MOST)
-		end = at + WORD_MOST;
+	if (end - at > WORD_MAX)
+		end = at + WORD_MAX;
 	for (; at + 1 < end; at++) {
 		if (at[0] == '?' && at[1] == '=')
 			return at;
@@ -227,10 +227,10 @@ static bool read_word(const char *at, const char *end, struct word *word)
 	return word->encoding == 'q' || (word->encoding == 'b' && is_base64(word));
 }
 
-static void take_word(struct strbuf *out, struct pending *pending, const struct word *word)
+static void take_word(struct strbuf *out, struct pending_word *pending, const struct word *word)
 {
 	if (pending->charset != word->charset)
-		flush(out, pending);
+		flush_pending(out, pending);
 	pending->charset = word->charset;
 	if (word->encoding == 'q')
 		decode_q(&pending->bytes, word);
@@ -270,7 +270,7 @@ static const char *next_word(const char *at, const char *end, struct word *word)
 void encoded_word_decode(struct strbuf *out, const char *text, size_t length)
 {
 	const char *at = text, *end = text + length;
-	struct pending pending = {.bytes = STRBUF_INIT};
+	struct pending_word pending = {.bytes = STRBUF_INIT};
 
 	while (at < end) {
 		struct word word = {.charset = NULL};
@@ -279,7 +279,7 @@ void encoded_word_decode(struct strbuf *out, const char *text, size_t length)
 
 		/* Blanks between two encoded words are no part of the text (RFC 2047 section 6.2). */
 		if (between > 0 && !(pending.charset && start < end && is_blank(at, between))) {
-			flush(out, &pending);
+			flush_pending(out, &pending);
 			add_raw(out, at, between);
 		}
 		if (start == end)
@@ -287,6 +287,6 @@ void encoded_word_decode(struct strbuf *out, const char *text, size_t length)
 		take_word(out, &pending, &word);
 		at = word.end;
 	}
-	flush(out, &pending);
+	flush_pending(out, &pending);
 	strbuf_release(&pending.bytes);
 }

@@ -36,7 +36,7 @@ static void add_line(struct strbuf *out, const char *at, const char *end)
 }
 
 /* Take the next field and the lines that go on with it; returns where the one after starts. */
-static const char *unfold(struct strbuf *field, const char *at, const char *end)
+static const char *unfold_field(struct strbuf *field, const char *at, const char *end)
 {
 	strbuf_reset(field);
 	do {
@@ -49,7 +49,7 @@ static const char *unfold(struct strbuf *field, const char *at, const char *end)
 }
 
 /* False: no field. */
-static bool split(const struct strbuf *text, struct field *field)
+static bool split_field(const struct strbuf *text, struct field *field)
 {
 	const char *colon = memchr(text->text, ':', text->length);
 
@@ -102,8 +102,8 @@ void header_read(struct header *header, const char *bytes, size_t length)
 	while (at < end && *at != '\r' && *at != '\n') {
 		struct field field;
 
-		at = unfold(&text, at, end);
-		if (!split(&text, &field))
+		at = unfold_field(&text, at, end);
+		if (!split_field(&text, &field))
 			continue;
 		if (is_named(&field, "Subject")) {
 			if (header->subject.length > 0)

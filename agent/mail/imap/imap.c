@@ -16,24 +16,24 @@
 #include "mail/imap/header.h"
 #include "mail/imap/imap_name.h"
 
-#define SILENCE_MOST  30000              /* ms without a byte */
-#define COMMAND_MOST  300000             /* ms for one command */
-#define RECEIVED_MOST ((size_t)64 << 20) /* bytes in answer to one command */
-#define PIECE         65536              /* bytes read at a time */
+#define SILENCE_MAX  30000              /* ms without a byte */
+#define COMMAND_MAX  300000             /* ms for one command */
+#define RECEIVED_MAX ((size_t)64 << 20) /* bytes in answer to one command */
+#define PIECE        65536              /* bytes read at a time */
 
 static const char *url_of(const struct imap *imap)
 {
 	return imap->settings->server.url;
 }
 
-static enum error_kind lost(const struct imap *imap, const char *why, struct error *err)
+static enum error_kind fail_lost(const struct imap *imap, const char *why, struct error *err)
 {
 	return error_set(err, ERROR_LOST, _("%s: the server went away: %s"), url_of(imap), why);
 }
 
 /* `said` is a server's: safe for a terminal. */
-static enum error_kind refused(const struct imap *imap, const char *what, struct imap_text said,
-	struct error *err)
+static enum error_kind fail_refused(const struct imap *imap, const char *what,
+	struct imap_text said, struct error *err)
 {
 	struct strbuf text = STRBUF_INIT, safe = STRBUF_INIT;
 
@@ -46,7 +46,8 @@ static enum error_kind refused(const struct imap *imap, const char *what, struct
 	return ERROR_TARGET;
 }
 
-static enum error_kind garbled(const struct imap *imap, const char *expected, struct error *err)
+static enum error_kind fail_garbled(const struct imap *imap, const char *expected,
+	struct error *err)
 {
 	return error_set(err, ERROR_TARGET,
 		_("%s: the server's answer is not IMAP's; expected was: %s"), url_of(imap),
@@ -63,9 +64,9 @@ static enum error_kind wait_for(struct imap *imap, short events, struct error *e
 	curl_easy_getinfo(imap->server.easy, CURLINFO_ACTIVESOCKET, &socket);
 	fd.fd = socket;
 	if (left <= 0)
-		return lost(imap, _("its answer takes too long"), err);
-	if (fd.fd < 0 || poll(&fd, 1, left < SILENCE_MOST ? (int)left : SILENCE_MOST) == 0)
-		return lost(imap, _("it fell silent"), err);
+		return fail_lost(imap, _("its answer takes too long"), err);
+	if (fd.fd < 0 || poll(&fd, 1, left < SILENCE_MAX ? (int)left : SILENCE_MAX) == 0)
+		return fail_lost(imap, _("it fell silent"), err);
 	return ERROR_NONE;
 }
 
@@ -83,13 +84,13 @@ static enum error_kind send_all(struct imap *imap, const struct strbuf *text, st
 		if (code == CURLE_AGAIN)
 			failed = wait_for(imap, POLLOUT, err);
 		else if (code)
-			failed = lost(imap, curl_easy_strerror(code), err);
+			failed = fail_lost(imap, curl_easy_strerror(code), err);
 	}
 	return failed;
 }
 
 /* Read on. What TLS has in hand already comes without waiting, so that is asked first. */
-static enum error_kind receive(struct imap *imap, struct error *err)
+static enum error_kind receive_bytes(struct imap *imap, struct error *err)
 {
 	enum error_kind failed = ERROR_NONE;
 	char piece[PIECE];
@@ -104,16 +105,16 @@ static enum error_kind receive(struct imap *imap, struct error *err)
 	if (failed)
 		return failed;
 	if (code || length == 0)
-		return lost(imap, code ? curl_easy_strerror(code) : _("it hung up"), err);
+		return fail_lost(imap, code ? curl_easy_strerror(code) : _("it hung up"), err);
 	imap->received += length;
-	if (imap->received > RECEIVED_MOST)
-		return garbled(imap, N_("no more than was asked for"), err);
+	if (imap->received > RECEIVED_MAX)
+		return fail_garbled(imap, N_("no more than was asked for"), err);
 	strbuf_add(&imap->buffer, piece, length);
 	return ERROR_NONE;
 }
 
 /* Drop what is read; the rest moves to the front. */
-static void tidy(struct imap *imap)
+static void tidy_buffer(struct imap *imap)
 {
 	size_t left = imap->buffer.length - imap->used;
 	struct strbuf rest = STRBUF_INIT;
@@ -138,17 +139,18 @@ static enum error_kind next_response(struct imap *imap, struct error *err)
 		case IMAP_FRAME_WHOLE:
 			return ERROR_NONE;
 		case IMAP_FRAME_BAD:
-			return garbled(imap, N_("a response, or a literal, of less length"), err);
+			return fail_garbled(imap, N_("a response, or a literal, of less length"),
+				err);
 		case IMAP_FRAME_MORE:
-			tidy(imap);
-			failed = receive(imap, err);
+			tidy_buffer(imap);
+			failed = receive_bytes(imap, err);
 			break;
 		}
 	}
 	return failed;
 }
 
-static enum error_kind finish(struct imap *imap, const char *what,
+static enum error_kind finish_command(struct imap *imap, const char *what,
 	const struct imap_response *response, struct error *err)
 {
 	char tag[16];
@@ -156,11 +158,11 @@ static enum error_kind finish(struct imap *imap, const char *what,
 	snprintf(tag, sizeof(tag), "p%u", imap->commands);
 	if (response->tag.length != strlen(tag) ||
 		strncmp(response->tag.bytes, tag, strlen(tag)) != 0)
-		return garbled(imap, N_("the tag of the command"), err);
+		return fail_garbled(imap, N_("the tag of the command"), err);
 	if (response->result == IMAP_OK)
 		return ERROR_NONE;
 	imap->was_refused = response->result == IMAP_NO;
-	return refused(imap, what, response->words, err);
+	return fail_refused(imap, what, response->words, err);
 }
 
 /* Read one response and give it away; *done after the tagged one. */
@@ -174,15 +176,15 @@ static enum error_kind take_response(struct imap *imap, const char *what, imap_t
 
 	if (!imap_response_read(imap->buffer.text + imap->used, imap->frame.end, arena, &response,
 		    &expected))
-		failed = garbled(imap, expected, err);
+		failed = fail_garbled(imap, expected, err);
 	else if (response.kind == IMAP_BYE)
-		failed = refused(imap, _("to go on"), response.words, err);
+		failed = fail_refused(imap, _("to go on"), response.words, err);
 	else if (response.kind == IMAP_CONTINUE)
-		failed = garbled(imap, N_("no wish for more of a command"), err);
+		failed = fail_garbled(imap, N_("no wish for more of a command"), err);
 	else if (response.kind == IMAP_TAGGED)
-		failed = finish(imap, what, &response, err);
+		failed = finish_command(imap, what, &response, err);
 	else if (take && !take(place, &response, &expected))
-		failed = garbled(imap, expected, err);
+		failed = fail_garbled(imap, expected, err);
 	*done = response.kind == IMAP_TAGGED;
 	imap->used += imap->frame.end;
 	arena_free(arena);
@@ -197,7 +199,7 @@ enum error_kind imap_command(struct imap *imap, const char *text, const char *wh
 	bool done = false;
 
 	strbuf_addf(&line, "p%u %s\r\n", ++imap->commands, text);
-	imap->deadline = moment_uptime() + COMMAND_MOST;
+	imap->deadline = moment_uptime() + COMMAND_MAX;
 	imap->received = 0;
 	imap->was_refused = false;
 	failed = send_all(imap, &line, err);
@@ -241,7 +243,7 @@ static bool take_exists(void *place, const struct imap_response *response, const
 	if (response->kind == IMAP_EXISTS)
 		*exists = response->number;
 	*expected = N_("a folder of fewer mails");
-	return *exists <= IMAP_MAILS_MOST;
+	return *exists <= IMAP_MAILS_MAX;
 }
 
 enum error_kind imap_examine(struct imap *imap, const struct imap_folder *folder, struct error *err)
@@ -272,7 +274,7 @@ static bool take_found(void *place, const struct imap_response *response, const 
 	*expected = N_("fewer mails");
 	if (response->kind != IMAP_SEARCH)
 		return true;
-	if (response->found_count > IMAP_MAILS_MOST - found->count)
+	if (response->found_count > IMAP_MAILS_MAX - found->count)
 		return false;
 	for (size_t i = 0; i < response->found_count; i++) {
 		found->uids = arena_grow(found->arena, found->uids, found->count, &found->room,
@@ -331,7 +333,7 @@ static bool take_mail(void *place, const struct imap_response *response, const c
 	if (response->kind != IMAP_FETCH || mail->uid == 0 || !mail->header.bytes)
 		return true;
 	*expected = N_("flags, date and no more of a mail's fields than asked for");
-	if (!mail->has_flags || !mail->has_arrived || mail->header.length > IMAP_HEADER_MOST)
+	if (!mail->has_flags || !mail->has_arrived || mail->header.length > IMAP_HEADER_MAX)
 		return false;
 	uid = bsearch(&mail->uid, batch->uids, batch->count, sizeof(*batch->uids), by_number);
 	if (!uid || batch->taken[uid - batch->uids])
@@ -356,8 +358,7 @@ enum error_kind imap_fetch(struct imap *imap, const uint32_t *uids, size_t count
 		strbuf_reset(&text);
 		strbuf_addf(&text,
 			"UID FETCH %u:%u (UID FLAGS INTERNALDATE BODY.PEEK[HEADER.FIELDS (%s)]<0.%d>)",
-			batch.uids[0], batch.uids[batch.count - 1], HEADER_FIELDS,
-			IMAP_HEADER_MOST);
+			batch.uids[0], batch.uids[batch.count - 1], HEADER_FIELDS, IMAP_HEADER_MAX);
 		failed = imap_command(imap, text.text, _("to show mails"), take_mail, &batch, err);
 	}
 	strbuf_release(&text);

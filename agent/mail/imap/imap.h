@@ -27,10 +27,10 @@
 struct arena;
 struct imap_settings;
 
-#define IMAP_FOLDERS_MOST 1000
-#define IMAP_MAILS_MOST   1000000 /* of one folder */
-#define IMAP_BATCH        250     /* mails asked for in one go */
-#define IMAP_HEADER_MOST \
+#define IMAP_FOLDERS_MAX 1000
+#define IMAP_MAILS_MAX   1000000 /* of one folder */
+#define IMAP_BATCH       250     /* mails asked for in one go */
+#define IMAP_HEADER_MAX \
 	16384 /* bytes of a mail's fields; the server leaves out what is past them */
 
 struct imap {

@@ -17,7 +17,7 @@ static const char *const aside[] = {"Sent", "Sent Items", "Sent Messages", "Send
 	"Papirkurv", "Junk", "Junk Email", "Junk E-mail", "Spam", "Uønsket mail", "Uønsket post",
 	"Outbox", "Udbakke"};
 
-struct listing {
+struct folders_ctx {
 	struct arena *arena;
 	struct strbuf box; /* the URL's folder, as it goes over the wire */
 	struct imap_folders *folders;
@@ -29,7 +29,7 @@ static bool is_inbox(const char *name, size_t length)
 	return length == strlen("INBOX") && strncasecmp(name, "INBOX", length) == 0;
 }
 
-static bool is_box(const struct listing *listing, struct imap_text name)
+static bool is_box(const struct folders_ctx *listing, struct imap_text name)
 {
 	const struct strbuf *box = &listing->box;
 
@@ -39,7 +39,7 @@ static bool is_box(const struct listing *listing, struct imap_text name)
 }
 
 /* Whether the folder is below that of the URL; below INBOX is everything. */
-static bool is_below(const struct listing *listing, struct imap_text name,
+static bool is_below(const struct folders_ctx *listing, struct imap_text name,
 	struct imap_text separator)
 {
 	const struct strbuf *box = &listing->box;
@@ -63,7 +63,8 @@ static bool is_aside(const char *name, struct imap_text separator)
 	return false;
 }
 
-static void add(struct listing *listing, const char *wire_name, size_t length, bool is_the_box)
+static void add_folder(struct folders_ctx *listing, const char *wire_name, size_t length,
+	bool is_the_box)
 {
 	struct imap_folders *folders = listing->folders;
 	struct strbuf name = STRBUF_INIT;
@@ -80,7 +81,7 @@ static void add(struct listing *listing, const char *wire_name, size_t length, b
 
 static bool take_folder(void *place, const struct imap_response *response, const char **expected)
 {
-	struct listing *listing = place;
+	struct folders_ctx *listing = place;
 	struct imap_text name = response->folder.name, separator = response->folder.separator;
 	struct strbuf readable = STRBUF_INIT;
 	bool is_wanted;
@@ -92,10 +93,10 @@ static bool take_folder(void *place, const struct imap_response *response, const
 	is_wanted = name.length > 0 && !is_aside(readable.text, separator);
 	strbuf_release(&readable);
 	*expected = N_("fewer folders");
-	if (listing->folders->count == IMAP_FOLDERS_MOST)
+	if (listing->folders->count == IMAP_FOLDERS_MAX)
 		return false;
 	if (is_wanted)
-		add(listing, name.bytes, name.length, false);
+		add_folder(listing, name.bytes, name.length, false);
 	return true;
 }
 
@@ -126,13 +127,13 @@ static char *folder_of(const char *url)
 enum error_kind imap_folders(struct imap *imap, struct arena *arena, struct imap_folders *folders,
 	struct error *err)
 {
-	struct listing listing = {.arena = arena, .box = STRBUF_INIT, .folders = folders};
+	struct folders_ctx listing = {.arena = arena, .box = STRBUF_INIT, .folders = folders};
 	char *box = folder_of(imap->settings->server.url);
 	enum error_kind failed;
 
 	*folders = (struct imap_folders){.count = 0};
 	imap_name_encode(&listing.box, box ? box : "INBOX");
-	add(&listing, listing.box.text, listing.box.length, true);
+	add_folder(&listing, listing.box.text, listing.box.length, true);
 	failed = imap_command(imap, "LIST \"\" \"*\"", _("to list its folders"), take_folder,
 		&listing, err);
 	strbuf_release(&listing.box);

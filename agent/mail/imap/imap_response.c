@@ -13,7 +13,7 @@ struct reader {
 	const char **expected;
 };
 
-static bool fail(struct reader *r, const char *expected)
+static bool fail_response(struct reader *r, const char *expected)
 {
 	*r->expected = expected;
 	return false;
@@ -28,7 +28,7 @@ static bool is_word(struct imap_text text, const char *word)
 /* Framing */
 
 /* The length that "{123}" or "{123+}" at the end of a line announces; -1: none does; -2: too much. */
-static int64_t announced(const char *line, const char *end)
+static int64_t announced_bytes(const char *line, const char *end)
 {
 	const char *at = end;
 	int64_t length = 0;
@@ -47,7 +47,7 @@ static int64_t announced(const char *line, const char *end)
 		return -1;
 	for (; at < end; at++) {
 		length = length * 10 + (*at - '0');
-		if (length > IMAP_LITERAL_MOST)
+		if (length > IMAP_LITERAL_MAX)
 			return -2;
 	}
 	return length;
@@ -74,14 +74,14 @@ static bool is_status(const char *line, const char *end)
 
 enum imap_framing imap_frame(struct imap_frame *frame, const char *bytes, size_t length)
 {
-	while (frame->end < length && frame->end <= IMAP_RESPONSE_MOST) {
+	while (frame->end < length && frame->end <= IMAP_RESPONSE_MAX) {
 		const char *line = bytes + frame->end;
 		const char *newline = memchr(line, '\n', length - frame->end);
 		int64_t literal;
 
 		if (!newline)
 			break;
-		literal = announced(line, newline);
+		literal = announced_bytes(line, newline);
 		if (frame->end == 0 && is_status(line, newline))
 			literal = -1;
 		if (literal == -2)
@@ -90,15 +90,15 @@ enum imap_framing imap_frame(struct imap_frame *frame, const char *bytes, size_t
 			break; /* looked at again from the line on, which is short */
 		frame->end = (size_t)(newline + 1 - bytes);
 		if (literal < 0)
-			return frame->end <= IMAP_RESPONSE_MOST ? IMAP_FRAME_WHOLE : IMAP_FRAME_BAD;
+			return frame->end <= IMAP_RESPONSE_MAX ? IMAP_FRAME_WHOLE : IMAP_FRAME_BAD;
 		frame->end += (size_t)literal;
 	}
-	return length > IMAP_RESPONSE_MOST ? IMAP_FRAME_BAD : IMAP_FRAME_MORE;
+	return length > IMAP_RESPONSE_MAX ? IMAP_FRAME_BAD : IMAP_FRAME_MORE;
 }
 
 /* Parts */
 
-static bool take(struct reader *r, char c)
+static bool take_char(struct reader *r, char c)
 {
 	if (r->at == r->end || *r->at != c)
 		return false;
@@ -149,11 +149,11 @@ static bool take_quoted(struct reader *r, struct imap_text *text)
 		if (*r->at == '\\' && r->at + 1 < r->end)
 			r->at++;
 		if (*r->at == '\r' || *r->at == '\n')
-			return fail(r, N_("the end of a quoted string"));
+			return fail_response(r, N_("the end of a quoted string"));
 		out[length++] = *r->at++;
 	}
 	*text = (struct imap_text){out, length};
-	return take(r, '"') || fail(r, N_("the end of a quoted string"));
+	return take_char(r, '"') || fail_response(r, N_("the end of a quoted string"));
 }
 
 /* "{12}", and twelve bytes behind the line's end, which the framing saw to. */
@@ -162,13 +162,13 @@ static bool take_literal(struct reader *r, struct imap_text *text)
 	uint32_t length;
 
 	if (!take_number(r, &length))
-		return fail(r, N_("the length of a literal"));
-	take(r, '+');
-	if (!take(r, '}'))
-		return fail(r, N_("the length of a literal"));
-	take(r, '\r');
-	if (!take(r, '\n') || (size_t)(r->end - r->at) < length)
-		return fail(r, N_("as many bytes as a literal announces"));
+		return fail_response(r, N_("the length of a literal"));
+	take_char(r, '+');
+	if (!take_char(r, '}'))
+		return fail_response(r, N_("the length of a literal"));
+	take_char(r, '\r');
+	if (!take_char(r, '\n') || (size_t)(r->end - r->at) < length)
+		return fail_response(r, N_("as many bytes as a literal announces"));
 	*text = (struct imap_text){r->at, length};
 	r->at += length;
 	return true;
@@ -177,16 +177,16 @@ static bool take_literal(struct reader *r, struct imap_text *text)
 /* A string, or an atom where one may stand instead; NIL has no bytes. */
 static bool take_string(struct reader *r, struct imap_text *text)
 {
-	if (take(r, '"'))
+	if (take_char(r, '"'))
 		return take_quoted(r, text);
-	if (take(r, '{'))
+	if (take_char(r, '{'))
 		return take_literal(r, text);
 	*text = (struct imap_text){.bytes = r->at};
 	while (r->at < r->end && (!ends_atom(*r->at) || *r->at == '[' || *r->at == ']'))
 		r->at++;
 	text->length = (size_t)(r->at - text->bytes);
 	if (text->length == 0)
-		return fail(r, N_("a string"));
+		return fail_response(r, N_("a string"));
 	if (is_word(*text, "NIL"))
 		*text = (struct imap_text){NULL, 0};
 	return true;
@@ -199,18 +199,18 @@ static bool skip_value(struct reader *r)
 	int depth = 0;
 
 	do {
-		while (take(r, ' '))
+		while (take_char(r, ' '))
 			;
-		if (take(r, '(')) {
-			if (++depth > IMAP_DEPTH_MOST)
-				return fail(r, N_("no lists in lists in lists"));
-		} else if (take(r, ')')) {
+		if (take_char(r, '(')) {
+			if (++depth > IMAP_DEPTH_MAX)
+				return fail_response(r, N_("no lists in lists in lists"));
+		} else if (take_char(r, ')')) {
 			depth--;
 		} else if (!take_string(r, &text)) {
 			return false;
 		}
 	} while (depth > 0);
-	return depth == 0 || fail(r, N_("a list that begins before it ends"));
+	return depth == 0 || fail_response(r, N_("a list that begins before it ends"));
 }
 
 /* Walk a parenthesized list of atoms. */
@@ -218,15 +218,15 @@ static bool take_atoms(struct reader *r, unsigned int (*bit_of)(struct imap_text
 	unsigned int *bits)
 {
 	*bits = 0;
-	if (!take(r, '('))
-		return fail(r, N_("a list in parentheses"));
-	while (!take(r, ')')) {
+	if (!take_char(r, '('))
+		return fail_response(r, N_("a list in parentheses"));
+	while (!take_char(r, ')')) {
 		struct imap_text atom = take_atom(r);
 
 		if (atom.length == 0)
-			return fail(r, N_("the end of a list"));
+			return fail_response(r, N_("the end of a list"));
 		*bits |= bit_of(atom);
-		take(r, ' ');
+		take_char(r, ' ');
 	}
 	return true;
 }
@@ -255,7 +255,7 @@ static int month_of(const char *text)
 }
 
 /* `count` digits at `at` of a text; the first may be a blank. -1: they are none. */
-static int digits(const char *text, size_t at, size_t count)
+static int read_digits(const char *text, size_t at, size_t count)
 {
 	int value = 0;
 
@@ -274,7 +274,7 @@ static int digits(const char *text, size_t at, size_t count)
 /* The offset of "+0100" in seconds; false: it is none. */
 static bool read_offset(const char *text, int *offset)
 {
-	int hours = digits(text, 1, 2), minutes = digits(text, 3, 2);
+	int hours = read_digits(text, 1, 2), minutes = read_digits(text, 3, 2);
 
 	*offset = (hours * 60 + minutes) * 60 * (*text == '-' ? -1 : 1);
 	return (*text == '+' || *text == '-') && hours >= 0 && hours < 24 && minutes >= 0 &&
@@ -294,12 +294,12 @@ static bool read_date(struct imap_text text, moment *result)
 		if (pattern[i] != '.' && pattern[i] != text.bytes[i])
 			return false;
 	}
-	tm.tm_mday = digits(text.bytes, 0, 2);
+	tm.tm_mday = read_digits(text.bytes, 0, 2);
 	tm.tm_mon = month_of(text.bytes + 3);
-	tm.tm_year = digits(text.bytes, 7, 4) - 1900;
-	tm.tm_hour = digits(text.bytes, 12, 2);
-	tm.tm_min = digits(text.bytes, 15, 2);
-	tm.tm_sec = digits(text.bytes, 18, 2);
+	tm.tm_year = read_digits(text.bytes, 7, 4) - 1900;
+	tm.tm_hour = read_digits(text.bytes, 12, 2);
+	tm.tm_min = read_digits(text.bytes, 15, 2);
+	tm.tm_sec = read_digits(text.bytes, 18, 2);
 	if (tm.tm_mday < 1 || tm.tm_mday > 31 || tm.tm_mon < 0 || tm.tm_year < -1900 ||
 		tm.tm_hour < 0 || tm.tm_hour > 23 || tm.tm_min < 0 || tm.tm_min > 59 ||
 		tm.tm_sec < 0 || tm.tm_sec > 60 || !read_offset(text.bytes + 21, &offset))
@@ -315,7 +315,7 @@ static bool skip_section(struct reader *r)
 	const char *line = memchr(r->at, '\n', (size_t)(r->end - r->at));
 
 	if (!close || (line && line < close))
-		return fail(r, N_("the end of a section"));
+		return fail_response(r, N_("the end of a section"));
 	r->at = close + 1;
 	if (r->at < r->end && *r->at == '<')
 		take_atom(r);
@@ -329,8 +329,8 @@ static bool take_section(struct reader *r, struct imap_mail *mail)
 
 	if (!skip_section(r))
 		return false;
-	if (!take(r, ' '))
-		return fail(r, N_("a section's text"));
+	if (!take_char(r, ' '))
+		return fail_response(r, N_("a section's text"));
 	if (!take_string(r, &text))
 		return false;
 	if (is_header)
@@ -342,12 +342,12 @@ static bool take_item(struct reader *r, struct imap_mail *mail)
 {
 	struct imap_text name = take_atom(r), text;
 
-	if (is_word(name, "BODY") && take(r, '['))
+	if (is_word(name, "BODY") && take_char(r, '['))
 		return take_section(r, mail);
-	if (!take(r, ' '))
-		return fail(r, N_("an item's value"));
+	if (!take_char(r, ' '))
+		return fail_response(r, N_("an item's value"));
 	if (is_word(name, "UID"))
-		return take_number(r, &mail->uid) || fail(r, N_("a number"));
+		return take_number(r, &mail->uid) || fail_response(r, N_("a number"));
 	if (is_word(name, "FLAGS")) {
 		mail->has_flags = true;
 		return take_atoms(r, mail_flag, &mail->flags);
@@ -357,18 +357,19 @@ static bool take_item(struct reader *r, struct imap_mail *mail)
 	if (!take_string(r, &text))
 		return false;
 	mail->has_arrived = text.bytes && read_date(text, &mail->arrived);
-	return mail->has_arrived || fail(r, N_("a date such as 17-Jul-1996 02:44:25 -0700"));
+	return mail->has_arrived ||
+		fail_response(r, N_("a date such as 17-Jul-1996 02:44:25 -0700"));
 }
 
 static bool read_fetch(struct reader *r, struct imap_response *response)
 {
 	response->kind = IMAP_FETCH;
-	if (!take(r, ' ') || !take(r, '('))
-		return fail(r, N_("a list in parentheses"));
-	while (!take(r, ')')) {
+	if (!take_char(r, ' ') || !take_char(r, '('))
+		return fail_response(r, N_("a list in parentheses"));
+	while (!take_char(r, ')')) {
 		if (!take_item(r, &response->mail))
 			return false;
-		take(r, ' ');
+		take_char(r, ' ');
 	}
 	return true;
 }
@@ -392,14 +393,14 @@ static unsigned int folder_flag(struct imap_text atom)
 static bool read_list(struct reader *r, struct imap_response *response)
 {
 	response->kind = IMAP_LIST;
-	if (!take(r, ' ') || !take_atoms(r, folder_flag, &response->folder.flags))
-		return fail(r, N_("a folder's attributes"));
-	if (!take(r, ' ') || !take_string(r, &response->folder.separator))
-		return fail(r, N_("a separator"));
-	if (!take(r, ' ') || !take_string(r, &response->folder.name) ||
+	if (!take_char(r, ' ') || !take_atoms(r, folder_flag, &response->folder.flags))
+		return fail_response(r, N_("a folder's attributes"));
+	if (!take_char(r, ' ') || !take_string(r, &response->folder.separator))
+		return fail_response(r, N_("a separator"));
+	if (!take_char(r, ' ') || !take_string(r, &response->folder.name) ||
 		!response->folder.name.bytes)
-		return fail(r, N_("a folder's name"));
-	while (take(r, ' ')) { /* extended data (RFC 5258) */
+		return fail_response(r, N_("a folder's name"));
+	while (take_char(r, ' ')) { /* extended data (RFC 5258) */
 		if (!skip_value(r))
 			return false;
 	}
@@ -411,17 +412,17 @@ static bool read_search(struct reader *r, struct imap_response *response)
 	size_t room = 0;
 
 	response->kind = IMAP_SEARCH;
-	while (take(r, ' ')) {
+	while (take_char(r, ' ')) {
 		uint32_t number;
 
 		if (at_end(r))
-			break;      /* Exchange ends the line with a blank */
-		if (take(r, '(')) { /* MODSEQ (RFC 7162) */
+			break;           /* Exchange ends the line with a blank */
+		if (take_char(r, '(')) { /* MODSEQ (RFC 7162) */
 			r->at--;
 			return skip_value(r);
 		}
 		if (!take_number(r, &number) || number == 0)
-			return fail(r, N_("the number of a mail"));
+			return fail_response(r, N_("the number of a mail"));
 		response->found = arena_grow(r->arena, response->found, response->found_count,
 			&room, sizeof(*response->found));
 		response->found[response->found_count++] = number;
@@ -429,7 +430,7 @@ static bool read_search(struct reader *r, struct imap_response *response)
 	return true;
 }
 
-static struct imap_text rest(struct reader *r)
+static struct imap_text rest_of_line(struct reader *r)
 {
 	struct imap_text text = {.bytes = r->at};
 
@@ -450,8 +451,8 @@ static bool read_numbered(struct reader *r, struct imap_response *response, uint
 {
 	struct imap_text name;
 
-	if (!take(r, ' '))
-		return fail(r, N_("what the number is of"));
+	if (!take_char(r, ' '))
+		return fail_response(r, N_("what the number is of"));
 	name = take_atom(r);
 	if (is_word(name, "FETCH"))
 		return read_fetch(r, response);
@@ -469,7 +470,7 @@ static bool read_untagged(struct reader *r, struct imap_response *response)
 
 	if (r->at < r->end && *r->at >= '0' && *r->at <= '9')
 		return take_number(r, &number) ? read_numbered(r, response, number)
-					       : fail(r, N_("a number of 32 bits"));
+					       : fail_response(r, N_("a number of 32 bits"));
 	name = take_atom(r);
 	if (is_word(name, "SEARCH"))
 		return read_search(r, response);
@@ -477,11 +478,11 @@ static bool read_untagged(struct reader *r, struct imap_response *response)
 		return read_list(r, response);
 	if (is_word(name, "BYE")) {
 		response->kind = IMAP_BYE;
-		take(r, ' ');
-		response->words = rest(r);
+		take_char(r, ' ');
+		response->words = rest_of_line(r);
 		return true;
 	}
-	return name.length > 0 ? pass_over(r) : fail(r, N_("a response"));
+	return name.length > 0 ? pass_over(r) : fail_response(r, N_("a response"));
 }
 
 static bool read_tagged(struct reader *r, struct imap_response *response)
@@ -490,8 +491,8 @@ static bool read_tagged(struct reader *r, struct imap_response *response)
 
 	response->kind = IMAP_TAGGED;
 	response->tag = take_atom(r);
-	if (response->tag.length == 0 || !take(r, ' '))
-		return fail(r, N_("a tag"));
+	if (response->tag.length == 0 || !take_char(r, ' '))
+		return fail_response(r, N_("a tag"));
 	result = take_atom(r);
 	if (is_word(result, "OK"))
 		response->result = IMAP_OK;
@@ -500,9 +501,9 @@ static bool read_tagged(struct reader *r, struct imap_response *response)
 	else if (is_word(result, "BAD"))
 		response->result = IMAP_BAD;
 	else
-		return fail(r, N_("OK, NO or BAD"));
-	take(r, ' ');
-	response->words = rest(r);
+		return fail_response(r, N_("OK, NO or BAD"));
+	take_char(r, ' ');
+	response->words = rest_of_line(r);
 	return true;
 }
 
@@ -513,15 +514,15 @@ bool imap_response_read(const char *bytes, size_t length, struct arena *arena,
 	bool is_good;
 
 	*response = (struct imap_response){.kind = IMAP_NOISE};
-	if (take(&r, '+')) {
+	if (take_char(&r, '+')) {
 		response->kind = IMAP_CONTINUE;
 		return true;
 	}
-	is_good = take(&r, '*') ? take(&r, ' ') && read_untagged(&r, response)
-				: read_tagged(&r, response);
+	is_good = take_char(&r, '*') ? take_char(&r, ' ') && read_untagged(&r, response)
+				     : read_tagged(&r, response);
 	if (!is_good && !*expected)
 		*expected = N_("a response");
 	if (is_good && !at_end(&r))
-		return fail(&r, N_("the end of the line"));
+		return fail_response(&r, N_("the end of the line"));
 	return is_good;
 }

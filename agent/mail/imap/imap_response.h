@@ -16,9 +16,9 @@
 
 struct arena;
 
-#define IMAP_RESPONSE_MOST ((size_t)16 << 20) /* bytes of a response: a SEARCH of a million mails */
-#define IMAP_LITERAL_MOST  65536              /* bytes of a literal: what is asked for is shorter */
-#define IMAP_DEPTH_MOST    16                 /* lists in lists */
+#define IMAP_RESPONSE_MAX ((size_t)16 << 20) /* bytes of a response: a SEARCH of a million mails */
+#define IMAP_LITERAL_MAX  65536              /* bytes of a literal: what is asked for is shorter */
+#define IMAP_DEPTH_MAX    16                 /* lists in lists */
 
 enum imap_kind {
 	IMAP_NOISE,

@@ -5,19 +5,19 @@
 
 #include "base/strbuf.h"
 
-#define PLAIN_MOST 66 /* bytes of a text that stands as it is, with no need to fold it */
-#define WORD_MOST \
+#define PLAIN_MAX 66 /* bytes of a text that stands as it is, with no need to fold it */
+#define WORD_MAX \
 	62 /* of an encoded word; a line has 76 at most, its field's name included (RFC 2047 section 2) */
-#define LINE_MOST    76 /* of an encoded line, RFC 2045 section 6.7 (5) */
-#define ADDRESS_MOST 254
-#define LOCAL_MOST   64
+#define LINE_MAX    76 /* of an encoded line, RFC 2045 section 6.7 (5) */
+#define ADDRESS_MAX 254
+#define LOCAL_MAX   64
 
 #define WORD_START "=?utf-8?Q?"
 #define WORD_END   "?="
 
 static bool is_plain(const char *text)
 {
-	if (strlen(text) > PLAIN_MOST || strstr(text, "=?") || *text == ' ')
+	if (strlen(text) > PLAIN_MAX || strstr(text, "=?") || *text == ' ')
 		return false;
 	for (; *text; text++) {
 		if (*text < ' ' || *text > '~')
@@ -67,7 +67,7 @@ static void add_words(struct strbuf *out, const char *text)
 
 		strbuf_reset(&character);
 		add_character(&character, text, length);
-		if (word.length + character.length + strlen(WORD_END) > WORD_MOST) {
+		if (word.length + character.length + strlen(WORD_END) > WORD_MAX) {
 			strbuf_addf(out, "%s" WORD_END "\r\n ", word.text);
 			strbuf_reset(&word);
 			strbuf_adds(&word, WORD_START);
@@ -138,7 +138,7 @@ void mime_add_body(struct strbuf *out, const char *text)
 			line = 0;
 			continue;
 		}
-		if (line + length > LINE_MOST - 1) {
+		if (line + length > LINE_MAX - 1) {
 			strbuf_adds(out, "=\r\n");
 			line = 0;
 		}
@@ -172,7 +172,7 @@ bool mime_is_address(const char *text)
 	const char *at = strchr(text, '@');
 	size_t local = at ? (size_t)(at - text) : 0;
 
-	return at && strlen(text) <= ADDRESS_MOST && local <= LOCAL_MOST &&
+	return at && strlen(text) <= ADDRESS_MAX && local <= LOCAL_MAX &&
 		is_dotted(text, local, "!#$%&'*+-/=?^_`{|}~") &&
 		is_dotted(at + 1, strlen(at + 1), "-");
 }

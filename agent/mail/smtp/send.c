@@ -9,20 +9,20 @@
 #include "config/settings.h"
 
 #define SECONDS_LEAST 5   /* for one mail, however late it is */
-#define CONNECT_MOST  5   /* seconds, where there is a bound on all */
-#define WORDS_MOST    500 /* of an answer */
+#define CONNECT_MAX   5   /* seconds, where there is a bound on all */
+#define WORDS_MAX     500 /* of an answer */
 
 #define IS_CLOSING 421 /* RFC 5321 section 4.2.2: to whatever was asked */
 
-struct sending {
+struct send_ctx {
 	const struct strbuf *mail; /* borrowed */
 	size_t sent;               /* of it */
 	struct strbuf answer;      /* owned: the last line by which the server said no */
 };
 
-static size_t give(char *room, size_t size, size_t count, void *place)
+static size_t give_bytes(char *room, size_t size, size_t count, void *place)
 {
-	struct sending *sending = place;
+	struct send_ctx *sending = place;
 	size_t left = sending->mail->length - sending->sent;
 	size_t length = size * count < left ? size * count : left;
 
@@ -31,9 +31,9 @@ static size_t give(char *room, size_t size, size_t count, void *place)
 	return length;
 }
 
-static size_t hear(const char *line, size_t size, size_t count, void *place)
+static size_t hear_line(const char *line, size_t size, size_t count, void *place)
 {
-	struct sending *sending = place;
+	struct send_ctx *sending = place;
 	size_t length = size * count;
 
 	if (length == 0 || (*line != '4' && *line != '5'))
@@ -41,17 +41,17 @@ static size_t hear(const char *line, size_t size, size_t count, void *place)
 	while (length > 0 && (line[length - 1] == '\r' || line[length - 1] == '\n'))
 		length--;
 	strbuf_reset(&sending->answer);
-	strbuf_add(&sending->answer, line, length < WORDS_MOST ? length : WORDS_MOST);
+	strbuf_add(&sending->answer, line, length < WORDS_MAX ? length : WORDS_MAX);
 	return size * count;
 }
 
 /* The one recipient, or the mail itself, is what is refused; all else is about the server. */
-static bool is_about_mail(const struct server *server, const struct sending *sending)
+static bool is_about_mail(const struct server *server, const struct send_ctx *sending)
 {
 	return sending->sent > 0 || strncmp(server->trouble, "RCPT", strlen("RCPT")) == 0;
 }
 
-static enum send_result judge(const struct server *server, const struct sending *sending,
+static enum send_result judge_answer(const struct server *server, const struct send_ctx *sending,
 	CURLcode code, struct error *err)
 {
 	struct error failure = ERROR_INIT;
@@ -74,7 +74,8 @@ static enum send_result judge(const struct server *server, const struct sending 
 	return sending->sent > 0 ? SEND_LOST : SEND_DOWN;
 }
 
-static void prepare(struct server *server, struct sending *sending, const char *from, int seconds)
+static void prepare_mail(struct server *server, struct send_ctx *sending, const char *from,
+	int seconds)
 {
 	CURL *easy = server->easy;
 
@@ -83,28 +84,28 @@ static void prepare(struct server *server, struct sending *sending, const char *
 		long most = seconds < SECONDS_LEAST ? SECONDS_LEAST : seconds;
 
 		curl_easy_setopt(easy, CURLOPT_TIMEOUT, most);
-		curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_MOST);
+		curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_MAX);
 		curl_easy_setopt(easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, most);
 	}
 	curl_easy_setopt(easy, CURLOPT_MAIL_FROM, from);
 	curl_easy_setopt(easy, CURLOPT_UPLOAD, 1L);
-	curl_easy_setopt(easy, CURLOPT_READFUNCTION, give);
+	curl_easy_setopt(easy, CURLOPT_READFUNCTION, give_bytes);
 	curl_easy_setopt(easy, CURLOPT_READDATA, sending);
-	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, hear);
+	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, hear_line);
 	curl_easy_setopt(easy, CURLOPT_HEADERDATA, sending);
 }
 
 enum send_result send_mail(struct server *server, const char *from, const char *to,
 	const struct strbuf *mail, int seconds, struct error *err)
 {
-	struct sending sending = {.mail = mail, .answer = STRBUF_INIT};
+	struct send_ctx sending = {.mail = mail, .answer = STRBUF_INIT};
 	struct arena *arena = arena_new();
 	struct curl_slist recipient = {.data = arena_string(arena, to)};
 	enum send_result result;
 
-	prepare(server, &sending, from, seconds);
+	prepare_mail(server, &sending, from, seconds);
 	curl_easy_setopt(server->easy, CURLOPT_MAIL_RCPT, &recipient);
-	result = judge(server, &sending, curl_easy_perform(server->easy), err);
+	result = judge_answer(server, &sending, curl_easy_perform(server->easy), err);
 	curl_easy_setopt(server->easy, CURLOPT_MAIL_RCPT, NULL);
 	strbuf_release(&sending.answer);
 	arena_free(arena);

@@ -16,7 +16,7 @@
 #define SILENCE_TIMEOUT 30L  /* while data comes or goes */
 #define TOTAL_TIMEOUT   300L /* for one server_run() */
 
-static size_t drop(const char *bytes, size_t size, size_t count, void *place)
+static size_t drop_bytes(const char *bytes, size_t size, size_t count, void *place)
 {
 	(void)bytes;
 	(void)place;
@@ -125,7 +125,7 @@ enum error_kind server_init(struct server *server, const struct server_settings 
 	if (!server->easy)
 		return err->kind;
 	curl_easy_setopt(server->easy, CURLOPT_ERRORBUFFER, server->trouble);
-	curl_easy_setopt(server->easy, CURLOPT_WRITEFUNCTION, drop);
+	curl_easy_setopt(server->easy, CURLOPT_WRITEFUNCTION, drop_bytes);
 	set_route(server);
 	set_tls(server);
 	return settings->user ? log_in(server, err) : ERROR_NONE;

@@ -49,22 +49,22 @@ static const char *weekday_short(int weekday)
 }
 
 /* The moment of a place in the sheet, counted from its first Monday. */
-static moment day_at(const struct coverage_telling *telling, const struct sheet *sheet,
+static moment day_at(const struct coverage_page_ctx *telling, const struct sheet *sheet,
 	size_t place)
 {
 	return moment_day(telling->page->coverage->days[sheet->first],
 		(int)place - (int)sheet->before);
 }
 
-static size_t places(const struct sheet *sheet)
+static size_t count_places(const struct sheet *sheet)
 {
 	return sheet->before + sheet->end - sheet->first;
 }
 
-static void add_week(struct strbuf *out, const struct coverage_telling *telling,
+static void add_week(struct strbuf *out, const struct coverage_page_ctx *telling,
 	const struct sheet *sheet, size_t place)
 {
-	size_t span = places(sheet) - place;
+	size_t span = count_places(sheet) - place;
 	struct strbuf text = STRBUF_INIT;
 
 	strbuf_addf(&text, _("week %d"), moment_week(day_at(telling, sheet, place)));
@@ -75,11 +75,11 @@ static void add_week(struct strbuf *out, const struct coverage_telling *telling,
 	strbuf_release(&text);
 }
 
-static void add_weeks(struct strbuf *out, const struct coverage_telling *telling,
+static void add_weeks(struct strbuf *out, const struct coverage_page_ctx *telling,
 	const struct sheet *sheet)
 {
 	strbuf_addf(out, "<tr><th class=\"corner\" scope=\"col\" rowspan=\"2\">%s</th>", _("List"));
-	for (size_t place = 0; place < places(sheet); place += DAYS_A_WEEK)
+	for (size_t place = 0; place < count_places(sheet); place += DAYS_A_WEEK)
 		add_week(out, telling, sheet, place);
 	strbuf_adds(out, "</tr>\n");
 }
@@ -98,7 +98,7 @@ static void add_day_number(struct strbuf *out, moment day)
 	strbuf_release(&text);
 }
 
-static void add_day(struct strbuf *out, const struct coverage_telling *telling, moment day)
+static void add_day(struct strbuf *out, const struct coverage_page_ctx *telling, moment day)
 {
 	int weekday = moment_weekday(day);
 	bool is_today = moment_day(day, 0) == moment_day(telling->page->run->started, 0);
@@ -116,7 +116,7 @@ static void add_day(struct strbuf *out, const struct coverage_telling *telling, 
 	strbuf_adds(out, "</th>");
 }
 
-static void add_days(struct strbuf *out, const struct coverage_telling *telling,
+static void add_days(struct strbuf *out, const struct coverage_page_ctx *telling,
 	const struct sheet *sheet)
 {
 	strbuf_adds(out, "<tr>");
@@ -130,7 +130,7 @@ static void add_days(struct strbuf *out, const struct coverage_telling *telling,
 /* Rows. */
 
 /* Which answers there are on a day, where there are several. */
-static void add_range(struct strbuf *out, const struct coverage_telling *telling, size_t line,
+static void add_range(struct strbuf *out, const struct coverage_page_ctx *telling, size_t line,
 	size_t day)
 {
 	const struct coverage *coverage = telling->page->coverage;
@@ -154,7 +154,7 @@ static void add_mark(struct strbuf *out, const char *class, size_t available)
 		strbuf_addf(out, "%zu", available);
 }
 
-static void add_cell(struct strbuf *out, const struct coverage_telling *telling, size_t line,
+static void add_cell(struct strbuf *out, const struct coverage_page_ctx *telling, size_t line,
 	size_t day)
 {
 	const struct coverage_line *of = &telling->page->coverage->lines[line];
@@ -176,7 +176,7 @@ static const char *kind_name(const struct block *block)
 	return block->kind == BLOCK_CRITICAL ? _("critical") : _("ordinary");
 }
 
-static void add_heading(struct strbuf *out, const struct coverage_telling *telling, size_t line)
+static void add_heading(struct strbuf *out, const struct coverage_page_ctx *telling, size_t line)
 {
 	const struct block *block = telling->page->coverage->lines[line].block;
 
@@ -188,7 +188,7 @@ static void add_heading(struct strbuf *out, const struct coverage_telling *telli
 	strbuf_adds(out, "</small></th>");
 }
 
-static void add_row(struct strbuf *out, const struct coverage_telling *telling,
+static void add_row(struct strbuf *out, const struct coverage_page_ctx *telling,
 	const struct sheet *sheet, size_t line)
 {
 	strbuf_addf(out, "<tr data-f=\"%zu\">", line);
@@ -200,7 +200,7 @@ static void add_row(struct strbuf *out, const struct coverage_telling *telling,
 	strbuf_adds(out, "</tr>\n");
 }
 
-static void add_span(struct strbuf *out, const struct coverage_telling *telling,
+static void add_span(struct strbuf *out, const struct coverage_page_ctx *telling,
 	const struct sheet *sheet)
 {
 	const moment *days = telling->page->coverage->days;
@@ -212,7 +212,7 @@ static void add_span(struct strbuf *out, const struct coverage_telling *telling,
 	strbuf_release(&text);
 }
 
-static void add_sheet(struct strbuf *out, const struct coverage_telling *telling,
+static void add_sheet(struct strbuf *out, const struct coverage_page_ctx *telling,
 	const struct sheet *sheet)
 {
 	strbuf_adds(out, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"");
@@ -244,7 +244,7 @@ static void add_key(struct strbuf *out)
 		  "A cell leads to their names."));
 }
 
-void coverage_add_calendar(struct strbuf *out, const struct coverage_telling *telling)
+void coverage_add_calendar(struct strbuf *out, const struct coverage_page_ctx *telling)
 {
 	const struct coverage *coverage = telling->page->coverage;
 	struct sheet sheet = {.before = (size_t)moment_weekday(coverage->days[0])};

@@ -45,7 +45,7 @@ static void add_held(struct strbuf *out, const char *held)
 	strbuf_release(&text);
 }
 
-static void add_gap(struct strbuf *out, const struct coverage_telling *telling,
+static void add_gap(struct strbuf *out, const struct coverage_page_ctx *telling,
 	const struct coverage_warning *warning)
 {
 	struct strbuf when = STRBUF_INIT;
@@ -54,14 +54,14 @@ static void add_gap(struct strbuf *out, const struct coverage_telling *telling,
 	strbuf_addf(out, "<li data-f=\"%zu\">", warning->line);
 	page_add_element(out, "span", "when", when.text);
 	strbuf_adds(out, "<span>");
-	page_add_words(out, warning->text);
+	page_add_phrase(out, warning->text);
 	strbuf_adds(out, "</span></li>\n");
 	strbuf_release(&when);
 }
 
 static void add_gaps(struct strbuf *out, const void *about)
 {
-	const struct coverage_telling *telling = about;
+	const struct coverage_page_ctx *telling = about;
 	struct coverage_warnings warnings = coverage_find_warnings(&telling->words);
 
 	add_verdict(out, warnings.count, telling->page->coverage->day_count);
@@ -151,7 +151,7 @@ static bool is_same_cover(const struct cover *a, const struct cover *b)
 		a->stand_in == b->stand_in;
 }
 
-static struct covers find_covers(const struct coverage_telling *telling)
+static struct covers find_covers(const struct coverage_page_ctx *telling)
 {
 	struct covers covers = {.arena = telling->words.arena};
 
@@ -170,7 +170,7 @@ static void add_name(struct strbuf *out, const struct person *person)
 }
 
 /* One row: `count` covers that differ by the list alone. */
-static void add_cover_row(struct strbuf *out, const struct coverage_telling *telling,
+static void add_cover_row(struct strbuf *out, const struct coverage_page_ctx *telling,
 	const struct cover *covers, size_t count)
 {
 	struct strbuf text = STRBUF_INIT;
@@ -195,7 +195,7 @@ static void add_cover_row(struct strbuf *out, const struct coverage_telling *tel
 
 static void add_stand_ins(struct strbuf *out, const void *about)
 {
-	const struct coverage_telling *telling = about;
+	const struct coverage_page_ctx *telling = about;
 	const char *const heads[] = {_("Stand-in"), _("For"), _("When"), _("Lists"), NULL};
 	struct covers covers = find_covers(telling);
 
@@ -216,26 +216,26 @@ static void add_stand_ins(struct strbuf *out, const void *about)
 
 /* Who answers when. */
 
-static void add_who(struct strbuf *out, const struct coverage_telling *telling,
+static void add_who(struct strbuf *out, const struct coverage_page_ctx *telling,
 	const struct stretch *stretch)
 {
 	struct strbuf names = STRBUF_INIT, why = STRBUF_INIT;
 
 	for (size_t i = 0; i < stretch->available_count; i++)
 		coverage_add_answering(&telling->words, &names, stretch, stretch->available[i]);
-	page_add_words(out, names.length > 0 ? names.text : _("nobody"));
+	page_add_phrase(out, names.length > 0 ? names.text : _("nobody"));
 	if (stretch->gap_count > 0) {
 		coverage_add_why(&telling->words, &why, stretch);
 		strbuf_addc(out, ' ');
 		strbuf_adds(out, "<span class=\"why\">");
-		page_add_words(out, why.text);
+		page_add_phrase(out, why.text);
 		strbuf_adds(out, "</span>");
 	}
 	strbuf_release(&names);
 	strbuf_release(&why);
 }
 
-static void add_stretch(struct strbuf *out, const struct coverage_telling *telling,
+static void add_stretch(struct strbuf *out, const struct coverage_page_ctx *telling,
 	const struct coverage_line *line, size_t number, const struct stretch *stretch)
 {
 	const char *class = coverage_class(line, stretch);
@@ -254,7 +254,7 @@ static void add_stretch(struct strbuf *out, const struct coverage_telling *telli
 	strbuf_release(&when);
 }
 
-static void add_line(struct strbuf *out, const struct coverage_telling *telling, size_t i)
+static void add_line(struct strbuf *out, const struct coverage_page_ctx *telling, size_t i)
 {
 	const struct coverage_line *line = &telling->page->coverage->lines[i];
 
@@ -271,7 +271,7 @@ static void add_line(struct strbuf *out, const struct coverage_telling *telling,
 
 static void add_lines(struct strbuf *out, const void *about)
 {
-	const struct coverage_telling *telling = about;
+	const struct coverage_page_ctx *telling = about;
 
 	for (size_t i = 0; i < telling->page->coverage->line_count; i++)
 		add_line(out, telling, i);
@@ -281,7 +281,7 @@ static void add_lines(struct strbuf *out, const void *about)
 
 static void add_findings(struct strbuf *out, const void *about)
 {
-	const struct findings *findings = ((const struct coverage_telling *)about)->page->findings;
+	const struct findings *findings = ((const struct coverage_page_ctx *)about)->page->findings;
 
 	if (findings->count == 0) {
 		page_add_element(out, "p", NULL, _("Nothing was found to be wrong."));
@@ -354,7 +354,7 @@ static void add_feed(struct strbuf *out, const struct feed_summary *feed)
 
 static void add_origin(struct strbuf *out, const void *about)
 {
-	const struct coverage_page *page = ((const struct coverage_telling *)about)->page;
+	const struct coverage_page *page = ((const struct coverage_page_ctx *)about)->page;
 	const struct mapping *mapping = page->mapping;
 	struct strbuf by = STRBUF_INIT;
 
@@ -379,7 +379,7 @@ static void add_origin(struct strbuf *out, const void *about)
 
 /* All of it. */
 
-static void begin_telling(struct coverage_telling *telling)
+static void begin_telling(struct coverage_page_ctx *telling)
 {
 	const struct coverage *coverage = telling->page->coverage;
 	size_t number = 1;
@@ -405,7 +405,7 @@ static void add_lead(struct strbuf *out, const struct coverage *coverage)
 	strbuf_release(&last);
 }
 
-static void add_page(struct strbuf *out, const struct coverage_telling *telling)
+static void add_page(struct strbuf *out, const struct coverage_page_ctx *telling)
 {
 	struct page_section sections[8];
 	struct strbuf title = STRBUF_INIT, lead = STRBUF_INIT;
@@ -432,7 +432,7 @@ static void add_page(struct strbuf *out, const struct coverage_telling *telling)
 
 void coverage_add_page(struct strbuf *out, const struct coverage_page *page)
 {
-	struct coverage_telling telling = {.page = page,
+	struct coverage_page_ctx telling = {.page = page,
 		.words = {.coverage = page->coverage, .arena = arena_new(), .mark_names = true}};
 
 	begin_telling(&telling);

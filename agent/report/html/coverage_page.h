@@ -8,7 +8,7 @@
 
 #include <stddef.h>
 
-#include "report/coverage_words.h"
+#include "report/coverage_phrases.h"
 
 struct findings;
 struct feed_summary;
@@ -32,14 +32,14 @@ struct coverage_page {
 void coverage_add_page(struct strbuf *out, const struct coverage_page *page);
 
 /* For the calendar: what the page is made of, and the number of each line's first stretch (id="s…"). */
-struct coverage_telling {
+struct coverage_page_ctx {
 	const struct coverage_page *page;
-	struct coverage_words words;
+	struct coverage_phrases words;
 	size_t *first_stretch; /* of each line */
 };
 
 /* The filter, the legend, and a table for each five weeks. */
-void coverage_add_calendar(struct strbuf *out, const struct coverage_telling *telling);
+void coverage_add_calendar(struct strbuf *out, const struct coverage_page_ctx *telling);
 
 /* The class of a stretch: "g" gap, "t" thin, "" enough. */
 const char *coverage_class(const struct coverage_line *line, const struct stretch *stretch);

@@ -47,19 +47,19 @@ void page_add_text(struct strbuf *out, const char *text)
 }
 
 /* Up to the next mark of a name, or to the end. */
-static size_t piece(const char *text)
+static size_t piece_length(const char *text)
 {
-	static const char marks[] = {WORDS_NAME, WORDS_NAME_END, '\0'};
+	static const char marks[] = {PHRASE_NAME, PHRASE_NAME_END, '\0'};
 
 	return strcspn(text, marks);
 }
 
-void page_add_words(struct strbuf *out, const char *text)
+void page_add_phrase(struct strbuf *out, const char *text)
 {
 	struct strbuf part = STRBUF_INIT;
 
 	for (;;) {
-		size_t length = piece(text);
+		size_t length = piece_length(text);
 
 		strbuf_reset(&part);
 		strbuf_add(&part, text, length);
@@ -67,7 +67,7 @@ void page_add_words(struct strbuf *out, const char *text)
 		text += length;
 		if (!*text)
 			break;
-		strbuf_adds(out, *text++ == WORDS_NAME ? "<bdi>" : "</bdi>");
+		strbuf_adds(out, *text++ == PHRASE_NAME ? "<bdi>" : "</bdi>");
 	}
 	strbuf_release(&part);
 }
@@ -142,7 +142,7 @@ enum error_kind page_check_file(const char *option, const char *file, struct err
 
 /* The frame. */
 
-static void join(struct strbuf *out, const char *const *lines)
+static void join_lines(struct strbuf *out, const char *const *lines)
 {
 	for (; *lines; lines++)
 		strbuf_addf(out, "%s\n", *lines);
@@ -175,8 +175,8 @@ static void add_head(struct strbuf *out, const struct page *page)
 {
 	struct strbuf style = STRBUF_INIT, script = STRBUF_INIT;
 
-	join(&style, page_style);
-	join(&script, page_script);
+	join_lines(&style, page_style);
+	join_lines(&script, page_script);
 	strbuf_addf(out, "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n",
 		language_get() == LANGUAGE_DANISH ? "da" : "en");
 	add_policy(out, &style, &script);

@@ -5,7 +5,7 @@
  * A page asks no network for anything, and its policy (CSP) lets it do so neither: the one style and
  * the one script that come with postvagt are let in by their hashes, and nothing else is, so a
  * text that slipped past the escaping would be dead markup. Every text from outside goes through
- * page_add_text() or page_add_words(), also in attributes, which are quoted.
+ * page_add_text() or page_add_phrase(), also in attributes, which are quoted.
  *
  * Without the script all is there to be read; the script filters, and shows names beside a cell.
  */
@@ -47,10 +47,10 @@ void page_add(struct strbuf *out, const struct page *page);
 void page_add_text(struct strbuf *out, const char *text);
 
 /*
- * The same of a text of our own making in which names are marked (words.h): each is isolated, whichever way
+ * The same of a text of our own making in which names are marked (phrases.h): each is isolated, whichever way
  * it is written.
  */
-void page_add_words(struct strbuf *out, const char *text);
+void page_add_phrase(struct strbuf *out, const char *text);
 
 /* "<p class="…">text</p>" and the like; `class` may be NULL. The text as page_add_text(). */
 void page_add_element(struct strbuf *out, const char *element, const char *class, const char *text);

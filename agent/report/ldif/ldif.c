@@ -27,8 +27,8 @@
 #include "base/language.h"
 #include "model/outcome.h"
 #include "model/plan.h"
-#include "report/ldif/kept_plan.h"
 #include "report/ldif/record.h"
+#include "report/ldif/saved_plan.h"
 #include "report/ldif/seal.h"
 #include "report/phrases.h"
 #include "report/writer.h"
@@ -39,7 +39,7 @@ static const char *outcome_words(const struct report *report)
 
 	if (totals.failed == 0)
 		return _("carried out");
-	if (report_is_in_doubt(report))
+	if (report_has_unknown_outcome(report))
 		return _("broken off; whether the last change was made is not known");
 	if (totals.added + totals.removed == 0)
 		return _("failed; nothing was changed");
@@ -67,19 +67,19 @@ static const char *stage_words(const struct report *report)
 	return outcome_words(report);
 }
 
-static void begin(struct report *report)
+static void begin_report(struct report *report)
 {
 	strbuf_adds(report->out, "version: 1\n");
 	record_comment(report->out, _("postvagt change report"), stage_words(report));
 	record_run(report);
-	words_refusals(report->out, report->plan, _("# over the limit: "));
-	words_moved(report->out, report->plan,
+	phrase_refusals(report->out, report->plan, _("# over the limit: "));
+	phrase_moved(report->out, report->plan,
 		report->run->undoes ? _("# moved since the run: ")
 				    : _("# moved since it was kept: "));
 	if (report->plan->held)
 		record_comment(report->out, _("removals are held back"), report->plan->held);
 	if (report->stage == REPORT_PLANNED)
-		kept_plan_head(report);
+		saved_plan_head(report);
 	strbuf_addc(report->out, '\n');
 }
 
@@ -126,7 +126,7 @@ static void add_joining(const struct part *part)
 		if (!member->is_new || !is_of_part(part, member->key))
 			continue;
 		strbuf_reset(&why);
-		words_reasons(&why, member, part->report->plan->at, WORDS_FULL);
+		phrase_reasons(&why, member, part->report->plan->at, PHRASE_FULL);
 		record_person(part->report->out, _("joins"), member->dn, member->person, why.text);
 	}
 	strbuf_release(&why);
@@ -142,7 +142,7 @@ static void add_leaving(const struct part *part)
 		if (!is_of_part(part, removal->key))
 			continue;
 		strbuf_reset(&why);
-		words_removal(&why, removal, part->report->plan->at);
+		phrase_removal(&why, removal, part->report->plan->at);
 		record_person(part->report->out, _("leaves"), removal->dn, removal->person,
 			why.text);
 	}
@@ -155,7 +155,7 @@ static void add_gaps(struct report *report, const struct list_plan *list)
 
 	for (size_t i = 0; i < list->gap_count; i++) {
 		strbuf_reset(&gap);
-		words_gap(&gap, &list->gaps[i], report->plan->at);
+		phrase_gap(&gap, &list->gaps[i], report->plan->at);
 		strbuf_addf(report->out, _("# gap: %s\n"), gap.text);
 	}
 	strbuf_release(&gap);
@@ -234,7 +234,7 @@ static void add_list(struct report *report, const struct list_plan *list)
 		strbuf_addc(report->out, '\n');
 	}
 	if (report->stage == REPORT_PLANNED)
-		kept_plan_basis(report, list);
+		saved_plan_basis(report, list);
 	add_part(report, list, false, false, &is_first);
 	add_part(report, list, true, false, &is_first);
 	if (report->outcomes) {
@@ -253,7 +253,7 @@ static void add_finding(struct report *report, const struct finding *finding)
 	strbuf_addc(report->out, '\n');
 }
 
-static void end(struct report *report)
+static void end_report(struct report *report)
 {
 	struct totals totals = report_totals(report);
 
@@ -268,8 +268,8 @@ static void end(struct report *report)
 }
 
 const struct writer ldif_writer = {
-	.begin = begin,
+	.begin = begin_report,
 	.list = add_list,
 	.finding = add_finding,
-	.end = end,
+	.end = end_report,
 };

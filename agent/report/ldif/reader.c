@@ -24,7 +24,7 @@ struct scanner {
 	struct error *err;
 };
 
-static enum error_kind wrong(struct scanner *s, const char *expected)
+static enum error_kind fail_line(struct scanner *s, const char *expected)
 {
 	int shown = s->length > 60 ? 60 : (int)s->length;
 
@@ -46,12 +46,12 @@ static void look_at(struct scanner *s, const char *from)
 	s->length = (size_t)((newline ? newline : s->end) - from);
 }
 
-static void next(struct scanner *s)
+static void next_line(struct scanner *s)
 {
 	look_at(s, s->at + s->length + 1);
 }
 
-static bool starts(const struct scanner *s, const char *with)
+static bool starts_with(const struct scanner *s, const char *with)
 {
 	size_t length = strlen(with);
 
@@ -74,7 +74,7 @@ static struct logical read_logical(struct scanner *s, const char *prefix)
 
 	strbuf_addf(&folded, "%s ", prefix);
 	strbuf_add(&text, s->at + skip, s->length - skip);
-	for (next(s); starts(s, folded.text); next(s))
+	for (next_line(s); starts_with(s, folded.text); next_line(s))
 		strbuf_add(&text, s->at + skip + 1, s->length - skip - 1);
 	logical.length = text.length;
 	logical.text = arena_bytes(s->arena, text.text, text.length);
@@ -90,8 +90,8 @@ static enum error_kind wrong_line(struct scanner *s, const struct logical *logic
 		s->report->file, logical->line, logical->text, expected);
 }
 
-static enum error_kind decode(struct scanner *s, const struct logical *logical, const char *base64,
-	const char **value)
+static enum error_kind decode_value(struct scanner *s, const struct logical *logical,
+	const char *base64, const char **value)
 {
 	size_t room = strlen(base64), length;
 	unsigned char *bytes = arena_get(s->arena, room + 1);
@@ -105,7 +105,8 @@ static enum error_kind decode(struct scanner *s, const struct logical *logical, 
 }
 
 /* "name: value" or "name:: base64": the name ends where the line is cut. */
-static bool split(struct scanner *s, struct logical *logical, const char **name, const char **value)
+static bool split_line(struct scanner *s, struct logical *logical, const char **name,
+	const char **value)
 {
 	char *colon = memchr(logical->text, ':', logical->length);
 
@@ -116,7 +117,7 @@ static bool split(struct scanner *s, struct logical *logical, const char **name,
 		return wrong_line(s, logical, _("\"name: value\"")) == ERROR_NONE;
 	*name = arena_bytes(s->arena, logical->text, (size_t)(colon - logical->text));
 	if (colon[1] == ':')
-		return decode(s, logical, colon + 3, value) == ERROR_NONE;
+		return decode_value(s, logical, colon + 3, value) == ERROR_NONE;
 	*value = colon + 2;
 	return true;
 }
@@ -144,7 +145,7 @@ static void value_add(struct scanner *s, struct read_values *values, const char 
 /* Whether a record goes on: a line that is not empty, behind the prefix. */
 static bool goes_on(const struct scanner *s, const char *prefix)
 {
-	return starts(s, prefix) && s->length > strlen(prefix);
+	return starts_with(s, prefix) && s->length > strlen(prefix);
 }
 
 /* "add: type", its values, "-" */
@@ -155,7 +156,7 @@ static enum error_kind read_modification(struct scanner *s, struct read_record *
 	const char *name, *value;
 	struct read_values *values;
 
-	if (!split(s, &logical, &name, &value))
+	if (!split_line(s, &logical, &name, &value))
 		return s->err->kind;
 	if (strcmp(name, "add") != 0 && strcmp(name, "delete") != 0)
 		return wrong_line(s, &logical, _("\"add:\" or \"delete:\""));
@@ -166,20 +167,20 @@ static enum error_kind read_modification(struct scanner *s, struct read_record *
 			return values->count > 0 ? ERROR_NONE
 						 : wrong_line(s, &logical, _("a value"));
 		}
-		if (!split(s, &logical, &name, &value))
+		if (!split_line(s, &logical, &name, &value))
 			return s->err->kind;
 		if (strcmp(name, values->type) != 0)
 			return wrong_line(s, &logical, _("a value of the same attribute"));
 		value_add(s, values, value);
 	}
-	return wrong(s, _("\"-\""));
+	return fail_line(s, _("\"-\""));
 }
 
 static enum error_kind read_modify(struct scanner *s, struct read_record *record,
 	const char *prefix)
 {
 	enum error_kind failed =
-		goes_on(s, prefix) ? ERROR_NONE : wrong(s, _("\"add:\" or \"delete:\""));
+		goes_on(s, prefix) ? ERROR_NONE : fail_line(s, _("\"add:\" or \"delete:\""));
 
 	while (!failed && goes_on(s, prefix))
 		failed = read_modification(s, record, prefix);
@@ -194,13 +195,13 @@ static enum error_kind read_make(struct scanner *s, struct read_record *record, 
 		struct logical logical = read_logical(s, prefix);
 		const char *name, *value;
 
-		if (!split(s, &logical, &name, &value))
+		if (!split_line(s, &logical, &name, &value))
 			return s->err->kind;
 		if (!values || strcmp(values->type, name) != 0)
 			values = values_new(s, record, READ_ADD, name);
 		value_add(s, values, value);
 	}
-	return values ? ERROR_NONE : wrong(s, _("an attribute"));
+	return values ? ERROR_NONE : fail_line(s, _("an attribute"));
 }
 
 static enum error_kind read_change(struct scanner *s, struct read_record *record,
@@ -209,7 +210,7 @@ static enum error_kind read_change(struct scanner *s, struct read_record *record
 	struct logical logical;
 
 	if (!goes_on(s, prefix))
-		return wrong(s, "\"changetype:\"");
+		return fail_line(s, "\"changetype:\"");
 	logical = read_logical(s, prefix);
 	if (strcmp(logical.text, "changetype: modify") == 0)
 		return read_modify(s, record, prefix);
@@ -230,7 +231,7 @@ static enum error_kind read_record(struct scanner *s, const char *prefix)
 	struct logical logical = read_logical(s, prefix);
 	const char *name = "", *dn = "";
 
-	if (!split(s, &logical, &name, &dn))
+	if (!split_line(s, &logical, &name, &dn))
 		return s->err->kind;
 	if (strcmp(name, "dn") != 0 || !*dn)
 		return wrong_line(s, &logical, "\"dn:\"");
@@ -248,7 +249,7 @@ static enum error_kind read_record(struct scanner *s, const char *prefix)
 		return s->err->kind;
 	record->end = s->line;
 	if (!s->is_over && s->length > 0)
-		return wrong(s, _("an empty line"));
+		return fail_line(s, _("an empty line"));
 	return ERROR_NONE;
 }
 
@@ -257,7 +258,7 @@ static enum error_kind read_comment(struct scanner *s)
 	struct read_report *report = s->report;
 
 	if (memchr(s->at, '\0', s->length))
-		return wrong(s, _("a text"));
+		return fail_line(s, _("a text"));
 	report->comments = arena_grow(s->arena, report->comments, report->comment_count,
 		&report->comment_room, sizeof(*report->comments));
 	report->comments[report->comment_count++] = (struct read_comment){
@@ -265,7 +266,7 @@ static enum error_kind read_comment(struct scanner *s)
 		.text = arena_bytes(s->arena, s->at + 2, s->length - 2),
 	};
 	report->is_whole = strcmp(report->comments[report->comment_count - 1].text, "end") == 0;
-	next(s);
+	next_line(s);
 	return ERROR_NONE;
 }
 
@@ -276,14 +277,14 @@ static enum error_kind read_section(struct scanner *s)
 			s->report->head_count = s->report->comment_count;
 		s->in_head = false;
 		s->section = s->report->comment_count;
-		next(s);
+		next_line(s);
 		return ERROR_NONE;
 	}
 	if (s->report->is_whole)
-		return wrong(s, _("nothing behind \"# end\""));
-	if (starts(s, "# dn: ") || starts(s, "# dn:: "))
+		return fail_line(s, _("nothing behind \"# end\""));
+	if (starts_with(s, "# dn: ") || starts_with(s, "# dn:: "))
 		return read_record(s, "# ");
-	if (starts(s, "# "))
+	if (starts_with(s, "# "))
 		return read_comment(s);
 	return read_record(s, "");
 }
@@ -323,11 +324,11 @@ enum error_kind reader_parse(struct read_report *report, const char *file, const
 	if (check_text(file, text, length, err))
 		return err->kind;
 	look_at(&s, text);
-	if (!starts(&s, "version: 1") || s.length != strlen("version: 1"))
-		return wrong(&s, "\"version: 1\"");
+	if (!starts_with(&s, "version: 1") || s.length != strlen("version: 1"))
+		return fail_line(&s, "\"version: 1\"");
 	if (text[length - 1] != '\n')
 		return error_set(err, ERROR_USAGE, _("%s: ends in the middle of a line"), file);
-	next(&s);
+	next_line(&s);
 	while (!failed && !s.is_over)
 		failed = read_section(&s);
 	if (s.in_head)
@@ -351,7 +352,7 @@ enum error_kind reader_load(struct read_report *report, const char *file, struct
 	return err->kind;
 }
 
-static const char *behind(const char *text, const char *label)
+static const char *text_behind(const char *text, const char *label)
 {
 	size_t length = strlen(label);
 
@@ -362,11 +363,11 @@ static const char *behind(const char *text, const char *label)
 
 const char *reader_label(const char *text, const char *label)
 {
-	const char *found = behind(text, label);
+	const char *found = text_behind(text, label);
 
 	for (const struct translation *row = danish; !found && row->english; row++) {
 		if (strcmp(row->english, label) == 0)
-			found = behind(text, row->danish);
+			found = text_behind(text, row->danish);
 	}
 	return found;
 }

@@ -15,7 +15,7 @@
 #include "report/phrases.h"
 #include "report/writer.h"
 
-static void collect(struct record_values *values, struct arena *arena, const char *dn)
+static void collect_value(struct record_values *values, struct arena *arena, const char *dn)
 {
 	values->dns =
 		arena_grow(arena, values->dns, values->count, &values->room, sizeof(*values->dns));
@@ -33,14 +33,14 @@ struct record_values record_values_of(const struct report *report, const struct 
 		bool has_failed = outcome && outcome_failed(outcome, member->key, false);
 
 		if (member->is_new && has_failed == failed)
-			collect(&values, arena, member->dn);
+			collect_value(&values, arena, member->dn);
 	}
 	for (size_t i = 0; i < list->removal_count && removals; i++) {
 		const struct removal *removal = &list->removals[i];
 		bool has_failed = outcome && outcome_failed(outcome, removal->key, true);
 
 		if (has_failed == failed)
-			collect(&values, arena, removal->dn);
+			collect_value(&values, arena, removal->dn);
 	}
 	return values;
 }
@@ -136,7 +136,7 @@ void record_comment(struct strbuf *out, const char *label, const char *text)
 void record_heading(struct strbuf *out, const struct list_plan *list)
 {
 	strbuf_adds(out, "# ");
-	words_list(out, list);
+	phrase_list(out, list);
 	strbuf_adds(out, ": ");
 	strbuf_add_safe(out, list->dn);
 	strbuf_addc(out, '\n');
@@ -149,7 +149,7 @@ void record_person(struct strbuf *out, const char *label, const char *dn,
 	strbuf_add_safe(out, dn);
 	if (person) {
 		strbuf_adds(out, " (");
-		words_name(out, person, dn);
+		phrase_name(out, person, dn);
 		strbuf_addc(out, ')');
 	}
 	if (why)
@@ -165,14 +165,14 @@ void record_run(struct report *report)
 /* Which kept plan is carried out, or was to be. */
 static void add_kept(struct strbuf *out, const struct run *run)
 {
-	const struct kept_plan *kept = run->kept;
+	const struct saved_plan *saved = run->saved;
 	struct strbuf text = STRBUF_INIT;
 
-	record_comment(out, _("kept plan"), kept->file);
-	record_comment(out, _("SHA-256 of the kept plan"), kept->sha256);
-	if (kept->run) {
-		moment_add_iso(&text, kept->kept);
-		strbuf_addf(&text, _(", run %s"), kept->run);
+	record_comment(out, _("kept plan"), saved->file);
+	record_comment(out, _("SHA-256 of the kept plan"), saved->sha256);
+	if (saved->run) {
+		moment_add_iso(&text, saved->saved_at);
+		strbuf_addf(&text, _(", run %s"), saved->run);
 		record_comment(out, _("kept"), text.text);
 	}
 	strbuf_release(&text);
@@ -196,7 +196,7 @@ void record_who(struct strbuf *out, const struct run *run, moment decided_as_of)
 	record_comment(out, _("settings"), run->settings_file);
 	if (run->server)
 		record_comment(out, _("directory"), run->server);
-	if (run->kept)
+	if (run->saved)
 		add_kept(out, run);
 	if (run->undoes)
 		record_comment(out, _("takes back run"), run->undoes);

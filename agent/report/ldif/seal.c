@@ -74,7 +74,8 @@ bool seal_was_there(const char *text, size_t length)
 }
 
 /* What the line from `line` to `end` tells behind a label, in `arena`; NULL where it has another. */
-static const char *told(struct arena *arena, const char *line, const char *end, const char *label)
+static const char *value_behind(struct arena *arena, const char *line, const char *end,
+	const char *label)
 {
 	size_t length = (size_t)(end - line);
 
@@ -83,23 +84,24 @@ static const char *told(struct arena *arena, const char *line, const char *end, 
 	return reader_label(arena_bytes(arena, line + 2, length - 3), label);
 }
 
-enum kept_state seal_read(struct kept_plan *kept, const char *text, size_t length,
+enum saved_plan_state seal_read(struct saved_plan *saved, const char *text, size_t length,
 	struct arena *arena)
 {
 	const char *end = find_end(text, length), *line;
 	const char *hash;
 
 	if (!end)
-		return KEPT_CUT;
+		return SAVED_PLAN_CUT;
 	line = line_before(text, end);
-	kept->signature = told(arena, line, end, N_("signature"));
-	if (kept->signature) {
+	saved->signature = value_behind(arena, line, end, N_("signature"));
+	if (saved->signature) {
 		end = line;
 		line = line_before(text, end);
 	}
-	kept->seal = told(arena, line, end, N_("SHA-256 of all above"));
+	saved->seal = value_behind(arena, line, end, N_("SHA-256 of all above"));
 	hash = hash_hex(arena, text, (size_t)(line - text));
-	return kept->seal && strcmp(kept->seal, hash) == 0 ? KEPT_WHOLE : KEPT_ALTERED;
+	return saved->seal && strcmp(saved->seal, hash) == 0 ? SAVED_PLAN_WHOLE
+							     : SAVED_PLAN_ALTERED;
 }
 
 void seal_add_signature(struct strbuf *text, const char *signature)

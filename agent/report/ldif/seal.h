@@ -18,7 +18,7 @@ struct strbuf;
 void seal_add(struct strbuf *out);
 
 /* Whether the seal is there and right; `kept` gets it, and the signature, in `arena`. */
-enum kept_state seal_read(struct kept_plan *kept, const char *text, size_t length,
+enum saved_plan_state seal_read(struct saved_plan *saved, const char *text, size_t length,
 	struct arena *arena);
 
 /* Add the line of a signature to a text that is sealed and ended. */

@@ -10,7 +10,7 @@
 #include "report/ldif/record.h"
 #include "report/writer.h"
 
-static void begin(struct report *report)
+static void begin_undo(struct report *report)
 {
 	strbuf_adds(report->out, "version: 1\n");
 	record_comment(report->out, _("postvagt undo"),
@@ -72,14 +72,14 @@ static void add_finding(struct report *report, const struct finding *finding)
 	(void)finding;
 }
 
-static void end(struct report *report)
+static void end_undo(struct report *report)
 {
 	strbuf_adds(report->out, "# end\n");
 }
 
 const struct writer undo_writer = {
-	.begin = begin,
+	.begin = begin_undo,
 	.list = add_list,
 	.finding = add_finding,
-	.end = end,
+	.end = end_undo,
 };

@@ -10,35 +10,35 @@
 #include "base/language.h"
 #include "decide/forecast.h"
 #include "model/mapping.h"
-#include "report/coverage_words.h"
+#include "report/coverage_phrases.h"
 #include "report/text/coverage.h"
 #include "report/text/text.h"
 #include "report/writer.h"
 
-#define WIDTH            80
-#define LABEL_WIDTH_MOST 44 /* four weeks beside it */
-#define DAYS_A_WEEK      7
-#define WEEK_WIDTH       (DAYS_A_WEEK + 1)
+#define WIDTH           80
+#define LABEL_WIDTH_MAX 44 /* four weeks beside it */
+#define DAYS_A_WEEK     7
+#define WEEK_WIDTH      (DAYS_A_WEEK + 1)
 
 /* What is being told. */
-struct telling_coverage {
+struct coverage_text_ctx {
 	struct report *report;
 	const struct coverage *coverage;
-	struct coverage_words words;
+	struct coverage_phrases words;
 	size_t first_weekday; /* of the first day, from Monday */
 	size_t label_width;
 };
 
 /* The calendar. */
 
-static void pad(struct strbuf *out, size_t used, size_t width)
+static void pad_column(struct strbuf *out, size_t used, size_t width)
 {
 	for (; used < width; used++)
 		strbuf_addc(out, ' ');
 }
 
 /* The widest label, of those that are not too wide. */
-static size_t find_label_width(struct telling_coverage *telling)
+static size_t find_label_width(struct coverage_text_ctx *telling)
 {
 	size_t widest = 0;
 
@@ -46,32 +46,32 @@ static size_t find_label_width(struct telling_coverage *telling)
 		size_t width =
 			text_width(coverage_label(&telling->words, &telling->coverage->lines[i]));
 
-		if (width > widest && width <= LABEL_WIDTH_MOST)
+		if (width > widest && width <= LABEL_WIDTH_MAX)
 			widest = width;
 	}
 	return widest;
 }
 
-static moment monday(const struct telling_coverage *telling, size_t week)
+static moment monday_of(const struct coverage_text_ctx *telling, size_t week)
 {
 	return moment_day(telling->coverage->days[0],
 		(int)(week * DAYS_A_WEEK) - (int)telling->first_weekday);
 }
 
 /* One line above the days; `add` writes what stands above a week. */
-static void add_heading(struct telling_coverage *telling, size_t first, size_t end,
+static void add_heading(struct coverage_text_ctx *telling, size_t first, size_t end,
 	void (*add)(struct strbuf *out, moment monday))
 {
 	struct strbuf *out = telling->report->out, text = STRBUF_INIT;
 
-	pad(out, 0, telling->label_width + 2);
+	pad_column(out, 0, telling->label_width + 2);
 	for (size_t week = first; week < end; week++) {
 		strbuf_reset(&text);
-		add(&text, monday(telling, week));
+		add(&text, monday_of(telling, week));
 		strbuf_addc(out, ' ');
 		strbuf_adds(out, text.text);
 		if (week + 1 < end)
-			pad(out, text_width(text.text), DAYS_A_WEEK);
+			pad_column(out, text_width(text.text), DAYS_A_WEEK);
 	}
 	strbuf_addc(out, '\n');
 	strbuf_release(&text);
@@ -88,7 +88,8 @@ static void add_weekdays(struct strbuf *out, moment t)
 	strbuf_adds(out, _("MTWTFSS"));
 }
 
-static void add_mark(struct telling_coverage *telling, const struct coverage_line *line, size_t day)
+static void add_mark(struct coverage_text_ctx *telling, const struct coverage_line *line,
+	size_t day)
 {
 	const struct stretch *worst = coverage_worst(telling->coverage, line, day);
 	struct strbuf *out = telling->report->out;
@@ -102,7 +103,7 @@ static void add_mark(struct telling_coverage *telling, const struct coverage_lin
 		text_add_painted(out, colour, TEXT_GREEN, ".");
 }
 
-static void add_label(struct telling_coverage *telling, const struct coverage_line *line)
+static void add_label(struct coverage_text_ctx *telling, const struct coverage_line *line)
 {
 	const char *label = coverage_label(&telling->words, line);
 	struct strbuf *out = telling->report->out;
@@ -114,11 +115,11 @@ static void add_label(struct telling_coverage *telling, const struct coverage_li
 		strbuf_adds(out, "\n  ");
 		width = 0;
 	}
-	pad(out, width, telling->label_width);
+	pad_column(out, width, telling->label_width);
 }
 
 /* The days of some weeks; those before today are blank. */
-static void add_row(struct telling_coverage *telling, const struct coverage_line *line,
+static void add_row(struct coverage_text_ctx *telling, const struct coverage_line *line,
 	size_t first, size_t end)
 {
 	struct strbuf *out = telling->report->out;
@@ -138,7 +139,7 @@ static void add_row(struct telling_coverage *telling, const struct coverage_line
 	strbuf_addc(out, '\n');
 }
 
-static void add_calendar(struct telling_coverage *telling)
+static void add_calendar(struct coverage_text_ctx *telling)
 {
 	const struct coverage *coverage = telling->coverage;
 	size_t places = telling->first_weekday + coverage->day_count;
@@ -157,13 +158,13 @@ static void add_calendar(struct telling_coverage *telling)
 	}
 }
 
-static void add_legend(struct telling_coverage *telling)
+static void add_legend(struct coverage_text_ctx *telling)
 {
 	strbuf_adds(telling->report->out,
 		_("\n  . enough   - just as many as at_least asks for   ! gap\n"));
 }
 
-static void add_warnings(struct telling_coverage *telling)
+static void add_warnings(struct coverage_text_ctx *telling)
 {
 	struct coverage_warnings warnings = coverage_find_warnings(&telling->words);
 	struct strbuf *out = telling->report->out, when = STRBUF_INIT;
@@ -182,7 +183,7 @@ static void add_warnings(struct telling_coverage *telling)
 
 /* Who answers, and for whom. */
 
-static void add_stretch(struct telling_coverage *telling, const struct stretch *stretch)
+static void add_stretch(struct coverage_text_ctx *telling, const struct stretch *stretch)
 {
 	struct strbuf *out = telling->report->out, names = STRBUF_INIT;
 
@@ -194,7 +195,7 @@ static void add_stretch(struct telling_coverage *telling, const struct stretch *
 	strbuf_release(&names);
 }
 
-static void add_people(struct telling_coverage *telling)
+static void add_people(struct coverage_text_ctx *telling)
 {
 	struct strbuf *out = telling->report->out;
 
@@ -210,7 +211,7 @@ static void add_people(struct telling_coverage *telling)
 	}
 }
 
-static void add_title(struct telling_coverage *telling)
+static void add_title(struct coverage_text_ctx *telling)
 {
 	const struct coverage *coverage = telling->coverage;
 	struct strbuf at = STRBUF_INIT, last = STRBUF_INIT;
@@ -223,7 +224,7 @@ static void add_title(struct telling_coverage *telling)
 	strbuf_release(&last);
 }
 
-static void add_held(struct telling_coverage *telling, const char *held)
+static void add_held(struct coverage_text_ctx *telling, const char *held)
 {
 	struct strbuf why = STRBUF_INIT;
 
@@ -242,7 +243,7 @@ static void add_findings(struct report *report)
 void coverage_add_text(struct report *report, const struct coverage *coverage, const char *held,
 	enum coverage_detail detail)
 {
-	struct telling_coverage telling = {.report = report,
+	struct coverage_text_ctx telling = {.report = report,
 		.coverage = coverage,
 		.words = {.coverage = coverage, .arena = arena_new()},
 		.first_weekday = (size_t)moment_weekday(coverage->days[0])};

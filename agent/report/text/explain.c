@@ -33,11 +33,11 @@ bool explain_is_of_tag(const struct list_plan *list, const char *tag)
 
 void explain_add_missing(struct strbuf *out, const struct required *required, moment at)
 {
-	words_state(out, required->person, at);
+	phrase_state(out, required->person, at);
 	if (required->stand_in) {
 		struct strbuf name = STRBUF_INIT;
 
-		words_name(&name, required->stand_in, required->stand_in->dn);
+		phrase_name(&name, required->stand_in, required->stand_in->dn);
 		strbuf_addf(out, _("; %s stands in"), name.text);
 		strbuf_release(&name);
 	}
@@ -46,12 +46,12 @@ void explain_add_missing(struct strbuf *out, const struct required *required, mo
 void explain_add_passed_over(struct strbuf *out, const struct candidate *candidate,
 	const struct snapshot *snapshot, moment at)
 {
-	const struct subject *subject = snapshot_subject(snapshot, candidate->reference->key);
+	const struct resolved_ref *ref = snapshot_ref(snapshot, candidate->reference->key);
 
 	if (candidate->person)
-		words_state(out, candidate->person, at);
-	else if (subject)
-		strbuf_adds(out, subject_problem(subject->kind));
+		phrase_state(out, candidate->person, at);
+	else if (ref)
+		strbuf_adds(out, ref_problem(ref->kind));
 }
 
 static void add_members(const struct report *report, const struct list_plan *list)
@@ -63,8 +63,8 @@ static void add_members(const struct report *report, const struct list_plan *lis
 
 		strbuf_reset(&name);
 		strbuf_reset(&why);
-		words_name(&name, member->person, member->dn);
-		words_reasons(&why, member, report->plan->at, WORDS_SHORT);
+		phrase_name(&name, member->person, member->dn);
+		phrase_reasons(&why, member, report->plan->at, PHRASE_SHORT);
 		add_row(report->out, name.text, why.text);
 	}
 	strbuf_release(&name);
@@ -82,7 +82,7 @@ static void add_absentees(const struct report *report, const struct list_plan *l
 			continue;
 		strbuf_reset(&name);
 		strbuf_reset(&why);
-		words_name(&name, required->person, required->person->dn);
+		phrase_name(&name, required->person, required->person->dn);
 		strbuf_adds(&why, _("not: "));
 		explain_add_missing(&why, required, report->plan->at);
 		add_row(report->out, name.text, why.text);
@@ -94,7 +94,7 @@ static void add_absentees(const struct report *report, const struct list_plan *l
 static void add_list_title(const struct report *report, const struct list_plan *list)
 {
 	strbuf_addc(report->out, '\n');
-	words_list(report->out, list);
+	phrase_list(report->out, list);
 	strbuf_adds(report->out, ": ");
 	strbuf_add_safe(report->out, list->dn);
 	strbuf_addc(report->out, '\n');
@@ -106,7 +106,7 @@ void explain_add_gaps(const struct report *report, const struct list_plan *list)
 
 	for (size_t i = 0; i < list->gap_count; i++) {
 		strbuf_reset(&gap);
-		words_gap(&gap, &list->gaps[i], report->plan->at);
+		phrase_gap(&gap, &list->gaps[i], report->plan->at);
 		strbuf_addf(report->out, _("  ! gap: %s"), gap.text);
 		strbuf_addc(report->out, '\n');
 	}
@@ -192,7 +192,7 @@ bool explain_add_standing(struct strbuf *why, const struct report *report,
 	const struct required *required = list_plan_required(list, person);
 
 	if (member) {
-		words_reasons(why, member, report->plan->at, WORDS_SHORT);
+		phrase_reasons(why, member, report->plan->at, PHRASE_SHORT);
 		if (member->is_new)
 			strbuf_adds(why, _(" (joins at the next apply)"));
 	} else if (required) {
@@ -214,7 +214,7 @@ void explain_add_person_title(const struct report *report, const struct person *
 	strbuf_adds(out, "\n  ");
 	strbuf_add_safe(out, person->dn);
 	strbuf_adds(out, "\n  ");
-	words_state(out, person, report->plan->at);
+	phrase_state(out, person, report->plan->at);
 	strbuf_addc(out, '\n');
 	for (size_t i = 0; i < person->role_count; i++) {
 		strbuf_adds(out, i == 0 ? _("  roles: ") : ", ");
@@ -245,7 +245,7 @@ void explain_person_text(const struct explanation *explanation, const struct per
 		strbuf_reset(&why);
 		if (!explain_add_standing(&why, report, list, person))
 			continue;
-		words_list(&name, list);
+		phrase_list(&name, list);
 		add_row(report->out, name.text, why.text);
 		count++;
 	}

@@ -18,16 +18,16 @@
 #include "report/writer.h"
 
 /* What is being drawn. */
-struct painting {
+struct explain_drawing_ctx {
 	const struct explanation *explanation;
 	struct arena *arena;
 	moment at;
 	struct tree_look look;
 };
 
-static struct painting painting_of(const struct explanation *explanation)
+static struct explain_drawing_ctx painting_of(const struct explanation *explanation)
 {
-	return (struct painting){
+	return (struct explain_drawing_ctx){
 		.explanation = explanation,
 		.arena = arena_new(),
 		.at = explanation->report->plan->at,
@@ -38,7 +38,7 @@ static struct painting painting_of(const struct explanation *explanation)
 }
 
 /* A buffer's text, in the arena; the buffer is empty after. */
-static const char *taken(const struct painting *painting, struct strbuf *text)
+static const char *take_text(const struct explain_drawing_ctx *painting, struct strbuf *text)
 {
 	const char *copy = arena_string(painting->arena, text->text);
 
@@ -46,12 +46,12 @@ static const char *taken(const struct painting *painting, struct strbuf *text)
 	return copy;
 }
 
-static const char *name_of(const struct painting *painting, const struct person *person)
+static const char *name_of(const struct explain_drawing_ctx *painting, const struct person *person)
 {
 	struct strbuf name = STRBUF_INIT;
 
-	words_name(&name, person, person->dn);
-	return taken(painting, &name);
+	phrase_name(&name, person, person->dn);
+	return take_text(painting, &name);
 }
 
 static const char *on_list(const struct plan_member *member)
@@ -62,7 +62,7 @@ static const char *on_list(const struct plan_member *member)
 /* The search for a stand-in. */
 
 /* "deputy Kirsten Lauridsgaard"; one who is nobody, as they are named. */
-static const char *candidate_text(const struct painting *painting,
+static const char *candidate_text(const struct explain_drawing_ctx *painting,
 	const struct candidate *candidate)
 {
 	struct strbuf text = STRBUF_INIT, named = STRBUF_INIT;
@@ -85,7 +85,7 @@ static const char *candidate_text(const struct painting *painting,
 		break;
 	}
 	strbuf_release(&named);
-	return taken(painting, &text);
+	return take_text(painting, &text);
 }
 
 static bool is_stand_in(const struct candidate *candidate, const struct required *required)
@@ -93,8 +93,9 @@ static bool is_stand_in(const struct candidate *candidate, const struct required
 	return candidate->person && candidate->person == required->stand_in;
 }
 
-static const char *candidate_note(const struct painting *painting, const struct list_plan *list,
-	const struct candidate *candidate, const struct required *required)
+static const char *candidate_note(const struct explain_drawing_ctx *painting,
+	const struct list_plan *list, const struct candidate *candidate,
+	const struct required *required)
 {
 	struct strbuf note = STRBUF_INIT;
 
@@ -104,7 +105,7 @@ static const char *candidate_note(const struct painting *painting, const struct 
 	else
 		explain_add_passed_over(&note, candidate, painting->explanation->snapshot,
 			painting->at);
-	return taken(painting, &note);
+	return take_text(painting, &note);
 }
 
 /* Where a candidate hangs: on whoever named them, if the search looked at that one, too. */
@@ -120,7 +121,7 @@ static struct branch *parent_of(const struct candidates *looked_at, struct branc
 	return top;
 }
 
-static void add_search(const struct painting *painting, struct branch *top,
+static void add_search(const struct explain_drawing_ctx *painting, struct branch *top,
 	const struct list_plan *list, const struct required *required)
 {
 	const struct candidates *looked_at = required->looked_at;
@@ -142,23 +143,24 @@ static void add_search(const struct painting *painting, struct branch *top,
 /* Whom a list asks for. */
 
 /* "away through 4 January 2027"; one who stays all the same, with why. */
-static const char *absent_note(const struct painting *painting, const struct required *required,
-	const struct plan_member *member)
+static const char *absent_note(const struct explain_drawing_ctx *painting,
+	const struct required *required, const struct plan_member *member)
 {
 	struct strbuf note = STRBUF_INIT;
 
 	for (size_t i = 0; member && i < member->reason_count && note.length == 0; i++) {
 		if (member->reasons[i].kind == REASON_STAYS_BESIDE ||
 			member->reasons[i].kind == REASON_NO_STAND_IN)
-			words_reason(&note, member, &member->reasons[i], painting->at, WORDS_SHORT);
+			phrase_reason(&note, member, &member->reasons[i], painting->at,
+				PHRASE_SHORT);
 	}
 	if (note.length == 0)
-		words_state(&note, required->person, painting->at);
-	return taken(painting, &note);
+		phrase_state(&note, required->person, painting->at);
+	return take_text(painting, &note);
 }
 
 /* `again`: drawn on another branch of the list already, with the search. */
-static void add_required(const struct painting *painting, struct branch *parent,
+static void add_required(const struct explain_drawing_ctx *painting, struct branch *parent,
 	const struct list_plan *list, const struct required *required, bool again)
 {
 	const struct plan_member *member = list_plan_member(list, required->person->key);
@@ -174,20 +176,20 @@ static void add_required(const struct painting *painting, struct branch *parent,
 	if (again)
 		strbuf_adds(&note, _(" (see above)"));
 	branch = tree_add(painting->arena, parent, member ? TREE_YES : TREE_NO, name,
-		taken(painting, &note));
+		take_text(painting, &note));
 	if (required->looked_at && !again)
 		add_search(painting, branch, list, required);
 }
 
 /* Those who hold the role, are in the group, or are named. */
-static void add_asked(const struct painting *painting, struct branch *root,
+static void add_asked(const struct explain_drawing_ctx *painting, struct branch *root,
 	const struct list_plan *list, const struct reason *reason)
 {
 	const struct plan_member nobody = {0};
 	struct strbuf text = STRBUF_INIT;
 	struct branch *branch;
 
-	words_reason(&text, &nobody, reason, painting->at, WORDS_SHORT);
+	phrase_reason(&text, &nobody, reason, painting->at, PHRASE_SHORT);
 	branch = tree_add(painting->arena, root, TREE_NONE, text.text, NULL);
 	strbuf_release(&text);
 	for (size_t i = 0; i < list->required_count; i++) {
@@ -220,19 +222,19 @@ static bool is_other(const struct plan_member *member)
 	return true;
 }
 
-static void add_other(const struct painting *painting, struct branch *root,
+static void add_other(const struct explain_drawing_ctx *painting, struct branch *root,
 	const struct plan_member *member)
 {
 	struct strbuf name = STRBUF_INIT, why = STRBUF_INIT;
 
-	words_name(&name, member->person, member->dn);
-	words_reasons(&why, member, painting->at, WORDS_SHORT);
+	phrase_name(&name, member->person, member->dn);
+	phrase_reasons(&why, member, painting->at, PHRASE_SHORT);
 	tree_add(painting->arena, root, TREE_YES, name.text, why.text);
 	strbuf_release(&name);
 	strbuf_release(&why);
 }
 
-static const struct branch *tree_of_list(const struct painting *painting,
+static const struct branch *tree_of_list(const struct explain_drawing_ctx *painting,
 	const struct list_plan *list)
 {
 	const struct block *block = list->block;
@@ -255,12 +257,12 @@ static const struct branch *tree_of_list(const struct painting *painting,
 	return root;
 }
 
-static void draw_list(const struct painting *painting, const struct list_plan *list)
+static void draw_list(const struct explain_drawing_ctx *painting, const struct list_plan *list)
 {
 	const struct report *report = painting->explanation->report;
 	struct strbuf title = STRBUF_INIT;
 
-	words_list(&title, list);
+	phrase_list(&title, list);
 	strbuf_addc(report->out, '\n');
 	text_add_painted(report->out, report->colour, TEXT_BOLD, title.text);
 	strbuf_adds(report->out, ": ");
@@ -274,7 +276,7 @@ static void draw_list(const struct painting *painting, const struct list_plan *l
 void explain_tag_drawing(const struct explanation *explanation, const char *tag)
 {
 	const struct report *report = explanation->report;
-	struct painting painting = painting_of(explanation);
+	struct explain_drawing_ctx painting = painting_of(explanation);
 
 	explain_add_tag_title(report, tag);
 	tag = explain_add_route(report, tag);
@@ -299,7 +301,7 @@ struct ways {
 };
 
 /* The reasons for which somebody is asked for, and what came of it. */
-static void add_path(const struct painting *painting, struct branch *root,
+static void add_path(const struct explain_drawing_ctx *painting, struct branch *root,
 	const struct list_plan *list, const struct required *required)
 {
 	const struct plan_member nobody = {0};
@@ -308,7 +310,7 @@ static void add_path(const struct painting *painting, struct branch *root,
 	for (size_t i = 0; i < required->reason_count; i++) {
 		struct strbuf reason = STRBUF_INIT;
 
-		words_reason(&reason, &nobody, &required->reasons[i], painting->at, WORDS_SHORT);
+		phrase_reason(&reason, &nobody, &required->reasons[i], painting->at, PHRASE_SHORT);
 		strbuf_add_item(&reasons, "; ", reason.text);
 		strbuf_release(&reason);
 	}
@@ -318,7 +320,7 @@ static void add_path(const struct painting *painting, struct branch *root,
 }
 
 /* How the person comes, or does not come, to be on the list; NULL: they have nothing to do with it. */
-static const char *path_of(const struct painting *painting, const struct list_plan *list,
+static const char *path_of(const struct explain_drawing_ctx *painting, const struct list_plan *list,
 	const struct person *person)
 {
 	const struct plan_member *member = list_plan_member(list, person->key);
@@ -341,10 +343,11 @@ static const char *path_of(const struct painting *painting, const struct list_pl
 		return NULL;
 	look.indent = 4;
 	tree_draw(&path, root, &look);
-	return taken(painting, &path);
+	return take_text(painting, &path);
 }
 
-static struct way *find_way(const struct painting *painting, struct ways *ways, const char *path)
+static struct way *find_way(const struct explain_drawing_ctx *painting, struct ways *ways,
+	const char *path)
 {
 	for (size_t i = 0; i < ways->count; i++) {
 		if (strcmp(ways->items[i].path, path) == 0)
@@ -356,7 +359,7 @@ static struct way *find_way(const struct painting *painting, struct ways *ways, 
 	return &ways->items[ways->count++];
 }
 
-static void add_way(const struct painting *painting, struct ways *ways, const char *path,
+static void add_way(const struct explain_drawing_ctx *painting, struct ways *ways, const char *path,
 	const struct list_plan *list)
 {
 	struct way *way = find_way(painting, ways, path);
@@ -366,7 +369,7 @@ static void add_way(const struct painting *painting, struct ways *ways, const ch
 	way->lists[way->count++] = list;
 }
 
-static void draw_way(const struct painting *painting, const struct way *way,
+static void draw_way(const struct explain_drawing_ctx *painting, const struct way *way,
 	const struct person *person)
 {
 	const struct report *report = painting->explanation->report;
@@ -376,7 +379,7 @@ static void draw_way(const struct painting *painting, const struct way *way,
 
 		strbuf_adds(report->out, "  ");
 		tree_add_mark(report->out, member ? TREE_YES : TREE_NO, &painting->look);
-		words_list(report->out, way->lists[i]);
+		phrase_list(report->out, way->lists[i]);
 		if (!member)
 			strbuf_adds(report->out, _(": not on it"));
 		else if (member->is_new)
@@ -389,7 +392,7 @@ static void draw_way(const struct painting *painting, const struct way *way,
 void explain_person_drawing(const struct explanation *explanation, const struct person *person)
 {
 	const struct report *report = explanation->report;
-	struct painting painting = painting_of(explanation);
+	struct explain_drawing_ctx painting = painting_of(explanation);
 	struct ways ways = {0};
 
 	explain_add_person_title(report, person);

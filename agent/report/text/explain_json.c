@@ -11,7 +11,7 @@
 #include "report/writer.h"
 
 /* Take what was built in a buffer. */
-static json_t *taken(struct strbuf *text)
+static json_t *take_text(struct strbuf *text)
 {
 	json_t *string = json_of_text(text->text);
 
@@ -57,7 +57,7 @@ static json_t *looked_at_json(const struct explanation *explanation,
 				json_of_text(candidate->reference->text), "as",
 				origin_name(candidate->origin), "of",
 				dn_or_null(candidate->named_by), "dn",
-				dn_or_null(candidate->person), "state", taken(&state)));
+				dn_or_null(candidate->person), "state", take_text(&state)));
 	}
 	return looked_at;
 }
@@ -67,9 +67,9 @@ static json_t *required_json(const struct explanation *explanation, const struct
 {
 	struct strbuf state = STRBUF_INIT;
 
-	words_state(&state, required->person, explanation->report->plan->at);
+	phrase_state(&state, required->person, explanation->report->plan->at);
 	return json_pack("{s:o, s:b, s:o, s:o, s:o}", "dn", json_of_text(required->person->dn),
-		"available", required->available, "state", taken(&state), "stand_in",
+		"available", required->available, "state", take_text(&state), "stand_in",
 		dn_or_null(required->stand_in), "looked_at", looked_at_json(explanation, required));
 }
 
@@ -123,7 +123,7 @@ void explain_person_json(const struct explanation *explanation, const struct per
 {
 	const struct report *report = explanation->report;
 	json_t *lists = json_array();
-	const struct want_scope now = scope_at(report->plan->at);
+	const struct time_scope now = scope_at(report->plan->at);
 
 	for (size_t i = 0; i < report->plan->list_count; i++) {
 		json_t *standing = standing_json(explanation, &report->plan->lists[i], person);

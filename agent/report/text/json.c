@@ -46,7 +46,7 @@ json_t *json_of_text(const char *text)
 }
 
 /* Take what was built in a buffer. */
-static json_t *taken(struct strbuf *text)
+static json_t *take_text(struct strbuf *text)
 {
 	json_t *string = json_of_text(text->text);
 
@@ -61,8 +61,8 @@ static json_t *member_json(const struct plan_member *member, moment at)
 	for (size_t i = 0; i < member->reason_count; i++) {
 		struct strbuf words = STRBUF_INIT;
 
-		words_reason(&words, member, &member->reasons[i], at, WORDS_FULL);
-		json_array_append_new(why, taken(&words));
+		phrase_reason(&words, member, &member->reasons[i], at, PHRASE_FULL);
+		json_array_append_new(why, take_text(&words));
 	}
 	for (size_t i = 0; i < member->standing_in_count; i++)
 		json_array_append_new(standing_in_for,
@@ -98,8 +98,8 @@ static json_t *gaps_json(const struct list_plan *list, moment at)
 	for (size_t i = 0; i < list->gap_count; i++) {
 		struct strbuf words = STRBUF_INIT;
 
-		words_gap(&words, &list->gaps[i], at);
-		json_array_append_new(gaps, taken(&words));
+		phrase_gap(&words, &list->gaps[i], at);
+		json_array_append_new(gaps, take_text(&words));
 	}
 	return gaps;
 }
@@ -167,7 +167,7 @@ json_t *json_of_moment(moment at)
 	struct strbuf iso = STRBUF_INIT;
 
 	moment_add_iso(&iso, at);
-	return taken(&iso);
+	return take_text(&iso);
 }
 
 static const char *outcome_name(const struct report *report)
@@ -194,7 +194,7 @@ static json_t *failed_json(const struct list_outcome *outcome)
 	return failed;
 }
 
-static void begin(struct report *report)
+static void begin_report(struct report *report)
 {
 	report->state = json_pack("{s:o, s:[], s:[]}", "at", json_of_moment(report->plan->at),
 		"lists", "findings");
@@ -215,7 +215,7 @@ static void add_finding(struct report *report, const struct finding *finding)
 	json_array_append_new(json_object_get(report->state, "findings"), json_of_finding(finding));
 }
 
-static void end(struct report *report)
+static void end_report(struct report *report)
 {
 	if (report->stage == REPORT_DONE || report->stage == REPORT_REFUSED)
 		json_object_set_new(report->state, "outcome", json_string(outcome_name(report)));
@@ -224,8 +224,8 @@ static void end(struct report *report)
 }
 
 const struct writer json_writer = {
-	.begin = begin,
+	.begin = begin_report,
 	.list = add_list,
 	.finding = add_finding,
-	.end = end,
+	.end = end_report,
 };

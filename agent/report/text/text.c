@@ -20,7 +20,7 @@
 #include "report/phrases.h"
 #include "report/writer.h"
 
-#define NAME_WIDTH_MOST 32
+#define NAME_WIDTH_MAX 32
 
 bool text_wants_colour(void)
 {
@@ -90,7 +90,7 @@ size_t text_width(const char *text)
 	return width > 0 ? (size_t)width : 0;
 }
 
-static void begin(struct report *report)
+static void begin_report(struct report *report)
 {
 	struct strbuf at = STRBUF_INIT;
 
@@ -107,7 +107,7 @@ static void add_heading(struct report *report, const struct list_plan *list)
 
 	strbuf_addc(out, '\n');
 	colour_on(report, TEXT_BOLD);
-	words_list(out, list);
+	phrase_list(out, list);
 	colour_off(report);
 	strbuf_adds(out, "\n  ");
 	strbuf_add_safe(out, list->dn);
@@ -135,14 +135,14 @@ static void add_row(struct report *report, const char *sign, const char *colour,
 	strbuf_addc(report->out, '\n');
 }
 
-static void widen(size_t *width, const struct person *person, const char *dn)
+static void widen_column(size_t *width, const struct person *person, const char *dn)
 {
 	struct strbuf name = STRBUF_INIT;
 	size_t used;
 
-	words_name(&name, person, dn);
+	phrase_name(&name, person, dn);
 	used = text_width(name.text);
-	if (used > *width && used <= NAME_WIDTH_MOST)
+	if (used > *width && used <= NAME_WIDTH_MAX)
 		*width = used;
 	strbuf_release(&name);
 }
@@ -153,10 +153,10 @@ static size_t name_width(const struct report *report, const struct list_plan *li
 
 	for (size_t i = 0; i < list->member_count; i++) {
 		if (list->members[i]->is_new || report->verbose)
-			widen(&width, list->members[i]->person, list->members[i]->dn);
+			widen_column(&width, list->members[i]->person, list->members[i]->dn);
 	}
 	for (size_t i = 0; i < list->removal_count; i++)
-		widen(&width, list->removals[i].person, list->removals[i].dn);
+		widen_column(&width, list->removals[i].person, list->removals[i].dn);
 	return width;
 }
 
@@ -180,8 +180,8 @@ static void add_members(struct report *report, const struct list_plan *list, siz
 			continue;
 		strbuf_reset(&name);
 		strbuf_reset(&why);
-		words_name(&name, member->person, member->dn);
-		words_reasons(&why, member, report->plan->at, WORDS_SHORT);
+		phrase_name(&name, member->person, member->dn);
+		phrase_reasons(&why, member, report->plan->at, PHRASE_SHORT);
 		if (is_failed(report, list, member->key, false))
 			add_row(report, "!", TEXT_RED, width, &name, &why);
 		else
@@ -201,8 +201,8 @@ static void add_removals(struct report *report, const struct list_plan *list, si
 
 		strbuf_reset(&name);
 		strbuf_reset(&why);
-		words_name(&name, removal->person, removal->dn);
-		words_removal(&why, removal, report->plan->at);
+		phrase_name(&name, removal->person, removal->dn);
+		phrase_removal(&why, removal, report->plan->at);
 		add_row(report, is_failed(report, list, removal->key, true) ? "!" : "-", TEXT_RED,
 			width, &name, &why);
 	}
@@ -217,7 +217,7 @@ static void add_warnings(struct report *report, const struct list_plan *list)
 
 	for (size_t i = 0; i < list->gap_count; i++) {
 		strbuf_reset(&line);
-		words_gap(&line, &list->gaps[i], report->plan->at);
+		phrase_gap(&line, &list->gaps[i], report->plan->at);
 		colour_on(report, TEXT_YELLOW);
 		strbuf_addf(report->out, _("  ! gap: %s"), line.text);
 		colour_off(report);
@@ -288,7 +288,7 @@ static void add_summary(struct report *report)
 	strbuf_addc(out, '\n');
 	if (report->plan->moved.count > 0)
 		return;
-	if (report_is_in_doubt(report))
+	if (report_has_unknown_outcome(report))
 		strbuf_adds(out, _("Broken off; whether the last change was made is not known.\n"));
 	else if (totals.failed > 0 && totals.added + totals.removed == 0)
 		strbuf_adds(out, _("Failed; nothing was changed.\n"));
@@ -296,7 +296,7 @@ static void add_summary(struct report *report)
 		strbuf_adds(out, _("Nothing to change now.\n"));
 	else if (changed == 0 && report->findings->errors > 0)
 		strbuf_adds(out, _("Nothing to change now; the errors above stand in the way.\n"));
-	else if (changed == 0 && report->run->kept)
+	else if (changed == 0 && report->run->saved)
 		strbuf_adds(out,
 			_("Nothing to change: what the kept plan asks for is done already.\n"));
 	else if (changed == 0 && report->run->undoes)
@@ -323,7 +323,7 @@ static void add_summary(struct report *report)
 			totals.failed);
 }
 
-static void end(struct report *report)
+static void end_report(struct report *report)
 {
 	struct strbuf held = STRBUF_INIT;
 
@@ -338,15 +338,15 @@ static void end(struct report *report)
 		strbuf_adds(report->out, _("Refused; nothing was changed:"));
 		colour_off(report);
 		strbuf_addc(report->out, '\n');
-		words_refusals(report->out, report->plan, "  ");
-		words_moved(report->out, report->plan, "  ");
+		phrase_refusals(report->out, report->plan, "  ");
+		phrase_moved(report->out, report->plan, "  ");
 	}
 	strbuf_release(&held);
 }
 
 const struct writer text_writer = {
-	.begin = begin,
+	.begin = begin_report,
 	.list = add_list,
 	.finding = add_finding,
-	.end = end,
+	.end = end_report,
 };

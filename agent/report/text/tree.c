@@ -5,7 +5,7 @@
 #include "report/text/text.h"
 
 /* Where notes begin at most; a longer text has its note right behind it. */
-#define NOTE_COLUMN_MOST 56
+#define NOTE_COLUMN_MAX 56
 
 #define INDENT      3
 #define BLANKS      2 /* between a text and its note */
@@ -17,12 +17,12 @@ struct lines {
 	const char *fork, *corner, *pass;
 };
 
-struct drawing {
+struct tree_ctx {
 	struct strbuf *out;
 	const struct tree_look *look;
 	struct lines lines;
 	size_t note_column;
-	bool goes_on[TREE_DEPTH_MOST + 1]; /* whether a branch of that depth has another below it */
+	bool goes_on[TREE_DEPTH_MAX + 1]; /* whether a branch of that depth has another below it */
 };
 
 struct branch *tree_new(struct arena *arena)
@@ -35,7 +35,7 @@ struct branch *tree_add(struct arena *arena, struct branch *parent, enum tree_ma
 {
 	struct branch *branch = arena_get(arena, sizeof(*branch));
 
-	if (parent->depth == TREE_DEPTH_MOST)
+	if (parent->depth == TREE_DEPTH_MAX)
 		parent = parent->parent;
 	*branch = (struct branch){
 		.mark = mark,
@@ -77,14 +77,14 @@ static size_t width_of(const struct branch *branch)
 }
 
 /* The widest text that has a note, of those that are not too wide. */
-static size_t widest(const struct branch *parent)
+static size_t widest_label(const struct branch *parent)
 {
 	size_t most = 0;
 
 	for (const struct branch *branch = parent->first; branch; branch = branch->next) {
-		size_t own = branch->note ? width_of(branch) : 0, below = widest(branch);
+		size_t own = branch->note ? width_of(branch) : 0, below = widest_label(branch);
 
-		if (own > most && own + BLANKS <= NOTE_COLUMN_MOST)
+		if (own > most && own + BLANKS <= NOTE_COLUMN_MAX)
 			most = own;
 		if (below > most)
 			most = below;
@@ -92,34 +92,34 @@ static size_t widest(const struct branch *parent)
 	return most;
 }
 
-static void pad(struct strbuf *out, size_t count)
+static void pad_column(struct strbuf *out, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		strbuf_addc(out, ' ');
 }
 
-static void draw_lines(struct drawing *drawing, const struct branch *branch)
+static void draw_lines(struct tree_ctx *drawing, const struct branch *branch)
 {
 	for (size_t depth = 1; depth < branch->depth; depth++)
 		strbuf_adds(drawing->out, drawing->goes_on[depth] ? drawing->lines.pass : "   ");
 	strbuf_adds(drawing->out, branch->next ? drawing->lines.fork : drawing->lines.corner);
 }
 
-static void draw_note(struct drawing *drawing, const struct branch *branch)
+static void draw_note(struct tree_ctx *drawing, const struct branch *branch)
 {
 	size_t width = width_of(branch);
 
 	if (!branch->note)
 		return;
-	pad(drawing->out, width < drawing->note_column ? drawing->note_column - width : 0);
-	pad(drawing->out, BLANKS);
+	pad_column(drawing->out, width < drawing->note_column ? drawing->note_column - width : 0);
+	pad_column(drawing->out, BLANKS);
 	strbuf_adds(drawing->out, branch->note);
 }
 
-static void draw_below(struct drawing *drawing, const struct branch *parent)
+static void draw_below(struct tree_ctx *drawing, const struct branch *parent)
 {
 	for (const struct branch *branch = parent->first; branch; branch = branch->next) {
-		pad(drawing->out, drawing->look->indent);
+		pad_column(drawing->out, drawing->look->indent);
 		draw_lines(drawing, branch);
 		tree_add_mark(drawing->out, branch->mark, drawing->look);
 		strbuf_adds(drawing->out, branch->text);
@@ -132,11 +132,11 @@ static void draw_below(struct drawing *drawing, const struct branch *parent)
 
 void tree_draw(struct strbuf *out, const struct branch *root, const struct tree_look *look)
 {
-	struct drawing drawing = {
+	struct tree_ctx drawing = {
 		.out = out,
 		.look = look,
 		.lines = {ASCII_LINES},
-		.note_column = widest(root),
+		.note_column = widest_label(root),
 	};
 
 	if (look->lines)

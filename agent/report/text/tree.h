@@ -34,7 +34,7 @@ struct branch {
 };
 
 /* How deep a tree grows: what is put deeper hangs beside its parent. */
-#define TREE_DEPTH_MOST 10
+#define TREE_DEPTH_MAX 10
 
 /* How trees are drawn. */
 struct tree_look {

@@ -7,11 +7,11 @@
 #include "base/strbuf.h"
 #include "model/mapping.h"
 #include "model/plan.h"
-#include "report/ldif/kept_plan.h"
 #include "report/ldif/record.h"
+#include "report/ldif/saved_plan.h"
 #include "report/writer.h"
 
-void kept_plan_head(struct report *report)
+void saved_plan_head(struct report *report)
 {
 	struct strbuf *out = report->out;
 	const struct mapping *mapping = report->mapping;
@@ -52,7 +52,7 @@ static void add_exact(struct strbuf *out, const char *label, const char *value)
 	strbuf_release(&safe);
 }
 
-void kept_plan_basis(struct report *report, const struct list_plan *list)
+void saved_plan_basis(struct report *report, const struct list_plan *list)
 {
 	struct strbuf *out = report->out;
 	const struct list *now = list->list;

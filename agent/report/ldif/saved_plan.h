@@ -18,29 +18,29 @@
  *
  * A value that a line of text cannot carry as it is stands in base64, behind two colons.
  */
-#ifndef REPORT_LDIF_KEPT_PLAN_H
-#define REPORT_LDIF_KEPT_PLAN_H
+#ifndef REPORT_LDIF_SAVED_PLAN_H
+#define REPORT_LDIF_SAVED_PLAN_H
 
 #include "base/error.h"
 
 struct arena;
-struct kept_plan;
+struct saved_plan;
 struct list_plan;
 struct report;
 
 /* The parts that report/ldif/ldif.c puts into a report that is planned. */
-void kept_plan_head(struct report *report);
-void kept_plan_basis(struct report *report, const struct list_plan *list);
+void saved_plan_head(struct report *report);
+void saved_plan_basis(struct report *report, const struct list_plan *list);
 
 /*
  * Read a kept plan. ERROR_USAGE where the file cannot be read, or is none; where its state
- * is not KEPT_WHOLE, nothing else of it is read. All of it is in `arena`.
+ * is not SAVED_PLAN_WHOLE, nothing else of it is read. All of it is in `arena`.
  */
-enum error_kind kept_plan_load(struct kept_plan *kept, const char *file,
+enum error_kind saved_plan_load(struct saved_plan *saved, const char *file,
 	const char *member_attribute, struct arena *arena, struct error *err);
 
 /* The same of text that is called `file`. */
-enum error_kind kept_plan_parse(struct kept_plan *kept, const char *file, const char *text,
+enum error_kind saved_plan_parse(struct saved_plan *saved, const char *file, const char *text,
 	size_t length, const char *member_attribute, struct arena *arena, struct error *err);
 
 #endif

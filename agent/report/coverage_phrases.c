@@ -1,4 +1,4 @@
-#include "report/coverage_words.h"
+#include "report/coverage_phrases.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -78,17 +78,17 @@ void coverage_add_span(struct strbuf *out, const struct coverage *coverage, mome
 	else if (is_of_one_day(from, until))
 		add_hours(out, from, until);
 	else
-		words_interval(out, from, until);
+		phrase_interval(out, from, until);
 }
 
 /* Lists. */
 
-const char *coverage_label(const struct coverage_words *words, const struct coverage_line *line)
+const char *coverage_label(const struct coverage_phrases *words, const struct coverage_line *line)
 {
 	struct strbuf label = STRBUF_INIT;
 	const char *text;
 
-	words_block(&label, line->block);
+	phrase_block(&label, line->block);
 	text = arena_string(words->arena, label.text);
 	strbuf_release(&label);
 	return text;
@@ -96,15 +96,15 @@ const char *coverage_label(const struct coverage_words *words, const struct cove
 
 /* The gaps, in words. */
 
-static void add_name(const struct coverage_words *words, struct strbuf *out,
+static void add_name(const struct coverage_phrases *words, struct strbuf *out,
 	const struct person *person)
 {
 	strbuf_add_item(out, ", ", "");
 	if (words->mark_names)
-		strbuf_addc(out, WORDS_NAME);
-	words_name(out, person, person->dn);
+		strbuf_addc(out, PHRASE_NAME);
+	phrase_name(out, person, person->dn);
 	if (words->mark_names)
-		strbuf_addc(out, WORDS_NAME_END);
+		strbuf_addc(out, PHRASE_NAME_END);
 }
 
 /* People, each once, in the order in which they came. */
@@ -122,7 +122,7 @@ static bool is_among(const struct crowd *crowd, const struct person *person)
 	return false;
 }
 
-static void add_to_crowd(const struct coverage_words *words, struct crowd *crowd,
+static void add_to_crowd(const struct coverage_phrases *words, struct crowd *crowd,
 	const struct person *person)
 {
 	if (is_among(crowd, person))
@@ -132,14 +132,14 @@ static void add_to_crowd(const struct coverage_words *words, struct crowd *crowd
 	crowd->items[crowd->count++] = person;
 }
 
-static void add_crowd(const struct coverage_words *words, struct strbuf *out,
+static void add_crowd(const struct coverage_phrases *words, struct strbuf *out,
 	const struct crowd *crowd)
 {
 	for (size_t i = 0; i < crowd->count; i++)
 		add_name(words, out, crowd->items[i]);
 }
 
-static void add_unreachable(const struct coverage_words *words, struct strbuf *out,
+static void add_unreachable(const struct coverage_phrases *words, struct strbuf *out,
 	const struct person *person, moment at)
 {
 	struct strbuf name = STRBUF_INIT, why = STRBUF_INIT;
@@ -153,7 +153,7 @@ static void add_unreachable(const struct coverage_words *words, struct strbuf *o
 }
 
 /* Who is missed. */
-static void add_missed(const struct coverage_words *words, struct strbuf *out,
+static void add_missed(const struct coverage_phrases *words, struct strbuf *out,
 	const struct crowd *missed, moment at)
 {
 	struct strbuf names = STRBUF_INIT;
@@ -175,7 +175,7 @@ static void add_missed(const struct coverage_words *words, struct strbuf *out,
 }
 
 /* All for whom nobody stands in, and then all whom the searches looked at, together. */
-static void add_no_stand_ins(const struct coverage_words *words, struct strbuf *out,
+static void add_no_stand_ins(const struct coverage_phrases *words, struct strbuf *out,
 	const struct stretch *stretch)
 {
 	struct crowd missed = {0}, others = {0};
@@ -203,7 +203,7 @@ static void add_no_stand_ins(const struct coverage_words *words, struct strbuf *
 }
 
 /* What another gap of the stretch says better is left out. */
-void coverage_add_why(const struct coverage_words *words, struct strbuf *out,
+void coverage_add_why(const struct coverage_phrases *words, struct strbuf *out,
 	const struct stretch *stretch)
 {
 	struct strbuf why = STRBUF_INIT;
@@ -216,15 +216,15 @@ void coverage_add_why(const struct coverage_words *words, struct strbuf *out,
 		if (gap->kind == GAP_NOBODY && i == 0)
 			strbuf_adds(&why, _("no role, group or name yields anybody"));
 		else if (gap->kind == GAP_TOO_FEW && gap->available > 0)
-			words_gap(&why, gap, stretch->from);
+			phrase_gap(&why, gap, stretch->from);
 		if (why.length > 0)
 			strbuf_add_item(out, "; ", why.text);
 	}
 	strbuf_release(&why);
 }
 
-static const char *warning_of(const struct coverage_words *words, const struct coverage_line *line,
-	const struct stretch *stretch)
+static const char *warning_of(const struct coverage_phrases *words,
+	const struct coverage_line *line, const struct stretch *stretch)
 {
 	struct strbuf out = STRBUF_INIT, why = STRBUF_INIT;
 	const char *label = coverage_label(words, line), *text;
@@ -243,7 +243,7 @@ static const char *warning_of(const struct coverage_words *words, const struct c
 }
 
 /* One that says the same as the one right before it makes that longer. */
-static void add_warning(const struct coverage_words *words, struct coverage_warnings *warnings,
+static void add_warning(const struct coverage_phrases *words, struct coverage_warnings *warnings,
 	size_t line, const struct stretch *stretch)
 {
 	struct coverage_warning warning = {stretch->from, stretch->until, line,
@@ -269,7 +269,7 @@ static int by_time(const void *left, const void *right)
 	return (a->line > b->line) - (a->line < b->line);
 }
 
-struct coverage_warnings coverage_find_warnings(const struct coverage_words *words)
+struct coverage_warnings coverage_find_warnings(const struct coverage_phrases *words)
 {
 	struct coverage_warnings warnings = {0};
 
@@ -288,7 +288,7 @@ struct coverage_warnings coverage_find_warnings(const struct coverage_words *wor
 
 /* Who answers. */
 
-void coverage_add_answering(const struct coverage_words *words, struct strbuf *out,
+void coverage_add_answering(const struct coverage_phrases *words, struct strbuf *out,
 	const struct stretch *stretch, const struct person *person)
 {
 	struct strbuf whom = STRBUF_INIT;

@@ -2,10 +2,10 @@
  * Coverage in words: spans of time, gaps, who answers for whom. What the calendar on a terminal
  * (coverage_text.c) and the page (coverage_page.c) both say.
  *
- * Texts are made safe for a line, as words.h does it, and live in `arena`.
+ * Texts are made safe for a line, as phrases.h does it, and live in `arena`.
  */
-#ifndef REPORT_COVERAGE_WORDS_H
-#define REPORT_COVERAGE_WORDS_H
+#ifndef REPORT_COVERAGE_PHRASES_H
+#define REPORT_COVERAGE_PHRASES_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -19,10 +19,10 @@ struct person;
 struct strbuf;
 struct stretch;
 
-struct coverage_words {
+struct coverage_phrases {
 	const struct coverage *coverage;
 	struct arena *arena;
-	bool mark_names; /* stand between WORDS_NAME and WORDS_NAME_END (words.h) */
+	bool mark_names; /* stand between PHRASE_NAME and PHRASE_NAME_END (phrases.h) */
 };
 
 /* "24 to 26 December 2026", "24 December 2026 12:00 to 16:00". */
@@ -30,7 +30,7 @@ void coverage_add_span(struct strbuf *out, const struct coverage *coverage, mome
 	moment until);
 
 /* "serviceplatformen, critical". */
-const char *coverage_label(const struct coverage_words *words, const struct coverage_line *line);
+const char *coverage_label(const struct coverage_phrases *words, const struct coverage_line *line);
 
 /* A gap of one list, for as long as it is the same. */
 struct coverage_warning {
@@ -45,14 +45,14 @@ struct coverage_warnings {
 };
 
 /* All of them, in the order in which they come. */
-struct coverage_warnings coverage_find_warnings(const struct coverage_words *words);
+struct coverage_warnings coverage_find_warnings(const struct coverage_phrases *words);
 
 /* Why a stretch has a gap: "Anna Møller is away, and nobody who could stand in is available: ..." */
-void coverage_add_why(const struct coverage_words *words, struct strbuf *out,
+void coverage_add_why(const struct coverage_phrases *words, struct strbuf *out,
 	const struct stretch *stretch);
 
 /* One who answers, behind others: "Carl (for Anna Ågård)". */
-void coverage_add_answering(const struct coverage_words *words, struct strbuf *out,
+void coverage_add_answering(const struct coverage_phrases *words, struct strbuf *out,
 	const struct stretch *stretch, const struct person *person);
 
 #endif

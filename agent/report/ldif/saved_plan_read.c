@@ -12,29 +12,29 @@
 #include "base/strbuf.h"
 #include "base/table.h"
 #include "decide/resume.h"
-#include "report/ldif/kept_plan.h"
 #include "report/ldif/reader.h"
+#include "report/ldif/saved_plan.h"
 #include "report/ldif/seal.h"
 
 /* What the file does with a value. */
 static const char HAD[] = "had", JOINS[] = "joins", LEAVES[] = "leaves";
 
 /* The file being read. */
-struct kept_reading {
-	struct kept_plan *kept;
+struct plan_reader {
+	struct saved_plan *saved;
 	const struct read_report *report;
 	const char *member_attribute;
 	struct arena *arena;
-	struct table *lists;    /* by key */
-	struct table *values;   /* value_key() -> HAD, JOINS, LEAVES */
-	struct kept_list *list; /* whose basis or record is being read; NULL: none */
+	struct table *lists;     /* by key */
+	struct table *values;    /* value_key() -> HAD, JOINS, LEAVES */
+	struct saved_list *list; /* whose basis or record is being read; NULL: none */
 	const struct read_comment *whys, *whys_end; /* of the people who are still to come */
 	struct error *err;
 };
 
 /* What follows reads a file that is as it was written, or one that somebody sealed who is not us. */
 
-static enum error_kind wrong(struct kept_reading *r, size_t line, const char *what)
+static enum error_kind fail_line(struct plan_reader *r, size_t line, const char *what)
 {
 	return error_set(r->err, ERROR_USAGE, _("%s:%zu: no kept plan of postvagt's: %s"),
 		r->report->file, line, what);
@@ -42,43 +42,43 @@ static enum error_kind wrong(struct kept_reading *r, size_t line, const char *wh
 
 /* The head */
 
-static const char *head_text(const struct kept_reading *r, const char *label)
+static const char *head_text(const struct plan_reader *r, const char *label)
 {
 	return reader_labelled(r->report->comments, r->report->head_count, label);
 }
 
-static enum error_kind read_moment(struct kept_reading *r, const char *label, moment *result)
+static enum error_kind read_moment(struct plan_reader *r, const char *label, moment *result)
 {
 	const char *text = head_text(r, label);
 
 	if (!text || !moment_read(text, MOMENT_START, result, NULL))
-		return wrong(r, 1, _("a line of its head is missing"));
+		return fail_line(r, 1, _("a line of its head is missing"));
 	return ERROR_NONE;
 }
 
-static enum error_kind read_head(struct kept_reading *r)
+static enum error_kind read_head(struct plan_reader *r)
 {
-	struct kept_plan *kept = r->kept;
+	struct saved_plan *saved = r->saved;
 
-	kept->run = head_text(r, N_("run"));
-	kept->case_text = head_text(r, N_("case"));
-	kept->held = head_text(r, N_("removals are held back"));
-	kept->sha256_of.settings = head_text(r, N_("SHA-256 of settings"));
-	kept->sha256_of.tags = head_text(r, N_("SHA-256 of tags"));
-	kept->sha256_of.roles = head_text(r, N_("SHA-256 of roles"));
-	kept->sha256_of.routes = head_text(r, N_("SHA-256 of routes"));
-	if (!kept->run || !kept->sha256_of.settings || !kept->sha256_of.tags ||
-		!kept->sha256_of.roles || !kept->sha256_of.routes)
-		return wrong(r, 1, _("a line of its head is missing"));
-	if (read_moment(r, N_("started"), &kept->kept))
+	saved->run = head_text(r, N_("run"));
+	saved->case_text = head_text(r, N_("case"));
+	saved->held = head_text(r, N_("removals are held back"));
+	saved->sha256_of.settings = head_text(r, N_("SHA-256 of settings"));
+	saved->sha256_of.tags = head_text(r, N_("SHA-256 of tags"));
+	saved->sha256_of.roles = head_text(r, N_("SHA-256 of roles"));
+	saved->sha256_of.routes = head_text(r, N_("SHA-256 of routes"));
+	if (!saved->run || !saved->sha256_of.settings || !saved->sha256_of.tags ||
+		!saved->sha256_of.roles || !saved->sha256_of.routes)
+		return fail_line(r, 1, _("a line of its head is missing"));
+	if (read_moment(r, N_("started"), &saved->saved_at))
 		return r->err->kind;
-	return read_moment(r, N_("decided as of"), &kept->at);
+	return read_moment(r, N_("decided as of"), &saved->at);
 }
 
 /* The bases */
 
 /* "label:: base64" as "label: text", decoded; NULL where it is not that. */
-static const char *decoded(struct kept_reading *r, const char *text)
+static const char *decode_text(struct plan_reader *r, const char *text)
 {
 	const char *colon = strchr(text, ':');
 	unsigned char *bytes;
@@ -96,50 +96,50 @@ static const char *decoded(struct kept_reading *r, const char *text)
 }
 
 /* What stands behind "label: ", or behind "label:: " in base64; NULL where it is another label. */
-static const char *exact(struct kept_reading *r, const char *text, const char *label)
+static const char *read_exact(struct plan_reader *r, const char *text, const char *label)
 {
 	const char *plain = reader_label(text, label);
-	const char *other = plain ? NULL : decoded(r, text);
+	const char *other = plain ? NULL : decode_text(r, text);
 
 	return other ? reader_label(other, label) : plain;
 }
 
 /* The key that a list's value is kept under, of all lists' values. */
-static const char *value_key(struct kept_reading *r, const struct kept_list *list, const char *key)
+static const char *value_key(struct plan_reader *r, const struct saved_list *list, const char *key)
 {
 	return arena_format(r->arena, "%s\n%s", list->key, key);
 }
 
-static const char *key_of(struct kept_reading *r, const char *value)
+static const char *key_of(struct plan_reader *r, const char *value)
 {
 	const char *key = dn_key(r->arena, value);
 
 	return key ? key : value;
 }
 
-static enum error_kind start_basis(struct kept_reading *r, size_t line, const char *dn)
+static enum error_kind start_basis(struct plan_reader *r, size_t line, const char *dn)
 {
-	struct kept_plan *kept = r->kept;
+	struct saved_plan *saved = r->saved;
 	const char *key = dn_key(r->arena, dn);
 
 	if (!key || table_find(r->lists, key))
-		return wrong(r, line, _("a list's DN, given once, is expected"));
+		return fail_line(r, line, _("a list's DN, given once, is expected"));
 	r->list = arena_get(r->arena, sizeof(*r->list));
-	*r->list = (struct kept_list){.dn = dn, .key = key, .exists = true};
+	*r->list = (struct saved_list){.dn = dn, .key = key, .exists = true};
 	table_put(r->lists, key, r->list);
-	kept->lists = arena_grow(r->arena, kept->lists, kept->list_count, &kept->list_room,
-		sizeof(struct kept_list *));
-	kept->lists[kept->list_count++] = r->list;
+	saved->lists = arena_grow(r->arena, saved->lists, saved->list_count, &saved->list_room,
+		sizeof(struct saved_list *));
+	saved->lists[saved->list_count++] = r->list;
 	return ERROR_NONE;
 }
 
-static enum error_kind read_had(struct kept_reading *r, size_t line, const char *dn)
+static enum error_kind read_had(struct plan_reader *r, size_t line, const char *dn)
 {
 	struct member_values *had = &r->list->had;
 	const char *key = key_of(r, dn), *known = value_key(r, r->list, key);
 
 	if (table_find(r->values, known))
-		return wrong(r, line, _("a member that is there twice"));
+		return fail_line(r, line, _("a member that is there twice"));
 	table_put(r->values, known, (void *)HAD);
 	had->items = arena_grow(r->arena, had->items, had->count, &had->room, sizeof(*had->items));
 	had->items[had->count++] = (struct member_value){.dn = dn, .key = key};
@@ -163,28 +163,28 @@ static bool read_count(const char *text, size_t *count, const char **rest)
 	return true;
 }
 
-static enum error_kind read_basis_line(struct kept_reading *r, const struct read_comment *comment)
+static enum error_kind read_basis_line(struct plan_reader *r, const struct read_comment *comment)
 {
 	const char *text = comment->text, *value, *rest;
 
-	if ((value = exact(r, text, N_("had"))))
+	if ((value = read_exact(r, text, N_("had"))))
 		return read_had(r, comment->line, value);
-	if ((value = exact(r, text, N_("identity")))) {
+	if ((value = read_exact(r, text, N_("identity")))) {
 		r->list->identity = value;
 		return ERROR_NONE;
 	}
 	if ((value = reader_label(text, N_("for no absence"))))
 		return read_count(value, &r->list->unexplained, &rest) && *rest == '\0'
 			? ERROR_NONE
-			: wrong(r, comment->line, _("a number is expected"));
+			: fail_line(r, comment->line, _("a number is expected"));
 	if (!reader_label(text, N_("not there")))
-		return wrong(r, comment->line, _("a line of a basis is expected"));
+		return fail_line(r, comment->line, _("a line of a basis is expected"));
 	r->list->exists = false;
 	return ERROR_NONE;
 }
 
 /* A section is a basis by its first line; sections are parted by empty lines. */
-static enum error_kind read_bases(struct kept_reading *r)
+static enum error_kind read_bases(struct plan_reader *r)
 {
 	const struct read_report *report = r->report;
 	enum error_kind failed = ERROR_NONE;
@@ -192,7 +192,7 @@ static enum error_kind read_bases(struct kept_reading *r)
 	for (size_t i = report->head_count; i < report->comment_count && !failed; i++) {
 		const struct read_comment *comment = &report->comments[i];
 		bool starts = comment->line != comment[-1].line + 1;
-		const char *dn = starts ? exact(r, comment->text, N_("basis of")) : NULL;
+		const char *dn = starts ? read_exact(r, comment->text, N_("basis of")) : NULL;
 
 		if (starts)
 			r->list = NULL;
@@ -228,7 +228,7 @@ static const char *behind_line(const char *comment, const char *line)
 /* The records */
 
 /* "<dn> (<name>): <why>", or "<dn>: <why>": the last of these; "" where it is not about `dn`. */
-static const char *why_of(struct kept_reading *r, const char *text, const char *dn)
+static const char *why_of(struct plan_reader *r, const char *text, const char *dn)
 {
 	const char *why = "", *tail = reader_behind_dn(text, dn);
 
@@ -240,7 +240,7 @@ static const char *why_of(struct kept_reading *r, const char *text, const char *
 }
 
 /* People stand in the comments in the order of the values. */
-static const char *next_why(struct kept_reading *r, const char *label, const char *dn)
+static const char *next_why(struct plan_reader *r, const char *label, const char *dn)
 {
 	while (r->whys < r->whys_end) {
 		const char *text = reader_label(r->whys++->text, label);
@@ -251,54 +251,55 @@ static const char *next_why(struct kept_reading *r, const char *label, const cha
 	return "";
 }
 
-static void add_value(struct kept_reading *r, struct kept_values *values, const char *dn,
+static void add_value(struct plan_reader *r, struct saved_values *values, const char *dn,
 	const char *key, const char *label)
 {
 	values->items = arena_grow(r->arena, values->items, values->count, &values->room,
 		sizeof(*values->items));
 	values->items[values->count++] =
-		(struct kept_value){.dn = dn, .key = key, .why = next_why(r, label, dn)};
+		(struct saved_value){.dn = dn, .key = key, .why = next_why(r, label, dn)};
 }
 
-static enum error_kind read_join(struct kept_reading *r, size_t line, const char *dn)
+static enum error_kind read_join(struct plan_reader *r, size_t line, const char *dn)
 {
 	const char *key = key_of(r, dn), *known = value_key(r, r->list, key);
 
 	if (table_find(r->values, known))
-		return wrong(r, line, _("somebody is added who is there already, or twice"));
+		return fail_line(r, line, _("somebody is added who is there already, or twice"));
 	table_put(r->values, known, (void *)JOINS);
 	add_value(r, &r->list->joins, dn, key, N_("joins"));
 	return ERROR_NONE;
 }
 
-static enum error_kind read_leave(struct kept_reading *r, size_t line, const char *dn)
+static enum error_kind read_leave(struct plan_reader *r, size_t line, const char *dn)
 {
 	const char *key = key_of(r, dn), *known = value_key(r, r->list, key);
 
 	if (table_find(r->values, known) != HAD)
-		return wrong(r, line, _("somebody is removed who was not there, or twice"));
+		return fail_line(r, line, _("somebody is removed who was not there, or twice"));
 	table_put(r->values, known, (void *)LEAVES);
 	add_value(r, &r->list->leaves, dn, key, N_("leaves"));
 	return ERROR_NONE;
 }
 
-static void add_attribute(struct kept_reading *r, const char *type, const char *value)
+static void add_attribute(struct plan_reader *r, const char *type, const char *value)
 {
-	struct kept_list *list = r->list;
+	struct saved_list *list = r->list;
 
 	list->entry = arena_grow(r->arena, list->entry, list->entry_count, &list->entry_room,
 		sizeof(*list->entry));
 	list->entry[list->entry_count++] = (struct attribute){.type = type, .value = value};
 }
 
-static enum error_kind read_values(struct kept_reading *r, const struct read_record *record,
+static enum error_kind read_values(struct plan_reader *r, const struct read_record *record,
 	const struct read_values *values)
 {
 	bool is_member = strcasecmp(values->type, r->member_attribute) == 0;
 	enum error_kind failed = ERROR_NONE;
 
 	if (!is_member && record->kind != READ_MAKE)
-		return wrong(r, record->line, _("it changes another attribute than the members"));
+		return fail_line(r, record->line,
+			_("it changes another attribute than the members"));
 	for (size_t i = 0; i < values->count && !failed; i++) {
 		if (!is_member)
 			add_attribute(r, values->type, values->items[i]);
@@ -310,7 +311,7 @@ static enum error_kind read_values(struct kept_reading *r, const struct read_rec
 	return failed;
 }
 
-static bool has_gap(const struct kept_list *list, const char *gap)
+static bool has_gap(const struct saved_list *list, const char *gap)
 {
 	for (size_t i = 0; i < list->gap_count; i++) {
 		if (strcmp(list->gaps[i], gap) == 0)
@@ -320,9 +321,9 @@ static bool has_gap(const struct kept_list *list, const char *gap)
 }
 
 /* Both records of a list tell its gaps. */
-static void add_gap(struct kept_reading *r, const char *gap)
+static void add_gap(struct plan_reader *r, const char *gap)
 {
-	struct kept_list *list = r->list;
+	struct saved_list *list = r->list;
 
 	if (has_gap(list, gap))
 		return;
@@ -346,7 +347,7 @@ static size_t number_at(const char *text, size_t place)
 }
 
 /* A list's second record, of more values than one takes, has no comments of its own. */
-static void read_record_comments(struct kept_reading *r, const struct read_record *record)
+static void read_record_comments(struct plan_reader *r, const struct read_record *record)
 {
 	const struct read_comment *comments = r->report->comments + record->first_comment;
 
@@ -366,17 +367,17 @@ static void read_record_comments(struct kept_reading *r, const struct read_recor
 	}
 }
 
-static enum error_kind read_record(struct kept_reading *r, const struct read_record *record)
+static enum error_kind read_record(struct plan_reader *r, const struct read_record *record)
 {
 	const char *key = dn_key(r->arena, record->dn);
 	enum error_kind failed = ERROR_NONE;
 
 	r->list = key ? table_find(r->lists, key) : NULL;
 	if (!r->list)
-		return wrong(r, record->line, _("a change without a basis"));
+		return fail_line(r, record->line, _("a change without a basis"));
 	if (record->commented_out || record->kind == READ_REMOVE ||
 		(record->kind == READ_MAKE) == r->list->exists)
-		return wrong(r, record->line, _("a change that no plan makes"));
+		return fail_line(r, record->line, _("a change that no plan makes"));
 	read_record_comments(r, record);
 	for (size_t i = 0; i < record->count && !failed; i++)
 		failed = read_values(r, record, &record->values[i]);
@@ -386,7 +387,7 @@ static enum error_kind read_record(struct kept_reading *r, const struct read_rec
 /* Findings and totals, which are in the last section. */
 
 /* A finding, or the totals. */
-static void read_end(struct kept_reading *r, const char *text)
+static void read_end(struct plan_reader *r, const char *text)
 {
 	const char *error = behind_line(text, N_("# error: "));
 	const char *found = error ? error : behind_line(text, N_("# warning: "));
@@ -395,13 +396,13 @@ static void read_end(struct kept_reading *r, const char *text)
 		N_("# total: %zu added, %zu removed, %zu kept, %zu held, %zu refused\n"));
 
 	if (total)
-		r->kept->held_count = number_at(total, 3);
+		r->saved->held_count = number_at(total, 3);
 	if (colon)
-		findings_add(&r->kept->findings, error ? FINDING_ERROR : FINDING_WARNING,
+		findings_add(&r->saved->findings, error ? FINDING_ERROR : FINDING_WARNING,
 			arena_bytes(r->arena, found, (size_t)(colon - found)), "%s", colon + 2);
 }
 
-static void read_last_section(struct kept_reading *r)
+static void read_last_section(struct plan_reader *r)
 {
 	const struct read_comment *comments = r->report->comments;
 	size_t end = r->report->comment_count, first = end;
@@ -412,7 +413,7 @@ static void read_last_section(struct kept_reading *r)
 		read_end(r, comments[i].text);
 }
 
-static enum error_kind read_all(struct kept_reading *r)
+static enum error_kind read_all(struct plan_reader *r)
 {
 	enum error_kind failed = read_head(r);
 
@@ -425,12 +426,12 @@ static enum error_kind read_all(struct kept_reading *r)
 	return failed;
 }
 
-enum error_kind kept_plan_parse(struct kept_plan *kept, const char *file, const char *text,
+enum error_kind saved_plan_parse(struct saved_plan *saved, const char *file, const char *text,
 	size_t length, const char *member_attribute, struct arena *arena, struct error *err)
 {
 	struct read_report report;
-	struct kept_reading r = {
-		.kept = kept,
+	struct plan_reader r = {
+		.saved = saved,
 		.report = &report,
 		.member_attribute = member_attribute,
 		.arena = arena,
@@ -439,15 +440,15 @@ enum error_kind kept_plan_parse(struct kept_plan *kept, const char *file, const 
 		.err = err,
 	};
 
-	*kept = (struct kept_plan){
+	*saved = (struct saved_plan){
 		.file = arena_string(arena, file),
 		.sha256 = hash_hex(arena, text, length),
 	};
-	findings_init(&kept->findings, arena);
-	kept->state = seal_read(kept, text, length, arena);
-	if (kept->state != KEPT_WHOLE && seal_was_there(text, length))
+	findings_init(&saved->findings, arena);
+	saved->state = seal_read(saved, text, length, arena);
+	if (saved->state != SAVED_PLAN_WHOLE && seal_was_there(text, length))
 		return ERROR_NONE;
-	if (kept->state != KEPT_WHOLE)
+	if (saved->state != SAVED_PLAN_WHOLE)
 		return error_set(err, ERROR_USAGE,
 			_("%s: no kept plan; postvagt plan -o FILE makes one"), file);
 	if (reader_parse(&report, file, text, length, arena, err))
@@ -455,7 +456,7 @@ enum error_kind kept_plan_parse(struct kept_plan *kept, const char *file, const 
 	return read_all(&r);
 }
 
-enum error_kind kept_plan_load(struct kept_plan *kept, const char *file,
+enum error_kind saved_plan_load(struct saved_plan *saved, const char *file,
 	const char *member_attribute, struct arena *arena, struct error *err)
 {
 	struct strbuf text = STRBUF_INIT;
@@ -465,7 +466,7 @@ enum error_kind kept_plan_load(struct kept_plan *kept, const char *file,
 	if (named_file_read(&text, file, READER_FILE_MAX, &failure))
 		failed = error_set(err, ERROR_USAGE, "%s", failure.text.text);
 	else
-		failed = kept_plan_parse(kept, file, text.text, text.length, member_attribute,
+		failed = saved_plan_parse(saved, file, text.text, text.length, member_attribute,
 			arena, err);
 	error_release(&failure);
 	strbuf_release(&text);
