@@ -13,7 +13,8 @@ CURL *tls_curl_new(struct error *err)
 	CURL *easy;
 
 	if (!library || strncmp(library, "OpenSSL/", strlen("OpenSSL/")) != 0) {
-		error_set(err, ERROR_OURS, _("libcurl uses %s, and postvagt needs one with OpenSSL"),
+		error_set(err, ERROR_OURS,
+			_("libcurl uses %s, and postvagt needs one with OpenSSL"),
 			library ? library : _("no TLS"));
 		return NULL;
 	}
