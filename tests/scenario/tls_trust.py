@@ -1,5 +1,6 @@
 """Which servers are trusted: the same rules of TLS for LDAP, feeds, IMAP and SMTP, also after STARTTLS."""
 import contextlib
+import copy
 import glob
 import os
 import socket
@@ -7,7 +8,7 @@ import ssl
 import subprocess
 import threading
 
-from scenario import openldap_only, scenario
+from scenario import openldap_only, root_only, scenario
 from world import Failure, equal
 
 UNBIND = b"\x42\x00"  # the end of a connection of LDAP: nothing is said by it
@@ -176,10 +177,11 @@ def environment(world, ca):
           "LDAPTLS_CACERT": ca, "LDAPTLS_CIPHER_SUITE": "NORMAL:%PROFILE_LOW", "LDAPTLS_REQSAN": "never"}
 
 
-def ask(world, protocol, port, ca, host=HOST, env=None, **keys):
-  """Have the program talk to a server; `keys` are added to the settings that name it."""
-  url = f"{protocol}://{host}:{port}"
-  keys["ca_file"] = ca
+def ask(world, protocol, port, ca, host=HOST, env=None, prefix=(), **keys):
+  """Have the program talk to a server; `keys` are added to the settings that name it, this once."""
+  url, settings = f"{protocol}://{host}:{port}", copy.deepcopy(world.settings)
+  if ca:
+    keys["ca_file"] = ca
   if protocol.startswith("ldap"):
     world.settings["directory"].update(url=url, starttls=protocol == "ldap", **keys)
   elif protocol == "https":
@@ -193,8 +195,10 @@ def ask(world, protocol, port, ca, host=HOST, env=None, **keys):
     world.settings["mailbox"] = {"address": "infra@eksempel.dk", "imap": {
         "url": f"{url}/INBOX", "user": "infra", "password_file": "secret", **keys}}
   world.write_files()
+  world.settings = settings
   # What a server that only greets makes of a command is another matter: whether it is spoken to is asked.
-  return world.run(*COMMANDS.get(protocol.removesuffix("s"), ["plan"]), status=(0, 1, 2, 5, 6), env=env)
+  return world.run(*COMMANDS.get(protocol.removesuffix("s"), ["plan"]), status=(0, 1, 2, 5, 6), env=env,
+                   prefix=prefix)
 
 
 def trust_world(world):
@@ -462,7 +466,7 @@ def trust_of_feeds_by_a_proxy(world):
 @scenario
 @openldap_only("servers of its own")
 def proxies_that_are_not_used_or_not_trusted(world):
-  """LDAP, IMAP, SMTP and this machine's own feeds go by none; a proxy in TLS needs the system's trust."""
+  """LDAP, IMAP, SMTP and this machine's own feeds go by none; a proxy in TLS needs trust, too."""
   trust_world(world)
   certificate = Certificate(world, "tls", names=f"IP:{HOST},DNS:hr.eksempel.dk")
   proxy = Server("https", certificate)
@@ -471,10 +475,58 @@ def proxies_that_are_not_used_or_not_trusted(world):
   proxy.close()
   equal(proxy.heard, False, f"whether something is said to a proxy that is not trusted\n{result}")
   result.says("certificate")
-  for protocol in ("https", "imaps", "imap", "smtps", "smtp", "ldaps", "ldap"):
+  for protocol in (*GREETINGS, *STARTTLS):
     server = Server(protocol, certificate)
     proxy = Proxy(server.port)
     result = ask(world, protocol, server.port, certificate.ca, env=proxy.env())
     proxy.close()
     server.close()
     equal((server.heard, proxy.asked), (True, []), f"{protocol}: server and proxy\n{result}")
+
+
+# Give the program a machine whose system trusts the authorities of a file.
+SYSTEM = 'mount --bind "$1" "$(readlink -f /etc/ssl/certs/ca-certificates.crt)" && shift && exec "$@"'
+
+
+@scenario
+@openldap_only("servers of its own")
+@root_only("mounts another bundle over the system's")
+def trust_of_the_system(world):
+  """Without ca_file the system's authorities count, by the same rules; with one, only its own."""
+  trust_world(world)
+  for number, (name, form, own, expected) in enumerate((
+      ("the system's", {}, False, True),
+      ("the system's, with a file", {}, True, "certificate"),
+      ("the system's, in the CN only", {"names": None, "subject": HOST}, False, "CN does not count"),
+      ("the system's, RSA 1024", {"key": "rsa:1024"}, False, "certificate"))):
+    certificate = Certificate(world, f"tls{number}", is_in_file=False, **form)
+    prefix = ("unshare", "--mount", "sh", "-c", SYSTEM, "sh", certificate.server_ca)
+    for protocol in ("https", "imaps", "smtps", "ldaps", "ldap"):
+      server = Server(protocol, certificate)
+      result = ask(world, protocol, server.port, certificate.ca if own else None, prefix=prefix,
+                   env=environment(world, certificate.server_ca))
+      server.close()
+      equal(server.heard, expected is True, f"{protocol}, {name}: whether something is said to it\n{result}")
+      if expected is not True:
+        result.says(expected)
+
+
+@scenario
+@openldap_only("servers of its own")
+@root_only("mounts another bundle over the system's")
+def trust_of_a_proxy_in_tls(world):
+  """As of a server: by the system's authorities, whatever the feed's ca_file is."""
+  trust_world(world)
+  for number, (name, form, expected) in enumerate((
+      ("P-256", {}, True),
+      ("address in the CN only", {"names": None, "subject": HOST}, "certificate"),
+      ("RSA 1024", {"key": "rsa:1024"}, "certificate"))):
+    certificate = Certificate(world, f"tls{number}", is_in_file=False, **form)
+    proxy = Server("https", certificate)
+    env = {**environment(world, certificate.server_ca), "https_proxy": f"https://{HOST}:{proxy.port}"}
+    result = ask(world, "https", 443, certificate.ca, "hr.eksempel.dk", env,
+                 prefix=("unshare", "--mount", "sh", "-c", SYSTEM, "sh", certificate.server_ca))
+    proxy.close()
+    equal(proxy.heard, expected is True, f"{name}: whether something is said to the proxy\n{result}")
+    if expected is not True:
+      result.says(expected)
