@@ -7,7 +7,7 @@
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 
-PACKAGES := gcc libc6-dev make pkgconf git python3 openssl \
+PACKAGES := gcc libc6-dev make pkgconf git python3 openssl ca-certificates \
 	libldap-dev libsasl2-dev libkrb5-dev libyaml-dev libjansson-dev libsodium-dev libunistring-dev \
 	libcurl4-openssl-dev libssl-dev libical-dev libgnutls28-dev \
 	binutils systemd bash-completion zsh fish python3-yaml \

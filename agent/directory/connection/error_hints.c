@@ -26,7 +26,7 @@ static const struct known table[] = {
 	{ANY, "get subjectAltName",
 		N_("; a name in the CN does not count: have a certificate issued with the name in directory.url in its subjectAltName")},
 	{ANY, "hostname",
-		N_("; the certificate is for another name: write the name that it bears in directory.url")},
+		N_("; the certificate is for another name, and the CN does not count: write a name from its subjectAltName in directory.url")},
 	{ANY, "ertificate",
 		N_("; is it of directory.ca_file, valid, and for the name in directory.url?")},
 	{ANY, "unknown error code",
