@@ -218,6 +218,7 @@ static void end(struct watch *watch)
 	telling_release(&watch->metrics_troubles);
 	telling_release(&watch->page_troubles);
 	strbuf_release(&watch->refused);
+	strbuf_release(&watch->waiting);
 	stuck_release(&watch->stuck);
 	arena_free(watch->heard);
 	free(watch->ask_at);
@@ -231,6 +232,7 @@ int command_watch(const struct options *options)
 		.session = SESSION_INIT,
 		.follow = FOLLOW_INIT,
 		.refused = STRBUF_INIT,
+		.waiting = STRBUF_INIT,
 		.stuck = STUCK_INIT,
 		.heard = arena_new(),
 		.last_success = MOMENT_EARLIEST,
@@ -246,6 +248,7 @@ int command_watch(const struct options *options)
 
 	watch.changes.arena = watch.heard;
 	if (!status) {
+		watch_budget_read(&watch);
 		begin(&watch);
 		watch_for_ever(&watch, signals);
 	}

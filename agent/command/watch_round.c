@@ -167,9 +167,9 @@ static void carry_out_changes(struct watch *watch)
 	if (!watch->write_troubles.now)
 		telling_begin(&watch->write_troubles);
 	session->is_retry = stuck_knows_all(&watch->stuck, session->plan);
+	watch_budget_report(watch);
 	carry_out(session);
-	if (session->report_bytes > 0)
-		report_budget_note(&watch->budget, session->report_bytes, moment_uptime());
+	watch_budget_note(watch);
 	watch->has_notices = true;
 	count_done(watch);
 	doubt_written(watch);
@@ -222,18 +222,6 @@ static void nothing_to_do(struct watch *watch)
 	forget_stuck(watch);
 }
 
-/* What waits is made together, and told of once; `troubles` forgets it when it is over. */
-static bool must_wait(struct watch *watch)
-{
-	const struct plan *plan = watch->session.plan;
-
-	if ((!plan_has_changes(plan) && !plan->refused) ||
-		!report_budget_waits(&watch->budget, moment_uptime()))
-		return false;
-	watch->retry_at = watch->budget.write_at;
-	return true;
-}
-
 /* An hour of rest that begins now must be known in the next round, too. */
 static void keep_rests(struct watch *watch)
 {
@@ -250,7 +238,7 @@ static void act(struct watch *watch)
 
 	watch->failed = false;
 	keep_rests(watch);
-	if (must_wait(watch) || was_refused(watch))
+	if (watch_budget_waits(watch) || was_refused(watch))
 		return;
 	if (!plan->refused && moment_uptime() < watch->stuck_until &&
 		stuck_leave_out(&watch->stuck, watch->session.plan))
@@ -335,28 +323,12 @@ static void tell_outside(struct watch *watch)
 	strbuf_release(&line);
 }
 
-/* Before the round's findings are ended, so that it is said once. */
-static void tell_wait(struct watch *watch)
-{
-	struct strbuf line = STRBUF_INIT;
-
-	if (report_budget_waits(&watch->budget, moment_uptime())) {
-		strbuf_addf(&line,
-			_("%d reports, or %llu MiB of them, were written within a day: changes now wait up to "
-			  "%d minutes and go into one report; find out what changes the lists so often"),
-			REPORTS_PER_DAY, (unsigned long long)(REPORT_BYTES_PER_DAY >> 20),
-			(int)(REPORT_PAUSE_MAX / 60000));
-		telling_add_as(&watch->troubles, "budget", line.text);
-	}
-	strbuf_release(&line);
-}
-
 static void tell_findings(struct watch *watch)
 {
 	telling_begin(&watch->troubles);
 	tell_why_not(watch);
 	tell_outside(watch);
-	tell_wait(watch);
+	watch_budget_tell(watch);
 	telling_add_findings(&watch->troubles, &watch->session.findings);
 	telling_end(&watch->troubles);
 }

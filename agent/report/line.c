@@ -41,6 +41,15 @@ static void set_moment(json_t *object, const char *key, moment t)
 	strbuf_release(&text);
 }
 
+static void set_late(json_t *line, const struct run *run)
+{
+	json_t *object = json_object();
+
+	set_moment(object, "since", run->waiting_since);
+	json_object_set_new(object, "left_out", json_integer((json_int_t)run->left_out));
+	json_object_set_new(line, "late", object);
+}
+
 static void set_run(json_t *line, const struct run *run)
 {
 	line_set_text(line, "run", run->id);
@@ -53,6 +62,8 @@ static void set_run(json_t *line, const struct run *run)
 		line_set_text(line, "kept_plan", run->kept->sha256);
 	if (run->undoes)
 		line_set_text(line, "undoes", run->undoes);
+	if (run->waiting_since)
+		set_late(line, run);
 }
 
 static void set_files(json_t *line, const struct line_files *files)
