@@ -425,9 +425,12 @@ def watch_lets_a_value_rest_that_is_changed_back(world):
   time.sleep(1.5)
   watching.lists(Drift="anna carl")
   equal(watching.err().count("twice within an hour"), 1, f"words of the rest\n{watching}\n")
+  known = world.reports()
   world.set("bo", postvagtRole="infrastrukturansvarlig")
   watching.lists(Drift="anna bo carl")
   watching.end()
+  text = world.new_report(known)[2]
+  equal(text.count("twice within an hour"), 1, f"words of the rest, in the next report\n{text}\n")
 
 
 def spent(world, **numbers):
