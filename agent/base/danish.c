@@ -118,12 +118,16 @@ const struct translation danish[] = {
 	{"the DN of its list", "listens DN"},
 	{"who answers it", "hvem der tager sig af det"},
 
-	/* watch/round.c: its reports */
+	/* watch/budget.c */
 	{"%d reports, or %llu MiB of them, were written within a day: changes now wait up to %d minutes and "
 	 "go into one report; find out what changes the lists so often",
 		"der er skrevet %d rapporter, eller %llu MiB af dem, inden for et døgn: ændringer venter "
 		"nu op til %d minutter og samles i én rapport; find ud af, hvad der ændrer listerne så "
 		"tit"},
+	{"what is here has waited since %s, and %zu other reports were left out, as %d reports or %llu MiB were "
+	 "written within a day; the next wait is up to %d minutes",
+		"ændringerne her har ventet siden %s, og %zu andre rapporter er udeladt, da der er skrevet %d "
+		"rapporter eller %llu MiB inden for et døgn; næste ventetid er op til %d minutter"},
 
 	/* run/changed_back.c */
 	{"%s was taken off the list by somebody else twice within an hour, and is not added again before "

@@ -36,6 +36,19 @@ const char *state_folder(const struct settings *settings, struct arena *arena)
 	return arena_format(arena, "%s/state", folder_above(settings->reports_directory, arena));
 }
 
+const char *state_file(const struct settings *settings, const char *name, struct arena *arena)
+{
+	const char *reports = settings->reports_directory;
+	size_t end = strlen(reports), start;
+
+	while (end > 1 && reports[end - 1] == '/')
+		end--;
+	for (start = end; start > 0 && reports[start - 1] != '/';)
+		start--;
+	return arena_format(arena, "%s/%s-%.*s.json", state_folder(settings, arena), name,
+		(int)(end - start), reports + start);
+}
+
 enum error_kind state_write(const char *path, const struct strbuf *text, struct error *err)
 {
 	return file_write(path, text, FILE_MODE, FILE_DURABLE, err);

@@ -15,6 +15,12 @@ struct settings;
 /* Its path, in `arena`: $STATE_DIRECTORY's first, else state/ beside the reports. */
 const char *state_folder(const struct settings *settings, struct arena *arena);
 
+/*
+ * The path of NAME-REPORTS.json in it, in `arena`: several agents may share a state folder, and each has a folder of
+ * reports of its own, whose last name is REPORTS.
+ */
+const char *state_file(const struct settings *settings, const char *name, struct arena *arena);
+
 /* What holds `path`, in `arena`: up to its last slash, or the folder at hand. */
 const char *folder_above(const char *path, struct arena *arena);
 

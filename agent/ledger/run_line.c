@@ -42,6 +42,15 @@ static void set_moment(json_t *object, const char *key, moment t)
 	strbuf_release(&text);
 }
 
+static void set_late(json_t *line, const struct run *run)
+{
+	json_t *object = json_object();
+
+	set_moment(object, "since", run->waiting_since);
+	json_object_set_new(object, "left_out", json_integer((json_int_t)run->left_out));
+	json_object_set_new(line, "late", object);
+}
+
 static void set_run(json_t *line, const struct run *run)
 {
 	run_line_set_text(line, "run", run->id);
@@ -54,6 +63,8 @@ static void set_run(json_t *line, const struct run *run)
 		run_line_set_text(line, "kept_plan", run->saved->sha256);
 	if (run->undoes)
 		run_line_set_text(line, "undoes", run->undoes);
+	if (run->waiting_since)
+		set_late(line, run);
 }
 
 static void set_files(json_t *line, const struct run_line_files *files)

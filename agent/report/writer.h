@@ -41,7 +41,9 @@ struct run {
 	const char *member_attribute;
 	const struct saved_plan *saved; /* that is carried out; NULL: what the rules ask for now */
 	const char *undoes;             /* the run that is taken back; NULL: none */
-	bool let_past_limit;            /* of the kept plan or undo, by --over-limit */
+	bool let_past_limit;            /* of the saved plan or undo, by --over-limit */
+	moment waiting_since; /* of watch: when its changes began to wait (report_budget.h); 0: they did not */
+	size_t left_out; /* reports that were not written meanwhile */
 };
 
 /* How far a run has come: it decides what a report claims. */

@@ -74,20 +74,6 @@ static void read_value(struct changed_back *back, const json_t *array, moment no
 	*item = read;
 }
 
-/* Several agents may share a state folder; each has a folder of reports of its own. */
-static const char *path_of(struct arena *arena, const struct settings *settings)
-{
-	const char *reports = settings->reports_directory;
-	size_t end = strlen(reports), start;
-
-	while (end > 1 && reports[end - 1] == '/')
-		end--;
-	for (start = end; start > 0 && reports[start - 1] != '/';)
-		start--;
-	return arena_format(arena, "%s/written-%.*s.json", state_folder(settings, arena),
-		(int)(end - start), reports + start);
-}
-
 void changed_back_read(struct changed_back *back, const struct settings *settings, moment now)
 {
 	struct strbuf text = STRBUF_INIT;
@@ -95,7 +81,7 @@ void changed_back_read(struct changed_back *back, const struct settings *setting
 
 	changed_back_release(back);
 	back->arena = arena_new();
-	back->path = path_of(back->arena, settings);
+	back->path = state_file(settings, "written", back->arena);
 	back->by_value = table_new(back->arena);
 	back->next = MOMENT_LATEST;
 	if (state_read(back->path, &text))

@@ -172,6 +172,7 @@ static void begin_findings(struct session *session)
 {
 	session->arena = arena_new();
 	findings_init(&session->findings, session->arena);
+	findings_init(&session->run_findings, session->arena);
 	merge_findings(&session->findings, &session->file_findings);
 	findings_sort(&session->findings);
 }
@@ -484,6 +485,13 @@ void session_end(struct session *session)
 	arena_free(session->files);
 }
 
+void session_warn(struct session *session, const char *where, const char *what)
+{
+	findings_add(&session->run_findings, FINDING_WARNING, where, "%s", what);
+	findings_add(&session->findings, FINDING_WARNING, where, "%s", what);
+	findings_sort(&session->findings);
+}
+
 struct report session_report(const struct session *session, const struct writer *writer,
 	enum report_stage stage, struct strbuf *out)
 {
@@ -522,7 +530,6 @@ static void say_refusal(const struct session *session)
 void session_print(const struct session *session, enum report_stage stage,
 	const struct list_outcome *outcomes)
 {
-	static const struct findings none;
 	const struct options *options = session->options;
 	struct strbuf out = STRBUF_INIT;
 	struct report report =
@@ -530,7 +537,7 @@ void session_print(const struct session *session, enum report_stage stage,
 
 	report.outcomes = outcomes;
 	if (session->findings_told)
-		report.findings = &none;
+		report.findings = &session->run_findings;
 	report.colour = text_wants_colour();
 	if (options->json || !options->quiet || needs_attention(session))
 		report_write(&report);

@@ -38,6 +38,7 @@ struct session {
 	const struct options *options; /* borrowed */
 	struct arena *arena;           /* owned: findings, run; anew with each round */
 	struct findings findings;      /* of the files, and later of everything */
+	struct findings run_findings;  /* of those, what is about this run alone */
 	struct arena *files;           /* owned: file_findings */
 	struct findings file_findings;
 	struct settings *settings;     /* owned */
@@ -53,7 +54,7 @@ struct session {
 	const struct list_outcome *outcomes; /* of the lists then; NULL: nothing was begun */
 	struct log_once *troubles; /* borrowed: where carry_out() tells what fails; NULL: just so */
 	bool is_retry;             /* what is to be done failed before, and was told of */
-	bool findings_told;        /* already: not printed with the plan */
+	bool findings_told;        /* already: not printed with the plan, but for `run_findings` */
 	bool look_at_everyone;     /* read all who ever could stand in */
 	uint64_t report_bytes;     /* of the reports that this run stored, undo files included */
 	struct changed_back changed_back; /* what this host wrote in the last hour (rule 10) */
@@ -113,6 +114,9 @@ struct notice_run session_notice_run(const struct session *session);
 
 /* Send the notices that wait, as notices_send() does. */
 void session_send_notices(const struct session *session);
+
+/* Add a warning about this run: to its findings, and to what is printed though findings_told. */
+void session_warn(struct session *session, const char *where, const char *what);
 
 /* The exit status of a failure. */
 int session_status(enum error_kind kind);

@@ -27,6 +27,12 @@ struct report_budget {
 /* Whether writes have to wait at `now`; ->write_at says until when. */
 bool report_budget_waits(struct report_budget *budget, int64_t now);
 
+/* Whether the day's bound is reached, so that reports are written with pauses. */
+bool report_budget_is_reached(struct report_budget *budget, int64_t now);
+
+/* The pause, in milliseconds, that follows the next report past the bound. */
+int64_t report_budget_next(const struct report_budget *budget);
+
 /* Note a report, and its bytes, that was written at `now`. */
 void report_budget_note(struct report_budget *budget, uint64_t bytes, int64_t now);
 

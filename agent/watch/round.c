@@ -168,9 +168,9 @@ static void carry_out_changes(struct watch *watch)
 	if (!watch->write_troubles.now)
 		log_once_begin(&watch->write_troubles);
 	session->is_retry = retry_list_knows_all(&watch->retries, session->plan);
+	watch_budget_report(watch);
 	carry_out(session);
-	if (session->report_bytes > 0)
-		report_budget_note(&watch->budget, session->report_bytes, moment_uptime());
+	watch_budget_note(watch);
 	watch->has_notices = true;
 	count_done(watch);
 	doubt_written(watch);
@@ -225,18 +225,6 @@ static void nothing_to_do(struct watch *watch)
 	forget_retries(watch);
 }
 
-/* What waits is made together, and told of once; `troubles` forgets it when it is over. */
-static bool must_wait(struct watch *watch)
-{
-	const struct plan *plan = watch->session.plan;
-
-	if ((!plan_has_changes(plan) && !plan->refused) ||
-		!report_budget_waits(&watch->budget, moment_uptime()))
-		return false;
-	watch->retry_at = watch->budget.write_at;
-	return true;
-}
-
 /* An hour of rest that begins now must be known in the next round, too. */
 static void keep_rests(struct watch *watch)
 {
@@ -253,7 +241,7 @@ static void act_on_plan(struct watch *watch)
 
 	watch->failed = false;
 	keep_rests(watch);
-	if (must_wait(watch) || was_refused(watch))
+	if (watch_budget_waits(watch) || was_refused(watch))
 		return;
 	if (!plan->refused && moment_uptime() < watch->retries_until &&
 		retry_list_leave_out(&watch->retries, watch->session.plan))
@@ -338,28 +326,12 @@ static void tell_outside(struct watch *watch)
 	strbuf_release(&line);
 }
 
-/* Before the round's findings are ended, so that it is said once. */
-static void tell_wait(struct watch *watch)
-{
-	struct strbuf line = STRBUF_INIT;
-
-	if (report_budget_waits(&watch->budget, moment_uptime())) {
-		strbuf_addf(&line,
-			_("%d reports, or %llu MiB of them, were written within a day: changes now wait up to "
-			  "%d minutes and go into one report; find out what changes the lists so often"),
-			REPORTS_PER_DAY, (unsigned long long)(REPORT_BYTES_PER_DAY >> 20),
-			(int)(REPORT_PAUSE_MAX / 60000));
-		log_once_add_as(&watch->troubles, "budget", line.text);
-	}
-	strbuf_release(&line);
-}
-
 static void tell_findings(struct watch *watch)
 {
 	log_once_begin(&watch->troubles);
 	tell_why_not(watch);
 	tell_outside(watch);
-	tell_wait(watch);
+	watch_budget_tell(watch);
 	log_once_add_findings(&watch->troubles, &watch->session.findings);
 	log_once_end(&watch->troubles);
 }

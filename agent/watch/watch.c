@@ -218,6 +218,7 @@ static void end_watch(struct watch *watch)
 	log_once_release(&watch->metrics_troubles);
 	log_once_release(&watch->page_troubles);
 	strbuf_release(&watch->refused);
+	strbuf_release(&watch->waiting);
 	retry_list_release(&watch->retries);
 	arena_free(watch->heard);
 	free(watch->ask_at);
@@ -231,6 +232,7 @@ int command_watch(const struct options *options)
 		.session = SESSION_INIT,
 		.follow = FOLLOW_INIT,
 		.refused = STRBUF_INIT,
+		.waiting = STRBUF_INIT,
 		.retries = RETRY_LIST_INIT,
 		.heard = arena_new(),
 		.last_success = MOMENT_EARLIEST,
@@ -246,6 +248,7 @@ int command_watch(const struct options *options)
 
 	watch.changes.arena = watch.heard;
 	if (!status) {
+		watch_budget_read(&watch);
 		begin_watch(&watch);
 		watch_for_ever(&watch, signals);
 	}

@@ -79,8 +79,12 @@ struct watch {
 	int64_t retries_until;       /* they are not tried again before */
 	struct strbuf refused;       /* owned: the changes that were refused; "": none */
 	struct report_budget budget; /* of reports */
-	bool is_first;               /* no round came so far yet */
-	bool is_ready_due;           /* systemd does not know yet that the service is ready */
+	struct strbuf
+		waiting; /* owned: the changes that waited at last, as retry_list_describe() has them; "": none */
+	moment waiting_since; /* when that began */
+	size_t waits;         /* how often they were others than before */
+	bool is_first;        /* no round came so far yet */
+	bool is_ready_due;    /* systemd does not know yet that the service is ready */
 
 	/* Notices. */
 	bool has_notices;    /* there may be some that were not tried yet */
@@ -101,6 +105,16 @@ void watch_call(struct watch *watch, bool read_all);
 
 /* Do a round that is due: read, decide, write. What fails is told, and tried again later. */
 void watch_round(struct watch *watch);
+
+/*
+ * The bound on reports. It is read before the first round: what was written before a restart counts. Past it a round's changes
+ * wait; that is told once a day, and the report that comes of it at last has it, too.
+ */
+void watch_budget_read(struct watch *watch);
+void watch_budget_tell(struct watch *watch);
+bool watch_budget_waits(struct watch *watch);
+void watch_budget_report(struct watch *watch); /* before the changes are carried out */
+void watch_budget_note(struct watch *watch);   /* after that */
 
 /* Ask the feeds whose time has come; take what they answered, and call for a round where that is news. */
 void watch_feeds_start(struct watch *watch);

@@ -425,9 +425,163 @@ def watch_lets_a_value_rest_that_is_changed_back(world):
   time.sleep(1.5)
   watching.lists(Drift="anna carl")
   equal(watching.err().count("twice within an hour"), 1, f"words of the rest\n{watching}\n")
+  known = world.reports()
   world.set("bo", postvagtRole="infrastrukturansvarlig")
   watching.lists(Drift="anna bo carl")
   watching.end()
+  text = world.new_report(known)[2]
+  equal(text.count("twice within an hour"), 1, f"words of the rest, in the next report\n{text}\n")
+
+
+def spent(world, **numbers):
+  """What watch wrote in the last hour; seconds of `write_at` are from now on."""
+  now = int(time.time() * 1000)
+  os.makedirs(world.path("state"), 0o700, exist_ok=True)
+  numbers["write_at"] = now + 1000 * numbers.pop("write_at", 0)
+  world.write("state/budget-reports.json", json.dumps({
+      "form": 1, "since": now - 3600000, "reports": 10, "bytes": 10000, "pause": 0, **numbers}), 0o600)
+  return numbers["write_at"] / 1000
+
+
+def budget(world):
+  return json.loads(world.read(world.path("state/budget-reports.json")))
+
+
+def last_line(world):
+  return json.loads(world.read(world.path("reports/runs.jsonl")).splitlines()[-1])
+
+
+BOUND = "2000 reports, or 256 MiB of them, were written within a day"
+
+
+@scenario
+def watch_counts_its_reports_across_restarts(world):
+  """The last report that the day has room for goes at once, by number and by bytes; the next change waits a minute."""
+  office(world)
+  world.start(OVERLAYS="syncprov refint")
+  before = world.state()
+  for numbers in ({"reports": 1999}, {"bytes": 256 * 1024 * 1024 - 1}):
+    spent(world, **numbers)
+    watching = Watch(world)
+    watching.rests()
+    equal(BOUND in watching.err(), False, f"it speaks of the bound before that is reached\n{watching}\n")
+    world.set("bo", postvagtRole="infrastrukturansvarlig")
+    watching.lists(Drift="anna bo")
+    kept = watching.until(lambda: budget(world)["pause"] and budget(world), "the first pause")
+    equal((kept["pause"], kept["reports"]), (60000, numbers.get("reports", 10) + 1), "what is kept")
+    equal(50000 < kept["write_at"] - time.time() * 1000 <= 60000, True, f"when the next may be written, {kept}")
+    equal((last_line(world)["totals"]["added"], "late" in last_line(world)), (1, False), "a report that did not wait")
+    world.set("carl", postvagtRole="infrastrukturansvarlig")
+    watching.says(BOUND)
+    world.set("carl", description="x")
+    watching.rounds()
+    world.expect_members(Drift="anna bo")
+    known = world.reports()
+    watching.end()
+    watching = Watch(world, ready=False)  # a restart is no way out of the wait
+    watching.says(BOUND)
+    watching.end()
+    world.expect_members(Drift="anna bo")
+    equal(world.reports(), known, "reports of a watch that waits")
+    world.set("bo", postvagtRole=[])
+    world.set("carl", postvagtRole=[])
+    world.reset(before)
+
+
+@scenario
+def watch_puts_what_waited_into_one_report(world):
+  """It says so once; the report, the run's line and what is printed say since when, and how many are left out."""
+  office(world)
+  world.start(OVERLAYS="syncprov refint")
+  before = world.state()
+  for options in ((), ("--json",)):
+    write_at = spent(world, reports=2005, pause=60000, write_at=12)
+    watching = Watch(world, *options)
+    watching.rests()
+    known = world.reports()
+    for person, role in (("bo", "infrastrukturansvarlig"), ("bo", []), ("carl", "infrastrukturansvarlig"),
+                         ("bo", "infrastrukturansvarlig")):
+      rounds = watching.rounds()
+      world.set(person, postvagtRole=role)
+      watching.until(lambda rounds=rounds: watching.rounds() > rounds, "a round")
+    if time.time() > write_at - 1:
+      raise Failure("the machine is too busy for this scenario")
+    world.expect_members(Drift="anna")
+    equal(world.reports(), known, "reports before the wait is over")
+    watching.says(BOUND)
+    watching.lists(Drift="anna bo carl")
+    equal(time.time() >= write_at - 1, True, "whether it waited")
+    late = watching.until(lambda: last_line(world).get("late"), "the run's line")
+    text = world.new_report(known)[2]
+    equal((late["left_out"], last_line(world)["totals"]["added"]), (3, 2), "what its line says")
+    words_ = ("3 other reports were left out, as 2000 reports or 256 MiB were written within a day; "
+              "the next wait is up to 2 minutes")
+    if text.count(words_) != 1 or "# warning: " not in [line for line in text.splitlines() if words_ in line][0]:
+      raise Failure(f"the report does not say once that it is late:\n{text}")
+    whole = "}\n" if options else "\n"
+    printed = watching.until(lambda ends=whole: words_ in watching.out() and watching.out().endswith(ends)
+                             and watching.out(), "what is printed")
+    equal(printed.count(words_), 1, f"how often it is printed\n{watching}\n")
+    if options:
+      said = json.loads(printed[printed.rindex('{"at"') if '{"at"' in printed else printed.rindex('{\n  "at"'):])
+      equal([(finding["severity"], words_ in finding["what"]) for finding in said["findings"]], [("warning", True)],
+            "its findings")
+    watching.until(lambda: budget(world)["pause"] == 120000, "the next pause, twice as long")
+    known = world.reports()
+    world.set("dorte", postvagtRole="infrastrukturansvarlig")
+    rounds = watching.rounds()
+    world.set("dorte", description="x")
+    watching.until(lambda rounds=rounds: watching.rounds() > rounds, "another round")
+    world.expect_members(Drift="anna bo carl")
+    equal(world.reports(), known, "reports in the next pause")
+    watching.says(BOUND)
+    watching.end()
+    for person in ("bo", "carl", "dorte"):
+      world.set(person, postvagtRole=[])
+    world.reset(before)
+  world.run("audit", "verify", status=0)
+
+
+@scenario
+def watch_says_of_each_report_once_that_it_was_left_out(world):
+  """The report after the late one counts anew."""
+  office(world)
+  world.start(OVERLAYS="syncprov refint")
+  spent(world, reports=2005, pause=100, write_at=6)
+  watching = Watch(world)
+  for person in "bo carl".split():
+    rounds = watching.rounds()
+    world.set(person, postvagtRole="infrastrukturansvarlig")
+    watching.until(lambda rounds=rounds: watching.rounds() > rounds, "a round")
+  watching.lists(Drift="anna bo carl")
+  late = watching.until(lambda: last_line(world).get("late"), "the run's line")
+  equal(late["left_out"], 1, "reports left out")
+  known = world.reports()
+  world.set("dorte", postvagtRole="infrastrukturansvarlig")  # waits for a fifth of a second, if at all
+  watching.lists(Drift="anna bo carl dorte")
+  watching.end()
+  equal(last_line(world).get("late", {"left_out": 0})["left_out"], 0, "reports left out, of the next")
+  equal("1 other reports" in world.new_report(known)[2], False, "the next report says it again")
+
+
+@scenario
+def watch_begins_the_next_day_without_a_wait(world):
+  """Nor does a count stop it that cannot be read, or that a clock which was set back left in the future."""
+  office(world)
+  world.start(OVERLAYS="syncprov refint")
+  before, day = world.state(), 86400000
+  now = int(time.time() * 1000)
+  for number, kept in enumerate(({"since": now - day - 1000}, {"since": now + day}, {"reports": "x"}, {"pause": -1},
+                                 {"form": 2}, {"write_at": 100 * day})):
+    spent(world, **{"reports": 2005, "pause": 900000, "write_at": 300, **kept})
+    watching = Watch(world)
+    world.set("bo", postvagtRole="infrastrukturansvarlig")
+    watching.lists(Drift="anna bo")
+    watching.end()  # the line is there then
+    equal((BOUND in watching.err(), "late" in last_line(world)), (False, False), f"{number}, {kept}: late\n{watching}\n")
+    equal(budget(world)["reports"], 1, f"{number}, {kept}: reports of the day")
+    world.set("bo", postvagtRole=[])
+    world.reset(before)
 
 
 @scenario

@@ -42,11 +42,34 @@ static void test_bytes(void **state)
 	assert_int_equal(budget.write_at, 100 + 3 * REPORT_PAUSE);
 }
 
+/* The bound stays reached between the pauses, until the day is over. */
+static void test_reached(void **state)
+{
+	struct report_budget budget = {0};
+
+	assert_int_equal(report_budget_next(&budget), REPORT_PAUSE);
+	assert_false(report_budget_is_reached(&budget, 100));
+	for (int i = 0; i < REPORTS_PER_DAY; i++) {
+		assert_false(report_budget_is_reached(&budget, 100));
+		report_budget_note(&budget, 1, 100);
+	}
+	assert_true(report_budget_is_reached(&budget, 100));
+	assert_true(report_budget_is_reached(&budget, 100 + REPORT_PAUSE));
+	assert_false(report_budget_waits(&budget, 100 + REPORT_PAUSE));
+	assert_int_equal(report_budget_next(&budget), 2 * REPORT_PAUSE);
+	for (int i = 0; i < 10; i++)
+		report_budget_note(&budget, 1, 100);
+	assert_int_equal(report_budget_next(&budget), REPORT_PAUSE_MAX);
+	assert_false(report_budget_is_reached(&budget, 100 + DAY));
+	assert_int_equal(report_budget_next(&budget), REPORT_PAUSE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_number),
 		cmocka_unit_test(test_bytes),
+		cmocka_unit_test(test_reached),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
