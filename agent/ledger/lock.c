@@ -1,6 +1,7 @@
 #include "ledger/lock.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -106,4 +107,30 @@ void lock_release(int lock)
 {
 	if (lock >= 0)
 		close(lock);
+}
+
+/* "1: FLOCK  ADVISORY  WRITE 1234 08:01:5678 0 EOF"; devices are not compared, as some file systems give others. */
+static bool is_of_inode(const char *line, unsigned long long inode)
+{
+	unsigned long long locked;
+
+	return sscanf(line, "%*d: FLOCK %*s %*s %*d %*x:%*x:%llu", &locked) == 1 && locked == inode;
+}
+
+bool lock_is_held(const char *folder)
+{
+	struct strbuf path = STRBUF_INIT;
+	struct stat status;
+	char line[200];
+	bool is_held = false;
+	FILE *locks;
+
+	strbuf_addf(&path, "%s/runs.lock", folder);
+	locks = lstat(path.text, &status) == 0 ? fopen("/proc/locks", "re") : NULL;
+	while (locks && !is_held && fgets(line, sizeof(line), locks))
+		is_held = is_of_inode(line, (unsigned long long)status.st_ino);
+	if (locks)
+		fclose(locks);
+	strbuf_release(&path);
+	return is_held;
 }

@@ -8,10 +8,18 @@
 #ifndef LEDGER_LOCK_H
 #define LEDGER_LOCK_H
 
+#include <stdbool.h>
+
 #include "base/error.h"
 
 /* Take it, waiting `seconds` at most. Returns what lock_release() takes, or -1: `err` says who holds it. */
 int lock_take(const char *folder, const char *host, int seconds, struct error *err);
 void lock_release(int lock);
+
+/*
+ * Return whether a run holds the lock now, as far as this host can see: by proc(5)'s /proc/locks, as whoever only
+ * reads the folder may not open the lock. False also where that cannot be read.
+ */
+bool lock_is_held(const char *folder);
 
 #endif

@@ -14,10 +14,12 @@
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/language.h"
+#include "base/moment.h"
 #include "base/strbuf.h"
 #include "base/table.h"
 #include "decide/resume.h"
 #include "ledger/chain.h"
+#include "ledger/lock.h"
 #include "ledger/plan_signature.h"
 #include "ledger/run_line.h"
 #include "ledger/sign.h"
@@ -25,8 +27,9 @@
 #include "report/ldif/seal.h"
 
 #define JSONL_MAX   ((size_t)1024 * 1024 * 1024)
-#define TRIES       10  /* of a folder that a run writes to meanwhile */
-#define PAUSE_MSEC  100 /* between them */
+#define READ_MSEC   10000 /* for how long a folder is read again to which runs write meanwhile */
+#define LOCK_MSEC   5000  /* for how long a run may be between two of its files */
+#define PAUSE_MSEC  50
 #define LINGER_MSEC 500 /* longer than a writer leaves an unfinished file behind */
 
 struct verify_ctx {
@@ -613,7 +616,7 @@ static bool is_same_shape(const struct shape *a, const struct shape *b)
 	return true;
 }
 
-/* One reading of the folder; whether it is to be read again, as a run wrote meanwhile. */
+/* One reading of the folder. Return whether it found faults that a run which wrote meanwhile may have made. */
 static bool try_folder(struct verify *verify, struct arena *arena, struct findings *findings,
 	struct error *err)
 {
@@ -631,19 +634,29 @@ static bool try_folder(struct verify *verify, struct arena *arena, struct findin
 	memcpy(verify->last, w.last, SHA256_HEX);
 	json_decref(w.line);
 	strbuf_release(&w.where);
-	after = take_shape(verify->folder);
-	return !err->kind && !is_same_shape(&before, &after);
+	if (err->kind || findings->errors == 0)
+		return false;
+	/* A run that is between two of its files leaves a fault to see, and goes on. First the lock: it may end here. */
+	for (int waited = 0;; waited += PAUSE_MSEC) {
+		bool is_held = lock_is_held(verify->folder);
+
+		after = take_shape(verify->folder);
+		if (!is_held || !is_same_shape(&before, &after) || waited >= LOCK_MSEC)
+			break;
+		sleep_msec(PAUSE_MSEC);
+	}
+	return !is_same_shape(&before, &after);
 }
 
 enum error_kind verify_folder(struct verify *verify, struct error *err)
 {
+	const int64_t end = moment_uptime() + READ_MSEC;
 	struct findings findings;
 	struct arena *arena = arena_new();
 
-	for (int i = 1; try_folder(verify, arena, &findings, err) && i < TRIES; i++) {
+	while (try_folder(verify, arena, &findings, err) && moment_uptime() < end) {
 		arena_free(arena);
 		arena = arena_new();
-		sleep_msec(PAUSE_MSEC);
 	}
 	for (size_t i = 0; i < findings.count; i++)
 		findings_add(verify->findings, findings.items[i].severity, findings.items[i].where,

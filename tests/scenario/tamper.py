@@ -4,12 +4,14 @@ Each row of a table: what is done, and what `audit verify` ends with, without a 
 hash that syslog has last. 5 is found, 0 is not. A row with 0 is what the manual says remains.
 """
 import base64
+import fcntl
 import hashlib
 import json
 import os
 import shutil
 import signal
 import subprocess
+import time
 
 from audit import lines, put, run_of
 from faults import DONE, two_lists
@@ -560,6 +562,37 @@ def lines_before_the_key_are_proved_by_their_hash(world):
   world.run("audit", "verify", *key, status=5).says("runs.jsonl:1", last)
   world.run("audit", "verify", *key, "--expect", last, status=0).says("proved up to line 1")
   world.run("audit", "verify", *key, "--expect", sha256(lines(world)[-1]), status=5)
+
+
+@scenario
+@openldap_only("verify never asks a directory")
+def verify_waits_for_a_run_between_two_files(world):
+  """The head is written after the line: as long as a run holds the lock, verify reads again."""
+  two_lists(world).start()
+  world.run("apply", status=0)
+  head, lock = world.path("reports/runs.head"), world.path("reports/runs.lock")
+  with open(head, encoding="ascii") as file:
+    before = file.read()
+  world.run("apply", status=0)
+  with open(head, encoding="ascii") as file:
+    after = file.read()
+
+  def put_head(text):
+    with open(head, "w", encoding="ascii") as file:
+      file.write(text)
+
+  put_head(before)
+  world.run("audit", "verify", status=5)  # nobody is writing
+  with open(lock, "rb") as held:
+    fcntl.flock(held, fcntl.LOCK_EX)
+    verify = subprocess.Popen([world.program, "-c", world.config, "audit", "verify"], cwd=world.folder,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    world.children.append(verify)
+    time.sleep(1)
+    equal(verify.poll(), None, "it is still waiting")
+    put_head(after)
+    said, _ = verify.communicate(timeout=30)
+  equal(verify.returncode, 0, said.decode())
 
 
 @scenario
