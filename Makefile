@@ -65,7 +65,7 @@ docdir := $(datadir)/doc/postvagt
 unitdir := $(libdir)/systemd/system
 sysusersdir := $(libdir)/sysusers.d
 zshdir := $(datadir)/zsh/site-functions
-VERSION := $(shell sed -n 's/.*POSTVAGT_VERSION "\(.*\)"/\1/p' agent/base/version.h)
+VERSION := $(shell sed -n 's/.*POSTVAGT_VERSION "\(.*\)"/\1/p' agent/base/system/version.h)
 
 SOURCES := $(sort $(wildcard agent/*.c agent/*/*.c agent/*/*/*.c))
 OBJECTS := $(SOURCES:%.c=$(B)/%.o)

@@ -6,11 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/language.h"
-#include "base/output.h"
-#include "base/print.h"
-#include "base/process.h"
-#include "base/text.h"
+#include "base/message/output.h"
+#include "base/message/print.h"
+#include "base/system/process.h"
+#include "base/text/language.h"
+#include "base/text/text.h"
 #include "cli/command.h"
 #include "cli/complete.h"
 #include "cli/options.h"

@@ -4,11 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/finding.h"
-#include "base/language.h"
-#include "base/moment.h"
-#include "base/print.h"
+#include "base/memory/arena.h"
+#include "base/message/finding.h"
+#include "base/message/print.h"
+#include "base/text/language.h"
+#include "base/text/moment.h"
 #include "cli/command.h"
 #include "cli/options.h"
 #include "config/settings.h"

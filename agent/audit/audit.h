@@ -4,7 +4,7 @@
 
 #include <jansson.h>
 
-#include "base/error.h"
+#include "base/message/error.h"
 
 struct options;
 struct strbuf;

@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "audit/timeline.h"
-#include "base/finding.h"
-#include "base/language.h"
-#include "base/strbuf.h"
+#include "base/message/finding.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
 #include "ledger/run_line.h"
 #include "ledger/runs.h"
 #include "report/html/page.h"

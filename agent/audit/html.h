@@ -8,7 +8,7 @@
 #include <jansson.h>
 #include <stddef.h>
 
-#include "base/moment.h"
+#include "base/text/moment.h"
 
 struct findings;
 struct strbuf;

@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "audit/audit.h"
-#include "base/arena.h"
-#include "base/language.h"
-#include "base/print.h"
+#include "base/memory/arena.h"
+#include "base/message/print.h"
+#include "base/text/language.h"
 #include "cli/command.h"
 #include "cli/options.h"
 #include "ledger/run_line.h"

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "audit/audit.h"
-#include "base/language.h"
+#include "base/text/language.h"
 #include "ledger/run_line.h"
 
 const char *audit_outcome(const json_t *line)

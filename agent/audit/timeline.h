@@ -16,7 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/moment.h"
+#include "base/text/moment.h"
 
 struct arena;
 struct read_report;

@@ -4,9 +4,9 @@
 
 #include "audit/audit.h"
 #include "audit/undo_plan.h"
-#include "base/arena.h"
-#include "base/language.h"
-#include "base/print.h"
+#include "base/memory/arena.h"
+#include "base/message/print.h"
+#include "base/text/language.h"
 #include "cli/command.h"
 #include "cli/options.h"
 #include "commands/apply_file.h"

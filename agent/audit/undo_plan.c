@@ -4,10 +4,10 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/arena.h"
-#include "base/dn.h"
-#include "base/language.h"
-#include "base/table.h"
+#include "base/memory/arena.h"
+#include "base/memory/table.h"
+#include "base/text/dn.h"
+#include "base/text/language.h"
 #include "decide/resume.h"
 #include "report/ldif/reader.h"
 

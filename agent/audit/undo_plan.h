@@ -7,7 +7,7 @@
 #ifndef AUDIT_UNDO_PLAN_H
 #define AUDIT_UNDO_PLAN_H
 
-#include "base/error.h"
+#include "base/message/error.h"
 
 struct arena;
 struct saved_plan;

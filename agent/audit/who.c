@@ -7,12 +7,12 @@
 #include <string.h>
 
 #include "audit/audit.h"
-#include "base/arena.h"
-#include "base/dn.h"
-#include "base/language.h"
-#include "base/print.h"
-#include "base/strbuf.h"
-#include "base/table.h"
+#include "base/memory/arena.h"
+#include "base/memory/table.h"
+#include "base/message/print.h"
+#include "base/text/dn.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
 #include "cli/command.h"
 #include "cli/options.h"
 #include "ledger/run_line.h"

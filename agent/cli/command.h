@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/version.h"
+#include "base/system/version.h"
 
 struct options;
 

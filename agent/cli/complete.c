@@ -3,9 +3,9 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/hidden.h"
-#include "base/language.h"
-#include "base/strbuf.h"
+#include "base/text/hidden.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
 #include "cli/command.h"
 #include "cli/options.h"
 

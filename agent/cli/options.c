@@ -3,8 +3,8 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "base/language.h"
-#include "base/text.h"
+#include "base/text/language.h"
+#include "base/text/text.h"
 
 #define AT(field) offsetof(struct options, field)
 

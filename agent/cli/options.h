@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/error.h"
+#include "base/message/error.h"
 
 struct options {
 	const char *settings_file; /* -c; NULL: not given */

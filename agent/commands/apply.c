@@ -1,7 +1,7 @@
 /* postvagt apply: carries out what the rules ask for now, or a kept plan. */
 #include "cli/command.h"
 
-#include "base/print.h"
+#include "base/message/print.h"
 #include "cli/options.h"
 #include "commands/apply_file.h"
 #include "readiness/coverage_file.h"

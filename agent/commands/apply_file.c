@@ -3,11 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/language.h"
-#include "base/print.h"
-#include "base/progress.h"
-#include "base/table.h"
+#include "base/memory/arena.h"
+#include "base/memory/table.h"
+#include "base/message/print.h"
+#include "base/message/progress.h"
+#include "base/text/language.h"
 #include "cli/command.h"
 #include "cli/options.h"
 #include "config/settings.h"

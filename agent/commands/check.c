@@ -11,10 +11,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/arena.h"
-#include "base/language.h"
-#include "base/loopback.h"
-#include "base/print.h"
+#include "base/memory/arena.h"
+#include "base/message/print.h"
+#include "base/system/loopback.h"
+#include "base/text/language.h"
 #include "cli/options.h"
 #include "config/settings.h"
 #include "decide/holders.h"

@@ -2,10 +2,10 @@
 
 #include <stdio.h>
 
-#include "base/arena.h"
-#include "base/language.h"
-#include "base/print.h"
-#include "base/strbuf.h"
+#include "base/memory/arena.h"
+#include "base/message/print.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
 #include "cli/options.h"
 #include "config/settings.h"
 #include "directory/connection/connect.h"

@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "base/language.h"
-#include "base/named_file.h"
-#include "base/print.h"
-#include "base/strbuf.h"
+#include "base/file/named_file.h"
+#include "base/message/print.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
 #include "cli/command.h"
 #include "cli/options.h"
 #include "config/settings.h"

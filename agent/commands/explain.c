@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/language.h"
-#include "base/print.h"
-#include "base/text.h"
+#include "base/memory/arena.h"
+#include "base/message/print.h"
+#include "base/text/language.h"
+#include "base/text/text.h"
 #include "cli/options.h"
 #include "model/reference.h"
 #include "model/snapshot.h"

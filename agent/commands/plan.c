@@ -1,10 +1,10 @@
 /* postvagt plan: what would change, and why. Changes nothing. */
 #include "cli/command.h"
 
-#include "base/language.h"
-#include "base/named_file.h"
-#include "base/print.h"
-#include "base/strbuf.h"
+#include "base/file/named_file.h"
+#include "base/message/print.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
 #include "cli/options.h"
 #include "config/settings.h"
 #include "ledger/plan_signature.h"

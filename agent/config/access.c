@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <sys/xattr.h>
 
-#include "base/arena.h"
+#include "base/memory/arena.h"
 
 /* The list as the kernel hands it out, little-endian: a version, then entries (Linux's struct posix_acl_xattr_header). */
 #define ACL_NAME    "system.posix_acl_access"

@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/language.h"
-#include "base/path.h"
+#include "base/file/path.h"
+#include "base/text/language.h"
 
 /* The status of a folder, or, where that does not exist, of the nearest one above that does. */
 static enum error_kind find_folder(const char *folder, struct stat *status, struct error *err)

@@ -3,10 +3,10 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/language.h"
-#include "base/strbuf.h"
-#include "base/table.h"
+#include "base/memory/arena.h"
+#include "base/memory/table.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
 #include "model/mapping.h"
 
 #define QUOTE_MAX 80 /* bytes of a text that a message shows */

@@ -7,7 +7,7 @@
 #ifndef CONFIG_FAULT_H
 #define CONFIG_FAULT_H
 
-#include "base/finding.h"
+#include "base/message/finding.h"
 
 struct arena;
 struct mark;

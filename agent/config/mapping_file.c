@@ -1,6 +1,6 @@
 #include "config/mapping_file.h"
 
-#include "base/arena.h"
+#include "base/memory/arena.h"
 #include "config/agent.h"
 #include "config/fault.h"
 #include "config/schema.h"

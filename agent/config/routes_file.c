@@ -1,11 +1,11 @@
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/dn.h"
-#include "base/finding.h"
-#include "base/language.h"
-#include "base/table.h"
-#include "base/text.h"
+#include "base/memory/arena.h"
+#include "base/memory/table.h"
+#include "base/message/finding.h"
+#include "base/text/dn.h"
+#include "base/text/language.h"
+#include "base/text/text.h"
 #include "config/fault.h"
 #include "config/mapping_file.h"
 #include "config/schema.h"

@@ -3,12 +3,12 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/arena.h"
-#include "base/dn.h"
-#include "base/finding.h"
-#include "base/language.h"
-#include "base/strbuf.h"
-#include "base/text.h"
+#include "base/memory/arena.h"
+#include "base/message/finding.h"
+#include "base/text/dn.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
+#include "base/text/text.h"
 #include "config/fault.h"
 #include "config/value.h"
 #include "config/yaml.h"

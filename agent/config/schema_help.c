@@ -1,4 +1,4 @@
-#include "base/strbuf.h"
+#include "base/text/strbuf.h"
 #include "config/schema.h"
 
 #define KEY_WIDTH 34

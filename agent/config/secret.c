@@ -7,11 +7,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/arena.h"
-#include "base/language.h"
-#include "base/memory.h"
-#include "base/path.h"
-#include "base/strbuf.h"
+#include "base/file/path.h"
+#include "base/memory/arena.h"
+#include "base/memory/memory.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
 #include "config/access.h"
 #include "config/agent.h"
 #include "config/settings.h"

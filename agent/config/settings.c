@@ -2,8 +2,8 @@
 
 #include <grp.h>
 
-#include "base/arena.h"
-#include "base/dn.h"
+#include "base/memory/arena.h"
+#include "base/text/dn.h"
 #include "config/agent.h"
 #include "config/fault.h"
 #include "config/schema.h"

@@ -12,9 +12,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/error.h"
-#include "base/finding.h"
-#include "base/language.h"
+#include "base/message/error.h"
+#include "base/message/finding.h"
+#include "base/text/language.h"
 #include "model/mapping.h"
 #include "model/policy.h"
 
@@ -150,7 +150,7 @@ struct settings {
 /*
  * Read the settings of `file`. Every fault is a FINDING_ERROR in `findings`
  * with file:line:column. Returns NULL if there is any (also: the file cannot be
- * read, or others can write it). Sets the process's time zone (base/moment.h) on success. The caller
+ * read, or others can write it). Sets the process's time zone (base/text/moment.h) on success. The caller
  * frees by settings_free(), which takes NULL too.
  */
 struct settings *settings_load(const char *file, struct findings *findings);

@@ -6,12 +6,12 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/arena.h"
-#include "base/finding.h"
-#include "base/language.h"
-#include "base/loopback.h"
-#include "base/moment.h"
-#include "base/table.h"
+#include "base/memory/arena.h"
+#include "base/memory/table.h"
+#include "base/message/finding.h"
+#include "base/system/loopback.h"
+#include "base/text/language.h"
+#include "base/text/moment.h"
 #include "config/fault.h"
 #include "config/filter.h"
 #include "config/settings.h"

@@ -6,10 +6,10 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include "base/arena.h"
-#include "base/file.h"
-#include "base/language.h"
-#include "base/path.h"
+#include "base/file/file.h"
+#include "base/file/path.h"
+#include "base/memory/arena.h"
+#include "base/text/language.h"
 #include "config/settings.h"
 
 #define FILE_MODE   0600

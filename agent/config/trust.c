@@ -11,11 +11,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/arena.h"
-#include "base/finding.h"
-#include "base/language.h"
-#include "base/path.h"
-#include "base/process.h"
+#include "base/file/path.h"
+#include "base/memory/arena.h"
+#include "base/message/finding.h"
+#include "base/system/process.h"
+#include "base/text/language.h"
 #include "config/access.h"
 #include "config/agent.h"
 

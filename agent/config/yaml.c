@@ -6,14 +6,14 @@
 #include <unistd.h>
 #include <yaml.h>
 
-#include "base/arena.h"
-#include "base/error.h"
-#include "base/file.h"
-#include "base/finding.h"
-#include "base/hash.h"
-#include "base/language.h"
-#include "base/strbuf.h"
-#include "base/table.h"
+#include "base/file/file.h"
+#include "base/memory/arena.h"
+#include "base/memory/hash.h"
+#include "base/memory/table.h"
+#include "base/message/error.h"
+#include "base/message/finding.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
 #include "config/fault.h"
 #include "config/trust.h"
 

@@ -3,11 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/dn.h"
-#include "base/language.h"
-#include "base/strbuf.h"
-#include "base/table.h"
+#include "base/memory/arena.h"
+#include "base/memory/table.h"
+#include "base/text/dn.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
 #include "decide/holders.h"
 #include "decide/required.h"
 #include "decide/stand_in.h"

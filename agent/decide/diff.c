@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/language.h"
-#include "base/table.h"
+#include "base/memory/arena.h"
+#include "base/memory/table.h"
+#include "base/text/language.h"
 #include "decide/stand_in.h"
 #include "model/person.h"
 #include "model/plan.h"

@@ -3,11 +3,11 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/language.h"
-#include "base/strbuf.h"
-#include "base/table.h"
-#include "base/text.h"
+#include "base/memory/arena.h"
+#include "base/memory/table.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
+#include "base/text/text.h"
 #include "model/person.h"
 #include "model/reference.h"
 #include "model/snapshot.h"

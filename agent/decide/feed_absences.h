@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-#include "base/moment.h"
+#include "base/text/moment.h"
 
 struct arena;
 struct findings;

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
+#include "base/memory/arena.h"
 #include "decide/decide.h"
 #include "decide/next_change.h"
 #include "decide/stand_in.h"

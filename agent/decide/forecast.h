@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/finding.h"
-#include "base/moment.h"
+#include "base/message/finding.h"
+#include "base/text/moment.h"
 #include "model/plan.h"
 
 struct arena;

@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/table.h"
-#include "base/text.h"
+#include "base/memory/arena.h"
+#include "base/memory/table.h"
+#include "base/text/text.h"
 #include "model/mapping.h"
 #include "model/snapshot.h"
 

@@ -1,7 +1,7 @@
 #include "decide/missing.h"
 
-#include "base/arena.h"
-#include "base/table.h"
+#include "base/memory/arena.h"
+#include "base/memory/table.h"
 #include "decide/holders.h"
 #include "decide/required.h"
 #include "decide/stand_in.h"

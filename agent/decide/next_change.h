@@ -2,7 +2,7 @@
 #ifndef DECIDE_NEXT_CHANGE_H
 #define DECIDE_NEXT_CHANGE_H
 
-#include "base/moment.h"
+#include "base/text/moment.h"
 
 struct person;
 struct snapshot;

@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/dn.h"
-#include "base/table.h"
+#include "base/memory/arena.h"
+#include "base/memory/table.h"
+#include "base/text/dn.h"
 #include "model/person.h"
 #include "model/reference.h"
 #include "model/snapshot.h"

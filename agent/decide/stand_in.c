@@ -1,7 +1,7 @@
 #include "decide/stand_in.h"
 
-#include "base/arena.h"
-#include "base/table.h"
+#include "base/memory/arena.h"
+#include "base/memory/table.h"
 #include "model/mapping.h"
 #include "model/person.h"
 #include "model/policy.h"

@@ -14,9 +14,9 @@
 #include <sys/types.h>
 #include <time.h>
 
-#include "base/error.h"
-#include "base/hash.h"
-#include "base/moment.h"
+#include "base/memory/hash.h"
+#include "base/message/error.h"
+#include "base/text/moment.h"
 #include "decide/feed_absences.h"
 
 struct arena;

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/strbuf.h"
-#include "base/version.h"
+#include "base/memory/arena.h"
+#include "base/system/version.h"
+#include "base/text/strbuf.h"
 #include "config/settings.h"
 #include "feed/cache.h"
 #include "feed/format/record.h"

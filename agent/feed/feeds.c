@@ -3,12 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/language.h"
-#include "base/memory.h"
-#include "base/progress.h"
-#include "base/strbuf.h"
-#include "base/table.h"
+#include "base/memory/arena.h"
+#include "base/memory/memory.h"
+#include "base/memory/table.h"
+#include "base/message/progress.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
 #include "config/settings.h"
 #include "feed/format/format.h"
 #include "feed/reading.h"

@@ -16,9 +16,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/error.h"
-#include "base/finding.h"
-#include "base/moment.h"
+#include "base/message/error.h"
+#include "base/message/finding.h"
+#include "base/text/moment.h"
 #include "feed/cache.h"
 
 struct fetch;

@@ -1,8 +1,8 @@
 #include "feed/reading.h"
 
-#include "base/arena.h"
-#include "base/finding.h"
-#include "base/language.h"
+#include "base/memory/arena.h"
+#include "base/message/finding.h"
+#include "base/text/language.h"
 #include "config/settings.h"
 #include "feed/format/format.h"
 #include "feed/format/record.h"

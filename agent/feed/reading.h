@@ -4,9 +4,9 @@
 #ifndef FEED_READING_H
 #define FEED_READING_H
 
-#include "base/error.h"
-#include "base/finding.h"
-#include "base/moment.h"
+#include "base/message/error.h"
+#include "base/message/finding.h"
+#include "base/text/moment.h"
 #include "feed/cache.h"
 
 struct arena;

@@ -5,10 +5,10 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/arena.h"
-#include "base/language.h"
-#include "base/loopback.h"
-#include "base/text.h"
+#include "base/memory/arena.h"
+#include "base/system/loopback.h"
+#include "base/text/language.h"
+#include "base/text/text.h"
 #include "cli/options.h"
 #include "config/settings.h"
 

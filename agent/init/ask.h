@@ -5,7 +5,7 @@
 #ifndef INIT_ASK_H
 #define INIT_ASK_H
 
-#include "base/error.h"
+#include "base/message/error.h"
 
 struct options;
 struct settings;

@@ -3,8 +3,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "base/quote.h"
-#include "base/strbuf.h"
+#include "base/text/quote.h"
+#include "base/text/strbuf.h"
 #include "config/settings.h"
 #include "init/proposal.h"
 #include "init/survey.h"

@@ -11,13 +11,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/arena.h"
-#include "base/file.h"
-#include "base/language.h"
-#include "base/print.h"
-#include "base/progress.h"
-#include "base/quote.h"
-#include "base/strbuf.h"
+#include "base/file/file.h"
+#include "base/memory/arena.h"
+#include "base/message/print.h"
+#include "base/message/progress.h"
+#include "base/text/language.h"
+#include "base/text/quote.h"
+#include "base/text/strbuf.h"
 #include "cli/options.h"
 #include "config/settings.h"
 #include "directory/connection/connect.h"

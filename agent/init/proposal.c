@@ -4,10 +4,10 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/arena.h"
-#include "base/dn.h"
-#include "base/strbuf.h"
-#include "base/text.h"
+#include "base/memory/arena.h"
+#include "base/text/dn.h"
+#include "base/text/strbuf.h"
+#include "base/text/text.h"
 #include "model/absence.h"
 #include "model/mapping.h"
 

@@ -2,7 +2,7 @@
 
 #include <sys/time.h>
 
-#include "base/language.h"
+#include "base/text/language.h"
 #include "config/settings.h"
 #include "directory/connection/connection.h"
 

@@ -9,7 +9,7 @@
 #include <ldap.h>
 #include <stdbool.h>
 
-#include "base/error.h"
+#include "base/message/error.h"
 
 struct connection;
 

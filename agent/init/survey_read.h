@@ -5,7 +5,7 @@
 #ifndef INIT_SURVEY_READ_H
 #define INIT_SURVEY_READ_H
 
-#include "base/error.h"
+#include "base/message/error.h"
 
 struct connection;
 struct mapping;

@@ -5,11 +5,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/arena.h"
-#include "base/file.h"
-#include "base/language.h"
-#include "base/memory.h"
-#include "base/strbuf.h"
+#include "base/file/file.h"
+#include "base/memory/arena.h"
+#include "base/memory/memory.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
 #include "ledger/chain_log.h"
 #include "ledger/lock.h"
 #include "ledger/sign.h"

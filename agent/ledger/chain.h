@@ -24,8 +24,8 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-#include "base/error.h"
-#include "base/hash.h"
+#include "base/memory/hash.h"
+#include "base/message/error.h"
 
 struct arena;
 struct sign_key;

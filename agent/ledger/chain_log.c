@@ -6,8 +6,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/datagram.h"
-#include "base/strbuf.h"
+#include "base/system/datagram.h"
+#include "base/text/strbuf.h"
 
 #define WAIT_MAX 1000 /* milliseconds, for a log that has no room */
 

@@ -8,10 +8,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/file.h"
-#include "base/language.h"
-#include "base/moment.h"
-#include "base/strbuf.h"
+#include "base/file/file.h"
+#include "base/text/language.h"
+#include "base/text/moment.h"
+#include "base/text/strbuf.h"
 
 #define TRIES_A_SECOND 20
 #define REPLACED_MAX   5 /* times that the file may be replaced while it is waited for */

@@ -10,7 +10,7 @@
 
 #include <stdbool.h>
 
-#include "base/error.h"
+#include "base/message/error.h"
 
 /* Take it, waiting `seconds` at most. Returns what lock_release() takes, or -1: `err` says who holds it. */
 int lock_take(const char *folder, const char *host, int seconds, struct error *err);

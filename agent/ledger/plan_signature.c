@@ -1,7 +1,7 @@
 #include "ledger/plan_signature.h"
 
-#include "base/arena.h"
-#include "base/strbuf.h"
+#include "base/memory/arena.h"
+#include "base/text/strbuf.h"
 #include "ledger/sign.h"
 #include "report/ldif/seal.h"
 

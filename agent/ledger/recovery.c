@@ -5,13 +5,13 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include "base/arena.h"
-#include "base/dn.h"
-#include "base/file.h"
-#include "base/language.h"
-#include "base/print.h"
-#include "base/strbuf.h"
-#include "base/table.h"
+#include "base/file/file.h"
+#include "base/memory/arena.h"
+#include "base/memory/table.h"
+#include "base/message/print.h"
+#include "base/text/dn.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
 #include "ledger/chain.h"
 #include "ledger/report_repair.h"
 #include "ledger/run_line.h"

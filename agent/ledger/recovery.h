@@ -17,8 +17,8 @@
 #include <jansson.h>
 #include <stddef.h>
 
-#include "base/error.h"
-#include "base/moment.h"
+#include "base/message/error.h"
+#include "base/text/moment.h"
 
 struct chain;
 struct intended_value;

@@ -4,8 +4,8 @@
 #ifndef LEDGER_REGISTERED_H
 #define LEDGER_REGISTERED_H
 
-#include "base/error.h"
-#include "base/moment.h"
+#include "base/message/error.h"
+#include "base/text/moment.h"
 
 struct arena;
 

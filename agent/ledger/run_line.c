@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/hash.h"
-#include "base/strbuf.h"
+#include "base/memory/arena.h"
+#include "base/memory/hash.h"
+#include "base/text/strbuf.h"
 #include "decide/resume.h"
 #include "model/feed_summary.h"
 #include "model/mapping.h"

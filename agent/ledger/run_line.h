@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/moment.h"
+#include "base/text/moment.h"
 
 struct feed_summary;
 struct plan;

@@ -3,10 +3,10 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/file.h"
-#include "base/language.h"
-#include "base/strbuf.h"
+#include "base/file/file.h"
+#include "base/memory/arena.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
 #include "ledger/chain.h"
 #include "ledger/run_line.h"
 #include "ledger/sign.h"

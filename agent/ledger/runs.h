@@ -5,8 +5,8 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-#include "base/error.h"
-#include "base/moment.h"
+#include "base/message/error.h"
+#include "base/text/moment.h"
 #include "report/ldif/reader.h"
 
 struct sign_public;

@@ -3,10 +3,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/file.h"
-#include "base/language.h"
-#include "base/named_file.h"
-#include "base/strbuf.h"
+#include "base/file/file.h"
+#include "base/file/named_file.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
 #include "config/settings.h"
 
 #define PUBLIC_FILE_MAX 65536

@@ -1,7 +1,7 @@
 #include "ledger/store.h"
 
-#include "base/file.h"
-#include "base/language.h"
+#include "base/file/file.h"
+#include "base/text/language.h"
 #include "report/writer.h"
 
 /* A report's readers are the group's: the auditors. */

@@ -1,10 +1,10 @@
 /*
- * Change reports on disk, complete or absent (base/file.h), mode 0640.
+ * Change reports on disk, complete or absent (base/file/file.h), mode 0640.
  */
 #ifndef LEDGER_STORE_H
 #define LEDGER_STORE_H
 
-#include "base/error.h"
+#include "base/message/error.h"
 
 struct report;
 struct run;

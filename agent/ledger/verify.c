@@ -11,12 +11,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/arena.h"
-#include "base/file.h"
-#include "base/language.h"
-#include "base/moment.h"
-#include "base/strbuf.h"
-#include "base/table.h"
+#include "base/file/file.h"
+#include "base/memory/arena.h"
+#include "base/memory/table.h"
+#include "base/text/language.h"
+#include "base/text/moment.h"
+#include "base/text/strbuf.h"
 #include "decide/resume.h"
 #include "ledger/chain.h"
 #include "ledger/lock.h"

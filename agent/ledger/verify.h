@@ -6,9 +6,9 @@
 #ifndef LEDGER_VERIFY_H
 #define LEDGER_VERIFY_H
 
-#include "base/error.h"
-#include "base/finding.h"
-#include "base/hash.h"
+#include "base/memory/hash.h"
+#include "base/message/error.h"
+#include "base/message/finding.h"
 
 struct sign_public;
 

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "base/print.h"
+#include "base/message/print.h"
 #include "cli/command.h"
 #include "cli/options.h"
 #include "mailbox/mailbox.h"

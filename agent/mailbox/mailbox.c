@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/memory.h"
-#include "base/table.h"
-#include "base/text.h"
+#include "base/memory/arena.h"
+#include "base/memory/memory.h"
+#include "base/memory/table.h"
+#include "base/text/text.h"
 #include "mail/imap/header.h"
 #include "mail/imap/imap.h"
 #include "mailbox/subject_tags.h"

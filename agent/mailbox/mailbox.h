@@ -26,9 +26,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/error.h"
-#include "base/moment.h"
-#include "base/strbuf.h"
+#include "base/message/error.h"
+#include "base/text/moment.h"
+#include "base/text/strbuf.h"
 
 struct imap_folder;
 struct imap_mail;

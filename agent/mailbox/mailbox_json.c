@@ -1,6 +1,6 @@
 #include "mailbox/command.h"
 
-#include "base/strbuf.h"
+#include "base/text/strbuf.h"
 #include "mailbox/mailbox.h"
 #include "model/mapping.h"
 #include "report/text/json.h"

@@ -1,7 +1,7 @@
 /* The mails of a look, over IMAP: part of mailbox.h. */
-#include "base/arena.h"
-#include "base/language.h"
-#include "base/progress.h"
+#include "base/memory/arena.h"
+#include "base/message/progress.h"
+#include "base/text/language.h"
 #include "config/settings.h"
 #include "mail/imap/imap.h"
 #include "mailbox/mailbox.h"

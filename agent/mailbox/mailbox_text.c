@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "base/language.h"
-#include "base/strbuf.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
 #include "config/settings.h"
 #include "mailbox/mailbox.h"
 #include "model/mapping.h"

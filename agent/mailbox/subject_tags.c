@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/text.h"
+#include "base/memory/arena.h"
+#include "base/text/text.h"
 #include "model/mapping.h"
 
 /* A text that stands for a tag, folded. */

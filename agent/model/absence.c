@@ -3,9 +3,9 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "base/language.h"
-#include "base/strbuf.h"
-#include "base/text.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
+#include "base/text/text.h"
 
 /* Trim `length` bytes of `text` into `out`; whether anything is left. */
 static bool trim_value(struct strbuf *out, const char *text, size_t length)

@@ -1,13 +1,13 @@
 /*
  * An absence, and how its values are read (CONTRACT section 4): FROM/UNTIL, a lone date, a pair of
- * attributes. Pure; the zone is the process's (base/moment.h).
+ * attributes. Pure; the zone is the process's (base/text/moment.h).
  */
 #ifndef MODEL_ABSENCE_H
 #define MODEL_ABSENCE_H
 
 #include <stddef.h>
 
-#include "base/moment.h"
+#include "base/text/moment.h"
 #include "model/reference.h"
 
 /*

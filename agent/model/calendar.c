@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "base/arena.h"
+#include "base/memory/arena.h"
 #include "model/absence.h"
 
 static int compare_moments(const void *left, const void *right)

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/moment.h"
+#include "base/text/moment.h"
 
 struct absence;
 struct arena;

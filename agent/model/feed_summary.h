@@ -2,7 +2,7 @@
 #ifndef MODEL_FEED_SUMMARY_H
 #define MODEL_FEED_SUMMARY_H
 
-#include "base/moment.h"
+#include "base/text/moment.h"
 
 /* Texts are borrowed; NULL where the feed has none. */
 struct feed_summary {

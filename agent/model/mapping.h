@@ -43,7 +43,7 @@ struct role {
 	const char *id;
 	struct texts title;
 	int at_least;           /* holders wanted; 0: not said */
-	const char **spellings; /* folded (base/text.h); the id's own first */
+	const char **spellings; /* folded (base/text/text.h); the id's own first */
 	size_t spelling_count;
 	struct mark mark;
 };

@@ -1,8 +1,8 @@
 #include "model/person.h"
 
-#include "base/arena.h"
-#include "base/language.h"
-#include "base/strbuf.h"
+#include "base/memory/arena.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
 
 struct time_scope scope_at(moment t)
 {

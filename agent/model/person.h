@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/moment.h"
+#include "base/text/moment.h"
 #include "model/absence.h"
 #include "model/calendar.h"
 #include "model/mapping.h"

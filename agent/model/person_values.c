@@ -4,7 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/arena.h"
+#include "base/memory/arena.h"
 
 void value_set_add(struct value_set *set, struct arena *arena, const char *value)
 {

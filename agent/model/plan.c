@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/table.h"
+#include "base/memory/arena.h"
+#include "base/memory/table.h"
 
 struct plan *plan_new(moment at)
 {

@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/dn.h"
-#include "base/text.h"
+#include "base/memory/arena.h"
+#include "base/text/dn.h"
+#include "base/text/text.h"
 
 struct reference reference_make(struct arena *arena, const char *text)
 {

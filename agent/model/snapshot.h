@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/finding.h"
+#include "base/message/finding.h"
 #include "model/mapping.h"
 #include "model/person.h"
 

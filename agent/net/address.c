@@ -4,8 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/language.h"
-#include "base/strbuf.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
 
 struct origin {
 	char *scheme, *host, *port; /* owned, by curl; as curl spells them: scheme in lower case */

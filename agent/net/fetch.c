@@ -12,11 +12,11 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#include "base/arena.h"
-#include "base/language.h"
-#include "base/memory.h"
-#include "base/table.h"
-#include "base/tls_curl.h"
+#include "base/memory/arena.h"
+#include "base/memory/memory.h"
+#include "base/memory/table.h"
+#include "base/system/tls_curl.h"
+#include "base/text/language.h"
 #include "config/settings.h"
 #include "net/address.h"
 #include "net/link.h"

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/strbuf.h"
+#include "base/text/strbuf.h"
 
 /* One link of the field: its target, borrowed, and what its parameters say. */
 struct link {

@@ -3,11 +3,11 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/language.h"
-#include "base/loopback.h"
-#include "base/memory.h"
-#include "base/tls_curl.h"
-#include "base/version.h"
+#include "base/memory/memory.h"
+#include "base/system/loopback.h"
+#include "base/system/tls_curl.h"
+#include "base/system/version.h"
+#include "base/text/language.h"
 #include "config/settings.h"
 
 /* A token is one word of printing ASCII (RFC 6750 section 2.1, and what servers hand out besides). */

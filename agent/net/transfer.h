@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/error.h"
-#include "base/strbuf.h"
+#include "base/message/error.h"
+#include "base/text/strbuf.h"
 
 struct feed_settings;
 

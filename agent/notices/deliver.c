@@ -5,10 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/arena.h"
-#include "base/finding.h"
-#include "base/language.h"
-#include "base/strbuf.h"
+#include "base/memory/arena.h"
+#include "base/message/finding.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
 #include "config/settings.h"
 #include "config/state_folder.h"
 #include "mail/smtp/message.h"

@@ -12,7 +12,7 @@
 
 #include <stdbool.h>
 
-#include "base/moment.h"
+#include "base/text/moment.h"
 
 struct findings;
 struct mapping;

@@ -6,10 +6,10 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-#include "base/arena.h"
-#include "base/language.h"
-#include "base/log_once.h"
-#include "base/print.h"
+#include "base/memory/arena.h"
+#include "base/message/log_once.h"
+#include "base/message/print.h"
+#include "base/text/language.h"
 #include "config/settings.h"
 #include "mail/smtp/mime.h"
 #include "model/outcome.h"

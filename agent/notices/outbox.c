@@ -7,9 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/arena.h"
-#include "base/hash.h"
-#include "base/language.h"
+#include "base/memory/arena.h"
+#include "base/memory/hash.h"
+#include "base/text/language.h"
 #include "config/settings.h"
 #include "config/state_folder.h"
 #include "notices/notice.h"

@@ -13,7 +13,7 @@
 
 #include <stddef.h>
 
-#include "base/error.h"
+#include "base/message/error.h"
 
 struct arena;
 struct notice;

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/strbuf.h"
-#include "base/text.h"
+#include "base/memory/arena.h"
+#include "base/text/strbuf.h"
+#include "base/text/text.h"
 #include "model/absence.h"
 #include "model/person.h"
 #include "model/person_values.h"

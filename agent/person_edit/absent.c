@@ -6,9 +6,9 @@
 
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/language.h"
-#include "base/print.h"
+#include "base/memory/arena.h"
+#include "base/message/print.h"
+#include "base/text/language.h"
 #include "cli/options.h"
 #include "config/settings.h"
 #include "model/person.h"

@@ -1,8 +1,8 @@
 /* postvagt back: ends, in the directory, every absence of a person that is on now. */
 #include "cli/command.h"
 
-#include "base/arena.h"
-#include "base/language.h"
+#include "base/memory/arena.h"
+#include "base/text/language.h"
 #include "cli/options.h"
 #include "config/settings.h"
 #include "model/person.h"

@@ -18,7 +18,7 @@
 #ifndef PERSON_EDIT_EDIT_H
 #define PERSON_EDIT_EDIT_H
 
-#include "base/finding.h"
+#include "base/message/finding.h"
 #include "model/mapping.h"
 #include "model/person_values.h"
 #include "person_edit/person_report.h"

@@ -3,8 +3,8 @@
 
 #include <jansson.h>
 
-#include "base/finding.h"
-#include "base/strbuf.h"
+#include "base/message/finding.h"
+#include "base/text/strbuf.h"
 #include "model/person.h"
 #include "model/person_values.h"
 #include "model/plan.h"

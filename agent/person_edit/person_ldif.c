@@ -16,9 +16,9 @@
  */
 #include "person_edit/person_report.h"
 
-#include "base/finding.h"
-#include "base/language.h"
-#include "base/strbuf.h"
+#include "base/message/finding.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
 #include "model/person.h"
 #include "model/person_values.h"
 #include "report/ldif/record.h"

@@ -5,9 +5,9 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/arena.h"
-#include "base/language.h"
-#include "base/text.h"
+#include "base/memory/arena.h"
+#include "base/text/language.h"
+#include "base/text/text.h"
 #include "config/settings.h"
 #include "directory/connection/connect.h"
 #include "directory/connection/connection.h"

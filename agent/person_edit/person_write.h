@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "base/error.h"
+#include "base/message/error.h"
 
 struct arena;
 struct connection;

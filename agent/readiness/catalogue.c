@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "base/language.h"
-#include "base/strbuf.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
 #include "model/mapping.h"
 #include "readiness/tag_changes.h"
 #include "report/text/json.h"

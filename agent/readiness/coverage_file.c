@@ -1,8 +1,8 @@
 #include "readiness/coverage_file.h"
 
-#include "base/arena.h"
-#include "base/file.h"
-#include "base/language.h"
+#include "base/file/file.h"
+#include "base/memory/arena.h"
+#include "base/text/language.h"
 #include "config/settings.h"
 #include "decide/forecast.h"
 #include "model/snapshot.h"

@@ -5,7 +5,7 @@
 #ifndef READINESS_COVERAGE_FILE_H
 #define READINESS_COVERAGE_FILE_H
 
-#include "base/error.h"
+#include "base/message/error.h"
 #include "readiness/facts.h"
 
 struct coverage;

@@ -4,10 +4,10 @@
 #include <strings.h>
 #include <sys/stat.h>
 
-#include "base/arena.h"
-#include "base/language.h"
-#include "base/quote.h"
-#include "base/strbuf.h"
+#include "base/memory/arena.h"
+#include "base/text/language.h"
+#include "base/text/quote.h"
+#include "base/text/strbuf.h"
 #include "config/settings.h"
 #include "decide/decide.h"
 #include "decide/diff.h"

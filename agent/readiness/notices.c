@@ -1,11 +1,11 @@
 /* Readiness: who has been told what is expected of them, and whether KOMBIT has been told the address. */
 #include "readiness/point.h"
 
-#include "base/arena.h"
-#include "base/language.h"
-#include "base/strbuf.h"
-#include "base/table.h"
-#include "base/text.h"
+#include "base/memory/arena.h"
+#include "base/memory/table.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
+#include "base/text/text.h"
 #include "model/mapping.h"
 #include "model/person.h"
 #include "model/plan.h"

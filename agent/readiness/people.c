@@ -1,11 +1,11 @@
 /* Readiness: whether somebody answers, now and in the days to come; who holds the roles; who stands in. */
 #include "readiness/point.h"
 
-#include "base/arena.h"
-#include "base/language.h"
-#include "base/quote.h"
-#include "base/strbuf.h"
-#include "base/table.h"
+#include "base/memory/arena.h"
+#include "base/memory/table.h"
+#include "base/text/language.h"
+#include "base/text/quote.h"
+#include "base/text/strbuf.h"
 #include "decide/forecast.h"
 #include "decide/holders.h"
 #include "model/mapping.h"

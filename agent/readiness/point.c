@@ -3,9 +3,9 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/quote.h"
-#include "base/strbuf.h"
+#include "base/memory/arena.h"
+#include "base/text/quote.h"
+#include "base/text/strbuf.h"
 
 struct point *point_begin(struct judge_ctx *ctx, enum readiness_step step, const char *id,
 	const char *title)

@@ -1,6 +1,6 @@
 #include "readiness/readiness.h"
 
-#include "base/language.h"
+#include "base/text/language.h"
 #include "readiness/point.h"
 
 static void count_points(struct readiness *readiness)

@@ -1,10 +1,10 @@
 /* Readiness: the catalogue and its routes, the mailbox, and what passes its mail on. */
 #include "readiness/point.h"
 
-#include "base/arena.h"
-#include "base/language.h"
-#include "base/strbuf.h"
-#include "base/text.h"
+#include "base/memory/arena.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
+#include "base/text/text.h"
 #include "model/mapping.h"
 #include "model/plan.h"
 #include "model/policy.h"

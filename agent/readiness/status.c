@@ -1,8 +1,8 @@
 /* postvagt status: KOMBIT's task card as a checklist; what is done, what is missing, what mends it. Changes nothing. */
 #include <stdio.h>
 
-#include "base/print.h"
-#include "base/strbuf.h"
+#include "base/message/print.h"
+#include "base/text/strbuf.h"
 #include "cli/command.h"
 #include "cli/options.h"
 #include "readiness/facts.h"

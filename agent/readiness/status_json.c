@@ -1,6 +1,6 @@
 #include <jansson.h>
 
-#include "base/finding.h"
+#include "base/message/finding.h"
 #include "model/plan.h"
 #include "readiness/readiness.h"
 #include "readiness/status.h"

@@ -1,5 +1,5 @@
-#include "base/language.h"
-#include "base/strbuf.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
 #include "readiness/readiness.h"
 #include "readiness/status.h"
 #include "report/html/page.h"

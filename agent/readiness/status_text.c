@@ -1,8 +1,8 @@
 #include <string.h>
 
-#include "base/finding.h"
-#include "base/language.h"
-#include "base/strbuf.h"
+#include "base/message/finding.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
 #include "model/plan.h"
 #include "readiness/readiness.h"
 #include "readiness/status.h"

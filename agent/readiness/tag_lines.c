@@ -2,12 +2,12 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/dn.h"
-#include "base/hidden.h"
-#include "base/language.h"
-#include "base/quote.h"
-#include "base/strbuf.h"
+#include "base/memory/arena.h"
+#include "base/text/dn.h"
+#include "base/text/hidden.h"
+#include "base/text/language.h"
+#include "base/text/quote.h"
+#include "base/text/strbuf.h"
 #include "model/mapping.h"
 #include "readiness/tag_changes.h"
 

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "base/language.h"
+#include "base/text/language.h"
 #include "config/settings.h"
 
 const char *registration_from(const struct settings *settings)

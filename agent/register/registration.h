@@ -5,7 +5,7 @@
 #ifndef REGISTER_REGISTRATION_H
 #define REGISTER_REGISTRATION_H
 
-#include "base/strbuf.h"
+#include "base/text/strbuf.h"
 
 struct settings;
 

@@ -3,12 +3,12 @@
  * that text, JSON, LDIF and explain say the same.
  *
  * Whatever comes from a file or the directory is made safe for a line of text
- * (base/strbuf.h).
+ * (base/text/strbuf.h).
  */
 #ifndef REPORT_PHRASES_H
 #define REPORT_PHRASES_H
 
-#include "base/moment.h"
+#include "base/text/moment.h"
 
 /* How groups are named: by their DN where it is kept, by their name where it is read. */
 enum phrase_length {

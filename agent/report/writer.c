@@ -1,6 +1,6 @@
 #include "report/writer.h"
 
-#include "base/finding.h"
+#include "base/message/finding.h"
 #include "model/outcome.h"
 #include "model/plan.h"
 

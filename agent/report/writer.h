@@ -8,8 +8,8 @@
 
 #include <stdbool.h>
 
-#include "base/moment.h"
-#include "base/strbuf.h"
+#include "base/text/moment.h"
+#include "base/text/strbuf.h"
 
 struct finding;
 struct findings;

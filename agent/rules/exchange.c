@@ -25,10 +25,10 @@
 #include <uninorm.h>
 #include <unistr.h>
 
-#include "base/arena.h"
-#include "base/strbuf.h"
-#include "base/text.h"
-#include "base/version.h"
+#include "base/memory/arena.h"
+#include "base/system/version.h"
+#include "base/text/strbuf.h"
+#include "base/text/text.h"
 #include "model/mapping.h"
 
 /* What Exchange takes: 64 characters of a rule's name, less "postvagt 01234567 "; all patterns of a rule, well below it. */

@@ -4,10 +4,10 @@
 #include <string.h>
 #include <unistr.h>
 
-#include "base/arena.h"
-#include "base/finding.h"
-#include "base/language.h"
-#include "base/text.h"
+#include "base/memory/arena.h"
+#include "base/message/finding.h"
+#include "base/text/language.h"
+#include "base/text/text.h"
 #include "config/settings.h"
 #include "config/settings_check.h"
 #include "model/mapping.h"

@@ -12,10 +12,10 @@
 
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/hidden.h"
-#include "base/strbuf.h"
-#include "base/version.h"
+#include "base/memory/arena.h"
+#include "base/system/version.h"
+#include "base/text/hidden.h"
+#include "base/text/strbuf.h"
 #include "model/mapping.h"
 #include "rules/spelling.h"
 

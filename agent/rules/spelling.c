@@ -9,8 +9,8 @@
 #include <uninorm.h>
 #include <unistr.h>
 
-#include "base/arena.h"
-#include "base/strbuf.h"
+#include "base/memory/arena.h"
+#include "base/text/strbuf.h"
 #include "rules/rules.h"
 
 #define NO_BREAK_SPACE "\xc2\xa0"

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/language.h"
+#include "base/text/language.h"
 #include "rules/rules.h"
 
 /* Another number where the same mapping makes other rules than before. */

@@ -8,8 +8,8 @@
 #ifndef RULES_STAMP_H
 #define RULES_STAMP_H
 
-#include "base/error.h"
-#include "base/hash.h"
+#include "base/memory/hash.h"
+#include "base/message/error.h"
 
 struct rules;
 struct strbuf;

@@ -2,11 +2,11 @@
 
 #include <stdio.h>
 
-#include "base/arena.h"
-#include "base/language.h"
-#include "base/log_once.h"
-#include "base/print.h"
-#include "base/progress.h"
+#include "base/memory/arena.h"
+#include "base/message/log_once.h"
+#include "base/message/print.h"
+#include "base/message/progress.h"
+#include "base/text/language.h"
 #include "cli/command.h"
 #include "cli/options.h"
 #include "config/settings.h"

@@ -18,8 +18,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/error.h"
-#include "base/moment.h"
+#include "base/message/error.h"
+#include "base/text/moment.h"
 
 /* So many values are remembered, those written last; of more, a change back is not noticed. */
 #define CHANGED_BACK_MAX 20000

@@ -1,6 +1,6 @@
 #include "run/feed_summaries.h"
 
-#include "base/arena.h"
+#include "base/memory/arena.h"
 #include "config/settings.h"
 #include "feed/feeds.h"
 

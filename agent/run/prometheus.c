@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
-#include "base/strbuf.h"
+#include "base/file/file.h"
+#include "base/text/strbuf.h"
 #include "model/plan.h"
 
 /* The collector is somebody else. */

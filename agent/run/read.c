@@ -10,11 +10,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/arena.h"
-#include "base/language.h"
-#include "base/print.h"
-#include "base/process.h"
-#include "base/progress.h"
+#include "base/memory/arena.h"
+#include "base/message/print.h"
+#include "base/message/progress.h"
+#include "base/system/process.h"
+#include "base/text/language.h"
 #include "cli/command.h"
 #include "cli/options.h"
 #include "config/settings.h"

@@ -16,9 +16,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/error.h"
-#include "base/finding.h"
-#include "base/moment.h"
+#include "base/message/error.h"
+#include "base/message/finding.h"
+#include "base/text/moment.h"
 #include "directory/connection/connection.h"
 #include "feed/feeds.h"
 #include "report/writer.h"

@@ -1,7 +1,7 @@
 #include "run/recover.h"
 
-#include "base/arena.h"
-#include "base/table.h"
+#include "base/memory/arena.h"
+#include "base/memory/table.h"
 #include "cli/options.h"
 #include "config/settings.h"
 #include "directory/connection/connect.h"

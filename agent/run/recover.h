@@ -5,7 +5,7 @@
 #ifndef RUN_RECOVER_H
 #define RUN_RECOVER_H
 
-#include "base/error.h"
+#include "base/message/error.h"
 
 struct chain;
 struct session;

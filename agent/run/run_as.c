@@ -3,9 +3,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/language.h"
-#include "base/named_file.h"
-#include "base/process.h"
+#include "base/file/named_file.h"
+#include "base/system/process.h"
+#include "base/text/language.h"
 #include "cli/options.h"
 #include "config/agent.h"
 #include "config/settings.h"

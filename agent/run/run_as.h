@@ -8,7 +8,7 @@
 #ifndef RUN_RUN_AS_H
 #define RUN_RUN_AS_H
 
-#include "base/error.h"
+#include "base/message/error.h"
 
 struct options;
 struct settings;

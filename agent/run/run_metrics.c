@@ -1,7 +1,7 @@
 #include "run/run_metrics.h"
 
-#include "base/arena.h"
-#include "base/print.h"
+#include "base/memory/arena.h"
+#include "base/message/print.h"
 #include "cli/command.h"
 #include "config/settings.h"
 #include "model/snapshot.h"

@@ -1,7 +1,7 @@
 #include "run/run_record.h"
 
-#include "base/arena.h"
-#include "base/print.h"
+#include "base/memory/arena.h"
+#include "base/message/print.h"
 #include "cli/options.h"
 #include "config/settings.h"
 #include "directory/read/change_number.h"

@@ -13,7 +13,7 @@
 
 #include <jansson.h>
 
-#include "base/error.h"
+#include "base/message/error.h"
 #include "ledger/chain.h"
 #include "ledger/sign.h"
 

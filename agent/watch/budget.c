@@ -7,10 +7,10 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/arena.h"
-#include "base/file.h"
-#include "base/language.h"
-#include "base/strbuf.h"
+#include "base/file/file.h"
+#include "base/memory/arena.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
 #include "config/settings.h"
 #include "config/state_folder.h"
 #include "model/plan.h"

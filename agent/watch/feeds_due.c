@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 
-#include "base/jitter.h"
-#include "base/memory.h"
+#include "base/memory/memory.h"
+#include "base/system/jitter.h"
 #include "cli/command.h"
 #include "config/settings.h"
 

@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#include "base/language.h"
+#include "base/text/language.h"
 #include "notices/lifecycle.h"
 
 #define RETRY_EVERY \

@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/jitter.h"
-#include "base/language.h"
-#include "base/print.h"
+#include "base/memory/arena.h"
+#include "base/message/print.h"
+#include "base/system/jitter.h"
+#include "base/text/language.h"
 #include "cli/options.h"
 #include "config/settings.h"
 #include "decide/next_change.h"

@@ -3,8 +3,8 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
-#include "base/datagram.h"
-#include "base/strbuf.h"
+#include "base/system/datagram.h"
+#include "base/text/strbuf.h"
 
 bool service_notify(const char *format, ...)
 {

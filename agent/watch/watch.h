@@ -12,8 +12,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/log_once.h"
-#include "base/moment.h"
+#include "base/message/log_once.h"
+#include "base/text/moment.h"
 #include "directory/follow/follow.h"
 #include "run/read.h"
 #include "run/retry_list.h"

@@ -4,8 +4,8 @@
 #include <string.h>
 #include <unistr.h>
 
-#include "base/arena.h"
-#include "base/strbuf.h"
+#include "base/memory/arena.h"
+#include "base/text/strbuf.h"
 #include "config/settings.h"
 #include "feed/cache.h"
 #include "feed/cache_json.h"

@@ -7,9 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/finding.h"
-#include "base/language.h"
-#include "base/moment.h"
+#include "base/message/finding.h"
+#include "base/text/language.h"
+#include "base/text/moment.h"
 
 char *fuzz_text(const uint8_t *data, size_t size)
 {

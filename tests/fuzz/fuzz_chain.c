@@ -9,8 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/arena.h"
-#include "base/finding.h"
+#include "base/memory/arena.h"
+#include "base/message/finding.h"
 #include "fuzz.h"
 #include "ledger/chain.h"
 #include "ledger/run_line.h"

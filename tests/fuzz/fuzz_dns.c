@@ -1,7 +1,7 @@
 /* DNS answers with SRV records, and the netlogon attribute, which is packed like one. */
 #include <string.h>
 
-#include "base/arena.h"
+#include "base/memory/arena.h"
 #include "directory/connection/site.h"
 #include "directory/connection/srv.h"
 #include "fuzz.h"

@@ -1,7 +1,7 @@
 /* JSON feeds: as an array that is the whole document, and as one inside it, with pages. */
 #include <stdlib.h>
 
-#include "base/strbuf.h"
+#include "base/text/strbuf.h"
 #include "config/settings.h"
 #include "feed/format/format.h"
 #include "feed_page.h"

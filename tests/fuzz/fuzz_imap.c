@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/strbuf.h"
+#include "base/memory/arena.h"
+#include "base/text/strbuf.h"
 #include "fuzz.h"
 #include "mail/imap/imap_name.h"
 #include "mail/imap/imap_response.h"

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
+#include "base/memory/arena.h"
 #include "decide/resume.h"
 #include "fuzz.h"
 #include "model/mapping.h"

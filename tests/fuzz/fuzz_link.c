@@ -3,7 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/strbuf.h"
+#include "base/text/strbuf.h"
 #include "fuzz.h"
 #include "net/address.h"
 #include "net/link.h"

@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/moment.h"
-#include "base/strbuf.h"
+#include "base/text/moment.h"
+#include "base/text/strbuf.h"
 #include "fuzz.h"
 #include "model/absence.h"
 

@@ -13,11 +13,11 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include "base/arena.h"
-#include "base/dn.h"
-#include "base/finding.h"
-#include "base/strbuf.h"
-#include "base/table.h"
+#include "base/memory/arena.h"
+#include "base/memory/table.h"
+#include "base/message/finding.h"
+#include "base/text/dn.h"
+#include "base/text/strbuf.h"
 #include "fuzz.h"
 #include "ledger/chain.h"
 #include "ledger/recovery.h"

@@ -1,5 +1,5 @@
 /* postvagt.yaml. */
-#include "base/arena.h"
+#include "base/memory/arena.h"
 #include "config/settings.h"
 #include "fuzz.h"
 

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <unistr.h>
 
-#include "base/arena.h"
+#include "base/memory/arena.h"
 #include "fuzz.h"
 #include "mail/imap/header.h"
 #include "mailbox/subject_tags.h"

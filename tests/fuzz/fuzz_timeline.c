@@ -4,9 +4,9 @@
 
 #include "audit/html.h"
 #include "audit/timeline.h"
-#include "base/arena.h"
-#include "base/finding.h"
-#include "base/strbuf.h"
+#include "base/memory/arena.h"
+#include "base/message/finding.h"
+#include "base/text/strbuf.h"
 #include "fuzz.h"
 #include "report/ldif/reader.h"
 

@@ -3,9 +3,9 @@
 #include <string.h>
 #include <unistr.h>
 
-#include "base/arena.h"
-#include "base/strbuf.h"
-#include "base/text.h"
+#include "base/memory/arena.h"
+#include "base/text/strbuf.h"
+#include "base/text/text.h"
 #include "config/value.h"
 #include "directory/entry/ad_value.h"
 #include "directory/entry/range.h"

@@ -32,10 +32,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/arena.h"
-#include "base/finding.h"
-#include "base/hash.h"
-#include "base/strbuf.h"
+#include "base/memory/arena.h"
+#include "base/memory/hash.h"
+#include "base/message/finding.h"
+#include "base/text/strbuf.h"
 #include "config/settings.h"
 #include "fuzz.h"
 #include "ledger/chain.h"

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/strbuf.h"
+#include "base/text/strbuf.h"
 #include "fuzz.h"
 
 #define INPUT_MAX ((size_t)1 << 20)

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/arena.h"
+#include "base/memory/arena.h"
 #include "decide/feed_absences.h"
 #include "decide/forecast.h"
 #include "decide/next_change.h"

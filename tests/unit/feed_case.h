@@ -11,10 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/finding.h"
-#include "base/language.h"
-#include "base/strbuf.h"
+#include "base/memory/arena.h"
+#include "base/message/finding.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
 #include "config/settings.h"
 #include "feed/format/format.h"
 #include "feed/format/record.h"

@@ -10,9 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/arena.h"
-#include "base/finding.h"
-#include "base/strbuf.h"
+#include "base/memory/arena.h"
+#include "base/message/finding.h"
+#include "base/text/strbuf.h"
 #include "unit.h"
 
 struct file_case {

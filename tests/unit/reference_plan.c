@@ -4,9 +4,9 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/arena.h"
-#include "base/dn.h"
-#include "base/strbuf.h"
+#include "base/memory/arena.h"
+#include "base/text/dn.h"
+#include "base/text/strbuf.h"
 #include "unit.h"
 #include "world.h"
 

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "base/loopback.h"
-#include "base/strbuf.h"
+#include "base/system/loopback.h"
+#include "base/text/strbuf.h"
 #include "net/address.h"
 #include "net/retry.h"
 

@@ -3,10 +3,10 @@
 
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/language.h"
-#include "base/strbuf.h"
-#include "base/text.h"
+#include "base/memory/arena.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
+#include "base/text/text.h"
 #include "model/person.h"
 #include "model/person_values.h"
 #include "person_edit/absence_edit.h"

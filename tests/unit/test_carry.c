@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/dn.h"
+#include "base/memory/arena.h"
+#include "base/text/dn.h"
 #include "decide/next_change.h"
 #include "decide/snapshot_update.h"
 #include "model/person.h"

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "base/file.h"
-#include "base/strbuf.h"
+#include "base/file/file.h"
+#include "base/text/strbuf.h"
 #include "file_case.h"
 #include "ledger/chain.h"
 #include "ledger/sign.h"

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/strbuf.h"
+#include "base/memory/arena.h"
+#include "base/text/strbuf.h"
 #include "ledger/report_repair.h"
 #include "report/ldif/reader.h"
 #include "report/writer.h"

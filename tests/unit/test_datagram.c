@@ -9,8 +9,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "base/datagram.h"
-#include "base/moment.h"
+#include "base/system/datagram.h"
+#include "base/text/moment.h"
 
 struct daemon {
 	char folder[32], path[64];

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/dn.h"
+#include "base/memory/arena.h"
+#include "base/text/dn.h"
 
 struct pair {
 	const char *a, *b;

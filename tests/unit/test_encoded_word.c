@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistr.h>
 
-#include "base/strbuf.h"
+#include "base/text/strbuf.h"
 #include "mail/imap/encoded_word.h"
 #include "mail/imap/header.h"
 

@@ -4,7 +4,7 @@
 #include <poll.h>
 #include <sys/stat.h>
 
-#include "base/arena.h"
+#include "base/memory/arena.h"
 #include "config/settings.h"
 #include "feed/format/format.h"
 #include "file_case.h"

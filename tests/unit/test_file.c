@@ -9,9 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/file.h"
-#include "base/named_file.h"
-#include "base/path.h"
+#include "base/file/file.h"
+#include "base/file/named_file.h"
+#include "base/file/path.h"
 #include "file_case.h"
 
 #define STRANGER 12345 /* a user and a group that are not ours */

@@ -1,7 +1,7 @@
 /* Filters: that no value can be anything but a value. */
 #include "unit.h"
 
-#include "base/strbuf.h"
+#include "base/text/strbuf.h"
 #include "directory/entry/filter.h"
 
 static void assert_value(const char *value, const char *expected)

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/finding.h"
+#include "base/memory/arena.h"
+#include "base/message/finding.h"
 
 static void test_once(void **state)
 {

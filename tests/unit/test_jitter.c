@@ -5,7 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/jitter.h"
+#include "base/system/jitter.h"
 
 #define COUNT 8
 

@@ -4,8 +4,8 @@
 #include "world.c"
 #include "world_plan.c"
 
-#include "base/finding.h"
-#include "base/strbuf.h"
+#include "base/message/finding.h"
+#include "base/text/strbuf.h"
 #include "decide/resume.h"
 #include "report/ldif/saved_plan.h"
 #include "report/writer.h"

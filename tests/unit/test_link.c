@@ -1,7 +1,7 @@
 /* Links: RFC 8288's examples, and fields that are not quite so. */
 #include "unit.h"
 
-#include "base/strbuf.h"
+#include "base/text/strbuf.h"
 #include "net/link.h"
 
 static void test_next(void **state)

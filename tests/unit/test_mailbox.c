@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "base/strbuf.h"
+#include "base/text/strbuf.h"
 #include "mail/imap/imap.h"
 #include "mailbox/mailbox.h"
 #include "model/mapping.h"

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "base/strbuf.h"
+#include "base/text/strbuf.h"
 #include "mail/smtp/message.h"
 #include "mail/smtp/mime.h"
 

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/language.h"
-#include "base/moment.h"
-#include "base/strbuf.h"
+#include "base/text/language.h"
+#include "base/text/moment.h"
+#include "base/text/strbuf.h"
 
 #define NEVER "never"
 

@@ -5,9 +5,9 @@
 
 #include "audit/html.h"
 #include "audit/timeline.h"
-#include "base/arena.h"
-#include "base/finding.h"
-#include "base/strbuf.h"
+#include "base/memory/arena.h"
+#include "base/message/finding.h"
+#include "base/text/strbuf.h"
 #include "report/html/page.h"
 #include "report/ldif/reader.h"
 #include "report/phrases.h"

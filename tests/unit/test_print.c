@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/print.h"
+#include "base/message/print.h"
 
 static const struct {
 	const char *text, *in_pipe, *on_terminal;

@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/strbuf.h"
-#include "base/text.h"
+#include "base/memory/arena.h"
+#include "base/text/strbuf.h"
+#include "base/text/text.h"
 #include "decide/decide.h"
 #include "decide/diff.h"
 #include "decide/forecast.h"

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/strbuf.h"
+#include "base/memory/arena.h"
+#include "base/text/strbuf.h"
 #include "config/settings.h"
 #include "init/first_files.h"
 #include "init/proposal.h"

@@ -12,8 +12,8 @@
 
 #include <ldif.h>
 
-#include "base/hidden.h"
-#include "base/quote.h"
+#include "base/text/hidden.h"
+#include "base/text/quote.h"
 #include "config/trust.h"
 #include "config/yaml.h"
 #include "file_case.h"

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "base/arena.h"
+#include "base/memory/arena.h"
 #include "report/ldif/reader.h"
 
 static const char good[] = "version: 1\n"

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/strbuf.h"
-#include "base/text.h"
+#include "base/memory/arena.h"
+#include "base/text/strbuf.h"
+#include "base/text/text.h"
 #include "decide/forecast.h"
 #include "readiness/point.h"
 #include "readiness/readiness.h"

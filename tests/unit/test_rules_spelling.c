@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "base/arena.h"
+#include "base/memory/arena.h"
 #include "rules/rules.h"
 #include "rules/spelling.h"
 

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/strbuf.h"
+#include "base/text/strbuf.h"
 #include "file_case.h"
 #include "ledger/sign.h"
 

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "base/arena.h"
+#include "base/memory/arena.h"
 #include "directory/connection/site.h"
 
 /* What a DC answers: its flags (without and with "you are near"), and eight names. */

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/strbuf.h"
+#include "base/memory/arena.h"
+#include "base/text/strbuf.h"
 #include "directory/connection/srv.h"
 
 static struct arena *arena;

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/dn.h"
-#include "base/hidden.h"
-#include "base/strbuf.h"
+#include "base/memory/arena.h"
+#include "base/text/dn.h"
+#include "base/text/hidden.h"
+#include "base/text/strbuf.h"
 
 static void test_adding(void **state)
 {

@@ -4,8 +4,8 @@
 #include <stdalign.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/table.h"
+#include "base/memory/arena.h"
+#include "base/memory/table.h"
 
 static void test_pieces(void **state)
 {

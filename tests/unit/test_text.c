@@ -3,9 +3,9 @@
 
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/strbuf.h"
-#include "base/text.h"
+#include "base/memory/arena.h"
+#include "base/text/strbuf.h"
+#include "base/text/text.h"
 
 struct pair {
 	const char *a, *b;

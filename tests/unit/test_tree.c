@@ -1,8 +1,8 @@
 /* Trees of texts: lines, marks, the column of the notes, and how deep they grow. */
 #include "unit.h"
 
-#include "base/arena.h"
-#include "base/strbuf.h"
+#include "base/memory/arena.h"
+#include "base/text/strbuf.h"
 #include "report/text/tree.h"
 
 static void expect(const struct branch *root, const struct tree_look *look, const char *expected)

@@ -3,9 +3,9 @@
 
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/dn.h"
-#include "base/text.h"
+#include "base/memory/arena.h"
+#include "base/text/dn.h"
+#include "base/text/text.h"
 #include "model/absence.h"
 #include "model/reference.h"
 #include "unit.h"

@@ -30,7 +30,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/moment.h"
+#include "base/text/moment.h"
 #include "model/mapping.h"
 #include "model/person.h"
 #include "model/plan.h"

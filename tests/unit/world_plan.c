@@ -3,9 +3,9 @@
 
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/dn.h"
-#include "base/strbuf.h"
+#include "base/memory/arena.h"
+#include "base/text/dn.h"
+#include "base/text/strbuf.h"
 #include "decide/decide.h"
 #include "decide/diff.h"
 #include "decide/limits.h"

@@ -3,8 +3,8 @@
 #include <ldap.h>
 #include <string.h>
 
-#include "base/language.h"
-#include "base/memory.h"
+#include "base/memory/memory.h"
+#include "base/text/language.h"
 #include "config/settings.h"
 #include "directory/connection/connection.h"
 #include "directory/connection/kerberos.h"

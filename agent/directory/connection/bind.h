@@ -6,7 +6,7 @@
 #ifndef DIRECTORY_CONNECTION_BIND_H
 #define DIRECTORY_CONNECTION_BIND_H
 
-#include "base/error.h"
+#include "base/message/error.h"
 
 struct connection;
 

@@ -8,8 +8,8 @@
 #include <strings.h>
 #include <sys/time.h>
 
-#include "base/arena.h"
-#include "base/language.h"
+#include "base/memory/arena.h"
+#include "base/text/language.h"
 #include "config/settings.h"
 #include "directory/connection/bind.h"
 #include "directory/connection/connection.h"

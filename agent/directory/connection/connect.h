@@ -12,7 +12,7 @@
 #ifndef DIRECTORY_CONNECTION_CONNECT_H
 #define DIRECTORY_CONNECTION_CONNECT_H
 
-#include "base/error.h"
+#include "base/message/error.h"
 
 struct connection;
 struct settings;

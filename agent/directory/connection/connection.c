@@ -4,8 +4,8 @@
 #include <string.h>
 #include <sys/time.h>
 
-#include "base/language.h"
-#include "base/strbuf.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
 #include "config/settings.h"
 #include "directory/connection/error_hints.h"
 #include "directory/connection/tls.h"

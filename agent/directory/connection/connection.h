@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/error.h"
+#include "base/message/error.h"
 #include "directory/connection/io_timeout.h"
 
 struct dialect;

@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "base/language.h"
+#include "base/text/language.h"
 
 #define ANY 0
 

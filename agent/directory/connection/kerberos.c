@@ -5,7 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/language.h"
+#include "base/text/language.h"
 #include "config/settings.h"
 #include "directory/connection/error_hints.h"
 

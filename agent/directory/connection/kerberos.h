@@ -7,7 +7,7 @@
 #ifndef DIRECTORY_CONNECTION_KERBEROS_H
 #define DIRECTORY_CONNECTION_KERBEROS_H
 
-#include "base/error.h"
+#include "base/message/error.h"
 
 /*
  * Get a ticket for `principal` (NULL: the keytab's first) and make it the

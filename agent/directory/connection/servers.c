@@ -10,9 +10,9 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/arena.h"
-#include "base/language.h"
-#include "base/memory.h"
+#include "base/memory/arena.h"
+#include "base/memory/memory.h"
+#include "base/text/language.h"
 #include "config/settings.h"
 #include "directory/connection/srv.h"
 

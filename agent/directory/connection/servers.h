@@ -8,7 +8,7 @@
 #ifndef DIRECTORY_CONNECTION_SERVERS_H
 #define DIRECTORY_CONNECTION_SERVERS_H
 
-#include "base/error.h"
+#include "base/message/error.h"
 
 struct arena;
 struct directory_settings;

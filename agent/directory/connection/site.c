@@ -6,8 +6,8 @@
 #include <resolv.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/strbuf.h"
+#include "base/memory/arena.h"
+#include "base/text/strbuf.h"
 #include "directory/connection/connection.h"
 #include "directory/entry/filter.h"
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
+#include "base/memory/arena.h"
 
 /* Whoever answers for the DNS could write anything there. */
 static bool is_host(const char *name)

@@ -9,10 +9,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/file.h"
-#include "base/language.h"
-#include "base/strbuf.h"
-#include "base/tls_rules.h"
+#include "base/file/file.h"
+#include "base/system/tls_rules.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
 #include "directory/connection/connection.h"
 
 #define BUNDLE_MAX ((size_t)16 << 20) /* bytes of a file of certificates */

@@ -1,6 +1,6 @@
 /*
  * TLS: always TLS 1.2 or later, and a certificate that is always checked, by
- * directory.ca_file or by the system's own bundle; base/tls_rules.h has the rules.
+ * directory.ca_file or by the system's own bundle; base/system/tls_rules.h has the rules.
  * There is no way around it.
  */
 #ifndef DIRECTORY_CONNECTION_TLS_H
@@ -8,7 +8,7 @@
 
 #include <ldap.h>
 
-#include "base/error.h"
+#include "base/message/error.h"
 
 struct connection;
 

@@ -3,7 +3,7 @@
 
 #include <stdint.h>
 
-#include "base/strbuf.h"
+#include "base/text/strbuf.h"
 #include "directory/dialect/new_list.h"
 #include "directory/entry/ad_value.h"
 #include "model/person.h"

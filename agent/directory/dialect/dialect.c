@@ -1,8 +1,8 @@
 #include "directory/dialect/dialect.h"
 
-#include "base/arena.h"
-#include "base/language.h"
-#include "base/strbuf.h"
+#include "base/memory/arena.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
 #include "directory/entry/entry.h"
 
 #define ACTIVE_DIRECTORY_OID "1.2.840.113556.1.4.800"

@@ -2,8 +2,8 @@
 
 #include <ldap.h>
 
-#include "base/arena.h"
-#include "base/language.h"
+#include "base/memory/arena.h"
+#include "base/text/language.h"
 #include "config/settings.h"
 #include "directory/dialect/dialect.h"
 #include "model/plan.h"

@@ -3,7 +3,7 @@
 
 #include <strings.h>
 
-#include "base/strbuf.h"
+#include "base/text/strbuf.h"
 #include "directory/dialect/new_list.h"
 #include "model/person.h"
 

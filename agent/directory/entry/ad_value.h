@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/moment.h"
+#include "base/text/moment.h"
 
 struct arena;
 struct strbuf;

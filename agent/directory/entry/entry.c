@@ -6,9 +6,9 @@
 #include <strings.h>
 #include <unistr.h>
 
-#include "base/arena.h"
-#include "base/dn.h"
-#include "base/language.h"
+#include "base/memory/arena.h"
+#include "base/text/dn.h"
+#include "base/text/language.h"
 #include "config/settings.h"
 #include "model/snapshot.h"
 

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <unistr.h>
 
-#include "base/arena.h"
-#include "base/strbuf.h"
+#include "base/memory/arena.h"
+#include "base/text/strbuf.h"
 
 static void add_byte(struct strbuf *filter, unsigned char byte, bool as_it_is)
 {

@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-#include "base/dn.h"
-#include "base/memory.h"
+#include "base/memory/memory.h"
+#include "base/text/dn.h"
 #include "directory/dialect/dialect.h"
 #include "directory/entry/entry.h"
 

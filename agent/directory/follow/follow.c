@@ -3,11 +3,11 @@
 #include <string.h>
 #include <sys/time.h>
 
-#include "base/arena.h"
-#include "base/dn.h"
-#include "base/language.h"
-#include "base/moment.h"
-#include "base/table.h"
+#include "base/memory/arena.h"
+#include "base/memory/table.h"
+#include "base/text/dn.h"
+#include "base/text/language.h"
+#include "base/text/moment.h"
 #include "config/settings.h"
 #include "directory/connection/connect.h"
 #include "directory/dialect/dialect.h"

@@ -16,7 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/error.h"
+#include "base/message/error.h"
 #include "decide/snapshot_update.h"
 #include "directory/connection/connection.h"
 

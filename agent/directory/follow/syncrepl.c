@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/dn.h"
-#include "base/strbuf.h"
+#include "base/memory/arena.h"
+#include "base/text/dn.h"
+#include "base/text/strbuf.h"
 #include "config/settings.h"
 #include "directory/entry/entry.h"
 

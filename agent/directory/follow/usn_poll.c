@@ -18,8 +18,8 @@
 #include <stdlib.h>
 #include <strings.h>
 
-#include "base/moment.h"
-#include "base/strbuf.h"
+#include "base/text/moment.h"
+#include "base/text/strbuf.h"
 #include "directory/entry/entry.h"
 
 #define PAUSE 100 /* milliseconds between two questions */

@@ -6,9 +6,9 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/arena.h"
-#include "base/language.h"
-#include "base/strbuf.h"
+#include "base/memory/arena.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
 #include "config/settings.h"
 #include "directory/connection/connection.h"
 #include "directory/entry/entry.h"

@@ -9,7 +9,7 @@
 
 #include <stddef.h>
 
-#include "base/error.h"
+#include "base/message/error.h"
 
 struct connection;
 struct person_attribute;

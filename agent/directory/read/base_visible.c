@@ -3,8 +3,8 @@
 #include <ldap.h>
 #include <stdbool.h>
 
-#include "base/arena.h"
-#include "base/language.h"
+#include "base/memory/arena.h"
+#include "base/text/language.h"
 #include "config/settings.h"
 #include "directory/connection/connection.h"
 #include "directory/dialect/dialect.h"

@@ -8,7 +8,7 @@
 
 #include <stddef.h>
 
-#include "base/error.h"
+#include "base/message/error.h"
 
 struct dir_change;
 struct connection;

@@ -9,7 +9,7 @@
 
 #include <stddef.h>
 
-#include "base/error.h"
+#include "base/message/error.h"
 #include "directory/read/group_entry.h"
 #include "directory/read/person_entry.h"
 

@@ -2,10 +2,10 @@
 
 #include <ldap.h>
 
-#include "base/arena.h"
-#include "base/dn.h"
-#include "base/language.h"
-#include "base/strbuf.h"
+#include "base/memory/arena.h"
+#include "base/text/dn.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
 #include "directory/dialect/dialect.h"
 #include "directory/entry/filter.h"
 #include "directory/search/search.h"

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/dn.h"
-#include "base/language.h"
-#include "base/strbuf.h"
-#include "base/text.h"
+#include "base/memory/arena.h"
+#include "base/text/dn.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
+#include "base/text/text.h"
 #include "decide/feed_absences.h"
 #include "directory/connection/connection.h"
 #include "directory/dialect/dialect.h"

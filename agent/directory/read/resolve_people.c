@@ -1,7 +1,7 @@
 #include "directory/read/resolve_people.h"
 
-#include "base/arena.h"
-#include "base/strbuf.h"
+#include "base/memory/arena.h"
+#include "base/text/strbuf.h"
 #include "decide/feed_absences.h"
 #include "directory/connection/connection.h"
 #include "directory/entry/filter.h"

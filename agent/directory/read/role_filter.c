@@ -1,8 +1,8 @@
 #include "directory/read/role_filter.h"
 
-#include "base/arena.h"
-#include "base/strbuf.h"
-#include "base/table.h"
+#include "base/memory/arena.h"
+#include "base/memory/table.h"
+#include "base/text/strbuf.h"
 #include "config/settings.h"
 #include "directory/entry/filter.h"
 #include "model/mapping.h"

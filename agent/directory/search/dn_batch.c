@@ -2,11 +2,11 @@
 
 #include <stdbool.h>
 
-#include "base/arena.h"
-#include "base/dn.h"
-#include "base/language.h"
-#include "base/strbuf.h"
-#include "base/table.h"
+#include "base/memory/arena.h"
+#include "base/memory/table.h"
+#include "base/text/dn.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
 #include "directory/entry/entry.h"
 #include "directory/entry/filter.h"
 #include "directory/search/search.h"

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/language.h"
+#include "base/memory/arena.h"
+#include "base/text/language.h"
 #include "config/settings.h"
 #include "directory/entry/entry.h"
 #include "directory/entry/range.h"

@@ -4,9 +4,9 @@
 #include <string.h>
 #include <sys/time.h>
 
-#include "base/language.h"
-#include "base/memory.h"
-#include "base/strbuf.h"
+#include "base/memory/memory.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
 #include "config/settings.h"
 #include "directory/connection/connection.h"
 #include "directory/dialect/dialect.h"

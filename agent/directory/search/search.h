@@ -13,7 +13,7 @@
 #include <ldap.h>
 #include <stdbool.h>
 
-#include "base/error.h"
+#include "base/message/error.h"
 
 struct connection;
 struct search_queue;

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/arena.h"
-#include "base/language.h"
+#include "base/memory/arena.h"
+#include "base/text/language.h"
 #include "config/settings.h"
 #include "directory/connection/connection.h"
 #include "directory/dialect/dialect.h"

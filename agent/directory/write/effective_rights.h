@@ -6,7 +6,7 @@
 #ifndef DIRECTORY_WRITE_EFFECTIVE_RIGHTS_H
 #define DIRECTORY_WRITE_EFFECTIVE_RIGHTS_H
 
-#include "base/error.h"
+#include "base/message/error.h"
 
 struct arena;
 struct connection;

@@ -4,9 +4,9 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/arena.h"
-#include "base/language.h"
-#include "base/table.h"
+#include "base/memory/arena.h"
+#include "base/memory/table.h"
+#include "base/text/language.h"
 #include "config/settings.h"
 #include "directory/connection/connect.h"
 #include "directory/connection/connection.h"

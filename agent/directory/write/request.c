@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/arena.h"
+#include "base/memory/arena.h"
 #include "config/settings.h"
 #include "directory/connection/connection.h"
 #include "model/person_values.h"

@@ -2,9 +2,9 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/arena.h"
-#include "base/dn.h"
-#include "base/language.h"
+#include "base/memory/arena.h"
+#include "base/text/dn.h"
+#include "base/text/language.h"
 #include "config/settings.h"
 #include "directory/connection/connection.h"
 #include "directory/dialect/dialect.h"

@@ -2,8 +2,8 @@
 
 #include <ldap.h>
 
-#include "base/arena.h"
-#include "base/language.h"
+#include "base/memory/arena.h"
+#include "base/text/language.h"
 #include "directory/write/list_writer.h"
 #include "model/plan.h"
 

@@ -15,7 +15,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/error.h"
+#include "base/message/error.h"
 #include "config/settings.h"
 #include "model/outcome.h"
 

@@ -4,10 +4,10 @@
 #include <string.h>
 #include <unistr.h>
 
-#include "base/arena.h"
-#include "base/language.h"
-#include "base/strbuf.h"
-#include "base/text.h"
+#include "base/memory/arena.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
+#include "base/text/text.h"
 #include "config/settings.h"
 #include "feed/format/csv_row.h"
 #include "feed/format/record.h"

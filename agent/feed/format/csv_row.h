@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/strbuf.h"
+#include "base/text/strbuf.h"
 
 /* Cells past these are counted, not kept. */
 #define CSV_COLUMNS_MAX 1000

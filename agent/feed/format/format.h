@@ -11,8 +11,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/error.h"
-#include "base/moment.h"
+#include "base/message/error.h"
+#include "base/text/moment.h"
 
 struct feed_reader;
 struct feed_settings;

@@ -7,10 +7,10 @@
 #include <libical/ical.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/language.h"
-#include "base/strbuf.h"
-#include "base/table.h"
+#include "base/memory/arena.h"
+#include "base/memory/table.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
 #include "feed/format/ics_event.h"
 #include "feed/format/ics_text.h"
 #include "feed/format/ics_zone.h"

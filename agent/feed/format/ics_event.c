@@ -4,10 +4,10 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/arena.h"
-#include "base/language.h"
-#include "base/strbuf.h"
-#include "base/table.h"
+#include "base/memory/arena.h"
+#include "base/memory/table.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
 #include "config/settings.h"
 #include "feed/format/ics_zone.h"
 #include "feed/format/record.h"

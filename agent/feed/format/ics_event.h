@@ -9,7 +9,7 @@
 
 #include <libical/ical.h>
 
-#include "base/moment.h"
+#include "base/text/moment.h"
 
 struct arena;
 struct feed_reader;

@@ -3,8 +3,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/language.h"
-#include "base/text.h"
+#include "base/text/language.h"
+#include "base/text/text.h"
 
 void ics_walk_init(struct ics_walk *walk, const char *text, size_t length)
 {

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/table.h"
+#include "base/memory/arena.h"
+#include "base/memory/table.h"
 
 #define ZONES_MAX 1000
 

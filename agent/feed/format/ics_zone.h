@@ -10,7 +10,7 @@
 
 #include <libical/ical.h>
 
-#include "base/moment.h"
+#include "base/text/moment.h"
 
 struct arena;
 struct ics_zones;

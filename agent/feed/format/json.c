@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/language.h"
-#include "base/memory.h"
-#include "base/strbuf.h"
+#include "base/memory/memory.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
 #include "config/settings.h"
 #include "feed/format/json_text.h"
 #include "feed/format/record.h"

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/language.h"
-#include "base/strbuf.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
 
 static bool is_blank(char c)
 {

@@ -11,9 +11,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/error.h"
-#include "base/finding.h"
-#include "base/moment.h"
+#include "base/message/error.h"
+#include "base/message/finding.h"
+#include "base/text/moment.h"
 #include "decide/feed_absences.h"
 
 struct arena;

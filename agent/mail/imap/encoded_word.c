@@ -7,7 +7,7 @@
 #include <strings.h>
 #include <unistr.h>
 
-#include "base/strbuf.h"
+#include "base/text/strbuf.h"
 
 #define REPLACEMENT "\xEF\xBF\xBD" /* U+FFFD */
 #define WORD_MAX    1000           /* bytes of one encoded word; the RFC has 75 */

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/text.h"
+#include "base/text/text.h"
 #include "mail/imap/encoded_word.h"
 
 /* One field, unfolded; its parts are borrowed from the bytes and from `body`. */

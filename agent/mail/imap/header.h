@@ -20,7 +20,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/strbuf.h"
+#include "base/text/strbuf.h"
 
 /* The fields that are looked at, as IMAP asks for them. */
 #define HEADER_FIELDS                                                                \

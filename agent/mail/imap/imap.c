@@ -7,11 +7,11 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/arena.h"
-#include "base/language.h"
-#include "base/memory.h"
-#include "base/moment.h"
-#include "base/text.h"
+#include "base/memory/arena.h"
+#include "base/memory/memory.h"
+#include "base/text/language.h"
+#include "base/text/moment.h"
+#include "base/text/text.h"
 #include "config/settings.h"
 #include "mail/imap/header.h"
 #include "mail/imap/imap_name.h"

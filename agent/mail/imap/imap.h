@@ -19,8 +19,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/error.h"
-#include "base/strbuf.h"
+#include "base/message/error.h"
+#include "base/text/strbuf.h"
 #include "mail/imap/imap_response.h"
 #include "mail/smtp/server.h"
 

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistr.h>
 
-#include "base/strbuf.h"
+#include "base/text/strbuf.h"
 
 static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+,";
 

@@ -4,8 +4,8 @@
 #include <strings.h>
 #include <time.h>
 
-#include "base/arena.h"
-#include "base/language.h"
+#include "base/memory/arena.h"
+#include "base/text/language.h"
 
 struct reader {
 	const char *at, *end;

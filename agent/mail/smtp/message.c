@@ -3,8 +3,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/strbuf.h"
-#include "base/version.h"
+#include "base/system/version.h"
+#include "base/text/strbuf.h"
 #include "mail/smtp/mime.h"
 
 /* RFC 5322 section 3.3, in UTC and, whatever the locale is, in English. */

@@ -3,7 +3,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "base/strbuf.h"
+#include "base/text/strbuf.h"
 
 #define PLAIN_MAX 66 /* bytes of a text that stands as it is, with no need to fold it */
 #define WORD_MAX \

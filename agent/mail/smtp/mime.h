@@ -4,7 +4,7 @@
  * stand in a header and in SMTP as they are.
  *
  * Texts are UTF-8. What is none, and control characters, are made harmless first
- * (base/strbuf.h), so that nothing from outside ends a line or begins a field.
+ * (base/text/strbuf.h), so that nothing from outside ends a line or begins a field.
  */
 #ifndef MAIL_SMTP_MIME_H
 #define MAIL_SMTP_MIME_H

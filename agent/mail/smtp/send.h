@@ -4,7 +4,7 @@
 #ifndef MAIL_SMTP_SEND_H
 #define MAIL_SMTP_SEND_H
 
-#include "base/error.h"
+#include "base/message/error.h"
 #include "mail/smtp/server.h"
 
 struct strbuf;

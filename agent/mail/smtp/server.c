@@ -3,12 +3,12 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/language.h"
-#include "base/loopback.h"
-#include "base/memory.h"
-#include "base/strbuf.h"
-#include "base/tls_curl.h"
-#include "base/tls_rules.h"
+#include "base/memory/memory.h"
+#include "base/system/loopback.h"
+#include "base/system/tls_curl.h"
+#include "base/system/tls_rules.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
 #include "config/settings.h"
 
 #define CONNECT_TIMEOUT 10L  /* seconds */

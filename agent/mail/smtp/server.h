@@ -21,7 +21,7 @@
 #include <curl/curl.h>
 #include <stdbool.h>
 
-#include "base/error.h"
+#include "base/message/error.h"
 
 struct server_settings;
 

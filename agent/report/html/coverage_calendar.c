@@ -7,8 +7,8 @@
  */
 #include <string.h>
 
-#include "base/language.h"
-#include "base/strbuf.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
 #include "decide/forecast.h"
 #include "model/mapping.h"
 #include "report/html/coverage_page.h"

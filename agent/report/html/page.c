@@ -3,8 +3,8 @@
 #include <sodium.h>
 #include <string.h>
 
-#include "base/language.h"
-#include "base/strbuf.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
 #include "report/phrases.h"
 
 /* A page that is older than this says so, in seconds. */

@@ -14,8 +14,8 @@
 
 #include <stddef.h>
 
-#include "base/error.h"
-#include "base/moment.h"
+#include "base/message/error.h"
+#include "base/text/moment.h"
 
 struct strbuf;
 

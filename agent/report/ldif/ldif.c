@@ -22,9 +22,9 @@
  * A list that was made is one `changetype: add` record. What failed, and all
  * of a refused run, stands as comments. Order is the plan's: by DN, as bytes.
  */
-#include "base/arena.h"
-#include "base/finding.h"
-#include "base/language.h"
+#include "base/memory/arena.h"
+#include "base/message/finding.h"
+#include "base/text/language.h"
 #include "model/outcome.h"
 #include "model/plan.h"
 #include "report/ldif/record.h"

@@ -4,11 +4,11 @@
 #include <sodium.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/file.h"
-#include "base/hash.h"
-#include "base/language.h"
-#include "base/strbuf.h"
+#include "base/file/file.h"
+#include "base/memory/arena.h"
+#include "base/memory/hash.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
 
 /* The file being read, line by line. */
 struct scanner {

@@ -6,8 +6,8 @@
 
 #include <ldif.h>
 
-#include "base/arena.h"
-#include "base/language.h"
+#include "base/memory/arena.h"
+#include "base/text/language.h"
 #include "decide/resume.h"
 #include "model/outcome.h"
 #include "model/person_values.h"

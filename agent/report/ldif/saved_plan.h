@@ -21,7 +21,7 @@
 #ifndef REPORT_LDIF_SAVED_PLAN_H
 #define REPORT_LDIF_SAVED_PLAN_H
 
-#include "base/error.h"
+#include "base/message/error.h"
 
 struct arena;
 struct saved_plan;

@@ -4,13 +4,13 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/arena.h"
-#include "base/dn.h"
-#include "base/hash.h"
-#include "base/language.h"
-#include "base/named_file.h"
-#include "base/strbuf.h"
-#include "base/table.h"
+#include "base/file/named_file.h"
+#include "base/memory/arena.h"
+#include "base/memory/hash.h"
+#include "base/memory/table.h"
+#include "base/text/dn.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
 #include "decide/resume.h"
 #include "report/ldif/reader.h"
 #include "report/ldif/saved_plan.h"

@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/language.h"
-#include "base/memory.h"
-#include "base/strbuf.h"
+#include "base/memory/memory.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
 #include "model/mapping.h"
 #include "model/plan.h"
 #include "report/ldif/record.h"

@@ -2,10 +2,10 @@
 
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/hash.h"
-#include "base/language.h"
-#include "base/strbuf.h"
+#include "base/memory/arena.h"
+#include "base/memory/hash.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
 #include "report/ldif/reader.h"
 #include "report/ldif/record.h"
 

@@ -3,8 +3,8 @@
  * round: who left comes back before who came leaves, so that no list is ever
  * empty.
  */
-#include "base/arena.h"
-#include "base/language.h"
+#include "base/memory/arena.h"
+#include "base/text/language.h"
 #include "model/outcome.h"
 #include "model/plan.h"
 #include "report/ldif/record.h"

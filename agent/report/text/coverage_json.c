@@ -1,6 +1,6 @@
 #include <jansson.h>
 
-#include "base/strbuf.h"
+#include "base/text/strbuf.h"
 #include "decide/forecast.h"
 #include "model/mapping.h"
 #include "model/person.h"

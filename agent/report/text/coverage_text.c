@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/finding.h"
-#include "base/language.h"
+#include "base/memory/arena.h"
+#include "base/message/finding.h"
+#include "base/text/language.h"
 #include "decide/forecast.h"
 #include "model/mapping.h"
 #include "report/coverage_phrases.h"

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "base/language.h"
+#include "base/text/language.h"
 #include "decide/stand_in.h"
 #include "model/person.h"
 #include "model/plan.h"

@@ -4,9 +4,9 @@
  */
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/language.h"
-#include "base/strbuf.h"
+#include "base/memory/arena.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
 #include "decide/stand_in.h"
 #include "model/person.h"
 #include "model/plan.h"

@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "base/strbuf.h"
+#include "base/text/strbuf.h"
 #include "decide/stand_in.h"
 #include "model/person.h"
 #include "model/plan.h"

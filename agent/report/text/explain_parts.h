@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "base/moment.h"
+#include "base/text/moment.h"
 
 struct candidate;
 struct explanation;

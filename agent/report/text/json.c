@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/finding.h"
-#include "base/hidden.h"
+#include "base/message/finding.h"
+#include "base/text/hidden.h"
 #include "model/outcome.h"
 #include "model/plan.h"
 #include "report/phrases.h"

@@ -7,7 +7,7 @@
 
 #include <jansson.h>
 
-#include "base/moment.h"
+#include "base/text/moment.h"
 
 struct finding;
 struct list_plan;

@@ -13,8 +13,8 @@
 #include <unistd.h>
 #include <uniwidth.h>
 
-#include "base/finding.h"
-#include "base/language.h"
+#include "base/message/finding.h"
+#include "base/text/language.h"
 #include "model/outcome.h"
 #include "model/plan.h"
 #include "report/phrases.h"

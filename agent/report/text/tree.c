@@ -1,7 +1,7 @@
 #include "report/text/tree.h"
 
-#include "base/arena.h"
-#include "base/strbuf.h"
+#include "base/memory/arena.h"
+#include "base/text/strbuf.h"
 #include "report/text/text.h"
 
 /* Where notes begin at most; a longer text has its note right behind it. */

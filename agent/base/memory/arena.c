@@ -1,0 +1,118 @@
+#include "base/memory/arena.h"
+
+#include <assert.h>
+#include <stdalign.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory/memory.h"
+
+#define BLOCK_SIZE ((size_t)64 * 1024)
+
+struct arena_block {
+	struct arena_block *next;
+	size_t used, size;
+	alignas(max_align_t) char bytes[];
+};
+
+struct arena {
+	struct arena_block *blocks; /* owned; the first is the one being filled */
+};
+
+struct arena *arena_new(void)
+{
+	struct arena *arena = memory_get(sizeof(*arena));
+
+	arena->blocks = NULL;
+	return arena;
+}
+
+void arena_free(struct arena *arena)
+{
+	struct arena_block *block = arena ? arena->blocks : NULL;
+
+	while (block) {
+		struct arena_block *next = block->next;
+
+		free(block);
+		block = next;
+	}
+	free(arena);
+}
+
+/* A piece too large for the block in hand gets one of its own, behind it, so that the rest is not lost. */
+static struct arena_block *arena_block(struct arena *arena, size_t size)
+{
+	struct arena_block *first = arena->blocks, *block;
+
+	if (first && first->size - first->used >= size)
+		return first;
+	block = memory_get(sizeof(*block) + (size > BLOCK_SIZE ? size : BLOCK_SIZE));
+	block->size = size > BLOCK_SIZE ? size : BLOCK_SIZE;
+	block->used = 0;
+	if (first && size > BLOCK_SIZE / 4) {
+		block->next = first->next;
+		first->next = block;
+	} else {
+		block->next = first;
+		arena->blocks = block;
+	}
+	return block;
+}
+
+void *arena_get(struct arena *arena, size_t size)
+{
+	const size_t align = alignof(max_align_t);
+	size_t whole = (size + align - 1) / align * align;
+	struct arena_block *block = arena_block(arena, whole);
+	void *piece = block->bytes + block->used;
+
+	block->used += whole;
+	return memset(piece, 0, whole);
+}
+
+char *arena_bytes(struct arena *arena, const char *text, size_t length)
+{
+	char *copy = arena_get(arena, length + 1);
+
+	if (length > 0)
+		memcpy(copy, text, length);
+	return copy;
+}
+
+char *arena_string(struct arena *arena, const char *text)
+{
+	return text ? arena_bytes(arena, text, strlen(text)) : NULL;
+}
+
+char *arena_format(struct arena *arena, const char *format, ...)
+{
+	va_list args, again;
+	char *text;
+	int length;
+
+	va_start(args, format);
+	va_copy(again, args);
+	length = vsnprintf(NULL, 0, format, args);
+	assert(length >= 0);
+	text = arena_get(arena, (size_t)length + 1);
+	vsnprintf(text, (size_t)length + 1, format, again);
+	va_end(again);
+	va_end(args);
+	return text;
+}
+
+void *arena_grow(struct arena *arena, void *items, size_t count, size_t *room, size_t size)
+{
+	void *larger;
+
+	if (count < *room)
+		return items;
+	*room = *room ? *room * 2 : 4;
+	larger = arena_get(arena, *room * size);
+	if (count > 0)
+		memcpy(larger, items, count * size);
+	return larger;
+}

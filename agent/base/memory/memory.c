@@ -1,0 +1,53 @@
+#include "base/memory/memory.h"
+
+#include <malloc.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define FREED 0xa5 /* what is written over */
+
+static void out_of_memory(void)
+{
+	fputs("postvagt: out of memory\n", stderr);
+	exit(1);
+}
+
+void *memory_resize(void *old, size_t size)
+{
+	void *new = realloc(old, size ? size : 1);
+
+	if (!new)
+		out_of_memory();
+	return new;
+}
+
+void *memory_get(size_t size)
+{
+	return memory_resize(NULL, size);
+}
+
+void *memory_grow(void *items, size_t count, size_t *room, size_t size)
+{
+	if (count < *room)
+		return items;
+	*room = *room ? *room * 2 : 8;
+	if (*room > SIZE_MAX / size)
+		out_of_memory();
+	return memory_resize(items, *room * size);
+}
+
+/* glibc's M_PERTURB is of the process, as is the count of those who want it. */
+static unsigned int secrets;
+
+void memory_secret_begin(void)
+{
+	if (secrets++ == 0)
+		mallopt(M_PERTURB, FREED);
+}
+
+void memory_secret_end(void)
+{
+	if (--secrets == 0)
+		mallopt(M_PERTURB, 0);
+}

@@ -1,0 +1,27 @@
+/*
+ * Memory that is always there: out of memory ends the program here, with exit
+ * status 1, and nowhere else. No caller checks for NULL.
+ */
+#ifndef BASE_MEMORY_MEMORY_H
+#define BASE_MEMORY_MEMORY_H
+
+#include <stddef.h>
+
+/* As malloc() and realloc(); the caller frees by free(). */
+void *memory_get(size_t size);
+void *memory_resize(void *old, size_t size);
+
+/*
+ * Make room for one more item in an array on the heap: returns `items`, moved
+ * if need be, and raises `*room`, both counted in items of `size` bytes.
+ */
+void *memory_grow(void *items, size_t count, size_t *room, size_t size);
+
+/*
+ * While a secret goes through a library, which copies it: what is freed between the two
+ * calls is overwritten (glibc's larger pieces, as buffers of messages are). Pairs may nest.
+ */
+void memory_secret_begin(void);
+void memory_secret_end(void);
+
+#endif

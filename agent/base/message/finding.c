@@ -1,0 +1,80 @@
+#include "base/message/finding.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory/arena.h"
+#include "base/memory/table.h"
+#include "base/text/strbuf.h"
+
+void findings_init(struct findings *findings, struct arena *arena)
+{
+	*findings = (struct findings){.arena = arena};
+}
+
+static int compare_findings(const void *left, const void *right)
+{
+	const struct finding *a = left, *b = right;
+	int order = (int)b->severity - (int)a->severity;
+
+	if (order == 0)
+		order = strverscmp(a->where, b->where);
+	return order ? order : strcmp(a->what, b->what);
+}
+
+/* Whether the same finding is there already; remembers it if not. */
+static bool is_known(struct findings *findings, enum severity severity, const char *where,
+	const char *what)
+{
+	struct strbuf key = STRBUF_INIT;
+	bool known;
+
+	strbuf_addf(&key, "%d\n%s\n%s", (int)severity, where, what);
+	if (!findings->known)
+		findings->known = table_new(findings->arena);
+	known = table_find(findings->known, key.text) != NULL;
+	if (!known)
+		table_put(findings->known, arena_string(findings->arena, key.text), findings);
+	strbuf_release(&key);
+	return known;
+}
+
+void findings_add(struct findings *findings, enum severity severity, const char *where,
+	const char *what_format, ...)
+{
+	struct strbuf what = STRBUF_INIT;
+	va_list args;
+
+	va_start(args, what_format);
+	strbuf_vaddf(&what, what_format, args);
+	va_end(args);
+	if (!is_known(findings, severity, where, what.text)) {
+		findings->items = arena_grow(findings->arena, findings->items, findings->count,
+			&findings->room, sizeof(*findings->items));
+		findings->items[findings->count++] = (struct finding){
+			.severity = severity,
+			.where = arena_string(findings->arena, where),
+			.what = arena_string(findings->arena, what.text),
+		};
+		if (severity == FINDING_ERROR)
+			findings->errors++;
+	}
+	strbuf_release(&what);
+}
+
+void findings_sort(struct findings *findings)
+{
+	if (findings->count > 1)
+		qsort(findings->items, findings->count, sizeof(*findings->items), compare_findings);
+}
+
+void findings_tell(struct strbuf *out, const struct findings *findings)
+{
+	for (size_t i = 0; i < findings->count; i++) {
+		strbuf_add_safe(out, findings->items[i].where);
+		strbuf_adds(out, ": ");
+		strbuf_add_safe(out, findings->items[i].what);
+		strbuf_addc(out, '\n');
+	}
+}

@@ -1,0 +1,50 @@
+/*
+ * Findings: what is odd or wrong, where, and what to do about it, collected
+ * rather than returned, so that one bad thing hides no other.
+ *
+ * Files, directory values, feeds and the decision all report here. The
+ * struct and its texts live in an arena of the caller's.
+ */
+#ifndef BASE_MESSAGE_FINDING_H
+#define BASE_MESSAGE_FINDING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct arena;
+struct strbuf;
+struct table;
+
+enum severity {
+	FINDING_WARNING,
+	FINDING_ERROR,
+};
+
+struct finding {
+	enum severity severity;
+	const char *where; /* file:line:column, a DN, a feed and record */
+	const char *what;  /* what was found, what was expected, what to do; one line */
+};
+
+struct findings {
+	struct arena *arena; /* borrowed */
+	struct table *known; /* of what is there already; NULL until the first */
+	struct finding *items;
+	size_t count, room;
+	size_t errors; /* how many are FINDING_ERROR */
+};
+
+/* Start an empty collection whose texts go into `arena`. Takes no memory. */
+void findings_init(struct findings *findings, struct arena *arena);
+
+/* Add one, unless the same (severity, where, what) is there already. */
+void findings_add(struct findings *findings, enum severity severity, const char *where,
+	const char *what_format, ...) __attribute__((format(printf, 4, 5)));
+
+/* Order by severity (errors first), where (line 2 before line 10), what: the same run gives the same list. */
+void findings_sort(struct findings *findings);
+
+/* Add a line a finding, "where: what", made safe for a terminal. */
+void findings_tell(struct strbuf *out, const struct findings *findings);
+
+#endif

@@ -1,0 +1,42 @@
+/*
+ * Small questions about text: what is the same but for case, what is nearest,
+ * where the blanks end. UTF-8 throughout; Unicode's own rules by libunistring.
+ */
+#ifndef BASE_TEXT_TEXT_H
+#define BASE_TEXT_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct arena;
+
+/*
+ * The form of `text` by which texts are compared where upper and lower case
+ * are the same: NFKC, case folded, blanks at the ends dropped and blanks
+ * inside made one (RFC 4518 sections 2.3 to 2.6, less its rarer mappings).
+ * Text that is not UTF-8 is folded in its ASCII part only. In `arena`.
+ */
+char *text_fold(struct arena *arena, const char *text, size_t length);
+
+/* Whether two texts fold to the same. */
+bool text_same(const char *a, const char *b);
+
+/* Narrow *text, *length to what stands between the blanks (space, tab, CR, LF) at both ends. */
+void text_trim(const char **text, size_t *length);
+
+/* Which of `count` words is nearest to `word` by edit distance, or NULL if none is near
+ * (more than one letter and a third of them away). */
+const char *text_nearest(const char *word, const char *const *words, size_t count);
+
+/*
+ * Split `text` at `separator` (empty or NULL: no split; one behind an odd
+ * number of backslashes does not count, as DNs escape) into trimmed parts in `arena`; empty parts are
+ * dropped. Returns how many, and the array in *parts.
+ */
+size_t text_split(struct arena *arena, const char *text, const char *separator,
+	const char ***parts);
+
+/* How many parts text_split() would make; takes no memory. */
+size_t text_count_parts(const char *text, const char *separator);
+
+#endif
