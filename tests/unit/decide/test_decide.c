@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-#include "world.c"
-#include "world_plan.c"
+#include "world.h"
 
 struct world_case {
 	const char *script, *plan;

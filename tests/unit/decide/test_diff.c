@@ -5,8 +5,7 @@
 
 #include "decide/decide.h"
 #include "decide/diff.h"
-#include "world.c"
-#include "world_plan.c"
+#include "world.h"
 
 struct world_case {
 	const char *script, *plan;

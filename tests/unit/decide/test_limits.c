@@ -1,8 +1,7 @@
 /* Rule 9: removals that no absence explains are counted, on each list and on all, against the limits. */
 #include "unit.h"
 
-#include "world.c"
-#include "world_plan.c"
+#include "world.h"
 
 enum verdict {
 	FINE = 0,

@@ -7,8 +7,7 @@
 #include "base/memory/arena.h"
 #include "base/text/strbuf.h"
 #include "decide/missing.h"
-#include "world.c"
-#include "world_plan.c"
+#include "world.h"
 
 struct gather_case {
 	const char *script;

@@ -16,9 +16,8 @@
 #include "decide/diff.h"
 #include "decide/forecast.h"
 #include "decide/limits.h"
-#include "reference_plan.c"
-#include "world.c"
-#include "world_plan.c"
+#include "reference_plan.h"
+#include "world.h"
 
 /* Chance, the same everywhere (splitmix64). */
 struct dice {

@@ -7,8 +7,7 @@
 #include "base/memory/arena.h"
 #include "base/text/strbuf.h"
 #include "decide/stand_in.h"
-#include "world.c"
-#include "world_plan.c"
+#include "world.h"
 
 struct search_case {
 	const char *script; /* the search is for anna, on the list "infra" */

@@ -9,8 +9,7 @@
 #include "notices/history.h"
 #include "notices/notice.h"
 #include "notices/notice_json.h"
-#include "world.c"
-#include "world_plan.c"
+#include "world.h"
 
 /* A world, what was told, and what became of the plan. */
 struct trial {

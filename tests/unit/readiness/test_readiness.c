@@ -10,8 +10,7 @@
 #include "decide/forecast.h"
 #include "readiness/point.h"
 #include "readiness/readiness.h"
-#include "world.c"
-#include "world_plan.c"
+#include "world.h"
 
 #define ADDRESS "post@x.dk"
 
@@ -80,6 +79,11 @@ static void give_mail(struct trial *t, const char *mail)
 	list->mail = mail;
 }
 
+static bool starts_with(const char *word, const char *prefix)
+{
+	return strncmp(word, prefix, strlen(prefix)) == 0;
+}
+
 static void change(struct trial *t, const char *word)
 {
 	struct readiness_facts *f = &t->facts;
@@ -89,30 +93,30 @@ static void change(struct trial *t, const char *word)
 								  : FACT_KNOWN;
 
 	value = *value ? value : NULL;
-	if (after(word, "name="))
+	if (starts_with(word, "name="))
 		f->mailbox_name = value;
-	else if (after(word, "address="))
+	else if (starts_with(word, "address="))
 		f->mailbox_address = value;
-	else if (after(word, "listmail="))
+	else if (starts_with(word, "listmail="))
 		give_mail(t, value);
-	else if (after(word, "routes="))
+	else if (starts_with(word, "routes="))
 		make_catalogue(t, "infra,drift,!old", value ? value : "");
-	else if (after(word, "version="))
+	else if (starts_with(word, "version="))
 		t->w->mapping.tag_source.version = value;
-	else if (after(word, "since="))
+	else if (starts_with(word, "since="))
 		moment_read(value, MOMENT_START, &f->catalogue_since, NULL);
-	else if (after(word, "unknown_tags="))
+	else if (starts_with(word, "unknown_tags="))
 		f->box.unknown_tag_count =
 			text_split(t->w->arena, value, ",", &f->box.unknown_tags);
-	else if (after(word, "box="))
+	else if (starts_with(word, "box="))
 		f->box = (struct box_facts){state, "what the box says",
 			value ? (size_t)strtoul(value, NULL, 10) : 0, NULL, 0};
-	else if (after(word, "rules="))
+	else if (starts_with(word, "rules="))
 		f->rules = (struct rules_facts){
 			state, "what the rules say", value && strcmp(value, "current") == 0, NULL};
-	else if (after(word, "told="))
+	else if (starts_with(word, "told="))
 		f->told = (struct notified_facts){state, "what stands in the way", NULL, 0};
-	else if (after(word, "registered="))
+	else if (starts_with(word, "registered="))
 		f->registered = (struct registered_facts){
 			state, "what stands in the way", value, 1700000000};
 	else

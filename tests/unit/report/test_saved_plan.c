@@ -1,14 +1,16 @@
 /* A plan is kept, and read back: what is left of it to do, and what moved since. */
 #include "unit.h"
 
-#include "world.c"
-#include "world_plan.c"
+#include <string.h>
 
+#include "base/memory/arena.h"
 #include "base/message/finding.h"
+#include "base/text/dn.h"
 #include "base/text/strbuf.h"
 #include "decide/resume.h"
 #include "report/ldif/saved_plan.h"
 #include "report/writer.h"
+#include "world.h"
 
 static const struct findings no_findings;
 
