@@ -14,7 +14,7 @@ import subprocess
 import time
 
 from audit import lines, put, run_of
-from faults import DONE, two_lists
+from directory_faults import DONE, two_lists
 from scenario import openldap_only, scenario
 from world import Failure, equal
 

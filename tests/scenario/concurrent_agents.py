@@ -7,8 +7,8 @@ import subprocess
 import time
 
 import ldif
-from faults import DONE, two_lists
-from reader import Reader
+from directory_faults import DONE, two_lists
+from list_reader import Reader
 from scenario import openldap_only, scenario
 from world import SLAPD, Failure, World, equal, normal
 

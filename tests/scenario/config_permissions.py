@@ -3,9 +3,9 @@ import grp
 import os
 import stat
 
-from faults import DONE, two_lists
-from owners import AGENT, AS_AGENT, owned
-from first import FILES, catalogue, init
+from directory_faults import DONE, two_lists
+from init import FILES, catalogue, init
+from run_as_owner import AGENT, AS_AGENT, owned
 from scenario import openldap_only, root_only, scenario
 from world import Failure, equal
 

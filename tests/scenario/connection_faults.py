@@ -2,8 +2,8 @@
 import os
 
 import ldif
-from disk import is_whole
-from faults import DONE, two_lists
+from directory_faults import DONE, two_lists
+from disk_faults import is_whole
 from relay import (BUSY, ENTRY, FOUND, MODIFIED, MODIFY, SEARCH, TIME_LIMIT, UNAVAILABLE,
                    AtMessage, Nth, Relay, Times)
 from scenario import openldap_only, scenario

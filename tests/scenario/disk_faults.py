@@ -3,7 +3,7 @@ import os
 import signal
 import subprocess
 
-from faults import DONE, two_lists
+from directory_faults import DONE, two_lists
 from scenario import openldap_only, scenario
 from world import Failure, equal
 

@@ -6,10 +6,10 @@ import json
 import os
 import stat
 
-from disk import faulty
-from faults import DONE, two_lists
+from directory_faults import DONE, two_lists
+from disk_faults import faulty
 from notices import begin, town
-from registration import KOMBIT, office
+from register import KOMBIT, office
 from scenario import openldap_only, scenario
 from smtp_server import SmtpServer
 from world import REPORT, UNDO, Failure, equal

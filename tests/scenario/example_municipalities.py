@@ -19,7 +19,7 @@ def shipped(world, settings, secret):
 
 
 @scenario
-@openldap_only("ad.py has the one on AD")
+@openldap_only("active_directory.py has the one on AD")
 def example_municipality(world):
   world.start(os.path.join(ROOT, "ldif/eksempel.ldif"), write_files=False)
   shipped(world, "postvagt.yaml", "eksempel-postvagt")

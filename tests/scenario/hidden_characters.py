@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 
-from first import catalogue, init
+from init import catalogue, init
 from rules import Sieve
 from scenario import openldap_only, scenario
 from world import AGENT, HIDDEN, Failure, equal

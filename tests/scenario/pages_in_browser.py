@@ -8,8 +8,8 @@ import zlib
 
 from browser import Browser
 from coverage import AT, holidays
-from example import shipped
-from page import make_page, read_page
+from coverage_page import make_page, read_page
+from example_municipalities import shipped
 from scenario import openldap_only, scenario
 from watch import faked
 from world import ROOT, Failure, equal

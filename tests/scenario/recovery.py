@@ -1,9 +1,9 @@
-"""Recovery of an interrupted run: what is completed, and what is asked of the directory (see tamper.py, too)."""
+"""Recovery of an interrupted run: what is completed, and what is asked of the directory (see audit_verify.py, too)."""
 import hashlib
 import json
 import signal
 
-from faults import DONE, two_lists
+from directory_faults import DONE, two_lists
 from scenario import openldap_only, scenario
 from world import Failure, equal
 

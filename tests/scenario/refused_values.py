@@ -7,7 +7,7 @@ import json
 import math
 import os
 
-from ranges import end, relayed
+from member_ranges import end, relayed
 from scenario import scenario
 from world import Failure, equal, normal
 

@@ -4,7 +4,7 @@ import re
 import shutil
 import stat
 
-from faults import DONE, two_lists
+from directory_faults import DONE, two_lists
 from scenario import active_directory_only, openldap_only, root_only, scenario
 from watch import Watch
 from world import Failure, equal

@@ -2,8 +2,8 @@
 import contextlib
 import subprocess
 
-from domain import Domain
 from name_server import NameServer
+from samba_domain import Domain
 from scenario import active_directory_only, scenario
 from world import equal
 

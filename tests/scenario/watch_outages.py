@@ -9,7 +9,7 @@ import subprocess
 import threading
 import time
 
-import hr
+import hr_server
 from scenario import openldap_only, root_only, scenario
 from watch import Watch, hr_office, metrics, office, tell
 from world import FOREVER, Failure, equal
@@ -161,7 +161,7 @@ class Wire:
 def feed_of(world):
   """Serves HR's file as it is at the moment."""
   def answer(liar, connection):
-    hr.status(200, world.read(world.path("feed.json")), Content_Type="application/json")(liar, connection)
+    hr_server.status(200, world.read(world.path("feed.json")), Content_Type="application/json")(liar, connection)
   return answer
 
 
@@ -175,7 +175,7 @@ def says_of_feed(watching):
 def outage_of_the_network(world):
   """Directory and feed are out of reach at once: each told once, and made up for when the wire is back."""
   wire = Wire(world)
-  feed = hr.Liar(feed_of(world), host=wire.host)
+  feed = hr_server.Liar(feed_of(world), host=wire.host)
   world.children.append(feed)
   hr_office(world, url=feed.url)
   world.settings["directory"]["timeout"] = "2s"
@@ -204,7 +204,7 @@ def outage_of_the_network(world):
 def outage_of_a_feed(world):
   """Down for longer than max_age: its copy serves, then removals are held; each is told once, and heals by itself."""
   hr_office(world, max_age="10s", ca_file="hr/ca.pem")  # a try of it, with its pauses, takes three
-  server = hr.Nginx(world.path("hr"))
+  server = hr_server.Nginx(world.path("hr"))
   world.children.append(server)
   world.settings["absence"]["feeds"][0]["url"] = server.url("feed.json")
 

@@ -1,14 +1,14 @@
 """The same municipality on Active Directory: an OU of a domain that other worlds are in as well.
 
 One thing must be one domain's, and the scenarios have it in each world: the login. It is the
-attribute uid here; sAMAccountName, AD's own, is the world's and a number (ad.py uses that, too).
+attribute uid here; sAMAccountName, AD's own, is the world's and a number (active_directory.py uses that, too).
 """
 import itertools
 import re
 import shutil
 
 import ldif
-from domain import TOOLS, Domain
+from samba_domain import TOOLS, Domain
 from world import World
 
 LINKS = ("member", "manager", "assistant", "secretary")

@@ -20,7 +20,7 @@ import threading
 import ldif
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.dirname(os.path.dirname(HERE))
+ROOT = os.path.realpath(os.path.join(HERE, "../../.."))
 SLAPD = os.path.join(ROOT, "tests", "servers", "slapd.sh")
 SUFFIX = "dc=eksempel,dc=dk"
 AGENT = f"cn=postvagt,ou=Tjenester,{SUFFIX}"
