@@ -9,9 +9,12 @@
 #include <lber.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include <ldif.h>
 
+#include "base/memory/arena.h"
 #include "base/text/hidden.h"
 #include "base/text/quote.h"
 #include "config/trust.h"

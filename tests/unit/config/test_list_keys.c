@@ -1,6 +1,9 @@
 /* Every key that takes a list takes one value without brackets, too: all rows of all tables. */
 #include "unit.h"
 
+#include <string.h>
+
+#include "base/memory/arena.h"
 #include "config/mapping_file.h"
 #include "config/schema.h"
 #include "config/settings_schema.h"

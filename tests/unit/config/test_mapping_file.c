@@ -1,5 +1,8 @@
 #include "unit.h"
 
+#include <string.h>
+
+#include "base/memory/arena.h"
 #include "config/settings.h"
 #include "file_case.h"
 

@@ -1,7 +1,11 @@
 #include "unit.h"
 
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include "base/memory/arena.h"
 #include "config/filter.h"
 #include "config/settings.h"
 #include "config/value.h"

@@ -5,9 +5,13 @@
 #include <grp.h>
 #include <pwd.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
+#include <unistd.h>
 
+#include "base/memory/arena.h"
 #include "config/agent.h"
 #include "config/settings.h"
 #include "config/trust.h"

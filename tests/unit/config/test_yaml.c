@@ -1,5 +1,8 @@
 #include "unit.h"
 
+#include <string.h>
+
+#include "base/memory/arena.h"
 #include "config/trust.h"
 #include "config/yaml.h"
 #include "file_case.h"

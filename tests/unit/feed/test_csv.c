@@ -1,6 +1,8 @@
 /* CSV feeds: delimiters, quotes, charsets, line ends, and rows and headers that are wrong. */
 #include "feed_case.h"
 
+#include <string.h>
+
 static const struct feed_settings utf8 = {.name = "loen",
 	.format = FEED_CSV,
 	.charset = "utf-8",

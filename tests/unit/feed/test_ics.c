@@ -1,6 +1,8 @@
 /* iCalendar feeds: days and times, zones, recurrence and what replaces it, who is named, and what is no calendar. */
 #include "feed_case.h"
 
+#include <string.h>
+
 static const struct feed_settings plain = {
 	.name = "ferie", .format = FEED_ICS, .fields = {.person = "ATTENDEE"}};
 

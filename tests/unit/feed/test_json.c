@@ -1,6 +1,8 @@
 /* JSON feeds: fields, paths and pointers, what spoils a record, what spoils the page, and where that is said to be. */
 #include "feed_case.h"
 
+#include <string.h>
+
 #include "feed/format/json_text.h"
 
 static const struct feed_settings plain = {.name = "loen",

@@ -1,5 +1,9 @@
 /* Records become absences, or findings that name feed, record and line; long and odd texts are made harmless. */
 #include "feed_case.h"
+
+#include <stdlib.h>
+#include <string.h>
+
 #include "model/person.h"
 
 static const struct feed_settings settings = {.name = "loen",

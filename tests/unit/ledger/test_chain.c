@@ -1,9 +1,11 @@
 /* The chain of runs on disk: grown, broken off, cut off, and found again. */
 #include "unit.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/file/file.h"
+#include "base/memory/arena.h"
 #include "base/text/strbuf.h"
 #include "file_case.h"
 #include "ledger/chain.h"

@@ -1,5 +1,7 @@
 #include "file_case.h"
 
+#include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "config/settings.h"

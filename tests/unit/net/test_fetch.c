@@ -2,7 +2,10 @@
 #include "unit.h"
 
 #include <poll.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/memory/arena.h"
 #include "config/settings.h"

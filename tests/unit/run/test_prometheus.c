@@ -1,6 +1,8 @@
 /* The metrics file: what it says, its mode, and what is taken over from the one before. */
 #include "file_case.h"
 
+#include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "run/prometheus.h"
