@@ -47,7 +47,9 @@ static void end(struct daemon *daemon)
 
 static void test_arrives(void **state)
 {
-	for (int i = 0; i < 3; i++) {
+	static const char *const kinds[] = {"a datagram", "in the abstract namespace", "a stream"};
+
+	for (size_t i = 0; i < ROWS(kinds) && row(i, "%s", kinds[i]); i++) {
 		bool is_stream = i == 2;
 		struct daemon daemon;
 		char bytes[64] = "";
@@ -90,7 +92,7 @@ static void test_no_address(void **state)
 		"/a/path/that/is/longer/than/an/address/of/a/socket/can/be/on/linux/which/is/one/"
 		"hundred/and/seven/bytes/long"};
 
-	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++)
+	for (size_t i = 0; i < ROWS(paths) && row(i, "%s", paths[i]); i++)
 		assert_false(datagram_send(paths[i], "x", 1, 0));
 }
 

@@ -61,7 +61,7 @@ static void test_same(void **state)
 		{"cn=#0402aBcD,dc=x", "cn=#0402ABcd,dc=x"},
 	};
 
-	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
+	for (size_t i = 0; i < ROWS(pairs) && row(i, "%s", pairs[i].a); i++)
 		check_same(&pairs[i], true);
 }
 
@@ -86,7 +86,7 @@ static void test_different(void **state)
 		{"cn=#04024869,dc=x", "cn=#04024868,dc=x"},
 	};
 
-	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
+	for (size_t i = 0; i < ROWS(pairs) && row(i, "%s", pairs[i].a); i++)
 		check_same(&pairs[i], false);
 }
 
@@ -104,7 +104,7 @@ static void test_no_dn(void **state)
 		"1a=b,dc=x"};
 	struct arena *arena = arena_new();
 
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+	for (size_t i = 0; i < ROWS(texts) && row(i, "%s", texts[i]); i++) {
 		if (dn_key(arena, texts[i]))
 			fail_msg("a DN: %s", texts[i]);
 		assert_false(dn_is_entry(texts[i]));
@@ -140,7 +140,7 @@ static void test_is_under(void **state)
 	};
 	struct arena *arena = arena_new();
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].dn); i++) {
 		if (dn_is_under(dn_key(arena, cases[i].dn), dn_key(arena, cases[i].base)) !=
 			cases[i].under)
 			fail_msg("%s under %s, or not", cases[i].dn, cases[i].base);
@@ -162,7 +162,7 @@ static void test_leaf(void **state)
 	};
 	struct arena *arena = arena_new();
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].a); i++)
 		assert_string_equal(dn_leaf(arena, cases[i].a), cases[i].b);
 	arena_free(arena);
 }
@@ -179,7 +179,7 @@ static void test_domain(void **state)
 	};
 	struct arena *arena = arena_new();
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].a); i++)
 		assert_string_equal(dn_domain(arena, cases[i].a), cases[i].b);
 	arena_free(arena);
 }

@@ -52,7 +52,7 @@ static void test_order(void **state)
 	};
 	static const size_t orders[][5] = {{0, 1, 2, 3, 4}, {4, 3, 2, 1, 0}, {2, 4, 1, 0, 3}};
 
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < ROWS(orders) && row(i, "%zu first", orders[i][0]); i++) {
 		struct arena *arena = arena_new();
 		struct findings findings;
 

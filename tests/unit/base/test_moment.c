@@ -41,7 +41,7 @@ static void check_edge(const char *text, enum moment_edge edge, const char *expe
 
 static void check(const struct reading_case *cases, size_t count)
 {
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count && row(i, "%s", cases[i].text); i++) {
 		check_edge(cases[i].text, MOMENT_START, cases[i].start);
 		check_edge(cases[i].text, MOMENT_END, cases[i].end);
 	}
@@ -215,7 +215,7 @@ static void test_unreadable(void **state)
 		"12\xE2\x80\x93"
 		"24"};
 
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+	for (size_t i = 0; i < ROWS(texts) && row(i, "%s", texts[i]); i++) {
 		check_edge(texts[i], MOMENT_START, NULL);
 		check_edge(texts[i], MOMENT_END, NULL);
 	}
@@ -246,7 +246,7 @@ static void test_is_date(void **state)
 		{"i morgen", false},
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].text); i++) {
 		bool is_date = !cases[i].is_date;
 		moment t;
 
@@ -282,7 +282,7 @@ static void test_day(void **state)
 		{"2026-01-01T12:00", 364, "20261230T230000Z"},
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].from); i++) {
 		moment t;
 
 		assert_true(moment_read(cases[i].from, MOMENT_START, &t, NULL));
@@ -299,7 +299,7 @@ static void test_days_meet(void **state)
 	static const char *const days[] = {
 		"2026-03-28", "2026-03-29", "2026-10-24", "2026-10-25", "2026-12-31", "2028-02-28"};
 
-	for (size_t i = 0; i < sizeof(days) / sizeof(days[0]); i++) {
+	for (size_t i = 0; i < ROWS(days) && row(i, "%s", days[i]); i++) {
 		moment start, end;
 
 		moment_read(days[i], MOMENT_START, &start, NULL);
@@ -316,7 +316,7 @@ struct writing_case {
 static void check_written(void (*add)(struct strbuf *out, moment t),
 	const struct writing_case *cases, size_t count)
 {
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count && row(i, "%s", cases[i].text); i++) {
 		struct strbuf b = STRBUF_INIT;
 		moment t;
 

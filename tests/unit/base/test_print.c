@@ -27,7 +27,7 @@ static const struct {
 
 static void test_pipe(void **state)
 {
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].text); i++) {
 		char *text = NULL;
 		size_t length = 0;
 		FILE *out = open_memstream(&text, &length);
@@ -41,7 +41,7 @@ static void test_pipe(void **state)
 
 static void test_terminal(void **state)
 {
-	for (size_t i = 1; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 1; i < ROWS(cases) && row(i, "%s", cases[i].text); i++) {
 		char got[200] = "";
 		struct termios plain;
 		int ours, theirs;

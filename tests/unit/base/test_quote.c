@@ -119,7 +119,7 @@ static void check_yaml(quote_fn *quote, bool is_flow)
 	struct findings findings;
 
 	strbuf_adds(&file, is_flow ? "all: [" : "all:\n");
-	for (size_t i = 0; i < texts.count; i++) {
+	for (size_t i = 0; i < texts.count && row(i, "%s", texts.items[i]); i++) {
 		strbuf_reset(&quoted);
 		quote(&quoted, texts.items[i]);
 		assert_shown(&quoted);
@@ -132,7 +132,7 @@ static void check_yaml(quote_fn *quote, bool is_flow)
 	list = yaml_find(yaml_load(path.text, trust_new(arena), arena, &findings), "all");
 	assert_int_equal(findings.count, 0);
 	assert_int_equal(yaml_count(list), texts.count);
-	for (size_t i = 0; i < texts.count; i++) {
+	for (size_t i = 0; i < texts.count && row(i, "%s", texts.items[i]); i++) {
 		const struct yaml_node *item = yaml_item(list, i);
 
 		item = is_flow ? item : yaml_find(item, "key");
@@ -173,7 +173,7 @@ static void test_yaml_form(void **state)
 		{"cn=\xE6", "\"cn=\\\\e6\"", "\"cn=\\\\e6\""},
 	};
 
-	for (size_t i = 0; i < COUNT(cases); i++) {
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].text); i++) {
 		struct strbuf word = STRBUF_INIT, line = STRBUF_INIT;
 
 		quote_yaml_word(&word, cases[i].text);
@@ -187,7 +187,7 @@ static void test_yaml_form(void **state)
 
 static void test_ldif(void **state)
 {
-	for (size_t i = 0; i < texts.count; i++) {
+	for (size_t i = 0; i < texts.count && row(i, "%s", texts.items[i]); i++) {
 		struct strbuf line = STRBUF_INIT;
 		char *name, *value;
 		ber_len_t length;
@@ -215,7 +215,7 @@ static void check_shell(const char *shell)
 	size_t got, at = 0;
 	FILE *stream;
 
-	for (size_t i = 0; i < texts.count; i++) {
+	for (size_t i = 0; i < texts.count && row(i, "%s", texts.items[i]); i++) {
 		strbuf_reset(&quoted);
 		quote_shell(&quoted, texts.items[i]);
 		assert_shown(&quoted);
@@ -229,7 +229,7 @@ static void check_shell(const char *shell)
 	while ((got = fread(bytes, 1, sizeof(bytes), stream)) > 0)
 		strbuf_add(&said, bytes, got);
 	assert_int_equal(pclose(stream), 0);
-	for (size_t i = 0; i < texts.count; i++) {
+	for (size_t i = 0; i < texts.count && row(i, "%s", texts.items[i]); i++) {
 		assert_true(at < said.length);
 		assert_string_equal(said.text + at, texts.items[i]);
 		at += strlen(said.text + at) + 1;
@@ -278,7 +278,7 @@ static void check_string(const char *quoted, const char *text, bool is_slapd)
 
 static void test_strings(void **state)
 {
-	for (size_t i = 0; i < texts.count; i++) {
+	for (size_t i = 0; i < texts.count && row(i, "%s", texts.items[i]); i++) {
 		struct strbuf slapd = STRBUF_INIT, powershell = STRBUF_INIT;
 
 		quote_slapd(&slapd, texts.items[i]);

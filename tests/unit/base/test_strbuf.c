@@ -107,7 +107,7 @@ static void test_safe(void **state)
 			"a\\9b31m"},
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].text); i++) {
 		struct strbuf b = STRBUF_INIT;
 
 		strbuf_add_safe(&b, cases[i].text);
@@ -160,7 +160,9 @@ static void test_hidden(void **state)
 		{0x10fffe, 0x110000, true},
 	};
 
-	for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++) {
+	for (size_t i = 0;
+		i < ROWS(classes) && row(i, "U+%04X to U+%04X", classes[i].first, classes[i].last);
+		i++) {
 		for (uint32_t c = classes[i].first; c <= classes[i].last; c++) {
 			if (hidden_character(c) != classes[i].hidden)
 				fail_msg("U+%04X", c);
@@ -185,7 +187,7 @@ static void test_safe_dn(void **state)
 	};
 	struct arena *arena = arena_new();
 
-	for (size_t i = 0; i < sizeof(dns) / sizeof(dns[0]); i++) {
+	for (size_t i = 0; i < ROWS(dns) && row(i, "%s", dns[i]); i++) {
 		struct strbuf safe = STRBUF_INIT;
 
 		strbuf_add_safe(&safe, dns[i]);

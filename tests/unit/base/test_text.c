@@ -34,11 +34,11 @@ static void test_same(void **state)
 		{"æ", "ae"},
 	};
 
-	for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++) {
+	for (size_t i = 0; i < ROWS(same) && row(i, "%s", same[i].a); i++) {
 		if (!text_same(same[i].a, same[i].b) || !text_same(same[i].b, same[i].a))
 			fail_msg("two: \"%s\", \"%s\"", same[i].a, same[i].b);
 	}
-	for (size_t i = 0; i < sizeof(different) / sizeof(different[0]); i++) {
+	for (size_t i = 0; i < ROWS(different) && row(i, "%s", different[i].a); i++) {
 		if (text_same(different[i].a, different[i].b))
 			fail_msg("one: \"%s\", \"%s\"", different[i].a, different[i].b);
 	}
@@ -74,7 +74,7 @@ static void test_trim(void **state)
 		{"", ""},
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].a); i++) {
 		const char *text = cases[i].a;
 		size_t length = strlen(text);
 
@@ -103,7 +103,7 @@ static void test_nearest(void **state)
 		{"postvagt", NULL},
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].a); i++) {
 		const char *nearest =
 			text_nearest(cases[i].a, words, sizeof(words) / sizeof(words[0]));
 
@@ -139,7 +139,7 @@ static void test_split(void **state)
 	};
 	struct arena *arena = arena_new();
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].text); i++) {
 		struct strbuf joined = STRBUF_INIT;
 		const char **parts;
 		size_t count = text_split(arena, cases[i].text, cases[i].separator, &parts);

@@ -102,7 +102,7 @@ static void test_values(void **state)
 		{"absent x --deputy=-", "-x", "--deputy=-x\tAnna\n"},
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].words); i++) {
 		char copy[200], *items[20], *at = copy;
 		struct strbuf out = STRBUF_INIT;
 		struct place place;

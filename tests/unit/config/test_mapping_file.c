@@ -6,8 +6,6 @@
 #include "config/settings.h"
 #include "file_case.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
 static struct folder folder;
 
 static const char tags[] = "source: {name: Bilag 1, version: \"2019-03-01\"}\n"
@@ -110,7 +108,7 @@ static void test_tag_faults(void **state)
 		{"tags: {id: a}\n", "1:7: found keys with values, expected a list"},
 	};
 
-	for (size_t i = 0; i < COUNT(cases); i++)
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].text); i++)
 		check(load(cases[i].text, roles, ""), "tags.yaml", cases[i].found);
 }
 
@@ -134,7 +132,7 @@ static void test_role_faults(void **state)
 			"2:5: the key \"id\" is missing\n2:25: found \"3\", expected keys with values"},
 	};
 
-	for (size_t i = 0; i < COUNT(cases); i++)
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].text); i++)
 		check(load(tags, cases[i].text, ""), "roles.yaml", cases[i].found);
 }
 
@@ -179,7 +177,7 @@ static void test_route_faults(void **state)
 			"2:29: found a list, expected keys with values"},
 	};
 
-	for (size_t i = 0; i < COUNT(cases); i++)
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].text); i++)
 		check(load(tags, roles, cases[i].text), "routes.yaml", cases[i].found);
 }
 
@@ -207,7 +205,7 @@ static void test_roles_asked_for(void **state)
 	};
 	struct strbuf text = STRBUF_INIT;
 
-	for (size_t i = 0; i < COUNT(cases); i++) {
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].text); i++) {
 		strbuf_reset(&text);
 		strbuf_adds(&text, head);
 		strbuf_adds(&text, cases[i].text);

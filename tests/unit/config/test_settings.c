@@ -57,7 +57,7 @@ static void check_cases(const struct file_case *cases, size_t count, const char 
 {
 	struct strbuf text = STRBUF_INIT;
 
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count && row(i, "%s", cases[i].text); i++) {
 		struct loaded loaded;
 
 		strbuf_reset(&text);
@@ -423,9 +423,9 @@ static void test_filter(void **state)
 		"(a:x_y:=b)"};
 	struct strbuf deep = STRBUF_INIT;
 
-	for (size_t i = 0; i < COUNT(good); i++)
+	for (size_t i = 0; i < ROWS(good) && row(i, "%s", good[i]); i++)
 		assert_true(filter_is_valid(good[i]));
-	for (size_t i = 0; i < COUNT(bad); i++)
+	for (size_t i = 0; i < ROWS(bad) && row(i, "%s", bad[i]); i++)
 		assert_false(filter_is_valid(bad[i]));
 	for (size_t i = 0; i < 100000; i++)
 		strbuf_adds(&deep, "(!");
@@ -449,9 +449,9 @@ static void test_value(void **state)
 	assert_int_equal(number, 7 * 86400);
 	assert_true(value_duration("0m", &number));
 	assert_int_equal(number, 0);
-	for (size_t i = 0; i < COUNT(bad_integers); i++)
+	for (size_t i = 0; i < ROWS(bad_integers) && row(i, "%s", bad_integers[i]); i++)
 		assert_false(value_integer(bad_integers[i], &number));
-	for (size_t i = 0; i < COUNT(bad_durations); i++)
+	for (size_t i = 0; i < ROWS(bad_durations) && row(i, "%s", bad_durations[i]); i++)
 		assert_false(value_duration(bad_durations[i], &number));
 }
 
@@ -503,7 +503,7 @@ static void test_secret(void **state)
 	struct strbuf path = STRBUF_INIT;
 
 	folder_path(&folder, "secret", &path);
-	for (size_t i = 0; i < COUNT(cases); i++) {
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].text); i++) {
 		folder_write(&folder, "secret", cases[i].text, cases[i].length);
 		if (chown(path.text, (uid_t)-1, cases[i].group) != 0)
 			continue;

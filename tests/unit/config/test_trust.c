@@ -187,7 +187,7 @@ static void test_who_can_write(void **state)
 	folder_path(&folder, "above", &above);
 	folder_path(&folder, "above/a.yaml", &file);
 	assert_int_equal(mkdir(above.text, 0755), 0);
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].what); i++)
 		check_case(&cases[i], above.text, file.text);
 	assert_int_equal(rmdir(above.text), 0);
 	strbuf_release(&above);
@@ -235,17 +235,19 @@ static void test_settings_vouch_for_nothing(void **state)
 		.other_group = entry ? entry->pw_gid : 0,
 		.by_folder = true};
 	const struct {
+		const char *what;
 		gid_t group;
 		const struct agent *agent;
-		bool good, good_mapping;
+		bool good;
 	} groups[] = {
-		{OTHER, &agent, false, true}, /* trusted below */
-		{AGENT, &agent, true, true},
-		{nobody.group, &nobody, false, true}, /* which several users have */
+		{"a group that is trusted below", OTHER, &agent, false},
+		{"the agent's", AGENT, &agent, true},
+		{"a group that several users have", nobody.group, &nobody, false},
 	};
 	struct strbuf file = STRBUF_INIT;
 
-	for (size_t i = 0; is_root() && entry && i < sizeof(groups) / sizeof(groups[0]); i++) {
+	for (size_t i = 0; is_root() && entry && i < ROWS(groups) && row(i, "%s", groups[i].what);
+		i++) {
 		struct arena *arena = arena_new();
 		struct trust *trust = trust_new_as(arena, true);
 		struct findings findings;
@@ -292,7 +294,8 @@ static void test_links(void **state)
 	folder_write(&folder, "target/a.yaml", "", 0);
 	folder_path(&folder, "link/a.yaml", &path);
 	assert_int_equal(symlink("../target/a.yaml", path.text), 0);
-	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+	for (size_t i = 0;
+		i < ROWS(modes) && row(i, "%o, %o", modes[i].of_link, modes[i].of_target); i++) {
 		struct arena *arena = arena_new();
 		struct trust *trust = trust_new_as(arena, false);
 
@@ -356,7 +359,7 @@ static void test_secrets(void **state)
 	struct strbuf file = STRBUF_INIT;
 
 	folder_path(&folder, "secret", &file);
-	for (size_t i = 0; is_root() && i < sizeof(secrets) / sizeof(secrets[0]); i++) {
+	for (size_t i = 0; is_root() && i < ROWS(secrets) && row(i, "%s", secrets[i].what); i++) {
 		struct error err = ERROR_INIT;
 		char *secret = NULL;
 

@@ -80,7 +80,7 @@ static void test_faults(void **state)
 			"3:1: \"\\1b[31m\" is here a second time"},
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].text); i++)
 		check_found(cases[i].text, strlen(cases[i].text), cases[i].found);
 }
 

@@ -13,7 +13,7 @@ struct world_case {
 
 static void check(const struct world_case *cases, size_t count)
 {
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count && row(i, "%s", cases[i].script); i++)
 		assert_world(cases[i].script, cases[i].plan);
 }
 
@@ -202,7 +202,7 @@ static void test_why_leaving(void **state)
 			"printer", LEAVES_NOT_PERSON},
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].script); i++) {
 		struct world *w = world_new(cases[i].script);
 		const struct list_plan *list;
 
@@ -250,7 +250,7 @@ static void test_settles(void **state)
 		"person anna role=r; list infra UID=ANNA,OU=P,DC=X; route infra role=r",
 	};
 
-	for (size_t i = 0; i < sizeof(scripts) / sizeof(scripts[0]); i++) {
+	for (size_t i = 0; i < ROWS(scripts) && row(i, "%s", scripts[i]); i++) {
 		struct world *w = world_new(scripts[i]);
 
 		world_plan(w);
@@ -281,7 +281,7 @@ static void test_needs_everyone(void **state)
 			false},
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].script); i++) {
 		struct world *w = world_new(cases[i].script);
 		const struct time_scope now = scope_at(w->at);
 

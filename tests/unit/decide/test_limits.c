@@ -81,7 +81,7 @@ static void check(const struct limit_case *c)
 
 static void test_limits(void **state)
 {
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].script); i++)
 		check(&cases[i]);
 }
 

@@ -89,7 +89,7 @@ static const struct gather_case wide[] = {
 
 static void test_narrow(void **state)
 {
-	for (size_t i = 0; i < sizeof(narrow) / sizeof(narrow[0]); i++)
+	for (size_t i = 0; i < ROWS(narrow) && row(i, "%s", narrow[i].script); i++)
 		check(&narrow[i], NULL);
 }
 
@@ -97,7 +97,7 @@ static void test_everyone(void **state)
 {
 	const struct time_scope scope = {.everyone = true};
 
-	for (size_t i = 0; i < sizeof(wide) / sizeof(wide[0]); i++)
+	for (size_t i = 0; i < ROWS(wide) && row(i, "%s", wide[i].script); i++)
 		check(&wide[i], &scope);
 }
 

@@ -108,7 +108,7 @@ static void check(const struct carry_case *c)
 
 static void carries_what_is_untouched(void **state)
 {
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].what); i++)
 		check(&cases[i]);
 }
 
@@ -158,7 +158,7 @@ static void finds_the_next_edge(void **state)
 			.identity = "5",
 			.expires = true,
 			.expires_at = 45});
-	for (size_t i = 0; i < sizeof(edges) / sizeof(edges[0]); i++)
+	for (size_t i = 0; i < ROWS(edges) && row(i, "%lld", (long long)edges[i].t); i++)
 		assert_true(snapshot_next_change(s, edges[i].t) == edges[i].edge);
 	snapshot_free(s);
 }

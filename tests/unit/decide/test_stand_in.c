@@ -150,7 +150,7 @@ static const struct search_case everyone[] = {
 
 static void run(const struct search_case *cases, size_t count, const struct time_scope *scope)
 {
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count && row(i, "%s", cases[i].script); i++)
 		search(&cases[i], scope);
 }
 

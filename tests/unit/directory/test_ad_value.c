@@ -75,11 +75,11 @@ static void test_expires(void **state)
 		"9223372036854775808"}; /* the last is no number that AD has */
 	moment at;
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].text); i++) {
 		assert_true(ad_expires(cases[i].text, &at));
 		assert_int_equal(at, cases[i].at);
 	}
-	for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++)
+	for (size_t i = 0; i < ROWS(never) && row(i, "%s", never[i]); i++)
 		assert_false(ad_expires(never[i], &at));
 }
 
@@ -108,7 +108,7 @@ static void test_account_name(void **state)
 	struct arena *arena = arena_new();
 	char name[2 * 300 + 1] = "";
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	for (size_t i = 0; i < ROWS(names) && row(i, "%s", names[i].name); i++)
 		assert_string_equal(ad_account_name(arena, names[i].name), names[i].account);
 	for (size_t i = 0; i < 300; i++)
 		memcpy(name + 2 * i, "ø", 3);

@@ -51,7 +51,7 @@ static void test_advice(void **state)
 		{LDAP_OTHER, "", ""},
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].said); i++) {
 		const char *advice = advice_of(cases[i].result, cases[i].said);
 
 		if (!strstr(advice, cases[i].advice) || !*advice != !*cases[i].advice)

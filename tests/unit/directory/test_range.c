@@ -16,7 +16,7 @@ static void test_slices(void **state)
 		{"member;range=999999998-999999999", {999999998, 999999999, false}},
 	};
 
-	for (size_t i = 0; i < sizeof(slices) / sizeof(slices[0]); i++) {
+	for (size_t i = 0; i < ROWS(slices) && row(i, "%s", slices[i].description); i++) {
 		struct range range;
 
 		assert_int_equal(range_read(slices[i].description, "member", &range), RANGE_READ);
@@ -32,7 +32,7 @@ static void test_others(void **state)
 		"members;range=0-*", "mem", "", "member;ranged=0-1", "uniqueMember;range=0-1"};
 	struct range range;
 
-	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+	for (size_t i = 0; i < ROWS(others) && row(i, "%s", others[i]); i++) {
 		if (range_read(others[i], "member", &range) != RANGE_NONE)
 			fail_msg("%s is taken for a slice of member", others[i]);
 	}
@@ -48,7 +48,7 @@ static void test_odd(void **state)
 		"member;range=0-1;range=2-3"};
 	struct range range;
 
-	for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); i++) {
+	for (size_t i = 0; i < ROWS(odd) && row(i, "%s", odd[i]); i++) {
 		if (range_read(odd[i], "member", &range) != RANGE_ODD)
 			fail_msg("%s is not odd", odd[i]);
 	}

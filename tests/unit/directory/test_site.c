@@ -54,7 +54,7 @@ static void test_site(void **state)
 	};
 	struct arena *arena = arena_new();
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].bytes); i++) {
 		const char *site = read_site(arena, cases[i].bytes, cases[i].length);
 
 		assert_string_equal(site ? site : "-", cases[i].site ? cases[i].site : "-");

@@ -161,7 +161,7 @@ static void test_other_settings(void **state)
 	others[5].match = "mail";
 	others[6].charset = "windows-1252";
 	others[7].next = "/next";
-	for (size_t i = 0; i < 8; i++) {
+	for (size_t i = 0; i < ROWS(others) && row(i, "settings that differ"); i++) {
 		place.feed = others[i];
 		assert_false(read_copy(&place, &kept, &trouble));
 		assert_null(trouble);
@@ -232,7 +232,7 @@ static void test_damaged(void **state)
 
 	place_make(&place);
 	assert_int_equal(mkdir(place.state, 0700), 0);
-	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+	for (size_t i = 0; i < ROWS(texts) && row(i, "%s", texts[i]); i++) {
 		put(&place, texts[i], 0600);
 		assert_false(read_copy(&place, &kept, &trouble));
 		assert_non_null(trouble);
@@ -305,7 +305,7 @@ static void test_folder(void **state)
 	struct arena *arena = arena_new();
 	struct settings settings = {0};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].reports); i++) {
 		settings.reports_directory = cases[i].reports;
 		assert_string_equal(feed_cache_folder(&settings, arena), cases[i].folder);
 	}

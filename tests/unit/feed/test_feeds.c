@@ -183,7 +183,7 @@ static void test_unreadable(void **state)
 
 	house_make(&house);
 	run(&house, absences(&house, 2), NOON, FEEDS_CONFIRM);
-	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+	for (size_t i = 0; i < ROWS(texts) && row(i, "%s", texts[i]); i++)
 		expect(run(&house, texts[i], NOON + HOUR, FEEDS_CONFIRM), FEED_CACHED, 2, false);
 	house_release(&house);
 }
@@ -244,7 +244,8 @@ static void test_how_much(void **state)
 		{1, 3, FEED_FRESH},
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%zu, then %zu", cases[i].was, cases[i].is);
+		i++) {
 		struct house house;
 
 		house_make(&house);
@@ -369,7 +370,7 @@ static void test_changed(void **state)
 	struct house house;
 
 	house_make(&house);
-	for (size_t i = 0; i < sizeof(readings) / sizeof(*readings); i++) {
+	for (size_t i = 0; i < ROWS(readings) && row(i, "%s", readings[i].text); i++) {
 		folder_write(&house.folder, "feed", readings[i].text, strlen(readings[i].text));
 		feeds_read(&house.feeds, NOON, FEEDS_CONFIRM);
 		assert_int_equal(house.feeds.items[0].changed, readings[i].changed);

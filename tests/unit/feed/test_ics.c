@@ -30,7 +30,7 @@ struct feed_case {
 static void check_all(const struct feed_settings *settings, const struct feed_case *cases,
 	size_t count)
 {
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count && row(i, "%s", cases[i].body); i++)
 		assert_feed(settings, cases[i].body, strlen(cases[i].body), NOW, cases[i].expected);
 }
 
@@ -301,7 +301,7 @@ static void test_endless(void **state)
 			5000, 5000, 1, NOW - 1097 * 86400LL, NOW + 3653 * 86400LL},
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].body); i++) {
 		struct feed_page page;
 
 		feed_page_init(&page, &plain);
@@ -342,7 +342,7 @@ static void test_nothing_leaks(void **state)
 		CALENDAR(EVENT("SUMMARY:sygdom\r\nDTSTART;VALUE=DATE:20261224\r\n")),
 	};
 
-	for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++) {
+	for (size_t i = 0; i < ROWS(bodies) && row(i, "%s", bodies[i]); i++) {
 		struct feed_page page;
 
 		feed_page_init(&page, &plain);

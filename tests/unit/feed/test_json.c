@@ -23,7 +23,7 @@ struct feed_case {
 static void check_all(const struct feed_settings *settings, const struct feed_case *cases,
 	size_t count)
 {
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count && row(i, "%s", cases[i].body); i++)
 		assert_feed(settings, cases[i].body, strlen(cases[i].body), 0, cases[i].expected);
 }
 
@@ -208,7 +208,7 @@ static void test_nothing_leaks(void **state)
 		"[sygdom]",
 	};
 
-	for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++) {
+	for (size_t i = 0; i < ROWS(bodies) && row(i, "%s", bodies[i]); i++) {
 		struct feed_page page;
 
 		feed_page_init(&page, &plain);
@@ -237,7 +237,7 @@ static void test_next(void **state)
 	};
 	struct strbuf url = STRBUF_INIT;
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].body); i++) {
 		bool found = json_next(&nested, cases[i].body, strlen(cases[i].body), &url);
 
 		assert_string_equal(url.text, cases[i].next);

@@ -78,7 +78,7 @@ static void drop(const struct folder *folder)
 {
 	static const char *const names[] = {"runs.jsonl", "runs.head", "runs.lock", "runs.open"};
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+	for (size_t i = 0; i < ROWS(names) && row(i, "%s", names[i]); i++)
 		folder_remove(folder, names[i]);
 	folder_release(folder);
 }
@@ -171,7 +171,7 @@ static void test_no_line(void **state)
 		"{\"number\":1,\"number\":1,\"previous\":\"" CHAIN_NOTHING "\"}\n", "[]\n", "\n",
 		"1\n"};
 
-	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+	for (size_t i = 0; i < ROWS(lines) && row(i, "%s", lines[i]); i++) {
 		struct folder folder;
 		struct chain chain;
 

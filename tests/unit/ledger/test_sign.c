@@ -84,7 +84,7 @@ static void test_no_signature(void **state)
 	struct sign_public public;
 
 	load_public(&public, public_text);
-	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+	for (size_t i = 0; i < ROWS(texts) && row(i, "%s", texts[i]); i++)
 		assert_false(sign_is_good(&public, "", 0, texts[i]));
 }
 
@@ -99,7 +99,7 @@ static void test_keys_that_are_none(void **state)
 	struct sign_public public;
 	struct sign_key key;
 
-	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+	for (size_t i = 0; i < ROWS(texts) && row(i, "%s", texts[i]); i++)
 		assert_int_equal(load_key(&key, texts[i]), ERROR_USAGE);
 	assert_int_equal(load_public(&public, seed_pem), ERROR_USAGE);
 	assert_int_equal(load_public(&public, ""), ERROR_USAGE);

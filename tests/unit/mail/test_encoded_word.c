@@ -63,7 +63,7 @@ static void test_decode(void **state)
 			"a"},
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].text); i++) {
 		struct strbuf out = STRBUF_INIT;
 
 		encoded_word_decode(&out, cases[i].text, strlen(cases[i].text));
@@ -119,7 +119,7 @@ static void test_header(void **state)
 	};
 	struct header header = HEADER_INIT;
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].bytes); i++) {
 		header_read(&header, cases[i].bytes, strlen(cases[i].bytes));
 		assert_string_equal(header.subject.text, cases[i].subject);
 		if (header.is_high != cases[i].is_high)

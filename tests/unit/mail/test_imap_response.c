@@ -48,7 +48,7 @@ static void test_frame(void **state)
 		{"* 1 FETCH (BODY[] {}\r\n", IMAP_FRAME_WHOLE, 22},
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].text); i++) {
 		struct imap_frame frame = {0};
 		size_t slow_end, length = strlen(cases[i].text);
 		enum imap_framing framing = imap_frame(&frame, cases[i].text, length);
@@ -196,7 +196,7 @@ static void test_read(void **state)
 		{"* 1 FETCH (X )))\r\n", NULL},
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].text); i++) {
 		struct arena *arena = arena_new();
 		struct strbuf told = STRBUF_INIT;
 		struct imap_response response;
@@ -232,7 +232,7 @@ static void test_names(void **state)
 	};
 	static const char *const odd[] = {"&", "&AOY", "a&b", "&!!-", "&2D0-"};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].name); i++) {
 		struct strbuf wire = STRBUF_INIT, name = STRBUF_INIT;
 
 		imap_name_encode(&wire, cases[i].name);
@@ -242,7 +242,7 @@ static void test_names(void **state)
 		strbuf_release(&wire);
 		strbuf_release(&name);
 	}
-	for (size_t i = 0; i < sizeof(odd) / sizeof(*odd); i++) {
+	for (size_t i = 0; i < ROWS(odd) && row(i, "%s", odd[i]); i++) {
 		struct strbuf name = STRBUF_INIT;
 
 		imap_name_decode(&name, odd[i], strlen(odd[i]));

@@ -74,7 +74,7 @@ static void test_who_took_it(void **state)
 		{true, &box, "", 0, "not passed on"},
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].header); i++) {
 		struct mailbox_look look;
 		struct mapping mapping;
 		struct strbuf told = STRBUF_INIT;

@@ -77,7 +77,7 @@ static void test_read(void **state)
 		{"Haster!", ""},
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].text); i++) {
 		struct arena *arena = arena_new();
 		struct strbuf found = STRBUF_INIT;
 		struct subject_tags subject;
@@ -140,7 +140,7 @@ static void test_nearest(void **state)
 	struct arena *arena = arena_new();
 	const struct subjects *subjects = subjects_new(arena, &mapping);
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].unknown); i++) {
 		const struct tag *tag = subjects_nearest(subjects, arena, cases[i].unknown);
 
 		if (cases[i].id)

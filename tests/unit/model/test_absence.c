@@ -109,7 +109,7 @@ static void test_intervals(void **state)
 		{"24/12/2026", ABSENCE_UNREADABLE, NULL, NULL},
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].text); i++) {
 		moment start, end;
 		enum absence_reading reading = absence_read_interval(cases[i].text, &start, &end);
 
@@ -123,7 +123,7 @@ static void test_ends_the_day_before(void **state)
 	static const char *const texts[] = {"2026-12-24/2026-12-23", "24-12-2026/23-12-2026",
 		"2026-12-24T00:00/2026-12-23", "2026-03-30/2026-03-29", "2026-01-01/2025-12-31"};
 
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+	for (size_t i = 0; i < ROWS(texts) && row(i, "%s", texts[i]); i++) {
 		moment start, end;
 
 		if (absence_read_interval(texts[i], &start, &end) != ABSENCE_ENDS_FIRST)
@@ -153,7 +153,7 @@ static void test_pairs(void **state)
 		{"2026-12-20/2026-12-24", NULL, ABSENCE_UNREADABLE, NULL, NULL},
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].from); i++) {
 		const struct pair_case *c = &cases[i];
 		const struct interval_case expected = {"", c->reading, c->start, c->end};
 		moment start, end;
@@ -207,7 +207,7 @@ static void test_absent(void **state)
 	struct arena *arena = arena_new();
 
 	calendar_make(&person.calendar, arena, absences, 9);
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%lld", (long long)cases[i].at); i++) {
 		const struct time_scope now = scope_at(cases[i].at);
 		moment until = 0;
 		bool absent = person_is_absent(&person, cases[i].at, &until);
@@ -238,7 +238,7 @@ static void test_trouble(void **state)
 			"kontoen udløb den 9. juli 2026 kl. 12:00"},
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].in_english); i++) {
 		struct strbuf english = STRBUF_INIT, other = STRBUF_INIT;
 
 		person_add_trouble(&english, &cases[i].person, 1790000000);
@@ -275,7 +275,7 @@ static void test_available(void **state)
 		{true, "a@x", 5, 5, true, true, false},
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].mail); i++) {
 		struct person person = {.enabled = cases[i].enabled, .mail = cases[i].mail};
 		const struct time_scope scope = {cases[i].from, cases[i].to, cases[i].everyone};
 		struct arena *arena = arena_new();

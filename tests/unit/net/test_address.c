@@ -42,7 +42,7 @@ static void test_leap(void **state)
 		{"https://a.dk/", "https://a.dk:x/", false, REDIRECT_NO_ADDRESS, ""},
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].from); i++) {
 		struct strbuf to = STRBUF_INIT;
 		enum redirect_result leap =
 			address_redirect(cases[i].from, cases[i].target, cases[i].has_secret, &to);
@@ -69,9 +69,9 @@ static void test_loopback(void **state)
 		"ldap://evil.example@127.0.0.1", "ldap://[::ffff:127.0.0.1]",
 		"ldap://localhost%2eevil.example", "ldap://[::1].evil.example", "ldapi.example"};
 
-	for (size_t i = 0; i < sizeof(here) / sizeof(*here); i++)
+	for (size_t i = 0; i < ROWS(here) && row(i, "%s", here[i]); i++)
 		assert_true(url_is_loopback(here[i]));
-	for (size_t i = 0; i < sizeof(elsewhere) / sizeof(*elsewhere); i++)
+	for (size_t i = 0; i < ROWS(elsewhere) && row(i, "%s", elsewhere[i]); i++)
 		assert_false(url_is_loopback(elsewhere[i]));
 }
 
@@ -94,7 +94,7 @@ static void test_retry_after(void **state)
 		{"Mon, 23 Nov 2026 10:00:17 GMT", NULL, -1},
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].field); i++)
 		assert_int_equal(retry_after(cases[i].field, cases[i].date), cases[i].seconds);
 	assert_true(retry_after("99999999999999999999999999", date) > 1000000);
 }

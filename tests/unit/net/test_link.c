@@ -36,7 +36,7 @@ static void test_next(void **state)
 		{"", NULL},
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].field); i++) {
 		struct strbuf target = STRBUF_INIT;
 		bool found = link_next(cases[i].field, &target);
 

@@ -281,7 +281,7 @@ static void test_json(void **state)
 	struct arena *arena = arena_new();
 	struct notice notice;
 
-	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+	for (size_t i = 0; i < ROWS(bad) && row(i, "%s", bad[i]); i++)
 		assert_false(notice_json_read(&notice, bad[i], strlen(bad[i]), arena));
 	assert_true(notice_json_read(&notice, good, strlen(good), arena));
 	assert_int_equal(notice.parts[0].kind, BLOCK_CRITICAL);

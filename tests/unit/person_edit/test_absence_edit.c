@@ -191,7 +191,7 @@ static void test_begin(void **state)
 			"+from=20261130230000.0Z +until=134408988000000000"},
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].what); i++)
 		check_away(&cases[i]);
 }
 
@@ -225,7 +225,7 @@ static void test_end(void **state)
 			"+until=20261124070000.0Z"},
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].what); i++) {
 		struct arena *arena = arena_new();
 		struct person_values values = values_of(arena, &cases[i].entry, &cases[i].way);
 		struct entry_change change = {.count = 0};
@@ -264,7 +264,7 @@ static void test_deputy(void **state)
 		{"a time", {0}, "bo", {.deputy = FORM_TIME}, DEPUTY_NO_ATTRIBUTE, ""},
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].what); i++) {
 		struct arena *arena = arena_new();
 		struct person_values values = values_of(arena, &cases[i].entry, &cases[i].way);
 		struct entry_change change = {.count = 0};

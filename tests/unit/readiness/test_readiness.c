@@ -354,7 +354,7 @@ static const struct readiness_case cases[] = {
 
 static void test_points(void **state)
 {
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].script); i++)
 		judge(&cases[i]);
 }
 
@@ -371,7 +371,8 @@ static void test_gallery(void **state)
 		{2, POINT_MISSING, "- r: 1 hold it, where the gallery asks for 2\n"},
 	};
 
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < ROWS(galleries) && row(i, "at least %d", galleries[i].at_least);
+		i++) {
 		struct trial t;
 		struct strbuf said = STRBUF_INIT;
 
@@ -408,7 +409,7 @@ static const struct whole_case wholes[] = {
 
 static void test_the_whole(void **state)
 {
-	for (size_t i = 0; i < sizeof(wholes) / sizeof(wholes[0]); i++) {
+	for (size_t i = 0; i < ROWS(wholes) && row(i, "%s", wholes[i].script); i++) {
 		const struct whole_case *c = &wholes[i];
 		struct trial t;
 
@@ -440,7 +441,7 @@ static void test_ldif(void **state)
 	};
 	struct arena *arena = arena_new();
 
-	for (size_t i = 0; i < sizeof(records) / sizeof(records[0]); i++) {
+	for (size_t i = 0; i < ROWS(records) && row(i, "%s", records[i].dn); i++) {
 		struct readiness readiness = {0};
 		struct judge_ctx judging = {&readiness, arena, NULL};
 		struct point *point = point_begin(&judging, STEP_READINESS, "deputies", "x");

@@ -106,7 +106,7 @@ static void test_bad(void **state)
 		{"# end", "r: "},
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].body); i++) {
 		struct arena *arena = arena_new();
 		struct strbuf text = STRBUF_INIT;
 		struct error err = ERROR_INIT;

@@ -31,7 +31,7 @@ static void test_spelling(void **state)
 	};
 	struct arena *arena = arena_new();
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].text); i++)
 		assert_string_equal(rules_spelling(arena, cases[i].text), cases[i].expected);
 	arena_free(arena);
 }
@@ -64,7 +64,7 @@ static void test_ways(void **state)
 	};
 	struct arena *arena = arena_new();
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].spelling); i++) {
 		const char **ways;
 		size_t count = rules_ways(arena, cases[i].spelling, &ways);
 
