@@ -12,7 +12,7 @@ static char at[1000]; /* the row; "": none */
 
 static struct {
 	void *state; /* as the group's set-up left it */
-	CMFixtureFunction set_up;
+	CMFixtureFunction set_up, tear_down;
 	const struct CMUnitTest *playing;
 } group;
 
@@ -33,17 +33,20 @@ bool row(size_t number, const char *format, ...)
 
 static int set_up_group(void **state)
 {
-	int failed = group.set_up ? group.set_up(state) : 0;
-
-	group.state = *state;
-	return failed;
+	group.state = NULL;
+	return group.set_up ? group.set_up(&group.state) : 0;
 }
 
-/* A test's initial state is the test itself, until here. */
+static int tear_down_group(void **state)
+{
+	return group.tear_down ? group.tear_down(&group.state) : 0;
+}
+
+/* A test's state is the test itself until here; then the group's, else its own, as cmocka has it. */
 static int set_up_test(void **state)
 {
 	group.playing = *state;
-	*state = group.playing->initial_state ? group.playing->initial_state : group.state;
+	*state = group.state ? group.state : group.playing->initial_state;
 	at[0] = '\0';
 	return group.playing->setup_func ? group.playing->setup_func(state) : 0;
 }
@@ -74,7 +77,8 @@ int unit_run(const char *name, const struct CMUnitTest *tests, size_t count,
 		played[i] = (struct CMUnitTest){
 			tests[i].name, play, set_up_test, tear_down_test, (void *)&tests[i]};
 	group.set_up = set_up;
-	failed = _cmocka_run_group_tests(name, played, count, set_up_group, tear_down);
+	group.tear_down = tear_down;
+	failed = _cmocka_run_group_tests(name, played, count, set_up_group, tear_down_group);
 	free(played);
 	return failed;
 }

@@ -7,9 +7,9 @@
  *	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].a); i++)
  *		assert_string_equal(dn_leaf(arena, cases[i].a), cases[i].b);
  *
+ *	row 2: cn=Anna,ou=P,dc=x
  *	[  ERROR   ] --- "Anna" != "Bo"
  *	[   LINE   ] --- tests/unit/base/test_dn.c:166: error: Failure!
- *	row 2: cn=Anna,ou=P,dc=x
  */
 #ifndef UNIT_H
 #define UNIT_H

@@ -91,7 +91,6 @@ static void check(const struct carry_case *c)
 	const struct dir_change *change = &c->change;
 	struct snapshot *from = town(), *to = snapshot_new();
 
-	print_message("%s\n", c->what);
 	assert_int_equal(snapshot_update(to, from, &change, 1), c->whole);
 	snapshot_free(from); /* nothing is borrowed from it */
 	if (c->whole) {
