@@ -1,6 +1,6 @@
 /*
  * Each test of a group is run by play(), which forgets the row once the test has returned. A test
- * that fails leaves play() by cmocka's longjmp(), so a row that is still there when the test is torn
+ * that fails leaves play() by a jump of cmocka's, so a row that is still there when the test is torn
  * down is the one that broke.
  */
 #include "unit.h"
