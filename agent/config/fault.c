@@ -88,12 +88,3 @@ void fault_if_taken(struct findings *findings, struct table *taken, const char *
 			fault_where(findings->arena, claim->mark));
 	}
 }
-
-bool fault_hand_over(const struct findings *from, struct findings *to)
-{
-	for (size_t i = 0; i < from->count; i++) {
-		findings_add(to, from->items[i].severity, from->items[i].where, "%s",
-			from->items[i].what);
-	}
-	return from->errors > 0;
-}

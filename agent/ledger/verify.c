@@ -658,9 +658,7 @@ enum error_kind verify_folder(struct verify *verify, struct error *err)
 		arena_free(arena);
 		arena = arena_new();
 	}
-	for (size_t i = 0; i < findings.count; i++)
-		findings_add(verify->findings, findings.items[i].severity, findings.items[i].where,
-			"%s", findings.items[i].what);
+	findings_copy_all(verify->findings, &findings);
 	findings_sort(verify->findings);
 	arena_free(arena);
 	return err->kind;

@@ -48,8 +48,7 @@ static void note_findings(struct person_edit *edit)
 
 	for (size_t i = 0; i < findings->count; i++) {
 		if (strcmp(findings->items[i].where, person->dn) == 0)
-			findings_add(&edit->notes, findings->items[i].severity, person->dn, "%s",
-				findings->items[i].what);
+			findings_copy(&edit->notes, &findings->items[i]);
 	}
 }
 
