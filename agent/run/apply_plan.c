@@ -76,7 +76,7 @@ static int refuse_plan(struct run_record *record)
 	struct error err = ERROR_INIT;
 
 	session_print(session, REPORT_REFUSED, NULL);
-	run_record_outcome(record, "refused", EXIT_REFUSED, NULL);
+	run_record_outcome(record, RUN_REFUSED, EXIT_REFUSED, NULL);
 	if (store_reports(record, REPORT_REFUSED, NULL, &path, &err) ||
 		run_record_end(record, &err))
 		say_error(session, "report", &err);
@@ -102,10 +102,8 @@ static int write_lists(struct run_record *record, struct list_outcome *outcomes)
 	else if (changed_something(session, outcomes))
 		status = EXIT_PARTLY;
 	run_record_outcome(record,
-		!session->write_failed          ? "done"
-			: status == EXIT_PARTLY ? "partly"
-						: "failed",
-		status, err.kind ? err.text.text : NULL);
+		run_outcome_of(session->write_failed, changed_something(session, outcomes)), status,
+		err.kind ? err.text.text : NULL);
 	if (err.kind)
 		say_error(session, NULL, &err);
 	error_release(&err);
@@ -123,7 +121,7 @@ static int write_changes(struct run_record *record)
 	int status = EXIT_FAILED;
 
 	session->write_failed = true;
-	run_record_outcome(record, "intended", -1, NULL);
+	run_record_outcome(record, RUN_INTENDED, -1, NULL);
 	if (store_reports(record, REPORT_INTENDED, NULL, &path, &err)) {
 		say_error(session, "report", &err);
 		goto out;
@@ -160,7 +158,7 @@ static int change_nothing(struct run_record *record)
 
 	session_print(record->session, REPORT_DONE, NULL);
 	run_record_totals(record, &totals);
-	run_record_outcome(record, "unchanged", status, NULL);
+	run_record_outcome(record, RUN_UNCHANGED, status, NULL);
 	if (run_record_end(record, &err)) {
 		say_error(record->session, "report", &err);
 		status = EXIT_FAILED;

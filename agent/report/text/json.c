@@ -170,15 +170,13 @@ json_t *json_of_moment(moment at)
 	return take_text(&iso);
 }
 
-static const char *outcome_name(const struct report *report)
+static enum run_outcome outcome_of(const struct report *report)
 {
 	struct totals totals = report_totals(report);
 
 	if (report->stage == REPORT_REFUSED)
-		return "refused";
-	if (totals.failed == 0)
-		return "done";
-	return totals.added + totals.removed > 0 ? "partly" : "failed";
+		return RUN_REFUSED;
+	return run_outcome_of(totals.failed > 0, totals.added + totals.removed > 0);
 }
 
 /* After apply: what of a list was not done, and why. */
@@ -218,7 +216,8 @@ static void add_finding(struct report *report, const struct finding *finding)
 static void end_report(struct report *report)
 {
 	if (report->stage == REPORT_DONE || report->stage == REPORT_REFUSED)
-		json_object_set_new(report->state, "outcome", json_string(outcome_name(report)));
+		json_object_set_new(report->state, "outcome",
+			json_string(run_outcome_word(outcome_of(report))));
 	json_add_text(report->out, report->state);
 	report->state = NULL;
 }
