@@ -108,12 +108,9 @@ static bool is_young(const struct feed *feed, moment now)
 static const char *format_moment(struct arena *arena, moment t)
 {
 	struct strbuf text = STRBUF_INIT;
-	const char *result;
 
 	moment_add_human(&text, t);
-	result = arena_string(arena, text.text);
-	strbuf_release(&text);
-	return result;
+	return strbuf_to_arena(&text, arena);
 }
 
 static void add_finding(struct feed *feed, const char *format, ...)

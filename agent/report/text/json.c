@@ -46,7 +46,7 @@ json_t *json_of_text(const char *text)
 }
 
 /* Take what was built in a buffer. */
-static json_t *take_text(struct strbuf *text)
+json_t *json_of_strbuf(struct strbuf *text)
 {
 	json_t *string = json_of_text(text->text);
 
@@ -62,7 +62,7 @@ static json_t *member_json(const struct plan_member *member, moment at)
 		struct strbuf words = STRBUF_INIT;
 
 		phrase_reason(&words, member, &member->reasons[i], at, PHRASE_FULL);
-		json_array_append_new(why, take_text(&words));
+		json_array_append_new(why, json_of_strbuf(&words));
 	}
 	for (size_t i = 0; i < member->standing_in_count; i++)
 		json_array_append_new(standing_in_for,
@@ -99,7 +99,7 @@ static json_t *gaps_json(const struct list_plan *list, moment at)
 		struct strbuf words = STRBUF_INIT;
 
 		phrase_gap(&words, &list->gaps[i], at);
-		json_array_append_new(gaps, take_text(&words));
+		json_array_append_new(gaps, json_of_strbuf(&words));
 	}
 	return gaps;
 }
@@ -167,7 +167,7 @@ json_t *json_of_moment(moment at)
 	struct strbuf iso = STRBUF_INIT;
 
 	moment_add_iso(&iso, at);
-	return take_text(&iso);
+	return json_of_strbuf(&iso);
 }
 
 static enum run_outcome outcome_of(const struct report *report)
