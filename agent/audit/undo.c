@@ -42,14 +42,14 @@ static bool is_begun(const struct undo_ctx *u, const char *run)
 
 	for (size_t i = 0; i < json_array_size(u->lines); i++) {
 		const json_t *line = json_array_get(u->lines, i);
-		const char *outcome = run_line_text(line, "outcome", NULL);
 
 		if (strcmp(run_line_text(line, "undoes", NULL), run) != 0 ||
 			(u->has_key && !chain_is_signed(line, &u->accepted)))
 			continue;
-		if (strcmp(outcome, "partly") == 0 || strcmp(outcome, "interrupted") == 0)
+		if (run_line_is_outcome(line, RUN_PARTLY) ||
+			run_line_is_outcome(line, RUN_INTERRUPTED))
 			begun = true;
-		else if (strcmp(outcome, "done") == 0)
+		else if (run_line_is_outcome(line, RUN_DONE))
 			begun = false;
 	}
 	return begun;

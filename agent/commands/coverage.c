@@ -38,15 +38,6 @@ static int read_days(const char *text, struct error *err)
 	return (int)days;
 }
 
-/* What the decisions of the coming days find, beside what the reading did. */
-static void add_findings(struct findings *findings, const struct findings *more)
-{
-	for (size_t i = 0; i < more->count; i++)
-		findings_add(findings, more->items[i].severity, more->items[i].where, "%s",
-			more->items[i].what);
-	findings_sort(findings);
-}
-
 static enum coverage_detail detail_of(const struct options *options)
 {
 	if (options->quiet)
@@ -121,7 +112,8 @@ static int show_coverage(struct session *session, int days)
 			_("postvagt: %zu days of %zu lists, %zu decisions in %.1f ms of processor time\n"),
 			coverage->day_count, coverage->line_count, coverage->decisions,
 			(double)(clock() - started) * 1000 / CLOCKS_PER_SEC);
-	add_findings(&session->work.findings, &coverage->findings);
+	findings_copy_all(&session->work.findings, &coverage->findings);
+	findings_sort(&session->work.findings);
 	print_coverage(session, coverage);
 	status = write_page(session, coverage) ? status_of(session, coverage) : EXIT_FAILED;
 	coverage_free(coverage);

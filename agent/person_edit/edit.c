@@ -49,8 +49,7 @@ static void note_findings(struct person_edit *edit)
 
 	for (size_t i = 0; i < findings->count; i++) {
 		if (strcmp(findings->items[i].where, person->dn) == 0)
-			findings_add(&edit->notes, findings->items[i].severity, person->dn, "%s",
-				findings->items[i].what);
+			findings_copy(&edit->notes, &findings->items[i]);
 	}
 }
 
@@ -198,11 +197,8 @@ static int write_change(struct person_edit *edit, struct run_record *record)
 		report->said = arena_string(session->work.arena, err.text.text);
 		status = outcome_unknown ? EXIT_PARTLY : EXIT_FAILED;
 	}
-	run_record_outcome(record,
-		status == EXIT_DONE             ? "done"
-			: status == EXIT_PARTLY ? "partly"
-						: "failed",
-		status, report->said);
+	run_record_outcome(record, run_outcome_of(status != EXIT_DONE, outcome_unknown), status,
+		report->said);
 	say_error(&err);
 	return status;
 }
@@ -216,7 +212,7 @@ static int carry_out(struct person_edit *edit, struct run_record *record)
 	edit->report.stage = PERSON_INTENDED;
 	if (run_record_begin(record, &edit->session, &err))
 		return say_error(&err);
-	run_record_outcome(record, "intended", -1, NULL);
+	run_record_outcome(record, RUN_INTENDED, -1, NULL);
 	if (store_reports(edit, record, &err))
 		return say_error(&err);
 	edit->report.path = edit->path.text;

@@ -53,13 +53,10 @@ static const char *remake_command(const char *file, struct arena *arena)
 	bool is_powershell = length > 4 && strcasecmp(file + length - 4, ".ps1") == 0;
 
 	struct strbuf command = STRBUF_INIT;
-	const char *text;
 
 	strbuf_addf(&command, "postvagt rules --for %s > ", is_powershell ? "exchange" : "sieve");
 	quote_shell(&command, file);
-	text = arena_string(arena, command.text);
-	strbuf_release(&command);
-	return text;
+	return strbuf_to_arena(&command, arena);
 }
 
 static struct rules_facts rules_facts(const struct session *session, struct arena *arena)

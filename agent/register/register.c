@@ -116,11 +116,11 @@ static void send_and_record(struct register_ctx *r)
 	run_line_set_text(record.line, "to", r->to);
 	run_line_set_text(record.line, "municipality",
 		r->session->config.settings->mailbox.municipality);
-	run_record_outcome(&record, "intended", -1, NULL);
+	run_record_outcome(&record, RUN_INTENDED, -1, NULL);
 	if (chain_intend(&record.chain, record.line, &record.key, NULL, r->err))
 		goto out;
 	r->is_sent = send_it(r) == ERROR_NONE;
-	run_record_outcome(&record, r->is_sent ? "done" : "failed",
+	run_record_outcome(&record, run_outcome_of(!r->is_sent, false),
 		r->is_sent ? EXIT_DONE : EXIT_FAILED, r->is_sent ? NULL : r->err->text.text);
 	if (run_record_end(&record, &failure)) {
 		error_print(&failure);

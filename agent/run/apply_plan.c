@@ -94,7 +94,7 @@ static int refuse_plan(struct apply_ctx *ctx)
 	struct error err = ERROR_INIT;
 
 	session_print(session, ctx->reporting, REPORT_REFUSED, NULL);
-	run_record_outcome(&ctx->record, "refused", EXIT_REFUSED, NULL);
+	run_record_outcome(&ctx->record, RUN_REFUSED, EXIT_REFUSED, NULL);
 	if (store_reports(ctx, REPORT_REFUSED, NULL, &path, &err) ||
 		run_record_end(&ctx->record, &err))
 		say_error(ctx, "report", &err);
@@ -121,9 +121,7 @@ static int write_lists(struct apply_ctx *ctx, struct list_outcome *outcomes)
 	else if (changed_something(session, outcomes))
 		status = EXIT_PARTLY;
 	run_record_outcome(&ctx->record,
-		!session->work.write_failed     ? "done"
-			: status == EXIT_PARTLY ? "partly"
-						: "failed",
+		run_outcome_of(session->work.write_failed, changed_something(session, outcomes)),
 		status, err.kind ? err.text.text : NULL);
 	if (err.kind)
 		say_error(ctx, NULL, &err);
@@ -142,7 +140,7 @@ static int write_changes(struct apply_ctx *ctx)
 	int status = EXIT_FAILED;
 
 	session->work.write_failed = true;
-	run_record_outcome(&ctx->record, "intended", -1, NULL);
+	run_record_outcome(&ctx->record, RUN_INTENDED, -1, NULL);
 	if (store_reports(ctx, REPORT_INTENDED, NULL, &path, &err)) {
 		say_error(ctx, "report", &err);
 		goto out;
@@ -179,7 +177,7 @@ static int change_nothing(struct apply_ctx *ctx)
 
 	session_print(ctx->session, ctx->reporting, REPORT_DONE, NULL);
 	run_record_totals(&ctx->record, &totals);
-	run_record_outcome(&ctx->record, "unchanged", status, NULL);
+	run_record_outcome(&ctx->record, RUN_UNCHANGED, status, NULL);
 	if (run_record_end(&ctx->record, &err)) {
 		say_error(ctx, "report", &err);
 		status = EXIT_FAILED;

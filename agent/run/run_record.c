@@ -85,7 +85,7 @@ enum error_kind run_record_recover(struct session *session, struct error *err)
 	return err->kind;
 }
 
-void run_record_outcome(struct run_record *record, const char *outcome, int status,
+void run_record_outcome(struct run_record *record, enum run_outcome outcome, int status,
 	const char *said)
 {
 	run_line_set_outcome(record->line, outcome, status, said);
@@ -149,7 +149,7 @@ void run_record_failure(struct session *session, int status, const char *said)
 	struct error err = ERROR_INIT;
 
 	if (!run_record_begin(&record, session, &err)) {
-		run_record_outcome(&record, "failed", status, said);
+		run_record_outcome(&record, RUN_FAILED, status, said);
 		run_record_end(&record, &err);
 	}
 	if (err.kind)

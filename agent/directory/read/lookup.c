@@ -264,15 +264,12 @@ static const char *login_filter(const struct lookups *lookups, const char *text)
 {
 	const struct people_attributes *names = &lookups->reader.names;
 	struct strbuf filter = STRBUF_INIT;
-	const char *copy;
 
 	strbuf_addf(&filter, "(&%s(|", lookups->people_filter);
 	filter_add_equal(&filter, names->login, text);
 	filter_add_equal(&filter, names->mail, text);
 	strbuf_adds(&filter, "))");
-	copy = arena_bytes(lookups->arena, filter.text, filter.length);
-	strbuf_release(&filter);
-	return copy;
+	return strbuf_to_arena(&filter, lookups->arena);
 }
 
 static void look_for_login(struct lookup *lookup)
