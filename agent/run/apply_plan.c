@@ -105,30 +105,6 @@ static int refuse_plan(struct apply_ctx *ctx)
 	return EXIT_REFUSED;
 }
 
-static int write_lists(struct apply_ctx *ctx, struct list_outcome *outcomes)
-{
-	struct session *session = ctx->session;
-	struct error err = ERROR_INIT;
-	int status = EXIT_FAILED;
-
-	if (!session->config.options->quiet)
-		progress_say(_("writing"));
-	session->work.write_failed =
-		write_plan(&session->sources.connection, session->work.plan, outcomes, &err);
-	progress_clear();
-	if (!session->work.write_failed)
-		status = status_when_done(session);
-	else if (changed_something(session, outcomes))
-		status = EXIT_PARTLY;
-	run_record_outcome(&ctx->record,
-		run_outcome_of(session->work.write_failed, changed_something(session, outcomes)),
-		status, err.kind ? err.text.text : NULL);
-	if (err.kind)
-		say_error(ctx, NULL, &err);
-	error_release(&err);
-	return status;
-}
-
 static int write_changes(struct apply_ctx *ctx)
 {
 	struct session *session = ctx->session;
@@ -146,8 +122,22 @@ static int write_changes(struct apply_ctx *ctx)
 		goto out;
 	}
 	notices_intend(&notices);
-	status = write_lists(ctx, outcomes);
+	if (!session->config.options->quiet)
+		progress_say(_("writing"));
+	session->work.write_failed =
+		write_plan(&session->sources.connection, session->work.plan, outcomes, &err);
+	progress_clear();
 	session->work.outcomes = outcomes;
+	if (!session->work.write_failed)
+		status = status_when_done(session);
+	else if (changed_something(session, outcomes))
+		status = EXIT_PARTLY;
+	run_record_outcome(&ctx->record,
+		run_outcome_of(session->work.write_failed, changed_something(session, outcomes)),
+		status, err.kind ? err.text.text : NULL);
+	if (err.kind)
+		say_error(ctx, NULL, &err);
+	error_release(&err);
 	if (store_reports(ctx, REPORT_DONE, outcomes, &path, &err) ||
 		run_record_end(&ctx->record, &err)) {
 		say_error(ctx, "report", &err);
@@ -187,18 +177,6 @@ static int change_nothing(struct apply_ctx *ctx)
 	return status;
 }
 
-/* Under the lock on the reports, with the lists as they were read. */
-static int go_on(struct apply_ctx *ctx)
-{
-	struct session *session = ctx->session;
-	const struct notice_run notices = notices_of(ctx);
-
-	notices_settle(&notices);
-	if (session->work.plan->refused)
-		return refuse_plan(ctx);
-	return plan_has_changes(session->work.plan) ? write_changes(ctx) : change_nothing(ctx);
-}
-
 /* Where that fails, what is changed back is noticed later than it might be. */
 static void note_written(const struct apply_ctx *ctx)
 {
@@ -218,6 +196,8 @@ static void note_written(const struct apply_ctx *ctx)
 int apply_plan(struct session *session, const struct reporting *reporting)
 {
 	struct apply_ctx ctx = {session, reporting, RUN_RECORD_INIT};
+	const struct notice_run notices = notices_of(&ctx);
+	const struct plan *plan = session->work.plan;
 	struct error err = ERROR_INIT;
 	int status = EXIT_FAILED;
 
@@ -229,7 +209,14 @@ int apply_plan(struct session *session, const struct reporting *reporting)
 		status = exit_status_of(err.kind);
 		session->work.write_failed = true;
 	} else {
-		status = go_on(&ctx);
+		notices_settle(
+			&notices); /* under the lock on the reports, with the lists as they were read */
+		if (plan->refused)
+			status = refuse_plan(&ctx);
+		else if (plan_has_changes(plan))
+			status = write_changes(&ctx);
+		else
+			status = change_nothing(&ctx);
 		note_written(&ctx);
 	}
 	run_record_release(&ctx.record);
