@@ -7,22 +7,20 @@
 
 const char *audit_outcome(const json_t *line)
 {
-	static const struct {
-		const char *name, *words;
-	} rows[] = {
-		{"done", N_("carried out")},
-		{"unchanged", N_("nothing to change")},
-		{"partly", N_("carried out in part")},
-		{"failed", N_("failed; nothing was changed")},
-		{"refused", N_("refused; nothing was changed")},
-		{"interrupted", N_("interrupted")},
-		{"unproved",
-			N_("unproved: nobody knows what was done, or whether there was a run")},
+	static const char *const phrases[RUN_OUTCOMES] = {
+		[RUN_DONE] = N_("carried out"),
+		[RUN_UNCHANGED] = N_("nothing to change"),
+		[RUN_PARTLY] = N_("carried out in part"),
+		[RUN_FAILED] = N_("failed; nothing was changed"),
+		[RUN_REFUSED] = N_("refused; nothing was changed"),
+		[RUN_INTERRUPTED] = N_("interrupted"),
+		[RUN_UNPROVED] =
+			N_("unproved: nobody knows what was done, or whether there was a run"),
 	};
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		if (strcmp(rows[i].name, run_line_text(line, "outcome", NULL)) == 0)
-			return _(rows[i].words);
+	for (int outcome = 0; outcome < RUN_OUTCOMES; outcome++) {
+		if (phrases[outcome] && run_line_is_outcome(line, (enum run_outcome)outcome))
+			return _(phrases[outcome]);
 	}
 	return "?";
 }

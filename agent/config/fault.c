@@ -20,14 +20,11 @@ struct claim {
 const char *fault_where(struct arena *arena, const struct mark *mark)
 {
 	struct strbuf where = STRBUF_INIT;
-	const char *result;
 
 	strbuf_add_safe(&where, mark->file);
 	if (mark->line > 0)
 		strbuf_addf(&where, ":%zu:%zu", mark->line, mark->column);
-	result = arena_bytes(arena, where.text, where.length);
-	strbuf_release(&where);
-	return result;
+	return strbuf_to_arena(&where, arena);
 }
 
 void fault_add(struct findings *findings, enum severity severity, const struct mark *mark,
@@ -60,16 +57,13 @@ const char *fault_quote(struct arena *arena, const char *text)
 {
 	size_t length = quoted_length(text);
 	struct strbuf quoted = STRBUF_INIT;
-	const char *result;
 
 	strbuf_addc(&quoted, '"');
 	strbuf_add_safe(&quoted, arena_bytes(arena, text, length));
 	if (text[length])
 		strbuf_adds(&quoted, "…");
 	strbuf_addc(&quoted, '"');
-	result = arena_bytes(arena, quoted.text, quoted.length);
-	strbuf_release(&quoted);
-	return result;
+	return strbuf_to_arena(&quoted, arena);
 }
 
 void fault_if_taken(struct findings *findings, struct table *taken, const char *key,
@@ -87,13 +81,4 @@ void fault_if_taken(struct findings *findings, struct table *taken, const char *
 			fault_quote(findings->arena, text),
 			fault_where(findings->arena, claim->mark));
 	}
-}
-
-bool fault_hand_over(const struct findings *from, struct findings *to)
-{
-	for (size_t i = 0; i < from->count; i++) {
-		findings_add(to, from->items[i].severity, from->items[i].where, "%s",
-			from->items[i].what);
-	}
-	return from->errors > 0;
 }

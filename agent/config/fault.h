@@ -30,7 +30,4 @@ const char *fault_quote(struct arena *arena, const char *text);
 void fault_if_taken(struct findings *findings, struct table *taken, const char *key,
 	const char *text, const struct mark *mark, const void *owner);
 
-/* Add all of `from` to `to`. Returns whether an error is among them. */
-bool fault_hand_over(const struct findings *from, struct findings *to);
-
 #endif

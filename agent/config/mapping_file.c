@@ -1,8 +1,8 @@
 #include "config/mapping_file.h"
 
 #include "base/memory/arena.h"
+#include "base/message/finding.h"
 #include "config/agent.h"
-#include "config/fault.h"
 #include "config/schema.h"
 #include "config/settings.h"
 #include "config/trust.h"
@@ -29,7 +29,8 @@ const struct mapping *settings_load_mapping(const struct settings *settings,
 	reader.file = settings->routes_file;
 	routes_file_load(&reader, mapping);
 	mapping->sha256.routes = reader.sha256;
-	return fault_hand_over(&faults, findings) ? NULL : mapping;
+	findings_copy_all(findings, &faults);
+	return faults.errors > 0 ? NULL : mapping;
 }
 
 const struct mapping *settings_load_catalogue(struct arena *arena, const char *tags_file,
@@ -51,5 +52,6 @@ const struct mapping *settings_load_catalogue(struct arena *arena, const char *t
 	tags_file_load(&reader, mapping);
 	reader.file = roles_file;
 	roles_file_load(&reader, mapping);
-	return fault_hand_over(&faults, findings) ? NULL : mapping;
+	findings_copy_all(findings, &faults);
+	return faults.errors > 0 ? NULL : mapping;
 }

@@ -150,7 +150,10 @@ static enum error_kind check_file(int fd, const char *file, const char *path,
 	return ERROR_NONE;
 }
 
-/* Read at most `room` bytes; -1 on failure. */
+/*
+ * Read at most `room` bytes into memory that the caller wipes; -1 on failure. file_read_open() will not do: a string
+ * buffer that grows leaves copies of a secret behind.
+ */
 static ssize_t read_bytes(int fd, char *bytes, size_t room)
 {
 	size_t length = 0;

@@ -3,9 +3,9 @@
 #include <grp.h>
 
 #include "base/memory/arena.h"
+#include "base/message/finding.h"
 #include "base/text/dn.h"
 #include "config/agent.h"
-#include "config/fault.h"
 #include "config/schema.h"
 #include "config/settings_check.h"
 #include "config/settings_schema.h"
@@ -74,7 +74,8 @@ struct settings *settings_load(const char *file, struct findings *findings)
 	root = schema_load(&reader, &settings_schema, settings);
 	if (root && judge_file(settings, &faults))
 		settings_check(&reader, root, settings);
-	if (fault_hand_over(&faults, findings)) {
+	findings_copy_all(findings, &faults);
+	if (faults.errors > 0) {
 		arena_free(arena);
 		return NULL;
 	}

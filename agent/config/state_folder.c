@@ -19,12 +19,9 @@
 const char *folder_above(const char *path, struct arena *arena)
 {
 	struct strbuf above = STRBUF_INIT;
-	const char *copy;
 
 	path_add_folder(&above, path);
-	copy = arena_string(arena, above.text);
-	strbuf_release(&above);
-	return copy;
+	return strbuf_to_arena(&above, arena);
 }
 
 const char *state_folder(const struct settings *settings, struct arena *arena)

@@ -311,11 +311,8 @@ static bool read_file(const char *file, struct trust *trust, struct strbuf *text
 	if (state != FILE_READ && errno == EFBIG)
 		fault_add(findings, FINDING_ERROR, &mark, _("larger than %zu bytes"),
 			YAML_FILE_MAX);
-	else if (state != FILE_READ && errno == EINVAL)
-		fault_add(findings, FINDING_ERROR, &mark, _("cannot be read: %s"),
-			_("it is not a regular file"));
 	else if (state != FILE_READ)
-		fault_add(findings, FINDING_ERROR, &mark, _("cannot be read: %s"), strerror(errno));
+		fault_add(findings, FINDING_ERROR, &mark, _("cannot be read: %s"), file_refusal());
 	close(fd);
 	error_release(&err);
 	return state == FILE_READ;

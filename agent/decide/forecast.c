@@ -177,13 +177,6 @@ static void take_answer(struct forecast_ctx *asking, struct coverage_line *line,
 	keep_answer(asking->coverage, line, &answer);
 }
 
-static void take_findings(struct findings *findings, const struct findings *more)
-{
-	for (size_t i = 0; i < more->count; i++)
-		findings_add(findings, more->items[i].severity, more->items[i].where, "%s",
-			more->items[i].what);
-}
-
 /* Until when an answer holds: the next edge of anybody on whom it may depend. */
 
 static void take_edge(moment *nearest, const struct person *person, moment t)
@@ -225,7 +218,7 @@ static moment ask_moment(struct forecast_ctx *asking, struct coverage_line *line
 
 	decide_at(plan, asking->query, 1, &asking->policy, asking->snapshot);
 	take_answer(asking, line, plan);
-	take_findings(&asking->coverage->findings, &plan->findings);
+	findings_copy_all(&asking->coverage->findings, &plan->findings);
 	next = next_edge(asking, &plan->lists[0], t);
 	asking->coverage->decisions++;
 	plan_free(plan);

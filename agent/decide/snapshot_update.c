@@ -237,8 +237,7 @@ static void carry_findings(struct update_ctx *c)
 		const struct finding *finding = &findings->items[i];
 
 		if (!table_find(c->touched_dns, finding->where))
-			findings_add(snapshot_findings(c->to), finding->severity, finding->where,
-				"%s", finding->what);
+			findings_copy(snapshot_findings(c->to), finding);
 	}
 }
 

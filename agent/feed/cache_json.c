@@ -7,24 +7,13 @@
 
 #include "base/memory/arena.h"
 #include "base/system/version.h"
+#include "base/text/json_value.h"
 #include "base/text/strbuf.h"
 #include "config/settings.h"
 #include "feed/cache.h"
 #include "feed/format/record.h"
 
 #define COPY 1 /* of the form */
-
-static const char *read_text(const json_t *object, const char *key, struct arena *arena)
-{
-	return arena_string(arena, json_string_value(json_object_get(object, key)));
-}
-
-static moment read_moment(const json_t *object, const char *key, moment standard)
-{
-	const json_t *value = json_object_get(object, key);
-
-	return json_is_integer(value) ? (moment)json_integer_value(value) : standard;
-}
 
 static bool read_hash(const json_t *object, const char *key, char hex[SHA256_HEX])
 {
@@ -55,9 +44,9 @@ static bool read_absence(struct reported_absence *absence, const json_t *object,
 	struct arena *arena)
 {
 	absence->record = (size_t)json_integer_value(json_object_get(object, "record"));
-	absence->person = read_text(object, "person", arena);
-	absence->start = read_moment(object, "start", MOMENT_EARLIEST);
-	absence->end = read_moment(object, "end", MOMENT_LATEST);
+	absence->person = json_text_at(object, "person", arena);
+	absence->start = json_moment_at(object, "start", MOMENT_EARLIEST);
+	absence->end = json_moment_at(object, "end", MOMENT_LATEST);
 	return absence->person && *absence->person && absence->start < absence->end &&
 		read_deputies(absence, json_object_get(object, "deputies"), arena);
 }
@@ -96,10 +85,10 @@ static bool is_of_this_version(const json_t *root)
 static bool read_copy(struct feed_cache *cache, const json_t *root, struct arena *arena)
 {
 	if (is_of_this_version(root)) {
-		cache->etag = read_text(root, "etag", arena);
-		cache->last_modified = read_text(root, "last_modified", arena);
+		cache->etag = json_text_at(root, "etag", arena);
+		cache->last_modified = json_text_at(root, "last_modified", arena);
 	}
-	cache->read_at = read_moment(root, "read_at", MOMENT_EARLIEST);
+	cache->read_at = json_moment_at(root, "read_at", MOMENT_EARLIEST);
 	return cache->read_at != MOMENT_EARLIEST && read_hash(root, "sha256", cache->sha256) &&
 		read_doubted(cache, json_object_get(root, "doubted")) &&
 		read_absences(&cache->absences, json_object_get(root, "absences"), arena);
@@ -123,12 +112,6 @@ enum feed_cache_result feed_cache_json_read(struct feed_cache *cache, const char
 	return result;
 }
 
-static void put_moment(json_t *object, const char *key, moment t, moment open)
-{
-	if (t != open)
-		json_object_set_new(object, key, json_integer(t));
-}
-
 static void put_text(json_t *object, const char *key, const char *text)
 {
 	if (text)
@@ -141,8 +124,8 @@ static json_t *make_absence(const struct reported_absence *absence)
 
 	json_object_set_new(object, "record", json_integer((json_int_t)absence->record));
 	put_text(object, "person", absence->person);
-	put_moment(object, "start", absence->start, MOMENT_EARLIEST);
-	put_moment(object, "end", absence->end, MOMENT_LATEST);
+	json_put_moment(object, "start", absence->start, MOMENT_EARLIEST);
+	json_put_moment(object, "end", absence->end, MOMENT_LATEST);
 	if (absence->deputy_count > 0) {
 		json_t *deputies = json_array();
 
@@ -174,12 +157,6 @@ static void put_doubted(json_t *root, const struct feed_cache *cache)
 	json_object_set_new(root, "doubted", object);
 }
 
-static int add_bytes(const char *bytes, size_t length, void *out)
-{
-	strbuf_add(out, bytes, length);
-	return 0;
-}
-
 void feed_cache_json_add(struct strbuf *out, const struct feed_cache *cache,
 	const struct feed_settings *feed, const char *settings)
 {
@@ -190,13 +167,12 @@ void feed_cache_json_add(struct strbuf *out, const struct feed_cache *cache,
 	put_text(root, "feed", feed->name);
 	put_text(root, "url", feed->url);
 	put_text(root, "settings", settings);
-	put_moment(root, "read_at", cache->read_at, MOMENT_EARLIEST);
+	json_put_moment(root, "read_at", cache->read_at, MOMENT_EARLIEST);
 	put_text(root, "sha256", cache->sha256);
 	put_text(root, "etag", cache->etag);
 	put_text(root, "last_modified", cache->last_modified);
 	put_doubted(root, cache);
 	json_object_set_new(root, "absences", make_absences(&cache->absences));
-	json_dump_callback(root, add_bytes, out, JSON_COMPACT);
-	strbuf_addc(out, '\n');
+	json_add_line(out, root);
 	json_decref(root);
 }

@@ -108,12 +108,9 @@ static bool is_young(const struct feed *feed, moment now)
 static const char *format_moment(struct arena *arena, moment t)
 {
 	struct strbuf text = STRBUF_INIT;
-	const char *result;
 
 	moment_add_human(&text, t);
-	result = arena_string(arena, text.text);
-	strbuf_release(&text);
-	return result;
+	return strbuf_to_arena(&text, arena);
 }
 
 static void add_finding(struct feed *feed, const char *format, ...)
@@ -335,13 +332,6 @@ static void do_without(struct feed *feed, moment now, const char *why)
 		format_moment(feed->arena, feed_expiry(feed)));
 }
 
-static void take_findings(struct feed *feed, const struct findings *from)
-{
-	for (size_t i = 0; i < from->count; i++)
-		findings_add(&feed->findings, from->items[i].severity, from->items[i].where, "%s",
-			from->items[i].what);
-}
-
 static void judge_pages(const struct feeds *feeds, struct feed *feed, moment now,
 	enum feeds_purpose purpose)
 {
@@ -352,7 +342,7 @@ static void judge_pages(const struct feeds *feeds, struct feed *feed, moment now
 		do_without(feed, now, err.text.text);
 		arena_free(reading.arena);
 	} else {
-		take_findings(feed, &reading.findings);
+		findings_copy_all(&feed->findings, &reading.findings);
 		judge_reading(feeds, feed, &reading.cache, reading.arena, purpose);
 	}
 	error_release(&err);

@@ -41,8 +41,7 @@ static void take_findings(struct reading *reading, struct findings *from, const 
 
 	findings_sort(from);
 	for (size_t i = 0; i < from->count && i < READING_FINDINGS; i++)
-		findings_add(to, from->items[i].severity, from->items[i].where, "%s",
-			from->items[i].what);
+		findings_copy(to, &from->items[i]);
 	if (from->count > READING_FINDINGS)
 		findings_add(to, FINDING_WARNING, where, _("and %zu more records that are bad"),
 			from->count - READING_FINDINGS);

@@ -16,8 +16,10 @@
 #include "base/message/print.h"
 #include "base/message/progress.h"
 #include "base/text/language.h"
+#include "base/text/moment.h"
 #include "base/text/quote.h"
 #include "base/text/strbuf.h"
+#include "cli/exit_status.h"
 #include "cli/options.h"
 #include "config/settings.h"
 #include "directory/connection/connect.h"
@@ -29,7 +31,6 @@
 #include "init/survey.h"
 #include "init/survey_read.h"
 #include "model/mapping.h"
-#include "run/read.h"
 
 #define SYSTEM_FOLDER  "/etc/postvagt"
 #define SYSTEM_REPORTS "/var/lib/postvagt/reports"
@@ -250,7 +251,7 @@ int command_init(const struct options *options)
 		!init_ask(options, init.settings, &init.err) && !read_directory(&init) &&
 		!write_files(&init))
 		say_result(&init);
-	status = session_status(init.err.kind);
+	status = exit_status_of(init.err.kind);
 	if (init.err.kind)
 		error_print(&init.err);
 	connection_close(&init.connection);

@@ -31,8 +31,9 @@ struct arena;
 struct sign_key;
 struct sign_public;
 
-#define CHAIN_LINE_MAX   ((size_t)1024 * 1024) /* bytes */
-#define CHAIN_NUMBER_MAX 1000000000000         /* of lines, counted from 1 */
+#define RUNS_FILE_MAX    ((size_t)1024 * 1024 * 1024) /* bytes of runs.jsonl that are read */
+#define CHAIN_LINE_MAX   ((size_t)1024 * 1024)        /* bytes */
+#define CHAIN_NUMBER_MAX 1000000000000                /* of lines, counted from 1 */
 #define CHAIN_NOTHING    "0000000000000000000000000000000000000000000000000000000000000000"
 
 struct chain {

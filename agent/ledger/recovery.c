@@ -103,7 +103,7 @@ static enum error_kind keep_altered(const struct recovery_ctx *r, const char *re
 	run_line_set_text(altered, "undo", undo);
 	json_object_set_new(r->line, "altered", altered);
 	run_line_set_totals(r->line, &(struct totals){0});
-	run_line_set_outcome(r->line, "interrupted", -1,
+	run_line_set_outcome(r->line, RUN_INTERRUPTED, -1,
 		_("its report or undo file was altered before the run was settled"));
 	print_format(stderr,
 		_("postvagt: run %s was interrupted, and its report or undo file was altered since; "
@@ -120,7 +120,7 @@ static enum error_kind note_nothing(const struct recovery_ctx *r, const char *un
 	json_object_set_new(r->line, "report", json_null());
 	json_object_set_new(r->line, "undo", json_null());
 	run_line_set_totals(r->line, &(struct totals){0});
-	run_line_set_outcome(r->line, "interrupted", -1,
+	run_line_set_outcome(r->line, RUN_INTERRUPTED, -1,
 		_("its report is not there: it ended before anything was written, or the report was "
 		  "removed"));
 	say_interrupted(r);
@@ -215,7 +215,7 @@ static enum error_kind keep_unknown(const struct recovery_ctx *r, const char *re
 	run_line_set_text(json_object_get(r->line, "report"), "sha256", report);
 	run_line_set_text(json_object_get(r->line, "undo"), "sha256", undo);
 	run_line_set_totals(r->line, &(struct totals){0});
-	run_line_set_outcome(r->line, "interrupted", -1,
+	run_line_set_outcome(r->line, RUN_INTERRUPTED, -1,
 		_("its report names other entries than lists of the mapping: what was done to them "
 		  "was not looked up"));
 	print_format(stderr,
@@ -251,7 +251,7 @@ static enum error_kind complete_report(const struct recovery_ctx *r,
 	count_kept(r, &totals);
 	report_repair_write(report, text->text, values, note_of(r), &out, &undo, &totals);
 	run_line_set_totals(r->line, &totals);
-	run_line_set_outcome(r->line, "interrupted", -1,
+	run_line_set_outcome(r->line, RUN_INTERRUPTED, -1,
 		_("the run ended before its report was; completed with what was found in the "
 		  "directory"));
 	if (!replace_report(r, &out, &undo)) {
@@ -272,7 +272,7 @@ static bool was_in_place(const struct recovery_ctx *r)
 static enum error_kind recover_files(const struct recovery_ctx *r)
 {
 	const char *report = found_hash(r, r->report), *undo = found_hash(r, r->undo);
-	bool is_final = strcmp(run_line_text(r->line, "outcome", NULL), "intended") != 0;
+	bool is_final = !run_line_is_outcome(r->line, RUN_INTENDED);
 	struct strbuf text = STRBUF_INIT;
 	struct read_report read;
 
@@ -297,7 +297,7 @@ static enum error_kind recover_files(const struct recovery_ctx *r)
 /* It has no files; whether the mail went, nobody here knows. */
 static enum error_kind recover_registration(const struct recovery_ctx *r)
 {
-	run_line_set_outcome(r->line, "interrupted", -1,
+	run_line_set_outcome(r->line, RUN_INTERRUPTED, -1,
 		_("it ended while the mail was sent: ask KOMBIT whether it came, or send it again"));
 	print_format(stderr, _("postvagt: run %s was interrupted: %s\n"),
 		run_line_text(r->line, "run", NULL), run_line_text(r->line, "said", NULL));
@@ -369,7 +369,7 @@ static enum error_kind close_unproved(const struct recovery_ctx *r, const char *
 	if (tally_claims(r, &tally))
 		return r->err->kind;
 	add_tally(line, r->chain->open_hash, &tally);
-	run_line_set_outcome(line, "unproved", -1, why);
+	run_line_set_outcome(line, RUN_UNPROVED, -1, why);
 	run_line_set_text(line, "settled_by", r->recovery->run);
 	print_format(stderr,
 		_("postvagt: runs.open is unproved: %s. Of the members that its report names, %zu are on "

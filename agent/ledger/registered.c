@@ -10,8 +10,7 @@
 static bool is_registration(const json_t *line)
 {
 	return strcmp(run_line_text(line, "command", NULL), "register") == 0 &&
-		strcmp(run_line_text(line, "outcome", NULL), "done") == 0 &&
-		*run_line_text(line, "address", NULL);
+		run_line_is_outcome(line, RUN_DONE) && *run_line_text(line, "address", NULL);
 }
 
 enum error_kind registered_find(struct registered *registered, const char *folder,

@@ -118,11 +118,16 @@ void run_line_add_feed(json_t *line, const struct feed_summary *feed)
 	json_array_append_new(json_object_get(line, "feeds"), object);
 }
 
-void run_line_set_outcome(json_t *line, const char *outcome, int status, const char *said)
+void run_line_set_outcome(json_t *line, enum run_outcome outcome, int status, const char *said)
 {
-	run_line_set_text(line, "outcome", outcome);
+	run_line_set_text(line, "outcome", run_outcome_word(outcome));
 	json_object_set_new(line, "status", status < 0 ? json_null() : json_integer(status));
 	run_line_set_text(line, "said", said);
+}
+
+bool run_line_is_outcome(const json_t *line, enum run_outcome outcome)
+{
+	return strcmp(run_line_text(line, "outcome", NULL), run_outcome_word(outcome)) == 0;
 }
 
 void run_line_set_totals(json_t *line, const struct totals *totals)

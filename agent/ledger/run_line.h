@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "base/text/moment.h"
+#include "model/outcome.h"
 
 struct feed_summary;
 struct plan;
@@ -33,9 +34,11 @@ json_t *run_line_new(const struct run *run, const char *command,
 	const struct run_line_directory *directory, const struct run_line_files *files);
 void run_line_add_feed(json_t *line, const struct feed_summary *feed);
 
-/* How it ended: "unchanged", "done", "partly", "failed", "refused", "interrupted", "unproved"; or "intended", whose
- * status is not known: -1. `said`: why, or NULL. */
-void run_line_set_outcome(json_t *line, const char *outcome, int status, const char *said);
+/* How it ended, and the exit status, -1 where that is not known. `said`: why, or NULL. */
+void run_line_set_outcome(json_t *line, enum run_outcome outcome, int status, const char *said);
+
+/* Whether a line says that the run ended so. */
+bool run_line_is_outcome(const json_t *line, enum run_outcome outcome);
 void run_line_set_totals(json_t *line, const struct totals *totals);
 
 /* Each list that changes: dn, tag, kind, and how many values. */

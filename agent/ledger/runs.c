@@ -1,6 +1,5 @@
 #include "ledger/runs.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "base/file/file.h"
@@ -11,22 +10,15 @@
 #include "ledger/run_line.h"
 #include "ledger/sign.h"
 
-#define JSONL_MAX ((size_t)1024 * 1024 * 1024)
-
 json_t *runs_load(const char *folder, struct error *err)
 {
 	struct strbuf path = STRBUF_INIT, text = STRBUF_INIT;
+	const struct file_rules rules = {.max = RUNS_FILE_MAX, .must_exist = true, .no_link = true};
 	json_t *lines = NULL;
-	enum file_state state;
 	const char *at, *newline, *end;
 
 	strbuf_addf(&path, "%s/runs.jsonl", folder);
-	state = file_read(&text, path.text, &(struct file_rules){.max = JSONL_MAX, .no_link = true},
-		err);
-	if (state == FILE_MISSING)
-		error_set(err, ERROR_OURS, _("%s: cannot be read: %s"), path.text,
-			strerror(ENOENT));
-	if (state != FILE_READ)
+	if (file_read(&text, path.text, &rules, err) != FILE_READ)
 		goto out;
 	lines = json_array();
 	end = text.text + text.length;

@@ -26,7 +26,6 @@
 #include "report/ldif/reader.h"
 #include "report/ldif/seal.h"
 
-#define JSONL_MAX   ((size_t)1024 * 1024 * 1024)
 #define READ_MSEC   10000 /* for how long a folder is read again to which runs write meanwhile */
 #define LOCK_MSEC   5000  /* for how long a run may be between two of its files */
 #define PAUSE_MSEC  50
@@ -357,7 +356,7 @@ static bool read_whole(struct verify_ctx *w, const char *name, struct strbuf *te
 {
 	struct error err = ERROR_INIT;
 	enum file_state state = file_read(text, file_place(w, name),
-		&(struct file_rules){.max = JSONL_MAX, .no_link = true}, &err);
+		&(struct file_rules){.max = RUNS_FILE_MAX, .no_link = true}, &err);
 
 	if (state == FILE_REFUSED)
 		BAD(w, w->where.text, "%s", err.text.text);
@@ -658,9 +657,7 @@ enum error_kind verify_folder(struct verify *verify, struct error *err)
 		arena_free(arena);
 		arena = arena_new();
 	}
-	for (size_t i = 0; i < findings.count; i++)
-		findings_add(verify->findings, findings.items[i].severity, findings.items[i].where,
-			"%s", findings.items[i].what);
+	findings_copy_all(verify->findings, &findings);
 	findings_sort(verify->findings);
 	arena_free(arena);
 	return err->kind;

@@ -25,12 +25,6 @@ static void add_safe(struct strbuf *out, const char *text)
 	strbuf_add_safe(out, text);
 }
 
-static void pad_column(struct strbuf *out, size_t used, size_t width)
-{
-	for (; used < width; used++)
-		strbuf_addc(out, ' ');
-}
-
 /* "24 hours" where it is whole ones, else in the largest unit that it is a whole number of. */
 static void add_duration(struct strbuf *out, int seconds)
 {
@@ -218,7 +212,7 @@ static void add_count(struct mailbox_text_ctx *page, const char *tag, size_t wid
 {
 	strbuf_adds(page->out, "    ");
 	add_safe(page->out, tag);
-	pad_column(page->out, shown_width(tag), width);
+	strbuf_pad(page->out, shown_width(tag), width);
 	strbuf_addf(page->out, "  %6zu\n", count);
 }
 

@@ -2,6 +2,29 @@
 
 #include <string.h>
 
+const char *run_outcome_word(enum run_outcome outcome)
+{
+	static const char *const words[RUN_OUTCOMES] = {
+		[RUN_INTENDED] = "intended",
+		[RUN_UNCHANGED] = "unchanged",
+		[RUN_DONE] = "done",
+		[RUN_PARTLY] = "partly",
+		[RUN_FAILED] = "failed",
+		[RUN_REFUSED] = "refused",
+		[RUN_INTERRUPTED] = "interrupted",
+		[RUN_UNPROVED] = "unproved",
+	};
+
+	return words[outcome];
+}
+
+enum run_outcome run_outcome_of(bool failed, bool changed)
+{
+	if (!failed)
+		return RUN_DONE;
+	return changed ? RUN_PARTLY : RUN_FAILED;
+}
+
 bool outcome_failed(const struct list_outcome *outcome, const char *key, bool is_removal)
 {
 	for (size_t i = 0; i < outcome->failure_count; i++) {

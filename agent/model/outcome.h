@@ -1,6 +1,6 @@
 /*
- * What came of a plan, list by list: filled by directory/write/write.h, told by
- * report/. Plain data.
+ * What came of a run, and of its plan list by list: filled by directory/write/write.h, reported by
+ * report/ and by the chain of runs. Plain data.
  */
 #ifndef MODEL_OUTCOME_H
 #define MODEL_OUTCOME_H
@@ -9,6 +9,25 @@
 #include <stddef.h>
 
 struct list_plan;
+
+/* How a run ended. */
+enum run_outcome {
+	RUN_INTENDED,  /* it has not ended */
+	RUN_UNCHANGED, /* it had nothing to change */
+	RUN_DONE,
+	RUN_PARTLY, /* it failed after it had changed something */
+	RUN_FAILED, /* and changed nothing */
+	RUN_REFUSED,
+	RUN_INTERRUPTED,
+	RUN_UNPROVED, /* nothing that can be believed says how, or whether there was a run */
+	RUN_OUTCOMES  /* how many outcomes exist */
+};
+
+/* The outcome's word in JSON and in the chain of runs: "intended", "unchanged", and so on. */
+const char *run_outcome_word(enum run_outcome outcome);
+
+/* How a run ended that wrote: `failed` if not all was done, `changed` if anything was. */
+enum run_outcome run_outcome_of(bool failed, bool changed);
 
 /* A value that was not added to, or deleted from, a list. */
 struct failed_value {

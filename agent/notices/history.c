@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/memory/arena.h"
+#include "base/text/json_value.h"
 #include "base/text/language.h"
 #include "config/settings.h"
 #include "config/state_folder.h"
@@ -170,12 +171,6 @@ static json_t *json_of_covers(const struct notice_history *history)
 	return list;
 }
 
-static int add_bytes(const char *bytes, size_t length, void *out)
-{
-	strbuf_add(out, bytes, length);
-	return 0;
-}
-
 enum error_kind notice_history_close(struct notice_history *history, struct error *err)
 {
 	struct strbuf text = STRBUF_INIT;
@@ -186,8 +181,7 @@ enum error_kind notice_history_close(struct notice_history *history, struct erro
 		json_object_set_new(root, "form", json_integer(FORM));
 		json_object_set_new(root, "told", json_of_told(history));
 		json_object_set_new(root, "covers", json_of_covers(history));
-		json_dump_callback(root, add_bytes, &text, JSON_COMPACT);
-		strbuf_addc(&text, '\n');
+		json_add_line(&text, root);
 		state_write(history->path, &text, err);
 		json_decref(root);
 	}

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory/arena.h"
+#include "base/text/json_value.h"
 #include "base/text/strbuf.h"
 #include "mail/smtp/mime.h"
 #include "notices/notice.h"
@@ -28,12 +29,6 @@ static void put_text(json_t *object, const char *key, const char *text)
 	strbuf_release(&safe);
 }
 
-static void put_moment(json_t *object, const char *key, moment t)
-{
-	if (t != MOMENT_EARLIEST)
-		json_object_set_new(object, key, json_integer(t));
-}
-
 static void put_names(json_t *object, const char *key, const struct strings *names)
 {
 	json_t *list = json_array();
@@ -56,7 +51,7 @@ static void put_behalf(json_t *object, const struct notice_part *part)
 		json_t *behalf = json_object();
 
 		put_text(behalf, "name", part->behalf[i].name);
-		put_moment(behalf, "until", part->behalf[i].until);
+		json_put_moment(behalf, "until", part->behalf[i].until, MOMENT_EARLIEST);
 		json_array_append_new(list, behalf);
 	}
 	json_object_set_new(object, "behalf", list);
@@ -83,12 +78,6 @@ static json_t *part_json(const struct notice_part *part)
 	return object;
 }
 
-static int add_bytes(const char *bytes, size_t length, void *out)
-{
-	strbuf_add(out, bytes, length);
-	return 0;
-}
-
 void notice_json_add(struct strbuf *out, const struct notice *notice)
 {
 	json_t *root = json_object(), *parts = json_array();
@@ -98,27 +87,14 @@ void notice_json_add(struct strbuf *out, const struct notice *notice)
 	put_text(root, "name", notice->name);
 	put_text(root, "mail", notice->mail);
 	put_text(root, "run", notice->run);
-	put_moment(root, "made", notice->made);
+	json_put_moment(root, "made", notice->made, MOMENT_EARLIEST);
 	json_object_set_new(root, "tries", json_integer(notice->tries));
-	put_moment(root, "next", notice->next);
+	json_put_moment(root, "next", notice->next, MOMENT_EARLIEST);
 	for (size_t i = 0; i < notice->count; i++)
 		json_array_append_new(parts, part_json(&notice->parts[i]));
 	json_object_set_new(root, "parts", parts);
-	json_dump_callback(root, add_bytes, out, JSON_COMPACT);
-	strbuf_addc(out, '\n');
+	json_add_line(out, root);
 	json_decref(root);
-}
-
-static const char *text_at(const json_t *object, const char *key, struct arena *arena)
-{
-	return arena_string(arena, json_string_value(json_object_get(object, key)));
-}
-
-static moment moment_at(const json_t *object, const char *key)
-{
-	const json_t *value = json_object_get(object, key);
-
-	return json_is_integer(value) ? (moment)json_integer_value(value) : MOMENT_EARLIEST;
 }
 
 /* The place of a word in a table; its length where it is not there. */
@@ -157,11 +133,11 @@ static bool read_behalf(struct notice_part *part, const json_t *list, struct are
 	part->behalf = arena_get(arena, count * sizeof(*part->behalf));
 	for (size_t i = 0; i < count; i++) {
 		const json_t *object = json_array_get(list, i);
-		const char *name = text_at(object, "name", arena);
+		const char *name = json_text_at(object, "name", arena);
 
 		if (name)
-			part->behalf[part->behalf_count++] =
-				(struct behalf){name, moment_at(object, "until")};
+			part->behalf[part->behalf_count++] = (struct behalf){
+				name, json_moment_at(object, "until", MOMENT_EARLIEST)};
 	}
 	return true;
 }
@@ -185,10 +161,10 @@ static bool read_part(struct notice_part *part, const json_t *object, struct are
 		return false;
 	part->change = (enum notice_change)change;
 	part->way = (enum notice_way)way;
-	part->tag = text_at(object, "tag", arena);
-	part->list_key = text_at(object, "list", arena);
-	part->member_key = text_at(object, "member", arena);
-	part->why = text_at(object, "why", arena);
+	part->tag = json_text_at(object, "tag", arena);
+	part->list_key = json_text_at(object, "list", arena);
+	part->member_key = json_text_at(object, "member", arena);
+	part->why = json_text_at(object, "why", arena);
 	part->gets_critical = json_is_true(json_object_get(object, "gets_critical"));
 	part->more_others = (size_t)json_integer_value(json_object_get(object, "more_others"));
 	return part->tag && part->list_key && part->member_key && read_kind(part, object) &&
@@ -220,13 +196,13 @@ static bool read_notice(struct notice *notice, const json_t *root, struct arena 
 	json_int_t tries = json_integer_value(json_object_get(root, "tries"));
 
 	*notice = (struct notice){
-		.identity = text_at(root, "person", arena),
-		.name = text_at(root, "name", arena),
-		.mail = text_at(root, "mail", arena),
-		.run = text_at(root, "run", arena),
-		.made = moment_at(root, "made"),
+		.identity = json_text_at(root, "person", arena),
+		.name = json_text_at(root, "name", arena),
+		.mail = json_text_at(root, "mail", arena),
+		.run = json_text_at(root, "run", arena),
+		.made = json_moment_at(root, "made", MOMENT_EARLIEST),
 		.tries = tries > 0 && tries < 1000000 ? (unsigned int)tries : 0,
-		.next = moment_at(root, "next"),
+		.next = json_moment_at(root, "next", MOMENT_EARLIEST),
 	};
 	return json_integer_value(json_object_get(root, "form")) == FORM && notice->identity &&
 		notice->name && notice->mail && mime_is_address(notice->mail) && notice->run &&

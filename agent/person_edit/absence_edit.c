@@ -11,14 +11,6 @@
 #include "model/person_values.h"
 #include "model/reference.h"
 
-static const char *take_text(struct arena *arena, struct strbuf *text)
-{
-	const char *copy = arena_string(arena, text->text);
-
-	strbuf_release(text);
-	return copy;
-}
-
 /* A moment in a form. */
 static const char *write_moment(struct arena *arena, enum value_form form, moment t)
 {
@@ -30,7 +22,7 @@ static const char *write_moment(struct arena *arena, enum value_form form, momen
 		moment_add_ticks(&text, t);
 	else
 		moment_add_iso(&text, t);
-	return take_text(arena, &text);
+	return strbuf_to_arena(&text, arena);
 }
 
 static const char *write_day(struct arena *arena, moment t)
@@ -38,7 +30,7 @@ static const char *write_day(struct arena *arena, moment t)
 	struct strbuf text = STRBUF_INIT;
 
 	moment_add_iso_day(&text, t);
-	return take_text(arena, &text);
+	return strbuf_to_arena(&text, arena);
 }
 
 /* Days stay days where they can: people read them as they wrote them. */
@@ -213,7 +205,7 @@ static const char *kept_parts(struct arena *arena, const struct person_values *v
 		if (!is_over(reading, start, end, now))
 			strbuf_add_item(&kept, separator, parts.items[i]);
 	}
-	return take_text(arena, &kept);
+	return strbuf_to_arena(&kept, arena);
 }
 
 /* A FROM/UNTIL beside what is there. */
@@ -311,7 +303,7 @@ static const char *cut_value(struct arena *arena, const char *value, const char 
 		strbuf_release(&text);
 		return value;
 	}
-	return take_text(arena, &text);
+	return strbuf_to_arena(&text, arena);
 }
 
 static bool has_value(const struct value_set *set, const char *value)
@@ -399,7 +391,7 @@ static const char *in_order(struct arena *arena, const struct value_set *parts,
 		if (!names_person(arena, parts->items[i], deputy))
 			strbuf_add_item(&text, separator, parts->items[i]);
 	}
-	return take_text(arena, &text);
+	return strbuf_to_arena(&text, arena);
 }
 
 /* One more value of several; whether it is the first by its bytes (rule 3). */

@@ -24,15 +24,12 @@ static const char *block_label(struct judge_ctx *ctx, const struct block *block)
 static const char *day_of(struct judge_ctx *ctx, moment t)
 {
 	struct strbuf day = STRBUF_INIT;
-	const char *text;
 
 	if (moment_is_midnight(t))
 		moment_add_human_day(&day, t);
 	else
 		moment_add_human(&day, t);
-	text = arena_string(ctx->arena, day.text);
-	strbuf_release(&day);
-	return text;
+	return strbuf_to_arena(&day, ctx->arena);
 }
 
 /* What is missing in a stretch, in short: `coverage` and `explain` tell all of it. */
@@ -74,13 +71,10 @@ static void mend_gap(struct judge_ctx *ctx, struct point *point, const struct bl
 static const char *explain_command(struct judge_ctx *ctx, const char *tag)
 {
 	struct strbuf command = STRBUF_INIT;
-	const char *text;
 
 	strbuf_addf(&command, "postvagt explain %s", *tag == '-' ? "-- " : "");
 	quote_shell(&command, tag);
-	text = arena_string(ctx->arena, command.text);
-	strbuf_release(&command);
-	return text;
+	return strbuf_to_arena(&command, ctx->arena);
 }
 
 static void judge_now(struct judge_ctx *ctx)

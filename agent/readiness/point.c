@@ -29,12 +29,9 @@ static const char *format_text(struct arena *arena, const char *format, va_list 
 static const char *format_text(struct arena *arena, const char *format, va_list args)
 {
 	struct strbuf text = STRBUF_INIT;
-	const char *copy;
 
 	strbuf_vaddf(&text, format, args);
-	copy = arena_string(arena, text.text);
-	strbuf_release(&text);
-	return copy;
+	return strbuf_to_arena(&text, arena);
 }
 
 void point_evidence(struct judge_ctx *ctx, struct point *point, const char *format, ...)

@@ -38,12 +38,6 @@ static size_t indent_of(const struct mapping *mapping)
 	return column >= before && column - before <= INDENT_MAX ? column - before : INDENT;
 }
 
-static void add_indent(struct strbuf *out, size_t indent)
-{
-	for (size_t i = 0; i < indent; i++)
-		strbuf_addc(out, ' ');
-}
-
 /* How many bytes two names begin with alike, up to and with their last "-". */
 static size_t shared_length(const char *a, const char *b)
 {
@@ -120,8 +114,7 @@ static void name_list(struct tag_draft *draft, const struct tag *tag)
 	add_name(&name, tag->id);
 	while (is_taken(draft->mapping, dn_key(draft->arena, dn_of(draft, name.text))))
 		strbuf_adds(&name, "-2");
-	draft->name = arena_bytes(draft->arena, name.text, name.length);
-	strbuf_release(&name);
+	draft->name = strbuf_to_arena(&name, draft->arena);
 }
 
 /* The same, as an address in the domain of the model's; nothing where that would not be ASCII. */
@@ -136,7 +129,7 @@ static void add_address(struct strbuf *out, const struct tag_draft *draft)
 	}
 	if (!domain)
 		return;
-	add_indent(out, draft->indent + 2);
+	strbuf_pad(out, 0, draft->indent + 2);
 	strbuf_adds(out, "address: ");
 	for (const char *at = draft->name; *at; at++)
 		strbuf_addc(&address, (char)(*at >= 'A' && *at <= 'Z' ? *at - 'A' + 'a' : *at));
@@ -160,7 +153,7 @@ static void add_people(struct strbuf *out, const struct tag_draft *draft)
 	const struct block *model = draft->model;
 	size_t roles = model->role_count, groups = model->group_count;
 
-	add_indent(out, draft->indent + 2);
+	strbuf_pad(out, 0, draft->indent + 2);
 	strbuf_adds(out, "to: {");
 	for (size_t i = 0; i < roles; i++) {
 		open_item(out, "roles", i, true);
@@ -191,7 +184,7 @@ static const struct block *model_of(const struct mapping *mapping)
 
 static void add_tag(struct strbuf *out, size_t indent, const char *id)
 {
-	add_indent(out, indent);
+	strbuf_pad(out, 0, indent);
 	strbuf_adds(out, "- tag: ");
 	quote_yaml_word(out, id);
 	strbuf_addc(out, '\n');
@@ -207,16 +200,16 @@ static void add_new(struct strbuf *out, const struct tag *tag, const struct mapp
 	add_tag(out, draft.indent, tag->id);
 	if (draft.model) {
 		name_list(&draft, tag);
-		add_indent(out, draft.indent + 2);
+		strbuf_pad(out, 0, draft.indent + 2);
 		strbuf_adds(out, "list: ");
 		quote_yaml_line(out, dn_of(&draft, draft.name));
 		strbuf_addc(out, '\n');
 		add_address(out, &draft);
 		add_people(out, &draft);
 	} else {
-		add_indent(out, draft.indent + 2);
+		strbuf_pad(out, 0, draft.indent + 2);
 		strbuf_addf(out, "list:  # %s\n", _("the DN of its list"));
-		add_indent(out, draft.indent + 2);
+		strbuf_pad(out, 0, draft.indent + 2);
 		strbuf_addf(out, "to: {roles: []}  # %s\n", _("who answers it"));
 	}
 	arena_free(draft.arena);

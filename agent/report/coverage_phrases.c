@@ -86,12 +86,9 @@ void coverage_add_span(struct strbuf *out, const struct coverage *coverage, mome
 const char *coverage_label(const struct coverage_phrases *words, const struct coverage_line *line)
 {
 	struct strbuf label = STRBUF_INIT;
-	const char *text;
 
 	phrase_block(&label, line->block);
-	text = arena_string(words->arena, label.text);
-	strbuf_release(&label);
-	return text;
+	return strbuf_to_arena(&label, words->arena);
 }
 
 /* The gaps, in words. */
@@ -236,8 +233,7 @@ static const char *warning_of(const struct coverage_phrases *words,
 		strbuf_addf(&out, _("too few for %s: %s"), label, why.text);
 	else
 		strbuf_addf(&out, _("a stand-in is missing for %s: %s"), label, why.text);
-	text = arena_string(words->arena, out.text);
-	strbuf_release(&out);
+	text = strbuf_to_arena(&out, words->arena);
 	strbuf_release(&why);
 	return text;
 }

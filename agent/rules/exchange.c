@@ -261,8 +261,7 @@ static size_t find_patterns(struct script *script, const bool *flags, const char
 
 			add_pattern(&pattern, tag->spellings[j]);
 			*patterns = arena_grow(arena, *patterns, count, &room, sizeof(**patterns));
-			(*patterns)[count++] = arena_string(arena, pattern.text);
-			strbuf_release(&pattern);
+			(*patterns)[count++] = strbuf_to_arena(&pattern, arena);
 		}
 	}
 	return count;

@@ -44,7 +44,6 @@ static const char *folder_name(struct arena *arena, const char *id)
 {
 	struct strbuf name = STRBUF_INIT;
 	const uint8_t *at = (const uint8_t *)id;
-	const char *folder;
 
 	for (size_t i = 0; *at && i < FOLDER_MAX; i++) {
 		ucs4_t c;
@@ -56,9 +55,7 @@ static const char *folder_name(struct arena *arena, const char *id)
 			strbuf_add(&name, at, bytes);
 		at += bytes;
 	}
-	folder = arena_string(arena, name.text);
-	strbuf_release(&name);
-	return folder;
+	return strbuf_to_arena(&name, arena);
 }
 
 /* `known` NULL: the catalogue has no such tag, so its subject is its id, as that of one that names none. */

@@ -53,8 +53,7 @@ const char *rules_spelling(struct arena *arena, const char *text)
 	const char *spelling;
 
 	add_single_spaced(&out, composed ? composed : (const uint8_t *)text, length);
-	spelling = arena_bytes(arena, out.text, out.length);
-	strbuf_release(&out);
+	spelling = strbuf_to_arena(&out, arena);
 	free(composed);
 	return spelling;
 }
@@ -148,7 +147,6 @@ static const char *make_way(struct arena *arena, const struct units *units, size
 {
 	struct strbuf out = STRBUF_INIT;
 	size_t blank = 0, place = 0;
-	const char *way;
 
 	for (size_t i = 0; i < units->count; i++) {
 		const struct unit *unit = &units->items[i];
@@ -161,9 +159,7 @@ static const char *make_way(struct arena *arena, const struct units *units, size
 			strbuf_adds(&out, letter_in(units, unit, cases, place));
 		place += unit->has_case;
 	}
-	way = arena_bytes(arena, out.text, out.length);
-	strbuf_release(&out);
-	return way;
+	return strbuf_to_arena(&out, arena);
 }
 
 /* Add a way unless it is there: cases of a letter that is apart make no difference. */

@@ -1,17 +1,19 @@
 #include "rules/stamp.h"
 
-#include <errno.h>
-#include <stdio.h>
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/file/file.h"
 #include "base/text/language.h"
 #include "rules/rules.h"
 
 /* Another number where the same mapping makes other rules than before. */
 #define RULES_FORMAT "1"
 
-/* The stamp is at the top; a file that is none of ours is not read to its end. */
-#define LINES_LOOKED_AT 50
+/* The stamp is at the top: a file that is not ours is not read to its end. */
+#define HEAD_LINES_MAX 50
+#define HEAD_BYTES_MAX ((size_t)64 * 1024)
 
 static void add_flags(struct hash *hash, const bool *flags, size_t count)
 {
@@ -47,38 +49,53 @@ void rules_stamp(struct rules *rules)
 	hash_end(&hash, rules->stamp);
 }
 
-/* Copy the stamp of a line, if it has one. */
-static bool find_stamp(const char *line, char stamp[SHA256_HEX])
+/* The stamp that a line of the head has, or NULL. */
+static const char *find_stamp(const char *head)
 {
-	const char *at = strstr(line, RULES_STAMP_MARK);
+	for (int i = 0; i < HEAD_LINES_MAX && *head; i++) {
+		size_t length = strcspn(head, "\n");
+		const char *at = memmem(head, length, RULES_STAMP_MARK, strlen(RULES_STAMP_MARK));
 
-	if (!at)
-		return false;
-	at += strlen(RULES_STAMP_MARK);
-	if (strspn(at, "0123456789abcdef") != SHA256_HEX - 1)
-		return false;
-	memcpy(stamp, at, SHA256_HEX - 1);
-	stamp[SHA256_HEX - 1] = '\0';
-	return true;
+		if (at) {
+			at += strlen(RULES_STAMP_MARK);
+			if (strspn(at, "0123456789abcdef") == SHA256_HEX - 1)
+				return at;
+		}
+		head += length + (head[length] == '\n');
+	}
+	return NULL;
+}
+
+/*
+ * Read the top of a file. Links are followed, whoever made them: a mailbox's owner may link to the script that is in force.
+ */
+static enum error_kind read_head(const char *file, struct strbuf *head, struct error *err)
+{
+	const struct file_rules rules = {.max = HEAD_BYTES_MAX, .head = true};
+	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	struct error refusal = ERROR_INIT;
+
+	if (fd < 0 || file_read_open(fd, head, file, &rules, &refusal) != FILE_READ)
+		error_set(err, ERROR_USAGE, _("cannot be read: %s"), file_refusal());
+	if (fd >= 0)
+		close(fd);
+	error_release(&refusal);
+	return err->kind;
 }
 
 enum error_kind rules_installed(const char *file, const struct rules *rules,
 	enum rules_state *state, struct error *err)
 {
-	char line[512], stamp[SHA256_HEX];
-	FILE *in = fopen(file, "re");
-	bool found = false;
-	enum error_kind failed = ERROR_NONE;
+	struct strbuf head = STRBUF_INIT;
+	const char *stamp;
 
 	*state = RULES_UNKNOWN;
-	if (!in)
-		return error_set(err, ERROR_USAGE, _("cannot be read: %s"), strerror(errno));
-	for (int i = 0; i < LINES_LOOKED_AT && !found && fgets(line, sizeof(line), in); i++)
-		found = find_stamp(line, stamp);
-	if (ferror(in))
-		failed = error_set(err, ERROR_USAGE, _("cannot be read: %s"), strerror(errno));
-	else if (found)
-		*state = strcmp(stamp, rules->stamp) == 0 ? RULES_CURRENT : RULES_OLDER;
-	fclose(in);
-	return failed;
+	if (!read_head(file, &head, err)) {
+		stamp = find_stamp(head.text);
+		if (stamp)
+			*state = strncmp(stamp, rules->stamp, SHA256_HEX - 1) == 0 ? RULES_CURRENT
+										   : RULES_OLDER;
+	}
+	strbuf_release(&head);
+	return err->kind;
 }

@@ -1,16 +1,17 @@
 /*
- * Carrying out a plan that has been judged: the report is on disk before the
+ * Applying a plan that has been judged: the report is on disk before the
  * directory is touched, and again, with what came of it, after.
  */
 #ifndef RUN_APPLY_PLAN_H
 #define RUN_APPLY_PLAN_H
 
+struct reporting;
 struct session;
 
 /*
- * Carry out the session's plan, or leave the report of its being refused; print either, or
+ * Apply the session's plan, or leave the report of its being refused; print either, or
  * that there is nothing to do, to standard output. Returns the exit status.
  */
-int carry_out(struct session *session);
+int apply_plan(struct session *session, const struct reporting *reporting);
 
 #endif

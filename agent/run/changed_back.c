@@ -5,6 +5,7 @@
 
 #include "base/memory/arena.h"
 #include "base/memory/table.h"
+#include "base/text/json_value.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "config/settings.h"
@@ -233,12 +234,6 @@ void changed_back_note(struct changed_back *back, const struct plan *plan,
 	}
 }
 
-static int add_bytes(const char *bytes, size_t length, void *out)
-{
-	strbuf_add(out, bytes, length);
-	return 0;
-}
-
 enum error_kind changed_back_write(struct changed_back *back, struct error *err)
 {
 	size_t first = back->count > CHANGED_BACK_MAX ? back->count - CHANGED_BACK_MAX : 0;
@@ -257,8 +252,7 @@ enum error_kind changed_back_write(struct changed_back *back, struct error *err)
 	json_object_set_new(root, "form", json_integer(FORM));
 	json_object_set_new(root, "written", written);
 	if (back->is_changed) {
-		json_dump_callback(root, add_bytes, &text, JSON_COMPACT);
-		strbuf_addc(&text, '\n');
+		json_add_line(&text, root);
 		kind = state_make_folder(folder_above(back->path, back->arena), err);
 		if (!kind)
 			kind = state_write(back->path, &text, err);

@@ -16,6 +16,7 @@
 #include "base/message/error.h"
 #include "ledger/chain.h"
 #include "ledger/sign.h"
+#include "model/outcome.h"
 
 struct session;
 struct strbuf;
@@ -43,7 +44,7 @@ enum error_kind run_record_begin(struct run_record *record, struct session *sess
 enum error_kind run_record_recover(struct session *session, struct error *err);
 
 /* What the line tells besides. */
-void run_record_outcome(struct run_record *record, const char *outcome, int status,
+void run_record_outcome(struct run_record *record, enum run_outcome outcome, int status,
 	const char *said);
 void run_record_totals(struct run_record *record, const struct totals *totals);
 

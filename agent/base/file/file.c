@@ -75,6 +75,11 @@ static const char *refuse_status(const struct stat *st, const struct file_rules 
 	return NULL;
 }
 
+const char *file_refusal(void)
+{
+	return errno == EINVAL ? _("it is not a regular file") : strerror(errno);
+}
+
 /* Read to the end, or one byte past the bound. */
 static int read_bytes(int fd, struct strbuf *out, size_t max)
 {
@@ -129,6 +134,14 @@ static enum error_kind check_text(const char *path, const char *text, size_t len
 		path, count_lines(text, control), (unsigned int)(unsigned char)*control);
 }
 
+static void cut_text(struct strbuf *text, size_t length)
+{
+	if (text->length > length) {
+		text->length = length;
+		text->text[length] = '\0';
+	}
+}
+
 static enum file_state read_checked(int fd, struct strbuf *out, const char *path,
 	const struct file_rules *rules, struct error *err)
 {
@@ -149,13 +162,16 @@ static enum file_state read_checked(int fd, struct strbuf *out, const char *path
 		error_set(err, ERROR_OURS, _("%s: cannot be read: %s"), path, refusal);
 	} else if (read_bytes(fd, out, rules->max) != 0) {
 		refuse_read(err, path);
-	} else if (out->length - before > rules->max) {
+	} else if (out->length - before > rules->max && !rules->head) {
 		errno = EFBIG;
 		error_set(err, ERROR_OURS, _("%s: cannot be read: it is larger than %zu bytes"),
 			path, rules->max);
-	} else if (!rules->is_text ||
-		!check_text(path, out->text + before, out->length - before, err)) {
-		return FILE_READ;
+	} else {
+		if (rules->head)
+			cut_text(out, before + rules->max);
+		if (!rules->is_text ||
+			!check_text(path, out->text + before, out->length - before, err))
+			return FILE_READ;
 	}
 	return FILE_REFUSED;
 }
@@ -166,10 +182,8 @@ enum file_state file_read_open(int fd, struct strbuf *out, const char *path,
 	size_t before = out->length;
 	enum file_state state = read_checked(fd, out, path, rules, err);
 
-	if (state == FILE_REFUSED && out->length > before) {
-		out->length = before;
-		out->text[before] = '\0';
-	}
+	if (state == FILE_REFUSED)
+		cut_text(out, before);
 	return state;
 }
 
@@ -180,7 +194,8 @@ enum file_state file_read(struct strbuf *out, const char *path, const struct fil
 	enum file_state state;
 
 	if (fd < 0)
-		return errno == ENOENT ? FILE_MISSING : refuse_read(err, path);
+		return errno == ENOENT && !rules->must_exist ? FILE_MISSING
+							     : refuse_read(err, path);
 	state = file_read_open(fd, out, path, rules, err);
 	close_quietly(fd);
 	return state;

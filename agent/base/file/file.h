@@ -24,11 +24,13 @@ enum file_state {
 };
 
 struct file_rules {
-	size_t max;   /* bytes; a larger file is refused, or, with `tail`, only its end is read */
-	bool no_link; /* refuse a link at the end of the path, even one that is trusted */
+	size_t max;      /* bytes; a larger file is refused, unless `head` or `tail` is set */
+	bool must_exist; /* refuse a missing file too */
+	bool no_link;    /* refuse a link at the end of the path, even one that is trusted */
 	bool owned_by_us; /* refuse a file of another user than root and ours, or that others can write */
 	bool is_text; /* refuse control characters other than newline and tab, NUL among them */
-	bool tail;    /* read the last `max` bytes of a larger file */
+	bool head;    /* read the first `max` bytes of a larger file */
+	bool tail;    /* read its last `max` bytes */
 	struct stat *status; /* gets the status of what was read; NULL: not asked for */
 };
 
@@ -42,6 +44,12 @@ enum file_state file_read(struct strbuf *out, const char *path, const struct fil
 /* The same from a descriptor that the caller opened and closes; `path` is for errors. */
 enum file_state file_read_open(int fd, struct strbuf *out, const char *path,
 	const struct file_rules *rules, struct error *err);
+
+/*
+ * Why the last of these calls refused a file, without its path: for a caller that prints the path itself. Valid until
+ * errno changes, and not for a call with `owned_by_us`.
+ */
+const char *file_refusal(void);
 
 enum file_sync {
 	FILE_RENAMED, /* complete for every reader, but lost or empty after a power failure */

@@ -69,15 +69,13 @@ enum error_kind named_file_keep_output(const char *path, mode_t mode, struct err
 
 enum error_kind named_file_read(struct strbuf *out, const char *path, size_t max, struct error *err)
 {
-	const struct file_rules rules = {.max = max};
-	enum file_state state = is_kept(&input, path)
-		? file_read_open(input.fd, out, path, &rules, err)
-		: file_read(out, path, &rules, err);
+	const struct file_rules rules = {.max = max, .must_exist = true};
 
-	if (state != FILE_MISSING)
-		return err->kind;
-	errno = ENOENT;
-	return error_set(err, ERROR_OURS, _("%s: cannot be read: %s"), path, strerror(errno));
+	if (is_kept(&input, path))
+		file_read_open(input.fd, out, path, &rules, err);
+	else
+		file_read(out, path, &rules, err);
+	return err->kind;
 }
 
 /* Write through a descriptor. A file that was longer is cut; a pipe's reader is waited for. */

@@ -63,6 +63,17 @@ void findings_add(struct findings *findings, enum severity severity, const char 
 	strbuf_release(&what);
 }
 
+void findings_copy(struct findings *to, const struct finding *finding)
+{
+	findings_add(to, finding->severity, finding->where, "%s", finding->what);
+}
+
+void findings_copy_all(struct findings *to, const struct findings *from)
+{
+	for (size_t i = 0; i < from->count; i++)
+		findings_copy(to, &from->items[i]);
+}
+
 void findings_sort(struct findings *findings)
 {
 	if (findings->count > 1)

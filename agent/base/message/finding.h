@@ -41,6 +41,10 @@ void findings_init(struct findings *findings, struct arena *arena);
 void findings_add(struct findings *findings, enum severity severity, const char *where,
 	const char *what_format, ...) __attribute__((format(printf, 4, 5)));
 
+/* Add copies of one finding, or of all that another collection holds, as findings_add() does. */
+void findings_copy(struct findings *to, const struct finding *finding);
+void findings_copy_all(struct findings *to, const struct findings *from);
+
 /* Order by severity (errors first), where (line 2 before line 10), what: the same run gives the same list. */
 void findings_sort(struct findings *findings);
 

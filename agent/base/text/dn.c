@@ -59,7 +59,6 @@ static char *ava_key(struct arena *arena, const LDAPAVA *ava)
 	struct strbuf key = STRBUF_INIT;
 	const char *value = ava->la_value.bv_val;
 	size_t length = ava->la_value.bv_len;
-	char *result;
 
 	strbuf_adds(&key, short_name(text_fold(arena, ava->la_attr.bv_val, ava->la_attr.bv_len)));
 	strbuf_addc(&key, '=');
@@ -70,9 +69,7 @@ static char *ava_key(struct arena *arena, const LDAPAVA *ava)
 	} else {
 		add_value(&key, text_fold(arena, length ? value : "", length));
 	}
-	result = arena_bytes(arena, key.text, key.length);
-	strbuf_release(&key);
-	return result;
+	return strbuf_to_arena(&key, arena);
 }
 
 static int compare_text(const void *a, const void *b)
@@ -120,8 +117,7 @@ const char *dn_key(struct arena *arena, const char *text)
 			strbuf_addc(&key, ',');
 		add_rdn(arena, &key, dn[i]);
 	}
-	result = arena_bytes(arena, key.text, key.length);
-	strbuf_release(&key);
+	result = strbuf_to_arena(&key, arena);
 	ldap_dnfree(dn);
 	return result;
 }

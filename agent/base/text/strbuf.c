@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory/arena.h"
 #include "base/memory/memory.h"
 #include "base/text/hidden.h"
 
@@ -44,6 +45,14 @@ char *strbuf_detach(struct strbuf *b)
 	strbuf_grow(b, 0);
 	text = b->text;
 	*b = (struct strbuf)STRBUF_INIT;
+	return text;
+}
+
+char *strbuf_to_arena(struct strbuf *b, struct arena *arena)
+{
+	char *text = arena_bytes(arena, b->text, b->length);
+
+	strbuf_release(b);
 	return text;
 }
 
@@ -89,6 +98,12 @@ void strbuf_vaddf(struct strbuf *b, const char *format, va_list args)
 		b->length += (size_t)length;
 	}
 	va_end(again);
+}
+
+void strbuf_pad(struct strbuf *b, size_t used, size_t width)
+{
+	for (; used < width; used++)
+		strbuf_addc(b, ' ');
 }
 
 void strbuf_add_item(struct strbuf *b, const char *separator, const char *text)

@@ -11,6 +11,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 
+struct arena;
+
 struct strbuf {
 	char *text;    /* owned once room > 0, else a shared empty string; never NULL */
 	size_t length; /* bytes before the final NUL */
@@ -33,6 +35,9 @@ void strbuf_reset(struct strbuf *b);
 /* Give the contents to the caller, who frees them by free(); `b` is empty after. */
 char *strbuf_detach(struct strbuf *b);
 
+/* Give the contents, copied into an arena; `b` is released. */
+char *strbuf_to_arena(struct strbuf *b, struct arena *arena);
+
 /* Add `length` bytes, a string, one byte, a formatted text. */
 void strbuf_add(struct strbuf *b, const void *bytes, size_t length);
 void strbuf_adds(struct strbuf *b, const char *text);
@@ -40,6 +45,9 @@ void strbuf_addc(struct strbuf *b, char c);
 void strbuf_addf(struct strbuf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void strbuf_vaddf(struct strbuf *b, const char *format, va_list args)
 	__attribute__((format(printf, 2, 0)));
+
+/* Add blanks behind what takes `used` columns, up to `width` of them: none where it is as wide. */
+void strbuf_pad(struct strbuf *b, size_t used, size_t width);
 
 /* Add `separator` unless the string is empty, then `text`: for lists in a sentence. */
 void strbuf_add_item(struct strbuf *b, const char *separator, const char *text);

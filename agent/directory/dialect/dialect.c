@@ -17,7 +17,7 @@ const char *dialect_identity(const struct dialect *dialect, struct arena *arena,
 	if (values && values[0])
 		dialect->add_identity(&identity, values[0]);
 	if (identity.length > 0)
-		copy = arena_bytes(arena, identity.text, identity.length);
+		copy = strbuf_to_arena(&identity, arena);
 	strbuf_release(&identity);
 	ldap_value_free_len(values);
 	return copy;

@@ -96,7 +96,6 @@ static bool continues_character(unsigned char c)
 const char *ad_account_name(struct arena *arena, const char *name)
 {
 	struct strbuf account = STRBUF_INIT;
-	const char *copy;
 	size_t characters = 0;
 
 	for (; *name; name++) {
@@ -110,7 +109,5 @@ const char *ad_account_name(struct arena *arena, const char *name)
 	}
 	while (account.length > 0 && strchr(". ", account.text[account.length - 1]))
 		account.length--;
-	copy = arena_bytes(arena, account.text, account.length);
-	strbuf_release(&account);
-	return copy;
+	return strbuf_to_arena(&account, arena);
 }

@@ -72,13 +72,10 @@ const char *filter_any_of(struct arena *arena, const char *with, const char *con
 	size_t count)
 {
 	struct strbuf filter = STRBUF_INIT;
-	const char *copy;
 
 	strbuf_addf(&filter, "(&%s(|", with);
 	for (size_t i = 0; i < count; i++)
 		strbuf_adds(&filter, terms[i]);
 	strbuf_adds(&filter, "))");
-	copy = arena_bytes(arena, filter.text, filter.length);
-	strbuf_release(&filter);
-	return copy;
+	return strbuf_to_arena(&filter, arena);
 }

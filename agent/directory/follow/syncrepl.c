@@ -112,7 +112,7 @@ static const char *uuid_text(struct arena *arena, const struct berval *uuid)
 			(unsigned char)uuid->bv_val[i]);
 	}
 	if (text.length > 0)
-		copy = arena_string(arena, text.text);
+		copy = strbuf_to_arena(&text, arena);
 	strbuf_release(&text);
 	return copy;
 }

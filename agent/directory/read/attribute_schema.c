@@ -100,15 +100,12 @@ static const char *first_text(const struct inquiry *inquiry, LDAPMessage *entry,
 static const char *schema_filter(const struct inquiry *inquiry)
 {
 	struct strbuf filter = STRBUF_INIT;
-	const char *copy;
 
 	strbuf_adds(&filter, "(&(objectClass=attributeSchema)(|");
 	for (size_t i = 0; i < inquiry->count; i++)
 		filter_add_equal(&filter, "lDAPDisplayName", inquiry->attributes[i]->type);
 	strbuf_adds(&filter, "))");
-	copy = arena_string(inquiry->arena, filter.text);
-	strbuf_release(&filter);
-	return copy;
+	return strbuf_to_arena(&filter, inquiry->arena);
 }
 
 static enum error_kind ask_entries(struct inquiry *inquiry, const char *base, struct error *err)

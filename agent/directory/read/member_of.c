@@ -37,12 +37,9 @@ static void on_done(void *context, bool found)
 static const char *link_filter(struct arena *arena, const char *attribute, const char *dn)
 {
 	struct strbuf filter = STRBUF_INIT;
-	const char *copy;
 
 	filter_add_equal(&filter, attribute, dn);
-	copy = arena_bytes(arena, filter.text, filter.length);
-	strbuf_release(&filter);
-	return copy;
+	return strbuf_to_arena(&filter, arena);
 }
 
 void back_link_ask(struct search_queue *queue, const struct dialect *dialect, struct arena *arena,

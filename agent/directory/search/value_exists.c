@@ -24,16 +24,13 @@ static void on_entry(void *context, LDAP *ld, LDAPMessage *entry)
 static const char *filter_of(struct arena *arena, const struct presence *item)
 {
 	struct strbuf filter = STRBUF_INIT;
-	const char *copy;
 
 	if (!item->type)
 		return "(objectClass=*)";
 	strbuf_addf(&filter, "(%s=", item->type);
 	filter_add_value(&filter, item->value);
 	strbuf_addc(&filter, ')');
-	copy = arena_bytes(arena, filter.text, filter.length);
-	strbuf_release(&filter);
-	return copy;
+	return strbuf_to_arena(&filter, arena);
 }
 
 static enum error_kind check_item(struct arena *arena, const struct presence *item,

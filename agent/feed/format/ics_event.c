@@ -586,8 +586,7 @@ static bool end_text(struct event *event, const char *name, const char **text)
 	if (!read_time(event, property, MOMENT_START, &at))
 		return false;
 	moment_add_basic_utc(&utc, at);
-	*text = arena_string(event->arena, utc.text);
-	strbuf_release(&utc);
+	*text = strbuf_to_arena(&utc, event->arena);
 	return true;
 }
 

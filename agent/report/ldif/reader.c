@@ -1,6 +1,5 @@
 #include "report/ldif/reader.h"
 
-#include <errno.h>
 #include <sodium.h>
 #include <string.h>
 
@@ -340,14 +339,11 @@ enum error_kind reader_load(struct read_report *report, const char *file, struct
 	struct error *err)
 {
 	struct strbuf text = STRBUF_INIT;
-	enum file_state state = file_read(&text, file,
-		&(struct file_rules){.max = READER_FILE_MAX, .no_link = true, .is_text = true},
-		err);
+	const struct file_rules rules = {
+		.max = READER_FILE_MAX, .must_exist = true, .no_link = true, .is_text = true};
 
-	if (state == FILE_READ)
+	if (file_read(&text, file, &rules, err) == FILE_READ)
 		reader_parse(report, file, text.text, text.length, arena, err);
-	else if (state == FILE_MISSING)
-		error_set(err, ERROR_OURS, _("%s: cannot be read: %s"), file, strerror(ENOENT));
 	strbuf_release(&text);
 	return err->kind;
 }

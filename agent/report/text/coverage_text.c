@@ -31,12 +31,6 @@ struct coverage_text_ctx {
 
 /* The calendar. */
 
-static void pad_column(struct strbuf *out, size_t used, size_t width)
-{
-	for (; used < width; used++)
-		strbuf_addc(out, ' ');
-}
-
 /* The widest label, of those that are not too wide. */
 static size_t find_label_width(struct coverage_text_ctx *telling)
 {
@@ -64,14 +58,14 @@ static void add_heading(struct coverage_text_ctx *telling, size_t first, size_t 
 {
 	struct strbuf *out = telling->report->out, text = STRBUF_INIT;
 
-	pad_column(out, 0, telling->label_width + 2);
+	strbuf_pad(out, 0, telling->label_width + 2);
 	for (size_t week = first; week < end; week++) {
 		strbuf_reset(&text);
 		add(&text, monday_of(telling, week));
 		strbuf_addc(out, ' ');
 		strbuf_adds(out, text.text);
 		if (week + 1 < end)
-			pad_column(out, text_width(text.text), DAYS_A_WEEK);
+			strbuf_pad(out, text_width(text.text), DAYS_A_WEEK);
 	}
 	strbuf_addc(out, '\n');
 	strbuf_release(&text);
@@ -115,7 +109,7 @@ static void add_label(struct coverage_text_ctx *telling, const struct coverage_l
 		strbuf_adds(out, "\n  ");
 		width = 0;
 	}
-	pad_column(out, width, telling->label_width);
+	strbuf_pad(out, width, telling->label_width);
 }
 
 /* The days of some weeks; those before today are blank. */

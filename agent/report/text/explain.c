@@ -17,13 +17,9 @@
 /* "  name      why" */
 static void add_row(struct strbuf *out, const char *name, const char *why)
 {
-	size_t used = text_width(name);
-
 	strbuf_addf(out, "  %s", name);
-	do
-		strbuf_addc(out, ' ');
-	while (++used < NAME_WIDTH + 1);
-	strbuf_addf(out, " %s\n", why);
+	strbuf_pad(out, text_width(name), NAME_WIDTH);
+	strbuf_addf(out, "  %s\n", why);
 }
 
 bool explain_is_of_tag(const struct list_plan *list, const char *tag)

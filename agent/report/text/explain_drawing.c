@@ -38,20 +38,12 @@ static struct explain_drawing_ctx painting_of(const struct explanation *explanat
 }
 
 /* A buffer's text, in the arena; the buffer is empty after. */
-static const char *take_text(const struct explain_drawing_ctx *painting, struct strbuf *text)
-{
-	const char *copy = arena_string(painting->arena, text->text);
-
-	strbuf_release(text);
-	return copy;
-}
-
 static const char *name_of(const struct explain_drawing_ctx *painting, const struct person *person)
 {
 	struct strbuf name = STRBUF_INIT;
 
 	phrase_name(&name, person, person->dn);
-	return take_text(painting, &name);
+	return strbuf_to_arena(&name, painting->arena);
 }
 
 static const char *on_list(const struct plan_member *member)
@@ -85,7 +77,7 @@ static const char *candidate_text(const struct explain_drawing_ctx *painting,
 		break;
 	}
 	strbuf_release(&named);
-	return take_text(painting, &text);
+	return strbuf_to_arena(&text, painting->arena);
 }
 
 static bool is_stand_in(const struct candidate *candidate, const struct required *required)
@@ -105,7 +97,7 @@ static const char *candidate_note(const struct explain_drawing_ctx *painting,
 	else
 		explain_add_passed_over(&note, candidate, painting->explanation->snapshot,
 			painting->at);
-	return take_text(painting, &note);
+	return strbuf_to_arena(&note, painting->arena);
 }
 
 /* Where a candidate hangs: on whoever named them, if the search looked at that one, too. */
@@ -156,7 +148,7 @@ static const char *absent_note(const struct explain_drawing_ctx *painting,
 	}
 	if (note.length == 0)
 		phrase_state(&note, required->person, painting->at);
-	return take_text(painting, &note);
+	return strbuf_to_arena(&note, painting->arena);
 }
 
 /* `again`: drawn on another branch of the list already, with the search. */
@@ -176,7 +168,7 @@ static void add_required(const struct explain_drawing_ctx *painting, struct bran
 	if (again)
 		strbuf_adds(&note, _(" (see above)"));
 	branch = tree_add(painting->arena, parent, member ? TREE_YES : TREE_NO, name,
-		take_text(painting, &note));
+		strbuf_to_arena(&note, painting->arena));
 	if (required->looked_at && !again)
 		add_search(painting, branch, list, required);
 }
@@ -343,7 +335,7 @@ static const char *path_of(const struct explain_drawing_ctx *painting, const str
 		return NULL;
 	look.indent = 4;
 	tree_draw(&path, root, &look);
-	return take_text(painting, &path);
+	return strbuf_to_arena(&path, painting->arena);
 }
 
 static struct way *find_way(const struct explain_drawing_ctx *painting, struct ways *ways,

@@ -11,14 +11,6 @@
 #include "report/writer.h"
 
 /* Take what was built in a buffer. */
-static json_t *take_text(struct strbuf *text)
-{
-	json_t *string = json_of_text(text->text);
-
-	strbuf_release(text);
-	return string;
-}
-
 static json_t *dn_or_null(const struct person *person)
 {
 	return person ? json_of_text(person->dn) : json_null();
@@ -57,7 +49,7 @@ static json_t *looked_at_json(const struct explanation *explanation,
 				json_of_text(candidate->reference->text), "as",
 				origin_name(candidate->origin), "of",
 				dn_or_null(candidate->named_by), "dn",
-				dn_or_null(candidate->person), "state", take_text(&state)));
+				dn_or_null(candidate->person), "state", json_of_strbuf(&state)));
 	}
 	return looked_at;
 }
@@ -69,7 +61,7 @@ static json_t *required_json(const struct explanation *explanation, const struct
 
 	phrase_state(&state, required->person, explanation->report->plan->at);
 	return json_pack("{s:o, s:b, s:o, s:o, s:o}", "dn", json_of_text(required->person->dn),
-		"available", required->available, "state", take_text(&state), "stand_in",
+		"available", required->available, "state", json_of_strbuf(&state), "stand_in",
 		dn_or_null(required->stand_in), "looked_at", looked_at_json(explanation, required));
 }
 

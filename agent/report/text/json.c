@@ -46,7 +46,7 @@ json_t *json_of_text(const char *text)
 }
 
 /* Take what was built in a buffer. */
-static json_t *take_text(struct strbuf *text)
+json_t *json_of_strbuf(struct strbuf *text)
 {
 	json_t *string = json_of_text(text->text);
 
@@ -62,7 +62,7 @@ static json_t *member_json(const struct plan_member *member, moment at)
 		struct strbuf words = STRBUF_INIT;
 
 		phrase_reason(&words, member, &member->reasons[i], at, PHRASE_FULL);
-		json_array_append_new(why, take_text(&words));
+		json_array_append_new(why, json_of_strbuf(&words));
 	}
 	for (size_t i = 0; i < member->standing_in_count; i++)
 		json_array_append_new(standing_in_for,
@@ -99,7 +99,7 @@ static json_t *gaps_json(const struct list_plan *list, moment at)
 		struct strbuf words = STRBUF_INIT;
 
 		phrase_gap(&words, &list->gaps[i], at);
-		json_array_append_new(gaps, take_text(&words));
+		json_array_append_new(gaps, json_of_strbuf(&words));
 	}
 	return gaps;
 }
@@ -167,18 +167,16 @@ json_t *json_of_moment(moment at)
 	struct strbuf iso = STRBUF_INIT;
 
 	moment_add_iso(&iso, at);
-	return take_text(&iso);
+	return json_of_strbuf(&iso);
 }
 
-static const char *outcome_name(const struct report *report)
+static enum run_outcome outcome_of(const struct report *report)
 {
 	struct totals totals = report_totals(report);
 
 	if (report->stage == REPORT_REFUSED)
-		return "refused";
-	if (totals.failed == 0)
-		return "done";
-	return totals.added + totals.removed > 0 ? "partly" : "failed";
+		return RUN_REFUSED;
+	return run_outcome_of(totals.failed > 0, totals.added + totals.removed > 0);
 }
 
 /* After apply: what of a list was not done, and why. */
@@ -218,7 +216,8 @@ static void add_finding(struct report *report, const struct finding *finding)
 static void end_report(struct report *report)
 {
 	if (report->stage == REPORT_DONE || report->stage == REPORT_REFUSED)
-		json_object_set_new(report->state, "outcome", json_string(outcome_name(report)));
+		json_object_set_new(report->state, "outcome",
+			json_string(run_outcome_word(outcome_of(report))));
 	json_add_text(report->out, report->state);
 	report->state = NULL;
 }

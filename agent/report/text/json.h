@@ -20,6 +20,9 @@ json_t *json_of_moment(moment at);
 /* A text as it is; only bytes that are not UTF-8, which JSON cannot carry, become "\\xx". */
 json_t *json_of_text(const char *text);
 
+/* The same of a string buffer, which is released. */
+json_t *json_of_strbuf(struct strbuf *text);
+
 /*
  * Add the value as text, indented, with a newline; drops the reference. Hidden characters (hidden.h)
  * are written as \\u escapes (RFC 8259 section 7): a terminal shows them, a parser gets them.

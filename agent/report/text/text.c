@@ -120,17 +120,14 @@ static void add_heading(struct report *report, const struct list_plan *list)
 static void add_row(struct report *report, const char *sign, const char *colour, size_t width,
 	const struct strbuf *name, const struct strbuf *why)
 {
-	size_t used = text_width(name->text);
-
 	strbuf_adds(report->out, "  ");
 	colour_on(report, colour);
 	strbuf_adds(report->out, sign);
 	strbuf_addc(report->out, ' ');
 	strbuf_adds(report->out, name->text);
 	colour_off(report);
-	do
-		strbuf_addc(report->out, ' ');
-	while (++used < width + 2);
+	strbuf_pad(report->out, text_width(name->text), width + 1);
+	strbuf_addc(report->out, ' ');
 	strbuf_adds(report->out, why->text);
 	strbuf_addc(report->out, '\n');
 }

@@ -92,12 +92,6 @@ static size_t widest_label(const struct branch *parent)
 	return most;
 }
 
-static void pad_column(struct strbuf *out, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		strbuf_addc(out, ' ');
-}
-
 static void draw_lines(struct tree_ctx *drawing, const struct branch *branch)
 {
 	for (size_t depth = 1; depth < branch->depth; depth++)
@@ -111,15 +105,15 @@ static void draw_note(struct tree_ctx *drawing, const struct branch *branch)
 
 	if (!branch->note)
 		return;
-	pad_column(drawing->out, width < drawing->note_column ? drawing->note_column - width : 0);
-	pad_column(drawing->out, BLANKS);
+	strbuf_pad(drawing->out, width, drawing->note_column);
+	strbuf_pad(drawing->out, 0, BLANKS);
 	strbuf_adds(drawing->out, branch->note);
 }
 
 static void draw_below(struct tree_ctx *drawing, const struct branch *parent)
 {
 	for (const struct branch *branch = parent->first; branch; branch = branch->next) {
-		pad_column(drawing->out, drawing->look->indent);
+		strbuf_pad(drawing->out, 0, drawing->look->indent);
 		draw_lines(drawing, branch);
 		tree_add_mark(drawing->out, branch->mark, drawing->look);
 		strbuf_adds(drawing->out, branch->text);

@@ -50,6 +50,8 @@ static void test_read(void **state)
 {
 	const struct file_rules bound = {.max = 4}, text = {.max = 100, .is_text = true},
 				tail = {.max = 2, .tail = true},
+				head = {.max = 2, .head = true, .is_text = true},
+				needed = {.max = 2, .must_exist = true},
 				own = {.max = 100, .owned_by_us = true};
 	struct strbuf out = STRBUF_INIT, path;
 	struct error err = ERROR_INIT;
@@ -57,6 +59,7 @@ static void test_read(void **state)
 
 	folder_make(&folder);
 	assert_state(&folder, "none", &bound, FILE_MISSING, NULL);
+	assert_state(&folder, "none", &needed, FILE_REFUSED, "No such file or directory");
 	folder_write(&folder, "f", "1234", 4);
 	assert_state(&folder, "f", &bound, FILE_READ, NULL);
 	folder_write(&folder, "f", "12345", 5);
@@ -70,6 +73,8 @@ static void test_read(void **state)
 	path = at(&folder, "f");
 	assert_int_equal(file_read(&out, path.text, &tail, &err), FILE_READ);
 	assert_string_equal(out.text, "b\n");
+	assert_int_equal(file_read(&out, path.text, &head, &err), FILE_READ);
+	assert_string_equal(out.text, "b\na\t");
 	assert_state(&folder, "f", &own, FILE_READ, NULL);
 	assert_int_equal(chmod(path.text, 0660), 0);
 	assert_state(&folder, "f", &own, FILE_REFUSED, "others can write it");

@@ -74,12 +74,38 @@ static void test_order(void **state)
 	}
 }
 
+/* A copy is a finding like others: each once, counted, in its own arena, and a percent sign is one. */
+static void test_copies(void **state)
+{
+	struct arena *arena = arena_new(), *other = arena_new();
+	struct findings findings, more;
+
+	findings_init(&findings, arena);
+	findings_init(&more, other);
+	findings_add(&findings, FINDING_ERROR, "cn=a", "100 %% bo");
+	findings_add(&more, FINDING_ERROR, "cn=a", "100 %% bo");
+	findings_add(&more, FINDING_ERROR, "cn=b", "%%s");
+	findings_add(&more, FINDING_WARNING, "cn=c", "cai");
+	findings_copy(&findings, &more.items[2]);
+	assert_int_equal(findings.count, 2);
+	assert_int_equal(findings.errors, 1);
+	findings_copy_all(&findings, &more);
+	arena_free(other);
+	assert_int_equal(findings.count, 3);
+	assert_int_equal(findings.errors, 2);
+	assert_string_equal(findings.items[1].where, "cn=c");
+	assert_int_equal(findings.items[1].severity, FINDING_WARNING);
+	assert_string_equal(findings.items[2].what, "%s");
+	arena_free(arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_once),
 		cmocka_unit_test(test_owns_its_texts),
 		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_copies),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

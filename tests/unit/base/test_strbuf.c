@@ -116,6 +116,37 @@ static void test_safe(void **state)
 	}
 }
 
+static void test_padding(void **state)
+{
+	struct strbuf b = STRBUF_INIT;
+
+	strbuf_adds(&b, "ab");
+	strbuf_pad(&b, 2, 4);
+	strbuf_addc(&b, '|');
+	strbuf_pad(&b, 4, 4);
+	strbuf_pad(&b, 5, 4);
+	assert_string_equal(b.text, "ab  |");
+	strbuf_release(&b);
+}
+
+/* All its bytes, and an empty text where nothing was added; the buffer can be used again. */
+static void test_to_arena(void **state)
+{
+	struct arena *arena = arena_new();
+	struct strbuf b = STRBUF_INIT;
+	char *text;
+
+	assert_string_equal(strbuf_to_arena(&b, arena), "");
+	strbuf_add(&b, "a\0b", 3);
+	text = strbuf_to_arena(&b, arena);
+	assert_memory_equal(text, "a\0b", 4);
+	assert_int_equal(b.length, 0);
+	strbuf_adds(&b, "cut");
+	b.length = 2;
+	assert_string_equal(strbuf_to_arena(&b, arena), "cu");
+	arena_free(arena);
+}
+
 /* Each character of a class, alone and between letters. */
 static void test_hidden(void **state)
 {
@@ -205,6 +236,8 @@ int main(void)
 		cmocka_unit_test(test_growing),
 		cmocka_unit_test(test_items),
 		cmocka_unit_test(test_detaching),
+		cmocka_unit_test(test_padding),
+		cmocka_unit_test(test_to_arena),
 		cmocka_unit_test(test_safe),
 		cmocka_unit_test(test_hidden),
 		cmocka_unit_test(test_safe_dn),
