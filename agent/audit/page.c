@@ -119,15 +119,6 @@ static void read_days(struct page_ctx *making, const char *tag)
 	}
 }
 
-static enum error_kind read_end(const char *option, const char *text, enum moment_edge edge,
-	moment *t, struct error *err)
-{
-	if (!text || moment_read(text, edge, t, NULL))
-		return ERROR_NONE;
-	return error_set(err, ERROR_USAGE,
-		_("--%s: \"%s\" is no time; write 2026-12-24T08:00 or 2026-12-24"), option, text);
-}
-
 /* From the first run on, until now, unless told otherwise. */
 static enum error_kind find_days(struct page_ctx *making, const struct options *options,
 	struct error *err)
@@ -138,8 +129,8 @@ static enum error_kind find_days(struct page_ctx *making, const struct options *
 	page->since = page->made;
 	if (json_array_size(making->all) > 0)
 		page->since = runs_started(json_array_get(making->all, 0));
-	if (read_end("since", options->since, MOMENT_START, &page->since, err) ||
-		read_end("until", options->until, MOMENT_END, &page->until, err))
+	if (audit_read_time("since", options->since, MOMENT_START, &page->since, err) ||
+		audit_read_time("until", options->until, MOMENT_END, &page->until, err))
 		return err->kind;
 	if (page->until >= page->made)
 		page->until = page->made + 1;

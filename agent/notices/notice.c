@@ -7,6 +7,7 @@
 #include "base/memory/arena.h"
 #include "base/memory/table.h"
 #include "base/text/strbuf.h"
+#include "base/text/text.h"
 #include "model/outcome.h"
 #include "model/plan.h"
 #include "model/reference.h"
@@ -128,13 +129,6 @@ static void find_behalf(const struct notices_ctx *f, const struct plan_member *m
 	}
 }
 
-static int by_name(const void *left, const void *right)
-{
-	const char *const *a = left, *const *b = right;
-
-	return strcmp(*a, *b);
-}
-
 /* People who are on the list then; what failed is not. */
 static void find_others(const struct notices_ctx *f, const struct list_plan *list,
 	const struct person *person, struct notice_part *part)
@@ -154,7 +148,7 @@ static void find_others(const struct notices_ctx *f, const struct list_plan *lis
 		names[count++] = member->person->name;
 	}
 	if (count > 1)
-		qsort(names, count, sizeof(*names), by_name);
+		qsort(names, count, sizeof(*names), text_compare);
 	part->others.items = names;
 	part->others.count = count < NOTICE_OTHERS_MAX ? count : NOTICE_OTHERS_MAX;
 	part->more_others = count - part->others.count;

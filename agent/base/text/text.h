@@ -21,6 +21,15 @@ char *text_fold(struct arena *arena, const char *text, size_t length);
 /* Whether two texts fold to the same. */
 bool text_same(const char *a, const char *b);
 
+/* Whether `length` bytes are ASCII. */
+bool text_is_ascii(const char *text, size_t length);
+
+/* Whether a text is one word of printing ASCII, as a token is (RFC 6750 section 2.1, and what servers issue besides). */
+bool text_is_token(const char *text);
+
+/* Order two `const char *` by their bytes, for qsort(). */
+int text_compare(const void *left, const void *right);
+
 /* Narrow *text, *length to what stands between the blanks (space, tab, CR, LF) at both ends. */
 void text_trim(const char **text, size_t *length);
 

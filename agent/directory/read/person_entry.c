@@ -317,15 +317,6 @@ static void read_intervals(struct person_entry_ctx *r)
 	}
 }
 
-static int compare_absences(const void *left, const void *right)
-{
-	const struct absence *a = left, *b = right;
-
-	if (a->start != b->start)
-		return a->start < b->start ? -1 : 1;
-	return (a->end > b->end) - (a->end < b->end);
-}
-
 /* All are of the directory, so `order` is 0 throughout. */
 static void read_absences(struct person_entry_ctx *r)
 {
@@ -333,7 +324,7 @@ static void read_absences(struct person_entry_ctx *r)
 	read_intervals(r);
 	if (r->person.absence_count > 1) {
 		qsort(r->person.absences, r->person.absence_count, sizeof(*r->person.absences),
-			compare_absences);
+			absence_compare);
 	}
 }
 

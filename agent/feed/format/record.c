@@ -90,15 +90,6 @@ static void add_shown(struct strbuf *out, const char *text)
 	strbuf_release(&part);
 }
 
-static bool is_ascii(const char *text, size_t length)
-{
-	for (size_t i = 0; i < length; i++) {
-		if ((unsigned char)text[i] >= 0x80)
-			return false;
-	}
-	return true;
-}
-
 /* Trimmed and in NFC, in the arena; NULL where it is not UTF-8. */
 static const char *normal_form(struct arena *arena, const char *text)
 {
@@ -107,7 +98,7 @@ static const char *normal_form(struct arena *arena, const char *text)
 	uint8_t *normal;
 
 	text_trim(&text, &length);
-	if (is_ascii(text, length))
+	if (text_is_ascii(text, length))
 		return arena_bytes(arena, text, length);
 	if (u8_check((const uint8_t *)text, length))
 		return NULL;
