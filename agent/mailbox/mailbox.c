@@ -12,8 +12,8 @@
 #include "mailbox/subject_tags.h"
 #include "model/mapping.h"
 
-#define SUBJECT_SHOWN 200 /* bytes */
-#define DAY           ((moment)24 * 60 * 60)
+#define SUBJECT_SHOWN_MAX 200 /* bytes */
+#define DAY               ((moment)24 * 60 * 60)
 
 /* One mail and what is known of it, while it is looked at. */
 struct sight {
@@ -67,13 +67,8 @@ static bool has_list(const struct mapping *mapping, const struct subject_tags *s
 /* Of a subject, as much as is shown; no letter is cut in two. */
 static void set_subject(struct strbuf *shown, const char *text)
 {
-	size_t length = strlen(text);
+	size_t length = text_cut(text, strlen(text), SUBJECT_SHOWN_MAX);
 
-	if (length > SUBJECT_SHOWN) {
-		length = SUBJECT_SHOWN;
-		while (length > 0 && ((unsigned char)text[length] & 0xC0) == 0x80)
-			length--;
-	}
 	strbuf_reset(shown);
 	strbuf_add(shown, text, length);
 	if (text[length])

@@ -7,6 +7,9 @@
 #include "base/memory/arena.h"
 #include "base/memory/table.h"
 #include "base/text/strbuf.h"
+#include "base/text/text.h"
+
+#define VALUE_SHOWN_MAX 80 /* bytes */
 
 void findings_init(struct findings *findings, struct arena *arena)
 {
@@ -72,6 +75,18 @@ void findings_copy_all(struct findings *to, const struct findings *from)
 {
 	for (size_t i = 0; i < from->count; i++)
 		findings_copy(to, &from->items[i]);
+}
+
+void findings_add_value(struct strbuf *out, const char *value, size_t length)
+{
+	size_t shown = text_cut(value, length, VALUE_SHOWN_MAX);
+	struct strbuf part = STRBUF_INIT;
+
+	strbuf_add(&part, value, shown);
+	strbuf_add_safe(out, part.text);
+	if (shown < length)
+		strbuf_adds(out, "…");
+	strbuf_release(&part);
 }
 
 void findings_sort(struct findings *findings)

@@ -38,6 +38,15 @@ int text_compare(const void *left, const void *right)
 	return strcmp(*(const char *const *)left, *(const char *const *)right);
 }
 
+size_t text_cut(const char *text, size_t length, size_t max)
+{
+	if (length <= max)
+		return length;
+	while (max > 0 && ((unsigned char)text[max] & 0xc0) == 0x80)
+		max--;
+	return max;
+}
+
 void text_trim(const char **text, size_t *length)
 {
 	while (*length > 0 && is_blank(**text)) {

@@ -30,6 +30,9 @@ bool text_is_token(const char *text);
 /* Order two `const char *` by their bytes, for qsort(). */
 int text_compare(const void *left, const void *right);
 
+/* How many of `length` bytes of UTF-8 to show: at most `max`, and no character in two. */
+size_t text_cut(const char *text, size_t length, size_t max);
+
 /* Narrow *text, *length to what stands between the blanks (space, tab, CR, LF) at both ends. */
 void text_trim(const char **text, size_t *length);
 

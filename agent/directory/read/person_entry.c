@@ -19,7 +19,6 @@
 #include "model/snapshot.h"
 
 /* How much of a value a finding shows, in bytes. */
-#define SHOWN_MAX 80
 
 /* An entry being read. */
 struct person_entry_ctx {
@@ -92,18 +91,13 @@ void person_reader_init(struct person_reader *reader, const struct connection *c
 static void add_finding(const struct person_entry_ctx *r, const char *attribute, const char *value,
 	const char *problem)
 {
-	struct strbuf what = STRBUF_INIT, shown = STRBUF_INIT;
-	size_t length = strlen(value), cut = length > SHOWN_MAX ? SHOWN_MAX : length;
+	struct strbuf what = STRBUF_INIT;
 
-	while (cut < length && cut > 0 && ((unsigned char)value[cut] & 0xc0) == 0x80)
-		cut--;
-	strbuf_add(&shown, value, cut);
 	strbuf_addf(&what, "%s: \"", attribute);
-	strbuf_add_safe(&what, shown.text);
-	strbuf_addf(&what, "%s\": %s", cut < length ? "…" : "", problem);
+	findings_add_value(&what, value, strlen(value));
+	strbuf_addf(&what, "\": %s", problem);
 	findings_add(snapshot_findings(r->reader->snapshot), FINDING_WARNING, r->person.dn, "%s",
 		what.text);
-	strbuf_release(&shown);
 	strbuf_release(&what);
 }
 

@@ -14,8 +14,6 @@
 #include "model/absence.h"
 #include "model/person.h"
 
-#define SHOWN_MAX 80 /* bytes of a value in a finding */
-
 enum error_kind record_begin(struct feed_reader *reading, size_t *number, struct error *err)
 {
 	if (reading->records >= FEED_RECORDS_MAX)
@@ -74,20 +72,12 @@ enum error_kind record_page_bad(size_t line, size_t column, const char *why, str
 /* Add a text from outside, its beginning if it is long. */
 static void add_shown(struct strbuf *out, const char *text)
 {
-	struct strbuf part = STRBUF_INIT;
-	size_t length, shown;
+	size_t length;
 
 	text = text ? text : "";
 	length = strlen(text);
 	text_trim(&text, &length);
-	shown = length < SHOWN_MAX ? length : SHOWN_MAX;
-	while (shown > 0 && shown < length && ((unsigned char)text[shown] & 0xC0) == 0x80)
-		shown--;
-	strbuf_add(&part, text, shown);
-	strbuf_add_safe(out, part.text);
-	if (shown < length)
-		strbuf_adds(out, "…");
-	strbuf_release(&part);
+	findings_add_value(out, text, length);
 }
 
 /* Trimmed and in NFC, in the arena; NULL where it is not UTF-8. */
