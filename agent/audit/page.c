@@ -2,6 +2,7 @@
 #include "audit/audit.h"
 #include "audit/html.h"
 #include "audit/timeline.h"
+#include "base/file/file.h"
 #include "base/file/named_file.h"
 #include "base/memory/arena.h"
 #include "base/memory/table.h"
@@ -12,8 +13,6 @@
 #include "ledger/run_line.h"
 #include "ledger/runs.h"
 #include "report/ldif/reader.h"
-
-#define PAGE_MODE 0640
 
 /* What is being made. */
 struct page_ctx {
@@ -165,7 +164,7 @@ static void write_page(const struct page_ctx *making, const char *file, struct e
 	struct strbuf text = STRBUF_INIT;
 
 	audit_add_page(&text, &making->page);
-	if (!named_file_write(file, &text, PAGE_MODE, err) && making->unread.count > 0)
+	if (!named_file_write(file, &text, FILE_MODE_GROUP, err) && making->unread.count > 0)
 		error_set(err, ERROR_OURS, "%s", making->unread.items[0].what);
 	strbuf_release(&text);
 }

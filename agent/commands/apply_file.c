@@ -26,8 +26,6 @@
 #include "run/read.h"
 #include "run/run_record.h"
 
-#define DAY ((moment)24 * 60 * 60)
-
 /* Somebody changed the file, or only a part of it is there. */
 static void note_altered(struct session *session, const struct saved_plan *saved)
 {
@@ -200,11 +198,11 @@ static void say_age(const struct session *session, const struct saved_plan *save
 	moment age = session->now - saved->saved_at;
 
 	moment_add_human(&when, saved->saved_at);
-	if (age >= 2 * DAY)
+	if (age >= 2 * MOMENT_DAY)
 		print_format(stderr,
 			_("postvagt: the plan was kept %s, %lld days ago; absences entered since are "
 			  "not in it\n"),
-			when.text, (long long)(age / DAY));
+			when.text, (long long)(age / MOMENT_DAY));
 	else
 		print_format(stderr, _("postvagt: the plan was kept %s\n"), when.text);
 	strbuf_release(&when);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/file/file.h"
 #include "base/file/named_file.h"
 #include "base/message/print.h"
 #include "base/text/language.h"
@@ -91,7 +92,7 @@ static bool write_page(const struct session *session, const struct coverage *cov
 	if (!file)
 		return true;
 	coverage_file_add(&page, session, coverage, CHECKLIST_ASKED);
-	failed = named_file_write(file, &page, COVERAGE_FILE_MODE, &err);
+	failed = named_file_write(file, &page, FILE_MODE_GROUP, &err);
 	if (failed)
 		error_print(&err);
 	strbuf_release(&page);

@@ -15,8 +15,6 @@
 #include "ledger/run_line.h"
 #include "ledger/sign.h"
 
-#define FILE_MODE    0640
-#define FOLDER_MODE  0750
 #define LOCK_SECONDS 5
 #define HEAD_MAX     4096 /* bytes */
 
@@ -272,7 +270,7 @@ enum error_kind chain_open(struct chain *chain, const char *folder, const char *
 	struct error *err)
 {
 	*chain = (struct chain){.folder = folder, .lock = -1};
-	if (file_make_folder(folder, FOLDER_MODE, err))
+	if (file_make_folder(folder, FOLDER_MODE_GROUP, err))
 		return err->kind;
 	chain->lock = lock_take(folder, host, LOCK_SECONDS, err);
 	if (chain->lock < 0)
@@ -325,7 +323,7 @@ enum error_kind chain_intend(const struct chain *chain, json_t *line, const stru
 	hash_of(dump, strlen(dump), hex);
 	strbuf_addf(&text, "%s\n", dump);
 	add_path(&path, chain, "runs.open");
-	if (!file_write(path.text, &text, FILE_MODE, FILE_DURABLE, err))
+	if (!file_write(path.text, &text, FILE_MODE_GROUP, FILE_DURABLE, err))
 		chain_log(line, "under way", hex);
 	if (hash)
 		memcpy(hash, hex, SHA256_HEX);
@@ -341,7 +339,7 @@ static enum error_kind append_text(const struct chain *chain, const struct strbu
 	struct strbuf path = STRBUF_INIT;
 
 	add_path(&path, chain, "runs.jsonl");
-	file_append(path.text, text, FILE_MODE, err);
+	file_append(path.text, text, FILE_MODE_GROUP, err);
 	strbuf_release(&path);
 	return err->kind;
 }
@@ -352,7 +350,7 @@ static enum error_kind write_head(const struct chain *chain, struct error *err)
 
 	add_path(&path, chain, "runs.head");
 	strbuf_addf(&text, "%s\n", chain->last);
-	file_write(path.text, &text, FILE_MODE, FILE_DURABLE, err);
+	file_write(path.text, &text, FILE_MODE_GROUP, FILE_DURABLE, err);
 	strbuf_release(&path);
 	strbuf_release(&text);
 	return err->kind;

@@ -13,7 +13,6 @@
 #include "model/mapping.h"
 
 #define SUBJECT_SHOWN_MAX 200 /* bytes */
-#define DAY               ((moment)24 * 60 * 60)
 
 /* One mail and what is known of it, while it is looked at. */
 struct sight {
@@ -160,7 +159,7 @@ static void count_tags(struct mailbox_look *look, const struct sight *sight)
 		count_unknown(look, subject->unknown[i], sight->mail->arrived);
 	for (size_t i = 0; i < subject->tag_count; i++)
 		count_unrouted(look, subject->tags[i], sight->mail->arrived);
-	if (sight->mail->arrived <= look->at - MAILBOX_DAYS * DAY)
+	if (sight->mail->arrived <= look->at - MAILBOX_DAYS * MOMENT_DAY)
 		return;
 	look->recent++;
 	if (subject->tag_count == 0)

@@ -18,9 +18,8 @@
 #include "notices/notice_text.h"
 #include "notices/outbox.h"
 
-#define DAY       ((moment)24 * 60 * 60)
-#define AGE_MAX   (3 * DAY) /* of a notice that waits */
-#define PAUSE     2         /* seconds after the first failure; doubled with each */
+#define AGE_MAX   (3 * MOMENT_DAY) /* of a notice that waits */
+#define PAUSE     2                /* seconds after the first failure; doubled with each */
 #define PAUSE_MAX 900
 #define LOST_MAX  2 /* mails in a row after which the server went away: then it is the server */
 

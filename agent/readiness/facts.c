@@ -20,11 +20,9 @@
 #include "model/snapshot.h"
 #include "notices/deliver.h"
 #include "notices/history.h"
+#include "readiness/coverage_file.h"
 #include "rules/rules.h"
 #include "run/read.h"
-
-/* How far the readiness is looked at; point "coming" says so. */
-#define DAYS 14
 
 /* When the catalogue came into use, as far as its file tells. */
 static moment catalogue_since(const char *file)
@@ -213,7 +211,7 @@ void checklist_find(struct checklist *checklist, const struct session *session,
 	enum checklist_purpose purpose)
 {
 	struct coverage *coverage = coverage_find(session->mapping, &session->settings->policy,
-		session->snapshot, session->at, DAYS);
+		session->snapshot, session->at, COVERAGE_DAYS);
 	struct readiness_facts facts;
 
 	*checklist = (struct checklist){.arena = arena_new(), .plan = plan_of(session)};

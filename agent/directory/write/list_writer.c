@@ -17,9 +17,8 @@
 #include "model/outcome.h"
 #include "model/plan.h"
 
-/* Of one request: AD takes 5000 values, slapd 4 MiB (sockbuf_max_incoming_auth, slapd.conf(5)). */
-#define VALUES_MAX 1000
-#define BYTES_MOST ((size_t)256 * 1024)
+/* Of one request, besides PLAN_VALUES_PER_MODIFY: slapd takes 4 MiB (sockbuf_max_incoming_auth, slapd.conf(5)). */
+#define BYTES_MAX ((size_t)256 * 1024)
 
 /*
  * How often a chunk is tried again where another writer was first, and where the server is busy (after 80 ms,
@@ -398,9 +397,9 @@ static struct member_ops chunk_of(const struct member_ops *changes, size_t first
 		.operation = changes->operation, .items = changes->items + first};
 	size_t bytes = 0, left = changes->count - first;
 
-	while (chunk.count < left && chunk.count < VALUES_MAX) {
+	while (chunk.count < left && chunk.count < PLAN_VALUES_PER_MODIFY) {
 		bytes += strlen(chunk.items[chunk.count].dn);
-		if (chunk.count > 0 && bytes > BYTES_MOST)
+		if (chunk.count > 0 && bytes > BYTES_MAX)
 			break;
 		chunk.count++;
 	}

@@ -15,7 +15,6 @@
 #include "report/html/page.h"
 #include "report/writer.h"
 
-#define DAYS_A_WEEK   7
 #define WEEKS_A_TABLE 5
 
 /* One table: the days from `first` to `end` of the coverage, `before` empty cells before them. */

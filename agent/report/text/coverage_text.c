@@ -17,7 +17,6 @@
 
 #define WIDTH           80
 #define LABEL_WIDTH_MAX 44 /* four weeks beside it */
-#define DAYS_A_WEEK     7
 #define WEEK_WIDTH      (DAYS_A_WEEK + 1)
 
 /* What is being told. */
