@@ -3,8 +3,8 @@
  * kept copy, or not to be had (CONTRACT section 4, rule 8).
  *
  *	feeds_init(&feeds, settings);
- *	feeds_read(&feeds, now, FEEDS_CONFIRM);	(a run)
- *	...
+ *	feeds_read(&feeds, now, FEEDS_CONFIRM);	// in a run
+ *	// ...
  *	feeds_release(&feeds);
  *
  * or, in a loop that waits for other things too, feed_ask() for one that is due,

@@ -3,11 +3,11 @@
  * it is known what was done, and sent when the run is over. What fails of it is told, and
  * fails no run.
  *
- *	notices_settle(&run);		(with the lock on the reports)
+ *	notices_settle(&run);		// under the lock on the reports
  *	notices_intend(&run);
- *	... the directory
+ *	// ... the directory
  *	notices_done(&run, outcomes);
- *	...					(without)
+ *	// ... without the lock
  *	notices_send(&run);
  */
 #ifndef NOTICES_LIFECYCLE_H

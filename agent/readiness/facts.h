@@ -2,10 +2,10 @@
  * KOMBIT's task card, judged for a session: the facts are gathered from what the session read,
  * from its state folder, its reports and its mailbox, and readiness/readiness.h judges them.
  *
- *	session.look_at_everyone = true;	(before it plans)
- *	checklist_find(&card, &session, CHECKLIST_ASKED);
- *	card.readiness ...
- *	checklist_release(&card);
+ *	session.look_at_everyone = true;	// before it plans
+ *	checklist_find(&checklist, &session, CHECKLIST_ASKED);
+ *	// ... checklist.readiness
+ *	checklist_release(&checklist);
  */
 #ifndef READINESS_FACTS_H
 #define READINESS_FACTS_H

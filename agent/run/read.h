@@ -4,10 +4,10 @@
  * the command's own.
  *
  *	struct session session = SESSION_INIT;
- *	status = session_start(&session, options);
+ *	status = session_start(&session, options, false);
  *	if (!status)
- *		status = session_plan(&session);
- *	...
+ *		status = session_plan_or_say(&session);
+ *	// ...
  *	session_end(&session);
  */
 #ifndef RUN_READ_H
