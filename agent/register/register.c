@@ -228,13 +228,13 @@ int command_register(const struct options *options)
 {
 	struct session session = SESSION_INIT;
 	struct error err = ERROR_INIT;
-	struct register_ctx registering = {.session = &session, .body = STRBUF_INIT, .err = &err};
+	struct register_ctx ctx = {.session = &session, .body = STRBUF_INIT, .err = &err};
 	int status = session_start(&session, options, false);
 
 	if (!status)
-		status = do_register(&session, &registering);
+		status = do_register(&session, &ctx);
 	session_end(&session);
-	strbuf_release(&registering.body);
+	strbuf_release(&ctx.body);
 	error_release(&err);
 	return status;
 }
