@@ -79,7 +79,7 @@ static void want_run(struct page_ctx *ctx)
 	set_true(ctx, last);
 }
 
-static void tell_line(struct page_ctx *ctx, json_t *line)
+static void add_line(struct page_ctx *ctx, json_t *line)
 {
 	moment started = runs_started(line);
 
@@ -114,7 +114,7 @@ static void read_days(struct page_ctx *ctx, const char *tag)
 
 		if (ctx->wanted[i])
 			read_line(ctx, line, tag);
-		tell_line(ctx, line);
+		add_line(ctx, line);
 	}
 }
 

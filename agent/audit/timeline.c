@@ -54,39 +54,39 @@ static const char *find_closing(const char *text)
 }
 
 /* Take "(name)" or "(name): why", what follows a DN, apart. */
-static bool take_name(struct arena *arena, const char *text, struct timeline_change *told)
+static bool take_name(struct arena *arena, const char *text, struct timeline_change *change)
 {
 	const char *end = find_closing(text);
 
 	if (!end || (end[1] && strncmp(end + 1, ": ", 2) != 0))
 		return false;
-	told->name = arena_bytes(arena, text + 1, (size_t)(end - text - 1));
-	told->why = end[1] ? arena_string(arena, end + 3) : NULL;
+	change->name = arena_bytes(arena, text + 1, (size_t)(end - text - 1));
+	change->why = end[1] ? arena_string(arena, end + 3) : NULL;
 	return true;
 }
 
 /* Of one who stays, the DN is known from the comment alone: it ends where a whole name begins. */
 static struct timeline_change take_staying(struct arena *arena, const char *text)
 {
-	struct timeline_change told = {.dn = arena_string(arena, text), .name = ""};
+	struct timeline_change change = {.dn = arena_string(arena, text), .name = ""};
 
 	for (const char *at = text; (at = strstr(at, " (")); at += 2) {
 		const char *dn = arena_bytes(arena, text, (size_t)(at - text));
 
-		if (dn_is_entry(dn) && take_name(arena, at + 1, &told)) {
-			told.dn = dn;
+		if (dn_is_entry(dn) && take_name(arena, at + 1, &change)) {
+			change.dn = dn;
 			break;
 		}
 	}
-	return told;
+	return change;
 }
 
 /* What the comments above a record say of a value of it. */
-static struct timeline_change find_told(const struct timeline_ctx *ctx,
+static struct timeline_change find_reported(const struct timeline_ctx *ctx,
 	const struct read_record *record, const char *dn)
 {
 	struct arena *arena = ctx->timeline->arena;
-	struct timeline_change told = {.dn = arena_string(arena, dn), .name = ""};
+	struct timeline_change change = {.dn = arena_string(arena, dn), .name = ""};
 
 	for (size_t i = 0; i < record->comment_count; i++) {
 		const char *text = ctx->report->comments[record->first_comment + i].text;
@@ -96,30 +96,30 @@ static struct timeline_change find_told(const struct timeline_ctx *ctx,
 		behind = label ? reader_behind_dn(label, dn) : NULL;
 		if (!behind)
 			continue;
-		if (strncmp(behind, " (", 2) == 0 && take_name(arena, behind + 1, &told))
+		if (strncmp(behind, " (", 2) == 0 && take_name(arena, behind + 1, &change))
 			break;
 		if (strncmp(behind, ": ", 2) == 0) {
-			told.why = arena_string(arena, behind + 2);
+			change.why = arena_string(arena, behind + 2);
 			break;
 		}
 	}
-	return told;
+	return change;
 }
 
 /* Spans. */
 
 static struct timeline_span *open_span(const struct timeline_ctx *ctx,
-	const struct timeline_change *told, const char *key)
+	const struct timeline_change *change, const char *key)
 {
 	struct timeline_list *list = ctx->list;
 	struct timeline_span *span = arena_get(ctx->timeline->arena, sizeof(*span));
 
-	*span = (struct timeline_span){.dn = told->dn,
+	*span = (struct timeline_span){.dn = change->dn,
 		.key = key,
-		.name = told->name,
+		.name = change->name,
 		.from = ctx->at,
 		.until = MOMENT_LATEST,
-		.joined = told->why,
+		.joined = change->why,
 		.from_run = ctx->run};
 	list->spans = arena_grow(ctx->timeline->arena, list->spans, list->count, &list->room,
 		sizeof(void *));
@@ -138,20 +138,20 @@ static struct timeline_span *find_open(const struct timeline_list *list, const c
 
 /* Somebody was there when the run looked. */
 static struct timeline_span *take_before(const struct timeline_ctx *ctx,
-	const struct timeline_change *told, const char *key)
+	const struct timeline_change *change, const char *key)
 {
 	struct timeline_span *span = find_open(ctx->list, key);
 
 	table_put(ctx->before, key, (void *)key);
 	if (!span) {
-		span = open_span(ctx, told, key);
+		span = open_span(ctx, change, key);
 		span->joined = NULL;
 		if (ctx->is_first)
 			span->from = MOMENT_EARLIEST;
 		span->found = !ctx->is_first;
 	}
 	if (!*span->name)
-		span->name = told->name;
+		span->name = change->name;
 	return span;
 }
 
@@ -159,20 +159,20 @@ static void take_value(const struct timeline_ctx *ctx, const struct read_record 
 	enum read_verb verb, const char *dn)
 {
 	const char *key = key_of(ctx->timeline->arena, dn);
-	struct timeline_change told = find_told(ctx, record, dn);
+	struct timeline_change change = find_reported(ctx, record, dn);
 	struct timeline_span *span;
 
 	if (verb == READ_ADD) {
 		if (!record->commented_out && !find_open(ctx->list, key))
-			open_span(ctx, &told, key);
+			open_span(ctx, &change, key);
 		return;
 	}
-	span = take_before(ctx, &told, key);
+	span = take_before(ctx, &change, key);
 	if (record->commented_out)
 		return;
 	span->until = ctx->at;
 	span->until_run = ctx->run;
-	span->left = told.why;
+	span->left = change.why;
 }
 
 static void take_values(const struct timeline_ctx *ctx, const struct read_record *record,
@@ -197,9 +197,9 @@ static void take_staying_of(const struct timeline_ctx *ctx, const struct read_re
 
 		if (stays) {
 			struct arena *arena = ctx->timeline->arena;
-			struct timeline_change told = take_staying(arena, stays);
+			struct timeline_change change = take_staying(arena, stays);
 
-			take_before(ctx, &told, key_of(arena, told.dn));
+			take_before(ctx, &change, key_of(arena, change.dn));
 		}
 	}
 }

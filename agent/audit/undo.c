@@ -156,7 +156,7 @@ static int undo_run(struct undo_ctx *u)
 	if (status)
 		return status;
 	apply_saved_judge(session);
-	status = carry_out(session);
+	status = apply_plan(session);
 	if (plan_has_changes(session->plan) && (status == EXIT_DONE || status == EXIT_PARTLY))
 		say_what_follows();
 	return status;

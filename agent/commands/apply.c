@@ -1,4 +1,4 @@
-/* postvagt apply: carries out what the rules ask for now, or a kept plan. */
+/* postvagt apply: applies what the rules ask for now, or a saved plan. */
 #include "cli/command.h"
 
 #include "base/message/print.h"
@@ -10,7 +10,7 @@
 #include "run/run_metrics.h"
 #include "run/run_record.h"
 
-static int plan_and_carry_out(struct session *session)
+static int plan_and_apply(struct session *session)
 {
 	struct error err = ERROR_INIT;
 	int status;
@@ -20,7 +20,7 @@ static int plan_and_carry_out(struct session *session)
 		status = session_status(err.kind);
 		run_record_failure(session, status, err.text.text);
 	} else {
-		status = carry_out(session);
+		status = apply_plan(session);
 	}
 	error_release(&err);
 	return status;
@@ -48,7 +48,7 @@ int command_apply(const struct options *options)
 	session.feeds_purpose = FEEDS_CONFIRM;
 	if (!status) {
 		coverage_file_prepare(&session);
-		status = plan_and_carry_out(&session);
+		status = plan_and_apply(&session);
 		session_send_notices(&session);
 		run_metrics_write(&session, status);
 		refresh_page(&session);

@@ -118,7 +118,7 @@ static enum error_kind read_directory(struct session *session, const struct save
 
 	snapshot_free(session->snapshot);
 	session->snapshot = snapshot_new();
-	if (!session->connection.ld) /* else settling a run opened it */
+	if (!session->connection.ld) /* else the recovery of a run opened it */
 		failed = connection_open(&session->connection, session->settings, err);
 	if (!failed)
 		failed = read_lists(session, saved, err);
@@ -240,7 +240,7 @@ static int load_plan(struct session *session, struct saved_plan *saved)
 	return session_status(failed);
 }
 
-static int carry_out_kept(struct session *session, const struct saved_plan *saved)
+static int apply_whole_plan(struct session *session, const struct saved_plan *saved)
 {
 	int status = EXIT_DONE;
 
@@ -257,7 +257,7 @@ static int carry_out_kept(struct session *session, const struct saved_plan *save
 	if (status)
 		return status;
 	apply_saved_judge(session);
-	return carry_out(session);
+	return apply_plan(session);
 }
 
 int apply_saved(const struct options *options)
@@ -271,7 +271,7 @@ int apply_saved(const struct options *options)
 	if (!status)
 		status = load_plan(&session, &saved);
 	if (!status)
-		status = carry_out_kept(&session, &saved);
+		status = apply_whole_plan(&session, &saved);
 	session_send_notices(&session);
 	session_end(&session);
 	return status;

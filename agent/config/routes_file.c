@@ -206,7 +206,7 @@ static void read_roles(struct schema_reader *reader, const struct key *key,
 	}
 }
 
-/* A route to such a tag is carried out all the same. */
+/* A route to such a tag still counts. */
 static void check_tag(struct schema_reader *reader, const struct route_draft *draft)
 {
 	const struct routes_context *context = reader->context;

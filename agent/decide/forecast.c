@@ -256,8 +256,7 @@ struct coverage *coverage_find(const struct mapping *mapping, const struct polic
 	const struct snapshot *snapshot, moment from, int days)
 {
 	struct coverage *coverage = new_coverage(from, days);
-	struct forecast_ctx ctx = {
-		.coverage = coverage, .policy = *policy, .snapshot = snapshot};
+	struct forecast_ctx ctx = {.coverage = coverage, .policy = *policy, .snapshot = snapshot};
 	const struct block_query *query =
 		block_query_find(coverage->arena, mapping, snapshot, &coverage->findings);
 

@@ -31,7 +31,7 @@ static struct table *table_of_members(struct arena *arena, const struct member_v
 	return table;
 }
 
-static struct table *table_of_kept(struct arena *arena, const struct saved_values *values)
+static struct table *table_of_saved(struct arena *arena, const struct saved_values *values)
 {
 	struct table *table = table_new(arena);
 
@@ -40,8 +40,8 @@ static struct table *table_of_kept(struct arena *arena, const struct saved_value
 	return table;
 }
 
-static struct resume_ctx make_ctx(const struct saved_list *saved,
-	const struct snapshot *snapshot, struct arena *arena)
+static struct resume_ctx make_ctx(const struct saved_list *saved, const struct snapshot *snapshot,
+	struct arena *arena)
 {
 	const struct list *now = snapshot_list(snapshot, saved->key);
 
@@ -51,8 +51,8 @@ static struct resume_ctx make_ctx(const struct saved_list *saved,
 		.snapshot = snapshot,
 		.had = table_of_members(arena, &saved->had),
 		.has = table_of_members(arena, &now->members),
-		.joins = table_of_kept(arena, &saved->joins),
-		.leaves = table_of_kept(arena, &saved->leaves),
+		.joins = table_of_saved(arena, &saved->joins),
+		.leaves = table_of_saved(arena, &saved->leaves),
 	};
 }
 

@@ -25,7 +25,7 @@ static const char *identity_of(const struct person *person)
 	return person->identity ? person->identity : person->key;
 }
 
-static bool is_told_of(const struct list_plan *list)
+static bool is_notified(const struct list_plan *list)
 {
 	return list->block->kind == BLOCK_ORDINARY || list->block->kind == BLOCK_CRITICAL;
 }
@@ -336,7 +336,7 @@ void notices_find(const struct notice_source *source, struct arena *arena, struc
 	for (size_t i = 0; i < source->plan->list_count; i++) {
 		const struct list_plan *list = &source->plan->lists[i];
 
-		if (!is_told_of(list) || list->list_missing)
+		if (!is_notified(list) || list->list_missing)
 			continue;
 		for (size_t j = 0; j < list->member_count; j++)
 			find_joining(&f, list, list->members[j]);
@@ -383,7 +383,7 @@ void notices_remember(const struct plan *plan, const struct list_outcome *outcom
 	for (size_t i = 0; i < plan->list_count; i++) {
 		const struct list_plan *list = &plan->lists[i];
 
-		if (!is_told_of(list) || list->list_missing)
+		if (!is_notified(list) || list->list_missing)
 			continue;
 		remember_leaving(list, outcome_of(plan, outcomes, list), history);
 		remember_covers(list, outcome_of(plan, outcomes, list), history);

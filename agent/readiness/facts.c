@@ -160,7 +160,7 @@ static struct box_facts box_facts(const struct session *session, enum checklist_
 }
 
 /* Whom notices told, of which list. */
-static struct notified_facts told_facts(const struct session *session, struct arena *arena)
+static struct notified_facts find_notified(const struct session *session, struct arena *arena)
 {
 	struct notice_history told = NOTICE_HISTORY_INIT;
 	struct notified_fact *items;
@@ -203,7 +203,7 @@ static struct readiness_facts facts_of(const struct session *session, const stru
 		.rules = rules_facts(session, arena),
 		.registered = registered_facts(session, arena),
 		.box = box_facts(session, purpose, arena),
-		.told = told_facts(session, arena),
+		.told = find_notified(session, arena),
 	};
 }
 

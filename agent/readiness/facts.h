@@ -17,7 +17,7 @@ struct session;
 /* What it is for. */
 enum checklist_purpose {
 	CHECKLIST_ASKED, /* somebody asks: the mailbox is looked into */
-	CHECKLIST_PAGE, /* a page that is kept fresh by a run, which has just carried out its plan */
+	CHECKLIST_PAGE,  /* a page that is kept fresh by a run, which has just applied its plan */
 };
 
 struct checklist {

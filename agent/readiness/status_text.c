@@ -110,7 +110,7 @@ static void add_point(const struct status_text_ctx *ctx, const struct point *poi
 		add_mends(ctx, point);
 }
 
-static bool is_told(const struct status_text_ctx *ctx, const struct point *point)
+static bool is_shown(const struct status_text_ctx *ctx, const struct point *point)
 {
 	return ctx->detail != STATUS_OPEN || point->state != POINT_DONE;
 }
@@ -124,7 +124,7 @@ static void add_step(const struct status_text_ctx *ctx, const struct readiness *
 	for (size_t i = 0; i < readiness->count; i++) {
 		const struct point *point = &readiness->points[i];
 
-		if (point->step != step || !is_told(ctx, point))
+		if (point->step != step || !is_shown(ctx, point))
 			continue;
 		if (!begun && ctx->detail != STATUS_OPEN) {
 			strbuf_addf(&title, "%d. %s", (int)step + 1, readiness_step_title(step));

@@ -102,7 +102,7 @@ static enum error_kind send_it(struct register_ctx *r)
 	return r->err->kind;
 }
 
-/* On disk before it is sent, and after: a crash between is settled by the next run. */
+/* On disk before it is sent, and after: the next run recovers from a crash between. */
 static void send_and_record(struct register_ctx *r)
 {
 	struct run_record record = RUN_RECORD_INIT;

@@ -218,8 +218,8 @@ static const struct exchange_marking criticals[] = {
 	{"critical: !", "SubjectMatchesPatterns", "^\\s*!", NULL, NULL},
 };
 
-static void add_markings(struct script *script, const struct exchange_marking *markings, size_t count,
-	const char *header)
+static void add_markings(struct script *script, const struct exchange_marking *markings,
+	size_t count, const char *header)
 {
 	for (size_t i = 0; i < count; i++) {
 		begin_rule(script, markings[i].what, 1);

@@ -59,8 +59,7 @@ static const char *folder_name(struct arena *arena, const char *id)
 }
 
 /* `known` NULL: the catalogue has no such tag, so its subject is its id, as that of one that names none. */
-static void add_tag(struct rules_ctx *ctx, const char *id, const struct tag *known,
-	bool has_route)
+static void add_tag(struct rules_ctx *ctx, const char *id, const struct tag *known, bool has_route)
 {
 	struct rules *rules = ctx->rules;
 	struct rules_tag *tag = &rules->tags[rules->tag_count++];
@@ -107,8 +106,7 @@ static void add_tags(struct rules_ctx *ctx)
 /* The list's own address, or NULL after a finding. */
 static const char *address_of_list(struct rules_ctx *ctx, const struct block *block)
 {
-	const struct list *list =
-		ctx->lists ? snapshot_list(ctx->lists, block->list_key) : NULL;
+	const struct list *list = ctx->lists ? snapshot_list(ctx->lists, block->list_key) : NULL;
 	bool exists = list && list->exists;
 	const char *mail = exists ? list->mail : NULL;
 
@@ -160,8 +158,8 @@ static struct rules_target *find_target(struct rules *rules, const char *address
 	return target;
 }
 
-static void add_block(struct rules_ctx *ctx, const struct block *block, size_t tag,
-	bool ordinary, bool critical)
+static void add_block(struct rules_ctx *ctx, const struct block *block, size_t tag, bool ordinary,
+	bool critical)
 {
 	struct rules *rules = ctx->rules;
 	const char *address = block ? address_of(ctx, block) : NULL;

@@ -174,7 +174,7 @@ static int go_on(struct run_record *record)
 	struct session *session = record->session;
 	const struct notice_run notices = session_notice_run(session);
 
-	notices_settle(&notices);
+	notices_recover(&notices);
 	if (session->plan->refused)
 		return refuse_plan(record);
 	return plan_has_changes(session->plan) ? write_changes(record) : change_nothing(record);
@@ -195,7 +195,7 @@ static void note_written(struct session *session)
 	error_release(&err);
 }
 
-int carry_out(struct session *session)
+int apply_plan(struct session *session)
 {
 	struct run_record record = RUN_RECORD_INIT;
 	struct error err = ERROR_INIT;

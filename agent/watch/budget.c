@@ -98,7 +98,7 @@ static void write_budget(struct watch *watch)
 }
 
 /* Among the round's findings, so that it is said once, until the day is over. */
-void watch_budget_tell(struct watch *watch)
+void watch_budget_warn(struct watch *watch)
 {
 	struct strbuf line = STRBUF_INIT;
 

@@ -107,7 +107,7 @@ static enum error_kind plan_round(struct watch *watch, struct error *err)
 }
 
 /* A directory that does not tell of its changes is looked at every second. */
-static void tell_why_not(struct watch *watch)
+static void report_why_not(struct watch *watch)
 {
 	struct strbuf line = STRBUF_INIT;
 
@@ -161,7 +161,7 @@ static void doubt_written(struct watch *watch)
 }
 
 /* Other lists are done while some wait; what failed at another try is not told again. */
-static void carry_out_changes(struct watch *watch)
+static void apply_changes(struct watch *watch)
 {
 	struct session *session = &watch->session;
 
@@ -169,7 +169,7 @@ static void carry_out_changes(struct watch *watch)
 		log_once_begin(&watch->write_troubles);
 	session->is_retry = retry_list_knows_all(&watch->retries, session->plan);
 	watch_budget_report(watch);
-	carry_out(session);
+	apply_plan(session);
 	watch_budget_note(watch);
 	watch->has_notices = true;
 	count_done(watch);
@@ -193,7 +193,7 @@ static void try_changes(struct watch *watch)
 {
 	struct session *session = &watch->session;
 
-	carry_out_changes(watch);
+	apply_changes(watch);
 	if (session->write_failed) {
 		retry_list_note(&watch->retries, session->plan, session->outcomes);
 		try_later(watch, WRITE_PAUSE_MAX);
@@ -209,7 +209,7 @@ static void try_others(struct watch *watch)
 	struct session *session = &watch->session;
 
 	if (plan_has_changes(session->plan)) {
-		carry_out_changes(watch);
+		apply_changes(watch);
 		if (session->write_failed)
 			retry_list_note_also(&watch->retries, session->plan, session->outcomes);
 	}
@@ -263,7 +263,7 @@ static bool is_success(const struct watch *watch)
 }
 
 /* A feed that is down is told of also while the directory is: often it is one cable. */
-static void tell_failure(struct watch *watch, const struct error *err)
+static void report_failure(struct watch *watch, const struct error *err)
 {
 	const struct feeds *feeds = &watch->session.feeds;
 
@@ -308,7 +308,7 @@ static const char *find_outside(const struct watch *watch)
 	return NULL;
 }
 
-static void tell_outside(struct watch *watch)
+static void warn_of_outside(struct watch *watch)
 {
 	const char *dn = watch->follow.connection.ld ? find_outside(watch) : NULL;
 	struct strbuf line = STRBUF_INIT;
@@ -326,12 +326,12 @@ static void tell_outside(struct watch *watch)
 	strbuf_release(&line);
 }
 
-static void tell_findings(struct watch *watch)
+static void log_findings(struct watch *watch)
 {
 	log_once_begin(&watch->troubles);
-	tell_why_not(watch);
-	tell_outside(watch);
-	watch_budget_tell(watch);
+	report_why_not(watch);
+	warn_of_outside(watch);
+	watch_budget_warn(watch);
 	log_once_add_findings(&watch->troubles, &watch->session.findings);
 	log_once_end(&watch->troubles);
 }
@@ -352,9 +352,9 @@ void watch_round(struct watch *watch)
 	watch->retry_at = 0;
 	if (plan_round(watch, &err)) {
 		forget_changes(watch);
-		tell_failure(watch, &err);
+		report_failure(watch, &err);
 	} else {
-		tell_findings(watch);
+		log_findings(watch);
 		watch->read_all = watch->is_due;
 		forget_changes(watch);
 		act_on_plan(watch);

@@ -29,8 +29,7 @@ static const char *read_greatest(struct change_number_ctx *ctx, LDAP *ld, LDAPMe
 	const char *most = NULL;
 
 	for (size_t i = 0; values && values[i]; i++) {
-		const char *value =
-			arena_bytes(ctx->arena, values[i]->bv_val, values[i]->bv_len);
+		const char *value = arena_bytes(ctx->arena, values[i]->bv_val, values[i]->bv_len);
 
 		if (!most || strcmp(value, most) > 0)
 			most = value;
@@ -43,8 +42,7 @@ static const char *read_greatest(struct change_number_ctx *ctx, LDAP *ld, LDAPMe
 static void find_context(struct change_number_ctx *ctx, LDAP *ld, LDAPMessage *entry)
 {
 	struct berval **values = ldap_get_values_len(ld, entry, "namingContexts");
-	const char *base =
-		dn_key(ctx->arena, ctx->connection->settings->people.bases.items[0]);
+	const char *base = dn_key(ctx->arena, ctx->connection->settings->people.bases.items[0]);
 
 	for (size_t i = 0; base && values && values[i]; i++) {
 		const char *dn = arena_bytes(ctx->arena, values[i]->bv_val, values[i]->bv_len);
@@ -118,8 +116,7 @@ void change_number_look(struct connection *connection, struct arena *arena,
 	static const char *const of_root[] = {
 		"namingContexts", "highestCommittedUSN", "dsServiceName", NULL};
 	static const char *const of_context[] = {"contextCSN", "invocationId", NULL};
-	struct change_number_ctx ctx = {
-		.connection = connection, .arena = arena, .found = found};
+	struct change_number_ctx ctx = {.connection = connection, .arena = arena, .found = found};
 
 	*found = (struct change_number){0};
 	if (!connection->ld)

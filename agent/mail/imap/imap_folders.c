@@ -134,8 +134,8 @@ enum error_kind imap_folders(struct imap *imap, struct arena *arena, struct imap
 	*folders = (struct imap_folders){.count = 0};
 	imap_name_encode(&ctx.box, box ? box : "INBOX");
 	add_folder(&ctx, ctx.box.text, ctx.box.length, true);
-	failed = imap_command(imap, "LIST \"\" \"*\"", _("to list its folders"), take_folder,
-		&ctx, err);
+	failed = imap_command(imap, "LIST \"\" \"*\"", _("to list its folders"), take_folder, &ctx,
+		err);
 	strbuf_release(&ctx.box);
 	curl_free(box);
 	return failed;

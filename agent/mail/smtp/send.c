@@ -74,8 +74,7 @@ static enum send_result judge_answer(const struct server *server, const struct s
 	return ctx->sent > 0 ? SEND_LOST : SEND_DOWN;
 }
 
-static void prepare_mail(struct server *server, struct send_ctx *ctx, const char *from,
-	int seconds)
+static void prepare_mail(struct server *server, struct send_ctx *ctx, const char *from, int seconds)
 {
 	CURL *easy = server->easy;
 

@@ -48,11 +48,9 @@ static const char *weekday_short(int weekday)
 }
 
 /* The moment of a place in the sheet, counted from its first Monday. */
-static moment day_at(const struct coverage_page_ctx *ctx, const struct sheet *sheet,
-	size_t place)
+static moment day_at(const struct coverage_page_ctx *ctx, const struct sheet *sheet, size_t place)
 {
-	return moment_day(ctx->page->coverage->days[sheet->first],
-		(int)place - (int)sheet->before);
+	return moment_day(ctx->page->coverage->days[sheet->first], (int)place - (int)sheet->before);
 }
 
 static size_t count_places(const struct sheet *sheet)

@@ -185,8 +185,7 @@ static void add_cover_row(struct strbuf *out, const struct coverage_page_ctx *ct
 	strbuf_reset(&text);
 	for (size_t i = 0; i < count; i++)
 		strbuf_add_item(&text, "; ",
-			coverage_label(&ctx->words,
-				&ctx->page->coverage->lines[covers[i].line]));
+			coverage_label(&ctx->words, &ctx->page->coverage->lines[covers[i].line]));
 	strbuf_adds(out, "</td><td>");
 	page_add_text(out, text.text);
 	strbuf_adds(out, "</td></tr>\n");
@@ -379,13 +378,13 @@ static void add_origin(struct strbuf *out, const void *about)
 
 /* All of it. */
 
-static void begin_telling(struct coverage_page_ctx *ctx)
+static void begin_ctx(struct coverage_page_ctx *ctx)
 {
 	const struct coverage *coverage = ctx->page->coverage;
 	size_t number = 1;
 
-	ctx->first_stretch = arena_get(ctx->words.arena,
-		coverage->line_count * sizeof(*ctx->first_stretch));
+	ctx->first_stretch =
+		arena_get(ctx->words.arena, coverage->line_count * sizeof(*ctx->first_stretch));
 	for (size_t i = 0; i < coverage->line_count; i++) {
 		ctx->first_stretch[i] = number;
 		number += coverage->lines[i].count;
@@ -413,14 +412,14 @@ static void add_page(struct strbuf *out, const struct coverage_page_ctx *ctx)
 
 	sections[count++] = (struct page_section){"gaps", _("Gaps"), add_gaps, ctx};
 	sections[count++] = (struct page_section){"days", _("Calendar"), add_days, ctx};
-	sections[count++] = (struct page_section){
-		"standins", _("Who stands in for whom"), add_stand_ins, ctx};
+	sections[count++] =
+		(struct page_section){"standins", _("Who stands in for whom"), add_stand_ins, ctx};
 	sections[count++] = (struct page_section){"who", _("Who answers when"), add_lines, ctx};
 	if (ctx->page->also)
 		sections[count++] = *ctx->page->also;
 	sections[count++] = (struct page_section){"findings", _("Findings"), add_findings, ctx};
-	sections[count++] = (struct page_section){
-		"origin", _("What this page was made of"), add_origin, ctx};
+	sections[count++] =
+		(struct page_section){"origin", _("What this page was made of"), add_origin, ctx};
 	strbuf_addf(&title, _("Readiness: %s"), ctx->page->mailbox);
 	add_lead(&lead, ctx->page->coverage);
 	page_add(out,
@@ -435,7 +434,7 @@ void coverage_add_page(struct strbuf *out, const struct coverage_page *page)
 	struct coverage_page_ctx ctx = {.page = page,
 		.words = {.coverage = page->coverage, .arena = arena_new(), .mark_names = true}};
 
-	begin_telling(&ctx);
+	begin_ctx(&ctx);
 	add_page(out, &ctx);
 	arena_free(ctx.words.arena);
 }

@@ -36,8 +36,7 @@ static size_t find_label_width(struct coverage_text_ctx *ctx)
 	size_t widest = 0;
 
 	for (size_t i = 0; i < ctx->coverage->line_count; i++) {
-		size_t width =
-			text_width(coverage_label(&ctx->words, &ctx->coverage->lines[i]));
+		size_t width = text_width(coverage_label(&ctx->words, &ctx->coverage->lines[i]));
 
 		if (width > widest && width <= LABEL_WIDTH_MAX)
 			widest = width;
@@ -81,8 +80,7 @@ static void add_weekdays(struct strbuf *out, moment t)
 	strbuf_adds(out, _("MTWTFSS"));
 }
 
-static void add_mark(struct coverage_text_ctx *ctx, const struct coverage_line *line,
-	size_t day)
+static void add_mark(struct coverage_text_ctx *ctx, const struct coverage_line *line, size_t day)
 {
 	const struct stretch *worst = coverage_worst(ctx->coverage, line, day);
 	struct strbuf *out = ctx->report->out;
@@ -112,8 +110,8 @@ static void add_label(struct coverage_text_ctx *ctx, const struct coverage_line 
 }
 
 /* The days of some weeks; those before today are blank. */
-static void add_row(struct coverage_text_ctx *ctx, const struct coverage_line *line,
-	size_t first, size_t end)
+static void add_row(struct coverage_text_ctx *ctx, const struct coverage_line *line, size_t first,
+	size_t end)
 {
 	struct strbuf *out = ctx->report->out;
 	size_t before = ctx->first_weekday;
@@ -211,8 +209,8 @@ static void add_title(struct coverage_text_ctx *ctx)
 
 	moment_add_human(&at, coverage->days[0]);
 	moment_add_human_day(&last, moment_day(coverage->days[coverage->day_count], -1));
-	strbuf_addf(ctx->report->out, _("From %s through %s, read from %s\n"), at.text,
-		last.text, ctx->report->run->server);
+	strbuf_addf(ctx->report->out, _("From %s through %s, read from %s\n"), at.text, last.text,
+		ctx->report->run->server);
 	strbuf_release(&at);
 	strbuf_release(&last);
 }
@@ -222,8 +220,8 @@ static void add_held(struct coverage_text_ctx *ctx, const char *held)
 	struct strbuf why = STRBUF_INIT;
 
 	strbuf_add_safe(&why, held);
-	strbuf_addf(ctx->report->out,
-		_("Absences are missing, so there may be more gaps: %s\n"), why.text);
+	strbuf_addf(ctx->report->out, _("Absences are missing, so there may be more gaps: %s\n"),
+		why.text);
 	strbuf_release(&why);
 }
 

@@ -95,8 +95,7 @@ static const char *candidate_note(const struct explain_drawing_ctx *ctx,
 		strbuf_addf(&note, _("stands in: %s"),
 			on_list(list_plan_member(list, candidate->person->key)));
 	else
-		explain_add_passed_over(&note, candidate, ctx->explanation->snapshot,
-			ctx->at);
+		explain_add_passed_over(&note, candidate, ctx->explanation->snapshot, ctx->at);
 	return strbuf_to_arena(&note, ctx->arena);
 }
 
@@ -117,8 +116,7 @@ static void add_search(const struct explain_drawing_ctx *ctx, struct branch *top
 	const struct list_plan *list, const struct required *required)
 {
 	const struct candidates *looked_at = required->looked_at;
-	struct branch **drawn =
-		arena_get(ctx->arena, looked_at->count * sizeof(struct branch *));
+	struct branch **drawn = arena_get(ctx->arena, looked_at->count * sizeof(struct branch *));
 
 	for (size_t i = 0; i < looked_at->count; i++) {
 		const struct candidate *candidate = &looked_at->items[i];
@@ -143,8 +141,7 @@ static const char *absent_note(const struct explain_drawing_ctx *ctx,
 	for (size_t i = 0; member && i < member->reason_count && note.length == 0; i++) {
 		if (member->reasons[i].kind == REASON_STAYS_BESIDE ||
 			member->reasons[i].kind == REASON_NO_STAND_IN)
-			phrase_reason(&note, member, &member->reasons[i], ctx->at,
-				PHRASE_SHORT);
+			phrase_reason(&note, member, &member->reasons[i], ctx->at, PHRASE_SHORT);
 	}
 	if (note.length == 0)
 		phrase_state(&note, required->person, ctx->at);
@@ -306,8 +303,8 @@ static void add_path(const struct explain_drawing_ctx *ctx, struct branch *root,
 		strbuf_add_item(&reasons, "; ", reason.text);
 		strbuf_release(&reason);
 	}
-	add_required(ctx, tree_add(ctx->arena, root, TREE_NONE, reasons.text, NULL), list,
-		required, false);
+	add_required(ctx, tree_add(ctx->arena, root, TREE_NONE, reasons.text, NULL), list, required,
+		false);
 	strbuf_release(&reasons);
 }
 
@@ -345,8 +342,8 @@ static struct way *find_way(const struct explain_drawing_ctx *ctx, struct ways *
 		if (strcmp(ways->items[i].path, path) == 0)
 			return &ways->items[i];
 	}
-	ways->items = arena_grow(ctx->arena, ways->items, ways->count, &ways->room,
-		sizeof(*ways->items));
+	ways->items =
+		arena_grow(ctx->arena, ways->items, ways->count, &ways->room, sizeof(*ways->items));
 	ways->items[ways->count] = (struct way){.path = path};
 	return &ways->items[ways->count++];
 }
