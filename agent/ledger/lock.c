@@ -5,7 +5,6 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/file/file.h"
@@ -18,14 +17,12 @@
 
 static bool wait_for(int fd, int seconds)
 {
-	const struct timespec pause = {.tv_nsec = 1000000000L / TRIES_A_SECOND};
-
 	for (int tries = seconds * TRIES_A_SECOND;; tries--) {
 		if (flock(fd, LOCK_EX | LOCK_NB) == 0)
 			return true;
 		if (errno != EWOULDBLOCK || tries <= 0)
 			return false;
-		nanosleep(&pause, NULL);
+		moment_sleep(1000 / TRIES_A_SECOND);
 	}
 }
 

@@ -428,11 +428,6 @@ static bool is_own(const char *name)
 	return false;
 }
 
-static void sleep_msec(long msec)
-{
-	nanosleep(&(struct timespec){.tv_nsec = msec * 1000000}, NULL);
-}
-
 /* A writer's file is renamed or removed at once: one that is still there was left, or put, there. */
 static void check_unfinished(struct verify_ctx *w, int folder, const char *name)
 {
@@ -492,7 +487,7 @@ static enum error_kind check_others(struct verify_ctx *w, struct error *err)
 		unfinished[count++] = arena_string(w->arena, name);
 	}
 	if (count > 0)
-		sleep_msec(LINGER_MSEC);
+		moment_sleep(LINGER_MSEC);
 	for (size_t i = 0; i < count; i++)
 		check_unfinished(w, dirfd(folder), unfinished[i]);
 	closedir(folder);
@@ -642,7 +637,7 @@ static bool try_folder(struct verify *verify, struct arena *arena, struct findin
 		after = take_shape(verify->folder);
 		if (!is_held || !is_same_shape(&before, &after) || waited >= LOCK_MSEC)
 			break;
-		sleep_msec(PAUSE_MSEC);
+		moment_sleep(PAUSE_MSEC);
 	}
 	return !is_same_shape(&before, &after);
 }

@@ -48,6 +48,13 @@ int64_t moment_uptime(void)
 	return clock_milliseconds(CLOCK_MONOTONIC);
 }
 
+void moment_sleep(int milliseconds)
+{
+	nanosleep(&(struct timespec){.tv_sec = milliseconds / 1000,
+			  .tv_nsec = milliseconds % 1000 * 1000000L},
+		NULL);
+}
+
 int moment_until(moment t, int most)
 {
 	int64_t now = clock_milliseconds(CLOCK_REALTIME), left;

@@ -39,6 +39,9 @@ moment moment_now(void);
 int64_t moment_uptime(void);
 int moment_until(moment t, int most);
 
+/* Sleep that many milliseconds, or until a signal comes. */
+void moment_sleep(int milliseconds);
+
 /* Which end of an interval a text stands for: it decides what a day, a doubled hour and AD's "never" mean. */
 enum moment_edge {
 	MOMENT_START,

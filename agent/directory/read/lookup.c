@@ -100,23 +100,30 @@ static void on_role_holder(void *context, LDAP *ld, LDAPMessage *entry)
 	person_entry_read(&lookups->reader, ld, entry);
 }
 
-void lookup_people(struct lookups *lookups, const char *filter)
+/* Search for people under each base; return how many searches that are. */
+static size_t add_searches(const struct lookups *lookups, struct search search)
 {
 	const struct strings *bases = &lookups->connection->settings->people.bases;
 
+	search.scope = LDAP_SCOPE_SUBTREE;
+	search.attributes = lookups->reader.attributes;
 	for (size_t i = 0; i < bases->count; i++) {
-		search_add(lookups->queue,
-			&(struct search){
-				.what = _("read the people under people.base"),
-				.base = bases->items[i],
-				.scope = LDAP_SCOPE_SUBTREE,
-				.filter = filter,
-				.attributes = lookups->reader.attributes,
-				.paged = true,
-				.on_entry = on_role_holder,
-				.context = lookups,
-			});
+		search.base = bases->items[i];
+		search_add(lookups->queue, &search);
 	}
+	return bases->count;
+}
+
+void lookup_people(struct lookups *lookups, const char *filter)
+{
+	add_searches(lookups,
+		(struct search){
+			.what = _("read the people under people.base"),
+			.filter = filter,
+			.paged = true,
+			.on_entry = on_role_holder,
+			.context = lookups,
+		});
 }
 
 /* An entry that is no person. */
@@ -275,23 +282,15 @@ static const char *login_filter(const struct lookups *lookups, const char *text)
 static void look_for_login(struct lookup *lookup)
 {
 	const struct lookups *all = lookup->all;
-	const struct strings *bases = &all->connection->settings->people.bases;
-	const char *filter = login_filter(all, lookup->reference->text);
 
-	lookup->searches_left = bases->count;
-	for (size_t i = 0; i < bases->count; i++) {
-		search_add(all->queue,
-			&(struct search){
-				.what = _("look up a login or mail address under people.base"),
-				.base = bases->items[i],
-				.scope = LDAP_SCOPE_SUBTREE,
-				.filter = filter,
-				.attributes = all->reader.attributes,
-				.on_entry = on_person,
-				.on_done = on_login_done,
-				.context = lookup,
-			});
-	}
+	lookup->searches_left = add_searches(all,
+		(struct search){
+			.what = _("look up a login or mail address under people.base"),
+			.filter = login_filter(all, lookup->reference->text),
+			.on_entry = on_person,
+			.on_done = on_login_done,
+			.context = lookup,
+		});
 }
 
 void lookup_person_at(struct lookups *lookups, const char *dn, const char *dn_key)

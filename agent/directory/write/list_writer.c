@@ -2,11 +2,11 @@
 
 #include <ldap.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/memory/arena.h"
 #include "base/memory/table.h"
 #include "base/text/language.h"
+#include "base/text/moment.h"
 #include "config/settings.h"
 #include "directory/connection/connect.h"
 #include "directory/connection/connection.h"
@@ -73,12 +73,10 @@ static enum reaction reaction_to(const struct dialect *dialect, int result)
 	}
 }
 
-/* 10 ms, then twice as long each time: whoever writes at the same time is a machine, too. */
+/* 10 ms, then twice as long each time: another writer is a machine, too. */
 static void pause_before(int attempt)
 {
-	const struct timespec pause = {.tv_nsec = 10000000L << attempt};
-
-	nanosleep(&pause, NULL);
+	moment_sleep(10 << attempt);
 }
 
 static size_t waiting_in(const struct member_ops *changes)
