@@ -46,16 +46,6 @@ static enum coverage_detail detail_of(const struct options *options)
 	return options->verbose ? COVERAGE_PEOPLE : COVERAGE_CALENDAR;
 }
 
-/* JSON has no key for findings: they go to standard error. */
-static void say_findings(const struct findings *findings)
-{
-	struct strbuf out = STRBUF_INIT;
-
-	findings_tell(&out, findings);
-	print_lines(stderr, out.text);
-	strbuf_release(&out);
-}
-
 static void print_coverage(struct session *session, const struct coverage *coverage)
 {
 	struct strbuf out = STRBUF_INIT;
@@ -69,8 +59,8 @@ static void print_coverage(struct session *session, const struct coverage *cover
 			detail_of(session->options));
 	print_lines(stdout, out.text);
 	strbuf_release(&out);
-	if (session->options->json)
-		say_findings(&session->findings);
+	if (session->options->json) /* which has no key for findings */
+		findings_print(&session->findings);
 }
 
 /* A gap is an answer; where absences are not known, that there is none may not be the whole of it. */

@@ -66,18 +66,6 @@ static enum error_kind read_addresses(struct session *session, struct error *err
 	return gather_lists(&session->connection, session->snapshot, lists, count, err);
 }
 
-/* What stands in the way, or is odd, of the files and of the rules. */
-static void say_findings(struct session *session)
-{
-	struct strbuf out = STRBUF_INIT;
-
-	if (session->findings.count > 0)
-		findings_sort(&session->findings);
-	findings_tell(&out, &session->findings);
-	print_lines(stderr, out.text);
-	strbuf_release(&out);
-}
-
 static int print_rules(struct session *session, const struct language_of_rules *language)
 {
 	struct rules rules;
@@ -110,7 +98,8 @@ int command_rules(const struct options *options)
 	}
 	if (!status)
 		status = print_rules(&session, language);
-	say_findings(&session);
+	findings_sort(&session.findings);
+	findings_print(&session.findings);
 	session_end(&session);
 	error_release(&err);
 	return status;

@@ -6,6 +6,7 @@
 
 #include "base/memory/arena.h"
 #include "base/memory/table.h"
+#include "base/message/print.h"
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
 
@@ -103,4 +104,13 @@ void findings_tell(struct strbuf *out, const struct findings *findings)
 		strbuf_add_safe(out, findings->items[i].what);
 		strbuf_addc(out, '\n');
 	}
+}
+
+void findings_print(const struct findings *findings)
+{
+	struct strbuf out = STRBUF_INIT;
+
+	findings_tell(&out, findings);
+	print_lines(stderr, out.text);
+	strbuf_release(&out);
 }

@@ -51,7 +51,8 @@ void findings_add_value(struct strbuf *out, const char *value, size_t length);
 /* Order by severity (errors first), where (line 2 before line 10), what: the same run gives the same list. */
 void findings_sort(struct findings *findings);
 
-/* Add a line a finding, "where: what", made safe for a terminal. */
+/* Add a line a finding, "where: what", made safe for a terminal; print them so on standard error. */
 void findings_tell(struct strbuf *out, const struct findings *findings);
+void findings_print(const struct findings *findings);
 
 #endif
