@@ -196,7 +196,7 @@ fuzz: deps ## fuzz every parser, FUZZ_SECONDS (10) each; TARGETS names some only
 
 fuzzers: $(FUZZERS)
 
-lint: deps ## format, clang-tidy, one-way arrows, headers, comments, manuals, shell, translation, map of tests/
+lint: deps ## format, clang-tidy, one-way arrows, headers and their examples, comments, manuals, shell, translation, map
 	@$(MAKE) lint-only
 
 lint-only:

@@ -95,3 +95,12 @@ int command_audit(const struct options *options)
 	error_release(&err);
 	return EXIT_USAGE;
 }
+
+enum error_kind audit_read_time(const char *option, const char *text, enum moment_edge edge,
+	moment *t, struct error *err)
+{
+	if (!text || moment_read(text, edge, t, NULL))
+		return ERROR_NONE;
+	return error_set(err, ERROR_USAGE,
+		_("--%s: \"%s\" is no time; write 2026-12-24T08:00 or 2026-12-24"), option, text);
+}

@@ -5,6 +5,7 @@
 #include <jansson.h>
 
 #include "base/message/error.h"
+#include "base/text/moment.h"
 
 struct options;
 struct strbuf;
@@ -15,6 +16,10 @@ struct strbuf;
  */
 enum error_kind audit_folder(const struct options *options, size_t argument, struct strbuf *folder,
 	struct error *err);
+
+/* Read the time of --since or --until, if it is given; leave *t as it is if not. */
+enum error_kind audit_read_time(const char *option, const char *text, enum moment_edge edge,
+	moment *t, struct error *err);
 
 /* The line of the run with that id or report; NULL after an error where there is none. */
 const json_t *audit_find(const json_t *lines, const char *run, struct error *err);

@@ -20,15 +20,6 @@ struct selection {
 	moment since, until;
 };
 
-static enum error_kind read_end(const char *option, const char *text, enum moment_edge edge,
-	moment *t, struct error *err)
-{
-	if (!text || moment_read(text, edge, t, NULL))
-		return ERROR_NONE;
-	return error_set(err, ERROR_USAGE,
-		_("--%s: \"%s\" is no time; write 2026-12-24T08:00 or 2026-12-24"), option, text);
-}
-
 static bool has_tag(const json_t *line, const char *tag)
 {
 	const json_t *lists = json_object_get(line, "lists");
@@ -133,8 +124,8 @@ int audit_list(const struct options *options)
 	int status;
 
 	if (!audit_folder(options, 1, &folder, &err) &&
-		!read_end("since", options->since, MOMENT_START, &selection.since, &err) &&
-		!read_end("until", options->until, MOMENT_END, &selection.until, &err))
+		!audit_read_time("since", options->since, MOMENT_START, &selection.since, &err) &&
+		!audit_read_time("until", options->until, MOMENT_END, &selection.until, &err))
 		lines = runs_load(folder.text, &err);
 	selection.folder = folder.text;
 	if (lines)

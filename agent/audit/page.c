@@ -2,6 +2,7 @@
 #include "audit/audit.h"
 #include "audit/html.h"
 #include "audit/timeline.h"
+#include "base/file/file.h"
 #include "base/file/named_file.h"
 #include "base/memory/arena.h"
 #include "base/memory/table.h"
@@ -12,8 +13,6 @@
 #include "ledger/run_line.h"
 #include "ledger/runs.h"
 #include "report/ldif/reader.h"
-
-#define PAGE_MODE 0640
 
 /* What is being made. */
 struct page_ctx {
@@ -35,25 +34,25 @@ static bool has_report(const json_t *line)
 /*
  * The reports of these days, and, of each list, the last one before them: how it stood when they began.
  */
-static void want_lists(struct page_ctx *making, size_t i, struct table *last)
+static void want_lists(struct page_ctx *ctx, size_t i, struct table *last)
 {
-	const json_t *lists = json_object_get(json_array_get(making->all, i), "lists");
-	bool is_before = runs_started(json_array_get(making->all, i)) < making->page.since;
+	const json_t *lists = json_object_get(json_array_get(ctx->all, i), "lists");
+	bool is_before = runs_started(json_array_get(ctx->all, i)) < ctx->page.since;
 
 	for (size_t j = 0; j < json_array_size(lists); j++) {
 		const char *dn = run_line_text(json_array_get(lists, j), "dn", NULL);
 
 		if (is_before)
-			table_put(last, dn, &making->wanted[i]);
+			table_put(last, dn, &ctx->wanted[i]);
 		else
-			making->wanted[i] = true;
+			ctx->wanted[i] = true;
 	}
 }
 
-static void set_true(struct page_ctx *making, const struct table *last)
+static void set_true(struct page_ctx *ctx, const struct table *last)
 {
-	for (size_t i = 0; i < json_array_size(making->all); i++) {
-		const json_t *lists = json_object_get(json_array_get(making->all, i), "lists");
+	for (size_t i = 0; i < json_array_size(ctx->all); i++) {
+		const json_t *lists = json_object_get(json_array_get(ctx->all, i), "lists");
 
 		for (size_t j = 0; j < json_array_size(lists); j++) {
 			bool *wanted = table_find(last,
@@ -65,81 +64,72 @@ static void set_true(struct page_ctx *making, const struct table *last)
 	}
 }
 
-static void want_run(struct page_ctx *making)
+static void want_run(struct page_ctx *ctx)
 {
-	struct table *last = table_new(making->arena);
-	size_t count = json_array_size(making->all);
+	struct table *last = table_new(ctx->arena);
+	size_t count = json_array_size(ctx->all);
 
-	making->wanted = arena_get(making->arena, count * sizeof(*making->wanted));
+	ctx->wanted = arena_get(ctx->arena, count * sizeof(*ctx->wanted));
 	for (size_t i = 0; i < count; i++) {
-		const json_t *line = json_array_get(making->all, i);
+		const json_t *line = json_array_get(ctx->all, i);
 
-		if (has_report(line) && runs_started(line) < making->page.until)
-			want_lists(making, i, last);
+		if (has_report(line) && runs_started(line) < ctx->page.until)
+			want_lists(ctx, i, last);
 	}
-	set_true(making, last);
+	set_true(ctx, last);
 }
 
-static void tell_line(struct page_ctx *making, json_t *line)
+static void add_line(struct page_ctx *ctx, json_t *line)
 {
 	moment started = runs_started(line);
 
-	if (started < making->page.since || started >= making->page.until)
+	if (started < ctx->page.since || started >= ctx->page.until)
 		return;
 	if (has_report(line))
-		json_array_append(making->told, line);
+		json_array_append(ctx->told, line);
 	else
-		making->page.quiet++;
+		ctx->page.quiet++;
 }
 
-static void read_line(struct page_ctx *making, const json_t *line, const char *tag)
+static void read_line(struct page_ctx *ctx, const json_t *line, const char *tag)
 {
 	struct error err = ERROR_INIT;
 	struct arena *arena = arena_new();
 	struct read_report report;
 
-	if (runs_report(making->page.folder, line, &report, arena, &err))
-		timeline_take(&making->timeline, line, &report, tag);
+	if (runs_report(ctx->page.folder, line, &report, arena, &err))
+		timeline_take(&ctx->timeline, line, &report, tag);
 	else
-		findings_add(&making->unread, FINDING_ERROR, run_line_text(line, "run", NULL), "%s",
+		findings_add(&ctx->unread, FINDING_ERROR, run_line_text(line, "run", NULL), "%s",
 			err.text.text);
 	error_release(&err);
 	arena_free(arena);
 }
 
-static void read_days(struct page_ctx *making, const char *tag)
+static void read_days(struct page_ctx *ctx, const char *tag)
 {
-	want_run(making);
-	for (size_t i = 0; i < json_array_size(making->all); i++) {
-		json_t *line = json_array_get(making->all, i);
+	want_run(ctx);
+	for (size_t i = 0; i < json_array_size(ctx->all); i++) {
+		json_t *line = json_array_get(ctx->all, i);
 
-		if (making->wanted[i])
-			read_line(making, line, tag);
-		tell_line(making, line);
+		if (ctx->wanted[i])
+			read_line(ctx, line, tag);
+		add_line(ctx, line);
 	}
 }
 
-static enum error_kind read_end(const char *option, const char *text, enum moment_edge edge,
-	moment *t, struct error *err)
-{
-	if (!text || moment_read(text, edge, t, NULL))
-		return ERROR_NONE;
-	return error_set(err, ERROR_USAGE,
-		_("--%s: \"%s\" is no time; write 2026-12-24T08:00 or 2026-12-24"), option, text);
-}
-
 /* From the first run on, until now, unless told otherwise. */
-static enum error_kind find_days(struct page_ctx *making, const struct options *options,
+static enum error_kind find_days(struct page_ctx *ctx, const struct options *options,
 	struct error *err)
 {
-	struct audit_page *page = &making->page;
+	struct audit_page *page = &ctx->page;
 
 	page->until = page->made;
 	page->since = page->made;
-	if (json_array_size(making->all) > 0)
-		page->since = runs_started(json_array_get(making->all, 0));
-	if (read_end("since", options->since, MOMENT_START, &page->since, err) ||
-		read_end("until", options->until, MOMENT_END, &page->until, err))
+	if (json_array_size(ctx->all) > 0)
+		page->since = runs_started(json_array_get(ctx->all, 0));
+	if (audit_read_time("since", options->since, MOMENT_START, &page->since, err) ||
+		audit_read_time("until", options->until, MOMENT_END, &page->until, err))
 		return err->kind;
 	if (page->until >= page->made)
 		page->until = page->made + 1;
@@ -149,52 +139,52 @@ static enum error_kind find_days(struct page_ctx *making, const struct options *
 	return ERROR_NONE;
 }
 
-static enum error_kind read_reports(struct page_ctx *making, const struct options *options,
+static enum error_kind read_reports(struct page_ctx *ctx, const struct options *options,
 	const char *run, struct error *err)
 {
 	if (!run) {
-		if (find_days(making, options, err))
+		if (find_days(ctx, options, err))
 			return err->kind;
-		read_days(making, options->tag);
+		read_days(ctx, options->tag);
 	} else {
-		making->page.run = audit_find(making->all, run, err);
-		if (!making->page.run)
+		ctx->page.run = audit_find(ctx->all, run, err);
+		if (!ctx->page.run)
 			return err->kind;
-		making->page.since = runs_started(making->page.run);
-		making->page.until = making->page.since + 1;
-		if (has_report(making->page.run))
-			read_line(making, making->page.run, options->tag);
+		ctx->page.since = runs_started(ctx->page.run);
+		ctx->page.until = ctx->page.since + 1;
+		if (has_report(ctx->page.run))
+			read_line(ctx, ctx->page.run, options->tag);
 	}
-	timeline_end(&making->timeline);
+	timeline_end(&ctx->timeline);
 	return ERROR_NONE;
 }
 
-static void write_page(const struct page_ctx *making, const char *file, struct error *err)
+static void write_page(const struct page_ctx *ctx, const char *file, struct error *err)
 {
 	struct strbuf text = STRBUF_INIT;
 
-	audit_add_page(&text, &making->page);
-	if (!named_file_write(file, &text, PAGE_MODE, err) && making->unread.count > 0)
-		error_set(err, ERROR_OURS, "%s", making->unread.items[0].what);
+	audit_add_page(&text, &ctx->page);
+	if (!named_file_write(file, &text, FILE_MODE_GROUP, err) && ctx->unread.count > 0)
+		error_set(err, ERROR_OURS, "%s", ctx->unread.items[0].what);
 	strbuf_release(&text);
 }
 
 void audit_write_page(const struct options *options, const char *folder, const json_t *lines,
 	const char *run, struct error *err)
 {
-	struct page_ctx making = {.all = lines, .arena = arena_new(), .told = json_array()};
+	struct page_ctx ctx = {.all = lines, .arena = arena_new(), .told = json_array()};
 
-	making.page = (struct audit_page){.folder = folder,
-		.lines = making.told,
-		.timeline = &making.timeline,
-		.unread = &making.unread,
+	ctx.page = (struct audit_page){.folder = folder,
+		.lines = ctx.told,
+		.timeline = &ctx.timeline,
+		.unread = &ctx.unread,
 		.made = moment_now(),
 		.version = POSTVAGT_VERSION,
 		.outcome = audit_outcome};
-	timeline_init(&making.timeline, making.arena);
-	findings_init(&making.unread, making.arena);
-	if (!read_reports(&making, options, run, err))
-		write_page(&making, options->html, err);
-	json_decref(making.told);
-	arena_free(making.arena);
+	timeline_init(&ctx.timeline, ctx.arena);
+	findings_init(&ctx.unread, ctx.arena);
+	if (!read_reports(&ctx, options, run, err))
+		write_page(&ctx, options->html, err);
+	json_decref(ctx.told);
+	arena_free(ctx.arena);
 }

@@ -62,7 +62,7 @@ static void add_report(struct strbuf *out, const struct read_report *report)
 	}
 }
 
-/* What its head has beyond the line: the kept plan, why it was refused, what is held back. */
+/* What its head has beyond the line: the saved plan, why it was refused, what is held back. */
 static void add_head(struct strbuf *out, const struct read_report *report)
 {
 	size_t first = report->head_count;

@@ -54,74 +54,74 @@ static const char *find_closing(const char *text)
 }
 
 /* Take "(name)" or "(name): why", what follows a DN, apart. */
-static bool take_name(struct arena *arena, const char *text, struct timeline_change *told)
+static bool take_name(struct arena *arena, const char *text, struct timeline_change *change)
 {
 	const char *end = find_closing(text);
 
 	if (!end || (end[1] && strncmp(end + 1, ": ", 2) != 0))
 		return false;
-	told->name = arena_bytes(arena, text + 1, (size_t)(end - text - 1));
-	told->why = end[1] ? arena_string(arena, end + 3) : NULL;
+	change->name = arena_bytes(arena, text + 1, (size_t)(end - text - 1));
+	change->why = end[1] ? arena_string(arena, end + 3) : NULL;
 	return true;
 }
 
 /* Of one who stays, the DN is known from the comment alone: it ends where a whole name begins. */
 static struct timeline_change take_staying(struct arena *arena, const char *text)
 {
-	struct timeline_change told = {.dn = arena_string(arena, text), .name = ""};
+	struct timeline_change change = {.dn = arena_string(arena, text), .name = ""};
 
 	for (const char *at = text; (at = strstr(at, " (")); at += 2) {
 		const char *dn = arena_bytes(arena, text, (size_t)(at - text));
 
-		if (dn_is_entry(dn) && take_name(arena, at + 1, &told)) {
-			told.dn = dn;
+		if (dn_is_entry(dn) && take_name(arena, at + 1, &change)) {
+			change.dn = dn;
 			break;
 		}
 	}
-	return told;
+	return change;
 }
 
 /* What the comments above a record say of a value of it. */
-static struct timeline_change find_told(const struct timeline_ctx *telling,
+static struct timeline_change find_reported(const struct timeline_ctx *ctx,
 	const struct read_record *record, const char *dn)
 {
-	struct arena *arena = telling->timeline->arena;
-	struct timeline_change told = {.dn = arena_string(arena, dn), .name = ""};
+	struct arena *arena = ctx->timeline->arena;
+	struct timeline_change change = {.dn = arena_string(arena, dn), .name = ""};
 
 	for (size_t i = 0; i < record->comment_count; i++) {
-		const char *text = telling->report->comments[record->first_comment + i].text;
+		const char *text = ctx->report->comments[record->first_comment + i].text;
 		const char *label = reader_label(text, "joins"), *behind;
 
 		label = label ? label : reader_label(text, "leaves");
 		behind = label ? reader_behind_dn(label, dn) : NULL;
 		if (!behind)
 			continue;
-		if (strncmp(behind, " (", 2) == 0 && take_name(arena, behind + 1, &told))
+		if (strncmp(behind, " (", 2) == 0 && take_name(arena, behind + 1, &change))
 			break;
 		if (strncmp(behind, ": ", 2) == 0) {
-			told.why = arena_string(arena, behind + 2);
+			change.why = arena_string(arena, behind + 2);
 			break;
 		}
 	}
-	return told;
+	return change;
 }
 
 /* Spans. */
 
-static struct timeline_span *open_span(const struct timeline_ctx *telling,
-	const struct timeline_change *told, const char *key)
+static struct timeline_span *open_span(const struct timeline_ctx *ctx,
+	const struct timeline_change *change, const char *key)
 {
-	struct timeline_list *list = telling->list;
-	struct timeline_span *span = arena_get(telling->timeline->arena, sizeof(*span));
+	struct timeline_list *list = ctx->list;
+	struct timeline_span *span = arena_get(ctx->timeline->arena, sizeof(*span));
 
-	*span = (struct timeline_span){.dn = told->dn,
+	*span = (struct timeline_span){.dn = change->dn,
 		.key = key,
-		.name = told->name,
-		.from = telling->at,
+		.name = change->name,
+		.from = ctx->at,
 		.until = MOMENT_LATEST,
-		.joined = told->why,
-		.from_run = telling->run};
-	list->spans = arena_grow(telling->timeline->arena, list->spans, list->count, &list->room,
+		.joined = change->why,
+		.from_run = ctx->run};
+	list->spans = arena_grow(ctx->timeline->arena, list->spans, list->count, &list->room,
 		sizeof(void *));
 	list->spans[list->count++] = span;
 	table_put(list->open, key, span);
@@ -137,45 +137,45 @@ static struct timeline_span *find_open(const struct timeline_list *list, const c
 }
 
 /* Somebody was there when the run looked. */
-static struct timeline_span *take_before(const struct timeline_ctx *telling,
-	const struct timeline_change *told, const char *key)
+static struct timeline_span *take_before(const struct timeline_ctx *ctx,
+	const struct timeline_change *change, const char *key)
 {
-	struct timeline_span *span = find_open(telling->list, key);
+	struct timeline_span *span = find_open(ctx->list, key);
 
-	table_put(telling->before, key, (void *)key);
+	table_put(ctx->before, key, (void *)key);
 	if (!span) {
-		span = open_span(telling, told, key);
+		span = open_span(ctx, change, key);
 		span->joined = NULL;
-		if (telling->is_first)
+		if (ctx->is_first)
 			span->from = MOMENT_EARLIEST;
-		span->found = !telling->is_first;
+		span->found = !ctx->is_first;
 	}
 	if (!*span->name)
-		span->name = told->name;
+		span->name = change->name;
 	return span;
 }
 
-static void take_value(const struct timeline_ctx *telling, const struct read_record *record,
+static void take_value(const struct timeline_ctx *ctx, const struct read_record *record,
 	enum read_verb verb, const char *dn)
 {
-	const char *key = key_of(telling->timeline->arena, dn);
-	struct timeline_change told = find_told(telling, record, dn);
+	const char *key = key_of(ctx->timeline->arena, dn);
+	struct timeline_change change = find_reported(ctx, record, dn);
 	struct timeline_span *span;
 
 	if (verb == READ_ADD) {
-		if (!record->commented_out && !find_open(telling->list, key))
-			open_span(telling, &told, key);
+		if (!record->commented_out && !find_open(ctx->list, key))
+			open_span(ctx, &change, key);
 		return;
 	}
-	span = take_before(telling, &told, key);
+	span = take_before(ctx, &change, key);
 	if (record->commented_out)
 		return;
-	span->until = telling->at;
-	span->until_run = telling->run;
-	span->left = told.why;
+	span->until = ctx->at;
+	span->until_run = ctx->run;
+	span->left = change.why;
 }
 
-static void take_values(const struct timeline_ctx *telling, const struct read_record *record,
+static void take_values(const struct timeline_ctx *ctx, const struct read_record *record,
 	enum read_verb verb)
 {
 	for (size_t i = 0; i < record->count; i++) {
@@ -183,65 +183,65 @@ static void take_values(const struct timeline_ctx *telling, const struct read_re
 
 		for (size_t j = 0; j < values->count && values->verb == verb; j++) {
 			if (record->kind == READ_MODIFY || dn_is_entry(values->items[j]))
-				take_value(telling, record, verb, values->items[j]);
+				take_value(ctx, record, verb, values->items[j]);
 		}
 	}
 }
 
-static void take_staying_of(const struct timeline_ctx *telling, const struct read_record *record)
+static void take_staying_of(const struct timeline_ctx *ctx, const struct read_record *record)
 {
 	for (size_t i = 0; i < record->comment_count; i++) {
 		const char *stays =
-			reader_label(telling->report->comments[record->first_comment + i].text,
+			reader_label(ctx->report->comments[record->first_comment + i].text,
 				"stays");
 
 		if (stays) {
-			struct arena *arena = telling->timeline->arena;
-			struct timeline_change told = take_staying(arena, stays);
+			struct arena *arena = ctx->timeline->arena;
+			struct timeline_change change = take_staying(arena, stays);
 
-			take_before(telling, &told, key_of(arena, told.dn));
+			take_before(ctx, &change, key_of(arena, change.dn));
 		}
 	}
 }
 
-static bool is_about(const struct timeline_ctx *telling, const struct read_record *record)
+static bool is_about(const struct timeline_ctx *ctx, const struct read_record *record)
 {
-	const char *key = dn_key(telling->timeline->arena, record->dn);
+	const char *key = dn_key(ctx->timeline->arena, record->dn);
 
-	return key && strcmp(key, telling->list->key) == 0;
+	return key && strcmp(key, ctx->list->key) == 0;
 }
 
 /* Whoever was on the list by the report before, and is not by this one. */
-static void take_missed(const struct timeline_ctx *telling)
+static void take_missed(const struct timeline_ctx *ctx)
 {
-	for (size_t i = 0; i < telling->list->count; i++) {
-		struct timeline_span *span = telling->list->spans[i];
+	for (size_t i = 0; i < ctx->list->count; i++) {
+		struct timeline_span *span = ctx->list->spans[i];
 
-		if (span->until != MOMENT_LATEST || table_find(telling->before, span->key))
+		if (span->until != MOMENT_LATEST || table_find(ctx->before, span->key))
 			continue;
-		span->until = telling->at;
-		span->until_run = telling->run;
+		span->until = ctx->at;
+		span->until_run = ctx->run;
 		span->missed = true;
 	}
 }
 
 /* First who was there, then who was not any more, and last who joined. */
-static void take_list(const struct timeline_ctx *telling)
+static void take_list(const struct timeline_ctx *ctx)
 {
-	const struct read_report *report = telling->report;
+	const struct read_report *report = ctx->report;
 
 	for (size_t i = 0; i < report->count; i++) {
-		if (!is_about(telling, &report->records[i]))
+		if (!is_about(ctx, &report->records[i]))
 			continue;
-		take_staying_of(telling, &report->records[i]);
-		take_values(telling, &report->records[i], READ_DELETE);
+		take_staying_of(ctx, &report->records[i]);
+		take_values(ctx, &report->records[i], READ_DELETE);
 	}
-	take_missed(telling);
+	take_missed(ctx);
 	for (size_t i = 0; i < report->count; i++) {
-		if (is_about(telling, &report->records[i]))
-			take_values(telling, &report->records[i], READ_ADD);
+		if (is_about(ctx, &report->records[i]))
+			take_values(ctx, &report->records[i], READ_ADD);
 	}
-	telling->list->tellings++;
+	ctx->list->tellings++;
 }
 
 static struct timeline_list *list_of(struct timeline *timeline, const json_t *item)
@@ -272,7 +272,7 @@ void timeline_take(struct timeline *timeline, const json_t *line, const struct r
 
 	for (size_t i = 0; i < json_array_size(lists); i++) {
 		const json_t *item = json_array_get(lists, i);
-		struct timeline_ctx telling = {.timeline = timeline,
+		struct timeline_ctx ctx = {.timeline = timeline,
 			.report = report,
 			.run = run_line_text(line, "run", NULL),
 			.at = runs_started(line),
@@ -280,9 +280,9 @@ void timeline_take(struct timeline *timeline, const json_t *line, const struct r
 
 		if (tag && !run_line_is_text(run_line_text(item, "tag", NULL), tag))
 			continue;
-		telling.list = list_of(timeline, item);
-		telling.is_first = telling.list->tellings == 0;
-		take_list(&telling);
+		ctx.list = list_of(timeline, item);
+		ctx.is_first = ctx.list->tellings == 0;
+		take_list(&ctx);
 	}
 }
 

@@ -6,7 +6,7 @@
  * came or went in between by somebody else's hand, and is told so.
  *
  *	timeline_init(&timeline, arena);
- *	timeline_take(&timeline, line, &report);	each run, in the order of time
+ *	timeline_take(&timeline, line, &report, tag);	// for each run, in the order of time
  *	timeline_end(&timeline);
  */
 #ifndef AUDIT_TIMELINE_H

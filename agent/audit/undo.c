@@ -186,17 +186,17 @@ int audit_undo(const struct options *options)
 {
 	struct session session = SESSION_INIT;
 	struct error err = ERROR_INIT;
-	struct undo_ctx undoing = {.session = &session, .err = &err};
+	struct undo_ctx ctx = {.session = &session, .err = &err};
 	int status = check_usage(options);
 
 	if (status)
 		return status;
 	status = session_start(&session, options, false);
 	if (!status)
-		status = undo_run(&undoing);
+		status = undo_run(&ctx);
 	session_send_notices(&session);
 	session_end(&session);
-	json_decref(undoing.lines);
+	json_decref(ctx.lines);
 	error_release(&err);
 	return status;
 }

@@ -1,5 +1,5 @@
 /*
- * A run's undo file as a plan: a kept plan whose goal is the lists as before the run.
+ * A run's undo file as a plan: a saved plan whose goal is the lists as before the run.
  *
  * The file holds what the run really did, the other way round (report/ldif/undo.c). A list that the run
  * made is not deleted, and its members stay: somebody may send to it by now.

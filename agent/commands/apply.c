@@ -1,4 +1,4 @@
-/* postvagt apply: carries out what the rules ask for now, or a kept plan. */
+/* postvagt apply: applies what the rules ask for now, or a saved plan. */
 #include "cli/command.h"
 
 #include "base/message/print.h"

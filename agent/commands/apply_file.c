@@ -27,8 +27,6 @@
 #include "run/run_record.h"
 #include "run/session.h"
 
-#define DAY ((moment)24 * 60 * 60)
-
 /* Somebody changed the file, or only a part of it is there. */
 static void note_altered(struct session *session, const struct saved_plan *saved)
 {
@@ -125,7 +123,7 @@ static enum error_kind read_directory(struct session *session, const struct save
 
 	snapshot_free(session->sources.snapshot);
 	session->sources.snapshot = snapshot_new();
-	if (!session->sources.connection.ld) /* else settling a run opened it */
+	if (!session->sources.connection.ld) /* else the recovery of a run opened it */
 		failed = connection_open(&session->sources.connection, session->config.settings,
 			err);
 	if (!failed)
@@ -206,11 +204,11 @@ static void say_age(const struct session *session, const struct saved_plan *save
 	moment age = session->work.now - saved->saved_at;
 
 	moment_add_human(&when, saved->saved_at);
-	if (age >= 2 * DAY)
+	if (age >= 2 * MOMENT_DAY)
 		print_format(stderr,
 			_("postvagt: the plan was kept %s, %lld days ago; absences entered since are "
 			  "not in it\n"),
-			when.text, (long long)(age / DAY));
+			when.text, (long long)(age / MOMENT_DAY));
 	else
 		print_format(stderr, _("postvagt: the plan was kept %s\n"), when.text);
 	strbuf_release(&when);
@@ -248,7 +246,7 @@ static int load_plan(struct session *session, struct saved_plan *saved)
 	return exit_status_of(failed);
 }
 
-static int carry_out_kept(struct session *session, const struct saved_plan *saved)
+static int apply_whole_plan(struct session *session, const struct saved_plan *saved)
 {
 	const struct reporting reporting = {.troubles = NULL};
 	int status = EXIT_DONE;
@@ -280,7 +278,7 @@ int apply_saved(const struct options *options)
 	if (!status)
 		status = load_plan(&session, &saved);
 	if (!status)
-		status = carry_out_kept(&session, &saved);
+		status = apply_whole_plan(&session, &saved);
 	session_send_notices(&session);
 	session_end(&session);
 	return status;

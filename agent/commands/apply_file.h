@@ -1,5 +1,5 @@
 /*
- * postvagt apply FILE: exactly that kept plan, or nothing.
+ * postvagt apply FILE: exactly that saved plan, or nothing.
  */
 #ifndef COMMANDS_APPLY_FILE_H
 #define COMMANDS_APPLY_FILE_H

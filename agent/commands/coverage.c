@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/file/file.h"
 #include "base/file/named_file.h"
 #include "base/message/print.h"
 #include "base/text/language.h"
@@ -45,16 +46,6 @@ static enum coverage_detail detail_of(const struct options *options)
 	return options->verbose ? COVERAGE_PEOPLE : COVERAGE_CALENDAR;
 }
 
-/* JSON has no key for findings: they go to standard error. */
-static void say_findings(const struct findings *findings)
-{
-	struct strbuf out = STRBUF_INIT;
-
-	findings_tell(&out, findings);
-	print_lines(stderr, out.text);
-	strbuf_release(&out);
-}
-
 static void print_coverage(struct session *session, const struct coverage *coverage)
 {
 	struct strbuf out = STRBUF_INIT;
@@ -68,8 +59,8 @@ static void print_coverage(struct session *session, const struct coverage *cover
 			detail_of(session->config.options));
 	print_lines(stdout, out.text);
 	strbuf_release(&out);
-	if (session->config.options->json)
-		say_findings(&session->work.findings);
+	if (session->config.options->json) /* which has no key for findings */
+		findings_print(&session->work.findings);
 }
 
 /* A gap is an answer; where absences are not known, that there is none may not be the whole of it. */
@@ -91,7 +82,7 @@ static bool write_page(const struct session *session, const struct coverage *cov
 	if (!file)
 		return true;
 	coverage_file_add(&page, session, coverage, CHECKLIST_ASKED);
-	failed = named_file_write(file, &page, COVERAGE_FILE_MODE, &err);
+	failed = named_file_write(file, &page, FILE_MODE_GROUP, &err);
 	if (failed)
 		error_print(&err);
 	strbuf_release(&page);

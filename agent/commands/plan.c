@@ -1,6 +1,7 @@
 /* postvagt plan: what would change, and why. Changes nothing. */
 #include "cli/command.h"
 
+#include "base/file/file.h"
 #include "base/file/named_file.h"
 #include "base/message/print.h"
 #include "base/text/language.h"
@@ -12,8 +13,6 @@
 #include "ledger/sign.h"
 #include "model/plan.h"
 #include "run/session.h"
-
-#define PLAN_MODE 0640 /* its readers are the auditors, as a report's */
 
 static enum error_kind sign_text(const struct session *session, struct strbuf *text,
 	struct error *err)
@@ -38,7 +37,8 @@ static int save_plan(struct session *session)
 	report_write(&report);
 	failed = sign_text(session, &text, &err);
 	if (!failed)
-		failed = named_file_write(session->config.options->output, &text, PLAN_MODE, &err);
+		failed = named_file_write(session->config.options->output, &text, FILE_MODE_GROUP,
+			&err);
 	if (failed)
 		error_print(&err);
 	strbuf_release(&text);

@@ -70,3 +70,8 @@ enum error_kind agent_find(const char *folder, struct agent *agent, struct error
 	agent->by_folder = true;
 	return ERROR_NONE;
 }
+
+bool agent_trusts_user(const struct agent *agent, uid_t user)
+{
+	return user == 0 || user == geteuid() || user == agent->user;
+}

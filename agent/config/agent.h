@@ -25,4 +25,7 @@ struct agent agent_self(void);
  */
 enum error_kind agent_find(const char *folder, struct agent *agent, struct error *err);
 
+/* Whether a user is root, the agent, or the one that this process is. */
+bool agent_trusts_user(const struct agent *agent, uid_t user);
+
 #endif

@@ -9,8 +9,6 @@
 #include "base/text/strbuf.h"
 #include "model/mapping.h"
 
-#define QUOTE_MAX 80 /* bytes of a text that a message shows */
-
 /* Who has a key, and where. */
 struct claim {
 	const void *owner;
@@ -40,28 +38,12 @@ void fault_add(struct findings *findings, enum severity severity, const struct m
 	strbuf_release(&what);
 }
 
-/* How many bytes of `text` to show: whole UTF-8 characters only. */
-static size_t quoted_length(const char *text)
-{
-	size_t length = strnlen(text, QUOTE_MAX + 1);
-
-	if (length <= QUOTE_MAX)
-		return length;
-	length = QUOTE_MAX;
-	while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
-		length--;
-	return length;
-}
-
 const char *fault_quote(struct arena *arena, const char *text)
 {
-	size_t length = quoted_length(text);
 	struct strbuf quoted = STRBUF_INIT;
 
 	strbuf_addc(&quoted, '"');
-	strbuf_add_safe(&quoted, arena_bytes(arena, text, length));
-	if (text[length])
-		strbuf_adds(&quoted, "…");
+	findings_add_value(&quoted, text, strlen(text));
 	strbuf_addc(&quoted, '"');
 	return strbuf_to_arena(&quoted, arena);
 }

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/memory/arena.h"
+#include "base/memory/memory.h"
 #include "base/memory/table.h"
 #include "base/message/finding.h"
 #include "base/text/dn.h"
@@ -12,8 +13,6 @@
 #include "config/settings_check.h"
 #include "config/yaml.h"
 #include "model/mapping.h"
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* A block as the file has it: what is not given may still be taken over from the route. */
 struct kind_draft {
@@ -206,7 +205,7 @@ static void read_roles(struct schema_reader *reader, const struct key *key,
 	}
 }
 
-/* A route to such a tag is carried out all the same. */
+/* A route to such a tag still counts. */
 static void check_tag(struct schema_reader *reader, const struct route_draft *draft)
 {
 	const struct routes_context *context = reader->context;

@@ -98,19 +98,28 @@ static void read_text(struct schema_reader *reader, const struct key *key,
 	put_text(object, key->offset, schema_text(reader, key, node));
 }
 
-static void read_texts(struct schema_reader *reader, const struct key *key,
-	const struct yaml_node *node, void *object)
+/* Read a text or a list of texts, each by `read`, which returns NULL after a fault. */
+static void read_list(struct schema_reader *reader, const struct key *key,
+	const struct yaml_node *node, void *object,
+	const char *(*read)(struct schema_reader *reader, const struct key *key,
+		const struct yaml_node *node))
 {
 	size_t count = 0, all = yaml_count(node);
 	const char **items = arena_get(reader->arena, all * sizeof(*items));
 
 	for (size_t i = 0; i < all; i++) {
-		const char *text = schema_text(reader, key, yaml_item(node, i));
+		const char *text = read(reader, key, yaml_item(node, i));
 
 		if (text)
 			items[count++] = text;
 	}
 	put_list(object, key, items, count);
+}
+
+static void read_texts(struct schema_reader *reader, const struct key *key,
+	const struct yaml_node *node, void *object)
+{
+	read_list(reader, key, node, object, schema_text);
 }
 
 static void read_persons(struct schema_reader *reader, const struct key *key,
@@ -231,16 +240,7 @@ static void read_path(struct schema_reader *reader, const struct key *key,
 static void read_paths(struct schema_reader *reader, const struct key *key,
 	const struct yaml_node *node, void *object)
 {
-	size_t count = 0, all = yaml_count(node);
-	const char **items = arena_get(reader->arena, all * sizeof(*items));
-
-	for (size_t i = 0; i < all; i++) {
-		const char *text = path_text(reader, key, yaml_item(node, i));
-
-		if (text)
-			items[count++] = text;
-	}
-	put_list(object, key, items, count);
+	read_list(reader, key, node, object, path_text);
 }
 
 static void read_section(struct schema_reader *reader, const struct schema *schema,

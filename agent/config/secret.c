@@ -82,11 +82,6 @@ static int open_secret(const char *file, struct strbuf *path)
 	return fd < 0 && errno == EACCES ? open_kept(file, path) : fd;
 }
 
-static bool is_trusted_user(const struct agent *agent, uid_t user)
-{
-	return user == 0 || user == geteuid() || user == agent->user;
-}
-
 /* Whether somebody other than root, the agent and the owner has any right to a secret; says so. */
 static enum error_kind check_access(int fd, const struct stat *status, const char *path,
 	const struct agent *agent, struct error *err)
@@ -103,7 +98,7 @@ static enum error_kind check_access(int fd, const struct stat *status, const cha
 	for (size_t i = 0; !err->kind && i < access.count; i++) {
 		const struct grant *grant = &access.grants[i];
 
-		if (grant->is_user && !is_trusted_user(agent, grant->id))
+		if (grant->is_user && !agent_trusts_user(agent, grant->id))
 			error_set(err, ERROR_USAGE,
 				_("%s: a user that is neither root nor the agent can read it by its "
 				  "access control list; chmod g= it"),

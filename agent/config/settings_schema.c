@@ -1,12 +1,11 @@
 #include "config/settings_schema.h"
 
+#include "base/memory/memory.h"
 #include "config/settings.h"
 #include "config/settings_check.h"
 
 /* Seconds that poll(2) takes as milliseconds in an int. */
 #define TIMEOUT_MAX (24 * 24 * 60 * 60)
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* All sections but the feeds read into the one struct, so each row says where, from its start. */
 #define AT(field)   offsetof(struct settings, field)

@@ -12,9 +12,7 @@
 #include "base/text/language.h"
 #include "config/settings.h"
 
-#define FILE_MODE   0600
-#define FOLDER_MODE 0700
-#define BYTES_MAX   ((size_t)64 << 20)
+#define BYTES_MAX ((size_t)64 << 20)
 
 const char *folder_above(const char *path, struct arena *arena)
 {
@@ -48,12 +46,12 @@ const char *state_file(const struct settings *settings, const char *name, struct
 
 enum error_kind state_write(const char *path, const struct strbuf *text, struct error *err)
 {
-	return file_write(path, text, FILE_MODE, FILE_DURABLE, err);
+	return file_write(path, text, FILE_MODE_OWN, FILE_DURABLE, err);
 }
 
 enum error_kind state_make_folder(const char *path, struct error *err)
 {
-	return file_make_folder(path, FOLDER_MODE, err);
+	return file_make_folder(path, FOLDER_MODE_OWN, err);
 }
 
 bool state_read(const char *path, struct strbuf *out)

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/memory/arena.h"
+#include "base/memory/memory.h"
 #include "base/memory/table.h"
 #include "base/message/finding.h"
 #include "base/text/language.h"
@@ -11,8 +12,7 @@
 #include "config/yaml.h"
 #include "model/mapping.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define TAG(field)   offsetof(struct tag, field)
+#define TAG(field) offsetof(struct tag, field)
 
 static const char *check_id(const struct schema_reader *reader, const char *text)
 {

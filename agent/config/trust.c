@@ -162,11 +162,6 @@ static bool is_private_group(struct trust *trust, gid_t group, uid_t user)
 	return is_private;
 }
 
-static bool is_trusted_user(const struct trust *trust, uid_t user)
-{
-	return user == 0 || user == geteuid() || user == trust->agent.user;
-}
-
 static bool is_agents_group(const struct trust *trust, gid_t group)
 {
 	return group == trust->agent.group || group == trust->agent.other_group;
@@ -194,7 +189,7 @@ static bool is_trusted_group(struct trust *trust, const struct item *item, gid_t
 static const char *judge_grant(struct trust *trust, const struct item *item,
 	const struct grant *grant)
 {
-	if (grant->is_user && !is_trusted_user(trust, grant->id))
+	if (grant->is_user && !agent_trusts_user(&trust->agent, grant->id))
 		return arena_format(trust->arena,
 			_("the user %s may write %s by its access control list; run chmod g-w %s"),
 			user_name(trust, grant->id), item->path, item->path);
@@ -225,7 +220,7 @@ static const char *judge_others(struct trust *trust, const struct item *item)
 {
 	const char *why = NULL;
 
-	if (!is_trusted_user(trust, item->owner))
+	if (!agent_trusts_user(&trust->agent, item->owner))
 		return arena_format(trust->arena,
 			_("the user %s owns %s, and so may write it; run chown root %s"),
 			user_name(trust, item->owner), item->path, item->path);

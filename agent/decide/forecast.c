@@ -165,7 +165,7 @@ static void keep_answer(struct coverage *coverage, struct coverage_line *line,
 			answer->gaps[i].looked_at_count * sizeof(const struct person *));
 }
 
-static void take_answer(struct forecast_ctx *asking, struct coverage_line *line,
+static void take_answer(struct forecast_ctx *ctx, struct coverage_line *line,
 	const struct plan *plan)
 {
 	struct stretch answer = answer_of(plan, &plan->lists[0]);
@@ -174,7 +174,7 @@ static void take_answer(struct forecast_ctx *asking, struct coverage_line *line,
 		return;
 	if (line->count > 0)
 		line->stretches[line->count - 1].until = plan->at;
-	keep_answer(asking->coverage, line, &answer);
+	keep_answer(ctx->coverage, line, &answer);
 }
 
 /* Until when an answer holds: the next edge of anybody on whom it may depend. */
@@ -194,7 +194,7 @@ static void take_edges(moment *nearest, const struct snapshot *snapshot,
 		take_edge(nearest, snapshot_person(snapshot, &references->items[i]), t);
 }
 
-static moment next_edge(const struct forecast_ctx *asking, const struct list_plan *list, moment t)
+static moment next_edge(const struct forecast_ctx *ctx, const struct list_plan *list, moment t)
 {
 	moment nearest = MOMENT_LATEST;
 
@@ -205,35 +205,35 @@ static moment next_edge(const struct forecast_ctx *asking, const struct list_pla
 		for (size_t j = 0; required->looked_at && j < required->looked_at->count; j++)
 			take_edge(&nearest, required->looked_at->items[j].person, t);
 	}
-	take_edges(&nearest, asking->snapshot, &list->block->deputies, t);
-	take_edges(&nearest, asking->snapshot, &asking->policy.fallback, t);
+	take_edges(&nearest, ctx->snapshot, &list->block->deputies, t);
+	take_edges(&nearest, ctx->snapshot, &ctx->policy.fallback, t);
 	return nearest;
 }
 
 /* Ask about a moment; returns until when the answer holds at least. */
-static moment ask_moment(struct forecast_ctx *asking, struct coverage_line *line, moment t)
+static moment ask_moment(struct forecast_ctx *ctx, struct coverage_line *line, moment t)
 {
 	struct plan *plan = plan_new(t);
 	moment next;
 
-	decide_at(plan, asking->query, 1, &asking->policy, asking->snapshot);
-	take_answer(asking, line, plan);
-	findings_copy_all(&asking->coverage->findings, &plan->findings);
-	next = next_edge(asking, &plan->lists[0], t);
-	asking->coverage->decisions++;
+	decide_at(plan, ctx->query, 1, &ctx->policy, ctx->snapshot);
+	take_answer(ctx, line, plan);
+	findings_copy_all(&ctx->coverage->findings, &plan->findings);
+	next = next_edge(ctx, &plan->lists[0], t);
+	ctx->coverage->decisions++;
 	plan_free(plan);
 	return next;
 }
 
-static void fill_line(struct forecast_ctx *asking, struct coverage_line *line)
+static void fill_line(struct forecast_ctx *ctx, struct coverage_line *line)
 {
-	const struct coverage *coverage = asking->coverage;
+	const struct coverage *coverage = ctx->coverage;
 	const moment end = coverage->days[coverage->day_count];
 	moment t = coverage->days[0];
 
-	line->block = asking->query->block;
+	line->block = ctx->query->block;
 	while (t < end)
-		t = ask_moment(asking, line, t);
+		t = ask_moment(ctx, line, t);
 	line->stretches[line->count - 1].until = end;
 }
 
@@ -256,18 +256,17 @@ struct coverage *coverage_find(const struct mapping *mapping, const struct polic
 	const struct snapshot *snapshot, moment from, int days)
 {
 	struct coverage *coverage = new_coverage(from, days);
-	struct forecast_ctx asking = {
-		.coverage = coverage, .policy = *policy, .snapshot = snapshot};
+	struct forecast_ctx ctx = {.coverage = coverage, .policy = *policy, .snapshot = snapshot};
 	const struct block_query *query =
 		block_query_find(coverage->arena, mapping, snapshot, &coverage->findings);
 
-	asking.policy.mailbox_list = NULL;
+	ctx.policy.mailbox_list = NULL;
 	coverage->lines =
 		arena_get(coverage->arena, mapping->block_count * sizeof(*coverage->lines));
 	for (size_t i = 0; i < mapping->block_count; i++) {
-		asking.query = &query[i];
+		ctx.query = &query[i];
 		if (query[i].block->kind != BLOCK_INFORM)
-			fill_line(&asking, &coverage->lines[coverage->line_count++]);
+			fill_line(&ctx, &coverage->lines[coverage->line_count++]);
 	}
 	return coverage;
 }

@@ -31,7 +31,7 @@ static struct table *table_of_members(struct arena *arena, const struct member_v
 	return table;
 }
 
-static struct table *table_of_kept(struct arena *arena, const struct saved_values *values)
+static struct table *table_of_saved(struct arena *arena, const struct saved_values *values)
 {
 	struct table *table = table_new(arena);
 
@@ -40,8 +40,8 @@ static struct table *table_of_kept(struct arena *arena, const struct saved_value
 	return table;
 }
 
-static struct resume_ctx resuming_of(const struct saved_list *saved,
-	const struct snapshot *snapshot, struct arena *arena)
+static struct resume_ctx make_ctx(const struct saved_list *saved, const struct snapshot *snapshot,
+	struct arena *arena)
 {
 	const struct list *now = snapshot_list(snapshot, saved->key);
 
@@ -51,8 +51,8 @@ static struct resume_ctx resuming_of(const struct saved_list *saved,
 		.snapshot = snapshot,
 		.had = table_of_members(arena, &saved->had),
 		.has = table_of_members(arena, &now->members),
-		.joins = table_of_kept(arena, &saved->joins),
-		.leaves = table_of_kept(arena, &saved->leaves),
+		.joins = table_of_saved(arena, &saved->joins),
+		.leaves = table_of_saved(arena, &saved->leaves),
 	};
 }
 
@@ -275,7 +275,7 @@ static void check_all_undone(const struct saved_plan *saved, const struct snapsh
 	struct plan *plan)
 {
 	for (size_t i = 0; i < saved->list_count; i++) {
-		struct resume_ctx r = resuming_of(saved->lists[i], snapshot, plan->arena);
+		struct resume_ctx r = make_ctx(saved->lists[i], snapshot, plan->arena);
 
 		r.plan = plan;
 		if (r.now->exists && !r.now->members_hidden)
@@ -292,7 +292,7 @@ struct plan *saved_plan_resume(const struct saved_plan *saved, const struct mapp
 	plan->held_count = saved->held_count;
 	plan->lists = arena_get(plan->arena, saved->list_count * sizeof(*plan->lists));
 	for (size_t i = 0; i < saved->list_count; i++) {
-		struct resume_ctx r = resuming_of(saved->lists[i], snapshot, plan->arena);
+		struct resume_ctx r = make_ctx(saved->lists[i], snapshot, plan->arena);
 
 		r.plan = plan;
 		r.is_undo = saved->is_undo;

@@ -1,13 +1,13 @@
 /*
- * A kept plan, held up against the directory: report/ldif/saved_plan_read.c reads it, and
+ * A saved plan, held up against the directory: report/ldif/saved_plan_read.c reads it, and
  * what is left of it to do, or what moved since, is told here.
  *
- * A list may be carried out from the state that it was kept in (its basis), from the
+ * A list may be applied from the state that it was kept in (its basis), from the
  * one that the plan wants (its goal), and from any between: part of the plan done, and
  * nothing else. So a run that broke off can be finished, and one who was there before keeps
  * nobody back.
  *
- * An undo is a kept plan without a basis: whoever came or went besides does not matter, but each value
+ * An undo is a saved plan without a basis: whoever came or went besides does not matter, but each value
  * must be as the run left it, or all of them as before the run.
  */
 #ifndef DECIDE_RESUME_H
@@ -53,7 +53,7 @@ struct saved_list {
 /* What a file is. */
 enum saved_plan_state {
 	SAVED_PLAN_WHOLE,
-	SAVED_PLAN_CUT,      /* it does not end as a kept plan does */
+	SAVED_PLAN_CUT,      /* it does not end as a saved plan does */
 	SAVED_PLAN_ALTERED,  /* not as it was written */
 	SAVED_PLAN_UNSIGNED, /* not signed by the key of the settings; what is read is whole */
 };
@@ -80,7 +80,7 @@ struct saved_plan {
 /*
  * Make a plan of what is left to do, with the changes and reasons of the file. The
  * snapshot has its lists, and knows whatever is, was or is to be on them. plan->moved tells
- * what is not as it was: the plan must not be carried out then. Borrows from all that it is
+ * what is not as it was: the plan must not be applied then. Borrows from all that it is
  * given; limits() is for the caller.
  */
 struct plan *saved_plan_resume(const struct saved_plan *saved, const struct mapping *mapping,

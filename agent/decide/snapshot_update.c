@@ -119,9 +119,9 @@ static struct member_values copy_members(struct arena *arena, const struct membe
 	return copy;
 }
 
-/* What is carried over, kind by kind. */
+/* What the update copies, kind by kind. */
 
-static bool carry_people(struct update_ctx *c)
+static bool copy_people(struct update_ctx *c)
 {
 	for (size_t i = 0; i < snapshot_person_count(c->from); i++) {
 		const struct person *person = snapshot_person_at(c->from, i);
@@ -138,7 +138,7 @@ static bool carry_people(struct update_ctx *c)
 }
 
 /* The person as `to` has it, or NULL. */
-static const struct person *carry_person(const struct update_ctx *c, const struct person *person)
+static const struct person *updated_person(const struct update_ctx *c, const struct person *person)
 {
 	const struct resolved_ref *ref = snapshot_ref_of_dn(c->to, person->key);
 
@@ -153,7 +153,7 @@ static bool is_open_name(const char *key, const struct resolved_ref *ref)
 }
 
 /* A reference to a person goes with the person. */
-static void copy_subject(struct update_ctx *c, const char *key, const struct resolved_ref *ref)
+static void copy_ref_entry(struct update_ctx *c, const char *key, const struct resolved_ref *ref)
 {
 	struct resolved_ref copy = *ref;
 
@@ -161,7 +161,7 @@ static void copy_subject(struct update_ctx *c, const char *key, const struct res
 	copy.identity = arena_string(c->arena, ref->identity);
 	copy.members = copy_members(c->arena, &ref->members);
 	if (ref->person)
-		copy.person = carry_person(c, ref->person);
+		copy.person = updated_person(c, ref->person);
 	if (copy.person || !ref->person)
 		snapshot_resolve(c->to, key, &copy);
 }
@@ -173,7 +173,7 @@ static const char *dn_key_of(struct update_ctx *c, const struct resolved_ref *re
 	return ref->dn ? dn_key(c->own, ref->dn) : NULL;
 }
 
-static bool carry_subject(struct update_ctx *c, const char *key, const struct resolved_ref *ref)
+static bool copy_ref(struct update_ctx *c, const char *key, const struct resolved_ref *ref)
 {
 	const char *asked_dn = strncmp(key, "dn:", 3) == 0 ? key + strlen("dn:") : NULL;
 	const char *dn_key_found = dn_key_of(c, ref);
@@ -188,23 +188,23 @@ static bool carry_subject(struct update_ctx *c, const char *key, const struct re
 			note_touched(c, ref->dn);
 		return true;
 	}
-	copy_subject(c, key, ref);
+	copy_ref_entry(c, key, ref);
 	return true;
 }
 
-static bool carry_subjects(struct update_ctx *c)
+static bool copy_refs(struct update_ctx *c)
 {
 	for (size_t i = 0; i < snapshot_ref_count(c->from); i++) {
 		const char *key = snapshot_ref_key_at(c->from, i);
 		const struct resolved_ref *ref = snapshot_ref(c->from, key);
 
-		if (ref && !carry_subject(c, key, ref))
+		if (ref && !copy_ref(c, key, ref))
 			return false;
 	}
 	return true;
 }
 
-static bool carry_lists(struct update_ctx *c)
+static bool copy_lists(struct update_ctx *c)
 {
 	for (size_t i = 0; i < snapshot_list_count(c->from); i++) {
 		const struct list *list = snapshot_list_at(c->from, i);
@@ -229,7 +229,7 @@ static bool carry_lists(struct update_ctx *c)
 }
 
 /* Findings of an entry are made again when it is read again. */
-static void carry_findings(struct update_ctx *c)
+static void copy_findings(struct update_ctx *c)
 {
 	const struct findings *findings = snapshot_found(c->from);
 
@@ -277,10 +277,10 @@ bool snapshot_update(struct snapshot *to, const struct snapshot *from,
 	bool whole;
 
 	note_changes(&c, changes, count);
-	whole = !any_holds_others(changes, count) && carry_people(&c) && carry_subjects(&c) &&
-		carry_lists(&c);
+	whole = !any_holds_others(changes, count) && copy_people(&c) && copy_refs(&c) &&
+		copy_lists(&c);
 	if (whole)
-		carry_findings(&c);
+		copy_findings(&c);
 	arena_free(own);
 	return whole;
 }

@@ -15,8 +15,6 @@
 
 #define NAME_LENGTH 200                 /* of a file; the system's bound is 255 */
 #define BYTES_MAX   ((size_t)256 << 20) /* of a copy: FETCH_BYTES_MAX, and what JSON adds */
-#define FILE_MODE   0600
-#define FOLDER_MODE 0700
 
 const char *feed_cache_folder(const struct settings *settings, struct arena *arena)
 {
@@ -154,9 +152,9 @@ enum error_kind feed_cache_write(const struct feed_cache *cache, const char *fol
 	arena = arena_new();
 	hash_settings(settings, feed, hex);
 	feed_cache_json_add(&text, cache, feed, hex);
-	failed = file_make_folder(folder, FOLDER_MODE, err);
+	failed = file_make_folder(folder, FOLDER_MODE_OWN, err);
 	if (!failed)
-		failed = file_write(feed_cache_path(folder, feed, arena), &text, FILE_MODE,
+		failed = file_write(feed_cache_path(folder, feed, arena), &text, FILE_MODE_OWN,
 			FILE_RENAMED, err);
 	*kept_it = !failed;
 	strbuf_release(&text);

@@ -424,7 +424,7 @@ bool feed_has_answered(const struct feed *feed)
 	return feed->fetch && fetch_state(feed->fetch) != FETCH_RUNNING;
 }
 
-void feed_settle(struct feeds *feeds, struct feed *feed, moment now, enum feeds_purpose purpose)
+void feed_complete(struct feeds *feeds, struct feed *feed, moment now, enum feeds_purpose purpose)
 {
 	struct feed before = *feed;
 
@@ -475,7 +475,7 @@ void feeds_read(struct feeds *feeds, moment now, enum feeds_purpose purpose)
 		feed_ask(feeds, &feeds->items[i]);
 	fetches_wait(feeds->fetches);
 	for (size_t i = 0; i < feeds->count; i++)
-		feed_settle(feeds, &feeds->items[i], now, purpose);
+		feed_complete(feeds, &feeds->items[i], now, purpose);
 	progress_clear();
 }
 

@@ -3,12 +3,12 @@
  * kept copy, or not to be had (CONTRACT section 4, rule 8).
  *
  *	feeds_init(&feeds, settings);
- *	feeds_read(&feeds, now, FEEDS_CONFIRM);	(a run)
- *	...
+ *	feeds_read(&feeds, now, FEEDS_CONFIRM);	// in a run
+ *	// ...
  *	feeds_release(&feeds);
  *
  * or, in a loop that waits for other things too, feed_ask() for one that is due,
- * fetches_poll(), and feed_settle() for each that is asked and runs no longer.
+ * fetches_poll(), and feed_complete() for each that is asked and runs no longer.
  */
 #ifndef FEED_FEEDS_H
 #define FEED_FEEDS_H
@@ -56,7 +56,7 @@ struct feed {
 	const char *held;         /* why no removal may be made, or NULL */
 	struct feed_copy copy;
 	struct fetch *fetch; /* being asked, or NULL */
-	bool changed; /* by the last feed_settle(): absences, findings or state are others than before */
+	bool changed; /* by the last feed_complete(): absences, findings or state are others than before */
 };
 
 struct feeds {
@@ -90,7 +90,7 @@ void feeds_read(struct feeds *feeds, moment now, enum feeds_purpose purpose);
  * copy says, that is written once a minute at most, or ten times in `max_age`.
  */
 void feed_ask(struct feeds *feeds, struct feed *feed);
-void feed_settle(struct feeds *feeds, struct feed *feed, moment now, enum feeds_purpose purpose);
+void feed_complete(struct feeds *feeds, struct feed *feed, moment now, enum feeds_purpose purpose);
 
 /* Whether a feed that was asked has answered, or failed. */
 bool feed_has_answered(const struct feed *feed);

@@ -34,7 +34,6 @@
 
 #define SYSTEM_FOLDER  "/etc/postvagt"
 #define SYSTEM_REPORTS "/var/lib/postvagt/reports"
-#define FILE_MODE      0640
 #define SECONDS        20 /* to wait for the server */
 
 struct init {
@@ -166,7 +165,7 @@ static enum error_kind write_file(struct init *init, const char *path,
 	struct strbuf text = STRBUF_INIT;
 
 	add(&text, &init->files);
-	file_create(path, &text, FILE_MODE, &init->err);
+	file_create(path, &text, FILE_MODE_GROUP, &init->err);
 	strbuf_release(&text);
 	return init->err.kind;
 }

@@ -12,10 +12,9 @@
 #include "base/text/strbuf.h"
 #include "ledger/chain_log.h"
 #include "ledger/lock.h"
+#include "ledger/run_line.h"
 #include "ledger/sign.h"
 
-#define FILE_MODE    0640
-#define FOLDER_MODE  0750
 #define LOCK_SECONDS 5
 #define HEAD_MAX     4096 /* bytes */
 
@@ -42,13 +41,6 @@ static void hash_of(const char *text, size_t length, char hex[SHA256_HEX])
 	hash_init(&hash);
 	hash_add(&hash, text, length);
 	hash_end(&hash, hex);
-}
-
-static const char *text_of(const json_t *line, const char *key)
-{
-	const char *text = json_string_value(json_object_get(line, key));
-
-	return text ? text : "";
 }
 
 bool chain_is_hash(const char *text)
@@ -135,7 +127,7 @@ bool chain_is_signed(const json_t *line, const struct sign_public *keys)
 
 	json_object_del(bare, "signature");
 	text = chain_text(bare);
-	is_good = sign_is_good(keys, text, strlen(text), text_of(line, "signature"));
+	is_good = sign_is_good(keys, text, strlen(text), run_line_text(line, "signature", NULL));
 	free(text);
 	json_decref(bare);
 	return is_good;
@@ -205,7 +197,7 @@ static enum error_kind check_head(struct chain *chain, struct error *err)
 	}
 	if (!err->kind && strcmp(head, chain->last) != 0) {
 		chain->is_head_behind = chain->last_line &&
-			strcmp(head, text_of(chain->last_line, "previous")) == 0;
+			strcmp(head, run_line_text(chain->last_line, "previous", NULL)) == 0;
 		if (!chain->is_head_behind)
 			snprintf(chain->head, SHA256_HEX, "%s", head);
 	}
@@ -238,7 +230,8 @@ static enum error_kind load_open(struct chain *chain, struct error *err)
 enum open_state chain_judge_open(const struct chain *chain, const struct sign_public *accepted)
 {
 	json_int_t number = json_integer_value(json_object_get(chain->open, "number"));
-	const char *previous = text_of(chain->open, "previous"), *run = text_of(chain->open, "run");
+	const char *previous = run_line_text(chain->open, "previous", NULL),
+		   *run = run_line_text(chain->open, "run", NULL);
 
 	if (!chain->is_open)
 		return OPEN_NONE;
@@ -250,8 +243,8 @@ enum open_state chain_judge_open(const struct chain *chain, const struct sign_pu
 	if (number == chain->number + 1 && strcmp(previous, chain->last) == 0)
 		return OPEN_PROVED;
 	if (number == chain->number && chain->last_line &&
-		strcmp(previous, text_of(chain->last_line, "previous")) == 0 &&
-		strcmp(run, text_of(chain->last_line, "run")) == 0)
+		strcmp(previous, run_line_text(chain->last_line, "previous", NULL)) == 0 &&
+		strcmp(run, run_line_text(chain->last_line, "run", NULL)) == 0)
 		return OPEN_ENDED;
 	return OPEN_MISPLACED;
 }
@@ -277,7 +270,7 @@ enum error_kind chain_open(struct chain *chain, const char *folder, const char *
 	struct error *err)
 {
 	*chain = (struct chain){.folder = folder, .lock = -1};
-	if (file_make_folder(folder, FOLDER_MODE, err))
+	if (file_make_folder(folder, FOLDER_MODE_GROUP, err))
 		return err->kind;
 	chain->lock = lock_take(folder, host, LOCK_SECONDS, err);
 	if (chain->lock < 0)
@@ -330,7 +323,7 @@ enum error_kind chain_intend(const struct chain *chain, json_t *line, const stru
 	hash_of(dump, strlen(dump), hex);
 	strbuf_addf(&text, "%s\n", dump);
 	add_path(&path, chain, "runs.open");
-	if (!file_write(path.text, &text, FILE_MODE, FILE_DURABLE, err))
+	if (!file_write(path.text, &text, FILE_MODE_GROUP, FILE_DURABLE, err))
 		chain_log(line, "under way", hex);
 	if (hash)
 		memcpy(hash, hex, SHA256_HEX);
@@ -346,7 +339,7 @@ static enum error_kind append_text(const struct chain *chain, const struct strbu
 	struct strbuf path = STRBUF_INIT;
 
 	add_path(&path, chain, "runs.jsonl");
-	file_append(path.text, text, FILE_MODE, err);
+	file_append(path.text, text, FILE_MODE_GROUP, err);
 	strbuf_release(&path);
 	return err->kind;
 }
@@ -357,7 +350,7 @@ static enum error_kind write_head(const struct chain *chain, struct error *err)
 
 	add_path(&path, chain, "runs.head");
 	strbuf_addf(&text, "%s\n", chain->last);
-	file_write(path.text, &text, FILE_MODE, FILE_DURABLE, err);
+	file_write(path.text, &text, FILE_MODE_GROUP, FILE_DURABLE, err);
 	strbuf_release(&path);
 	strbuf_release(&text);
 	return err->kind;

@@ -3,11 +3,11 @@
  * before (CONTRACT section 5); runs.head, the hash of the last; and runs.open, the line of a run
  * that is under way. postvagt-report(5) has the form.
  *
- *	chain_open(&chain, folder, host, &err);		(locks the folder)
- *	chain_intend(&chain, line, &key, &err);		(runs.open, before the reports)
- *	... the reports, the directory
- *	chain_intend(&chain, line, &key, &err);		(what came of it, before the final reports)
- *	chain_append(&chain, line, &key, &err);		(and runs.open goes)
+ *	chain_open(&chain, folder, host, &err);		// locks the folder
+ *	chain_intend(&chain, line, &key, hash, &err);	// writes runs.open, before the reports
+ *	// ... the reports, the directory
+ *	chain_intend(&chain, line, &key, NULL, &err);	// the outcome, before the final reports
+ *	chain_append(&chain, line, &key, &err);		// removes runs.open
  *	chain_close(&chain);
  *
  * Whoever can write to the folder may have made all of it. So runs.open is believed only where chain_judge_open()

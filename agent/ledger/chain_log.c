@@ -8,15 +8,9 @@
 
 #include "base/system/datagram.h"
 #include "base/text/strbuf.h"
+#include "ledger/run_line.h"
 
 #define WAIT_MAX 1000 /* milliseconds, for a log that has no room */
-
-static const char *text_of(const json_t *line, const char *key)
-{
-	const char *text = json_string_value(json_object_get(line, key));
-
-	return text ? text : "";
-}
 
 /* A value of several lines has its length in front, 64 bits, little-endian (systemd's JOURNAL_NATIVE_PROTOCOL). */
 static void add_field(struct strbuf *out, const char *name, const char *value)
@@ -44,8 +38,8 @@ static bool log_to_journal(const json_t *line, const char *message, const char *
 	add_field(&out, "MESSAGE", message);
 	strbuf_addf(&out, "PRIORITY=%d\nSYSLOG_IDENTIFIER=postvagt\n", LOG_NOTICE);
 	add_field(&out, "POSTVAGT_LINE", number);
-	add_field(&out, "POSTVAGT_RUN", text_of(line, "run"));
-	add_field(&out, "POSTVAGT_OUTCOME", text_of(line, "outcome"));
+	add_field(&out, "POSTVAGT_RUN", run_line_text(line, "run", NULL));
+	add_field(&out, "POSTVAGT_OUTCOME", run_line_text(line, "outcome", NULL));
 	add_field(&out, "POSTVAGT_HASH", hash);
 	is_sent = datagram_send("/run/systemd/journal/socket", out.text, out.length, WAIT_MAX);
 	strbuf_release(&out);
@@ -72,7 +66,7 @@ void chain_log(const json_t *line, const char *what, const char *hash)
 {
 	struct strbuf message = STRBUF_INIT, number = STRBUF_INIT, run = STRBUF_INIT;
 
-	strbuf_add_safe(&run, text_of(line, "run"));
+	strbuf_add_safe(&run, run_line_text(line, "run", NULL));
 	strbuf_addf(&number, "%" JSON_INTEGER_FORMAT,
 		json_integer_value(json_object_get(line, "number")));
 	strbuf_addf(&message, "runs.jsonl line %s, run %s, %s: %s", number.text, run.text, what,

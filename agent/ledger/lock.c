@@ -2,10 +2,10 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/file/file.h"
@@ -18,14 +18,12 @@
 
 static bool wait_for(int fd, int seconds)
 {
-	const struct timespec pause = {.tv_nsec = 1000000000L / TRIES_A_SECOND};
-
 	for (int tries = seconds * TRIES_A_SECOND;; tries--) {
 		if (flock(fd, LOCK_EX | LOCK_NB) == 0)
 			return true;
 		if (errno != EWOULDBLOCK || tries <= 0)
 			return false;
-		nanosleep(&pause, NULL);
+		moment_sleep(1000 / TRIES_A_SECOND);
 	}
 }
 
@@ -112,9 +110,9 @@ void lock_release(int lock)
 /* "1: FLOCK  ADVISORY  WRITE 1234 08:01:5678 0 EOF"; devices are not compared, as some file systems give others. */
 static bool is_of_inode(const char *line, unsigned long long inode)
 {
-	unsigned long long locked;
+	const char *locked = strrchr(line, ':');
 
-	return sscanf(line, "%*d: FLOCK %*s %*s %*d %*x:%*x:%llu", &locked) == 1 && locked == inode;
+	return locked && strstr(line, ": FLOCK ") && strtoull(locked + 1, NULL, 10) == inode;
 }
 
 bool lock_is_held(const char *folder)

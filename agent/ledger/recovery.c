@@ -140,7 +140,7 @@ static const char *note_of(const struct recovery_ctx *r)
 	return note;
 }
 
-/* Hashes of the new texts go to runs.open before these go to their places: so a crash here is settled, too. */
+/* Hashes of the new texts go to runs.open before these go to their places: so the next run recovers from a crash here too. */
 static enum error_kind replace_report(const struct recovery_ctx *r, const struct strbuf *text,
 	const struct strbuf *undo)
 {
@@ -263,7 +263,7 @@ static enum error_kind complete_report(const struct recovery_ctx *r,
 	return r->err->kind;
 }
 
-/* What came of a run, or of its settling, is noted when its first report is there: then that is noted as a draft. */
+/* What came of a run, or of its recovery, is noted when its first report is there: then that is noted as a draft. */
 static bool was_in_place(const struct recovery_ctx *r)
 {
 	return run_line_draft_count(r->line) > 2;

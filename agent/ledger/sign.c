@@ -179,7 +179,7 @@ enum error_kind sign_make(const char *file, struct error *err)
 	pem_add(&text, &public_pem, public);
 	strbuf_addf(&path, "%s.pub", file);
 	if (!failed) {
-		failed = file_write(path.text, &text, 0644, FILE_DURABLE, err);
+		failed = file_write(path.text, &text, FILE_MODE_ALL, FILE_DURABLE, err);
 		if (failed)
 			unlink(file);
 	}

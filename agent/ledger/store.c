@@ -4,10 +4,6 @@
 #include "base/text/language.h"
 #include "report/writer.h"
 
-/* A report's readers are the group's: the auditors. */
-#define FILE_MODE   0640
-#define FOLDER_MODE 0750
-
 void store_name(struct strbuf *name, const struct run *run, const char *ending)
 {
 	moment_add_basic_utc(name, run->started);
@@ -24,9 +20,9 @@ static void add_path(struct strbuf *path, const char *folder, const struct run *
 enum error_kind store_replace(const char *report_path, const struct strbuf *report,
 	const char *undo_path, const struct strbuf *undo, struct error *err)
 {
-	if (file_write(undo_path, undo, FILE_MODE, FILE_SYNCED, err))
+	if (file_write(undo_path, undo, FILE_MODE_GROUP, FILE_SYNCED, err))
 		return err->kind;
-	return file_write(report_path, report, FILE_MODE, FILE_DURABLE, err);
+	return file_write(report_path, report, FILE_MODE_GROUP, FILE_DURABLE, err);
 }
 
 enum error_kind store_texts(const char *folder, const struct run *run, const struct strbuf *report,
@@ -37,7 +33,7 @@ enum error_kind store_texts(const char *folder, const struct run *run, const str
 	add_path(&undo_path, folder, run, ".undo.ldif");
 	strbuf_reset(path);
 	add_path(path, folder, run, ".ldif");
-	if (!file_make_folder(folder, FOLDER_MODE, err))
+	if (!file_make_folder(folder, FOLDER_MODE_GROUP, err))
 		store_replace(path->text, report, undo_path.text, undo, err);
 	strbuf_release(&undo_path);
 	return err->kind;

@@ -206,8 +206,8 @@ static void check_file(struct verify_ctx *w, const json_t *line, const char *key
 	w->verify->files += found ? 1 : 0;
 }
 
-/* What a run itself had to tell of the folder. */
-static void check_told(struct verify_ctx *w, const json_t *line)
+/* Check what a run itself noted about the folder. */
+static void check_notes(struct verify_ctx *w, const json_t *line)
 {
 	const char *head = run_line_text(line, "head", NULL);
 
@@ -241,7 +241,7 @@ static void take_line(struct verify_ctx *w, json_t *line, const char *text, size
 {
 	check_torn(w, line);
 	check_previous(w, line);
-	check_told(w, line);
+	check_notes(w, line);
 	check_signature(w, line, format_place(w, w->at));
 	check_file(w, line, "report");
 	check_file(w, line, "undo");
@@ -395,7 +395,7 @@ static void check_head(struct verify_ctx *w, const json_t *open)
 }
 
 /* Whether it is a plan that `plan -o` kept here: it must prove so itself. */
-static bool is_kept_plan(struct verify_ctx *w, const char *name)
+static bool is_saved_plan(struct verify_ctx *w, const char *name)
 {
 	const struct file_rules rules = {.max = READER_FILE_MAX, .no_link = true, .is_text = true};
 	struct strbuf text = STRBUF_INIT;
@@ -428,11 +428,6 @@ static bool is_own(const char *name)
 	return false;
 }
 
-static void sleep_msec(long msec)
-{
-	nanosleep(&(struct timespec){.tv_nsec = msec * 1000000}, NULL);
-}
-
 /* A writer's file is renamed or removed at once: one that is still there was left, or put, there. */
 static void check_unfinished(struct verify_ctx *w, int folder, const char *name)
 {
@@ -462,7 +457,7 @@ static void check_other(struct verify_ctx *w, int folder, const char *name)
 		run_line_is_file_name(name, NULL, ".undo.ldif"))
 		BAD(w, file_place(w, name),
 			_("no line knows this file: it was put there, or its line removed"));
-	else if (!is_kept_plan(w, name))
+	else if (!is_saved_plan(w, name))
 		BAD(w, file_place(w, name),
 			w->verify->keys
 				? _("is no file of postvagt's, nor a kept plan that is whole and signed")
@@ -492,7 +487,7 @@ static enum error_kind check_others(struct verify_ctx *w, struct error *err)
 		unfinished[count++] = arena_string(w->arena, name);
 	}
 	if (count > 0)
-		sleep_msec(LINGER_MSEC);
+		moment_sleep(LINGER_MSEC);
 	for (size_t i = 0; i < count; i++)
 		check_unfinished(w, dirfd(folder), unfinished[i]);
 	closedir(folder);
@@ -642,7 +637,7 @@ static bool try_folder(struct verify *verify, struct arena *arena, struct findin
 		after = take_shape(verify->folder);
 		if (!is_held || !is_same_shape(&before, &after) || waited >= LOCK_MSEC)
 			break;
-		sleep_msec(PAUSE_MSEC);
+		moment_sleep(PAUSE_MSEC);
 	}
 	return !is_same_shape(&before, &after);
 }

@@ -1,7 +1,7 @@
 /*
  * Proving a folder of reports untouched, by nothing but the folder: each line's hash is in
  * the next, the last one's in the head, each file's in its line; with public keys, each
- * line's signature. What a crash leaves that the next run settles is told as such.
+ * line's signature. What a crash leaves for the next run to recover is reported as such.
  */
 #ifndef LEDGER_VERIFY_H
 #define LEDGER_VERIFY_H

@@ -12,8 +12,7 @@
 #include "mailbox/subject_tags.h"
 #include "model/mapping.h"
 
-#define SUBJECT_SHOWN 200 /* bytes */
-#define DAY           ((moment)24 * 60 * 60)
+#define SUBJECT_SHOWN_MAX 200 /* bytes */
 
 /* One mail and what is known of it, while it is looked at. */
 struct sight {
@@ -67,13 +66,8 @@ static bool has_list(const struct mapping *mapping, const struct subject_tags *s
 /* Of a subject, as much as is shown; no letter is cut in two. */
 static void set_subject(struct strbuf *shown, const char *text)
 {
-	size_t length = strlen(text);
+	size_t length = text_cut(text, strlen(text), SUBJECT_SHOWN_MAX);
 
-	if (length > SUBJECT_SHOWN) {
-		length = SUBJECT_SHOWN;
-		while (length > 0 && ((unsigned char)text[length] & 0xC0) == 0x80)
-			length--;
-	}
 	strbuf_reset(shown);
 	strbuf_add(shown, text, length);
 	if (text[length])
@@ -165,7 +159,7 @@ static void count_tags(struct mailbox_look *look, const struct sight *sight)
 		count_unknown(look, subject->unknown[i], sight->mail->arrived);
 	for (size_t i = 0; i < subject->tag_count; i++)
 		count_unrouted(look, subject->tags[i], sight->mail->arrived);
-	if (sight->mail->arrived <= look->at - MAILBOX_DAYS * DAY)
+	if (sight->mail->arrived <= look->at - MAILBOX_DAYS * MOMENT_DAY)
 		return;
 	look->recent++;
 	if (subject->tag_count == 0)

@@ -4,7 +4,7 @@
  *
  *	struct mailbox_look look;
  *	failed = mailbox_look(&look, settings, mapping, at, &err);
- *	...
+ *	// ...
  *	mailbox_look_release(&look);
  *
  * A list *took* a mail where two things hold:

@@ -67,6 +67,15 @@ enum absence_reading absence_read_interval(const char *text, moment *start, mome
 	return reading;
 }
 
+int absence_compare(const void *left, const void *right)
+{
+	const struct absence *a = left, *b = right;
+
+	if (a->start != b->start)
+		return a->start < b->start ? -1 : 1;
+	return (a->end > b->end) - (a->end < b->end);
+}
+
 const char *absence_problem(enum absence_reading reading)
 {
 	switch (reading) {

@@ -36,6 +36,9 @@ enum absence_reading absence_read_interval(const char *text, moment *start, mome
 enum absence_reading absence_read_pair(const char *from, const char *until, moment *start,
 	moment *end);
 
+/* Order two absences by start, then end, for qsort(). */
+int absence_compare(const void *left, const void *right);
+
 /* What is wrong and what was expected, in the language in force. */
 const char *absence_problem(enum absence_reading reading);
 

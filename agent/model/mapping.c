@@ -2,6 +2,15 @@
 
 #include <string.h>
 
+#include "base/text/language.h"
+
+const char *texts_in_language(const struct texts *texts)
+{
+	const char *text = texts->in[language_get()];
+
+	return text ? text : texts->in[1 - language_get()];
+}
+
 const struct tag *mapping_tag(const struct mapping *mapping, const char *id)
 {
 	for (size_t i = 0; i < mapping->tag_count; i++) {

@@ -23,6 +23,9 @@ struct texts {
 	const char *in[2];
 };
 
+/* The text in the language in force, or else in the other; NULL where none is. */
+const char *texts_in_language(const struct texts *texts);
+
 /* Where a catalogue comes from. */
 struct catalogue_source {
 	const char *name, *version; /* NULL where the file does not say */

@@ -1,5 +1,5 @@
 /*
- * The attributes of a person that hand input writes, as they stand on the
+ * The attributes of a person that `absent` and `back` write, as they stand on the
  * server, and what is to be changed of them. Plain data: directory/
  * reads and writes it, absence_edit.h computes it, report/ tells it.
  */

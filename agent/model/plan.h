@@ -41,7 +41,7 @@ enum reason_kind {
 	REASON_GROUP_UNREAD, /* stays, as a group that the list asks for is not there (rule 1) */
 	REASON_HELD,         /* stays, as a feed could not be read (rule 8) */
 	REASON_CHANGED_BACK, /* stays, as somebody else put it back twice (rule 10) */
-	REASON_FROM_FILE,    /* as a kept plan tells it, in `what` */
+	REASON_FROM_FILE,    /* as a saved plan tells it, in `what` */
 };
 
 struct reason {
@@ -50,7 +50,7 @@ struct reason {
 	const struct person *whom; /* REASON_STAND_IN; else NULL */
 };
 
-/* One who is to be on the list when the plan is carried out. */
+/* One who is to be on the list when the plan is applied. */
 struct plan_member {
 	const char *dn;              /* of the person; of a member that stays, as the list says */
 	const char *key;             /* dn_key() */
@@ -72,7 +72,7 @@ enum leaving_kind {
 	LEAVES_NO_TAG,      /* mailbox.list: is on no list that answers a tag */
 	LEAVES_GONE,        /* no entry of that name is there */
 	LEAVES_NOT_PERSON,  /* an entry that is no person, and not in keep */
-	LEAVES_FROM_FILE,   /* as a kept plan tells it, in `told` */
+	LEAVES_FROM_FILE,   /* as a saved plan tells it, in `told` */
 };
 
 struct removal {
@@ -89,7 +89,7 @@ enum gap_kind {
 	GAP_NO_STAND_IN, /* nobody stands in for `whom` */
 	GAP_TOO_FEW,     /* `available` people where `wanted` are asked for */
 	GAP_NOBODY,      /* the rules yield nobody: the list keeps what it has */
-	GAP_FROM_FILE,   /* as a kept plan tells it, in `told` */
+	GAP_FROM_FILE,   /* as a saved plan tells it, in `told` */
 };
 
 struct gap {
@@ -148,7 +148,7 @@ struct plan {
 	size_t list_count;
 	struct block mailbox;     /* stands for mailbox.list */
 	struct findings findings; /* of the decision; the snapshot has its own */
-	struct findings moved;    /* of a kept plan: what is not as it was; it is refused then */
+	struct findings moved;    /* of a saved plan: what is not as it was; it is refused then */
 	const char *held;         /* why removals are held, or NULL */
 	size_t added, removed, kept, held_count, unexplained;
 	size_t changed_back; /* values not written now, as somebody else changed them back twice */

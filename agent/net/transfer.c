@@ -8,17 +8,8 @@
 #include "base/system/tls_curl.h"
 #include "base/system/version.h"
 #include "base/text/language.h"
+#include "base/text/text.h"
 #include "config/settings.h"
-
-/* A token is one word of printing ASCII (RFC 6750 section 2.1, and what servers hand out besides). */
-static bool is_token(const char *text)
-{
-	for (; *text; text++) {
-		if (*text <= ' ' || *text > '~')
-			return false;
-	}
-	return true;
-}
 
 static enum error_kind read_token(struct transfer *transfer, struct error *err)
 {
@@ -28,7 +19,7 @@ static enum error_kind read_token(struct transfer *transfer, struct error *err)
 
 	if (file)
 		failed = settings_secret(file, &token, err);
-	if (token && !is_token(token))
+	if (token && !text_is_token(token))
 		failed = error_set(err, ERROR_USAGE,
 			_("%s: no bearer token: one word of ASCII is expected"), file);
 	if (token && !failed)

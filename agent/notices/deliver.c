@@ -18,9 +18,8 @@
 #include "notices/notice_text.h"
 #include "notices/outbox.h"
 
-#define DAY       ((moment)24 * 60 * 60)
-#define AGE_MAX   (3 * DAY) /* of a notice that waits */
-#define PAUSE     2         /* seconds after the first failure; doubled with each */
+#define AGE_MAX   (3 * MOMENT_DAY) /* of a notice that waits */
+#define PAUSE     2                /* seconds after the first failure; doubled with each */
 #define PAUSE_MAX 900
 #define LOST_MAX  2 /* mails in a row after which the server went away: then it is the server */
 
@@ -111,7 +110,7 @@ static void note_up(struct deliver_ctx *p)
 }
 
 /* Who was told what, for whoever asks later. */
-static void note_told(const struct deliver_ctx *p, const struct notice *notice)
+static void note_notified(const struct deliver_ctx *p, const struct notice *notice)
 {
 	struct notice_history reported = NOTICE_HISTORY_INIT;
 	struct error err = ERROR_INIT;
@@ -217,7 +216,7 @@ static bool post_one(struct deliver_ctx *p, struct notice *notice)
 	if (result == SEND_DONE || result == SEND_DEFERRED || result == SEND_REFUSED)
 		note_up(p);
 	if (result == SEND_DONE) {
-		note_told(p, notice);
+		note_notified(p, notice);
 		outbox_remove(&p->outbox, OUTBOX_RELEASED, notice);
 	}
 	if (result == SEND_DEFERRED)

@@ -42,7 +42,7 @@ static void add_name(struct notice_history *history, struct notice_history_cover
 	cover->names[cover->count++] = arena_string(history->arena, name);
 }
 
-static void read_told(struct notice_history *history, const json_t *object)
+static void read_entry(struct notice_history *history, const json_t *object)
 {
 	const json_t *at = json_object_get(object, "at");
 
@@ -81,7 +81,7 @@ static void read_file(struct notice_history *history)
 			     *covers = json_object_get(root, "covers");
 
 		for (size_t i = 0; i < json_array_size(entries); i++)
-			read_told(history, json_array_get(entries, i));
+			read_entry(history, json_array_get(entries, i));
 		for (size_t i = 0; i < json_array_size(covers); i++)
 			read_cover(history, json_array_get(covers, i));
 	}
@@ -129,7 +129,7 @@ static void put_text(json_t *object, const char *key, const char *text)
 	json_object_set_new(object, key, json_string(text));
 }
 
-static json_t *json_of_told(const struct notice_history *history)
+static json_t *json_of_entries(const struct notice_history *history)
 {
 	json_t *list = json_array();
 
@@ -179,7 +179,7 @@ enum error_kind notice_history_close(struct notice_history *history, struct erro
 	if (history->changed) {
 		root = json_object();
 		json_object_set_new(root, "form", json_integer(FORM));
-		json_object_set_new(root, "told", json_of_told(history));
+		json_object_set_new(root, "told", json_of_entries(history));
 		json_object_set_new(root, "covers", json_of_covers(history));
 		json_add_line(&text, root);
 		state_write(history->path, &text, err);

@@ -2,9 +2,9 @@
  * Who has been told of which list, and who covers for whom: what notices remember from one run
  * to the next, in the file told.json of the state folder, mode 0600.
  *
- *	notice_history_open(&told, settings, &err);		(locks it)
- *	notice_history_note(&told, list_key, member_key, identity, now);
- *	notice_history_close(&told, &err);			(written whole where it changed)
+ *	notice_history_open(&history, settings, &err);		// locks the file
+ *	notice_history_note(&history, list_key, member_key, identity, now);
+ *	notice_history_close(&history, &err);			// replaces the file if anything changed
  *
  * A file that is not there, or cannot be read, knows nothing. To look only, notice_history_load().
  */

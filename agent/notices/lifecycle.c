@@ -78,7 +78,7 @@ static void release_notice(const struct outbox *outbox, struct notice *notice, b
 	outbox_release(outbox, notice, err);
 }
 
-void notices_settle(const struct notice_run *run)
+void notices_recover(const struct notice_run *run)
 {
 	struct error err = ERROR_INIT;
 	struct notices drafts;
@@ -185,7 +185,7 @@ static bool is_list_address(const struct notice_run *run, const char *mail)
 }
 
 /* A notice must not come back by the very lists that it is about. */
-static bool can_be_told(const struct notice_run *run, const struct notice *notice,
+static bool can_be_notified(const struct notice_run *run, const struct notice *notice,
 	struct error *err)
 {
 	if (!mime_is_address(notice->mail)) {
@@ -204,7 +204,7 @@ static void write_drafts(const struct notice_run *run, const struct outbox *outb
 	size_t there = outbox_count(outbox, OUTBOX_RELEASED);
 
 	for (size_t i = 0; i < found->count; i++) {
-		if (!can_be_told(run, &found->items[i], err))
+		if (!can_be_notified(run, &found->items[i], err))
 			continue;
 		if (there++ >= OUTBOX_MAX) {
 			error_set(err, ERROR_OURS,
@@ -362,7 +362,7 @@ static void remember_changes(const struct notice_run *run, const struct list_out
 }
 
 /* Where nothing is to change, these alone are told. */
-static void tell_all(const struct notice_run *run, const struct outbox *outbox, struct error *err)
+static void notify_all(const struct notice_run *run, const struct outbox *outbox, struct error *err)
 {
 	const struct notices none = {0};
 	struct notice_history history = NOTICE_HISTORY_INIT;
@@ -388,7 +388,7 @@ void notices_done(const struct notice_run *run, const struct list_outcome *outco
 		return;
 	outbox_init(&outbox, run->settings, run->arena);
 	if (!outcomes && run->tell_all)
-		tell_all(run, &outbox, &err);
+		notify_all(run, &outbox, &err);
 	if (outcomes) {
 		notice_history_load(&history, run->settings);
 		find_notices(run, outcomes, NOTICE_DONE, &history, &done);

@@ -3,11 +3,11 @@
  * it is known what was done, and sent when the run is over. What fails of it is told, and
  * fails no run.
  *
- *	notices_settle(&run);		(with the lock on the reports)
+ *	notices_recover(&run);		// under the lock on the reports
  *	notices_intend(&run);
- *	... the directory
+ *	// ... the directory
  *	notices_done(&run, outcomes);
- *	...					(without)
+ *	// ... without the lock
  *	notices_send(&run);
  */
 #ifndef NOTICES_LIFECYCLE_H
@@ -43,7 +43,7 @@ struct notice_run {
  * Drafts that a run left behind when it died, or was in doubt of what it had done: each is
  * released as far as the lists, as they were just read, bear it out.
  */
-void notices_settle(const struct notice_run *run);
+void notices_recover(const struct notice_run *run);
 
 /* Write drafts of the plan's notices. */
 void notices_intend(const struct notice_run *run);

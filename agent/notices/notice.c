@@ -7,6 +7,7 @@
 #include "base/memory/arena.h"
 #include "base/memory/table.h"
 #include "base/text/strbuf.h"
+#include "base/text/text.h"
 #include "model/outcome.h"
 #include "model/plan.h"
 #include "model/reference.h"
@@ -24,7 +25,7 @@ static const char *identity_of(const struct person *person)
 	return person->identity ? person->identity : person->key;
 }
 
-static bool is_told_of(const struct list_plan *list)
+static bool is_notified(const struct list_plan *list)
 {
 	return list->block->kind == BLOCK_ORDINARY || list->block->kind == BLOCK_CRITICAL;
 }
@@ -128,13 +129,6 @@ static void find_behalf(const struct notices_ctx *f, const struct plan_member *m
 	}
 }
 
-static int by_name(const void *left, const void *right)
-{
-	const char *const *a = left, *const *b = right;
-
-	return strcmp(*a, *b);
-}
-
 /* People who are on the list then; what failed is not. */
 static void find_others(const struct notices_ctx *f, const struct list_plan *list,
 	const struct person *person, struct notice_part *part)
@@ -154,7 +148,7 @@ static void find_others(const struct notices_ctx *f, const struct list_plan *lis
 		names[count++] = member->person->name;
 	}
 	if (count > 1)
-		qsort(names, count, sizeof(*names), by_name);
+		qsort(names, count, sizeof(*names), text_compare);
 	part->others.items = names;
 	part->others.count = count < NOTICE_OTHERS_MAX ? count : NOTICE_OTHERS_MAX;
 	part->more_others = count - part->others.count;
@@ -342,7 +336,7 @@ void notices_find(const struct notice_source *source, struct arena *arena, struc
 	for (size_t i = 0; i < source->plan->list_count; i++) {
 		const struct list_plan *list = &source->plan->lists[i];
 
-		if (!is_told_of(list) || list->list_missing)
+		if (!is_notified(list) || list->list_missing)
 			continue;
 		for (size_t j = 0; j < list->member_count; j++)
 			find_joining(&f, list, list->members[j]);
@@ -389,7 +383,7 @@ void notices_remember(const struct plan *plan, const struct list_outcome *outcom
 	for (size_t i = 0; i < plan->list_count; i++) {
 		const struct list_plan *list = &plan->lists[i];
 
-		if (!is_told_of(list) || list->list_missing)
+		if (!is_notified(list) || list->list_missing)
 			continue;
 		remember_leaving(list, outcome_of(plan, outcomes, list), history);
 		remember_covers(list, outcome_of(plan, outcomes, list), history);

@@ -38,7 +38,7 @@ enum notice_way {
 	NOTICE_OWN,       /* role, group or name; may stand in for others besides */
 	NOTICE_STANDS_IN, /* for those in `behalf` */
 	NOTICE_FILLS_UP,  /* as too few others are available */
-	NOTICE_TOLD,      /* as a kept plan or an undo says, in `why` */
+	NOTICE_TOLD,      /* as a saved plan or an undo says, in `why` */
 };
 
 /* For whom somebody stands in. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory/arena.h"
+#include "base/memory/memory.h"
 #include "base/text/json_value.h"
 #include "base/text/strbuf.h"
 #include "mail/smtp/mime.h"
@@ -15,8 +16,6 @@
 
 static const char *const changes[] = {"joins", "returns", "relieved", "stays"};
 static const char *const ways[] = {"own", "stands-in", "fills-up", "told"};
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static void put_text(json_t *object, const char *key, const char *text)
 {

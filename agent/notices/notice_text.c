@@ -25,17 +25,10 @@ struct tag_parts {
 	const struct notice_part *ordinary, *critical;
 };
 
-static const char *in_language(const struct texts *texts)
-{
-	const char *text = texts->in[language_get()];
-
-	return text ? text : texts->in[1 - language_get()];
-}
-
 static void add_title(struct strbuf *out, const struct mapping *mapping, const char *id)
 {
 	const struct tag *tag = mapping_tag(mapping, id);
-	const char *title = tag ? in_language(&tag->title) : NULL;
+	const char *title = tag ? texts_in_language(&tag->title) : NULL;
 
 	if (strcmp(id, "*") == 0)
 		strbuf_adds(out, _("mail on everything else"));
@@ -277,12 +270,12 @@ static void add_expectations(struct strbuf *out, const struct tag_parts *parts)
 	if (!parts->ordinary)
 		strbuf_addf(out, "  %s\n", _("You get mail of high priority (\"!\") only."));
 	if (tag && parts->ordinary)
-		add_line(out, _("Expected of you"), in_language(&tag->expectation));
+		add_line(out, _("Expected of you"), texts_in_language(&tag->expectation));
 	if (parts->ordinary && !parts->critical && !parts->ordinary->gets_critical)
 		strbuf_addf(out, "  %s\n", _("Mail of high priority (\"!\") goes to others."));
 	else if (tag)
 		add_line(out, _("Expected at high priority (\"!\")"),
-			in_language(&tag->critical_expectation));
+			texts_in_language(&tag->critical_expectation));
 }
 
 static void add_others_of(struct strbuf *out, const struct notice_part *part)

@@ -10,6 +10,7 @@
 #include "base/memory/arena.h"
 #include "base/memory/hash.h"
 #include "base/text/language.h"
+#include "base/text/text.h"
 #include "config/settings.h"
 #include "config/state_folder.h"
 #include "notices/notice.h"
@@ -64,13 +65,6 @@ static const char *file_of(const struct outbox *outbox, enum outbox_kind kind, c
 	return arena_bytes(outbox->arena, name, length - strlen(ending));
 }
 
-static int by_text(const void *left, const void *right)
-{
-	const char *const *a = left, *const *b = right;
-
-	return strcmp(*a, *b);
-}
-
 static struct strings list_files(const struct outbox *outbox, enum outbox_kind kind)
 {
 	struct strings files = {0};
@@ -90,7 +84,7 @@ static struct strings list_files(const struct outbox *outbox, enum outbox_kind k
 	if (folder)
 		closedir(folder);
 	if (files.count > 1)
-		qsort(files.items, files.count, sizeof(*files.items), by_text);
+		qsort(files.items, files.count, sizeof(*files.items), text_compare);
 	return files;
 }
 

@@ -110,15 +110,6 @@ static void collect_absence(struct person *person, struct arena *arena, size_t *
 	person->absences[person->absence_count++] = (struct absence){.start = start, .end = end};
 }
 
-static int compare_absences(const void *left, const void *right)
-{
-	const struct absence *a = left, *b = right;
-
-	if (a->start != b->start)
-		return a->start < b->start ? -1 : 1;
-	return (a->end > b->end) - (a->end < b->end);
-}
-
 /* Nothing but the absences. */
 static struct person read_absences(struct arena *arena, const struct person_values *values,
 	const char *separator)
@@ -138,7 +129,7 @@ static struct person read_absences(struct arena *arena, const struct person_valu
 	}
 	if (person.absence_count > 1)
 		qsort(person.absences, person.absence_count, sizeof(*person.absences),
-			compare_absences);
+			absence_compare);
 	calendar_make(&person.calendar, arena, person.absences, person.absence_count);
 	return person;
 }

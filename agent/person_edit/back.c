@@ -11,7 +11,7 @@
 #include "report/phrases.h"
 
 /* Part the absences into those that are on and those to come; they are sorted by start. */
-static void tell_absences(struct person_edit *edit)
+static void note_absences(struct person_edit *edit)
 {
 	struct person_report *report = &edit->report;
 	moment now = edit->session.work.now;
@@ -86,7 +86,7 @@ int command_back(const struct options *options)
 	if (!status)
 		status = person_edit_read(&edit, NULL);
 	if (!status) {
-		tell_absences(&edit);
+		note_absences(&edit);
 		absence_edit_end(&edit.change, edit.session.work.arena, &edit.values,
 			edit.separator, edit.session.work.now);
 		note_deputy(&edit);

@@ -204,7 +204,7 @@ static int write_change(struct person_edit *edit, struct run_record *record)
 }
 
 /* The change, between its two reports. */
-static int carry_out(struct person_edit *edit, struct run_record *record)
+static int write_and_record(struct person_edit *edit, struct run_record *record)
 {
 	struct error err = ERROR_INIT;
 	int status;
@@ -232,7 +232,7 @@ int person_edit_write(struct person_edit *edit)
 
 	edit->report.stage = PERSON_NOTHING;
 	if (edit->change.count > 0)
-		status = carry_out(edit, &record);
+		status = write_and_record(edit, &record);
 	run_record_release(&record);
 	if (report->stage == PERSON_DONE || (report->stage == PERSON_NOTHING && !report->begins))
 		look_at_lists(edit);

@@ -1,19 +1,18 @@
 /*
- * Hand input, as `absent` and `back` walk it: find the person, read what the
- * entry says, write the change with its report, and tell what it means for the
- * lists.
+ * Edit one person's absences, as `absent` and `back` do: find the person, read the entry, write the
+ * change with its report, and print what it means for the lists.
  *
- *	struct person_edit hand = PERSON_EDIT_INIT;
- *	status = person_edit_start(&hand, options);
+ *	struct person_edit edit = PERSON_EDIT_INIT;
+ *	status = person_edit_start(&edit, options);
  *	if (!status)
- *		status = person_edit_read(&hand, deputy);
+ *		status = person_edit_read(&edit, deputy);
  *	if (!status) {
- *		... fill hand.change and hand.report
- *		status = person_edit_write(&hand);
- *		... add to hand.notes what the look at the lists has shown
- *		person_edit_print(&hand);
+ *		// ... fill edit.change and edit.report
+ *		status = person_edit_write(&edit);
+ *		// ... add to edit.notes what the look at the lists has shown
+ *		person_edit_print(&edit);
  *	}
- *	person_edit_end(&hand);
+ *	person_edit_end(&edit);
  */
 #ifndef PERSON_EDIT_EDIT_H
 #define PERSON_EDIT_EDIT_H
@@ -30,7 +29,7 @@ struct person_edit {
 	struct session session;
 	struct references also;  /* the person and the deputy by DN, to be read with the lists */
 	struct snapshot *people; /* owned: the person and the deputy; the session's is the plan's */
-	struct findings notes;   /* for whoever typed it; in the session's arena */
+	struct findings notes;   /* for the user; in the session's arena */
 	const char *separator;   /* never NULL */
 	struct person_values values; /* in the session's arena */
 	struct entry_change change;

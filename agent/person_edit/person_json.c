@@ -1,4 +1,4 @@
-/* Hand input for programs: one object, of stable keys (postvagt(8)). */
+/* `absent` and `back` for programs: one object, of stable keys (postvagt(8)). */
 #include "person_edit/person_report.h"
 
 #include <jansson.h>

@@ -1,5 +1,5 @@
 /*
- * The change report of hand input, and its undo file:
+ * The change report of `absent` and `back`, and its undo file:
  *
  *   version: 1
  *   # who ran what, when, where

@@ -1,4 +1,4 @@
-/* Hand input, told to whoever typed it: short, and what it means for the lists. */
+/* `absent` and `back` for the user: short, and what the change means for the lists. */
 #include "person_edit/person_report.h"
 
 #include <string.h>

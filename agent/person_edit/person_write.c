@@ -81,7 +81,7 @@ static enum error_kind read_values(struct connection *connection, struct arena *
 	struct person_values *values, struct error *err)
 {
 	struct search_queue *queue = search_queue_new(connection);
-	struct values_ctx reading = {.arena = arena, .values = values};
+	struct values_ctx ctx = {.arena = arena, .values = values};
 	enum error_kind kind;
 
 	search_add(queue,
@@ -94,11 +94,11 @@ static enum error_kind read_values(struct connection *connection, struct arena *
 				values->absent_until.type, values->absence.type,
 				values->deputy.type, NULL},
 			.on_entry = on_entry,
-			.context = &reading,
+			.context = &ctx,
 		});
 	kind = search_run(queue, err);
 	search_queue_free(queue);
-	if (kind == ERROR_NONE && !reading.is_there)
+	if (kind == ERROR_NONE && !ctx.is_there)
 		kind = error_set(err, ERROR_TARGET, _("%s: the entry is gone"), values->dn);
 	return kind == ERROR_NONE ? check_counts(connection, values, err) : kind;
 }

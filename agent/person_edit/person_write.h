@@ -1,5 +1,5 @@
 /*
- * Writing a person's own attributes, which only hand input does: read them as
+ * Writing a person's own attributes, which only `absent` and `back` do: read them as
  * they stand, and change them in one modify that names each value that goes, so
  * that it is made whole or not at all.
  */

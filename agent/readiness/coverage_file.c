@@ -62,7 +62,7 @@ enum error_kind coverage_file_refresh(struct session *session, struct error *err
 	coverage = coverage_find(session->config.mapping, &session->config.settings->policy,
 		session->sources.snapshot, session->work.at, COVERAGE_DAYS);
 	coverage_file_add(&page, session, coverage, CHECKLIST_PAGE);
-	failed = file_write(file, &page, COVERAGE_FILE_MODE, FILE_RENAMED, err);
+	failed = file_write(file, &page, FILE_MODE_GROUP, FILE_RENAMED, err);
 	coverage_free(coverage);
 	strbuf_release(&page);
 	return failed;

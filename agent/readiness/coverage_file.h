@@ -14,10 +14,8 @@ struct session;
 struct settings;
 struct strbuf;
 
-/* How many days, where nobody says. */
+/* How many days, where nobody says; the checklist's point "coming" is about as many. */
 #define COVERAGE_DAYS 14
-
-#define COVERAGE_FILE_MODE 0640
 
 /* Add the page of a session's coverage, and of the task card, to `out`. The session has looked at everyone. */
 void coverage_file_add(struct strbuf *out, const struct session *session,

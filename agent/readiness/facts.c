@@ -20,11 +20,9 @@
 #include "model/snapshot.h"
 #include "notices/deliver.h"
 #include "notices/history.h"
+#include "readiness/coverage_file.h"
 #include "rules/rules.h"
 #include "run/session.h"
-
-/* How far the readiness is looked at; point "coming" says so. */
-#define DAYS 14
 
 /* When the catalogue came into use, as far as its file tells. */
 static moment catalogue_since(const char *file)
@@ -163,7 +161,7 @@ static struct box_facts box_facts(const struct session *session, enum checklist_
 }
 
 /* Whom notices told, of which list. */
-static struct notified_facts told_facts(const struct session *session, struct arena *arena)
+static struct notified_facts find_notified(const struct session *session, struct arena *arena)
 {
 	struct notice_history told = NOTICE_HISTORY_INIT;
 	struct notified_fact *items;
@@ -206,7 +204,7 @@ static struct readiness_facts facts_of(const struct session *session, const stru
 		.rules = rules_facts(session, arena),
 		.registered = registered_facts(session, arena),
 		.box = box_facts(session, purpose, arena),
-		.told = told_facts(session, arena),
+		.told = find_notified(session, arena),
 	};
 }
 
@@ -215,7 +213,7 @@ void checklist_find(struct checklist *checklist, const struct session *session,
 {
 	struct coverage *coverage =
 		coverage_find(session->config.mapping, &session->config.settings->policy,
-			session->sources.snapshot, session->work.at, DAYS);
+			session->sources.snapshot, session->work.at, COVERAGE_DAYS);
 	struct readiness_facts facts;
 
 	*checklist = (struct checklist){.arena = arena_new(), .plan = plan_of(session)};

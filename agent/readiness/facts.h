@@ -2,10 +2,11 @@
  * KOMBIT's task card, judged for a session: the facts are gathered from what the session read,
  * from its state folder, its reports and its mailbox, and readiness/readiness.h judges them.
  *
- *	request.everyone = true;		(before the session plans)
- *	checklist_find(&card, &session, CHECKLIST_ASKED);
- *	card.readiness ...
- *	checklist_release(&card);
+ *	struct read_request request = {.everyone = true};
+ *	// ... session_plan(&session, &request, &err)
+ *	checklist_find(&checklist, &session, CHECKLIST_ASKED);
+ *	// ... checklist.readiness
+ *	checklist_release(&checklist);
  */
 #ifndef READINESS_FACTS_H
 #define READINESS_FACTS_H
@@ -17,7 +18,7 @@ struct session;
 /* What it is for. */
 enum checklist_purpose {
 	CHECKLIST_ASKED, /* somebody asks: the mailbox is looked into */
-	CHECKLIST_PAGE, /* a page that is kept fresh by a run, which has just carried out its plan */
+	CHECKLIST_PAGE,  /* a page that is kept fresh by a run, which has just applied its plan */
 };
 
 struct checklist {

@@ -10,19 +10,19 @@
 #include "model/person.h"
 #include "model/plan.h"
 
-static const char *told_key(struct judge_ctx *ctx, const char *list_key, const char *identity)
+static const char *notified_key(struct judge_ctx *ctx, const char *list_key, const char *identity)
 {
 	return arena_format(ctx->arena, "%s\n%s", list_key, identity);
 }
 
-static struct table *told_table(struct judge_ctx *ctx)
+static struct table *notified_table(struct judge_ctx *ctx)
 {
 	const struct notified_facts *told = &ctx->facts->told;
 	struct table *table = table_new(ctx->arena);
 
 	for (size_t i = 0; i < told->count; i++)
-		table_put(table, told_key(ctx, told->items[i].list_key, told->items[i].identity),
-			table);
+		table_put(table,
+			notified_key(ctx, told->items[i].list_key, told->items[i].identity), table);
 	return table;
 }
 
@@ -36,7 +36,7 @@ static const char *identity_of(const struct person *person)
 static size_t judge_recipients(struct judge_ctx *ctx, struct point *point)
 {
 	const struct plan *plan = ctx->facts->plan;
-	struct table *told = told_table(ctx);
+	struct table *told = notified_table(ctx);
 	size_t recipients = 0;
 
 	for (size_t i = 0; i < plan->list_count; i++) {
@@ -51,7 +51,7 @@ static size_t judge_recipients(struct judge_ctx *ctx, struct point *point)
 				continue;
 			recipients++;
 			if (!table_find(told,
-				    told_key(ctx, list->block->list_key,
+				    notified_key(ctx, list->block->list_key,
 					    identity_of(member->person))))
 				point_misses(ctx, point, "%s: %s", list->block->tag,
 					member->person->name);

@@ -14,8 +14,6 @@
 /* The name that the card asks for. */
 #define MAILBOX_NAME "infrastrukturpostkassen"
 
-#define DAY 86400
-
 static const char *or_unnamed(const char *text)
 {
 	return text ? text : _("without a name");
@@ -76,7 +74,7 @@ static const char *catalogue_age(struct judge_ctx *ctx)
 		return _("its age is not known");
 	moment_add_human_day(&day, facts->catalogue_since);
 	text = arena_format(ctx->arena, _("in use since %s, %lld days"), day.text,
-		(long long)((facts->at - facts->catalogue_since) / DAY));
+		(long long)((facts->at - facts->catalogue_since) / MOMENT_DAY));
 	strbuf_release(&day);
 	return text;
 }

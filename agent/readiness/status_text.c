@@ -20,70 +20,70 @@ struct status_text_ctx {
 	enum status_detail detail;
 };
 
-static void add_line(const struct status_text_ctx *telling, const char *margin, const char *text)
+static void add_line(const struct status_text_ctx *ctx, const char *margin, const char *text)
 {
-	struct strbuf *out = telling->report->out;
+	struct strbuf *out = ctx->report->out;
 
 	strbuf_adds(out, margin);
 	strbuf_add_safe(out, text);
 	strbuf_addc(out, '\n');
 }
 
-static void add_more(const struct status_text_ctx *telling, size_t count, size_t told)
+static void add_more(const struct status_text_ctx *ctx, size_t count, size_t told)
 {
 	if (count > told)
-		strbuf_addf(telling->report->out, _("%s… and %zu more: -v tells all\n"), MARGIN,
+		strbuf_addf(ctx->report->out, _("%s… and %zu more: -v tells all\n"), MARGIN,
 			count - told);
 }
 
-static size_t shown_count(const struct status_text_ctx *telling, size_t count, size_t limit)
+static size_t shown_count(const struct status_text_ctx *ctx, size_t count, size_t limit)
 {
-	return count <= limit || telling->detail == STATUS_VERBOSE ? count : limit;
+	return count <= limit || ctx->detail == STATUS_VERBOSE ? count : limit;
 }
 
-static void add_details(const struct status_text_ctx *telling, const struct point *point)
+static void add_details(const struct status_text_ctx *ctx, const struct point *point)
 {
-	size_t told = shown_count(telling, point->detail_count, DETAILS_MAX);
+	size_t told = shown_count(ctx, point->detail_count, DETAILS_MAX);
 
 	for (size_t i = 0; i < told; i++)
-		add_line(telling, MARGIN "- ", point->details[i]);
-	add_more(telling, point->detail_count, told);
+		add_line(ctx, MARGIN "- ", point->details[i]);
+	add_more(ctx, point->detail_count, told);
 }
 
 /* Lines as they are to be written, one below the other. */
-static void add_lines(const struct status_text_ctx *telling, const struct mend *mend)
+static void add_lines(const struct status_text_ctx *ctx, const struct mend *mend)
 {
 	struct strbuf line = STRBUF_INIT;
 
-	add_line(telling, MARGIN "> ", mend->where);
+	add_line(ctx, MARGIN "> ", mend->where);
 	for (const char *at = mend->lines; *at;) {
 		size_t length = strcspn(at, "\n");
 
 		strbuf_reset(&line);
 		strbuf_add(&line, at, length);
-		add_line(telling, MARGIN "    ", line.text);
+		add_line(ctx, MARGIN "    ", line.text);
 		at += length + (at[length] == '\n');
 	}
 	strbuf_release(&line);
 }
 
-static void add_mends(const struct status_text_ctx *telling, const struct point *point)
+static void add_mends(const struct status_text_ctx *ctx, const struct point *point)
 {
-	size_t told = shown_count(telling, point->mend_count, MENDS_MAX);
+	size_t told = shown_count(ctx, point->mend_count, MENDS_MAX);
 
 	for (size_t i = 0; i < told; i++) {
 		if (point->mends[i].command)
-			add_line(telling, MARGIN "$ ", point->mends[i].command);
+			add_line(ctx, MARGIN "$ ", point->mends[i].command);
 		else
-			add_lines(telling, &point->mends[i]);
+			add_lines(ctx, &point->mends[i]);
 	}
-	add_more(telling, point->mend_count, told);
+	add_more(ctx, point->mend_count, told);
 }
 
-static void add_state(const struct status_text_ctx *telling, enum point_state state)
+static void add_state(const struct status_text_ctx *ctx, enum point_state state)
 {
-	struct strbuf *out = telling->report->out;
-	bool colour = telling->report->colour;
+	struct strbuf *out = ctx->report->out;
+	bool colour = ctx->report->colour;
 
 	switch (state) {
 	case POINT_DONE:
@@ -98,53 +98,53 @@ static void add_state(const struct status_text_ctx *telling, enum point_state st
 	}
 }
 
-static void add_point(const struct status_text_ctx *telling, const struct point *point)
+static void add_point(const struct status_text_ctx *ctx, const struct point *point)
 {
-	add_state(telling, point->state);
-	strbuf_adds(telling->report->out, point->title);
-	strbuf_addc(telling->report->out, '\n');
+	add_state(ctx, point->state);
+	strbuf_adds(ctx->report->out, point->title);
+	strbuf_addc(ctx->report->out, '\n');
 	if (*point->evidence)
-		add_line(telling, MARGIN, point->evidence);
-	add_details(telling, point);
+		add_line(ctx, MARGIN, point->evidence);
+	add_details(ctx, point);
 	if (point->state != POINT_DONE)
-		add_mends(telling, point);
+		add_mends(ctx, point);
 }
 
-static bool is_told(const struct status_text_ctx *telling, const struct point *point)
+static bool is_shown(const struct status_text_ctx *ctx, const struct point *point)
 {
-	return telling->detail != STATUS_OPEN || point->state != POINT_DONE;
+	return ctx->detail != STATUS_OPEN || point->state != POINT_DONE;
 }
 
-static void add_step(const struct status_text_ctx *telling, const struct readiness *readiness,
+static void add_step(const struct status_text_ctx *ctx, const struct readiness *readiness,
 	enum readiness_step step)
 {
-	struct strbuf *out = telling->report->out, title = STRBUF_INIT;
+	struct strbuf *out = ctx->report->out, title = STRBUF_INIT;
 	bool begun = false;
 
 	for (size_t i = 0; i < readiness->count; i++) {
 		const struct point *point = &readiness->points[i];
 
-		if (point->step != step || !is_told(telling, point))
+		if (point->step != step || !is_shown(ctx, point))
 			continue;
-		if (!begun && telling->detail != STATUS_OPEN) {
+		if (!begun && ctx->detail != STATUS_OPEN) {
 			strbuf_addf(&title, "%d. %s", (int)step + 1, readiness_step_title(step));
 			strbuf_addc(out, '\n');
-			text_add_painted(out, telling->report->colour, TEXT_BOLD, title.text);
+			text_add_painted(out, ctx->report->colour, TEXT_BOLD, title.text);
 			strbuf_addc(out, '\n');
 		}
 		begun = true;
-		add_point(telling, point);
+		add_point(ctx, point);
 	}
 	strbuf_release(&title);
 }
 
-static void add_title(const struct status_text_ctx *telling)
+static void add_title(const struct status_text_ctx *ctx)
 {
 	struct strbuf at = STRBUF_INIT;
 
-	moment_add_human(&at, telling->report->plan->at);
-	strbuf_addf(telling->report->out, _("KOMBIT's task card as of %s, read from %s\n"), at.text,
-		telling->report->run->server);
+	moment_add_human(&at, ctx->report->plan->at);
+	strbuf_addf(ctx->report->out, _("KOMBIT's task card as of %s, read from %s\n"), at.text,
+		ctx->report->run->server);
 	strbuf_release(&at);
 }
 
@@ -163,12 +163,12 @@ void status_add_summary(struct strbuf *out, const struct readiness *readiness)
 void status_add_text(const struct report *report, const struct readiness *readiness,
 	enum status_detail detail)
 {
-	const struct status_text_ctx telling = {report, detail};
+	const struct status_text_ctx ctx = {report, detail};
 
 	if (detail != STATUS_OPEN)
-		add_title(&telling);
+		add_title(&ctx);
 	for (int step = 0; step < STEP_COUNT; step++)
-		add_step(&telling, readiness, (enum readiness_step)step);
+		add_step(&ctx, readiness, (enum readiness_step)step);
 	for (size_t i = 0; i < report->findings->count && detail == STATUS_VERBOSE; i++)
 		text_writer.finding((struct report *)report, &report->findings->items[i]);
 	if (detail == STATUS_OPEN)

@@ -104,7 +104,7 @@ static enum error_kind send_it(struct register_ctx *r)
 	return r->err->kind;
 }
 
-/* On disk before it is sent, and after: a crash between is settled by the next run. */
+/* On disk before it is sent, and after: the next run recovers from a crash between. */
 static void send_and_record(struct register_ctx *r)
 {
 	struct run_record record = RUN_RECORD_INIT;
@@ -232,13 +232,13 @@ int command_register(const struct options *options)
 {
 	struct session session = SESSION_INIT;
 	struct error err = ERROR_INIT;
-	struct register_ctx registering = {.session = &session, .body = STRBUF_INIT, .err = &err};
+	struct register_ctx ctx = {.session = &session, .body = STRBUF_INIT, .err = &err};
 	int status = session_start(&session, options, false);
 
 	if (!status)
-		status = do_register(&session, &registering);
+		status = do_register(&session, &ctx);
 	session_end(&session);
-	strbuf_release(&registering.body);
+	strbuf_release(&ctx.body);
 	error_release(&err);
 	return status;
 }

@@ -39,7 +39,7 @@ struct run {
 	const char *settings_file, *settings_sha256;
 	const char *server; /* the URL that was read and written; NULL: none was */
 	const char *member_attribute;
-	const struct saved_plan *saved; /* that is carried out; NULL: what the rules ask for now */
+	const struct saved_plan *saved; /* that is applied; NULL: what the rules ask for now */
 	const char *undoes;             /* the run that is taken back; NULL: none */
 	bool let_past_limit;            /* of the saved plan or undo, by --over-limit */
 	moment waiting_since; /* of watch: when its changes began to wait (report_budget.h); 0: they did not */
@@ -51,7 +51,7 @@ enum report_stage {
 	REPORT_PLANNED,  /* shown, or kept by plan -o: nothing is done */
 	REPORT_INTENDED, /* about to be done */
 	REPORT_DONE,     /* done; `outcomes` tell how */
-	REPORT_REFUSED,  /* a limit would be passed, or a kept plan is stale: nothing is done */
+	REPORT_REFUSED,  /* a limit would be passed, or a saved plan is stale: nothing is done */
 };
 
 /* Everything a writer may need. All borrowed but `state`, which a writer keeps from begin to end. */

@@ -68,18 +68,6 @@ static enum error_kind read_addresses(struct session *session, struct error *err
 		err);
 }
 
-/* What stands in the way, or is odd, of the files and of the rules. */
-static void say_findings(struct session *session)
-{
-	struct strbuf out = STRBUF_INIT;
-
-	if (session->work.findings.count > 0)
-		findings_sort(&session->work.findings);
-	findings_tell(&out, &session->work.findings);
-	print_lines(stderr, out.text);
-	strbuf_release(&out);
-}
-
 static int print_rules(struct session *session, const struct language_of_rules *language)
 {
 	struct rules rules;
@@ -112,7 +100,8 @@ int command_rules(const struct options *options)
 	}
 	if (!status)
 		status = print_rules(&session, language);
-	say_findings(&session);
+	findings_sort(&session.work.findings);
+	findings_print(&session.work.findings);
 	session_end(&session);
 	error_release(&err);
 	return status;

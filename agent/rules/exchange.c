@@ -186,7 +186,7 @@ static void ask_matches(struct script *script, const char *prefix, const char *h
 }
 
 /* A rule of one condition, its second parameter NULL where it has but one, that leaves a mark. */
-struct exchange_ctx {
+struct exchange_marking {
 	const char *what;
 	const char *parameter, *value;
 	const char *second, *second_value;
@@ -195,7 +195,7 @@ struct exchange_ctx {
 #define HEADER(name, pattern) "HeaderMatchesMessageHeader", name, "HeaderMatchesPatterns", pattern
 
 /* Exchange's own words for what it knows by itself, and headers of those that it does not. */
-static const struct exchange_ctx stays[] = {
+static const struct exchange_marking stays[] = {
 	{"stays: no sender", "FromAddressMatchesPatterns", "^(<>)?$", NULL, NULL},
 	{"stays: out of office", "MessageTypeMatches", "OOF", NULL, NULL},
 	{"stays: receipt", "MessageTypeMatches", "ReadReceipt", NULL, NULL},
@@ -210,7 +210,7 @@ static const struct exchange_ctx stays[] = {
 		NULL, NULL},
 };
 
-static const struct exchange_ctx criticals[] = {
+static const struct exchange_marking criticals[] = {
 	{"critical: Importance", "WithImportance", "High", NULL, NULL},
 	{"critical: X-Priority", HEADER("X-Priority", "^\\s*[12](\\s|\\(|$)")},
 	{"critical: Priority", HEADER("Priority", "^\\s*urgent")},
@@ -218,8 +218,8 @@ static const struct exchange_ctx criticals[] = {
 	{"critical: !", "SubjectMatchesPatterns", "^\\s*!", NULL, NULL},
 };
 
-static void add_markings(struct script *script, const struct exchange_ctx *markings, size_t count,
-	const char *header)
+static void add_markings(struct script *script, const struct exchange_marking *markings,
+	size_t count, const char *header)
 {
 	for (size_t i = 0; i < count; i++) {
 		begin_rule(script, markings[i].what, 1);

@@ -59,10 +59,9 @@ static const char *folder_name(struct arena *arena, const char *id)
 }
 
 /* `known` NULL: the catalogue has no such tag, so its subject is its id, as that of one that names none. */
-static void add_tag(struct rules_ctx *making, const char *id, const struct tag *known,
-	bool has_route)
+static void add_tag(struct rules_ctx *ctx, const char *id, const struct tag *known, bool has_route)
 {
-	struct rules *rules = making->rules;
+	struct rules *rules = ctx->rules;
 	struct rules_tag *tag = &rules->tags[rules->tag_count++];
 	size_t count = known ? known->subject_count : 0;
 
@@ -82,9 +81,9 @@ static void add_tag(struct rules_ctx *making, const char *id, const struct tag *
 }
 
 /* Those of the routes, in their order, then those that have none. */
-static void add_tags(struct rules_ctx *making)
+static void add_tags(struct rules_ctx *ctx)
 {
-	struct rules *rules = making->rules;
+	struct rules *rules = ctx->rules;
 	const struct mapping *mapping = rules->mapping;
 
 	rules->has_rest = mapping_route(mapping, "*") != NULL;
@@ -94,26 +93,25 @@ static void add_tags(struct rules_ctx *making)
 		const struct route *route = &mapping->routes[i];
 
 		if (strcmp(route->tag, "*") != 0)
-			add_tag(making, route->tag, route->known, true);
+			add_tag(ctx, route->tag, route->known, true);
 	}
 	for (size_t i = 0; i < mapping->tag_count; i++) {
 		const struct tag *tag = &mapping->tags[i];
 
 		if (!mapping_route(mapping, tag->id))
-			add_tag(making, tag->id, tag, false);
+			add_tag(ctx, tag->id, tag, false);
 	}
 }
 
 /* The list's own address, or NULL after a finding. */
-static const char *address_of_list(struct rules_ctx *making, const struct block *block)
+static const char *address_of_list(struct rules_ctx *ctx, const struct block *block)
 {
-	const struct list *list =
-		making->lists ? snapshot_list(making->lists, block->list_key) : NULL;
+	const struct list *list = ctx->lists ? snapshot_list(ctx->lists, block->list_key) : NULL;
 	bool exists = list && list->exists;
 	const char *mail = exists ? list->mail : NULL;
 
 	if (!mail) {
-		findings_add(making->findings, FINDING_ERROR, block->list, "%s",
+		findings_add(ctx->findings, FINDING_ERROR, block->list, "%s",
 			exists ? _("the list has no mail address; give it one, or write `address` in "
 				   "the route")
 			       : _("the list is not there, so it has no address; make it, or write "
@@ -121,7 +119,7 @@ static const char *address_of_list(struct rules_ctx *making, const struct block 
 		return NULL;
 	}
 	if (settings_check_address(NULL, mail)) {
-		findings_add(making->findings, FINDING_ERROR, block->list,
+		findings_add(ctx->findings, FINDING_ERROR, block->list,
 			_("\"%s\" is no mail address"), mail);
 		return NULL;
 	}
@@ -129,12 +127,12 @@ static const char *address_of_list(struct rules_ctx *making, const struct block 
 }
 
 /* Where the block's list gets its mail, or NULL after a finding. */
-static const char *address_of(struct rules_ctx *making, const struct block *block)
+static const char *address_of(struct rules_ctx *ctx, const struct block *block)
 {
-	const char *address = block->address ? block->address : address_of_list(making, block);
+	const char *address = block->address ? block->address : address_of_list(ctx, block);
 
-	if (address && text_same(address, making->rules->address)) {
-		findings_add(making->findings, FINDING_ERROR, block->list,
+	if (address && text_same(address, ctx->rules->address)) {
+		findings_add(ctx->findings, FINDING_ERROR, block->list,
 			_("has the mailbox's own address, %s: its mail would go round for ever"),
 			address);
 		return NULL;
@@ -160,11 +158,11 @@ static struct rules_target *find_target(struct rules *rules, const char *address
 	return target;
 }
 
-static void add_block(struct rules_ctx *making, const struct block *block, size_t tag,
-	bool ordinary, bool critical)
+static void add_block(struct rules_ctx *ctx, const struct block *block, size_t tag, bool ordinary,
+	bool critical)
 {
-	struct rules *rules = making->rules;
-	const char *address = block ? address_of(making, block) : NULL;
+	struct rules *rules = ctx->rules;
+	const char *address = block ? address_of(ctx, block) : NULL;
 	struct rules_target *target;
 
 	if (!address)
@@ -177,18 +175,18 @@ static void add_block(struct rules_ctx *making, const struct block *block, size_
 		: block->list;
 }
 
-static void add_targets(struct rules_ctx *making)
+static void add_targets(struct rules_ctx *ctx)
 {
-	const struct mapping *mapping = making->rules->mapping;
+	const struct mapping *mapping = ctx->rules->mapping;
 	size_t tag = 0;
 
 	for (size_t i = 0; i < mapping->route_count; i++) {
 		const struct route *route = &mapping->routes[i];
-		size_t place = strcmp(route->tag, "*") == 0 ? making->rules->tag_count : tag++;
+		size_t place = strcmp(route->tag, "*") == 0 ? ctx->rules->tag_count : tag++;
 
-		add_block(making, route->ordinary, place, true, !route->critical);
-		add_block(making, route->critical, place, false, true);
-		add_block(making, route->inform, place, true, true);
+		add_block(ctx, route->ordinary, place, true, !route->critical);
+		add_block(ctx, route->critical, place, false, true);
+		add_block(ctx, route->inform, place, true, true);
 	}
 }
 
@@ -211,7 +209,7 @@ static void complete_targets(struct rules *rules)
 bool rules_make(struct rules *rules, struct arena *arena, const struct settings *settings,
 	const struct mapping *mapping, const struct snapshot *lists, struct findings *findings)
 {
-	struct rules_ctx making = {rules, lists, findings};
+	struct rules_ctx ctx = {rules, lists, findings};
 	size_t errors = findings->errors;
 
 	*rules = (struct rules){
@@ -221,8 +219,8 @@ bool rules_make(struct rules *rules, struct arena *arena, const struct settings 
 			_("mailbox.address is not given; the rules are for that mailbox"));
 		return false;
 	}
-	add_tags(&making);
-	add_targets(&making);
+	add_tags(&ctx);
+	add_targets(&ctx);
 	complete_targets(rules);
 	if (!rules->has_rest)
 		findings_add(findings, FINDING_WARNING, settings->routes_file,

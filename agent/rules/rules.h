@@ -4,7 +4,7 @@
  * of the lists' addresses; written as a Sieve script, or as Exchange's
  * transport rules in PowerShell.
  *
- *	if (rules_make(&rules, arena, settings, mapping, lists, &findings))
+ *	if (rules_make(&rules, arena, settings, mapping, lists, findings))
  *		rules_add_sieve(&out, &rules);
  *
  * In both: a mail goes to the lists of each tag that its subject carries, to

@@ -209,7 +209,7 @@ int apply_plan(struct session *session, const struct reporting *reporting)
 		status = exit_status_of(err.kind);
 		session->work.write_failed = true;
 	} else {
-		notices_settle(
+		notices_recover(
 			&notices); /* under the lock on the reports, with the lists as they were read */
 		if (plan->refused)
 			status = refuse_plan(&ctx);

@@ -14,7 +14,6 @@
 #include "model/plan.h"
 
 #define FORM 1
-#define HOUR ((moment)3600)
 
 static const char *key_of(struct arena *arena, const char *list, const char *value)
 {
@@ -50,7 +49,7 @@ static struct written_value *add_value(struct changed_back *back, const char *li
 /* A time of the last hour, else 0: what lies ahead is of a clock that was set back. */
 static moment recent_hour(moment t, moment now)
 {
-	return t > now - HOUR && t <= now ? t : 0;
+	return t > now - MOMENT_HOUR && t <= now ? t : 0;
 }
 
 static void read_value(struct changed_back *back, const json_t *array, moment now)
@@ -65,7 +64,7 @@ static void read_value(struct changed_back *back, const json_t *array, moment no
 	};
 	struct written_value *item;
 
-	if (read.until <= now || read.until > now + HOUR)
+	if (read.until <= now || read.until > now + MOMENT_HOUR)
 		read.until = 0;
 	if (!list || !value || (!read.last && !read.until) || find_value(back, list, value))
 		return;
@@ -106,7 +105,7 @@ static bool must_rest(struct changed_back *back, const char *list, const char *v
 	if (!item || item->is_removal != is_removal)
 		return false;
 	if (!item->until && item->before) {
-		item->until = now + HOUR;
+		item->until = now + MOMENT_HOUR;
 		item->before = item->last = 0;
 		back->is_changed = true;
 	}

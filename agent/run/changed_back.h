@@ -3,9 +3,9 @@
  * twice within an hour is not written again for an hour, so that two agents, or an agent and an
  * administrator, do not write over each other for ever.
  *
- *	changed_back_read(&back, settings);		what was written in the last hour
- *	changed_back_leave_out(&back, plan, now);	before the plan is judged by the limits
- *	changed_back_note(&back, plan, outcomes, now);	after it was carried out
+ *	changed_back_read(&back, settings, now);	// what was written in the last hour
+ *	changed_back_leave_out(&back, plan, now);	// before the limits are checked
+ *	changed_back_note(&back, plan, outcomes, now);	// after the plan was applied
  *	changed_back_write(&back, &err);
  *	changed_back_release(&back);
  *

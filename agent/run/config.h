@@ -2,8 +2,8 @@
  * What was configured: the options, and the settings and mapping files that they name.
  *
  *	struct config config = {0};
- *	status = config_load(&config, options);
- *	...
+ *	failed = config_load(&config, options, &err);
+ *	// ... config.settings, config.mapping
  *	config_release(&config);
  *
  * config_load() also chooses the language and the time zone of the process, and root becomes the

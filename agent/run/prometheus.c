@@ -10,8 +10,7 @@
 #include "model/plan.h"
 
 /* The collector is somebody else. */
-#define FILE_MODE 0644
-#define FILE_MAX  ((size_t)1 << 20) /* bytes that are read back */
+#define FILE_MAX ((size_t)1 << 20) /* bytes that are read back */
 
 static void begin_metric(struct strbuf *out, const char *name, const char *type, const char *help)
 {
@@ -147,7 +146,7 @@ enum error_kind metrics_write(const char *path, const struct metrics *metrics, s
 	if (metrics->is_watching)
 		add_watch(&out, metrics);
 	add_feeds(&out, metrics);
-	failed = file_write(path, &out, FILE_MODE, FILE_RENAMED, err);
+	failed = file_write(path, &out, FILE_MODE_ALL, FILE_RENAMED, err);
 	strbuf_release(&out);
 	return failed;
 }

@@ -1,5 +1,5 @@
 /*
- * Settling a run that was never ended (ledger/recovery.h): what of its intentions is
+ * Recover a run that was never ended (ledger/recovery.h): what of its intentions is
  * in the directory now is looked up there.
  */
 #ifndef RUN_RECOVER_H
@@ -13,7 +13,7 @@ struct sign_key;
 struct sign_public;
 
 /*
- * Settle what runs.open holds. `accepted` are the keys whose signatures count; NULL: no key is set.
+ * Recover what runs.open holds. `accepted` are the keys whose signatures count; NULL: no key is set.
  * ERROR_LOST, and the run stays open, where the directory cannot be asked.
  */
 enum error_kind recover(struct session *session, struct chain *chain, const struct sign_key *key,

@@ -3,14 +3,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file/file.h"
 #include "base/file/named_file.h"
 #include "base/system/process.h"
 #include "base/text/language.h"
 #include "cli/options.h"
 #include "config/agent.h"
 #include "config/settings.h"
-
-#define OUTPUT_MODE 0640
 
 static bool is_file_name(const char *name)
 {
@@ -27,9 +26,9 @@ static enum error_kind keep_files(const struct options *options, struct error *e
 	if (is_file_name(input) && named_file_keep_input(input, err))
 		return err->kind;
 	if (is_file_name(options->output))
-		named_file_keep_output(options->output, OUTPUT_MODE, err);
+		named_file_keep_output(options->output, FILE_MODE_GROUP, err);
 	if (is_file_name(options->html))
-		named_file_keep_output(options->html, OUTPUT_MODE, err);
+		named_file_keep_output(options->html, FILE_MODE_GROUP, err);
 	return err->kind;
 }
 

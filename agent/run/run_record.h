@@ -1,12 +1,12 @@
 /*
- * The account of a run: its line in the chain of runs, its reports, and the lock
+ * The record of one run: its line in the chain of runs, its reports, and the lock
  * under which they are written (ledger/chain.h).
  *
- *	struct run_record account = RUN_RECORD_INIT;
- *	run_record_begin(&account, session, &err);	(settles what another run left open)
- *	run_record_store(&account, ...);		before the directory is touched, and after
- *	run_record_end(&account, status, &err);
- *	run_record_release(&account);
+ *	struct run_record record = RUN_RECORD_INIT;
+ *	run_record_begin(&record, &session, &err);		// recovers what another run left open
+ *	run_record_store(&record, &text, &undo, &path, &err);	// before the directory is written, and after
+ *	run_record_end(&record, &err);
+ *	run_record_release(&record);
  */
 #ifndef RUN_RUN_RECORD_H
 #define RUN_RUN_RECORD_H
@@ -36,14 +36,14 @@ struct run_record {
 		.chain = CHAIN_INIT \
 	}
 
-/* Read the key, lock the folder, settle an unfinished run, and begin the line. */
+/* Read the key, lock the folder, recover an unfinished run, and begin the line. */
 enum error_kind run_record_begin(struct run_record *record, struct session *session,
 	struct error *err);
 
-/* Settle an unfinished run, for one who reads the chain before an account of its own. */
+/* Recover an unfinished run, for a caller that reads the chain before its own record begins. */
 enum error_kind run_record_recover(struct session *session, struct error *err);
 
-/* What the line tells besides. */
+/* Set what else the line says. */
 void run_record_outcome(struct run_record *record, enum run_outcome outcome, int status,
 	const char *said);
 void run_record_totals(struct run_record *record, const struct totals *totals);
@@ -55,11 +55,11 @@ void run_record_totals(struct run_record *record, const struct totals *totals);
 enum error_kind run_record_store(struct run_record *record, const struct strbuf *text,
 	const struct strbuf *undo, struct strbuf *path, struct error *err);
 
-/* Append the line. After a failure the run stays open: the next one settles it. */
+/* Append the line. After a failure the run stays open: the next one recovers it. */
 enum error_kind run_record_end(struct run_record *record, struct error *err);
 void run_record_release(struct run_record *record);
 
-/* The whole account of a run that came to nothing; says on standard error what fails of it. */
+/* Write the whole record of a run that failed before it began to write. Failures are printed on standard error. */
 void run_record_failure(struct session *session, int status, const char *said);
 
 #endif

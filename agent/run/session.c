@@ -31,22 +31,6 @@
 
 #define TRIES_MAX 3 /* of a read whose server is lost or busy */
 
-static void print_findings(const struct findings *findings)
-{
-	struct strbuf out = STRBUF_INIT;
-
-	findings_tell(&out, findings);
-	print_lines(stderr, out.text);
-	strbuf_release(&out);
-}
-
-static void merge_findings(struct findings *into, const struct findings *from)
-{
-	for (size_t i = 0; i < from->count; i++)
-		findings_add(into, from->items[i].severity, from->items[i].where, "%s",
-			from->items[i].what);
-}
-
 static enum error_kind read_at(struct session *session, struct error *err)
 {
 	const char *text = session->config.options->at;
@@ -95,7 +79,7 @@ static void begin_findings(struct session *session)
 	session->work.arena = arena_new();
 	findings_init(&session->work.findings, session->work.arena);
 	findings_init(&session->work.run_findings, session->work.arena);
-	merge_findings(&session->work.findings, &session->config.findings);
+	findings_copy_all(&session->work.findings, &session->config.findings);
 	findings_sort(&session->work.findings);
 }
 
@@ -124,7 +108,7 @@ int session_start(struct session *session, const struct options *options, bool k
 	if (!status && !keep_findings)
 		status = exit_status_of(feeds_check_secrets(config->settings, &err));
 	if (!config->mapping && !keep_findings)
-		print_findings(&session->work.findings);
+		findings_print(&session->work.findings);
 	if (err.kind)
 		error_print(&err);
 	if (status)
@@ -203,9 +187,10 @@ static enum error_kind plan_once(struct session *session, const struct read_requ
 static void collect_findings(struct session *session)
 {
 	for (size_t i = 0; i < session->sources.feeds.count; i++)
-		merge_findings(&session->work.findings, &session->sources.feeds.items[i].findings);
-	merge_findings(&session->work.findings, snapshot_found(session->sources.snapshot));
-	merge_findings(&session->work.findings, &session->work.plan->findings);
+		findings_copy_all(&session->work.findings,
+			&session->sources.feeds.items[i].findings);
+	findings_copy_all(&session->work.findings, snapshot_found(session->sources.snapshot));
+	findings_copy_all(&session->work.findings, &session->work.plan->findings);
 	findings_sort(&session->work.findings);
 }
 

@@ -3,11 +3,11 @@
  * was decided and done. Messages go to standard error here; results are the command's own.
  *
  *	struct session session = SESSION_INIT;
- *	const struct read_request request = {.feeds = FEEDS_CONFIRM};
+ *	struct read_request request = {.feeds = FEEDS_CONFIRM};
  *	status = session_start(&session, options, false);
  *	if (!status)
  *		status = session_plan_or_say(&session, &request);
- *	...
+ *	// ... session.work.plan
  *	session_end(&session);
  */
 #ifndef RUN_SESSION_H

@@ -1,9 +1,10 @@
 /*
  * What was read: the feeds, and a snapshot of the directory.
  *
+ *	struct sources sources = SOURCES_INIT;
  *	feeds_init(&sources.feeds, settings);
- *	sources_read(&sources, &config, &request, at, NULL, &findings, &err);
- *	...
+ *	failed = sources_read(&sources, &config, &request, at, NULL, findings, &err);
+ *	// ... sources.snapshot
  *	sources_release(&sources);
  */
 #ifndef RUN_SOURCES_H

@@ -17,8 +17,6 @@
 #include "watch/watch.h"
 
 #define FORM             1
-#define FILE_MODE        0600
-#define DAY              ((json_int_t)86400 * 1000)
 #define REPORT_COUNT_MAX 1000000000000 /* in a file: more is not believed */
 
 /* Milliseconds; the file has times of the machine's clock, which go on while nobody watches. */
@@ -46,7 +44,7 @@ static void read_budget(struct report_budget *budget, const json_t *root)
 	json_int_t since, reports, bytes, pause, write_at;
 
 	if (json_integer_value(json_object_get(root, "form")) != FORM ||
-		!read_number(root, "since", now - DAY, now, &since) ||
+		!read_number(root, "since", now - MOMENT_DAY * 1000, now, &since) ||
 		!read_number(root, "reports", 1, REPORT_COUNT_MAX, &reports) ||
 		!read_number(root, "bytes", 0, REPORT_COUNT_MAX, &bytes) ||
 		!read_number(root, "pause", 0, REPORT_PAUSE_MAX, &pause) ||
@@ -91,7 +89,7 @@ static void write_budget(struct watch *watch)
 		FORM, budget->since + offset, budget->reports, budget->bytes, budget->pause,
 		budget->write_at + offset);
 	if (!state_make_folder(folder_above(path, arena), &err))
-		file_write(path, &text, FILE_MODE, FILE_RENAMED, &err);
+		file_write(path, &text, FILE_MODE_OWN, FILE_RENAMED, &err);
 	if (err.kind)
 		log_once_add_as(&watch->write_troubles, "budget", err.text.text);
 	error_release(&err);
@@ -100,7 +98,7 @@ static void write_budget(struct watch *watch)
 }
 
 /* Among the round's findings, so that it is said once, until the day is over. */
-void watch_budget_tell(struct watch *watch)
+void watch_budget_warn(struct watch *watch)
 {
 	struct strbuf line = STRBUF_INIT;
 

@@ -49,7 +49,7 @@ void watch_feeds(struct watch *watch)
 		}
 		if (!feed->fetch || !feed_has_answered(feed))
 			continue;
-		feed_settle(feeds, feed, moment_now(), FEEDS_CONFIRM);
+		feed_complete(feeds, feed, moment_now(), FEEDS_CONFIRM);
 		if (feed->changed)
 			watch_call(watch, false);
 	}

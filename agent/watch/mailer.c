@@ -9,9 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 
 #include "base/text/language.h"
+#include "base/text/moment.h"
 #include "notices/lifecycle.h"
 
 #define RETRY_EVERY \
@@ -60,10 +60,8 @@ void watch_deliver(struct watch *watch)
 
 void watch_deliver_end(struct watch *watch)
 {
-	const struct timespec pause = {.tv_nsec = 100000000L};
-
 	for (int i = 0; i < LAST_WAIT && !is_free(watch); i++)
-		nanosleep(&pause, NULL);
+		moment_sleep(100);
 	if (watch->mailer_pid > 0) {
 		kill(watch->mailer_pid, SIGTERM);
 		waitpid(watch->mailer_pid, NULL, 0);

@@ -1,10 +1,10 @@
 #include "watch/report_budget.h"
 
-#define DAY ((int64_t)86400 * 1000)
+#include "base/text/moment.h"
 
 static void begin_day(struct report_budget *budget, int64_t now)
 {
-	if (budget->reports == 0 || now - budget->since >= DAY)
+	if (budget->reports == 0 || now - budget->since >= MOMENT_DAY * 1000)
 		*budget = (struct report_budget){.since = now};
 }
 

@@ -110,7 +110,7 @@ static enum error_kind plan_round(struct watch *watch, struct error *err)
 }
 
 /* A directory that does not tell of its changes is looked at every second. */
-static void tell_why_not(struct watch *watch)
+static void report_why_not(struct watch *watch)
 {
 	struct strbuf line = STRBUF_INIT;
 
@@ -268,7 +268,7 @@ static bool is_success(const struct watch *watch)
 }
 
 /* A feed that is down is told of also while the directory is: often it is one cable. */
-static void tell_failure(struct watch *watch, const struct error *err)
+static void report_failure(struct watch *watch, const struct error *err)
 {
 	const struct feeds *feeds = &watch->session.sources.feeds;
 
@@ -313,7 +313,7 @@ static const char *find_outside(const struct watch *watch)
 	return NULL;
 }
 
-static void tell_outside(struct watch *watch)
+static void warn_of_outside(struct watch *watch)
 {
 	const char *dn = watch->follow.connection.ld ? find_outside(watch) : NULL;
 	struct strbuf line = STRBUF_INIT;
@@ -331,12 +331,12 @@ static void tell_outside(struct watch *watch)
 	strbuf_release(&line);
 }
 
-static void tell_findings(struct watch *watch)
+static void log_findings(struct watch *watch)
 {
 	log_once_begin(&watch->troubles);
-	tell_why_not(watch);
-	tell_outside(watch);
-	watch_budget_tell(watch);
+	report_why_not(watch);
+	warn_of_outside(watch);
+	watch_budget_warn(watch);
 	log_once_add_findings(&watch->troubles, &watch->session.work.findings);
 	log_once_end(&watch->troubles);
 }
@@ -357,9 +357,9 @@ void watch_round(struct watch *watch)
 	watch->retry_at = 0;
 	if (plan_round(watch, &err)) {
 		forget_changes(watch);
-		tell_failure(watch, &err);
+		report_failure(watch, &err);
 	} else {
-		tell_findings(watch);
+		log_findings(watch);
 		watch->read_all = watch->is_due;
 		forget_changes(watch);
 		act_on_plan(watch);

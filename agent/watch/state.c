@@ -47,7 +47,7 @@ void watch_say_state(const struct watch *watch)
 }
 
 /* The service is there when it has tried: a directory that is down at boot is waited for, and told of. */
-static void tell_systemd(struct watch *watch)
+static void notify_systemd(struct watch *watch)
 {
 	struct strbuf state = STRBUF_INIT;
 
@@ -85,7 +85,7 @@ static void write_metrics(struct watch *watch)
 
 void watch_note_state(struct watch *watch)
 {
-	tell_systemd(watch);
+	notify_systemd(watch);
 	if (watch->session.config.settings->metrics_file)
 		write_metrics(watch);
 }

@@ -113,9 +113,9 @@ void watch_round(struct watch *watch);
  * wait; that is told once a day, and the report that comes of it at last has it, too.
  */
 void watch_budget_read(struct watch *watch);
-void watch_budget_tell(struct watch *watch);
+void watch_budget_warn(struct watch *watch);
 bool watch_budget_waits(struct watch *watch);
-void watch_budget_report(struct watch *watch); /* before the changes are carried out */
+void watch_budget_report(struct watch *watch); /* before the changes are written */
 void watch_budget_note(struct watch *watch);   /* after that */
 
 /* Ask the feeds whose time has come; take what they answered, and call for a round where that is news. */

@@ -15,6 +15,88 @@ def flags(manual):
       line for line in manual.splitlines() if "Fl " in line)))
 
 
+# The item of postvagt(8)'s section Limits that a constant stands in, its header or file, and the words around it.
+LIMITS = (
+    ("Settings, mapping", "config/yaml.h", "YAML_FILE_MAX", "{bytes} a file"),
+    ("Settings, mapping", "config/yaml.h", "YAML_NODES_MAX", "{} values"),
+    ("Settings, mapping", "config/yaml.h", "YAML_DEPTH_MAX", "{} levels"),
+    ("Secrets", "config/secret.c", "SECRET_MAX", "{bytes} a file"),
+    ("The directory", "directory/connection/io_timeout.h", "MESSAGE_BYTES_MAX", "{bytes} a message"),
+    ("The directory", "directory/connection/io_timeout.h", "SEARCH_BYTES_MAX", "{bytes} read in one go"),
+    ("The directory", "directory/connection/io_timeout.h", "ANSWER_BYTES_MAX", "{bytes} for any other answer"),
+    ("The directory", "directory/connection/io_timeout.h", "NEWS_BYTES_MAX", "{bytes} of news"),
+    ("The directory", "directory/search/search.h", "SEARCH_ENTRIES_MAX", "{} entries"),
+    ("People", "model/person.h", "PERSON_VALUES_MAX", "{} values of an attribute"),
+    ("Stand-ins", "decide/stand_in.h", "STAND_IN_LOOKS_MAX", "{} people"),
+    ("Values that somebody else changes back", "run/changed_back.h", "CHANGED_BACK_MAX", "The last {} values"),
+    ("Reports of Cm watch", "watch/report_budget.h", "REPORTS_PER_DAY", "{} reports"),
+    ("Reports of Cm watch", "watch/report_budget.h", "REPORT_BYTES_PER_DAY", "{bytes} a day"),
+    ("Feeds", "net/fetch.h", "FETCH_BYTES_MAX", "{bytes},"),
+    ("Feeds", "net/fetch.h", "FETCH_PAGES_MAX", "{} pages"),
+    ("Feeds", "net/fetch.c", "REDIRECTS_MAX", "{} redirects"),
+    ("Feeds", "feed/format/record.h", "FEED_RECORDS_MAX", "{} records"),
+    ("Feeds", "feed/format/record.h", "FEED_ABSENCES_MAX", "{} absences"),
+    ("Feeds", "model/person.h", "PERSON_VALUES_MAX", "{} deputies a record"),
+    ("Feeds", "feed/format/json_text.h", "JSON_DEPTH_MAX", "{} levels of JSON"),
+    ("Feeds", "feed/format/ics_text.h", "ICS_DEPTH_MAX", "{} of iCalendar"),
+    ("Feeds", "feed/format/ics_event.h", "ICS_OCCURRENCES_MAX", "{} occurrences"),
+    ("The mailbox", "mail/imap/imap.h", "IMAP_FOLDERS_MAX", "{} folders"),
+    ("The mailbox", "mail/imap/imap.h", "IMAP_MAILS_MAX", "{} mails a folder"),
+    ("The mailbox", "mail/imap/imap_response.h", "IMAP_RESPONSE_MAX", "{bytes} an answer"),
+    ("The mailbox", "mail/imap/imap_response.h", "IMAP_LITERAL_MAX", "{bytes} a string in it"),
+    ("The mailbox", "mail/imap/imap.c", "RECEIVED_MAX", "{bytes} a command"),
+    ("The mailbox", "mailbox/mailbox.h", "MAILBOX_UNKNOWN_MAX", "{} unknown tags"),
+    ("The mailbox", "mailbox/mailbox.h", "MAILBOX_MAILS_MAX", "{} mails of a kind"),
+    ("Notices", "notices/outbox.h", "OUTBOX_MAX", "{} that wait"),
+    ("Notices", "notices/notice.h", "NOTICE_OTHERS_MAX", "{} names of others"),
+    ("Reports and kept plans, read back", "report/ldif/reader.h", "READER_FILE_MAX", "{bytes}"),
+)
+
+# What the manual says of the files that are written.
+MODES = (("FOLDER_MODE_GROUP", "with mode {:04o}; its files have mode 0640"),
+         ("FILE_MODE_GROUP", "with mode 0750; its files have mode {:04o}"),
+         ("FOLDER_MODE_OWN", "Made with mode {:04o}; its files have mode 0600"),
+         ("FILE_MODE_OWN", "Made with mode 0700; its files have mode {:04o}"),
+         ("FILE_MODE_ALL", "by rename, with mode {:04o}"))
+
+
+def constant(source, name):
+  """What #define says of a number: a product or a shift, octal where C reads it so, casts and suffixes left out."""
+  text = re.search(rf"^#define {name}\s+(.*?)(?:\s*/\*.*)?$", source, re.M).group(1)
+  text = re.sub(r"\((?:size_t|u?int64_t)\)", "", text)
+  text = re.sub(r"\b(\d+)(?:u|LL)\b", r"\1", text)
+  return eval(re.sub(r"\b0([0-7]+)\b", r"0o\1", text), {"__builtins__": {}})
+
+
+def size(number):
+  for unit in ("bytes", "KiB", "MiB", "GiB"):
+    if number % 1024:
+      return f"{number} {unit}"
+    number //= 1024
+  return f"{number} TiB"
+
+
+def prose(manual):
+  """A manual's text on one line, macros' own lines joined."""
+  return " ".join(manual.split())
+
+
+def test_manual_has_every_limit(_):
+  part = read(COMMAND).split(".Ss Limits\n")[1]
+  items = {item.split("\n")[0]: prose(item) for item in part.split("\n.It ")}
+  for item, file, name, words in LIMITS:
+    number = constant(read("agent", file), name)
+    expected = words.format(number, bytes=size(number))
+    assert re.search(rf"(?<![0-9]){re.escape(expected)}", items[item]), f"{item}: {name} is: {expected}"
+
+
+def test_manual_has_every_mode(_):
+  manual = prose(read(COMMAND))
+  for name, words in MODES:
+    expected = words.format(constant(read("agent/base/file/file.h"), name))
+    assert expected in manual, f"{name} is: {expected}"
+
+
 def test_manual_has_every_option(installed):
   names, letters = installed.options()
   manual = read(COMMAND)

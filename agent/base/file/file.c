@@ -19,8 +19,6 @@
 #define UNFINISHED_HEX    16
 #define UNFINISHED_SIZE   (sizeof(UNFINISHED_PREFIX UNFINISHED_SUFFIX) + UNFINISHED_HEX)
 
-#define LOCK_MODE 0600
-
 /* Close a descriptor, if it is one, and leave errno as it is. */
 static void close_quietly(int fd)
 {
@@ -340,7 +338,7 @@ enum error_kind file_append(const char *path, const struct strbuf *text, mode_t 
 
 int file_open_lock(const char *path, struct error *err)
 {
-	int fd = open_regular(path, O_RDWR, LOCK_MODE);
+	int fd = open_regular(path, O_RDWR, FILE_MODE_OWN);
 	struct stat st;
 
 	if (fd < 0) {
@@ -348,7 +346,7 @@ int file_open_lock(const char *path, struct error *err)
 		return -1;
 	}
 	if (fstat(fd, &st) == 0 && (st.st_mode & 077) && st.st_uid == geteuid() &&
-		fchmod(fd, LOCK_MODE) != 0)
+		fchmod(fd, FILE_MODE_OWN) != 0)
 		errno = 0; /* a file system without modes */
 	return fd;
 }

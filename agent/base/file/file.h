@@ -17,6 +17,13 @@
 
 struct stat;
 
+/* Modes of what we write: for ourselves, for our group too (the auditors), for everybody. */
+#define FILE_MODE_OWN     0600
+#define FOLDER_MODE_OWN   0700
+#define FILE_MODE_GROUP   0640
+#define FILE_MODE_ALL     0644
+#define FOLDER_MODE_GROUP 0750
+
 enum file_state {
 	FILE_READ,
 	FILE_MISSING, /* no such file, or no such folder; no error is recorded */

@@ -7,6 +7,9 @@
 
 #include <stddef.h>
 
+/* How many items an array has; not for a pointer to its first. */
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
 /* As malloc() and realloc(); the caller frees by free(). */
 void *memory_get(size_t size);
 void *memory_resize(void *old, size_t size);

@@ -6,7 +6,11 @@
 
 #include "base/memory/arena.h"
 #include "base/memory/table.h"
+#include "base/message/print.h"
 #include "base/text/strbuf.h"
+#include "base/text/text.h"
+
+#define VALUE_SHOWN_MAX 80 /* bytes */
 
 void findings_init(struct findings *findings, struct arena *arena)
 {
@@ -74,6 +78,18 @@ void findings_copy_all(struct findings *to, const struct findings *from)
 		findings_copy(to, &from->items[i]);
 }
 
+void findings_add_value(struct strbuf *out, const char *value, size_t length)
+{
+	size_t shown = text_cut(value, length, VALUE_SHOWN_MAX);
+	struct strbuf part = STRBUF_INIT;
+
+	strbuf_add(&part, value, shown);
+	strbuf_add_safe(out, part.text);
+	if (shown < length)
+		strbuf_adds(out, "…");
+	strbuf_release(&part);
+}
+
 void findings_sort(struct findings *findings)
 {
 	if (findings->count > 1)
@@ -88,4 +104,13 @@ void findings_tell(struct strbuf *out, const struct findings *findings)
 		strbuf_add_safe(out, findings->items[i].what);
 		strbuf_addc(out, '\n');
 	}
+}
+
+void findings_print(const struct findings *findings)
+{
+	struct strbuf out = STRBUF_INIT;
+
+	findings_tell(&out, findings);
+	print_lines(stderr, out.text);
+	strbuf_release(&out);
 }

@@ -45,10 +45,14 @@ void findings_add(struct findings *findings, enum severity severity, const char 
 void findings_copy(struct findings *to, const struct finding *finding);
 void findings_copy_all(struct findings *to, const struct findings *from);
 
+/* Add a value as a finding shows it: 80 bytes at most, made safe (strbuf.h), and "…" where it goes on. */
+void findings_add_value(struct strbuf *out, const char *value, size_t length);
+
 /* Order by severity (errors first), where (line 2 before line 10), what: the same run gives the same list. */
 void findings_sort(struct findings *findings);
 
-/* Add a line a finding, "where: what", made safe for a terminal. */
+/* Add a line a finding, "where: what", made safe for a terminal; print them so on standard error. */
 void findings_tell(struct strbuf *out, const struct findings *findings);
+void findings_print(const struct findings *findings);
 
 #endif

@@ -4,7 +4,7 @@
  * was begun in a directory is finished.
  *
  *	output_begin();
- *	... printf() and so on
+ *	// ... printf() and so on
  *	problem = output_end();
  */
 #ifndef BASE_MESSAGE_OUTPUT_H

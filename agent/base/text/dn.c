@@ -72,11 +72,6 @@ static char *ava_key(struct arena *arena, const LDAPAVA *ava)
 	return strbuf_to_arena(&key, arena);
 }
 
-static int compare_text(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 static void add_rdn(struct arena *arena, struct strbuf *key, LDAPRDN rdn)
 {
 	const char **parts = NULL;
@@ -87,7 +82,7 @@ static void add_rdn(struct arena *arena, struct strbuf *key, LDAPRDN rdn)
 		parts[count] = ava_key(arena, rdn[count]);
 	}
 	if (count > 1)
-		qsort(parts, count, sizeof(*parts), compare_text);
+		qsort(parts, count, sizeof(*parts), text_compare);
 	for (size_t i = 0; i < count; i++) {
 		if (i > 0)
 			strbuf_addc(key, '+');

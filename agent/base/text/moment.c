@@ -10,12 +10,7 @@
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
 
-#define DAY   86400
 #define ZONES "/usr/share/zoneinfo/"
-
-/* 1601-01-01 to 1970-01-01, in seconds: where AD's counting starts (MS-ADTS, Interval syntax). */
-#define AD_EPOCH INT64_C(11644473600)
-#define AD_TICKS 10000000
 
 bool moment_zone(const char *name)
 {
@@ -53,6 +48,13 @@ int64_t moment_uptime(void)
 	return clock_milliseconds(CLOCK_MONOTONIC);
 }
 
+void moment_sleep(int milliseconds)
+{
+	nanosleep(&(struct timespec){.tv_sec = milliseconds / 1000,
+			  .tv_nsec = milliseconds % 1000 * 1000000L},
+		NULL);
+}
+
 int moment_until(moment t, int most)
 {
 	int64_t now = clock_milliseconds(CLOCK_REALTIME), left;
@@ -79,7 +81,7 @@ static int64_t offset_at(moment t)
  */
 static moment from_local(int64_t clock, enum moment_edge edge)
 {
-	int64_t before = offset_at(clock - DAY), after = offset_at(clock + DAY);
+	int64_t before = offset_at(clock - MOMENT_DAY), after = offset_at(clock + MOMENT_DAY);
 	moment early = clock - before, late = clock - after;
 	bool early_is = offset_at(early) == before, late_is = offset_at(late) == after;
 
@@ -142,7 +144,7 @@ static bool from_ordinal(int year, int day, int64_t *clock)
 
 	if (day < 1 || !from_calendar(year, 1, 1, clock) || !from_calendar(year + 1, 1, 1, &next))
 		return false;
-	*clock += (int64_t)(day - 1) * DAY;
+	*clock += (int64_t)(day - 1) * MOMENT_DAY;
 	return *clock < next;
 }
 
@@ -153,8 +155,8 @@ static bool first_monday(int year, int64_t *clock)
 
 	if (!from_calendar(year, 1, 4, clock))
 		return false;
-	days = *clock / DAY - (*clock % DAY < 0);
-	*clock -= (((days + 3) % 7 + 7) % 7) * DAY; /* 1970-01-01 was a Thursday */
+	days = *clock / MOMENT_DAY - (*clock % MOMENT_DAY < 0);
+	*clock -= (((days + 3) % 7 + 7) % 7) * MOMENT_DAY; /* 1970-01-01 was a Thursday */
 	return true;
 }
 
@@ -165,7 +167,7 @@ static bool from_week(int year, int week, int day, int64_t *clock)
 	if (week < 1 || day < 1 || day > 7 || !first_monday(year, clock) ||
 		!first_monday(year + 1, &next))
 		return false;
-	*clock += ((int64_t)(week - 1) * 7 + day - 1) * DAY;
+	*clock += ((int64_t)(week - 1) * 7 + day - 1) * MOMENT_DAY;
 	return *clock < next;
 }
 
@@ -249,7 +251,7 @@ static bool scan_time(struct scan *scan, int64_t *clock)
 	if (hour > 24 || minute > 59 || second > 60 || !scan_fraction(scan, unit, &seconds))
 		return false;
 	*clock += seconds;
-	return hour < 24 || seconds == DAY;
+	return hour < 24 || seconds == MOMENT_DAY;
 }
 
 /* Nothing: local time. "Z", "+01", "+0100", "+01:00". `clock` becomes the moment. */
@@ -275,7 +277,7 @@ static bool scan_zone(struct scan *scan, enum moment_edge edge, int64_t *clock)
 
 static moment whole_day(int64_t clock, enum moment_edge edge)
 {
-	return from_local(edge == MOMENT_START ? clock : clock + DAY, MOMENT_START);
+	return from_local(edge == MOMENT_START ? clock : clock + MOMENT_DAY, MOMENT_START);
 }
 
 /* AD's 100 ns since 1601; shorter numbers than these are dates or nothing. */
@@ -293,7 +295,7 @@ static bool read_interval_number(const char *text, moment *result)
 	if (ticks == 0 || ticks == INT64_MAX)
 		*result = MOMENT_LATEST;
 	else
-		*result = ticks / AD_TICKS - AD_EPOCH;
+		*result = ticks / MOMENT_AD_TICKS - MOMENT_AD_EPOCH;
 	return true;
 }
 
@@ -385,7 +387,7 @@ void moment_add_generalized(struct strbuf *out, moment t)
 
 void moment_add_ticks(struct strbuf *out, moment t)
 {
-	strbuf_addf(out, "%" PRId64, (t + AD_EPOCH) * AD_TICKS);
+	strbuf_addf(out, "%" PRId64, (t + MOMENT_AD_EPOCH) * MOMENT_AD_TICKS);
 }
 
 void moment_add_iso_day(struct strbuf *out, moment t)
@@ -453,7 +455,7 @@ moment moment_day(moment t, int days)
 	int64_t clock = 0;
 
 	from_calendar(tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, &clock);
-	return from_local(clock + (int64_t)days * DAY, MOMENT_START);
+	return from_local(clock + (int64_t)days * MOMENT_DAY, MOMENT_START);
 }
 
 void moment_add_away(struct strbuf *out, moment until)

@@ -15,8 +15,16 @@ struct strbuf;
 
 typedef int64_t moment;
 
+#define MOMENT_HOUR     ((moment)60 * 60)
+#define MOMENT_DAY      ((moment)24 * MOMENT_HOUR)
 #define MOMENT_EARLIEST INT64_MIN /* an open start */
 #define MOMENT_LATEST   INT64_MAX /* an open end; as a start: never */
+
+#define DAYS_A_WEEK 7
+
+/* AD's clock: ticks in a second, and the seconds from 1601, where it begins, to 1970 (MS-ADTS, Interval syntax). */
+#define MOMENT_AD_TICKS INT64_C(10000000)
+#define MOMENT_AD_EPOCH INT64_C(11644473600)
 
 /* Set the process's zone, such as "Europe/Copenhagen". False where the machine knows no such zone. */
 bool moment_zone(const char *name);
@@ -30,6 +38,9 @@ moment moment_now(void);
  */
 int64_t moment_uptime(void);
 int moment_until(moment t, int most);
+
+/* Sleep that many milliseconds, or until a signal comes. */
+void moment_sleep(int milliseconds);
 
 /* Which end of an interval a text stands for: it decides what a day, a doubled hour and AD's "never" mean. */
 enum moment_edge {

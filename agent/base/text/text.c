@@ -15,6 +15,38 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
+bool text_is_ascii(const char *text, size_t length)
+{
+	for (size_t i = 0; i < length; i++) {
+		if ((unsigned char)text[i] >= 0x80)
+			return false;
+	}
+	return true;
+}
+
+bool text_is_token(const char *text)
+{
+	for (; *text; text++) {
+		if (*text <= ' ' || *text > '~')
+			return false;
+	}
+	return true;
+}
+
+int text_compare(const void *left, const void *right)
+{
+	return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+size_t text_cut(const char *text, size_t length, size_t max)
+{
+	if (length <= max)
+		return length;
+	while (max > 0 && ((unsigned char)text[max] & 0xc0) == 0x80)
+		max--;
+	return max;
+}
+
 void text_trim(const char **text, size_t *length)
 {
 	while (*length > 0 && is_blank(**text)) {
@@ -36,15 +68,6 @@ static void add_single_spaced(struct strbuf *out, const char *text, size_t lengt
 		else if (i == 0 || !is_blank(text[i - 1]))
 			strbuf_addc(out, ' ');
 	}
-}
-
-static bool is_ascii(const char *text, size_t length)
-{
-	for (size_t i = 0; i < length; i++) {
-		if ((unsigned char)text[i] >= 0x80)
-			return false;
-	}
-	return true;
 }
 
 static void fold_ascii(char *text)
@@ -69,7 +92,7 @@ char *text_fold(struct arena *arena, const char *text, size_t length)
 	uint8_t *folded = NULL;
 	char *result;
 
-	if (!is_ascii(text, length))
+	if (!text_is_ascii(text, length))
 		folded = fold_unicode(text, length, &length);
 	if (folded)
 		text = (const char *)folded;

@@ -21,6 +21,18 @@ char *text_fold(struct arena *arena, const char *text, size_t length);
 /* Whether two texts fold to the same. */
 bool text_same(const char *a, const char *b);
 
+/* Whether `length` bytes are ASCII. */
+bool text_is_ascii(const char *text, size_t length);
+
+/* Whether a text is one word of printing ASCII, as a token is (RFC 6750 section 2.1, and what servers issue besides). */
+bool text_is_token(const char *text);
+
+/* Order two `const char *` by their bytes, for qsort(). */
+int text_compare(const void *left, const void *right);
+
+/* How many of `length` bytes of UTF-8 to show: at most `max`, and no character in two. */
+size_t text_cut(const char *text, size_t length, size_t max);
+
 /* Narrow *text, *length to what stands between the blanks (space, tab, CR, LF) at both ends. */
 void text_trim(const char **text, size_t *length);
 

@@ -11,9 +11,6 @@
 
 #define ACCOUNT_DISABLED 0x2
 
-#define TICKS_PER_SECOND INT64_C(10000000)
-#define SECONDS_TO_1970  INT64_C(11644473600)
-
 #define GROUP_GLOBAL    0x2
 #define GROUP_UNIVERSAL 0x8
 #define GROUP_SECURITY  0x80000000
@@ -71,7 +68,7 @@ bool ad_expires(const char *account_expires, moment *at)
 
 	if (ticks <= 0 || ticks == INT64_MAX)
 		return false;
-	*at = ticks / TICKS_PER_SECOND + (ticks % TICKS_PER_SECOND != 0) - SECONDS_TO_1970;
+	*at = ticks / MOMENT_AD_TICKS + (ticks % MOMENT_AD_TICKS != 0) - MOMENT_AD_EPOCH;
 	return true;
 }
 

@@ -12,14 +12,13 @@
 #include "directory/entry/entry.h"
 
 #define NOTIFICATION_OID "1.2.840.113556.1.4.528"
-#define SHOW_DELETED_OID "1.2.840.113556.1.4.417"
 
 static const char *const attributes[] = {"objectGUID", "objectClass", "isDeleted", NULL};
 
 /* Both critical: a server that knows neither must say so. */
 static LDAPControl **notify_controls(const struct connection *connection, const char *base)
 {
-	static const char *const oids[] = {NOTIFICATION_OID, SHOW_DELETED_OID};
+	static const char *const oids[] = {NOTIFICATION_OID, FOLLOW_SHOW_DELETED_OID};
 	const size_t count = sizeof(oids) / sizeof(oids[0]);
 	LDAPControl **all = ber_memcalloc(count + 1, sizeof(LDAPControl *));
 

@@ -20,6 +20,9 @@
 #include "decide/snapshot_update.h"
 #include "directory/connection/connection.h"
 
+/* AD's control by which a search yields deleted entries too (MS-ADTS section 3.1.1.3.4.1.14). */
+#define FOLLOW_SHOW_DELETED_OID "1.2.840.113556.1.4.417"
+
 struct arena;
 struct table;
 

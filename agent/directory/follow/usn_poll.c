@@ -27,8 +27,6 @@
 /* Numbers that are asked for one by one; more are asked for as a range. */
 #define EACH_MAX 100
 
-#define SHOW_DELETED_OID "1.2.840.113556.1.4.417"
-
 static const char *const root_attributes[] = {"highestCommittedUSN", "vendorName", NULL};
 
 static long long newest_of(LDAP *ld, LDAPMessage *entry)
@@ -120,7 +118,7 @@ static void add_filter(struct strbuf *filter, const struct usn_poll *poll)
 /* What was deleted lies elsewhere in the naming context, and is shown only on demand. */
 static int send_reading(struct follow *follow)
 {
-	LDAPControl show = {.ldctl_oid = (char *)SHOW_DELETED_OID, .ldctl_iscritical = 1};
+	LDAPControl show = {.ldctl_oid = (char *)FOLLOW_SHOW_DELETED_OID, .ldctl_iscritical = 1};
 	LDAPControl *controls[] = {&show, NULL};
 	struct strbuf filter = STRBUF_INIT;
 	int result;

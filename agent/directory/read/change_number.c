@@ -22,15 +22,14 @@ struct change_number_ctx {
 };
 
 /* The greatest value, as bytes: contextCSNs begin with a time. */
-static const char *read_greatest(struct change_number_ctx *asking, LDAP *ld, LDAPMessage *entry,
+static const char *read_greatest(struct change_number_ctx *ctx, LDAP *ld, LDAPMessage *entry,
 	const char *type)
 {
 	struct berval **values = ldap_get_values_len(ld, entry, type);
 	const char *most = NULL;
 
 	for (size_t i = 0; values && values[i]; i++) {
-		const char *value =
-			arena_bytes(asking->arena, values[i]->bv_val, values[i]->bv_len);
+		const char *value = arena_bytes(ctx->arena, values[i]->bv_val, values[i]->bv_len);
 
 		if (!most || strcmp(value, most) > 0)
 			most = value;
@@ -40,41 +39,40 @@ static const char *read_greatest(struct change_number_ctx *asking, LDAP *ld, LDA
 }
 
 /* The naming context that the people are in. */
-static void find_context(struct change_number_ctx *asking, LDAP *ld, LDAPMessage *entry)
+static void find_context(struct change_number_ctx *ctx, LDAP *ld, LDAPMessage *entry)
 {
 	struct berval **values = ldap_get_values_len(ld, entry, "namingContexts");
-	const char *base =
-		dn_key(asking->arena, asking->connection->settings->people.bases.items[0]);
+	const char *base = dn_key(ctx->arena, ctx->connection->settings->people.bases.items[0]);
 
 	for (size_t i = 0; base && values && values[i]; i++) {
-		const char *dn = arena_bytes(asking->arena, values[i]->bv_val, values[i]->bv_len);
-		const char *key = dn_key(asking->arena, dn);
+		const char *dn = arena_bytes(ctx->arena, values[i]->bv_val, values[i]->bv_len);
+		const char *key = dn_key(ctx->arena, dn);
 
 		if (key && dn_is_under(base, key))
-			asking->then = dn;
+			ctx->then = dn;
 	}
 	ldap_value_free_len(values);
 }
 
 static void on_root(void *context, LDAP *ld, LDAPMessage *entry)
 {
-	struct change_number_ctx *asking = context;
+	struct change_number_ctx *ctx = context;
 
-	asking->found->number = read_greatest(asking, ld, entry, "highestCommittedUSN");
-	if (asking->found->number)
-		asking->then = read_greatest(asking, ld, entry, "dsServiceName");
+	ctx->found->number = read_greatest(ctx, ld, entry, "highestCommittedUSN");
+	if (ctx->found->number)
+		ctx->then = read_greatest(ctx, ld, entry, "dsServiceName");
 	else
-		find_context(asking, ld, entry);
+		find_context(ctx, ld, entry);
 }
 
-static void add_hex(struct change_number_ctx *asking, LDAP *ld, LDAPMessage *entry)
+static void add_hex(struct change_number_ctx *ctx, LDAP *ld, LDAPMessage *entry)
 {
 	struct berval **values = ldap_get_values_len(ld, entry, "invocationId");
 	struct strbuf text = STRBUF_INIT;
 
 	if (values && values[0] && values[0]->bv_len == 16) {
 		ad_guid_add(&text, values[0]);
-		asking->found->invocation = arena_string(asking->arena, text.text);
+		ctx->found->invocation = arena_string(ctx->arena, text.text);
 	}
 	ldap_value_free_len(values);
 	strbuf_release(&text);
@@ -82,19 +80,19 @@ static void add_hex(struct change_number_ctx *asking, LDAP *ld, LDAPMessage *ent
 
 static void on_context(void *context, LDAP *ld, LDAPMessage *entry)
 {
-	struct change_number_ctx *asking = context;
+	struct change_number_ctx *ctx = context;
 
-	if (!asking->found->number)
-		asking->found->number = read_greatest(asking, ld, entry, "contextCSN");
+	if (!ctx->found->number)
+		ctx->found->number = read_greatest(ctx, ld, entry, "contextCSN");
 	else
-		add_hex(asking, ld, entry);
+		add_hex(ctx, ld, entry);
 }
 
-static void ask_entry(struct change_number_ctx *asking, const char *base,
+static void ask_entry(struct change_number_ctx *ctx, const char *base,
 	const char *const *attributes,
 	void (*on_entry)(void *context, LDAP *ld, LDAPMessage *entry))
 {
-	struct search_queue *queue = search_queue_new(asking->connection);
+	struct search_queue *queue = search_queue_new(ctx->connection);
 	struct error err = ERROR_INIT;
 
 	search_add(queue,
@@ -105,7 +103,7 @@ static void ask_entry(struct change_number_ctx *asking, const char *base,
 			.filter = "(objectClass=*)",
 			.attributes = attributes,
 			.on_entry = on_entry,
-			.context = asking,
+			.context = ctx,
 		});
 	search_run(queue, &err);
 	search_queue_free(queue);
@@ -118,13 +116,12 @@ void change_number_look(struct connection *connection, struct arena *arena,
 	static const char *const of_root[] = {
 		"namingContexts", "highestCommittedUSN", "dsServiceName", NULL};
 	static const char *const of_context[] = {"contextCSN", "invocationId", NULL};
-	struct change_number_ctx asking = {
-		.connection = connection, .arena = arena, .found = found};
+	struct change_number_ctx ctx = {.connection = connection, .arena = arena, .found = found};
 
 	*found = (struct change_number){0};
 	if (!connection->ld)
 		return;
-	ask_entry(&asking, "", of_root, on_root);
-	if (asking.then)
-		ask_entry(&asking, asking.then, of_context, on_context);
+	ask_entry(&ctx, "", of_root, on_root);
+	if (ctx.then)
+		ask_entry(&ctx, ctx.then, of_context, on_context);
 }

@@ -19,7 +19,6 @@
 #include "model/snapshot.h"
 
 /* How much of a value a finding shows, in bytes. */
-#define SHOWN_MAX 80
 
 /* An entry being read. */
 struct person_entry_ctx {
@@ -92,18 +91,13 @@ void person_reader_init(struct person_reader *reader, const struct connection *c
 static void add_finding(const struct person_entry_ctx *r, const char *attribute, const char *value,
 	const char *problem)
 {
-	struct strbuf what = STRBUF_INIT, shown = STRBUF_INIT;
-	size_t length = strlen(value), cut = length > SHOWN_MAX ? SHOWN_MAX : length;
+	struct strbuf what = STRBUF_INIT;
 
-	while (cut < length && cut > 0 && ((unsigned char)value[cut] & 0xc0) == 0x80)
-		cut--;
-	strbuf_add(&shown, value, cut);
 	strbuf_addf(&what, "%s: \"", attribute);
-	strbuf_add_safe(&what, shown.text);
-	strbuf_addf(&what, "%s\": %s", cut < length ? "…" : "", problem);
+	findings_add_value(&what, value, strlen(value));
+	strbuf_addf(&what, "\": %s", problem);
 	findings_add(snapshot_findings(r->reader->snapshot), FINDING_WARNING, r->person.dn, "%s",
 		what.text);
-	strbuf_release(&shown);
 	strbuf_release(&what);
 }
 
@@ -317,15 +311,6 @@ static void read_intervals(struct person_entry_ctx *r)
 	}
 }
 
-static int compare_absences(const void *left, const void *right)
-{
-	const struct absence *a = left, *b = right;
-
-	if (a->start != b->start)
-		return a->start < b->start ? -1 : 1;
-	return (a->end > b->end) - (a->end < b->end);
-}
-
 /* All are of the directory, so `order` is 0 throughout. */
 static void read_absences(struct person_entry_ctx *r)
 {
@@ -333,7 +318,7 @@ static void read_absences(struct person_entry_ctx *r)
 	read_intervals(r);
 	if (r->person.absence_count > 1) {
 		qsort(r->person.absences, r->person.absence_count, sizeof(*r->person.absences),
-			compare_absences);
+			absence_compare);
 	}
 }
 

@@ -17,46 +17,46 @@ struct resolve_ctx {
 	size_t count;
 };
 
-static void send_batch(struct resolve_ctx *asking)
+static void send_batch(struct resolve_ctx *ctx)
 {
-	const struct lookups *lookups = asking->lookups;
+	const struct lookups *lookups = ctx->lookups;
 
-	if (asking->count > 0)
-		lookup_people(asking->lookups,
-			filter_any_of(lookups->arena, lookups->people_filter, asking->terms,
-				asking->count));
-	asking->count = 0;
+	if (ctx->count > 0)
+		lookup_people(ctx->lookups,
+			filter_any_of(lookups->arena, lookups->people_filter, ctx->terms,
+				ctx->count));
+	ctx->count = 0;
 }
 
 /* The snapshot remembers, under the name's key, that it was asked for: who bears it is in person.known_as. */
-static void ask_for(struct resolve_ctx *asking, const char *text)
+static void ask_for(struct resolve_ctx *ctx, const char *text)
 {
-	struct lookups *lookups = asking->lookups;
-	const char *key = name_key(lookups->arena, asking->attribute, text);
+	struct lookups *lookups = ctx->lookups;
+	const char *key = name_key(lookups->arena, ctx->attribute, text);
 	struct strbuf term = STRBUF_INIT;
 
 	if (snapshot_ref(lookups->snapshot, key))
 		return;
 	snapshot_resolve(lookups->snapshot, key, &(struct resolved_ref){.kind = REF_OTHER});
-	filter_add_equal(&term, asking->attribute, text);
-	asking->terms[asking->count++] = arena_string(lookups->arena, term.text);
-	if (asking->count == FILTER_TERMS_MAX)
-		send_batch(asking);
+	filter_add_equal(&term, ctx->attribute, text);
+	ctx->terms[ctx->count++] = arena_string(lookups->arena, term.text);
+	if (ctx->count == FILTER_TERMS_MAX)
+		send_batch(ctx);
 	strbuf_release(&term);
 }
 
 static void ask_for_all(struct lookups *lookups, const struct reported *feed)
 {
-	struct resolve_ctx asking = {.lookups = lookups, .attribute = feed->match};
+	struct resolve_ctx ctx = {.lookups = lookups, .attribute = feed->match};
 
 	for (size_t i = 0; i < feed->count; i++) {
 		const struct reported_absence *absence = &feed->items[i];
 
-		ask_for(&asking, absence->person);
+		ask_for(&ctx, absence->person);
 		for (size_t j = 0; j < absence->deputy_count; j++)
-			ask_for(&asking, absence->deputies[j]);
+			ask_for(&ctx, absence->deputies[j]);
 	}
-	send_batch(&asking);
+	send_batch(&ctx);
 }
 
 enum error_kind resolve_people(struct connection *connection, struct snapshot *snapshot,

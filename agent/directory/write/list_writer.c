@@ -2,11 +2,11 @@
 
 #include <ldap.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/memory/arena.h"
 #include "base/memory/table.h"
 #include "base/text/language.h"
+#include "base/text/moment.h"
 #include "config/settings.h"
 #include "directory/connection/connect.h"
 #include "directory/connection/connection.h"
@@ -17,8 +17,7 @@
 #include "model/outcome.h"
 #include "model/plan.h"
 
-/* Of one request: AD takes 5000 values, slapd 4 MiB (sockbuf_max_incoming_auth, slapd.conf(5)). */
-#define VALUES_MAX        1000
+/* Of one request, besides PLAN_VALUES_PER_MODIFY: slapd takes 4 MiB (sockbuf_max_incoming_auth, slapd.conf(5)). */
 #define REQUEST_BYTES_MAX ((size_t)256 * 1024)
 
 /*
@@ -74,12 +73,10 @@ static enum reaction reaction_to(const struct dialect *dialect, int result)
 	}
 }
 
-/* 10 ms, then twice as long each time: whoever writes at the same time is a machine, too. */
+/* 10 ms, then twice as long each time: another writer is a machine, too. */
 static void pause_before(int attempt)
 {
-	const struct timespec pause = {.tv_nsec = 10000000L << attempt};
-
-	nanosleep(&pause, NULL);
+	moment_sleep(10 << attempt);
 }
 
 static size_t waiting_in(const struct member_ops *changes)
@@ -383,7 +380,7 @@ static struct member_ops chunk_of(const struct member_ops *changes, size_t first
 		.operation = changes->operation, .items = changes->items + first};
 	size_t bytes = 0, left = changes->count - first;
 
-	while (chunk.count < left && chunk.count < VALUES_MAX) {
+	while (chunk.count < left && chunk.count < PLAN_VALUES_PER_MODIFY) {
 		bytes += strlen(chunk.items[chunk.count].dn);
 		if (chunk.count > 0 && bytes > REQUEST_BYTES_MAX)
 			break;

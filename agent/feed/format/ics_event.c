@@ -12,11 +12,9 @@
 #include "feed/format/ics_zone.h"
 #include "feed/format/record.h"
 
-#define DAY ((moment)86400)
-
 /* Recurrence is followed this far around now: --at asks of the past, too. */
-#define PAST   (1096 * DAY)
-#define FUTURE (3653 * DAY)
+#define PAST   (1096 * MOMENT_DAY)
+#define FUTURE (3653 * MOMENT_DAY)
 
 /* A rule that counts from its start must be followed from there; this many steps, at most. */
 #define STEPS_MAX 100000
@@ -197,7 +195,7 @@ static int64_t day_of(struct icaltimetype time)
 {
 	time.hour = time.minute = time.second = 0;
 	time.is_date = 0;
-	return icaltime_as_timet(time) / DAY;
+	return icaltime_as_timet(time) / MOMENT_DAY;
 }
 
 /* By DTEND, which is exclusive. A day that ends on itself is meant to be that day. */
@@ -428,7 +426,7 @@ static bool read_until(struct event *event, struct icaltimetype until, moment *l
 /* Where to begin: near the past that counts, unless the rule counts from its start. */
 static void skip_past(const struct event *event, icalrecur_iterator *iterator, int count)
 {
-	moment from = event->calendar->now - PAST - (event->lasting.days + 2) * DAY -
+	moment from = event->calendar->now - PAST - (event->lasting.days + 2) * MOMENT_DAY -
 		event->lasting.seconds;
 	struct icaltimetype start;
 

@@ -14,8 +14,6 @@
 #include "model/absence.h"
 #include "model/person.h"
 
-#define SHOWN_MAX 80 /* bytes of a value in a finding */
-
 enum error_kind record_begin(struct feed_reader *reading, size_t *number, struct error *err)
 {
 	if (reading->records >= FEED_RECORDS_MAX)
@@ -74,29 +72,12 @@ enum error_kind record_page_bad(size_t line, size_t column, const char *why, str
 /* Add a text from outside, its beginning if it is long. */
 static void add_shown(struct strbuf *out, const char *text)
 {
-	struct strbuf part = STRBUF_INIT;
-	size_t length, shown;
+	size_t length;
 
 	text = text ? text : "";
 	length = strlen(text);
 	text_trim(&text, &length);
-	shown = length < SHOWN_MAX ? length : SHOWN_MAX;
-	while (shown > 0 && shown < length && ((unsigned char)text[shown] & 0xC0) == 0x80)
-		shown--;
-	strbuf_add(&part, text, shown);
-	strbuf_add_safe(out, part.text);
-	if (shown < length)
-		strbuf_adds(out, "…");
-	strbuf_release(&part);
-}
-
-static bool is_ascii(const char *text, size_t length)
-{
-	for (size_t i = 0; i < length; i++) {
-		if ((unsigned char)text[i] >= 0x80)
-			return false;
-	}
-	return true;
+	findings_add_value(out, text, length);
 }
 
 /* Trimmed and in NFC, in the arena; NULL where it is not UTF-8. */
@@ -107,7 +88,7 @@ static const char *normal_form(struct arena *arena, const char *text)
 	uint8_t *normal;
 
 	text_trim(&text, &length);
-	if (is_ascii(text, length))
+	if (text_is_ascii(text, length))
 		return arena_bytes(arena, text, length);
 	if (u8_check((const uint8_t *)text, length))
 		return NULL;

@@ -5,7 +5,7 @@
  *	failed = imap_open(&imap, &settings->mailbox.imap, &err);
  *	if (!failed)
  *		failed = imap_folders(&imap, arena, &folders, &err);
- *	for each folder: imap_examine(), imap_uids(), imap_fetch()
+ *	// for each folder: imap_examine(), imap_uids(), imap_fetch()
  *	imap_close(&imap);
  *
  * libcurl connects and logs in (mail/smtp/server.h); the talk after that is our own, as curl would read

@@ -29,9 +29,9 @@ static bool is_inbox(const char *name, size_t length)
 	return length == strlen("INBOX") && strncasecmp(name, "INBOX", length) == 0;
 }
 
-static bool is_box(const struct folders_ctx *listing, struct imap_text name)
+static bool is_box(const struct folders_ctx *ctx, struct imap_text name)
 {
-	const struct strbuf *box = &listing->box;
+	const struct strbuf *box = &ctx->box;
 
 	if (is_inbox(box->text, box->length))
 		return is_inbox(name.bytes, name.length);
@@ -39,10 +39,10 @@ static bool is_box(const struct folders_ctx *listing, struct imap_text name)
 }
 
 /* Whether the folder is below that of the URL; below INBOX is everything. */
-static bool is_below(const struct folders_ctx *listing, struct imap_text name,
+static bool is_below(const struct folders_ctx *ctx, struct imap_text name,
 	struct imap_text separator)
 {
-	const struct strbuf *box = &listing->box;
+	const struct strbuf *box = &ctx->box;
 
 	if (is_inbox(box->text, box->length))
 		return true;
@@ -63,40 +63,40 @@ static bool is_aside(const char *name, struct imap_text separator)
 	return false;
 }
 
-static void add_folder(struct folders_ctx *listing, const char *wire_name, size_t length,
+static void add_folder(struct folders_ctx *ctx, const char *wire_name, size_t length,
 	bool is_the_box)
 {
-	struct imap_folders *folders = listing->folders;
+	struct imap_folders *folders = ctx->folders;
 	struct strbuf name = STRBUF_INIT;
 
 	imap_name_decode(&name, wire_name, length);
-	folders->items = arena_grow(listing->arena, folders->items, folders->count, &listing->room,
+	folders->items = arena_grow(ctx->arena, folders->items, folders->count, &ctx->room,
 		sizeof(*folders->items));
 	folders->items[folders->count++] =
-		(struct imap_folder){.wire_name = arena_bytes(listing->arena, wire_name, length),
-			.name = arena_bytes(listing->arena, name.text, name.length),
+		(struct imap_folder){.wire_name = arena_bytes(ctx->arena, wire_name, length),
+			.name = arena_bytes(ctx->arena, name.text, name.length),
 			.is_box = is_the_box};
 	strbuf_release(&name);
 }
 
 static bool take_folder(void *place, const struct imap_response *response, const char **expected)
 {
-	struct folders_ctx *listing = place;
+	struct folders_ctx *ctx = place;
 	struct imap_text name = response->folder.name, separator = response->folder.separator;
 	struct strbuf readable = STRBUF_INIT;
 	bool is_wanted;
 
-	if (response->kind != IMAP_LIST || is_box(listing, name) || response->folder.flags ||
-		!is_below(listing, name, separator))
+	if (response->kind != IMAP_LIST || is_box(ctx, name) || response->folder.flags ||
+		!is_below(ctx, name, separator))
 		return true;
 	imap_name_decode(&readable, name.bytes, name.length);
 	is_wanted = name.length > 0 && !is_aside(readable.text, separator);
 	strbuf_release(&readable);
 	*expected = N_("fewer folders");
-	if (listing->folders->count == IMAP_FOLDERS_MAX)
+	if (ctx->folders->count == IMAP_FOLDERS_MAX)
 		return false;
 	if (is_wanted)
-		add_folder(listing, name.bytes, name.length, false);
+		add_folder(ctx, name.bytes, name.length, false);
 	return true;
 }
 
@@ -127,16 +127,16 @@ static char *folder_of(const char *url)
 enum error_kind imap_folders(struct imap *imap, struct arena *arena, struct imap_folders *folders,
 	struct error *err)
 {
-	struct folders_ctx listing = {.arena = arena, .box = STRBUF_INIT, .folders = folders};
+	struct folders_ctx ctx = {.arena = arena, .box = STRBUF_INIT, .folders = folders};
 	char *box = folder_of(imap->settings->server.url);
 	enum error_kind failed;
 
 	*folders = (struct imap_folders){.count = 0};
-	imap_name_encode(&listing.box, box ? box : "INBOX");
-	add_folder(&listing, listing.box.text, listing.box.length, true);
-	failed = imap_command(imap, "LIST \"\" \"*\"", _("to list its folders"), take_folder,
-		&listing, err);
-	strbuf_release(&listing.box);
+	imap_name_encode(&ctx.box, box ? box : "INBOX");
+	add_folder(&ctx, ctx.box.text, ctx.box.length, true);
+	failed = imap_command(imap, "LIST \"\" \"*\"", _("to list its folders"), take_folder, &ctx,
+		err);
+	strbuf_release(&ctx.box);
 	curl_free(box);
 	return failed;
 }

@@ -9,6 +9,7 @@
 #include "base/system/tls_rules.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
+#include "base/text/text.h"
 #include "config/settings.h"
 
 #define CONNECT_TIMEOUT 10L  /* seconds */
@@ -74,16 +75,6 @@ static void set_tls(struct server *server)
 	tls_curl_prepare(easy, settings->ca_file);
 }
 
-/* A token is one word of printing ASCII: what ends one, or a field of XOAUTH2, is not in it. */
-static bool is_token(const char *text)
-{
-	for (; *text; text++) {
-		if (*text <= ' ' || *text > '~')
-			return false;
-	}
-	return true;
-}
-
 /*
  * Plain mechanisms only, as TLS hides them: left to itself, curl would prefer Kerberos or NTLM
  * where a server offers them, and fail for want of a ticket.
@@ -106,7 +97,7 @@ static enum error_kind log_in(struct server *server, struct error *err)
 	char *secret = NULL;
 	enum error_kind failed = settings_secret(file, &secret, err);
 
-	if (!failed && settings->token_file && !is_token(secret))
+	if (!failed && settings->token_file && !text_is_token(secret))
 		failed = error_set(err, ERROR_USAGE,
 			_("%s: no bearer token: one word of ASCII is expected"), file);
 	if (!failed)

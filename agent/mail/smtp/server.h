@@ -4,7 +4,7 @@
  *
  *	failed = server_init(&server, &settings->mail.server, &err);
  *	if (!failed) {
- *		curl_easy_setopt(server.easy, ...); what is asked, and where the answer goes
+ *		// curl_easy_setopt() on server.easy: what is asked, and where the answer goes
  *		failed = server_run(&server, &err);
  *	}
  *	server_release(&server);

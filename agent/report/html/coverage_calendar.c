@@ -15,7 +15,6 @@
 #include "report/html/page.h"
 #include "report/writer.h"
 
-#define DAYS_A_WEEK   7
 #define WEEKS_A_TABLE 5
 
 /* One table: the days from `first` to `end` of the coverage, `before` empty cells before them. */
@@ -49,11 +48,9 @@ static const char *weekday_short(int weekday)
 }
 
 /* The moment of a place in the sheet, counted from its first Monday. */
-static moment day_at(const struct coverage_page_ctx *telling, const struct sheet *sheet,
-	size_t place)
+static moment day_at(const struct coverage_page_ctx *ctx, const struct sheet *sheet, size_t place)
 {
-	return moment_day(telling->page->coverage->days[sheet->first],
-		(int)place - (int)sheet->before);
+	return moment_day(ctx->page->coverage->days[sheet->first], (int)place - (int)sheet->before);
 }
 
 static size_t count_places(const struct sheet *sheet)
@@ -61,13 +58,13 @@ static size_t count_places(const struct sheet *sheet)
 	return sheet->before + sheet->end - sheet->first;
 }
 
-static void add_week(struct strbuf *out, const struct coverage_page_ctx *telling,
+static void add_week(struct strbuf *out, const struct coverage_page_ctx *ctx,
 	const struct sheet *sheet, size_t place)
 {
 	size_t span = count_places(sheet) - place;
 	struct strbuf text = STRBUF_INIT;
 
-	strbuf_addf(&text, _("week %d"), moment_week(day_at(telling, sheet, place)));
+	strbuf_addf(&text, _("week %d"), moment_week(day_at(ctx, sheet, place)));
 	strbuf_addf(out, "<th scope=\"colgroup\" colspan=\"%zu\">",
 		span < DAYS_A_WEEK ? span : (size_t)DAYS_A_WEEK);
 	page_add_text(out, text.text);
@@ -75,12 +72,12 @@ static void add_week(struct strbuf *out, const struct coverage_page_ctx *telling
 	strbuf_release(&text);
 }
 
-static void add_weeks(struct strbuf *out, const struct coverage_page_ctx *telling,
+static void add_weeks(struct strbuf *out, const struct coverage_page_ctx *ctx,
 	const struct sheet *sheet)
 {
 	strbuf_addf(out, "<tr><th class=\"corner\" scope=\"col\" rowspan=\"2\">%s</th>", _("List"));
 	for (size_t place = 0; place < count_places(sheet); place += DAYS_A_WEEK)
-		add_week(out, telling, sheet, place);
+		add_week(out, ctx, sheet, place);
 	strbuf_adds(out, "</tr>\n");
 }
 
@@ -98,10 +95,10 @@ static void add_day_number(struct strbuf *out, moment day)
 	strbuf_release(&text);
 }
 
-static void add_day(struct strbuf *out, const struct coverage_page_ctx *telling, moment day)
+static void add_day(struct strbuf *out, const struct coverage_page_ctx *ctx, moment day)
 {
 	int weekday = moment_weekday(day);
-	bool is_today = moment_day(day, 0) == moment_day(telling->page->run->started, 0);
+	bool is_today = moment_day(day, 0) == moment_day(ctx->page->run->started, 0);
 
 	strbuf_addf(out, "<th scope=\"col\"%s data-day=\"%s ",
 		is_today               ? " class=\"today\""
@@ -116,28 +113,28 @@ static void add_day(struct strbuf *out, const struct coverage_page_ctx *telling,
 	strbuf_adds(out, "</th>");
 }
 
-static void add_days(struct strbuf *out, const struct coverage_page_ctx *telling,
+static void add_days(struct strbuf *out, const struct coverage_page_ctx *ctx,
 	const struct sheet *sheet)
 {
 	strbuf_adds(out, "<tr>");
 	for (size_t place = 0; place < sheet->before; place++)
 		strbuf_adds(out, "<td></td>");
 	for (size_t day = sheet->first; day < sheet->end; day++)
-		add_day(out, telling, telling->page->coverage->days[day]);
+		add_day(out, ctx, ctx->page->coverage->days[day]);
 	strbuf_adds(out, "</tr>\n");
 }
 
 /* Rows. */
 
 /* Which answers there are on a day, where there are several. */
-static void add_range(struct strbuf *out, const struct coverage_page_ctx *telling, size_t line,
+static void add_range(struct strbuf *out, const struct coverage_page_ctx *ctx, size_t line,
 	size_t day)
 {
-	const struct coverage *coverage = telling->page->coverage;
+	const struct coverage *coverage = ctx->page->coverage;
 	const struct coverage_line *of = &coverage->lines[line];
 	const struct stretch *first = coverage_at(of, coverage->days[day]),
 			     *last = coverage_at(of, coverage->days[day + 1] - 1);
-	size_t base = telling->first_stretch[line];
+	size_t base = ctx->first_stretch[line];
 
 	if (first != last)
 		strbuf_addf(out, " data-d=\"%zu %zu\"", base + (size_t)(first - of->stretches),
@@ -154,19 +151,19 @@ static void add_mark(struct strbuf *out, const char *class, size_t available)
 		strbuf_addf(out, "%zu", available);
 }
 
-static void add_cell(struct strbuf *out, const struct coverage_page_ctx *telling, size_t line,
+static void add_cell(struct strbuf *out, const struct coverage_page_ctx *ctx, size_t line,
 	size_t day)
 {
-	const struct coverage_line *of = &telling->page->coverage->lines[line];
-	const struct stretch *worst = coverage_worst(telling->page->coverage, of, day);
+	const struct coverage_line *of = &ctx->page->coverage->lines[line];
+	const struct stretch *worst = coverage_worst(ctx->page->coverage, of, day);
 	const char *class = coverage_class(of, worst);
 
 	strbuf_adds(out, "<td");
 	if (*class)
 		strbuf_addf(out, " class=%s", class);
-	add_range(out, telling, line, day);
+	add_range(out, ctx, line, day);
 	strbuf_addf(out, "><a href=#s%zu>",
-		telling->first_stretch[line] + (size_t)(worst - of->stretches));
+		ctx->first_stretch[line] + (size_t)(worst - of->stretches));
 	add_mark(out, class, worst->available_count);
 	strbuf_adds(out, "</a>");
 }
@@ -176,9 +173,9 @@ static const char *kind_name(const struct block *block)
 	return block->kind == BLOCK_CRITICAL ? _("critical") : _("ordinary");
 }
 
-static void add_heading(struct strbuf *out, const struct coverage_page_ctx *telling, size_t line)
+static void add_heading(struct strbuf *out, const struct coverage_page_ctx *ctx, size_t line)
 {
-	const struct block *block = telling->page->coverage->lines[line].block;
+	const struct block *block = ctx->page->coverage->lines[line].block;
 
 	strbuf_addf(out, "<th scope=\"row\"><a href=\"#l%zu\">", line);
 	page_add_text(out, strcmp(block->tag, "*") == 0 ? _("everything else") : block->tag);
@@ -188,43 +185,43 @@ static void add_heading(struct strbuf *out, const struct coverage_page_ctx *tell
 	strbuf_adds(out, "</small></th>");
 }
 
-static void add_row(struct strbuf *out, const struct coverage_page_ctx *telling,
+static void add_row(struct strbuf *out, const struct coverage_page_ctx *ctx,
 	const struct sheet *sheet, size_t line)
 {
 	strbuf_addf(out, "<tr data-f=\"%zu\">", line);
-	add_heading(out, telling, line);
+	add_heading(out, ctx, line);
 	for (size_t place = 0; place < sheet->before; place++)
 		strbuf_adds(out, "<td>");
 	for (size_t day = sheet->first; day < sheet->end; day++)
-		add_cell(out, telling, line, day);
+		add_cell(out, ctx, line, day);
 	strbuf_adds(out, "</tr>\n");
 }
 
-static void add_span(struct strbuf *out, const struct coverage_page_ctx *telling,
+static void add_span(struct strbuf *out, const struct coverage_page_ctx *ctx,
 	const struct sheet *sheet)
 {
-	const moment *days = telling->page->coverage->days;
+	const moment *days = ctx->page->coverage->days;
 	struct strbuf text = STRBUF_INIT;
 
-	coverage_add_span(&text, telling->page->coverage,
+	coverage_add_span(&text, ctx->page->coverage,
 		sheet->first == 0 ? days[0] : moment_day(days[sheet->first], 0), days[sheet->end]);
 	page_add_text(out, text.text);
 	strbuf_release(&text);
 }
 
-static void add_sheet(struct strbuf *out, const struct coverage_page_ctx *telling,
+static void add_sheet(struct strbuf *out, const struct coverage_page_ctx *ctx,
 	const struct sheet *sheet)
 {
 	strbuf_adds(out, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"");
-	add_span(out, telling, sheet);
+	add_span(out, ctx, sheet);
 	strbuf_adds(out, "\">\n<table class=\"days\"><caption>");
-	add_span(out, telling, sheet);
+	add_span(out, ctx, sheet);
 	strbuf_adds(out, "</caption>\n<thead>\n");
-	add_weeks(out, telling, sheet);
-	add_days(out, telling, sheet);
+	add_weeks(out, ctx, sheet);
+	add_days(out, ctx, sheet);
 	strbuf_adds(out, "</thead>\n<tbody>\n");
-	for (size_t line = 0; line < telling->page->coverage->line_count; line++)
-		add_row(out, telling, sheet, line);
+	for (size_t line = 0; line < ctx->page->coverage->line_count; line++)
+		add_row(out, ctx, sheet, line);
 	strbuf_adds(out, "</tbody>\n</table>\n</div>\n");
 }
 
@@ -244,9 +241,9 @@ static void add_key(struct strbuf *out)
 		  "A cell leads to their names."));
 }
 
-void coverage_add_calendar(struct strbuf *out, const struct coverage_page_ctx *telling)
+void coverage_add_calendar(struct strbuf *out, const struct coverage_page_ctx *ctx)
 {
-	const struct coverage *coverage = telling->page->coverage;
+	const struct coverage *coverage = ctx->page->coverage;
 	struct sheet sheet = {.before = (size_t)moment_weekday(coverage->days[0])};
 
 	page_add_filter(out, _("Only lists with a gap"));
@@ -256,7 +253,7 @@ void coverage_add_calendar(struct strbuf *out, const struct coverage_page_ctx *t
 		size_t left = coverage->day_count - sheet.first;
 
 		sheet.end = sheet.first + (left < room ? left : room);
-		add_sheet(out, telling, &sheet);
+		add_sheet(out, ctx, &sheet);
 		sheet.first = sheet.end;
 		sheet.before = 0;
 	}

@@ -45,12 +45,12 @@ static void add_held(struct strbuf *out, const char *held)
 	strbuf_release(&text);
 }
 
-static void add_gap(struct strbuf *out, const struct coverage_page_ctx *telling,
+static void add_gap(struct strbuf *out, const struct coverage_page_ctx *ctx,
 	const struct coverage_warning *warning)
 {
 	struct strbuf when = STRBUF_INIT;
 
-	coverage_add_span(&when, telling->page->coverage, warning->from, warning->until);
+	coverage_add_span(&when, ctx->page->coverage, warning->from, warning->until);
 	strbuf_addf(out, "<li data-f=\"%zu\">", warning->line);
 	page_add_element(out, "span", "when", when.text);
 	strbuf_adds(out, "<span>");
@@ -61,16 +61,16 @@ static void add_gap(struct strbuf *out, const struct coverage_page_ctx *telling,
 
 static void add_gaps(struct strbuf *out, const void *about)
 {
-	const struct coverage_page_ctx *telling = about;
-	struct coverage_warnings warnings = coverage_find_warnings(&telling->words);
+	const struct coverage_page_ctx *ctx = about;
+	struct coverage_warnings warnings = coverage_find_warnings(&ctx->words);
 
-	add_verdict(out, warnings.count, telling->page->coverage->day_count);
-	add_held(out, telling->page->held);
+	add_verdict(out, warnings.count, ctx->page->coverage->day_count);
+	add_held(out, ctx->page->held);
 	if (warnings.count == 0)
 		return;
 	strbuf_adds(out, "<ul class=\"told\">\n");
 	for (size_t i = 0; i < warnings.count; i++)
-		add_gap(out, telling, &warnings.items[i]);
+		add_gap(out, ctx, &warnings.items[i]);
 	strbuf_adds(out, "</ul>\n");
 }
 
@@ -151,12 +151,12 @@ static bool is_same_cover(const struct cover *a, const struct cover *b)
 		a->stand_in == b->stand_in;
 }
 
-static struct covers find_covers(const struct coverage_page_ctx *telling)
+static struct covers find_covers(const struct coverage_page_ctx *ctx)
 {
-	struct covers covers = {.arena = telling->words.arena};
+	struct covers covers = {.arena = ctx->words.arena};
 
-	for (size_t i = 0; i < telling->page->coverage->line_count; i++)
-		add_covers_of(&covers, telling->page->coverage, i);
+	for (size_t i = 0; i < ctx->page->coverage->line_count; i++)
+		add_covers_of(&covers, ctx->page->coverage, i);
 	if (covers.count > 1)
 		qsort(covers.items, covers.count, sizeof(*covers.items), by_cover);
 	return covers;
@@ -170,7 +170,7 @@ static void add_name(struct strbuf *out, const struct person *person)
 }
 
 /* One row: `count` covers that differ by the list alone. */
-static void add_cover_row(struct strbuf *out, const struct coverage_page_ctx *telling,
+static void add_cover_row(struct strbuf *out, const struct coverage_page_ctx *ctx,
 	const struct cover *covers, size_t count)
 {
 	struct strbuf text = STRBUF_INIT;
@@ -180,13 +180,12 @@ static void add_cover_row(struct strbuf *out, const struct coverage_page_ctx *te
 	strbuf_adds(out, "</th><td>");
 	add_name(out, covers->whom);
 	strbuf_adds(out, "</td><td>");
-	coverage_add_span(&text, telling->page->coverage, covers->from, covers->until);
+	coverage_add_span(&text, ctx->page->coverage, covers->from, covers->until);
 	page_add_text(out, text.text);
 	strbuf_reset(&text);
 	for (size_t i = 0; i < count; i++)
 		strbuf_add_item(&text, "; ",
-			coverage_label(&telling->words,
-				&telling->page->coverage->lines[covers[i].line]));
+			coverage_label(&ctx->words, &ctx->page->coverage->lines[covers[i].line]));
 	strbuf_adds(out, "</td><td>");
 	page_add_text(out, text.text);
 	strbuf_adds(out, "</td></tr>\n");
@@ -195,9 +194,9 @@ static void add_cover_row(struct strbuf *out, const struct coverage_page_ctx *te
 
 static void add_stand_ins(struct strbuf *out, const void *about)
 {
-	const struct coverage_page_ctx *telling = about;
+	const struct coverage_page_ctx *ctx = about;
 	const char *const heads[] = {_("Stand-in"), _("For"), _("When"), _("Lists"), NULL};
-	struct covers covers = find_covers(telling);
+	struct covers covers = find_covers(ctx);
 
 	if (covers.count == 0) {
 		page_add_element(out, "p", NULL, _("Nobody stands in for anybody in these days."));
@@ -209,23 +208,23 @@ static void add_stand_ins(struct strbuf *out, const void *about)
 			if (!is_same_cover(&covers.items[i], &covers.items[i + count]))
 				break;
 		}
-		add_cover_row(out, telling, &covers.items[i], count);
+		add_cover_row(out, ctx, &covers.items[i], count);
 	}
 	page_end_table(out);
 }
 
 /* Who answers when. */
 
-static void add_who(struct strbuf *out, const struct coverage_page_ctx *telling,
+static void add_who(struct strbuf *out, const struct coverage_page_ctx *ctx,
 	const struct stretch *stretch)
 {
 	struct strbuf names = STRBUF_INIT, why = STRBUF_INIT;
 
 	for (size_t i = 0; i < stretch->available_count; i++)
-		coverage_add_answering(&telling->words, &names, stretch, stretch->available[i]);
+		coverage_add_answering(&ctx->words, &names, stretch, stretch->available[i]);
 	page_add_phrase(out, names.length > 0 ? names.text : _("nobody"));
 	if (stretch->gap_count > 0) {
-		coverage_add_why(&telling->words, &why, stretch);
+		coverage_add_why(&ctx->words, &why, stretch);
 		strbuf_addc(out, ' ');
 		strbuf_adds(out, "<span class=\"why\">");
 		page_add_phrase(out, why.text);
@@ -235,13 +234,13 @@ static void add_who(struct strbuf *out, const struct coverage_page_ctx *telling,
 	strbuf_release(&why);
 }
 
-static void add_stretch(struct strbuf *out, const struct coverage_page_ctx *telling,
+static void add_stretch(struct strbuf *out, const struct coverage_page_ctx *ctx,
 	const struct coverage_line *line, size_t number, const struct stretch *stretch)
 {
 	const char *class = coverage_class(line, stretch);
 	struct strbuf when = STRBUF_INIT;
 
-	coverage_add_span(&when, telling->page->coverage, stretch->from, stretch->until);
+	coverage_add_span(&when, ctx->page->coverage, stretch->from, stretch->until);
 	strbuf_addf(out, "<li data-p id=s%zu", number);
 	if (*class)
 		strbuf_addf(out, " class=%s", class);
@@ -249,32 +248,32 @@ static void add_stretch(struct strbuf *out, const struct coverage_page_ctx *tell
 	if (*class)
 		strbuf_addf(out, "<span class=sign>%s</span> ",
 			*class == 'g' ? _("Gap:") : _("Just enough:"));
-	add_who(out, telling, stretch);
+	add_who(out, ctx, stretch);
 	strbuf_adds(out, "</span></li>\n");
 	strbuf_release(&when);
 }
 
-static void add_line(struct strbuf *out, const struct coverage_page_ctx *telling, size_t i)
+static void add_line(struct strbuf *out, const struct coverage_page_ctx *ctx, size_t i)
 {
-	const struct coverage_line *line = &telling->page->coverage->lines[i];
+	const struct coverage_line *line = &ctx->page->coverage->lines[i];
 
 	strbuf_addf(out, "<section data-f=\"%zu\" aria-labelledby=\"l%zu\">\n<h3 id=\"l%zu\">", i,
 		i, i);
-	page_add_text(out, coverage_label(&telling->words, line));
+	page_add_text(out, coverage_label(&ctx->words, line));
 	strbuf_adds(out, "</h3>\n");
 	page_add_element(out, "p", "meta", line->block->list);
 	strbuf_adds(out, "<ul class=\"who\">\n");
 	for (size_t j = 0; j < line->count; j++)
-		add_stretch(out, telling, line, telling->first_stretch[i] + j, &line->stretches[j]);
+		add_stretch(out, ctx, line, ctx->first_stretch[i] + j, &line->stretches[j]);
 	strbuf_adds(out, "</ul>\n</section>\n");
 }
 
 static void add_lines(struct strbuf *out, const void *about)
 {
-	const struct coverage_page_ctx *telling = about;
+	const struct coverage_page_ctx *ctx = about;
 
-	for (size_t i = 0; i < telling->page->coverage->line_count; i++)
-		add_line(out, telling, i);
+	for (size_t i = 0; i < ctx->page->coverage->line_count; i++)
+		add_line(out, ctx, i);
 }
 
 /* Findings, and of what the page was made. */
@@ -379,15 +378,15 @@ static void add_origin(struct strbuf *out, const void *about)
 
 /* All of it. */
 
-static void begin_telling(struct coverage_page_ctx *telling)
+static void begin_ctx(struct coverage_page_ctx *ctx)
 {
-	const struct coverage *coverage = telling->page->coverage;
+	const struct coverage *coverage = ctx->page->coverage;
 	size_t number = 1;
 
-	telling->first_stretch = arena_get(telling->words.arena,
-		coverage->line_count * sizeof(*telling->first_stretch));
+	ctx->first_stretch =
+		arena_get(ctx->words.arena, coverage->line_count * sizeof(*ctx->first_stretch));
 	for (size_t i = 0; i < coverage->line_count; i++) {
-		telling->first_stretch[i] = number;
+		ctx->first_stretch[i] = number;
 		number += coverage->lines[i].count;
 	}
 }
@@ -405,37 +404,37 @@ static void add_lead(struct strbuf *out, const struct coverage *coverage)
 	strbuf_release(&last);
 }
 
-static void add_page(struct strbuf *out, const struct coverage_page_ctx *telling)
+static void add_page(struct strbuf *out, const struct coverage_page_ctx *ctx)
 {
 	struct page_section sections[8];
 	struct strbuf title = STRBUF_INIT, lead = STRBUF_INIT;
 	size_t count = 0;
 
-	sections[count++] = (struct page_section){"gaps", _("Gaps"), add_gaps, telling};
-	sections[count++] = (struct page_section){"days", _("Calendar"), add_days, telling};
-	sections[count++] = (struct page_section){
-		"standins", _("Who stands in for whom"), add_stand_ins, telling};
-	sections[count++] = (struct page_section){"who", _("Who answers when"), add_lines, telling};
-	if (telling->page->also)
-		sections[count++] = *telling->page->also;
-	sections[count++] = (struct page_section){"findings", _("Findings"), add_findings, telling};
-	sections[count++] = (struct page_section){
-		"origin", _("What this page was made of"), add_origin, telling};
-	strbuf_addf(&title, _("Readiness: %s"), telling->page->mailbox);
-	add_lead(&lead, telling->page->coverage);
+	sections[count++] = (struct page_section){"gaps", _("Gaps"), add_gaps, ctx};
+	sections[count++] = (struct page_section){"days", _("Calendar"), add_days, ctx};
+	sections[count++] =
+		(struct page_section){"standins", _("Who stands in for whom"), add_stand_ins, ctx};
+	sections[count++] = (struct page_section){"who", _("Who answers when"), add_lines, ctx};
+	if (ctx->page->also)
+		sections[count++] = *ctx->page->also;
+	sections[count++] = (struct page_section){"findings", _("Findings"), add_findings, ctx};
+	sections[count++] =
+		(struct page_section){"origin", _("What this page was made of"), add_origin, ctx};
+	strbuf_addf(&title, _("Readiness: %s"), ctx->page->mailbox);
+	add_lead(&lead, ctx->page->coverage);
 	page_add(out,
-		&(struct page){title.text, lead.text, "days", telling->page->run->started,
-			telling->page->run->version, sections, count});
+		&(struct page){title.text, lead.text, "days", ctx->page->run->started,
+			ctx->page->run->version, sections, count});
 	strbuf_release(&title);
 	strbuf_release(&lead);
 }
 
 void coverage_add_page(struct strbuf *out, const struct coverage_page *page)
 {
-	struct coverage_page_ctx telling = {.page = page,
+	struct coverage_page_ctx ctx = {.page = page,
 		.words = {.coverage = page->coverage, .arena = arena_new(), .mark_names = true}};
 
-	begin_telling(&telling);
-	add_page(out, &telling);
-	arena_free(telling.words.arena);
+	begin_ctx(&ctx);
+	add_page(out, &ctx);
+	arena_free(ctx.words.arena);
 }

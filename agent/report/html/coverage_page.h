@@ -39,7 +39,7 @@ struct coverage_page_ctx {
 };
 
 /* The filter, the legend, and a table for each five weeks. */
-void coverage_add_calendar(struct strbuf *out, const struct coverage_page_ctx *telling);
+void coverage_add_calendar(struct strbuf *out, const struct coverage_page_ctx *ctx);
 
 /* The class of a stretch: "g" gap, "t" thin, "" enough. */
 const char *coverage_class(const struct coverage_line *line, const struct stretch *stretch);

@@ -4,11 +4,12 @@
 #include <string.h>
 
 #include "base/text/language.h"
+#include "base/text/moment.h"
 #include "base/text/strbuf.h"
 #include "report/phrases.h"
 
 /* A page that is older than this says so, in seconds. */
-#define OLD_AFTER (24LL * 60 * 60)
+#define OLD_AFTER ((long long)MOMENT_DAY)
 
 /* Texts. */
 

@@ -1,5 +1,5 @@
 /*
- * Our own LDIF, read back (RFC 2849): change reports, undo files, kept plans.
+ * Our own LDIF, read back (RFC 2849): change reports, undo files, saved plans.
  *
  * What is read is not trusted: anybody may have written it. Sizes are bounded, and
  * whatever is not as postvagt writes it is an error with file:line. Comments

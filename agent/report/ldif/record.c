@@ -162,7 +162,7 @@ void record_run(struct report *report)
 	record_who(report->out, report->run, report->plan->at);
 }
 
-/* Which kept plan is carried out, or was to be. */
+/* Which saved plan is applied, or was to be. */
 static void add_kept(struct strbuf *out, const struct run *run)
 {
 	const struct saved_plan *saved = run->saved;

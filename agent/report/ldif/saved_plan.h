@@ -1,5 +1,5 @@
 /*
- * A kept plan: the LDIF of `plan -o`, and in its comments what it was based on, so that
+ * A saved plan: the LDIF of `plan -o`, and in its comments what it was based on, so that
  * `apply FILE` can tell whether that still holds. It stays LDIF that ldapmodify takes.
  *
  *   ... the head of a change report, an empty line
@@ -33,7 +33,7 @@ void saved_plan_head(struct report *report);
 void saved_plan_basis(struct report *report, const struct list_plan *list);
 
 /*
- * Read a kept plan. ERROR_USAGE where the file cannot be read, or is none; where its state
+ * Read a saved plan. ERROR_USAGE where the file cannot be read, or is none; where its state
  * is not SAVED_PLAN_WHOLE, nothing else of it is read. All of it is in `arena`.
  */
 enum error_kind saved_plan_load(struct saved_plan *saved, const char *file,

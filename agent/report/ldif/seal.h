@@ -1,5 +1,5 @@
 /*
- * The seal of a kept plan: a line with the SHA-256 of all that stands above, so that a file that
+ * The seal of a saved plan: a line with the SHA-256 of all that stands above, so that a file that
  * was altered or cut off is noticed. Whoever alters it on purpose can seal it anew; so
  * where there is a key, a line with a signature of the seal follows. Then comes "# end".
  */
@@ -24,7 +24,7 @@ enum saved_plan_state seal_read(struct saved_plan *saved, const char *text, size
 /* Add the line of a signature to a text that is sealed and ended. */
 void seal_add_signature(struct strbuf *text, const char *signature);
 
-/* Whether it was ever a kept plan: one of the lines that only such a file has says so. */
+/* Whether it was ever a saved plan: one of the lines that only such a file has says so. */
 bool seal_was_there(const char *text, size_t length);
 
 #endif

@@ -117,16 +117,9 @@ static void add_list(const struct report *report, const struct list_plan *list)
 	explain_add_gaps(report, list);
 }
 
-static const char *in_language(const struct texts *texts)
-{
-	const char *text = texts->in[language_get()];
-
-	return text ? text : texts->in[1 - language_get()];
-}
-
 static void add_expectation(struct strbuf *out, const char *label, const struct texts *texts)
 {
-	const char *text = in_language(texts);
+	const char *text = texts_in_language(texts);
 
 	if (!text)
 		return;
@@ -144,9 +137,9 @@ void explain_add_tag_title(const struct report *report, const char *id)
 	strbuf_add_safe(&title, id);
 	text_add_painted(report->out, report->colour, TEXT_BOLD, title.text);
 	strbuf_release(&title);
-	if (tag && in_language(&tag->title)) {
+	if (tag && texts_in_language(&tag->title)) {
 		strbuf_adds(report->out, " · ");
-		strbuf_add_safe(report->out, in_language(&tag->title));
+		strbuf_add_safe(report->out, texts_in_language(&tag->title));
 	}
 	if (strcmp(id, "*") == 0)
 		strbuf_adds(report->out, _(": mail with no tag, or with one that no route knows"));

@@ -25,7 +25,7 @@ struct explain_drawing_ctx {
 	struct tree_look look;
 };
 
-static struct explain_drawing_ctx painting_of(const struct explanation *explanation)
+static struct explain_drawing_ctx make_ctx(const struct explanation *explanation)
 {
 	return (struct explain_drawing_ctx){
 		.explanation = explanation,
@@ -38,12 +38,12 @@ static struct explain_drawing_ctx painting_of(const struct explanation *explanat
 }
 
 /* A buffer's text, in the arena; the buffer is empty after. */
-static const char *name_of(const struct explain_drawing_ctx *painting, const struct person *person)
+static const char *name_of(const struct explain_drawing_ctx *ctx, const struct person *person)
 {
 	struct strbuf name = STRBUF_INIT;
 
 	phrase_name(&name, person, person->dn);
-	return strbuf_to_arena(&name, painting->arena);
+	return strbuf_to_arena(&name, ctx->arena);
 }
 
 static const char *on_list(const struct plan_member *member)
@@ -54,14 +54,14 @@ static const char *on_list(const struct plan_member *member)
 /* The search for a stand-in. */
 
 /* "deputy Kirsten Lauridsgaard"; one who is nobody, as they are named. */
-static const char *candidate_text(const struct explain_drawing_ctx *painting,
+static const char *candidate_text(const struct explain_drawing_ctx *ctx,
 	const struct candidate *candidate)
 {
 	struct strbuf text = STRBUF_INIT, named = STRBUF_INIT;
 	const char *who;
 
 	strbuf_add_safe(&named, candidate->reference->text);
-	who = candidate->person ? name_of(painting, candidate->person) : named.text;
+	who = candidate->person ? name_of(ctx, candidate->person) : named.text;
 	switch (candidate->origin) {
 	case CANDIDATE_DEPUTY:
 		strbuf_addf(&text, _("deputy %s"), who);
@@ -77,7 +77,7 @@ static const char *candidate_text(const struct explain_drawing_ctx *painting,
 		break;
 	}
 	strbuf_release(&named);
-	return strbuf_to_arena(&text, painting->arena);
+	return strbuf_to_arena(&text, ctx->arena);
 }
 
 static bool is_stand_in(const struct candidate *candidate, const struct required *required)
@@ -85,7 +85,7 @@ static bool is_stand_in(const struct candidate *candidate, const struct required
 	return candidate->person && candidate->person == required->stand_in;
 }
 
-static const char *candidate_note(const struct explain_drawing_ctx *painting,
+static const char *candidate_note(const struct explain_drawing_ctx *ctx,
 	const struct list_plan *list, const struct candidate *candidate,
 	const struct required *required)
 {
@@ -95,9 +95,8 @@ static const char *candidate_note(const struct explain_drawing_ctx *painting,
 		strbuf_addf(&note, _("stands in: %s"),
 			on_list(list_plan_member(list, candidate->person->key)));
 	else
-		explain_add_passed_over(&note, candidate, painting->explanation->snapshot,
-			painting->at);
-	return strbuf_to_arena(&note, painting->arena);
+		explain_add_passed_over(&note, candidate, ctx->explanation->snapshot, ctx->at);
+	return strbuf_to_arena(&note, ctx->arena);
 }
 
 /* Where a candidate hangs: on whoever named them, if the search looked at that one, too. */
@@ -113,29 +112,28 @@ static struct branch *parent_of(const struct candidates *looked_at, struct branc
 	return top;
 }
 
-static void add_search(const struct explain_drawing_ctx *painting, struct branch *top,
+static void add_search(const struct explain_drawing_ctx *ctx, struct branch *top,
 	const struct list_plan *list, const struct required *required)
 {
 	const struct candidates *looked_at = required->looked_at;
-	struct branch **drawn =
-		arena_get(painting->arena, looked_at->count * sizeof(struct branch *));
+	struct branch **drawn = arena_get(ctx->arena, looked_at->count * sizeof(struct branch *));
 
 	for (size_t i = 0; i < looked_at->count; i++) {
 		const struct candidate *candidate = &looked_at->items[i];
 
-		drawn[i] = tree_add(painting->arena, parent_of(looked_at, drawn, i, top),
+		drawn[i] = tree_add(ctx->arena, parent_of(looked_at, drawn, i, top),
 			is_stand_in(candidate, required) ? TREE_YES : TREE_NO,
-			candidate_text(painting, candidate),
-			candidate_note(painting, list, candidate, required));
+			candidate_text(ctx, candidate),
+			candidate_note(ctx, list, candidate, required));
 	}
 	if (!required->stand_in)
-		tree_add(painting->arena, top, TREE_BAD, _("nobody stands in"), NULL);
+		tree_add(ctx->arena, top, TREE_BAD, _("nobody stands in"), NULL);
 }
 
 /* Whom a list asks for. */
 
 /* "away through 4 January 2027"; one who stays all the same, with why. */
-static const char *absent_note(const struct explain_drawing_ctx *painting,
+static const char *absent_note(const struct explain_drawing_ctx *ctx,
 	const struct required *required, const struct plan_member *member)
 {
 	struct strbuf note = STRBUF_INIT;
@@ -143,46 +141,45 @@ static const char *absent_note(const struct explain_drawing_ctx *painting,
 	for (size_t i = 0; member && i < member->reason_count && note.length == 0; i++) {
 		if (member->reasons[i].kind == REASON_STAYS_BESIDE ||
 			member->reasons[i].kind == REASON_NO_STAND_IN)
-			phrase_reason(&note, member, &member->reasons[i], painting->at,
-				PHRASE_SHORT);
+			phrase_reason(&note, member, &member->reasons[i], ctx->at, PHRASE_SHORT);
 	}
 	if (note.length == 0)
-		phrase_state(&note, required->person, painting->at);
-	return strbuf_to_arena(&note, painting->arena);
+		phrase_state(&note, required->person, ctx->at);
+	return strbuf_to_arena(&note, ctx->arena);
 }
 
 /* `again`: drawn on another branch of the list already, with the search. */
-static void add_required(const struct explain_drawing_ctx *painting, struct branch *parent,
+static void add_required(const struct explain_drawing_ctx *ctx, struct branch *parent,
 	const struct list_plan *list, const struct required *required, bool again)
 {
 	const struct plan_member *member = list_plan_member(list, required->person->key);
-	const char *name = name_of(painting, required->person);
+	const char *name = name_of(ctx, required->person);
 	struct strbuf note = STRBUF_INIT;
 	struct branch *branch;
 
 	if (required->available && member) {
-		tree_add(painting->arena, parent, TREE_YES, name, on_list(member));
+		tree_add(ctx->arena, parent, TREE_YES, name, on_list(member));
 		return;
 	}
-	strbuf_adds(&note, absent_note(painting, required, member));
+	strbuf_adds(&note, absent_note(ctx, required, member));
 	if (again)
 		strbuf_adds(&note, _(" (see above)"));
-	branch = tree_add(painting->arena, parent, member ? TREE_YES : TREE_NO, name,
-		strbuf_to_arena(&note, painting->arena));
+	branch = tree_add(ctx->arena, parent, member ? TREE_YES : TREE_NO, name,
+		strbuf_to_arena(&note, ctx->arena));
 	if (required->looked_at && !again)
-		add_search(painting, branch, list, required);
+		add_search(ctx, branch, list, required);
 }
 
 /* Those who hold the role, are in the group, or are named. */
-static void add_asked(const struct explain_drawing_ctx *painting, struct branch *root,
+static void add_asked(const struct explain_drawing_ctx *ctx, struct branch *root,
 	const struct list_plan *list, const struct reason *reason)
 {
 	const struct plan_member nobody = {0};
 	struct strbuf text = STRBUF_INIT;
 	struct branch *branch;
 
-	phrase_reason(&text, &nobody, reason, painting->at, PHRASE_SHORT);
-	branch = tree_add(painting->arena, root, TREE_NONE, text.text, NULL);
+	phrase_reason(&text, &nobody, reason, ctx->at, PHRASE_SHORT);
+	branch = tree_add(ctx->arena, root, TREE_NONE, text.text, NULL);
 	strbuf_release(&text);
 	for (size_t i = 0; i < list->required_count; i++) {
 		const struct required *required = list->required[i];
@@ -190,11 +187,11 @@ static void add_asked(const struct explain_drawing_ctx *painting, struct branch 
 		for (size_t j = 0; j < required->reason_count; j++) {
 			if (required->reasons[j].kind == reason->kind &&
 				strcmp(required->reasons[j].what, reason->what) == 0)
-				add_required(painting, branch, list, required, j > 0);
+				add_required(ctx, branch, list, required, j > 0);
 		}
 	}
 	if (!branch->first)
-		tree_add(painting->arena, branch, TREE_NO, _("nobody"), NULL);
+		tree_add(ctx->arena, branch, TREE_NO, _("nobody"), NULL);
 }
 
 /* Who is on the list, and not for being asked for or standing in. */
@@ -214,44 +211,44 @@ static bool is_other(const struct plan_member *member)
 	return true;
 }
 
-static void add_other(const struct explain_drawing_ctx *painting, struct branch *root,
+static void add_other(const struct explain_drawing_ctx *ctx, struct branch *root,
 	const struct plan_member *member)
 {
 	struct strbuf name = STRBUF_INIT, why = STRBUF_INIT;
 
 	phrase_name(&name, member->person, member->dn);
-	phrase_reasons(&why, member, painting->at, PHRASE_SHORT);
-	tree_add(painting->arena, root, TREE_YES, name.text, why.text);
+	phrase_reasons(&why, member, ctx->at, PHRASE_SHORT);
+	tree_add(ctx->arena, root, TREE_YES, name.text, why.text);
 	strbuf_release(&name);
 	strbuf_release(&why);
 }
 
-static const struct branch *tree_of_list(const struct explain_drawing_ctx *painting,
+static const struct branch *tree_of_list(const struct explain_drawing_ctx *ctx,
 	const struct list_plan *list)
 {
 	const struct block *block = list->block;
-	struct branch *root = tree_new(painting->arena);
+	struct branch *root = tree_new(ctx->arena);
 
 	for (size_t i = 0; i < block->role_count; i++)
-		add_asked(painting, root, list,
+		add_asked(ctx, root, list,
 			&(struct reason){.kind = REASON_ROLE, .what = block->roles[i].text});
 	for (size_t i = 0; i < block->group_count; i++)
-		add_asked(painting, root, list,
+		add_asked(ctx, root, list,
 			&(struct reason){.kind = REASON_GROUP, .what = block->groups[i].dn});
 	for (size_t i = 0; i < block->people.count; i++)
-		add_asked(painting, root, list,
+		add_asked(ctx, root, list,
 			&(struct reason){
 				.kind = REASON_NAMED, .what = block->people.items[i].text});
 	for (size_t i = 0; i < list->member_count; i++) {
 		if (is_other(list->members[i]))
-			add_other(painting, root, list->members[i]);
+			add_other(ctx, root, list->members[i]);
 	}
 	return root;
 }
 
-static void draw_list(const struct explain_drawing_ctx *painting, const struct list_plan *list)
+static void draw_list(const struct explain_drawing_ctx *ctx, const struct list_plan *list)
 {
-	const struct report *report = painting->explanation->report;
+	const struct report *report = ctx->explanation->report;
 	struct strbuf title = STRBUF_INIT;
 
 	phrase_list(&title, list);
@@ -260,7 +257,7 @@ static void draw_list(const struct explain_drawing_ctx *painting, const struct l
 	strbuf_adds(report->out, ": ");
 	strbuf_add_safe(report->out, list->dn);
 	strbuf_addc(report->out, '\n');
-	tree_draw(report->out, tree_of_list(painting, list), &painting->look);
+	tree_draw(report->out, tree_of_list(ctx, list), &ctx->look);
 	explain_add_gaps(report, list);
 	strbuf_release(&title);
 }
@@ -268,15 +265,15 @@ static void draw_list(const struct explain_drawing_ctx *painting, const struct l
 void explain_tag_drawing(const struct explanation *explanation, const char *tag)
 {
 	const struct report *report = explanation->report;
-	struct explain_drawing_ctx painting = painting_of(explanation);
+	struct explain_drawing_ctx ctx = make_ctx(explanation);
 
 	explain_add_tag_title(report, tag);
 	tag = explain_add_route(report, tag);
 	for (size_t i = 0; i < report->plan->list_count; i++) {
 		if (explain_is_of_tag(&report->plan->lists[i], tag))
-			draw_list(&painting, &report->plan->lists[i]);
+			draw_list(&ctx, &report->plan->lists[i]);
 	}
-	arena_free(painting.arena);
+	arena_free(ctx.arena);
 }
 
 /* One person: lists that they are on, or not on, by the same path are drawn together. */
@@ -293,7 +290,7 @@ struct ways {
 };
 
 /* The reasons for which somebody is asked for, and what came of it. */
-static void add_path(const struct explain_drawing_ctx *painting, struct branch *root,
+static void add_path(const struct explain_drawing_ctx *ctx, struct branch *root,
 	const struct list_plan *list, const struct required *required)
 {
 	const struct plan_member nobody = {0};
@@ -302,75 +299,75 @@ static void add_path(const struct explain_drawing_ctx *painting, struct branch *
 	for (size_t i = 0; i < required->reason_count; i++) {
 		struct strbuf reason = STRBUF_INIT;
 
-		phrase_reason(&reason, &nobody, &required->reasons[i], painting->at, PHRASE_SHORT);
+		phrase_reason(&reason, &nobody, &required->reasons[i], ctx->at, PHRASE_SHORT);
 		strbuf_add_item(&reasons, "; ", reason.text);
 		strbuf_release(&reason);
 	}
-	add_required(painting, tree_add(painting->arena, root, TREE_NONE, reasons.text, NULL), list,
-		required, false);
+	add_required(ctx, tree_add(ctx->arena, root, TREE_NONE, reasons.text, NULL), list, required,
+		false);
 	strbuf_release(&reasons);
 }
 
 /* How the person comes, or does not come, to be on the list; NULL: they have nothing to do with it. */
-static const char *path_of(const struct explain_drawing_ctx *painting, const struct list_plan *list,
+static const char *path_of(const struct explain_drawing_ctx *ctx, const struct list_plan *list,
 	const struct person *person)
 {
 	const struct plan_member *member = list_plan_member(list, person->key);
 	const struct required *required = list_plan_required(list, person);
-	struct branch *root = tree_new(painting->arena);
-	struct tree_look look = painting->look;
+	struct branch *root = tree_new(ctx->arena);
+	struct tree_look look = ctx->look;
 	struct strbuf path = STRBUF_INIT;
 
 	if (required)
-		add_path(painting, root, list, required);
+		add_path(ctx, root, list, required);
 	for (size_t i = 0; member && i < member->reason_count; i++) {
 		const struct person *whom = member->reasons[i].whom;
 
 		if (whom && list_plan_required(list, whom))
-			add_path(painting, root, list, list_plan_required(list, whom));
+			add_path(ctx, root, list, list_plan_required(list, whom));
 	}
 	if (member && is_other(member))
-		add_other(painting, root, member);
+		add_other(ctx, root, member);
 	if (!root->first)
 		return NULL;
 	look.indent = 4;
 	tree_draw(&path, root, &look);
-	return strbuf_to_arena(&path, painting->arena);
+	return strbuf_to_arena(&path, ctx->arena);
 }
 
-static struct way *find_way(const struct explain_drawing_ctx *painting, struct ways *ways,
+static struct way *find_way(const struct explain_drawing_ctx *ctx, struct ways *ways,
 	const char *path)
 {
 	for (size_t i = 0; i < ways->count; i++) {
 		if (strcmp(ways->items[i].path, path) == 0)
 			return &ways->items[i];
 	}
-	ways->items = arena_grow(painting->arena, ways->items, ways->count, &ways->room,
-		sizeof(*ways->items));
+	ways->items =
+		arena_grow(ctx->arena, ways->items, ways->count, &ways->room, sizeof(*ways->items));
 	ways->items[ways->count] = (struct way){.path = path};
 	return &ways->items[ways->count++];
 }
 
-static void add_way(const struct explain_drawing_ctx *painting, struct ways *ways, const char *path,
+static void add_way(const struct explain_drawing_ctx *ctx, struct ways *ways, const char *path,
 	const struct list_plan *list)
 {
-	struct way *way = find_way(painting, ways, path);
+	struct way *way = find_way(ctx, ways, path);
 
-	way->lists = arena_grow(painting->arena, way->lists, way->count, &way->room,
+	way->lists = arena_grow(ctx->arena, way->lists, way->count, &way->room,
 		sizeof(const struct list_plan *));
 	way->lists[way->count++] = list;
 }
 
-static void draw_way(const struct explain_drawing_ctx *painting, const struct way *way,
+static void draw_way(const struct explain_drawing_ctx *ctx, const struct way *way,
 	const struct person *person)
 {
-	const struct report *report = painting->explanation->report;
+	const struct report *report = ctx->explanation->report;
 
 	for (size_t i = 0; i < way->count; i++) {
 		const struct plan_member *member = list_plan_member(way->lists[i], person->key);
 
 		strbuf_adds(report->out, "  ");
-		tree_add_mark(report->out, member ? TREE_YES : TREE_NO, &painting->look);
+		tree_add_mark(report->out, member ? TREE_YES : TREE_NO, &ctx->look);
 		phrase_list(report->out, way->lists[i]);
 		if (!member)
 			strbuf_adds(report->out, _(": not on it"));
@@ -384,22 +381,22 @@ static void draw_way(const struct explain_drawing_ctx *painting, const struct wa
 void explain_person_drawing(const struct explanation *explanation, const struct person *person)
 {
 	const struct report *report = explanation->report;
-	struct explain_drawing_ctx painting = painting_of(explanation);
+	struct explain_drawing_ctx ctx = make_ctx(explanation);
 	struct ways ways = {0};
 
 	explain_add_person_title(report, person);
 	for (size_t i = 0; i < report->plan->list_count; i++) {
 		const struct list_plan *list = &report->plan->lists[i];
-		const char *path = path_of(&painting, list, person);
+		const char *path = path_of(&ctx, list, person);
 
 		if (path)
-			add_way(&painting, &ways, path, list);
+			add_way(&ctx, &ways, path, list);
 	}
 	for (size_t i = 0; i < ways.count; i++) {
 		strbuf_adds(report->out, i > 0 ? "\n" : "");
-		draw_way(&painting, &ways.items[i], person);
+		draw_way(&ctx, &ways.items[i], person);
 	}
 	if (ways.count == 0)
 		explain_add_no_mail(report);
-	arena_free(painting.arena);
+	arena_free(ctx.arena);
 }

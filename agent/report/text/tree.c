@@ -92,41 +92,41 @@ static size_t widest_label(const struct branch *parent)
 	return most;
 }
 
-static void draw_lines(struct tree_ctx *drawing, const struct branch *branch)
+static void draw_lines(struct tree_ctx *ctx, const struct branch *branch)
 {
 	for (size_t depth = 1; depth < branch->depth; depth++)
-		strbuf_adds(drawing->out, drawing->goes_on[depth] ? drawing->lines.pass : "   ");
-	strbuf_adds(drawing->out, branch->next ? drawing->lines.fork : drawing->lines.corner);
+		strbuf_adds(ctx->out, ctx->goes_on[depth] ? ctx->lines.pass : "   ");
+	strbuf_adds(ctx->out, branch->next ? ctx->lines.fork : ctx->lines.corner);
 }
 
-static void draw_note(struct tree_ctx *drawing, const struct branch *branch)
+static void draw_note(struct tree_ctx *ctx, const struct branch *branch)
 {
 	size_t width = width_of(branch);
 
 	if (!branch->note)
 		return;
-	strbuf_pad(drawing->out, width, drawing->note_column);
-	strbuf_pad(drawing->out, 0, BLANKS);
-	strbuf_adds(drawing->out, branch->note);
+	strbuf_pad(ctx->out, width, ctx->note_column);
+	strbuf_pad(ctx->out, 0, BLANKS);
+	strbuf_adds(ctx->out, branch->note);
 }
 
-static void draw_below(struct tree_ctx *drawing, const struct branch *parent)
+static void draw_below(struct tree_ctx *ctx, const struct branch *parent)
 {
 	for (const struct branch *branch = parent->first; branch; branch = branch->next) {
-		strbuf_pad(drawing->out, 0, drawing->look->indent);
-		draw_lines(drawing, branch);
-		tree_add_mark(drawing->out, branch->mark, drawing->look);
-		strbuf_adds(drawing->out, branch->text);
-		draw_note(drawing, branch);
-		strbuf_addc(drawing->out, '\n');
-		drawing->goes_on[branch->depth] = branch->next != NULL;
-		draw_below(drawing, branch);
+		strbuf_pad(ctx->out, 0, ctx->look->indent);
+		draw_lines(ctx, branch);
+		tree_add_mark(ctx->out, branch->mark, ctx->look);
+		strbuf_adds(ctx->out, branch->text);
+		draw_note(ctx, branch);
+		strbuf_addc(ctx->out, '\n');
+		ctx->goes_on[branch->depth] = branch->next != NULL;
+		draw_below(ctx, branch);
 	}
 }
 
 void tree_draw(struct strbuf *out, const struct branch *root, const struct tree_look *look)
 {
-	struct tree_ctx drawing = {
+	struct tree_ctx ctx = {
 		.out = out,
 		.look = look,
 		.lines = {ASCII_LINES},
@@ -134,6 +134,6 @@ void tree_draw(struct strbuf *out, const struct branch *root, const struct tree_
 	};
 
 	if (look->lines)
-		drawing.lines = (struct lines){BOX_LINES};
-	draw_below(&drawing, root);
+		ctx.lines = (struct lines){BOX_LINES};
+	draw_below(&ctx, root);
 }

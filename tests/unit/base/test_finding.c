@@ -5,6 +5,7 @@
 
 #include "base/memory/arena.h"
 #include "base/message/finding.h"
+#include "base/text/strbuf.h"
 
 static void test_once(void **state)
 {
@@ -99,6 +100,25 @@ static void test_copies(void **state)
 	arena_free(arena);
 }
 
+static void test_value(void **state)
+{
+	struct strbuf out = STRBUF_INIT;
+	char text[128];
+
+	findings_add_value(&out, "a\nb", 3);
+	assert_string_equal(out.text, "a\\0ab");
+	memset(text, 'x', sizeof(text));
+	strbuf_reset(&out);
+	findings_add_value(&out, text, 80);
+	assert_int_equal(out.length, 80);
+	memcpy(text + 79, "\xC3\xA6", 2);
+	strbuf_reset(&out);
+	findings_add_value(&out, text, 81);
+	assert_int_equal(out.length, 79 + strlen("…"));
+	assert_string_equal(out.text + 79, "…");
+	strbuf_release(&out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -106,6 +126,7 @@ int main(void)
 		cmocka_unit_test(test_owns_its_texts),
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_copies),
+		cmocka_unit_test(test_value),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

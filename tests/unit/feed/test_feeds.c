@@ -459,14 +459,14 @@ static void test_by_hand(void **state)
 	house_make(&house);
 	feed = &house.feeds.items[0];
 	folder_write(&house.folder, "feed", "[]", 2);
-	feed_settle(&house.feeds, feed, NOON, FEEDS_CONFIRM);
+	feed_complete(&house.feeds, feed, NOON, FEEDS_CONFIRM);
 	assert_int_equal(feed->state, FEED_UNREAD);
 	feed_ask(&house.feeds, feed);
 	feed_ask(&house.feeds, feed);
-	feed_settle(&house.feeds, feed, NOON, FEEDS_CONFIRM);
+	feed_complete(&house.feeds, feed, NOON, FEEDS_CONFIRM);
 	fetches_wait(house.feeds.fetches);
 	assert_true(feed_has_answered(feed));
-	feed_settle(&house.feeds, feed, NOON, FEEDS_CONFIRM);
+	feed_complete(&house.feeds, feed, NOON, FEEDS_CONFIRM);
 	assert_int_equal(feed->state, FEED_FRESH);
 	assert_false(feed_has_answered(feed));
 	feed_ask(&house.feeds, feed);
