@@ -70,7 +70,8 @@ VERSION := $(shell sed -n 's/.*POSTVAGT_VERSION "\(.*\)"/\1/p' agent/base/system
 SOURCES := $(sort $(wildcard agent/*.c agent/*/*.c agent/*/*/*.c))
 OBJECTS := $(SOURCES:%.c=$(B)/%.o)
 LIBRARY_OBJECTS := $(filter-out $(B)/agent/main.o,$(OBJECTS))
-UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
+UNIT_TESTS := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/unit/*/test_*.c)))
+UNIT_SHARED := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard tests/unit/*.c)))
 FUZZ_TARGETS := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 FUZZ_SHARED := $(B)/tests/fuzz/fuzz.o $(B)/tests/fuzz/feed_page.o $(B)/libpostvagt.a
 REPLAYS := $(FUZZ_TARGETS:%=$(B)/replay/%)
@@ -104,11 +105,19 @@ $(B)/%.o: %.c Makefile
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # cmocka gives each test a state that few of them use.
-$(B)/tests/%: tests/unit/%.c $(B)/libpostvagt.a Makefile
+$(UNIT_SHARED) $(UNIT_TESTS) $(B)/scale/work: private CPPFLAGS += $(TEST_CPPFLAGS) -Wno-unused-parameter
+
+# What unit tests share. Made anew each time, as the program's library is.
+$(B)/tests/libunit.a: $(UNIT_SHARED)
+	$(Q)rm -f $@
+	$(call say,AR)
+	$(Q)ar rcs $@ $^
+
+$(UNIT_TESTS): $(B)/%: %.c $(B)/tests/libunit.a $(B)/libpostvagt.a Makefile
 	@mkdir -p $(@D)
 	$(call say,CC)
-	$(Q)$(CC) $(CPPFLAGS) $(TEST_CPPFLAGS) $(CFLAGS) -Wno-unused-parameter $(LDFLAGS) -MMD -MP -MF $@.d -MT $@ \
-		-o $@ $< $(B)/libpostvagt.a $(TEST_LDLIBS) $(LDLIBS)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -MF $@.d -MT $@ \
+		-o $@ $< $(B)/tests/libunit.a $(B)/libpostvagt.a $(TEST_LDLIBS) $(LDLIBS)
 
 $(REPLAYS): $(B)/replay/%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o $(FUZZ_SHARED)
 	@mkdir -p $(@D)
@@ -128,10 +137,10 @@ check: deps ## deps, build, unit tests, scenarios against slapd and Active Direc
 	@status=0; for t in check-unit check-fuzz check-slapd check-ad check-install check-package; do $(MAKE) $$t || status=1; done; exit $$status
 
 check-unit: $(UNIT_TESTS) ## the unit tests
-	@tests/unit/run $^
+	@tests/unit/runner $^
 
 check-fuzz: $(REPLAYS) ## the fuzz targets' corpora, replayed
-	@tests/unit/run $^
+	@tests/unit/runner $^
 
 check-slapd: all ## the scenarios, against a real slapd
 	@POSTVAGT=$(CURDIR)/$(B)/postvagt tests/scenario/run
@@ -170,11 +179,11 @@ check-valgrind: ## the scenarios under valgrind (slow)
 	@chmod +x build/valgrind/postvagt
 	@POSTVAGT=$(CURDIR)/build/valgrind/postvagt tests/scenario/run
 
-$(B)/scale/work: tests/scale/work.c $(B)/libpostvagt.a Makefile
+$(B)/scale/work: tests/scale/work.c $(B)/tests/libunit.a $(B)/libpostvagt.a Makefile
 	@mkdir -p $(@D)
 	$(call say,CC)
-	$(Q)$(CC) $(CPPFLAGS) $(TEST_CPPFLAGS) $(CFLAGS) -Wno-unused-parameter $(LDFLAGS) -MMD -MP -MF $@.d -MT $@ \
-		-o $@ $< $(B)/libpostvagt.a $(TEST_LDLIBS) $(LDLIBS)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -MF $@.d -MT $@ \
+		-o $@ $< $(B)/tests/libunit.a $(B)/libpostvagt.a $(TEST_LDLIBS) $(LDLIBS)
 
 check-slow: ## twice the events, or records of a person, cost at most 2.2 times the instructions (valgrind)
 	@$(MAKE) deps PACKAGES='$(PACKAGES) valgrind'
@@ -187,7 +196,7 @@ fuzz: deps ## fuzz every parser, FUZZ_SECONDS (10) each; TARGETS names some only
 
 fuzzers: $(FUZZERS)
 
-lint: deps ## format, clang-tidy, one-way arrows, headers and their examples, comments, manuals, shell, translation
+lint: deps ## format, clang-tidy, one-way arrows, headers and their examples, comments, manuals, shell, translation, map of tests/
 	@$(MAKE) lint-only
 
 lint-only:
@@ -260,7 +269,7 @@ clean: ## remove build/
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
 
--include $(OBJECTS:.o=.d) $(UNIT_TESTS:=.d) $(wildcard $(B)/tests/fuzz/*.d) $(wildcard $(B)/scale/*.d)
+-include $(OBJECTS:.o=.d) $(UNIT_SHARED:.o=.d) $(UNIT_TESTS:=.d) $(wildcard $(B)/tests/fuzz/*.d) $(wildcard $(B)/scale/*.d)
 
 .PHONY: all tests check check-slow check-unit check-fuzz fuzz fuzzers check-slapd check-ad check-install check-package check-asan \
 	check-quick-asan check-valgrind lint lint-only format bench picture demo demo-ad demo-mail deps install dist deb sbom \

@@ -10,10 +10,11 @@
 #include "base/text/language.h"
 #include "base/text/moment.h"
 #include "cli/command.h"
+#include "cli/exit_status.h"
 #include "cli/options.h"
 #include "config/settings.h"
 #include "ledger/sign.h"
-#include "run/read.h"
+#include "run/config.h"
 #include "run/run_as.h"
 
 enum error_kind audit_folder(const struct options *options, size_t argument, struct strbuf *folder,
@@ -30,7 +31,7 @@ enum error_kind audit_folder(const struct options *options, size_t argument, str
 		run_as_owner(options, NULL, folder->text, err);
 		goto out;
 	}
-	settings = settings_load(session_settings_file(options), &findings);
+	settings = settings_load(config_settings_file(options), &findings);
 	if (!settings) {
 		error_set(err, ERROR_USAGE, "%s: %s",
 			findings.count > 0 ? findings.items[0].where : "",
@@ -59,7 +60,7 @@ static int make_key(const struct options *options)
 			_("%s signs the reports (reports.sign_key_file); %s.pub proves them: keep it "
 			  "where the agent cannot write.\n"),
 			options->arguments[1], options->arguments[1]);
-	status = session_status(err.kind);
+	status = exit_status_of(err.kind);
 	if (err.kind)
 		error_print(&err);
 	error_release(&err);

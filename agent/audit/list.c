@@ -7,11 +7,11 @@
 #include "base/message/print.h"
 #include "base/text/language.h"
 #include "cli/command.h"
+#include "cli/exit_status.h"
 #include "cli/options.h"
 #include "ledger/run_line.h"
 #include "ledger/runs.h"
 #include "report/text/json.h"
-#include "run/read.h"
 
 /* Which runs are asked for. */
 struct selection {
@@ -130,7 +130,7 @@ int audit_list(const struct options *options)
 	selection.folder = folder.text;
 	if (lines)
 		print_runs(&selection, lines);
-	status = session_status(err.kind);
+	status = exit_status_of(err.kind);
 	if (err.kind)
 		error_print(&err);
 	json_decref(lines);

@@ -7,11 +7,11 @@
 #include "base/message/print.h"
 #include "base/text/language.h"
 #include "cli/command.h"
+#include "cli/exit_status.h"
 #include "cli/options.h"
 #include "ledger/run_line.h"
 #include "ledger/runs.h"
 #include "report/html/page.h"
-#include "run/read.h"
 
 static void add_field(struct strbuf *out, const char *label, const char *text)
 {
@@ -133,7 +133,7 @@ int audit_show(const struct options *options)
 		audit_write_page(options, folder.text, lines, NULL, &err);
 	else if (lines)
 		show_run(options, folder.text, lines, &err);
-	status = session_status(err.kind);
+	status = exit_status_of(err.kind);
 	if (err.kind)
 		error_print(&err);
 	json_decref(lines);

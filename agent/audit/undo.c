@@ -8,6 +8,7 @@
 #include "base/message/print.h"
 #include "base/text/language.h"
 #include "cli/command.h"
+#include "cli/exit_status.h"
 #include "cli/options.h"
 #include "commands/apply_file.h"
 #include "config/settings.h"
@@ -19,8 +20,8 @@
 #include "model/plan.h"
 #include "report/ldif/reader.h"
 #include "run/apply_plan.h"
-#include "run/read.h"
 #include "run/run_record.h"
+#include "run/session.h"
 
 /* A run, being taken back. */
 struct undo_ctx {
@@ -58,20 +59,20 @@ static bool is_begun(const struct undo_ctx *u, const char *run)
 static bool read_file(struct undo_ctx *u, const char *which, struct read_report *report)
 {
 	struct session *session = u->session;
-	const char *path = arena_format(session->arena, "%s/%s",
-		session->settings->reports_directory, run_line_text(u->line, which, "name"));
+	const char *path = arena_format(session->work.arena, "%s/%s",
+		session->config.settings->reports_directory, run_line_text(u->line, which, "name"));
 	struct error failure = ERROR_INIT;
 	const char *what = NULL;
 
 	if (!run_line_is_file_name(run_line_text(u->line, which, "name"), NULL,
 		    strcmp(which, "undo") == 0 ? ".undo.ldif" : ".ldif"))
 		what = _("is no report of this folder");
-	else if (reader_load(report, path, session->arena, &failure))
+	else if (reader_load(report, path, session->work.arena, &failure))
 		what = failure.text.text;
 	else if (strcmp(report->sha256, run_line_text(u->line, which, "sha256")) != 0)
 		what = _("was altered since the run; postvagt audit verify tells more");
 	if (what)
-		findings_add(&session->plan->moved, FINDING_ERROR, path, "%s", what);
+		findings_add(&session->work.plan->moved, FINDING_ERROR, path, "%s", what);
 	error_release(&failure);
 	return !what;
 }
@@ -80,7 +81,7 @@ static enum error_kind load_keys(struct undo_ctx *u)
 {
 	struct sign_key key;
 
-	sign_keys_load(&key, &u->accepted, u->session->settings, u->err);
+	sign_keys_load(&key, &u->accepted, u->session->config.settings, u->err);
 	u->has_key = key.is_there;
 	sign_key_wipe(&key);
 	return u->err->kind;
@@ -90,8 +91,8 @@ static enum error_kind load_keys(struct undo_ctx *u)
 static enum error_kind find_run(struct undo_ctx *u)
 {
 	struct session *session = u->session;
-	const char *folder = session->settings->reports_directory;
-	const char *run = session->options->arguments[1];
+	const char *folder = session->config.settings->reports_directory;
+	const char *run = session->config.options->arguments[1];
 
 	if (run_record_recover(session, u->err) || load_keys(u))
 		return u->err->kind;
@@ -101,10 +102,11 @@ static enum error_kind find_run(struct undo_ctx *u)
 	if (!u->line)
 		return u->err->kind;
 	u->doubt = runs_invalidate(folder, u->lines, u->line, u->has_key ? &u->accepted : NULL);
-	session->run.undoes =
-		u->doubt ? run : arena_string(session->arena, run_line_text(u->line, "run", NULL));
+	session->work.run.undoes = u->doubt
+		? run
+		: arena_string(session->work.arena, run_line_text(u->line, "run", NULL));
 	if (u->doubt)
-		findings_add(&session->plan->moved, FINDING_ERROR, run, "%s", u->doubt);
+		findings_add(&session->work.plan->moved, FINDING_ERROR, run, "%s", u->doubt);
 	return ERROR_NONE;
 }
 
@@ -112,13 +114,13 @@ static enum error_kind find_run(struct undo_ctx *u)
 static enum error_kind read_files(struct undo_ctx *u)
 {
 	struct session *session = u->session;
-	const char *run = session->run.undoes;
+	const char *run = session->work.run.undoes;
 	struct read_report report, undo;
 	bool is_whole;
 
-	u->saved = (struct saved_plan){.saved_at = session->now, .at = session->now};
+	u->saved = (struct saved_plan){.saved_at = session->work.now, .at = session->work.now};
 	if (u->doubt) {
-		findings_init(&u->saved.findings, session->arena);
+		findings_init(&u->saved.findings, session->work.arena);
 		return ERROR_NONE;
 	}
 	u->saved.is_begun = is_begun(u, run);
@@ -127,8 +129,8 @@ static enum error_kind read_files(struct undo_ctx *u)
 	is_whole = read_file(u, "report", &report);
 	if (!read_file(u, "undo", &undo) || !is_whole)
 		return ERROR_NONE;
-	return undo_plan_read(&u->saved, &undo, session->settings->member_attribute, run,
-		session->arena, u->err);
+	return undo_plan_read(&u->saved, &undo, session->config.settings->member_attribute, run,
+		session->work.arena, u->err);
 }
 
 static void say_what_follows(void)
@@ -140,24 +142,25 @@ static void say_what_follows(void)
 
 static int undo_run(struct undo_ctx *u)
 {
+	const struct reporting reporting = {.troubles = NULL};
 	struct session *session = u->session;
 	int status = EXIT_DONE;
 
-	session->plan = plan_new(session->now);
+	session->work.plan = plan_new(session->work.now);
 	if (find_run(u) || read_files(u)) {
 		error_print(u->err);
-		return session_status(u->err->kind);
+		return exit_status_of(u->err->kind);
 	}
-	findings_init(&session->findings, session->arena);
+	findings_init(&session->work.findings, session->work.arena);
 	if (u->saved.list_count > 0)
 		status = apply_saved_resume(session, &u->saved);
 	else
-		session->findings = u->saved.findings;
+		session->work.findings = u->saved.findings;
 	if (status)
 		return status;
 	apply_saved_judge(session);
-	status = apply_plan(session);
-	if (plan_has_changes(session->plan) && (status == EXIT_DONE || status == EXIT_PARTLY))
+	status = apply_plan(session, &reporting);
+	if (plan_has_changes(session->work.plan) && (status == EXIT_DONE || status == EXIT_PARTLY))
 		say_what_follows();
 	return status;
 }
@@ -172,7 +175,7 @@ static int check_usage(const struct options *options)
 	else if (options->at)
 		error_set(&err, ERROR_USAGE, _("%s works now only, and refuses --at"),
 			"audit undo");
-	status = session_status(err.kind);
+	status = exit_status_of(err.kind);
 	if (status)
 		error_print(&err);
 	error_release(&err);

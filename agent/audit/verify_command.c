@@ -6,11 +6,11 @@
 #include "base/message/print.h"
 #include "base/text/language.h"
 #include "cli/command.h"
+#include "cli/exit_status.h"
 #include "cli/options.h"
 #include "ledger/sign.h"
 #include "ledger/verify.h"
 #include "report/text/json.h"
-#include "run/read.h"
 
 static void add_json(struct strbuf *out, const struct verify *verify)
 {
@@ -29,7 +29,7 @@ static void add_json(struct strbuf *out, const struct verify *verify)
 
 static void add_text(struct strbuf *out, const struct options *options, const struct verify *verify)
 {
-	findings_tell(out, verify->findings);
+	findings_add_lines(out, verify->findings);
 	if (verify->findings->errors > 0)
 		strbuf_adds(out, _("The reports have been touched, or are not whole.\n"));
 	else if (!options->quiet)
@@ -74,7 +74,7 @@ int audit_verify(const struct options *options)
 		print_result(options, &verify);
 	if (err.kind) {
 		error_print(&err);
-		status = session_status(err.kind);
+		status = exit_status_of(err.kind);
 	} else if (findings.errors > 0) {
 		status = EXIT_BAD;
 	}

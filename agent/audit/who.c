@@ -14,10 +14,10 @@
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "cli/command.h"
+#include "cli/exit_status.h"
 #include "cli/options.h"
 #include "ledger/run_line.h"
 #include "ledger/runs.h"
-#include "run/read.h"
 
 /* What the reports tell of one list. */
 struct known_list {
@@ -207,7 +207,7 @@ int audit_who(const struct options *options)
 	query.folder = folder.text;
 	if (lines)
 		print_answer(&query, lines, &err);
-	status = session_status(err.kind);
+	status = exit_status_of(err.kind);
 	if (err.kind)
 		error_print(&err);
 	json_decref(lines);

@@ -2,25 +2,29 @@
 #include "cli/command.h"
 
 #include "base/message/print.h"
+#include "cli/exit_status.h"
 #include "cli/options.h"
 #include "commands/apply_file.h"
 #include "readiness/coverage_file.h"
 #include "run/apply_plan.h"
-#include "run/read.h"
 #include "run/run_metrics.h"
 #include "run/run_record.h"
+#include "run/session.h"
 
 static int plan_and_apply(struct session *session)
 {
+	const struct reporting reporting = {.troubles = NULL};
+	struct read_request request = {.feeds = FEEDS_CONFIRM};
 	struct error err = ERROR_INIT;
 	int status;
 
-	if (session_plan(session, &err)) {
+	coverage_file_request(session->config.settings, &request);
+	if (session_plan(session, &request, &err)) {
 		error_print(&err);
-		status = session_status(err.kind);
+		status = exit_status_of(err.kind);
 		run_record_failure(session, status, err.text.text);
 	} else {
-		status = apply_plan(session);
+		status = apply_plan(session, &reporting);
 	}
 	error_release(&err);
 	return status;
@@ -31,7 +35,7 @@ static void refresh_page(struct session *session)
 {
 	struct error err = ERROR_INIT;
 
-	if (session->plan && coverage_file_refresh(session, &err))
+	if (session->work.plan && coverage_file_refresh(session, &err))
 		error_print(&err);
 	error_release(&err);
 }
@@ -44,16 +48,13 @@ int command_apply(const struct options *options)
 	if (options->argument_count > 0)
 		return apply_saved(options);
 	status = session_start(&session, options, false);
-
-	session.feeds_purpose = FEEDS_CONFIRM;
 	if (!status) {
-		coverage_file_prepare(&session);
 		status = plan_and_apply(&session);
 		session_send_notices(&session);
 		run_metrics_write(&session, status);
 		refresh_page(&session);
-	} else if (session.settings) {
-		run_record_failure(&session, status, session.wrong);
+	} else if (session.config.settings) {
+		run_record_failure(&session, status, session.config.wrong);
 	}
 	session_end(&session);
 	return status;

@@ -9,6 +9,7 @@
 #include "base/message/progress.h"
 #include "base/text/language.h"
 #include "cli/command.h"
+#include "cli/exit_status.h"
 #include "cli/options.h"
 #include "config/settings.h"
 #include "decide/limits.h"
@@ -23,19 +24,19 @@
 #include "model/snapshot.h"
 #include "report/ldif/saved_plan.h"
 #include "run/apply_plan.h"
-#include "run/read.h"
 #include "run/run_record.h"
+#include "run/session.h"
 
 /* Somebody changed the file, or only a part of it is there. */
 static void note_altered(struct session *session, const struct saved_plan *saved)
 {
 	if (saved->state == SAVED_PLAN_UNSIGNED)
-		findings_add(&session->plan->moved, FINDING_ERROR, saved->file,
+		findings_add(&session->work.plan->moved, FINDING_ERROR, saved->file,
 			_("the kept plan is not signed by %s or one of reports.old_keys; make it anew by "
 			  "postvagt plan -o"),
-			session->settings->sign_key_file);
+			session->config.settings->sign_key_file);
 	else if (saved->state != SAVED_PLAN_WHOLE)
-		findings_add(&session->plan->moved, FINDING_ERROR, saved->file, "%s",
+		findings_add(&session->work.plan->moved, FINDING_ERROR, saved->file, "%s",
 			saved->state == SAVED_PLAN_CUT
 				? _("the kept plan was cut off; make it anew by postvagt plan -o")
 				: _("the kept plan was altered; make it anew by postvagt plan -o"));
@@ -44,14 +45,14 @@ static void note_altered(struct session *session, const struct saved_plan *saved
 static void note_file(struct session *session, const char *file, const char *then, const char *now)
 {
 	if (strcmp(then, now) != 0)
-		findings_add(&session->plan->moved, FINDING_ERROR, file, "%s",
+		findings_add(&session->work.plan->moved, FINDING_ERROR, file, "%s",
 			_("the file was changed since"));
 }
 
 static void note_files(struct session *session, const struct saved_plan *saved)
 {
-	const struct settings *settings = session->settings;
-	const struct mapping *mapping = session->mapping;
+	const struct settings *settings = session->config.settings;
+	const struct mapping *mapping = session->config.mapping;
 
 	note_file(session, settings->file, saved->sha256_of.settings, settings->sha256);
 	note_file(session, settings->tags_file, saved->sha256_of.tags, mapping->sha256.tags);
@@ -63,11 +64,13 @@ static void note_files(struct session *session, const struct saved_plan *saved)
 static enum error_kind read_lists(struct session *session, const struct saved_plan *saved,
 	struct error *err)
 {
-	struct group_wanted *lists = arena_get(session->arena, saved->list_count * sizeof(*lists));
+	struct group_wanted *lists =
+		arena_get(session->work.arena, saved->list_count * sizeof(*lists));
 
 	for (size_t i = 0; i < saved->list_count; i++)
 		lists[i] = (struct group_wanted){saved->lists[i]->dn, saved->lists[i]->key};
-	return gather_lists(&session->connection, session->snapshot, lists, saved->list_count, err);
+	return gather_lists(&session->sources.connection, session->sources.snapshot, lists,
+		saved->list_count, err);
 }
 
 /* Whom to look up, each once. */
@@ -96,19 +99,21 @@ static void add_members(struct people_index *people, const struct member_values 
 static enum error_kind read_people(struct session *session, const struct saved_plan *saved,
 	struct error *err)
 {
-	struct people_index people = {.arena = session->arena, .known = table_new(session->arena)};
+	struct people_index people = {
+		.arena = session->work.arena, .known = table_new(session->work.arena)};
 
 	for (size_t i = 0; i < saved->list_count; i++) {
 		const struct saved_list *list = saved->lists[i];
 
-		add_members(&people, &snapshot_list(session->snapshot, list->key)->members);
+		add_members(&people, &snapshot_list(session->sources.snapshot, list->key)->members);
 		add_members(&people, &list->had);
 		for (size_t j = 0; j < list->joins.count; j++)
 			add_person(&people, list->joins.items[j].dn, list->joins.items[j].key);
 		for (size_t j = 0; j < list->leaves.count; j++)
 			add_person(&people, list->leaves.items[j].dn, list->leaves.items[j].key);
 	}
-	return gather_references(&session->connection, session->snapshot, &people.references, err);
+	return gather_references(&session->sources.connection, session->sources.snapshot,
+		&people.references, err);
 }
 
 static enum error_kind read_directory(struct session *session, const struct saved_plan *saved,
@@ -116,10 +121,11 @@ static enum error_kind read_directory(struct session *session, const struct save
 {
 	enum error_kind failed = ERROR_NONE;
 
-	snapshot_free(session->snapshot);
-	session->snapshot = snapshot_new();
-	if (!session->connection.ld) /* else the recovery of a run opened it */
-		failed = connection_open(&session->connection, session->settings, err);
+	snapshot_free(session->sources.snapshot);
+	session->sources.snapshot = snapshot_new();
+	if (!session->sources.connection.ld) /* else the recovery of a run opened it */
+		failed = connection_open(&session->sources.connection, session->config.settings,
+			err);
 	if (!failed)
 		failed = read_lists(session, saved, err);
 	return failed ? failed : read_people(session, saved, err);
@@ -132,8 +138,8 @@ static enum error_kind read_again(struct session *session, const struct saved_pl
 	struct error first = ERROR_INIT;
 	enum error_kind failed = read_directory(session, saved, &first);
 
-	if (failed == ERROR_LOST && session->connection.ld) {
-		connection_close(&session->connection);
+	if (failed == ERROR_LOST && session->sources.connection.ld) {
+		connection_close(&session->sources.connection);
 		failed = read_directory(session, saved, err);
 	} else if (failed) {
 		error_set(err, failed, "%s", first.text.text);
@@ -148,12 +154,12 @@ static int read_or_say(struct session *session, const struct saved_plan *saved)
 	enum error_kind failed;
 	int status;
 
-	if (!session->options->quiet)
+	if (!session->config.options->quiet)
 		progress_say(_("reading the directory"));
 	failed = read_again(session, saved, &err);
 	progress_clear();
-	status = session_status(failed);
-	session->run.server = session->connection.url;
+	status = exit_status_of(failed);
+	session->work.run.server = session->sources.connection.url;
 	if (failed) {
 		error_print(&err);
 		run_record_failure(session, status, err.text.text);
@@ -164,12 +170,12 @@ static int read_or_say(struct session *session, const struct saved_plan *saved)
 
 void apply_saved_judge(struct session *session)
 {
-	struct plan *plan = session->plan;
+	struct plan *plan = session->work.plan;
 
-	limits(plan, &session->settings->policy);
-	if (plan->refused && session->options->over_limit) {
+	limits(plan, &session->config.settings->policy);
+	if (plan->refused && session->config.options->over_limit) {
 		plan->refused = false;
-		session->run.let_past_limit = true;
+		session->work.run.let_past_limit = true;
 	}
 	if (plan->moved.count > 0)
 		plan->refused = true;
@@ -182,12 +188,12 @@ int apply_saved_resume(struct session *session, const struct saved_plan *saved)
 
 	if (status)
 		return status;
-	plan_free(session->plan);
-	session->plan = saved_plan_resume(saved, session->mapping, &session->settings->policy,
-		session->snapshot);
-	session->findings = saved->findings;
-	if (!session->run.case_text)
-		session->run.case_text = saved->case_text;
+	plan_free(session->work.plan);
+	session->work.plan = saved_plan_resume(saved, session->config.mapping,
+		&session->config.settings->policy, session->sources.snapshot);
+	session->work.findings = saved->findings;
+	if (!session->work.run.case_text)
+		session->work.run.case_text = saved->case_text;
 	return EXIT_DONE;
 }
 
@@ -195,7 +201,7 @@ int apply_saved_resume(struct session *session, const struct saved_plan *saved)
 static void say_age(const struct session *session, const struct saved_plan *saved)
 {
 	struct strbuf when = STRBUF_INIT;
-	moment age = session->now - saved->saved_at;
+	moment age = session->work.now - saved->saved_at;
 
 	moment_add_human(&when, saved->saved_at);
 	if (age >= 2 * MOMENT_DAY)
@@ -214,8 +220,8 @@ static enum error_kind check_signature(const struct session *session, struct sav
 	struct sign_key key = {.is_there = false};
 	struct sign_public accepted;
 
-	if (saved->state == SAVED_PLAN_WHOLE && session->settings->sign_key_file &&
-		!sign_keys_load(&key, &accepted, session->settings, err) &&
+	if (saved->state == SAVED_PLAN_WHOLE && session->config.settings->sign_key_file &&
+		!sign_keys_load(&key, &accepted, session->config.settings, err) &&
 		!plan_is_signed(saved, &accepted))
 		saved->state = SAVED_PLAN_UNSIGNED;
 	sign_key_wipe(&key);
@@ -225,8 +231,8 @@ static enum error_kind check_signature(const struct session *session, struct sav
 static int load_plan(struct session *session, struct saved_plan *saved)
 {
 	struct error err = ERROR_INIT;
-	enum error_kind failed = saved_plan_load(saved, session->options->arguments[0],
-		session->settings->member_attribute, session->arena, &err);
+	enum error_kind failed = saved_plan_load(saved, session->config.options->arguments[0],
+		session->config.settings->member_attribute, session->work.arena, &err);
 
 	if (!failed && saved->state == SAVED_PLAN_WHOLE && saved->saved_at != saved->at)
 		failed = error_set(&err, ERROR_USAGE,
@@ -237,27 +243,28 @@ static int load_plan(struct session *session, struct saved_plan *saved)
 	if (failed)
 		error_print(&err);
 	error_release(&err);
-	return session_status(failed);
+	return exit_status_of(failed);
 }
 
 static int apply_whole_plan(struct session *session, const struct saved_plan *saved)
 {
+	const struct reporting reporting = {.troubles = NULL};
 	int status = EXIT_DONE;
 
-	session->run.saved = saved;
-	session->plan = plan_new(session->now);
+	session->work.run.saved = saved;
+	session->work.plan = plan_new(session->work.now);
 	note_altered(session, saved);
 	if (saved->state == SAVED_PLAN_WHOLE)
 		note_files(session, saved);
-	if (session->plan->moved.count == 0) {
-		if (!session->options->quiet)
+	if (session->work.plan->moved.count == 0) {
+		if (!session->config.options->quiet)
 			say_age(session, saved);
 		status = apply_saved_resume(session, saved);
 	}
 	if (status)
 		return status;
 	apply_saved_judge(session);
-	return apply_plan(session);
+	return apply_plan(session, &reporting);
 }
 
 int apply_saved(const struct options *options)
@@ -266,8 +273,8 @@ int apply_saved(const struct options *options)
 	struct saved_plan saved;
 	int status = session_start(&session, options, false);
 
-	if (status && session.settings)
-		run_record_failure(&session, status, session.wrong);
+	if (status && session.config.settings)
+		run_record_failure(&session, status, session.config.wrong);
 	if (!status)
 		status = load_plan(&session, &saved);
 	if (!status)

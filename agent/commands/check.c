@@ -15,6 +15,7 @@
 #include "base/message/print.h"
 #include "base/system/loopback.h"
 #include "base/text/language.h"
+#include "cli/exit_status.h"
 #include "cli/options.h"
 #include "config/settings.h"
 #include "decide/holders.h"
@@ -27,21 +28,22 @@
 #include "report/phrases.h"
 #include "report/text/json.h"
 #include "rules/rules.h"
-#include "run/read.h"
+#include "run/session.h"
 
 /* A tag of the catalogue without a route goes where "*" goes, which may be meant. */
 static void check_tags(struct session *session)
 {
-	const struct mapping *mapping = session->mapping;
+	const struct mapping *mapping = session->config.mapping;
 
 	if (mapping->route_count == 0)
-		findings_add(&session->findings, FINDING_WARNING, session->settings->routes_file,
+		findings_add(&session->work.findings, FINDING_WARNING,
+			session->config.settings->routes_file,
 			_("no route is in the file, so no list is kept"));
 	for (size_t i = 0; i < mapping->tag_count; i++) {
 		const struct tag *tag = &mapping->tags[i];
 
 		if (!tag->retired && !mapping_route(mapping, tag->id))
-			findings_add(&session->findings, FINDING_WARNING, tag->id,
+			findings_add(&session->work.findings, FINDING_WARNING, tag->id,
 				mapping_route(mapping, "*")
 					? _("no route names this tag; its mail goes where \"*\" goes")
 					: _("no route names this tag, and there is no route \"*\": "
@@ -62,18 +64,19 @@ static size_t count_wanted(const struct holders *holders, const struct role_want
 
 static void check_roles(struct session *session)
 {
-	const struct mapping *mapping = session->mapping;
-	const struct holders *holders = holders_find(session->arena, mapping, session->snapshot);
+	const struct mapping *mapping = session->config.mapping;
+	const struct holders *holders =
+		holders_find(session->work.arena, mapping, session->sources.snapshot);
 
 	for (size_t i = 0; i < mapping->block_count; i++) {
 		const struct block *block = &mapping->blocks[i];
 
 		if (block->role_count + block->group_count + block->people.count == 0)
-			findings_add(&session->findings, FINDING_WARNING, block->list,
+			findings_add(&session->work.findings, FINDING_WARNING, block->list,
 				_("asks for nobody: `to` is empty"));
 		for (size_t j = 0; j < block->role_count; j++) {
 			if (count_wanted(holders, &block->roles[j]) == 0)
-				findings_add(&session->findings, FINDING_WARNING,
+				findings_add(&session->work.findings, FINDING_WARNING,
 					block->roles[j].text, _("nobody holds this role"));
 		}
 	}
@@ -82,7 +85,7 @@ static void check_roles(struct session *session)
 		size_t count = count_wanted(holders, &any);
 
 		if (count < (size_t)any.role->at_least)
-			findings_add(&session->findings, FINDING_WARNING, any.role->id,
+			findings_add(&session->work.findings, FINDING_WARNING, any.role->id,
 				_("%zu hold this role, where the gallery asks for %d"), count,
 				any.role->at_least);
 	}
@@ -91,14 +94,15 @@ static void check_roles(struct session *session)
 /* What nobody would answer today is worth a word before the first apply. */
 static void check_gaps(struct session *session)
 {
-	for (size_t i = 0; i < session->plan->list_count; i++) {
-		const struct list_plan *list = &session->plan->lists[i];
+	for (size_t i = 0; i < session->work.plan->list_count; i++) {
+		const struct list_plan *list = &session->work.plan->lists[i];
 
 		for (size_t j = 0; j < list->gap_count; j++) {
 			struct strbuf gap = STRBUF_INIT;
 
-			phrase_gap(&gap, &list->gaps[j], session->at);
-			findings_add(&session->findings, FINDING_WARNING, list->dn, "%s", gap.text);
+			phrase_gap(&gap, &list->gaps[j], session->work.at);
+			findings_add(&session->work.findings, FINDING_WARNING, list->dn, "%s",
+				gap.text);
 			strbuf_release(&gap);
 		}
 	}
@@ -118,12 +122,12 @@ static void find_more(struct session *session, const struct list_plan *list,
 	if (more->count > NAMED_MAX)
 		strbuf_adds(&names, ", …");
 	if (list->list->exists)
-		findings_add(&session->findings, FINDING_WARNING, list->dn,
+		findings_add(&session->work.findings, FINDING_WARNING, list->dn,
 			_("this account may write more of the list than %s, which is all it needs: "
 			  "%s (%zu)"),
-			session->settings->member_attribute, names.text, more->count);
+			session->config.settings->member_attribute, names.text, more->count);
 	else
-		findings_add(&session->findings, FINDING_WARNING, list->dn,
+		findings_add(&session->work.findings, FINDING_WARNING, list->dn,
 			_("this account may make more beside the list than lists: %s (%zu)"),
 			names.text, more->count);
 	strbuf_release(&names);
@@ -132,16 +136,16 @@ static void find_more(struct session *session, const struct list_plan *list,
 static void find_rights(struct session *session, const struct list_plan *list,
 	const struct list_rights *rights)
 {
-	const char *attribute = session->settings->member_attribute;
+	const char *attribute = session->config.settings->member_attribute;
 
 	if (!rights->is_known)
-		findings_add(&session->findings, FINDING_WARNING, list->dn,
+		findings_add(&session->work.findings, FINDING_WARNING, list->dn,
 			_("the server does not tell whether this account may write %s"), attribute);
 	else if (!rights->may_write && list->list->exists)
-		findings_add(&session->findings, FINDING_ERROR, list->dn,
+		findings_add(&session->work.findings, FINDING_ERROR, list->dn,
 			_("this account may not write %s; give it that right"), attribute);
 	else if (!rights->may_write)
-		findings_add(&session->findings, FINDING_ERROR, list->dn,
+		findings_add(&session->work.findings, FINDING_ERROR, list->dn,
 			_("the list is not there, and this account may not make it"));
 	if (rights->more.count > 0)
 		find_more(session, list, &rights->more);
@@ -150,14 +154,15 @@ static void find_rights(struct session *session, const struct list_plan *list,
 /* Whether the bind may write each list, and no more of it. */
 static enum error_kind check_rights(struct session *session, struct error *err)
 {
-	for (size_t i = 0; i < session->plan->list_count; i++) {
-		const struct list_plan *list = &session->plan->lists[i];
+	for (size_t i = 0; i < session->work.plan->list_count; i++) {
+		const struct list_plan *list = &session->work.plan->lists[i];
 		struct list_rights rights;
 		enum error_kind failed;
 
 		if (!list->list->exists && list->entry_count == 0)
 			continue;
-		failed = write_may(&session->connection, list, session->arena, &rights, err);
+		failed = write_may(&session->sources.connection, list, session->work.arena, &rights,
+			err);
 		if (failed)
 			return failed;
 		find_rights(session, list, &rights);
@@ -189,11 +194,11 @@ static enum error_kind check_sign_key(struct session *session)
 	struct sign_key key = {0};
 	struct sign_public accepted;
 	struct error err = ERROR_INIT;
-	enum error_kind failed = sign_keys_load(&key, &accepted, session->settings, &err);
+	enum error_kind failed = sign_keys_load(&key, &accepted, session->config.settings, &err);
 
 	if (failed)
-		findings_add(&session->findings, FINDING_ERROR, session->settings->file, "%s",
-			err.text.text);
+		findings_add(&session->work.findings, FINDING_ERROR, session->config.settings->file,
+			"%s", err.text.text);
 	sign_key_wipe(&key);
 	error_release(&err);
 	return failed;
@@ -201,17 +206,17 @@ static enum error_kind check_sign_key(struct session *session)
 
 static void check_reports(struct session *session)
 {
-	const char *folder = session->settings->reports_directory;
+	const char *folder = session->config.settings->reports_directory;
 
 	if (!can_keep_reports(folder))
-		findings_add(&session->findings, FINDING_ERROR, folder,
+		findings_add(&session->work.findings, FINDING_ERROR, folder,
 			_("the folder of reports cannot be written"));
 }
 
 /* A password that travels in the clear is everybody's. */
 static void check_encryption(struct session *session)
 {
-	const struct directory_settings *directory = &session->settings->directory;
+	const struct directory_settings *directory = &session->config.settings->directory;
 
 	if (directory->bind.mechanism != BIND_SIMPLE || directory->starttls)
 		return;
@@ -219,7 +224,7 @@ static void check_encryption(struct session *session)
 		const char *url = directory->urls.items[i];
 
 		if (strncasecmp(url, "ldap://", 7) == 0 && !url_is_loopback(url))
-			findings_add(&session->findings, FINDING_WARNING, url,
+			findings_add(&session->work.findings, FINDING_WARNING, url,
 				_("the password is sent unencrypted; write ldaps:// or "
 				  "starttls: true"));
 	}
@@ -228,23 +233,24 @@ static void check_encryption(struct session *session)
 /* The rules that the mail system has, against those that it should have now. */
 static void check_rules(struct session *session)
 {
-	const char *file = session->settings->mailbox.rules_file;
+	const char *file = session->config.settings->mailbox.rules_file;
 	struct rules rules;
 	struct error err = ERROR_INIT;
 	enum rules_state state;
 
 	if (!file ||
-		!rules_make(&rules, session->arena, session->settings, session->mapping,
-			session->snapshot, &session->findings))
+		!rules_make(&rules, session->work.arena, session->config.settings,
+			session->config.mapping, session->sources.snapshot,
+			&session->work.findings))
 		return;
 	if (rules_installed(file, &rules, &state, &err))
-		findings_add(&session->findings, FINDING_ERROR, file, "%s", err.text.text);
+		findings_add(&session->work.findings, FINDING_ERROR, file, "%s", err.text.text);
 	else if (state == RULES_OLDER)
-		findings_add(&session->findings, FINDING_WARNING, file,
+		findings_add(&session->work.findings, FINDING_WARNING, file,
 			_("these rules are older than the mapping; make them anew by postvagt "
 			  "rules, and install them"));
 	else if (state == RULES_UNKNOWN)
-		findings_add(&session->findings, FINDING_WARNING, file,
+		findings_add(&session->work.findings, FINDING_WARNING, file,
 			_("these are no rules that postvagt rules made: there is no stamp at their "
 			  "top"));
 	error_release(&err);
@@ -252,11 +258,10 @@ static void check_rules(struct session *session)
 
 static int check_directory(struct session *session)
 {
+	const struct read_request request = {.everyone = true};
 	struct error err = ERROR_INIT;
-	enum error_kind failed;
+	enum error_kind failed = session_plan(session, &request, &err);
 
-	session->look_at_everyone = true;
-	failed = session_plan(session, &err);
 	if (!failed) {
 		check_roles(session);
 		check_gaps(session);
@@ -264,19 +269,20 @@ static int check_directory(struct session *session)
 		failed = check_rights(session, &err);
 	}
 	if (failed)
-		findings_add(&session->findings, FINDING_ERROR, "directory", "%s", err.text.text);
+		findings_add(&session->work.findings, FINDING_ERROR, "directory", "%s",
+			err.text.text);
 	error_release(&err);
-	return session_status(failed);
+	return exit_status_of(failed);
 }
 
 static enum error_kind check_feeds(struct session *session)
 {
 	struct error err = ERROR_INIT;
-	enum error_kind failed = feeds_check_secrets(session->settings, &err);
+	enum error_kind failed = feeds_check_secrets(session->config.settings, &err);
 
 	if (failed)
-		findings_add(&session->findings, FINDING_ERROR, session->settings->file, "%s",
-			err.text.text);
+		findings_add(&session->work.findings, FINDING_ERROR, session->config.settings->file,
+			"%s", err.text.text);
 	error_release(&err);
 	return failed;
 }
@@ -293,8 +299,8 @@ static enum error_kind check_mail_server(struct session *session,
 	if (server->url && file)
 		failed = settings_secret_path(file, &path, &err);
 	if (failed)
-		findings_add(&session->findings, FINDING_ERROR, session->settings->file, "%s",
-			err.text.text);
+		findings_add(&session->work.findings, FINDING_ERROR, session->config.settings->file,
+			"%s", err.text.text);
 	error_release(&err);
 	strbuf_release(&path);
 	return failed;
@@ -306,19 +312,19 @@ static int check_secrets(struct session *session)
 	const enum error_kind failed[] = {
 		check_sign_key(session),
 		check_feeds(session),
-		check_mail_server(session, &session->settings->mail.server),
-		check_mail_server(session, &session->settings->mailbox.imap.server),
+		check_mail_server(session, &session->config.settings->mail.server),
+		check_mail_server(session, &session->config.settings->mailbox.imap.server),
 	};
 	int status = 0;
 
 	for (size_t i = 0; i < sizeof(failed) / sizeof(*failed) && !status; i++)
-		status = session_status(failed[i]);
+		status = exit_status_of(failed[i]);
 	return status;
 }
 
 static void print_text(const struct session *session)
 {
-	const struct findings *findings = &session->findings;
+	const struct findings *findings = &session->work.findings;
 	struct strbuf out = STRBUF_INIT;
 
 	for (size_t i = 0; i < findings->count; i++) {
@@ -330,18 +336,19 @@ static void print_text(const struct session *session)
 		strbuf_add_safe(&out, findings->items[i].what);
 		strbuf_addc(&out, '\n');
 	}
-	if (findings->count > 0 || !session->plan)
+	if (findings->count > 0 || !session->work.plan)
 		strbuf_addf(&out, _("Errors: %zu, warnings: %zu.\n"), findings->errors,
 			findings->count - findings->errors);
 	else
 		strbuf_addf(&out, _("All is well: %zu routes, %zu lists, read from %s.\n"),
-			session->mapping->route_count, session->plan->list_count,
-			session->run.server);
-	if (session->mapping && !session->options->quiet) {
-		struct tag_changes changes = tag_changes_find(session->arena, session->mapping);
+			session->config.mapping->route_count, session->work.plan->list_count,
+			session->work.run.server);
+	if (session->config.mapping && !session->config.options->quiet) {
+		struct tag_changes changes =
+			tag_changes_find(session->work.arena, session->config.mapping);
 
-		catalogue_add_text(&out, &changes, session->mapping,
-			session->settings->routes_file);
+		catalogue_add_text(&out, &changes, session->config.mapping,
+			session->config.settings->routes_file);
 	}
 	print_lines(stdout, out.text);
 	strbuf_release(&out);
@@ -351,9 +358,9 @@ static json_t *changes_json(const struct session *session)
 {
 	struct tag_changes changes = {.count = 0};
 
-	if (session->mapping)
-		changes = tag_changes_find(session->arena, session->mapping);
-	return catalogue_json(&changes, session->mapping);
+	if (session->config.mapping)
+		changes = tag_changes_find(session->work.arena, session->config.mapping);
+	return catalogue_json(&changes, session->config.mapping);
 }
 
 static void print_json(const struct session *session)
@@ -361,8 +368,8 @@ static void print_json(const struct session *session)
 	json_t *findings = json_array();
 	struct strbuf out = STRBUF_INIT;
 
-	for (size_t i = 0; i < session->findings.count; i++)
-		json_array_append_new(findings, json_of_finding(&session->findings.items[i]));
+	for (size_t i = 0; i < session->work.findings.count; i++)
+		json_array_append_new(findings, json_of_finding(&session->work.findings.items[i]));
 	json_add_text(&out,
 		json_pack("{s:o, s:o}", "findings", findings, "catalogue", changes_json(session)));
 	print_lines(stdout, out.text);
@@ -384,12 +391,12 @@ int command_check(const struct options *options)
 		if (!status)
 			status = unreachable;
 	}
-	findings_sort(&session.findings);
+	findings_sort(&session.work.findings);
 	if (options->json)
 		print_json(&session);
 	else
 		print_text(&session);
-	if (!status && session.findings.errors > 0)
+	if (!status && session.work.findings.errors > 0)
 		status = EXIT_FAILED;
 	session_end(&session);
 	return status;

@@ -11,7 +11,7 @@
 #include "config/settings.h"
 #include "config/state_folder.h"
 #include "config/trust.h"
-#include "run/read.h"
+#include "run/session.h"
 
 /* What cannot be written in one folder. */
 struct unwritable {
@@ -39,7 +39,8 @@ static struct unwritable find_unwritable(struct session *session, const char *pa
 		if (found.first)
 			found.others++;
 		else
-			found.first = arena_format(session->arena, "%s/%s", path, entry->d_name);
+			found.first =
+				arena_format(session->work.arena, "%s/%s", path, entry->d_name);
 	}
 	if (folder)
 		closedir(folder);
@@ -50,15 +51,16 @@ static void check_folder(struct session *session, const char *path)
 {
 	struct unwritable found = find_unwritable(session, path);
 	const struct passwd *user = getpwuid(geteuid());
-	const char *name = user ? user->pw_name
-				: arena_format(session->arena, "%lu", (unsigned long)geteuid());
+	const char *name = user
+		? user->pw_name
+		: arena_format(session->work.arena, "%lu", (unsigned long)geteuid());
 
 	if (found.first && found.others == 0)
-		findings_add(&session->findings, FINDING_ERROR, found.first,
+		findings_add(&session->work.findings, FINDING_ERROR, found.first,
 			_("the agent's user, %s, cannot write it; as root: chown -R %s: %s"), name,
 			name, path);
 	else if (found.first)
-		findings_add(&session->findings, FINDING_ERROR, found.first,
+		findings_add(&session->work.findings, FINDING_ERROR, found.first,
 			_("the agent's user, %s, cannot write it, nor %zu others there; as root: chown "
 			  "-R %s: %s"),
 			name, found.others, name, path);
@@ -70,19 +72,20 @@ static void check_folder(struct session *session, const char *path)
  */
 static void warn_of_others(struct session *session, const char *state)
 {
-	struct trust *trust = session->settings->trust;
+	struct trust *trust = session->config.settings->trust;
 
-	trust_warn(trust, &session->findings);
-	trust_warn_folder(trust, session->settings->reports_directory, &session->findings);
-	trust_warn_folder(trust, state, &session->findings);
+	trust_warn(trust, &session->work.findings);
+	trust_warn_folder(trust, session->config.settings->reports_directory,
+		&session->work.findings);
+	trust_warn_folder(trust, state, &session->work.findings);
 }
 
 void check_files(struct session *session)
 {
-	const char *state = state_folder(session->settings, session->arena);
+	const char *state = state_folder(session->config.settings, session->work.arena);
 
-	check_folder(session, session->settings->reports_directory);
+	check_folder(session, session->config.settings->reports_directory);
 	check_folder(session, state);
-	check_folder(session, arena_format(session->arena, "%s/outbox", state));
+	check_folder(session, arena_format(session->work.arena, "%s/outbox", state));
 	warn_of_others(session, state);
 }

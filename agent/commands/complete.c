@@ -15,7 +15,8 @@
 #include "directory/read/person_entry.h"
 #include "init/sample.h"
 #include "model/mapping.h"
-#include "run/read.h"
+
+#include "run/config.h"
 #include "run/run_as.h"
 
 #define PEOPLE_MAX  30
@@ -130,7 +131,7 @@ void complete_print(const struct command *commands, const char *const *words, si
 	/* Somebody who presses TAB has not chosen to read the settings of the current folder. */
 	if (tags || people)
 		settings = settings_load(place.settings_file ? place.settings_file
-							     : SESSION_SYSTEM_SETTINGS,
+							     : CONFIG_SYSTEM_SETTINGS,
 			&findings);
 	if (settings && run_as_owner(&options, settings, NULL, &err)) {
 		settings_free(settings);

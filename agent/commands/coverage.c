@@ -19,7 +19,7 @@
 #include "report/html/page.h"
 #include "report/text/coverage.h"
 #include "report/text/text.h"
-#include "run/read.h"
+#include "run/session.h"
 
 /* --days: 0, and why in `err`, where it is no number of days. */
 static int read_days(const char *text, struct error *err)
@@ -52,15 +52,15 @@ static void print_coverage(struct session *session, const struct coverage *cover
 	struct report report = session_report(session, &text_writer, REPORT_PLANNED, &out);
 
 	report.colour = text_wants_colour();
-	if (session->options->json)
+	if (session->config.options->json)
 		coverage_add_json(&out, coverage);
 	else
-		coverage_add_text(&report, coverage, snapshot_held(session->snapshot),
-			detail_of(session->options));
+		coverage_add_text(&report, coverage, snapshot_held(session->sources.snapshot),
+			detail_of(session->config.options));
 	print_lines(stdout, out.text);
 	strbuf_release(&out);
-	if (session->options->json) /* which has no key for findings */
-		findings_print(&session->findings);
+	if (session->config.options->json) /* which has no key for findings */
+		findings_print(&session->work.findings);
 }
 
 /* A gap is an answer; where absences are not known, that there is none may not be the whole of it. */
@@ -68,13 +68,13 @@ static int status_of(const struct session *session, const struct coverage *cover
 {
 	if (coverage_has_gap(coverage))
 		return EXIT_BAD;
-	return snapshot_held(session->snapshot) ? EXIT_HELD : EXIT_DONE;
+	return snapshot_held(session->sources.snapshot) ? EXIT_HELD : EXIT_DONE;
 }
 
 /* The answer has been printed then, so only the page is missing. */
 static bool write_page(const struct session *session, const struct coverage *coverage)
 {
-	const char *file = session->options->html;
+	const char *file = session->config.options->html;
 	struct strbuf page = STRBUF_INIT;
 	struct error err = ERROR_INIT;
 	bool failed;
@@ -90,20 +90,21 @@ static bool write_page(const struct session *session, const struct coverage *cov
 	return !failed;
 }
 
-static int show_coverage(struct session *session)
+static int show_coverage(struct session *session, int days)
 {
 	clock_t started = clock();
-	struct coverage *coverage = coverage_find(session->mapping, &session->settings->policy,
-		session->snapshot, session->at, session->days);
+	struct coverage *coverage =
+		coverage_find(session->config.mapping, &session->config.settings->policy,
+			session->sources.snapshot, session->work.at, days);
 	int status;
 
-	if (session->options->verbose)
+	if (session->config.options->verbose)
 		print_format(stderr,
 			_("postvagt: %zu days of %zu lists, %zu decisions in %.1f ms of processor time\n"),
 			coverage->day_count, coverage->line_count, coverage->decisions,
 			(double)(clock() - started) * 1000 / CLOCKS_PER_SEC);
-	findings_copy_all(&session->findings, &coverage->findings);
-	findings_sort(&session->findings);
+	findings_copy_all(&session->work.findings, &coverage->findings);
+	findings_sort(&session->work.findings);
 	print_coverage(session, coverage);
 	status = write_page(session, coverage) ? status_of(session, coverage) : EXIT_FAILED;
 	coverage_free(coverage);
@@ -114,20 +115,20 @@ int command_coverage(const struct options *options)
 {
 	struct session session = SESSION_INIT;
 	struct error err = ERROR_INIT;
+	struct read_request request = {.forecasts = true, .everyone = options->html != NULL};
 	int status = session_start(&session, options, false);
 
-	session.days = read_days(options->days, &err);
+	request.days = read_days(options->days, &err);
 	if (!err.kind)
 		page_check_file("--html", options->html, &err);
 	if (!status && err.kind) {
 		error_print(&err);
 		status = EXIT_USAGE;
 	}
-	session.look_at_everyone = options->html != NULL;
 	if (!status)
-		status = session_plan_or_say(&session);
+		status = session_plan_or_say(&session, &request);
 	if (!status)
-		status = show_coverage(&session);
+		status = show_coverage(&session, request.days);
 	session_end(&session);
 	error_release(&err);
 	return status;

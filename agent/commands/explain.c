@@ -13,7 +13,7 @@
 #include "model/snapshot.h"
 #include "report/text/explain.h"
 #include "report/text/text.h"
-#include "run/read.h"
+#include "run/session.h"
 
 /* The tag that is meant, in its own spelling; a route's before the catalogue's. NULL: none. */
 static const char *find_tag(const struct mapping *mapping, const char *text)
@@ -54,20 +54,21 @@ static void print_explanation(struct session *session, const char *tag, const st
 {
 	struct strbuf out = STRBUF_INIT;
 	struct report report = session_report(session, NULL, REPORT_PLANNED, &out);
-	const struct explanation explanation = {.report = &report, .snapshot = session->snapshot};
+	const struct explanation explanation = {
+		.report = &report, .snapshot = session->sources.snapshot};
 
 	report.colour = text_wants_colour();
 	if (tag)
-		print_tag(&explanation, tag, session->options->json);
+		print_tag(&explanation, tag, session->config.options->json);
 	else
-		print_person(&explanation, person, session->options->json);
+		print_person(&explanation, person, session->config.options->json);
 	print_lines(stdout, out.text);
 	strbuf_release(&out);
 }
 
 static int say_unknown(const struct session *session, const struct reference *reference)
 {
-	const struct resolved_ref *ref = snapshot_ref(session->snapshot, reference->key);
+	const struct resolved_ref *ref = snapshot_ref(session->sources.snapshot, reference->key);
 	struct error err = ERROR_INIT;
 
 	error_set(&err, ERROR_USAGE, _("\"%s\" is no tag of the mapping, and no person: %s"),
@@ -79,18 +80,17 @@ static int say_unknown(const struct session *session, const struct reference *re
 
 static int explain_name(struct session *session, const char *text)
 {
-	const char *tag = find_tag(session->mapping, text);
-	struct reference reference = reference_make(session->arena, text);
+	const char *tag = find_tag(session->config.mapping, text);
+	struct reference reference = reference_make(session->work.arena, text);
 	const struct references also = {.items = &reference, .count = 1};
+	const struct read_request request = {.also = tag ? NULL : &also};
 	const struct person *person = NULL;
-	int status;
+	int status = session_plan_or_say(session, &request);
 
-	session->also = tag ? NULL : &also;
-	status = session_plan_or_say(session);
 	if (status)
 		return status;
 	if (!tag)
-		person = snapshot_person(session->snapshot, &reference);
+		person = snapshot_person(session->sources.snapshot, &reference);
 	if (!tag && !person)
 		return say_unknown(session, &reference);
 	print_explanation(session, tag, person);

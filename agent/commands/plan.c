@@ -6,18 +6,19 @@
 #include "base/message/print.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
+#include "cli/exit_status.h"
 #include "cli/options.h"
 #include "config/settings.h"
 #include "ledger/plan_signature.h"
 #include "ledger/sign.h"
 #include "model/plan.h"
-#include "run/read.h"
+#include "run/session.h"
 
 static enum error_kind sign_text(const struct session *session, struct strbuf *text,
 	struct error *err)
 {
 	struct sign_key key = {.is_there = false};
-	const char *file = session->settings->sign_key_file;
+	const char *file = session->config.settings->sign_key_file;
 
 	if (file && !sign_key_load(&key, file, err))
 		plan_sign(text, &key);
@@ -36,34 +37,37 @@ static int save_plan(struct session *session)
 	report_write(&report);
 	failed = sign_text(session, &text, &err);
 	if (!failed)
-		failed = named_file_write(session->options->output, &text, FILE_MODE_GROUP, &err);
+		failed = named_file_write(session->config.options->output, &text, FILE_MODE_GROUP,
+			&err);
 	if (failed)
 		error_print(&err);
 	strbuf_release(&text);
 	error_release(&err);
-	return session_status(failed);
+	return exit_status_of(failed);
 }
 
 static int status_of(const struct session *session)
 {
-	if (session->plan->refused)
+	if (session->work.plan->refused)
 		return EXIT_REFUSED;
-	if (session->plan->held || session->plan->changed_back > 0)
+	if (session->work.plan->held || session->work.plan->changed_back > 0)
 		return EXIT_HELD;
-	if (session->options->exit_code && plan_has_changes(session->plan))
+	if (session->config.options->exit_code && plan_has_changes(session->work.plan))
 		return EXIT_CHANGES;
 	return EXIT_DONE;
 }
 
 int command_plan(const struct options *options)
 {
+	const struct read_request request = {.feeds = FEEDS_LOOK};
+	const struct reporting reporting = {.troubles = NULL};
 	struct session session = SESSION_INIT;
 	int status = session_start(&session, options, false);
 
 	if (!status)
-		status = session_plan_or_say(&session);
+		status = session_plan_or_say(&session, &request);
 	if (!status)
-		session_print(&session, REPORT_PLANNED, NULL);
+		session_print(&session, &reporting, REPORT_PLANNED, NULL);
 	if (!status && options->output)
 		status = save_plan(&session);
 	if (!status)

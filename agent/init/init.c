@@ -16,8 +16,10 @@
 #include "base/message/print.h"
 #include "base/message/progress.h"
 #include "base/text/language.h"
+#include "base/text/moment.h"
 #include "base/text/quote.h"
 #include "base/text/strbuf.h"
+#include "cli/exit_status.h"
 #include "cli/options.h"
 #include "config/settings.h"
 #include "directory/connection/connect.h"
@@ -29,9 +31,8 @@
 #include "init/survey.h"
 #include "init/survey_read.h"
 #include "model/mapping.h"
-#include "run/read.h"
+#include "run/config.h"
 
-#define SYSTEM_FOLDER  "/etc/postvagt"
 #define SYSTEM_REPORTS "/var/lib/postvagt/reports"
 #define SECONDS        20 /* to wait for the server */
 
@@ -52,7 +53,8 @@ struct init {
 /* The mapping's folder, as the settings will name it: beside them, or the system's. "": none. */
 static const char *find_catalogue(struct init *init)
 {
-	static const char *const places[] = {"mappings/", "", SYSTEM_FOLDER "/mappings/", NULL};
+	static const char *const places[] = {
+		"mappings/", "", CONFIG_SYSTEM_FOLDER "/mappings/", NULL};
 
 	for (const char *const *place = places; *place; place++) {
 		const char *path = arena_format(init->arena, "%s%s%stags.yaml",
@@ -143,7 +145,8 @@ static void describe_files(struct init *init)
 {
 	struct directory_settings *directory = &init->settings->directory;
 	char folder[PATH_MAX];
-	bool is_system = realpath(init->folder, folder) && strcmp(folder, SYSTEM_FOLDER) == 0;
+	bool is_system =
+		realpath(init->folder, folder) && strcmp(folder, CONFIG_SYSTEM_FOLDER) == 0;
 
 	directory->bind.password_file = from_folder(init, directory->bind.password_file);
 	directory->bind.keytab_file = from_folder(init, directory->bind.keytab_file);
@@ -249,7 +252,7 @@ int command_init(const struct options *options)
 		!init_ask(options, init.settings, &init.err) && !read_directory(&init) &&
 		!write_files(&init))
 		say_result(&init);
-	status = session_status(init.err.kind);
+	status = exit_status_of(init.err.kind);
 	if (init.err.kind)
 		error_print(&init.err);
 	connection_close(&init.connection);

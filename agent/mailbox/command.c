@@ -5,10 +5,11 @@
 
 #include "base/message/print.h"
 #include "cli/command.h"
+#include "cli/exit_status.h"
 #include "cli/options.h"
 #include "mailbox/mailbox.h"
 #include "report/text/text.h"
-#include "run/read.h"
+#include "run/session.h"
 
 static enum mailbox_detail detail_of(const struct options *options)
 {
@@ -21,11 +22,11 @@ static void print_look(const struct session *session, const struct mailbox_look 
 {
 	struct strbuf out = STRBUF_INIT;
 
-	if (session->options->json)
+	if (session->config.options->json)
 		mailbox_add_json(&out, look);
 	else
-		mailbox_add_text(&out, look, session->settings, detail_of(session->options),
-			text_wants_colour());
+		mailbox_add_text(&out, look, session->config.settings,
+			detail_of(session->config.options), text_wants_colour());
 	print_lines(stdout, out.text);
 	strbuf_release(&out);
 }
@@ -34,8 +35,8 @@ static int look_into(struct session *session)
 {
 	struct mailbox_look look;
 	struct error err = ERROR_INIT;
-	int status = session_status(mailbox_look(&look, session->settings, session->mapping,
-		session->at, &err));
+	int status = exit_status_of(mailbox_look(&look, session->config.settings,
+		session->config.mapping, session->work.at, &err));
 
 	if (status)
 		error_print(&err);

@@ -9,6 +9,7 @@
 #include "base/memory/arena.h"
 #include "base/message/print.h"
 #include "base/text/language.h"
+#include "cli/exit_status.h"
 #include "cli/options.h"
 #include "config/settings.h"
 #include "model/person.h"
@@ -66,8 +67,8 @@ static enum error_kind begin_absence(struct person_edit *edit, const struct abse
 	struct error *err)
 {
 	const struct person_values *values = &edit->values;
-	enum absence_edit_result result = absence_edit_begin(&edit->change, edit->session.arena,
-		values, edit->separator, absence, edit->session.now);
+	enum absence_edit_result result = absence_edit_begin(&edit->change,
+		edit->session.work.arena, values, edit->separator, absence, edit->session.work.now);
 
 	if (result == ABSENCE_EDIT_ALREADY)
 		note_longer(edit, absence);
@@ -120,7 +121,7 @@ static enum error_kind name_deputy(struct person_edit *edit, const char *name, s
 {
 	const char *type = edit->values.deputy.type;
 
-	switch (absence_edit_deputy(&edit->change, edit->session.arena, &edit->values,
+	switch (absence_edit_deputy(&edit->change, edit->session.work.arena, &edit->values,
 		edit->separator, edit->report.deputy, name)) {
 	case DEPUTY_NO_ATTRIBUTE:
 		return error_set(err, ERROR_TARGET,
@@ -149,8 +150,8 @@ static enum error_kind name_deputy(struct person_edit *edit, const char *name, s
 
 static int write_absence(struct person_edit *edit, const struct absence_edit *absence)
 {
-	struct absence *begins = arena_get(edit->session.arena, sizeof(*begins));
-	const char *deputy = edit->session.options->deputy;
+	struct absence *begins = arena_get(edit->session.work.arena, sizeof(*begins));
+	const char *deputy = edit->session.config.options->deputy;
 	struct error err = ERROR_INIT;
 	int status;
 
@@ -158,7 +159,7 @@ static int write_absence(struct person_edit *edit, const struct absence_edit *ab
 	edit->report.begins = begins;
 	if (!begin_absence(edit, absence, &err) && deputy)
 		name_deputy(edit, deputy, &err);
-	status = session_status(err.kind);
+	status = exit_status_of(err.kind);
 	if (err.kind) {
 		error_print(&err);
 	} else {
@@ -178,8 +179,8 @@ int command_absent(const struct options *options)
 	struct error err = ERROR_INIT;
 	int status = person_edit_start(&edit, options);
 
-	if (!status && read_away(&absence, options, edit.session.now, &err)) {
-		status = session_status(err.kind);
+	if (!status && read_away(&absence, options, edit.session.work.now, &err)) {
+		status = exit_status_of(err.kind);
 		error_print(&err);
 	}
 	if (!status)

@@ -14,8 +14,8 @@
 static void note_absences(struct person_edit *edit)
 {
 	struct person_report *report = &edit->report;
-	moment now = edit->session.now;
-	struct arena *arena = edit->session.arena;
+	moment now = edit->session.work.now;
+	struct arena *arena = edit->session.work.arena;
 	struct absence *all, *on, *coming;
 	size_t count = absence_edit_list(arena, &edit->values, edit->separator, &all);
 
@@ -62,7 +62,7 @@ static const char *feed_of(const struct feeds *feeds, const struct absence *abse
 static void note_feeds(struct person_edit *edit)
 {
 	const struct person *person = person_edit_person_now(edit, edit->report.person);
-	moment now = edit->session.now;
+	moment now = edit->session.work.now;
 
 	for (size_t i = 0; i < person->absence_count; i++) {
 		const struct absence *absence = &person->absences[i];
@@ -73,7 +73,7 @@ static void note_feeds(struct person_edit *edit)
 		phrase_interval(&when, absence->start, absence->end);
 		findings_add(&edit->notes, FINDING_WARNING, person->dn,
 			_("feed %s has an absence that is on, %s: it can be ended there only"),
-			feed_of(&edit->session.feeds, absence), when.text);
+			feed_of(&edit->session.sources.feeds, absence), when.text);
 		strbuf_release(&when);
 	}
 }
@@ -87,8 +87,8 @@ int command_back(const struct options *options)
 		status = person_edit_read(&edit, NULL);
 	if (!status) {
 		note_absences(&edit);
-		absence_edit_end(&edit.change, edit.session.arena, &edit.values, edit.separator,
-			edit.session.now);
+		absence_edit_end(&edit.change, edit.session.work.arena, &edit.values,
+			edit.separator, edit.session.work.now);
 		note_deputy(&edit);
 		status = person_edit_write(&edit);
 		note_feeds(&edit);

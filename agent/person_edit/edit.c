@@ -8,6 +8,7 @@
 #include "base/message/progress.h"
 #include "base/text/language.h"
 #include "cli/command.h"
+#include "cli/exit_status.h"
 #include "cli/options.h"
 #include "config/settings.h"
 #include "directory/connection/connect.h"
@@ -19,7 +20,7 @@
 
 static int say_error(struct error *err)
 {
-	int status = session_status(err->kind);
+	int status = exit_status_of(err->kind);
 
 	if (err->kind)
 		error_print(err);
@@ -56,13 +57,13 @@ static enum error_kind find_people(struct person_edit *edit, const char *deputy,
 {
 	struct session *session = &edit->session;
 	struct reference items[2] = {
-		reference_make(session->arena, session->options->arguments[0])};
+		reference_make(session->work.arena, session->config.options->arguments[0])};
 	struct references references = {.items = items, .count = deputy ? 2 : 1};
 	enum error_kind failed;
 
 	if (deputy)
-		items[1] = reference_make(session->arena, deputy);
-	failed = gather_references(&session->connection, edit->people, &references, err);
+		items[1] = reference_make(session->work.arena, deputy);
+	failed = gather_references(&session->sources.connection, edit->people, &references, err);
 	if (failed)
 		return failed;
 	edit->report.person = person_of(edit, &items[0], err);
@@ -75,15 +76,16 @@ static enum error_kind look_up_people(struct person_edit *edit, const char *depu
 	struct error *err)
 {
 	struct session *session = &edit->session;
-	enum error_kind failed = connection_open(&session->connection, session->settings, err);
+	enum error_kind failed =
+		connection_open(&session->sources.connection, session->config.settings, err);
 
 	if (!failed)
 		failed = find_people(edit, deputy, err);
 	if (!failed && edit->report.deputy == edit->report.person)
 		failed = error_set(err, ERROR_USAGE, _("nobody is their own deputy: %s"), deputy);
 	if (!failed)
-		failed = person_values_read(&session->connection, edit->report.person->dn,
-			session->arena, &edit->values, err);
+		failed = person_values_read(&session->sources.connection, edit->report.person->dn,
+			session->work.arena, &edit->values, err);
 	return failed;
 }
 
@@ -94,10 +96,10 @@ int person_edit_start(struct person_edit *edit, const struct options *options)
 	if (status)
 		return status;
 	edit->people = snapshot_new();
-	edit->separator = edit->session.settings->people.separator;
+	edit->separator = edit->session.config.settings->people.separator;
 	if (!edit->separator)
 		edit->separator = "";
-	findings_init(&edit->notes, edit->session.arena);
+	findings_init(&edit->notes, edit->session.work.arena);
 	return EXIT_DONE;
 }
 
@@ -106,13 +108,13 @@ int person_edit_read(struct person_edit *edit, const char *deputy)
 	struct session *session = &edit->session;
 	struct error err = ERROR_INIT;
 
-	if (!session->options->quiet)
+	if (!session->config.options->quiet)
 		progress_say(_("reading the directory"));
 	if (look_up_people(edit, deputy, &err) == ERROR_NONE) {
 		note_findings(edit);
-		session->run.server = session->connection.url;
+		session->work.run.server = session->sources.connection.url;
 		edit->change.dn = edit->values.dn;
-		edit->report.run = &session->run;
+		edit->report.run = &session->work.run;
 		edit->report.change = &edit->change;
 		edit->report.notes = &edit->notes;
 	}
@@ -138,17 +140,17 @@ static enum error_kind store_reports(struct person_edit *edit, struct run_record
 /* What it means for the lists, as of the moment after. */
 static void look_at_lists(struct person_edit *edit)
 {
+	const struct read_request request = {.also = &edit->also};
 	struct session *session = &edit->session;
 	size_t room = 0;
 
-	references_add(&edit->also, session->arena, &room, edit->report.person->dn);
+	references_add(&edit->also, session->work.arena, &room, edit->report.person->dn);
 	if (edit->report.deputy)
-		references_add(&edit->also, session->arena, &room, edit->report.deputy->dn);
-	session->also = &edit->also;
-	session->now = moment_now();
-	session->at = session->now;
-	if (session_plan_or_say(session) == EXIT_DONE)
-		edit->report.plan = session->plan;
+		references_add(&edit->also, session->work.arena, &room, edit->report.deputy->dn);
+	session->work.now = moment_now();
+	session->work.at = session->work.now;
+	if (session_plan_or_say(session, &request) == EXIT_DONE)
+		edit->report.plan = session->work.plan;
 }
 
 const struct person *person_edit_person_now(const struct person_edit *edit,
@@ -157,13 +159,13 @@ const struct person *person_edit_person_now(const struct person_edit *edit,
 	const struct resolved_ref *subject = NULL;
 
 	if (edit->report.plan)
-		subject = snapshot_ref_of_dn(edit->session.snapshot, person->key);
+		subject = snapshot_ref_of_dn(edit->session.sources.snapshot, person->key);
 	return subject && subject->person ? subject->person : person;
 }
 
 void person_edit_print(struct person_edit *edit)
 {
-	const struct options *options = edit->session.options;
+	const struct options *options = edit->session.config.options;
 	const struct person_report *report = &edit->report;
 	bool is_quiet = options->quiet && edit->notes.count == 0 &&
 		(report->stage == PERSON_DONE || report->stage == PERSON_NOTHING);
@@ -189,10 +191,10 @@ static int write_change(struct person_edit *edit, struct run_record *record)
 	int status = EXIT_DONE;
 
 	report->stage = PERSON_DONE;
-	if (person_write(&session->connection, &edit->values, &edit->change, &outcome_unknown,
-		    &err)) {
+	if (person_write(&session->sources.connection, &edit->values, &edit->change,
+		    &outcome_unknown, &err)) {
 		report->stage = outcome_unknown ? PERSON_OUTCOME_UNKNOWN : PERSON_FAILED;
-		report->said = arena_string(session->arena, err.text.text);
+		report->said = arena_string(session->work.arena, err.text.text);
 		status = outcome_unknown ? EXIT_PARTLY : EXIT_FAILED;
 	}
 	run_record_outcome(record, run_outcome_of(status != EXIT_DONE, outcome_unknown), status,

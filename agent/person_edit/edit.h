@@ -21,7 +21,7 @@
 #include "model/mapping.h"
 #include "model/person_values.h"
 #include "person_edit/person_report.h"
-#include "run/read.h"
+#include "run/session.h"
 
 struct options;
 

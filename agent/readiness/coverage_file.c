@@ -10,13 +10,13 @@
 #include "report/html/coverage_page.h"
 #include "report/html/page.h"
 #include "run/feed_summaries.h"
-#include "run/read.h"
+#include "run/session.h"
 
 void coverage_file_add(struct strbuf *out, const struct session *session,
 	const struct coverage *coverage, enum checklist_purpose purpose)
 {
 	struct arena *arena = arena_new();
-	struct run run = session->run;
+	struct run run = session->work.run;
 	struct checklist checklist;
 	struct page_section status = {
 		"card", _("The task card"), status_add_section, &checklist.readiness};
@@ -27,23 +27,23 @@ void coverage_file_add(struct strbuf *out, const struct session *session,
 	coverage_add_page(out,
 		&(struct coverage_page){
 			.coverage = coverage,
-			.mapping = session->mapping,
-			.findings = &session->findings,
+			.mapping = session->config.mapping,
+			.findings = &session->work.findings,
 			.run = &run,
-			.mailbox = session->settings->mailbox.name,
-			.held = snapshot_held(session->snapshot),
-			.feeds = feed_summaries(&session->feeds, arena),
-			.feed_count = session->feeds.count,
+			.mailbox = session->config.settings->mailbox.name,
+			.held = snapshot_held(session->sources.snapshot),
+			.feeds = feed_summaries(&session->sources.feeds, arena),
+			.feed_count = session->sources.feeds.count,
 			.also = &status,
 		});
 	checklist_release(&checklist);
 	arena_free(arena);
 }
 
-void coverage_file_prepare(struct session *session)
+void coverage_file_request(const struct settings *settings, struct read_request *request)
 {
-	session->days_ahead = session->settings->coverage_file ? COVERAGE_DAYS : 0;
-	session->look_at_everyone = session->settings->coverage_file != NULL;
+	request->days = settings->coverage_file ? COVERAGE_DAYS : 0;
+	request->everyone = settings->coverage_file != NULL;
 }
 
 /*
@@ -52,15 +52,15 @@ void coverage_file_prepare(struct session *session)
  */
 enum error_kind coverage_file_refresh(struct session *session, struct error *err)
 {
-	const char *file = session->settings->coverage_file;
+	const char *file = session->config.settings->coverage_file;
 	struct strbuf page = STRBUF_INIT;
 	struct coverage *coverage;
 	enum error_kind failed;
 
 	if (!file)
 		return ERROR_NONE;
-	coverage = coverage_find(session->mapping, &session->settings->policy, session->snapshot,
-		session->at, session->days_ahead);
+	coverage = coverage_find(session->config.mapping, &session->config.settings->policy,
+		session->sources.snapshot, session->work.at, COVERAGE_DAYS);
 	coverage_file_add(&page, session, coverage, CHECKLIST_PAGE);
 	failed = file_write(file, &page, FILE_MODE_GROUP, FILE_RENAMED, err);
 	coverage_free(coverage);

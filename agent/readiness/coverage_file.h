@@ -9,7 +9,9 @@
 #include "readiness/facts.h"
 
 struct coverage;
+struct read_request;
 struct session;
+struct settings;
 struct strbuf;
 
 /* How many days, where nobody says; the checklist's point "coming" is about as many. */
@@ -19,11 +21,8 @@ struct strbuf;
 void coverage_file_add(struct strbuf *out, const struct session *session,
 	const struct coverage *coverage, enum checklist_purpose purpose);
 
-/*
- * Have the session read what the page will ask for, where the settings name one. Before it
- * plans; watch and apply.
- */
-void coverage_file_prepare(struct session *session);
+/* Request what the page needs, where the settings name one: for watch and apply, before they plan. */
+void coverage_file_request(const struct settings *settings, struct read_request *request);
 
 /* Then, after a plan: write it as of now, from what was read; nothing where the settings name none. */
 enum error_kind coverage_file_refresh(struct session *session, struct error *err);

@@ -22,7 +22,7 @@
 #include "notices/history.h"
 #include "readiness/coverage_file.h"
 #include "rules/rules.h"
-#include "run/read.h"
+#include "run/session.h"
 
 /* When the catalogue came into use, as far as its file tells. */
 static moment catalogue_since(const char *file)
@@ -35,11 +35,11 @@ static moment catalogue_since(const char *file)
 /* Of its own, as not every session compares the lists. */
 static struct plan *plan_of(const struct session *session)
 {
-	const struct policy *policy = &session->settings->policy;
-	struct plan *plan = plan_new(session->at);
+	const struct policy *policy = &session->config.settings->policy;
+	struct plan *plan = plan_new(session->work.at);
 
-	decide(plan, session->mapping, policy, session->snapshot);
-	difference(plan, policy, session->snapshot);
+	decide(plan, session->config.mapping, policy, session->sources.snapshot);
+	difference(plan, policy, session->sources.snapshot);
 	limits(plan, policy);
 	return plan;
 }
@@ -59,7 +59,7 @@ static const char *remake_command(const char *file, struct arena *arena)
 
 static struct rules_facts rules_facts(const struct session *session, struct arena *arena)
 {
-	const char *file = session->settings->mailbox.rules_file;
+	const char *file = session->config.settings->mailbox.rules_file;
 	struct rules_facts facts = {.state = FACT_NOT_SET};
 	struct findings findings;
 	struct rules rules;
@@ -70,8 +70,8 @@ static struct rules_facts rules_facts(const struct session *session, struct aren
 	if (!file)
 		return facts;
 	facts = (struct rules_facts){.state = FACT_FAILED, .remake = remake_command(file, arena)};
-	if (!rules_make(&rules, arena, session->settings, session->mapping, session->snapshot,
-		    &findings)) {
+	if (!rules_make(&rules, arena, session->config.settings, session->config.mapping,
+		    session->sources.snapshot, &findings)) {
 		facts.why = findings.count > 0
 			? arena_format(arena, "%s: %s", findings.items[0].where,
 				  findings.items[0].what)
@@ -98,7 +98,7 @@ static struct registered_facts registered_facts(const struct session *session, s
 	struct registered_facts facts = {.state = FACT_NOT_SET};
 	struct error err = ERROR_INIT;
 
-	if (registered_find(&registered, session->settings->reports_directory, arena, &err))
+	if (registered_find(&registered, session->config.settings->reports_directory, arena, &err))
 		facts = (struct registered_facts){
 			.state = FACT_FAILED, .why = arena_string(arena, err.text.text)};
 	else if (registered.address)
@@ -146,11 +146,12 @@ static struct box_facts box_facts(const struct session *session, enum checklist_
 	struct error err = ERROR_INIT;
 	struct box_facts facts = {.state = FACT_NOT_SET};
 
-	if (!session->settings->mailbox.imap.server.url)
+	if (!session->config.settings->mailbox.imap.server.url)
 		return facts;
 	if (purpose == CHECKLIST_PAGE)
 		return failed_box(arena, _("not looked at for a page that is kept fresh"));
-	if (mailbox_look(&look, session->settings, session->mapping, session->at, &err))
+	if (mailbox_look(&look, session->config.settings, session->config.mapping, session->work.at,
+		    &err))
 		facts = failed_box(arena, err.text.text);
 	else
 		facts = box_of_look(&look, arena);
@@ -166,9 +167,9 @@ static struct notified_facts find_notified(const struct session *session, struct
 	struct notified_fact *items;
 	size_t count = 0;
 
-	if (!notices_are_enabled(session->settings))
+	if (!notices_are_enabled(session->config.settings))
 		return (struct notified_facts){.state = FACT_NOT_SET};
-	notice_history_load(&told, session->settings);
+	notice_history_load(&told, session->config.settings);
 	items = arena_get(arena, told.count * sizeof(*items));
 	for (size_t i = 0; i < told.count; i++) {
 		if (told.entries[i].at != MOMENT_EARLIEST)
@@ -183,16 +184,16 @@ static struct notified_facts find_notified(const struct session *session, struct
 static struct readiness_facts facts_of(const struct session *session, const struct plan *plan,
 	const struct coverage *coverage, enum checklist_purpose purpose, struct arena *arena)
 {
-	const struct settings *settings = session->settings;
-	const struct people_attributes names = person_attribute_names(&session->connection);
+	const struct settings *settings = session->config.settings;
+	const struct people_attributes names = person_attribute_names(&session->sources.connection);
 
 	return (struct readiness_facts){
-		.at = session->at,
-		.mapping = session->mapping,
+		.at = session->work.at,
+		.mapping = session->config.mapping,
 		.policy = &settings->policy,
-		.snapshot = session->snapshot,
+		.snapshot = session->sources.snapshot,
 		.plan = plan,
-		.carried_out = purpose == CHECKLIST_PAGE && !session->write_failed,
+		.carried_out = purpose == CHECKLIST_PAGE && !session->work.write_failed,
 		.coverage = coverage,
 		.mailbox_name = settings->mailbox.name,
 		.mailbox_address = settings->mailbox.address,
@@ -210,8 +211,9 @@ static struct readiness_facts facts_of(const struct session *session, const stru
 void checklist_find(struct checklist *checklist, const struct session *session,
 	enum checklist_purpose purpose)
 {
-	struct coverage *coverage = coverage_find(session->mapping, &session->settings->policy,
-		session->snapshot, session->at, COVERAGE_DAYS);
+	struct coverage *coverage =
+		coverage_find(session->config.mapping, &session->config.settings->policy,
+			session->sources.snapshot, session->work.at, COVERAGE_DAYS);
 	struct readiness_facts facts;
 
 	*checklist = (struct checklist){.arena = arena_new(), .plan = plan_of(session)};

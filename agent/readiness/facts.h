@@ -2,7 +2,7 @@
  * KOMBIT's task card, judged for a session: the facts are gathered from what the session read,
  * from its state folder, its reports and its mailbox, and readiness/readiness.h judges them.
  *
- *	session.look_at_everyone = true;	// before it plans
+ *	request.everyone = true;	// before the session plans
  *	checklist_find(&checklist, &session, CHECKLIST_ASKED);
  *	// ... checklist.readiness
  *	checklist_release(&checklist);

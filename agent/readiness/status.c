@@ -9,7 +9,7 @@
 #include "readiness/readiness.h"
 #include "readiness/status.h"
 #include "report/text/text.h"
-#include "run/read.h"
+#include "run/session.h"
 
 static enum status_detail detail_of(const struct options *options)
 {
@@ -24,10 +24,10 @@ static void print_status(struct session *session, const struct readiness *readin
 	struct report report = session_report(session, &text_writer, REPORT_PLANNED, &out);
 
 	report.colour = text_wants_colour();
-	if (session->options->json)
+	if (session->config.options->json)
 		status_add_json(&report, readiness);
 	else
-		status_add_text(&report, readiness, detail_of(session->options));
+		status_add_text(&report, readiness, detail_of(session->config.options));
 	print_lines(stdout, out.text);
 	strbuf_release(&out);
 }
@@ -53,12 +53,12 @@ static int show_status(struct session *session)
 
 int command_status(const struct options *options)
 {
+	const struct read_request request = {.everyone = true};
 	struct session session = SESSION_INIT;
 	int status = session_start(&session, options, false);
 
-	session.look_at_everyone = true;
 	if (!status)
-		status = session_plan_or_say(&session);
+		status = session_plan_or_say(&session, &request);
 	if (!status)
 		status = show_status(&session);
 	session_end(&session);

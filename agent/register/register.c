@@ -7,6 +7,7 @@
 #include "base/message/print.h"
 #include "base/text/language.h"
 #include "cli/command.h"
+#include "cli/exit_status.h"
 #include "cli/options.h"
 #include "config/settings.h"
 #include "ledger/registered.h"
@@ -16,8 +17,8 @@
 #include "mail/smtp/send.h"
 #include "register/registration.h"
 #include "report/text/json.h"
-#include "run/read.h"
 #include "run/run_record.h"
+#include "run/session.h"
 
 struct register_ctx {
 	struct session *session;
@@ -31,7 +32,7 @@ struct register_ctx {
 /* What must be there for a mail to be made, and with --send for it to be sent. */
 static enum error_kind check_settings(const struct register_ctx *r)
 {
-	const struct settings *settings = r->session->settings;
+	const struct settings *settings = r->session->config.settings;
 
 	if (!r->address)
 		return error_set(r->err, ERROR_USAGE,
@@ -42,7 +43,7 @@ static enum error_kind check_settings(const struct register_ctx *r)
 			_("%s: mailbox.address, mail.from and mail.register_to must be addresses of ASCII "
 			  "letters"),
 			settings->file);
-	if (r->session->options->send && !settings->mail.server.url)
+	if (r->session->config.options->send && !settings->mail.server.url)
 		return error_set(r->err, ERROR_USAGE,
 			_("%s: mail.smtp is missing: the server that --send sends by"),
 			settings->file);
@@ -58,13 +59,14 @@ static bool has_moved(const struct register_ctx *r)
 static enum error_kind prepare_message(struct register_ctx *r)
 {
 	struct session *session = r->session;
-	const struct settings *settings = session->settings;
+	const struct settings *settings = session->config.settings;
 
 	r->address = settings->mailbox.address;
 	r->from = r->address ? registration_from(settings) : NULL;
 	r->to = settings->mail.register_to;
 	if (check_settings(r) ||
-		registered_find(&r->before, settings->reports_directory, session->arena, r->err))
+		registered_find(&r->before, settings->reports_directory, session->work.arena,
+			r->err))
 		return r->err->kind;
 	registration_body(&r->body, settings, has_moved(r) ? r->before.address : NULL);
 	return ERROR_NONE;
@@ -75,15 +77,15 @@ static void lay_out(const struct register_ctx *r, struct strbuf *mail)
 	struct session *session = r->session;
 	struct strbuf id = STRBUF_INIT;
 
-	message_add_id(&id, session->run.id, r->from);
+	message_add_id(&id, session->work.run.id, r->from);
 	message_add(mail,
 		&(struct message){
-			.from_name = session->settings->mailbox.municipality,
+			.from_name = session->config.settings->mailbox.municipality,
 			.from = r->from,
 			.to = r->to,
 			.subject = REGISTRATION_SUBJECT,
 			.id = id.text,
-			.date = session->now,
+			.date = session->work.now,
 			.body = r->body.text,
 		});
 	strbuf_release(&id);
@@ -95,7 +97,7 @@ static enum error_kind send_it(struct register_ctx *r)
 	struct server server;
 
 	lay_out(r, &mail);
-	if (!server_init(&server, &r->session->settings->mail.server, r->err))
+	if (!server_init(&server, &r->session->config.settings->mail.server, r->err))
 		send_mail(&server, r->from, r->to, &mail, 0, r->err);
 	server_release(&server);
 	strbuf_release(&mail);
@@ -112,7 +114,8 @@ static void send_and_record(struct register_ctx *r)
 		goto out;
 	run_line_set_text(record.line, "address", r->address);
 	run_line_set_text(record.line, "to", r->to);
-	run_line_set_text(record.line, "municipality", r->session->settings->mailbox.municipality);
+	run_line_set_text(record.line, "municipality",
+		r->session->config.settings->mailbox.municipality);
 	run_record_outcome(&record, RUN_INTENDED, -1, NULL);
 	if (chain_intend(&record.chain, record.line, &record.key, NULL, r->err))
 		goto out;
@@ -200,7 +203,8 @@ static void print_json(const struct register_ctx *r)
 
 static void say_what_lacks(const struct register_ctx *r)
 {
-	if (!r->session->settings->mailbox.municipality && !r->session->options->quiet)
+	if (!r->session->config.settings->mailbox.municipality &&
+		!r->session->config.options->quiet)
 		fputs(_("postvagt: mailbox.municipality is not given, so the mail names the domain in its "
 			"place\n"),
 			stderr);
@@ -210,14 +214,14 @@ static int do_register(struct session *session, struct register_ctx *r)
 {
 	if (!prepare_message(r)) {
 		say_what_lacks(r);
-		if (session->options->send)
+		if (session->config.options->send)
 			send_and_record(r);
 	}
 	if (r->err->kind) {
 		error_print(r->err);
-		return session_status(r->err->kind);
+		return exit_status_of(r->err->kind);
 	}
-	if (session->options->json)
+	if (session->config.options->json)
 		print_json(r);
 	else
 		print_text(r);

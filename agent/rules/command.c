@@ -11,6 +11,7 @@
 #include "base/memory/arena.h"
 #include "base/message/print.h"
 #include "base/text/language.h"
+#include "cli/exit_status.h"
 #include "cli/options.h"
 #include "config/settings.h"
 #include "directory/connection/connect.h"
@@ -18,7 +19,7 @@
 #include "model/mapping.h"
 #include "model/snapshot.h"
 #include "rules/rules.h"
-#include "run/read.h"
+#include "run/session.h"
 
 struct language_of_rules {
 	const char *name;
@@ -54,16 +55,17 @@ static const struct language_of_rules *find_language(const char *name)
 static enum error_kind read_addresses(struct session *session, struct error *err)
 {
 	struct group_wanted *lists;
-	size_t count = rules_unaddressed(session->arena, session->mapping, &lists);
+	size_t count = rules_unaddressed(session->work.arena, session->config.mapping, &lists);
 	enum error_kind failed;
 
 	if (count == 0)
 		return ERROR_NONE;
-	failed = connection_open(&session->connection, session->settings, err);
+	failed = connection_open(&session->sources.connection, session->config.settings, err);
 	if (failed)
 		return failed;
-	session->snapshot = snapshot_new();
-	return gather_lists(&session->connection, session->snapshot, lists, count, err);
+	session->sources.snapshot = snapshot_new();
+	return gather_lists(&session->sources.connection, session->sources.snapshot, lists, count,
+		err);
 }
 
 static int print_rules(struct session *session, const struct language_of_rules *language)
@@ -72,10 +74,10 @@ static int print_rules(struct session *session, const struct language_of_rules *
 	struct strbuf out = STRBUF_INIT;
 	bool made;
 
-	made = rules_make(&rules, session->arena, session->settings, session->mapping,
-		session->snapshot, &session->findings);
+	made = rules_make(&rules, session->work.arena, session->config.settings,
+		session->config.mapping, session->sources.snapshot, &session->work.findings);
 	if (!made)
-		return session->settings->mailbox.address ? EXIT_FAILED : EXIT_USAGE;
+		return session->config.settings->mailbox.address ? EXIT_FAILED : EXIT_USAGE;
 	language->add(&out, &rules);
 	fputs(out.text, stdout);
 	strbuf_release(&out);
@@ -92,14 +94,14 @@ int command_rules(const struct options *options)
 	if (language)
 		status = session_start(&session, options, true);
 	if (!status) {
-		status = session_status(read_addresses(&session, &err));
+		status = exit_status_of(read_addresses(&session, &err));
 		if (status)
 			error_print(&err);
 	}
 	if (!status)
 		status = print_rules(&session, language);
-	findings_sort(&session.findings);
-	findings_print(&session.findings);
+	findings_sort(&session.work.findings);
+	findings_print(&session.work.findings);
 	session_end(&session);
 	error_release(&err);
 	return status;

@@ -8,6 +8,7 @@
 #include "base/message/progress.h"
 #include "base/text/language.h"
 #include "cli/command.h"
+#include "cli/exit_status.h"
 #include "cli/options.h"
 #include "config/settings.h"
 #include "directory/write/write.h"
@@ -15,31 +16,47 @@
 #include "model/outcome.h"
 #include "model/plan.h"
 #include "notices/lifecycle.h"
-#include "run/read.h"
 #include "run/run_record.h"
+#include "run/session.h"
+
+/* A plan being applied. */
+struct apply_ctx {
+	struct session *session;           /* borrowed */
+	const struct reporting *reporting; /* borrowed */
+	struct run_record record;          /* owned */
+};
 
 /* Known by `key` where the words are others each time; NULL: by its words. */
-static void say_error(const struct session *session, const char *key, const struct error *err)
+static void say_error(const struct apply_ctx *ctx, const char *key, const struct error *err)
 {
-	if (session->troubles)
-		log_once_add_as(session->troubles, key ? key : err->text.text, err->text.text);
+	if (ctx->reporting->troubles)
+		log_once_add_as(ctx->reporting->troubles, key ? key : err->text.text,
+			err->text.text);
 	else
 		error_print(err);
 }
 
+static struct notice_run notices_of(const struct apply_ctx *ctx)
+{
+	struct notice_run notices = session_notice_run(ctx->session);
+
+	notices.troubles = ctx->reporting->troubles;
+	return notices;
+}
+
 /* Write the reports of one stage. */
-static enum error_kind store_reports(struct run_record *record, enum report_stage stage,
+static enum error_kind store_reports(struct apply_ctx *ctx, enum report_stage stage,
 	const struct list_outcome *outcomes, struct strbuf *path, struct error *err)
 {
-	struct report report = session_report(record->session, &ldif_writer, stage, NULL);
+	struct report report = session_report(ctx->session, &ldif_writer, stage, NULL);
 	struct strbuf text = STRBUF_INIT, undo = STRBUF_INIT;
 	struct totals totals;
 
 	report.outcomes = outcomes;
 	totals = report_totals(&report);
-	run_record_totals(record, &totals);
+	run_record_totals(&ctx->record, &totals);
 	store_make(&report, &text, &undo);
-	run_record_store(record, &text, &undo, path, err);
+	run_record_store(&ctx->record, &text, &undo, path, err);
 	strbuf_release(&text);
 	strbuf_release(&undo);
 	return err->kind;
@@ -48,7 +65,7 @@ static enum error_kind store_reports(struct run_record *record, enum report_stag
 /* Whether anything at all was changed. */
 static bool changed_something(const struct session *session, const struct list_outcome *outcomes)
 {
-	for (size_t i = 0; i < session->plan->list_count; i++) {
+	for (size_t i = 0; i < session->work.plan->list_count; i++) {
 		if (outcomes[i].modifies > 0 || outcomes[i].outcome_unknown)
 			return true;
 	}
@@ -57,29 +74,30 @@ static bool changed_something(const struct session *session, const struct list_o
 
 static void say_report(const struct session *session, const struct strbuf *path)
 {
-	if (!session->options->json)
+	if (!session->config.options->json)
 		print_format(stdout, _("Report: %s\n"), path->text);
 }
 
 /* What a run that could do all it planned still has to say. */
 static int status_when_done(const struct session *session)
 {
-	if (session->findings.errors > 0)
+	if (session->work.findings.errors > 0)
 		return EXIT_PARTLY;
-	return session->plan->held || session->plan->changed_back > 0 ? EXIT_HELD : EXIT_DONE;
+	return session->work.plan->held || session->work.plan->changed_back > 0 ? EXIT_HELD
+										: EXIT_DONE;
 }
 
-static int refuse_plan(struct run_record *record)
+static int refuse_plan(struct apply_ctx *ctx)
 {
-	struct session *session = record->session;
+	struct session *session = ctx->session;
 	struct strbuf path = STRBUF_INIT;
 	struct error err = ERROR_INIT;
 
-	session_print(session, REPORT_REFUSED, NULL);
-	run_record_outcome(record, RUN_REFUSED, EXIT_REFUSED, NULL);
-	if (store_reports(record, REPORT_REFUSED, NULL, &path, &err) ||
-		run_record_end(record, &err))
-		say_error(session, "report", &err);
+	session_print(session, ctx->reporting, REPORT_REFUSED, NULL);
+	run_record_outcome(&ctx->record, RUN_REFUSED, EXIT_REFUSED, NULL);
+	if (store_reports(ctx, REPORT_REFUSED, NULL, &path, &err) ||
+		run_record_end(&ctx->record, &err))
+		say_error(ctx, "report", &err);
 	else
 		say_report(session, &path);
 	error_release(&err);
@@ -87,58 +105,49 @@ static int refuse_plan(struct run_record *record)
 	return EXIT_REFUSED;
 }
 
-static int write_lists(struct run_record *record, struct list_outcome *outcomes)
+static int write_changes(struct apply_ctx *ctx)
 {
-	struct session *session = record->session;
-	struct error err = ERROR_INIT;
-	int status = EXIT_FAILED;
-
-	if (!session->options->quiet)
-		progress_say(_("writing"));
-	session->write_failed = write_plan(&session->connection, session->plan, outcomes, &err);
-	progress_clear();
-	if (!session->write_failed)
-		status = status_when_done(session);
-	else if (changed_something(session, outcomes))
-		status = EXIT_PARTLY;
-	run_record_outcome(record,
-		run_outcome_of(session->write_failed, changed_something(session, outcomes)), status,
-		err.kind ? err.text.text : NULL);
-	if (err.kind)
-		say_error(session, NULL, &err);
-	error_release(&err);
-	return status;
-}
-
-static int write_changes(struct run_record *record)
-{
-	struct session *session = record->session;
-	const struct notice_run notices = session_notice_run(session);
-	size_t size = session->plan->list_count * sizeof(struct list_outcome);
-	struct list_outcome *outcomes = arena_get(session->arena, size);
+	struct session *session = ctx->session;
+	const struct notice_run notices = notices_of(ctx);
+	size_t size = session->work.plan->list_count * sizeof(struct list_outcome);
+	struct list_outcome *outcomes = arena_get(session->work.arena, size);
 	struct strbuf path = STRBUF_INIT;
 	struct error err = ERROR_INIT;
 	int status = EXIT_FAILED;
 
-	session->write_failed = true;
-	run_record_outcome(record, RUN_INTENDED, -1, NULL);
-	if (store_reports(record, REPORT_INTENDED, NULL, &path, &err)) {
-		say_error(session, "report", &err);
+	session->work.write_failed = true;
+	run_record_outcome(&ctx->record, RUN_INTENDED, -1, NULL);
+	if (store_reports(ctx, REPORT_INTENDED, NULL, &path, &err)) {
+		say_error(ctx, "report", &err);
 		goto out;
 	}
 	notices_intend(&notices);
-	status = write_lists(record, outcomes);
-	session->outcomes = outcomes;
-	if (store_reports(record, REPORT_DONE, outcomes, &path, &err) ||
-		run_record_end(record, &err)) {
-		say_error(session, "report", &err);
-		session->write_failed = true;
+	if (!session->config.options->quiet)
+		progress_say(_("writing"));
+	session->work.write_failed =
+		write_plan(&session->sources.connection, session->work.plan, outcomes, &err);
+	progress_clear();
+	session->work.outcomes = outcomes;
+	if (!session->work.write_failed)
+		status = status_when_done(session);
+	else if (changed_something(session, outcomes))
+		status = EXIT_PARTLY;
+	run_record_outcome(&ctx->record,
+		run_outcome_of(session->work.write_failed, changed_something(session, outcomes)),
+		status, err.kind ? err.text.text : NULL);
+	if (err.kind)
+		say_error(ctx, NULL, &err);
+	error_release(&err);
+	if (store_reports(ctx, REPORT_DONE, outcomes, &path, &err) ||
+		run_record_end(&ctx->record, &err)) {
+		say_error(ctx, "report", &err);
+		session->work.write_failed = true;
 		if (status != EXIT_FAILED)
 			status = EXIT_PARTLY;
 	}
 	notices_done(&notices, outcomes);
-	if (!session->is_retry || changed_something(session, outcomes)) {
-		session_print(session, REPORT_DONE, outcomes);
+	if (!ctx->reporting->is_retry || changed_something(session, outcomes)) {
+		session_print(session, ctx->reporting, REPORT_DONE, outcomes);
 		if (!err.kind)
 			say_report(session, &path);
 	}
@@ -148,19 +157,19 @@ out:
 	return status;
 }
 
-static int change_nothing(struct run_record *record)
+static int change_nothing(struct apply_ctx *ctx)
 {
-	struct report report = session_report(record->session, &ldif_writer, REPORT_DONE, NULL);
-	const struct notice_run notices = session_notice_run(record->session);
+	struct report report = session_report(ctx->session, &ldif_writer, REPORT_DONE, NULL);
+	const struct notice_run notices = notices_of(ctx);
 	struct totals totals = report_totals(&report);
 	struct error err = ERROR_INIT;
-	int status = status_when_done(record->session);
+	int status = status_when_done(ctx->session);
 
-	session_print(record->session, REPORT_DONE, NULL);
-	run_record_totals(record, &totals);
-	run_record_outcome(record, RUN_UNCHANGED, status, NULL);
-	if (run_record_end(record, &err)) {
-		say_error(record->session, "report", &err);
+	session_print(ctx->session, ctx->reporting, REPORT_DONE, NULL);
+	run_record_totals(&ctx->record, &totals);
+	run_record_outcome(&ctx->record, RUN_UNCHANGED, status, NULL);
+	if (run_record_end(&ctx->record, &err)) {
+		say_error(ctx, "report", &err);
 		status = EXIT_FAILED;
 	}
 	notices_done(&notices, NULL);
@@ -168,51 +177,49 @@ static int change_nothing(struct run_record *record)
 	return status;
 }
 
-/* Under the lock on the reports, with the lists as they were read. */
-static int go_on(struct run_record *record)
-{
-	struct session *session = record->session;
-	const struct notice_run notices = session_notice_run(session);
-
-	notices_recover(&notices);
-	if (session->plan->refused)
-		return refuse_plan(record);
-	return plan_has_changes(session->plan) ? write_changes(record) : change_nothing(record);
-}
-
 /* Where that fails, what is changed back is noticed later than it might be. */
-static void note_written(struct session *session)
+static void note_written(const struct apply_ctx *ctx)
 {
-	struct changed_back *back = &session->changed_back;
+	struct session *session = ctx->session;
+	struct changed_back *back = &session->work.changed_back;
 	struct error err = ERROR_INIT;
 
 	if (!back->arena)
-		changed_back_read(back, session->settings, session->now);
-	if (session->outcomes)
-		changed_back_note(back, session->plan, session->outcomes, moment_now());
+		changed_back_read(back, session->config.settings, session->work.now);
+	if (session->work.outcomes)
+		changed_back_note(back, session->work.plan, session->work.outcomes, moment_now());
 	if (changed_back_write(back, &err))
-		say_error(session, "written", &err);
+		say_error(ctx, "written", &err);
 	error_release(&err);
 }
 
-int apply_plan(struct session *session)
+int apply_plan(struct session *session, const struct reporting *reporting)
 {
-	struct run_record record = RUN_RECORD_INIT;
+	struct apply_ctx ctx = {session, reporting, RUN_RECORD_INIT};
+	const struct notice_run notices = notices_of(&ctx);
+	const struct plan *plan = session->work.plan;
 	struct error err = ERROR_INIT;
 	int status = EXIT_FAILED;
 
-	session->write_failed = false;
-	session->outcomes = NULL;
-	session->report_bytes = 0;
-	if (run_record_begin(&record, session, &err)) {
-		say_error(session, "report", &err);
-		status = session_status(err.kind);
-		session->write_failed = true;
+	session->work.write_failed = false;
+	session->work.outcomes = NULL;
+	session->work.report_bytes = 0;
+	if (run_record_begin(&ctx.record, session, &err)) {
+		say_error(&ctx, "report", &err);
+		status = exit_status_of(err.kind);
+		session->work.write_failed = true;
 	} else {
-		status = go_on(&record);
-		note_written(session);
+		notices_recover(
+			&notices); /* under the lock on the reports, with the lists as they were read */
+		if (plan->refused)
+			status = refuse_plan(&ctx);
+		else if (plan_has_changes(plan))
+			status = write_changes(&ctx);
+		else
+			status = change_nothing(&ctx);
+		note_written(&ctx);
 	}
-	run_record_release(&record);
+	run_record_release(&ctx.record);
 	error_release(&err);
 	return status;
 }

@@ -5,12 +5,13 @@
 #ifndef RUN_APPLY_PLAN_H
 #define RUN_APPLY_PLAN_H
 
+struct reporting;
 struct session;
 
 /*
- * Apply the session's plan, or write the report of its refusal; print either, or that there
- * is nothing to do, to standard output. Returns the exit status.
+ * Apply the session's plan, or write the report of its refusal; print either, or
+ * that there is nothing to do, to standard output. Returns the exit status.
  */
-int apply_plan(struct session *session);
+int apply_plan(struct session *session, const struct reporting *reporting);
 
 #endif

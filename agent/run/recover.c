@@ -11,7 +11,7 @@
 #include "ledger/report_repair.h"
 #include "ledger/run_line.h"
 #include "model/mapping.h"
-#include "run/read.h"
+#include "run/session.h"
 
 static enum error_kind look_up_values(void *context, struct intended_value *values, size_t count,
 	struct error *err)
@@ -23,10 +23,11 @@ static enum error_kind look_up_values(void *context, struct intended_value *valu
 
 	for (size_t i = 0; i < count; i++)
 		items[i] = (struct presence){values[i].dn, values[i].type, values[i].value, false};
-	if (!session->connection.ld)
-		failed = connection_open(&session->connection, session->settings, err);
+	if (!session->sources.connection.ld)
+		failed = connection_open(&session->sources.connection, session->config.settings,
+			err);
 	if (!failed)
-		failed = presence_look(&session->connection, items, count, err);
+		failed = presence_look(&session->sources.connection, items, count, err);
 	for (size_t i = 0; i < count; i++)
 		values[i].is_there = items[i].is_there;
 	arena_free(arena);
@@ -36,8 +37,8 @@ static enum error_kind look_up_values(void *context, struct intended_value *valu
 /* The lists that the directory is asked about. */
 static struct table *lists_of(struct session *session, struct arena *arena)
 {
-	const struct mapping *mapping = session->mapping;
-	const struct policy *policy = &session->settings->policy;
+	const struct mapping *mapping = session->config.mapping;
+	const struct policy *policy = &session->config.settings->policy;
 	struct table *lists = table_new(arena);
 
 	for (size_t i = 0; mapping && i < mapping->block_count; i++)
@@ -50,15 +51,15 @@ static struct table *lists_of(struct session *session, struct arena *arena)
 /* The line that closes a run which is not proved: this run's, under an id of its own. */
 static json_t *new_closing(struct session *session, struct arena *arena)
 {
-	const struct mapping *mapping = session->mapping;
-	struct run run = session->run;
+	const struct mapping *mapping = session->config.mapping;
+	struct run run = session->work.run;
 
 	run.id = session_new_id(arena);
 	run.saved = NULL;
 	run.undoes = NULL;
-	return run_line_new(&run, session->options->command,
-		&(struct run_line_directory){.url = session->connection.url},
-		&(struct run_line_files){session->settings->sha256,
+	return run_line_new(&run, session->config.options->command,
+		&(struct run_line_directory){.url = session->sources.connection.url},
+		&(struct run_line_files){session->config.settings->sha256,
 			mapping ? mapping->sha256.tags : NULL,
 			mapping ? mapping->sha256.roles : NULL,
 			mapping ? mapping->sha256.routes : NULL});
@@ -71,9 +72,9 @@ enum error_kind recover(struct session *session, struct chain *chain, const stru
 	const struct recovery recovery = {.chain = chain,
 		.key = key,
 		.accepted = accepted,
-		.run = session->run.id,
-		.now = session->now,
-		.member_attribute = session->settings->member_attribute,
+		.run = session->work.run.id,
+		.now = session->work.now,
+		.member_attribute = session->config.settings->member_attribute,
 		.lists = lists_of(session, arena),
 		.closing = new_closing(session, arena),
 		.look = look_up_values,

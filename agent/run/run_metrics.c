@@ -7,7 +7,7 @@
 #include "model/snapshot.h"
 #include "notices/deliver.h"
 #include "notices/lifecycle.h"
-#include "run/read.h"
+#include "run/session.h"
 
 static struct feed_metrics *feed_metrics(const struct feeds *feeds, struct arena *arena)
 {
@@ -29,21 +29,22 @@ struct metrics run_metrics_collect(const struct session *session, bool failed, s
 
 	return (struct metrics){
 		.last_run = moment_now(),
-		.plan = failed ? NULL : session->plan,
-		.people =
-			!failed && session->snapshot ? snapshot_person_count(session->snapshot) : 0,
-		.errors = session->findings.errors + failed,
-		.has_notices = notices_are_enabled(session->settings),
+		.plan = failed ? NULL : session->work.plan,
+		.people = !failed && session->sources.snapshot
+			? snapshot_person_count(session->sources.snapshot)
+			: 0,
+		.errors = session->work.findings.errors + failed,
+		.has_notices = notices_are_enabled(session->config.settings),
 		.notices = notices_waiting(&notices),
-		.feeds = feed_metrics(&session->feeds, arena),
-		.feed_count = session->feeds.count,
+		.feeds = feed_metrics(&session->sources.feeds, arena),
+		.feed_count = session->sources.feeds.count,
 	};
 }
 
 void run_metrics_write(const struct session *session, int status)
 {
-	const char *path = session->settings->metrics_file;
-	bool failed = status == EXIT_FAILED || session->write_failed;
+	const char *path = session->config.settings->metrics_file;
+	bool failed = status == EXIT_FAILED || session->work.write_failed;
 	struct arena *arena = arena_new();
 	struct error err = ERROR_INIT;
 

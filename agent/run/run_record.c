@@ -9,8 +9,8 @@
 #include "ledger/store.h"
 #include "model/mapping.h"
 #include "run/feed_summaries.h"
-#include "run/read.h"
 #include "run/recover.h"
+#include "run/session.h"
 
 static void add_feeds(json_t *line, const struct feeds *feeds, struct arena *arena)
 {
@@ -22,23 +22,24 @@ static void add_feeds(json_t *line, const struct feeds *feeds, struct arena *are
 
 static json_t *new_line(struct session *session)
 {
-	const struct mapping *mapping = session->mapping;
+	const struct mapping *mapping = session->config.mapping;
 	struct change_number change;
 	json_t *line;
 
-	change_number_look(&session->connection, session->arena, &change);
-	line = run_line_new(&session->run,
-		session->run.undoes ? "audit undo" : session->options->command,
+	change_number_look(&session->sources.connection, session->work.arena, &change);
+	line = run_line_new(&session->work.run,
+		session->work.run.undoes ? "audit undo" : session->config.options->command,
 		&(struct run_line_directory){
-			session->connection.url, change.number, change.invocation},
-		&(struct run_line_files){session->settings->sha256,
+			session->sources.connection.url, change.number, change.invocation},
+		&(struct run_line_files){session->config.settings->sha256,
 			mapping ? mapping->sha256.tags : NULL,
 			mapping ? mapping->sha256.roles : NULL,
 			mapping ? mapping->sha256.routes : NULL});
-	if (session->snapshot && !session->run.saved && !session->run.undoes) /* else not asked */
-		add_feeds(line, &session->feeds, session->arena);
-	if (session->plan)
-		run_line_set_lists(line, session->plan);
+	if (session->sources.snapshot && !session->work.run.saved &&
+		!session->work.run.undoes) /* else not asked */
+		add_feeds(line, &session->sources.feeds, session->work.arena);
+	if (session->work.plan)
+		run_line_set_lists(line, session->work.plan);
 	return line;
 }
 
@@ -62,10 +63,10 @@ enum error_kind run_record_begin(struct run_record *record, struct session *sess
 	struct error own = ERROR_INIT;
 
 	record->session = session;
-	if (sign_keys_load(&record->key, &record->accepted, session->settings, err))
+	if (sign_keys_load(&record->key, &record->accepted, session->config.settings, err))
 		return err->kind;
-	if (chain_open(&record->chain, session->settings->reports_directory, session->run.host,
-		    &own))
+	if (chain_open(&record->chain, session->config.settings->reports_directory,
+		    session->work.run.host, &own))
 		return fail_record(record, &own, err);
 	if (record->chain.is_open &&
 		recover(session, &record->chain, &record->key,
@@ -100,7 +101,7 @@ static void set_file(struct run_record *record, const char *key, const char *end
 {
 	struct strbuf name = STRBUF_INIT;
 
-	store_name(&name, &record->session->run, ending);
+	store_name(&name, &record->session->work.run, ending);
 	run_line_set_file(record->line, key, name.text, text->text, text->length);
 	strbuf_release(&name);
 }
@@ -118,10 +119,10 @@ enum error_kind run_record_store(struct run_record *record, const struct strbuf 
 		return fail_record(record, &own, err);
 	if (!record->is_stored)
 		run_line_set_text(record->line, "intent", hash);
-	if (store_texts(record->chain.folder, &record->session->run, text, undo, path, &own))
+	if (store_texts(record->chain.folder, &record->session->work.run, text, undo, path, &own))
 		return fail_record(record, &own, err);
 	record->is_stored = true;
-	record->session->report_bytes = text->length + undo->length;
+	record->session->work.report_bytes = text->length + undo->length;
 	return ERROR_NONE;
 }
 

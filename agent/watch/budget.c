@@ -65,7 +65,7 @@ void watch_budget_read(struct watch *watch)
 	struct strbuf text = STRBUF_INIT;
 	json_t *root = NULL;
 
-	if (state_read(state_file(watch->session.settings, "budget", arena), &text))
+	if (state_read(state_file(watch->session.config.settings, "budget", arena), &text))
 		root = json_loadb(text.text, text.length, JSON_REJECT_DUPLICATES, NULL);
 	read_budget(&watch->budget, root);
 	json_decref(root);
@@ -79,7 +79,7 @@ static void write_budget(struct watch *watch)
 	const struct report_budget *budget = &watch->budget;
 	const int64_t offset = clock_less_uptime();
 	struct arena *arena = arena_new();
-	const char *path = state_file(watch->session.settings, "budget", arena);
+	const char *path = state_file(watch->session.config.settings, "budget", arena);
 	struct strbuf text = STRBUF_INIT;
 	struct error err = ERROR_INIT;
 
@@ -116,7 +116,7 @@ void watch_budget_warn(struct watch *watch)
 /* Count what would have been a report of its own: changes that are others than those that waited before. */
 static void note_waiting(struct watch *watch)
 {
-	const struct plan *plan = watch->session.plan;
+	const struct plan *plan = watch->session.work.plan;
 	bool has_changes = plan_has_changes(plan) || plan->refused;
 	struct strbuf now = STRBUF_INIT;
 
@@ -124,7 +124,7 @@ static void note_waiting(struct watch *watch)
 		return;
 	retry_list_describe(&now, plan);
 	if (watch->waits == 0)
-		watch->waiting_since = watch->session.now;
+		watch->waiting_since = watch->session.work.now;
 	if (watch->waits == 0 || strcmp(watch->waiting.text, now.text) != 0)
 		watch->waits++;
 	strbuf_reset(&watch->waiting);
@@ -134,7 +134,7 @@ static void note_waiting(struct watch *watch)
 
 bool watch_budget_waits(struct watch *watch)
 {
-	const struct plan *plan = watch->session.plan;
+	const struct plan *plan = watch->session.work.plan;
 	bool waits = report_budget_waits(&watch->budget, moment_uptime());
 
 	if (waits || watch->waits > 0)
@@ -152,25 +152,25 @@ void watch_budget_report(struct watch *watch)
 
 	if (watch->waits == 0)
 		return;
-	session->run.waiting_since = watch->waiting_since;
-	session->run.left_out = watch->waits - 1;
+	session->work.run.waiting_since = watch->waiting_since;
+	session->work.run.left_out = watch->waits - 1;
 	moment_add_human(&since, watch->waiting_since);
 	strbuf_addf(&what,
 		_("what is here has waited since %s, and %zu other reports were left out, as %d reports or "
 		  "%llu MiB were written within a day; the next wait is up to %d minutes"),
-		since.text, session->run.left_out, REPORTS_PER_DAY,
+		since.text, session->work.run.left_out, REPORTS_PER_DAY,
 		(unsigned long long)(REPORT_BYTES_PER_DAY >> 20),
 		(int)(report_budget_next(&watch->budget) / 60000));
-	session_warn(session, session->settings->reports_directory, what.text);
+	session_warn(session, session->config.settings->reports_directory, what.text);
 	strbuf_release(&since);
 	strbuf_release(&what);
 }
 
 void watch_budget_note(struct watch *watch)
 {
-	if (watch->session.report_bytes == 0)
+	if (watch->session.work.report_bytes == 0)
 		return;
-	report_budget_note(&watch->budget, watch->session.report_bytes, moment_uptime());
+	report_budget_note(&watch->budget, watch->session.work.report_bytes, moment_uptime());
 	write_budget(watch);
 	strbuf_reset(&watch->waiting);
 	watch->waits = 0;

@@ -17,7 +17,7 @@ static int64_t next_asking(const struct feed *feed)
 
 void watch_feeds_start(struct watch *watch)
 {
-	struct feeds *feeds = &watch->session.feeds;
+	struct feeds *feeds = &watch->session.sources.feeds;
 
 	free(watch->ask_at);
 	watch->ask_at = memory_get((feeds->count + 1) * sizeof(*watch->ask_at));
@@ -29,7 +29,7 @@ void watch_feeds_start(struct watch *watch)
 /* Also when its copy becomes too old: that is news, too. */
 static bool is_due(const struct watch *watch, size_t i)
 {
-	const struct feed *feed = &watch->session.feeds.items[i];
+	const struct feed *feed = &watch->session.sources.feeds.items[i];
 
 	if (feed->fetch)
 		return false;
@@ -38,7 +38,7 @@ static bool is_due(const struct watch *watch, size_t i)
 
 void watch_feeds(struct watch *watch)
 {
-	struct feeds *feeds = &watch->session.feeds;
+	struct feeds *feeds = &watch->session.sources.feeds;
 
 	for (size_t i = 0; i < feeds->count; i++) {
 		struct feed *feed = &feeds->items[i];
@@ -59,8 +59,8 @@ int64_t watch_feeds_next(const struct watch *watch)
 {
 	int64_t next = INT64_MAX;
 
-	for (size_t i = 0; i < watch->session.feeds.count; i++) {
-		if (!watch->session.feeds.items[i].fetch && watch->ask_at[i] < next)
+	for (size_t i = 0; i < watch->session.sources.feeds.count; i++) {
+		if (!watch->session.sources.feeds.items[i].fetch && watch->ask_at[i] < next)
 			next = watch->ask_at[i];
 	}
 	return next;

@@ -4,7 +4,7 @@
 
 void watch_page_call(struct watch *watch)
 {
-	if (watch->session.settings->coverage_file)
+	if (watch->session.config.settings->coverage_file)
 		watch->page_is_stale = true;
 }
 
@@ -35,7 +35,7 @@ void watch_page(struct watch *watch)
 		return;
 	write_page(watch);
 	watch->page_is_stale = false;
-	watch->page_day_end = moment_day(watch->session.at, 1);
+	watch->page_day_end = moment_day(watch->session.work.at, 1);
 	watch->page_at = moment_uptime() + (watch->follow.why_not ? PAGE_EVERY_LOOKS : PAGE_EVERY);
 }
 

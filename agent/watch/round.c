@@ -7,6 +7,7 @@
 #include "base/message/print.h"
 #include "base/system/jitter.h"
 #include "base/text/language.h"
+#include "cli/exit_status.h"
 #include "cli/options.h"
 #include "config/settings.h"
 #include "decide/next_change.h"
@@ -55,17 +56,18 @@ static enum error_kind begin_to_follow(struct watch *watch, struct error *err)
 	struct session *session = &watch->session;
 	enum error_kind failed = ERROR_NONE;
 
-	if (!session->connection.ld)
-		failed = connection_open(&session->connection, session->settings, err);
+	if (!session->sources.connection.ld)
+		failed = connection_open(&session->sources.connection, session->config.settings,
+			err);
 	if (!failed && !watch->follow.connection.ld)
-		failed = follow_start(&watch->follow, &session->connection, err);
+		failed = follow_start(&watch->follow, &session->sources.connection, err);
 	return failed;
 }
 
 /* Whether the server that is read, perhaps another one than before, is the one that tells. */
 static bool is_followed(const struct watch *watch)
 {
-	return strcmp(watch->follow.connection.url, watch->session.connection.url) == 0;
+	return strcmp(watch->follow.connection.url, watch->session.sources.connection.url) == 0;
 }
 
 /* When everything is read anew, though nothing should be heard until then. */
@@ -73,7 +75,7 @@ static void set_full_look(struct watch *watch)
 {
 	int64_t pause = AFTER_LOOK_PAUSE;
 
-	if (watch->session.had_to_read_all)
+	if (watch->session.sources.had_to_read_all)
 		watch->after_looks = 0;
 	else if (watch->read_all && watch->after_looks < AFTER_LOOKS)
 		watch->after_looks++;
@@ -97,7 +99,8 @@ static enum error_kind plan_round(struct watch *watch, struct error *err)
 		watch->look_at = moment_uptime() + LOOK_EVERY;
 	}
 	if (!failed)
-		failed = session_plan_round(session, watch->read_all ? NULL : &watch->changes, err);
+		failed = session_plan_round(session, &watch->request,
+			watch->read_all ? NULL : &watch->changes, err);
 	set_full_look(watch);
 	if (!failed && !is_followed(watch)) {
 		follow_stop(&watch->follow);
@@ -114,7 +117,7 @@ static void report_why_not(struct watch *watch)
 	if (watch->follow.why_not) {
 		strbuf_addf(&line,
 			_("%s does not tell of its changes (%s), so it is looked at every second"),
-			watch->session.connection.url, watch->follow.why_not);
+			watch->session.sources.connection.url, watch->follow.why_not);
 		log_once_add(&watch->troubles, line.text);
 	}
 	strbuf_release(&line);
@@ -126,8 +129,8 @@ static bool was_refused(struct watch *watch)
 	struct strbuf refused = STRBUF_INIT;
 	bool same;
 
-	if (watch->session.plan->refused)
-		retry_list_describe(&refused, watch->session.plan);
+	if (watch->session.work.plan->refused)
+		retry_list_describe(&refused, watch->session.work.plan);
 	same = refused.length > 0 && strcmp(watch->refused.text, refused.text) == 0;
 	strbuf_reset(&watch->refused);
 	strbuf_add(&watch->refused, refused.text, refused.length);
@@ -139,11 +142,11 @@ static void count_done(struct watch *watch)
 {
 	const struct session *session = &watch->session;
 
-	for (size_t i = 0; session->outcomes && i < session->plan->list_count; i++) {
-		const struct list_outcome *outcome = &session->outcomes[i];
+	for (size_t i = 0; session->work.outcomes && i < session->work.plan->list_count; i++) {
+		const struct list_outcome *outcome = &session->work.outcomes[i];
 
-		watch->added += session->plan->lists[i].added;
-		watch->removed += session->plan->lists[i].removal_count;
+		watch->added += session->work.plan->lists[i].added;
+		watch->removed += session->work.plan->lists[i].removal_count;
 		for (size_t j = 0; j < outcome->failure_count; j++)
 			--*(outcome->failures[j].is_removal ? &watch->removed : &watch->added);
 	}
@@ -152,7 +155,7 @@ static void count_done(struct watch *watch)
 /* What was written is read again in the next round: that may come before the directory tells of it. */
 static void doubt_written(struct watch *watch)
 {
-	const struct plan *plan = watch->session.plan;
+	const struct plan *plan = watch->session.work.plan;
 
 	for (size_t i = 0; i < plan->list_count; i++) {
 		if (list_plan_has_changes(&plan->lists[i]))
@@ -167,9 +170,9 @@ static void apply_changes(struct watch *watch)
 
 	if (!watch->write_troubles.now)
 		log_once_begin(&watch->write_troubles);
-	session->is_retry = retry_list_knows_all(&watch->retries, session->plan);
+	watch->reporting.is_retry = retry_list_knows_all(&watch->retries, session->work.plan);
 	watch_budget_report(watch);
-	apply_plan(session);
+	apply_plan(session, &watch->reporting);
 	watch_budget_note(watch);
 	watch->has_notices = true;
 	count_done(watch);
@@ -194,8 +197,8 @@ static void try_changes(struct watch *watch)
 	struct session *session = &watch->session;
 
 	apply_changes(watch);
-	if (session->write_failed) {
-		retry_list_note(&watch->retries, session->plan, session->outcomes);
+	if (session->work.write_failed) {
+		retry_list_note(&watch->retries, session->work.plan, session->work.outcomes);
 		try_later(watch, WRITE_PAUSE_MAX);
 		watch->retries_until = watch->retry_at;
 	} else {
@@ -208,10 +211,11 @@ static void try_others(struct watch *watch)
 {
 	struct session *session = &watch->session;
 
-	if (plan_has_changes(session->plan)) {
+	if (plan_has_changes(session->work.plan)) {
 		apply_changes(watch);
-		if (session->write_failed)
-			retry_list_note_also(&watch->retries, session->plan, session->outcomes);
+		if (session->work.write_failed)
+			retry_list_note_also(&watch->retries, session->work.plan,
+				session->work.outcomes);
 	}
 	wait_for_retries(watch);
 }
@@ -219,8 +223,9 @@ static void try_others(struct watch *watch)
 /* Who covers for whom may be new all the same. */
 static void nothing_to_do(struct watch *watch)
 {
-	const struct notice_run notices = session_notice_run(&watch->session);
+	struct notice_run notices = session_notice_run(&watch->session);
 
+	notices.troubles = watch->reporting.troubles;
 	notices_done(&notices, NULL);
 	forget_retries(watch);
 }
@@ -230,21 +235,21 @@ static void keep_rests(struct watch *watch)
 {
 	struct error err = ERROR_INIT;
 
-	if (changed_back_write(&watch->session.changed_back, &err))
+	if (changed_back_write(&watch->session.work.changed_back, &err))
 		error_print(&err);
 	error_release(&err);
 }
 
 static void act_on_plan(struct watch *watch)
 {
-	const struct plan *plan = watch->session.plan;
+	const struct plan *plan = watch->session.work.plan;
 
 	watch->failed = false;
 	keep_rests(watch);
 	if (watch_budget_waits(watch) || was_refused(watch))
 		return;
 	if (!plan->refused && moment_uptime() < watch->retries_until &&
-		retry_list_leave_out(&watch->retries, watch->session.plan))
+		retry_list_leave_out(&watch->retries, watch->session.work.plan))
 		try_others(watch);
 	else if (plan_has_changes(plan) || plan->refused ||
 		(watch->is_first && !watch->options->quiet))
@@ -258,14 +263,14 @@ static bool is_success(const struct watch *watch)
 {
 	const struct session *session = &watch->session;
 
-	return !watch->failed && !session->plan->refused && !session->plan->held &&
-		session->plan->changed_back == 0 && session->findings.errors == 0;
+	return !watch->failed && !session->work.plan->refused && !session->work.plan->held &&
+		session->work.plan->changed_back == 0 && session->work.findings.errors == 0;
 }
 
 /* A feed that is down is told of also while the directory is: often it is one cable. */
 static void report_failure(struct watch *watch, const struct error *err)
 {
-	const struct feeds *feeds = &watch->session.feeds;
+	const struct feeds *feeds = &watch->session.sources.feeds;
 
 	log_once_begin(&watch->troubles);
 	log_once_add(&watch->troubles, err->text.text);
@@ -273,9 +278,9 @@ static void report_failure(struct watch *watch, const struct error *err)
 		log_once_add_findings(&watch->troubles, &feeds->items[i].findings);
 	log_once_end(&watch->troubles);
 	if (watch->failures == 0)
-		run_record_failure(&watch->session, session_status(err->kind), err->text.text);
+		run_record_failure(&watch->session, exit_status_of(err->kind), err->text.text);
 	follow_stop(&watch->follow);
-	connection_close(&watch->session.connection);
+	connection_close(&watch->session.sources.connection);
 	watch_call(watch, true);
 	try_later(watch, READ_PAUSE_MAX);
 }
@@ -283,7 +288,7 @@ static void report_failure(struct watch *watch, const struct error *err)
 /* What is followed is one naming context; what the mapping names may be anywhere. */
 static const char *find_outside(const struct watch *watch)
 {
-	const struct snapshot *snapshot = watch->session.snapshot;
+	const struct snapshot *snapshot = watch->session.sources.snapshot;
 
 	for (size_t i = 0; i < snapshot_list_count(snapshot); i++) {
 		const struct list *list = snapshot_list_at(snapshot, i);
@@ -320,7 +325,7 @@ static void warn_of_outside(struct watch *watch)
 		strbuf_addf(&line,
 			_("%s lies outside of what %s tells the changes of, so all is looked at every "
 			  "minute"),
-			dn, watch->session.connection.url);
+			dn, watch->session.sources.connection.url);
 		log_once_add_as(&watch->troubles, "outside", line.text);
 	}
 	strbuf_release(&line);
@@ -332,15 +337,15 @@ static void log_findings(struct watch *watch)
 	report_why_not(watch);
 	warn_of_outside(watch);
 	watch_budget_warn(watch);
-	log_once_add_findings(&watch->troubles, &watch->session.findings);
+	log_once_add_findings(&watch->troubles, &watch->session.work.findings);
 	log_once_end(&watch->troubles);
 }
 
 static void note_counts(struct watch *watch)
 {
-	watch->lists = watch->session.plan->list_count;
-	watch->people = snapshot_person_count(watch->session.snapshot);
-	watch->findings = watch->session.findings.count;
+	watch->lists = watch->session.work.plan->list_count;
+	watch->people = snapshot_person_count(watch->session.sources.snapshot);
+	watch->findings = watch->session.work.findings.count;
 }
 
 void watch_round(struct watch *watch)
@@ -361,9 +366,10 @@ void watch_round(struct watch *watch)
 		watch->is_first = false;
 		note_counts(watch);
 		watch_page_call(watch);
-		watch->edge = snapshot_next_change(watch->session.snapshot, watch->session.now);
-		if (watch->session.changed_back.next < watch->edge)
-			watch->edge = watch->session.changed_back.next;
+		watch->edge = snapshot_next_change(watch->session.sources.snapshot,
+			watch->session.work.now);
+		if (watch->session.work.changed_back.next < watch->edge)
+			watch->edge = watch->session.work.changed_back.next;
 		if (is_success(watch))
 			watch->last_success = moment_now();
 	}

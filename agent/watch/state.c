@@ -13,7 +13,7 @@
 
 static const char *how_it_follows(const struct watch *watch)
 {
-	if (!watch->session.connection.ld)
+	if (!watch->session.sources.connection.ld)
 		return _("the directory cannot be reached");
 	if (watch->follow.why_not)
 		return _("looks every second");
@@ -76,7 +76,7 @@ static void write_metrics(struct watch *watch)
 	metrics.is_watching = true;
 	metrics.is_following = watch->follow.connection.ld != NULL;
 	log_once_begin(&watch->metrics_troubles);
-	if (metrics_write(session->settings->metrics_file, &metrics, &err))
+	if (metrics_write(session->config.settings->metrics_file, &metrics, &err))
 		log_once_add(&watch->metrics_troubles, err.text.text);
 	log_once_end(&watch->metrics_troubles);
 	error_release(&err);
@@ -86,6 +86,6 @@ static void write_metrics(struct watch *watch)
 void watch_note_state(struct watch *watch)
 {
 	notify_systemd(watch);
-	if (watch->session.settings->metrics_file)
+	if (watch->session.config.settings->metrics_file)
 		write_metrics(watch);
 }

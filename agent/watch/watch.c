@@ -54,11 +54,10 @@ static int64_t clock_offset(void)
 /* Everything begins anew, with the session's settings. */
 static void begin_watch(struct watch *watch)
 {
-	const char *metrics = watch->session.settings->metrics_file;
+	const char *metrics = watch->session.config.settings->metrics_file;
 
 	if (metrics && watch->last_success == MOMENT_EARLIEST)
 		watch->last_success = metrics_last_success(metrics);
-	watch->session.findings_told = true;
 	watch->edge = MOMENT_LATEST;
 	watch->after_looks = AFTER_LOOKS;
 	watch->failures = 0;
@@ -67,9 +66,11 @@ static void begin_watch(struct watch *watch)
 	retry_list_release(&watch->retries);
 	log_once_release(&watch->troubles);
 	log_once_release(&watch->write_troubles);
-	watch->session.troubles = &watch->write_troubles;
+	watch->reporting = (struct reporting){
+		.troubles = &watch->write_troubles, .goes_on = true, .findings_known = true};
 	watch->has_notices = true;
-	coverage_file_prepare(&watch->session);
+	watch->request = (struct read_request){.feeds = FEEDS_LOOK};
+	coverage_file_request(watch->session.config.settings, &watch->request);
 	watch->page_is_stale = false;
 	watch->page_at = 0;
 	watch->page_day_end = MOMENT_LATEST;
@@ -84,7 +85,7 @@ static void reload_settings(struct watch *watch)
 
 	service_notify("RELOADING=1\nMONOTONIC_USEC=%" PRId64, moment_uptime() * 1000);
 	if (session_start(&fresh, watch->options, false)) {
-		session_in_force(&watch->session);
+		config_in_force(&watch->session.config);
 		print_line(_("the settings are not read again; those of before still hold"));
 		session_end(&fresh);
 	} else {
@@ -152,7 +153,7 @@ static bool may_go(const struct watch *watch)
 {
 	if (!watch->is_due)
 		return false;
-	return watch->session.connection.ld || moment_uptime() >= watch->retry_at;
+	return watch->session.sources.connection.ld || moment_uptime() >= watch->retry_at;
 }
 
 static void take_nearer(int64_t *nearest, int64_t at)
@@ -188,7 +189,7 @@ static void wait_for_anything(struct watch *watch, int signals)
 	};
 	size_t count = waits[WAIT_DIRECTORY].fd < 0 ? WAIT_DIRECTORY : WAIT_COUNT;
 
-	fetches_poll(watch->session.feeds.fetches, waits, count, time_to_wait(watch));
+	fetches_poll(watch->session.sources.feeds.fetches, waits, count, time_to_wait(watch));
 }
 
 static void watch_for_ever(struct watch *watch, int signals)

@@ -15,8 +15,8 @@
 #include "base/message/log_once.h"
 #include "base/text/moment.h"
 #include "directory/follow/follow.h"
-#include "run/read.h"
 #include "run/retry_list.h"
+#include "run/session.h"
 #include "watch/report_budget.h"
 
 /* How often everything is read anew though nothing was heard: what no server tells of, comes to light then. */
@@ -45,6 +45,8 @@
 struct watch {
 	const struct options *options;  /* borrowed */
 	struct session session;         /* owned */
+	struct read_request request;    /* of each round */
+	struct reporting reporting;     /* of what a round writes */
 	struct follow follow;           /* owned */
 	struct log_once troubles;       /* of rounds: what cannot be done, what is found */
 	struct log_once write_troubles; /* while something is stuck */

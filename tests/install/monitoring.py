@@ -15,7 +15,7 @@ FOLDER = "contrib/monitoring"
 def figures():
   """The names that run/prometheus.c writes."""
   return {f"postvagt_{name}" for name in
-          re.findall(r'(?:add_number|add_moment|begin)\(&?out, "([a-z_]+)"', read("agent/run/prometheus.c"))}
+          re.findall(r'(?:add_number|add_moment|begin_metric)\(&?out, "([a-z_]+)"', read("agent/run/prometheus.c"))}
 
 
 def used(text):

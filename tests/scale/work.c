@@ -18,8 +18,7 @@
 #include "decide/forecast.h"
 #include "decide/next_change.h"
 #include "feed_case.h"
-#include "world.c"
-#include "world_plan.c"
+#include "world.h"
 
 static const struct feed_settings ics = {
 	.name = "kalender", .format = FEED_ICS, .fields = {.person = "ATTENDEE"}};

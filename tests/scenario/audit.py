@@ -9,8 +9,8 @@ import signal
 import subprocess
 
 import ldif
-from faults import DONE, two_lists
-from hand import day, office
+from absent_back import day, office
+from directory_faults import DONE, two_lists
 from scenario import active_directory_only, scenario
 from world import Failure, equal
 

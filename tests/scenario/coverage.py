@@ -2,10 +2,10 @@
 import random
 import re
 
+from random_municipalities import (DAY, UTC, Comparison, Reference, blocks, compare_towns, midnight, normal,
+                    open_town)
 from scenario import openldap_only, scenario
 from world import equal
-from worlds import (DAY, UTC, Comparison, Reference, blocks, compare_towns, midnight, normal,
-                    open_town)
 
 AT = "2026-12-21"  # a Monday
 

@@ -4,7 +4,7 @@ import json
 import os
 import stat
 
-from hr import TOKEN, Liar, Nginx, endless, raw, slowly, status
+from hr_server import TOKEN, Liar, Nginx, endless, raw, slowly, status
 from scenario import scenario
 from world import Failure, equal
 

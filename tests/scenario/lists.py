@@ -259,7 +259,7 @@ def group_whose_members_are_hidden_is_not_empty(world):
 
 
 @scenario
-@openldap_only("ad.py has the same for Active Directory's way to hide")
+@openldap_only("active_directory.py has the same for Active Directory's way to hide")
 def list_whose_members_are_hidden_is_left_alone(world):
   world.people("anna bo", "infrastrukturansvarlig")
   for number in (1, 2):

@@ -5,7 +5,7 @@ import os
 import signal
 import time
 
-from faults import DONE, two_lists
+from directory_faults import DONE, two_lists
 from scenario import scenario
 from world import Failure, equal
 

@@ -4,8 +4,8 @@ import re
 import subprocess
 
 from feeds import feed, hr_world
-from hr import TOKEN
-from owners import AGENT, AS_AGENT, owned
+from hr_server import TOKEN
+from run_as_owner import AGENT, AS_AGENT, owned
 from scenario import not_sanitized, openldap_only, scenario
 from watch import Watch
 from world import Failure, equal

@@ -4,9 +4,9 @@ import re
 import subprocess
 import time
 
-from example import shipped
+from coverage_page import read_page
+from example_municipalities import shipped
 from mail_servers import BOX, Mail, message
-from page import read_page
 from scenario import openldap_only, scenario
 from smtp_server import SmtpServer
 from world import FOREVER, ROOT, Failure, equal
@@ -130,7 +130,7 @@ def list_over_a_limit_is_mended_by_a_kept_plan(world):
 
 
 @scenario
-@openldap_only("the right to write a list goes with it in a domain, and ad.py tries who may make one")
+@openldap_only("the right to write a list goes with it in a domain, and active_directory.py tries who may make one")
 def list_that_is_not_there_is_made(world):
   town(world)
   world.remove("Drift")

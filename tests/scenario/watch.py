@@ -15,7 +15,7 @@ import subprocess
 import time
 
 import ldif
-from hr import Nginx
+from hr_server import Nginx
 from relay import Relay
 from scenario import active_directory_only, openldap_only, scenario
 from world import FOREVER, Failure, equal, words

@@ -7,13 +7,8 @@
 #ifndef FEED_CASE_H
 #define FEED_CASE_H
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/memory/arena.h"
 #include "base/message/finding.h"
-#include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "config/settings.h"
 #include "feed/format/format.h"
@@ -30,147 +25,24 @@ struct feed_page {
 };
 
 /* Ready to be read into, page after page; ended by feed_page_release(). */
-static inline void feed_page_init(struct feed_page *page, const struct feed_settings *settings)
-{
-	*page = (struct feed_page){.arena = arena_new(), .err = ERROR_INIT};
-	findings_init(&page->findings, page->arena);
-	page->reading = (struct feed_reader){.settings = settings,
-		.separator = ";",
-		.arena = page->arena,
-		.findings = &page->findings,
-		.into = &page->reported};
-}
-
-static inline void feed_page_release(struct feed_page *page)
-{
-	error_release(&page->err);
-	arena_free(page->arena);
-}
+void feed_page_init(struct feed_page *page, const struct feed_settings *settings);
+void feed_page_release(struct feed_page *page);
 
 /* Read a copy of `body` that ends where its memory does, so that ASan sees a step too far. */
-static inline void feed_page_read(struct feed_page *page, const char *body, size_t length,
-	moment now)
-{
-	char *copy = malloc(length + 1);
+void feed_page_read(struct feed_page *page, const char *body, size_t length, moment now);
 
-	assert_non_null(copy);
-	memcpy(copy, body, length);
-	copy[length] = '\0';
-	page->kind = format_read(&page->reading, copy, length, now, &page->err);
-	free(copy);
-}
-
-static inline void feed_add_moment(struct strbuf *out, moment t)
-{
-	if (t == MOMENT_EARLIEST || t == MOMENT_LATEST)
-		strbuf_adds(out, "open");
-	else
-		moment_add_basic_utc(out, t);
-}
-
-static inline void feed_page_add(const struct feed_page *page, struct strbuf *out)
-{
-	for (size_t i = 0; i < page->reported.count; i++) {
-		const struct reported_absence *absence = &page->reported.items[i];
-
-		strbuf_addf(out, "%zu %s ", absence->record, absence->person);
-		feed_add_moment(out, absence->start);
-		strbuf_addc(out, '-');
-		feed_add_moment(out, absence->end);
-		for (size_t j = 0; j < absence->deputy_count; j++)
-			strbuf_addf(out, "%c%s", j ? ';' : ' ', absence->deputies[j]);
-		strbuf_addc(out, '\n');
-	}
-}
-
-/* Whether the lines of findings expected, and no others, were found, in any order. */
-static inline int feed_findings_match(const struct feed_page *page, const char *expected)
-{
-	size_t count = 0, good = 0;
-
-	for (const char *line = expected; *line; count++) {
-		size_t length = strcspn(line, "\n"), place = strcspn(line, ":");
-
-		for (size_t i = 0; i < page->findings.count; i++) {
-			const struct finding *finding = &page->findings.items[i];
-			size_t where = strlen(finding->where);
-
-			if (where > place &&
-				strncmp(finding->where + where - place, line, place) == 0 &&
-				memmem(finding->what, strlen(finding->what), line + place + 2,
-					length - place - 2)) {
-				good++;
-				break;
-			}
-		}
-		line += length + (line[length] == '\n');
-	}
-	return good == count && page->findings.count == count;
-}
+/* Write what a page came to, a line an absence. */
+void feed_page_add(const struct feed_page *page, struct strbuf *out);
 
 /* Read one page and compare. */
-static inline void assert_feed(const struct feed_settings *settings, const char *body,
-	size_t length, moment now, const char *expected)
-{
-	struct strbuf got = STRBUF_INIT;
-	struct feed_page page;
-	int good;
-
-	feed_page_init(&page, settings);
-	feed_page_read(&page, body, length, now);
-	if (page.kind) {
-		good = page.kind == ERROR_TARGET && strncmp(expected, "ERROR ", 6) == 0 &&
-			strstr(page.err.text.text, expected + 6) != NULL;
-		strbuf_addf(&got, "ERROR %s\n", page.err.text.text);
-	} else {
-		feed_page_add(&page, &got);
-		good = strncmp(got.text, expected, got.length) == 0 &&
-			feed_findings_match(&page, expected + got.length);
-		for (size_t i = 0; i < page.findings.count; i++)
-			strbuf_addf(&got, "%s: %s\n", page.findings.items[i].where,
-				page.findings.items[i].what);
-	}
-	if (!good)
-		fail_msg("%.*s\nexpected:\n%s\ngot:\n%s", (int)length, body, expected, got.text);
-	strbuf_release(&got);
-	feed_page_release(&page);
-}
+void assert_feed(const struct feed_settings *settings, const char *body, size_t length, moment now,
+	const char *expected);
 
 /* Read it cut off at every byte, and with bytes changed at random: nothing is asserted but that it ends. */
-static inline void feed_torment(const struct feed_settings *settings, const char *body, moment now,
-	unsigned rounds)
-{
-	size_t length = strlen(body);
-	uint32_t seed = 20261224;
-	struct feed_page page;
-	char *copy = malloc(length + 1);
+void feed_torment(const struct feed_settings *settings, const char *body, moment now,
+	unsigned rounds);
 
-	assert_non_null(copy);
-	for (size_t i = 0; i <= length; i++) {
-		feed_page_init(&page, settings);
-		feed_page_read(&page, body, i, now);
-		feed_page_release(&page);
-	}
-	for (unsigned round = 0; round < rounds; round++) {
-		static const char odd[] = "\"\\,;:[]{}\n\r\t \0\xFF\xC3-09eTZ";
-
-		memcpy(copy, body, length + 1);
-		for (unsigned i = 0; i <= round % 4; i++) {
-			seed = seed * 1664525 + 1013904223;
-			copy[(seed >> 8) % length] = odd[(seed >> 3) % (sizeof(odd) - 1)];
-		}
-		feed_page_init(&page, settings);
-		feed_page_read(&page, copy, length, now);
-		feed_page_release(&page);
-	}
-	free(copy);
-}
-
-static inline int feed_use_copenhagen(void **state)
-{
-	(void)state;
-	language_set(LANGUAGE_ENGLISH);
-	return moment_zone("Europe/Copenhagen") ? 0 : -1;
-}
+/* The set-up of a group: English, and the zone that the cases are written for. 0, or -1 where it is unknown. */
+int feed_use_copenhagen(void **state);
 
 #endif

@@ -5,12 +5,8 @@
 #ifndef TALKER_H
 #define TALKER_H
 
-#include <arpa/inet.h>
 #include <pthread.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
+#include <stddef.h>
 
 struct talker {
 	const char *const *answers; /* the first is the greeting; ended by NULL: it hangs up */
@@ -20,53 +16,10 @@ struct talker {
 	size_t length;
 };
 
-static inline void talker_say(int fd, const char *text)
-{
-	if (send(fd, text, strlen(text), MSG_NOSIGNAL) < 0)
-		return;
-}
-
-static inline void *talker_run(void *place)
-{
-	struct talker *talker = place;
-	const char *const *answer = talker->answers;
-	int fd = accept(talker->fd, NULL, NULL);
-	char byte;
-
-	if (fd < 0)
-		return NULL;
-	talker_say(fd, *answer++);
-	while (*answer && talker->length < sizeof(talker->heard) - 1 &&
-		recv(fd, &byte, 1, 0) == 1) {
-		talker->heard[talker->length++] = byte;
-		if (byte == '\n')
-			talker_say(fd, *answer++);
-	}
-	close(fd);
-	return NULL;
-}
-
-static inline void talker_start(struct talker *talker, const char *const *answers)
-{
-	struct sockaddr_in address = {
-		.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	socklen_t length = sizeof(address);
-
-	*talker = (struct talker){.answers = answers};
-	talker->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	assert_int_equal(bind(talker->fd, (struct sockaddr *)&address, length), 0);
-	assert_int_equal(listen(talker->fd, 1), 0);
-	assert_int_equal(getsockname(talker->fd, (struct sockaddr *)&address, &length), 0);
-	talker->port = ntohs(address.sin_port);
-	assert_int_equal(pthread_create(&talker->thread, NULL, talker_run, talker), 0);
-}
+/* Listens on a port of its own, `port`, and answers in a thread; ended by talker_stop(). */
+void talker_start(struct talker *talker, const char *const *answers);
 
 /* After it, `heard` may be looked at. */
-static inline void talker_stop(struct talker *talker)
-{
-	shutdown(talker->fd, SHUT_RDWR);
-	pthread_join(talker->thread, NULL);
-	close(talker->fd);
-}
+void talker_stop(struct talker *talker);
 
 #endif

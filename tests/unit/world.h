@@ -20,9 +20,6 @@
  *
  * Things have the DNs uid=anna,ou=P,dc=x; cn=drift,ou=G,dc=x; cn=printer,ou=O,dc=x; and lists
  * cn=infra,ou=L,dc=x. All of it lives in the world's arena.
- *
- * A unit program is made of one source file and the library: a test includes world.c and
- * world_plan.c themselves.
  */
 #ifndef WORLD_H
 #define WORLD_H

@@ -370,7 +370,7 @@ const struct translation danish[] = {
 	{"option %s lacks its argument %s", "tilvalget %s mangler sin værdi %s"},
 	{"option --%s is only for postvagt %s", "tilvalget --%s kan kun bruges med postvagt %s"},
 
-	/* run/read.c */
+	/* run/session.c, run/config.c */
 	{"./postvagt.yaml is passed over: it, or the current folder, belongs to %s; to use it: -c ./postvagt.yaml",
 		"./postvagt.yaml springes over: filen eller den aktuelle mappe tilhører %s; brug -c "
 		"./postvagt.yaml, hvis det er den, der menes"},

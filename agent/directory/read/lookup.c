@@ -18,13 +18,21 @@
 #include "model/reference.h"
 #include "model/snapshot.h"
 
-/* One reference being looked up. */
+/* What a look-up's searches are for. */
+enum lookup_state {
+	LOOKUP_PERSON, /* the entry of a DN, if it is a person */
+	LOOKUP_OTHER,  /* the same entry, as it is no person */
+	LOOKUP_LOGIN,  /* the people with a login or mail address, below each people.base */
+};
+
+/* One reference being looked up: advance_lookup() takes it from state to state, and resolves it. */
 struct lookup {
 	struct lookups *all;
 	const struct reference *reference; /* borrowed */
-	struct resolved_ref ref;           /* what it is as far as is known */
-	bool is_there;                     /* as an entry that is no person */
-	size_t searches_left;              /* of a login or mail address */
+	enum lookup_state state;
+	size_t searches_left;    /* of this state */
+	bool is_there;           /* as an entry that is no person; group_entry.h resolves it */
+	struct resolved_ref ref; /* what it is as far as is known */
 };
 
 /* One list being read. */
@@ -100,79 +108,41 @@ static void on_role_holder(void *context, LDAP *ld, LDAPMessage *entry)
 	person_entry_read(&lookups->reader, ld, entry);
 }
 
-/* Search for people under each base; return how many searches that are. */
-static size_t add_searches(const struct lookups *lookups, struct search search)
+void lookup_people(struct lookups *lookups, const char *filter)
 {
 	const struct strings *bases = &lookups->connection->settings->people.bases;
 
-	search.scope = LDAP_SCOPE_SUBTREE;
-	search.attributes = lookups->reader.attributes;
 	for (size_t i = 0; i < bases->count; i++) {
-		search.base = bases->items[i];
-		search_add(lookups->queue, &search);
+		search_add(lookups->queue,
+			&(struct search){
+				.what = _("read the people under people.base"),
+				.base = bases->items[i],
+				.scope = LDAP_SCOPE_SUBTREE,
+				.filter = filter,
+				.attributes = lookups->reader.attributes,
+				.paged = true,
+				.on_entry = on_role_holder,
+				.context = lookups,
+			});
 	}
-	return bases->count;
 }
 
-void lookup_people(struct lookups *lookups, const char *filter)
+/* References. */
+
+static void resolve_lookup(const struct lookup *lookup, const struct resolved_ref *ref)
 {
-	add_searches(lookups,
-		(struct search){
-			.what = _("read the people under people.base"),
-			.filter = filter,
-			.paged = true,
-			.on_entry = on_role_holder,
-			.context = lookups,
-		});
-}
-
-/* An entry that is no person. */
-
-static void on_group(void *context, const struct resolved_ref *ref)
-{
-	const struct lookup *lookup = context;
-
 	snapshot_resolve(lookup->all->snapshot, lookup->reference->key, ref);
 }
 
-static void on_other(void *context, LDAP *ld, LDAPMessage *entry)
+static void on_group(void *context, const struct resolved_ref *ref)
 {
-	struct lookup *lookup = context;
-
-	lookup->is_there = true;
-	group_entry_read(&lookup->all->groups, ld, entry, on_group, lookup);
+	resolve_lookup(context, ref);
 }
 
-static void on_other_done(void *context, bool found)
+/* Two entries are two people only by their identity. */
+static void take_person(struct lookup *lookup, const struct person *person)
 {
-	const struct lookup *lookup = context;
-
-	if (!found || !lookup->is_there)
-		snapshot_resolve(lookup->all->snapshot, lookup->reference->key, &lookup->ref);
-}
-
-static void look_for_other(struct lookup *lookup)
-{
-	search_add(lookup->all->queue,
-		&(struct search){
-			.what = _("look up"),
-			.base = lookup->reference->text,
-			.scope = LDAP_SCOPE_BASE,
-			.filter = "(objectClass=*)",
-			.attributes = lookup->all->groups.attributes,
-			.on_entry = on_other,
-			.on_done = on_other_done,
-			.context = lookup,
-		});
-}
-
-/* A person by DN, login or mail address. Two entries are two people only by their identity. */
-
-static void on_person(void *context, LDAP *ld, LDAPMessage *entry)
-{
-	struct lookup *lookup = context;
 	struct resolved_ref *ref = &lookup->ref;
-	const struct person *person = person_entry_read(&lookup->all->reader, ld, entry);
 
 	if (ref->kind == REF_AMBIGUOUS || ref->person == person)
 		return;
@@ -183,51 +153,75 @@ static void on_person(void *context, LDAP *ld, LDAPMessage *entry)
 			.kind = REF_PERSON, .dn = person->dn, .person = person};
 }
 
-static void on_person_done(void *context, bool found)
+static void on_lookup_entry(void *context, LDAP *ld, LDAPMessage *entry)
 {
 	struct lookup *lookup = context;
 
-	if (found && lookup->ref.kind == REF_MISSING)
-		look_for_other(lookup);
-	else
-		snapshot_resolve(lookup->all->snapshot, lookup->reference->key, &lookup->ref);
+	if (lookup->state != LOOKUP_OTHER) {
+		take_person(lookup, person_entry_read(&lookup->all->reader, ld, entry));
+		return;
+	}
+	lookup->is_there = true;
+	group_entry_read(&lookup->all->groups, ld, entry, on_group, lookup);
 }
 
-static void on_login_done(void *context, bool found)
-{
-	struct lookup *lookup = context;
+static void advance_lookup(void *context, bool found);
 
-	(void)found;
-	if (--lookup->searches_left == 0)
-		snapshot_resolve(lookup->all->snapshot, lookup->reference->key, &lookup->ref);
-}
-
-static void look_for_person(struct lookup *lookup)
+/* Search below `base` in the state that the look-up is in. */
+static void start_search(struct lookup *lookup, const char *base, const char *filter)
 {
 	const struct lookups *all = lookup->all;
+	bool is_login = lookup->state == LOOKUP_LOGIN;
 
+	lookup->searches_left++;
 	search_add(all->queue,
 		&(struct search){
-			.what = _("look up"),
-			.base = lookup->reference->text,
-			.scope = LDAP_SCOPE_BASE,
-			.filter = all->people_filter,
-			.attributes = all->reader.attributes,
-			.on_entry = on_person,
-			.on_done = on_person_done,
+			.what = is_login ? _("look up a login or mail address under people.base")
+					 : _("look up"),
+			.base = base,
+			.scope = is_login ? LDAP_SCOPE_SUBTREE : LDAP_SCOPE_BASE,
+			.filter = filter,
+			.attributes = lookup->state == LOOKUP_OTHER ? all->groups.attributes
+								    : all->reader.attributes,
+			.on_entry = on_lookup_entry,
+			.on_done = advance_lookup,
 			.context = lookup,
 		});
 }
 
+static void look_for_other(struct lookup *lookup)
+{
+	lookup->state = LOOKUP_OTHER;
+	start_search(lookup, lookup->reference->text, "(objectClass=*)");
+}
+
+/* A search of the state is done; `found`: its base is there. */
+static void advance_lookup(void *context, bool found)
+{
+	struct lookup *lookup = context;
+
+	if (--lookup->searches_left > 0)
+		return;
+	if (lookup->state == LOOKUP_PERSON && found && lookup->ref.kind == REF_MISSING)
+		look_for_other(lookup);
+	else if (lookup->state != LOOKUP_OTHER || !found || !lookup->is_there)
+		resolve_lookup(lookup, &lookup->ref);
+}
+
+/* Many DNs of people are asked for at once; those without an answer one by one. */
 static void on_batched(void *context, LDAP *ld, LDAPMessage *entry)
 {
-	on_person(context, ld, entry);
-	on_person_done(context, true);
+	struct lookup *lookup = context;
+
+	on_lookup_entry(lookup, ld, entry);
+	resolve_lookup(lookup, &lookup->ref);
 }
 
 static void on_unanswered(void *context)
 {
-	look_for_person(context);
+	struct lookup *lookup = context;
+
+	start_search(lookup, lookup->reference->text, lookup->all->people_filter);
 }
 
 static struct dn_batch people_batch(const struct lookups *lookups, const char *base)
@@ -281,16 +275,12 @@ static const char *login_filter(const struct lookups *lookups, const char *text)
 
 static void look_for_login(struct lookup *lookup)
 {
-	const struct lookups *all = lookup->all;
+	const struct strings *bases = &lookup->all->connection->settings->people.bases;
+	const char *filter = login_filter(lookup->all, lookup->reference->text);
 
-	lookup->searches_left = add_searches(all,
-		(struct search){
-			.what = _("look up a login or mail address under people.base"),
-			.filter = login_filter(all, lookup->reference->text),
-			.on_entry = on_person,
-			.on_done = on_login_done,
-			.context = lookup,
-		});
+	lookup->state = LOOKUP_LOGIN;
+	for (size_t i = 0; i < bases->count; i++)
+		start_search(lookup, bases->items[i], filter);
 }
 
 void lookup_person_at(struct lookups *lookups, const char *dn, const char *dn_key)

@@ -18,7 +18,7 @@
 #include "model/plan.h"
 
 /* Of one request, besides PLAN_VALUES_PER_MODIFY: slapd takes 4 MiB (sockbuf_max_incoming_auth, slapd.conf(5)). */
-#define BYTES_MAX ((size_t)256 * 1024)
+#define REQUEST_BYTES_MAX ((size_t)256 * 1024)
 
 /*
  * How often a chunk is tried again where another writer was first, and where the server is busy (after 80 ms,
@@ -238,27 +238,12 @@ static enum error_kind list_look(struct list_writer *w, struct member_ops *chang
 
 /* Writing a chunk. */
 
+/* Send it, and keep the server's words. */
 static int chunk_send(struct list_writer *w, const struct member_ops *chunk)
 {
 	struct connection *connection = w->run->connection;
-	struct arena *arena = arena_new();
-	struct berval *values = arena_get(arena, chunk->count * sizeof(*values));
-	struct berval **pointers = arena_get(arena, (chunk->count + 1) * sizeof(struct berval *));
-	size_t count = 0;
-	int result;
+	int result = request_members(connection, w->list, w->exists, chunk);
 
-	for (size_t i = 0; i < chunk->count; i++) {
-		if (chunk->items[i].state != MEMBER_OP_WAITING)
-			continue;
-		ber_str2bv(chunk->items[i].dn, 0, 0, &values[count]);
-		pointers[count] = &values[count];
-		count++;
-	}
-	if (w->exists)
-		result = request_modify(connection, w->list->dn, chunk->operation, pointers);
-	else
-		result = request_create(connection, w->list, pointers);
-	arena_free(arena);
 	ldap_memfree(w->diagnostic);
 	w->diagnostic = NULL;
 	ldap_get_option(connection->ld, LDAP_OPT_DIAGNOSTIC_MESSAGE, &w->diagnostic);
@@ -397,7 +382,7 @@ static struct member_ops chunk_of(const struct member_ops *changes, size_t first
 
 	while (chunk.count < left && chunk.count < PLAN_VALUES_PER_MODIFY) {
 		bytes += strlen(chunk.items[chunk.count].dn);
-		if (chunk.count > 0 && bytes > BYTES_MAX)
+		if (chunk.count > 0 && bytes > REQUEST_BYTES_MAX)
 			break;
 		chunk.count++;
 	}

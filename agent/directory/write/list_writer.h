@@ -12,30 +12,12 @@
 #include <stddef.h>
 
 #include "base/message/error.h"
+#include "directory/write/member_op.h"
 
 struct arena;
 struct connection;
 struct list_outcome;
 struct list_plan;
-
-/* One value to add or delete. */
-struct member_op {
-	const char *dn, *key; /* borrowed from the plan */
-	enum {
-		MEMBER_OP_WAITING,
-		MEMBER_OP_DONE,
-		MEMBER_OP_REFUSED, /* for its own sake: the others go on */
-	} state;
-	const char *why;   /* MEMBER_OP_REFUSED; in the plan's arena */
-	bool already_done; /* MEMBER_OP_DONE, by another writer who was there first */
-};
-
-/* Changes of one kind, or a stretch of them. */
-struct member_ops {
-	int operation; /* LDAP_MOD_ADD or LDAP_MOD_DELETE */
-	struct member_op *items;
-	size_t count;
-};
 
 /* What the lists of one run share. */
 struct write_ctx {

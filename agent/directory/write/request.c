@@ -2,13 +2,13 @@
 
 #include <ldap.h>
 #include <poll.h>
-#include <stdbool.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/memory/arena.h"
 #include "config/settings.h"
 #include "directory/connection/connection.h"
+#include "directory/write/member_op.h"
 #include "model/person_values.h"
 #include "model/plan.h"
 
@@ -41,21 +41,6 @@ static int request_answer(struct connection *connection, int id, int result, boo
 	return result == LDAP_SUCCESS ? connection_answer(connection, id, NULL) : result;
 }
 
-int request_modify(struct connection *connection, const char *list_dn, int operation,
-	struct berval **values)
-{
-	struct arena *arena = arena_new();
-	LDAPMod *mods[] = {
-		make_modification(arena, operation, connection->settings->member_attribute, values),
-		NULL};
-	bool was_cut = is_cut(connection);
-	int id = 0, result = ldap_modify_ext(connection->ld, list_dn, mods, NULL, NULL, &id);
-
-	result = request_answer(connection, id, result, was_cut);
-	arena_free(arena);
-	return result;
-}
-
 /* All the entry's values of the type of number `first`; NULL where an earlier one has that type. */
 static LDAPMod *attribute_of(struct arena *arena, const struct list_plan *list, size_t first)
 {
@@ -77,8 +62,23 @@ static LDAPMod *attribute_of(struct arena *arena, const struct list_plan *list, 
 	return make_modification(arena, LDAP_MOD_ADD, type, values);
 }
 
-int request_create(struct connection *connection, const struct list_plan *list,
-	struct berval **members)
+/* The values that wait, NULL-ended. */
+static struct berval **waiting_values(struct arena *arena, const struct member_ops *ops)
+{
+	struct berval **values = arena_get(arena, (ops->count + 1) * sizeof(struct berval *));
+	size_t count = 0;
+
+	for (size_t i = 0; i < ops->count; i++) {
+		if (ops->items[i].state != MEMBER_OP_WAITING)
+			continue;
+		values[count] = arena_get(arena, sizeof(**values));
+		ber_str2bv(ops->items[i].dn, 0, 0, values[count++]);
+	}
+	return values;
+}
+
+int request_members(struct connection *connection, const struct list_plan *list, bool exists,
+	const struct member_ops *ops)
 {
 	struct arena *arena = arena_new();
 	LDAPMod **mods = arena_get(arena, (list->entry_count + 2) * sizeof(struct LDAPMod *));
@@ -86,14 +86,17 @@ int request_create(struct connection *connection, const struct list_plan *list,
 	size_t count = 0;
 	int id = 0, result;
 
-	for (size_t i = 0; i < list->entry_count; i++) {
+	for (size_t i = 0; i < list->entry_count && !exists; i++) {
 		mods[count] = attribute_of(arena, list, i);
 		if (mods[count])
 			count++;
 	}
-	mods[count] = make_modification(arena, LDAP_MOD_ADD, connection->settings->member_attribute,
-		members);
-	result = ldap_add_ext(connection->ld, list->dn, mods, NULL, NULL, &id);
+	mods[count] = make_modification(arena, exists ? ops->operation : LDAP_MOD_ADD,
+		connection->settings->member_attribute, waiting_values(arena, ops));
+	if (exists)
+		result = ldap_modify_ext(connection->ld, list->dn, mods, NULL, NULL, &id);
+	else
+		result = ldap_add_ext(connection->ld, list->dn, mods, NULL, NULL, &id);
 	result = request_answer(connection, id, result, was_cut);
 	arena_free(arena);
 	return result;

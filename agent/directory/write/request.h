@@ -7,20 +7,19 @@
 #ifndef DIRECTORY_WRITE_REQUEST_H
 #define DIRECTORY_WRITE_REQUEST_H
 
-#include <ldap.h>
-#include <stddef.h>
+#include <stdbool.h>
 
 struct connection;
 struct entry_change;
 struct list_plan;
+struct member_ops;
 
-/* `operation` is LDAP_MOD_ADD or LDAP_MOD_DELETE; `values` of the member attribute, NULL-ended. */
-int request_modify(struct connection *connection, const char *list_dn, int operation,
-	struct berval **values);
-
-/* Make the list as list->entry describes it, with these members. */
-int request_create(struct connection *connection, const struct list_plan *list,
-	struct berval **members);
+/*
+ * Add or delete those values of the list's member attribute that are MEMBER_OP_WAITING. Where the list does not exist
+ * (`exists` false), make it as list->entry describes it, with these members.
+ */
+int request_members(struct connection *connection, const struct list_plan *list, bool exists,
+	const struct member_ops *ops);
 
 /* Delete and add values of an entry, all of them or none: one modify. */
 int request_change(struct connection *connection, const struct entry_change *change);

@@ -1,0 +1,360 @@
+#include "run/session.h"
+
+#include <pwd.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/memory/arena.h"
+#include "base/message/print.h"
+#include "base/message/progress.h"
+#include "base/system/process.h"
+#include "base/text/language.h"
+#include "cli/command.h"
+#include "cli/exit_status.h"
+#include "cli/options.h"
+#include "config/settings.h"
+#include "decide/decide.h"
+#include "decide/diff.h"
+#include "decide/limits.h"
+#include "directory/connection/connect.h"
+#include "directory/dialect/new_list.h"
+#include "model/plan.h"
+#include "model/snapshot.h"
+#include "notices/lifecycle.h"
+#include "report/phrases.h"
+#include "report/text/text.h"
+
+#define TRIES_MAX 3 /* of a read whose server is lost or busy */
+
+static enum error_kind read_at(struct session *session, struct error *err)
+{
+	const char *text = session->config.options->at;
+
+	session->work.now = moment_now();
+	session->work.at = session->work.now;
+	if (!text)
+		return ERROR_NONE;
+	if (!moment_read(text, MOMENT_START, &session->work.at, NULL) ||
+		session->work.at == MOMENT_LATEST)
+		return error_set(err, ERROR_USAGE,
+			_("--at: \"%s\" is no time; write 2026-12-24T08:00 or 2026-12-24"), text);
+	return ERROR_NONE;
+}
+
+const char *session_new_id(struct arena *arena)
+{
+	uint32_t number = 0;
+
+	if (getrandom(&number, sizeof(number), 0) != sizeof(number))
+		number = (uint32_t)getpid();
+	return arena_format(arena, "%08x", number);
+}
+
+/* Who runs what, for the report; the run's number tells two runs of one second apart. */
+static void describe_run(struct session *session)
+{
+	struct utsname host;
+	const struct passwd *user = getpwuid(process_starter());
+
+	session->work.run = (struct run){
+		.id = session_new_id(session->work.arena),
+		.started = session->work.now,
+		.user = arena_string(session->work.arena, user ? user->pw_name : "?"),
+		.host = arena_string(session->work.arena, uname(&host) == 0 ? host.nodename : "?"),
+		.version = POSTVAGT_VERSION,
+		.case_text = session->config.options->case_text,
+		.settings_file = session->config.settings->file,
+		.settings_sha256 = session->config.settings->sha256,
+		.member_attribute = session->config.settings->member_attribute,
+	};
+}
+
+static void begin_findings(struct session *session)
+{
+	session->work.arena = arena_new();
+	findings_init(&session->work.findings, session->work.arena);
+	findings_init(&session->work.run_findings, session->work.arena);
+	findings_copy_all(&session->work.findings, &session->config.findings);
+	findings_sort(&session->work.findings);
+}
+
+int session_start(struct session *session, const struct options *options, bool keep_findings)
+{
+	struct config *config = &session->config;
+	struct error err = ERROR_INIT;
+	int status = EXIT_USAGE;
+
+	config_load(config, options, &err);
+	begin_findings(session);
+	if (err.kind) {
+		error_print(&err);
+		status = exit_status_of(err.kind);
+		error_release(&err);
+		return status;
+	}
+	if (config->settings) {
+		read_at(session, &err);
+		describe_run(session);
+	}
+	if (config->settings && config->mapping) {
+		status = exit_status_of(err.kind);
+		feeds_init(&session->sources.feeds, config->settings);
+	}
+	if (!status && !keep_findings)
+		status = exit_status_of(feeds_check_secrets(config->settings, &err));
+	if (!config->mapping && !keep_findings)
+		findings_print(&session->work.findings);
+	if (err.kind)
+		error_print(&err);
+	if (status)
+		config_note_wrong(config, &err);
+	error_release(&err);
+	return status;
+}
+
+static void drop_plan(struct session *session)
+{
+	plan_free(session->work.plan);
+	session->work.plan = NULL;
+}
+
+void session_next_round(struct session *session)
+{
+	arena_free(session->work.arena);
+	begin_findings(session);
+	session->work.now = moment_now();
+	session->work.at = session->work.now;
+	session->sources.had_to_read_all = false;
+	drop_plan(session);
+	describe_run(session);
+}
+
+static void decide_anew(struct session *session)
+{
+	drop_plan(session);
+	session->work.plan = plan_new(session->work.at);
+	decide(session->work.plan, session->config.mapping, &session->config.settings->policy,
+		session->sources.snapshot);
+}
+
+/* From a snapshot to a plan that has been judged. */
+static enum error_kind judge_plan(struct session *session, const struct read_request *request,
+	struct error *err)
+{
+	const struct settings *settings = session->config.settings;
+	struct sources *sources = &session->sources;
+	struct work *work = &session->work;
+
+	work->run.server = sources->connection.url;
+	decide_anew(session);
+	if (request->forecasts)
+		return ERROR_NONE;
+	if (!request->everyone && difference_needs_everyone(work->plan, sources->snapshot)) {
+		if (sources_read_more(sources, &session->config, request, work->at, true, err))
+			return err->kind;
+		decide_anew(session);
+	}
+	difference(work->plan, &settings->policy, sources->snapshot);
+	if (work->at == work->now) {
+		changed_back_read(&work->changed_back, settings, work->now);
+		changed_back_leave_out(&work->changed_back, work->plan, work->now);
+	}
+	new_lists_describe(work->plan, sources->connection.dialect, settings);
+	limits(work->plan, &settings->policy);
+	return ERROR_NONE;
+}
+
+/* A plan points into its snapshot, so it goes first; after a failure there is none. */
+static enum error_kind plan_once(struct session *session, const struct read_request *request,
+	const struct dir_changes *changes, struct error *err)
+{
+	struct work *work = &session->work;
+
+	drop_plan(session);
+	if (!sources_read(&session->sources, &session->config, request, work->at, changes,
+		    &work->findings, err))
+		judge_plan(session, request, err);
+	if (err->kind)
+		drop_plan(session);
+	return err->kind;
+}
+
+static void collect_findings(struct session *session)
+{
+	for (size_t i = 0; i < session->sources.feeds.count; i++)
+		findings_copy_all(&session->work.findings,
+			&session->sources.feeds.items[i].findings);
+	findings_copy_all(&session->work.findings, snapshot_found(session->sources.snapshot));
+	findings_copy_all(&session->work.findings, &session->work.plan->findings);
+	findings_sort(&session->work.findings);
+}
+
+static long seconds_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec;
+}
+
+/*
+ * Whether a round that lost its server, or found it busy, is begun again: a server that took no call is
+ * down, and one that was silent twice is waited for no longer. It pauses before.
+ */
+static bool may_try_again(const struct session *session, int tries, long started)
+{
+	if (!session->sources.connection.met || tries == TRIES_MAX ||
+		seconds_now() - started >= 2L * session->config.settings->directory.timeout)
+		return false;
+	moment_sleep(tries > 1 ? 1000 : 100);
+	return true;
+}
+
+/* Each time from the start: a snapshot is of one server. */
+enum error_kind session_plan_round(struct session *session, const struct read_request *request,
+	const struct dir_changes *changes, struct error *err)
+{
+	const long started = seconds_now();
+	struct error last = ERROR_INIT;
+	enum error_kind failed;
+
+	session->sources.connection.met = session->sources.connection.ld != NULL;
+	failed = plan_once(session, request, changes, &last);
+	for (int tries = 1; failed == ERROR_LOST && may_try_again(session, tries, started);
+		tries++) {
+		connection_close(&session->sources.connection);
+		error_release(&last);
+		failed = plan_once(session, request, NULL, &last);
+	}
+	if (failed)
+		error_set(err, failed, "%s", last.text.text);
+	else
+		collect_findings(session);
+	error_release(&last);
+	return failed;
+}
+
+enum error_kind session_plan(struct session *session, const struct read_request *request,
+	struct error *err)
+{
+	enum error_kind failed;
+
+	feeds_read(&session->sources.feeds, session->work.now, request->feeds);
+	if (!session->config.options->quiet)
+		progress_say(_("reading the directory"));
+	failed = session_plan_round(session, request, NULL, err);
+	progress_clear();
+	if (!failed && session->config.options->verbose)
+		print_format(stderr, _("postvagt: %zu requests to %s, %zu people read\n"),
+			session->sources.connection.requests, session->sources.connection.url,
+			snapshot_person_count(session->sources.snapshot));
+	return failed;
+}
+
+int session_plan_or_say(struct session *session, const struct read_request *request)
+{
+	struct error err = ERROR_INIT;
+	enum error_kind failed = session_plan(session, request, &err);
+
+	if (failed)
+		error_print(&err);
+	error_release(&err);
+	return exit_status_of(failed);
+}
+
+void session_end(struct session *session)
+{
+	drop_plan(session);
+	sources_release(&session->sources);
+	changed_back_release(&session->work.changed_back);
+	config_release(&session->config);
+	arena_free(session->work.arena);
+}
+
+void session_warn(struct session *session, const char *where, const char *what)
+{
+	findings_add(&session->work.run_findings, FINDING_WARNING, where, "%s", what);
+	findings_add(&session->work.findings, FINDING_WARNING, where, "%s", what);
+	findings_sort(&session->work.findings);
+}
+
+struct report session_report(const struct session *session, const struct writer *writer,
+	enum report_stage stage, struct strbuf *out)
+{
+	return (struct report){
+		.writer = writer,
+		.out = out,
+		.plan = session->work.plan,
+		.mapping = session->config.mapping,
+		.findings = &session->work.findings,
+		.run = &session->work.run,
+		.stage = stage,
+		.verbose = session->config.options->verbose,
+	};
+}
+
+static bool needs_attention(const struct session *session)
+{
+	return plan_has_changes(session->work.plan) || session->work.plan->refused ||
+		session->work.plan->held || session->work.plan->changed_back > 0 ||
+		session->work.findings.errors > 0;
+}
+
+/* On standard error: JSON has no key for which limit refuses the plan. */
+static void say_refusal(const struct session *session)
+{
+	struct strbuf lines = STRBUF_INIT;
+
+	if (session->work.plan->refused && session->config.options->json) {
+		phrase_refusals(&lines, session->work.plan, "postvagt: ");
+		phrase_moved(&lines, session->work.plan, "postvagt: ");
+	}
+	print_lines(stderr, lines.text);
+	strbuf_release(&lines);
+}
+
+void session_print(const struct session *session, const struct reporting *reporting,
+	enum report_stage stage, const struct list_outcome *outcomes)
+{
+	const struct options *options = session->config.options;
+	struct strbuf out = STRBUF_INIT;
+	struct report report =
+		session_report(session, options->json ? &json_writer : &text_writer, stage, &out);
+
+	report.outcomes = outcomes;
+	report.goes_on = reporting->goes_on;
+	if (reporting->findings_known)
+		report.findings = &session->work.run_findings;
+	report.colour = text_wants_colour();
+	if (options->json || !options->quiet || needs_attention(session))
+		report_write(&report);
+	print_lines(stdout, out.text);
+	say_refusal(session);
+	strbuf_release(&out);
+}
+
+struct notice_run session_notice_run(const struct session *session)
+{
+	return (struct notice_run){
+		.settings = session->config.settings,
+		.mapping = session->config.mapping,
+		.snapshot = session->sources.snapshot,
+		.plan = session->work.plan,
+		.id = session->work.run.id,
+		.started = session->work.run.started,
+		.tell_all = session->config.options->tell,
+		.arena = session->work.arena,
+	};
+}
+
+void session_send_notices(const struct session *session)
+{
+	const struct notice_run notices = session_notice_run(session);
+
+	notices_send(&notices);
+}

@@ -1,0 +1,119 @@
+#include "run/sources.h"
+
+#include "base/memory/arena.h"
+#include "config/settings.h"
+#include "decide/forecast.h"
+#include "decide/snapshot_update.h"
+#include "directory/connection/connect.h"
+#include "directory/follow/follow.h"
+#include "directory/read/gather.h"
+#include "directory/read/resolve_people.h"
+#include "model/person.h"
+#include "model/snapshot.h"
+#include "run/config.h"
+
+/* What one reading is about; all borrowed. */
+struct sources_ctx {
+	struct sources *sources;
+	const struct config *config;
+	const struct read_request *request;
+	moment at;
+	struct findings *findings;
+};
+
+static enum error_kind match_feeds(const struct sources_ctx *ctx, struct error *err)
+{
+	struct sources *sources = ctx->sources;
+	const struct feeds *feeds = &sources->feeds;
+	struct arena *arena = arena_new();
+	const struct reported **reported =
+		arena_get(arena, feeds->count * sizeof(const struct reported *));
+
+	for (size_t i = 0; i < feeds->count; i++) {
+		reported[i] = &feeds->items[i].absences;
+		if (feeds->items[i].held)
+			snapshot_hold(sources->snapshot, feeds->items[i].held);
+	}
+	resolve_people(&sources->connection, sources->snapshot, reported, feeds->count,
+		ctx->findings, err);
+	arena_free(arena);
+	return err->kind;
+}
+
+enum error_kind sources_read_more(struct sources *sources, const struct config *config,
+	const struct read_request *request, moment at, bool everyone, struct error *err)
+{
+	struct time_scope scope = scope_at(at);
+
+	scope.everyone = everyone;
+	if (request->days > 0)
+		scope.to = coverage_end(at, request->days);
+	return gather(&sources->connection, config->mapping, sources->snapshot, &scope, err);
+}
+
+static enum error_kind read_request(const struct sources_ctx *ctx, struct error *err)
+{
+	return sources_read_more(ctx->sources, ctx->config, ctx->request, ctx->at,
+		ctx->request->everyone, err);
+}
+
+/* From an empty snapshot. */
+static enum error_kind read_all(const struct sources_ctx *ctx, struct error *err)
+{
+	struct sources *sources = ctx->sources;
+	enum error_kind failed = ERROR_NONE;
+
+	snapshot_free(sources->snapshot);
+	sources->snapshot = snapshot_new();
+	if (!sources->connection.ld)
+		failed = connection_open(&sources->connection, ctx->config->settings, err);
+	if (!failed)
+		failed = match_feeds(ctx, err);
+	if (!failed && ctx->request->also)
+		failed = gather_references(&sources->connection, sources->snapshot,
+			ctx->request->also, err);
+	if (!failed)
+		failed = read_request(ctx, err);
+	return failed;
+}
+
+/* Only what changed, where that is enough. */
+static enum error_kind read_changes(const struct sources_ctx *ctx,
+	const struct dir_changes *changes, struct error *err)
+{
+	const struct dir_change *const *items = (const struct dir_change *const *)changes->items;
+	struct sources *sources = ctx->sources;
+	struct snapshot *before = sources->snapshot;
+	enum error_kind failed;
+
+	sources->snapshot = snapshot_new();
+	if (!snapshot_update(sources->snapshot, before, items, changes->count)) {
+		snapshot_free(before);
+		sources->had_to_read_all = true;
+		return read_all(ctx, err);
+	}
+	snapshot_free(before);
+	failed =
+		gather_changed(&sources->connection, sources->snapshot, items, changes->count, err);
+	if (!failed)
+		failed = match_feeds(ctx, err);
+	if (!failed)
+		failed = read_request(ctx, err);
+	return failed;
+}
+
+enum error_kind sources_read(struct sources *sources, const struct config *config,
+	const struct read_request *request, moment at, const struct dir_changes *changes,
+	struct findings *findings, struct error *err)
+{
+	const struct sources_ctx ctx = {sources, config, request, at, findings};
+
+	return changes ? read_changes(&ctx, changes, err) : read_all(&ctx, err);
+}
+
+void sources_release(struct sources *sources)
+{
+	snapshot_free(sources->snapshot);
+	connection_close(&sources->connection);
+	feeds_release(&sources->feeds);
+}

@@ -1,0 +1,234 @@
+"""Files that survive a crash: each is complete on disk before its name is, and that before the directory changes.
+
+fault.so logs what the program does to files (FAULT_LOG). The scenarios check the order.
+"""
+import json
+import os
+import stat
+
+from directory_faults import DONE, two_lists
+from disk_faults import faulty
+from notices import begin, town
+from register import KOMBIT, office
+from scenario import openldap_only, scenario
+from smtp_server import SmtpServer
+from world import REPORT, UNDO, Failure, equal
+
+SAFE = {"WRITE", "CREAT", "EXCL", "NOFOLLOW"}
+
+
+class Log:
+  """What one run of the program did, in order: rows of (operation, path, detail)."""
+
+  def __init__(self, world, *arguments, folder="reports", status=0):
+    path = world.path("log")
+    result = faulty(world, *arguments, log=path)
+    equal(result.status, status, f"status\n{result}\n")
+    self.rows = [tuple(line.split("\t")) for line in world.read(path).splitlines()]
+    os.unlink(path)
+    self.folder = os.path.realpath(world.path(folder))
+
+  def fail(self, why):
+    raise Failure(why + "\n" + "\n".join(" ".join(row) for row in self.rows))
+
+  def find(self, operation, path=None, after=-1):
+    """The places of an operation, on one path or any, after a place."""
+    return [at for at, row in enumerate(self.rows)
+            if at > after and row[0] == operation and path in (None, row[1])]
+
+  def first(self, operation, path=None, after=-1):
+    places = self.find(operation, path, after)
+    return places[0] if places else self.fail(f"no {operation} of {path} after row {after}")
+
+  def in_folder(self, path):
+    return os.path.dirname(path) == self.folder
+
+  def written(self, matches):
+    """{name: places of its renames}, of the files in the folder whose names match; each one is durable."""
+    files = {}
+    for at in self.find("rename"):
+      name = os.path.basename(self.rows[at][1])
+      if self.in_folder(self.rows[at][1]) and matches(name):
+        files.setdefault(name, []).append(at)
+        self.is_durable(at)
+    for name in files:
+      for at in self.find("open", os.path.join(self.folder, name)):
+        if "WRITE" in self.rows[at][2].split():
+          self.fail(f"{name} is written in place, at row {at}")
+    return files
+
+  def is_durable(self, renamed):
+    """Created for this writer alone, written, put on disk, closed, renamed; then the folder is put on disk."""
+    _, path, unfinished = self.rows[renamed]
+    opened = [at for at in self.find("open", unfinished) if at < renamed]
+    if not opened:
+      self.fail(f"{unfinished} was never opened before row {renamed}")
+    equal(set(self.rows[opened[-1]][2].split()), SAFE, f"how {unfinished} for {path} is opened")
+    steps = [row[0] for row in self.rows[opened[-1] + 1:renamed] if row[1] == unfinished]
+    writes = steps.count("write")
+    if not writes or steps != ["write"] * writes + ["fsync", "close"]:
+      self.fail(f"{path} is not written, put on disk and closed, but: {steps}")
+    self.synced(renamed)
+
+  def synced(self, renamed):
+    """When the folder of a file that was renamed is put on disk."""
+    return self.first("fsync", os.path.dirname(self.rows[renamed][1]), after=renamed)
+
+  def is_locked(self, once):
+    """Each change in the folder of reports, and in the directory, is made under a lock of this run alone."""
+    lock = os.path.join(self.folder, "runs.lock")
+    taken = self.find("flock", lock)
+    equal({self.rows[at][2] for at in taken}, {"EX"}, "locks of runs.lock")
+    if once:
+      equal(len(taken), 1, "times that runs.lock is locked")
+    for at in self.find("open", lock):
+      if "NOFOLLOW" not in self.rows[at][2].split():
+        self.fail("a link could be in the place of runs.lock")
+    locked = [(at, self.first("close", lock, after=at)) for at in taken]
+    changes = self.find("ldap") + self.find("curl") + [
+        at for at, row in enumerate(self.rows)
+        if row[0] in ("write", "truncate", "rename", "unlink") and self.in_folder(row[1])]
+    for at in changes:
+      if not any(begins < at < ends for begins, ends in locked):
+        self.fail(f"row {at} is not under a lock: {locked}")
+
+  def is_appended(self):
+    """A line of runs.jsonl goes to its end, through no link, and onto the disk. When it is there."""
+    runs = os.path.join(self.folder, "runs.jsonl")
+    opened = [at for at in self.find("open", runs) if "WRITE" in self.rows[at][2].split()]
+    equal(len(opened), 1, "times that runs.jsonl is opened for writing")
+    equal({"APPEND", "NOFOLLOW"} - set(self.rows[opened[0]][2].split()), set(), "flags that runs.jsonl lacks")
+    closed = self.first("close", runs, after=opened[0])
+    steps = [row[0] for row in self.rows[opened[0] + 1:closed] if row[1] == runs]
+    equal((steps[0], steps[-1], "truncate" in steps), ("write", "fsync", False), f"steps at runs.jsonl, {steps}")
+    return closed
+
+
+def is_report(name):
+  return bool(REPORT.match(name) or UNDO.match(name))
+
+
+def run_is_durable(log, locks_once=True):
+  """Report, undo file and runs.open are on disk before the first write to the directory; the rest after the last."""
+  log.is_locked(locks_once)
+  reports = log.written(is_report)
+  equal(len(reports), 2, f"a report and an undo file, {list(reports)}")
+  chain = log.written(lambda name: name in ("runs.open", "runs.head"))
+  equal(set(chain), {"runs.open", "runs.head"}, "files of the chain that are renamed")
+  asked = log.find("ldap")
+  if not asked:
+    log.fail("nothing was asked of the directory")
+  for name, places in {**reports, "runs.open": chain["runs.open"]}.items():
+    if log.synced(places[0]) > asked[0]:
+      log.fail(f"{name} is on disk after the directory changed")
+  if log.is_appended() < asked[-1]:
+    log.fail("the run's line is there before the run is done")
+
+
+def world_that_ran(world):
+  """A first run has made the folder."""
+  two_lists(world).start()
+  world.replays = False
+  before = world.state()
+  world.run("apply", status=0)
+  world.reset(before)
+  return world
+
+
+@scenario
+@openldap_only("the disk is the same")
+def durable_apply(world):
+  run_is_durable(Log(world_that_ran(world), "apply"))
+  world.expect_members(**DONE)
+
+
+@scenario
+@openldap_only("the disk is the same")
+def durable_undo(world):
+  two_lists(world).start()
+  world.replays = False
+  before = world.state()
+  world.run("apply", status=0)
+  run = json.loads(world.read(world.path("reports/runs.jsonl")).splitlines()[-1])["run"]
+  run_is_durable(Log(world, "audit", "undo", run), locks_once=False)
+  equal(world.state(), before, "the lists, after the undo")
+
+
+@scenario
+@openldap_only("the disk is the same")
+def durable_saved_plan(world):
+  world_that_ran(world)
+  os.mkdir(world.path("plans"))
+  log = Log(world, "plan", "-o", world.path("plans/plan.ldif"), folder="plans")
+  equal(list(log.written(lambda name: True)), ["plan.ldif"], "files of the plan")
+
+
+@scenario
+@openldap_only("the disk is the same")
+def durable_keys(world):
+  world_that_ran(world)
+  os.mkdir(world.path("keys"))
+  log = Log(world, "audit", "keygen", world.path("keys/sign"), folder="keys")
+  equal(set(log.written(lambda name: True)), {"sign", "sign.pub"}, "files of the key")
+  equal(stat.S_IMODE(os.stat(world.path("keys/sign")).st_mode), 0o600, "mode of the secret key")
+
+
+@scenario
+@openldap_only("the disk is the same")
+def durable_register(world):
+  """Its state is the chain's: runs.open is on disk before the mail goes, the line and the head after, then runs.open goes."""
+  office(world, SmtpServer())
+  world.run("register", "--send", status=0)  # makes the folder
+  for sent in (True, False):
+    if not sent:
+      world.children[-1].refuse = {KOMBIT: "550 5.7.1 not from you"}
+    log = Log(world, "register", "--send", status=0 if sent else 1)
+    log.is_locked(once=True)
+    files = log.written(lambda name: True)
+    equal({name: len(places) for name, places in files.items()}, {"runs.open": 1, "runs.head": 1}, "files renamed")
+    mail, = log.find("curl")
+    appended = log.is_appended()
+    removed = log.first("unlink", os.path.join(log.folder, "runs.open"))
+    steps = [log.synced(files["runs.open"][0]), mail, appended, log.synced(files["runs.head"][0]), removed]
+    if steps != sorted(steps):
+      log.fail(f"runs.open on disk, mail, line, head on disk, runs.open gone: at rows {steps}")
+    equal(json.loads(world.read(os.path.join(log.folder, "runs.jsonl")).splitlines()[-1])["outcome"],
+          "done" if sent else "failed", "what the line says")
+
+
+@scenario
+@openldap_only("the disk is the same")
+def durable_notices(world):
+  """Each draft is on disk before the directory changes, and so is later who was notified and what was written."""
+  town(world, SmtpServer(), members="bo")
+  begin(world)
+  world.replays = False
+  log = Log(world, "apply", folder="state/outbox")
+  drafts = log.written(lambda name: name.endswith(".draft"))
+  equal(len(drafts), 1, f"notices, {list(drafts)}")
+  for places in drafts.values():
+    if log.synced(places[0]) > log.find("ldap")[0]:
+      log.fail("a notice is on disk after the directory changed")
+  log.folder = os.path.dirname(log.folder)
+  equal(set(log.written(lambda name: name.endswith(".json"))), {"told.json", "written-reports.json"}, "state files")
+
+
+@scenario
+@openldap_only("the disk is the same")
+def durable_files_are_not_written_through_a_link(world):
+  """Not even one that the agent owns, in a folder of its own, where a link could be trusted."""
+  world_that_ran(world)
+  before = world.state()
+  for name in ("runs.jsonl", "runs.lock"):
+    path = world.path(f"reports/{name}")
+    target = world.path(f"target-{name}")
+    os.rename(path, target)
+    os.symlink(target, path)
+    bytes_ = world.read(target)
+    world.run("apply", status=1).says(name, "it is, or lies behind, a link")
+    equal(world.read(target), bytes_, f"what {name} led to")
+    equal(world.state(), before, f"the lists, with a link in the place of {name}")
+    os.unlink(path)
+    os.rename(target, path)
+  world.run("apply", status=0)
+  world.expect_members(**DONE)

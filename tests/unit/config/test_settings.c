@@ -1,0 +1,602 @@
+#include "unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/memory/arena.h"
+#include "config/filter.h"
+#include "config/settings.h"
+#include "config/value.h"
+#include "file_case.h"
+
+static struct folder folder;
+
+static int set_up(void **state)
+{
+	unsetenv("CREDENTIALS_DIRECTORY");
+	folder_make(&folder);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	folder_remove(&folder, "a.yaml");
+	folder_remove(&folder, "secret");
+	folder_release(&folder);
+	return 0;
+}
+
+struct loaded {
+	struct arena *arena;
+	struct strbuf path;
+	struct findings findings;
+	struct settings *settings;
+};
+
+static struct loaded load(const char *text)
+{
+	struct loaded loaded = {.arena = arena_new(), .path = STRBUF_INIT};
+
+	folder_write(&folder, "a.yaml", text, strlen(text));
+	folder_path(&folder, "a.yaml", &loaded.path);
+	findings_init(&loaded.findings, loaded.arena);
+	loaded.settings = settings_load(loaded.path.text, &loaded.findings);
+	return loaded;
+}
+
+static void release(struct loaded *loaded)
+{
+	settings_free(loaded->settings);
+	arena_free(loaded->arena);
+	strbuf_release(&loaded->path);
+}
+
+static void check_cases(const struct file_case *cases, size_t count, const char *head)
+{
+	struct strbuf text = STRBUF_INIT;
+
+	for (size_t i = 0; i < count && row(i, "%s", cases[i].text); i++) {
+		struct loaded loaded;
+
+		strbuf_reset(&text);
+		strbuf_adds(&text, head);
+		strbuf_adds(&text, cases[i].text);
+		loaded = load(text.text);
+		assert_found(&loaded.findings, loaded.path.text, cases[i].found);
+		assert_int_equal(loaded.settings == NULL, *cases[i].found != '\0');
+		release(&loaded);
+	}
+	strbuf_release(&text);
+}
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+#define BIND      "  bind: {dn: \"cn=a,dc=dk\", password_file: secret}\n"
+#define DIRECTORY "directory:\n  url: ldap://localhost\n  base: dc=dk\n" BIND
+
+static void test_directory(void **state)
+{
+	static const struct file_case cases[] = {
+		{DIRECTORY, ""},
+		{"", "1:1: the key \"directory\" is missing"},
+		{"directory: here\n",
+			"1:12: found \"here\", expected keys with values\n"
+			"1:12: url or domain is missing\n"
+			"1:12: the key \"base\" is missing\n"
+			"1:12: simple needs dn and password_file"},
+		{"directory:\n  base: dc=dk\n" BIND, "1:1: url or domain is missing"},
+		{"directory:\n  url: []\n  base: dc=dk\n" BIND, "1:1: url or domain is missing"},
+		{"directory:\n  domain: x.dk\n  base: dc=dk\n" BIND, ""},
+		{DIRECTORY "  domain: x.dk\n", "5:11: either url or domain, not both"},
+		{"directory:\n  domain: x.dk\n" BIND, "1:1: the key \"base\" is missing"},
+		{"directory:\n  domain: x.dk\n" BIND "people: {base: \"ou=p,dc=dk\"}\n", ""},
+		{"directory:\n  url: [ldap://a, http://b, ldap://, ldaps://c d]\n  base: dc=dk\n" BIND,
+			"2:19: found \"http://b\", expected an ldap://\n"
+			"2:29: found \"ldap://\"\n"
+			"2:38: found \"ldaps://c d\""},
+		{"directory:\n  url: ldaps://a\n  starttls: true\n  base: dc=dk\n" BIND,
+			"3:13: starttls goes with ldap:// only"},
+		{"directory:\n  url: ldapi:///\n  base: dc=dk\n  bind: {mechanism: EXTERNAL}\n",
+			""},
+		{"directory:\n  url: ldapi:///\n  base: dc=dk\n  bind: {mechanism: digest}\n",
+			"4:21: found \"digest\", expected one of: simple, EXTERNAL, GSSAPI, GSS-SPNEGO"},
+		{"directory:\n  url: ldapi:///\n  base: dc=dk\n  bind: {mechanism: [simple]}\n",
+			"4:21: found a list, expected one of"},
+		{"directory:\n  url: ldapi:///\n  base: dc=dk\n",
+			"1:1: simple needs dn and password_file"},
+		{"directory:\n  url: ldapi:///\n  base: dc=dk\n  bind:\n    dn: cn=a\n",
+			"4:3: simple needs dn and password_file"},
+		{"directory:\n  url: ldap://a\n  base: dc=dk\n"
+		 "  bind: {dn: vagt@x.dk, password_file: secret}\n",
+			""},
+		{"directory:\n  url: ldap://a\n  base: dc=dk\n"
+		 "  bind: {dn: 'X\\vagt', password_file: secret}\n",
+			""},
+		{"directory:\n  url: ldap://a\n  base: dc=dk\n"
+		 "  bind: {dn: \"@x.dk\", password_file: secret}\n",
+			"4:14: found \"@x.dk\", expected a DN"},
+		{"directory:\n  url: ldap://a\n  base: dc=dk\n"
+		 "  bind: {dn: vagt, password_file: secret}\n",
+			"4:14: found \"vagt\", expected a DN"},
+		{"directory:\n  url: ldap://a\n  base: dc=dk\n"
+		 "  bind: {mechanism: GSSAPI, keytab_file: k, principal: a@B}\n",
+			""},
+		{"directory:\n  url: ldap://a\n  base: dc=dk\n"
+		 "  bind: {mechanism: GSSAPI, principal: a@B}\n",
+			"4:40: principal goes with keytab_file"},
+		{"directory:\n  url: ldapi:///\n  base: hansen\n" BIND,
+			"3:9: found \"hansen\", expected a DN"},
+		{DIRECTORY "  timeout: 30\n", "5:12: found \"30\", expected a duration such as"},
+		{DIRECTORY "  timeout: 0s\n", "5:12: found \"0s\", expected a duration such as"},
+		{DIRECTORY "  timeout: 24d\n", ""},
+		{DIRECTORY "  timeout: 25d\n",
+			"5:12: found \"25d\", expected a duration such as 30s, 15m, 24h or 7d, "
+			"from 1s to 24d"},
+		{DIRECTORY "  timeout: 600h\n", "5:12: found \"600h\""},
+		{DIRECTORY "  tiemout: 30s\n",
+			"5:3: unknown key \"tiemout\"; did you mean \"timeout\"?"},
+		{DIRECTORY "  colour: red\n",
+			"5:3: unknown key \"colour\"; the keys here: url, "
+			"domain, kind, base, starttls, ca_file, bind, timeout"},
+		{DIRECTORY "  starttls: on\n", "5:13: found \"on\", expected true or false"},
+		{DIRECTORY "  starttls: yes\n", ""},
+		{DIRECTORY "  kind: novell\n",
+			"5:9: found \"novell\", expected one of: auto, active-"},
+		{DIRECTORY "  ca_file: [a, b]\n", "5:12: found a list, expected a text"},
+		{DIRECTORY "  ca_file:\n", ""},
+		{DIRECTORY "  ca_file: \"\"\n", "5:12: found \"\", expected a text"},
+	};
+
+	check_cases(cases, COUNT(cases), "");
+}
+
+static void test_secret_as_value(void **state)
+{
+	static const struct file_case cases[] = {
+		{"directory: {url: ldap://a, base: dc=dk, bind: {dn: cn=a, password: hunter2}}\n",
+			"1:58: unknown key \"password\"; a secret is never a value: use \"password_file\"\n"
+			"1:41: simple needs dn and password_file"},
+		{DIRECTORY
+			"absence:\n  feeds:\n"
+			"    - {name: a, url: https://a, format: ics, match: b, token: hunter2}\n",
+			"7:56: unknown key \"token\"; a secret is never a value: use \"token_file\""},
+		{DIRECTORY "mail: {smtp: smtp://u:p@x, from: a@b}\n",
+			"5:14: a secret is never a value"},
+	};
+
+	check_cases(cases, COUNT(cases), "");
+}
+
+static void test_people_and_lists(void **state)
+{
+	static const struct file_case cases[] = {
+		{"people: {filter: \"\"}\n", "5:18: found \"\", expected a text"},
+		{"people: {filter: (a=b}\n", "5:18: found \"(a=b\", expected an LDAP filter"},
+		{"people: {separator: \"\"}\n", ""},
+		{"people: {separator: \"\\n\"}\n", "5:21: a text on one line"},
+		{"people: {attributes: {role: \"a)(b\"}}\n",
+			"5:29: expected the name of an attribute"},
+		{"people:\n", ""},
+		{"people: [x]\n", "5:9: found a list, expected keys with values"},
+		{"people: {base: [dc=dk, x]}\n", "5:24: found \"x\", expected a DN"},
+		{"lists: {member_attribute: uniqueMember, create: maybe}\n",
+			"5:49: found \"maybe\", expected true or false"},
+		{"limits: {removals_per_list: -1, removals_per_run: many}\n",
+			"5:29: found \"-1\", expected a whole number, 0 or more\n"
+			"5:51: found \"many\""},
+		{"limits: {removals_per_list: 0, removals_per_run: 99999999999}\n",
+			"5:50: expected a whole number"},
+		{"language: fr\nmetrics_file: {}\n",
+			"5:11: expected one of: da, en\n6:15: found keys with values, expected a text"},
+		{"limits: {}\nlimits: {}\n", "6:1: \"limits\" is here a second time"},
+		{"<<: {}\n", "5:1: unknown key \"<<\"; the keys here: language, "},
+	};
+
+	check_cases(cases, COUNT(cases), DIRECTORY);
+}
+
+static void test_mail(void **state)
+{
+	static const struct file_case cases[] = {
+		{"mail: {smtp: \"smtps://x\", from: a@b}\n", ""},
+		{"mail: {from: a@b}\n", "5:1: the key \"smtp\" is missing"},
+		{"mail: {smtp: \"smtps://x\"}\n", "5:1: the key \"from\" is missing"},
+		{"mail: {smtp: \"smtps://x\"}\nmailbox: {address: a@b}\n", ""},
+		{"mail: {smtp: \"http://x\", from: nobody}\n",
+			"5:14: expected an smtp:// or smtps:// URL\n5:32: expected a mail address"},
+		{"mail: {smtp: \"smtps://x\", from: a@b, user: x}\n",
+			"5:1: user goes with password_file or token_file, and these with user"},
+		{"mailbox:\n  imap: {unread_after: 1d}\n", "6:3: the key \"url\" is missing"},
+		{"mailbox:\n  imap: {url: \"imaps://x/INBOX\", password_file: x}\n",
+			"6:3: user goes with password_file or token_file, and these with user"},
+		{"mail: {smtp: \"smtps://x\", from: a@b, user: x, token_file: y}\n", ""},
+		{"mail: {smtp: \"smtps://x\", from: a@b, user: x, token_file: y, password_file: z}\n",
+			"5:1: either password_file or token_file, not both"},
+		{"mailbox: {list: x, fallback: {a: b}}\n",
+			"5:17: found \"x\", expected a DN\n5:30: found keys with values, expected a text"},
+	};
+
+	check_cases(cases, COUNT(cases), DIRECTORY);
+}
+
+#define FEED(url, more) \
+	"absence:\n  feeds:\n    - {name: a, url: \"" url "\", format: ics, match: b, " more "}\n"
+
+static void test_absence(void **state)
+{
+	static const struct file_case cases[] = {
+		{FEED("https://hr.eksempel.dk/a", "every: 3651d"), "7:80: found \"3651d\""},
+		{FEED("https://hr.eksempel.dk/a", "max_age: 3651d"), "7:82: found \"3651d\""},
+		{"absence: {timezone: Mars/Olympus}\n",
+			"5:21: this machine knows no time zone \"Mars/Olympus\""},
+		{"absence: {when_absent: ignore}\n", "5:24: expected one of: replace, add"},
+		{"absence:\n  feeds: {name: a}\n", "6:10: found keys with values, expected a list"},
+		{"absence:\n  feeds:\n    - fields: {deputy: x}\n",
+			"7:7: the key \"name\" is missing\n7:7: the key \"url\" is missing\n"
+			"7:7: the key \"format\" is missing\n7:7: the key \"match\" is missing"},
+		{"absence:\n  feeds:\n    - {name: a, url: https://a, format: json, match: b}\n",
+			"7:7: the key \"person\" is missing\n7:7: from or until is missing"},
+		{"absence:\n  feeds:\n    - {name: a, url: ftp://a, format: xml, match: b c}\n",
+			"7:22: expected an https://, http:// or file:// URL\n"
+			"7:39: found \"xml\", expected one of: json, csv, ics\n"
+			"7:51: expected the name of an attribute\n"
+			"7:7: the key \"person\" is missing\n7:7: from or until is missing"},
+		{"absence:\n  feeds:\n"
+		 "    - {name: a, url: https://a, format: ics, match: b}\n"
+		 "    - {name: b, url: https://a, format: ics, match: b}\n"
+		 "    - {name: a, url: https://a, format: ics, match: b}\n",
+			"9:14: \"a\" is here a second time; the first is at "},
+		{"absence:\n  feeds:\n"
+		 "    - {name: a, url: file:///a, format: csv, match: b, charset: ebcdic,\n"
+		 "       records: data, every: 0s, max_age: 0s, fields: {person: p, until: u}}\n",
+			"7:65: expected one of: utf-8, windows-1252\n"
+			"8:17: found \"data\", expected a JSON pointer\n"
+			"8:30: found \"0s\", expected a duration"},
+		{FEED("http://hr.eksempel.dk/a", "token_file: t"),
+			"7:84: a token goes with https://"},
+		{FEED("HTTP://127.0.0.1.eksempel.dk/", "token_file: t"),
+			"7:90: a token goes with https://"},
+		{FEED("http://127.0.0.1:8080/a", "token_file: t"), ""},
+		{FEED("https://hr.eksempel.dk/a", "token_file: t"), ""},
+		{FEED("https://hr.eksempel.dk/a", "key_file: k"),
+			"7:83: key_file goes with cert_file"},
+		{FEED("https://hr.eksempel.dk/a", "cert_file: c"), ""},
+	};
+
+	check_cases(cases, COUNT(cases), DIRECTORY);
+}
+
+/* A text of the file stays harmless, and short. */
+static void test_quoting(void **state)
+{
+	static const struct file_case cases[] = {
+		{"\"\\e[2J\": 1\n", "5:1: unknown key \"\\1b[2J\""},
+		{"limits: {removals_per_run: "
+		 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaøøø}\n",
+			"5:28: found "
+			"\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…\""},
+	};
+
+	check_cases(cases, COUNT(cases), DIRECTORY);
+}
+
+static void check_under(const char *path, const char *name)
+{
+	struct strbuf expected = STRBUF_INIT;
+
+	folder_path(&folder, name, &expected);
+	assert_string_equal(path, expected.text);
+	strbuf_release(&expected);
+}
+
+static void test_defaults(void **state)
+{
+	struct loaded loaded = load(DIRECTORY);
+	const struct settings *settings = loaded.settings;
+
+	assert_non_null(settings);
+	assert_string_equal(settings->file, loaded.path.text);
+	assert_false(settings->has_language);
+	assert_int_equal(settings->directory.urls.count, 1);
+	assert_int_equal(settings->directory.timeout, 30);
+	assert_int_equal(settings->directory.kind, DIRECTORY_AUTO);
+	check_under(settings->directory.bind.password_file, "secret");
+	assert_null(settings->directory.ca_file);
+	assert_int_equal(settings->people.bases.count, 1);
+	assert_string_equal(settings->people.bases.items[0], "dc=dk");
+	assert_string_equal(settings->people.filter, "(objectClass=person)");
+	assert_string_equal(settings->people.separator, ";");
+	assert_null(settings->people.attributes.role);
+	assert_string_equal(settings->member_attribute, "member");
+	assert_string_equal(settings->mailbox.name, "infrastrukturpostkassen");
+	assert_null(settings->mailbox.imap.server.url);
+	assert_string_equal(settings->timezone, "Europe/Copenhagen");
+	assert_int_equal(settings->policy.when_absent, ABSENT_REPLACE);
+	assert_int_equal(settings->policy.removals_per_list, 5);
+	assert_int_equal(settings->policy.removals_per_run, 25);
+	assert_null(settings->policy.mailbox_list);
+	check_under(settings->routes_file, "mappings/routes.yaml");
+	check_under(settings->reports_directory, "reports");
+	assert_null(settings->mail.server.url);
+	release(&loaded);
+}
+
+static const char everything[] =
+	"language: da\n"
+	"directory:\n"
+	"  url: [ldaps://dc1.eksempel.dk, ldaps://dc2.eksempel.dk]\n"
+	"  kind: active-directory\n"
+	"  base: DC=eksempel,DC=dk\n"
+	"  ca_file: /etc/ca.pem\n"
+	"  bind: {mechanism: gssapi, keytab_file: k, principal: p@X}\n"
+	"  timeout: 2m\n"
+	"people:\n"
+	"  base: [\"OU=A,DC=dk\", \"OU=B,DC=dk\"]\n"
+	"  attributes: {login: sAMAccountName}\n"
+	"mailbox:\n"
+	"  address: infra@eksempel.dk\n"
+	"  list: CN=Alle, OU=Lister,DC=dk\n"
+	"  fallback: vagt@eksempel.dk\n"
+	"  imap: {url: imaps://mail/INBOX, user: u, password_file: p, unread_after: 2d}\n"
+	"absence:\n"
+	"  when_absent: add\n"
+	"  feeds:\n"
+	"    - {name: loen, url: https://hr/a.json, format: json, records: /data/items, match: no,\n"
+	"       fields: {person: p, from: f, until: u, deputy: d}, every: 1m, charset: UTF-8}\n"
+	"    - {name: kalender, url: file:///srv/a.ics, format: ics, match: mail}\n"
+	"mapping: {tags: t.yaml, roles: /r.yaml}\n"
+	"limits: {removals_per_list: 0}\n"
+	"mail: {smtp: smtp://mail, notices: false}\n"
+	"metrics_file: /var/lib/m.prom\n";
+
+static void test_everything(void **state)
+{
+	struct loaded loaded = load(everything);
+	const struct settings *settings = loaded.settings;
+
+	assert_found(&loaded.findings, loaded.path.text, "");
+	assert_true(settings->has_language);
+	assert_int_equal(settings->language, LANGUAGE_DANISH);
+	assert_string_equal(settings->directory.urls.items[1], "ldaps://dc2.eksempel.dk");
+	assert_int_equal(settings->directory.bind.mechanism, BIND_GSSAPI);
+	assert_int_equal(settings->directory.timeout, 120);
+	assert_string_equal(settings->directory.ca_file, "/etc/ca.pem");
+	assert_int_equal(settings->people.bases.count, 2);
+	assert_string_equal(settings->people.attributes.login, "sAMAccountName");
+	assert_string_equal(settings->policy.mailbox_list_key, "cn=alle,ou=lister,dc=dk");
+	assert_string_equal(settings->policy.fallback.items[0].text, "vagt@eksempel.dk");
+	assert_int_equal(settings->mailbox.imap.unread_after, 2 * 24 * 3600);
+	assert_int_equal(settings->policy.when_absent, ABSENT_ADD);
+	check_under(settings->tags_file, "t.yaml");
+	assert_string_equal(settings->roles_file, "/r.yaml");
+	assert_int_equal(settings->policy.removals_per_list, 0);
+	assert_string_equal(settings->mail.from, "infra@eksempel.dk");
+	assert_false(settings->mail.notices);
+	assert_string_equal(settings->metrics_file, "/var/lib/m.prom");
+	release(&loaded);
+}
+
+static void test_feeds(void **state)
+{
+	struct loaded loaded = load(everything);
+	const struct feed_settings *feed = loaded.settings->feeds;
+
+	assert_int_equal(loaded.settings->feed_count, 2);
+	assert_string_equal(feed[0].name, "loen");
+	assert_int_equal(feed[0].mark.line, 20);
+	assert_string_equal(feed[0].records, "/data/items");
+	assert_string_equal(feed[0].fields.deputy, "d");
+	assert_string_equal(feed[0].match, "no");
+	assert_string_equal(feed[0].charset, "utf-8");
+	assert_int_equal(feed[0].every, 60);
+	assert_int_equal(feed[0].max_age, 24 * 3600);
+	assert_int_equal(feed[1].format, FEED_ICS);
+	assert_string_equal(feed[1].fields.person, "ATTENDEE");
+	assert_null(feed[1].fields.from);
+	assert_int_equal(feed[1].every, 300);
+	release(&loaded);
+}
+
+/* The same faults again, into the same findings, are not taken for none. */
+static void test_same_file_twice(void **state)
+{
+	struct loaded loaded = load("directory: 1\n");
+	size_t count = loaded.findings.count;
+
+	assert_null(loaded.settings);
+	assert_null(settings_load(loaded.path.text, &loaded.findings));
+	assert_int_equal(loaded.findings.count, count);
+	release(&loaded);
+}
+
+static void test_filter(void **state)
+{
+	static const char *const good[] = {"(a=b)", "(a=*)", "(a=)", "(&(a=b)(|(c>=1)(d~=x)))",
+		"(!(a=b))", "(&)", "(cn:dn:2.5.13.5:=x)", "(a=x\\28y\\29)", "(& (a=b) (c=d) )",
+		"(userAccountControl:1.2.840.113556.1.4.803:=2)", "(cn=Øl & vin)",
+		"(cn;lang-da=*a*b*)", "(2.5.4.3=a)", "(:dn:2.5.13.5:=x)"};
+	static const char *const bad[] = {"", "a=b", "(a=b", "(a=b))", "(a)", "()", "(=b)", "(!)",
+		"((a=b))", "(a=b)(c=d)", "(a=\\2)", "(a=\\zz)", "(!(a=b)(c=d))", "(a=b(c)", "(~=x)",
+		"(a b=c)", "(a=**)", "(a>=b*)", "(1a=b)", "(1..2=b)", "(a;=b)", "(:=b)",
+		"(a:x_y:=b)"};
+	struct strbuf deep = STRBUF_INIT;
+
+	for (size_t i = 0; i < ROWS(good) && row(i, "%s", good[i]); i++)
+		assert_true(filter_is_valid(good[i]));
+	for (size_t i = 0; i < ROWS(bad) && row(i, "%s", bad[i]); i++)
+		assert_false(filter_is_valid(bad[i]));
+	for (size_t i = 0; i < 100000; i++)
+		strbuf_adds(&deep, "(!");
+	assert_false(filter_is_valid(deep.text));
+	strbuf_release(&deep);
+}
+
+static void test_value(void **state)
+{
+	static const char *const bad_integers[] = {"", "-", "1.5", "0x10", "010", "1 ", " 1", "+1",
+		"2147483648", "99999999999999999999", "1_000"};
+	static const char *const bad_durations[] = {
+		"", "s", "30", "30 s", "1.5h", "1h30m", "-1s", "30S", "99999d", "1w", "01s"};
+	int number = 0;
+
+	assert_true(value_integer("-12", &number));
+	assert_int_equal(number, -12);
+	assert_true(value_integer("0", &number));
+	assert_int_equal(number, 0);
+	assert_true(value_duration("7d", &number));
+	assert_int_equal(number, 7 * 86400);
+	assert_true(value_duration("0m", &number));
+	assert_int_equal(number, 0);
+	for (size_t i = 0; i < ROWS(bad_integers) && row(i, "%s", bad_integers[i]); i++)
+		assert_false(value_integer(bad_integers[i], &number));
+	for (size_t i = 0; i < ROWS(bad_durations) && row(i, "%s", bad_durations[i]); i++)
+		assert_false(value_duration(bad_durations[i], &number));
+}
+
+struct secret_case {
+	const char *text;
+	size_t length;
+	mode_t mode;
+	gid_t group;
+	const char *secret; /* NULL: refused */
+	const char *why;
+};
+
+static void check_secret(const char *path, const struct secret_case *expected)
+{
+	struct error err = ERROR_INIT;
+	char *secret;
+
+	if (expected->secret) {
+		assert_int_equal(settings_secret(path, &secret, &err), ERROR_NONE);
+		assert_string_equal(secret, expected->secret);
+	} else {
+		assert_int_equal(settings_secret(path, &secret, &err), ERROR_USAGE);
+		assert_null(secret);
+		assert_non_null(strstr(err.text.text, path));
+		assert_non_null(strstr(err.text.text, expected->why));
+		assert_null(strstr(err.text.text, "hunter2"));
+	}
+	settings_forget(secret);
+	error_release(&err);
+}
+
+static void test_secret(void **state)
+{
+	const gid_t own = getegid();
+	const struct secret_case cases[] = {
+		{"hunter2\n", 8, 0600, own, "hunter2", NULL},
+		{"hunter2", 7, 0400, own, "hunter2", NULL},
+		{"hunter2\r\nmore\n", 14, 0600, own, "hunter2", NULL},
+		{" hunter2 \n\n", 11, 0640, own, " hunter2 ", NULL},
+		{"hunter2\n", 8, 0604, own, NULL, "others can read it"},
+		{"hunter2\n", 8, 0602, own, NULL, "others can read it"},
+		{"", 0, 0600, own, NULL, "its first line is empty"},
+		{"\r\nhunter2\n", 10, 0600, own, NULL, "its first line is empty"},
+		{"hunt\0er2\n", 9, 0600, own, NULL, "not a text"},
+		/* Only root can give a file to a group that is not its own. */
+		{"hunter2\n", 8, 0640, own + 12345, NULL, "a group can read it"},
+		{"hunter2\n", 8, 0600, own + 12345, "hunter2", NULL},
+	};
+	struct strbuf path = STRBUF_INIT;
+
+	folder_path(&folder, "secret", &path);
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].text); i++) {
+		folder_write(&folder, "secret", cases[i].text, cases[i].length);
+		if (chown(path.text, (uid_t)-1, cases[i].group) != 0)
+			continue;
+		assert_int_equal(chmod(path.text, cases[i].mode), 0);
+		check_secret(path.text, &cases[i]);
+		folder_remove(&folder, "secret");
+	}
+	check_secret(path.text, &(struct secret_case){.why = "cannot be read: No such file"});
+	check_secret(folder.path, &(struct secret_case){.why = "not a file"});
+	strbuf_release(&path);
+}
+
+static void test_large_secret(void **state)
+{
+	struct strbuf path = STRBUF_INIT, text = STRBUF_INIT;
+
+	folder_path(&folder, "secret", &path);
+	for (size_t i = 0; i < 65537; i++)
+		strbuf_addc(&text, 'x');
+	folder_write(&folder, "secret", text.text, text.length);
+	assert_int_equal(chmod(path.text, 0600), 0);
+	check_secret(path.text, &(struct secret_case){.why = "larger than 65536 bytes"});
+	strbuf_release(&text);
+	strbuf_release(&path);
+}
+
+static void test_credential(void **state)
+{
+	struct strbuf path = STRBUF_INIT;
+
+	folder_path(&folder, "secret", &path);
+	folder_write(&folder, "secret", "hunter2\n", 8);
+	assert_int_equal(chmod(path.text, 0400), 0);
+	assert_int_equal(setenv("CREDENTIALS_DIRECTORY", folder.path, 1), 0);
+	check_secret("/no/such/folder/secret", &(struct secret_case){.secret = "hunter2"});
+	check_secret("secret", &(struct secret_case){.secret = "hunter2"});
+	check_secret("/no/such/other", &(struct secret_case){.why = "cannot be read"});
+	unsetenv("CREDENTIALS_DIRECTORY");
+	folder_remove(&folder, "secret");
+	strbuf_release(&path);
+}
+
+/* Root alone can make such a file, and become someone who may read it by its group. */
+static void try_as_another_user(const char *path)
+{
+	struct secret_case belongs = {.why = "belongs to another user"};
+	struct secret_case good = {.secret = "hunter2"};
+
+	assert_int_equal(setegid(2), 0);
+	assert_int_equal(seteuid(2), 0);
+	check_secret(path, &belongs);
+	assert_int_equal(seteuid(0), 0);
+	check_secret(path, &good);
+	assert_int_equal(chown(path, 2, 2), 0);
+	assert_int_equal(seteuid(2), 0);
+	check_secret(path, &good);
+	assert_int_equal(seteuid(0), 0);
+	assert_int_equal(setegid(0), 0);
+}
+
+static void test_secret_of_another_user(void **state)
+{
+	struct strbuf path = STRBUF_INIT;
+
+	folder_path(&folder, "secret", &path);
+	folder_write(&folder, "secret", "hunter2\n", 8);
+	assert_int_equal(chmod(path.text, 0640), 0);
+	if (chown(path.text, 1, 2) == 0 && chmod(folder.path, 0711) == 0)
+		try_as_another_user(path.text);
+	folder_remove(&folder, "secret");
+	strbuf_release(&path);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_directory),
+		cmocka_unit_test(test_secret_as_value),
+		cmocka_unit_test(test_people_and_lists),
+		cmocka_unit_test(test_mail),
+		cmocka_unit_test(test_absence),
+		cmocka_unit_test(test_quoting),
+		cmocka_unit_test(test_defaults),
+		cmocka_unit_test(test_everything),
+		cmocka_unit_test(test_feeds),
+		cmocka_unit_test(test_same_file_twice),
+		cmocka_unit_test(test_filter),
+		cmocka_unit_test(test_value),
+		cmocka_unit_test(test_secret),
+		cmocka_unit_test(test_secret_of_another_user),
+		cmocka_unit_test(test_large_secret),
+		cmocka_unit_test(test_credential),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}

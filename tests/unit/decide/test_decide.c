@@ -1,0 +1,502 @@
+/* Rules 1 to 7: who is on a list and why. A case is a world and the plan it comes to (world.h). */
+#include "unit.h"
+
+#include <string.h>
+
+#include "world.h"
+
+struct world_case {
+	const char *script, *plan;
+};
+
+static void check(const struct world_case *cases, size_t count)
+{
+	for (size_t i = 0; i < count && row(i, "%s", cases[i].script); i++)
+		assert_world(cases[i].script, cases[i].plan);
+}
+
+#define CHECK(cases) check(cases, sizeof(cases) / sizeof(cases[0]))
+
+/* Rule 1: the required. */
+static void test_required(void **state)
+{
+	static const struct world_case cases[] = {
+		{"person anna role=r; route infra role=r; list infra", "+anna"},
+		{"person anna role=r; route infra role=r; list infra anna", "anna"},
+		{"person anna role=q; person bo role=r; route infra role=r; list infra", "+bo"},
+		{"person anna; route infra people=anna; list infra", "+anna"},
+		{"person anna; route infra people=ANNA@X.DK; list infra", "+anna"},
+		{"person anna; route infra people=UID=Anna|OU=p|DC=X; list infra", "+anna"},
+		{"person anna; group drift anna; route infra group=drift; list infra", "+anna"},
+		/* each once */
+		{"person anna role=r; group drift anna; route infra role=r group=drift people=anna; list infra",
+			"+anna"},
+		/* passed over: groups, others, the missing, and whom two entries answer to */
+		{"person anna; group drift anna; person bo; route infra people=drift,bo; list infra",
+			"+bo"},
+		{"other printer; person bo; route infra people=printer,bo,ghost; list infra",
+			"+bo"},
+		{"person anna login=delt; person bo mail=delt; person cai; route infra people=delt,cai;"
+		 "list infra",
+			"+cai"},
+		{"person anna; other printer; group drift anna printer ghost; route infra group=drift;"
+		 "list infra",
+			"+anna"},
+	};
+
+	CHECK(cases);
+}
+
+static void test_groups_in_groups(void **state)
+{
+	static const struct world_case cases[] = {
+		{"person anna; person bo; group ude anna inde; group inde bo; route infra group=ude; list infra",
+			"+anna +bo"},
+		{"person anna; person bo; group a anna b; group b bo a; route infra group=a; list infra",
+			"+anna +bo"},
+		{"person anna; group a a anna; route infra group=a; list infra", "+anna"},
+		{"person anna; group a b c; group b d; group c d; group d anna; route infra group=a; list infra",
+			"+anna"},
+		/* one group asked for twice by different ways */
+		{"person anna; person bo; group a b anna; group b bo; route infra group=b,a; list infra",
+			"+anna +bo"},
+		/* a group inside that is not there is a member passed over, not a group asked for */
+		{"person anna; group a anna ghost; route infra group=a; list infra zoe; person zoe",
+			"+anna -zoe"},
+	};
+
+	CHECK(cases);
+}
+
+static void test_roles(void **state)
+{
+	static const struct world_case cases[] = {
+		{"person anna role=R; route infra role=r; list infra", "+anna"},
+		{"spell r R-Ansvarlig; person anna role=r-ansvarlig; route infra role=r; list infra",
+			"+anna"},
+		{"spell r It_chef; person anna role=IT__CHEF; route infra role=r; list infra",
+			"+anna"},
+		{"spell r Ældrechef; person anna role=ældreCHEF; route infra role=r; list infra",
+			"+anna"},
+		{"spell r chef; person anna role=r; route infra role=r; list infra", "+anna"},
+		{"person anna role=rr; person bo role=r; route infra role=r; list infra", "+bo"},
+		/* scopes: exactly that; unscoped asks for all */
+		{"person anna role=s/SAPA; person bo role=s; person cai role=s/KY; route infra role=s/SAPA;"
+		 "list infra",
+			"+anna"},
+		{"person anna role=s/SAPA; person bo role=s; person cai role=s/KY; route infra role=s; list infra",
+			"+anna +bo +cai"},
+		{"person anna role=s/sapa; person bo role=S/SAPA; route infra role=s/SAPA; list infra",
+			"+bo"},
+		{"person anna role=s_/_SAPA; route infra role=s/SAPA; list infra", "+anna"},
+		{"person anna role=_s/SAPA_; route infra role=s/SAPA; list infra", "+anna"},
+		{"person anna role=s/SAPA,s/KY; route infra role=s/KY,s/SAPA; list infra", "+anna"},
+		{"person anna role=s/a/b; route infra role=s/a/b; list infra", "+anna"},
+		{"spell s Systemansvarlig; person anna role=systemansvarlig/SAPA; route infra role=s/SAPA;"
+		 "list infra",
+			"+anna"},
+	};
+
+	CHECK(cases);
+}
+
+/* Rules 2 to 4. */
+static void test_stand_ins(void **state)
+{
+	static const struct world_case cases[] = {
+		{"person anna role=r deputy=bo; person bo; route infra role=r; list infra anna",
+			"anna"},
+		{"person anna role=r away deputy=bo; person bo; route infra role=r; list infra anna",
+			"+bo ~anna"},
+		/* when_absent: add */
+		{"add; person anna role=r away deputy=bo; person bo; route infra role=r; list infra anna",
+			"anna +bo"},
+		{"add; person anna role=r away deputy=bo; person bo; route infra role=r; list infra",
+			"+anna +bo"},
+		{"add; person anna role=r disabled deputy=bo; person bo; route infra role=r; list infra anna",
+			"+bo -anna"},
+		/* nobody stands in: stays, if reachable, and a gap */
+		{"person anna role=r away; person bo role=r; route infra role=r; list infra anna bo",
+			"anna bo !anna"},
+		{"person anna role=r away; person bo role=r; route infra role=r; list infra",
+			"+anna +bo !anna"},
+		{"person anna role=r unmailed; person bo role=r; route infra role=r; list infra anna bo",
+			"bo -anna !anna"},
+		/* the deputy is there already: the search ends all the same */
+		{"person anna role=r away deputy=bo,cai; person bo role=r; person cai; route infra role=r;"
+		 "list infra anna bo",
+			"bo ~anna"},
+		/* two who are away share a deputy */
+		{"person anna role=r away deputy=cai; person bo role=r away deputy=cai; person cai;"
+		 "route infra role=r; list infra anna bo",
+			"+cai ~anna ~bo"},
+		/* the absent deputy of another list matters not */
+		{"person anna role=r away=2026-12-23; route infra role=r; list infra anna; at 2026-12-24",
+			"anna"},
+		{"person anna role=r away=2026-12-23 deputy=bo; person bo; route infra role=r; list infra anna;"
+		 "at 2026-12-23T23:59:59",
+			"+bo ~anna"},
+	};
+
+	CHECK(cases);
+}
+
+/* Rule 5. */
+static void test_at_least(void **state)
+{
+	static const struct world_case cases[] = {
+		{"person anna role=r; person bo; person cai; route infra role=r deputy=bo,cai at_least=2;"
+		 "list infra",
+			"+anna +bo"},
+		{"person anna role=r; person bo; person cai; route infra role=r deputy=bo at_least=3;"
+		 "fallback cai; list infra",
+			"+anna +bo +cai"},
+		{"person anna role=r; person bo; route infra role=r deputy=bo; list infra",
+			"+anna"},
+		/* passed over, and nobody is sought in their place */
+		{"person anna role=r; person bo away deputy=dan; person cai; person dan;"
+		 "route infra role=r deputy=bo,cai at_least=2; list infra",
+			"+anna +cai"},
+		{"person anna role=r; person bo away deputy=dan; person dan;"
+		 "route infra role=r deputy=bo at_least=2; list infra",
+			"+anna !1/2"},
+		{"person anna role=r; route infra role=r deputy=ghost,anna at_least=3; fallback anna; list infra",
+			"+anna !1/3"},
+		/* a stand-in counts; one who stays although absent does not */
+		{"person anna role=r away deputy=bo; person bo; person cai role=r;"
+		 "route infra role=r at_least=2; list infra",
+			"+bo +cai"},
+		{"add; person anna role=r away deputy=bo; person bo; route infra role=r at_least=2; list infra",
+			"+anna +bo !1/2"},
+		{"person anna role=r away; route infra role=r; list infra", "+anna !anna !0/1"},
+		/* nobody required at all: the deputies and the fallback still answer */
+		{"person bo; route infra role=r deputy=bo; list infra", "+bo"},
+		{"person bo; route infra role=r; fallback bo; list infra", "+bo"},
+		/* of one who is in both, one is counted */
+		{"person anna; person bo; route infra people=anna deputy=bo at_least=3; fallback bo,anna;"
+		 "list infra",
+			"+anna +bo !2/3"},
+	};
+
+	CHECK(cases);
+}
+
+/* Rule 6. */
+static void test_keep(void **state)
+{
+	static const struct world_case cases[] = {
+		{"person anna role=r; person bo; route infra role=r keep=bo; list infra anna bo",
+			"anna bo"},
+		{"person anna role=r; person bo; route infra role=r keep=bo; list infra anna",
+			"anna +bo"},
+		{"person anna role=r; group drift anna; route infra role=r keep=drift; list infra",
+			"+drift +anna"},
+		{"person anna role=r; other printer; route infra role=r keep=printer; list infra printer",
+			"printer +anna"},
+		{"person anna role=r; list arkiv; route infra role=r keep=arkiv; list infra",
+			"+arkiv +anna"},
+		{"person anna role=r; route infra role=r keep=ghost; list infra", "+anna"},
+		{"person anna role=r; route infra role=r keep=uid=ghost|ou=P|dc=x; list infra",
+			"+anna"},
+		/* stays whatever the person is */
+		{"person anna role=r; person bo disabled unmailed; route infra role=r keep=bo; list infra anna bo",
+			"anna bo"},
+		{"person anna role=r away deputy=bo; person bo; route infra role=r keep=anna; list infra anna",
+			"anna +bo"},
+		/* counts for nobody in 5 and in 7 */
+		{"person anna role=r; person bo; route infra role=r keep=bo at_least=2; list infra anna bo",
+			"anna bo !1/2"},
+		{"person bo; person zoe; route infra role=r keep=bo; list infra zoe",
+			"+bo =zoe !nobody"},
+		/* … but one who is there by the rules counts, kept or not */
+		{"person anna role=r; route infra role=r keep=anna; list infra", "+anna"},
+		{"person anna role=r; person bo; route infra role=r deputy=bo keep=bo at_least=2; list infra",
+			"+anna +bo"},
+	};
+
+	CHECK(cases);
+}
+
+/* "Members that always stay": also one whose entry is gone, or may not be read. */
+static void test_keep_unfound(void **state)
+{
+	assert_world(
+		"person anna role=r; route infra role=r keep=uid=ghost|ou=P|dc=x; list infra anna ghost",
+		"anna ghost");
+}
+
+/* Rule 7. */
+static void test_never_empty(void **state)
+{
+	static const struct world_case cases[] = {
+		{"person zoe; route infra role=r; list infra zoe", "=zoe !nobody"},
+		{"route infra role=r; list infra", "!nobody"},
+		{"route infra role=r; list infra ghost", "=ghost !nobody"},
+		{"person anna role=r disabled; route infra role=r; list infra anna",
+			"=anna !anna !nobody"},
+		{"person anna role=r unmailed; person bo away; route infra role=r deputy=bo; list infra anna bo",
+			"=anna =bo !anna !nobody"},
+	};
+
+	CHECK(cases);
+}
+
+static void test_missing(void **state)
+{
+	static const struct world_case cases[] = {
+		/* a group asked for */
+		{"person anna; person zoe; route infra people=anna group=ghosts; list infra zoe",
+			"+anna =zoe"},
+		{"person zoe; route infra group=ghosts; list infra zoe", "=zoe !nobody"},
+		{"person anna role=r away deputy=bo; person bo; route infra role=r group=ghosts; list infra anna",
+			"=anna +bo"},
+		{"person anna role=r; person bo role=q; person zoe; route infra role=r group=ghosts;"
+		 "route andet role=q; list infra zoe; list andet zoe; mailbox alle; list alle zoe",
+			"alle: +anna +bo =zoe; andet: +bo -zoe; infra: +anna =zoe"},
+		/* a list */
+		{"person anna role=r; route infra role=r", "missing anna"},
+		{"create; person anna role=r; route infra role=r", "+anna"},
+		{"person anna role=r; route infra role=r; route andet role=r; list andet",
+			"andet: +anna; infra: missing anna"},
+		{"person anna role=r; route infra role=r; list infra; mailbox alle",
+			"alle: missing anna; infra: +anna"},
+	};
+
+	CHECK(cases);
+}
+
+static void test_inform(void **state)
+{
+	static const struct world_case cases[] = {
+		{"person anna role=r away deputy=bo; person bo; inform orient role=r; list orient",
+			"+anna"},
+		{"person anna role=r unmailed deputy=bo; person bo; person cai role=r; inform orient role=r;"
+		 "list orient anna cai",
+			"cai -anna"},
+		{"person anna role=r disabled; person cai role=r; inform orient role=r; fallback bo; person bo;"
+		 "list orient bo",
+			"+cai -bo"},
+		{"person anna role=r; person zoe; inform orient role=r; list orient zoe",
+			"+anna -zoe"},
+		{"person anna role=r; person zoe; inform orient role=r additive; list orient zoe",
+			"+anna =zoe"},
+		{"person anna role=r; person zoe; inform orient role=r keep=zoe; list orient zoe",
+			"+anna zoe"},
+		{"person zoe; person bo; inform orient role=r; fallback bo; list orient zoe",
+			"=zoe !nobody"},
+		{"person anna; person zoe; inform orient people=anna group=ghosts; list orient zoe",
+			"+anna =zoe"},
+	};
+
+	CHECK(cases);
+}
+
+static void test_mailbox(void **state)
+{
+	static const struct world_case cases[] = {
+		{"person anna role=r; person bo role=q; person cai role=k; person dan role=i; route a role=r;"
+		 "route b role=q; critical c role=k; inform d role=i; mailbox m; list a; list b; list c; list d;"
+		 "list m",
+			"a: +anna; b: +bo; c: +cai; d: +dan; m: +anna +bo +cai"},
+		/* steps 1 to 5: no keep, no strangers, nobody who just stays */
+		{"person anna role=r; person bo; person zoe; route a role=r keep=bo additive; list a zoe;"
+		 "mailbox m; list m bo zoe",
+			"a: +anna +bo =zoe; m: +anna -bo -zoe"},
+		{"person anna role=r away deputy=bo; person bo; route a role=r; list a anna; mailbox m; list m anna",
+			"a: +bo ~anna; m: +bo -anna"},
+		{"person zoe; route a role=r; list a zoe; mailbox m; list m zoe",
+			"a: =zoe !nobody; m: =zoe !nobody"},
+		{"person anna role=r away deputy=bo; person bo; route a role=r; route b people=anna;"
+		 "list a; list b; mailbox m; list m",
+			"a: +bo; b: +bo; m: +bo"},
+	};
+
+	CHECK(cases);
+}
+
+struct why_case {
+	const char *script, *name, *why;
+};
+
+static void test_reasons(void **state)
+{
+	static const struct why_case cases[] = {
+		{"person anna role=r; group g anna; route infra people=anna group=g role=r; list infra",
+			"anna", "role r, group g, named anna"},
+		{"person anna role=r; group g h; group h anna; route infra role=r,r group=g; list infra",
+			"anna", "role r, group g"},
+		{"person anna role=s/A; route infra role=s/A; list infra", "anna", "role s/A"},
+		{"person anna role=r away deputy=bo; person bo; route infra role=r; list infra",
+			"bo", "stand-in anna"},
+		{"person anna role=r away deputy=bo; person bo role=r; route infra role=r; list infra",
+			"bo", "role r, stand-in anna"},
+		{"person anna role=r away; route infra role=r; list infra", "anna",
+			"role r, no stand-in"},
+		{"add; person anna role=r away deputy=bo; person bo; route infra role=r; list infra",
+			"anna", "role r, stays beside"},
+		{"person anna role=r; person bo; route infra role=r deputy=bo at_least=2; list infra",
+			"bo", "fills up"},
+		{"person anna role=r; person bo; route infra role=r at_least=2; fallback bo; list infra",
+			"bo", "fallback"},
+		{"person anna role=r; route infra role=r keep=anna; list infra", "anna",
+			"role r, keep"},
+		{"person anna role=r; person zoe; route infra role=r additive; list infra zoe",
+			"zoe", "stranger"},
+		{"person zoe; route infra role=r; list infra zoe", "zoe", "nobody else"},
+		{"person anna; person zoe; route infra people=anna group=g; list infra zoe", "zoe",
+			"group unread"},
+		{"held loen; person anna role=r; person zoe; route infra role=r; list infra zoe",
+			"zoe", "held"},
+		{"person anna role=r; route infra role=r; list infra", "zoe", ""},
+	};
+
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].script); i++) {
+		struct world *w = world_new(cases[i].script);
+
+		world_plan(w);
+		assert_string_equal(world_why(w, "infra", cases[i].name), cases[i].why);
+		world_free(w);
+	}
+}
+
+/* Whom somebody stands in for is said also where the stand-in is there in their own right. */
+static void test_standing_in_for(void **state)
+{
+	struct world *w =
+		world_new("person anna role=r away deputy=cai; person bo role=r away deputy=cai;"
+			  "person cai role=r; route infra role=r; list infra; mailbox m; list m");
+
+	world_plan(w);
+	for (size_t i = 0; i < 2; i++) {
+		const struct list_plan *list = world_list(w, i == 0 ? "infra" : "m");
+
+		assert_int_equal(list->member_count, 1);
+		assert_int_equal(list->members[0]->standing_in_count, 2);
+		assert_string_equal(list->members[0]->standing_in_for[0]->name, "anna");
+		assert_string_equal(list->members[0]->standing_in_for[1]->name, "bo");
+	}
+	world_free(w);
+}
+
+struct finding_case {
+	const char *script;
+	const char *findings[4]; /* how each begins */
+};
+
+static void check_findings(const struct finding_case *c)
+{
+	struct world *w = world_new(c->script);
+	const char *at;
+
+	world_plan(w);
+	at = world_findings(w);
+	for (size_t i = 0; c->findings[i]; i++) {
+		if (strncmp(at, c->findings[i], strlen(c->findings[i])) != 0)
+			fail_msg("in %s\nexpected a finding: %s\ngot: %s", c->script,
+				c->findings[i], at);
+		at = strchr(at, '\n') + 1;
+	}
+	if (*at)
+		fail_msg("in %s\ntoo many findings: %s", c->script, at);
+	world_free(w);
+}
+
+static void test_findings(void **state)
+{
+	static const struct finding_case cases[] = {
+		{"person anna role=r; route infra role=r; list infra", {NULL}},
+		{"person anna; route infra people=anna,ghost; list infra",
+			{"warning cn=infra,ou=L,dc=x: ghost"}},
+		{"person anna; group g anna; route infra people=anna,g; list infra",
+			{"warning cn=infra,ou=L,dc=x: cn=g"}},
+		{"person anna; other printer; group g anna printer ghost; route infra group=g; list infra",
+			{"warning cn=g,ou=G,dc=x: member cn=printer",
+				"warning cn=g,ou=G,dc=x: member uid=ghost"}},
+		{"person anna login=delt; person bo mail=delt; person cai; route infra people=cai,delt;"
+		 "list infra",
+			{"warning cn=infra,ou=L,dc=x: delt"}},
+		{"person anna; route infra people=anna group=g; list infra",
+			{"error cn=g,ou=G,dc=x: "}},
+		{"person anna; route infra people=anna group=anna; list infra", {"error uid=anna"}},
+		{"person anna; route infra people=anna", {"error cn=infra,ou=L,dc=x: "}},
+		{"create; person anna; route infra people=anna", {NULL}},
+		{"person anna; route infra people=anna keep=ghost; list infra",
+			{"warning cn=infra,ou=L,dc=x: ghost"}},
+		{"person anna; route infra people=anna deputy=ghost; list infra",
+			{"warning cn=infra,ou=L,dc=x: "}},
+		{"person anna; route infra people=anna; fallback ghost; list infra",
+			{"warning mailbox.fallback: "}},
+		{"person anna away deputy=ghost,bo; person bo; route infra people=anna; list infra",
+			{"warning uid=anna,ou=P,dc=x: "}},
+		/* asked for, and no mail can reach them */
+		{"person anna role=r; person bo role=r unmailed; route infra role=r; fallback anna; list infra",
+			{"warning uid=bo,ou=P,dc=x: "}},
+		{"person anna role=r; person bo role=r disabled; inform orient role=r; list orient",
+			{"warning uid=bo,ou=P,dc=x: "}},
+		/* strangers on an additive list; none on an exact one */
+		{"person anna; person zoe; route infra people=anna additive; list infra anna zoe",
+			{"warning cn=infra,ou=L,dc=x: uid=zoe"}},
+		{"person anna; route infra people=anna additive; list infra anna ghost",
+			{"warning cn=infra,ou=L,dc=x: uid=ghost"}},
+		{"person anna; person zoe; route infra people=anna; list infra anna zoe", {NULL}},
+		{"person zoe; route infra role=r additive; list infra zoe",
+			{"warning cn=infra,ou=L,dc=x: uid=zoe"}},
+		/* kept is no stranger; one whose absence explains the removal goes, and is none */
+		{"person anna; person zoe; route infra people=anna keep=zoe additive; list infra anna zoe",
+			{NULL}},
+		{"person anna away deputy=bo; person bo; route infra people=anna additive; list infra anna bo",
+			{NULL}},
+		/* the same once, although two lists ask */
+		{"person anna; group g anna ghost; route a group=g; route b group=g; list a; list b",
+			{"warning cn=g,ou=G,dc=x: member uid=ghost"}},
+	};
+
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].script); i++)
+		check_findings(&cases[i]);
+}
+
+/* What the other parts of the agent read off a plan. */
+static void test_counts(void **state)
+{
+	struct world *w =
+		world_new("person anna role=r away deputy=bo; person bo; person cai role=r;"
+			  "person zoe; route infra role=r; list infra anna cai zoe");
+	const struct list_plan *list;
+
+	world_plan(w);
+	list = world_list(w, "infra");
+	assert_int_equal(list->decided, 2);
+	assert_int_equal(list->available, 2);
+	assert_int_equal(list->added, 1);
+	assert_int_equal(list->unexplained, 1);
+	assert_int_equal(w->plan->added, 1);
+	assert_int_equal(w->plan->removed, 2);
+	assert_int_equal(w->plan->kept, 1);
+	assert_true(plan_has_changes(w->plan));
+	assert_ptr_equal(list_plan_required(list, list->required[0]->person), list->required[0]);
+	assert_string_equal(list->required[0]->stand_in->name, "bo");
+	world_free(w);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_required),
+		cmocka_unit_test(test_groups_in_groups),
+		cmocka_unit_test(test_roles),
+		cmocka_unit_test(test_stand_ins),
+		cmocka_unit_test(test_at_least),
+		cmocka_unit_test(test_keep),
+		cmocka_unit_test(test_keep_unfound),
+		cmocka_unit_test(test_never_empty),
+		cmocka_unit_test(test_missing),
+		cmocka_unit_test(test_inform),
+		cmocka_unit_test(test_mailbox),
+		cmocka_unit_test(test_reasons),
+		cmocka_unit_test(test_standing_in_for),
+		cmocka_unit_test(test_findings),
+		cmocka_unit_test(test_counts),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,174 @@
+/* What a snapshot lacks: enough for the decision, and little more; the cost of a run. */
+#include "unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory/arena.h"
+#include "base/text/strbuf.h"
+#include "decide/missing.h"
+#include "world.h"
+
+struct gather_case {
+	const char *script;
+	const char
+		*people; /* who has been read in the end, sorted; role holders are from the start */
+};
+
+static int by_name(const void *left, const void *right)
+{
+	const struct person *const *a = left, *const *b = right;
+
+	return strcmp((*a)->name, (*b)->name);
+}
+
+static const char *people_text(struct world *w)
+{
+	size_t count = snapshot_person_count(w->snapshot);
+	const struct person **people = arena_get(w->arena, (count + 1) * sizeof(*people));
+	struct strbuf out = STRBUF_INIT;
+	const char *text;
+
+	for (size_t i = 0; i < count; i++)
+		people[i] = snapshot_person_at(w->snapshot, i);
+	qsort(people, count, sizeof(*people), by_name);
+	for (size_t i = 0; i < count; i++)
+		strbuf_add_item(&out, " ", people[i]->name);
+	text = arena_string(w->arena, out.text);
+	strbuf_release(&out);
+	return text;
+}
+
+static void check(const struct gather_case *c, const struct time_scope *scope)
+{
+	struct world *w = world_new(c->script);
+	const struct time_scope now = scope_at(w->at);
+
+	world_gather(w, scope ? scope : &now);
+	if (strcmp(people_text(w), c->people) != 0)
+		print_error("in this world: %s\n", c->script);
+	assert_string_equal(people_text(w), c->people);
+	world_free(w);
+}
+
+static const struct gather_case narrow[] = {
+	/* the deputies of someone who is here are not read */
+	{"person anna role=r deputy=bo manager=cai; person bo; person cai; route infra role=r; list infra",
+		"anna"},
+	{"person anna role=r away deputy=bo; person bo deputy=cai; person cai; route infra role=r; list infra",
+		"anna bo"},
+	{"person anna role=r away deputy=bo; person bo away deputy=cai; person cai; route infra role=r",
+		"anna bo cai"},
+	{"person anna role=r unmailed manager=bo; person bo; route infra role=r", "anna bo"},
+	{"person anna role=r feed=2026-12-20/2026-12-30:bo feed=2027-01-01/2027-01-02:cai; person bo;"
+	 "person cai; route infra role=r",
+		"anna bo"},
+	/* who is named, and the groups and those inside */
+	{"person anna; person bo; person zoe; group ude inde anna; group inde bo; route infra group=ude",
+		"anna bo"},
+	{"person anna; person bo; person zoe; route infra people=anna deputy=bo", "anna bo"},
+	{"person anna; person bo; route infra people=anna keep=bo", "anna bo"},
+	{"person anna; person bo; route infra people=anna; fallback bo", "anna bo"},
+	/* strangers are not read until somebody asks about everyone */
+	{"person anna; person zoe; route infra people=anna; list infra anna zoe", "anna"},
+	{"person anna away; person bo; inform orient people=anna", "anna"},
+	{"person anna away deputy=bo; person bo; inform orient people=anna", "anna"},
+};
+
+static const struct gather_case wide[] = {
+	{"person anna role=r deputy=bo manager=cai; person bo deputy=dan manager=eva; person cai; person dan;"
+	 "person eva; route infra role=r; list infra",
+		"anna bo cai dan"},
+	{"person anna role=r feed=2020-01-01/2020-01-02:bo; person bo feed=2030-01-01/2030-01-02:cai;"
+	 "person cai; route infra role=r",
+		"anna bo cai"},
+	{"person anna; person zoe; person yrsa; route infra people=anna; list infra anna zoe",
+		"anna zoe"},
+	{"person zoe; mailbox m; list m zoe", "zoe"},
+};
+
+static void test_narrow(void **state)
+{
+	for (size_t i = 0; i < ROWS(narrow) && row(i, "%s", narrow[i].script); i++)
+		check(&narrow[i], NULL);
+}
+
+static void test_everyone(void **state)
+{
+	const struct time_scope scope = {.everyone = true};
+
+	for (size_t i = 0; i < ROWS(wide) && row(i, "%s", wide[i].script); i++)
+		check(&wide[i], &scope);
+}
+
+/* A stretch of time: whoever is away at some moment of it is away (coverage). */
+static void test_stretch(void **state)
+{
+	static const struct gather_case week = {
+		"person anna role=r away=2026-12-26 deputy=bo; person cai role=r away=2026-12-31 deputy=dan;"
+		"person bo; person dan; route infra role=r",
+		"anna bo cai"};
+	struct time_scope scope;
+
+	moment_zone("Europe/Copenhagen");
+	moment_read("2026-12-23", MOMENT_START, &scope.from, NULL);
+	moment_read("2026-12-29", MOMENT_END, &scope.to, NULL);
+	scope.everyone = false;
+	check(&week, &scope);
+}
+
+/* Each thing once, whatever asks for it, and nothing twice. */
+static void test_no_doubles(void **state)
+{
+	struct world *w =
+		world_new("route a people=anna,bo deputy=anna,BO; route b people=ANNA keep=bo;"
+			  "fallback bo,anna; mailbox m");
+	struct snapshot *snapshot = snapshot_new();
+	const struct time_scope now = scope_at(w->at);
+	struct missing missing;
+
+	missing_find(&missing, w->arena, &w->mapping, &w->policy, snapshot, &now);
+	assert_int_equal(missing.refs.count, 2);
+	assert_int_equal(missing.list_count, 3);
+	snapshot_free(snapshot);
+	world_free(w);
+}
+
+/* Rounds, not look-ups, are what a slow line costs: a chain of n takes n; everything else comes at once. */
+static void test_rounds(void **state)
+{
+	struct world *w =
+		world_new("person anna away deputy=bo,cai; person bo; person cai; person dan;"
+			  "group g anna; route a people=anna,dan deputy=cai group=g; list a;"
+			  "mailbox m; list m; fallback dan");
+	const struct time_scope now = scope_at(w->at);
+	struct snapshot *snapshot = snapshot_new();
+	struct missing missing;
+	int rounds = 0;
+
+	for (;; rounds++) {
+		missing_find(&missing, w->arena, &w->mapping, &w->policy, snapshot, &now);
+		if (missing.refs.count + missing.list_count == 0)
+			break;
+		for (size_t i = 0; i < missing.refs.count; i++)
+			world_answer(w, snapshot, &missing.refs.items[i]);
+		for (size_t i = 0; i < missing.list_count; i++)
+			snapshot_add_list(snapshot, missing.lists[i].key);
+	}
+	assert_int_equal(rounds, 2);
+	snapshot_free(snapshot);
+	world_free(w);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_narrow),
+		cmocka_unit_test(test_everyone),
+		cmocka_unit_test(test_stretch),
+		cmocka_unit_test(test_no_doubles),
+		cmocka_unit_test(test_rounds),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,236 @@
+/* What a look finds in mails, at a moment: no network. */
+#include "unit.h"
+
+#include <string.h>
+
+#include "base/text/strbuf.h"
+#include "mail/imap/imap.h"
+#include "mailbox/mailbox.h"
+#include "model/mapping.h"
+
+#define HOUR  ((moment)3600)
+#define DAY   (24 * HOUR)
+#define NOW   ((moment)1767225600)
+#define AFTER (24 * 3600)
+
+static const char *sp[] = {"[SP]"}, *drift[] = {"[Drift]"}, *old[] = {"[Gammel]"};
+
+static struct tag tags[] = {
+	{.id = "sp", .subjects = sp, .subject_count = 1},
+	{.id = "drift", .subjects = drift, .subject_count = 1},
+	{.id = "gammel", .subjects = old, .subject_count = 1, .retired = true},
+};
+
+static struct route routes[] = {{.tag = "sp"}, {.tag = "*"}};
+
+static const struct imap_folder box = {"INBOX", "INBOX", true}, filed = {"SP", "SP", false};
+
+/* A look with a route for sp, and one for "*" where `has_rest`. */
+static void begin(struct mailbox_look *look, struct mapping *mapping, bool has_rest)
+{
+	*mapping = (struct mapping){.tags = tags,
+		.tag_count = sizeof(tags) / sizeof(tags[0]),
+		.routes = routes,
+		.route_count = has_rest ? 2 : 1};
+	mailbox_look_begin(look, mapping, NOW, AFTER);
+}
+
+static void add(struct mailbox_look *look, const struct imap_folder *folder, const char *header,
+	moment age, unsigned int flags)
+{
+	const struct imap_mail mail = {.uid = 1,
+		.flags = flags,
+		.has_flags = true,
+		.arrived = NOW - age,
+		.has_arrived = true,
+		.header = {header, strlen(header)}};
+
+	mailbox_look_add(look, folder, &mail);
+}
+
+/* One mail, unread for two days: is it late, and why? */
+static void test_who_took_it(void **state)
+{
+	static const struct {
+		bool has_rest;
+		const struct imap_folder *folder;
+		const char *header;
+		unsigned int flags;
+		const char *told; /* "": a list took it, or it is read */
+	} cases[] = {
+		{true, &box, "Subject: [SP] a\r\n", 0, "not passed on"},
+		{true, &box, "Subject: [SP] a\r\n", IMAP_SEEN, ""},
+		{true, &box, "Subject: [SP] a\r\n", IMAP_DELETED, ""},
+		{true, &box, "Subject: [SP] a\r\n", IMAP_PASSED_ON, ""},
+		{true, &box, "Subject: [SP] a\r\nX-Postvagt-Known: 1\r\n", 0, ""},
+		{true, &box, "Subject: a\r\nX-Postvagt-Rest: 1\r\n", 0, ""},
+		{false, &box, "Subject: a\r\nX-Postvagt-Rest: 1\r\n", 0, "no list"},
+		{true, &filed, "Subject: [SP] a\r\n", 0, ""},
+		{false, &filed, "Subject: [SP] a\r\n", 0, ""},
+		{false, &filed, "Subject: [Drift] a\r\n", 0, "no list"},
+		{true, &filed, "Subject: [Drift] a\r\n", 0, ""},
+		{false, &box, "Subject: a\r\n", 0, "no list, not passed on"},
+		{true, &box, "Subject: a\r\n", 0, "not passed on"},
+		{true, &box, "", 0, "not passed on"},
+	};
+
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].header); i++) {
+		struct mailbox_look look;
+		struct mapping mapping;
+		struct strbuf told = STRBUF_INIT;
+
+		begin(&look, &mapping, cases[i].has_rest);
+		add(&look, cases[i].folder, cases[i].header, 2 * DAY, cases[i].flags);
+		mailbox_look_end(&look);
+		for (size_t j = 0; j < look.late.shown; j++) {
+			if (!look.late.items[j].has_list)
+				strbuf_add_item(&told, ", ", "no list");
+			if (!look.late.items[j].is_passed)
+				strbuf_add_item(&told, ", ", "not passed on");
+		}
+		if (strcmp(told.text, cases[i].told) != 0)
+			print_error("%zu: %s\n", i, cases[i].header);
+		assert_string_equal(told.text, cases[i].told);
+		assert_int_equal(mailbox_is_read(&look), !*cases[i].told);
+		assert_int_equal(mailbox_is_well(&look),
+			!*cases[i].told && !strstr(cases[i].header, "[Drift]"));
+		strbuf_release(&told);
+		mailbox_look_release(&look);
+	}
+}
+
+/* At the second: late from unread_after on; what came after the moment is not there yet. */
+static void test_moment(void **state)
+{
+	struct mailbox_look look;
+	struct mapping mapping;
+
+	begin(&look, &mapping, true);
+	add(&look, &box, "Subject: a\r\n", AFTER - 1, 0);
+	assert_true(mailbox_is_read(&look));
+	add(&look, &box, "Subject: a\r\n", AFTER, 0);
+	assert_int_equal(look.late.count, 1);
+	add(&look, &box, "Subject: [Ukendt] a\r\n", -1, 0);
+	assert_int_equal(look.mails, 2);
+	assert_int_equal(look.unread, 2);
+	assert_int_equal(look.unknown_count, 0);
+	add(&look, &box, "Subject: [Ukendt] a\r\n", 0, 0);
+	assert_int_equal(look.unknown_count, 1);
+	mailbox_look_release(&look);
+}
+
+static void test_counts(void **state)
+{
+	struct mailbox_look look;
+	struct mapping mapping;
+
+	begin(&look, &mapping, true);
+	add(&look, &box, "Subject: [SP] [Drift] to\r\n", DAY, IMAP_SEEN);
+	add(&look, &filed, "Subject: [sp] en\r\n", 30 * DAY - 1, IMAP_SEEN);
+	add(&look, &filed, "Subject: [SP] for gammel\r\n", 30 * DAY, IMAP_SEEN);
+	add(&look, &box, "Subject: ingen\r\n", DAY, IMAP_SEEN);
+	add(&look, &box, "Subject: [Drfit] a\r\n", 90 * DAY, IMAP_SEEN);
+	add(&look, &box, "Subject: [DRFIT] b\r\n", 40 * DAY, IMAP_SEEN);
+	add(&look, &box, "Subject: [Noget andet]\r\n", 3 * DAY, IMAP_SEEN);
+	mailbox_look_end(&look);
+	assert_int_equal(look.recent, 4);
+	assert_int_equal(look.untagged, 2);
+	assert_int_equal(look.by_tag[0], 2);
+	assert_int_equal(look.by_tag[1], 1);
+	assert_int_equal(look.by_tag[2], 0);
+	assert_int_equal(look.unknown_count, 2);
+	assert_string_equal(look.unknown[0]->text, "[Noget andet]");
+	assert_null(look.unknown[0]->nearest);
+	assert_string_equal(look.unknown[1]->text, "[Drfit]");
+	assert_int_equal(look.unknown[1]->count, 2);
+	assert_int_equal(look.unknown[1]->last, NOW - 40 * DAY);
+	assert_string_equal(look.unknown[1]->nearest->id, "drift");
+	assert_int_equal(look.unrouted_count, 1);
+	assert_string_equal(look.unrouted[1].text, "drift");
+	assert_int_equal(look.unrouted[1].count, 1);
+	assert_int_equal(look.unrouted[1].last, NOW - DAY);
+	assert_true(mailbox_is_read(&look));
+	assert_false(mailbox_is_well(&look));
+	mailbox_look_release(&look);
+}
+
+/* A tag in use that no route names; a retired one needs none. */
+static void test_without_a_route(void **state)
+{
+	struct mailbox_look look;
+	struct mapping mapping;
+
+	begin(&look, &mapping, true);
+	add(&look, &box, "Subject: [SP] [Gammel] a\r\n", DAY, IMAP_SEEN);
+	assert_true(mailbox_is_well(&look));
+	add(&look, &filed, "Subject: [Drift] a\r\n", 50 * DAY, IMAP_SEEN);
+	add(&look, &filed, "Subject: [DRIFT] [SP] b\r\n", 40 * DAY, IMAP_SEEN);
+	mailbox_look_end(&look);
+	assert_int_equal(look.unrouted_count, 1);
+	assert_int_equal(look.unrouted[1].count, 2);
+	assert_int_equal(look.unrouted[1].last, NOW - 40 * DAY);
+	assert_true(mailbox_is_read(&look));
+	assert_false(mailbox_is_well(&look));
+	mailbox_look_release(&look);
+}
+
+static void test_high(void **state)
+{
+	struct mailbox_look look;
+	struct mapping mapping;
+
+	begin(&look, &mapping, true);
+	add(&look, &filed, "Subject: [SP] a\r\nX-Priority: 2\r\n", DAY, 0);
+	add(&look, &box, "Subject: ! b\r\n", HOUR, 0);
+	add(&look, &box, "Subject: ! c\r\n", HOUR, IMAP_SEEN);
+	add(&look, &box, "Subject: d\r\n", HOUR, 0);
+	assert_int_equal(look.high.count, 2);
+	assert_string_equal(look.high.items[0].folder, "SP");
+	assert_string_equal(look.high.items[1].subject.text, "! b");
+	assert_null(look.high.items[1].folder);
+	assert_true(mailbox_is_well(&look));
+	mailbox_look_release(&look);
+}
+
+/* Of many, the oldest are told, in whatever order they come; a long subject is cut at a letter. */
+static void test_bounds(void **state)
+{
+	struct mailbox_look look;
+	struct mapping mapping;
+	struct strbuf header = STRBUF_INIT;
+
+	begin(&look, &mapping, true);
+	for (int i = 0; i < 1000; i++) {
+		strbuf_reset(&header);
+		strbuf_addf(&header, "Subject: [ukendt nummer %d]\r\n", i);
+		add(&look, &box, header.text, 2 * DAY + i * 7919 % 1000, 0);
+	}
+	assert_int_equal(look.late.count, 1000);
+	assert_int_equal(look.late.shown, MAILBOX_MAILS_MAX);
+	for (size_t i = 0; i < look.late.shown; i++)
+		assert_int_equal(look.late.items[i].arrived, NOW - 2 * DAY - 999 + (moment)i);
+	assert_int_equal(look.unknown_count, MAILBOX_UNKNOWN_MAX);
+	assert_true(look.has_more_unknown);
+	strbuf_reset(&header);
+	strbuf_adds(&header, "Subject: a");
+	for (int i = 0; i < 150; i++)
+		strbuf_adds(&header, "\xC3\xA5");
+	add(&look, &box, header.text, 9 * DAY, 0);
+	assert_int_equal(look.late.items[0].subject.length, 199 + strlen("…"));
+	strbuf_release(&header);
+	mailbox_look_release(&look);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_who_took_it),
+		cmocka_unit_test(test_moment),
+		cmocka_unit_test(test_counts),
+		cmocka_unit_test(test_without_a_route),
+		cmocka_unit_test(test_high),
+		cmocka_unit_test(test_bounds),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,451 @@
+/* Hand input: what is written so that somebody is away, is back, has a deputy. As of 2026-11-24 08:00:30. */
+#include "unit.h"
+
+#include <string.h>
+
+#include "base/memory/arena.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
+#include "base/text/text.h"
+#include "model/person.h"
+#include "model/person_values.h"
+#include "person_edit/absence_edit.h"
+
+#define NOW "2026-11-24T08:00:30"
+
+/* An entry as a text has it: values with "|" between; NULL: none. */
+struct entry {
+	const char *from, *until, *absence, *deputy;
+};
+
+struct way {
+	enum value_form from, until, deputy;
+	bool no_pair, no_absence, is_single, no_separator;
+};
+
+struct away_case {
+	const char *what;
+	struct entry entry;
+	const char *start, *end; /* NULL: now, open */
+	struct way way;
+	enum absence_edit_result result;
+	const char *change;
+};
+
+struct back_case {
+	const char *what;
+	struct entry entry;
+	struct way way;
+	const char *change;
+};
+
+struct deputy_case {
+	const char *what;
+	struct entry entry;
+	const char *name;
+	struct way way;
+	enum deputy_result result;
+	const char *change;
+};
+
+static int use_copenhagen(void **state)
+{
+	language_set(LANGUAGE_ENGLISH);
+	return moment_zone("Europe/Copenhagen") ? 0 : -1;
+}
+
+static moment now(void)
+{
+	moment t = 0;
+
+	assert_true(moment_read(NOW, MOMENT_START, &t, NULL));
+	return t;
+}
+
+static struct person_attribute attribute(struct arena *arena, const char *type, const char *values,
+	bool is_known)
+{
+	struct person_attribute a = {.type = type, .is_known = is_known};
+	const char **items;
+	size_t count = values ? text_split(arena, values, "|", &items) : 0;
+
+	for (size_t i = 0; i < count; i++)
+		value_set_add(&a.values, arena, items[i]);
+	return a;
+}
+
+static struct person_values values_of(struct arena *arena, const struct entry *entry,
+	const struct way *way)
+{
+	struct person_values values = {
+		.absent_from = attribute(arena, "from", entry->from, !way->no_pair),
+		.absent_until = attribute(arena, "until", entry->until, !way->no_pair),
+		.absence = attribute(arena, "absence", entry->absence, !way->no_absence),
+		.deputy = attribute(arena, "deputy", entry->deputy, true),
+	};
+
+	values.absent_from.form = way->from;
+	values.absent_until.form = way->until;
+	values.deputy.form = way->deputy;
+	values.absence.is_single = values.deputy.is_single = way->is_single;
+	return values;
+}
+
+static const char *separator_of(const struct way *way)
+{
+	return way->no_separator ? "" : ";";
+}
+
+static void add_all(struct strbuf *out, char sign, const struct value_change *item,
+	const struct value_set *set)
+{
+	for (size_t i = 0; i < set->count; i++)
+		strbuf_addf(out, "%s%c%s=%s", out->length ? " " : "", sign, item->type,
+			set->items[i]);
+}
+
+/* "-until=2026-11-20 +until=2026-12-04" */
+static void check(const char *what, const struct entry_change *change, const char *expected)
+{
+	struct strbuf text = STRBUF_INIT;
+
+	for (size_t i = 0; i < change->count; i++) {
+		add_all(&text, '-', &change->items[i], &change->items[i].removed);
+		add_all(&text, '+', &change->items[i], &change->items[i].added);
+	}
+	if (strcmp(text.text, expected) != 0)
+		fail_msg("%s:\n     got %s\nexpected %s", what, text.text, expected);
+	strbuf_release(&text);
+}
+
+static void check_away(const struct away_case *c)
+{
+	struct arena *arena = arena_new();
+	struct person_values values = values_of(arena, &c->entry, &c->way);
+	struct entry_change change = {.count = 0};
+	struct absence_edit away = {.start = now() - 30, .end = MOMENT_LATEST};
+	enum absence_edit_result result;
+
+	if (c->start)
+		assert_true(moment_read(c->start, MOMENT_START, &away.start, &away.start_is_date));
+	if (c->end)
+		assert_true(moment_read(c->end, MOMENT_END, &away.end, &away.end_is_date));
+	result = absence_edit_begin(&change, arena, &values, separator_of(&c->way), &away, now());
+	if (result != c->result)
+		fail_msg("%s: result %d, expected %d", c->what, result, c->result);
+	check(c->what, &change, c->change);
+	arena_free(arena);
+}
+
+static void test_begin(void **state)
+{
+	static const struct away_case cases[] = {
+		{"from now", {0}, NULL, "2026-12-04", {0}, ABSENCE_EDIT_TO_WRITE,
+			"+from=2026-11-24T08:00:00+01:00 +until=2026-12-04"},
+		{"open", {0}, NULL, NULL, {0}, ABSENCE_EDIT_TO_WRITE,
+			"+from=2026-11-24T08:00:00+01:00"},
+		{"a Danish date, and a moment", {0}, "01-12-2026", "2026-12-04T12:00", {0},
+			ABSENCE_EDIT_TO_WRITE, "+from=2026-12-01 +until=2026-12-04T12:00:00+01:00"},
+		{"what is over", {"2026-11-01", "2026-11-23", NULL, NULL}, "2026-12-01",
+			"2026-12-04", {0}, ABSENCE_EDIT_TO_WRITE,
+			"-from=2026-11-01 +from=2026-12-01 -until=2026-11-23 +until=2026-12-04"},
+		{"over, and the same day still", {"2026-11-01", "2026-11-24", NULL, NULL},
+			"2026-12-01", NULL, {0}, ABSENCE_EDIT_TO_WRITE, "+absence=2026-12-01/"},
+		{"over, now open", {"2026-11-01", "2026-11-23", NULL, NULL}, "2026-12-01", NULL,
+			{0}, ABSENCE_EDIT_TO_WRITE,
+			"-from=2026-11-01 +from=2026-12-01 -until=2026-11-23"},
+		{"AD's never", {"0", "0", NULL, NULL}, "2026-12-01", "2026-12-04", {0},
+			ABSENCE_EDIT_TO_WRITE,
+			"-from=0 +from=2026-12-01 -until=0 +until=2026-12-04"},
+		{"still to come", {"2026-12-24", "2026-12-24", NULL, NULL}, "2026-12-01",
+			"2026-12-04", {0}, ABSENCE_EDIT_TO_WRITE, "+absence=2026-12-01/2026-12-04"},
+		{"longer than it was", {"2026-11-20", "2026-11-30", NULL, NULL}, NULL, "2026-12-04",
+			{0}, ABSENCE_EDIT_TO_WRITE,
+			"+absence=2026-11-24T08:00:00+01:00/2026-12-04"},
+		{"unreadable", {"snart", NULL, NULL, NULL}, "2026-12-01", NULL, {0},
+			ABSENCE_EDIT_TO_WRITE, "+absence=2026-12-01/"},
+		{"several", {"2026-01-01|2026-01-02", NULL, NULL, NULL}, "2026-12-01", NULL, {0},
+			ABSENCE_EDIT_TO_WRITE, "+absence=2026-12-01/"},
+		{"the same", {"2026-12-01", "2026-12-04", NULL, NULL}, "2026-12-01", "2026-12-04",
+			{0}, ABSENCE_EDIT_ALREADY, ""},
+		{"within two that touch",
+			{"2026-11-01", "2026-11-30", "2026-12-01/2026-12-31", NULL}, "2026-11-20",
+			"2026-12-10", {0}, ABSENCE_EDIT_ALREADY, ""},
+		{"over a hole", {NULL, NULL, "2026-11-01/2026-11-29|2026-12-01/2026-12-31", NULL},
+			"2026-11-20", "2026-12-10", {0}, ABSENCE_EDIT_TO_WRITE,
+			"+from=2026-11-20 +until=2026-12-10"},
+		{"no pair in the schema", {0}, "2026-12-01", "2026-12-04", {.no_pair = true},
+			ABSENCE_EDIT_TO_WRITE, "+absence=2026-12-01/2026-12-04"},
+		{"one value", {NULL, NULL, "2026-11-25;2026-11-01/2026-11-02;vrøvl", NULL},
+			"2026-12-01", NULL, {.no_pair = true, .is_single = true},
+			ABSENCE_EDIT_TO_WRITE,
+			"-absence=2026-11-25;2026-11-01/2026-11-02;vrøvl "
+			"+absence=2026-11-25;vrøvl;2026-12-01/"},
+		{"one value that is taken", {NULL, NULL, "2026-11-25", NULL}, "2026-12-01", NULL,
+			{.no_pair = true, .is_single = true, .no_separator = true},
+			ABSENCE_EDIT_NO_ROOM, ""},
+		{"nowhere", {0}, NULL, NULL, {.no_pair = true, .no_absence = true},
+			ABSENCE_EDIT_NO_ATTRIBUTE, ""},
+		{"GeneralizedTime and AD's ticks", {0}, "2026-12-01", "2026-12-04",
+			{.from = FORM_TIME, .until = FORM_TICKS}, ABSENCE_EDIT_TO_WRITE,
+			"+from=20261130230000.0Z +until=134408988000000000"},
+	};
+
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].what); i++)
+		check_away(&cases[i]);
+}
+
+static void test_end(void **state)
+{
+	static const struct back_case cases[] = {
+		{"nothing", {0}, {0}, ""},
+		{"the pair", {"2026-11-20", "2026-12-04", NULL, NULL}, {0},
+			"-until=2026-12-04 +until=2026-11-24T08:00:00+01:00"},
+		{"the pair, open", {"2026-11-20", NULL, NULL, NULL}, {0},
+			"+until=2026-11-24T08:00:00+01:00"},
+		{"an end alone", {NULL, "2026-12-04", NULL, NULL}, {0},
+			"-until=2026-12-04 +until=2026-11-24T08:00:00+01:00"},
+		{"the pair of this minute", {"2026-11-24T08:00:00+01:00", "2026-12-04", NULL, NULL},
+			{0}, "-from=2026-11-24T08:00:00+01:00 -until=2026-12-04"},
+		{"to come, over, unreadable",
+			{"2026-12-01", NULL, "2026-11-23|snart|2026-12-24/", NULL}, {0}, ""},
+		{"a day", {NULL, NULL, "2026-11-24", NULL}, {0},
+			"-absence=2026-11-24 +absence=2026-11-24/2026-11-24T08:00:00+01:00"},
+		{"one part of a value",
+			{NULL, NULL, "2026-12-24 ; 2026-11-01 / 2026-12-04;snart", NULL}, {0},
+			"-absence=2026-12-24 ; 2026-11-01 / 2026-12-04;snart "
+			"+absence=2026-12-24;2026-11-01 /2026-11-24T08:00:00+01:00;snart"},
+		{"two that become one", {NULL, NULL, "2026-11-01/|2026-11-01/2026-12-04", NULL},
+			{0},
+			"-absence=2026-11-01/ -absence=2026-11-01/2026-12-04 "
+			"+absence=2026-11-01/2026-11-24T08:00:00+01:00"},
+		{"a value of this minute", {NULL, NULL, "2026-11-24T08:00:10/", NULL}, {0},
+			"-absence=2026-11-24T08:00:10/"},
+		{"GeneralizedTime", {"20261101000000Z", NULL, NULL, NULL}, {.until = FORM_TIME},
+			"+until=20261124070000.0Z"},
+	};
+
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].what); i++) {
+		struct arena *arena = arena_new();
+		struct person_values values = values_of(arena, &cases[i].entry, &cases[i].way);
+		struct entry_change change = {.count = 0};
+
+		absence_edit_end(&change, arena, &values, separator_of(&cases[i].way), now());
+		check(cases[i].what, &change, cases[i].change);
+		arena_free(arena);
+	}
+}
+
+static void test_deputy(void **state)
+{
+	static const struct person bo = {
+		.dn = "uid=bo,dc=x", .key = "uid=bo,dc=x", .login = "bo", .mail = "bo@x.dk"};
+	static const struct deputy_case cases[] = {
+		{"the first one", {0}, "bo", {0}, DEPUTY_TO_WRITE, "+deputy=bo"},
+		{"is first", {.deputy = "BO@x.dk;carl"}, "bo", {0}, DEPUTY_ALREADY, ""},
+		{"is first by DN", {.deputy = "UID=bo, dc=x"}, "bo", {0}, DEPUTY_ALREADY, ""},
+		{"before others", {.deputy = "anna|carl;bo;dora"}, "bo@x.dk", {0}, DEPUTY_TO_WRITE,
+			"-deputy=anna -deputy=carl;bo;dora +deputy=bo@x.dk;anna;carl;dora"},
+		{"ends in a backslash", {.deputy = "carl"}, "bo\\", {0}, DEPUTY_TO_WRITE,
+			"-deputy=carl +deputy=uid=bo,dc=x;carl"},
+		{"several values", {.deputy = "anna|carl"}, "bo", {.no_separator = true},
+			DEPUTY_IN_NO_ORDER, "+deputy=bo"},
+		{"first of several values", {.deputy = "carl"}, "bo", {.no_separator = true},
+			DEPUTY_TO_WRITE, "+deputy=bo"},
+		{"one value", {.deputy = "carl"}, "bo", {.is_single = true, .no_separator = true},
+			DEPUTY_INSTEAD, "-deputy=carl +deputy=bo"},
+		{"DNs", {.deputy = "uid=anna,dc=x"}, "bo", {.deputy = FORM_DN}, DEPUTY_IN_NO_ORDER,
+			"+deputy=uid=bo,dc=x"},
+		{"one DN", {.deputy = "uid=anna,dc=x"}, "bo",
+			{.deputy = FORM_DN, .is_single = true}, DEPUTY_INSTEAD,
+			"-deputy=uid=anna,dc=x +deputy=uid=bo,dc=x"},
+		{"a name with the separator in it", {0}, "b;o", {0}, DEPUTY_TO_WRITE,
+			"+deputy=uid=bo,dc=x"},
+		{"a time", {0}, "bo", {.deputy = FORM_TIME}, DEPUTY_NO_ATTRIBUTE, ""},
+	};
+
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].what); i++) {
+		struct arena *arena = arena_new();
+		struct person_values values = values_of(arena, &cases[i].entry, &cases[i].way);
+		struct entry_change change = {.count = 0};
+		enum deputy_result result = absence_edit_deputy(&change, arena, &values,
+			separator_of(&cases[i].way), &bo, cases[i].name);
+
+		if (result != cases[i].result)
+			fail_msg("%s: result %d, expected %d", cases[i].what, result,
+				cases[i].result);
+		check(cases[i].what, &change, cases[i].change);
+		arena_free(arena);
+	}
+}
+
+/* Any entry: what is asked for becomes true from now on, and nothing else changes. */
+
+#define ROUNDS 400
+#define HOURS  (50 * 24)
+
+static unsigned dice(unsigned *seed, unsigned sides)
+{
+	*seed = *seed * 1103515245u + 12345u;
+	return (*seed >> 16) % sides;
+}
+
+/* An end: a date, a moment, open, or nonsense. */
+static void add_end(struct strbuf *out, unsigned *seed)
+{
+	moment t = now() + ((moment)dice(seed, 60) - 30) * 86400 + (moment)dice(seed, 5) * 3600;
+
+	switch (dice(seed, 8)) {
+	case 0:
+		break;
+	case 1:
+		strbuf_adds(out, "snart");
+		break;
+	case 2:
+	case 3:
+		moment_add_iso(out, t);
+		break;
+	default:
+		moment_add_iso_day(out, t);
+	}
+}
+
+static void add_intervals(struct arena *arena, struct value_set *values, unsigned *seed,
+	bool is_single)
+{
+	unsigned count = dice(seed, is_single ? 2 : 4);
+
+	for (unsigned i = 0; i < count; i++) {
+		struct strbuf value = STRBUF_INIT;
+		unsigned parts = 1 + dice(seed, 3);
+
+		for (unsigned j = 0; j < parts; j++) {
+			strbuf_adds(&value, j ? "; " : "");
+			add_end(&value, seed);
+			if (dice(seed, 5) > 0) {
+				strbuf_addc(&value, '/');
+				add_end(&value, seed);
+			}
+		}
+		value_set_add(values, arena, arena_string(arena, value.text));
+		strbuf_release(&value);
+	}
+}
+
+static void add_one(struct arena *arena, struct value_set *values, unsigned *seed)
+{
+	struct strbuf value = STRBUF_INIT;
+
+	add_end(&value, seed);
+	if (value.length > 0 && dice(seed, 3) > 0)
+		value_set_add(values, arena, arena_string(arena, value.text));
+	strbuf_release(&value);
+}
+
+static bool has(const struct value_set *set, const char *value)
+{
+	for (size_t i = 0; i < set->count; i++) {
+		if (strcmp(set->items[i], value) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* As a server does: what goes must be there, and what comes must not. */
+static void carry_out_on(struct arena *arena, struct person_attribute *attribute,
+	const struct entry_change *change)
+{
+	for (size_t i = 0; i < change->count; i++) {
+		const struct value_change *item = &change->items[i];
+		struct value_set left = {0};
+
+		if (strcmp(item->type, attribute->type) != 0)
+			continue;
+		for (size_t j = 0; j < item->removed.count; j++)
+			assert_true(has(&attribute->values, item->removed.items[j]));
+		for (size_t j = 0; j < attribute->values.count; j++) {
+			if (!has(&item->removed, attribute->values.items[j]))
+				value_set_add(&left, arena, attribute->values.items[j]);
+		}
+		for (size_t j = 0; j < item->added.count; j++) {
+			assert_false(has(&left, item->added.items[j]));
+			value_set_add(&left, arena, item->added.items[j]);
+		}
+		attribute->values = left;
+		assert_true(left.count <= 1 || !attribute->is_single);
+	}
+}
+
+static void carry_out(struct arena *arena, struct person_values *values,
+	const struct entry_change *change)
+{
+	carry_out_on(arena, &values->absent_from, change);
+	carry_out_on(arena, &values->absent_until, change);
+	carry_out_on(arena, &values->absence, change);
+}
+
+/* Away at `t` by the values; with `coming`, by those alone that start after now. */
+static bool is_away(struct arena *arena, const struct person_values *values, moment t, bool coming)
+{
+	struct absence *absences;
+	size_t count = absence_edit_list(arena, values, ";", &absences);
+
+	for (size_t i = 0; i < count; i++) {
+		if (absences[i].start <= t && t < absences[i].end &&
+			(!coming || absences[i].start > now()))
+			return true;
+	}
+	return false;
+}
+
+static void check_round(unsigned seed)
+{
+	struct arena *arena = arena_new();
+	struct way way = {.is_single = dice(&seed, 2)};
+	struct person_values before = values_of(arena, &(struct entry){0}, &way), after;
+	struct entry_change begin = {.count = 0}, end = {.count = 0};
+	struct absence_edit away = {.start = now() + ((moment)dice(&seed, 40) - 10) * 43200};
+
+	before.absent_from.is_single = before.absent_until.is_single = true;
+	add_one(arena, &before.absent_from.values, &seed);
+	add_one(arena, &before.absent_until.values, &seed);
+	add_intervals(arena, &before.absence.values, &seed, way.is_single);
+	away.end = now() + 86400 * (moment)(1 + dice(&seed, 20));
+	away.end = away.end > away.start ? away.end : MOMENT_LATEST;
+	after = before;
+	absence_edit_begin(&begin, arena, &before, ";", &away, now());
+	carry_out(arena, &after, &begin);
+	for (moment t = now(); t < now() + (moment)HOURS * 3600; t += 6 * 3600) {
+		bool asked = away.start <= t && t < away.end;
+
+		if (is_away(arena, &after, t, false) !=
+			(asked || is_away(arena, &before, t, false)))
+			fail_msg("seed %u: absent, %d hours on", seed, (int)((t - now()) / 3600));
+	}
+	before = after;
+	absence_edit_end(&end, arena, &before, ";", now());
+	carry_out(arena, &after, &end);
+	for (moment t = now(); t < now() + (moment)HOURS * 3600; t += 6 * 3600) {
+		if (is_away(arena, &after, t, false) != is_away(arena, &before, t, true))
+			fail_msg("seed %u: back, %d hours on", seed, (int)((t - now()) / 3600));
+	}
+	arena_free(arena);
+}
+
+static void test_any_entry(void **state)
+{
+	for (unsigned seed = 1; seed <= ROUNDS; seed++)
+		check_round(seed);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_begin),
+		cmocka_unit_test(test_end),
+		cmocka_unit_test(test_deputy),
+		cmocka_unit_test(test_any_entry),
+	};
+
+	return cmocka_run_group_tests(tests, use_copenhagen, NULL);
+}
