@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -109,9 +110,10 @@ void lock_release(int lock)
 /* "1: FLOCK  ADVISORY  WRITE 1234 08:01:5678 0 EOF"; devices are not compared, as some file systems give others. */
 static bool is_of_inode(const char *line, unsigned long long inode)
 {
-	unsigned long long locked;
+	int before = 0;
 
-	return sscanf(line, "%*d: FLOCK %*s %*s %*d %*x:%*x:%llu", &locked) == 1 && locked == inode;
+	sscanf(line, "%*d: FLOCK %*s %*s %*d %*x:%*x:%n", &before);
+	return before > 0 && strtoull(line + before, NULL, 10) == inode;
 }
 
 bool lock_is_held(const char *folder)
