@@ -29,7 +29,7 @@ static void add_json(struct strbuf *out, const struct verify *verify)
 
 static void add_text(struct strbuf *out, const struct options *options, const struct verify *verify)
 {
-	findings_tell(out, verify->findings);
+	findings_add_lines(out, verify->findings);
 	if (verify->findings->errors > 0)
 		strbuf_adds(out, _("The reports have been touched, or are not whole.\n"));
 	else if (!options->quiet)

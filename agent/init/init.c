@@ -31,8 +31,8 @@
 #include "init/survey.h"
 #include "init/survey_read.h"
 #include "model/mapping.h"
+#include "run/config.h"
 
-#define SYSTEM_FOLDER  "/etc/postvagt"
 #define SYSTEM_REPORTS "/var/lib/postvagt/reports"
 #define SECONDS        20 /* to wait for the server */
 
@@ -53,7 +53,8 @@ struct init {
 /* The mapping's folder, as the settings will name it: beside them, or the system's. "": none. */
 static const char *find_catalogue(struct init *init)
 {
-	static const char *const places[] = {"mappings/", "", SYSTEM_FOLDER "/mappings/", NULL};
+	static const char *const places[] = {
+		"mappings/", "", CONFIG_SYSTEM_FOLDER "/mappings/", NULL};
 
 	for (const char *const *place = places; *place; place++) {
 		const char *path = arena_format(init->arena, "%s%s%stags.yaml",
@@ -144,7 +145,8 @@ static void describe_files(struct init *init)
 {
 	struct directory_settings *directory = &init->settings->directory;
 	char folder[PATH_MAX];
-	bool is_system = realpath(init->folder, folder) && strcmp(folder, SYSTEM_FOLDER) == 0;
+	bool is_system =
+		realpath(init->folder, folder) && strcmp(folder, CONFIG_SYSTEM_FOLDER) == 0;
 
 	directory->bind.password_file = from_folder(init, directory->bind.password_file);
 	directory->bind.keytab_file = from_folder(init, directory->bind.keytab_file);

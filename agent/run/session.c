@@ -208,12 +208,10 @@ static long seconds_now(void)
  */
 static bool may_try_again(const struct session *session, int tries, long started)
 {
-	const struct timespec pause = {.tv_sec = tries > 1, .tv_nsec = tries > 1 ? 0 : 100000000L};
-
 	if (!session->sources.connection.met || tries == TRIES_MAX ||
 		seconds_now() - started >= 2L * session->config.settings->directory.timeout)
 		return false;
-	nanosleep(&pause, NULL);
+	moment_sleep(tries > 1 ? 1000 : 100);
 	return true;
 }
 

@@ -96,7 +96,7 @@ void findings_sort(struct findings *findings)
 		qsort(findings->items, findings->count, sizeof(*findings->items), compare_findings);
 }
 
-void findings_tell(struct strbuf *out, const struct findings *findings)
+void findings_add_lines(struct strbuf *out, const struct findings *findings)
 {
 	for (size_t i = 0; i < findings->count; i++) {
 		strbuf_add_safe(out, findings->items[i].where);
@@ -110,7 +110,7 @@ void findings_print(const struct findings *findings)
 {
 	struct strbuf out = STRBUF_INIT;
 
-	findings_tell(&out, findings);
+	findings_add_lines(&out, findings);
 	print_lines(stderr, out.text);
 	strbuf_release(&out);
 }

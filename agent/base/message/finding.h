@@ -52,7 +52,7 @@ void findings_add_value(struct strbuf *out, const char *value, size_t length);
 void findings_sort(struct findings *findings);
 
 /* Add a line a finding, "where: what", made safe for a terminal; print them so on standard error. */
-void findings_tell(struct strbuf *out, const struct findings *findings);
+void findings_add_lines(struct strbuf *out, const struct findings *findings);
 void findings_print(const struct findings *findings);
 
 #endif

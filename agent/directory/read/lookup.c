@@ -108,30 +108,23 @@ static void on_role_holder(void *context, LDAP *ld, LDAPMessage *entry)
 	person_entry_read(&lookups->reader, ld, entry);
 }
 
-/* Search for people under each base; return how many searches that are. */
-static size_t add_searches(const struct lookups *lookups, struct search search)
+void lookup_people(struct lookups *lookups, const char *filter)
 {
 	const struct strings *bases = &lookups->connection->settings->people.bases;
 
-	search.scope = LDAP_SCOPE_SUBTREE;
-	search.attributes = lookups->reader.attributes;
 	for (size_t i = 0; i < bases->count; i++) {
-		search.base = bases->items[i];
-		search_add(lookups->queue, &search);
+		search_add(lookups->queue,
+			&(struct search){
+				.what = _("read the people under people.base"),
+				.base = bases->items[i],
+				.scope = LDAP_SCOPE_SUBTREE,
+				.filter = filter,
+				.attributes = lookups->reader.attributes,
+				.paged = true,
+				.on_entry = on_role_holder,
+				.context = lookups,
+			});
 	}
-	return bases->count;
-}
-
-void lookup_people(struct lookups *lookups, const char *filter)
-{
-	add_searches(lookups,
-		(struct search){
-			.what = _("read the people under people.base"),
-			.filter = filter,
-			.paged = true,
-			.on_entry = on_role_holder,
-			.context = lookups,
-		});
 }
 
 /* References. */
