@@ -43,7 +43,8 @@ void config_note_wrong(struct config *config, const struct error *err);
 /* Make its language and time zone the process's, where another config's are. */
 void config_in_force(const struct config *config);
 
-#define CONFIG_SYSTEM_SETTINGS "/etc/postvagt/postvagt.yaml"
+#define CONFIG_SYSTEM_FOLDER   "/etc/postvagt"
+#define CONFIG_SYSTEM_SETTINGS CONFIG_SYSTEM_FOLDER "/postvagt.yaml"
 
 /*
  * Return the file of the settings: -c, else ./postvagt.yaml where that and the current folder are the caller's own, else
