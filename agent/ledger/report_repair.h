@@ -29,12 +29,18 @@ struct intended_value *report_repair_values(const struct read_report *report,
 /* How many of them are the record's. */
 size_t report_repair_count(const struct read_record *record);
 
+/* Who completes it. */
+struct report_repair_note {
+	const char *text; /* says when, and by which run */
+	const char *run;
+};
+
 /*
- * Write report and undo file anew, of the report's `text`. `note` says when and by whom it
- * was completed. Added, removed and failed of `totals` are counted.
+ * Write report and undo file again, of the report's `text`, in the same form: machine lines say what was found, too.
+ * Added, removed and failed of `totals` are counted. `arena` gets what is needed meanwhile.
  */
 void report_repair_write(const struct read_report *report, const char *text,
-	const struct intended_value *values, const char *note, struct strbuf *out,
-	struct strbuf *undo, struct totals *totals);
+	const struct intended_value *values, const struct report_repair_note *note,
+	struct strbuf *out, struct strbuf *undo, struct totals *totals, struct arena *arena);
 
 #endif

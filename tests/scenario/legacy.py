@@ -1,4 +1,5 @@
 """Folders of version 0.1.0, from before machine lines: verified, shown and undone as that version did it."""
+import difflib
 import json
 import os
 import re
@@ -7,7 +8,7 @@ import subprocess
 
 import ldif
 from scenario import openldap_only, scenario
-from world import AGENT, FOREVER, ROOT, SUFFIX, equal
+from world import AGENT, FOREVER, ROOT, SUFFIX, Failure, equal
 
 CORPUS = os.path.join(ROOT, "tests", "legacy")
 LANGUAGES = ("en", "da")
@@ -119,7 +120,10 @@ def legacy_folders_are_understood(world):
   for language in LANGUAGES:
     folder(world, language)
     with open(os.path.join(CORPUS, f"{language}.understood"), encoding="utf-8") as file:
-      equal(understood(world, language).splitlines(), file.read().splitlines(), f"what audit tells of {language}")
+      different = list(difflib.unified_diff(file.read().splitlines(), understood(world, language).splitlines(),
+                                            "expected", "told", n=0, lineterm=""))
+    if different:
+      raise Failure(f"what audit tells of {language}:\n" + "\n".join(different))
 
 
 def replay(world, name):
@@ -169,3 +173,33 @@ def legacy_run_that_was_interrupted_is_completed(world):
   equal([dn for dn in ldif.parse(undo)], [world.dn("Kritisk"), world.dn("Alle")], "what its undo file takes back")
   world.run("audit", "verify", "da", status=0)
   world.run("audit", "show", line["run"], "da", status=0).says(line["run"])
+
+
+@scenario
+@openldap_only("the corpus was made on it")
+def legacy_plan_is_stale(world):
+  """It is whole, and not carried out: postvagt plan -o makes another."""
+  town(world)
+  before = world.state()
+  for language in LANGUAGES:
+    shutil.copy(os.path.join(CORPUS, f"{language}.plan.ldif"), world.path("plan.ldif"))
+    world.run("apply", "plan.ldif", status=3).says("older version", "make it again by postvagt plan -o")
+    world.run("--lang", "da", "apply", "plan.ldif", status=3).says("ældre version")
+  altered = world.read(world.path("plan.ldif")).replace("uid=anna", "uid=bo", 1)
+  world.write("plan.ldif", altered)
+  world.run("apply", "plan.ldif", status=3).says("was altered")
+  equal(world.state(), before, "the lists")
+
+
+@scenario
+@openldap_only("audit alone, which asks no directory")
+def legacy_plan_among_the_reports_is_no_stranger(world):
+  """Its seal, and its signature, are what audit verify looks at."""
+  folder(world, "en")
+  shutil.copy(os.path.join(CORPUS, "en.plan.ldif"), world.path("en/plan.ldif"))
+  key = os.path.join(CORPUS, "en.key.pub")
+  for arguments in ((), ("--key", key)):
+    equal(said(world, "audit", "verify", "en", *arguments).endswith("[0]\n\n"), True, "verify")
+  text = world.read(world.path("en/plan.ldif"))
+  world.write("en/plan.ldif", text.replace("uid=anna", "uid=bo", 1))
+  equal("[5]" in said(world, "audit", "verify", "en"), True, "verify of one that was altered")

@@ -3,7 +3,9 @@
  * the reason for every line in comments (CONTRACT section 5), and its undo.
  *
  *   version: 1
+ *   #@ {"form":2,…}			machine.h has all lines of that kind
  *   # who ran what, when, where
+ *   #@ {"limits":…}
  *
  *   # <tag>, <kind>: <list>
  *   # members: 7 before, 7 after, 5 available
@@ -16,6 +18,8 @@
  *   member: <dn>
  *   -
  *
+ *   #@ {"list":…}
+ *   #@ {"totals":…}
  *   # total: …
  *   # end
  *
@@ -27,8 +31,8 @@
 #include "base/text/language.h"
 #include "model/outcome.h"
 #include "model/plan.h"
+#include "report/ldif/machine.h"
 #include "report/ldif/record.h"
-#include "report/ldif/saved_plan.h"
 #include "report/ldif/seal.h"
 #include "report/phrases.h"
 #include "report/writer.h"
@@ -67,9 +71,28 @@ static const char *stage_words(const struct report *report)
 	return outcome_words(report);
 }
 
+/* What is told to programs, from begin to end. */
+struct ldif_ctx {
+	struct arena *arena;
+	struct machine machine;
+};
+
+static void begin_machine(struct report *report)
+{
+	struct arena *arena = arena_new();
+	struct ldif_ctx *ctx = arena_get(arena, sizeof(*ctx));
+
+	ctx->arena = arena;
+	machine_of_report(&ctx->machine, report,
+		report->stage == REPORT_PLANNED ? MACHINE_PLAN : MACHINE_REPORT, arena);
+	machine_add_head(report->out, &ctx->machine.head);
+	report->state = ctx;
+}
+
 static void begin_report(struct report *report)
 {
 	strbuf_adds(report->out, "version: 1\n");
+	begin_machine(report);
 	record_comment(report->out, _("postvagt change report"), stage_words(report));
 	record_run(report);
 	phrase_refusals(report->out, report->plan, _("# over the limit: "));
@@ -79,7 +102,8 @@ static void begin_report(struct report *report)
 	if (report->plan->held)
 		record_comment(report->out, _("removals are held back"), report->plan->held);
 	if (report->stage == REPORT_PLANNED)
-		saved_plan_head(report);
+		strbuf_addf(report->out, _("# limits: removals_per_list %d, removals_per_run %d\n"),
+			report->plan->removals_per_list, report->plan->removals_per_run);
 	strbuf_addc(report->out, '\n');
 }
 
@@ -233,8 +257,6 @@ static void add_list(struct report *report, const struct list_plan *list)
 		add_gaps(report, list);
 		strbuf_addc(report->out, '\n');
 	}
-	if (report->stage == REPORT_PLANNED)
-		saved_plan_basis(report, list);
 	add_part(report, list, false, false, &is_first);
 	add_part(report, list, true, false, &is_first);
 	if (report->outcomes) {
@@ -255,13 +277,13 @@ static void add_finding(struct report *report, const struct finding *finding)
 
 static void end_report(struct report *report)
 {
+	struct ldif_ctx *ctx = report->state;
 	struct totals totals = report_totals(report);
 
-	strbuf_addf(report->out,
-		_("# total: %zu added, %zu removed, %zu kept, %zu held, %zu refused\n"),
-		totals.added, totals.removed, totals.kept, totals.held, totals.refused);
-	if (totals.failed > 0)
-		strbuf_addf(report->out, _("# failed: %zu\n"), totals.failed);
+	machine_add_body(report->out, &ctx->machine);
+	report->state = NULL;
+	arena_free(ctx->arena);
+	record_totals(report->out, &totals);
 	if (report->stage == REPORT_PLANNED)
 		seal_add(report->out);
 	strbuf_adds(report->out, "# end\n");
