@@ -71,28 +71,10 @@ static const char *stage_words(const struct report *report)
 	return outcome_words(report);
 }
 
-/* What is told to programs, from begin to end. */
-struct ldif_ctx {
-	struct arena *arena;
-	struct machine machine;
-};
-
-static void begin_machine(struct report *report)
-{
-	struct arena *arena = arena_new();
-	struct ldif_ctx *ctx = arena_get(arena, sizeof(*ctx));
-
-	ctx->arena = arena;
-	machine_of_report(&ctx->machine, report,
-		report->stage == REPORT_PLANNED ? MACHINE_PLAN : MACHINE_REPORT, arena);
-	machine_add_head(report->out, &ctx->machine.head);
-	report->state = ctx;
-}
-
 static void begin_report(struct report *report)
 {
 	strbuf_adds(report->out, "version: 1\n");
-	begin_machine(report);
+	machine_begin(report, report->stage == REPORT_PLANNED ? MACHINE_PLAN : MACHINE_REPORT);
 	record_comment(report->out, _("postvagt change report"), stage_words(report));
 	record_run(report);
 	phrase_refusals(report->out, report->plan, _("# over the limit: "));
@@ -277,12 +259,9 @@ static void add_finding(struct report *report, const struct finding *finding)
 
 static void end_report(struct report *report)
 {
-	struct ldif_ctx *ctx = report->state;
 	struct totals totals = report_totals(report);
 
-	machine_add_body(report->out, &ctx->machine);
-	report->state = NULL;
-	arena_free(ctx->arena);
+	machine_end(report);
 	record_totals(report->out, &totals);
 	if (report->stage == REPORT_PLANNED)
 		seal_add(report->out);

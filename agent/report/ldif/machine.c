@@ -227,8 +227,9 @@ static void add_undone(struct machine *machine, const struct report *report,
 	list->removed = !plan->list->exists && any_added;
 }
 
-void machine_of_report(struct machine *machine, const struct report *report, enum machine_file file,
-	struct arena *arena)
+/* A report as it stands. */
+static void make_machine(struct machine *machine, const struct report *report,
+	enum machine_file file, struct arena *arena)
 {
 	const struct plan *plan = report->plan;
 	enum machine_state state = state_of_report(report);
@@ -255,4 +256,30 @@ void machine_of_report(struct machine *machine, const struct report *report, enu
 	}
 	if (file != MACHINE_UNDO)
 		machine->findings = *report->findings;
+}
+
+/* A report and its machine lines, from begin to end. */
+struct machine_of_report {
+	struct arena *arena;
+	struct machine machine;
+};
+
+void machine_begin(struct report *report, enum machine_file file)
+{
+	struct arena *arena = arena_new();
+	struct machine_of_report *of = arena_get(arena, sizeof(*of));
+
+	of->arena = arena;
+	make_machine(&of->machine, report, file, arena);
+	machine_add_head(report->out, &of->machine.head);
+	report->state = of;
+}
+
+void machine_end(struct report *report)
+{
+	struct machine_of_report *of = report->state;
+
+	machine_add_body(report->out, &of->machine);
+	report->state = NULL;
+	arena_free(of->arena);
 }

@@ -131,9 +131,12 @@ struct machine {
 /* The names of files and states in machine lines, in the order of their enums, ended by NULL. */
 extern const char *const machine_files[], *const machine_states[];
 
-/* A report as it stands, for that kind of file; borrows from it. */
-void machine_of_report(struct machine *machine, const struct report *report, enum machine_file file,
-	struct arena *arena);
+/*
+ * Write line 2 of a report, for that kind of file; and at its end what stands behind the records. report->state is
+ * theirs from one to the other.
+ */
+void machine_begin(struct report *report, enum machine_file file);
+void machine_end(struct report *report);
 
 /* The head of a run's file. */
 struct machine_head machine_head_of(const struct run *run, moment at, enum machine_file file,

@@ -13,13 +13,8 @@
 
 static void begin_undo(struct report *report)
 {
-	struct arena *arena = arena_new();
-	struct machine machine;
-
-	machine_of_report(&machine, report, MACHINE_UNDO, arena);
 	strbuf_adds(report->out, "version: 1\n");
-	machine_add_head(report->out, &machine.head);
-	arena_free(arena);
+	machine_begin(report, MACHINE_UNDO);
 	record_comment(report->out, _("postvagt undo"),
 		report->stage == REPORT_REFUSED
 			? _("the run below was refused; there is nothing to take back")
@@ -81,12 +76,7 @@ static void add_finding(struct report *report, const struct finding *finding)
 
 static void end_undo(struct report *report)
 {
-	struct arena *arena = arena_new();
-	struct machine machine;
-
-	machine_of_report(&machine, report, MACHINE_UNDO, arena);
-	machine_add_body(report->out, &machine);
-	arena_free(arena);
+	machine_end(report);
 	strbuf_adds(report->out, "# end\n");
 }
 
