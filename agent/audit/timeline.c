@@ -154,6 +154,14 @@ static void take_present(const struct timeline_ctx *telling, const struct machin
 	}
 }
 
+static void take_joining_of(const struct timeline_ctx *telling, const struct machine_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		if (list->values[i].verb == MACHINE_JOINS)
+			take_joining(telling, &list->values[i]);
+	}
+}
+
 /* First who was there, then who was not any more, and last who joined. */
 static void take_list(const struct timeline_ctx *telling)
 {
@@ -165,12 +173,8 @@ static void take_list(const struct timeline_ctx *telling)
 	}
 	take_missed(telling);
 	for (size_t i = 0; i < machine->count; i++) {
-		const struct machine_list *list = &machine->lists[i];
-
-		for (size_t j = 0; is_about(telling, list) && j < list->count; j++) {
-			if (list->values[j].verb == MACHINE_JOINS)
-				take_joining(telling, &list->values[j]);
-		}
+		if (is_about(telling, &machine->lists[i]))
+			take_joining_of(telling, &machine->lists[i]);
 	}
 	telling->list->tellings++;
 }

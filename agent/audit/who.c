@@ -112,7 +112,9 @@ static void add_members(struct strbuf *out, const struct known_list *list,
 		const struct machine_list *of = &report->machine.lists[i];
 		const char *key = dn_key(arena, of->dn);
 
-		for (size_t j = 0; key && strcmp(key, list->key) == 0 && j < of->count; j++) {
+		if (!key || strcmp(key, list->key) != 0)
+			continue;
+		for (size_t j = 0; j < of->count; j++) {
 			if (is_on(&of->values[j], list->is_before))
 				add_member(out, &of->values[j], report->machine.head.at);
 		}

@@ -1,9 +1,11 @@
 """Folders of version 0.1.0, from before machine lines: verified, shown and undone as that version did it."""
 import difflib
+import hashlib
 import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 
 import ldif
@@ -203,3 +205,35 @@ def legacy_plan_among_the_reports_is_no_stranger(world):
   text = world.read(world.path("en/plan.ldif"))
   world.write("en/plan.ldif", text.replace("uid=anna", "uid=bo", 1))
   equal("[5]" in said(world, "audit", "verify", "en"), True, "verify of one that was altered")
+
+
+@scenario
+@openldap_only("reports are alike")
+def report_of_a_newer_version_is_left_to_it(world):
+  """One that broke off, and one that is read: both are refused by the number of their form, and nothing is written."""
+  world.people("anna bo", "infrastrukturansvarlig")
+  world.one_list("anna")
+  world.start()
+  world.faulty("apply", at=1, status=-signal.SIGKILL)
+  before = world.read(world.path("reports/runs.open"))
+  name = json.loads(before)["report"]["name"]
+  text = world.read(world.path(f"reports/{name}"))
+  newer = text.replace('{"form":2,', '{"form":3,"more":1,', 1)
+  sha256 = [hashlib.sha256(version.encode()).hexdigest() for version in (text, newer)]
+  world.write(f"reports/{name}", newer)
+  world.write("reports/runs.open", before.replace(*sha256))
+  state = world.state()
+  world.run("apply", status=1).says(name, "newer version")
+  equal((world.state(), world.read(world.path("reports/runs.open")) == before.replace(*sha256)), (state, True),
+        "the lists, and the open run")
+  world.write(f"reports/{name}", text)
+  world.write("reports/runs.open", before)
+  world.run("apply", status=0).says("was interrupted")
+  world.expect_members(Drift="anna bo")
+  run = runs_of(world, "reports")[-1]
+  path = f"reports/{run['report']['name']}"
+  newer = world.read(world.path(path)).replace('{"form":2,', '{"form":3,', 1)
+  world.write(path, newer)
+  line = world.read(world.path("reports/runs.jsonl"))
+  world.write("reports/runs.jsonl", line.replace(run["report"]["sha256"], hashlib.sha256(newer.encode()).hexdigest()))
+  world.run("audit", "show", run["run"], status=2).says("form 3", "newer version")

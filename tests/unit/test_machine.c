@@ -363,18 +363,20 @@ static const struct bad_case cases[] = {
 	{"\"state\":\"away\",\"until\":null", "\"state\":\"away\",\"until\":\"soon\""},
 	{"\"gap\":\"too_few\"", "\"gap\":\"odd\""},
 	{"\"totals\":{\"added\":", "\"totals\":{\"add\":"},
+	/* lines that stand elsewhere */
+	{"#@ {\"limits\"",
+		"#@ {\"finding\":\"error\",\"where\":\"x\",\"what\":\"y\"}\n#@ {\"limits\""},
+	{"\n\n# infra", "\n\n#@ {\"finding\":\"error\",\"where\":\"x\",\"what\":\"y\"}\n\n# infra"},
 	/* records that do not agree */
 	{"#@ {\"joins\":\"uid=anna,ou=P,dc=x\"", "#@ {\"joins\":\"uid=bo,ou=P,dc=x\""},
 	{"#@ {\"joins\":\"uid=anna,ou=P,dc=x\"", "#@ {\"leaves\":\"uid=anna,ou=P,dc=x\""},
 	{"member: uid=anna,ou=P,dc=x\n", ""},
-	{"member: uid=anna,ou=P,dc=x\n",
-		"member: uid=anna,ou=P,dc=x\nmember: uid=p,ou=P,dc=x\n"},
+	{"member: uid=anna,ou=P,dc=x\n", "member: uid=anna,ou=P,dc=x\nmember: uid=p,ou=P,dc=x\n"},
 	{"member: uid=anna,ou=P,dc=x\n",
 		"member: uid=anna,ou=P,dc=x\nmember: uid=anna,ou=P,dc=x\n"},
 	{"member: uid=anna,ou=P,dc=x\n", "member: uid=dora,ou=P,dc=x\n"},
 	{"dn: cn=infra,ou=L,dc=x\n", "dn: cn=other,ou=L,dc=x\n"},
-	{"\n\n#@ {\"list\"",
-		"\n\ndn: cn=infra,ou=L,dc=x\nchangetype: delete\n\n#@ {\"list\""},
+	{"\n\n#@ {\"list\"", "\n\ndn: cn=infra,ou=L,dc=x\nchangetype: delete\n\n#@ {\"list\""},
 };
 
 static void test_bad(void **state)

@@ -994,6 +994,9 @@ const struct translation danish[] = {
 	{"somebody is removed for no reason", "nogen fjernes uden en grund"},
 	{"the kept plan was made by an older version, in another form; make it again by postvagt plan -o",
 		"den gemte plan er lavet af en ældre version, i en anden form; lav den igen med postvagt plan -o"},
+	{"no record behind the machine lines", "ingen post efter maskinlinjerne"},
+	{"%s: run %s was interrupted, and a newer version of postvagt wrote its report: let that version complete it",
+		"%s: kørsel %s blev afbrudt, og en nyere version af postvagt har skrevet dens rapport: lad den version gøre den færdig"},
 	{"a machine line of this place", "en maskinlinje, der hører til her"},
 
 	/* report/ldif/ldif.c */
@@ -1180,7 +1183,8 @@ const struct translation danish[] = {
 		"er hverken en af postvagts filer eller en gemt plan, der er hel og signeret"},
 	{"is no file of postvagt's, nor a kept plan that is whole",
 		"er hverken en af postvagts filer eller en gemt plan, der er hel"},
-	{"is not signed, nor is any line before it: the key proves nothing of them; if the key is newer, prove them by --expect with the hash that syslog has of this line: %s", "er ikke signeret, og det er ingen linje før den heller: nøglen beviser intet om dem; er nøglen nyere, så bevis dem med --expect og den hash, som syslog har af denne linje: %s"},
+	{"is not signed, nor is any line before it: the key proves nothing of them; if the key is newer, prove them by --expect with the hash that syslog has of this line: %s",
+		"er ikke signeret, og det er ingen linje før den heller: nøglen beviser intet om dem; er nøglen nyere, så bevis dem med --expect og den hash, som syslog har af denne linje: %s"},
 	{"is proved up to line %zu, which is expected; lines that follow: %zu",
 		"er bevist til og med linje %zu, som ventes; linjer derefter: %zu"},
 	{"is the line that is expected", "er den linje, der ventes"},

@@ -57,19 +57,17 @@ static const char *behind_label(const char *text, enum legacy_label label)
 
 /* People */
 
-/* What stands behind `dn` in a comment that begins with it, as comments show it or as it is; NULL: it does not. */
-static const char *behind_dn(const char *text, const char *dn)
-{
-	struct strbuf safe = STRBUF_INIT;
-	const char *tail = NULL;
+/* A value's DN as it is, and as comments show it. */
+struct shown_dn {
+	const char *dn, *safe;
+};
 
-	strbuf_add_safe(&safe, dn);
-	if (strncmp(text, safe.text, safe.length) == 0)
-		tail = text + safe.length;
-	else if (strncmp(text, dn, strlen(dn)) == 0)
-		tail = text + strlen(dn);
-	strbuf_release(&safe);
-	return tail;
+/* What stands behind the DN in a comment that begins with it; NULL: it does not. */
+static const char *behind_dn(const char *text, const struct shown_dn *shown)
+{
+	if (strncmp(text, shown->safe, strlen(shown->safe)) == 0)
+		return text + strlen(shown->safe);
+	return strncmp(text, shown->dn, strlen(shown->dn)) == 0 ? text + strlen(shown->dn) : NULL;
 }
 
 /* Where the bracket that opens at `text` closes; NULL: nowhere. */
@@ -129,12 +127,13 @@ static void take_staying(struct machine_list *list, struct arena *arena, const c
 }
 
 /* Take what a comment tells of a value: "dn (name): why", or "dn: why"; false: it is about another one. */
-static bool take_told(struct machine_value *value, struct arena *arena, const char *text)
+static bool take_told(struct machine_value *value, const struct shown_dn *shown,
+	struct arena *arena, const char *text)
 {
 	const char *label = behind_label(text, LABEL_JOINS), *behind;
 
 	label = label ? label : behind_label(text, LABEL_LEAVES);
-	behind = label ? behind_dn(label, value->dn) : NULL;
+	behind = label ? behind_dn(label, shown) : NULL;
 	if (!behind)
 		return false;
 	if (strncmp(behind, " (", 2) == 0)
@@ -146,24 +145,35 @@ static bool take_told(struct machine_value *value, struct arena *arena, const ch
 
 /* Records */
 
-/* A list's second record, of more values than one takes, has no comments of its own. */
-static const struct read_record *told_above(const struct read_report *report,
-	const struct read_record *record)
+/* The comments above a record, from the one behind that which told of the last value: they are in the values' order. */
+struct told_ctx {
+	const struct read_comment *comments;
+	size_t count, next;
+};
+
+static void find_told(struct told_ctx *told, struct machine_value *value, struct arena *arena)
 {
-	while (record > report->records && record->comment_count == 0 &&
-		strcmp(record->dn, record[-1].dn) == 0)
-		record--;
-	return record;
+	struct strbuf safe = STRBUF_INIT;
+	struct shown_dn shown;
+
+	strbuf_add_safe(&safe, value->dn);
+	shown = (struct shown_dn){value->dn, safe.text};
+	for (size_t i = 0; i < told->count; i++) {
+		size_t at = (told->next + i) % told->count;
+
+		if (take_told(value, &shown, arena, told->comments[at].text)) {
+			told->next = at + 1;
+			break;
+		}
+	}
+	strbuf_release(&safe);
 }
 
-static void take_record(struct machine_list *list, const struct read_report *report,
-	const struct read_record *record, struct arena *arena)
+static void take_record(struct machine_list *list, const struct read_record *record,
+	struct told_ctx *told, struct arena *arena)
 {
-	const struct read_record *above = told_above(report, record);
-	const struct read_comment *comments = report->comments + above->first_comment;
-
 	for (size_t i = 0; i < record->comment_count; i++) {
-		const char *stays = behind_label(comments[i].text, LABEL_STAYS);
+		const char *stays = behind_label(told->comments[i].text, LABEL_STAYS);
 
 		if (stays)
 			take_staying(list, arena, stays);
@@ -173,7 +183,6 @@ static void take_record(struct machine_list *list, const struct read_report *rep
 
 		for (size_t j = 0; j < values->count; j++) {
 			struct machine_value *value;
-			bool is_told = false;
 
 			if (record->kind != READ_MODIFY && !dn_is_entry(values->items[j]))
 				continue;
@@ -181,22 +190,35 @@ static void take_record(struct machine_list *list, const struct read_report *rep
 				values->verb == READ_ADD ? MACHINE_JOINS : MACHINE_LEAVES,
 				arena_string(arena, values->items[j]));
 			value->state = record->commented_out ? MACHINE_FAILED : MACHINE_DONE;
-			for (size_t k = 0; k < above->comment_count && !is_told; k++)
-				is_told = take_told(value, arena, comments[k].text);
+			find_told(told, value, arena);
 		}
 	}
+}
+
+/* A list's second record, of more values than one takes, has no comments of its own: it goes on with the first's. */
+static void move_on(struct told_ctx *told, const struct read_report *report,
+	const struct read_record *record)
+{
+	bool goes_on = record > report->records && record->comment_count == 0 &&
+		strcmp(record->dn, record[-1].dn) == 0;
+
+	if (!goes_on)
+		*told = (struct told_ctx){
+			report->comments + record->first_comment, record->comment_count, 0};
 }
 
 void legacy_read(struct read_report *report, struct arena *arena)
 {
 	struct table *known = table_new(arena); /* by key: the place of the list, and 1 */
 	struct machine *machine = &report->machine;
+	struct told_ctx told = {NULL, 0, 0};
 
 	for (size_t i = 0; i < report->count; i++) {
 		const struct read_record *record = &report->records[i];
 		const char *key = dn_key(arena, record->dn);
 		size_t place = (size_t)(key ? table_find(known, key) : NULL);
 
+		move_on(&told, report, record);
 		if (!key)
 			continue;
 		if (place == 0) {
@@ -204,7 +226,7 @@ void legacy_read(struct read_report *report, struct arena *arena)
 			place = machine->count;
 			table_put(known, key, (void *)place);
 		}
-		take_record(&machine->lists[place - 1], report, record, arena);
+		take_record(&machine->lists[place - 1], record, &told, arena);
 	}
 }
 

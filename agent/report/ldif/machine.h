@@ -162,12 +162,18 @@ void machine_add_body(struct strbuf *out, const struct machine *machine);
 /* Add why a value joins or leaves, in the language in force, as of the file's moment; nothing where it does not say. */
 void machine_add_why(struct strbuf *out, const struct machine_value *value, moment at);
 
+/* Where a line stands: its number in the file, from 1; and whether that is in the head, before the first empty line. */
+struct machine_place {
+	size_t number;
+	bool in_head;
+};
+
 /*
- * Read one line, behind its prefix, into `machine`, to which the lines above were added. `number` is its
- * own in the file. Returns NULL, or what is expected there, translated.
+ * Read one line, behind its prefix, into `machine`, to which the lines above were added. Returns NULL, or what is
+ * expected there, translated.
  */
-const char *machine_read(struct machine *machine, size_t number, const char *text, size_t length,
-	struct arena *arena);
+const char *machine_read(struct machine *machine, struct machine_place place, const char *text,
+	size_t length, struct arena *arena);
 
 /* The form of a file, by its line 2: 1 where that is no machine line, 0 where it is none that can be read. */
 int machine_form(const char *text, size_t length);

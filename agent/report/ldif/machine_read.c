@@ -15,6 +15,7 @@ struct machine_reader {
 	struct machine_list *list; /* the last one; NULL: none came yet */
 	struct arena *arena;
 	size_t number; /* of the line */
+	bool in_head;
 	const json_t *line;
 };
 
@@ -130,7 +131,7 @@ static bool read_limits(struct machine_reader *r)
 	if (json_unpack((json_t *)r->line, "{s:o, s:o, s:b, s:o, s:o, s:o, s:o !}", "limits",
 		    &limits, "passed", &passed, "let_past", &let_past, "moved", &moved, "held",
 		    &held, "saved_plan", &saved, "undoes", &undoes) != 0 ||
-		r->machine->count > 0)
+		!json_is_object(limits))
 		return false;
 	return read_text(r, held, &r->machine->held) && json_is_object(limits) &&
 		json_is_array(passed) && json_is_array(moved);
@@ -340,22 +341,23 @@ static bool read_seal(struct machine_reader *r)
 static const struct {
 	const char *key;
 	bool (*read)(struct machine_reader *r);
+	bool in_head;
 } rows[] = {
-	{"joins", read_joins},
-	{"leaves", read_leaves},
-	{"stays", read_stays},
-	{"had", read_had},
-	{"list", read_list},
-	{"gap", read_gap},
-	{"person", read_person},
-	{"adds", read_adds},
-	{"deletes", read_deletes},
-	{"finding", read_finding},
-	{"totals", read_totals},
-	{"limits", read_limits},
-	{"seal", read_seal},
-	{"signature", read_seal},
-	{"form", read_head},
+	{"joins", read_joins, false},
+	{"leaves", read_leaves, false},
+	{"stays", read_stays, false},
+	{"had", read_had, false},
+	{"list", read_list, false},
+	{"gap", read_gap, false},
+	{"person", read_person, false},
+	{"adds", read_adds, false},
+	{"deletes", read_deletes, false},
+	{"finding", read_finding, false},
+	{"totals", read_totals, false},
+	{"limits", read_limits, true},
+	{"seal", read_seal, false},
+	{"signature", read_seal, false},
+	{"form", read_head, true},
 };
 
 static bool read_line(struct machine_reader *r)
@@ -366,7 +368,7 @@ static bool read_line(struct machine_reader *r)
 		return false;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		if (strcmp(rows[i].key, key) == 0)
-			return rows[i].read(r);
+			return rows[i].in_head == r->in_head && rows[i].read(r);
 	}
 	return false;
 }
@@ -377,14 +379,15 @@ static json_t *parse_line(const char *text, size_t length)
 					  : NULL;
 }
 
-const char *machine_read(struct machine *machine, size_t number, const char *text, size_t length,
-	struct arena *arena)
+const char *machine_read(struct machine *machine, struct machine_place place, const char *text,
+	size_t length, struct arena *arena)
 {
 	json_t *line = parse_line(text, length);
 	struct machine_reader r = {.machine = machine,
 		.list = machine->count > 0 ? &machine->lists[machine->count - 1] : NULL,
 		.arena = arena,
-		.number = number,
+		.number = place.number,
+		.in_head = place.in_head,
 		.line = line};
 	bool good = json_is_object(line) && read_line(&r);
 

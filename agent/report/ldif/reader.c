@@ -277,7 +277,8 @@ static enum error_kind read_machine(struct scanner *s)
 	struct read_report *report = s->report;
 	size_t skip = strlen(MACHINE_PREFIX);
 	const char *expected =
-		machine_read(&report->machine, s->line, s->at + skip, s->length - skip, s->arena);
+		machine_read(&report->machine, (struct machine_place){s->line, s->in_head},
+			s->at + skip, s->length - skip, s->arena);
 
 	if (expected)
 		return fail_line(s, expected);
@@ -304,6 +305,8 @@ static enum error_kind read_section(struct scanner *s)
 		return fail_line(s, _("nothing behind \"# end\""));
 	if (!s->report->is_legacy && starts_with(s, MACHINE_PREFIX))
 		return read_machine(s);
+	if (s->report->body_line > 0 && (!starts_with(s, "# ") || starts_with(s, "# dn:")))
+		return fail_line(s, _("no record behind the machine lines"));
 	if (starts_with(s, "# dn: ") || starts_with(s, "# dn:: "))
 		return read_record(s, "# ");
 	if (starts_with(s, "# "))
