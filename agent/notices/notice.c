@@ -300,7 +300,7 @@ static void find_joining(struct notices_ctx *f, const struct list_plan *list,
 	add_part(f, member->person, &part);
 }
 
-/* Who was told before and is there to read that it is over; also where a run is taken back. */
+/* Who got a notice before and can read that it is over; also where a run is taken back. */
 static bool is_relieved(const struct notices_ctx *f, const struct removal *removal)
 {
 	moment at = f->source->plan->at;

@@ -126,8 +126,8 @@ static void take_staying(struct machine_list *list, struct arena *arena, const c
 	}
 }
 
-/* Take what a comment tells of a value: "dn (name): why", or "dn: why"; false: it is about another one. */
-static bool take_told(struct machine_value *value, const struct shown_dn *shown,
+/* Take what a comment says of a value: "dn (name): why", or "dn: why"; false: it is about another one. */
+static bool take_comment(struct machine_value *value, const struct shown_dn *shown,
 	struct arena *arena, const char *text)
 {
 	const char *label = behind_label(text, LABEL_JOINS), *behind;
@@ -145,24 +145,24 @@ static bool take_told(struct machine_value *value, const struct shown_dn *shown,
 
 /* Records */
 
-/* The comments above a record, from the one behind that which told of the last value: they are in the values' order. */
-struct told_ctx {
+/* The comments above a record, which are in the order of its values; `next`: behind the last value's. */
+struct above_ctx {
 	const struct read_comment *comments;
 	size_t count, next;
 };
 
-static void find_told(struct told_ctx *told, struct machine_value *value, struct arena *arena)
+static void find_comment(struct above_ctx *above, struct machine_value *value, struct arena *arena)
 {
 	struct strbuf safe = STRBUF_INIT;
 	struct shown_dn shown;
 
 	strbuf_add_safe(&safe, value->dn);
 	shown = (struct shown_dn){value->dn, safe.text};
-	for (size_t i = 0; i < told->count; i++) {
-		size_t at = (told->next + i) % told->count;
+	for (size_t i = 0; i < above->count; i++) {
+		size_t at = (above->next + i) % above->count;
 
-		if (take_told(value, &shown, arena, told->comments[at].text)) {
-			told->next = at + 1;
+		if (take_comment(value, &shown, arena, above->comments[at].text)) {
+			above->next = at + 1;
 			break;
 		}
 	}
@@ -170,10 +170,10 @@ static void find_told(struct told_ctx *told, struct machine_value *value, struct
 }
 
 static void take_record(struct machine_list *list, const struct read_record *record,
-	struct told_ctx *told, struct arena *arena)
+	struct above_ctx *above, struct arena *arena)
 {
 	for (size_t i = 0; i < record->comment_count; i++) {
-		const char *stays = behind_label(told->comments[i].text, LABEL_STAYS);
+		const char *stays = behind_label(above->comments[i].text, LABEL_STAYS);
 
 		if (stays)
 			take_staying(list, arena, stays);
@@ -190,20 +190,20 @@ static void take_record(struct machine_list *list, const struct read_record *rec
 				values->verb == READ_ADD ? MACHINE_JOINS : MACHINE_LEAVES,
 				arena_string(arena, values->items[j]));
 			value->state = record->commented_out ? MACHINE_FAILED : MACHINE_DONE;
-			find_told(told, value, arena);
+			find_comment(above, value, arena);
 		}
 	}
 }
 
 /* A list's second record, of more values than one takes, has no comments of its own: it goes on with the first's. */
-static void move_on(struct told_ctx *told, const struct read_report *report,
+static void move_on(struct above_ctx *above, const struct read_report *report,
 	const struct read_record *record)
 {
 	bool goes_on = record > report->records && record->comment_count == 0 &&
 		strcmp(record->dn, record[-1].dn) == 0;
 
 	if (!goes_on)
-		*told = (struct told_ctx){
+		*above = (struct above_ctx){
 			report->comments + record->first_comment, record->comment_count, 0};
 }
 
@@ -211,14 +211,14 @@ void legacy_read(struct read_report *report, struct arena *arena)
 {
 	struct table *known = table_new(arena); /* by key: the place of the list, and 1 */
 	struct machine *machine = &report->machine;
-	struct told_ctx told = {NULL, 0, 0};
+	struct above_ctx above = {NULL, 0, 0};
 
 	for (size_t i = 0; i < report->count; i++) {
 		const struct read_record *record = &report->records[i];
 		const char *key = dn_key(arena, record->dn);
 		size_t place = (size_t)(key ? table_find(known, key) : NULL);
 
-		move_on(&told, report, record);
+		move_on(&above, report, record);
 		if (!key)
 			continue;
 		if (place == 0) {
@@ -226,7 +226,7 @@ void legacy_read(struct read_report *report, struct arena *arena)
 			place = machine->count;
 			table_put(known, key, (void *)place);
 		}
-		take_record(&machine->lists[place - 1], record, &told, arena);
+		take_record(&machine->lists[place - 1], record, &above, arena);
 	}
 }
 

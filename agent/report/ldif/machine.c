@@ -117,7 +117,7 @@ static enum machine_state state_of_report(const struct report *report)
 	return totals.added + totals.removed > 0 ? MACHINE_PARTLY : MACHINE_FAILED;
 }
 
-/* What is being told. */
+/* A list of a plan, and the machine lines that it gets. */
 struct machine_ctx {
 	const struct report *report;
 	const struct list_plan *plan;

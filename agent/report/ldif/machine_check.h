@@ -1,5 +1,5 @@
 /*
- * That the records of a file and its machine lines say the same: what ldapmodify would do is what programs are told.
+ * That the records of a file and its machine lines say the same: what ldapmodify would do is what programs read.
  */
 #ifndef REPORT_LDIF_MACHINE_CHECK_H
 #define REPORT_LDIF_MACHINE_CHECK_H

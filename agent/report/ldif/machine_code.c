@@ -31,7 +31,7 @@ static const struct code_row reason_rows[] = {
 	[REASON_PLAN_LEAVES] = {"plan_leaves", NULL, NULL},
 	[REASON_UNDO_LEAVES] = {"undo_leaves", NULL, NULL},
 	[REASON_TAKEN_BACK] = {"taken_back", "run", NULL},
-	[REASON_FROM_FILE] = {"told", "text", NULL},
+	[REASON_FROM_FILE] = {"words", "text", NULL},
 };
 
 static const struct code_row removal_rows[] = {
@@ -43,14 +43,14 @@ static const struct code_row removal_rows[] = {
 	[LEAVES_GONE] = {"no_entry", NULL, NULL},
 	[LEAVES_NOT_PERSON] = {"no_person", NULL, NULL},
 	[LEAVES_TAKEN_BACK] = {"taken_back", "run", NULL},
-	[LEAVES_FROM_FILE] = {"told", "text", NULL},
+	[LEAVES_FROM_FILE] = {"words", "text", NULL},
 };
 
 static const struct code_row gap_rows[] = {
 	[GAP_NO_STAND_IN] = {"no_stand_in", NULL, "for"},
 	[GAP_TOO_FEW] = {"too_few", NULL, NULL},
 	[GAP_NOBODY] = {"nobody", NULL, NULL},
-	[GAP_FROM_FILE] = {"told", "text", NULL},
+	[GAP_FROM_FILE] = {"words", "text", NULL},
 };
 
 #define COUNT_OF(rows) (sizeof(rows) / sizeof(*(rows)))
