@@ -263,9 +263,13 @@ static enum error_kind complete_report(const struct recovery_ctx *r,
 	if (look_up_values(r, values, count))
 		return r->err->kind;
 	count_kept(r, &totals);
-	report_repair_write(report, text->text, values,
-		&(struct report_repair_note){note_of(r), r->recovery->run}, &out, &undo, &totals,
-		r->arena);
+	report_repair_write(&(struct report_repair){.report = report,
+				    .text = text->text,
+				    .values = values,
+				    .note = note_of(r),
+				    .run = r->recovery->run,
+				    .arena = r->arena},
+		&out, &undo, &totals);
 	run_line_set_totals(r->line, &totals);
 	run_line_set_outcome(r->line, "interrupted", -1,
 		_("the run ended before its report was; completed with what was found in the "

@@ -262,15 +262,16 @@ static struct machine_value complete_value(const struct machine_list *list,
 }
 
 /* The machine lines of the report, with what was found. */
-static struct machine complete_machine(const struct read_report *report,
-	const struct intended_value *values, const struct report_repair_note *note,
-	const struct totals *totals, struct arena *arena)
+static struct machine complete_machine(const struct report_repair *repair,
+	const struct totals *totals)
 {
-	const struct table *done = table_of_done(report, values, arena);
+	const struct read_report *report = repair->report;
+	struct arena *arena = repair->arena;
+	const struct table *done = table_of_done(report, repair->values, arena);
 	struct machine machine = report->machine;
 
 	machine.head.state = MACHINE_INTERRUPTED;
-	machine.head.completed_by = note->run;
+	machine.head.completed_by = repair->run;
 	machine.totals = *totals;
 	machine.lists = arena_get(arena, machine.count * sizeof(*machine.lists));
 	for (size_t i = 0; i < machine.count; i++) {
@@ -315,9 +316,9 @@ static struct machine_list *add_back(struct machine *undo, const struct machine_
 }
 
 /* What its undo file says: what was done, the other way round. */
-static struct machine undo_machine(const struct machine *from, const struct read_report *report,
-	const struct intended_value *values, struct arena *arena)
+static struct machine undo_machine(const struct report_repair *repair, const struct machine *from)
 {
+	struct arena *arena = repair->arena;
 	struct machine undo = {.head = from->head};
 
 	undo.head.file = MACHINE_UNDO;
@@ -325,7 +326,7 @@ static struct machine undo_machine(const struct machine *from, const struct read
 	undo.head.settings_sha256 = NULL;
 	for (size_t i = 0; i < from->count; i++) {
 		const struct machine_list *list = &from->lists[i];
-		bool removed = was_made(report, values, list->dn, arena);
+		bool removed = was_made(repair->report, repair->values, list->dn, arena);
 		struct machine_list *back = removed ? add_back(&undo, list, true, arena) : NULL;
 
 		for (size_t j = 0; j < list->count; j++) {
@@ -347,12 +348,10 @@ static struct machine undo_machine(const struct machine *from, const struct read
 
 /* The texts */
 
-/* The lines of a text, one by one. */
+/* A report that is written line by line. */
 struct repair_ctx {
 	struct strbuf *out;
-	const struct read_report *report;
-	const struct intended_value *values;
-	const struct report_repair_note *note;
+	const struct report_repair *repair;
 	const struct totals *totals;
 	const struct machine *machine;
 };
@@ -362,7 +361,7 @@ static void add_legacy_line(const struct repair_ctx *c, size_t number, const cha
 	size_t length)
 {
 	if (number == 2)
-		record_comment(c->out, _("postvagt change report"), c->note->text);
+		record_comment(c->out, _("postvagt change report"), c->repair->note);
 	else if (!legacy_is_total(line))
 		strbuf_add(c->out, line, length);
 	else if (legacy_is_first_total(line))
@@ -375,11 +374,11 @@ static void add_line(const struct repair_ctx *c, size_t number, const char *line
 	if (number == 2) {
 		machine_add_head(c->out, &c->machine->head);
 	} else if (number == 3) {
-		record_comment(c->out, _("postvagt change report"), c->note->text);
-	} else if (number == c->report->body_line) {
+		record_comment(c->out, _("postvagt change report"), c->repair->note);
+	} else if (number == c->repair->report->body_line) {
 		machine_add_body(c->out, c->machine);
 		record_totals(c->out, c->totals);
-	} else if (c->report->body_line == 0 || number < c->report->body_line ||
+	} else if (c->repair->report->body_line == 0 || number < c->repair->report->body_line ||
 		strncmp(line, "# end\n", strlen("# end\n")) == 0) {
 		strbuf_add(c->out, line, length);
 	}
@@ -390,12 +389,13 @@ static void add_report(const struct repair_ctx *c, const char *text)
 	const char *line = text;
 
 	for (size_t number = 1; *line; number++) {
-		const struct read_record *record = record_at(c->report, number);
+		const struct read_record *record = record_at(c->repair->report, number);
 		const char *next = skip_lines(line, record ? record->end - record->line : 1);
 
 		if (record)
-			add_record(c->out, record, values_of(c->report, c->values, record));
-		else if (c->report->is_legacy)
+			add_record(c->out, record,
+				values_of(c->repair->report, c->repair->values, record));
+		else if (c->repair->report->is_legacy)
 			add_legacy_line(c, number, line, (size_t)(next - line));
 		else
 			add_line(c, number, line, (size_t)(next - line));
@@ -455,24 +455,24 @@ static void add_undo_records(struct strbuf *out, const struct read_report *repor
 	}
 }
 
-void report_repair_write(const struct read_report *report, const char *text,
-	const struct intended_value *values, const struct report_repair_note *note,
-	struct strbuf *out, struct strbuf *undo, struct totals *totals, struct arena *arena)
+void report_repair_write(const struct report_repair *repair, struct strbuf *out,
+	struct strbuf *undo, struct totals *totals)
 {
+	const struct read_report *report = repair->report;
 	struct machine machine, back;
-	const struct repair_ctx c = {out, report, values, note, totals, &machine};
+	const struct repair_ctx c = {out, repair, totals, &machine};
 
 	totals->added = totals->removed = totals->failed = 0;
 	for (size_t i = 0; i < report->count; i++) {
 		if (!report->records[i].commented_out)
 			count_record(totals, &report->records[i],
-				values_of(report, values, &report->records[i]));
+				values_of(report, repair->values, &report->records[i]));
 	}
-	machine = complete_machine(report, values, note, totals, arena);
-	back = undo_machine(&machine, report, values, arena);
-	add_report(&c, text);
-	add_undo_head(undo, report, text, &back.head);
-	add_undo_records(undo, report, values);
+	machine = complete_machine(repair, totals);
+	back = undo_machine(repair, &machine);
+	add_report(&c, repair->text);
+	add_undo_head(undo, report, repair->text, &back.head);
+	add_undo_records(undo, report, repair->values);
 	if (!report->is_legacy)
 		machine_add_body(undo, &back);
 	strbuf_adds(undo, "# end\n");

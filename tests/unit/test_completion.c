@@ -85,7 +85,6 @@ static const char lines[] = "version: 1\n" HEAD(
 static void complete(const char *text, const char *there, struct strbuf *out, struct strbuf *undo,
 	struct totals *totals)
 {
-	const struct report_repair_note note = {"completed", "12345678"};
 	struct arena *arena = arena_new();
 	struct error err = ERROR_INIT;
 	struct intended_value *values;
@@ -98,7 +97,9 @@ static void complete(const char *text, const char *there, struct strbuf *out, st
 	assert_int_equal(count, 5);
 	for (size_t i = 0; i < count; i++)
 		values[i].is_there = there[i] == 'y';
-	report_repair_write(&report, text, values, &note, out, undo, totals, arena);
+	report_repair_write(&(struct report_repair){&report, text, values, "completed", "12345678",
+				    arena},
+		out, undo, totals);
 	assert_int_equal(reader_parse(&report, "r", out->text, out->length, arena, &err),
 		ERROR_NONE);
 	assert_true(report.is_whole);

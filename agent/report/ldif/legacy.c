@@ -209,24 +209,25 @@ static void move_on(struct above_ctx *above, const struct read_report *report,
 
 void legacy_read(struct read_report *report, struct arena *arena)
 {
-	struct table *known = table_new(arena); /* by key: the place of the list, and 1 */
+	struct table *known = table_new(arena); /* by key: the list's place */
 	struct machine *machine = &report->machine;
 	struct above_ctx above = {NULL, 0, 0};
 
 	for (size_t i = 0; i < report->count; i++) {
 		const struct read_record *record = &report->records[i];
 		const char *key = dn_key(arena, record->dn);
-		size_t place = (size_t)(key ? table_find(known, key) : NULL);
+		size_t *place = key ? table_find(known, key) : NULL;
 
 		move_on(&above, report, record);
 		if (!key)
 			continue;
-		if (place == 0) {
+		if (!place) {
+			place = arena_get(arena, sizeof(*place));
+			*place = machine->count;
 			machine_list_new(machine, arena, arena_string(arena, record->dn));
-			place = machine->count;
-			table_put(known, key, (void *)place);
+			table_put(known, key, place);
 		}
-		take_record(&machine->lists[place - 1], record, &above, arena);
+		take_record(&machine->lists[*place], record, &above, arena);
 	}
 }
 

@@ -173,53 +173,66 @@ static bool read_person(const json_t *code, const struct person **result, struct
 	return read_state(code, state, person, arena);
 }
 
-/* Read what a row says; `others`: how many keys more the object has. Returns its number; `count`: none fits. */
-static size_t read_row(const json_t *code, const char *key, const struct code_row *rows,
-	size_t count, const char **text, const struct person **person, size_t others,
-	struct arena *arena)
+/* The rows of one kind of code, which stands behind `key`. */
+struct code_table {
+	const char *key;
+	const struct code_row *rows;
+	size_t count;
+};
+
+/* What a row says. */
+struct code_read {
+	const char *text;
+	const struct person *person;
+	struct arena *arena;
+};
+
+/* Read one; it has `others` keys besides. Returns its number; table->count: none fits. */
+static size_t read_row(const json_t *code, const struct code_table *table, size_t others,
+	struct code_read *read)
 {
-	const char *name = json_string_value(json_object_get(code, key));
+	const char *name = json_string_value(json_object_get(code, table->key));
+	const struct code_row *row = table->rows;
 	size_t i = 0;
 
-	while (i < count && name && strcmp(rows[i].code, name) != 0)
-		i++;
-	if (!name || i == count)
-		return count;
-	if (json_object_size(code) !=
-		1 + others + (rows[i].text != NULL) + (rows[i].person != NULL))
-		return count;
-	if (rows[i].text) {
-		*text = arena_string(arena, json_string_value(json_object_get(code, rows[i].text)));
-		if (!*text)
-			return count;
+	for (; i < table->count && name && strcmp(row->code, name) != 0; i++)
+		row++;
+	if (!name || i == table->count ||
+		json_object_size(code) != 1 + others + (row->text != NULL) + (row->person != NULL))
+		return table->count;
+	if (row->text) {
+		read->text = arena_string(read->arena,
+			json_string_value(json_object_get(code, row->text)));
+		if (!read->text)
+			return table->count;
 	}
-	if (rows[i].person && !read_person(json_object_get(code, rows[i].person), person, arena))
-		return count;
+	if (row->person &&
+		!read_person(json_object_get(code, row->person), &read->person, read->arena))
+		return table->count;
 	return i;
 }
 
 bool machine_code_read_reason(const json_t *code, struct reason *reason, struct arena *arena)
 {
-	const size_t count = COUNT_OF(reason_rows);
-	size_t row;
+	const struct code_table table = {"reason", reason_rows, COUNT_OF(reason_rows)};
+	struct code_read read = {.arena = arena};
+	size_t row = read_row(code, &table, 0, &read);
 
-	*reason = (struct reason){.what = NULL};
-	row = read_row(code, "reason", reason_rows, count, &reason->what, &reason->whom, 0, arena);
-	reason->kind = (enum reason_kind)row;
-	return row < count;
+	*reason = (struct reason){
+		.kind = (enum reason_kind)row, .what = read.text, .whom = read.person};
+	return row < table.count;
 }
 
 bool machine_code_read_removal(const json_t *code, struct removal *removal, struct arena *arena)
 {
-	const size_t count = COUNT_OF(removal_rows);
+	const struct code_table table = {"reason", removal_rows, COUNT_OF(removal_rows)};
 	const json_t *stand_in = json_object_get(code, "stand_in");
-	size_t row;
+	struct code_read read = {.arena = arena};
+	size_t row = read_row(code, &table, stand_in ? 1 : 0, &read);
 
-	*removal = (struct removal){.dn = NULL};
-	row = read_row(code, "reason", removal_rows, count, &removal->told, &removal->then,
-		stand_in ? 1 : 0, arena);
-	removal->kind = (enum leaving_kind)row;
-	if (row == count || (stand_in != NULL) != (row == LEAVES_ABSENT))
+	*removal = (struct removal){
+		.kind = (enum leaving_kind)row, .told = read.text, .then = read.person};
+	if (row == table.count || (stand_in != NULL) != (row == LEAVES_ABSENT))
 		return false;
 	return !stand_in || read_person(stand_in, &removal->stand_in, arena);
 }
@@ -234,15 +247,15 @@ static bool read_count(const json_t *code, const char *key, size_t *count)
 
 bool machine_code_read_gap(const json_t *code, struct gap *gap, struct arena *arena)
 {
-	const size_t count = COUNT_OF(gap_rows);
-	size_t row;
+	const struct code_table table = {"gap", gap_rows, COUNT_OF(gap_rows)};
+	bool has_counts = json_object_get(code, "wanted") != NULL;
+	struct code_read read = {.arena = arena};
+	size_t row = read_row(code, &table, has_counts ? 2 : 0, &read);
 
-	*gap = (struct gap){.told = NULL};
-	row = read_row(code, "gap", gap_rows, count, &gap->told, &gap->whom,
-		json_object_get(code, "wanted") ? 2 : 0, arena);
-	gap->kind = (enum gap_kind)row;
-	if (row != GAP_TOO_FEW)
-		return row < count && !json_object_get(code, "wanted");
-	return read_count(code, "available", &gap->available) &&
-		read_count(code, "wanted", &gap->wanted);
+	*gap = (struct gap){.kind = (enum gap_kind)row, .told = read.text, .whom = read.person};
+	if (row == table.count || has_counts != (row == GAP_TOO_FEW))
+		return false;
+	return !has_counts ||
+		(read_count(code, "available", &gap->available) &&
+			read_count(code, "wanted", &gap->wanted));
 }
