@@ -19,6 +19,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(HERE), "scenario"))
 import legacy  # noqa: E402: its folder was not known before
 from world import FOREVER, SUFFIX, World  # noqa: E402
 
+
 def history(world):
   add, dn = functools.partial(legacy.add_member, world), world.dn
   world.run("--case", "SAG 2026-117 æ", "apply", status=(0, 4))
