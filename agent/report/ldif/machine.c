@@ -178,6 +178,7 @@ static void add_list(struct machine *machine, const struct report *report,
 	list->identity = plan->list->identity;
 	list->before = plan->list->members.count;
 	list->available = plan->available;
+	list->available_known = !report->run->undoes;
 	list->unexplained = plan->unexplained;
 	list->entry = has_changes && !list->exists ? plan->entry : NULL;
 	list->entry_count = list->entry ? plan->entry_count : 0;

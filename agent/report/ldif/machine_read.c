@@ -155,28 +155,49 @@ static bool read_entry(const struct machine_reader *r, const json_t *entry,
 	return !entry || json_array_size(entry) > 0;
 }
 
+/* How the list was before the run, which an undo file does not say. */
+static bool read_former(const struct machine_reader *r, json_t *line, struct machine_list *list)
+{
+	json_t *identity, *available;
+	json_int_t before, unexplained;
+	int exists;
+
+	if (json_unpack(line, "{s:b, s:o, s:I, s:o, s:I}", "exists", &exists, "identity", &identity,
+		    "before", &before, "available", &available, "unexplained", &unexplained) != 0)
+		return false;
+	list->exists = exists;
+	list->available_known = json_is_integer(available);
+	return (list->available_known || json_is_null(available)) &&
+		read_text(r, identity, &list->identity) && read_count(before, &list->before) &&
+		read_count(json_integer_value(available), &list->available) &&
+		read_count(unexplained, &list->unexplained);
+}
+
 static bool read_list(struct machine_reader *r)
 {
+	bool is_undo = r->machine->head.file == MACHINE_UNDO;
 	const char *dn, *kind, *state;
-	json_int_t before, available, unexplained;
-	json_t *tag, *identity, *entry = NULL;
-	int exists, removed = 0;
+	json_t *tag, *entry = NULL, *former[5] = {NULL};
+	int removed = 0;
 	struct machine_list *list;
 
 	if (json_unpack((json_t *)r->line,
-		    "{s:s, s:o, s:s, s:s, s:b, s:o, s:I, s:I, s:I, s?b, s?o !}", "list", &dn, "tag",
-		    &tag, "kind", &kind, "state", &state, "exists", &exists, "identity", &identity,
-		    "before", &before, "available", &available, "unexplained", &unexplained,
-		    "removed", &removed, "entry", &entry) != 0)
+		    "{s:s, s:o, s:s, s:s, s?o, s?o, s?o, s?o, s?o, s?b, s?o !}", "list", &dn, "tag",
+		    &tag, "kind", &kind, "state", &state, "exists", &former[0], "identity",
+		    &former[1], "before", &former[2], "available", &former[3], "unexplained",
+		    &former[4], "removed", &removed, "entry", &entry) != 0)
 		return false;
 	list = machine_list_new(r->machine, r->arena, copy_text(r, dn));
 	list->line = r->number;
-	list->exists = exists;
+	list->exists = true;
 	list->removed = removed;
-	return *dn && read_text(r, tag, &list->tag) && read_text(r, identity, &list->identity) &&
-		read_kind(kind, &list->kind) && read_state(state, &list->state) &&
-		read_count(before, &list->before) && read_count(available, &list->available) &&
-		read_count(unexplained, &list->unexplained) && read_entry(r, entry, list);
+	for (size_t i = 0; i < 5; i++) {
+		if (is_undo != (former[i] == NULL))
+			return false;
+	}
+	return *dn && (is_undo || (!removed && read_former(r, (json_t *)r->line, list))) &&
+		read_text(r, tag, &list->tag) && read_kind(kind, &list->kind) &&
+		read_state(state, &list->state) && read_entry(r, entry, list);
 }
 
 static bool read_person(struct machine_reader *r)

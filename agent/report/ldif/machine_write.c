@@ -123,15 +123,20 @@ static json_t *json_of_entry(const struct machine_list *list)
 	return entry;
 }
 
-static void add_list(struct strbuf *out, const struct machine_list *list)
+static void add_list(struct strbuf *out, const struct machine_list *list, enum machine_file file)
 {
-	json_t *line = json_pack("{s:o, s:o, s:s, s:s, s:b, s:o, s:o, s:o, s:o}", "list",
-		json_of_text(list->dn), "tag", text_or_null(list->tag), "kind",
-		block_kind_name(list->kind), "state", machine_states[machine_list_state(list)],
-		"exists", list->exists, "identity", text_or_null(list->identity), "before",
-		number(list->before), "available", number(list->available), "unexplained",
-		number(list->unexplained));
+	json_t *line = json_pack("{s:o, s:o, s:s, s:s}", "list", json_of_text(list->dn), "tag",
+		text_or_null(list->tag), "kind", block_kind_name(list->kind), "state",
+		machine_states[machine_list_state(list)]);
 
+	if (file != MACHINE_UNDO) {
+		json_object_set_new(line, "exists", json_boolean(list->exists));
+		json_object_set_new(line, "identity", text_or_null(list->identity));
+		json_object_set_new(line, "before", number(list->before));
+		json_object_set_new(line, "available",
+			list->available_known ? number(list->available) : json_null());
+		json_object_set_new(line, "unexplained", number(list->unexplained));
+	}
 	if (list->removed)
 		json_object_set_new(line, "removed", json_true());
 	if (list->entry_count > 0)
@@ -168,7 +173,8 @@ static void add_value(struct strbuf *out, const struct machine_value *value, mom
 	add_line(out, line);
 }
 
-static void add_whole_list(struct strbuf *out, const struct machine_list *list, moment at)
+static void add_whole_list(struct strbuf *out, const struct machine_list *list,
+	const struct machine_head *head)
 {
 	if (list->is_person)
 		add_line(out,
@@ -176,11 +182,11 @@ static void add_whole_list(struct strbuf *out, const struct machine_list *list, 
 				text_or_null(list->name), "state",
 				machine_states[machine_list_state(list)]));
 	else
-		add_list(out, list);
+		add_list(out, list, head->file);
 	for (size_t i = 0; i < list->count; i++)
-		add_value(out, &list->values[i], at);
+		add_value(out, &list->values[i], head->at);
 	for (size_t i = 0; i < list->gap_count; i++)
-		add_line(out, machine_code_of_gap(&list->gaps[i], at));
+		add_line(out, machine_code_of_gap(&list->gaps[i], head->at));
 }
 
 void machine_add_body(struct strbuf *out, const struct machine *machine)
@@ -188,7 +194,7 @@ void machine_add_body(struct strbuf *out, const struct machine *machine)
 	const struct totals *totals = &machine->totals;
 
 	for (size_t i = 0; i < machine->count; i++)
-		add_whole_list(out, &machine->lists[i], machine->head.at);
+		add_whole_list(out, &machine->lists[i], &machine->head);
 	for (size_t i = 0; i < machine->findings.count; i++) {
 		const struct finding *finding = &machine->findings.items[i];
 
