@@ -202,9 +202,11 @@ static void move_on(struct above_ctx *above, const struct read_report *report,
 	bool goes_on = record > report->records && record->comment_count == 0 &&
 		strcmp(record->dn, record[-1].dn) == 0;
 
-	if (!goes_on)
-		*above = (struct above_ctx){
-			report->comments + record->first_comment, record->comment_count, 0};
+	if (goes_on)
+		return;
+	*above = (struct above_ctx){.count = record->comment_count};
+	if (above->count > 0)
+		above->comments = &report->comments[record->first_comment];
 }
 
 void legacy_read(struct read_report *report, struct arena *arena)
