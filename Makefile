@@ -95,9 +95,11 @@ $(B)/libpostvagt.a: $(LIBRARY_OBJECTS) $(B)/objects
 	$(call say,AR)
 	$(Q)ar rcs $@ $(LIBRARY_OBJECTS)
 
-$(B)/objects: FORCE
+$(B)/objects: NAMES = $(LIBRARY_OBJECTS)
+$(B)/unit-objects: NAMES = $(UNIT_SHARED)
+$(B)/objects $(B)/unit-objects: FORCE
 	@mkdir -p $(B)
-	@echo '$(LIBRARY_OBJECTS)' | cmp -s - $@ || echo '$(LIBRARY_OBJECTS)' > $@
+	@echo '$(NAMES)' | cmp -s - $@ || echo '$(NAMES)' > $@
 
 $(B)/%.o: %.c Makefile
 	@mkdir -p $(@D)
@@ -108,10 +110,10 @@ $(B)/%.o: %.c Makefile
 $(UNIT_SHARED) $(UNIT_TESTS) $(B)/scale/work: private CPPFLAGS += $(TEST_CPPFLAGS) -Wno-unused-parameter
 
 # What unit tests share. Made anew each time, as the program's library is.
-$(B)/tests/libunit.a: $(UNIT_SHARED)
+$(B)/tests/libunit.a: $(UNIT_SHARED) $(B)/unit-objects
 	$(Q)rm -f $@
 	$(call say,AR)
-	$(Q)ar rcs $@ $^
+	$(Q)ar rcs $@ $(UNIT_SHARED)
 
 $(UNIT_TESTS): $(B)/%: %.c $(B)/tests/libunit.a $(B)/libpostvagt.a Makefile
 	@mkdir -p $(@D)

@@ -11,6 +11,7 @@
 #include "cli/options.h"
 #include "ledger/run_line.h"
 #include "ledger/runs.h"
+#include "report/ldif/legacy.h"
 #include "report/text/json.h"
 
 /* Which runs are asked for. */
@@ -31,11 +32,56 @@ static bool has_tag(const json_t *line, const char *tag)
 	return false;
 }
 
-/* In a line about who joins, leaves or stays, or in a value. */
+static bool has_text(const char *in, const char *text)
+{
+	return in && strcasestr(in, text);
+}
+
+static bool names_whom(const struct person *person, const char *text)
+{
+	return person && (has_text(person->dn, text) || has_text(person->name, text));
+}
+
+/* As who joins, leaves or stays, or as somebody for whom, or through whom, that is so. */
+static bool names_value(const struct machine_value *value, const char *text)
+{
+	if (has_text(value->dn, text) || has_text(value->name, text))
+		return true;
+	for (size_t i = 0; i < value->reason_count; i++) {
+		if (names_whom(value->reasons[i].whom, text))
+			return true;
+	}
+	return value->leaves && names_whom(value->leaves->stand_in, text);
+}
+
+static bool names_in_list(const struct machine_list *list, const char *text)
+{
+	if (has_text(list->dn, text) || has_text(list->name, text))
+		return true;
+	for (size_t i = 0; i < list->count; i++) {
+		if (names_value(&list->values[i], text))
+			return true;
+	}
+	for (size_t i = 0; i < list->gap_count; i++) {
+		if (names_whom(list->gaps[i].whom, text))
+			return true;
+	}
+	return false;
+}
+
 static bool names_person(const struct read_report *report, const char *text)
 {
-	for (size_t i = report->head_count; i < report->comment_count; i++) {
-		if (strcasestr(report->comments[i].text, text))
+	const struct machine *machine = &report->machine;
+
+	if (report->is_legacy)
+		return legacy_names(report, text);
+	for (size_t i = 0; i < machine->count; i++) {
+		if (names_in_list(&machine->lists[i], text))
+			return true;
+	}
+	for (size_t i = 0; i < machine->findings.count; i++) {
+		if (has_text(machine->findings.items[i].where, text) ||
+			has_text(machine->findings.items[i].what, text))
 			return true;
 	}
 	return false;

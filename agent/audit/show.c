@@ -12,6 +12,7 @@
 #include "ledger/run_line.h"
 #include "ledger/runs.h"
 #include "report/html/page.h"
+#include "report/ldif/legacy.h"
 
 static void add_field(struct strbuf *out, const char *label, const char *text)
 {
@@ -67,12 +68,11 @@ static void add_head(struct strbuf *out, const struct read_report *report)
 {
 	size_t first = report->head_count;
 
-	for (size_t i = 0; i < report->head_count; i++) {
-		const char *text = report->comments[i].text;
-
-		if (reader_label(text, "settings") || reader_label(text, "directory") ||
-			reader_label(text, "takes back run"))
-			first = i + 1;
+	if (report->is_legacy) {
+		first = legacy_head_rest(report);
+	} else if (report->head_line > 0) {
+		while (first > 0 && report->comments[first - 1].line > report->head_line)
+			first--;
 	}
 	for (size_t i = first; i < report->head_count; i++) {
 		strbuf_add_safe(out, report->comments[i].text);

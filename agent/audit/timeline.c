@@ -6,6 +6,7 @@
 #include "base/memory/arena.h"
 #include "base/memory/table.h"
 #include "base/text/dn.h"
+#include "base/text/strbuf.h"
 #include "ledger/run_line.h"
 #include "ledger/runs.h"
 #include "report/ldif/reader.h"
@@ -21,11 +22,6 @@ struct timeline_ctx {
 	bool is_first;
 };
 
-/* "DN (name): why", taken apart. */
-struct timeline_change {
-	const char *dn, *name, *why;
-};
-
 void timeline_init(struct timeline *timeline, struct arena *arena)
 {
 	*timeline = (struct timeline){.arena = arena, .by_key = table_new(arena)};
@@ -38,88 +34,38 @@ static const char *key_of(struct arena *arena, const char *dn)
 	return key ? key : arena_string(arena, dn);
 }
 
-/* Comments. */
-
-/* Where the bracket that opens at `text` closes; NULL: nowhere. */
-static const char *find_closing(const char *text)
-{
-	int depth = 0;
-
-	for (; *text; text++) {
-		depth += (*text == '(') - (*text == ')');
-		if (depth == 0)
-			return text;
-	}
-	return NULL;
-}
-
-/* Take "(name)" or "(name): why", what follows a DN, apart. */
-static bool take_name(struct arena *arena, const char *text, struct timeline_change *change)
-{
-	const char *end = find_closing(text);
-
-	if (!end || (end[1] && strncmp(end + 1, ": ", 2) != 0))
-		return false;
-	change->name = arena_bytes(arena, text + 1, (size_t)(end - text - 1));
-	change->why = end[1] ? arena_string(arena, end + 3) : NULL;
-	return true;
-}
-
-/* Of one who stays, the DN is known from the comment alone: it ends where a whole name begins. */
-static struct timeline_change take_staying(struct arena *arena, const char *text)
-{
-	struct timeline_change change = {.dn = arena_string(arena, text), .name = ""};
-
-	for (const char *at = text; (at = strstr(at, " (")); at += 2) {
-		const char *dn = arena_bytes(arena, text, (size_t)(at - text));
-
-		if (dn_is_entry(dn) && take_name(arena, at + 1, &change)) {
-			change.dn = dn;
-			break;
-		}
-	}
-	return change;
-}
-
-/* What the comments above a record say of a value of it. */
-static struct timeline_change find_reported(const struct timeline_ctx *ctx,
-	const struct read_record *record, const char *dn)
-{
-	struct arena *arena = ctx->timeline->arena;
-	struct timeline_change change = {.dn = arena_string(arena, dn), .name = ""};
-
-	for (size_t i = 0; i < record->comment_count; i++) {
-		const char *text = ctx->report->comments[record->first_comment + i].text;
-		const char *label = reader_label(text, "joins"), *behind;
-
-		label = label ? label : reader_label(text, "leaves");
-		behind = label ? reader_behind_dn(label, dn) : NULL;
-		if (!behind)
-			continue;
-		if (strncmp(behind, " (", 2) == 0 && take_name(arena, behind + 1, &change))
-			break;
-		if (strncmp(behind, ": ", 2) == 0) {
-			change.why = arena_string(arena, behind + 2);
-			break;
-		}
-	}
-	return change;
-}
-
 /* Spans. */
 
+/* Why a value joins or leaves; NULL where the report does not say. */
+static const char *format_why(const struct timeline_ctx *ctx, const struct machine_value *value)
+{
+	struct strbuf why = STRBUF_INIT;
+	const char *text;
+
+	machine_add_why(&why, value, ctx->report->machine.head.at);
+	text = why.length > 0 ? arena_string(ctx->timeline->arena, why.text) : NULL;
+	strbuf_release(&why);
+	return text;
+}
+
+/* Reports go before the timeline does. */
+static const char *name_of(const struct timeline_ctx *ctx, const struct machine_value *value)
+{
+	return value->name ? arena_string(ctx->timeline->arena, value->name) : "";
+}
+
 static struct timeline_span *open_span(const struct timeline_ctx *ctx,
-	const struct timeline_change *change, const char *key)
+	const struct machine_value *value, const char *key)
 {
 	struct timeline_list *list = ctx->list;
 	struct timeline_span *span = arena_get(ctx->timeline->arena, sizeof(*span));
 
-	*span = (struct timeline_span){.dn = change->dn,
+	*span = (struct timeline_span){.dn = arena_string(ctx->timeline->arena, value->dn),
 		.key = key,
-		.name = change->name,
+		.name = name_of(ctx, value),
 		.from = ctx->at,
 		.until = MOMENT_LATEST,
-		.joined = change->why,
+		.joined = format_why(ctx, value),
 		.from_run = ctx->run};
 	list->spans = arena_grow(ctx->timeline->arena, list->spans, list->count, &list->room,
 		sizeof(void *));
@@ -138,75 +84,46 @@ static struct timeline_span *find_open(const struct timeline_list *list, const c
 
 /* Somebody was there when the run looked. */
 static struct timeline_span *take_before(const struct timeline_ctx *ctx,
-	const struct timeline_change *change, const char *key)
+	const struct machine_value *value, const char *key)
 {
 	struct timeline_span *span = find_open(ctx->list, key);
 
 	table_put(ctx->before, key, (void *)key);
 	if (!span) {
-		span = open_span(ctx, change, key);
+		span = open_span(ctx, value, key);
 		span->joined = NULL;
 		if (ctx->is_first)
 			span->from = MOMENT_EARLIEST;
 		span->found = !ctx->is_first;
 	}
 	if (!*span->name)
-		span->name = change->name;
+		span->name = name_of(ctx, value);
 	return span;
 }
 
-static void take_value(const struct timeline_ctx *ctx, const struct read_record *record,
-	enum read_verb verb, const char *dn)
+static void take_joining(const struct timeline_ctx *ctx, const struct machine_value *value)
 {
-	const char *key = key_of(ctx->timeline->arena, dn);
-	struct timeline_change change = find_reported(ctx, record, dn);
-	struct timeline_span *span;
+	const char *key = key_of(ctx->timeline->arena, value->dn);
 
-	if (verb == READ_ADD) {
-		if (!record->commented_out && !find_open(ctx->list, key))
-			open_span(ctx, &change, key);
-		return;
-	}
-	span = take_before(ctx, &change, key);
-	if (record->commented_out)
+	if (!machine_is_commented_out(value) && !find_open(ctx->list, key))
+		open_span(ctx, value, key);
+}
+
+static void take_leaving(const struct timeline_ctx *ctx, const struct machine_value *value)
+{
+	struct timeline_span *span =
+		take_before(ctx, value, key_of(ctx->timeline->arena, value->dn));
+
+	if (machine_is_commented_out(value))
 		return;
 	span->until = ctx->at;
 	span->until_run = ctx->run;
-	span->left = change.why;
+	span->left = format_why(ctx, value);
 }
 
-static void take_values(const struct timeline_ctx *ctx, const struct read_record *record,
-	enum read_verb verb)
+static bool is_about(const struct timeline_ctx *ctx, const struct machine_list *list)
 {
-	for (size_t i = 0; i < record->count; i++) {
-		const struct read_values *values = &record->values[i];
-
-		for (size_t j = 0; j < values->count && values->verb == verb; j++) {
-			if (record->kind == READ_MODIFY || dn_is_entry(values->items[j]))
-				take_value(ctx, record, verb, values->items[j]);
-		}
-	}
-}
-
-static void take_staying_of(const struct timeline_ctx *ctx, const struct read_record *record)
-{
-	for (size_t i = 0; i < record->comment_count; i++) {
-		const char *stays =
-			reader_label(ctx->report->comments[record->first_comment + i].text,
-				"stays");
-
-		if (stays) {
-			struct arena *arena = ctx->timeline->arena;
-			struct timeline_change change = take_staying(arena, stays);
-
-			take_before(ctx, &change, key_of(arena, change.dn));
-		}
-	}
-}
-
-static bool is_about(const struct timeline_ctx *ctx, const struct read_record *record)
-{
-	const char *key = dn_key(ctx->timeline->arena, record->dn);
+	const char *key = dn_key(ctx->timeline->arena, list->dn);
 
 	return key && strcmp(key, ctx->list->key) == 0;
 }
@@ -225,21 +142,39 @@ static void take_missed(const struct timeline_ctx *ctx)
 	}
 }
 
+static void take_present(const struct timeline_ctx *ctx, const struct machine_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct machine_value *value = &list->values[i];
+
+		if (value->verb == MACHINE_STAYS)
+			take_before(ctx, value, key_of(ctx->timeline->arena, value->dn));
+		else if (value->verb == MACHINE_LEAVES)
+			take_leaving(ctx, value);
+	}
+}
+
+static void take_joining_of(const struct timeline_ctx *ctx, const struct machine_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		if (list->values[i].verb == MACHINE_JOINS)
+			take_joining(ctx, &list->values[i]);
+	}
+}
+
 /* First who was there, then who was not any more, and last who joined. */
 static void take_list(const struct timeline_ctx *ctx)
 {
-	const struct read_report *report = ctx->report;
+	const struct machine *machine = &ctx->report->machine;
 
-	for (size_t i = 0; i < report->count; i++) {
-		if (!is_about(ctx, &report->records[i]))
-			continue;
-		take_staying_of(ctx, &report->records[i]);
-		take_values(ctx, &report->records[i], READ_DELETE);
+	for (size_t i = 0; i < machine->count; i++) {
+		if (is_about(ctx, &machine->lists[i]))
+			take_present(ctx, &machine->lists[i]);
 	}
 	take_missed(ctx);
-	for (size_t i = 0; i < report->count; i++) {
-		if (is_about(ctx, &report->records[i]))
-			take_values(ctx, &report->records[i], READ_ADD);
+	for (size_t i = 0; i < machine->count; i++) {
+		if (is_about(ctx, &machine->lists[i]))
+			take_joining_of(ctx, &machine->lists[i]);
 	}
 	ctx->list->tellings++;
 }

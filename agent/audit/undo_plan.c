@@ -13,9 +13,11 @@
 
 struct undo_plan_ctx {
 	struct saved_plan *saved;
-	const char *file, *member_attribute, *run;
+	const char *file, *member_attribute;
 	struct arena *arena;
-	struct table *lists; /* by key */
+	struct table *lists;  /* by key */
+	struct reason *joins; /* why values come back, and go again */
+	struct removal *leaves;
 	struct error *err;
 };
 
@@ -37,25 +39,23 @@ static struct saved_list *list_of(struct undo_plan_ctx *r, const struct read_rec
 	return list;
 }
 
-static void add_value(struct undo_plan_ctx *r, struct saved_values *values, const char *dn,
-	const char *why)
+static void add_value(struct undo_plan_ctx *r, struct saved_values *values, const char *dn)
 {
 	const char *key = dn_key(r->arena, dn);
 
 	values->items = arena_grow(r->arena, values->items, values->count, &values->room,
 		sizeof(*values->items));
-	values->items[values->count++] =
-		(struct saved_value){.dn = dn, .key = key ? key : dn, .why = why};
+	values->items[values->count++] = (struct saved_value){.dn = dn,
+		.key = key ? key : dn,
+		.reasons = r->joins,
+		.reason_count = 1,
+		.leaves = r->leaves};
 }
 
 static enum error_kind read_values(struct undo_plan_ctx *r, struct saved_list *list,
 	const struct read_record *record, const struct read_values *values)
 {
 	bool comes_back = values->verb == READ_ADD;
-	const char *why = arena_format(r->arena,
-		comes_back ? _("run %s, which removed it, is taken back")
-			   : _("run %s, which added it, is taken back"),
-		r->run);
 
 	if (strcasecmp(values->type, r->member_attribute) != 0)
 		return error_set(r->err, ERROR_USAGE,
@@ -63,7 +63,7 @@ static enum error_kind read_values(struct undo_plan_ctx *r, struct saved_list *l
 			  "ldapmodify -f takes the file as it is"),
 			r->file, record->line, values->type);
 	for (size_t i = 0; i < values->count; i++)
-		add_value(r, comes_back ? &list->joins : &list->leaves, values->items[i], why);
+		add_value(r, comes_back ? &list->joins : &list->leaves, values->items[i]);
 	return ERROR_NONE;
 }
 
@@ -110,13 +110,16 @@ enum error_kind undo_plan_read(struct saved_plan *saved, const struct read_repor
 		.saved = saved,
 		.file = undo->file,
 		.member_attribute = member_attribute,
-		.run = run,
 		.arena = arena,
 		.lists = table_new(arena),
+		.joins = arena_get(arena, sizeof(*r.joins)),
+		.leaves = arena_get(arena, sizeof(*r.leaves)),
 		.err = err,
 	};
 	enum error_kind failed = ERROR_NONE;
 
+	*r.joins = (struct reason){.kind = REASON_TAKEN_BACK, .what = run};
+	*r.leaves = (struct removal){.kind = LEAVES_TAKEN_BACK, .told = run};
 	saved->is_undo = true;
 	findings_init(&saved->findings, arena);
 	for (size_t i = 0; i < undo->count && !failed; i++)

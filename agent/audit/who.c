@@ -76,61 +76,48 @@ static void take_line(struct who_query *query, const json_t *line)
 	}
 }
 
-/* What the report says of a value: its comment "joins: DN (name): why"; the DN where there is none. */
-static const char *words_of(const struct read_report *report, const char *dn)
+/* "dn (name): why" */
+static void add_member(struct strbuf *out, const struct machine_value *value, moment at)
 {
-	for (size_t i = 0; i < report->comment_count; i++) {
-		const char *text = reader_label(report->comments[i].text, "joins"), *behind;
+	struct strbuf why = STRBUF_INIT;
 
-		if (!text)
-			text = reader_label(report->comments[i].text, "leaves");
-		behind = text ? reader_behind_dn(text, dn) : NULL;
-		if (behind && strchr(" :", *behind))
-			return text;
-	}
-	return dn;
-}
-
-static void add_member(struct strbuf *out, const char *text)
-{
 	strbuf_adds(out, "  ");
-	strbuf_add_safe(out, text);
+	strbuf_add_safe(out, value->dn);
+	if (value->name) {
+		strbuf_adds(out, " (");
+		strbuf_add_safe(out, value->name);
+		strbuf_addc(out, ')');
+	}
+	machine_add_why(&why, value, at);
+	if (why.length > 0)
+		strbuf_addf(out, ": %s", why.text);
 	strbuf_addc(out, '\n');
+	strbuf_release(&why);
 }
 
-static void add_record(struct strbuf *out, const struct read_report *report,
-	const struct read_record *record, bool is_before)
+/* Whether a value is on the list, before the run or after it. */
+static bool is_on(const struct machine_value *value, bool is_before)
 {
-	for (size_t i = 0; i < record->count; i++) {
-		const struct read_values *values = &record->values[i];
-		bool leaves = values->verb == READ_DELETE;
-		bool is_on = is_before ? leaves : leaves == record->commented_out;
-
-		for (size_t j = 0; j < values->count && is_on; j++) {
-			if (record->kind == READ_MODIFY || dn_is_entry(values->items[j]))
-				add_member(out, words_of(report, values->items[j]));
-		}
-	}
+	if (value->verb == MACHINE_LEAVES)
+		return is_before || machine_is_commented_out(value);
+	if (value->verb == MACHINE_JOINS)
+		return !is_before && !machine_is_commented_out(value);
+	return value->verb == MACHINE_STAYS;
 }
 
 static void add_members(struct strbuf *out, const struct known_list *list,
 	const struct read_report *report, struct arena *arena)
 {
-	for (size_t i = 0; i < report->count; i++) {
-		const struct read_record *record = &report->records[i];
-		const char *key = dn_key(arena, record->dn);
+	for (size_t i = 0; i < report->machine.count; i++) {
+		const struct machine_list *of = &report->machine.lists[i];
+		const char *key = dn_key(arena, of->dn);
 
 		if (!key || strcmp(key, list->key) != 0)
 			continue;
-		for (size_t j = 0; j < record->comment_count; j++) {
-			const char *stays =
-				reader_label(report->comments[record->first_comment + j].text,
-					"stays");
-
-			if (stays)
-				add_member(out, stays);
+		for (size_t j = 0; j < of->count; j++) {
+			if (is_on(&of->values[j], list->is_before))
+				add_member(out, &of->values[j], report->machine.head.at);
 		}
-		add_record(out, report, record, list->is_before);
 	}
 }
 

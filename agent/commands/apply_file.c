@@ -27,7 +27,7 @@
 #include "run/run_record.h"
 #include "run/session.h"
 
-/* Somebody changed the file, or only a part of it is there. */
+/* Somebody changed the file, only a part of it is there, or it is of an older form. */
 static void note_altered(struct session *session, const struct saved_plan *saved)
 {
 	if (saved->state == SAVED_PLAN_UNSIGNED)
@@ -35,6 +35,10 @@ static void note_altered(struct session *session, const struct saved_plan *saved
 			_("the kept plan is not signed by %s or one of reports.old_keys; make it anew by "
 			  "postvagt plan -o"),
 			session->config.settings->sign_key_file);
+	else if (saved->state == SAVED_PLAN_STALE)
+		findings_add(&session->work.plan->moved, FINDING_ERROR, saved->file, "%s",
+			_("the kept plan was made by an older version, in another form; make it again by "
+			  "postvagt plan -o"));
 	else if (saved->state != SAVED_PLAN_WHOLE)
 		findings_add(&session->work.plan->moved, FINDING_ERROR, saved->file, "%s",
 			saved->state == SAVED_PLAN_CUT

@@ -148,18 +148,29 @@ static void add_removal(struct resume_ctx *r, const struct member_value *value,
 		.dn = value->dn,
 		.key = value->key,
 		.person = person_of(r, value->key),
-		.kind = LEAVES_FROM_FILE,
-		.told = leaves->why,
+		.kind = leaves->leaves->kind,
+		.then = leaves->leaves->then,
+		.stand_in = leaves->leaves->stand_in,
+		.told = leaves->leaves->told,
 	};
 }
 
-static struct plan_member *add_member(struct resume_ctx *r, const char *dn, const char *key,
-	const char *why)
+static struct plan_member *add_member(struct resume_ctx *r, const char *dn, const char *key)
 {
-	struct plan_member *member = list_plan_add(r->plan, r->list, dn, key, person_of(r, key));
+	return list_plan_add(r->plan, r->list, dn, key, person_of(r, key));
+}
 
-	plan_member_reason(r->plan, member, (struct reason){.kind = REASON_FROM_FILE, .what = why});
-	return member;
+/* Give one who joins, or has joined already, the reasons of the file. */
+static void add_reasons(struct resume_ctx *r, struct plan_member *member,
+	const struct saved_value *joins)
+{
+	for (size_t i = 0; i < joins->reason_count; i++) {
+		const struct reason *reason = &joins->reasons[i];
+
+		plan_member_reason(r->plan, member, *reason);
+		if (reason->kind == REASON_STAND_IN)
+			plan_member_stands_in(r->plan, member, reason->whom);
+	}
 }
 
 /* Who is on it now stays, unless the plan takes them off. */
@@ -170,14 +181,19 @@ static void resume_present(struct resume_ctx *r)
 		const struct saved_value *leaves = table_find(r->leaves, value->key);
 		const struct saved_value *joins = table_find(r->joins, value->key);
 
-		if (leaves)
+		struct plan_member *member;
+
+		if (leaves) {
 			add_removal(r, value, leaves);
+			continue;
+		}
+		member = add_member(r, value->dn, value->key);
+		if (joins)
+			add_reasons(r, member, joins);
 		else
-			add_member(r, value->dn, value->key,
-				joins ? joins->why
-					: r->is_undo
-					? _("stays: the undo leaves it as it is")
-					: _("stays: the kept plan leaves it as it is"));
+			plan_member_reason(r->plan, member,
+				(struct reason){.kind = r->is_undo ? REASON_UNDO_LEAVES
+								   : REASON_PLAN_LEAVES});
 	}
 }
 
@@ -185,11 +201,14 @@ static void resume_joining(struct resume_ctx *r)
 {
 	for (size_t i = 0; i < r->saved->joins.count; i++) {
 		const struct saved_value *value = &r->saved->joins.items[i];
+		struct plan_member *member;
 
 		if (table_find(r->has, value->key))
 			continue;
 		check_joining(r, value);
-		add_member(r, value->dn, value->key, value->why)->is_new = true;
+		member = add_member(r, value->dn, value->key);
+		add_reasons(r, member, value);
+		member->is_new = true;
 		r->list->added++;
 	}
 }
@@ -242,8 +261,7 @@ static void resume_list(struct resume_ctx *r)
 	list->entry = r->saved->entry;
 	list->entry_count = r->saved->entry_count;
 	for (size_t i = 0; i < r->saved->gap_count; i++)
-		list_plan_gap(r->plan, list,
-			(struct gap){.kind = GAP_FROM_FILE, .told = r->saved->gaps[i]});
+		list_plan_gap(r->plan, list, r->saved->gaps[i]);
 	if (check_entry(r) && !r->is_undo)
 		check_members(r);
 	resume_present(r);

@@ -28,7 +28,10 @@ struct policy;
 /* A value that the plan adds or deletes. */
 struct saved_value {
 	const char *dn, *key;
-	const char *why; /* as the plan tells it; "" where it does not */
+	const struct reason *reasons; /* of one who joins */
+	size_t reason_count;
+	const struct removal
+		*leaves; /* of one who leaves: kind, then, stand_in, told; NULL: it does not say */
 };
 
 struct saved_values {
@@ -45,8 +48,8 @@ struct saved_list {
 	struct attribute *entry; /* of a list to be made */
 	size_t entry_count, entry_room;
 	size_t available, unexplained;
-	const char **gaps;
-	size_t gap_count, gap_room;
+	const struct gap *gaps;
+	size_t gap_count;
 	bool is_made; /* of an undo: the run made the list, which is not taken back */
 };
 
@@ -55,6 +58,7 @@ enum saved_plan_state {
 	SAVED_PLAN_WHOLE,
 	SAVED_PLAN_CUT,      /* it does not end as a saved plan does */
 	SAVED_PLAN_ALTERED,  /* not as it was written */
+	SAVED_PLAN_STALE,    /* of a form that is not carried out any more; it is whole */
 	SAVED_PLAN_UNSIGNED, /* not signed by the key of the settings; what is read is whole */
 };
 

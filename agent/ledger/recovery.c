@@ -237,6 +237,20 @@ static bool read_report(const struct recovery_ctx *r, const char *path, struct r
 	return good;
 }
 
+/* False also where a newer version wrote it, which only that one can complete: then r->err says so. */
+static bool read_own_report(const struct recovery_ctx *r, struct read_report *report,
+	struct strbuf *text)
+{
+	if (read_report(r, r->report, report, text))
+		return true;
+	if (machine_form(text->text, text->length) > MACHINE_FORM)
+		error_set(r->err, ERROR_OURS,
+			_("%s: run %s was interrupted, and a newer version of postvagt wrote its report: let "
+			  "that version complete it"),
+			r->report, run_line_text(r->line, "run", NULL));
+	return false;
+}
+
 static enum error_kind complete_report(const struct recovery_ctx *r,
 	const struct read_report *report, const struct strbuf *text)
 {
@@ -249,7 +263,13 @@ static enum error_kind complete_report(const struct recovery_ctx *r,
 	if (look_up_values(r, values, count))
 		return r->err->kind;
 	count_kept(r, &totals);
-	report_repair_write(report, text->text, values, note_of(r), &out, &undo, &totals);
+	report_repair_write(&(struct report_repair){.report = report,
+				    .text = text->text,
+				    .values = values,
+				    .note = note_of(r),
+				    .run = r->recovery->run,
+				    .arena = r->arena},
+		&out, &undo, &totals);
 	run_line_set_totals(r->line, &totals);
 	run_line_set_outcome(r->line, RUN_INTERRUPTED, -1,
 		_("the run ended before its report was; completed with what was found in the "
@@ -282,9 +302,11 @@ static enum error_kind recover_files(const struct recovery_ctx *r)
 		append_line(r);
 	} else if (!*report && !was_in_place(r)) {
 		note_nothing(r, undo);
-	} else if (!is_one_of(r, report, "report") || !is_one_of(r, undo, "undo") ||
-		!read_report(r, r->report, &read, &text)) {
+	} else if (!is_one_of(r, report, "report") || !is_one_of(r, undo, "undo")) {
 		keep_altered(r, report, undo);
+	} else if (!read_own_report(r, &read, &text)) {
+		if (!r->err->kind)
+			keep_altered(r, report, undo);
 	} else if (!can_look_up_all(r, &read)) {
 		keep_unknown(r, report, undo);
 	} else {

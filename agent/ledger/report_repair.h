@@ -29,12 +29,21 @@ struct intended_value *report_repair_values(const struct read_report *report,
 /* How many of them are the record's. */
 size_t report_repair_count(const struct read_record *record);
 
+/* A report that is completed. All borrowed. */
+struct report_repair {
+	const struct read_report *report;
+	const char *text; /* its own */
+	const struct intended_value *values;
+	const char *note;    /* when, and by which run, it is completed: a sentence */
+	const char *run;     /* that run */
+	struct arena *arena; /* for what is needed meanwhile */
+};
+
 /*
- * Write report and undo file anew, of the report's `text`. `note` says when and by whom it
- * was completed. Added, removed and failed of `totals` are counted.
+ * Write report and undo file again, in the same form: machine lines say what was found, too. Added,
+ * removed and failed of `totals` are counted.
  */
-void report_repair_write(const struct read_report *report, const char *text,
-	const struct intended_value *values, const char *note, struct strbuf *out,
+void report_repair_write(const struct report_repair *repair, struct strbuf *out,
 	struct strbuf *undo, struct totals *totals);
 
 #endif

@@ -401,10 +401,12 @@ static bool is_saved_plan(struct verify_ctx *w, const char *name)
 	struct strbuf text = STRBUF_INIT;
 	struct error err = ERROR_INIT;
 	struct saved_plan saved = {.seal = NULL};
+	enum saved_plan_state state = SAVED_PLAN_CUT;
 	bool good;
 
-	good = file_read(&text, file_place(w, name), &rules, &err) == FILE_READ &&
-		seal_read(&saved, text.text, text.length, w->arena) == SAVED_PLAN_WHOLE &&
+	if (file_read(&text, file_place(w, name), &rules, &err) == FILE_READ)
+		state = seal_read(&saved, text.text, text.length, w->arena);
+	good = (state == SAVED_PLAN_WHOLE || state == SAVED_PLAN_STALE) &&
 		(!w->verify->keys || plan_is_signed(&saved, w->verify->keys));
 	error_release(&err);
 	strbuf_release(&text);

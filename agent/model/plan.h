@@ -41,13 +41,17 @@ enum reason_kind {
 	REASON_GROUP_UNREAD, /* stays, as a group that the list asks for is not there (rule 1) */
 	REASON_HELD,         /* stays, as a feed could not be read (rule 8) */
 	REASON_CHANGED_BACK, /* stays, as somebody else put it back twice (rule 10) */
-	REASON_FROM_FILE,    /* as a saved plan tells it, in `what` */
+	REASON_PLAN_LEAVES,  /* stays, as a saved plan that is carried out leaves it */
+	REASON_UNDO_LEAVES,  /* stays, as the run that is taken back did nothing to it */
+	REASON_TAKEN_BACK,   /* joins again: the run `what`, which removed it, is taken back */
+	REASON_FROM_FILE,    /* in the words of a file without codes, in `what` */
 };
 
 struct reason {
 	enum reason_kind kind;
-	const char *what;          /* see above; else NULL */
-	const struct person *whom; /* REASON_STAND_IN; else NULL */
+	const char *what; /* see above; else NULL */
+	const struct person *
+		whom; /* REASON_STAND_IN; who stays as a file says (STAYS_BESIDE, NO_STAND_IN); else NULL */
 };
 
 /* One who is to be on the list when the plan is applied. */
@@ -72,7 +76,8 @@ enum leaving_kind {
 	LEAVES_NO_TAG,      /* mailbox.list: is on no list that answers a tag */
 	LEAVES_GONE,        /* no entry of that name is there */
 	LEAVES_NOT_PERSON,  /* an entry that is no person, and not in keep */
-	LEAVES_FROM_FILE,   /* as a saved plan tells it, in `told` */
+	LEAVES_TAKEN_BACK,  /* the run `told`, which added it, is taken back */
+	LEAVES_FROM_FILE,   /* in the words of a file without codes, in `told` */
 };
 
 struct removal {
@@ -81,15 +86,16 @@ struct removal {
 	const struct person *person; /* NULL: LEAVES_GONE, LEAVES_NOT_PERSON */
 	enum leaving_kind kind;
 	const struct person *stand_in; /* LEAVES_ABSENT */
-	const char *told;              /* LEAVES_FROM_FILE */
-	bool explained;                /* by an absence (rule 9): counts for no limit */
+	const struct person *then; /* as a file has `person` at its moment; NULL: as it is now */
+	const char *told;          /* LEAVES_TAKEN_BACK, LEAVES_FROM_FILE */
+	bool explained;            /* by an absence (rule 9): counts for no limit */
 };
 
 enum gap_kind {
 	GAP_NO_STAND_IN, /* nobody stands in for `whom` */
 	GAP_TOO_FEW,     /* `available` people where `wanted` are asked for */
 	GAP_NOBODY,      /* the rules yield nobody: the list keeps what it has */
-	GAP_FROM_FILE,   /* as a saved plan tells it, in `told` */
+	GAP_FROM_FILE,   /* in the words of a file without codes, in `told` */
 };
 
 struct gap {

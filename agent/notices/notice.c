@@ -6,6 +6,7 @@
 
 #include "base/memory/arena.h"
 #include "base/memory/table.h"
+#include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
 #include "model/outcome.h"
@@ -77,12 +78,12 @@ static const struct reason *reason_of(const struct plan_member *member, enum rea
 }
 
 /* False: for none that is told of. */
-static bool find_way(const struct list_plan *list, const struct plan_member *member,
-	struct notice_part *part)
+static bool find_way(const struct notices_ctx *f, const struct list_plan *list,
+	const struct plan_member *member, struct notice_part *part)
 {
 	static const enum reason_kind own[] = {
 		REASON_ROLE, REASON_GROUP, REASON_NAMED, REASON_STAYS_BESIDE, REASON_NO_STAND_IN};
-	const struct reason *history = reason_of(member, REASON_FROM_FILE);
+	const struct reason *taken_back = reason_of(member, REASON_TAKEN_BACK);
 
 	for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++) {
 		if (reason_of(member, own[i])) {
@@ -97,8 +98,10 @@ static bool find_way(const struct list_plan *list, const struct plan_member *mem
 	if (reason_of(member, REASON_FILLS_UP) || reason_of(member, REASON_FALLBACK))
 		return true;
 	part->way = NOTICE_TOLD;
-	part->why = history ? history->what : NULL;
-	return history && !is_kept(list, member);
+	if (taken_back)
+		part->why = arena_format(f->arena, _("run %s, which removed it, is taken back"),
+			taken_back->what);
+	return taken_back && !is_kept(list, member);
 }
 
 /* What all reasons of a kind name. */
@@ -277,7 +280,7 @@ static void find_joining(struct notices_ctx *f, const struct list_plan *list,
 {
 	struct notice_part part = part_of(list, member->key);
 
-	if (!member->person || !member->person->mail || !find_way(list, member, &part) ||
+	if (!member->person || !member->person->mail || !find_way(f, list, member, &part) ||
 		!is_news(f, list, member))
 		return;
 	part.change = member->is_new ? NOTICE_JOINS : NOTICE_STAYS;
@@ -291,14 +294,14 @@ static void find_joining(struct notices_ctx *f, const struct list_plan *list,
 	add_part(f, member->person, &part);
 }
 
-/* Of a plan that tells why in words, who was told before and is there to read it. */
+/* Who got a notice before and can read that it is over; also where a run is taken back. */
 static bool is_relieved(const struct notices_ctx *f, const struct removal *removal)
 {
 	moment at = f->source->plan->at;
 
 	return removal->person && person_is_reachable(removal->person, at) &&
 		!person_is_absent(removal->person, at, NULL) &&
-		(removal->kind == LEAVES_STAND_IN || removal->kind == LEAVES_FROM_FILE);
+		(removal->kind == LEAVES_STAND_IN || removal->kind == LEAVES_TAKEN_BACK);
 }
 
 static void find_leaving(struct notices_ctx *f, const struct list_plan *list,

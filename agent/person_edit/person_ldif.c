@@ -2,6 +2,7 @@
  * The change report of `absent` and `back`, and its undo file:
  *
  *   version: 1
+ *   #@ {"form":2,…}
  *   # who ran what, when, where
  *
  *   # person: <dn> (<name>)
@@ -11,16 +12,21 @@
  *   changetype: modify
  *   …
  *
+ *   #@ {"person":…}
+ *   #@ {"adds":…}
+ *   #@ {"totals":…}
  *   # total: …
  *   # end
  */
 #include "person_edit/person_report.h"
 
+#include "base/memory/arena.h"
 #include "base/message/finding.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "model/person.h"
 #include "model/person_values.h"
+#include "report/ldif/machine.h"
 #include "report/ldif/record.h"
 #include "report/phrases.h"
 #include "report/writer.h"
@@ -74,15 +80,67 @@ struct totals person_report_totals(const struct person_report *report)
 	return (struct totals){.added = added, .removed = removed};
 }
 
-static void add_end(struct strbuf *out, const struct person_report *report)
+static enum machine_state state_of(const struct person_report *report)
 {
-	struct totals totals = person_report_totals(report);
+	switch (report->stage) {
+	case PERSON_INTENDED:
+		return MACHINE_INTENDED;
+	case PERSON_FAILED:
+		return MACHINE_FAILED;
+	case PERSON_OUTCOME_UNKNOWN:
+		return MACHINE_UNKNOWN;
+	case PERSON_NOTHING:
+	case PERSON_DONE:
+		break;
+	}
+	return MACHINE_DONE;
+}
 
-	strbuf_addf(out, _("# total: %zu added, %zu removed, %zu kept, %zu held, %zu refused\n"),
-		totals.added, totals.removed, totals.kept, totals.held, totals.refused);
-	if (totals.failed > 0)
-		strbuf_addf(out, _("# failed: %zu\n"), totals.failed);
-	strbuf_adds(out, "# end\n");
+static void add_edits(struct machine_list *list, struct arena *arena, const char *attribute,
+	const struct value_set *values, enum machine_verb verb, enum machine_state state)
+{
+	for (size_t i = 0; i < values->count; i++) {
+		struct machine_value *value =
+			machine_value_new(list, arena, verb, values->items[i]);
+
+		value->attribute = attribute;
+		value->state = state;
+	}
+}
+
+/* The same for programs. In doubt the undo file's record stands as a comment: what is not known is not planned. */
+static void make_machine(struct machine *machine, const struct person_report *report,
+	enum machine_file file, struct arena *arena)
+{
+	bool back = file == MACHINE_UNDO;
+	enum machine_state state = !back ? state_of(report)
+		: report->said           ? MACHINE_UNKNOWN
+					 : MACHINE_PLANNED;
+	struct machine_list *list;
+
+	*machine = (struct machine){.totals = person_report_totals(report)};
+	machine->head = machine_head_of(report->run, report->run->started, file, state);
+	findings_init(&machine->findings, arena);
+	for (size_t i = 0; i < report->notes->count && !back; i++)
+		findings_add(&machine->findings, FINDING_WARNING, report->person->dn, "%s",
+			report->notes->items[i].what);
+	list = machine_list_new(machine, arena, report->change->dn);
+	list->is_person = list->exists = true;
+	list->name = report->person->name;
+	for (size_t i = 0; i < report->change->count; i++) {
+		const struct value_change *item = &report->change->items[i];
+
+		add_edits(list, arena, item->type, &item->removed,
+			back ? MACHINE_JOINS : MACHINE_LEAVES, state);
+		add_edits(list, arena, item->type, &item->added,
+			back ? MACHINE_LEAVES : MACHINE_JOINS, state);
+	}
+}
+
+static void add_head(struct strbuf *out, const struct machine *machine)
+{
+	strbuf_adds(out, "version: 1\n");
+	machine_add_head(out, &machine->head);
 }
 
 static void add_record(struct strbuf *out, const struct person_report *report)
@@ -103,7 +161,11 @@ static void add_record(struct strbuf *out, const struct person_report *report)
 
 void person_report_ldif(struct strbuf *out, const struct person_report *report)
 {
-	strbuf_adds(out, "version: 1\n");
+	struct arena *arena = arena_new();
+	struct machine machine;
+
+	make_machine(&machine, report, MACHINE_REPORT, arena);
+	add_head(out, &machine);
 	record_comment(out, _("postvagt change report"), stage_words(report));
 	record_who(out, report->run, report->run->started);
 	strbuf_addc(out, '\n');
@@ -114,15 +176,21 @@ void person_report_ldif(struct strbuf *out, const struct person_report *report)
 		strbuf_add_safe(out, report->notes->items[i].what);
 		strbuf_addc(out, '\n');
 	}
-	add_end(out, report);
+	machine_add_body(out, &machine);
+	record_totals(out, &machine.totals);
+	strbuf_adds(out, "# end\n");
+	arena_free(arena);
 }
 
 /* What may have been written is there to be taken back, as a record or, in doubt, as a comment. */
 void person_report_undo(struct strbuf *out, const struct person_report *report)
 {
 	struct strbuf record = STRBUF_INIT;
+	struct arena *arena = arena_new();
+	struct machine machine;
 
-	strbuf_adds(out, "version: 1\n");
+	make_machine(&machine, report, MACHINE_UNDO, arena);
+	add_head(out, &machine);
 	record_comment(out, _("postvagt undo"),
 		_("takes back the run below, by ldapmodify -f this file"));
 	record_who(out, report->run, report->run->started);
@@ -133,6 +201,8 @@ void person_report_undo(struct strbuf *out, const struct person_report *report)
 		record_comment_out(out, &record);
 	else
 		strbuf_adds(out, record.text);
+	machine_add_body(out, &machine);
 	strbuf_adds(out, "# end\n");
 	strbuf_release(&record);
+	arena_free(arena);
 }

@@ -90,6 +90,10 @@ static const char *staying_words(enum reason_kind kind)
 		return _("stays: removals are held back, as a feed could not be read");
 	case REASON_CHANGED_BACK:
 		return _("stays: somebody else put it back twice within an hour");
+	case REASON_PLAN_LEAVES:
+		return _("stays: the kept plan leaves it as it is");
+	case REASON_UNDO_LEAVES:
+		return _("stays: the undo leaves it as it is");
 	case REASON_FILLS_UP:
 		return _("deputy of the route, taken to reach at_least");
 	case REASON_FALLBACK:
@@ -115,6 +119,7 @@ static void add_subject(struct strbuf *out, const struct reason *reason, enum ph
 void phrase_reason(struct strbuf *out, const struct plan_member *member,
 	const struct reason *reason, moment at, enum phrase_length length)
 {
+	const struct person *stays = reason->whom ? reason->whom : member->person;
 	struct strbuf ref = STRBUF_INIT;
 
 	add_subject(&ref, reason, length);
@@ -136,11 +141,13 @@ void phrase_reason(struct strbuf *out, const struct plan_member *member,
 		phrase_state(out, reason->whom, at);
 		break;
 	case REASON_STAYS_BESIDE:
-		add_stays(out, member->person, at,
-			_("stays beside the stand-in (when_absent: add)"));
+		add_stays(out, stays, at, _("stays beside the stand-in (when_absent: add)"));
 		break;
 	case REASON_NO_STAND_IN:
-		add_stays(out, member->person, at, _("stays, as nobody stands in"));
+		add_stays(out, stays, at, _("stays, as nobody stands in"));
+		break;
+	case REASON_TAKEN_BACK:
+		strbuf_addf(out, _("run %s, which removed it, is taken back"), ref.text);
 		break;
 	case REASON_FROM_FILE:
 		strbuf_adds(out, ref.text);
@@ -190,16 +197,17 @@ void phrase_reasons(struct strbuf *out, const struct plan_member *member, moment
 
 void phrase_removal(struct strbuf *out, const struct removal *removal, moment at)
 {
-	struct strbuf stand_in = STRBUF_INIT;
+	const struct person *person = removal->then ? removal->then : removal->person;
+	struct strbuf ref = STRBUF_INIT;
 
 	switch (removal->kind) {
 	case LEAVES_ABSENT:
-		phrase_state(out, removal->person, at);
-		phrase_name(&stand_in, removal->stand_in, removal->stand_in->dn);
-		strbuf_addf(out, _("; %s stands in"), stand_in.text);
+		phrase_state(out, person, at);
+		phrase_name(&ref, removal->stand_in, removal->stand_in->dn);
+		strbuf_addf(out, _("; %s stands in"), ref.text);
 		break;
 	case LEAVES_UNREACHABLE:
-		phrase_state(out, removal->person, at);
+		phrase_state(out, person, at);
 		break;
 	case LEAVES_STAND_IN:
 		strbuf_adds(out, _("is not needed as a stand-in now"));
@@ -216,11 +224,15 @@ void phrase_removal(struct strbuf *out, const struct removal *removal, moment at
 	case LEAVES_NOT_PERSON:
 		strbuf_adds(out, _("is no person, and not named under keep"));
 		break;
+	case LEAVES_TAKEN_BACK:
+		strbuf_add_safe(&ref, removal->told);
+		strbuf_addf(out, _("run %s, which added it, is taken back"), ref.text);
+		break;
 	case LEAVES_FROM_FILE:
 		strbuf_add_safe(out, removal->told);
 		break;
 	}
-	strbuf_release(&stand_in);
+	strbuf_release(&ref);
 }
 
 void phrase_gap(struct strbuf *out, const struct gap *gap, moment at)

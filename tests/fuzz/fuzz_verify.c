@@ -334,6 +334,7 @@ static void do_plan(struct scene *scene, const struct step *step)
 	struct strbuf text = STRBUF_INIT;
 	size_t length;
 
+	strbuf_adds(&text, "version: 1\n#@ {\"form\":2}\n");
 	strbuf_add(&text, step->text, step->length);
 	strbuf_addc(&text, '\n');
 	length = text.length;
@@ -726,6 +727,15 @@ static bool judge_open(struct trail *trail)
 	return true;
 }
 
+/* Whether a line is a seal with that hash: of today's form, or of the old one. */
+static bool is_seal(const char *line, size_t size, const char *hash)
+{
+	size_t behind = strncmp(line, "#@ ", 3) == 0 ? strlen("\"}") : 0, length = SHA256_HEX - 1;
+
+	return size > length + behind && strncmp(line, "#", 1) == 0 &&
+		memcmp(line + size - length - behind, hash, length) == 0;
+}
+
 /* A saved plan down to its seal: the line that says the hash of what is above it. */
 static void judge_plan(const struct scene *scene, const char *name)
 {
@@ -738,9 +748,7 @@ static void judge_plan(const struct scene *scene, const char *name)
 	while (!is_sealed && next_line(&at, &length, &line, &size)) {
 		size_t above = (size_t)(line - from);
 
-		is_sealed = size > SHA256_HEX && strncmp(line, "# ", 2) == 0 &&
-			memcmp(line + size - (SHA256_HEX - 1), sha256_of(scene->arena, from, above),
-				SHA256_HEX - 1) == 0 &&
+		is_sealed = is_seal(line, size, sha256_of(scene->arena, from, above)) &&
 			(!scene->has_key || is_genuine(scene, PLAN, from, above));
 	}
 	fuzz_expect(is_sealed, "what no line names is a plan that is sealed, and signed by a key");

@@ -313,7 +313,7 @@ def answer_to_an_absence_is_lost(world):
                        status=4 if once else 0)
     relay.close()
     _, _, text = world.new_report(known)
-    equal("not known" in text.splitlines()[1], once, f"the report\n{text}\n{result}\n")
+    equal("not known" in text.splitlines()[2], once, f"the report\n{text}\n{result}\n")
   equal(values(world), {
       "postvagtAbsentFrom": [day(10)], "postvagtAbsentUntil": [day(10)],
       "postvagtAbsence": [f"{day(20)}/{day(20)}"], "postvagtDeputy": ["bo"]}, "written, once")

@@ -344,13 +344,14 @@ OPEN = [
 
 
 def unsigned(plan):
-  return "".join(line for line in plan.splitlines(True) if not line.startswith("# signature: "))
+  return "".join(line for line in plan.splitlines(True) if not line.startswith('#@ {"signature"'))
 
 
 def sign_plan(plan, key):
   """The plan, signed by another key."""
-  seal = plan.splitlines()[-3].rsplit(" ", 1)[1]
-  return unsigned(plan).replace("# end\n", f"# signature: {sign(f'postvagt kept plan {seal}', key)}\n# end\n")
+  seal = json.loads(plan.splitlines()[-3].removeprefix("#@ "))["seal"]
+  signature = json.dumps({"signature": sign(f"postvagt kept plan {seal}", key)}, separators=(",", ":"))
+  return unsigned(plan).replace("# end\n", f"#@ {signature}\n# end\n")
 
 
 def prepare(world):

@@ -391,7 +391,7 @@ def comparable_reports(world):
   different = [pair for pair in zip(*texts) if pair[0] != pair[1]]
   equal(len(texts[0]), len(texts[1]), "lines of two reports of the same change")
   for pair in different:
-    if not re.match(r"^# [\w ]+: ", pair[0]) or len(different) > 3:
+    if not re.match(r'^# [\w ]+: |^#@ {"form":', pair[0]) or len(different) > 4:
       raise Failure(f"lines that differ between two runs: {different}")
 
 
@@ -409,7 +409,7 @@ def report_says_who_why_and_how_many(world):
     if text not in report:
       raise Failure(f"the report lacks {text!r}:\n{report}")
   people = [line for line in report.splitlines()
-            if line.startswith("#") and ",ou=medarbejdere" in line.lower()]
+            if line.startswith("# ") and ",ou=medarbejdere" in line.lower()]
   equal(len(people), 3, f"lines of comment that name a person:\n{report}\n")
   records = ldif.parse(report)
   equal(list(records), [world.dn("Drift")], "what the records change")

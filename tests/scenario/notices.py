@@ -345,7 +345,7 @@ def notice_of_a_kept_plan_and_of_its_undo(world):
   world.set("anna", postvagtAbsence="2020-01-01/2037-08-14")
   world.run("plan", "-o", "plan.ldif", status=0)
   world.run("apply", "plan.ldif", status=0)
-  says(one(server, "bo@eksempel.dk"), "stands in for Anna Møller, away through 14 August 2037",
+  says(one(server, "bo@eksempel.dk"), "you stand in for Anna Møller, away through 14 August 2037",
        "Assess it the same day.")
   server.mails.clear()
   run = world.run("--json", "audit", "list").json()[-1]["run"]

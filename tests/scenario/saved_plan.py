@@ -12,7 +12,8 @@ from limits import losing
 from scenario import openldap_only, scenario
 from world import FOREVER, Failure, equal
 
-SEAL = "# SHA-256 of all above: "
+SEAL = '#@ {"seal":"'
+SIGNATURE = '#@ {"signature":"'
 
 
 def keep(world, *arguments, status=0, name="kept.ldif"):
@@ -27,7 +28,7 @@ def reseal(world, text, end="# end\n"):
   """A plan that somebody altered who knows how it is sealed."""
   body = text[:text.index(SEAL)]
   seal = hashlib.sha256(body.encode()).hexdigest()
-  world.write("kept.ldif", f"{body}{SEAL}{seal}\n{end}")
+  world.write("kept.ldif", f'{body}{SEAL}{seal}"}}\n{end}')
 
 
 def refused(world, *says, name="kept.ldif", status=3):
@@ -78,9 +79,8 @@ def small(world, other=None):
 
 
 def records(text):
-  """Without the head, where runs tell who, when and of which plan; and without the seal."""
-  return re.sub(r"(?m)^# (basis of|identity|for no absence|had|SHA-256 of all above): .*\n", "",
-                text[text.index("\n\n"):]).replace("\n\n\n", "\n\n")
+  """Without the head, where runs tell who, when and of which plan; and without what programs are told."""
+  return re.sub(r"(?m)^#@ .*\n", "", text[text.index("\n\n"):])
 
 
 @scenario
@@ -271,7 +271,7 @@ def kept_plan_that_was_altered(world):
                     above + line + line + behind):
       world.write("altered.ldif", altered)
       world.run("apply", "altered.ldif", status=3).says("altered.ldif: ")
-  for cut in range(text.index("# SHA-256 of tags") + 30, len(text), 97):
+  for cut in range(text.index("# run: "), len(text), 97):
     world.write("altered.ldif", text[:cut])
     world.run("apply", "altered.ldif", status=3).says("cut off")
   equal((world.writes(), world.state()), ([], before), "what altered plans did")
@@ -303,19 +303,27 @@ def kept_plan_that_was_forged(world):
   small(world)
   text = keep(world)
   dn = world.dn
-  for was, becomes in ((f"# had: {dn('dora')}\n", ""),
-                       (f"# had: {dn('bo')}\n", f"# had: {dn('bo')}\n# had: {dn('anna')}\n"),
-                       (f"# had: {dn('bo')}\n", f"# had: {dn('bo')}\n" * 2),
-                       (f"# basis of: {dn('Drift')}\n", f"# basis of: {dn('eva')}\n"),
-                       (f"# basis of: {dn('Drift')}\n", "# basis of: Drift\n"),
-                       (f"# basis of: {dn('Drift')}\n", f"# basis of: {dn('Drift')}\n# what\n"),
-                       ("# for no absence: 1\n", "# for no absence: -1\n"),
+  had = {name: f'#@ {{"had":"{dn(name)}"}}\n' for name in ("anna", "bo", "dora")}
+  drift = f'#@ {{"list":"{dn("Drift")}"'
+  for was, becomes in ((had["dora"], ""),
+                       (had["bo"], had["bo"] + had["anna"]),
+                       (had["bo"], had["bo"] * 2),
+                       (drift, f'#@ {{"list":"{dn("eva")}"'),
+                       (drift, '#@ {"list":"Drift"'),
+                       (drift, f'#@ {{"what":1}}\n{drift}'),
+                       ('"exists":true', '"exists":false'),
+                       ('"unexplained":1', '"unexplained":-1'),
+                       (f'"joins":"{dn("anna")}"', f'"joins":"{dn("eva")}"'),
+                       (f'#@ {{"leaves":"{dn("dora")}"', f'#@ {{"stays":"{dn("dora")}"'),
+                       (f"{world.member}: {dn('anna')}\n", f"{world.member}: {dn('eva')}\n"),
                        (f"add: {world.member}\n", f"replace: {world.member}\n"),
                        (f"add: {world.member}\n", "add: description\ndescription: x\n-\n"
                                                   f"add: {world.member}\n"),
                        ("changetype: modify\ndelete", "changetype: delete\n\n# x\ndelete"),
-                       ("# SHA-256 of tags: ", "# SHA-256 of: "),
-                       ("# run: ", "# running: "), ("# started: ", "# started: x")):
+                       ('"tags":"', '"tag":"'), ('"state":"planned"', '"state":"done"'),
+                       ('"file":"plan"', '"file":"report"'), ('{"form":2,', '{"form":3,'),
+                       ('{"form":2,', '{"form":2,"form":2,'), ('"case":null', '"case":"\\u0000"'),
+                       ('"run":"', '"running":"'), ('"started":"', '"started":"x')):
     if was not in text:
       raise Failure(f"{was!r} is not in the plan:\n{text}")
     reseal(world, text.replace(was, becomes, 1))
@@ -327,8 +335,7 @@ def kept_plan_that_was_forged(world):
 @scenario
 def kept_plan_tells_its_age(world):
   small(world)
-  text = re.sub(r"(?m)^# (started|decided as of): .*$", r"# \1: 2026-01-05T08:00:00+01:00",
-                keep(world))
+  text = re.sub(r'"(started|at)":"[^"]*"', r'"\1":"2026-01-05T08:00:00+01:00"', keep(world))
   reseal(world, text)
   run, report = done(world, Drift="anna bo carl")
   run.says("5 January 2026", "days ago")
@@ -345,14 +352,21 @@ def kept_plan_of_another_moment(world):
 
 @scenario
 def kept_plan_in_another_language(world):
-  """With each comment in Danish, and read by a run in English, and the other way round."""
+  """With each comment in Danish, and read by a run in English, and the other way round; or with none at all."""
   small(world)
-  keep(world, "--lang", "da")
+  reseal(world, re.sub(r"(?m)^# .*\n", "", keep(world)) + "# end\n")
   before = world.state()
-  done(world, Drift="anna bo carl")
+  run, report = done(world, Drift="anna bo carl")
+  run.says("role infrastrukturansvarlig")
+  equal("(Anna Møller): role infrastrukturansvarlig" in report, True, f"the report's reasons\n{report}")
+  world.reset(before)
+  keep(world, "--lang", "da")
+  run, report = done(world, Drift="anna bo carl")
+  run.says("role infrastrukturansvarlig").never_says("rolle")
+  equal(report.count("(Anna Møller): role infrastrukturansvarlig"), 1, f"the report's reasons\n{report}")
   world.reset(before)
   keep(world)
-  world.run("--lang", "da", "apply", "kept.ldif", status=0).says("Anna Møller", "2 tilføjet")
+  world.run("--lang", "da", "apply", "kept.ldif", status=0).says("Anna Møller", "2 tilføjet", "rolle infra")
   world.expect_members(Drift="anna bo carl")
 
 
@@ -457,7 +471,7 @@ def kept_plan_with_a_list_missing(world):
 
 @scenario
 def kept_plan_of_odd_names(world):
-  """DNs that a comment cannot carry as they are, or that look like its own marks."""
+  """DNs that a line cannot carry as they are, or that look like its own marks."""
   odd = world.person_dn("Åse\\2C \\28x\\29: y")
   world.person("aase", "infrastrukturansvarlig", dn=odd, name="Åse (x): y")
   world.person("bidi", dn=world.person_dn("a\u202eb"))
@@ -466,8 +480,8 @@ def kept_plan_of_odd_names(world):
   world.one_list("bidi had")
   world.start()
   text = keep(world)
-  if "# had:: " not in text:
-    raise Failure(f"no value is in base64:\n{text}")
+  if '"had":"uid=a\\u202eb,' not in text:
+    raise Failure(f"no value is escaped:\n{text}")
   done(world, Drift="aase bo")
 
 
@@ -482,13 +496,13 @@ def kept_plan_is_signed(world):
   """With a key, whoever can write the file cannot make another plan of it."""
   with_key(world)
   text = keep(world)
-  end = text[text.index("# signature: "):]
+  end = text[text.index(SIGNATURE):]
   reseal(world, text)
   refused(world, "not signed")
   reseal(world, text.replace("Anna", "Annb"), end)
   refused(world, "not signed")
   other = base64.b64encode(bytes(64)).decode()
-  reseal(world, text, f"# signature: {other}\n# end\n")
+  reseal(world, text, f'{SIGNATURE}{other}"}}\n# end\n')
   refused(world, "not signed")
   reseal(world, text, end)
   done(world, Drift="anna bo carl")

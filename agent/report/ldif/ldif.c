@@ -3,7 +3,9 @@
  * the reason for every line in comments (CONTRACT section 5), and its undo.
  *
  *   version: 1
+ *   #@ {"form":2,…}			machine.h has all lines of that kind
  *   # who ran what, when, where
+ *   #@ {"limits":…}
  *
  *   # <tag>, <kind>: <list>
  *   # members: 7 before, 7 after, 5 available
@@ -16,6 +18,8 @@
  *   member: <dn>
  *   -
  *
+ *   #@ {"list":…}
+ *   #@ {"totals":…}
  *   # total: …
  *   # end
  *
@@ -27,8 +31,8 @@
 #include "base/text/language.h"
 #include "model/outcome.h"
 #include "model/plan.h"
+#include "report/ldif/machine.h"
 #include "report/ldif/record.h"
-#include "report/ldif/saved_plan.h"
 #include "report/ldif/seal.h"
 #include "report/phrases.h"
 #include "report/writer.h"
@@ -70,6 +74,7 @@ static const char *stage_words(const struct report *report)
 static void begin_report(struct report *report)
 {
 	strbuf_adds(report->out, "version: 1\n");
+	machine_begin(report, report->stage == REPORT_PLANNED ? MACHINE_PLAN : MACHINE_REPORT);
 	record_comment(report->out, _("postvagt change report"), stage_words(report));
 	record_run(report);
 	phrase_refusals(report->out, report->plan, _("# over the limit: "));
@@ -79,7 +84,8 @@ static void begin_report(struct report *report)
 	if (report->plan->held)
 		record_comment(report->out, _("removals are held back"), report->plan->held);
 	if (report->stage == REPORT_PLANNED)
-		saved_plan_head(report);
+		strbuf_addf(report->out, _("# limits: removals_per_list %d, removals_per_run %d\n"),
+			report->plan->removals_per_list, report->plan->removals_per_run);
 	strbuf_addc(report->out, '\n');
 }
 
@@ -233,8 +239,6 @@ static void add_list(struct report *report, const struct list_plan *list)
 		add_gaps(report, list);
 		strbuf_addc(report->out, '\n');
 	}
-	if (report->stage == REPORT_PLANNED)
-		saved_plan_basis(report, list);
 	add_part(report, list, false, false, &is_first);
 	add_part(report, list, true, false, &is_first);
 	if (report->outcomes) {
@@ -257,11 +261,8 @@ static void end_report(struct report *report)
 {
 	struct totals totals = report_totals(report);
 
-	strbuf_addf(report->out,
-		_("# total: %zu added, %zu removed, %zu kept, %zu held, %zu refused\n"),
-		totals.added, totals.removed, totals.kept, totals.held, totals.refused);
-	if (totals.failed > 0)
-		strbuf_addf(report->out, _("# failed: %zu\n"), totals.failed);
+	machine_end(report);
+	record_totals(report->out, &totals);
 	if (report->stage == REPORT_PLANNED)
 		seal_add(report->out);
 	strbuf_adds(report->out, "# end\n");

@@ -8,6 +8,8 @@
 #include "base/memory/hash.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
+#include "report/ldif/legacy.h"
+#include "report/ldif/machine_check.h"
 
 /* The file being read, line by line. */
 struct scanner {
@@ -269,6 +271,25 @@ static enum error_kind read_comment(struct scanner *s)
 	return ERROR_NONE;
 }
 
+static enum error_kind read_machine(struct scanner *s)
+{
+	struct read_report *report = s->report;
+	size_t skip = strlen(MACHINE_PREFIX);
+	const char *expected =
+		machine_read(&report->machine, (struct machine_place){s->line, s->in_head},
+			s->at + skip, s->length - skip, s->arena);
+
+	if (expected)
+		return fail_line(s, expected);
+	if (s->in_head && s->line > 2)
+		report->head_line = s->line;
+	if (!s->in_head && report->body_line == 0)
+		report->body_line = s->line;
+	report->end_line = s->line;
+	next_line(s);
+	return ERROR_NONE;
+}
+
 static enum error_kind read_section(struct scanner *s)
 {
 	if (s->length == 0) {
@@ -281,6 +302,10 @@ static enum error_kind read_section(struct scanner *s)
 	}
 	if (s->report->is_whole)
 		return fail_line(s, _("nothing behind \"# end\""));
+	if (!s->report->is_legacy && starts_with(s, MACHINE_PREFIX))
+		return read_machine(s);
+	if (s->report->body_line > 0 && (!starts_with(s, "# ") || starts_with(s, "# dn:")))
+		return fail_line(s, _("no record behind the machine lines"));
 	if (starts_with(s, "# dn: ") || starts_with(s, "# dn:: "))
 		return read_record(s, "# ");
 	if (starts_with(s, "# "))
@@ -307,6 +332,23 @@ static enum error_kind check_text(const char *file, const char *text, size_t len
 	return ERROR_NONE;
 }
 
+static enum error_kind check_form(struct read_report *report, const char *text, size_t length,
+	struct error *err)
+{
+	int form = machine_form(text, length);
+
+	report->is_legacy = form == 1;
+	if (form == 0)
+		return error_set(err, ERROR_USAGE, _("%s:2: the machine line cannot be read"),
+			report->file);
+	if (form > MACHINE_FORM)
+		return error_set(err, ERROR_USAGE,
+			_("%s:2: form %d, which a newer version of postvagt wrote; this one reads up to "
+			  "form %d"),
+			report->file, form, MACHINE_FORM);
+	return ERROR_NONE;
+}
+
 enum error_kind reader_parse(struct read_report *report, const char *file, const char *text,
 	size_t length, struct arena *arena, struct error *err)
 {
@@ -319,6 +361,7 @@ enum error_kind reader_parse(struct read_report *report, const char *file, const
 	enum error_kind failed = ERROR_NONE;
 
 	*report = (struct read_report){.file = arena_string(arena, file)};
+	findings_init(&report->machine.findings, arena);
 	report->sha256 = hash_hex(arena, text, length);
 	if (check_text(file, text, length, err))
 		return err->kind;
@@ -328,10 +371,15 @@ enum error_kind reader_parse(struct read_report *report, const char *file, const
 	if (text[length - 1] != '\n')
 		return error_set(err, ERROR_USAGE, _("%s: ends in the middle of a line"), file);
 	next_line(&s);
+	failed = check_form(report, text, length, err);
 	while (!failed && !s.is_over)
 		failed = read_section(&s);
 	if (s.in_head)
 		report->head_count = report->comment_count;
+	if (!failed && report->is_legacy)
+		legacy_read(report, arena);
+	else if (!failed)
+		failed = machine_check(report, err);
 	return failed;
 }
 
@@ -346,47 +394,4 @@ enum error_kind reader_load(struct read_report *report, const char *file, struct
 		reader_parse(report, file, text.text, text.length, arena, err);
 	strbuf_release(&text);
 	return err->kind;
-}
-
-static const char *text_behind(const char *text, const char *label)
-{
-	size_t length = strlen(label);
-
-	return strncmp(text, label, length) == 0 && strncmp(text + length, ": ", 2) == 0
-		? text + length + 2
-		: NULL;
-}
-
-const char *reader_label(const char *text, const char *label)
-{
-	const char *found = text_behind(text, label);
-
-	for (const struct translation *row = danish; !found && row->english; row++) {
-		if (strcmp(row->english, label) == 0)
-			found = text_behind(text, row->danish);
-	}
-	return found;
-}
-
-const char *reader_labelled(const struct read_comment *comments, size_t count, const char *label)
-{
-	const char *found = NULL;
-
-	for (size_t i = 0; i < count && !found; i++)
-		found = reader_label(comments[i].text, label);
-	return found;
-}
-
-const char *reader_behind_dn(const char *text, const char *dn)
-{
-	struct strbuf safe = STRBUF_INIT;
-	const char *tail = NULL;
-
-	strbuf_add_safe(&safe, dn);
-	if (strncmp(text, safe.text, safe.length) == 0)
-		tail = text + safe.length;
-	else if (strncmp(text, dn, strlen(dn)) == 0)
-		tail = text + strlen(dn);
-	strbuf_release(&safe);
-	return tail;
 }

@@ -2,9 +2,11 @@
  * Our own LDIF, read back (RFC 2849): change reports, undo files, saved plans.
  *
  * What is read is not trusted: anybody may have written it. Sizes are bounded, and
- * whatever is not as postvagt writes it is an error with file:line. Comments
- * are kept, as they carry the reasons, and so are records that stand as
- * comments, since they failed or were refused. A comment is one line; other lines may be folded.
+ * whatever is not as postvagt writes it is an error with file:line. Records are kept, those that stand as
+ * comments, since they failed or were refused, too; and what machine lines (machine.h) say, which must agree with
+ * them. Sentences are kept to be shown, and mean nothing. A comment is one line; other lines may be folded.
+ *
+ * Of a file of version 0.1.0, which has no machine lines, legacy.h reads the sentences.
  */
 #ifndef REPORT_LDIF_READER_H
 #define REPORT_LDIF_READER_H
@@ -13,6 +15,7 @@
 #include <stddef.h>
 
 #include "base/message/error.h"
+#include "report/ldif/machine.h"
 
 struct arena;
 struct strbuf;
@@ -61,7 +64,12 @@ struct read_report {
 	size_t comment_count, comment_room;
 	struct read_record *records; /* the file's order */
 	size_t count, room;
-	bool is_whole; /* ends with "# end" */
+	bool is_whole;    /* ends with "# end" */
+	bool is_legacy;   /* has no machine lines */
+	size_t head_line; /* the last machine line of the head; 0: it has only the first, or none */
+	size_t body_line,
+		end_line; /* the first machine line behind the head; and the last one; 0: none */
+	struct machine machine; /* of a legacy file: lists only, with their values */
 };
 
 /*
@@ -73,17 +81,5 @@ enum error_kind reader_load(struct read_report *report, const char *file, struct
 	struct error *err);
 enum error_kind reader_parse(struct read_report *report, const char *file, const char *text,
 	size_t length, struct arena *arena, struct error *err);
-
-/*
- * What stands behind "label: " in the first of `count` comments that has it, whichever
- * language it was written in; NULL where none does. `label` is the English one.
- */
-const char *reader_labelled(const struct read_comment *comments, size_t count, const char *label);
-
-/* The same of one comment's text. */
-const char *reader_label(const char *text, const char *label);
-
-/* What stands behind `dn` in a comment that begins with it, as comments show it or as it is; NULL: it does not. */
-const char *reader_behind_dn(const char *text, const char *dn);
 
 #endif

@@ -12,6 +12,7 @@
 #include "model/outcome.h"
 #include "model/person_values.h"
 #include "model/plan.h"
+#include "report/ldif/machine.h"
 #include "report/phrases.h"
 #include "report/writer.h"
 
@@ -157,9 +158,12 @@ void record_person(struct strbuf *out, const char *label, const char *dn,
 	strbuf_addc(out, '\n');
 }
 
-void record_run(struct report *report)
+void record_totals(struct strbuf *out, const struct totals *totals)
 {
-	record_who(report->out, report->run, report->plan->at);
+	strbuf_addf(out, _("# total: %zu added, %zu removed, %zu kept, %zu held, %zu refused\n"),
+		totals->added, totals->removed, totals->kept, totals->held, totals->refused);
+	if (totals->failed > 0)
+		strbuf_addf(out, _("# failed: %zu\n"), totals->failed);
 }
 
 /* Which saved plan is applied, or was to be. */
@@ -196,11 +200,17 @@ void record_who(struct strbuf *out, const struct run *run, moment decided_as_of)
 	record_comment(out, _("settings"), run->settings_file);
 	if (run->server)
 		record_comment(out, _("directory"), run->server);
-	if (run->saved)
-		add_kept(out, run);
 	if (run->undoes)
 		record_comment(out, _("takes back run"), run->undoes);
-	if (run->let_past_limit)
-		record_comment(out, _("let past the limit"), _("by --over-limit"));
 	strbuf_release(&text);
+}
+
+void record_run(struct report *report)
+{
+	record_who(report->out, report->run, report->plan->at);
+	machine_add_limits(report->out, report);
+	if (report->run->saved)
+		add_kept(report->out, report->run);
+	if (report->run->let_past_limit)
+		record_comment(report->out, _("let past the limit"), _("by --over-limit"));
 }

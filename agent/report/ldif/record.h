@@ -17,6 +17,7 @@ struct person;
 struct report;
 struct run;
 struct strbuf;
+struct totals;
 
 /* Member values; the DNs are borrowed from the plan, the array is in an arena. */
 struct record_values {
@@ -60,7 +61,10 @@ void record_heading(struct strbuf *out, const struct list_plan *list);
 void record_person(struct strbuf *out, const char *label, const char *dn,
 	const struct person *person, const char *why);
 
-/* The comments that say who ran what, when and where. */
+/* The comments that say how many values came of it. */
+void record_totals(struct strbuf *out, const struct totals *totals);
+
+/* The comments that say who ran what, when and where; and, of a plan, by what it was judged. */
 void record_run(struct report *report);
 void record_who(struct strbuf *out, const struct run *run, moment decided_as_of);
 

@@ -4,12 +4,19 @@
 
 #include "base/memory/arena.h"
 #include "base/memory/hash.h"
-#include "base/text/language.h"
 #include "base/text/strbuf.h"
-#include "report/ldif/reader.h"
-#include "report/ldif/record.h"
+#include "report/ldif/legacy.h"
+#include "report/ldif/machine.h"
 
-#define END "# end\n"
+#define END       "# end\n"
+#define SEAL      MACHINE_PREFIX "{\"seal\":\""
+#define SIGNATURE MACHINE_PREFIX "{\"signature\":\""
+#define CLOSING   "\"}\n"
+
+static void add_line(struct strbuf *out, const char *start, const char *value)
+{
+	strbuf_addf(out, "%s%s" CLOSING, start, value);
+}
 
 void seal_add(struct strbuf *out)
 {
@@ -19,11 +26,10 @@ void seal_add(struct strbuf *out)
 	hash_init(&hash);
 	hash_add(&hash, out->text, out->length);
 	hash_end(&hash, hex);
-	record_comment(out, _("SHA-256 of all above"), hex);
+	add_line(out, SEAL, hex);
 }
 
-/* The start of the line before `end`, which is the start of one. */
-static const char *line_before(const char *text, const char *end)
+const char *seal_line_before(const char *text, const char *end)
 {
 	const char *at = end > text ? end - 1 : text;
 
@@ -32,8 +38,7 @@ static const char *line_before(const char *text, const char *end)
 	return at;
 }
 
-/* Where the last line starts; NULL where it is not "# end". */
-static const char *find_end(const char *text, size_t length)
+const char *seal_find_end(const char *text, size_t length)
 {
 	size_t end = strlen(END);
 
@@ -43,62 +48,60 @@ static const char *find_end(const char *text, size_t length)
 	return text + length - end;
 }
 
-static bool is_line_of(const char *line, size_t length, const char *label)
+static bool starts_with(const char *line, const char *end, const char *start)
 {
-	char copy[200];
+	size_t length = strlen(start);
 
-	/* In every language; most lines need no look at the table of translations. */
-	if (length < strlen("# SHA-256") || length >= sizeof(copy) ||
-		memcmp(line, "# SHA-256", strlen("# SHA-256")) != 0)
-		return false;
-	memcpy(copy, line + 2, length - 2);
-	copy[length - 2] = '\0';
-	return reader_label(copy, label) != NULL;
+	return (size_t)(end - line) >= length && memcmp(line, start, length) == 0;
+}
+
+/* What the line from `line` to `end` has between `start` and the closing, in `arena`; NULL where it is another one. */
+static const char *value_of(struct arena *arena, const char *line, const char *end,
+	const char *start)
+{
+	size_t length = (size_t)(end - line), around = strlen(start) + strlen(CLOSING);
+
+	if (length < around || !starts_with(line, end, start) ||
+		memcmp(end - strlen(CLOSING), CLOSING, strlen(CLOSING)) != 0)
+		return NULL;
+	return arena_bytes(arena, line + strlen(start), length - around);
 }
 
 bool seal_was_there(const char *text, size_t length)
 {
+	static const char file[] = "\"file\":\"plan\"";
 	const char *end = text + length;
 
 	for (const char *line = text; line < end;) {
 		const char *newline = memchr(line, '\n', (size_t)(end - line));
 		size_t size = (size_t)((newline ? newline : end) - line);
 
-		if (is_line_of(line, size, N_("SHA-256 of all above")) ||
-			is_line_of(line, size, N_("SHA-256 of tags")) ||
-			is_line_of(line, size, N_("SHA-256 of routes")))
+		if (starts_with(line, end, SEAL) || starts_with(line, end, SIGNATURE) ||
+			(starts_with(line, end, MACHINE_PREFIX "{\"form\":") &&
+				memmem(line, size, file, strlen(file))))
 			return true;
 		line += size + 1;
 	}
-	return false;
-}
-
-/* What the line from `line` to `end` tells behind a label, in `arena`; NULL where it has another. */
-static const char *value_behind(struct arena *arena, const char *line, const char *end,
-	const char *label)
-{
-	size_t length = (size_t)(end - line);
-
-	if (length < strlen("# x\n") || strncmp(line, "# ", 2) != 0 || length > 200)
-		return NULL;
-	return reader_label(arena_bytes(arena, line + 2, length - 3), label);
+	return legacy_seal_was_there(text, length);
 }
 
 enum saved_plan_state seal_read(struct saved_plan *saved, const char *text, size_t length,
 	struct arena *arena)
 {
-	const char *end = find_end(text, length), *line;
+	const char *end = seal_find_end(text, length), *line;
 	const char *hash;
 
+	if (machine_form(text, length) == 1)
+		return legacy_seal_read(saved, text, length, arena);
 	if (!end)
 		return SAVED_PLAN_CUT;
-	line = line_before(text, end);
-	saved->signature = value_behind(arena, line, end, N_("signature"));
+	line = seal_line_before(text, end);
+	saved->signature = value_of(arena, line, end, SIGNATURE);
 	if (saved->signature) {
 		end = line;
-		line = line_before(text, end);
+		line = seal_line_before(text, end);
 	}
-	saved->seal = value_behind(arena, line, end, N_("SHA-256 of all above"));
+	saved->seal = value_of(arena, line, end, SEAL);
 	hash = hash_hex(arena, text, (size_t)(line - text));
 	return saved->seal && strcmp(saved->seal, hash) == 0 ? SAVED_PLAN_WHOLE
 							     : SAVED_PLAN_ALTERED;
@@ -108,6 +111,6 @@ void seal_add_signature(struct strbuf *text, const char *signature)
 {
 	text->length -= strlen(END);
 	text->text[text->length] = '\0';
-	record_comment(text, _("signature"), signature);
+	add_line(text, SIGNATURE, signature);
 	strbuf_adds(text, END);
 }

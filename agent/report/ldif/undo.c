@@ -7,12 +7,14 @@
 #include "base/text/language.h"
 #include "model/outcome.h"
 #include "model/plan.h"
+#include "report/ldif/machine.h"
 #include "report/ldif/record.h"
 #include "report/writer.h"
 
 static void begin_undo(struct report *report)
 {
 	strbuf_adds(report->out, "version: 1\n");
+	machine_begin(report, MACHINE_UNDO);
 	record_comment(report->out, _("postvagt undo"),
 		report->stage == REPORT_REFUSED
 			? _("the run below was refused; there is nothing to take back")
@@ -74,6 +76,7 @@ static void add_finding(struct report *report, const struct finding *finding)
 
 static void end_undo(struct report *report)
 {
+	machine_end(report);
 	strbuf_adds(report->out, "# end\n");
 }
 

@@ -5,54 +5,12 @@
 #include "report/writer.h"
 
 #include <jansson.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/message/finding.h"
-#include "base/text/hidden.h"
 #include "model/outcome.h"
 #include "model/plan.h"
 #include "report/phrases.h"
 #include "report/text/json.h"
-
-static void add_valid(struct strbuf *out, const char *text)
-{
-	size_t left = strlen(text), length;
-	uint32_t c;
-
-	for (; left > 0; text += length, left -= length) {
-		length = hidden_next(&c, text, left);
-		if (length > 0) {
-			strbuf_add(out, text, length);
-		} else {
-			strbuf_addf(out, "\\%02x", (unsigned int)(unsigned char)*text);
-			length = 1;
-		}
-	}
-}
-
-json_t *json_of_text(const char *text)
-{
-	json_t *string = json_string(text);
-
-	if (!string) {
-		struct strbuf valid = STRBUF_INIT;
-
-		add_valid(&valid, text);
-		string = json_string(valid.text);
-		strbuf_release(&valid);
-	}
-	return string;
-}
-
-/* Take what was built in a buffer. */
-json_t *json_of_strbuf(struct strbuf *text)
-{
-	json_t *string = json_of_text(text->text);
-
-	strbuf_release(text);
-	return string;
-}
 
 static json_t *member_json(const struct plan_member *member, moment at)
 {
@@ -122,52 +80,6 @@ json_t *json_of_finding(const struct finding *finding)
 	return json_pack("{s:s, s:o, s:o}", "severity",
 		finding->severity == FINDING_ERROR ? "error" : "warning", "where",
 		json_of_text(finding->where), "what", json_of_text(finding->what));
-}
-
-static void add_escape(struct strbuf *out, uint32_t c)
-{
-	if (c < 0x10000)
-		strbuf_addf(out, "\\u%04x", (unsigned int)c);
-	else
-		strbuf_addf(out, "\\u%04x\\u%04x", (unsigned int)(0xd800 + ((c - 0x10000) >> 10)),
-			(unsigned int)(0xdc00 + ((c - 0x10000) & 0x3ff)));
-}
-
-/* Controls of ASCII are the library's to escape; here stand only the ends of its lines. */
-static void add_dump(struct strbuf *out, json_t *value, size_t flags)
-{
-	char *dump = json_dumps(value, flags);
-	size_t left = strlen(dump), length;
-	uint32_t c = 0;
-
-	for (const char *at = dump; left > 0; at += length, left -= length) {
-		length = hidden_next(&c, at, left); /* the library writes UTF-8 */
-		if (c >= 0x7f && hidden_character(c))
-			add_escape(out, c);
-		else
-			strbuf_add(out, at, length);
-	}
-	strbuf_addc(out, '\n');
-	free(dump);
-	json_decref(value);
-}
-
-void json_add_text(struct strbuf *out, json_t *value)
-{
-	add_dump(out, value, JSON_INDENT(2));
-}
-
-void json_add_sorted(struct strbuf *out, json_t *value)
-{
-	add_dump(out, value, JSON_INDENT(2) | JSON_SORT_KEYS);
-}
-
-json_t *json_of_moment(moment at)
-{
-	struct strbuf iso = STRBUF_INIT;
-
-	moment_add_iso(&iso, at);
-	return json_of_strbuf(&iso);
 }
 
 static enum run_outcome outcome_of(const struct report *report)

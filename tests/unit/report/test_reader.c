@@ -49,8 +49,8 @@ static void test_good(void **state)
 	assert_int_equal(reader_parse(&report, "r", good, strlen(good), arena, &err), ERROR_NONE);
 	assert_true(report.is_whole);
 	assert_int_equal(report.head_count, 2);
-	assert_string_equal(reader_labelled(report.comments, report.head_count, "run"), "7fe4f256");
-	assert_null(reader_labelled(report.comments, report.head_count, "case"));
+	assert_true(report.is_legacy);
+	assert_string_equal(report.comments[1].text, "run: 7fe4f256");
 	assert_int_equal(report.count, 4);
 	assert_string_equal(report.records[0].dn, "cn=Drift,dc=dk");
 	assert_int_equal(report.records[0].line, 7);

@@ -3,12 +3,16 @@
 
 #include <string.h>
 
+#include "world.c"
+#include "world_plan.c"
+
 #include "base/memory/arena.h"
 #include "base/message/finding.h"
 #include "base/text/dn.h"
 #include "base/text/strbuf.h"
 #include "decide/resume.h"
 #include "report/ldif/saved_plan.h"
+#include "report/ldif/seal.h"
 #include "report/writer.h"
 #include "world.h"
 
@@ -168,7 +172,10 @@ static void test_cases(void **state)
 		check(&cases[i]);
 }
 
-/* Every byte counts: another one, or an end, is noticed, or makes it no kept plan at all. */
+/*
+ * Every byte counts: another one, or an end, is noticed, or makes it no kept plan at all; or, where it is the number
+ * of the form, one of a newer version.
+ */
 static void test_seal(void **state)
 {
 	struct world *w = world_new(PEOPLE "list infra anna p");
@@ -183,8 +190,10 @@ static void test_seal(void **state)
 		struct strbuf cut = STRBUF_INIT;
 
 		text.text[i] ^= 1;
-		assert_int_equal(parse(&saved, &text, arena, &err), ERROR_NONE);
+		if (parse(&saved, &text, arena, &err) != ERROR_NONE)
+			assert_non_null(strstr(err.text.text, "newer"));
 		assert_int_not_equal(saved.state, SAVED_PLAN_WHOLE);
+		error_release(&err);
 		text.text[i] ^= 1;
 		strbuf_add(&cut, text.text, i);
 		if (parse(&saved, &cut, arena, &err) == ERROR_NONE)
@@ -192,6 +201,46 @@ static void test_seal(void **state)
 		else
 			assert_int_equal(err.kind, ERROR_USAGE);
 		strbuf_release(&cut);
+		error_release(&err);
+		arena_free(arena);
+	}
+	strbuf_release(&text);
+	world_free(w);
+}
+
+/* Whatever the sentences say: a plan without any, and one with others, are the same plan. */
+static void test_sentences(void **state)
+{
+	static const char *const others[] = {"", "# joins: nobody\n", "# x: y (z): w\n"};
+	struct world *w = world_new(PEOPLE "person c role=r deputy=p away; list infra anna q");
+	struct strbuf text = STRBUF_INIT;
+
+	world_plan(w);
+	keep(w, &text);
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
+		struct arena *arena = arena_new();
+		struct strbuf other = STRBUF_INIT;
+		struct error err = ERROR_INIT;
+		struct saved_plan saved;
+
+		for (const char *line = text.text; *line; line += strcspn(line, "\n") + 1) {
+			if (strncmp(line, "#@ {\"seal", 9) == 0)
+				break;
+			if (strncmp(line, "# ", 2) == 0)
+				strbuf_adds(&other, others[i]);
+			else
+				strbuf_add(&other, line, strcspn(line, "\n") + 1);
+		}
+		seal_add(&other);
+		strbuf_adds(&other, "# end\n");
+		if (parse(&saved, &other, arena, &err) || saved.state != SAVED_PLAN_WHOLE)
+			fail_msg("%s\n%s", err.text.text, other.text);
+		assert_int_equal(saved.list_count, 1);
+		assert_int_equal(saved.lists[0]->joins.count, 2);
+		assert_int_equal(saved.lists[0]->joins.items[1].reasons[0].kind, REASON_STAND_IN);
+		assert_string_equal(saved.lists[0]->joins.items[1].reasons[0].whom->name, "c");
+		assert_int_equal(saved.lists[0]->leaves.items[0].leaves->kind, LEAVES_UNWANTED);
+		strbuf_release(&other);
 		error_release(&err);
 		arena_free(arena);
 	}
@@ -223,7 +272,9 @@ static void test_told(void **state)
 	assert_int_equal(saved.list_count, 2);
 	list = saved.lists[0];
 	assert_int_equal(list->joins.count, 2);
-	assert_string_equal(list->joins.items[1].why, "role r");
+	assert_int_equal(list->joins.items[1].reason_count, 1);
+	assert_int_equal(list->joins.items[1].reasons[0].kind, REASON_ROLE);
+	assert_string_equal(list->joins.items[1].reasons[0].what, "r");
 	assert_int_equal(list->available, 1);
 	assert_int_equal(saved.lists[1]->gap_count, 2);
 	arena_free(arena);
@@ -236,6 +287,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_cases),
 		cmocka_unit_test(test_seal),
+		cmocka_unit_test(test_sentences),
 		cmocka_unit_test(test_told),
 	};
 
