@@ -1,4 +1,5 @@
 #include "feed/format/format.h"
+#include "feed/format/markup.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -290,7 +291,7 @@ static void page_release(struct csv_page *page)
 /* What can be told from the first bytes. */
 static const char *wrong_kind(const char *body, size_t length)
 {
-	if (format_is_markup(body, length))
+	if (markup_starts(body, length))
 		return _("a web page or XML came; expected CSV; see whether the address asks for a "
 			 "login");
 	if (length >= 2 && (memcmp(body, "\xFF\xFE", 2) == 0 || memcmp(body, "\xFE\xFF", 2) == 0))

@@ -1,20 +1,7 @@
 #include "feed/format/format.h"
 
-#include <string.h>
-
-#include "base/text/text.h"
 #include "config/settings.h"
 #include "feed/format/record.h"
-
-bool format_is_markup(const char *body, size_t length)
-{
-	if (length >= 3 && memcmp(body, "\xEF\xBB\xBF", 3) == 0) {
-		body += 3;
-		length -= 3;
-	}
-	text_trim(&body, &length);
-	return length > 0 && *body == '<';
-}
 
 bool format_next_page(const struct feed_settings *settings, const char *body, size_t length,
 	struct strbuf *url)

@@ -57,12 +57,6 @@ enum error_kind csv_read(struct feed_reader *reading, const char *body, size_t l
 enum error_kind ics_read(struct feed_reader *reading, const char *body, size_t length, moment now,
 	struct error *err);
 
-/*
- * Whether the body is a page for people (HTML) or other XML: what comes instead of a
- * feed where a login is asked for. For the errors of all three.
- */
-bool format_is_markup(const char *body, size_t length);
-
 /* Find the next page that a page of a JSON feed names (net/fetch.h: fetch_next_page). */
 bool format_next_page(const struct feed_settings *settings, const char *body, size_t length,
 	struct strbuf *url);

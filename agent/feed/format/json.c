@@ -4,6 +4,7 @@
  * values takes no more memory than its text and one record.
  */
 #include "feed/format/format.h"
+#include "feed/format/markup.h"
 
 #include <jansson.h>
 #include <stdint.h>
@@ -381,7 +382,7 @@ enum error_kind json_read(struct feed_reader *reading, const char *body, size_t 
 	enum error_kind kind;
 	struct json_page page;
 
-	if (format_is_markup(body, length))
+	if (markup_starts(body, length))
 		return record_page_bad(1, 1,
 			_("a web page or XML came; expected JSON; see whether the address asks for "
 			  "a login"),
