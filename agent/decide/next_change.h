@@ -1,4 +1,7 @@
-/* Edges: the moments at which the answer may change though nothing in the directory does. */
+/*
+ * The next change: the next moment at which the answer may differ though nothing in the directory or a feed changed,
+ * as an absence begins or ends, or an account expires.
+ */
 #ifndef DECIDE_NEXT_CHANGE_H
 #define DECIDE_NEXT_CHANGE_H
 

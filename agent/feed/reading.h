@@ -1,5 +1,6 @@
 /*
- * A reading: what the pages of a fetch come to, or why they come to nothing.
+ * A reading of a feed: parse all pages of a fetch into absences, with a finding for each bad record. Whether a
+ * reading that was parsed is also believed is decided in feed/feeds.c.
  */
 #ifndef FEED_READING_H
 #define FEED_READING_H

@@ -1,5 +1,6 @@
 /*
- * What the process is to the machine around it.
+ * The process: who started it, becoming another user for good, and what it gives up before it reads anything (core
+ * dumps, being traced).
  */
 #ifndef BASE_SYSTEM_PROCESS_H
 #define BASE_SYSTEM_PROCESS_H

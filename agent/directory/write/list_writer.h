@@ -1,9 +1,8 @@
 /*
- * Changes: values to add to, or delete from, one list, and how they are carried
- * out: in chunks that a server takes, each tried again where another writer was
- * first, where the server is busy and where the connection is lost, all within
- * bounds. A chunk that is refused for one value's sake is halved until that value
- * stands alone. write.c makes them from a plan and tells what became of them.
+ * Write the member operations of one list: in chunks that a server takes (PLAN_VALUES_PER_MODIFY, and a size in bytes),
+ * each tried again where another writer was first, where the server is busy and where the connection is lost, all
+ * within bounds. A chunk that is refused because of one value is halved until that value stands alone. write.c makes the
+ * operations from a plan and records their outcome; request.c sends one chunk.
  */
 #ifndef DIRECTORY_WRITE_LIST_WRITER_H
 #define DIRECTORY_WRITE_LIST_WRITER_H

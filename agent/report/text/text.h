@@ -1,5 +1,6 @@
 /*
- * Text on a terminal, or not on one.
+ * Text for a terminal: its width, its colours, and whether standard output is one at all. The writer of a plan as text
+ * (report/writer.h) is in text.c, too.
  */
 #ifndef REPORT_TEXT_TEXT_H
 #define REPORT_TEXT_TEXT_H
