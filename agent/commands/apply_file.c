@@ -176,7 +176,7 @@ void apply_saved_judge(struct session *session)
 {
 	struct plan *plan = session->work.plan;
 
-	limits(plan, &session->config.settings->policy);
+	limits_check(plan, &session->config.settings->policy);
 	if (plan->refused && session->config.options->over_limit) {
 		plan->refused = false;
 		session->work.run.let_past_limit = true;

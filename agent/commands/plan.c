@@ -14,7 +14,7 @@
 #include "model/plan.h"
 #include "run/session.h"
 
-static enum error_kind sign_text(const struct session *session, struct strbuf *text,
+static enum error_kind sign_plan_text(const struct session *session, struct strbuf *text,
 	struct error *err)
 {
 	struct sign_key key = {.is_there = false};
@@ -35,7 +35,7 @@ static int save_plan(struct session *session)
 	enum error_kind failed;
 
 	report_write(&report);
-	failed = sign_text(session, &text, &err);
+	failed = sign_plan_text(session, &text, &err);
 	if (!failed)
 		failed = named_file_write(session->config.options->output, &text, FILE_MODE_GROUP,
 			&err);

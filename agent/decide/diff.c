@@ -271,7 +271,7 @@ static void count_list(struct plan *plan, const struct list_plan *list)
 	plan->held_count += list->held;
 }
 
-void difference(struct plan *plan, const struct policy *policy, const struct snapshot *snapshot)
+void diff_lists(struct plan *plan, const struct policy *policy, const struct snapshot *snapshot)
 {
 	plan->held = snapshot_held(snapshot);
 	for (size_t i = 0; i < plan->list_count; i++) {
@@ -307,7 +307,7 @@ static bool needs_look_at_groups(const struct list_plan *list, const struct snap
 	return !is_replaced(list, person_of(snapshot, value->key), at);
 }
 
-bool difference_needs_everyone(const struct plan *plan, const struct snapshot *snapshot)
+bool diff_needs_everyone(const struct plan *plan, const struct snapshot *snapshot)
 {
 	for (size_t i = 0; i < plan->list_count; i++) {
 		const struct list_plan *list = &plan->lists[i];

@@ -17,13 +17,13 @@ struct snapshot;
  * list who leaves and why, and add to the members whoever stays all the same.
  * After decide(), once.
  */
-void difference(struct plan *plan, const struct policy *policy, const struct snapshot *snapshot);
+void diff_lists(struct plan *plan, const struct policy *policy, const struct snapshot *snapshot);
 
 /*
  * Whether some member is left over that only a look at all possible stand-ins
  * can explain: then the snapshot must be widened (missing.h, `everyone`) and the
- * plan made anew. After decide(), before difference().
+ * plan made anew. After decide(), before diff_lists().
  */
-bool difference_needs_everyone(const struct plan *plan, const struct snapshot *snapshot);
+bool diff_needs_everyone(const struct plan *plan, const struct snapshot *snapshot);
 
 #endif

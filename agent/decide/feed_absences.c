@@ -33,7 +33,7 @@ struct attach_ctx {
 	struct table *absences;   /* identity -> struct absences */
 	struct absences **people; /* whoever has any, in the order met */
 	size_t people_count, people_room;
-	const struct reported *feed;
+	const struct feed_absences *feed;
 	size_t order;
 };
 
@@ -71,7 +71,7 @@ static const struct bearer *find_bearer(const struct attach_ctx *a, const char *
 	return table_find(a->bearers, name_key(a->arena, a->feed->match, text));
 }
 
-static void find_person(const struct attach_ctx *a, const struct reported_absence *reported,
+static void find_person(const struct attach_ctx *a, const struct feed_absence *reported,
 	const char *text, const char *problem)
 {
 	struct strbuf where = STRBUF_INIT, shown = STRBUF_INIT;
@@ -86,7 +86,7 @@ static void find_person(const struct attach_ctx *a, const struct reported_absenc
 
 /* A found deputy is named by DN from here on; another may still be a login or a mail address. */
 static struct references deputies_of(const struct attach_ctx *a,
-	const struct reported_absence *reported)
+	const struct feed_absence *reported)
 {
 	struct references deputies = {0};
 	size_t room = 0;
@@ -120,7 +120,7 @@ static struct absences *absences_of(struct attach_ctx *a, const struct person *p
 	return absences;
 }
 
-static void attach_absence(struct attach_ctx *a, const struct reported_absence *reported)
+static void attach_absence(struct attach_ctx *a, const struct feed_absence *reported)
 {
 	const struct bearer *bearer = find_bearer(a, reported->person);
 	struct absences *absences;
@@ -144,7 +144,7 @@ static void attach_absence(struct attach_ctx *a, const struct reported_absence *
 	};
 }
 
-void reported_attach(struct snapshot *snapshot, const struct reported *const *feeds,
+void feed_absences_attach(struct snapshot *snapshot, const struct feed_absences *const *feeds,
 	size_t feed_count, struct findings *findings)
 {
 	struct arena *arena = arena_new();

@@ -13,7 +13,7 @@ struct arena;
 struct findings;
 struct snapshot;
 
-struct reported_absence {
+struct feed_absence {
 	size_t record;      /* its number in the feed, from 1 */
 	const char *person; /* trimmed, NFC; never empty */
 	moment start, end;  /* [start, end), start < end */
@@ -22,10 +22,10 @@ struct reported_absence {
 };
 
 /* One feed's, in the order of its records. */
-struct reported {
+struct feed_absences {
 	const char *feed;  /* the feed's name */
 	const char *match; /* the directory attribute that `person` is compared with */
-	struct reported_absence *items;
+	struct feed_absence *items;
 	size_t count, room;
 };
 
@@ -43,7 +43,7 @@ char *name_key(struct arena *arena, const char *attribute, const char *value);
  * and passed over. The snapshot's people must have no absence of a feed yet, and `feeds` is
  * borrowed for the call.
  */
-void reported_attach(struct snapshot *snapshot, const struct reported *const *feeds,
+void feed_absences_attach(struct snapshot *snapshot, const struct feed_absences *const *feeds,
 	size_t feed_count, struct findings *findings);
 
 #endif

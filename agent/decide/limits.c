@@ -3,7 +3,7 @@
 #include "model/plan.h"
 #include "model/policy.h"
 
-void limits(struct plan *plan, const struct policy *policy)
+void limits_check(struct plan *plan, const struct policy *policy)
 {
 	plan->removals_per_list = policy->removals_per_list;
 	plan->removals_per_run = policy->removals_per_run;

@@ -8,7 +8,7 @@
 struct plan;
 struct policy;
 
-/* Count what counts, and set over_limit, over_run_limit and refused. After difference(). */
-void limits(struct plan *plan, const struct policy *policy);
+/* Count what counts, and set over_limit, over_run_limit and refused. After diff_lists(). */
+void limits_check(struct plan *plan, const struct policy *policy);
 
 #endif

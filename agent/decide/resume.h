@@ -85,7 +85,7 @@ struct saved_plan {
  * Make a plan of what is left to do, with the changes and reasons of the file. The
  * snapshot has its lists, and knows whatever is, was or is to be on them. plan->moved tells
  * what is not as it was: the plan must not be applied then. Borrows from all that it is
- * given; limits() is for the caller.
+ * given; limits_check() is for the caller.
  */
 struct plan *saved_plan_resume(const struct saved_plan *saved, const struct mapping *mapping,
 	const struct policy *policy, const struct snapshot *snapshot);

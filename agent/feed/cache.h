@@ -27,7 +27,7 @@ struct feed_cache {
 	moment read_at;                   /* when the feed last said this, also by 304 */
 	char sha256[SHA256_HEX];          /* of the pages, one after the other */
 	const char *etag, *last_modified; /* NULL: none */
-	struct reported absences;
+	struct feed_absences absences;
 	/*
 	 * A later reading that shrank, and so waits to be confirmed: its hash and how many
 	 * absences it had. "" where there is none.

@@ -25,7 +25,7 @@ static bool read_hash(const json_t *object, const char *key, char hex[SHA256_HEX
 	return true;
 }
 
-static bool read_deputies(struct reported_absence *absence, const json_t *list, struct arena *arena)
+static bool read_deputies(struct feed_absence *absence, const json_t *list, struct arena *arena)
 {
 	size_t count = json_array_size(list);
 
@@ -40,8 +40,7 @@ static bool read_deputies(struct reported_absence *absence, const json_t *list, 
 	return true;
 }
 
-static bool read_absence(struct reported_absence *absence, const json_t *object,
-	struct arena *arena)
+static bool read_absence(struct feed_absence *absence, const json_t *object, struct arena *arena)
 {
 	absence->record = (size_t)json_integer_value(json_object_get(object, "record"));
 	absence->person = json_text_at(object, "person", arena);
@@ -51,7 +50,7 @@ static bool read_absence(struct reported_absence *absence, const json_t *object,
 		read_deputies(absence, json_object_get(object, "deputies"), arena);
 }
 
-static bool read_absences(struct reported *absences, const json_t *list, struct arena *arena)
+static bool read_absences(struct feed_absences *absences, const json_t *list, struct arena *arena)
 {
 	size_t count = json_array_size(list);
 
@@ -118,7 +117,7 @@ static void put_text(json_t *object, const char *key, const char *text)
 		json_object_set_new(object, key, json_string(text));
 }
 
-static json_t *make_absence(const struct reported_absence *absence)
+static json_t *make_absence(const struct feed_absence *absence)
 {
 	json_t *object = json_object();
 
@@ -136,7 +135,7 @@ static json_t *make_absence(const struct reported_absence *absence)
 	return object;
 }
 
-static json_t *make_absences(const struct reported *absences)
+static json_t *make_absences(const struct feed_absences *absences)
 {
 	json_t *list = json_array();
 

@@ -129,10 +129,10 @@ static void add_finding(struct feed *feed, const char *format, ...)
 	strbuf_release(&what);
 }
 
-static void absences_add(struct feed *feed, const struct reported_absence *from)
+static void absences_add(struct feed *feed, const struct feed_absence *from)
 {
-	struct reported *to = &feed->absences;
-	struct reported_absence *absence;
+	struct feed_absences *to = &feed->absences;
+	struct feed_absence *absence;
 
 	to->items = arena_grow(feed->arena, to->items, to->count, &to->room, sizeof(*to->items));
 	absence = &to->items[to->count++];
@@ -153,7 +153,7 @@ static void serve_copy(struct feed *feed, enum feed_state state, const struct fe
 		absences_add(feed, &cache->absences.items[i]);
 }
 
-static const char *absence_key(struct arena *arena, const struct reported_absence *absence)
+static const char *absence_key(struct arena *arena, const struct feed_absence *absence)
 {
 	return arena_format(arena, "%s\n%lld\n%lld", absence->person, (long long)absence->start,
 		(long long)absence->end);
@@ -168,7 +168,7 @@ static void serve_also(struct feed *feed, const struct feed_cache *cache)
 	for (size_t i = 0; i < count; i++)
 		table_put(known, absence_key(feed->arena, &feed->absences.items[i]), feed);
 	for (size_t i = 0; i < cache->absences.count; i++) {
-		const struct reported_absence *absence = &cache->absences.items[i];
+		const struct feed_absence *absence = &cache->absences.items[i];
 
 		if (!table_find(known, absence_key(feed->arena, absence)))
 			absences_add(feed, absence);
@@ -367,7 +367,7 @@ static void judge_fetch(const struct feeds *feeds, struct feed *feed, moment now
 	}
 }
 
-static bool is_same_absence(const struct reported_absence *a, const struct reported_absence *b)
+static bool is_same_absence(const struct feed_absence *a, const struct feed_absence *b)
 {
 	if (a->start != b->start || a->end != b->end || a->deputy_count != b->deputy_count ||
 		strcmp(a->person, b->person) != 0)
@@ -432,8 +432,8 @@ void feed_complete(struct feeds *feeds, struct feed *feed, moment now, enum feed
 		return;
 	feed->arena = arena_new();
 	findings_init(&feed->findings, feed->arena);
-	feed->absences =
-		(struct reported){.feed = feed->settings->name, .match = feed->settings->match};
+	feed->absences = (struct feed_absences){
+		.feed = feed->settings->name, .match = feed->settings->match};
 	feed->held = NULL;
 	judge_fetch(feeds, feed, now, purpose);
 	feed->changed = !is_same(&before, feed);

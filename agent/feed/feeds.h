@@ -48,12 +48,12 @@ struct feed_copy {
 struct feed {
 	const struct feed_settings *settings; /* borrowed */
 	enum feed_state state;
-	struct arena *arena;      /* owned: all below */
-	struct reported absences; /* what counts in this state; none in FEED_UNREAD */
-	moment read_at;           /* of what counts; MOMENT_EARLIEST: never */
-	char sha256[SHA256_HEX];  /* of what counts; "": never read */
-	struct findings findings; /* of the feed and its records */
-	const char *held;         /* why no removal may be made, or NULL */
+	struct arena *arena;           /* owned: all below */
+	struct feed_absences absences; /* what counts in this state; none in FEED_UNREAD */
+	moment read_at;                /* of what counts; MOMENT_EARLIEST: never */
+	char sha256[SHA256_HEX];       /* of what counts; "": never read */
+	struct findings findings;      /* of the feed and its records */
+	const char *held;              /* why no removal may be made, or NULL */
 	struct feed_copy copy;
 	struct fetch *fetch; /* being asked, or NULL */
 	bool changed; /* by the last feed_complete(): absences, findings or state are others than before */

@@ -305,7 +305,7 @@ static void complete_line(const struct chain *chain, json_t *line, const struct 
 	if (!key->is_there)
 		return;
 	text = chain_text(line);
-	sign(key, text, strlen(text), signature);
+	sign_text(key, text, strlen(text), signature);
 	json_object_set_new(line, "signature", json_string(signature));
 	free(text);
 }

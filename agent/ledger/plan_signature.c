@@ -20,7 +20,7 @@ void plan_sign(struct strbuf *text, const struct sign_key *key)
 
 	seal_read(&saved, text->text, text->length, arena);
 	add_signed(&is_signed, saved.seal);
-	sign(key, is_signed.text, is_signed.length, signature);
+	sign_text(key, is_signed.text, is_signed.length, signature);
 	seal_add_signature(text, signature);
 	strbuf_release(&is_signed);
 	arena_free(arena);

@@ -93,7 +93,8 @@ void sign_key_wipe(struct sign_key *key)
 	sodium_memzero(key, sizeof(*key));
 }
 
-void sign(const struct sign_key *key, const char *text, size_t length, char signature[SIGN_TEXT])
+void sign_text(const struct sign_key *key, const char *text, size_t length,
+	char signature[SIGN_TEXT])
 {
 	unsigned char bytes[crypto_sign_BYTES];
 

@@ -33,7 +33,8 @@ enum error_kind sign_key_load(struct sign_key *key, const char *file, struct err
 void sign_key_wipe(struct sign_key *key);
 
 /* Sign; the signature is base64. */
-void sign(const struct sign_key *key, const char *text, size_t length, char signature[SIGN_TEXT]);
+void sign_text(const struct sign_key *key, const char *text, size_t length,
+	char signature[SIGN_TEXT]);
 
 /* Read the public keys, one PEM block after the other. */
 enum error_kind sign_public_load(struct sign_public *public, const char *file, struct error *err);

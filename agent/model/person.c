@@ -14,6 +14,11 @@ static bool has_expired(const struct person *person, moment t)
 	return person->expires && person->expires_at <= t;
 }
 
+const char *person_identity(const struct person *person)
+{
+	return person->identity ? person->identity : person->key;
+}
+
 bool person_is_reachable(const struct person *person, moment t)
 {
 	return person->enabled && person->mail && !has_expired(person, t);

@@ -60,6 +60,9 @@ struct time_scope {
 /* The scope of one moment. */
 struct time_scope scope_at(moment t);
 
+/* What tells the person from others in files that are kept: the identity, or the DN's key where it is not known. */
+const char *person_identity(const struct person *person);
+
 /* Whether mail can reach the person at `t`: enabled, not expired, with a mail address. */
 bool person_is_reachable(const struct person *person, moment t);
 

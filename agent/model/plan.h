@@ -1,7 +1,7 @@
 /*
  * The plan: for every list, who is to be on it and why, and what would change.
  *
- * decide() fills in the members, difference() what changes, limits() what is
+ * decide() fills in the members, diff_lists() what changes, limits_check() what is
  * refused, in this order; from then on it is only read: by the writers of
  * text, JSON and LDIF, and by directory/write/write.h. All of it lives in one arena,
  * and borrows from the mapping and the snapshot, which must outlive it.
@@ -64,7 +64,7 @@ struct plan_member {
 	const struct person **standing_in_for; /* also when here in their own right */
 	size_t standing_in_count, standing_in_room;
 	bool by_rule; /* by steps 1 to 5; else by keep, or it just stays */
-	bool is_new;  /* joins; set by difference() */
+	bool is_new;  /* joins; set by diff_lists() */
 };
 
 /* Why somebody leaves a list. */

@@ -21,11 +21,6 @@ struct notices_ctx {
 	struct table *by_identity; /* index + 1 of each in found->items */
 };
 
-static const char *identity_of(const struct person *person)
-{
-	return person->identity ? person->identity : person->key;
-}
-
 static bool is_notified(const struct list_plan *list)
 {
 	return list->block->kind == BLOCK_ORDINARY || list->block->kind == BLOCK_CRITICAL;
@@ -213,7 +208,7 @@ static void find_covered(const struct notices_ctx *f, const struct list_plan *li
 	if (part->way != NOTICE_OWN || person_is_absent(person, f->source->plan->at, NULL))
 		return;
 	part->covered =
-		notice_history_covers(f->source->history, part->list_key, identity_of(person));
+		notice_history_covers(f->source->history, part->list_key, person_identity(person));
 	if (part->covered.count == 0)
 		part->covered = relieved_by(f, list, person);
 	if (part->covered.count > 0)
@@ -223,7 +218,7 @@ static void find_covered(const struct notices_ctx *f, const struct list_plan *li
 /* The person's notice, made if there is none. */
 static struct notice *notice_of(struct notices_ctx *f, const struct person *person)
 {
-	const char *identity = identity_of(person);
+	const char *identity = person_identity(person);
 	struct notices *found = f->found;
 	size_t *index = table_find(f->by_identity, identity);
 
@@ -272,7 +267,7 @@ static bool is_news(const struct notices_ctx *f, const struct list_plan *list,
 	return f->source->tell_all && f->source->scope != NOTICE_OUTCOME_UNKNOWN &&
 		member->by_rule &&
 		notice_history_when(f->source->history, list->block->list_key,
-			identity_of(member->person)) == MOMENT_EARLIEST;
+			person_identity(member->person)) == MOMENT_EARLIEST;
 }
 
 static void find_joining(struct notices_ctx *f, const struct list_plan *list,
@@ -311,7 +306,7 @@ static void find_leaving(struct notices_ctx *f, const struct list_plan *list,
 
 	if (!is_relieved(f, removal) || !is_in_scope(f, list, removal->key, true) ||
 		notice_history_when(f->source->history, part.list_key,
-			identity_of(removal->person)) == MOMENT_EARLIEST)
+			person_identity(removal->person)) == MOMENT_EARLIEST)
 		return;
 	part.change = NOTICE_RELIEVED;
 	part.way = removal->kind == LEAVES_STAND_IN ? NOTICE_STANDS_IN : NOTICE_TOLD;
@@ -356,7 +351,7 @@ static void remember_covers(const struct list_plan *list, const struct list_outc
 {
 	for (size_t i = 0; i < list->required_count; i++) {
 		const struct required *required = list->required[i];
-		const char *identity = identity_of(required->person);
+		const char *identity = person_identity(required->person);
 
 		if (outcome && outcome_failed(outcome, required->person->key, false))
 			continue;
@@ -376,7 +371,7 @@ static void remember_leaving(const struct list_plan *list, const struct list_out
 
 		if (!outcome_failed(outcome, removal->key, true))
 			notice_history_forget(history, list->block->list_key, removal->key,
-				removal->person ? identity_of(removal->person) : NULL);
+				removal->person ? person_identity(removal->person) : NULL);
 	}
 }
 

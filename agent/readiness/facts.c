@@ -39,8 +39,8 @@ static struct plan *plan_of(const struct session *session)
 	struct plan *plan = plan_new(session->work.at);
 
 	decide(plan, session->config.mapping, policy, session->sources.snapshot);
-	difference(plan, policy, session->sources.snapshot);
-	limits(plan, policy);
+	diff_lists(plan, policy, session->sources.snapshot);
+	limits_check(plan, policy);
 	return plan;
 }
 

@@ -26,12 +26,6 @@ static struct table *notified_table(struct judge_ctx *ctx)
 	return table;
 }
 
-/* As notices know a person. */
-static const char *identity_of(const struct person *person)
-{
-	return person->identity ? person->identity : person->key;
-}
-
 /* Whoever answers mail, list by list. */
 static size_t judge_recipients(struct judge_ctx *ctx, struct point *point)
 {
@@ -52,7 +46,7 @@ static size_t judge_recipients(struct judge_ctx *ctx, struct point *point)
 			recipients++;
 			if (!table_find(told,
 				    notified_key(ctx, list->block->list_key,
-					    identity_of(member->person))))
+					    person_identity(member->person))))
 				point_misses(ctx, point, "%s: %s", list->block->tag,
 					member->person->name);
 		}

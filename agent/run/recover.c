@@ -65,8 +65,8 @@ static json_t *new_closing(struct session *session, struct arena *arena)
 			mapping ? mapping->sha256.routes : NULL});
 }
 
-enum error_kind recover(struct session *session, struct chain *chain, const struct sign_key *key,
-	const struct sign_public *accepted, struct error *err)
+enum error_kind recover_run(struct session *session, struct chain *chain,
+	const struct sign_key *key, const struct sign_public *accepted, struct error *err)
 {
 	struct arena *arena = arena_new();
 	const struct recovery recovery = {.chain = chain,

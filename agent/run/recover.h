@@ -16,7 +16,7 @@ struct sign_public;
  * Recover what runs.open holds. `accepted` are the keys whose signatures count; NULL: no key is set.
  * ERROR_LOST, and the run stays open, where the directory cannot be asked.
  */
-enum error_kind recover(struct session *session, struct chain *chain, const struct sign_key *key,
-	const struct sign_public *accepted, struct error *err);
+enum error_kind recover_run(struct session *session, struct chain *chain,
+	const struct sign_key *key, const struct sign_public *accepted, struct error *err);
 
 #endif

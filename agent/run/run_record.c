@@ -69,7 +69,7 @@ enum error_kind run_record_begin(struct run_record *record, struct session *sess
 		    session->work.run.host, &own))
 		return fail_record(record, &own, err);
 	if (record->chain.is_open &&
-		recover(session, &record->chain, &record->key,
+		recover_run(session, &record->chain, &record->key,
 			record->key.is_there ? &record->accepted : NULL, err))
 		return err->kind;
 	record->line = new_line(session);

@@ -154,18 +154,18 @@ static enum error_kind judge_plan(struct session *session, const struct read_req
 	decide_anew(session);
 	if (request->forecasts)
 		return ERROR_NONE;
-	if (!request->everyone && difference_needs_everyone(work->plan, sources->snapshot)) {
+	if (!request->everyone && diff_needs_everyone(work->plan, sources->snapshot)) {
 		if (sources_read_more(sources, &session->config, request, work->at, true, err))
 			return err->kind;
 		decide_anew(session);
 	}
-	difference(work->plan, &settings->policy, sources->snapshot);
+	diff_lists(work->plan, &settings->policy, sources->snapshot);
 	if (work->at == work->now) {
 		changed_back_read(&work->changed_back, settings, work->now);
 		changed_back_leave_out(&work->changed_back, work->plan, work->now);
 	}
 	new_lists_describe(work->plan, sources->connection.dialect, settings);
-	limits(work->plan, &settings->policy);
+	limits_check(work->plan, &settings->policy);
 	return ERROR_NONE;
 }
 

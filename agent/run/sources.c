@@ -26,8 +26,8 @@ static enum error_kind match_feeds(const struct sources_ctx *ctx, struct error *
 	struct sources *sources = ctx->sources;
 	const struct feeds *feeds = &sources->feeds;
 	struct arena *arena = arena_new();
-	const struct reported **reported =
-		arena_get(arena, feeds->count * sizeof(const struct reported *));
+	const struct feed_absences **reported =
+		arena_get(arena, feeds->count * sizeof(const struct feed_absences *));
 
 	for (size_t i = 0; i < feeds->count; i++) {
 		reported[i] = &feeds->items[i].absences;

@@ -22,7 +22,7 @@ static void expect_text(const char *text)
 	fuzz_expect(!u8_check((const uint8_t *)text, strlen(text)), "a name is UTF-8");
 }
 
-static void expect_absence(const struct reported_absence *absence)
+static void expect_absence(const struct feed_absence *absence)
 {
 	fuzz_expect(absence->start < absence->end, "an absence has a length");
 	fuzz_expect(absence->record > 0, "an absence has a record");
@@ -31,7 +31,7 @@ static void expect_absence(const struct reported_absence *absence)
 		expect_text(absence->deputies[i]);
 }
 
-static void expect_kept(const struct reported *reported, const struct feed_settings *settings,
+static void expect_kept(const struct feed_absences *reported, const struct feed_settings *settings,
 	struct arena *arena)
 {
 	struct feed_cache kept = {.read_at = NOW, .absences = *reported}, again = {0};
@@ -53,7 +53,7 @@ void feed_page_read(const struct feed_settings *settings, const uint8_t *data, s
 	struct arena *arena = arena_new();
 	struct error err = ERROR_INIT;
 	struct findings findings;
-	struct reported reported = {0};
+	struct feed_absences reported = {0};
 	struct feed_reader reading = {.settings = settings,
 		.separator = ";",
 		.arena = arena,

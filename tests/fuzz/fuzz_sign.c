@@ -18,7 +18,7 @@ static void expect_signs(const char *file)
 	if (sign_key_load(&key, file, &err) == ERROR_NONE) {
 		fuzz_expect(key.is_there, "a key that was read is there");
 		memcpy(public.keys[0], key.bytes + 32, sizeof(public.keys[0]));
-		sign(&key, "line", 4, signature);
+		sign_text(&key, "line", 4, signature);
 		fuzz_expect(sign_is_good(&public, "line", 4, signature), "a signature is good");
 		fuzz_expect(!sign_is_good(&public, "lime", 4, signature), "of that text alone");
 	} else {

@@ -101,7 +101,7 @@ static size_t records(size_t number, bool ahead)
 	struct world *w = world_new(
 		"person anna role=r; person bo; person cai; route infra role=r; list infra;"
 		"fallback cai; at 2026-09-22T08:00");
-	const struct reported *feeds[1];
+	const struct feed_absences *feeds[1];
 	struct strbuf body = STRBUF_INIT;
 	struct feed_page page;
 	struct findings findings;
@@ -127,7 +127,7 @@ static size_t records(size_t number, bool ahead)
 	world_thing(w, "anna")->person.known_as_count = 1;
 	world_read(w);
 	findings_init(&findings, w->arena);
-	reported_attach(w->snapshot, feeds, 1, &findings);
+	feed_absences_attach(w->snapshot, feeds, 1, &findings);
 	world_plan_again(w);
 	for (moment t = NOW; t < MOMENT_LATEST && count < number; count++)
 		t = snapshot_next_change(w->snapshot, t);

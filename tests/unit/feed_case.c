@@ -44,7 +44,7 @@ static void feed_add_moment(struct strbuf *out, moment t)
 void feed_page_add(const struct feed_page *page, struct strbuf *out)
 {
 	for (size_t i = 0; i < page->reported.count; i++) {
-		const struct reported_absence *absence = &page->reported.items[i];
+		const struct feed_absence *absence = &page->reported.items[i];
 
 		strbuf_addf(out, "%zu %s ", absence->record, absence->person);
 		feed_add_moment(out, absence->start);

@@ -18,7 +18,7 @@
 struct feed_page {
 	struct arena *arena;
 	struct findings findings;
-	struct reported reported;
+	struct feed_absences reported;
 	struct feed_reader reading;
 	struct error err;
 	enum error_kind kind;

@@ -133,8 +133,8 @@ const struct plan *world_plan_again(struct world *w)
 	plan_free(w->plan);
 	w->plan = plan_new(w->at);
 	decide(w->plan, &w->mapping, &w->policy, w->snapshot);
-	difference(w->plan, &w->policy, w->snapshot);
-	limits(w->plan, &w->policy);
+	diff_lists(w->plan, &w->policy, w->snapshot);
+	limits_check(w->plan, &w->policy);
 	return w->plan;
 }
 

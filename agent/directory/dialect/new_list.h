@@ -30,7 +30,7 @@ void list_description_add(struct list_description *description, const char *type
 /*
  * Fill in `entry` of every list of the plan that is not there and is to be made:
  * the object classes, the RDN's attributes, a description, and the address that
- * the route gives it. In the plan's arena. After difference(), before the report.
+ * the route gives it. In the plan's arena. After diff_lists(), before the report.
  */
 void new_lists_describe(struct plan *plan, const struct dialect *dialect,
 	const struct settings *settings);

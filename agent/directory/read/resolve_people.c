@@ -45,12 +45,12 @@ static void ask_for(struct resolve_ctx *ctx, const char *text)
 	strbuf_release(&term);
 }
 
-static void ask_for_all(struct lookups *lookups, const struct reported *feed)
+static void ask_for_all(struct lookups *lookups, const struct feed_absences *feed)
 {
 	struct resolve_ctx ctx = {.lookups = lookups, .attribute = feed->match};
 
 	for (size_t i = 0; i < feed->count; i++) {
-		const struct reported_absence *absence = &feed->items[i];
+		const struct feed_absence *absence = &feed->items[i];
 
 		ask_for(&ctx, absence->person);
 		for (size_t j = 0; j < absence->deputy_count; j++)
@@ -60,7 +60,7 @@ static void ask_for_all(struct lookups *lookups, const struct reported *feed)
 }
 
 enum error_kind resolve_people(struct connection *connection, struct snapshot *snapshot,
-	const struct reported *const *feeds, size_t feed_count, struct findings *findings,
+	const struct feed_absences *const *feeds, size_t feed_count, struct findings *findings,
 	struct error *err)
 {
 	struct lookups lookups;
@@ -71,7 +71,7 @@ enum error_kind resolve_people(struct connection *connection, struct snapshot *s
 		ask_for_all(&lookups, feeds[i]);
 	failed = search_run(lookups.queue, err);
 	if (!failed)
-		reported_attach(snapshot, feeds, feed_count, findings);
+		feed_absences_attach(snapshot, feeds, feed_count, findings);
 	lookups_release(&lookups);
 	return failed;
 }

@@ -12,7 +12,7 @@
 
 struct connection;
 struct findings;
-struct reported;
+struct feed_absences;
 struct snapshot;
 
 /*
@@ -20,7 +20,7 @@ struct snapshot;
  * called once for a snapshot, before gather(). Findings of the feeds go into `findings`.
  */
 enum error_kind resolve_people(struct connection *connection, struct snapshot *snapshot,
-	const struct reported *const *feeds, size_t feed_count, struct findings *findings,
+	const struct feed_absences *const *feeds, size_t feed_count, struct findings *findings,
 	struct error *err);
 
 #endif

@@ -183,7 +183,7 @@ static void split_deputies(struct feed_reader *reading, size_t number, struct re
 static void add_absence(struct feed_reader *reading, size_t number, struct record *record,
 	const char *person, moment start, moment end)
 {
-	struct reported *into = reading->into;
+	struct feed_absences *into = reading->into;
 
 	if (start >= end)
 		return;
@@ -191,7 +191,7 @@ static void add_absence(struct feed_reader *reading, size_t number, struct recor
 	reading->deputies += record->name_count;
 	into->items = arena_grow(reading->arena, into->items, into->count, &into->room,
 		sizeof(*into->items));
-	into->items[into->count++] = (struct reported_absence){.record = number,
+	into->items[into->count++] = (struct feed_absence){.record = number,
 		.person = person,
 		.start = start,
 		.end = end,

@@ -31,7 +31,7 @@ struct feed_reader {
 	const char *separator;                /* people.separator; "": deputies are not split */
 	struct arena *arena;                  /* borrowed: of all below */
 	struct findings *findings;            /* borrowed; where: "feed NAME, record N" */
-	struct reported *into;                /* borrowed: what is added to, page after page */
+	struct feed_absences *into;           /* borrowed: what is added to, page after page */
 	size_t records;  /* met so far, good and bad: numbers go on from page to page */
 	size_t deputies; /* of all absences added so far */
 };

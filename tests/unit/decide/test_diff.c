@@ -288,7 +288,7 @@ static void test_needs_everyone(void **state)
 		world_gather(w, &now);
 		w->plan = plan_new(w->at);
 		decide(w->plan, &w->mapping, &w->policy, w->snapshot);
-		if (difference_needs_everyone(w->plan, w->snapshot) != cases[i].needs_everyone)
+		if (diff_needs_everyone(w->plan, w->snapshot) != cases[i].needs_everyone)
 			fail_msg("needs everyone, or not: %s", cases[i].script);
 		world_free(w);
 	}

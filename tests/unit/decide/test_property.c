@@ -394,7 +394,7 @@ static void needs_no_more_than_it_asks_for(const struct trial *trial)
 	plan_free(w->plan);
 	w->plan = plan_new(w->at);
 	decide(w->plan, &w->mapping, &w->policy, w->snapshot);
-	if (difference_needs_everyone(w->plan, w->snapshot))
+	if (diff_needs_everyone(w->plan, w->snapshot))
 		world_gather(w, &everyone);
 	world_plan_again(w);
 	hold_same(trial, "by what was asked for", shown_with_names(w), trial->shown);

@@ -60,7 +60,7 @@ static void place_release(struct place *place)
 static struct feed_cache example(void)
 {
 	static const char *deputies[] = {"0043", "bo@eksempel.dk"};
-	static struct reported_absence absences[] = {
+	static struct feed_absence absences[] = {
 		{.record = 1, .person = "0042", .start = 1000, .end = 2000},
 		{.record = 3,
 			.person = "Ærø \"\n",

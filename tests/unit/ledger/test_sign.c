@@ -67,7 +67,7 @@ static void test_rfc_8032(void **state)
 	assert_int_equal(load_key(&key, seed_pem), ERROR_NONE);
 	assert_int_equal(load_public(&public, public_text), ERROR_NONE);
 	assert_int_equal(public.count, 1);
-	sign(&key, "", 0, signature);
+	sign_text(&key, "", 0, signature);
 	assert_string_equal(signature, of_nothing);
 	assert_true(sign_is_good(&public, "", 0, signature));
 	assert_false(sign_is_good(&public, "x", 1, signature));
@@ -143,7 +143,7 @@ static void test_make(void **state)
 	assert_int_equal(st.st_mode & 07777, 0600);
 	assert_int_equal(sign_key_load(&key, path.text, &err), ERROR_NONE);
 	assert_int_equal(sign_public_load(&public, public_path.text, &err), ERROR_NONE);
-	sign(&key, "kørsel", 7, signature);
+	sign_text(&key, "kørsel", 7, signature);
 	assert_true(sign_is_good(&public, "kørsel", 7, signature));
 	assert_int_equal(sign_make(path.text, &err), ERROR_OURS); /* never over one that is there */
 	error_release(&err);
