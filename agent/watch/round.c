@@ -23,14 +23,6 @@
 #define READ_PAUSE_MAX  60000LL
 #define WRITE_PAUSE_MAX 900000LL
 
-void watch_call(struct watch *watch, bool read_all)
-{
-	if (!watch->is_due)
-		watch->due_since = moment_uptime();
-	watch->is_due = true;
-	watch->read_all = watch->read_all || read_all;
-}
-
 static void forget_changes(struct watch *watch)
 {
 	arena_free(watch->heard);

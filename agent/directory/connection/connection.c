@@ -8,7 +8,7 @@
 #include "base/text/strbuf.h"
 #include "config/settings.h"
 #include "directory/connection/error_hints.h"
-#include "directory/connection/tls.h"
+#include "directory/connection/tls_complaint.h"
 
 bool connection_is_gone(int result)
 {

@@ -14,40 +14,9 @@
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "directory/connection/connection.h"
+#include "directory/connection/tls_complaint.h"
 
 #define BUNDLE_MAX ((size_t)16 << 20) /* bytes of a file of certificates */
-
-/* What libldap said last about TLS. Of the process, as is the function that is given it. */
-static char complaint[256];
-
-/* Take what says why; that it cannot connect is known. */
-static void take_complaint(const char *text)
-{
-	if (strncmp(text, "TLS: ", 5) == 0 && strncmp(text, "TLS: can't", 10) != 0)
-		snprintf(complaint, sizeof(complaint), "%.*s", (int)strcspn(text + 5, "\n"),
-			text + 5);
-}
-
-/* libldap over GnuTLS tells why it refuses a certificate to its log only, among traces of its calls. */
-static void listen_to_log(bool on)
-{
-	/* ISO C lets a function stand for an object this way only. */
-	const union {
-		BER_LOG_PRINT_FN function;
-		void *object;
-	} take = {.function = take_complaint};
-	const int level = on ? 1 : 0;
-
-	if (on)
-		*complaint = '\0';
-	ber_set_option(NULL, LBER_OPT_LOG_PRINT_FN, take.object);
-	ldap_set_option(NULL, LDAP_OPT_DEBUG_LEVEL, &level);
-}
-
-const char *tls_complaint(void)
-{
-	return complaint;
-}
 
 /* Where Debian, Red Hat and Alpine keep their bundle. */
 static const char *const system_bundles[] = {
@@ -147,7 +116,7 @@ enum error_kind tls_prepare(LDAP *ld, const char *ca_file, struct error *err)
 	const int demand = LDAP_OPT_X_TLS_DEMAND; /* for REQUIRE_SAN: the CN does not count */
 	const int oldest = LDAP_OPT_X_TLS_PROTOCOL_TLS1_2;
 
-	listen_to_log(true);
+	tls_complaint_listen(true);
 	if (ca_file && check_bundle(ca_file, err) != ERROR_NONE)
 		return ERROR_USAGE;
 	if (ldap_set_option(ld, LDAP_OPT_X_TLS_PROTOCOL_MIN, &oldest) != LDAP_OPT_SUCCESS ||
@@ -212,7 +181,7 @@ enum error_kind tls_check(struct connection *connection, struct error *err)
 	enum error_kind kind = ERROR_NONE;
 	char *version = NULL;
 
-	listen_to_log(false);
+	tls_complaint_listen(false);
 	if (ldap_tls_inplace(connection->ld))
 		ldap_get_option(connection->ld, LDAP_OPT_X_TLS_VERSION, &version);
 	if (!is_new_enough(version)) {

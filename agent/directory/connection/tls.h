@@ -28,7 +28,4 @@ enum error_kind tls_check(struct connection *connection, struct error *err);
  */
 enum error_kind tls_start(struct connection *connection, struct error *err);
 
-/* Why the last certificate was refused, as libldap tells; "": not known. For connection_error(). */
-const char *tls_complaint(void);
-
 #endif

@@ -7,8 +7,8 @@
 #include "base/memory/table.h"
 #include "base/text/dn.h"
 #include "base/text/strbuf.h"
+#include "report/ldif/last_line.h"
 #include "report/ldif/reader.h"
-#include "report/ldif/seal.h"
 
 enum legacy_label {
 	LABEL_JOINS,
@@ -283,16 +283,16 @@ static const char *value_behind(struct arena *arena, const char *line, const cha
 enum saved_plan_state legacy_seal_read(struct saved_plan *saved, const char *text, size_t length,
 	struct arena *arena)
 {
-	const char *end = seal_find_end(text, length), *line;
+	const char *end = last_line_find_end(text, length), *line;
 	const char *hash;
 
 	if (!end)
 		return SAVED_PLAN_CUT;
-	line = seal_line_before(text, end);
+	line = last_line_before(text, end);
 	saved->signature = value_behind(arena, line, end, LABEL_SIGNATURE);
 	if (saved->signature) {
 		end = line;
-		line = seal_line_before(text, end);
+		line = last_line_before(text, end);
 	}
 	saved->seal = value_behind(arena, line, end, LABEL_SEAL);
 	hash = hash_hex(arena, text, (size_t)(line - text));

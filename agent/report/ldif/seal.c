@@ -5,10 +5,11 @@
 #include "base/memory/arena.h"
 #include "base/memory/hash.h"
 #include "base/text/strbuf.h"
+#include "report/ldif/last_line.h"
 #include "report/ldif/legacy.h"
 #include "report/ldif/machine.h"
 
-#define END       "# end\n"
+#define END       LAST_LINE "\n"
 #define SEAL      MACHINE_PREFIX "{\"seal\":\""
 #define SIGNATURE MACHINE_PREFIX "{\"signature\":\""
 #define CLOSING   "\"}\n"
@@ -27,25 +28,6 @@ void seal_add(struct strbuf *out)
 	hash_add(&hash, out->text, out->length);
 	hash_end(&hash, hex);
 	add_line(out, SEAL, hex);
-}
-
-const char *seal_line_before(const char *text, const char *end)
-{
-	const char *at = end > text ? end - 1 : text;
-
-	while (at > text && at[-1] != '\n')
-		at--;
-	return at;
-}
-
-const char *seal_find_end(const char *text, size_t length)
-{
-	size_t end = strlen(END);
-
-	if (length <= end || memcmp(text + length - end, END, end) != 0 ||
-		text[length - end - 1] != '\n')
-		return NULL;
-	return text + length - end;
 }
 
 static bool starts_with(const char *line, const char *end, const char *start)
@@ -88,18 +70,18 @@ bool seal_was_there(const char *text, size_t length)
 enum saved_plan_state seal_read(struct saved_plan *saved, const char *text, size_t length,
 	struct arena *arena)
 {
-	const char *end = seal_find_end(text, length), *line;
+	const char *end = last_line_find_end(text, length), *line;
 	const char *hash;
 
 	if (machine_form(text, length) == 1)
 		return legacy_seal_read(saved, text, length, arena);
 	if (!end)
 		return SAVED_PLAN_CUT;
-	line = seal_line_before(text, end);
+	line = last_line_before(text, end);
 	saved->signature = value_of(arena, line, end, SIGNATURE);
 	if (saved->signature) {
 		end = line;
-		line = seal_line_before(text, end);
+		line = last_line_before(text, end);
 	}
 	saved->seal = value_of(arena, line, end, SEAL);
 	hash = hash_hex(arena, text, (size_t)(line - text));

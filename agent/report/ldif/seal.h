@@ -30,8 +30,4 @@ void seal_add_signature(struct strbuf *text, const char *signature);
 /* Whether it was ever a saved plan: one of the lines that only such a file has says so. */
 bool seal_was_there(const char *text, size_t length);
 
-/* The start of the line before `end`, which is the start of one; of the last line, NULL where that is not "# end". */
-const char *seal_line_before(const char *text, const char *end);
-const char *seal_find_end(const char *text, size_t length);
-
 #endif
