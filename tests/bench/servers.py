@@ -82,6 +82,10 @@ class Server:
         command = ["cp", "-rT", "--preserve=mode", "--sparse=always", self.file(source), self.file(target)]
         subprocess.run(command, check=True)
 
+    def forget(self):
+        """what apply remembers of its writes: lists that are put back by hand would rest for an hour"""
+        shutil.rmtree(self.file("state"), ignore_errors=True)
+
     # The commands that are measured.
 
     def postvagt(self, *words, settings="postvagt.yaml"):
