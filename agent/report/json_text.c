@@ -68,6 +68,16 @@ static void add_escape(struct strbuf *out, uint32_t c)
 			(unsigned int)(0xdc00 + ((c - 0x10000) & 0x3ff)));
 }
 
+/* How many bytes from `text` on are ASCII, and stay as they are. */
+static size_t plain_length(const char *text, size_t length)
+{
+	size_t plain = 0;
+
+	while (plain < length && (unsigned char)text[plain] < 0x7f)
+		plain++;
+	return plain;
+}
+
 /* Controls of ASCII are the library's to escape; here stand only the ends of its lines. */
 static void add_dump(struct strbuf *out, json_t *value, size_t flags)
 {
@@ -76,8 +86,13 @@ static void add_dump(struct strbuf *out, json_t *value, size_t flags)
 	uint32_t c = 0;
 
 	for (const char *at = dump; left > 0; at += length, left -= length) {
+		length = plain_length(at, left);
+		if (length > 0) {
+			strbuf_add(out, at, length);
+			continue;
+		}
 		length = hidden_next(&c, at, left); /* the library writes UTF-8 */
-		if (c >= 0x7f && hidden_character(c))
+		if (hidden_character(c))
 			add_escape(out, c);
 		else
 			strbuf_add(out, at, length);
