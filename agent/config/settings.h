@@ -15,6 +15,7 @@
 #include "base/message/error.h"
 #include "base/message/finding.h"
 #include "base/text/language.h"
+#include "model/absence.h"
 #include "model/mapping.h"
 #include "model/policy.h"
 
@@ -96,6 +97,29 @@ enum feed_format {
 	FEED_ICS,
 };
 
+/* A field that a record must have, with one of these values, to count. */
+struct only_field {
+	const char *name;
+	struct strings values; /* compared without regard to case; * stands for anything */
+};
+
+enum feed_match_as {
+	MATCH_TEXT,
+	MATCH_NUMBER, /* leading zeros and a trailing ".0" do not count */
+};
+
+/* What a record with neither end nor deputy is. */
+enum feed_open {
+	OPEN_REFUSED,
+	OPEN_ABSENT, /* an absence until further notice */
+};
+
+/* What a feed states. */
+enum feed_covers {
+	COVERS_AHEAD, /* all absences that have not ended */
+	COVERS_NOW,   /* only who is away at this moment */
+};
+
 struct feed_settings {
 	const char *name, *url;
 	enum feed_format format;
@@ -109,8 +133,18 @@ struct feed_settings {
 	const char *match, *ca_file, *token_file;
 	const char *cert_file,
 		*key_file;   /* the client's; NULL: none; key_file NULL: in cert_file */
-	const char *charset; /* csv: "utf-8" or "windows-1252" */
-	int every, max_age;  /* seconds */
+	const char *charset; /* csv: "utf-8", "utf-16" or "windows-1252" */
+	int header_row;      /* csv: which line names the columns; 0: the first that is not blank */
+	struct only_field *only; /* which records count: all of these fields must agree */
+	size_t only_count;
+	enum feed_match_as match_as;
+	struct absence_rules dates;
+	const char *person; /* ics: whose calendar the feed is; NULL: its events say it */
+	const char *
+		person_pattern; /* the one group of this expression is the person; NULL: the whole field */
+	enum feed_open open;
+	enum feed_covers covers;
+	int every, max_age, doubt; /* seconds; CONTRACT section 4, rule 8 */
 	struct mark mark;
 };
 

@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <grp.h>
 #include <ldap.h>
+#include <regex.h>
 #include <string.h>
 #include <strings.h>
 
@@ -252,11 +253,17 @@ static void check_feed(struct schema_reader *reader, const struct yaml_node *nod
 	bool has_format = is_given(node, "format");
 
 	check_feed_secrets(reader, node, feed);
+	if (feed->person && has_format && feed->format != FEED_ICS)
+		fault_at(reader, node, "person",
+			_("person goes with format: ics; elsewhere fields.person names the field"));
+	if (feed->header_row && has_format && feed->format != FEED_CSV)
+		fault_at(reader, node, "header_row", _("header_row goes with format: csv"));
 	if (!has_format || feed->format == FEED_ICS)
 		return;
 	if (!is_given(node, "fields.person"))
 		missing_at(reader, node, "fields", "person");
-	if (!is_given(node, "fields.from") && !is_given(node, "fields.until"))
+	if (!is_given(node, "fields.from") && !is_given(node, "fields.until") &&
+		!is_given(node, "fields.deputy"))
 		fault_at(reader, node, "fields", _("from or until is missing"));
 }
 
@@ -287,5 +294,75 @@ void settings_check(struct schema_reader *reader, const struct yaml_node *root,
 		fault_add(reader->findings, FINDING_ERROR, yaml_place(root, "absence.timezone"),
 			_("this machine knows no time zone %s"),
 			fault_quote(reader->arena, settings->timezone));
+	}
+}
+
+static bool has_directive(const char *format, const char *letters)
+{
+	for (; *format; format++) {
+		if (*format == '%' && *++format && strchr(letters, *format))
+			return true;
+		if (!*format)
+			break;
+	}
+	return false;
+}
+
+/* A year of two digits would be a guess. */
+const char *settings_check_date_format(const struct schema_reader *reader, const char *text)
+{
+	bool is_whole = has_directive(text, "F") ||
+		(has_directive(text, "Y") && has_directive(text, "mbBh") &&
+			has_directive(text, "de"));
+
+	(void)reader;
+	return is_whole && !has_directive(text, "yDcxgGuUVwWjsCEO")
+		? NULL
+		: _("a format of strptime(3) with day, month and a year of four digits, such as "
+		    "%d.%m.%Y");
+}
+
+const char *settings_check_pattern(const struct schema_reader *reader, const char *text)
+{
+	regex_t pattern;
+	bool is_good;
+
+	(void)reader;
+	if (regcomp(&pattern, text, REG_EXTENDED))
+		return _("an extended regular expression with one group, such as ^(.*) - Ferie");
+	is_good = pattern.re_nsub == 1;
+	regfree(&pattern);
+	return is_good ? NULL
+		       : _("an extended regular expression with one group, such as ^(.*) - Ferie");
+}
+
+void settings_read_only(struct schema_reader *reader, const struct key *key,
+	const struct yaml_node *node, void *object)
+{
+	static const struct key value = {.type = KEY_TEXT, .flags = KEY_MAY_BE_EMPTY};
+	struct feed_settings *feed = object;
+
+	(void)key;
+	if (node->kind != YAML_MAPPING) {
+		schema_expected(reader, node,
+			_("fields with their values, such as {status: approved}"));
+		return;
+	}
+	feed->only = arena_get(reader->arena, node->count * sizeof(*feed->only));
+	for (size_t i = 0; i < node->count; i++) {
+		struct only_field *field = &feed->only[feed->only_count++];
+		const struct yaml_node *values = node->entries[i].value;
+
+		field->name = node->entries[i].key;
+		field->values.items =
+			arena_get(reader->arena, yaml_count(values) * sizeof(*field->values.items));
+		for (size_t j = 0; j < yaml_count(values); j++) {
+			const char *text = schema_text(reader, &value, yaml_item(values, j));
+
+			if (text)
+				field->values.items[field->values.count++] = text;
+		}
+		if (field->values.count == 0)
+			schema_expected(reader, values, _("a value, or a list of them"));
 	}
 }

@@ -29,7 +29,19 @@ static const struct choice absent_ways[] = {
 static const struct choice feed_formats[] = {
 	{"json", FEED_JSON}, {"csv", FEED_CSV}, {"ics", FEED_ICS}, {NULL, 0}};
 
-static const struct choice charsets[] = {{"utf-8", 0}, {"windows-1252", 0}, {NULL, 0}};
+static const struct choice charsets[] = {
+	{"utf-8", 0}, {"utf-16", 0}, {"windows-1252", 0}, {NULL, 0}};
+
+static const struct choice match_ways[] = {
+	{"text", MATCH_TEXT}, {"number", MATCH_NUMBER}, {NULL, 0}};
+
+static const struct choice until_ways[] = {{"moment", UNTIL_MOMENT}, {"day", UNTIL_DAY}, {NULL, 0}};
+
+static const struct choice open_ways[] = {
+	{"refuse", OPEN_REFUSED}, {"absent", OPEN_ABSENT}, {NULL, 0}};
+
+static const struct choice covers_ways[] = {
+	{"ahead", COVERS_AHEAD}, {"now", COVERS_NOW}, {NULL, 0}};
 
 static const struct key bind_keys[] = {
 	{"mechanism", KEY_CHOICE, AT(directory.bind.mechanism), .choices = mechanisms,
@@ -165,11 +177,31 @@ static const struct key feed_keys[] = {
 	{"key_file", KEY_PATH, FEED(key_file),
 		.help = "the certificate's key; default: in cert_file"},
 	{"charset", KEY_WORD, FEED(charset), .choices = charsets, .standard = "utf-8",
-		.help = "csv: utf-8 or windows-1252"},
+		.help = "csv: utf-8, utf-16 or windows-1252"},
+	{"header_row", KEY_INTEGER, FEED(header_row), .minimum = 1,
+		.help = "csv: which line names the columns; default: the first that is not blank"},
+	{"only", KEY_OWN, FEED(only), FEED(only_count), .read = settings_read_only,
+		.help = "which records count: a field, and its values; * stands for anything"},
+	{"match_as", KEY_CHOICE, FEED(match_as), .choices = match_ways, .standard = "text",
+		.help = "text, or number: leading zeros and a trailing .0 do not count"},
+	{"until_is", KEY_CHOICE, FEED(dates.until_is), .choices = until_ways, .standard = "moment",
+		.help = "moment, or day: an end at midnight includes its day"},
+	{"date_format", KEY_TEXT, FEED(dates.date_format), .check = settings_check_date_format,
+		.help = "how its dates are written, as in strptime(3); the usual forms are read too"},
+	{"person", KEY_TEXT, FEED(person),
+		.help = "ics: whose calendar it is, where its events name nobody"},
+	{"person_pattern", KEY_TEXT, FEED(person_pattern), .check = settings_check_pattern,
+		.help = "an expression with one group, which is the person in field person"},
+	{"open", KEY_CHOICE, FEED(open), .choices = open_ways, .standard = "refuse",
+		.help = "a record with neither end nor deputy: refuse, or absent"},
+	{"covers", KEY_CHOICE, FEED(covers), .choices = covers_ways, .standard = "ahead",
+		.help = "ahead: all that has not ended; now: only who is away at this moment"},
 	{"every", KEY_DURATION, FEED(every), .minimum = 1, .standard = "5m",
 		.help = "watch: how often it is asked"},
-	{"max_age", KEY_DURATION, FEED(max_age), .standard = "24h",
-		.help = "how old a kept copy may serve while the feed cannot be read"},
+	{"max_age", KEY_DURATION, FEED(max_age), .standard = "14d",
+		.help = "how long the last trusted reading may serve"},
+	{"doubt", KEY_DURATION, FEED(doubt), .standard = "72h",
+		.help = "how long a reading that lost most absences is doubted; at most max_age"},
 };
 
 static const struct schema feed_schema = {
@@ -181,6 +213,8 @@ static const struct key absence_keys[] = {
 	{"when_absent", KEY_CHOICE, AT(policy.when_absent), .choices = absent_ways,
 		.standard = "replace",
 		.help = "replace: the stand-in instead of the absent; add: beside them"},
+	{"bridge", KEY_DURATION, AT(policy.bridge), .maximum = 7 * 24 * 60 * 60, .standard = "0h",
+		.help = "gaps up to this between two absences of a person count as absence"},
 	{"feeds", KEY_SEQUENCE, AT(feeds), AT(feed_count), .of = &feed_schema,
 		.help = "where else absences are kept"},
 };

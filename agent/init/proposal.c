@@ -111,9 +111,9 @@ static bool is_right(const struct proposal_ctx *p, enum surveyed what, const cha
 	case SURVEYED_ABSENCE:
 		return absence_read_interval(value, &start, &end) == ABSENCE_READ;
 	case SURVEYED_ABSENT_FROM:
-		return absence_read_pair(value, NULL, &start, &end) == ABSENCE_READ;
+		return absence_read_pair(value, NULL, NULL, &start, &end) == ABSENCE_READ;
 	case SURVEYED_ABSENT_UNTIL:
-		return absence_read_pair(NULL, value, &start, &end) == ABSENCE_READ;
+		return absence_read_pair(NULL, value, NULL, &start, &end) == ABSENCE_READ;
 	default:
 		return true;
 	}

@@ -15,8 +15,8 @@ static bool trim_value(struct strbuf *out, const char *text, size_t length)
 	return length > 0;
 }
 
-enum absence_reading absence_read_pair(const char *from, const char *until, moment *start,
-	moment *end)
+enum absence_reading absence_read_pair(const char *from, const char *until,
+	const struct absence_rules *rules, moment *start, moment *end)
 {
 	struct strbuf first = STRBUF_INIT, last = STRBUF_INIT;
 	bool has_start = trim_value(&first, from ? from : "", from ? strlen(from) : 0);
@@ -24,6 +24,7 @@ enum absence_reading absence_read_pair(const char *from, const char *until, mome
 	bool end_is_date = false;
 	enum absence_reading reading = ABSENCE_READ;
 
+	(void)rules;
 	*start = MOMENT_EARLIEST;
 	*end = MOMENT_LATEST;
 	if (!has_start && !has_end)
@@ -62,7 +63,7 @@ enum absence_reading absence_read_interval(const char *text, moment *start, mome
 	if (strchr(slash + 1, '/'))
 		return ABSENCE_UNREADABLE;
 	strbuf_add(&from, text, (size_t)(slash - text));
-	reading = absence_read_pair(from.text, slash + 1, start, end);
+	reading = absence_read_pair(from.text, slash + 1, NULL, start, end);
 	strbuf_release(&from);
 	return reading;
 }

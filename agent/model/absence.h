@@ -29,12 +29,24 @@ enum absence_reading {
 	ABSENCE_SEVERAL,    /* several values where one is expected; for the caller's use */
 };
 
+/* Which day the end of an absence is, where it is written with the time of midnight. */
+enum until_is {
+	UNTIL_MOMENT, /* that moment: the day before is the last */
+	UNTIL_DAY,    /* the day that is written is the last */
+};
+
+/* How one feed writes its times. All zero: as the directory does. */
+struct absence_rules {
+	const char *date_format; /* of strptime(3), tried first; NULL: none */
+	enum until_is until_is;
+};
+
 /* Read "FROM/UNTIL" (either may be missing: open), or one date without a slash: that day. */
 enum absence_reading absence_read_interval(const char *text, moment *start, moment *end);
 
-/* Read the values of a pair of attributes; NULL or blank is missing: open. */
-enum absence_reading absence_read_pair(const char *from, const char *until, moment *start,
-	moment *end);
+/* Read the values of a pair of attributes or fields; NULL or blank is missing: open. `rules` may be NULL. */
+enum absence_reading absence_read_pair(const char *from, const char *until,
+	const struct absence_rules *rules, moment *start, moment *end);
 
 /* Order two absences by start, then end, for qsort(). */
 int absence_compare(const void *left, const void *right);

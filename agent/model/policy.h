@@ -19,6 +19,7 @@ struct policy {
 	const char *mailbox_list_key; /* dn_key() */
 	struct references fallback;   /* the last stand-ins, for every tag */
 	enum when_absent when_absent;
+	int bridge; /* seconds: gaps up to this between two absences of a person count as absence */
 	int removals_per_list,
 		removals_per_run; /* of removals that no absence explains; 0: none at all */
 	bool create_lists;        /* make a list that does not exist */

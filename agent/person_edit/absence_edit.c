@@ -85,7 +85,7 @@ static struct pair read_pair(struct arena *arena, const struct person_values *va
 
 	if (from.count <= 1 && until.count <= 1)
 		pair.reading = absence_read_pair(from.count ? from.items[0] : NULL,
-			until.count ? until.items[0] : NULL, &pair.start, &pair.end);
+			until.count ? until.items[0] : NULL, NULL, &pair.start, &pair.end);
 	return pair;
 }
 

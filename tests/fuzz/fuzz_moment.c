@@ -57,7 +57,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			"an absence does not end before it begins");
 	if (until)
 		*until++ = '\0';
-	if (absence_read_pair(text, until, &start, &end) == ABSENCE_READ)
+	if (absence_read_pair(text, until, NULL, &start, &end) == ABSENCE_READ)
 		fuzz_expect(start <= end || start == MOMENT_LATEST,
 			"a pair does not end before it begins");
 	free(text);

@@ -277,7 +277,7 @@ static void read_pair(struct person_entry_ctx *r)
 	if (from.count == 0 && until.count == 0)
 		return;
 	if (from.count <= 1 && until.count <= 1)
-		reading = absence_read_pair(first, last, &start, &end);
+		reading = absence_read_pair(first, last, NULL, &start, &end);
 	if (reading == ABSENCE_READ) {
 		add_absence(r, start, end);
 		return;

@@ -224,7 +224,8 @@ void record_add(struct feed_reader *reading, size_t number, struct record *recor
 
 	if (!person)
 		return;
-	problem = absence_read_pair(record->from, record->until, &start, &end);
+	problem = absence_read_pair(record->from, record->until, &reading->settings->dates, &start,
+		&end);
 	if (problem == ABSENCE_READ)
 		add_absence(reading, number, record, person, start, end);
 	else

@@ -157,7 +157,8 @@ static void test_pairs(void **state)
 		const struct pair_case *c = &cases[i];
 		const struct interval_case expected = {"", c->reading, c->start, c->end};
 		moment start, end;
-		enum absence_reading reading = absence_read_pair(c->from, c->until, &start, &end);
+		enum absence_reading reading =
+			absence_read_pair(c->from, c->until, NULL, &start, &end);
 
 		check(c->from ? c->from : "no start", reading, start, end, &expected);
 	}

@@ -1,0 +1,74 @@
+/*
+ * What one reading of a feed says: its records, and the absences and standing deputies that they
+ * state (CONTRACT section 4, "A feed's records"). Plain data: feed/format/ fills it in,
+ * feed/trust.h judges it, decide/feed_absences.h gives it to people.
+ */
+#ifndef MODEL_FEED_READING_H
+#define MODEL_FEED_READING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/text/moment.h"
+
+struct feed_absence {
+	size_t record;      /* its number in the feed, from 1 */
+	const char *person; /* trimmed, NFC; never empty */
+	moment start, end;  /* [start, end), start < end */
+	const char **deputies;
+	size_t deputy_count; /* in order; trimmed, NFC, none empty */
+	bool kept; /* of an earlier reading, for a person who has an unusable record in this one */
+};
+
+/* One feed's, in the order of its records. */
+struct feed_absences {
+	const char *feed;  /* the feed's name */
+	const char *match; /* the directory attribute that `person` is compared with */
+	struct feed_absence *items;
+	size_t count, room;
+};
+
+/* A record with a deputy and neither end: who stands in for a person at any time. */
+struct feed_standing {
+	size_t record;
+	const char *person;
+	const char **deputies;
+	size_t deputy_count;
+};
+
+enum feed_record_state {
+	RECORD_READABLE,  /* its dates were read, and it names a person */
+	RECORD_SET_ASIDE, /* by `only`, or cancelled */
+	RECORD_UNUSABLE,  /* its dates cannot be read, or it names nobody */
+};
+
+/* A record; one that names several people is several of these, with one number. */
+struct feed_record {
+	size_t number;
+	enum feed_record_state state;
+	const char *person; /* trimmed, NFC; NULL: none is named */
+};
+
+/* What is wrong with a record, or with the reading as a whole. */
+struct feed_problem {
+	size_t record, line; /* 0: not of one record, not known */
+	const char *person;  /* NULL: none is named */
+	const char *what;    /* without the person's name; in the language in force */
+	bool costs_absence;  /* somebody may be taken to be at work who is away */
+};
+
+#define FEED_PROBLEMS_MAX 1000 /* kept; what is more is counted in problems_left_out */
+
+struct feed_reading {
+	struct feed_absences absences;
+	struct feed_standing *standing;
+	size_t standing_count, standing_room;
+	struct feed_record *records; /* in the order of their numbers */
+	size_t record_count, record_room;
+	struct feed_problem *problems;
+	size_t problem_count, problem_room, problems_left_out;
+	const char *
+		only_missing; /* a field of `only` that no record has; NULL: none is missing, or no records */
+};
+
+#endif
