@@ -180,7 +180,7 @@ static const struct key feed_keys[] = {
 		.help = "csv: utf-8, utf-16 or windows-1252"},
 	{"header_row", KEY_INTEGER, FEED(header_row), .minimum = 1,
 		.help = "csv: which line names the columns; default: the first that is not blank"},
-	{"only", KEY_OWN, FEED(only), FEED(only_count), .read = settings_read_only,
+	{"only", KEY_OWN, FEED(only), .read = settings_read_only,
 		.help = "which records count: a field, and its values; * stands for anything"},
 	{"match_as", KEY_CHOICE, FEED(match_as), .choices = match_ways, .standard = "text",
 		.help = "text, or number: leading zeros and a trailing .0 do not count"},

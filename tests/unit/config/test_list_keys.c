@@ -6,6 +6,7 @@
 #include "base/memory/arena.h"
 #include "config/mapping_file.h"
 #include "config/schema.h"
+#include "config/settings_check.h"
 #include "config/settings_schema.h"
 #include "config/trust.h"
 #include "file_case.h"
@@ -128,7 +129,8 @@ static void walk(struct place place, const struct schema *schema)
 		place.path[depth] = key;
 		if (key->type == KEY_SECTION || key->type == KEY_SEQUENCE)
 			walk(place, key->of);
-		else if (key->count || key->type == KEY_OWN)
+		else if (key->count ||
+			(key->type == KEY_OWN && key->read != settings_read_only)) /* a mapping */
 			check_row(&place);
 	}
 }

@@ -251,7 +251,7 @@ static void test_absence(void **state)
 		{"absence:\n  feeds:\n"
 		 "    - {name: a, url: file:///a, format: csv, match: b, charset: ebcdic,\n"
 		 "       records: data, every: 0s, max_age: 0s, fields: {person: p, until: u}}\n",
-			"7:65: expected one of: utf-8, windows-1252\n"
+			"7:65: expected one of: utf-8, utf-16, windows-1252\n"
 			"8:17: found \"data\", expected a JSON pointer\n"
 			"8:30: found \"0s\", expected a duration"},
 		{FEED("http://hr.eksempel.dk/a", "token_file: t"),
@@ -263,6 +263,26 @@ static void test_absence(void **state)
 		{FEED("https://hr.eksempel.dk/a", "key_file: k"),
 			"7:83: key_file goes with cert_file"},
 		{FEED("https://hr.eksempel.dk/a", "cert_file: c"), ""},
+		{FEED("https://hr.eksempel.dk/a", "header_row: 2"),
+			"7:85: header_row goes with format: csv"},
+		{FEED("https://hr.eksempel.dk/a", "only: [a]"), "found a list, expected fields"},
+		{FEED("https://hr.eksempel.dk/a", "only: {status: }"), "expected a value"},
+		{FEED("https://hr.eksempel.dk/a", "only: {status: [a, {b: c}]}"),
+			"found keys with values, expected a text"},
+		{FEED("https://hr.eksempel.dk/a", "only: {status: a, class: [b, \"\"]}"), ""},
+		{FEED("https://hr.eksempel.dk/a", "date_format: '%d.%m.%y'"),
+			"expected a format of strptime(3)"},
+		{FEED("https://hr.eksempel.dk/a", "date_format: '%d.%m'"),
+			"expected a format of strptime(3)"},
+		{FEED("https://hr.eksempel.dk/a", "date_format: '%Y%%m%%d'"),
+			"expected a format of strptime(3)"},
+		{FEED("https://hr.eksempel.dk/a", "date_format: '%b %e %Y %H:%M'"), ""},
+		{FEED("https://hr.eksempel.dk/a", "date_format: '%F'"), ""},
+		{FEED("https://hr.eksempel.dk/a", "person_pattern: '(a)(b)'"),
+			"expected an extended regular expression"},
+		{FEED("https://hr.eksempel.dk/a", "person_pattern: '(a'"),
+			"expected an extended regular expression"},
+		{FEED("https://hr.eksempel.dk/a", "person_pattern: '^(.*) - Ferie'"), ""},
 	};
 
 	check_cases(cases, COUNT(cases), DIRECTORY);
@@ -391,7 +411,9 @@ static void test_feeds(void **state)
 	assert_string_equal(feed[0].match, "no");
 	assert_string_equal(feed[0].charset, "utf-8");
 	assert_int_equal(feed[0].every, 60);
-	assert_int_equal(feed[0].max_age, 24 * 3600);
+	assert_int_equal(feed[0].max_age, 14 * 24 * 3600);
+	assert_int_equal(feed[0].doubt, 72 * 3600);
+	assert_int_equal(feed[0].only_count, 0);
 	assert_int_equal(feed[1].format, FEED_ICS);
 	assert_string_equal(feed[1].fields.person, "ATTENDEE");
 	assert_null(feed[1].fields.from);
