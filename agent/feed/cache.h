@@ -31,14 +31,14 @@ struct settings;
 /* A reading that is doubted. */
 struct feed_doubt {
 	struct kept_reading reading;
-	unsigned doubts;     /* of enum trust_doubt (trust.h) */
-	const char *why;     /* in the language of the run that read it */
-	moment since;        /* when the first of an unbroken row of doubted readings came */
+	unsigned doubts; /* of enum trust_doubt (trust.h) */
+	const char *why; /* in the language of the run that read it */
+	moment since;    /* when the first of an unbroken row of doubted readings came */
 	moment shrunk_since; /* since when each was doubted for DOUBT_SHRUNK alone; MOMENT_EARLIEST: not */
 };
 
 struct feed_cache {
-	const char *etag, *last_modified; /* of the last trusted reading; NULL: none */
+	const char *etag, *last_modified;              /* of the last trusted reading; NULL: none */
 	struct kept_reading trusted[FEED_TRUSTED_MAX]; /* the last one first */
 	size_t trusted_count;                          /* 0: none was ever trusted */
 	bool is_doubted;
@@ -60,6 +60,16 @@ const struct kept_reading *feed_cache_older(const struct feed_cache *cache, mome
  * with any more, as somebody or `doubt` decided against them.
  */
 void feed_cache_trust(struct feed_cache *cache, const struct kept_reading *reading, bool anew);
+
+/* The last trusted reading came again at `now`; the doubt is over. */
+void feed_cache_repeat(struct feed_cache *cache, moment now);
+
+/* What the doubt becomes with a reading of `now` that is doubted for `doubts`: since when. No reading yet. */
+struct feed_doubt feed_cache_next_doubt(const struct feed_cache *cache, unsigned doubts,
+	moment now);
+
+/* Copy all that the cache points to into `arena`. */
+void feed_cache_copy(struct feed_cache *cache, struct arena *arena);
 
 /* Make `reading`, which is borrowed, the doubted one. `why` is borrowed, too. */
 void feed_cache_doubt(struct feed_cache *cache, const struct kept_reading *reading, unsigned doubts,

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/memory/arena.h"
 #include "feed/trust.h"
 
 const struct kept_reading *feed_cache_last(const struct feed_cache *cache)
@@ -56,32 +57,81 @@ void feed_cache_trust(struct feed_cache *cache, const struct kept_reading *readi
 	cache->doubt = (struct feed_doubt){0};
 	if (anew)
 		cache->trusted_count = 0;
-	if (cache->trusted_count > 0 && strcmp(cache->trusted[0].sha256, next.sha256) == 0) {
-		cache->trusted[0].last_at = next.last_at;
-		cache->trusted[0].counts = next.counts;
-		return;
-	}
 	make_room(cache, next.last_at);
 	memmove(&cache->trusted[1], &cache->trusted[0],
 		cache->trusted_count++ * sizeof(*cache->trusted));
 	cache->trusted[0] = next;
 }
 
+void feed_cache_repeat(struct feed_cache *cache, moment now)
+{
+	cache->trusted[0].last_at = now;
+	cache->is_doubted = false;
+	cache->doubt = (struct feed_doubt){0};
+}
+
+struct feed_doubt feed_cache_next_doubt(const struct feed_cache *cache, unsigned doubts, moment now)
+{
+	const struct feed_doubt *before = cache->is_doubted ? &cache->doubt : NULL;
+	struct feed_doubt next = {.doubts = doubts,
+		.since = before ? before->since : now,
+		.shrunk_since = MOMENT_EARLIEST};
+
+	if (doubts == DOUBT_SHRUNK)
+		next.shrunk_since = before && before->shrunk_since != MOMENT_EARLIEST
+			? before->shrunk_since
+			: now;
+	return next;
+}
+
 void feed_cache_doubt(struct feed_cache *cache, const struct kept_reading *reading, unsigned doubts,
 	const char *why)
 {
-	const struct feed_doubt before = cache->doubt;
-	const bool was_doubted = cache->is_doubted;
-	moment now = reading->last_at;
-
+	cache->doubt = feed_cache_next_doubt(cache, doubts, reading->last_at);
+	cache->doubt.reading = *reading;
+	cache->doubt.why = why;
 	cache->is_doubted = true;
-	cache->doubt = (struct feed_doubt){.reading = *reading,
-		.doubts = doubts,
-		.why = why,
-		.since = was_doubted ? before.since : now,
-		.shrunk_since = MOMENT_EARLIEST};
-	if (doubts == DOUBT_SHRUNK)
-		cache->doubt.shrunk_since = was_doubted && before.shrunk_since != MOMENT_EARLIEST
-			? before.shrunk_since
-			: now;
+}
+
+static void copy_texts(const char ***texts, size_t count, struct arena *arena)
+{
+	const char **copy = arena_get(arena, count * sizeof(*copy));
+
+	for (size_t i = 0; i < count; i++)
+		copy[i] = arena_string(arena, (*texts)[i]);
+	*texts = copy;
+}
+
+static void copy_reading(struct kept_reading *reading, struct arena *arena)
+{
+	struct feed_absences *absences = &reading->absences;
+	struct feed_absence *items = arena_get(arena, absences->count * sizeof(*items));
+	struct feed_standing *standing =
+		arena_get(arena, reading->standing_count * sizeof(*standing));
+
+	for (size_t i = 0; i < absences->count; i++) {
+		items[i] = absences->items[i];
+		items[i].person = arena_string(arena, items[i].person);
+		copy_texts(&items[i].deputies, items[i].deputy_count, arena);
+	}
+	for (size_t i = 0; i < reading->standing_count; i++) {
+		standing[i] = reading->standing[i];
+		standing[i].person = arena_string(arena, standing[i].person);
+		copy_texts(&standing[i].deputies, standing[i].deputy_count, arena);
+	}
+	absences->items = items;
+	absences->room = absences->count;
+	reading->standing = standing;
+}
+
+void feed_cache_copy(struct feed_cache *cache, struct arena *arena)
+{
+	cache->etag = arena_string(arena, cache->etag);
+	cache->last_modified = arena_string(arena, cache->last_modified);
+	for (size_t i = 0; i < cache->trusted_count; i++)
+		copy_reading(&cache->trusted[i], arena);
+	if (cache->is_doubted) {
+		copy_reading(&cache->doubt.reading, arena);
+		cache->doubt.why = arena_string(arena, cache->doubt.why);
+	}
 }

@@ -31,10 +31,10 @@ struct settings;
 struct snapshot;
 
 enum feed_state {
-	FEED_UNREAD,  /* not asked, or it cannot be read, and nothing may serve: removals are held */
-	FEED_CACHED,  /* it cannot be read: its last trusted reading serves */
+	FEED_UNREAD, /* not asked, or it cannot be read, and nothing may serve: removals are held */
+	FEED_CACHED, /* it cannot be read: its last trusted reading serves */
 	FEED_DOUBTED, /* it was read, and is doubted: its last trusted reading serves, or nothing where `held` */
-	FEED_FRESH,   /* it was read, and is trusted */
+	FEED_FRESH, /* it was read, and is trusted */
 };
 
 /* What is kept of the feed, as far as it is known here: read or written by this process. */
@@ -49,15 +49,15 @@ struct feed_copy {
 struct feed {
 	const struct feed_settings *settings; /* borrowed */
 	enum feed_state state;
-	struct arena *arena;       /* owned: all below */
-	struct findings findings;  /* of the feed and its records */
-	const char *held;          /* why no removal may be made, or NULL */
-	bool has_counts;           /* `counts` is of the last reading that came whole */
+	struct arena *arena;      /* owned: all below */
+	struct findings findings; /* of the feed and its records */
+	const char *held;         /* why no removal may be made, or NULL */
+	bool has_counts;          /* `counts` is of the last reading that came whole */
 	struct feed_counts counts;
-	char sha256[SHA256_HEX];   /* of that reading */
+	char sha256[SHA256_HEX]; /* of that reading */
 	struct feed_copy copy;
-	struct fetch *fetch; /* being asked, or NULL */
-	bool is_pending;     /* `pending` came, and waits to be judged */
+	struct fetch *fetch;    /* being asked, or NULL */
+	bool is_pending;        /* `pending` came, and waits to be judged */
 	struct reading pending; /* owned */
 	bool changed; /* by the last feed_complete(): it is to be judged, or serves or says something else than before */
 };

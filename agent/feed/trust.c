@@ -36,7 +36,7 @@ static struct people people_new(struct arena *arena, const struct feed_reading *
 
 static char *person_key(const struct people *people, const char *person)
 {
-	return name_key(people->arena, people->match, person, people->match_as);
+	return name_key(people->arena, people->match, person);
 }
 
 static struct person_records *person_of(struct people *people, const char *person)
@@ -218,7 +218,8 @@ void trust_judge(struct trust_verdict *verdict, const struct trust_question *que
 	struct arena *arena = arena_new();
 	struct people people = people_new(arena, question->reading, question->match_as);
 
-	*verdict = (struct trust_verdict){.counts = *counts, .field = question->reading->only_missing};
+	*verdict =
+		(struct trust_verdict){.counts = *counts, .field = question->reading->only_missing};
 	collect_states(&people, question->reading);
 	collect_absences(&people, &question->reading->absences);
 	if (verdict->field && question->covers == COVERS_AHEAD)
@@ -276,7 +277,8 @@ static void add_unreadable(struct strbuf *out, const struct trust_verdict *verdi
 static void add_shrunk(struct strbuf *out, const struct trust_verdict *verdict)
 {
 	if (verdict->counts.records == 0)
-		strbuf_addf(out, _("it has no records, and %zu absences of the last trusted reading have not ended"),
+		strbuf_addf(out,
+			_("it has no records, and %zu absences of the last trusted reading have not ended"),
 			verdict->absences_before);
 	else
 		strbuf_addf(out,

@@ -39,8 +39,9 @@ struct trust_question {
 	const struct feed_reading *reading; /* borrowed */
 	const struct feed_counts *counts;   /* borrowed: its own */
 	const char *sha256;                 /* borrowed: of its pages */
-	const struct kept_reading *last;    /* borrowed: the last trusted one; NULL: there is none */
-	const struct kept_reading *older;   /* borrowed: the last that is TRUST_OLDER or more; NULL: there is none */
+	const struct kept_reading *last; /* borrowed: the last trusted one; NULL: there is none */
+	const struct kept_reading
+		*older; /* borrowed: the last that is TRUST_OLDER or more; NULL: there is none */
 	enum feed_covers covers;
 	enum feed_match_as match_as;
 	moment now;
@@ -51,8 +52,9 @@ struct trust_verdict {
 	struct feed_counts counts;
 	struct feed_counts unreadable_before; /* (a): of the reading it was compared with */
 	size_t known_before;                  /* (b) */
-	size_t absences_before, absences_left; /* (d): of those that had not ended, and how many are still there */
-	const char *field;                     /* (c): borrowed of the reading */
+	size_t absences_before,
+		absences_left; /* (d): of those that had not ended, and how many are still there */
+	const char *field;     /* (c): borrowed of the reading */
 };
 
 /*

@@ -15,9 +15,10 @@ static struct feed_metrics *feed_metrics(const struct feeds *feeds, struct arena
 
 	for (size_t i = 0; i < feeds->count; i++) {
 		const struct feed *feed = &feeds->items[i];
+		const struct kept_reading *serving = feed_serving(feed);
 
 		all[i] = (struct feed_metrics){.name = feed->settings->name,
-			.read_at = feed->read_at,
+			.read_at = serving ? serving->last_at : MOMENT_EARLIEST,
 			.is_fresh = feed->state == FEED_FRESH};
 	}
 	return all;

@@ -3,7 +3,7 @@
  * was decided and done. Messages go to standard error here; results are the command's own.
  *
  *	struct session session = SESSION_INIT;
- *	struct read_request request = {.feeds = FEEDS_CONFIRM};
+ *	struct read_request request = {.feeds = FEEDS_KEEP};
  *	status = session_start(&session, options, false);
  *	if (!status)
  *		status = session_plan_or_say(&session, &request);
