@@ -31,7 +31,7 @@ struct settings;
 /* A reading that is doubted. */
 struct feed_doubt {
 	struct kept_reading reading;
-	unsigned doubts; /* of enum trust_doubt (trust.h) */
+	unsigned doubts; /* of enum reading_doubt (reading_trust.h) */
 	const char *why; /* in the language of the run that read it */
 	moment since;    /* when the first of an unbroken row of doubted readings came */
 	moment shrunk_since; /* since when each was doubted for DOUBT_SHRUNK alone; MOMENT_EARLIEST: not */

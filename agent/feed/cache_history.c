@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/memory/arena.h"
-#include "feed/trust.h"
+#include "feed/reading_trust.h"
 
 const struct kept_reading *feed_cache_last(const struct feed_cache *cache)
 {

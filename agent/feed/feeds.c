@@ -12,7 +12,7 @@
 #include "decide/feed_counts.h"
 #include "feed/format/format.h"
 #include "feed/reading.h"
-#include "feed/trust.h"
+#include "feed/reading_trust.h"
 #include "net/fetch.h"
 
 #define REWRITE_AFTER 60 /* seconds: how far a copy's date on disk may lag behind */
@@ -304,11 +304,11 @@ static void judge_reading(const struct feeds *feeds, struct feed *feed, enum fee
 	const struct feed_cache *cache = &feed->copy.cache;
 	const struct reading *reading = &feed->pending;
 	struct feed_doubt doubt = {.doubts = 0};
-	struct trust_verdict verdict;
+	struct reading_verdict verdict;
 	struct strbuf why = STRBUF_INIT;
 
-	trust_judge(&verdict,
-		&(struct trust_question){.reading = &reading->says,
+	reading_judge(&verdict,
+		&(struct reading_question){.reading = &reading->says,
 			.counts = &feed->counts,
 			.sha256 = reading->sha256,
 			.last = feed_cache_last(cache),
@@ -319,11 +319,11 @@ static void judge_reading(const struct feeds *feeds, struct feed *feed, enum fee
 	doubt = feed_cache_next_doubt(cache, verdict.doubts, reading->at);
 	if (verdict.doubts == 0) {
 		trust_reading(feeds, feed, false, purpose);
-	} else if (trust_doubt_is_over(verdict.doubts, doubt.shrunk_since, reading->at,
+	} else if (reading_doubt_is_over(verdict.doubts, doubt.shrunk_since, reading->at,
 			   feed->settings)) {
 		trust_reading(feeds, feed, true, purpose);
 	} else {
-		trust_add_text(&why, &verdict, &reading->says);
+		reading_add_doubt(&why, &verdict, &reading->says);
 		doubt_reading(feeds, feed, verdict.doubts, why.text, purpose);
 	}
 	findings_copy_all(&feed->findings, &reading->findings);
@@ -354,7 +354,7 @@ static void take_pages(const struct feeds *feeds, struct feed *feed, moment now,
 		do_without(feed, now, err.text.text);
 		drop_pending(feed);
 	} else {
-		trust_keep_absences(&reading->says, last_trusted(feed), now,
+		reading_keep_absences(&reading->says, last_trusted(feed), now,
 			feed->settings->match_as, reading->arena);
 		feed->is_pending = true;
 	}
@@ -496,7 +496,7 @@ bool feed_accept(struct feed *feed)
 bool feeds_have_trouble(const struct feeds *feeds)
 {
 	for (size_t i = 0; i < feeds->count; i++) {
-		if (feeds->items[i].state != FEED_FRESH)
+		if (feeds->were_asked && feeds->items[i].state != FEED_FRESH)
 			return true;
 	}
 	return false;
@@ -576,6 +576,7 @@ enum error_kind feeds_check_secrets(const struct settings *settings, struct erro
 
 void feeds_read(struct feeds *feeds, moment now, enum feeds_purpose purpose)
 {
+	feeds->were_asked = true;
 	if (feeds->count == 0)
 		return;
 	progress_say(_("reading the feeds"));

@@ -69,6 +69,7 @@ struct feeds {
 	struct feed *items;              /* owned, in the settings' order */
 	size_t count;
 	struct fetches *fetches; /* owned; for fetches_poll() */
+	bool were_asked;         /* feeds_read() was called */
 };
 
 /* Whether what was read is kept: by apply and watch alone. */

@@ -1,6 +1,6 @@
 /*
  * A reading of a feed: parse all pages of a fetch into what they say (model/feed_reading.h). Whether
- * that is also believed is for feed/trust.h to judge.
+ * that is also believed is for feed/reading_trust.h to judge.
  */
 #ifndef FEED_READING_H
 #define FEED_READING_H

@@ -1,7 +1,7 @@
 /*
  * What one reading of a feed says: its records, and the absences and standing deputies that they
  * state (CONTRACT section 4, "A feed's records"). Plain data: feed/format/ fills it in,
- * feed/trust.h judges it, decide/feed_absences.h gives it to people.
+ * feed/reading_trust.h judges it, decide/feed_absences.h gives it to people.
  */
 #ifndef MODEL_FEED_READING_H
 #define MODEL_FEED_READING_H

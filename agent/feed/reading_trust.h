@@ -2,13 +2,13 @@
  * Trust: whether a reading of a feed may be believed (CONTRACT section 4, rule 8). Pure: a reading is judged
  * by its records and by the trusted readings before it.
  *
- *	trust_keep_absences(&reading, last, now, as, arena);
- *	trust_judge(&verdict, &(struct trust_question){.reading = &reading, .counts = counts, ...});
+ *	reading_keep_absences(&reading, last, now, as, arena);
+ *	reading_judge(&verdict, &(struct reading_question){.reading = &reading, .counts = counts, ...});
  *	if (verdict.doubts)
- *		trust_add_text(&text, &verdict, &reading);
+ *		reading_add_doubt(&text, &verdict, &reading);
  */
-#ifndef FEED_TRUST_H
-#define FEED_TRUST_H
+#ifndef FEED_READING_TRUST_H
+#define FEED_READING_TRUST_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,7 +21,7 @@ struct arena;
 struct strbuf;
 
 /* Why a reading is doubted: any of these, together. */
-enum trust_doubt {
+enum reading_doubt {
 	DOUBT_UNREADABLE = 1 << 0, /* (a) much fewer of its records can be read */
 	DOUBT_UNKNOWN = 1 << 1,    /* (b) none of its records has a known person, and several had */
 	DOUBT_NO_FIELD = 1 << 2,   /* (c) no record has a field that `only` names */
@@ -35,7 +35,7 @@ enum trust_doubt {
 /* How old the second of the readings is that one is compared with. */
 #define TRUST_OLDER MOMENT_DAY
 
-struct trust_question {
+struct reading_question {
 	const struct feed_reading *reading; /* borrowed */
 	const struct feed_counts *counts;   /* borrowed: its own */
 	const char *sha256;                 /* borrowed: of its pages */
@@ -47,8 +47,8 @@ struct trust_question {
 	moment now;
 };
 
-struct trust_verdict {
-	unsigned doubts; /* of enum trust_doubt; 0: it is trusted */
+struct reading_verdict {
+	unsigned doubts; /* of enum reading_doubt; 0: it is trusted */
 	struct feed_counts counts;
 	struct feed_counts unreadable_before; /* (a): of the reading it was compared with */
 	size_t known_before;                  /* (b) */
@@ -61,18 +61,18 @@ struct trust_verdict {
  * Add to a reading the absences of `last` that have not ended, of each person whom an unusable record of the
  * reading names; they are marked `kept`, and what is there already is not added a second time. `last` may be NULL.
  */
-void trust_keep_absences(struct feed_reading *reading, const struct kept_reading *last, moment now,
-	enum feed_match_as match_as, struct arena *arena);
+void reading_keep_absences(struct feed_reading *reading, const struct kept_reading *last,
+	moment now, enum feed_match_as match_as, struct arena *arena);
 
 /* Judge a reading, to which the kept absences were added. */
-void trust_judge(struct trust_verdict *verdict, const struct trust_question *question);
+void reading_judge(struct reading_verdict *verdict, const struct reading_question *question);
 
 /* Whether a reading that was doubted since `since`, each time for (d) alone, is trusted now. */
-bool trust_doubt_is_over(unsigned doubts, moment since, moment now,
+bool reading_doubt_is_over(unsigned doubts, moment since, moment now,
 	const struct feed_settings *settings);
 
 /* Add what is doubtful, in the language in force: "180 of 212 records are unreadable (first: record 1, ...)". */
-void trust_add_text(struct strbuf *out, const struct trust_verdict *verdict,
+void reading_add_doubt(struct strbuf *out, const struct reading_verdict *verdict,
 	const struct feed_reading *reading);
 
 #endif

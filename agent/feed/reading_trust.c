@@ -1,4 +1,4 @@
-#include "feed/trust.h"
+#include "feed/reading_trust.h"
 
 #include <string.h>
 
@@ -102,8 +102,8 @@ static char *absence_key(const struct people *people, const struct feed_absence 
 		(long long)absence->start, (long long)absence->end);
 }
 
-void trust_keep_absences(struct feed_reading *reading, const struct kept_reading *last, moment now,
-	enum feed_match_as match_as, struct arena *arena)
+void reading_keep_absences(struct feed_reading *reading, const struct kept_reading *last,
+	moment now, enum feed_match_as match_as, struct arena *arena)
 {
 	struct arena *scratch = arena_new();
 	struct people people = people_new(scratch, reading, match_as);
@@ -146,7 +146,7 @@ static bool is_still_there(struct people *people, const struct feed_absence *abs
 }
 
 /* (d) under `covers: now`: several were away, and nobody is. */
-static bool is_deserted(struct trust_verdict *verdict, const struct feed_reading *reading,
+static bool is_deserted(struct reading_verdict *verdict, const struct feed_reading *reading,
 	const struct people *people, const struct kept_reading *was)
 {
 	struct table *met = table_new(people->arena);
@@ -166,7 +166,7 @@ static bool is_deserted(struct trust_verdict *verdict, const struct feed_reading
 }
 
 /* (d): of five or more absences that had not ended half are still there, of two to four one. */
-static bool has_shrunk(struct trust_verdict *verdict, const struct trust_question *question,
+static bool has_shrunk(struct reading_verdict *verdict, const struct reading_question *question,
 	struct people *people, const struct kept_reading *was)
 {
 	size_t open = 0, left = 0;
@@ -188,7 +188,7 @@ static bool has_shrunk(struct trust_verdict *verdict, const struct trust_questio
 	return true;
 }
 
-static void compare(struct trust_verdict *verdict, const struct trust_question *question,
+static void compare(struct reading_verdict *verdict, const struct reading_question *question,
 	struct people *people, const struct kept_reading *was)
 {
 	const struct feed_counts *is = question->counts;
@@ -207,19 +207,19 @@ static void compare(struct trust_verdict *verdict, const struct trust_question *
 }
 
 /* What says again what was trusted lost nothing since. */
-static bool is_repeated(const struct trust_question *question)
+static bool is_repeated(const struct reading_question *question)
 {
 	return question->last && strcmp(question->last->sha256, question->sha256) == 0;
 }
 
-void trust_judge(struct trust_verdict *verdict, const struct trust_question *question)
+void reading_judge(struct reading_verdict *verdict, const struct reading_question *question)
 {
 	const struct feed_counts *counts = question->counts;
 	struct arena *arena = arena_new();
 	struct people people = people_new(arena, question->reading, question->match_as);
 
-	*verdict =
-		(struct trust_verdict){.counts = *counts, .field = question->reading->only_missing};
+	*verdict = (struct reading_verdict){
+		.counts = *counts, .field = question->reading->only_missing};
 	collect_states(&people, question->reading);
 	collect_absences(&people, &question->reading->absences);
 	if (verdict->field && question->covers == COVERS_AHEAD)
@@ -233,7 +233,7 @@ void trust_judge(struct trust_verdict *verdict, const struct trust_question *que
 	arena_free(arena);
 }
 
-bool trust_doubt_is_over(unsigned doubts, moment since, moment now,
+bool reading_doubt_is_over(unsigned doubts, moment since, moment now,
 	const struct feed_settings *settings)
 {
 	int doubt = settings->doubt < settings->max_age ? settings->doubt : settings->max_age;
@@ -257,7 +257,7 @@ static const struct feed_problem *first_unusable(const struct feed_reading *read
 	return NULL;
 }
 
-static void add_unreadable(struct strbuf *out, const struct trust_verdict *verdict,
+static void add_unreadable(struct strbuf *out, const struct reading_verdict *verdict,
 	const struct feed_reading *reading)
 {
 	const struct feed_counts *is = &verdict->counts, *was = &verdict->unreadable_before;
@@ -274,7 +274,7 @@ static void add_unreadable(struct strbuf *out, const struct trust_verdict *verdi
 		was->records - was->set_aside - was->readable);
 }
 
-static void add_shrunk(struct strbuf *out, const struct trust_verdict *verdict)
+static void add_shrunk(struct strbuf *out, const struct reading_verdict *verdict)
 {
 	if (verdict->counts.records == 0)
 		strbuf_addf(out,
@@ -286,7 +286,7 @@ static void add_shrunk(struct strbuf *out, const struct trust_verdict *verdict)
 			verdict->absences_before, verdict->absences_left);
 }
 
-void trust_add_text(struct strbuf *out, const struct trust_verdict *verdict,
+void reading_add_doubt(struct strbuf *out, const struct reading_verdict *verdict,
 	const struct feed_reading *reading)
 {
 	const size_t start = out->length;
