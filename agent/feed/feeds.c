@@ -454,6 +454,7 @@ void feed_complete(struct feeds *feeds, struct feed *feed, moment now, enum feed
 
 	if (!feed_has_answered(feed))
 		return;
+	feed_look(feeds, feed); /* somebody may have accepted a reading since it was asked */
 	drop_pending(feed);
 	feed->arena = arena_new();
 	findings_init(&feed->findings, feed->arena);
@@ -478,7 +479,9 @@ void feeds_judge(struct feeds *feeds, const struct snapshot *snapshot, enum feed
 		feed->has_counts = true;
 		memcpy(feed->sha256, feed->pending.sha256, sizeof(feed->sha256));
 		judge_reading(feeds, feed, purpose);
-		drop_pending(feed);
+		feed->is_pending = false;
+		if (!feeds->keeps_pending)
+			drop_pending(feed);
 	}
 }
 

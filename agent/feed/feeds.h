@@ -70,6 +70,7 @@ struct feeds {
 	size_t count;
 	struct fetches *fetches; /* owned; for fetches_poll() */
 	bool were_asked;         /* feeds_read() was called */
+	bool keeps_pending;      /* a judged reading is not dropped: for who shows it */
 };
 
 /* Whether what was read is kept: by apply and watch alone. */

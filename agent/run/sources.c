@@ -28,13 +28,13 @@ static enum error_kind find_people(const struct sources_ctx *ctx, struct arena *
 {
 	struct sources *sources = ctx->sources;
 	const struct feeds *feeds = &sources->feeds;
-	struct people_names *names = arena_get(arena, feeds->count * sizeof(*names));
+	struct name_query *names = arena_get(arena, feeds->count * sizeof(*names));
 
 	for (size_t i = 0; i < feeds->count; i++) {
 		const struct feed_names in_feed = feed_names(&feeds->items[i], arena);
 
-		names[i] = (struct people_names){
-			in_feed.settings->match, in_feed.items, in_feed.count};
+		names[i] =
+			(struct name_query){in_feed.settings->match, in_feed.items, in_feed.count};
 	}
 	return resolve_people(&sources->connection, sources->snapshot, names, feeds->count, err);
 }
