@@ -252,6 +252,7 @@ static void serve_last(struct feed *feed, moment now, const char *why)
 {
 	const char *name = feed->settings->name, *age;
 
+	feed->trouble = arena_string(feed->arena, why);
 	if (is_young(feed, now)) {
 		add_finding(feed, _("%s; its reading of %s serves until %s"), why,
 			format_moment(feed->arena, last_trusted(feed)->last_at),
@@ -458,7 +459,7 @@ void feed_complete(struct feeds *feeds, struct feed *feed, moment now, enum feed
 	drop_pending(feed);
 	feed->arena = arena_new();
 	findings_init(&feed->findings, feed->arena);
-	feed->held = NULL;
+	feed->held = feed->trouble = NULL;
 	take_answer(feeds, feed, now, purpose);
 	is = look_at(feed);
 	feed->changed = feed->is_pending || !is_seen_alike(&was, &is) ||

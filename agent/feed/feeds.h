@@ -51,6 +51,7 @@ struct feed {
 	enum feed_state state;
 	struct arena *arena;      /* owned: all below */
 	struct findings findings; /* of the feed and its records */
+	const char *trouble;      /* why it is not FEED_FRESH; NULL: it is, or was not asked */
 	const char *held;         /* why no removal may be made, or NULL */
 	bool has_counts;          /* `counts` is of the last reading that came whole */
 	struct feed_counts counts;
