@@ -486,6 +486,18 @@ void feeds_judge(struct feeds *feeds, const struct snapshot *snapshot, enum feed
 	}
 }
 
+size_t feed_careful_readings(const struct feed *feed,
+	const struct kept_reading *readings[FEED_READINGS_MAX])
+{
+	size_t count = 0;
+
+	if (last_trusted(feed))
+		readings[count++] = last_trusted(feed);
+	if (feed->state == FEED_DOUBTED)
+		readings[count++] = &feed->copy.cache.doubt.reading;
+	return count;
+}
+
 bool feed_accept(struct feed *feed)
 {
 	struct feed_cache *cache = &feed->copy.cache;

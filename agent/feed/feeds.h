@@ -123,6 +123,14 @@ void feeds_judge(struct feeds *feeds, const struct snapshot *snapshot, enum feed
 /* The reading that counts; NULL where none does. */
 const struct kept_reading *feed_serving(const struct feed *feed);
 
+/*
+ * The readings by which a forecast counts people as away: what serves, and where the feed is in trouble what would serve
+ * if it were not too old, and the doubted reading, too. Returns how many of `readings` there are.
+ */
+#define FEED_READINGS_MAX 2
+size_t feed_careful_readings(const struct feed *feed,
+	const struct kept_reading *readings[FEED_READINGS_MAX]);
+
 /* Trust the doubted reading that is kept; false where none is. Nothing is written. */
 bool feed_accept(struct feed *feed);
 

@@ -737,6 +737,12 @@ const struct translation danish[] =
 			" (hvis det er rigtigt: postvagt feeds accept %s)"},
 		{"reading the feeds", "læser feeds"},
 
+		/* run/sources.c */
+		{"who is away by its last trusted reading, or by the doubted one, counts as away here",
+			"den, der er fraværende efter den sidste betroede læsning eller den tvivlsomme, regnes her for fraværende"},
+		{"who is away by its last trusted reading counts as away here",
+			"den, der er fraværende efter den sidste betroede læsning, regnes her for fraværende"},
+
 		/* feed/reading_trust.c */
 		{"%zu of %zu records are unreadable", "%zu af %zu poster kan ikke læses"},
 		{" (first: record %zu, ", " (den første: post %zu, "},
@@ -1139,9 +1145,9 @@ const struct translation danish[] =
 			"postvagt: kørsel %s blev afbrudt; dens rapport er gjort færdig: %s\n"},
 		{"its report or undo file was altered before the run was settled",
 			"rapporten eller fortrydelsesfilen blev ændret, før kørslen var gjort op"},
-		{"its report is not there: it ended before anything was written, or the report was removed",
-			"rapporten findes ikke: kørslen sluttede, før der blev skrevet noget, eller rapporten er fjernet"},
-		{"postvagt: run %s was interrupted, and its report or undo file was altered since; postvagt audit verify names the file\n", "postvagt: kørsel %s blev afbrudt, og dens rapport eller fortrydfil er ændret siden; postvagt audit verify nævner filen\n"},
+		{"its report is not there: it ended before anything was written, or the report was removed", "rapporten findes ikke: kørslen sluttede, før der blev skrevet noget, eller rapporten er fjernet"},
+		{"postvagt: run %s was interrupted, and its report or undo file was altered since; postvagt audit verify names the file\n",
+			"postvagt: kørsel %s blev afbrudt, og dens rapport eller fortrydfil er ændret siden; postvagt audit verify nævner filen\n"},
 		{"its report names other entries than lists of the mapping: what was done to them was not looked up",
 			"rapporten nævner andre poster end mappingens lister: hvad der blev gjort ved dem, er ikke slået op"},
 		{"postvagt: run %s was interrupted; its report names other entries than lists of the mapping, so what was done was not looked up: %s\n",
