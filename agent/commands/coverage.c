@@ -14,6 +14,7 @@
 #include "cli/command.h"
 #include "cli/options.h"
 #include "config/settings.h"
+#include "model/plan.h"
 #include "model/snapshot.h"
 #include "readiness/coverage_file.h"
 #include "report/html/page.h"
@@ -68,7 +69,9 @@ static int status_of(const struct session *session, const struct coverage *cover
 {
 	if (coverage_has_gap(coverage))
 		return EXIT_BAD;
-	return snapshot_held(session->sources.snapshot) ? EXIT_HELD : EXIT_DONE;
+	return snapshot_held(session->sources.snapshot) || plan_is_held_back(session->work.plan)
+		? EXIT_HELD
+		: EXIT_DONE;
 }
 
 /* The answer has been printed then, so only the page is missing. */

@@ -20,6 +20,7 @@
 #include "config/settings.h"
 #include "decide/decide.h"
 #include "decide/diff.h"
+#include "decide/kept_absences.h"
 #include "decide/limits.h"
 #include "directory/connection/connect.h"
 #include "directory/dialect/new_list.h"
@@ -136,10 +137,13 @@ void session_next_round(struct session *session)
 
 static void decide_anew(struct session *session)
 {
+	struct sources *sources = &session->sources;
+	const struct policy *policy = &session->config.settings->policy;
+
 	drop_plan(session);
 	session->work.plan = plan_new(session->work.at);
-	decide(session->work.plan, session->config.mapping, &session->config.settings->policy,
-		session->sources.snapshot);
+	decide(session->work.plan, session->config.mapping, policy, sources->snapshot);
+	kept_absences_judge(sources->kept.kept, sources->snapshot, policy, session->work.plan);
 }
 
 /* From a snapshot to a plan that has been judged. */
@@ -267,6 +271,15 @@ int session_plan_or_say(struct session *session, const struct read_request *requ
 	return exit_status_of(failed);
 }
 
+enum error_kind session_keep_absences(struct session *session, struct error *err)
+{
+	struct sources *sources = &session->sources;
+
+	kept_state_next(&sources->kept, sources->snapshot, &session->config.settings->policy,
+		session->work.plan);
+	return kept_state_write(&sources->kept, err);
+}
+
 void session_end(struct session *session)
 {
 	drop_plan(session);
@@ -301,8 +314,7 @@ struct report session_report(const struct session *session, const struct writer 
 static bool needs_attention(const struct session *session)
 {
 	return plan_has_changes(session->work.plan) || session->work.plan->refused ||
-		session->work.plan->held || session->work.plan->changed_back > 0 ||
-		session->work.findings.errors > 0;
+		plan_is_held_back(session->work.plan) || session->work.findings.errors > 0;
 }
 
 /* On standard error: JSON has no key for which limit refuses the plan. */

@@ -54,6 +54,45 @@ const struct translation
 				{"%s: cannot be locked: it was replaced again and again",
 					"%s: kan ikke låses: den blev ved med at blive udskiftet"},
 
+				/* decide/kept_absences.c, run/kept_state.c */
+				{"a value that was read before cannot be read since %s; its "
+				 "absence is kept: from %s, %s; correct the value, or remove it",
+					"en værdi, der blev læst før, har ikke kunnet læses siden "
+					"%s; dens fravær gælder stadig: fra %s, %s; ret værdien, "
+					"eller fjern den"},
+				{"a value that was read before cannot be read since %s; its "
+				 "absence is kept: %s; correct the value, or remove it",
+					"en værdi, der blev læst før, har ikke kunnet læses siden "
+					"%s; dens fravær gælder stadig: %s; ret værdien, eller "
+					"fjern den"},
+				{"an absence cannot be read, and what earlier runs read is lost "
+				 "(%s): nobody is removed from any list until the value is "
+				 "corrected or removed",
+					"et fravær kan ikke læses, og det, tidligere kørsler "
+					"læste, er gået tabt (%s): ingen fjernes fra nogen liste, "
+					"før værdien er rettet eller fjernet"},
+				{"it was lost before the last run",
+					"det gik tabt før seneste kørsel"},
+				{"whether %s is away is not known: an absence cannot be read, and "
+				 "what earlier runs read is lost",
+					"om %s er fraværende, vides ikke: et fravær kan ikke "
+					"læses, og det, tidligere kørsler læste, er gået tabt"},
+				{"counts as at work: an absence cannot be read, and no earlier "
+				 "run read it",
+					"regnes for at være på arbejde: et fravær kan ikke læses, "
+					"og ingen tidligere kørsel læste det"},
+				{"it is damaged", "den er beskadiget"},
+				{"it is not there", "den findes ikke"},
+				{"another version of postvagt made it",
+					"en anden version af postvagt har lavet den"},
+				{"it was made when absences were read from other attributes",
+					"den blev lavet, da fravær blev læst fra andre "
+					"attributter"},
+				{"what earlier runs read cannot be used: %s",
+					"det, tidligere kørsler læste, kan ikke bruges: %s"},
+				{"Absences that cannot be read: %zu.\n",
+					"Fravær, der ikke kan læses: %zu.\n"},
+
 				/* base/system/tls_curl.c */
 				{"libcurl cannot be started", "libcurl kan ikke startes"},
 				{"libcurl uses %s, and postvagt needs one with OpenSSL",
