@@ -158,29 +158,33 @@ static struct asked find_asked(struct arena *arena, const struct snapshot *snaps
 	return asked;
 }
 
+/* "away through 24 December 2026", and from when where it has not begun. */
+static void phrase_span(struct strbuf *out, const struct absence *absence, moment at)
+{
+	struct strbuf start = STRBUF_INIT;
+
+	if (absence->start > at) {
+		moment_add_human(&start, absence->start);
+		strbuf_addf(out, _("from %s, "), start.text);
+	}
+	moment_add_away(out, absence->end);
+	strbuf_release(&start);
+}
+
 static void find_kept(struct plan *plan, const struct person *person, const struct absence *absence,
 	moment since)
 {
-	struct strbuf away = STRBUF_INIT, from = STRBUF_INIT, start = STRBUF_INIT;
+	struct strbuf away = STRBUF_INIT, from = STRBUF_INIT;
 
 	moment_add_human(&from, since == MOMENT_LATEST ? plan->at : since);
-	moment_add_away(&away, absence->end);
-	if (absence->start > plan->at) {
-		moment_add_human(&start, absence->start);
-		findings_add(&plan->findings, FINDING_WARNING, person->dn,
-			_("a value that was read before cannot be read since %s; its absence is kept: from "
-			  "%s, %s; correct the value, or remove it"),
-			from.text, start.text, away.text);
-	} else {
-		findings_add(&plan->findings, FINDING_WARNING, person->dn,
-			_("a value that was read before cannot be read since %s; its absence is kept: %s; "
-			  "correct the value, or remove it"),
-			from.text, away.text);
-	}
+	phrase_span(&away, absence, plan->at);
+	findings_add(&plan->findings, FINDING_WARNING, person->dn,
+		_("a value that was read before cannot be read since %s; its absence is kept: %s; "
+		  "correct the value, or remove it"),
+		from.text, away.text);
 	plan->kept_absences++;
 	strbuf_release(&away);
 	strbuf_release(&from);
-	strbuf_release(&start);
 }
 
 /* What was read of the person may be lost: one who is away must not cost the stand-in the place. */
@@ -227,6 +231,39 @@ static void judge_person(const struct kept_absences *kept, struct snapshot *snap
 	arena_free(own);
 }
 
+/* Whether a feed's absence is kept, for a record that cannot be used. */
+static bool is_kept_of_feed(const struct absence *absence, moment at)
+{
+	return absence->kept && absence->order > 0 && absence->end > at;
+}
+
+static bool has_kept_of_feed(const struct person *person, moment at)
+{
+	for (size_t i = 0; i < person->absence_count; i++) {
+		if (is_kept_of_feed(&person->absences[i], at))
+			return true;
+	}
+	return false;
+}
+
+static void judge_feeds(struct plan *plan, const struct person *person)
+{
+	for (size_t i = 0; i < person->absence_count; i++) {
+		const struct absence *absence = &person->absences[i];
+		struct strbuf away = STRBUF_INIT;
+
+		if (!is_kept_of_feed(absence, plan->at))
+			continue;
+		phrase_span(&away, absence, plan->at);
+		findings_add(&plan->findings, FINDING_WARNING, person->dn,
+			_("a record of a feed that names this person cannot be used; what the feed said before is kept: %s; "
+			  "correct the record"),
+			away.text);
+		plan->kept_absences++;
+		strbuf_release(&away);
+	}
+}
+
 void kept_absences_judge(const struct kept_absences *kept, struct snapshot *snapshot,
 	const struct policy *policy, struct plan *plan)
 {
@@ -236,14 +273,20 @@ void kept_absences_judge(const struct kept_absences *kept, struct snapshot *snap
 	for (size_t i = 0; i < snapshot_person_count(snapshot); i++) {
 		const struct person *person = snapshot_person_at(snapshot, i);
 
-		if (person->absences_unread == 0)
+		const bool in_feed = has_kept_of_feed(person, plan->at);
+
+		if (person->absences_unread == 0 && !in_feed)
 			continue;
 		if (!own) {
 			own = arena_new();
 			asked = find_asked(own, snapshot, policy, plan);
 		}
-		if (table_find(asked.people, person_identity(person)))
+		if (!table_find(asked.people, person_identity(person)))
+			continue;
+		if (person->absences_unread > 0)
 			judge_person(kept, snapshot, plan, person);
+		if (in_feed)
+			judge_feeds(plan, person);
 	}
 	arena_free(own);
 }

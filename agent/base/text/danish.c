@@ -1768,8 +1768,9 @@ const struct translation danish[] = {
 		"se på et katalog og skriv de første indstillinger; ændrer intet i det"},
 
 	/* decide/kept_absences.c, run/kept_state.c */
-	{"a value that was read before cannot be read since %s; its absence is kept: from %s, %s; correct the value, or remove it",
-		"en værdi, der blev læst før, har ikke kunnet læses siden %s; dens fravær gælder stadig: fra %s, %s; ret værdien, eller fjern den"},
+	{"from %s, ", "fra %s, "},
+	{"a record of a feed that names this person cannot be used; what the feed said before is kept: %s; correct the record",
+		"en post i et feed, der nævner personen, kan ikke bruges; det, feedet sagde før, gælder stadig: %s; ret posten"},
 	{"a value that was read before cannot be read since %s; its absence is kept: %s; correct the value, or remove it",
 		"en værdi, der blev læst før, har ikke kunnet læses siden %s; dens fravær gælder stadig: %s; ret værdien, eller fjern den"},
 	{"an absence cannot be read, and what earlier runs read is lost (%s): nobody is removed from any list until the value is corrected or removed",
