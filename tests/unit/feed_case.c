@@ -72,6 +72,13 @@ void feed_page_add(const struct feed_page *page, struct strbuf *out)
 			strbuf_addf(out, "%c%s", j ? ';' : ' ', absence->deputies[j]);
 		strbuf_addc(out, '\n');
 	}
+	for (size_t i = 0; i < page->says.record_count; i++) {
+		const struct feed_record *record = &page->says.records[i];
+
+		if (record->state == RECORD_SET_ASIDE)
+			strbuf_addf(out, "%zu %s aside\n", record->number,
+				record->person ? record->person : "-");
+	}
 }
 
 /* Whether the lines of findings expected, and no others, were found, in any order. */

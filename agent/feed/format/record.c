@@ -12,6 +12,7 @@
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
 #include "config/settings.h"
+#include "feed/format/only.h"
 #include "model/absence.h"
 #include "model/person.h"
 
@@ -24,6 +25,7 @@ void record_reader_init(struct feed_reader *reader, const struct feed_settings *
 		.separator = separator,
 		.arena = arena,
 		.into = into,
+		.only = only_new(settings->only, settings->only_count, arena),
 		.only_seen = arena_get(arena, settings->only_count * sizeof(bool))};
 }
 
@@ -62,9 +64,22 @@ static void join_records(struct feed_reading *into)
 	into->record_count = kept;
 }
 
+/* The first field of `only` that no record has; NULL: each was there, or there was no record. */
+static const char *only_missing(const struct feed_reader *reader)
+{
+	const struct feed_settings *settings = reader->settings;
+
+	for (size_t i = 0; reader->records > 0 && i < settings->only_count; i++) {
+		if (!reader->only_seen[i])
+			return arena_string(reader->arena, settings->only[i].name);
+	}
+	return NULL;
+}
+
 void record_reader_end(struct feed_reader *reader)
 {
 	join_records(reader->into);
+	reader->into->only_missing = only_missing(reader);
 }
 
 void record_reader_release(struct feed_reader *reader)
@@ -343,12 +358,36 @@ static void refuse_dates(struct feed_reader *reader, size_t number, const struct
 	strbuf_release(&why);
 }
 
+/* Ask `only` once for all people of a record. */
+static void judge_record(struct feed_reader *reader, struct record *record)
+{
+	if (record->is_judged)
+		return;
+	record->is_judged = true;
+	record->is_set_aside = !only_agrees(reader->only, record->only);
+	for (size_t i = 0; record->only && i < reader->settings->only_count; i++) {
+		if (record->only[i].count > 0)
+			reader->only_seen[i] = true;
+	}
+}
+
+bool record_is_set_aside(struct feed_reader *reader, size_t number, struct record *record)
+{
+	judge_record(reader, record);
+	if (record->is_set_aside)
+		note_state(reader, number, person_named(reader, record), RECORD_SET_ASIDE);
+	return record->is_set_aside;
+}
+
 void record_add(struct feed_reader *reader, size_t number, struct record *record)
 {
-	const char *person = person_of(reader, number, record);
 	enum absence_reading problem;
+	const char *person;
 	moment start, end;
 
+	if (record_is_set_aside(reader, number, record))
+		return;
+	person = person_of(reader, number, record);
 	if (!person)
 		return;
 	problem = absence_read_pair(record->from, record->until, &reader->settings->dates, &start,
@@ -363,8 +402,11 @@ void record_add(struct feed_reader *reader, size_t number, struct record *record
 
 bool record_counts(struct feed_reader *reader, size_t number, struct record *record)
 {
-	const char *person = person_of(reader, number, record);
+	const char *person;
 
+	if (record_is_set_aside(reader, number, record))
+		return false;
+	person = person_of(reader, number, record);
 	if (person)
 		note_state(reader, number, person, RECORD_READABLE);
 	return person != NULL;

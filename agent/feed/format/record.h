@@ -18,6 +18,7 @@
 
 struct arena;
 struct feed_settings;
+struct only;
 struct strings;
 
 /* More is not a feed of absences: records, and what they come to (net/fetch.h bounds bytes and pages). */
@@ -32,10 +33,11 @@ struct feed_reader {
 	const char *separator;                /* people.separator; "": deputies are not split */
 	struct arena *arena;                  /* borrowed: of all below */
 	struct feed_reading *into;            /* borrowed: what is added to, page after page */
-	size_t records;  /* met so far, good and bad: numbers go on from page to page */
-	size_t deputies; /* of all absences added so far */
-	bool *only_seen; /* for each field of settings->only: whether a record had it */
-	size_t dated;    /* the last record whose `from` and `until` were looked at, and how many */
+	size_t records;    /* met so far, good and bad: numbers go on from page to page */
+	size_t deputies;   /* of all absences added so far */
+	struct only *only; /* settings->only */
+	bool *only_seen;   /* for each of its fields: whether a record had it */
+	size_t dated; /* the last record whose `from` and `until` were looked at, and how many */
 	size_t dated_count;
 	bool from_seen, until_seen; /* whether a record had anything in these fields */
 };
@@ -46,11 +48,12 @@ struct record {
 	const char *person, *from, *until;
 	const char **deputies; /* each still to be split at the separator */
 	size_t deputy_count;
-	/* For each field of settings->only its values; count 0: it is not there. NULL: none is there. */
-	const struct strings *only;
-	const char **names; /* record.c's own: the deputies once split, in the reading's arena */
+	const struct strings
+		*only; /* for each field of settings->only, as only_agrees() takes them */
+	/* record.c's own: the deputies once split, in the reading's arena; what `only` makes of it */
+	const char **names;
 	size_t name_count;
-	bool is_split;
+	bool is_split, is_judged, is_set_aside;
 };
 
 /*
@@ -77,6 +80,12 @@ enum error_kind record_check_count(const struct feed_reader *reader, struct erro
 
 /* Count a record and give its number, from 1. ERROR_TARGET past FEED_RECORDS_MAX. */
 enum error_kind record_begin(struct feed_reader *reader, size_t *number, struct error *err);
+
+/*
+ * Whether `only` sets a record aside, which notes its state; the first thing to ask where record->only is
+ * known. For who may look no further: record_add() and record_counts() ask by themselves.
+ */
+bool record_is_set_aside(struct feed_reader *reader, size_t number, struct record *record);
 
 /*
  * Add what a record states, once for each person it names (the parser sets record->person in
