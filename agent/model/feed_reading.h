@@ -57,7 +57,8 @@ struct feed_problem {
 	bool costs_absence;  /* somebody may be taken to be at work who is away */
 };
 
-#define FEED_PROBLEMS_MAX 1000 /* kept; what is more is counted in problems_left_out */
+/* Kept of records, and of the feed as many again; what is more is counted in problems_left_out. */
+#define FEED_PROBLEMS_MAX 1000
 
 struct feed_reading {
 	struct feed_absences absences;

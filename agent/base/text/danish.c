@@ -1781,6 +1781,15 @@ const struct translation
 				{"line %zu: %s", "linje %zu: %s"},
 				{"line %zu, column %zu: %s", "linje %zu, tegn %zu: %s"},
 				{"%s is not UTF-8", "%s er ikke UTF-8"},
+				{"%s never comes, so this is no absence",
+					"%s kommer aldrig, så det er ikke fravær"},
+				{"%s and %s are empty in all %zu records; see whether they are the "
+				 "right names",
+					"%s og %s er tomme i alle %zu poster; se efter, om navnene er de "
+					"rigtige"},
+				{"%s is empty in all %zu records; see whether it is the right name",
+					"%s er tomt i alle %zu poster; se efter, om navnet er det "
+					"rigtige"},
 				{"; if the feed is in Windows-1252, write charset: windows-1252",
 					"; er feedet i Windows-1252, så skriv charset: windows-1252"},
 				{"names nobody: %s is missing or empty",

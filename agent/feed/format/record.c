@@ -76,8 +76,31 @@ static const char *only_missing(const struct feed_reader *reader)
 	return NULL;
 }
 
+/* Note the fields that were empty in every record of several. */
+static void note_empty_fields(struct feed_reader *reader)
+{
+	const char *from = reader->from_seen ? NULL : reader->settings->fields.from;
+	const char *until = reader->until_seen ? NULL : reader->settings->fields.until;
+	size_t count = reader->dated_count;
+	struct strbuf why = STRBUF_INIT;
+
+	if (count < 2 || (!from && !until))
+		return;
+	if (from && until)
+		strbuf_addf(&why,
+			_("%s and %s are empty in all %zu records; see whether they are the right names"),
+			from, until, count);
+	else
+		strbuf_addf(&why,
+			_("%s is empty in all %zu records; see whether it is the right name"),
+			from ? from : until, count);
+	record_note(reader, 0, NULL, !reader->from_seen && !reader->until_seen, why.text);
+	strbuf_release(&why);
+}
+
 void record_reader_end(struct feed_reader *reader)
 {
+	note_empty_fields(reader);
 	join_records(reader->into);
 	reader->into->only_missing = only_missing(reader);
 }
@@ -161,7 +184,7 @@ static void add_problem(struct feed_reader *reader, size_t number, const struct 
 {
 	struct feed_reading *into = reader->into;
 
-	if (into->problem_count == FEED_PROBLEMS_MAX) {
+	if (into->problem_count >= (number > 0 ? 1 : 2) * (size_t)FEED_PROBLEMS_MAX) {
 		into->problems_left_out++;
 		return;
 	}
@@ -210,10 +233,8 @@ enum error_kind record_page_bad(size_t line, size_t column, const char *why, str
 /* Add a text from outside, its beginning if it is long. */
 static void add_shown(struct strbuf *out, const char *text)
 {
-	size_t length;
+	size_t length = strlen(text);
 
-	text = text ? text : "";
-	length = strlen(text);
 	text_trim(&text, &length);
 	findings_add_value(out, text, length);
 }
@@ -300,57 +321,23 @@ static void split_deputies(struct feed_reader *reader, size_t number, struct rec
 	}
 }
 
-static void add_absence(struct feed_reader *reader, size_t number, struct record *record,
-	const char *person, moment start, moment end)
+static bool is_filled(const char *text)
 {
-	struct feed_absences *into = &reader->into->absences;
-
-	if (start >= end)
-		return;
-	split_deputies(reader, number, record);
-	reader->deputies += record->name_count;
-	into->items = arena_grow(reader->arena, into->items, into->count, &into->room,
-		sizeof(*into->items));
-	into->items[into->count++] = (struct feed_absence){.record = number,
-		.person = person,
-		.start = start,
-		.end = end,
-		.deputies = record->names,
-		.deputy_count = record->name_count};
-}
-
-static bool is_letter(unsigned char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-/* Whether a value may be shown: one with letters but T, Z and NULL may say what the absence is. */
-static bool is_shown(const char *text)
-{
-	const char *at = text ? text : "";
-	size_t length = strlen(at);
-
-	text_trim(&at, &length);
-	if (length == 4 && strncasecmp(at, "NULL", length) == 0)
-		return true;
-	for (size_t i = 0; i < length; i++) {
-		unsigned char c = (unsigned char)at[i];
-
-		if (c >= 0x80 || (is_letter(c) && c != 'T' && c != 'Z'))
-			return false;
-	}
-	return true;
+	return text && text[strspn(text, " \t\r\n")] != '\0';
 }
 
 static void refuse_dates(struct feed_reader *reader, size_t number, const struct record *record,
 	const char *person, enum absence_reading problem)
 {
+	const char *from = record->from ? record->from : "";
+	const char *until = record->until ? record->until : "";
 	struct strbuf why = STRBUF_INIT;
 
-	if (problem != ABSENCE_NO_ENDS && is_shown(record->from) && is_shown(record->until)) {
-		add_shown(&why, record->from);
+	if ((is_filled(from) || is_filled(until)) && absence_may_show(from) &&
+		absence_may_show(until)) {
+		add_shown(&why, from);
 		strbuf_addc(&why, '/');
-		add_shown(&why, record->until);
+		add_shown(&why, until);
 		strbuf_adds(&why, ": ");
 	}
 	strbuf_adds(&why, absence_problem(problem));
@@ -379,6 +366,93 @@ bool record_is_set_aside(struct feed_reader *reader, size_t number, struct recor
 	return record->is_set_aside;
 }
 
+/* The end must lie after the start: the problem where it does not, once for a record. */
+static void refuse_length(struct feed_reader *reader, size_t number, struct record *record,
+	const char *person, moment start, moment end)
+{
+	if (!record->is_refused)
+		refuse_dates(reader, number, record, person,
+			end < start ? ABSENCE_ENDS_FIRST : ABSENCE_NO_LENGTH);
+	record->is_refused = true;
+}
+
+static void add_absence(struct feed_reader *reader, size_t number, struct record *record,
+	const char *person, moment start, moment end)
+{
+	struct feed_absences *into = &reader->into->absences;
+
+	split_deputies(reader, number, record);
+	reader->deputies += record->name_count;
+	into->items = arena_grow(reader->arena, into->items, into->count, &into->room,
+		sizeof(*into->items));
+	into->items[into->count++] = (struct feed_absence){.record = number,
+		.person = person,
+		.start = start,
+		.end = end,
+		.deputies = record->names,
+		.deputy_count = record->name_count};
+}
+
+static void add_standing(struct feed_reader *reader, size_t number, const struct record *record,
+	const char *person)
+{
+	struct feed_reading *into = reader->into;
+
+	reader->deputies += record->name_count;
+	into->standing = arena_grow(reader->arena, into->standing, into->standing_count,
+		&into->standing_room, sizeof(*into->standing));
+	into->standing[into->standing_count++] = (struct feed_standing){.record = number,
+		.person = person,
+		.deputies = record->names,
+		.deputy_count = record->name_count};
+}
+
+/* Neither end: a standing deputy, else what the settings say. */
+static void add_open(struct feed_reader *reader, size_t number, struct record *record,
+	const char *person)
+{
+	split_deputies(reader, number, record);
+	if (record->name_count == 0 && reader->settings->open == OPEN_REFUSED) {
+		refuse_dates(reader, number, record, person, ABSENCE_NO_ENDS);
+		return;
+	}
+	note_state(reader, number, person, RECORD_READABLE);
+	if (record->name_count > 0)
+		add_standing(reader, number, record, person);
+	else
+		add_absence(reader, number, record, person, MOMENT_EARLIEST, MOMENT_LATEST);
+}
+
+/* Both ends, or one of them. */
+static void add_dated(struct feed_reader *reader, size_t number, struct record *record,
+	const char *person, moment start, moment end)
+{
+	struct strbuf why = STRBUF_INIT;
+
+	if (start == MOMENT_LATEST) {
+		note_state(reader, number, person, RECORD_READABLE);
+		strbuf_addf(&why, _("%s never comes, so this is no absence"),
+			reader->settings->fields.from);
+		add_problem(reader, number, record, person, true, why.text);
+	} else if (start >= end) {
+		refuse_length(reader, number, record, person, start, end);
+	} else {
+		note_state(reader, number, person, RECORD_READABLE);
+		add_absence(reader, number, record, person, start, end);
+	}
+	strbuf_release(&why);
+}
+
+/* Note which of the two fields has anything in it, and in how many records they were looked at. */
+static void note_ends(struct feed_reader *reader, size_t number, const struct record *record)
+{
+	if (reader->dated != number)
+		reader->dated_count++;
+	reader->dated = number;
+	reader->from_seen = reader->from_seen || is_filled(record->from);
+	reader->until_seen = reader->until_seen || is_filled(record->until);
+}
+
 void record_add(struct feed_reader *reader, size_t number, struct record *record)
 {
 	enum absence_reading problem;
@@ -387,17 +461,18 @@ void record_add(struct feed_reader *reader, size_t number, struct record *record
 
 	if (record_is_set_aside(reader, number, record))
 		return;
+	note_ends(reader, number, record);
 	person = person_of(reader, number, record);
 	if (!person)
 		return;
 	problem = absence_read_pair(record->from, record->until, &reader->settings->dates, &start,
 		&end);
-	if (problem != ABSENCE_READ) {
+	if (problem == ABSENCE_NO_ENDS)
+		add_open(reader, number, record, person);
+	else if (problem == ABSENCE_READ)
+		add_dated(reader, number, record, person, start, end);
+	else
 		refuse_dates(reader, number, record, person, problem);
-		return;
-	}
-	note_state(reader, number, person, RECORD_READABLE);
-	add_absence(reader, number, record, person, start, end);
 }
 
 bool record_counts(struct feed_reader *reader, size_t number, struct record *record)
@@ -417,6 +492,8 @@ void record_add_interval(struct feed_reader *reader, size_t number, struct recor
 {
 	const char *person = person_named(reader, record);
 
-	if (person)
+	if (person && start < end)
 		add_absence(reader, number, record, person, start, end);
+	else if (person)
+		refuse_length(reader, number, record, person, start, end);
 }

@@ -53,7 +53,7 @@ struct record {
 	/* record.c's own: the deputies once split, in the reading's arena; what `only` makes of it */
 	const char **names;
 	size_t name_count;
-	bool is_split, is_judged, is_set_aside;
+	bool is_split, is_judged, is_set_aside, is_refused;
 };
 
 /*
@@ -89,16 +89,17 @@ bool record_is_set_aside(struct feed_reader *reader, size_t number, struct recor
 
 /*
  * Add what a record states, once for each person it names (the parser sets record->person in
- * turn): an absence, a standing deputy, or nothing where `only` sets it aside. Texts are copied.
- * Nobody named, a time that cannot be read (model/absence.h) and an interval without length make
- * the record unusable, with a problem. More than PERSON_VALUES_MAX deputies are a problem, and the
- * absence names none.
+ * turn): an absence, a standing deputy where it has neither end, or nothing where `only` sets it
+ * aside. Texts are copied. Nobody named, a time that cannot be read (model/absence.h), an end that is
+ * not after its start, and, under OPEN_REFUSED, neither end and no deputy make the record unusable,
+ * with a problem. More than PERSON_VALUES_MAX deputies are a problem, and the record names none.
  */
 void record_add(struct feed_reader *reader, size_t number, struct record *record);
 
 /*
  * The same in two steps, where the parser knows the moments already (iCalendar): whether the
- * record counts at all, which notes its state; then any number of absences of that person.
+ * record counts at all, which notes its state; then any number of absences of that person. One that
+ * ends before it has begun makes the record unusable; the others stay.
  */
 bool record_counts(struct feed_reader *reader, size_t number, struct record *record);
 void record_add_interval(struct feed_reader *reader, size_t number, struct record *record,

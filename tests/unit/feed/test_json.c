@@ -120,7 +120,7 @@ static void test_bad_records(void **state)
 		{"[{\"id\":\"a\"}" GOOD, READ "record 1: both ends are missing"},
 		{"[{\"id\":\"a\",\"from\":\"2026-12-24\",\"until\":\"2026-12-20\"}" GOOD,
 			READ "record 1: 2026-12-24/2026-12-20: the end lies before the start"},
-		{"[{\"id\":\"a\",\"from\":0}" GOOD, READ},
+		{"[{\"id\":\"a\",\"from\":0}" GOOD, READ "record 1: from never comes"},
 	};
 
 	CHECK_ALL(&plain, cases);
