@@ -25,6 +25,7 @@ struct feed_absence {
 struct feed_absences {
 	const char *feed;  /* the feed's name */
 	const char *match; /* the directory attribute that `person` is compared with */
+	bool as_number;    /* and both as numbers: `person` is as text_number() makes it */
 	struct feed_absence *items;
 	size_t count, room;
 };

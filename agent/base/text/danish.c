@@ -1739,6 +1739,8 @@ const struct translation danish[] =
 		{"; if the feed is in Windows-1252, write charset: windows-1252",
 			"; er feedet i Windows-1252, så skriv charset: windows-1252"},
 		{"names nobody: %s is missing or empty", "nævner ingen: %s mangler eller er tomt"},
+		{"names nobody: %s does not agree with person_pattern",
+			"nævner ingen: %s passer ikke på person_pattern"},
 		{"a web page or XML came; expected JSON; see whether the address asks for a login",
 			"der kom en webside eller XML; JSON var ventet; se, om adressen kræver login"},
 		{"a web page or XML came; expected CSV; see whether the address asks for a login",

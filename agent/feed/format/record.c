@@ -8,6 +8,7 @@
 #include <unistr.h>
 
 #include "base/memory/arena.h"
+#include "base/memory/memory.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
@@ -19,14 +20,22 @@
 void record_reader_init(struct feed_reader *reader, const struct feed_settings *settings,
 	const char *separator, struct feed_reading *into, struct arena *arena)
 {
-	*into = (struct feed_reading){
-		.absences = {.feed = settings->name, .match = settings->match}};
+	*into = (struct feed_reading){.absences = {.feed = settings->name,
+					      .match = settings->match,
+					      .as_number = settings->match_as == MATCH_NUMBER}};
 	*reader = (struct feed_reader){.settings = settings,
 		.separator = separator,
 		.arena = arena,
 		.into = into,
 		.only = only_new(settings->only, settings->only_count, arena),
 		.only_seen = arena_get(arena, settings->only_count * sizeof(bool))};
+	if (!settings->person_pattern)
+		return;
+	reader->pattern = memory_get(sizeof(*reader->pattern));
+	if (regcomp(reader->pattern, settings->person_pattern, REG_EXTENDED)) {
+		free(reader->pattern);
+		reader->pattern = NULL;
+	}
 }
 
 /* By number, then by person; whoever has no name comes first. */
@@ -107,6 +116,9 @@ void record_reader_end(struct feed_reader *reader)
 
 void record_reader_release(struct feed_reader *reader)
 {
+	if (reader->pattern)
+		regfree(reader->pattern);
+	free(reader->pattern);
 	*reader = (struct feed_reader){0};
 }
 
@@ -138,6 +150,11 @@ enum error_kind record_check_count(const struct feed_reader *reader, struct erro
 		FEED_ABSENCES_MAX);
 }
 
+static bool is_filled(const char *text)
+{
+	return text && text[strspn(text, " \t\r\n")] != '\0';
+}
+
 /* Trimmed and in NFC, in the arena; NULL where it is not UTF-8. */
 static const char *normal_form(struct arena *arena, const char *text)
 {
@@ -158,13 +175,36 @@ static const char *normal_form(struct arena *arena, const char *text)
 	return result;
 }
 
-/* The person that a record names, trimmed and in NFC; NULL where it names none that can be read. */
+/* What the group of person_pattern holds, trimmed; "" where there is no such thing. */
+static const char *find_pattern(struct feed_reader *reader, const char *text)
+{
+	regmatch_t found[2];
+
+	if (strlen(text) > FEED_PERSON_MAX || regexec(reader->pattern, text, 2, found, 0) ||
+		found[1].rm_so < 0)
+		return "";
+	text = arena_bytes(reader->arena, text + found[1].rm_so,
+		(size_t)(found[1].rm_eo - found[1].rm_so));
+	return normal_form(reader->arena, text);
+}
+
+/* The text of the field as a person: trimmed, in NFC, as the settings have it compared; NULL: not UTF-8. */
+static const char *read_person(struct feed_reader *reader, const char *text)
+{
+	const char *person = normal_form(reader->arena, text ? text : "");
+
+	if (person && reader->settings->person_pattern)
+		person = reader->pattern ? find_pattern(reader, person) : "";
+	if (person && reader->settings->match_as == MATCH_NUMBER)
+		person = text_number(reader->arena, person);
+	return person;
+}
+
+/* The person that a record names; NULL where it names none that can be read. */
 static const char *person_named(struct feed_reader *reader, const struct record *record)
 {
-	const char *person = NULL;
+	const char *person = record ? read_person(reader, record->person) : NULL;
 
-	if (record && record->person)
-		person = normal_form(reader->arena, record->person);
 	return person && *person ? person : NULL;
 }
 
@@ -253,12 +293,15 @@ static void add_not_utf8(struct strbuf *why, const struct feed_settings *setting
 static const char *person_of(struct feed_reader *reader, size_t number, const struct record *record)
 {
 	const struct feed_settings *settings = reader->settings;
-	const char *person = normal_form(reader->arena, record->person ? record->person : "");
+	const char *person = read_person(reader, record->person);
 	struct strbuf why = STRBUF_INIT;
 
 	if (person && *person)
 		return person;
-	if (person)
+	if (person && is_filled(record->person))
+		strbuf_addf(&why, _("names nobody: %s does not agree with person_pattern"),
+			settings->fields.person);
+	else if (person)
 		strbuf_addf(&why, _("names nobody: %s is missing or empty"),
 			settings->fields.person);
 	else
@@ -319,11 +362,6 @@ static void split_deputies(struct feed_reader *reader, size_t number, struct rec
 		if (record->deputies[i])
 			add_names(reader, number, record, record->deputies[i], &room);
 	}
-}
-
-static bool is_filled(const char *text)
-{
-	return text && text[strspn(text, " \t\r\n")] != '\0';
 }
 
 static void refuse_dates(struct feed_reader *reader, size_t number, const struct record *record,

@@ -9,6 +9,7 @@
 #ifndef FEED_FORMAT_RECORD_H
 #define FEED_FORMAT_RECORD_H
 
+#include <regex.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -27,6 +28,9 @@ struct strings;
 #define FEED_DEPUTIES_MAX \
 	1000000 /* of all absences together: a record of many names them in each */
 
+/* Bytes of a text that person_pattern is looked for in; a longer one names nobody. */
+#define FEED_PERSON_MAX 1000
+
 /* A feed being read: record_reader_init(), then page after page, record_reader_end(), record_reader_release(). */
 struct feed_reader {
 	const struct feed_settings *settings; /* borrowed */
@@ -35,6 +39,7 @@ struct feed_reader {
 	struct feed_reading *into;            /* borrowed: what is added to, page after page */
 	size_t records;    /* met so far, good and bad: numbers go on from page to page */
 	size_t deputies;   /* of all absences added so far */
+	regex_t *pattern;  /* owned: person_pattern; NULL: none */
 	struct only *only; /* settings->only */
 	bool *only_seen;   /* for each of its fields: whether a record had it */
 	size_t dated; /* the last record whose `from` and `until` were looked at, and how many */
@@ -57,7 +62,7 @@ struct record {
 };
 
 /*
- * Begin a reading into `into`, which is emptied; its absences.feed and absences.match are the
+ * Begin a reading into `into`, which is emptied; its absences' feed, match and as_number are the
  * settings'. All that is read goes into `arena`. The caller ends by record_reader_release().
  */
 void record_reader_init(struct feed_reader *reader, const struct feed_settings *settings,

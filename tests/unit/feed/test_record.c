@@ -54,6 +54,56 @@ static void test_absences(void **state)
 	assert_read(&(struct record){.person = "a", .until = "0"}, "1 a open-open\n");
 }
 
+static void assert_person(const struct feed_settings *with, const char *text, const char *expected)
+{
+	struct record record = {.person = text, .until = "2026-12-24"};
+	struct feed_page page;
+
+	feed_page_init(&page, with);
+	add(&page, &record);
+	record_cancelled(&page.reading, 2, &record);
+	feed_page_end(&page);
+	assert_int_equal(page.says.record_count, 2);
+	assert_int_equal(page.says.absences.count, expected ? 1 : 0);
+	if (expected) {
+		assert_string_equal(page.says.absences.items[0].person, expected);
+		assert_string_equal(page.says.records[0].person, expected);
+		assert_string_equal(page.says.records[1].person, expected);
+	} else {
+		assert_null(page.says.records[1].person);
+		assert_string_equal(page.says.problems[0].what,
+			"names nobody: id does not agree with person_pattern");
+	}
+	feed_page_release(&page);
+}
+
+/* The person is the group of person_pattern, where there is one; a number counts without what does not. */
+static void test_person(void **state)
+{
+	struct feed_settings number = settings, pattern = settings, both = settings;
+	char text[1100];
+
+	number.match_as = MATCH_NUMBER;
+	assert_person(&settings, "0042", "0042");
+	assert_person(&number, " 0042.0 ", "42");
+	assert_person(&number, "A0042", "A0042");
+	pattern.person_pattern = "^(.*) - (Ferie|Syg)";
+	assert_person(&pattern, "x", NULL);
+	pattern.person_pattern = "^Ferie: *(.*)$";
+	assert_person(&pattern, " Ferie:  Anna \xC3\x98st ", "Anna \xC3\x98st");
+	assert_person(&pattern, "ferie: anna", NULL);
+	assert_person(&pattern, "Ferie:  ", NULL);
+	pattern.person_pattern = "x|(anna)";
+	assert_person(&pattern, "x", NULL);
+	both.match_as = MATCH_NUMBER;
+	both.person_pattern = "nr\\. ([0-9]+)";
+	assert_person(&both, "Ferie, nr. 0042!", "42");
+	memset(text, '1', sizeof(text));
+	memcpy(text, "nr. ", 4);
+	text[sizeof(text) - 1] = '\0';
+	assert_person(&both, text, NULL);
+}
+
 /* What begins at the end of time is no absence, but can be read. */
 static void test_never(void **state)
 {
@@ -382,6 +432,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_absences),
+		cmocka_unit_test(test_person),
 		cmocka_unit_test(test_never),
 		cmocka_unit_test(test_neither_end),
 		cmocka_unit_test(test_empty_fields),
