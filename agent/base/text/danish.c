@@ -353,6 +353,8 @@ const struct translation danish[] = {
 	{"several values, where one is expected", "flere værdier, hvor der kun må være én"},
 	{"not a time that can be read; write 2026-12-24, 24-12-2026, 2026-12-24T08:00 or 20261224070000Z",
 		"tidspunktet kan ikke læses; skriv 2026-12-24, 24-12-2026, 2026-12-24T08:00 eller 20261224070000Z"},
+	{"start and end are the same moment; write FROM/UNTIL, with an end after the start",
+		"start og slut er samme tidspunkt; skriv FRA/TIL med en slutning efter starten"},
 
 	/* decide/decide.c */
 	{"the stand-in %s is passed over: %s", "stedfortræderen %s springes over: %s"},
@@ -1605,6 +1607,13 @@ const struct translation danish[] = {
 		"et komma eller den afsluttende parentes var ventet"},
 	{"expected a name in quotes", "et navn i anførselstegn var ventet"},
 	{"expected a colon", "et kolon var ventet"},
+	{"%s never comes, so this is no absence", "%s kommer aldrig, så det er ikke fravær"},
+	{"%s and %s are empty in all %zu records; see whether they are the right names",
+		"%s og %s er tomme i alle %zu poster; se efter, om navnene er de rigtige"},
+	{"%s is empty in all %zu records; see whether it is the right name",
+		"%s er tomt i alle %zu poster; se efter, om navnet er det rigtige"},
+	{"names nobody: %s does not agree with person_pattern",
+		"nævner ingen: %s passer ikke på person_pattern"},
 
 	/* feed/format/ics.c, ics_event.c, ics_text.c */
 	{"nested too deep for a calendar", "indlejret for dybt til en kalender"},
