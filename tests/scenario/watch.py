@@ -4,6 +4,7 @@ A scenario that waits for something gives it PATIENCE seconds, so a busy machine
 must not happen is looked for after something else that comes later has been seen.
 """
 import calendar
+import datetime
 import glob
 import json
 import os
@@ -13,6 +14,7 @@ import signal
 import socket
 import subprocess
 import time
+import zoneinfo
 
 import ldif
 from hr_server import Nginx
@@ -102,6 +104,11 @@ class Watch:
   def rounds(self):
     return int(re.search(r"rounds: (\d+)", self.state()).group(1))
 
+  def waits(self, left_out):
+    """Wait until its changes wait for a report, and so many others are left out; returns the state."""
+    ends = f"; other reports left out so far: {left_out}"
+    return self.until(lambda: (state := self.state()).endswith(ends) and state, ends)
+
   def reports(self, known=()):
     """Reports and undo files, less those known."""
     return {name for name in self.world.reports() if name.endswith(".ldif")} - set(known)
@@ -152,6 +159,42 @@ def office(world):
   world.person("anna", "infrastrukturansvarlig", postvagtDeputy="bo@eksempel.dk")
   world.people("bo carl dorte")
   world.one_list("anna")
+
+
+# Clocks
+
+
+def faked(world, moment=None):
+  """The environment of an agent whose clock says this moment, and goes on; `set_clock` sets it.
+
+  Without a moment its uptime is ahead, too, as after a sleep of the machine: `set_ahead` ends its pauses.
+  """
+  library = glob.glob("/usr/lib/*/faketime/libfaketimeMT.so.1")
+  if not library:
+    raise Failure("libfaketime is not installed")
+  if moment:
+    set_clock(world, moment)
+  else:
+    set_ahead(world, 0)
+  return {"LD_PRELOAD": library[0], "FAKETIME_TIMESTAMP_FILE": world.path("clock"),
+          "FAKETIME_NO_CACHE": "1", **({"FAKETIME_DONT_FAKE_MONOTONIC": "1"} if moment else {}),
+          "TZ": "UTC", "ASAN_OPTIONS": world.asan_options()}
+
+
+def seconds_of(moment):
+  """Of a UTC time, given as 2026-10-25T00:59:50."""
+  return calendar.timegm(time.strptime(moment, "%Y-%m-%dT%H:%M:%S"))
+
+
+def set_ahead(world, seconds):
+  """So many seconds ahead of the machine's clock, from now on."""
+  world.write("clock.new", f"{seconds:+.1f}\n")
+  os.rename(world.path("clock.new"), world.path("clock"))
+
+
+def set_clock(world, moment):
+  """In UTC; from now on."""
+  set_ahead(world, seconds_of(moment) - time.time())
 
 
 # What is right at any time, after anything
@@ -438,9 +481,9 @@ def sentences(report):
   return "".join(line for line in report.splitlines(True) if not line.startswith("#@ "))
 
 
-def spent(world, **numbers):
-  """What watch wrote in the last hour; seconds of `write_at` are from now on."""
-  now = int(time.time() * 1000)
+def spent(world, ahead=0, **numbers):
+  """What watch wrote in the last hour; seconds of `write_at` are from now on, by a clock that is `ahead`."""
+  now = int(1000 * (time.time() + ahead))
   os.makedirs(world.path("state"), 0o700, exist_ok=True)
   numbers["write_at"] = now + 1000 * numbers.pop("write_at", 0)
   world.write("state/budget-reports.json", json.dumps({
@@ -456,6 +499,7 @@ def last_line(world):
   return json.loads(world.read(world.path("reports/runs.jsonl")).splitlines()[-1])
 
 
+WAIT = 840  # seconds: longer than any scenario, and shorter than the longest pause
 BOUND = "2000 reports, or 256 MiB of them, were written within a day"
 
 
@@ -470,16 +514,17 @@ def watch_counts_its_reports_across_restarts(world):
     watching = Watch(world)
     watching.rests()
     equal(BOUND in watching.err(), False, f"it speaks of the bound before that is reached\n{watching}\n")
+    begun = time.time()
     world.set("bo", postvagtRole="infrastrukturansvarlig")
     watching.lists(Drift="anna bo")
     kept = watching.until(lambda: budget(world)["pause"] and budget(world), "the first pause")
     equal((kept["pause"], kept["reports"]), (60000, numbers.get("reports", 10) + 1), "what is kept")
-    equal(50000 < kept["write_at"] - time.time() * 1000 <= 60000, True, f"when the next may be written, {kept}")
+    written = kept["write_at"] / 1000 - 60
+    equal(begun - 1 < written < time.time() + 1, True, f"the next may be written a minute after this one, {kept}")
     equal((last_line(world)["totals"]["added"], "late" in last_line(world)), (1, False), "a report that did not wait")
     world.set("carl", postvagtRole="infrastrukturansvarlig")
     watching.says(BOUND)
-    world.set("carl", description="x")
-    watching.rounds()
+    watching.waits(0)
     world.expect_members(Drift="anna bo")
     known = world.reports()
     watching.end()
@@ -493,34 +538,47 @@ def watch_counts_its_reports_across_restarts(world):
     world.reset(before)
 
 
+def human(moment):
+  """Seconds, of a time as people are told it."""
+  seconds = ":%S" if moment.count(":") == 2 else ""
+  said = datetime.datetime.strptime(moment, f"%d %B %Y %H:%M{seconds}")
+  return said.replace(tzinfo=zoneinfo.ZoneInfo("Europe/Copenhagen")).timestamp()
+
+
+def tells_of_wait(state, since, until):
+  """The state says since when changes wait and until when: within these moments, and within a second of this one."""
+  said = re.search("; changes have waited since (.*) and wait until (.*); other", state)
+  equal((since[0] - 1 < human(said[1]) < since[1] + 1, until - 1 < human(said[2]) < until + 2), (True, True),
+        f"since when it waits, and until when: {since}, {until}, {state}")
+
+
 @scenario
 def watch_puts_what_waited_into_one_report(world):
-  """It says so once; the report, the run's line and what is printed say since when, and how many are left out."""
+  """It says so once; the state, the report, the run's line and what is printed say since when, and how many are left out."""
   office(world)
   world.start(OVERLAYS="syncprov refint")
-  before = world.state()
+  before, env, ahead = world.state(), faked(world), 0
   for options in ((), ("--json",)):
-    write_at = spent(world, reports=2005, pause=60000, write_at=12)
-    watching = Watch(world, *options)
+    write_at = spent(world, ahead, reports=2005, pause=400000, write_at=WAIT)
+    watching = Watch(world, *options, env=env)
     watching.rests()
-    known = world.reports()
-    for person, role in (("bo", "infrastrukturansvarlig"), ("bo", []), ("carl", "infrastrukturansvarlig"),
-                         ("bo", "infrastrukturansvarlig")):
-      rounds = watching.rounds()
+    known, begun = world.reports(), time.time() + ahead
+    for number, (person, role) in enumerate((
+        ("bo", "infrastrukturansvarlig"), ("bo", []), ("carl", "infrastrukturansvarlig"), ("bo", "infrastrukturansvarlig"))):
       world.set(person, postvagtRole=role)
-      watching.until(lambda rounds=rounds: watching.rounds() > rounds, "a round")
-    if time.time() > write_at - 1:
-      raise Failure("the machine is too busy for this scenario")
+      state = watching.waits(left_out=number)
+      tells_of_wait(state, (begun, time.time() + ahead), write_at)
     world.expect_members(Drift="anna")
     equal(world.reports(), known, "reports before the wait is over")
     watching.says(BOUND)
+    ahead += WAIT
+    set_ahead(world, ahead)
     watching.lists(Drift="anna bo carl")
-    equal(time.time() >= write_at - 1, True, "whether it waited")
     late = watching.until(lambda: last_line(world).get("late"), "the run's line")
     text = sentences(world.new_report(known)[2])
     equal((late["left_out"], last_line(world)["totals"]["added"]), (3, 2), "what its line says")
     words_ = ("3 other reports were left out, as 2000 reports or 256 MiB were written within a day; "
-              "the next wait is up to 2 minutes")
+              "the next wait is up to 13 minutes")
     if text.count(words_) != 1 or "# warning: " not in [line for line in text.splitlines() if words_ in line][0]:
       raise Failure(f"the report does not say once that it is late:\n{text}")
     whole = "}\n" if options else "\n"
@@ -531,12 +589,10 @@ def watch_puts_what_waited_into_one_report(world):
       said = json.loads(printed[printed.rindex('{"at"') if '{"at"' in printed else printed.rindex('{\n  "at"'):])
       equal([(finding["severity"], words_ in finding["what"]) for finding in said["findings"]], [("warning", True)],
             "its findings")
-    watching.until(lambda: budget(world)["pause"] == 120000, "the next pause, twice as long")
+    watching.until(lambda: budget(world)["pause"] == 800000, "the next pause, twice as long")
     known = world.reports()
     world.set("dorte", postvagtRole="infrastrukturansvarlig")
-    rounds = watching.rounds()
-    world.set("dorte", description="x")
-    watching.until(lambda rounds=rounds: watching.rounds() > rounds, "another round")
+    watching.waits(left_out=0)
     world.expect_members(Drift="anna bo carl")
     equal(world.reports(), known, "reports in the next pause")
     watching.says(BOUND)
@@ -552,12 +608,13 @@ def watch_says_of_each_report_once_that_it_was_left_out(world):
   """The report after the late one counts anew."""
   office(world)
   world.start(OVERLAYS="syncprov refint")
-  spent(world, reports=2005, pause=100, write_at=6)
-  watching = Watch(world)
-  for person in "bo carl".split():
-    rounds = watching.rounds()
+  env = faked(world)
+  spent(world, reports=2005, pause=100, write_at=WAIT)
+  watching = Watch(world, env=env)
+  for number, person in enumerate("bo carl".split()):
     world.set(person, postvagtRole="infrastrukturansvarlig")
-    watching.until(lambda rounds=rounds: watching.rounds() > rounds, "a round")
+    watching.waits(left_out=number)
+  set_ahead(world, WAIT)
   watching.lists(Drift="anna bo carl")
   late = watching.until(lambda: last_line(world).get("late"), "the run's line")
   equal(late["left_out"], 1, "reports left out")
@@ -1128,24 +1185,6 @@ def watch_follows_a_feed_by_https(world):
   watching.lists(Drift="anna dorte")
   equal(watching.err().count("serves until"), 1, f"how often it is told\n{watching}\n")
   watching.end()
-
-
-def faked(world, moment):
-  """The environment of an agent whose clock says this, and goes on; `set_clock` sets it."""
-  library = glob.glob("/usr/lib/*/faketime/libfaketimeMT.so.1")
-  if not library:
-    raise Failure("libfaketime is not installed")
-  set_clock(world, moment)
-  return {"LD_PRELOAD": library[0], "FAKETIME_TIMESTAMP_FILE": world.path("clock"),
-          "FAKETIME_NO_CACHE": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-          "TZ": "UTC", "ASAN_OPTIONS": world.asan_options()}
-
-
-def set_clock(world, moment):
-  """In UTC, given as 2026-10-25T00:59:50; from now on."""
-  then = calendar.timegm(time.strptime(moment, "%Y-%m-%dT%H:%M:%S"))
-  world.write("clock.new", f"{then - time.time():+.1f}\n")
-  os.rename(world.path("clock.new"), world.path("clock"))
 
 
 @scenario
