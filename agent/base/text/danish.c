@@ -434,6 +434,10 @@ const struct translation
 				{"both ends are missing; give a start, an end, or both",
 					"både start og slut mangler; angiv mindst en af dem"},
 				{"the end lies before the start", "slut ligger før start"},
+				{"start and end are the same moment; write FROM/UNTIL, with an end "
+				 "after the start",
+					"start og slut er samme tidspunkt; skriv FRA/TIL med en "
+					"slutning efter starten"},
 				{"several values, where one is expected",
 					"flere værdier, hvor der kun må være én"},
 				{"not a time that can be read; write 2026-12-24, 24-12-2026, "
