@@ -54,26 +54,34 @@ static bool parse_end(const char *text, const char *format, struct moment_text *
 		moment_parse(text, MOMENT_YEAR_FIRST_ONLY, parsed);
 }
 
-/* NULL is missing. False: it cannot be read. */
-static bool read_end(const char *text, const char *format, struct written_end *end)
+/* Whether the date stands for an end that is missing or never comes. */
+static enum end_kind kind_of(const struct moment_text *text)
+{
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+		if (text->year == marks[i].year && text->month == marks[i].month &&
+			text->day == marks[i].day)
+			return marks[i].means;
+	}
+	return END_AT;
+}
+
+/* NULL is missing. ABSENCE_READ, ABSENCE_UNREADABLE or ABSENCE_YEAR. */
+static enum absence_reading read_end(const char *text, const char *format, struct written_end *end)
 {
 	struct moment_text *parsed = &end->text;
 
 	*end = (struct written_end){.kind = END_MISSING};
 	if (!text || is_nothing(text))
-		return true;
+		return ABSENCE_READ;
 	if (!parse_end(text, format, parsed))
-		return false;
+		return ABSENCE_UNREADABLE;
 	if (parsed->form == MOMENT_ZEROS)
-		return true;
-	end->kind = parsed->form == MOMENT_NEVER ? END_NEVER : END_AT;
-	for (size_t i = 0; end->kind == END_AT && i < sizeof(marks) / sizeof(marks[0]); i++) {
-		if (parsed->year == marks[i].year && parsed->month == marks[i].month &&
-			parsed->day == marks[i].day)
-			end->kind = marks[i].means;
-	}
+		return ABSENCE_READ;
+	end->kind = parsed->form == MOMENT_NEVER ? END_NEVER : kind_of(parsed);
 	return end->kind != END_AT ||
-		(parsed->year >= ABSENCE_YEAR_MIN && parsed->year <= ABSENCE_YEAR_MAX);
+			(parsed->year >= ABSENCE_YEAR_MIN && parsed->year <= ABSENCE_YEAR_MAX)
+		? ABSENCE_READ
+		: ABSENCE_YEAR;
 }
 
 /* The day that is written, where it is so by until_is: its time is midnight, at its beginning or end. */
@@ -130,13 +138,16 @@ enum absence_reading absence_read_pair(const char *from, const char *until,
 	const struct absence_rules *rules, moment *start, moment *end)
 {
 	const struct absence_rules none = {0};
+	enum absence_reading reading;
 	struct written_end first, last;
 	bool is_day;
 
 	rules = rules ? rules : &none;
-	if (!read_end(from, rules->date_format, &first) ||
-		!read_end(until, rules->date_format, &last))
-		return ABSENCE_UNREADABLE;
+	reading = read_end(from, rules->date_format, &first);
+	if (reading == ABSENCE_READ)
+		reading = read_end(until, rules->date_format, &last);
+	if (reading != ABSENCE_READ)
+		return reading;
 	if (first.kind == END_MISSING && last.kind == END_MISSING)
 		return ABSENCE_NO_ENDS;
 	if (first.kind == END_AT && last.kind == END_AT)
@@ -154,27 +165,34 @@ enum absence_reading absence_read_pair(const char *from, const char *until,
 static enum absence_reading read_day(const char *text, moment *start, moment *end)
 {
 	struct written_end day;
+	enum absence_reading reading = read_end(text, NULL, &day);
 
-	if (!read_end(text, NULL, &day))
-		return ABSENCE_UNREADABLE;
+	if (reading != ABSENCE_READ)
+		return reading;
 	if (day.kind != END_AT)
 		return ABSENCE_NO_ENDS;
 	if (day.text.form != MOMENT_DATE)
-		return ABSENCE_NO_LENGTH;
+		return ABSENCE_ONE_MOMENT;
 	*start = moment_resolve(&day.text, MOMENT_START);
 	*end = moment_resolve(&day.text, MOMENT_END);
 	return ABSENCE_READ;
 }
 
-/* Whether both sides of a slash, which is `at` bytes into the text, can be read. */
+static bool is_end(const char *text)
+{
+	struct written_end end;
+
+	return read_end(text, NULL, &end) != ABSENCE_UNREADABLE;
+}
+
+/* Whether both sides of a slash, which is `at` bytes into the text, are ends. */
 static bool is_between(const char *text, size_t at)
 {
 	struct strbuf from = STRBUF_INIT;
-	struct written_end end;
 	bool is_so;
 
 	strbuf_add(&from, text, at);
-	is_so = read_end(from.text, NULL, &end) && read_end(text + at + 1, NULL, &end);
+	is_so = is_end(from.text) && is_end(text + at + 1);
 	strbuf_release(&from);
 	return is_so;
 }
@@ -182,7 +200,6 @@ static bool is_between(const char *text, size_t at)
 size_t absence_slash_between(const char *text)
 {
 	size_t length = strlen(text), slashes = 0, last = length, found = length, ways = 0;
-	struct written_end whole;
 
 	for (size_t i = 0; i < length; i++) {
 		if (text[i] == '/') {
@@ -192,7 +209,7 @@ size_t absence_slash_between(const char *text)
 	}
 	if (slashes <= 1)
 		return last;
-	if (slashes > SLASHES_MAX || read_end(text, NULL, &whole))
+	if (slashes > SLASHES_MAX || is_end(text))
 		return length;
 	for (size_t i = 0; i < length; i++) {
 		if (text[i] == '/' && is_between(text, i)) {
@@ -215,6 +232,21 @@ enum absence_reading absence_read_interval(const char *text, moment *start, mome
 	reading = absence_read_pair(from.text, text + slash + 1, NULL, start, end);
 	strbuf_release(&from);
 	return reading;
+}
+
+size_t absence_drop_blank(const char **parts, size_t count)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct strbuf tight = STRBUF_INIT;
+
+		moment_add_tight(&tight, parts[i]);
+		if (tight.length > 0)
+			parts[kept++] = parts[i];
+		strbuf_release(&tight);
+	}
+	return kept;
 }
 
 /* Letters and their accents, and pictures, which may say as much as a word. */
@@ -260,8 +292,11 @@ const char *absence_problem(enum absence_reading reading)
 	case ABSENCE_ENDS_FIRST:
 		return _("the end lies before the start");
 	case ABSENCE_NO_LENGTH:
-		return _("start and end are the same moment; write FROM/UNTIL, with an end after "
-			 "the start");
+		return _("start and end are the same moment");
+	case ABSENCE_ONE_MOMENT:
+		return _("a moment without an end; write FROM/UNTIL");
+	case ABSENCE_YEAR:
+		return _("a year before 1990 or after 2100");
 	case ABSENCE_SEVERAL:
 		return _("several values, where one is expected");
 	case ABSENCE_UNREADABLE:

@@ -32,6 +32,8 @@ enum absence_reading {
 	ABSENCE_NO_ENDS,    /* neither a start nor an end */
 	ABSENCE_ENDS_FIRST, /* the end lies before the start */
 	ABSENCE_NO_LENGTH,  /* the end is the start */
+	ABSENCE_ONE_MOMENT, /* a moment alone, where one date would be that day */
+	ABSENCE_YEAR,       /* a year outside ABSENCE_YEAR_MIN to ABSENCE_YEAR_MAX */
 	ABSENCE_SEVERAL,    /* several values where one is expected; for the caller's use */
 };
 
@@ -43,8 +45,8 @@ enum until_is {
 
 /* How one feed writes its times. All zero: as the directory does. */
 struct absence_rules {
-	const char
-		*date_format; /* of strptime(3), tried first, and no day-month-year; NULL: none */
+	/* of strptime(3), tried first, and then no day-month-year; NULL: none */
+	const char *date_format;
 	enum until_is until_is;
 };
 
@@ -74,6 +76,12 @@ size_t absence_slash_between(const char *text);
  */
 enum absence_reading absence_read_pair(const char *from, const char *until,
 	const struct absence_rules *rules, moment *start, moment *end);
+
+/*
+ * Drop those of `count` parts of a value that are blank, as absences see blanks: of any kind that
+ * Unicode has. Returns how many are left, in their order.
+ */
+size_t absence_drop_blank(const char **parts, size_t count);
 
 /*
  * Whether a value that cannot be read may be printed: it has no letters but T, Z and NULL, so it

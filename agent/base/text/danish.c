@@ -434,10 +434,12 @@ const struct translation
 				{"both ends are missing; give a start, an end, or both",
 					"både start og slut mangler; angiv mindst en af dem"},
 				{"the end lies before the start", "slut ligger før start"},
-				{"start and end are the same moment; write FROM/UNTIL, with an end "
-				 "after the start",
-					"start og slut er samme tidspunkt; skriv FRA/TIL med en "
-					"slutning efter starten"},
+				{"start and end are the same moment",
+					"start og slut er samme tidspunkt"},
+				{"a moment without an end; write FROM/UNTIL",
+					"et tidspunkt uden slutning; skriv FRA/TIL"},
+				{"a year before 1990 or after 2100",
+					"et år før 1990 eller efter 2100"},
 				{"several values, where one is expected",
 					"flere værdier, hvor der kun må være én"},
 				{"not a time that can be read; write 2026-12-24, 24-12-2026, "

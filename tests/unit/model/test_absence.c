@@ -14,8 +14,8 @@
 #define OPEN  "open"
 #define NEVER "never" /* a start that does not begin */
 
-static const char *const names[] = {
-	"read", "unreadable", "no ends", "ends first", "no length", "several"};
+static const char *const names[] = {"read", "unreadable", "no ends", "ends first", "no length",
+	"one moment", "year", "several"};
 
 struct interval_case {
 	const char *text;
@@ -106,6 +106,8 @@ static void test_intervals(void **state)
 		{"1/12/2026/24/12", ABSENCE_UNREADABLE, NULL, NULL},
 		{"1/12/2026/24/12/2026/", ABSENCE_UNREADABLE, NULL, NULL},
 		{"12/24/2026", ABSENCE_UNREADABLE, NULL, NULL},
+		{"1/12/1926/24/12/2026", ABSENCE_YEAR, NULL, NULL},
+		{"24.12.1926", ABSENCE_YEAR, NULL, NULL},
 		{"//", ABSENCE_UNREADABLE, NULL, NULL},
 		{"2026/12/24", ABSENCE_UNREADABLE, NULL, NULL},
 		{"2026-W52-4/2026-364", ABSENCE_UNREADABLE, NULL, NULL},
@@ -145,8 +147,8 @@ static void test_intervals(void **state)
 		/* not to be read */
 		{"ferie", ABSENCE_UNREADABLE, NULL, NULL},
 		{"-", ABSENCE_UNREADABLE, NULL, NULL},
-		{"2026-12-24T08:00", ABSENCE_NO_LENGTH, NULL, NULL},
-		{"20261224070000Z", ABSENCE_NO_LENGTH, NULL, NULL},
+		{"2026-12-24T08:00", ABSENCE_ONE_MOMENT, NULL, NULL},
+		{"20261224070000Z", ABSENCE_ONE_MOMENT, NULL, NULL},
 		{"2026-12-24/2026-12-26/2026-12-30", ABSENCE_UNREADABLE, NULL, NULL},
 		{"2026-12-24/31-02-2027", ABSENCE_UNREADABLE, NULL, NULL},
 		{"2026-13-01/2026-12-24", ABSENCE_UNREADABLE, NULL, NULL},
@@ -225,11 +227,13 @@ static void test_open_ends(void **state)
 		"9999-12-31T23:59:59.9999999Z", "9999-12-31T00:00:00+01:00", "99991231235959Z",
 		"99991231235959.9999999Z", "31.12.9999 23:59", "99991231240000",
 		"2650467743999999999", "2650466880000000000", NBSP "0" NBSP};
-	static const char *const neither[] = {"-", "N/A", "0001-01-02", "1899-12-31", "1900-01-02",
+	static const char *const other_years[] = {"0001-01-02", "1899-12-31", "1900-01-02",
 		"1601-12-31", "9999-12-30", "9998-12-31", "1970-01-01", "1989-12-31", "2101-01-01",
 		"31.12.1989", "1/1/2101", "1989-12-31T23:59:59-10:00", "2101-01-01T00:00:00+14:00",
-		"116444736000000000", "1", "-1", "nul", "NULLNULL", "0000-00-01", "0000-01-00",
-		"00-01-2026", "0001-01-01x", "NULL 08:00", "0000-01-01", "9223372036854775808"};
+		"116444736000000000"};
+	static const char *const neither[] = {"-", "N/A", "1", "-1", "nul", "NULLNULL",
+		"0000-00-01", "0000-01-00", "00-01-2026", "0001-01-01x", "NULL 08:00", "0000-01-01",
+		"9223372036854775808"};
 	moment start, end;
 
 	for (size_t i = 0; i < ROWS(missing) && row(i, "%s", missing[i]); i++) {
@@ -254,6 +258,14 @@ static void test_open_ends(void **state)
 		assert_int_equal(absence_read_pair(NULL, never[i], NULL, &start, &end),
 			ABSENCE_READ);
 		assert_true(start == MOMENT_EARLIEST && end == MOMENT_LATEST);
+	}
+	for (size_t i = 0; i < ROWS(other_years) && row(i, "%s", other_years[i]); i++) {
+		assert_int_equal(absence_read_pair(other_years[i], "2026-12-24", NULL, &start,
+					 &end),
+			ABSENCE_YEAR);
+		assert_int_equal(absence_read_pair("2026-12-24", other_years[i], NULL, &start,
+					 &end),
+			ABSENCE_YEAR);
 	}
 	for (size_t i = 0; i < ROWS(neither) && row(i, "%s", neither[i]); i++) {
 		assert_int_equal(absence_read_pair(neither[i], "2026-12-24", NULL, &start, &end),
@@ -441,8 +453,8 @@ static void test_date_format(void **state)
 		{"12/24/20266", NULL, US, REFUSED(UNREADABLE)},
 		{"12/24/26", NULL, US, REFUSED(UNREADABLE)},
 		{"2/30/2026", NULL, US, REFUSED(UNREADABLE)},
-		{"12/24/1989", NULL, US, REFUSED(UNREADABLE)},
-		{"12/24/2101", NULL, US, REFUSED(UNREADABLE)},
+		{"12/24/1989", NULL, US, REFUSED(YEAR)},
+		{"12/24/2101", NULL, US, REFUSED(YEAR)},
 		/* open ends in that spelling, too */
 		{"12/24/2026", "12/31/9999", US, READS("20261223T230000Z", OPEN)},
 		{"12/31/9999", "12/24/2026", US, READS(NEVER, "20261224T230000Z")},
@@ -502,6 +514,18 @@ static void test_problems(void **state)
 	assert_string_equal(absence_problem(ABSENCE_READ), "");
 	for (int reading = ABSENCE_UNREADABLE; reading <= ABSENCE_SEVERAL; reading++)
 		assert_true(strlen(absence_problem((enum absence_reading)reading)) > 10);
+}
+
+/* Of the parts of a separated value those that are blank do not count. */
+static void test_blank_parts(void **state)
+{
+	const char *parts[] = {NBSP, "2026-12-24", "\xE2\x80\x8B ", "", "NULL", NBSP "0"};
+
+	assert_int_equal(absence_drop_blank(parts, ROWS(parts)), 3);
+	assert_string_equal(parts[0], "2026-12-24");
+	assert_string_equal(parts[1], "NULL");
+	assert_string_equal(parts[2], NBSP "0");
+	assert_int_equal(absence_drop_blank(NULL, 0), 0);
 }
 
 /* "The value, if it has no letters but T, Z and NULL": no word gets into a finding. */
@@ -664,6 +688,7 @@ int main(void)
 		cmocka_unit_test(test_date_format),
 		cmocka_unit_test(test_slash_between),
 		cmocka_unit_test(test_problems),
+		cmocka_unit_test(test_blank_parts),
 		cmocka_unit_test(test_what_may_be_shown),
 		cmocka_unit_test(test_absent),
 		cmocka_unit_test(test_trouble),
