@@ -50,7 +50,8 @@ static void test_absences(void **state)
 			    .from = "2026-12-24T08:00",
 			    .until = "2026-12-24T08:00"},
 		"feed loen, record 1: 2026-12-24T08:00/2026-12-24T08:00: start and end are the "
-		"same moment; write FROM/UNTIL, with an end after the start\n");
+		"same moment\n");
+	assert_read(&(struct record){.person = "a", .from = "0"}, "");
 	assert_read(&(struct record){.person = "a", .until = "0"}, "1 a open-open\n");
 }
 
