@@ -64,7 +64,7 @@ static enum error_kind read_all(const struct sources_ctx *ctx, struct error *err
 	enum error_kind failed = ERROR_NONE;
 
 	snapshot_free(sources->snapshot);
-	sources->snapshot = snapshot_new();
+	sources->snapshot = snapshot_new(ctx->config->settings->policy.bridge);
 	if (!sources->connection.ld)
 		failed = connection_open(&sources->connection, ctx->config->settings, err);
 	if (!failed)
@@ -86,7 +86,7 @@ static enum error_kind read_changes(const struct sources_ctx *ctx,
 	struct snapshot *before = sources->snapshot;
 	enum error_kind failed;
 
-	sources->snapshot = snapshot_new();
+	sources->snapshot = snapshot_new(ctx->config->settings->policy.bridge);
 	if (!snapshot_update(sources->snapshot, before, items, changes->count)) {
 		snapshot_free(before);
 		sources->had_to_read_all = true;
