@@ -1924,6 +1924,10 @@ const struct translation
 				{"%s stays as it is: %s", "%s er uændret: %s"},
 				{"feed %s has an absence that is on, %s: it can be ended there only",
 					"feedet %s melder fravær %s: det kan kun afsluttes dér"},
+				{"%s all the same: absence.bridge joins the absence before with the next "
+				 "one, which can be removed",
+					"%s alligevel: absence.bridge regner tiden mellem det forrige og "
+					"det næste fravær med; det næste kan fjernes"},
 				{"\"%s\" is no person: %s", "\"%s\" er ikke en person: %s"},
 				{"nobody is their own deputy: %s",
 					"ingen kan være sin egen stedfortræder: %s"},
