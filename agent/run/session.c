@@ -130,6 +130,7 @@ void session_next_round(struct session *session)
 	session->work.now = moment_now();
 	session->work.at = session->work.now;
 	session->sources.had_to_read_all = false;
+	session->work.mass = (struct mass_absences){0};
 	drop_plan(session);
 	describe_run(session);
 }
@@ -302,6 +303,7 @@ static bool needs_attention(const struct session *session)
 {
 	return plan_has_changes(session->work.plan) || session->work.plan->refused ||
 		session->work.plan->held || session->work.plan->changed_back > 0 ||
+		session->work.mass.count > 0 || session->work.mass.is_cut ||
 		session->work.findings.errors > 0;
 }
 
