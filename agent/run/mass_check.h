@@ -5,22 +5,21 @@
 #ifndef RUN_MASS_CHECK_H
 #define RUN_MASS_CHECK_H
 
-#include <stddef.h>
-
 #include "base/message/error.h"
 
-struct feed_absences;
 struct session;
+struct work;
 
 /*
- * Compare what the feeds make of the people, in the session's snapshot, with `before`: one for each
- * feed, in the settings' order, of the last trusted reading of one that has a new one, and of what
- * serves for the others. `feeds` names those with a new reading, and is borrowed while the round
- * lasts. To be called when the feeds' absences are in the snapshot and nothing is decided yet: it
- * also reads who may stand in on days to come. A round that fails says nothing: the next one is to
- * compare again.
+ * Compare what the feeds make of the people in the session's snapshot with what the readings made
+ * of them that new ones replaced; nothing where none did. What is found is in session->work.mass, and
+ * among the findings. It also reads who may stand in on days to come, into a snapshot of its own: the
+ * plan is not to know them. When the round came to its end, feeds_forget_replaced(): one that fails
+ * says nothing, and the next one compares again. ERROR_LOST and others of gather().
  */
-enum error_kind mass_check(struct session *session, const struct feed_absences *const *before,
-	size_t count, const char *feeds, struct error *err);
+enum error_kind mass_check(struct session *session, struct error *err);
+
+/* Forget what was found. */
+void mass_release(struct work *work);
 
 #endif

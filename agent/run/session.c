@@ -28,6 +28,7 @@
 #include "notices/lifecycle.h"
 #include "report/phrases.h"
 #include "report/text/text.h"
+#include "run/mass_check.h"
 
 #define TRIES_MAX 3 /* of a read whose server is lost or busy */
 
@@ -130,7 +131,7 @@ void session_next_round(struct session *session)
 	session->work.now = moment_now();
 	session->work.at = session->work.now;
 	session->sources.had_to_read_all = false;
-	session->work.mass = (struct mass_absences){0};
+	mass_release(&session->work);
 	drop_plan(session);
 	describe_run(session);
 }
@@ -178,7 +179,8 @@ static enum error_kind plan_once(struct session *session, const struct read_requ
 
 	drop_plan(session);
 	if (!sources_read(&session->sources, &session->config, request, work->at, changes,
-		    &work->findings, err))
+		    &work->findings, err) &&
+		(request->forecasts || !mass_check(session, err)))
 		judge_plan(session, request, err);
 	if (err->kind)
 		drop_plan(session);
@@ -232,10 +234,12 @@ enum error_kind session_plan_round(struct session *session, const struct read_re
 		error_release(&last);
 		failed = plan_once(session, request, NULL, &last);
 	}
-	if (failed)
+	if (failed) {
 		error_set(err, failed, "%s", last.text.text);
-	else
+	} else {
 		collect_findings(session);
+		feeds_forget_replaced(&session->sources.feeds);
+	}
 	error_release(&last);
 	return failed;
 }
@@ -271,6 +275,7 @@ int session_plan_or_say(struct session *session, const struct read_request *requ
 void session_end(struct session *session)
 {
 	drop_plan(session);
+	mass_release(&session->work);
 	sources_release(&session->sources);
 	changed_back_release(&session->work.changed_back);
 	config_release(&session->config);
@@ -299,12 +304,19 @@ struct report session_report(const struct session *session, const struct writer 
 	};
 }
 
+bool session_is_held(const struct session *session)
+{
+	const struct plan *plan = session->work.plan;
+
+	return (plan && (plan->held || plan->changed_back > 0)) ||
+		feeds_have_trouble(&session->sources.feeds);
+}
+
 static bool needs_attention(const struct session *session)
 {
 	return plan_has_changes(session->work.plan) || session->work.plan->refused ||
-		session->work.plan->held || session->work.plan->changed_back > 0 ||
 		session->work.mass.count > 0 || session->work.mass.is_cut ||
-		session->work.findings.errors > 0;
+		session_is_held(session) || session->work.findings.errors > 0;
 }
 
 /* On standard error: JSON has no key for which limit refuses the plan. */

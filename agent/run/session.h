@@ -3,7 +3,7 @@
  * was decided and done. Messages go to standard error here; results are the command's own.
  *
  *	struct session session = SESSION_INIT;
- *	struct read_request request = {.feeds = FEEDS_CONFIRM};
+ *	struct read_request request = {.feeds = FEEDS_KEEP};
  *	status = session_start(&session, options, false);
  *	if (!status)
  *		status = session_plan_or_say(&session, &request);
@@ -31,6 +31,7 @@ struct log_once;
 struct notice_run;
 struct options;
 struct plan;
+struct snapshot;
 
 /* What was decided and done; with each round of `watch` a new one. */
 struct work {
@@ -45,7 +46,8 @@ struct work {
 	uint64_t report_bytes;            /* of the reports that were stored, undo files included */
 	struct changed_back changed_back; /* what this host wrote in the last hour (rule 10) */
 	struct mass_absences mass;        /* what new readings make of many (mass_check.h) */
-	const char *mass_feeds;           /* of which feeds; borrowed */
+	const char *mass_feeds;           /* of which feeds */
+	struct snapshot *mass_snapshot;   /* owned: whom `mass` names */
 };
 
 struct session {
@@ -102,6 +104,12 @@ struct notice_run session_notice_run(const struct session *session);
 
 /* Send the notices that wait, as notices_send() does. */
 void session_send_notices(const struct session *session);
+
+/*
+ * Whether the run ends with 6 where it is done: a feed cannot be read or is doubted, removals are held, an absence is kept
+ * for what cannot be read, or a value rests that somebody changed back.
+ */
+bool session_is_held(const struct session *session);
 
 /* Add a warning about this run: to its findings, and to what is printed though findings are known. */
 void session_warn(struct session *session, const char *where, const char *what);

@@ -1,7 +1,11 @@
 #include "run/sources.h"
 
 #include "base/memory/arena.h"
+#include "base/message/finding.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
 #include "config/settings.h"
+#include "decide/feed_absences.h"
 #include "decide/forecast.h"
 #include "decide/snapshot_update.h"
 #include "directory/connection/connect.h"
@@ -21,23 +25,82 @@ struct sources_ctx {
 	struct findings *findings;
 };
 
-static enum error_kind match_feeds(const struct sources_ctx *ctx, struct error *err)
+/* Find the people whom feeds name. */
+static enum error_kind find_people(const struct sources_ctx *ctx, struct arena *arena,
+	struct error *err)
 {
 	struct sources *sources = ctx->sources;
 	const struct feeds *feeds = &sources->feeds;
-	struct arena *arena = arena_new();
-	const struct feed_absences **reported =
-		arena_get(arena, feeds->count * sizeof(const struct feed_absences *));
+	struct name_query *names = arena_get(arena, feeds->count * sizeof(*names));
 
 	for (size_t i = 0; i < feeds->count; i++) {
-		reported[i] = &feeds->items[i].absences;
-		if (feeds->items[i].held)
-			snapshot_hold(sources->snapshot, feeds->items[i].held);
+		const struct feed_names in_feed = feed_names(&feeds->items[i], arena);
+
+		names[i] =
+			(struct name_query){in_feed.settings->match, in_feed.items, in_feed.count};
 	}
-	resolve_people(&sources->connection, sources->snapshot, reported, feeds->count,
-		ctx->findings, err);
+	return resolve_people(&sources->connection, sources->snapshot, names, feeds->count, err);
+}
+
+/* The readings that count in a plan, or, for a forecast, all by which somebody may be away. */
+static size_t readings_of(const struct sources_ctx *ctx, const struct feed *feed,
+	const struct kept_reading *readings[FEED_READINGS_MAX])
+{
+	const struct kept_reading *serving = feed_serving(feed);
+
+	if (ctx->request->forecasts)
+		return feed_careful_readings(feed, readings);
+	readings[0] = serving;
+	return serving != NULL;
+}
+
+static void say_careful(const struct sources_ctx *ctx, const struct feed *feed, size_t count)
+{
+	struct strbuf where = STRBUF_INIT;
+
+	if (ctx->request->forecasts && feed->state != FEED_FRESH && count > 0) {
+		strbuf_addf(&where, _("feed %s"), feed->settings->name);
+		findings_add(ctx->findings, FINDING_WARNING, where.text, "%s",
+			feed->state == FEED_DOUBTED
+				? _("who is away by its last trusted reading, or by the doubted one, counts as away here")
+				: _("who is away by its last trusted reading counts as away here"));
+	}
+	strbuf_release(&where);
+}
+
+/* Judge what the feeds say, and give their people the absences that count. */
+static void attach_feeds(const struct sources_ctx *ctx, struct arena *arena)
+{
+	struct sources *sources = ctx->sources;
+	struct feeds *feeds = &sources->feeds;
+	const struct kept_reading *readings[FEED_READINGS_MAX];
+	const struct feed_absences **absences = arena_get(arena,
+		feeds->count * FEED_READINGS_MAX * sizeof(const struct feed_absences *));
+	size_t count = 0, of_feed;
+
+	feeds_judge(feeds, sources->snapshot, ctx->request->feeds);
+	for (size_t i = 0; i < feeds->count; i++) {
+		const struct feed *feed = &feeds->items[i];
+
+		if (feed->held)
+			snapshot_hold(sources->snapshot, feed->held);
+		of_feed = readings_of(ctx, feed, readings);
+		for (size_t j = 0; j < of_feed; j++)
+			absences[count++] = &readings[j]->absences;
+		say_careful(ctx, feed, of_feed);
+	}
+	feed_absences_attach(sources->snapshot, absences, count, ctx->findings);
+}
+
+static enum error_kind match_feeds(const struct sources_ctx *ctx, struct error *err)
+{
+	struct arena *arena = arena_new();
+	enum error_kind failed = find_people(ctx, arena, err);
+
+	if (!failed)
+		attach_feeds(ctx, arena);
 	arena_free(arena);
-	return err->kind;
+	return failed;
 }
 
 enum error_kind sources_read_more(struct sources *sources, const struct config *config,

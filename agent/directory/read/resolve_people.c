@@ -45,33 +45,25 @@ static void ask_for(struct resolve_ctx *ctx, const char *text)
 	strbuf_release(&term);
 }
 
-static void ask_for_all(struct lookups *lookups, const struct feed_absences *feed)
+static void ask_for_all(struct lookups *lookups, const struct name_query *names)
 {
-	struct resolve_ctx ctx = {.lookups = lookups, .attribute = feed->match};
+	struct resolve_ctx ctx = {.lookups = lookups, .attribute = names->attribute};
 
-	for (size_t i = 0; i < feed->count; i++) {
-		const struct feed_absence *absence = &feed->items[i];
-
-		ask_for(&ctx, absence->person);
-		for (size_t j = 0; j < absence->deputy_count; j++)
-			ask_for(&ctx, absence->deputies[j]);
-	}
+	for (size_t i = 0; i < names->count; i++)
+		ask_for(&ctx, names->items[i]);
 	send_batch(&ctx);
 }
 
 enum error_kind resolve_people(struct connection *connection, struct snapshot *snapshot,
-	const struct feed_absences *const *feeds, size_t feed_count, struct findings *findings,
-	struct error *err)
+	const struct name_query *names, size_t count, struct error *err)
 {
 	struct lookups lookups;
 	enum error_kind failed;
 
 	lookups_init(&lookups, connection, snapshot);
-	for (size_t i = 0; i < feed_count; i++)
-		ask_for_all(&lookups, feeds[i]);
+	for (size_t i = 0; i < count; i++)
+		ask_for_all(&lookups, &names[i]);
 	failed = search_run(lookups.queue, err);
-	if (!failed)
-		feed_absences_attach(snapshot, feeds, feed_count, findings);
 	lookups_release(&lookups);
 	return failed;
 }
