@@ -69,7 +69,7 @@ static void make_read_calendar(struct calendar *calendar, struct arena *arena,
 		if (person->absences[i].order == 0 && !person->absences[i].kept)
 			read[count++] = person->absences[i];
 	}
-	calendar_make(calendar, arena, read, count);
+	calendar_make(calendar, arena, read, count, 0);
 }
 
 static bool is_within(const struct calendar *calendar, moment start, moment end)
@@ -322,7 +322,7 @@ static void remember_away(struct kept_person *to, struct arena *arena,
 	for (size_t i = 0; i < seen; i++)
 		all[old + i] = (struct absence){.start = person->calendar.away[i].start,
 			.end = person->calendar.away[i].end};
-	calendar_make(&calendar, own, all, old + seen);
+	calendar_make(&calendar, own, all, old + seen, 0);
 	for (size_t i = 0; i < calendar.away_count; i++) {
 		const struct span *span = &calendar.away[i];
 
