@@ -10,7 +10,8 @@
 #include "ledger/run_line.h"
 #include "ledger/sign.h"
 
-#define RUNS_END_MAX ((size_t)1 << 20) /* bytes at the end of runs.jsonl in which a recent run is looked for */
+#define RUNS_END_MAX \
+	((size_t)1 << 20) /* bytes at the end of runs.jsonl in which a recent run is looked for */
 
 json_t *runs_load(const char *folder, struct error *err)
 {

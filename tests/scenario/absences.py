@@ -207,6 +207,7 @@ def absence_that_cannot_be_read_any_more_is_kept(world):
   world.run("--lang", "da", "plan", status=6).says("fravær gælder stadig")
   world.run("explain", "anna", status=0).says("away")
   world.run("coverage", "--days", "2", status=6).says(KEPT)
+  world.run("-q", "coverage", "--days", "2", status=6).says("they cannot be read now: 1")
   world.set("anna", postvagtAbsence=OVER)
   world.run("apply", status=0).never_says(KEPT)
   world.expect_members(Drift="anna")

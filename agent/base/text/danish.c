@@ -90,6 +90,10 @@ const struct translation
 					"attributter"},
 				{"what earlier runs read cannot be used: %s",
 					"det, tidligere kørsler læste, kan ikke bruges: %s"},
+				{"Absences that count though they cannot be read now: %zu; see "
+				 "postvagt plan\n",
+					"Fravær, der tæller, selv om de ikke kan læses nu: %zu; se "
+					"postvagt plan\n"},
 				{"Absences that cannot be read: %zu.\n",
 					"Fravær, der ikke kan læses: %zu.\n"},
 

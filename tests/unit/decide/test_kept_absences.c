@@ -562,7 +562,9 @@ static void test_many_are_joined(void **state)
 		run_once(&memory, sights, 20, answers, &kept);
 		anna = kept_absences_find(memory.kept, identities[0]);
 		assert_int_equal(anna->unread.count,
-			run < 3 ? 300 * (run + 1) : run == 3 ? 1 : 301);
+			run < 3            ? 300 * (run + 1)
+				: run == 3 ? 1
+					   : 301);
 		assert_true(anna->away.count <= KEPT_ABSENCES_MAX);
 	}
 	assert_true(anna->unread.items[0].start == moment_of(100));
