@@ -1803,6 +1803,7 @@ const struct translation danish[] = {
 	{"what earlier runs read cannot be used: %s",
 		"det, tidligere kørsler læste, kan ikke bruges: %s"},
 	{"Absences that cannot be read: %zu.\n", "Fravær, der ikke kan læses: %zu.\n"},
+	{"Absences that count though they cannot be read now: %zu; see postvagt plan\n", "Fravær, der tæller, selv om de ikke kan læses nu: %zu; se postvagt plan\n"},
 
 	/* report/mass_phrases.c; warnings in notices/notice_text.c */
 	{"%zu of the %zu people whom %s asks for are absent, %s: %s",
