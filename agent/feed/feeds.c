@@ -252,6 +252,7 @@ static void serve_last(struct feed *feed, moment now, const char *why)
 {
 	const char *name = feed->settings->name, *age;
 
+	feed->trouble = arena_string(feed->arena, why);
 	if (is_young(feed, now)) {
 		add_finding(feed, _("%s; its reading of %s serves until %s"), why,
 			format_moment(feed->arena, last_trusted(feed)->last_at),
@@ -454,10 +455,11 @@ void feed_complete(struct feeds *feeds, struct feed *feed, moment now, enum feed
 
 	if (!feed_has_answered(feed))
 		return;
+	feed_look(feeds, feed); /* somebody may have accepted a reading since it was asked */
 	drop_pending(feed);
 	feed->arena = arena_new();
 	findings_init(&feed->findings, feed->arena);
-	feed->held = NULL;
+	feed->held = feed->trouble = NULL;
 	take_answer(feeds, feed, now, purpose);
 	is = look_at(feed);
 	feed->changed = feed->is_pending || !is_seen_alike(&was, &is) ||
@@ -478,8 +480,22 @@ void feeds_judge(struct feeds *feeds, const struct snapshot *snapshot, enum feed
 		feed->has_counts = true;
 		memcpy(feed->sha256, feed->pending.sha256, sizeof(feed->sha256));
 		judge_reading(feeds, feed, purpose);
-		drop_pending(feed);
+		feed->is_pending = false;
+		if (!feeds->keeps_pending)
+			drop_pending(feed);
 	}
+}
+
+size_t feed_careful_readings(const struct feed *feed,
+	const struct kept_reading *readings[FEED_READINGS_MAX])
+{
+	size_t count = 0;
+
+	if (last_trusted(feed))
+		readings[count++] = last_trusted(feed);
+	if (feed->state == FEED_DOUBTED)
+		readings[count++] = &feed->copy.cache.doubt.reading;
+	return count;
 }
 
 bool feed_accept(struct feed *feed)

@@ -51,6 +51,7 @@ struct feed {
 	enum feed_state state;
 	struct arena *arena;      /* owned: all below */
 	struct findings findings; /* of the feed and its records */
+	const char *trouble;      /* why it is not FEED_FRESH; NULL: it is, or was not asked */
 	const char *held;         /* why no removal may be made, or NULL */
 	bool has_counts;          /* `counts` is of the last reading that came whole */
 	struct feed_counts counts;
@@ -70,6 +71,7 @@ struct feeds {
 	size_t count;
 	struct fetches *fetches; /* owned; for fetches_poll() */
 	bool were_asked;         /* feeds_read() was called */
+	bool keeps_pending;      /* a judged reading is not dropped: for who shows it */
 };
 
 /* Whether what was read is kept: by apply and watch alone. */
@@ -120,6 +122,14 @@ void feeds_judge(struct feeds *feeds, const struct snapshot *snapshot, enum feed
 
 /* The reading that counts; NULL where none does. */
 const struct kept_reading *feed_serving(const struct feed *feed);
+
+/*
+ * The readings by which a forecast counts people as away: what serves, and where the feed is in trouble what would serve
+ * if it were not too old, and the doubted reading, too. Returns how many of `readings` there are.
+ */
+#define FEED_READINGS_MAX 2
+size_t feed_careful_readings(const struct feed *feed,
+	const struct kept_reading *readings[FEED_READINGS_MAX]);
 
 /* Trust the doubted reading that is kept; false where none is. Nothing is written. */
 bool feed_accept(struct feed *feed);

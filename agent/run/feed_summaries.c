@@ -32,6 +32,7 @@ struct feed_summary *feed_summaries(const struct feeds *feeds, struct arena *are
 			.url = feed->settings->url,
 			.sha256 = serving ? serving->sha256 : "",
 			.state = state_name(feed->state),
+			.trouble = feed->trouble,
 			.read_at = serving ? serving->last_at : MOMENT_EARLIEST,
 		};
 	}

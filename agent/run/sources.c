@@ -1,6 +1,9 @@
 #include "run/sources.h"
 
 #include "base/memory/arena.h"
+#include "base/message/finding.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
 #include "config/settings.h"
 #include "decide/feed_absences.h"
 #include "decide/forecast.h"
@@ -28,15 +31,41 @@ static enum error_kind find_people(const struct sources_ctx *ctx, struct arena *
 {
 	struct sources *sources = ctx->sources;
 	const struct feeds *feeds = &sources->feeds;
-	struct people_names *names = arena_get(arena, feeds->count * sizeof(*names));
+	struct name_query *names = arena_get(arena, feeds->count * sizeof(*names));
 
 	for (size_t i = 0; i < feeds->count; i++) {
 		const struct feed_names in_feed = feed_names(&feeds->items[i], arena);
 
-		names[i] = (struct people_names){
-			in_feed.settings->match, in_feed.items, in_feed.count};
+		names[i] =
+			(struct name_query){in_feed.settings->match, in_feed.items, in_feed.count};
 	}
 	return resolve_people(&sources->connection, sources->snapshot, names, feeds->count, err);
+}
+
+/* The readings that count in a plan, or, for a forecast, all by which somebody may be away. */
+static size_t readings_of(const struct sources_ctx *ctx, const struct feed *feed,
+	const struct kept_reading *readings[FEED_READINGS_MAX])
+{
+	const struct kept_reading *serving = feed_serving(feed);
+
+	if (ctx->request->forecasts)
+		return feed_careful_readings(feed, readings);
+	readings[0] = serving;
+	return serving != NULL;
+}
+
+static void say_careful(const struct sources_ctx *ctx, const struct feed *feed, size_t count)
+{
+	struct strbuf where = STRBUF_INIT;
+
+	if (ctx->request->forecasts && feed->state != FEED_FRESH && count > 0) {
+		strbuf_addf(&where, _("feed %s"), feed->settings->name);
+		findings_add(ctx->findings, FINDING_WARNING, where.text, "%s",
+			feed->state == FEED_DOUBTED
+				? _("who is away by its last trusted reading, or by the doubted one, counts as away here")
+				: _("who is away by its last trusted reading counts as away here"));
+	}
+	strbuf_release(&where);
 }
 
 /* Judge what the feeds say, and give their people the absences that count. */
@@ -44,9 +73,10 @@ static void attach_feeds(const struct sources_ctx *ctx, struct arena *arena)
 {
 	struct sources *sources = ctx->sources;
 	struct feeds *feeds = &sources->feeds;
-	const struct feed_absences **serving =
-		arena_get(arena, feeds->count * sizeof(const struct feed_absences *));
-	size_t count = 0;
+	const struct kept_reading *readings[FEED_READINGS_MAX];
+	const struct feed_absences **absences = arena_get(arena,
+		feeds->count * FEED_READINGS_MAX * sizeof(const struct feed_absences *));
+	size_t count = 0, of_feed;
 
 	feeds_judge(feeds, sources->snapshot, ctx->request->feeds);
 	for (size_t i = 0; i < feeds->count; i++) {
@@ -54,10 +84,12 @@ static void attach_feeds(const struct sources_ctx *ctx, struct arena *arena)
 
 		if (feed->held)
 			snapshot_hold(sources->snapshot, feed->held);
-		if (feed_serving(feed))
-			serving[count++] = &feed_serving(feed)->absences;
+		of_feed = readings_of(ctx, feed, readings);
+		for (size_t j = 0; j < of_feed; j++)
+			absences[count++] = &readings[j]->absences;
+		say_careful(ctx, feed, of_feed);
 	}
-	feed_absences_attach(sources->snapshot, serving, count, ctx->findings);
+	feed_absences_attach(sources->snapshot, absences, count, ctx->findings);
 }
 
 static enum error_kind match_feeds(const struct sources_ctx *ctx, struct error *err)

@@ -45,7 +45,7 @@ static void ask_for(struct resolve_ctx *ctx, const char *text)
 	strbuf_release(&term);
 }
 
-static void ask_for_all(struct lookups *lookups, const struct people_names *names)
+static void ask_for_all(struct lookups *lookups, const struct name_query *names)
 {
 	struct resolve_ctx ctx = {.lookups = lookups, .attribute = names->attribute};
 
@@ -55,7 +55,7 @@ static void ask_for_all(struct lookups *lookups, const struct people_names *name
 }
 
 enum error_kind resolve_people(struct connection *connection, struct snapshot *snapshot,
-	const struct people_names *names, size_t count, struct error *err)
+	const struct name_query *names, size_t count, struct error *err)
 {
 	struct lookups lookups;
 	enum error_kind failed;

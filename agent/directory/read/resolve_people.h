@@ -14,7 +14,7 @@ struct connection;
 struct snapshot;
 
 /* Names to be found: values of one attribute, of which any may stand several times. All borrowed. */
-struct people_names {
+struct name_query {
 	const char *attribute;
 	const char *const *items;
 	size_t count;
@@ -22,6 +22,6 @@ struct people_names {
 
 /* Read whoever is named and was not asked for before in this snapshot. Before gather(). */
 enum error_kind resolve_people(struct connection *connection, struct snapshot *snapshot,
-	const struct people_names *names, size_t count, struct error *err);
+	const struct name_query *names, size_t count, struct error *err);
 
 #endif
