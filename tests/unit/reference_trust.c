@@ -61,8 +61,21 @@ static void add_absence(struct reference_trust *trust, struct reference_reading 
 {
 	reading->absences = arena_grow(trust->arena, reading->absences, reading->absence_count,
 		&reading->absence_room, sizeof(*reading->absences));
-	reading->absences[reading->absence_count++] = (struct reference_absence){
-		arena_string(trust->arena, person), start, end};
+	reading->absences[reading->absence_count++] =
+		(struct reference_absence){arena_string(trust->arena, person), start, end};
+}
+
+/* What a reading says itself is not added to it. */
+static bool has_stated(const struct reference_trust *trust, const struct reference_reading *reading,
+	size_t stated_count, const struct reference_absence *absence)
+{
+	for (size_t i = 0; i < stated_count; i++) {
+		if (is_same_person(trust, reading->absences[i].person, absence->person) &&
+			reading->absences[i].start == absence->start &&
+			reading->absences[i].end == absence->end)
+			return true;
+	}
+	return false;
 }
 
 /*
@@ -73,6 +86,7 @@ static void add_kept(struct reference_trust *trust, struct reference_reading *re
 	const struct stated_reading *stated)
 {
 	const struct reference_reading *last = reference_last(trust);
+	size_t stated_count = reading->absence_count;
 
 	for (size_t i = 0; last && i < last->absence_count; i++) {
 		const struct reference_absence *absence = &last->absences[i];
@@ -82,7 +96,8 @@ static void add_kept(struct reference_trust *trust, struct reference_reading *re
 			is_named = is_named ||
 				(stated->records[j].kind == STATED_UNUSABLE &&
 					names(trust, &stated->records[j], absence->person));
-		if (is_named && absence->end > stated->at)
+		if (is_named && absence->end > stated->at &&
+			!has_stated(trust, reading, stated_count, absence))
 			add_absence(trust, reading, absence->person, absence->start, absence->end);
 	}
 }
