@@ -22,6 +22,7 @@ struct snapshot {
 	const struct person **people;
 	size_t person_count, person_room;
 	const char *held;
+	const struct kept_absences *kept; /* borrowed */
 };
 
 struct snapshot *snapshot_new(void)
@@ -215,6 +216,16 @@ void snapshot_hold(struct snapshot *snapshot, const char *why)
 const char *snapshot_held(const struct snapshot *snapshot)
 {
 	return snapshot->held;
+}
+
+void snapshot_set_kept(struct snapshot *snapshot, const struct kept_absences *kept)
+{
+	snapshot->kept = kept;
+}
+
+const struct kept_absences *snapshot_kept(const struct snapshot *snapshot)
+{
+	return snapshot->kept;
 }
 
 const char *ref_problem(enum ref_kind kind)
