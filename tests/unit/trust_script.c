@@ -124,7 +124,8 @@ static const char *read_by_cache(struct trust_run *run, const struct stated_read
 	struct reading_verdict verdict;
 	const char *why;
 
-	reading_keep_absences(&says, last, stated->at, run->settings.match_as, arena);
+	says.absences.as_number = run->settings.match_as == MATCH_NUMBER;
+	reading_keep_absences(&says, last, stated->at, arena);
 	feed_reading_count(&kept.counts, &says,
 		run->settings.match_as == MATCH_NUMBER ? by_number : by_text);
 	memcpy(kept.sha256, hash_hex(arena, stated->pages, strlen(stated->pages)), SHA256_HEX);
@@ -136,7 +137,6 @@ static const char *read_by_cache(struct trust_run *run, const struct stated_read
 			.last = last,
 			.older = feed_cache_older(cache, stated->at),
 			.covers = run->settings.covers,
-			.match_as = run->settings.match_as,
 			.now = stated->at});
 	why = letters_of(verdict.doubts, run->arena);
 	if (verdict.doubts == 0 && last && strcmp(last->sha256, kept.sha256) == 0) {
@@ -437,7 +437,7 @@ const char *trust_run_show(const struct trust_run *run)
 /* The people of the directory, each with as many spellings of the number. */
 static struct snapshot *make_people(size_t spelling_count)
 {
-	struct snapshot *people = snapshot_new();
+	struct snapshot *people = snapshot_new(0);
 	struct arena *arena = snapshot_arena(people);
 
 	for (int i = 0; i <= KNOWN; i++) {
@@ -446,10 +446,12 @@ static struct snapshot *make_people(size_t spelling_count)
 			.enabled = true};
 
 		person.key = person.dn;
-		person.known_as = arena_get(arena, spelling_count * sizeof(*person.known_as));
+		person.known_as = arena_get(arena, (spelling_count + 1) * sizeof(*person.known_as));
 		for (size_t j = 0; j < spelling_count; j++)
 			person.known_as[person.known_as_count++] =
-				name_key(arena, "employeeNumber", spell(arena, i + 1, j));
+				name_key(arena, "employeeNumber", spell(arena, i + 1, j), false);
+		person.known_as[person.known_as_count++] =
+			name_key(arena, "employeeNumber", spell(arena, i + 1, 0), true);
 		snapshot_add_person(people, &person);
 	}
 	return people;

@@ -34,7 +34,7 @@ struct house {
 
 static struct snapshot *make_people(void)
 {
-	struct snapshot *snapshot = snapshot_new();
+	struct snapshot *snapshot = snapshot_new(0);
 	struct arena *arena = snapshot_arena(snapshot);
 
 	for (int i = 1; i <= PEOPLE; i++) {
@@ -44,7 +44,7 @@ static struct snapshot *make_people(void)
 		person.dn = person.key = arena_format(arena, "uid=%d,dc=x", i);
 		person.known_as = arena_get(arena, sizeof(*person.known_as));
 		person.known_as[person.known_as_count++] =
-			name_key(arena, "employeeNumber", number);
+			name_key(arena, "employeeNumber", number, false);
 		snapshot_add_person(snapshot, &person);
 	}
 	return snapshot;
