@@ -25,7 +25,7 @@ class Case:
 
   def __init__(self, name):
     self.name, self.feed, self.absence, self.moments = name, [], [], []
-    self.findings, self.never = [], []
+    self.findings, self.never, self.records = [], [], {}
     self.any_finding = self.unread = self.loud = False
     self.path, self.format = feed_file(name)
     with open(os.path.join(CORPUS, f"{name}.case"), encoding="utf-8") as file:
@@ -43,6 +43,8 @@ class Case:
       self.moments.append((moment, absent(who)))
     elif word == "finding":
       self.findings.append(rest.split())
+    elif word == "records":
+      self.records = {key: int(count) for key, count in (pair.split("=") for pair in rest.split())}
     elif word == "never":
       self.never.append(rest)
     elif line in ("any finding", "unread", "loud"):
@@ -158,9 +160,19 @@ def wrong_at(world, case, moment, expected):
   return wrong + list(wrong_findings(case, findings, is_unread)), findings
 
 
+def wrong_records(world, case):
+  """How `feeds test` counts the records, where the case says how many there are of a kind."""
+  if case.records:
+    result = world.run("--json", "feeds", "test", FEED, status=(0, 6))
+    counts = result.json()["read"]
+    got = {key: counts and counts[key] for key in case.records}
+    if got != case.records:
+      yield f"records {got}; expected: {case.records}"
+
+
 def wrong_in(world, case):
   """The lines about one case; none where all is right."""
-  lines, findings = [], []
+  lines, findings = [f"  {text}" for text in wrong_records(world, case)], []
   for moment, expected in case.moments or [("2026-12-23T12:00", {})]:
     wrong, said = wrong_at(world, case, moment, expected)
     lines += [f"  {moment}: {text}" for text in wrong]
