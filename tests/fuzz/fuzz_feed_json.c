@@ -1,4 +1,4 @@
-/* JSON feeds: as an array that is the whole document, as one inside it, with pages, and as most of tests/corpus/feeds. */
+/* JSON feeds: as an array that is the whole document, and as one inside it, with pages. */
 #include <stdlib.h>
 
 #include "base/text/strbuf.h"
@@ -6,6 +6,12 @@
 #include "feed/format/format.h"
 #include "feed_page.h"
 #include "fuzz.h"
+
+/* As most of tests/corpus/feeds are. */
+static const struct feed_settings corpus = {.name = "kilde",
+	.format = FEED_JSON,
+	.records = "",
+	.fields = {.person = "nr", .from = "fra", .until = "til", .deputy = "vikar"}};
 
 static const struct feed_settings whole = {.name = "loen",
 	.format = FEED_JSON,
@@ -21,19 +27,14 @@ static const struct feed_settings inside = {.name = "loen",
 		.until = "endDate",
 		.deputy = "substitute"}};
 
-static const struct feed_settings corpus = {.name = "kilde",
-	.format = FEED_JSON,
-	.records = "",
-	.fields = {.person = "nr", .from = "fra", .until = "til", .deputy = "vikar"}};
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct strbuf url = STRBUF_INIT;
 	char *body = fuzz_text(data, size);
 
+	feed_page_read(&corpus, data, size);
 	feed_page_read(&whole, data, size);
 	feed_page_read(&inside, data, size);
-	feed_page_read(&corpus, data, size);
 	if (json_next(&inside, body, size, &url))
 		fuzz_expect(url.length > 0, "the address of a next page is not empty");
 	strbuf_release(&url);
