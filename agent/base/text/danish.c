@@ -1786,6 +1786,8 @@ const struct translation danish[] =
 			"%s er %s; adressen på næste side, eller null, var ventet"},
 		{"more than a megabyte stands around the records",
 			"der står mere end en megabyte uden om posterne"},
+		{"the answer has errors beside the records, so some may be missing",
+			"svaret har fejl (errors) ved siden af posterne, så nogle kan mangle"},
 		{"%s is %s; expected a text or a number",
 			"%s er %s; en tekst eller et tal var ventet"},
 		{"a text with the character NUL", "en tekst med tegnet NUL"},
