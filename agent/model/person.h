@@ -47,6 +47,7 @@ struct person {
 	struct reference manager;   /* text NULL: none */
 	struct absence *absences;   /* by `order` */
 	size_t absence_count;
+	size_t absences_unread; /* how many values of the directory's absences cannot be read */
 	struct calendar
 		calendar; /* of the absences, bridged; made where a snapshot keeps the person */
 };

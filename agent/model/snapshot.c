@@ -22,7 +22,8 @@ struct snapshot {
 	const struct person **people;
 	size_t person_count, person_room;
 	const char *held;
-	int bridge; /* seconds; policy.bridge */
+	int bridge;                       /* seconds; policy.bridge */
+	const struct kept_absences *kept; /* borrowed */
 };
 
 struct snapshot *snapshot_new(int bridge)
@@ -218,6 +219,16 @@ void snapshot_hold(struct snapshot *snapshot, const char *why)
 const char *snapshot_held(const struct snapshot *snapshot)
 {
 	return snapshot->held;
+}
+
+void snapshot_set_kept(struct snapshot *snapshot, const struct kept_absences *kept)
+{
+	snapshot->kept = kept;
+}
+
+const struct kept_absences *snapshot_kept(const struct snapshot *snapshot)
+{
+	return snapshot->kept;
 }
 
 const char *ref_problem(enum ref_kind kind)

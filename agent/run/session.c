@@ -20,6 +20,7 @@
 #include "config/settings.h"
 #include "decide/decide.h"
 #include "decide/diff.h"
+#include "decide/kept_absences.h"
 #include "decide/limits.h"
 #include "directory/connection/connect.h"
 #include "directory/dialect/new_list.h"
@@ -138,10 +139,13 @@ void session_next_round(struct session *session)
 
 static void decide_anew(struct session *session)
 {
+	struct sources *sources = &session->sources;
+	const struct policy *policy = &session->config.settings->policy;
+
 	drop_plan(session);
 	session->work.plan = plan_new(session->work.at);
-	decide(session->work.plan, session->config.mapping, &session->config.settings->policy,
-		session->sources.snapshot);
+	decide(session->work.plan, session->config.mapping, policy, sources->snapshot);
+	kept_absences_judge(sources->kept.kept, sources->snapshot, policy, session->work.plan);
 }
 
 /* From a snapshot to a plan that has been judged. */
@@ -272,6 +276,15 @@ int session_plan_or_say(struct session *session, const struct read_request *requ
 	return exit_status_of(failed);
 }
 
+enum error_kind session_keep_absences(struct session *session, struct error *err)
+{
+	struct sources *sources = &session->sources;
+
+	kept_state_next(&sources->kept, sources->snapshot, &session->config.settings->policy,
+		session->work.plan);
+	return kept_state_write(&sources->kept, err);
+}
+
 void session_end(struct session *session)
 {
 	drop_plan(session);
@@ -308,8 +321,7 @@ bool session_is_held(const struct session *session)
 {
 	const struct plan *plan = session->work.plan;
 
-	return (plan && (plan->held || plan->changed_back > 0)) ||
-		feeds_have_trouble(&session->sources.feeds);
+	return (plan && plan_is_held_back(plan)) || feeds_have_trouble(&session->sources.feeds);
 }
 
 static bool needs_attention(const struct session *session)

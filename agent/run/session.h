@@ -93,6 +93,12 @@ void session_next_round(struct session *session);
 enum error_kind session_plan_round(struct session *session, const struct read_request *request,
 	const struct dir_changes *changes, struct error *err);
 
+/*
+ * Keep what the plan's run read of absences for the runs that follow: for `apply` and `watch`, after a plan was made and
+ * before a list is changed. ERROR_OURS where the file cannot be written; it is in memory all the same.
+ */
+enum error_kind session_keep_absences(struct session *session, struct error *err);
+
 /* Free everything. */
 void session_end(struct session *session);
 

@@ -11,6 +11,7 @@
 #include "directory/connection/connect.h"
 #include "directory/follow/follow.h"
 #include "directory/read/gather.h"
+#include "directory/read/person_entry.h"
 #include "directory/read/resolve_people.h"
 #include "model/person.h"
 #include "model/snapshot.h"
@@ -120,6 +121,22 @@ static enum error_kind read_request(const struct sources_ctx *ctx, struct error 
 		ctx->request->everyone, err);
 }
 
+/* What earlier runs read is given to the people of a new snapshot. The file is read once the kind of directory is known. */
+static void use_kept_absences(const struct sources_ctx *ctx)
+{
+	struct sources *sources = ctx->sources;
+	struct people_attributes names;
+
+	if (!sources->kept.kept) {
+		names = person_attribute_names(&sources->connection);
+		kept_state_read(&sources->kept, ctx->config->settings, &names);
+	}
+	if (sources->kept.trouble)
+		findings_add(ctx->findings, FINDING_WARNING, "absences",
+			_("what earlier runs read cannot be used: %s"), sources->kept.trouble);
+	snapshot_set_kept(sources->snapshot, sources->kept.kept);
+}
+
 /* From an empty snapshot. */
 static enum error_kind read_all(const struct sources_ctx *ctx, struct error *err)
 {
@@ -130,8 +147,10 @@ static enum error_kind read_all(const struct sources_ctx *ctx, struct error *err
 	sources->snapshot = snapshot_new(ctx->config->settings->policy.bridge);
 	if (!sources->connection.ld)
 		failed = connection_open(&sources->connection, ctx->config->settings, err);
-	if (!failed)
+	if (!failed) {
+		use_kept_absences(ctx);
 		failed = match_feeds(ctx, err);
+	}
 	if (!failed && ctx->request->also)
 		failed = gather_references(&sources->connection, sources->snapshot,
 			ctx->request->also, err);
@@ -150,6 +169,7 @@ static enum error_kind read_changes(const struct sources_ctx *ctx,
 	enum error_kind failed;
 
 	sources->snapshot = snapshot_new(ctx->config->settings->policy.bridge);
+	use_kept_absences(ctx);
 	if (!snapshot_update(sources->snapshot, before, items, changes->count)) {
 		snapshot_free(before);
 		sources->had_to_read_all = true;
@@ -179,4 +199,5 @@ void sources_release(struct sources *sources)
 	snapshot_free(sources->snapshot);
 	connection_close(&sources->connection);
 	feeds_release(&sources->feeds);
+	kept_state_release(&sources->kept);
 }

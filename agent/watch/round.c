@@ -232,6 +232,16 @@ static void keep_rests(struct watch *watch)
 	error_release(&err);
 }
 
+/* Where it cannot be written, it is tried again in the next round. */
+static void keep_absences(struct watch *watch)
+{
+	struct error err = ERROR_INIT;
+
+	if (session_keep_absences(&watch->session, &err))
+		log_once_add_as(&watch->troubles, "absences", err.text.text);
+	error_release(&err);
+}
+
 static void act_on_plan(struct watch *watch)
 {
 	const struct plan *plan = watch->session.work.plan;
@@ -268,8 +278,8 @@ static bool is_success(const struct watch *watch)
 {
 	const struct session *session = &watch->session;
 
-	return !watch->failed && !session->work.plan->refused && !session->work.plan->held &&
-		session->work.plan->changed_back == 0 && session->work.findings.errors == 0;
+	return !watch->failed && !session->work.plan->refused &&
+		!plan_is_held_back(session->work.plan) && session->work.findings.errors == 0;
 }
 
 /* A feed that is down is told of also while the directory is: often it is one cable. */
@@ -343,6 +353,7 @@ static void log_findings(struct watch *watch)
 	warn_of_outside(watch);
 	watch_budget_warn(watch);
 	log_once_add_findings(&watch->troubles, &watch->session.work.findings);
+	keep_absences(watch);
 	log_once_end(&watch->troubles);
 }
 

@@ -2,6 +2,7 @@
 
 #include <stddef.h>
 
+/* clang-format off */
 const struct translation danish[] = {
 	/* main.c */
 	{"say what is wrong: files, directory, rights",
@@ -22,19 +23,16 @@ const struct translation danish[] = {
 	{"-q and -v do not go together", "-q og -v kan ikke bruges sammen"},
 	{"%s works now only, and refuses --at", "%s gælder kun nu og kan ikke bruges med --at"},
 	{"--over-limit asks for a kept plan, FILE, or a run to undo, and for --case",
-		"--over-limit kræver en gemt plan, FILE, eller en kørsel, der skal tages tilbage, "
-		"og --case"},
+		"--over-limit kræver en gemt plan, FILE, eller en kørsel, der skal tages tilbage, og --case"},
 	{"usage: postvagt %s %s", "brug: postvagt %s %s"},
 
 	/* base/file/file.c, base/file/named_file.c */
 	{"%s:%zu: found the control character 0x%02X, expected text; the file was altered or damaged",
-		"%s:%zu: fandt styretegnet 0x%02X, forventede tekst; filen er ændret eller "
-		"beskadiget"},
+		"%s:%zu: fandt styretegnet 0x%02X, forventede tekst; filen er ændret eller beskadiget"},
 	{"%s: cannot be read: it is larger than %zu bytes",
 		"%s: kan ikke læses: den er større end %zu byte"},
 	{"%s: cannot be written: it is, or lies behind, a link in a folder that others can write",
-		"%s: kan ikke skrives: den er eller ligger bag et link i en mappe, som andre kan "
-		"skrive i"},
+		"%s: kan ikke skrives: den er eller ligger bag et link i en mappe, som andre kan skrive i"},
 	{"%s: cannot be written: it is not a regular file",
 		"%s: kan ikke skrives: det er ikke en almindelig fil"},
 	{"%s: cannot be read: it is, or lies behind, a link that is not followed",
@@ -50,21 +48,17 @@ const struct translation danish[] = {
 	{"libcurl cannot be started", "libcurl kan ikke startes"},
 	{"libcurl uses %s, and postvagt needs one with OpenSSL",
 		"libcurl bruger %s, men postvagt kræver en med OpenSSL"},
-	{"the server's certificate is refused: it names no host in its subjectAltName, and a name in "
-	 "the CN does not count; have one issued with %s in its subjectAltName",
-		"serverens certifikat godtages ikke: det nævner ingen vært i sit subjectAltName, og et "
-		"navn i CN tæller ikke; få udstedt et, der har %s i sit subjectAltName"},
+	{"the server's certificate is refused: it names no host in its subjectAltName, and a name in the CN does not count; have one issued with %s in its subjectAltName",
+		"serverens certifikat godtages ikke: det nævner ingen vært i sit subjectAltName, og et navn i CN tæller ikke; få udstedt et, der har %s i sit subjectAltName"},
 
 	/* base/system/process.c, config/agent.c, commands/check_files.c */
 	{"cannot become user %lu: %s", "kan ikke blive bruger %lu: %s"},
 	{"%s: a link in a folder that others can write leads there; name the folder itself in reports.directory",
-		"%s: et link i en mappe, som andre kan skrive i, fører dertil; angiv selve mappen i "
-		"reports.directory"},
+		"%s: et link i en mappe, som andre kan skrive i, fører dertil; angiv selve mappen i reports.directory"},
 	{"the agent's user, %s, cannot write it; as root: chown -R %s: %s",
 		"agentens bruger, %s, kan ikke skrive i den; som root: chown -R %s: %s"},
 	{"the agent's user, %s, cannot write it, nor %zu others there; as root: chown -R %s: %s",
-		"agentens bruger, %s, kan ikke skrive i den og i %zu andre dér; som root: chown -R "
-		"%s: %s"},
+		"agentens bruger, %s, kan ikke skrive i den og i %zu andre dér; som root: chown -R %s: %s"},
 
 	/* base/text/moment.c */
 	{"%d %.3s", "%d. %.3s"},
@@ -88,9 +82,7 @@ const struct translation danish[] = {
 	{"writing", "skriver"},
 
 	/* commands/apply_file.c */
-	{"postvagt: the plan was kept %s, %lld days ago; absences entered since are not in it\n",
-		"postvagt: planen blev gemt %s, for %lld dage siden; fravær registreret siden er ikke "
-		"med i den\n"},
+	{"postvagt: the plan was kept %s, %lld days ago; absences entered since are not in it\n", "postvagt: planen blev gemt %s, for %lld dage siden; fravær registreret siden er ikke med i den\n"},
 	{"postvagt: the plan was kept %s\n", "postvagt: planen blev gemt %s\n"},
 	{"%s: a plan for another moment, made with --at, is not carried out",
 		"%s: en plan for et andet tidspunkt, lavet med --at, bliver ikke udført"},
@@ -103,54 +95,36 @@ const struct translation danish[] = {
 	{"the file was changed since", "filen er ændret siden"},
 
 	/* readiness/catalogue.c, readiness/tag_lines.c */
-	{"\nThe catalogue and %s do not go together. What to write there:\n",
-		"\nKataloget og %s passer ikke sammen. Det skal skrives der:\n"},
+	{"\nThe catalogue and %s do not go together. What to write there:\n", "\nKataloget og %s passer ikke sammen. Det skal skrives der:\n"},
 	{"new: %s", "nyt: %s"},
 	{"line %zu: the catalogue has no %s; it has %s",
 		"linje %zu: kataloget har ikke %s, men %s"},
-	{"line %zu: the catalogue has no %s, and none like it; the route may go, if no such mail "
-	 "comes any more",
-		"linje %zu: kataloget har ikke %s og heller ikke noget, der ligner; ruten kan "
-		"fjernes, hvis der ikke længere kommer sådanne mails"},
+	{"line %zu: the catalogue has no %s, and none like it; the route may go, if no such mail comes any more",
+		"linje %zu: kataloget har ikke %s og heller ikke noget, der ligner; ruten kan fjernes, hvis der ikke længere kommer sådanne mails"},
 	{"line %zu: %s is retired; the route may go, when no such mail comes any more",
-		"linje %zu: %s er udgået; ruten kan fjernes, når der ikke længere kommer sådanne "
-		"mails"},
+		"linje %zu: %s er udgået; ruten kan fjernes, når der ikke længere kommer sådanne mails"},
 	{"the DN of its list", "listens DN"},
 	{"who answers it", "hvem der tager sig af det"},
 
 	/* watch/budget.c */
-	{"%d reports, or %llu MiB of them, were written within a day: changes now wait up to %d minutes and "
-	 "go into one report; find out what changes the lists so often",
-		"der er skrevet %d rapporter, eller %llu MiB af dem, inden for et døgn: ændringer venter "
-		"nu op til %d minutter og samles i én rapport; find ud af, hvad der ændrer listerne så "
-		"tit"},
-	{"what is here has waited since %s, and %zu other reports were left out, as %d reports or %llu MiB were "
-	 "written within a day; the next wait is up to %d minutes",
-		"ændringerne her har ventet siden %s, og %zu andre rapporter er udeladt, da der er skrevet %d "
-		"rapporter eller %llu MiB inden for et døgn; næste ventetid er op til %d minutter"},
+	{"%d reports, or %llu MiB of them, were written within a day: changes now wait up to %d minutes and go into one report; find out what changes the lists so often",
+		"der er skrevet %d rapporter, eller %llu MiB af dem, inden for et døgn: ændringer venter nu op til %d minutter og samles i én rapport; find ud af, hvad der ændrer listerne så tit"},
+	{"what is here has waited since %s, and %zu other reports were left out, as %d reports or %llu MiB were written within a day; the next wait is up to %d minutes",
+		"ændringerne her har ventet siden %s, og %zu andre rapporter er udeladt, da der er skrevet %d rapporter eller %llu MiB inden for et døgn; næste ventetid er op til %d minutter"},
 
 	/* run/changed_back.c */
-	{"%s was taken off the list by somebody else twice within an hour, and is not added again before "
-	 "%s; find out who else keeps this list",
-		"%s er fjernet fra listen af en anden to gange inden for en time og tilføjes ikke igen "
-		"før %s; find ud af, hvem der ellers vedligeholder listen"},
-	{"%s was put back on the list by somebody else twice within an hour, and is not removed again "
-	 "before %s; find out who else keeps this list",
-		"%s er sat på listen igen af en anden to gange inden for en time og fjernes ikke igen "
-		"før %s; find ud af, hvem der ellers vedligeholder listen"},
+	{"%s was taken off the list by somebody else twice within an hour, and is not added again before %s; find out who else keeps this list",
+		"%s er fjernet fra listen af en anden to gange inden for en time og tilføjes ikke igen før %s; find ud af, hvem der ellers vedligeholder listen"},
+	{"%s was put back on the list by somebody else twice within an hour, and is not removed again before %s; find out who else keeps this list",
+		"%s er sat på listen igen af en anden to gange inden for en time og fjernes ikke igen før %s; find ud af, hvem der ellers vedligeholder listen"},
 
 	/* commands/check.c */
-	{"these rules are older than the mapping; make them anew by postvagt rules, and install "
-	 "them",
-		"disse regler er ældre end ruterne og emnerne; lav dem på ny med postvagt rules, og "
-		"læg dem ind i mailsystemet"},
+	{"these rules are older than the mapping; make them anew by postvagt rules, and install them",
+		"disse regler er ældre end ruterne og emnerne; lav dem på ny med postvagt rules, og læg dem ind i mailsystemet"},
 	{"these are no rules that postvagt rules made: there is no stamp at their top",
 		"disse regler er ikke lavet af postvagt rules: der er intet stempel øverst i dem"},
-	{"no route names this tag; its mail goes where \"*\" goes",
-		"ingen rute har dette emne; dets mails går til ruten \"*\""},
-	{"no route names this tag, and there is no route \"*\": its mail reaches nobody",
-		"ingen rute har dette emne, og der er ingen rute \"*\": dets mails når "
-		"ikke frem til nogen"},
+	{"no route names this tag; its mail goes where \"*\" goes", "ingen rute har dette emne; dets mails går til ruten \"*\""},
+	{"no route names this tag, and there is no route \"*\": its mail reaches nobody", "ingen rute har dette emne, og der er ingen rute \"*\": dets mails når ikke frem til nogen"},
 	{"asks for nobody: `to` is empty", "peger ikke på nogen: `to` er tom"},
 	{"nobody holds this role", "ingen har denne rolle"},
 	{"%zu hold this role, where the gallery asks for %d",
@@ -171,18 +145,14 @@ const struct translation danish[] = {
 	{"error    ", "fejl     "},
 	{"warning  ", "advarsel "},
 	{"Errors: %zu, warnings: %zu.\n", "Fejl: %zu, advarsler: %zu.\n"},
-	{"All is well: %zu routes, %zu lists, read from %s.\n",
-		"Alt er i orden: %zu ruter, %zu lister, læst fra %s.\n"},
+	{"All is well: %zu routes, %zu lists, read from %s.\n", "Alt er i orden: %zu ruter, %zu lister, læst fra %s.\n"},
 
 	/* commands/coverage.c */
-	{"--days: \"%s\" is no number of days from 1 to %d",
-		"--days: \"%s\" er ikke et antal dage fra 1 til %d"},
-	{"postvagt: %zu days of %zu lists, %zu decisions in %.1f ms of processor time\n",
-		"postvagt: %zu dage for %zu lister, %zu afgørelser på %.1f ms processortid\n"},
+	{"--days: \"%s\" is no number of days from 1 to %d", "--days: \"%s\" er ikke et antal dage fra 1 til %d"},
+	{"postvagt: %zu days of %zu lists, %zu decisions in %.1f ms of processor time\n", "postvagt: %zu dage for %zu lister, %zu afgørelser på %.1f ms processortid\n"},
 
 	/* commands/explain.c */
-	{"\"%s\" is no tag of the mapping, and no person: %s",
-		"\"%s\" er hverken et emne eller en person: %s"},
+	{"\"%s\" is no tag of the mapping, and no person: %s", "\"%s\" er hverken et emne eller en person: %s"},
 
 	/* report/text/explain_drawing.c */
 	{"deputy %s", "stedfortræder %s"},
@@ -282,8 +252,7 @@ const struct translation danish[] = {
 	{"Whoever gets mail has been told what is expected of them",
 		"Hver modtager har fået at vide, hvad der forventes"},
 	{"mail.smtp is not set, or mail.notices is off, so postvagt told nobody",
-		"mail.smtp er ikke sat, eller mail.notices er slået fra, så postvagt har ikke givet nogen "
-		"besked"},
+		"mail.smtp er ikke sat, eller mail.notices er slået fra, så postvagt har ikke givet nogen besked"},
 	{"%zu of %zu recipients, list by list, have had a notice",
 		"%zu af %zu modtagere, liste for liste, har fået besked"},
 	{"KOMBIT has the mailbox's address", "KOMBIT har postkassens adresse"},
@@ -294,8 +263,7 @@ const struct translation danish[] = {
 	{"All %zu points are done: the task can be ticked off.",
 		"Alle %zu punkter er udført: opgaven kan markeres som fuldført."},
 	{"Not to be ticked off yet: of %zu points %zu are done, %zu missing, %zu unknown.",
-		"Opgaven kan ikke markeres som fuldført endnu: af %zu punkter er %zu udført, %zu mangler, "
-		"%zu er ukendte."},
+		"Opgaven kan ikke markeres som fuldført endnu: af %zu punkter er %zu udført, %zu mangler, %zu er ukendte."},
 	{"%s… and %zu more: -v tells all\n", "%s… og %zu mere: -v viser alt\n"},
 	{"done", "udført"},
 	{"missing", "mangler"},
@@ -312,6 +280,7 @@ const struct translation danish[] = {
 	{"  done     ", "  udført   "},
 	{"  missing  ", "  mangler  "},
 	{"  unknown  ", "  ukendt   "},
+
 	/* mailbox/command.c, mailbox_text.c */
 	{"look into the mailbox: what nobody has read, tags that nobody knows",
 		"se i postkassen: hvad ingen har læst, og emner, som ingen kender"},
@@ -343,13 +312,11 @@ const struct translation danish[] = {
 	{"In the last %d days: %zu", "I de seneste %d dage: %zu"},
 	{"Not looked into, as the server does not open it: ",
 		"Ikke set i, da serveren ikke åbner den: "},
-	{"\nAll is well: no mail waits for somebody to read it, and each tag is known.\n",
-		"\nAlt er i orden: ingen mail venter på at blive læst, og alle emner er kendt.\n"},
+	{"\nAll is well: no mail waits for somebody to read it, and each tag is known.\n", "\nAlt er i orden: ingen mail venter på at blive læst, og alle emner er kendt.\n"},
 
 	/* cli/options.c */
 	{"read the settings from FILE (else ./postvagt.yaml or /etc/postvagt/postvagt.yaml)",
-		"læs indstillingerne i FILE (ellers ./postvagt.yaml eller "
-		"/etc/postvagt/postvagt.yaml)"},
+		"læs indstillingerne i FILE (ellers ./postvagt.yaml eller /etc/postvagt/postvagt.yaml)"},
 	{"ask as of another moment (ISO 8601)",
 		"spørg, som om det var et andet tidspunkt (ISO 8601)"},
 	{"print JSON", "skriv JSON"},
@@ -372,36 +339,28 @@ const struct translation danish[] = {
 
 	/* run/session.c, run/config.c */
 	{"./postvagt.yaml is passed over: it, or the current folder, belongs to %s; to use it: -c ./postvagt.yaml",
-		"./postvagt.yaml springes over: filen eller den aktuelle mappe tilhører %s; brug -c "
-		"./postvagt.yaml, hvis det er den, der menes"},
+		"./postvagt.yaml springes over: filen eller den aktuelle mappe tilhører %s; brug -c ./postvagt.yaml, hvis det er den, der menes"},
 	{"./postvagt.yaml is passed over: it, or the current folder, belongs to user %lu; to use it: -c ./postvagt.yaml",
-		"./postvagt.yaml springes over: filen eller den aktuelle mappe tilhører bruger %lu; "
-		"brug -c ./postvagt.yaml, hvis det er den, der menes"},
-	{"--at: \"%s\" is no time; write 2026-12-24T08:00 or 2026-12-24",
-		"--at: \"%s\" er ikke et tidspunkt; skriv 2026-12-24T08:00 eller 2026-12-24"},
+		"./postvagt.yaml springes over: filen eller den aktuelle mappe tilhører bruger %lu; brug -c ./postvagt.yaml, hvis det er den, der menes"},
+	{"--at: \"%s\" is no time; write 2026-12-24T08:00 or 2026-12-24", "--at: \"%s\" er ikke et tidspunkt; skriv 2026-12-24T08:00 eller 2026-12-24"},
 	{"reading the directory", "læser kataloget"},
-	{"postvagt: %zu requests to %s, %zu people read\n",
-		"postvagt: %zu forespørgsler til %s, %zu personer læst\n"},
+	{"postvagt: %zu requests to %s, %zu people read\n", "postvagt: %zu forespørgsler til %s, %zu personer læst\n"},
 
 	/* model/absence.c */
 	{"both ends are missing; give a start, an end, or both",
 		"både start og slut mangler; angiv mindst en af dem"},
 	{"the end lies before the start", "slut ligger før start"},
 	{"several values, where one is expected", "flere værdier, hvor der kun må være én"},
-	{"not a time that can be read; write 2026-12-24, 24-12-2026, "
-	 "2026-12-24T08:00 or 20261224070000Z",
-		"tidspunktet kan ikke læses; skriv 2026-12-24, 24-12-2026, "
-		"2026-12-24T08:00 eller 20261224070000Z"},
+	{"not a time that can be read; write 2026-12-24, 24-12-2026, 2026-12-24T08:00 or 20261224070000Z",
+		"tidspunktet kan ikke læses; skriv 2026-12-24, 24-12-2026, 2026-12-24T08:00 eller 20261224070000Z"},
 
 	/* decide/decide.c */
 	{"the stand-in %s is passed over: %s", "stedfortræderen %s springes over: %s"},
 	{"is asked for by a route, and cannot be reached: %s",
 		"skal have mails efter en rute, men er utilgængelig: %s"},
 	{"%s, named under keep, is not there", "%s står under keep, men findes ikke"},
-	{"the search for a stand-in on %s is cut off after %d people, and nobody stands in; shorten "
-	 "the chain of deputies",
-		"søgningen efter en stedfortræder på %s er stoppet efter %d personer, og ingen træder "
-		"til; gør kæden af stedfortrædere kortere"},
+	{"the search for a stand-in on %s is cut off after %d people, and nobody stands in; shorten the chain of deputies",
+		"søgningen efter en stedfortræder på %s er stoppet efter %d personer, og ingen træder til; gør kæden af stedfortrædere kortere"},
 
 	/* decide/resume.c */
 	{"the list is not there any more, or may not be read",
@@ -425,13 +384,10 @@ const struct translation danish[] = {
 		"%s hører efter reglerne ikke til på listen, men bliver, da den er additive"},
 	{"the list is not there, or may not be read; make it, or set lists.create: true",
 		"listen findes ikke eller må ikke læses; opret den, eller sæt lists.create: true"},
-	{"the list's members may not be read, so nothing is changed; give the account the right to "
-	 "read them",
+	{"the list's members may not be read, so nothing is changed; give the account the right to read them",
 		"listens medlemmer må ikke læses, så intet ændres; giv kontoen ret til at læse dem"},
-	{"whether %s was a stand-in is not known, so the removal counts for the limits: the search "
-	 "from %s is cut off after %d people; shorten the chain of deputies",
-		"det vides ikke, om %s var stedfortræder, så fjernelsen tæller med i grænserne: "
-		"søgningen fra %s er stoppet efter %d personer; gør kæden af stedfortrædere kortere"},
+	{"whether %s was a stand-in is not known, so the removal counts for the limits: the search from %s is cut off after %d people; shorten the chain of deputies",
+		"det vides ikke, om %s var stedfortræder, så fjernelsen tæller med i grænserne: søgningen fra %s er stoppet efter %d personer; gør kæden af stedfortrædere kortere"},
 
 	/* model/person.c */
 	{"the account expired at the end of %s", "kontoen udløb ved udgangen af %s"},
@@ -453,16 +409,14 @@ const struct translation danish[] = {
 		"det vides ikke, hvilke roller %s har: der er for mange værdier"},
 	{"it is a group, not a person", "er en gruppe, ikke en person"},
 	{"it is no person: not under people.base, or not matched by people.filter",
-		"er ikke en person (ligger ikke under people.base eller passer ikke til "
-		"people.filter)"},
+		"er ikke en person (ligger ikke under people.base eller passer ikke til people.filter)"},
 	{"no such person is there", "findes ikke i kataloget"},
 	{"several people bear that login or mail address",
 		"flere personer har samme login eller mailadresse"},
 
 	/* directory/connection/error_hints.c */
 	{"; is it of directory.ca_file, valid, and for the name in directory.url?",
-		"; passer det til directory.ca_file, er det gyldigt, og gælder det "
-		"navnet i directory.url?"},
+		"; passer det til directory.ca_file, er det gyldigt, og gælder det navnet i directory.url?"},
 	{"; are the dn and the password_file of directory.bind right?",
 		"; er dn og password_file i directory.bind rigtige?"},
 	{"; does the server run, and is the port right, and open from here?",
@@ -493,8 +447,7 @@ const struct translation danish[] = {
 	{"; the account is disabled: enable it", "; kontoen er deaktiveret: aktivér den"},
 	{"; the account has expired: set a later end, or none",
 		"; kontoen er udløbet: sæt en senere udløbsdato eller ingen"},
-	{"; the account's password must be changed first: set a new one, without \"must change at next logon\"",
-		"; kontoens adgangskode skal skiftes først: sæt en ny, uden krav om skift ved næste logon"},
+	{"; the account's password must be changed first: set a new one, without \"must change at next logon\"", "; kontoens adgangskode skal skiftes først: sæt en ny, uden krav om skift ved næste logon"},
 	{"; the account is locked after too many wrong passwords: unlock it",
 		"; kontoen er låst efter for mange forkerte adgangskoder: lås den op"},
 	{"; the server wants channel binding, which this machine's SASL lacks: write ldap:// without starttls",
@@ -513,8 +466,7 @@ const struct translation danish[] = {
 		"; kontoens adgangskode er udløbet eller skal skiftes først: sæt en ny, og lav keytab-filen igen"},
 	{"; the keytab's key is not the account's: its password was changed; make the keytab anew",
 		"; nøglen i keytab-filen er ikke kontoens: adgangskoden er skiftet; lav keytab-filen igen"},
-	{"; the keytab has no key of this principal: \"klist -k\" shows whose it has",
-		"; keytab-filen har ingen nøgle til denne principal: \"klist -k\" viser, hvis nøgler den har"},
+	{"; the keytab has no key of this principal: \"klist -k\" shows whose it has", "; keytab-filen har ingen nøgle til denne principal: \"klist -k\" viser, hvis nøgler den har"},
 	{"; that file is no keytab", "; den fil er ikke en keytab"},
 	{"; keytab and directory have no encryption in common: make the keytab anew, with AES",
 		"; keytab-fil og katalog har ingen fælles kryptering: lav keytab-filen igen, med AES"},
@@ -558,10 +510,8 @@ const struct translation danish[] = {
 		"directory.kind: serveren er ikke Active Directory; skriv openldap eller auto"},
 
 	/* directory/connection/connection.c */
-	{"%s: %s%s%s: the answer is larger than the %llu MiB that postvagt reads; look at what the "
-	 "server sends, or narrow people.base and people.filter",
-		"%s: %s%s%s: svaret er større end de %llu MiB, som postvagt læser; se efter, hvad "
-		"serveren sender, eller indsnævr people.base og people.filter"},
+	{"%s: %s%s%s: the answer is larger than the %llu MiB that postvagt reads; look at what the server sends, or narrow people.base and people.filter",
+		"%s: %s%s%s: svaret er større end de %llu MiB, som postvagt læser; se efter, hvad serveren sender, eller indsnævr people.base og people.filter"},
 	{"several entries, where one was asked for", "flere objekter, hvor der blev spurgt om ét"},
 	{"the server's certificate is refused", "serverens certifikat godtages ikke"},
 
@@ -597,7 +547,6 @@ const struct translation danish[] = {
 	{"the settings have been read again", "indstillingerne er læst igen"},
 	{"do it again at each change, for ever",
 		"gør det igen ved hver ændring, så længe den kører"},
-
 	{"read the list", "læsning af listen"},
 	{"follow the changes", "overvågning af ændringerne"},
 	{"%s: follow the changes: the server has ended it: %s",
@@ -630,14 +579,10 @@ const struct translation danish[] = {
 
 	/* directory/read/base_visible.c */
 	{"look at people.base", "opslag af people.base"},
-	{"it is not there, or this account may not list what is above it; correct people.base, or "
-	 "give the account the right to read there (contrib/ad)",
-		"den findes ikke, eller kontoen må ikke se, hvad der ligger over den; ret people.base, "
-		"eller giv kontoen læseret der (contrib/ad)"},
-	{"the entry shows this account no objectClass, so people below it may be hidden, too; give "
-	 "the account the right to read it and all below it (contrib/ad)",
-		"kontoen må ikke se dens objectClass, så personerne under den kan også være skjult; giv "
-		"kontoen læseret til den og alt under den (contrib/ad)"},
+	{"it is not there, or this account may not list what is above it; correct people.base, or give the account the right to read there (contrib/ad)",
+		"den findes ikke, eller kontoen må ikke se, hvad der ligger over den; ret people.base, eller giv kontoen læseret der (contrib/ad)"},
+	{"the entry shows this account no objectClass, so people below it may be hidden, too; give the account the right to read it and all below it (contrib/ad)",
+		"kontoen må ikke se dens objectClass, så personerne under den kan også være skjult; giv kontoen læseret til den og alt under den (contrib/ad)"},
 
 	/* directory/read/group_entry.c */
 	{"look for the people whose primary group it is, under people.base",
@@ -647,16 +592,12 @@ const struct translation danish[] = {
 	{"Kept by postvagt: %s", "Vedligeholdes af postvagt: %s"},
 
 	/* directory/read/person_entry.c */
-	{"%s: more than %d values, so none of them is used (the parts of a separated value count); "
-	 "remove some",
-		"%s: mere end %d værdier, så ingen af dem bruges (delene af en opdelt værdi tæller "
-		"med); fjern nogle"},
+	{"%s: more than %d values, so none of them is used (the parts of a separated value count); remove some",
+		"%s: mere end %d værdier, så ingen af dem bruges (delene af en opdelt værdi tæller med); fjern nogle"},
 
 	/* directory/search/search.c */
-	{"more than 1000000 entries, which is all that postvagt reads in one go; narrow people.base "
-	 "and people.filter",
-		"mere end 1000000 objekter, og flere læser postvagt ikke på én gang; indsnævr "
-		"people.base og people.filter"},
+	{"more than 1000000 entries, which is all that postvagt reads in one go; narrow people.base and people.filter",
+		"mere end 1000000 objekter, og flere læser postvagt ikke på én gang; indsnævr people.base og people.filter"},
 	{"the server does not say whether more pages follow",
 		"serveren siger ikke, om der kommer flere sider"},
 	{"the server said goodbye", "serveren lukkede forbindelsen"},
@@ -736,13 +677,13 @@ const struct translation danish[] = {
 		"ingen af %zu poster nævner en person, som kataloget har; i den sidste betroede læsning gjorde %zu det"},
 	{"none of %zu records names a person whom the directory has, and no reading was trusted before",
 		"ingen af %zu poster nævner en person, som kataloget har, og der er aldrig haft tillid til en læsning"},
-	{"no record has the field that only names: ", "ingen post har det felt, som only nævner: "},
+	{"no record has the field that only names: ",
+		"ingen post har det felt, som only nævner: "},
 
 	/* commands/feeds.c, commands/feeds_show.c */
 	{"where absences come from, and whether what was read is trusted",
 		"hvor fravær kommer fra, og om der er tillid til det læste"},
-	{"The reading of feed %s with SHA-256 %s is trusted from now on.\n",
-		"Læsningen af feedet %s med SHA-256 %s er betroet fra nu af.\n"},
+	{"The reading of feed %s with SHA-256 %s is trusted from now on.\n", "Læsningen af feedet %s med SHA-256 %s er betroet fra nu af.\n"},
 	{"feed %s: no doubted reading is kept; apply and watch keep one when they doubt it",
 		"feed %s: der er ikke gemt nogen tvivlsom læsning; apply og watch gemmer en, når de tvivler på den"},
 	{"postvagt feeds accept is for now; it takes no --at",
@@ -766,11 +707,9 @@ const struct translation danish[] = {
 		"%zu poster: %zu brugt, %zu ubrugelige, %zu om ukendte personer, %zu sat til side"},
 	{"  %s: read %s; ", "  %s: læst %s; "},
 	{"Trusted", "Betroet"},
-	{"  No reading of it was ever trusted.\n",
-		"  Der er aldrig haft tillid til en læsning af det.\n"},
+	{"  No reading of it was ever trusted.\n", "  Der er aldrig haft tillid til en læsning af det.\n"},
 	{"Doubted", "Tvivlsomt"},
-	{"    since %s; to trust it: postvagt feeds accept %s\n",
-		"    siden %s; for at stole på det: postvagt feeds accept %s\n"},
+	{"    since %s; to trust it: postvagt feeds accept %s\n", "    siden %s; for at stole på det: postvagt feeds accept %s\n"},
 	{"Each feed of absences was read, and is trusted",
 		"Hvert feed med fravær er læst og betroet"},
 	{"%zu of %zu feeds", "%zu af %zu feeds"},
@@ -866,6 +805,7 @@ const struct translation danish[] = {
 	{"%s: mailbox.imap is not set, which tells where the mailbox is",
 		"%s: mailbox.imap mangler; den fortæller, hvor postkassen er"},
 	{"reading the mailbox", "læser postkassen"},
+
 	/* rules/command.c */
 	{"the mail system's rules for the mailbox, of the same mapping",
 		"mailsystemets regler for postkassen, lavet af de samme ruter"},
@@ -877,8 +817,7 @@ const struct translation danish[] = {
 
 	/* rules/rules.c */
 	{"the list is not there, so it has no address; make it, or write `address` in the route",
-		"listen findes ikke, så den har ingen adresse; opret den, eller skriv `address` i "
-		"ruten"},
+		"listen findes ikke, så den har ingen adresse; opret den, eller skriv `address` i ruten"},
 	{"the list has no mail address; give it one, or write `address` in the route",
 		"listen har ingen mailadresse; giv den en, eller skriv `address` i ruten"},
 	{"\"%s\" is no mail address", "\"%s\" er ikke en mailadresse"},
@@ -886,22 +825,16 @@ const struct translation danish[] = {
 		"har postkassens egen adresse, %s: dens mails ville gå i ring"},
 	{"mailbox.address is not given; the rules are for that mailbox",
 		"mailbox.address er ikke angivet; reglerne er til den postkasse"},
-	{"there is no route \"*\": mail without a known tag stays in the mailbox, and nobody is "
-	 "told",
-		"der er ingen rute \"*\": mails uden et kendt emne bliver i postkassen, uden at nogen "
-		"får dem"},
+	{"there is no route \"*\": mail without a known tag stays in the mailbox, and nobody is told", "der er ingen rute \"*\": mails uden et kendt emne bliver i postkassen, uden at nogen får dem"},
 
 	/* mail/smtp/server.c */
 	{"%s: the server offers no STARTTLS, and only on this machine mail goes without",
 		"%s: serveren tilbyder ikke STARTTLS, og kun på denne maskine sendes mail uden"},
 	{"%s: holds no certificate in PEM form", "%s: indeholder intet certifikat i PEM-format"},
-	{"%s: the server's certificate is refused: %s; it must bear the name in the URL, and "
-	 "ca_file names who issued it",
-		"%s: serverens certifikat godtages ikke: %s; det skal gælde navnet i URL'en, og ca_file "
-		"angiver, hvem der har udstedt det"},
+	{"%s: the server's certificate is refused: %s; it must bear the name in the URL, and ca_file names who issued it",
+		"%s: serverens certifikat godtages ikke: %s; det skal gælde navnet i URL'en, og ca_file angiver, hvem der har udstedt det"},
 	{"%s: the server does not let %s log in; check user, and password_file or token_file",
-		"%s: serveren lader ikke %s logge ind; kontrollér user samt password_file eller "
-		"token_file"},
+		"%s: serveren lader ikke %s logge ind; kontrollér user samt password_file eller token_file"},
 	{"%s: cannot be reached: %s", "%s: kan ikke nås: %s"},
 
 	/* notices/notice_text.c */
@@ -910,8 +843,7 @@ const struct translation danish[] = {
 	{"You no longer get mail from %s: %s", "Du får ikke længere mails fra %s: %s"},
 	{"You get mail from %s again: %s", "Du får igen mails fra %s: %s"},
 	{"You get mail from %s: %s", "Du får mails fra %s: %s"},
-	{"You get the mail that KOMBIT sends to %s, on:\n",
-		"Du får de mails, som KOMBIT sender til %s, om:\n"},
+	{"You get the mail that KOMBIT sends to %s, on:\n", "Du får de mails, som KOMBIT sender til %s, om:\n"},
 	{"tell also whoever is on a list and was never told",
 		"giv også dem besked, der er på en liste og aldrig har fået det"},
 	{"You now get mail from %s: %s", "Du får nu mails fra %s: %s"},
@@ -924,34 +856,22 @@ const struct translation danish[] = {
 		"der er for få andre til stede lige nu, og du er stedfortræder"},
 	{"Why", "Hvorfor"},
 	{"Why, for high priority", "Hvorfor, ved høj prioritet"},
-	{"You get mail of high priority (\"!\") only.",
-		"Du får kun mails med høj prioritet (\"!\")."},
+	{"You get mail of high priority (\"!\") only.", "Du får kun mails med høj prioritet (\"!\")."},
 	{"Expected of you", "Det forventes af dig"},
-	{"Mail of high priority (\"!\") goes to others.",
-		"Mails med høj prioritet (\"!\") går til andre."},
+	{"Mail of high priority (\"!\") goes to others.", "Mails med høj prioritet (\"!\") går til andre."},
 	{"Expected at high priority (\"!\")", "Det forventes ved høj prioritet (\"!\")"},
 	{"nobody; you are the only one", "ingen; du er den eneste"},
 	{"Others who get it", "Andre, der får dem"},
 	{"Others who get it at high priority", "Andre, der får dem ved høj prioritet"},
 	{"Covered while you were away", "Dækkede, mens du var væk"},
 	{"Covered for mail of high priority", "Dækkede mails med høj prioritet"},
-	{"Welcome back. You get the mail that KOMBIT sends to %s again, on:\n",
-		"Velkommen tilbage. Du får igen de mails, som KOMBIT sender til %s, om:\n"},
-	{"From now on you get the mail that KOMBIT sends to %s, on:\n",
-		"Fra nu af får du de mails, som KOMBIT sender til %s, om:\n"},
-	{"You need not stand in any more, and no longer get the mail that KOMBIT sends to %s, on:\n",
-		"Du behøver ikke at være stedfortræder mere og får ikke længere de mails, som KOMBIT "
-		"sender til %s, om:\n"},
-	{"You no longer get the mail that KOMBIT sends to %s, on:\n",
-		"Du får ikke længere de mails, som KOMBIT sender til %s, om:\n"},
+	{"Welcome back. You get the mail that KOMBIT sends to %s again, on:\n", "Velkommen tilbage. Du får igen de mails, som KOMBIT sender til %s, om:\n"},
+	{"From now on you get the mail that KOMBIT sends to %s, on:\n", "Fra nu af får du de mails, som KOMBIT sender til %s, om:\n"},
+	{"You need not stand in any more, and no longer get the mail that KOMBIT sends to %s, on:\n", "Du behøver ikke at være stedfortræder mere og får ikke længere de mails, som KOMBIT sender til %s, om:\n"},
+	{"You no longer get the mail that KOMBIT sends to %s, on:\n", "Du får ikke længere de mails, som KOMBIT sender til %s, om:\n"},
 	{"Thank you for covering.", "Tak, fordi du trådte til."},
 	{"Dear %s,\n\n", "Kære %s\n\n"},
-	{"Sent by postvagt, which keeps the lists of the mailbox right.\n"
-	 "Something is wrong? Tell the it department; an absence is mended where absences are "
-	 "entered.\n",
-		"Sendt af postvagt, som holder postkassens lister ajour.\n"
-		"Er noget forkert, så sig det til it-afdelingen; fravær rettes dér, hvor det "
-		"registreres.\n"},
+	{"Sent by postvagt, which keeps the lists of the mailbox right.\nSomething is wrong? Tell the it department; an absence is mended where absences are entered.\n", "Sendt af postvagt, som holder postkassens lister ajour.\nEr noget forkert, så sig det til it-afdelingen; fravær rettes dér, hvor det registreres.\n"},
 
 	/* report/mass_phrases.c; warnings in notices/notice_text.c */
 	{"%zu of the %zu people whom %s asks for are absent, %s: %s",
@@ -962,22 +882,14 @@ const struct translation danish[] = {
 		"%s er stedfortræder på %zu af de %zu lister %s: %s"},
 	{"its new reading makes many absent: %s; if that is wrong, correct it in the feed",
 		"den nye læsning gør mange fraværende: %s; er det forkert, så ret det i feedet"},
-	{"its new reading has more absences and deputies than are looked through for mass "
-	 "absence; postvagt coverage shows the days to come",
-		"den nye læsning har mere fravær og flere stedfortrædere, end der gennemgås for "
-		"massefravær; postvagt coverage viser de kommende dage"},
+	{"its new reading has more absences and deputies than are looked through for mass absence; postvagt coverage shows the days to come",
+		"den nye læsning har mere fravær og flere stedfortrædere, end der gennemgås for massefravær; postvagt coverage viser de kommende dage"},
 	{"%s: many are absent at once, by feed %s",
 		"%s: mange er fraværende på én gang ifølge feedet %s"},
-	{"A new reading of feed %s is trusted, and changes who answers the mail that KOMBIT "
-	 "sends to %s:\n",
-		"En ny læsning af feedet %s er godtaget, og den ændrer, hvem der svarer på de "
-		"mails, som KOMBIT sender til %s:\n"},
-	{"\nIf that is right, nothing is to be done. If it is wrong, have it corrected where "
-	 "absences are entered; postvagt coverage shows the days to come.\n"
-	 "You are told as one of the last stand-ins, mailbox.fallback.\n",
-		"\nEr det rigtigt, skal der ikke gøres noget. Er det forkert, så få det rettet "
-		"dér, hvor fraværet registreres; postvagt coverage viser de kommende dage.\n"
-		"Du får besked som en af de sidste stedfortrædere, mailbox.fallback.\n"},
+	{"A new reading of feed %s is trusted, and changes who answers the mail that KOMBIT sends to %s:\n",
+		"En ny læsning af feedet %s er godtaget, og den ændrer, hvem der svarer på de mails, som KOMBIT sender til %s:\n"},
+	{"\nIf that is right, nothing is to be done. If it is wrong, have it corrected where absences are entered; postvagt coverage shows the days to come.\nYou are told as one of the last stand-ins, mailbox.fallback.\n",
+		"\nEr det rigtigt, skal der ikke gøres noget. Er det forkert, så få det rettet dér, hvor fraværet registreres; postvagt coverage viser de kommende dage.\nDu får besked som en af de sidste stedfortrædere, mailbox.fallback.\n"},
 
 	/* notices/deliver.c, send.c, history.c, notices/lifecycle.c */
 	{"notices wait, as no process can be started",
@@ -988,8 +900,7 @@ const struct translation danish[] = {
 	{"the notice is given up: %s", "beskeden er opgivet: %s"},
 	{"it waited for three days", "den har ventet i tre dage"},
 	{"%s; the server said: %s", "%s; serveren svarede: %s"},
-	{"%s gets no notice: \"%s\" is no mail address that can be written to",
-		"%s får ingen besked: \"%s\" er ikke en mailadresse, der kan skrives til"},
+	{"%s gets no notice: \"%s\" is no mail address that can be written to", "%s får ingen besked: \"%s\" er ikke en mailadresse, der kan skrives til"},
 	{"%s: %d notices wait already; no more are taken",
 		"%s: der venter allerede %d beskeder; der tages ikke flere"},
 
@@ -1000,29 +911,18 @@ const struct translation danish[] = {
 	{"%s: mailbox.address is missing: the address that KOMBIT is to be told",
 		"%s: mailbox.address mangler: adressen, som KOMBIT skal have"},
 	{"%s: mailbox.address, mail.from and mail.register_to must be addresses of ASCII letters",
-		"%s: mailbox.address, mail.from og mail.register_to skal være adresser uden særlige "
-		"bogstaver"},
+		"%s: mailbox.address, mail.from og mail.register_to skal være adresser uden særlige bogstaver"},
 	{"%s: mail.smtp is missing: the server that --send sends by",
 		"%s: mail.smtp mangler: serveren, som --send sender igennem"},
-	{"%s has set up its infrastrukturpostkasse. Its address is:\n\n",
-		"%s har etableret sin infrastrukturpostkasse. Den har adressen:\n\n"},
+	{"%s has set up its infrastrukturpostkasse. Its address is:\n\n", "%s har etableret sin infrastrukturpostkasse. Den har adressen:\n\n"},
 	{"It replaces %s.\n\n", "Den erstatter %s.\n\n"},
-	{"Please send mail on the municipalities' shared infrastructure there from now on.\n\n",
-		"Send venligst fremover mails om den fælleskommunale infrastruktur dertil.\n\n"},
+	{"Please send mail on the municipalities' shared infrastructure there from now on.\n\n", "Send venligst fremover mails om den fælleskommunale infrastruktur dertil.\n\n"},
 	{"Kind regards\n%s\n", "Venlig hilsen\n%s\n"},
 	{"Sent, and noted in the chain of runs.\n", "Sendt og noteret i kæden af kørsler.\n"},
-	{"Not sent: KOMBIT has not been told so far. To send it: postvagt register --send\n",
-		"Ikke sendt: KOMBIT har ikke fået adressen endnu. Send den med: postvagt register "
-		"--send\n"},
-	{"Not sent: KOMBIT was told %s on %s, and the address is another now. To send it: postvagt "
-	 "register --send\n",
-		"Ikke sendt: KOMBIT fik %s den %s, og adressen er nu en anden. Send den med: postvagt "
-		"register --send\n"},
-	{"Not sent: KOMBIT was told this address on %s. To send it again: postvagt register --send\n",
-		"Ikke sendt: KOMBIT fik denne adresse den %s. Send den igen med: postvagt register "
-		"--send\n"},
-	{"postvagt: mailbox.municipality is not given, so the mail names the domain in its place\n",
-		"postvagt: mailbox.municipality er ikke angivet, så mailen nævner domænet i stedet\n"},
+	{"Not sent: KOMBIT has not been told so far. To send it: postvagt register --send\n", "Ikke sendt: KOMBIT har ikke fået adressen endnu. Send den med: postvagt register --send\n"},
+	{"Not sent: KOMBIT was told %s on %s, and the address is another now. To send it: postvagt register --send\n", "Ikke sendt: KOMBIT fik %s den %s, og adressen er nu en anden. Send den med: postvagt register --send\n"},
+	{"Not sent: KOMBIT was told this address on %s. To send it again: postvagt register --send\n", "Ikke sendt: KOMBIT fik denne adresse den %s. Send den igen med: postvagt register --send\n"},
+	{"postvagt: mailbox.municipality is not given, so the mail names the domain in its place\n", "postvagt: mailbox.municipality er ikke angivet, så mailen nævner domænet i stedet\n"},
 	{"it ended while the mail was sent: ask KOMBIT whether it came, or send it again",
 		"den sluttede, mens mailen blev sendt: spørg KOMBIT, om den kom, eller send den igen"},
 	{"postvagt: run %s was interrupted: %s\n", "postvagt: kørsel %s blev afbrudt: %s\n"},
@@ -1037,19 +937,12 @@ const struct translation danish[] = {
 		": mails uden fast emne eller med et, som ingen rute kender"},
 	{"expected", "forventning"},
 	{"with high priority", "ved høj prioritet"},
-	{"No route names this tag: its mail goes where \"*\" goes.\n",
-		"Ingen rute har dette emne: dets mails går til ruten \"*\".\n"},
-	{"No route names this tag, and there is no route \"*\": its mail reaches nobody.\n",
-		"Ingen rute har dette emne, og der er ingen rute \"*\": dets mails når "
-		"ikke frem til nogen.\n"},
+	{"No route names this tag: its mail goes where \"*\" goes.\n", "Ingen rute har dette emne: dets mails går til ruten \"*\".\n"},
+	{"No route names this tag, and there is no route \"*\": its mail reaches nobody.\n", "Ingen rute har dette emne, og der er ingen rute \"*\": dets mails når ikke frem til nogen.\n"},
 	{" (joins at the next apply)", " (kommer på ved næste apply)"},
 	{"no mail address", "ingen mailadresse"},
 	{"  roles: ", "  roller: "},
-	{"Gets no mail: no route asks for a role they hold, a group they are in, "
-	 "or them by name, and they stand in for nobody now.\n",
-		"Får ingen mails: ingen rute nævner personen eller en af personens "
-		"roller eller grupper, og personen er ikke stedfortræder for nogen lige "
-		"nu.\n"},
+	{"Gets no mail: no route asks for a role they hold, a group they are in, or them by name, and they stand in for nobody now.\n", "Får ingen mails: ingen rute nævner personen eller en af personens roller eller grupper, og personen er ikke stedfortræder for nogen lige nu.\n"},
 
 	/* report/ldif/saved_plan_read.c and machine lines */
 	{"%s:%zu: no kept plan of postvagt's: %s", "%s:%zu: ikke en gemt plan fra postvagt: %s"},
@@ -1064,8 +957,7 @@ const struct translation danish[] = {
 	{"it changes another attribute than the members",
 		"der ændres i en anden attribut end medlemmerne"},
 	{"a change that no plan makes", "en ændring, som ingen plan laver"},
-	{"# limits: removals_per_list %d, removals_per_run %d\n",
-		"# grænser: removals_per_list %d, removals_per_run %d\n"},
+	{"# limits: removals_per_list %d, removals_per_run %d\n", "# grænser: removals_per_list %d, removals_per_run %d\n"},
 	{"%s:2: the machine line cannot be read", "%s:2: maskinlinjen kan ikke læses"},
 	{"%s:2: form %d, which a newer version of postvagt wrote; this one reads up to form %d",
 		"%s:2: form %d, som en nyere version af postvagt har skrevet; denne læser op til form %d"},
@@ -1101,16 +993,14 @@ const struct translation danish[] = {
 	{"postvagt change report", "ændringsrapport fra postvagt"},
 	{"# over the limit: ", "# over grænsen: "},
 	{"removals are held back", "fjernelser er tilbageholdt"},
-	{"# members: %zu before, %zu after, %zu available\n",
-		"# medlemmer: %zu før, %zu efter, %zu til rådighed\n"},
+	{"# members: %zu before, %zu after, %zu available\n", "# medlemmer: %zu før, %zu efter, %zu til rådighed\n"},
 	{"joins", "tilføjes"},
 	{"leaves", "fjernes"},
 	{"# gap: %s\n", "# hul: %s\n"},
 	{"not done", "ikke udført"},
 	{"# error: ", "# fejl: "},
 	{"# warning: ", "# advarsel: "},
-	{"# total: %zu added, %zu removed, %zu kept, %zu held, %zu refused\n",
-		"# i alt: %zu tilføjet, %zu fjernet, %zu uændret, %zu tilbageholdt, %zu afvist\n"},
+	{"# total: %zu added, %zu removed, %zu kept, %zu held, %zu refused\n", "# i alt: %zu tilføjet, %zu fjernet, %zu uændret, %zu tilbageholdt, %zu afvist\n"},
 	{"# failed: %zu\n", "# mislykket: %zu\n"},
 
 	/* report/ldif/reader.c */
@@ -1137,22 +1027,17 @@ const struct translation danish[] = {
 		"afbrudt; færdiggjort %s af kørsel %s efter det, der da stod i kataloget"},
 	{"the run ended before its report was; completed with what was found in the directory",
 		"kørslen blev afbrudt, før rapporten var færdig; færdiggjort efter det, der stod i kataloget"},
-	{"postvagt: run %s was interrupted before it changed anything\n",
-		"postvagt: kørsel %s blev afbrudt, før den nåede at ændre noget\n"},
-	{"postvagt: run %s was interrupted; its report is completed: %s\n",
-		"postvagt: kørsel %s blev afbrudt; dens rapport er gjort færdig: %s\n"},
+	{"postvagt: run %s was interrupted before it changed anything\n", "postvagt: kørsel %s blev afbrudt, før den nåede at ændre noget\n"},
+	{"postvagt: run %s was interrupted; its report is completed: %s\n", "postvagt: kørsel %s blev afbrudt; dens rapport er gjort færdig: %s\n"},
 	{"its report or undo file was altered before the run was settled",
 		"rapporten eller fortrydelsesfilen blev ændret, før kørslen var gjort op"},
 	{"its report is not there: it ended before anything was written, or the report was removed",
 		"rapporten findes ikke: kørslen sluttede, før der blev skrevet noget, eller rapporten er fjernet"},
-	{"postvagt: run %s was interrupted, and its report or undo file was altered since; postvagt audit verify names the file\n",
-		"postvagt: kørsel %s blev afbrudt, og dens rapport eller fortrydfil er ændret siden; postvagt audit verify nævner filen\n"},
+	{"postvagt: run %s was interrupted, and its report or undo file was altered since; postvagt audit verify names the file\n", "postvagt: kørsel %s blev afbrudt, og dens rapport eller fortrydfil er ændret siden; postvagt audit verify nævner filen\n"},
 	{"its report names other entries than lists of the mapping: what was done to them was not looked up",
 		"rapporten nævner andre poster end mappingens lister: hvad der blev gjort ved dem, er ikke slået op"},
-	{"postvagt: run %s was interrupted; its report names other entries than lists of the mapping, so what was done was not looked up: %s\n",
-		"postvagt: kørsel %s blev afbrudt; rapporten nævner andre poster end mappingens lister, så hvad der blev gjort, er ikke slået op: %s\n"},
-	{"postvagt: runs.open is unproved: %s. Of the members that its report names, %zu are on the lists, %zu are not, %zu were not looked up. A line of its own closes it (SHA-256 %s); see who wrote to %s\n",
-		"postvagt: runs.open er ubevist: %s. Af de medlemmer, som dens rapport nævner, er %zu på listerne, %zu er det ikke, og %zu er ikke slået op. En linje for sig afslutter den (SHA-256 %s); undersøg, hvem der har skrevet i %s\n"},
+	{"postvagt: run %s was interrupted; its report names other entries than lists of the mapping, so what was done was not looked up: %s\n", "postvagt: kørsel %s blev afbrudt; rapporten nævner andre poster end mappingens lister, så hvad der blev gjort, er ikke slået op: %s\n"},
+	{"postvagt: runs.open is unproved: %s. Of the members that its report names, %zu are on the lists, %zu are not, %zu were not looked up. A line of its own closes it (SHA-256 %s); see who wrote to %s\n", "postvagt: runs.open er ubevist: %s. Af de medlemmer, som dens rapport nævner, er %zu på listerne, %zu er det ikke, og %zu er ikke slået op. En linje for sig afslutter den (SHA-256 %s); undersøg, hvem der har skrevet i %s\n"},
 	{"it is not the line of a run under way",
 		"den er ikke linjen for en kørsel, der er i gang"},
 	{"no accepted key signed it", "ingen godkendt nøgle har signeret den"},
@@ -1183,15 +1068,11 @@ const struct translation danish[] = {
 		"%s: ikke en privat Ed25519-nøgle i PEM; postvagt audit keygen laver en"},
 
 	/* audit/audit.c, audit/verify_command.c */
-	{"%s signs the reports (reports.sign_key_file); %s.pub proves them: keep it where the agent cannot write.\n",
-		"%s signerer rapporterne (reports.sign_key_file); %s.pub beviser dem: gem den, hvor agenten ikke kan skrive.\n"},
-	{"The reports have been touched, or are not whole.\n",
-		"Der er rørt ved rapporterne, eller de er ikke hele.\n"},
-	{"The reports are untouched: %zu lines, %zu files; the last line is %s\n",
-		"Rapporterne er urørte: %zu linjer, %zu filer; den sidste linje er %s\n"},
+	{"%s signs the reports (reports.sign_key_file); %s.pub proves them: keep it where the agent cannot write.\n", "%s signerer rapporterne (reports.sign_key_file); %s.pub beviser dem: gem den, hvor agenten ikke kan skrive.\n"},
+	{"The reports have been touched, or are not whole.\n", "Der er rørt ved rapporterne, eller de er ikke hele.\n"},
+	{"The reports are untouched: %zu lines, %zu files; the last line is %s\n", "Rapporterne er urørte: %zu linjer, %zu filer; den sidste linje er %s\n"},
 	{"%zu signatures hold.\n", "%zu signaturer holder.\n"},
-	{"Signatures were not looked at: --key was not given.\n",
-		"Signaturerne er ikke efterprøvet: --key er ikke angivet.\n"},
+	{"Signatures were not looked at: --key was not given.\n", "Signaturerne er ikke efterprøvet: --key er ikke angivet.\n"},
 	{"the public key that the lines are signed for",
 		"den offentlige nøgle, som linjerne er signeret til"},
 	{"the last hash that syslog has", "den sidste kontrolsum i syslog"},
@@ -1257,7 +1138,8 @@ const struct translation danish[] = {
 	{"no key that was given signed it", "ingen af de angivne nøgler har signeret den"},
 	{"does not follow the last line of runs.jsonl: it expects %s before it",
 		"følger ikke efter den sidste linje i runs.jsonl: den venter %s foran sig"},
-	{"an unfinished file: a run broke off, and the next one removes it, or it was put there", "en ufærdig fil: en kørsel blev afbrudt, og den næste fjerner den, eller den er lagt der"},
+	{"an unfinished file: a run broke off, and the next one removes it, or it was put there",
+		"en ufærdig fil: en kørsel blev afbrudt, og den næste fjerner den, eller den er lagt der"},
 	{"is not a file: it was put there", "er ikke en fil: den er lagt der"},
 	{"is not proved by this version", "bevises ikke af denne version"},
 	{"is no file of postvagt's, nor a kept plan that is whole and signed",
@@ -1275,16 +1157,11 @@ const struct translation danish[] = {
 	{"is no report of this folder", "er ikke en rapport i denne mappe"},
 	{"was altered since the run; postvagt audit verify tells more",
 		"er ændret siden kørslen; postvagt audit verify siger mere"},
-	{"postvagt: the rules know nothing of this: the next apply, or watch, makes the lists what "
-	 "they ask for, unless the cause is changed first (mapping, role, group, absence)\n",
-		"postvagt: reglerne kender ikke til dette: næste apply eller watch retter listerne "
-		"til efter dem, hvis ikke årsagen ændres først (fordeling, rolle, gruppe, fravær)\n"},
+	{"postvagt: the rules know nothing of this: the next apply, or watch, makes the lists what they ask for, unless the cause is changed first (mapping, role, group, absence)\n", "postvagt: reglerne kender ikke til dette: næste apply eller watch retter listerne til efter dem, hvis ikke årsagen ændres først (fordeling, rolle, gruppe, fravær)\n"},
 	{"run %s, which removed it, is taken back", "kørsel %s, der fjernede den, tages tilbage"},
 	{"run %s, which added it, is taken back", "kørsel %s, der tilføjede den, tages tilbage"},
-	{"%s:%zu: changes %s, and only lists' members are taken back; ldapmodify -f takes the "
-	 "file as it is",
-		"%s:%zu: ændrer %s, og kun listers medlemmer tages tilbage; ldapmodify -f kan bruge "
-		"filen, som den er"},
+	{"%s:%zu: changes %s, and only lists' members are taken back; ldapmodify -f takes the file as it is",
+		"%s:%zu: ændrer %s, og kun listers medlemmer tages tilbage; ldapmodify -f kan bruge filen, som den er"},
 	{"%s:%zu: no undo file of postvagt's",
 		"%s:%zu: er ikke en fil fra postvagt, der tager en kørsel tilbage"},
 	{"the run made the list; it is neither deleted nor emptied",
@@ -1307,10 +1184,8 @@ const struct translation danish[] = {
 	{"why", "hvorfor"},
 	{"no run %s is in the chain; postvagt audit list tells them",
 		"der er ingen kørsel %s i kæden; postvagt audit list viser dem"},
-	{"as it was before run %s, %s, the first that tells of it:\n",
-		"som den var før kørsel %s, %s, den første, der fortæller om den:\n"},
-	{"as run %s left it, %s, the last that tells of it until then:\n",
-		"som kørsel %s efterlod den, %s, den sidste indtil da, der fortæller om den:\n"},
+	{"as it was before run %s, %s, the first that tells of it:\n", "som den var før kørsel %s, %s, den første, der fortæller om den:\n"},
+	{"as run %s left it, %s, the last that tells of it until then:\n", "som kørsel %s efterlod den, %s, den sidste indtil da, der fortæller om den:\n"},
 	{"the reports do not tell who was on the lists of %s: no run has changed them",
 		"rapporterne fortæller ikke, hvem der var på listerne for %s: ingen kørsel har ændret dem"},
 	{"%s: is not as its run left it; postvagt audit verify tells more",
@@ -1338,8 +1213,7 @@ const struct translation danish[] = {
 	{"%s: cannot be made: %s", "%s: kan ikke oprettes: %s"},
 
 	/* report/text/text.c */
-	{"Nothing to change: what the kept plan asks for is done already.\n",
-		"Intet at ændre: det, den gemte plan går ud på, er gjort allerede.\n"},
+	{"Nothing to change: what the kept plan asks for is done already.\n", "Intet at ændre: det, den gemte plan går ud på, er gjort allerede.\n"},
 	{"As of %s, read from %s\n", "Pr. %s, læst fra %s\n"},
 	{" (to be made)", " (oprettes)"},
 	{"  ! %zu who would leave are held back\n", "  ! tilbageholdte fjernelser: %zu\n"},
@@ -1347,20 +1221,13 @@ const struct translation danish[] = {
 	{"\nFindings\n", "\nBemærkninger\n"},
 	{"  error    ", "  fejl     "},
 	{"  warning  ", "  advarsel "},
-	{"Nothing to change: all %zu lists are as they should be.\n",
-		"Intet at ændre: alle %zu lister er, som de skal være.\n"},
-	{"Done: %zu added, %zu removed on %zu of %zu lists; %zu kept.\n",
-		"Udført: %zu tilføjet, %zu fjernet på %zu af %zu lister; %zu uændret.\n"},
-	{"To do: %zu to add, %zu to remove, on %zu of %zu lists; %zu stay.\n",
-		"Plan: %zu tilføjes, %zu fjernes på %zu af %zu lister; %zu bliver.\n"},
-	{"Failed: %zu; tried again by itself, after growing pauses.\n",
-		"Mislykket: %zu; prøves igen af sig selv, med voksende pauser.\n"},
-	{"Nothing to change: what would take run %s back is done already.\n",
-		"Intet at ændre: det, der skulle til for at tage kørsel %s tilbage, er allerede gjort.\n"},
-	{"Failed: %zu; run audit undo again to finish the work.\n",
-		"Mislykket: %zu; kør audit undo igen for at gøre arbejdet færdigt.\n"},
-	{"Failed: %zu; run apply again to finish the work.\n",
-		"Mislykket: %zu; kør apply igen for at gøre arbejdet færdigt.\n"},
+	{"Nothing to change: all %zu lists are as they should be.\n", "Intet at ændre: alle %zu lister er, som de skal være.\n"},
+	{"Done: %zu added, %zu removed on %zu of %zu lists; %zu kept.\n", "Udført: %zu tilføjet, %zu fjernet på %zu af %zu lister; %zu uændret.\n"},
+	{"To do: %zu to add, %zu to remove, on %zu of %zu lists; %zu stay.\n", "Plan: %zu tilføjes, %zu fjernes på %zu af %zu lister; %zu bliver.\n"},
+	{"Failed: %zu; tried again by itself, after growing pauses.\n", "Mislykket: %zu; prøves igen af sig selv, med voksende pauser.\n"},
+	{"Nothing to change: what would take run %s back is done already.\n", "Intet at ændre: det, der skulle til for at tage kørsel %s tilbage, er allerede gjort.\n"},
+	{"Failed: %zu; run audit undo again to finish the work.\n", "Mislykket: %zu; kør audit undo igen for at gøre arbejdet færdigt.\n"},
+	{"Failed: %zu; run apply again to finish the work.\n", "Mislykket: %zu; kør apply igen for at gøre arbejdet færdigt.\n"},
 	{"Removals are held back (%zu now): %s\n", "Fjernelser holdes tilbage (lige nu %zu): %s\n"},
 	{"Refused; nothing was changed:", "Afvist; intet er ændret:"},
 
@@ -1376,8 +1243,7 @@ const struct translation danish[] = {
 	{"%s to %s", "%s til %s"},
 	{"week %d", "uge %d"},
 	{"MTWTFSS", "MTOTFLS"},
-	{"\n  . enough   - just as many as at_least asks for   ! gap\n",
-		"\n  . nok   - præcis så mange, som at_least kræver   ! hul\n"},
+	{"\n  . enough   - just as many as at_least asks for   ! gap\n", "\n  . nok   - præcis så mange, som at_least kræver   ! hul\n"},
 	{"%s is away", "%s er væk"},
 	{"%s are away", "%s er væk"},
 	{"%s cannot be reached (%s)", "%s er utilgængelig (%s)"},
@@ -1393,8 +1259,7 @@ const struct translation danish[] = {
 	{" (for %s)", " (for %s)"},
 	{"nobody", "ingen"},
 	{"From %s through %s, read from %s\n", "Fra %s til og med %s, læst fra %s\n"},
-	{"Absences are missing, so there may be more gaps: %s\n",
-		"Der mangler oplysninger om fravær, så der kan være flere huller: %s\n"},
+	{"Absences are missing, so there may be more gaps: %s\n", "Der mangler oplysninger om fravær, så der kan være flere huller: %s\n"},
 	{"\nGaps\n", "\nHuller\n"},
 	{"\nNo gaps.\n", "\nIngen huller.\n"},
 
@@ -1511,8 +1376,7 @@ const struct translation danish[] = {
 	{"On this page", "På siden"},
 	{"Skip to the content", "Spring til indholdet"},
 	{"Made %s by postvagt %s.", "Lavet %s af postvagt %s."},
-	{"%s: \"%s\" is no file; a page is written to one, such as page.html",
-		"%s: \"%s\" er ikke en fil; en side skrives til en fil som fx side.html"},
+	{"%s: \"%s\" is no file; a page is written to one, such as page.html", "%s: \"%s\" er ikke en fil; en side skrives til en fil som fx side.html"},
 
 	/* report/phrases.c */
 	{"away until further notice", "væk indtil videre"},
@@ -1549,19 +1413,16 @@ const struct translation danish[] = {
 	{"no such entry is there", "findes ikke i kataloget"},
 	{"is no person, and not named under keep", "er ikke en person og står ikke under keep"},
 	{"nobody stands in for %s, ", "ingen træder til for %s, som er "},
-	{"%zu available, where at_least asks for %zu", "%zu til rådighed, men at_least kræver %zu"},
+	{"%zu available, where at_least asks for %zu",
+		"%zu til rådighed, men at_least kræver %zu"},
 	{"the rules yield nobody; the list keeps the members it has",
 		"reglerne giver ingen modtagere; listen beholder de medlemmer, den har"},
 	{"ordinary", "normal"},
 	{"critical", "kritisk"},
 	{"inform", "orientering"},
 	{"the mailbox's own list", "postkassens egen liste"},
-	{"%zu would leave for no absence; limits.removals_per_list is %d\n",
-		"%zu ville blive fjernet af andre grunde end fravær; "
-		"limits.removals_per_list er %d\n"},
-	{"%zu would leave for no absence in all; limits.removals_per_run is %d\n",
-		"i alt %zu ville blive fjernet af andre grunde end fravær; "
-		"limits.removals_per_run er %d\n"},
+	{"%zu would leave for no absence; limits.removals_per_list is %d\n", "%zu ville blive fjernet af andre grunde end fravær; limits.removals_per_list er %d\n"},
+	{"%zu would leave for no absence in all; limits.removals_per_run is %d\n", "i alt %zu ville blive fjernet af andre grunde end fravær; limits.removals_per_run er %d\n"},
 
 	/* config/fault.c */
 	{"%s is here a second time; the first is at %s",
@@ -1600,8 +1461,7 @@ const struct translation danish[] = {
 		"en varighed som 30s, 15m, 24h eller 7d, fra %ds til %dd"},
 	{"one of: %s", "en af disse: %s"},
 	{"the key \"%s\" is missing", "nøglen \"%s\" mangler"},
-	{"unknown key %s; a secret is never a value: use \"%s\"",
-		"ukendt nøgle %s; en hemmelighed skrives aldrig direkte: brug \"%s\""},
+	{"unknown key %s; a secret is never a value: use \"%s\"", "ukendt nøgle %s; en hemmelighed skrives aldrig direkte: brug \"%s\""},
 	{"unknown key %s; did you mean \"%s\"?", "ukendt nøgle %s; mente du \"%s\"?"},
 	{"unknown key %s; the keys here: %s", "ukendt nøgle %s; her kan stå: %s"},
 
@@ -1609,14 +1469,12 @@ const struct translation danish[] = {
 	{"%s: cannot be read: %s", "%s: kan ikke læses: %s"},
 	{"%s: not a file", "%s: ikke en fil"},
 	{"%s: a user that is neither root nor the agent can read it by its access control list; chmod g= it",
-		"%s: filens ACL lader en bruger læse den, som hverken er root eller agenten; kør "
-		"chmod g= på den"},
+		"%s: filens ACL lader en bruger læse den, som hverken er root eller agenten; kør chmod g= på den"},
 	{"the access control list of %s cannot be read; run chmod g= %s",
 		"ACL'en på %s kan ikke læses; kør chmod g= %s"},
 	{"%s: others can read it; chmod o= it", "%s: andre kan læse filen; kør chmod o= på den"},
 	{"%s: a group can read it that is neither root's nor the agent's; chmod g= it",
-		"%s: filen kan læses af en gruppe, der hverken er roots eller agentens "
-		"egen; kør chmod g= på den"},
+		"%s: filen kan læses af en gruppe, der hverken er roots eller agentens egen; kør chmod g= på den"},
 	{"%s: belongs to another user than root and the agent's own; chown it",
 		"%s: filen tilhører en anden bruger end root og agentens egen; kør chown på den"},
 	{"%s: larger than %zu bytes", "%s: større end %zu byte"},
@@ -1632,7 +1490,8 @@ const struct translation danish[] = {
 	{"an smtp:// or smtps:// URL", "en URL med smtp:// eller smtps://"},
 	{"an https://, http:// or file:// URL", "en URL med https://, http:// eller file://"},
 	{"the name of an attribute", "navnet på en attribut"},
-	{"an LDAP filter, such as (objectClass=person)", "et LDAP-filter som (objectClass=person)"},
+	{"an LDAP filter, such as (objectClass=person)",
+		"et LDAP-filter som (objectClass=person)"},
 	{"a mail address", "en mailadresse"},
 	{"a JSON pointer, such as /data/items", "en JSON-pointer som /data/items"},
 	{"either url or domain, not both", "enten url eller domain, ikke begge"},
@@ -1664,8 +1523,7 @@ const struct translation danish[] = {
 	{"a value, or a list of them", "en værdi eller en liste af dem"},
 
 	/* config/tags_file.c */
-	{"the id of a tag; \"*\" stands for mail that no route knows",
-		"id'et på et emne; \"*\" står for mails, som ingen rute kender"},
+	{"the id of a tag; \"*\" stands for mail that no route knows", "id'et på et emne; \"*\" står for mails, som ingen rute kender"},
 
 	/* config/trust.c */
 	{"not used: %s", "bruges ikke: %s"},
@@ -1679,8 +1537,7 @@ const struct translation danish[] = {
 	{"the group %s may write %s; run chmod g-w %s, or name the group in trusted_group",
 		"gruppen %s kan skrive i %s; kør chmod g-w %s, eller angiv gruppen i trusted_group"},
 	{"the group %s may write %s; run chmod g-w %s (trusted_group does not count for the settings themselves)",
-		"gruppen %s kan skrive i %s; kør chmod g-w %s (trusted_group gælder ikke for "
-		"indstillingerne selv)"},
+		"gruppen %s kan skrive i %s; kør chmod g-w %s (trusted_group gælder ikke for indstillingerne selv)"},
 	{"the access control list of %s cannot be read; run chmod g-w %s",
 		"ACL'en på %s kan ikke læses; kør chmod g-w %s"},
 
@@ -1789,17 +1646,14 @@ const struct translation danish[] = {
 	{"RANGE is not followed: this one occurrence alone is replaced",
 		"RANGE følges ikke: kun denne ene gang erstattes"},
 	{"not a rule that can be followed", "ikke en regel, der kan følges"},
-
 	{"everything else", "alt andet"},
-	{"Nothing to change now; the errors above stand in the way.\n",
-		"Intet at ændre nu; fejlene ovenfor står i vejen.\n"},
+	{"Nothing to change now; the errors above stand in the way.\n", "Intet at ændre nu; fejlene ovenfor står i vejen.\n"},
 	{"Failed; nothing was changed.\n", "Mislykket; intet er ændret.\n"},
 	{"stays: a group that is asked for is not there, or may not be read",
 		"bliver: en gruppe, der spørges efter, findes ikke eller må ikke læses"},
 	{"broken off; whether the last change was made is not known",
 		"afbrudt; om den sidste ændring blev udført, vides ikke"},
-	{"Broken off; whether the last change was made is not known.\n",
-		"Afbrudt; om den sidste ændring blev udført, vides ikke.\n"},
+	{"Broken off; whether the last change was made is not known.\n", "Afbrudt; om den sidste ændring blev udført, vides ikke.\n"},
 	{"no route is in the file, so no list is kept",
 		"der er ingen rute i filen, så ingen liste holdes ved lige"},
 	{"standard output cannot be written: %s", "standard output kan ikke skrives: %s"},
@@ -1816,36 +1670,29 @@ const struct translation danish[] = {
 		"hvornår det slutter; en dato er sidste fraværsdag; ellers indtil videre"},
 	{"how many days; else 14", "hvor mange dage; ellers 14"},
 	{"who stands in first", "den første stedfortræder"},
-	{"--%s: \"%s\" is no time; write 2026-12-24T08:00 or 2026-12-24",
-		"--%s: \"%s\" er ikke et tidspunkt; skriv 2026-12-24T08:00 eller 2026-12-24"},
+	{"--%s: \"%s\" is no time; write 2026-12-24T08:00 or 2026-12-24", "--%s: \"%s\" er ikke et tidspunkt; skriv 2026-12-24T08:00 eller 2026-12-24"},
 	{"--until lies before --from", "--until ligger før --from"},
 	{"--until: \"%s\" is over already", "--until: \"%s\" er allerede forbi"},
 	{"the directory has it longer: %s; postvagt back ends it",
 		"kataloget siger længere: %s; postvagt back afslutter det"},
-	{"the directory's schema has no attribute that could hold the absence: people.attributes names "
-	 "%s, %s and %s",
+	{"the directory's schema has no attribute that could hold the absence: people.attributes names %s, %s and %s",
 		"katalogets skema har ingen attribut til fraværet: people.attributes nævner %s, %s og %s"},
 	{"%s takes one value, which holds another absence; with people.separator it could hold several",
-		"%s kan kun have én værdi, og den rummer et andet fravær; med people.separator kan den "
-		"rumme flere"},
+		"%s kan kun have én værdi, og den rummer et andet fravær; med people.separator kan den rumme flere"},
 	{"%s cannot stand in all that time: %s", "%s kan ikke være stedfortræder hele tiden: %s"},
 	{"the directory's schema has no attribute %s that could hold a deputy",
 		"katalogets skema har ingen attribut %s til en stedfortræder"},
 	{"people.separator is in every name of the deputy: %s",
 		"people.separator indgår i alle stedfortræderens navne: %s"},
-	{"%s has other values that come before this deputy: LDAP keeps them in no order, and postvagt "
-	 "takes them by their bytes",
-		"%s har andre værdier, der kommer før denne stedfortræder: LDAP gemmer dem uden "
-		"rækkefølge, og postvagt tager dem efter deres byte"},
+	{"%s has other values that come before this deputy: LDAP keeps them in no order, and postvagt takes them by their bytes",
+		"%s har andre værdier, der kommer før denne stedfortræder: LDAP gemmer dem uden rækkefølge, og postvagt tager dem efter deres byte"},
 	{"%s takes one value: this deputy stands there instead of the one before",
 		"%s kan kun have én værdi: denne stedfortræder står der nu i stedet for den tidligere"},
 	{"%s stays as it is: %s", "%s er uændret: %s"},
 	{"feed %s has an absence that is on, %s: it can be ended there only",
 		"feedet %s melder fravær %s: det kan kun afsluttes dér"},
-	{"%s all the same: absence.bridge joins the absence before with the next "
-	 "one, which can be removed",
-		"%s alligevel: absence.bridge regner tiden mellem det forrige og "
-		"det næste fravær med; det næste kan fjernes"},
+	{"%s all the same: absence.bridge joins the absence before with the next one, which can be removed",
+		"%s alligevel: absence.bridge regner tiden mellem det forrige og det næste fravær med; det næste kan fjernes"},
 	{"\"%s\" is no person: %s", "\"%s\" er ikke en person: %s"},
 	{"nobody is their own deputy: %s", "ingen kan være sin egen stedfortræder: %s"},
 
@@ -1853,18 +1700,13 @@ const struct translation danish[] = {
 	{"read the schema", "læs skemaet"},
 	{"read the absences of", "læs fraværet for"},
 	{"write %s of", "skriv %s for"},
-	{"; the account of directory.bind lacks the right to write %s of people: give it to an account "
-	 "for absences, with settings of its own, not to the one that runs apply",
-		"; kontoen i directory.bind mangler ret til at skrive %s for personer: giv den til en "
-		"konto til fravær med sine egne indstillinger, ikke til den, der kører apply"},
+	{"; the account of directory.bind lacks the right to write %s of people: give it to an account for absences, with settings of its own, not to the one that runs apply",
+		"; kontoen i directory.bind mangler ret til at skrive %s for personer: giv den til en konto til fravær med sine egne indstillinger, ikke til den, der kører apply"},
 	{"; no class of the entry allows %s", "; ingen af objektets klasser tillader %s"},
-	{"%s: somebody else changed the absences or deputies meanwhile; nothing was written: look, and "
-	 "run it again",
-		"%s: en anden har imens ændret fravær eller stedfortrædere; intet er skrevet: se efter, "
-		"og kør kommandoen igen"},
+	{"%s: somebody else changed the absences or deputies meanwhile; nothing was written: look, and run it again",
+		"%s: en anden har imens ændret fravær eller stedfortrædere; intet er skrevet: se efter, og kør kommandoen igen"},
 	{"%s: %s has more than %d values (the parts of a separated value count); remove some first",
-		"%s: %s har mere end %d værdier (delene af en opdelt værdi tæller med); fjern nogle "
-		"først"},
+		"%s: %s har mere end %d værdier (delene af en opdelt værdi tæller med); fjern nogle først"},
 	{"%s: the entry is gone", "%s: objektet er væk"},
 
 	/* person_edit/person_ldif.c */
@@ -1876,27 +1718,20 @@ const struct translation danish[] = {
 	{"deputy", "stedfortræder"},
 
 	/* person_edit/person_text.c */
-	{"The next apply will be refused, as a limit would be passed; see postvagt plan:\n",
-		"Næste apply bliver afvist, da en grænse ville blive overskredet; se postvagt plan:\n"},
-	{"The next postvagt apply changes (watch does it within a second):\n",
-		"Næste postvagt apply ændrer (watch gør det inden for et sekund):\n"},
+	{"The next apply will be refused, as a limit would be passed; see postvagt plan:\n", "Næste apply bliver afvist, da en grænse ville blive overskredet; se postvagt plan:\n"},
+	{"The next postvagt apply changes (watch does it within a second):\n", "Næste postvagt apply ændrer (watch gør det inden for et sekund):\n"},
 	{"No list is to change now.\n", "Ingen liste skal ændres nu.\n"},
 	{"Deputy: %s\n", "Stedfortræder: %s\n"},
 	{"%s is away %s already.\n", "%s er allerede fraværende %s.\n"},
 	{"%s is away %s.\n", "%s er fraværende %s.\n"},
-	{"Broken off; whether it was written that %s is away %s is not known.\n",
-		"Afbrudt; om det blev skrevet, at %s er fraværende %s, vides ikke.\n"},
-	{"Failed; it was not written that %s is away %s.\n",
-		"Mislykket; det blev ikke skrevet, at %s er fraværende %s.\n"},
+	{"Broken off; whether it was written that %s is away %s is not known.\n", "Afbrudt; om det blev skrevet, at %s er fraværende %s, vides ikke.\n"},
+	{"Failed; it was not written that %s is away %s.\n", "Mislykket; det blev ikke skrevet, at %s er fraværende %s.\n"},
 	{"Ended now: away %s\n", "Afsluttet nu: fraværende %s\n"},
 	{"Still to come: away %s\n", "Kommende: fraværende %s\n"},
-	{"%s is not away, by the directory; nothing to write.\n",
-		"%s er ikke fraværende ifølge kataloget; intet at skrive.\n"},
+	{"%s is not away, by the directory; nothing to write.\n", "%s er ikke fraværende ifølge kataloget; intet at skrive.\n"},
 	{"%s is back.\n", "%s er tilbage.\n"},
-	{"Broken off; whether it was written that %s is back is not known.\n",
-		"Afbrudt; om det blev skrevet, at %s er tilbage, vides ikke.\n"},
-	{"Failed; it was not written that %s is back.\n",
-		"Mislykket; det blev ikke skrevet, at %s er tilbage.\n"},
+	{"Broken off; whether it was written that %s is back is not known.\n", "Afbrudt; om det blev skrevet, at %s er tilbage, vides ikke.\n"},
+	{"Failed; it was not written that %s is back.\n", "Mislykket; det blev ikke skrevet, at %s er tilbage.\n"},
 	{"from %s ", "fra %s "},
 	{"until further notice", "indtil videre"},
 	{"through %s", "til og med %s"},
@@ -1908,16 +1743,13 @@ const struct translation danish[] = {
 	{"  %-10s %s, in %zu entries%s\n", "  %-10s %s, i %zu poster%s\n"},
 	{" or more", " eller flere"},
 	{"  %-10s no attribute was found\n", "  %-10s ingen attribut blev fundet\n"},
-	{"Looked at %s (%s), below %s: %zu people%s, %zu groups.\n",
-		"Så på %s (%s) under %s: %zu personer%s, %zu grupper.\n"},
+	{"Looked at %s (%s), below %s: %zu people%s, %zu groups.\n", "Så på %s (%s) under %s: %zu personer%s, %zu grupper.\n"},
 	{"roles", "roller"},
 	{"deputies", "stedfortr."},
 	{"absences", "fravær"},
 	{"lists", "lister"},
-	{"  %-10s %zu of %zu tags have a group that is called like them\n",
-		"  %-10s %zu af %zu tags har en gruppe, der hedder som dem\n"},
-	{"\nWritten: %s, %s and %s. Read them, put right what is not, then:\n",
-		"\nSkrevet: %s, %s og %s. Læs dem, ret det, der ikke passer, og så:\n"},
+	{"  %-10s %zu of %zu tags have a group that is called like them\n", "  %-10s %zu af %zu tags har en gruppe, der hedder som dem\n"},
+	{"\nWritten: %s, %s and %s. Read them, put right what is not, then:\n", "\nSkrevet: %s, %s og %s. Læs dem, ret det, der ikke passer, og så:\n"},
 	{"%s: no tags.yaml is there, nor in mappings/; put KOMBIT's tags.yaml and roles.yaml there, or take those that come with postvagt",
 		"%s: der er ingen tags.yaml dér eller i mappings/; læg KOMBITs tags.yaml og roles.yaml der, eller tag dem, der følger med postvagt"},
 	{"either --url or --domain, not both", "enten --url eller --domain, ikke begge"},
@@ -1954,5 +1786,27 @@ const struct translation danish[] = {
 		"%s: viser ikke netop én navnekontekst; angiv den, der skal ses under, med --base"},
 	{"look at a directory and write the first settings; changes nothing in it",
 		"se på et katalog og skriv de første indstillinger; ændrer intet i det"},
+
+	/* decide/kept_absences.c, run/kept_state.c */
+	{"from %s, ", "fra %s, "},
+	{"a record of a feed that names this person cannot be used; what the feed said before is kept: %s; correct the record",
+		"en post i et feed, der nævner personen, kan ikke bruges; det, feedet sagde før, gælder stadig: %s; ret posten"},
+	{"a value that was read before cannot be read since %s; its absence is kept: %s; correct the value, or remove it",
+		"en værdi, der blev læst før, har ikke kunnet læses siden %s; dens fravær gælder stadig: %s; ret værdien, eller fjern den"},
+	{"an absence cannot be read, and what earlier runs read is lost (%s): nobody is removed from any list until the value is corrected or removed",
+		"et fravær kan ikke læses, og det, tidligere kørsler læste, er gået tabt (%s): ingen fjernes fra nogen liste, før værdien er rettet eller fjernet"},
+	{"it was lost before the last run", "det gik tabt før seneste kørsel"},
+	{"whether %s is away is not known: an absence cannot be read, and what earlier runs read is lost",
+		"om %s er fraværende, vides ikke: et fravær kan ikke læses, og det, tidligere kørsler læste, er gået tabt"},
+	{"counts as at work: an absence cannot be read, and no earlier run read it",
+		"regnes for at være på arbejde: et fravær kan ikke læses, og ingen tidligere kørsel læste det"},
+	{"it is damaged", "den er beskadiget"},
+	{"it is not there", "den findes ikke"},
+	{"another version of postvagt made it", "en anden version af postvagt har lavet den"},
+	{"it was made when absences were read from other attributes",
+		"den blev lavet, da fravær blev læst fra andre attributter"},
+	{"what earlier runs read cannot be used: %s",
+		"det, tidligere kørsler læste, kan ikke bruges: %s"},
+	{"Absences that cannot be read: %zu.\n", "Fravær, der ikke kan læses: %zu.\n"},
 	{NULL, NULL},
 };
