@@ -19,6 +19,7 @@ struct absence {
 	struct references
 		deputies; /* whom a feed names for this absence; the directory's are the person's */
 	size_t order; /* feeds in the settings' order, records in the feed's; 0 for the directory */
+	bool kept;    /* an earlier run read it, and this one could not */
 };
 
 /* Why a value could not be read; text by absence_problem(). */

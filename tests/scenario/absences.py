@@ -1,5 +1,6 @@
 """Who is away when, and who stands in."""
-from scenario import scenario
+from scenario import openldap_only, scenario
+from watch import faked
 from world import FOREVER, equal
 
 
@@ -66,6 +67,37 @@ def open_ends_and_two_attributes(world):
   away(world, {"postvagtAbsentUntil": []}, there=("2026-06-30",), away=("2026-07-01", "2090-01-01"))
   away(world, {"postvagtAbsentFrom": [], "postvagtAbsentUntil": "2026-07-14"},
        away=("2001-01-01", "2026-07-14T12:00"), there=("2026-07-15",))
+
+
+@scenario
+def gaps_that_are_bridged(world):
+  """Up to absence.bridge, to the second, of all that the directory has; and until when is after that."""
+  stand_in_world(world, bridge="48h")
+  away(world, {"postvagtAbsence": ["2026-07-01/2026-07-05;2026-07-08", "2026-07-11T00:00:01/2026-07-12"],
+               "postvagtAbsentFrom": "2026-07-14T12:00", "postvagtAbsentUntil": "2026-07-16"},
+       away=("2026-07-01", "2026-07-05T23:59:59", "2026-07-06", "2026-07-07T23:59:59", "2026-07-08",
+             "2026-07-13", "2026-07-14T11:59:59"),
+       there=("2026-06-30T23:59:59", "2026-07-09", "2026-07-11", "2026-07-17"))
+  world.run("plan", "--at", "2026-07-03").says("away through 8 July 2026")
+  world.run("explain", "anna", "--at", "2026-07-06T12:00").says("away through 8 July 2026")
+
+
+@scenario
+@openldap_only("the clock is the program's own")
+def leave_that_is_entered_by_the_day(world):
+  """Three weeks of leave, one event a working day, change the list twice: she goes, and comes back."""
+  stand_in_world(world, bridge="72h")
+  days = [day for day in range(5, 24) if day not in (10, 11, 17, 18)]
+  world.set("anna", postvagtAbsence=[f"2026-10-{day:02}T08:00/2026-10-{day:02}T16:00" for day in days])
+  changes = []
+  for day in range(4, 26):
+    for hour in ("06:30", "10:00", "15:00"):
+      before = world.members()["Drift"]
+      world.run("-q", "apply", env=faked(world, f"2026-10-{day:02}T{hour}:00"), status=0)
+      after = world.members()["Drift"]
+      if after != before:
+        changes.append((day, hour, " ".join(sorted(after))))
+  equal(changes, [(5, "06:30", "bo"), (23, "15:00", "anna")], "when the list changed, UTC")
 
 
 @scenario
