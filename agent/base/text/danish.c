@@ -438,8 +438,7 @@ const struct translation
 					"start og slut er samme tidspunkt"},
 				{"a moment without an end; write FROM/UNTIL",
 					"et tidspunkt uden slutning; skriv FRA/TIL"},
-				{"a year before 1990 or after 2100",
-					"et år før 1990 eller efter 2100"},
+				{"a year before 1990 or after 2100", "et år før 1990 eller efter 2100"},
 				{"several values, where one is expected",
 					"flere værdier, hvor der kun må være én"},
 				{"not a time that can be read; write 2026-12-24, 24-12-2026, "
@@ -726,6 +725,8 @@ const struct translation
 				 "remove some",
 					"%s: mere end %d værdier, så ingen af dem bruges (delene af en opdelt værdi tæller "
 					"med); fjern nogle"},
+				{"a value with letters, which is not shown",
+					"en værdi med bogstaver, som ikke vises"},
 
 				/* directory/search/search.c */
 				{"more than 1000000 entries, which is all that postvagt reads in one go; narrow people.base "
