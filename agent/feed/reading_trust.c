@@ -36,7 +36,7 @@ static struct people people_new(struct arena *arena, const struct feed_reading *
 
 static char *person_key(const struct people *people, const char *person)
 {
-	return name_key(people->arena, people->match, person);
+	return name_key(people->arena, people->match, person, people->match_as == MATCH_NUMBER);
 }
 
 static struct person_records *person_of(struct people *people, const char *person)

@@ -294,7 +294,7 @@ static void test_bad_records(void **state)
 	const struct feed *feed;
 
 	house_make(&house);
-	strbuf_adds(&text, "[{\"p\":\"1\",\"f\":\"2026-12-23\"}");
+	strbuf_adds(&text, "[{\"p\":\"1\",\"f\":\"2026-12-23\",\"u\":\"2026-12-30\"}");
 	for (int i = 0; i < 150; i++)
 		strbuf_adds(&text, ",{\"p\":\"1\",\"f\":\"i morgen\"}");
 	strbuf_addc(&text, ']');
@@ -414,7 +414,8 @@ static void test_bad_are_found_again(void **state)
 {
 	static const struct lie lie = {
 		.text = "HTTP/1.1 200 OK\r\nConnection: close\r\nETag: \"1\"\r\n\r\n"
-			"[{\"p\":\"1\",\"f\":\"2026-12-23\"},{\"p\":\"2\",\"f\":\"i morgen\"}]"};
+			"[{\"p\":\"1\",\"f\":\"2026-12-23\",\"u\":\"2026-12-30\"},"
+			"{\"p\":\"2\",\"f\":\"i morgen\"}]"};
 	struct liar liar;
 	struct house house;
 
