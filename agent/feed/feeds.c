@@ -549,7 +549,7 @@ size_t feed_careful_readings(const struct feed *feed,
 
 	if (last_trusted(feed))
 		readings[count++] = last_trusted(feed);
-	if (feed->state == FEED_DOUBTED)
+	if (feed->copy.cache.is_doubted)
 		readings[count++] = &feed->copy.cache.doubt.reading;
 	return count;
 }
