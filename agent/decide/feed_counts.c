@@ -53,7 +53,7 @@ void feed_reading_count(struct feed_counts *counts, const struct feed_reading *r
 {
 	struct arena *arena = arena_new();
 	const struct table *names = collect_names(snapshot, arena);
-	const char *match = reading->absences.match;
+	const struct feed_absences *absences = &reading->absences;
 
 	*counts = (struct feed_counts){0};
 	for (size_t i = 0; i < reading->record_count;) {
@@ -65,7 +65,9 @@ void feed_reading_count(struct feed_counts *counts, const struct feed_reading *r
 
 			add_row(&sum, row,
 				row->person &&
-					table_find(names, name_key(arena, match, row->person)));
+					table_find(names,
+						name_key(arena, absences->match, row->person,
+							absences->as_number)));
 		}
 		add_record(counts, &sum);
 	}

@@ -124,6 +124,7 @@ static void name_feed(struct kept_reading *reading, const struct feed_settings *
 {
 	reading->absences.feed = feed->name;
 	reading->absences.match = feed->match;
+	reading->absences.as_number = feed->match_as == MATCH_NUMBER;
 }
 
 bool feed_cache_read(struct feed_cache *cache, const char *folder, const struct settings *settings,

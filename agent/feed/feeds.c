@@ -331,6 +331,16 @@ static void judge_reading(const struct feeds *feeds, struct feed *feed, enum fee
 	strbuf_release(&why);
 }
 
+/* What was left out may be of any sort. */
+static size_t count_costly(const struct feed_reading *reading)
+{
+	size_t count = reading->problems_left_out;
+
+	for (size_t i = 0; i < reading->problem_count; i++)
+		count += reading->problems[i].costs_absence;
+	return count;
+}
+
 static void drop_pending(struct feed *feed)
 {
 	arena_free(feed->pending.arena);
@@ -479,6 +489,7 @@ void feeds_judge(struct feeds *feeds, const struct snapshot *snapshot, enum feed
 		feed_reading_count(&feed->counts, &feed->pending.says, snapshot);
 		feed->has_counts = true;
 		memcpy(feed->sha256, feed->pending.sha256, sizeof(feed->sha256));
+		feed->absences_unread = count_costly(&feed->pending.says);
 		judge_reading(feeds, feed, purpose);
 		feed->is_pending = false;
 		if (!feeds->keeps_pending)

@@ -34,25 +34,9 @@ static struct people people_new(struct arena *arena, const struct feed_reading *
 	return (struct people){arena, table_new(arena), reading->absences.match, match_as};
 }
 
-/* A number without leading zeros and a trailing ".0". */
-static char *trim_number(struct arena *arena, const char *number)
-{
-	size_t length = strlen(number);
-
-	if (length > 2 && strcmp(number + length - 2, ".0") == 0)
-		length -= 2;
-	while (length > 1 && *number == '0') {
-		number++;
-		length--;
-	}
-	return arena_bytes(arena, number, length);
-}
-
 static char *person_key(const struct people *people, const char *person)
 {
-	if (people->match_as == MATCH_NUMBER)
-		person = trim_number(people->arena, person);
-	return name_key(people->arena, people->match, person);
+	return name_key(people->arena, people->match, person, people->match_as == MATCH_NUMBER);
 }
 
 static struct person_records *person_of(struct people *people, const char *person)

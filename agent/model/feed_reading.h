@@ -25,6 +25,7 @@ struct feed_absence {
 struct feed_absences {
 	const char *feed;  /* the feed's name */
 	const char *match; /* the directory attribute that `person` is compared with */
+	bool as_number;    /* and both as numbers: `person` is as text_number() makes it */
 	struct feed_absence *items;
 	size_t count, room;
 };
@@ -58,7 +59,8 @@ struct feed_problem {
 	bool costs_absence;  /* somebody may be taken to be at work who is away */
 };
 
-#define FEED_PROBLEMS_MAX 1000 /* kept; what is more is counted in problems_left_out */
+/* Kept of records, and of the feed as many again; what is more is counted in problems_left_out. */
+#define FEED_PROBLEMS_MAX 1000
 
 struct feed_reading {
 	struct feed_absences absences;

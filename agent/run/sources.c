@@ -37,8 +37,10 @@ static enum error_kind find_people(const struct sources_ctx *ctx, struct arena *
 	for (size_t i = 0; i < feeds->count; i++) {
 		const struct feed_names in_feed = feed_names(&feeds->items[i], arena);
 
-		names[i] =
-			(struct name_query){in_feed.settings->match, in_feed.items, in_feed.count};
+		names[i] = (struct name_query){.attribute = in_feed.settings->match,
+			.as_number = in_feed.settings->match_as == MATCH_NUMBER,
+			.items = in_feed.items,
+			.count = in_feed.count};
 	}
 	return resolve_people(&sources->connection, sources->snapshot, names, feeds->count, err);
 }

@@ -34,6 +34,14 @@ static void expect_absence(const struct feed_absence *absence)
 		expect_text(absence->deputies[i]);
 }
 
+static void expect_standing(const struct feed_standing *standing)
+{
+	fuzz_expect(standing->deputy_count > 0, "a standing deputy has a name");
+	expect_text(standing->person);
+	for (size_t i = 0; i < standing->deputy_count; i++)
+		expect_text(standing->deputies[i]);
+}
+
 static void expect_records(const struct feed_reading *says)
 {
 	for (size_t i = 0; i < says->record_count; i++) {
@@ -125,6 +133,8 @@ void feed_page_read(const struct feed_settings *settings, const uint8_t *data, s
 		record_reader_end(&reader);
 		for (size_t i = 0; i < says.absences.count; i++)
 			expect_absence(&says.absences.items[i]);
+		for (size_t i = 0; i < says.standing_count; i++)
+			expect_standing(&says.standing[i]);
 		expect_records(&says);
 		kept = kept_of(&says);
 		expect_kept(&kept, settings, arena);

@@ -111,6 +111,8 @@ const struct translation danish[] = {
 		"der er skrevet %d rapporter, eller %llu MiB af dem, inden for et døgn: ændringer venter nu op til %d minutter og samles i én rapport; find ud af, hvad der ændrer listerne så tit"},
 	{"what is here has waited since %s, and %zu other reports were left out, as %d reports or %llu MiB were written within a day; the next wait is up to %d minutes",
 		"ændringerne her har ventet siden %s, og %zu andre rapporter er udeladt, da der er skrevet %d rapporter eller %llu MiB inden for et døgn; næste ventetid er op til %d minutter"},
+	{"; changes have waited since %s and wait until %s; other reports left out so far: %zu",
+		"; ændringer har ventet siden %s og venter til %s; andre rapporter udeladt indtil nu: %zu"},
 
 	/* run/changed_back.c */
 	{"%s was taken off the list by somebody else twice within an hour, and is not added again before %s; find out who else keeps this list",
@@ -353,6 +355,11 @@ const struct translation danish[] = {
 	{"several values, where one is expected", "flere værdier, hvor der kun må være én"},
 	{"not a time that can be read; write 2026-12-24, 24-12-2026, 2026-12-24T08:00 or 20261224070000Z",
 		"tidspunktet kan ikke læses; skriv 2026-12-24, 24-12-2026, 2026-12-24T08:00 eller 20261224070000Z"},
+	{"start and end are the same moment; write FROM/UNTIL, with an end after the start",
+		"start og slut er samme tidspunkt; skriv FRA/TIL med en slutning efter starten"},
+	{"start and end are the same moment", "start og slut er samme tidspunkt"},
+	{"a moment without an end; write FROM/UNTIL", "et tidspunkt uden slutning; skriv FRA/TIL"},
+	{"a year before 1990 or after 2100", "et år før 1990 eller efter 2100"},
 
 	/* decide/decide.c */
 	{"the stand-in %s is passed over: %s", "stedfortræderen %s springes over: %s"},
@@ -1605,6 +1612,13 @@ const struct translation danish[] = {
 		"et komma eller den afsluttende parentes var ventet"},
 	{"expected a name in quotes", "et navn i anførselstegn var ventet"},
 	{"expected a colon", "et kolon var ventet"},
+	{"%s never comes, so this is no absence", "%s kommer aldrig, så det er ikke fravær"},
+	{"%s and %s are empty in all %zu records; see whether they are the right names",
+		"%s og %s er tomme i alle %zu poster; se efter, om navnene er de rigtige"},
+	{"%s is empty in all %zu records; see whether it is the right name",
+		"%s er tomt i alle %zu poster; se efter, om navnet er det rigtige"},
+	{"names nobody: %s does not agree with person_pattern",
+		"nævner ingen: %s passer ikke på person_pattern"},
 
 	/* feed/format/ics.c, ics_event.c, ics_text.c */
 	{"nested too deep for a calendar", "indlejret for dybt til en kalender"},

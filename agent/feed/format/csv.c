@@ -16,32 +16,36 @@
 #define NO_COLUMN   SIZE_MAX
 #define SHOWN_NAMES 30 /* columns named in an error */
 
+/* The fields that a record has, whichever of them the settings name; behind them come those of `only`. */
 enum field {
 	PERSON,
 	FROM,
 	UNTIL,
 	DEPUTY,
-	FIELDS,
+	ONLY,
 };
 
 struct csv_page {
 	struct feed_reader *reading; /* borrowed */
 	struct csv_text text;
-	bool is_windows;        /* Windows-1252, else UTF-8 */
-	size_t columns[FIELDS]; /* NO_COLUMN: not asked for */
-	size_t width;           /* cells of the header */
+	bool is_windows; /* Windows-1252, else UTF-8 */
+	size_t width;    /* cells of the header */
 	struct csv_row row;
-	struct strbuf texts[FIELDS]; /* of a row, decoded */
-	struct error *err;           /* borrowed */
+	struct arena *arena;  /* owned: of all below */
+	size_t field_count;   /* ONLY, and those of `only` */
+	size_t *columns;      /* NO_COLUMN: not asked for */
+	struct strbuf *texts; /* owned: of a row, decoded */
+	struct strings *only; /* of a row, for each field of `only` */
+	struct error *err;    /* borrowed */
 };
 
-static const char *field_name(const struct csv_page *page, enum field field)
+static const char *field_name(const struct csv_page *page, size_t field)
 {
 	const struct feed_settings *settings = page->reading->settings;
-	const char *const names[FIELDS] = {settings->fields.person, settings->fields.from,
+	const char *const names[ONLY] = {settings->fields.person, settings->fields.from,
 		settings->fields.until, settings->fields.deputy};
 
-	return names[field];
+	return field < ONLY ? names[field] : settings->only[field - ONLY].name;
 }
 
 /* What Windows-1252 has where Latin-1 has controls, from 0x80; 0: undefined. */
@@ -148,7 +152,7 @@ static enum error_kind fail_twice(const struct csv_page *page, const char *colum
 }
 
 static enum error_kind find_column(struct csv_page *page, struct arena *arena,
-	const char *const *names, enum field field)
+	const char *const *names, size_t field)
 {
 	const char *wanted = field_name(page, field), *folded;
 
@@ -183,74 +187,88 @@ static enum error_kind read_header(struct csv_page *page)
 		return fail_at(page, _("more than a thousand columns"));
 	arena = arena_new();
 	names = header_names(page, arena);
-	for (enum field field = PERSON; !kind && field < FIELDS; field++)
+	for (size_t field = 0; !kind && field < page->field_count; field++)
 		kind = find_column(page, arena, names, field);
 	arena_free(arena);
 	return kind;
 }
 
-static void add_finding(struct csv_page *page, size_t number, const char *why)
-{
-	record_refuse(page->reading, number, &(struct record){.line = page->row.line}, why);
-}
-
-static void find_width(struct csv_page *page, size_t number)
+static void refuse_width(struct csv_page *page, size_t number, const struct record *record)
 {
 	struct strbuf why = STRBUF_INIT;
 
 	strbuf_addf(&why, _("%zu columns, where the header has %zu"), page->row.count, page->width);
-	add_finding(page, number, why.text);
+	record_refuse(page->reading, number, record, why.text);
 	strbuf_release(&why);
 }
 
-static void find_undecoded(struct csv_page *page, size_t number, enum field field)
+static void refuse_undecoded(struct csv_page *page, size_t number, const struct record *record,
+	size_t field)
 {
 	struct strbuf why = STRBUF_INIT;
 
 	strbuf_addf(&why, _("%s has a byte that stands for no character in %s"),
 		field_name(page, field), page->is_windows ? "Windows-1252" : "UTF-8");
-	add_finding(page, number, why.text);
+	record_refuse(page->reading, number, record, why.text);
 	strbuf_release(&why);
 }
 
-/* Decode the row's fields; false, with a finding, where one cannot be. */
-static bool decode_fields(struct csv_page *page, size_t number)
+/* Decode the row's fields from one up to another; the first that cannot be, or `to`. */
+static size_t decode_fields(struct csv_page *page, size_t from, size_t to)
 {
-	for (enum field field = PERSON; field < FIELDS; field++) {
+	size_t bad = to;
+
+	for (size_t field = to; field-- > from;) {
 		strbuf_reset(&page->texts[field]);
 		if (page->columns[field] == NO_COLUMN)
 			continue;
 		if (!decode_cell(page, page->columns[field], &page->texts[field])) {
-			find_undecoded(page, number, field);
-			return false;
+			strbuf_reset(&page->texts[field]);
+			bad = field;
 		}
 	}
-	return true;
+	return bad;
+}
+
+static void read_fields(struct csv_page *page, size_t number, struct record *record)
+{
+	size_t bad = decode_fields(page, 0, ONLY);
+	size_t bad_only = decode_fields(page, ONLY, page->field_count);
+	const char *deputy = page->texts[DEPUTY].text;
+
+	record->person = page->texts[PERSON].text;
+	record->from = page->texts[FROM].text;
+	record->until = page->texts[UNTIL].text;
+	record->deputies = &deputy;
+	record->deputy_count = 1;
+	for (size_t i = ONLY; i < page->field_count; i++)
+		page->only[i - ONLY].items[0] = page->texts[i].text;
+	record->only = page->only;
+	if (bad_only < page->field_count)
+		refuse_undecoded(page, number, record, bad_only);
+	else if (record_is_set_aside(page->reading, number, record))
+		return;
+	else if (bad < ONLY)
+		refuse_undecoded(page, number, record, bad);
+	else
+		record_add(page->reading, number, record);
 }
 
 static enum error_kind read_record(struct csv_page *page)
 {
-	const char *deputy = page->texts[DEPUTY].text;
 	struct record record = {.line = page->row.line};
 	size_t number;
 	enum error_kind kind = record_begin(page->reading, &number, page->err);
 
 	if (kind)
 		return kind;
-	if (page->row.is_spoilt) {
-		add_finding(page, number,
+	if (page->row.is_spoilt)
+		record_refuse(page->reading, number, &record,
 			_("text stands behind a closing quote; expected the delimiter"));
-	} else if (page->row.count != page->width) {
-		find_width(page, number);
-	} else if (decode_fields(page, number)) {
-		deputy = page->texts[DEPUTY].text;
-		record.person = page->texts[PERSON].text;
-		record.from = page->texts[FROM].text;
-		record.until = page->texts[UNTIL].text;
-		record.deputies = &deputy;
-		record.deputy_count = 1;
-		record_add(page->reading, number, &record);
-	}
+	else if (page->row.count != page->width)
+		refuse_width(page, number, &record);
+	else
+		read_fields(page, number, &record);
 	return ERROR_NONE;
 }
 
@@ -271,20 +289,30 @@ static void page_init(struct csv_page *page, struct feed_reader *reading, const 
 	size_t length, struct error *err)
 {
 	bool has_mark = length >= 3 && memcmp(body, "\xEF\xBB\xBF", 3) == 0;
+	size_t only_count = reading->settings->only_count;
 
 	*page = (struct csv_page){.reading = reading,
 		.text = {.text = body, .length = length, .at = has_mark ? 3 : 0, .line = 1},
 		.is_windows = !has_mark && strcmp(reading->settings->charset, "windows-1252") == 0,
 		.row = CSV_ROW_INIT,
+		.arena = arena_new(),
+		.field_count = ONLY + only_count,
 		.err = err};
-	for (size_t i = 0; i < FIELDS; i++)
+	page->columns = arena_get(page->arena, page->field_count * sizeof(*page->columns));
+	page->texts = arena_get(page->arena, page->field_count * sizeof(*page->texts));
+	for (size_t i = 0; i < page->field_count; i++)
 		page->texts[i] = (struct strbuf)STRBUF_INIT;
+	page->only = arena_get(page->arena, only_count * sizeof(*page->only));
+	for (size_t i = 0; i < only_count; i++)
+		page->only[i] =
+			(struct strings){arena_get(page->arena, sizeof(*page->only[i].items)), 1};
 }
 
 static void page_release(struct csv_page *page)
 {
-	for (size_t i = 0; i < FIELDS; i++)
+	for (size_t i = 0; i < page->field_count; i++)
 		strbuf_release(&page->texts[i]);
+	arena_free(page->arena);
 	csv_row_release(&page->row);
 }
 

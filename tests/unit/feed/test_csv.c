@@ -110,6 +110,38 @@ static void test_spoilt(void **state)
 	CHECK_ALL(&narrow, cases);
 }
 
+/* Only approved leave counts; whose it is that does not is known, and nothing else of it. */
+static void test_only(void **state)
+{
+	static const char *good[] = {"godkendt", "afholdt*"}, *empty[] = {""};
+	static struct only_field status[] = {{"Status", {good, 2}}},
+				 both[] = {{"Status", {good, 2}}, {"Slettet", {empty, 1}}};
+	struct feed_settings one = narrow, two = narrow;
+	static const struct feed_case cases[] = {
+		{"id;til;status\n1;2026-12-24;Godkendt\n2;2026-12-24;Afvist\n3;snart; \n"
+		 "4;2026-12-24;AFHOLDT delvis\n;i dag;syg\n\xE6;;x\n",
+			"1 1" UNTIL "\n4 4" UNTIL "\n2 2 aside\n3 3 aside\n5 - aside\n6 - aside\n"},
+		{"id;til;status\n1;snart;Godkendt\n", "record 1: line 2: not a time"},
+		{"id;til;status\n1;snart;\"syg\"x\n", "record 1: line 2: text stands behind"},
+		{"id;til\n1;2026-12-24\n",
+			"ERROR line 1: no column is called Status; the columns are: id, til"},
+		{"id;til;status\n", ""},
+	};
+	static const struct feed_case of_two[] = {
+		{"id;til;status;slettet\n1;2026-12-24;Godkendt;\n2;2026-12-24;Godkendt;ja\n",
+			"1 1" UNTIL "\n2 2 aside\n"},
+	};
+
+	one.only = status;
+	one.only_count = 1;
+	CHECK_ALL(&one, cases);
+	assert_feed(&one, "id;til;status\n1;2026-12-24;\0\n", 28, 0,
+		"record 1: line 2: Status has a byte that stands");
+	two.only = both;
+	two.only_count = 2;
+	CHECK_ALL(&two, of_two);
+}
+
 static void test_charsets(void **state)
 {
 	static const struct feed_case in_windows[] = {
@@ -188,6 +220,7 @@ int main(void)
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_bad_rows),
 		cmocka_unit_test(test_spoilt),
+		cmocka_unit_test(test_only),
 		cmocka_unit_test(test_charsets),
 		cmocka_unit_test(test_nothing_leaks),
 		cmocka_unit_test(test_wide),

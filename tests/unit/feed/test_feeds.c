@@ -44,7 +44,7 @@ static struct snapshot *make_people(void)
 		person.dn = person.key = arena_format(arena, "uid=%d,dc=x", i);
 		person.known_as = arena_get(arena, sizeof(*person.known_as));
 		person.known_as[person.known_as_count++] =
-			name_key(arena, "employeeNumber", number);
+			name_key(arena, "employeeNumber", number, false);
 		snapshot_add_person(snapshot, &person);
 	}
 	return snapshot;
@@ -479,7 +479,7 @@ static void test_bad_records(void **state)
 	const struct feed *feed;
 
 	house_make(&house);
-	strbuf_adds(&text, "[{\"p\":\"1\",\"f\":\"2026-12-23\"}");
+	strbuf_adds(&text, "[{\"p\":\"1\",\"f\":\"2026-12-23\",\"u\":\"2026-12-30\"}");
 	for (int i = 0; i < 150; i++)
 		strbuf_adds(&text, ",{\"p\":\"1\",\"f\":\"i morgen\"}");
 	strbuf_addc(&text, ']');
@@ -630,7 +630,7 @@ static void test_doubt_is_asked_again(void **state)
 {
 	static const struct lie lies[] = {
 		{.text = "HTTP/1.1 200 OK\r\nConnection: close\r\nETag: \"1\"\r\n\r\n"
-			 "[{\"p\":\"1\",\"f\":\"2026-12-23\"},{\"p\":\"2\",\"f\":\"2026-12-23\"}]"},
+			 "[{\"p\":\"1\",\"f\":\"2026-12-23\",\"u\":\"2027-01-24\"},{\"p\":\"2\",\"f\":\"2026-12-23\",\"u\":\"2027-01-24\"}]"},
 		{.text = "HTTP/1.1 200 OK\r\nConnection: close\r\nETag: \"2\"\r\n\r\n[]"},
 		{.text = "HTTP/1.1 304 Not Modified\r\nConnection: close\r\n\r\n"},
 	};
@@ -656,7 +656,8 @@ static void test_bad_are_found_again(void **state)
 {
 	static const struct lie lie = {
 		.text = "HTTP/1.1 200 OK\r\nConnection: close\r\nETag: \"1\"\r\n\r\n"
-			"[{\"p\":\"1\",\"f\":\"2026-12-23\"},{\"p\":\"2\",\"f\":\"i morgen\"}]"};
+			"[{\"p\":\"1\",\"f\":\"2026-12-23\",\"u\":\"2026-12-30\"},"
+			"{\"p\":\"2\",\"f\":\"i morgen\"}]"};
 	struct liar liar;
 	struct house house;
 
