@@ -62,8 +62,11 @@ struct list {
 struct kept_absences;
 struct snapshot;
 
-/* Make an empty snapshot; snapshot_free() takes NULL too. */
-struct snapshot *snapshot_new(void);
+/*
+ * Make an empty snapshot; snapshot_free() takes NULL too. `bridge` is policy.bridge: with it the
+ * calendar of each person is made.
+ */
+struct snapshot *snapshot_new(int bridge);
 void snapshot_free(struct snapshot *snapshot);
 
 /* The arena and the findings of what was read, for whoever fills it. */

@@ -120,7 +120,7 @@ static void collect_absence(struct person *person, struct arena *arena, size_t *
 	person->absences[person->absence_count++] = (struct absence){.start = start, .end = end};
 }
 
-/* Nothing but the absences. */
+/* Nothing but the absences; what is written says all of them, so none is left to absence.bridge. */
 static struct person read_absences(struct arena *arena, const struct person_values *values,
 	const char *separator)
 {
@@ -140,7 +140,7 @@ static struct person read_absences(struct arena *arena, const struct person_valu
 	if (person.absence_count > 1)
 		qsort(person.absences, person.absence_count, sizeof(*person.absences),
 			absence_compare);
-	calendar_make(&person.calendar, arena, person.absences, person.absence_count);
+	calendar_make(&person.calendar, arena, person.absences, person.absence_count, 0);
 	return person;
 }
 

@@ -98,17 +98,10 @@ static enum error_kind begin_absence(struct person_edit *edit, const struct abse
 /* The first moment of the absence at which the deputy is away, too; else its start. */
 static moment when_away(const struct person *deputy, const struct absence_edit *absence)
 {
-	moment when = MOMENT_LATEST;
+	const struct span *span =
+		calendar_span(&deputy->calendar, absence->start, absence->end - 1);
 
-	if (person_is_absent(deputy, absence->start, NULL))
-		return absence->start;
-	for (size_t i = 0; i < deputy->absence_count; i++) {
-		moment start = deputy->absences[i].start;
-
-		if (start > absence->start && start < absence->end && start < when)
-			when = start;
-	}
-	return when == MOMENT_LATEST ? absence->start : when;
+	return span && span->start > absence->start ? span->start : absence->start;
 }
 
 static void note_unavailable(struct person_edit *edit, const struct absence_edit *absence)

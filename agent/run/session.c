@@ -29,6 +29,7 @@
 #include "notices/lifecycle.h"
 #include "report/phrases.h"
 #include "report/text/text.h"
+#include "run/mass_check.h"
 
 #define TRIES_MAX 3 /* of a read whose server is lost or busy */
 
@@ -131,6 +132,7 @@ void session_next_round(struct session *session)
 	session->work.now = moment_now();
 	session->work.at = session->work.now;
 	session->sources.had_to_read_all = false;
+	mass_release(&session->work);
 	drop_plan(session);
 	describe_run(session);
 }
@@ -181,7 +183,8 @@ static enum error_kind plan_once(struct session *session, const struct read_requ
 
 	drop_plan(session);
 	if (!sources_read(&session->sources, &session->config, request, work->at, changes,
-		    &work->findings, err))
+		    &work->findings, err) &&
+		(request->forecasts || !mass_check(session, err)))
 		judge_plan(session, request, err);
 	if (err->kind)
 		drop_plan(session);
@@ -235,10 +238,12 @@ enum error_kind session_plan_round(struct session *session, const struct read_re
 		error_release(&last);
 		failed = plan_once(session, request, NULL, &last);
 	}
-	if (failed)
+	if (failed) {
 		error_set(err, failed, "%s", last.text.text);
-	else
+	} else {
 		collect_findings(session);
+		feeds_forget_replaced(&session->sources.feeds);
+	}
 	error_release(&last);
 	return failed;
 }
@@ -277,12 +282,14 @@ enum error_kind session_keep_absences(struct session *session, struct error *err
 
 	kept_state_next(&sources->kept, sources->snapshot, &session->config.settings->policy,
 		session->work.plan);
-	return kept_state_write(&sources->kept, err);
+	session->work.run.keeps_absences = !kept_state_write(&sources->kept, err);
+	return err->kind;
 }
 
 void session_end(struct session *session)
 {
 	drop_plan(session);
+	mass_release(&session->work);
 	sources_release(&session->sources);
 	changed_back_release(&session->work.changed_back);
 	config_release(&session->config);
@@ -321,6 +328,7 @@ bool session_is_held(const struct session *session)
 static bool needs_attention(const struct session *session)
 {
 	return plan_has_changes(session->work.plan) || session->work.plan->refused ||
+		session->work.mass.count > 0 || session->work.mass.is_cut ||
 		session_is_held(session) || session->work.findings.errors > 0;
 }
 

@@ -146,7 +146,7 @@ static enum error_kind read_all(const struct sources_ctx *ctx, struct error *err
 	enum error_kind failed = ERROR_NONE;
 
 	snapshot_free(sources->snapshot);
-	sources->snapshot = snapshot_new();
+	sources->snapshot = snapshot_new(ctx->config->settings->policy.bridge);
 	if (!sources->connection.ld)
 		failed = connection_open(&sources->connection, ctx->config->settings, err);
 	if (!failed) {
@@ -170,7 +170,7 @@ static enum error_kind read_changes(const struct sources_ctx *ctx,
 	struct snapshot *before = sources->snapshot;
 	enum error_kind failed;
 
-	sources->snapshot = snapshot_new();
+	sources->snapshot = snapshot_new(ctx->config->settings->policy.bridge);
 	use_kept_absences(ctx);
 	if (!snapshot_update(sources->snapshot, before, items, changes->count)) {
 		snapshot_free(before);

@@ -260,6 +260,19 @@ static void act_on_plan(struct watch *watch)
 		nothing_to_do(watch);
 }
 
+/* The fallback looks whether the many who are absent at once really are. */
+static void warn_of_mass(struct watch *watch)
+{
+	const struct work *work = &watch->session.work;
+	struct notice_run notices = session_notice_run(&watch->session);
+
+	if (work->mass.count == 0)
+		return;
+	notices.troubles = watch->reporting.troubles;
+	notices_warn(&notices, &work->mass, work->mass_feeds);
+	watch->has_notices = true;
+}
+
 /* Whether it did all that was to do. */
 static bool is_success(const struct watch *watch)
 {
@@ -365,6 +378,7 @@ void watch_round(struct watch *watch)
 		log_findings(watch);
 		watch->read_all = watch->is_due;
 		forget_changes(watch);
+		warn_of_mass(watch);
 		act_on_plan(watch);
 		watch->is_first = false;
 		note_counts(watch);

@@ -83,6 +83,18 @@ def untouched(world, *arguments, status):
 
 
 @scenario
+def back_between_two_absences(world):
+  """Nothing is on that could be ended, and she is away all the same."""
+  world.settings["absence"]["bridge"] = "7d"
+  office(world, {"postvagtAbsence": [f"{day(-5)}/{day(-2)}", f"{day(1)}/{day(2)}"]})
+  world.run("back", "anna", status=0).says("away through", "all the same: absence.bridge joins")
+  world.set("anna", postvagtAbsence=[f"{day(-5)}/{day(0)}", f"{day(1)}/{day(2)}"])
+  world.run("back", "anna", status=0).says("is back", "all the same: absence.bridge joins")
+  world.set("anna", postvagtAbsence=[f"{day(-5)}/{day(-2)}"])
+  world.run("back", "anna", status=0).never_says("all the same")
+
+
+@scenario
 def absent_until_a_day_and_the_lists_that_follow(world):
   office(world)
   result, after, text = entered(world, "absent", "ANNA", "--until", day(10), "--case", "SAG 7")

@@ -218,7 +218,13 @@ class Reference:
     return [p for p in map(self.resolve, texts) if p]
 
   def absent(self, person):
-    return any(start <= self.moment < end for start, end in self.absences[person])
+    """In an absence, or in a gap of up to absence.bridge between two."""
+    intervals = [(start, end) for start, end in self.absences[person] if start < end]
+    if any(start <= self.moment < end for start, end in intervals):
+      return True
+    ends = [end for _, end in intervals if end <= self.moment]
+    starts = [start for start, _ in intervals if start > self.moment]
+    return bool(ends and starts) and min(starts) - max(ends) <= self.town.bridge
 
   def available(self, person):
     return bool(person.mails) and not self.absent(person)
@@ -390,6 +396,7 @@ class Town:
     pick = self.chance.choice
     self.separator = pick([";", ";", ";", "|", ""])
     self.when_absent = pick(["replace", "replace", "add"])
+    self.bridge = pick([0, 0, 1, 24, 48, 72, 168]) * 3600 * SECOND
     self.create = self.maybe(0.5)
     self.own_attributes = self.maybe(0.3)
     self.zone = zoneinfo.ZoneInfo(pick(["Europe/Copenhagen"] * 5 + [
@@ -708,7 +715,8 @@ class Town:
                                    "password_file": "../secret"}},
             "people": people, "mailbox": mailbox,
             "lists": {"create": self.create, "member_attribute": self.member},
-            "absence": {"timezone": self.zone.key, "when_absent": self.when_absent},
+            "absence": {"timezone": self.zone.key, "when_absent": self.when_absent,
+                        "bridge": f"{int(self.bridge / SECOND)}s"},
             "mapping": {"tags": "tags.yaml", "roles": "roles.yaml", "routes": "routes.yaml"},
             "limits": {"removals_per_list": self.per_list, "removals_per_run": self.per_run},
             "reports": {"directory": "reports"}}

@@ -355,8 +355,7 @@ const struct translation danish[] = {
 	{"several values, where one is expected", "flere værdier, hvor der kun må være én"},
 	{"not a time that can be read; write 2026-12-24, 24-12-2026, 2026-12-24T08:00 or 20261224070000Z",
 		"tidspunktet kan ikke læses; skriv 2026-12-24, 24-12-2026, 2026-12-24T08:00 eller 20261224070000Z"},
-	{"start and end are the same moment; write FROM/UNTIL, with an end after the start",
-		"start og slut er samme tidspunkt; skriv FRA/TIL med en slutning efter starten"},
+	{"a value with letters, which is not shown", "en værdi med bogstaver, som ikke vises"},
 	{"start and end are the same moment", "start og slut er samme tidspunkt"},
 	{"a moment without an end; write FROM/UNTIL", "et tidspunkt uden slutning; skriv FRA/TIL"},
 	{"a year before 1990 or after 2100", "et år før 1990 eller efter 2100"},
@@ -1689,6 +1688,8 @@ const struct translation danish[] = {
 		"feedet %s melder fravær %s: det kan kun afsluttes dér"},
 	{"\"%s\" is no person: %s", "\"%s\" er ikke en person: %s"},
 	{"nobody is their own deputy: %s", "ingen kan være sin egen stedfortræder: %s"},
+	{"%s all the same: absence.bridge joins the absence before with the next one, which can be removed",
+		"%s alligevel: absence.bridge regner tiden mellem det forrige og det næste fravær med; det næste kan fjernes"},
 
 	/* directory/read/attribute_schema.c, person_write.c */
 	{"read the schema", "læs skemaet"},
@@ -1802,5 +1803,22 @@ const struct translation danish[] = {
 	{"what earlier runs read cannot be used: %s",
 		"det, tidligere kørsler læste, kan ikke bruges: %s"},
 	{"Absences that cannot be read: %zu.\n", "Fravær, der ikke kan læses: %zu.\n"},
+	{"Absences that count though they cannot be read now: %zu; see postvagt plan\n", "Fravær, der tæller, selv om de ikke kan læses nu: %zu; se postvagt plan\n"},
+
+	/* report/mass_phrases.c; warnings in notices/notice_text.c */
+	{"%zu of the %zu people whom %s asks for are absent, %s: %s",
+		"%zu af de %zu personer, som %s skal have, er fraværende %s: %s"},
+	{"%s stands in for %zu of the %zu people whom %s asks for, %s: %s",
+		"%s er stedfortræder for %zu af de %zu personer, som %s skal have, %s: %s"},
+	{"%s stands in on %zu of the %zu lists, %s: %s",
+		"%s er stedfortræder på %zu af de %zu lister %s: %s"},
+	{"its new reading makes many absent: %s; if that is wrong, correct it in the feed",
+		"den nye læsning gør mange fraværende: %s; er det forkert, så ret det i feedet"},
+	{"its new reading has more absences and deputies than are looked through for mass absence; postvagt coverage shows the days to come",
+		"den nye læsning har mere fravær og flere stedfortrædere, end der gennemgås for massefravær; postvagt coverage viser de kommende dage"},
+	{"%s: many are absent at once, by feed %s",
+		"%s: mange er fraværende på én gang ifølge feedet %s"},
+	{"A new reading of feed %s is trusted, and changes who answers the mail that KOMBIT sends to %s:\n", "En ny læsning af feedet %s er godtaget, og den ændrer, hvem der svarer på de mails, som KOMBIT sender til %s:\n"},
+	{"\nIf that is right, nothing is to be done. If it is wrong, have it corrected where absences are entered; postvagt coverage shows the days to come.\nYou are told as one of the last stand-ins, mailbox.fallback.\n", "\nEr det rigtigt, skal der ikke gøres noget. Er det forkert, så få det rettet dér, hvor fraværet registreres; postvagt coverage viser de kommende dage.\nDu får besked som en af de sidste stedfortrædere, mailbox.fallback.\n"},
 	{NULL, NULL},
 };

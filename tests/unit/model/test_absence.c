@@ -580,7 +580,7 @@ static void test_absent(void **state)
 	struct person person = {.enabled = true, .mail = "x"};
 	struct arena *arena = arena_new();
 
-	calendar_make(&person.calendar, arena, absences, 9);
+	calendar_make(&person.calendar, arena, absences, 9, 0);
 	for (size_t i = 0; i < ROWS(cases) && row(i, "%lld", (long long)cases[i].at); i++) {
 		const struct time_scope now = scope_at(cases[i].at);
 		moment until = 0;
@@ -654,7 +654,7 @@ static void test_available(void **state)
 		const struct time_scope scope = {cases[i].from, cases[i].to, cases[i].everyone};
 		struct arena *arena = arena_new();
 
-		calendar_make(&person.calendar, arena, &absence, 1);
+		calendar_make(&person.calendar, arena, &absence, 1, 0);
 		assert_int_equal(person_is_reachable(&person, cases[i].to), cases[i].reachable);
 		assert_int_equal(person_is_available(&person, &scope), cases[i].available);
 		arena_free(arena);
@@ -669,7 +669,7 @@ static void test_no_length(void **state)
 	const struct time_scope scope = {5, 15, false};
 	struct arena *arena = arena_new();
 
-	calendar_make(&person.calendar, arena, &absence, 1);
+	calendar_make(&person.calendar, arena, &absence, 1, 0);
 	assert_true(person_is_available(&person, &scope));
 	arena_free(arena);
 }
