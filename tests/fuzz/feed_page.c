@@ -88,7 +88,7 @@ static void expect_kept(const struct kept_reading *reading, const struct feed_se
 static void expect_trusted(struct feed_reading *says, const struct feed_settings *settings,
 	struct arena *arena)
 {
-	struct snapshot *nobody = snapshot_new();
+	struct snapshot *nobody = snapshot_new(0);
 	struct kept_reading before = kept_of(says);
 	const size_t count = says->absences.count;
 	struct reading_verdict verdict;

@@ -431,7 +431,7 @@ int trust_set_up(void **state)
 {
 	struct arena *arena;
 
-	people = snapshot_new();
+	people = snapshot_new(0);
 	arena = snapshot_arena(people);
 	for (int i = 0; i <= KNOWN; i++) {
 		struct person person = {.dn = arena_format(arena, "uid=%d,dc=x", i),

@@ -34,7 +34,7 @@ struct house {
 
 static struct snapshot *make_people(void)
 {
-	struct snapshot *snapshot = snapshot_new();
+	struct snapshot *snapshot = snapshot_new(0);
 	struct arena *arena = snapshot_arena(snapshot);
 
 	for (int i = 1; i <= PEOPLE; i++) {
