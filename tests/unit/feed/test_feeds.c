@@ -630,7 +630,7 @@ static void test_doubt_is_asked_again(void **state)
 {
 	static const struct lie lies[] = {
 		{.text = "HTTP/1.1 200 OK\r\nConnection: close\r\nETag: \"1\"\r\n\r\n"
-			 "[{\"p\":\"1\",\"f\":\"2026-12-23\"},{\"p\":\"2\",\"f\":\"2026-12-23\"}]"},
+			 "[{\"p\":\"1\",\"f\":\"2026-12-23\",\"u\":\"2027-01-24\"},{\"p\":\"2\",\"f\":\"2026-12-23\",\"u\":\"2027-01-24\"}]"},
 		{.text = "HTTP/1.1 200 OK\r\nConnection: close\r\nETag: \"2\"\r\n\r\n[]"},
 		{.text = "HTTP/1.1 304 Not Modified\r\nConnection: close\r\n\r\n"},
 	};

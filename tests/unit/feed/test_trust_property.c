@@ -107,13 +107,15 @@ static void change_feed(struct random_feed *feed)
 		change_slots(feed, 0, 15);
 }
 
+/* Nobody is called "x7", or 97 as a number. */
 static void add_person(struct strbuf *out, const struct random_feed *feed, int person, int spelling)
 {
-	if (person > PEOPLE_KNOWN || feed->is_renamed)
-		strbuf_adds(out, "x");
+	const char *stranger = feed->as_number ? "9" : "x";
+
 	if (!feed->as_number)
 		spelling = 0;
-	strbuf_addf(out, "%s%d%s", trust_spellings[spelling].before, person,
+	strbuf_addf(out, "%s%s%d%s", trust_spellings[spelling].before,
+		person > PEOPLE_KNOWN || feed->is_renamed ? stranger : "", person,
 		trust_spellings[spelling].after);
 }
 
