@@ -7,27 +7,11 @@
 
 #include <stddef.h>
 
-#include "base/text/moment.h"
+#include "model/feed_reading.h"
 
 struct arena;
 struct findings;
 struct snapshot;
-
-struct feed_absence {
-	size_t record;      /* its number in the feed, from 1 */
-	const char *person; /* trimmed, NFC; never empty */
-	moment start, end;  /* [start, end), start < end */
-	const char **deputies;
-	size_t deputy_count; /* in order; trimmed, NFC, none empty */
-};
-
-/* One feed's, in the order of its records. */
-struct feed_absences {
-	const char *feed;  /* the feed's name */
-	const char *match; /* the directory attribute that `person` is compared with */
-	struct feed_absence *items;
-	size_t count, room;
-};
 
 /*
  * The key of a value of an attribute, for person.known_as: "attribute=value", both

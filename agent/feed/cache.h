@@ -17,7 +17,7 @@
 #include "base/memory/hash.h"
 #include "base/message/error.h"
 #include "base/text/moment.h"
-#include "decide/feed_absences.h"
+#include "model/feed_reading.h"
 
 struct arena;
 struct feed_settings;

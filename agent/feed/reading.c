@@ -3,6 +3,7 @@
 #include "base/memory/arena.h"
 #include "base/message/finding.h"
 #include "base/text/language.h"
+#include "base/text/strbuf.h"
 #include "config/settings.h"
 #include "feed/format/format.h"
 #include "feed/format/record.h"
@@ -33,18 +34,42 @@ static void hash_pages(const struct fetch *fetch, char hex[SHA256_HEX])
 	hash_end(&hash, hex);
 }
 
-/* Errors come first, so that none of them is among those left out. */
-static void take_findings(struct reading *reading, struct findings *from, const char *name)
+static void add_finding(struct reading *reading, const struct feed_problem *problem)
 {
-	struct findings *to = &reading->findings;
-	char *where = arena_format(reading->arena, _("feed %s"), name);
+	const char *name = reading->says.absences.feed;
+	struct strbuf where = STRBUF_INIT, what = STRBUF_INIT;
 
-	findings_sort(from);
-	for (size_t i = 0; i < from->count && i < READING_FINDINGS; i++)
-		findings_copy(to, &from->items[i]);
-	if (from->count > READING_FINDINGS)
-		findings_add(to, FINDING_WARNING, where, _("and %zu more records that are bad"),
-			from->count - READING_FINDINGS);
+	if (problem->record > 0)
+		strbuf_addf(&where, _("feed %s, record %zu"), name, problem->record);
+	else
+		strbuf_addf(&where, _("feed %s"), name);
+	if (problem->line > 0)
+		strbuf_addf(&what, _("line %zu: "), problem->line);
+	strbuf_adds(&what, problem->what);
+	findings_add(&reading->findings, FINDING_WARNING, where.text, "%s", what.text);
+	strbuf_release(&where);
+	strbuf_release(&what);
+}
+
+/* What may cost an absence comes first, so that none of that is among what is left out. */
+static void find_problems(struct reading *reading)
+{
+	const struct feed_reading *says = &reading->says;
+	size_t all = says->problem_count + says->problems_left_out;
+	char *where = arena_format(reading->arena, _("feed %s"), says->absences.feed);
+	size_t shown = 0;
+
+	for (int costs = 1; costs >= 0; costs--) {
+		for (size_t i = 0; i < says->problem_count && shown < READING_FINDINGS; i++) {
+			if (says->problems[i].costs_absence != costs)
+				continue;
+			add_finding(reading, &says->problems[i]);
+			shown++;
+		}
+	}
+	if (all > shown)
+		findings_add(&reading->findings, FINDING_WARNING, where,
+			_("and %zu more records that are bad"), all - shown);
 }
 
 static void keep_validators(struct reading *reading, const struct fetch *fetch)
@@ -55,32 +80,39 @@ static void keep_validators(struct reading *reading, const struct fetch *fetch)
 	reading->cache.last_modified = arena_string(reading->arena, met.last_modified);
 }
 
+/* Parse the pages, and give back the reader's own. */
+static enum error_kind read_pages(struct reading *reading, const struct fetch *fetch,
+	const struct settings *settings, const struct feed_settings *feed, moment now,
+	struct error *err)
+{
+	struct feed_reader reader;
+	enum error_kind failed = ERROR_NONE;
+
+	record_reader_init(&reader, feed, settings->people.separator, &reading->says,
+		reading->arena);
+	for (size_t i = 0; !failed && i < fetch_page_count(fetch); i++)
+		failed = read_page(&reader, fetch, i, now, err);
+	if (!failed)
+		record_reader_end(&reader);
+	record_reader_release(&reader);
+	return failed;
+}
+
 enum error_kind reading_of(struct reading *reading, const struct fetch *fetch,
 	const struct settings *settings, const struct feed_settings *feed, moment now,
 	struct error *err)
 {
-	struct findings bad;
-	struct feed_reader into = {
-		.settings = feed,
-		.separator = settings->people.separator,
-		.arena = reading->arena,
-		.findings = &bad,
-		.into = &reading->cache.absences,
-	};
-	enum error_kind failed = ERROR_NONE;
+	enum error_kind failed;
 
-	findings_init(&bad, reading->arena);
 	findings_init(&reading->findings, reading->arena);
 	reading->cache = (struct feed_cache){.read_at = now};
-	reading->cache.absences.feed = feed->name;
-	reading->cache.absences.match = feed->match;
-	for (size_t i = 0; !failed && i < fetch_page_count(fetch); i++)
-		failed = read_page(&into, fetch, i, now, err);
+	failed = read_pages(reading, fetch, settings, feed, now, err);
 	if (failed)
 		return failed;
+	reading->cache.absences = reading->says.absences;
 	hash_pages(fetch, reading->cache.sha256);
-	if (bad.count == 0)
+	if (reading->says.problem_count == 0)
 		keep_validators(reading, fetch);
-	take_findings(reading, &bad, feed->name);
+	find_problems(reading);
 	return ERROR_NONE;
 }

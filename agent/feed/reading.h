@@ -1,6 +1,6 @@
 /*
- * A reading of a feed: parse all pages of a fetch into absences, with a finding for each bad record. Whether a
- * reading that was parsed is also believed is decided in feed/feeds.c.
+ * A reading of a feed: parse all pages of a fetch into what they say (model/feed_reading.h). Whether
+ * that is also believed is decided in feed/feeds.c.
  */
 #ifndef FEED_READING_H
 #define FEED_READING_H
@@ -9,6 +9,7 @@
 #include "base/message/finding.h"
 #include "base/text/moment.h"
 #include "feed/cache.h"
+#include "model/feed_reading.h"
 
 struct arena;
 struct feed_settings;
@@ -19,14 +20,15 @@ struct settings;
 
 struct reading {
 	struct arena *arena; /* of all below */
-	struct feed_cache cache;
-	struct findings findings; /* bad records */
+	struct feed_reading says;
+	struct feed_cache cache;  /* to be kept; its absences are those of `says` */
+	struct findings findings; /* the problems of `says` */
 };
 
 /*
  * Read all pages of a FETCH_FRESH into `reading`, in its arena, as of `now`. ERROR_TARGET
  * where a page as a whole cannot be read: then the rest of `reading` says nothing. Validators
- * are left out where records are bad, so that the next reading comes upon them, too.
+ * are left out where there are problems, so that the next reading comes upon them, too.
  */
 enum error_kind reading_of(struct reading *reading, const struct fetch *fetch,
 	const struct settings *settings, const struct feed_settings *feed, moment now,

@@ -31,6 +31,17 @@ static void expect_absence(const struct feed_absence *absence)
 		expect_text(absence->deputies[i]);
 }
 
+static void expect_records(const struct feed_reading *says)
+{
+	for (size_t i = 0; i < says->record_count; i++) {
+		fuzz_expect(says->records[i].number > 0, "a record has a number");
+		fuzz_expect(i == 0 || says->records[i - 1].number <= says->records[i].number,
+			"records are in order");
+		if (says->records[i].person)
+			expect_text(says->records[i].person);
+	}
+}
+
 static void expect_kept(const struct feed_absences *reported, const struct feed_settings *settings,
 	struct arena *arena)
 {
@@ -52,26 +63,25 @@ void feed_page_read(const struct feed_settings *settings, const uint8_t *data, s
 {
 	struct arena *arena = arena_new();
 	struct error err = ERROR_INIT;
-	struct findings findings;
-	struct feed_absences reported = {0};
-	struct feed_reader reading = {.settings = settings,
-		.separator = ";",
-		.arena = arena,
-		.findings = &findings,
-		.into = &reported};
+	struct feed_reading says;
+	struct feed_reader reader;
 	char *body = fuzz_text(data, size);
 
 	fuzz_at_home();
-	findings_init(&findings, arena);
-	if (format_read(&reading, body, size, NOW, &err) == ERROR_NONE) {
-		for (size_t i = 0; i < reported.count; i++)
-			expect_absence(&reported.items[i]);
-		expect_kept(&reported, settings, arena);
+	record_reader_init(&reader, settings, ";", &says, arena);
+	if (format_read(&reader, body, size, NOW, &err) == ERROR_NONE) {
+		record_reader_end(&reader);
+		for (size_t i = 0; i < says.absences.count; i++)
+			expect_absence(&says.absences.items[i]);
+		expect_records(&says);
+		expect_kept(&says.absences, settings, arena);
 	} else {
 		fuzz_expect(err.kind == ERROR_TARGET && err.text.length > 0, "an error says why");
 		fuzz_expect_safe_text(err.text.text);
 	}
-	fuzz_expect_safe(&findings);
+	for (size_t i = 0; i < says.problem_count; i++)
+		fuzz_expect_safe_text(says.problems[i].what);
+	record_reader_release(&reader);
 	error_release(&err);
 	arena_free(arena);
 	free(body);

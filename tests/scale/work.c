@@ -75,7 +75,7 @@ static size_t read_feed(const struct feed_settings *settings, const struct strbu
 		fprintf(stderr, "work: %s\n", page->err.text.text);
 		exit(1);
 	}
-	return page->reported.count;
+	return page->says.absences.count;
 }
 
 static size_t calendar(const char *kind, size_t number)
@@ -118,9 +118,9 @@ static size_t records(size_t number, bool ahead)
 	}
 	strbuf_adds(&body, "]");
 	read_feed(&json, &body, &page);
-	page.reported.feed = json.name;
-	page.reported.match = json.match;
-	feeds[0] = &page.reported;
+	page.says.absences.feed = json.name;
+	page.says.absences.match = json.match;
+	feeds[0] = &page.says.absences;
 	world_person(w, "anna");
 	world_thing(w, "anna")->person.known_as = arena_get(w->arena, sizeof(const char *));
 	world_thing(w, "anna")->person.known_as[0] = name_key(w->arena, "id", "anna");

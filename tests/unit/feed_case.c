@@ -9,15 +9,12 @@ void feed_page_init(struct feed_page *page, const struct feed_settings *settings
 {
 	*page = (struct feed_page){.arena = arena_new(), .err = ERROR_INIT};
 	findings_init(&page->findings, page->arena);
-	page->reading = (struct feed_reader){.settings = settings,
-		.separator = ";",
-		.arena = page->arena,
-		.findings = &page->findings,
-		.into = &page->reported};
+	record_reader_init(&page->reading, settings, ";", &page->says, page->arena);
 }
 
 void feed_page_release(struct feed_page *page)
 {
+	record_reader_release(&page->reading);
 	error_release(&page->err);
 	arena_free(page->arena);
 }
@@ -33,6 +30,27 @@ void feed_page_read(struct feed_page *page, const char *body, size_t length, mom
 	free(copy);
 }
 
+void feed_page_end(struct feed_page *page)
+{
+	record_reader_end(&page->reading);
+	for (size_t i = 0; i < page->says.problem_count; i++) {
+		const struct feed_problem *problem = &page->says.problems[i];
+		struct strbuf where = STRBUF_INIT, what = STRBUF_INIT;
+
+		if (problem->record > 0)
+			strbuf_addf(&where, _("feed %s, record %zu"), page->says.absences.feed,
+				problem->record);
+		else
+			strbuf_addf(&where, _("feed %s"), page->says.absences.feed);
+		if (problem->line > 0)
+			strbuf_addf(&what, _("line %zu: "), problem->line);
+		strbuf_adds(&what, problem->what);
+		findings_add(&page->findings, FINDING_WARNING, where.text, "%s", what.text);
+		strbuf_release(&where);
+		strbuf_release(&what);
+	}
+}
+
 static void feed_add_moment(struct strbuf *out, moment t)
 {
 	if (t == MOMENT_EARLIEST || t == MOMENT_LATEST)
@@ -43,8 +61,8 @@ static void feed_add_moment(struct strbuf *out, moment t)
 
 void feed_page_add(const struct feed_page *page, struct strbuf *out)
 {
-	for (size_t i = 0; i < page->reported.count; i++) {
-		const struct feed_absence *absence = &page->reported.items[i];
+	for (size_t i = 0; i < page->says.absences.count; i++) {
+		const struct feed_absence *absence = &page->says.absences.items[i];
 
 		strbuf_addf(out, "%zu %s ", absence->record, absence->person);
 		feed_add_moment(out, absence->start);
@@ -90,6 +108,7 @@ void assert_feed(const struct feed_settings *settings, const char *body, size_t 
 
 	feed_page_init(&page, settings);
 	feed_page_read(&page, body, length, now);
+	feed_page_end(&page);
 	if (page.kind) {
 		good = page.kind == ERROR_TARGET && strncmp(expected, "ERROR ", 6) == 0 &&
 			strstr(page.err.text.text, expected + 6) != NULL;

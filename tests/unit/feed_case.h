@@ -17,8 +17,9 @@
 
 struct feed_page {
 	struct arena *arena;
-	struct findings findings;
-	struct feed_absences reported;
+	struct findings
+		findings; /* the problems of `says`: "feed NAME, record N", "line 2: what" */
+	struct feed_reading says;
 	struct feed_reader reading;
 	struct error err;
 	enum error_kind kind;
@@ -30,6 +31,9 @@ void feed_page_release(struct feed_page *page);
 
 /* Read a copy of `body` that ends where its memory does, so that ASan sees a step too far. */
 void feed_page_read(struct feed_page *page, const char *body, size_t length, moment now);
+
+/* End the reading after its last page, and make findings of its problems. */
+void feed_page_end(struct feed_page *page);
 
 /* Write what a page came to, a line an absence. */
 void feed_page_add(const struct feed_page *page, struct strbuf *out);

@@ -191,7 +191,7 @@ static enum error_kind read_header(struct csv_page *page)
 
 static void add_finding(struct csv_page *page, size_t number, const char *why)
 {
-	record_bad(page->reading, number, page->row.line, why);
+	record_refuse(page->reading, number, &(struct record){.line = page->row.line}, why);
 }
 
 static void find_width(struct csv_page *page, size_t number)

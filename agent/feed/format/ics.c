@@ -106,13 +106,15 @@ static void read_block(struct ics_page *page, const struct ics_block *block, siz
 	if (block->is_cancelled)
 		return;
 	if (block->length > BLOCK_MAX) {
-		record_bad(reading, number, block->line, _("larger than a megabyte"));
+		record_refuse(reading, number, &(struct record){.line = block->line},
+			_("larger than a megabyte"));
 		return;
 	}
 	copy_block(page, block);
 	event = parse_calendar(page, ICAL_VEVENT_COMPONENT);
 	if (!event) {
-		record_bad(reading, number, block->line, _("no event that can be read"));
+		record_refuse(reading, number, &(struct record){.line = block->line},
+			_("no event that can be read"));
 		return;
 	}
 	ics_event_read(&page->calendar, event, number, block->line);

@@ -53,7 +53,7 @@ struct event {
 
 static void add_finding(struct event *event, const char *why)
 {
-	record_bad(event->calendar->reading, event->number, event->record.line, why);
+	record_note(event->calendar->reading, event->number, &event->record, true, why);
 }
 
 /* A finding about a property, by its name. */
@@ -553,9 +553,22 @@ static void check_range(struct event *event)
 			_("RANGE is not followed: this one occurrence alone is replaced"));
 }
 
+/* Whether the event counts for anybody. */
+static bool counts(struct event *event)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < event->people_count; i++) {
+		event->record.person = event->people[i];
+		if (record_counts(event->calendar->reading, event->number, &event->record))
+			any = true;
+	}
+	return any;
+}
+
 static void read_occurrences(struct event *event)
 {
-	if (!read_start(event) || !read_lasting(event) || !read_excluded(event))
+	if (!counts(event) || !read_start(event) || !read_lasting(event) || !read_excluded(event))
 		return;
 	add_occurrence(event, event->start);
 	if (event->is_own) {

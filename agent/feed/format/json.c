@@ -225,81 +225,82 @@ static const json_t *find_field(const json_t *record, const char *name)
 	return value;
 }
 
-static void find_kind(struct json_page *page, size_t number, const char *name, const char *what)
+/* The text of a field's value, NULL where it is not there; false, with why, where it is something else. */
+static bool field_text(const char *name, const json_t *value, const char **text, struct strbuf *why)
 {
-	struct strbuf why = STRBUF_INIT;
+	const char *what = NULL;
 
-	strbuf_addf(&why, _("%s is %s; expected a text or a number"), name, what);
-	record_bad(page->reading, number, 0, why.text);
-	strbuf_release(&why);
-}
-
-/* The text of a field's value; false, with a finding, where it is something else. */
-static bool field_text(struct json_page *page, size_t number, const char *name, const json_t *value,
-	const char **text)
-{
 	*text = NULL;
 	if (!value || json_is_null(value))
 		return true;
-	if (!json_is_string(value)) {
-		find_kind(page, number, name, kind_of(value));
-		return false;
-	}
-	if (strlen(json_string_value(value)) != json_string_length(value)) {
-		find_kind(page, number, name, _("a text with the character NUL"));
-		return false;
-	}
-	*text = json_string_value(value);
-	return true;
+	if (!json_is_string(value))
+		what = kind_of(value);
+	else if (strlen(json_string_value(value)) != json_string_length(value))
+		what = _("a text with the character NUL");
+	else
+		*text = json_string_value(value);
+	if (what)
+		strbuf_addf(why, _("%s is %s; expected a text or a number"), name, what);
+	return what == NULL;
 }
 
-/* Deputies that cannot be read cost the record nothing but themselves. */
-static const char **deputy_texts(struct json_page *page, size_t number, const json_t *value,
-	size_t *count)
+/* Read the deputies into `record`; those that cannot be read cost it nothing but themselves. */
+static const char **read_deputies(struct json_page *page, size_t number, struct record *record,
+	const json_t *value)
 {
 	const char *name = page->reading->settings->fields.deputy, **texts;
 	bool several = json_is_array(value);
 	size_t given = several ? json_array_size(value) : 1;
+	struct strbuf why = STRBUF_INIT;
 
-	*count = 0;
 	if (!value || given == 0)
 		return NULL;
 	texts = memory_get(given * sizeof(*texts));
 	for (size_t i = 0; i < given; i++) {
 		const json_t *one = several ? json_array_get(value, i) : value;
 
-		if (field_text(page, number, name, one, &texts[*count]) && texts[*count])
-			(*count)++;
+		strbuf_reset(&why);
+		if (!field_text(name, one, &texts[record->deputy_count], &why))
+			record_note(page->reading, number, record, false, why.text);
+		else if (texts[record->deputy_count])
+			record->deputy_count++;
 	}
+	record->deputies = texts;
+	strbuf_release(&why);
 	return texts;
 }
 
-static void read_object(struct json_page *page, size_t number, const json_t *object)
+/* Read who, from when and until when; false, with why, where one of them is no text. */
+static bool read_texts(const struct json_page *page, struct record *record, const json_t *object,
+	struct strbuf *why)
 {
 	const struct feed_settings *settings = page->reading->settings;
 	const char *const names[] = {
 		settings->fields.person, settings->fields.from, settings->fields.until};
-	const char *texts[] = {NULL, NULL, NULL}, **deputies = NULL;
-	struct record record = {.person = NULL};
-	bool good = true;
+	const char **const texts[] = {&record->person, &record->from, &record->until};
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (names[i] &&
-			!field_text(page, number, names[i], find_field(object, names[i]),
-				&texts[i]))
-			good = false;
+	for (size_t i = 0; i < COUNT(names); i++) {
+		if (names[i] && !field_text(names[i], find_field(object, names[i]), texts[i], why))
+			return false;
 	}
-	if (!good)
-		return;
-	record.person = texts[0];
-	record.from = texts[1];
-	record.until = texts[2];
-	if (settings->fields.deputy)
-		deputies = deputy_texts(page, number, find_field(object, settings->fields.deputy),
-			&record.deputy_count);
-	record.deputies = deputies;
-	record_add(page->reading, number, &record);
+	return true;
+}
+
+static void read_object(struct json_page *page, size_t number, const json_t *object)
+{
+	const char *deputy = page->reading->settings->fields.deputy, **deputies = NULL;
+	struct record record = {.person = NULL};
+	struct strbuf why = STRBUF_INIT;
+
+	if (read_texts(page, &record, object, &why)) {
+		if (deputy)
+			deputies = read_deputies(page, number, &record, find_field(object, deputy));
+		record_add(page->reading, number, &record);
+	} else {
+		record_refuse(page->reading, number, &record, why.text);
+	}
 	free(deputies);
+	strbuf_release(&why);
 }
 
 static void read_value(struct json_page *page, size_t number, const json_t *value)
@@ -311,7 +312,7 @@ static void read_value(struct json_page *page, size_t number, const json_t *valu
 		return;
 	}
 	strbuf_addf(&why, _("this is %s; expected an object"), kind_of(value));
-	record_bad(page->reading, number, 0, why.text);
+	record_refuse(page->reading, number, NULL, why.text);
 	strbuf_release(&why);
 }
 
@@ -326,7 +327,7 @@ static enum error_kind read_record(struct json_page *page, size_t start)
 	if (kind)
 		return kind;
 	if (length > PIECE_MAX) {
-		record_bad(page->reading, number, 0, _("larger than a megabyte"));
+		record_refuse(page->reading, number, NULL, _("larger than a megabyte"));
 		return ERROR_NONE;
 	}
 	value = parse_text(&page->quoted, page->walk.text + start, length, &why, &at);

@@ -1,9 +1,10 @@
 /*
  * Records: what every format of feed comes down to. A parser (format.h) passes each record's texts;
- * here they become absences, or a finding that names feed and record, and spoils no other.
+ * here they become what a reading says (model/feed_reading.h): absences, standing deputies, the state
+ * of each record, and problems. One bad record spoils no other.
  *
- * Nothing of a record but the configured fields is looked at: the kind of an
- * absence gets no further than the parser's own buffer.
+ * Only the configured fields of a record are looked at: the kind of an absence gets no further
+ * than the parser's own buffer.
  */
 #ifndef FEED_FORMAT_RECORD_H
 #define FEED_FORMAT_RECORD_H
@@ -12,12 +13,12 @@
 #include <stddef.h>
 
 #include "base/message/error.h"
-#include "base/message/finding.h"
 #include "base/text/moment.h"
-#include "decide/feed_absences.h"
+#include "model/feed_reading.h"
 
 struct arena;
 struct feed_settings;
+struct strings;
 
 /* More is not a feed of absences: records, and what they come to (net/fetch.h bounds bytes and pages). */
 #define FEED_RECORDS_MAX  200000
@@ -25,51 +26,91 @@ struct feed_settings;
 #define FEED_DEPUTIES_MAX \
 	1000000 /* of all absences together: a record of many names them in each */
 
-/* A feed being read. */
+/* A feed being read: record_reader_init(), then page after page, record_reader_end(), record_reader_release(). */
 struct feed_reader {
 	const struct feed_settings *settings; /* borrowed */
 	const char *separator;                /* people.separator; "": deputies are not split */
 	struct arena *arena;                  /* borrowed: of all below */
-	struct findings *findings;            /* borrowed; where: "feed NAME, record N" */
-	struct feed_absences *into;           /* borrowed: what is added to, page after page */
+	struct feed_reading *into;            /* borrowed: what is added to, page after page */
 	size_t records;  /* met so far, good and bad: numbers go on from page to page */
 	size_t deputies; /* of all absences added so far */
+	bool *only_seen; /* for each field of settings->only: whether a record had it */
+	size_t dated;    /* the last record whose `from` and `until` were looked at, and how many */
+	size_t dated_count;
+	bool from_seen, until_seen; /* whether a record had anything in these fields */
 };
 
 /* One record's texts, as found; NULL or blank: not there. None need be UTF-8. */
 struct record {
-	size_t line; /* of the page, for findings; 0: not known */
+	size_t line; /* of the page, for problems; 0: not known */
 	const char *person, *from, *until;
 	const char **deputies; /* each still to be split at the separator */
 	size_t deputy_count;
+	/* For each field of settings->only its values; count 0: it is not there. NULL: none is there. */
+	const struct strings *only;
 	const char **names; /* record.c's own: the deputies once split, in the reading's arena */
 	size_t name_count;
 	bool is_split;
 };
 
-/* Whether FEED_ABSENCES_MAX or FEED_DEPUTIES_MAX is passed, so that no more need be added. */
-bool record_is_too_much(const struct feed_reader *reading);
-
-/* ERROR_TARGET where it is: for a parser one record of which may be many absences. */
-enum error_kind record_check_count(const struct feed_reader *reading, struct error *err);
-
-/* Count a record and give its number, from 1. ERROR_TARGET past FEED_RECORDS_MAX. */
-enum error_kind record_begin(struct feed_reader *reading, size_t *number, struct error *err);
+/*
+ * Begin a reading into `into`, which is emptied; its absences.feed and absences.match are the
+ * settings'. All that is read goes into `arena`. The caller ends by record_reader_release().
+ */
+void record_reader_init(struct feed_reader *reader, const struct feed_settings *settings,
+	const char *separator, struct feed_reading *into, struct arena *arena);
 
 /*
- * Add the absence of a record; texts are copied. Nobody named, or a time that
- * cannot be read (model/absence.h) is a finding. An interval without length (AD's
- * "never") is silently nothing. More than PERSON_VALUES_MAX deputies are an error among the
- * findings, and the absence names none.
+ * End the reading after its last page: put its records in order, and note the fields that were
+ * empty in every record, and a field of `only` that no record has.
  */
-void record_add(struct feed_reader *reading, size_t number, struct record *record);
+void record_reader_end(struct feed_reader *reader);
 
-/* The same, where the parser knows the moments already (iCalendar). */
-void record_add_interval(struct feed_reader *reading, size_t number, struct record *record,
+/* Free what the reader holds beside its arena; also after a page that could not be read. */
+void record_reader_release(struct feed_reader *reader);
+
+/* Whether FEED_ABSENCES_MAX or FEED_DEPUTIES_MAX is passed, so that no more need be added. */
+bool record_is_too_much(const struct feed_reader *reader);
+
+/* ERROR_TARGET where it is: for a parser one record of which may be many absences. */
+enum error_kind record_check_count(const struct feed_reader *reader, struct error *err);
+
+/* Count a record and give its number, from 1. ERROR_TARGET past FEED_RECORDS_MAX. */
+enum error_kind record_begin(struct feed_reader *reader, size_t *number, struct error *err);
+
+/*
+ * Add what a record states, once for each person it names (the parser sets record->person in
+ * turn): an absence, a standing deputy, or nothing where `only` sets it aside. Texts are copied.
+ * Nobody named, a time that cannot be read (model/absence.h) and an interval without length make
+ * the record unusable, with a problem. More than PERSON_VALUES_MAX deputies are a problem, and the
+ * absence names none.
+ */
+void record_add(struct feed_reader *reader, size_t number, struct record *record);
+
+/*
+ * The same in two steps, where the parser knows the moments already (iCalendar): whether the
+ * record counts at all, which notes its state; then any number of absences of that person.
+ */
+bool record_counts(struct feed_reader *reader, size_t number, struct record *record);
+void record_add_interval(struct feed_reader *reader, size_t number, struct record *record,
 	moment start, moment end);
 
-/* What is wrong with a record, or a part of it; `line` as in struct record, `why` in the language in force. */
-void record_bad(struct feed_reader *reading, size_t number, size_t line, const char *why);
+/* Note a record that is cancelled, of the person it names. */
+void record_cancelled(struct feed_reader *reader, size_t number, const struct record *record);
+
+/*
+ * Make the record unusable, whatever was noted before. `why` names no person, and is in the
+ * language in force. What it added already stays.
+ */
+void record_refuse(struct feed_reader *reader, size_t number, const struct record *record,
+	const char *why);
+
+/*
+ * Say what is wrong with a part of a record that is used all the same. `costs_absence`: somebody
+ * may be taken to be at work who is away. `record` may be NULL, and `number` 0: of the whole feed.
+ */
+void record_note(struct feed_reader *reader, size_t number, const struct record *record,
+	bool costs_absence, const char *why);
 
 /*
  * ERROR_TARGET: why a page as a whole cannot be read, "line 3, column 14: why". Column 0: the line

@@ -1,4 +1,4 @@
-/* Records become absences, or findings that name feed, record and line; long and odd texts are made harmless. */
+/* Records become absences, or problems that name record, line and person; each has a state. */
 #include "feed_case.h"
 
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 
 static const struct feed_settings settings = {.name = "loen",
 	.format = FEED_JSON,
-	.fields = {.person = "id", .from = "from", .until = "until"}};
+	.fields = {.person = "id", .from = "from", .until = "until", .deputy = "stand_in"}};
 
 static void add(struct feed_page *page, const struct record *record)
 {
@@ -26,6 +26,7 @@ static void assert_read(const struct record *record, const char *expected)
 
 	feed_page_init(&page, &settings);
 	add(&page, record);
+	feed_page_end(&page);
 	feed_page_add(&page, &got);
 	for (size_t i = 0; i < page.findings.count; i++)
 		strbuf_addf(&got, "%s: %s\n", page.findings.items[i].where,
@@ -60,34 +61,116 @@ static void test_findings(void **state)
 	assert_read(&(struct record){.line = 14, .until = "2026-12-24"},
 		"feed loen, record 1: line 14: names nobody: id is missing or empty\n");
 	assert_read(&(struct record){.person = "a", .from = " ", .until = NULL},
-		"feed loen, record 1: a: both ends are missing; give a start, an end, or both\n");
+		"feed loen, record 1: both ends are missing; give a start, an end, or both\n");
 	assert_read(&(struct record){.person = "a", .from = "2026-12-24", .until = "2026-12-01"},
-		"feed loen, record 1: a: 2026-12-24/2026-12-01: the end lies before the start\n");
+		"feed loen, record 1: 2026-12-24/2026-12-01: the end lies before the start\n");
 	assert_read(&(struct record){.person = "\xFFx", .until = "2026-12-24"},
-		"feed loen, record 1: \\ffx is not UTF-8\n");
+		"feed loen, record 1: id is not UTF-8\n");
 	assert_read(&(struct record){.person = "a",
 			    .until = "2026-12-24",
 			    .deputies = odd,
 			    .deputy_count = 2},
-		"1 a open-20261224T230000Z bo\nfeed loen, record 1: \\ff is not UTF-8\n");
+		"1 a open-20261224T230000Z bo\nfeed loen, record 1: stand_in is not UTF-8\n");
 }
 
-/* A finding shows the beginning of a long text, cut between characters, and no control characters. */
-static void test_shown(void **state)
+static void assert_problem(const struct record *record, const char *person, const char *what)
 {
-	char text[401] = "";
 	struct feed_page page;
 
-	for (int i = 0; i < 400; i += 2)
-		memcpy(text + i, "\xC3\xA6", 2);
-	text[0] = 'a';
-	text[1] = '\033';
 	feed_page_init(&page, &settings);
-	add(&page, &(struct record){.person = "p", .until = text + 1});
-	assert_int_equal(page.findings.count, 1);
-	assert_non_null(strstr(page.findings.items[0].what, "p: /\\1b\xC3\xA6\xC3\xA6"));
-	assert_non_null(strstr(page.findings.items[0].what, "\xC3\xA6…: not a time"));
-	assert_null(strstr(page.findings.items[0].what, "\\x"));
+	add(&page, record);
+	record_reader_end(&page.reading);
+	assert_int_equal(page.says.problem_count, 1);
+	assert_int_equal(page.says.problems[0].record, 1);
+	assert_int_equal(page.says.problems[0].line, record->line);
+	assert_true(page.says.problems[0].costs_absence);
+	if (person)
+		assert_string_equal(page.says.problems[0].person, person);
+	else
+		assert_null(page.says.problems[0].person);
+	assert_memory_equal(page.says.problems[0].what, what, strlen(what));
+	feed_page_release(&page);
+}
+
+/*
+ * A problem has the person beside it, and shows a value only if that cannot say what kind of absence it
+ * is; the beginning of a long one, and no control characters.
+ */
+static void test_problems(void **state)
+{
+	char text[401] = "";
+
+	assert_problem(&(struct record){.line = 7, .person = " anna\t", .until = "31.02.2026 "},
+		"anna", "/31.02.2026: not a time");
+	assert_problem(&(struct record){.person = "anna",
+			       .from = "2026-13-24T08Z",
+			       .until = "null"},
+		"anna", "2026-13-24T08Z/null: not a time");
+	assert_problem(&(struct record){.person = "anna", .from = "2026-12-24", .until = "syg"},
+		"anna", "not a time");
+	assert_problem(&(struct record){.person = "anna", .from = "\xC3\xA6", .until = "1"}, "anna",
+		"not a time");
+	assert_problem(&(struct record){.person = " ", .until = "2026-12-24"}, NULL,
+		"names nobody");
+	assert_problem(&(struct record){.person = "\xFF", .until = "2026-12-24"}, NULL,
+		"id is not UTF-8");
+	memset(text, '7', sizeof(text) - 1);
+	text[1] = '\033';
+	assert_problem(&(struct record){.person = "p", .until = text}, "p", "/7\\1b777");
+}
+
+/* What was noted of one record and person is one state: unusable, if anything made it so. */
+static void test_states(void **state)
+{
+	struct feed_page page;
+	struct record anna = {.person = "anna", .until = "2026-12-24"};
+	struct record bo = {.person = "bo", .until = "i morgen"};
+
+	feed_page_init(&page, &settings);
+	record_add(&page.reading, 1, &anna);
+	record_add(&page.reading, 1, &bo);
+	record_cancelled(&page.reading, 2, &anna);
+	assert_true(record_counts(&page.reading, 3, &anna));
+	assert_true(record_counts(&page.reading, 3, &bo));
+	assert_false(record_counts(&page.reading, 4, &(struct record){.line = 1}));
+	record_refuse(&page.reading, 3, &anna, "odd");
+	record_note(&page.reading, 3, &bo, false, "odd, too");
+	record_reader_end(&page.reading);
+	assert_int_equal(page.says.record_count, 6);
+	for (size_t i = 0; i < page.says.record_count; i++) {
+		static const struct {
+			size_t number;
+			const char *person;
+			enum feed_record_state state;
+		} expected[] = {{1, "anna", RECORD_READABLE}, {1, "bo", RECORD_UNUSABLE},
+			{2, "anna", RECORD_SET_ASIDE}, {3, "anna", RECORD_UNUSABLE},
+			{3, "bo", RECORD_READABLE}, {4, NULL, RECORD_UNUSABLE}};
+
+		assert_int_equal(page.says.records[i].number, expected[i].number);
+		assert_int_equal(page.says.records[i].state, expected[i].state);
+		if (expected[i].person)
+			assert_string_equal(page.says.records[i].person, expected[i].person);
+		else
+			assert_null(page.says.records[i].person);
+	}
+	assert_int_equal(page.says.problem_count, 4);
+	assert_false(page.says.problems[3].costs_absence);
+	assert_string_equal(page.says.problems[3].person, "bo");
+	feed_page_release(&page);
+}
+
+/* Problems past the limit are counted. */
+static void test_many_problems(void **state)
+{
+	struct feed_page page;
+
+	feed_page_init(&page, &settings);
+	for (size_t i = 0; i < FEED_PROBLEMS_MAX + 3; i++)
+		add(&page, &(struct record){.person = "a"});
+	record_reader_end(&page.reading);
+	assert_int_equal(page.says.problem_count, FEED_PROBLEMS_MAX);
+	assert_int_equal(page.says.problems_left_out, 3);
+	assert_int_equal(page.says.record_count, FEED_PROBLEMS_MAX + 3);
 	feed_page_release(&page);
 }
 
@@ -108,10 +191,9 @@ static void test_intervals(void **state)
 	feed_page_init(&page, &settings);
 	record_add_interval(&page.reading, 7, &(struct record){.person = "a"}, 0, 1);
 	record_add_interval(&page.reading, 8, &(struct record){.person = "b"}, 1, 1);
-	record_add_interval(&page.reading, 9, &(struct record){.person = ""}, 0, 1);
 	feed_page_add(&page, &got);
 	assert_string_equal(got.text, "7 a 19700101T000000Z-19700101T000001Z\n");
-	assert_int_equal(page.findings.count, 1);
+	assert_int_equal(page.says.problem_count, 0);
 	strbuf_release(&got);
 	feed_page_release(&page);
 }
@@ -130,7 +212,7 @@ static char *many_names(size_t count)
 	return copy;
 }
 
-/* The parts of a value count, not the value; past the limit no name is used, and that is an error. */
+/* The parts of a value count, not the value; past the limit no name is used, and that is a problem. */
 static void test_many_deputies(void **state)
 {
 	for (size_t count = PERSON_VALUES_MAX; count <= PERSON_VALUES_MAX + 1; count++) {
@@ -145,12 +227,12 @@ static void test_many_deputies(void **state)
 				.until = "2026-12-24",
 				.deputies = &(const char *){names},
 				.deputy_count = 1});
-		assert_int_equal(page.reported.count, 1);
-		assert_int_equal(page.reported.items[0].deputy_count, fits ? count : 0);
-		assert_int_equal(page.findings.errors, fits ? 0 : 1);
+		assert_int_equal(page.says.absences.count, 1);
+		assert_int_equal(page.says.absences.items[0].deputy_count, fits ? count : 0);
+		assert_int_equal(page.says.problem_count, fits ? 0 : 1);
 		if (!fits)
-			assert_string_equal(page.findings.items[0].what,
-				"line 2: names more than 1000 deputies, so none of them is used");
+			assert_string_equal(page.says.problems[0].what,
+				"names more than 1000 deputies, so none of them is used");
 		feed_page_release(&page);
 		free(names);
 	}
@@ -169,7 +251,8 @@ static void test_deputies_of_many_absences(void **state)
 	for (size_t i = 0; i < most; i++)
 		record_add_interval(&page.reading, 1, &record, (moment)i, (moment)i + 1);
 	assert_int_equal(record_check_count(&page.reading, &page.err), ERROR_NONE);
-	assert_ptr_equal(page.reported.items[0].deputies, page.reported.items[most - 1].deputies);
+	assert_ptr_equal(page.says.absences.items[0].deputies,
+		page.says.absences.items[most - 1].deputies);
 	record_add_interval(&page.reading, 1, &record, 0, 1);
 	assert_true(record_is_too_much(&page.reading));
 	assert_int_equal(record_check_count(&page.reading, &page.err), ERROR_TARGET);
@@ -184,7 +267,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_absences),
 		cmocka_unit_test(test_findings),
-		cmocka_unit_test(test_shown),
+		cmocka_unit_test(test_problems),
+		cmocka_unit_test(test_states),
+		cmocka_unit_test(test_many_problems),
 		cmocka_unit_test(test_danish),
 		cmocka_unit_test(test_intervals),
 		cmocka_unit_test(test_many_deputies),
