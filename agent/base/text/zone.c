@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/memory/arena.h"
-#include "base/memory/memory.h"
+#include "base/memory/table.h"
 #include "base/text/strbuf.h"
 
 #define ZONES "/usr/share/zoneinfo/"
@@ -42,20 +42,37 @@ static int64_t offset_at(moment t)
 	return localtime_r(&seconds, &local) ? local.tm_gmtoff : 0;
 }
 
-static void add_change(struct zone *zone, struct arena *arena, size_t *room, moment at,
-	int64_t offset)
+/* What has been read, as long as the process lives. */
+static struct {
+	struct arena *arena;
+	struct table *zones; /* by name */
+	const char **names;  /* sorted, case aside */
+	size_t name_count, name_room;
+} loaded;
+
+static void begin_loading(void)
 {
-	zone->changes = arena_grow(arena, zone->changes, zone->count, room, sizeof(*zone->changes));
+	if (loaded.arena)
+		return;
+	loaded.arena = arena_new();
+	loaded.zones = table_new(loaded.arena);
+}
+
+static void add_change(struct zone *zone, size_t *room, moment at, int64_t offset)
+{
+	zone->changes =
+		arena_grow(loaded.arena, zone->changes, zone->count, room, sizeof(*zone->changes));
 	zone->changes[zone->count++] = (struct zone_change){at, offset};
 }
 
-const struct zone *zone_local(struct arena *arena)
+/* The changes of the zone that the process has at the moment. */
+static struct zone *read_changes(void)
 {
-	struct zone *zone = arena_get(arena, sizeof(*zone));
+	struct zone *zone = arena_get(loaded.arena, sizeof(*zone));
 	int64_t offset = offset_at(FIRST);
 	size_t room = 0;
 
-	add_change(zone, arena, &room, MOMENT_EARLIEST, offset);
+	add_change(zone, &room, MOMENT_EARLIEST, offset);
 	for (moment t = FIRST; t < LAST; t += STEP) {
 		moment before = t, after = t + STEP;
 		int64_t next = offset_at(after);
@@ -70,7 +87,7 @@ const struct zone *zone_local(struct arena *arena)
 			else
 				after = middle;
 		}
-		add_change(zone, arena, &room, after, next);
+		add_change(zone, &room, after, next);
 		offset = next;
 	}
 	return zone;
@@ -106,23 +123,30 @@ static void set_process_zone(const char *zone)
 	tzset();
 }
 
-const struct zone *zone_load(struct arena *arena, const char *name)
+const struct zone *zone_load(const char *name)
 {
-	const char *own = arena_string(arena, getenv("TZ"));
-	const struct zone *zone;
+	struct zone *zone;
+	char *own;
 
-	if (!is_zone(name))
-		return NULL;
-	set_process_zone(arena_format(arena, ":%s", name));
-	zone = zone_local(arena);
+	begin_loading();
+	zone = table_find(loaded.zones, name);
+	if (zone || !is_zone(name))
+		return zone;
+	own = getenv("TZ") ? strdup(getenv("TZ")) : NULL;
+	set_process_zone(arena_format(loaded.arena, ":%s", name));
+	zone = read_changes();
 	set_process_zone(own);
+	free(own);
+	table_put(loaded.zones, arena_string(loaded.arena, name), zone);
 	return zone;
 }
 
 static int64_t offset_in(const struct zone *zone, moment t)
 {
-	size_t low = 0, high = zone->count;
+	size_t low = 0, high = zone ? zone->count : 0;
 
+	if (!zone)
+		return offset_at(t);
 	while (high - low > 1) {
 		size_t middle = low + (high - low) / 2;
 
@@ -151,12 +175,6 @@ int64_t zone_clock(const struct zone *zone, moment t)
 	return t + offset_in(zone, t);
 }
 
-struct zone_names {
-	struct arena *arena; /* borrowed */
-	const char **items;  /* sorted, case aside */
-	size_t count, room;
-};
-
 static int compare_names(const void *left, const void *right)
 {
 	const char *const *a = left, *const *b = right;
@@ -166,41 +184,28 @@ static int compare_names(const void *left, const void *right)
 }
 
 /* Add what lies in the folder ZONES/`below`, folders too. "posix" and "right" hold the same zones again. */
-static void list_folder(struct zone_names *names, const char *below, int depth)
+static void list_folder(const char *below, int depth)
 {
-	DIR *folder = opendir(arena_format(names->arena, ZONES "%s", below));
+	DIR *folder = opendir(arena_format(loaded.arena, ZONES "%s", below));
 	struct dirent *entry;
 
-	while (folder && (entry = readdir(folder)) && names->count < NAMES_MAX) {
-		char *name = arena_format(names->arena, "%s%s%s", below, *below ? "/" : "",
+	while (folder && (entry = readdir(folder)) && loaded.name_count < NAMES_MAX) {
+		char *name = arena_format(loaded.arena, "%s%s%s", below, *below ? "/" : "",
 			entry->d_name);
 
 		if (entry->d_name[0] == '.' || strcmp(name, "posix") == 0 ||
 			strcmp(name, "right") == 0)
 			continue;
-		if (entry->d_type == DT_DIR || entry->d_type == DT_UNKNOWN) {
-			if (depth < DEPTH_MAX)
-				list_folder(names, name, depth + 1);
-		}
+		if ((entry->d_type == DT_DIR || entry->d_type == DT_UNKNOWN) && depth < DEPTH_MAX)
+			list_folder(name, depth + 1);
 		if (entry->d_type == DT_DIR)
 			continue;
-		names->items = arena_grow(names->arena, names->items, names->count, &names->room,
-			sizeof(*names->items));
-		names->items[names->count++] = name;
+		loaded.names = arena_grow(loaded.arena, loaded.names, loaded.name_count,
+			&loaded.name_room, sizeof(*loaded.names));
+		loaded.names[loaded.name_count++] = name;
 	}
 	if (folder)
 		closedir(folder);
-}
-
-const struct zone_names *zone_names_list(struct arena *arena)
-{
-	struct zone_names *names = arena_get(arena, sizeof(*names));
-
-	names->arena = arena;
-	list_folder(names, "", 1);
-	if (names->count > 1)
-		qsort(names->items, names->count, sizeof(*names->items), compare_names);
-	return names;
 }
 
 static int compare_name(const void *key, const void *item)
@@ -210,11 +215,17 @@ static int compare_name(const void *key, const void *item)
 	return strcasecmp(key, *name);
 }
 
-const char *zone_names_find(const struct zone_names *names, const char *name)
+const char *zone_find_name(const char *name)
 {
-	const char **found = names->count
-		? bsearch(name, names->items, names->count, sizeof(*names->items), compare_name)
-		: NULL;
+	const char **found;
 
+	begin_loading();
+	if (loaded.name_count == 0) {
+		list_folder("", 1);
+		if (loaded.name_count == 0)
+			return NULL;
+		qsort(loaded.names, loaded.name_count, sizeof(*loaded.names), compare_names);
+	}
+	found = bsearch(name, loaded.names, loaded.name_count, sizeof(*loaded.names), compare_name);
 	return found && is_zone(*found) ? *found : NULL;
 }

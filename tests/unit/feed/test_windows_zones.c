@@ -2,7 +2,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/memory/arena.h"
 #include "base/text/zone.h"
 #include "feed/format/windows_zones.h"
 #include "unit.h"
@@ -42,15 +41,12 @@ static void test_names(void **state)
 /* Each row is found, and this machine knows its zone. */
 static void test_rows(void **state)
 {
-	struct arena *arena = arena_new();
-
 	assert_in_range(windows_zone_count, 130, 200);
 	for (size_t i = 0; i < windows_zone_count && row(i, "%s", windows_zones[i].windows); i++) {
 		assert_string_equal(windows_zone_find(windows_zones[i].windows),
 			windows_zones[i].iana);
-		assert_non_null(zone_load(arena, windows_zones[i].iana));
+		assert_non_null(zone_load(windows_zones[i].iana));
 	}
-	arena_free(arena);
 }
 
 int main(void)
