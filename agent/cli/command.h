@@ -49,5 +49,6 @@ int command_absent(const struct options *options);
 int command_register(const struct options *options);
 int command_audit(const struct options *options);
 int command_back(const struct options *options);
+int command_feeds(const struct options *options);
 
 #endif

@@ -14,7 +14,7 @@
 static int plan_and_apply(struct session *session)
 {
 	const struct reporting reporting = {.troubles = NULL};
-	struct read_request request = {.feeds = FEEDS_CONFIRM};
+	struct read_request request = {.feeds = FEEDS_KEEP};
 	struct error err = ERROR_INIT;
 	int status;
 

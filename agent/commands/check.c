@@ -398,6 +398,8 @@ int command_check(const struct options *options)
 		print_text(&session);
 	if (!status && session.work.findings.errors > 0)
 		status = EXIT_FAILED;
+	if (!status && session_is_held(&session))
+		status = EXIT_HELD;
 	session_end(&session);
 	return status;
 }

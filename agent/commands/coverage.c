@@ -68,7 +68,7 @@ static int status_of(const struct session *session, const struct coverage *cover
 {
 	if (coverage_has_gap(coverage))
 		return EXIT_BAD;
-	return snapshot_held(session->sources.snapshot) ? EXIT_HELD : EXIT_DONE;
+	return session_is_held(session) ? EXIT_HELD : EXIT_DONE;
 }
 
 /* The answer has been printed then, so only the page is missing. */

@@ -94,7 +94,7 @@ static int explain_name(struct session *session, const char *text)
 	if (!tag && !person)
 		return say_unknown(session, &reference);
 	print_explanation(session, tag, person);
-	return EXIT_DONE;
+	return session_is_held(session) ? EXIT_HELD : EXIT_DONE;
 }
 
 int command_explain(const struct options *options)

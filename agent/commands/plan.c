@@ -50,7 +50,7 @@ static int status_of(const struct session *session)
 {
 	if (session->work.plan->refused)
 		return EXIT_REFUSED;
-	if (session->work.plan->held || session->work.plan->changed_back > 0)
+	if (session_is_held(session))
 		return EXIT_HELD;
 	if (session->config.options->exit_code && plan_has_changes(session->work.plan))
 		return EXIT_CHANGES;

@@ -1,15 +1,45 @@
 #include "config/settings.h"
 
+#include <ctype.h>
 #include <grp.h>
+#include <stdlib.h>
+#include <string.h>
 
+#include "base/file/path.h"
 #include "base/memory/arena.h"
 #include "base/message/finding.h"
 #include "base/text/dn.h"
+#include "base/text/strbuf.h"
 #include "config/agent.h"
 #include "config/schema.h"
 #include "config/settings_check.h"
 #include "config/settings_schema.h"
 #include "config/trust.h"
+
+#define HERE "file://./"
+
+/* "file://./NAME" is beside the settings, as paths are; in a URL a path is absolute (RFC 8089). */
+static const char *absolute_url(const struct settings *settings, const char *url)
+{
+	struct strbuf folder = STRBUF_INIT, text = STRBUF_INIT;
+	char *real;
+
+	if (strncmp(url, HERE, strlen(HERE)) != 0)
+		return url;
+	path_add_folder(&folder, settings->file);
+	real = realpath(folder.text, NULL);
+	strbuf_adds(&text, "file://");
+	for (const char *at = real ? real : folder.text; *at; at++) {
+		if (isalnum((unsigned char)*at) || strchr("/-._~", *at))
+			strbuf_addc(&text, *at);
+		else
+			strbuf_addf(&text, "%%%02X", (unsigned char)*at);
+	}
+	strbuf_addf(&text, "/%s", url + strlen(HERE));
+	free(real);
+	strbuf_release(&folder);
+	return strbuf_to_arena(&text, settings->arena);
+}
 
 /* Fill in what follows from other keys rather than from the table. */
 static void settings_complete(struct settings *settings)
@@ -31,6 +61,7 @@ static void settings_complete(struct settings *settings)
 
 		if (feed->format == FEED_ICS && !feed->fields.person)
 			feed->fields.person = "ATTENDEE";
+		feed->url = absolute_url(settings, feed->url);
 	}
 }
 

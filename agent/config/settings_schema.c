@@ -157,7 +157,7 @@ static const struct key feed_keys[] = {
 	{"name", KEY_TEXT, FEED(name), .mark = FEED(mark), .flags = KEY_REQUIRED,
 		.help = "what messages and reports call it"},
 	{"url", KEY_TEXT, FEED(url), .flags = KEY_REQUIRED, .check = settings_check_feed_url,
-		.help = "where it is: https://, http:// or file://"},
+		.help = "where it is: https://, http:// or file://; file://./ is beside this file"},
 	{"format", KEY_CHOICE, FEED(format), .flags = KEY_REQUIRED, .choices = feed_formats,
 		.help = "json, csv or ics"},
 	{"records", KEY_TEXT, FEED(records), .flags = KEY_MAY_BE_EMPTY,

@@ -37,10 +37,13 @@ struct attach_ctx {
 	size_t order;
 };
 
-char *name_key(struct arena *arena, const char *attribute, const char *value)
+char *name_key(struct arena *arena, const char *attribute, const char *value, bool as_number)
 {
-	return arena_format(arena, "%s=%s", text_fold(arena, attribute, strlen(attribute)),
-		text_fold(arena, value, strlen(value)));
+	const char *folded = text_fold(arena, value, strlen(value));
+
+	return arena_format(arena, "%s%s=%s", as_number ? "#" : "",
+		text_fold(arena, attribute, strlen(attribute)),
+		as_number ? text_number(arena, folded) : folded);
 }
 
 static void note_bearer(struct attach_ctx *a, const char *key, const struct person *person)
@@ -68,7 +71,7 @@ static void note_bearers(struct attach_ctx *a)
 
 static const struct bearer *find_bearer(const struct attach_ctx *a, const char *text)
 {
-	return table_find(a->bearers, name_key(a->arena, a->feed->match, text));
+	return table_find(a->bearers, name_key(a->arena, a->feed->match, text, a->feed->as_number));
 }
 
 static void find_person(const struct attach_ctx *a, const struct feed_absence *reported,

@@ -5,6 +5,7 @@
 #ifndef DECIDE_FEED_ABSENCES_H
 #define DECIDE_FEED_ABSENCES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "model/feed_reading.h"
@@ -15,9 +16,10 @@ struct snapshot;
 
 /*
  * The key of a value of an attribute, for person.known_as: "attribute=value", both
- * folded. Case and Unicode form do not count, zeros do. In `arena`.
+ * folded, so case and Unicode form do not count. `as_number`: a key of its own, in which
+ * leading zeros and a fraction of zeros do not count either (text_number()). In `arena`.
  */
-char *name_key(struct arena *arena, const char *attribute, const char *value);
+char *name_key(struct arena *arena, const char *attribute, const char *value, bool as_number);
 
 /*
  * Give each absence to the one person of the snapshot who is known by its name, with order

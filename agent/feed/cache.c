@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -71,20 +72,37 @@ bool feed_cache_is_new(const char *folder, const struct feed_settings *feed,
 		stamp->changed.tv_nsec != old.changed.tv_nsec;
 }
 
+static void hash_number(struct hash *hash, int number)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "%d", number);
+	hash_add_text(hash, text);
+}
+
 /* What makes of the same pages other absences. */
 static void hash_settings(const struct settings *settings, const struct feed_settings *feed,
 	char hex[SHA256_HEX])
 {
 	const char *const texts[] = {feed->url, feed->records, feed->next, feed->fields.person,
 		feed->fields.from, feed->fields.until, feed->fields.deputy, feed->match,
-		feed->charset, settings->people.separator, settings->timezone};
-	const char format = (char)('0' + (int)feed->format);
+		feed->charset, feed->dates.date_format, feed->person, feed->person_pattern,
+		settings->people.separator, settings->timezone};
+	const int numbers[] = {(int)feed->format, feed->header_row, (int)feed->match_as,
+		(int)feed->dates.until_is, (int)feed->open, (int)feed->covers};
 	struct hash hash;
 
 	hash_init(&hash);
-	hash_add(&hash, &format, 1);
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
 		hash_add_text(&hash, texts[i]);
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+		hash_number(&hash, numbers[i]);
+	for (size_t i = 0; i < feed->only_count; i++) {
+		hash_add_text(&hash, feed->only[i].name);
+		hash_number(&hash, (int)feed->only[i].values.count);
+		for (size_t j = 0; j < feed->only[i].values.count; j++)
+			hash_add_text(&hash, feed->only[i].values.items[j]);
+	}
 	hash_end(&hash, hex);
 }
 
@@ -102,6 +120,13 @@ static bool read_file(const char *path, struct strbuf *text, const char **troubl
 	return state == FILE_READ;
 }
 
+static void name_feed(struct kept_reading *reading, const struct feed_settings *feed)
+{
+	reading->absences.feed = feed->name;
+	reading->absences.match = feed->match;
+	reading->absences.as_number = feed->match_as == MATCH_NUMBER;
+}
+
 bool feed_cache_read(struct feed_cache *cache, const char *folder, const struct settings *settings,
 	const struct feed_settings *feed, struct arena *arena, const char **trouble)
 {
@@ -116,8 +141,9 @@ bool feed_cache_read(struct feed_cache *cache, const char *folder, const struct 
 		reading = feed_cache_json_read(cache, text.text, text.length, hex, arena);
 	if (reading == FEED_CACHE_BROKEN)
 		why = arena_format(arena, _("%s: it is damaged"), path);
-	cache->absences.feed = feed->name;
-	cache->absences.match = feed->match;
+	for (size_t i = 0; i < cache->trusted_count; i++)
+		name_feed(&cache->trusted[i], feed);
+	name_feed(&cache->doubt.reading, feed);
 	*trouble = why ? arena_format(arena, _("its kept copy counts as none: %s"), why) : NULL;
 	strbuf_release(&text);
 	return reading == FEED_CACHE_READ;

@@ -1,11 +1,10 @@
 /*
- * The kept copy of a feed: the absences of its last good reading, and nothing
- * else of it, in a file of its own, mode 0600, whole or not there.
+ * What is kept of a feed: its trusted readings and the one that is doubted, in a file of its
+ * own, mode 0600, whole or not there (CONTRACT section 4, rule 8).
  *
- * JSON, made and read by nobody else: the feed's address, when it was read, the
- * SHA-256 of what came, the validators, the absences. A copy that cannot be read, or
- * was made under other settings of the feed (url, format, records, fields, next,
- * match, charset, people.separator, the zone), counts as none.
+ * JSON, made and read by nobody else (cache_json.h). A file that cannot be read, or
+ * was made under other settings of the feed (url, format, records, fields, what counts and how dates are
+ * read, match, charset, people.separator, the zone), counts as none.
  */
 #ifndef FEED_CACHE_H
 #define FEED_CACHE_H
@@ -23,17 +22,27 @@ struct arena;
 struct feed_settings;
 struct settings;
 
+/*
+ * How many trusted readings are kept. One is compared with the last, and with the last that is a day
+ * old: so all of the last day are wanted. Of more than this those that lie nearest to one another are dropped.
+ */
+#define FEED_TRUSTED_MAX 6
+
+/* A reading that is doubted. */
+struct feed_doubt {
+	struct kept_reading reading;
+	unsigned doubts; /* of enum reading_doubt (reading_trust.h) */
+	const char *why; /* in the language of the run that read it */
+	moment since;    /* when the first of an unbroken row of doubted readings came */
+	moment shrunk_since; /* since when each was doubted for DOUBT_SHRUNK alone; MOMENT_EARLIEST: not */
+};
+
 struct feed_cache {
-	moment read_at;                   /* when the feed last said this, also by 304 */
-	char sha256[SHA256_HEX];          /* of the pages, one after the other */
-	const char *etag, *last_modified; /* NULL: none */
-	struct feed_absences absences;
-	/*
-	 * A later reading that shrank, and so waits to be confirmed: its hash and how many
-	 * absences it had. "" where there is none.
-	 */
-	char doubted_sha256[SHA256_HEX];
-	size_t doubted_count;
+	const char *etag, *last_modified;              /* of the last trusted reading; NULL: none */
+	struct kept_reading trusted[FEED_TRUSTED_MAX]; /* the last one first */
+	size_t trusted_count;                          /* 0: none was ever trusted */
+	bool is_doubted;
+	struct feed_doubt doubt; /* where is_doubted */
 };
 
 /* Tells one file from the next of its name. */
@@ -41,6 +50,30 @@ struct feed_cache_stamp {
 	ino_t inode; /* 0: no file */
 	struct timespec changed;
 };
+
+/* The last trusted reading, and the last that was so a day ago; NULL: there is none. */
+const struct kept_reading *feed_cache_last(const struct feed_cache *cache);
+const struct kept_reading *feed_cache_older(const struct feed_cache *cache, moment now);
+
+/*
+ * Make `reading`, which is borrowed, the last trusted one; the doubt is over. `anew`: the readings before are not compared
+ * with any more, as somebody or `doubt` decided against them.
+ */
+void feed_cache_trust(struct feed_cache *cache, const struct kept_reading *reading, bool anew);
+
+/* The last trusted reading came again at `now`; the doubt is over. */
+void feed_cache_repeat(struct feed_cache *cache, moment now);
+
+/* What the doubt becomes with a reading of `now` that is doubted for `doubts`: since when. No reading yet. */
+struct feed_doubt feed_cache_next_doubt(const struct feed_cache *cache, unsigned doubts,
+	moment now);
+
+/* Copy all that the cache points to into `arena`. */
+void feed_cache_copy(struct feed_cache *cache, struct arena *arena);
+
+/* Make `reading`, which is borrowed, the doubted one. `why` is borrowed, too. */
+void feed_cache_doubt(struct feed_cache *cache, const struct kept_reading *reading, unsigned doubts,
+	const char *why);
 
 /* The folder of kept copies, in `arena`: $STATE_DIRECTORY's first, else state/ beside the reports. */
 const char *feed_cache_folder(const struct settings *settings, struct arena *arena);

@@ -2,6 +2,7 @@
 
 #include <jansson.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,7 +14,7 @@
 #include "feed/cache.h"
 #include "feed/format/record.h"
 
-#define COPY 1 /* of the form */
+#define COPY 2 /* of the form */
 
 static bool read_hash(const json_t *object, const char *key, char hex[SHA256_HEX])
 {
@@ -25,17 +26,18 @@ static bool read_hash(const json_t *object, const char *key, char hex[SHA256_HEX
 	return true;
 }
 
-static bool read_deputies(struct feed_absence *absence, const json_t *list, struct arena *arena)
+static bool read_deputies(const char ***deputies, size_t *count, const json_t *list,
+	struct arena *arena)
 {
-	size_t count = json_array_size(list);
+	size_t all = json_array_size(list);
 
-	absence->deputies = arena_get(arena, count * sizeof(*absence->deputies));
-	for (size_t i = 0; i < count; i++) {
-		const char *deputy = json_string_value(json_array_get(list, i));
+	*deputies = arena_get(arena, all * sizeof(**deputies));
+	for (*count = 0; *count < all; ++*count) {
+		const char *deputy = json_string_value(json_array_get(list, *count));
 
 		if (!deputy || !*deputy)
 			return false;
-		absence->deputies[absence->deputy_count++] = arena_string(arena, deputy);
+		(*deputies)[*count] = arena_string(arena, deputy);
 	}
 	return true;
 }
@@ -46,15 +48,17 @@ static bool read_absence(struct feed_absence *absence, const json_t *object, str
 	absence->person = json_text_at(object, "person", arena);
 	absence->start = json_moment_at(object, "start", MOMENT_EARLIEST);
 	absence->end = json_moment_at(object, "end", MOMENT_LATEST);
+	absence->kept = json_is_true(json_object_get(object, "kept"));
 	return absence->person && *absence->person && absence->start < absence->end &&
-		read_deputies(absence, json_object_get(object, "deputies"), arena);
+		read_deputies(&absence->deputies, &absence->deputy_count,
+			json_object_get(object, "deputies"), arena);
 }
 
 static bool read_absences(struct feed_absences *absences, const json_t *list, struct arena *arena)
 {
 	size_t count = json_array_size(list);
 
-	if (!json_is_array(list) || count > FEED_RECORDS_MAX * (size_t)100)
+	if (!json_is_array(list) || count > FEED_ABSENCES_MAX * (size_t)2) /* kept ones, too */
 		return false;
 	absences->items = arena_get(arena, count * sizeof(*absences->items));
 	absences->room = count;
@@ -66,12 +70,94 @@ static bool read_absences(struct feed_absences *absences, const json_t *list, st
 	return true;
 }
 
-static bool read_doubted(struct feed_cache *cache, const json_t *object)
+/* Those that stand in at any time; not there where there are none. */
+static bool read_standing(struct kept_reading *reading, const json_t *list, struct arena *arena)
 {
+	size_t count = json_array_size(list);
+
+	if ((list && !json_is_array(list)) || count > FEED_RECORDS_MAX)
+		return false;
+	reading->standing = arena_get(arena, count * sizeof(*reading->standing));
+	for (; reading->standing_count < count; reading->standing_count++) {
+		struct feed_standing *standing = &reading->standing[reading->standing_count];
+		const json_t *object = json_array_get(list, reading->standing_count);
+
+		standing->record = (size_t)json_integer_value(json_object_get(object, "record"));
+		standing->person = json_text_at(object, "person", arena);
+		if (!standing->person || !*standing->person ||
+			!read_deputies(&standing->deputies, &standing->deputy_count,
+				json_object_get(object, "deputies"), arena))
+			return false;
+	}
+	return true;
+}
+
+static const struct {
+	const char *key;
+	size_t offset;
+} count_keys[] = {
+	{"records", offsetof(struct feed_counts, records)},
+	{"set_aside", offsetof(struct feed_counts, set_aside)},
+	{"unusable", offsetof(struct feed_counts, unusable)},
+	{"readable", offsetof(struct feed_counts, readable)},
+	{"used", offsetof(struct feed_counts, used)},
+	{"known", offsetof(struct feed_counts, known)},
+};
+
+#define COUNT_KEYS (sizeof(count_keys) / sizeof(*count_keys))
+
+static bool read_counts(struct feed_counts *counts, const json_t *object)
+{
+	for (size_t i = 0; i < COUNT_KEYS; i++) {
+		const json_t *value = json_object_get(object, count_keys[i].key);
+		size_t count = (size_t)json_integer_value(value);
+
+		if (!json_is_integer(value) || json_integer_value(value) < 0)
+			return false;
+		memcpy((char *)counts + count_keys[i].offset, &count, sizeof(count));
+	}
+	return counts->set_aside + counts->readable + counts->unusable == counts->records &&
+		counts->used <= counts->readable && counts->known <= counts->records;
+}
+
+static bool read_reading(struct kept_reading *reading, const json_t *object, struct arena *arena)
+{
+	reading->first_at = json_moment_at(object, "first_at", MOMENT_EARLIEST);
+	reading->last_at = json_moment_at(object, "last_at", MOMENT_EARLIEST);
+	return reading->first_at != MOMENT_EARLIEST && reading->last_at != MOMENT_EARLIEST &&
+		read_hash(object, "sha256", reading->sha256) &&
+		read_counts(&reading->counts, json_object_get(object, "counts")) &&
+		read_absences(&reading->absences, json_object_get(object, "absences"), arena) &&
+		read_standing(reading, json_object_get(object, "standing"), arena);
+}
+
+static bool read_trusted(struct feed_cache *cache, const json_t *list, struct arena *arena)
+{
+	size_t count = json_array_size(list);
+
+	if (!json_is_array(list) || count > FEED_TRUSTED_MAX)
+		return false;
+	for (; cache->trusted_count < count; cache->trusted_count++) {
+		if (!read_reading(&cache->trusted[cache->trusted_count],
+			    json_array_get(list, cache->trusted_count), arena))
+			return false;
+	}
+	return true;
+}
+
+static bool read_doubt(struct feed_cache *cache, const json_t *object, struct arena *arena)
+{
+	struct feed_doubt *doubt = &cache->doubt;
+
 	if (!object)
 		return true;
-	cache->doubted_count = (size_t)json_integer_value(json_object_get(object, "count"));
-	return read_hash(object, "sha256", cache->doubted_sha256);
+	cache->is_doubted = true;
+	doubt->doubts = (unsigned)json_integer_value(json_object_get(object, "doubts"));
+	doubt->why = json_text_at(object, "why", arena);
+	doubt->since = json_moment_at(object, "since", MOMENT_EARLIEST);
+	doubt->shrunk_since = json_moment_at(object, "shrunk_since", MOMENT_EARLIEST);
+	return doubt->doubts != 0 && doubt->why && doubt->since != MOMENT_EARLIEST &&
+		read_reading(&doubt->reading, object, arena);
 }
 
 static bool is_of_this_version(const json_t *root)
@@ -87,10 +173,8 @@ static bool read_copy(struct feed_cache *cache, const json_t *root, struct arena
 		cache->etag = json_text_at(root, "etag", arena);
 		cache->last_modified = json_text_at(root, "last_modified", arena);
 	}
-	cache->read_at = json_moment_at(root, "read_at", MOMENT_EARLIEST);
-	return cache->read_at != MOMENT_EARLIEST && read_hash(root, "sha256", cache->sha256) &&
-		read_doubted(cache, json_object_get(root, "doubted")) &&
-		read_absences(&cache->absences, json_object_get(root, "absences"), arena);
+	return read_trusted(cache, json_object_get(root, "trusted"), arena) &&
+		read_doubt(cache, json_object_get(root, "doubted"), arena);
 }
 
 enum feed_cache_result feed_cache_json_read(struct feed_cache *cache, const char *text,
@@ -117,6 +201,18 @@ static void put_text(json_t *object, const char *key, const char *text)
 		json_object_set_new(object, key, json_string(text));
 }
 
+static void put_deputies(json_t *object, const char *const *deputies, size_t count)
+{
+	json_t *list;
+
+	if (count == 0)
+		return;
+	list = json_array();
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(list, json_string(deputies[i]));
+	json_object_set_new(object, "deputies", list);
+}
+
 static json_t *make_absence(const struct feed_absence *absence)
 {
 	json_t *object = json_object();
@@ -125,13 +221,9 @@ static json_t *make_absence(const struct feed_absence *absence)
 	put_text(object, "person", absence->person);
 	json_put_moment(object, "start", absence->start, MOMENT_EARLIEST);
 	json_put_moment(object, "end", absence->end, MOMENT_LATEST);
-	if (absence->deputy_count > 0) {
-		json_t *deputies = json_array();
-
-		for (size_t i = 0; i < absence->deputy_count; i++)
-			json_array_append_new(deputies, json_string(absence->deputies[i]));
-		json_object_set_new(object, "deputies", deputies);
-	}
+	put_deputies(object, absence->deputies, absence->deputy_count);
+	if (absence->kept)
+		json_object_set_new(object, "kept", json_true());
 	return object;
 }
 
@@ -144,34 +236,82 @@ static json_t *make_absences(const struct feed_absences *absences)
 	return list;
 }
 
-static void put_doubted(json_t *root, const struct feed_cache *cache)
+static void put_standing(json_t *object, const struct kept_reading *reading)
 {
+	json_t *list;
+
+	if (reading->standing_count == 0)
+		return;
+	list = json_array();
+	for (size_t i = 0; i < reading->standing_count; i++) {
+		const struct feed_standing *standing = &reading->standing[i];
+		json_t *item = json_object();
+
+		json_object_set_new(item, "record", json_integer((json_int_t)standing->record));
+		put_text(item, "person", standing->person);
+		put_deputies(item, standing->deputies, standing->deputy_count);
+		json_array_append_new(list, item);
+	}
+	json_object_set_new(object, "standing", list);
+}
+
+static json_t *make_counts(const struct feed_counts *counts)
+{
+	json_t *object = json_object();
+
+	for (size_t i = 0; i < COUNT_KEYS; i++) {
+		size_t count;
+
+		memcpy(&count, (const char *)counts + count_keys[i].offset, sizeof(count));
+		json_object_set_new(object, count_keys[i].key, json_integer((json_int_t)count));
+	}
+	return object;
+}
+
+static json_t *make_reading(const struct kept_reading *reading)
+{
+	json_t *object = json_object();
+
+	json_put_moment(object, "first_at", reading->first_at, MOMENT_EARLIEST);
+	json_put_moment(object, "last_at", reading->last_at, MOMENT_EARLIEST);
+	put_text(object, "sha256", reading->sha256);
+	json_object_set_new(object, "counts", make_counts(&reading->counts));
+	json_object_set_new(object, "absences", make_absences(&reading->absences));
+	put_standing(object, reading);
+	return object;
+}
+
+static void put_doubt(json_t *root, const struct feed_cache *cache)
+{
+	const struct feed_doubt *doubt = &cache->doubt;
 	json_t *object;
 
-	if (!cache->doubted_sha256[0])
+	if (!cache->is_doubted)
 		return;
-	object = json_object();
-	put_text(object, "sha256", cache->doubted_sha256);
-	json_object_set_new(object, "count", json_integer((json_int_t)cache->doubted_count));
+	object = make_reading(&doubt->reading);
+	json_object_set_new(object, "doubts", json_integer((json_int_t)doubt->doubts));
+	put_text(object, "why", doubt->why);
+	json_put_moment(object, "since", doubt->since, MOMENT_EARLIEST);
+	json_put_moment(object, "shrunk_since", doubt->shrunk_since, MOMENT_EARLIEST);
 	json_object_set_new(root, "doubted", object);
 }
 
 void feed_cache_json_add(struct strbuf *out, const struct feed_cache *cache,
 	const struct feed_settings *feed, const char *settings)
 {
-	json_t *root = json_object();
+	json_t *root = json_object(), *trusted = json_array();
 
 	json_object_set_new(root, "copy", json_integer(COPY));
 	put_text(root, "version", POSTVAGT_VERSION);
 	put_text(root, "feed", feed->name);
 	put_text(root, "url", feed->url);
 	put_text(root, "settings", settings);
-	json_put_moment(root, "read_at", cache->read_at, MOMENT_EARLIEST);
-	put_text(root, "sha256", cache->sha256);
 	put_text(root, "etag", cache->etag);
 	put_text(root, "last_modified", cache->last_modified);
-	put_doubted(root, cache);
-	json_object_set_new(root, "absences", make_absences(&cache->absences));
+	for (size_t i = 0; i < cache->trusted_count; i++)
+		json_array_append_new(trusted, make_reading(&cache->trusted[i]));
+	json_object_set_new(root, "trusted", trusted);
+	put_doubt(root, cache);
 	json_add_line(out, root);
 	json_decref(root);
 }

@@ -1,11 +1,17 @@
 /*
  * The text of a kept copy:
  *
- *	{"copy": 1, "version": "0.1.0", "feed": "loen", "url": "https://...", "settings": SHA-256,
- *	 "read_at": 1798012800, "sha256": "...", "etag": "...", "last_modified": "...",
- *	 "doubted": {"sha256": "...", "count": 3},
+ *	{"copy": 2, "version": "0.2.0", "feed": "loen", "url": "https://...", "settings": SHA-256,
+ *	 "etag": "...", "last_modified": "...", "trusted": [READING, ...],
+ *	 "doubted": READING and {"doubts": 8, "why": "...", "since": ..., "shrunk_since": ...}}
+ *
+ * READING is
+ *
+ *	{"first_at": 1798012800, "last_at": 1798016400, "sha256": "...",
+ *	 "counts": {"records": 1, "set_aside": 0, "unusable": 0, "readable": 1, "used": 1, "known": 1},
  *	 "absences": [{"record": 1, "person": "0042", "start": 1797980400, "end": 1798066800,
- *	               "deputies": ["0043"]}]}
+ *	               "deputies": ["0043"], "kept": true}],
+ *	 "standing": [{"record": 2, "person": "0043", "deputies": ["0044"]}]}
  *
  * Moments are seconds since 1970; an end that is open is not there, and so is what is not known.
  */

@@ -5,13 +5,14 @@
 
 #include "base/memory/arena.h"
 #include "base/memory/memory.h"
-#include "base/memory/table.h"
 #include "base/message/progress.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "config/settings.h"
+#include "decide/feed_counts.h"
 #include "feed/format/format.h"
 #include "feed/reading.h"
+#include "feed/reading_trust.h"
 #include "net/fetch.h"
 
 #define REWRITE_AFTER 60 /* seconds: how far a copy's date on disk may lag behind */
@@ -22,18 +23,16 @@ static void feed_init(struct feed *feed, const struct feed_settings *settings)
 		.settings = settings,
 		.state = FEED_UNREAD,
 		.arena = arena_new(),
-		.read_at = MOMENT_EARLIEST,
 		.copy = {.written_at = MOMENT_EARLIEST},
 	};
 	findings_init(&feed->findings, feed->arena);
-	feed->absences.feed = settings->name;
-	feed->absences.match = settings->match;
 }
 
 static void feed_release(struct feed *feed)
 {
 	fetch_end(feed->fetch);
 	arena_free(feed->arena);
+	arena_free(feed->pending.arena);
 	arena_free(feed->copy.arena);
 	free(feed->copy.trouble);
 }
@@ -62,21 +61,17 @@ void feeds_release(struct feeds *feeds)
 	*feeds = (struct feeds){0};
 }
 
-static bool has_copy(const struct feed *feed)
+struct feed *feeds_find(struct feeds *feeds, const char *name)
 {
-	return feed->copy.arena != NULL;
+	for (size_t i = 0; i < feeds->count; i++) {
+		if (strcmp(feeds->items[i].settings->name, name) == 0)
+			return &feeds->items[i];
+	}
+	return NULL;
 }
 
-/* Make a reading the copy; its arena becomes the copy's. */
-static void copy_take(struct feed_copy *copy, const struct feed_cache *cache, struct arena *arena)
-{
-	arena_free(copy->arena);
-	copy->arena = arena;
-	copy->cache = *cache;
-}
-
-/* Another process may have read the feed since. */
-static void copy_refresh(const struct feeds *feeds, struct feed *feed)
+/* Another process may have read the feed since, or somebody may have accepted a reading. */
+void feed_look(const struct feeds *feeds, struct feed *feed)
 {
 	struct feed_copy *copy = &feed->copy;
 	struct arena *arena;
@@ -87,10 +82,12 @@ static void copy_refresh(const struct feeds *feeds, struct feed *feed)
 		return;
 	arena = arena_new();
 	if (feed_cache_read(&cache, feeds->folder, feeds->settings, feed->settings, arena,
-		    &trouble) &&
-		(!copy->arena || cache.read_at >= copy->cache.read_at)) {
-		copy_take(copy, &cache, arena);
-		copy->written_at = cache.read_at;
+		    &trouble)) {
+		arena_free(copy->arena);
+		copy->arena = arena;
+		copy->cache = cache;
+		copy->written_at =
+			cache.trusted_count > 0 ? cache.trusted[0].last_at : MOMENT_EARLIEST;
 		return;
 	}
 	copy->written_at = MOMENT_EARLIEST;
@@ -99,10 +96,22 @@ static void copy_refresh(const struct feeds *feeds, struct feed *feed)
 	arena_free(arena);
 }
 
-/* A clock that was set back, or was wrong when the copy was read, makes no copy younger. */
+static const struct kept_reading *last_trusted(const struct feed *feed)
+{
+	return feed_cache_last(&feed->copy.cache);
+}
+
+const struct kept_reading *feed_serving(const struct feed *feed)
+{
+	return feed->held || feed->state == FEED_UNREAD ? NULL : last_trusted(feed);
+}
+
+/* A clock that was set back, or was wrong when the reading came, makes none younger. */
 static bool is_young(const struct feed *feed, moment now)
 {
-	return has_copy(feed) && llabs(now - feed->copy.cache.read_at) < feed->settings->max_age;
+	const struct kept_reading *last = last_trusted(feed);
+
+	return last && llabs(now - last->last_at) < feed->settings->max_age;
 }
 
 static const char *format_moment(struct arena *arena, moment t)
@@ -129,86 +138,44 @@ static void add_finding(struct feed *feed, const char *format, ...)
 	strbuf_release(&what);
 }
 
-static void absences_add(struct feed *feed, const struct feed_absence *from)
+/* The caches' readings come from several arenas; here all of it moves to one of its own. */
+static void settle_copy(struct feed_copy *copy)
 {
-	struct feed_absences *to = &feed->absences;
-	struct feed_absence *absence;
+	struct arena *before = copy->arena;
 
-	to->items = arena_grow(feed->arena, to->items, to->count, &to->room, sizeof(*to->items));
-	absence = &to->items[to->count++];
-	*absence = *from;
-	absence->person = arena_string(feed->arena, from->person);
-	absence->deputies = arena_get(feed->arena, from->deputy_count * sizeof(*absence->deputies));
-	for (size_t i = 0; i < from->deputy_count; i++)
-		absence->deputies[i] = arena_string(feed->arena, from->deputies[i]);
+	copy->arena = arena_new();
+	feed_cache_copy(&copy->cache, copy->arena);
+	arena_free(before);
 }
 
-/* What counts is what `kept` says. */
-static void serve_copy(struct feed *feed, enum feed_state state, const struct feed_cache *cache)
+enum error_kind feed_keep(const struct feeds *feeds, struct feed *feed, struct error *err)
 {
-	feed->state = state;
-	feed->read_at = cache->read_at;
-	memcpy(feed->sha256, cache->sha256, sizeof(feed->sha256));
-	for (size_t i = 0; i < cache->absences.count; i++)
-		absences_add(feed, &cache->absences.items[i]);
-}
-
-static const char *absence_key(struct arena *arena, const struct feed_absence *absence)
-{
-	return arena_format(arena, "%s\n%lld\n%lld", absence->person, (long long)absence->start,
-		(long long)absence->end);
-}
-
-/* And what `kept` says, too, where that is not there already. */
-static void serve_also(struct feed *feed, const struct feed_cache *cache)
-{
-	struct table *known = table_new(feed->arena);
-	size_t count = feed->absences.count;
-
-	for (size_t i = 0; i < count; i++)
-		table_put(known, absence_key(feed->arena, &feed->absences.items[i]), feed);
-	for (size_t i = 0; i < cache->absences.count; i++) {
-		const struct feed_absence *absence = &cache->absences.items[i];
-
-		if (!table_find(known, absence_key(feed->arena, absence)))
-			absences_add(feed, absence);
-	}
-}
-
-static void copy_write(const struct feeds *feeds, struct feed *feed, enum feeds_purpose purpose)
-{
-	struct error err = ERROR_INIT;
+	struct feed_copy *copy = &feed->copy;
+	const struct kept_reading *last = last_trusted(feed);
 	bool kept_it;
 
 	/* What cannot be kept is tried at each reading: told of until it is there, and there at once then. */
-	feed->copy.written_at = MOMENT_EARLIEST;
-	if (feed_cache_write(&feed->copy.cache, feeds->folder, feeds->settings, feed->settings,
-		    &kept_it, &err))
-		add_finding(feed,
-			_("its copy is not kept, and cannot serve when the feed is down: %s"),
-			err.text.text);
-	else if (!kept_it && purpose == FEEDS_CONFIRM)
-		add_finding(feed,
-			_("its copy is not kept, and cannot serve when the feed is down: %s is another user's folder"),
+	copy->written_at = MOMENT_EARLIEST;
+	if (feed_cache_write(&copy->cache, feeds->folder, feeds->settings, feed->settings, &kept_it,
+		    err))
+		return err->kind;
+	if (!kept_it)
+		return error_set(err, ERROR_TARGET, _("%s is another user's folder"),
 			feeds->folder);
-	if (kept_it) {
-		feed->copy.written_at = feed->copy.cache.read_at;
-		feed_cache_is_new(feeds->folder, feed->settings, &feed->copy.stamp);
-	}
+	copy->written_at = last ? last->last_at : MOMENT_EARLIEST;
+	feed_cache_is_new(feeds->folder, feed->settings, &copy->stamp);
+	return ERROR_NONE;
+}
+
+static void keep_or_say(const struct feeds *feeds, struct feed *feed, enum feeds_purpose purpose)
+{
+	struct error err = ERROR_INIT;
+
+	if (purpose == FEEDS_KEEP && feed_keep(feeds, feed, &err))
+		add_finding(feed,
+			_("what was read is not kept, and cannot serve when the feed is down: %s"),
+			err.text.text);
 	error_release(&err);
-}
-
-static bool is_same_text(const char *a, const char *b)
-{
-	return a && b ? strcmp(a, b) == 0 : a == b;
-}
-
-static bool says_the_same(const struct feed_cache *a, const struct feed_cache *b)
-{
-	return strcmp(a->sha256, b->sha256) == 0 && is_same_text(a->etag, b->etag) &&
-		is_same_text(a->last_modified, b->last_modified) &&
-		a->absences.count == b->absences.count && !a->doubted_sha256[0] &&
-		!b->doubted_sha256[0];
 }
 
 /* Whether the copy on disk is so old that saying the same again is worth a write. */
@@ -221,162 +188,203 @@ static bool is_due(const struct feed *feed, moment now)
 	return written_at == MOMENT_EARLIEST || llabs(now - written_at) >= lag;
 }
 
-/* The reading is what counts, and is kept. */
-static void accept_reading(const struct feeds *feeds, struct feed *feed,
-	const struct feed_cache *reading, struct arena *arena, enum feeds_purpose purpose)
+static bool is_same_text(const char *a, const char *b)
 {
-	bool is_news = !has_copy(feed) || !says_the_same(&feed->copy.cache, reading);
-	bool writes = is_news || is_due(feed, reading->read_at);
-
-	serve_copy(feed, FEED_FRESH, reading);
-	copy_take(&feed->copy, reading, arena);
-	if (writes)
-		copy_write(feeds, feed, purpose);
+	return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
-/* 304: the copy, read anew. */
-static void accept_unchanged(const struct feeds *feeds, struct feed *feed, moment now,
+/* The last trusted reading came again, with these validators. */
+static void repeat_reading(const struct feeds *feeds, struct feed *feed, moment now,
+	const char *etag, const char *last_modified, enum feeds_purpose purpose)
+{
+	struct feed_cache *cache = &feed->copy.cache;
+	bool writes = cache->is_doubted || is_due(feed, now) || !is_same_text(cache->etag, etag) ||
+		!is_same_text(cache->last_modified, last_modified);
+
+	feed_cache_repeat(cache, now);
+	if (!is_same_text(cache->etag, etag))
+		cache->etag = arena_string(feed->copy.arena, etag);
+	if (!is_same_text(cache->last_modified, last_modified))
+		cache->last_modified = arena_string(feed->copy.arena, last_modified);
+	feed->state = FEED_FRESH;
+	if (writes)
+		keep_or_say(feeds, feed, purpose);
+}
+
+static struct kept_reading kept_of(const struct feed *feed)
+{
+	const struct reading *reading = &feed->pending;
+	struct kept_reading kept = {.first_at = reading->at,
+		.last_at = reading->at,
+		.counts = feed->counts,
+		.absences = reading->says.absences,
+		.standing = reading->says.standing,
+		.standing_count = reading->says.standing_count};
+
+	memcpy(kept.sha256, reading->sha256, sizeof(kept.sha256));
+	return kept;
+}
+
+/* The reading is what counts, and is kept. `anew`: those before are not compared with any more. */
+static void trust_reading(const struct feeds *feeds, struct feed *feed, bool anew,
 	enum feeds_purpose purpose)
 {
 	struct feed_cache *cache = &feed->copy.cache;
-	bool writes = cache->doubted_sha256[0] || is_due(feed, now);
+	const struct reading *reading = &feed->pending;
+	const struct kept_reading *last = last_trusted(feed), kept = kept_of(feed);
 
-	cache->read_at = now;
-	cache->doubted_sha256[0] = '\0';
-	cache->doubted_count = 0;
-	serve_copy(feed, FEED_FRESH, cache);
-	if (writes)
-		copy_write(feeds, feed, purpose);
-}
-
-/* To nothing, or to less than half. Of a few absences that is what any day may bring. */
-static bool has_shrunk(const struct feed *feed, const struct feed_cache *reading)
-{
-	size_t was = has_copy(feed) ? feed->copy.cache.absences.count : 0,
-	       is = reading->absences.count;
-
-	return was >= FEED_DOUBTED_FROM && is < was && (is == 0 || is < was - is);
-}
-
-/* What shrank counts beside the copy until it is confirmed. */
-static void doubt_reading(const struct feeds *feeds, struct feed *feed,
-	const struct feed_cache *reading, enum feeds_purpose purpose)
-{
-	struct feed_cache *cache = &feed->copy.cache;
-	size_t was = cache->absences.count, is = reading->absences.count;
-
-	serve_copy(feed, FEED_DOUBTED, reading);
-	feed->read_at = cache->read_at;
-	memcpy(feed->sha256, cache->sha256, sizeof(feed->sha256));
-	serve_also(feed, cache);
-	add_finding(feed,
-		_("it shrank from %zu absences to %zu; the old ones count until the next reading by apply or watch confirms it"),
-		was, is);
-	if (purpose == FEEDS_CONFIRM) {
-		memcpy(cache->doubted_sha256, reading->sha256, sizeof(cache->doubted_sha256));
-		cache->doubted_count = is;
-		copy_write(feeds, feed, purpose);
-	}
-}
-
-/* A good reading; `arena` holds it, and is let go of here. */
-static void judge_reading(const struct feeds *feeds, struct feed *feed,
-	const struct feed_cache *reading, struct arena *arena, enum feeds_purpose purpose)
-{
-	bool confirms =
-		purpose == FEEDS_CONFIRM && has_copy(feed) && feed->copy.cache.doubted_sha256[0];
-
-	/* A copy that is too old counts for nothing, also as what to compare with. */
-	if (has_shrunk(feed, reading) && !confirms && is_young(feed, reading->read_at)) {
-		doubt_reading(feeds, feed, reading, purpose);
-		arena_free(arena);
-	} else {
-		accept_reading(feeds, feed, reading, arena, purpose);
-	}
-}
-
-static void hold_feed(struct feed *feed, const char *why)
-{
-	const char *name = feed->settings->name;
-	const char *age;
-
-	feed->state = FEED_UNREAD;
-	feed->read_at = MOMENT_EARLIEST;
-	feed->sha256[0] = '\0';
-	if (!has_copy(feed)) {
-		feed->held = arena_format(feed->arena,
-			_("feed %s cannot be read, and there is no copy of it: %s"), name, why);
-		add_finding(feed,
-			_("%s; there is no copy of it: no removal is made until it can be read"),
-			why);
+	if (last && !anew && strcmp(last->sha256, kept.sha256) == 0) {
+		cache->trusted[0].counts = kept.counts;
+		repeat_reading(feeds, feed, reading->at, reading->etag, reading->last_modified,
+			purpose);
 		return;
 	}
-	age = format_moment(feed->arena, feed->copy.cache.read_at);
-	feed->held = arena_format(feed->arena,
-		_("feed %s cannot be read, and its copy of %s is too old: %s"), name, age, why);
-	add_finding(feed,
-		_("%s; its copy of %s is too old: no removal is made until it can be read"), why,
-		age);
+	feed->state = FEED_FRESH;
+	feed_cache_trust(cache, &kept, anew);
+	cache->etag = reading->etag;
+	cache->last_modified = reading->last_modified;
+	settle_copy(&feed->copy);
+	keep_or_say(feeds, feed, purpose);
+}
+
+/* What serves a feed in trouble, `why`; and whether something does: else removals are held. */
+static void serve_last(struct feed *feed, moment now, const char *why)
+{
+	const char *name = feed->settings->name, *age;
+
+	feed->trouble = arena_string(feed->arena, why);
+	if (is_young(feed, now)) {
+		add_finding(feed, _("%s; its reading of %s serves until %s"), why,
+			format_moment(feed->arena, last_trusted(feed)->last_at),
+			format_moment(feed->arena, feed_expiry(feed)));
+	} else if (!last_trusted(feed)) {
+		feed->held = arena_format(feed->arena, _("feed %s has no trusted reading: %s"),
+			name, why);
+		add_finding(feed,
+			_("%s; no reading of it was ever trusted: no removal is made until one is"),
+			why);
+	} else {
+		age = format_moment(feed->arena, last_trusted(feed)->last_at);
+		feed->held = arena_format(feed->arena,
+			_("feed %s has no trusted reading since %s, which is too old: %s"), name,
+			age, why);
+		add_finding(feed,
+			_("%s; its reading of %s is too old: no removal is made until one is trusted"),
+			why, age);
+	}
 }
 
 /* It cannot be read: rule 8. */
 static void do_without(struct feed *feed, moment now, const char *why)
 {
-	if (!is_young(feed, now)) {
-		hold_feed(feed, why);
-		return;
-	}
-	serve_copy(feed, FEED_CACHED, &feed->copy.cache);
-	add_finding(feed, _("%s; its copy of %s serves until %s"), why,
-		format_moment(feed->arena, feed->copy.cache.read_at),
-		format_moment(feed->arena, feed_expiry(feed)));
+	feed->state = FEED_CACHED;
+	serve_last(feed, now, why);
+	if (feed->held)
+		feed->state = FEED_UNREAD;
 }
 
-static void judge_pages(const struct feeds *feeds, struct feed *feed, moment now,
+static void doubt_reading(const struct feeds *feeds, struct feed *feed, unsigned doubts,
+	const char *why, enum feeds_purpose purpose)
+{
+	const struct kept_reading kept = kept_of(feed);
+	struct strbuf text = STRBUF_INIT;
+
+	feed->state = FEED_DOUBTED;
+	feed_cache_doubt(&feed->copy.cache, &kept, doubts, why);
+	settle_copy(&feed->copy);
+	strbuf_addf(&text, _("what it says now is doubted: %s"), why);
+	strbuf_addf(&text, _(" (if it is right: postvagt feeds accept %s)"), feed->settings->name);
+	serve_last(feed, kept.last_at, text.text);
+	keep_or_say(feeds, feed, purpose);
+	strbuf_release(&text);
+}
+
+/* Judge the reading that waits; its counts are known. */
+static void judge_reading(const struct feeds *feeds, struct feed *feed, enum feeds_purpose purpose)
+{
+	const struct feed_cache *cache = &feed->copy.cache;
+	const struct reading *reading = &feed->pending;
+	struct feed_doubt doubt = {.doubts = 0};
+	struct reading_verdict verdict;
+	struct strbuf why = STRBUF_INIT;
+
+	reading_judge(&verdict,
+		&(struct reading_question){.reading = &reading->says,
+			.counts = &feed->counts,
+			.sha256 = reading->sha256,
+			.last = feed_cache_last(cache),
+			.older = feed_cache_older(cache, reading->at),
+			.covers = feed->settings->covers,
+			.match_as = feed->settings->match_as,
+			.now = reading->at});
+	doubt = feed_cache_next_doubt(cache, verdict.doubts, reading->at);
+	if (verdict.doubts == 0) {
+		trust_reading(feeds, feed, false, purpose);
+	} else if (reading_doubt_is_over(verdict.doubts, doubt.shrunk_since, reading->at,
+			   feed->settings)) {
+		trust_reading(feeds, feed, true, purpose);
+	} else {
+		reading_add_doubt(&why, &verdict, &reading->says);
+		doubt_reading(feeds, feed, verdict.doubts, why.text, purpose);
+	}
+	findings_copy_all(&feed->findings, &reading->findings);
+	strbuf_release(&why);
+}
+
+static void drop_pending(struct feed *feed)
+{
+	arena_free(feed->pending.arena);
+	feed->pending = (struct reading){0};
+	feed->is_pending = false;
+}
+
+/* The reading that waits says what the last one said. */
+static bool is_known(const struct feed *feed)
+{
+	return feed->has_counts && strcmp(feed->sha256, feed->pending.sha256) == 0;
+}
+
+static void take_pages(const struct feeds *feeds, struct feed *feed, moment now,
 	enum feeds_purpose purpose)
 {
-	struct reading reading = {.arena = arena_new()};
+	struct reading *reading = &feed->pending;
 	struct error err = ERROR_INIT;
 
-	if (reading_of(&reading, feed->fetch, feeds->settings, feed->settings, now, &err)) {
+	*reading = (struct reading){.arena = arena_new()};
+	if (reading_of(reading, feed->fetch, feeds->settings, feed->settings, now, &err)) {
 		do_without(feed, now, err.text.text);
-		arena_free(reading.arena);
+		drop_pending(feed);
 	} else {
-		findings_copy_all(&feed->findings, &reading.findings);
-		judge_reading(feeds, feed, &reading.cache, reading.arena, purpose);
+		reading_keep_absences(&reading->says, last_trusted(feed), now,
+			feed->settings->match_as, reading->arena);
+		feed->is_pending = true;
+	}
+	if (feed->is_pending && is_known(feed)) {
+		judge_reading(feeds, feed, purpose);
+		drop_pending(feed);
 	}
 	error_release(&err);
 }
 
-static void judge_fetch(const struct feeds *feeds, struct feed *feed, moment now,
+static void take_answer(const struct feeds *feeds, struct feed *feed, moment now,
 	enum feeds_purpose purpose)
 {
+	const struct feed_cache *cache = &feed->copy.cache;
+
 	if (feed->copy.trouble)
 		add_finding(feed, "%s", feed->copy.trouble);
 	free(feed->copy.trouble);
 	feed->copy.trouble = NULL;
 	switch (fetch_state(feed->fetch)) {
 	case FETCH_FRESH:
-		judge_pages(feeds, feed, now, purpose);
+		take_pages(feeds, feed, now, purpose);
 		break;
 	case FETCH_UNCHANGED:
-		accept_unchanged(feeds, feed, now, purpose);
+		repeat_reading(feeds, feed, now, cache->etag, cache->last_modified, purpose);
 		break;
 	default:
 		do_without(feed, now, fetch_error(feed->fetch)->text.text);
 	}
-}
-
-static bool is_same_absence(const struct feed_absence *a, const struct feed_absence *b)
-{
-	if (a->start != b->start || a->end != b->end || a->deputy_count != b->deputy_count ||
-		strcmp(a->person, b->person) != 0)
-		return false;
-	for (size_t i = 0; i < a->deputy_count; i++) {
-		if (strcmp(a->deputies[i], b->deputies[i]) != 0)
-			return false;
-	}
-	return true;
 }
 
 /* Also what is to be told of, and what is not any more. */
@@ -392,29 +400,17 @@ static bool finds_the_same(const struct findings *a, const struct findings *b)
 	return true;
 }
 
-static bool is_same(const struct feed *a, const struct feed *b)
-{
-	if (a->state != b->state || !a->held != !b->held ||
-		a->absences.count != b->absences.count ||
-		!finds_the_same(&a->findings, &b->findings))
-		return false;
-	for (size_t i = 0; i < a->absences.count; i++) {
-		if (!is_same_absence(&a->absences.items[i], &b->absences.items[i]))
-			return false;
-	}
-	return true;
-}
-
 void feed_ask(struct feeds *feeds, struct feed *feed)
 {
+	const struct feed_cache *cache = &feed->copy.cache;
 	struct validators known = {0};
 
 	if (feed->fetch)
 		return;
-	copy_refresh(feeds, feed);
-	if (has_copy(feed)) {
-		known.etag = feed->copy.cache.etag;
-		known.last_modified = feed->copy.cache.last_modified;
+	feed_look(feeds, feed);
+	if (cache->trusted_count > 0) {
+		known.etag = cache->etag;
+		known.last_modified = cache->last_modified;
 	}
 	feed->fetch = fetch_start(feeds->fetches, feed->settings, &known);
 }
@@ -424,22 +420,138 @@ bool feed_has_answered(const struct feed *feed)
 	return feed->fetch && fetch_state(feed->fetch) != FETCH_RUNNING;
 }
 
+/* What a run sees of a feed: what serves is a part of it. */
+struct seen {
+	enum feed_state state;
+	bool is_held;
+	char serving[SHA256_HEX];
+	size_t absences;
+};
+
+static struct seen look_at(const struct feed *feed)
+{
+	const struct kept_reading *serving = feed_serving(feed);
+	struct seen seen = {.state = feed->state, .is_held = feed->held != NULL};
+
+	if (serving) {
+		memcpy(seen.serving, serving->sha256, sizeof(seen.serving));
+		seen.absences = serving->absences.count;
+	}
+	return seen;
+}
+
+static bool is_seen_alike(const struct seen *a, const struct seen *b)
+{
+	return a->state == b->state && a->is_held == b->is_held && a->absences == b->absences &&
+		strcmp(a->serving, b->serving) == 0;
+}
+
 void feed_complete(struct feeds *feeds, struct feed *feed, moment now, enum feeds_purpose purpose)
 {
-	struct feed before = *feed;
+	struct arena *before = feed->arena;
+	const struct findings found = feed->findings;
+	const struct seen was = look_at(feed);
+	struct seen is;
 
 	if (!feed_has_answered(feed))
 		return;
+	feed_look(feeds, feed); /* somebody may have accepted a reading since it was asked */
+	drop_pending(feed);
 	feed->arena = arena_new();
 	findings_init(&feed->findings, feed->arena);
-	feed->absences = (struct feed_absences){
-		.feed = feed->settings->name, .match = feed->settings->match};
-	feed->held = NULL;
-	judge_fetch(feeds, feed, now, purpose);
-	feed->changed = !is_same(&before, feed);
-	arena_free(before.arena);
+	feed->held = feed->trouble = NULL;
+	take_answer(feeds, feed, now, purpose);
+	is = look_at(feed);
+	feed->changed = feed->is_pending || !is_seen_alike(&was, &is) ||
+		!finds_the_same(&found, &feed->findings);
+	arena_free(before);
 	fetch_end(feed->fetch);
 	feed->fetch = NULL;
+}
+
+void feeds_judge(struct feeds *feeds, const struct snapshot *snapshot, enum feeds_purpose purpose)
+{
+	for (size_t i = 0; i < feeds->count; i++) {
+		struct feed *feed = &feeds->items[i];
+
+		if (!feed->is_pending)
+			continue;
+		feed_reading_count(&feed->counts, &feed->pending.says, snapshot);
+		feed->has_counts = true;
+		memcpy(feed->sha256, feed->pending.sha256, sizeof(feed->sha256));
+		judge_reading(feeds, feed, purpose);
+		feed->is_pending = false;
+		if (!feeds->keeps_pending)
+			drop_pending(feed);
+	}
+}
+
+bool feed_accept(struct feed *feed)
+{
+	struct feed_cache *cache = &feed->copy.cache;
+
+	if (!cache->is_doubted)
+		return false;
+	cache->etag = cache->last_modified = NULL;
+	feed_cache_trust(cache, &cache->doubt.reading, true);
+	return true;
+}
+
+bool feeds_have_trouble(const struct feeds *feeds)
+{
+	for (size_t i = 0; i < feeds->count; i++) {
+		if (feeds->were_asked && feeds->items[i].state != FEED_FRESH)
+			return true;
+	}
+	return false;
+}
+
+static void add_name(struct feed_names *names, struct arena *arena, const char *name)
+{
+	if (!name)
+		return;
+	names->items =
+		arena_grow(arena, names->items, names->count, &names->room, sizeof(*names->items));
+	names->items[names->count++] = name;
+}
+
+static void add_deputies(struct feed_names *names, struct arena *arena, const char *const *deputies,
+	size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		add_name(names, arena, deputies[i]);
+}
+
+static void add_stated(struct feed_names *names, struct arena *arena,
+	const struct feed_absences *absences, const struct feed_standing *standing,
+	size_t standing_count)
+{
+	for (size_t i = 0; i < absences->count; i++) {
+		add_name(names, arena, absences->items[i].person);
+		add_deputies(names, arena, absences->items[i].deputies,
+			absences->items[i].deputy_count);
+	}
+	for (size_t i = 0; i < standing_count; i++) {
+		add_name(names, arena, standing[i].person);
+		add_deputies(names, arena, standing[i].deputies, standing[i].deputy_count);
+	}
+}
+
+struct feed_names feed_names(const struct feed *feed, struct arena *arena)
+{
+	const struct kept_reading *last = last_trusted(feed);
+	const struct feed_reading *pending = &feed->pending.says;
+	struct feed_names names = {.settings = feed->settings};
+
+	if (last)
+		add_stated(&names, arena, &last->absences, last->standing, last->standing_count);
+	if (feed->is_pending) {
+		for (size_t i = 0; i < pending->record_count; i++)
+			add_name(&names, arena, pending->records[i].person);
+		add_stated(&names, arena, &pending->absences, pending->standing,
+			pending->standing_count);
+	}
+	return names;
 }
 
 static enum error_kind check_secret(const char *file, struct error *err)
@@ -468,6 +580,7 @@ enum error_kind feeds_check_secrets(const struct settings *settings, struct erro
 
 void feeds_read(struct feeds *feeds, moment now, enum feeds_purpose purpose)
 {
+	feeds->were_asked = true;
 	if (feeds->count == 0)
 		return;
 	progress_say(_("reading the feeds"));
@@ -481,7 +594,7 @@ void feeds_read(struct feeds *feeds, moment now, enum feeds_purpose purpose)
 
 moment feed_expiry(const struct feed *feed)
 {
-	if (feed->state != FEED_CACHED)
+	if (feed->held || (feed->state != FEED_CACHED && feed->state != FEED_DOUBTED))
 		return MOMENT_LATEST;
-	return feed->copy.cache.read_at + feed->settings->max_age;
+	return last_trusted(feed)->last_at + feed->settings->max_age;
 }

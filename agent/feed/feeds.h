@@ -1,14 +1,17 @@
 /*
- * The feeds of the settings, as a run sees them: each fresh, served from its
- * kept copy, or not to be had (CONTRACT section 4, rule 8).
+ * The feeds of the settings, as a run sees them: what the last asking brought, whether that is
+ * trusted, and which reading serves (CONTRACT section 4, rule 8).
  *
  *	feeds_init(&feeds, settings);
- *	feeds_read(&feeds, now, FEEDS_CONFIRM);	// in a run
- *	// ...
+ *	feeds_read(&feeds, now);		// ask them all
+ *	// ... resolve feed_names() of each in the directory
+ *	feeds_judge(&feeds, snapshot, FEEDS_KEEP);
+ *	serving = feed_serving(&feeds.items[0]);
  *	feeds_release(&feeds);
  *
  * or, in a loop that waits for other things too, feed_ask() for one that is due,
- * fetches_poll(), and feed_complete() for each that is asked and runs no longer.
+ * fetches_poll(), and feed_complete() for each that is asked and runs no longer; then feeds_judge(), where
+ * one has `changed`.
  */
 #ifndef FEED_FEEDS_H
 #define FEED_FEEDS_H
@@ -20,27 +23,25 @@
 #include "base/message/finding.h"
 #include "base/text/moment.h"
 #include "feed/cache.h"
+#include "feed/reading.h"
 
 struct fetch;
 struct fetches;
 struct settings;
-
-/* A copy of fewer absences than this may shrink as it will. */
-#define FEED_DOUBTED_FROM 5
+struct snapshot;
 
 enum feed_state {
-	FEED_UNREAD, /* cannot be read, and no kept copy is young enough: removals are held */
-	FEED_CACHED, /* cannot be read: served from the kept copy */
-	/* Shrank, from that many absences or more, to nothing or by more than half: served from the kept copy and the reading, both. */
-	FEED_DOUBTED,
-	FEED_FRESH, /* read */
+	FEED_UNREAD, /* not asked, or it cannot be read, and nothing may serve: removals are held */
+	FEED_CACHED, /* it cannot be read: its last trusted reading serves */
+	FEED_DOUBTED, /* it was read, and is doubted: its last trusted reading serves, or nothing where `held` */
+	FEED_FRESH, /* it was read, and is trusted */
 };
 
-/* The last good reading, as far as it is known here: read or written by this process. */
+/* What is kept of the feed, as far as it is known here: read or written by this process. */
 struct feed_copy {
-	struct arena *arena; /* owned: all below; NULL: there is none */
+	struct arena *arena; /* owned: all of the cache; NULL: nothing is kept */
 	struct feed_cache cache;
-	moment written_at;             /* its read_at on disk; MOMENT_EARLIEST: not there */
+	moment written_at;             /* its last_at on disk; MOMENT_EARLIEST: not there */
 	struct feed_cache_stamp stamp; /* of the file that was looked at last */
 	char *trouble;                 /* owned: what was odd about it, to be said; or NULL */
 };
@@ -48,15 +49,18 @@ struct feed_copy {
 struct feed {
 	const struct feed_settings *settings; /* borrowed */
 	enum feed_state state;
-	struct arena *arena;           /* owned: all below */
-	struct feed_absences absences; /* what counts in this state; none in FEED_UNREAD */
-	moment read_at;                /* of what counts; MOMENT_EARLIEST: never */
-	char sha256[SHA256_HEX];       /* of what counts; "": never read */
-	struct findings findings;      /* of the feed and its records */
-	const char *held;              /* why no removal may be made, or NULL */
+	struct arena *arena;      /* owned: all below */
+	struct findings findings; /* of the feed and its records */
+	const char *trouble;      /* why it is not FEED_FRESH; NULL: it is, or was not asked */
+	const char *held;         /* why no removal may be made, or NULL */
+	bool has_counts;          /* `counts` is of the last reading that came whole */
+	struct feed_counts counts;
+	char sha256[SHA256_HEX]; /* of that reading */
 	struct feed_copy copy;
-	struct fetch *fetch; /* being asked, or NULL */
-	bool changed; /* by the last feed_complete(): absences, findings or state are others than before */
+	struct fetch *fetch;    /* being asked, or NULL */
+	bool is_pending;        /* `pending` came, and waits to be judged */
+	struct reading pending; /* owned */
+	bool changed; /* by the last feed_complete(): it is to be judged, or serves or says something else than before */
 };
 
 struct feeds {
@@ -66,12 +70,21 @@ struct feeds {
 	struct feed *items;              /* owned, in the settings' order */
 	size_t count;
 	struct fetches *fetches; /* owned; for fetches_poll() */
+	bool were_asked;         /* feeds_read() was called */
+	bool keeps_pending;      /* a judged reading is not dropped: for who shows it */
 };
 
-/* Whether a reading counts as the one that confirms a feed's having shrunk: apply and watch, not plan. */
+/* Whether what was read is kept: by apply and watch alone. */
 enum feeds_purpose {
 	FEEDS_LOOK,
-	FEEDS_CONFIRM,
+	FEEDS_KEEP,
+};
+
+/* Names that a feed's records use, for the directory to find: by `match`, read as `match_as`. */
+struct feed_names {
+	const struct feed_settings *settings; /* borrowed */
+	const char **items;
+	size_t count, room;
 };
 
 /* Make ready; nothing is asked. feeds_release() frees all. */
@@ -81,13 +94,15 @@ void feeds_release(struct feeds *feeds);
 /* Whether the files of tokens and keys are there and closed to others; ERROR_USAGE says which is not. */
 enum error_kind feeds_check_secrets(const struct settings *settings, struct error *err);
 
-/* Ask every feed, at once, and wait for them all; says progress. `now` judges how old a kept copy is. */
+/* The feed of that name, or NULL. */
+struct feed *feeds_find(struct feeds *feeds, const char *name);
+
+/* Ask every feed, at once, and wait for them all; says progress. `now` judges how old a kept reading is. */
 void feeds_read(struct feeds *feeds, moment now, enum feeds_purpose purpose);
 
 /*
- * Ask one, unless it is being asked; make what came of it the feed's state, as soon as
- * feed_has_answered(). A good reading is kept, on disk as well; where it only says again what the
- * copy says, that is written once a minute at most, or ten times in `max_age`.
+ * Ask one, unless it is being asked; take what came of it, as soon as feed_has_answered(). A new reading waits for
+ * feeds_judge(). What says again what was said before is judged at once.
  */
 void feed_ask(struct feeds *feeds, struct feed *feed);
 void feed_complete(struct feeds *feeds, struct feed *feed, moment now, enum feeds_purpose purpose);
@@ -95,8 +110,31 @@ void feed_complete(struct feeds *feeds, struct feed *feed, moment now, enum feed
 /* Whether a feed that was asked has answered, or failed. */
 bool feed_has_answered(const struct feed *feed);
 
+/* The names in what serves, and in what waits to be judged; in `arena`. */
+struct feed_names feed_names(const struct feed *feed, struct arena *arena);
+
 /*
- * The moment at which a feed that cannot be read becomes too old to serve;
+ * Judge the readings that wait, now that the snapshot knows their people. With FEEDS_KEEP what came of it is
+ * kept, on disk as well; where it only says again what is kept, that is written once a minute at most, or ten times
+ * in `max_age`.
+ */
+void feeds_judge(struct feeds *feeds, const struct snapshot *snapshot, enum feeds_purpose purpose);
+
+/* The reading that counts; NULL where none does. */
+const struct kept_reading *feed_serving(const struct feed *feed);
+
+/* Trust the doubted reading that is kept; false where none is. Nothing is written. */
+bool feed_accept(struct feed *feed);
+
+/* Read what is kept of a feed, where it is newer than what is known here; and write it. */
+void feed_look(const struct feeds *feeds, struct feed *feed);
+enum error_kind feed_keep(const struct feeds *feeds, struct feed *feed, struct error *err);
+
+/* Whether some feed could not be read or is doubted, so that the run ends with 6. */
+bool feeds_have_trouble(const struct feeds *feeds);
+
+/*
+ * The moment at which the reading that serves a feed in trouble becomes too old for it;
  * MOMENT_LATEST where that does not threaten.
  */
 moment feed_expiry(const struct feed *feed);

@@ -76,8 +76,8 @@ static void keep_validators(struct reading *reading, const struct fetch *fetch)
 {
 	struct validators met = fetch_validators(fetch);
 
-	reading->cache.etag = arena_string(reading->arena, met.etag);
-	reading->cache.last_modified = arena_string(reading->arena, met.last_modified);
+	reading->etag = arena_string(reading->arena, met.etag);
+	reading->last_modified = arena_string(reading->arena, met.last_modified);
 }
 
 /* Parse the pages, and give back the reader's own. */
@@ -105,12 +105,11 @@ enum error_kind reading_of(struct reading *reading, const struct fetch *fetch,
 	enum error_kind failed;
 
 	findings_init(&reading->findings, reading->arena);
-	reading->cache = (struct feed_cache){.read_at = now};
+	reading->at = now;
 	failed = read_pages(reading, fetch, settings, feed, now, err);
 	if (failed)
 		return failed;
-	reading->cache.absences = reading->says.absences;
-	hash_pages(fetch, reading->cache.sha256);
+	hash_pages(fetch, reading->sha256);
 	if (reading->says.problem_count == 0)
 		keep_validators(reading, fetch);
 	find_problems(reading);

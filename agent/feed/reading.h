@@ -1,14 +1,14 @@
 /*
  * A reading of a feed: parse all pages of a fetch into what they say (model/feed_reading.h). Whether
- * that is also believed is decided in feed/feeds.c.
+ * that is also believed is for feed/reading_trust.h to judge.
  */
 #ifndef FEED_READING_H
 #define FEED_READING_H
 
+#include "base/memory/hash.h"
 #include "base/message/error.h"
 #include "base/message/finding.h"
 #include "base/text/moment.h"
-#include "feed/cache.h"
 #include "model/feed_reading.h"
 
 struct arena;
@@ -21,8 +21,10 @@ struct settings;
 struct reading {
 	struct arena *arena; /* of all below */
 	struct feed_reading says;
-	struct feed_cache cache;  /* to be kept; its absences are those of `says` */
-	struct findings findings; /* the problems of `says` */
+	moment at;                        /* when it was read */
+	char sha256[SHA256_HEX];          /* of the pages, one after the other */
+	const char *etag, *last_modified; /* NULL: none */
+	struct findings findings;         /* the problems of `says` */
 };
 
 /*

@@ -2,7 +2,10 @@
 
 #include <stdbool.h>
 #include <string.h>
+#include <strings.h>
+#include <unictype.h>
 
+#include "base/text/hidden.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
@@ -68,6 +71,30 @@ enum absence_reading absence_read_interval(const char *text, moment *start, mome
 	return reading;
 }
 
+/* Letters and their accents, and pictures, which may say as much as a word. */
+static bool is_telling(uint32_t c)
+{
+	return c != 'T' && c != 'Z' &&
+		uc_is_general_category_withtable(c,
+			UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_M | UC_CATEGORY_MASK_So);
+}
+
+bool absence_may_show(const char *value)
+{
+	size_t left = strlen(value), bytes;
+	uint32_t c;
+
+	for (; left > 0; value += bytes, left -= bytes) {
+		bytes = strlen("NULL");
+		if (strncasecmp(value, "NULL", bytes) == 0)
+			continue;
+		bytes = hidden_next(&c, value, left);
+		if (bytes == 0 || is_telling(c))
+			return false;
+	}
+	return true;
+}
+
 int absence_compare(const void *left, const void *right)
 {
 	const struct absence *a = left, *b = right;
@@ -86,6 +113,9 @@ const char *absence_problem(enum absence_reading reading)
 		return _("both ends are missing; give a start, an end, or both");
 	case ABSENCE_ENDS_FIRST:
 		return _("the end lies before the start");
+	case ABSENCE_NO_LENGTH:
+		return _("start and end are the same moment; write FROM/UNTIL, with an end after "
+			 "the start");
 	case ABSENCE_SEVERAL:
 		return _("several values, where one is expected");
 	case ABSENCE_UNREADABLE:

@@ -5,6 +5,7 @@
 #ifndef MODEL_ABSENCE_H
 #define MODEL_ABSENCE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/text/moment.h"
@@ -26,6 +27,7 @@ enum absence_reading {
 	ABSENCE_UNREADABLE, /* not a form that is accepted */
 	ABSENCE_NO_ENDS,    /* neither a start nor an end */
 	ABSENCE_ENDS_FIRST, /* the end lies before the start */
+	ABSENCE_NO_LENGTH,  /* the end is the start */
 	ABSENCE_SEVERAL,    /* several values where one is expected; for the caller's use */
 };
 
@@ -47,6 +49,12 @@ enum absence_reading absence_read_interval(const char *text, moment *start, mome
 /* Read the values of a pair of attributes or fields; NULL or blank is missing: open. `rules` may be NULL. */
 enum absence_reading absence_read_pair(const char *from, const char *until,
 	const struct absence_rules *rules, moment *start, moment *end);
+
+/*
+ * Whether a value that cannot be read may be printed: it has no letters but T, Z and NULL, so it
+ * says nothing about why somebody is away. What is not UTF-8 may not.
+ */
+bool absence_may_show(const char *value);
 
 /* Order two absences by start, then end, for qsort(). */
 int absence_compare(const void *left, const void *right);

@@ -1,7 +1,7 @@
 /*
  * What one reading of a feed says: its records, and the absences and standing deputies that they
  * state (CONTRACT section 4, "A feed's records"). Plain data: feed/format/ fills it in,
- * feed/trust.h judges it, decide/feed_absences.h gives it to people.
+ * feed/reading_trust.h judges it, decide/feed_absences.h gives it to people.
  */
 #ifndef MODEL_FEED_READING_H
 #define MODEL_FEED_READING_H
@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/memory/hash.h"
 #include "base/text/moment.h"
 
 struct feed_absence {
@@ -24,6 +25,7 @@ struct feed_absence {
 struct feed_absences {
 	const char *feed;  /* the feed's name */
 	const char *match; /* the directory attribute that `person` is compared with */
+	bool as_number;    /* and both as numbers: `person` is as text_number() makes it */
 	struct feed_absence *items;
 	size_t count, room;
 };
@@ -57,7 +59,8 @@ struct feed_problem {
 	bool costs_absence;  /* somebody may be taken to be at work who is away */
 };
 
-#define FEED_PROBLEMS_MAX 1000 /* kept; what is more is counted in problems_left_out */
+/* Kept of records, and of the feed as many again; what is more is counted in problems_left_out. */
+#define FEED_PROBLEMS_MAX 1000
 
 struct feed_reading {
 	struct feed_absences absences;
@@ -69,6 +72,26 @@ struct feed_reading {
 	size_t problem_count, problem_room, problems_left_out;
 	const char *
 		only_missing; /* a field of `only` that no record has; NULL: none is missing, or no records */
+};
+
+/* How many records a reading has, each counted once, however many people it names. */
+struct feed_counts {
+	size_t records;
+	size_t set_aside;
+	size_t unusable;
+	size_t readable; /* of these are: */
+	size_t used;     /* ... of a person whom the directory has */
+	size_t known;    /* records that name such a person, in whatever state */
+};
+
+/* A reading as it is kept, to serve and to be compared with. */
+struct kept_reading {
+	moment first_at, last_at; /* when the feed said this first, and last */
+	char sha256[SHA256_HEX];  /* of its pages */
+	struct feed_counts counts;
+	struct feed_absences absences;
+	struct feed_standing *standing;
+	size_t standing_count;
 };
 
 #endif

@@ -7,8 +7,9 @@
 /* Texts are borrowed; NULL where the feed has none. */
 struct feed_summary {
 	const char *name, *url, *sha256;
-	const char *state; /* "fresh", "kept", "doubted", "unread" */
-	moment read_at;    /* MOMENT_EARLIEST: never */
+	const char *state;   /* "fresh", "kept", "doubted", "unread" */
+	moment read_at;      /* of what serves; MOMENT_EARLIEST: nothing does */
+	const char *trouble; /* why it is not "fresh"; NULL: it is */
 };
 
 #endif

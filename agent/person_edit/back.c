@@ -51,7 +51,9 @@ static const char *feed_of(const struct feeds *feeds, const struct absence *abse
 	size_t before = 0;
 
 	for (size_t i = 0; i < feeds->count; i++) {
-		before += feeds->items[i].absences.count;
+		const struct kept_reading *serving = feed_serving(&feeds->items[i]);
+
+		before += serving ? serving->absences.count : 0;
 		if (absence->order <= before)
 			return feeds->items[i].settings->name;
 	}

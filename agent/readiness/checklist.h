@@ -101,6 +101,8 @@ struct registered_facts {
 	moment at;
 };
 
+struct feed_summary;
+
 /* All borrowed. */
 struct readiness_facts {
 	moment at;
@@ -116,6 +118,8 @@ struct readiness_facts {
 		const char *settings, *tags, *routes;
 	} files;                /* for the mends */
 	moment catalogue_since; /* when the catalogue's file was changed last; MOMENT_EARLIEST: not known */
+	const struct feed_summary *feeds; /* each source of absences, as it was found now */
+	size_t feed_count;
 	struct rules_facts rules;
 	struct box_facts box;
 	struct notified_facts told;

@@ -22,6 +22,7 @@
 #include "notices/history.h"
 #include "readiness/coverage_file.h"
 #include "rules/rules.h"
+#include "run/feed_summaries.h"
 #include "run/session.h"
 
 /* When the catalogue came into use, as far as its file tells. */
@@ -200,6 +201,8 @@ static struct readiness_facts facts_of(const struct session *session, const stru
 		.role_attribute = names.role,
 		.deputy_attribute = names.deputy,
 		.files = {settings->file, settings->tags_file, settings->routes_file},
+		.feeds = feed_summaries(&session->sources.feeds, arena),
+		.feed_count = session->sources.feeds.count,
 		.catalogue_since = catalogue_since(settings->tags_file),
 		.rules = rules_facts(session, arena),
 		.registered = registered_facts(session, arena),

@@ -8,6 +8,7 @@
 #include "base/text/strbuf.h"
 #include "decide/forecast.h"
 #include "decide/holders.h"
+#include "model/feed_summary.h"
 #include "model/mapping.h"
 #include "model/person.h"
 #include "model/plan.h"
@@ -291,6 +292,32 @@ static void judge_deputies(struct judge_ctx *ctx, const struct holders *holders)
 			_("%zu holders, each with one of their own or by the route"), tally.people);
 }
 
+/* Feeds. */
+
+static void judge_feeds(struct judge_ctx *ctx)
+{
+	const struct readiness_facts *facts = ctx->facts;
+	struct point *point;
+	size_t trusted = 0;
+
+	if (facts->feed_count == 0)
+		return;
+	point = point_begin(ctx, STEP_READINESS, "feeds",
+		_("Each feed of absences was read, and is trusted"));
+	for (size_t i = 0; i < facts->feed_count; i++) {
+		const struct feed_summary *feed = &facts->feeds[i];
+
+		trusted += !feed->trouble;
+		if (feed->trouble)
+			point_misses(ctx, point, "%s: %s", feed->name, feed->trouble);
+	}
+	point_evidence(ctx, point, _("%zu of %zu feeds"), trusted, facts->feed_count);
+	if (point->state == POINT_DONE)
+		return;
+	point_command(ctx, point, "postvagt feeds");
+	point->waits_for_feed = true;
+}
+
 void judge_people(struct judge_ctx *ctx)
 {
 	const struct readiness_facts *facts = ctx->facts;
@@ -300,4 +327,5 @@ void judge_people(struct judge_ctx *ctx)
 	judge_coming(ctx);
 	judge_roles(ctx, holders);
 	judge_deputies(ctx, holders);
+	judge_feeds(ctx);
 }

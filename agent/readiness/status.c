@@ -32,10 +32,10 @@ static void print_status(struct session *session, const struct readiness *readin
 	strbuf_release(&out);
 }
 
-static int status_of(const struct readiness *readiness)
+static int status_of(const struct session *session, const struct readiness *readiness)
 {
 	if (readiness_is_done(readiness))
-		return EXIT_DONE;
+		return session_is_held(session) ? EXIT_HELD : EXIT_DONE;
 	return readiness_waits_for_feed(readiness) ? EXIT_HELD : EXIT_BAD;
 }
 
@@ -46,7 +46,7 @@ static int show_status(struct session *session)
 
 	checklist_find(&checklist, session, CHECKLIST_ASKED);
 	print_status(session, &checklist.readiness);
-	status = status_of(&checklist.readiness);
+	status = status_of(session, &checklist.readiness);
 	checklist_release(&checklist);
 	return status;
 }

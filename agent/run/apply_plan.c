@@ -83,8 +83,7 @@ static int status_when_done(const struct session *session)
 {
 	if (session->work.findings.errors > 0)
 		return EXIT_PARTLY;
-	return session->work.plan->held || session->work.plan->changed_back > 0 ? EXIT_HELD
-										: EXIT_DONE;
+	return session_is_held(session) ? EXIT_HELD : EXIT_DONE;
 }
 
 static int refuse_plan(struct apply_ctx *ctx)

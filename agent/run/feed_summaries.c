@@ -25,13 +25,15 @@ struct feed_summary *feed_summaries(const struct feeds *feeds, struct arena *are
 
 	for (size_t i = 0; i < feeds->count; i++) {
 		const struct feed *feed = &feeds->items[i];
+		const struct kept_reading *serving = feed_serving(feed);
 
 		lines[i] = (struct feed_summary){
 			.name = feed->settings->name,
 			.url = feed->settings->url,
-			.sha256 = feed->sha256,
+			.sha256 = serving ? serving->sha256 : "",
 			.state = state_name(feed->state),
-			.read_at = feed->read_at,
+			.trouble = feed->trouble,
+			.read_at = serving ? serving->last_at : MOMENT_EARLIEST,
 		};
 	}
 	return lines;

@@ -77,6 +77,30 @@ static void add_feed_line(struct strbuf *out, const char *name, const struct fee
 	strbuf_addf(out, "\"} %" PRId64 "\n", value);
 }
 
+static void add_record_line(struct strbuf *out, const struct feed_metrics *feed, const char *state,
+	size_t count)
+{
+	strbuf_adds(out, "postvagt_feed_records{feed=\"");
+	add_label(out, feed->name);
+	strbuf_addf(out, "\",state=\"%s\"} %zu\n", state, count);
+}
+
+static void add_records(struct strbuf *out, const struct metrics *metrics)
+{
+	begin_metric(out, "feed_records", "gauge",
+		"Records of the last reading, by what became of them.");
+	for (size_t i = 0; i < metrics->feed_count; i++) {
+		const struct feed_metrics *feed = &metrics->feeds[i];
+
+		if (!feed->has_counts)
+			continue;
+		add_record_line(out, feed, "used", feed->counts.used);
+		add_record_line(out, feed, "unusable", feed->counts.unusable);
+		add_record_line(out, feed, "unmatched", feed->counts.readable - feed->counts.used);
+		add_record_line(out, feed, "set_aside", feed->counts.set_aside);
+	}
+}
+
 static void add_feeds(struct strbuf *out, const struct metrics *metrics)
 {
 	if (metrics->feed_count == 0)
@@ -84,6 +108,12 @@ static void add_feeds(struct strbuf *out, const struct metrics *metrics)
 	begin_metric(out, "feed_fresh", "gauge", "1 where the feed was read at the last asking.");
 	for (size_t i = 0; i < metrics->feed_count; i++)
 		add_feed_line(out, "feed_fresh", &metrics->feeds[i], metrics->feeds[i].is_fresh);
+	begin_metric(out, "feed_doubted", "gauge",
+		"1 where what the feed says now is doubted, and an earlier reading serves.");
+	for (size_t i = 0; i < metrics->feed_count; i++)
+		add_feed_line(out, "feed_doubted", &metrics->feeds[i],
+			metrics->feeds[i].is_doubted);
+	add_records(out, metrics);
 	begin_metric(out, "feed_read_timestamp_seconds", "gauge",
 		"When the feed said what counts now.");
 	for (size_t i = 0; i < metrics->feed_count; i++) {

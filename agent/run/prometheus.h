@@ -10,14 +10,18 @@
 
 #include "base/message/error.h"
 #include "base/text/moment.h"
+#include "model/feed_reading.h"
 
 struct plan;
 
 /* Of one feed. */
 struct feed_metrics {
 	const char *name;
-	moment read_at; /* of the copy in use; MOMENT_EARLIEST: none */
-	bool is_fresh;  /* the feed itself was read, and is believed */
+	moment read_at;  /* of the reading that serves; MOMENT_EARLIEST: none does */
+	bool is_fresh;   /* the feed itself was read, and is trusted */
+	bool is_doubted; /* it was read, and is doubted */
+	bool has_counts; /* `counts` is of the last reading that came whole */
+	struct feed_counts counts;
 };
 
 struct metrics {

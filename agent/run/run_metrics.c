@@ -4,6 +4,7 @@
 #include "base/message/print.h"
 #include "cli/command.h"
 #include "config/settings.h"
+#include "model/plan.h"
 #include "model/snapshot.h"
 #include "notices/deliver.h"
 #include "notices/lifecycle.h"
@@ -15,10 +16,17 @@ static struct feed_metrics *feed_metrics(const struct feeds *feeds, struct arena
 
 	for (size_t i = 0; i < feeds->count; i++) {
 		const struct feed *feed = &feeds->items[i];
+		const struct kept_reading *serving = feed_serving(feed);
+		const struct kept_reading *last = feed_cache_last(&feed->copy.cache);
 
 		all[i] = (struct feed_metrics){.name = feed->settings->name,
-			.read_at = feed->read_at,
-			.is_fresh = feed->state == FEED_FRESH};
+			.read_at = serving ? serving->last_at : MOMENT_EARLIEST,
+			.is_fresh = feed->state == FEED_FRESH,
+			.is_doubted = feed->state == FEED_DOUBTED,
+			.has_counts = feed->has_counts || last,
+			.counts = feed->has_counts ? feed->counts
+				: last             ? last->counts
+						   : (struct feed_counts){0}};
 	}
 	return all;
 }
@@ -41,6 +49,15 @@ struct metrics run_metrics_collect(const struct session *session, bool failed, s
 	};
 }
 
+/* An earlier reading that serves lets a run do all that is to do. */
+static bool did_all(const struct session *session, int status)
+{
+	const struct plan *plan = session->work.plan;
+
+	return status == EXIT_DONE ||
+		(status == EXIT_HELD && plan && !plan->held && plan->changed_back == 0);
+}
+
 void run_metrics_write(const struct session *session, int status)
 {
 	const char *path = session->config.settings->metrics_file;
@@ -52,7 +69,7 @@ void run_metrics_write(const struct session *session, int status)
 		struct metrics metrics = run_metrics_collect(session, failed, arena);
 
 		metrics.last_success =
-			status == EXIT_DONE ? metrics.last_run : metrics_last_success(path);
+			did_all(session, status) ? metrics.last_run : metrics_last_success(path);
 		if (metrics_write(path, &metrics, &err))
 			error_print(&err);
 	}

@@ -298,11 +298,18 @@ struct report session_report(const struct session *session, const struct writer 
 	};
 }
 
+bool session_is_held(const struct session *session)
+{
+	const struct plan *plan = session->work.plan;
+
+	return (plan && (plan->held || plan->changed_back > 0)) ||
+		feeds_have_trouble(&session->sources.feeds);
+}
+
 static bool needs_attention(const struct session *session)
 {
 	return plan_has_changes(session->work.plan) || session->work.plan->refused ||
-		session->work.plan->held || session->work.plan->changed_back > 0 ||
-		session->work.findings.errors > 0;
+		session_is_held(session) || session->work.findings.errors > 0;
 }
 
 /* On standard error: JSON has no key for which limit refuses the plan. */

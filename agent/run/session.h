@@ -3,7 +3,7 @@
  * was decided and done. Messages go to standard error here; results are the command's own.
  *
  *	struct session session = SESSION_INIT;
- *	struct read_request request = {.feeds = FEEDS_CONFIRM};
+ *	struct read_request request = {.feeds = FEEDS_KEEP};
  *	status = session_start(&session, options, false);
  *	if (!status)
  *		status = session_plan_or_say(&session, &request);
@@ -99,6 +99,12 @@ struct notice_run session_notice_run(const struct session *session);
 
 /* Send the notices that wait, as notices_send() does. */
 void session_send_notices(const struct session *session);
+
+/*
+ * Whether the run ends with 6 where it is done: a feed cannot be read or is doubted, removals are held, an absence is kept
+ * for what cannot be read, or a value rests that somebody changed back.
+ */
+bool session_is_held(const struct session *session);
 
 /* Add a warning about this run: to its findings, and to what is printed though findings are known. */
 void session_warn(struct session *session, const char *where, const char *what);

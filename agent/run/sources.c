@@ -2,6 +2,7 @@
 
 #include "base/memory/arena.h"
 #include "config/settings.h"
+#include "decide/feed_absences.h"
 #include "decide/forecast.h"
 #include "decide/snapshot_update.h"
 #include "directory/connection/connect.h"
@@ -21,23 +22,55 @@ struct sources_ctx {
 	struct findings *findings;
 };
 
-static enum error_kind match_feeds(const struct sources_ctx *ctx, struct error *err)
+/* Find the people whom feeds name. */
+static enum error_kind find_people(const struct sources_ctx *ctx, struct arena *arena,
+	struct error *err)
 {
 	struct sources *sources = ctx->sources;
 	const struct feeds *feeds = &sources->feeds;
-	struct arena *arena = arena_new();
-	const struct feed_absences **reported =
-		arena_get(arena, feeds->count * sizeof(const struct feed_absences *));
+	struct name_query *names = arena_get(arena, feeds->count * sizeof(*names));
 
 	for (size_t i = 0; i < feeds->count; i++) {
-		reported[i] = &feeds->items[i].absences;
-		if (feeds->items[i].held)
-			snapshot_hold(sources->snapshot, feeds->items[i].held);
+		const struct feed_names in_feed = feed_names(&feeds->items[i], arena);
+
+		names[i] = (struct name_query){.attribute = in_feed.settings->match,
+			.as_number = in_feed.settings->match_as == MATCH_NUMBER,
+			.items = in_feed.items,
+			.count = in_feed.count};
 	}
-	resolve_people(&sources->connection, sources->snapshot, reported, feeds->count,
-		ctx->findings, err);
+	return resolve_people(&sources->connection, sources->snapshot, names, feeds->count, err);
+}
+
+/* Judge what the feeds say, and give their people the absences that count. */
+static void attach_feeds(const struct sources_ctx *ctx, struct arena *arena)
+{
+	struct sources *sources = ctx->sources;
+	struct feeds *feeds = &sources->feeds;
+	const struct feed_absences **serving =
+		arena_get(arena, feeds->count * sizeof(const struct feed_absences *));
+	size_t count = 0;
+
+	feeds_judge(feeds, sources->snapshot, ctx->request->feeds);
+	for (size_t i = 0; i < feeds->count; i++) {
+		const struct feed *feed = &feeds->items[i];
+
+		if (feed->held)
+			snapshot_hold(sources->snapshot, feed->held);
+		if (feed_serving(feed))
+			serving[count++] = &feed_serving(feed)->absences;
+	}
+	feed_absences_attach(sources->snapshot, serving, count, ctx->findings);
+}
+
+static enum error_kind match_feeds(const struct sources_ctx *ctx, struct error *err)
+{
+	struct arena *arena = arena_new();
+	enum error_kind failed = find_people(ctx, arena, err);
+
+	if (!failed)
+		attach_feeds(ctx, arena);
 	arena_free(arena);
-	return err->kind;
+	return failed;
 }
 
 enum error_kind sources_read_more(struct sources *sources, const struct config *config,

@@ -21,7 +21,7 @@ void watch_feeds_start(struct watch *watch)
 
 	free(watch->ask_at);
 	watch->ask_at = memory_get((feeds->count + 1) * sizeof(*watch->ask_at));
-	feeds_read(feeds, moment_now(), FEEDS_CONFIRM);
+	feeds_read(feeds, moment_now(), FEEDS_KEEP);
 	for (size_t i = 0; i < feeds->count; i++)
 		watch->ask_at[i] = next_asking(&feeds->items[i]);
 }
@@ -49,7 +49,7 @@ void watch_feeds(struct watch *watch)
 		}
 		if (!feed->fetch || !feed_has_answered(feed))
 			continue;
-		feed_complete(feeds, feed, moment_now(), FEEDS_CONFIRM);
+		feed_complete(feeds, feed, moment_now(), FEEDS_KEEP);
 		if (feed->changed)
 			watch_call(watch, false);
 	}

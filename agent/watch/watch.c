@@ -69,7 +69,7 @@ static void begin_watch(struct watch *watch)
 	watch->reporting = (struct reporting){
 		.troubles = &watch->write_troubles, .goes_on = true, .findings_known = true};
 	watch->has_notices = true;
-	watch->request = (struct read_request){.feeds = FEEDS_LOOK};
+	watch->request = (struct read_request){.feeds = FEEDS_KEEP};
 	coverage_file_request(watch->session.config.settings, &watch->request);
 	watch->page_is_stale = false;
 	watch->page_at = 0;

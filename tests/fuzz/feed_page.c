@@ -31,6 +31,14 @@ static void expect_absence(const struct feed_absence *absence)
 		expect_text(absence->deputies[i]);
 }
 
+static void expect_standing(const struct feed_standing *standing)
+{
+	fuzz_expect(standing->deputy_count > 0, "a standing deputy has a name");
+	expect_text(standing->person);
+	for (size_t i = 0; i < standing->deputy_count; i++)
+		expect_text(standing->deputies[i]);
+}
+
 static void expect_records(const struct feed_reading *says)
 {
 	for (size_t i = 0; i < says->record_count; i++) {
@@ -42,13 +50,18 @@ static void expect_records(const struct feed_reading *says)
 	}
 }
 
-static void expect_kept(const struct feed_absences *reported, const struct feed_settings *settings,
+static void expect_kept(const struct feed_reading *says, const struct feed_settings *settings,
 	struct arena *arena)
 {
-	struct feed_cache kept = {.read_at = NOW, .absences = *reported}, again = {0};
+	struct feed_cache kept = {.trusted_count = 1}, again = {0};
 	struct strbuf text = STRBUF_INIT, second = STRBUF_INIT;
 
-	memset(kept.sha256, 'a', SHA256_HEX - 1);
+	kept.trusted[0] = (struct kept_reading){.first_at = NOW,
+		.last_at = NOW,
+		.absences = says->absences,
+		.standing = says->standing,
+		.standing_count = says->standing_count};
+	memset(kept.trusted[0].sha256, 'a', SHA256_HEX - 1);
 	feed_cache_json_add(&text, &kept, settings, "s");
 	fuzz_expect(feed_cache_json_read(&again, text.text, text.length, "s", arena) ==
 			FEED_CACHE_READ,
@@ -73,8 +86,10 @@ void feed_page_read(const struct feed_settings *settings, const uint8_t *data, s
 		record_reader_end(&reader);
 		for (size_t i = 0; i < says.absences.count; i++)
 			expect_absence(&says.absences.items[i]);
+		for (size_t i = 0; i < says.standing_count; i++)
+			expect_standing(&says.standing[i]);
 		expect_records(&says);
-		expect_kept(&says.absences, settings, arena);
+		expect_kept(&says, settings, arena);
 	} else {
 		fuzz_expect(err.kind == ERROR_TARGET && err.text.length > 0, "an error says why");
 		fuzz_expect_safe_text(err.text.text);

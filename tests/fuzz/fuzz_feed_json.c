@@ -12,10 +12,17 @@ static const struct feed_settings whole = {.name = "loen",
 	.records = "",
 	.fields = {.person = "id", .from = "fra", .until = "til", .deputy = "vikar"}};
 
+static const char *approved[] = {"approved", "true"};
+static struct only_field only = {"status", {approved, 2}};
+
 static const struct feed_settings inside = {.name = "loen",
 	.format = FEED_JSON,
 	.records = "/data/items",
 	.next = "/links/next",
+	.only = &only,
+	.only_count = 1,
+	.match_as = MATCH_NUMBER,
+	.open = OPEN_ABSENT,
 	.fields = {.person = "employee.number",
 		.from = "startDate",
 		.until = "endDate",

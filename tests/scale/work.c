@@ -123,7 +123,7 @@ static size_t records(size_t number, bool ahead)
 	feeds[0] = &page.says.absences;
 	world_person(w, "anna");
 	world_thing(w, "anna")->person.known_as = arena_get(w->arena, sizeof(const char *));
-	world_thing(w, "anna")->person.known_as[0] = name_key(w->arena, "id", "anna");
+	world_thing(w, "anna")->person.known_as[0] = name_key(w->arena, "id", "anna", false);
 	world_thing(w, "anna")->person.known_as_count = 1;
 	world_read(w);
 	findings_init(&findings, w->arena);

@@ -59,18 +59,38 @@ static void feed_add_moment(struct strbuf *out, moment t)
 		moment_add_basic_utc(out, t);
 }
 
+static void feed_add_deputies(struct strbuf *out, const char *const *deputies, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		strbuf_addf(out, "%c%s", i ? ';' : ' ', deputies[i]);
+	strbuf_addc(out, '\n');
+}
+
 void feed_page_add(const struct feed_page *page, struct strbuf *out)
 {
-	for (size_t i = 0; i < page->says.absences.count; i++) {
-		const struct feed_absence *absence = &page->says.absences.items[i];
+	const struct feed_reading *says = &page->says;
+
+	for (size_t i = 0; i < says->absences.count; i++) {
+		const struct feed_absence *absence = &says->absences.items[i];
 
 		strbuf_addf(out, "%zu %s ", absence->record, absence->person);
 		feed_add_moment(out, absence->start);
 		strbuf_addc(out, '-');
 		feed_add_moment(out, absence->end);
-		for (size_t j = 0; j < absence->deputy_count; j++)
-			strbuf_addf(out, "%c%s", j ? ';' : ' ', absence->deputies[j]);
-		strbuf_addc(out, '\n');
+		feed_add_deputies(out, absence->deputies, absence->deputy_count);
+	}
+	for (size_t i = 0; i < says->standing_count; i++) {
+		const struct feed_standing *standing = &says->standing[i];
+
+		strbuf_addf(out, "%zu %s always", standing->record, standing->person);
+		feed_add_deputies(out, standing->deputies, standing->deputy_count);
+	}
+	for (size_t i = 0; i < says->record_count; i++) {
+		const struct feed_record *record = &says->records[i];
+
+		if (record->state == RECORD_SET_ASIDE)
+			strbuf_addf(out, "%zu %s aside\n", record->number,
+				record->person ? record->person : "-");
 	}
 }
 

@@ -106,6 +106,20 @@ char *text_fold(struct arena *arena, const char *text, size_t length)
 	return result;
 }
 
+const char *text_number(struct arena *arena, const char *text)
+{
+	size_t length = strspn(text, "0123456789"), zeros = strspn(text, "0");
+	const char *fraction = text + length;
+
+	if (length > 0 && (*fraction == '.' || *fraction == ',') && fraction[1])
+		fraction += 1 + strspn(fraction + 1, "0");
+	if (length == 0 || *fraction)
+		return text;
+	if (zeros == length)
+		zeros--;
+	return arena_bytes(arena, text + zeros, length - zeros);
+}
+
 bool text_same(const char *a, const char *b)
 {
 	struct arena *arena = arena_new();

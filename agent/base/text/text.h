@@ -18,6 +18,13 @@ struct arena;
  */
 char *text_fold(struct arena *arena, const char *text, size_t length);
 
+/*
+ * A number as it is compared where its leading zeros, and a fraction of zeros alone, do not count:
+ * "1001" for "00001001" and "1001.0", with a comma as well. What is no such number, as it stands. In `arena`,
+ * or `text` itself.
+ */
+const char *text_number(struct arena *arena, const char *text);
+
 /* Whether two texts fold to the same. */
 bool text_same(const char *a, const char *b);
 

@@ -211,10 +211,11 @@ static void read_known_as(struct person_entry_ctx *r)
 	}
 	for (size_t i = 0; i < settings->feed_count; i++) {
 		const char *match = settings->feeds[i].match;
+		bool as_number = settings->feeds[i].match_as == MATCH_NUMBER;
 		struct strings texts = read_texts(r, match);
 
 		for (size_t j = 0; j < texts.count; j++)
-			add_known_as(r, name_key(r->arena, match, texts.items[j]));
+			add_known_as(r, name_key(r->arena, match, texts.items[j], as_number));
 	}
 }
 

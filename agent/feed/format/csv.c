@@ -12,36 +12,41 @@
 #include "config/settings.h"
 #include "feed/format/csv_row.h"
 #include "feed/format/record.h"
+#include "feed/format/utf16.h"
 
 #define NO_COLUMN   SIZE_MAX
 #define SHOWN_NAMES 30 /* columns named in an error */
 
+/* The fields that a record has, whichever of them the settings name; behind them come those of `only`. */
 enum field {
 	PERSON,
 	FROM,
 	UNTIL,
 	DEPUTY,
-	FIELDS,
+	ONLY,
 };
 
 struct csv_page {
 	struct feed_reader *reading; /* borrowed */
 	struct csv_text text;
-	bool is_windows;        /* Windows-1252, else UTF-8 */
-	size_t columns[FIELDS]; /* NO_COLUMN: not asked for */
-	size_t width;           /* cells of the header */
+	bool is_windows; /* Windows-1252, else UTF-8 */
+	size_t width;    /* cells of the header */
 	struct csv_row row;
-	struct strbuf texts[FIELDS]; /* of a row, decoded */
-	struct error *err;           /* borrowed */
+	struct arena *arena;  /* owned: of all below */
+	size_t field_count;   /* ONLY, and those of `only` */
+	size_t *columns;      /* NO_COLUMN: not asked for */
+	struct strbuf *texts; /* owned: of a row, decoded */
+	struct strings *only; /* of a row, for each field of `only` */
+	struct error *err;    /* borrowed */
 };
 
-static const char *field_name(const struct csv_page *page, enum field field)
+static const char *field_name(const struct csv_page *page, size_t field)
 {
 	const struct feed_settings *settings = page->reading->settings;
-	const char *const names[FIELDS] = {settings->fields.person, settings->fields.from,
+	const char *const names[ONLY] = {settings->fields.person, settings->fields.from,
 		settings->fields.until, settings->fields.deputy};
 
-	return names[field];
+	return field < ONLY ? names[field] : settings->only[field - ONLY].name;
 }
 
 /* What Windows-1252 has where Latin-1 has controls, from 0x80; 0: undefined. */
@@ -63,13 +68,17 @@ static bool add_windows(struct strbuf *out, const char *bytes, size_t length)
 	return true;
 }
 
-/* A cell as a text; false where it is none in this charset. UTF-8 is judged by record.h. */
+/* A cell as a text; false where it is none in this charset. UTF-8 is judged by record.h. One past the end is empty. */
 static bool decode_cell(const struct csv_page *page, size_t column, struct strbuf *out)
 {
-	const char *bytes = csv_row_cell(&page->row, column);
-	size_t length = page->row.cells[column].length;
+	const char *bytes;
+	size_t length;
 
 	strbuf_reset(out);
+	if (column >= page->row.count)
+		return true;
+	bytes = csv_row_cell(&page->row, column);
+	length = page->row.cells[column].length;
 	if (memchr(bytes, '\0', length))
 		return false;
 	if (page->is_windows)
@@ -90,7 +99,7 @@ static enum error_kind next_row(struct csv_page *page, bool *is_there)
 
 	do
 		reading = csv_row_read(&page->row, &page->text);
-	while (reading == CSV_READ && page->row.is_blank && !page->row.is_spoilt);
+	while (reading == CSV_READ && page->row.filled == 0 && !page->row.is_spoilt);
 	*is_there = reading == CSV_READ;
 	if (reading == CSV_UNCLOSED)
 		return fail_at(page, _("the quote that opens here is never closed"));
@@ -115,11 +124,13 @@ static const char **header_names(const struct csv_page *page, struct arena *aren
 static enum error_kind fail_missing(const struct csv_page *page, const char *column)
 {
 	struct strbuf why = STRBUF_INIT, name = STRBUF_INIT;
-	bool is_utf8 = true;
+	bool is_utf8 = true, has_nul = false;
 	enum error_kind kind;
 
 	strbuf_addf(&why, _("no column is called %s; the columns are: "), column);
 	for (size_t i = 0; i < page->width && i < SHOWN_NAMES; i++) {
+		has_nul = has_nul ||
+			memchr(csv_row_cell(&page->row, i), '\0', page->row.cells[i].length);
 		decode_cell(page, i, &name);
 		strbuf_adds(&why, i ? ", " : "");
 		strbuf_add_safe(&why, name.text);
@@ -127,7 +138,9 @@ static enum error_kind fail_missing(const struct csv_page *page, const char *col
 	}
 	if (page->width > SHOWN_NAMES)
 		strbuf_adds(&why, ", …");
-	if (!is_utf8)
+	if (has_nul)
+		strbuf_adds(&why, _("; if the feed is in UTF-16, write charset: utf-16"));
+	else if (!is_utf8)
 		strbuf_adds(&why,
 			_("; if the feed is in Windows-1252, write charset: windows-1252"));
 	kind = fail_at(page, why.text);
@@ -148,7 +161,7 @@ static enum error_kind fail_twice(const struct csv_page *page, const char *colum
 }
 
 static enum error_kind find_column(struct csv_page *page, struct arena *arena,
-	const char *const *names, enum field field)
+	const char *const *names, size_t field)
 {
 	const char *wanted = field_name(page, field), *folded;
 
@@ -166,91 +179,154 @@ static enum error_kind find_column(struct csv_page *page, struct arena *arena,
 	return page->columns[field] == NO_COLUMN ? fail_missing(page, wanted) : ERROR_NONE;
 }
 
-static enum error_kind read_header(struct csv_page *page)
+/* Read the row of the header: the one that the settings name, else the first that is not blank. */
+static enum error_kind find_header(struct csv_page *page)
 {
-	struct arena *arena;
-	const char **names;
-	bool is_there;
-	enum error_kind kind = next_row(page, &is_there);
+	size_t wanted = (size_t)page->reading->settings->header_row;
+	bool has_sep = csv_pass_sep(&page->text), is_there;
+	enum error_kind kind;
 
+	if (wanted > 0 && !csv_pass_lines(&page->text, wanted))
+		return record_page_bad(wanted, 0,
+			_("not there, and header_row says that it names the columns"), page->err);
+	if (wanted < page->text.line)
+		wanted = page->text.line;
+	if (!has_sep)
+		page->text.delimiter = csv_delimiter(&page->text);
+	kind = next_row(page, &is_there);
 	if (kind)
 		return kind;
 	if (!is_there)
 		return record_page_bad(0, 0,
 			_("empty; expected a header row that names the columns"), page->err);
+	if (page->reading->settings->header_row > 0 && page->row.line > wanted)
+		return record_page_bad(wanted, 0,
+			_("blank, and header_row says that it names the columns"), page->err);
+	return ERROR_NONE;
+}
+
+static enum error_kind read_header(struct csv_page *page)
+{
+	struct arena *arena;
+	const char **names;
+	enum error_kind kind = find_header(page);
+
+	if (kind)
+		return kind;
 	page->width = page->row.count;
 	if (page->width > CSV_COLUMNS_MAX)
 		return fail_at(page, _("more than a thousand columns"));
 	arena = arena_new();
 	names = header_names(page, arena);
-	for (enum field field = PERSON; !kind && field < FIELDS; field++)
+	for (size_t field = 0; !kind && field < page->field_count; field++)
 		kind = find_column(page, arena, names, field);
 	arena_free(arena);
 	return kind;
 }
 
-static void add_finding(struct csv_page *page, size_t number, const char *why)
-{
-	record_refuse(page->reading, number, &(struct record){.line = page->row.line}, why);
-}
-
-static void find_width(struct csv_page *page, size_t number)
+static void refuse_width(struct csv_page *page, size_t number, const struct record *record)
 {
 	struct strbuf why = STRBUF_INIT;
 
 	strbuf_addf(&why, _("%zu columns, where the header has %zu"), page->row.count, page->width);
-	add_finding(page, number, why.text);
+	record_refuse(page->reading, number, record, why.text);
 	strbuf_release(&why);
 }
 
-static void find_undecoded(struct csv_page *page, size_t number, enum field field)
+static void refuse_undecoded(struct csv_page *page, size_t number, const struct record *record,
+	size_t field)
 {
 	struct strbuf why = STRBUF_INIT;
 
 	strbuf_addf(&why, _("%s has a byte that stands for no character in %s"),
 		field_name(page, field), page->is_windows ? "Windows-1252" : "UTF-8");
-	add_finding(page, number, why.text);
+	record_refuse(page->reading, number, record, why.text);
 	strbuf_release(&why);
 }
 
-/* Decode the row's fields; false, with a finding, where one cannot be. */
-static bool decode_fields(struct csv_page *page, size_t number)
+/* Take off what Excel puts around a number that shall stay a text: ="0042", and an apostrophe in front. */
+static void drop_guard(struct strbuf *text)
 {
-	for (enum field field = PERSON; field < FIELDS; field++) {
+	const char *at = text->text;
+	size_t length = text->length, kept = 0;
+
+	text_trim(&at, &length);
+	if (length > 3 && at[0] == '=' && at[1] == '"' && at[length - 1] == '"') {
+		at += 2;
+		length -= 3;
+	} else if (length > 1 && at[0] == '\'' && at[1] >= '0' && at[1] <= '9') {
+		at++;
+		length--;
+	} else {
+		return;
+	}
+	kept = (size_t)(at - text->text);
+	memmove(text->text, text->text + kept, length);
+	text->length = length;
+	text->text[length] = '\0';
+}
+
+/* Decode the row's fields from one up to another; the first that cannot be, or `to`. */
+static size_t decode_fields(struct csv_page *page, size_t from, size_t to)
+{
+	size_t bad = to;
+
+	for (size_t field = to; field-- > from;) {
 		strbuf_reset(&page->texts[field]);
 		if (page->columns[field] == NO_COLUMN)
 			continue;
 		if (!decode_cell(page, page->columns[field], &page->texts[field])) {
-			find_undecoded(page, number, field);
-			return false;
+			strbuf_reset(&page->texts[field]);
+			bad = field;
 		}
+		drop_guard(&page->texts[field]);
 	}
-	return true;
+	return bad;
+}
+
+static void read_fields(struct csv_page *page, size_t number, struct record *record)
+{
+	size_t bad = decode_fields(page, 0, ONLY);
+	size_t bad_only = decode_fields(page, ONLY, page->field_count);
+	const char *deputy = page->texts[DEPUTY].text;
+
+	record->person = page->texts[PERSON].text;
+	record->from = page->texts[FROM].text;
+	record->until = page->texts[UNTIL].text;
+	record->deputies = &deputy;
+	record->deputy_count = 1;
+	for (size_t i = ONLY; i < page->field_count; i++)
+		page->only[i - ONLY].items[0] = page->texts[i].text;
+	record->only = page->only;
+	if (bad_only < page->field_count)
+		refuse_undecoded(page, number, record, bad_only);
+	else if (record_is_set_aside(page->reading, number, record))
+		return;
+	else if (bad < ONLY)
+		refuse_undecoded(page, number, record, bad);
+	else
+		record_add(page->reading, number, record);
 }
 
 static enum error_kind read_record(struct csv_page *page)
 {
-	const char *deputy = page->texts[DEPUTY].text;
 	struct record record = {.line = page->row.line};
 	size_t number;
-	enum error_kind kind = record_begin(page->reading, &number, page->err);
+	enum error_kind kind;
 
+	if (page->row.count != page->width && markup_is_error(csv_row_cell(&page->row, 0)))
+		return fail_at(page,
+			_("an error message of the server stands here; the feed was cut off"));
+	kind = record_begin(page->reading, &number, page->err);
 	if (kind)
 		return kind;
-	if (page->row.is_spoilt) {
-		add_finding(page, number,
+	if (page->row.is_spoilt)
+		record_refuse(page->reading, number, &record,
 			_("text stands behind a closing quote; expected the delimiter"));
-	} else if (page->row.count != page->width) {
-		find_width(page, number);
-	} else if (decode_fields(page, number)) {
-		deputy = page->texts[DEPUTY].text;
-		record.person = page->texts[PERSON].text;
-		record.from = page->texts[FROM].text;
-		record.until = page->texts[UNTIL].text;
-		record.deputies = &deputy;
-		record.deputy_count = 1;
-		record_add(page->reading, number, &record);
-	}
+	else if (page->row.filled > page->width)
+		refuse_width(page, number, &record);
+	else
+		read_fields(page, number, &record);
 	return ERROR_NONE;
 }
 
@@ -267,24 +343,40 @@ static enum error_kind read_records(struct csv_page *page)
 	return kind;
 }
 
+static bool has_utf8_mark(const char *body, size_t length)
+{
+	return length >= 3 && memcmp(body, "\xEF\xBB\xBF", 3) == 0;
+}
+
 static void page_init(struct csv_page *page, struct feed_reader *reading, const char *body,
 	size_t length, struct error *err)
 {
-	bool has_mark = length >= 3 && memcmp(body, "\xEF\xBB\xBF", 3) == 0;
+	size_t only_count = reading->settings->only_count;
 
 	*page = (struct csv_page){.reading = reading,
-		.text = {.text = body, .length = length, .at = has_mark ? 3 : 0, .line = 1},
-		.is_windows = !has_mark && strcmp(reading->settings->charset, "windows-1252") == 0,
+		.text = {.text = body,
+			.length = length,
+			.at = has_utf8_mark(body, length) ? 3 : 0,
+			.line = 1},
 		.row = CSV_ROW_INIT,
+		.arena = arena_new(),
+		.field_count = ONLY + only_count,
 		.err = err};
-	for (size_t i = 0; i < FIELDS; i++)
+	page->columns = arena_get(page->arena, page->field_count * sizeof(*page->columns));
+	page->texts = arena_get(page->arena, page->field_count * sizeof(*page->texts));
+	for (size_t i = 0; i < page->field_count; i++)
 		page->texts[i] = (struct strbuf)STRBUF_INIT;
+	page->only = arena_get(page->arena, only_count * sizeof(*page->only));
+	for (size_t i = 0; i < only_count; i++)
+		page->only[i] =
+			(struct strings){arena_get(page->arena, sizeof(*page->only[i].items)), 1};
 }
 
 static void page_release(struct csv_page *page)
 {
-	for (size_t i = 0; i < FIELDS; i++)
+	for (size_t i = 0; i < page->field_count; i++)
 		strbuf_release(&page->texts[i]);
+	arena_free(page->arena);
 	csv_row_release(&page->row);
 }
 
@@ -294,13 +386,12 @@ static const char *wrong_kind(const char *body, size_t length)
 	if (markup_starts(body, length))
 		return _("a web page or XML came; expected CSV; see whether the address asks for a "
 			 "login");
-	if (length >= 2 && (memcmp(body, "\xFF\xFE", 2) == 0 || memcmp(body, "\xFE\xFF", 2) == 0))
-		return _("UTF-16; expected UTF-8 or Windows-1252");
 	return NULL;
 }
 
-enum error_kind csv_read(struct feed_reader *reading, const char *body, size_t length,
-	struct error *err)
+/* Read a page in one of the charsets in which ASCII is ASCII. */
+static enum error_kind read_page(struct feed_reader *reading, const char *body, size_t length,
+	bool is_windows, struct error *err)
 {
 	const char *why = wrong_kind(body, length);
 	enum error_kind kind;
@@ -309,10 +400,31 @@ enum error_kind csv_read(struct feed_reader *reading, const char *body, size_t l
 	if (why)
 		return record_page_bad(1, 0, why, err);
 	page_init(&page, reading, body, length, err);
-	page.text.delimiter = csv_delimiter(&page.text);
+	page.is_windows = is_windows;
 	kind = read_header(&page);
 	if (!kind)
 		kind = read_records(&page);
 	page_release(&page);
+	return kind;
+}
+
+/* A mark goes before the settings. */
+enum error_kind csv_read(struct feed_reader *reading, const char *body, size_t length,
+	struct error *err)
+{
+	const char *charset = reading->settings->charset;
+	bool is_utf8 = has_utf8_mark(body, length);
+	struct strbuf text = STRBUF_INIT;
+	enum error_kind kind;
+
+	if (!utf16_is_marked(body, length) && (is_utf8 || strcmp(charset, "utf-16") != 0))
+		return read_page(reading, body, length,
+			!is_utf8 && strcmp(charset, "windows-1252") == 0, err);
+	if (utf16_read(&text, body, length))
+		kind = read_page(reading, text.text, text.length, false, err);
+	else
+		kind = record_page_bad(0, 0,
+			_("no UTF-16 that can be read; it may have been cut off"), err);
+	strbuf_release(&text);
 	return kind;
 }

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory/arena.h"
 #include "base/memory/memory.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
@@ -286,13 +287,76 @@ static bool read_texts(const struct json_page *page, struct record *record, cons
 	return true;
 }
 
+/* A value as `only` compares it; NULL where it is no text. Borrowed. */
+static const char *only_text(const json_t *value)
+{
+	if (json_is_null(value))
+		return "";
+	if (json_is_boolean(value))
+		return json_is_true(value) ? "true" : "false";
+	if (!json_is_string(value) || strlen(json_string_value(value)) != json_string_length(value))
+		return NULL;
+	return json_string_value(value);
+}
+
+/* What a record has in a field of `only`: each item of an array; an empty array is an empty text. */
+static void read_only(struct strings *values, const json_t *value, struct arena *arena)
+{
+	size_t count = json_array_size(value);
+
+	if (!value)
+		return;
+	values->count = count > 0 ? count : 1;
+	values->items = arena_get(arena, values->count * sizeof(*values->items));
+	if (!json_is_array(value))
+		values->items[0] = only_text(value);
+	else if (count == 0)
+		values->items[0] = "";
+	for (size_t i = 0; i < count; i++)
+		values->items[i] = only_text(json_array_get(value, i));
+}
+
+/* The values for record.only, in `arena`. */
+static const struct strings *only_values(const struct json_page *page, const json_t *object,
+	struct arena *arena)
+{
+	const struct feed_settings *settings = page->reading->settings;
+	struct strings *values = arena_get(arena, settings->only_count * sizeof(*values));
+
+	for (size_t i = 0; i < settings->only_count; i++)
+		read_only(&values[i], find_field(object, settings->only[i].name), arena);
+	return values;
+}
+
+/* Whether `only` sets the record aside. */
+static bool is_set_aside(const struct json_page *page, size_t number, struct record *record,
+	const json_t *object)
+{
+	struct arena *arena;
+	bool is_aside;
+
+	if (page->reading->settings->only_count == 0)
+		return false;
+	arena = arena_new();
+	record->only = only_values(page, object, arena);
+	is_aside = record_is_set_aside(page->reading, number, record);
+	record->only = NULL;
+	arena_free(arena);
+	return is_aside;
+}
+
 static void read_object(struct json_page *page, size_t number, const json_t *object)
 {
 	const char *deputy = page->reading->settings->fields.deputy, **deputies = NULL;
 	struct record record = {.person = NULL};
 	struct strbuf why = STRBUF_INIT;
+	bool is_whole = read_texts(page, &record, object, &why);
 
-	if (read_texts(page, &record, object, &why)) {
+	if (is_set_aside(page, number, &record, object)) {
+		strbuf_release(&why);
+		return;
+	}
+	if (is_whole) {
 		if (deputy)
 			deputies = read_deputies(page, number, &record, find_field(object, deputy));
 		record_add(page->reading, number, &record);

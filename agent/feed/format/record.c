@@ -4,27 +4,39 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unictype.h>
 #include <uninorm.h>
 #include <unistr.h>
 
 #include "base/memory/arena.h"
+#include "base/memory/memory.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
 #include "config/settings.h"
+#include "feed/format/only.h"
 #include "model/absence.h"
 #include "model/person.h"
 
 void record_reader_init(struct feed_reader *reader, const struct feed_settings *settings,
 	const char *separator, struct feed_reading *into, struct arena *arena)
 {
-	*into = (struct feed_reading){
-		.absences = {.feed = settings->name, .match = settings->match}};
+	*into = (struct feed_reading){.absences = {.feed = settings->name,
+					      .match = settings->match,
+					      .as_number = settings->match_as == MATCH_NUMBER}};
 	*reader = (struct feed_reader){.settings = settings,
 		.separator = separator,
 		.arena = arena,
 		.into = into,
+		.only = only_new(settings->only, settings->only_count, arena),
 		.only_seen = arena_get(arena, settings->only_count * sizeof(bool))};
+	if (!settings->person_pattern)
+		return;
+	reader->pattern = memory_get(sizeof(*reader->pattern));
+	if (regcomp(reader->pattern, settings->person_pattern, REG_EXTENDED)) {
+		free(reader->pattern);
+		reader->pattern = NULL;
+	}
 }
 
 /* By number, then by person; whoever has no name comes first. */
@@ -62,13 +74,52 @@ static void join_records(struct feed_reading *into)
 	into->record_count = kept;
 }
 
+/* The first field of `only` that no record has; NULL: each was there, or there was no record. */
+static const char *only_missing(const struct feed_reader *reader)
+{
+	const struct feed_settings *settings = reader->settings;
+
+	for (size_t i = 0; reader->records > 0 && i < settings->only_count; i++) {
+		if (!reader->only_seen[i])
+			return arena_string(reader->arena, settings->only[i].name);
+	}
+	return NULL;
+}
+
+/* Note the fields that were empty in every record of several. */
+static void note_empty_fields(struct feed_reader *reader)
+{
+	const char *from = reader->from_seen ? NULL : reader->settings->fields.from;
+	const char *until = reader->until_seen ? NULL : reader->settings->fields.until;
+	size_t count = reader->dated_count;
+	struct strbuf why = STRBUF_INIT;
+
+	if (count < 2 || (!from && !until))
+		return;
+	if (from && until)
+		strbuf_addf(&why,
+			_("%s and %s are empty in all %zu records; see whether they are the right names"),
+			from, until, count);
+	else
+		strbuf_addf(&why,
+			_("%s is empty in all %zu records; see whether it is the right name"),
+			from ? from : until, count);
+	record_note(reader, 0, NULL, !reader->from_seen && !reader->until_seen, why.text);
+	strbuf_release(&why);
+}
+
 void record_reader_end(struct feed_reader *reader)
 {
+	note_empty_fields(reader);
 	join_records(reader->into);
+	reader->into->only_missing = only_missing(reader);
 }
 
 void record_reader_release(struct feed_reader *reader)
 {
+	if (reader->pattern)
+		regfree(reader->pattern);
+	free(reader->pattern);
 	*reader = (struct feed_reader){0};
 }
 
@@ -100,6 +151,42 @@ enum error_kind record_check_count(const struct feed_reader *reader, struct erro
 		FEED_ABSENCES_MAX);
 }
 
+static bool is_filled(const char *text)
+{
+	return text && text[strspn(text, " \t\r\n")] != '\0';
+}
+
+/* Blanks of any kind, also those that have no width, as Excel and web pages leave them around a value. */
+static bool is_wide_blank(ucs4_t c)
+{
+	return uc_is_property_white_space(c) || (c >= 0x200B && c <= 0x200D) || c == 0x2060 ||
+		c == 0xFEFF;
+}
+
+/* Narrow valid UTF-8 to what stands between blanks of any kind. */
+static void trim_wide(const char **text, size_t *length)
+{
+	const uint8_t *start = (const uint8_t *)*text, *end = start + *length;
+	ucs4_t c;
+
+	while (start < end) {
+		int bytes = u8_mbtouc(&c, start, (size_t)(end - start));
+
+		if (!is_wide_blank(c))
+			break;
+		start += bytes;
+	}
+	while (end > start) {
+		const uint8_t *last = u8_prev(&c, end, start);
+
+		if (!last || !is_wide_blank(c))
+			break;
+		end = last;
+	}
+	*text = (const char *)start;
+	*length = (size_t)(end - start);
+}
+
 /* Trimmed and in NFC, in the arena; NULL where it is not UTF-8. */
 static const char *normal_form(struct arena *arena, const char *text)
 {
@@ -112,6 +199,7 @@ static const char *normal_form(struct arena *arena, const char *text)
 		return arena_bytes(arena, text, length);
 	if (u8_check((const uint8_t *)text, length))
 		return NULL;
+	trim_wide(&text, &length);
 	normal = u8_normalize(UNINORM_NFC, (const uint8_t *)text, length, NULL, &normal_length);
 	if (!normal)
 		return NULL;
@@ -120,13 +208,36 @@ static const char *normal_form(struct arena *arena, const char *text)
 	return result;
 }
 
-/* The person that a record names, trimmed and in NFC; NULL where it names none that can be read. */
+/* What the group of person_pattern holds, trimmed; "" where there is no such thing. */
+static const char *find_pattern(struct feed_reader *reader, const char *text)
+{
+	regmatch_t found[2];
+
+	if (strlen(text) > FEED_PERSON_MAX || regexec(reader->pattern, text, 2, found, 0) ||
+		found[1].rm_so < 0)
+		return "";
+	text = arena_bytes(reader->arena, text + found[1].rm_so,
+		(size_t)(found[1].rm_eo - found[1].rm_so));
+	return normal_form(reader->arena, text);
+}
+
+/* The text of the field as a person: trimmed, in NFC, as the settings have it compared; NULL: not UTF-8. */
+static const char *read_person(struct feed_reader *reader, const char *text)
+{
+	const char *person = normal_form(reader->arena, text ? text : "");
+
+	if (person && reader->settings->person_pattern)
+		person = reader->pattern ? find_pattern(reader, person) : "";
+	if (person && reader->settings->match_as == MATCH_NUMBER)
+		person = text_number(reader->arena, person);
+	return person;
+}
+
+/* The person that a record names; NULL where it names none that can be read. */
 static const char *person_named(struct feed_reader *reader, const struct record *record)
 {
-	const char *person = NULL;
+	const char *person = record ? read_person(reader, record->person) : NULL;
 
-	if (record && record->person)
-		person = normal_form(reader->arena, record->person);
 	return person && *person ? person : NULL;
 }
 
@@ -146,7 +257,7 @@ static void add_problem(struct feed_reader *reader, size_t number, const struct 
 {
 	struct feed_reading *into = reader->into;
 
-	if (into->problem_count == FEED_PROBLEMS_MAX) {
+	if (into->problem_count >= (number > 0 ? 1 : 2) * (size_t)FEED_PROBLEMS_MAX) {
 		into->problems_left_out++;
 		return;
 	}
@@ -195,10 +306,8 @@ enum error_kind record_page_bad(size_t line, size_t column, const char *why, str
 /* Add a text from outside, its beginning if it is long. */
 static void add_shown(struct strbuf *out, const char *text)
 {
-	size_t length;
+	size_t length = strlen(text);
 
-	text = text ? text : "";
-	length = strlen(text);
 	text_trim(&text, &length);
 	findings_add_value(out, text, length);
 }
@@ -217,12 +326,15 @@ static void add_not_utf8(struct strbuf *why, const struct feed_settings *setting
 static const char *person_of(struct feed_reader *reader, size_t number, const struct record *record)
 {
 	const struct feed_settings *settings = reader->settings;
-	const char *person = normal_form(reader->arena, record->person ? record->person : "");
+	const char *person = read_person(reader, record->person);
 	struct strbuf why = STRBUF_INIT;
 
 	if (person && *person)
 		return person;
-	if (person)
+	if (person && settings->person_pattern && is_filled(record->person))
+		strbuf_addf(&why, _("names nobody: %s does not agree with person_pattern"),
+			settings->fields.person);
+	else if (person)
 		strbuf_addf(&why, _("names nobody: %s is missing or empty"),
 			settings->fields.person);
 	else
@@ -255,6 +367,8 @@ static void add_names(struct feed_reader *reader, size_t number, struct record *
 			note_bad_deputy(reader, number, record);
 			continue;
 		}
+		if (!*deputy)
+			continue;
 		record->names = arena_grow(reader->arena, record->names, record->name_count, room,
 			sizeof(*record->names));
 		record->names[record->name_count++] = deputy;
@@ -285,13 +399,61 @@ static void split_deputies(struct feed_reader *reader, size_t number, struct rec
 	}
 }
 
+static void refuse_dates(struct feed_reader *reader, size_t number, const struct record *record,
+	const char *person, enum absence_reading problem)
+{
+	const char *from = record->from ? record->from : "";
+	const char *until = record->until ? record->until : "";
+	struct strbuf why = STRBUF_INIT;
+
+	if ((is_filled(from) || is_filled(until)) && absence_may_show(from) &&
+		absence_may_show(until)) {
+		add_shown(&why, from);
+		strbuf_addc(&why, '/');
+		add_shown(&why, until);
+		strbuf_adds(&why, ": ");
+	}
+	strbuf_adds(&why, absence_problem(problem));
+	refuse_person(reader, number, record, person, why.text);
+	strbuf_release(&why);
+}
+
+/* Ask `only` once for all people of a record. */
+static void judge_record(struct feed_reader *reader, struct record *record)
+{
+	if (record->is_judged)
+		return;
+	record->is_judged = true;
+	record->is_set_aside = !only_agrees(reader->only, record->only);
+	for (size_t i = 0; record->only && i < reader->settings->only_count; i++) {
+		if (record->only[i].count > 0)
+			reader->only_seen[i] = true;
+	}
+}
+
+bool record_is_set_aside(struct feed_reader *reader, size_t number, struct record *record)
+{
+	judge_record(reader, record);
+	if (record->is_set_aside)
+		note_state(reader, number, person_named(reader, record), RECORD_SET_ASIDE);
+	return record->is_set_aside;
+}
+
+/* The end must lie after the start: the problem where it does not, once for a record. */
+static void refuse_length(struct feed_reader *reader, size_t number, struct record *record,
+	const char *person, moment start, moment end)
+{
+	if (!record->is_refused)
+		refuse_dates(reader, number, record, person,
+			end < start ? ABSENCE_ENDS_FIRST : ABSENCE_NO_LENGTH);
+	record->is_refused = true;
+}
+
 static void add_absence(struct feed_reader *reader, size_t number, struct record *record,
 	const char *person, moment start, moment end)
 {
 	struct feed_absences *into = &reader->into->absences;
 
-	if (start >= end)
-		return;
 	split_deputies(reader, number, record);
 	reader->deputies += record->name_count;
 	into->items = arena_grow(reader->arena, into->items, into->count, &into->room,
@@ -304,67 +466,95 @@ static void add_absence(struct feed_reader *reader, size_t number, struct record
 		.deputy_count = record->name_count};
 }
 
-static bool is_letter(unsigned char c)
+static void add_standing(struct feed_reader *reader, size_t number, const struct record *record,
+	const char *person)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+	struct feed_reading *into = reader->into;
+
+	reader->deputies += record->name_count;
+	into->standing = arena_grow(reader->arena, into->standing, into->standing_count,
+		&into->standing_room, sizeof(*into->standing));
+	into->standing[into->standing_count++] = (struct feed_standing){.record = number,
+		.person = person,
+		.deputies = record->names,
+		.deputy_count = record->name_count};
 }
 
-/* Whether a value may be shown: one with letters but T, Z and NULL may say what the absence is. */
-static bool is_shown(const char *text)
+/* Neither end: a standing deputy, else what the settings say. */
+static void add_open(struct feed_reader *reader, size_t number, struct record *record,
+	const char *person)
 {
-	const char *at = text ? text : "";
-	size_t length = strlen(at);
-
-	text_trim(&at, &length);
-	if (length == 4 && strncasecmp(at, "NULL", length) == 0)
-		return true;
-	for (size_t i = 0; i < length; i++) {
-		unsigned char c = (unsigned char)at[i];
-
-		if (c >= 0x80 || (is_letter(c) && c != 'T' && c != 'Z'))
-			return false;
+	split_deputies(reader, number, record);
+	if (record->name_count == 0 && reader->settings->open == OPEN_REFUSED) {
+		refuse_dates(reader, number, record, person, ABSENCE_NO_ENDS);
+		return;
 	}
-	return true;
+	note_state(reader, number, person, RECORD_READABLE);
+	if (record->name_count > 0)
+		add_standing(reader, number, record, person);
+	else
+		add_absence(reader, number, record, person, MOMENT_EARLIEST, MOMENT_LATEST);
 }
 
-static void refuse_dates(struct feed_reader *reader, size_t number, const struct record *record,
-	const char *person, enum absence_reading problem)
+/* Both ends, or one of them. */
+static void add_dated(struct feed_reader *reader, size_t number, struct record *record,
+	const char *person, moment start, moment end)
 {
 	struct strbuf why = STRBUF_INIT;
 
-	if (problem != ABSENCE_NO_ENDS && is_shown(record->from) && is_shown(record->until)) {
-		add_shown(&why, record->from);
-		strbuf_addc(&why, '/');
-		add_shown(&why, record->until);
-		strbuf_adds(&why, ": ");
+	if (start == MOMENT_LATEST) {
+		note_state(reader, number, person, RECORD_READABLE);
+		strbuf_addf(&why, _("%s never comes, so this is no absence"),
+			reader->settings->fields.from);
+		add_problem(reader, number, record, person, true, why.text);
+	} else if (start >= end) {
+		refuse_length(reader, number, record, person, start, end);
+	} else {
+		note_state(reader, number, person, RECORD_READABLE);
+		add_absence(reader, number, record, person, start, end);
 	}
-	strbuf_adds(&why, absence_problem(problem));
-	refuse_person(reader, number, record, person, why.text);
 	strbuf_release(&why);
+}
+
+/* Note which of the two fields has anything in it, and in how many records they were looked at. */
+static void note_ends(struct feed_reader *reader, size_t number, const struct record *record)
+{
+	if (reader->dated != number)
+		reader->dated_count++;
+	reader->dated = number;
+	reader->from_seen = reader->from_seen || is_filled(record->from);
+	reader->until_seen = reader->until_seen || is_filled(record->until);
 }
 
 void record_add(struct feed_reader *reader, size_t number, struct record *record)
 {
-	const char *person = person_of(reader, number, record);
 	enum absence_reading problem;
+	const char *person;
 	moment start, end;
 
+	if (record_is_set_aside(reader, number, record))
+		return;
+	note_ends(reader, number, record);
+	person = person_of(reader, number, record);
 	if (!person)
 		return;
 	problem = absence_read_pair(record->from, record->until, &reader->settings->dates, &start,
 		&end);
-	if (problem != ABSENCE_READ) {
+	if (problem == ABSENCE_NO_ENDS)
+		add_open(reader, number, record, person);
+	else if (problem == ABSENCE_READ)
+		add_dated(reader, number, record, person, start, end);
+	else
 		refuse_dates(reader, number, record, person, problem);
-		return;
-	}
-	note_state(reader, number, person, RECORD_READABLE);
-	add_absence(reader, number, record, person, start, end);
 }
 
 bool record_counts(struct feed_reader *reader, size_t number, struct record *record)
 {
-	const char *person = person_of(reader, number, record);
+	const char *person;
 
+	if (record_is_set_aside(reader, number, record))
+		return false;
+	person = person_of(reader, number, record);
 	if (person)
 		note_state(reader, number, person, RECORD_READABLE);
 	return person != NULL;
@@ -375,6 +565,8 @@ void record_add_interval(struct feed_reader *reader, size_t number, struct recor
 {
 	const char *person = person_named(reader, record);
 
-	if (person)
+	if (person && start < end)
 		add_absence(reader, number, record, person, start, end);
+	else if (person)
+		refuse_length(reader, number, record, person, start, end);
 }

@@ -9,6 +9,7 @@
 #ifndef FEED_FORMAT_RECORD_H
 #define FEED_FORMAT_RECORD_H
 
+#include <regex.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -18,6 +19,7 @@
 
 struct arena;
 struct feed_settings;
+struct only;
 struct strings;
 
 /* More is not a feed of absences: records, and what they come to (net/fetch.h bounds bytes and pages). */
@@ -26,16 +28,21 @@ struct strings;
 #define FEED_DEPUTIES_MAX \
 	1000000 /* of all absences together: a record of many names them in each */
 
+/* Bytes of a text that person_pattern is looked for in; a longer one names nobody. */
+#define FEED_PERSON_MAX 1000
+
 /* A feed being read: record_reader_init(), then page after page, record_reader_end(), record_reader_release(). */
 struct feed_reader {
 	const struct feed_settings *settings; /* borrowed */
 	const char *separator;                /* people.separator; "": deputies are not split */
 	struct arena *arena;                  /* borrowed: of all below */
 	struct feed_reading *into;            /* borrowed: what is added to, page after page */
-	size_t records;  /* met so far, good and bad: numbers go on from page to page */
-	size_t deputies; /* of all absences added so far */
-	bool *only_seen; /* for each field of settings->only: whether a record had it */
-	size_t dated;    /* the last record whose `from` and `until` were looked at, and how many */
+	size_t records;    /* met so far, good and bad: numbers go on from page to page */
+	size_t deputies;   /* of all absences added so far */
+	regex_t *pattern;  /* owned: person_pattern; NULL: none */
+	struct only *only; /* settings->only */
+	bool *only_seen;   /* for each of its fields: whether a record had it */
+	size_t dated; /* the last record whose `from` and `until` were looked at, and how many */
 	size_t dated_count;
 	bool from_seen, until_seen; /* whether a record had anything in these fields */
 };
@@ -46,15 +53,16 @@ struct record {
 	const char *person, *from, *until;
 	const char **deputies; /* each still to be split at the separator */
 	size_t deputy_count;
-	/* For each field of settings->only its values; count 0: it is not there. NULL: none is there. */
-	const struct strings *only;
-	const char **names; /* record.c's own: the deputies once split, in the reading's arena */
+	const struct strings
+		*only; /* for each field of settings->only, as only_agrees() takes them */
+	/* record.c's own: the deputies once split, in the reading's arena; what `only` makes of it */
+	const char **names;
 	size_t name_count;
-	bool is_split;
+	bool is_split, is_judged, is_set_aside, is_refused;
 };
 
 /*
- * Begin a reading into `into`, which is emptied; its absences.feed and absences.match are the
+ * Begin a reading into `into`, which is emptied; its absences' feed, match and as_number are the
  * settings'. All that is read goes into `arena`. The caller ends by record_reader_release().
  */
 void record_reader_init(struct feed_reader *reader, const struct feed_settings *settings,
@@ -79,17 +87,24 @@ enum error_kind record_check_count(const struct feed_reader *reader, struct erro
 enum error_kind record_begin(struct feed_reader *reader, size_t *number, struct error *err);
 
 /*
+ * Whether `only` sets a record aside, which notes its state; the first thing to ask where record->only is
+ * known. For who may look no further: record_add() and record_counts() ask by themselves.
+ */
+bool record_is_set_aside(struct feed_reader *reader, size_t number, struct record *record);
+
+/*
  * Add what a record states, once for each person it names (the parser sets record->person in
- * turn): an absence, a standing deputy, or nothing where `only` sets it aside. Texts are copied.
- * Nobody named, a time that cannot be read (model/absence.h) and an interval without length make
- * the record unusable, with a problem. More than PERSON_VALUES_MAX deputies are a problem, and the
- * absence names none.
+ * turn): an absence, a standing deputy where it has neither end, or nothing where `only` sets it
+ * aside. Texts are copied. Nobody named, a time that cannot be read (model/absence.h), an end that is
+ * not after its start, and, under OPEN_REFUSED, neither end and no deputy make the record unusable,
+ * with a problem. More than PERSON_VALUES_MAX deputies are a problem, and the record names none.
  */
 void record_add(struct feed_reader *reader, size_t number, struct record *record);
 
 /*
  * The same in two steps, where the parser knows the moments already (iCalendar): whether the
- * record counts at all, which notes its state; then any number of absences of that person.
+ * record counts at all, which notes its state; then any number of absences of that person. One that
+ * ends before it has begun makes the record unusable; the others stay.
  */
 bool record_counts(struct feed_reader *reader, size_t number, struct record *record);
 void record_add_interval(struct feed_reader *reader, size_t number, struct record *record,

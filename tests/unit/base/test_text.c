@@ -54,6 +54,22 @@ static void test_blanks_of_other_kinds(void **state)
 		"anna"));
 }
 
+/* A number by the digits that count; what is none stays as it is. */
+static void test_number(void **state)
+{
+	static const struct pair cases[] = {{"1001", "1001"}, {"00001001", "1001"},
+		{"1001.0", "1001"}, {"1001,00", "1001"}, {"0001001.000", "1001"}, {"0", "0"},
+		{"000", "0"}, {"0.0", "0"}, {"1000", "1000"}, {"1001.", "1001."},
+		{"1001.5", "1001.5"}, {"1001.0x", "1001.0x"}, {"01.0.0", "01.0.0"}, {"-01", "-01"},
+		{"01e2", "01e2"}, {"A0042", "A0042"}, {"0042A", "0042A"}, {"00 42", "00 42"},
+		{"", ""}, {".0", ".0"}};
+	struct arena *arena = arena_new();
+
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].a); i++)
+		assert_string_equal(text_number(arena, cases[i].a), cases[i].b);
+	arena_free(arena);
+}
+
 static void test_fold_length(void **state)
 {
 	struct arena *arena = arena_new();
@@ -159,6 +175,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_same),
 		cmocka_unit_test(test_blanks_of_other_kinds),
+		cmocka_unit_test(test_number),
 		cmocka_unit_test(test_fold_length),
 		cmocka_unit_test(test_trim),
 		cmocka_unit_test(test_nearest),

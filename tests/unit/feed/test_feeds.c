@@ -148,15 +148,14 @@ static void test_down(void **state)
 	const struct feed *feed;
 
 	house_make(&house);
-	feed = run(&house, NULL, NOON, FEEDS_CONFIRM);
+	feed = run(&house, NULL, NOON, FEEDS_KEEP);
 	expect(feed, FEED_UNREAD, 0, true);
 	assert_true(feed->read_at == MOMENT_EARLIEST);
 	assert_string_equal(feed->sha256, "");
 	expect_finding(feed, "there is no copy of it");
 	assert_non_null(strstr(feed->held, "feed loen"));
-	run(&house, "[{\"p\":\"1\",\"f\":\"2026-12-23\",\"d\":[\"2\",\"3;4\"]}]", NOON,
-		FEEDS_CONFIRM);
-	feed = run(&house, NULL, NOON + 24 * HOUR - 1, FEEDS_CONFIRM);
+	run(&house, "[{\"p\":\"1\",\"f\":\"2026-12-23\",\"d\":[\"2\",\"3;4\"]}]", NOON, FEEDS_KEEP);
+	feed = run(&house, NULL, NOON + 24 * HOUR - 1, FEEDS_KEEP);
 	expect(feed, FEED_CACHED, 1, false);
 	assert_int_equal(feed->read_at, NOON);
 	assert_int_equal(feed_expiry(feed), NOON + 24 * HOUR);
@@ -164,12 +163,12 @@ static void test_down(void **state)
 	assert_string_equal(feed->absences.items[0].deputies[2], "4");
 	expect_finding(feed, "serves until");
 	expect_finding(feed, "No such file");
-	feed = run(&house, NULL, NOON + 24 * HOUR, FEEDS_CONFIRM);
+	feed = run(&house, NULL, NOON + 24 * HOUR, FEEDS_KEEP);
 	expect(feed, FEED_UNREAD, 0, true);
 	expect_finding(feed, "too old");
-	feed = run(&house, NULL, NOON - 25 * HOUR, FEEDS_CONFIRM);
+	feed = run(&house, NULL, NOON - 25 * HOUR, FEEDS_KEEP);
 	expect(feed, FEED_UNREAD, 0, true);
-	feed = run(&house, absences(&house, 1), NOON + 25 * HOUR, FEEDS_CONFIRM);
+	feed = run(&house, absences(&house, 1), NOON + 25 * HOUR, FEEDS_KEEP);
 	expect(feed, FEED_FRESH, 1, false);
 	house_release(&house);
 }
@@ -182,9 +181,9 @@ static void test_unreadable(void **state)
 	struct house house;
 
 	house_make(&house);
-	run(&house, absences(&house, 2), NOON, FEEDS_CONFIRM);
+	run(&house, absences(&house, 2), NOON, FEEDS_KEEP);
 	for (size_t i = 0; i < ROWS(texts) && row(i, "%s", texts[i]); i++)
-		expect(run(&house, texts[i], NOON + HOUR, FEEDS_CONFIRM), FEED_CACHED, 2, false);
+		expect(run(&house, texts[i], NOON + HOUR, FEEDS_KEEP), FEED_CACHED, 2, false);
 	house_release(&house);
 }
 
@@ -203,10 +202,10 @@ static void test_shrunk(void **state)
 		assert_int_equal(feed->read_at, NOON);
 		expect_finding(feed, "from 5 absences to 1");
 	}
-	expect(run(&house, one, NOON + 3 * HOUR, FEEDS_CONFIRM), FEED_DOUBTED, 5, false);
+	expect(run(&house, one, NOON + 3 * HOUR, FEEDS_KEEP), FEED_DOUBTED, 5, false);
 	expect(run(&house, one, NOON + 4 * HOUR, FEEDS_LOOK), FEED_DOUBTED, 5, false);
-	expect(run(&house, NULL, NOON + 4 * HOUR, FEEDS_CONFIRM), FEED_CACHED, 5, false);
-	expect(run(&house, one, NOON + 5 * HOUR, FEEDS_CONFIRM), FEED_FRESH, 1, false);
+	expect(run(&house, NULL, NOON + 4 * HOUR, FEEDS_KEEP), FEED_CACHED, 5, false);
+	expect(run(&house, one, NOON + 5 * HOUR, FEEDS_KEEP), FEED_FRESH, 1, false);
 	feed = run(&house, one, NOON + 6 * HOUR, FEEDS_LOOK);
 	expect(feed, FEED_FRESH, 1, false);
 	assert_int_equal(feed->findings.count, 0);
@@ -220,8 +219,8 @@ static void test_shrunk_to_others(void **state)
 	const struct feed *feed;
 
 	house_make(&house);
-	run(&house, absences(&house, 5), NOON, FEEDS_CONFIRM);
-	feed = run(&house, "[{\"p\":\"9\",\"f\":\"2026-12-23\"}]", NOON, FEEDS_CONFIRM);
+	run(&house, absences(&house, 5), NOON, FEEDS_KEEP);
+	feed = run(&house, "[{\"p\":\"9\",\"f\":\"2026-12-23\"}]", NOON, FEEDS_KEEP);
 	expect(feed, FEED_DOUBTED, 6, false);
 	assert_string_equal(feed->absences.items[0].person, "9");
 	house_release(&house);
@@ -249,8 +248,8 @@ static void test_how_much(void **state)
 		struct house house;
 
 		house_make(&house);
-		run(&house, absences(&house, cases[i].was), NOON, FEEDS_CONFIRM);
-		assert_int_equal(run(&house, absences(&house, cases[i].is), NOON, FEEDS_CONFIRM)
+		run(&house, absences(&house, cases[i].was), NOON, FEEDS_KEEP);
+		assert_int_equal(run(&house, absences(&house, cases[i].is), NOON, FEEDS_KEEP)
 					 ->state,
 			cases[i].state);
 		house_release(&house);
@@ -266,11 +265,11 @@ static void test_recovered(void **state)
 	house_make(&house);
 	one = absences(&house, 1);
 	five = absences(&house, 5);
-	run(&house, five, NOON, FEEDS_CONFIRM);
-	expect(run(&house, one, NOON, FEEDS_CONFIRM), FEED_DOUBTED, 5, false);
+	run(&house, five, NOON, FEEDS_KEEP);
+	expect(run(&house, one, NOON, FEEDS_KEEP), FEED_DOUBTED, 5, false);
 	expect(run(&house, five, NOON, FEEDS_LOOK), FEED_FRESH, 5, false);
-	expect(run(&house, one, NOON, FEEDS_CONFIRM), FEED_DOUBTED, 5, false);
-	expect(run(&house, one, NOON, FEEDS_CONFIRM), FEED_FRESH, 1, false);
+	expect(run(&house, one, NOON, FEEDS_KEEP), FEED_DOUBTED, 5, false);
+	expect(run(&house, one, NOON, FEEDS_KEEP), FEED_FRESH, 1, false);
 	house_release(&house);
 }
 
@@ -281,8 +280,8 @@ static void test_shrunk_and_old(void **state)
 	const moment late = NOON + 30 * HOUR;
 
 	house_make(&house);
-	run(&house, absences(&house, 5), NOON, FEEDS_CONFIRM);
-	feed = run(&house, absences(&house, 1), late, FEEDS_CONFIRM);
+	run(&house, absences(&house, 5), NOON, FEEDS_KEEP);
+	feed = run(&house, absences(&house, 1), late, FEEDS_KEEP);
 	expect(feed, FEED_FRESH, 1, false);
 	assert_int_equal(feed->read_at, late);
 	house_release(&house);
@@ -295,11 +294,11 @@ static void test_bad_records(void **state)
 	const struct feed *feed;
 
 	house_make(&house);
-	strbuf_adds(&text, "[{\"p\":\"1\",\"f\":\"2026-12-23\"}");
+	strbuf_adds(&text, "[{\"p\":\"1\",\"f\":\"2026-12-23\",\"u\":\"2026-12-30\"}");
 	for (int i = 0; i < 150; i++)
 		strbuf_adds(&text, ",{\"p\":\"1\",\"f\":\"i morgen\"}");
 	strbuf_addc(&text, ']');
-	feed = run(&house, text.text, NOON, FEEDS_CONFIRM);
+	feed = run(&house, text.text, NOON, FEEDS_KEEP);
 	expect(feed, FEED_FRESH, 1, false);
 	assert_int_equal(feed->findings.count, 101);
 	expect_finding(feed, "and 50 more");
@@ -315,15 +314,15 @@ static void test_damaged_copy(void **state)
 	const struct feed *feed;
 
 	house_make(&house);
-	run(&house, absences(&house, 5), NOON, FEEDS_CONFIRM);
+	run(&house, absences(&house, 5), NOON, FEEDS_KEEP);
 	assert_int_equal(truncate(copy_path(&house), 50), 0);
-	feed = run(&house, NULL, NOON, FEEDS_CONFIRM);
+	feed = run(&house, NULL, NOON, FEEDS_KEEP);
 	expect(feed, FEED_UNREAD, 0, true);
 	expect_finding(feed, "it is damaged");
-	feed = run(&house, absences(&house, 1), NOON, FEEDS_CONFIRM);
+	feed = run(&house, absences(&house, 1), NOON, FEEDS_KEEP);
 	expect(feed, FEED_FRESH, 1, false);
 	expect_finding(feed, "it is damaged");
-	feed = run(&house, NULL, NOON, FEEDS_CONFIRM);
+	feed = run(&house, NULL, NOON, FEEDS_KEEP);
 	expect(feed, FEED_CACHED, 1, false);
 	assert_int_equal(feed->findings.count, 1);
 	house_release(&house);
@@ -339,11 +338,11 @@ static void test_no_room(void **state)
 	house_make(&house);
 	one = absences(&house, 1);
 	folder_write(&house.folder, "state", "", 0);
-	feed = run(&house, one, NOON, FEEDS_CONFIRM);
+	feed = run(&house, one, NOON, FEEDS_KEEP);
 	expect(feed, FEED_FRESH, 1, false);
 	expect_finding(feed, "its copy is not kept");
 	folder_remove(&house.folder, "feed");
-	feeds_read(&house.feeds, NOON + HOUR, FEEDS_CONFIRM);
+	feeds_read(&house.feeds, NOON + HOUR, FEEDS_KEEP);
 	expect(feed, FEED_CACHED, 1, false);
 	folder_remove(&house.folder, "state");
 	house_release(&house);
@@ -372,7 +371,7 @@ static void test_changed(void **state)
 	house_make(&house);
 	for (size_t i = 0; i < ROWS(readings) && row(i, "%s", readings[i].text); i++) {
 		folder_write(&house.folder, "feed", readings[i].text, strlen(readings[i].text));
-		feeds_read(&house.feeds, NOON, FEEDS_CONFIRM);
+		feeds_read(&house.feeds, NOON, FEEDS_KEEP);
 		assert_int_equal(house.feeds.items[0].changed, readings[i].changed);
 	}
 	house_release(&house);
@@ -415,7 +414,8 @@ static void test_bad_are_found_again(void **state)
 {
 	static const struct lie lie = {
 		.text = "HTTP/1.1 200 OK\r\nConnection: close\r\nETag: \"1\"\r\n\r\n"
-			"[{\"p\":\"1\",\"f\":\"2026-12-23\"},{\"p\":\"2\",\"f\":\"i morgen\"}]"};
+			"[{\"p\":\"1\",\"f\":\"2026-12-23\",\"u\":\"2026-12-30\"},"
+			"{\"p\":\"2\",\"f\":\"i morgen\"}]"};
 	struct liar liar;
 	struct house house;
 
@@ -438,12 +438,12 @@ static void test_two_processes(void **state)
 
 	house_make(&house);
 	two = absences(&house, 2);
-	run(&house, absences(&house, 1), NOON, FEEDS_CONFIRM);
+	run(&house, absences(&house, 1), NOON, FEEDS_KEEP);
 	folder_write(&house.folder, "feed", two, strlen(two));
 	feeds_init(&other, &house.settings);
-	feeds_read(&other, NOON + HOUR, FEEDS_CONFIRM);
+	feeds_read(&other, NOON + HOUR, FEEDS_KEEP);
 	folder_remove(&house.folder, "feed");
-	feeds_read(&house.feeds, NOON + 2 * HOUR, FEEDS_CONFIRM);
+	feeds_read(&house.feeds, NOON + 2 * HOUR, FEEDS_KEEP);
 	expect(&house.feeds.items[0], FEED_CACHED, 2, false);
 	assert_int_equal(house.feeds.items[0].read_at, NOON + HOUR);
 	feeds_release(&other);
@@ -459,14 +459,14 @@ static void test_by_hand(void **state)
 	house_make(&house);
 	feed = &house.feeds.items[0];
 	folder_write(&house.folder, "feed", "[]", 2);
-	feed_complete(&house.feeds, feed, NOON, FEEDS_CONFIRM);
+	feed_complete(&house.feeds, feed, NOON, FEEDS_KEEP);
 	assert_int_equal(feed->state, FEED_UNREAD);
 	feed_ask(&house.feeds, feed);
 	feed_ask(&house.feeds, feed);
-	feed_complete(&house.feeds, feed, NOON, FEEDS_CONFIRM);
+	feed_complete(&house.feeds, feed, NOON, FEEDS_KEEP);
 	fetches_wait(house.feeds.fetches);
 	assert_true(feed_has_answered(feed));
-	feed_complete(&house.feeds, feed, NOON, FEEDS_CONFIRM);
+	feed_complete(&house.feeds, feed, NOON, FEEDS_KEEP);
 	assert_int_equal(feed->state, FEED_FRESH);
 	assert_false(feed_has_answered(feed));
 	feed_ask(&house.feeds, feed);

@@ -120,7 +120,7 @@ static void test_bad_records(void **state)
 		{"[{\"id\":\"a\"}" GOOD, READ "record 1: both ends are missing"},
 		{"[{\"id\":\"a\",\"from\":\"2026-12-24\",\"until\":\"2026-12-20\"}" GOOD,
 			READ "record 1: 2026-12-24/2026-12-20: the end lies before the start"},
-		{"[{\"id\":\"a\",\"from\":0}" GOOD, READ},
+		{"[{\"id\":\"a\",\"from\":0}" GOOD, READ "record 1: from never comes"},
 	};
 
 	CHECK_ALL(&plain, cases);
@@ -180,6 +180,92 @@ static void test_pages_spoilt(void **state)
 	};
 
 	CHECK_ALL(&plain, cases);
+}
+
+/* Booleans and numbers compare as their text, an array by any of its items; a field that is null is empty. */
+static void test_only(void **state)
+{
+	static const char *good[] = {"approved", "true", "1"}, *empty[] = {""}, *any[] = {"*"};
+	static struct only_field status = {"attributes.status", {good, 3}},
+				 removed = {"removed", {empty, 1}}, has = {"removed", {any, 1}};
+#define ONE(rest)     "[{\"id\":\"a\",\"until\":\"2026-12-24\"," rest "}]"
+#define STATUS(value) ONE("\"attributes\":{\"status\":" value "}")
+#define YES           "1 a open-20261224T230000Z\n"
+#define NO            "1 a aside\n"
+	static const struct feed_case cases[] = {
+		{STATUS("\"Approved\""), YES},
+		{STATUS("\"rejected\""), NO},
+		{STATUS("true"), YES},
+		{STATUS("false"), NO},
+		{STATUS("1"), YES},
+		{STATUS("1.0"), NO},
+		{STATUS("null"), NO},
+		{STATUS("[\"new\",\"approved\"]"), YES},
+		{STATUS("[]"), NO},
+		{STATUS("[[\"approved\"]]"), NO},
+		{STATUS("{\"approved\":1}"), NO},
+		{STATUS("\"approved\\u0000x\""), NO},
+		{ONE("\"attributes.status\":\"approved\""), YES},
+		{ONE("\"status\":\"approved\""), NO},
+		{"[{\"id\":{},\"until\":[],\"deputy\":{}}]", "1 - aside\n"},
+		{"[{\"id\":{},\"attributes\":{\"status\":1}}]", "record 1: id is an object"},
+		{"[7]", "record 1: this is a text or a number"},
+	};
+	static const struct feed_case of_removed[] = {
+		{ONE("\"removed\":null"), YES},
+		{ONE("\"removed\":\"\""), YES},
+		{ONE("\"removed\":[]"), YES},
+		{ONE("\"x\":1"), YES},
+		{ONE("\"removed\":0"), NO},
+	};
+	static const struct feed_case of_having[] = {
+		{ONE("\"removed\":{}"), YES},
+		{ONE("\"removed\":null"), YES},
+		{ONE("\"x\":1"), NO},
+	};
+	struct feed_settings settings = plain;
+
+	settings.only = &status;
+	settings.only_count = 1;
+	CHECK_ALL(&settings, cases);
+	settings.only = &removed;
+	CHECK_ALL(&settings, of_removed);
+	settings.only = &has;
+	CHECK_ALL(&settings, of_having);
+}
+
+/* A field of `only` that no record has: there, and named; of a feed without records nothing can be said. */
+static void test_only_missing(void **state)
+{
+	static const char *good[] = {"approved"};
+	static struct only_field fields[] = {{"status", {good, 1}}, {"kind", {good, 1}}};
+	static const struct {
+		const char *body, *missing;
+	} cases[] = {
+		{"[]", NULL},
+		{"[{\"id\":1,\"status\":1,\"kind\":null}]", NULL},
+		{"[{\"id\":1,\"status\":1},{\"kind\":1}]", NULL},
+		{"[{\"id\":1,\"status\":1}]", "kind"},
+		{"[{\"id\":1,\"kind\":1},7]", "status"},
+		{"[7]", "status"},
+	};
+	struct feed_settings settings = plain;
+
+	settings.only = fields;
+	settings.only_count = 2;
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].body); i++) {
+		struct feed_page page;
+
+		feed_page_init(&page, &settings);
+		feed_page_read(&page, cases[i].body, strlen(cases[i].body), 0);
+		feed_page_end(&page);
+		assert_int_equal(page.kind, ERROR_NONE);
+		if (cases[i].missing)
+			assert_string_equal(page.says.only_missing, cases[i].missing);
+		else
+			assert_null(page.says.only_missing);
+		feed_page_release(&page);
+	}
 }
 
 static void test_nested_deep(void **state)
@@ -305,6 +391,8 @@ int main(void)
 		cmocka_unit_test(test_bad_records),
 		cmocka_unit_test(test_pointer_and_paths),
 		cmocka_unit_test(test_pages_spoilt),
+		cmocka_unit_test(test_only),
+		cmocka_unit_test(test_only_missing),
 		cmocka_unit_test(test_nested_deep),
 		cmocka_unit_test(test_nothing_leaks),
 		cmocka_unit_test(test_next),

@@ -49,9 +49,168 @@ static void test_absences(void **state)
 	assert_read(&(struct record){.person = "a",
 			    .from = "2026-12-24T08:00",
 			    .until = "2026-12-24T08:00"},
-		"");
-	assert_read(&(struct record){.person = "a", .from = "0"}, "");
+		"feed loen, record 1: 2026-12-24T08:00/2026-12-24T08:00: start and end are the "
+		"same moment; write FROM/UNTIL, with an end after the start\n");
 	assert_read(&(struct record){.person = "a", .until = "0"}, "1 a open-open\n");
+}
+
+static void assert_person(const struct feed_settings *with, const char *text, const char *expected)
+{
+	struct record record = {.person = text, .until = "2026-12-24"};
+	struct feed_page page;
+
+	feed_page_init(&page, with);
+	add(&page, &record);
+	record_cancelled(&page.reading, 2, &record);
+	feed_page_end(&page);
+	assert_int_equal(page.says.record_count, 2);
+	assert_int_equal(page.says.absences.count, expected ? 1 : 0);
+	if (expected) {
+		assert_string_equal(page.says.absences.items[0].person, expected);
+		assert_string_equal(page.says.records[0].person, expected);
+		assert_string_equal(page.says.records[1].person, expected);
+	} else {
+		assert_null(page.says.records[1].person);
+		assert_string_equal(page.says.problems[0].what,
+			"names nobody: id does not agree with person_pattern");
+	}
+	feed_page_release(&page);
+}
+
+/* The person is the group of person_pattern, where there is one; a number counts without what does not. */
+static void test_person(void **state)
+{
+	struct feed_settings number = settings, pattern = settings, both = settings;
+	char text[1100];
+
+	number.match_as = MATCH_NUMBER;
+	assert_person(&settings, "0042", "0042");
+	assert_person(&number, " 0042.0 ", "42");
+	assert_person(&number, "A0042", "A0042");
+	pattern.person_pattern = "^(.*) - (Ferie|Syg)";
+	assert_person(&pattern, "x", NULL);
+	pattern.person_pattern = "^Ferie: *(.*)$";
+	assert_person(&pattern, " Ferie:  Anna \xC3\x98st ", "Anna \xC3\x98st");
+	assert_person(&pattern, "ferie: anna", NULL);
+	assert_person(&pattern, "Ferie:  ", NULL);
+	pattern.person_pattern = "x|(anna)";
+	assert_person(&pattern, "x", NULL);
+	both.match_as = MATCH_NUMBER;
+	both.person_pattern = "nr\\. ([0-9]+)";
+	assert_person(&both, "Ferie, nr. 0042!", "42");
+	memset(text, '1', sizeof(text));
+	memcpy(text, "nr. ", 4);
+	text[sizeof(text) - 1] = '\0';
+	assert_person(&both, text, NULL);
+}
+
+/* What begins at the end of time is no absence, but can be read. */
+static void test_never(void **state)
+{
+	struct feed_page page;
+
+	feed_page_init(&page, &settings);
+	add(&page, &(struct record){.person = "a", .from = "9223372036854775807"});
+	feed_page_end(&page);
+	assert_int_equal(page.says.absences.count, 0);
+	assert_int_equal(page.says.record_count, 1);
+	assert_int_equal(page.says.records[0].state, RECORD_READABLE);
+	assert_int_equal(page.says.problem_count, 1);
+	assert_string_equal(page.says.problems[0].what, "from never comes, so this is no absence");
+	assert_true(page.says.problems[0].costs_absence);
+	feed_page_release(&page);
+}
+
+/* A deputy and neither end: who stands in at any time. Without a deputy it is as `open` says. */
+static void test_neither_end(void **state)
+{
+	static const char *deputies[] = {" bo;eva ", "ib"}, *none[] = {" "}, *odd[] = {"\xFF"};
+	const struct record standing = {
+		.person = "anna", .from = " ", .deputies = deputies, .deputy_count = 2};
+	const struct record nobody = {.person = "anna", .deputies = none, .deputy_count = 1};
+	const struct record bad = {.person = "anna", .deputies = odd, .deputy_count = 1};
+	struct feed_settings open = settings, undated = settings;
+	struct feed_settings *const all[] = {&open, &undated};
+	struct strbuf got = STRBUF_INIT;
+
+	assert_read(&standing, "1 anna always bo;eva;ib\n");
+	assert_read(&nobody,
+		"feed loen, record 1: both ends are missing; give a start, an end, or "
+		"both\n");
+	assert_read(&bad,
+		"feed loen, record 1: stand_in is not UTF-8\n"
+		"feed loen, record 1: both ends are missing; give a start, an end, or "
+		"both\n");
+	open.open = OPEN_ABSENT;
+	undated.open = OPEN_ABSENT;
+	undated.fields.from = undated.fields.until = NULL;
+	for (size_t i = 0; i < ROWS(all); i++) {
+		struct feed_page page;
+
+		feed_page_init(&page, all[i]);
+		add(&page, &standing);
+		add(&page, &nobody);
+		feed_page_end(&page);
+		strbuf_reset(&got);
+		feed_page_add(&page, &got);
+		assert_string_equal(got.text, "2 anna open-open\n1 anna always bo;eva;ib\n");
+		assert_int_equal(page.says.record_count, 2);
+		assert_int_equal(page.says.records[0].state, RECORD_READABLE);
+		feed_page_release(&page);
+	}
+	strbuf_release(&got);
+}
+
+/* Of fields that are empty in every record of several, one is probably called by the wrong name. */
+static void test_empty_fields(void **state)
+{
+	static const char *deputies[] = {"bo"};
+	static const struct {
+		struct record records[3];
+		size_t count;
+		const char *problem;
+		bool costs_absence;
+	} cases[] = {
+		{{{.person = "a", .until = "2026-12-24"}, {.person = "b", .until = "2026-12-24"}},
+			2, "from is empty in all 2 records; see whether it is the right name",
+			false},
+		{{{.person = "a", .from = "2026-12-24"}, {.person = "b", .from = "2026-12-24"}}, 2,
+			"until is empty in all 2 records; see whether it is the right name", false},
+		{{{.person = "a", .from = "2026-12-24"}}, 1, NULL, false},
+		{{{.person = "a", .from = "2026-12-24"}, {.person = "b", .until = "2026-12-24"}}, 2,
+			NULL, false},
+		{{{.person = "a", .deputies = deputies, .deputy_count = 1},
+			 {.person = "b", .deputies = deputies, .deputy_count = 1}},
+			2,
+			"from and until are empty in all 2 records; see whether they are the right "
+			"names",
+			true},
+		{{{.person = "a", .from = "x"}, {.person = "b", .until = "2026-12-24"},
+			 {.person = "", .until = "2026-12-24"}},
+			3, NULL, false},
+	};
+
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%zu", i); i++) {
+		const char *found = NULL;
+		struct feed_page page;
+
+		feed_page_init(&page, &settings);
+		for (size_t j = 0; j < cases[i].count; j++)
+			add(&page, &cases[i].records[j]);
+		record_reader_end(&page.reading);
+		for (size_t j = 0; j < page.says.problem_count; j++) {
+			if (page.says.problems[j].record > 0)
+				continue;
+			found = page.says.problems[j].what;
+			assert_int_equal(page.says.problems[j].costs_absence,
+				cases[i].costs_absence);
+		}
+		if (cases[i].problem)
+			assert_string_equal(found, cases[i].problem);
+		else
+			assert_null(found);
+		feed_page_release(&page);
+	}
 }
 
 static void test_findings(void **state)
@@ -159,7 +318,7 @@ static void test_states(void **state)
 	feed_page_release(&page);
 }
 
-/* Problems past the limit are counted. */
+/* Problems past the limit are counted; one of the whole feed is kept all the same. */
 static void test_many_problems(void **state)
 {
 	struct feed_page page;
@@ -168,7 +327,8 @@ static void test_many_problems(void **state)
 	for (size_t i = 0; i < FEED_PROBLEMS_MAX + 3; i++)
 		add(&page, &(struct record){.person = "a"});
 	record_reader_end(&page.reading);
-	assert_int_equal(page.says.problem_count, FEED_PROBLEMS_MAX);
+	assert_int_equal(page.says.problem_count, FEED_PROBLEMS_MAX + 1);
+	assert_int_equal(page.says.problems[FEED_PROBLEMS_MAX].record, 0);
 	assert_int_equal(page.says.problems_left_out, 3);
 	assert_int_equal(page.says.record_count, FEED_PROBLEMS_MAX + 3);
 	feed_page_release(&page);
@@ -185,15 +345,21 @@ static void test_danish(void **state)
 /* Moments that the parser knows already. */
 static void test_intervals(void **state)
 {
+	struct record odd = {.person = "b"};
 	struct strbuf got = STRBUF_INIT;
 	struct feed_page page;
 
 	feed_page_init(&page, &settings);
 	record_add_interval(&page.reading, 7, &(struct record){.person = "a"}, 0, 1);
-	record_add_interval(&page.reading, 8, &(struct record){.person = "b"}, 1, 1);
 	feed_page_add(&page, &got);
 	assert_string_equal(got.text, "7 a 19700101T000000Z-19700101T000001Z\n");
 	assert_int_equal(page.says.problem_count, 0);
+	record_add_interval(&page.reading, 8, &odd, 1, 1);
+	record_add_interval(&page.reading, 8, &odd, 2, 1);
+	assert_int_equal(page.says.problem_count, 1);
+	assert_string_equal(page.says.problems[0].what,
+		"start and end are the same moment; write FROM/UNTIL, with an end after the start");
+	assert_int_equal(page.says.records[0].state, RECORD_UNUSABLE);
 	strbuf_release(&got);
 	feed_page_release(&page);
 }
@@ -266,6 +432,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_absences),
+		cmocka_unit_test(test_person),
+		cmocka_unit_test(test_never),
+		cmocka_unit_test(test_neither_end),
+		cmocka_unit_test(test_empty_fields),
 		cmocka_unit_test(test_findings),
 		cmocka_unit_test(test_problems),
 		cmocka_unit_test(test_states),

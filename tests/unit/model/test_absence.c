@@ -12,7 +12,8 @@
 #define OPEN  "open"
 #define NEVER "never" /* a start that does not begin */
 
-static const char *const names[] = {"read", "unreadable", "no ends", "ends first", "several"};
+static const char *const names[] = {
+	"read", "unreadable", "no ends", "ends first", "no length", "several"};
 
 struct interval_case {
 	const char *text;
@@ -171,6 +172,22 @@ static void test_problems(void **state)
 		assert_true(strlen(absence_problem((enum absence_reading)reading)) > 10);
 }
 
+/* "The value, if it has no letters but T, Z and NULL": no word gets into a finding. */
+static void test_what_may_be_shown(void **state)
+{
+	static const char *const shown[] = {"", "/", "2026-13-01", "2026-12-24T25:00Z/NULL", "null",
+		"31.12.20266", "1122026", "24-12-2026 \xE2\x80\x93 26-12-2026", "TZ",
+		"24\xC2\xA0/ 12", "2026-12-24T08:00+01:00/\t"};
+	static const char *const kept[] = {"syg til fredag", "2026-W52-4", "i morgen", "t", "z",
+		"NUL", "NULLE", "24. dec. 2026", "\xC3\xB8", "2026-12-24 \xF0\x9F\xA4\x92",
+		"u\xCC\x8A", "\xCC\x8A", "2026-12-24\xE6", "\xFF", "1. \xD0\xB6"};
+
+	for (size_t i = 0; i < ROWS(shown) && row(i, "%s", shown[i]); i++)
+		assert_true(absence_may_show(shown[i]));
+	for (size_t i = 0; i < ROWS(kept) && row(i, "%s", kept[i]); i++)
+		assert_false(absence_may_show(kept[i]));
+}
+
 /* An interval is its start and all before its end; several are one union. */
 static void test_absent(void **state)
 {
@@ -308,6 +325,7 @@ int main(void)
 		cmocka_unit_test(test_ends_the_day_before),
 		cmocka_unit_test(test_pairs),
 		cmocka_unit_test(test_problems),
+		cmocka_unit_test(test_what_may_be_shown),
 		cmocka_unit_test(test_absent),
 		cmocka_unit_test(test_trouble),
 		cmocka_unit_test(test_available),

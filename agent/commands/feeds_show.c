@@ -1,0 +1,311 @@
+#include "commands/feeds_show.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/message/print.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
+#include "cli/options.h"
+#include "config/settings.h"
+#include "decide/feed_absences.h"
+#include "model/snapshot.h"
+#include "report/phrases.h"
+#include "report/text/json.h"
+#include "run/session.h"
+
+#define RECORDS_SHOWN 20 /* of a reading, without -v */
+
+static const char *state_text(const struct feed *feed)
+{
+	switch (feed->state) {
+	case FEED_UNREAD:
+		return _("cannot be read, and nothing serves");
+	case FEED_CACHED:
+		return _("cannot be read; an earlier reading serves");
+	case FEED_DOUBTED:
+		return feed->held ? _("doubted, and nothing serves")
+				  : _("doubted; an earlier reading serves");
+	case FEED_FRESH:
+		break;
+	}
+	return _("trusted");
+}
+
+static const char *state_word(const struct feed *feed)
+{
+	static const char *const words[] = {[FEED_UNREAD] = "unread",
+		[FEED_CACHED] = "kept",
+		[FEED_DOUBTED] = "doubted",
+		[FEED_FRESH] = "trusted"};
+
+	return words[feed->state];
+}
+
+static void add_counts(struct strbuf *out, const struct feed_counts *counts)
+{
+	strbuf_addf(out,
+		_("%zu records: %zu used, %zu unusable, %zu of unknown people, %zu set aside"),
+		counts->records, counts->used, counts->unusable, counts->readable - counts->used,
+		counts->set_aside);
+}
+
+static void add_reading(struct strbuf *out, const char *title, const struct kept_reading *reading)
+{
+	struct strbuf when = STRBUF_INIT;
+
+	moment_add_human(&when, reading->last_at);
+	strbuf_addf(out, _("  %s: read %s; "), title, when.text);
+	add_counts(out, &reading->counts);
+	strbuf_addf(out, "\n    SHA-256 %s\n", reading->sha256);
+	strbuf_release(&when);
+}
+
+static void add_findings(struct strbuf *out, const struct findings *findings)
+{
+	for (size_t i = 0; i < findings->count; i++)
+		strbuf_addf(out, "  ! %s: %s\n", findings->items[i].where, findings->items[i].what);
+}
+
+static void add_feed(struct strbuf *out, const struct feed *feed)
+{
+	const struct feed_cache *cache = &feed->copy.cache;
+	const struct kept_reading *last = feed_cache_last(cache);
+	struct strbuf when = STRBUF_INIT;
+
+	strbuf_add_safe(out, feed->settings->name);
+	strbuf_addf(out, ": %s\n  ", state_text(feed));
+	strbuf_add_safe(out, feed->settings->url);
+	strbuf_addc(out, '\n');
+	if (last)
+		add_reading(out, _("Trusted"), last);
+	else
+		strbuf_adds(out, _("  No reading of it was ever trusted.\n"));
+	if (cache->is_doubted) {
+		moment_add_human(&when, cache->doubt.since);
+		add_reading(out, _("Doubted"), &cache->doubt.reading);
+		strbuf_addf(out, _("    since %s; to trust it: postvagt feeds accept %s\n"),
+			when.text, feed->settings->name);
+	}
+	add_findings(out, &feed->findings);
+	strbuf_release(&when);
+}
+
+static json_t *json_of_time(moment t)
+{
+	return t == MOMENT_EARLIEST || t == MOMENT_LATEST ? json_null() : json_of_moment(t);
+}
+
+static json_t *json_of_counts(const struct feed_counts *counts)
+{
+	return json_pack("{s:I, s:I, s:I, s:I, s:I}", "all", (json_int_t)counts->records, "used",
+		(json_int_t)counts->used, "unusable", (json_int_t)counts->unusable, "unmatched",
+		(json_int_t)(counts->readable - counts->used), "set_aside",
+		(json_int_t)counts->set_aside);
+}
+
+static json_t *json_of_reading(const struct kept_reading *reading)
+{
+	json_t *object;
+
+	if (!reading)
+		return json_null();
+	object = json_object();
+	json_object_set_new(object, "read_at", json_of_time(reading->last_at));
+	json_object_set_new(object, "sha256", json_of_text(reading->sha256));
+	json_object_set_new(object, "records", json_of_counts(&reading->counts));
+	return object;
+}
+
+static json_t *json_of_doubt(const struct feed_cache *cache)
+{
+	json_t *object;
+
+	if (!cache->is_doubted)
+		return json_null();
+	object = json_of_reading(&cache->doubt.reading);
+	json_object_set_new(object, "since", json_of_time(cache->doubt.since));
+	json_object_set_new(object, "why", json_of_text(cache->doubt.why));
+	return object;
+}
+
+static json_t *json_of_findings(const struct findings *findings)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < findings->count; i++)
+		json_array_append_new(list, json_of_finding(&findings->items[i]));
+	return list;
+}
+
+static json_t *json_of_feed(const struct feed *feed)
+{
+	const struct kept_reading *serving = feed_serving(feed);
+	json_t *object = json_object();
+
+	json_object_set_new(object, "name", json_of_text(feed->settings->name));
+	json_object_set_new(object, "url", json_of_text(feed->settings->url));
+	json_object_set_new(object, "state", json_of_text(state_word(feed)));
+	json_object_set_new(object, "serves", json_boolean(serving != NULL));
+	json_object_set_new(object, "serves_until", json_of_time(feed_expiry(feed)));
+	json_object_set_new(object, "trusted", json_of_reading(feed_cache_last(&feed->copy.cache)));
+	json_object_set_new(object, "doubted", json_of_doubt(&feed->copy.cache));
+	json_object_set_new(object, "findings", json_of_findings(&feed->findings));
+	return object;
+}
+
+static void print_json(json_t *root)
+{
+	struct strbuf out = STRBUF_INIT;
+
+	json_add_text(&out, root);
+	print_lines(stdout, out.text);
+	strbuf_release(&out);
+}
+
+void feeds_show(const struct session *session)
+{
+	const struct feeds *feeds = &session->sources.feeds;
+	struct strbuf out = STRBUF_INIT;
+	json_t *list;
+
+	if (session->config.options->json) {
+		list = json_array();
+		for (size_t i = 0; i < feeds->count; i++)
+			json_array_append_new(list, json_of_feed(&feeds->items[i]));
+		print_json(json_pack("{s:o}", "feeds", list));
+		return;
+	}
+	for (size_t i = 0; i < feeds->count; i++) {
+		if (!session->config.options->quiet || feeds->items[i].state != FEED_FRESH)
+			add_feed(&out, &feeds->items[i]);
+	}
+	if (feeds->count == 0 && !session->config.options->quiet)
+		strbuf_adds(&out, _("The settings name no feeds.\n"));
+	print_lines(stdout, out.text);
+	strbuf_release(&out);
+}
+
+static const char *record_text(enum feed_record_state state)
+{
+	switch (state) {
+	case RECORD_SET_ASIDE:
+		return _("set aside");
+	case RECORD_UNUSABLE:
+		return _("unusable");
+	case RECORD_READABLE:
+		break;
+	}
+	return _("read");
+}
+
+static const char *record_word(enum feed_record_state state)
+{
+	static const char *const words[] = {[RECORD_READABLE] = "read",
+		[RECORD_SET_ASIDE] = "set aside",
+		[RECORD_UNUSABLE] = "unusable"};
+
+	return words[state];
+}
+
+/* The absences of a reading, walked beside its records: both are in the order of their numbers. */
+struct absence_walk {
+	const struct feed_absences *absences;
+	size_t next;
+};
+
+/* The next absence of that record and person, or NULL. */
+static const struct feed_absence *walk_to(struct absence_walk *walk,
+	const struct feed_record *record)
+{
+	const struct feed_absences *all = walk->absences;
+
+	while (walk->next < all->count && all->items[walk->next].record < record->number)
+		walk->next++;
+	for (size_t i = walk->next; i < all->count && all->items[i].record == record->number; i++) {
+		const struct feed_absence *absence = &all->items[i];
+
+		if (!absence->kept && record->person &&
+			strcmp(absence->person, record->person) == 0)
+			return absence;
+	}
+	return NULL;
+}
+
+static void add_record(struct strbuf *out, const struct feed_record *record,
+	const struct feed_absence *absence)
+{
+	strbuf_addf(out, _("  record %zu: "), record->number);
+	if (record->person)
+		strbuf_add_safe(out, record->person);
+	else
+		strbuf_adds(out, _("nobody"));
+	strbuf_addf(out, ": %s", record_text(record->state));
+	if (absence) {
+		strbuf_adds(out, ", ");
+		phrase_interval(out, absence->start, absence->end);
+	}
+	strbuf_addc(out, '\n');
+}
+
+static json_t *json_of_record(const struct feed_record *record, const struct feed_absence *absence)
+{
+	json_t *object = json_object();
+
+	json_object_set_new(object, "record", json_integer((json_int_t)record->number));
+	json_object_set_new(object, "person",
+		record->person ? json_of_text(record->person) : json_null());
+	json_object_set_new(object, "state", json_of_text(record_word(record->state)));
+	json_object_set_new(object, "from", absence ? json_of_time(absence->start) : json_null());
+	json_object_set_new(object, "until", absence ? json_of_time(absence->end) : json_null());
+	return object;
+}
+
+static void add_records(struct strbuf *out, const struct feed_reading *reading, size_t most)
+{
+	struct absence_walk walk = {.absences = &reading->absences};
+
+	for (size_t i = 0; i < reading->record_count && i < most; i++) {
+		const struct feed_record *record = &reading->records[i];
+
+		add_record(out, record, walk_to(&walk, record));
+	}
+	if (reading->record_count > most)
+		strbuf_addf(out, _("  and %zu more (-v shows them all)\n"),
+			reading->record_count - most);
+}
+
+void feeds_show_reading(const struct session *session, const struct feed *feed)
+{
+	const struct feed_reading *reading = &feed->pending.says;
+	struct absence_walk walk = {.absences = &reading->absences};
+	struct strbuf out = STRBUF_INIT;
+	json_t *root, *list;
+
+	if (session->config.options->json) {
+		root = json_of_feed(feed);
+		list = json_array();
+		for (size_t i = 0; i < reading->record_count; i++)
+			json_array_append_new(list,
+				json_of_record(&reading->records[i],
+					walk_to(&walk, &reading->records[i])));
+		json_object_set_new(root, "read",
+			feed->has_counts ? json_of_counts(&feed->counts) : json_null());
+		json_object_set_new(root, "records", list);
+		print_json(root);
+		return;
+	}
+	strbuf_add_safe(&out, feed->settings->name);
+	strbuf_addf(&out, ": %s\n", state_text(feed));
+	if (feed->has_counts) {
+		strbuf_adds(&out, "  ");
+		add_counts(&out, &feed->counts);
+		strbuf_addc(&out, '\n');
+	}
+	add_records(&out, reading,
+		session->config.options->verbose ? reading->record_count : RECORDS_SHOWN);
+	add_findings(&out, &feed->findings);
+	print_lines(stdout, out.text);
+	strbuf_release(&out);
+}

@@ -1,0 +1,75 @@
+#include "decide/feed_counts.h"
+
+#include <stdbool.h>
+
+#include "base/memory/arena.h"
+#include "base/memory/table.h"
+#include "decide/feed_absences.h"
+#include "model/person.h"
+#include "model/snapshot.h"
+
+/* All by which people of the snapshot are known. */
+static struct table *collect_names(const struct snapshot *snapshot, struct arena *arena)
+{
+	struct table *names = table_new(arena);
+
+	for (size_t i = 0; i < snapshot_person_count(snapshot); i++) {
+		const struct person *person = snapshot_person_at(snapshot, i);
+
+		for (size_t j = 0; j < person->known_as_count; j++)
+			table_put(names, person->known_as[j], names);
+	}
+	return names;
+}
+
+/* What the rows of one record, which names several people, come to. */
+struct record_sum {
+	bool is_readable, is_unusable, is_known, is_used;
+};
+
+static void add_row(struct record_sum *sum, const struct feed_record *row, bool is_known)
+{
+	sum->is_readable |= row->state == RECORD_READABLE;
+	sum->is_unusable |= row->state == RECORD_UNUSABLE;
+	sum->is_known |= is_known;
+	sum->is_used |= is_known && row->state == RECORD_READABLE;
+}
+
+static void add_record(struct feed_counts *counts, const struct record_sum *sum)
+{
+	counts->records++;
+	if (sum->is_readable)
+		counts->readable++;
+	else if (sum->is_unusable)
+		counts->unusable++;
+	else
+		counts->set_aside++;
+	counts->known += sum->is_known;
+	counts->used += sum->is_used;
+}
+
+void feed_reading_count(struct feed_counts *counts, const struct feed_reading *reading,
+	const struct snapshot *snapshot)
+{
+	struct arena *arena = arena_new();
+	const struct table *names = collect_names(snapshot, arena);
+	const struct feed_absences *absences = &reading->absences;
+
+	*counts = (struct feed_counts){0};
+	for (size_t i = 0; i < reading->record_count;) {
+		size_t number = reading->records[i].number;
+		struct record_sum sum = {false};
+
+		for (; i < reading->record_count && reading->records[i].number == number; i++) {
+			const struct feed_record *row = &reading->records[i];
+
+			add_row(&sum, row,
+				row->person &&
+					table_find(names,
+						name_key(arena, absences->match, row->person,
+							absences->as_number)));
+		}
+		add_record(counts, &sum);
+	}
+	arena_free(arena);
+}

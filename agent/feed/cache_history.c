@@ -1,0 +1,137 @@
+#include "feed/cache.h"
+
+#include <string.h>
+
+#include "base/memory/arena.h"
+#include "feed/reading_trust.h"
+
+const struct kept_reading *feed_cache_last(const struct feed_cache *cache)
+{
+	return cache->trusted_count > 0 ? &cache->trusted[0] : NULL;
+}
+
+const struct kept_reading *feed_cache_older(const struct feed_cache *cache, moment now)
+{
+	for (size_t i = 0; i < cache->trusted_count; i++) {
+		if (cache->trusted[i].first_at <= now - TRUST_OLDER)
+			return &cache->trusted[i];
+	}
+	return NULL;
+}
+
+static void drop_trusted(struct feed_cache *cache, size_t i)
+{
+	memmove(&cache->trusted[i], &cache->trusted[i + 1],
+		(--cache->trusted_count - i) * sizeof(*cache->trusted));
+}
+
+/* Which of the readings between the first and the last lies nearest to those beside it. */
+static size_t nearest_trusted(const struct feed_cache *cache)
+{
+	size_t nearest = 1;
+
+	for (size_t i = 2; i + 1 < cache->trusted_count; i++) {
+		if (cache->trusted[i - 1].first_at - cache->trusted[i + 1].first_at <
+			cache->trusted[nearest - 1].first_at - cache->trusted[nearest + 1].first_at)
+			nearest = i;
+	}
+	return nearest;
+}
+
+/* Drop what no later reading is compared with, and make room for one more. */
+static void make_room(struct feed_cache *cache, moment now)
+{
+	const struct kept_reading *older = feed_cache_older(cache, now);
+
+	if (older)
+		cache->trusted_count = (size_t)(older - cache->trusted) + 1;
+	if (cache->trusted_count == FEED_TRUSTED_MAX)
+		drop_trusted(cache, nearest_trusted(cache));
+}
+
+void feed_cache_trust(struct feed_cache *cache, const struct kept_reading *reading, bool anew)
+{
+	const struct kept_reading next = *reading; /* it may be the doubt's own */
+
+	cache->is_doubted = false;
+	cache->doubt = (struct feed_doubt){0};
+	if (anew)
+		cache->trusted_count = 0;
+	make_room(cache, next.last_at);
+	memmove(&cache->trusted[1], &cache->trusted[0],
+		cache->trusted_count++ * sizeof(*cache->trusted));
+	cache->trusted[0] = next;
+}
+
+void feed_cache_repeat(struct feed_cache *cache, moment now)
+{
+	cache->trusted[0].last_at = now;
+	cache->is_doubted = false;
+	cache->doubt = (struct feed_doubt){0};
+}
+
+struct feed_doubt feed_cache_next_doubt(const struct feed_cache *cache, unsigned doubts, moment now)
+{
+	const struct feed_doubt *before = cache->is_doubted ? &cache->doubt : NULL;
+	struct feed_doubt next = {.doubts = doubts,
+		.since = before ? before->since : now,
+		.shrunk_since = MOMENT_EARLIEST};
+
+	if (doubts == DOUBT_SHRUNK)
+		next.shrunk_since = before && before->shrunk_since != MOMENT_EARLIEST
+			? before->shrunk_since
+			: now;
+	return next;
+}
+
+void feed_cache_doubt(struct feed_cache *cache, const struct kept_reading *reading, unsigned doubts,
+	const char *why)
+{
+	cache->doubt = feed_cache_next_doubt(cache, doubts, reading->last_at);
+	cache->doubt.reading = *reading;
+	cache->doubt.why = why;
+	cache->is_doubted = true;
+}
+
+static void copy_texts(const char ***texts, size_t count, struct arena *arena)
+{
+	const char **copy = arena_get(arena, count * sizeof(*copy));
+
+	for (size_t i = 0; i < count; i++)
+		copy[i] = arena_string(arena, (*texts)[i]);
+	*texts = copy;
+}
+
+static void copy_reading(struct kept_reading *reading, struct arena *arena)
+{
+	struct feed_absences *absences = &reading->absences;
+	struct feed_absence *items = arena_get(arena, absences->count * sizeof(*items));
+	struct feed_standing *standing =
+		arena_get(arena, reading->standing_count * sizeof(*standing));
+
+	for (size_t i = 0; i < absences->count; i++) {
+		items[i] = absences->items[i];
+		items[i].person = arena_string(arena, items[i].person);
+		copy_texts(&items[i].deputies, items[i].deputy_count, arena);
+	}
+	for (size_t i = 0; i < reading->standing_count; i++) {
+		standing[i] = reading->standing[i];
+		standing[i].person = arena_string(arena, standing[i].person);
+		copy_texts(&standing[i].deputies, standing[i].deputy_count, arena);
+	}
+	absences->items = items;
+	absences->room = absences->count;
+	reading->standing = standing;
+}
+
+void feed_cache_copy(struct feed_cache *cache, struct arena *arena)
+{
+	cache->etag = arena_string(arena, cache->etag);
+	cache->last_modified = arena_string(arena, cache->last_modified);
+	for (size_t i = 0; i < cache->trusted_count; i++)
+		copy_reading(&cache->trusted[i], arena);
+	if (cache->is_doubted) {
+		copy_reading(&cache->doubt.reading, arena);
+		cache->doubt.why = arena_string(arena, cache->doubt.why);
+	}
+}

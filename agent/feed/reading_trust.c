@@ -1,0 +1,317 @@
+#include "feed/reading_trust.h"
+
+#include <string.h>
+
+#include "base/memory/arena.h"
+#include "base/memory/table.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
+#include "decide/feed_absences.h"
+#include "model/absence.h"
+#include "model/calendar.h"
+
+/* What a reading says of one person. */
+struct person_records {
+	struct absence *absences;
+	size_t count, room;
+	bool has_calendar;
+	struct calendar calendar; /* of the absences, made when it is first asked for */
+	bool is_set_aside;        /* a record of theirs is cancelled or set aside */
+	bool is_unusable;         /* a record of theirs cannot be used */
+};
+
+/* A reading's people, by the value that names them. */
+struct people {
+	struct arena *arena;
+	struct table *table;
+	const char *match;
+	enum feed_match_as match_as;
+};
+
+static struct people people_new(struct arena *arena, const struct feed_reading *reading,
+	enum feed_match_as match_as)
+{
+	return (struct people){arena, table_new(arena), reading->absences.match, match_as};
+}
+
+static char *person_key(const struct people *people, const char *person)
+{
+	return name_key(people->arena, people->match, person, people->match_as == MATCH_NUMBER);
+}
+
+static struct person_records *person_of(struct people *people, const char *person)
+{
+	char *key = person_key(people, person);
+	struct person_records *records = table_find(people->table, key);
+
+	if (!records) {
+		records = arena_get(people->arena, sizeof(*records));
+		table_put(people->table, key, records);
+	}
+	return records;
+}
+
+static void collect_states(struct people *people, const struct feed_reading *reading)
+{
+	for (size_t i = 0; i < reading->record_count; i++) {
+		const struct feed_record *record = &reading->records[i];
+		struct person_records *person;
+
+		if (!record->person || record->state == RECORD_READABLE)
+			continue;
+		person = person_of(people, record->person);
+		if (record->state == RECORD_SET_ASIDE)
+			person->is_set_aside = true;
+		else
+			person->is_unusable = true;
+	}
+}
+
+static void collect_absences(struct people *people, const struct feed_absences *absences)
+{
+	for (size_t i = 0; i < absences->count; i++) {
+		const struct feed_absence *absence = &absences->items[i];
+		struct person_records *person = person_of(people, absence->person);
+
+		person->absences = arena_grow(people->arena, person->absences, person->count,
+			&person->room, sizeof(*person->absences));
+		person->absences[person->count++] =
+			(struct absence){.start = absence->start, .end = absence->end};
+	}
+}
+
+static void append_absence(struct feed_reading *reading, const struct feed_absence *from,
+	struct arena *arena)
+{
+	struct feed_absences *to = &reading->absences;
+	struct feed_absence *absence;
+
+	to->items = arena_grow(arena, to->items, to->count, &to->room, sizeof(*to->items));
+	absence = &to->items[to->count++];
+	*absence = *from;
+	absence->kept = true;
+	absence->person = arena_string(arena, from->person);
+	absence->deputies = arena_get(arena, from->deputy_count * sizeof(*absence->deputies));
+	for (size_t i = 0; i < from->deputy_count; i++)
+		absence->deputies[i] = arena_string(arena, from->deputies[i]);
+}
+
+static char *absence_key(const struct people *people, const struct feed_absence *absence)
+{
+	return arena_format(people->arena, "%s\n%lld\n%lld", person_key(people, absence->person),
+		(long long)absence->start, (long long)absence->end);
+}
+
+void reading_keep_absences(struct feed_reading *reading, const struct kept_reading *last,
+	moment now, enum feed_match_as match_as, struct arena *arena)
+{
+	struct arena *scratch = arena_new();
+	struct people people = people_new(scratch, reading, match_as);
+	struct table *there = table_new(scratch);
+	size_t count = last ? last->absences.count : 0;
+
+	collect_states(&people, reading);
+	for (size_t i = 0; i < reading->absences.count; i++)
+		table_put(there, absence_key(&people, &reading->absences.items[i]), reading);
+	for (size_t i = 0; i < count; i++) {
+		const struct feed_absence *absence = &last->absences.items[i];
+
+		if (absence->end > now && person_of(&people, absence->person)->is_unusable &&
+			!table_find(there, absence_key(&people, absence)))
+			append_absence(reading, absence, arena);
+	}
+	arena_free(scratch);
+}
+
+/* (a): at least half as large a share can be read. */
+static bool is_less_readable(const struct feed_counts *is, const struct feed_counts *was)
+{
+	size_t now = is->records - is->set_aside, before = was->records - was->set_aside;
+
+	return now > 0 && before > 0 && 2 * is->readable * before < was->readable * now;
+}
+
+/* Whether an absence is still there: at any moment that remains of it, or as one that was called off. */
+static bool is_still_there(struct people *people, const struct feed_absence *absence, moment now)
+{
+	struct person_records *person = person_of(people, absence->person);
+	moment from = absence->start > now ? absence->start : now;
+
+	if (person->is_set_aside)
+		return true;
+	if (!person->has_calendar)
+		calendar_make(&person->calendar, people->arena, person->absences, person->count);
+	person->has_calendar = true;
+	return calendar_span(&person->calendar, from, absence->end - 1) != NULL;
+}
+
+/* (d) under `covers: now`: several were away, and nobody is. */
+static bool is_deserted(struct reading_verdict *verdict, const struct feed_reading *reading,
+	const struct people *people, const struct kept_reading *was)
+{
+	struct table *met = table_new(people->arena);
+	size_t away = 0;
+
+	for (size_t i = 0; i < was->absences.count; i++) {
+		char *key = person_key(people, was->absences.items[i].person);
+
+		if (!table_find(met, key))
+			away++;
+		table_put(met, key, met);
+	}
+	if (away < TRUST_COMPARES_FROM || reading->absences.count > 0)
+		return false;
+	verdict->absences_before = away;
+	return true;
+}
+
+/* (d): of five or more absences that had not ended half are still there, of two to four one. */
+static bool has_shrunk(struct reading_verdict *verdict, const struct reading_question *question,
+	struct people *people, const struct kept_reading *was)
+{
+	size_t open = 0, left = 0;
+
+	if (question->covers == COVERS_NOW)
+		return is_deserted(verdict, question->reading, people, was);
+	for (size_t i = 0; i < was->absences.count; i++) {
+		const struct feed_absence *absence = &was->absences.items[i];
+
+		if (absence->end <= question->now)
+			continue;
+		open++;
+		left += is_still_there(people, absence, question->now);
+	}
+	if (open < 2 || (open < TRUST_COMPARES_FROM ? left > 0 : 2 * left >= open))
+		return false;
+	verdict->absences_before = open;
+	verdict->absences_left = left;
+	return true;
+}
+
+static void compare(struct reading_verdict *verdict, const struct reading_question *question,
+	struct people *people, const struct kept_reading *was)
+{
+	const struct feed_counts *is = question->counts;
+
+	if (!(verdict->doubts & DOUBT_UNREADABLE) && is_less_readable(is, &was->counts)) {
+		verdict->doubts |= DOUBT_UNREADABLE;
+		verdict->unreadable_before = was->counts;
+	}
+	if (!(verdict->doubts & DOUBT_UNKNOWN) && is->records > 0 && is->known == 0 &&
+		was->counts.known >= TRUST_COMPARES_FROM) {
+		verdict->doubts |= DOUBT_UNKNOWN;
+		verdict->known_before = was->counts.known;
+	}
+	if (!(verdict->doubts & DOUBT_SHRUNK) && has_shrunk(verdict, question, people, was))
+		verdict->doubts |= DOUBT_SHRUNK;
+}
+
+/* What says again what was trusted lost nothing since. */
+static bool is_repeated(const struct reading_question *question)
+{
+	return question->last && strcmp(question->last->sha256, question->sha256) == 0;
+}
+
+void reading_judge(struct reading_verdict *verdict, const struct reading_question *question)
+{
+	const struct feed_counts *counts = question->counts;
+	struct arena *arena = arena_new();
+	struct people people = people_new(arena, question->reading, question->match_as);
+
+	*verdict = (struct reading_verdict){
+		.counts = *counts, .field = question->reading->only_missing};
+	collect_states(&people, question->reading);
+	collect_absences(&people, &question->reading->absences);
+	if (verdict->field && question->covers == COVERS_AHEAD)
+		verdict->doubts |= DOUBT_NO_FIELD;
+	if (!question->last && counts->records > 0 && counts->known == 0)
+		verdict->doubts |= DOUBT_FIRST;
+	if (question->last)
+		compare(verdict, question, &people, question->last);
+	if (question->older && question->older != question->last && !is_repeated(question))
+		compare(verdict, question, &people, question->older);
+	arena_free(arena);
+}
+
+bool reading_doubt_is_over(unsigned doubts, moment since, moment now,
+	const struct feed_settings *settings)
+{
+	int doubt = settings->doubt < settings->max_age ? settings->doubt : settings->max_age;
+
+	return doubts == DOUBT_SHRUNK && since != MOMENT_EARLIEST && now - since >= doubt;
+}
+
+/* Add ", " before every reason but the first. */
+static void begin_reason(struct strbuf *out, size_t start)
+{
+	if (out->length > start)
+		strbuf_adds(out, "; ");
+}
+
+static const struct feed_problem *first_unusable(const struct feed_reading *reading)
+{
+	for (size_t i = 0; i < reading->problem_count; i++) {
+		if (reading->problems[i].record > 0 && reading->problems[i].costs_absence)
+			return &reading->problems[i];
+	}
+	return NULL;
+}
+
+static void add_unreadable(struct strbuf *out, const struct reading_verdict *verdict,
+	const struct feed_reading *reading)
+{
+	const struct feed_counts *is = &verdict->counts, *was = &verdict->unreadable_before;
+	const struct feed_problem *first = first_unusable(reading);
+
+	strbuf_addf(out, _("%zu of %zu records are unreadable"),
+		is->records - is->set_aside - is->readable, is->records - is->set_aside);
+	if (first) {
+		strbuf_addf(out, _(" (first: record %zu, "), first->record);
+		strbuf_adds(out, first->what);
+		strbuf_addc(out, ')');
+	}
+	strbuf_addf(out, _("; in the last trusted reading %zu were"),
+		was->records - was->set_aside - was->readable);
+}
+
+static void add_shrunk(struct strbuf *out, const struct reading_verdict *verdict)
+{
+	if (verdict->counts.records == 0)
+		strbuf_addf(out,
+			_("it has no records, and %zu absences of the last trusted reading have not ended"),
+			verdict->absences_before);
+	else
+		strbuf_addf(out,
+			_("of %zu absences of the last trusted reading that have not ended, %zu are still there"),
+			verdict->absences_before, verdict->absences_left);
+}
+
+void reading_add_doubt(struct strbuf *out, const struct reading_verdict *verdict,
+	const struct feed_reading *reading)
+{
+	const size_t start = out->length;
+
+	if (verdict->doubts & DOUBT_UNREADABLE)
+		add_unreadable(out, verdict, reading);
+	if (verdict->doubts & DOUBT_UNKNOWN) {
+		begin_reason(out, start);
+		strbuf_addf(out,
+			_("none of %zu records names a person whom the directory has; in the last trusted reading %zu did"),
+			verdict->counts.records, verdict->known_before);
+	}
+	if (verdict->doubts & DOUBT_FIRST) {
+		begin_reason(out, start);
+		strbuf_addf(out,
+			_("none of %zu records names a person whom the directory has, and no reading was trusted before"),
+			verdict->counts.records);
+	}
+	if (verdict->doubts & DOUBT_NO_FIELD) {
+		begin_reason(out, start);
+		strbuf_adds(out, _("no record has the field that only names: "));
+		strbuf_add_safe(out, verdict->field);
+	}
+	if (verdict->doubts & DOUBT_SHRUNK) {
+		begin_reason(out, start);
+		add_shrunk(out, verdict);
+	}
+}
