@@ -10,6 +10,7 @@
 #include "config/settings.h"
 #include "feed/format/ics_series.h"
 #include "feed/format/ics_zone.h"
+#include "model/absence.h"
 
 static const struct ics_property *find(const struct ics_event *event, const char *name)
 {
@@ -34,7 +35,7 @@ void ics_event_refuse(struct ics_event *event, const char *property, const char 
 {
 	if (event->refused)
 		return;
-	if (value && value[strspn(value, "0123456789TZ+-:")] == '\0')
+	if (value && absence_may_show(value))
 		event->refused = arena_format(event->arena, "%s: %.40s: %s", property, value, what);
 	else
 		event->refused = arena_format(event->arena, "%s: %s", property, what);

@@ -1,6 +1,5 @@
 #include "feed/format/ics_series.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -12,6 +11,7 @@
 #include "base/text/strbuf.h"
 #include "config/settings.h"
 #include "feed/format/ics_event.h"
+#include "model/absence.h"
 
 /* Recurrence is followed this far around now: --at may ask for the past, too. */
 #define PAST   (1096 * MOMENT_DAY)
@@ -23,10 +23,6 @@
 /* Rules of a text that led nowhere; more are not followed. A rule is so if it has nothing for this long. */
 #define BARREN_MAX 5
 #define BARREN     (36525 * MOMENT_DAY)
-
-/* The years that a date may be in (CONTRACT section 4). */
-#define YEAR_FIRST 1990
-#define YEAR_LAST  2100
 
 /* What an EXDATE takes out. */
 struct excluded {
@@ -83,40 +79,69 @@ static bool read_time(struct ics_event *event, const struct ics_property *proper
 	return false;
 }
 
+static bool is_year(const struct ics_time *time)
+{
+	return time->wall.year >= ABSENCE_YEAR_MIN && time->wall.year <= ABSENCE_YEAR_MAX;
+}
+
+/* The day of a time as model/absence.h reads it. */
+static const char *day_text(struct ics_event *event, const struct ics_time *time)
+{
+	return arena_format(event->arena, "%04d%02d%02d", time->wall.year, time->wall.month,
+		time->wall.day);
+}
+
+/* Whether the times are those of an event that recurs, which may begin in any year. */
 static bool recurs(const struct ics_event *event)
 {
 	return event->revision.instance.kind == ICS_SERIES &&
 		(find(event, "RRULE") || find(event, "RDATE"));
 }
 
-/* The moment of an end of the interval, which may be an open one by its year. False, refused, if of no year that counts. */
-static bool read_year(struct ics_event *event, const struct ics_property *property,
-	const struct ics_time *time, enum moment_edge edge, moment *at)
+static bool refuse_year(struct ics_event *event, const struct ics_property *property)
 {
-	int year = time->wall.year;
-	char text[80];
-
-	*at = time->at;
-	if ((year >= YEAR_FIRST && year <= YEAR_LAST) || (year < YEAR_FIRST && recurs(event)))
-		return true;
-	snprintf(text, sizeof(text), "%04d%02d%02dT%02d%02d%02dZ", year, time->wall.month,
-		time->wall.day, time->wall.hour, time->wall.minute, time->wall.second);
-	if (moment_read(text, edge, at, NULL) && (*at == MOMENT_EARLIEST || *at == MOMENT_LATEST))
-		return true;
-	ics_event_refuse(event, property->name, property->value, _("not a time that can be read"));
+	ics_event_refuse(event, property->name, property->value, absence_problem(ABSENCE_YEAR));
 	return false;
 }
 
 static bool read_start(struct ics_series *series, struct ics_event *event)
 {
 	const struct ics_property *start = find(event, "DTSTART");
+	moment end;
 
 	if (!start) {
 		ics_event_refuse(event, "DTSTART", NULL, _("is missing"));
 		return false;
 	}
-	return read_time(event, start, MOMENT_START, &series->start) &&
-		read_year(event, start, &series->start, MOMENT_START, &series->first);
+	if (!read_time(event, start, MOMENT_START, &series->start))
+		return false;
+	series->first = series->start.at;
+	if (is_year(&series->start) ||
+		(recurs(event) && series->start.wall.year < ABSENCE_YEAR_MIN))
+		return true;
+	/* one of the dates that stand for an open start? */
+	if (absence_read_pair(day_text(event, &series->start), "21001231", NULL, &series->first,
+		    &end) == ABSENCE_READ)
+		return true;
+	return refuse_year(event, start);
+}
+
+/* Read DTEND, which may stand for an open end. */
+static bool read_end(struct ics_series *series, struct ics_event *event,
+	const struct ics_property *property, struct ics_time *end)
+{
+	moment start;
+
+	if (!read_time(event, property, MOMENT_END, end))
+		return false;
+	series->end = end->at;
+	if (is_year(end) || (recurs(event) && end->wall.year < ABSENCE_YEAR_MIN))
+		return true;
+	if (absence_read_pair("19900101", day_text(event, end), NULL, &start, &series->end) ==
+			ABSENCE_READ &&
+		series->end == MOMENT_LATEST)
+		return true;
+	return refuse_year(event, property);
 }
 
 static bool is_midnight(struct icaltimetype wall)
@@ -156,9 +181,12 @@ static bool last_until(struct ics_series *series, struct ics_event *event,
 	bool is_day = event->calendar->reader->settings->dates.until_is == UNTIL_DAY;
 	struct ics_time end;
 
-	if (!read_time(event, property, MOMENT_END, &end) ||
-		!read_year(event, property, &end, MOMENT_END, &series->end))
+	if (!read_end(series, event, property, &end))
 		return false;
+	if (series->end == MOMENT_LATEST && series->first == MOMENT_EARLIEST) {
+		ics_event_refuse(event, "DTEND", NULL, absence_problem(ABSENCE_NO_ENDS));
+		return false;
+	}
 	if (series->end == MOMENT_LATEST || series->first == MOMENT_EARLIEST)
 		return true;
 	if (end.wall.is_date && series->start.wall.is_date) {
@@ -232,6 +260,10 @@ bool ics_series_read_times(struct ics_series *series, struct ics_event *event)
 	}
 	if (end)
 		return last_until(series, event, end);
+	if (series->first == MOMENT_EARLIEST) {
+		ics_event_refuse(event, "DTSTART", NULL, absence_problem(ABSENCE_NO_ENDS));
+		return false;
+	}
 	if (duration)
 		return last_for(series, event, duration);
 	if (!series->start.wall.is_date)
@@ -373,7 +405,7 @@ static void read_date(struct series_ctx *ctx, const struct ics_property *propert
 		value = arena_bytes(ctx->event->arena, value, (size_t)(slash - value));
 	if (ics_series_read_time(ctx->event, property, value, tzid, MOMENT_START, &start) ==
 			ICS_TIME_UNREADABLE ||
-		start.wall.year < YEAR_FIRST || start.wall.year > YEAR_LAST ||
+		!is_year(&start) ||
 		(slash && !read_period_end(ctx, property, slash + 1, &start, &end))) {
 		ics_event_refuse(ctx->event, "RDATE", NULL, _("not a time that can be read"));
 		return;

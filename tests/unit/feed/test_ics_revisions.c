@@ -70,10 +70,11 @@ static void test_people(void **state)
 		{CALENDAR(EVENT(ANNA BO MORNING_OF("21"))
 				 EVENT("ATTENDEE;PARTSTAT=DECLINED:bo\r\n" ANNA SEQUENCE("1")
 						 MORNING_OF("22"))),
-			"2 " AT("22")},
+			"2 " AT("22") "2 bo aside\n"},
 		{CALENDAR(EVENT(ANNA MORNING "RRULE:FREQ=DAILY;COUNT=2\r\n") EVENT(BO MORNING
 			 "RRULE:FREQ=DAILY;COUNT=2\r\n") EVENT(OF("22") BO CANCELLED MORNING)),
-			"1 " AT("21") "1 " AT("22") "2 bo 20261221T070000Z-20261221T110000Z\n"},
+			"1 " AT("21") "1 " AT(
+				"22") "2 bo 20261221T070000Z-20261221T110000Z\n3 bo aside\n"},
 	};
 
 	CHECK_ALL(&plain, cases);
@@ -82,33 +83,37 @@ static void test_people(void **state)
 static void test_cancelled(void **state)
 {
 	static const struct ics_case cases[] = {
-		{ONE(MORNING CANCELLED), ""},
-		{ONE(MORNING "status:canceled\r\n"), ""},
+		{ONE(MORNING CANCELLED), "1 anna aside\n"},
+		{ONE(MORNING "status:canceled\r\n"), "1 anna aside\n"},
 		{ONE(MORNING "STATUS:TENTATIVE\r\n"), "1 " AT("21")},
-		{CALENDAR(LONE(ANNA MORNING CANCELLED)), ""},
-		{CANCEL(EVENT(ANNA MORNING)) CALENDAR(LONE(ANNA MORNING)), "2 " AT("21")},
-		{CALENDAR(EVENT(ANNA MORNING)) CANCEL(EVENT(ANNA SEQUENCE("1") MORNING)), ""},
-		{CALENDAR(EVENT(ANNA MORNING)) CANCEL(EVENT(ANNA MORNING)), ""},
+		{CALENDAR(LONE(ANNA MORNING CANCELLED)), "1 anna aside\n"},
+		{CANCEL(EVENT(ANNA MORNING)) CALENDAR(LONE(ANNA MORNING)),
+			"2 " AT("21") "1 anna aside\n"},
+		{CALENDAR(EVENT(ANNA MORNING)) CANCEL(EVENT(ANNA SEQUENCE("1") MORNING)),
+			"2 anna aside\n"},
+		{CALENDAR(EVENT(ANNA MORNING)) CANCEL(EVENT(ANNA MORNING)), "2 anna aside\n"},
 		{CALENDAR(EVENT(ANNA SEQUENCE("2") MORNING))
 				CANCEL(EVENT(ANNA SEQUENCE("1") MORNING)),
 			"1 " AT("21")},
-		{CALENDAR(EVENT(ANNA SEQUENCE("1") MORNING CANCELLED) EVENT(ANNA MORNING)), ""},
+		{CALENDAR(EVENT(ANNA SEQUENCE("1") MORNING CANCELLED) EVENT(ANNA MORNING)),
+			"1 anna aside\n"},
 		/* for the one it names; for all, where it names nobody */
 		{CALENDAR(EVENT(ANNA BO MORNING)) CANCEL(EVENT(BO SEQUENCE("1") MORNING)),
-			"1 " AT("21")},
-		{CALENDAR(EVENT(ANNA BO MORNING)) CANCEL(EVENT(SEQUENCE("1") MORNING)), ""},
+			"1 " AT("21") "2 bo aside\n"},
+		{CALENDAR(EVENT(ANNA BO MORNING)) CANCEL(EVENT(SEQUENCE("1") MORNING)),
+			"1 anna aside\n1 bo aside\n2 - aside\n"},
 		{CALENDAR(EVENT(ANNA SEQUENCE("2") MORNING)) CANCEL(EVENT(SEQUENCE("1") MORNING)),
-			"1 " AT("21")},
+			"1 " AT("21") "2 - aside\n"},
 		/* a series, with the events of its occurrences, unless these are newer */
 		{CALENDAR(SERIES EVENT(OF("22") ANNA MORNING_OF("24"))
 				 EVENT(ANNA SEQUENCE("1") MORNING CANCELLED)),
-			""},
+			"2 anna aside\n3 anna aside\n"},
 		{CALENDAR(SERIES EVENT(OF("22") ANNA SEQUENCE("2") MORNING_OF("24"))
 				 EVENT(ANNA SEQUENCE("1") MORNING CANCELLED)),
-			"2 " AT("24")},
+			"2 " AT("24") "3 anna aside\n"},
 		{CALENDAR(SERIES EVENT(OF("22") ANNA MORNING_OF("24")))
 				CANCEL(EVENT(SEQUENCE("1") MORNING)),
-			""},
+			"1 anna aside\n2 anna aside\n3 - aside\n"},
 	};
 
 	CHECK_ALL(&plain, cases);
@@ -123,10 +128,11 @@ static void test_instances(void **state)
 		{CALENDAR(EVENT("RECURRENCE-ID:20261222T070000Z\r\n" ANNA MORNING_OF("24")) SERIES),
 			"1 " AT("24") "2 " AT("21") "2 " AT("23")},
 		{CALENDAR(SERIES EVENT(OF("22") CANCELLED ANNA MORNING)),
-			"1 " AT("21") "1 " AT("23")},
-		{CALENDAR(SERIES EVENT(OF("22") CANCELLED MORNING)), "1 " AT("21") "1 " AT("23")},
+			"1 " AT("21") "1 " AT("23") "2 anna aside\n"},
+		{CALENDAR(SERIES EVENT(OF("22") CANCELLED MORNING)),
+			"1 " AT("21") "1 " AT("23") "2 - aside\n"},
 		{CALENDAR(SERIES) CANCEL(EVENT(OF("22") ANNA MORNING)),
-			"1 " AT("21") "1 " AT("23")},
+			"1 " AT("21") "1 " AT("23") "2 anna aside\n"},
 		{CALENDAR(SERIES) CALENDAR(EVENT(OF("21") ANNA MORNING_OF("24"))),
 			"1 " AT("22") "1 " AT("23") "2 " AT("24")},
 		{CALENDAR(SERIES LONE("UID:2\r\n" OF("22") ANNA MORNING_OF("24"))),
@@ -138,24 +144,24 @@ static void test_instances(void **state)
 		/* a date is that day's occurrence, and a time that of its day */
 		{CALENDAR(SERIES EVENT("RECURRENCE-ID;VALUE=DATE:20261222\r\n" CANCELLED ANNA
 				 MORNING)),
-			"1 " AT("21") "1 " AT("23")},
+			"1 " AT("21") "1 " AT("23") "2 anna aside\n"},
 		{CALENDAR(EVENT(ANNA "DTSTART;VALUE=DATE:20261223\r\nRRULE:FREQ=DAILY;COUNT=2\r\n")
 				 EVENT("RECURRENCE-ID:20261223T000000Z\r\n" CANCELLED ANNA
 				       "DTSTART;VALUE=DATE:20261223\r\n")),
-			"1 anna " CHRISTMAS},
+			"1 anna " CHRISTMAS "2 anna aside\n"},
 		/* in the zone of DTSTART, where it has none */
 		{CALENDAR(EVENT(ANNA
 			 "DTSTART;TZID=America/New_York:20261221T080000\r\nDURATION:PT1H\r\n"
 			 "RRULE:FREQ=DAILY;COUNT=2\r\n") EVENT(ANNA OF("22") CANCELLED
 			 "DTSTART;TZID=America/New_York:20261222T080000\r\nDURATION:PT1H\r\n")),
-			"1 anna 20261221T130000Z-20261221T140000Z\n"},
+			"1 anna 20261221T130000Z-20261221T140000Z\n2 anna aside\n"},
 		/* it recurs no more */
 		{CALENDAR(EVENT(OF("22") ANNA MORNING_OF("24") "RRULE:FREQ=DAILY\r\n")),
 			"1 " AT("24") "record 1: RRULE: is not followed in an event with a RECURRENCE-ID"},
 		/* RDATEs are occurrences as others */
 		{CALENDAR(EVENT(ANNA MORNING "RDATE:20261222T080000\r\n")
 				 EVENT(OF("22") CANCELLED ANNA MORNING)),
-			"1 " AT("21")},
+			"1 " AT("21") "2 anna aside\n"},
 	};
 
 	CHECK_ALL(&plain, cases);
@@ -173,9 +179,9 @@ static void test_range(void **state)
 						    "2 anna 20261224T120000Z-20261224T130000Z\n"
 						    "2 anna 20261225T120000Z-20261225T130000Z\n"},
 		{CALENDAR(WEEK EVENT(FROM("23") ANNA CANCELLED MORNING_OF("23"))),
-			"1 " AT("21") "1 " AT("22")},
+			"1 " AT("21") "1 " AT("22") "2 anna aside\n"},
 		{CALENDAR(WEEK EVENT(FROM("23") CANCELLED MORNING_OF("23"))),
-			"1 " AT("21") "1 " AT("22")},
+			"1 " AT("21") "1 " AT("22") "2 - aside\n"},
 		/* a date; the day before */
 		{CALENDAR(
 			 WEEK EVENT("RECURRENCE-ID;VALUE=DATE;RANGE=THISANDFUTURE:20261224\r\n" ANNA
