@@ -7,6 +7,7 @@
 #include "base/memory/arena.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
+#include "base/text/text.h"
 #include "config/settings.h"
 #include "feed/format/ics_series.h"
 #include "feed/format/ics_zone.h"
@@ -91,6 +92,20 @@ static void read_instance(struct ics_event *event)
 	revision->follows = ics_property_is(id, "RANGE", "THISANDFUTURE");
 }
 
+/* Within a text that person_pattern looks into, the person is what revisions are of. */
+static void find_people(struct ics_event *event)
+{
+	struct feed_reader *reader = event->calendar->reader;
+
+	event->people = ics_people_read(reader->settings, &event->component, event->arena,
+		&event->people_count);
+	for (size_t i = 0; reader->settings->person_pattern && i < event->people_count; i++) {
+		const char *name = record_read_person(reader, event->people[i].name);
+
+		event->people[i].key = name ? text_fold(event->arena, name, strlen(name)) : "";
+	}
+}
+
 void ics_event_parse(struct ics_event *event, struct ics_calendar *calendar,
 	const struct ics_block *block)
 {
@@ -100,8 +115,7 @@ void ics_event_parse(struct ics_event *event, struct ics_calendar *calendar,
 	event->record.line = block->line;
 	ics_component_parse(&event->component, event->arena, block->text, block->length);
 	uid = find(event, "UID");
-	event->people = ics_people_read(calendar->reader->settings, &event->component, event->arena,
-		&event->people_count);
+	find_people(event);
 	event->revision = (struct ics_revision){.uid = uid && *uid->value ? uid->value : NULL,
 		.is_cancelled = is_cancelled(event),
 		.sequence = read_sequence(event),

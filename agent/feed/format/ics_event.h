@@ -38,7 +38,7 @@ struct ics_event {
 	struct arena *arena; /* owned: of what is below */
 	struct ics_component component;
 	struct ics_revision revision; /* its person is one after the other of `people` */
-	const struct ics_person *people;
+	struct ics_person *people;
 	size_t people_count;
 	size_t number; /* of the record; 0: looked into for another's sake, without problems */
 	struct record record;  /* its person is one after the other of `people` */

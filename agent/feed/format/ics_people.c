@@ -225,7 +225,7 @@ static void add_named(struct people_ctx *people, const struct ics_component *com
 	}
 }
 
-const struct ics_person *ics_people_read(const struct feed_settings *settings,
+struct ics_person *ics_people_read(const struct feed_settings *settings,
 	const struct ics_component *component, struct arena *arena, size_t *count)
 {
 	struct people_ctx people = {.arena = arena};

@@ -24,7 +24,7 @@ struct ics_person {
  * The people, each once and one or more, in `arena`. Rooms, resources (CUTYPE) and who only gets to know of it
  * (ROLE=NON-PARTICIPANT) are left out. A calendar of settings->person is that person's, whoever is invited.
  */
-const struct ics_person *ics_people_read(const struct feed_settings *settings,
+struct ics_person *ics_people_read(const struct feed_settings *settings,
 	const struct ics_component *component, struct arena *arena, size_t *count);
 
 /* All values of the properties of a name (NULL: none), as texts in `arena`; addresses as in ics_person.name. */

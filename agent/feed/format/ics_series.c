@@ -24,6 +24,10 @@
 #define BARREN_MAX 5
 #define BARREN     (36525 * MOMENT_DAY)
 
+/* The years that a date may be in (CONTRACT section 4). */
+#define YEAR_MIN 1990
+#define YEAR_MAX 2100
+
 /* What an EXDATE takes out. */
 struct excluded {
 	struct ics_instance *items;
@@ -81,7 +85,7 @@ static bool read_time(struct ics_event *event, const struct ics_property *proper
 
 static bool is_year(const struct ics_time *time)
 {
-	return time->wall.year >= ABSENCE_YEAR_MIN && time->wall.year <= ABSENCE_YEAR_MAX;
+	return time->wall.year >= YEAR_MIN && time->wall.year <= YEAR_MAX;
 }
 
 /* The day of a time as model/absence.h reads it. */
@@ -100,7 +104,7 @@ static bool recurs(const struct ics_event *event)
 
 static bool refuse_year(struct ics_event *event, const struct ics_property *property)
 {
-	ics_event_refuse(event, property->name, property->value, absence_problem(ABSENCE_YEAR));
+	ics_event_refuse(event, property->name, property->value, _("not a time that can be read"));
 	return false;
 }
 
@@ -116,12 +120,12 @@ static bool read_start(struct ics_series *series, struct ics_event *event)
 	if (!read_time(event, start, MOMENT_START, &series->start))
 		return false;
 	series->first = series->start.at;
-	if (is_year(&series->start) ||
-		(recurs(event) && series->start.wall.year < ABSENCE_YEAR_MIN))
+	if (is_year(&series->start) || (recurs(event) && series->start.wall.year < YEAR_MIN))
 		return true;
 	/* one of the dates that stand for an open start? */
 	if (absence_read_pair(day_text(event, &series->start), "21001231", NULL, &series->first,
-		    &end) == ABSENCE_READ)
+		    &end) == ABSENCE_READ &&
+		(series->first == MOMENT_EARLIEST || series->first == MOMENT_LATEST))
 		return true;
 	return refuse_year(event, start);
 }
@@ -135,7 +139,7 @@ static bool read_end(struct ics_series *series, struct ics_event *event,
 	if (!read_time(event, property, MOMENT_END, end))
 		return false;
 	series->end = end->at;
-	if (is_year(end) || (recurs(event) && end->wall.year < ABSENCE_YEAR_MIN))
+	if (is_year(end) || (recurs(event) && end->wall.year < YEAR_MIN))
 		return true;
 	if (absence_read_pair("19900101", day_text(event, end), NULL, &start, &series->end) ==
 			ABSENCE_READ &&

@@ -4,6 +4,11 @@
 static const struct feed_settings plain = {
 	.name = "ferie", .format = FEED_ICS, .fields = {.person = "ATTENDEE"}};
 
+static const struct feed_settings summarized = {.name = "ferie",
+	.format = FEED_ICS,
+	.fields = {.person = "SUMMARY"},
+	.person_pattern = "^([^:]*):"};
+
 #define CANCEL(text) "BEGIN:VCALENDAR\r\nMETHOD:CANCEL\r\n" text "END:VCALENDAR\r\n"
 #define SEQUENCE(n)  "SEQUENCE:" n "\r\n"
 #define STAMP(day)   "DTSTAMP:202611" day "T000000Z\r\n"
@@ -77,7 +82,16 @@ static void test_people(void **state)
 				"22") "2 bo 20261221T070000Z-20261221T110000Z\n3 bo aside\n"},
 	};
 
+	/* within a text, whatever else it says */
+	static const struct ics_case summaries[] = {
+		{CALENDAR(EVENT("SUMMARY:anna: ferie\r\n" MORNING_OF("21"))
+				 EVENT("SUMMARY:Anna : ferie (godkendt)\r\n" SEQUENCE("1")
+						 MORNING_OF("22"))),
+			"2 Anna 20261222T070000Z-20261222T110000Z\n"},
+	};
+
 	CHECK_ALL(&plain, cases);
+	CHECK_ALL(&summarized, summaries);
 }
 
 static void test_cancelled(void **state)
@@ -190,7 +204,7 @@ static void test_range(void **state)
 		/* an occurrence with an event of its own stays so, and a later range takes over */
 		{CALENDAR(WEEK EVENT(FROM("22") ANNA MORNING_OF("22")) EVENT(OF("23")
 				 ANNA CANCELLED MORNING) EVENT(FROM("24") ANNA CANCELLED MORNING)),
-			"1 " AT("21") "2 " AT("22")},
+			"1 " AT("21") "2 " AT("22") "3 anna aside\n4 anna aside\n"},
 		{CALENDAR(WEEK EVENT(FROM("24") ANNA MORNING_OF("28"))
 				 EVENT(FROM("22") ANNA "DTSTART;VALUE=DATE:20261222\r\n")),
 			"1 " AT("21") "2 " AT("28") "2 " AT(
