@@ -421,13 +421,13 @@ static void read_date(struct series_ctx *ctx, const struct ics_property *propert
 		add_occurrence(ctx, start.wall, start.at, end);
 }
 
-/* The last moment at which an occurrence may begin; false where UNTIL cannot be read. */
+/* The last moment at which an occurrence may begin; false where UNTIL cannot be read. One past all years is none. */
 static bool read_until(const struct ics_series *series, struct icaltimetype until, moment *last)
 {
 	bool is_utc = icaltime_is_utc(until);
 
 	until.zone = NULL;
-	if (icaltime_is_null_time(until))
+	if (icaltime_is_null_time(until) || until.year > YEAR_MAX)
 		return true;
 	if (until.year < 1 || until.month < 1 || until.month > 12)
 		return false;
