@@ -359,8 +359,6 @@ const struct translation danish[] = {
 	{"start and end are the same moment", "start og slut er samme tidspunkt"},
 	{"a moment without an end; write FROM/UNTIL", "et tidspunkt uden slutning; skriv FRA/TIL"},
 	{"a year before 1990 or after 2100", "et år før 1990 eller efter 2100"},
-	{"start and end are the same moment; write FROM/UNTIL, with an end after the start",
-		"start og slut er samme tidspunkt; skriv FRA/TIL med en slutning efter starten"},
 
 	/* decide/decide.c */
 	{"the stand-in %s is passed over: %s", "stedfortræderen %s springes over: %s"},
