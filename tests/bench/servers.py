@@ -98,9 +98,9 @@ class Server:
     def run(self, *words):
         subprocess.run(self.postvagt("--quiet", *words), env=ENV, check=True, stdout=subprocess.DEVNULL)
 
-    def answer(self, *words):
+    def answer(self, *words, settings="postvagt.yaml"):
         """what postvagt prints, as JSON"""
-        done = subprocess.run(self.postvagt("--json", *words), env=ENV, check=True, capture_output=True)
+        done = subprocess.run(self.postvagt("--json", *words, settings=settings), env=ENV, check=True, capture_output=True)
         return json.loads(done.stdout)
 
     def members(self):
