@@ -180,7 +180,7 @@ static void add_away(struct mass_ctx *m, const struct block_query *query,
 		.from = stretch->from,
 		.until = stretch->until,
 		.of = query->required_count,
-		.people = arena_get(m->arena, stretch->count * sizeof(*mass->people)),
+		.people = arena_get(m->arena, stretch->count * sizeof(const struct person *)),
 	};
 	for (size_t i = 0; i < query->required_count; i++) {
 		const struct person *person = query->required[i]->person;
@@ -351,7 +351,7 @@ static void judge_list(struct mass_ctx *m, size_t first, size_t end)
 		.from = worst.from,
 		.until = worst.until,
 		.of = m->queries[items[first].block].required_count,
-		.people = arena_get(m->arena, worst.count * sizeof(*mass->people)),
+		.people = arena_get(m->arena, worst.count * sizeof(const struct person *)),
 	};
 	for (size_t i = first; i < end; i++) {
 		if (!covers(&items[i], worst.worst))
@@ -359,7 +359,7 @@ static void judge_list(struct mass_ctx *m, size_t first, size_t end)
 		mass->stand_in = items[i].stand_in;
 		mass->people[mass->count++] = items[i].whom;
 	}
-	qsort(mass->people, mass->count, sizeof(*mass->people), compare_people);
+	qsort(mass->people, mass->count, sizeof(const struct person *), compare_people);
 }
 
 /* When the person of these stints of one list stands in there at all, for whomever. */
@@ -399,7 +399,7 @@ static void add_lists(struct mass_ctx *m, size_t first, size_t end,
 		.from = worst->from,
 		.until = worst->until,
 		.of = m->list_count,
-		.blocks = arena_get(m->arena, worst->count * sizeof(*mass->blocks)),
+		.blocks = arena_get(m->arena, worst->count * sizeof(const struct block *)),
 	};
 	for (size_t i = first; i < end; i++) {
 		const struct block *block = &m->mapping->blocks[items[i].block];
