@@ -137,6 +137,8 @@ const struct translation
 				 "written within a day; the next wait is up to %d minutes",
 					"ændringerne her har ventet siden %s, og %zu andre rapporter er udeladt, da der er skrevet %d "
 					"rapporter eller %llu MiB inden for et døgn; næste ventetid er op til %d minutter"},
+				{"; changes wait from %s until %s; other reports left out: %zu",
+					"; ændringer venter fra %s til %s; udeladte rapporter: %zu"},
 
 				/* run/changed_back.c */
 				{"%s was taken off the list by somebody else twice within an hour, and is not added again before "
