@@ -897,8 +897,8 @@ def watch_without_a_place_for_reports(world):
   os.unlink(world.path("reports"))
   os.rename(world.path("reports.away"), world.path("reports"))
   watching.lists(Drift="bo")
+  watching.end()  # the report is whole then
   equal(len(world.reports()), 2, f"reports\n{watching}\n")
-  watching.end()
 
 
 @scenario
