@@ -153,9 +153,7 @@ void watch_budget_describe(const struct watch *watch, struct strbuf *out)
 	if (watch->waits > 0 && left > 0) {
 		moment_add_human(&since, watch->waiting_since);
 		moment_add_human(&until, moment_now() + (left + 999) / 1000);
-		strbuf_addf(out,
-			_("; changes have waited since %s and wait until %s; other reports left out so "
-			  "far: %zu"),
+		strbuf_addf(out, _("; changes wait from %s until %s; other reports left out: %zu"),
 			since.text, until.text, watch->waits - 1);
 	}
 	strbuf_release(&since);

@@ -54,7 +54,10 @@ def at_messages(world, before, after, numbers, what, once=False):
   for number in numbers:
     fate = AtMessage(number, what)
     known = world.reports()
+    world.settings["directory"]["timeout"] = "1s"
     result = through(world, fate, once=once)
+    world.settings["directory"]["timeout"] = "10s"  # for all that has to come to its end
+    world.write_files()
     where = f"{what} at message {number} of {[hex(tag) for tag in fate.tags]}"
     tells_the_truth(world, result, before, after, known, where)
     world.run("apply", status=0)
@@ -65,7 +68,6 @@ def at_messages(world, before, after, numbers, what, once=False):
 
 def prepared(world):
   """States before and after, and the tags of all messages of an apply."""
-  world.settings["directory"]["timeout"] = "1s"
   world.replays = False  # at_messages() does
   two_lists(world).start(own=True)
   before = world.state()

@@ -309,7 +309,7 @@ def server_that_never_answers_a_write(world):
   relay = relayed(world, lambda tag: "silence" if tag == MODIFIED else "pass")
   world.run("apply", status=4)
   relay.close()
-  del world.settings["directory"]["url"]
+  del world.settings["directory"]["url"], world.settings["directory"]["timeout"]
   world.write_files()
   world.run("apply", status=0)
   world.expect_members(**DONE)

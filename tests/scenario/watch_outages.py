@@ -107,8 +107,9 @@ def outage_of_a_disk_that_fills_up(world):
     disk.fill(pages)
     world.set("anna", postvagtAbsence=[] if pages % 2 else FOREVER)
     who = "anna" if pages % 2 else "bo"
-    rounds = watching.rounds()
-    watching.until(lambda: watching.rounds() > rounds or world.members()["Drift"] == {who}, "a round")
+    watching.until(lambda before=told, now=who: len(says_of_disk(watching)) > before or world.members()["Drift"] == {now},
+                   "a list that is written, or why it is not")
+    watching.state()  # told between two rounds
     short += len(says_of_disk(watching)) > told
     disk.empty()
     watching.lists(Drift=who)

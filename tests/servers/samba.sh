@@ -176,7 +176,7 @@ stop() {
 	local try
 	[ -n "${PID:-}" ] || return 0
 	! alive || kill -TERM "$PID"
-	for ((try = 0; try < 500; try++)); do
+	for ((try = 0; try < 3000; try++)); do
 		[ -n "$(session "$PID")" ] || return 0
 		sleep 0.02
 	done

@@ -120,7 +120,7 @@ launch() {
 		exec setsid slapd -f "$D/slapd.conf" -h "$URL $LDAPS_URL $LDAPI_URL" -d "$LOGLEVEL"
 	) </dev/null >>"$D/slapd.log" 2>&1 &
 	PID=$!
-	for ((i = 0; i < 500; i++)); do
+	for ((i = 0; i < 3000; i++)); do
 		! answers || return 0
 		kill -0 $PID 2>/dev/null || return 1
 		sleep 0.02
@@ -175,7 +175,7 @@ stop() {
 	local try
 	alive || return 0
 	kill -TERM "$PID"
-	for ((try = 0; try < 500; try++)); do
+	for ((try = 0; try < 3000; try++)); do
 		alive || return 0
 		sleep 0.02
 	done

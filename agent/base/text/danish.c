@@ -111,8 +111,8 @@ const struct translation danish[] = {
 		"der er skrevet %d rapporter, eller %llu MiB af dem, inden for et døgn: ændringer venter nu op til %d minutter og samles i én rapport; find ud af, hvad der ændrer listerne så tit"},
 	{"what is here has waited since %s, and %zu other reports were left out, as %d reports or %llu MiB were written within a day; the next wait is up to %d minutes",
 		"ændringerne her har ventet siden %s, og %zu andre rapporter er udeladt, da der er skrevet %d rapporter eller %llu MiB inden for et døgn; næste ventetid er op til %d minutter"},
-	{"; changes have waited since %s and wait until %s; other reports left out so far: %zu",
-		"; ændringer har ventet siden %s og venter til %s; andre rapporter udeladt indtil nu: %zu"},
+	{"; changes wait from %s until %s; other reports left out: %zu",
+		"; ændringer venter fra %s til %s; udeladte rapporter: %zu"},
 
 	/* run/changed_back.c */
 	{"%s was taken off the list by somebody else twice within an hour, and is not added again before %s; find out who else keeps this list",
