@@ -215,7 +215,8 @@ static void drop_ended(struct value *values, size_t *count, int now)
 
 static void forget_future(bool days[DAYS], int now)
 {
-	memset(days + now, 0, (size_t)(DAYS - now) * sizeof(*days));
+	for (int day = now; day < DAYS; day++)
+		days[day] = false;
 }
 
 static void pass_over(struct naive *naive, int now)
