@@ -141,15 +141,20 @@ static void ask_for_required(const struct asked *asked, const struct required *r
 		ask_for(asked, required->looked_at->items[i].person);
 }
 
-/* Who is required, could stand in or fill up, or was looked at for it, as far as they were read. */
+/*
+ * Who is required, could stand in or fill up, or was looked at for it, as far as they were read; with `informed` also
+ * by lists that only inform, for which an absence does not matter.
+ */
 static struct asked find_asked(struct arena *arena, const struct snapshot *snapshot,
-	const struct policy *policy, const struct plan *plan)
+	const struct policy *policy, const struct plan *plan, bool informed)
 {
 	const struct asked asked = {snapshot, table_new(arena), table_new(arena)};
 
 	for (size_t i = 0; i < plan->list_count; i++) {
 		const struct list_plan *list = &plan->lists[i];
 
+		if (list->block->kind == BLOCK_INFORM && !informed)
+			continue;
 		for (size_t j = 0; j < list->required_count; j++)
 			ask_for_required(&asked, list->required[j]);
 		ask_for_references(&asked, &list->block->deputies);
@@ -279,7 +284,7 @@ void kept_absences_judge(const struct kept_absences *kept, struct snapshot *snap
 			continue;
 		if (!own) {
 			own = arena_new();
-			asked = find_asked(own, snapshot, policy, plan);
+			asked = find_asked(own, snapshot, policy, plan, false);
 		}
 		if (!table_find(asked.people, person_identity(person)))
 			continue;
@@ -420,7 +425,7 @@ struct kept_absences *kept_absences_next(const struct kept_absences *kept,
 {
 	struct kept_absences *next = kept_absences_new(arena);
 	struct arena *own = arena_new();
-	const struct asked asked = find_asked(own, snapshot, policy, plan);
+	const struct asked asked = find_asked(own, snapshot, policy, plan, true);
 
 	for (size_t i = 0; i < snapshot_person_count(snapshot); i++) {
 		const struct person *person = snapshot_person_at(snapshot, i);

@@ -30,7 +30,8 @@ struct value {
 
 /* One person as a run meets them. */
 struct sight {
-	bool asked; /* by a list; else not read at all */
+	bool asked;  /* by a list; else not read at all */
+	bool inform; /* of the first: the list is one that only informs */
 	struct value values[VALUES_MAX];
 	size_t count;
 	struct value feed; /* start == end: none */
@@ -116,7 +117,8 @@ static void run_once(struct memory *memory, const struct sight sights[PEOPLE], i
 	const struct person *people[PEOPLE] = {NULL};
 	struct required required[PEOPLE] = {{.person = NULL}}, *items[PEOPLE];
 	struct plan *plan = plan_new(moment_of(now));
-	struct block block = {.list = "cn=l"};
+	struct block block = {
+		.list = "cn=l", .kind = sights[0].inform ? BLOCK_INFORM : BLOCK_ORDINARY};
 	struct policy policy = {.mailbox_list = NULL};
 	size_t room = 0;
 	struct kept_absences *kept;
@@ -213,7 +215,8 @@ static void drop_ended(struct value *values, size_t *count, int now)
 
 static void forget_future(bool days[DAYS], int now)
 {
-	memset(days + now, 0, (size_t)(DAYS - now) * sizeof(*days));
+	for (int day = now; day < DAYS; day++)
+		days[day] = false;
 }
 
 static void pass_over(struct naive *naive, int now)
@@ -430,6 +433,9 @@ static const struct story stories[] = {
 	/* A list that stops asking, and asks again. */
 	{"5: 2-90 | 6: x | 35: ?", "A x K"},
 	{"5: 2-90 | 6: x | 37: x | 38: ?", "A x x -"},
+	/* A list that only informs asks for no absence, and what is read is kept for those that do. */
+	{"5: 2-20 i | 6: ? i | 7: ?", "A A K"},
+	{"lost 5: ? i | 6: ?", "- H"},
 	{"lost 5: 2-20 | 6: ?", "A K"},
 	{"lost 5: ? | 6: ? | 7: 1-9 | 8: ?", "H H A K"},
 	{"lost 5: ? | 6: | 7: ?", "H - -"},
@@ -445,6 +451,8 @@ static const char *read_run(const char *text, struct sight *sight, int *day)
 	for (text = end + 1; *text && *text != '|'; text++) {
 		if (*text == 'x')
 			sight->asked = false;
+		if (*text == 'i')
+			sight->inform = true;
 		if (*text == '?')
 			sight->values[sight->count++] = (struct value){0, 1, false};
 		if (*text < '0' || *text > '9')
