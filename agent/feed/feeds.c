@@ -360,7 +360,6 @@ static void judge_reading(const struct feeds *feeds, struct feed *feed, enum fee
 			.last = feed_cache_last(cache),
 			.older = feed_cache_older(cache, reading->at),
 			.covers = feed->settings->covers,
-			.match_as = feed->settings->match_as,
 			.now = reading->at});
 	doubt = feed_cache_next_doubt(cache, verdict.doubts, reading->at);
 	if (verdict.doubts == 0) {
@@ -410,8 +409,7 @@ static void take_pages(const struct feeds *feeds, struct feed *feed, moment now,
 		do_without(feed, now, err.text.text);
 		drop_pending(feed);
 	} else {
-		reading_keep_absences(&reading->says, last_trusted(feed), now,
-			feed->settings->match_as, reading->arena);
+		reading_keep_absences(&reading->says, last_trusted(feed), now, reading->arena);
 		feed->is_pending = true;
 	}
 	if (feed->is_pending && is_known(feed)) {

@@ -25,18 +25,18 @@ struct people {
 	struct arena *arena;
 	struct table *table;
 	const char *match;
-	enum feed_match_as match_as;
+	bool as_number;
 };
 
-static struct people people_new(struct arena *arena, const struct feed_reading *reading,
-	enum feed_match_as match_as)
+static struct people people_new(struct arena *arena, const struct feed_reading *reading)
 {
-	return (struct people){arena, table_new(arena), reading->absences.match, match_as};
+	return (struct people){
+		arena, table_new(arena), reading->absences.match, reading->absences.as_number};
 }
 
 static char *person_key(const struct people *people, const char *person)
 {
-	return name_key(people->arena, people->match, person, people->match_as == MATCH_NUMBER);
+	return name_key(people->arena, people->match, person, people->as_number);
 }
 
 static struct person_records *person_of(struct people *people, const char *person)
@@ -103,10 +103,10 @@ static char *absence_key(const struct people *people, const struct feed_absence 
 }
 
 void reading_keep_absences(struct feed_reading *reading, const struct kept_reading *last,
-	moment now, enum feed_match_as match_as, struct arena *arena)
+	moment now, struct arena *arena)
 {
 	struct arena *scratch = arena_new();
-	struct people people = people_new(scratch, reading, match_as);
+	struct people people = people_new(scratch, reading);
 	struct table *there = table_new(scratch);
 	size_t count = last ? last->absences.count : 0;
 
@@ -232,7 +232,7 @@ void reading_judge(struct reading_verdict *verdict, const struct reading_questio
 {
 	const struct feed_counts *counts = question->counts;
 	struct arena *arena = arena_new();
-	struct people people = people_new(arena, question->reading, question->match_as);
+	struct people people = people_new(arena, question->reading);
 
 	*verdict = (struct reading_verdict){
 		.counts = *counts, .field = question->reading->only_missing};

@@ -56,6 +56,7 @@ static struct snapshot *copy_snapshot(const struct session *session, const struc
 			absences[count++] = &serving->absences;
 	}
 	findings_init(&ignored, arena);
+	snapshot_set_kept(copy, snapshot_kept(from));
 	snapshot_update(copy, from, NULL, 0);
 	feed_absences_attach(copy, absences, count, &ignored);
 	return copy;

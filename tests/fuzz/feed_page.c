@@ -99,7 +99,7 @@ static void expect_trusted(struct feed_reading *says, const struct feed_settings
 	fuzz_expect(before.counts.records ==
 			before.counts.set_aside + before.counts.unusable + before.counts.readable,
 		"a record has one state");
-	reading_keep_absences(says, &before, NOW, settings->match_as, arena);
+	reading_keep_absences(says, &before, NOW, arena);
 	fuzz_expect(says->absences.count == count, "what is there is not kept as well");
 	reading_judge(&verdict,
 		&(struct reading_question){.reading = says,
@@ -107,7 +107,6 @@ static void expect_trusted(struct feed_reading *says, const struct feed_settings
 			.sha256 = "b",
 			.last = &before,
 			.covers = settings->covers,
-			.match_as = settings->match_as,
 			.now = NOW});
 	fuzz_expect((verdict.doubts & ~(unsigned)DOUBT_NO_FIELD) == 0, "a reading equals itself");
 	verdict.doubts = ~0U;

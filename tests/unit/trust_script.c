@@ -117,7 +117,7 @@ static const char *read_by_cache(struct trust_run *run, const struct stated_read
 	struct reading_verdict verdict;
 	const char *why;
 
-	reading_keep_absences(&says, last, stated->at, run->settings.match_as, arena);
+	reading_keep_absences(&says, last, stated->at, arena);
 	feed_reading_count(&kept.counts, &says, people);
 	memcpy(kept.sha256, hash_hex(arena, stated->pages, strlen(stated->pages)), SHA256_HEX);
 	kept.absences = says.absences;
@@ -128,7 +128,6 @@ static const char *read_by_cache(struct trust_run *run, const struct stated_read
 			.last = last,
 			.older = feed_cache_older(cache, stated->at),
 			.covers = run->settings.covers,
-			.match_as = run->settings.match_as,
 			.now = stated->at});
 	why = letters_of(verdict.doubts, run->arena);
 	if (verdict.doubts == 0 && last && strcmp(last->sha256, kept.sha256) == 0) {

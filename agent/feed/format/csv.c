@@ -12,6 +12,7 @@
 #include "config/settings.h"
 #include "feed/format/csv_row.h"
 #include "feed/format/record.h"
+#include "feed/format/utf16.h"
 
 #define NO_COLUMN   SIZE_MAX
 #define SHOWN_NAMES 30 /* columns named in an error */
@@ -67,13 +68,17 @@ static bool add_windows(struct strbuf *out, const char *bytes, size_t length)
 	return true;
 }
 
-/* A cell as a text; false where it is none in this charset. UTF-8 is judged by record.h. */
+/* A cell as a text; false where it is none in this charset. UTF-8 is judged by record.h. One past the end is empty. */
 static bool decode_cell(const struct csv_page *page, size_t column, struct strbuf *out)
 {
-	const char *bytes = csv_row_cell(&page->row, column);
-	size_t length = page->row.cells[column].length;
+	const char *bytes;
+	size_t length;
 
 	strbuf_reset(out);
+	if (column >= page->row.count)
+		return true;
+	bytes = csv_row_cell(&page->row, column);
+	length = page->row.cells[column].length;
 	if (memchr(bytes, '\0', length))
 		return false;
 	if (page->is_windows)
@@ -94,7 +99,7 @@ static enum error_kind next_row(struct csv_page *page, bool *is_there)
 
 	do
 		reading = csv_row_read(&page->row, &page->text);
-	while (reading == CSV_READ && page->row.is_blank && !page->row.is_spoilt);
+	while (reading == CSV_READ && page->row.filled == 0 && !page->row.is_spoilt);
 	*is_there = reading == CSV_READ;
 	if (reading == CSV_UNCLOSED)
 		return fail_at(page, _("the quote that opens here is never closed"));
@@ -119,11 +124,13 @@ static const char **header_names(const struct csv_page *page, struct arena *aren
 static enum error_kind fail_missing(const struct csv_page *page, const char *column)
 {
 	struct strbuf why = STRBUF_INIT, name = STRBUF_INIT;
-	bool is_utf8 = true;
+	bool is_utf8 = true, has_nul = false;
 	enum error_kind kind;
 
 	strbuf_addf(&why, _("no column is called %s; the columns are: "), column);
 	for (size_t i = 0; i < page->width && i < SHOWN_NAMES; i++) {
+		has_nul = has_nul ||
+			memchr(csv_row_cell(&page->row, i), '\0', page->row.cells[i].length);
 		decode_cell(page, i, &name);
 		strbuf_adds(&why, i ? ", " : "");
 		strbuf_add_safe(&why, name.text);
@@ -131,7 +138,9 @@ static enum error_kind fail_missing(const struct csv_page *page, const char *col
 	}
 	if (page->width > SHOWN_NAMES)
 		strbuf_adds(&why, ", …");
-	if (!is_utf8)
+	if (has_nul)
+		strbuf_adds(&why, _("; if the feed is in UTF-16, write charset: utf-16"));
+	else if (!is_utf8)
 		strbuf_adds(&why,
 			_("; if the feed is in Windows-1252, write charset: windows-1252"));
 	kind = fail_at(page, why.text);
@@ -170,18 +179,40 @@ static enum error_kind find_column(struct csv_page *page, struct arena *arena,
 	return page->columns[field] == NO_COLUMN ? fail_missing(page, wanted) : ERROR_NONE;
 }
 
-static enum error_kind read_header(struct csv_page *page)
+/* Read the row of the header: the one that the settings name, else the first that is not blank. */
+static enum error_kind find_header(struct csv_page *page)
 {
-	struct arena *arena;
-	const char **names;
-	bool is_there;
-	enum error_kind kind = next_row(page, &is_there);
+	size_t wanted = (size_t)page->reading->settings->header_row;
+	bool has_sep = csv_pass_sep(&page->text), is_there;
+	enum error_kind kind;
 
+	if (wanted > 0 && !csv_pass_lines(&page->text, wanted))
+		return record_page_bad(wanted, 0,
+			_("not there, and header_row says that it names the columns"), page->err);
+	if (wanted < page->text.line)
+		wanted = page->text.line;
+	if (!has_sep)
+		page->text.delimiter = csv_delimiter(&page->text);
+	kind = next_row(page, &is_there);
 	if (kind)
 		return kind;
 	if (!is_there)
 		return record_page_bad(0, 0,
 			_("empty; expected a header row that names the columns"), page->err);
+	if (page->reading->settings->header_row > 0 && page->row.line > wanted)
+		return record_page_bad(wanted, 0,
+			_("blank, and header_row says that it names the columns"), page->err);
+	return ERROR_NONE;
+}
+
+static enum error_kind read_header(struct csv_page *page)
+{
+	struct arena *arena;
+	const char **names;
+	enum error_kind kind = find_header(page);
+
+	if (kind)
+		return kind;
 	page->width = page->row.count;
 	if (page->width > CSV_COLUMNS_MAX)
 		return fail_at(page, _("more than a thousand columns"));
@@ -213,6 +244,28 @@ static void refuse_undecoded(struct csv_page *page, size_t number, const struct 
 	strbuf_release(&why);
 }
 
+/* Take off what Excel puts around a number that shall stay a text: ="0042", and an apostrophe in front. */
+static void drop_guard(struct strbuf *text)
+{
+	const char *at = text->text;
+	size_t length = text->length, kept = 0;
+
+	text_trim(&at, &length);
+	if (length > 3 && at[0] == '=' && at[1] == '"' && at[length - 1] == '"') {
+		at += 2;
+		length -= 3;
+	} else if (length > 1 && at[0] == '\'' && at[1] >= '0' && at[1] <= '9') {
+		at++;
+		length--;
+	} else {
+		return;
+	}
+	kept = (size_t)(at - text->text);
+	memmove(text->text, text->text + kept, length);
+	text->length = length;
+	text->text[length] = '\0';
+}
+
 /* Decode the row's fields from one up to another; the first that cannot be, or `to`. */
 static size_t decode_fields(struct csv_page *page, size_t from, size_t to)
 {
@@ -226,6 +279,7 @@ static size_t decode_fields(struct csv_page *page, size_t from, size_t to)
 			strbuf_reset(&page->texts[field]);
 			bad = field;
 		}
+		drop_guard(&page->texts[field]);
 	}
 	return bad;
 }
@@ -258,14 +312,18 @@ static enum error_kind read_record(struct csv_page *page)
 {
 	struct record record = {.line = page->row.line};
 	size_t number;
-	enum error_kind kind = record_begin(page->reading, &number, page->err);
+	enum error_kind kind;
 
+	if (page->row.count != page->width && markup_is_error(csv_row_cell(&page->row, 0)))
+		return fail_at(page,
+			_("an error message of the server stands here; the feed was cut off"));
+	kind = record_begin(page->reading, &number, page->err);
 	if (kind)
 		return kind;
 	if (page->row.is_spoilt)
 		record_refuse(page->reading, number, &record,
 			_("text stands behind a closing quote; expected the delimiter"));
-	else if (page->row.count != page->width)
+	else if (page->row.filled > page->width)
 		refuse_width(page, number, &record);
 	else
 		read_fields(page, number, &record);
@@ -285,15 +343,21 @@ static enum error_kind read_records(struct csv_page *page)
 	return kind;
 }
 
+static bool has_utf8_mark(const char *body, size_t length)
+{
+	return length >= 3 && memcmp(body, "\xEF\xBB\xBF", 3) == 0;
+}
+
 static void page_init(struct csv_page *page, struct feed_reader *reading, const char *body,
 	size_t length, struct error *err)
 {
-	bool has_mark = length >= 3 && memcmp(body, "\xEF\xBB\xBF", 3) == 0;
 	size_t only_count = reading->settings->only_count;
 
 	*page = (struct csv_page){.reading = reading,
-		.text = {.text = body, .length = length, .at = has_mark ? 3 : 0, .line = 1},
-		.is_windows = !has_mark && strcmp(reading->settings->charset, "windows-1252") == 0,
+		.text = {.text = body,
+			.length = length,
+			.at = has_utf8_mark(body, length) ? 3 : 0,
+			.line = 1},
 		.row = CSV_ROW_INIT,
 		.arena = arena_new(),
 		.field_count = ONLY + only_count,
@@ -322,13 +386,12 @@ static const char *wrong_kind(const char *body, size_t length)
 	if (markup_starts(body, length))
 		return _("a web page or XML came; expected CSV; see whether the address asks for a "
 			 "login");
-	if (length >= 2 && (memcmp(body, "\xFF\xFE", 2) == 0 || memcmp(body, "\xFE\xFF", 2) == 0))
-		return _("UTF-16; expected UTF-8 or Windows-1252");
 	return NULL;
 }
 
-enum error_kind csv_read(struct feed_reader *reading, const char *body, size_t length,
-	struct error *err)
+/* Read a page in one of the charsets in which ASCII is ASCII. */
+static enum error_kind read_page(struct feed_reader *reading, const char *body, size_t length,
+	bool is_windows, struct error *err)
 {
 	const char *why = wrong_kind(body, length);
 	enum error_kind kind;
@@ -337,10 +400,31 @@ enum error_kind csv_read(struct feed_reader *reading, const char *body, size_t l
 	if (why)
 		return record_page_bad(1, 0, why, err);
 	page_init(&page, reading, body, length, err);
-	page.text.delimiter = csv_delimiter(&page.text);
+	page.is_windows = is_windows;
 	kind = read_header(&page);
 	if (!kind)
 		kind = read_records(&page);
 	page_release(&page);
+	return kind;
+}
+
+/* A mark goes before the settings. */
+enum error_kind csv_read(struct feed_reader *reading, const char *body, size_t length,
+	struct error *err)
+{
+	const char *charset = reading->settings->charset;
+	bool is_utf8 = has_utf8_mark(body, length);
+	struct strbuf text = STRBUF_INIT;
+	enum error_kind kind;
+
+	if (!utf16_is_marked(body, length) && (is_utf8 || strcmp(charset, "utf-16") != 0))
+		return read_page(reading, body, length,
+			!is_utf8 && strcmp(charset, "windows-1252") == 0, err);
+	if (utf16_read(&text, body, length))
+		kind = read_page(reading, text.text, text.length, false, err);
+	else
+		kind = record_page_bad(0, 0,
+			_("no UTF-16 that can be read; it may have been cut off"), err);
+	strbuf_release(&text);
 	return kind;
 }

@@ -2,30 +2,9 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/memory/memory.h"
-
-char csv_delimiter(const struct csv_text *text)
-{
-	bool quoted = false, has_tab = false;
-	size_t start = text->at;
-
-	while (start < text->length && strchr(" \r\n", text->text[start]) && text->text[start])
-		start++;
-	for (size_t i = start; i < text->length; i++) {
-		char c = text->text[i];
-
-		if (c == '"')
-			quoted = !quoted;
-		else if (!quoted && c == ';')
-			return ';';
-		else if (!quoted && c == '\t')
-			has_tab = true;
-		else if (!quoted && (c == '\n' || c == '\r'))
-			break;
-	}
-	return has_tab ? '\t' : ',';
-}
 
 static bool at_end(const struct csv_text *text)
 {
@@ -53,6 +32,63 @@ static void pass_line_end(struct csv_text *text)
 	text->line++;
 }
 
+bool csv_pass_sep(struct csv_text *text)
+{
+	const char *line = text->text + text->at;
+	size_t left = text->length - text->at, quote = left > 0 && *line == '"', end = quote + 5;
+
+	if (left < end + quote || strncasecmp(line + quote, "sep=", 4) != 0 ||
+		strchr("\"\r\n", line[end - 1]) || (quote && line[end++] != '"'))
+		return false;
+	while (left > end && line[end] == line[4 + quote])
+		end++;
+	if (left > end && line[end] != '\r' && line[end] != '\n')
+		return false;
+	text->delimiter = line[4 + quote];
+	text->at += end;
+	if (!at_end(text))
+		pass_line_end(text);
+	return true;
+}
+
+bool csv_pass_lines(struct csv_text *text, size_t line)
+{
+	while (!at_end(text) && text->line < line) {
+		if (at_line_end(text))
+			pass_line_end(text);
+		else
+			text->at++;
+	}
+	return !at_end(text);
+}
+
+char csv_delimiter(const struct csv_text *text)
+{
+	bool quoted = false;
+	size_t start = text->at, tabs = 0, pipes = 0, commas = 0;
+
+	while (start < text->length && strchr(" \r\n", text->text[start]) && text->text[start])
+		start++;
+	for (size_t i = start; i < text->length; i++) {
+		char c = text->text[i];
+
+		if (c == '"')
+			quoted = !quoted;
+		if (quoted)
+			continue;
+		if (c == ';')
+			return ';';
+		if (c == '\n' || c == '\r')
+			break;
+		tabs += c == '\t';
+		pipes += c == '|';
+		commas += c == ',';
+	}
+	if (tabs > 0)
+		return '\t';
+	return pipes > commas ? '|' : ',';
+}
+
 /* How many bytes lie before the next of three. */
 static size_t span_before(const struct csv_text *text, char a, char b, char c)
 {
@@ -68,8 +104,6 @@ static void take_cell(struct csv_row *row, struct csv_text *text, size_t length)
 {
 	const char *bytes = text->text + text->at;
 
-	for (size_t i = 0; row->is_blank && i < length; i++)
-		row->is_blank = bytes[i] == ' ' || bytes[i] == '\t';
 	strbuf_add(&row->bytes, bytes, length);
 	text->at += length;
 }
@@ -109,8 +143,22 @@ static bool read_quoted(struct csv_row *row, struct csv_text *text)
 	return true;
 }
 
+/* Also no-break spaces: one byte in Windows-1252, two in UTF-8. */
+static bool is_blank(const char *bytes, size_t length)
+{
+	for (size_t i = 0; i < length; i++) {
+		bool leads = bytes[i] == '\xC2' && i + 1 < length && bytes[i + 1] == '\xA0';
+
+		if (!leads && bytes[i] && !strchr(" \t\r\n\xA0", bytes[i]))
+			return false;
+	}
+	return true;
+}
+
 static void keep_cell(struct csv_row *row, size_t start)
 {
+	if (!is_blank(row->bytes.text + start, row->bytes.length - start))
+		row->filled = row->count + 1;
 	if (row->count < CSV_COLUMNS_MAX) {
 		row->cells = memory_grow(row->cells, row->count, &row->room, sizeof(*row->cells));
 		row->cells[row->count] = (struct csv_cell){start, row->bytes.length - start};
@@ -123,6 +171,9 @@ static bool read_cell(struct csv_row *row, struct csv_text *text)
 {
 	size_t start = row->bytes.length, plain;
 
+	if (current_char(text) == '=' && text->at + 1 < text->length &&
+		text->text[text->at + 1] == '"')
+		text->at++;
 	if (current_char(text) == '"') {
 		if (!read_quoted(row, text))
 			return false;
@@ -141,7 +192,7 @@ enum csv_reading csv_row_read(struct csv_row *row, struct csv_text *text)
 {
 	strbuf_reset(&row->bytes);
 	row->count = 0;
-	row->is_blank = true;
+	row->filled = 0;
 	row->is_spoilt = false;
 	row->line = text->line;
 	if (at_end(text))

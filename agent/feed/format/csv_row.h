@@ -3,7 +3,7 @@
  * delimiters and quotes.
  *
  * Lines end by CR LF, LF or CR; a cell in quotes may hold lines, delimiters, and
- * quotes written twice.
+ * quotes written twice. ="1001", as Excel keeps a number a text, is "1001".
  */
 #ifndef FEED_FORMAT_CSV_ROW_H
 #define FEED_FORMAT_CSV_ROW_H
@@ -31,8 +31,8 @@ struct csv_row {
 	struct strbuf bytes;
 	struct csv_cell *cells; /* owned */
 	size_t count, room;
+	size_t filled; /* cells up to the last that has more than blanks, which NUL is too; 0: a blank row */
 	size_t line;    /* where it begins */
-	bool is_blank;  /* nothing but blanks in any cell */
 	bool is_spoilt; /* text stands behind a closing quote */
 };
 
@@ -47,7 +47,19 @@ enum csv_reading {
 	CSV_UNCLOSED, /* a quote that is never closed; row->line is where it begins */
 };
 
-/* The delimiter of the first line that is not blank: ";" where one stands outside quotes, else a tab, else ",". */
+/*
+ * Past Excel's first line "sep=;", which may be in quotes and in any case; false where there is none.
+ * The delimiter is then the text's.
+ */
+bool csv_pass_sep(struct csv_text *text);
+
+/* Go on to a line, quotes or not; false where the text ends before. */
+bool csv_pass_lines(struct csv_text *text, size_t line);
+
+/*
+ * The delimiter of the first line that is not blank, by what stands outside quotes: ";" where there is one, else a
+ * tab, else "|" where it stands more often than ",", else ",".
+ */
 char csv_delimiter(const struct csv_text *text);
 
 /* Read the next row over the one in `row`. */

@@ -21,8 +21,9 @@ struct strbuf;
 /*
  * JSON (RFC 8259): the array that `records` points to (RFC 6901), each field by its
  * name or, where no member is called so, by a dotted path. A number is its digits,
- * as written; null is not there. A name twice in an object, or a settings->next that
- * leads to an object, an array or true, spoils the page; other kinds of values, the record.
+ * as written; null is not there. An object in place of the array is one record, if it names somebody. A name
+ * twice in an object, anything behind the document, a member "errors" of it that holds something, or a
+ * settings->next that leads to an object, an array or true, spoils the page; other kinds of values, the record.
  */
 enum error_kind json_read(struct feed_reader *reading, const char *body, size_t length,
 	struct error *err);
@@ -35,11 +36,12 @@ bool json_next(const struct feed_settings *settings, const char *body, size_t le
 	struct strbuf *url);
 
 /*
- * CSV (RFC 4180, with the header's delimiter: ";" or "," or tab): a header row, quotes,
- * UTF-8 with or without BOM, or Windows-1252 where the settings say so and no BOM says
- * otherwise. Columns are found by their header, case and blanks around it not counting; two of a name
- * are an error where the settings ask for it. Rows of blank cells only are no records. Cells
- * of other columns are neither decoded nor looked at.
+ * CSV (RFC 4180, with the header's delimiter, csv_row.h): a header row, quotes, UTF-8, or what the settings
+ * say where no BOM says otherwise. Columns are found by their header, case and blanks around it not counting;
+ * two of a name are an error where the settings ask for it. Rows of blank cells only are no records. Cells
+ * missing at the end of a row are empty, and more than the header has must be. ="0042" and '0042, as
+ * spreadsheets write a number that is a text, are 0042. A row that is a server's error message (markup.h) is an
+ * error: the feed was cut off. Cells of other columns are neither decoded nor looked at.
  */
 enum error_kind csv_read(struct feed_reader *reading, const char *body, size_t length,
 	struct error *err);

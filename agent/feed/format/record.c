@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unictype.h>
 #include <uninorm.h>
 #include <unistr.h>
 
@@ -155,6 +156,37 @@ static bool is_filled(const char *text)
 	return text && text[strspn(text, " \t\r\n")] != '\0';
 }
 
+/* Blanks of any kind, also those that have no width, as Excel and web pages leave them around a value. */
+static bool is_wide_blank(ucs4_t c)
+{
+	return uc_is_property_white_space(c) || (c >= 0x200B && c <= 0x200D) || c == 0x2060 ||
+		c == 0xFEFF;
+}
+
+/* Narrow valid UTF-8 to what stands between blanks of any kind. */
+static void trim_wide(const char **text, size_t *length)
+{
+	const uint8_t *start = (const uint8_t *)*text, *end = start + *length;
+	ucs4_t c;
+
+	while (start < end) {
+		int bytes = u8_mbtouc(&c, start, (size_t)(end - start));
+
+		if (!is_wide_blank(c))
+			break;
+		start += bytes;
+	}
+	while (end > start) {
+		const uint8_t *last = u8_prev(&c, end, start);
+
+		if (!last || !is_wide_blank(c))
+			break;
+		end = last;
+	}
+	*text = (const char *)start;
+	*length = (size_t)(end - start);
+}
+
 /* Trimmed and in NFC, in the arena; NULL where it is not UTF-8. */
 static const char *normal_form(struct arena *arena, const char *text)
 {
@@ -167,6 +199,7 @@ static const char *normal_form(struct arena *arena, const char *text)
 		return arena_bytes(arena, text, length);
 	if (u8_check((const uint8_t *)text, length))
 		return NULL;
+	trim_wide(&text, &length);
 	normal = u8_normalize(UNINORM_NFC, (const uint8_t *)text, length, NULL, &normal_length);
 	if (!normal)
 		return NULL;
@@ -298,7 +331,7 @@ static const char *person_of(struct feed_reader *reader, size_t number, const st
 
 	if (person && *person)
 		return person;
-	if (person && is_filled(record->person))
+	if (person && settings->person_pattern && is_filled(record->person))
 		strbuf_addf(&why, _("names nobody: %s does not agree with person_pattern"),
 			settings->fields.person);
 	else if (person)
@@ -334,6 +367,8 @@ static void add_names(struct feed_reader *reader, size_t number, struct record *
 			note_bad_deputy(reader, number, record);
 			continue;
 		}
+		if (!*deputy)
+			continue;
 		record->names = arena_grow(reader->arena, record->names, record->name_count, room,
 			sizeof(*record->names));
 		record->names[record->name_count++] = deputy;

@@ -111,7 +111,7 @@ static void note_answer(struct answer *answer, const struct snapshot *snapshot,
 static void run_once(struct memory *memory, const struct sight sights[PEOPLE], int now,
 	struct answer answers[PEOPLE], size_t *kept_in_all)
 {
-	struct snapshot *snapshot = snapshot_new();
+	struct snapshot *snapshot = snapshot_new(0);
 	struct arena *arena = snapshot_arena(snapshot), *next = arena_new();
 	const struct person *people[PEOPLE] = {NULL};
 	struct required required[PEOPLE] = {{.person = NULL}}, *items[PEOPLE];

@@ -132,7 +132,7 @@ static void keeps_absences_by_what_is_known_now(void **state)
 {
 	struct absence absences[] = {
 		{.start = 10, .end = 20}, {.start = 12, .end = 30, .kept = true}};
-	struct snapshot *from = snapshot_new();
+	struct snapshot *from = snapshot_new(0);
 	struct arena *arena = snapshot_arena(from);
 	struct kept_absences *kept = kept_absences_new(arena);
 
@@ -146,7 +146,7 @@ static void keeps_absences_by_what_is_known_now(void **state)
 			.absences_unread = 1});
 	spans_add(&kept_absences_add(kept, arena, "1")->unread, arena, 5, 90);
 	for (int i = 0; i < 2; i++) {
-		struct snapshot *to = snapshot_new();
+		struct snapshot *to = snapshot_new(0);
 		const struct person *anna;
 
 		snapshot_set_kept(to, i ? kept : NULL);
