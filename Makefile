@@ -207,6 +207,12 @@ lint-only:
 format: ## lay out the C files as .clang-format says
 	clang-format -i $(C_FILES)
 
+# Not part of a build: the table is in the tree. CLDR's files are read from the package, which is not installed.
+windows-zones: ## the table of Windows' time zones, generated again from Debian's unicode-cldr-core
+	@rm -rf $(B)/cldr && mkdir -p $(B)/cldr && cd $(B)/cldr && apt-get download -q unicode-cldr-core && dpkg-deb -x *.deb .
+	@contrib/cldr/windows-zones $(B)/cldr/usr/share/unicode/cldr/common/supplemental/windowsZones.xml \
+		$(B)/cldr/usr/share/doc/unicode-cldr-core/copyright > agent/feed/format/windows_zones.c
+
 bench: deps ## measure
 	@$(MAKE) all
 	@POSTVAGT=$(CURDIR)/build/postvagt tests/bench/run
@@ -274,5 +280,5 @@ help: ## this list
 -include $(OBJECTS:.o=.d) $(UNIT_SHARED:.o=.d) $(UNIT_TESTS:=.d) $(wildcard $(B)/tests/fuzz/*.d) $(wildcard $(B)/scale/*.d)
 
 .PHONY: all tests check check-slow check-unit check-fuzz fuzz fuzzers check-slapd check-ad check-install check-package check-asan \
-	check-quick-asan check-valgrind lint lint-only format bench picture demo demo-ad demo-mail deps install dist deb sbom \
+	check-quick-asan check-valgrind lint lint-only format windows-zones bench picture demo demo-ad demo-mail deps install dist deb sbom \
 	clean help FORCE

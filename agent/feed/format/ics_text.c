@@ -6,11 +6,19 @@
 #include "base/text/language.h"
 #include "base/text/text.h"
 
+/* A blank, or the ^Z that ends a text of DOS. */
+static bool is_end(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\x1A';
+}
+
 void ics_walk_init(struct ics_walk *walk, const char *text, size_t length)
 {
-	*walk = (struct ics_walk){.text = text, .length = length, .line = 0};
+	*walk = (struct ics_walk){.text = text, .length = length, .method = {"", 0}};
 	if (length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
 		walk->at = 3;
+	while (walk->length > walk->at && is_end(text[walk->length - 1]))
+		walk->length--;
 }
 
 bool ics_name_is(const struct ics_name *name, const char *text)
@@ -21,16 +29,19 @@ bool ics_name_is(const struct ics_name *name, const char *text)
 /* The next line without its end; false at the end of the text. */
 static bool next_line(struct ics_walk *walk, struct ics_name *line)
 {
-	const char *end;
+	const char *text = walk->text + walk->at;
+	size_t left = walk->length - walk->at, length = 0;
 
-	if (walk->at >= walk->length)
+	if (left == 0)
 		return false;
-	line->text = walk->text + walk->at;
-	end = memchr(line->text, '\n', walk->length - walk->at);
-	line->length = end ? (size_t)(end - line->text) : walk->length - walk->at;
-	walk->at += line->length + (end != NULL);
+	while (length < left && text[length] != '\n' && text[length] != '\r')
+		length++;
+	*line = (struct ics_name){text, length};
+	if (length < left)
+		length += length + 1 < left && memcmp(text + length, "\r\n", 2) == 0 ? 2 : 1;
+	walk->at += length;
 	walk->line++;
-	while (line->length > 0 && strchr("\r \t", line->text[line->length - 1]))
+	while (line->length > 0 && is_end(line->text[line->length - 1]))
 		line->length--;
 	return true;
 }
@@ -75,17 +86,22 @@ static bool end_block(struct ics_walk *walk, const struct ics_name *name)
 	return true;
 }
 
-/* A line outside all calendars: blank, or the beginning of one. */
+/* A line outside all calendars: blank, or the beginning of one. Behind a calendar anything else is passed over. */
 static bool walk_outside(struct ics_walk *walk, const struct ics_name *line)
 {
 	struct ics_name name;
 
 	if (line->length == 0)
 		return true;
-	if (!line_begins(line, "BEGIN:", &name) || !ics_name_is(&name, "VCALENDAR"))
-		return fail_walk(walk, _("no calendar; expected BEGIN:VCALENDAR"));
-	walk->has_calendar = true;
-	walk->is_cancel = false;
+	if (!line_begins(line, "BEGIN:", &name) || !ics_name_is(&name, "VCALENDAR")) {
+		if (walk->calendars == 0)
+			return fail_walk(walk, _("not a calendar; expected BEGIN:VCALENDAR"));
+		if (walk->stray_line == 0)
+			walk->stray_line = walk->line;
+		return true;
+	}
+	walk->calendars++;
+	walk->method = (struct ics_name){"", 0};
 	return begin_block(walk, &name, line);
 }
 
@@ -98,7 +114,7 @@ static bool walk_inside(struct ics_walk *walk, const struct ics_name *line)
 	if (line_begins(line, "END:", &rest))
 		return end_block(walk, &rest);
 	if (walk->depth == 1 && line_begins(line, "METHOD:", &rest))
-		walk->is_cancel = ics_name_is(&rest, "CANCEL");
+		walk->method = rest;
 	return true;
 }
 
@@ -114,14 +130,15 @@ bool ics_walk_next(struct ics_walk *walk, struct ics_block *block)
 		if (depth != 2 || walk->depth != 1)
 			continue;
 		*block = (struct ics_block){.name = walk->open[1],
-			.at = walk->begun_at,
+			.method = walk->method,
+			.text = walk->text + walk->begun_at,
 			.length = walk->at - walk->begun_at,
 			.line = walk->begun_line,
-			.is_cancelled = walk->is_cancel};
+			.calendar = walk->calendars};
 		return true;
 	}
-	if (!walk->has_calendar)
-		return fail_walk(walk, _("no calendar; expected BEGIN:VCALENDAR"));
+	if (walk->calendars == 0)
+		return fail_walk(walk, _("not a calendar; expected BEGIN:VCALENDAR"));
 	if (walk->depth > 0)
 		return fail_walk(walk, _("the calendar ends too early; it may have been cut off"));
 	return false;

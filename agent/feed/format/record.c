@@ -570,3 +570,8 @@ void record_add_interval(struct feed_reader *reader, size_t number, struct recor
 	else if (person)
 		refuse_length(reader, number, record, person, start, end);
 }
+
+const char *record_read_person(struct feed_reader *reader, const char *text)
+{
+	return person_named(reader, &(struct record){.person = text});
+}

@@ -110,6 +110,9 @@ bool record_counts(struct feed_reader *reader, size_t number, struct record *rec
 void record_add_interval(struct feed_reader *reader, size_t number, struct record *record,
 	moment start, moment end);
 
+/* The person in a text of the field: what person_pattern finds, in NFC, as it is compared; NULL: none that can be read. */
+const char *record_read_person(struct feed_reader *reader, const char *text);
+
 /* Note a record that is cancelled, of the person it names. */
 void record_cancelled(struct feed_reader *reader, size_t number, const struct record *record);
 
