@@ -59,8 +59,11 @@ static void trial_init(struct trial *trial, const struct lie *lies, size_t count
 	liar_start(&trial->liar, lies, count);
 	snprintf(trial->url, sizeof(trial->url), "http://127.0.0.1:%d/feed?key=1",
 		trial->liar.port);
-	trial->feed = (struct feed_settings){
-		.name = "loen", .url = trial->url, .format = FEED_JSON, .records = ""};
+	trial->feed = (struct feed_settings){.fields = {.person = "p"},
+		.name = "loen",
+		.url = trial->url,
+		.format = FEED_JSON,
+		.records = ""};
 }
 
 static void trial_run(struct trial *trial, enum fetch_state expected)
