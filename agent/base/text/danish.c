@@ -111,6 +111,10 @@ const struct translation danish[] = {
 		"der er skrevet %d rapporter, eller %llu MiB af dem, inden for et døgn: ændringer venter nu op til %d minutter og samles i én rapport; find ud af, hvad der ændrer listerne så tit"},
 	{"what is here has waited since %s, and %zu other reports were left out, as %d reports or %llu MiB were written within a day; the next wait is up to %d minutes",
 		"ændringerne her har ventet siden %s, og %zu andre rapporter er udeladt, da der er skrevet %d rapporter eller %llu MiB inden for et døgn; næste ventetid er op til %d minutter"},
+	{"; changes have waited since %s and wait until %s; other reports left out so "
+	 "far: %zu",
+		"; ændringer har ventet siden %s og venter til %s; andre rapporter udeladt "
+		"indtil nu: %zu"},
 
 	/* run/changed_back.c */
 	{"%s was taken off the list by somebody else twice within an hour, and is not added again before %s; find out who else keeps this list",
@@ -350,10 +354,12 @@ const struct translation danish[] = {
 	{"both ends are missing; give a start, an end, or both",
 		"både start og slut mangler; angiv mindst en af dem"},
 	{"the end lies before the start", "slut ligger før start"},
-	{"start and end are the same moment; write FROM/UNTIL, with an end after the "
-	 "start",
-		"start og slut er samme tidspunkt; skriv FRA/TIL med en slutning efter "
-		"starten"},
+	{"start and end are the same moment",
+		"start og slut er samme tidspunkt"},
+	{"a moment without an end; write FROM/UNTIL",
+		"et tidspunkt uden slutning; skriv FRA/TIL"},
+	{"a year before 1990 or after 2100",
+		"et år før 1990 eller efter 2100"},
 	{"several values, where one is expected", "flere værdier, hvor der kun må være én"},
 	{"not a time that can be read; write 2026-12-24, 24-12-2026, 2026-12-24T08:00 or 20261224070000Z",
 		"tidspunktet kan ikke læses; skriv 2026-12-24, 24-12-2026, 2026-12-24T08:00 eller 20261224070000Z"},
@@ -598,6 +604,8 @@ const struct translation danish[] = {
 	/* directory/read/person_entry.c */
 	{"%s: more than %d values, so none of them is used (the parts of a separated value count); remove some",
 		"%s: mere end %d værdier, så ingen af dem bruges (delene af en opdelt værdi tæller med); fjern nogle"},
+	{"a value with letters, which is not shown",
+		"en værdi med bogstaver, som ikke vises"},
 
 	/* directory/search/search.c */
 	{"more than 1000000 entries, which is all that postvagt reads in one go; narrow people.base and people.filter",

@@ -19,8 +19,6 @@
 #include "model/reference.h"
 #include "model/snapshot.h"
 
-/* How much of a value a finding shows, in bytes. */
-
 /* An entry being read. */
 struct person_entry_ctx {
 	const struct person_reader *reader;
@@ -90,14 +88,21 @@ void person_reader_init(struct person_reader *reader, const struct connection *c
 		ask_for(reader->attributes, settings->feeds[i].match);
 }
 
+/* Add a finding on an absence. What is written with letters may say why somebody is away. */
 static void add_finding(const struct person_entry_ctx *r, const char *attribute, const char *value,
 	const char *problem)
 {
 	struct strbuf what = STRBUF_INIT;
 
-	strbuf_addf(&what, "%s: \"", attribute);
-	findings_add_value(&what, value, strlen(value));
-	strbuf_addf(&what, "\": %s", problem);
+	strbuf_addf(&what, "%s: ", attribute);
+	if (absence_may_show(value)) {
+		strbuf_addc(&what, '"');
+		findings_add_value(&what, value, strlen(value));
+		strbuf_addc(&what, '"');
+	} else {
+		strbuf_adds(&what, _("a value with letters, which is not shown"));
+	}
+	strbuf_addf(&what, ": %s", problem);
 	findings_add(snapshot_findings(r->reader->snapshot), FINDING_WARNING, r->person.dn, "%s",
 		what.text);
 	strbuf_release(&what);
@@ -252,7 +257,17 @@ static void read_stand_ins(struct person_entry_ctx *r)
 		r->person.manager = reference_make(r->arena, manager);
 }
 
-/* An interval without length, as AD's "never" makes, is no absence. */
+/* Read the parts of an attribute of absences. False: as read_parts(). */
+static bool read_absence_parts(const struct person_entry_ctx *r, const char *attribute,
+	struct strings *parts)
+{
+	bool is_whole = read_parts(r, attribute, parts);
+
+	parts->count = absence_drop_blank(parts->items, parts->count);
+	return is_whole;
+}
+
+/* What never begins is no absence. */
 static void add_absence(struct person_entry_ctx *r, moment start, moment end)
 {
 	struct person *person = &r->person;
@@ -272,9 +287,9 @@ static void read_pair(struct person_entry_ctx *r)
 	enum absence_reading reading = ABSENCE_SEVERAL;
 	struct strbuf value = STRBUF_INIT, attribute = STRBUF_INIT;
 	moment start, end;
-	bool is_whole = read_parts(r, names->absent_from, &from);
+	bool is_whole = read_absence_parts(r, names->absent_from, &from);
 
-	if (!read_parts(r, names->absent_until, &until) || !is_whole) {
+	if (!read_absence_parts(r, names->absent_until, &until) || !is_whole) {
 		r->person.absences_unread++;
 		return;
 	}
@@ -305,7 +320,7 @@ static void read_intervals(struct person_entry_ctx *r)
 	const char *attribute = r->reader->names.absence;
 	struct strings intervals;
 
-	if (!read_parts(r, attribute, &intervals))
+	if (!read_absence_parts(r, attribute, &intervals))
 		r->person.absences_unread++;
 	for (size_t i = 0; i < intervals.count; i++) {
 		moment start, end;
