@@ -322,7 +322,7 @@ static int check_secrets(struct session *session)
 	return status;
 }
 
-/* Values of the directory's absences; where there was no plan, none was read. */
+/* Values of the directory's absences, and records of feeds; where there was no plan, none was read. */
 static size_t count_unread_absences(const struct session *session)
 {
 	const struct snapshot *snapshot = session->sources.snapshot;
@@ -330,6 +330,8 @@ static size_t count_unread_absences(const struct session *session)
 
 	for (size_t i = 0; session->work.plan && i < snapshot_person_count(snapshot); i++)
 		count += snapshot_person_at(snapshot, i)->absences_unread;
+	for (size_t i = 0; session->work.plan && i < session->sources.feeds.count; i++)
+		count += session->sources.feeds.items[i].absences_unread;
 	return count;
 }
 

@@ -58,6 +58,11 @@ static void print_coverage(struct session *session, const struct coverage *cover
 	else
 		coverage_add_text(&report, coverage, snapshot_held(session->sources.snapshot),
 			detail_of(session->config.options));
+	if (session->config.options->quiet && !session->config.options->json &&
+		session->work.plan->kept_absences > 0)
+		strbuf_addf(&out,
+			_("Absences that count though they cannot be read now: %zu; see postvagt plan\n"),
+			session->work.plan->kept_absences);
 	print_lines(stdout, out.text);
 	strbuf_release(&out);
 	if (session->config.options->json) /* which has no key for findings */

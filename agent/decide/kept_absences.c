@@ -307,8 +307,8 @@ static void copy_going_on(struct spans *to, struct arena *arena, const struct sp
 static void remember_away(struct kept_person *to, struct arena *arena,
 	const struct kept_person *before, const struct person *person, moment now)
 {
-	size_t old = before ? before->away.count : 0,
-	       seen = person ? person->calendar.away_count : 0;
+	size_t old = before ? before->away.count : 0;
+	size_t seen = person ? person->calendar.away_count : 0, first;
 	struct arena *own = arena_new();
 	struct absence *all = arena_get(own, (old + seen + 1) * sizeof(*all));
 	struct calendar calendar;
@@ -323,13 +323,29 @@ static void remember_away(struct kept_person *to, struct arena *arena,
 		all[old + i] = (struct absence){.start = person->calendar.away[i].start,
 			.end = person->calendar.away[i].end};
 	calendar_make(&calendar, own, all, old + seen, 0);
-	for (size_t i = 0; i < calendar.away_count; i++) {
+	first = calendar.away_count > KEPT_ABSENCES_MAX ? calendar.away_count - KEPT_ABSENCES_MAX
+							: 0;
+	for (size_t i = first; i < calendar.away_count; i++) {
 		const struct span *span = &calendar.away[i];
 
 		if (span->end > now - KEPT_ABSENCES_TIME)
 			spans_add(&to->away, arena, span->start, span->end);
 	}
 	arena_free(own);
+}
+
+/* Somebody who edits a value again and again makes it no longer than this. */
+static void join_if_many(struct spans *spans)
+{
+	if (spans->count <= KEPT_ABSENCES_MAX)
+		return;
+	for (size_t i = 1; i < spans->count; i++) {
+		if (spans->items[i].start < spans->items[0].start)
+			spans->items[0].start = spans->items[i].start;
+		if (spans->items[i].end > spans->items[0].end)
+			spans->items[0].end = spans->items[i].end;
+	}
+	spans->count = 1;
 }
 
 static void keep_person(struct kept_absences *next, struct arena *arena,
@@ -347,6 +363,7 @@ static void keep_person(struct kept_absences *next, struct arena *arena,
 			spans_add(absence->kept ? &to->unread : &to->directory, arena,
 				absence->start, absence->end);
 	}
+	join_if_many(&to->unread);
 	if (to->unread.count > 0)
 		to->unread_since = before && before->unread.count > 0 ? before->unread_since : now;
 	to->unread_values = person->absences_unread;

@@ -29,6 +29,12 @@ struct table;
 /* How long an absence is remembered after it was last seen, and a person after a list last asked for them. */
 #define KEPT_ABSENCES_TIME (31 * MOMENT_DAY)
 
+/*
+ * How many spans of each kind are kept of one person. Of more that cannot be read, one is kept from the first start to
+ * the last end; of more in which the person was away, the last ones.
+ */
+#define KEPT_ABSENCES_MAX 1000
+
 struct spans {
 	struct span *items;
 	size_t count, room;

@@ -14,7 +14,8 @@
 #include "feed/cache.h"
 #include "feed/format/record.h"
 
-#define COPY 2 /* of the form */
+#define COPY     2                 /* of the form */
+#define TIME_MAX ((moment)1 << 40) /* seconds: some 35,000 years */
 
 static bool read_hash(const json_t *object, const char *key, char hex[SHA256_HEX])
 {
@@ -112,7 +113,8 @@ static bool read_counts(struct feed_counts *counts, const json_t *object)
 		const json_t *value = json_object_get(object, count_keys[i].key);
 		size_t count = (size_t)json_integer_value(value);
 
-		if (!json_is_integer(value) || json_integer_value(value) < 0)
+		if (!json_is_integer(value) || json_integer_value(value) < 0 ||
+			json_integer_value(value) > FEED_RECORDS_MAX)
 			return false;
 		memcpy((char *)counts + count_keys[i].offset, &count, sizeof(count));
 	}
@@ -120,11 +122,17 @@ static bool read_counts(struct feed_counts *counts, const json_t *object)
 		counts->used <= counts->readable && counts->known <= counts->records;
 }
 
+/* When it was read: a time that can be counted with. */
+static bool read_time(moment *at, const json_t *object, const char *key)
+{
+	*at = json_moment_at(object, key, MOMENT_EARLIEST);
+	return *at >= 0 && *at < TIME_MAX;
+}
+
 static bool read_reading(struct kept_reading *reading, const json_t *object, struct arena *arena)
 {
-	reading->first_at = json_moment_at(object, "first_at", MOMENT_EARLIEST);
-	reading->last_at = json_moment_at(object, "last_at", MOMENT_EARLIEST);
-	return reading->first_at != MOMENT_EARLIEST && reading->last_at != MOMENT_EARLIEST &&
+	return read_time(&reading->first_at, object, "first_at") &&
+		read_time(&reading->last_at, object, "last_at") &&
 		read_hash(object, "sha256", reading->sha256) &&
 		read_counts(&reading->counts, json_object_get(object, "counts")) &&
 		read_absences(&reading->absences, json_object_get(object, "absences"), arena) &&
@@ -154,9 +162,11 @@ static bool read_doubt(struct feed_cache *cache, const json_t *object, struct ar
 	cache->is_doubted = true;
 	doubt->doubts = (unsigned)json_integer_value(json_object_get(object, "doubts"));
 	doubt->why = json_text_at(object, "why", arena);
-	doubt->since = json_moment_at(object, "since", MOMENT_EARLIEST);
-	doubt->shrunk_since = json_moment_at(object, "shrunk_since", MOMENT_EARLIEST);
-	return doubt->doubts != 0 && doubt->why && doubt->since != MOMENT_EARLIEST &&
+	doubt->shrunk_since = MOMENT_EARLIEST;
+	if (json_object_get(object, "shrunk_since") &&
+		!read_time(&doubt->shrunk_since, object, "shrunk_since"))
+		return false;
+	return doubt->doubts != 0 && doubt->why && read_time(&doubt->since, object, "since") &&
 		read_reading(&doubt->reading, object, arena);
 }
 

@@ -360,7 +360,6 @@ static void judge_reading(const struct feeds *feeds, struct feed *feed, enum fee
 			.last = feed_cache_last(cache),
 			.older = feed_cache_older(cache, reading->at),
 			.covers = feed->settings->covers,
-			.match_as = feed->settings->match_as,
 			.now = reading->at});
 	doubt = feed_cache_next_doubt(cache, verdict.doubts, reading->at);
 	if (verdict.doubts == 0) {
@@ -374,6 +373,16 @@ static void judge_reading(const struct feeds *feeds, struct feed *feed, enum fee
 	}
 	findings_copy_all(&feed->findings, &reading->findings);
 	strbuf_release(&why);
+}
+
+/* What was left out may be of any sort. */
+static size_t count_costly(const struct feed_reading *reading)
+{
+	size_t count = reading->problems_left_out;
+
+	for (size_t i = 0; i < reading->problem_count; i++)
+		count += reading->problems[i].costs_absence;
+	return count;
 }
 
 static void drop_pending(struct feed *feed)
@@ -400,8 +409,7 @@ static void take_pages(const struct feeds *feeds, struct feed *feed, moment now,
 		do_without(feed, now, err.text.text);
 		drop_pending(feed);
 	} else {
-		reading_keep_absences(&reading->says, last_trusted(feed), now,
-			feed->settings->match_as, reading->arena);
+		reading_keep_absences(&reading->says, last_trusted(feed), now, reading->arena);
 		feed->is_pending = true;
 	}
 	if (feed->is_pending && is_known(feed)) {
@@ -524,6 +532,7 @@ void feeds_judge(struct feeds *feeds, const struct snapshot *snapshot, enum feed
 		feed_reading_count(&feed->counts, &feed->pending.says, snapshot);
 		feed->has_counts = true;
 		memcpy(feed->sha256, feed->pending.sha256, sizeof(feed->sha256));
+		feed->absences_unread = count_costly(&feed->pending.says);
 		judge_reading(feeds, feed, purpose);
 		feed->is_pending = false;
 		if (!feeds->keeps_pending)
@@ -538,7 +547,7 @@ size_t feed_careful_readings(const struct feed *feed,
 
 	if (last_trusted(feed))
 		readings[count++] = last_trusted(feed);
-	if (feed->state == FEED_DOUBTED)
+	if (feed->copy.cache.is_doubted)
 		readings[count++] = &feed->copy.cache.doubt.reading;
 	return count;
 }

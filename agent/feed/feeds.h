@@ -65,6 +65,7 @@ struct feed {
 	struct feed_copy copy;
 	struct feed_replaced replaced;
 	struct fetch *fetch;    /* being asked, or NULL */
+	size_t absences_unread; /* of that reading: what is wrong with it and may cost an absence */
 	bool is_pending;        /* `pending` came, and waits to be judged */
 	struct reading pending; /* owned */
 	bool changed; /* by the last feed_complete(): it is to be judged, or serves or says something else than before */

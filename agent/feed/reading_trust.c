@@ -25,18 +25,18 @@ struct people {
 	struct arena *arena;
 	struct table *table;
 	const char *match;
-	enum feed_match_as match_as;
+	bool as_number;
 };
 
-static struct people people_new(struct arena *arena, const struct feed_reading *reading,
-	enum feed_match_as match_as)
+static struct people people_new(struct arena *arena, const struct feed_reading *reading)
 {
-	return (struct people){arena, table_new(arena), reading->absences.match, match_as};
+	return (struct people){
+		arena, table_new(arena), reading->absences.match, reading->absences.as_number};
 }
 
 static char *person_key(const struct people *people, const char *person)
 {
-	return name_key(people->arena, people->match, person, people->match_as == MATCH_NUMBER);
+	return name_key(people->arena, people->match, person, people->as_number);
 }
 
 static struct person_records *person_of(struct people *people, const char *person)
@@ -103,10 +103,10 @@ static char *absence_key(const struct people *people, const struct feed_absence 
 }
 
 void reading_keep_absences(struct feed_reading *reading, const struct kept_reading *last,
-	moment now, enum feed_match_as match_as, struct arena *arena)
+	moment now, struct arena *arena)
 {
 	struct arena *scratch = arena_new();
-	struct people people = people_new(scratch, reading, match_as);
+	struct people people = people_new(scratch, reading);
 	struct table *there = table_new(scratch);
 	size_t count = last ? last->absences.count : 0;
 
@@ -145,8 +145,22 @@ static bool is_still_there(struct people *people, const struct feed_absence *abs
 	return calendar_span(&person->calendar, from, absence->end - 1) != NULL;
 }
 
-/* (d) under `covers: now`: several were away, and nobody is. */
-static bool is_deserted(struct reading_verdict *verdict, const struct feed_reading *reading,
+static bool is_on(const struct feed_absence *absence, moment from, moment to)
+{
+	return absence->start <= to && absence->end > from;
+}
+
+static bool is_anybody_away(const struct feed_reading *reading, moment now)
+{
+	for (size_t i = 0; i < reading->absences.count; i++) {
+		if (is_on(&reading->absences.items[i], now, now))
+			return true;
+	}
+	return false;
+}
+
+/* (d) under `covers: now`: several were away when the reading before came, and nobody is. */
+static bool is_deserted(struct reading_verdict *verdict, const struct reading_question *question,
 	const struct people *people, const struct kept_reading *was)
 {
 	struct table *met = table_new(people->arena);
@@ -155,11 +169,13 @@ static bool is_deserted(struct reading_verdict *verdict, const struct feed_readi
 	for (size_t i = 0; i < was->absences.count; i++) {
 		char *key = person_key(people, was->absences.items[i].person);
 
+		if (!is_on(&was->absences.items[i], was->first_at, was->last_at))
+			continue;
 		if (!table_find(met, key))
 			away++;
 		table_put(met, key, met);
 	}
-	if (away < TRUST_COMPARES_FROM || reading->absences.count > 0)
+	if (away < TRUST_COMPARES_FROM || is_anybody_away(question->reading, question->now))
 		return false;
 	verdict->absences_before = away;
 	return true;
@@ -172,7 +188,7 @@ static bool has_shrunk(struct reading_verdict *verdict, const struct reading_que
 	size_t open = 0, left = 0;
 
 	if (question->covers == COVERS_NOW)
-		return is_deserted(verdict, question->reading, people, was);
+		return is_deserted(verdict, question, people, was);
 	for (size_t i = 0; i < was->absences.count; i++) {
 		const struct feed_absence *absence = &was->absences.items[i];
 
@@ -216,7 +232,7 @@ void reading_judge(struct reading_verdict *verdict, const struct reading_questio
 {
 	const struct feed_counts *counts = question->counts;
 	struct arena *arena = arena_new();
-	struct people people = people_new(arena, question->reading, question->match_as);
+	struct people people = people_new(arena, question->reading);
 
 	*verdict = (struct reading_verdict){
 		.counts = *counts, .field = question->reading->only_missing};

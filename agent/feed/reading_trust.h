@@ -2,7 +2,7 @@
  * Trust: whether a reading of a feed may be believed (CONTRACT section 4, rule 8). Pure: a reading is judged
  * by its records and by the trusted readings before it.
  *
- *	reading_keep_absences(&reading, last, now, as, arena);
+ *	reading_keep_absences(&reading, last, now, arena);
  *	reading_judge(&verdict, &(struct reading_question){.reading = &reading, .counts = counts, ...});
  *	if (verdict.doubts)
  *		reading_add_doubt(&text, &verdict, &reading);
@@ -43,7 +43,6 @@ struct reading_question {
 	const struct kept_reading
 		*older; /* borrowed: the last that is TRUST_OLDER or more; NULL: there is none */
 	enum feed_covers covers;
-	enum feed_match_as match_as;
 	moment now;
 };
 
@@ -62,7 +61,7 @@ struct reading_verdict {
  * reading names; they are marked `kept`, and what is there already is not added a second time. `last` may be NULL.
  */
 void reading_keep_absences(struct feed_reading *reading, const struct kept_reading *last,
-	moment now, enum feed_match_as match_as, struct arena *arena);
+	moment now, struct arena *arena);
 
 /* Judge a reading, to which the kept absences were added. */
 void reading_judge(struct reading_verdict *verdict, const struct reading_question *question);

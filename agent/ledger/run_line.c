@@ -65,6 +65,8 @@ static void set_run(json_t *line, const struct run *run)
 		run_line_set_text(line, "undoes", run->undoes);
 	if (run->waiting_since)
 		set_late(line, run);
+	if (run->keeps_absences)
+		json_object_set_new(line, "keeps_absences", json_true());
 }
 
 static void set_files(json_t *line, const struct run_line_files *files)

@@ -10,6 +10,9 @@
 #include "ledger/run_line.h"
 #include "ledger/sign.h"
 
+#define RUNS_END_MAX \
+	((size_t)1 << 20) /* bytes at the end of runs.jsonl in which a recent run is looked for */
+
 json_t *runs_load(const char *folder, struct error *err)
 {
 	struct strbuf path = STRBUF_INIT, text = STRBUF_INIT;
@@ -33,6 +36,23 @@ out:
 	strbuf_release(&path);
 	strbuf_release(&text);
 	return lines;
+}
+
+/* Inside of a text of a line the quotes would have a backslash before them. */
+bool runs_keep_absences(const char *folder)
+{
+	struct strbuf path = STRBUF_INIT, text = STRBUF_INIT;
+	const struct file_rules rules = {.max = RUNS_END_MAX, .no_link = true, .tail = true};
+	struct error err = ERROR_INIT;
+	bool found;
+
+	strbuf_addf(&path, "%s/runs.jsonl", folder);
+	found = file_read(&text, path.text, &rules, &err) == FILE_READ &&
+		strstr(text.text, "\"keeps_absences\":true") != NULL;
+	error_release(&err);
+	strbuf_release(&path);
+	strbuf_release(&text);
+	return found;
 }
 
 static json_int_t number_of(const json_t *line)

@@ -22,6 +22,12 @@ json_t *runs_load(const char *folder, struct error *err);
 const char *runs_invalidate(const char *folder, const json_t *lines, const json_t *line,
 	const struct sign_public *accepted);
 
+/*
+ * Whether one of the last runs kept what it read of absences (run.keeps_absences); only the end of runs.jsonl is read,
+ * and one that cannot be read says no.
+ */
+bool runs_keep_absences(const char *folder);
+
 /* When a run started; MOMENT_EARLIEST where the line does not say. */
 moment runs_started(const json_t *line);
 

@@ -7,6 +7,7 @@
 
 #include "base/text/hidden.h"
 #include "base/text/language.h"
+#include "base/text/moment_format.h"
 #include "base/text/moment_read.h"
 #include "base/text/strbuf.h"
 

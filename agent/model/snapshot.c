@@ -22,8 +22,8 @@ struct snapshot {
 	const struct person **people;
 	size_t person_count, person_room;
 	const char *held;
-	int bridge;                       /* seconds; policy.bridge */
 	const struct kept_absences *kept; /* borrowed */
+	int bridge;                       /* seconds; policy.bridge */
 };
 
 struct snapshot *snapshot_new(int bridge)

@@ -44,6 +44,7 @@ struct run {
 	bool let_past_limit;            /* of the saved plan or undo, by --over-limit */
 	moment waiting_since; /* of watch: when its changes began to wait (report_budget.h); 0: they did not */
 	size_t left_out; /* reports that were not written meanwhile */
+	bool keeps_absences; /* what was read of them is on disk for the runs that follow (run/kept_state.h) */
 };
 
 /* How far a run has come: it decides what a report claims. */

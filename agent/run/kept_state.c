@@ -2,7 +2,6 @@
 
 #include <jansson.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/file/file.h"
 #include "base/memory/arena.h"
@@ -11,6 +10,7 @@
 #include "config/settings.h"
 #include "config/state_folder.h"
 #include "decide/kept_absences.h"
+#include "ledger/runs.h"
 #include "model/snapshot.h"
 
 #define FORM 1
@@ -88,16 +88,6 @@ static const char *read_text(struct kept_state *state, const struct strbuf *text
 	return is_whole ? why : _("it is damaged");
 }
 
-/* Whether there were runs before: then the file should be there. */
-static bool has_run(const struct settings *settings, struct arena *arena)
-{
-	struct stat status;
-
-	return stat(arena_format(arena, "%s/runs.jsonl", settings->reports_directory), &status) ==
-		0 &&
-		status.st_size > 0;
-}
-
 static void begin_empty(struct kept_state *state)
 {
 	arena_free(state->arena);
@@ -122,7 +112,7 @@ void kept_state_read(struct kept_state *state, const struct settings *settings,
 		state->trouble = arena_string(state->paths, err.text.text);
 	else if (found == FILE_READ)
 		why = read_text(state, &state->written);
-	else if (has_run(settings, state->paths))
+	else if (runs_keep_absences(settings->reports_directory))
 		why = _("it is not there");
 	if (why || state->trouble)
 		begin_empty(state);

@@ -14,7 +14,7 @@
  *	 "unread": [[1797980400, null]], "since": 1798012800, "unread_values": 1, "unknown": true,
  *	 "away": [[1797980400, 1798066800]], "gone": 1798012800}]}
  *
- * A file that is damaged, another user's or made under other attributes, or is missing though there were runs, is lost:
+ * A file that is damaged, another user's or made under other attributes, or is missing though an earlier run wrote it, is lost:
  * kept->lost says why (decide/kept_absences.h).
  */
 #ifndef RUN_KEPT_STATE_H

@@ -282,7 +282,8 @@ enum error_kind session_keep_absences(struct session *session, struct error *err
 
 	kept_state_next(&sources->kept, sources->snapshot, &session->config.settings->policy,
 		session->work.plan);
-	return kept_state_write(&sources->kept, err);
+	session->work.run.keeps_absences = !kept_state_write(&sources->kept, err);
+	return err->kind;
 }
 
 void session_end(struct session *session)

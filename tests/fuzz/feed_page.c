@@ -7,11 +7,14 @@
 #include "base/memory/arena.h"
 #include "base/text/strbuf.h"
 #include "config/settings.h"
+#include "decide/feed_counts.h"
 #include "feed/cache.h"
 #include "feed/cache_json.h"
 #include "feed/format/format.h"
 #include "feed/format/record.h"
+#include "feed/reading_trust.h"
 #include "fuzz.h"
+#include "model/snapshot.h"
 
 /* 24 December 2026, 08:00 in Copenhagen. */
 #define NOW 1798095600
@@ -50,18 +53,27 @@ static void expect_records(const struct feed_reading *says)
 	}
 }
 
-static void expect_kept(const struct feed_reading *says, const struct feed_settings *settings,
-	struct arena *arena)
+static struct kept_reading kept_of(const struct feed_reading *says)
 {
-	struct feed_cache kept = {.trusted_count = 1}, again = {0};
-	struct strbuf text = STRBUF_INIT, second = STRBUF_INIT;
-
-	kept.trusted[0] = (struct kept_reading){.first_at = NOW,
+	static const struct feed_counts counts = {.records = 3, .readable = 2, .set_aside = 1};
+	struct kept_reading kept = {.first_at = NOW,
 		.last_at = NOW,
+		.counts = counts,
 		.absences = says->absences,
 		.standing = says->standing,
 		.standing_count = says->standing_count};
-	memset(kept.trusted[0].sha256, 'a', SHA256_HEX - 1);
+
+	memset(kept.sha256, 'a', SHA256_HEX - 1);
+	return kept;
+}
+
+static void expect_kept(const struct kept_reading *reading, const struct feed_settings *settings,
+	struct arena *arena)
+{
+	struct feed_cache kept = {.trusted = {*reading}, .trusted_count = 1}, again = {0};
+	struct strbuf text = STRBUF_INIT, second = STRBUF_INIT;
+
+	feed_cache_doubt(&kept, reading, DOUBT_SHRUNK, "why");
 	feed_cache_json_add(&text, &kept, settings, "s");
 	fuzz_expect(feed_cache_json_read(&again, text.text, text.length, "s", arena) ==
 			FEED_CACHE_READ,
@@ -72,11 +84,45 @@ static void expect_kept(const struct feed_reading *says, const struct feed_setti
 	strbuf_release(&second);
 }
 
+/* What came before comes again: nothing of it is lost, and so nothing is kept of it. */
+static void expect_trusted(struct feed_reading *says, const struct feed_settings *settings,
+	struct arena *arena)
+{
+	struct snapshot *nobody = snapshot_new(0);
+	struct kept_reading before = kept_of(says);
+	const size_t count = says->absences.count;
+	struct reading_verdict verdict;
+	struct strbuf text = STRBUF_INIT;
+
+	says->absences.match = "mail";
+	feed_reading_count(&before.counts, says, nobody);
+	fuzz_expect(before.counts.records ==
+			before.counts.set_aside + before.counts.unusable + before.counts.readable,
+		"a record has one state");
+	reading_keep_absences(says, &before, NOW, arena);
+	fuzz_expect(says->absences.count == count, "what is there is not kept as well");
+	reading_judge(&verdict,
+		&(struct reading_question){.reading = says,
+			.counts = &before.counts,
+			.sha256 = "b",
+			.last = &before,
+			.covers = settings->covers,
+			.now = NOW});
+	fuzz_expect((verdict.doubts & ~(unsigned)DOUBT_NO_FIELD) == 0, "a reading equals itself");
+	verdict.doubts = ~0U;
+	verdict.field = "status";
+	reading_add_doubt(&text, &verdict, says);
+	fuzz_expect_safe_text(text.text);
+	strbuf_release(&text);
+	snapshot_free(nobody);
+}
+
 void feed_page_read(const struct feed_settings *settings, const uint8_t *data, size_t size)
 {
 	struct arena *arena = arena_new();
 	struct error err = ERROR_INIT;
 	struct feed_reading says;
+	struct kept_reading kept;
 	struct feed_reader reader;
 	char *body = fuzz_text(data, size);
 
@@ -89,7 +135,9 @@ void feed_page_read(const struct feed_settings *settings, const uint8_t *data, s
 		for (size_t i = 0; i < says.standing_count; i++)
 			expect_standing(&says.standing[i]);
 		expect_records(&says);
-		expect_kept(&says, settings, arena);
+		kept = kept_of(&says);
+		expect_kept(&kept, settings, arena);
+		expect_trusted(&says, settings, arena);
 	} else {
 		fuzz_expect(err.kind == ERROR_TARGET && err.text.length > 0, "an error says why");
 		fuzz_expect_safe_text(err.text.text);

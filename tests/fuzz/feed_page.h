@@ -1,6 +1,7 @@
 /*
  * One page of a feed, read as each of several settings say; what comes out must be as
- * decide/feed_absences.h promises, and what is kept of it must be what is read back.
+ * model/feed_reading.h promises, what is kept of it must be what is read back, and the same page again
+ * must be trusted.
  */
 #ifndef FEED_PAGE_H
 #define FEED_PAGE_H

@@ -7,6 +7,12 @@
 #include "feed_page.h"
 #include "fuzz.h"
 
+/* As most of tests/corpus/feeds are. */
+static const struct feed_settings corpus = {.name = "kilde",
+	.format = FEED_JSON,
+	.records = "",
+	.fields = {.person = "nr", .from = "fra", .until = "til", .deputy = "vikar"}};
+
 static const struct feed_settings whole = {.name = "loen",
 	.format = FEED_JSON,
 	.records = "",
@@ -33,6 +39,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct strbuf url = STRBUF_INIT;
 	char *body = fuzz_text(data, size);
 
+	feed_page_read(&corpus, data, size);
 	feed_page_read(&whole, data, size);
 	feed_page_read(&inside, data, size);
 	if (json_next(&inside, body, size, &url))

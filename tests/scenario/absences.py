@@ -1,16 +1,29 @@
 """Who is away when, and who stands in."""
-from scenario import openldap_only, scenario
-from watch import faked
+import json
+import os
+import shutil
+import stat
+
+from run_as_owner import AGENT, AS_AGENT, owned
+from scenario import openldap_only, root_only, scenario
+from watch import Watch, faked
 from world import FOREVER, equal
 
+LONG = "2020-01-01/2098-12-31"  # on now
+OVER = "2020-01-01/2020-12-31"
+UNREADABLE = "uge 42"
+KEPT = "its absence is kept"
+LOST = "what earlier runs read is lost"
+STATE = "state/absences-reports.json"
 
-def stand_in_world(world, **settings):
+
+def stand_in_world(world, overlays="", **settings):
   """Anna has the role, and Bo stands in for her; gives her absence as the scenario likes."""
   world.settings["absence"].update(settings)
   world.person("anna", "infrastrukturansvarlig", postvagtDeputy="bo@eksempel.dk")
   world.person("bo")
   world.one_list("anna")
-  return world.start()
+  return world.start(**({"OVERLAYS": overlays} if overlays else {}))
 
 
 def away(world, absence, **moments):
@@ -259,7 +272,216 @@ def absence_that_cannot_be_read(world):
     equal(bool([text for text in said if value in text and "anna" in text]), True,
           f"a finding that names anna and {value}: {said}")
   equal(world.planned("Drift", "--at", "2026-07-01T12:00"), {"anna"}, "an end before its start")
-  world.run("--at", "2026-07-09T12:00", "check").says("not shown", "anna").never_says("i morgen")
+  world.run("--at", "2026-07-09T12:00", "check", status=1).says(
+      "not shown", "anna", "Absences that cannot be read: 7.").never_says("i morgen")
+
+
+def away_by_apply(world, **anna):
+  """Anna is away, and an apply has seen it; she gets other values then."""
+  stand_in_world(world)
+  world.set("anna", postvagtAbsence=LONG)
+  world.run("apply", status=0)
+  world.expect_members(Drift="bo")
+  if anna:
+    world.set("anna", **anna)
+  return world
+
+
+def state_file(world):
+  """Who is in the file, with what; no word of a value is there."""
+  text = world.read(world.path(STATE))
+  equal("uge" in text or "anna" in text, False, f"words in {text}")
+  return json.loads(text)
+
+
+@scenario
+def absence_that_cannot_be_read_any_more_is_kept(world):
+  """Until its end, with status 6; a value that can be read again takes its place."""
+  away_by_apply(world, postvagtAbsence=UNREADABLE)
+  world.log()
+  for command in ("plan", "apply", "apply"):
+    world.run("-q", command, status=6).says(world.dn("anna"), KEPT, "through 31 December 2098")
+  equal(world.writes(), [], "what was written")
+  world.expect_members(Drift="bo")
+  equal(world.planned("Drift", "--at", "2098-12-31T23:59:59", status=6), {"bo"}, "its last second")
+  equal(world.planned("Drift", "--at", "2099-01-01"), {"anna"}, "after its end")
+  world.run("plan", "--at", "2099-01-01", status=0).says("counts as at work").never_says(KEPT)
+  world.run("--lang", "da", "plan", status=6).says("fravær gælder stadig")
+  world.run("explain", "anna", status=6).says("away")
+  world.run("coverage", "--days", "2", status=6).says(KEPT)
+  world.run("-q", "coverage", "--days", "2", status=6).says("they cannot be read now: 1")
+  world.set("anna", postvagtAbsence=OVER)
+  world.run("apply", status=0).never_says(KEPT)
+  world.expect_members(Drift="anna")
+  world.set("anna", postvagtAbsence=UNREADABLE)
+  world.run("apply", status=0).never_says(KEPT)
+  world.expect_members(Drift="anna")
+
+
+@scenario
+def pair_of_attributes_that_cannot_be_read_any_more(world):
+  stand_in_world(world)
+  world.set("anna", postvagtAbsentFrom="2020-01-01", postvagtAbsentUntil="2098-12-31")
+  world.run("apply", status=0)
+  world.set("anna", postvagtAbsentUntil=UNREADABLE)
+  world.run("apply", status=6).says(KEPT)
+  world.expect_members(Drift="bo")
+  world.set("anna", postvagtAbsentFrom=[], postvagtAbsentUntil=[])
+  world.run("apply", status=0)
+  world.expect_members(Drift="anna")
+
+
+@scenario
+def absence_that_is_taken_away_is_not_kept(world):
+  """Another value could not be read before, either: she is back when somebody says so."""
+  stand_in_world(world)
+  world.set("anna", postvagtAbsence=[LONG, UNREADABLE])
+  world.run("apply", status=0)
+  world.expect_members(Drift="bo")
+  world.set("anna", postvagtAbsence=UNREADABLE)
+  world.run("apply", status=0).says("counts as at work").never_says(KEPT)
+  world.expect_members(Drift="anna")
+
+
+@scenario
+def absence_to_come_that_cannot_be_read_any_more(world):
+  stand_in_world(world)
+  world.set("anna", postvagtAbsence="2097-01-01/2098-12-31")
+  world.run("apply", status=0)
+  world.set("anna", postvagtAbsence=UNREADABLE)
+  world.run("apply", status=6).says(KEPT, "from 1 January 2097 00:00")
+  world.expect_members(Drift="anna")
+  equal(world.planned("Drift", "--at", "2097-06-01", status=6), {"bo"}, "while it is on")
+
+
+@scenario
+def stand_in_whose_absence_cannot_be_read_any_more(world):
+  """Is away still, and another stands in."""
+  world.person("anna", "infrastrukturansvarlig", absence=FOREVER, postvagtDeputy="bo; carl")
+  world.person("bo", absence=LONG)
+  world.people("carl")
+  world.one_list("anna")
+  world.start().run("apply", status=0)
+  world.expect_members(Drift="carl")
+  world.set("bo", postvagtAbsence=UNREADABLE)
+  world.run("apply", status=6).says(world.dn("bo"), KEPT)
+  world.expect_members(Drift="carl")
+
+
+@scenario
+def kept_absences_lie_in_a_file_that_only_apply_and_watch_write(world):
+  away_by_apply(world)
+  equal(stat.S_IMODE(os.stat(world.path(STATE)).st_mode), 0o600, "its mode")
+  [anna] = [person for person in state_file(world)["people"] if "directory" in person]
+  equal(len(anna["directory"]), 1, f"what is kept of anna, {anna}")
+  before = os.stat(world.path(STATE))
+  world.run("apply", status=0)
+  equal(os.stat(world.path(STATE)).st_ino, before.st_ino, "the file, when nothing in it is new")
+  shutil.rmtree(world.path("state"))
+  for command in (("plan",), ("explain", "anna"), ("coverage",), ("status",)):
+    world.run(*command)
+  equal(os.path.exists(world.path("state")), False, "a state folder, after commands that only look")
+
+
+def holds_until_mended(world, why):
+  """What earlier runs read is lost: she gets mail again, but so does her stand-in, until somebody mends the value."""
+  world.run("-q", "plan", status=6).says(world.dn("anna"), LOST, why)
+  for _ in range(2):
+    world.run("-q", "apply", status=6).says(world.dn("anna"), LOST, "held back")
+    world.expect_members(Drift="anna bo")
+  world.set("anna", postvagtAbsence=LONG)
+  world.run("apply", status=0).never_says(LOST)
+  world.expect_members(Drift="bo")
+  world.set("anna", postvagtAbsence=UNREADABLE)
+  world.run("apply", status=6).says(KEPT).never_says(LOST)
+
+
+@scenario
+@openldap_only("files are the same")
+def kept_absences_that_are_lost(world):
+  away_by_apply(world, postvagtAbsence=UNREADABLE)
+  shutil.rmtree(world.path("state"))
+  holds_until_mended(world, "it is not there")
+
+
+@scenario
+@openldap_only("files are the same")
+def kept_absences_that_are_damaged(world):
+  away_by_apply(world, postvagtAbsence=UNREADABLE)
+  whole = world.read(world.path(STATE))
+  for text in ("", "{", whole[:-9], whole.replace('"form":1', '"form":2'),
+               whole.replace('"settings":"', '"settings":"0'),
+               '{"form":1,"settings":"x","people":[]}'):
+    world.write(STATE, text, 0o600)
+    world.run("plan", status=6).says(LOST, STATE)
+  world.write(STATE, "{", 0o600)
+  holds_until_mended(world, "it is damaged")
+  world.set("anna", postvagtAbsence=LONG)  # where all can be read, nothing is held
+  world.write(STATE, "{", 0o600)
+  world.run("apply", status=0).says("it is damaged").never_says(LOST)
+  world.run("apply", status=0).never_says("it is damaged")
+  world.expect_members(Drift="bo")
+
+
+@scenario
+@root_only("it gives a file to another user")
+@openldap_only("files are the same")
+def kept_absences_of_another_user(world):
+  """Or of one whom others may help; only a file that is the agent's or root's, and nobody else's to write, counts."""
+  path = world.path(f"var/{STATE}")
+  owned(world, secret_owner=AGENT)
+  away_by_apply(world, postvagtAbsence=UNREADABLE)
+  for owner, mode in ((AGENT + 1, 0o644), (AGENT, 0o666), (0, 0o600)):
+    os.chown(path, owner, owner)
+    os.chmod(path, mode)
+    world.run("plan", status=6, prefix=() if owner else AS_AGENT).says(LOST, STATE)
+  for owner in (AGENT, 0):
+    os.chown(path, owner, owner)
+    os.chmod(path, 0o644)
+    world.run("plan", status=6).says(KEPT).never_says(LOST)
+
+
+@scenario
+@openldap_only("files are the same")
+def kept_absences_that_cannot_be_written(world):
+  """The run does its work, and says so."""
+  stand_in_world(world)
+  world.set("anna", postvagtAbsence=LONG)
+  os.mkdir(world.path("state"), 0o700)
+  os.mkdir(world.path(STATE))
+  world.run("apply", status=0).says(STATE)
+  world.expect_members(Drift="bo")
+  world.set("anna", postvagtAbsence=UNREADABLE)
+  world.run("plan", status=6).says(LOST)
+
+
+@scenario
+def watch_keeps_an_absence_that_cannot_be_read_any_more(world):
+  """Across a restart, and until it can be read."""
+  stand_in_world(world, overlays="syncprov refint")
+  watching = Watch(world)
+  world.set("anna", postvagtAbsence=LONG)
+  watching.lists(Drift="bo")
+  world.set("anna", postvagtAbsence=UNREADABLE)
+  watching.says(KEPT)
+  watching.rounds()
+  world.expect_members(Drift="bo")
+  watching.end()
+  world.run("apply", status=6).says(KEPT)
+  watching = Watch(world)
+  watching.says(KEPT)
+  world.expect_members(Drift="bo")
+  os.unlink(world.path(STATE))  # it is in memory, too
+  world.set("bo", description="x")
+  world.set("anna", description="x")
+  watching.rounds()
+  world.expect_members(Drift="bo")
+  world.set("anna", postvagtAbsence=OVER)
+  watching.lists(Drift="anna")
+  world.set("anna", postvagtAbsence=UNREADABLE)
+  watching.says("counts as at work")
+  world.expect_members(Drift="anna")
+  watching.end()
 
 
 @scenario

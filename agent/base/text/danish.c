@@ -1839,5 +1839,7 @@ const struct translation danish[] = {
 	{"what earlier runs read cannot be used: %s",
 		"det, tidligere kørsler læste, kan ikke bruges: %s"},
 	{"Absences that cannot be read: %zu.\n", "Fravær, der ikke kan læses: %zu.\n"},
+	{"Absences that count though they cannot be read now: %zu; see postvagt plan\n",
+		"Fravær, der tæller, selv om de ikke kan læses nu: %zu; se postvagt plan\n"},
 	{NULL, NULL},
 };

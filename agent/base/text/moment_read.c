@@ -1,6 +1,5 @@
 #include "base/text/moment_read.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unictype.h>
@@ -22,22 +21,21 @@ static bool is_separator(char c)
 	return c != '\0' && strchr("-./:T+", c) != NULL;
 }
 
-/* Add a text without the blanks at its ends, each run of the others as one space. */
-static void add_spaced(struct strbuf *out, const char *text)
+void moment_add_spaced(struct strbuf *out, const char *text)
 {
 	size_t left = strlen(text), bytes, begin = out->length;
-	bool is_apart = false;
+	bool has_gap = false;
 	uint32_t c;
 
 	for (; left > 0; text += bytes, left -= bytes) {
 		bytes = hidden_next(&c, text, left);
 		if (bytes > 0 && is_blank(c)) {
-			is_apart = out->length > begin;
+			has_gap = out->length > begin;
 			continue;
 		}
-		if (is_apart)
+		if (has_gap)
 			strbuf_addc(out, ' ');
-		is_apart = false;
+		has_gap = false;
 		bytes = bytes > 0 ? bytes : 1; /* not UTF-8, so nothing that is read */
 		strbuf_add(out, text, bytes);
 	}
@@ -47,7 +45,7 @@ void moment_add_tight(struct strbuf *out, const char *text)
 {
 	struct strbuf spaced = STRBUF_INIT;
 
-	add_spaced(&spaced, text);
+	moment_add_spaced(&spaced, text);
 	for (size_t i = 0; i < spaced.length; i++) {
 		const char *at = spaced.text + i;
 
@@ -331,84 +329,6 @@ bool moment_parse(const char *text, enum moment_order order, struct moment_text 
 	moment_add_tight(&tight, text);
 	is_read = is_number(tight.text) ? parse_number(tight.text, parsed)
 					: parse_date_and_time(tight.text, order, parsed);
-	strbuf_release(&tight);
-	return is_read;
-}
-
-/* What a format of strptime(3) asks for. */
-struct format_shape {
-	bool has_time, has_zone;
-	bool runs_on;  /* two numbers of it have nothing between them */
-	size_t digits; /* where no leading zero is missing */
-};
-
-static struct format_shape shape_of(const char *format)
-{
-	struct format_shape shape = {0};
-	bool was_number = false;
-
-	for (; *format; format++) {
-		bool is_directive = *format == '%' && format[1] != '\0';
-		char c = is_directive ? *++format : *format;
-		bool is_number = is_directive ? strchr("deHIklmMSYFTR", c) != NULL : is_digit(c);
-
-		shape.runs_on = shape.runs_on || (was_number && is_number);
-		was_number = is_number;
-		if (is_number)
-			shape.digits += !is_directive  ? 1
-				: c == 'F'             ? 8
-				: c == 'T'             ? 6
-				: c == 'Y' || c == 'R' ? 4
-						       : 2;
-		if (is_directive) {
-			shape.has_time = shape.has_time || strchr("HIklMSTRrXp", c);
-			shape.has_zone = shape.has_zone || c == 'z';
-		}
-	}
-	return shape;
-}
-
-static size_t count_digits(const char *text)
-{
-	size_t count = 0;
-
-	for (; *text; text++)
-		count += is_digit(*text);
-	return count;
-}
-
-static bool match_format(const char *text, const char *format, struct moment_text *parsed)
-{
-	const struct format_shape shape = shape_of(format);
-	struct tm tm = {0};
-	const char *end = strptime(text, format, &tm);
-	char year[16];
-
-	if (!end || *end != '\0' || (shape.runs_on && count_digits(text) != shape.digits))
-		return false;
-	snprintf(year, sizeof(year), "%04d", tm.tm_year + 1900);
-	*parsed = (struct moment_text){.form = !shape.has_time ? MOMENT_DATE
-			: shape.has_zone                       ? MOMENT_ZONED
-							       : MOMENT_LOCAL,
-		.year = tm.tm_year + 1900,
-		.month = tm.tm_mon + 1,
-		.day = tm.tm_mday,
-		.seconds = tm.tm_hour * 3600 + tm.tm_min * 60 + tm.tm_sec,
-		.offset = tm.tm_gmtoff};
-	return strstr(text, year) && is_time(tm.tm_hour, tm.tm_min, tm.tm_sec, parsed->seconds) &&
-		moment_from_calendar(parsed->year, parsed->month, parsed->day, &parsed->midnight);
-}
-
-bool moment_parse_format(const char *text, const char *format, struct moment_text *parsed)
-{
-	struct strbuf spaced = STRBUF_INIT, tight = STRBUF_INIT;
-	bool is_read;
-
-	add_spaced(&spaced, text);
-	moment_add_tight(&tight, text);
-	is_read = match_format(spaced.text, format, parsed) ||
-		match_format(tight.text, format, parsed);
-	strbuf_release(&spaced);
 	strbuf_release(&tight);
 	return is_read;
 }

@@ -38,18 +38,15 @@ enum moment_order {
 	MOMENT_YEAR_FIRST_ONLY, /* none but zeros */
 };
 
-/* Add a text without the blanks that do not count; a run of the others becomes one space. */
+/*
+ * Add a text without the blanks at its ends, each run of the others as one space; tight: without
+ * those around separators, too.
+ */
+void moment_add_spaced(struct strbuf *out, const char *text);
 void moment_add_tight(struct strbuf *out, const char *text);
 
 /* Take a text apart, in the forms that moment_read() accepts. False: it is none of them. */
 bool moment_parse(const char *text, enum moment_order order, struct moment_text *parsed);
-
-/*
- * The same for a format of strptime(3) that has day, month and year. The whole text must match, and
- * its year have four digits. Where nothing separates two numbers no leading zero may be missing.
- * Names of months are English, since no setlocale(3) is called.
- */
-bool moment_parse_format(const char *text, const char *format, struct moment_text *parsed);
 
 /* The moment, as moment_read() says; not for MOMENT_ZEROS. */
 moment moment_resolve(const struct moment_text *parsed, enum moment_edge edge);

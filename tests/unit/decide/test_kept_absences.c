@@ -537,12 +537,48 @@ static void test_open_ends(void **state)
 	arena_free(memory.arena);
 }
 
+/* Each time one more value cannot be read, hundreds more would be kept. */
+static void test_many_are_joined(void **state)
+{
+	struct memory memory = new_memory(NULL);
+	struct sight sights[PEOPLE] = {{.asked = true}};
+	struct answer answers[PEOPLE];
+	const struct kept_person *anna = NULL;
+	size_t kept;
+
+	(void)state;
+	for (int run = 0; run < VALUES_MAX; run++) {
+		struct kept_person *before =
+			kept_absences_add(memory.kept, memory.arena, identities[0]);
+
+		for (int i = 0; i < 300; i++) {
+			moment start = moment_of(100 + run) + i * 20 * MOMENT_HOUR / 300;
+
+			spans_add(&before->directory, memory.arena, start, start + 1);
+			spans_add(&before->away, memory.arena, start - MOMENT_DAY * 100,
+				start - MOMENT_DAY * 100 + 1);
+		}
+		sights[0].values[sights[0].count++] = (struct value){0, 1, false};
+		run_once(&memory, sights, 20, answers, &kept);
+		anna = kept_absences_find(memory.kept, identities[0]);
+		assert_int_equal(anna->unread.count,
+			run < 3            ? 300 * (run + 1)
+				: run == 3 ? 1
+					   : 301);
+		assert_true(anna->away.count <= KEPT_ABSENCES_MAX);
+	}
+	assert_true(anna->unread.items[0].start == moment_of(100));
+	assert_true(kept_absences_was_absent(memory.kept, identities[0], moment_of(20)));
+	arena_free(memory.arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_stories),
 		cmocka_unit_test(test_absent_within_31_days),
 		cmocka_unit_test(test_open_ends),
+		cmocka_unit_test(test_many_are_joined),
 		cmocka_unit_test(test_random_stories),
 	};
 

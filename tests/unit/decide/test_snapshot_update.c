@@ -5,6 +5,7 @@
 
 #include "base/memory/arena.h"
 #include "base/text/dn.h"
+#include "decide/kept_absences.h"
 #include "decide/next_change.h"
 #include "decide/snapshot_update.h"
 #include "model/person.h"
@@ -126,6 +127,39 @@ static void carries_all_of_a_person_but_the_feeds(void **state)
 	snapshot_free(to);
 }
 
+/* What was kept in one round is kept in the next by what is known then. */
+static void keeps_absences_by_what_is_known_now(void **state)
+{
+	struct absence absences[] = {
+		{.start = 10, .end = 20}, {.start = 12, .end = 30, .kept = true}};
+	struct snapshot *from = snapshot_new(0);
+	struct arena *arena = snapshot_arena(from);
+	struct kept_absences *kept = kept_absences_new(arena);
+
+	snapshot_add_person(from,
+		&(struct person){.dn = ANNA,
+			.key = ANNA,
+			.identity = "1",
+			.name = "Anna",
+			.absences = absences,
+			.absence_count = 2,
+			.absences_unread = 1});
+	spans_add(&kept_absences_add(kept, arena, "1")->unread, arena, 5, 90);
+	for (int i = 0; i < 2; i++) {
+		struct snapshot *to = snapshot_new(0);
+		const struct person *anna;
+
+		snapshot_set_kept(to, i ? kept : NULL);
+		assert_true(snapshot_update(to, from, NULL, 0));
+		anna = snapshot_person_at(to, 0);
+		assert_int_equal(anna->absence_count, i ? 2 : 1);
+		assert_int_equal(anna->calendar.away[0].end, i ? 90 : 20);
+		assert_int_equal(anna->absences[0].kept, i);
+		snapshot_free(to);
+	}
+	snapshot_free(from);
+}
+
 static void doubts_the_names_of_whoever_is_new(void **state)
 {
 	static const char *known_as[] = {"id:anna"};
@@ -167,6 +201,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(carries_what_is_untouched),
 		cmocka_unit_test(carries_all_of_a_person_but_the_feeds),
+		cmocka_unit_test(keeps_absences_by_what_is_known_now),
 		cmocka_unit_test(doubts_the_names_of_whoever_is_new),
 		cmocka_unit_test(finds_the_next_edge),
 	};

@@ -1,4 +1,4 @@
-/* Kept copies: what is written is read, and what is odd counts as none. */
+/* What is kept of a feed: what is written is read, what is odd counts as none; and the history of its readings. */
 #include "unit.h"
 
 #include <stdio.h>
@@ -12,7 +12,10 @@
 #include "base/text/strbuf.h"
 #include "config/settings.h"
 #include "feed/cache.h"
+#include "feed/reading_trust.h"
 #include "file_case.h"
+
+#define AT 1798012800
 
 struct place {
 	struct folder folder;
@@ -57,7 +60,7 @@ static void place_release(struct place *place)
 	arena_free(place->arena);
 }
 
-static struct feed_cache example(void)
+static struct kept_reading example_reading(moment at, char digit)
 {
 	static const char *deputies[] = {"0043", "bo@eksempel.dk"};
 	static struct feed_absence absences[] = {
@@ -67,15 +70,53 @@ static struct feed_cache example(void)
 			.start = MOMENT_EARLIEST,
 			.end = MOMENT_LATEST,
 			.deputies = deputies,
-			.deputy_count = 2},
+			.deputy_count = 2,
+			.kept = true},
 	};
-	struct feed_cache kept = {
-		.read_at = 1798012800,
-		.etag = "W/\"1\"",
+	static struct feed_standing standing[] = {
+		{.record = 2, .person = "0044", .deputies = deputies, .deputy_count = 1},
+	};
+	struct kept_reading reading = {
+		.first_at = at - 600,
+		.last_at = at,
+		.counts = {.records = 9,
+			.set_aside = 2,
+			.unusable = 3,
+			.readable = 4,
+			.used = 1,
+			.known = 5},
 		.absences = {.items = absences, .count = 2},
+		.standing = standing,
+		.standing_count = 1,
 	};
 
-	memset(kept.sha256, 'a', SHA256_HEX - 1);
+	memset(reading.sha256, digit, SHA256_HEX - 1);
+	return reading;
+}
+
+static struct feed_cache example(void)
+{
+	struct feed_cache kept = {
+		.etag = "W/\"1\"",
+		.trusted = {example_reading(AT, 'a'), example_reading(AT - MOMENT_DAY, 'b')},
+		.trusted_count = 2,
+	};
+
+	return kept;
+}
+
+static struct feed_cache doubtful_example(void)
+{
+	struct feed_cache kept = example();
+
+	kept.is_doubted = true;
+	kept.doubt = (struct feed_doubt){
+		.reading = example_reading(AT + 7200, 'c'),
+		.doubts = DOUBT_SHRUNK,
+		.why = "of 5 absences, 1 is still there",
+		.since = AT + 600,
+		.shrunk_since = AT + 1200,
+	};
 	return kept;
 }
 
@@ -97,6 +138,35 @@ static bool read_copy(struct place *place, struct feed_cache *kept, const char *
 		trouble);
 }
 
+static void assert_reading(const struct kept_reading *is, const struct kept_reading *expected)
+{
+	const struct feed_absence *absences = is->absences.items;
+
+	assert_int_equal(is->first_at, expected->first_at);
+	assert_int_equal(is->last_at, expected->last_at);
+	assert_string_equal(is->sha256, expected->sha256);
+	assert_memory_equal(&is->counts, &expected->counts, sizeof(is->counts));
+	assert_string_equal(is->absences.feed, "løn/1");
+	assert_string_equal(is->absences.match, "employeeNumber");
+	assert_int_equal(is->absences.count, 2);
+	assert_int_equal(absences[0].start, 1000);
+	assert_int_equal(absences[0].end, 2000);
+	assert_int_equal(absences[0].deputy_count, 0);
+	assert_false(absences[0].kept);
+	assert_int_equal(absences[1].record, 3);
+	assert_string_equal(absences[1].person, "Ærø \"\n");
+	assert_true(absences[1].start == MOMENT_EARLIEST);
+	assert_true(absences[1].end == MOMENT_LATEST);
+	assert_int_equal(absences[1].deputy_count, 2);
+	assert_string_equal(absences[1].deputies[1], "bo@eksempel.dk");
+	assert_true(absences[1].kept);
+	assert_int_equal(is->standing_count, 1);
+	assert_int_equal(is->standing[0].record, 2);
+	assert_string_equal(is->standing[0].person, "0044");
+	assert_int_equal(is->standing[0].deputy_count, 1);
+	assert_string_equal(is->standing[0].deputies[0], "0043");
+}
+
 static void test_round(void **state)
 {
 	struct place place;
@@ -108,8 +178,6 @@ static void test_round(void **state)
 	assert_false(read_copy(&place, &kept, &trouble));
 	assert_null(trouble);
 	written = example();
-	memset(written.doubted_sha256, 'b', SHA256_HEX - 1);
-	written.doubted_count = 1;
 	write_copy(&place, &written);
 	assert_int_equal(stat(place.state, &status), 0);
 	assert_int_equal(status.st_mode & 07777, 0700);
@@ -117,24 +185,59 @@ static void test_round(void **state)
 	assert_int_equal(status.st_mode & 07777, 0600);
 	assert_true(read_copy(&place, &kept, &trouble));
 	assert_null(trouble);
-	assert_int_equal(kept.read_at, written.read_at);
-	assert_string_equal(kept.sha256, written.sha256);
 	assert_string_equal(kept.etag, "W/\"1\"");
 	assert_null(kept.last_modified);
-	assert_string_equal(kept.doubted_sha256, written.doubted_sha256);
-	assert_int_equal(kept.doubted_count, 1);
-	assert_string_equal(kept.absences.feed, "løn/1");
-	assert_string_equal(kept.absences.match, "employeeNumber");
-	assert_int_equal(kept.absences.count, 2);
-	assert_int_equal(kept.absences.items[0].start, 1000);
-	assert_int_equal(kept.absences.items[0].end, 2000);
-	assert_int_equal(kept.absences.items[0].deputy_count, 0);
-	assert_int_equal(kept.absences.items[1].record, 3);
-	assert_string_equal(kept.absences.items[1].person, "Ærø \"\n");
-	assert_true(kept.absences.items[1].start == MOMENT_EARLIEST);
-	assert_true(kept.absences.items[1].end == MOMENT_LATEST);
-	assert_int_equal(kept.absences.items[1].deputy_count, 2);
-	assert_string_equal(kept.absences.items[1].deputies[1], "bo@eksempel.dk");
+	assert_int_equal(kept.trusted_count, 2);
+	assert_reading(&kept.trusted[0], &written.trusted[0]);
+	assert_reading(&kept.trusted[1], &written.trusted[1]);
+	assert_false(kept.is_doubted);
+	place_release(&place);
+}
+
+/* A doubt is kept whole: the reading that may be accepted, why, and since when. */
+static void test_round_of_doubt(void **state)
+{
+	struct place place;
+	struct feed_cache kept, written = doubtful_example();
+	const char *trouble;
+
+	place_make(&place);
+	write_copy(&place, &written);
+	assert_true(read_copy(&place, &kept, &trouble));
+	assert_true(kept.is_doubted);
+	assert_reading(&kept.doubt.reading, &written.doubt.reading);
+	assert_int_equal(kept.doubt.doubts, DOUBT_SHRUNK);
+	assert_string_equal(kept.doubt.why, written.doubt.why);
+	assert_int_equal(kept.doubt.since, AT + 600);
+	assert_int_equal(kept.doubt.shrunk_since, AT + 1200);
+	written.doubt.shrunk_since = MOMENT_EARLIEST;
+	written.trusted_count = 0;
+	write_copy(&place, &written);
+	assert_true(read_copy(&place, &kept, &trouble));
+	assert_int_equal(kept.trusted_count, 0);
+	assert_true(kept.doubt.shrunk_since == MOMENT_EARLIEST);
+	place_release(&place);
+}
+
+/* What was of an arena that is gone lasts. */
+static void test_copy(void **state)
+{
+	struct place place;
+	struct arena *arena = arena_new(), *last = arena_new();
+	struct feed_cache written = doubtful_example(), kept;
+	const char *trouble;
+
+	place_make(&place);
+	write_copy(&place, &written);
+	assert_true(feed_cache_read(&kept, place.state, &place.settings, &place.feed, arena,
+		&trouble));
+	feed_cache_copy(&kept, last);
+	arena_free(arena);
+	assert_string_equal(kept.etag, "W/\"1\"");
+	assert_reading(&kept.trusted[1], &written.trusted[1]);
+	assert_reading(&kept.doubt.reading, &written.doubt.reading);
+	assert_string_equal(kept.doubt.why, written.doubt.why);
+	arena_free(last);
 	place_release(&place);
 }
 
@@ -145,13 +248,19 @@ static void test_other_settings(void **state)
 	struct feed_settings feed;
 	struct feed_cache kept;
 	const char *trouble;
-	struct feed_settings others[8];
+	static const char *approved[] = {"approved"}, *two[] = {"approved", "x"};
+	static struct only_field only[] = {{"status", {.items = approved, .count = 1}}},
+				 other_only[] = {{"state", {.items = approved, .count = 1}}},
+				 wider_only[] = {{"status", {.items = two, .count = 2}}};
+	struct feed_settings others[20];
 
 	place_make(&place);
+	place.feed.only = only;
+	place.feed.only_count = 1;
 	feed = place.feed;
 	kept = example();
 	write_copy(&place, &kept);
-	for (size_t i = 0; i < 8; i++)
+	for (size_t i = 0; i < ROWS(others); i++)
 		others[i] = feed;
 	others[0].url = "https://hr.eksempel.dk/b";
 	others[1].format = FEED_CSV;
@@ -161,6 +270,18 @@ static void test_other_settings(void **state)
 	others[5].match = "mail";
 	others[6].charset = "windows-1252";
 	others[7].next = "/next";
+	others[8].header_row = 3;
+	others[9].only_count = 0;
+	others[10].only = other_only;
+	others[11].only = wider_only;
+	others[12].match_as = MATCH_NUMBER;
+	others[13].dates.date_format = "%m/%d/%Y";
+	others[14].dates.until_is = UNTIL_DAY;
+	others[15].person = "anna";
+	others[16].person_pattern = "(.*)";
+	others[17].open = OPEN_ABSENT;
+	others[18].covers = COVERS_NOW;
+	others[19].fields.until = NULL;
 	for (size_t i = 0; i < ROWS(others) && row(i, "settings that differ"); i++) {
 		place.feed = others[i];
 		assert_false(read_copy(&place, &kept, &trouble));
@@ -173,7 +294,9 @@ static void test_other_settings(void **state)
 	place.settings.people.separator = ",";
 	assert_false(read_copy(&place, &kept, &trouble));
 	place.settings.people.separator = ";";
-	place.feed.max_age = 17; /* says nothing of what was read */
+	place.feed.max_age = 17; /* these say nothing of what was read */
+	place.feed.doubt = 17;
+	place.feed.every = 17;
 	assert_true(read_copy(&place, &kept, &trouble));
 	place_release(&place);
 }
@@ -209,7 +332,7 @@ static void test_cut(void **state)
 	char *text;
 
 	place_make(&place);
-	kept = example();
+	kept = doubtful_example();
 	write_copy(&place, &kept);
 	text = slurp(file_of(&place), &length);
 	for (size_t cut = 1; cut < length; cut++) {
@@ -237,6 +360,92 @@ static void test_damaged(void **state)
 		assert_false(read_copy(&place, &kept, &trouble));
 		assert_non_null(trouble);
 	}
+	place_release(&place);
+}
+
+/* The first `from` of a text becomes `to`. */
+static char *replace_text(struct arena *arena, const char *text, const char *from, const char *to)
+{
+	const char *at = strstr(text, from);
+
+	assert_non_null(at);
+	return arena_format(arena, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
+}
+
+/* One value that cannot be so: nothing of the copy is believed. */
+static void test_impossible(void **state)
+{
+	static const struct {
+		const char *from, *to;
+	} cases[] = {
+		{"\"trusted\":[", "\"trusted\":3,\"x\":["},
+		{"\"trusted\":[", "\"trusted\":[{},"},
+		{"\"first_at\":", "\"first\":"},
+		{"\"last_at\":", "\"last\":"},
+		{"\"sha256\":\"a", "\"sha256\":\""},
+		{"\"first_at\":1798", "\"first_at\":-1798"},
+		{"\"last_at\":1798", "\"last_at\":9000000000001798"},
+		{"\"shrunk_since\":1798", "\"shrunk_since\":-1798"},
+		{"\"set_aside\":2,", "\"set_aside\":9223372036854775807,"},
+		{"\"records\":9", "\"records\":10"},
+		{"\"records\":9", "\"records\":\"9\""},
+		{"\"records\":9,", ""},
+		{"\"unusable\":3", "\"unusable\":-3"},
+		{"\"used\":1", "\"used\":5"},
+		{"\"known\":5", "\"known\":10"},
+		{"\"absences\":[", "\"absences\":{},\"x\":["},
+		{"\"absences\":[", "\"absences\":[7,"},
+		{"\"person\":\"0042\"", "\"person\":\"\""},
+		{"\"start\":1000", "\"start\":2000"},
+		{"\"standing\":[", "\"standing\":{},\"x\":["},
+		{"\"person\":\"0044\"", "\"name\":\"0044\""},
+		{"\"deputies\":[", "\"deputies\":[\"\","},
+		{"\"deputies\":[", "\"deputies\":[7,"},
+		{"\"doubts\":8", "\"doubts\":0"},
+		{"\"why\":", "\"x\":"},
+		{"\"since\":", "\"x\":"},
+	};
+	struct place place;
+	struct feed_cache kept = doubtful_example();
+	const char *trouble;
+	size_t length;
+	char *text;
+
+	place_make(&place);
+	write_copy(&place, &kept);
+	text = slurp(file_of(&place), &length);
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].to); i++) {
+		put(&place, replace_text(place.arena, text, cases[i].from, cases[i].to), 0600);
+		assert_false(read_copy(&place, &kept, &trouble));
+		assert_non_null(trouble);
+		assert_non_null(strstr(trouble, "it is damaged"));
+	}
+	put(&place, text, 0600);
+	assert_true(read_copy(&place, &kept, &trouble));
+	free(text);
+	place_release(&place);
+}
+
+/* The copy of a postvagt that judged otherwise is none, without a word; so are the validators of another version. */
+static void test_other_version(void **state)
+{
+	struct place place;
+	struct feed_cache kept = example();
+	const char *trouble;
+	size_t length;
+	char *text;
+
+	place_make(&place);
+	write_copy(&place, &kept);
+	text = slurp(file_of(&place), &length);
+	put(&place, replace_text(place.arena, text, "\"copy\":2", "\"copy\":1"), 0600);
+	assert_false(read_copy(&place, &kept, &trouble));
+	assert_null(trouble);
+	put(&place, replace_text(place.arena, text, "\"version\":\"", "\"version\":\"0"), 0600);
+	assert_true(read_copy(&place, &kept, &trouble));
+	assert_null(kept.etag);
+	assert_int_equal(kept.trusted_count, 2);
+	free(text);
 	place_release(&place);
 }
 
@@ -367,7 +576,7 @@ static void test_two_writers(void **state)
 	int status;
 
 	place_make(&place);
-	one.absences.count = 1;
+	one.trusted[0].absences.count = 1;
 	write_copy(&place, &one);
 	other = fork();
 	assert_true(other >= 0);
@@ -383,19 +592,146 @@ static void test_two_writers(void **state)
 	place_release(&place);
 }
 
+/* One is compared with the last, and with the last that is a day old by its first day. */
+static void test_older(void **state)
+{
+	static const struct {
+		moment ages[FEED_TRUSTED_MAX]; /* of the first time that it was read; hours */
+		size_t count, older;           /* which; `count`: none */
+	} cases[] = {
+		{{0}, 0, 0},
+		{{1}, 1, 1},
+		{{23}, 1, 1},
+		{{24}, 1, 0},
+		{{1, 23, 24, 30}, 4, 2},
+		{{1, 23, 25, 30}, 4, 2},
+		{{30, 40}, 2, 0},
+		{{1, 2, 3}, 3, 3},
+	};
+
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%zu readings", cases[i].count); i++) {
+		struct feed_cache cache = {.trusted_count = cases[i].count};
+		size_t older = cases[i].older;
+
+		for (size_t j = 0; j < cases[i].count; j++) {
+			cache.trusted[j].first_at = AT - cases[i].ages[j] * MOMENT_HOUR;
+			cache.trusted[j].last_at = AT;
+		}
+		assert_ptr_equal(feed_cache_last(&cache),
+			cases[i].count > 0 ? &cache.trusted[0] : NULL);
+		assert_ptr_equal(feed_cache_older(&cache, AT),
+			older < cases[i].count ? &cache.trusted[older] : NULL);
+	}
+}
+
+/* However often it is read, and another each time, it is compared with one that is a day old and not two. */
+static void test_often(void **state)
+{
+	static const int steps[] = {60, 300, 900, 3600, 7200, 40000};
+
+	for (size_t i = 0; i < ROWS(steps) && row(i, "every %d s", steps[i]); i++) {
+		struct feed_cache cache = {0};
+
+		for (moment at = AT; at < AT + 9 * MOMENT_DAY; at += steps[i]) {
+			struct kept_reading reading = {.first_at = at, .last_at = at};
+			const struct kept_reading *older = feed_cache_older(&cache, at);
+
+			assert_int_equal(older != NULL, at - AT >= MOMENT_DAY);
+			if (older)
+				assert_true(at - older->first_at < 2 * MOMENT_DAY);
+			feed_cache_trust(&cache, &reading, false);
+			assert_true(cache.trusted_count <= FEED_TRUSTED_MAX);
+			assert_int_equal(feed_cache_last(&cache)->first_at, at);
+		}
+	}
+}
+
+static void test_history(void **state)
+{
+	struct feed_cache cache = {0};
+	struct kept_reading reading = example_reading(AT, 'a');
+
+	reading.first_at = AT;
+	feed_cache_trust(&cache, &reading, false);
+	feed_cache_repeat(&cache, AT + 60);
+	assert_int_equal(cache.trusted_count, 1);
+	assert_int_equal(cache.trusted[0].first_at, AT);
+	assert_int_equal(cache.trusted[0].last_at, AT + 60);
+	reading = example_reading(AT + 120, 'b');
+	feed_cache_doubt(&cache, &reading, DOUBT_UNKNOWN, "why");
+	assert_true(cache.is_doubted);
+	assert_string_equal(cache.doubt.why, "why");
+	assert_string_equal(feed_cache_last(&cache)->sha256, cache.trusted[0].sha256);
+	feed_cache_repeat(&cache, AT + 180);
+	assert_false(cache.is_doubted);
+	feed_cache_doubt(&cache, &reading, DOUBT_UNKNOWN, "why");
+	feed_cache_trust(&cache, &cache.doubt.reading, false);
+	assert_false(cache.is_doubted);
+	assert_int_equal(cache.trusted_count, 2);
+	assert_string_equal(cache.trusted[0].sha256, reading.sha256);
+	feed_cache_doubt(&cache, &reading, DOUBT_UNKNOWN, "why");
+	feed_cache_trust(&cache, &cache.doubt.reading, true);
+	assert_int_equal(cache.trusted_count, 1);
+	assert_string_equal(cache.trusted[0].sha256, reading.sha256);
+}
+
+/* Since when it is doubted, and since when for (d) alone. */
+static void test_since(void **state)
+{
+	static const struct {
+		unsigned doubts;
+		moment since, shrunk_since; /* hours; -1: not */
+	} readings[] = {
+		{DOUBT_UNKNOWN, 0, -1},
+		{DOUBT_SHRUNK, 0, 1},
+		{DOUBT_SHRUNK, 0, 1},
+		{DOUBT_SHRUNK | DOUBT_UNKNOWN, 0, -1},
+		{DOUBT_SHRUNK, 0, 4},
+		{0, 0, -1}, /* trusted */
+		{DOUBT_SHRUNK, 6, 6},
+		{DOUBT_SHRUNK, 6, 6},
+	};
+	struct feed_cache cache = {0};
+
+	for (size_t i = 0; i < ROWS(readings) && row(i, "doubts %u", readings[i].doubts); i++) {
+		moment at = AT + (moment)i * MOMENT_HOUR;
+		struct kept_reading reading = {.first_at = at, .last_at = at};
+
+		if (readings[i].doubts == 0) {
+			feed_cache_trust(&cache, &reading, false);
+			continue;
+		}
+		feed_cache_doubt(&cache, &reading, readings[i].doubts, "why");
+		assert_int_equal(cache.doubt.since, AT + readings[i].since * MOMENT_HOUR);
+		if (readings[i].shrunk_since < 0)
+			assert_true(cache.doubt.shrunk_since == MOMENT_EARLIEST);
+		else
+			assert_int_equal(cache.doubt.shrunk_since,
+				AT + readings[i].shrunk_since * MOMENT_HOUR);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_round),
+		cmocka_unit_test(test_round_of_doubt),
+		cmocka_unit_test(test_copy),
 		cmocka_unit_test(test_other_settings),
 		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_damaged),
+		cmocka_unit_test(test_impossible),
+		cmocka_unit_test(test_other_version),
 		cmocka_unit_test(test_distrust),
 		cmocka_unit_test(test_paths),
 		cmocka_unit_test(test_folder),
 		cmocka_unit_test(test_no_folder),
 		cmocka_unit_test(test_other_user),
 		cmocka_unit_test(test_two_writers),
+		cmocka_unit_test(test_older),
+		cmocka_unit_test(test_often),
+		cmocka_unit_test(test_history),
+		cmocka_unit_test(test_since),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,7 @@
 #include "unit.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -9,13 +10,17 @@
 #include "base/memory/arena.h"
 #include "base/text/strbuf.h"
 #include "config/settings.h"
+#include "decide/feed_absences.h"
 #include "feed/feeds.h"
+#include "feed/reading_trust.h"
 #include "file_case.h"
 #include "liar.h"
+#include "model/snapshot.h"
 #include "net/fetch.h"
 
-#define NOON 1798012800
-#define HOUR 3600
+#define NOON   1798012800
+#define HOUR   3600
+#define PEOPLE 60 /* whom the directory has, by their numbers from 1 */
 
 /* A feed, and the run that read it last. */
 struct house {
@@ -24,11 +29,30 @@ struct house {
 	struct settings settings;
 	struct feed_settings feed;
 	struct feeds feeds;
+	struct snapshot *snapshot;
 };
+
+static struct snapshot *make_people(void)
+{
+	struct snapshot *snapshot = snapshot_new(0);
+	struct arena *arena = snapshot_arena(snapshot);
+
+	for (int i = 1; i <= PEOPLE; i++) {
+		const char *number = arena_format(arena, "%d", i);
+		struct person person = {.identity = number, .enabled = true};
+
+		person.dn = person.key = arena_format(arena, "uid=%d,dc=x", i);
+		person.known_as = arena_get(arena, sizeof(*person.known_as));
+		person.known_as[person.known_as_count++] =
+			name_key(arena, "employeeNumber", number, false);
+		snapshot_add_person(snapshot, &person);
+	}
+	return snapshot;
+}
 
 static void house_make(struct house *house)
 {
-	*house = (struct house){.arena = arena_new()};
+	*house = (struct house){.arena = arena_new(), .snapshot = make_people()};
 	folder_make(&house->folder);
 	unsetenv("STATE_DIRECTORY");
 	moment_zone("Europe/Copenhagen");
@@ -39,6 +63,7 @@ static void house_make(struct house *house)
 		.fields = {.person = "p", .from = "f", .until = "u", .deputy = "d"},
 		.match = "employeeNumber",
 		.max_age = 24 * HOUR,
+		.doubt = 6 * HOUR,
 	};
 	house->settings = (struct settings){
 		.people = {.separator = ";"},
@@ -62,47 +87,85 @@ static void house_release(struct house *house)
 	rmdir(arena_format(house->arena, "%s/state", house->folder.path));
 	folder_remove(&house->folder, "feed");
 	folder_release(&house->folder);
+	snapshot_free(house->snapshot);
 	arena_free(house->arena);
 }
 
-/* JSON of so many absences, the first of person 1. */
-static const char *absences(const struct house *house, size_t count)
+/*
+ * A feed in a few words: "1 2 3" is JSON of three absences, "2?" a record that cannot be read; what begins
+ * otherwise is the feed itself.
+ */
+static const char *feed_text(const struct house *house, const char *words)
 {
+	char *copy = arena_string(house->arena, words), *rest = NULL;
 	struct strbuf text = STRBUF_INIT;
 	const char *result;
 
+	if (*words < '0' || *words > '9')
+		return words;
 	strbuf_addc(&text, '[');
-	for (size_t i = 1; i <= count; i++)
+	for (char *word = strtok_r(copy, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
 		strbuf_addf(&text,
-			"%s{\"p\":\"%zu\",\"f\":\"2026-12-23\",\"u\":\"2026-12-24\",\"kind\":\"sygdom\"}",
-			i > 1 ? "," : "", i);
+			"%s{\"p\":\"%ld\",\"f\":\"%s\",\"u\":\"2027-01-24\",\"kind\":\"sygdom\"}",
+			text.length > 1 ? "," : "", strtol(word, NULL, 10),
+			strchr(word, '?') ? "i morgen" : "2026-12-23");
 	strbuf_addc(&text, ']');
 	result = arena_string(house->arena, text.text);
 	strbuf_release(&text);
 	return result;
 }
 
-/* Another run, an hour of the day, with the feed as it then is (NULL: not there). */
-static const struct feed *run(struct house *house, const char *text, moment now,
-	enum feeds_purpose purpose)
+static void write_feed(const struct house *house, const char *words)
 {
-	feeds_release(&house->feeds);
+	const char *text = words ? feed_text(house, words) : NULL;
+
 	folder_remove(&house->folder, "feed");
 	if (text)
 		folder_write(&house->folder, "feed", text, strlen(text));
-	feeds_init(&house->feeds, &house->settings);
+}
+
+static void read_and_judge(struct house *house, moment now, enum feeds_purpose purpose)
+{
 	feeds_read(&house->feeds, now, purpose);
+	feeds_judge(&house->feeds, house->snapshot, purpose);
+}
+
+/* Another run, with the feed as it then is (NULL: not there). */
+static struct feed *run(struct house *house, const char *words, moment now,
+	enum feeds_purpose purpose)
+{
+	feeds_release(&house->feeds);
+	write_feed(house, words);
+	feeds_init(&house->feeds, &house->settings);
+	read_and_judge(house, now, purpose);
 	return &house->feeds.items[0];
 }
 
-static void expect(const struct feed *feed, enum feed_state state, size_t count, bool held)
+/* Whose absences serve: "1 2 3~", "~" for those of an earlier reading; "held" where removals are. */
+static const char *show_feed(const struct house *house, const struct feed *feed)
+{
+	const struct kept_reading *serving = feed_serving(feed);
+	struct strbuf text = STRBUF_INIT;
+	const char *result;
+
+	assert_int_equal(feed->held != NULL, serving == NULL);
+	for (size_t i = 0; serving && i < serving->absences.count; i++)
+		strbuf_addf(&text, "%s%s%s", i > 0 ? " " : "", serving->absences.items[i].person,
+			serving->absences.items[i].kept ? "~" : "");
+	result = arena_string(house->arena, serving ? (text.text ? text.text : "") : "held");
+	strbuf_release(&text);
+	return result;
+}
+
+static void expect(const struct house *house, const struct feed *feed, enum feed_state state,
+	const char *serving)
 {
 	for (size_t i = 0; feed->state != state && i < feed->findings.count; i++)
 		print_error("%s: %s\n", feed->findings.items[i].where,
 			feed->findings.items[i].what);
 	assert_int_equal(feed->state, state);
-	assert_int_equal(feed->absences.count, count);
-	assert_int_equal(feed->held != NULL, held);
+	assert_string_equal(show_feed(house, feed), serving);
+	assert_int_equal(feeds_have_trouble(&house->feeds), state != FEED_FRESH);
 }
 
 static void expect_finding(const struct feed *feed, const char *text)
@@ -116,6 +179,147 @@ static void expect_finding(const struct feed *feed, const char *text)
 	assert_true(found);
 }
 
+/* A run, and what comes of it. */
+struct step {
+	int hour; /* from NOON */
+	const char *feed;
+	enum feeds_purpose purpose;
+	enum feed_state state;
+	const char *serving, *finding; /* show_feed(); NULL: there is no finding, "": any */
+};
+
+#define STEPS_MAX 8
+
+struct story {
+	const char *name;
+	struct step steps[STEPS_MAX];
+};
+
+static void play(const struct story *stories, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct house house;
+
+		house_make(&house);
+		for (size_t j = 0; j < STEPS_MAX && stories[i].steps[j].serving &&
+			row(j, "%s", stories[i].name);
+			j++) {
+			const struct step *step = &stories[i].steps[j];
+			const struct feed *feed =
+				run(&house, step->feed, NOON + step->hour * HOUR, step->purpose);
+
+			expect(&house, feed, step->state, step->serving);
+			if (step->finding)
+				expect_finding(feed, step->finding);
+			else
+				assert_int_equal(feed->findings.count, 0);
+		}
+		house_release(&house);
+	}
+}
+
+#define KEEP FEEDS_KEEP
+#define LOOK FEEDS_LOOK
+
+/* Rule 8: what serves while a feed is down, or is no feed of its format. */
+static void test_down(void **state)
+{
+	static const struct story stories[] = {
+		{"never read",
+			{{0, NULL, KEEP, FEED_UNREAD, "held", "no reading of it was ever trusted"},
+				{1, "1 2", KEEP, FEED_FRESH, "1 2", NULL}}},
+		{"the last reading serves until it is max_age old",
+			{{0, "1 2", KEEP, FEED_FRESH, "1 2", NULL},
+				{1, NULL, KEEP, FEED_CACHED, "1 2", "serves until"},
+				{23, NULL, KEEP, FEED_CACHED, "1 2", "No such file"},
+				{24, NULL, KEEP, FEED_UNREAD, "held", "too old"},
+				{25, "1 2", KEEP, FEED_FRESH, "1 2", NULL}}},
+		{"each reading serves from when it came last",
+			{{0, "1 2", KEEP, FEED_FRESH, "1 2", NULL},
+				{20, "1 2", KEEP, FEED_FRESH, "1 2", NULL},
+				{43, NULL, KEEP, FEED_CACHED, "1 2", "serves until"},
+				{44, NULL, KEEP, FEED_UNREAD, "held", "too old"}}},
+		{"a clock that was set back makes none younger",
+			{{25, "1 2", KEEP, FEED_FRESH, "1 2", NULL},
+				{0, NULL, KEEP, FEED_UNREAD, "held", "too old"}}},
+		{"who only looks keeps nothing",
+			{{0, "1 2", LOOK, FEED_FRESH, "1 2", NULL},
+				{1, NULL, LOOK, FEED_UNREAD, "held", "ever trusted"},
+				{2, "1 2", KEEP, FEED_FRESH, "1 2", NULL},
+				{3, "1 2 3", LOOK, FEED_FRESH, "1 2 3", NULL},
+				{4, NULL, LOOK, FEED_CACHED, "1 2", "serves until"}}},
+	};
+
+	play(stories, ROWS(stories));
+}
+
+/* Rule 8: what serves while a reading is doubted, and how that ends. */
+static void test_doubted(void **state)
+{
+	static const struct story stories[] = {
+		{"(d) ends after doubt",
+			{{0, "1 2 3 4 5", KEEP, FEED_FRESH, "1 2 3 4 5", NULL},
+				{1, "1", KEEP, FEED_DOUBTED, "1 2 3 4 5",
+					"of 5 absences of the last trusted reading that have not "
+					"ended, 1 are still there"},
+				{3, "1", KEEP, FEED_DOUBTED, "1 2 3 4 5", "feeds accept loen"},
+				{6, "1", KEEP, FEED_DOUBTED, "1 2 3 4 5", "serves until"},
+				{7, "1", KEEP, FEED_FRESH, "1", NULL},
+				{8, "1", LOOK, FEED_FRESH, "1", NULL}}},
+		{"it is over where the feed is itself again",
+			{{0, "1 2 3 4 5", KEEP, FEED_FRESH, "1 2 3 4 5", NULL},
+				{1, "1", KEEP, FEED_DOUBTED, "1 2 3 4 5", "doubted"},
+				{2, "1 2 3 4 5", KEEP, FEED_FRESH, "1 2 3 4 5", NULL},
+				{3, "1", KEEP, FEED_DOUBTED, "1 2 3 4 5", "doubted"},
+				{8, "1", KEEP, FEED_DOUBTED, "1 2 3 4 5", "doubted"},
+				{9, "1", KEEP, FEED_FRESH, "1", NULL}}},
+		{"who is new in a doubted reading does not count",
+			{{0, "1 2 3 4 5", KEEP, FEED_FRESH, "1 2 3 4 5", NULL},
+				{1, "9", KEEP, FEED_DOUBTED, "1 2 3 4 5", "doubted"}}},
+		{"the first reading",
+			{{0, "901 902", KEEP, FEED_DOUBTED, "held", "was trusted before"},
+				{1, "901 902", KEEP, FEED_DOUBTED, "held", "feeds accept"},
+				{20, "901 902 1", KEEP, FEED_FRESH, "901 902 1", NULL}}},
+		{"the last reading gets too old",
+			{{0, "1 2 3 4 5", KEEP, FEED_FRESH, "1 2 3 4 5", NULL},
+				{20, "901 902", KEEP, FEED_DOUBTED, "1 2 3 4 5", "serves until"},
+				{24, "901 902", KEEP, FEED_DOUBTED, "held", "too old"},
+				{25, "901 1 2 3", KEEP, FEED_FRESH, "901 1 2 3", NULL}}},
+		{"down in the meantime: each reading was doubted",
+			{{0, "1 2 3 4 5", KEEP, FEED_FRESH, "1 2 3 4 5", NULL},
+				{1, "1", KEEP, FEED_DOUBTED, "1 2 3 4 5", "doubted"},
+				{2, NULL, KEEP, FEED_CACHED, "1 2 3 4 5", "No such file"},
+				{7, "1", KEEP, FEED_FRESH, "1", NULL}}},
+		{"who only looks begins no doubt, and ends none",
+			{{0, "1 2 3 4 5", KEEP, FEED_FRESH, "1 2 3 4 5", NULL},
+				{1, "1", LOOK, FEED_DOUBTED, "1 2 3 4 5", "doubted"},
+				{7, "1", KEEP, FEED_DOUBTED, "1 2 3 4 5", "doubted"},
+				{13, "1", LOOK, FEED_FRESH, "1", NULL},
+				{14, "2", LOOK, FEED_FRESH, "2", NULL},
+				{14, NULL, LOOK, FEED_CACHED, "1 2 3 4 5", "serves until"}}},
+		{"an unusable record keeps what was trusted",
+			{{0, "1 2 3", KEEP, FEED_FRESH, "1 2 3", NULL},
+				{1, "1 2 3?", KEEP, FEED_FRESH, "1 2 3~", ""},
+				{2, "1 2 3?", KEEP, FEED_FRESH, "1 2 3~", ""},
+				{3, "1 2", KEEP, FEED_FRESH, "1 2", NULL}}},
+		{"the format drifts",
+			{{0, "1 2 3", KEEP, FEED_FRESH, "1 2 3", NULL},
+				{1, "1 2? 3?", KEEP, FEED_DOUBTED, "1 2 3",
+					"2 of 3 records are unreadable (first: record 2, "},
+				{2, "1 2? 3?", KEEP, FEED_DOUBTED, "1 2 3",
+					"in the last trusted reading 0 were"},
+				{20, "1 2? 3?", KEEP, FEED_DOUBTED, "1 2 3", "feeds accept"}}},
+		{"compared with a day before",
+			{{0, "1 2 3 4 5 6 7 8 9", KEEP, FEED_FRESH, "1 2 3 4 5 6 7 8 9", NULL},
+				{12, "1 2 3 4 5", KEEP, FEED_FRESH, "1 2 3 4 5", NULL},
+				{23, "1 2 3 4", KEEP, FEED_FRESH, "1 2 3 4", NULL},
+				{24, "1 2 3 4", KEEP, FEED_FRESH, "1 2 3 4", NULL},
+				{24, "1 2 3", KEEP, FEED_DOUBTED, "1 2 3 4", "of 9 absences"}}},
+	};
+
+	play(stories, ROWS(stories));
+}
+
 static void test_fresh(void **state)
 {
 	struct house house;
@@ -124,13 +328,15 @@ static void test_fresh(void **state)
 	FILE *copy;
 
 	house_make(&house);
-	feed = run(&house, absences(&house, 3), NOON, FEEDS_LOOK);
-	expect(feed, FEED_FRESH, 3, false);
-	assert_int_equal(feed->findings.count, 0);
-	assert_int_equal(feed->read_at, NOON);
+	feed = run(&house, "1 2 3", NOON, FEEDS_KEEP);
+	expect(&house, feed, FEED_FRESH, "1 2 3");
+	assert_int_equal(feed_serving(feed)->last_at, NOON);
 	assert_int_equal(strlen(feed->sha256), 64);
-	assert_string_equal(feed->absences.items[2].person, "3");
-	assert_string_equal(feed->absences.feed, "loen");
+	assert_string_equal(feed_serving(feed)->sha256, feed->sha256);
+	assert_string_equal(feed_serving(feed)->absences.feed, "loen");
+	assert_true(feed->has_counts);
+	assert_int_equal(feed->counts.records, 3);
+	assert_int_equal(feed->counts.used, 3);
 	assert_true(feed_expiry(feed) == MOMENT_LATEST);
 	copy = fopen(copy_path(&house), "r");
 	assert_non_null(copy);
@@ -141,35 +347,22 @@ static void test_fresh(void **state)
 	house_release(&house);
 }
 
-/* Rule 8: from the copy while it is young, then held; the copy's own deputies and all. */
-static void test_down(void **state)
+/* The deputies serve as well; and when that ends is known. */
+static void test_cached(void **state)
 {
 	struct house house;
 	const struct feed *feed;
 
 	house_make(&house);
-	feed = run(&house, NULL, NOON, FEEDS_KEEP);
-	expect(feed, FEED_UNREAD, 0, true);
-	assert_true(feed->read_at == MOMENT_EARLIEST);
-	assert_string_equal(feed->sha256, "");
-	expect_finding(feed, "there is no copy of it");
-	assert_non_null(strstr(feed->held, "feed loen"));
 	run(&house, "[{\"p\":\"1\",\"f\":\"2026-12-23\",\"d\":[\"2\",\"3;4\"]}]", NOON, FEEDS_KEEP);
-	feed = run(&house, NULL, NOON + 24 * HOUR - 1, FEEDS_KEEP);
-	expect(feed, FEED_CACHED, 1, false);
-	assert_int_equal(feed->read_at, NOON);
+	feed = run(&house, NULL, NOON + HOUR, FEEDS_KEEP);
+	expect(&house, feed, FEED_CACHED, "1");
 	assert_int_equal(feed_expiry(feed), NOON + 24 * HOUR);
-	assert_int_equal(feed->absences.items[0].deputy_count, 3);
-	assert_string_equal(feed->absences.items[0].deputies[2], "4");
-	expect_finding(feed, "serves until");
-	expect_finding(feed, "No such file");
-	feed = run(&house, NULL, NOON + 24 * HOUR, FEEDS_KEEP);
-	expect(feed, FEED_UNREAD, 0, true);
-	expect_finding(feed, "too old");
-	feed = run(&house, NULL, NOON - 25 * HOUR, FEEDS_KEEP);
-	expect(feed, FEED_UNREAD, 0, true);
-	feed = run(&house, absences(&house, 1), NOON + 25 * HOUR, FEEDS_KEEP);
-	expect(feed, FEED_FRESH, 1, false);
+	assert_int_equal(feed_serving(feed)->absences.items[0].deputy_count, 3);
+	assert_string_equal(feed_serving(feed)->absences.items[0].deputies[2], "4");
+	feed = run(&house, NULL, NOON + 25 * HOUR, FEEDS_KEEP);
+	assert_non_null(strstr(feed->held, "feed loen"));
+	assert_true(feed_expiry(feed) == MOMENT_LATEST);
 	house_release(&house);
 }
 
@@ -181,109 +374,101 @@ static void test_unreadable(void **state)
 	struct house house;
 
 	house_make(&house);
-	run(&house, absences(&house, 2), NOON, FEEDS_KEEP);
+	run(&house, "1 2", NOON, FEEDS_KEEP);
 	for (size_t i = 0; i < ROWS(texts) && row(i, "%s", texts[i]); i++)
-		expect(run(&house, texts[i], NOON + HOUR, FEEDS_KEEP), FEED_CACHED, 2, false);
+		expect(&house, run(&house, texts[i], NOON + HOUR, FEEDS_KEEP), FEED_CACHED, "1 2");
 	house_release(&house);
 }
 
-static void test_shrunk(void **state)
+/* Accepted: the doubted reading that is kept serves, and what comes next is compared with it. */
+static void test_accept(void **state)
 {
 	struct house house;
-	const struct feed *feed;
-	const char *one;
+	struct feed *feed;
+	struct error err = ERROR_INIT;
 
 	house_make(&house);
-	one = absences(&house, 1);
-	run(&house, absences(&house, 5), NOON, FEEDS_LOOK);
-	for (int i = 1; i <= 2; i++) {
-		feed = run(&house, one, NOON + i * HOUR, FEEDS_LOOK);
-		expect(feed, FEED_DOUBTED, 5, false);
-		assert_int_equal(feed->read_at, NOON);
-		expect_finding(feed, "from 5 absences to 1");
-	}
-	expect(run(&house, one, NOON + 3 * HOUR, FEEDS_KEEP), FEED_DOUBTED, 5, false);
-	expect(run(&house, one, NOON + 4 * HOUR, FEEDS_LOOK), FEED_DOUBTED, 5, false);
-	expect(run(&house, NULL, NOON + 4 * HOUR, FEEDS_KEEP), FEED_CACHED, 5, false);
-	expect(run(&house, one, NOON + 5 * HOUR, FEEDS_KEEP), FEED_FRESH, 1, false);
-	feed = run(&house, one, NOON + 6 * HOUR, FEEDS_LOOK);
-	expect(feed, FEED_FRESH, 1, false);
-	assert_int_equal(feed->findings.count, 0);
+	feed = run(&house, "1 2 3 4 5", NOON, FEEDS_KEEP);
+	assert_false(feed_accept(feed));
+	run(&house, "901 902", NOON + HOUR, FEEDS_KEEP);
+	feeds_release(&house.feeds);
+	feeds_init(&house.feeds, &house.settings);
+	feed = &house.feeds.items[0];
+	feed_look(&house.feeds, feed);
+	assert_true(feed->copy.cache.is_doubted);
+	assert_int_equal(feed->copy.cache.doubt.doubts, DOUBT_UNKNOWN | DOUBT_SHRUNK);
+	assert_true(feed_accept(feed));
+	assert_false(feed_accept(feed));
+	assert_int_equal(feed_keep(&house.feeds, feed, &err), ERROR_NONE);
+	expect(&house, run(&house, NULL, NOON + 2 * HOUR, FEEDS_KEEP), FEED_CACHED, "901 902");
+	expect(&house, run(&house, "901 902", NOON + 30 * HOUR, FEEDS_KEEP), FEED_FRESH, "901 902");
+	expect(&house, run(&house, "901", NOON + 31 * HOUR, FEEDS_KEEP), FEED_FRESH, "901");
+	error_release(&err);
 	house_release(&house);
 }
 
-/* Who is new in the reading counts at once, beside the old. */
-static void test_shrunk_to_others(void **state)
-{
-	struct house house;
-	const struct feed *feed;
-
-	house_make(&house);
-	run(&house, absences(&house, 5), NOON, FEEDS_KEEP);
-	feed = run(&house, "[{\"p\":\"9\",\"f\":\"2026-12-23\"}]", NOON, FEEDS_KEEP);
-	expect(feed, FEED_DOUBTED, 6, false);
-	assert_string_equal(feed->absences.items[0].person, "9");
-	house_release(&house);
-}
-
-static void test_how_much(void **state)
+/* Where a forecast counts people as away: by what serves, what would, and what is doubted. */
+static void test_careful(void **state)
 {
 	static const struct {
-		size_t was, is;
-		enum feed_state state;
+		int hour;
+		const char *feed, *people[FEED_READINGS_MAX];
 	} cases[] = {
-		{1, 0, FEED_FRESH},
-		{4, 0, FEED_FRESH},
-		{5, 0, FEED_DOUBTED},
-		{5, 2, FEED_DOUBTED},
-		{5, 3, FEED_FRESH},
-		{6, 3, FEED_FRESH},
-		{7, 3, FEED_DOUBTED},
-		{0, 0, FEED_FRESH},
-		{1, 3, FEED_FRESH},
+		{0, "1 2 3 4 5", {"1"}},
+		{1, "6", {"1", "6"}},
+		{2, NULL, {"1", "6"}},
+		{3, "1 2 3 4 5", {"1"}},
+		{4, NULL, {"1"}},
+		{40, NULL, {"1"}},
+		{41, "6", {"1", "6"}},
 	};
-
-	for (size_t i = 0; i < ROWS(cases) && row(i, "%zu, then %zu", cases[i].was, cases[i].is);
-		i++) {
-		struct house house;
-
-		house_make(&house);
-		run(&house, absences(&house, cases[i].was), NOON, FEEDS_KEEP);
-		assert_int_equal(run(&house, absences(&house, cases[i].is), NOON, FEEDS_KEEP)
-					 ->state,
-			cases[i].state);
-		house_release(&house);
-	}
-}
-
-/* A doubt is over when the feed is itself again: what shrinks later is doubted anew. */
-static void test_recovered(void **state)
-{
 	struct house house;
-	const char *one, *five;
 
 	house_make(&house);
-	one = absences(&house, 1);
-	five = absences(&house, 5);
-	run(&house, five, NOON, FEEDS_KEEP);
-	expect(run(&house, one, NOON, FEEDS_KEEP), FEED_DOUBTED, 5, false);
-	expect(run(&house, five, NOON, FEEDS_LOOK), FEED_FRESH, 5, false);
-	expect(run(&house, one, NOON, FEEDS_KEEP), FEED_DOUBTED, 5, false);
-	expect(run(&house, one, NOON, FEEDS_KEEP), FEED_FRESH, 1, false);
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%d", cases[i].hour); i++) {
+		const struct kept_reading *readings[FEED_READINGS_MAX] = {NULL};
+		const struct feed *feed =
+			run(&house, cases[i].feed, NOON + cases[i].hour * HOUR, FEEDS_KEEP);
+		size_t count = feed_careful_readings(feed, readings);
+
+		for (size_t j = 0; j < FEED_READINGS_MAX; j++) {
+			assert_int_equal(j < count, cases[i].people[j] != NULL);
+			if (j < count)
+				assert_string_equal(readings[j]->absences.items[0].person,
+					cases[i].people[j]);
+		}
+	}
 	house_release(&house);
 }
 
-static void test_shrunk_and_old(void **state)
+static bool has_name(const struct feed_names *names, const char *name)
 {
+	for (size_t i = 0; i < names->count; i++) {
+		if (strcmp(names->items[i], name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The directory is asked for all whom what serves names, and what waits, in whatever state. */
+static void test_names(void **state)
+{
+	static const char *const texts[] = {"1", "2", "3", "4", "5", "6"};
 	struct house house;
-	const struct feed *feed;
-	const moment late = NOON + 30 * HOUR;
+	struct feed_names names;
 
 	house_make(&house);
-	run(&house, absences(&house, 5), NOON, FEEDS_KEEP);
-	feed = run(&house, absences(&house, 1), late, FEEDS_KEEP);
-	expect(feed, FEED_FRESH, 1, false);
-	assert_int_equal(feed->read_at, late);
+	run(&house, "[{\"p\":\"1\",\"f\":\"2026-12-23\",\"d\":\"2\"}]", NOON, FEEDS_KEEP);
+	feeds_release(&house.feeds);
+	feeds_init(&house.feeds, &house.settings);
+	write_feed(&house,
+		"[{\"p\":\"3\",\"f\":\"2026-12-23\",\"d\":[\"4\",\"5\"]},{\"p\":\"6\",\"f\":\"x\"}]");
+	feeds_read(&house.feeds, NOON + HOUR, FEEDS_KEEP);
+	names = feed_names(&house.feeds.items[0], house.arena);
+	assert_string_equal(names.settings->name, "loen");
+	for (size_t i = 0; i < ROWS(texts) && row(i, "%s", texts[i]); i++)
+		assert_true(has_name(&names, texts[i]));
+	assert_false(has_name(&names, "7"));
 	house_release(&house);
 }
 
@@ -299,7 +484,7 @@ static void test_bad_records(void **state)
 		strbuf_adds(&text, ",{\"p\":\"1\",\"f\":\"i morgen\"}");
 	strbuf_addc(&text, ']');
 	feed = run(&house, text.text, NOON, FEEDS_KEEP);
-	expect(feed, FEED_FRESH, 1, false);
+	expect(&house, feed, FEED_FRESH, "1");
 	assert_int_equal(feed->findings.count, 101);
 	expect_finding(feed, "and 50 more");
 	assert_non_null(strstr(feed->findings.items[0].where, "feed loen, record 2"));
@@ -314,16 +499,16 @@ static void test_damaged_copy(void **state)
 	const struct feed *feed;
 
 	house_make(&house);
-	run(&house, absences(&house, 5), NOON, FEEDS_KEEP);
+	run(&house, "1 2 3 4 5", NOON, FEEDS_KEEP);
 	assert_int_equal(truncate(copy_path(&house), 50), 0);
 	feed = run(&house, NULL, NOON, FEEDS_KEEP);
-	expect(feed, FEED_UNREAD, 0, true);
+	expect(&house, feed, FEED_UNREAD, "held");
 	expect_finding(feed, "it is damaged");
-	feed = run(&house, absences(&house, 1), NOON, FEEDS_KEEP);
-	expect(feed, FEED_FRESH, 1, false);
+	feed = run(&house, "1", NOON, FEEDS_KEEP);
+	expect(&house, feed, FEED_FRESH, "1");
 	expect_finding(feed, "it is damaged");
 	feed = run(&house, NULL, NOON, FEEDS_KEEP);
-	expect(feed, FEED_CACHED, 1, false);
+	expect(&house, feed, FEED_CACHED, "1");
 	assert_int_equal(feed->findings.count, 1);
 	house_release(&house);
 }
@@ -333,47 +518,77 @@ static void test_no_room(void **state)
 {
 	struct house house;
 	const struct feed *feed;
-	const char *one;
 
 	house_make(&house);
-	one = absences(&house, 1);
 	folder_write(&house.folder, "state", "", 0);
-	feed = run(&house, one, NOON, FEEDS_KEEP);
-	expect(feed, FEED_FRESH, 1, false);
-	expect_finding(feed, "its copy is not kept");
+	feed = run(&house, "1", NOON, FEEDS_KEEP);
+	expect(&house, feed, FEED_FRESH, "1");
+	expect_finding(feed, "what was read is not kept");
 	folder_remove(&house.folder, "feed");
-	feeds_read(&house.feeds, NOON + HOUR, FEEDS_KEEP);
-	expect(feed, FEED_CACHED, 1, false);
+	read_and_judge(&house, NOON + HOUR, FEEDS_KEEP);
+	expect(&house, feed, FEED_CACHED, "1");
 	folder_remove(&house.folder, "state");
 	house_release(&house);
 }
 
+/* As `watch` does it: asked again and again, and judged where something changed. */
 static void test_changed(void **state)
 {
 	static const struct {
 		const char *text;
 		bool changed;
+		enum feed_state state;
 	} readings[] = {
-		{"[]", true},
-		{"[]", false},
-		{" []", false},
-		{"[{\"p\":\"1\",\"f\":\"2026-12-23\"}]", true},
-		{"[{\"p\":\"1\",\"f\":\"2026-12-23\",\"kind\":\"x\"}]", false},
-		{"[{\"p\":\"1\",\"f\":\"2026-12-22\"}]", true},
-		{"[{\"p\":\"1\",\"f\":\"2026-12-22\",\"d\":\"2\"}]", true},
-		{"[{\"p\":\"1\",\"f\":\"2026-12-22\",\"d\":\"3\"}]", true},
-		{"[{\"p\":\"2\",\"f\":\"2026-12-22\",\"d\":\"3\"}]", true},
-		{"[", true},
-		{"{", false},
+		{"[]", true, FEED_FRESH},
+		{"[]", false, FEED_FRESH},
+		{" []", true, FEED_FRESH},
+		{"1 2 3 4 5", true, FEED_FRESH},
+		{"1 2 3 4 5", false, FEED_FRESH},
+		{"1", true, FEED_DOUBTED},
+		{"1", false, FEED_DOUBTED},
+		{"2", true, FEED_DOUBTED},
+		{"[", true, FEED_CACHED},
+		{"[", false, FEED_CACHED},
+		{"2", true, FEED_DOUBTED},
+		{"1 2 3 4 5", true, FEED_FRESH},
 	};
 	struct house house;
 
 	house_make(&house);
 	for (size_t i = 0; i < ROWS(readings) && row(i, "%s", readings[i].text); i++) {
-		folder_write(&house.folder, "feed", readings[i].text, strlen(readings[i].text));
+		struct feed *feed = &house.feeds.items[0];
+
+		write_feed(&house, readings[i].text);
 		feeds_read(&house.feeds, NOON, FEEDS_KEEP);
-		assert_int_equal(house.feeds.items[0].changed, readings[i].changed);
+		assert_int_equal(feed->changed, readings[i].changed);
+		if (feed->changed)
+			feeds_judge(&house.feeds, house.snapshot, FEEDS_KEEP);
+		assert_int_equal(feed->state, readings[i].state);
+		assert_false(feed->is_pending);
 	}
+	house_release(&house);
+}
+
+/* A reading that waits is dropped when a later one comes; and what says the same is judged by what time it is. */
+static void test_waiting(void **state)
+{
+	struct house house;
+	struct feed *feed;
+
+	house_make(&house);
+	run(&house, "1 2 3 4 5", NOON, FEEDS_KEEP);
+	feed = &house.feeds.items[0];
+	write_feed(&house, "1");
+	feeds_read(&house.feeds, NOON + HOUR, FEEDS_KEEP);
+	assert_true(feed->is_pending);
+	write_feed(&house, "1 2");
+	read_and_judge(&house, NOON + 2 * HOUR, FEEDS_KEEP);
+	expect(&house, feed, FEED_DOUBTED, "1 2 3 4 5");
+	assert_int_equal(feed->copy.cache.doubt.since, NOON + 2 * HOUR);
+	feeds_read(&house.feeds, NOON + 7 * HOUR, FEEDS_KEEP);
+	expect(&house, feed, FEED_DOUBTED, "1 2 3 4 5");
+	feeds_read(&house.feeds, NOON + 8 * HOUR, FEEDS_KEEP);
+	expect(&house, feed, FEED_FRESH, "1 2");
 	house_release(&house);
 }
 
@@ -393,19 +608,46 @@ static void test_unchanged(void **state)
 	house_make(&house);
 	liar_start(&liar, lies, 2);
 	house.feed.url = arena_format(house.arena, "http://127.0.0.1:%d/", liar.port);
-	expect(run(&house, NULL, NOON, FEEDS_LOOK), FEED_FRESH, 1, false);
+	expect(&house, run(&house, NULL, NOON, FEEDS_KEEP), FEED_FRESH, "1");
 	assert_int_equal(stat(copy_path(&house), &first), 0);
-	feed = run(&house, NULL, NOON + 59, FEEDS_LOOK);
-	expect(feed, FEED_FRESH, 1, false);
-	assert_int_equal(feed->read_at, NOON + 59);
+	feed = run(&house, NULL, NOON + 59, FEEDS_KEEP);
+	expect(&house, feed, FEED_FRESH, "1");
+	assert_int_equal(feed_serving(feed)->last_at, NOON + 59);
+	assert_int_equal(feed_serving(feed)->first_at, NOON);
 	assert_int_equal(stat(copy_path(&house), &later), 0);
 	assert_true(first.st_ino == later.st_ino);
-	expect(run(&house, NULL, NOON + 23 * HOUR, FEEDS_LOOK), FEED_FRESH, 1, false);
+	expect(&house, run(&house, NULL, NOON + 23 * HOUR, FEEDS_KEEP), FEED_FRESH, "1");
 	liar_stop(&liar);
 	assert_int_equal(liar.count, 3);
 	assert_null(strstr(liar.requests[0], "If-None-Match"));
 	assert_non_null(strstr(liar.requests[1], "If-None-Match: \"1\""));
-	expect(run(&house, NULL, NOON + 46 * HOUR, FEEDS_LOOK), FEED_CACHED, 1, false);
+	expect(&house, run(&house, NULL, NOON + 46 * HOUR, FEEDS_KEEP), FEED_CACHED, "1");
+	house_release(&house);
+}
+
+/* A server is never asked for what is new since a reading that was doubted. */
+static void test_doubt_is_asked_again(void **state)
+{
+	static const struct lie lies[] = {
+		{.text = "HTTP/1.1 200 OK\r\nConnection: close\r\nETag: \"1\"\r\n\r\n"
+			 "[{\"p\":\"1\",\"f\":\"2026-12-23\",\"u\":\"2027-01-24\"},{\"p\":\"2\",\"f\":\"2026-12-23\",\"u\":\"2027-01-24\"}]"},
+		{.text = "HTTP/1.1 200 OK\r\nConnection: close\r\nETag: \"2\"\r\n\r\n[]"},
+		{.text = "HTTP/1.1 304 Not Modified\r\nConnection: close\r\n\r\n"},
+	};
+	struct liar liar;
+	struct house house;
+	struct feed *feed;
+
+	house_make(&house);
+	liar_start(&liar, lies, 3);
+	house.feed.url = arena_format(house.arena, "http://127.0.0.1:%d/", liar.port);
+	run(&house, NULL, NOON, FEEDS_KEEP);
+	expect(&house, run(&house, NULL, NOON + HOUR, FEEDS_KEEP), FEED_DOUBTED, "1 2");
+	feed = run(&house, NULL, NOON + 2 * HOUR, FEEDS_KEEP);
+	liar_stop(&liar);
+	assert_non_null(strstr(liar.requests[2], "If-None-Match: \"1\""));
+	expect(&house, feed, FEED_FRESH, "1 2");
+	assert_false(feed->copy.cache.is_doubted);
 	house_release(&house);
 }
 
@@ -423,7 +665,7 @@ static void test_bad_are_found_again(void **state)
 	liar_start(&liar, &lie, 1);
 	house.feed.url = arena_format(house.arena, "http://127.0.0.1:%d/", liar.port);
 	for (int i = 0; i < 2; i++)
-		assert_int_equal(run(&house, NULL, NOON, FEEDS_LOOK)->findings.count, 1);
+		assert_int_equal(run(&house, NULL, NOON, FEEDS_KEEP)->findings.count, 1);
 	liar_stop(&liar);
 	assert_null(strstr(liar.requests[1], "If-None-Match"));
 	house_release(&house);
@@ -434,18 +676,17 @@ static void test_two_processes(void **state)
 {
 	struct house house;
 	struct feeds other;
-	const char *two;
 
 	house_make(&house);
-	two = absences(&house, 2);
-	run(&house, absences(&house, 1), NOON, FEEDS_KEEP);
-	folder_write(&house.folder, "feed", two, strlen(two));
+	run(&house, "1", NOON, FEEDS_KEEP);
+	write_feed(&house, "1 2");
 	feeds_init(&other, &house.settings);
 	feeds_read(&other, NOON + HOUR, FEEDS_KEEP);
+	feeds_judge(&other, house.snapshot, FEEDS_KEEP);
 	folder_remove(&house.folder, "feed");
-	feeds_read(&house.feeds, NOON + 2 * HOUR, FEEDS_KEEP);
-	expect(&house.feeds.items[0], FEED_CACHED, 2, false);
-	assert_int_equal(house.feeds.items[0].read_at, NOON + HOUR);
+	read_and_judge(&house, NOON + 2 * HOUR, FEEDS_KEEP);
+	expect(&house, &house.feeds.items[0], FEED_CACHED, "1 2");
+	assert_int_equal(feed_serving(&house.feeds.items[0])->last_at, NOON + HOUR);
 	feeds_release(&other);
 	house_release(&house);
 }
@@ -458,7 +699,9 @@ static void test_by_hand(void **state)
 
 	house_make(&house);
 	feed = &house.feeds.items[0];
-	folder_write(&house.folder, "feed", "[]", 2);
+	assert_ptr_equal(feeds_find(&house.feeds, "loen"), feed);
+	assert_null(feeds_find(&house.feeds, "lo"));
+	write_feed(&house, "[]");
 	feed_complete(&house.feeds, feed, NOON, FEEDS_KEEP);
 	assert_int_equal(feed->state, FEED_UNREAD);
 	feed_ask(&house.feeds, feed);
@@ -467,6 +710,8 @@ static void test_by_hand(void **state)
 	fetches_wait(house.feeds.fetches);
 	assert_true(feed_has_answered(feed));
 	feed_complete(&house.feeds, feed, NOON, FEEDS_KEEP);
+	assert_true(feed->is_pending);
+	feeds_judge(&house.feeds, house.snapshot, FEEDS_KEEP);
 	assert_int_equal(feed->state, FEED_FRESH);
 	assert_false(feed_has_answered(feed));
 	feed_ask(&house.feeds, feed);
@@ -478,17 +723,19 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_fresh),
 		cmocka_unit_test(test_down),
+		cmocka_unit_test(test_doubted),
+		cmocka_unit_test(test_cached),
 		cmocka_unit_test(test_unreadable),
-		cmocka_unit_test(test_shrunk),
-		cmocka_unit_test(test_shrunk_to_others),
-		cmocka_unit_test(test_how_much),
-		cmocka_unit_test(test_recovered),
-		cmocka_unit_test(test_shrunk_and_old),
+		cmocka_unit_test(test_accept),
+		cmocka_unit_test(test_careful),
+		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_bad_records),
 		cmocka_unit_test(test_damaged_copy),
 		cmocka_unit_test(test_no_room),
 		cmocka_unit_test(test_changed),
+		cmocka_unit_test(test_waiting),
 		cmocka_unit_test(test_unchanged),
+		cmocka_unit_test(test_doubt_is_asked_again),
 		cmocka_unit_test(test_bad_are_found_again),
 		cmocka_unit_test(test_two_processes),
 		cmocka_unit_test(test_by_hand),

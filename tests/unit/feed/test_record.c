@@ -51,6 +51,8 @@ static void test_absences(void **state)
 			    .until = "2026-12-24T08:00"},
 		"feed loen, record 1: 2026-12-24T08:00/2026-12-24T08:00: start and end are the "
 		"same moment\n");
+	assert_read(&(struct record){.person = "a", .from = "0"},
+		"feed loen, record 1: from never comes, so this is no absence\n");
 	assert_read(&(struct record){.person = "a", .until = "0"}, "1 a open-open\n");
 }
 

@@ -429,6 +429,10 @@ static void test_until_is_day(void **state)
 	{                               \
 		.date_format = "%d%m%Y" \
 	}
+#define BLANK                             \
+	{                                 \
+		.date_format = "%d %m %Y" \
+	}
 #define ZONE                                         \
 	{                                            \
 		.date_format = "%Y/%m/%dT%H:%M:%S%z" \
@@ -484,6 +488,17 @@ static void test_date_format(void **state)
 		{"01122026", "1122026", RUN, REFUSED(UNREADABLE)},
 		{"1122026", NULL, RUN, REFUSED(UNREADABLE)},
 		{"112026", NULL, RUN, REFUSED(UNREADABLE)},
+		{"24122026 0000 +0100", "25122026 0000 Z", {"%d%m%Y %H%M %z", UNTIL_DAY},
+			THE_24TH_ON},
+		{"1122026 0000 +0100", NULL, {"%d%m%Y %H%M %z", UNTIL_DAY}, REFUSED(UNREADABLE)},
+		{"24122026 12:00:00 AM", NULL, {.date_format = "%d%m%Y %r"},
+			READS("20261223T230000Z", OPEN)},
+		/* strptime(3) takes nothing for a blank */
+		{"24 12 2026", "25 12 2026", BLANK, THE_24TH_ON},
+		{"24122026", "25122026", BLANK, THE_24TH_ON},
+		{"1 12 2026", "1 12 2026", BLANK, READS("20261130T230000Z", "20261201T230000Z")},
+		{"1122026", NULL, BLANK, REFUSED(UNREADABLE)},
+		{"11 22026", NULL, BLANK, REFUSED(UNREADABLE)},
 	};
 
 	check_rules(cases, ROWS(cases));
