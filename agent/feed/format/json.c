@@ -151,16 +151,18 @@ static const json_t *find_field(const json_t *record, const char *name)
 /* Whether an object stands where the records are that is a record itself: it has somebody's name. */
 static bool is_one_record(struct json_page *page)
 {
+	const char *person = page->reading->settings->fields.person;
 	const char *text = page->walk.text + page->open;
 	size_t length = page->close - page->open, at;
 	struct strbuf why = STRBUF_INIT;
 	json_t *value = NULL;
 	bool is_one;
 
+	if (!person)
+		return false;
 	if (*text == '{' && length <= PIECE_MAX)
 		value = parse_text(&page->quoted, text, length, &why, &at);
-	is_one =
-		find_field(value, page->reading->settings->fields.person) != NULL || why.length > 0;
+	is_one = find_field(value, person) != NULL || why.length > 0;
 	json_decref(value);
 	strbuf_release(&why);
 	return is_one;

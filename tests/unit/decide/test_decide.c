@@ -518,6 +518,10 @@ static void test_bridge(void **state)
 		 "away=2026-12-20/2026-12-22 away=2026-12-24T08:00/2026-12-25; person " TOWN
 		 "bridge 48",
 			"+bo ~anna"},
+		/* one that never begins joins nothing */
+		{"person anna role=r deputy=bo away=2026-12-21T08:00/2026-12-22T08:00 "
+		 "away=9999-12-31/; person " TOWN "bridge 48",
+			"anna"},
 		/* a stand-in's gap, too */
 		{"person anna role=r deputy=bo,cai away; person cai; route infra role=r; list infra "
 		 "anna; person bo away=2026-12-21/2026-12-22 away=2026-12-24/2026-12-25; "
