@@ -196,7 +196,8 @@ def play(world, group):
     wrong = wrong_in(world, case)
     failed += [wrong] if wrong else []
   if failed:
-    raise Failure("\n".join([f"{len(failed)} cases are wrong", *(line for case in failed for line in case)]))
+    lines = [line for case in failed for line in case]
+    raise Failure("\n".join([f"{len(failed)} cases are wrong", *lines]))
 
 
 @scenario
