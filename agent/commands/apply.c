@@ -24,6 +24,8 @@ static int plan_and_apply(struct session *session)
 		status = exit_status_of(err.kind);
 		run_record_failure(session, status, err.text.text);
 	} else {
+		if (session_keep_absences(session, &err))
+			error_print(&err);
 		status = apply_plan(session, &reporting);
 	}
 	error_release(&err);

@@ -126,7 +126,7 @@ static enum error_kind read_directory(struct session *session, const struct save
 	enum error_kind failed = ERROR_NONE;
 
 	snapshot_free(session->sources.snapshot);
-	session->sources.snapshot = snapshot_new();
+	session->sources.snapshot = snapshot_new(session->config.settings->policy.bridge);
 	if (!session->sources.connection.ld) /* else the recovery of a run opened it */
 		failed = connection_open(&session->sources.connection, session->config.settings,
 			err);

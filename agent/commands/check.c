@@ -322,6 +322,17 @@ static int check_secrets(struct session *session)
 	return status;
 }
 
+/* Values of the directory's absences; where there was no plan, none was read. */
+static size_t count_unread_absences(const struct session *session)
+{
+	const struct snapshot *snapshot = session->sources.snapshot;
+	size_t count = 0;
+
+	for (size_t i = 0; session->work.plan && i < snapshot_person_count(snapshot); i++)
+		count += snapshot_person_at(snapshot, i)->absences_unread;
+	return count;
+}
+
 static void print_text(const struct session *session)
 {
 	const struct findings *findings = &session->work.findings;
@@ -343,6 +354,9 @@ static void print_text(const struct session *session)
 		strbuf_addf(&out, _("All is well: %zu routes, %zu lists, read from %s.\n"),
 			session->config.mapping->route_count, session->work.plan->list_count,
 			session->work.run.server);
+	if (count_unread_absences(session) > 0)
+		strbuf_addf(&out, _("Absences that cannot be read: %zu.\n"),
+			count_unread_absences(session));
 	if (session->config.mapping && !session->config.options->quiet) {
 		struct tag_changes changes =
 			tag_changes_find(session->work.arena, session->config.mapping);
@@ -396,7 +410,7 @@ int command_check(const struct options *options)
 		print_json(&session);
 	else
 		print_text(&session);
-	if (!status && session.work.findings.errors > 0)
+	if (!status && (session.work.findings.errors > 0 || count_unread_absences(&session) > 0))
 		status = EXIT_FAILED;
 	if (!status && session_is_held(&session))
 		status = EXIT_HELD;

@@ -14,6 +14,7 @@
 #include "cli/command.h"
 #include "cli/options.h"
 #include "config/settings.h"
+#include "model/plan.h"
 #include "model/snapshot.h"
 #include "readiness/coverage_file.h"
 #include "report/html/page.h"

@@ -297,26 +297,50 @@ void settings_check(struct schema_reader *reader, const struct yaml_node *root,
 	}
 }
 
+/* The next directive of a format of strptime(3), or NULL; moves on behind it. */
+static const char *next_directive(const char **format)
+{
+	const char *sign = strchr(*format, '%');
+
+	if (!sign)
+		return NULL;
+	*format = sign[1] ? sign + 2 : sign + 1;
+	return sign + 1;
+}
+
 static bool has_directive(const char *format, const char *letters)
 {
-	for (; *format; format++) {
-		if (*format == '%' && *++format && strchr(letters, *format))
+	const char *directive;
+
+	while ((directive = next_directive(&format))) {
+		if (*directive && strchr(letters, *directive))
 			return true;
-		if (!*format)
-			break;
 	}
 	return false;
 }
 
-/* A year of two digits would be a guess. */
+static bool has_only_directives(const char *format, const char *letters)
+{
+	const char *directive;
+
+	while ((directive = next_directive(&format))) {
+		if (!*directive || !strchr(letters, *directive))
+			return false;
+	}
+	return true;
+}
+
+/* A year of two digits, half a day without its name, and the name of a zone would each be a guess. */
 const char *settings_check_date_format(const struct schema_reader *reader, const char *text)
 {
 	bool is_whole = has_directive(text, "F") ||
 		(has_directive(text, "Y") && has_directive(text, "mbBh") &&
 			has_directive(text, "de"));
+	bool is_clear = has_only_directives(text, "aAbBhdeFmYHIklMprRSTzXnt%") &&
+		(!has_directive(text, "Il") || has_directive(text, "p"));
 
 	(void)reader;
-	return is_whole && !has_directive(text, "yDcxgGuUVwWjsCEO")
+	return is_whole && is_clear
 		? NULL
 		: _("a format of strptime(3) with day, month and a year of four digits, such as "
 		    "%d.%m.%Y");

@@ -54,12 +54,18 @@ enum error_kind state_make_folder(const char *path, struct error *err)
 	return file_make_folder(path, FOLDER_MODE_OWN, err);
 }
 
-bool state_read(const char *path, struct strbuf *out)
+enum file_state state_load(const char *path, struct strbuf *out, struct error *err)
 {
 	const struct file_rules rules = {
 		.max = BYTES_MAX, .no_link = true, .owned_by_us = true, .is_text = true};
+
+	return file_read(out, path, &rules, err);
+}
+
+bool state_read(const char *path, struct strbuf *out)
+{
 	struct error err = ERROR_INIT;
-	enum file_state state = file_read(out, path, &rules, &err);
+	enum file_state state = state_load(path, out, &err);
 
 	error_release(&err);
 	return state == FILE_READ;

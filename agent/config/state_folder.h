@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "base/file/file.h"
 #include "base/message/error.h"
 
 struct arena;
@@ -35,6 +36,9 @@ enum error_kind state_make_folder(const char *path, struct error *err);
  * not to be trusted, as others own or can write it.
  */
 bool state_read(const char *path, struct strbuf *out);
+
+/* The same, for a caller that tells a missing file from one that is refused: ERROR_OURS says why. */
+enum file_state state_load(const char *path, struct strbuf *out, struct error *err);
 
 /*
  * Wait for a lock on `path`, or, with `wait` false, take it only if it is free. Return the descriptor, whose closing frees

@@ -144,6 +144,7 @@ static void attach_absence(struct attach_ctx *a, const struct feed_absence *repo
 		.end = reported->end,
 		.deputies = deputies_of(a, reported),
 		.order = a->order,
+		.kept = reported->kept,
 	};
 }
 

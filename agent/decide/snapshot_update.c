@@ -5,6 +5,7 @@
 #include "base/memory/arena.h"
 #include "base/memory/table.h"
 #include "base/text/dn.h"
+#include "decide/kept_absences.h"
 #include "model/person.h"
 #include "model/reference.h"
 #include "model/snapshot.h"
@@ -69,14 +70,16 @@ static const char **copy_texts(struct arena *arena, const char **texts, size_t c
 	return copy;
 }
 
-/* The directory's, which come first: order 0. */
-static size_t own_absences(const struct person *person)
+/* The directory's, as they were read there. */
+static void copy_absences(struct update_ctx *c, struct person *copy, const struct person *person)
 {
-	size_t count = 0;
-
-	while (count < person->absence_count && person->absences[count].order == 0)
-		count++;
-	return count;
+	copy->absences = arena_get(c->arena, person->absence_count * sizeof(*copy->absences));
+	copy->absence_count = 0;
+	for (size_t i = 0; i < person->absence_count; i++) {
+		if (person->absences[i].order == 0 && !person->absences[i].kept)
+			copy->absences[copy->absence_count++] = person->absences[i];
+	}
+	kept_absences_attach(snapshot_kept(c->to), c->arena, copy);
 }
 
 static void copy_person(struct update_ctx *c, const struct person *person)
@@ -94,11 +97,7 @@ static void copy_person(struct update_ctx *c, const struct person *person)
 	copy.roles = copy_texts(arena, person->roles, person->role_count);
 	copy.deputies = copy_references(arena, &person->deputies);
 	copy.manager = copy_reference(arena, &person->manager);
-	copy.absence_count = own_absences(person);
-	copy.absences = arena_get(arena, copy.absence_count * sizeof(*copy.absences));
-	if (copy.absence_count > 0)
-		memcpy(copy.absences, person->absences,
-			copy.absence_count * sizeof(*copy.absences));
+	copy_absences(c, &copy, person);
 	snapshot_add_person(c->to, &copy);
 }
 

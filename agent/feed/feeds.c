@@ -53,6 +53,7 @@ void feeds_init(struct feeds *feeds, const struct settings *settings)
 
 void feeds_release(struct feeds *feeds)
 {
+	feeds_forget_replaced(feeds);
 	for (size_t i = 0; i < feeds->count; i++)
 		feed_release(&feeds->items[i]);
 	free(feeds->items);
@@ -225,6 +226,49 @@ static struct kept_reading kept_of(const struct feed *feed)
 	return kept;
 }
 
+static struct feed_absences copy_absences(struct arena *arena, const struct feed_absences *from)
+{
+	struct feed_absences copy = {.feed = from->feed,
+		.match = from->match,
+		.items = arena_get(arena, from->count * sizeof(*copy.items)),
+		.count = from->count,
+		.room = from->count};
+
+	for (size_t i = 0; i < from->count; i++) {
+		struct feed_absence *absence = &copy.items[i];
+
+		*absence = from->items[i];
+		absence->person = arena_string(arena, absence->person);
+		absence->deputies =
+			arena_get(arena, absence->deputy_count * sizeof(*absence->deputies));
+		for (size_t j = 0; j < absence->deputy_count; j++)
+			absence->deputies[j] = arena_string(arena, from->items[i].deputies[j]);
+	}
+	return copy;
+}
+
+/* Of several that replace one another before anybody looks, the first is what was so before. */
+static void note_replaced(struct feed *feed, const struct kept_reading *last)
+{
+	struct feed_replaced *replaced = &feed->replaced;
+
+	if (replaced->arena)
+		return;
+	replaced->arena = arena_new();
+	replaced->absences = (struct feed_absences){
+		.feed = feed->settings->name, .match = feed->settings->match};
+	if (last)
+		replaced->absences = copy_absences(replaced->arena, &last->absences);
+}
+
+void feeds_forget_replaced(struct feeds *feeds)
+{
+	for (size_t i = 0; i < feeds->count; i++) {
+		arena_free(feeds->items[i].replaced.arena);
+		feeds->items[i].replaced = (struct feed_replaced){0};
+	}
+}
+
 /* The reading is what counts, and is kept. `anew`: those before are not compared with any more. */
 static void trust_reading(const struct feeds *feeds, struct feed *feed, bool anew,
 	enum feeds_purpose purpose)
@@ -240,6 +284,7 @@ static void trust_reading(const struct feeds *feeds, struct feed *feed, bool ane
 		return;
 	}
 	feed->state = FEED_FRESH;
+	note_replaced(feed, last);
 	feed_cache_trust(cache, &kept, anew);
 	cache->etag = reading->etag;
 	cache->last_modified = reading->last_modified;
@@ -484,6 +529,18 @@ void feeds_judge(struct feeds *feeds, const struct snapshot *snapshot, enum feed
 		if (!feeds->keeps_pending)
 			drop_pending(feed);
 	}
+}
+
+size_t feed_careful_readings(const struct feed *feed,
+	const struct kept_reading *readings[FEED_READINGS_MAX])
+{
+	size_t count = 0;
+
+	if (last_trusted(feed))
+		readings[count++] = last_trusted(feed);
+	if (feed->state == FEED_DOUBTED)
+		readings[count++] = &feed->copy.cache.doubt.reading;
+	return count;
 }
 
 bool feed_accept(struct feed *feed)

@@ -46,6 +46,12 @@ struct feed_copy {
 	char *trouble;                 /* owned: what was odd about it, to be said; or NULL */
 };
 
+/* What the last trusted reading said before another was trusted; until feeds_forget_replaced(). */
+struct feed_replaced {
+	struct arena *arena;           /* owned; NULL: no other was trusted */
+	struct feed_absences absences; /* none where none was trusted before */
+};
+
 struct feed {
 	const struct feed_settings *settings; /* borrowed */
 	enum feed_state state;
@@ -57,6 +63,7 @@ struct feed {
 	struct feed_counts counts;
 	char sha256[SHA256_HEX]; /* of that reading */
 	struct feed_copy copy;
+	struct feed_replaced replaced;
 	struct fetch *fetch;    /* being asked, or NULL */
 	bool is_pending;        /* `pending` came, and waits to be judged */
 	struct reading pending; /* owned */
@@ -120,8 +127,19 @@ struct feed_names feed_names(const struct feed *feed, struct arena *arena);
  */
 void feeds_judge(struct feeds *feeds, const struct snapshot *snapshot, enum feeds_purpose purpose);
 
+/* Forget what was replaced, as it was compared with what is said now (run/mass_check.h). */
+void feeds_forget_replaced(struct feeds *feeds);
+
 /* The reading that counts; NULL where none does. */
 const struct kept_reading *feed_serving(const struct feed *feed);
+
+/*
+ * The readings by which a forecast counts people as away: what serves, and where the feed is in trouble what would serve
+ * if it were not too old, and the doubted reading, too. Returns how many of `readings` there are.
+ */
+#define FEED_READINGS_MAX 2
+size_t feed_careful_readings(const struct feed *feed,
+	const struct kept_reading *readings[FEED_READINGS_MAX]);
 
 /* Trust the doubted reading that is kept; false where none is. Nothing is written. */
 bool feed_accept(struct feed *feed);

@@ -140,7 +140,7 @@ static bool is_still_there(struct people *people, const struct feed_absence *abs
 	if (person->is_set_aside)
 		return true;
 	if (!person->has_calendar)
-		calendar_make(&person->calendar, people->arena, person->absences, person->count);
+		calendar_make(&person->calendar, people->arena, person->absences, person->count, 0);
 	person->has_calendar = true;
 	return calendar_span(&person->calendar, from, absence->end - 1) != NULL;
 }

@@ -7,68 +7,246 @@
 
 #include "base/text/hidden.h"
 #include "base/text/language.h"
+#include "base/text/moment_read.h"
 #include "base/text/strbuf.h"
-#include "base/text/text.h"
 
-/* Trim `length` bytes of `text` into `out`; whether anything is left. */
-static bool trim_value(struct strbuf *out, const char *text, size_t length)
+/* A date that systems write for one that is not filled in, or for one that never comes. */
+static const struct {
+	int year, month, day;
+	enum end_kind {
+		END_AT,      /* at a date or moment */
+		END_MISSING, /* empty, or not filled in */
+		END_NEVER,
+	} means;
+} marks[] = {
+	{1, 1, 1, END_MISSING},
+	{1601, 1, 1, END_MISSING},
+	{1800, 1, 1, END_MISSING},
+	{1900, 1, 1, END_MISSING},
+	{9999, 12, 31, END_NEVER},
+};
+
+/* More slashes than two dates that have two each, and the one between them. */
+#define SLASHES_MAX 5
+
+/* One end of an absence, as written. */
+struct written_end {
+	enum end_kind kind;
+	struct moment_text text; /* where END_AT */
+};
+
+static bool is_nothing(const char *text)
 {
-	text_trim(&text, &length);
-	strbuf_add(out, text, length);
-	return length > 0;
+	struct strbuf tight = STRBUF_INIT;
+	bool is_so;
+
+	moment_add_tight(&tight, text);
+	is_so = tight.length == 0 || strcasecmp(tight.text, "NULL") == 0;
+	strbuf_release(&tight);
+	return is_so;
+}
+
+static bool parse_end(const char *text, const char *format, struct moment_text *parsed)
+{
+	if (!format)
+		return moment_parse(text, MOMENT_DAY_FIRST_TOO, parsed);
+	return moment_parse_format(text, format, parsed) ||
+		moment_parse(text, MOMENT_YEAR_FIRST_ONLY, parsed);
+}
+
+/* Whether the date stands for an end that is missing or never comes. */
+static enum end_kind kind_of(const struct moment_text *text)
+{
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+		if (text->year == marks[i].year && text->month == marks[i].month &&
+			text->day == marks[i].day)
+			return marks[i].means;
+	}
+	return END_AT;
+}
+
+/* NULL is missing. ABSENCE_READ, ABSENCE_UNREADABLE or ABSENCE_YEAR. */
+static enum absence_reading read_end(const char *text, const char *format, struct written_end *end)
+{
+	struct moment_text *parsed = &end->text;
+
+	*end = (struct written_end){.kind = END_MISSING};
+	if (!text || is_nothing(text))
+		return ABSENCE_READ;
+	if (!parse_end(text, format, parsed))
+		return ABSENCE_UNREADABLE;
+	if (parsed->form == MOMENT_ZEROS)
+		return ABSENCE_READ;
+	end->kind = parsed->form == MOMENT_NEVER ? END_NEVER : kind_of(parsed);
+	return end->kind != END_AT ||
+			(parsed->year >= ABSENCE_YEAR_MIN && parsed->year <= ABSENCE_YEAR_MAX)
+		? ABSENCE_READ
+		: ABSENCE_YEAR;
+}
+
+/* The day that is written, where it is so by until_is: its time is midnight, at its beginning or end. */
+static bool is_written_day(const struct moment_text *text, enum until_is until_is, bool or_24)
+{
+	return until_is == UNTIL_DAY &&
+		(text->seconds == 0 || (or_24 && text->seconds == MOMENT_DAY));
+}
+
+static struct moment_text date_of(const struct moment_text *text)
+{
+	struct moment_text date = *text;
+
+	date.form = MOMENT_DATE;
+	return date;
+}
+
+static moment start_of(const struct moment_text *text, enum until_is until_is)
+{
+	struct moment_text date = date_of(text);
+
+	return moment_resolve(is_written_day(text, until_is, false) ? &date : text, MOMENT_START);
+}
+
+/* Exclusive. `*is_day`: it is the end of a day that counts as a whole. */
+static moment end_of(const struct moment_text *text, enum until_is until_is, bool *is_day)
+{
+	struct moment_text date = date_of(text);
+	moment t = moment_resolve(text, MOMENT_END);
+
+	*is_day = text->form == MOMENT_DATE || is_written_day(text, until_is, true);
+	if (*is_day)
+		return moment_resolve(&date, MOMENT_END);
+	*is_day = until_is == UNTIL_DAY && moment_is_midnight(t);
+	return *is_day ? moment_day(t, 1) : t;
+}
+
+/* Both ends are dates or moments. */
+static enum absence_reading read_between(const struct moment_text *from,
+	const struct moment_text *until, enum until_is until_is, moment *start, moment *end)
+{
+	bool is_day;
+
+	*start = start_of(from, until_is);
+	*end = end_of(until, until_is, &is_day);
+	if (!is_day && *start == moment_resolve(until, MOMENT_START) && moment_is_midnight(*start))
+		*end = moment_day(*start, 1);
+	if (*end > *start)
+		return ABSENCE_READ;
+	return *end < *start || is_day ? ABSENCE_ENDS_FIRST : ABSENCE_NO_LENGTH;
 }
 
 enum absence_reading absence_read_pair(const char *from, const char *until,
 	const struct absence_rules *rules, moment *start, moment *end)
 {
-	struct strbuf first = STRBUF_INIT, last = STRBUF_INIT;
-	bool has_start = trim_value(&first, from ? from : "", from ? strlen(from) : 0);
-	bool has_end = trim_value(&last, until ? until : "", until ? strlen(until) : 0);
-	bool end_is_date = false;
-	enum absence_reading reading = ABSENCE_READ;
+	const struct absence_rules none = {0};
+	enum absence_reading reading;
+	struct written_end first, last;
+	bool is_day;
 
-	(void)rules;
-	*start = MOMENT_EARLIEST;
+	rules = rules ? rules : &none;
+	reading = read_end(from, rules->date_format, &first);
+	if (reading == ABSENCE_READ)
+		reading = read_end(until, rules->date_format, &last);
+	if (reading != ABSENCE_READ)
+		return reading;
+	if (first.kind == END_MISSING && last.kind == END_MISSING)
+		return ABSENCE_NO_ENDS;
+	if (first.kind == END_AT && last.kind == END_AT)
+		return read_between(&first.text, &last.text, rules->until_is, start, end);
+	*start = first.kind == END_MISSING ? MOMENT_EARLIEST : MOMENT_LATEST;
 	*end = MOMENT_LATEST;
-	if (!has_start && !has_end)
-		reading = ABSENCE_NO_ENDS;
-	else if (has_start && !moment_read(first.text, MOMENT_START, start, NULL))
-		reading = ABSENCE_UNREADABLE;
-	else if (has_end && !moment_read(last.text, MOMENT_END, end, &end_is_date))
-		reading = ABSENCE_UNREADABLE;
-	else if (*start != MOMENT_LATEST && /* which never begins */
-		(*end < *start || (end_is_date && *end == *start)))
-		reading = ABSENCE_ENDS_FIRST;
-	strbuf_release(&first);
-	strbuf_release(&last);
-	return reading;
+	if (first.kind == END_AT)
+		*start = start_of(&first.text, rules->until_is);
+	if (last.kind == END_AT)
+		*end = end_of(&last.text, rules->until_is, &is_day);
+	return ABSENCE_READ;
 }
 
-/* One date: that day. A moment alone has no length, and is no absence. */
+/* One date: that day. A moment alone has no length. */
 static enum absence_reading read_day(const char *text, moment *start, moment *end)
 {
-	bool is_date = false;
+	struct written_end day;
+	enum absence_reading reading = read_end(text, NULL, &day);
 
-	if (!moment_read(text, MOMENT_START, start, &is_date) || !is_date)
-		return ABSENCE_UNREADABLE;
-	moment_read(text, MOMENT_END, end, NULL);
+	if (reading != ABSENCE_READ)
+		return reading;
+	if (day.kind != END_AT)
+		return ABSENCE_NO_ENDS;
+	if (day.text.form != MOMENT_DATE)
+		return ABSENCE_ONE_MOMENT;
+	*start = moment_resolve(&day.text, MOMENT_START);
+	*end = moment_resolve(&day.text, MOMENT_END);
 	return ABSENCE_READ;
+}
+
+static bool is_end(const char *text)
+{
+	struct written_end end;
+
+	return read_end(text, NULL, &end) != ABSENCE_UNREADABLE;
+}
+
+/* Whether both sides of a slash, which is `at` bytes into the text, are ends. */
+static bool is_between(const char *text, size_t at)
+{
+	struct strbuf from = STRBUF_INIT;
+	bool is_so;
+
+	strbuf_add(&from, text, at);
+	is_so = is_end(from.text) && is_end(text + at + 1);
+	strbuf_release(&from);
+	return is_so;
+}
+
+size_t absence_slash_between(const char *text)
+{
+	size_t length = strlen(text), slashes = 0, last = length, found = length, ways = 0;
+
+	for (size_t i = 0; i < length; i++) {
+		if (text[i] == '/') {
+			slashes++;
+			last = i;
+		}
+	}
+	if (slashes <= 1)
+		return last;
+	if (slashes > SLASHES_MAX || is_end(text))
+		return length;
+	for (size_t i = 0; i < length; i++) {
+		if (text[i] == '/' && is_between(text, i)) {
+			found = i;
+			ways++;
+		}
+	}
+	return ways == 1 ? found : length;
 }
 
 enum absence_reading absence_read_interval(const char *text, moment *start, moment *end)
 {
-	const char *slash = strchr(text, '/');
+	size_t slash = absence_slash_between(text);
 	struct strbuf from = STRBUF_INIT;
 	enum absence_reading reading;
 
-	if (!slash)
+	if (text[slash] == '\0')
 		return read_day(text, start, end);
-	if (strchr(slash + 1, '/'))
-		return ABSENCE_UNREADABLE;
-	strbuf_add(&from, text, (size_t)(slash - text));
-	reading = absence_read_pair(from.text, slash + 1, NULL, start, end);
+	strbuf_add(&from, text, slash);
+	reading = absence_read_pair(from.text, text + slash + 1, NULL, start, end);
 	strbuf_release(&from);
 	return reading;
+}
+
+size_t absence_drop_blank(const char **parts, size_t count)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct strbuf tight = STRBUF_INIT;
+
+		moment_add_tight(&tight, parts[i]);
+		if (tight.length > 0)
+			parts[kept++] = parts[i];
+		strbuf_release(&tight);
+	}
+	return kept;
 }
 
 /* Letters and their accents, and pictures, which may say as much as a word. */
@@ -114,8 +292,11 @@ const char *absence_problem(enum absence_reading reading)
 	case ABSENCE_ENDS_FIRST:
 		return _("the end lies before the start");
 	case ABSENCE_NO_LENGTH:
-		return _("start and end are the same moment; write FROM/UNTIL, with an end after "
-			 "the start");
+		return _("start and end are the same moment");
+	case ABSENCE_ONE_MOMENT:
+		return _("a moment without an end; write FROM/UNTIL");
+	case ABSENCE_YEAR:
+		return _("a year before 1990 or after 2100");
 	case ABSENCE_SEVERAL:
 		return _("several values, where one is expected");
 	case ABSENCE_UNREADABLE:

@@ -19,7 +19,12 @@ struct absence {
 	struct references
 		deputies; /* whom a feed names for this absence; the directory's are the person's */
 	size_t order; /* feeds in the settings' order, records in the feed's; 0 for the directory */
+	bool kept;    /* an earlier run read it, and this one could not */
 };
+
+/* Any other year in an absence is a slip, but for those that stand for an open end. */
+#define ABSENCE_YEAR_MIN 1990
+#define ABSENCE_YEAR_MAX 2100
 
 /* Why a value could not be read; text by absence_problem(). */
 enum absence_reading {
@@ -28,6 +33,8 @@ enum absence_reading {
 	ABSENCE_NO_ENDS,    /* neither a start nor an end */
 	ABSENCE_ENDS_FIRST, /* the end lies before the start */
 	ABSENCE_NO_LENGTH,  /* the end is the start */
+	ABSENCE_ONE_MOMENT, /* a moment alone, where one date would be that day */
+	ABSENCE_YEAR,       /* a year outside ABSENCE_YEAR_MIN to ABSENCE_YEAR_MAX */
 	ABSENCE_SEVERAL,    /* several values where one is expected; for the caller's use */
 };
 
@@ -39,16 +46,43 @@ enum until_is {
 
 /* How one feed writes its times. All zero: as the directory does. */
 struct absence_rules {
-	const char *date_format; /* of strptime(3), tried first; NULL: none */
+	/* of strptime(3), tried first, and then no day-month-year; NULL: none */
+	const char *date_format;
 	enum until_is until_is;
 };
 
-/* Read "FROM/UNTIL" (either may be missing: open), or one date without a slash: that day. */
+/*
+ * Read "FROM/UNTIL", or one date without a slash between: that day. Dates may have slashes of their
+ * own, "1/12/2026/24/12/2026", where the text can be split in one way only. Else as below.
+ */
 enum absence_reading absence_read_interval(const char *text, moment *start, moment *end);
 
-/* Read the values of a pair of attributes or fields; NULL or blank is missing: open. `rules` may be NULL. */
+/*
+ * Where the slash between FROM and UNTIL is, in bytes. Where there is none, as in one date, and in
+ * what cannot be read: the length of the text.
+ */
+size_t absence_slash_between(const char *text);
+
+/*
+ * Read the values of a pair of attributes or fields, each as moment_read() does. `rules` may be NULL.
+ *
+ * An end is missing, so open, where it is NULL, blank, the word NULL, a date of zeros or
+ * 0001-01-01, 1601-01-01, 1800-01-01 or 1900-01-01, in any form and with any time. 9999-12-31 and
+ * AD's "never" are open ends that are not missing; as a start they are MOMENT_LATEST, which never
+ * begins. A start and an end that are the same local midnight are that day. With UNTIL_DAY the day
+ * counts that is written with the time of midnight in whatever zone, or that begins at that moment
+ * here; 24:00 belongs to the day that it ends.
+ *
+ * Where ABSENCE_READ, *start < *end, or *start is MOMENT_LATEST.
+ */
 enum absence_reading absence_read_pair(const char *from, const char *until,
 	const struct absence_rules *rules, moment *start, moment *end);
+
+/*
+ * Drop those of `count` parts of a value that are blank, as absences see blanks: of any kind that
+ * Unicode has. Returns how many are left, in their order.
+ */
+size_t absence_drop_blank(const char **parts, size_t count);
 
 /*
  * Whether a value that cannot be read may be printed: it has no letters but T, Z and NULL, so it

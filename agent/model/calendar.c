@@ -33,15 +33,21 @@ static int compare_orders(const void *left, const void *right)
 	return ((*a)->order > (*b)->order) - ((*a)->order < (*b)->order);
 }
 
-/* Join spans, sorted by their start, where they touch; returns how many are left. */
-static size_t join_spans(struct span *spans, size_t count)
+/* Whether one that starts then belongs to the span that ends then, or before it ends. */
+static bool is_joined(moment end, moment start, int bridge)
+{
+	return end >= MOMENT_LATEST - bridge || start <= end + bridge;
+}
+
+/* Join spans, sorted by their start, over gaps of up to `bridge`; returns how many are left. */
+static size_t join_spans(struct span *spans, size_t count, int bridge)
 {
 	size_t joined = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		struct span *last = joined > 0 ? &spans[joined - 1] : NULL;
 
-		if (!last || spans[i].start > last->end)
+		if (!last || !is_joined(last->end, spans[i].start, bridge))
 			spans[joined++] = spans[i];
 		else if (spans[i].end > last->end)
 			last->end = spans[i].end;
@@ -49,8 +55,40 @@ static size_t join_spans(struct span *spans, size_t count)
 	return joined;
 }
 
+/* Where an absence that ends at `end` goes on until, in a union whose gaps are not joined yet. */
+static moment bridged_end(const struct calendar *calendar, moment end, int bridge)
+{
+	const struct span *span = calendar_span(calendar, end - 1, end - 1);
+	const struct span *next = span + 1;
+
+	if (span->end == end && next < calendar->away + calendar->away_count &&
+		is_joined(end, next->start, bridge))
+		return next->start;
+	return end;
+}
+
+static void add_edges(struct calendar *calendar, const struct absence *absences, size_t count,
+	int bridge)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct absence *absence = &absences[i];
+		moment end;
+
+		if (absence->start >= absence->end)
+			continue;
+		end = bridged_end(calendar, absence->end, bridge);
+		calendar->edges[calendar->edge_count++] = absence->start;
+		calendar->edges[calendar->edge_count++] = end;
+		if (absence->deputies.count > 0)
+			calendar->naming[calendar->naming_count++] =
+				(struct named_deputies){.absence = absence, .end = end};
+	}
+	qsort(calendar->edges, calendar->edge_count, sizeof(*calendar->edges), compare_moments);
+	qsort(calendar->naming, calendar->naming_count, sizeof(*calendar->naming), compare_naming);
+}
+
 void calendar_make(struct calendar *calendar, struct arena *arena, const struct absence *absences,
-	size_t count)
+	size_t count, int bridge)
 {
 	moment latest = MOMENT_EARLIEST;
 
@@ -61,24 +99,17 @@ void calendar_make(struct calendar *calendar, struct arena *arena, const struct 
 	calendar->edges = arena_get(arena, 2 * count * sizeof(*calendar->edges));
 	calendar->naming = arena_get(arena, count * sizeof(*calendar->naming));
 	for (size_t i = 0; i < count; i++) {
-		const struct absence *absence = &absences[i];
-
-		if (absence->start >= absence->end)
-			continue;
-		calendar->away[calendar->away_count++] =
-			(struct span){absence->start, absence->end};
-		calendar->edges[calendar->edge_count++] = absence->start;
-		calendar->edges[calendar->edge_count++] = absence->end;
-		if (absence->deputies.count > 0)
-			calendar->naming[calendar->naming_count++].absence = absence;
+		if (absences[i].start < absences[i].end)
+			calendar->away[calendar->away_count++] =
+				(struct span){absences[i].start, absences[i].end};
 	}
 	qsort(calendar->away, calendar->away_count, sizeof(*calendar->away), compare_spans);
-	qsort(calendar->edges, calendar->edge_count, sizeof(*calendar->edges), compare_moments);
-	qsort(calendar->naming, calendar->naming_count, sizeof(*calendar->naming), compare_naming);
-	calendar->away_count = join_spans(calendar->away, calendar->away_count);
+	calendar->away_count = join_spans(calendar->away, calendar->away_count, 0);
+	add_edges(calendar, absences, count, bridge);
+	calendar->away_count = join_spans(calendar->away, calendar->away_count, bridge);
 	for (size_t i = 0; i < calendar->naming_count; i++) {
-		if (calendar->naming[i].absence->end > latest)
-			latest = calendar->naming[i].absence->end;
+		if (calendar->naming[i].end > latest)
+			latest = calendar->naming[i].end;
 		calendar->naming[i].latest_end = latest;
 	}
 }
@@ -131,7 +162,7 @@ size_t calendar_naming(const struct calendar *calendar, moment from, moment to, 
 	}
 	*absences = NULL;
 	for (; low > 0 && calendar->naming[low - 1].latest_end > from; low--) {
-		if (calendar->naming[low - 1].absence->end <= from)
+		if (calendar->naming[low - 1].end <= from)
 			continue;
 		*absences =
 			arena_grow(arena, *absences, count, &room, sizeof(const struct absence *));

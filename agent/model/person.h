@@ -47,7 +47,9 @@ struct person {
 	struct reference manager;   /* text NULL: none */
 	struct absence *absences;   /* by `order` */
 	size_t absence_count;
-	struct calendar calendar; /* of the absences; made where a snapshot keeps the person */
+	size_t absences_unread; /* how many values of the directory's absences cannot be read */
+	struct calendar
+		calendar; /* of the absences, bridged; made where a snapshot keeps the person */
 };
 
 /* At what time, and how far, a question looks. */
@@ -70,8 +72,8 @@ bool person_is_reachable(const struct person *person, moment t);
 void person_add_trouble(struct strbuf *out, const struct person *person, moment t);
 
 /*
- * Whether any absence contains `t`. `*until` (may be NULL) gets the end of the
- * stretch that `t` lies in, absences that touch or overlap counted as one;
+ * Whether any absence contains `t`, or a gap that absence.bridge closes does. `*until` (may be NULL) gets the end of the
+ * stretch that `t` lies in, absences that touch, overlap, or are joined by absence.bridge counted as one;
  * MOMENT_LATEST where it is open.
  */
 bool person_is_absent(const struct person *person, moment t, moment *until);
@@ -80,8 +82,8 @@ bool person_is_absent(const struct person *person, moment t, moment *until);
 bool person_is_available(const struct person *person, const struct time_scope *scope);
 
 /*
- * The absences for which feeds name deputies, by their order: those on at any moment of the scope,
- * or all where it counts everyone as away. The array is in `arena`. Returns how many.
+ * The absences for which feeds name deputies, by their order: those on at any moment of the scope
+ * (in a bridged gap, those before it), or all where it counts everyone as away. The array is in `arena`. Returns how many.
  */
 size_t person_naming(const struct person *person, const struct time_scope *scope,
 	struct arena *arena, const struct absence ***absences);

@@ -38,6 +38,11 @@ bool plan_has_changes(const struct plan *plan)
 	return false;
 }
 
+bool plan_is_held_back(const struct plan *plan)
+{
+	return plan->held || plan->changed_back > 0 || plan->kept_absences > 0;
+}
+
 struct plan_member *list_plan_member(const struct list_plan *list, const char *key)
 {
 	return table_find(list->by_key, key);

@@ -157,6 +157,7 @@ struct plan {
 	struct findings moved;    /* of a saved plan: what is not as it was; it is refused then */
 	const char *held;         /* why removals are held, or NULL */
 	size_t added, removed, kept, held_count, unexplained;
+	size_t kept_absences; /* absences that count though they cannot be read now, and matter to a list */
 	size_t changed_back; /* values not written now, as somebody else changed them back twice */
 	int removals_per_list, removals_per_run; /* the limits it was judged by */
 	bool over_run_limit, refused;            /* refused: some limit would be passed */
@@ -168,6 +169,9 @@ void plan_free(struct plan *plan);
 
 /* Whether anything would be written. */
 bool plan_has_changes(const struct plan *plan);
+
+/* Whether a run that does it all ends with 6: removals are held, values rest, or an absence that cannot be read counts. */
+bool plan_is_held_back(const struct plan *plan);
 
 /* Whether this list would be written. */
 bool list_plan_has_changes(const struct list_plan *list);

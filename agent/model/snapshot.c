@@ -22,14 +22,17 @@ struct snapshot {
 	const struct person **people;
 	size_t person_count, person_room;
 	const char *held;
+	int bridge;                       /* seconds; policy.bridge */
+	const struct kept_absences *kept; /* borrowed */
 };
 
-struct snapshot *snapshot_new(void)
+struct snapshot *snapshot_new(int bridge)
 {
 	struct arena *arena = arena_new();
 	struct snapshot *snapshot = arena_get(arena, sizeof(*snapshot));
 
 	snapshot->arena = arena;
+	snapshot->bridge = bridge;
 	findings_init(&snapshot->findings, arena);
 	snapshot->refs = table_new(arena);
 	snapshot->by_dn = table_new(arena);
@@ -68,7 +71,8 @@ const struct person *snapshot_add_person(struct snapshot *snapshot, const struct
 		return kept;
 	kept = arena_get(snapshot->arena, sizeof(*kept));
 	*kept = *person;
-	calendar_make(&kept->calendar, snapshot->arena, kept->absences, kept->absence_count);
+	calendar_make(&kept->calendar, snapshot->arena, kept->absences, kept->absence_count,
+		snapshot->bridge);
 	table_put(snapshot->by_identity, kept->identity, kept);
 	snapshot->people = arena_grow(snapshot->arena, snapshot->people, snapshot->person_count,
 		&snapshot->person_room, sizeof(const struct person *));
@@ -109,7 +113,7 @@ void snapshot_add_absences(struct snapshot *snapshot, const struct person *perso
 	qsort(all, had + count, sizeof(*all), compare_orders);
 	kept->absences = all;
 	kept->absence_count = had + count;
-	calendar_make(&kept->calendar, snapshot->arena, all, had + count);
+	calendar_make(&kept->calendar, snapshot->arena, all, had + count, snapshot->bridge);
 }
 
 void snapshot_resolve(struct snapshot *snapshot, const char *key, const struct resolved_ref *ref)
@@ -215,6 +219,16 @@ void snapshot_hold(struct snapshot *snapshot, const char *why)
 const char *snapshot_held(const struct snapshot *snapshot)
 {
 	return snapshot->held;
+}
+
+void snapshot_set_kept(struct snapshot *snapshot, const struct kept_absences *kept)
+{
+	snapshot->kept = kept;
+}
+
+const struct kept_absences *snapshot_kept(const struct snapshot *snapshot)
+{
+	return snapshot->kept;
 }
 
 const char *ref_problem(enum ref_kind kind)

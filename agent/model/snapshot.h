@@ -59,10 +59,14 @@ struct list {
 	bool members_hidden; /* there are some, and none may be read */
 };
 
+struct kept_absences;
 struct snapshot;
 
-/* Make an empty snapshot; snapshot_free() takes NULL too. */
-struct snapshot *snapshot_new(void);
+/*
+ * Make an empty snapshot; snapshot_free() takes NULL too. `bridge` is policy.bridge: with it the
+ * calendar of each person is made.
+ */
+struct snapshot *snapshot_new(int bridge);
 void snapshot_free(struct snapshot *snapshot);
 
 /* The arena and the findings of what was read, for whoever fills it. */
@@ -120,5 +124,9 @@ void snapshot_hold(struct snapshot *snapshot, const char *why);
 
 /* Why removals are held, or NULL. */
 const char *snapshot_held(const struct snapshot *snapshot);
+
+/* What earlier runs read of absences (decide/kept_absences.h), for whoever adds a person; borrowed, NULL: nothing. */
+void snapshot_set_kept(struct snapshot *snapshot, const struct kept_absences *kept);
+const struct kept_absences *snapshot_kept(const struct snapshot *snapshot);
 
 #endif

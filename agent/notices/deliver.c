@@ -47,6 +47,11 @@ bool notices_are_enabled(const struct settings *settings)
 	return settings->mail.server.url && settings->mail.notices;
 }
 
+enum language notices_language(const struct settings *settings)
+{
+	return settings->has_language ? settings->language : language_of_locale();
+}
+
 static const char *trouble_path(const struct deliver_ctx *p)
 {
 	return arena_format(p->arena, "%s/trouble", p->outbox.folder);
@@ -275,7 +280,7 @@ static void post_locked(struct deliver_ctx *p)
 	read_trouble(p);
 	if (p->delivery->is_patient && p->trouble.next > p->delivery->now)
 		return;
-	language_set(settings->has_language ? settings->language : language_of_locale());
+	language_set(notices_language(settings));
 	post_all(p);
 	language_set(language);
 	if (p->is_open)

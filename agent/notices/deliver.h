@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 
+#include "base/text/language.h"
 #include "base/text/moment.h"
 
 struct findings;
@@ -31,6 +32,9 @@ struct delivery {
  * `troubles`. Returns whether some are waiting still.
  */
 bool deliver_queue(const struct delivery *post, struct findings *troubles);
+
+/* The language of mail: the settings', else the locale's. */
+enum language notices_language(const struct settings *settings);
 
 /* Whether the settings ask for notices. */
 bool notices_are_enabled(const struct settings *settings);

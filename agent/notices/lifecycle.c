@@ -11,14 +11,17 @@
 #include "base/message/print.h"
 #include "base/text/language.h"
 #include "config/settings.h"
+#include "decide/mass_absence.h"
 #include "mail/smtp/mime.h"
 #include "model/outcome.h"
+#include "model/person.h"
 #include "model/plan.h"
 #include "model/snapshot.h"
 #include "notices/deliver.h"
 #include "notices/history.h"
 #include "notices/notice.h"
 #include "notices/outbox.h"
+#include "report/mass_phrases.h"
 
 #define SEND_SECONDS 20 /* of a run that ends then */
 
@@ -336,6 +339,8 @@ static void withdraw_overtaken(const struct notice_run *run, const struct outbox
 		struct notice *notice = &waiting.items[i];
 		size_t count = 0, before = notice->count;
 
+		if (notice->warnings.count > 0)
+			continue;
 		for (size_t j = 0; j < before; j++) {
 			if (!is_overtaken(run, outcomes, notice, &notice->parts[j]))
 				notice->parts[count++] = notice->parts[j];
@@ -399,6 +404,73 @@ void notices_done(const struct notice_run *run, const struct list_outcome *outco
 	remember_changes(run, outcomes, &err);
 	say_error(run, "notices", &err);
 	notice_history_release(&history);
+	error_release(&err);
+}
+
+/* Warnings. */
+
+/* Sentences in the language in which the mail will be. */
+static struct strings warnings_of(const struct notice_run *run, const struct mass_absences *found)
+{
+	enum language language = language_get();
+	struct strings warnings = {
+		.items = arena_get(run->arena, (found->count + 1) * sizeof(*warnings.items))};
+
+	language_set(notices_language(run->settings));
+	for (; warnings.count < found->count; warnings.count++) {
+		struct strbuf text = STRBUF_INIT;
+
+		phrase_mass_absence(&text, &found->items[warnings.count]);
+		warnings.items[warnings.count] = strbuf_to_arena(&text, run->arena);
+	}
+	language_set(language);
+	return warnings;
+}
+
+/* Two names of one person are one. */
+static bool is_repeated(const struct notices *notices, const char *identity)
+{
+	for (size_t i = 0; i < notices->count; i++) {
+		if (strcmp(notices->items[i].identity, identity) == 0)
+			return true;
+	}
+	return false;
+}
+
+void notices_warn(const struct notice_run *run, const struct mass_absences *found,
+	const char *feeds)
+{
+	const struct references *fallback = &run->settings->policy.fallback;
+	struct error err = ERROR_INIT;
+	struct notices warned = {
+		.items = arena_get(run->arena, fallback->count * sizeof(*warned.items))};
+	struct outbox outbox;
+
+	if (found->count == 0 || !notices_are_enabled(run->settings))
+		return;
+	outbox_init(&outbox, run->settings, run->arena);
+	for (size_t i = 0; i < fallback->count; i++) {
+		const struct person *person = snapshot_person(run->snapshot, &fallback->items[i]);
+		struct notice *notice = &warned.items[warned.count];
+
+		if (!person || !person_is_reachable(person, run->plan->at) ||
+			is_repeated(&warned, person_identity(person)))
+			continue;
+		*notice = (struct notice){
+			.identity = person_identity(person),
+			.name = person->name,
+			.mail = person->mail,
+			.warnings = warnings_of(run, found),
+			.feeds = feeds,
+			.run = run->id,
+			.made = run->started,
+			.next = MOMENT_EARLIEST,
+		};
+		warned.count++;
+		if (can_be_notified(run, notice, &err))
+			outbox_write(&outbox, OUTBOX_RELEASED, notice, &err);
+	}
+	say_error(run, "warnings", &err);
 	error_release(&err);
 }
 

@@ -21,6 +21,7 @@
 struct arena;
 struct list_outcome;
 struct mapping;
+struct mass_absences;
 struct plan;
 struct settings;
 struct snapshot;
@@ -50,6 +51,13 @@ void notices_intend(const struct notice_run *run);
 
 /* Release what was really done, and drop the rest; `outcomes` NULL: nothing was to do. */
 void notices_done(const struct notice_run *run, const struct list_outcome *outcomes);
+
+/*
+ * Warn each of mailbox.fallback who can be reached of what new readings of `feeds` (names) make of
+ * many: one mail each, which is to be sent like any other. Nothing where nothing is found.
+ */
+void notices_warn(const struct notice_run *run, const struct mass_absences *found,
+	const char *feeds);
 
 /* Send what waits, for at most some seconds; the rest is left to the next run. */
 void notices_send(const struct notice_run *run);

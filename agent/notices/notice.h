@@ -65,11 +65,17 @@ struct notice_part {
 	struct strings covered; /* who covered; NOTICE_RETURNS only, and then somebody */
 };
 
+/*
+ * What somebody is told: parts, or else (to one of mailbox.fallback) warnings of a feed whose new
+ * reading makes many absent at once (rule 8).
+ */
 struct notice {
 	const char *identity; /* of the person */
 	const char *name, *mail;
 	struct notice_part *parts;
 	size_t count, room;
+	struct strings warnings; /* sentences without an end, in the settings' language */
+	const char *feeds;       /* of which; NULL where there is no warning */
 
 	/* Of the outbox. */
 	const char *run; /* that made it */

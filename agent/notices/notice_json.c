@@ -92,6 +92,10 @@ void notice_json_add(struct strbuf *out, const struct notice *notice)
 	for (size_t i = 0; i < notice->count; i++)
 		json_array_append_new(parts, part_json(&notice->parts[i]));
 	json_object_set_new(root, "parts", parts);
+	if (notice->warnings.count > 0) {
+		put_text(root, "feeds", notice->feeds);
+		put_names(root, "warnings", &notice->warnings);
+	}
 	json_add_line(out, root);
 	json_decref(root);
 }
@@ -179,7 +183,7 @@ static bool read_parts(struct notice *notice, const json_t *list, struct arena *
 {
 	size_t count = json_array_size(list);
 
-	if (count == 0 || count > PARTS_MAX)
+	if (count > PARTS_MAX)
 		return false;
 	notice->parts = arena_get(arena, count * sizeof(*notice->parts));
 	for (notice->count = 0; notice->count < count; notice->count++) {
@@ -188,6 +192,17 @@ static bool read_parts(struct notice *notice, const json_t *list, struct arena *
 			return false;
 	}
 	return true;
+}
+
+/* It says something: parts or warnings, and not both. */
+static bool read_news(struct notice *notice, const json_t *root, struct arena *arena)
+{
+	if (!read_parts(notice, json_object_get(root, "parts"), arena) ||
+		!read_names(&notice->warnings, json_object_get(root, "warnings"), arena))
+		return false;
+	notice->feeds = json_text_at(root, "feeds", arena);
+	return (notice->count > 0) != (notice->warnings.count > 0) &&
+		(notice->warnings.count > 0) == (notice->feeds != NULL);
 }
 
 static bool read_notice(struct notice *notice, const json_t *root, struct arena *arena)
@@ -205,8 +220,7 @@ static bool read_notice(struct notice *notice, const json_t *root, struct arena 
 	};
 	return json_integer_value(json_object_get(root, "form")) == FORM && notice->identity &&
 		notice->name && notice->mail && mime_is_address(notice->mail) && notice->run &&
-		notice->made != MOMENT_EARLIEST &&
-		read_parts(notice, json_object_get(root, "parts"), arena);
+		notice->made != MOMENT_EARLIEST && read_news(notice, root, arena);
 }
 
 bool notice_json_read(struct notice *notice, const char *text, size_t length, struct arena *arena)

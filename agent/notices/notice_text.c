@@ -158,6 +158,14 @@ void notice_text_subject(struct strbuf *out, const struct notice *notice,
 	bool relieved = !has_news(notice, false);
 
 	strbuf_add_safe(&name, settings->mailbox.name);
+	if (notice->warnings.count > 0) {
+		strbuf_add_safe(&titles, notice->feeds);
+		strbuf_addf(out, _("%s: many are absent at once, by feed %s"), name.text,
+			titles.text);
+		strbuf_release(&titles);
+		strbuf_release(&name);
+		return;
+	}
 	add_titles(&titles, notice, mapping, relieved);
 	fill_in(out, subject_of(notice), name.text, titles.text);
 	strbuf_release(&titles);
@@ -406,6 +414,29 @@ static void add_relieved(struct notice_text_ctx *t)
 	strbuf_release(&mailbox);
 }
 
+static void add_warnings(struct notice_text_ctx *t)
+{
+	struct strbuf mailbox = STRBUF_INIT, feeds = STRBUF_INIT;
+
+	add_mailbox(&mailbox, t->settings);
+	strbuf_add_safe(&feeds, t->notice->feeds);
+	strbuf_addf(t->out,
+		_("A new reading of feed %s is trusted, and changes who answers the mail that KOMBIT "
+		  "sends to %s:\n"),
+		feeds.text, mailbox.text);
+	for (size_t i = 0; i < t->notice->warnings.count; i++) {
+		strbuf_adds(t->out, "\n* ");
+		strbuf_add_safe(t->out, t->notice->warnings.items[i]);
+		strbuf_addc(t->out, '\n');
+	}
+	strbuf_adds(t->out,
+		_("\nIf that is right, nothing is to be done. If it is wrong, have it corrected where "
+		  "absences are entered; postvagt coverage shows the days to come.\n"
+		  "You are told as one of the last stand-ins, mailbox.fallback.\n"));
+	strbuf_release(&feeds);
+	strbuf_release(&mailbox);
+}
+
 void notice_text_body(struct strbuf *out, const struct notice *notice,
 	const struct mapping *mapping, const struct settings *settings)
 {
@@ -415,6 +446,8 @@ void notice_text_body(struct strbuf *out, const struct notice *notice,
 
 	strbuf_add_safe(&name, notice->name);
 	strbuf_addf(out, _("Dear %s,\n\n"), name.text);
+	if (notice->warnings.count > 0)
+		add_warnings(&t);
 	if (has_news(notice, false))
 		add_new(&t);
 	if (has_news(notice, true))

@@ -127,9 +127,10 @@ enum error_kind outbox_write(const struct outbox *outbox, enum outbox_kind kind,
 	enum error_kind failed = make_folders(outbox, err);
 
 	if (!notice->file)
-		notice->file = arena_format(outbox->arena, "%s%s-%.*s", outbox->prefix, notice->run,
-			PERSON_HEX,
-			hash_hex(outbox->arena, notice->identity, strlen(notice->identity)));
+		notice->file = arena_format(outbox->arena, "%s%s-%.*s%s", outbox->prefix,
+			notice->run, PERSON_HEX,
+			hash_hex(outbox->arena, notice->identity, strlen(notice->identity)),
+			notice->warnings.count > 0 ? "-w" : "");
 	notice_json_add(&text, notice);
 	if (!failed)
 		failed = state_write(path_of(outbox, kind, notice->file), &text, err);

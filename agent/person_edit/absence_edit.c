@@ -69,6 +69,16 @@ static struct value_set split_values(struct arena *arena, const struct value_set
 	return parts;
 }
 
+/* The same of an attribute of absences: blank parts do not count. */
+static struct value_set split_absences(struct arena *arena, const struct value_set *values,
+	const char *separator)
+{
+	struct value_set parts = split_values(arena, values, separator);
+
+	parts.count = absence_drop_blank(parts.items, parts.count);
+	return parts;
+}
+
 /* The pair of attributes, read as directory/read/person_entry.h reads it. */
 struct pair {
 	bool is_empty;
@@ -79,8 +89,8 @@ struct pair {
 static struct pair read_pair(struct arena *arena, const struct person_values *values,
 	const char *separator)
 {
-	struct value_set from = split_values(arena, &values->absent_from.values, separator);
-	struct value_set until = split_values(arena, &values->absent_until.values, separator);
+	struct value_set from = split_absences(arena, &values->absent_from.values, separator);
+	struct value_set until = split_absences(arena, &values->absent_until.values, separator);
 	struct pair pair = {.is_empty = from.count + until.count == 0, .reading = ABSENCE_SEVERAL};
 
 	if (from.count <= 1 && until.count <= 1)
@@ -110,11 +120,11 @@ static void collect_absence(struct person *person, struct arena *arena, size_t *
 	person->absences[person->absence_count++] = (struct absence){.start = start, .end = end};
 }
 
-/* Nothing but the absences. */
+/* Nothing but the absences; what is written says all of them, so none is left to absence.bridge. */
 static struct person read_absences(struct arena *arena, const struct person_values *values,
 	const char *separator)
 {
-	struct value_set parts = split_values(arena, &values->absence.values, separator);
+	struct value_set parts = split_absences(arena, &values->absence.values, separator);
 	struct pair pair = read_pair(arena, values, separator);
 	struct person person = {0};
 	size_t room = 0;
@@ -130,7 +140,7 @@ static struct person read_absences(struct arena *arena, const struct person_valu
 	if (person.absence_count > 1)
 		qsort(person.absences, person.absence_count, sizeof(*person.absences),
 			absence_compare);
-	calendar_make(&person.calendar, arena, person.absences, person.absence_count);
+	calendar_make(&person.calendar, arena, person.absences, person.absence_count, 0);
 	return person;
 }
 
@@ -186,7 +196,7 @@ static bool pair_is_free(struct arena *arena, const struct person_values *values
 static const char *kept_parts(struct arena *arena, const struct person_values *values,
 	const char *separator, moment now)
 {
-	struct value_set parts = split_values(arena, &values->absence.values, separator);
+	struct value_set parts = split_absences(arena, &values->absence.values, separator);
 	struct strbuf kept = STRBUF_INIT;
 
 	for (size_t i = 0; i < parts.count; i++) {
@@ -270,7 +280,7 @@ static const char *cut_interval(struct arena *arena, const char *interval, momen
 		return interval;
 	if (start >= minute_of(now))
 		return NULL;
-	return arena_format(arena, "%.*s/%s", (int)strcspn(interval, "/"), interval,
+	return arena_format(arena, "%.*s/%s", (int)absence_slash_between(interval), interval,
 		write_moment(arena, FORM_TEXT, minute_of(now)));
 }
 

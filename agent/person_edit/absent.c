@@ -12,17 +12,27 @@
 #include "cli/exit_status.h"
 #include "cli/options.h"
 #include "config/settings.h"
+#include "model/absence.h"
 #include "model/person.h"
 #include "person_edit/absence_edit.h"
 #include "person_edit/edit.h"
 #include "report/phrases.h"
 
-/* One end, as the command line gives it. */
+/* Read an end from the command line: what would be read as an absence, and is not missing. */
 static enum error_kind read_end(const char *option, const char *text, enum moment_edge edge,
 	moment *t, bool *is_date, struct error *err)
 {
-	if (moment_read(text, edge, t, is_date) && (edge == MOMENT_END || *t != MOMENT_LATEST))
+	bool is_start = edge == MOMENT_START;
+	moment read, other;
+	enum absence_reading reading = is_start
+		? absence_read_pair(text, NULL, NULL, &read, &other)
+		: absence_read_pair(NULL, text, NULL, &other, &read);
+
+	if (reading == ABSENCE_READ && moment_read(text, edge, t, is_date) &&
+		(!is_start || read != MOMENT_LATEST)) {
+		*t = read;
 		return ERROR_NONE;
+	}
 	return error_set(err, ERROR_USAGE,
 		_("--%s: \"%s\" is no time; write 2026-12-24T08:00 or 2026-12-24"), option, text);
 }
@@ -88,17 +98,10 @@ static enum error_kind begin_absence(struct person_edit *edit, const struct abse
 /* The first moment of the absence at which the deputy is away, too; else its start. */
 static moment when_away(const struct person *deputy, const struct absence_edit *absence)
 {
-	moment when = MOMENT_LATEST;
+	const struct span *span =
+		calendar_span(&deputy->calendar, absence->start, absence->end - 1);
 
-	if (person_is_absent(deputy, absence->start, NULL))
-		return absence->start;
-	for (size_t i = 0; i < deputy->absence_count; i++) {
-		moment start = deputy->absences[i].start;
-
-		if (start > absence->start && start < absence->end && start < when)
-			when = start;
-	}
-	return when == MOMENT_LATEST ? absence->start : when;
+	return span && span->start > absence->start ? span->start : absence->start;
 }
 
 static void note_unavailable(struct person_edit *edit, const struct absence_edit *absence)

@@ -80,6 +80,27 @@ static void note_feeds(struct person_edit *edit)
 	}
 }
 
+/* Nothing is on, and the person is away all the same: between two absences. */
+static void note_bridged(struct person_edit *edit)
+{
+	const struct person *person = person_edit_person_now(edit, edit->report.person);
+	moment now = edit->session.work.now, until;
+	struct strbuf state = STRBUF_INIT;
+
+	for (size_t i = 0; i < person->absence_count; i++) {
+		if (person->absences[i].start <= now && now < person->absences[i].end)
+			return;
+	}
+	if (person_is_absent(person, now, &until)) {
+		moment_add_away(&state, until);
+		findings_add(&edit->notes, FINDING_WARNING, person->dn,
+			_("%s all the same: absence.bridge joins the absence before with the next "
+			  "one, which can be removed"),
+			state.text);
+	}
+	strbuf_release(&state);
+}
+
 int command_back(const struct options *options)
 {
 	struct person_edit edit = PERSON_EDIT_INIT;
@@ -94,6 +115,7 @@ int command_back(const struct options *options)
 		note_deputy(&edit);
 		status = person_edit_write(&edit);
 		note_feeds(&edit);
+		note_bridged(&edit);
 		person_edit_print(&edit);
 	}
 	person_edit_end(&edit);

@@ -95,7 +95,7 @@ int person_edit_start(struct person_edit *edit, const struct options *options)
 
 	if (status)
 		return status;
-	edit->people = snapshot_new();
+	edit->people = snapshot_new(edit->session.config.settings->policy.bridge);
 	edit->separator = edit->session.config.settings->people.separator;
 	if (!edit->separator)
 		edit->separator = "";

@@ -63,7 +63,7 @@ static enum error_kind read_addresses(struct session *session, struct error *err
 	failed = connection_open(&session->sources.connection, session->config.settings, err);
 	if (failed)
 		return failed;
-	session->sources.snapshot = snapshot_new();
+	session->sources.snapshot = snapshot_new(session->config.settings->policy.bridge);
 	return gather_lists(&session->sources.connection, session->sources.snapshot, lists, count,
 		err);
 }

@@ -20,6 +20,7 @@
 #include "config/settings.h"
 #include "decide/decide.h"
 #include "decide/diff.h"
+#include "decide/kept_absences.h"
 #include "decide/limits.h"
 #include "directory/connection/connect.h"
 #include "directory/dialect/new_list.h"
@@ -28,6 +29,7 @@
 #include "notices/lifecycle.h"
 #include "report/phrases.h"
 #include "report/text/text.h"
+#include "run/mass_check.h"
 
 #define TRIES_MAX 3 /* of a read whose server is lost or busy */
 
@@ -130,16 +132,20 @@ void session_next_round(struct session *session)
 	session->work.now = moment_now();
 	session->work.at = session->work.now;
 	session->sources.had_to_read_all = false;
+	mass_release(&session->work);
 	drop_plan(session);
 	describe_run(session);
 }
 
 static void decide_anew(struct session *session)
 {
+	struct sources *sources = &session->sources;
+	const struct policy *policy = &session->config.settings->policy;
+
 	drop_plan(session);
 	session->work.plan = plan_new(session->work.at);
-	decide(session->work.plan, session->config.mapping, &session->config.settings->policy,
-		session->sources.snapshot);
+	decide(session->work.plan, session->config.mapping, policy, sources->snapshot);
+	kept_absences_judge(sources->kept.kept, sources->snapshot, policy, session->work.plan);
 }
 
 /* From a snapshot to a plan that has been judged. */
@@ -177,7 +183,8 @@ static enum error_kind plan_once(struct session *session, const struct read_requ
 
 	drop_plan(session);
 	if (!sources_read(&session->sources, &session->config, request, work->at, changes,
-		    &work->findings, err))
+		    &work->findings, err) &&
+		(request->forecasts || !mass_check(session, err)))
 		judge_plan(session, request, err);
 	if (err->kind)
 		drop_plan(session);
@@ -231,10 +238,12 @@ enum error_kind session_plan_round(struct session *session, const struct read_re
 		error_release(&last);
 		failed = plan_once(session, request, NULL, &last);
 	}
-	if (failed)
+	if (failed) {
 		error_set(err, failed, "%s", last.text.text);
-	else
+	} else {
 		collect_findings(session);
+		feeds_forget_replaced(&session->sources.feeds);
+	}
 	error_release(&last);
 	return failed;
 }
@@ -267,9 +276,19 @@ int session_plan_or_say(struct session *session, const struct read_request *requ
 	return exit_status_of(failed);
 }
 
+enum error_kind session_keep_absences(struct session *session, struct error *err)
+{
+	struct sources *sources = &session->sources;
+
+	kept_state_next(&sources->kept, sources->snapshot, &session->config.settings->policy,
+		session->work.plan);
+	return kept_state_write(&sources->kept, err);
+}
+
 void session_end(struct session *session)
 {
 	drop_plan(session);
+	mass_release(&session->work);
 	sources_release(&session->sources);
 	changed_back_release(&session->work.changed_back);
 	config_release(&session->config);
@@ -302,13 +321,13 @@ bool session_is_held(const struct session *session)
 {
 	const struct plan *plan = session->work.plan;
 
-	return (plan && (plan->held || plan->changed_back > 0)) ||
-		feeds_have_trouble(&session->sources.feeds);
+	return (plan && plan_is_held_back(plan)) || feeds_have_trouble(&session->sources.feeds);
 }
 
 static bool needs_attention(const struct session *session)
 {
 	return plan_has_changes(session->work.plan) || session->work.plan->refused ||
+		session->work.mass.count > 0 || session->work.mass.is_cut ||
 		session_is_held(session) || session->work.findings.errors > 0;
 }
 

@@ -19,6 +19,7 @@
 #include "base/message/error.h"
 #include "base/message/finding.h"
 #include "base/text/moment.h"
+#include "decide/mass_absence.h"
 #include "report/writer.h"
 #include "run/changed_back.h"
 #include "run/config.h"
@@ -30,6 +31,7 @@ struct log_once;
 struct notice_run;
 struct options;
 struct plan;
+struct snapshot;
 
 /* What was decided and done; with each round of `watch` a new one. */
 struct work {
@@ -43,6 +45,9 @@ struct work {
 	bool write_failed;                   /* not all of the plan could be done */
 	uint64_t report_bytes;            /* of the reports that were stored, undo files included */
 	struct changed_back changed_back; /* what this host wrote in the last hour (rule 10) */
+	struct mass_absences mass;        /* what new readings make of many (mass_check.h) */
+	const char *mass_feeds;           /* of which feeds */
+	struct snapshot *mass_snapshot;   /* owned: whom `mass` names */
 };
 
 struct session {
@@ -87,6 +92,12 @@ int session_plan_or_say(struct session *session, const struct read_request *requ
 void session_next_round(struct session *session);
 enum error_kind session_plan_round(struct session *session, const struct read_request *request,
 	const struct dir_changes *changes, struct error *err);
+
+/*
+ * Keep what the plan's run read of absences for the runs that follow: for `apply` and `watch`, after a plan was made and
+ * before a list is changed. ERROR_OURS where the file cannot be written; it is in memory all the same.
+ */
+enum error_kind session_keep_absences(struct session *session, struct error *err);
 
 /* Free everything. */
 void session_end(struct session *session);

@@ -1,6 +1,9 @@
 #include "run/sources.h"
 
 #include "base/memory/arena.h"
+#include "base/message/finding.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
 #include "config/settings.h"
 #include "decide/feed_absences.h"
 #include "decide/forecast.h"
@@ -8,6 +11,7 @@
 #include "directory/connection/connect.h"
 #include "directory/follow/follow.h"
 #include "directory/read/gather.h"
+#include "directory/read/person_entry.h"
 #include "directory/read/resolve_people.h"
 #include "model/person.h"
 #include "model/snapshot.h"
@@ -41,14 +45,41 @@ static enum error_kind find_people(const struct sources_ctx *ctx, struct arena *
 	return resolve_people(&sources->connection, sources->snapshot, names, feeds->count, err);
 }
 
+/* The readings that count in a plan, or, for a forecast, all by which somebody may be away. */
+static size_t readings_of(const struct sources_ctx *ctx, const struct feed *feed,
+	const struct kept_reading *readings[FEED_READINGS_MAX])
+{
+	const struct kept_reading *serving = feed_serving(feed);
+
+	if (ctx->request->forecasts)
+		return feed_careful_readings(feed, readings);
+	readings[0] = serving;
+	return serving != NULL;
+}
+
+static void say_careful(const struct sources_ctx *ctx, const struct feed *feed, size_t count)
+{
+	struct strbuf where = STRBUF_INIT;
+
+	if (ctx->request->forecasts && feed->state != FEED_FRESH && count > 0) {
+		strbuf_addf(&where, _("feed %s"), feed->settings->name);
+		findings_add(ctx->findings, FINDING_WARNING, where.text, "%s",
+			feed->state == FEED_DOUBTED
+				? _("who is away by its last trusted reading, or by the doubted one, counts as away here")
+				: _("who is away by its last trusted reading counts as away here"));
+	}
+	strbuf_release(&where);
+}
+
 /* Judge what the feeds say, and give their people the absences that count. */
 static void attach_feeds(const struct sources_ctx *ctx, struct arena *arena)
 {
 	struct sources *sources = ctx->sources;
 	struct feeds *feeds = &sources->feeds;
-	const struct feed_absences **serving =
-		arena_get(arena, feeds->count * sizeof(const struct feed_absences *));
-	size_t count = 0;
+	const struct kept_reading *readings[FEED_READINGS_MAX];
+	const struct feed_absences **absences = arena_get(arena,
+		feeds->count * FEED_READINGS_MAX * sizeof(const struct feed_absences *));
+	size_t count = 0, of_feed;
 
 	feeds_judge(feeds, sources->snapshot, ctx->request->feeds);
 	for (size_t i = 0; i < feeds->count; i++) {
@@ -56,10 +87,12 @@ static void attach_feeds(const struct sources_ctx *ctx, struct arena *arena)
 
 		if (feed->held)
 			snapshot_hold(sources->snapshot, feed->held);
-		if (feed_serving(feed))
-			serving[count++] = &feed_serving(feed)->absences;
+		of_feed = readings_of(ctx, feed, readings);
+		for (size_t j = 0; j < of_feed; j++)
+			absences[count++] = &readings[j]->absences;
+		say_careful(ctx, feed, of_feed);
 	}
-	feed_absences_attach(sources->snapshot, serving, count, ctx->findings);
+	feed_absences_attach(sources->snapshot, absences, count, ctx->findings);
 }
 
 static enum error_kind match_feeds(const struct sources_ctx *ctx, struct error *err)
@@ -90,6 +123,22 @@ static enum error_kind read_request(const struct sources_ctx *ctx, struct error 
 		ctx->request->everyone, err);
 }
 
+/* What earlier runs read is given to the people of a new snapshot. The file is read once the kind of directory is known. */
+static void use_kept_absences(const struct sources_ctx *ctx)
+{
+	struct sources *sources = ctx->sources;
+	struct people_attributes names;
+
+	if (!sources->kept.kept) {
+		names = person_attribute_names(&sources->connection);
+		kept_state_read(&sources->kept, ctx->config->settings, &names);
+	}
+	if (sources->kept.trouble)
+		findings_add(ctx->findings, FINDING_WARNING, "absences",
+			_("what earlier runs read cannot be used: %s"), sources->kept.trouble);
+	snapshot_set_kept(sources->snapshot, sources->kept.kept);
+}
+
 /* From an empty snapshot. */
 static enum error_kind read_all(const struct sources_ctx *ctx, struct error *err)
 {
@@ -97,11 +146,13 @@ static enum error_kind read_all(const struct sources_ctx *ctx, struct error *err
 	enum error_kind failed = ERROR_NONE;
 
 	snapshot_free(sources->snapshot);
-	sources->snapshot = snapshot_new();
+	sources->snapshot = snapshot_new(ctx->config->settings->policy.bridge);
 	if (!sources->connection.ld)
 		failed = connection_open(&sources->connection, ctx->config->settings, err);
-	if (!failed)
+	if (!failed) {
+		use_kept_absences(ctx);
 		failed = match_feeds(ctx, err);
+	}
 	if (!failed && ctx->request->also)
 		failed = gather_references(&sources->connection, sources->snapshot,
 			ctx->request->also, err);
@@ -119,7 +170,8 @@ static enum error_kind read_changes(const struct sources_ctx *ctx,
 	struct snapshot *before = sources->snapshot;
 	enum error_kind failed;
 
-	sources->snapshot = snapshot_new();
+	sources->snapshot = snapshot_new(ctx->config->settings->policy.bridge);
+	use_kept_absences(ctx);
 	if (!snapshot_update(sources->snapshot, before, items, changes->count)) {
 		snapshot_free(before);
 		sources->had_to_read_all = true;
@@ -149,4 +201,5 @@ void sources_release(struct sources *sources)
 	snapshot_free(sources->snapshot);
 	connection_close(&sources->connection);
 	feeds_release(&sources->feeds);
+	kept_state_release(&sources->kept);
 }

@@ -145,6 +145,23 @@ bool watch_budget_waits(struct watch *watch)
 	return true;
 }
 
+void watch_budget_describe(const struct watch *watch, struct strbuf *out)
+{
+	const int64_t left = watch->budget.write_at - moment_uptime();
+	struct strbuf since = STRBUF_INIT, until = STRBUF_INIT;
+
+	if (watch->waits > 0 && left > 0) {
+		moment_add_human(&since, watch->waiting_since);
+		moment_add_human(&until, moment_now() + (left + 999) / 1000);
+		strbuf_addf(out,
+			_("; changes have waited since %s and wait until %s; other reports left out so "
+			  "far: %zu"),
+			since.text, until.text, watch->waits - 1);
+	}
+	strbuf_release(&since);
+	strbuf_release(&until);
+}
+
 void watch_budget_report(struct watch *watch)
 {
 	struct session *session = &watch->session;

@@ -232,6 +232,16 @@ static void keep_rests(struct watch *watch)
 	error_release(&err);
 }
 
+/* Where it cannot be written, it is tried again in the next round. */
+static void keep_absences(struct watch *watch)
+{
+	struct error err = ERROR_INIT;
+
+	if (session_keep_absences(&watch->session, &err))
+		log_once_add_as(&watch->troubles, "absences", err.text.text);
+	error_release(&err);
+}
+
 static void act_on_plan(struct watch *watch)
 {
 	const struct plan *plan = watch->session.work.plan;
@@ -250,13 +260,26 @@ static void act_on_plan(struct watch *watch)
 		nothing_to_do(watch);
 }
 
+/* The fallback looks whether the many who are absent at once really are. */
+static void warn_of_mass(struct watch *watch)
+{
+	const struct work *work = &watch->session.work;
+	struct notice_run notices = session_notice_run(&watch->session);
+
+	if (work->mass.count == 0)
+		return;
+	notices.troubles = watch->reporting.troubles;
+	notices_warn(&notices, &work->mass, work->mass_feeds);
+	watch->has_notices = true;
+}
+
 /* Whether it did all that was to do. */
 static bool is_success(const struct watch *watch)
 {
 	const struct session *session = &watch->session;
 
-	return !watch->failed && !session->work.plan->refused && !session->work.plan->held &&
-		session->work.plan->changed_back == 0 && session->work.findings.errors == 0;
+	return !watch->failed && !session->work.plan->refused &&
+		!plan_is_held_back(session->work.plan) && session->work.findings.errors == 0;
 }
 
 /* A feed that is down is told of also while the directory is: often it is one cable. */
@@ -330,6 +353,7 @@ static void log_findings(struct watch *watch)
 	warn_of_outside(watch);
 	watch_budget_warn(watch);
 	log_once_add_findings(&watch->troubles, &watch->session.work.findings);
+	keep_absences(watch);
 	log_once_end(&watch->troubles);
 }
 
@@ -354,6 +378,7 @@ void watch_round(struct watch *watch)
 		log_findings(watch);
 		watch->read_all = watch->is_due;
 		forget_changes(watch);
+		warn_of_mass(watch);
 		act_on_plan(watch);
 		watch->is_first = false;
 		note_counts(watch);

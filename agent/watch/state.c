@@ -35,6 +35,7 @@ static void add_state(struct strbuf *out, const struct watch *watch)
 		moment_add_human(out, watch->last_success);
 	strbuf_addf(out, _("; rounds: %lu, added: %lu, removed: %lu"), watch->runs, watch->added,
 		watch->removed);
+	watch_budget_describe(watch, out);
 }
 
 void watch_say_state(const struct watch *watch)

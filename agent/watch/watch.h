@@ -118,6 +118,9 @@ bool watch_budget_waits(struct watch *watch);
 void watch_budget_report(struct watch *watch); /* before the changes are written */
 void watch_budget_note(struct watch *watch);   /* after that */
 
+/* Add since when changes wait, until when, and how many reports were left out; nothing where none wait. */
+void watch_budget_describe(const struct watch *watch, struct strbuf *out);
+
 /* Ask the feeds whose time has come; take what they answered, and call for a round where that is news. */
 void watch_feeds_start(struct watch *watch);
 void watch_feeds(struct watch *watch);

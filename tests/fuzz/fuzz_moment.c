@@ -45,21 +45,50 @@ static void try_moment(const char *text)
 			"a moment lies in its day");
 }
 
+/* The ends are set where the reading is ABSENCE_READ. */
+static void expect_absence(enum absence_reading reading, const moment *start, const moment *end)
+{
+	if (reading != ABSENCE_READ)
+		fuzz_expect(*absence_problem(reading) != '\0', "what cannot be read has a reason");
+	else
+		fuzz_expect(*start < *end || *start == MOMENT_LATEST, "an absence has a length");
+}
+
+/* A pair by each of the rules that a feed can have; `until` may be NULL. */
+static void try_pair(const char *from, const char *until)
+{
+	static const struct absence_rules rules[] = {{NULL, UNTIL_MOMENT}, {NULL, UNTIL_DAY},
+		{"%m/%d/%Y", UNTIL_MOMENT}, {"%d%m%Y%H%M", UNTIL_DAY},
+		{"%A %d. %B %Y %I:%M:%S %p %z", UNTIL_MOMENT}, {"%F %T", UNTIL_DAY}};
+
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+		moment start, end;
+		enum absence_reading reading =
+			absence_read_pair(from, until, &rules[i], &start, &end);
+
+		expect_absence(reading, &start, &end);
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *text = fuzz_text(data, size), *until = strchr(text, '/');
+	size_t slash = absence_slash_between(text);
+	enum absence_reading reading;
 	moment start, end;
 
 	fuzz_at_home();
 	try_moment(text);
-	if (absence_read_interval(text, &start, &end) == ABSENCE_READ)
-		fuzz_expect(start <= end || start == MOMENT_LATEST,
-			"an absence does not end before it begins");
+	reading = absence_read_interval(text, &start, &end);
+	expect_absence(reading, &start, &end);
+	fuzz_expect(text[slash] == '/' || text[slash] == '\0', "a slash, or the end of the text");
+	absence_may_show(text);
+	try_pair(text, NULL);
+	if (text[slash] == '/')
+		until = text + slash;
 	if (until)
 		*until++ = '\0';
-	if (absence_read_pair(text, until, NULL, &start, &end) == ABSENCE_READ)
-		fuzz_expect(start <= end || start == MOMENT_LATEST,
-			"a pair does not end before it begins");
+	try_pair(text, until);
 	free(text);
 	return 0;
 }

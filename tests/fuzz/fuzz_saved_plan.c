@@ -17,7 +17,7 @@
 /* The lists as they were, and all people are there. */
 static struct snapshot *snapshot_of(const struct saved_plan *kept)
 {
-	struct snapshot *snapshot = snapshot_new();
+	struct snapshot *snapshot = snapshot_new(0);
 
 	for (size_t i = 0; i < kept->list_count; i++) {
 		const struct saved_list *from = kept->lists[i];

@@ -7,6 +7,7 @@
  *	replaced     so many events that replace occurrences of one series
  *	records      so many records of one person in a feed, who has a stand-in for each
  *	ahead        the same, and coverage of the days that they are on
+ *	mass         so many people of two lists whom a new reading makes absent, and one who stands in
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,8 +17,10 @@
 #include "base/memory/arena.h"
 #include "decide/feed_absences.h"
 #include "decide/forecast.h"
+#include "decide/mass_absence.h"
 #include "decide/next_change.h"
 #include "feed_case.h"
+#include "model/reference.h"
 #include "world.h"
 
 static const struct feed_settings ics = {
@@ -144,6 +147,48 @@ static size_t records(size_t number, bool ahead)
 	return count;
 }
 
+/* Person `i`, or the deputy of all, who is away never. */
+static void add_person(struct snapshot *snapshot, size_t i, size_t number, bool is_away)
+{
+	struct arena *arena = snapshot_arena(snapshot);
+	struct absence away = {
+		.start = NOW + (moment)i * 60, .end = NOW + (moment)(number + i) * 60};
+	const char **roles = arena_get(arena, sizeof(*roles));
+	struct person person = {.enabled = true, .mail = "x@x.dk", .roles = roles, .role_count = 1};
+	size_t room = 0;
+
+	roles[0] = i == number ? "other" : "r";
+	person.name = person.dn = person.key = person.identity =
+		arena_format(arena, "uid=p%zu,dc=x", i);
+	references_add(&person.deputies, arena, &room,
+		arena_format(arena, "uid=p%zu,dc=x", number));
+	if (is_away && i < number) {
+		person.absences = arena_get(arena, sizeof(away));
+		person.absences[person.absence_count++] = away;
+	}
+	snapshot_add_person(snapshot, &person);
+}
+
+static size_t mass(size_t number)
+{
+	struct world *w = world_new("route a role=r; critical b role=r");
+	struct snapshot *before = snapshot_new(0), *after = snapshot_new(0);
+	struct mass_absences found;
+	size_t count = 0;
+
+	for (size_t i = 0; i <= number; i++) {
+		add_person(before, i, number, false);
+		add_person(after, i, number, true);
+	}
+	mass_absence_find(&found, w->arena, &w->mapping, &w->policy, before, after, NOW);
+	for (size_t i = 0; i < found.count; i++)
+		count += found.items[i].count;
+	snapshot_free(before);
+	snapshot_free(after);
+	world_free(w);
+	return count;
+}
+
 int main(int argc, char **argv)
 {
 	size_t number = argc == 3 ? (size_t)strtoul(argv[2], NULL, 10) : 0, count;
@@ -156,6 +201,8 @@ int main(int argc, char **argv)
 	tzset();
 	if (strcmp(argv[1], "records") == 0 || strcmp(argv[1], "ahead") == 0)
 		count = records(number, argv[1][0] == 'a');
+	else if (strcmp(argv[1], "mass") == 0)
+		count = mass(number);
 	else
 		count = calendar(argv[1], number);
 	printf("%zu\n", count);

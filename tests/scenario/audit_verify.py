@@ -592,7 +592,7 @@ def verify_waits_for_a_run_between_two_files(world):
     time.sleep(1)
     equal(verify.poll(), None, "it is still waiting")
     put_head(after)
-    said, _ = verify.communicate(timeout=30)
+    said, _ = verify.communicate(timeout=120)
   equal(verify.returncode, 0, said.decode())
 
 

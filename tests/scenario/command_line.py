@@ -145,7 +145,7 @@ def kept_plan_goes_where_it_is_told(world):
   os.mkfifo(pipe)
   reader = subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE, text=True)
   world.run("plan", "-o", pipe, status=0)
-  equal(reader.communicate(timeout=20)[0].endswith("# end\n"), True, "the plan came through")
+  equal(reader.communicate(timeout=120)[0].endswith("# end\n"), True, "the plan came through")
   equal(stat.S_ISFIFO(os.stat(pipe).st_mode), True, "the pipe is one still")
 
 
@@ -195,7 +195,7 @@ def findings_alone_are_no_changes(world):
   world.one_list("anna", people="findes-ikke", at_least=9)
   world.route("release", "Tom", "programleder")
   world.start()
-  world.run("plan", "--exit-code", status=0).says("i morgen", "findes-ikke", "gap")
+  world.run("plan", "--exit-code", status=0).says("not a time", "findes-ikke", "gap")
   world.run("apply", status=0)
 
 

@@ -1,5 +1,8 @@
 """Servers that are cut off, limited, forbidden, or changed by somebody else meanwhile."""
 import json
+import os
+import shlex
+import subprocess
 
 import ldif
 from relay import ADDED, ENTRY, MODIFIED, Nth, Relay
@@ -185,15 +188,27 @@ def server_killed_between_two_writes(world):
     world.reset(before)
 
 
+def look_command(world):
+  """For the shell: a sum of who is on the lists."""
+  look = world.tool("ldapsearch", "-LLL", "-o", "ldif_wrap=no", "-b", world.lists_base, world.member)
+  return f"{shlex.join(look)} | sort | cksum"
+
+
+def look_at(world):
+  return subprocess.run(["sh", "-c", look_command(world)], env={**os.environ, **world.environment},
+                        capture_output=True, text=True, check=True).stdout.strip()
+
+
 @scenario
 def server_killed_after_a_write_was_sent(world):
   """Nobody knows whether that one was made: whatever is said, it is not "nothing was changed"."""
   two_lists(world).start(own=True)
-  before = world.state()
+  before, seen = world.state(), look_at(world)
   for number in (1, 2):
-    result = world.faulty("apply", at=number, when="after",
-                          do=f"sleep 0.3; {world.kill_server()}")
+    made = f'until now=$({look_command(world)}); case "{seen}" in *"$now"*) false;; esac; do sleep 0.02; done'
+    result = world.faulty("apply", at=number, when="after", do=f"{made}; {world.kill_server()}")
     world.restart_server()
+    seen += f"; {look_at(world)}"
     if world.state() == before and number == 1:
       raise Failure("the write was not made; the scenario is wrong")
     equal(result.status, 4, f"status, when write {number} was made and its answer lost\n{result}\n")

@@ -51,8 +51,7 @@ class Unreadable(Exception):
 
 
 DATES = [(r"(\d{4})-(\d\d)-(\d\d)", "ymd"), (r"(\d{4})(\d\d)(\d\d)", "ymd"),
-         (r"(\d\d)-(\d\d)-(\d{4})", "dmy"), (r"(\d{4})-W(\d\d)-(\d)", "week"),
-         (r"(\d{4})W(\d\d)(\d)", "week"), (r"(\d{4})-(\d{3})", "ordinal")]
+         (r"(\d\d?)-(\d\d?)-(\d{4})", "dmy"), (r"(\d\d?)\.(\d\d?)\.(\d{4})", "dmy")]
 ZONE = r"(Z|[+-]\d\d(?::?\d\d)?)?"
 TIMES = [r"(\d\d):(\d\d)(?::(\d\d)([.,]\d+)?)?" + ZONE, r"(\d\d)(\d\d)(?:(\d\d)([.,]\d+)?)?" + ZONE]
 
@@ -65,14 +64,7 @@ def read_date(text):
     one, two, *rest = (int(group) for group in found.groups())
     if kind == "ymd":
       return datetime.date(one, two, rest[0])
-    if kind == "dmy":
-      return datetime.date(rest[0], two, one)
-    if kind == "week":
-      return datetime.date.fromisocalendar(one, two, rest[0])
-    day = datetime.date(one, 1, 1) + DAY * (two - 1)
-    if day.year != one or two < 1:
-      raise ValueError(text)
-    return day
+    return datetime.date(rest[0], two, one)
   return None
 
 
@@ -135,8 +127,11 @@ def read_interval(start, end, zone):
     first = midnight(kinds[0][1], zone) if kinds[0][0] == "date" else kinds[0][1]
   if kinds[1] and kinds[1][0] != "never":
     last = midnight(kinds[1][1] + DAY, zone) if kinds[1][0] == "date" else kinds[1][1]
-  dates = [kind[1] for kind in kinds if kind and kind[0] == "date"]
-  if last < first or len(dates) == 2 and dates[1] < dates[0]:
+  if last == first and kinds[1][0] == "moment":
+    here = first.astimezone(zone)
+    if here.time() == datetime.time():
+      last = midnight(here.date() + DAY, zone)
+  if last <= first:
     raise Unreadable(f"{start}/{end}")
   return first, last
 
@@ -218,7 +213,13 @@ class Reference:
     return [p for p in map(self.resolve, texts) if p]
 
   def absent(self, person):
-    return any(start <= self.moment < end for start, end in self.absences[person])
+    """In an absence, or in a gap of up to absence.bridge between two."""
+    intervals = [(start, end) for start, end in self.absences[person] if start < end]
+    if any(start <= self.moment < end for start, end in intervals):
+      return True
+    ends = [end for _, end in intervals if end <= self.moment]
+    starts = [start for start, _ in intervals if start > self.moment]
+    return bool(ends and starts) and min(starts) - max(ends) <= self.town.bridge
 
   def available(self, person):
     return bool(person.mails) and not self.absent(person)
@@ -390,6 +391,7 @@ class Town:
     pick = self.chance.choice
     self.separator = pick([";", ";", ";", "|", ""])
     self.when_absent = pick(["replace", "replace", "add"])
+    self.bridge = pick([0, 0, 1, 24, 48, 72, 168]) * 3600 * SECOND
     self.create = self.maybe(0.5)
     self.own_attributes = self.maybe(0.3)
     self.zone = zoneinfo.ZoneInfo(pick(["Europe/Copenhagen"] * 5 + [
@@ -517,10 +519,10 @@ class Town:
   # Absences, written in every way
 
   def write_date(self, date):
-    year, week, day = date.isocalendar()
     return self.chance.choice([
         date.isoformat(), date.isoformat(), date.strftime("%Y%m%d"), date.strftime("%d-%m-%Y"),
-        f"{year}-W{week:02}-{day}", f"{year}W{week:02}{day}", date.strftime("%Y-%j")])
+        date.strftime("%d.%m.%Y"), f"{date.day}.{date.month}.{date.year}",
+        f"{date.day}-{date.month}-{date.year}"])
 
   def write_moment(self, local):
     aware = local.replace(tzinfo=self.zone, fold=self.chance.randrange(2))
@@ -536,7 +538,7 @@ class Town:
         local.isoformat(), local.strftime("%Y%m%dT%H%M%S"), utc.strftime("%Y-%m-%dT%H:%M:%SZ"),
         there.isoformat(), there.strftime("%Y%m%dT%H%M%S%z"), utc.strftime("%Y%m%d%H%M%SZ"),
         utc.strftime("%Y%m%d%H%M%S.0Z"), there.strftime("%Y%m%d%H%M%S%z"),
-        there.strftime("%Y-%m-%dT%H:%M:%S") + zone[:3], utc.strftime("%G-W%V-%uT%H:%M:%SZ"),
+        there.strftime("%Y-%m-%dT%H:%M:%S") + zone[:3], local.strftime("%d.%m.%YT%H:%M:%S"),
         str((since.days * 86400 + since.seconds) * 10_000_000)])
 
   def write_side(self, about):
@@ -708,7 +710,8 @@ class Town:
                                    "password_file": "../secret"}},
             "people": people, "mailbox": mailbox,
             "lists": {"create": self.create, "member_attribute": self.member},
-            "absence": {"timezone": self.zone.key, "when_absent": self.when_absent},
+            "absence": {"timezone": self.zone.key, "when_absent": self.when_absent,
+                        "bridge": f"{int(self.bridge / SECOND)}s"},
             "mapping": {"tags": "tags.yaml", "roles": "roles.yaml", "routes": "routes.yaml"},
             "limits": {"removals_per_list": self.per_list, "removals_per_run": self.per_run},
             "reports": {"directory": "reports"}}
@@ -785,6 +788,8 @@ class Comparison:
     for person in asked:
       for value in self.town.broken[person]:
         text = " ".join(value.split())
+        if re.search("[^\\W\\d_]", re.sub("T|Z|NULL", "", text)):
+          text = "not shown"
         self.check(any(where == normal(person.dn) and text in what for where, what in said),
                    f"no finding for {person} and {value!r}: {said}")
     readable = {normal(p.dn) for p, values in self.town.broken.items() if not values}

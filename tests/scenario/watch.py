@@ -4,6 +4,7 @@ A scenario that waits for something gives it PATIENCE seconds, so a busy machine
 must not happen is looked for after something else that comes later has been seen.
 """
 import calendar
+import datetime
 import glob
 import json
 import os
@@ -13,6 +14,7 @@ import signal
 import socket
 import subprocess
 import time
+import zoneinfo
 
 import ldif
 from hr_server import Nginx
@@ -20,7 +22,7 @@ from relay import Relay
 from scenario import active_directory_only, openldap_only, scenario
 from world import FOREVER, Failure, equal, words
 
-PATIENCE = 30
+PATIENCE = 120
 NO_LIMIT = {"removals_per_list": 1000, "removals_per_run": 1000}
 
 
@@ -102,6 +104,11 @@ class Watch:
   def rounds(self):
     return int(re.search(r"rounds: (\d+)", self.state()).group(1))
 
+  def waits(self, left_out):
+    """Wait until its changes wait for a report, and so many others are left out; returns the state."""
+    ends = f"; other reports left out so far: {left_out}"
+    return self.until(lambda: (state := self.state()).endswith(ends) and state, ends)
+
   def reports(self, known=()):
     """Reports and undo files, less those known."""
     return {name for name in self.world.reports() if name.endswith(".ldif")} - set(known)
@@ -152,6 +159,44 @@ def office(world):
   world.person("anna", "infrastrukturansvarlig", postvagtDeputy="bo@eksempel.dk")
   world.people("bo carl dorte")
   world.one_list("anna")
+
+
+# Clocks
+
+
+def faked(world, moment=None):
+  """The environment of an agent whose clock says this moment, and goes on; `set_clock` sets it.
+
+  Without a moment its uptime is ahead, too, as after a sleep of the machine: `set_ahead` ends its pauses. Call it
+  before the settings are written.
+  """
+  library = glob.glob("/usr/lib/*/faketime/libfaketimeMT.so.1")
+  if not library:
+    raise Failure("libfaketime is not installed")
+  if moment:
+    set_clock(world, moment)
+  else:
+    set_ahead(world, 0)
+    world.settings["directory"]["timeout"] = "1h"  # or a jump would end a search that is under way
+  return {"LD_PRELOAD": library[0], "FAKETIME_TIMESTAMP_FILE": world.path("clock"),
+          "FAKETIME_NO_CACHE": "1", **({"FAKETIME_DONT_FAKE_MONOTONIC": "1"} if moment else {}),
+          "TZ": "UTC", "ASAN_OPTIONS": world.asan_options()}
+
+
+def seconds_of(moment):
+  """Of a UTC time, given as 2026-10-25T00:59:50."""
+  return calendar.timegm(time.strptime(moment, "%Y-%m-%dT%H:%M:%S"))
+
+
+def set_ahead(world, seconds):
+  """So many seconds ahead of the machine's clock, from now on."""
+  world.write("clock.new", f"{seconds:+.1f}\n")
+  os.rename(world.path("clock.new"), world.path("clock"))
+
+
+def set_clock(world, moment):
+  """In UTC; from now on."""
+  set_ahead(world, seconds_of(moment) - time.time())
 
 
 # What is right at any time, after anything
@@ -438,9 +483,9 @@ def sentences(report):
   return "".join(line for line in report.splitlines(True) if not line.startswith("#@ "))
 
 
-def spent(world, **numbers):
-  """What watch wrote in the last hour; seconds of `write_at` are from now on."""
-  now = int(time.time() * 1000)
+def spent(world, ahead=0, **numbers):
+  """What watch wrote in the last hour; seconds of `write_at` are from now on, by a clock that is `ahead`."""
+  now = int(1000 * (time.time() + ahead))
   os.makedirs(world.path("state"), 0o700, exist_ok=True)
   numbers["write_at"] = now + 1000 * numbers.pop("write_at", 0)
   world.write("state/budget-reports.json", json.dumps({
@@ -453,9 +498,19 @@ def budget(world):
 
 
 def last_line(world):
-  return json.loads(world.read(world.path("reports/runs.jsonl")).splitlines()[-1])
+  """Of those that are whole."""
+  return json.loads(world.read(world.path("reports/runs.jsonl")).split("\n")[-2])
 
 
+def next_start(watching, known):
+  """Wait until another run than the one of this line is noted; when it started."""
+  def question():
+    line = last_line(watching.world)
+    return line["run"] != known["run"] and line
+  return datetime.datetime.fromisoformat(watching.until(question, "a run's line")["started"]).timestamp()
+
+
+WAIT = 840  # seconds: longer than any scenario, and shorter than the longest pause
 BOUND = "2000 reports, or 256 MiB of them, were written within a day"
 
 
@@ -470,16 +525,17 @@ def watch_counts_its_reports_across_restarts(world):
     watching = Watch(world)
     watching.rests()
     equal(BOUND in watching.err(), False, f"it speaks of the bound before that is reached\n{watching}\n")
+    begun = time.time()
     world.set("bo", postvagtRole="infrastrukturansvarlig")
     watching.lists(Drift="anna bo")
     kept = watching.until(lambda: budget(world)["pause"] and budget(world), "the first pause")
     equal((kept["pause"], kept["reports"]), (60000, numbers.get("reports", 10) + 1), "what is kept")
-    equal(50000 < kept["write_at"] - time.time() * 1000 <= 60000, True, f"when the next may be written, {kept}")
+    written = kept["write_at"] / 1000 - 60
+    equal(begun - 1 < written < time.time() + 1, True, f"the next may be written a minute after this one, {kept}")
     equal((last_line(world)["totals"]["added"], "late" in last_line(world)), (1, False), "a report that did not wait")
     world.set("carl", postvagtRole="infrastrukturansvarlig")
     watching.says(BOUND)
-    world.set("carl", description="x")
-    watching.rounds()
+    watching.waits(0)
     world.expect_members(Drift="anna bo")
     known = world.reports()
     watching.end()
@@ -493,34 +549,48 @@ def watch_counts_its_reports_across_restarts(world):
     world.reset(before)
 
 
+def human(moment):
+  """Seconds, of a time as people are told it."""
+  seconds = ":%S" if moment.count(":") == 2 else ""
+  said = datetime.datetime.strptime(moment, f"%d %B %Y %H:%M{seconds}")
+  return said.replace(tzinfo=zoneinfo.ZoneInfo("Europe/Copenhagen")).timestamp()
+
+
+def tells_of_wait(state, since, until):
+  """The state says since when changes wait and until when: within these moments, and within a second of this one."""
+  said = re.search("; changes have waited since (.*) and wait until (.*); other", state)
+  equal((since[0] - 1 < human(said[1]) < since[1] + 1, until - 1 < human(said[2]) < until + 2), (True, True),
+        f"since when it waits, and until when: {since}, {until}, {state}")
+
+
 @scenario
 def watch_puts_what_waited_into_one_report(world):
-  """It says so once; the report, the run's line and what is printed say since when, and how many are left out."""
+  """It says so once; the state, the report, the run's line and what is printed say since when, and how many are left out."""
   office(world)
+  env, ahead = faked(world), 0
   world.start(OVERLAYS="syncprov refint")
   before = world.state()
   for options in ((), ("--json",)):
-    write_at = spent(world, reports=2005, pause=60000, write_at=12)
-    watching = Watch(world, *options)
+    write_at = spent(world, ahead, reports=2005, pause=400000, write_at=WAIT)
+    watching = Watch(world, *options, env=env)
     watching.rests()
-    known = world.reports()
-    for person, role in (("bo", "infrastrukturansvarlig"), ("bo", []), ("carl", "infrastrukturansvarlig"),
-                         ("bo", "infrastrukturansvarlig")):
-      rounds = watching.rounds()
+    known, begun = world.reports(), time.time() + ahead
+    for number, (person, role) in enumerate((
+        ("bo", "infrastrukturansvarlig"), ("bo", []), ("carl", "infrastrukturansvarlig"), ("bo", "infrastrukturansvarlig"))):
       world.set(person, postvagtRole=role)
-      watching.until(lambda rounds=rounds: watching.rounds() > rounds, "a round")
-    if time.time() > write_at - 1:
-      raise Failure("the machine is too busy for this scenario")
+      state = watching.waits(left_out=number)
+      tells_of_wait(state, (begun, time.time() + ahead), write_at)
     world.expect_members(Drift="anna")
     equal(world.reports(), known, "reports before the wait is over")
     watching.says(BOUND)
+    ahead += WAIT
+    set_ahead(world, ahead)
     watching.lists(Drift="anna bo carl")
-    equal(time.time() >= write_at - 1, True, "whether it waited")
     late = watching.until(lambda: last_line(world).get("late"), "the run's line")
     text = sentences(world.new_report(known)[2])
     equal((late["left_out"], last_line(world)["totals"]["added"]), (3, 2), "what its line says")
     words_ = ("3 other reports were left out, as 2000 reports or 256 MiB were written within a day; "
-              "the next wait is up to 2 minutes")
+              "the next wait is up to 13 minutes")
     if text.count(words_) != 1 or "# warning: " not in [line for line in text.splitlines() if words_ in line][0]:
       raise Failure(f"the report does not say once that it is late:\n{text}")
     whole = "}\n" if options else "\n"
@@ -531,12 +601,10 @@ def watch_puts_what_waited_into_one_report(world):
       said = json.loads(printed[printed.rindex('{"at"') if '{"at"' in printed else printed.rindex('{\n  "at"'):])
       equal([(finding["severity"], words_ in finding["what"]) for finding in said["findings"]], [("warning", True)],
             "its findings")
-    watching.until(lambda: budget(world)["pause"] == 120000, "the next pause, twice as long")
+    watching.until(lambda: budget(world)["pause"] == 800000, "the next pause, twice as long")
     known = world.reports()
     world.set("dorte", postvagtRole="infrastrukturansvarlig")
-    rounds = watching.rounds()
-    world.set("dorte", description="x")
-    watching.until(lambda rounds=rounds: watching.rounds() > rounds, "another round")
+    watching.waits(left_out=0)
     world.expect_members(Drift="anna bo carl")
     equal(world.reports(), known, "reports in the next pause")
     watching.says(BOUND)
@@ -551,13 +619,14 @@ def watch_puts_what_waited_into_one_report(world):
 def watch_says_of_each_report_once_that_it_was_left_out(world):
   """The report after the late one counts anew."""
   office(world)
+  env = faked(world)
   world.start(OVERLAYS="syncprov refint")
-  spent(world, reports=2005, pause=100, write_at=6)
-  watching = Watch(world)
-  for person in "bo carl".split():
-    rounds = watching.rounds()
+  spent(world, reports=2005, pause=100, write_at=WAIT)
+  watching = Watch(world, env=env)
+  for number, person in enumerate("bo carl".split()):
     world.set(person, postvagtRole="infrastrukturansvarlig")
-    watching.until(lambda rounds=rounds: watching.rounds() > rounds, "a round")
+    watching.waits(left_out=number)
+  set_ahead(world, WAIT)
   watching.lists(Drift="anna bo carl")
   late = watching.until(lambda: last_line(world).get("late"), "the run's line")
   equal(late["left_out"], 1, "reports left out")
@@ -645,9 +714,27 @@ def watch_is_told_by_change_notification(world):
   watching.end()
 
 
-def searches(world):
-  """How many the directory was asked for since the last call."""
-  return world.log().count(" SRCH base=")
+class Searches:
+  """What the directory is asked, by its log; counted anew from each begin()."""
+
+  def __init__(self, watching):
+    self.watching, self.world, self.text = watching, watching.world, ""
+
+  def begin(self):
+    self.world.log()
+    self.text = ""
+
+  def read(self):
+    self.text += self.world.log()
+    return self.text
+
+  def change(self, short, **values):
+    """Somebody changes an entry. Wait until watch has read it, and its round is over; returns the searches."""
+    base, place = f' SRCH base="{self.world.dn(short)}"', len(self.read())
+    self.world.set(short, **values)
+    self.watching.until(lambda: base in self.read()[place:], f"a search of {short}")
+    self.watching.state()  # told between two rounds
+    return self.read().count(" SRCH base=")
 
 
 @scenario
@@ -663,17 +750,15 @@ def watch_asks_only_for_what_changed(world):
   world.settings["limits"] = NO_LIMIT
   watching = watch(world)
   watching.rests()
-  watching.rounds()
+  searches = Searches(watching)
+  searches.change("a1", description="x")  # the directory tells in order: what was written at the start is behind it
   for short, values, most in (("a7", {"description": "x"}, 4), ("b7", {"description": "x"}, 4),
                               ("anna", {"postvagtAbsence": FOREVER}, 12)):
-    rounds = watching.rounds()
-    searches(world)
-    world.set(short, **values)
-    watching.until(lambda before=rounds: watching.rounds() > before, "a round")
-    time.sleep(0.5)
-    count = searches(world)
+    searches.begin()
+    searches.change(short, **values)
+    count = searches.change("a1", description=short)  # whatever a change costs later is behind it, too
     if not 0 < count <= most:
-      raise Failure(f"{count} searches for a change of {short}, expected at most {most}")
+      raise Failure(f"{count} searches for a change of {short} and another, expected at most {most}")
   watching.end()
 
 
@@ -689,17 +774,16 @@ def watch_minds_the_clock(world):
   """An absence begins and ends, and nothing else happens."""
   office(world)
   watching = watch(world)
-  now = int(time.time())
-  world.set("anna", postvagtAbsence=f"{iso(now + 4)}/{iso(now + 8)}")
-  watching.until(lambda: watching.rounds() > 1, "the change to be seen")
-  if time.time() < now + 3:
-    world.expect_members(Drift="anna")
-  watching.lists(Drift="bo")
-  if time.time() < now + 4:
-    raise Failure("she is away before her time")
   watching.lists(Drift="anna")
-  if time.time() < now + 8:
-    raise Failure("she is back before her time")
+  watching.rests()
+  begin, known = int(time.time()) + 4, last_line(world)
+  world.set("anna", postvagtAbsence=f"{iso(begin)}/")
+  watching.lists(Drift="bo")
+  equal(next_start(watching, known) >= begin, True, "whether she is away before her time")
+  end, known = int(time.time()) + 4, last_line(world)
+  world.set("anna", postvagtAbsence=f"{iso(begin)}/{iso(end)}")
+  watching.lists(Drift="anna")
+  equal(next_start(watching, known) >= end, True, "whether she is back before her time")
   watching.end()
 
 
@@ -1086,8 +1170,8 @@ def tell(world, *mails):
 @scenario
 def watch_follows_a_feed(world):
   """Changed, gone, too old, back: each told once."""
-  hr_office(world, max_age="3s")
-  watching = watch(world)
+  hr_office(world, max_age="10m")
+  watching = watch(world, env=faked(world))
   tell(world, "anna@eksempel.dk")
   watching.lists(Drift="bo")
   tell(world)
@@ -1095,6 +1179,7 @@ def watch_follows_a_feed(world):
   tell(world, "anna@eksempel.dk")
   watching.lists(Drift="bo")
   os.unlink(world.path("feed.json"))
+  set_ahead(world, 660)
   watching.says("no removal is made")
   watching.lists(Drift="anna bo")
   world.set("dorte", postvagtRole="infrastrukturansvarlig")
@@ -1130,24 +1215,6 @@ def watch_follows_a_feed_by_https(world):
   watching.end()
 
 
-def faked(world, moment):
-  """The environment of an agent whose clock says this, and goes on; `set_clock` sets it."""
-  library = glob.glob("/usr/lib/*/faketime/libfaketimeMT.so.1")
-  if not library:
-    raise Failure("libfaketime is not installed")
-  set_clock(world, moment)
-  return {"LD_PRELOAD": library[0], "FAKETIME_TIMESTAMP_FILE": world.path("clock"),
-          "FAKETIME_NO_CACHE": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-          "TZ": "UTC", "ASAN_OPTIONS": world.asan_options()}
-
-
-def set_clock(world, moment):
-  """In UTC, given as 2026-10-25T00:59:50; from now on."""
-  then = calendar.timegm(time.strptime(moment, "%Y-%m-%dT%H:%M:%S"))
-  world.write("clock.new", f"{then - time.time():+.1f}\n")
-  os.rename(world.path("clock.new"), world.path("clock"))
-
-
 @scenario
 @openldap_only("one clock is enough")
 def watch_minds_both_changes_of_the_clock(world):
@@ -1158,14 +1225,13 @@ def watch_minds_both_changes_of_the_clock(world):
   world.set("anna", postvagtAbsence="2026-10-25T03:00/2027-03-28T03:00")
   watching = Watch(world, env=faked(world, "2026-10-25T00:59:00"))
   watching.lists(Drift="anna")
-  set_clock(world, "2026-10-25T01:59:56")
-  time.sleep(2)
-  world.expect_members(Drift="anna")
-  watching.lists(Drift="bo")
-  set_clock(world, "2027-03-28T00:59:56")
-  time.sleep(2)
-  world.expect_members(Drift="bo")
-  watching.lists(Drift="anna")
+  known = last_line(world)
+  for before, edge, who in (("2026-10-25T01:59:56", "2026-10-25T02:00:00", "bo"),
+                            ("2027-03-28T00:59:56", "2027-03-28T01:00:00", "anna")):
+    set_clock(world, before)
+    watching.lists(Drift=who)
+    equal(next_start(watching, known) >= seconds_of(edge), True, f"whether it waited until {edge}")
+    known = last_line(world)
   set_clock(world, "2026-12-24T12:00:00")
   watching.lists(Drift="bo")
   set_clock(world, "2026-10-01T12:00:00")

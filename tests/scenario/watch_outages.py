@@ -11,7 +11,7 @@ import time
 
 import hr_server
 from scenario import openldap_only, root_only, scenario
-from watch import Watch, hr_office, metrics, office, tell
+from watch import Watch, faked, hr_office, metrics, office, set_ahead, tell
 from world import FOREVER, Failure, equal
 
 PAGE = 4096  # bytes: what a tmpfs gives at least
@@ -203,7 +203,7 @@ def outage_of_the_network(world):
 @openldap_only("one kind of directory is enough")
 def outage_of_a_feed(world):
   """Down for longer than max_age: its copy serves, then removals are held; each is told once, and heals by itself."""
-  hr_office(world, max_age="10s", ca_file="hr/ca.pem")  # a try of it, with its pauses, takes three
+  hr_office(world, max_age="10m", ca_file="hr/ca.pem")
   server = hr_server.Nginx(world.path("hr"))
   world.children.append(server)
   world.settings["absence"]["feeds"][0]["url"] = server.url("feed.json")
@@ -212,12 +212,14 @@ def outage_of_a_feed(world):
     tell(world, *mails)
     server.put("feed.json", world.read(world.path("feed.json")))
   publish("anna@eksempel.dk")
+  env = faked(world)
   world.start(OVERLAYS="syncprov refint")
-  watching = Watch(world)
+  watching = Watch(world, env=env)
   watching.lists(Drift="bo")
   for number, (mails, who) in enumerate((((), "anna"), (("anna@eksempel.dk",), "bo")), 1):
     server.stop()
     watching.until(lambda count=number: watching.err().count("serves until") == count, "the copy to serve")
+    set_ahead(world, 660 * number)
     watching.until(lambda count=number: watching.err().count("no removal is made") == count, "it to be too old")
     watching.lists(Drift="anna bo" if number == 1 else "anna")
     for description in "xyz":  # rounds, in which it is still so

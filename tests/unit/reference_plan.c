@@ -51,15 +51,54 @@ static bool on(const struct absence *absence, moment t)
 	return absence->start <= t && t < absence->end;
 }
 
+/*
+ * The gap between absences that the moment lies in, if it is short enough to belong to them. Each
+ * absence is looked at by itself: the gap ends where the next one starts, and starts where the last
+ * one ended.
+ */
+static bool in_bridged_gap(const struct world *w, const struct person *person, moment *gap_start)
+{
+	moment last_end = MOMENT_EARLIEST, next_start = MOMENT_LATEST;
+
+	for (size_t i = 0; i < person->absence_count; i++) {
+		const struct absence *absence = &person->absences[i];
+
+		if (absence->start >= absence->end)
+			continue;
+		if (on(absence, w->at))
+			return false;
+		if (absence->end <= w->at && absence->end > last_end)
+			last_end = absence->end;
+		if (absence->start > w->at && absence->start < next_start)
+			next_start = absence->start;
+	}
+	*gap_start = last_end;
+	return last_end != MOMENT_EARLIEST && next_start != MOMENT_LATEST &&
+		next_start - last_end <= w->policy.bridge;
+}
+
 static bool absent(const struct world *w, int who)
 {
 	const struct person *person = &w->things[who].person;
+	moment ignored;
 
 	for (size_t i = 0; i < person->absence_count; i++) {
 		if (on(&person->absences[i], w->at))
 			return true;
 	}
-	return false;
+	return in_bridged_gap(w, person, &ignored);
+}
+
+/* Whether the deputies of an absence count now: it is on, or ended where a bridged gap began. */
+static bool names_deputies(const struct world *w, const struct person *person,
+	const struct absence *absence)
+{
+	moment gap_start;
+
+	if (on(absence, w->at))
+		return true;
+	return absence->start < absence->end && in_bridged_gap(w, person, &gap_start) &&
+		absence->end == gap_start;
 }
 
 static bool reachable(const struct world *w, int who)
@@ -201,7 +240,7 @@ static int hunt_deputies(struct hunt *hunt, int of)
 	int found = NOBODY;
 
 	for (size_t i = 0; i < person->absence_count && found == NOBODY; i++) {
-		if (hunt->everyone || on(&person->absences[i], hunt->w->at))
+		if (hunt->everyone || names_deputies(hunt->w, person, &person->absences[i]))
 			found = hunt_all(hunt, &person->absences[i].deputies);
 	}
 	return found != NOBODY ? found : hunt_all(hunt, &person->deputies);

@@ -1,6 +1,7 @@
 /* From a script to a world: world.h says how one is written. */
 #include "world.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory/arena.h"
@@ -191,7 +192,7 @@ static void add_absence(struct world *w, struct thing *thing, const char *text, 
 		thing->person.absence_count, &thing->absence_room, sizeof(absence));
 	thing->person.absences[thing->person.absence_count++] = absence;
 	calendar_make(&thing->person.calendar, w->arena, thing->person.absences,
-		thing->person.absence_count);
+		thing->person.absence_count, w->policy.bridge);
 }
 
 static void add_role_values(struct world *w, struct thing *thing, const char *values)
@@ -382,6 +383,8 @@ static void read_policy(struct world *w, const struct words *words)
 		w->policy.removals_per_run = *words->items[2] - '0';
 	} else if (strcmp(verb, "at") == 0) {
 		moment_read(value, MOMENT_START, &w->at, NULL);
+	} else if (strcmp(verb, "bridge") == 0) {
+		w->policy.bridge = atoi(value) * 3600;
 	} else if (strcmp(verb, "held") == 0) {
 		w->held = value;
 	} else if (strcmp(verb, "add") == 0) {

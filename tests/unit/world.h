@@ -11,9 +11,9 @@
  *     route infra role=r group=drift people=anna deputy=bo keep=arkiv at_least=2 additive
  *     critical hast role=r; inform orient role=r
  *     list infra anna bo                   the list is there, with these members
- *     mailbox alle; fallback vagt; add; create; limits 5 25; held loen; at 2026-12-23T08:00
+ *     mailbox alle; fallback vagt; add; create; limits 5 25; held loen; bridge 48; at 2026-12-23T08:00
  *
- * `away` alone is open at both ends. Each block's list is named by its first word. Where a
+ * `away` alone is open at both ends. `bridge` is in hours. Each block's list is named by its first word. Where a
  * reference is asked for, a name stands for a login or for a DN, as the script's thing is a person
  * or not. '_' in a value is a blank. What no statement makes is not there: REF_MISSING. An
  * attribute `alias=DN` is another DN under which the directory finds the same person.

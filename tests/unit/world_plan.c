@@ -73,7 +73,7 @@ void world_answer(const struct world *w, struct snapshot *snapshot,
 static void new_snapshot(struct world *w)
 {
 	snapshot_free(w->snapshot);
-	w->snapshot = snapshot_new();
+	w->snapshot = snapshot_new(w->policy.bridge);
 	if (w->held)
 		snapshot_hold(w->snapshot, w->held);
 }

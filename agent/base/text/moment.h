@@ -49,10 +49,11 @@ enum moment_edge {
 };
 
 /*
- * Read one end of an interval. Accepts ISO 8601 (calendar, week and ordinal
- * dates, basic and extended, with or without a time and a zone), LDAP's
- * GeneralizedTime (RFC 4517 section 3.3.13), AD's count of 100 ns since 1601
- * (MS-ADTS section 3.1.1.2.2.2.9 Interval; 0 and 2^63-1: never) and "24-12-2026".
+ * Read a moment, or one end of an interval. Accepts ISO 8601 calendar dates (basic and extended; no
+ * week or ordinal dates), "24-12-2026", "24.12.2026" and "24/12/2026" (leading zeros may be missing),
+ * each alone, or with a time and with that, a zone; LDAP's GeneralizedTime (RFC 4517 section
+ * 3.3.13); AD's count of 100 ns since 1601 (MS-ADTS section 3.1.1.2.2.2.9 Interval; 0 and 2^63-1:
+ * never). Any year from 1 on; what a year, zeros or nothing mean in an absence model/absence.h says.
  *
  * A date alone is, as MOMENT_START, the day's first moment, and as MOMENT_END
  * the first moment after that day, as ends are exclusive. A time without a
@@ -65,6 +66,15 @@ enum moment_edge {
  * whether it was a date alone.
  */
 bool moment_read(const char *text, enum moment_edge edge, moment *result, bool *is_date);
+
+/* Seconds at 00:00 UTC of a date; false where no such date exists. */
+bool moment_from_calendar(int year, int month, int day, int64_t *clock);
+
+/*
+ * The moment of a local time, given as the seconds it would be in UTC. Where the
+ * clock goes back the time comes twice; where it goes forward, never.
+ */
+moment moment_from_local(int64_t clock, enum moment_edge edge);
 
 /* "2026-12-23T08:00:00+01:00", local (RFC 3339), for JSON; "20261223T070000Z" for file names. */
 void moment_add_iso(struct strbuf *out, moment t);

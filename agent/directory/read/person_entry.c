@@ -10,6 +10,7 @@
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
 #include "decide/feed_absences.h"
+#include "decide/kept_absences.h"
 #include "directory/connection/connection.h"
 #include "directory/dialect/dialect.h"
 #include "directory/entry/entry.h"
@@ -17,8 +18,6 @@
 #include "model/person.h"
 #include "model/reference.h"
 #include "model/snapshot.h"
-
-/* How much of a value a finding shows, in bytes. */
 
 /* An entry being read. */
 struct person_entry_ctx {
@@ -28,6 +27,7 @@ struct person_entry_ctx {
 	LDAPMessage *entry;
 	struct person person;
 	size_t absence_room, known_as_room;
+	size_t *passed_over; /* borrowed: counts values that are no text */
 };
 
 /* The settings' name for each attribute, or the dialect's; both structs hold nothing but names. */
@@ -88,14 +88,21 @@ void person_reader_init(struct person_reader *reader, const struct connection *c
 		ask_for(reader->attributes, settings->feeds[i].match);
 }
 
+/* Add a finding on an absence. What is written with letters may say why somebody is away. */
 static void add_finding(const struct person_entry_ctx *r, const char *attribute, const char *value,
 	const char *problem)
 {
 	struct strbuf what = STRBUF_INIT;
 
-	strbuf_addf(&what, "%s: \"", attribute);
-	findings_add_value(&what, value, strlen(value));
-	strbuf_addf(&what, "\": %s", problem);
+	strbuf_addf(&what, "%s: ", attribute);
+	if (absence_may_show(value)) {
+		strbuf_addc(&what, '"');
+		findings_add_value(&what, value, strlen(value));
+		strbuf_addc(&what, '"');
+	} else {
+		strbuf_adds(&what, _("a value with letters, which is not shown"));
+	}
+	strbuf_addf(&what, ": %s", problem);
 	findings_add(snapshot_findings(r->reader->snapshot), FINDING_WARNING, r->person.dn, "%s",
 		what.text);
 	strbuf_release(&what);
@@ -132,6 +139,7 @@ static bool read_texts_apart(const struct person_entry_ctx *r, const char *attri
 		return false;
 	}
 	entry_find_left_out(r->reader->snapshot, r->person.dn, attribute, left_out);
+	*r->passed_over += left_out;
 	return true;
 }
 
@@ -249,7 +257,17 @@ static void read_stand_ins(struct person_entry_ctx *r)
 		r->person.manager = reference_make(r->arena, manager);
 }
 
-/* An interval without length, as AD's "never" makes, is no absence. */
+/* Read the parts of an attribute of absences. False: as read_parts(). */
+static bool read_absence_parts(const struct person_entry_ctx *r, const char *attribute,
+	struct strings *parts)
+{
+	bool is_whole = read_parts(r, attribute, parts);
+
+	parts->count = absence_drop_blank(parts->items, parts->count);
+	return is_whole;
+}
+
+/* What never begins is no absence. */
 static void add_absence(struct person_entry_ctx *r, moment start, moment end)
 {
 	struct person *person = &r->person;
@@ -269,10 +287,12 @@ static void read_pair(struct person_entry_ctx *r)
 	enum absence_reading reading = ABSENCE_SEVERAL;
 	struct strbuf value = STRBUF_INIT, attribute = STRBUF_INIT;
 	moment start, end;
-	bool is_whole = read_parts(r, names->absent_from, &from);
+	bool is_whole = read_absence_parts(r, names->absent_from, &from);
 
-	if (!read_parts(r, names->absent_until, &until) || !is_whole)
+	if (!read_absence_parts(r, names->absent_until, &until) || !is_whole) {
+		r->person.absences_unread++;
 		return;
+	}
 	first = from.count ? from.items[0] : NULL;
 	last = until.count ? until.items[0] : NULL;
 	if (from.count == 0 && until.count == 0)
@@ -290,6 +310,7 @@ static void read_pair(struct person_entry_ctx *r)
 	for (size_t i = 0; i < until.count; i++)
 		strbuf_addf(&value, "%s%s", i ? r->reader->separator : "", until.items[i]);
 	add_finding(r, attribute.text, value.text, absence_problem(reading));
+	r->person.absences_unread++;
 	strbuf_release(&attribute);
 	strbuf_release(&value);
 }
@@ -299,37 +320,46 @@ static void read_intervals(struct person_entry_ctx *r)
 	const char *attribute = r->reader->names.absence;
 	struct strings intervals;
 
-	read_parts(r, attribute, &intervals);
+	if (!read_absence_parts(r, attribute, &intervals))
+		r->person.absences_unread++;
 	for (size_t i = 0; i < intervals.count; i++) {
 		moment start, end;
 		enum absence_reading reading =
 			absence_read_interval(intervals.items[i], &start, &end);
 
-		if (reading == ABSENCE_READ)
+		if (reading == ABSENCE_READ) {
 			add_absence(r, start, end);
-		else
+		} else {
 			add_finding(r, attribute, intervals.items[i], absence_problem(reading));
+			r->person.absences_unread++;
+		}
 	}
 }
 
 /* All are of the directory, so `order` is 0 throughout. */
 static void read_absences(struct person_entry_ctx *r)
 {
+	size_t passed_over = *r->passed_over;
+
 	read_pair(r);
 	read_intervals(r);
+	r->person.absences_unread += *r->passed_over - passed_over;
 	if (r->person.absence_count > 1) {
 		qsort(r->person.absences, r->person.absence_count, sizeof(*r->person.absences),
 			absence_compare);
 	}
+	kept_absences_attach(snapshot_kept(r->reader->snapshot), r->arena, &r->person);
 }
 
 const struct person *person_entry_read(const struct person_reader *reader, LDAP *ld,
 	LDAPMessage *entry)
 {
+	size_t passed_over = 0;
 	struct person_entry_ctx r = {.reader = reader,
 		.arena = snapshot_arena(reader->snapshot),
 		.ld = ld,
-		.entry = entry};
+		.entry = entry,
+		.passed_over = &passed_over};
 	struct strings roles;
 
 	read_names(&r);

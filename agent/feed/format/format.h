@@ -21,8 +21,9 @@ struct strbuf;
 /*
  * JSON (RFC 8259): the array that `records` points to (RFC 6901), each field by its
  * name or, where no member is called so, by a dotted path. A number is its digits,
- * as written; null is not there. A name twice in an object, or a settings->next that
- * leads to an object, an array or true, spoils the page; other kinds of values, the record.
+ * as written; null is not there. An object in place of the array is one record, if it names somebody. A name
+ * twice in an object, anything behind the document, a member "errors" of it that holds something, or a
+ * settings->next that leads to an object, an array or true, spoils the page; other kinds of values, the record.
  */
 enum error_kind json_read(struct feed_reader *reading, const char *body, size_t length,
 	struct error *err);

@@ -30,7 +30,8 @@ struct json_page {
 	struct json_walk walk;
 	struct strbuf quoted; /* the piece being parsed */
 	struct strbuf around; /* all but the records */
-	size_t open, close;   /* the array's brackets */
+	size_t open, close;   /* the brackets of the array */
+	bool is_one;          /* it is no array, but a record alone */
 	struct error *err;    /* borrowed */
 };
 
@@ -132,6 +133,41 @@ static const json_t *value_at(const json_t *value, const char *pointer)
 	return value;
 }
 
+/* A record's member of that name, or what its dotted path leads to; borrowed, NULL: not there. */
+static const json_t *find_field(const json_t *record, const char *name)
+{
+	const json_t *value = json_object_get(record, name);
+	const char *dot = strchr(name, '.');
+
+	for (; !value && dot; dot = strchr(name, '.')) {
+		record = json_object_getn(record, name, (size_t)(dot - name));
+		name = dot + 1;
+		if (!strchr(name, '.'))
+			value = json_object_get(record, name);
+	}
+	return value;
+}
+
+/* Whether an object stands where the records are that is a record itself: it has somebody's name. */
+static bool is_one_record(struct json_page *page)
+{
+	const char *person = page->reading->settings->fields.person;
+	const char *text = page->walk.text + page->open;
+	size_t length = page->close - page->open, at;
+	struct strbuf why = STRBUF_INIT;
+	json_t *value = NULL;
+	bool is_one;
+
+	if (!person)
+		return false;
+	if (*text == '{' && length <= PIECE_MAX)
+		value = parse_text(&page->quoted, text, length, &why, &at);
+	is_one = find_field(value, person) != NULL || why.length > 0;
+	json_decref(value);
+	strbuf_release(&why);
+	return is_one;
+}
+
 static enum error_kind fail_records(struct json_page *page)
 {
 	const char *pointer = page->reading->settings->records;
@@ -149,21 +185,46 @@ static enum error_kind fail_records(struct json_page *page)
 	return kind;
 }
 
-/* Find the array of records and its brackets. */
+/* Whether a server says, beside what it has, what it could not get; GraphQL answers 200 all the same. */
+static bool has_errors(const struct json_page *page, size_t *at)
+{
+	struct json_walk walk = {.text = page->walk.text, .length = page->walk.length};
+	const char *records = page->reading->settings->records;
+	char open;
+
+	if (strncmp(records, "/errors", 7) == 0 || !json_walk_to(&walk, "/errors"))
+		return false;
+	*at = walk.at;
+	if (walk.at == walk.length || strchr("nf0", walk.text[walk.at]))
+		return false;
+	open = walk.text[walk.at++];
+	if (open == '"')
+		return walk.at < walk.length && walk.text[walk.at] != '"';
+	json_walk_blanks(&walk);
+	return (open != '[' && open != '{') ||
+		(walk.at < walk.length && walk.text[walk.at] != (open == '[' ? ']' : '}'));
+}
+
+/* Find the array of records, or the one object that stands in its place, and its brackets. */
 static enum error_kind find_records(struct json_page *page)
 {
 	struct json_walk *walk = &page->walk;
+	size_t at;
 
+	if (has_errors(page, &at))
+		return fail_at(page, at,
+			_("the answer has errors beside the records, so some may be missing"));
 	if (!json_walk_to(walk, page->reading->settings->records))
 		return walk->why ? fail_walk(page) : fail_records(page);
 	page->open = walk->at;
 	if (!json_walk_value(walk))
 		return fail_walk(page);
 	page->close = walk->at;
-	return walk->text[page->open] == '[' ? ERROR_NONE : fail_records(page);
+	page->is_one = is_one_record(page);
+	return page->is_one || walk->text[page->open] == '[' ? ERROR_NONE : fail_records(page);
 }
 
-/* The document with an empty array where the records are. */
+/* The document with an empty array, or object, where the records are. */
 static void cut_records(struct json_page *page)
 {
 	const struct json_walk *walk = &page->walk;
@@ -209,21 +270,6 @@ static enum error_kind parse_around(struct json_page *page)
 	json_decref(document);
 	strbuf_release(&why);
 	return kind;
-}
-
-/* A record's member of that name, or what its dotted path leads to; borrowed, NULL: not there. */
-static const json_t *find_field(const json_t *record, const char *name)
-{
-	const json_t *value = json_object_get(record, name);
-	const char *dot = strchr(name, '.');
-
-	for (; !value && dot; dot = strchr(name, '.')) {
-		record = json_object_getn(record, name, (size_t)(dot - name));
-		name = dot + 1;
-		if (!strchr(name, '.'))
-			value = json_object_get(record, name);
-	}
-	return value;
 }
 
 /* The text of a field's value, NULL where it is not there; false, with why, where it is something else. */
@@ -409,6 +455,10 @@ static enum error_kind read_records(struct json_page *page)
 	struct json_walk *walk = &page->walk;
 	bool last;
 
+	if (page->is_one) {
+		walk->at = page->close;
+		return read_record(page, page->open);
+	}
 	walk->at = page->open + 1;
 	json_walk_blanks(walk);
 	last = walk->text[walk->at] == ']';

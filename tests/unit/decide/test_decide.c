@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/text/strbuf.h"
+#include "decide/next_change.h"
 #include "world.h"
 
 struct world_case {
@@ -478,6 +480,104 @@ static void test_counts(void **state)
 	world_free(w);
 }
 
+/* A gap that absence.bridge closes is absence, to the second; and who stands in then. */
+static void test_bridge(void **state)
+{
+#define TOWN \
+	"bo; person cai; person dan; route infra role=r; list infra anna; at 2026-12-23T08:00; "
+	static const struct world_case cases[] = {
+		{"person anna role=r deputy=bo away=2026-12-21T08:00/2026-12-22T08:00 "
+		 "away=2026-12-24T08:00/2026-12-25; person " TOWN "bridge 47",
+			"anna"},
+		{"person anna role=r deputy=bo away=2026-12-21T08:00/2026-12-22T08:00 "
+		 "away=2026-12-24T08:00/2026-12-25; person " TOWN "bridge 48",
+			"+bo ~anna"},
+		{"person anna role=r deputy=bo away=2026-12-21T08:00/2026-12-22T08:00 "
+		 "away=2026-12-24T08:00:01/2026-12-25; person " TOWN "bridge 48",
+			"anna"},
+		/* nothing comes before the first one, or behind the last */
+		{"person anna role=r deputy=bo away=2026-12-23T09:00/2026-12-25; person " TOWN
+		 "bridge 48",
+			"anna"},
+		{"person anna role=r deputy=bo away=2026-12-21T08:00/2026-12-23T07:00; person " TOWN
+		 "bridge 48",
+			"anna"},
+		/* of the whole union: the directory's, then a feed's */
+		{"person anna role=r deputy=bo away=2026-12-21T08:00/2026-12-22T08:00 "
+		 "feed=2026-12-24T08:00/2026-12-25:cai; person " TOWN "bridge 48",
+			"+bo ~anna"},
+		/* whom the feed names for the absence before, not for the next one or one that ended earlier */
+		{"person anna role=r deputy=bo feed=2026-12-21T08:00/2026-12-22T08:00:cai "
+		 "feed=2026-12-24T08:00/2026-12-25:dan; person " TOWN "bridge 48",
+			"+cai ~anna"},
+		{"person anna role=r deputy=bo feed=2026-12-20/2026-12-21:dan "
+		 "feed=2026-12-21T08:00/2026-12-22T08:00:cai away=2026-12-24T08:00/2026-12-25; "
+		 "person " TOWN "bridge 48",
+			"+cai ~anna"},
+		{"person anna role=r deputy=bo feed=2026-12-20/2026-12-20:dan "
+		 "away=2026-12-20/2026-12-22 away=2026-12-24T08:00/2026-12-25; person " TOWN
+		 "bridge 48",
+			"+bo ~anna"},
+		/* one that never begins joins nothing */
+		{"person anna role=r deputy=bo away=2026-12-21T08:00/2026-12-22T08:00 "
+		 "away=9999-12-31/; person " TOWN "bridge 48",
+			"anna"},
+		/* a stand-in's gap, too */
+		{"person anna role=r deputy=bo,cai away; person cai; route infra role=r; list infra "
+		 "anna; person bo away=2026-12-21/2026-12-22 away=2026-12-24/2026-12-25; "
+		 "at 2026-12-23T08:00; bridge 24",
+			"+cai ~anna"},
+	};
+#undef TOWN
+
+	CHECK(cases);
+}
+
+/* Applies a plan at each moment at which the answer may change; returns how often it had changes. */
+static size_t count_swaps(const char *settings)
+{
+	struct strbuf script = STRBUF_INIT;
+	moment last, day;
+	size_t swaps = 0;
+	struct world *w;
+
+	strbuf_adds(&script,
+		"person bo; route infra role=r; list infra anna; person anna role=r deputy=bo");
+	moment_zone("Europe/Copenhagen");
+	moment_read("2026-10-12", MOMENT_START, &day,
+		NULL); /* a Monday; the clock changes on the 25th */
+	for (int i = 0; i < 21; i++) {
+		if (moment_weekday(moment_day(day, i)) > 4)
+			continue;
+		strbuf_adds(&script, " away=");
+		moment_add_iso(&script, moment_day(day, i) + 8 * 3600);
+		strbuf_addc(&script, '/');
+		moment_add_iso(&script, moment_day(day, i) + 16 * 3600);
+	}
+	strbuf_addf(&script, "; at 2026-10-11; %s", settings);
+	w = world_new(script.text);
+	last = moment_day(day, 30);
+	for (; w->at < last; w->at = snapshot_next_change(w->snapshot, w->at)) {
+		world_plan(w);
+		swaps += plan_has_changes(w->plan);
+		world_apply(w);
+	}
+	world_plan(w);
+	assert_string_equal(world_show(w), "anna");
+	world_free(w);
+	strbuf_release(&script);
+	return swaps;
+}
+
+/* Three weeks of leave, entered as one event a working day. */
+static void test_leave_by_the_day(void **state)
+{
+	assert_int_equal(count_swaps("bridge 0"), 30);
+	assert_int_equal(count_swaps("bridge 16"), 6); /* weekends are longer */
+	assert_int_equal(count_swaps("bridge 65"), 2); /* away, and back; 65: the clock goes back */
+	assert_int_equal(count_swaps("bridge 168"), 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -496,6 +596,8 @@ int main(void)
 		cmocka_unit_test(test_standing_in_for),
 		cmocka_unit_test(test_findings),
 		cmocka_unit_test(test_counts),
+		cmocka_unit_test(test_bridge),
+		cmocka_unit_test(test_leave_by_the_day),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

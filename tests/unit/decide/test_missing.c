@@ -123,7 +123,7 @@ static void test_no_doubles(void **state)
 	struct world *w =
 		world_new("route a people=anna,bo deputy=anna,BO; route b people=ANNA keep=bo;"
 			  "fallback bo,anna; mailbox m");
-	struct snapshot *snapshot = snapshot_new();
+	struct snapshot *snapshot = snapshot_new(0);
 	const struct time_scope now = scope_at(w->at);
 	struct missing missing;
 
@@ -142,7 +142,7 @@ static void test_rounds(void **state)
 			  "group g anna; route a people=anna,dan deputy=cai group=g; list a;"
 			  "mailbox m; list m; fallback dan");
 	const struct time_scope now = scope_at(w->at);
-	struct snapshot *snapshot = snapshot_new();
+	struct snapshot *snapshot = snapshot_new(0);
 	struct missing missing;
 	int rounds = 0;
 

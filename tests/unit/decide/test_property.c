@@ -86,14 +86,18 @@ static void add_absences(struct making *m)
 {
 	static const char *const spans[] = {"2026-12-20/2026-12-30", "2026-12-01/2026-12-22",
 		"2026-12-24/", "/2026-12-23", "2026-12-23T08:00/2026-12-23T08:01",
-		"2026-12-20/2026-12-23T08:00"};
+		"2026-12-20/2026-12-23T08:00", "2026-12-21T08:00/2026-12-22T16:00",
+		"2026-12-23T09:00/2026-12-24T12:00", "2026-12-22T07:00/2026-12-22T08:00",
+		"2026-12-24T08:00/2026-12-25"};
 
-	if (chance(&m->dice, 35))
-		strbuf_addf(&m->script, " away=%s", spans[below(&m->dice, 6)]);
-	for (int feed = 0; feed < 2; feed++) {
+	for (int own = 0; own < 2; own++) {
+		if (chance(&m->dice, 30))
+			strbuf_addf(&m->script, " away=%s", spans[below(&m->dice, ROWS(spans))]);
+	}
+	for (int feed = 0; feed < 3; feed++) {
 		if (!chance(&m->dice, 15))
 			continue;
-		strbuf_addf(&m->script, " feed=%s:ghost,p%zu", spans[below(&m->dice, 6)],
+		strbuf_addf(&m->script, " feed=%s:ghost,p%zu", spans[below(&m->dice, ROWS(spans))],
 			below(&m->dice, m->people));
 	}
 }
@@ -167,6 +171,9 @@ static void add_block(struct making *m, const char *kind, const char *name)
 
 static void add_settings(struct making *m)
 {
+	/* 17 and 24 are the very gaps between some of the absences. */
+	static const int bridges[] = {1, 16, 17, 23, 24, 48, 168};
+
 	if (chance(&m->dice, 60)) {
 		strbuf_adds(&m->script, "mailbox m;\n");
 		add_members_line(m, "list", "m");
@@ -179,6 +186,8 @@ static void add_settings(struct making *m)
 	strbuf_addf(&m->script, "limits %zu %zu;\n", below(&m->dice, 4), below(&m->dice, 8));
 	if (chance(&m->dice, 25))
 		strbuf_adds(&m->script, "add;\n");
+	if (chance(&m->dice, 50))
+		strbuf_addf(&m->script, "bridge %d;\n", bridges[below(&m->dice, ROWS(bridges))]);
 	if (chance(&m->dice, 30))
 		strbuf_adds(&m->script, "create;\n");
 	if (chance(&m->dice, 10))

@@ -31,7 +31,7 @@ static struct snapshot *town(void)
 		.known_as_count = 1,
 		.absences = absences,
 		.absence_count = 2};
-	struct snapshot *s = snapshot_new();
+	struct snapshot *s = snapshot_new(0);
 	const struct person *person = snapshot_add_person(s, &anna);
 	struct list *list = snapshot_add_list(s, INFRA);
 
@@ -89,7 +89,7 @@ static const struct carry_case cases[] = {
 static void check(const struct carry_case *c)
 {
 	const struct dir_change *change = &c->change;
-	struct snapshot *from = town(), *to = snapshot_new();
+	struct snapshot *from = town(), *to = snapshot_new(0);
 
 	assert_int_equal(snapshot_update(to, from, &change, 1), c->whole);
 	snapshot_free(from); /* nothing is borrowed from it */
@@ -113,7 +113,7 @@ static void carries_what_is_untouched(void **state)
 
 static void carries_all_of_a_person_but_the_feeds(void **state)
 {
-	struct snapshot *from = town(), *to = snapshot_new();
+	struct snapshot *from = town(), *to = snapshot_new(0);
 	const struct person *anna;
 
 	assert_true(snapshot_update(to, from, NULL, 0));

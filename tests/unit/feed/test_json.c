@@ -60,6 +60,7 @@ static void test_numbers(void **state)
 		{"[{\"id\":12345678901234567890123," TIMES "]",
 			"1 12345678901234567890123 " CHRISTMAS "\n"},
 		{"[{\"id\":1.50," TIMES "]", "1 1.50 " CHRISTMAS "\n"},
+		{"[{\"id\":1001.0," TIMES "]", "1 1001.0 " CHRISTMAS "\n"},
 		{"[{\"id\":-0," TIMES "]", "1 -0 " CHRISTMAS "\n"},
 		{"[{\"id\":1E+400 ," TIMES "]", "1 1E+400 " CHRISTMAS "\n"},
 		{"[{\"id\":\"007\"," TIMES "]", "1 007 " CHRISTMAS "\n"},
@@ -155,6 +156,69 @@ static void test_pointer_and_paths(void **state)
 	CHECK_ALL(&nested, cases);
 }
 
+/* A server with one record to give may leave out the array around it. */
+static void test_one_object(void **state)
+{
+	static const struct feed_case in_whole[] = {
+		{" {\"id\":7,\"until\":20261224} ", "1 7 open-20261224T230000Z\n"},
+		{"{\"id\":7,\"until\":20261224}x", "ERROR no valid JSON"},
+		{"{\"id\":7,\"until\":20261224", "ERROR the text ends too early"},
+		{"{\"id\":7,\"id\":8,\"until\":20261224}", "ERROR one name stands twice"},
+		{"{}", "ERROR the document is no array"},
+		{"{\"data\":[{\"id\":7}]}", "ERROR the document is no array"},
+		{"{\"error\":\"no\"}", "ERROR the document is no array"},
+	};
+	static const struct feed_case in_nested[] = {
+		{AROUND("{\"employee.number\":5,\"until\":20261224}"),
+			"1 5 open-20261224T230000Z\n"},
+		{AROUND("{\"employee\":{\"number\":5},\"until\":20261224}"),
+			"1 5 open-20261224T230000Z\n"},
+		{AROUND("{\"employee\":{}}"), "ERROR no array at /data/a~1b"},
+		{AROUND("{}"), "ERROR no array at /data/a~1b"},
+		{AROUND("null"), "ERROR no array at /data/a~1b"},
+		{AROUND("\"x\""), "ERROR no array at /data/a~1b"},
+	};
+
+	CHECK_ALL(&plain, in_whole);
+	CHECK_ALL(&nested, in_nested);
+}
+
+/* Beside what it could find a server says what it could not: GraphQL answers 200 all the same. */
+static void test_errors(void **state)
+{
+#define BESIDE(rest) "{\"data\":{\"a/b\":[{\"employee.number\":5,\"until\":20261224}]}" rest "}"
+#define FIVE         "1 5 open-20261224T230000Z\n"
+	static const struct feed_case cases[] = {
+		{BESIDE(",\"errors\":[{\"message\":\"timeout\"}]"),
+			"ERROR the answer has errors beside the records"},
+		{BESIDE(",\"errors\":{\"x\":1}"), "ERROR the answer has errors"},
+		{BESIDE(",\"errors\":\"timeout\""), "ERROR the answer has errors"},
+		{BESIDE(",\"errors\":[]"), FIVE},
+		{BESIDE(",\"errors\":null"), FIVE},
+		{BESIDE(",\"errors\":{ }"), FIVE},
+		{BESIDE(",\"errors\":\"\""), FIVE},
+		{BESIDE(",\"errors\":false"), FIVE},
+		{BESIDE(",\"error\":\"none\""), FIVE},
+		{BESIDE(",\"errors\":0"), FIVE},
+		{BESIDE(",\"x\":{\"errors\":[1]}"), FIVE},
+		{"{\"errors\":[{\"message\":\"timeout\"}],\"data\":null}",
+			"ERROR the answer has errors"},
+		{"{\"errors\":[1]}", "ERROR the answer has errors"},
+	};
+	static const struct feed_case in_whole[] = {
+		{"[{\"id\":7,\"until\":20261224,\"errors\":[1]}]", "1 7 open-20261224T230000Z\n"},
+	};
+	struct feed_settings named = plain;
+	static const struct feed_case in_errors[] = {
+		{"{\"errors\":[{\"id\":7,\"until\":20261224}]}", "1 7 open-20261224T230000Z\n"},
+	};
+
+	CHECK_ALL(&nested, cases);
+	CHECK_ALL(&plain, in_whole);
+	named.records = "/errors";
+	CHECK_ALL(&named, in_errors);
+}
+
 static void test_pages_spoilt(void **state)
 {
 	static const struct feed_case cases[] = {
@@ -169,6 +233,8 @@ static void test_pages_spoilt(void **state)
 		{"[,]", "ERROR expected a value"},
 		{"[1 2]", "ERROR line 1, column 4: expected a comma or the closing bracket"},
 		{"[1]]", "ERROR line 1, column 5: no valid JSON"},
+		{"[]\n<br />\n<b>Fatal error</b>", "ERROR line 2, column 2: no valid JSON"},
+		{"[]\n[]", "ERROR no valid JSON"},
 		{"[{\"id\":1]", "ERROR line 1, column 9: this bracket closes none"},
 		{"[\n{\"id\":\"\xC3\xA6\n\"}]",
 			"ERROR line 2, column 7: the string that begins here"},
@@ -390,6 +456,8 @@ int main(void)
 		cmocka_unit_test(test_deputies),
 		cmocka_unit_test(test_bad_records),
 		cmocka_unit_test(test_pointer_and_paths),
+		cmocka_unit_test(test_one_object),
+		cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_pages_spoilt),
 		cmocka_unit_test(test_only),
 		cmocka_unit_test(test_only_missing),

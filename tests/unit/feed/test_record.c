@@ -50,7 +50,7 @@ static void test_absences(void **state)
 			    .from = "2026-12-24T08:00",
 			    .until = "2026-12-24T08:00"},
 		"feed loen, record 1: 2026-12-24T08:00/2026-12-24T08:00: start and end are the "
-		"same moment; write FROM/UNTIL, with an end after the start\n");
+		"same moment\n");
 	assert_read(&(struct record){.person = "a", .until = "0"}, "1 a open-open\n");
 }
 
@@ -357,8 +357,7 @@ static void test_intervals(void **state)
 	record_add_interval(&page.reading, 8, &odd, 1, 1);
 	record_add_interval(&page.reading, 8, &odd, 2, 1);
 	assert_int_equal(page.says.problem_count, 1);
-	assert_string_equal(page.says.problems[0].what,
-		"start and end are the same moment; write FROM/UNTIL, with an end after the start");
+	assert_string_equal(page.says.problems[0].what, "start and end are the same moment");
 	assert_int_equal(page.says.records[0].state, RECORD_UNUSABLE);
 	strbuf_release(&got);
 	feed_page_release(&page);

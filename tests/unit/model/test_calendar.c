@@ -34,6 +34,39 @@ static bool is_on(const struct absence *absence, moment from, moment to)
 	return absence->start < absence->end && absence->start <= to && absence->end > from;
 }
 
+static bool is_any_on(const struct absence *absences, size_t count, moment t)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (is_on(&absences[i], t, t))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The absences with each bridged gap filled, as the contract says it: an absence that ends where
+ * nothing is on, less than `bridge` before the next one starts, goes on until then.
+ */
+static void fill_gaps(struct absence *filled, const struct absence *absences, size_t count,
+	int bridge)
+{
+	for (size_t i = 0; i < count; i++) {
+		moment end = absences[i].end, next = MOMENT_LATEST;
+
+		filled[i] = absences[i];
+		if (absences[i].start >= end || end == MOMENT_LATEST ||
+			is_any_on(absences, count, end))
+			continue;
+		for (size_t j = 0; j < count; j++) {
+			if (absences[j].start < absences[j].end && absences[j].start > end &&
+				absences[j].start < next)
+				next = absences[j].start;
+		}
+		if (next != MOMENT_LATEST && next - end <= bridge)
+			filled[i].end = next;
+	}
+}
+
 static moment end_of(const struct absence *absences, size_t count, moment t)
 {
 	moment end = t;
@@ -41,7 +74,8 @@ static moment end_of(const struct absence *absences, size_t count, moment t)
 	for (bool grown = true; grown;) {
 		grown = false;
 		for (size_t i = 0; i < count; i++) {
-			if (absences[i].start <= end && absences[i].end > end) {
+			if (absences[i].start < absences[i].end && absences[i].start <= end &&
+				absences[i].end > end) {
 				end = absences[i].end;
 				grown = true;
 			}
@@ -50,8 +84,9 @@ static moment end_of(const struct absence *absences, size_t count, moment t)
 	return end;
 }
 
-static void check(const struct calendar *calendar, const struct absence *absences, size_t count,
-	moment from, moment to, struct arena *arena)
+/* `filled` are the same absences, with their gaps. */
+static void check(const struct calendar *calendar, const struct absence *absences,
+	const struct absence *filled, size_t count, moment from, moment to, struct arena *arena)
 {
 	const struct span *span = calendar_span(calendar, from, to);
 	const struct absence **naming;
@@ -60,12 +95,12 @@ static void check(const struct calendar *calendar, const struct absence *absence
 	bool any = false;
 
 	for (size_t i = 0; i < count; i++) {
-		const struct absence *absence = &absences[i];
+		const struct absence *absence = &filled[i];
 
 		any = any || is_on(absence, from, to);
 		if (is_on(absence, from, to) && absence->deputies.count > 0) {
 			assert_true(expected < named);
-			assert_ptr_equal(naming[expected++], absence);
+			assert_ptr_equal(naming[expected++], &absences[i]);
 		}
 		if (absence->start < absence->end && absence->start > from && absence->start < edge)
 			edge = absence->start;
@@ -75,7 +110,7 @@ static void check(const struct calendar *calendar, const struct absence *absence
 	assert_int_equal(named, expected);
 	assert_int_equal(span != NULL, any);
 	if (span && from == to)
-		assert_true(span->end == end_of(absences, count, from));
+		assert_true(span->end == end_of(filled, count, from));
 	assert_true(calendar_next_change(calendar, from) == edge);
 }
 
@@ -86,14 +121,16 @@ static void test_random(void **state)
 	srand(7);
 	for (int round = 0; round < 300; round++) {
 		struct arena *arena = arena_new();
-		struct absence absences[MANY];
+		struct absence absences[MANY], filled[MANY];
 		struct calendar calendar;
 		size_t count = make(absences, &deputy);
+		int bridge = rand() % 2 ? rand() % 6 : 0;
 
-		calendar_make(&calendar, arena, absences, count);
+		calendar_make(&calendar, arena, absences, count, bridge);
+		fill_gaps(filled, absences, count, bridge);
 		for (moment t = -1; t <= SPAN + 8; t++) {
-			check(&calendar, absences, count, t, t, arena);
-			check(&calendar, absences, count, t, t + 5, arena);
+			check(&calendar, absences, filled, count, t, t, arena);
+			check(&calendar, absences, filled, count, t, t + 5, arena);
 		}
 		arena_free(arena);
 	}

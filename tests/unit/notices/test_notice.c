@@ -9,6 +9,7 @@
 #include "notices/history.h"
 #include "notices/notice.h"
 #include "notices/notice_json.h"
+#include "notices/notice_text.h"
 #include "world.h"
 
 /* A world, what was told, and what became of the plan. */
@@ -288,6 +289,56 @@ static void test_json(void **state)
 	arena_free(arena);
 }
 
+/* A warning says no part of a list, and a notice of lists warns of nothing. */
+static void test_warning_json(void **state)
+{
+#define HEAD \
+	"{\"form\":1,\"person\":\"p\",\"name\":\"n\",\"mail\":\"a@b\",\"run\":\"r\",\"made\":1,"
+#define PART                                                                             \
+	"\"parts\":[{\"change\":\"joins\",\"way\":\"own\",\"tag\":\"t\",\"list\":\"l\"," \
+	"\"member\":\"m\",\"kind\":\"critical\"}]"
+	static const char *const bad[] = {HEAD "\"warnings\":[\"w\"]}", HEAD "\"feeds\":\"f\"}",
+		HEAD "\"feeds\":\"f\",\"warnings\":[]}", HEAD "\"feeds\":\"f\",\"warnings\":[7]}",
+		HEAD PART ",\"feeds\":\"f\",\"warnings\":[\"w\"]}", HEAD PART ",\"feeds\":\"f\"}"};
+	struct arena *arena = arena_new();
+	const char *texts[] = {"2 of 3\n", "Æ"};
+	struct notice notice = {.identity = "p",
+		.name = "n",
+		.mail = "a@b",
+		.run = "r",
+		.made = 1,
+		.next = MOMENT_EARLIEST,
+		.feeds = "loen, kalender",
+		.warnings = {.items = texts, .count = 2}};
+	struct strbuf text = STRBUF_INIT, subject = STRBUF_INIT, body = STRBUF_INIT;
+	struct settings settings = {.mailbox = {.name = "postkassen"}};
+	struct mapping mapping = {0};
+
+	for (size_t i = 0; i < ROWS(bad) && row(i, "%s", bad[i]); i++)
+		assert_false(notice_json_read(&notice, bad[i], strlen(bad[i]), arena));
+	notice.feeds = "loen, kalender";
+	notice.warnings = (struct strings){.items = texts, .count = 2};
+	notice.count = 0;
+	notice_json_add(&text, &notice);
+	assert_true(notice_json_read(&notice, text.text, text.length, arena));
+	assert_int_equal(notice.count, 0);
+	assert_int_equal(notice.warnings.count, 2);
+	assert_string_equal(notice.warnings.items[1], "Æ");
+	assert_string_equal(notice.feeds, "loen, kalender");
+	notice_text_subject(&subject, &notice, &mapping, &settings);
+	assert_string_equal(subject.text,
+		"postkassen: many are absent at once, by feed loen, kalender");
+	notice_text_body(&body, &notice, &mapping, &settings);
+	assert_non_null(strstr(body.text, "\n* 2 of 3"));
+	assert_non_null(strstr(body.text, "\n* Æ\n"));
+	strbuf_release(&text);
+	strbuf_release(&subject);
+	strbuf_release(&body);
+	arena_free(arena);
+#undef HEAD
+#undef PART
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -298,6 +349,7 @@ int main(void)
 		cmocka_unit_test(test_outcomes),
 		cmocka_unit_test(test_tell_all),
 		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_warning_json),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

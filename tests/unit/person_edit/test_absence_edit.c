@@ -166,6 +166,8 @@ static void test_begin(void **state)
 			ABSENCE_EDIT_TO_WRITE, "+absence=2026-12-01/"},
 		{"several", {"2026-01-01|2026-01-02", NULL, NULL, NULL}, "2026-12-01", NULL, {0},
 			ABSENCE_EDIT_TO_WRITE, "+absence=2026-12-01/"},
+		{"a blank that shows as nothing", {"2026-12-01;\xC2\xA0", "2026-12-04", NULL, NULL},
+			"2026-12-02", "2026-12-03", {0}, ABSENCE_EDIT_ALREADY, ""},
 		{"the same", {"2026-12-01", "2026-12-04", NULL, NULL}, "2026-12-01", "2026-12-04",
 			{0}, ABSENCE_EDIT_ALREADY, ""},
 		{"within two that touch",
@@ -211,6 +213,12 @@ static void test_end(void **state)
 			{"2026-12-01", NULL, "2026-11-23|snart|2026-12-24/", NULL}, {0}, ""},
 		{"a day", {NULL, NULL, "2026-11-24", NULL}, {0},
 			"-absence=2026-11-24 +absence=2026-11-24/2026-11-24T08:00:00+01:00"},
+		{"a day with slashes", {NULL, NULL, "24/11/2026", NULL}, {0},
+			"-absence=24/11/2026 "
+			"+absence=24/11/2026/2026-11-24T08:00:00+01:00"},
+		{"days with slashes", {NULL, NULL, "1/11/2026 / 4/12/2026", NULL}, {0},
+			"-absence=1/11/2026 / 4/12/2026 "
+			"+absence=1/11/2026 /2026-11-24T08:00:00+01:00"},
 		{"one part of a value",
 			{NULL, NULL, "2026-12-24 ; 2026-11-01 / 2026-12-04;snart", NULL}, {0},
 			"-absence=2026-12-24 ; 2026-11-01 / 2026-12-04;snart "

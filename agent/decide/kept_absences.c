@@ -1,0 +1,434 @@
+#include "decide/kept_absences.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory/arena.h"
+#include "base/memory/table.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
+#include "decide/stand_in.h"
+#include "model/absence.h"
+#include "model/person.h"
+#include "model/plan.h"
+#include "model/policy.h"
+#include "model/snapshot.h"
+
+/* For whom lists ask: identity -> struct person; of these, whom a list requires. */
+struct asked {
+	const struct snapshot *snapshot;
+	struct table *people, *required;
+};
+
+struct kept_absences *kept_absences_new(struct arena *arena)
+{
+	struct kept_absences *kept = arena_get(arena, sizeof(*kept));
+
+	kept->by_identity = table_new(arena);
+	return kept;
+}
+
+const struct kept_person *kept_absences_find(const struct kept_absences *kept, const char *identity)
+{
+	return kept ? table_find(kept->by_identity, identity) : NULL;
+}
+
+struct kept_person *kept_absences_add(struct kept_absences *kept, struct arena *arena,
+	const char *identity)
+{
+	struct kept_person *person = table_find(kept->by_identity, identity);
+
+	if (person)
+		return person;
+	person = arena_get(arena, sizeof(*person));
+	person->identity = arena_string(arena, identity);
+	person->unread_since = MOMENT_LATEST;
+	person->gone = MOMENT_LATEST;
+	kept->items = arena_grow(arena, kept->items, kept->count, &kept->room,
+		sizeof(struct kept_person *));
+	kept->items[kept->count++] = person;
+	table_put(kept->by_identity, person->identity, person);
+	return person;
+}
+
+void spans_add(struct spans *spans, struct arena *arena, moment start, moment end)
+{
+	spans->items =
+		arena_grow(arena, spans->items, spans->count, &spans->room, sizeof(*spans->items));
+	spans->items[spans->count++] = (struct span){start, end};
+}
+
+/* The directory's absences that this run read, as a calendar. */
+static void make_read_calendar(struct calendar *calendar, struct arena *arena,
+	const struct person *person)
+{
+	struct absence *read = arena_get(arena, (person->absence_count + 1) * sizeof(*read));
+	size_t count = 0;
+
+	for (size_t i = 0; i < person->absence_count; i++) {
+		if (person->absences[i].order == 0 && !person->absences[i].kept)
+			read[count++] = person->absences[i];
+	}
+	calendar_make(calendar, arena, read, count, 0);
+}
+
+static bool is_within(const struct calendar *calendar, moment start, moment end)
+{
+	const struct span *span = calendar_span(calendar, start, start);
+
+	return span && span->end >= end;
+}
+
+/* Add those of `from` that were not read this time. */
+static void add_unread(struct person *person, struct arena *arena, size_t *room,
+	const struct spans *from, const struct calendar *read)
+{
+	for (size_t i = 0; i < from->count; i++) {
+		if (is_within(read, from->items[i].start, from->items[i].end))
+			continue;
+		person->absences = arena_grow(arena, person->absences, person->absence_count, room,
+			sizeof(*person->absences));
+		person->absences[person->absence_count++] = (struct absence){
+			.start = from->items[i].start, .end = from->items[i].end, .kept = true};
+	}
+}
+
+void kept_absences_attach(const struct kept_absences *kept, struct arena *arena,
+	struct person *person)
+{
+	const struct kept_person *before = person->absences_unread > 0
+		? kept_absences_find(kept, person_identity(person))
+		: NULL;
+	size_t room = person->absence_count; /* full: the array may be the caller's */
+	struct calendar read;
+	struct arena *own;
+
+	if (!before)
+		return;
+	own = arena_new();
+	make_read_calendar(&read, own, person);
+	add_unread(person, arena, &room, &before->unread, &read);
+	if (person->absences_unread > before->unread_values)
+		add_unread(person, arena, &room, &before->directory, &read);
+	if (person->absence_count > 1)
+		qsort(person->absences, person->absence_count, sizeof(*person->absences),
+			absence_compare);
+	arena_free(own);
+}
+
+static void ask_for(const struct asked *asked, const struct person *person)
+{
+	if (person)
+		table_put(asked->people, person_identity(person), (void *)person);
+}
+
+static void ask_for_references(const struct asked *asked, const struct references *references)
+{
+	for (size_t i = 0; i < references->count; i++)
+		ask_for(asked, snapshot_person(asked->snapshot, &references->items[i]));
+}
+
+static void ask_for_required(const struct asked *asked, const struct required *required)
+{
+	const struct person *person = required->person;
+
+	ask_for(asked, person);
+	table_put(asked->required, person_identity(person), (void *)person);
+	ask_for_references(asked, &person->deputies);
+	if (person->manager.key)
+		ask_for(asked, snapshot_person(asked->snapshot, &person->manager));
+	for (size_t i = 0; required->looked_at && i < required->looked_at->count; i++)
+		ask_for(asked, required->looked_at->items[i].person);
+}
+
+/* Who is required, could stand in or fill up, or was looked at for it, as far as they were read. */
+static struct asked find_asked(struct arena *arena, const struct snapshot *snapshot,
+	const struct policy *policy, const struct plan *plan)
+{
+	const struct asked asked = {snapshot, table_new(arena), table_new(arena)};
+
+	for (size_t i = 0; i < plan->list_count; i++) {
+		const struct list_plan *list = &plan->lists[i];
+
+		for (size_t j = 0; j < list->required_count; j++)
+			ask_for_required(&asked, list->required[j]);
+		ask_for_references(&asked, &list->block->deputies);
+	}
+	ask_for_references(&asked, &policy->fallback);
+	return asked;
+}
+
+/* "away through 24 December 2026", and from when where it has not begun. */
+static void phrase_span(struct strbuf *out, const struct absence *absence, moment at)
+{
+	struct strbuf start = STRBUF_INIT;
+
+	if (absence->start > at) {
+		moment_add_human(&start, absence->start);
+		strbuf_addf(out, _("from %s, "), start.text);
+	}
+	moment_add_away(out, absence->end);
+	strbuf_release(&start);
+}
+
+static void find_kept(struct plan *plan, const struct person *person, const struct absence *absence,
+	moment since)
+{
+	struct strbuf away = STRBUF_INIT, from = STRBUF_INIT;
+
+	moment_add_human(&from, since == MOMENT_LATEST ? plan->at : since);
+	phrase_span(&away, absence, plan->at);
+	findings_add(&plan->findings, FINDING_WARNING, person->dn,
+		_("a value that was read before cannot be read since %s; its absence is kept: %s; "
+		  "correct the value, or remove it"),
+		from.text, away.text);
+	plan->kept_absences++;
+	strbuf_release(&away);
+	strbuf_release(&from);
+}
+
+/* What was read of the person may be lost: one who is away must not cost the stand-in the place. */
+static void hold_removals(struct snapshot *snapshot, struct plan *plan, const struct person *person,
+	const char *lost)
+{
+	struct arena *arena = snapshot_arena(snapshot);
+
+	findings_add(&plan->findings, FINDING_WARNING, person->dn,
+		_("an absence cannot be read, and what earlier runs read is lost (%s): nobody is removed "
+		  "from any list until the value is corrected or removed"),
+		lost ? lost : _("it was lost before the last run"));
+	snapshot_hold(snapshot,
+		arena_format(arena,
+			_("whether %s is away is not known: an absence cannot be read, and what earlier "
+			  "runs read is lost"),
+			person->dn));
+}
+
+static void judge_person(const struct kept_absences *kept, struct snapshot *snapshot,
+	struct plan *plan, const struct person *person)
+{
+	const struct kept_person *before = kept_absences_find(kept, person_identity(person));
+	struct arena *own = arena_new();
+	struct calendar read;
+	bool is_kept = false;
+
+	make_read_calendar(&read, own, person);
+	for (size_t i = 0; i < person->absence_count; i++) {
+		const struct absence *absence = &person->absences[i];
+		moment start = absence->start > plan->at ? absence->start : plan->at;
+
+		if (!absence->kept || absence->order != 0 || absence->end <= plan->at ||
+			is_within(&read, start, absence->end))
+			continue;
+		find_kept(plan, person, absence, before ? before->unread_since : MOMENT_LATEST);
+		is_kept = true;
+	}
+	if (kept && (kept->lost || (before && before->is_unknown)))
+		hold_removals(snapshot, plan, person, kept->lost);
+	else if (!is_kept && !person_is_absent(person, plan->at, NULL))
+		findings_add(&plan->findings, FINDING_WARNING, person->dn,
+			_("counts as at work: an absence cannot be read, and no earlier run read it"));
+	arena_free(own);
+}
+
+/* Whether a feed's absence is kept, for a record that cannot be used. */
+static bool is_kept_of_feed(const struct absence *absence, moment at)
+{
+	return absence->kept && absence->order > 0 && absence->end > at;
+}
+
+static bool has_kept_of_feed(const struct person *person, moment at)
+{
+	for (size_t i = 0; i < person->absence_count; i++) {
+		if (is_kept_of_feed(&person->absences[i], at))
+			return true;
+	}
+	return false;
+}
+
+static void judge_feeds(struct plan *plan, const struct person *person)
+{
+	for (size_t i = 0; i < person->absence_count; i++) {
+		const struct absence *absence = &person->absences[i];
+		struct strbuf away = STRBUF_INIT;
+
+		if (!is_kept_of_feed(absence, plan->at))
+			continue;
+		phrase_span(&away, absence, plan->at);
+		findings_add(&plan->findings, FINDING_WARNING, person->dn,
+			_("a record of a feed that names this person cannot be used; what the feed said before is kept: %s; "
+			  "correct the record"),
+			away.text);
+		plan->kept_absences++;
+		strbuf_release(&away);
+	}
+}
+
+void kept_absences_judge(const struct kept_absences *kept, struct snapshot *snapshot,
+	const struct policy *policy, struct plan *plan)
+{
+	struct arena *own = NULL;
+	struct asked asked;
+
+	for (size_t i = 0; i < snapshot_person_count(snapshot); i++) {
+		const struct person *person = snapshot_person_at(snapshot, i);
+
+		const bool in_feed = has_kept_of_feed(person, plan->at);
+
+		if (person->absences_unread == 0 && !in_feed)
+			continue;
+		if (!own) {
+			own = arena_new();
+			asked = find_asked(own, snapshot, policy, plan);
+		}
+		if (!table_find(asked.people, person_identity(person)))
+			continue;
+		if (person->absences_unread > 0)
+			judge_person(kept, snapshot, plan, person);
+		if (in_feed)
+			judge_feeds(plan, person);
+	}
+	arena_free(own);
+}
+
+static void copy_going_on(struct spans *to, struct arena *arena, const struct spans *from,
+	moment now)
+{
+	for (size_t i = 0; i < from->count; i++) {
+		if (from->items[i].end > now)
+			spans_add(to, arena, from->items[i].start, from->items[i].end);
+	}
+}
+
+/*
+ * When a person was away: what was remembered, up to now, and what is known now. An absence that is not seen any more
+ * ends with the last run that saw it, or a little later.
+ */
+static void remember_away(struct kept_person *to, struct arena *arena,
+	const struct kept_person *before, const struct person *person, moment now)
+{
+	size_t old = before ? before->away.count : 0,
+	       seen = person ? person->calendar.away_count : 0;
+	struct arena *own = arena_new();
+	struct absence *all = arena_get(own, (old + seen + 1) * sizeof(*all));
+	struct calendar calendar;
+
+	for (size_t i = 0; i < old; i++) {
+		const struct span *span = &before->away.items[i];
+
+		all[i] = (struct absence){
+			.start = span->start, .end = span->end < now ? span->end : now};
+	}
+	for (size_t i = 0; i < seen; i++)
+		all[old + i] = (struct absence){.start = person->calendar.away[i].start,
+			.end = person->calendar.away[i].end};
+	calendar_make(&calendar, own, all, old + seen, 0);
+	for (size_t i = 0; i < calendar.away_count; i++) {
+		const struct span *span = &calendar.away[i];
+
+		if (span->end > now - KEPT_ABSENCES_TIME)
+			spans_add(&to->away, arena, span->start, span->end);
+	}
+	arena_free(own);
+}
+
+static void keep_person(struct kept_absences *next, struct arena *arena,
+	const struct kept_absences *kept, const struct asked *asked, const struct person *person,
+	moment now)
+{
+	const char *identity = person_identity(person);
+	const struct kept_person *before = kept_absences_find(kept, identity);
+	struct kept_person *to = kept_absences_add(next, arena, identity);
+
+	for (size_t i = 0; i < person->absence_count; i++) {
+		const struct absence *absence = &person->absences[i];
+
+		if (absence->order == 0 && absence->end > now)
+			spans_add(absence->kept ? &to->unread : &to->directory, arena,
+				absence->start, absence->end);
+	}
+	if (to->unread.count > 0)
+		to->unread_since = before && before->unread.count > 0 ? before->unread_since : now;
+	to->unread_values = person->absences_unread;
+	to->is_unknown = person->absences_unread > 0 &&
+		((kept && kept->lost) || (before && before->is_unknown));
+	remember_away(to, arena, before, table_find(asked->required, identity), now);
+}
+
+/* One whom this run did not meet, or for whom no list asks now. */
+static void keep_unmet(struct kept_absences *next, struct arena *arena,
+	const struct kept_person *before, moment now)
+{
+	struct kept_person *to = kept_absences_add(next, arena, before->identity);
+
+	to->gone = before->gone < now ? before->gone : now;
+	remember_away(to, arena, before, NULL, now);
+	if (to->gone <= now - KEPT_ABSENCES_TIME)
+		return;
+	copy_going_on(&to->directory, arena, &before->directory, now);
+	copy_going_on(&to->unread, arena, &before->unread, now);
+	to->unread_since = to->unread.count > 0 ? before->unread_since : MOMENT_LATEST;
+	to->unread_values = before->unread_values;
+	to->is_unknown = before->is_unknown;
+}
+
+static int compare_identities(const void *left, const void *right)
+{
+	const struct kept_person *const *a = left, *const *b = right;
+
+	return strcmp((*a)->identity, (*b)->identity);
+}
+
+/* By identity; those of whom nothing is known are left out. */
+static void tidy(struct kept_absences *kept)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < kept->count; i++) {
+		struct kept_person *person = kept->items[i];
+
+		if (person->directory.count + person->unread.count + person->away.count +
+				person->unread_values >
+			0)
+			kept->items[left++] = person;
+	}
+	kept->count = left;
+	if (left > 1)
+		qsort(kept->items, left, sizeof(struct kept_person *), compare_identities);
+}
+
+struct kept_absences *kept_absences_next(const struct kept_absences *kept,
+	const struct snapshot *snapshot, const struct policy *policy, const struct plan *plan,
+	struct arena *arena)
+{
+	struct kept_absences *next = kept_absences_new(arena);
+	struct arena *own = arena_new();
+	const struct asked asked = find_asked(own, snapshot, policy, plan);
+
+	for (size_t i = 0; i < snapshot_person_count(snapshot); i++) {
+		const struct person *person = snapshot_person_at(snapshot, i);
+
+		if (table_find(asked.people, person_identity(person)))
+			keep_person(next, arena, kept, &asked, person, plan->at);
+	}
+	for (size_t i = 0; kept && i < kept->count; i++) {
+		if (!table_find(asked.people, kept->items[i]->identity))
+			keep_unmet(next, arena, kept->items[i], plan->at);
+	}
+	tidy(next);
+	arena_free(own);
+	return next;
+}
+
+bool kept_absences_was_absent(const struct kept_absences *kept, const char *identity, moment t)
+{
+	const struct kept_person *person = kept_absences_find(kept, identity);
+
+	for (size_t i = 0; person && i < person->away.count; i++) {
+		const struct span *span = &person->away.items[i];
+
+		if (span->start <= t && span->end > t - KEPT_ABSENCES_TIME)
+			return true;
+	}
+	return false;
+}
