@@ -189,7 +189,7 @@ static const struct key feed_keys[] = {
 	{"date_format", KEY_TEXT, FEED(dates.date_format), .check = settings_check_date_format,
 		.help = "how its dates are written, as in strptime(3); the usual forms are read too"},
 	{"person", KEY_TEXT, FEED(person),
-		.help = "ics: whose calendar it is, where its events name nobody"},
+		.help = "ics: whose calendar it is: the events are that person's"},
 	{"person_pattern", KEY_TEXT, FEED(person_pattern), .check = settings_check_pattern,
 		.help = "an expression with one group, which is the person in field person"},
 	{"open", KEY_CHOICE, FEED(open), .choices = open_ways, .standard = "refuse",

@@ -47,14 +47,14 @@ enum error_kind csv_read(struct feed_reader *reading, const char *body, size_t l
 	struct error *err);
 
 /*
- * iCalendar (RFC 5545): a VEVENT is a record; all-day and timed, with recurrence
- * (RRULE, RDATE, EXDATE, RECURRENCE-ID) from three years before `now` to ten after it, with
- * the zones of the file or the system's, a floating time in the process's. Cancelled
- * events (STATUS, or METHOD of their calendar) are none. Each ATTENDEE (or whichever property
- * `person` names) is a person, less those who declined; "mailto:" is dropped. An all-day event that
- * ends on the day it begins is that day. Where `from` or `until` name other properties than
- * DTSTART and DTEND, these are read as in any other feed (a date alone is inclusive), and nothing recurs.
- * A calendar that is cut off is an error.
+ * iCalendar (RFC 5545), UTF-8 or, with a BOM, UTF-16: a VEVENT is a record; all-day and timed, with recurrence (RRULE, RDATE,
+ * EXDATE) from three years before `now` to ten after it. Of its revisions the one that holds counts
+ * (ics_revisions.h). Zones are this machine's, those that Windows calls so, or the file's (ics_zone.h); a floating
+ * time is in the process's. Each ATTENDEE (or whichever property `person` names) is a person, less rooms, and
+ * those who declined (ics_people.h). An all-day event that ends on the day it begins is that day. Where
+ * `from` or `until` name other properties than DTSTART and DTEND, these are read as in any other feed
+ * (a date alone is inclusive), and nothing recurs.
+ * A calendar that is cut off is an error, text behind it a problem.
  */
 enum error_kind ics_read(struct feed_reader *reading, const char *body, size_t length, moment now,
 	struct error *err);

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "base/memory/arena.h"
+#include "base/message/finding.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
@@ -34,12 +35,17 @@ void ics_event_note(struct ics_event *event, const char *property, bool costs_ab
 void ics_event_refuse(struct ics_event *event, const char *property, const char *value,
 	const char *what)
 {
+	struct strbuf why = STRBUF_INIT;
+
 	if (event->refused)
 		return;
-	if (value && absence_may_show(value))
-		event->refused = arena_format(event->arena, "%s: %.40s: %s", property, value, what);
-	else
-		event->refused = arena_format(event->arena, "%s: %s", property, what);
+	strbuf_addf(&why, "%s: ", property);
+	if (value && absence_may_show(value)) {
+		findings_add_value(&why, value, strlen(value));
+		strbuf_adds(&why, ": ");
+	}
+	strbuf_adds(&why, what);
+	event->refused = strbuf_to_arena(&why, event->arena);
 }
 
 static bool is_cancelled(const struct ics_event *event)

@@ -24,10 +24,6 @@
 #define BARREN_MAX 5
 #define BARREN     (36525 * MOMENT_DAY)
 
-/* The years that a date may be in (CONTRACT section 4). */
-#define YEAR_MIN 1990
-#define YEAR_MAX 2100
-
 /* What an EXDATE takes out. */
 struct excluded {
 	struct ics_instance *items;
@@ -85,7 +81,7 @@ static bool read_time(struct ics_event *event, const struct ics_property *proper
 
 static bool is_year(const struct ics_time *time)
 {
-	return time->wall.year >= YEAR_MIN && time->wall.year <= YEAR_MAX;
+	return time->wall.year >= ABSENCE_YEAR_MIN && time->wall.year <= ABSENCE_YEAR_MAX;
 }
 
 /* The day of a time as model/absence.h reads it. */
@@ -104,7 +100,7 @@ static bool recurs(const struct ics_event *event)
 
 static bool refuse_year(struct ics_event *event, const struct ics_property *property)
 {
-	ics_event_refuse(event, property->name, property->value, _("not a time that can be read"));
+	ics_event_refuse(event, property->name, property->value, absence_problem(ABSENCE_YEAR));
 	return false;
 }
 
@@ -120,7 +116,8 @@ static bool read_start(struct ics_series *series, struct ics_event *event)
 	if (!read_time(event, start, MOMENT_START, &series->start))
 		return false;
 	series->first = series->start.at;
-	if (is_year(&series->start) || (recurs(event) && series->start.wall.year < YEAR_MIN))
+	if (is_year(&series->start) ||
+		(recurs(event) && series->start.wall.year < ABSENCE_YEAR_MIN))
 		return true;
 	/* one of the dates that stand for an open start? */
 	if (absence_read_pair(day_text(event, &series->start), "21001231", NULL, &series->first,
@@ -139,7 +136,7 @@ static bool read_end(struct ics_series *series, struct ics_event *event,
 	if (!read_time(event, property, MOMENT_END, end))
 		return false;
 	series->end = end->at;
-	if (is_year(end) || (recurs(event) && end->wall.year < YEAR_MIN))
+	if (is_year(end) || (recurs(event) && end->wall.year < ABSENCE_YEAR_MIN))
 		return true;
 	if (absence_read_pair("19900101", day_text(event, end), NULL, &start, &series->end) ==
 			ABSENCE_READ &&
@@ -187,7 +184,9 @@ static bool last_until(struct ics_series *series, struct ics_event *event,
 
 	if (!read_end(series, event, property, &end))
 		return false;
-	if (series->end == MOMENT_LATEST && series->first == MOMENT_EARLIEST) {
+	if (series->end == MOMENT_LATEST && series->first == MOMENT_EARLIEST &&
+		absence_read_pair(day_text(event, &series->start), day_text(event, &end), NULL,
+			&series->first, &series->end) != ABSENCE_READ) {
 		ics_event_refuse(event, "DTEND", NULL, absence_problem(ABSENCE_NO_ENDS));
 		return false;
 	}
@@ -427,7 +426,7 @@ static bool read_until(const struct ics_series *series, struct icaltimetype unti
 	bool is_utc = icaltime_is_utc(until);
 
 	until.zone = NULL;
-	if (icaltime_is_null_time(until) || until.year > YEAR_MAX)
+	if (icaltime_is_null_time(until) || until.year > ABSENCE_YEAR_MAX)
 		return true;
 	if (until.year < 1 || until.month < 1 || until.month > 12)
 		return false;

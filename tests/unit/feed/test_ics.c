@@ -56,15 +56,28 @@ static void test_times(void **state)
 			"record 1: line 3: DTEND: the end is the start"},
 		{ONE("DTSTART:20261224T080000Z\r\nDURATION:PT0S\r\n"),
 			"record 1: line 3: DURATION: the end is the start"},
+		/* dates that stand for an open end (CONTRACT section 4) */
+		{ONE(DAY_OFF "DTEND;VALUE=DATE:99991231\r\n"), "1 anna 20261223T230000Z-open\n"},
+		{ONE("DTSTART:16010101T000000\r\nDTEND;VALUE=DATE:20261225\r\n"),
+			"1 anna open-20261224T230000Z\n"},
+		{ONE("DTSTART;VALUE=DATE:19000101\r\nDTEND;VALUE=DATE:99991231\r\n"),
+			"1 anna open-open\n"},
+		{ONE("DTSTART;VALUE=DATE:19000101\r\nDTEND;VALUE=DATE:19000101\r\n"),
+			"record 1: line 3: DTEND: both ends are missing"},
+		{ONE("DTSTART;VALUE=DATE:19000101\r\n"),
+			"record 1: DTSTART: both ends are missing"},
+		{ONE("DTSTART;VALUE=DATE:99991231\r\n"), "record 1: DTSTART: it never begins"},
+		{ONE(DAY_OFF "DTEND;VALUE=DATE:99991231\r\nRRULE:FREQ=DAILY\r\n"),
+			"1 anna 20261223T230000Z-open\n"},
 		/* a series may begin in any year; one event may not */
 		{ONE("DTSTART;VALUE=DATE:19551224\r\nRRULE:FREQ=YEARLY;UNTIL=20261231\r\n"),
 			"1 anna 20231223T230000Z-20231224T230000Z\n"
 			"1 anna 20241223T230000Z-20241224T230000Z\n"
 			"1 anna 20251223T230000Z-20251224T230000Z\n1 anna " CHRISTMAS},
 		{ONE("DTSTART;VALUE=DATE:19551224\r\n"),
-			"record 1: line 3: DTSTART: 19551224: not a time"},
+			"record 1: line 3: DTSTART: 19551224: a year"},
 		{ONE("DTSTART;VALUE=DATE:22261224\r\n"),
-			"record 1: line 3: DTSTART: 22261224: not a time"},
+			"record 1: line 3: DTSTART: 22261224: a year"},
 	};
 	static const struct ics_case days[] = {
 		{ONE("DTSTART;VALUE=DATE:20261223\r\nDTEND;VALUE=DATE:20261224\r\n"),
@@ -85,6 +98,9 @@ static void test_bad(void **state)
 	static const struct ics_case cases[] = {
 		{ONE(""), "record 1: line 3: DTSTART: is missing"},
 		{ONE("DTSTART:i morgen\r\n"), "record 1: DTSTART: not a time"},
+		{ONE("DTSTART:\x12"
+		     "0261224\r\n"),
+			"record 1: DTSTART: \\120261224: not a time"},
 		{ONE("DTSTART:20261324T080000Z\r\nDURATION:PT1H\r\n"),
 			"record 1: DTSTART: 20261324T080000Z: not a time"},
 		{ONE("DTSTART;VALUE=DATE:20260230\r\n"), "record 1: DTSTART: 20260230: not a time"},
