@@ -113,8 +113,6 @@ const struct translation danish[] = {
 		"ændringerne her har ventet siden %s, og %zu andre rapporter er udeladt, da der er skrevet %d rapporter eller %llu MiB inden for et døgn; næste ventetid er op til %d minutter"},
 	{"; changes wait from %s until %s; other reports left out: %zu",
 		"; ændringer venter fra %s til %s; udeladte rapporter: %zu"},
-	{"; changes have waited since %s and wait until %s; other reports left out so far: %zu",
-		"; ændringer har ventet siden %s og venter til %s; andre rapporter udeladt indtil nu: %zu"},
 
 	/* run/changed_back.c */
 	{"%s was taken off the list by somebody else twice within an hour, and is not added again before %s; find out who else keeps this list",
