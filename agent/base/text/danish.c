@@ -561,12 +561,6 @@ const struct translation danish[] = {
 	{"follow the changes", "overvågning af ændringerne"},
 	{"%s: follow the changes: the server has ended it: %s",
 		"%s: overvågning af ændringerne: serveren har afsluttet den: %s"},
-	{"several entries bear it; the deputy is passed over",
-		"flere objekter har den; stedfortræderen springes over"},
-	{"several entries bear it; the absence counts for nobody",
-		"flere objekter har den; fraværet tæller ikke for nogen"},
-	{"nobody under people.base bears it; the absence counts for nobody",
-		"ingen under people.base har den; fraværet tæller ikke for nogen"},
 
 	/* directory/search/members.c */
 	{"read the members", "læsning af medlemmerne"},
@@ -1594,6 +1588,15 @@ const struct translation danish[] = {
 	{"; if the feed is in UTF-16, write charset: utf-16",
 		"; er feedet i UTF-16, så skriv charset: utf-16"},
 	{"names nobody: %s is missing or empty", "nævner ingen: %s mangler eller er tomt"},
+	{"%zu people bear its value of %s; it counts for each of them",
+		"%zu personer har dens værdi af %s; den gælder for hver af dem"},
+	{"%zu people bear its value of %s; it counts for nobody",
+		"%zu personer har dens værdi af %s; den gælder for ingen"},
+	{"%zu people bear its deputy's value of %s; the deputy is passed over",
+		"%zu personer har dens stedfortræders værdi af %s; stedfortræderen springes "
+		"over"},
+	{"records that name nobody under people.base by %s: %zu",
+		"poster, der ikke nævner nogen under people.base med %s: %zu"},
 	{"names nobody: %s does not agree with person_pattern",
 		"nævner ingen: %s passer ikke på person_pattern"},
 	{"a web page or XML came; expected JSON; see whether the address asks for a login",
