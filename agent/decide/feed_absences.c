@@ -12,29 +12,38 @@
 #include "model/reference.h"
 #include "model/snapshot.h"
 
-/* Who is known by a name, and what the feeds report of them. */
-struct bearer {
-	const struct person *person; /* the first */
-	bool is_one_of_several;
+/* A value that more people bear tells one from another no more: it names nobody. */
+#define BEARERS_MAX 100
+
+/* Who is known by a name. */
+struct bearers {
+	const struct person **people;
+	size_t count, room;
+	bool is_said; /* that several of them are reachable */
 };
 
-/* One person's absences, as they come. */
-struct absences {
+/* What feeds state of one person, as it comes. */
+struct stated {
 	const struct person *person;
-	struct absence *items;
+	struct absence *absences;
 	size_t count, room;
+	struct references standing;
+	size_t standing_room;
 };
 
 struct attach_ctx {
 	struct snapshot *snapshot;
 	struct arena *arena; /* owned: what lasts for the call */
 	struct findings *findings;
-	struct table *bearers;    /* name_key() -> struct bearer */
-	struct table *absences;   /* identity -> struct absences */
-	struct absences **people; /* whoever has any, in the order met */
+	moment at;
+	struct table *bearers;  /* name_key() -> struct bearers */
+	struct table *stated;   /* identity -> struct stated */
+	struct stated **people; /* of whom anything is stated, in the order met */
 	size_t people_count, people_room;
-	const struct feed_absences *feed;
+	const struct feed_absences
+		*feed; /* the one at hand: its name, and how people are compared */
 	size_t order;
+	size_t unmatched, last_unmatched; /* records of the feed at hand; the number of the last */
 };
 
 char *name_key(struct arena *arena, const char *attribute, const char *value, bool as_number)
@@ -48,15 +57,18 @@ char *name_key(struct arena *arena, const char *attribute, const char *value, bo
 
 static void note_bearer(struct attach_ctx *a, const char *key, const struct person *person)
 {
-	struct bearer *bearer = table_find(a->bearers, key);
+	struct bearers *bearers = table_find(a->bearers, key);
 
-	if (!bearer) {
-		bearer = arena_get(a->arena, sizeof(*bearer));
-		bearer->person = person;
-		table_put(a->bearers, key, bearer);
-	} else if (bearer->person != person) {
-		bearer->is_one_of_several = true;
+	if (!bearers) {
+		bearers = arena_get(a->arena, sizeof(*bearers));
+		table_put(a->bearers, key, bearers);
 	}
+	/* One person's names come in one row. */
+	if (bearers->count > 0 && bearers->people[bearers->count - 1] == person)
+		return;
+	bearers->people = arena_grow(a->arena, bearers->people, bearers->count, &bearers->room,
+		sizeof(const struct person *));
+	bearers->people[bearers->count++] = person;
 }
 
 static void note_bearers(struct attach_ctx *a)
@@ -69,105 +81,194 @@ static void note_bearers(struct attach_ctx *a)
 	}
 }
 
-static const struct bearer *find_bearer(const struct attach_ctx *a, const char *text)
+static struct bearers *find_bearers(const struct attach_ctx *a, const char *text)
 {
 	return table_find(a->bearers, name_key(a->arena, a->feed->match, text, a->feed->as_number));
 }
 
-static void find_person(const struct attach_ctx *a, const struct feed_absence *reported,
-	const char *text, const char *problem)
+/* How many of the bearers mail reaches, and one of them. */
+static size_t count_reachable(const struct attach_ctx *a, const struct bearers *bearers,
+	const struct person **one)
 {
-	struct strbuf where = STRBUF_INIT, shown = STRBUF_INIT;
+	size_t count = 0;
 
-	strbuf_addf(&where, _("feed %s, record %zu"), a->feed->feed, reported->record);
-	strbuf_add_safe(&shown, text);
-	findings_add(a->findings, FINDING_WARNING, where.text, "%s \"%s\": %s", a->feed->match,
-		shown.text, problem);
+	for (size_t i = 0; i < bearers->count; i++) {
+		if (!person_is_reachable(bearers->people[i], a->at))
+			continue;
+		*one = bearers->people[i];
+		count++;
+	}
+	return count;
+}
+
+static void add_finding(const struct attach_ctx *a, size_t record, const char *what)
+{
+	struct strbuf where = STRBUF_INIT;
+
+	strbuf_addf(&where, _("feed %s, record %zu"), a->feed->feed, record);
+	findings_add(a->findings, FINDING_WARNING, where.text, "%s", what);
 	strbuf_release(&where);
-	strbuf_release(&shown);
+}
+
+/* Say so, once, where a value is borne by several whom mail reaches, or by too many. */
+static void find_several(const struct attach_ctx *a, struct bearers *bearers, size_t record)
+{
+	const struct person *one;
+	struct strbuf what = STRBUF_INIT;
+	size_t count;
+
+	if (bearers->is_said || bearers->count < 2)
+		return;
+	bearers->is_said = true;
+	count = count_reachable(a, bearers, &one);
+	if (bearers->count > BEARERS_MAX)
+		strbuf_addf(&what, _("%zu people bear its value of %s; it counts for nobody"),
+			bearers->count, a->feed->match);
+	else if (count > 1)
+		strbuf_addf(&what, _("%zu people bear its value of %s; it counts for each of them"),
+			count, a->feed->match);
+	if (what.length > 0)
+		add_finding(a, record, what.text);
+	strbuf_release(&what);
 }
 
 /* A found deputy is named by DN from here on; another may still be a login or a mail address. */
+static void add_deputy(const struct attach_ctx *a, struct references *to, size_t *room,
+	size_t record, const char *text)
+{
+	const struct bearers *bearers = find_bearers(a, text);
+	const struct person *one = bearers ? bearers->people[0] : NULL;
+	struct strbuf what = STRBUF_INIT;
+
+	if (bearers && bearers->count > 1 && count_reachable(a, bearers, &one) != 1) {
+		strbuf_addf(&what,
+			_("%zu people bear its deputy's value of %s; the deputy is passed over"),
+			bearers->count, a->feed->match);
+		add_finding(a, record, what.text);
+	} else {
+		references_add(to, snapshot_arena(a->snapshot), room, one ? one->dn : text);
+	}
+	strbuf_release(&what);
+}
+
 static struct references deputies_of(const struct attach_ctx *a,
 	const struct feed_absence *reported)
 {
 	struct references deputies = {0};
 	size_t room = 0;
 
-	for (size_t i = 0; i < reported->deputy_count; i++) {
-		const char *text = reported->deputies[i];
-		const struct bearer *bearer = find_bearer(a, text);
-
-		if (bearer && bearer->is_one_of_several)
-			find_person(a, reported, text,
-				_("several entries bear it; the deputy is passed over"));
-		else
-			references_add(&deputies, snapshot_arena(a->snapshot), &room,
-				bearer ? bearer->person->dn : text);
-	}
+	for (size_t i = 0; i < reported->deputy_count; i++)
+		add_deputy(a, &deputies, &room, reported->record, reported->deputies[i]);
 	return deputies;
 }
 
-static struct absences *absences_of(struct attach_ctx *a, const struct person *person)
+static struct stated *stated_of(struct attach_ctx *a, const struct person *person)
 {
-	struct absences *absences = table_find(a->absences, person->identity);
+	struct stated *stated = table_find(a->stated, person->identity);
 
-	if (absences)
-		return absences;
-	absences = arena_get(a->arena, sizeof(*absences));
-	absences->person = person;
-	table_put(a->absences, person->identity, absences);
+	if (stated)
+		return stated;
+	stated = arena_get(a->arena, sizeof(*stated));
+	stated->person = person;
+	table_put(a->stated, person->identity, stated);
 	a->people = arena_grow(a->arena, a->people, a->people_count, &a->people_room,
-		sizeof(struct absences *));
-	a->people[a->people_count++] = absences;
-	return absences;
+		sizeof(struct stated *));
+	a->people[a->people_count++] = stated;
+	return stated;
+}
+
+/* Whom a record means; NULL, and counted, where that is nobody. */
+static struct bearers *find_meant(struct attach_ctx *a, size_t record, const char *person)
+{
+	struct bearers *bearers = find_bearers(a, person);
+
+	if (bearers)
+		find_several(a, bearers, record);
+	if (bearers && bearers->count <= BEARERS_MAX)
+		return bearers;
+	if (a->last_unmatched != record) {
+		a->last_unmatched = record;
+		a->unmatched++;
+	}
+	return NULL;
 }
 
 static void attach_absence(struct attach_ctx *a, const struct feed_absence *reported)
 {
-	const struct bearer *bearer = find_bearer(a, reported->person);
-	struct absences *absences;
+	const struct bearers *bearers = find_meant(a, reported->record, reported->person);
+	struct references deputies;
 
 	a->order++;
-	if (!bearer || bearer->is_one_of_several) {
-		find_person(a, reported, reported->person,
-			bearer ? _("several entries bear it; the absence counts for nobody")
-			       : _("nobody under people.base bears it; the absence counts for "
-				   "nobody"));
+	if (!bearers)
 		return;
+	deputies = deputies_of(a, reported);
+	for (size_t i = 0; i < bearers->count; i++) {
+		struct stated *stated = stated_of(a, bearers->people[i]);
+
+		stated->absences = arena_grow(a->arena, stated->absences, stated->count,
+			&stated->room, sizeof(*stated->absences));
+		stated->absences[stated->count++] = (struct absence){
+			.start = reported->start,
+			.end = reported->end,
+			.deputies = deputies,
+			.order = a->order,
+		};
 	}
-	absences = absences_of(a, bearer->person);
-	absences->items = arena_grow(a->arena, absences->items, absences->count, &absences->room,
-		sizeof(*absences->items));
-	absences->items[absences->count++] = (struct absence){
-		.start = reported->start,
-		.end = reported->end,
-		.deputies = deputies_of(a, reported),
-		.order = a->order,
-		.kept = reported->kept,
-	};
 }
 
-void feed_absences_attach(struct snapshot *snapshot, const struct feed_absences *const *feeds,
-	size_t feed_count, struct findings *findings)
+static void attach_standing(struct attach_ctx *a, const struct feed_standing *standing)
+{
+	const struct bearers *bearers = find_meant(a, standing->record, standing->person);
+
+	for (size_t i = 0; bearers && i < bearers->count; i++) {
+		struct stated *stated = stated_of(a, bearers->people[i]);
+
+		for (size_t j = 0; j < standing->deputy_count; j++)
+			add_deputy(a, &stated->standing, &stated->standing_room, standing->record,
+				standing->deputies[j]);
+	}
+}
+
+static void attach_reading(struct attach_ctx *a, const struct kept_reading *reading)
+{
+	struct strbuf where = STRBUF_INIT;
+
+	a->feed = &reading->absences;
+	a->unmatched = a->last_unmatched = 0;
+	for (size_t i = 0; i < reading->absences.count; i++)
+		attach_absence(a, &reading->absences.items[i]);
+	for (size_t i = 0; i < reading->standing_count; i++)
+		attach_standing(a, &reading->standing[i]);
+	if (a->unmatched > 0) {
+		strbuf_addf(&where, _("feed %s"), a->feed->feed);
+		findings_add(a->findings, FINDING_WARNING, where.text,
+			_("records that name nobody under people.base by %s: %zu"), a->feed->match,
+			a->unmatched);
+	}
+	strbuf_release(&where);
+}
+
+void feed_absences_attach(struct snapshot *snapshot, const struct kept_reading *const *readings,
+	size_t count, moment at, struct findings *findings)
 {
 	struct arena *arena = arena_new();
 	struct attach_ctx a = {
 		.snapshot = snapshot,
 		.arena = arena,
 		.findings = findings,
+		.at = at,
 		.bearers = table_new(arena),
-		.absences = table_new(arena),
+		.stated = table_new(arena),
 	};
 
 	note_bearers(&a);
-	for (size_t i = 0; i < feed_count; i++) {
-		a.feed = feeds[i];
-		for (size_t j = 0; j < feeds[i]->count; j++)
-			attach_absence(&a, &feeds[i]->items[j]);
+	for (size_t i = 0; i < count; i++)
+		attach_reading(&a, readings[i]);
+	for (size_t i = 0; i < a.people_count; i++) {
+		const struct stated *stated = a.people[i];
+
+		snapshot_add_absences(snapshot, stated->person, stated->absences, stated->count);
+		snapshot_set_standing(snapshot, stated->person, &stated->standing);
 	}
-	for (size_t i = 0; i < a.people_count; i++)
-		snapshot_add_absences(snapshot, a.people[i]->person, a.people[i]->items,
-			a.people[i]->count);
 	arena_free(arena);
 }

@@ -1,6 +1,6 @@
 /*
- * Absences as a feed reports them: who, in the feed's own words, and when; and
- * whose they are. feed/ reads them, directory/read/resolve_people.h reads the people.
+ * Whose absences and standing deputies those are that feeds state (model/feed_reading.h).
+ * directory/read/resolve_people.h reads the people.
  */
 #ifndef DECIDE_FEED_ABSENCES_H
 #define DECIDE_FEED_ABSENCES_H
@@ -22,14 +22,16 @@ struct snapshot;
 char *name_key(struct arena *arena, const char *attribute, const char *value, bool as_number);
 
 /*
- * Give each absence to the one person of the snapshot who is known by its name, with order
- * from 1 on: feeds as in the array, then records. Whom nobody or several are known by
- * is a finding that names feed and record. A deputy is looked for by the same attribute
- * first; one whom it does not find is left as a reference, and several are a finding
- * and passed over. The snapshot's people must have no absence of a feed yet, and `feeds` is
- * borrowed for the call.
+ * Give each absence, and each standing deputy, to everybody in the snapshot who is known by its
+ * name, absences with order from 1 on: readings as in the array, then records. That several people are whom mail
+ * reaches at `at` is a finding that names feed and record, once for each name; how many records name nobody
+ * is one of each feed. No finding names a person, as no list may ask for them.
+ *
+ * A deputy is looked for by the same attribute first; of several the only one whom mail reaches
+ * counts, else none does, which is a finding. One who is not found is left as a reference. The snapshot's
+ * people must have nothing of a feed yet; `readings` is borrowed for the call.
  */
-void feed_absences_attach(struct snapshot *snapshot, const struct feed_absences *const *feeds,
-	size_t feed_count, struct findings *findings);
+void feed_absences_attach(struct snapshot *snapshot, const struct kept_reading *const *readings,
+	size_t count, moment at, struct findings *findings);
 
 #endif

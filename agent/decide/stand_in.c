@@ -50,7 +50,7 @@ static bool deputies_may_change(const struct person *person, const struct time_s
 	return scope->from < scope->to && person->calendar.naming_count > 0;
 }
 
-/* Push so that the first comes off first: those of absences in their order, then the directory's. */
+/* Push so that the first comes off first: those of absences in their order, the standing ones, the directory's. */
 static void push_deputies(struct stand_in_ctx *search, const struct person *person)
 {
 	const struct time_scope *scope = search->scope;
@@ -59,6 +59,7 @@ static void push_deputies(struct stand_in_ctx *search, const struct person *pers
 
 	search->goes_on = search->goes_on || deputies_may_change(person, scope);
 	push_all(search, CANDIDATE_DEPUTY, &person->deputies, person);
+	push_all(search, CANDIDATE_DEPUTY, &person->standing, person);
 	for (size_t i = count; i > 0; i--)
 		push_all(search, CANDIDATE_DEPUTY, &absences[i - 1]->deputies, person);
 }

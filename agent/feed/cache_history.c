@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/memory/arena.h"
+#include "feed/format/record.h"
 #include "feed/reading_trust.h"
 
 const struct kept_reading *feed_cache_last(const struct feed_cache *cache)
@@ -38,6 +39,15 @@ static size_t nearest_trusted(const struct feed_cache *cache)
 	return nearest;
 }
 
+static size_t count_absences(const struct feed_cache *cache)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < cache->trusted_count; i++)
+		count += cache->trusted[i].absences.count;
+	return count;
+}
+
 /* Drop what no later reading is compared with, and make room for one more. */
 static void make_room(struct feed_cache *cache, moment now)
 {
@@ -45,7 +55,8 @@ static void make_room(struct feed_cache *cache, moment now)
 
 	if (older)
 		cache->trusted_count = (size_t)(older - cache->trusted) + 1;
-	if (cache->trusted_count == FEED_TRUSTED_MAX)
+	while (cache->trusted_count == FEED_TRUSTED_MAX ||
+		(cache->trusted_count > 2 && count_absences(cache) > FEED_ABSENCES_MAX))
 		drop_trusted(cache, nearest_trusted(cache));
 }
 

@@ -226,23 +226,37 @@ static struct kept_reading kept_of(const struct feed *feed)
 	return kept;
 }
 
-static struct feed_absences copy_absences(struct arena *arena, const struct feed_absences *from)
+static const char **copy_texts(struct arena *arena, const char **texts, size_t count)
 {
-	struct feed_absences copy = {.feed = from->feed,
-		.match = from->match,
-		.items = arena_get(arena, from->count * sizeof(*copy.items)),
-		.count = from->count,
-		.room = from->count};
+	const char **copy = arena_get(arena, count * sizeof(*copy));
 
-	for (size_t i = 0; i < from->count; i++) {
-		struct feed_absence *absence = &copy.items[i];
+	for (size_t i = 0; i < count; i++)
+		copy[i] = arena_string(arena, texts[i]);
+	return copy;
+}
 
-		*absence = from->items[i];
+/* Copy what a reading says; what it points to is then in `arena`, but for the settings' texts. */
+static struct kept_reading copy_reading(struct arena *arena, const struct kept_reading *from)
+{
+	struct kept_reading copy = *from;
+	struct feed_absences *absences = &copy.absences;
+
+	absences->items = arena_get(arena, absences->count * sizeof(*absences->items));
+	absences->room = absences->count;
+	for (size_t i = 0; i < absences->count; i++) {
+		struct feed_absence *absence = &absences->items[i];
+
+		*absence = from->absences.items[i];
 		absence->person = arena_string(arena, absence->person);
-		absence->deputies =
-			arena_get(arena, absence->deputy_count * sizeof(*absence->deputies));
-		for (size_t j = 0; j < absence->deputy_count; j++)
-			absence->deputies[j] = arena_string(arena, from->items[i].deputies[j]);
+		absence->deputies = copy_texts(arena, absence->deputies, absence->deputy_count);
+	}
+	copy.standing = arena_get(arena, copy.standing_count * sizeof(*copy.standing));
+	for (size_t i = 0; i < copy.standing_count; i++) {
+		struct feed_standing *standing = &copy.standing[i];
+
+		*standing = from->standing[i];
+		standing->person = arena_string(arena, standing->person);
+		standing->deputies = copy_texts(arena, standing->deputies, standing->deputy_count);
 	}
 	return copy;
 }
@@ -255,10 +269,10 @@ static void note_replaced(struct feed *feed, const struct kept_reading *last)
 	if (replaced->arena)
 		return;
 	replaced->arena = arena_new();
-	replaced->absences = (struct feed_absences){
+	replaced->reading.absences = (struct feed_absences){
 		.feed = feed->settings->name, .match = feed->settings->match};
 	if (last)
-		replaced->absences = copy_absences(replaced->arena, &last->absences);
+		replaced->reading = copy_reading(replaced->arena, last);
 }
 
 void feeds_forget_replaced(struct feeds *feeds)

@@ -48,8 +48,9 @@ struct feed_copy {
 
 /* What the last trusted reading said before another was trusted; until feeds_forget_replaced(). */
 struct feed_replaced {
-	struct arena *arena;           /* owned; NULL: no other was trusted */
-	struct feed_absences absences; /* none where none was trusted before */
+	struct arena *arena; /* owned; NULL: no other was trusted */
+	struct kept_reading
+		reading; /* its absences and standing deputies; none where none was trusted before */
 };
 
 struct feed {

@@ -107,5 +107,6 @@ void person_deputies(const struct person *person, const struct time_scope *scope
 	*deputies = (struct references){0};
 	for (size_t i = 0; i < count; i++)
 		add_all(deputies, &room, arena, &absences[i]->deputies);
+	add_all(deputies, &room, arena, &person->standing);
 	add_all(deputies, &room, arena, &person->deputies);
 }

@@ -44,6 +44,7 @@ struct person {
 	size_t role_count;
 	bool roles_unread;          /* more than PERSON_VALUES_MAX: which ones is not known */
 	struct references deputies; /* the directory's, in order (rule 3) */
+	struct references standing; /* whom feeds name for any absence, in the feeds' order */
 	struct reference manager;   /* text NULL: none */
 	struct absence *absences;   /* by `order` */
 	size_t absence_count;
@@ -91,7 +92,7 @@ size_t person_naming(const struct person *person, const struct time_scope *scope
 /*
  * The person's deputies in the order of rule 3: those whom feeds name for
  * absences on within the scope (all absences, where it counts everyone as
- * away), then the directory's. The array is in `arena`, the references borrowed.
+ * away), then those whom feeds name for any, then the directory's. The array is in `arena`, the references borrowed.
  */
 void person_deputies(const struct person *person, const struct time_scope *scope,
 	struct arena *arena, struct references *deputies);

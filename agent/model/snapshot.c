@@ -116,6 +116,14 @@ void snapshot_add_absences(struct snapshot *snapshot, const struct person *perso
 	calendar_make(&kept->calendar, snapshot->arena, all, had + count, snapshot->bridge);
 }
 
+void snapshot_set_standing(struct snapshot *snapshot, const struct person *person,
+	const struct references *standing)
+{
+	struct person *kept = table_find(snapshot->by_identity, person->identity);
+
+	kept->standing = *standing;
+}
+
 void snapshot_resolve(struct snapshot *snapshot, const char *key, const struct resolved_ref *ref)
 {
 	struct resolved_ref *kept = table_find(snapshot->refs, key);

@@ -41,8 +41,8 @@ static struct snapshot *copy_snapshot(const struct session *session, const struc
 	const struct feeds *feeds = &session->sources.feeds;
 	struct snapshot *copy = snapshot_new(session->config.settings->policy.bridge);
 	struct arena *arena = snapshot_arena(copy);
-	const struct feed_absences **absences =
-		arena_get(arena, feeds->count * sizeof(const struct feed_absences *));
+	const struct kept_reading **readings =
+		arena_get(arena, feeds->count * sizeof(const struct kept_reading *));
 	struct findings ignored; /* of records: said already */
 	size_t count = 0;
 
@@ -51,14 +51,14 @@ static struct snapshot *copy_snapshot(const struct session *session, const struc
 		const struct kept_reading *serving = feed_serving(feed);
 
 		if (by_replaced && feed->replaced.arena)
-			absences[count++] = &feed->replaced.absences;
+			readings[count++] = &feed->replaced.reading;
 		else if (serving)
-			absences[count++] = &serving->absences;
+			readings[count++] = serving;
 	}
 	findings_init(&ignored, arena);
 	snapshot_set_kept(copy, snapshot_kept(from));
 	snapshot_update(copy, from, NULL, 0);
-	feed_absences_attach(copy, absences, count, &ignored);
+	feed_absences_attach(copy, readings, count, session->work.at, &ignored);
 	return copy;
 }
 

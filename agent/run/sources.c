@@ -76,9 +76,9 @@ static void attach_feeds(const struct sources_ctx *ctx, struct arena *arena)
 {
 	struct sources *sources = ctx->sources;
 	struct feeds *feeds = &sources->feeds;
-	const struct kept_reading *readings[FEED_READINGS_MAX];
-	const struct feed_absences **absences = arena_get(arena,
-		feeds->count * FEED_READINGS_MAX * sizeof(const struct feed_absences *));
+	const struct kept_reading *of_one[FEED_READINGS_MAX];
+	const struct kept_reading **readings = arena_get(arena,
+		feeds->count * FEED_READINGS_MAX * sizeof(const struct kept_reading *));
 	size_t count = 0, of_feed;
 
 	feeds_judge(feeds, sources->snapshot, ctx->request->feeds);
@@ -87,12 +87,12 @@ static void attach_feeds(const struct sources_ctx *ctx, struct arena *arena)
 
 		if (feed->held)
 			snapshot_hold(sources->snapshot, feed->held);
-		of_feed = readings_of(ctx, feed, readings);
+		of_feed = readings_of(ctx, feed, of_one);
 		for (size_t j = 0; j < of_feed; j++)
-			absences[count++] = &readings[j]->absences;
+			readings[count++] = of_one[j];
 		say_careful(ctx, feed, of_feed);
 	}
-	feed_absences_attach(sources->snapshot, absences, count, ctx->findings);
+	feed_absences_attach(sources->snapshot, readings, count, ctx->at, ctx->findings);
 }
 
 static enum error_kind match_feeds(const struct sources_ctx *ctx, struct error *err)

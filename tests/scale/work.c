@@ -104,7 +104,8 @@ static size_t records(size_t number, bool ahead)
 	struct world *w = world_new(
 		"person anna role=r; person bo; person cai; route infra role=r; list infra;"
 		"fallback cai; at 2026-09-22T08:00");
-	const struct feed_absences *feeds[1];
+	struct kept_reading reading;
+	const struct kept_reading *readings[] = {&reading};
 	struct strbuf body = STRBUF_INIT;
 	struct feed_page page;
 	struct findings findings;
@@ -123,14 +124,14 @@ static size_t records(size_t number, bool ahead)
 	read_feed(&json, &body, &page);
 	page.says.absences.feed = json.name;
 	page.says.absences.match = json.match;
-	feeds[0] = &page.says.absences;
+	reading = (struct kept_reading){.absences = page.says.absences};
 	world_person(w, "anna");
 	world_thing(w, "anna")->person.known_as = arena_get(w->arena, sizeof(const char *));
 	world_thing(w, "anna")->person.known_as[0] = name_key(w->arena, "id", "anna", false);
 	world_thing(w, "anna")->person.known_as_count = 1;
 	world_read(w);
 	findings_init(&findings, w->arena);
-	feed_absences_attach(w->snapshot, feeds, 1, &findings);
+	feed_absences_attach(w->snapshot, readings, 1, NOW, &findings);
 	world_plan_again(w);
 	for (moment t = NOW; t < MOMENT_LATEST && count < number; count++)
 		t = snapshot_next_change(w->snapshot, t);

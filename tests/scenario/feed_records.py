@@ -47,3 +47,63 @@ def numbers_match_however_they_are_written(world):
   put(world, "nr;fra;til\n00001001;21-12-2026;24-12-2026\n1002;21-12-2026;24-12-2026\n",
       match_as="text")
   away(world, "bo")
+
+
+@scenario
+def approved_leave_alone_counts(world):
+  feed_world(world, only={"status": ["Godkendt", "afholdt*"]},
+             fields={"person": "nr", "from": "fra", "until": "til"})
+  rows = ["nr;fra;til;status", "1001;21-12-2026;24-12-2026;GODKENDT",
+          "1002;21-12-2026;24-12-2026;Annulleret", "1003;i dag;;Afvist",
+          "1004;21-12-2026;24-12-2026;Afholdt delvis"]
+  put(world, "\r\n".join(rows))
+  away(world, "anna dan")
+  world.run("plan", "--at", "2026-12-23T12:00").never_says("godkendt", "annulleret", "i dag")
+  put(world, "nr;fra;til\n1001;21-12-2026;24-12-2026\n")
+  world.run("plan", "--at", "2026-12-23T12:00", status=6).says("no column is called status")
+
+
+@scenario
+def csv_counts_as_spreadsheets_write_it(world):
+  feed_world(world)
+  rows = "\r\n".join(["nr;fra;til;note", '="1001";21-12-2026;24-12-2026', "'1002;21-12-2026;24-12-2026;;;",
+                      "\u00a01003\u00a0;21-12-2026;24-12-2026;x", ""])
+  for text in "sep=;\r\n" + rows, ("\ufeff" + rows).encode("utf-16-le"), rows.replace(";", "|"), \
+      rows.replace("\r\n", "\r"):
+    put(world, text)
+    away(world, "anna bo carla")
+  put(world, "Frav\u00e6r, uge 52\n\n" + rows, header_row=3)
+  away(world, "anna bo carla")
+  del world.feed["header_row"]
+  put(world, rows + "<br />\n<b>Fatal error</b>:  Maximum execution time exceeded<br />\n")
+  world.run("plan", status=6).says("line 5: an error message of the server stands here")
+
+
+@scenario
+def standing_deputies_come_behind_those_of_the_absence(world):
+  """A deputy is found by the feed's attribute, else as any person; records of nobody are counted."""
+  feed_world(world, fields={"person": "nr", "from": "fra", "until": "til", "deputy": "vikar"})
+  put(world, "nr;fra;til;vikar\n1001;21-12-2026;24-12-2026;\n1001;;;1002, vagt@eksempel.dk\n"
+             "99999;21-12-2026;24-12-2026;\n99998;21-12-2026;24-12-2026;1001\n")
+  world.settings["people"]["separator"] = ","
+  world.write_files()
+  plan = world.run("plan", "--at", "2026-12-23T12:00", status=0)
+  plan.says("records that name nobody under people.base by employeeNumber: 2")
+  plan.never_says("99999", "99998")
+  said = world.run("explain", "drift", "--at", "2026-12-23T12:00", status=0)
+  said.says("Bo")
+  equal(world.planned("Drift", "--at", "2026-12-23T12:00"), {"bo", "carla", "dan", "hans"},
+        "the list: Bo stands in, the fallback does not")
+  put(world, "nr;fra;til;vikar\n1001;21-12-2026;24-12-2026;vagt\n1001;;;1002\n")
+  equal(world.planned("Drift", "--at", "2026-12-23T12:00"),
+        {"bo", "carla", "dan", "hans", "vagt"}, "the list: who is named for this absence")
+
+
+@scenario
+def a_record_means_everybody_who_bears_the_value(world):
+  world.person("anna2", employeeNumber="1001")
+  feed_world(world)
+  put(world, "nr;fra;til\n1001;21-12-2026;24-12-2026\n")
+  away(world, "anna")
+  world.run("plan", "--at", "2026-12-23T12:00", status=0).says(
+      "feed hr, record 1", "2 people bear its value of employeeNumber")

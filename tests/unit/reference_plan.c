@@ -243,6 +243,8 @@ static int hunt_deputies(struct hunt *hunt, int of)
 		if (hunt->everyone || names_deputies(hunt->w, person, &person->absences[i]))
 			found = hunt_all(hunt, &person->absences[i].deputies);
 	}
+	if (found == NOBODY)
+		found = hunt_all(hunt, &person->standing);
 	return found != NOBODY ? found : hunt_all(hunt, &person->deputies);
 }
 

@@ -223,6 +223,8 @@ static void read_attribute(struct world *w, struct thing *thing, const char *wor
 
 	if ((value = after(word, "role=")))
 		add_role_values(w, thing, value);
+	else if ((value = after(word, "always=")))
+		add_references(w, &person->standing, &thing->standing_room, value);
 	else if ((value = after(word, "deputy=")))
 		add_references(w, &person->deputies, &thing->deputy_room, value);
 	else if ((value = after(word, "manager=")))

@@ -5,6 +5,7 @@
  *
  *     person anna role=r,s/SAPA deputy=bo,cai manager=dan away=2026-12-20/2026-12-30
  *     person bo away feed=2026-12-20/2026-12-30:eva,fie unmailed disabled expires=2026-12-24 dn=… mail=…
+ *     person cai always=dan                a deputy whom a feed names for any absence
  *     group drift anna printer vagter      the members, by name or DN; so with lists
  *     other printer                        an entry that is no person
  *     spell r R-ansvarlig                  spellings of a role; its id is one without saying
@@ -51,7 +52,7 @@ struct thing {
 	bool is_there;                    /* a list may be asked for without being there */
 	struct person person;
 	struct member_values members;
-	size_t member_room, deputy_room, absence_room, role_room;
+	size_t member_room, deputy_room, standing_room, absence_room, role_room;
 };
 
 struct world {

@@ -113,8 +113,6 @@ const struct translation danish[] = {
 		"ændringerne her har ventet siden %s, og %zu andre rapporter er udeladt, da der er skrevet %d rapporter eller %llu MiB inden for et døgn; næste ventetid er op til %d minutter"},
 	{"; changes wait from %s until %s; other reports left out: %zu",
 		"; ændringer venter fra %s til %s; udeladte rapporter: %zu"},
-	{"; changes have waited since %s and wait until %s; other reports left out so far: %zu",
-		"; ændringer har ventet siden %s og venter til %s; andre rapporter udeladt indtil nu: %zu"},
 
 	/* run/changed_back.c */
 	{"%s was taken off the list by somebody else twice within an hour, and is not added again before %s; find out who else keeps this list",
@@ -559,12 +557,6 @@ const struct translation danish[] = {
 	{"follow the changes", "overvågning af ændringerne"},
 	{"%s: follow the changes: the server has ended it: %s",
 		"%s: overvågning af ændringerne: serveren har afsluttet den: %s"},
-	{"several entries bear it; the deputy is passed over",
-		"flere objekter har den; stedfortræderen springes over"},
-	{"several entries bear it; the absence counts for nobody",
-		"flere objekter har den; fraværet tæller ikke for nogen"},
-	{"nobody under people.base bears it; the absence counts for nobody",
-		"ingen under people.base har den; fraværet tæller ikke for nogen"},
 
 	/* directory/search/members.c */
 	{"read the members", "læsning af medlemmerne"},
@@ -1631,6 +1623,14 @@ const struct translation danish[] = {
 		"ikke UTF-16, der kan læses; det kan være skåret af"},
 	{"the answer has errors beside the records, so some may be missing",
 		"svaret har fejl (errors) ved siden af posterne, så nogle kan mangle"},
+	{"%zu people bear its value of %s; it counts for each of them",
+		"%zu personer har dens værdi af %s; den gælder for hver af dem"},
+	{"%zu people bear its value of %s; it counts for nobody",
+		"%zu personer har dens værdi af %s; den gælder for ingen"},
+	{"%zu people bear its deputy's value of %s; the deputy is passed over",
+		"%zu personer har dens stedfortræders værdi af %s; stedfortræderen springes over"},
+	{"records that name nobody under people.base by %s: %zu",
+		"poster, der ikke nævner nogen under people.base med %s: %zu"},
 
 	/* feed/format/ics.c, ics_event.c, ics_text.c */
 	{"nested too deep for a calendar", "indlejret for dybt til en kalender"},

@@ -111,6 +111,8 @@ static void add_person(struct making *m, size_t i)
 		strbuf_addf(&m->script, " role=%s", roles[below(&m->dice, 8)]);
 	if (chance(&m->dice, 60))
 		add_names(m, "deputy=", 3);
+	if (chance(&m->dice, 15))
+		add_names(m, "always=", 2);
 	if (chance(&m->dice, 40))
 		add_names(m, "manager=", 1);
 	add_absences(m);

@@ -53,6 +53,16 @@ static const struct search_case orders[] = {
 	{"person anna away deputy=bo manager=dan; route infra deputy=cai; fallback eva" HERE, "bo",
 		"bo"},
 	{"person anna away manager=dan; route infra deputy=cai; fallback eva" HERE, "cai", "cai"},
+	/* whom a feed names for this absence, then for any, then the directory's */
+	{"person anna deputy=bo always=cai,dan feed=2026-12-20/2026-12-30:eva; at 2026-12-23T08:00;"
+	 "route infra" HERE,
+		"eva", "eva"},
+	{"person anna deputy=bo always=cai,dan feed=2026-12-20/2026-12-22:eva away;"
+	 "at 2026-12-23T08:00; route infra" HERE,
+		"cai", "cai"},
+	{"person anna away deputy=gry always=bo,cai; person bo away always=dan; person cai;"
+	 "person dan away; person gry; route infra",
+		"cai", "bo dan cai"},
 	{"person anna away manager=dan; route infra; fallback eva" HERE, "dan", "dan"},
 	{"person anna away; route infra; fallback eva,fie" HERE, "eva", "eva"},
 	{"person anna away; route infra" HERE, NULL, ""},
