@@ -273,13 +273,14 @@ static void warn_of_mass(struct watch *watch)
 	watch->has_notices = true;
 }
 
-/* Whether it did all that was to do. */
+/* Whether it did all that was to do; an earlier reading, or an absence that is kept, lets it. */
 static bool is_success(const struct watch *watch)
 {
 	const struct session *session = &watch->session;
 
 	return !watch->failed && !session->work.plan->refused &&
-		!plan_is_held_back(session->work.plan) && session->work.findings.errors == 0;
+		!session->work.plan->held && session->work.plan->changed_back == 0 &&
+		session->work.findings.errors == 0;
 }
 
 /* A feed that is down is told of also while the directory is: often it is one cable. */
