@@ -932,7 +932,7 @@ def watch_without_the_right_to_write(world):
 
 
 METRIC = re.compile(r"(?:# (?:HELP postvagt_\w+ .+|TYPE postvagt_\w+ (?:gauge|counter))|"
-                    r"(postvagt_\w+(?:\{feed=\"(?:[^\"\\\n]|\\[\\\"n])*\"\})?) (\S+))")
+                    r"(postvagt_\w+(?:\{feed=\"(?:[^\"\\\n]|\\[\\\"n])*\"(?:,state=\"\w+\")?\})?) (\S+))")
 
 
 def metrics(world, name="postvagt.prom"):

@@ -1,0 +1,442 @@
+"""Which readings of HR's feed are trusted, and what the operator's monitoring shows meanwhile.
+
+Each story is played twice: by `apply -q` on a timer and by `watch`, on a clock that the story sets. HR is a server of
+HTTP here, so that a story knows when a watch has read what is new.
+"""
+import hashlib
+import json
+import os
+import re
+import subprocess
+
+from hr_server import Liar, status
+from scenario import openldap_only, scenario
+from watch import Watch, faked, metrics, set_clock
+from world import ROOT, Failure, Result, equal
+
+PLUGIN = os.path.join(ROOT, "contrib", "monitoring", "check_postvagt")
+SAME = "feeds are the same whatever the directory is"
+AWAY = [f"a{number}" for number in range(6)]
+PRESENT = [f"p{number}" for number in range(8)]
+STAFF = {login: 1001 + number for number, login in enumerate(AWAY + PRESENT)}
+STAND_INS = [f"vikar{number}" for number in range(6)]
+HEAD = "nr;fra;til\n"
+HOLIDAY = "23-11-2026;31-12-2026"
+UNKNOWN = "9999;i morgen;\n"  # somebody whom the directory does not know, by a record that cannot be used
+BEGIN = "2026-11-24T08:00:00"
+TROUBLE = ("doubted", "serves until", "no removal", "makes many absent", "is kept")  # what a run says of feeds
+
+
+def rows(logins, span=HOLIDAY):
+  """Records of these people, in the order given."""
+  return "".join(f"{STAFF[login]};{span}\n" for login in logins)
+
+
+class Hr:
+  """The world, HR's server, and the agent: one that a timer runs, or one that watches."""
+
+  def __init__(self, world, **settings):
+    self.world, self.page, self.down = world, "", False
+    for number, login in enumerate(STAFF):
+      world.person(login, "infrastrukturansvarlig", employeeNumber=str(STAFF[login]),
+                   postvagtDeputy=STAND_INS[number % len(STAND_INS)])
+    world.people(STAND_INS)
+    world.one_list(list(STAFF))
+    self.server = Liar(self.answer)
+    world.children.append(self.server)
+    world.settings["metrics_file"] = "postvagt.prom"
+    world.settings["absence"]["feeds"] = [{
+        "name": "loen", "format": "csv", "match": "employeeNumber", "every": "1s", "max_age": "14d",
+        "fields": {"person": "nr", "from": "fra", "until": "til"}, "url": self.server.url, **settings}]
+    self.env = faked(world, BEGIN)
+    world.settings["directory"]["timeout"] = "1h"  # or a jump of the clock would end a search that is under way
+    world.start(OVERLAYS="syncprov")
+    self.says(HEAD + rows(AWAY) + UNKNOWN)
+
+  def answer(self, liar, connection):
+    (status(404) if self.down else status(200, self.page))(liar, connection)
+
+  def says(self, page):
+    """HR's page from now on."""
+    self.page = page
+    return self
+
+  def run(self, *arguments, status=None):
+    """Run the program on the story's clock."""
+    return self.world.run(*arguments, status=status, env=self.env)
+
+  def sha256(self):
+    return hashlib.sha256(self.page.encode()).hexdigest()
+
+  # What is seen of it
+
+  def members(self, away, also=""):
+    """Fail unless the list is the staff, less those away, for whom their deputies are there."""
+    stand_ins = {STAND_INS[list(STAFF).index(login) % len(STAND_INS)] for login in away}
+    equal(self.world.members()["Drift"], set(STAFF) - set(away) | stand_ins | set(also.split()), "members of Drift")
+
+  def figures(self):
+    """The metrics of the feed, by their names, and how its records came out."""
+    found = metrics(self.world)
+    names = {name: re.fullmatch(r'postvagt_(\w+)\{feed="loen"(?:,state="(\w+)")?\}', name) for name in found}
+    return {match[2] or match[1]: found[name] for name, match in names.items() if match}
+
+  def plugin(self, level, *texts):
+    run = subprocess.run([PLUGIN, "-f", self.world.path("postvagt.prom"), "-w", "3600", "-c", "7200"],
+                         env={**os.environ, **self.env}, capture_output=True, text=True, check=False)
+    equal(run.returncode, level, f"status of the plugin\n{run.stdout}{run.stderr}\n")
+    for text in texts:
+      if text not in run.stdout:
+        raise Failure(f"the plugin does not say {text!r}:\n{run.stdout}")
+
+  def point(self):
+    """Of status: the feeds' state and details."""
+    points = self.run("--json", "status", status=(5, 6)).json()["points"]
+    point, = (point for point in points if point["point"] == "feeds")
+    return point["state"], " ".join(point["details"])
+
+  def all_is_well(self, away, **records):
+    """And monitoring says so."""
+    self.members(away)
+    figures = self.figures()
+    equal({name: figures[name] for name in ("feed_fresh", "feed_doubted", *records)},
+          {"feed_fresh": 1, "feed_doubted": 0, **records}, "figures")
+    self.plugin(0, "OK: ")
+    equal(self.point(), ("done", ""), "point feeds of status")
+    self.run("feeds", status=0).says("loen: trusted").never_says("doubted")
+
+  def is_doubted(self, why, away, **records):
+    """The list is by the last trusted reading, and all of monitoring says so."""
+    self.members(away)
+    figures = self.figures()
+    equal({name: figures[name] for name in ("feed_fresh", "feed_doubted", *records)},
+          {"feed_fresh": 0, "feed_doubted": 1, **records}, "figures")
+    self.plugin(1, "WARNING: ", "doubted: loen", "postvagt feeds tells why")
+    state, details = self.point()
+    if state != "missing" or why not in details:
+      raise Failure(f"point feeds of status is {state}: {details}\nnot {why}")
+    self.run("-q", "feeds", status=6).says(why, "loen: doubted; an earlier reading serves", self.sha256(),
+                                           "postvagt feeds accept loen")
+    self.run("plan", status=6).says(why)
+
+
+class Timer(Hr):
+  """apply -q, as often as the story says."""
+
+  def go(self, at, status, *texts):
+    """At this time; it ends so, and says these, and of feeds in trouble nothing where there are none."""
+    set_clock(self.world, at)
+    result = self.run("-q", "apply", status=status).says(*texts)
+    if not texts:
+      result.never_says(*TROUBLE)
+
+  def go_again(self, at, status, *texts):
+    """What it said before it says each time."""
+    self.go(at, status, *texts)
+
+  def end(self):
+    self.run("audit", "verify", status=0)
+
+
+class Watcher(Hr):
+  """watch, that reads every second."""
+
+  def __init__(self, world, **settings):
+    super().__init__(world, **settings)
+    self.watching, self.place = None, 0
+
+  def go(self, at, status, *texts):
+    """From this time on; the journal says these, and of feeds in trouble nothing where there are none."""
+    set_clock(self.world, at)
+    if not self.watching:
+      self.watching = Watch(self.world, env=self.env)
+    self.has_read()
+    said = Result(["watch"], status, "", self.watching.err()[self.place:]).says(*texts)
+    if not texts:
+      said.never_says(*TROUBLE)
+    self.place += len(said.err)
+
+  def go_again(self, at, status, *_):
+    """What it said before it does not say again."""
+    self.go(at, status)
+
+  def has_read(self):
+    """Wait until it has read what is new, and done what follows: it asks one time after the other."""
+    known = self.server.asked
+    self.watching.until(lambda: self.server.asked >= known + 2, "a reading")
+    self.watching.state()
+
+  def end(self):
+    self.watching.end()
+    self.run("audit", "verify", status=0)
+
+
+def story(function):
+  """Register it as two scenarios: a timer's and a watch's."""
+  for name, agent in (("on_a_timer", Timer), ("by_watch", Watcher)):
+    def play(world, agent=agent):
+      function(world, agent)
+    play.__name__ = f"{function.__name__}_{name}"
+    play.__doc__ = function.__doc__
+    scenario(openldap_only(SAME)(play))
+
+
+def begin(world, agent, **settings):
+  """Six of fourteen are away until the end of the year, by a reading that is trusted."""
+  hr = agent(world, **settings)
+  hr.go(BEGIN, 0)
+  hr.all_is_well(AWAY, used=6, unusable=1, unmatched=0, set_aside=0)
+  return hr
+
+
+@story
+def format_drift(world, agent):
+  """The payroll system was upgraded, and writes years in two digits: everyone stays away, and it is said each time."""
+  hr = begin(world, agent)
+  why = "7 of 7 records are unreadable (first: record 1, "
+  hr.says(HEAD + rows(AWAY, "23-11-26;31-12-26") + UNKNOWN)
+  hr.go("2026-11-24T08:15:00", 6, "feed loen", "what it says now is doubted", why, "31-12-26",
+        "; in the last trusted reading 1 were", "if it is right: postvagt feeds accept loen")
+  hr.is_doubted(why, AWAY, used=0, unusable=7)
+  hr.go_again("2026-11-24T08:30:00", 6, why)
+  hr.is_doubted(why, AWAY, used=0, unusable=7)
+  hr.says(HEAD + rows(AWAY[:5]) + UNKNOWN)
+  hr.go("2026-11-24T08:45:00", 0)
+  hr.all_is_well(AWAY[:5], used=5, unusable=1)
+  hr.end()
+
+
+@story
+def key_drift(world, agent):
+  """Employees' numbers have leading zeros from now on, and match nobody."""
+  hr = begin(world, agent)
+  why = "none of 7 records names a person whom the directory has; in the last trusted reading 6 did"
+  hr.says(HEAD + rows(AWAY).replace("100", "0000100") + UNKNOWN)
+  hr.go("2026-11-24T08:15:00", 6, "feed loen", "what it says now is doubted", why)
+  hr.is_doubted(why, AWAY, used=0, unmatched=6, unusable=1)
+  hr.go_again("2026-11-28T08:15:00", 6, why)  # time alone does not end it
+  hr.is_doubted(why, AWAY, used=0, unmatched=6, unusable=1)
+  hr.says(HEAD + rows(AWAY) + UNKNOWN)
+  hr.go("2026-11-28T08:30:00", 0)
+  hr.all_is_well(AWAY, used=6)
+  hr.end()
+
+
+@story
+def empty_night(world, agent):
+  """The nightly export has a header and nothing else."""
+  hr = begin(world, agent)
+  why = "it has no records, and 6 absences of the last trusted reading have not ended"
+  hr.says(HEAD)
+  hr.go("2026-11-25T02:00:00", 6, "feed loen", "what it says now is doubted", why)
+  hr.is_doubted(why, AWAY, used=0, unusable=0)
+  hr.says(HEAD + rows(AWAY + PRESENT[:1]) + UNKNOWN)
+  hr.go("2026-11-25T03:00:00", 0)
+  hr.all_is_well(AWAY + PRESENT[:1], used=7)
+  hr.end()
+
+
+@story
+def half_a_file(world, agent):
+  """It was cut off while it was written: in the middle of a line, and later of an array."""
+  hr = begin(world, agent)
+  page = HEAD + rows(AWAY) + UNKNOWN
+  why = "of 6 absences of the last trusted reading that have not ended, 2 are still there"
+  hr.says(page[:len(HEAD + rows(AWAY[:1])) + 7])  # what is left of the second record cannot be used
+  hr.go("2026-11-25T02:00:00", 6, why)
+  hr.is_doubted(why, AWAY, used=1, unusable=1)
+  hr.says(page)
+  hr.go("2026-11-25T03:00:00", 0)
+  hr.all_is_well(AWAY)
+  hr.end()
+
+
+@story
+def half_a_page_of_json(world, agent):
+  """It cannot be read at all: it is as if HR were down."""
+  hr = agent(world, format="json", records="/data")
+  whole = json.dumps({"data": [{"nr": STAFF[login], "fra": "2026-11-23", "til": "2026-12-31"} for login in AWAY]})
+  hr.says(whole)
+  hr.go(BEGIN, 0)
+  hr.all_is_well(AWAY, used=6)
+  hr.says(whole[:len(whole) // 2])
+  hr.go("2026-11-25T02:00:00", 6, "feed loen", "serves until")
+  hr.members(AWAY)
+  equal({name: hr.figures()[name] for name in ("feed_fresh", "feed_doubted")}, {"feed_fresh": 0, "feed_doubted": 0},
+        "figures")
+  hr.plugin(1, "not read: loen")
+  equal(hr.point()[0], "missing", "point feeds of status")
+  hr.run("feeds", status=6).says("loen: cannot be read; an earlier reading serves")
+  hr.run("feeds", "accept", "loen", status=1).says("no doubted reading is kept")
+  hr.says(whole)
+  hr.go("2026-11-25T03:00:00", 0)
+  hr.all_is_well(AWAY)
+  hr.end()
+
+
+@story
+def one_typo(world, agent):
+  """A record of one person cannot be used: what was said of them before holds until it is mended, or ends by itself."""
+  hr = begin(world, agent)
+  typo = HEAD + rows(AWAY[1:]) + f"{STAFF[AWAY[0]]};23-11-2026;32-12-2026\n" + UNKNOWN
+  kept = "a record of a feed that names this person cannot be used; what the feed said before is kept"
+
+  def is_kept():
+    hr.members(AWAY)
+    figures = hr.figures()
+    equal({name: figures[name] for name in ("feed_fresh", "feed_doubted", "used", "unusable")},
+          {"feed_fresh": 1, "feed_doubted": 0, "used": 5, "unusable": 2}, "figures")
+    hr.plugin(0)
+    hr.run("plan", status=6).says(kept, world.dn(AWAY[0]), "32-12-2026")
+    hr.run("explain", AWAY[0], status=6).says("31 December 2026")
+  hr.says(typo)
+  hr.go("2026-11-24T08:15:00", 6, kept, world.dn(AWAY[0]), "31 December 2026")
+  is_kept()
+  hr.go_again("2026-12-20T08:15:00", 6, kept)
+  is_kept()
+  hr.says(HEAD + rows(AWAY[1:]) + f"{STAFF[AWAY[0]]};23-11-2026;19-12-2026\n" + UNKNOWN)  # mended: it is over
+  hr.go("2026-12-20T08:30:00", 0)
+  hr.all_is_well(AWAY[1:], used=6, unusable=1)
+  hr.says(HEAD + rows(AWAY[2:]) + f"{STAFF[AWAY[1]]};vrøvl;\n" + UNKNOWN)
+  hr.go("2026-12-20T08:45:00", 6, kept, world.dn(AWAY[1]))
+  hr.members(AWAY[1:])
+  hr.go("2027-01-01T08:00:00", 0)  # it ended, as all of them did
+  hr.all_is_well([], used=4, unusable=2)
+  hr.end()
+
+
+@story
+def wrong_mass_absence(world, agent):
+  """HR's system has most of the staff away: that is trusted, as it may be so, and said."""
+  hr = begin(world, agent)
+  many = AWAY + PRESENT[:5]
+  hr.says(HEAD + rows(many) + UNKNOWN)
+  hr.go("2026-11-24T08:15:00", 0, "feed loen", "its new reading makes many absent",
+        "11 of the 14 people whom ", "if that is wrong, correct it in the feed")
+  hr.all_is_well(many, used=11)
+  hr.go_again("2026-11-24T08:30:00", 0)
+  hr.says(HEAD + rows(AWAY) + UNKNOWN)  # corrected; six of eleven are still there
+  hr.go("2026-11-24T09:00:00", 0)
+  hr.all_is_well(AWAY, used=6)
+  hr.end()
+
+
+@story
+def right_large_change(world, agent):
+  """The holiday was called off: the operator accepts the reading that was doubted."""
+  hr = begin(world, agent)
+  why = "of 6 absences of the last trusted reading that have not ended, 0 are still there"
+  hr.says(HEAD + rows(PRESENT[:2]) + UNKNOWN)
+  hr.go("2026-11-24T08:15:00", 6, why)
+  hr.is_doubted(why, AWAY, used=2)
+  hr.run("feeds", "accept", "loen", status=0).says("loen", hr.sha256(), "is trusted from now on")
+  line = json.loads(world.read(world.path("reports/runs.jsonl")).splitlines()[-1])
+  equal((line["accepted"], line["outcome"]), ({"feed": "loen", "sha256": hr.sha256()}, "done"), f"{line}")
+  hr.run("audit", "verify", status=0)
+  hr.run("feeds", "accept", "loen", status=1).says("no doubted reading is kept")
+  hr.go("2026-11-24T08:30:00", 0)
+  hr.all_is_well(PRESENT[:2], used=2)
+  hr.end()
+
+
+@story
+def absences_that_end_by_themselves(world, agent):
+  """On 2 January nobody is away any more, and HR has nothing to tell: no doubt."""
+  hr = begin(world, agent)
+  hr.says(HEAD + rows(AWAY, "23-11-2026;01-01-2027") + UNKNOWN)
+  hr.go("2026-12-23T08:00:00", 0)
+  hr.all_is_well(AWAY)
+  hr.says(HEAD)
+  hr.go("2027-01-02T02:00:00", 0)
+  hr.all_is_well([], used=0, unusable=0)
+  hr.end()
+
+
+@story
+def feed_down_past_max_age(world, agent):
+  """It serves from its last trusted reading; then no removal is made, though somebody has lost the role."""
+  hr = begin(world, agent, max_age="7d")
+  hr.down = True
+  hr.go("2026-11-24T08:15:00", 6, "feed loen", "404", "serves until")
+  hr.members(AWAY)
+  equal([hr.figures()[name] for name in ("feed_fresh", "feed_doubted")], [0, 0], "figures")
+  hr.plugin(1, "not read: loen")
+  world.set(PRESENT[0], postvagtRole=[])
+  hr.go_again("2026-11-30T08:15:00", 6, "serves until")
+  equal(PRESENT[0] in world.members()["Drift"], False, "who lost the role")
+  world.set(PRESENT[1], postvagtRole=[])
+  if agent is Watcher:  # may be done before the clock is
+    hr.watching.until(lambda: PRESENT[1] not in world.members()["Drift"], "who lost the role, too")
+  else:
+    hr.go("2026-11-30T08:30:00", 6, "serves until")
+  hr.go_again("2026-12-01T07:50:00", 6, "serves until")
+  hr.go("2026-12-01T08:05:00", 6, "feed loen", "is too old: no removal is made until one is trusted")
+  everyone = (set(STAFF) | set(STAND_INS)) - {PRESENT[0], PRESENT[1]}
+  equal(world.members()["Drift"], everyone, "the list")
+  world.set(PRESENT[2], postvagtRole=[])
+  hr.go_again("2026-12-01T08:20:00", 6, "is too old")
+  equal(world.members()["Drift"], everyone, "the list")
+  equal(metrics(world)["postvagt_removals_held_back"], 1, "removals are held back")
+  hr.plugin(1, "no removal is made", "not read: loen")
+  equal(hr.point()[0], "missing", "point feeds of status")
+  hr.run("feeds", status=6).says("loen: cannot be read, and nothing serves")
+  hr.run("plan", status=6).says("is too old", "removals are held back (7 now)")
+  hr.down = False
+  hr.go("2026-12-01T08:35:00", 0)
+  equal(world.members()["Drift"], everyone - {PRESENT[2], *AWAY}, "the list")
+  equal(metrics(world)["postvagt_removals_held_back"], 0, "removals are held back")
+  hr.plugin(0, "OK")
+  hr.end()
+
+
+@story
+def doubt_ends_by_itself(world, agent):
+  """Absences were called off without a word: after 72 hours of doubt for nothing else the reading is trusted."""
+  hr = begin(world, agent)
+  why = "of 6 absences of the last trusted reading that have not ended, 1 are still there"
+  hr.says(HEAD + rows(AWAY[:1]) + UNKNOWN)
+  hr.go("2026-11-24T09:00:00", 6, why)
+  for at in ("2026-11-25T09:00:00", "2026-11-26T09:00:00", "2026-11-27T08:00:00"):
+    hr.go_again(at, 6, why)
+    hr.is_doubted(why, AWAY, used=1)
+  hr.go("2026-11-27T09:01:00", 0)
+  hr.all_is_well(AWAY[:1], used=1)
+  hr.end()
+
+
+@story
+def another_doubt_begins_the_time_anew(world, agent):
+  """It must be doubted for nothing else all the time."""
+  hr = begin(world, agent)
+  few = HEAD + rows(AWAY[:1]) + UNKNOWN
+  shrunk, unreadable = "1 are still there", "records are unreadable"
+  hr.says(few)
+  hr.go("2026-11-24T09:00:00", 6, shrunk)
+  hr.says(HEAD + rows(AWAY, "23-11-26;31-12-26"))
+  hr.go("2026-11-26T09:00:00", 6, unreadable)
+  hr.says(few)
+  hr.go("2026-11-26T10:00:00", 6, shrunk)
+  hr.go_again("2026-11-29T09:00:00", 6, shrunk)
+  hr.is_doubted(shrunk, AWAY, used=1)
+  hr.go("2026-11-29T10:01:00", 0)
+  hr.all_is_well(AWAY[:1], used=1)
+  hr.end()
+
+
+@story
+def gradual_shrinking(world, agent):
+  """Each reading has half of the one before; the comparison with what was so a day ago shows it."""
+  hr = begin(world, agent)
+  hr.go("2026-11-25T08:00:00", 0)
+  hr.says(HEAD + rows(AWAY[:4]) + UNKNOWN)
+  hr.go("2026-11-25T09:00:00", 0)
+  hr.all_is_well(AWAY[:4], used=4)
+  hr.says(HEAD + rows(AWAY[:2]) + UNKNOWN)
+  why = "of 6 absences of the last trusted reading that have not ended, 2 are still there"
+  hr.go("2026-11-25T10:00:00", 6, "feed loen", "what it says now is doubted")
+  hr.is_doubted("2 are still there", AWAY[:4], used=2)
+  del why
+  hr.says(HEAD + rows(AWAY[:3]) + UNKNOWN)
+  hr.go("2026-11-25T11:00:00", 0)
+  hr.all_is_well(AWAY[:3], used=3)
+  hr.end()
