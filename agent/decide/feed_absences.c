@@ -212,6 +212,7 @@ static void attach_absence(struct attach_ctx *a, const struct feed_absence *repo
 			.end = reported->end,
 			.deputies = deputies,
 			.order = a->order,
+			.kept = reported->kept,
 		};
 	}
 }
