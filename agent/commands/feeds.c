@@ -65,6 +65,7 @@ static void add_line(const struct run_record *record, const struct feed *feed)
 {
 	json_t *accepted = json_object();
 
+	run_line_set_text(record->line, "command", "feeds accept");
 	run_line_set_text(accepted, "feed", feed->settings->name);
 	run_line_set_text(accepted, "sha256", feed->copy.cache.doubt.reading.sha256);
 	json_object_set_new(record->line, "accepted", accepted);

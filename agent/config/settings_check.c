@@ -263,7 +263,7 @@ static void check_feed(struct schema_reader *reader, const struct yaml_node *nod
 	if (!is_given(node, "fields.person"))
 		missing_at(reader, node, "fields", "person");
 	if (!is_given(node, "fields.from") && !is_given(node, "fields.until") &&
-		!is_given(node, "fields.deputy"))
+		!is_given(node, "fields.deputy") && feed->open != OPEN_ABSENT)
 		fault_at(reader, node, "fields", _("from or until is missing"));
 }
 

@@ -1,5 +1,6 @@
 #include "feed/feeds.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +16,8 @@
 #include "feed/reading_trust.h"
 #include "net/fetch.h"
 
-#define REWRITE_AFTER 60 /* seconds: how far a copy's date on disk may lag behind */
+#define DOUBTED_FINDINGS 3  /* of the records of a doubted reading */
+#define REWRITE_AFTER    60 /* seconds: how far a copy's date on disk may lag behind */
 
 static void feed_init(struct feed *feed, const struct feed_settings *settings)
 {
@@ -358,6 +360,15 @@ static void doubt_reading(const struct feeds *feeds, struct feed *feed, unsigned
 	strbuf_release(&text);
 }
 
+/* Of a reading that does not count the first few will do: why it is doubted says how many there are. */
+static void copy_findings(struct feed *feed, const struct findings *from, size_t most)
+{
+	for (size_t i = 0; i < from->count && i < most; i++)
+		findings_copy(&feed->findings, &from->items[i]);
+	if (from->count > most)
+		add_finding(feed, _("and %zu more records that are bad"), from->count - most);
+}
+
 /* Judge the reading that waits; its counts are known. */
 static void judge_reading(const struct feeds *feeds, struct feed *feed, enum feeds_purpose purpose)
 {
@@ -385,7 +396,7 @@ static void judge_reading(const struct feeds *feeds, struct feed *feed, enum fee
 		reading_add_doubt(&why, &verdict, &reading->says);
 		doubt_reading(feeds, feed, verdict.doubts, why.text, purpose);
 	}
-	findings_copy_all(&feed->findings, &reading->findings);
+	copy_findings(feed, &reading->findings, verdict.doubts == 0 ? SIZE_MAX : DOUBTED_FINDINGS);
 	strbuf_release(&why);
 }
 

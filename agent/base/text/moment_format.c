@@ -50,9 +50,10 @@ static struct format_shape shape_of(const char *format)
 
 	for (; *format; format++) {
 		bool is_directive = *format == '%' && format[1] != '\0';
-		char c = is_directive ? *++format : *format;
+		const char c = format[is_directive];
 		size_t digits = is_directive ? digits_of(c) : is_digit(c);
 
+		format += is_directive;
 		if (is_directive ? c == 'n' || c == 't' : is_space(c)) {
 			was_blank = true;
 			continue;

@@ -263,7 +263,8 @@ static bool read_absence_parts(const struct person_entry_ctx *r, const char *att
 {
 	bool is_whole = read_parts(r, attribute, parts);
 
-	parts->count = absence_drop_blank(parts->items, parts->count);
+	if (parts->count > 0)
+		parts->count = absence_drop_blank(parts->items, parts->count);
 	return is_whole;
 }
 

@@ -263,6 +263,9 @@ static void test_absence(void **state)
 		{FEED("https://hr.eksempel.dk/a", "key_file: k"),
 			"7:83: key_file goes with cert_file"},
 		{FEED("https://hr.eksempel.dk/a", "cert_file: c"), ""},
+		{"absence:\n  feeds:\n    - {name: a, url: https://a, format: json, match: b, covers: now,\n"
+		 "       open: absent, fields: {person: p}}\n",
+			""},
 		{FEED("https://hr.eksempel.dk/a", "header_row: 2"),
 			"7:85: header_row goes with format: csv"},
 		{FEED("https://hr.eksempel.dk/a", "only: [a]"),
