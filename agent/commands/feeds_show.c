@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/memory/arena.h"
 #include "base/message/print.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
@@ -68,11 +69,58 @@ static void add_findings(struct strbuf *out, const struct findings *findings)
 		strbuf_addf(out, "  ! %s: %s\n", findings->items[i].where, findings->items[i].what);
 }
 
-static void add_feed(struct strbuf *out, const struct feed *feed)
+/*
+ * The doubted readings of a feed that is not trusted now: the one on disk, which feeds accept trusts, and the one that was
+ * read now, where it is another.
+ */
+struct doubts {
+	struct arena *arena; /* owned */
+	struct feed_cache on_disk;
+	const struct feed_doubt *kept, *unkept; /* NULL: there is none */
+};
+
+static void find_doubts(struct doubts *doubts, const struct session *session,
+	const struct feed *feed)
 {
+	const struct feeds *feeds = &session->sources.feeds;
 	const struct feed_cache *cache = &feed->copy.cache;
-	const struct kept_reading *last = feed_cache_last(cache);
+	const char *trouble;
+
+	*doubts = (struct doubts){.arena = arena_new()};
+	if (feed->state == FEED_FRESH)
+		return;
+	feed_cache_read(&doubts->on_disk, feeds->folder, feeds->settings, feed->settings,
+		doubts->arena, &trouble);
+	if (doubts->on_disk.is_doubted)
+		doubts->kept = &doubts->on_disk.doubt;
+	if (cache->is_doubted &&
+		(!doubts->kept ||
+			strcmp(doubts->kept->reading.sha256, cache->doubt.reading.sha256) != 0))
+		doubts->unkept = &cache->doubt;
+}
+
+static void add_doubts(struct strbuf *out, const struct doubts *doubts, const char *name)
+{
 	struct strbuf when = STRBUF_INIT;
+
+	if (doubts->kept) {
+		moment_add_human(&when, doubts->kept->since);
+		add_reading(out, _("Doubted"), &doubts->kept->reading);
+		strbuf_addf(out, _("    since %s; to trust it: postvagt feeds accept %s\n"),
+			when.text, name);
+	}
+	if (doubts->unkept) {
+		add_reading(out, _("Doubted now"), &doubts->unkept->reading);
+		strbuf_adds(out,
+			_("    not kept yet: apply and watch keep what they doubt, and then it can be accepted\n"));
+	}
+	strbuf_release(&when);
+}
+
+static void add_feed(struct strbuf *out, const struct session *session, const struct feed *feed)
+{
+	const struct kept_reading *last = feed_cache_last(&feed->copy.cache);
+	struct doubts doubts;
 
 	strbuf_add_safe(out, feed->settings->name);
 	strbuf_addf(out, ": %s\n  ", state_text(feed));
@@ -82,14 +130,10 @@ static void add_feed(struct strbuf *out, const struct feed *feed)
 		add_reading(out, _("Trusted"), last);
 	else
 		strbuf_adds(out, _("  No reading of it was ever trusted.\n"));
-	if (cache->is_doubted) {
-		moment_add_human(&when, cache->doubt.since);
-		add_reading(out, _("Doubted"), &cache->doubt.reading);
-		strbuf_addf(out, _("    since %s; to trust it: postvagt feeds accept %s\n"),
-			when.text, feed->settings->name);
-	}
+	find_doubts(&doubts, session, feed);
+	add_doubts(out, &doubts, feed->settings->name);
 	add_findings(out, &feed->findings);
-	strbuf_release(&when);
+	arena_free(doubts.arena);
 }
 
 static json_t *json_of_time(moment t)
@@ -118,15 +162,15 @@ static json_t *json_of_reading(const struct kept_reading *reading)
 	return object;
 }
 
-static json_t *json_of_doubt(const struct feed_cache *cache)
+static json_t *json_of_doubt(const struct feed_doubt *doubt)
 {
 	json_t *object;
 
-	if (!cache->is_doubted)
+	if (!doubt)
 		return json_null();
-	object = json_of_reading(&cache->doubt.reading);
-	json_object_set_new(object, "since", json_of_time(cache->doubt.since));
-	json_object_set_new(object, "why", json_of_text(cache->doubt.why));
+	object = json_of_reading(&doubt->reading);
+	json_object_set_new(object, "since", json_of_time(doubt->since));
+	json_object_set_new(object, "why", json_of_text(doubt->why));
 	return object;
 }
 
@@ -139,10 +183,13 @@ static json_t *json_of_findings(const struct findings *findings)
 	return list;
 }
 
-static json_t *json_of_feed(const struct feed *feed)
+static json_t *json_of_feed(const struct session *session, const struct feed *feed)
 {
 	const struct kept_reading *serving = feed_serving(feed);
+	struct doubts doubts;
 	json_t *object = json_object();
+
+	find_doubts(&doubts, session, feed);
 
 	json_object_set_new(object, "name", json_of_text(feed->settings->name));
 	json_object_set_new(object, "url", json_of_text(feed->settings->url));
@@ -150,8 +197,10 @@ static json_t *json_of_feed(const struct feed *feed)
 	json_object_set_new(object, "serves", json_boolean(serving != NULL));
 	json_object_set_new(object, "serves_until", json_of_time(feed_expiry(feed)));
 	json_object_set_new(object, "trusted", json_of_reading(feed_cache_last(&feed->copy.cache)));
-	json_object_set_new(object, "doubted", json_of_doubt(&feed->copy.cache));
+	json_object_set_new(object, "doubted", json_of_doubt(doubts.kept));
+	json_object_set_new(object, "doubted_now", json_of_doubt(doubts.unkept));
 	json_object_set_new(object, "findings", json_of_findings(&feed->findings));
+	arena_free(doubts.arena);
 	return object;
 }
 
@@ -173,13 +222,13 @@ void feeds_show(const struct session *session)
 	if (session->config.options->json) {
 		list = json_array();
 		for (size_t i = 0; i < feeds->count; i++)
-			json_array_append_new(list, json_of_feed(&feeds->items[i]));
+			json_array_append_new(list, json_of_feed(session, &feeds->items[i]));
 		print_json(json_pack("{s:o}", "feeds", list));
 		return;
 	}
 	for (size_t i = 0; i < feeds->count; i++) {
 		if (!session->config.options->quiet || feeds->items[i].state != FEED_FRESH)
-			add_feed(&out, &feeds->items[i]);
+			add_feed(&out, session, &feeds->items[i]);
 	}
 	if (feeds->count == 0 && !session->config.options->quiet)
 		strbuf_adds(&out, _("The settings name no feeds.\n"));
@@ -284,7 +333,7 @@ void feeds_show_reading(const struct session *session, const struct feed *feed)
 	json_t *root, *list;
 
 	if (session->config.options->json) {
-		root = json_of_feed(feed);
+		root = json_of_feed(session, feed);
 		list = json_array();
 		for (size_t i = 0; i < reading->record_count; i++)
 			json_array_append_new(list,
