@@ -129,6 +129,7 @@ class Timer(Hr):
     result = self.run("-q", "apply", status=status).says(*texts)
     if not texts:
       result.never_says(*TROUBLE)
+    return result
 
   def go_again(self, at, status, *texts):
     """What it said before it says each time."""
@@ -440,3 +441,128 @@ def gradual_shrinking(world, agent):
   hr.go("2026-11-25T11:00:00", 0)
   hr.all_is_well(AWAY[:3], used=3)
   hr.end()
+
+
+# Accepting, looking, testing
+
+
+def kept(world):
+  """All that is in the state folder."""
+  return {name: world.read(world.path(f"state/{name}")) for name in sorted(os.listdir(world.path("state")))
+          if os.path.isfile(world.path(f"state/{name}"))}
+
+
+@scenario
+@openldap_only(SAME)
+def feeds_shows_what_was_read(world):
+  """For people and for programs; nothing under -q while all is well."""
+  hr = begin(world, Timer)
+  known = kept(world)
+  hr.run("feeds", status=0).says(
+      "loen: trusted\n", hr.server.url, "Trusted: read 24 November 2026 0", hr.sha256(),
+      "7 records: 6 used, 1 unusable, 0 of unknown people, 0 set aside", "feed loen, record 7")
+  equal(hr.run("-q", "feeds", status=0).text, "", "what -q says")
+  hr.run("--lang", "da", "feeds", status=0).says("7 poster: 6 brugt")
+  feed, = hr.run("--json", "feeds", status=0).json()["feeds"]
+  equal((feed["name"], feed["url"], feed["state"], feed["serves"], feed["doubted"]),
+        ("loen", hr.server.url, "trusted", True, None), f"{feed}")
+  equal((feed["trusted"]["sha256"], feed["trusted"]["records"]),
+        (hr.sha256(), {"all": 7, "used": 6, "unusable": 1, "unmatched": 0, "set_aside": 0}), f"{feed}")
+  trusted = hr.sha256()
+  hr.says(HEAD)
+  hr.run("feeds", status=6).says("loen: doubted; an earlier reading serves", "it has no records")
+  equal(kept(world), known, "the state, after commands that only look")
+  hr.run("feeds", status=6).says("Doubted now: ", hr.sha256(), "not kept yet").never_says("to trust it")
+  hr.run("feeds", "accept", "loen", status=1).says("no doubted reading is kept", "apply and watch keep one")
+  hr.go("2026-11-24T08:15:00", 6, "it has no records")
+  feed, = hr.run("--json", "feeds", status=6).json()["feeds"]
+  equal((feed["state"], feed["serves"], feed["trusted"]["sha256"], feed["doubted"]["sha256"]),
+        ("doubted", True, trusted, hr.sha256()), f"{feed}")
+  equal((feed["doubted"]["since"][:15], feed["serves_until"][:10]), ("2026-11-24T09:1", "2026-12-08"), f"{feed}")
+  if "it has no records" not in feed["doubted"]["why"]:
+    raise Failure(f"why it is doubted: {feed}")
+  hr.down = True
+  feed, = hr.run("--json", "feeds", status=6).json()["feeds"]
+  equal((feed["state"], feed["serves"], feed["doubted"]["sha256"]), ("kept", True, hr.sha256()), f"{feed}")
+
+
+@scenario
+@openldap_only(SAME)
+def feeds_accept_trusts_what_is_kept(world):
+  """What feeds shows is what accept trusts, though HR says something else by now."""
+  hr = begin(world, Timer)
+  hr.says(HEAD + rows(PRESENT[:1]))
+  first = hr.sha256()
+  hr.go("2026-11-24T08:15:00", 6, "0 are still there")
+  hr.says(HEAD)
+  hr.run("feeds", status=6).says(first)
+  feed, = hr.run("--json", "feeds", status=6).json()["feeds"]
+  equal((feed["doubted"]["sha256"], feed["doubted_now"]["sha256"]), (first, hr.sha256()), f"what is doubted: {feed}")
+  hr.run("feeds", "accept", "loen", status=0).says(first)
+  hr.go("2026-11-24T08:16:00", 0)  # of one absence, none is there: that is no doubt
+  hr.all_is_well([], used=0)
+  for arguments, status_, text in ((("accept", "lon"), 2, "the feeds: loen"), (("accept",), 2, "usage"),
+                                   (("accept", "loen", "x"), 2, "usage"), (("test", "lon"), 2, "the feeds: loen"),
+                                   (("x", "loen"), 2, "usage")):
+    hr.run("feeds", *arguments, status=status_).says(text)
+  hr.run("--at", "2026-12-24", "feeds", "accept", "loen", status=2).says("takes no --at")
+  hr.end()
+
+
+@scenario
+@openldap_only(SAME)
+def feeds_test_keeps_nothing(world):
+  """It shows each record of one reading: 0 where it is trusted, else 6."""
+  hr = begin(world, Timer)
+  known = kept(world)
+  hr.says(HEAD + rows(AWAY) + UNKNOWN + rows(PRESENT[:1], "24-12-2026;20-12-2026"))
+  hr.run("feeds", "test", "loen", status=0).says(
+      "8 records: 6 used, 2 unusable", "record 1: 1001: read, ", "through 31 December 2026", "record 7: 9999: unusable",
+      "record 8: 1007: unusable", "feed loen, record 8")
+  answer = hr.run("--json", "feeds", "test", "loen", status=0).json()
+  equal([one["state"] for one in answer["records"]], ["read"] * 6 + ["unusable"] * 2, "states of the records")
+  equal((answer["records"][0]["person"], answer["records"][0]["from"][:10], answer["records"][0]["until"][:10]),
+        ("1001", "2026-11-23", "2027-01-01"), f"{answer['records'][0]}")
+  equal((answer["read"]["all"], answer["read"]["used"]), (8, 6), "records")
+  hr.says(HEAD)
+  hr.run("feeds", "test", "loen", status=6).says("it has no records")
+  hr.down = True
+  hr.run("feeds", "test", "loen", status=6).says("404")
+  equal(kept(world), known, "the state, after tests")
+  world.settings["absence"]["feeds"] = []
+  world.write_files()
+  hr.run("feeds", status=0).says("no feeds")
+  hr.run("feeds", "test", "loen", status=2).says("names no feeds")
+
+
+# The state
+
+
+@scenario
+@openldap_only(SAME)
+def what_was_trusted_is_lost(world):
+  """Not there, damaged, or of another version: nobody is removed until a reading is trusted as the first."""
+  hr = begin(world, Timer)
+  path, minute = world.path("state/feed-loen.json"), 0
+  whole = world.read(path)
+  copy = json.loads(whole)
+  first = {**copy, "copy": 1, "read_at": copy["trusted"][0]["last_at"], "absences": copy["trusted"][0]["absences"]}
+  del first["trusted"]
+  for text, is_damaged in ((None, False), (json.dumps(first), False), (json.dumps({**copy, "copy": 3}), False),
+                           ("", True), (whole[:len(whole) // 2], True), ("[]", True),
+                           (json.dumps({**copy, "trusted": [{}]}), True)):
+    for drift, why in ((True, "no reading was trusted before"), (False, "no reading of it was ever trusted")):
+      minute += 1
+      if text is None:
+        os.unlink(path)
+      else:
+        world.write("state/feed-loen.json", text, 0o600)
+      hr.says(HEAD + rows(AWAY).replace("100", "0000100")).down = not drift
+      known = world.members()["Drift"]
+      result = hr.go(f"2026-11-24T09:{minute:02}:00", 6, why, "no removal is made")
+      equal("it is damaged" in result.text, is_damaged, f"whether {text} is damaged\n{result}")
+      equal(known - world.members()["Drift"], set(), f"who is removed, with the state {text}")
+      hr.plugin(1, "no removal is made")
+    hr.says(HEAD + rows(AWAY) + UNKNOWN).down = False
+    hr.go(f"2026-11-24T09:{minute:02}:30", 0)
+    hr.all_is_well(AWAY, used=6)
