@@ -271,7 +271,9 @@ void feed_absences_attach(struct snapshot *snapshot, const struct kept_reading *
 	for (size_t i = 0; i < a.people_count; i++) {
 		const struct stated *stated = a.people[i];
 
-		snapshot_add_absences(snapshot, stated->person, stated->absences, stated->count);
+		if (stated->count > 0)
+			snapshot_add_absences(snapshot, stated->person, stated->absences,
+				stated->count);
 		snapshot_set_standing(snapshot, stated->person, &stated->standing);
 	}
 	arena_free(arena);
