@@ -101,17 +101,21 @@ static size_t count_reachable(const struct attach_ctx *a, const struct bearers *
 	return count;
 }
 
-static void add_finding(const struct attach_ctx *a, size_t record, const char *what)
+/* A finding about whom a record names, or about its deputy, by the value. */
+static void add_finding(const struct attach_ctx *a, size_t record, const char *person,
+	const char *what)
 {
 	struct strbuf where = STRBUF_INIT;
 
 	strbuf_addf(&where, _("feed %s, record %zu"), a->feed->feed, record);
-	findings_add(a->findings, FINDING_WARNING, where.text, "%s", what);
+	findings_add_about(a->findings, FINDING_WARNING, where.text,
+		name_key(a->arena, a->feed->match, person, a->feed->as_number), what);
 	strbuf_release(&where);
 }
 
 /* Say so, once, where a value is borne by several whom mail reaches, or by too many. */
-static void find_several(const struct attach_ctx *a, struct bearers *bearers, size_t record)
+static void find_several(const struct attach_ctx *a, struct bearers *bearers, size_t record,
+	const char *person)
 {
 	const struct person *one;
 	struct strbuf what = STRBUF_INIT;
@@ -128,7 +132,7 @@ static void find_several(const struct attach_ctx *a, struct bearers *bearers, si
 		strbuf_addf(&what, _("%zu people bear its value of %s; it counts for each of them"),
 			count, a->feed->match);
 	if (what.length > 0)
-		add_finding(a, record, what.text);
+		add_finding(a, record, person, what.text);
 	strbuf_release(&what);
 }
 
@@ -144,7 +148,7 @@ static void add_deputy(const struct attach_ctx *a, struct references *to, size_t
 		strbuf_addf(&what,
 			_("%zu people bear its deputy's value of %s; the deputy is passed over"),
 			bearers->count, a->feed->match);
-		add_finding(a, record, what.text);
+		add_finding(a, record, text, what.text);
 	} else {
 		references_add(to, snapshot_arena(a->snapshot), room, one ? one->dn : text);
 	}
@@ -183,7 +187,7 @@ static struct bearers *find_meant(struct attach_ctx *a, size_t record, const cha
 	struct bearers *bearers = find_bearers(a, person);
 
 	if (bearers)
-		find_several(a, bearers, record);
+		find_several(a, bearers, record, person);
 	if (bearers && bearers->count <= BEARERS_MAX)
 		return bearers;
 	if (a->last_unmatched != record) {
@@ -268,7 +272,9 @@ void feed_absences_attach(struct snapshot *snapshot, const struct kept_reading *
 	for (size_t i = 0; i < a.people_count; i++) {
 		const struct stated *stated = a.people[i];
 
-		snapshot_add_absences(snapshot, stated->person, stated->absences, stated->count);
+		if (stated->count > 0)
+			snapshot_add_absences(snapshot, stated->person, stated->absences,
+				stated->count);
 		snapshot_set_standing(snapshot, stated->person, &stated->standing);
 	}
 	arena_free(arena);

@@ -5,6 +5,7 @@
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "config/settings.h"
+#include "decide/feed_absences.h"
 #include "feed/format/format.h"
 #include "feed/format/record.h"
 #include "net/fetch.h"
@@ -36,7 +37,8 @@ static void hash_pages(const struct fetch *fetch, char hex[SHA256_HEX])
 
 static void add_finding(struct reading *reading, const struct feed_problem *problem)
 {
-	const char *name = reading->says.absences.feed;
+	const struct feed_absences *absences = &reading->says.absences;
+	const char *name = absences->feed;
 	struct strbuf where = STRBUF_INIT, what = STRBUF_INIT;
 
 	if (problem->record > 0)
@@ -46,7 +48,11 @@ static void add_finding(struct reading *reading, const struct feed_problem *prob
 	if (problem->line > 0)
 		strbuf_addf(&what, _("line %zu: "), problem->line);
 	strbuf_adds(&what, problem->what);
-	findings_add(&reading->findings, FINDING_WARNING, where.text, "%s", what.text);
+	findings_add_about(&reading->findings, FINDING_WARNING, where.text,
+		problem->person ? name_key(reading->arena, absences->match, problem->person,
+					  absences->as_number)
+				: NULL,
+		what.text);
 	strbuf_release(&where);
 	strbuf_release(&what);
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/memory/arena.h"
+#include "base/memory/table.h"
 #include "base/message/print.h"
 #include "base/message/progress.h"
 #include "base/system/process.h"
@@ -24,6 +25,7 @@
 #include "decide/limits.h"
 #include "directory/connection/connect.h"
 #include "directory/dialect/new_list.h"
+#include "model/person.h"
 #include "model/plan.h"
 #include "model/snapshot.h"
 #include "notices/lifecycle.h"
@@ -191,14 +193,34 @@ static enum error_kind plan_once(struct session *session, const struct read_requ
 	return err->kind;
 }
 
+/* By which the people whom lists ask for are known, and what they are called: they alone are named in findings. */
+static struct table *names_asked_for(const struct plan *plan, struct arena *arena)
+{
+	struct table *names = table_new(arena);
+
+	for (size_t i = 0; i < plan->list_count; i++) {
+		for (size_t j = 0; j < plan->lists[i].required_count; j++) {
+			const struct person *person = plan->lists[i].required[j]->person;
+
+			for (size_t k = 0; k < person->known_as_count; k++)
+				table_put(names, person->known_as[k], (void *)person->name);
+		}
+	}
+	return names;
+}
+
 static void collect_findings(struct session *session)
 {
+	struct arena *arena = arena_new();
+
 	for (size_t i = 0; i < session->sources.feeds.count; i++)
 		findings_copy_all(&session->work.findings,
 			&session->sources.feeds.items[i].findings);
 	findings_copy_all(&session->work.findings, snapshot_found(session->sources.snapshot));
 	findings_copy_all(&session->work.findings, &session->work.plan->findings);
+	findings_name_people(&session->work.findings, names_asked_for(session->work.plan, arena));
 	findings_sort(&session->work.findings);
+	arena_free(arena);
 }
 
 static long seconds_now(void)

@@ -107,3 +107,13 @@ def a_record_means_everybody_who_bears_the_value(world):
   away(world, "anna")
   world.run("plan", "--at", "2026-12-23T12:00", status=0).says(
       "feed hr, record 1", "2 people bear its value of employeeNumber")
+
+
+@scenario
+def findings_name_whom_a_list_asks_for_alone(world):
+  world.person("eva", employeeNumber="1005")
+  feed_world(world)
+  put(world, "nr;fra;til\n1001;i morgen;\n1005;31-02-2026;24-12-2026\n")
+  world.run("plan", "--at", "2026-12-23T12:00", status=0).says(
+      "Anna (1001): line 2: not a time", "line 3: 31-02-2026/24-12-2026: not a time").never_says(
+          "i morgen", "eva", "1005")

@@ -29,12 +29,14 @@ static int compare_findings(const void *left, const void *right)
 
 /* Whether the same finding is there already; remembers it if not. */
 static bool is_known(struct findings *findings, enum severity severity, const char *where,
-	const char *what)
+	const char *about, const char *what)
 {
 	struct strbuf key = STRBUF_INIT;
 	bool known;
 
 	strbuf_addf(&key, "%d\n%s\n%s", (int)severity, where, what);
+	if (about)
+		strbuf_addf(&key, "\n%s", about);
 	if (!findings->known)
 		findings->known = table_new(findings->arena);
 	known = table_find(findings->known, key.text) != NULL;
@@ -42,6 +44,23 @@ static bool is_known(struct findings *findings, enum severity severity, const ch
 		table_put(findings->known, arena_string(findings->arena, key.text), findings);
 	strbuf_release(&key);
 	return known;
+}
+
+void findings_add_about(struct findings *findings, enum severity severity, const char *where,
+	const char *about, const char *what)
+{
+	if (is_known(findings, severity, where, about, what))
+		return;
+	findings->items = arena_grow(findings->arena, findings->items, findings->count,
+		&findings->room, sizeof(*findings->items));
+	findings->items[findings->count++] = (struct finding){
+		.severity = severity,
+		.where = arena_string(findings->arena, where),
+		.what = arena_string(findings->arena, what),
+		.about = arena_string(findings->arena, about),
+	};
+	if (severity == FINDING_ERROR)
+		findings->errors++;
 }
 
 void findings_add(struct findings *findings, enum severity severity, const char *where,
@@ -53,23 +72,41 @@ void findings_add(struct findings *findings, enum severity severity, const char 
 	va_start(args, what_format);
 	strbuf_vaddf(&what, what_format, args);
 	va_end(args);
-	if (!is_known(findings, severity, where, what.text)) {
-		findings->items = arena_grow(findings->arena, findings->items, findings->count,
-			&findings->room, sizeof(*findings->items));
-		findings->items[findings->count++] = (struct finding){
-			.severity = severity,
-			.where = arena_string(findings->arena, where),
-			.what = arena_string(findings->arena, what.text),
-		};
-		if (severity == FINDING_ERROR)
-			findings->errors++;
-	}
+	findings_add_about(findings, severity, where, NULL, what.text);
 	strbuf_release(&what);
+}
+
+/* "Anna (1001): what" */
+static void name_person(struct finding *finding, const char *name, struct arena *arena)
+{
+	const char *value = strchr(finding->about, '=');
+	struct strbuf what = STRBUF_INIT;
+
+	strbuf_add_safe(&what, name);
+	strbuf_adds(&what, " (");
+	strbuf_add_safe(&what, value ? value + 1 : finding->about);
+	strbuf_addf(&what, "): %s", finding->what);
+	finding->what = strbuf_to_arena(&what, arena);
+}
+
+void findings_name_people(struct findings *findings, const struct table *names)
+{
+	struct findings named = {.arena = findings->arena};
+
+	for (size_t i = 0; i < findings->count; i++) {
+		struct finding *finding = &findings->items[i];
+		const char *name = finding->about ? table_find(names, finding->about) : NULL;
+
+		if (name)
+			name_person(finding, name, findings->arena);
+		findings_add_about(&named, finding->severity, finding->where, NULL, finding->what);
+	}
+	*findings = named;
 }
 
 void findings_copy(struct findings *to, const struct finding *finding)
 {
-	findings_add(to, finding->severity, finding->where, "%s", finding->what);
+	findings_add_about(to, finding->severity, finding->where, finding->about, finding->what);
 }
 
 void findings_copy_all(struct findings *to, const struct findings *from)

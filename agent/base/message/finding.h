@@ -24,6 +24,8 @@ struct finding {
 	enum severity severity;
 	const char *where; /* file:line:column, a DN, a feed and record */
 	const char *what;  /* what was found, what was expected, what to do; one line */
+	const char *
+		about; /* a key of the person it is about, "attribute=value", not to be shown; NULL: of nobody */
 };
 
 struct findings {
@@ -40,6 +42,16 @@ void findings_init(struct findings *findings, struct arena *arena);
 /* Add one, unless the same (severity, where, what) is there already. */
 void findings_add(struct findings *findings, enum severity severity, const char *where,
 	const char *what_format, ...) __attribute__((format(printf, 4, 5)));
+
+/* Add one about a person, who stays unnamed until findings_name_people(). `about` may be NULL. */
+void findings_add_about(struct findings *findings, enum severity severity, const char *where,
+	const char *about, const char *what);
+
+/*
+ * Name in front of `what` those of the people whom findings are about that `names` has: from keys to what
+ * they are called. Findings about others stay as they are; those that then say the same become one.
+ */
+void findings_name_people(struct findings *findings, const struct table *names);
 
 /* Add copies of one finding, or of all that another collection holds, as findings_add() does. */
 void findings_copy(struct findings *to, const struct finding *finding);

@@ -132,7 +132,8 @@ const struct zone *zone_load(const char *name)
 	zone = table_find(loaded.zones, name);
 	if (zone || !is_zone(name))
 		return zone;
-	own = getenv("TZ") ? strdup(getenv("TZ")) : NULL;
+	own = getenv("TZ");
+	own = own ? strdup(own) : NULL;
 	set_process_zone(arena_format(loaded.arena, ":%s", name));
 	zone = read_changes();
 	set_process_zone(own);

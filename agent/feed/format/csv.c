@@ -308,18 +308,40 @@ static void read_fields(struct csv_page *page, size_t number, struct record *rec
 		record_add(page->reading, number, record);
 }
 
+/*
+ * Whether a server's error message begins in this row: as a row of its own, which has not as many cells
+ * as the header, or right behind what was written of a time.
+ */
+static bool is_cut_off(struct csv_page *page)
+{
+	if (page->row.count != page->width && markup_is_error(csv_row_cell(&page->row, 0)))
+		return true;
+	for (size_t field = FROM; field <= UNTIL; field++) {
+		size_t column = page->columns[field];
+		const char *tag = column < page->row.count && column < CSV_COLUMNS_MAX
+			? strchr(csv_row_cell(&page->row, column), '<')
+			: NULL;
+
+		if (tag && markup_is_error(tag))
+			return true;
+	}
+	return false;
+}
+
 static enum error_kind read_record(struct csv_page *page)
 {
 	struct record record = {.line = page->row.line};
 	size_t number;
 	enum error_kind kind;
 
-	if (page->row.count != page->width && markup_is_error(csv_row_cell(&page->row, 0)))
+	if (is_cut_off(page))
 		return fail_at(page,
 			_("an error message of the server stands here; the feed was cut off"));
 	kind = record_begin(page->reading, &number, page->err);
 	if (kind)
 		return kind;
+	decode_fields(page, PERSON, PERSON + 1);
+	record.person = page->texts[PERSON].text;
 	if (page->row.is_spoilt)
 		record_refuse(page->reading, number, &record,
 			_("text stands behind a closing quote; expected the delimiter"));

@@ -58,8 +58,8 @@ static bool has_dates(const struct ics_block *block, const struct ics_other *oth
 static void count_other(struct ics_page *page, const struct ics_block *block)
 {
 	for (size_t i = 0; i < COUNT(others); i++) {
-		if (!ics_name_is(&block->name, others[i].name) || block->length > BLOCK_MAX ||
-			!has_dates(block, &others[i]))
+		if (!ics_name_is(&block->name, others[i].name) ||
+			(block->length <= BLOCK_MAX && !has_dates(block, &others[i])))
 			continue;
 		if (page->other_count[i]++ == 0)
 			page->other_line[i] = block->line;

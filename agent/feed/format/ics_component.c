@@ -191,7 +191,10 @@ static const char *unescape(struct arena *arena, const char *text, size_t length
 	for (const char *at = copy; *at; at++) {
 		if (*at == '\\' && at[1]) {
 			at++;
-			*out++ = *at == 'n' || *at == 'N' ? '\n' : *at;
+			*out = *at;
+			if (*at == 'n' || *at == 'N')
+				*out = '\n';
+			out++;
 		} else {
 			*out++ = *at;
 		}

@@ -86,11 +86,17 @@ static void read_instance(struct ics_event *event)
 	struct ics_revision *revision = &event->revision;
 	struct ics_time time;
 
-	if (!id ||
-		ics_series_read_time(event, id, id->value,
-			start ? ics_property_parameter(start, "TZID") : NULL, MOMENT_START,
-			&time) == ICS_TIME_UNREADABLE)
+	if (!id)
 		return;
+	/* of one occurrence in any case, and of no other's series if nobody can tell which */
+	revision->instance.kind = ICS_INSTANCE_AT;
+	if (ics_series_read_time(event, id, id->value,
+		    start ? ics_property_parameter(start, "TZID") : NULL, MOMENT_START,
+		    &time) == ICS_TIME_UNREADABLE) {
+		revision->uid = NULL;
+		ics_event_refuse(event, id->name, id->value, _("not a time that can be read"));
+		return;
+	}
 	revision->position = time.at;
 	revision->instance = time.wall.is_date
 		? (struct ics_instance){ICS_INSTANCE_ON, ics_day(time.wall)}
@@ -190,7 +196,9 @@ static void add_series(struct ics_event *event, const struct ics_series *series,
 	const struct ics_revisions *revisions = event->calendar->revisions;
 	const char *uid = event->revision.uid;
 
-	for (size_t i = 0; i < series->count; i++) {
+	if (has_others)
+		event->calendar->work -= (int64_t)series->count;
+	for (size_t i = 0; i < series->count && event->calendar->work >= 0; i++) {
 		const struct ics_occurrence *occurrence = &series->items[i];
 
 		if (has_others &&
@@ -228,7 +236,8 @@ static void add_following(struct ics_event *event, const struct ics_series *own,
 	const struct ics_revisions *revisions = event->calendar->revisions;
 	int64_t shift = shift_of(event, own, series);
 
-	for (size_t i = 0; i < series->count; i++) {
+	event->calendar->work -= (int64_t)series->count;
+	for (size_t i = 0; i < series->count && event->calendar->work >= 0; i++) {
 		const struct ics_occurrence *occurrence = &series->items[i];
 		const struct ics_revision *range = ics_revisions_range(revisions, revision->uid,
 			person->key, occurrence->start);

@@ -33,7 +33,9 @@ struct excluded {
 struct series_ctx {
 	struct ics_series *series;
 	struct ics_event *event;
+	const char *tzid; /* of DTSTART; NULL: none */
 	struct excluded excluded;
+	bool is_cut; /* that there are too many is noted */
 };
 
 static const struct ics_property *find(const struct ics_event *event, const char *name)
@@ -298,11 +300,10 @@ static int compare_instances(const void *left, const void *right)
 /* Add what one value of an EXDATE takes out. One that cannot be read leaves too much, not too little. */
 static void exclude(struct series_ctx *ctx, const struct ics_property *property, const char *value)
 {
-	const char *tzid = tzid_of(find(ctx->event, "DTSTART"));
 	struct excluded *out = &ctx->excluded;
 	struct ics_time time;
 
-	if (ics_series_read_time(ctx->event, property, value, tzid, MOMENT_START, &time) ==
+	if (ics_series_read_time(ctx->event, property, value, ctx->tzid, MOMENT_START, &time) ==
 		ICS_TIME_UNREADABLE) {
 		ics_event_note(ctx->event, "EXDATE", false, _("not a time that can be read"));
 		return;
@@ -372,6 +373,20 @@ static void add_occurrence(struct series_ctx *ctx, struct icaltimetype wall, mom
 	series->items[series->count++] = (struct ics_occurrence){wall, start, end};
 }
 
+/* Note, once, that there are more occurrences than are read. */
+static void note_cut(struct series_ctx *ctx, const char *property)
+{
+	struct strbuf why = STRBUF_INIT;
+
+	if (ctx->is_cut)
+		return;
+	ctx->is_cut = true;
+	strbuf_addf(&why, _("recurs more than %d times; those after that are not read"),
+		ICS_OCCURRENCES_MAX);
+	ics_event_note(ctx->event, property, true, why.text);
+	strbuf_release(&why);
+}
+
 /* The end of a PERIOD behind its slash: a time, or a duration. */
 static bool read_period_end(struct series_ctx *ctx, const struct ics_property *property,
 	const char *text, const struct ics_time *start, moment *end)
@@ -397,16 +412,18 @@ static bool read_period_end(struct series_ctx *ctx, const struct ics_property *p
 static void read_date(struct series_ctx *ctx, const struct ics_property *property,
 	const char *value)
 {
-	const char *slash = strchr(value, '/'), *tzid = tzid_of(find(ctx->event, "DTSTART"));
+	const char *slash = strchr(value, '/');
 	struct ics_series like = *ctx->series;
 	struct ics_time start;
 	moment end;
 
-	if (ctx->series->count >= ICS_OCCURRENCES_MAX)
+	if (ctx->series->count >= ICS_OCCURRENCES_MAX) {
+		note_cut(ctx, property->name);
 		return;
+	}
 	if (slash)
 		value = arena_bytes(ctx->event->arena, value, (size_t)(slash - value));
-	if (ics_series_read_time(ctx->event, property, value, tzid, MOMENT_START, &start) ==
+	if (ics_series_read_time(ctx->event, property, value, ctx->tzid, MOMENT_START, &start) ==
 			ICS_TIME_UNREADABLE ||
 		!is_year(&start) ||
 		(slash && !read_period_end(ctx, property, slash + 1, &start, &end))) {
@@ -475,16 +492,6 @@ static void skip_past(const struct series_ctx *ctx, icalrecur_iterator *iterator
 	icalrecur_iterator_set_start(iterator, start);
 }
 
-/* Note that a rule is not followed to its end. */
-static void note_cut(struct series_ctx *ctx, bool costs_absence, int count)
-{
-	struct strbuf why = STRBUF_INIT;
-
-	strbuf_addf(&why, _("recurs more than %d times; those after that are not read"), count);
-	ics_event_note(ctx->event, "RRULE", costs_absence, why.text);
-	strbuf_release(&why);
-}
-
 /* Note that a rule goes on behind the last moment that is looked at. */
 static void note_rest(struct series_ctx *ctx)
 {
@@ -521,7 +528,7 @@ static bool walk_rule(struct series_ctx *ctx, const struct icalrecurrencetype *r
 		moment end;
 
 		if (series->count >= ICS_OCCURRENCES_MAX || steps == STEPS_MAX) {
-			note_cut(ctx, true, ICS_OCCURRENCES_MAX);
+			note_cut(ctx, "RRULE");
 			break;
 		}
 		wall = next_of(ctx, iterator, &start);
@@ -585,7 +592,8 @@ static void read_rule(struct series_ctx *ctx, const struct ics_property *propert
 
 void ics_series_read_occurrences(struct ics_series *series, struct ics_event *event)
 {
-	struct series_ctx ctx = {.series = series, .event = event};
+	struct series_ctx ctx = {
+		.series = series, .event = event, .tzid = tzid_of(find(event, "DTSTART"))};
 	const struct ics_property *rule = find(event, "RRULE");
 
 	if (series->first == MOMENT_EARLIEST || series->end == MOMENT_LATEST) {

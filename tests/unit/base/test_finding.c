@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory/arena.h"
+#include "base/memory/table.h"
 #include "base/message/finding.h"
 #include "base/text/strbuf.h"
 
@@ -45,11 +46,11 @@ static void test_owns_its_texts(void **state)
 static void test_order(void **state)
 {
 	static const struct finding sorted[] = {
-		{FINDING_ERROR, "cn=b", "x"},
-		{FINDING_WARNING, "cn=B", "x"},
-		{FINDING_WARNING, "cn=a", "x"},
-		{FINDING_WARNING, "cn=a", "y"},
-		{FINDING_WARNING, "cn=æ", "a"},
+		{FINDING_ERROR, "cn=b", "x", NULL},
+		{FINDING_WARNING, "cn=B", "x", NULL},
+		{FINDING_WARNING, "cn=a", "x", NULL},
+		{FINDING_WARNING, "cn=a", "y", NULL},
+		{FINDING_WARNING, "cn=æ", "a", NULL},
 	};
 	static const size_t orders[][5] = {{0, 1, 2, 3, 4}, {4, 3, 2, 1, 0}, {2, 4, 1, 0, 3}};
 
@@ -119,9 +120,37 @@ static void test_value(void **state)
 	strbuf_release(&out);
 }
 
+/* Whom a finding is about stays unnamed, unless a list asks for them; what then says the same is one. */
+static void test_people(void **state)
+{
+	struct arena *arena = arena_new();
+	struct table *names = table_new(arena);
+	struct findings findings, copy;
+
+	table_put(names, "nr=7", (void *)"Anna");
+	findings_init(&findings, arena);
+	findings_init(&copy, arena);
+	findings_add_about(&findings, FINDING_WARNING, "feed", "nr=7", "odd");
+	findings_add_about(&findings, FINDING_WARNING, "feed", "nr=8", "odd");
+	findings_add_about(&findings, FINDING_WARNING, "feed", "nr=9", "odd");
+	findings_add_about(&findings, FINDING_WARNING, "feed", "nr=9", "odd");
+	findings_add_about(&findings, FINDING_ERROR, "feed", NULL, "bad");
+	assert_int_equal(findings.count, 4);
+	findings_copy_all(&copy, &findings);
+	findings_name_people(&copy, names);
+	assert_int_equal(copy.count, 3);
+	assert_int_equal(copy.errors, 1);
+	assert_string_equal(copy.items[0].what, "Anna (7): odd");
+	assert_string_equal(copy.items[1].what, "odd");
+	assert_string_equal(copy.items[2].what, "bad");
+	assert_string_equal(findings.items[0].what, "odd");
+	arena_free(arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_people),
 		cmocka_unit_test(test_once),
 		cmocka_unit_test(test_owns_its_texts),
 		cmocka_unit_test(test_order),

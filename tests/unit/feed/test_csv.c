@@ -255,6 +255,8 @@ static void test_cut_off(void **state)
 		{HEAD "ORA-01555: snapshot too old\n", "ERROR line 3: an error message"},
 		{HEAD "{\"error\": \"timeout\"}\n", "ERROR line 3: an error message"},
 		{HEAD "java.lang.OutOfMemoryError: Java heap space\n", "ERROR line 3: an error"},
+		{HEAD "2;2026-12-<html><head><title>Runtime Error</title>\n",
+			"ERROR line 3: an error message"},
 		{HEAD "<ukendt>;2026-12-24\n", "1 1" UNTIL "\n2 <ukendt>" UNTIL "\n"},
 		{HEAD "<b>;2026-12-24;;\n", "1 1" UNTIL "\n2 <b>" UNTIL "\n"},
 		{HEAD "Warning Lund;2026-12-24;;\n", "1 1" UNTIL "\n2 Warning Lund" UNTIL "\n"},

@@ -169,6 +169,10 @@ static void test_instances(void **state)
 			 "RRULE:FREQ=DAILY;COUNT=2\r\n") EVENT(ANNA OF("22") CANCELLED
 			 "DTSTART;TZID=America/New_York:20261222T080000\r\nDURATION:PT1H\r\n")),
 			"1 anna 20261221T130000Z-20261221T140000Z\n2 anna aside\n"},
+		/* nobody knows which occurrence it is of, so it replaces none */
+		{CALENDAR(SERIES EVENT("RECURRENCE-ID:x\r\n" SEQUENCE("1") ANNA MORNING_OF("24"))),
+			"1 " AT("21") "1 " AT("22") "1 " AT("23") "2 " AT(
+				"24") "record 2: RECURRENCE-ID: not a time"},
 		/* it recurs no more */
 		{CALENDAR(EVENT(OF("22") ANNA MORNING_OF("24") "RRULE:FREQ=DAILY\r\n")),
 			"1 " AT("24") "record 1: RRULE: is not followed in an event with a RECURRENCE-ID"},

@@ -164,6 +164,49 @@ static void test_bomb(void **state)
 	strbuf_release(&body);
 }
 
+/* Dates are cut off as rules are, with a problem; taking them out is not slow. */
+static void test_many_dates(void **state)
+{
+	struct strbuf body = STRBUF_INIT;
+	struct feed_page page;
+
+	strbuf_adds(&body, "BEGIN:VCALENDAR\nBEGIN:VEVENT\nATTENDEE:anna\n");
+	for (int i = 0; i < 40000; i++)
+		strbuf_addf(&body, "EXDATE:19%02d%02d%02dT0800%02d\n", 90 + i % 10, 1 + i % 12,
+			1 + i % 28, i % 60);
+	strbuf_adds(&body, "RDATE;VALUE=DATE:");
+	for (int i = 0; i < 6000; i++)
+		strbuf_addf(&body, "%s20%02d%02d%02d", i ? "," : "", 10 + i % 80, 1 + i % 12,
+			1 + i % 28);
+	strbuf_adds(&body, "\nDTSTART:20261224T080000\nDURATION:PT1H\nEND:VEVENT\nEND:VCALENDAR\n");
+	feed_page_init(&page, &plain);
+	feed_page_read(&page, body.text, body.length, ICS_NOW);
+	feed_page_end(&page);
+	assert_int_equal(page.kind, ERROR_NONE);
+	assert_in_range(page.says.absences.count, 4900, 5000);
+	assert_int_equal(page.findings.count, 1);
+	feed_page_release(&page);
+	strbuf_release(&body);
+}
+
+/* A series of many people, all of whose occurrences are cancelled, is bounded too. */
+static void test_people_times_occurrences(void **state)
+{
+	struct strbuf body = STRBUF_INIT;
+
+	strbuf_adds(&body,
+		"BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nDTSTART:20261124T080000\n"
+		"DURATION:PT1H\nRRULE:FREQ=DAILY\n");
+	for (int i = 0; i < 5000; i++)
+		strbuf_addf(&body, "ATTENDEE:a%d\n", i);
+	strbuf_adds(&body,
+		"END:VEVENT\nBEGIN:VEVENT\nUID:1\nSTATUS:CANCELLED\n"
+		"RECURRENCE-ID;RANGE=THISANDFUTURE:20200101T080000\nEND:VEVENT\n"
+		"END:VCALENDAR\n");
+	assert_feed(&plain, body.text, body.length, ICS_NOW, "ERROR its recurrence rules");
+	strbuf_release(&body);
+}
+
 /* So is the work on rules that come to little. */
 static void test_work(void **state)
 {
@@ -206,6 +249,8 @@ int main(void)
 		cmocka_unit_test(test_not_followed),
 		cmocka_unit_test(test_endless),
 		cmocka_unit_test(test_bomb),
+		cmocka_unit_test(test_many_dates),
+		cmocka_unit_test(test_people_times_occurrences),
 		cmocka_unit_test(test_work),
 	};
 
