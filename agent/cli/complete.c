@@ -18,6 +18,8 @@ static const struct {
 	{"audit list", "FOLDER"},
 	{"audit who", "TAG"},
 	{"audit keygen", "FILE"},
+	{"feeds accept", "FEED"},
+	{"feeds test", "FEED"},
 };
 
 static const struct option_row *find_option(const char *word)
@@ -149,27 +151,28 @@ static void add_options(struct strbuf *out, const struct place *place)
 }
 
 /* One of the words between the bars: a word to type, or in capitals what kind of thing belongs there. */
-static void add_word(struct strbuf *out, const struct place *place, const char *word, bool *files,
-	bool *tags, bool *people)
+static void add_word(struct strbuf *out, const struct place *place, const char *word,
+	struct complete_kinds *kinds)
 {
 	if (strcmp(word, "TAG") == 0)
-		*tags = true;
+		kinds->tags = true;
 	else if (strcmp(word, "PERSON") == 0)
-		*people = true;
+		kinds->people = true;
+	else if (strcmp(word, "FEED") == 0)
+		kinds->feeds = true;
 	else if (strcmp(word, "FILE") == 0 || strcmp(word, "FOLDER") == 0 ||
 		strcmp(word, "PUBLIC") == 0)
-		*files = true;
+		kinds->files = true;
 	else if (word[0] >= 'a' && word[0] <= 'z')
 		complete_add(out, place, word, NULL);
 }
 
-bool complete_candidates(const struct command *commands, const struct place *place,
-	struct strbuf *out, bool *tags, bool *people)
+void complete_candidates(const struct command *commands, const struct place *place,
+	struct strbuf *out, struct complete_kinds *kinds)
 {
 	struct strbuf word = STRBUF_INIT;
-	bool files = false;
 
-	*tags = *people = false;
+	*kinds = (struct complete_kinds){false};
 	for (const struct command *c = commands; place->command && c->name; c++)
 		complete_add(out, place, c->name, _(c->summary));
 	if (place->command)
@@ -182,11 +185,10 @@ bool complete_candidates(const struct command *commands, const struct place *pla
 				strbuf_addc(&word, *at);
 			continue;
 		}
-		add_word(out, place, word.text, &files, tags, people);
+		add_word(out, place, word.text, kinds);
 		strbuf_reset(&word);
 		if (*at != '|')
 			break;
 	}
 	strbuf_release(&word);
-	return files;
 }

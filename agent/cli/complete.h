@@ -33,12 +33,14 @@ struct place {
 /* The place of the last of `count` words, one at least, none of which is the program's own name. */
 struct place complete_place(const struct command *commands, const char *const *words, size_t count);
 
-/*
- * Add the candidates that the tables know. Returns whether names of files are asked for,
- * in *tags and *people whether these are.
- */
-bool complete_candidates(const struct command *commands, const struct place *place,
-	struct strbuf *out, bool *tags, bool *people);
+/* What is asked for besides that no table knows. */
+struct complete_kinds {
+	bool files, tags, people, feeds;
+};
+
+/* Add the candidates that the tables know; *kinds says which others are asked for. */
+void complete_candidates(const struct command *commands, const struct place *place,
+	struct strbuf *out, struct complete_kinds *kinds);
 
 /*
  * Add one, if it begins as the place's word does. `about` (NULL: nothing) is a line about it. Values that have hidden

@@ -124,12 +124,12 @@ void complete_print(const struct command *commands, const char *const *words, si
 	struct settings *settings = NULL;
 	struct error err = ERROR_INIT;
 	struct findings findings;
-	bool tags, people, files;
+	struct complete_kinds kinds;
 
 	findings_init(&findings, arena);
-	files = complete_candidates(commands, &place, &out, &tags, &people);
+	complete_candidates(commands, &place, &out, &kinds);
 	/* Somebody who presses TAB has not chosen to read the settings of the current folder. */
-	if (tags || people)
+	if (kinds.tags || kinds.people || kinds.feeds)
 		settings = settings_load(place.settings_file ? place.settings_file
 							     : CONFIG_SYSTEM_SETTINGS,
 			&findings);
@@ -138,11 +138,13 @@ void complete_print(const struct command *commands, const char *const *words, si
 		settings = NULL;
 	}
 	error_release(&err);
-	if (settings && tags)
+	if (settings && kinds.tags)
 		add_tags(&out, &place, settings, &findings);
-	if (settings && people)
+	if (settings && kinds.people)
 		add_people(&out, &place, settings, arena);
-	if (files)
+	for (size_t i = 0; settings && kinds.feeds && i < settings->feed_count; i++)
+		complete_add(&out, &place, settings->feeds[i].name, settings->feeds[i].url);
+	if (kinds.files)
 		strbuf_adds(&out, ":files\n");
 	print_lines(stdout, out.text);
 	strbuf_release(&out);

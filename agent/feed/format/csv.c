@@ -37,6 +37,7 @@ struct csv_page {
 	size_t *columns;      /* NO_COLUMN: not asked for */
 	struct strbuf *texts; /* owned: of a row, decoded */
 	struct strings *only; /* of a row, for each field of `only` */
+	const char *deputy;   /* of a row: its text */
 	struct error *err;    /* borrowed */
 };
 
@@ -288,12 +289,12 @@ static void read_fields(struct csv_page *page, size_t number, struct record *rec
 {
 	size_t bad = decode_fields(page, 0, ONLY);
 	size_t bad_only = decode_fields(page, ONLY, page->field_count);
-	const char *deputy = page->texts[DEPUTY].text;
 
+	page->deputy = page->texts[DEPUTY].text;
 	record->person = page->texts[PERSON].text;
 	record->from = page->texts[FROM].text;
 	record->until = page->texts[UNTIL].text;
-	record->deputies = &deputy;
+	record->deputies = &page->deputy;
 	record->deputy_count = 1;
 	for (size_t i = ONLY; i < page->field_count; i++)
 		page->only[i - ONLY].items[0] = page->texts[i].text;

@@ -23,22 +23,23 @@ static const char *complete(const char *words)
 	char copy[200], *items[20], *at = copy;
 	size_t count = 0;
 	struct strbuf out = STRBUF_INIT;
-	bool tags, people, files;
+	struct complete_kinds kinds;
 	struct place place;
 
 	snprintf(copy, sizeof(copy), "%s", words);
 	for (char *item; (item = strsep(&at, " "));)
 		items[count++] = item;
 	place = complete_place(commands, (const char *const *)items, count);
-	files = complete_candidates(commands, &place, &out, &tags, &people);
+	complete_candidates(commands, &place, &out, &kinds);
 	result[0] = '\0';
 	for (char *line = out.text, *end; (end = strchr(line, '\n')); line = end + 1) {
 		strncat(result, line, strcspn(line, "\t\n"));
 		strcat(result, " ");
 	}
-	strcat(result, files ? "FILES " : "");
-	strcat(result, tags ? "TAGS " : "");
-	strcat(result, people ? "PEOPLE " : "");
+	strcat(result, kinds.files ? "FILES " : "");
+	strcat(result, kinds.tags ? "TAGS " : "");
+	strcat(result, kinds.people ? "PEOPLE " : "");
+	strcat(result, kinds.feeds ? "FEEDS " : "");
 	strbuf_release(&out);
 	return result;
 }
@@ -57,6 +58,7 @@ static void test_arguments(void **state)
 	assert_string_equal(complete("plan x"), "");
 	assert_string_equal(complete("apply x"), "FILES ");
 	assert_string_equal(complete("explain x"), "TAGS PEOPLE ");
+	assert_string_equal(complete("feeds accept x"), "FEEDS ");
 	assert_string_equal(complete("-- explain x"), "TAGS PEOPLE ");
 	assert_string_equal(complete("audit w"), "who ");
 	assert_string_equal(complete("audit who x"), "TAGS ");
