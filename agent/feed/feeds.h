@@ -3,7 +3,7 @@
  * trusted, and which reading serves (CONTRACT section 4, rule 8).
  *
  *	feeds_init(&feeds, settings);
- *	feeds_read(&feeds, now);		// ask them all
+ *	feeds_read(&feeds, now, FEEDS_KEEP);	// ask them all
  *	// ... resolve feed_names() of each in the directory
  *	feeds_judge(&feeds, snapshot, FEEDS_KEEP);
  *	serving = feed_serving(&feeds.items[0]);
