@@ -39,7 +39,7 @@ LIMITS = (
     ("Feeds", "model/person.h", "PERSON_VALUES_MAX", "{} deputies a record"),
     ("Feeds", "feed/format/json_text.h", "JSON_DEPTH_MAX", "{} levels of JSON"),
     ("Feeds", "feed/format/ics_text.h", "ICS_DEPTH_MAX", "{} of iCalendar"),
-    ("Feeds", "feed/format/ics_event.h", "ICS_OCCURRENCES_MAX", "{} occurrences"),
+    ("Feeds", "feed/format/ics_recurrence.h", "ICS_OCCURRENCES_MAX", "{} occurrences"),
     ("The mailbox", "mail/imap/imap.h", "IMAP_FOLDERS_MAX", "{} folders"),
     ("The mailbox", "mail/imap/imap.h", "IMAP_MAILS_MAX", "{} mails a folder"),
     ("The mailbox", "mail/imap/imap_response.h", "IMAP_RESPONSE_MAX", "{bytes} an answer"),

@@ -1830,7 +1830,7 @@ const struct translation danish[] = {
 	{"A new reading of feed %s is trusted, and changes who answers the mail that KOMBIT sends to %s:\n", "En ny læsning af feedet %s er godtaget, og den ændrer, hvem der svarer på de mails, som KOMBIT sender til %s:\n"},
 	{"\nIf that is right, nothing is to be done. If it is wrong, have it corrected where absences are entered; postvagt coverage shows the days to come.\nYou are told as one of the last stand-ins, mailbox.fallback.\n", "\nEr det rigtigt, skal der ikke gøres noget. Er det forkert, så få det rettet dér, hvor fraværet registreres; postvagt coverage viser de kommende dage.\nDu får besked som en af de sidste stedfortrædere, mailbox.fallback.\n"},
 
-	/* feed/format/ics.c, ics_event.c, ics_series.c, ics_text.c */
+	/* feed/format/ics.c, ics_event.c, ics_recurrence.c, ics_series.c, ics_text.c */
 	{"not a calendar; expected BEGIN:VCALENDAR",
 		"ikke en kalender; BEGIN:VCALENDAR var ventet"},
 	{"not a calendar: it has the character NUL",
