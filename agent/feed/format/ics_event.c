@@ -13,6 +13,7 @@
 #include "feed/format/ics_recurrence.h"
 #include "feed/format/ics_series.h"
 #include "feed/format/ics_zone.h"
+#include "feed/format/record_reader.h"
 #include "model/absence.h"
 
 const struct ics_property *ics_event_find(const struct ics_event *event, const char *name)

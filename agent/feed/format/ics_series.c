@@ -8,6 +8,7 @@
 #include "base/text/language.h"
 #include "config/settings.h"
 #include "feed/format/ics_event.h"
+#include "feed/format/record_reader.h"
 #include "model/absence.h"
 
 enum ics_time_reading ics_series_read_time(struct ics_event *event,

@@ -4,7 +4,6 @@
  * values takes no more memory than its text and one record.
  */
 #include "feed/format/format.h"
-#include "feed/format/markup.h"
 
 #include <jansson.h>
 #include <stdint.h>
@@ -15,9 +14,12 @@
 #include "base/memory/memory.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
+#include "base/text/text.h"
 #include "config/settings.h"
 #include "feed/format/json_text.h"
+#include "feed/format/markup.h"
 #include "feed/format/record.h"
+#include "feed/format/record_reader.h"
 
 #define PARSE_FLAGS (JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL)
 
@@ -31,7 +33,7 @@ struct json_page {
 	struct strbuf quoted; /* the piece being parsed */
 	struct strbuf around; /* all but the records */
 	size_t open, close;   /* the brackets of the array */
-	bool is_one;          /* it is no array, but a record alone */
+	bool is_one;          /* it is a single record, not an array */
 	struct error *err;    /* borrowed */
 };
 
@@ -317,7 +319,7 @@ static const char **read_deputies(struct json_page *page, size_t number, struct 
 	return texts;
 }
 
-/* Read who, from when and until when; false, with why, where one of them is no text. */
+/* Read who, from when and until when; false, with why, where one of them is not a text. */
 static bool read_texts(const struct json_page *page, struct record *record, const json_t *object,
 	struct strbuf *why)
 {
@@ -333,7 +335,7 @@ static bool read_texts(const struct json_page *page, struct record *record, cons
 	return true;
 }
 
-/* A value as `only` compares it; NULL where it is no text. Borrowed. */
+/* A value as `only` compares it; NULL where it is not a text. Borrowed. */
 static const char *only_text(const json_t *value)
 {
 	if (json_is_null(value))
@@ -480,15 +482,13 @@ static enum error_kind read_records(struct json_page *page)
 static void page_init(struct json_page *page, struct feed_reader *reading, const char *body,
 	size_t length, struct error *err)
 {
+	size_t mark = text_mark_length(body, length);
+
 	*page = (struct json_page){.reading = reading,
-		.walk = {.text = body, .length = length},
+		.walk = {.text = body + mark, .length = length - mark},
 		.quoted = STRBUF_INIT,
 		.around = STRBUF_INIT,
 		.err = err};
-	if (length >= 3 && memcmp(body, "\xEF\xBB\xBF", 3) == 0) {
-		page->walk.text += 3;
-		page->walk.length -= 3;
-	}
 }
 
 enum error_kind json_read(struct feed_reader *reading, const char *body, size_t length,
