@@ -1,5 +1,5 @@
 /*
- * One VEVENT: whose it is, whether it holds, and the absences that come of it.
+ * One VEVENT: whose it is, whether it holds, and the absences that it states.
  */
 #ifndef FEED_FORMAT_ICS_EVENT_H
 #define FEED_FORMAT_ICS_EVENT_H
