@@ -910,6 +910,8 @@ const struct translation danish[] = {
 	{"postvagt: mailbox.municipality is not given, so the mail names the domain in its place\n", "postvagt: mailbox.municipality er ikke angivet, så mailen nævner domænet i stedet\n"},
 	{"it ended while the mail was sent: ask KOMBIT whether it came, or send it again",
 		"den sluttede, mens mailen blev sendt: spørg KOMBIT, om den kom, eller send den igen"},
+	{"it ended while the reading was accepted: postvagt feeds tells whether it is trusted",
+		"den sluttede, mens læsningen blev godkendt: postvagt feeds viser, om den er betroet"},
 	{"postvagt: run %s was interrupted: %s\n", "postvagt: kørsel %s blev afbrudt: %s\n"},
 	{"mailbox", "postkasse"},
 	{"told to", "meddelt til"},
