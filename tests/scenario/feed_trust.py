@@ -7,11 +7,13 @@ import hashlib
 import json
 import os
 import re
+import shutil
+import signal
 import subprocess
 
 from hr_server import Liar, status
 from scenario import openldap_only, scenario
-from watch import Watch, faked, metrics, set_clock
+from watch import Watch, faked, metrics, seconds_of, set_clock
 from world import ROOT, Failure, Result, equal
 
 PLUGIN = os.path.join(ROOT, "contrib", "monitoring", "check_postvagt")
@@ -135,6 +137,9 @@ class Timer(Hr):
     """What it said before it says each time."""
     self.go(at, status, *texts)
 
+  def restart(self):
+    """Each run is a start."""
+
   def end(self):
     self.run("audit", "verify", status=0)
 
@@ -166,6 +171,10 @@ class Watcher(Hr):
     known = self.server.asked
     self.watching.until(lambda: self.server.asked >= known + 2, "a reading")
     self.watching.state()
+
+  def restart(self):
+    self.watching.end()
+    self.watching, self.place = None, 0
 
   def end(self):
     self.watching.end()
@@ -566,3 +575,129 @@ def what_was_trusted_is_lost(world):
     hr.says(HEAD + rows(AWAY) + UNKNOWN).down = False
     hr.go(f"2026-11-24T09:{minute:02}:30", 0)
     hr.all_is_well(AWAY, used=6)
+
+
+@story
+def all_of_monitoring_while_it_lasts(world, agent):
+  """An agent that is started again says it once more; coverage has the doubted as away; runs.jsonl says what served."""
+  hr = begin(world, agent)
+  trusted = hr.sha256()
+  hr.says(HEAD + rows(PRESENT[:1]))
+  hr.go("2026-11-24T08:15:00", 6, "0 are still there")
+  hr.restart()
+  hr.go("2026-11-24T08:20:00", 6, "feed loen", "0 are still there")
+  hr.is_doubted("0 are still there", AWAY, used=1)
+  day = hr.run("--json", "coverage", "--days", "3", status=6).json()["days"][2]
+  available, = ({world.short(dn) for dn in tag["available"]} for tag in day["tags"])
+  equal(available & set(AWAY + PRESENT[:1]), set(), "who is available the day after tomorrow, of those away by either")
+  hr.run("coverage", "--days", "3", status=6).says("by the doubted one, counts as away here")
+  hr.run("check", status=6).says("0 are still there")
+  world.set(PRESENT[2], postvagtRole=[])
+  if agent is Watcher:
+    hr.watching.until(lambda: PRESENT[2] not in world.members()["Drift"], "who lost the role")
+  hr.go_again("2026-11-24T08:25:00", 6, "0 are still there")
+  line = json.loads(world.read(world.path("reports/runs.jsonl")).splitlines()[-1])
+  feed, = line["feeds"]
+  equal((feed["state"], feed["sha256"], feed["url"]), ("doubted", trusted, hr.server.url), f"{line}")
+  hr.end()
+
+
+@story
+def first_reading_names_nobody(world, agent):
+  """Nothing is compared with it: it needs one whom the directory has. Until then nobody is removed."""
+  hr = agent(world)
+  world.set(PRESENT[0], postvagtRole=[])
+  hr.says(HEAD + rows(AWAY).replace("100", "0000100"))
+  why = "none of 6 records names a person whom the directory has, and no reading was trusted before"
+  hr.go(BEGIN, 6, "feed loen", why, "no removal is made until one is")
+  equal(world.members()["Drift"], set(STAFF), "the list")
+  equal([hr.figures()[name] for name in ("feed_fresh", "feed_doubted")], [0, 1], "figures")
+  equal(metrics(world)["postvagt_removals_held_back"], 1, "removals are held back")
+  hr.plugin(2, "no removal is made", "doubted: loen", "no run ever did all")
+  hr.run("feeds", status=6).says("doubted, and nothing serves", "No reading of it was ever trusted")
+  hr.says(HEAD + rows(AWAY))
+  hr.go("2026-11-24T08:15:00", 0)
+  equal(PRESENT[0] in world.members()["Drift"], False, "who lost the role")
+  hr.plugin(0)
+  hr.end()
+
+
+@story
+def field_of_only_is_renamed(world, agent):
+  """Then every record would be set aside: no record has the field, and that is a doubt of its own."""
+  hr = agent(world, format="json", only={"status": ["godkendt"]})
+
+  def page(approved, name="status"):
+    return json.dumps([{"nr": STAFF[login], "fra": "2026-11-23", "til": "2026-12-31",
+                        name: "godkendt" if login in approved else "ansøgt"} for login in STAFF])
+  hr.says(page(AWAY))
+  hr.go(BEGIN, 0)
+  hr.all_is_well(AWAY, used=6, set_aside=8)
+  why = "no record has the field that only names: status"
+  hr.says(page(AWAY, "tilstand"))
+  hr.go("2026-11-24T08:15:00", 6, "feed loen", why)
+  hr.is_doubted(why, AWAY, set_aside=14)
+  hr.go_again("2026-11-30T08:15:00", 6, why)  # time alone does not end it
+  hr.is_doubted(why, AWAY, set_aside=14)
+  hr.says(page(AWAY[4:]))  # set aside: they were called off
+  hr.go("2026-11-30T08:30:00", 0)
+  hr.all_is_well(AWAY[4:], used=2, set_aside=12)
+  hr.end()
+
+
+@story
+def feed_of_who_is_away_now(world, agent):
+  """It has no dates: who is not listed is back, one by one; nobody at all is a doubt."""
+  hr = agent(world, covers="now", open="absent", fields={"person": "nr"})
+
+  def numbers(logins):
+    return "nr\n" + "".join(f"{STAFF[login]}\n" for login in logins)
+  hr.says(numbers(AWAY))
+  hr.go(BEGIN, 0)
+  hr.all_is_well(AWAY, used=6)
+  hr.says(numbers(AWAY[:1]))
+  hr.go("2026-11-24T08:15:00", 0)
+  hr.all_is_well(AWAY[:1], used=1)
+  hr.says(numbers(AWAY[:5]))
+  hr.go("2026-11-25T08:00:00", 0)
+  hr.says(numbers([]))
+  hr.go("2026-11-25T08:15:00", 6, "feed loen", "what it says now is doubted")
+  hr.is_doubted("5 ", AWAY[:5], used=0)
+  hr.says(numbers(AWAY[4:]))
+  hr.go("2026-11-25T08:30:00", 0)
+  hr.all_is_well(AWAY[4:], used=2)
+  hr.end()
+
+
+@scenario
+@openldap_only(SAME)
+def feeds_accept_is_killed(world):
+  """At any operation on a file: what is trusted has its line, or is asked for once more."""
+  hr = begin(world, Timer)
+  hr.says(HEAD + rows(PRESENT[:2]))
+  hr.go("2026-11-24T08:15:00", 6, "0 are still there")
+  for folder in ("state", "reports"):
+    shutil.copytree(world.path(folder), world.path(f"{folder}.before"))
+
+  def accept(**fault):
+    for folder in ("state", "reports"):
+      shutil.rmtree(world.path(folder))
+      shutil.copytree(world.path(f"{folder}.before"), world.path(folder))
+    return world.run("feeds", "accept", "loen", env={
+        **hr.env, "LD_PRELOAD": f"{world.fault} {hr.env['LD_PRELOAD']}", "FAULT_ON": "file",
+        **{f"FAULT_{name.upper()}": str(value) for name, value in fault.items()}})
+  equal(accept(count=world.path("count")).status, 0, "status of accept")
+  for number, name in enumerate(world.read(world.path("count")).splitlines()[1:], 1):
+    killed = accept(at=number)
+    equal(killed.status, -signal.SIGKILL, f"status, killed at operation {number}, {name}\n{killed}\n")
+    for left in os.listdir(world.path("reports")):  # their age is by the machine's clock
+      os.utime(world.path(f"reports/{left}"), (seconds_of(BEGIN), seconds_of(BEGIN)))
+    after = hr.run("-q", "apply", status=(0, 6))
+    lines = [json.loads(line) for line in world.read(world.path("reports/runs.jsonl")).splitlines()]
+    equal(any("accepted" in line for line in lines) or after.status == 6, True,
+          f"whether a line says what is trusted, killed at operation {number}, {name}\n{after}")
+    if after.status == 6:
+      hr.run("feeds", "accept", "loen", status=0)
+      hr.run("-q", "apply", status=0)
+    hr.members(PRESENT[:2])
+    hr.run("audit", "verify", status=0)
