@@ -14,7 +14,7 @@ import subprocess
 from hr_server import Liar, status
 from scenario import openldap_only, scenario
 from watch import Watch, faked, metrics, seconds_of, set_clock
-from world import ROOT, Failure, Result, equal
+from world import HIDDEN, ROOT, Failure, Result, equal
 
 PLUGIN = os.path.join(ROOT, "contrib", "monitoring", "check_postvagt")
 SAME = "feeds are the same whatever the directory is"
@@ -701,3 +701,27 @@ def feeds_accept_is_killed(world):
       hr.run("-q", "apply", status=0)
     hr.members(PRESENT[:2])
     hr.run("audit", "verify", status=0)
+
+
+@story
+def doubt_of_hostile_records(world, agent):
+  """What the page says, and a doubt repeats, shows no control character anywhere; run() and Watch look, too."""
+  hr = agent(world, format="json")
+  hr.says(json.dumps([{"nr": STAFF[login], "fra": "2026-11-23", "til": "2026-12-31"} for login in AWAY]))
+  hr.go(BEGIN, 0)
+  hr.all_is_well(AWAY, used=6)
+  hr.says(json.dumps([{"nr": STAFF[login], "fra": "23\u202e-11\n#-26\x1b[31", "til": "\u200b31\u2028\x9b-12-26"}
+                      for login in AWAY]))
+  hr.go("2026-11-24T08:15:00", 6, "6 of 6 records are unreadable")
+  hr.is_doubted("6 of 6 records are unreadable", AWAY, unusable=6)
+  hr.run("--json", "feeds", status=6).json()
+  hr.run("feeds", "test", "loen", status=6)
+  hr.says(json.dumps([{"nr": f"{STAFF[login]}\u202e\x1b[31m\n", "fra": "2026-11-23", "til": "2026-12-31"}
+                      for login in AWAY]))
+  hr.go("2026-11-24T08:20:00", 6, "none of 6 records names a person")
+  hr.run("feeds", "test", "loen", status=6)
+  for name in os.listdir(world.path("reports")):
+    found = HIDDEN.search(world.read(world.path(f"reports/{name}")))
+    if found:
+      raise Failure(f"{found.group()!r} is in {name}")
+  hr.end()
