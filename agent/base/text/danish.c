@@ -710,6 +710,8 @@ const struct translation danish[] = {
 	{"  No reading of it was ever trusted.\n", "  Der er aldrig haft tillid til en læsning af det.\n"},
 	{"Doubted", "Tvivlsomt"},
 	{"Doubted now", "Tvivlsomt nu"},
+	{"  Absences kept from before, for people of whom a record cannot be used: %zu\n",
+		"  Fravær beholdt fra før, for personer med en post, der ikke kan bruges: %zu\n"},
 	{"    not kept yet: apply and watch keep what they doubt, and then it can be accepted\n",
 		"    ikke gemt endnu: apply og watch gemmer det, de tvivler på, og så kan det godkendes\n"},
 	{"    since %s; to trust it: postvagt feeds accept %s\n", "    siden %s; for at stole på det: postvagt feeds accept %s\n"},
