@@ -170,11 +170,19 @@ enum error_kind feed_keep(const struct feeds *feeds, struct feed *feed, struct e
 	return ERROR_NONE;
 }
 
+/* Whether another process wrote the copy since it was looked at: a reading that was accepted meanwhile holds. */
+static bool is_overtaken(const struct feeds *feeds, const struct feed *feed)
+{
+	struct feed_cache_stamp stamp = feed->copy.stamp;
+
+	return feed_cache_is_new(feeds->folder, feed->settings, &stamp) && stamp.inode != 0;
+}
+
 static void keep_or_say(const struct feeds *feeds, struct feed *feed, enum feeds_purpose purpose)
 {
 	struct error err = ERROR_INIT;
 
-	if (purpose == FEEDS_KEEP && feed_keep(feeds, feed, &err))
+	if (purpose == FEEDS_KEEP && !is_overtaken(feeds, feed) && feed_keep(feeds, feed, &err))
 		add_finding(feed,
 			_("what was read is not kept, and cannot serve when the feed is down: %s"),
 			err.text.text);

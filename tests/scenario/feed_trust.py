@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -725,4 +726,23 @@ def doubt_of_hostile_records(world, agent):
     found = HIDDEN.search(world.read(world.path(f"reports/{name}")))
     if found:
       raise Failure(f"{found.group()!r} is in {name}")
+  hr.end()
+
+
+@scenario
+@openldap_only(SAME)
+def feeds_accept_while_a_run_reads_the_directory(world):
+  """That run has asked the feed before, and doubts it still; it does not write over what was accepted."""
+  hr = begin(world, Timer)
+  hr.says(HEAD + rows(PRESENT[:2]))
+  hr.go("2026-11-24T08:15:00", 6, "0 are still there")
+  accept = f"{shlex.quote(world.program)} -c {shlex.quote(world.config)} feeds accept loen > {world.path('said')} 2>&1"
+  world.run("apply", status=6, env={
+      **hr.env, "LD_PRELOAD": f"{world.fault} {hr.env['LD_PRELOAD']}", "FAULT_ON": "search", "FAULT_AT": "1",
+      "FAULT_DO": f"FAULT_AT=9999 {accept}"}).says("0 are still there")
+  if "is trusted from now on" not in world.read(world.path("said")):
+    raise Failure(world.read(world.path("said")))
+  hr.members(AWAY)
+  hr.go("2026-11-24T08:30:00", 0)
+  hr.all_is_well(PRESENT[:2], used=2)
   hr.end()
