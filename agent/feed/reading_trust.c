@@ -257,7 +257,7 @@ bool reading_doubt_is_over(unsigned doubts, moment since, moment now,
 	return doubts == DOUBT_SHRUNK && since != MOMENT_EARLIEST && now - since >= doubt;
 }
 
-/* Add ", " before every reason but the first. */
+/* Add "; " before every reason but the first. */
 static void begin_reason(struct strbuf *out, size_t start)
 {
 	if (out->length > start)
