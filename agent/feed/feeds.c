@@ -377,6 +377,17 @@ static void copy_findings(struct feed *feed, const struct findings *from, size_t
 		add_finding(feed, _("and %zu more records that are bad"), from->count - most);
 }
 
+/* Whether a reading was trusted before, and is not kept any more. */
+static bool is_lost(const struct feeds *feeds, const struct feed *feed)
+{
+	const struct feed_cache *cache = &feed->copy.cache;
+
+	if (last_trusted(feed) || feed->counts.records > 0)
+		return false;
+	return (cache->is_doubted && cache->doubt.doubts & DOUBT_LOST) ||
+		(feeds->was_trusted && feeds->was_trusted(feeds->settings, feed->settings->name));
+}
+
 /* Judge the reading that waits; its counts are known. */
 static void judge_reading(const struct feeds *feeds, struct feed *feed, enum feeds_purpose purpose)
 {
@@ -392,6 +403,7 @@ static void judge_reading(const struct feeds *feeds, struct feed *feed, enum fee
 			.sha256 = reading->sha256,
 			.last = feed_cache_last(cache),
 			.older = feed_cache_older(cache, reading->at),
+			.is_lost = is_lost(feeds, feed),
 			.covers = feed->settings->covers,
 			.now = reading->at});
 	doubt = feed_cache_next_doubt(cache, verdict.doubts, reading->at);

@@ -562,18 +562,22 @@ def what_was_trusted_is_lost(world):
   for text, is_damaged in ((None, False), (json.dumps(first), False), (json.dumps({**copy, "copy": 3}), False),
                            ("", True), (whole[:len(whole) // 2], True), ("[]", True),
                            (json.dumps({**copy, "trusted": [{}]}), True)):
-    for drift, why in ((True, "no reading was trusted before"), (False, "no reading of it was ever trusted")):
+    lost = "it has no records, and what was trusted of it before is lost"
+    for page, why in ((HEAD + rows(AWAY).replace("100", "0000100"), "no reading was trusted before"),
+                      (HEAD, lost), (None, "no reading of it was ever trusted")):
       minute += 1
       if text is None:
         os.unlink(path)
       else:
         world.write("state/feed-loen.json", text, 0o600)
-      hr.says(HEAD + rows(AWAY).replace("100", "0000100")).down = not drift
+      hr.says(page or "").down = page is None
       known = world.members()["Drift"]
       result = hr.go(f"2026-11-24T09:{minute:02}:00", 6, why, "no removal is made")
       equal("it is damaged" in result.text, is_damaged, f"whether {text} is damaged\n{result}")
       equal(known - world.members()["Drift"], set(), f"who is removed, with the state {text}")
       hr.plugin(1, "no removal is made")
+      if page == HEAD:
+        hr.go(f"2026-11-24T09:{minute:02}:20", 6, lost, "no removal is made")
     hr.says(HEAD + rows(AWAY) + UNKNOWN).down = False
     hr.go(f"2026-11-24T09:{minute:02}:30", 0)
     hr.all_is_well(AWAY, used=6)

@@ -710,6 +710,8 @@ const struct translation danish[] = {
 	{"  No reading of it was ever trusted.\n", "  Der er aldrig haft tillid til en læsning af det.\n"},
 	{"Doubted", "Tvivlsomt"},
 	{"Doubted now", "Tvivlsomt nu"},
+	{"it has no records, and what was trusted of it before is lost, or was read under other settings",
+		"det har ingen poster, og hvad der før var tillid til, er tabt eller blev læst under andre indstillinger"},
 	{"  Absences kept from before, for people of whom a record cannot be used: %zu\n",
 		"  Fravær beholdt fra før, for personer med en post, der ikke kan bruges: %zu\n"},
 	{"    not kept yet: apply and watch keep what they doubt, and then it can be accepted\n",
