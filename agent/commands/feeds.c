@@ -21,7 +21,9 @@ static int show_all(struct session *session)
 	if (status)
 		return status;
 	feeds_show(session);
-	return feeds_have_trouble(&session->sources.feeds) ? EXIT_HELD : EXIT_DONE;
+	return feeds_have_trouble(&session->sources.feeds) || feeds_keep_absences(session)
+		? EXIT_HELD
+		: EXIT_DONE;
 }
 
 /* The feed of a name; ERROR_USAGE names those that there are. */

@@ -11,6 +11,7 @@
 #include "cli/options.h"
 #include "config/settings.h"
 #include "decide/feed_absences.h"
+#include "model/plan.h"
 #include "model/snapshot.h"
 #include "report/phrases.h"
 #include "report/text/json.h"
@@ -117,9 +118,34 @@ static void add_doubts(struct strbuf *out, const struct doubts *doubts, const ch
 	strbuf_release(&when);
 }
 
+/* How many absences that go on are an earlier reading's, for a record of the one that serves. */
+static size_t count_kept(const struct session *session, const struct feed *feed)
+{
+	const struct kept_reading *serving = feed_serving(feed);
+	size_t count = 0;
+
+	for (size_t i = 0; serving && i < serving->absences.count; i++) {
+		const struct feed_absence *absence = &serving->absences.items[i];
+
+		count += absence->kept && absence->end > session->work.at;
+	}
+	return count;
+}
+
+bool feeds_keep_absences(const struct session *session)
+{
+	const struct feeds *feeds = &session->sources.feeds;
+	size_t count = 0;
+
+	for (size_t i = 0; i < feeds->count; i++)
+		count += count_kept(session, &feeds->items[i]);
+	return count > 0 && session->work.plan->kept_absences > 0;
+}
+
 static void add_feed(struct strbuf *out, const struct session *session, const struct feed *feed)
 {
 	const struct kept_reading *last = feed_cache_last(&feed->copy.cache);
+	const size_t kept = count_kept(session, feed);
 	struct doubts doubts;
 
 	strbuf_add_safe(out, feed->settings->name);
@@ -130,6 +156,10 @@ static void add_feed(struct strbuf *out, const struct session *session, const st
 		add_reading(out, _("Trusted"), last);
 	else
 		strbuf_adds(out, _("  No reading of it was ever trusted.\n"));
+	if (kept > 0)
+		strbuf_addf(out,
+			_("  Absences kept from before, for people of whom a record cannot be used: %zu\n"),
+			kept);
 	find_doubts(&doubts, session, feed);
 	add_doubts(out, &doubts, feed->settings->name);
 	add_findings(out, &feed->findings);
@@ -197,6 +227,7 @@ static json_t *json_of_feed(const struct session *session, const struct feed *fe
 	json_object_set_new(object, "serves", json_boolean(serving != NULL));
 	json_object_set_new(object, "serves_until", json_of_time(feed_expiry(feed)));
 	json_object_set_new(object, "trusted", json_of_reading(feed_cache_last(&feed->copy.cache)));
+	json_object_set_new(object, "kept", json_integer((json_int_t)count_kept(session, feed)));
 	json_object_set_new(object, "doubted", json_of_doubt(doubts.kept));
 	json_object_set_new(object, "doubted_now", json_of_doubt(doubts.unkept));
 	json_object_set_new(object, "findings", json_of_findings(&feed->findings));
@@ -227,7 +258,8 @@ void feeds_show(const struct session *session)
 		return;
 	}
 	for (size_t i = 0; i < feeds->count; i++) {
-		if (!session->config.options->quiet || feeds->items[i].state != FEED_FRESH)
+		if (!session->config.options->quiet || feeds->items[i].state != FEED_FRESH ||
+			(feeds_keep_absences(session) && count_kept(session, &feeds->items[i]) > 0))
 			add_feed(&out, session, &feeds->items[i]);
 	}
 	if (feeds->count == 0 && !session->config.options->quiet)

@@ -170,11 +170,19 @@ enum error_kind feed_keep(const struct feeds *feeds, struct feed *feed, struct e
 	return ERROR_NONE;
 }
 
+/* Whether another process wrote the copy since it was looked at: a reading that was accepted meanwhile holds. */
+static bool is_overtaken(const struct feeds *feeds, const struct feed *feed)
+{
+	struct feed_cache_stamp stamp = feed->copy.stamp;
+
+	return feed_cache_is_new(feeds->folder, feed->settings, &stamp) && stamp.inode != 0;
+}
+
 static void keep_or_say(const struct feeds *feeds, struct feed *feed, enum feeds_purpose purpose)
 {
 	struct error err = ERROR_INIT;
 
-	if (purpose == FEEDS_KEEP && feed_keep(feeds, feed, &err))
+	if (purpose == FEEDS_KEEP && !is_overtaken(feeds, feed) && feed_keep(feeds, feed, &err))
 		add_finding(feed,
 			_("what was read is not kept, and cannot serve when the feed is down: %s"),
 			err.text.text);
@@ -336,6 +344,17 @@ static void copy_findings(struct feed *feed, const struct findings *from, size_t
 		add_finding(feed, _("and %zu more records that are bad"), from->count - most);
 }
 
+/* Whether a reading was trusted before, and is not kept any more. */
+static bool is_lost(const struct feeds *feeds, const struct feed *feed)
+{
+	const struct feed_cache *cache = &feed->copy.cache;
+
+	if (last_trusted(feed) || feed->counts.records > 0)
+		return false;
+	return (cache->is_doubted && cache->doubt.doubts & DOUBT_LOST) ||
+		(feeds->was_trusted && feeds->was_trusted(feeds->settings, feed->settings->name));
+}
+
 /* Judge the reading that waits; its counts are known. */
 static void judge_reading(const struct feeds *feeds, struct feed *feed, enum feeds_purpose purpose)
 {
@@ -351,6 +370,7 @@ static void judge_reading(const struct feeds *feeds, struct feed *feed, enum fee
 			.sha256 = reading->sha256,
 			.last = feed_cache_last(cache),
 			.older = feed_cache_older(cache, reading->at),
+			.is_lost = is_lost(feeds, feed),
 			.covers = feed->settings->covers,
 			.now = reading->at});
 	doubt = feed_cache_next_doubt(cache, verdict.doubts, reading->at);

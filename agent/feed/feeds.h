@@ -81,6 +81,8 @@ struct feeds {
 	struct fetches *fetches; /* owned; for fetches_poll() */
 	bool were_asked;         /* feeds_read() was called */
 	bool keeps_pending;      /* a judged reading is not dropped: for who shows it */
+	/* Whether earlier runs tell that a reading of the feed counted; NULL: none does. Asked where no reading is kept. */
+	bool (*was_trusted)(const struct settings *settings, const char *feed);
 };
 
 /* Whether what was read is kept: by apply and watch alone. */
