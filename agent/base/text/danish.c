@@ -1548,7 +1548,7 @@ const struct translation danish[] = {
 	{"cannot be read: %s", "kan ikke læses: %s"},
 	{"larger than %zu bytes", "større end %zu byte"},
 
-	/* feed/format/record.c, record_reader.c, csv.c, json.c, json_text.c */
+	/* feed/format/record.c, record_reader.c, csv.c, json.c, json_record.c, json_text.c */
 	{"more than %d records, which is no list of absences",
 		"flere end %d poster; det er ingen liste over fravær"},
 	{"more than %d absences in its records, repeated ones counted",
