@@ -8,7 +8,7 @@
 #include "model/person.h"
 #include "model/snapshot.h"
 
-/* All by which people of the snapshot are known. */
+/* Collect the names by which people of the snapshot are known. */
 static struct table *collect_names(const struct snapshot *snapshot, struct arena *arena)
 {
 	struct table *names = table_new(arena);
@@ -22,7 +22,7 @@ static struct table *collect_names(const struct snapshot *snapshot, struct arena
 	return names;
 }
 
-/* What the rows of one record, which names several people, come to. */
+/* The rows of one record together: one that names several people has several. */
 struct record_sum {
 	bool is_readable, is_unusable, is_known, is_used;
 };
