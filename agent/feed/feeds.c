@@ -393,7 +393,7 @@ static void judge_reading(const struct feeds *feeds, struct feed *feed, enum fee
 {
 	const struct feed_cache *cache = &feed->copy.cache;
 	const struct reading *reading = &feed->pending;
-	struct feed_doubt doubt = {.doubts = 0};
+	struct feed_doubt doubt;
 	struct reading_verdict verdict;
 	struct strbuf why = STRBUF_INIT;
 
