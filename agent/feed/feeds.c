@@ -417,10 +417,19 @@ static void drop_pending(struct feed *feed)
 	feed->is_pending = false;
 }
 
-/* The reading that waits says what the last one said. */
+/* Whether the last reading is doubted for its people: the directory may know them by now. */
+static bool may_be_known_now(const struct feed *feed)
+{
+	const struct feed_cache *cache = &feed->copy.cache;
+
+	return cache->is_doubted && (cache->doubt.doubts & (DOUBT_UNKNOWN | DOUBT_FIRST)) != 0;
+}
+
+/* The reading that waits says what the last one said, and its people need not be looked for again. */
 static bool is_known(const struct feed *feed)
 {
-	return feed->has_counts && strcmp(feed->sha256, feed->pending.sha256) == 0;
+	return feed->has_counts && strcmp(feed->sha256, feed->pending.sha256) == 0 &&
+		!may_be_known_now(feed);
 }
 
 static void take_pages(const struct feeds *feeds, struct feed *feed, moment now,
@@ -630,12 +639,14 @@ static void add_stated(struct feed_names *names, struct arena *arena,
 
 struct feed_names feed_names(const struct feed *feed, struct arena *arena)
 {
-	const struct kept_reading *last = last_trusted(feed);
 	const struct feed_reading *pending = &feed->pending.says;
 	struct feed_names names = {.settings = feed->settings};
+	const struct kept_reading *kept[FEED_READINGS_MAX];
+	size_t count = feed_careful_readings(feed, kept);
 
-	if (last)
-		add_stated(&names, arena, &last->absences, last->standing, last->standing_count);
+	for (size_t i = 0; i < count; i++)
+		add_stated(&names, arena, &kept[i]->absences, kept[i]->standing,
+			kept[i]->standing_count);
 	if (feed->is_pending) {
 		for (size_t i = 0; i < pending->record_count; i++)
 			add_name(&names, arena, pending->records[i].person);

@@ -290,6 +290,9 @@ def one_typo(world, agent):
     hr.plugin(0)
     hr.run("plan", status=6).says(kept, world.dn(AWAY[0]), "32-12-2026")
     hr.run("explain", AWAY[0], status=6).says("31 December 2026")
+    hr.run("-q", "feeds", status=6).says("loen: trusted", "1 absences are kept")
+    feed, = hr.run("--json", "feeds", status=6).json()["feeds"]
+    equal((feed["state"], feed["kept_absences"]), ("trusted", 1), "state of the feed, and what it keeps")
   hr.says(typo)
   hr.go("2026-11-24T08:15:00", 6, kept, world.dn(AWAY[0]), "31 December 2026")
   is_kept()
@@ -443,6 +446,19 @@ def gradual_shrinking(world, agent):
   hr.end()
 
 
+@story
+def directory_learns_its_first_numbers_later(world, agent):
+  """The first reading names people whom the directory knows a little later only."""
+  hr = agent(world)
+  hr.says(HEAD + rows(AWAY).replace("100", "700"))
+  hr.go(BEGIN, 6, "no reading was trusted before")
+  for login in AWAY:
+    world.set(login, employeeNumber=str(STAFF[login]).replace("100", "700"))
+  hr.go("2026-11-24T08:15:00", 0)
+  hr.all_is_well(AWAY, used=6)
+  hr.end()
+
+
 # Accepting, looking, testing
 
 
@@ -484,6 +500,19 @@ def feeds_shows_what_was_read(world):
   hr.down = True
   feed, = hr.run("--json", "feeds", status=6).json()["feeds"]
   equal((feed["state"], feed["serves"], feed["doubted"]["sha256"]), ("kept", True, hr.sha256()), f"{feed}")
+
+
+@scenario
+@openldap_only(SAME)
+def coverage_counts_the_doubted_away_when_the_feed_is_down(world):
+  """Whom the doubted reading alone names may be away, too, though nobody can ask HR now."""
+  hr = begin(world, Timer)
+  hr.says(HEAD + rows(PRESENT[:1]))
+  hr.go("2026-11-24T08:15:00", 6, "0 are still there")
+  hr.down = True
+  answer = hr.run("--json", "coverage", "--days", "1", status=6).says("or by the doubted one").never_says("name nobody")
+  available = {world.short(dn) for dn in answer.json()["days"][0]["tags"][0]["available"]}
+  equal(available & set(AWAY + PRESENT), set(PRESENT[1:]), "who is available")
 
 
 @scenario
