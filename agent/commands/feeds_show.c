@@ -11,6 +11,7 @@
 #include "cli/options.h"
 #include "config/settings.h"
 #include "decide/feed_absences.h"
+#include "model/plan.h"
 #include "model/snapshot.h"
 #include "report/phrases.h"
 #include "report/text/json.h"
@@ -69,6 +70,25 @@ static void add_findings(struct strbuf *out, const struct findings *findings)
 		strbuf_addf(out, "  ! %s: %s\n", findings->items[i].where, findings->items[i].what);
 }
 
+/* How many absences count for records that cannot be used now. */
+static size_t count_kept(const struct session *session, const struct feed *feed)
+{
+	const struct kept_reading *serving = feed_serving(feed);
+	size_t count = 0;
+
+	for (size_t i = 0; serving && i < serving->absences.count; i++)
+		count += serving->absences.items[i].kept &&
+			serving->absences.items[i].end > session->work.at;
+	return count;
+}
+
+/* Whether -q leaves it out. */
+static bool is_quiet(const struct session *session, const struct feed *feed)
+{
+	return feed->state == FEED_FRESH &&
+		(session->work.plan->kept_of_feeds == 0 || count_kept(session, feed) == 0);
+}
+
 /*
  * The doubted readings of a feed that is not trusted now: the one on disk, which feeds accept trusts, and the one that was
  * read now, where it is another.
@@ -120,6 +140,7 @@ static void add_doubts(struct strbuf *out, const struct doubts *doubts, const ch
 static void add_feed(struct strbuf *out, const struct session *session, const struct feed *feed)
 {
 	const struct kept_reading *last = feed_cache_last(&feed->copy.cache);
+	const size_t kept = count_kept(session, feed);
 	struct doubts doubts;
 
 	strbuf_add_safe(out, feed->settings->name);
@@ -130,6 +151,10 @@ static void add_feed(struct strbuf *out, const struct session *session, const st
 		add_reading(out, _("Trusted"), last);
 	else
 		strbuf_adds(out, _("  No reading of it was ever trusted.\n"));
+	if (kept > 0)
+		strbuf_addf(out,
+			_("  Of an earlier reading %zu absences are kept, as records that name the people cannot be used.\n"),
+			kept);
 	find_doubts(&doubts, session, feed);
 	add_doubts(out, &doubts, feed->settings->name);
 	add_findings(out, &feed->findings);
@@ -197,6 +222,8 @@ static json_t *json_of_feed(const struct session *session, const struct feed *fe
 	json_object_set_new(object, "serves", json_boolean(serving != NULL));
 	json_object_set_new(object, "serves_until", json_of_time(feed_expiry(feed)));
 	json_object_set_new(object, "trusted", json_of_reading(feed_cache_last(&feed->copy.cache)));
+	json_object_set_new(object, "kept_absences",
+		json_integer((json_int_t)count_kept(session, feed)));
 	json_object_set_new(object, "doubted", json_of_doubt(doubts.kept));
 	json_object_set_new(object, "doubted_now", json_of_doubt(doubts.unkept));
 	json_object_set_new(object, "findings", json_of_findings(&feed->findings));
@@ -227,7 +254,7 @@ void feeds_show(const struct session *session)
 		return;
 	}
 	for (size_t i = 0; i < feeds->count; i++) {
-		if (!session->config.options->quiet || feeds->items[i].state != FEED_FRESH)
+		if (!session->config.options->quiet || !is_quiet(session, &feeds->items[i]))
 			add_feed(&out, session, &feeds->items[i]);
 	}
 	if (feeds->count == 0 && !session->config.options->quiet)

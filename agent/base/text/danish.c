@@ -708,6 +708,8 @@ const struct translation danish[] = {
 	{"  %s: read %s; ", "  %s: læst %s; "},
 	{"Trusted", "Betroet"},
 	{"  No reading of it was ever trusted.\n", "  Der er aldrig haft tillid til en læsning af det.\n"},
+	{"  Of an earlier reading %zu absences are kept, as records that name the people cannot be used.\n",
+		"  Fra en tidligere læsning er %zu fravær beholdt, da poster, der nævner personerne, ikke kan bruges.\n"},
 	{"Doubted", "Tvivlsomt"},
 	{"Doubted now", "Tvivlsomt nu"},
 	{"    not kept yet: apply and watch keep what they doubt, and then it can be accepted\n",
