@@ -553,6 +553,9 @@ def feeds_test_keeps_nothing(world):
   equal((answer["records"][0]["person"], answer["records"][0]["from"][:10], answer["records"][0]["until"][:10]),
         ("1001", "2026-11-23", "2027-01-01"), f"{answer['records'][0]}")
   equal((answer["read"]["all"], answer["read"]["used"]), (8, 6), "records")
+  hr.says(HEAD + rows(AWAY) + f'"{"9" * 5000}";23-11-2026;31-12-2026\n')
+  if len(hr.run("feeds", "test", "loen", status=0).says("record 7: 9999").out) > 3000:
+    raise Failure("a value of any length is shown in full")
   hr.says(HEAD)
   hr.run("feeds", "test", "loen", status=6).says("it has no records")
   hr.down = True
@@ -562,6 +565,32 @@ def feeds_test_keeps_nothing(world):
   world.write_files()
   hr.run("feeds", status=0).says("no feeds")
   hr.run("feeds", "test", "loen", status=2).says("names no feeds")
+
+
+@scenario
+@openldap_only(SAME)
+def feeds_test_shows_series_and_deputies(world):
+  """Several people in an event, each with several absences; a deputy for one absence, and one at any time."""
+  hr = begin(world, Timer)
+  feed, = world.settings["absence"]["feeds"]
+  feed["fields"]["deputy"] = "for"
+  world.write_files()
+  hr.says("nr;fra;til;for\n1001;23-11-2026;31-12-2026;vikar1\n1002;;;vikar2\n")
+  hr.run("feeds", "test", "loen").says("through 31 December 2026; deputies: vikar1\n", "1002: read; deputies: vikar2\n")
+  first, second = hr.run("--json", "feeds", "test", "loen").json()["records"]
+  equal((first["deputies"], first["more"], second["deputies"], second["from"]), (["vikar1"], 0, ["vikar2"], None),
+        "deputies")
+  feed.update(format="ics", match="mail")
+  del feed["fields"]
+  world.write_files()
+  hr.says("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART;VALUE=DATE:20261123\r\nRRULE:FREQ=WEEKLY;COUNT=3\r\n" +
+          "".join(f"ATTENDEE:mailto:{login}@eksempel.dk\r\n" for login in reversed(AWAY)) +
+          "END:VEVENT\r\nEND:VCALENDAR\r\n")
+  said = hr.run("feeds", "test", "loen", status=0)
+  said.says(*(f"record 1: {login}@eksempel.dk: read, from 23 November 2026 through 23 November 2026, and 2 more\n"
+              for login in AWAY))
+  equal([(one["person"], one["more"]) for one in hr.run("--json", "feeds", "test", "loen").json()["records"]],
+        [(f"{login}@eksempel.dk", 2) for login in AWAY], "absences that are not shown")
 
 
 # The state

@@ -699,6 +699,8 @@ const struct translation danish[] = {
 	{"cannot be read, and nothing serves", "kan ikke læses, og intet træder i stedet"},
 	{"cannot be read; an earlier reading serves",
 		"kan ikke læses; en tidligere læsning bruges"},
+	{", and %zu more", ", og %zu mere"},
+	{"; deputies: ", "; stedfortrædere: "},
 	{"  and %zu more (-v shows them all)\n", "  og %zu mere (-v viser dem alle)\n"},
 	{"doubted, and nothing serves", "tvivlsomt, og intet træder i stedet"},
 	{"doubted; an earlier reading serves", "tvivlsomt; en tidligere læsning bruges"},
