@@ -1,6 +1,5 @@
 #include "feed/feeds.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -360,13 +359,20 @@ static void doubt_reading(const struct feeds *feeds, struct feed *feed, unsigned
 	strbuf_release(&text);
 }
 
-/* Of a reading that does not count the first few will do: why it is doubted says how many there are. */
-static void copy_findings(struct feed *feed, const struct findings *from, size_t most)
+/* Of a reading that does not count the first few will do. */
+static void copy_findings(struct feed *feed, const struct reading *reading, bool is_trusted)
 {
-	for (size_t i = 0; i < from->count && i < most; i++)
+	const struct findings *from = &reading->findings;
+	size_t all = reading->says.problem_count + reading->says.problems_left_out;
+
+	if (is_trusted) {
+		findings_copy_all(&feed->findings, from);
+		return;
+	}
+	for (size_t i = 0; i < from->count && i < DOUBTED_FINDINGS; i++)
 		findings_copy(&feed->findings, &from->items[i]);
-	if (from->count > most)
-		add_finding(feed, _("and %zu more records that are bad"), from->count - most);
+	if (all > DOUBTED_FINDINGS)
+		add_finding(feed, _("and %zu more records that are bad"), all - DOUBTED_FINDINGS);
 }
 
 /* Judge the reading that waits; its counts are known. */
@@ -396,7 +402,7 @@ static void judge_reading(const struct feeds *feeds, struct feed *feed, enum fee
 		reading_add_doubt(&why, &verdict, &reading->says);
 		doubt_reading(feeds, feed, verdict.doubts, why.text, purpose);
 	}
-	copy_findings(feed, &reading->findings, verdict.doubts == 0 ? SIZE_MAX : DOUBTED_FINDINGS);
+	copy_findings(feed, reading, feed->state == FEED_FRESH);
 	strbuf_release(&why);
 }
 
