@@ -119,7 +119,7 @@ void feed_complete(struct feeds *feeds, struct feed *feed, moment now, enum feed
 /* Whether a feed that was asked has answered, or failed. */
 bool feed_has_answered(const struct feed *feed);
 
-/* The names in what serves, and in what waits to be judged; in `arena`. */
+/* The names in what is kept, trusted or doubted, and in what waits to be judged; in `arena`. */
 struct feed_names feed_names(const struct feed *feed, struct arena *arena);
 
 /*
