@@ -2,6 +2,8 @@
 #ifndef COMMANDS_FEEDS_SHOW_H
 #define COMMANDS_FEEDS_SHOW_H
 
+#include <stdbool.h>
+
 struct feed;
 struct session;
 

@@ -156,7 +156,7 @@ enum error_kind feed_keep(const struct feeds *feeds, struct feed *feed, struct e
 	const struct kept_reading *last = last_trusted(feed);
 	bool kept_it;
 
-	/* What cannot be kept is tried at each reading: told of until it is there, and there at once then. */
+	/* A write that failed is tried again at each reading, and reported until it succeeds. */
 	copy->written_at = MOMENT_EARLIEST;
 	if (feed_cache_write(&copy->cache, feeds->folder, feeds->settings, feed->settings, &kept_it,
 		    err))
@@ -169,11 +169,19 @@ enum error_kind feed_keep(const struct feeds *feeds, struct feed *feed, struct e
 	return ERROR_NONE;
 }
 
+/* Whether another process wrote the copy since it was looked at: a reading that was accepted meanwhile holds. */
+static bool is_overtaken(const struct feeds *feeds, const struct feed *feed)
+{
+	struct feed_cache_stamp stamp = feed->copy.stamp;
+
+	return feed_cache_is_new(feeds->folder, feed->settings, &stamp) && stamp.inode != 0;
+}
+
 static void keep_or_say(const struct feeds *feeds, struct feed *feed, enum feeds_purpose purpose)
 {
 	struct error err = ERROR_INIT;
 
-	if (purpose == FEEDS_KEEP && feed_keep(feeds, feed, &err))
+	if (purpose == FEEDS_KEEP && !is_overtaken(feeds, feed) && feed_keep(feeds, feed, &err))
 		add_finding(feed,
 			_("what was read is not kept, and cannot serve when the feed is down: %s"),
 			err.text.text);
@@ -227,41 +235,6 @@ static struct kept_reading kept_of(const struct feed *feed)
 	return kept;
 }
 
-static const char **copy_texts(struct arena *arena, const char **texts, size_t count)
-{
-	const char **copy = arena_get(arena, count * sizeof(*copy));
-
-	for (size_t i = 0; i < count; i++)
-		copy[i] = arena_string(arena, texts[i]);
-	return copy;
-}
-
-/* Copy what a reading says; what it points to is then in `arena`, but for the settings' texts. */
-static struct kept_reading copy_reading(struct arena *arena, const struct kept_reading *from)
-{
-	struct kept_reading copy = *from;
-	struct feed_absences *absences = &copy.absences;
-
-	absences->items = arena_get(arena, absences->count * sizeof(*absences->items));
-	absences->room = absences->count;
-	for (size_t i = 0; i < absences->count; i++) {
-		struct feed_absence *absence = &absences->items[i];
-
-		*absence = from->absences.items[i];
-		absence->person = arena_string(arena, absence->person);
-		absence->deputies = copy_texts(arena, absence->deputies, absence->deputy_count);
-	}
-	copy.standing = arena_get(arena, copy.standing_count * sizeof(*copy.standing));
-	for (size_t i = 0; i < copy.standing_count; i++) {
-		struct feed_standing *standing = &copy.standing[i];
-
-		*standing = from->standing[i];
-		standing->person = arena_string(arena, standing->person);
-		standing->deputies = copy_texts(arena, standing->deputies, standing->deputy_count);
-	}
-	return copy;
-}
-
 /* Of several that replace one another before anybody looks, the first is what was so before. */
 static void note_replaced(struct feed *feed, const struct kept_reading *last)
 {
@@ -272,8 +245,10 @@ static void note_replaced(struct feed *feed, const struct kept_reading *last)
 	replaced->arena = arena_new();
 	replaced->reading.absences = (struct feed_absences){
 		.feed = feed->settings->name, .match = feed->settings->match};
-	if (last)
-		replaced->reading = copy_reading(replaced->arena, last);
+	if (last) {
+		replaced->reading = *last;
+		kept_reading_copy(&replaced->reading, replaced->arena);
+	}
 }
 
 void feeds_forget_replaced(struct feeds *feeds)
@@ -284,15 +259,15 @@ void feeds_forget_replaced(struct feeds *feeds)
 	}
 }
 
-/* The reading is what counts, and is kept. `anew`: those before are not compared with any more. */
-static void trust_reading(const struct feeds *feeds, struct feed *feed, bool anew,
+/* The reading counts, and is kept. `drops_older`: later readings are not compared with those before it. */
+static void trust_reading(const struct feeds *feeds, struct feed *feed, bool drops_older,
 	enum feeds_purpose purpose)
 {
 	struct feed_cache *cache = &feed->copy.cache;
 	const struct reading *reading = &feed->pending;
 	const struct kept_reading *last = last_trusted(feed), kept = kept_of(feed);
 
-	if (last && !anew && strcmp(last->sha256, kept.sha256) == 0) {
+	if (last && !drops_older && strcmp(last->sha256, kept.sha256) == 0) {
 		cache->trusted[0].counts = kept.counts;
 		repeat_reading(feeds, feed, reading->at, reading->etag, reading->last_modified,
 			purpose);
@@ -300,7 +275,7 @@ static void trust_reading(const struct feeds *feeds, struct feed *feed, bool ane
 	}
 	feed->state = FEED_FRESH;
 	note_replaced(feed, last);
-	feed_cache_trust(cache, &kept, anew);
+	feed_cache_trust(cache, &kept, drops_older);
 	cache->etag = reading->etag;
 	cache->last_modified = reading->last_modified;
 	settle_copy(&feed->copy);
@@ -375,12 +350,23 @@ static void copy_findings(struct feed *feed, const struct reading *reading, bool
 		add_finding(feed, _("and %zu more records that are bad"), all - DOUBTED_FINDINGS);
 }
 
+/* Whether a reading was trusted before, and is not kept any more. */
+static bool is_lost(const struct feeds *feeds, const struct feed *feed)
+{
+	const struct feed_cache *cache = &feed->copy.cache;
+
+	if (last_trusted(feed) || feed->counts.records > 0)
+		return false;
+	return (cache->is_doubted && cache->doubt.doubts & DOUBT_LOST) ||
+		(feeds->was_trusted && feeds->was_trusted(feeds->settings, feed->settings->name));
+}
+
 /* Judge the reading that waits; its counts are known. */
 static void judge_reading(const struct feeds *feeds, struct feed *feed, enum feeds_purpose purpose)
 {
 	const struct feed_cache *cache = &feed->copy.cache;
 	const struct reading *reading = &feed->pending;
-	struct feed_doubt doubt = {.doubts = 0};
+	struct feed_doubt doubt;
 	struct reading_verdict verdict;
 	struct strbuf why = STRBUF_INIT;
 
@@ -390,6 +376,7 @@ static void judge_reading(const struct feeds *feeds, struct feed *feed, enum fee
 			.sha256 = reading->sha256,
 			.last = feed_cache_last(cache),
 			.older = feed_cache_older(cache, reading->at),
+			.is_lost = is_lost(feeds, feed),
 			.covers = feed->settings->covers,
 			.now = reading->at});
 	doubt = feed_cache_next_doubt(cache, verdict.doubts, reading->at);
@@ -480,7 +467,7 @@ static void take_answer(const struct feeds *feeds, struct feed *feed, moment now
 	}
 }
 
-/* Also what is to be told of, and what is not any more. */
+/* Whether the findings are the same: a change in them is reported, too. */
 static bool finds_the_same(const struct findings *a, const struct findings *b)
 {
 	if (a->count != b->count)
@@ -610,56 +597,6 @@ bool feeds_have_trouble(const struct feeds *feeds)
 			return true;
 	}
 	return false;
-}
-
-static void add_name(struct feed_names *names, struct arena *arena, const char *name)
-{
-	if (!name)
-		return;
-	names->items =
-		arena_grow(arena, names->items, names->count, &names->room, sizeof(*names->items));
-	names->items[names->count++] = name;
-}
-
-static void add_deputies(struct feed_names *names, struct arena *arena, const char *const *deputies,
-	size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		add_name(names, arena, deputies[i]);
-}
-
-static void add_stated(struct feed_names *names, struct arena *arena,
-	const struct feed_absences *absences, const struct feed_standing *standing,
-	size_t standing_count)
-{
-	for (size_t i = 0; i < absences->count; i++) {
-		add_name(names, arena, absences->items[i].person);
-		add_deputies(names, arena, absences->items[i].deputies,
-			absences->items[i].deputy_count);
-	}
-	for (size_t i = 0; i < standing_count; i++) {
-		add_name(names, arena, standing[i].person);
-		add_deputies(names, arena, standing[i].deputies, standing[i].deputy_count);
-	}
-}
-
-struct feed_names feed_names(const struct feed *feed, struct arena *arena)
-{
-	const struct feed_reading *pending = &feed->pending.says;
-	struct feed_names names = {.settings = feed->settings};
-	const struct kept_reading *kept[FEED_READINGS_MAX];
-	size_t count = feed_careful_readings(feed, kept);
-
-	for (size_t i = 0; i < count; i++)
-		add_stated(&names, arena, &kept[i]->absences, kept[i]->standing,
-			kept[i]->standing_count);
-	if (feed->is_pending) {
-		for (size_t i = 0; i < pending->record_count; i++)
-			add_name(&names, arena, pending->records[i].person);
-		add_stated(&names, arena, &pending->absences, pending->standing,
-			pending->standing_count);
-	}
-	return names;
 }
 
 static enum error_kind check_secret(const char *file, struct error *err)

@@ -242,6 +242,8 @@ void reading_judge(struct reading_verdict *verdict, const struct reading_questio
 		verdict->doubts |= DOUBT_NO_FIELD;
 	if (!question->last && counts->records > 0 && counts->known == 0)
 		verdict->doubts |= DOUBT_FIRST;
+	if (!question->last && question->is_lost && counts->records == 0)
+		verdict->doubts |= DOUBT_LOST;
 	if (question->last)
 		compare(verdict, question, &people, question->last);
 	if (question->older && question->older != question->last && !is_repeated(question))
@@ -257,7 +259,7 @@ bool reading_doubt_is_over(unsigned doubts, moment since, moment now,
 	return doubts == DOUBT_SHRUNK && since != MOMENT_EARLIEST && now - since >= doubt;
 }
 
-/* Add ", " before every reason but the first. */
+/* Add "; " before every reason but the first. */
 static void begin_reason(struct strbuf *out, size_t start)
 {
 	if (out->length > start)
@@ -320,6 +322,11 @@ void reading_add_doubt(struct strbuf *out, const struct reading_verdict *verdict
 		strbuf_addf(out,
 			_("none of %zu records names a person whom the directory has, and no reading was trusted before"),
 			verdict->counts.records);
+	}
+	if (verdict->doubts & DOUBT_LOST) {
+		begin_reason(out, start);
+		strbuf_adds(out,
+			_("it has no records, and what was trusted of it before is lost, or was read under other settings"));
 	}
 	if (verdict->doubts & DOUBT_NO_FIELD) {
 		begin_reason(out, start);

@@ -3,7 +3,8 @@
  * by its records and by the trusted readings before it.
  *
  *	reading_keep_absences(&reading, last, now, arena);
- *	reading_judge(&verdict, &(struct reading_question){.reading = &reading, .counts = counts, ...});
+ *	question.reading = &reading;		// and the other fields
+ *	reading_judge(&verdict, &question);
  *	if (verdict.doubts)
  *		reading_add_doubt(&text, &verdict, &reading);
  */
@@ -27,6 +28,7 @@ enum reading_doubt {
 	DOUBT_NO_FIELD = 1 << 2,   /* (c) no record has a field that `only` names */
 	DOUBT_SHRUNK = 1 << 3,     /* (d) most absences that had not ended are not there any more */
 	DOUBT_FIRST = 1 << 4,      /* the first reading has records, and none of a known person */
+	DOUBT_LOST = 1 << 5,       /* it has no records, and what was trusted before is lost */
 };
 
 /* Fewer records of known people than this, or absences, are not compared, or not by their half. */
@@ -42,6 +44,7 @@ struct reading_question {
 	const struct kept_reading *last; /* borrowed: the last trusted one; NULL: there is none */
 	const struct kept_reading
 		*older; /* borrowed: the last that is TRUST_OLDER or more; NULL: there is none */
+	bool is_lost; /* no `last` is there, though one was trusted once: then no records are no first reading */
 	enum feed_covers covers;
 	moment now;
 };

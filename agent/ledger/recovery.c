@@ -316,11 +316,10 @@ static enum error_kind recover_files(const struct recovery_ctx *r)
 	return r->err->kind;
 }
 
-/* It has no files; whether the mail went, nobody here knows. */
-static enum error_kind recover_registration(const struct recovery_ctx *r)
+/* It has no files, and what came of it nobody here knows. */
+static enum error_kind close_unknown(const struct recovery_ctx *r, const char *said)
 {
-	run_line_set_outcome(r->line, RUN_INTERRUPTED, -1,
-		_("it ended while the mail was sent: ask KOMBIT whether it came, or send it again"));
+	run_line_set_outcome(r->line, RUN_INTERRUPTED, -1, said);
 	print_format(stderr, _("postvagt: run %s was interrupted: %s\n"),
 		run_line_text(r->line, "run", NULL), run_line_text(r->line, "said", NULL));
 	return append_line(r);
@@ -402,6 +401,12 @@ static enum error_kind close_unproved(const struct recovery_ctx *r, const char *
 	return chain_append(r->chain, line, r->recovery->key, r->err);
 }
 
+static bool is_run_of(const struct recovery_ctx *r, const char *command)
+{
+	return strcmp(run_line_text(r->line, "command", NULL), command) == 0 &&
+		run_line_is_run_id(run_line_text(r->line, "run", NULL));
+}
+
 static enum error_kind recover_run(struct recovery_ctx *r)
 {
 	switch (chain_judge_open(r->chain, r->recovery->accepted)) {
@@ -418,9 +423,12 @@ static enum error_kind recover_run(struct recovery_ctx *r)
 	case OPEN_PROVED:
 		break;
 	}
-	if (strcmp(run_line_text(r->line, "command", NULL), "register") == 0 &&
-		run_line_is_run_id(run_line_text(r->line, "run", NULL)))
-		return recover_registration(r);
+	if (is_run_of(r, "register"))
+		return close_unknown(r,
+			_("it ended while the mail was sent: ask KOMBIT whether it came, or send it again"));
+	if (is_run_of(r, "feeds accept"))
+		return close_unknown(r,
+			_("it ended while the reading was accepted: postvagt feeds tells whether it is trusted"));
 	r->report = path_of(r, "report", ".ldif");
 	r->undo = path_of(r, "undo", ".undo.ldif");
 	if (!r->report || !r->undo)

@@ -55,6 +55,45 @@ bool runs_keep_absences(const char *folder)
 	return found;
 }
 
+static bool counted_in(const json_t *line, const char *name)
+{
+	const json_t *feeds = json_object_get(line, "feeds");
+
+	for (size_t i = 0; i < json_array_size(feeds); i++) {
+		const json_t *feed = json_array_get(feeds, i);
+		const char *is = json_string_value(json_object_get(feed, "name"));
+
+		if (is && strcmp(is, name) == 0 && json_is_string(json_object_get(feed, "sha256")))
+			return true;
+	}
+	return false;
+}
+
+bool runs_trusted_feed(const char *folder, const char *feed)
+{
+	struct strbuf path = STRBUF_INIT, text = STRBUF_INIT;
+	const struct file_rules rules = {.max = RUNS_END_MAX, .no_link = true, .tail = true};
+	struct error err = ERROR_INIT;
+	const char *at, *newline, *end;
+	bool found = false;
+
+	strbuf_addf(&path, "%s/runs.jsonl", folder);
+	if (file_read(&text, path.text, &rules, &err) == FILE_READ) {
+		end = text.text + text.length;
+		for (at = text.text; !found && (newline = memchr(at, '\n', (size_t)(end - at)));
+			at = newline + 1) {
+			json_t *line = chain_read_line(at, (size_t)(newline - at));
+
+			found = counted_in(line, feed);
+			json_decref(line);
+		}
+	}
+	error_release(&err);
+	strbuf_release(&path);
+	strbuf_release(&text);
+	return found;
+}
+
 static json_int_t number_of(const json_t *line)
 {
 	return json_integer_value(json_object_get(line, "number"));

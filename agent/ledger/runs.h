@@ -28,6 +28,9 @@ const char *runs_invalidate(const char *folder, const json_t *lines, const json_
  */
 bool runs_keep_absences(const char *folder);
 
+/* Whether a reading of the feed counted in one of the last runs, as above. */
+bool runs_trusted_feed(const char *folder, const char *feed);
+
 /* When a run started; MOMENT_EARLIEST where the line does not say. */
 moment runs_started(const json_t *line);
 

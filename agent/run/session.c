@@ -25,6 +25,7 @@
 #include "decide/limits.h"
 #include "directory/connection/connect.h"
 #include "directory/dialect/new_list.h"
+#include "ledger/runs.h"
 #include "model/person.h"
 #include "model/plan.h"
 #include "model/snapshot.h"
@@ -87,6 +88,11 @@ static void begin_findings(struct session *session)
 	findings_sort(&session->work.findings);
 }
 
+static bool was_trusted(const struct settings *settings, const char *feed)
+{
+	return runs_trusted_feed(settings->reports_directory, feed);
+}
+
 int session_start(struct session *session, const struct options *options, bool keep_findings)
 {
 	struct config *config = &session->config;
@@ -108,6 +114,7 @@ int session_start(struct session *session, const struct options *options, bool k
 	if (config->settings && config->mapping) {
 		status = exit_status_of(err.kind);
 		feeds_init(&session->sources.feeds, config->settings);
+		session->sources.feeds.was_trusted = was_trusted;
 	}
 	if (!status && !keep_findings)
 		status = exit_status_of(feeds_check_secrets(config->settings, &err));

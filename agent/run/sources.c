@@ -13,6 +13,7 @@
 #include "directory/read/gather.h"
 #include "directory/read/person_entry.h"
 #include "directory/read/resolve_people.h"
+#include "feed/feed_names.h"
 #include "model/person.h"
 #include "model/snapshot.h"
 #include "run/config.h"

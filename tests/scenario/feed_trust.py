@@ -7,12 +7,15 @@ import hashlib
 import json
 import os
 import re
+import shlex
+import shutil
+import signal
 import subprocess
 
 from hr_server import Liar, status
 from scenario import openldap_only, scenario
-from watch import Watch, faked, metrics, set_clock
-from world import ROOT, Failure, Result, equal
+from watch import Watch, faked, metrics, seconds_of, set_clock
+from world import HIDDEN, ROOT, Failure, Result, equal
 
 PLUGIN = os.path.join(ROOT, "contrib", "monitoring", "check_postvagt")
 SAME = "feeds are the same whatever the directory is"
@@ -135,6 +138,9 @@ class Timer(Hr):
     """What it said before it says each time."""
     self.go(at, status, *texts)
 
+  def restart(self):
+    """Each run is a start."""
+
   def end(self):
     self.run("audit", "verify", status=0)
 
@@ -166,6 +172,10 @@ class Watcher(Hr):
     known = self.server.asked
     self.watching.until(lambda: self.server.asked >= known + 2, "a reading")
     self.watching.state()
+
+  def restart(self):
+    self.watching.end()
+    self.watching, self.place = None, 0
 
   def end(self):
     self.watching.end()
@@ -403,7 +413,7 @@ def doubt_ends_by_itself(world, agent):
   for at in ("2026-11-25T09:00:00", "2026-11-26T09:00:00", "2026-11-27T08:00:00"):
     hr.go_again(at, 6, why)
     hr.is_doubted(why, AWAY, used=1)
-  hr.go("2026-11-27T09:01:00", 0)
+  hr.go("2026-11-27T09:10:00", 0)
   hr.all_is_well(AWAY[:1], used=1)
   hr.end()
 
@@ -422,7 +432,7 @@ def another_doubt_begins_the_time_anew(world, agent):
   hr.go("2026-11-26T10:00:00", 6, shrunk)
   hr.go_again("2026-11-29T09:00:00", 6, shrunk)
   hr.is_doubted(shrunk, AWAY, used=1)
-  hr.go("2026-11-29T10:01:00", 0)
+  hr.go("2026-11-29T10:10:00", 0)
   hr.all_is_well(AWAY[:1], used=1)
   hr.end()
 
@@ -611,18 +621,191 @@ def what_was_trusted_is_lost(world):
   for text, is_damaged in ((None, False), (json.dumps(first), False), (json.dumps({**copy, "copy": 3}), False),
                            ("", True), (whole[:len(whole) // 2], True), ("[]", True),
                            (json.dumps({**copy, "trusted": [{}]}), True)):
-    for drift, why in ((True, "no reading was trusted before"), (False, "no reading of it was ever trusted")):
+    lost = "it has no records, and what was trusted of it before is lost"
+    for page, why in ((HEAD + rows(AWAY).replace("100", "0000100"), "no reading was trusted before"),
+                      (HEAD, lost), (None, "no reading of it was ever trusted")):
       minute += 1
       if text is None:
         os.unlink(path)
       else:
         world.write("state/feed-loen.json", text, 0o600)
-      hr.says(HEAD + rows(AWAY).replace("100", "0000100")).down = not drift
+      hr.says(page or "").down = page is None
       known = world.members()["Drift"]
       result = hr.go(f"2026-11-24T09:{minute:02}:00", 6, why, "no removal is made")
       equal("it is damaged" in result.text, is_damaged, f"whether {text} is damaged\n{result}")
       equal(known - world.members()["Drift"], set(), f"who is removed, with the state {text}")
       hr.plugin(1, "no removal is made")
+      if page == HEAD:
+        hr.go(f"2026-11-24T09:{minute:02}:20", 6, lost, "no removal is made")
     hr.says(HEAD + rows(AWAY) + UNKNOWN).down = False
     hr.go(f"2026-11-24T09:{minute:02}:30", 0)
     hr.all_is_well(AWAY, used=6)
+
+
+@story
+def all_of_monitoring_while_it_lasts(world, agent):
+  """An agent that is started again says it once more; coverage has the doubted as away; runs.jsonl says what served."""
+  hr = begin(world, agent)
+  trusted = hr.sha256()
+  hr.says(HEAD + rows(PRESENT[:1]))
+  hr.go("2026-11-24T08:15:00", 6, "0 are still there")
+  hr.restart()
+  hr.go("2026-11-24T08:20:00", 6, "feed loen", "0 are still there")
+  hr.is_doubted("0 are still there", AWAY, used=1)
+  day = hr.run("--json", "coverage", "--days", "3", status=6).json()["days"][2]
+  available, = ({world.short(dn) for dn in tag["available"]} for tag in day["tags"])
+  equal(available & set(AWAY + PRESENT[:1]), set(), "who is available the day after tomorrow, of those away by either")
+  hr.run("coverage", "--days", "3", status=6).says("by the doubted one, counts as away here")
+  hr.run("check", status=6).says("0 are still there")
+  world.set(PRESENT[2], postvagtRole=[])
+  if agent is Watcher:
+    hr.watching.until(lambda: PRESENT[2] not in world.members()["Drift"], "who lost the role")
+  hr.go_again("2026-11-24T08:25:00", 6, "0 are still there")
+  line = json.loads(world.read(world.path("reports/runs.jsonl")).splitlines()[-1])
+  feed, = line["feeds"]
+  equal((feed["state"], feed["sha256"], feed["url"]), ("doubted", trusted, hr.server.url), f"{line}")
+  hr.end()
+
+
+@story
+def first_reading_names_nobody(world, agent):
+  """Nothing is compared with it: it needs one whom the directory has. Until then nobody is removed."""
+  hr = agent(world)
+  world.set(PRESENT[0], postvagtRole=[])
+  hr.says(HEAD + rows(AWAY).replace("100", "0000100"))
+  why = "none of 6 records names a person whom the directory has, and no reading was trusted before"
+  hr.go(BEGIN, 6, "feed loen", why, "no removal is made until one is")
+  equal(world.members()["Drift"], set(STAFF), "the list")
+  equal([hr.figures()[name] for name in ("feed_fresh", "feed_doubted")], [0, 1], "figures")
+  equal(metrics(world)["postvagt_removals_held_back"], 1, "removals are held back")
+  hr.plugin(2, "no removal is made", "doubted: loen", "no run ever did all")
+  hr.run("feeds", status=6).says("doubted, and nothing serves", "No reading of it was ever trusted")
+  hr.says(HEAD + rows(AWAY))
+  hr.go("2026-11-24T08:15:00", 0)
+  equal(PRESENT[0] in world.members()["Drift"], False, "who lost the role")
+  hr.plugin(0)
+  hr.end()
+
+
+@story
+def field_of_only_is_renamed(world, agent):
+  """Then every record would be set aside: no record has the field, and that is a doubt of its own."""
+  hr = agent(world, format="json", only={"status": ["godkendt"]})
+
+  def page(approved, name="status"):
+    return json.dumps([{"nr": STAFF[login], "fra": "2026-11-23", "til": "2026-12-31",
+                        name: "godkendt" if login in approved else "ansøgt"} for login in STAFF])
+  hr.says(page(AWAY))
+  hr.go(BEGIN, 0)
+  hr.all_is_well(AWAY, used=6, set_aside=8)
+  why = "no record has the field that only names: status"
+  hr.says(page(AWAY, "tilstand"))
+  hr.go("2026-11-24T08:15:00", 6, "feed loen", why)
+  hr.is_doubted(why, AWAY, set_aside=14)
+  hr.go_again("2026-11-30T08:15:00", 6, why)  # time alone does not end it
+  hr.is_doubted(why, AWAY, set_aside=14)
+  hr.says(page(AWAY[4:]))  # set aside: they were called off
+  hr.go("2026-11-30T08:30:00", 0)
+  hr.all_is_well(AWAY[4:], used=2, set_aside=12)
+  hr.end()
+
+
+@story
+def feed_of_who_is_away_now(world, agent):
+  """It has no dates: who is not listed is back, one by one; nobody at all is a doubt."""
+  hr = agent(world, covers="now", open="absent", fields={"person": "nr"})
+
+  def numbers(logins):
+    return "nr\n" + "".join(f"{STAFF[login]}\n" for login in logins)
+  hr.says(numbers(AWAY))
+  hr.go(BEGIN, 0)
+  hr.all_is_well(AWAY, used=6)
+  hr.says(numbers(AWAY[:1]))
+  hr.go("2026-11-24T08:15:00", 0)
+  hr.all_is_well(AWAY[:1], used=1)
+  hr.says(numbers(AWAY[:5]))
+  hr.go("2026-11-25T08:00:00", 0)
+  hr.says(numbers([]))
+  hr.go("2026-11-25T08:15:00", 6, "feed loen", "what it says now is doubted")
+  hr.is_doubted("5 ", AWAY[:5], used=0)
+  hr.says(numbers(AWAY[4:]))
+  hr.go("2026-11-25T08:30:00", 0)
+  hr.all_is_well(AWAY[4:], used=2)
+  hr.end()
+
+
+@scenario
+@openldap_only(SAME)
+def feeds_accept_is_killed(world):
+  """At any operation on a file: what is trusted has its line, or is asked for once more."""
+  hr = begin(world, Timer)
+  hr.says(HEAD + rows(PRESENT[:2]))
+  hr.go("2026-11-24T08:15:00", 6, "0 are still there")
+  for folder in ("state", "reports"):
+    shutil.copytree(world.path(folder), world.path(f"{folder}.before"))
+
+  def accept(**fault):
+    for folder in ("state", "reports"):
+      shutil.rmtree(world.path(folder))
+      shutil.copytree(world.path(f"{folder}.before"), world.path(folder))
+    return world.run("feeds", "accept", "loen", env={
+        **hr.env, "LD_PRELOAD": f"{world.fault} {hr.env['LD_PRELOAD']}", "FAULT_ON": "file",
+        **{f"FAULT_{name.upper()}": str(value) for name, value in fault.items()}})
+  equal(accept(count=world.path("count")).status, 0, "status of accept")
+  for number, name in enumerate(world.read(world.path("count")).splitlines()[1:], 1):
+    killed = accept(at=number)
+    equal(killed.status, -signal.SIGKILL, f"status, killed at operation {number}, {name}\n{killed}\n")
+    for left in os.listdir(world.path("reports")):  # their age is by the machine's clock
+      os.utime(world.path(f"reports/{left}"), (seconds_of(BEGIN), seconds_of(BEGIN)))
+    after = hr.run("-q", "apply", status=(0, 6))
+    lines = [json.loads(line) for line in world.read(world.path("reports/runs.jsonl")).splitlines()]
+    equal(any("accepted" in line for line in lines) or after.status == 6, True,
+          f"whether a line says what is trusted, killed at operation {number}, {name}\n{after}")
+    if after.status == 6:
+      hr.run("feeds", "accept", "loen", status=0)
+      hr.run("-q", "apply", status=0)
+    hr.members(PRESENT[:2])
+    hr.run("audit", "verify", status=0)
+
+
+@story
+def doubt_of_hostile_records(world, agent):
+  """What the page says, and a doubt repeats, shows no control character anywhere; run() and Watch look, too."""
+  hr = agent(world, format="json")
+  hr.says(json.dumps([{"nr": STAFF[login], "fra": "2026-11-23", "til": "2026-12-31"} for login in AWAY]))
+  hr.go(BEGIN, 0)
+  hr.all_is_well(AWAY, used=6)
+  hr.says(json.dumps([{"nr": STAFF[login], "fra": "23\u202e-11\n#-26\x1b[31", "til": "\u200b31\u2028\x9b-12-26"}
+                      for login in AWAY]))
+  hr.go("2026-11-24T08:15:00", 6, "6 of 6 records are unreadable")
+  hr.is_doubted("6 of 6 records are unreadable", AWAY, unusable=6)
+  hr.run("--json", "feeds", status=6).json()
+  hr.run("feeds", "test", "loen", status=6)
+  hr.says(json.dumps([{"nr": f"{STAFF[login]}\u202e\x1b[31m\n", "fra": "2026-11-23", "til": "2026-12-31"}
+                      for login in AWAY]))
+  hr.go("2026-11-24T08:20:00", 6, "none of 6 records names a person")
+  hr.run("feeds", "test", "loen", status=6)
+  for name in os.listdir(world.path("reports")):
+    found = HIDDEN.search(world.read(world.path(f"reports/{name}")))
+    if found:
+      raise Failure(f"{found.group()!r} is in {name}")
+  hr.end()
+
+
+@scenario
+@openldap_only(SAME)
+def feeds_accept_while_a_run_reads_the_directory(world):
+  """That run has asked the feed before, and doubts it still; it does not write over what was accepted."""
+  hr = begin(world, Timer)
+  hr.says(HEAD + rows(PRESENT[:2]))
+  hr.go("2026-11-24T08:15:00", 6, "0 are still there")
+  accept = f"{shlex.quote(world.program)} -c {shlex.quote(world.config)} feeds accept loen > {world.path('said')} 2>&1"
+  world.run("apply", status=6, env={
+      **hr.env, "LD_PRELOAD": f"{world.fault} {hr.env['LD_PRELOAD']}", "FAULT_ON": "search", "FAULT_AT": "1",
+      "FAULT_DO": f"FAULT_AT=9999 {accept}"}).says("0 are still there")
+  if "is trusted from now on" not in world.read(world.path("said")):
+    raise Failure(world.read(world.path("said")))
+  hr.members(AWAY)
+  hr.go("2026-11-24T08:30:00", 0)
+  hr.all_is_well(PRESENT[:2], used=2)
+  hr.end()

@@ -5,7 +5,7 @@ import os
 import stat
 
 from hr_server import TOKEN, Liar, Nginx, endless, raw, slowly, status
-from scenario import scenario
+from scenario import openldap_only, scenario
 from world import Failure, equal
 
 ANNA = {"nr": "0042", "fra": "2020-01-01", "til": "", "art": "sygdom"}
@@ -153,6 +153,28 @@ def feed_that_is_unchanged_is_not_sent_again(world):
   equal([one[1] for one in later], ["304", "304"], "the later ones")
   world.hr.put("feed.json", absences({**ANNA, "til": "2020-01-01"}))
   equal(world.planned("Drift"), {"anna"}, "what changed")
+
+
+@scenario
+@openldap_only("feeds are the same whatever the directory is")
+def feed_that_is_doubted_is_sent_again(world):
+  """Until it says again what was trusted: then the server has nothing to send, and the doubt is over."""
+  hr_world(world)
+  world.hr.put("feed.json", absences(*({**ANNA, "nr": nr, "til": "2036-01-01"} for nr in ("0042", "42"))))
+  path = world.hr.path("www/feed.json")
+  trusted, time = world.read(path), os.stat(path).st_mtime - 7200
+  os.utime(path, (time, time))
+  world.run("apply", status=0)
+  world.hr.put("feed.json", absences())
+  for _ in range(2):
+    world.run("apply", status=6).says("it has no records")
+  world.write("again.json", trusted)
+  os.utime(world.path("again.json"), (time, time))
+  os.rename(world.path("again.json"), path)
+  world.run("apply", status=0).never_says("doubted")
+  equal([one[1] for one in world.hr.asked()], ["200", "200", "200", "304"], "what the server answered")
+  world.run("feeds", status=0).says("loen: trusted").never_says("accept")
+  world.run("feeds", "accept", "loen", status=1)
 
 
 @scenario

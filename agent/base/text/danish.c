@@ -714,6 +714,8 @@ const struct translation danish[] = {
 		"  Fra en tidligere læsning er %zu fravær beholdt, da poster, der nævner personerne, ikke kan bruges.\n"},
 	{"Doubted", "Tvivlsomt"},
 	{"Doubted now", "Tvivlsomt nu"},
+	{"it has no records, and what was trusted of it before is lost, or was read under other settings",
+		"det har ingen poster, og hvad der før var tillid til, er tabt eller blev læst under andre indstillinger"},
 	{"    not kept yet: apply and watch keep what they doubt, and then it can be accepted\n",
 		"    ikke gemt endnu: apply og watch gemmer det, de tvivler på, og så kan det godkendes\n"},
 	{"    since %s; to trust it: postvagt feeds accept %s\n", "    siden %s; for at stole på det: postvagt feeds accept %s\n"},
@@ -914,6 +916,8 @@ const struct translation danish[] = {
 	{"postvagt: mailbox.municipality is not given, so the mail names the domain in its place\n", "postvagt: mailbox.municipality er ikke angivet, så mailen nævner domænet i stedet\n"},
 	{"it ended while the mail was sent: ask KOMBIT whether it came, or send it again",
 		"den sluttede, mens mailen blev sendt: spørg KOMBIT, om den kom, eller send den igen"},
+	{"it ended while the reading was accepted: postvagt feeds tells whether it is trusted",
+		"den sluttede, mens læsningen blev godkendt: postvagt feeds viser, om den er betroet"},
 	{"postvagt: run %s was interrupted: %s\n", "postvagt: kørsel %s blev afbrudt: %s\n"},
 	{"mailbox", "postkasse"},
 	{"told to", "meddelt til"},
@@ -1546,7 +1550,7 @@ const struct translation danish[] = {
 	{"cannot be read: %s", "kan ikke læses: %s"},
 	{"larger than %zu bytes", "større end %zu byte"},
 
-	/* feed/format/record.c, csv.c, json.c, json_text.c */
+	/* feed/format/record.c, record_reader.c, csv.c, json.c, json_record.c, json_text.c */
 	{"more than %d records, which is no list of absences",
 		"flere end %d poster; det er ingen liste over fravær"},
 	{"more than %d absences in its records, repeated ones counted",
@@ -1834,7 +1838,7 @@ const struct translation danish[] = {
 	{"A new reading of feed %s is trusted, and changes who answers the mail that KOMBIT sends to %s:\n", "En ny læsning af feedet %s er godtaget, og den ændrer, hvem der svarer på de mails, som KOMBIT sender til %s:\n"},
 	{"\nIf that is right, nothing is to be done. If it is wrong, have it corrected where absences are entered; postvagt coverage shows the days to come.\nYou are told as one of the last stand-ins, mailbox.fallback.\n", "\nEr det rigtigt, skal der ikke gøres noget. Er det forkert, så få det rettet dér, hvor fraværet registreres; postvagt coverage viser de kommende dage.\nDu får besked som en af de sidste stedfortrædere, mailbox.fallback.\n"},
 
-	/* feed/format/ics.c, ics_event.c, ics_series.c, ics_text.c */
+	/* feed/format/ics.c, ics_event.c, ics_recurrence.c, ics_series.c, ics_text.c */
 	{"not a calendar; expected BEGIN:VCALENDAR",
 		"ikke en kalender; BEGIN:VCALENDAR var ventet"},
 	{"not a calendar: it has the character NUL",

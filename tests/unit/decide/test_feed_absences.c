@@ -74,6 +74,7 @@ static const char *town_show(struct town *t)
 		for (size_t j = 0; j < person->absence_count; j++) {
 			strbuf_addf(&out, " %lld-%lld", (long long)person->absences[j].start,
 				(long long)person->absences[j].end);
+			strbuf_adds(&out, person->absences[j].kept ? " kept" : "");
 			add_references(&out, &person->absences[j].deputies);
 		}
 		if (person->standing.count > 0)
@@ -125,6 +126,17 @@ static void test_people(void **state)
 	assert_attached(&number,
 		"anna: 0-10 20-30\nhans: 0-10\n"
 		"feed hr: records that name nobody under people.base by employeeNumber: 2\n");
+}
+
+/* An earlier reading's absence, for a record that cannot be used, is told from the rest. */
+static void test_kept(void **state)
+{
+	struct feed_absence items[] = {
+		{.record = 1, .person = "1001", .start = 0, .end = 10, .kept = true},
+		{.record = 2, .person = "1001", .start = 20, .end = 30}};
+	struct kept_reading reading = reading_of(items, 2, false);
+
+	assert_attached(&reading, "anna: 0-10 kept 20-30\n");
 }
 
 /* All who bear a value are meant; that mail reaches several of them is said once. */
@@ -239,6 +251,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_people),
+		cmocka_unit_test(test_kept),
 		cmocka_unit_test(test_several),
 		cmocka_unit_test(test_deputies),
 		cmocka_unit_test(test_feeds),

@@ -11,6 +11,7 @@
 #include "base/text/strbuf.h"
 #include "config/settings.h"
 #include "decide/feed_absences.h"
+#include "feed/feed_names.h"
 #include "feed/feeds.h"
 #include "feed/reading_trust.h"
 #include "file_case.h"
@@ -30,6 +31,7 @@ struct house {
 	struct feed_settings feed;
 	struct feeds feeds;
 	struct snapshot *snapshot;
+	bool is_remembered; /* earlier runs tell that a reading counted */
 };
 
 static struct snapshot *make_people(void)
@@ -131,12 +133,18 @@ static void read_and_judge(struct house *house, moment now, enum feeds_purpose p
 }
 
 /* Another run, with the feed as it then is (NULL: not there). */
+static bool remember(const struct settings *settings, const char *feed)
+{
+	return strcmp(feed, "loen") == 0 && settings->feed_count == 1;
+}
+
 static struct feed *run(struct house *house, const char *words, moment now,
 	enum feeds_purpose purpose)
 {
 	feeds_release(&house->feeds);
 	write_feed(house, words);
 	feeds_init(&house->feeds, &house->settings);
+	house->feeds.was_trusted = house->is_remembered ? remember : NULL;
 	read_and_judge(house, now, purpose);
 	return &house->feeds.items[0];
 }
@@ -492,6 +500,24 @@ static void test_bad_records(void **state)
 	strbuf_release(&text);
 }
 
+/* An empty reading is no first one where one was trusted before; not either once that is forgotten. */
+static void test_lost_copy(void **state)
+{
+	struct house house;
+
+	house_make(&house);
+	house.is_remembered = true;
+	expect(&house, run(&house, "1 2", NOON, FEEDS_KEEP), FEED_FRESH, "1 2");
+	assert_int_equal(unlink(copy_path(&house)), 0);
+	for (int i = 0; i < 2; i++) {
+		expect(&house, run(&house, "[]", NOON, FEEDS_KEEP), FEED_DOUBTED, "held");
+		house.is_remembered = false;
+	}
+	expect(&house, run(&house, "1", NOON, FEEDS_KEEP), FEED_FRESH, "1");
+	expect(&house, run(&house, "[]", NOON, FEEDS_KEEP), FEED_FRESH, "");
+	house_release(&house);
+}
+
 /* What spoils a copy is said once, and a reading makes it good. */
 static void test_damaged_copy(void **state)
 {
@@ -730,6 +756,7 @@ int main(void)
 		cmocka_unit_test(test_careful),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_bad_records),
+		cmocka_unit_test(test_lost_copy),
 		cmocka_unit_test(test_damaged_copy),
 		cmocka_unit_test(test_no_room),
 		cmocka_unit_test(test_changed),

@@ -353,6 +353,9 @@ static void test_text(void **state)
 		{{.doubts = DOUBT_FIRST, .counts = few},
 			"none of 220 records names a person whom the directory has, and no reading "
 			"was trusted before"},
+		{{.doubts = DOUBT_LOST, .counts = none},
+			"it has no records, and what was trusted of it before is lost, or was read under "
+			"other settings"},
 		{{.doubts = DOUBT_NO_FIELD, .counts = few, .field = "status"},
 			"no record has the field that only names: status"},
 		{{.doubts = DOUBT_SHRUNK, .counts = few, .absences_before = 7, .absences_left = 3},
