@@ -12,7 +12,7 @@
 #include "model/reference.h"
 #include "model/snapshot.h"
 
-/* A value that more people bear tells one from another no more: it names nobody. */
+/* A value that several people have does not identify one: it names nobody. */
 #define BEARERS_MAX 100
 
 /* Who is known by a name. */

@@ -362,7 +362,7 @@ static void judge_list(struct mass_ctx *m, size_t first, size_t end)
 	qsort(mass->people, mass->count, sizeof(const struct person *), compare_people);
 }
 
-/* When the person of these stints of one list stands in there at all, for whomever. */
+/* When the person of these stints stands in on their list, no matter for whom. */
 static void count_list(struct mass_ctx *m, struct count_changes *changes, size_t first, size_t end,
 	bool is_before)
 {

@@ -80,7 +80,7 @@ static void hash_number(struct hash *hash, int number)
 	hash_add_text(hash, text);
 }
 
-/* What makes of the same pages other absences. */
+/* Hash the settings by which the same pages would give other absences. */
 static void hash_settings(const struct settings *settings, const struct feed_settings *feed,
 	char hex[SHA256_HEX])
 {

@@ -57,10 +57,11 @@ const struct kept_reading *feed_cache_last(const struct feed_cache *cache);
 const struct kept_reading *feed_cache_older(const struct feed_cache *cache, moment now);
 
 /*
- * Make `reading`, which is borrowed, the last trusted one; the doubt is over. `anew`: the readings before are not compared
- * with any more, as somebody or `doubt` decided against them.
+ * Make `reading`, which is borrowed, the last trusted one; the doubt is over. `drops_older`: later readings are not
+ * compared with those before it, since somebody, or the setting `doubt`, decided against them.
  */
-void feed_cache_trust(struct feed_cache *cache, const struct kept_reading *reading, bool anew);
+void feed_cache_trust(struct feed_cache *cache, const struct kept_reading *reading,
+	bool drops_older);
 
 /* The last trusted reading came again at `now`; the doubt is over. */
 void feed_cache_repeat(struct feed_cache *cache, moment now);
@@ -68,6 +69,9 @@ void feed_cache_repeat(struct feed_cache *cache, moment now);
 /* What the doubt becomes with a reading of `now` that is doubted for `doubts`: since when. No reading yet. */
 struct feed_doubt feed_cache_next_doubt(const struct feed_cache *cache, unsigned doubts,
 	moment now);
+
+/* Copy all that a reading points to, but for the settings' texts, into `arena`. */
+void kept_reading_copy(struct kept_reading *reading, struct arena *arena);
 
 /* Copy all that the cache points to into `arena`. */
 void feed_cache_copy(struct feed_cache *cache, struct arena *arena);

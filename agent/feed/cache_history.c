@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/memory/arena.h"
-#include "feed/format/record.h"
+#include "feed/format/record_reader.h"
 #include "feed/reading_trust.h"
 
 const struct kept_reading *feed_cache_last(const struct feed_cache *cache)
@@ -60,13 +60,14 @@ static void make_room(struct feed_cache *cache, moment now)
 		drop_trusted(cache, nearest_trusted(cache));
 }
 
-void feed_cache_trust(struct feed_cache *cache, const struct kept_reading *reading, bool anew)
+void feed_cache_trust(struct feed_cache *cache, const struct kept_reading *reading,
+	bool drops_older)
 {
 	const struct kept_reading next = *reading; /* it may be the doubt's own */
 
 	cache->is_doubted = false;
 	cache->doubt = (struct feed_doubt){0};
-	if (anew)
+	if (drops_older)
 		cache->trusted_count = 0;
 	make_room(cache, next.last_at);
 	memmove(&cache->trusted[1], &cache->trusted[0],
@@ -113,7 +114,7 @@ static void copy_texts(const char ***texts, size_t count, struct arena *arena)
 	*texts = copy;
 }
 
-static void copy_reading(struct kept_reading *reading, struct arena *arena)
+void kept_reading_copy(struct kept_reading *reading, struct arena *arena)
 {
 	struct feed_absences *absences = &reading->absences;
 	struct feed_absence *items = arena_get(arena, absences->count * sizeof(*items));
@@ -140,9 +141,9 @@ void feed_cache_copy(struct feed_cache *cache, struct arena *arena)
 	cache->etag = arena_string(arena, cache->etag);
 	cache->last_modified = arena_string(arena, cache->last_modified);
 	for (size_t i = 0; i < cache->trusted_count; i++)
-		copy_reading(&cache->trusted[i], arena);
+		kept_reading_copy(&cache->trusted[i], arena);
 	if (cache->is_doubted) {
-		copy_reading(&cache->doubt.reading, arena);
+		kept_reading_copy(&cache->doubt.reading, arena);
 		cache->doubt.why = arena_string(arena, cache->doubt.why);
 	}
 }

@@ -12,7 +12,7 @@
 #include "base/text/strbuf.h"
 #include "config/settings.h"
 #include "feed/cache.h"
-#include "feed/format/record.h"
+#include "feed/format/record_reader.h"
 
 #define COPY     2                 /* of the form */
 #define TIME_MAX ((moment)1 << 40) /* seconds: some 35,000 years */

@@ -1,6 +1,5 @@
 #include "feed/feeds.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -157,7 +156,7 @@ enum error_kind feed_keep(const struct feeds *feeds, struct feed *feed, struct e
 	const struct kept_reading *last = last_trusted(feed);
 	bool kept_it;
 
-	/* What cannot be kept is tried at each reading: told of until it is there, and there at once then. */
+	/* A write that failed is tried again at each reading, and reported until it succeeds. */
 	copy->written_at = MOMENT_EARLIEST;
 	if (feed_cache_write(&copy->cache, feeds->folder, feeds->settings, feed->settings, &kept_it,
 		    err))
@@ -236,41 +235,6 @@ static struct kept_reading kept_of(const struct feed *feed)
 	return kept;
 }
 
-static const char **copy_texts(struct arena *arena, const char **texts, size_t count)
-{
-	const char **copy = arena_get(arena, count * sizeof(*copy));
-
-	for (size_t i = 0; i < count; i++)
-		copy[i] = arena_string(arena, texts[i]);
-	return copy;
-}
-
-/* Copy what a reading says; what it points to is then in `arena`, but for the settings' texts. */
-static struct kept_reading copy_reading(struct arena *arena, const struct kept_reading *from)
-{
-	struct kept_reading copy = *from;
-	struct feed_absences *absences = &copy.absences;
-
-	absences->items = arena_get(arena, absences->count * sizeof(*absences->items));
-	absences->room = absences->count;
-	for (size_t i = 0; i < absences->count; i++) {
-		struct feed_absence *absence = &absences->items[i];
-
-		*absence = from->absences.items[i];
-		absence->person = arena_string(arena, absence->person);
-		absence->deputies = copy_texts(arena, absence->deputies, absence->deputy_count);
-	}
-	copy.standing = arena_get(arena, copy.standing_count * sizeof(*copy.standing));
-	for (size_t i = 0; i < copy.standing_count; i++) {
-		struct feed_standing *standing = &copy.standing[i];
-
-		*standing = from->standing[i];
-		standing->person = arena_string(arena, standing->person);
-		standing->deputies = copy_texts(arena, standing->deputies, standing->deputy_count);
-	}
-	return copy;
-}
-
 /* Of several that replace one another before anybody looks, the first is what was so before. */
 static void note_replaced(struct feed *feed, const struct kept_reading *last)
 {
@@ -281,8 +245,10 @@ static void note_replaced(struct feed *feed, const struct kept_reading *last)
 	replaced->arena = arena_new();
 	replaced->reading.absences = (struct feed_absences){
 		.feed = feed->settings->name, .match = feed->settings->match};
-	if (last)
-		replaced->reading = copy_reading(replaced->arena, last);
+	if (last) {
+		replaced->reading = *last;
+		kept_reading_copy(&replaced->reading, replaced->arena);
+	}
 }
 
 void feeds_forget_replaced(struct feeds *feeds)
@@ -293,15 +259,15 @@ void feeds_forget_replaced(struct feeds *feeds)
 	}
 }
 
-/* The reading is what counts, and is kept. `anew`: those before are not compared with any more. */
-static void trust_reading(const struct feeds *feeds, struct feed *feed, bool anew,
+/* The reading counts, and is kept. `drops_older`: later readings are not compared with those before it. */
+static void trust_reading(const struct feeds *feeds, struct feed *feed, bool drops_older,
 	enum feeds_purpose purpose)
 {
 	struct feed_cache *cache = &feed->copy.cache;
 	const struct reading *reading = &feed->pending;
 	const struct kept_reading *last = last_trusted(feed), kept = kept_of(feed);
 
-	if (last && !anew && strcmp(last->sha256, kept.sha256) == 0) {
+	if (last && !drops_older && strcmp(last->sha256, kept.sha256) == 0) {
 		cache->trusted[0].counts = kept.counts;
 		repeat_reading(feeds, feed, reading->at, reading->etag, reading->last_modified,
 			purpose);
@@ -309,7 +275,7 @@ static void trust_reading(const struct feeds *feeds, struct feed *feed, bool ane
 	}
 	feed->state = FEED_FRESH;
 	note_replaced(feed, last);
-	feed_cache_trust(cache, &kept, anew);
+	feed_cache_trust(cache, &kept, drops_older);
 	cache->etag = reading->etag;
 	cache->last_modified = reading->last_modified;
 	settle_copy(&feed->copy);
@@ -368,13 +334,20 @@ static void doubt_reading(const struct feeds *feeds, struct feed *feed, unsigned
 	strbuf_release(&text);
 }
 
-/* Of a reading that does not count the first few will do: why it is doubted says how many there are. */
-static void copy_findings(struct feed *feed, const struct findings *from, size_t most)
+/* Of a reading that does not count the first few will do. */
+static void copy_findings(struct feed *feed, const struct reading *reading, bool is_trusted)
 {
-	for (size_t i = 0; i < from->count && i < most; i++)
+	const struct findings *from = &reading->findings;
+	size_t all = reading->says.problem_count + reading->says.problems_left_out;
+
+	if (is_trusted) {
+		findings_copy_all(&feed->findings, from);
+		return;
+	}
+	for (size_t i = 0; i < from->count && i < DOUBTED_FINDINGS; i++)
 		findings_copy(&feed->findings, &from->items[i]);
-	if (from->count > most)
-		add_finding(feed, _("and %zu more records that are bad"), from->count - most);
+	if (all > DOUBTED_FINDINGS)
+		add_finding(feed, _("and %zu more records that are bad"), all - DOUBTED_FINDINGS);
 }
 
 /* Whether a reading was trusted before, and is not kept any more. */
@@ -416,7 +389,7 @@ static void judge_reading(const struct feeds *feeds, struct feed *feed, enum fee
 		reading_add_doubt(&why, &verdict, &reading->says);
 		doubt_reading(feeds, feed, verdict.doubts, why.text, purpose);
 	}
-	copy_findings(feed, &reading->findings, verdict.doubts == 0 ? SIZE_MAX : DOUBTED_FINDINGS);
+	copy_findings(feed, reading, feed->state == FEED_FRESH);
 	strbuf_release(&why);
 }
 
@@ -437,10 +410,19 @@ static void drop_pending(struct feed *feed)
 	feed->is_pending = false;
 }
 
-/* The reading that waits says what the last one said. */
+/* Whether the last reading is doubted for its people: the directory may know them by now. */
+static bool may_be_known_now(const struct feed *feed)
+{
+	const struct feed_cache *cache = &feed->copy.cache;
+
+	return cache->is_doubted && (cache->doubt.doubts & (DOUBT_UNKNOWN | DOUBT_FIRST)) != 0;
+}
+
+/* The reading that waits says what the last one said, and its people need not be looked for again. */
 static bool is_known(const struct feed *feed)
 {
-	return feed->has_counts && strcmp(feed->sha256, feed->pending.sha256) == 0;
+	return feed->has_counts && strcmp(feed->sha256, feed->pending.sha256) == 0 &&
+		!may_be_known_now(feed);
 }
 
 static void take_pages(const struct feeds *feeds, struct feed *feed, moment now,
@@ -485,7 +467,7 @@ static void take_answer(const struct feeds *feeds, struct feed *feed, moment now
 	}
 }
 
-/* Also what is to be told of, and what is not any more. */
+/* Whether the findings are the same: a change in them is reported, too. */
 static bool finds_the_same(const struct findings *a, const struct findings *b)
 {
 	if (a->count != b->count)
@@ -615,54 +597,6 @@ bool feeds_have_trouble(const struct feeds *feeds)
 			return true;
 	}
 	return false;
-}
-
-static void add_name(struct feed_names *names, struct arena *arena, const char *name)
-{
-	if (!name)
-		return;
-	names->items =
-		arena_grow(arena, names->items, names->count, &names->room, sizeof(*names->items));
-	names->items[names->count++] = name;
-}
-
-static void add_deputies(struct feed_names *names, struct arena *arena, const char *const *deputies,
-	size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		add_name(names, arena, deputies[i]);
-}
-
-static void add_stated(struct feed_names *names, struct arena *arena,
-	const struct feed_absences *absences, const struct feed_standing *standing,
-	size_t standing_count)
-{
-	for (size_t i = 0; i < absences->count; i++) {
-		add_name(names, arena, absences->items[i].person);
-		add_deputies(names, arena, absences->items[i].deputies,
-			absences->items[i].deputy_count);
-	}
-	for (size_t i = 0; i < standing_count; i++) {
-		add_name(names, arena, standing[i].person);
-		add_deputies(names, arena, standing[i].deputies, standing[i].deputy_count);
-	}
-}
-
-struct feed_names feed_names(const struct feed *feed, struct arena *arena)
-{
-	const struct kept_reading *last = last_trusted(feed);
-	const struct feed_reading *pending = &feed->pending.says;
-	struct feed_names names = {.settings = feed->settings};
-
-	if (last)
-		add_stated(&names, arena, &last->absences, last->standing, last->standing_count);
-	if (feed->is_pending) {
-		for (size_t i = 0; i < pending->record_count; i++)
-			add_name(&names, arena, pending->records[i].person);
-		add_stated(&names, arena, &pending->absences, pending->standing,
-			pending->standing_count);
-	}
-	return names;
 }
 
 static enum error_kind check_secret(const char *file, struct error *err)

@@ -3,8 +3,8 @@
  * trusted, and which reading serves (CONTRACT section 4, rule 8).
  *
  *	feeds_init(&feeds, settings);
- *	feeds_read(&feeds, now);		// ask them all
- *	// ... resolve feed_names() of each in the directory
+ *	feeds_read(&feeds, now, FEEDS_KEEP);	// ask them all
+ *	// ... resolve feed_names() of each in the directory (feed/feed_names.h)
  *	feeds_judge(&feeds, snapshot, FEEDS_KEEP);
  *	serving = feed_serving(&feeds.items[0]);
  *	feeds_release(&feeds);
@@ -91,13 +91,6 @@ enum feeds_purpose {
 	FEEDS_KEEP,
 };
 
-/* Names that a feed's records use, for the directory to find: by `match`, read as `match_as`. */
-struct feed_names {
-	const struct feed_settings *settings; /* borrowed */
-	const char **items;
-	size_t count, room;
-};
-
 /* Make ready; nothing is asked. feeds_release() frees all. */
 void feeds_init(struct feeds *feeds, const struct settings *settings);
 void feeds_release(struct feeds *feeds);
@@ -120,9 +113,6 @@ void feed_complete(struct feeds *feeds, struct feed *feed, moment now, enum feed
 
 /* Whether a feed that was asked has answered, or failed. */
 bool feed_has_answered(const struct feed *feed);
-
-/* The names in what serves, and in what waits to be judged; in `arena`. */
-struct feed_names feed_names(const struct feed *feed, struct arena *arena);
 
 /*
  * Judge the readings that wait, now that the snapshot knows their people. With FEEDS_KEEP what came of it is

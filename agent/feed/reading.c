@@ -7,7 +7,7 @@
 #include "config/settings.h"
 #include "decide/feed_absences.h"
 #include "feed/format/format.h"
-#include "feed/format/record.h"
+#include "feed/format/record_reader.h"
 #include "net/fetch.h"
 
 static enum error_kind read_page(struct feed_reader *into, const struct fetch *fetch, size_t page,

@@ -3,7 +3,8 @@
  * by its records and by the trusted readings before it.
  *
  *	reading_keep_absences(&reading, last, now, arena);
- *	reading_judge(&verdict, &(struct reading_question){.reading = &reading, .counts = counts, ...});
+ *	question.reading = &reading;		// and the other fields
+ *	reading_judge(&verdict, &question);
  *	if (verdict.doubts)
  *		reading_add_doubt(&text, &verdict, &reading);
  */

@@ -1,7 +1,7 @@
 /*
  * A person's absences, ordered for questions about a moment: each is answered in time that grows
  * with the logarithm of their number. Here the gaps that absence.bridge closes are closed, once for
- * a person, and nowhere else: whoever asks a calendar asks the union after bridging. Pure.
+ * a person, and nowhere else: a calendar holds the union after bridging. Pure.
  */
 #ifndef MODEL_CALENDAR_H
 #define MODEL_CALENDAR_H

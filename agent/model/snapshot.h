@@ -129,7 +129,7 @@ void snapshot_hold(struct snapshot *snapshot, const char *why);
 /* Why removals are held, or NULL. */
 const char *snapshot_held(const struct snapshot *snapshot);
 
-/* What earlier runs read of absences (decide/kept_absences.h), for whoever adds a person; borrowed, NULL: nothing. */
+/* What earlier runs read of absences (decide/kept_absences.h), for the code that adds a person; borrowed, NULL: nothing. */
 void snapshot_set_kept(struct snapshot *snapshot, const struct kept_absences *kept);
 const struct kept_absences *snapshot_kept(const struct snapshot *snapshot);
 

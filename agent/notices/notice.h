@@ -66,7 +66,7 @@ struct notice_part {
 };
 
 /*
- * What somebody is told: parts, or else (to one of mailbox.fallback) warnings of a feed whose new
+ * What a notice says: parts, or else (to one of mailbox.fallback) warnings of a feed whose new
  * reading makes many absent at once (rule 8).
  */
 struct notice {

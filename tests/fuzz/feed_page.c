@@ -12,6 +12,7 @@
 #include "feed/cache_json.h"
 #include "feed/format/format.h"
 #include "feed/format/record.h"
+#include "feed/format/record_reader.h"
 #include "feed/reading_trust.h"
 #include "fuzz.h"
 #include "model/snapshot.h"

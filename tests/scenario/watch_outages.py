@@ -79,6 +79,7 @@ def outage_of_a_full_disk(world):
   watching.until(lambda: any("disk/reports" in line for line in says_of_disk(watching)), "the reports")
   watching.until(lambda: any("disk/postvagt.prom" in line for line in says_of_disk(watching)), "the metrics")
   watching.until(lambda: any("feed loen" in line for line in says_of_disk(watching)), "the copy")
+  watching.until(lambda: any("disk/state/absences" in line for line in says_of_disk(watching)), "the absences")
   for number in range(3):
     world.set("dorte", description=f"{number}")
     time.sleep(1.5)

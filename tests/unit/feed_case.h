@@ -14,6 +14,7 @@
 #include "config/settings.h"
 #include "feed/format/format.h"
 #include "feed/format/record.h"
+#include "feed/format/record_reader.h"
 #include "unit.h"
 
 struct feed_page {

@@ -699,6 +699,8 @@ const struct translation danish[] = {
 	{"cannot be read, and nothing serves", "kan ikke læses, og intet træder i stedet"},
 	{"cannot be read; an earlier reading serves",
 		"kan ikke læses; en tidligere læsning bruges"},
+	{", and %zu more", ", og %zu mere"},
+	{"; deputies: ", "; stedfortrædere: "},
 	{"  and %zu more (-v shows them all)\n", "  og %zu mere (-v viser dem alle)\n"},
 	{"doubted, and nothing serves", "tvivlsomt, og intet træder i stedet"},
 	{"doubted; an earlier reading serves", "tvivlsomt; en tidligere læsning bruges"},
@@ -708,12 +710,12 @@ const struct translation danish[] = {
 	{"  %s: read %s; ", "  %s: læst %s; "},
 	{"Trusted", "Betroet"},
 	{"  No reading of it was ever trusted.\n", "  Der er aldrig haft tillid til en læsning af det.\n"},
+	{"  Of an earlier reading %zu absences are kept, as records that name the people cannot be used.\n",
+		"  Fra en tidligere læsning er %zu fravær beholdt, da poster, der nævner personerne, ikke kan bruges.\n"},
 	{"Doubted", "Tvivlsomt"},
 	{"Doubted now", "Tvivlsomt nu"},
 	{"it has no records, and what was trusted of it before is lost, or was read under other settings",
 		"det har ingen poster, og hvad der før var tillid til, er tabt eller blev læst under andre indstillinger"},
-	{"  Absences kept from before, for people of whom a record cannot be used: %zu\n",
-		"  Fravær beholdt fra før, for personer med en post, der ikke kan bruges: %zu\n"},
 	{"    not kept yet: apply and watch keep what they doubt, and then it can be accepted\n",
 		"    ikke gemt endnu: apply og watch gemmer det, de tvivler på, og så kan det godkendes\n"},
 	{"    since %s; to trust it: postvagt feeds accept %s\n", "    siden %s; for at stole på det: postvagt feeds accept %s\n"},
@@ -1548,7 +1550,7 @@ const struct translation danish[] = {
 	{"cannot be read: %s", "kan ikke læses: %s"},
 	{"larger than %zu bytes", "større end %zu byte"},
 
-	/* feed/format/record.c, csv.c, json.c, json_text.c */
+	/* feed/format/record.c, record_reader.c, csv.c, json.c, json_record.c, json_text.c */
 	{"more than %d records, which is no list of absences",
 		"flere end %d poster; det er ingen liste over fravær"},
 	{"more than %d absences in its records, repeated ones counted",
@@ -1836,7 +1838,7 @@ const struct translation danish[] = {
 	{"A new reading of feed %s is trusted, and changes who answers the mail that KOMBIT sends to %s:\n", "En ny læsning af feedet %s er godtaget, og den ændrer, hvem der svarer på de mails, som KOMBIT sender til %s:\n"},
 	{"\nIf that is right, nothing is to be done. If it is wrong, have it corrected where absences are entered; postvagt coverage shows the days to come.\nYou are told as one of the last stand-ins, mailbox.fallback.\n", "\nEr det rigtigt, skal der ikke gøres noget. Er det forkert, så få det rettet dér, hvor fraværet registreres; postvagt coverage viser de kommende dage.\nDu får besked som en af de sidste stedfortrædere, mailbox.fallback.\n"},
 
-	/* feed/format/ics.c, ics_event.c, ics_series.c, ics_text.c */
+	/* feed/format/ics.c, ics_event.c, ics_recurrence.c, ics_series.c, ics_text.c */
 	{"not a calendar; expected BEGIN:VCALENDAR",
 		"ikke en kalender; BEGIN:VCALENDAR var ventet"},
 	{"not a calendar: it has the character NUL",

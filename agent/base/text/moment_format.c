@@ -25,7 +25,7 @@ struct format_shape {
 	size_t digits; /* where no leading zero is missing */
 };
 
-/* How many digits a directive is; 0: it is no number. */
+/* How many digits a directive has; 0: it is not a number. */
 static size_t digits_of(char directive)
 {
 	switch (directive) {

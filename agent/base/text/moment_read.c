@@ -140,7 +140,7 @@ static bool is_zeros(const struct moment_text *parsed)
 	return parsed->year == 0 && parsed->month == 0 && parsed->day == 0;
 }
 
-/* A decimal fraction of `unit` seconds, down to whole seconds; digits past the sixth tell nothing more. */
+/* A decimal fraction of `unit` seconds, down to whole seconds; digits past the sixth are ignored. */
 static bool scan_fraction(struct scan *scan, int unit, int64_t *seconds)
 {
 	int64_t parts = 0, whole = 1;

@@ -47,6 +47,11 @@ size_t text_cut(const char *text, size_t length, size_t max)
 	return max;
 }
 
+size_t text_mark_length(const char *text, size_t length)
+{
+	return length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+}
+
 void text_trim(const char **text, size_t *length)
 {
 	while (*length > 0 && is_blank(**text)) {

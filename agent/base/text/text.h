@@ -20,7 +20,7 @@ char *text_fold(struct arena *arena, const char *text, size_t length);
 
 /*
  * A number as it is compared where its leading zeros, and a fraction of zeros alone, do not count:
- * "1001" for "00001001" and "1001.0", with a comma as well. What is no such number, as it stands. In `arena`,
+ * "1001" for "00001001" and "1001.0", with a comma as well. Other text is returned unchanged. In `arena`,
  * or `text` itself.
  */
 const char *text_number(struct arena *arena, const char *text);
@@ -39,6 +39,9 @@ int text_compare(const void *left, const void *right);
 
 /* How many of `length` bytes of UTF-8 to show: at most `max`, and no character in two. */
 size_t text_cut(const char *text, size_t length, size_t max);
+
+/* Bytes of the byte order mark (U+FEFF) that UTF-8 may begin with: 3, or 0 where there is none. */
+size_t text_mark_length(const char *text, size_t length);
 
 /* Narrow *text, *length to what stands between the blanks (space, tab, CR, LF) at both ends. */
 void text_trim(const char **text, size_t *length);

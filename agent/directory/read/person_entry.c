@@ -268,7 +268,7 @@ static bool read_absence_parts(const struct person_entry_ctx *r, const char *att
 	return is_whole;
 }
 
-/* What never begins is no absence. */
+/* A start that never comes is not an absence. */
 static void add_absence(struct person_entry_ctx *r, moment start, moment end)
 {
 	struct person *person = &r->person;

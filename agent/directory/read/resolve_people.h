@@ -26,7 +26,7 @@ struct name_query {
 };
 
 /*
- * Read whoever is named and was not asked for before in this snapshot. Before gather(). A server
+ * Read the people who are named and were not asked for before in this snapshot. Before gather(). A server
  * compares as text: a number is asked for as it is, with as many as NUMBER_ZEROS_MAX zeros in front of it, and with
  * ".0"; where there are more than SPELLED_NUMBERS_MAX, for everybody who has the attribute.
  */

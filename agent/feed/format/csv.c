@@ -1,5 +1,4 @@
 #include "feed/format/format.h"
-#include "feed/format/markup.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -11,7 +10,9 @@
 #include "base/text/text.h"
 #include "config/settings.h"
 #include "feed/format/csv_row.h"
+#include "feed/format/markup.h"
 #include "feed/format/record.h"
+#include "feed/format/record_reader.h"
 #include "feed/format/utf16.h"
 
 #define NO_COLUMN   SIZE_MAX
@@ -366,11 +367,6 @@ static enum error_kind read_records(struct csv_page *page)
 	return kind;
 }
 
-static bool has_utf8_mark(const char *body, size_t length)
-{
-	return length >= 3 && memcmp(body, "\xEF\xBB\xBF", 3) == 0;
-}
-
 static void page_init(struct csv_page *page, struct feed_reader *reading, const char *body,
 	size_t length, struct error *err)
 {
@@ -379,7 +375,7 @@ static void page_init(struct csv_page *page, struct feed_reader *reading, const 
 	*page = (struct csv_page){.reading = reading,
 		.text = {.text = body,
 			.length = length,
-			.at = has_utf8_mark(body, length) ? 3 : 0,
+			.at = text_mark_length(body, length),
 			.line = 1},
 		.row = CSV_ROW_INIT,
 		.arena = arena_new(),
@@ -403,7 +399,7 @@ static void page_release(struct csv_page *page)
 	csv_row_release(&page->row);
 }
 
-/* What can be told from the first bytes. */
+/* Why the first bytes cannot begin a CSV file, or NULL. */
 static const char *wrong_kind(const char *body, size_t length)
 {
 	if (markup_starts(body, length))
@@ -436,7 +432,7 @@ enum error_kind csv_read(struct feed_reader *reading, const char *body, size_t l
 	struct error *err)
 {
 	const char *charset = reading->settings->charset;
-	bool is_utf8 = has_utf8_mark(body, length);
+	bool is_utf8 = text_mark_length(body, length) > 0;
 	struct strbuf text = STRBUF_INIT;
 	enum error_kind kind;
 

@@ -1,7 +1,7 @@
 #include "feed/format/format.h"
 
 #include "config/settings.h"
-#include "feed/format/record.h"
+#include "feed/format/record_reader.h"
 
 bool format_next_page(const struct feed_settings *settings, const char *body, size_t length,
 	struct strbuf *url)

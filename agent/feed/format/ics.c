@@ -19,6 +19,7 @@
 #include "feed/format/ics_text.h"
 #include "feed/format/ics_zone.h"
 #include "feed/format/record.h"
+#include "feed/format/record_reader.h"
 
 /* More is not an event. */
 #define BLOCK_MAX ((size_t)1 << 20)

@@ -62,7 +62,7 @@ static void add_parameter(struct ics_property *property, struct arena *arena, si
 }
 
 /*
- * Where the value begins; NULL: the line is no property. Some write TZID=(UTC+01:00) Brussels without quotes: a time
+ * Where the value begins; NULL: the line is not a property. Some write TZID=(UTC+01:00) Brussels without quotes: a time
  * has no colon, so the last one ends its parameters. So it does where a quote has no end.
  */
 static char *find_colon(char *line, char *parameters)

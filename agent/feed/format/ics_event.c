@@ -10,11 +10,13 @@
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
 #include "config/settings.h"
+#include "feed/format/ics_recurrence.h"
 #include "feed/format/ics_series.h"
 #include "feed/format/ics_zone.h"
+#include "feed/format/record_reader.h"
 #include "model/absence.h"
 
-static const struct ics_property *find(const struct ics_event *event, const char *name)
+const struct ics_property *ics_event_find(const struct ics_event *event, const char *name)
 {
 	return ics_component_find(&event->component, name);
 }
@@ -50,7 +52,7 @@ void ics_event_refuse(struct ics_event *event, const char *property, const char 
 
 static bool is_cancelled(const struct ics_event *event)
 {
-	const struct ics_property *status = find(event, "STATUS");
+	const struct ics_property *status = ics_event_find(event, "STATUS");
 
 	return ics_name_is(&event->block.method, "CANCEL") ||
 		(status &&
@@ -60,7 +62,7 @@ static bool is_cancelled(const struct ics_event *event)
 
 static int64_t read_sequence(const struct ics_event *event)
 {
-	const struct ics_property *sequence = find(event, "SEQUENCE");
+	const struct ics_property *sequence = ics_event_find(event, "SEQUENCE");
 	long long number = sequence ? strtoll(sequence->value, NULL, 10) : 0;
 
 	return number > 0 ? number : 0;
@@ -68,7 +70,7 @@ static int64_t read_sequence(const struct ics_event *event)
 
 static moment read_stamp(struct ics_event *event)
 {
-	const struct ics_property *stamp = find(event, "DTSTAMP");
+	const struct ics_property *stamp = ics_event_find(event, "DTSTAMP");
 	struct ics_time time;
 
 	return stamp &&
@@ -81,8 +83,8 @@ static moment read_stamp(struct ics_event *event)
 /* Which occurrence the event speaks of. A time without a zone is in that of DTSTART. */
 static void read_instance(struct ics_event *event)
 {
-	const struct ics_property *id = find(event, "RECURRENCE-ID"),
-				  *start = find(event, "DTSTART");
+	const struct ics_property *id = ics_event_find(event, "RECURRENCE-ID"),
+				  *start = ics_event_find(event, "DTSTART");
 	struct ics_revision *revision = &event->revision;
 	struct ics_time time;
 
@@ -126,7 +128,7 @@ void ics_event_parse(struct ics_event *event, struct ics_calendar *calendar,
 	*event = (struct ics_event){.calendar = calendar, .block = *block, .arena = arena_new()};
 	event->record.line = block->line;
 	ics_component_parse(&event->component, event->arena, block->text, block->length);
-	uid = find(event, "UID");
+	uid = ics_event_find(event, "UID");
 	find_people(event);
 	event->revision = (struct ics_revision){.uid = uid && *uid->value ? uid->value : NULL,
 		.is_cancelled = is_cancelled(event),
@@ -270,7 +272,7 @@ static void follow_range(struct ics_event *event, const struct ics_series *own,
 		return;
 	ics_event_parse(&of, calendar, &master->block);
 	if (ics_series_read_times(&series, &of)) {
-		ics_series_read_occurrences(&series, &of);
+		ics_recurrence_read(&series, &of);
 		add_following(event, own, &series, person);
 	}
 	ics_event_release(&of);
@@ -293,7 +295,7 @@ static void add_absences(struct ics_event *event, const struct ics_series *serie
 /* One end as a text of model/absence.h: a time with its zone as the moment it is, all else as it is. */
 static const char *end_text(struct ics_event *event, const char *name)
 {
-	const struct ics_property *property = find(event, name);
+	const struct ics_property *property = ics_event_find(event, name);
 	struct strbuf utc = STRBUF_INIT;
 	struct ics_time time;
 
@@ -331,7 +333,7 @@ static void read_named_ends(struct ics_event *event)
 	event->record.from = end_text(event, from ? from : "DTSTART");
 	event->record.until = end_text(event, until ? until : "DTEND");
 	record_add(event->calendar->reader, event->number, &event->record);
-	if (find(event, "RRULE"))
+	if (ics_event_find(event, "RRULE"))
 		ics_event_note(event, "RRULE", true,
 			_("is not followed where fields names other properties than DTSTART and DTEND"));
 }
@@ -364,7 +366,7 @@ void ics_event_read(struct ics_event *event, size_t number)
 		if (!was_read) {
 			has_times = ics_series_read_times(&series, event);
 			if (has_times)
-				ics_series_read_occurrences(&series, event);
+				ics_recurrence_read(&series, event);
 		}
 		was_read = true;
 		if (has_times)

@@ -1,5 +1,5 @@
 /*
- * One VEVENT: whose it is, whether it holds, and the absences that come of it.
+ * One VEVENT: whose it is, whether it holds, and the absences that it states.
  */
 #ifndef FEED_FORMAT_ICS_EVENT_H
 #define FEED_FORMAT_ICS_EVENT_H
@@ -50,6 +50,9 @@ struct ics_event {
 void ics_event_parse(struct ics_event *event, struct ics_calendar *calendar,
 	const struct ics_block *block);
 void ics_event_release(struct ics_event *event);
+
+/* Its first property of that name, or NULL. */
+const struct ics_property *ics_event_find(const struct ics_event *event, const char *name);
 
 /* Add what it says for each of its people to the revisions; false past ICS_REVISIONS_MAX. */
 bool ics_event_index(struct ics_event *event);

@@ -41,7 +41,7 @@ static int hex_digit(char c)
 	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-/* RFC 3986 section 2.1. What is no byte of a text stays. */
+/* RFC 3986 section 2.1. An escape that is not a byte of a text stays as it is. */
 static void decode_percent(char *text)
 {
 	char *out = text;

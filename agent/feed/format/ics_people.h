@@ -21,8 +21,8 @@ struct ics_person {
 };
 
 /*
- * The people, each once and one or more, in `arena`. Rooms, resources (CUTYPE) and who only gets to know of it
- * (ROLE=NON-PARTICIPANT) are left out. A calendar of settings->person is that person's, whoever is invited.
+ * The people, each once and one or more, in `arena`. Rooms, resources (CUTYPE) and people who are only informed
+ * (ROLE=NON-PARTICIPANT) are left out. A calendar of settings->person is that person's, no matter who is invited.
  */
 struct ics_person *ics_people_read(const struct feed_settings *settings,
 	const struct ics_component *component, struct arena *arena, size_t *count);

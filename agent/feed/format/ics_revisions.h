@@ -58,7 +58,7 @@ void ics_revisions_sort(struct ics_revisions *revisions);
 enum ics_standing {
 	ICS_HOLDS,
 	ICS_SUPERSEDED,
-	ICS_CANCELLED, /* it holds, or would, and is no absence */
+	ICS_CANCELLED, /* it would hold, but is called off: not an absence */
 };
 
 /* What becomes of one of those that were added. What names nobody and is cancelled is so for everybody. */
@@ -71,7 +71,7 @@ struct ics_occurrence {
 	moment start, end;
 };
 
-/* Whether any occurrence of `uid` has an event of its own, for whomever. */
+/* Whether any occurrence of `uid` has an event of its own, no matter whose. */
 bool ics_revisions_has_instances(const struct ics_revisions *revisions, const char *uid);
 
 /* Whether this one has, for that person. A day is the occurrence of that day, and a time in it that of a whole day. */

@@ -1,5 +1,6 @@
 /*
- * When an event is: its times, and all its occurrences (RFC 5545 section 3.8.5).
+ * When an event is: DTSTART, and DTEND or DURATION (RFC 5545 section 3.6.1). ics_recurrence.h finds its
+ * other occurrences.
  */
 #ifndef FEED_FORMAT_ICS_SERIES_H
 #define FEED_FORMAT_ICS_SERIES_H
@@ -14,9 +15,6 @@
 #include "feed/format/ics_zone.h"
 
 struct ics_event;
-
-/* Of one event; a rule that yields more is cut off, with a problem. */
-#define ICS_OCCURRENCES_MAX 5000
 
 /* How long an occurrence lasts: whole days by the calendar, then seconds. */
 struct ics_duration {
@@ -35,16 +33,16 @@ struct ics_series {
 /* Read DTSTART, and DTEND or DURATION. False, the event being refused, where they cannot be read. */
 bool ics_series_read_times(struct ics_series *series, struct ics_event *event);
 
-/*
- * Find the occurrences, less what EXDATE takes out: from three years before `now` of the calendar to ten years after
- * it. A rule that cannot be followed makes the event refused, and what is there stays.
- */
-void ics_series_read_occurrences(struct ics_series *series, struct ics_event *event);
-
 /* The end of an occurrence that begins at `wall`, in the zone of the series. */
 moment ics_series_end(const struct ics_series *series, struct icaltimetype wall, moment start);
 
-/* Read the time of a property, in the zone of `zone_of` (NULL: none) where it has none of its own. */
+/* Whether the year of a time is one that an absence may have (model/absence.h). */
+bool ics_series_has_year(const struct ics_time *time);
+
+/* Read a duration (RFC 5545 section 3.3.6). False, with `why`, where it is not one or is negative. */
+bool ics_series_read_duration(const char *value, struct ics_duration *lasting, const char **why);
+
+/* Read the time of a property, in the zone `tzid` (NULL: none) where it has none of its own. */
 enum ics_time_reading ics_series_read_time(struct ics_event *event,
 	const struct ics_property *property, const char *value, const char *tzid,
 	enum moment_edge edge, struct ics_time *time);

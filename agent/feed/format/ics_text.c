@@ -14,9 +14,10 @@ static bool is_end(char c)
 
 void ics_walk_init(struct ics_walk *walk, const char *text, size_t length)
 {
-	*walk = (struct ics_walk){.text = text, .length = length, .method = {"", 0}};
-	if (length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
-		walk->at = 3;
+	*walk = (struct ics_walk){.text = text,
+		.length = length,
+		.at = text_mark_length(text, length),
+		.method = {"", 0}};
 	while (walk->length > walk->at && is_end(text[walk->length - 1]))
 		walk->length--;
 }

@@ -4,20 +4,21 @@
  * values takes no more memory than its text and one record.
  */
 #include "feed/format/format.h"
-#include "feed/format/markup.h"
 
 #include <jansson.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/memory/arena.h"
-#include "base/memory/memory.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
+#include "base/text/text.h"
 #include "config/settings.h"
+#include "feed/format/json_record.h"
 #include "feed/format/json_text.h"
+#include "feed/format/markup.h"
 #include "feed/format/record.h"
+#include "feed/format/record_reader.h"
 
 #define PARSE_FLAGS (JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL)
 
@@ -31,7 +32,7 @@ struct json_page {
 	struct strbuf quoted; /* the piece being parsed */
 	struct strbuf around; /* all but the records */
 	size_t open, close;   /* the brackets of the array */
-	bool is_one;          /* it is no array, but a record alone */
+	bool is_one;          /* it is a single record, not an array */
 	struct error *err;    /* borrowed */
 };
 
@@ -101,23 +102,6 @@ static json_t *parse_text(struct strbuf *quoted, const char *text, size_t length
 	return NULL;
 }
 
-static const char *kind_of(const json_t *value)
-{
-	switch (json_typeof(value)) {
-	case JSON_OBJECT:
-		return _("an object");
-	case JSON_ARRAY:
-		return _("an array");
-	case JSON_STRING:
-		return _("a text or a number");
-	case JSON_NULL:
-		return _("null");
-	default:
-		break;
-	}
-	return _("true or false");
-}
-
 /* The value at a pointer, or NULL; borrowed. */
 static const json_t *value_at(const json_t *value, const char *pointer)
 {
@@ -130,21 +114,6 @@ static const json_t *value_at(const json_t *value, const char *pointer)
 			value = json_object_get(value, token.text);
 	}
 	strbuf_release(&token);
-	return value;
-}
-
-/* A record's member of that name, or what its dotted path leads to; borrowed, NULL: not there. */
-static const json_t *find_field(const json_t *record, const char *name)
-{
-	const json_t *value = json_object_get(record, name);
-	const char *dot = strchr(name, '.');
-
-	for (; !value && dot; dot = strchr(name, '.')) {
-		record = json_object_getn(record, name, (size_t)(dot - name));
-		name = dot + 1;
-		if (!strchr(name, '.'))
-			value = json_object_get(record, name);
-	}
 	return value;
 }
 
@@ -162,7 +131,7 @@ static bool is_one_record(struct json_page *page)
 		return false;
 	if (*text == '{' && length <= PIECE_MAX)
 		value = parse_text(&page->quoted, text, length, &why, &at);
-	is_one = find_field(value, person) != NULL || why.length > 0;
+	is_one = json_record_field(value, person) != NULL || why.length > 0;
 	json_decref(value);
 	strbuf_release(&why);
 	return is_one;
@@ -243,7 +212,7 @@ static enum error_kind check_around(struct json_page *page, const json_t *docume
 
 	if (next && (json_is_object(next) || json_is_array(next) || json_is_true(next))) {
 		strbuf_addf(&why, _("%s is %s; expected the address of the next page, or null"),
-			settings->next, kind_of(next));
+			settings->next, json_kind(next));
 		kind = record_page_bad(0, 0, why.text, page->err);
 	}
 	strbuf_release(&why);
@@ -272,160 +241,6 @@ static enum error_kind parse_around(struct json_page *page)
 	return kind;
 }
 
-/* The text of a field's value, NULL where it is not there; false, with why, where it is something else. */
-static bool field_text(const char *name, const json_t *value, const char **text, struct strbuf *why)
-{
-	const char *what = NULL;
-
-	*text = NULL;
-	if (!value || json_is_null(value))
-		return true;
-	if (!json_is_string(value))
-		what = kind_of(value);
-	else if (strlen(json_string_value(value)) != json_string_length(value))
-		what = _("a text with the character NUL");
-	else
-		*text = json_string_value(value);
-	if (what)
-		strbuf_addf(why, _("%s is %s; expected a text or a number"), name, what);
-	return what == NULL;
-}
-
-/* Read the deputies into `record`; those that cannot be read cost it nothing but themselves. */
-static const char **read_deputies(struct json_page *page, size_t number, struct record *record,
-	const json_t *value)
-{
-	const char *name = page->reading->settings->fields.deputy, **texts;
-	bool several = json_is_array(value);
-	size_t given = several ? json_array_size(value) : 1;
-	struct strbuf why = STRBUF_INIT;
-
-	if (!value || given == 0)
-		return NULL;
-	texts = memory_get(given * sizeof(*texts));
-	for (size_t i = 0; i < given; i++) {
-		const json_t *one = several ? json_array_get(value, i) : value;
-
-		strbuf_reset(&why);
-		if (!field_text(name, one, &texts[record->deputy_count], &why))
-			record_note(page->reading, number, record, false, why.text);
-		else if (texts[record->deputy_count])
-			record->deputy_count++;
-	}
-	record->deputies = texts;
-	strbuf_release(&why);
-	return texts;
-}
-
-/* Read who, from when and until when; false, with why, where one of them is no text. */
-static bool read_texts(const struct json_page *page, struct record *record, const json_t *object,
-	struct strbuf *why)
-{
-	const struct feed_settings *settings = page->reading->settings;
-	const char *const names[] = {
-		settings->fields.person, settings->fields.from, settings->fields.until};
-	const char **const texts[] = {&record->person, &record->from, &record->until};
-
-	for (size_t i = 0; i < COUNT(names); i++) {
-		if (names[i] && !field_text(names[i], find_field(object, names[i]), texts[i], why))
-			return false;
-	}
-	return true;
-}
-
-/* A value as `only` compares it; NULL where it is no text. Borrowed. */
-static const char *only_text(const json_t *value)
-{
-	if (json_is_null(value))
-		return "";
-	if (json_is_boolean(value))
-		return json_is_true(value) ? "true" : "false";
-	if (!json_is_string(value) || strlen(json_string_value(value)) != json_string_length(value))
-		return NULL;
-	return json_string_value(value);
-}
-
-/* What a record has in a field of `only`: each item of an array; an empty array is an empty text. */
-static void read_only(struct strings *values, const json_t *value, struct arena *arena)
-{
-	size_t count = json_array_size(value);
-
-	if (!value)
-		return;
-	values->count = count > 0 ? count : 1;
-	values->items = arena_get(arena, values->count * sizeof(*values->items));
-	if (!json_is_array(value))
-		values->items[0] = only_text(value);
-	else if (count == 0)
-		values->items[0] = "";
-	for (size_t i = 0; i < count; i++)
-		values->items[i] = only_text(json_array_get(value, i));
-}
-
-/* The values for record.only, in `arena`. */
-static const struct strings *only_values(const struct json_page *page, const json_t *object,
-	struct arena *arena)
-{
-	const struct feed_settings *settings = page->reading->settings;
-	struct strings *values = arena_get(arena, settings->only_count * sizeof(*values));
-
-	for (size_t i = 0; i < settings->only_count; i++)
-		read_only(&values[i], find_field(object, settings->only[i].name), arena);
-	return values;
-}
-
-/* Whether `only` sets the record aside. */
-static bool is_set_aside(const struct json_page *page, size_t number, struct record *record,
-	const json_t *object)
-{
-	struct arena *arena;
-	bool is_aside;
-
-	if (page->reading->settings->only_count == 0)
-		return false;
-	arena = arena_new();
-	record->only = only_values(page, object, arena);
-	is_aside = record_is_set_aside(page->reading, number, record);
-	record->only = NULL;
-	arena_free(arena);
-	return is_aside;
-}
-
-static void read_object(struct json_page *page, size_t number, const json_t *object)
-{
-	const char *deputy = page->reading->settings->fields.deputy, **deputies = NULL;
-	struct record record = {.person = NULL};
-	struct strbuf why = STRBUF_INIT;
-	bool is_whole = read_texts(page, &record, object, &why);
-
-	if (is_set_aside(page, number, &record, object)) {
-		strbuf_release(&why);
-		return;
-	}
-	if (is_whole) {
-		if (deputy)
-			deputies = read_deputies(page, number, &record, find_field(object, deputy));
-		record_add(page->reading, number, &record);
-	} else {
-		record_refuse(page->reading, number, &record, why.text);
-	}
-	free(deputies);
-	strbuf_release(&why);
-}
-
-static void read_value(struct json_page *page, size_t number, const json_t *value)
-{
-	struct strbuf why = STRBUF_INIT;
-
-	if (json_is_object(value)) {
-		read_object(page, number, value);
-		return;
-	}
-	strbuf_addf(&why, _("this is %s; expected an object"), kind_of(value));
-	record_refuse(page->reading, number, NULL, why.text);
-	strbuf_release(&why);
-}
-
 /* Read the record that stands from `start` to where the walk is. */
 static enum error_kind read_record(struct json_page *page, size_t start)
 {
@@ -442,7 +257,7 @@ static enum error_kind read_record(struct json_page *page, size_t start)
 	}
 	value = parse_text(&page->quoted, page->walk.text + start, length, &why, &at);
 	if (value)
-		read_value(page, number, value);
+		json_record_read(page->reading, number, value);
 	else
 		kind = fail_at(page, start + at, why.text);
 	json_decref(value);
@@ -480,15 +295,13 @@ static enum error_kind read_records(struct json_page *page)
 static void page_init(struct json_page *page, struct feed_reader *reading, const char *body,
 	size_t length, struct error *err)
 {
+	size_t mark = text_mark_length(body, length);
+
 	*page = (struct json_page){.reading = reading,
-		.walk = {.text = body, .length = length},
+		.walk = {.text = body + mark, .length = length - mark},
 		.quoted = STRBUF_INIT,
 		.around = STRBUF_INIT,
 		.err = err};
-	if (length >= 3 && memcmp(body, "\xEF\xBB\xBF", 3) == 0) {
-		page->walk.text += 3;
-		page->walk.length -= 3;
-	}
 }
 
 enum error_kind json_read(struct feed_reader *reading, const char *body, size_t length,

@@ -3,7 +3,7 @@
  * records can be parsed one by one (memory stays that of the text) and its
  * numbers keep their digits.
  *
- * The walk minds strings and brackets only; whoever takes a value's span has it checked
+ * The walk minds strings and brackets only; the caller that takes a value's span has it checked
  * by parsing it. Where the walk cannot go on, `why` says so and `at` is the place.
  */
 #ifndef FEED_FORMAT_JSON_TEXT_H

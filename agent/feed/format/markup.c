@@ -9,10 +9,10 @@
 
 bool markup_starts(const char *body, size_t length)
 {
-	if (length >= 3 && memcmp(body, "\xEF\xBB\xBF", 3) == 0) {
-		body += 3;
-		length -= 3;
-	}
+	size_t mark = text_mark_length(body, length);
+
+	body += mark;
+	length -= mark;
 	text_trim(&body, &length);
 	return length > 0 && *body == '<';
 }

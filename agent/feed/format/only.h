@@ -21,7 +21,7 @@ struct only *only_new(const struct only_field *fields, size_t count, struct aren
 
 /*
  * Whether a record agrees: `values` has, for each field, the values that it has there. No values: the
- * field is missing, and agrees with an empty text alone. A value that is NULL is no text, and
+ * field is missing, and agrees with an empty text alone. A value that is NULL is not a text, and
  * agrees with "*" alone. `values` NULL: all fields are missing.
  */
 bool only_agrees(const struct only *only, const struct strings *values);

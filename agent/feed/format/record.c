@@ -3,125 +3,19 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unictype.h>
 #include <uninorm.h>
 #include <unistr.h>
 
 #include "base/memory/arena.h"
-#include "base/memory/memory.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
 #include "config/settings.h"
 #include "feed/format/only.h"
+#include "feed/format/record_reader.h"
 #include "model/absence.h"
 #include "model/person.h"
-
-void record_reader_init(struct feed_reader *reader, const struct feed_settings *settings,
-	const char *separator, struct feed_reading *into, struct arena *arena)
-{
-	*into = (struct feed_reading){.absences = {.feed = settings->name,
-					      .match = settings->match,
-					      .as_number = settings->match_as == MATCH_NUMBER}};
-	*reader = (struct feed_reader){.settings = settings,
-		.separator = separator,
-		.arena = arena,
-		.into = into,
-		.only = only_new(settings->only, settings->only_count, arena),
-		.only_seen = arena_get(arena, settings->only_count * sizeof(bool))};
-	if (!settings->person_pattern)
-		return;
-	reader->pattern = memory_get(sizeof(*reader->pattern));
-	if (regcomp(reader->pattern, settings->person_pattern, REG_EXTENDED)) {
-		free(reader->pattern);
-		reader->pattern = NULL;
-	}
-}
-
-/* By number, then by person; whoever has no name comes first. */
-static int compare_records(const void *left, const void *right)
-{
-	const struct feed_record *a = left, *b = right;
-
-	if (a->number != b->number)
-		return a->number < b->number ? -1 : 1;
-	if (!a->person || !b->person)
-		return (a->person != NULL) - (b->person != NULL);
-	return strcmp(a->person, b->person);
-}
-
-static bool is_same_record(const struct feed_record *a, const struct feed_record *b)
-{
-	return compare_records(a, b) == 0;
-}
-
-/* Each record and person once: unusable if anything made it so. */
-static void join_records(struct feed_reading *into)
-{
-	size_t kept = 0;
-
-	if (into->record_count > 1)
-		qsort(into->records, into->record_count, sizeof(*into->records), compare_records);
-	for (size_t i = 0; i < into->record_count; i++) {
-		struct feed_record *last = kept > 0 ? &into->records[kept - 1] : NULL;
-
-		if (!last || !is_same_record(last, &into->records[i]))
-			into->records[kept++] = into->records[i];
-		else if (into->records[i].state > last->state)
-			last->state = into->records[i].state;
-	}
-	into->record_count = kept;
-}
-
-/* The first field of `only` that no record has; NULL: each was there, or there was no record. */
-static const char *only_missing(const struct feed_reader *reader)
-{
-	const struct feed_settings *settings = reader->settings;
-
-	for (size_t i = 0; reader->records > 0 && i < settings->only_count; i++) {
-		if (!reader->only_seen[i])
-			return arena_string(reader->arena, settings->only[i].name);
-	}
-	return NULL;
-}
-
-/* Note the fields that were empty in every record of several. */
-static void note_empty_fields(struct feed_reader *reader)
-{
-	const char *from = reader->from_seen ? NULL : reader->settings->fields.from;
-	const char *until = reader->until_seen ? NULL : reader->settings->fields.until;
-	size_t count = reader->dated_count;
-	struct strbuf why = STRBUF_INIT;
-
-	if (count < 2 || (!from && !until))
-		return;
-	if (from && until)
-		strbuf_addf(&why,
-			_("%s and %s are empty in all %zu records; see whether they are the right names"),
-			from, until, count);
-	else
-		strbuf_addf(&why,
-			_("%s is empty in all %zu records; see whether it is the right name"),
-			from ? from : until, count);
-	record_note(reader, 0, NULL, !reader->from_seen && !reader->until_seen, why.text);
-	strbuf_release(&why);
-}
-
-void record_reader_end(struct feed_reader *reader)
-{
-	note_empty_fields(reader);
-	join_records(reader->into);
-	reader->into->only_missing = only_missing(reader);
-}
-
-void record_reader_release(struct feed_reader *reader)
-{
-	if (reader->pattern)
-		regfree(reader->pattern);
-	free(reader->pattern);
-	*reader = (struct feed_reader){0};
-}
 
 enum error_kind record_begin(struct feed_reader *reader, size_t *number, struct error *err)
 {
@@ -208,7 +102,7 @@ static const char *normal_form(struct arena *arena, const char *text)
 	return result;
 }
 
-/* What the group of person_pattern holds, trimmed; "" where there is no such thing. */
+/* What the group of person_pattern matches, trimmed; "" where it does not match. */
 static const char *find_pattern(struct feed_reader *reader, const char *text)
 {
 	regmatch_t found[2];
@@ -312,7 +206,7 @@ static void add_shown(struct strbuf *out, const char *text)
 	findings_add_value(out, text, length);
 }
 
-/* That a field holds what is no UTF-8, and what may help. */
+/* Say that a field is not UTF-8, and what may help. */
 static void add_not_utf8(struct strbuf *why, const struct feed_settings *settings,
 	const char *field)
 {
@@ -322,7 +216,7 @@ static void add_not_utf8(struct strbuf *why, const struct feed_settings *setting
 			_("; if the feed is in Windows-1252, write charset: windows-1252"));
 }
 
-/* Who is away; NULL, the record being unusable, where it does not tell. */
+/* Who is away; NULL, the record being unusable, where it does not say. */
 static const char *person_of(struct feed_reader *reader, size_t number, const struct record *record)
 {
 	const struct feed_settings *settings = reader->settings;

@@ -1,7 +1,7 @@
 /*
  * Records: what every format of feed comes down to. A parser (format.h) passes each record's texts;
  * here they become what a reading says (model/feed_reading.h): absences, standing deputies, the state
- * of each record, and problems. One bad record spoils no other.
+ * of each record, and problems. One bad record spoils no other. record_reader.h begins and ends a reading.
  *
  * Only the configured fields of a record are looked at: the kind of an absence gets no further
  * than the parser's own buffer.
@@ -9,43 +9,17 @@
 #ifndef FEED_FORMAT_RECORD_H
 #define FEED_FORMAT_RECORD_H
 
-#include <regex.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "base/message/error.h"
 #include "base/text/moment.h"
-#include "model/feed_reading.h"
 
-struct arena;
-struct feed_settings;
-struct only;
+struct feed_reader;
 struct strings;
-
-/* More is not a feed of absences: records, and what they come to (net/fetch.h bounds bytes and pages). */
-#define FEED_RECORDS_MAX  200000
-#define FEED_ABSENCES_MAX 1000000
-#define FEED_DEPUTIES_MAX \
-	1000000 /* of all absences together: a record of many names them in each */
 
 /* Bytes of a text that person_pattern is looked for in; a longer one names nobody. */
 #define FEED_PERSON_MAX 1000
-
-/* A feed being read: record_reader_init(), then page after page, record_reader_end(), record_reader_release(). */
-struct feed_reader {
-	const struct feed_settings *settings; /* borrowed */
-	const char *separator;                /* people.separator; "": deputies are not split */
-	struct arena *arena;                  /* borrowed: of all below */
-	struct feed_reading *into;            /* borrowed: what is added to, page after page */
-	size_t records;    /* met so far, good and bad: numbers go on from page to page */
-	size_t deputies;   /* of all absences added so far */
-	regex_t *pattern;  /* owned: person_pattern; NULL: none */
-	struct only *only; /* settings->only */
-	bool *only_seen;   /* for each of its fields: whether a record had it */
-	size_t dated; /* the last record whose `from` and `until` were looked at, and how many */
-	size_t dated_count;
-	bool from_seen, until_seen; /* whether a record had anything in these fields */
-};
 
 /* One record's texts, as found; NULL or blank: not there. None need be UTF-8. */
 struct record {
@@ -60,22 +34,6 @@ struct record {
 	size_t name_count;
 	bool is_split, is_judged, is_set_aside, is_refused;
 };
-
-/*
- * Begin a reading into `into`, which is emptied; its absences' feed, match and as_number are the
- * settings'. All that is read goes into `arena`. The caller ends by record_reader_release().
- */
-void record_reader_init(struct feed_reader *reader, const struct feed_settings *settings,
-	const char *separator, struct feed_reading *into, struct arena *arena);
-
-/*
- * End the reading after its last page: put its records in order, and note the fields that were
- * empty in every record, and a field of `only` that no record has.
- */
-void record_reader_end(struct feed_reader *reader);
-
-/* Free what the reader holds beside its arena; also after a page that could not be read. */
-void record_reader_release(struct feed_reader *reader);
 
 /* Whether FEED_ABSENCES_MAX or FEED_DEPUTIES_MAX is passed, so that no more need be added. */
 bool record_is_too_much(const struct feed_reader *reader);

@@ -12,7 +12,7 @@ bool utf16_is_marked(const char *body, size_t length);
 
 /*
  * Add a body as UTF-8, without the mark; without one the first byte tells which half of a character comes first, as an
- * ASCII letter has a zero in the other. False where it is no UTF-16: an odd number of bytes, half a pair.
+ * ASCII letter has a zero in the other. False where it is not UTF-16: an odd number of bytes, half a pair.
  */
 bool utf16_read(struct strbuf *out, const char *body, size_t length);
 

@@ -11,6 +11,15 @@ struct pair {
 	const char *a, *b;
 };
 
+static void test_mark(void **state)
+{
+	assert_int_equal(text_mark_length("\xEF\xBB\xBFid", 5), 3);
+	assert_int_equal(text_mark_length("\xEF\xBB\xBF", 3), 3);
+	assert_int_equal(text_mark_length("\xEF\xBB\xBF", 2), 0);
+	assert_int_equal(text_mark_length("id\xEF\xBB\xBF", 5), 0);
+	assert_int_equal(text_mark_length("", 0), 0);
+}
+
 static void test_same(void **state)
 {
 	static const struct pair same[] = {
@@ -173,6 +182,7 @@ static void test_split(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_mark),
 		cmocka_unit_test(test_same),
 		cmocka_unit_test(test_blanks_of_other_kinds),
 		cmocka_unit_test(test_number),

@@ -11,6 +11,7 @@
 #include "base/text/strbuf.h"
 #include "config/settings.h"
 #include "decide/feed_absences.h"
+#include "feed/feed_names.h"
 #include "feed/feeds.h"
 #include "feed/reading_trust.h"
 #include "file_case.h"

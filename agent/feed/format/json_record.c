@@ -1,0 +1,200 @@
+#include "feed/format/json_record.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory/arena.h"
+#include "base/memory/memory.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
+#include "config/settings.h"
+#include "feed/format/record.h"
+#include "feed/format/record_reader.h"
+
+const char *json_kind(const json_t *value)
+{
+	switch (json_typeof(value)) {
+	case JSON_OBJECT:
+		return _("an object");
+	case JSON_ARRAY:
+		return _("an array");
+	case JSON_STRING:
+		return _("a text or a number");
+	case JSON_NULL:
+		return _("null");
+	default:
+		break;
+	}
+	return _("true or false");
+}
+
+const json_t *json_record_field(const json_t *record, const char *name)
+{
+	const json_t *value = json_object_get(record, name);
+	const char *dot = strchr(name, '.');
+
+	for (; !value && dot; dot = strchr(name, '.')) {
+		record = json_object_getn(record, name, (size_t)(dot - name));
+		name = dot + 1;
+		if (!strchr(name, '.'))
+			value = json_object_get(record, name);
+	}
+	return value;
+}
+
+/* The text of a field's value, NULL where it is not there; false, with why, where it is something else. */
+static bool field_text(const char *name, const json_t *value, const char **text, struct strbuf *why)
+{
+	const char *what = NULL;
+
+	*text = NULL;
+	if (!value || json_is_null(value))
+		return true;
+	if (!json_is_string(value))
+		what = json_kind(value);
+	else if (strlen(json_string_value(value)) != json_string_length(value))
+		what = _("a text with the character NUL");
+	else
+		*text = json_string_value(value);
+	if (what)
+		strbuf_addf(why, _("%s is %s; expected a text or a number"), name, what);
+	return what == NULL;
+}
+
+/* Read the deputies into `record`; those that cannot be read cost it nothing but themselves. */
+static const char **read_deputies(struct feed_reader *reading, size_t number, struct record *record,
+	const json_t *value)
+{
+	const char *name = reading->settings->fields.deputy, **texts;
+	bool several = json_is_array(value);
+	size_t given = several ? json_array_size(value) : 1;
+	struct strbuf why = STRBUF_INIT;
+
+	if (!value || given == 0)
+		return NULL;
+	texts = memory_get(given * sizeof(*texts));
+	for (size_t i = 0; i < given; i++) {
+		const json_t *one = several ? json_array_get(value, i) : value;
+
+		strbuf_reset(&why);
+		if (!field_text(name, one, &texts[record->deputy_count], &why))
+			record_note(reading, number, record, false, why.text);
+		else if (texts[record->deputy_count])
+			record->deputy_count++;
+	}
+	record->deputies = texts;
+	strbuf_release(&why);
+	return texts;
+}
+
+/* Read who, from when and until when; false, with why, where one of them is not a text. */
+static bool read_texts(const struct feed_reader *reading, struct record *record,
+	const json_t *object, struct strbuf *why)
+{
+	const struct feed_settings *settings = reading->settings;
+	const char *const names[] = {
+		settings->fields.person, settings->fields.from, settings->fields.until};
+	const char **const texts[] = {&record->person, &record->from, &record->until};
+
+	for (size_t i = 0; i < COUNT(names); i++) {
+		if (names[i] &&
+			!field_text(names[i], json_record_field(object, names[i]), texts[i], why))
+			return false;
+	}
+	return true;
+}
+
+/* A value as `only` compares it; NULL where it is not a text. Borrowed. */
+static const char *only_text(const json_t *value)
+{
+	if (json_is_null(value))
+		return "";
+	if (json_is_boolean(value))
+		return json_is_true(value) ? "true" : "false";
+	if (!json_is_string(value) || strlen(json_string_value(value)) != json_string_length(value))
+		return NULL;
+	return json_string_value(value);
+}
+
+/* What a record has in a field of `only`: each item of an array; an empty array is an empty text. */
+static void read_only(struct strings *values, const json_t *value, struct arena *arena)
+{
+	size_t count = json_array_size(value);
+
+	if (!value)
+		return;
+	values->count = count > 0 ? count : 1;
+	values->items = arena_get(arena, values->count * sizeof(*values->items));
+	if (!json_is_array(value))
+		values->items[0] = only_text(value);
+	else if (count == 0)
+		values->items[0] = "";
+	for (size_t i = 0; i < count; i++)
+		values->items[i] = only_text(json_array_get(value, i));
+}
+
+/* The values for record.only, in `arena`. */
+static const struct strings *only_values(const struct feed_reader *reading, const json_t *object,
+	struct arena *arena)
+{
+	const struct feed_settings *settings = reading->settings;
+	struct strings *values = arena_get(arena, settings->only_count * sizeof(*values));
+
+	for (size_t i = 0; i < settings->only_count; i++)
+		read_only(&values[i], json_record_field(object, settings->only[i].name), arena);
+	return values;
+}
+
+/* Whether `only` sets the record aside. */
+static bool is_set_aside(struct feed_reader *reading, size_t number, struct record *record,
+	const json_t *object)
+{
+	struct arena *arena;
+	bool is_aside;
+
+	if (reading->settings->only_count == 0)
+		return false;
+	arena = arena_new();
+	record->only = only_values(reading, object, arena);
+	is_aside = record_is_set_aside(reading, number, record);
+	record->only = NULL;
+	arena_free(arena);
+	return is_aside;
+}
+
+static void read_object(struct feed_reader *reading, size_t number, const json_t *object)
+{
+	const char *deputy = reading->settings->fields.deputy, **deputies = NULL;
+	struct record record = {.person = NULL};
+	struct strbuf why = STRBUF_INIT;
+	bool is_whole = read_texts(reading, &record, object, &why);
+
+	if (is_set_aside(reading, number, &record, object)) {
+		strbuf_release(&why);
+		return;
+	}
+	if (is_whole) {
+		if (deputy)
+			deputies = read_deputies(reading, number, &record,
+				json_record_field(object, deputy));
+		record_add(reading, number, &record);
+	} else {
+		record_refuse(reading, number, &record, why.text);
+	}
+	free(deputies);
+	strbuf_release(&why);
+}
+
+void json_record_read(struct feed_reader *reading, size_t number, const json_t *value)
+{
+	struct strbuf why = STRBUF_INIT;
+
+	if (json_is_object(value)) {
+		read_object(reading, number, value);
+		return;
+	}
+	strbuf_addf(&why, _("this is %s; expected an object"), json_kind(value));
+	record_refuse(reading, number, NULL, why.text);
+	strbuf_release(&why);
+}

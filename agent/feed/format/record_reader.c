@@ -1,0 +1,117 @@
+#include "feed/format/record_reader.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory/arena.h"
+#include "base/memory/memory.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
+#include "config/settings.h"
+#include "feed/format/only.h"
+#include "feed/format/record.h"
+
+void record_reader_init(struct feed_reader *reader, const struct feed_settings *settings,
+	const char *separator, struct feed_reading *into, struct arena *arena)
+{
+	*into = (struct feed_reading){.absences = {.feed = settings->name,
+					      .match = settings->match,
+					      .as_number = settings->match_as == MATCH_NUMBER}};
+	*reader = (struct feed_reader){.settings = settings,
+		.separator = separator,
+		.arena = arena,
+		.into = into,
+		.only = only_new(settings->only, settings->only_count, arena),
+		.only_seen = arena_get(arena, settings->only_count * sizeof(bool))};
+	if (!settings->person_pattern)
+		return;
+	reader->pattern = memory_get(sizeof(*reader->pattern));
+	if (regcomp(reader->pattern, settings->person_pattern, REG_EXTENDED)) {
+		free(reader->pattern);
+		reader->pattern = NULL;
+	}
+}
+
+/* By number, then by person; a record that names nobody comes first. */
+static int compare_records(const void *left, const void *right)
+{
+	const struct feed_record *a = left, *b = right;
+
+	if (a->number != b->number)
+		return a->number < b->number ? -1 : 1;
+	if (!a->person || !b->person)
+		return (a->person != NULL) - (b->person != NULL);
+	return strcmp(a->person, b->person);
+}
+
+static bool is_same_record(const struct feed_record *a, const struct feed_record *b)
+{
+	return compare_records(a, b) == 0;
+}
+
+/* Each record and person once: unusable if anything made it so. */
+static void join_records(struct feed_reading *into)
+{
+	size_t kept = 0;
+
+	if (into->record_count > 1)
+		qsort(into->records, into->record_count, sizeof(*into->records), compare_records);
+	for (size_t i = 0; i < into->record_count; i++) {
+		struct feed_record *last = kept > 0 ? &into->records[kept - 1] : NULL;
+
+		if (!last || !is_same_record(last, &into->records[i]))
+			into->records[kept++] = into->records[i];
+		else if (into->records[i].state > last->state)
+			last->state = into->records[i].state;
+	}
+	into->record_count = kept;
+}
+
+/* The first field of `only` that no record has; NULL: each was there, or there was no record. */
+static const char *only_missing(const struct feed_reader *reader)
+{
+	const struct feed_settings *settings = reader->settings;
+
+	for (size_t i = 0; reader->records > 0 && i < settings->only_count; i++) {
+		if (!reader->only_seen[i])
+			return arena_string(reader->arena, settings->only[i].name);
+	}
+	return NULL;
+}
+
+/* Note the fields that were empty in every record of several. */
+static void note_empty_fields(struct feed_reader *reader)
+{
+	const char *from = reader->from_seen ? NULL : reader->settings->fields.from;
+	const char *until = reader->until_seen ? NULL : reader->settings->fields.until;
+	size_t count = reader->dated_count;
+	struct strbuf why = STRBUF_INIT;
+
+	if (count < 2 || (!from && !until))
+		return;
+	if (from && until)
+		strbuf_addf(&why,
+			_("%s and %s are empty in all %zu records; see whether they are the right names"),
+			from, until, count);
+	else
+		strbuf_addf(&why,
+			_("%s is empty in all %zu records; see whether it is the right name"),
+			from ? from : until, count);
+	record_note(reader, 0, NULL, !reader->from_seen && !reader->until_seen, why.text);
+	strbuf_release(&why);
+}
+
+void record_reader_end(struct feed_reader *reader)
+{
+	note_empty_fields(reader);
+	join_records(reader->into);
+	reader->into->only_missing = only_missing(reader);
+}
+
+void record_reader_release(struct feed_reader *reader)
+{
+	if (reader->pattern)
+		regfree(reader->pattern);
+	free(reader->pattern);
+	*reader = (struct feed_reader){0};
+}
