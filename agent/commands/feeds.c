@@ -10,6 +10,7 @@
 #include "commands/feeds_show.h"
 #include "config/settings.h"
 #include "ledger/run_line.h"
+#include "model/plan.h"
 #include "run/run_record.h"
 #include "run/session.h"
 
@@ -21,7 +22,7 @@ static int show_all(struct session *session)
 	if (status)
 		return status;
 	feeds_show(session);
-	return feeds_have_trouble(&session->sources.feeds) || feeds_keep_absences(session)
+	return feeds_have_trouble(&session->sources.feeds) || session->work.plan->kept_of_feeds > 0
 		? EXIT_HELD
 		: EXIT_DONE;
 }

@@ -2,9 +2,12 @@
 
 #include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory/arena.h"
+#include "base/memory/memory.h"
+#include "base/message/finding.h"
 #include "base/message/print.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
@@ -70,6 +73,25 @@ static void add_findings(struct strbuf *out, const struct findings *findings)
 		strbuf_addf(out, "  ! %s: %s\n", findings->items[i].where, findings->items[i].what);
 }
 
+/* How many absences count for records that cannot be used now. */
+static size_t count_kept(const struct session *session, const struct feed *feed)
+{
+	const struct kept_reading *serving = feed_serving(feed);
+	size_t count = 0;
+
+	for (size_t i = 0; serving && i < serving->absences.count; i++)
+		count += serving->absences.items[i].kept &&
+			serving->absences.items[i].end > session->work.at;
+	return count;
+}
+
+/* Whether -q leaves it out. */
+static bool is_quiet(const struct session *session, const struct feed *feed)
+{
+	return feed->state == FEED_FRESH &&
+		(session->work.plan->kept_of_feeds == 0 || count_kept(session, feed) == 0);
+}
+
 /*
  * The doubted readings of a feed that is not trusted now: the one on disk, which feeds accept trusts, and the one that was
  * read now, where it is another.
@@ -118,30 +140,6 @@ static void add_doubts(struct strbuf *out, const struct doubts *doubts, const ch
 	strbuf_release(&when);
 }
 
-/* How many absences that go on are an earlier reading's, for a record of the one that serves. */
-static size_t count_kept(const struct session *session, const struct feed *feed)
-{
-	const struct kept_reading *serving = feed_serving(feed);
-	size_t count = 0;
-
-	for (size_t i = 0; serving && i < serving->absences.count; i++) {
-		const struct feed_absence *absence = &serving->absences.items[i];
-
-		count += absence->kept && absence->end > session->work.at;
-	}
-	return count;
-}
-
-bool feeds_keep_absences(const struct session *session)
-{
-	const struct feeds *feeds = &session->sources.feeds;
-	size_t count = 0;
-
-	for (size_t i = 0; i < feeds->count; i++)
-		count += count_kept(session, &feeds->items[i]);
-	return count > 0 && session->work.plan->kept_absences > 0;
-}
-
 static void add_feed(struct strbuf *out, const struct session *session, const struct feed *feed)
 {
 	const struct kept_reading *last = feed_cache_last(&feed->copy.cache);
@@ -158,7 +156,7 @@ static void add_feed(struct strbuf *out, const struct session *session, const st
 		strbuf_adds(out, _("  No reading of it was ever trusted.\n"));
 	if (kept > 0)
 		strbuf_addf(out,
-			_("  Absences kept from before, for people of whom a record cannot be used: %zu\n"),
+			_("  Of an earlier reading %zu absences are kept, as records that name the people cannot be used.\n"),
 			kept);
 	find_doubts(&doubts, session, feed);
 	add_doubts(out, &doubts, feed->settings->name);
@@ -218,7 +216,8 @@ static json_t *json_of_feed(const struct session *session, const struct feed *fe
 	json_object_set_new(object, "serves", json_boolean(serving != NULL));
 	json_object_set_new(object, "serves_until", json_of_time(feed_expiry(feed)));
 	json_object_set_new(object, "trusted", json_of_reading(feed_cache_last(&feed->copy.cache)));
-	json_object_set_new(object, "kept", json_integer((json_int_t)count_kept(session, feed)));
+	json_object_set_new(object, "kept_absences",
+		json_integer((json_int_t)count_kept(session, feed)));
 	json_object_set_new(object, "doubted", json_of_doubt(doubts.kept));
 	json_object_set_new(object, "doubted_now", json_of_doubt(doubts.unkept));
 	json_object_set_new(object, "findings", json_of_findings(&feed->findings));
@@ -249,8 +248,7 @@ void feeds_show(const struct session *session)
 		return;
 	}
 	for (size_t i = 0; i < feeds->count; i++) {
-		if (!session->config.options->quiet || feeds->items[i].state != FEED_FRESH ||
-			(feeds_keep_absences(session) && count_kept(session, &feeds->items[i]) > 0))
+		if (!session->config.options->quiet || !is_quiet(session, &feeds->items[i]))
 			add_feed(&out, session, &feeds->items[i]);
 	}
 	if (feeds->count == 0 && !session->config.options->quiet)
@@ -281,62 +279,136 @@ static const char *record_word(enum feed_record_state state)
 	return words[state];
 }
 
-/* The absences of a reading, walked beside its records: both are in the order of their numbers. */
-struct absence_walk {
-	const struct feed_absences *absences;
-	size_t next;
+/* What a reading says of one record and person: an absence, or who stands in at any time. */
+struct stated {
+	size_t record;
+	const char *person;
+	const struct feed_absence *absence; /* NULL: a standing deputy */
+	const char **deputies;
+	size_t deputy_count;
 };
 
-/* The next absence of that record and person, or NULL. */
-static const struct feed_absence *walk_to(struct absence_walk *walk,
-	const struct feed_record *record)
+/* All that a reading states, in the order of its records, and walked beside them. */
+struct stated_walk {
+	struct stated *items; /* owned */
+	size_t count, next;
+};
+
+/* What was stated of a record and person: the first, and how many more. */
+struct stated_of {
+	const struct stated *first; /* NULL: nothing */
+	size_t more;
+};
+
+static int compare_names(size_t a, const char *person, size_t b, const char *other)
 {
-	const struct feed_absences *all = walk->absences;
-
-	while (walk->next < all->count && all->items[walk->next].record < record->number)
-		walk->next++;
-	for (size_t i = walk->next; i < all->count && all->items[i].record == record->number; i++) {
-		const struct feed_absence *absence = &all->items[i];
-
-		if (!absence->kept && record->person &&
-			strcmp(absence->person, record->person) == 0)
-			return absence;
-	}
-	return NULL;
+	return a != b ? (a > b) - (a < b) : strcmp(person, other);
 }
 
-static void add_record(struct strbuf *out, const struct feed_record *record,
-	const struct feed_absence *absence)
+static int compare_stated(const void *left, const void *right)
+{
+	const struct stated *a = left, *b = right;
+	int order = compare_names(a->record, a->person, b->record, b->person);
+
+	if (order == 0)
+		order = (a->absence == NULL) - (b->absence == NULL);
+	if (order == 0 && a->absence)
+		order = (a->absence->start > b->absence->start) -
+			(a->absence->start < b->absence->start);
+	return order;
+}
+
+static struct stated_walk walk_new(const struct feed_reading *reading)
+{
+	const size_t most = reading->absences.count + reading->standing_count;
+	struct stated_walk walk = {.items = memory_get((most + 1) * sizeof(*walk.items))};
+
+	for (size_t i = 0; i < reading->absences.count; i++) {
+		const struct feed_absence *absence = &reading->absences.items[i];
+
+		if (!absence->kept)
+			walk.items[walk.count++] = (struct stated){absence->record, absence->person,
+				absence, absence->deputies, absence->deputy_count};
+	}
+	for (size_t i = 0; i < reading->standing_count; i++) {
+		const struct feed_standing *standing = &reading->standing[i];
+
+		walk.items[walk.count++] = (struct stated){standing->record, standing->person, NULL,
+			standing->deputies, standing->deputy_count};
+	}
+	qsort(walk.items, walk.count, sizeof(*walk.items), compare_stated);
+	return walk;
+}
+
+/* Of one record after the other, in their order. */
+static struct stated_of walk_to(struct stated_walk *walk, const struct feed_record *record)
+{
+	struct stated_of of = {NULL, 0};
+
+	if (!record->person)
+		return of;
+	for (; walk->next < walk->count; walk->next++) {
+		const struct stated *at = &walk->items[walk->next];
+		int order = compare_names(at->record, at->person, record->number, record->person);
+
+		if (order > 0)
+			break;
+		if (order == 0 && of.first)
+			of.more++;
+		else if (order == 0)
+			of.first = at;
+	}
+	return of;
+}
+
+static void add_deputies(struct strbuf *out, const struct stated *stated)
+{
+	for (size_t i = 0; i < stated->deputy_count; i++) {
+		strbuf_adds(out, i == 0 ? _("; deputies: ") : ", ");
+		findings_add_value(out, stated->deputies[i], strlen(stated->deputies[i]));
+	}
+}
+
+static void add_record(struct strbuf *out, const struct feed_record *record, struct stated_of of)
 {
 	strbuf_addf(out, _("  record %zu: "), record->number);
 	if (record->person)
-		strbuf_add_safe(out, record->person);
+		findings_add_value(out, record->person, strlen(record->person));
 	else
 		strbuf_adds(out, _("nobody"));
 	strbuf_addf(out, ": %s", record_text(record->state));
-	if (absence) {
+	if (of.first && of.first->absence) {
 		strbuf_adds(out, ", ");
-		phrase_interval(out, absence->start, absence->end);
+		phrase_interval(out, of.first->absence->start, of.first->absence->end);
 	}
+	if (of.more > 0)
+		strbuf_addf(out, _(", and %zu more"), of.more);
+	if (of.first)
+		add_deputies(out, of.first);
 	strbuf_addc(out, '\n');
 }
 
-static json_t *json_of_record(const struct feed_record *record, const struct feed_absence *absence)
+static json_t *json_of_record(const struct feed_record *record, struct stated_of of)
 {
-	json_t *object = json_object();
+	const struct feed_absence *absence = of.first ? of.first->absence : NULL;
+	json_t *object = json_object(), *deputies = json_array();
 
+	for (size_t i = 0; of.first && i < of.first->deputy_count; i++)
+		json_array_append_new(deputies, json_of_text(of.first->deputies[i]));
 	json_object_set_new(object, "record", json_integer((json_int_t)record->number));
 	json_object_set_new(object, "person",
 		record->person ? json_of_text(record->person) : json_null());
 	json_object_set_new(object, "state", json_of_text(record_word(record->state)));
 	json_object_set_new(object, "from", absence ? json_of_time(absence->start) : json_null());
 	json_object_set_new(object, "until", absence ? json_of_time(absence->end) : json_null());
+	json_object_set_new(object, "more", json_integer((json_int_t)of.more));
+	json_object_set_new(object, "deputies", deputies);
 	return object;
 }
 
 static void add_records(struct strbuf *out, const struct feed_reading *reading, size_t most)
 {
-	struct absence_walk walk = {.absences = &reading->absences};
+	struct stated_walk walk = walk_new(reading);
 
 	for (size_t i = 0; i < reading->record_count && i < most; i++) {
 		const struct feed_record *record = &reading->records[i];
@@ -346,25 +418,32 @@ static void add_records(struct strbuf *out, const struct feed_reading *reading, 
 	if (reading->record_count > most)
 		strbuf_addf(out, _("  and %zu more (-v shows them all)\n"),
 			reading->record_count - most);
+	free(walk.items);
+}
+
+static json_t *json_of_records(const struct feed_reading *reading)
+{
+	struct stated_walk walk = walk_new(reading);
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < reading->record_count; i++)
+		json_array_append_new(list,
+			json_of_record(&reading->records[i], walk_to(&walk, &reading->records[i])));
+	free(walk.items);
+	return list;
 }
 
 void feeds_show_reading(const struct session *session, const struct feed *feed)
 {
 	const struct feed_reading *reading = &feed->pending.says;
-	struct absence_walk walk = {.absences = &reading->absences};
 	struct strbuf out = STRBUF_INIT;
-	json_t *root, *list;
+	json_t *root;
 
 	if (session->config.options->json) {
 		root = json_of_feed(session, feed);
-		list = json_array();
-		for (size_t i = 0; i < reading->record_count; i++)
-			json_array_append_new(list,
-				json_of_record(&reading->records[i],
-					walk_to(&walk, &reading->records[i])));
 		json_object_set_new(root, "read",
 			feed->has_counts ? json_of_counts(&feed->counts) : json_null());
-		json_object_set_new(root, "records", list);
+		json_object_set_new(root, "records", json_of_records(reading));
 		print_json(root);
 		return;
 	}

@@ -10,9 +10,6 @@ struct session;
 /* Print all feeds to standard output, as text or JSON, as the options ask. */
 void feeds_show(const struct session *session);
 
-/* Whether an absence that matters to a list is kept for somebody of whom a record of a feed cannot be used. */
-bool feeds_keep_absences(const struct session *session);
-
 /* Print what one reading says, record by record; `feed` has not been judged away (feeds.keeps_pending). */
 void feeds_show_reading(const struct session *session, const struct feed *feed);
 

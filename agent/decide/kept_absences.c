@@ -265,6 +265,7 @@ static void judge_feeds(struct plan *plan, const struct person *person)
 			  "correct the record"),
 			away.text);
 		plan->kept_absences++;
+		plan->kept_of_feeds++;
 		strbuf_release(&away);
 	}
 }

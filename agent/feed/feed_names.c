@@ -36,12 +36,14 @@ static void add_stated(struct feed_names *names, struct arena *arena,
 
 struct feed_names feed_names(const struct feed *feed, struct arena *arena)
 {
-	const struct kept_reading *last = feed_cache_last(&feed->copy.cache);
 	const struct feed_reading *pending = &feed->pending.says;
 	struct feed_names names = {.settings = feed->settings};
+	const struct kept_reading *kept[FEED_READINGS_MAX];
+	size_t count = feed_careful_readings(feed, kept);
 
-	if (last)
-		add_stated(&names, arena, &last->absences, last->standing, last->standing_count);
+	for (size_t i = 0; i < count; i++)
+		add_stated(&names, arena, &kept[i]->absences, kept[i]->standing,
+			kept[i]->standing_count);
 	if (feed->is_pending) {
 		for (size_t i = 0; i < pending->record_count; i++)
 			add_name(&names, arena, pending->records[i].person);

@@ -1,6 +1,5 @@
 #include "feed/feeds.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -335,13 +334,20 @@ static void doubt_reading(const struct feeds *feeds, struct feed *feed, unsigned
 	strbuf_release(&text);
 }
 
-/* Of a reading that does not count the first few will do: why it is doubted says how many there are. */
-static void copy_findings(struct feed *feed, const struct findings *from, size_t most)
+/* Of a reading that does not count the first few will do. */
+static void copy_findings(struct feed *feed, const struct reading *reading, bool is_trusted)
 {
-	for (size_t i = 0; i < from->count && i < most; i++)
+	const struct findings *from = &reading->findings;
+	size_t all = reading->says.problem_count + reading->says.problems_left_out;
+
+	if (is_trusted) {
+		findings_copy_all(&feed->findings, from);
+		return;
+	}
+	for (size_t i = 0; i < from->count && i < DOUBTED_FINDINGS; i++)
 		findings_copy(&feed->findings, &from->items[i]);
-	if (from->count > most)
-		add_finding(feed, _("and %zu more records that are bad"), from->count - most);
+	if (all > DOUBTED_FINDINGS)
+		add_finding(feed, _("and %zu more records that are bad"), all - DOUBTED_FINDINGS);
 }
 
 /* Whether a reading was trusted before, and is not kept any more. */
@@ -383,7 +389,7 @@ static void judge_reading(const struct feeds *feeds, struct feed *feed, enum fee
 		reading_add_doubt(&why, &verdict, &reading->says);
 		doubt_reading(feeds, feed, verdict.doubts, why.text, purpose);
 	}
-	copy_findings(feed, &reading->findings, verdict.doubts == 0 ? SIZE_MAX : DOUBTED_FINDINGS);
+	copy_findings(feed, reading, feed->state == FEED_FRESH);
 	strbuf_release(&why);
 }
 
@@ -404,10 +410,19 @@ static void drop_pending(struct feed *feed)
 	feed->is_pending = false;
 }
 
-/* The reading that waits says what the last one said. */
+/* Whether the last reading is doubted for its people: the directory may know them by now. */
+static bool may_be_known_now(const struct feed *feed)
+{
+	const struct feed_cache *cache = &feed->copy.cache;
+
+	return cache->is_doubted && (cache->doubt.doubts & (DOUBT_UNKNOWN | DOUBT_FIRST)) != 0;
+}
+
+/* The reading that waits says what the last one said, and its people need not be looked for again. */
 static bool is_known(const struct feed *feed)
 {
-	return feed->has_counts && strcmp(feed->sha256, feed->pending.sha256) == 0;
+	return feed->has_counts && strcmp(feed->sha256, feed->pending.sha256) == 0 &&
+		!may_be_known_now(feed);
 }
 
 static void take_pages(const struct feeds *feeds, struct feed *feed, moment now,

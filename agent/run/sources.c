@@ -65,7 +65,7 @@ static void say_careful(const struct sources_ctx *ctx, const struct feed *feed, 
 	if (ctx->request->forecasts && feed->state != FEED_FRESH && count > 0) {
 		strbuf_addf(&where, _("feed %s"), feed->settings->name);
 		findings_add(ctx->findings, FINDING_WARNING, where.text, "%s",
-			feed->state == FEED_DOUBTED
+			feed->copy.cache.is_doubted
 				? _("who is away by its last trusted reading, or by the doubted one, counts as away here")
 				: _("who is away by its last trusted reading counts as away here"));
 	}

@@ -300,7 +300,9 @@ def one_typo(world, agent):
     hr.plugin(0)
     hr.run("plan", status=6).says(kept, world.dn(AWAY[0]), "32-12-2026")
     hr.run("explain", AWAY[0], status=6).says("31 December 2026")
-    hr.run("-q", "feeds", status=6).says("loen: trusted", "Absences kept from before")
+    hr.run("-q", "feeds", status=6).says("loen: trusted", "1 absences are kept")
+    feed, = hr.run("--json", "feeds", status=6).json()["feeds"]
+    equal((feed["state"], feed["kept_absences"]), ("trusted", 1), "state of the feed, and what it keeps")
   hr.says(typo)
   hr.go("2026-11-24T08:15:00", 6, kept, world.dn(AWAY[0]), "31 December 2026")
   is_kept()
@@ -454,6 +456,19 @@ def gradual_shrinking(world, agent):
   hr.end()
 
 
+@story
+def directory_learns_its_first_numbers_later(world, agent):
+  """The first reading names people whom the directory knows a little later only."""
+  hr = agent(world)
+  hr.says(HEAD + rows(AWAY).replace("100", "700"))
+  hr.go(BEGIN, 6, "no reading was trusted before")
+  for login in AWAY:
+    world.set(login, employeeNumber=str(STAFF[login]).replace("100", "700"))
+  hr.go("2026-11-24T08:15:00", 0)
+  hr.all_is_well(AWAY, used=6)
+  hr.end()
+
+
 # Accepting, looking, testing
 
 
@@ -480,6 +495,8 @@ def feeds_shows_what_was_read(world):
   equal((feed["trusted"]["sha256"], feed["trusted"]["records"]),
         (hr.sha256(), {"all": 7, "used": 6, "unusable": 1, "unmatched": 0, "set_aside": 0}), f"{feed}")
   trusted = hr.sha256()
+  hr.says(HEAD + 150 * UNKNOWN)
+  hr.run("feeds", status=6).says("150 of 150 records are unreadable", "and 148 more records that are bad")
   hr.says(HEAD)
   hr.run("feeds", status=6).says("loen: doubted; an earlier reading serves", "it has no records")
   equal(kept(world), known, "the state, after commands that only look")
@@ -495,6 +512,19 @@ def feeds_shows_what_was_read(world):
   hr.down = True
   feed, = hr.run("--json", "feeds", status=6).json()["feeds"]
   equal((feed["state"], feed["serves"], feed["doubted"]["sha256"]), ("kept", True, hr.sha256()), f"{feed}")
+
+
+@scenario
+@openldap_only(SAME)
+def coverage_counts_the_doubted_away_when_the_feed_is_down(world):
+  """Whom the doubted reading alone names may be away, too, though nobody can ask HR now."""
+  hr = begin(world, Timer)
+  hr.says(HEAD + rows(PRESENT[:1]))
+  hr.go("2026-11-24T08:15:00", 6, "0 are still there")
+  hr.down = True
+  answer = hr.run("--json", "coverage", "--days", "1", status=6).says("or by the doubted one").never_says("name nobody")
+  available = {world.short(dn) for dn in answer.json()["days"][0]["tags"][0]["available"]}
+  equal(available & set(AWAY + PRESENT), set(PRESENT[1:]), "who is available")
 
 
 @scenario
@@ -535,6 +565,9 @@ def feeds_test_keeps_nothing(world):
   equal((answer["records"][0]["person"], answer["records"][0]["from"][:10], answer["records"][0]["until"][:10]),
         ("1001", "2026-11-23", "2027-01-01"), f"{answer['records'][0]}")
   equal((answer["read"]["all"], answer["read"]["used"]), (8, 6), "records")
+  hr.says(HEAD + rows(AWAY) + f'"{"9" * 5000}";23-11-2026;31-12-2026\n')
+  if len(hr.run("feeds", "test", "loen", status=0).says("record 7: 9999").out) > 3000:
+    raise Failure("a value of any length is shown in full")
   hr.says(HEAD)
   hr.run("feeds", "test", "loen", status=6).says("it has no records")
   hr.down = True
@@ -544,6 +577,32 @@ def feeds_test_keeps_nothing(world):
   world.write_files()
   hr.run("feeds", status=0).says("no feeds")
   hr.run("feeds", "test", "loen", status=2).says("names no feeds")
+
+
+@scenario
+@openldap_only(SAME)
+def feeds_test_shows_series_and_deputies(world):
+  """Several people in an event, each with several absences; a deputy for one absence, and one at any time."""
+  hr = begin(world, Timer)
+  feed, = world.settings["absence"]["feeds"]
+  feed["fields"]["deputy"] = "for"
+  world.write_files()
+  hr.says("nr;fra;til;for\n1001;23-11-2026;31-12-2026;vikar1\n1002;;;vikar2\n")
+  hr.run("feeds", "test", "loen").says("through 31 December 2026; deputies: vikar1\n", "1002: read; deputies: vikar2\n")
+  first, second = hr.run("--json", "feeds", "test", "loen").json()["records"]
+  equal((first["deputies"], first["more"], second["deputies"], second["from"]), (["vikar1"], 0, ["vikar2"], None),
+        "deputies")
+  feed.update(format="ics", match="mail")
+  del feed["fields"]
+  world.write_files()
+  hr.says("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART;VALUE=DATE:20261123\r\nRRULE:FREQ=WEEKLY;COUNT=3\r\n" +
+          "".join(f"ATTENDEE:mailto:{login}@eksempel.dk\r\n" for login in reversed(AWAY)) +
+          "END:VEVENT\r\nEND:VCALENDAR\r\n")
+  said = hr.run("feeds", "test", "loen", status=0)
+  said.says(*(f"record 1: {login}@eksempel.dk: read, from 23 November 2026 through 23 November 2026, and 2 more\n"
+              for login in AWAY))
+  equal([(one["person"], one["more"]) for one in hr.run("--json", "feeds", "test", "loen").json()["records"]],
+        [(f"{login}@eksempel.dk", 2) for login in AWAY], "absences that are not shown")
 
 
 # The state

@@ -72,20 +72,21 @@ def says_of_disk(watching):
 @scenario
 @root_only("it mounts a small disk:")
 def outage_of_a_full_disk(world):
-  """No list is changed without its report; reports, metrics, and the feed's copy are each told of once."""
+  """No list is changed without its report; reports, metrics, the feed's copy and the absences are each told of once."""
   disk, watching = disk_office(world)
   disk.fill()
   tell(world, "anna@eksempel.dk")
   watching.until(lambda: any("disk/reports" in line for line in says_of_disk(watching)), "the reports")
   watching.until(lambda: any("disk/postvagt.prom" in line for line in says_of_disk(watching)), "the metrics")
   watching.until(lambda: any("feed loen" in line for line in says_of_disk(watching)), "the copy")
+  watching.until(lambda: any("disk/state/absences" in line for line in says_of_disk(watching)), "the absences")
   for number in range(3):
     world.set("dorte", description=f"{number}")
     time.sleep(1.5)
   world.expect_members(Drift="anna")
   told = says_of_disk(watching)
   equal(len(told), len(set(told)), f"each is told once\n{watching}\n")
-  equal(len(told), 3, f"what is told of the disk: {told}")
+  equal(len(told), 4, f"what is told of the disk: {told}")
   disk.empty()
   watching.lists(Drift="bo")
   watching.until(lambda: metrics(world, "disk/postvagt.prom")["postvagt_errors"] == 0, "metrics without errors")
