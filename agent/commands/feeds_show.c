@@ -280,7 +280,7 @@ static const char *record_word(enum feed_record_state state)
 }
 
 /* What a reading says of one record and person: an absence, or who stands in at any time. */
-struct stated {
+struct statement {
 	size_t record;
 	const char *person;
 	const struct feed_absence *absence; /* NULL: a standing deputy */
@@ -289,14 +289,14 @@ struct stated {
 };
 
 /* All that a reading states, in the order of its records, and walked beside them. */
-struct stated_walk {
-	struct stated *items; /* owned */
+struct statement_walk {
+	struct statement *items; /* owned */
 	size_t count, next;
 };
 
 /* What was stated of a record and person: the first, and how many more. */
-struct stated_of {
-	const struct stated *first; /* NULL: nothing */
+struct record_statements {
+	const struct statement *first; /* NULL: nothing */
 	size_t more;
 };
 
@@ -305,9 +305,9 @@ static int compare_names(size_t a, const char *person, size_t b, const char *oth
 	return a != b ? (a > b) - (a < b) : strcmp(person, other);
 }
 
-static int compare_stated(const void *left, const void *right)
+static int compare_statements(const void *left, const void *right)
 {
-	const struct stated *a = left, *b = right;
+	const struct statement *a = left, *b = right;
 	int order = compare_names(a->record, a->person, b->record, b->person);
 
 	if (order == 0)
@@ -318,37 +318,38 @@ static int compare_stated(const void *left, const void *right)
 	return order;
 }
 
-static struct stated_walk walk_new(const struct feed_reading *reading)
+static struct statement_walk walk_new(const struct feed_reading *reading)
 {
 	const size_t most = reading->absences.count + reading->standing_count;
-	struct stated_walk walk = {.items = memory_get((most + 1) * sizeof(*walk.items))};
+	struct statement_walk walk = {.items = memory_get((most + 1) * sizeof(*walk.items))};
 
 	for (size_t i = 0; i < reading->absences.count; i++) {
 		const struct feed_absence *absence = &reading->absences.items[i];
 
 		if (!absence->kept)
-			walk.items[walk.count++] = (struct stated){absence->record, absence->person,
-				absence, absence->deputies, absence->deputy_count};
+			walk.items[walk.count++] = (struct statement){absence->record,
+				absence->person, absence, absence->deputies, absence->deputy_count};
 	}
 	for (size_t i = 0; i < reading->standing_count; i++) {
 		const struct feed_standing *standing = &reading->standing[i];
 
-		walk.items[walk.count++] = (struct stated){standing->record, standing->person, NULL,
-			standing->deputies, standing->deputy_count};
+		walk.items[walk.count++] = (struct statement){standing->record, standing->person,
+			NULL, standing->deputies, standing->deputy_count};
 	}
-	qsort(walk.items, walk.count, sizeof(*walk.items), compare_stated);
+	qsort(walk.items, walk.count, sizeof(*walk.items), compare_statements);
 	return walk;
 }
 
 /* Of one record after the other, in their order. */
-static struct stated_of walk_to(struct stated_walk *walk, const struct feed_record *record)
+static struct record_statements walk_to(struct statement_walk *walk,
+	const struct feed_record *record)
 {
-	struct stated_of of = {NULL, 0};
+	struct record_statements of = {NULL, 0};
 
 	if (!record->person)
 		return of;
 	for (; walk->next < walk->count; walk->next++) {
-		const struct stated *at = &walk->items[walk->next];
+		const struct statement *at = &walk->items[walk->next];
 		int order = compare_names(at->record, at->person, record->number, record->person);
 
 		if (order > 0)
@@ -361,7 +362,7 @@ static struct stated_of walk_to(struct stated_walk *walk, const struct feed_reco
 	return of;
 }
 
-static void add_deputies(struct strbuf *out, const struct stated *stated)
+static void add_deputies(struct strbuf *out, const struct statement *stated)
 {
 	for (size_t i = 0; i < stated->deputy_count; i++) {
 		strbuf_adds(out, i == 0 ? _("; deputies: ") : ", ");
@@ -369,7 +370,8 @@ static void add_deputies(struct strbuf *out, const struct stated *stated)
 	}
 }
 
-static void add_record(struct strbuf *out, const struct feed_record *record, struct stated_of of)
+static void add_record(struct strbuf *out, const struct feed_record *record,
+	struct record_statements of)
 {
 	strbuf_addf(out, _("  record %zu: "), record->number);
 	if (record->person)
@@ -388,7 +390,7 @@ static void add_record(struct strbuf *out, const struct feed_record *record, str
 	strbuf_addc(out, '\n');
 }
 
-static json_t *json_of_record(const struct feed_record *record, struct stated_of of)
+static json_t *json_of_record(const struct feed_record *record, struct record_statements of)
 {
 	const struct feed_absence *absence = of.first ? of.first->absence : NULL;
 	json_t *object = json_object(), *deputies = json_array();
@@ -408,7 +410,7 @@ static json_t *json_of_record(const struct feed_record *record, struct stated_of
 
 static void add_records(struct strbuf *out, const struct feed_reading *reading, size_t most)
 {
-	struct stated_walk walk = walk_new(reading);
+	struct statement_walk walk = walk_new(reading);
 
 	for (size_t i = 0; i < reading->record_count && i < most; i++) {
 		const struct feed_record *record = &reading->records[i];
@@ -423,7 +425,7 @@ static void add_records(struct strbuf *out, const struct feed_reading *reading, 
 
 static json_t *json_of_records(const struct feed_reading *reading)
 {
-	struct stated_walk walk = walk_new(reading);
+	struct statement_walk walk = walk_new(reading);
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < reading->record_count; i++)
