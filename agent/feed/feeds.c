@@ -35,6 +35,7 @@ static void feed_release(struct feed *feed)
 	arena_free(feed->arena);
 	arena_free(feed->pending.arena);
 	arena_free(feed->copy.arena);
+	arena_free(feed->people_arena);
 	free(feed->copy.trouble);
 }
 
@@ -88,6 +89,7 @@ void feed_look(const struct feeds *feeds, struct feed *feed)
 		arena_free(copy->arena);
 		copy->arena = arena;
 		copy->cache = cache;
+		copy->is_lost = false;
 		copy->written_at =
 			cache.trusted_count > 0 ? cache.trusted[0].last_at : MOMENT_EARLIEST;
 		return;
@@ -95,6 +97,7 @@ void feed_look(const struct feeds *feeds, struct feed *feed)
 	copy->written_at = MOMENT_EARLIEST;
 	free(copy->trouble);
 	copy->trouble = trouble ? strdup(trouble) : NULL;
+	copy->is_lost = trouble != NULL;
 	arena_free(arena);
 }
 
@@ -375,7 +378,15 @@ static void copy_findings(struct feed *feed, const struct reading *reading, bool
 		add_finding(feed, _("and %zu more records that are bad"), all - DOUBTED_FINDINGS);
 }
 
-/* Judge the reading that waits; its counts are known. */
+/* What was kept cannot be read, or could not when the doubt began. */
+static bool is_lost(const struct feed *feed)
+{
+	const struct feed_cache *cache = &feed->copy.cache;
+
+	return feed->copy.is_lost || (cache->is_doubted && (cache->doubt.doubts & DOUBT_LOST) != 0);
+}
+
+/* Judge the reading that waits; its counts and people are known. */
 static void judge_reading(const struct feeds *feeds, struct feed *feed, enum feeds_purpose purpose)
 {
 	const struct feed_cache *cache = &feed->copy.cache;
@@ -390,6 +401,8 @@ static void judge_reading(const struct feeds *feeds, struct feed *feed, enum fee
 			.sha256 = reading->sha256,
 			.last = feed_cache_last(cache),
 			.older = feed_cache_older(cache, reading->at),
+			.is_lost = is_lost(feed),
+			.people = feed->people,
 			.covers = feed->settings->covers,
 			.now = reading->at});
 	doubt = feed_cache_next_doubt(cache, verdict.doubts, reading->at);
@@ -562,6 +575,15 @@ void feed_complete(struct feeds *feeds, struct feed *feed, moment now, enum feed
 	feed->fetch = NULL;
 }
 
+/* Count the records of the reading that waits, by their people, and keep who these are. */
+static void meet_people(struct feed *feed, const struct snapshot *snapshot)
+{
+	arena_free(feed->people_arena);
+	feed->people_arena = arena_new();
+	feed->people = feed_people(snapshot, feed->people_arena);
+	feed_reading_count(&feed->counts, &feed->pending.says, feed->people);
+}
+
 void feeds_judge(struct feeds *feeds, const struct snapshot *snapshot, enum feeds_purpose purpose)
 {
 	for (size_t i = 0; i < feeds->count; i++) {
@@ -569,7 +591,7 @@ void feeds_judge(struct feeds *feeds, const struct snapshot *snapshot, enum feed
 
 		if (!feed->is_pending)
 			continue;
-		feed_reading_count(&feed->counts, &feed->pending.says, snapshot);
+		meet_people(feed, snapshot);
 		feed->has_counts = true;
 		memcpy(feed->sha256, feed->pending.sha256, sizeof(feed->sha256));
 		feed->absences_unread = count_costly(&feed->pending.says);

@@ -19,6 +19,7 @@
 
 struct arena;
 struct strbuf;
+struct table;
 
 /* Why a reading is doubted: any of these, together. */
 enum reading_doubt {
@@ -27,6 +28,7 @@ enum reading_doubt {
 	DOUBT_NO_FIELD = 1 << 2,   /* (c) no record has a field that `only` names */
 	DOUBT_SHRUNK = 1 << 3,     /* (d) most absences that had not ended are not there any more */
 	DOUBT_FIRST = 1 << 4,      /* the first reading has records, and none of a known person */
+	DOUBT_LOST = 1 << 5, /* what was trusted before is lost, and no record has a known person */
 };
 
 /* Fewer records of known people than this, or absences, are not compared, or not by their half. */
@@ -42,6 +44,8 @@ struct reading_question {
 	const struct kept_reading *last; /* borrowed: the last trusted one; NULL: there is none */
 	const struct kept_reading
 		*older; /* borrowed: the last that is TRUST_OLDER or more; NULL: there is none */
+	bool is_lost; /* there is no `last` as what was kept cannot be read */
+	const struct table *people; /* borrowed: feed_people(), or NULL: people are told apart by the value */
 	enum feed_covers covers;
 	moment now;
 };

@@ -459,6 +459,22 @@ def directory_learns_its_first_numbers_later(world, agent):
   hr.end()
 
 
+@story
+def another_address_of_the_same_people(world, agent):
+  """HR writes other addresses of the people from now on, which the directory has, too: nothing was lost."""
+  hr = agent(world, match="mail")
+  for login in AWAY:
+    world.set(login, mail=[f"{login}@eksempel.dk", f"{login}.alias@eksempel.dk"])
+  addresses = [f"{login}@eksempel.dk;{HOLIDAY}\n" for login in AWAY]
+  hr.says(HEAD + "".join(addresses))
+  hr.go(BEGIN, 0)
+  hr.all_is_well(AWAY, used=6)
+  hr.says(HEAD + "".join(addresses).replace("@", ".alias@"))
+  hr.go("2026-11-24T08:15:00", 0)
+  hr.all_is_well(AWAY, used=6)
+  hr.end()
+
+
 # Accepting, looking, testing
 
 
@@ -596,6 +612,30 @@ def feeds_test_shows_series_and_deputies(world):
 
 
 # The state
+
+
+@scenario
+@openldap_only(SAME)
+def what_was_trusted_is_damaged_in_an_empty_night(world):
+  """Nobody knows then who was away: that HR names nobody is doubted until it names somebody, or until it is accepted."""
+  hr = begin(world, Timer)
+  why = "it has no records, and what was trusted before is lost"
+  for minute, text in enumerate(("", "[]", "\0")):
+    world.write("state/feed-loen.json", text, 0o600)
+    hr.says(HEAD)
+    hr.run("plan", status=6).says(why)
+    hr.go(f"2026-11-24T09:{minute:02}:00", 6, why, "no removal is made")
+    hr.go(f"2026-11-24T09:{minute:02}:10", 6, why)
+    hr.says(HEAD + UNKNOWN).go(f"2026-11-24T09:{minute:02}:20", 6, "no reading was trusted before")
+    hr.says(HEAD).go(f"2026-11-24T09:{minute:02}:30", 6, why)
+    equal(set(STAND_INS) - world.members()["Drift"], set(), "stand-ins who are removed")
+    hr.says(HEAD + rows(AWAY) + UNKNOWN).go(f"2026-11-24T09:{minute:02}:40", 0)
+    hr.all_is_well(AWAY)
+  world.write("state/feed-loen.json", "", 0o600)
+  hr.says(HEAD).go("2026-11-24T10:00:00", 6, why)
+  hr.run("feeds", "accept", "loen", status=0)
+  hr.go("2026-11-24T10:01:00", 0)
+  hr.all_is_well([])
 
 
 @scenario

@@ -677,6 +677,8 @@ const struct translation danish[] = {
 		"ingen af %zu poster nævner en person, som kataloget har; i den sidste betroede læsning gjorde %zu det"},
 	{"none of %zu records names a person whom the directory has, and no reading was trusted before",
 		"ingen af %zu poster nævner en person, som kataloget har, og der er aldrig haft tillid til en læsning"},
+	{"it has no records, and what was trusted before is lost",
+		"det har ingen poster, og det, der tidligere var tillid til, er gået tabt"},
 	{"no record has the field that only names: ",
 		"ingen post har det felt, som only nævner: "},
 
