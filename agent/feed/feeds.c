@@ -73,6 +73,55 @@ struct feed *feeds_find(struct feeds *feeds, const char *name)
 	return NULL;
 }
 
+static const char **copy_texts(struct arena *arena, const char **texts, size_t count)
+{
+	const char **copy = arena_get(arena, count * sizeof(*copy));
+
+	for (size_t i = 0; i < count; i++)
+		copy[i] = arena_string(arena, texts[i]);
+	return copy;
+}
+
+/* Copy what a reading says; what it points to is then in `arena`, but for the settings' texts. */
+static struct kept_reading copy_reading(struct arena *arena, const struct kept_reading *from)
+{
+	struct kept_reading copy = *from;
+	struct feed_absences *absences = &copy.absences;
+
+	absences->items = arena_get(arena, absences->count * sizeof(*absences->items));
+	absences->room = absences->count;
+	for (size_t i = 0; i < absences->count; i++) {
+		struct feed_absence *absence = &absences->items[i];
+
+		*absence = from->absences.items[i];
+		absence->person = arena_string(arena, absence->person);
+		absence->deputies = copy_texts(arena, absence->deputies, absence->deputy_count);
+	}
+	copy.standing = arena_get(arena, copy.standing_count * sizeof(*copy.standing));
+	for (size_t i = 0; i < copy.standing_count; i++) {
+		struct feed_standing *standing = &copy.standing[i];
+
+		*standing = from->standing[i];
+		standing->person = arena_string(arena, standing->person);
+		standing->deputies = copy_texts(arena, standing->deputies, standing->deputy_count);
+	}
+	return copy;
+}
+
+/* Of several that replace one another before anybody looks, the first is what was so before. */
+static void note_replaced(struct feed *feed, const struct kept_reading *last)
+{
+	struct feed_replaced *replaced = &feed->replaced;
+
+	if (replaced->arena)
+		return;
+	replaced->arena = arena_new();
+	replaced->reading.absences = (struct feed_absences){
+		.feed = feed->settings->name, .match = feed->settings->match};
+	if (last)
+		replaced->reading = copy_reading(replaced->arena, last);
+}
+
 /* Another process may have read the feed since, or somebody may have accepted a reading. */
 void feed_look(const struct feeds *feeds, struct feed *feed)
 {
@@ -92,6 +141,8 @@ void feed_look(const struct feeds *feeds, struct feed *feed)
 		copy->is_lost = false;
 		copy->written_at =
 			cache.trusted_count > 0 ? cache.trusted[0].last_at : MOMENT_EARLIEST;
+		if (cache.has_replaced)
+			note_replaced(feed, &cache.replaced);
 		return;
 	}
 	copy->written_at = MOMENT_EARLIEST;
@@ -203,7 +254,7 @@ static void repeat_reading(const struct feeds *feeds, struct feed *feed, moment 
 	const char *etag, const char *last_modified, enum feeds_purpose purpose)
 {
 	struct feed_cache *cache = &feed->copy.cache;
-	bool writes = cache->is_doubted || is_due(feed, now) || !is_same_text(cache->etag, etag) ||
+	bool writes = cache->is_doubted || cache->has_replaced || is_due(feed, now) || !is_same_text(cache->etag, etag) ||
 		!is_same_text(cache->last_modified, last_modified);
 
 	feed_cache_repeat(cache, now);
@@ -228,55 +279,6 @@ static struct kept_reading kept_of(const struct feed *feed)
 
 	memcpy(kept.sha256, reading->sha256, sizeof(kept.sha256));
 	return kept;
-}
-
-static const char **copy_texts(struct arena *arena, const char **texts, size_t count)
-{
-	const char **copy = arena_get(arena, count * sizeof(*copy));
-
-	for (size_t i = 0; i < count; i++)
-		copy[i] = arena_string(arena, texts[i]);
-	return copy;
-}
-
-/* Copy what a reading says; what it points to is then in `arena`, but for the settings' texts. */
-static struct kept_reading copy_reading(struct arena *arena, const struct kept_reading *from)
-{
-	struct kept_reading copy = *from;
-	struct feed_absences *absences = &copy.absences;
-
-	absences->items = arena_get(arena, absences->count * sizeof(*absences->items));
-	absences->room = absences->count;
-	for (size_t i = 0; i < absences->count; i++) {
-		struct feed_absence *absence = &absences->items[i];
-
-		*absence = from->absences.items[i];
-		absence->person = arena_string(arena, absence->person);
-		absence->deputies = copy_texts(arena, absence->deputies, absence->deputy_count);
-	}
-	copy.standing = arena_get(arena, copy.standing_count * sizeof(*copy.standing));
-	for (size_t i = 0; i < copy.standing_count; i++) {
-		struct feed_standing *standing = &copy.standing[i];
-
-		*standing = from->standing[i];
-		standing->person = arena_string(arena, standing->person);
-		standing->deputies = copy_texts(arena, standing->deputies, standing->deputy_count);
-	}
-	return copy;
-}
-
-/* Of several that replace one another before anybody looks, the first is what was so before. */
-static void note_replaced(struct feed *feed, const struct kept_reading *last)
-{
-	struct feed_replaced *replaced = &feed->replaced;
-
-	if (replaced->arena)
-		return;
-	replaced->arena = arena_new();
-	replaced->reading.absences = (struct feed_absences){
-		.feed = feed->settings->name, .match = feed->settings->match};
-	if (last)
-		replaced->reading = copy_reading(replaced->arena, last);
 }
 
 void feeds_forget_replaced(struct feeds *feeds)
@@ -591,6 +593,7 @@ void feeds_judge(struct feeds *feeds, const struct snapshot *snapshot, enum feed
 
 		if (!feed->is_pending)
 			continue;
+		feed_look(feeds, feed); /* somebody may have accepted a reading while the directory was read */
 		meet_people(feed, snapshot);
 		feed->has_counts = true;
 		memcpy(feed->sha256, feed->pending.sha256, sizeof(feed->sha256));
@@ -621,7 +624,7 @@ bool feed_accept(struct feed *feed)
 	if (!cache->is_doubted)
 		return false;
 	cache->etag = cache->last_modified = NULL;
-	feed_cache_trust(cache, &cache->doubt.reading, true);
+	feed_cache_accept(cache);
 	return true;
 }
 
@@ -675,6 +678,9 @@ struct feed_names feed_names(const struct feed *feed, struct arena *arena)
 	for (size_t i = 0; i < count; i++)
 		add_stated(&names, arena, &kept[i]->absences, kept[i]->standing,
 			kept[i]->standing_count);
+	if (feed->replaced.arena)
+		add_stated(&names, arena, &feed->replaced.reading.absences,
+			feed->replaced.reading.standing, feed->replaced.reading.standing_count);
 	if (feed->is_pending) {
 		for (size_t i = 0; i < pending->record_count; i++)
 			add_name(&names, arena, pending->records[i].person);

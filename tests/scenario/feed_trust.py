@@ -548,6 +548,14 @@ def feeds_accept_trusts_what_is_kept(world):
   hr.run("feeds", "accept", "loen", status=0).says(first)
   hr.go("2026-11-24T08:16:00", 0)  # of one absence, none is there: that is no doubt
   hr.all_is_well([], used=0)
+  hr.says(HEAD + rows(PRESENT[:2]))
+  hr.go("2026-11-24T08:17:00", 0)
+  hr.says(HEAD + rows(AWAY + PRESENT[2:4]))
+  hr.go("2026-11-24T08:18:00", 6, "0 are still there")
+  hr.run("feeds", "accept", "loen", status=0)
+  for minute, mass in ((19, "makes many absent: 8 of the 14 people"), (20, None)):  # as of any reading that is newly trusted
+    hr.run("plan", status=0).says(mass or "Nothing to change")
+    hr.go(f"2026-11-24T08:{minute}:00", 0, *([mass] if mass else []))
   for arguments, status_, text in ((("accept", "lon"), 2, "the feeds: loen"), (("accept",), 2, "usage"),
                                    (("accept", "loen", "x"), 2, "usage"), (("test", "lon"), 2, "the feeds: loen"),
                                    (("x", "loen"), 2, "usage")):
