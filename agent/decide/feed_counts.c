@@ -1,6 +1,7 @@
 #include "decide/feed_counts.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 #include "base/memory/arena.h"
 #include "base/memory/table.h"
@@ -8,18 +9,25 @@
 #include "model/person.h"
 #include "model/snapshot.h"
 
-/* Collect the names by which people of the snapshot are known. */
-static struct table *collect_names(const struct snapshot *snapshot, struct arena *arena)
+struct table *feed_people(const struct snapshot *snapshot, struct arena *arena)
 {
-	struct table *names = table_new(arena);
+	struct table *people = table_new(arena);
 
 	for (size_t i = 0; i < snapshot_person_count(snapshot); i++) {
 		const struct person *person = snapshot_person_at(snapshot, i);
+		char *identity = person->known_as_count > 0
+			? arena_string(arena, person_identity(person))
+			: NULL;
 
-		for (size_t j = 0; j < person->known_as_count; j++)
-			table_put(names, person->known_as[j], names);
+		for (size_t j = 0; j < person->known_as_count; j++) {
+			char *name = arena_string(arena, person->known_as[j]);
+			const char *other = table_find(people, name);
+
+			table_put(people, name,
+				!other || strcmp(other, identity) == 0 ? identity : name);
+		}
 	}
-	return names;
+	return people;
 }
 
 /* The rows of one record together: one that names several people has several. */
@@ -49,10 +57,9 @@ static void add_record(struct feed_counts *counts, const struct record_sum *sum)
 }
 
 void feed_reading_count(struct feed_counts *counts, const struct feed_reading *reading,
-	const struct snapshot *snapshot)
+	const struct table *people)
 {
 	struct arena *arena = arena_new();
-	const struct table *names = collect_names(snapshot, arena);
 	const struct feed_absences *absences = &reading->absences;
 
 	*counts = (struct feed_counts){0};
@@ -65,7 +72,7 @@ void feed_reading_count(struct feed_counts *counts, const struct feed_reading *r
 
 			add_row(&sum, row,
 				row->person &&
-					table_find(names,
+					table_find(people,
 						name_key(arena, absences->match, row->person,
 							absences->as_number)));
 		}

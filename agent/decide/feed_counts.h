@@ -4,10 +4,18 @@
 
 #include "model/feed_reading.h"
 
+struct arena;
 struct snapshot;
+struct table;
 
-/* Count the records of a reading, each once, by the people of the snapshot that their names were looked up in. */
+/*
+ * The people of the snapshot by the names they were looked up by: name_key() -> person_identity(), or, where several bear
+ * the name, the name itself. All of it in `arena`.
+ */
+struct table *feed_people(const struct snapshot *snapshot, struct arena *arena);
+
+/* Count the records of a reading, each once, by feed_people() of the snapshot that their names were looked up in. */
 void feed_reading_count(struct feed_counts *counts, const struct feed_reading *reading,
-	const struct snapshot *snapshot);
+	const struct table *people);
 
 #endif

@@ -144,6 +144,7 @@ bool feed_cache_read(struct feed_cache *cache, const char *folder, const struct 
 	for (size_t i = 0; i < cache->trusted_count; i++)
 		name_feed(&cache->trusted[i], feed);
 	name_feed(&cache->doubt.reading, feed);
+	name_feed(&cache->replaced, feed);
 	*trouble = why ? arena_format(arena, _("its kept copy counts as none: %s"), why) : NULL;
 	strbuf_release(&text);
 	return reading == FEED_CACHE_READ;

@@ -44,6 +44,9 @@ struct feed_cache {
 	size_t trusted_count;                          /* 0: none was ever trusted */
 	bool is_doubted;
 	struct feed_doubt doubt; /* where is_doubted */
+	bool has_replaced;
+	struct kept_reading
+		replaced; /* where has_replaced: what counted before the last was accepted, to be compared once */
 };
 
 /* Tells one file from the next of its name. */
@@ -62,6 +65,9 @@ const struct kept_reading *feed_cache_older(const struct feed_cache *cache, mome
  */
 void feed_cache_trust(struct feed_cache *cache, const struct kept_reading *reading,
 	bool drops_older);
+
+/* Trust the doubted reading that is kept, anew. */
+void feed_cache_accept(struct feed_cache *cache);
 
 /* The last trusted reading came again at `now`; the doubt is over. */
 void feed_cache_repeat(struct feed_cache *cache, moment now);

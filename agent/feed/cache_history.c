@@ -65,6 +65,7 @@ void feed_cache_trust(struct feed_cache *cache, const struct kept_reading *readi
 {
 	const struct kept_reading next = *reading; /* it may be the doubt's own */
 
+	cache->has_replaced = false;
 	cache->is_doubted = false;
 	cache->doubt = (struct feed_doubt){0};
 	if (drops_older)
@@ -75,8 +76,23 @@ void feed_cache_trust(struct feed_cache *cache, const struct kept_reading *readi
 	cache->trusted[0] = next;
 }
 
+void feed_cache_accept(struct feed_cache *cache)
+{
+	struct kept_reading none = cache->doubt.reading;
+	const struct kept_reading *last = feed_cache_last(cache);
+
+	none.counts = (struct feed_counts){0};
+	none.absences.items = NULL;
+	none.absences.count = none.absences.room = none.standing_count = 0;
+	none.standing = NULL;
+	cache->replaced = last ? *last : none;
+	feed_cache_trust(cache, &cache->doubt.reading, true);
+	cache->has_replaced = true;
+}
+
 void feed_cache_repeat(struct feed_cache *cache, moment now)
 {
+	cache->has_replaced = false;
 	cache->trusted[0].last_at = now;
 	cache->is_doubted = false;
 	cache->doubt = (struct feed_doubt){0};
@@ -142,6 +158,8 @@ void feed_cache_copy(struct feed_cache *cache, struct arena *arena)
 	cache->last_modified = arena_string(arena, cache->last_modified);
 	for (size_t i = 0; i < cache->trusted_count; i++)
 		kept_reading_copy(&cache->trusted[i], arena);
+	if (cache->has_replaced)
+		kept_reading_copy(&cache->replaced, arena);
 	if (cache->is_doubted) {
 		kept_reading_copy(&cache->doubt.reading, arena);
 		cache->doubt.why = arena_string(arena, cache->doubt.why);

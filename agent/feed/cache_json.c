@@ -170,6 +170,12 @@ static bool read_doubt(struct feed_cache *cache, const json_t *object, struct ar
 		read_reading(&doubt->reading, object, arena);
 }
 
+static bool read_replaced(struct feed_cache *cache, const json_t *object, struct arena *arena)
+{
+	cache->has_replaced = object != NULL;
+	return !object || read_reading(&cache->replaced, object, arena);
+}
+
 static bool is_of_this_version(const json_t *root)
 {
 	const char *version = json_string_value(json_object_get(root, "version"));
@@ -184,7 +190,8 @@ static bool read_copy(struct feed_cache *cache, const json_t *root, struct arena
 		cache->last_modified = json_text_at(root, "last_modified", arena);
 	}
 	return read_trusted(cache, json_object_get(root, "trusted"), arena) &&
-		read_doubt(cache, json_object_get(root, "doubted"), arena);
+		read_doubt(cache, json_object_get(root, "doubted"), arena) &&
+		read_replaced(cache, json_object_get(root, "replaced"), arena);
 }
 
 enum feed_cache_result feed_cache_json_read(struct feed_cache *cache, const char *text,
@@ -322,6 +329,8 @@ void feed_cache_json_add(struct strbuf *out, const struct feed_cache *cache,
 		json_array_append_new(trusted, make_reading(&cache->trusted[i]));
 	json_object_set_new(root, "trusted", trusted);
 	put_doubt(root, cache);
+	if (cache->has_replaced)
+		json_object_set_new(root, "replaced", make_reading(&cache->replaced));
 	json_add_line(out, root);
 	json_decref(root);
 }

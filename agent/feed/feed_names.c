@@ -44,6 +44,9 @@ struct feed_names feed_names(const struct feed *feed, struct arena *arena)
 	for (size_t i = 0; i < count; i++)
 		add_stated(&names, arena, &kept[i]->absences, kept[i]->standing,
 			kept[i]->standing_count);
+	if (feed->replaced.arena)
+		add_stated(&names, arena, &feed->replaced.reading.absences,
+			feed->replaced.reading.standing, feed->replaced.reading.standing_count);
 	if (feed->is_pending) {
 		for (size_t i = 0; i < pending->record_count; i++)
 			add_name(&names, arena, pending->records[i].person);

@@ -35,6 +35,7 @@ static void feed_release(struct feed *feed)
 	arena_free(feed->arena);
 	arena_free(feed->pending.arena);
 	arena_free(feed->copy.arena);
+	arena_free(feed->people_arena);
 	free(feed->copy.trouble);
 }
 
@@ -72,6 +73,22 @@ struct feed *feeds_find(struct feeds *feeds, const char *name)
 	return NULL;
 }
 
+/* Of several that replace one another before anybody looks, the first is what was so before. */
+static void note_replaced(struct feed *feed, const struct kept_reading *last)
+{
+	struct feed_replaced *replaced = &feed->replaced;
+
+	if (replaced->arena)
+		return;
+	replaced->arena = arena_new();
+	replaced->reading.absences = (struct feed_absences){
+		.feed = feed->settings->name, .match = feed->settings->match};
+	if (last) {
+		replaced->reading = *last;
+		kept_reading_copy(&replaced->reading, replaced->arena);
+	}
+}
+
 /* Another process may have read the feed since, or somebody may have accepted a reading. */
 void feed_look(const struct feeds *feeds, struct feed *feed)
 {
@@ -88,13 +105,17 @@ void feed_look(const struct feeds *feeds, struct feed *feed)
 		arena_free(copy->arena);
 		copy->arena = arena;
 		copy->cache = cache;
+		copy->is_lost = false;
 		copy->written_at =
 			cache.trusted_count > 0 ? cache.trusted[0].last_at : MOMENT_EARLIEST;
+		if (cache.has_replaced)
+			note_replaced(feed, &cache.replaced);
 		return;
 	}
 	copy->written_at = MOMENT_EARLIEST;
 	free(copy->trouble);
 	copy->trouble = trouble ? strdup(trouble) : NULL;
+	copy->is_lost = trouble != NULL;
 	arena_free(arena);
 }
 
@@ -208,7 +229,8 @@ static void repeat_reading(const struct feeds *feeds, struct feed *feed, moment 
 	const char *etag, const char *last_modified, enum feeds_purpose purpose)
 {
 	struct feed_cache *cache = &feed->copy.cache;
-	bool writes = cache->is_doubted || is_due(feed, now) || !is_same_text(cache->etag, etag) ||
+	bool writes = cache->is_doubted || cache->has_replaced || is_due(feed, now) ||
+		!is_same_text(cache->etag, etag) ||
 		!is_same_text(cache->last_modified, last_modified);
 
 	feed_cache_repeat(cache, now);
@@ -233,22 +255,6 @@ static struct kept_reading kept_of(const struct feed *feed)
 
 	memcpy(kept.sha256, reading->sha256, sizeof(kept.sha256));
 	return kept;
-}
-
-/* Of several that replace one another before anybody looks, the first is what was so before. */
-static void note_replaced(struct feed *feed, const struct kept_reading *last)
-{
-	struct feed_replaced *replaced = &feed->replaced;
-
-	if (replaced->arena)
-		return;
-	replaced->arena = arena_new();
-	replaced->reading.absences = (struct feed_absences){
-		.feed = feed->settings->name, .match = feed->settings->match};
-	if (last) {
-		replaced->reading = *last;
-		kept_reading_copy(&replaced->reading, replaced->arena);
-	}
 }
 
 void feeds_forget_replaced(struct feeds *feeds)
@@ -357,11 +363,11 @@ static bool is_lost(const struct feeds *feeds, const struct feed *feed)
 
 	if (last_trusted(feed) || feed->counts.records > 0)
 		return false;
-	return (cache->is_doubted && cache->doubt.doubts & DOUBT_LOST) ||
+	return feed->copy.is_lost || (cache->is_doubted && cache->doubt.doubts & DOUBT_LOST) ||
 		(feeds->was_trusted && feeds->was_trusted(feeds->settings, feed->settings->name));
 }
 
-/* Judge the reading that waits; its counts are known. */
+/* Judge the reading that waits; its counts and people are known. */
 static void judge_reading(const struct feeds *feeds, struct feed *feed, enum feeds_purpose purpose)
 {
 	const struct feed_cache *cache = &feed->copy.cache;
@@ -377,6 +383,7 @@ static void judge_reading(const struct feeds *feeds, struct feed *feed, enum fee
 			.last = feed_cache_last(cache),
 			.older = feed_cache_older(cache, reading->at),
 			.is_lost = is_lost(feeds, feed),
+			.people = feed->people,
 			.covers = feed->settings->covers,
 			.now = reading->at});
 	doubt = feed_cache_next_doubt(cache, verdict.doubts, reading->at);
@@ -549,6 +556,15 @@ void feed_complete(struct feeds *feeds, struct feed *feed, moment now, enum feed
 	feed->fetch = NULL;
 }
 
+/* Count the records of the reading that waits, by their people, and keep who these are. */
+static void meet_people(struct feed *feed, const struct snapshot *snapshot)
+{
+	arena_free(feed->people_arena);
+	feed->people_arena = arena_new();
+	feed->people = feed_people(snapshot, feed->people_arena);
+	feed_reading_count(&feed->counts, &feed->pending.says, feed->people);
+}
+
 void feeds_judge(struct feeds *feeds, const struct snapshot *snapshot, enum feeds_purpose purpose)
 {
 	for (size_t i = 0; i < feeds->count; i++) {
@@ -556,7 +572,9 @@ void feeds_judge(struct feeds *feeds, const struct snapshot *snapshot, enum feed
 
 		if (!feed->is_pending)
 			continue;
-		feed_reading_count(&feed->counts, &feed->pending.says, snapshot);
+		feed_look(feeds,
+			feed); /* somebody may have accepted a reading while the directory was read */
+		meet_people(feed, snapshot);
 		feed->has_counts = true;
 		memcpy(feed->sha256, feed->pending.sha256, sizeof(feed->sha256));
 		feed->absences_unread = count_costly(&feed->pending.says);
@@ -586,7 +604,7 @@ bool feed_accept(struct feed *feed)
 	if (!cache->is_doubted)
 		return false;
 	cache->etag = cache->last_modified = NULL;
-	feed_cache_trust(cache, &cache->doubt.reading, true);
+	feed_cache_accept(cache);
 	return true;
 }
 

@@ -29,6 +29,7 @@ struct fetch;
 struct fetches;
 struct settings;
 struct snapshot;
+struct table;
 
 enum feed_state {
 	FEED_UNREAD, /* not asked, or it cannot be read, and nothing may serve: removals are held */
@@ -44,6 +45,7 @@ struct feed_copy {
 	moment written_at;             /* its last_at on disk; MOMENT_EARLIEST: not there */
 	struct feed_cache_stamp stamp; /* of the file that was looked at last */
 	char *trouble;                 /* owned: what was odd about it, to be said; or NULL */
+	bool is_lost;                  /* what is on disk cannot be read */
 };
 
 /* What the last trusted reading said before another was trusted; until feeds_forget_replaced(). */
@@ -62,7 +64,9 @@ struct feed {
 	const char *held;         /* why no removal may be made, or NULL */
 	bool has_counts;          /* `counts` is of the last reading that came whole */
 	struct feed_counts counts;
-	char sha256[SHA256_HEX]; /* of that reading */
+	char sha256[SHA256_HEX];    /* of that reading */
+	struct arena *people_arena; /* owned */
+	struct table *people;       /* in it, feed_people(): as that reading found them */
 	struct feed_copy copy;
 	struct feed_replaced replaced;
 	struct fetch *fetch;    /* being asked, or NULL */
@@ -106,7 +110,7 @@ void feeds_read(struct feeds *feeds, moment now, enum feeds_purpose purpose);
 
 /*
  * Ask one, unless it is being asked; take what came of it, as soon as feed_has_answered(). A new reading waits for
- * feeds_judge(). What says again what was said before is judged at once.
+ * feeds_judge(). What says again what was said before is judged at once, unless it is doubted for its people.
  */
 void feed_ask(struct feeds *feeds, struct feed *feed);
 void feed_complete(struct feeds *feeds, struct feed *feed, moment now, enum feeds_purpose purpose);

@@ -20,28 +20,34 @@ struct person_records {
 	bool is_unusable;         /* a record of theirs cannot be used */
 };
 
-/* A reading's people, by the value that names them. */
+/* A reading's people, by identity where that is known, else by the value that names them. */
 struct people {
 	struct arena *arena;
 	struct table *table;
+	const struct table *identities; /* feed_people(), or NULL */
 	const char *match;
 	bool as_number;
 };
 
 static struct people people_new(struct arena *arena, const struct feed_reading *reading)
 {
-	return (struct people){
-		arena, table_new(arena), reading->absences.match, reading->absences.as_number};
+	return (struct people){.arena = arena,
+		.table = table_new(arena),
+		.match = reading->absences.match,
+		.as_number = reading->absences.as_number};
 }
 
-static char *person_key(const struct people *people, const char *person)
+static const char *person_key(const struct people *people, const char *person)
 {
-	return name_key(people->arena, people->match, person, people->as_number);
+	const char *name = name_key(people->arena, people->match, person, people->as_number);
+	const char *identity = people->identities ? table_find(people->identities, name) : NULL;
+
+	return identity ? identity : name;
 }
 
 static struct person_records *person_of(struct people *people, const char *person)
 {
-	char *key = person_key(people, person);
+	const char *key = person_key(people, person);
 	struct person_records *records = table_find(people->table, key);
 
 	if (!records) {
@@ -167,7 +173,7 @@ static bool is_deserted(struct reading_verdict *verdict, const struct reading_qu
 	size_t away = 0;
 
 	for (size_t i = 0; i < was->absences.count; i++) {
-		char *key = person_key(people, was->absences.items[i].person);
+		const char *key = person_key(people, was->absences.items[i].person);
 
 		if (!is_on(&was->absences.items[i], was->first_at, was->last_at))
 			continue;
@@ -236,6 +242,7 @@ void reading_judge(struct reading_verdict *verdict, const struct reading_questio
 
 	*verdict = (struct reading_verdict){
 		.counts = *counts, .field = question->reading->only_missing};
+	people.identities = question->people;
 	collect_states(&people, question->reading);
 	collect_absences(&people, &question->reading->absences);
 	if (verdict->field && question->covers == COVERS_AHEAD)

@@ -20,6 +20,7 @@
 
 struct arena;
 struct strbuf;
+struct table;
 
 /* Why a reading is doubted: any of these, together. */
 enum reading_doubt {
@@ -45,6 +46,8 @@ struct reading_question {
 	const struct kept_reading
 		*older; /* borrowed: the last that is TRUST_OLDER or more; NULL: there is none */
 	bool is_lost; /* no `last` is there, though one was trusted once: then no records are no first reading */
+	const struct table
+		*people; /* borrowed: feed_people(), or NULL: people are told apart by the value */
 	enum feed_covers covers;
 	moment now;
 };

@@ -469,6 +469,22 @@ def directory_learns_its_first_numbers_later(world, agent):
   hr.end()
 
 
+@story
+def another_address_of_the_same_people(world, agent):
+  """HR writes other addresses of the people from now on, which the directory has, too: nothing was lost."""
+  hr = agent(world, match="mail")
+  for login in AWAY:
+    world.set(login, mail=[f"{login}@eksempel.dk", f"{login}.alias@eksempel.dk"])
+  addresses = [f"{login}@eksempel.dk;{HOLIDAY}\n" for login in AWAY]
+  hr.says(HEAD + "".join(addresses))
+  hr.go(BEGIN, 0)
+  hr.all_is_well(AWAY, used=6)
+  hr.says(HEAD + "".join(addresses).replace("@", ".alias@"))
+  hr.go("2026-11-24T08:15:00", 0)
+  hr.all_is_well(AWAY, used=6)
+  hr.end()
+
+
 # Accepting, looking, testing
 
 
@@ -542,6 +558,14 @@ def feeds_accept_trusts_what_is_kept(world):
   hr.run("feeds", "accept", "loen", status=0).says(first)
   hr.go("2026-11-24T08:16:00", 0)  # of one absence, none is there: that is no doubt
   hr.all_is_well([], used=0)
+  hr.says(HEAD + rows(PRESENT[:2]))
+  hr.go("2026-11-24T08:17:00", 0)
+  hr.says(HEAD + rows(AWAY + PRESENT[2:4]))
+  hr.go("2026-11-24T08:18:00", 6, "0 are still there")
+  hr.run("feeds", "accept", "loen", status=0)
+  for minute, mass in ((19, "makes many absent: 8 of the 14 people"), (20, None)):  # as of any reading that is newly trusted
+    hr.run("plan", status=0).says(mass or "Nothing to change")
+    hr.go(f"2026-11-24T08:{minute}:00", 0, *([mass] if mass else []))
   for arguments, status_, text in ((("accept", "lon"), 2, "the feeds: loen"), (("accept",), 2, "usage"),
                                    (("accept", "loen", "x"), 2, "usage"), (("test", "lon"), 2, "the feeds: loen"),
                                    (("x", "loen"), 2, "usage")):
@@ -606,6 +630,30 @@ def feeds_test_shows_series_and_deputies(world):
 
 
 # The state
+
+
+@scenario
+@openldap_only(SAME)
+def what_was_trusted_is_damaged_in_an_empty_night(world):
+  """Nobody knows then who was away: that HR names nobody is doubted until it names somebody, or until it is accepted."""
+  hr = begin(world, Timer)
+  why = "it has no records, and what was trusted before is lost"
+  for minute, text in enumerate(("", "[]", "\0")):
+    world.write("state/feed-loen.json", text, 0o600)
+    hr.says(HEAD)
+    hr.run("plan", status=6).says(why)
+    hr.go(f"2026-11-24T09:{minute:02}:00", 6, why, "no removal is made")
+    hr.go(f"2026-11-24T09:{minute:02}:10", 6, why)
+    hr.says(HEAD + UNKNOWN).go(f"2026-11-24T09:{minute:02}:20", 6, "no reading was trusted before")
+    hr.says(HEAD).go(f"2026-11-24T09:{minute:02}:30", 6, why)
+    equal(set(STAND_INS) - world.members()["Drift"], set(), "stand-ins who are removed")
+    hr.says(HEAD + rows(AWAY) + UNKNOWN).go(f"2026-11-24T09:{minute:02}:40", 0)
+    hr.all_is_well(AWAY)
+  world.write("state/feed-loen.json", "", 0o600)
+  hr.says(HEAD).go("2026-11-24T10:00:00", 6, why)
+  hr.run("feeds", "accept", "loen", status=0)
+  hr.go("2026-11-24T10:01:00", 0)
+  hr.all_is_well([])
 
 
 @scenario

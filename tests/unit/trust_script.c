@@ -118,7 +118,7 @@ static const char *read_by_cache(struct trust_run *run, const struct stated_read
 	const char *why;
 
 	reading_keep_absences(&says, last, stated->at, arena);
-	feed_reading_count(&kept.counts, &says, people);
+	feed_reading_count(&kept.counts, &says, feed_people(people, arena));
 	memcpy(kept.sha256, hash_hex(arena, stated->pages, strlen(stated->pages)), SHA256_HEX);
 	kept.absences = says.absences;
 	reading_judge(&verdict,
