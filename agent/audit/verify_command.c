@@ -14,17 +14,13 @@
 
 static void add_json(struct strbuf *out, const struct verify *verify)
 {
-	const struct findings *findings = verify->findings;
-	json_t *told = json_array();
-
-	for (size_t i = 0; i < findings->count; i++)
-		json_array_append_new(told, json_of_finding(&findings->items[i]));
 	json_add_text(out,
-		json_pack("{s:b, s:I, s:I, s:o, s:o, s:o}", "untouched", findings->errors == 0,
-			"lines", (json_int_t)verify->lines, "files", (json_int_t)verify->files,
-			"signatures",
+		json_pack("{s:b, s:I, s:I, s:o, s:o, s:o}", "untouched",
+			verify->findings->errors == 0, "lines", (json_int_t)verify->lines, "files",
+			(json_int_t)verify->files, "signatures",
 			verify->keys ? json_integer((json_int_t)verify->signatures) : json_null(),
-			"last", json_of_text(verify->last), "findings", told));
+			"last", json_of_text(verify->last), "findings",
+			json_of_findings(verify->findings)));
 }
 
 static void add_text(struct strbuf *out, const struct options *options, const struct verify *verify)

@@ -381,13 +381,11 @@ static json_t *changes_json(const struct session *session)
 
 static void print_json(const struct session *session)
 {
-	json_t *findings = json_array();
 	struct strbuf out = STRBUF_INIT;
 
-	for (size_t i = 0; i < session->work.findings.count; i++)
-		json_array_append_new(findings, json_of_finding(&session->work.findings.items[i]));
 	json_add_text(&out,
-		json_pack("{s:o, s:o}", "findings", findings, "catalogue", changes_json(session)));
+		json_pack("{s:o, s:o}", "findings", json_of_findings(&session->work.findings),
+			"catalogue", changes_json(session)));
 	print_lines(stdout, out.text);
 	strbuf_release(&out);
 }

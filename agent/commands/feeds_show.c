@@ -202,15 +202,6 @@ static json_t *json_of_doubt(const struct feed_doubt *doubt)
 	return object;
 }
 
-static json_t *json_of_findings(const struct findings *findings)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < findings->count; i++)
-		json_array_append_new(list, json_of_finding(&findings->items[i]));
-	return list;
-}
-
 static json_t *json_of_feed(const struct session *session, const struct feed *feed)
 {
 	const struct kept_reading *serving = feed_serving(feed);

@@ -22,7 +22,7 @@ struct bearers {
 	bool is_said; /* that several of them are reachable */
 };
 
-/* What feeds state of one person, as it comes. */
+/* What feeds state about one person, in the order read. */
 struct stated {
 	const struct person *person;
 	struct absence *absences;
@@ -63,7 +63,7 @@ static void note_bearer(struct attach_ctx *a, const char *key, const struct pers
 		bearers = arena_get(a->arena, sizeof(*bearers));
 		table_put(a->bearers, key, bearers);
 	}
-	/* One person's names come in one row. */
+	/* all names of one person are added one after the other */
 	if (bearers->count > 0 && bearers->people[bearers->count - 1] == person)
 		return;
 	bearers->people = arena_grow(a->arena, bearers->people, bearers->count, &bearers->room,
@@ -113,7 +113,7 @@ static void add_finding(const struct attach_ctx *a, size_t record, const char *p
 	strbuf_release(&where);
 }
 
-/* Say so, once, where a value is borne by several whom mail reaches, or by too many. */
+/* Add a finding, once, where several people whom mail reaches have a value, or too many people do. */
 static void find_several(const struct attach_ctx *a, struct bearers *bearers, size_t record,
 	const char *person)
 {
@@ -181,7 +181,7 @@ static struct stated *stated_of(struct attach_ctx *a, const struct person *perso
 	return stated;
 }
 
-/* Whom a record means; NULL, and counted, where that is nobody. */
+/* Find the people whom a record means; NULL, and counted, where there are none. */
 static struct bearers *find_meant(struct attach_ctx *a, size_t record, const char *person)
 {
 	struct bearers *bearers = find_bearers(a, person);

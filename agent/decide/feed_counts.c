@@ -30,7 +30,7 @@ struct table *feed_people(const struct snapshot *snapshot, struct arena *arena)
 	return people;
 }
 
-/* What the rows of one record, which names several people, come to. */
+/* The rows of one record together: one that names several people has several. */
 struct record_sum {
 	bool is_readable, is_unusable, is_known, is_used;
 };

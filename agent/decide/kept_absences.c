@@ -192,7 +192,7 @@ static void find_kept(struct plan *plan, const struct person *person, const stru
 	strbuf_release(&from);
 }
 
-/* What was read of the person may be lost: one who is away must not cost the stand-in the place. */
+/* Hold removals where an absence of the person may be lost, so that a stand-in is not removed. */
 static void hold_removals(struct snapshot *snapshot, struct plan *plan, const struct person *person,
 	const char *lost)
 {
@@ -340,7 +340,7 @@ static void remember_away(struct kept_person *to, struct arena *arena,
 	arena_free(own);
 }
 
-/* Somebody who edits a value again and again makes it no longer than this. */
+/* Join more than KEPT_ABSENCES_MAX into one, so that a value that is edited often does not grow the file. */
 static void join_if_many(struct spans *spans)
 {
 	if (spans->count <= KEPT_ABSENCES_MAX)
@@ -378,7 +378,7 @@ static void keep_person(struct kept_absences *next, struct arena *arena,
 	remember_away(to, arena, before, table_find(asked->required, identity), now);
 }
 
-/* One whom this run did not meet, or for whom no list asks now. */
+/* Keep a person whom this run did not read, or for whom no list asks now. */
 static void keep_unmet(struct kept_absences *next, struct arena *arena,
 	const struct kept_person *before, moment now)
 {

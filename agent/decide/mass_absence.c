@@ -90,7 +90,7 @@ static void add_change(struct mass_ctx *m, struct count_changes *changes,
 	changes->items[changes->count++] = change;
 }
 
-/* One more during [from, until), as far as that is not over. */
+/* Count one more during [from, until), less what lies before `now`. */
 static void count_one(struct mass_ctx *m, struct count_changes *changes, moment from, moment until,
 	bool is_before)
 {
@@ -225,7 +225,7 @@ static void add_stint(struct mass_ctx *m, const struct stint *stint)
 	stints->items[stints->count++] = *stint;
 }
 
-/* Until when a search comes to the same; whether each candidate that it looked at was read. */
+/* Find until when a search has the same result; false if a candidate that it looked at was not read. */
 static bool is_known_until(const struct snapshot *snapshot, const struct candidates *looked_at,
 	moment t, moment *until)
 {
@@ -387,7 +387,7 @@ static void count_list(struct mass_ctx *m, struct count_changes *changes, size_t
 		count_one(m, changes, from, until, is_before);
 }
 
-/* The stand-in of one who covers then, on the lists of these stints. */
+/* Add a mass of lists: those on which the person of these stints stands in at its worst moment. */
 static void add_lists(struct mass_ctx *m, size_t first, size_t end,
 	const struct mass_stretch *worst)
 {
@@ -443,7 +443,7 @@ static void judge_stand_ins(struct mass_ctx *m)
 	}
 }
 
-/* What was so before is looked for only where there is something now. */
+/* Find masses of stand-ins; the last trusted readings are searched only if the new ones have any. */
 static void find_stand_ins(struct mass_ctx *m)
 {
 	size_t known = m->found->count;

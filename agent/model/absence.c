@@ -120,7 +120,7 @@ static moment end_of(const struct moment_text *text, enum until_is until_is, boo
 	return *is_day ? moment_day(t, 1) : t;
 }
 
-/* Both ends are dates or moments. */
+/* Read an absence of which both ends are dates or moments. */
 static enum absence_reading read_between(const struct moment_text *from,
 	const struct moment_text *until, enum until_is until_is, moment *start, moment *end)
 {

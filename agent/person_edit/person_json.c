@@ -74,15 +74,6 @@ static json_t *lists_json(const struct plan *plan)
 	return array;
 }
 
-static json_t *notes_json(const struct findings *notes)
-{
-	json_t *array = json_array();
-
-	for (size_t i = 0; i < notes->count; i++)
-		json_array_append_new(array, json_of_finding(&notes->items[i]));
-	return array;
-}
-
 static json_t *text_or_null(const char *text)
 {
 	return text ? json_of_text(text) : json_null();
@@ -101,7 +92,7 @@ void person_report_json(struct strbuf *out, const struct person_report *report)
 		text_or_null(report->deputy ? report->deputy->dn : NULL));
 	json_object_set_new(object, "changes", changes_json(report->change));
 	json_object_set_new(object, "lists", lists_json(report->plan));
-	json_object_set_new(object, "findings", notes_json(report->notes));
+	json_object_set_new(object, "findings", json_of_findings(report->notes));
 	json_object_set_new(object, "report", text_or_null(report->path));
 	json_add_text(out, object);
 }

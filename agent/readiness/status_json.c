@@ -31,13 +31,12 @@ static json_t *point_json(const struct point *point)
 
 void status_add_json(const struct report *report, const struct readiness *readiness)
 {
-	json_t *points = json_array(), *findings = json_array();
+	json_t *points = json_array();
 
 	for (size_t i = 0; i < readiness->count; i++)
 		json_array_append_new(points, point_json(&readiness->points[i]));
-	for (size_t i = 0; i < report->findings->count; i++)
-		json_array_append_new(findings, json_of_finding(&report->findings->items[i]));
 	json_add_text(report->out,
 		json_pack("{s:o, s:b, s:o, s:o}", "at", json_of_moment(report->plan->at), "done",
-			(int)readiness_is_done(readiness), "points", points, "findings", findings));
+			(int)readiness_is_done(readiness), "points", points, "findings",
+			json_of_findings(report->findings)));
 }

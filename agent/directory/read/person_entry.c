@@ -88,7 +88,7 @@ void person_reader_init(struct person_reader *reader, const struct connection *c
 		ask_for(reader->attributes, settings->feeds[i].match);
 }
 
-/* Add a finding on an absence. What is written with letters may say why somebody is away. */
+/* Add a finding on an absence. A value with letters is not shown: it may say why somebody is away. */
 static void add_finding(const struct person_entry_ctx *r, const char *attribute, const char *value,
 	const char *problem)
 {

@@ -82,6 +82,15 @@ json_t *json_of_finding(const struct finding *finding)
 		json_of_text(finding->where), "what", json_of_text(finding->what));
 }
 
+json_t *json_of_findings(const struct findings *findings)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < findings->count; i++)
+		json_array_append_new(array, json_of_finding(&findings->items[i]));
+	return array;
+}
+
 static enum run_outcome outcome_of(const struct report *report)
 {
 	struct totals totals = report_totals(report);

@@ -11,9 +11,11 @@
 #include "report/json_text.h"
 
 struct finding;
+struct findings;
 struct list_plan;
 
 json_t *json_of_list(const struct list_plan *list, moment at);
 json_t *json_of_finding(const struct finding *finding);
+json_t *json_of_findings(const struct findings *findings);
 
 #endif
