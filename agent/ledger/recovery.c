@@ -407,7 +407,7 @@ static bool is_run_of(const struct recovery_ctx *r, const char *command)
 		run_line_is_run_id(run_line_text(r->line, "run", NULL));
 }
 
-static enum error_kind recover_run(struct recovery_ctx *r)
+static enum error_kind recover_open_run(struct recovery_ctx *r)
 {
 	switch (chain_judge_open(r->chain, r->recovery->accepted)) {
 	case OPEN_NONE:
@@ -444,7 +444,7 @@ enum error_kind recovery_run(const struct recovery *recovery, struct error *err)
 		.arena = arena_new(),
 		.err = err};
 
-	recover_run(&r);
+	recover_open_run(&r);
 	arena_free(r.arena);
 	return err->kind;
 }
