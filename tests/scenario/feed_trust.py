@@ -309,6 +309,19 @@ def one_typo(world, agent):
   hr.end()
 
 
+@scenario
+@openldap_only(SAME)
+def one_typo_of_many_days(world):
+  """Leave is recorded day by day: that it is kept is one finding a person, by the absence that comes first."""
+  hr = Timer(world)
+  days = "".join(rows(AWAY[:1], f"{day};{day}") for day in ("23-11-2026", *(f"{day:02}-12-2026" for day in range(1, 20))))
+  hr.says(HEAD + rows(AWAY[1:]) + days).go(BEGIN, 0)
+  hr.says(HEAD + rows(AWAY[1:]) + f"{STAFF[AWAY[0]]};vrøvl;\n")
+  said = hr.go("2026-11-24T08:15:00", 6, "is kept: from 1 December 2026 00:00, away through 1 December 2026, and 18 more")
+  equal(said.text.count("is kept"), 1, f"how often it is said\n{said}\n")
+  hr.run("feeds", status=6).says("19 absences are kept")
+
+
 @story
 def wrong_mass_absence(world, agent):
   """HR's system has most of the staff away: that is trusted, as it may be so, and said."""
