@@ -546,6 +546,28 @@ def coverage_counts_the_doubted_away_when_the_feed_is_down(world):
   equal(available & set(AWAY + PRESENT), set(PRESENT[1:]), "who is available")
 
 
+@story
+def kept_page_counts_the_doubted_away(world, agent):
+  """The page that apply and watch keep says of a doubted feed what coverage says."""
+  world.settings["coverage_file"] = "page.html"
+  hr = agent(world)
+  world.routes[0]["at_least"] = len(PRESENT + STAND_INS)
+  world.write_files()
+  hr.go(BEGIN, 0)
+  hr.says(HEAD + rows(PRESENT[:1]))  # whose deputy stands in for somebody already
+  hr.go("2026-11-24T08:15:00", 6, "0 are still there")
+
+  def is_said():
+    page = world.read(world.path("page.html"))
+    return "or by the doubted one, counts as away here" in page and "No gaps" not in page
+  if agent is Watcher:
+    hr.watching.until(is_said, "the page")
+  equal(is_said(), True, "what the page says")
+  hr.run("coverage", status=5).says("or by the doubted one, counts as away here", "Gaps")
+  hr.run("plan", status=6).never_says("gap")
+  hr.end()
+
+
 @scenario
 @openldap_only(SAME)
 def feeds_accept_trusts_what_is_kept(world):
