@@ -22,8 +22,7 @@ static int show_all(struct session *session)
 	if (status)
 		return status;
 	feeds_show(session);
-	return feeds_have_trouble(&session->sources.feeds) ||
-			session->work.plan->kept_of_feeds > 0
+	return feeds_have_trouble(&session->sources.feeds) || session->work.plan->kept_of_feeds > 0
 		? EXIT_HELD
 		: EXIT_DONE;
 }

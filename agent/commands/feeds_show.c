@@ -437,8 +437,7 @@ static json_t *json_of_records(const struct feed_reading *reading)
 
 	for (size_t i = 0; i < reading->record_count; i++)
 		json_array_append_new(list,
-			json_of_record(&reading->records[i],
-				walk_to(&walk, &reading->records[i])));
+			json_of_record(&reading->records[i], walk_to(&walk, &reading->records[i])));
 	free(walk.items);
 	return list;
 }

@@ -254,7 +254,8 @@ static void repeat_reading(const struct feeds *feeds, struct feed *feed, moment 
 	const char *etag, const char *last_modified, enum feeds_purpose purpose)
 {
 	struct feed_cache *cache = &feed->copy.cache;
-	bool writes = cache->is_doubted || cache->has_replaced || is_due(feed, now) || !is_same_text(cache->etag, etag) ||
+	bool writes = cache->is_doubted || cache->has_replaced || is_due(feed, now) ||
+		!is_same_text(cache->etag, etag) ||
 		!is_same_text(cache->last_modified, last_modified);
 
 	feed_cache_repeat(cache, now);
@@ -593,7 +594,8 @@ void feeds_judge(struct feeds *feeds, const struct snapshot *snapshot, enum feed
 
 		if (!feed->is_pending)
 			continue;
-		feed_look(feeds, feed); /* somebody may have accepted a reading while the directory was read */
+		feed_look(feeds,
+			feed); /* somebody may have accepted a reading while the directory was read */
 		meet_people(feed, snapshot);
 		feed->has_counts = true;
 		memcpy(feed->sha256, feed->pending.sha256, sizeof(feed->sha256));

@@ -64,7 +64,7 @@ struct feed {
 	const char *held;         /* why no removal may be made, or NULL */
 	bool has_counts;          /* `counts` is of the last reading that came whole */
 	struct feed_counts counts;
-	char sha256[SHA256_HEX]; /* of that reading */
+	char sha256[SHA256_HEX];    /* of that reading */
 	struct arena *people_arena; /* owned */
 	struct table *people;       /* in it, feed_people(): as that reading found them */
 	struct feed_copy copy;

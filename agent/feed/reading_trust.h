@@ -44,8 +44,9 @@ struct reading_question {
 	const struct kept_reading *last; /* borrowed: the last trusted one; NULL: there is none */
 	const struct kept_reading
 		*older; /* borrowed: the last that is TRUST_OLDER or more; NULL: there is none */
-	bool is_lost; /* there is no `last` as what was kept cannot be read */
-	const struct table *people; /* borrowed: feed_people(), or NULL: people are told apart by the value */
+	bool is_lost;   /* there is no `last` as what was kept cannot be read */
+	const struct table
+		*people; /* borrowed: feed_people(), or NULL: people are told apart by the value */
 	enum feed_covers covers;
 	moment now;
 };

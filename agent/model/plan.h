@@ -159,7 +159,7 @@ struct plan {
 	size_t added, removed, kept, held_count, unexplained;
 	size_t kept_absences; /* absences that count though they cannot be read now, and matter to a list */
 	size_t kept_of_feeds; /* of these, those of records of feeds */
-	size_t changed_back; /* values not written now, as somebody else changed them back twice */
+	size_t changed_back;  /* values not written now, as somebody else changed them back twice */
 	int removals_per_list, removals_per_run; /* the limits it was judged by */
 	bool over_run_limit, refused;            /* refused: some limit would be passed */
 };

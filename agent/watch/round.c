@@ -278,9 +278,8 @@ static bool is_success(const struct watch *watch)
 {
 	const struct session *session = &watch->session;
 
-	return !watch->failed && !session->work.plan->refused &&
-		!session->work.plan->held && session->work.plan->changed_back == 0 &&
-		session->work.findings.errors == 0;
+	return !watch->failed && !session->work.plan->refused && !session->work.plan->held &&
+		session->work.plan->changed_back == 0 && session->work.findings.errors == 0;
 }
 
 /* A feed that is down is told of also while the directory is: often it is one cable. */
