@@ -251,23 +251,32 @@ static bool has_kept_of_feed(const struct person *person, moment at)
 	return false;
 }
 
+/* One finding a person: the absence that is on or comes first, and how many more there are. */
 static void judge_feeds(struct plan *plan, const struct person *person)
 {
+	const struct absence *first = NULL;
+	struct strbuf away = STRBUF_INIT;
+	size_t count = 0;
+
 	for (size_t i = 0; i < person->absence_count; i++) {
 		const struct absence *absence = &person->absences[i];
-		struct strbuf away = STRBUF_INIT;
 
 		if (!is_kept_of_feed(absence, plan->at))
 			continue;
-		phrase_span(&away, absence, plan->at);
-		findings_add(&plan->findings, FINDING_WARNING, person->dn,
-			_("a record of a feed that names this person cannot be used; what the feed said before is kept: %s; "
-			  "correct the record"),
-			away.text);
-		plan->kept_absences++;
-		plan->kept_of_feeds++;
-		strbuf_release(&away);
+		count++;
+		if (!first || absence->start < first->start)
+			first = absence;
 	}
+	phrase_span(&away, first, plan->at);
+	if (count > 1)
+		strbuf_addf(&away, _(", and %zu more"), count - 1);
+	findings_add(&plan->findings, FINDING_WARNING, person->dn,
+		_("a record of a feed that names this person cannot be used; what the feed said before is kept: %s; "
+		  "correct the record"),
+		away.text);
+	plan->kept_absences += count;
+	plan->kept_of_feeds += count;
+	strbuf_release(&away);
 }
 
 void kept_absences_judge(const struct kept_absences *kept, struct snapshot *snapshot,

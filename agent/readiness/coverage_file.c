@@ -2,6 +2,7 @@
 
 #include "base/file/file.h"
 #include "base/memory/arena.h"
+#include "base/message/finding.h"
 #include "base/text/language.h"
 #include "config/settings.h"
 #include "decide/forecast.h"
@@ -9,11 +10,13 @@
 #include "readiness/status.h"
 #include "report/html/coverage_page.h"
 #include "report/html/page.h"
+#include "run/careful_snapshot.h"
 #include "run/feed_summaries.h"
 #include "run/session.h"
 
-void coverage_file_add(struct strbuf *out, const struct session *session,
-	const struct coverage *coverage, enum checklist_purpose purpose)
+static void add_page(struct strbuf *out, const struct session *session,
+	const struct coverage *coverage, const struct findings *findings,
+	enum checklist_purpose purpose)
 {
 	struct arena *arena = arena_new();
 	struct run run = session->work.run;
@@ -28,7 +31,7 @@ void coverage_file_add(struct strbuf *out, const struct session *session,
 		&(struct coverage_page){
 			.coverage = coverage,
 			.mapping = session->config.mapping,
-			.findings = &session->work.findings,
+			.findings = findings,
 			.run = &run,
 			.mailbox = session->config.settings->mailbox.name,
 			.held = snapshot_held(session->sources.snapshot),
@@ -38,6 +41,12 @@ void coverage_file_add(struct strbuf *out, const struct session *session,
 		});
 	checklist_release(&checklist);
 	arena_free(arena);
+}
+
+void coverage_file_add(struct strbuf *out, const struct session *session,
+	const struct coverage *coverage, enum checklist_purpose purpose)
+{
+	add_page(out, session, coverage, &session->work.findings, purpose);
 }
 
 void coverage_file_request(const struct settings *settings, struct read_request *request)
@@ -54,16 +63,27 @@ enum error_kind coverage_file_refresh(struct session *session, struct error *err
 {
 	const char *file = session->config.settings->coverage_file;
 	struct strbuf page = STRBUF_INIT;
+	struct snapshot *careful;
 	struct coverage *coverage;
-	enum error_kind failed;
+	struct findings findings;
+	struct arena *arena;
 
 	if (!file)
 		return ERROR_NONE;
-	coverage = coverage_find(session->config.mapping, &session->config.settings->policy,
-		session->sources.snapshot, session->work.at, COVERAGE_DAYS);
-	coverage_file_add(&page, session, coverage, CHECKLIST_PAGE);
-	failed = file_write(file, &page, FILE_MODE_GROUP, FILE_RENAMED, err);
-	coverage_free(coverage);
+	arena = arena_new();
+	findings_init(&findings, arena);
+	findings_copy_all(&findings, &session->work.findings);
+	if (!careful_snapshot(&careful, session, COVERAGE_DAYS, &findings, err)) {
+		coverage = coverage_find(session->config.mapping, &session->config.settings->policy,
+			careful ? careful : session->sources.snapshot, session->work.at,
+			COVERAGE_DAYS);
+		findings_sort(&findings);
+		add_page(&page, session, coverage, &findings, CHECKLIST_PAGE);
+		file_write(file, &page, FILE_MODE_GROUP, FILE_RENAMED, err);
+		coverage_free(coverage);
+	}
+	snapshot_free(careful);
 	strbuf_release(&page);
-	return failed;
+	arena_free(arena);
+	return err->kind;
 }

@@ -58,13 +58,13 @@ static size_t readings_of(const struct sources_ctx *ctx, const struct feed *feed
 	return serving != NULL;
 }
 
-static void say_careful(const struct sources_ctx *ctx, const struct feed *feed, size_t count)
+void sources_say_careful(const struct feed *feed, size_t count, struct findings *findings)
 {
 	struct strbuf where = STRBUF_INIT;
 
-	if (ctx->request->forecasts && feed->state != FEED_FRESH && count > 0) {
+	if (feed->state != FEED_FRESH && count > 0) {
 		strbuf_addf(&where, _("feed %s"), feed->settings->name);
-		findings_add(ctx->findings, FINDING_WARNING, where.text, "%s",
+		findings_add(findings, FINDING_WARNING, where.text, "%s",
 			feed->copy.cache.is_doubted
 				? _("who is away by its last trusted reading, or by the doubted one, counts as away here")
 				: _("who is away by its last trusted reading counts as away here"));
@@ -91,7 +91,8 @@ static void attach_feeds(const struct sources_ctx *ctx, struct arena *arena)
 		of_feed = readings_of(ctx, feed, of_one);
 		for (size_t j = 0; j < of_feed; j++)
 			readings[count++] = of_one[j];
-		say_careful(ctx, feed, of_feed);
+		if (ctx->request->forecasts)
+			sources_say_careful(feed, of_feed, ctx->findings);
 	}
 	feed_absences_attach(sources->snapshot, readings, count, ctx->at, ctx->findings);
 }

@@ -60,6 +60,9 @@ enum error_kind sources_read(struct sources *sources, const struct config *confi
 enum error_kind sources_read_more(struct sources *sources, const struct config *config,
 	const struct read_request *request, moment at, bool everyone, struct error *err);
 
+/* Add, where the feed is in trouble, that a forecast counts people as away by its readings, of which there are `count`. */
+void sources_say_careful(const struct feed *feed, size_t count, struct findings *findings);
+
 void sources_release(struct sources *sources);
 
 #endif

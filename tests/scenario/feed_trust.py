@@ -319,6 +319,19 @@ def one_typo(world, agent):
   hr.end()
 
 
+@scenario
+@openldap_only(SAME)
+def one_typo_of_many_days(world):
+  """Leave is recorded day by day: that it is kept is one finding a person, by the absence that comes first."""
+  hr = Timer(world)
+  days = "".join(rows(AWAY[:1], f"{day};{day}") for day in ("23-11-2026", *(f"{day:02}-12-2026" for day in range(1, 20))))
+  hr.says(HEAD + rows(AWAY[1:]) + days).go(BEGIN, 0)
+  hr.says(HEAD + rows(AWAY[1:]) + f"{STAFF[AWAY[0]]};vrøvl;\n")
+  said = hr.go("2026-11-24T08:15:00", 6, "is kept: from 1 December 2026 00:00, away through 1 December 2026, and 18 more")
+  equal(said.text.count("is kept"), 1, f"how often it is said\n{said}\n")
+  hr.run("feeds", status=6).says("19 absences are kept")
+
+
 @story
 def wrong_mass_absence(world, agent):
   """HR's system has most of the staff away: that is trusted, as it may be so, and said."""
@@ -541,6 +554,28 @@ def coverage_counts_the_doubted_away_when_the_feed_is_down(world):
   answer = hr.run("--json", "coverage", "--days", "1", status=6).says("or by the doubted one").never_says("name nobody")
   available = {world.short(dn) for dn in answer.json()["days"][0]["tags"][0]["available"]}
   equal(available & set(AWAY + PRESENT), set(PRESENT[1:]), "who is available")
+
+
+@story
+def kept_page_counts_the_doubted_away(world, agent):
+  """The page that apply and watch keep says of a doubted feed what coverage says."""
+  world.settings["coverage_file"] = "page.html"
+  hr = agent(world)
+  world.routes[0]["at_least"] = len(PRESENT + STAND_INS)
+  world.write_files()
+  hr.go(BEGIN, 0)
+  hr.says(HEAD + rows(PRESENT[:1]))  # whose deputy stands in for somebody already
+  hr.go("2026-11-24T08:15:00", 6, "0 are still there")
+
+  def is_said():
+    page = world.read(world.path("page.html"))
+    return "or by the doubted one, counts as away here" in page and "No gaps" not in page
+  if agent is Watcher:
+    hr.watching.until(is_said, "the page")
+  equal(is_said(), True, "what the page says")
+  hr.run("coverage", status=5).says("or by the doubted one, counts as away here", "Gaps")
+  hr.run("plan", status=6).never_says("gap")
+  hr.end()
 
 
 @scenario
@@ -843,17 +878,17 @@ def doubt_of_hostile_records(world, agent):
 @scenario
 @openldap_only(SAME)
 def feeds_accept_while_a_run_reads_the_directory(world):
-  """That run has asked the feed before, and doubts it still; it does not write over what was accepted."""
+  """That run asked the feed before, and judges what it read by what was accepted since."""
   hr = begin(world, Timer)
   hr.says(HEAD + rows(PRESENT[:2]))
   hr.go("2026-11-24T08:15:00", 6, "0 are still there")
   accept = f"{shlex.quote(world.program)} -c {shlex.quote(world.config)} feeds accept loen > {world.path('said')} 2>&1"
-  world.run("apply", status=6, env={
+  world.run("apply", status=0, env={
       **hr.env, "LD_PRELOAD": f"{world.fault} {hr.env['LD_PRELOAD']}", "FAULT_ON": "search", "FAULT_AT": "1",
-      "FAULT_DO": f"FAULT_AT=9999 {accept}"}).says("0 are still there")
+      "FAULT_DO": f"FAULT_AT=9999 {accept}"}).never_says("doubted")
   if "is trusted from now on" not in world.read(world.path("said")):
     raise Failure(world.read(world.path("said")))
-  hr.members(AWAY)
+  hr.members(PRESENT[:2])
   hr.go("2026-11-24T08:30:00", 0)
   hr.all_is_well(PRESENT[:2], used=2)
   hr.end()
