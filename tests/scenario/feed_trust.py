@@ -672,7 +672,7 @@ def feeds_test_shows_series_and_deputies(world):
 def what_was_trusted_is_damaged_in_an_empty_night(world):
   """Nobody knows then who was away: that HR names nobody is doubted until it names somebody, or until it is accepted."""
   hr = begin(world, Timer)
-  why = "it has no records, and what was trusted before is lost"
+  why = "it has no records, and what was trusted of it before is lost"
   for minute, text in enumerate(("", "[]", "\0")):
     world.write("state/feed-loen.json", text, 0o600)
     hr.says(HEAD)
