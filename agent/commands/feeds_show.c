@@ -10,6 +10,7 @@
 #include "base/message/finding.h"
 #include "base/message/print.h"
 #include "base/text/language.h"
+#include "base/text/quote.h"
 #include "base/text/strbuf.h"
 #include "cli/options.h"
 #include "config/settings.h"
@@ -124,13 +125,14 @@ static void find_doubts(struct doubts *doubts, const struct session *session,
 
 static void add_doubts(struct strbuf *out, const struct doubts *doubts, const char *name)
 {
-	struct strbuf when = STRBUF_INIT;
+	struct strbuf when = STRBUF_INIT, word = STRBUF_INIT;
 
 	if (doubts->kept) {
+		quote_shell(&word, name);
 		moment_add_human(&when, doubts->kept->since);
 		add_reading(out, _("Doubted"), &doubts->kept->reading);
 		strbuf_addf(out, _("    since %s; to trust it: postvagt feeds accept %s\n"),
-			when.text, name);
+			when.text, word.text);
 	}
 	if (doubts->unkept) {
 		add_reading(out, _("Doubted now"), &doubts->unkept->reading);
@@ -138,6 +140,7 @@ static void add_doubts(struct strbuf *out, const struct doubts *doubts, const ch
 			_("    not kept yet: apply and watch keep what they doubt, and then it can be accepted\n"));
 	}
 	strbuf_release(&when);
+	strbuf_release(&word);
 }
 
 static void add_feed(struct strbuf *out, const struct session *session, const struct feed *feed)

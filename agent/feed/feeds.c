@@ -7,6 +7,7 @@
 #include "base/memory/memory.h"
 #include "base/message/progress.h"
 #include "base/text/language.h"
+#include "base/text/quote.h"
 #include "base/text/strbuf.h"
 #include "config/settings.h"
 #include "decide/feed_counts.h"
@@ -328,13 +329,15 @@ static void doubt_reading(const struct feeds *feeds, struct feed *feed, unsigned
 	const char *why, enum feeds_purpose purpose)
 {
 	const struct kept_reading kept = kept_of(feed);
-	struct strbuf text = STRBUF_INIT;
+	struct strbuf text = STRBUF_INIT, name = STRBUF_INIT;
 
 	feed->state = FEED_DOUBTED;
 	feed_cache_doubt(&feed->copy.cache, &kept, doubts, why);
 	settle_copy(&feed->copy);
 	strbuf_addf(&text, _("what it says now is doubted: %s"), why);
-	strbuf_addf(&text, _(" (if it is right: postvagt feeds accept %s)"), feed->settings->name);
+	quote_shell(&name, feed->settings->name);
+	strbuf_addf(&text, _(" (if it is right: postvagt feeds accept %s)"), name.text);
+	strbuf_release(&name);
 	serve_last(feed, kept.last_at, text.text);
 	keep_or_say(feeds, feed, purpose);
 	strbuf_release(&text);
