@@ -673,8 +673,11 @@ def what_was_trusted_is_damaged_in_an_empty_night(world):
   """Nobody knows then who was away: that HR names nobody is doubted until it names somebody, or until it is accepted."""
   hr = begin(world, Timer)
   why = "it has no records, and what was trusted of it before is lost"
-  for minute, text in enumerate(("", "[]", "\0")):
-    world.write("state/feed-loen.json", text, 0o600)
+  for minute, text in enumerate(("", "[]", "\0", None)):
+    if text is None:  # that it was there the lines of runs.jsonl show
+      os.unlink(world.path("state/feed-loen.json"))
+    else:
+      world.write("state/feed-loen.json", text, 0o600)
     hr.says(HEAD)
     hr.run("plan", status=6).says(why)
     hr.go(f"2026-11-24T09:{minute:02}:00", 6, why, "no removal is made")
@@ -689,6 +692,17 @@ def what_was_trusted_is_damaged_in_an_empty_night(world):
   hr.run("feeds", "accept", "loen", status=0)
   hr.go("2026-11-24T10:01:00", 0)
   hr.all_is_well([])
+  feed, = world.settings["absence"]["feeds"]
+  feed["name"] = 'lø"n; x'  # a feed that is new, and names nobody yet
+  world.write_files()
+  hr.go("2026-11-24T10:02:00", 0)
+  hr.run("feeds", status=0).says('lø"n; x: trusted')
+  hr.says(HEAD + 3 * UNKNOWN).go("2026-11-24T10:03:00", 0)
+  hr.says(HEAD + rows(AWAY)).go("2026-11-24T10:04:00", 0)
+  hr.says(HEAD).go("2026-11-24T10:05:00", 6, "postvagt feeds accept 'lø\"n; x'")
+  hr.run("feeds", status=6).says("to trust it: postvagt feeds accept 'lø\"n; x'\n")
+  os.unlink(world.path("state/feed-l%C3%B8%22n%3B%20x.json"))
+  hr.go("2026-11-24T10:06:00", 6, why)
 
 
 @scenario
