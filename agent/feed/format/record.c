@@ -183,11 +183,6 @@ void record_note(struct feed_reader *reader, size_t number, const struct record 
 	add_problem(reader, number, record, person_named(reader, record), costs_absence, why);
 }
 
-void record_cancelled(struct feed_reader *reader, size_t number, const struct record *record)
-{
-	note_state(reader, number, person_named(reader, record), RECORD_SET_ASIDE);
-}
-
 enum error_kind record_page_bad(size_t line, size_t column, const char *why, struct error *err)
 {
 	if (line == 0)
@@ -331,6 +326,12 @@ bool record_is_set_aside(struct feed_reader *reader, size_t number, struct recor
 	if (record->is_set_aside)
 		note_state(reader, number, person_named(reader, record), RECORD_SET_ASIDE);
 	return record->is_set_aside;
+}
+
+void record_cancelled(struct feed_reader *reader, size_t number, struct record *record)
+{
+	judge_record(reader, record); /* for the fields that it has */
+	note_state(reader, number, person_named(reader, record), RECORD_SET_ASIDE);
 }
 
 /* The end must lie after the start: the problem where it does not, once for a record. */

@@ -72,7 +72,7 @@ void record_add_interval(struct feed_reader *reader, size_t number, struct recor
 const char *record_read_person(struct feed_reader *reader, const char *text);
 
 /* Note a record that is cancelled, of the person it names. */
-void record_cancelled(struct feed_reader *reader, size_t number, const struct record *record);
+void record_cancelled(struct feed_reader *reader, size_t number, struct record *record);
 
 /*
  * Make the record unusable, whatever was noted before. `why` names no person, and is in the

@@ -280,6 +280,31 @@ static void test_problems(void **state)
 	assert_problem(&(struct record){.person = "p", .until = text}, "p", "/7\\1b777");
 }
 
+/* What is cancelled has the fields of `only` as well: a calendar whose one event was called off is no other calendar. */
+static void test_cancelled_has_fields(void **state)
+{
+	static const char *wanted[] = {"OOF"};
+	static struct only_field fields[] = {{"busystatus", {wanted, 1}}};
+	struct strings values = {wanted, 1};
+	struct feed_settings with_only = settings;
+	struct feed_page page;
+
+	with_only.only = fields;
+	with_only.only_count = 1;
+	for (size_t has = 0; has < 2; has++) {
+		struct record record = {.person = "anna", .only = &values};
+
+		values.count = has;
+		feed_page_init(&page, &with_only);
+		assert_int_equal(record_begin(&page.reading, &(size_t){0}, &page.err), ERROR_NONE);
+		record_cancelled(&page.reading, 1, &record);
+		record_reader_end(&page.reading);
+		assert_int_equal(page.says.records[0].state, RECORD_SET_ASIDE);
+		assert_int_equal(page.says.only_missing == NULL, has);
+		feed_page_release(&page);
+	}
+}
+
 /* What was noted of one record and person is one state: unusable, if anything made it so. */
 static void test_states(void **state)
 {
@@ -440,6 +465,7 @@ int main(void)
 		cmocka_unit_test(test_findings),
 		cmocka_unit_test(test_problems),
 		cmocka_unit_test(test_states),
+		cmocka_unit_test(test_cancelled_has_fields),
 		cmocka_unit_test(test_many_problems),
 		cmocka_unit_test(test_danish),
 		cmocka_unit_test(test_intervals),
