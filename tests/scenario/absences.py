@@ -28,7 +28,8 @@ def stand_in_world(world, overlays="", **settings):
 
 def away(world, absence, **moments):
   """With this absence, Anna is away at these moments (`away=`) and there at those (`there=`)."""
-  world.set("anna", **absence)
+  if absence:
+    world.set("anna", **absence)
   for expected, times in (("bo", moments.get("away", ())), ("anna", moments.get("there", ()))):
     for time in times:
       equal(world.planned("Drift", "--at", time), {expected}, f"{absence} at {time}")
