@@ -267,6 +267,8 @@ static void judge_feeds(struct plan *plan, const struct person *person)
 		if (!first || absence->start < first->start)
 			first = absence;
 	}
+	if (!first)
+		return;
 	phrase_span(&away, first, plan->at);
 	if (count > 1)
 		strbuf_addf(&away, _(", and %zu more"), count - 1);
