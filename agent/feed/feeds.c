@@ -90,6 +90,11 @@ static void note_replaced(struct feed *feed, const struct kept_reading *last)
 	}
 }
 
+static const struct kept_reading *last_trusted(const struct feed *feed)
+{
+	return feed_cache_last(&feed->copy.cache);
+}
+
 /* Another process may have read the feed since, or somebody may have accepted a reading. */
 void feed_look(const struct feeds *feeds, struct feed *feed)
 {
@@ -101,8 +106,10 @@ void feed_look(const struct feeds *feeds, struct feed *feed)
 	if (!feed_cache_is_new(feeds->folder, feed->settings, &copy->stamp))
 		return;
 	arena = arena_new();
+	/* A copy without a trusted reading was made after ours was lost: ours holds, and is written again. */
 	if (feed_cache_read(&cache, feeds->folder, feeds->settings, feed->settings, arena,
-		    &trouble)) {
+		    &trouble) &&
+		(cache.trusted_count > 0 || !last_trusted(feed))) {
 		arena_free(copy->arena);
 		copy->arena = arena;
 		copy->cache = cache;
@@ -118,11 +125,6 @@ void feed_look(const struct feeds *feeds, struct feed *feed)
 	copy->trouble = trouble ? strdup(trouble) : NULL;
 	copy->is_lost = trouble != NULL;
 	arena_free(arena);
-}
-
-static const struct kept_reading *last_trusted(const struct feed *feed)
-{
-	return feed_cache_last(&feed->copy.cache);
 }
 
 const struct kept_reading *feed_serving(const struct feed *feed)

@@ -717,6 +717,31 @@ static void test_two_processes(void **state)
 	house_release(&house);
 }
 
+/* The copy was lost, and another process has doubted a reading since: what this one trusts is not forgotten. */
+static void test_copy_without_trust(void **state)
+{
+	struct house house;
+	struct feeds other;
+
+	house_make(&house);
+	run(&house, "1 2", NOON, FEEDS_KEEP);
+	unlink(copy_path(&house));
+	write_feed(&house, "999");
+	feeds_init(&other, &house.settings);
+	feeds_read(&other, NOON + HOUR, FEEDS_KEEP);
+	feeds_judge(&other, house.snapshot, FEEDS_KEEP);
+	assert_int_equal(other.items[0].state, FEED_DOUBTED);
+	folder_remove(&house.folder, "feed");
+	read_and_judge(&house, NOON + 2 * HOUR, FEEDS_KEEP);
+	expect(&house, &house.feeds.items[0], FEED_CACHED, "1 2");
+	write_feed(&house, "1 2");
+	read_and_judge(&house, NOON + 3 * HOUR, FEEDS_KEEP);
+	expect(&house, &house.feeds.items[0], FEED_FRESH, "1 2");
+	expect(&house, run(&house, NULL, NOON + 4 * HOUR, FEEDS_KEEP), FEED_CACHED, "1 2");
+	feeds_release(&other);
+	house_release(&house);
+}
+
 /* As a loop does it: asked once, settled once. */
 static void test_by_hand(void **state)
 {
@@ -765,6 +790,7 @@ int main(void)
 		cmocka_unit_test(test_doubt_is_asked_again),
 		cmocka_unit_test(test_bad_are_found_again),
 		cmocka_unit_test(test_two_processes),
+		cmocka_unit_test(test_copy_without_trust),
 		cmocka_unit_test(test_by_hand),
 	};
 
