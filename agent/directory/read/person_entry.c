@@ -216,6 +216,9 @@ static void read_known_as(struct person_entry_ctx *r)
 
 		for (size_t j = 0; j < texts.count; j++)
 			add_known_as(r, reference_make(r->arena, texts.items[j]).key);
+		if (i == 0)
+			r->person.login_count = texts.count;
+		r->person.first_count += i == 0 ? texts.count : texts.count > 0;
 	}
 	for (size_t i = 0; i < settings->feed_count; i++) {
 		const char *match = settings->feeds[i].match;
