@@ -1450,6 +1450,7 @@ const struct translation danish[] = {
 		"et DN som CN=Vagt,OU=Lister,DC=eksempel,DC=dk"},
 	{"true or false", "true eller false"},
 	{"a whole number, %d or more", "et helt tal, mindst %d"},
+	{"%zu attributes; postvagt reads %d at most", "%zu attributter; postvagt læser højst %d"},
 	{"a duration such as 30s, 15m, 24h or 7d, from %ds to %dd",
 		"en varighed som 30s, 15m, 24h eller 7d, fra %ds til %dd"},
 	{"one of: %s", "en af disse: %s"},

@@ -261,14 +261,21 @@ static void look_for_dn(struct lookup *lookup)
 		look_for_other(lookup);
 }
 
+static void add_equal_to_any(struct strbuf *filter, const struct strings *attributes,
+	const char *text)
+{
+	for (size_t i = 0; i < attributes->count; i++)
+		filter_add_equal(filter, attributes->items[i], text);
+}
+
 static const char *login_filter(const struct lookups *lookups, const char *text)
 {
 	const struct people_attributes *names = &lookups->reader.names;
 	struct strbuf filter = STRBUF_INIT;
 
 	strbuf_addf(&filter, "(&%s(|", lookups->people_filter);
-	filter_add_equal(&filter, names->login, text);
-	filter_add_equal(&filter, names->mail, text);
+	add_equal_to_any(&filter, &names->login, text);
+	add_equal_to_any(&filter, &names->mail, text);
 	strbuf_adds(&filter, "))");
 	return strbuf_to_arena(&filter, lookups->arena);
 }
