@@ -147,6 +147,23 @@ def person_with_several_addresses(world):
 
 
 @scenario
+def malformed_addresses(world):
+  """A value that is not one address is a finding that names person and value, and counts as none."""
+  odd = {"anna": "Anna A <anna@eksempel.dk>", "bo": "bo@eksempel.dk;b2@eksempel.dk", "carl": "carl @eksempel.dk"}
+  for login, mail in odd.items():
+    world.person(login, "infrastrukturansvarlig", mail=mail)
+  world.person("dora", "infrastrukturansvarlig", mail=False, pager="dora", roomNumber="dora@eksempel.dk")
+  world.settings["people"]["attributes"]["mail"] = ["mail", "pager", "roomNumber"]
+  world.one_list("anna")
+  world.start()
+  planned = world.run("plan")
+  for login, mail in odd.items():
+    planned.says(world.dn(login), f'mail: "{mail}" is not one mail address')
+  planned.says('pager: "dora" is not one mail address')
+  world.four_ways(Drift="dora")
+
+
+@scenario
 def one_person_by_many_ways_is_there_once(world):
   world.person("anna", "infrastrukturansvarlig; infrastrukturejer")
   world.person("bo")

@@ -530,6 +530,8 @@ const struct translation danish[] = {
 	{"Kerberos: log in as %s: %s%s", "Kerberos: logon som %s: %s%s"},
 
 	/* directory/read/lookup.c */
+	{"%s: \"%s\" is not one mail address, and counts as none; write one address alone, such as anna@eksempel.dk",
+		"%s: \"%s\" er ikke én mailadresse og tæller ikke med; skriv én adresse alene, f.eks. anna@eksempel.dk"},
 	{"%s: %zu values are passed over: they are no text",
 		"%s: værdier, der ikke er tekst, springes over (%zu)"},
 	{"read the people under people.base", "læsning af personerne under people.base"},

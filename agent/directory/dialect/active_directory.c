@@ -80,7 +80,7 @@ const struct dialect dialect_active_directory = {
 	.attributes =
 		{
 			.name = ONE("displayName"),
-			.mail = ONE("mail"),
+			.mail = {(const char *[]){"mail", "proxyAddresses"}, 2},
 			.login = ONE("sAMAccountName"),
 			.role = ONE("postvagtRole"),
 			.deputy = ONE("postvagtDeputy"),

@@ -14,6 +14,7 @@
 #include "directory/connection/connection.h"
 #include "directory/dialect/dialect.h"
 #include "directory/entry/entry.h"
+#include "directory/entry/mail_address.h"
 #include "model/absence.h"
 #include "model/person.h"
 #include "model/reference.h"
@@ -237,8 +238,11 @@ static void add_known_as(struct person_entry_ctx *r, const char *key)
 	person->known_as[person->known_as_count++] = key;
 }
 
-static void add_all_known_as(struct person_entry_ctx *r, const struct strings *attributes)
+static void read_logins(struct person_entry_ctx *r)
 {
+	const struct strings *attributes = &r->reader->names.login;
+
+	r->person.login = read_first(r, attributes);
 	for (size_t i = 0; i < attributes->count; i++) {
 		struct strings texts = read_texts(r, attributes->items[i]);
 
@@ -247,12 +251,28 @@ static void add_all_known_as(struct person_entry_ctx *r, const struct strings *a
 	}
 }
 
+static void read_addresses(struct person_entry_ctx *r)
+{
+	const struct strings *attributes = &r->reader->names.mail;
+	struct mail_addresses addresses = {0};
+
+	for (size_t i = 0; i < attributes->count; i++) {
+		struct strings texts = read_texts(r, attributes->items[i]);
+
+		mail_addresses_add(&addresses, r->arena, attributes->items[i], &texts,
+			r->reader->snapshot, r->person.dn);
+	}
+	r->person.mail = addresses.written_to;
+	for (size_t i = 0; i < addresses.all.count; i++)
+		add_known_as(r, reference_make(r->arena, addresses.all.items[i]).key);
+}
+
 static void read_known_as(struct person_entry_ctx *r)
 {
 	const struct settings *settings = r->reader->settings;
 
-	add_all_known_as(r, &r->reader->names.login);
-	add_all_known_as(r, &r->reader->names.mail);
+	read_logins(r);
+	read_addresses(r);
 	for (size_t i = 0; i < settings->feed_count; i++) {
 		const char *match = settings->feeds[i].match;
 		bool as_number = settings->feeds[i].match_as == MATCH_NUMBER;
@@ -276,9 +296,6 @@ static void read_names(struct person_entry_ctx *r)
 		r->person.name = read_first_of(r, "cn");
 	if (!r->person.name)
 		r->person.name = dn_leaf(r->arena, r->person.dn);
-	for (size_t i = 0; i < names->mail.count && !r->person.mail; i++)
-		r->person.mail = entry_mail(r->arena, r->ld, r->entry, names->mail.items[i]);
-	r->person.login = read_first(r, &names->login);
 }
 
 static void read_stand_ins(struct person_entry_ctx *r)
