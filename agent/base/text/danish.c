@@ -532,6 +532,8 @@ const struct translation danish[] = {
 	{"Kerberos: log in as %s: %s%s", "Kerberos: logon som %s: %s%s"},
 
 	/* directory/read/lookup.c */
+	{"%s: \"%s\" is not one mail address, and counts as none; write one address alone, such as anna@eksempel.dk",
+		"%s: \"%s\" er ikke én mailadresse og tæller ikke med; skriv én adresse alene, f.eks. anna@eksempel.dk"},
 	{"%s: %zu values are passed over: they are no text",
 		"%s: værdier, der ikke er tekst, springes over (%zu)"},
 	{"read the people under people.base", "læsning af personerne under people.base"},
@@ -1452,6 +1454,7 @@ const struct translation danish[] = {
 		"et DN som CN=Vagt,OU=Lister,DC=eksempel,DC=dk"},
 	{"true or false", "true eller false"},
 	{"a whole number, %d or more", "et helt tal, mindst %d"},
+	{"%zu attributes; postvagt reads %d at most", "%zu attributter; postvagt læser højst %d"},
 	{"a duration such as 30s, 15m, 24h or 7d, from %ds to %dd",
 		"en varighed som 30s, 15m, 24h eller 7d, fra %ds til %dd"},
 	{"one of: %s", "en af disse: %s"},
