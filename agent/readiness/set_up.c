@@ -31,14 +31,14 @@ static void judge_change(struct judge_ctx *ctx, struct point *point,
 		break;
 	case TAG_RENAMED:
 		point_misses(ctx, point, _("%s has no route; the one of %s may be meant for it"),
-			change->tag->id, change->route->tag);
+			change->tag->id, change->names->id);
 		break;
 	case TAG_UNKNOWN:
 		point_misses(ctx, point, _("%s has a route, and the catalogue does not know it"),
-			change->route->tag);
+			change->names->id);
 		break;
 	case TAG_RETIRED:
-		point_misses(ctx, point, _("%s has a route, and is retired"), change->route->tag);
+		point_misses(ctx, point, _("%s has a route, and is retired"), change->names->id);
 		break;
 	}
 	tag_change_add_lines(&lines, change, mapping);

@@ -286,12 +286,19 @@ void phrase_tag(struct strbuf *out, const char *tag)
 		strbuf_addf(out, " (%s)", _("everything else"));
 }
 
+void phrase_tags(struct strbuf *out, const struct tag_ids *tags)
+{
+	for (size_t i = 0; i < tags->count; i++) {
+		strbuf_adds(out, i > 0 ? ", " : "");
+		phrase_tag(out, tags->items[i]);
+	}
+}
+
 void phrase_block(struct strbuf *out, const struct block *block)
 {
-	if (block->tag) {
-		phrase_tag(out, block->tag);
+	phrase_tags(out, &block->tags);
+	if (block->tags.count > 0)
 		strbuf_adds(out, ", ");
-	}
 	strbuf_adds(out, kind_words(block->kind));
 }
 

@@ -101,8 +101,12 @@ const struct translation danish[] = {
 		"linje %zu: kataloget har ikke %s, men %s"},
 	{"line %zu: the catalogue has no %s, and none like it; the route may go, if no such mail comes any more",
 		"linje %zu: kataloget har ikke %s og heller ikke noget, der ligner; ruten kan fjernes, hvis der ikke længere kommer sådanne mails"},
+	{"line %zu: the catalogue has no %s, and none like it; the tag may go from its list, if no such mail comes any more",
+		"linje %zu: kataloget har ikke %s og heller ikke noget, der ligner; emnet kan fjernes fra sin liste, hvis der ikke længere kommer sådanne mails"},
 	{"line %zu: %s is retired; the route may go, when no such mail comes any more",
 		"linje %zu: %s er udgået; ruten kan fjernes, når der ikke længere kommer sådanne mails"},
+	{"line %zu: %s is retired; the tag may go from its list, when no such mail comes any more",
+		"linje %zu: %s er udgået; emnet kan fjernes fra sin liste, når der ikke længere kommer sådanne mails"},
 	{"the DN of its list", "listens DN"},
 	{"who answers it", "hvem der tager sig af det"},
 
@@ -534,6 +538,8 @@ const struct translation danish[] = {
 	{"Kerberos: log in as %s: %s%s", "Kerberos: logon som %s: %s%s"},
 
 	/* directory/read/lookup.c */
+	{"%s: \"%s\" is not one mail address, and counts as none; write one address alone, such as anna@eksempel.dk",
+		"%s: \"%s\" er ikke én mailadresse og tæller ikke med; skriv én adresse alene, f.eks. anna@eksempel.dk"},
 	{"%s: %zu values are passed over: they are no text",
 		"%s: værdier, der ikke er tekst, springes over (%zu)"},
 	{"read the people under people.base", "læsning af personerne under people.base"},
@@ -939,6 +945,7 @@ const struct translation danish[] = {
 	{" (joins at the next apply)", " (kommer på ved næste apply)"},
 	{"no mail address", "ingen mailadresse"},
 	{"  roles: ", "  roller: "},
+	{"  shares its lists with: %s", "  deler sine lister med: %s"},
 	{"Gets no mail: no route asks for a role they hold, a group they are in, or them by name, and they stand in for nobody now.\n", "Får ingen mails: ingen rute nævner personen eller en af personens roller eller grupper, og personen er ikke stedfortræder for nogen lige nu.\n"},
 
 	/* report/ldif/saved_plan_read.c and machine lines */
@@ -1454,6 +1461,7 @@ const struct translation danish[] = {
 		"et DN som CN=Vagt,OU=Lister,DC=eksempel,DC=dk"},
 	{"true or false", "true eller false"},
 	{"a whole number, %d or more", "et helt tal, mindst %d"},
+	{"%zu attributes; postvagt reads %d at most", "%zu attributter; postvagt læser højst %d"},
 	{"a duration such as 30s, 15m, 24h or 7d, from %ds to %dd",
 		"en varighed som 30s, 15m, 24h eller 7d, fra %ds til %dd"},
 	{"one of: %s", "en af disse: %s"},
@@ -1521,6 +1529,8 @@ const struct translation danish[] = {
 
 	/* config/tags_file.c */
 	{"the id of a tag; \"*\" stands for mail that no route knows", "id'et på et emne; \"*\" står for mails, som ingen rute kender"},
+	{"the id of a tag; \"*\" shares its route with no other tag", "id'et på et emne; \"*\" deler ikke sin rute med andre emner"},
+	{"a tag, or a list of tags", "et emne eller en liste af emner"},
 
 	/* config/trust.c */
 	{"not used: %s", "bruges ikke: %s"},

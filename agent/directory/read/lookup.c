@@ -11,10 +11,12 @@
 #include "directory/dialect/dialect.h"
 #include "directory/entry/entry.h"
 #include "directory/entry/filter.h"
+#include "directory/entry/mail_address.h"
 #include "directory/read/member_of.h"
 #include "directory/search/dn_batch.h"
 #include "directory/search/members.h"
 #include "directory/search/search.h"
+#include "model/person.h"
 #include "model/reference.h"
 #include "model/snapshot.h"
 
@@ -66,10 +68,12 @@ void lookups_init(struct lookups *lookups, struct connection *connection, struct
 			connection->dialect->person_filter),
 		.base_keys = arena_get(arena, bases->count * sizeof(*lookups->base_keys)),
 		.batches = arena_get(arena, bases->count * sizeof(*lookups->batches)),
-		.list_attributes = {settings->member_attribute, "objectClass", "mail",
+		.list_attributes = {settings->member_attribute, "objectClass",
 			connection->dialect->version_attribute,
 			connection->dialect->identity_attribute},
 	};
+	for (size_t i = 0; i < connection->dialect->attributes.mail.count; i++)
+		lookups->list_attributes[4 + i] = connection->dialect->attributes.mail.items[i];
 	person_reader_init(&lookups->reader, connection, snapshot);
 	for (size_t i = 0; i < bases->count; i++) {
 		lookups->base_keys[i] = dn_key(arena, bases->items[i]);
@@ -267,8 +271,10 @@ static const char *login_filter(const struct lookups *lookups, const char *text)
 	struct strbuf filter = STRBUF_INIT;
 
 	strbuf_addf(&filter, "(&%s(|", lookups->people_filter);
-	filter_add_equal(&filter, names->login, text);
-	filter_add_equal(&filter, names->mail, text);
+	for (size_t i = 0; i < names->login.count; i++)
+		filter_add_equal(&filter, names->login.items[i], text);
+	for (size_t i = 0; i < names->mail.count; i++)
+		mail_filter_add(&filter, names->mail.items[i], text);
 	strbuf_adds(&filter, "))");
 	return strbuf_to_arena(&filter, lookups->arena);
 }
@@ -352,6 +358,24 @@ static void on_list_members(void *context, const struct members_read *read)
 		doubt_empty(lookup);
 }
 
+/* The list's own address; its attributes are those of the directory, whatever people's are called. */
+static const char *read_list_mail(const struct lookups *all, LDAP *ld, LDAPMessage *entry,
+	const char *dn)
+{
+	const struct strings *attributes = &all->connection->dialect->attributes.mail;
+	struct arena *arena = snapshot_arena(all->snapshot);
+	struct mail_addresses addresses = {0};
+
+	for (size_t i = 0; i < attributes->count; i++) {
+		struct strings texts;
+
+		entry_texts(arena, ld, entry, attributes->items[i], PERSON_VALUES_MAX, &texts);
+		mail_addresses_add(&addresses, arena, attributes->items[i], &texts, all->snapshot,
+			dn);
+	}
+	return addresses.written_to;
+}
+
 static void on_list(void *context, LDAP *ld, LDAPMessage *entry)
 {
 	struct list_lookup *lookup = context;
@@ -362,7 +386,7 @@ static void on_list(void *context, LDAP *ld, LDAPMessage *entry)
 	list->exists = true;
 	list->dn = entry_dn(arena, ld, entry);
 	list->identity = dialect_identity(all->connection->dialect, arena, ld, entry);
-	list->mail = entry_mail(arena, ld, entry, "mail");
+	list->mail = read_list_mail(all, ld, entry, list->dn);
 	lookup->never_empty = entry_has_any(ld, entry, "objectClass",
 		all->connection->dialect->never_empty_classes);
 	lookup->read = (struct members_read){

@@ -32,7 +32,7 @@ struct lookups {
 	const char *people_filter;      /* people.filter, and the dialect's own */
 	const char **base_keys;         /* dn_key() of each people.base */
 	struct dn_batch *batches;       /* of each, too */
-	const char *list_attributes[6]; /* NULL-ended */
+	const char *list_attributes[8]; /* NULL-ended */
 };
 
 /* Make ready, and let go of it. `snapshot` gets all that is found. */
