@@ -22,7 +22,7 @@ struct set {
 struct wish {
 	const struct block *block;
 	struct set required, by_rule, keep;
-	bool group_missing;
+	bool is_protected;
 	int stand_in[MANY]; /* for the required who are away */
 	struct strbuf gaps;
 };
@@ -108,6 +108,34 @@ static bool reachable(const struct world *w, int who)
 	return person->mail && person->enabled && !(person->expires && person->expires_at <= w->at);
 }
 
+/*
+ * When the absence that is on ends, gaps of up to `bridge` between two of them counted in; stretched
+ * from where it is now by whatever begins before it is over.
+ */
+static moment absence_end(const struct world *w, int who)
+{
+	const struct person *person = &w->things[who].person;
+	moment end = w->at, before;
+
+	do {
+		before = end;
+		for (size_t i = 0; i < person->absence_count; i++) {
+			const struct absence *absence = &person->absences[i];
+
+			if (absence->start < absence->end && absence->end > end &&
+				absence->start <= end + w->policy.bridge)
+				end = absence->end;
+		}
+	} while (end != before && end != MOMENT_LATEST);
+	return end;
+}
+
+/* A leave: the absence that is on has an end. */
+static bool on_leave(const struct world *w, int who)
+{
+	return absent(w, who) && absence_end(w, who) != MOMENT_LATEST;
+}
+
 static bool available(const struct world *w, int who)
 {
 	return reachable(w, who) && !absent(w, who);
@@ -122,25 +150,77 @@ static int thing_of_dn(const struct world *w, const char *dn)
 	return NOBODY;
 }
 
-/* The thing that a DN, a login or a mail address means; NOBODY for none, and for more than one. */
+/* References. */
+
+static bool is_text(const char *value, const char *text)
+{
+	return value && strcasecmp(value, text) == 0;
+}
+
+/* 1: as login or as the first value of mail; 2: in another value; 0: not at all. */
+static int rank_of(const struct thing *thing, const char *text)
+{
+	if (thing->kind != THING_PERSON)
+		return 0;
+	if (is_text(thing->person.login, text) || is_text(thing->person.mail, text))
+		return 1;
+	return is_text(thing->also, text) ? 2 : 0;
+}
+
+static int person_by_name(const struct world *w, const char *text)
+{
+	int bearers = 0, only = NOBODY;
+
+	for (int i = 0; i < (int)w->count; i++) {
+		if (rank_of(&w->things[i], text) == 0)
+			continue;
+		bearers++;
+		only = i;
+	}
+	if (bearers <= 1)
+		return only;
+	for (int rank = 1; rank <= 2; rank++) {
+		int count = 0, found = NOBODY;
+
+		for (int i = 0; i < (int)w->count; i++) {
+			if (rank_of(&w->things[i], text) != rank || !reachable(w, i))
+				continue;
+			count++;
+			found = i;
+		}
+		if (count > 0)
+			return count == 1 ? found : NOBODY;
+	}
+	return NOBODY;
+}
+
+/* A member's login: mail addresses do not count. */
+static int person_by_login(const struct world *w, const char *text)
+{
+	int bearers = 0, only = NOBODY, count = 0, found = NOBODY;
+
+	for (int i = 0; i < (int)w->count; i++) {
+		if (w->things[i].kind != THING_PERSON || !is_text(w->things[i].person.login, text))
+			continue;
+		bearers++;
+		only = i;
+		count += reachable(w, i);
+		found = reachable(w, i) ? i : found;
+	}
+	if (bearers <= 1)
+		return only;
+	return count == 1 ? found : NOBODY;
+}
+
+/* The thing that a DN, a login or a mail address means; NOBODY for none. What lies on another server is not seen. */
 static int thing_of(const struct world *w, const char *text)
 {
-	int found = NOBODY;
+	int found = strchr(text, '=') ? thing_of_dn(w, text) : person_by_name(w, text);
 
-	if (strchr(text, '='))
-		return thing_of_dn(w, text);
-	for (size_t i = 0; i < w->count; i++) {
-		const struct person *person = &w->things[i].person;
-
-		if (w->things[i].kind != THING_PERSON ||
-			(strcasecmp(person->login, text) != 0 &&
-				(!person->mail || strcasecmp(person->mail, text) != 0)))
-			continue;
-		if (found != NOBODY)
-			return NOBODY;
-		found = (int)i;
-	}
-	return found;
+	return found != NOBODY && w->things[found].kind == THING_OTHER &&
+			w->things[found].other == REF_REFERRAL
+		? NOBODY
+		: found;
 }
 
 static int person_named(const struct world *w, const char *text)
@@ -166,23 +246,38 @@ static bool holds(const struct person *person, const struct role_wanted *wanted)
 	return false;
 }
 
-static void add_people_of_group(const struct world *w, int group, struct set *seen, struct set *to)
+static bool is_group(const struct world *w, int thing)
+{
+	return w->things[thing].kind == THING_GROUP || w->things[thing].kind == THING_LIST;
+}
+
+/* Everybody in a group and those inside it. Returns how many members are found that are no groups, people or not. */
+static int add_people_of_group(const struct world *w, int group, struct set *seen,
+	struct wish *wish)
 {
 	const struct member_values *members = &w->things[group].members;
+	int found = 0;
 
 	if (seen->has[group])
-		return;
+		return 0;
 	seen->has[group] = true;
+	wish->is_protected |= w->things[group].members_hidden;
 	for (size_t i = 0; i < members->count; i++) {
-		int member = thing_of_dn(w, members->items[i].dn);
+		const char *text = members->items[i].dn;
+		int member =
+			members->items[i].is_login ? person_by_login(w, text) : thing_of(w, text);
 
 		if (member == NOBODY)
 			continue;
+		if (is_group(w, member)) {
+			found += add_people_of_group(w, member, seen, wish);
+			continue;
+		}
+		found++;
 		if (w->things[member].kind == THING_PERSON)
-			to->has[member] = true;
-		if (w->things[member].kind == THING_GROUP || w->things[member].kind == THING_LIST)
-			add_people_of_group(w, member, seen, to);
+			wish->required.has[member] = true;
 	}
+	return found;
 }
 
 static void find_required(const struct world *w, struct wish *wish)
@@ -200,17 +295,19 @@ static void find_required(const struct world *w, struct wish *wish)
 		int group = thing_of_dn(w, block->groups[i].dn);
 		struct set seen = {0};
 
-		if (group == NOBODY)
-			wish->group_missing = true;
-		else
-			add_people_of_group(w, group, &seen, &wish->required);
+		if (group == NOBODY || !is_group(w, group) ||
+			add_people_of_group(w, group, &seen, wish) == 0)
+			wish->is_protected = true;
 	}
 	for (size_t i = 0; i < block->people.count; i++) {
 		int who = person_named(w, block->people.items[i].text);
 
 		if (who != NOBODY)
 			wish->required.has[who] = true;
+		wish->is_protected |= thing_of(w, block->people.items[i].text) == NOBODY;
 	}
+	for (size_t i = 0; i < block->keep.count; i++)
+		wish->is_protected |= thing_of(w, block->keep.items[i].text) == NOBODY;
 }
 
 /*
@@ -323,6 +420,8 @@ static void place(const struct world *w, struct wish *wish)
 			wish->by_rule.has[i] = true;
 			continue;
 		}
+		if (!reachable(w, i) && !on_leave(w, i))
+			continue;
 		wish->stand_in[i] = hunt_for(&hunt, wish->block, i);
 		if (wish->stand_in[i] != NOBODY)
 			wish->by_rule.has[wish->stand_in[i]] = true;
@@ -414,7 +513,7 @@ static bool explained(const struct world *w, const struct wish *wish, int who)
 /* Rules 6 to 8, for one who is on the list by none of the steps: whether they stay. */
 static bool stays(const struct world *w, const struct wish *wish, bool is_explained)
 {
-	return w->held || wish->group_missing || is_empty(&wish->by_rule) ||
+	return w->held || wish->is_protected || is_empty(&wish->by_rule) ||
 		(wish->block->membership == MEMBERSHIP_ADDITIVE && !is_explained);
 }
 
@@ -471,7 +570,7 @@ static void add_to_mailbox(struct wish *mailbox, const struct wish *wish)
 {
 	if (wish->block->kind == BLOCK_INFORM)
 		return;
-	mailbox->group_missing |= wish->group_missing;
+	mailbox->is_protected |= wish->is_protected;
 	for (int i = 0; i < MANY; i++)
 		mailbox->by_rule.has[i] |= wish->by_rule.has[i];
 }
