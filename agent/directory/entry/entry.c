@@ -141,6 +141,20 @@ const char *entry_mail(struct arena *arena, LDAP *ld, LDAPMessage *entry, const 
 	return NULL;
 }
 
+const char *entry_proxy_mail(struct arena *arena, LDAP *ld, LDAPMessage *entry)
+{
+	static const char primary[] = "SMTP:";
+	struct strings texts;
+
+	entry_texts(arena, ld, entry, "proxyAddresses", SIZE_MAX, &texts);
+	for (size_t i = 0; i < texts.count; i++) {
+		if (strncmp(texts.items[i], primary, strlen(primary)) == 0 &&
+			is_mail(texts.items[i] + strlen(primary)))
+			return texts.items[i] + strlen(primary);
+	}
+	return NULL;
+}
+
 static bool is_among(const struct berval *value, const char *const *words)
 {
 	for (; *words; words++) {
