@@ -162,8 +162,8 @@ struct list_plan {
 	struct attribute *
 		entry; /* of a list to be made, all but its members: directory/dialect/new_list.h */
 	size_t entry_count;
-	bool list_missing; /* not there and not to be made, or not to be read: nothing is changed */
-	bool over_limit;   /* unexplained passes removals_per_list */
+	bool list_missing; /* not there and not to be made, not to be read, or banned: nothing is changed */
+	bool over_limit; /* unexplained passes removals_per_list */
 };
 
 struct plan {

@@ -87,6 +87,8 @@ static void read_list(struct world *w, const char *dn, const char *key)
 	list->dn = thing ? thing->dn : dn;
 	if (thing)
 		list->members = thing->members;
+	if (thing && thing->is_banned)
+		list->ban = LIST_ADMIN_COUNT;
 }
 
 void world_read(struct world *w)
