@@ -168,6 +168,7 @@ const struct translation danish[] = {
 	{"nobody stands in", "ingen træder til"},
 	{"on the list", "på listen"},
 	{"on the list, from the next apply on", "på listen fra næste apply"},
+	{", through %s", ", gennem %s"},
 	{" (see above)", " (se ovenfor)"},
 	{": not on it", ": ikke på listen"},
 
@@ -1417,6 +1418,7 @@ const struct translation danish[] = {
 	{"keep", "fast medlem (keep)"},
 	{"role %s", "rolle %s"},
 	{"group %s", "gruppe %s"},
+	{"(%zu more groups) > ", "(%zu grupper mere) > "},
 	{"named as %s", "nævnt som %s"},
 	{"answers mail on %s", "tager sig af mails om %s"},
 	{"stands in for %s, ", "træder til for %s, som er "},
