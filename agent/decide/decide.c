@@ -270,7 +270,8 @@ static void add_to_mailbox(struct decide_ctx *d, struct list_plan *mailbox,
 			(struct reason){.kind = REASON_ON_LIST, .what = list->block->tag});
 		for (size_t j = 1; j < list->block->tags.count; j++)
 			plan_member_reason(d->plan, member,
-				(struct reason){REASON_ON_LIST, list->block->tags.items[j], NULL});
+				(struct reason){.kind = REASON_ON_LIST,
+					.what = list->block->tags.items[j]});
 		for (size_t j = 0; j < from->standing_in_count; j++)
 			plan_member_stands_in(d->plan, member, from->standing_in_for[j]);
 	}
