@@ -978,7 +978,7 @@ const struct translation danish[] = {
 	{"it changes another attribute than the members",
 		"der ændres i en anden attribut end medlemmerne"},
 	{"a change that no plan makes", "en ændring, som ingen plan laver"},
-	{"# limits: removals_per_list %d, removals_per_run %d\n", "# grænser: removals_per_list %d, removals_per_run %d\n"},
+	{"# limits: removals_per_list %d, removals_per_run %d, additions_per_list %d, additions_per_run %d\n", "# grænser: removals_per_list %d, removals_per_run %d, additions_per_list %d, additions_per_run %d\n"},
 	{"%s:2: the machine line cannot be read", "%s:2: maskinlinjen kan ikke læses"},
 	{"%s:2: form %d, which a newer version of postvagt wrote; this one reads up to form %d",
 		"%s:2: form %d, som en nyere version af postvagt har skrevet; denne læser op til form %d"},
@@ -1445,6 +1445,9 @@ const struct translation danish[] = {
 	{"the mailbox's own list", "postkassens egen liste"},
 	{"%zu would leave for no absence; limits.removals_per_list is %d\n", "%zu ville blive fjernet af andre grunde end fravær; limits.removals_per_list er %d\n"},
 	{"%zu would leave for no absence in all; limits.removals_per_run is %d\n", "i alt %zu ville blive fjernet af andre grunde end fravær; limits.removals_per_run er %d\n"},
+	{"%zu would join for no absence; limits.additions_per_list is %d\n", "%zu ville blive tilføjet af andre grunde end fravær; limits.additions_per_list er %d\n"},
+	{"%zu would join for no absence in all; limits.additions_per_run is %d\n", "i alt %zu ville blive tilføjet af andre grunde end fravær; limits.additions_per_run er %d\n"},
+	{"where all of it is right: postvagt plan -o FILE, then postvagt apply FILE --over-limit --case TEXT\n", "hvis det hele er rigtigt: postvagt plan -o FIL, derefter postvagt apply FIL --over-limit --case TEKST\n"},
 
 	/* config/fault.c */
 	{"%s is here a second time; the first is at %s",

@@ -95,8 +95,8 @@ struct machine_list {
 	bool exists;  /* before the run */
 	bool removed; /* of an undo file: the run made it, so all of it goes */
 	const char *identity;
-	size_t before,
-		unexplained; /* members, and removals that count for limits; 0 in an undo file */
+	size_t before;                    /* members; 0 in an undo file */
+	size_t unexplained[CHANGE_KINDS]; /* changes that count for limits; 0 in an undo file */
 	size_t available;
 	bool available_known; /* nobody asks where a run is taken back */
 	struct attribute
