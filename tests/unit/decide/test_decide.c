@@ -346,7 +346,7 @@ static void test_reasons(void **state)
 			"zoe", "stranger"},
 		{"person zoe; route infra role=r; list infra zoe", "zoe", "nobody else"},
 		{"person anna; person zoe; route infra people=anna group=g; list infra zoe", "zoe",
-			"group unread"},
+			"protected g"},
 		{"held loen; person anna role=r; person zoe; route infra role=r; list infra zoe",
 			"zoe", "held"},
 		{"person anna role=r; route infra role=r; list infra", "zoe", ""},
