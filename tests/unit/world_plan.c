@@ -87,6 +87,8 @@ static void read_list(struct world *w, const char *dn, const char *key)
 	list->dn = thing ? thing->dn : dn;
 	if (thing)
 		list->members = thing->members;
+	if (thing && thing->is_banned)
+		list->ban = LIST_ADMIN_COUNT;
 }
 
 void world_read(struct world *w)
@@ -250,6 +252,15 @@ const char *world_show(const struct world *w)
 	return text;
 }
 
+/* " > b > c": a way through groups. */
+static const char *way_text(const struct world *w, const struct group_step *step)
+{
+	if (!step)
+		return "";
+	return arena_format(w->arena, "%s > %s", way_text(w, step->from),
+		dn_leaf(w->arena, step->dn));
+}
+
 static const char *reason_text(const struct world *w, const struct reason *reason)
 {
 	static const char *const names[] = {"role", "group", "named", "stand-in", "fills up",
@@ -259,8 +270,8 @@ static const char *reason_text(const struct world *w, const struct reason *reaso
 
 	if (!what)
 		return names[reason->kind];
-	return arena_format(w->arena, "%s %s", names[reason->kind],
-		strchr(what, '=') ? dn_leaf(w->arena, what) : what);
+	return arena_format(w->arena, "%s %s%s", names[reason->kind],
+		strchr(what, '=') ? dn_leaf(w->arena, what) : what, way_text(w, reason->through));
 }
 
 const char *world_why(const struct world *w, const char *list, const char *name)
