@@ -100,6 +100,9 @@ static const struct key people_keys[] = {
 		.standard = "(objectClass=person)", .help = "which entries are people"},
 	{"attributes", KEY_SECTION, 0, .of = SECTION(attribute_keys),
 		.help = "where a person's facts are; each has a default by kind of directory"},
+	{"mailboxes", KEY_TEXT, AT(people.mailboxes), .flags = KEY_MAY_BE_EMPTY,
+		.check = settings_check_filter_or_none,
+		.help = "which entries are shared mailboxes; default on Active Directory: those of Exchange"},
 	{"separator", KEY_TEXT, AT(people.separator), .flags = KEY_MAY_BE_EMPTY, .standard = ";",
 		.help = "splits one value into several; \"\": none does"},
 };

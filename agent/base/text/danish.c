@@ -1741,6 +1741,19 @@ const struct translation danish[] = {
 	{"%s all the same: absence.bridge joins the absence before with the next one, which can be removed",
 		"%s alligevel: absence.bridge regner tiden mellem det forrige og det næste fravær med; det næste kan fjernes"},
 
+	/* directory/read/attribute_check.c */
+	{"unknown attribute %s; did you mean \"%s\"?", "ukendt attribut %s; mente du \"%s\"?"},
+	{"unknown attribute %s: the directory's schema has none of that name",
+		"ukendt attribut %s: katalogets skema har ingen med det navn"},
+	{"the server calls the attribute %s \"%s\"; write that name", "serveren kalder attributten %s \"%s\"; skriv det navn"},
+	{"the schema cannot be read, so a misspelt attribute in the settings would not be noticed; let this account read it",
+		"skemaet kan ikke læses, så en stavefejl i en attributs navn i indstillingerne opdages ikke; giv kontoen ret til at læse det"},
+	{"people.attributes.%s is not given, and the directory's schema has no %s: %s; name another attribute, or add postvagt's schema (ldif/)",
+		"people.attributes.%s er ikke angivet, og katalogets skema har ingen %s: %s; angiv en anden attribut, eller tilføj postvagts skema (ldif/)"},
+	{"nobody holds a role", "ingen har en rolle"},
+	{"the directory names no deputies", "kataloget nævner ingen stedfortrædere"},
+	{"the directory names no absences", "kataloget nævner intet fravær"},
+
 	/* directory/read/attribute_schema.c, person_write.c */
 	{"read the schema", "læs skemaet"},
 	{"read the absences of", "læs fraværet for"},
