@@ -183,6 +183,31 @@ def calendar(world):
 
 
 @scenario
+def tags_of_one_route_are_one_line(world):
+  world.person("anna", "infrastrukturansvarlig", absence="2026-12-23/2026-12-24")
+  world.list("Sikker", "anna")
+  world.route(["sikkerhed", "certifikat"], "Sikker", "infrastrukturansvarlig")
+  world.start()
+  for day in coverage(world, "--days", "4", status=5)["days"]:
+    line, = day["tags"]
+    equal([line[key] for key in ("tag", "tags", "kind")],
+          ["sikkerhed", ["sikkerhed", "certifikat"], "ordinary"], "the line of a day")
+  world.settings["metrics_file"] = world.path("postvagt.prom")
+  world.write_files()
+  said = world.run("--at", AT, "coverage", "--days", "4", "--html", world.path("page.html"), status=5)
+  row, = (line for line in said.out.splitlines() if line.strip().startswith("sikkerhed"))
+  equal(row.strip(), "sikkerhed, certifikat, ordinary --!!", "the row")
+  said.says("nobody for sikkerhed, certifikat, ordinary: ")
+  page = world.read(world.path("page.html"))
+  equal("sikkerhed, certifikat</a>" in page and "sikkerhed, certifikat, ordinary</h3>" in page, True,
+        "the page's calendar and its sections")
+  world.set("anna", postvagtAbsence="2020-01-01/2037-01-01")
+  world.run("apply", status=0)
+  gaps, = re.findall(r"^postvagt_gaps (\d+)$", world.read(world.path("postvagt.prom")), re.M)
+  equal(int(gaps), len(world.plan()["lists"][0]["gaps"]), "gaps of the metrics: the list's, once")
+
+
+@scenario
 def more_are_here_than_are_asked_for(world):
   """Enough, just enough, and a gap look different without colours."""
   world.person("anna", "infrastrukturansvarlig", absence="2026-12-23/2026-12-24")
