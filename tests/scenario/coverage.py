@@ -3,7 +3,7 @@ import random
 import re
 
 from random_municipalities import (DAY, UTC, Comparison, Reference, blocks, compare_towns, midnight, normal,
-                    open_town)
+                    open_town, tags_of)
 from scenario import openldap_only, scenario
 from world import equal
 
@@ -341,9 +341,9 @@ def compare_day(world, town, comparison, day, bounds, ask_plan):
   for route in town.routes:
     for kind, block in blocks(route):
       if kind != "inform":
-        expected[route["tag"], kind] = expected_line(references, kind, block)
+        expected[tags_of(route)[0], kind] = expected_line(references, kind, block)
         if plans:
-          planned[route["tag"], kind] = planned_line(plans, block)
+          planned[tags_of(route)[0], kind] = planned_line(plans, block)
   for name, other in (("the contract", expected), ("plan", planned)):
     if other:
       comparison.same(lines, other, f"{day['date']}, against {name}")
