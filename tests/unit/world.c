@@ -417,6 +417,8 @@ static void read_statement(struct world *w, const struct words *words)
 		read_person(w, words);
 	else if (strcmp(verb, "group") == 0 || strcmp(verb, "list") == 0)
 		add_members(w, world_thing(w, words->items[1]), words);
+	else if (strcmp(verb, "ban") == 0)
+		world_thing(w, words->items[1])->is_banned = true;
 	else if (strcmp(verb, "spell") == 0)
 		read_spellings(w, words);
 	else if (strcmp(verb, "route") == 0)

@@ -266,7 +266,7 @@ static const struct readiness_case cases[] = {
 	{TOWN("route b role=r; create"), "", "lists", POINT_MISSING,
 		"cn=b,ou=L,dc=x: to be made, with 1 members\n$ postvagt apply"},
 	{TOWN("route b group=gone; list b anna"), "", "lists", POINT_MISSING,
-		"cn=b,ou=L,dc=x: a group that it asks for is not there"},
+		"cn=b,ou=L,dc=x: nobody is removed, as cn=gone,ou=G,dc=x is not found"},
 	{TOWN("held loen"), "", "lists", POINT_UNKNOWN, "removals are held back: loen"},
 	{TOWN("held loen; person eva role=r"), "", "lists", POINT_MISSING, "1 to add"},
 	{"person anna", "", "lists", POINT_MISSING, "no route, and so no list"},
