@@ -233,6 +233,23 @@ def calendar_fits_a_terminal(world):
 
 
 @scenario
+def calendar_of_many_tags_fits_a_terminal(world):
+  """A row names as many tags as there is room for; what is said in words names all."""
+  tags = ["driftsforstyrrelse", "servicevindue", "fordelingskomponent", "sikkerhed"]
+  world.person("anna", "infrastrukturansvarlig", absence="2026-12-23/2026-12-24")
+  world.list("Drift", "anna")
+  world.route(tags, "Drift", "infrastrukturansvarlig")
+  world.start()
+  said = world.run("--at", AT, "coverage", "--days", "4", status=5)
+  row, = (line for line in said.out.splitlines() if line.endswith("--!!"))
+  equal(row.strip(), "driftsforstyrrelse and 3 more, ordinary --!!", "the row")
+  said.says(f"nobody for {', '.join(tags)}, ordinary: ")
+  row, = (line for line in world.run("--lang", "da", "--at", AT, "coverage", "--days", "4",
+                                     status=5).out.splitlines() if line.endswith("--!!"))
+  equal(row.strip(), "driftsforstyrrelse og 3 flere, normal --!!", "the row in Danish")
+
+
+@scenario
 def coverage_in_danish(world):
   holidays(world)
   world.settings["language"] = "da"
