@@ -99,6 +99,8 @@ def tags_that_share_a_list(world):
     world.run("audit", "list", "--tag", tag, status=0).says(run["run"])
     world.run("audit", "who", tag, status=0).says(world.dn("Hast"), world.dn("bo"))
   world.run("audit", "list", "--tag", "andet", status=0).never_says(run["run"])
+  world.run("audit", "show", "--html", world.path("days.html"), "--tag", "certifikat", status=0)
+  equal("sikkerhed, certifikat, critical</h3>" in world.read(world.path("days.html")), True, "the page")
   world.run("audit", "verify", status=0)
   world.run("audit", "undo", run["run"], status=0)
   world.expect_members(Sikker="anna", Hast="anna bo", Alle="anna bo")
