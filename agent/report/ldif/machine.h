@@ -9,7 +9,7 @@
  *   #@ {"form":2,"file":"report",…}        line 2: who ran what, when, where
  *   #@ {"limits":…}                        by what a plan was judged, and what refuses it
  *   … sentences and records …
- *   #@ {"list":"cn=…","tag":"…","tags":…}  each list that changes, or has a gap
+ *   #@ {"list":"cn=…","tag":"…",…}         each list that changes, or has a gap
  *   #@ {"had":"uid=…"}                     of a saved plan: a value that the list has
  *   #@ {"joins":"uid=…","why":[…],…}       a value that is added;
  *   #@ {"leaves":"uid=…","why":{…},…}      one that is deleted;

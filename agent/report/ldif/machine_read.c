@@ -187,7 +187,7 @@ static bool read_former(const struct machine_reader *r, json_t *line, struct mac
 		read_unexplained(unexplained, list);
 }
 
-/* All tags of a list, the first of which is `tag`; a file from before there could be several has that alone. */
+/* The tags of a list: `all`, the first of which is `tag`, where several share it; else `tag`. */
 static bool read_tags(const struct machine_reader *r, const json_t *tag, const json_t *all,
 	struct tag_ids *tags)
 {
