@@ -5,6 +5,7 @@
 #include "base/memory/arena.h"
 #include "base/memory/table.h"
 #include "base/text/language.h"
+#include "base/text/strbuf.h"
 #include "decide/stand_in.h"
 #include "model/person.h"
 #include "model/plan.h"
@@ -53,7 +54,8 @@ static bool is_replaced(const struct list_plan *list, const struct person *perso
 static void note_references(struct diff_ctx *c, const struct references *references)
 {
 	for (size_t i = 0; i < references->count; i++) {
-		const struct person *person = snapshot_person(c->snapshot, &references->items[i]);
+		const struct person *person =
+			snapshot_person(c->snapshot, &references->items[i], c->plan->at);
 
 		if (person)
 			table_put(c->could_stand_in, person->identity, c);
@@ -234,6 +236,17 @@ static void leave_alone(struct diff_ctx *c)
 		  "right to read them"));
 }
 
+/* Rule 11: the group gives rights that are not ours to give. */
+static void leave_banned(struct diff_ctx *c)
+{
+	struct strbuf why = STRBUF_INIT;
+
+	list_add_ban(&why, c->list->list);
+	c->list->list_missing = true;
+	findings_add(&c->plan->findings, FINDING_ERROR, c->list->dn, "%s", why.text);
+	strbuf_release(&why);
+}
+
 /* Who leaves the mailbox's list leaves it for the reason of another list, if there is one. */
 static void explain_mailbox_removal(struct plan *plan, struct removal *removal)
 {
@@ -287,7 +300,9 @@ void diff_lists(struct plan *plan, const struct policy *policy, const struct sna
 			.snapshot = snapshot,
 		};
 
-		if (c.list->list->members_hidden)
+		if (c.list->list->ban)
+			leave_banned(&c);
+		else if (c.list->list->members_hidden)
 			leave_alone(&c);
 		else if (c.list->list->exists)
 			compare_with_list(&c);

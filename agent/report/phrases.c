@@ -115,6 +115,27 @@ static void add_subject(struct strbuf *out, const struct reason *reason, enum ph
 		phrase_name(out, reason->whom, reason->whom->dn);
 }
 
+void phrase_way(struct strbuf *out, const struct group_step *step, enum phrase_length length)
+{
+	const struct group_step *steps[GROUP_STEPS_MAX];
+	size_t count = 0, skipped;
+
+	for (; step && count < GROUP_STEPS_MAX; step = step->from)
+		steps[count++] = step;
+	if (count == 0)
+		return;
+	skipped = steps[count - 1]->depth - 1;
+	if (skipped > 0)
+		strbuf_addf(out, _("(%zu more groups) > "), skipped);
+	while (count-- > 0) {
+		if (length == PHRASE_SHORT)
+			phrase_name(out, NULL, steps[count]->dn);
+		else
+			strbuf_add_safe(out, steps[count]->dn);
+		strbuf_adds(out, count > 0 ? " > " : "");
+	}
+}
+
 void phrase_reason(struct strbuf *out, const struct plan_member *member,
 	const struct reason *reason, moment at, enum phrase_length length)
 {
@@ -128,6 +149,9 @@ void phrase_reason(struct strbuf *out, const struct plan_member *member,
 		break;
 	case REASON_GROUP:
 		strbuf_addf(out, _("group %s"), ref.text);
+		if (reason->through)
+			strbuf_adds(out, " > ");
+		phrase_way(out, reason->through, length);
 		break;
 	case REASON_NAMED:
 		strbuf_addf(out, _("named as %s"), ref.text);

@@ -25,6 +25,7 @@ enum phrase_length {
 
 struct block;
 struct gap;
+struct group_step;
 struct list_plan;
 struct person;
 struct plan;
@@ -43,6 +44,9 @@ void phrase_interval(struct strbuf *out, moment start, moment end);
 /* Why somebody is on a list: "role infrastrukturansvarlig", "stands in for Anna Møller, away …". */
 void phrase_reason(struct strbuf *out, const struct plan_member *member,
 	const struct reason *reason, moment at, enum phrase_length length);
+
+/* The groups inside the one that a route names, down to a person: "GG-It > GG-It-Drift"; where they are many, the first are counted. */
+void phrase_way(struct strbuf *out, const struct group_step *step, enum phrase_length length);
 
 /* All reasons of a member, with semicolons between. */
 void phrase_reasons(struct strbuf *out, const struct plan_member *member, moment at,

@@ -168,6 +168,7 @@ const struct translation danish[] = {
 	{"nobody stands in", "ingen træder til"},
 	{"on the list", "på listen"},
 	{"on the list, from the next apply on", "på listen fra næste apply"},
+	{", through %s", ", gennem %s"},
 	{" (see above)", " (se ovenfor)"},
 	{": not on it", ": ikke på listen"},
 
@@ -420,9 +421,27 @@ const struct translation danish[] = {
 	{"which roles %s holds is not known: the values are too many",
 		"det vides ikke, hvilke roller %s har: der er for mange værdier"},
 	{"it is a group, not a person", "er en gruppe, ikke en person"},
-	{"it is no person: not under people.base, or not matched by people.filter",
-		"er ikke en person (ligger ikke under people.base eller passer ikke til people.filter)"},
-	{"no such person is there", "findes ikke i kataloget"},
+	{"it is a built-in group of Active Directory, which postvagt never writes; name another group as the list",
+		"det er en indbygget gruppe i Active Directory, og dem skriver postvagt aldrig i; brug en anden "
+		"gruppe som liste"},
+	{"it is a critical group of Active Directory (isCriticalSystemObject), which postvagt never writes; name another group as the list",
+		"det er en kritisk gruppe i Active Directory (isCriticalSystemObject), og dem skriver postvagt aldrig "
+		"i; brug en anden gruppe som liste"},
+	{"it is protected as an administrators' group (adminCount is not 0), which postvagt never writes; name another group as the list, or, where the group is in no protected group any more, clear the value: Set-ADGroup -Identity ",
+		"den er beskyttet som en gruppe af administratorer (adminCount er ikke 0), og dem skriver postvagt "
+		"aldrig i; brug en anden gruppe som liste, eller fjern værdien, hvis gruppen ikke længere er medlem af "
+		"en beskyttet gruppe: Set-ADGroup -Identity "},
+	{" -Clear adminCount (or ldapmodify: delete: adminCount); while it is in one, SDProp sets it again within the hour",
+		" -Clear adminCount (eller ldapmodify: delete: adminCount); så længe den er medlem af en, sætter SDProp "
+		"værdien igen inden for en time"},
+	{"whether it is a built-in or protected group cannot be seen, so postvagt does not write it; give the account the right to read groupType, adminCount and isCriticalSystemObject",
+		"det kan ikke ses, om det er en indbygget eller beskyttet gruppe, så postvagt skriver ikke i den; giv "
+		"kontoen ret til at læse groupType, adminCount og isCriticalSystemObject"},
+	{"not a person", "er ikke en person"},
+	{"does not match people.filter", "passer ikke til people.filter"},
+	{"not under people.base", "ligger ikke under people.base"},
+	{"on another server, which is not asked", "ligger på en anden server, som ikke spørges"},
+	{"not in the directory, or may not be read", "findes ikke i kataloget, eller må ikke læses"},
 	{"several people bear that login or mail address",
 		"flere personer har samme login eller mailadresse"},
 
@@ -1401,6 +1420,7 @@ const struct translation danish[] = {
 	{"keep", "fast medlem (keep)"},
 	{"role %s", "rolle %s"},
 	{"group %s", "gruppe %s"},
+	{"(%zu more groups) > ", "(%zu grupper mere) > "},
 	{"named as %s", "nævnt som %s"},
 	{"answers mail on %s", "tager sig af mails om %s"},
 	{"stands in for %s, ", "træder til for %s, som er "},

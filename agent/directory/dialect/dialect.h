@@ -13,6 +13,7 @@
 #include "config/settings.h"
 
 struct arena;
+struct list;
 struct list_description;
 struct person;
 struct strbuf;
@@ -62,6 +63,13 @@ struct dialect {
 	 * members may not be read, and which show none then. NULL: there is none.
 	 */
 	const char *back_link;
+
+	/* Lists. */
+	const char *const *list_attributes; /* what `read_list` reads; NULL-ended */
+	/* Set the list's `ban` and `is_security`. NULL: neither is known of any. */
+	void (*read_list)(struct list *list, LDAP *ld, LDAPMessage *entry);
+	/* Part of the dn_key() of what is the server's own, also where nothing is there. NULL: nothing is. */
+	const char *builtin_key;
 
 	/* Searches. */
 	bool silently_filters; /* below what may not be read, a search finds nothing, and succeeds */

@@ -1,5 +1,6 @@
 #include "directory/read/lookup.h"
 
+#include <assert.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -53,6 +54,22 @@ static const char *join_filters(struct arena *arena, const char *own, const char
 
 static struct dn_batch people_batch(const struct lookups *lookups, const char *base);
 
+static void name_list_attributes(struct lookups *lookups)
+{
+	const struct dialect *dialect = lookups->connection->dialect;
+	const char **next = lookups->list_attributes;
+
+	*next++ = lookups->connection->settings->member_attribute;
+	*next++ = "objectClass";
+	for (size_t i = 0; i < dialect->attributes.mail.count; i++)
+		*next++ = dialect->attributes.mail.items[i];
+	*next++ = dialect->version_attribute;
+	*next++ = dialect->identity_attribute;
+	for (const char *const *name = dialect->list_attributes; *name; name++)
+		*next++ = *name;
+	assert(next < lookups->list_attributes + sizeof(lookups->list_attributes) / sizeof(*next));
+}
+
 void lookups_init(struct lookups *lookups, struct connection *connection, struct snapshot *snapshot)
 {
 	const struct settings *settings = connection->settings;
@@ -68,12 +85,8 @@ void lookups_init(struct lookups *lookups, struct connection *connection, struct
 			connection->dialect->person_filter),
 		.base_keys = arena_get(arena, bases->count * sizeof(*lookups->base_keys)),
 		.batches = arena_get(arena, bases->count * sizeof(*lookups->batches)),
-		.list_attributes = {settings->member_attribute, "objectClass",
-			connection->dialect->version_attribute,
-			connection->dialect->identity_attribute},
 	};
-	for (size_t i = 0; i < connection->dialect->attributes.mail.count; i++)
-		lookups->list_attributes[4 + i] = connection->dialect->attributes.mail.items[i];
+	name_list_attributes(lookups);
 	person_reader_init(&lookups->reader, connection, snapshot);
 	for (size_t i = 0; i < bases->count; i++) {
 		lookups->base_keys[i] = dn_key(arena, bases->items[i]);
@@ -143,15 +156,13 @@ static void on_group(void *context, const struct resolved_ref *ref)
 	resolve_lookup(context, ref);
 }
 
-/* Two entries are two people only by their identity. */
 static void take_person(struct lookup *lookup, const struct person *person)
 {
 	struct resolved_ref *ref = &lookup->ref;
 
-	if (ref->kind == REF_AMBIGUOUS || ref->person == person)
-		return;
-	if (ref->person)
-		*ref = (struct resolved_ref){.kind = REF_AMBIGUOUS};
+	if (lookup->state == LOOKUP_LOGIN)
+		bearers_add(&ref->bearers, snapshot_arena(lookup->all->snapshot),
+			lookup->reference->key, person);
 	else
 		*ref = (struct resolved_ref){
 			.kind = REF_PERSON, .dn = person->dn, .person = person};
@@ -208,6 +219,8 @@ static void advance_lookup(void *context, bool found)
 		return;
 	if (lookup->state == LOOKUP_PERSON && found && lookup->ref.kind == REF_MISSING)
 		look_for_other(lookup);
+	else if (lookup->state == LOOKUP_LOGIN)
+		snapshot_resolve_name(lookup->all->snapshot, lookup->reference->key, &lookup->ref);
 	else if (lookup->state != LOOKUP_OTHER || !found || !lookup->is_there)
 		resolve_lookup(lookup, &lookup->ref);
 }
@@ -387,6 +400,8 @@ static void on_list(void *context, LDAP *ld, LDAPMessage *entry)
 	list->dn = entry_dn(arena, ld, entry);
 	list->identity = dialect_identity(all->connection->dialect, arena, ld, entry);
 	list->mail = read_list_mail(all, ld, entry, list->dn);
+	if (all->connection->dialect->read_list && list->ban == LIST_ALLOWED)
+		all->connection->dialect->read_list(list, ld, entry);
 	lookup->never_empty = entry_has_any(ld, entry, "objectClass",
 		all->connection->dialect->never_empty_classes);
 	lookup->read = (struct members_read){
@@ -418,9 +433,12 @@ static void read_list(struct list_lookup *lookup)
 void lookup_list(struct lookups *lookups, const struct group_wanted *list)
 {
 	struct list_lookup *lookup = arena_get(lookups->arena, sizeof(*lookup));
+	const char *builtin = lookups->connection->dialect->builtin_key;
 
 	lookup->all = lookups;
 	lookup->list = snapshot_add_list(lookups->snapshot, list->key);
+	if (builtin && strstr(list->key, builtin))
+		lookup->list->ban = LIST_BUILTIN;
 	lookup->list->dn = arena_string(snapshot_arena(lookups->snapshot), list->dn);
 	read_list(lookup);
 }
