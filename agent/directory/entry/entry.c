@@ -141,18 +141,35 @@ const char *entry_mail(struct arena *arena, LDAP *ld, LDAPMessage *entry, const 
 	return NULL;
 }
 
-const char *entry_proxy_mail(struct arena *arena, LDAP *ld, LDAPMessage *entry)
+static void add_address(struct list *list, struct arena *arena, const char *address)
+{
+	list->addresses.items = arena_grow(arena, list->addresses.items, list->addresses.count,
+		&list->addresses.room, sizeof(const char *));
+	list->addresses.items[list->addresses.count++] = address;
+}
+
+/* In proxyAddresses "SMTP:" in capitals marks the primary address, "smtp:" the others. */
+void entry_list_addresses(struct list *list, struct arena *arena, LDAP *ld, LDAPMessage *entry)
 {
 	static const char primary[] = "SMTP:";
 	struct strings texts;
 
+	list->mail = entry_mail(arena, ld, entry, "mail");
+	entry_texts(arena, ld, entry, "mail", SIZE_MAX, &texts);
+	for (size_t i = 0; i < texts.count; i++) {
+		if (is_mail(texts.items[i]))
+			add_address(list, arena, texts.items[i]);
+	}
 	entry_texts(arena, ld, entry, "proxyAddresses", SIZE_MAX, &texts);
 	for (size_t i = 0; i < texts.count; i++) {
-		if (strncmp(texts.items[i], primary, strlen(primary)) == 0 &&
-			is_mail(texts.items[i] + strlen(primary)))
-			return texts.items[i] + strlen(primary);
+		const char *address = texts.items[i] + strlen(primary);
+
+		if (strncasecmp(texts.items[i], primary, strlen(primary)) != 0 || !is_mail(address))
+			continue;
+		add_address(list, arena, address);
+		if (!list->mail && strncmp(texts.items[i], primary, strlen(primary)) == 0)
+			list->mail = address;
 	}
-	return NULL;
 }
 
 static bool is_among(const struct berval *value, const char *const *words)

@@ -13,6 +13,7 @@
 #include "directory/entry/range.h"
 
 struct arena;
+struct list;
 struct member_values;
 struct snapshot;
 struct strings;
@@ -50,8 +51,8 @@ void entry_find_left_out(struct snapshot *snapshot, const char *dn, const char *
 /* The least of the values, by its bytes, that has the form of a mail address; NULL: none. */
 const char *entry_mail(struct arena *arena, LDAP *ld, LDAPMessage *entry, const char *attribute);
 
-/* The primary address among proxyAddresses: the least behind "SMTP:", in capitals; NULL: none. */
-const char *entry_proxy_mail(struct arena *arena, LDAP *ld, LDAPMessage *entry);
+/* Read where a list gets mail into its `mail` and `addresses`, from its mail and proxyAddresses. */
+void entry_list_addresses(struct list *list, struct arena *arena, LDAP *ld, LDAPMessage *entry);
 
 /* Whether `attribute` has any of `words` (NULL-ended) as a value, upper and lower case the same. */
 bool entry_has_any(LDAP *ld, LDAPMessage *entry, const char *attribute, const char *const *words);

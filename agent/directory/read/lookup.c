@@ -377,9 +377,7 @@ static void on_list(void *context, LDAP *ld, LDAPMessage *entry)
 	list->exists = true;
 	list->dn = entry_dn(arena, ld, entry);
 	list->identity = dialect_identity(all->connection->dialect, arena, ld, entry);
-	list->mail = entry_mail(arena, ld, entry, "mail");
-	if (!list->mail)
-		list->mail = entry_proxy_mail(arena, ld, entry);
+	entry_list_addresses(list, arena, ld, entry);
 	if (all->connection->dialect->read_list && list->ban == LIST_ALLOWED)
 		all->connection->dialect->read_list(list, ld, entry);
 	lookup->never_empty = entry_has_any(ld, entry, "objectClass",
