@@ -134,8 +134,10 @@ static enum reason_kind why_stays(struct diff_ctx *c, const struct removal *remo
 		return REASON_STRANGER;
 	if (c->list->decided == 0)
 		return REASON_NOBODY_ELSE;
-	if (c->list->group_missing)
-		return REASON_GROUP_UNREAD;
+	if (c->list->protection.level == PROTECTION_ERROR)
+		return REASON_PROTECTED;
+	if (c->list->protection.level == PROTECTION_WARNING)
+		return REASON_GROUP_EMPTY;
 	if (c->plan->held)
 		return REASON_HELD;
 	return REASON_ROLE;
@@ -180,7 +182,10 @@ static void judge_leftover(struct diff_ctx *c, const struct member_value *value)
 			value->dn);
 	plan_member_reason(c->plan,
 		list_plan_add(c->plan, c->list, value->dn, value->key, removal.person),
-		(struct reason){.kind = stays});
+		(struct reason){.kind = stays,
+			.what = stays == REASON_PROTECTED || stays == REASON_GROUP_EMPTY
+				? c->list->protection.by
+				: NULL});
 }
 
 static void mark_all_new(struct list_plan *list)

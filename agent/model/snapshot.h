@@ -69,7 +69,7 @@ struct list {
 		mail; /* where the list gets its mail: of `mail`, else proxyAddresses' SMTP:; NULL: none */
 	struct {
 		const char **items;
-		size_t count, room;
+		size_t count;
 	} addresses; /* all that it bears */
 	struct member_values members;
 	bool members_hidden; /* there are some, and none may be read */

@@ -59,7 +59,7 @@ def kept_plan_and_undo_of_a_list_that_became_protected(world):
   world.people("anna bo carl", "infrastrukturansvarlig")
   world.list("Drift", "anna")
   world.route("drift", "Drift", "infrastrukturansvarlig")
-  world.start()
+  world.start(own=True)  # as check in other worlds of the domain would name the list
   world.run("plan", "-o", "kept.ldif", status=0)
   world.set("Drift", adminCount="1")
   world.run("apply", "kept.ldif", status=3).says("adminCount")
@@ -190,7 +190,7 @@ def list_whose_address_is_in_proxy_addresses(world):
   world.list("Drift", "anna", mail=False)
   world.route("drift", "Drift", "infrastrukturansvarlig")
   world.start()
-  world.set("Drift", proxyAddresses=["smtp:gammel@eksempel.dk", "x400:c=dk"])
+  world.set("Drift", proxyAddresses=["x400:c=dk"])
   world.run("check", status=1).says("the list has no mail address")
   world.set("Drift", proxyAddresses=["smtp:gammel@eksempel.dk", "SMTP:Drift@eksempel.dk"])
   world.run("check", status=0)

@@ -193,8 +193,8 @@ static bool just_stays(const struct plan_member *member)
 {
 	enum reason_kind kind = member->reasons[0].kind;
 
-	return kind == REASON_STRANGER || kind == REASON_NOBODY_ELSE ||
-		kind == REASON_GROUP_UNREAD || kind == REASON_HELD;
+	return kind == REASON_STRANGER || kind == REASON_NOBODY_ELSE || kind == REASON_PROTECTED ||
+		kind == REASON_GROUP_EMPTY || kind == REASON_HELD;
 }
 
 static void show_gap(const struct world *w, struct strbuf *out, const struct gap *gap)
@@ -252,17 +252,26 @@ const char *world_show(const struct world *w)
 	return text;
 }
 
+/* " > b > c": a way through groups. */
+static const char *way_text(const struct world *w, const struct group_step *step)
+{
+	if (!step)
+		return "";
+	return arena_format(w->arena, "%s > %s", way_text(w, step->from),
+		dn_leaf(w->arena, step->dn));
+}
+
 static const char *reason_text(const struct world *w, const struct reason *reason)
 {
 	static const char *const names[] = {"role", "group", "named", "stand-in", "fills up",
 		"fallback", "stays beside", "no stand-in", "keep", "on list", "stranger",
-		"nobody else", "group unread", "held"};
+		"nobody else", "protected", "group empty", "held"};
 	const char *what = reason->whom ? reason->whom->name : reason->what;
 
 	if (!what)
 		return names[reason->kind];
-	return arena_format(w->arena, "%s %s", names[reason->kind],
-		strchr(what, '=') ? dn_leaf(w->arena, what) : what);
+	return arena_format(w->arena, "%s %s%s", names[reason->kind],
+		strchr(what, '=') ? dn_leaf(w->arena, what) : what, way_text(w, reason->through));
 }
 
 const char *world_why(const struct world *w, const char *list, const char *name)

@@ -24,12 +24,18 @@ enum follow_method {
 	FOLLOW_AD_NOTIFY, /* LDAP_SERVER_NOTIFICATION_OID, MS-ADTS section 3.1.1.3.4.1.9 */
 };
 
+/* A list of one name, in a dialect's row. */
+#define ONE(name)                         \
+	{                                 \
+		(const char *[]){name}, 1 \
+	}
+
 struct dialect {
 	const char *name; /* "openldap", "active-directory" */
 	enum directory_kind kind;
 
 	/* People. */
-	struct people_attributes attributes;   /* the default name of each; none NULL */
+	struct people_attributes attributes;   /* the default names of each; none empty */
 	const char *person_filter;             /* filters that go with people.filter; NULL: none */
 	const char *identity_attribute;        /* entryUUID, objectGUID */
 	const char *version_attribute;         /* has another value after each change of an entry */

@@ -10,6 +10,8 @@
 #include "base/text/dn.h"
 #include "base/text/language.h"
 #include "config/settings.h"
+#include "directory/entry/mail_address.h"
+#include "model/person.h"
 #include "model/snapshot.h"
 
 const char *entry_dn(struct arena *arena, LDAP *ld, LDAPMessage *entry)
@@ -122,54 +124,14 @@ void entry_find_left_out(struct snapshot *snapshot, const char *dn, const char *
 	}
 }
 
-static bool is_mail(const char *text)
-{
-	const char *at = strchr(text, '@');
-
-	return at && at > text && at[1];
-}
-
 const char *entry_mail(struct arena *arena, LDAP *ld, LDAPMessage *entry, const char *attribute)
 {
+	struct mail_addresses addresses = {0};
 	struct strings texts;
 
-	entry_texts(arena, ld, entry, attribute, SIZE_MAX, &texts);
-	for (size_t i = 0; i < texts.count; i++) {
-		if (is_mail(texts.items[i]))
-			return texts.items[i];
-	}
-	return NULL;
-}
-
-static void add_address(struct list *list, struct arena *arena, const char *address)
-{
-	list->addresses.items = arena_grow(arena, list->addresses.items, list->addresses.count,
-		&list->addresses.room, sizeof(const char *));
-	list->addresses.items[list->addresses.count++] = address;
-}
-
-/* In proxyAddresses "SMTP:" in capitals marks the primary address, "smtp:" the others. */
-void entry_list_addresses(struct list *list, struct arena *arena, LDAP *ld, LDAPMessage *entry)
-{
-	static const char primary[] = "SMTP:";
-	struct strings texts;
-
-	list->mail = entry_mail(arena, ld, entry, "mail");
-	entry_texts(arena, ld, entry, "mail", SIZE_MAX, &texts);
-	for (size_t i = 0; i < texts.count; i++) {
-		if (is_mail(texts.items[i]))
-			add_address(list, arena, texts.items[i]);
-	}
-	entry_texts(arena, ld, entry, "proxyAddresses", SIZE_MAX, &texts);
-	for (size_t i = 0; i < texts.count; i++) {
-		const char *address = texts.items[i] + strlen(primary);
-
-		if (strncasecmp(texts.items[i], primary, strlen(primary)) != 0 || !is_mail(address))
-			continue;
-		add_address(list, arena, address);
-		if (!list->mail && strncmp(texts.items[i], primary, strlen(primary)) == 0)
-			list->mail = address;
-	}
+	entry_texts(arena, ld, entry, attribute, PERSON_VALUES_MAX, &texts);
+	mail_addresses_add(&addresses, arena, attribute, &texts, NULL, NULL);
+	return addresses.written_to;
 }
 
 static bool is_among(const struct berval *value, const char *const *words)

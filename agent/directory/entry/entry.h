@@ -13,7 +13,6 @@
 #include "directory/entry/range.h"
 
 struct arena;
-struct list;
 struct member_values;
 struct snapshot;
 struct strings;
@@ -48,11 +47,8 @@ size_t entry_members(struct arena *arena, LDAP *ld, LDAPMessage *entry, const ch
 void entry_find_left_out(struct snapshot *snapshot, const char *dn, const char *attribute,
 	size_t left_out);
 
-/* The least of the values, by its bytes, that has the form of a mail address; NULL: none. */
+/* The address in `attribute` that is written to (mail_address.h); NULL: none. */
 const char *entry_mail(struct arena *arena, LDAP *ld, LDAPMessage *entry, const char *attribute);
-
-/* Read where a list gets mail into its `mail` and `addresses`, from its mail and proxyAddresses. */
-void entry_list_addresses(struct list *list, struct arena *arena, LDAP *ld, LDAPMessage *entry);
 
 /* Whether `attribute` has any of `words` (NULL-ended) as a value, upper and lower case the same. */
 bool entry_has_any(LDAP *ld, LDAPMessage *entry, const char *attribute, const char *const *words);

@@ -4,7 +4,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/memory/arena.h"
 #include "base/memory/table.h"
@@ -16,6 +15,7 @@
 #include "directory/connection/connection.h"
 #include "directory/entry/entry.h"
 #include "directory/entry/filter.h"
+#include "directory/entry/mail_address.h"
 #include "directory/search/search.h"
 
 /*
@@ -25,7 +25,8 @@
 #define ANY_MAILBOX    (0x3fLL | 1LL << 31 | 1LL << 33 | 1LL << 34 | 1LL << 35 | 1LL << 36)
 #define SHARED_MAILBOX (0x4LL | 1LL << 35)
 
-#define TERMS_PER_ADDRESS 3
+/* Attributes by which an entry gets mail, whatever the settings read of people. */
+static const char *const bearing[] = {"mail", "proxyAddresses"};
 
 struct bearers_ctx {
 	struct arena *arena;
@@ -71,22 +72,24 @@ static void note_bearer(struct bearers_ctx *ctx, const struct address_bearer *be
 
 static void on_bearer(void *context, LDAP *ld, LDAPMessage *entry)
 {
-	static const char prefix[] = "smtp:";
 	struct bearers_ctx *ctx = context;
 	struct address_bearer bearer = {
 		.dn = entry_dn(ctx->arena, ld, entry), .sign = sign_of(ctx->arena, ld, entry)};
-	struct strings mails, proxies;
+	const char *address;
+	bool is_primary;
 
 	bearer.key = dn_key(ctx->arena, bearer.dn);
 	if (!bearer.key)
 		bearer.key = bearer.dn;
-	entry_texts(ctx->arena, ld, entry, "mail", SIZE_MAX, &mails);
-	for (size_t i = 0; i < mails.count; i++)
-		note_bearer(ctx, &bearer, mails.items[i]);
-	entry_texts(ctx->arena, ld, entry, "proxyAddresses", SIZE_MAX, &proxies);
-	for (size_t i = 0; i < proxies.count; i++) {
-		if (strncasecmp(proxies.items[i], prefix, strlen(prefix)) == 0)
-			note_bearer(ctx, &bearer, proxies.items[i] + strlen(prefix));
+	for (size_t i = 0; i < sizeof(bearing) / sizeof(*bearing); i++) {
+		struct strings texts;
+
+		entry_texts(ctx->arena, ld, entry, bearing[i], SIZE_MAX, &texts);
+		for (size_t j = 0; j < texts.count; j++) {
+			if (mail_value_read(bearing[i], texts.items[j], &address, &is_primary) ==
+				MAIL_VALUE_ADDRESS)
+				note_bearer(ctx, &bearer, address);
+		}
 	}
 }
 
@@ -97,17 +100,6 @@ static void on_bearers_done(void *context, bool found)
 	ctx->is_known = ctx->is_known && found;
 }
 
-/* Some servers compare proxyAddresses by upper and lower case. */
-static void add_terms(struct strbuf *filter, const char *address)
-{
-	filter_add_equal(filter, "mail", address);
-	strbuf_adds(filter, "(|(proxyAddresses=smtp:");
-	filter_add_value(filter, address);
-	strbuf_adds(filter, ")(proxyAddresses=SMTP:");
-	filter_add_value(filter, address);
-	strbuf_adds(filter, "))");
-}
-
 static void search_batch(struct bearers_ctx *ctx, struct search_queue *queue,
 	const struct connection *connection, const struct address_query *queries, size_t count)
 {
@@ -116,8 +108,10 @@ static void search_batch(struct bearers_ctx *ctx, struct search_queue *queue,
 	struct strbuf filter = STRBUF_INIT;
 
 	strbuf_adds(&filter, "(|");
-	for (size_t i = 0; i < count; i++)
-		add_terms(&filter, queries[i].address);
+	for (size_t i = 0; i < count; i++) {
+		for (size_t j = 0; j < sizeof(bearing) / sizeof(*bearing); j++)
+			mail_filter_add(&filter, bearing[j], queries[i].address);
+	}
 	strbuf_addc(&filter, ')');
 	search_add(queue,
 		&(struct search){
@@ -137,7 +131,7 @@ static void search_batch(struct bearers_ctx *ctx, struct search_queue *queue,
 enum error_kind address_bearers_find(struct connection *connection, struct address_query *queries,
 	size_t count, struct arena *arena, bool *is_known, struct error *err)
 {
-	const size_t most = FILTER_TERMS_MAX / TERMS_PER_ADDRESS;
+	const size_t most = FILTER_TERMS_MAX / (sizeof(bearing) / sizeof(*bearing));
 	struct bearers_ctx ctx = {.arena = arena, .by_address = table_new(arena), .is_known = true};
 	struct search_queue *queue = search_queue_new(connection);
 	enum error_kind kind;

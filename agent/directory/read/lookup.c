@@ -12,10 +12,12 @@
 #include "directory/dialect/dialect.h"
 #include "directory/entry/entry.h"
 #include "directory/entry/filter.h"
+#include "directory/entry/mail_address.h"
 #include "directory/read/member_of.h"
 #include "directory/search/dn_batch.h"
 #include "directory/search/members.h"
 #include "directory/search/search.h"
+#include "model/person.h"
 #include "model/reference.h"
 #include "model/snapshot.h"
 
@@ -59,8 +61,8 @@ static void name_list_attributes(struct lookups *lookups)
 
 	*next++ = lookups->connection->settings->member_attribute;
 	*next++ = "objectClass";
-	*next++ = "mail";
-	*next++ = "proxyAddresses";
+	for (size_t i = 0; i < dialect->attributes.mail.count; i++)
+		*next++ = dialect->attributes.mail.items[i];
 	*next++ = dialect->version_attribute;
 	*next++ = dialect->identity_attribute;
 	for (const char *const *name = dialect->list_attributes; *name; name++)
@@ -282,8 +284,10 @@ static const char *login_filter(const struct lookups *lookups, const char *text)
 	struct strbuf filter = STRBUF_INIT;
 
 	strbuf_addf(&filter, "(&%s(|", lookups->people_filter);
-	filter_add_equal(&filter, names->login, text);
-	filter_add_equal(&filter, names->mail, text);
+	for (size_t i = 0; i < names->login.count; i++)
+		filter_add_equal(&filter, names->login.items[i], text);
+	for (size_t i = 0; i < names->mail.count; i++)
+		mail_filter_add(&filter, names->mail.items[i], text);
 	strbuf_adds(&filter, "))");
 	return strbuf_to_arena(&filter, lookups->arena);
 }
@@ -367,6 +371,26 @@ static void on_list_members(void *context, const struct members_read *read)
 		doubt_empty(lookup);
 }
 
+/* Where the list gets mail; its attributes are those of the directory, whatever people's are called. */
+static void read_list_addresses(const struct lookups *all, struct list *list, LDAP *ld,
+	LDAPMessage *entry)
+{
+	const struct strings *attributes = &all->connection->dialect->attributes.mail;
+	struct arena *arena = snapshot_arena(all->snapshot);
+	struct mail_addresses addresses = {0};
+
+	for (size_t i = 0; i < attributes->count; i++) {
+		struct strings texts;
+
+		entry_texts(arena, ld, entry, attributes->items[i], PERSON_VALUES_MAX, &texts);
+		mail_addresses_add(&addresses, arena, attributes->items[i], &texts, all->snapshot,
+			list->dn);
+	}
+	list->mail = addresses.written_to;
+	list->addresses.items = addresses.all.items;
+	list->addresses.count = addresses.all.count;
+}
+
 static void on_list(void *context, LDAP *ld, LDAPMessage *entry)
 {
 	struct list_lookup *lookup = context;
@@ -377,7 +401,7 @@ static void on_list(void *context, LDAP *ld, LDAPMessage *entry)
 	list->exists = true;
 	list->dn = entry_dn(arena, ld, entry);
 	list->identity = dialect_identity(all->connection->dialect, arena, ld, entry);
-	entry_list_addresses(list, arena, ld, entry);
+	read_list_addresses(all, list, ld, entry);
 	if (all->connection->dialect->read_list && list->ban == LIST_ALLOWED)
 		all->connection->dialect->read_list(list, ld, entry);
 	lookup->never_empty = entry_has_any(ld, entry, "objectClass",
