@@ -177,6 +177,14 @@ static void judge_list_that_is_stuck(struct judge_ctx *ctx, struct point *point,
 			list->protection.by);
 	if (!list->list_missing)
 		return;
+	if (list->list->ban) {
+		struct strbuf why = STRBUF_INIT;
+
+		list_add_ban(&why, list->list);
+		point_misses(ctx, point, "%s: %s", list->dn, why.text);
+		strbuf_release(&why);
+		return;
+	}
 	if (list->list->exists) {
 		point_misses(ctx, point, _("%s: its members may not be read"), list->dn);
 		return;

@@ -63,6 +63,7 @@ const struct dialect dialect_openldap = {
 	.group_classes = group_classes,
 	.never_empty_classes = never_empty_classes,
 	.group_attributes = nothing,
+	.list_attributes = nothing,
 	.dn_attribute = "entryDN",
 	.skip_referrals = nothing,
 	.follow = FOLLOW_SYNCREPL,
