@@ -5,6 +5,7 @@
 #include "base/memory/arena.h"
 #include "base/memory/table.h"
 #include "base/message/finding.h"
+#include "base/text/dn.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 
@@ -75,15 +76,18 @@ static bool is_of_one_place(const struct finding_line *line)
 	return true;
 }
 
-/* What tells a finding from others alike: what it is about, or where it is. */
+/* What tells a finding from others alike, in short: what it is about, or where it is. */
 static void add_name(struct strbuf *out, const struct finding *finding, bool by_subject)
 {
-	if (!by_subject)
-		finding_add_where(out, finding, false);
-	else if (finding->subject_named)
-		strbuf_adds(out, finding->subject_named);
-	else if (finding->subject)
-		strbuf_add_safe(out, finding->subject);
+	const char *named = by_subject ? finding->subject_named : finding->where_named;
+	const char *text = by_subject ? finding->subject : finding->where;
+	struct arena *arena = arena_new();
+
+	if (named)
+		strbuf_adds(out, named);
+	else if (text)
+		strbuf_add_safe(out, dn_leaf(arena, text));
+	arena_free(arena);
 }
 
 void finding_line_add_more(struct strbuf *out, const struct finding_line *line)
