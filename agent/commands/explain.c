@@ -19,8 +19,12 @@
 static const char *find_tag(const struct mapping *mapping, const char *text)
 {
 	for (size_t i = 0; i < mapping->route_count; i++) {
-		if (text_same(mapping->routes[i].tag, text))
-			return mapping->routes[i].tag;
+		const struct route *route = &mapping->routes[i];
+
+		for (size_t j = 0; j < route->tag_count; j++) {
+			if (text_same(route->tags[j].id, text))
+				return route->tags[j].id;
+		}
 	}
 	for (size_t i = 0; i < mapping->tag_count; i++) {
 		if (text_same(mapping->tags[i].id, text))

@@ -125,7 +125,7 @@ static void add_group_member(struct required_ctx *g, const char *group_dn,
 /* A group that cannot be taken for what it is: who is in it is not known, so nobody may be removed for it. */
 static void note_unread_group(struct required_ctx *g, const char *dn, const char *problem)
 {
-	g->notes->missing_groups++;
+	protection_add(&g->notes->protection, g->arena, PROTECTION_ERROR, dn);
 	if (g->notes->findings)
 		findings_add(g->notes->findings, FINDING_ERROR, dn,
 			_("%s; nothing is removed from the lists that ask for it"), problem);

@@ -224,6 +224,8 @@ static bool copy_lists(struct update_ctx *c)
 		copy->mail = arena_string(c->arena, list->mail);
 		copy->members = copy_members(c->arena, &list->members);
 		copy->members_hidden = list->members_hidden;
+		copy->ban = list->ban;
+		copy->is_security = list->is_security;
 	}
 	return true;
 }

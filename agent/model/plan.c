@@ -120,6 +120,21 @@ void list_plan_gap(struct plan *plan, struct list_plan *list, struct gap gap)
 	list->gaps[list->gap_count++] = gap;
 }
 
+void protection_add(struct protection *protection, struct arena *arena, enum protection_level level,
+	const char *by)
+{
+	if (level > protection->level) {
+		protection->level = level;
+		protection->by = by;
+	}
+	if (level != PROTECTION_WARNING)
+		return;
+	protection->empty_groups =
+		arena_grow(arena, protection->empty_groups, protection->empty_group_count,
+			&protection->empty_group_room, sizeof(*protection->empty_groups));
+	protection->empty_groups[protection->empty_group_count++] = by;
+}
+
 static int members_by_dn(const void *left, const void *right)
 {
 	const struct plan_member *const *a = left, *const *b = right;

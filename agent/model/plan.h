@@ -38,13 +38,32 @@ enum reason_kind {
 	REASON_ON_LIST,      /* mailbox.list: answers the tag `what` */
 	REASON_STRANGER,     /* stays, as the list is additive (rule 6) */
 	REASON_NOBODY_ELSE,  /* stays, as the rules yield nobody (rule 7) */
-	REASON_GROUP_UNREAD, /* stays, as a group that the list asks for is not there (rule 1) */
+	REASON_PROTECTED,    /* stays, as `what`, which the list asks for, is not found (rule 1) */
+	REASON_GROUP_EMPTY,  /* stays, as no member is found in the group `what` (rule 1) */
 	REASON_HELD,         /* stays, as a feed could not be read (rule 8) */
 	REASON_CHANGED_BACK, /* stays, as somebody else put it back twice (rule 10) */
 	REASON_PLAN_LEAVES,  /* stays, as a saved plan that is carried out leaves it */
 	REASON_UNDO_LEAVES,  /* stays, as the run that is taken back did nothing to it */
 	REASON_TAKEN_BACK,   /* joins again: the run `what`, which removed it, is taken back */
 	REASON_FROM_FILE,    /* in the words of a file without codes, in `what` */
+};
+
+/*
+ * Whether something that a list asks for protects it (rule 1). From a protected list nobody is removed but required people
+ * who are absent and have a stand-in, and stand-ins that postvagt's reports show.
+ */
+enum protection_level {
+	PROTECTION_NONE,
+	PROTECTION_WARNING, /* no member at all is found in a group; a finding if somebody stays for it */
+	PROTECTION_ERROR, /* a group or a name is not found, or cannot be read; a finding says so already */
+};
+
+struct protection {
+	enum protection_level level;
+	const char
+		*by; /* what protects it, the first of the highest level; as the route writes it */
+	const char **empty_groups; /* in which no member is found; as the route writes them */
+	size_t empty_group_count, empty_group_room;
 };
 
 /* One group inside another, on the way from the group that a route names down to a person. */
@@ -155,12 +174,12 @@ struct list_plan {
 	size_t added;       /* members that are new */
 	size_t held;        /* removals not made, as a feed could not be read */
 	size_t unexplained; /* removals that count for the limits */
-	bool group_missing; /* a group that it asks for is not there: nothing is removed */
+	struct protection protection;
 	struct attribute *
 		entry; /* of a list to be made, all but its members: directory/dialect/new_list.h */
 	size_t entry_count;
-	bool list_missing; /* not there and not to be made, or not to be read: nothing is changed */
-	bool over_limit;   /* unexplained passes removals_per_list */
+	bool list_missing; /* not there and not to be made, not to be read, or banned: nothing is changed */
+	bool over_limit; /* unexplained passes removals_per_list */
 };
 
 struct plan {
@@ -213,6 +232,10 @@ void plan_member_stands_in(struct plan *plan, struct plan_member *member,
 
 /* Record a gap of the list. */
 void list_plan_gap(struct plan *plan, struct list_plan *list, struct gap gap);
+
+/* Protect a list: the highest level holds, and what gave it first. `by` is borrowed. */
+void protection_add(struct protection *protection, struct arena *arena, enum protection_level level,
+	const char *by);
 
 /* Order members and removals by DN, as bytes. */
 void list_plan_sort(struct list_plan *list);

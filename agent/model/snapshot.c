@@ -6,6 +6,8 @@
 #include "base/memory/arena.h"
 #include "base/memory/table.h"
 #include "base/text/language.h"
+#include "base/text/quote.h"
+#include "base/text/strbuf.h"
 #include "base/text/text.h"
 
 struct snapshot {
@@ -288,4 +290,38 @@ const char *ref_problem(enum ref_kind kind)
 		break;
 	}
 	return _("several people bear that login or mail address");
+}
+
+void list_add_ban(struct strbuf *out, const struct list *list)
+{
+	switch (list->ban) {
+	case LIST_ALLOWED:
+		break;
+	case LIST_BUILTIN:
+		strbuf_adds(out,
+			_("it is a built-in group of Active Directory, which postvagt never writes; "
+			  "name another group as the list"));
+		break;
+	case LIST_CRITICAL:
+		strbuf_adds(out,
+			_("it is a critical group of Active Directory (isCriticalSystemObject), which "
+			  "postvagt never writes; name another group as the list"));
+		break;
+	case LIST_ADMIN_COUNT:
+		strbuf_adds(out,
+			_("it is protected as an administrators' group (adminCount is not 0), which "
+			  "postvagt never writes; name another group as the list, or, where the group is "
+			  "in no protected group any more, clear the value: Set-ADGroup -Identity "));
+		quote_powershell(out, list->dn);
+		strbuf_adds(out,
+			_(" -Clear adminCount (or ldapmodify: delete: adminCount); while it is in one, "
+			  "SDProp sets it again within the hour"));
+		break;
+	case LIST_UNSEEN:
+		strbuf_adds(out,
+			_("whether it is a built-in or protected group cannot be seen, so postvagt does "
+			  "not write it; give the account the right to read groupType, adminCount and "
+			  "isCriticalSystemObject"));
+		break;
+	}
 }

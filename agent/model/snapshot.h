@@ -15,6 +15,8 @@
 #include "model/mapping.h"
 #include "model/person.h"
 
+struct strbuf;
+
 /* What a reference turned out to be. */
 enum ref_kind {
 	REF_UNKNOWN, /* not asked for, or forgotten; never what snapshot_ref() gives */
@@ -48,6 +50,15 @@ struct resolved_ref {
 	bool members_hidden;          /* GROUP: there are some, and none may be read */
 };
 
+/* Why a group may never be a list (CONTRACT section 4, 11): what Active Directory protects. */
+enum list_ban {
+	LIST_ALLOWED,
+	LIST_BUILTIN,  /* in CN=Builtin, or of groupType 0x1 (MS-ADTS section 2.2.12) */
+	LIST_CRITICAL, /* isCriticalSystemObject is TRUE, or the RID is one of Windows' own */
+	LIST_ADMIN_COUNT, /* adminCount is set: SDProp protects it, or did (MS-ADTS section 3.1.1.6.1) */
+	LIST_UNSEEN,      /* it shows no groupType, which every group has: it may be any of these */
+};
+
 /* A distribution list as it stands. */
 struct list {
 	const char *dn;  /* as the directory writes it; as the file does where it does not exist */
@@ -57,7 +68,12 @@ struct list {
 	const char *mail;     /* the list's own mail address, or NULL */
 	struct member_values members;
 	bool members_hidden; /* there are some, and none may be read */
+	enum list_ban ban;   /* it is never written, whatever the rules say */
+	bool is_security;    /* a security group: it may give rights, too */
 };
+
+/* Add why the list is never written, and what to do about it, in the language in force; nothing where it is allowed. */
+void list_add_ban(struct strbuf *out, const struct list *list);
 
 struct kept_absences;
 struct snapshot;

@@ -255,6 +255,7 @@ static struct notice_part part_of(const struct list_plan *list, const char *memb
 {
 	return (struct notice_part){
 		.tag = list->block->tag,
+		.tags = list->block->tags,
 		.kind = list->block->kind,
 		.list_key = list->block->list_key,
 		.member_key = member_key,

@@ -14,12 +14,14 @@
 #include "model/plan.h"
 #include "model/snapshot.h"
 
-/* "serviceplatformen", "serviceplatformen, critical" */
+/* "serviceplatformen", "sikkerhed, certifikat, critical" */
 static const char *block_label(struct judge_ctx *ctx, const struct block *block)
 {
+	const char *tags = tag_ids_text(ctx->arena, &block->tags);
+
 	if (block->kind == BLOCK_CRITICAL)
-		return arena_format(ctx->arena, "%s, %s", block->tag, _("critical"));
-	return block->tag;
+		return arena_format(ctx->arena, "%s, %s", tags, _("critical"));
+	return tags;
 }
 
 static const char *day_of(struct judge_ctx *ctx, moment t)

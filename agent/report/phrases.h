@@ -33,6 +33,7 @@ struct plan_member;
 struct reason;
 struct removal;
 struct strbuf;
+struct tag_ids;
 
 /* "away through 4 January 2027", "away until further notice", "cannot be reached by mail", ... at `at`. */
 void phrase_state(struct strbuf *out, const struct person *person, moment at);
@@ -57,10 +58,11 @@ void phrase_removal(struct strbuf *out, const struct removal *removal, moment at
 /* What is missing. */
 void phrase_gap(struct strbuf *out, const struct gap *gap, moment at);
 
-/* A tag as people read it: "*" is everything else. */
+/* A tag as people read it: "*" is everything else. Of several that share a list, all, with commas between. */
 void phrase_tag(struct strbuf *out, const char *tag);
+void phrase_tags(struct strbuf *out, const struct tag_ids *tags);
 
-/* "serviceplatformen, critical"; "the mailbox's list". */
+/* "serviceplatformen, critical"; "sikkerhed, certifikat, ordinary"; "the mailbox's list". */
 void phrase_block(struct strbuf *out, const struct block *block);
 void phrase_list(struct strbuf *out, const struct list_plan *list);
 

@@ -11,7 +11,9 @@
  *     spell r R-ansvarlig                  spellings of a role; its id is one without saying
  *     route infra role=r group=drift people=anna deputy=bo keep=arkiv at_least=2 additive
  *     critical hast role=r; inform orient role=r
+ *     route a,b role=r                     two tags that share the list cn=a
  *     list infra anna bo                   the list is there, with these members
+ *     ban infra                            it is a group that is never written (rule 11)
  *     mailbox alle; fallback vagt; add; create; limits 5 25; held loen; bridge 48; at 2026-12-23T08:00
  *
  * `away` alone is open at both ends. `bridge` is in hours. Each block's list is named by its first word. Where a
@@ -52,6 +54,7 @@ struct thing {
 	bool is_there;                    /* a list may be asked for without being there */
 	struct person person;
 	struct member_values members;
+	bool is_banned;
 	size_t member_room, deputy_room, standing_room, absence_room, role_room;
 };
 

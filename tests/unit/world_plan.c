@@ -87,6 +87,8 @@ static void read_list(struct world *w, const char *dn, const char *key)
 	list->dn = thing ? thing->dn : dn;
 	if (thing)
 		list->members = thing->members;
+	if (thing && thing->is_banned)
+		list->ban = LIST_ADMIN_COUNT;
 }
 
 void world_read(struct world *w)
@@ -191,8 +193,8 @@ static bool just_stays(const struct plan_member *member)
 {
 	enum reason_kind kind = member->reasons[0].kind;
 
-	return kind == REASON_STRANGER || kind == REASON_NOBODY_ELSE ||
-		kind == REASON_GROUP_UNREAD || kind == REASON_HELD;
+	return kind == REASON_STRANGER || kind == REASON_NOBODY_ELSE || kind == REASON_PROTECTED ||
+		kind == REASON_GROUP_EMPTY || kind == REASON_HELD;
 }
 
 static void show_gap(const struct world *w, struct strbuf *out, const struct gap *gap)
@@ -263,7 +265,7 @@ static const char *reason_text(const struct world *w, const struct reason *reaso
 {
 	static const char *const names[] = {"role", "group", "named", "stand-in", "fills up",
 		"fallback", "stays beside", "no stand-in", "keep", "on list", "stranger",
-		"nobody else", "group unread", "held"};
+		"nobody else", "protected", "group empty", "held"};
 	const char *what = reason->whom ? reason->whom->name : reason->what;
 
 	if (!what)

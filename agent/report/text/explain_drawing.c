@@ -293,11 +293,12 @@ void explain_tag_drawing(const struct explanation *explanation, const char *tag)
 {
 	const struct report *report = explanation->report;
 	struct explain_drawing_ctx ctx = make_ctx(explanation);
+	const struct route *route;
 
 	explain_add_tag_title(report, tag);
-	tag = explain_add_route(report, tag);
+	route = explain_add_route(report, tag);
 	for (size_t i = 0; i < report->plan->list_count; i++) {
-		if (explain_is_of_tag(&report->plan->lists[i], tag))
+		if (explain_is_of_route(&report->plan->lists[i], route))
 			draw_list(&ctx, &report->plan->lists[i]);
 	}
 	arena_free(ctx.arena);

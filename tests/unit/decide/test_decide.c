@@ -257,6 +257,12 @@ static void test_missing(void **state)
 			"alle: +anna +bo =zoe; andet: +bo -zoe; infra: +anna =zoe"},
 		/* a list */
 		{"person anna role=r; route infra role=r", "missing anna"},
+		/* rule 11: a protected group is never a list; the rest is done */
+		{"person anna role=r; person bo; route infra role=r; list infra bo; ban infra",
+			"missing anna"},
+		{"person anna role=r; person bo; route infra role=r; list infra bo; ban infra; create;"
+		 "route zeta role=r; list zeta bo; mailbox alle; list alle",
+			"alle: +anna; infra: missing anna; zeta: +anna -bo"},
 		{"create; person anna role=r; route infra role=r", "+anna"},
 		{"person anna role=r; route infra role=r; route andet role=r; list andet",
 			"andet: +anna; infra: missing anna"},
@@ -356,7 +362,7 @@ static void test_reasons(void **state)
 			"zoe", "stranger"},
 		{"person zoe; route infra role=r; list infra zoe", "zoe", "nobody else"},
 		{"person anna; person zoe; route infra people=anna group=g; list infra zoe", "zoe",
-			"group unread"},
+			"protected g"},
 		{"held loen; person anna role=r; person zoe; route infra role=r; list infra zoe",
 			"zoe", "held"},
 		{"person anna role=r; route infra role=r; list infra", "zoe", ""},
