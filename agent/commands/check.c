@@ -104,7 +104,7 @@ static void check_gaps(struct session *session)
 			struct strbuf gap = STRBUF_INIT;
 
 			phrase_gap(&gap, &list->gaps[j], session->work.at);
-			findings_add(&session->work.findings, FINDING_WARNING, list->dn, "%s",
+			findings_add(&session->work.findings, FINDING_IMPORTANT, list->dn, "%s",
 				gap.text);
 			strbuf_release(&gap);
 		}

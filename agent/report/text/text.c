@@ -179,7 +179,8 @@ static void add_members(struct report *report, const struct list_plan *list, siz
 		strbuf_reset(&name);
 		strbuf_reset(&why);
 		phrase_name(&name, member->person, member->dn);
-		phrase_reasons(&why, member, report->plan->at, PHRASE_SHORT);
+		phrase_reasons(&why, member, report->plan->at,
+			report->verbose ? PHRASE_FULL : PHRASE_SHORT);
 		if (is_failed(report, list, member->key, false))
 			add_row(report, "!", TEXT_RED, width, &name, &why);
 		else
