@@ -151,7 +151,8 @@ static void fill_up(struct decide_ctx *d, struct list_plan *list,
 	const struct references *references, enum reason_kind kind)
 {
 	for (size_t i = 0; i < references->count; i++) {
-		const struct person *person = snapshot_person(d->snapshot, &references->items[i]);
+		const struct person *person =
+			snapshot_person(d->snapshot, &references->items[i], d->plan->at);
 
 		if (list->available >= (size_t)list->block->at_least)
 			return;

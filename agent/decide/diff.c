@@ -54,7 +54,8 @@ static bool is_replaced(const struct list_plan *list, const struct person *perso
 static void note_references(struct diff_ctx *c, const struct references *references)
 {
 	for (size_t i = 0; i < references->count; i++) {
-		const struct person *person = snapshot_person(c->snapshot, &references->items[i]);
+		const struct person *person =
+			snapshot_person(c->snapshot, &references->items[i], c->plan->at);
 
 		if (person)
 			table_put(c->could_stand_in, person->identity, c);

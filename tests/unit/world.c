@@ -239,6 +239,8 @@ static void read_attribute(struct world *w, struct thing *thing, const char *wor
 		person->login = value;
 	else if ((value = after(word, "mail=")))
 		person->mail = value;
+	else if ((value = after(word, "also=")))
+		thing->also = value;
 	else if ((value = after(word, "alias=")))
 		thing->alias_key = dn_key(w->arena, value);
 	else if (strcmp(word, "away") == 0)
@@ -251,15 +253,28 @@ static void read_attribute(struct world *w, struct thing *thing, const char *wor
 		bad_script(word);
 }
 
+static void add_known_as(struct world *w, struct thing *thing, const char *name)
+{
+	struct person *person = &thing->person;
+
+	person->known_as = arena_grow(w->arena, person->known_as, person->known_as_count,
+		&thing->known_as_room, sizeof(*person->known_as));
+	person->known_as[person->known_as_count++] = reference_make(w->arena, name).key;
+}
+
 static void read_person(struct world *w, const struct words *words)
 {
 	struct thing *thing = world_thing(w, words->items[1]);
 
 	for (size_t i = 2; i < words->count; i++)
 		read_attribute(w, thing, words->items[i]);
-	thing->login_key = reference_make(w->arena, thing->person.login).key;
+	add_known_as(w, thing, thing->person.login);
+	thing->person.login_count = 1;
 	if (thing->person.mail)
-		thing->mail_key = reference_make(w->arena, thing->person.mail).key;
+		add_known_as(w, thing, thing->person.mail);
+	thing->person.first_count = thing->person.known_as_count;
+	if (thing->also)
+		add_known_as(w, thing, thing->also);
 }
 
 static struct role *role_of(struct world *w, const char *id)

@@ -436,9 +436,11 @@ const struct translation danish[] = {
 	{"whether it is a built-in or protected group cannot be seen, so postvagt does not write it; give the account the right to read groupType, adminCount and isCriticalSystemObject",
 		"det kan ikke ses, om det er en indbygget eller beskyttet gruppe, så postvagt skriver ikke i den; giv "
 		"kontoen ret til at læse groupType, adminCount og isCriticalSystemObject"},
-	{"it is no person: not under people.base, or not matched by people.filter",
-		"er ikke en person (ligger ikke under people.base eller passer ikke til people.filter)"},
-	{"no such person is there", "findes ikke i kataloget"},
+	{"not a person", "er ikke en person"},
+	{"does not match people.filter", "passer ikke til people.filter"},
+	{"not under people.base", "ligger ikke under people.base"},
+	{"on another server, which is not asked", "ligger på en anden server, som ikke spørges"},
+	{"not in the directory, or may not be read", "findes ikke i kataloget, eller må ikke læses"},
 	{"several people bear that login or mail address",
 		"flere personer har samme login eller mailadresse"},
 

@@ -249,6 +249,7 @@ static void read_logins(struct person_entry_ctx *r)
 		for (size_t j = 0; j < texts.count; j++)
 			add_known_as(r, reference_make(r->arena, texts.items[j]).key);
 	}
+	r->person.login_count = r->person.known_as_count;
 }
 
 static void read_addresses(struct person_entry_ctx *r)
@@ -263,8 +264,13 @@ static void read_addresses(struct person_entry_ctx *r)
 			r->reader->snapshot, r->person.dn);
 	}
 	r->person.mail = addresses.written_to;
-	for (size_t i = 0; i < addresses.all.count; i++)
-		add_known_as(r, reference_make(r->arena, addresses.all.items[i]).key);
+	if (addresses.written_to)
+		add_known_as(r, reference_make(r->arena, addresses.written_to).key);
+	r->person.first_count = r->person.known_as_count;
+	for (size_t i = 0; i < addresses.all.count; i++) {
+		if (addresses.all.items[i] != addresses.written_to)
+			add_known_as(r, reference_make(r->arena, addresses.all.items[i]).key);
+	}
 }
 
 static void read_known_as(struct person_entry_ctx *r)
