@@ -10,6 +10,7 @@
 struct named_people_ctx {
 	struct arena *arena;
 	const struct snapshot *snapshot;
+	moment at;
 	struct table *named;
 	const struct person **queue; /* whose deputies are named, too; each once */
 	size_t count, room;
@@ -28,7 +29,7 @@ static void add_person(struct named_people_ctx *ctx, const struct person *person
 static void add_references(struct named_people_ctx *ctx, const struct references *references)
 {
 	for (size_t i = 0; i < references->count; i++)
-		add_person(ctx, snapshot_person(ctx->snapshot, &references->items[i]));
+		add_person(ctx, snapshot_person(ctx->snapshot, &references->items[i], ctx->at));
 }
 
 /* Whom the search for a stand-in could look at, were everyone away (rule 9). */
@@ -50,7 +51,7 @@ static void add_required(struct named_people_ctx *ctx, const struct list_plan *l
 
 		add_person(ctx, person);
 		if (person->manager.text)
-			add_person(ctx, snapshot_person(ctx->snapshot, &person->manager));
+			add_person(ctx, snapshot_person(ctx->snapshot, &person->manager, ctx->at));
 	}
 	add_references(ctx, &list->block->deputies);
 }
@@ -73,7 +74,7 @@ struct table *named_people_find(struct arena *arena, const struct plan *plan,
 	const struct policy *policy, const struct snapshot *snapshot)
 {
 	struct named_people_ctx ctx = {
-		.arena = arena, .snapshot = snapshot, .named = table_new(arena)};
+		.arena = arena, .snapshot = snapshot, .at = plan->at, .named = table_new(arena)};
 
 	for (size_t i = 0; i < plan->list_count; i++)
 		add_required(&ctx, &plan->lists[i]);
