@@ -248,7 +248,7 @@ static void judge_leftover(struct diff_ctx *c, const struct member_value *value)
 		c->list->held++;
 	if (stays.kind == REASON_STRANGER ||
 		(stays.kind == REASON_NOBODY_ELSE && is_stranger(c, &removal)))
-		findings_add(&c->plan->findings, FINDING_WARNING, c->list->dn,
+		findings_add_of(&c->plan->findings, FINDING_WARNING, c->list->dn, value->dn, NULL,
 			_("%s is on the list, and no rule puts them there; the list is additive, so "
 			  "they stay"),
 			value->dn);
@@ -343,7 +343,8 @@ static void note_empty_groups(struct diff_ctx *c, size_t stay)
 	const struct protection *protection = &c->list->protection;
 
 	for (size_t i = 0; i < protection->empty_group_count && stay > 0; i++)
-		findings_add(&c->plan->findings, FINDING_WARNING, c->list->dn,
+		findings_add_of(&c->plan->findings, FINDING_IMPORTANT, c->list->dn,
+			protection->empty_groups[i], NULL,
 			_("no member is found in the group %s, so nobody is removed from the list, and %zu "
 			  "who would leave stay; add its members, correct the DN, or take the group out "
 			  "of the route"),

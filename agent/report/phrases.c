@@ -7,14 +7,20 @@
 #include "base/text/dn.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
+#include "base/text/text.h"
 #include "model/person.h"
 #include "model/plan.h"
+
+#define NAME_SHOWN_MAX 120 /* bytes */
 
 void phrase_name(struct strbuf *out, const struct person *person, const char *dn)
 {
 	struct arena *arena = arena_new();
+	const char *name = person ? person_called(person) : dn_leaf(arena, dn);
+	size_t length = strlen(name), shown = text_cut(name, length, NAME_SHOWN_MAX);
 
-	strbuf_add_safe(out, person ? person->name : dn_leaf(arena, dn));
+	strbuf_add_safe(out, arena_bytes(arena, name, shown));
+	strbuf_adds(out, shown < length ? "…" : "");
 	arena_free(arena);
 }
 
@@ -62,12 +68,17 @@ void phrase_state(struct strbuf *out, const struct person *person, moment at)
 	moment until;
 
 	assert(person); /* whoever is required is a person */
-	if (person_is_absent(person, at, &until))
+	switch (person_state(person, at, &until)) {
+	case PERSON_AWAY:
 		moment_add_away(out, until);
-	else if (!person_is_reachable(person, at))
-		add_trouble(out, person, at);
-	else
+		break;
+	case PERSON_AVAILABLE:
 		strbuf_adds(out, _("available"));
+		break;
+	default:
+		add_trouble(out, person, at);
+		break;
+	}
 }
 
 static void add_stays(struct strbuf *out, const struct person *person, moment at, const char *why)
