@@ -25,6 +25,7 @@
 #include "run/config.h"
 #include "run/sources.h"
 
+struct added_members;
 struct arena;
 struct dir_changes;
 struct log_once;
@@ -98,6 +99,12 @@ enum error_kind session_plan_round(struct session *session, const struct read_re
  * before a list is changed. ERROR_OURS where the file cannot be written; it is in memory all the same.
  */
 enum error_kind session_keep_absences(struct session *session, struct error *err);
+
+/*
+ * Whom postvagt put on the lists of a plan that was decided, for diff_lists(); read only where a list needs it. NULL where it
+ * is not known, with a finding in the plan, or not needed.
+ */
+const struct added_members *session_added(struct session *session, struct plan *plan);
 
 /* Free everything. */
 void session_end(struct session *session);

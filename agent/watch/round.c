@@ -254,6 +254,7 @@ static void act_on_plan(struct watch *watch)
 		retry_list_leave_out(&watch->retries, watch->session.work.plan))
 		try_others(watch);
 	else if (plan_has_changes(plan) || plan->refused ||
+		added_state_has_news(&watch->session.sources.added) ||
 		(watch->is_first && !watch->options->quiet))
 		try_changes(watch);
 	else

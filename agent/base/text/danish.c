@@ -1152,6 +1152,8 @@ const struct translation danish[] = {
 	{"is no report of this folder", "er ikke en rapport i denne mappe"},
 	{"was altered since the run; postvagt audit verify tells more",
 		"er ændret siden kørslen; postvagt audit verify siger mere"},
+	{"%s/runs.jsonl has no line of run %s any more; postvagt audit verify tells more", "%s/runs.jsonl har ikke længere nogen linje om kørsel %s; postvagt audit verify fortæller mere"},
+	{"whom postvagt added to the lists is not known, so that nobody but required people leaves an additive or protected list: %s", "det vides ikke, hvem postvagt har tilføjet, så kun ansvarlige fjernes fra en liste, der er additive eller beskyttet: %s"},
 	{"taking run %s back would add %zu to %s, and limits.%s is %d; give a case: --case TEXT", "at tage kørsel %s tilbage ville tilføje %zu til %s, og limits.%s er %d; angiv en sag: --case TEKST"},
 	{"taking run %s back would remove %zu from %s, and limits.%s is %d; give a case: --case TEXT", "at tage kørsel %s tilbage ville fjerne %zu fra %s, og limits.%s er %d; angiv en sag: --case TEKST"},
 	{"all lists together", "alle lister tilsammen"},
