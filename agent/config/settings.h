@@ -57,10 +57,16 @@ struct directory_settings {
 	int timeout; /* seconds */
 };
 
-/* The names of the attributes; NULL: the dialect's own (directory/dialect/dialect.h). */
+/* The names of the attributes, read in this order; none: the dialect's own (directory/dialect/dialect.h). */
 struct people_attributes {
-	const char *name, *mail, *login, *role, *deputy, *manager;
-	const char *absent_from, *absent_until, *absence;
+	struct strings name, mail, login, role, deputy, manager;
+	struct strings absent_from, absent_until, absence;
+};
+
+/* An attribute that the file names, and where. */
+struct named_attribute {
+	const char *name;
+	struct mark mark;
 };
 
 struct people_settings {
@@ -68,6 +74,8 @@ struct people_settings {
 	const char *filter;
 	struct people_attributes attributes;
 	const char *separator; /* "": values are not split */
+	const char
+		*mailboxes; /* which entries are shared mailboxes; "": none; NULL: the dialect's */
 };
 
 /* A mail server (mail/smtp/server.h). */
@@ -164,7 +172,9 @@ struct settings {
 	enum language language;
 	struct directory_settings directory;
 	struct people_settings people;
-	const char *member_attribute; /* lists.member_attribute */
+	const char *member_attribute;             /* lists.member_attribute */
+	struct named_attribute *named_attributes; /* of people.attributes, lists and feeds */
+	size_t named_attribute_count;
 	struct mailbox_settings mailbox;
 	const char *timezone;
 	struct feed_settings *feeds;

@@ -151,7 +151,8 @@ static void fill_up(struct decide_ctx *d, struct list_plan *list,
 	const struct references *references, enum reason_kind kind)
 {
 	for (size_t i = 0; i < references->count; i++) {
-		const struct person *person = snapshot_person(d->snapshot, &references->items[i]);
+		const struct person *person =
+			snapshot_person(d->snapshot, &references->items[i], d->plan->at);
 
 		if (list->available >= (size_t)list->block->at_least)
 			return;
@@ -266,6 +267,10 @@ static void add_to_mailbox(struct decide_ctx *d, struct list_plan *mailbox,
 			continue;
 		member = add_person(d, mailbox, from->person,
 			(struct reason){.kind = REASON_ON_LIST, .what = list->block->tag});
+		for (size_t j = 1; j < list->block->tags.count; j++)
+			plan_member_reason(d->plan, member,
+				(struct reason){.kind = REASON_ON_LIST,
+					.what = list->block->tags.items[j]});
 		for (size_t j = 0; j < from->standing_in_count; j++)
 			plan_member_stands_in(d->plan, member, from->standing_in_for[j]);
 	}

@@ -5,6 +5,7 @@
 #include "base/memory/arena.h"
 #include "base/memory/table.h"
 #include "base/text/language.h"
+#include "base/text/strbuf.h"
 #include "decide/added_members.h"
 #include "decide/kept_absences.h"
 #include "decide/stand_in.h"
@@ -97,7 +98,8 @@ static bool is_named(const struct diff_ctx *c, const struct references *referenc
 	const struct person *person)
 {
 	for (size_t i = 0; i < references->count; i++) {
-		const struct person *named = snapshot_person(c->snapshot, &references->items[i]);
+		const struct person *named =
+			snapshot_person(c->snapshot, &references->items[i], c->plan->at);
 
 		if (named && strcmp(person_identity(named), person_identity(person)) == 0)
 			return true;
@@ -245,7 +247,7 @@ static void judge_leftover(struct diff_ctx *c, const struct member_value *value)
 		c->list->held++;
 	if (stays.kind == REASON_STRANGER ||
 		(stays.kind == REASON_NOBODY_ELSE && is_stranger(c, &removal)))
-		findings_add(&c->plan->findings, FINDING_WARNING, c->list->dn,
+		findings_add_of(&c->plan->findings, FINDING_WARNING, c->list->dn, value->dn, NULL,
 			_("%s is on the list, and no rule puts them there; the list is additive, so "
 			  "they stay"),
 			value->dn);
@@ -381,6 +383,17 @@ static void leave_alone(struct diff_ctx *c)
 		  "right to read them"));
 }
 
+/* Rule 11: the group gives rights that are not ours to give. */
+static void leave_banned(struct diff_ctx *c)
+{
+	struct strbuf why = STRBUF_INIT;
+
+	list_add_ban(&why, c->list->list);
+	c->list->list_missing = true;
+	findings_add(&c->plan->findings, FINDING_ERROR, c->list->dn, "%s", why.text);
+	strbuf_release(&why);
+}
+
 /* Who leaves the mailbox's list leaves it for the reason of another list, if there is one. */
 static void explain_mailbox_removal(struct plan *plan, struct removal *removal)
 {
@@ -429,7 +442,9 @@ static void diff_list(struct plan *plan, struct list_plan *list, const struct po
 	struct diff_ctx c = {
 		.plan = plan, .list = list, .policy = policy, .snapshot = snapshot, .added = added};
 
-	if (list->list->members_hidden)
+	if (list->list->ban)
+		leave_banned(&c);
+	else if (list->list->members_hidden)
 		leave_alone(&c);
 	else if (list->list->exists)
 		compare_with_list(&c);

@@ -17,6 +17,7 @@
 /* For whom lists ask: identity -> struct person; of these, whom a list requires. */
 struct asked {
 	const struct snapshot *snapshot;
+	moment at;
 	struct table *people, *required;
 };
 
@@ -125,7 +126,7 @@ static void ask_for(const struct asked *asked, const struct person *person)
 static void ask_for_references(const struct asked *asked, const struct references *references)
 {
 	for (size_t i = 0; i < references->count; i++)
-		ask_for(asked, snapshot_person(asked->snapshot, &references->items[i]));
+		ask_for(asked, snapshot_person(asked->snapshot, &references->items[i], asked->at));
 }
 
 static void ask_for_required(const struct asked *asked, const struct required *required)
@@ -136,7 +137,7 @@ static void ask_for_required(const struct asked *asked, const struct required *r
 	table_put(asked->required, person_identity(person), (void *)person);
 	ask_for_references(asked, &person->deputies);
 	if (person->manager.key)
-		ask_for(asked, snapshot_person(asked->snapshot, &person->manager));
+		ask_for(asked, snapshot_person(asked->snapshot, &person->manager, asked->at));
 	for (size_t i = 0; required->looked_at && i < required->looked_at->count; i++)
 		ask_for(asked, required->looked_at->items[i].person);
 }
@@ -148,7 +149,7 @@ static void ask_for_required(const struct asked *asked, const struct required *r
 static struct asked find_asked(struct arena *arena, const struct snapshot *snapshot,
 	const struct policy *policy, const struct plan *plan, bool informed)
 {
-	const struct asked asked = {snapshot, table_new(arena), table_new(arena)};
+	const struct asked asked = {snapshot, plan->at, table_new(arena), table_new(arena)};
 
 	for (size_t i = 0; i < plan->list_count; i++) {
 		const struct list_plan *list = &plan->lists[i];
@@ -183,7 +184,7 @@ static void find_kept(struct plan *plan, const struct person *person, const stru
 
 	moment_add_human(&from, since == MOMENT_LATEST ? plan->at : since);
 	phrase_span(&away, absence, plan->at);
-	findings_add(&plan->findings, FINDING_WARNING, person->dn,
+	findings_add(&plan->findings, FINDING_IMPORTANT, person->dn,
 		_("a value that was read before cannot be read since %s; its absence is kept: %s; "
 		  "correct the value, or remove it"),
 		from.text, away.text);
@@ -198,7 +199,7 @@ static void hold_removals(struct snapshot *snapshot, struct plan *plan, const st
 {
 	struct arena *arena = snapshot_arena(snapshot);
 
-	findings_add(&plan->findings, FINDING_WARNING, person->dn,
+	findings_add(&plan->findings, FINDING_IMPORTANT, person->dn,
 		_("an absence cannot be read, and what earlier runs read is lost (%s): nobody is removed "
 		  "from any list until the value is corrected or removed"),
 		lost ? lost : _("it was lost before the last run"));
@@ -231,7 +232,7 @@ static void judge_person(const struct kept_absences *kept, struct snapshot *snap
 	if (kept && (kept->lost || (before && before->is_unknown)))
 		hold_removals(snapshot, plan, person, kept->lost);
 	else if (!is_kept && !person_is_absent(person, plan->at, NULL))
-		findings_add(&plan->findings, FINDING_WARNING, person->dn,
+		findings_add(&plan->findings, FINDING_IMPORTANT, person->dn,
 			_("counts as at work: an absence cannot be read, and no earlier run read it"));
 	arena_free(own);
 }
@@ -272,7 +273,7 @@ static void judge_feeds(struct plan *plan, const struct person *person)
 	phrase_span(&away, first, plan->at);
 	if (count > 1)
 		strbuf_addf(&away, _(", and %zu more"), count - 1);
-	findings_add(&plan->findings, FINDING_WARNING, person->dn,
+	findings_add(&plan->findings, FINDING_IMPORTANT, person->dn,
 		_("a record of a feed that names this person cannot be used; what the feed said before is kept: %s; "
 		  "correct the record"),
 		away.text);

@@ -18,7 +18,7 @@ struct value_change *entry_change_of(struct entry_change *change, const char *ty
 		if (strcasecmp(change->items[i].type, type) == 0)
 			return &change->items[i];
 	}
-	assert(change->count < PERSON_ATTRIBUTES);
+	assert(change->count < PERSON_ATTRIBUTES_MAX);
 	change->items[change->count] = (struct value_change){.type = type};
 	return &change->items[change->count++];
 }

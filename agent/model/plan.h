@@ -67,9 +67,25 @@ struct protection {
 	size_t empty_group_count, empty_group_room;
 };
 
+/* One group inside another, on the way from the group that a route names down to a person. */
+struct group_step {
+	const char *dn; /* of the inner group */
+	const struct group_step
+		*from; /* the group that it is in; NULL: the route's own, or not known */
+	size_t depth;  /* 1: it is in the route's own group */
+};
+
+/* How many steps of a way through groups are shown and kept in files: the last ones. */
+#define GROUP_STEPS_MAX 8
+
+/* How many ways through one group of a route are kept for one person: the shortest ones. */
+#define GROUP_WAYS_MAX 3
+
 struct reason {
 	enum reason_kind kind;
 	const char *what; /* see above; else NULL */
+	const struct group_step
+		*through; /* REASON_GROUP: the group with the person in it; NULL: the route's own */
 	const struct person *
 		whom; /* REASON_STAND_IN; who stays as a file says (STAYS_BESIDE, NO_STAND_IN); else NULL */
 };
@@ -164,7 +180,7 @@ struct list_plan {
 	struct attribute *
 		entry; /* of a list to be made, all but its members: directory/dialect/new_list.h */
 	size_t entry_count;
-	bool list_missing; /* not there and not to be made, or not to be read: nothing is changed */
+	bool list_missing; /* not there and not to be made, not to be read, or banned: nothing is changed */
 	bool over_limit[CHANGE_KINDS]; /* unexplained passes the limit per list */
 };
 
@@ -208,6 +224,10 @@ const struct required *list_plan_required(const struct list_plan *list,
 /* Put somebody on the list, or find who is on it already. `person` may be NULL. */
 struct plan_member *list_plan_add(struct plan *plan, struct list_plan *list, const char *dn,
 	const char *key, const struct person *person);
+
+/* Whether two reasons are the same; or alike, which is the same but for the way through groups. */
+bool reason_is_same(const struct reason *a, const struct reason *b);
+bool reason_is_alike(const struct reason *a, const struct reason *b);
 
 /* Give a member one more reason (unless it has the same), or somebody more to stand in for. */
 void plan_member_reason(struct plan *plan, struct plan_member *member, struct reason reason);

@@ -120,23 +120,32 @@ static void collect_absence(struct person *person, struct arena *arena, size_t *
 	person->absences[person->absence_count++] = (struct absence){.start = start, .end = end};
 }
 
+static void collect_intervals(struct person *person, struct arena *arena, size_t *room,
+	const struct person_attribute *attribute, const char *separator)
+{
+	struct value_set parts = split_absences(arena, &attribute->values, separator);
+
+	for (size_t i = 0; i < parts.count; i++) {
+		moment start, end;
+
+		if (absence_read_interval(parts.items[i], &start, &end) == ABSENCE_READ)
+			collect_absence(person, arena, room, start, end);
+	}
+}
+
 /* Nothing but the absences; what is written says all of them, so none is left to absence.bridge. */
 static struct person read_absences(struct arena *arena, const struct person_values *values,
 	const char *separator)
 {
-	struct value_set parts = split_absences(arena, &values->absence.values, separator);
 	struct pair pair = read_pair(arena, values, separator);
 	struct person person = {0};
 	size_t room = 0;
 
 	if (pair.reading == ABSENCE_READ)
 		collect_absence(&person, arena, &room, pair.start, pair.end);
-	for (size_t i = 0; i < parts.count; i++) {
-		moment start, end;
-
-		if (absence_read_interval(parts.items[i], &start, &end) == ABSENCE_READ)
-			collect_absence(&person, arena, &room, start, end);
-	}
+	collect_intervals(&person, arena, &room, &values->absence, separator);
+	for (size_t i = 0; i < values->more_count; i++)
+		collect_intervals(&person, arena, &room, &values->more_absences[i], separator);
 	if (person.absence_count > 1)
 		qsort(person.absences, person.absence_count, sizeof(*person.absences),
 			absence_compare);
@@ -317,9 +326,9 @@ static bool has_value(const struct value_set *set, const char *value)
 }
 
 static void end_intervals(struct entry_change *change, struct arena *arena,
-	const struct person_values *values, const char *separator, moment now)
+	const struct person_attribute *attribute, const char *separator, moment now)
 {
-	const struct value_set *old = &values->absence.values;
+	const struct value_set *old = &attribute->values;
 
 	for (size_t i = 0; i < old->count; i++) {
 		const char *value = cut_value(arena, old->items[i], separator, now);
@@ -327,7 +336,7 @@ static void end_intervals(struct entry_change *change, struct arena *arena,
 
 		if (value == old->items[i])
 			continue;
-		item = entry_change_of(change, values->absence.type);
+		item = entry_change_of(change, attribute->type);
 		value_set_add(&item->removed, arena, old->items[i]);
 		if (*value && !has_value(old, value) && !has_value(&item->added, value))
 			value_set_add(&item->added, arena, value);
@@ -338,7 +347,9 @@ void absence_edit_end(struct entry_change *change, struct arena *arena,
 	const struct person_values *values, const char *separator, moment now)
 {
 	end_pair(change, arena, values, separator, now);
-	end_intervals(change, arena, values, separator, now);
+	end_intervals(change, arena, &values->absence, separator, now);
+	for (size_t i = 0; i < values->more_count; i++)
+		end_intervals(change, arena, &values->more_absences[i], separator, now);
 }
 
 /* Deputies. */

@@ -14,12 +14,14 @@
 #include "model/plan.h"
 #include "model/snapshot.h"
 
-/* "serviceplatformen", "serviceplatformen, critical" */
+/* "serviceplatformen", "sikkerhed, certifikat, critical" */
 static const char *block_label(struct judge_ctx *ctx, const struct block *block)
 {
+	const char *tags = tag_ids_text(ctx->arena, &block->tags);
+
 	if (block->kind == BLOCK_CRITICAL)
-		return arena_format(ctx->arena, "%s, %s", block->tag, _("critical"));
-	return block->tag;
+		return arena_format(ctx->arena, "%s, %s", tags, _("critical"));
+	return tags;
 }
 
 static const char *day_of(struct judge_ctx *ctx, moment t)
@@ -41,7 +43,8 @@ static const char *gap_text(struct judge_ctx *ctx, const struct stretch *stretch
 	if (stretch->available_count == 0)
 		return _("nobody is available");
 	if (gap->kind == GAP_NO_STAND_IN)
-		return arena_format(ctx->arena, _("nobody stands in for %s"), gap->whom->name);
+		return arena_format(ctx->arena, _("nobody stands in for %s"),
+			person_called(gap->whom));
 	return arena_format(ctx->arena, _("%zu available, where at_least asks for %zu"),
 		gap->available, gap->wanted);
 }
@@ -220,7 +223,7 @@ static bool has_any(const struct snapshot *snapshot, const struct references *re
 	const struct person *holder, moment at)
 {
 	for (size_t i = 0; i < references->count; i++) {
-		const struct person *person = snapshot_person(snapshot, &references->items[i]);
+		const struct person *person = snapshot_person(snapshot, &references->items[i], at);
 
 		if (person && person != holder && person_is_reachable(person, at))
 			return true;
@@ -264,7 +267,7 @@ static void judge_holders(struct judge_ctx *ctx, struct point *point, const stru
 				has_deputy(ctx, holder, block))
 				continue;
 			table_put(tally->lacking, holder->identity, tally);
-			point_misses(ctx, point, "%s (%s)", holder->name, holder->dn);
+			point_misses(ctx, point, "%s (%s)", person_called(holder), holder->dn);
 			point_modify(ctx, point, holder->dn, "add", ctx->facts->deputy_attribute,
 				NULL);
 		}

@@ -7,14 +7,20 @@
 #include "base/text/dn.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
+#include "base/text/text.h"
 #include "model/person.h"
 #include "model/plan.h"
+
+#define NAME_SHOWN_MAX 120 /* bytes */
 
 void phrase_name(struct strbuf *out, const struct person *person, const char *dn)
 {
 	struct arena *arena = arena_new();
+	const char *name = person ? person_called(person) : dn_leaf(arena, dn);
+	size_t length = strlen(name), shown = text_cut(name, length, NAME_SHOWN_MAX);
 
-	strbuf_add_safe(out, person ? person->name : dn_leaf(arena, dn));
+	strbuf_add_safe(out, arena_bytes(arena, name, shown));
+	strbuf_adds(out, shown < length ? "…" : "");
 	arena_free(arena);
 }
 
@@ -62,12 +68,17 @@ void phrase_state(struct strbuf *out, const struct person *person, moment at)
 	moment until;
 
 	assert(person); /* whoever is required is a person */
-	if (person_is_absent(person, at, &until))
+	switch (person_state(person, at, &until)) {
+	case PERSON_AWAY:
 		moment_add_away(out, until);
-	else if (!person_is_reachable(person, at))
-		add_trouble(out, person, at);
-	else
+		break;
+	case PERSON_AVAILABLE:
 		strbuf_adds(out, _("available"));
+		break;
+	default:
+		add_trouble(out, person, at);
+		break;
+	}
 }
 
 static void add_stays(struct strbuf *out, const struct person *person, moment at, const char *why)
@@ -115,6 +126,27 @@ static void add_subject(struct strbuf *out, const struct reason *reason, enum ph
 		phrase_name(out, reason->whom, reason->whom->dn);
 }
 
+void phrase_way(struct strbuf *out, const struct group_step *step, enum phrase_length length)
+{
+	const struct group_step *steps[GROUP_STEPS_MAX];
+	size_t count = 0, skipped;
+
+	for (; step && count < GROUP_STEPS_MAX; step = step->from)
+		steps[count++] = step;
+	if (count == 0)
+		return;
+	skipped = steps[count - 1]->depth - 1;
+	if (skipped > 0)
+		strbuf_addf(out, _("(%zu more groups) > "), skipped);
+	while (count-- > 0) {
+		if (length == PHRASE_SHORT)
+			phrase_name(out, NULL, steps[count]->dn);
+		else
+			strbuf_add_safe(out, steps[count]->dn);
+		strbuf_adds(out, count > 0 ? " > " : "");
+	}
+}
+
 void phrase_reason(struct strbuf *out, const struct plan_member *member,
 	const struct reason *reason, moment at, enum phrase_length length)
 {
@@ -128,6 +160,9 @@ void phrase_reason(struct strbuf *out, const struct plan_member *member,
 		break;
 	case REASON_GROUP:
 		strbuf_addf(out, _("group %s"), ref.text);
+		if (reason->through)
+			strbuf_adds(out, " > ");
+		phrase_way(out, reason->through, length);
 		break;
 	case REASON_NAMED:
 		strbuf_addf(out, _("named as %s"), ref.text);
@@ -286,12 +321,19 @@ void phrase_tag(struct strbuf *out, const char *tag)
 		strbuf_addf(out, " (%s)", _("everything else"));
 }
 
+void phrase_tags(struct strbuf *out, const struct tag_ids *tags)
+{
+	for (size_t i = 0; i < tags->count; i++) {
+		strbuf_adds(out, i > 0 ? ", " : "");
+		phrase_tag(out, tags->items[i]);
+	}
+}
+
 void phrase_block(struct strbuf *out, const struct block *block)
 {
-	if (block->tag) {
-		phrase_tag(out, block->tag);
+	phrase_tags(out, &block->tags);
+	if (block->tags.count > 0)
 		strbuf_adds(out, ", ");
-	}
 	strbuf_adds(out, kind_words(block->kind));
 }
 

@@ -31,8 +31,10 @@ struct dir_changes;
 struct log_once;
 struct notice_run;
 struct options;
+struct person;
 struct plan;
 struct snapshot;
+struct table;
 
 /* What was decided and done; with each round of `watch` a new one. */
 struct work {
@@ -41,6 +43,7 @@ struct work {
 	struct run run;
 	struct findings findings;            /* of the files, and later of everything */
 	struct findings run_findings;        /* of those, what is about this run alone */
+	struct table *named_people;          /* decide/named_people.h, after a plan */
 	struct plan *plan;                   /* owned; NULL: nothing was decided */
 	const struct list_outcome *outcomes; /* of the plan's lists; NULL: nothing was begun */
 	bool write_failed;                   /* not all of the plan could be done */
@@ -105,6 +108,12 @@ enum error_kind session_keep_absences(struct session *session, struct error *err
  * is not known, with a finding in the plan, or not needed.
  */
 const struct added_members *session_added(struct session *session, struct plan *plan);
+
+/* Whether findings and counts may be about the person: some list is, or could be. After a plan. */
+bool session_may_name(const struct session *session, const struct person *person);
+
+/* Put the findings in their order, and name their entries for people: after others were added. */
+void session_sort_findings(struct session *session);
 
 /* Free everything. */
 void session_end(struct session *session);

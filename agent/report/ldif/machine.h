@@ -87,8 +87,8 @@ struct machine_value {
 struct machine_list {
 	size_t line; /* from 1; 0: not read */
 	const char *dn;
-	const char *tag;  /* NULL: the mailbox's list, or a person */
-	const char *name; /* of a person */
+	struct tag_ids tags; /* that share the list; none: the mailbox's list, or a person */
+	const char *name;    /* of a person */
 	enum block_kind kind;
 	enum machine_state state; /* as it was read; else machine_list_state() */
 	bool is_person;

@@ -142,6 +142,94 @@ static void test_codes(void **state)
 	world_free(w);
 }
 
+/* A way through so many groups, "cn=1" outermost. */
+static const struct group_step *make_way(struct world *w, size_t depth)
+{
+	const struct group_step *last = NULL;
+
+	for (size_t i = 1; i <= depth; i++) {
+		struct group_step *step = arena_get(w->arena, sizeof(*step));
+
+		*step = (struct group_step){arena_format(w->arena, "cn=%zu,dc=x", i), last, i};
+		last = step;
+	}
+	return last;
+}
+
+static void test_ways(void **state)
+{
+	static const struct {
+		size_t depth;
+		const char *says, *full;
+	} cases[] = {
+		{0, "group g", "group cn=g,dc=x"},
+		{1, "group g > 1", "group cn=g,dc=x > cn=1,dc=x"},
+		{2, "group g > 1 > 2", "group cn=g,dc=x > cn=1,dc=x > cn=2,dc=x"},
+		{8, "group g > 1 > 2 > 3 > 4 > 5 > 6 > 7 > 8", NULL},
+		{9, "group g > (1 more groups) > 2 > 3 > 4 > 5 > 6 > 7 > 8 > 9", NULL},
+		{10000, "group g > (9992 more groups) > 9993 > 9994 > 9995 > 9996 > 9997 > 9998 > 9999 > 10000",
+			NULL},
+	};
+	const struct plan_member member = {.dn = "uid=x,dc=y"};
+	struct world *w = world_new(PEOPLE_SCRIPT);
+
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%zu", cases[i].depth); i++) {
+		const struct reason reason = {.kind = REASON_GROUP,
+			.what = "cn=g,dc=x",
+			.through = make_way(w, cases[i].depth)};
+		struct strbuf text = STRBUF_INIT;
+
+		phrase_reason(&text, &member, &reason, w->at, PHRASE_SHORT);
+		assert_string_equal(text.text, cases[i].says);
+		strbuf_reset(&text);
+		phrase_reason(&text, &member, &reason, w->at, PHRASE_FULL);
+		if (cases[i].full)
+			assert_string_equal(text.text, cases[i].full);
+		expect_reason(w, reason, NULL);
+		strbuf_release(&text);
+	}
+	world_free(w);
+}
+
+/* Anybody may have written them. */
+static void test_wrong_ways(void **state)
+{
+	static const struct {
+		const char *code;
+		bool is_read;
+	} cases[] = {
+		{"{'reason':'group','group':'g','through':['a']}", true},
+		{"{'reason':'group','group':'g','through':['a'],'depth':2}", true},
+		{"{'reason':'group','group':'g','through':[]}", false},
+		{"{'reason':'group','group':'g','through':'a'}", false},
+		{"{'reason':'group','group':'g','through':[1]}", false},
+		{"{'reason':'group','group':'g','through':['1','2','3','4','5','6','7','8','9']}",
+			false},
+		{"{'reason':'group','group':'g','through':['a'],'depth':1}", false},
+		{"{'reason':'group','group':'g','through':['a'],'depth':-1}", false},
+		{"{'reason':'group','group':'g','through':['a'],'depth':9223372036854775807}",
+			false},
+		{"{'reason':'group','group':'g','depth':2}", false},
+		{"{'reason':'group','group':'g','through':['a'],'more':2}", false},
+		{"{'reason':'role','role':'r','through':['a']}", false},
+	};
+	struct arena *arena = arena_new();
+
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].code); i++) {
+		char *text = arena_string(arena, cases[i].code);
+		struct reason reason;
+		json_t *code;
+
+		for (char *c = text; *c; c++)
+			*c = *c == '\'' ? '"' : *c;
+		code = json_loads(text, 0, NULL);
+		assert_non_null(code);
+		assert_int_equal(machine_code_read_reason(code, &reason, arena), cases[i].is_read);
+		json_decref(code);
+	}
+	arena_free(arena);
+}
+
 /* Reports */
 
 static void write_report(struct world *w, enum report_stage stage,
@@ -174,7 +262,7 @@ static void write_report(struct world *w, enum report_stage stage,
 
 #define TOWN                                                                                    \
 	"at " AT "; person anna role=r; person bo; person cai role=r deputy=bo away; person p;" \
-	"group g p; route infra role=r at_least=9 keep=g; list infra cai p; route ny role=r; create"
+	"group g p; route infra,mere role=r at_least=9 keep=g; list infra cai p; route ny role=r; create"
 
 static enum error_kind parse(const struct strbuf *text, struct read_report *report,
 	struct arena *arena, struct error *err)
@@ -183,14 +271,16 @@ static enum error_kind parse(const struct strbuf *text, struct read_report *repo
 }
 
 /* Each value of a list, with its state and why: what is understood. */
-static void add_understood(struct strbuf *out, const struct read_report *report)
+static void add_understood(struct strbuf *out, const struct read_report *report,
+	struct arena *arena)
 {
 	static const char marks[] = {'=', '+', '-', ' '};
 
 	for (size_t i = 0; i < report->machine.count; i++) {
 		const struct machine_list *list = &report->machine.lists[i];
 
-		strbuf_addf(out, "%s %s\n", list->dn, machine_states[list->state]);
+		strbuf_addf(out, "%s of %s %s\n", list->dn, tag_ids_text(arena, &list->tags),
+			machine_states[list->state]);
 		for (size_t j = 0; j < list->count; j++) {
 			const struct machine_value *value = &list->values[j];
 
@@ -215,7 +305,7 @@ static char *understand(const struct strbuf *text, struct arena *arena)
 
 	if (parse(text, &report, arena, &err))
 		fail_msg("%s\n%s", err.text.text, text->text);
-	add_understood(&out, &report);
+	add_understood(&out, &report, arena);
 	copy = arena_string(arena, out.text);
 	strbuf_release(&out);
 	return copy;
@@ -297,9 +387,10 @@ static void test_failed(void **state)
 	outcomes[0].failure_count = 1;
 	outcomes[0].said = "no";
 	write_report(w, REPORT_DONE, outcomes, &ldif_writer, &text);
-	assert_non_null(strstr(understand(&text, arena), "cn=infra,ou=L,dc=x partly\n"));
+	assert_non_null(strstr(understand(&text, arena),
+		"cn=infra,ou=L,dc=x of infra, mere partly\n"));
 	assert_non_null(strstr(understand(&text, arena), "- uid=cai,ou=P,dc=x (cai) failed: away"));
-	assert_non_null(strstr(understand(&text, arena), "cn=ny,ou=L,dc=x done\n"));
+	assert_non_null(strstr(understand(&text, arena), "cn=ny,ou=L,dc=x of ny done\n"));
 	write_report(w, REPORT_DONE, outcomes, &undo_writer, &undo);
 	assert_null(strstr(understand(&undo, arena), "uid=cai,ou=P,dc=x (cai) planned: away"));
 	strbuf_release(&text);
@@ -351,6 +442,14 @@ static const struct bad_case cases[] = {
 	{"#@ {\"list\":\"cn=infra", "#@ {\"had\":\"x\"}\n#@ {\"list\":\"cn=infra"},
 	{"#@ {\"list\":\"cn=infra", "#@ {\"seal\":\"x\"}\n#@ {\"list\":\"cn=infra"},
 	{"#@ {\"list\":\"cn=infra", "#@ {\"list\":\"cn=other"},
+	{"\"tags\":[\"infra\",\"mere\"]", "\"tags\":[\"mere\",\"infra\"]"},
+	{"\"tags\":[\"infra\",\"mere\"]", "\"tags\":[\"infra\",7]"},
+	{"\"tags\":[\"infra\",\"mere\"]", "\"tags\":[]"},
+	{"\"tags\":[\"infra\",\"mere\"]", "\"tags\":\"infra\""},
+	{"\"tags\":[\"infra\",\"mere\"]", "\"tags\":null"},
+	{"\"tag\":\"infra\"", "\"tag\":null"},
+	{"\"tag\":\"infra\",", ""},
+	{"\"tag\":\"ny\"", "\"tag\":[\"ny\"]"},
 	{"\"kind\":\"ordinary\"", "\"kind\":\"odd\""},
 	{"\"before\":2", "\"before\":-2"},
 	{"\"before\":2", "\"before\":2.5"},
@@ -411,6 +510,25 @@ static void test_bad(void **state)
 	world_free(w);
 }
 
+/* A file from before a route could have several tags has one; so has each list of one tag. */
+static void test_one_tag(void **state)
+{
+	static const struct bad_case older = {",\"tags\":[\"infra\",\"mere\"]", ""};
+	struct arena *arena = arena_new();
+	struct world *w = world_new(TOWN);
+	struct strbuf text = STRBUF_INIT, one = STRBUF_INIT;
+
+	world_plan(w);
+	write_report(w, REPORT_INTENDED, NULL, &ldif_writer, &text);
+	assert_null(strstr(strstr(text.text, "\"tags\"") + 1, "\"tags\""));
+	replace_text(&one, &text, &older);
+	assert_non_null(strstr(understand(&one, arena), "cn=infra,ou=L,dc=x of infra intended\n"));
+	strbuf_release(&text);
+	strbuf_release(&one);
+	world_free(w);
+	arena_free(arena);
+}
+
 /* A newer form is refused by its number, before anything else of it is read. */
 static void test_newer(void **state)
 {
@@ -446,9 +564,12 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_codes),
+		cmocka_unit_test(test_ways),
+		cmocka_unit_test(test_wrong_ways),
 		cmocka_unit_test(test_sentences),
 		cmocka_unit_test(test_failed),
 		cmocka_unit_test(test_bad),
+		cmocka_unit_test(test_one_tag),
 		cmocka_unit_test(test_newer),
 		cmocka_unit_test(test_hidden),
 	};
