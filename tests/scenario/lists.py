@@ -58,7 +58,7 @@ def lose_state(world):
 def additive_list_loses_only_whom_postvagt_put_there(world):
   """A manager added by hand stays, though step 3 could look at him, and is a finding."""
   additive(world).start()
-  world.run("apply", status=0).says(world.dn("chef"))
+  world.run("apply", status=0).says("Chef is on the list")
   stands_in(world)
   world.run("apply", status=0)
   world.expect_members(Drift="anna chef")
@@ -90,7 +90,7 @@ def additive_list_keeps_a_stand_in_whom_somebody_added_again(world):
   world.set("Drift", **{world.member: world.dns_of("anna bo chef")})
   for ruin in (lambda world: None, lose_state):
     ruin(world)
-    world.run("apply", status=0).says(world.dn("bo"))
+    world.run("apply", status=0).says("Bo is on the list")
     world.expect_members(Drift="anna bo chef")
   world.set("Drift", **{world.member: world.dns_of("anna chef")})
   stands_in(world)
@@ -99,7 +99,7 @@ def additive_list_keeps_a_stand_in_whom_somebody_added_again(world):
   world.set("Drift", **{world.member: world.dns_of("anna bo chef")})
   for ruin in (lambda world: None, lose_state):
     ruin(world)
-    world.run("apply", status=0).says(world.dn("bo"))
+    world.run("apply", status=0).says("Bo is on the list")
     world.expect_members(Drift="anna bo chef")
   world.run("audit", "verify", status=0)
 
@@ -131,7 +131,7 @@ def additive_list_loses_who_lost_the_role(world):
   world.expect_members(Drift="anna dan eva")
   world.set("dan", postvagtRole=[])
   world.set("anna", postvagtRole=[])
-  world.run("apply", status=0).says(world.dn("anna"))
+  world.run("apply", status=0).says("Anna is on the list")
   world.expect_members(Drift="anna eva")
 
 
@@ -178,9 +178,9 @@ def chain_that_was_cut_off_takes_nobody_off_an_additive_list(world):
   world.write("reports/runs.jsonl", "".join(row + "\n" for row in rows))
   world.write("reports/runs.head", hashlib.sha256(rows[-1].encode()).hexdigest() + "\n")
   world.run("plan", status=0).says("has no line of run")
-  world.run("apply", status=0).says("has no line of run", world.dn("bo"))
+  world.run("apply", status=0).says("has no line of run", "Bo is on the list")
   for _ in range(2):
-    world.run("apply", status=0).says(world.dn("bo"))
+    world.run("apply", status=0).says("Bo is on the list")
     world.expect_members(Drift="anna bo chef")
 
 
