@@ -198,11 +198,11 @@ static void note_written(const struct apply_ctx *ctx)
 	struct changed_back *back = &session->work.changed_back;
 	struct error err = ERROR_INIT;
 
-	if (!back->arena)
+	if (session->work.outcomes && !back->arena)
 		changed_back_read(back, session->config.settings, session->work.now);
 	if (session->work.outcomes)
 		changed_back_note(back, session->work.plan, session->work.outcomes, moment_now());
-	if (changed_back_write(back, &err))
+	if (back->arena && changed_back_write(back, &err))
 		say_error(ctx, "written", &err);
 	error_release(&err);
 }

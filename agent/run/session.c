@@ -196,7 +196,8 @@ static enum error_kind judge_plan(struct session *session, const struct read_req
 	}
 	diff_lists(work->plan, &settings->policy, sources->snapshot,
 		session_added(session, work->plan));
-	if (work->at == work->now) {
+	changed_back_release(&work->changed_back);
+	if (work->at == work->now && plan_has_changes(work->plan)) {
 		changed_back_read(&work->changed_back, settings, work->now);
 		changed_back_leave_out(&work->changed_back, work->plan, work->now);
 	}

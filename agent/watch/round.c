@@ -227,7 +227,8 @@ static void keep_rests(struct watch *watch)
 {
 	struct error err = ERROR_INIT;
 
-	if (changed_back_write(&watch->session.work.changed_back, &err))
+	if (watch->session.work.changed_back.arena &&
+		changed_back_write(&watch->session.work.changed_back, &err))
 		error_print(&err);
 	error_release(&err);
 }
