@@ -216,6 +216,24 @@ def stand_ins_and_who_is_back_pass_no_limit_on_additions(world):
 
 
 @scenario
+def check_says_how_many_would_join(world):
+  """Beforehand, and that a limit would refuse them; afterwards it says nothing of it."""
+  joining(world, 4, {"additions_per_list": 3})
+  world.list("Alle")
+  world.mailbox_list("Alle")
+  world.start()
+  check = world.run("check", status=0).says(
+      f"apply would add 4 to {world.dn('Drift')}", f"apply would add 4 to {world.dn('Alle')}",
+      "apply would be refused", "4 would join", "limits.additions_per_list is 3", "--over-limit --case")
+  check.never_says("additions_per_run")
+  equal(world.run("check", "--json", status=0).json()["additions"],
+        [{"list": world.dn("Alle"), "join": 4}, {"list": world.dn("Drift"), "join": 4}], "who would join")
+  world.run("plan", "-o", "kept.ldif", status=3)
+  world.run("apply", "kept.ldif", "--over-limit", "--case", "2026-117", status=0)
+  world.run("check", status=0).never_says("apply would")
+
+
+@scenario
 def negative_limits_are_errors(world):
   joining(world, 1, {"additions_per_run": -1})
   world.start()

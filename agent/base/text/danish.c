@@ -2045,6 +2045,9 @@ const struct translation danish[] = {
 		"den blev lavet, da fravær blev læst fra andre attributter"},
 	{"what earlier runs read cannot be used: %s",
 		"det, tidligere kørsler læste, kan ikke bruges: %s"},
+	{"apply would be refused: %zu would join for no absence, and limits.%s is %d; where that is right: postvagt plan -o FILE, then postvagt apply FILE --over-limit --case TEXT", "apply ville blive afvist: %zu ville blive tilføjet af andre grunde end fravær, og limits.%s er %d; hvis det er rigtigt: postvagt plan -o FIL, derefter postvagt apply FIL --over-limit --case TEKST"},
+	{"apply would be refused: %zu would leave for no absence, and limits.%s is %d; where that is right: postvagt plan -o FILE, then postvagt apply FILE --over-limit --case TEXT", "apply ville blive afvist: %zu ville blive fjernet af andre grunde end fravær, og limits.%s er %d; hvis det er rigtigt: postvagt plan -o FIL, derefter postvagt apply FIL --over-limit --case TEKST"},
+	{"apply would add %zu to %s\n", "apply ville tilføje %zu til %s\n"},
 	{"Absences that cannot be read: %zu.\n", "Fravær, der ikke kan læses: %zu.\n"},
 	{"Absences that count though they cannot be read now: %zu; see postvagt plan\n", "Fravær, der tæller, selv om de ikke kan læses nu: %zu; se postvagt plan\n"},
 
