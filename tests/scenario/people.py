@@ -248,6 +248,38 @@ def malformed_addresses(world):
   world.four_ways(Drift="dora")
 
 
+def with_mailboxes(world, **attributes):
+  """fp1 is outside people.base, fp2 is left out by people.filter, and fp3 would have a role."""
+  world.entry(f"ou=Postkasser,{world.suffix}", objectClass="organizationalUnit", ou="Postkasser")
+  world.person("fp1", dn=world.person_dn("fp1", "ou=Postkasser"), employeeType="fp", **attributes)
+  world.person("fp2", employeeType="fp", roomNumber="nobody", **attributes)
+  world.person("fp3", "infrastrukturansvarlig", employeeType="fp", **attributes)
+  world.settings["people"].update(mailboxes="(employeeType=fp)",
+                                  filter="(&(objectClass=person)(!(roomNumber=nobody)))")
+
+
+@scenario
+def shared_mailboxes_that_are_named(world):
+  """Under people, as a deputy and as the fallback, wherever they are; a role finds none."""
+  with_mailboxes(world)
+  world.person("anna", "infrastrukturansvarlig", absence=FOREVER, postvagtDeputy="FP2@eksempel.dk")
+  world.person("bo", absence=FOREVER, postvagtDeputy=world.dn("fp1"))
+  world.list("Et")
+  world.list("To")
+  world.list("Tre")
+  world.route("et", "Et", people=["fp1"])
+  world.route("to", "To", people=["bo", world.dn("fp2"), "fp3@eksempel.dk"])
+  world.route("tre", "Tre", people=["carl"])
+  world.person("carl", absence=FOREVER)
+  world.settings["mailbox"]["fallback"] = ["fp1@eksempel.dk"]
+  world.one_list("fp3")
+  world.start().four_ways(Drift="fp2", Et="fp1", To="fp1 fp2 fp3", Tre="fp1")
+  world.settings["people"]["mailboxes"] = ""
+  world.write_files()
+  world.run("plan").says("does not match people.filter", "not under people.base")
+  equal(world.planned("Drift"), {"fp3", "anna"}, "people.mailboxes turned off")
+
+
 @scenario
 def one_person_by_many_ways_is_there_once(world):
   world.person("anna", "infrastrukturansvarlig; infrastrukturejer")
