@@ -228,10 +228,14 @@ static const struct key mapping_keys[] = {
 };
 
 static const struct key limit_keys[] = {
-	{"removals_per_list", KEY_INTEGER, AT(policy.removals_per_list), .standard = "5",
-		.help = "most removals from one list that no absence explains"},
-	{"removals_per_run", KEY_INTEGER, AT(policy.removals_per_run), .standard = "25",
-		.help = "most of them in one run"},
+	{"removals_per_list", KEY_INTEGER, AT(policy.limits[CHANGE_REMOVES].per_list),
+		.standard = "5", .help = "most removals from one list that no absence explains"},
+	{"removals_per_run", KEY_INTEGER, AT(policy.limits[CHANGE_REMOVES].per_run),
+		.standard = "25", .help = "most of them in one run"},
+	{"additions_per_list", KEY_INTEGER, AT(policy.limits[CHANGE_ADDS].per_list),
+		.standard = "500", .help = "most additions to one list that no absence explains"},
+	{"additions_per_run", KEY_INTEGER, AT(policy.limits[CHANGE_ADDS].per_run),
+		.standard = "2000", .help = "most of them in one run"},
 };
 
 static const struct key report_keys[] = {

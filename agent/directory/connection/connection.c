@@ -5,6 +5,8 @@
 #include <strings.h>
 #include <sys/time.h>
 
+#include "base/memory/arena.h"
+#include "base/text/dn.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "config/settings.h"
@@ -119,6 +121,17 @@ int connection_answer(struct connection *connection, int id, LDAPMessage **answe
 	else
 		ldap_msgfree(message);
 	return result;
+}
+
+const char *connection_root(const struct connection *connection, struct arena *arena)
+{
+	const struct settings *settings = connection->settings;
+	const char *people = settings->people.bases.items[0], *domain;
+
+	if (settings->directory.base)
+		return settings->directory.base;
+	domain = dn_domain(arena, people);
+	return *domain ? domain : people;
 }
 
 const char *connection_several(void)

@@ -13,6 +13,7 @@
 #include "base/message/error.h"
 #include "directory/connection/io_timeout.h"
 
+struct arena;
 struct dialect;
 struct people_attributes;
 struct settings;
@@ -67,6 +68,9 @@ int connection_answer(struct connection *connection, int id, LDAPMessage **answe
 
 /* The same of a search for one entry: several are LDAP_PROTOCOL_ERROR, and no answer. */
 int connection_entry(struct connection *connection, int id, LDAPMessage **answer);
+
+/* Below what all that the settings name is to be found: directory.base, or else the domain of people.base; in `arena`. */
+const char *connection_root(const struct connection *connection, struct arena *arena);
 
 /* What is wrong with several entries in answer to a search for one, in the language in force. */
 const char *connection_several(void);

@@ -157,6 +157,9 @@ const struct dialect dialect_active_directory = {
 	.add_unlisted = add_unlisted,
 	.list_attributes = list_attributes,
 	.read_list = read_list,
+	.group_filter = "(objectCategory=group)",
+	.protected_filter =
+		"(&(objectCategory=group)(|(adminCount=1)(isCriticalSystemObject=TRUE)))",
 	.builtin_key = ",cn=builtin,dc=",
 	.back_link = "memberOf",
 	.silently_filters = true,

@@ -75,6 +75,8 @@ struct dialect {
 	const char *const *list_attributes; /* what `read_list` reads; NULL-ended */
 	/* Set the list's `ban` and `is_security`. NULL: neither is known of any. */
 	void (*read_list)(struct list *list, LDAP *ld, LDAPMessage *entry);
+	/* Filters by which every group is found, and those that are protected; NULL without `attribute_rights`. */
+	const char *group_filter, *protected_filter;
 	/* Part of the dn_key() of what is the server's own, also where nothing is there. NULL: nothing is. */
 	const char *builtin_key;
 
