@@ -55,6 +55,7 @@ struct resolved_ref {
 	struct bearers bearers;       /* PERSON, SEVERAL: who bears the login or mail address */
 	struct member_values members; /* GROUP: its direct members */
 	bool members_hidden;          /* GROUP: there are some, and none may be read */
+	bool is_dynamic; /* GROUP: members_hidden, as it has a memberURL that the server does not follow */
 };
 
 /* Why a group may never be a list (CONTRACT section 4, 11): what Active Directory protects. */
