@@ -29,7 +29,8 @@ struct person {
 	const char
 		*identity; /* entryUUID or objectGUID as text: who it is, whatever it is called */
 	const char *name;  /* for people to read; the DN's first value where the entry has none */
-	const char *called; /* the name, where another bears it with the login behind it; NULL: see person_called() */
+	const char *
+		called; /* the name, where another bears it with the login behind it; NULL: see person_called() */
 	const char *mail;  /* NULL: none, so not reachable */
 	const char *login; /* NULL: none */
 	bool enabled;      /* AD: not disabled; elsewhere true */
@@ -94,6 +95,15 @@ enum person_state {
  * end is no reason where mail cannot reach the person either (rule 3).
  */
 enum person_state person_state(const struct person *person, moment t, moment *until);
+
+/* Whether an absence that has an end is on at `t`, or in a gap that absence.bridge closes: a leave. */
+bool person_is_on_leave(const struct person *person, moment t);
+
+/*
+ * Whether the rules look for a stand-in for the person at `t`, where it is required (rule 3): absent,
+ * and reachable or on leave.
+ */
+bool person_wants_stand_in(const struct person *person, moment t);
 
 /* Add why mail cannot reach the person, in the language in force; nothing where it can. */
 void person_add_trouble(struct strbuf *out, const struct person *person, moment t);

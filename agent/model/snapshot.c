@@ -242,6 +242,30 @@ const struct person *ref_person(const struct resolved_ref *ref, moment t)
 	return bearers_choose(&ref->bearers, t, false);
 }
 
+size_t ref_people(const struct resolved_ref *ref, const struct time_scope *scope, bool logins_only,
+	struct arena *arena, const struct person *const **people)
+{
+	const struct bearers *bearers = &ref->bearers;
+	const struct person **found;
+	size_t count = 0;
+
+	if (ref->person && !logins_only) {
+		*people = &ref->person;
+		return 1;
+	}
+	found = arena_get(arena, (bearers->count + 1) * sizeof(const struct person *));
+	*people = found;
+	if (bearers_next_change(bearers, scope->from) > scope->to) {
+		*found = bearers_choose(bearers, scope->from, logins_only);
+		return *found ? 1 : 0;
+	}
+	for (size_t i = 0; i < bearers->count; i++) {
+		if (!logins_only || bearers->items[i].by_login)
+			found[count++] = bearers->items[i].person;
+	}
+	return count;
+}
+
 const struct person *snapshot_person(const struct snapshot *snapshot,
 	const struct reference *reference, moment t)
 {
@@ -337,6 +361,9 @@ const char *ref_problem(enum ref_kind kind)
 		return _("does not match people.filter");
 	case REF_OUTSIDE:
 		return _("not under people.base");
+	case REF_NAMED_ONLY:
+		return _("a shared mailbox, which is not under people.base or not matched by "
+			 "people.filter; name it under people");
 	case REF_REFERRAL:
 		return _("on another server, which is not asked");
 	case REF_MISSING:

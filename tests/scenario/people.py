@@ -364,6 +364,21 @@ def shared_mailboxes_that_are_named(world):
 
 
 @scenario
+def shared_mailboxes_in_a_group(world):
+  """A member is a person, as all are: only who is named may be outside people.base. Being named does not change that."""
+  with_mailboxes(world)
+  world.person("anna")
+  world.group("Alle", "anna fp1 fp2 fp3")
+  world.list("Et")
+  world.list("To")
+  world.route("et", "Et", groups="Alle")
+  world.route("to", "To", people=["fp2"])
+  world.settings["mailbox"]["fallback"] = [world.dn("fp1")]
+  world.start().run("plan").says("passed over: a shared mailbox")
+  world.four_ways(Et="anna fp3", To="fp2")
+
+
+@scenario
 def one_person_by_many_ways_is_there_once(world):
   world.person("anna", "infrastrukturansvarlig; infrastrukturejer")
   world.person("bo")
