@@ -124,6 +124,36 @@ const struct translation danish[] = {
 	{"%s was put back on the list by somebody else twice within an hour, and is not removed again before %s; find out who else keeps this list",
 		"%s er sat på listen igen af en anden to gange inden for en time og fjernes ikke igen før %s; find ud af, hvem der ellers vedligeholder listen"},
 
+	/* commands/check_lists.c, commands/check_rights.c */
+	{"another entry bears the list's address %s, too, so its mail may go there, or nowhere; leave it with one of them: %s",
+		"et andet objekt har også listens adresse %s, så dens mails kan havne dér eller slet ikke komme frem; lad kun "
+		"ét af dem have den: %s"},
+	{"%zu entries bear the mailbox's address, so its mail may go to any of them, or to none; leave it with the mailbox alone: %s",
+		"%zu objekter har postkassens adresse, så dens mails kan havne hos hvert af dem eller slet ikke komme frem; lad "
+		"kun postkassen have den: %s"},
+	{"the list has the mailbox's own address, %s, so mail to the mailbox may go to the list instead; take it from the list",
+		"listen har postkassens egen adresse, %s, så mails til postkassen kan havne på listen i stedet; fjern den fra "
+		"listen"},
+	{"the server refused to search for who else bears an address of a list or of the mailbox, so that is not known",
+		"serveren afviste at søge efter andre, der har en listes eller postkassens adresse, så det vides ikke"},
+	{"look for the bearers of mail addresses below", "søgning efter mailadresser under"},
+	{"look for groups that this account may write, below", "søgning efter grupper, som kontoen kan skrive i, under"},
+	{"this account may change who is in %zu groups that Active Directory protects, and must not: %s; take that right from it: it needs to write the lists only",
+		"kontoen kan ændre medlemmerne af %zu grupper, som Active Directory beskytter, og det må den ikke kunne: %s; tag "
+		"den ret fra den: den skal kun kunne skrive i listerne"},
+	{"this account may change who is in %zu groups that are not lists: %s; give it the right to the lists' own OU only, or to each list",
+		"kontoen kan ændre medlemmerne af %zu grupper, der ikke er lister: %s; giv den kun ret til listernes egen OU "
+		"eller til hver enkelt liste"},
+	{"the server refused to show which groups this account may write, so that is not known",
+		"serveren afviste at vise, hvilke grupper kontoen kan skrive i, så det vides ikke"},
+	{"no group shows this account an adminCount, so groups that are protected by that cannot be told from others; give it the right to read adminCount",
+		"ingen gruppe viser kontoen en adminCount, så grupper, der er beskyttet på den måde, kan ikke kendes fra andre; "
+		"giv den ret til at læse adminCount"},
+	{"%zu groups were looked at for whether this account may write them; there are more",
+		"det er undersøgt for %zu grupper, om kontoen kan skrive i dem; der er flere"},
+	{"Not tested: this account's rights to groups other than the lists, which the server does not show.\n",
+		"Ikke undersøgt: kontoens rettigheder til andre grupper end listerne, som serveren ikke viser.\n"},
+
 	/* commands/check.c */
 	{"these rules are older than the mapping; make them anew by postvagt rules, and install them",
 		"disse regler er ældre end ruterne og emnerne; lav dem på ny med postvagt rules, og læg dem ind i mailsystemet"},
@@ -442,6 +472,9 @@ const struct translation danish[] = {
 	{"not under people.base", "ligger ikke under people.base"},
 	{"on another server, which is not asked", "ligger på en anden server, som ikke spørges"},
 	{"not in the directory, or may not be read", "findes ikke i kataloget, eller må ikke læses"},
+	{"it is a security group, so whoever joins the list also gets the rights that the group gives; a distribution group gives none",
+		"det er en sikkerhedsgruppe, så den, der kommer på listen, får også de rettigheder, som gruppen giver; "
+		"en distributionsgruppe giver ingen"},
 	{"several people bear that login or mail address",
 		"flere personer har samme login eller mailadresse"},
 
@@ -978,7 +1011,7 @@ const struct translation danish[] = {
 	{"it changes another attribute than the members",
 		"der ændres i en anden attribut end medlemmerne"},
 	{"a change that no plan makes", "en ændring, som ingen plan laver"},
-	{"# limits: removals_per_list %d, removals_per_run %d\n", "# grænser: removals_per_list %d, removals_per_run %d\n"},
+	{"# limits: removals_per_list %d, removals_per_run %d, additions_per_list %d, additions_per_run %d\n", "# grænser: removals_per_list %d, removals_per_run %d, additions_per_list %d, additions_per_run %d\n"},
 	{"%s:2: the machine line cannot be read", "%s:2: maskinlinjen kan ikke læses"},
 	{"%s:2: form %d, which a newer version of postvagt wrote; this one reads up to form %d",
 		"%s:2: form %d, som en nyere version af postvagt har skrevet; denne læser op til form %d"},
@@ -1445,6 +1478,9 @@ const struct translation danish[] = {
 	{"the mailbox's own list", "postkassens egen liste"},
 	{"%zu would leave for no absence; limits.removals_per_list is %d\n", "%zu ville blive fjernet af andre grunde end fravær; limits.removals_per_list er %d\n"},
 	{"%zu would leave for no absence in all; limits.removals_per_run is %d\n", "i alt %zu ville blive fjernet af andre grunde end fravær; limits.removals_per_run er %d\n"},
+	{"%zu would join for no absence; limits.additions_per_list is %d\n", "%zu ville blive tilføjet af andre grunde end fravær; limits.additions_per_list er %d\n"},
+	{"%zu would join for no absence in all; limits.additions_per_run is %d\n", "i alt %zu ville blive tilføjet af andre grunde end fravær; limits.additions_per_run er %d\n"},
+	{"where all of it is right: postvagt plan -o FILE, then postvagt apply FILE --over-limit --case TEXT\n", "hvis det hele er rigtigt: postvagt plan -o FIL, derefter postvagt apply FIL --over-limit --case TEKST\n"},
 
 	/* config/fault.c */
 	{"%s is here a second time; the first is at %s",
@@ -1737,6 +1773,19 @@ const struct translation danish[] = {
 	{"nobody is their own deputy: %s", "ingen kan være sin egen stedfortræder: %s"},
 	{"%s all the same: absence.bridge joins the absence before with the next one, which can be removed",
 		"%s alligevel: absence.bridge regner tiden mellem det forrige og det næste fravær med; det næste kan fjernes"},
+
+	/* directory/read/attribute_check.c */
+	{"unknown attribute %s; did you mean \"%s\"?", "ukendt attribut %s; mente du \"%s\"?"},
+	{"unknown attribute %s: the directory's schema has none of that name",
+		"ukendt attribut %s: katalogets skema har ingen med det navn"},
+	{"the server calls the attribute %s \"%s\"; write that name", "serveren kalder attributten %s \"%s\"; skriv det navn"},
+	{"the schema cannot be read, so a misspelt attribute in the settings would not be noticed; let this account read it",
+		"skemaet kan ikke læses, så en stavefejl i en attributs navn i indstillingerne opdages ikke; giv kontoen ret til at læse det"},
+	{"people.attributes.%s is not given, and the directory's schema has no %s: %s; name another attribute, or add postvagt's schema (ldif/)",
+		"people.attributes.%s er ikke angivet, og katalogets skema har ingen %s: %s; angiv en anden attribut, eller tilføj postvagts skema (ldif/)"},
+	{"nobody holds a role", "ingen har en rolle"},
+	{"the directory names no deputies", "kataloget nævner ingen stedfortrædere"},
+	{"the directory names no absences", "kataloget nævner intet fravær"},
 
 	/* directory/read/attribute_schema.c, person_write.c */
 	{"read the schema", "læs skemaet"},
