@@ -56,7 +56,7 @@ def first_files_of_the_example(world):
   equal([f["what"] for f in world.run("--json", "check", status=0).json()["findings"]
          if f["severity"] == "error"], [], "errors that check finds")
   # Whoever leaves by the first plan is away and has a stand-in: with no other removals let through, it passes.
-  world.write("postvagt.yaml", settings.replace("per_list: 5", "per_list: 0").replace("per_run: 25", "per_run: 0"))
+  world.write("postvagt.yaml", settings.replace("removals_per_list: 5", "removals_per_list: 0").replace("removals_per_run: 25", "removals_per_run: 0"))
   equal(len(world.plan()["lists"]), 20, "lists of the first plan")
 
 

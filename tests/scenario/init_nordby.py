@@ -102,7 +102,7 @@ def nordby_people_that_init_proposes(world):
             f"admin accounts {len(admins) + 1}, disabled {len(disabled) + 1}")
   for line in ('base: "DC=ad,DC=nordby-kommune,DC=dk"', f'base: "{PEOPLE}"', "    mail: [mail, proxyAddresses] ",
                "    role: extensionAttribute10 ", "    deputy: [secretary, assistant] ",
-               "    absence: extensionAttribute12 ", "1 of 2 values can be read",
+               "    absence: extensionAttribute12 ", "1 of 2 values can be read", '\n  mailboxes: "(displayName=fællespostkasse*)"\n',
                'address: "infrastrukturpostkassen@nordby-kommune.dk"',
                '# fallback: ["CN=Hanne Østergaard,OU=It og Digitalisering,OU=Brugere,'):
     equal(line in settings, True, f"{line!r} is in\n{settings}")
@@ -120,6 +120,7 @@ def nordby_lists_that_init_proposes(world):
   plan = world.run("--json", "--at", AT, "plan", status=0).json()
   equal({leaf(l["list"]): (l["tag"], l["kind"], {leaf(dn) for dn in l["add"]})
          for l in plan["lists"]}, EXPECTED, "lists and who joins")
+  equal([l["remove"] for l in plan["lists"] if l["remove"]], [], "removals of the first plan")
   for name, (_, _, joins) in EXPECTED.items():
     text.says(f"{name}: would join {len(joins)}, on it already {2 - len(joins)}")
   for dn in re.findall(r'list: "(.*)"', routes):
