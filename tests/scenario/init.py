@@ -102,7 +102,7 @@ def first_files_of_a_plain_directory(world):
   if "\n  - tag" in routes:
     raise Failure(f"a route is made up\n{routes}")
   lines(rights, "No list was found", 'dn.subtree="ou=..."')
-  world.run("check", status=0).says("no route is in the file").never_says("postvagt.yaml:")
+  world.run("check", status=0).says("no route is in the file", "Errors: 0")
   world.run("plan", status=0)
 
 
@@ -116,7 +116,7 @@ def first_files_by_other_attributes(world):
   hostile = ('Infra-Release: "x" #', r'Infra-Release: \"x\" \#')  # as it is, and as a DN has it
   for name, rdn in (("Infra-Certifikat",) * 2, hostile, ("Nyheder",) * 2):
     world.entry(f"cn={rdn},ou=Lister,{SUFFIX}", objectClass=["groupOfUniqueNames", "extensibleObject"],
-                cn=name, uniqueMember=world.dn("anna"), mail="liste@eksempel.dk")
+                cn=name, uniqueMember=world.dn("anna"), mail=f"liste{len(name)}@eksempel.dk")
   world.start(write_files=False)
   catalogue(world)
   init(world).says("employeeType, in 2 entries", "2 of 14 tags")
