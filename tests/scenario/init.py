@@ -163,6 +163,20 @@ def first_files_in_the_language_chosen(world):
 
 
 @scenario
+@openldap_only("the limit is slapd's")
+def first_files_of_a_part_say_so(world):
+  """A server that hands out fewer than there are: the numbers are called those of a part, and no OU is concluded from it."""
+  for number in range(30):
+    world.person(f"p{number}", "infrastrukturansvarlig", dn=world.person_dn(f"p{number}", "ou=It,ou=Medarbejdere"))
+  world.entry(f"ou=It,ou=Medarbejdere,{SUFFIX}", objectClass="organizationalUnit", ou="It")
+  world.entries.insert(1, world.entries.pop())
+  world.start(write_files=False, DB_EXTRA=f'dbnosync\nlimits dn.exact="{world.agent}" size=12')
+  catalogue(world)
+  init(world).says("12 accounts or more")
+  lines(files(world)[0], "# The server has more accounts than the 12 that were looked at", f'base: "{SUFFIX}"')
+
+
+@scenario
 @openldap_only("it asks on OpenLDAP")
 def first_files_name_other_groups_among_the_lists(world):
   """rights.txt names the groups that the right on the lists' OU would hold for as well."""
