@@ -78,7 +78,7 @@ static int status_of(const struct session *session, const struct coverage *cover
 }
 
 /* The answer has been printed then, so only the page is missing. */
-static bool write_page(const struct session *session, const struct coverage *coverage)
+static bool write_page(struct session *session, const struct coverage *coverage)
 {
 	const char *file = session->config.options->html;
 	struct strbuf page = STRBUF_INIT;

@@ -65,7 +65,8 @@ static void mend_gap(struct judge_ctx *ctx, struct point *point, const struct bl
 	struct strbuf tag = STRBUF_INIT;
 
 	strbuf_add_safe(&tag, block->tag);
-	point_lines(ctx, point, ctx->facts->files.routes, _("deputies: […]   # of the route %s"),
+	point_lines(ctx, point, ctx->facts->files.routes,
+		_("deputies: [LOGIN]   # of the route %s, in place of LOGIN whoever can stand in"),
 		tag.text);
 	strbuf_release(&tag);
 }
@@ -267,8 +268,9 @@ static void judge_holders(struct judge_ctx *ctx, struct point *point, const stru
 				continue;
 			table_put(tally->lacking, holder->identity, tally);
 			point_misses(ctx, point, "%s (%s)", holder->name, holder->dn);
-			point_modify(ctx, point, holder->dn, "add", ctx->facts->deputy_attribute,
-				NULL);
+			point_modify(ctx, point, holder->dn,
+				holder->deputies.count > 0 ? "replace" : "add",
+				ctx->facts->deputy_attribute, NULL);
 		}
 	}
 }
