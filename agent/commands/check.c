@@ -21,6 +21,7 @@
 #include "cli/options.h"
 #include "config/settings.h"
 #include "decide/holders.h"
+#include "directory/read/attribute_check.h"
 #include "ledger/sign.h"
 #include "model/plan.h"
 #include "model/snapshot.h"
@@ -202,6 +203,7 @@ static int check_directory(struct session *session)
 	enum error_kind failed = session_plan(session, &request, &err);
 
 	if (!failed) {
+		attribute_check_defaults(&session->sources.connection, &session->work.findings);
 		check_roles(session);
 		check_gaps(session);
 		check_rules(session);

@@ -94,7 +94,7 @@ static int explain_name(struct session *session, const char *text)
 	if (status)
 		return status;
 	if (!tag)
-		person = snapshot_person(session->sources.snapshot, &reference);
+		person = snapshot_person(session->sources.snapshot, &reference, session->work.at);
 	if (!tag && !person)
 		return say_unknown(session, &reference);
 	print_explanation(session, tag, person);

@@ -12,6 +12,8 @@
 #include <stddef.h>
 
 #include "base/message/finding.h"
+#include "base/text/moment.h"
+#include "model/bearer.h"
 #include "model/mapping.h"
 #include "model/person.h"
 
@@ -21,10 +23,13 @@ struct strbuf;
 enum ref_kind {
 	REF_UNKNOWN, /* not asked for, or forgotten; never what snapshot_ref() gives */
 	REF_PERSON,
-	REF_GROUP,     /* an entry with members, or of a group's class; no person */
-	REF_OTHER,     /* there, but neither: a contact, a computer, a person outside people.base */
-	REF_MISSING,   /* nothing of that name */
-	REF_AMBIGUOUS, /* a login or mail address that two entries bear */
+	REF_SEVERAL,  /* a login or mail address that several people bear: ref_person() chooses */
+	REF_GROUP,    /* an entry with members, or of a group's class; no person */
+	REF_OTHER,    /* there, but neither: a contact, a computer */
+	REF_FILTERED, /* there under people.base, but not matched by people.filter */
+	REF_OUTSIDE,  /* there, but not under people.base */
+	REF_REFERRAL, /* on another server, so not to be seen */
+	REF_MISSING,  /* nothing of that name */
 };
 
 /* What is wrong with a reference to one who is no person, in the language in force; "" for a person. */
@@ -34,6 +39,7 @@ const char *ref_problem(enum ref_kind kind);
 struct member_value {
 	const char *dn;  /* as the attribute says */
 	const char *key; /* dn_key(), or the value itself where it is no DN */
+	bool is_login; /* of memberUid (RFC 2307): `dn` is a login, `key` a reference's (reference.h) */
 };
 
 struct member_values {
@@ -43,9 +49,10 @@ struct member_values {
 
 struct resolved_ref {
 	enum ref_kind kind;
-	const char *dn;       /* as the directory writes it; NULL for MISSING and AMBIGUOUS */
+	const char *dn;       /* as the directory writes it; NULL where it is not one entry */
 	const char *identity; /* GROUP, OTHER: as a person's; NULL where it may not be read */
 	const struct person *person;  /* PERSON */
+	struct bearers bearers;       /* PERSON, SEVERAL: who bears the login or mail address */
 	struct member_values members; /* GROUP: its direct members */
 	bool members_hidden;          /* GROUP: there are some, and none may be read */
 };
@@ -116,6 +123,12 @@ void snapshot_set_standing(struct snapshot *snapshot, const struct person *perso
 /* Say what the reference of `key` (reference.h) is. A person is found by its DN from then on, too. */
 void snapshot_resolve(struct snapshot *snapshot, const char *key, const struct resolved_ref *ref);
 
+/*
+ * The same of a login or mail address: by `ref->bearers` it is a person, or several. Where nobody
+ * bears it, it is what `ref` says.
+ */
+void snapshot_resolve_name(struct snapshot *snapshot, const char *key, struct resolved_ref *ref);
+
 /* What it is, or NULL where nobody has asked the directory yet. */
 const struct resolved_ref *snapshot_ref(const struct snapshot *snapshot, const char *key);
 
@@ -125,9 +138,18 @@ void snapshot_forget(struct snapshot *snapshot, const char *key);
 /* The subject of a DN, by the key that dn_key() gives. */
 const struct resolved_ref *snapshot_ref_of_dn(const struct snapshot *snapshot, const char *dn_key);
 
-/* The person a reference names, or NULL. */
+/* The person that it is at `t`, or NULL: of several that bear a name, the one that bearer.h chooses. `ref` may be NULL. */
+const struct person *ref_person(const struct resolved_ref *ref, moment t);
+
+/* The person a reference names at `t`, or NULL. */
 const struct person *snapshot_person(const struct snapshot *snapshot,
-	const struct reference *reference);
+	const struct reference *reference, moment t);
+
+/* What a member of a group is, or NULL as snapshot_ref(); the person, or NULL. */
+const struct resolved_ref *snapshot_ref_of_member(const struct snapshot *snapshot,
+	const struct member_value *value);
+const struct person *snapshot_person_of_member(const struct snapshot *snapshot,
+	const struct member_value *value, moment t);
 
 /* Keep a list as it stands; find it by the dn_key() of its DN. */
 struct list *snapshot_add_list(struct snapshot *snapshot, const char *key);

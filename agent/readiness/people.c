@@ -223,7 +223,7 @@ static bool has_any(const struct snapshot *snapshot, const struct references *re
 	const struct person *holder, moment at)
 {
 	for (size_t i = 0; i < references->count; i++) {
-		const struct person *person = snapshot_person(snapshot, &references->items[i]);
+		const struct person *person = snapshot_person(snapshot, &references->items[i], at);
 
 		if (person && person != holder && person_is_reachable(person, at))
 			return true;

@@ -330,6 +330,30 @@ def explain_a_tag(world):
 
 
 @scenario
+def explain_any_of_the_tags_of_a_route(world):
+  """One list, whichever of its tags is asked for; a person's answer names all."""
+  world.people("anna", "infrastrukturansvarlig")
+  world.list("Sikker", "anna")
+  world.list("Hast")
+  world.route(["sikkerhed", "certifikat"], "Sikker", "infrastrukturansvarlig",
+              critical=world.block("Hast", people="anna"))
+  world.start()
+  for tag, other in (("sikkerhed", "certifikat"), ("CERTIFIKAT", "sikkerhed")):
+    world.run("explain", tag, status=0).says(tag.lower(), f"shares its lists with: {other}", "anna",
+                                             "sikkerhed, certifikat, critical")
+    answer = world.run("--json", "explain", tag, status=0).json()
+    equal([answer[key] for key in ("tag", "route", "tags")],
+          [tag.lower(), "sikkerhed", ["sikkerhed", "certifikat"]], f"about {tag}")
+    equal([(world.short(item["list"]), item["tag"], item["tags"]) for item in answer["lists"]],
+          [(name, "sikkerhed", ["sikkerhed", "certifikat"]) for name in ("Hast", "Sikker")], "lists")
+  world.run("explain", "anna", status=0).says("sikkerhed, certifikat, ordinary")
+  answer = world.run("--json", "explain", "anna", status=0).json()
+  equal([item["tags"] for item in answer["lists"]], [["sikkerhed", "certifikat"]] * 2, "anna's lists")
+  world.run("check", status=0).never_says("no route")
+  world.run("--lang", "da", "explain", "certifikat", status=0).says("deler sine lister med: sikkerhed")
+
+
+@scenario
 def explain_a_person(world):
   town(world)
   for word in ("anna", "ANNA", "anna@eksempel.dk", "Anna@EKSEMPEL.dk", world.dn("anna"),
@@ -375,7 +399,7 @@ def explain_draws_the_path(world):
   path = """\
   └─ role infrastrukturansvarlig
      ├─ ○ Anna Ågård             away until further notice
-     │  ├─ ○ deputy findes-ikke  no such person is there
+     │  ├─ ○ deputy findes-ikke  not in the directory, or may not be read
      │  ├─ ○ deputy Eva          away through 31 December 2035
      │  │  └─ ○ deputy Bo        away until further notice
      │  └─ ● deputy Carl         stands in: on the list
@@ -387,7 +411,7 @@ def explain_draws_the_path(world):
   o drift, ordinary: not on it
     `- role infrastrukturansvarlig
        `- o Anna Ågård             away until further notice
-          |- o deputy findes-ikke  no such person is there
+          |- o deputy findes-ikke  not in the directory, or may not be read
           |- o deputy Eva          away through 31 December 2035
           |  `- o deputy Bo        away until further notice
           `- * deputy Carl         stands in: on the list
@@ -402,7 +426,7 @@ def explain_draws_the_path(world):
   equal((asked["dn"], asked["available"], asked["stand_in"], asked["state"]),
         (world.dn("anna"), False, world.dn("carl"), "away until further notice"), "Anna")
   equal([(one["named"], one["as"], one["of"], one["dn"], one["state"]) for one in asked["looked_at"]],
-        [("findes-ikke", "deputy", world.dn("anna"), None, "no such person is there"),
+        [("findes-ikke", "deputy", world.dn("anna"), None, "not in the directory, or may not be read"),
          ("eva", "deputy", world.dn("anna"), world.person_dn("eva"), "away through 31 December 2035"),
          ("bo", "deputy", world.person_dn("eva"), world.dn("bo"), "away until further notice"),
          ("carl", "deputy", world.dn("anna"), world.dn("carl"), "available")], "whom it looked at")

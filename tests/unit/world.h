@@ -6,6 +6,7 @@
  *     person anna role=r,s/SAPA deputy=bo,cai manager=dan away=2026-12-20/2026-12-30
  *     person bo away feed=2026-12-20/2026-12-30:eva,fie unmailed disabled expires=2026-12-24 dn=… mail=…
  *     person cai always=dan                a deputy whom a feed names for any absence
+ *     person dan login=d1 mail=d@x.dk also=old@x.dk   another login or mail address; one more, of the second rank
  *     group drift anna printer vagter      the members, by name or DN; so with lists
  *     other printer                        an entry that is no person
  *     spell r R-ansvarlig                  spellings of a role; its id is one without saying
@@ -14,9 +15,11 @@
  *     route a,b role=r                     two tags that share the list cn=a
  *     list infra anna bo                   the list is there, with these members
  *     ban infra                            it is a group that is never written (rule 11)
- *     mailbox alle; fallback vagt; add; create; limits 5 25; held loen; bridge 48; at 2026-12-23T08:00
+ *     mailbox alle; fallback vagt; add; create; limits 5 25 9 9; held loen; bridge 48; at 2026-12-23T08:00
+ *     added infra bo; stood infra cai      postvagt's reports show that it put bo on the list; cai as a stand-in
  *
- * `away` alone is open at both ends. `bridge` is in hours. Each block's list is named by its first word. Where a
+ * `away` alone is open at both ends. `limits` are one digit each: removals of a list and of a run, additions likewise.
+ * A person with `was` was absent within 31 days by what is kept of earlier runs. `bridge` is in hours. Each block's list is named by its first word. Where a
  * reference is asked for, a name stands for a login or for a DN, as the script's thing is a person
  * or not. '_' in a value is a blank. What no statement makes is not there: REF_MISSING. An
  * attribute `alias=DN` is another DN under which the directory finds the same person.
@@ -44,18 +47,22 @@ enum thing_kind {
 	THING_LIST,
 };
 
+struct added_members;
+struct kept_absences;
+
 /* An entry of the directory. */
 struct thing {
 	enum thing_kind kind;
 	const char *name; /* as the script says */
 	const char *dn, *key;
-	const char *alias_key;            /* of another DN of the same person; NULL: none */
-	const char *login_key, *mail_key; /* as references to a person have them; NULL: none */
-	bool is_there;                    /* a list may be asked for without being there */
+	const char *alias_key; /* of another DN of the same person; NULL: none */
+	const char *also;      /* a mail address of the second rank; NULL: none */
+	bool is_there;         /* a list may be asked for without being there */
+	bool was_away;         /* within 31 days, by what is kept */
 	struct person person;
 	struct member_values members;
 	bool is_banned;
-	size_t member_room, deputy_room, standing_room, absence_room, role_room;
+	size_t member_room, deputy_room, standing_room, absence_room, role_room, known_as_room;
 };
 
 struct world {
@@ -69,6 +76,8 @@ struct world {
 	moment at;
 	struct references references; /* every one that the script makes */
 	size_t reference_room, fallback_room;
+	struct kept_absences *kept;
+	struct added_members *added;
 	struct snapshot *snapshot; /* of the last world_read() */
 	struct plan *plan;         /* of the last world_plan() */
 };
@@ -85,8 +94,7 @@ struct thing *world_thing_of_key(const struct world *w, const char *key);
 const struct person *world_person(const struct world *w, const char *name);
 const struct block *world_block(const struct world *w, const char *list);
 
-/* What the directory says a reference is; and tell a snapshot so. */
-struct resolved_ref world_subject(const struct world *w, const struct reference *reference);
+/* Give a snapshot the directory's answer to what a reference is. */
 void world_answer(const struct world *w, struct snapshot *snapshot,
 	const struct reference *reference);
 

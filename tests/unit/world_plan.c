@@ -6,8 +6,10 @@
 #include "base/memory/arena.h"
 #include "base/text/dn.h"
 #include "base/text/strbuf.h"
+#include "decide/added_members.h"
 #include "decide/decide.h"
 #include "decide/diff.h"
+#include "decide/kept_absences.h"
 #include "decide/limits.h"
 #include "decide/missing.h"
 #include "model/reference.h"
@@ -37,37 +39,64 @@ static const char *reference_dn_part(const struct reference *reference)
 
 static bool answers_to(const struct thing *thing, const char *key)
 {
-	return (thing->login_key && strcmp(thing->login_key, key) == 0) ||
-		(thing->mail_key && strcmp(thing->mail_key, key) == 0);
+	for (size_t i = 0; i < thing->person.known_as_count; i++) {
+		if (strcmp(thing->person.known_as[i], key) == 0)
+			return true;
+	}
+	return false;
 }
 
-struct resolved_ref world_subject(const struct world *w, const struct reference *reference)
+static struct resolved_ref subject_of_dn(const struct world *w, const struct reference *reference)
 {
 	struct resolved_ref found = {.kind = REF_MISSING};
 	const struct thing *thing;
 
-	if (reference_is_dn(reference)) {
-		thing = world_thing_of_key(w, reference_dn_part(reference));
-		return thing ? subject_of_thing(thing) : found;
-	}
+	thing = world_thing_of_key(w, reference_dn_part(reference));
+	return thing ? subject_of_thing(thing) : found;
+}
+
+/* Of a login or mail address. */
+static void answer_name(const struct world *w, struct snapshot *snapshot, const char *key)
+{
+	struct resolved_ref found = {.kind = REF_MISSING};
+
 	for (size_t i = 0; i < w->count; i++) {
-		if (!answers_to(&w->things[i], reference->key))
-			continue;
-		if (found.kind == REF_PERSON)
-			return (struct resolved_ref){.kind = REF_AMBIGUOUS};
-		found = subject_of_thing(&w->things[i]);
+		if (answers_to(&w->things[i], key))
+			bearers_add(&found.bearers, snapshot_arena(snapshot), key,
+				snapshot_add_person(snapshot, &w->things[i].person));
 	}
-	return found;
+	snapshot_resolve_name(snapshot, key, &found);
 }
 
 void world_answer(const struct world *w, struct snapshot *snapshot,
 	const struct reference *reference)
 {
-	struct resolved_ref subject = world_subject(w, reference);
+	struct resolved_ref subject;
 
+	if (!reference_is_dn(reference)) {
+		answer_name(w, snapshot, reference->key);
+		return;
+	}
+	subject = subject_of_dn(w, reference);
 	if (subject.kind == REF_PERSON)
 		subject.person = snapshot_add_person(snapshot, subject.person);
 	snapshot_resolve(snapshot, reference->key, &subject);
+}
+
+/* Two days, three days ago. */
+static void keep_absences(struct world *w)
+{
+	for (size_t i = 0; i < w->count; i++) {
+		struct kept_person *person;
+
+		if (!w->things[i].was_away)
+			continue;
+		person =
+			kept_absences_add(w->kept, w->arena, person_identity(&w->things[i].person));
+		if (person->away.count == 0)
+			spans_add(&person->away, w->arena, w->at - 3 * MOMENT_DAY,
+				w->at - 2 * MOMENT_DAY);
+	}
 }
 
 static void new_snapshot(struct world *w)
@@ -76,6 +105,8 @@ static void new_snapshot(struct world *w)
 	w->snapshot = snapshot_new(w->policy.bridge);
 	if (w->held)
 		snapshot_hold(w->snapshot, w->held);
+	keep_absences(w);
+	snapshot_set_kept(w->snapshot, w->kept);
 }
 
 static void read_list(struct world *w, const char *dn, const char *key)
@@ -135,7 +166,7 @@ const struct plan *world_plan_again(struct world *w)
 	plan_free(w->plan);
 	w->plan = plan_new(w->at);
 	decide(w->plan, &w->mapping, &w->policy, w->snapshot);
-	diff_lists(w->plan, &w->policy, w->snapshot);
+	diff_lists(w->plan, &w->policy, w->snapshot, w->added);
 	limits_check(w->plan, &w->policy);
 	return w->plan;
 }

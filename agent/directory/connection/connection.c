@@ -2,6 +2,7 @@
 
 #include <stdbool.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/time.h>
 
 #include "base/memory/arena.h"
@@ -11,6 +12,15 @@
 #include "config/settings.h"
 #include "directory/connection/error_hints.h"
 #include "directory/connection/tls_complaint.h"
+
+const char *connection_attribute(const struct connection *connection, const char *name)
+{
+	for (size_t i = 0; i < connection->schema.alias_count; i++) {
+		if (strcasecmp(connection->schema.aliases[i].name, name) == 0)
+			return connection->schema.aliases[i].canonical;
+	}
+	return name;
+}
 
 bool connection_is_gone(int result)
 {

@@ -131,6 +131,9 @@ const struct dialect dialect_active_directory = {
 		},
 	/* Neither contacts, which are persons to AD, nor computers, which are users. */
 	.person_filter = "(objectCategory=person)(objectClass=user)",
+	/* SharedMailbox of Exchange, and RemoteSharedMailbox of Exchange Online. */
+	.mailboxes = "(|(msExchRecipientTypeDetails=4)(msExchRecipientTypeDetails=34359738368))",
+	.mailboxes_attribute = "msExchRecipientTypeDetails",
 	.identity_attribute = "objectGUID",
 	.version_attribute = "uSNChanged",
 	.account_attributes = account_attributes,

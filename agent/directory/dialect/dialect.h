@@ -35,8 +35,10 @@ struct dialect {
 	enum directory_kind kind;
 
 	/* People. */
-	struct people_attributes attributes;   /* the default names of each; none empty */
-	const char *person_filter;             /* filters that go with people.filter; NULL: none */
+	struct people_attributes attributes; /* the default names of each; none empty */
+	const char *person_filter;           /* filters that go with people.filter; NULL: none */
+	/* The filter for shared mailboxes, and the attribute that it is about, which a schema may lack. NULL: none. */
+	const char *mailboxes, *mailboxes_attribute;
 	const char *identity_attribute;        /* entryUUID, objectGUID */
 	const char *version_attribute;         /* has another value after each change of an entry */
 	const char *const *account_attributes; /* what `read_account` reads; NULL-ended */

@@ -156,15 +156,13 @@ static void on_group(void *context, const struct resolved_ref *ref)
 	resolve_lookup(context, ref);
 }
 
-/* Two entries are two people only by their identity. */
 static void take_person(struct lookup *lookup, const struct person *person)
 {
 	struct resolved_ref *ref = &lookup->ref;
 
-	if (ref->kind == REF_AMBIGUOUS || ref->person == person)
-		return;
-	if (ref->person)
-		*ref = (struct resolved_ref){.kind = REF_AMBIGUOUS};
+	if (lookup->state == LOOKUP_LOGIN)
+		bearers_add(&ref->bearers, snapshot_arena(lookup->all->snapshot),
+			lookup->reference->key, person);
 	else
 		*ref = (struct resolved_ref){
 			.kind = REF_PERSON, .dn = person->dn, .person = person};
@@ -221,6 +219,8 @@ static void advance_lookup(void *context, bool found)
 		return;
 	if (lookup->state == LOOKUP_PERSON && found && lookup->ref.kind == REF_MISSING)
 		look_for_other(lookup);
+	else if (lookup->state == LOOKUP_LOGIN)
+		snapshot_resolve_name(lookup->all->snapshot, lookup->reference->key, &lookup->ref);
 	else if (lookup->state != LOOKUP_OTHER || !found || !lookup->is_there)
 		resolve_lookup(lookup, &lookup->ref);
 }
