@@ -260,6 +260,49 @@ def roles_and_deputies_by_the_lines_it_gives(world):
 
 
 @scenario
+def stand_ins_that_cannot_be_reached(world):
+  """Named before anybody needs them: by check, by status, and in the text of a gap."""
+  world.settings["mailbox"]["fallback"] = ["findesikke@eksempel.dk"]
+  world.person("dora", mail=False)
+  world.person("emil", mail=False, name="Emil Ørsted")
+  town(world)
+  world.set("anna", postvagtDeputy=["bo", "dora"], manager=world.dn("emil"))
+  world.routes[0]["deputies"] = ["dora"]
+  world.write_files()
+  run = world.run("check", status=0)
+  run.says("findesikke@eksempel.dk", f"{world.dn('dora')}: Dora cannot be reached, so will not stand in: no mail address; "
+           "deputies of the route drift; deputy of Anna Ågård",
+           f"{world.dn('emil')}: Emil Ørsted cannot be reached, so will not stand in: no mail "
+           "address; manager of Anna Ågård")
+  point = look(world)["deputies"]
+  equal((point["state"], len(point["details"])), ("missing", 3), point)
+  world.set("anna", postvagtAbsence="2020-01-01/", postvagtDeputy=["dora"])
+  gap = world.plan("--at", AT)["lists"][0]["gaps"][0]
+  for words in ("nobody stands in for Anna", "passed over: ", "Dora (deputy of Anna Ågård; cannot be reached: no mail address)",
+                "Emil Ørsted", "(manager of Anna Ågård; cannot be reached: no mail address)",
+                "findesikke@eksempel.dk (mailbox.fallback; not in the directory"):
+    equal(words in gap, True, f"{words!r} in {gap!r}")
+  world.run("--lang", "da", "plan", status=0).says("sprunget over: ", "leder for Anna Ågård")
+
+
+@scenario
+def leavers_who_hold_roles(world):
+  """For whoever maintains the roles; on leave with an end nobody has left."""
+  world.person("poul", "infrastrukturansvarlig superbruger", mail=False, name="Poul Friis")
+  world.person("ulla", "infrastrukturansvarlig", mail=False, absence="2020-01-01/2030-01-01")
+  world.roles = [{"id": role, "title": {"da": title, "en": title}, "values": [role]}
+                 for role, title in (("infrastrukturansvarlig", "Infrastrukturansvarlig"),
+                                     ("superbruger", "Superbruger"))]
+  town(world)
+  world.run("apply", status=None)
+  point = look(world)["roles"]
+  equal((point["state"], point["details"]), ("missing", [
+      f"Poul Friis ({world.dn('poul')}) holds Infrastrukturansvarlig, Superbruger, and cannot be "
+      "reached: no mail address"]), "who left")
+  world.run("--lang", "da", "--at", AT, "status", status=5).says("men er utilgængelig: ingen mailadresse")
+
+
+@scenario
 def status_without_a_feed(world):
   """What depends on absences is unknown, and says why."""
   town(world)

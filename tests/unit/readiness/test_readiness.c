@@ -363,7 +363,23 @@ static const struct readiness_case cases[] = {
 		"roles", POINT_DONE, "3 roles in use"},
 	{TOWN("person cai role=s/A; route b role=s/C; list b cai"), "", "roles", POINT_MISSING,
 		"- s/C: nobody holds it\n"},
+	{TOWN("person poul role=r,s disabled; route b role=s; list b"), "", "roles", POINT_MISSING,
+		"- s: nobody holds it\n- poul (uid=poul,ou=P,dc=x) holds r, s, and cannot be reached: the "
+		"account is disabled\n"},
+	{TOWN("person poul role=r disabled away=2026-12-01/2027-03-01"), "", "roles", POINT_DONE,
+		""},
+	{TOWN("person poul role=r disabled away"), "", "roles", POINT_MISSING,
+		"- poul (uid=poul,ou=P,dc=x) holds r, "},
 	/* deputies */
+	{TOWN("person poul role=r disabled"), "", "deputies", POINT_DONE, "1 holders"},
+	{TOWN("fallback ghost"), "", "deputies", POINT_MISSING,
+		"- ghost names nobody who can be reached: not in the directory, or may not be read; "
+		"mailbox.fallback\n$ postvagt check\n"},
+	{"person anna role=r deputy=bo,cai; person bo; person cai disabled; route infra role=r;"
+	 "list infra anna",
+		"", "deputies", POINT_MISSING,
+		"1 holders, each with one of their own or by the route\n- cai (uid=cai,ou=P,dc=x) cannot be "
+		"reached: the account is disabled; deputy of anna\n"},
 	{TOWN(""), "", "deputies", POINT_DONE, "1 holders, each with"},
 	{TOWN("person eva role=r; list infra eva"), "", "deputies", POINT_MISSING,
 		"1 of 2 have none"},
