@@ -71,6 +71,15 @@ const char *person_identity(const struct person *person);
 /* Whether mail can reach the person at `t`: enabled, not expired, with a mail address. */
 bool person_is_reachable(const struct person *person, moment t);
 
+/* Whether an absence that has an end is on at `t`, or in a gap that absence.bridge closes: a leave. */
+bool person_is_on_leave(const struct person *person, moment t);
+
+/*
+ * Whether the rules look for a stand-in for the person at `t`, where it is required (rule 3): absent,
+ * and reachable or on leave.
+ */
+bool person_wants_stand_in(const struct person *person, moment t);
+
 /* Add why mail cannot reach the person, in the language in force; nothing where it can. */
 void person_add_trouble(struct strbuf *out, const struct person *person, moment t);
 
