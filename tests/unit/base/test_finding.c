@@ -276,8 +276,8 @@ static void test_together(void **state)
 	findings_add(&findings, FINDING_WARNING, "cn=a", "one");
 	findings_add(&findings, FINDING_WARNING, "cn=b", "two");
 	findings_add(&findings, FINDING_WARNING, "cn=c", "one");
-	assert_string_equal(
-		show_folded(&findings, arena), "1 cn=a: one\n1 cn=c: one\n1 cn=b: two\n");
+	assert_string_equal(show_folded(&findings, arena),
+		"1 cn=a: one\n1 cn=c: one\n1 cn=b: two\n");
 	arena_free(arena);
 }
 
