@@ -4,6 +4,8 @@
  */
 #include "cli/command.h"
 #include "commands/check_files.h"
+#include "commands/check_lists.h"
+#include "commands/check_rights.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -19,7 +21,7 @@
 #include "cli/options.h"
 #include "config/settings.h"
 #include "decide/holders.h"
-#include "directory/write/write.h"
+#include "directory/read/attribute_check.h"
 #include "ledger/sign.h"
 #include "model/person.h"
 #include "model/plan.h"
@@ -109,68 +111,6 @@ static void check_gaps(struct session *session)
 			strbuf_release(&gap);
 		}
 	}
-}
-
-/* How many attributes or classes a finding names. */
-#define NAMED_MAX 5
-
-/* What the account could do beyond its work, if somebody got hold of it. */
-static void find_more(struct session *session, const struct list_plan *list,
-	const struct strings *more)
-{
-	struct strbuf names = STRBUF_INIT;
-
-	for (size_t i = 0; i < more->count && i < NAMED_MAX; i++)
-		strbuf_add_item(&names, ", ", more->items[i]);
-	if (more->count > NAMED_MAX)
-		strbuf_adds(&names, ", …");
-	if (list->list->exists)
-		findings_add(&session->work.findings, FINDING_WARNING, list->dn,
-			_("this account may write more of the list than %s, which is all it needs: "
-			  "%s (%zu)"),
-			session->config.settings->member_attribute, names.text, more->count);
-	else
-		findings_add(&session->work.findings, FINDING_WARNING, list->dn,
-			_("this account may make more beside the list than lists: %s (%zu)"),
-			names.text, more->count);
-	strbuf_release(&names);
-}
-
-static void find_rights(struct session *session, const struct list_plan *list,
-	const struct list_rights *rights)
-{
-	const char *attribute = session->config.settings->member_attribute;
-
-	if (!rights->is_known)
-		findings_add(&session->work.findings, FINDING_WARNING, list->dn,
-			_("the server does not tell whether this account may write %s"), attribute);
-	else if (!rights->may_write && list->list->exists)
-		findings_add(&session->work.findings, FINDING_ERROR, list->dn,
-			_("this account may not write %s; give it that right"), attribute);
-	else if (!rights->may_write)
-		findings_add(&session->work.findings, FINDING_ERROR, list->dn,
-			_("the list is not there, and this account may not make it"));
-	if (rights->more.count > 0)
-		find_more(session, list, &rights->more);
-}
-
-/* Whether the bind may write each list, and no more of it. */
-static enum error_kind check_rights(struct session *session, struct error *err)
-{
-	for (size_t i = 0; i < session->work.plan->list_count; i++) {
-		const struct list_plan *list = &session->work.plan->lists[i];
-		struct list_rights rights;
-		enum error_kind failed;
-
-		if (!list->list->exists && list->entry_count == 0)
-			continue;
-		failed = write_may(&session->sources.connection, list, session->work.arena, &rights,
-			err);
-		if (failed)
-			return failed;
-		find_rights(session, list, &rights);
-	}
-	return ERROR_NONE;
 }
 
 /* The folder of reports is there and can be written, or can be made: nothing is made yet. */
@@ -266,11 +206,14 @@ static int check_directory(struct session *session)
 	enum error_kind failed = session_plan(session, &request, &err);
 
 	if (!failed) {
+		attribute_check_defaults(&session->sources.connection, &session->work.findings);
 		check_roles(session);
 		check_gaps(session);
 		check_rules(session);
-		failed = check_rights(session, &err);
+		failed = check_lists(session, &err);
 	}
+	if (!failed)
+		failed = check_rights(session, &err);
 	if (failed)
 		findings_add(&session->work.findings, FINDING_ERROR, "directory", "%s",
 			err.text.text);
@@ -355,6 +298,10 @@ static void print_text(const struct session *session)
 		strbuf_addf(&out, _("All is well: %zu routes, %zu lists, read from %s.\n"),
 			session->config.mapping->route_count, session->work.plan->list_count,
 			session->work.run.server);
+	if (session->work.plan && !rights_are_shown(session) && !session->config.options->quiet)
+		strbuf_adds(&out,
+			_("Not tested: this account's rights to groups other than the lists, which the "
+			  "server does not show.\n"));
 	if (count_unread_absences(session) > 0)
 		strbuf_addf(&out, _("Absences that cannot be read: %zu.\n"),
 			count_unread_absences(session));

@@ -259,8 +259,6 @@ static void decide_list(struct decide_ctx *d, struct list_plan *list,
 static void add_to_mailbox(struct decide_ctx *d, struct list_plan *mailbox,
 	const struct list_plan *list)
 {
-	if (list->protection.level > mailbox->protection.level)
-		mailbox->protection = list->protection;
 	for (size_t i = 0; i < list->member_count; i++) {
 		const struct plan_member *from = list->members[i];
 		struct plan_member *member;

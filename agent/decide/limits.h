@@ -1,5 +1,5 @@
 /*
- * Limits on removals that no absence explains (rule 9), judged on the whole
+ * Limits on removals and additions that no absence explains (rule 9), judged on the whole
  * plan before the first write.
  */
 #ifndef DECIDE_LIMITS_H

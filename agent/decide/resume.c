@@ -237,7 +237,7 @@ static void check_undo(struct resume_ctx *r)
 {
 	struct list_plan *list = r->list;
 
-	list->unexplained = list->removal_count;
+	list->unexplained[CHANGE_REMOVES] = list->removal_count;
 	if (list->removal_count > 0 && list->member_count == 0)
 		add_moved_list(r, _("nobody would be left on the list"));
 }
@@ -269,7 +269,7 @@ static void resume_list(struct resume_ctx *r)
 	list->dn = r->now->exists ? r->now->dn : r->saved->dn;
 	list->by_key = table_new(r->plan->arena);
 	list->available = r->saved->available;
-	list->unexplained = r->saved->unexplained;
+	memcpy(list->unexplained, r->saved->unexplained, sizeof(list->unexplained));
 	list->entry = r->saved->entry;
 	list->entry_count = r->saved->entry_count;
 	for (size_t i = 0; i < r->saved->gap_count; i++)

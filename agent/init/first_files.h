@@ -1,6 +1,6 @@
 /*
  * The files that `init` writes, as text: the settings, the routes, and the rights that the account needs. Comments
- * say what was found of each thing, or that nothing was. They are English, as the examples' are. Pure.
+ * say what was found of each thing, or that nothing was, in the language in force. Pure.
  */
 #ifndef INIT_FIRST_FILES_H
 #define INIT_FIRST_FILES_H
@@ -10,6 +10,9 @@ struct mapping;
 struct proposal;
 struct strbuf;
 struct survey;
+
+/* The key of people.mailboxes. */
+#define FIRST_FILES_MAILBOXES "# mailboxes"
 
 /* All borrowed. Paths as the files shall name them. */
 struct first_files {

@@ -72,7 +72,12 @@ struct list {
 	const char *key; /* dn_key() of what was asked for */
 	bool exists;
 	const char *identity; /* as a person's; NULL where it may not be read */
-	const char *mail;     /* the list's own mail address, or NULL */
+	const char *
+		mail; /* where the list gets its mail: of `mail`, else proxyAddresses' SMTP:; NULL: none */
+	struct {
+		const char **items;
+		size_t count;
+	} addresses; /* all that it bears */
 	struct member_values members;
 	bool members_hidden; /* there are some, and none may be read */
 	enum list_ban ban;   /* it is never written, whatever the rules say */

@@ -40,7 +40,7 @@ static struct plan *plan_of(const struct session *session)
 	struct plan *plan = plan_new(session->work.at);
 
 	decide(plan, session->config.mapping, policy, session->sources.snapshot);
-	diff_lists(plan, policy, session->sources.snapshot);
+	diff_lists(plan, policy, session->sources.snapshot, NULL);
 	limits_check(plan, policy);
 	return plan;
 }

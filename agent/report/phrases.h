@@ -66,7 +66,7 @@ void phrase_tags(struct strbuf *out, const struct tag_ids *tags);
 void phrase_block(struct strbuf *out, const struct block *block);
 void phrase_list(struct strbuf *out, const struct list_plan *list);
 
-/* Which limit would be passed by how much; nothing where none is. */
+/* Which limit would be passed by how much, and how to let a saved plan past it; nothing where none is. */
 void phrase_refusals(struct strbuf *out, const struct plan *plan, const char *line_start);
 
 /* What moved since a plan was kept; nothing where nothing did. */

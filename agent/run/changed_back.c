@@ -149,6 +149,8 @@ static void leave_out_additions(struct changed_back *back, struct plan *plan,
 		}
 		add_finding(back, plan, list, member->dn, member->key);
 		table_put(list->by_key, member->key, NULL);
+		list->unexplained[CHANGE_ADDS] -=
+			!member->explained && list->unexplained[CHANGE_ADDS] > 0;
 		list->added--;
 		plan->added--;
 	}
@@ -174,7 +176,8 @@ static void leave_out_removals(struct changed_back *back, struct plan *plan, str
 			add_finding(back, plan, list, removal.dn, removal.key);
 		member = list_plan_add(plan, list, removal.dn, removal.key, removal.person);
 		plan_member_reason(plan, member, (struct reason){.kind = REASON_CHANGED_BACK});
-		list->unexplained -= !removal.explained && list->unexplained > 0;
+		list->unexplained[CHANGE_REMOVES] -=
+			!removal.explained && list->unexplained[CHANGE_REMOVES] > 0;
 		plan->removed--;
 		plan->kept++;
 	}

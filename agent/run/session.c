@@ -177,7 +177,7 @@ static enum error_kind judge_plan(struct session *session, const struct read_req
 			return err->kind;
 		decide_anew(session);
 	}
-	diff_lists(work->plan, &settings->policy, sources->snapshot);
+	diff_lists(work->plan, &settings->policy, sources->snapshot, NULL);
 	if (work->at == work->now) {
 		changed_back_read(&work->changed_back, settings, work->now);
 		changed_back_leave_out(&work->changed_back, work->plan, work->now);

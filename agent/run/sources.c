@@ -10,6 +10,7 @@
 #include "decide/snapshot_update.h"
 #include "directory/connection/connect.h"
 #include "directory/follow/follow.h"
+#include "directory/read/attribute_check.h"
 #include "directory/read/gather.h"
 #include "directory/read/person_entry.h"
 #include "directory/read/resolve_people.h"
@@ -151,6 +152,8 @@ static enum error_kind read_all(const struct sources_ctx *ctx, struct error *err
 	sources->snapshot = snapshot_new(ctx->config->settings->policy.bridge);
 	if (!sources->connection.ld)
 		failed = connection_open(&sources->connection, ctx->config->settings, err);
+	if (!failed)
+		failed = attribute_check(&sources->connection, ctx->findings, err);
 	if (!failed) {
 		use_kept_absences(ctx);
 		failed = match_feeds(ctx, err);
@@ -170,8 +173,10 @@ static enum error_kind read_changes(const struct sources_ctx *ctx,
 	const struct dir_change *const *items = (const struct dir_change *const *)changes->items;
 	struct sources *sources = ctx->sources;
 	struct snapshot *before = sources->snapshot;
-	enum error_kind failed;
+	enum error_kind failed = attribute_check(&sources->connection, ctx->findings, err);
 
+	if (failed)
+		return failed;
 	sources->snapshot = snapshot_new(ctx->config->settings->policy.bridge);
 	use_kept_absences(ctx);
 	if (!snapshot_update(sources->snapshot, before, items, changes->count)) {

@@ -1,4 +1,5 @@
 """What becomes of a list: strangers, keep, renames, DNs, size, missing lists and groups."""
+import json
 import re
 
 import ldif
@@ -58,6 +59,53 @@ def mailbox_list_holds_everyone_who_answers(world):
   world.mailbox_list("Alle")
   world.start().four_ways(Drift="anna bo Arkiv", Orientering="carl", Alle="anna bo dora",
                           Kritisk="dora Arkiv")
+
+
+@scenario
+def tags_that_share_a_list(world):
+  """One list, one line a route, all tags: in the plan, the report, a kept plan, an undo and the chain."""
+  world.person("anna", "infrastrukturansvarlig", absence="2020-01-01/2037-01-01")
+  world.person("bo", "infrastrukturansvarlig")
+  world.list("Sikker", "anna")
+  world.list("Hast", "anna bo")
+  world.list("Alle", "anna bo")
+  world.route(["sikkerhed", "certifikat"], "Sikker", "infrastrukturansvarlig", at_least=2,
+              critical=world.block("Hast", people="bo", at_least=1))
+  world.mailbox_list("Alle")
+  world.start()
+  plan = world.plan()
+  equal([(world.short(item["list"]), item["tag"], item.get("tags"), item["kind"])
+         for item in plan["lists"]],
+        [("Alle", None, None, "mailbox"), ("Hast", "sikkerhed", ["sikkerhed", "certifikat"], "critical"),
+         ("Sikker", "sikkerhed", ["sikkerhed", "certifikat"], "ordinary")], "tags of the lists")
+  equal(sum(len(item["gaps"]) for item in plan["lists"]), 2, "gaps: no stand-in, too few; each once")
+  why, = (member["why"] for member in plan["lists"][0]["members"] if member["dn"] == world.dn("bo"))
+  equal(why, ["answers mail on sikkerhed", "answers mail on certifikat"], "why bo is on Alle")
+  world.run("plan", status=0).says("sikkerhed, certifikat, ordinary", "sikkerhed, certifikat, critical")
+  world.run("plan", "-o", world.path("kept.ldif"), status=0)
+  before = world.state()
+  world.run("apply", world.path("kept.ldif"), status=0)
+  world.expect_members(Sikker="anna bo", Hast="bo", Alle="anna bo")
+  report, undo = sorted(world.reports(), key=lambda name: name.endswith(".undo.ldif"))
+  report, undo = (world.read(world.path(f"reports/{name}")) for name in (report, undo))
+  for text, where in ((report, "the report"), (undo, "the undo file"),
+                      (world.read(world.path("kept.ldif")), "the kept plan")):
+    equal('"tag":"sikkerhed","tags":["sikkerhed","certifikat"]' in text, True, f"machine lines of {where}")
+  equal("# sikkerhed, certifikat, critical: " in report, True, "the comment for people")
+  run = json.loads(world.read(world.path("reports/runs.jsonl")).splitlines()[-1])
+  equal({(item["tag"], *item["tags"]) for item in run["lists"]},
+        {("sikkerhed", "sikkerhed", "certifikat")}, "the chain")
+  for tag in ("sikkerhed", "certifikat"):
+    world.run("audit", "list", "--tag", tag, status=0).says(run["run"])
+    world.run("audit", "who", tag, status=0).says(world.dn("Hast"), world.dn("bo"))
+  world.run("audit", "list", "--tag", "andet", status=0).never_says(run["run"])
+  world.run("audit", "show", "--html", world.path("days.html"), "--tag", "certifikat", status=0)
+  equal("sikkerhed, certifikat, critical</h3>" in world.read(world.path("days.html")), True, "the page")
+  world.run("audit", "verify", status=0)
+  world.run("audit", "undo", run["run"], status=0)
+  world.expect_members(Sikker="anna", Hast="anna bo", Alle="anna bo")
+  equal(world.state(), before, "the lists after the undo")
+  world.four_ways(Sikker="anna bo", Hast="bo", Alle="anna bo")
 
 
 def renamed(world, overlays):

@@ -117,6 +117,91 @@ def a_start_and_an_end_in_one_of_several_attributes(world):
   world.four_ways(Drift="carl dora")
 
 
+def place_of(world, name):
+  """postvagt.yaml:LINE:COLUMN of the value, which stands there once."""
+  with open(world.config, encoding="utf-8") as file:
+    for number, line in enumerate(file, 1):
+      if f'"{name}"' in line:
+        return f"postvagt.yaml:{number}:{line.index(chr(34) + name) + 1}"
+  raise Failure(f"{name} is not in the settings")
+
+
+@scenario
+def misspelt_attributes(world):
+  """Each is an error at its own place, with the nearest name; nothing is changed."""
+  world.people("anna bo", "infrastrukturansvarlig")
+  world.settings["people"]["attributes"].update(deputy=["postvagtDeputy", "secretarry"],
+                                                absence="postvagtAbsense", manager="leder")
+  world.settings["lists"]["member_attribute"] = "membr"
+  world.settings["absence"]["feeds"] = [{
+      "name": "loen", "url": "file:///nowhere", "format": "csv", "match": "employeNumber",
+      "fields": {"person": "p", "from": "f"}}]
+  world.one_list("anna")
+  world.start()
+  for command in ("plan", "apply", "check"):
+    result = world.run(command, status=2)
+    for name, nearest in {"secretarry": "secretary", "postvagtAbsense": "postvagtAbsence",
+                          "membr": "member", "employeNumber": "employeeNumber"}.items():
+      result.says(f'{place_of(world, name)}: unknown attribute "{name}"; did you mean "{nearest}"?')
+    result.says(f'{place_of(world, "leder")}: unknown attribute "leder": the directory\'s schema has none')
+  world.expect_members(Drift="anna")
+
+
+@scenario
+@openldap_only("AD has no second names")
+def attributes_by_other_names(world):
+  """An alias, an OID and options are known, and are read by the name that the server answers with."""
+  world.person("anna", "infrastrukturansvarlig", employeeType="infrastrukturansvarlig",
+               postvagtDeputy="bo@eksempel.dk", absence=FOREVER,
+               **{"displayName;lang-da": "Anna Å"})
+  world.person("bo", departmentNumber="2")
+  world.settings["people"]["attributes"].update(
+      mail="RFC822Mailbox", role="2.16.840.1.113730.3.1.4", name="displayName;lang-da")
+  world.one_list("anna")
+  world.start().four_ways(Drift="bo")
+  world.run("plan", status=0).never_says("unknown attribute")
+  world.run("explain", "bo@eksempel.dk", status=0).says("bo@eksempel.dk")
+  world.run("explain", "anna", status=0).says("Anna Å")
+  world.settings["lists"]["member_attribute"] = "2.5.4.31"
+  world.write_files()
+  world.run("plan", status=2).says(place_of(world, "2.5.4.31"), 'calls the attribute "2.5.4.31" "member"')
+
+
+@scenario
+@openldap_only("the domain's schema is read by everybody")
+def schema_that_cannot_be_read(world):
+  """A warning, once; with it a misspelt name is not noticed."""
+  world.people("anna bo", "infrastrukturansvarlig")
+  world.settings["people"]["attributes"]["absence"] = "postvagtAbsense"
+  world.one_list("anna")
+  world.start(GLOBAL_EXTRA='access to dn.base="cn=subschema" by * none')
+  result = world.run("apply", status=0)
+  equal(result.text.count("the schema cannot be read"), 1, "warnings")
+  world.expect_members(Drift="anna bo")
+
+
+@scenario
+@openldap_only("the domain has postvagt's schema")
+def defaults_that_the_schema_lacks(world):
+  """check says so; whoever has roles elsewhere, and no absences, is not kept from running."""
+  dn = world.name("anna", world.person_dn("anna"))
+  world.entry(dn, objectClass="inetOrgPerson", uid="anna", cn="Anna", sn="A", mail="anna@eksempel.dk",
+              title="infrastrukturansvarlig")
+  world.entry(world.no_list("Drift"), objectClass=["groupOfNames", "extensibleObject"], cn="Drift",
+              member=dn, mail="drift@eksempel.dk")
+  world.settings["people"]["attributes"]["role"] = "title"
+  world.route("drift", "Drift", roles="infrastrukturansvarlig")
+  world.start(PLAIN="1", ACL=f'access to * by dn.exact="{world.agent}" write by anonymous auth by users read')
+  checked = world.run("check", status=0).says(
+      "people.attributes.deputy is not given, and the directory's schema has no postvagtDeputy",
+      "people.attributes.absence is not given, and the directory's schema has no postvagtAbsence")
+  checked.never_says("people.attributes.role")
+  world.run("plan", status=0).never_says("people.attributes")
+  world.settings["people"]["attributes"]["absence"] = "departmentNumber"
+  world.write_files()
+  world.run("check", status=0).never_says("people.attributes.absence")
+
+
 @scenario
 @openldap_only("AD has no uniqueMember")
 def lists_of_unique_members(world):

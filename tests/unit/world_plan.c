@@ -6,8 +6,10 @@
 #include "base/memory/arena.h"
 #include "base/text/dn.h"
 #include "base/text/strbuf.h"
+#include "decide/added_members.h"
 #include "decide/decide.h"
 #include "decide/diff.h"
+#include "decide/kept_absences.h"
 #include "decide/limits.h"
 #include "decide/missing.h"
 #include "model/reference.h"
@@ -81,12 +83,30 @@ void world_answer(const struct world *w, struct snapshot *snapshot,
 	snapshot_resolve(snapshot, reference->key, &subject);
 }
 
+/* Two days, three days ago. */
+static void keep_absences(struct world *w)
+{
+	for (size_t i = 0; i < w->count; i++) {
+		struct kept_person *person;
+
+		if (!w->things[i].was_away)
+			continue;
+		person =
+			kept_absences_add(w->kept, w->arena, person_identity(&w->things[i].person));
+		if (person->away.count == 0)
+			spans_add(&person->away, w->arena, w->at - 3 * MOMENT_DAY,
+				w->at - 2 * MOMENT_DAY);
+	}
+}
+
 static void new_snapshot(struct world *w)
 {
 	snapshot_free(w->snapshot);
 	w->snapshot = snapshot_new(w->policy.bridge);
 	if (w->held)
 		snapshot_hold(w->snapshot, w->held);
+	keep_absences(w);
+	snapshot_set_kept(w->snapshot, w->kept);
 }
 
 static void read_list(struct world *w, const char *dn, const char *key)
@@ -146,7 +166,7 @@ const struct plan *world_plan_again(struct world *w)
 	plan_free(w->plan);
 	w->plan = plan_new(w->at);
 	decide(w->plan, &w->mapping, &w->policy, w->snapshot);
-	diff_lists(w->plan, &w->policy, w->snapshot);
+	diff_lists(w->plan, &w->policy, w->snapshot, w->added);
 	limits_check(w->plan, &w->policy);
 	return w->plan;
 }

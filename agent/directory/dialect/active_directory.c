@@ -131,6 +131,9 @@ const struct dialect dialect_active_directory = {
 		},
 	/* Neither contacts, which are persons to AD, nor computers, which are users. */
 	.person_filter = "(objectCategory=person)(objectClass=user)",
+	/* SharedMailbox of Exchange, and RemoteSharedMailbox of Exchange Online. */
+	.mailboxes = "(|(msExchRecipientTypeDetails=4)(msExchRecipientTypeDetails=34359738368))",
+	.mailboxes_attribute = "msExchRecipientTypeDetails",
 	.identity_attribute = "objectGUID",
 	.version_attribute = "uSNChanged",
 	.account_attributes = account_attributes,
@@ -144,6 +147,9 @@ const struct dialect dialect_active_directory = {
 	.add_unlisted = add_unlisted,
 	.list_attributes = list_attributes,
 	.read_list = read_list,
+	.group_filter = "(objectCategory=group)",
+	.protected_filter =
+		"(&(objectCategory=group)(|(adminCount=1)(isCriticalSystemObject=TRUE)))",
 	.builtin_key = ",cn=builtin,dc=",
 	.back_link = "memberOf",
 	.silently_filters = true,

@@ -371,9 +371,9 @@ static void on_list_members(void *context, const struct members_read *read)
 		doubt_empty(lookup);
 }
 
-/* The list's own address; its attributes are those of the directory, whatever people's are called. */
-static const char *read_list_mail(const struct lookups *all, LDAP *ld, LDAPMessage *entry,
-	const char *dn)
+/* Where the list gets mail; its attributes are those of the directory, whatever people's are called. */
+static void read_list_addresses(const struct lookups *all, struct list *list, LDAP *ld,
+	LDAPMessage *entry)
 {
 	const struct strings *attributes = &all->connection->dialect->attributes.mail;
 	struct arena *arena = snapshot_arena(all->snapshot);
@@ -384,9 +384,11 @@ static const char *read_list_mail(const struct lookups *all, LDAP *ld, LDAPMessa
 
 		entry_texts(arena, ld, entry, attributes->items[i], PERSON_VALUES_MAX, &texts);
 		mail_addresses_add(&addresses, arena, attributes->items[i], &texts, all->snapshot,
-			dn);
+			list->dn);
 	}
-	return addresses.written_to;
+	list->mail = addresses.written_to;
+	list->addresses.items = addresses.all.items;
+	list->addresses.count = addresses.all.count;
 }
 
 static void on_list(void *context, LDAP *ld, LDAPMessage *entry)
@@ -399,7 +401,7 @@ static void on_list(void *context, LDAP *ld, LDAPMessage *entry)
 	list->exists = true;
 	list->dn = entry_dn(arena, ld, entry);
 	list->identity = dialect_identity(all->connection->dialect, arena, ld, entry);
-	list->mail = read_list_mail(all, ld, entry, list->dn);
+	read_list_addresses(all, list, ld, entry);
 	if (all->connection->dialect->read_list && list->ban == LIST_ALLOWED)
 		all->connection->dialect->read_list(list, ld, entry);
 	lookup->never_empty = entry_has_any(ld, entry, "objectClass",

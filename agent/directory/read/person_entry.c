@@ -41,6 +41,8 @@ struct people_attributes person_attribute_names(const struct connection *connect
 	const struct people_attributes *own = &connection->settings->people.attributes,
 				       *usual = &connection->dialect->attributes;
 
+	if (connection->schema.names)
+		return *connection->schema.names;
 	return (struct people_attributes){
 		.name = names_or(&own->name, &usual->name),
 		.mail = names_or(&own->mail, &usual->mail),
@@ -97,8 +99,11 @@ void person_reader_init(struct person_reader *reader, const struct connection *c
 	ask_for(&asked, dialect->identity_attribute);
 	for (const char *const *name = dialect->account_attributes; *name; name++)
 		ask_for(&asked, *name);
-	for (size_t i = 0; i < settings->feed_count; i++)
-		ask_for(&asked, settings->feeds[i].match);
+	reader->matches = arena_get(asked.arena, settings->feed_count * sizeof(*reader->matches));
+	for (size_t i = 0; i < settings->feed_count; i++) {
+		reader->matches[i] = connection_attribute(connection, settings->feeds[i].match);
+		ask_for(&asked, reader->matches[i]);
+	}
 	ask_for(&asked, NULL);
 	reader->attributes = asked.items;
 }
@@ -282,7 +287,7 @@ static void read_known_as(struct person_entry_ctx *r)
 	for (size_t i = 0; i < settings->feed_count; i++) {
 		const char *match = settings->feeds[i].match;
 		bool as_number = settings->feeds[i].match_as == MATCH_NUMBER;
-		struct strings texts = read_texts(r, match);
+		struct strings texts = read_texts(r, r->reader->matches[i]);
 
 		for (size_t j = 0; j < texts.count; j++)
 			add_known_as(r, name_key(r->arena, match, texts.items[j], as_number));

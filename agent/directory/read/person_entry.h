@@ -23,6 +23,7 @@ struct person_reader {
 	struct people_attributes names;  /* the settings' own, else the dialect's; none empty */
 	const char *separator;
 	const char **attributes; /* what to ask for; NULL-ended, in the snapshot's arena */
+	const char **matches;    /* for each feed, its `match` as the server calls it; there, too */
 };
 
 /* The names of people's attributes: the settings' own, else the dialect's; none empty. */

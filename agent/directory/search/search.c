@@ -246,7 +246,8 @@ static enum error_kind slot_end(struct search_queue *queue, struct search_slot *
 		kind = search_error(queue, &slot->search, result, diagnostic, err);
 	else if (slot->search.paged)
 		kind = slot_turn_page(queue, slot, controls, err);
-	if (kind == ERROR_NONE && slot->cookie.bv_len > 0)
+	if (kind == ERROR_NONE && slot->cookie.bv_len > 0 &&
+		!(slot->search.stop_after && slot->entries >= slot->search.stop_after))
 		kind = slot_send(queue, slot, err);
 	else if (kind == ERROR_NONE)
 		slot_finish(queue, slot, true);
