@@ -40,7 +40,7 @@ struct account_rule {
 	const char *attribute; /* or ACCOUNT_LOGIN */
 	enum account_match match;
 	const char *value; /* folded (base/text/text.h); NULL for MATCH_PRESENT */
-	bool is_weak;      /* proves nothing of an account with a surname and an address, such as an adminCount that was left */
+	bool is_weak; /* proves nothing of an account with a surname and an address, such as an adminCount that was left */
 };
 
 /* Fewer than the bits of an unsigned long long. */

@@ -197,8 +197,8 @@ static void add_rules(struct strbuf *out, const struct first_files *files, bool 
 	for (size_t i = 0; i < p->unit_count; i++)
 		add_rule(&a, "subtree", p->units[i].dn, NULL, "read");
 	for (size_t i = 0; i < p->base_count; i++)
-		add_rule(&a, "subtree",
-			is_everywhere(files, p->bases[i]) ? "ou=..." : p->bases[i], NULL, "read");
+		add_rule(&a, "subtree", is_everywhere(files, p->bases[i]) ? "ou=..." : p->bases[i],
+			NULL, "read");
 }
 
 static void add_rights_of_openldap(struct strbuf *out, const struct first_files *files)

@@ -245,7 +245,8 @@ static void say_list(const struct proposal *proposal, const struct proposed_list
 
 static void say_lists(const struct proposal *proposal)
 {
-	print_format(stdout, _("  %-10s %zu of %zu tags have a mail group that is called like them\n"),
+	print_format(stdout,
+		_("  %-10s %zu of %zu tags have a mail group that is called like them\n"),
 		_("lists"), proposal->found_count, proposal->tag_count);
 	if (proposal->answers)
 		print_format(stdout,
@@ -282,8 +283,9 @@ static void say_result(const struct init *init)
 		init->survey.people_count, init->survey.more_people ? _(" or more") : "",
 		init->survey.group_count, init->survey.more_groups ? _(" or more") : "");
 	if (init->survey.people_count == 0)
-		print_format(stdout, _("No account of a person was found: the account may read none, or "
-				       "--base is wrong.\n"));
+		print_format(stdout,
+			_("No account of a person was found: the account may read none, or "
+			  "--base is wrong.\n"));
 	say_people(proposal);
 	say_attribute(proposal, SURVEYED_ROLE, _("roles"));
 	say_attribute(proposal, SURVEYED_DEPUTY, _("deputies"));

@@ -9,9 +9,10 @@
 #include "base/text/text.h"
 #include "model/mapping.h"
 
-#define WORDS_MAX   24 /* of a name or a spelling; what follows is not compared */
-#define WORD_MIN    4  /* letters of a spelling that counts outside the family, and of a word without its ending */
-#define SIMILAR_MIN 5  /* letters of a word that begins a spelling */
+#define WORDS_MAX 24 /* of a name or a spelling; what follows is not compared */
+#define WORD_MIN \
+	4 /* letters of a spelling that counts outside the family, and of a word without its ending */
+#define SIMILAR_MIN 5 /* letters of a word that begins a spelling */
 
 struct words {
 	const char *items[WORDS_MAX];
@@ -214,8 +215,7 @@ static void read_marks(struct name_ctx *n, struct list_name *name)
 {
 	static const char *const critical[] = {"kritisk", "kritiske", "critical", "haster",
 		"prioritet", "høj", "high", "priority", NULL};
-	static const char *const inform[] = {
-		"orientering", "information", "inform", "info", NULL};
+	static const char *const inform[] = {"orientering", "information", "inform", "info", NULL};
 	static const char *const rest[] = {
 		"øvrige", "øvrig", "oevrige", "diverse", "andet", "rest", "other", "others", NULL};
 	static const char *const everyone[] = {
@@ -231,8 +231,8 @@ static void read_marks(struct name_ctx *n, struct list_name *name)
 		if (is_any_of(word, critical))
 			name->purpose = LIST_CRITICAL;
 		else if (is_any_of(word, inform))
-			name->purpose = name->purpose == LIST_CRITICAL ? LIST_CRITICAL
-								       : LIST_INFORM;
+			name->purpose =
+				name->purpose == LIST_CRITICAL ? LIST_CRITICAL : LIST_INFORM;
 		else if (is_any_of(word, rest))
 			name->is_rest = true;
 		else if (is_any_of(word, everyone))

@@ -28,8 +28,8 @@ struct list_name {
 	bool is_similar;  /* no spelling of the tag is in it: a word of it begins one */
 	bool is_mailbox;  /* it is called like the mailbox */
 	bool is_everyone; /* all staff */
-	bool has_family;  /* name, OU or address says that it belongs to the mailbox ("Infra", "KOMBIT") */
-	size_t strange;   /* words that nothing of this explains */
+	bool has_family; /* name, OU or address says that it belongs to the mailbox ("Infra", "KOMBIT") */
+	size_t strange; /* words that nothing of this explains */
 	enum list_purpose purpose;
 };
 

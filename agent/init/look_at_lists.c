@@ -35,8 +35,7 @@ static void add_group(void *context, LDAP *ld, LDAPMessage *entry)
 	if (unit->other_count < PROPOSED_SHOWN_MAX)
 		unit->others[unit->other_count] = dn;
 	unit->other_count++;
-	unit->protected_count +=
-		u->is_active_directory && survey_is_protected(u->arena, ld, entry);
+	unit->protected_count += u->is_active_directory && survey_is_protected(u->arena, ld, entry);
 }
 
 static enum error_kind look_at_unit(struct connection *connection, struct arena *arena,

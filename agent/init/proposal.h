@@ -27,7 +27,8 @@ struct proposed_attribute {
 	size_t name_count; /* 0: none was found */
 	size_t entries;    /* of the people, or of the sample for deputies and absences */
 	bool more;         /* than the sample */
-	size_t parts, right; /* absences: values in the sample, and those of them that can be read */
+	size_t parts,
+		right; /* absences: values in the sample, and those of them that can be read */
 };
 
 /* A group as a list, and who would join it. */
@@ -71,23 +72,26 @@ struct proposal {
 	struct proposed_attribute attributes[SURVEYED_COUNT];
 	struct proposed_role *roles; /* as the gallery has them */
 	size_t role_count;
-	const struct role *answers; /* whom routes ask for, to begin with; NULL: nobody was found who holds it */
-	const char **holders;       /* DNs of the people who hold it */
+	const struct role *
+		answers; /* whom routes ask for, to begin with; NULL: nobody was found who holds it */
+	const char **holders; /* DNs of the people who hold it */
 	size_t holder_count;
 	struct proposed_holder left_out_holders[PROPOSED_SHOWN_MAX];
 	size_t left_out_holder_count; /* may be more than are named */
-	const char *owner;            /* the DN of somebody who owns the infrastructure; NULL: none */
+	const char *owner; /* the DN of somebody who owns the infrastructure; NULL: none */
 
 	const char *bases[PROPOSED_BASES_MAX]; /* people.base; one at least */
 	size_t base_count;
-	unsigned long long filter_rules; /* bit i: people.filter leaves out what account_rules[i] finds */
-	unsigned long long mailbox_rules; /* people.mailboxes is what any of these find; 0: no filter */
-	bool has_exchange;                /* Exchange's attribute tells mailboxes apart */
-	size_t people;                    /* that bases and filter leave, of the kind ACCOUNT_PERSON */
-	size_t proxy_alone;               /* of them, with an address in proxyAddresses alone */
-	size_t without_address;           /* of them */
-	size_t role_holders;              /* of them, of any role of the gallery */
-	size_t elsewhere;                 /* people with an address, outside the bases */
+	unsigned long long
+		filter_rules; /* bit i: people.filter leaves out what account_rules[i] finds */
+	unsigned long long
+		mailbox_rules;  /* people.mailboxes is what any of these find; 0: no filter */
+	bool has_exchange;      /* Exchange's attribute tells mailboxes apart */
+	size_t people;          /* that bases and filter leave, of the kind ACCOUNT_PERSON */
+	size_t proxy_alone;     /* of them, with an address in proxyAddresses alone */
+	size_t without_address; /* of them */
+	size_t role_holders;    /* of them, of any role of the gallery */
+	size_t elsewhere;       /* people with an address, outside the bases */
 	const char *elsewhere_at[PROPOSED_SHOWN_MAX]; /* the OUs of some */
 	size_t left_out[ACCOUNT_KIND_COUNT];          /* by bases or filter */
 	size_t still_in[ACCOUNT_KIND_COUNT];          /* what neither leaves out */
@@ -95,10 +99,11 @@ struct proposal {
 	size_t mailboxes;   /* that people.mailboxes finds */
 
 	struct proposed_route *routes; /* in the catalogue's order, "*" last where there is one */
-	size_t route_count, found_count, tag_count; /* tags with a list, and all that are not retired */
-	const struct surveyed_group *mailbox_list;  /* NULL: none */
-	const char *mailbox_address;                /* NULL: none */
-	struct table *lists; /* all proposed lists, by their dn_key() */
+	size_t route_count, found_count,
+		tag_count; /* tags with a list, and all that are not retired */
+	const struct surveyed_group *mailbox_list;      /* NULL: none */
+	const char *mailbox_address;                    /* NULL: none */
+	struct table *lists;                            /* all proposed lists, by their dn_key() */
 	struct proposed_unit units[PROPOSED_BASES_MAX]; /* none below another */
 	size_t unit_count;
 	const struct surveyed_group *homeless; /* a list that is in no OU of its own; NULL: none */

@@ -77,8 +77,8 @@ static struct unit *unit_of(struct people_ctx *p, const char *dn, const char *ke
 	unit = arena_get(p->arena, sizeof(*unit));
 	*unit = (struct unit){.dn = dn, .key = key, .above = above};
 	table_put(p->by_key, key, unit);
-	p->units = arena_grow(
-		p->arena, p->units, p->unit_count, &p->unit_room, sizeof(struct unit *));
+	p->units =
+		arena_grow(p->arena, p->units, p->unit_count, &p->unit_room, sizeof(struct unit *));
 	p->units[p->unit_count++] = unit;
 	return unit;
 }
@@ -138,8 +138,7 @@ static void propose_several(struct people_ctx *p)
 	proposal->base_count = 0;
 	for (size_t i = 0; i < p->unit_count; i++) {
 		if (p->units[i]->above != p->root ||
-			(p->units[i]->people * 100 < p->root->people &&
-				p->units[i]->holders == 0))
+			(p->units[i]->people * 100 < p->root->people && p->units[i]->holders == 0))
 			continue;
 		if (proposal->base_count == PROPOSED_BASES_MAX) {
 			proposal->base_count = 0;
@@ -232,8 +231,7 @@ static void propose_filter(struct people_ctx *p)
 		seen |= p->survey->people[i].found_by;
 	for (size_t i = 0; i < account_rule_count; i++) {
 		const struct account_rule *rule = &account_rules[i];
-		bool is_always =
-			rule->kind == ACCOUNT_DISABLED && p->survey->is_active_directory;
+		bool is_always = rule->kind == ACCOUNT_DISABLED && p->survey->is_active_directory;
 
 		if (!(harmful >> i & 1) && (is_always || finds_more(p, i)))
 			proposal->filter_rules |= 1ULL << i;

@@ -74,8 +74,8 @@ static int take_page(struct sample_ctx *s)
 	int id = 0, result = LDAP_SUCCESS;
 
 	if (sample->paged)
-		result = ldap_create_page_control(
-			s->connection->ld, SAMPLE_MAX, &s->cookie, 'F', &page);
+		result = ldap_create_page_control(s->connection->ld, SAMPLE_MAX, &s->cookie, 'F',
+			&page);
 	if (result == LDAP_SUCCESS)
 		result = ldap_search_ext(s->connection->ld, sample->base,
 			sample->base_only ? LDAP_SCOPE_BASE : LDAP_SCOPE_SUBTREE, sample->filter,

@@ -54,8 +54,8 @@ struct surveyed_person {
 	const char *dn;
 	enum account_kind kind;
 	unsigned long long found_by; /* struct account */
-	bool has[SURVEYED_COUNT];    /* NAME (displayName), LOGIN, MAIL, MANAGER: whether there is a value */
-	bool has_proxy;              /* an address that is in proxyAddresses alone */
+	bool has[SURVEYED_COUNT]; /* NAME (displayName), LOGIN, MAIL, MANAGER: whether there is a value */
+	bool has_proxy;           /* an address that is in proxyAddresses alone */
 	bool is_disabled, is_expired;
 	const char **roles; /* values of the role attribute */
 	size_t role_count;

@@ -20,8 +20,8 @@
 #include "init/survey.h"
 #include "model/mapping.h"
 
-#define VALUES_MAX  50  /* entries looked at for an attribute */
-#define HOLDERS_MAX 200 /* and for roles */
+#define VALUES_MAX     50  /* entries looked at for an attribute */
+#define HOLDERS_MAX    200 /* and for roles */
 #define PEOPLE_OF_AD   "(&(objectCategory=person)(objectClass=user))"
 #define PEOPLE_OF_LDAP "(objectClass=person)"
 
@@ -113,8 +113,7 @@ static struct mail_addresses read_addresses(struct survey_ctx *s, LDAP *ld, LDAP
 		if (i == 1)
 			*is_proxy_alone = !addresses.written_to;
 		entry_texts(s->survey->arena, ld, entry, names[i], VALUES_MAX, &texts);
-		mail_addresses_add(
-			&addresses, s->survey->arena, names[i], &texts, NULL, NULL);
+		mail_addresses_add(&addresses, s->survey->arena, names[i], &texts, NULL, NULL);
 	}
 	*is_proxy_alone = *is_proxy_alone && addresses.written_to;
 	return addresses;
@@ -126,8 +125,7 @@ static struct mail_addresses read_addresses(struct survey_ctx *s, LDAP *ld, LDAP
 static bool is_own(const struct mail_addresses *addresses, const char *dn, const char *value)
 {
 	const char *domain = strchr(value, '@');
-	const char *own_domain =
-		addresses->written_to ? strchr(addresses->written_to, '@') : NULL;
+	const char *own_domain = addresses->written_to ? strchr(addresses->written_to, '@') : NULL;
 
 	if (text_same(value, dn))
 		return true;
@@ -292,8 +290,7 @@ static void add_person(void *context, LDAP *ld, LDAPMessage *entry)
 enum error_kind survey_read_people(struct connection *connection, struct survey *survey,
 	const char *role, struct error *err)
 {
-	static const char *const own[] = {"mail", "proxyAddresses", "displayName",
-		"manager", "sn",
+	static const char *const own[] = {"mail", "proxyAddresses", "displayName", "manager", "sn",
 		"userAccountControl", "accountExpires", NULL};
 	const char *attributes[sizeof(own) / sizeof(*own) + 3 + ACCOUNT_RULES_MAX];
 	size_t count = 0;

@@ -152,8 +152,9 @@ struct required {
 	const struct person *person;
 	struct reason *reasons; /* roles, groups, names */
 	size_t reason_count, reason_room;
-	bool available;                     /* inform lists: reachable */
-	const struct person *stand_in;      /* NULL: none needed, or none found */
+	bool available;                /* inform lists: reachable */
+	bool is_leaver;                /* unreachable, and no leave is on: no recipient (rule 3) */
+	const struct person *stand_in; /* NULL: none needed, or none found */
 	const struct candidates *looked_at; /* by the search for one; NULL: there was none */
 };
 

@@ -228,6 +228,30 @@ const struct person *ref_person(const struct resolved_ref *ref, moment t)
 	return bearers_choose(&ref->bearers, t, false);
 }
 
+size_t ref_people(const struct resolved_ref *ref, const struct time_scope *scope, bool logins_only,
+	struct arena *arena, const struct person *const **people)
+{
+	const struct bearers *bearers = &ref->bearers;
+	const struct person **found;
+	size_t count = 0;
+
+	if (ref->person && !logins_only) {
+		*people = &ref->person;
+		return 1;
+	}
+	found = arena_get(arena, (bearers->count + 1) * sizeof(const struct person *));
+	*people = found;
+	if (bearers_next_change(bearers, scope->from) > scope->to) {
+		*found = bearers_choose(bearers, scope->from, logins_only);
+		return *found ? 1 : 0;
+	}
+	for (size_t i = 0; i < bearers->count; i++) {
+		if (!logins_only || bearers->items[i].by_login)
+			found[count++] = bearers->items[i].person;
+	}
+	return count;
+}
+
 const struct person *snapshot_person(const struct snapshot *snapshot,
 	const struct reference *reference, moment t)
 {

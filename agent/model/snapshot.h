@@ -141,6 +141,13 @@ const struct resolved_ref *snapshot_ref_of_dn(const struct snapshot *snapshot, c
 /* The person that it is at `t`, or NULL: of several that bear a name, the one that bearer.h chooses. `ref` may be NULL. */
 const struct person *ref_person(const struct resolved_ref *ref, moment t);
 
+/*
+ * Everybody that it may be at some moment of the scope: one person at most, or all who bear the name where bearers_choose()
+ * may choose several. The array lives as long as `ref` and `arena`. Returns how many.
+ */
+size_t ref_people(const struct resolved_ref *ref, const struct time_scope *scope, bool logins_only,
+	struct arena *arena, const struct person *const **people);
+
 /* The person a reference names at `t`, or NULL. */
 const struct person *snapshot_person(const struct snapshot *snapshot,
 	const struct reference *reference, moment t);

@@ -395,9 +395,6 @@ const struct translation danish[] = {
 
 	/* decide/decide.c */
 	{"the stand-in %s is passed over: %s", "stedfortræderen %s springes over: %s"},
-	{"is asked for by a route, and cannot be reached: %s",
-		"skal have mails efter en rute, men er utilgængelig: %s"},
-	{"%s, named under keep, is not there", "%s står under keep, men findes ikke"},
 	{"the search for a stand-in on %s is cut off after %d people, and nobody stands in; shorten the chain of deputies",
 		"søgningen efter en stedfortræder på %s er stoppet efter %d personer, og ingen træder til; gør kæden af stedfortrædere kortere"},
 
@@ -421,7 +418,13 @@ const struct translation danish[] = {
 	{"was removed by the run, and is there again", "blev fjernet af kørslen og er der igen"},
 	{"no route has this list any more", "ingen rute har længere denne liste"},
 
+	/* decide/leavers.c */
+	{"is asked for (%s), but cannot be reached: %s. So this person gets no mail, and nobody stands in; put the account in order, or take the role, group or name away",
+		"skal have mails (%s), men kan ikke nås: %s. Personen får derfor ingen mails, og ingen træder til; bring kontoen i orden, eller fjern rollen, gruppen eller navnet"},
+
 	/* decide/diff.c */
+	{"no member is found in the group %s, so nobody is removed from the list, and %zu who would leave stay; add its members, correct the DN, or take the group out of the route",
+		"gruppen %s har ingen medlemmer, der kan ses, så ingen fjernes fra listen, og %zu, der skulle af, bliver; giv den medlemmer, ret dens DN, eller tag gruppen ud af ruten"},
 	{"%s is on the list, and no rule puts them there; the list is additive, so they stay",
 		"%s hører efter reglerne ikke til på listen, men bliver, da den er additive"},
 	{"the list is not there, or may not be read; make it, or set lists.create: true",
@@ -438,13 +441,36 @@ const struct translation danish[] = {
 
 	/* decide/required.c */
 	{"member %s is passed over: %s", "medlemmet %s springes over: %s"},
-	{"%s; nothing is removed from the lists that ask for it",
-		"%s; ingen fjernes fra de lister, der bruger den"},
 	{"the members of the group may not be read", "gruppens medlemmer må ikke læses"},
+	{"the members of this group, which is inside the group that is named, may not be read",
+		"medlemmerne af denne gruppe, som ligger i den nævnte gruppe, må ikke læses"},
+	{"give the account the right to read them", "giv kontoen ret til at læse dem"},
 	{"the group is not there, or may not be read", "gruppen findes ikke eller må ikke læses"},
-	{"asked for as a group, but the entry is none", "skulle være en gruppe, men er det ikke"},
-	{"%s, named under people, is passed over: %s",
-		"%s står under people, men springes over: %s"},
+	{"correct the DN, or give the account the right to read the group",
+		"ret DN'et, eller giv kontoen ret til at læse gruppen"},
+	{"name a group that this server has", "nævn en gruppe, som denne server har"},
+	{"it is not a group", "er ikke en gruppe"},
+	{"name a group there, and people under people",
+		"nævn en gruppe dér, og personer under people"},
+	{"correct the name, or take it away", "ret navnet, eller fjern det"},
+	{"name the one who is meant by DN, which nobody else can bear",
+		"nævn den, der menes, med DN, som ingen andre kan have"},
+	{"name somebody whom this server has", "nævn en, som denne server har"},
+
+	/* decide/required_fault.c */
+	{"%s, named under %s, is passed over: %s", "%s, nævnt under %s, springes over: %s"},
+	{"%s, named under %s (%zu lists in all), is passed over: %s",
+		"%s, nævnt under %s (i alt %zu lister), springes over: %s"},
+	{"%s, named under %s: %s. Until that is put right, nobody is removed from the list: %s",
+		"%s, nævnt under %s: %s. Indtil det er rettet, fjernes ingen fra listen: %s"},
+	{"%s, named under %s (%zu lists in all): %s. Until that is put right, nobody is removed from these lists: %s",
+		"%s, nævnt under %s (i alt %zu lister): %s. Indtil det er rettet, fjernes ingen fra de lister: %s"},
+	{"%zu members are passed over: %s (%s)", "%zu medlemmer springes over: %s (%s)"},
+	{"%zu members are passed over: %s (%s; and %zu more)",
+		"%zu medlemmer springes over: %s (%s; og %zu mere)"},
+	{"it is a mail address, not a login, of %s", "det er en mailadresse, ikke et brugernavn, for %s"},
+	{"%zu people bear it: %s", "%zu personer har det: %s"},
+	{"%zu people bear it: %s; ...", "%zu personer har det: %s; ..."},
 
 	/* model/snapshot.c */
 	{"which roles %s holds is not known: the values are too many",
@@ -1210,6 +1236,11 @@ const struct translation danish[] = {
 	{"is no report of this folder", "er ikke en rapport i denne mappe"},
 	{"was altered since the run; postvagt audit verify tells more",
 		"er ændret siden kørslen; postvagt audit verify siger mere"},
+	{"%s/runs.jsonl has no line of run %s any more; postvagt audit verify tells more", "%s/runs.jsonl har ikke længere nogen linje om kørsel %s; postvagt audit verify fortæller mere"},
+	{"whom postvagt added to the lists is not known, so that nobody but required people leaves an additive or protected list: %s", "det vides ikke, hvem postvagt har tilføjet, så kun ansvarlige fjernes fra en liste, der er additive eller beskyttet: %s"},
+	{"taking run %s back would add %zu to %s, and limits.%s is %d; give a case: --case TEXT", "at tage kørsel %s tilbage ville tilføje %zu til %s, og limits.%s er %d; angiv en sag: --case TEKST"},
+	{"taking run %s back would remove %zu from %s, and limits.%s is %d; give a case: --case TEXT", "at tage kørsel %s tilbage ville fjerne %zu fra %s, og limits.%s er %d; angiv en sag: --case TEKST"},
+	{"all lists together", "alle lister tilsammen"},
 	{"postvagt: the rules know nothing of this: the next apply, or watch, makes the lists what they ask for, unless the cause is changed first (mapping, role, group, absence)\n", "postvagt: reglerne kender ikke til dette: næste apply eller watch retter listerne til efter dem, hvis ikke årsagen ændres først (fordeling, rolle, gruppe, fravær)\n"},
 	{"run %s, which removed it, is taken back", "kørsel %s, der fjernede den, tages tilbage"},
 	{"run %s, which added it, is taken back", "kørsel %s, der tilføjede den, tages tilbage"},
@@ -2040,6 +2071,9 @@ const struct translation danish[] = {
 		"den blev lavet, da fravær blev læst fra andre attributter"},
 	{"what earlier runs read cannot be used: %s",
 		"det, tidligere kørsler læste, kan ikke bruges: %s"},
+	{"apply would be refused: %zu would join for no absence, and limits.%s is %d; where that is right: postvagt plan -o FILE, then postvagt apply FILE --over-limit --case TEXT", "apply ville blive afvist: %zu ville blive tilføjet af andre grunde end fravær, og limits.%s er %d; hvis det er rigtigt: postvagt plan -o FIL, derefter postvagt apply FIL --over-limit --case TEKST"},
+	{"apply would be refused: %zu would leave for no absence, and limits.%s is %d; where that is right: postvagt plan -o FILE, then postvagt apply FILE --over-limit --case TEXT", "apply ville blive afvist: %zu ville blive fjernet af andre grunde end fravær, og limits.%s er %d; hvis det er rigtigt: postvagt plan -o FIL, derefter postvagt apply FIL --over-limit --case TEKST"},
+	{"apply would add %zu to %s\n", "apply ville tilføje %zu til %s\n"},
 	{"Absences that cannot be read: %zu.\n", "Fravær, der ikke kan læses: %zu.\n"},
 	{"Absences that count though they cannot be read now: %zu; see postvagt plan\n", "Fravær, der tæller, selv om de ikke kan læses nu: %zu; se postvagt plan\n"},
 

@@ -46,11 +46,12 @@ static const struct {
 static void test_values(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < ROWS(values) && row(i, "%s %s", values[i].attribute, values[i].folded); i++) {
+	for (size_t i = 0;
+		i < ROWS(values) && row(i, "%s %s", values[i].attribute, values[i].folded); i++) {
 		size_t rule = rule_of(values[i].attribute, values[i].value);
 
-		assert_int_equal(
-			account_rule_fits(&account_rules[rule], values[i].folded), values[i].fits);
+		assert_int_equal(account_rule_fits(&account_rules[rule], values[i].folded),
+			values[i].fits);
 	}
 }
 
@@ -122,7 +123,8 @@ static void test_kinds(void **state)
 			.never_expires = accounts[i].never_expires};
 
 		if (accounts[i].attribute)
-			account.found_by = 1ULL << rule_of(accounts[i].attribute, accounts[i].value);
+			account.found_by = 1ULL
+				<< rule_of(accounts[i].attribute, accounts[i].value);
 		assert_int_equal(account_kind_of(arena, &account), accounts[i].kind);
 	}
 	arena_free(arena);

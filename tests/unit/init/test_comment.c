@@ -4,7 +4,7 @@
 #include "base/text/strbuf.h"
 #include "init/comment.h"
 
-#define TEN "123456789 "
+#define TEN    "123456789 "
 #define NORDIC "æøåæøåæøå "
 
 static void test_lines(void **state)
@@ -16,8 +16,10 @@ static void test_lines(void **state)
 	assert_string_equal(out.text, "# " TEN TEN TEN TEN TEN TEN TEN TEN TEN "12345678\n# 9\n");
 	strbuf_reset(&out);
 	/* letters count, not bytes */
-	comment_add(&out, "", "%s", NORDIC NORDIC NORDIC NORDIC NORDIC NORDIC NORDIC NORDIC NORDIC "12345678 9x");
-	assert_string_equal(out.text, NORDIC NORDIC NORDIC NORDIC NORDIC NORDIC NORDIC NORDIC NORDIC "12345678\n9x\n");
+	comment_add(&out, "", "%s",
+		NORDIC NORDIC NORDIC NORDIC NORDIC NORDIC NORDIC NORDIC NORDIC "12345678 9x");
+	assert_string_equal(out.text,
+		NORDIC NORDIC NORDIC NORDIC NORDIC NORDIC NORDIC NORDIC NORDIC "12345678\n9x\n");
 	strbuf_reset(&out);
 	comment_add(&out, "# ", "%s  blanks", "a\nroutes: []\x1b");
 	assert_string_equal(out.text, "# a\\0aroutes: []\\1b blanks\n");

@@ -152,7 +152,7 @@ static void test_nothing_found(void **state)
 	assert_string_equal(p->bases[0], "dc=x,dc=dk");
 	assert_null(p->answers);
 	assert_int_equal(p->unit_count, 0);
-	assert_int_equal(p->tag_count, 4); /* the retired tag has no route */
+	assert_int_equal(p->tag_count, 4);   /* the retired tag has no route */
 	assert_int_equal(p->route_count, 5); /* and one for mail without a tag */
 	assert_int_equal(p->found_count, 0);
 }
@@ -295,7 +295,8 @@ static void test_filter(void **state)
 	assert_int_equal(p->left_out[ACCOUNT_ADMIN], 2);
 	assert_int_equal(p->left_out[ACCOUNT_SHARED], 1);
 	assert_int_equal(p->left_out[ACCOUNT_DISABLED], 1);
-	assert_int_equal(p->still_in[ACCOUNT_SERVICE], 1); /* only its OU or what it lacks shows it */
+	assert_int_equal(p->still_in[ACCOUNT_SERVICE],
+		1); /* only its OU or what it lacks shows it */
 	assert_int_equal(p->mailbox_rules, 1ULL << rule_of("fællespostkasse"));
 	assert_int_equal(p->mailboxes, 1);
 	assert_ptr_equal(p->answers, &roles[0]);
@@ -366,7 +367,8 @@ static void test_lists(void **state)
 	assert_string_equal(p->mailbox_address, "liste@x.dk");
 	assert_int_equal(p->unit_count, 1);
 	assert_string_equal(p->units[0].dn, "ou=L,dc=x,dc=dk");
-	assert_int_equal(p->other_count, 3); /* the longer name, another word, and a retired tag; not "Alle" */
+	assert_int_equal(p->other_count,
+		3); /* the longer name, another word, and a retired tag; not "Alle" */
 }
 
 /* One list for two tags, unless one of them has its own. */
@@ -413,7 +415,8 @@ static void test_units(void **state)
 	assert_string_equal(p->units[0].dn, "ou=L,dc=x,dc=dk");
 	assert_string_equal(p->units[1].dn, "ou=M,dc=x,dc=dk");
 	assert_null(p->homeless);
-	assert_true(proposal_has_list(p, survey->arena, "CN=infra-sikkerhed, OU=a,ou=L,dc=x,dc=dk"));
+	assert_true(proposal_has_list(p, survey->arena,
+		"CN=infra-sikkerhed, OU=a,ou=L,dc=x,dc=dk"));
 	assert_false(proposal_has_list(p, survey->arena, "cn=x,ou=L,dc=x,dc=dk"));
 }
 
