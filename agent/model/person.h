@@ -29,7 +29,8 @@ struct person {
 	const char
 		*identity; /* entryUUID or objectGUID as text: who it is, whatever it is called */
 	const char *name;  /* for people to read; the DN's first value where the entry has none */
-	const char *called; /* the name, where another bears it with the login behind it; NULL: see person_called() */
+	const char *
+		called; /* the name, where another bears it with the login behind it; NULL: see person_called() */
 	const char *mail;  /* NULL: none, so not reachable */
 	const char *login; /* NULL: none */
 	bool enabled;      /* AD: not disabled; elsewhere true */
