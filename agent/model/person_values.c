@@ -23,6 +23,43 @@ struct value_change *entry_change_of(struct entry_change *change, const char *ty
 	return &change->items[change->count++];
 }
 
+bool value_set_has(const struct value_set *set, const char *value)
+{
+	for (size_t i = 0; i < set->count; i++) {
+		if (strcmp(set->items[i], value) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool value_set_same(const struct value_set *a, const struct value_set *b)
+{
+	for (size_t i = 0; i < a->count; i++) {
+		if (!value_set_has(b, a->items[i]))
+			return false;
+	}
+	return a->count == b->count;
+}
+
+void value_change_replace(struct entry_change *change, struct arena *arena,
+	const struct person_attribute *attribute, const struct value_set *values)
+{
+	const struct value_set *old = &attribute->values;
+	struct value_change *item;
+
+	if (value_set_same(old, values))
+		return;
+	item = entry_change_of(change, attribute->type);
+	for (size_t i = 0; i < old->count; i++) {
+		if (!value_set_has(values, old->items[i]))
+			value_set_add(&item->removed, arena, old->items[i]);
+	}
+	for (size_t i = 0; i < values->count; i++) {
+		if (!value_set_has(old, values->items[i]))
+			value_set_add(&item->added, arena, values->items[i]);
+	}
+}
+
 size_t entry_change_added(const struct entry_change *change)
 {
 	size_t count = 0;

@@ -15,27 +15,9 @@
 #include "model/absence.h"
 #include "model/person.h"
 #include "person_edit/absence_edit.h"
+#include "person_edit/deputy_edit.h"
 #include "person_edit/edit.h"
 #include "report/phrases.h"
-
-/* Read an end from the command line: what would be read as an absence, and is not missing. */
-static enum error_kind read_end(const char *option, const char *text, enum moment_edge edge,
-	moment *t, bool *is_date, struct error *err)
-{
-	bool is_start = edge == MOMENT_START;
-	moment read, other;
-	enum absence_reading reading = is_start
-		? absence_read_pair(text, NULL, NULL, &read, &other)
-		: absence_read_pair(NULL, text, NULL, &other, &read);
-
-	if (reading == ABSENCE_READ && moment_read(text, edge, t, is_date) &&
-		(!is_start || read != MOMENT_LATEST)) {
-		*t = read;
-		return ERROR_NONE;
-	}
-	return error_set(err, ERROR_USAGE,
-		_("--%s: \"%s\" is no time; write 2026-12-24T08:00 or 2026-12-24"), option, text);
-}
 
 /* From now, where no start is given: from this minute on, as people write no seconds. */
 static enum error_kind read_away(struct absence_edit *absence, const struct options *options,
@@ -45,10 +27,10 @@ static enum error_kind read_away(struct absence_edit *absence, const struct opti
 
 	*absence = (struct absence_edit){.start = now - now % 60, .end = MOMENT_LATEST};
 	if (options->from)
-		failed = read_end("from", options->from, MOMENT_START, &absence->start,
+		failed = person_edit_read_time("from", options->from, MOMENT_START, &absence->start,
 			&absence->start_is_date, err);
 	if (!failed && options->until)
-		failed = read_end("until", options->until, MOMENT_END, &absence->end,
+		failed = person_edit_read_time("until", options->until, MOMENT_END, &absence->end,
 			&absence->end_is_date, err);
 	if (!failed && absence->end <= absence->start)
 		failed = error_set(err, ERROR_USAGE, _("--until lies before --from"));
@@ -77,8 +59,7 @@ static enum error_kind begin_absence(struct person_edit *edit, const struct abse
 	struct error *err)
 {
 	const struct person_values *values = &edit->values;
-	enum absence_edit_result result = absence_edit_begin(&edit->change,
-		edit->session.work.arena, values, edit->separator, absence, edit->session.work.now);
+	enum absence_edit_result result = absence_edit_begin(&edit->editor, absence);
 
 	if (result == ABSENCE_EDIT_ALREADY)
 		note_longer(edit, absence);

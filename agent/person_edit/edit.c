@@ -13,6 +13,7 @@
 #include "config/settings.h"
 #include "directory/connection/connect.h"
 #include "directory/read/gather.h"
+#include "model/absence.h"
 #include "model/reference.h"
 #include "model/snapshot.h"
 #include "person_edit/person_write.h"
@@ -89,6 +90,24 @@ static enum error_kind look_up_people(struct person_edit *edit, const char *depu
 	return failed;
 }
 
+enum error_kind person_edit_read_time(const char *option, const char *text, enum moment_edge edge,
+	moment *t, bool *is_date, struct error *err)
+{
+	bool is_start = edge == MOMENT_START;
+	moment read, other;
+	enum absence_reading reading = is_start
+		? absence_read_pair(text, NULL, NULL, &read, &other)
+		: absence_read_pair(NULL, text, NULL, &other, &read);
+
+	if (reading == ABSENCE_READ && moment_read(text, edge, t, is_date) &&
+		(!is_start || read != MOMENT_LATEST)) {
+		*t = read;
+		return ERROR_NONE;
+	}
+	return error_set(err, ERROR_USAGE,
+		_("--%s: \"%s\" is no time; write 2026-12-24T08:00 or 2026-12-24"), option, text);
+}
+
 int person_edit_start(struct person_edit *edit, const struct options *options)
 {
 	int status = session_start(&edit->session, options, false);
@@ -117,6 +136,12 @@ int person_edit_read(struct person_edit *edit, const char *deputy)
 		edit->report.run = &session->work.run;
 		edit->report.change = &edit->change;
 		edit->report.notes = &edit->notes;
+		edit->editor = (struct absence_editor){.change = &edit->change,
+			.arena = session->work.arena,
+			.values = &edit->values,
+			.separator = edit->separator,
+			.now = session->work.now,
+			.bridge = session->config.settings->policy.bridge};
 	}
 	progress_clear();
 	return say_error(&err);
@@ -231,6 +256,7 @@ int person_edit_write(struct person_edit *edit)
 	int status = EXIT_DONE;
 
 	edit->report.stage = PERSON_NOTHING;
+	edit->report.cleaned = &edit->editor.cleaned;
 	if (edit->change.count > 0)
 		status = write_and_record(edit, &record);
 	run_record_release(&record);

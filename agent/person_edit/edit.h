@@ -20,6 +20,7 @@
 #include "base/message/finding.h"
 #include "model/mapping.h"
 #include "model/person_values.h"
+#include "person_edit/absence_edit.h"
 #include "person_edit/person_report.h"
 #include "run/session.h"
 
@@ -33,7 +34,9 @@ struct person_edit {
 	const char *separator;   /* never NULL */
 	struct person_values values; /* in the session's arena */
 	struct entry_change change;
-	struct strbuf path;          /* owned: of the change report */
+	struct absence_editor
+		editor;     /* of `change`, at the session's moment; made by person_edit_read() */
+	struct strbuf path; /* owned: of the change report */
 	struct person_report report; /* its person and deputy are filled in by person_edit_read() */
 };
 
@@ -41,6 +44,13 @@ struct person_edit {
 	{                                                     \
 		.session = SESSION_INIT, .path = STRBUF_INIT, \
 	}
+
+/*
+ * Read a time of the command line: what would be read as an absence's start or end (`edge`), and is not an open end. A day
+ * as an end is the midnight after it. `is_date` may be NULL. ERROR_USAGE names the option.
+ */
+enum error_kind person_edit_read_time(const char *option, const char *text, enum moment_edge edge,
+	moment *t, bool *is_date, struct error *err);
 
 /* Read the files. Returns 0, or an exit status after saying what is wrong. */
 int person_edit_start(struct person_edit *edit, const struct options *options);

@@ -10,6 +10,7 @@
 #include "report/writer.h"
 
 struct absence;
+struct absence_list;
 struct entry_change;
 struct findings;
 struct person;
@@ -31,11 +32,12 @@ struct person_report {
 	const struct run *run;
 	const struct person *person;
 	const struct absence *begins; /* what was asked for; NULL: to be back */
-	const struct absence *ended;  /* back: those that were on */
+	const struct absence *ended;  /* back: those that end; that start later: that are removed */
 	size_t ended_count;
 	const struct absence *coming; /* back: those that stay */
 	size_t coming_count;
-	const struct person *deputy; /* NULL: none was named */
+	const struct absence_list *cleaned; /* those that had ended and are removed besides */
+	const struct person *deputy;        /* NULL: none was named */
 	const struct entry_change *change;
 	enum person_stage stage;
 	const char *said;             /* PERSON_FAILED, PERSON_OUTCOME_UNKNOWN */

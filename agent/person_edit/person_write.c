@@ -129,41 +129,23 @@ enum error_kind person_values_read(struct connection *connection, const char *dn
 	return attribute_schema_read(connection, attributes, PERSON_ATTRIBUTES, err);
 }
 
-static bool contains_value(const struct value_set *set, const char *value)
-{
-	for (size_t i = 0; i < set->count; i++) {
-		if (strcmp(set->items[i], value) == 0)
-			return true;
-	}
-	return false;
-}
-
-static bool is_same(const struct value_set *a, const struct value_set *b)
-{
-	for (size_t i = 0; i < a->count; i++) {
-		if (!contains_value(b, a->items[i]))
-			return false;
-	}
-	return a->count == b->count;
-}
-
 static bool stands_as(const struct person_values *now, const struct person_values *values)
 {
-	return is_same(&now->absent_from.values, &values->absent_from.values) &&
-		is_same(&now->absent_until.values, &values->absent_until.values) &&
-		is_same(&now->absence.values, &values->absence.values) &&
-		is_same(&now->deputy.values, &values->deputy.values);
+	return value_set_same(&now->absent_from.values, &values->absent_from.values) &&
+		value_set_same(&now->absent_until.values, &values->absent_until.values) &&
+		value_set_same(&now->absence.values, &values->absence.values) &&
+		value_set_same(&now->deputy.values, &values->deputy.values);
 }
 
 /* Whether what goes is gone from an attribute, and what comes is there. */
 static bool is_made_of(const struct person_attribute *attribute, const struct value_change *item)
 {
 	for (size_t i = 0; i < item->removed.count; i++) {
-		if (contains_value(&attribute->values, item->removed.items[i]))
+		if (value_set_has(&attribute->values, item->removed.items[i]))
 			return false;
 	}
 	for (size_t i = 0; i < item->added.count; i++) {
-		if (!contains_value(&attribute->values, item->added.items[i]))
+		if (!value_set_has(&attribute->values, item->added.items[i]))
 			return false;
 	}
 	return true;

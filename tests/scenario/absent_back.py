@@ -148,13 +148,40 @@ def back_ends_what_is_on_and_keeps_what_comes(world):
   now = after["postvagtAbsentUntil"][0]
   now_is(now)
   equal(sorted(after["postvagtAbsence"]), sorted([
-      f"2026-02-01/{now}", f"{day(40)}/{day(45)}", "2021-01-01/2021-01-02",
-      f"2026-03-01/{now};{day(60)}", "vrøvl"]), "the intervals")
+      f"2026-02-01/{now}", f"{day(40)}/{day(45)}", f"2026-03-01/{now};{day(60)}", "vrøvl"]),
+        "the intervals, less the one that was over")
   equal(after["postvagtDeputy"], ["bo"], "the deputy")
   result.says("Anna Ågård is back", "Ended now", "Still to come", "postvagtDeputy stays", "not shown")
+  result.says("Cleaned up, as they were over (1): from 1 January 2021")
+  equal(text.count("# cleaned up: from 1 January 2021"), 1, f"what is cleaned up\n{text}")
   equal(text.count("# ends now: "), 3, f"what ends\n{text}")
   equal(text.count("# stays: "), 2, f"what stays\n{text}")
   untouched(world, "back", "anna", status=0).says("is not away", "Still to come")
+
+
+@scenario
+def back_of_absences_to_come(world):
+  """By day, which leaves the others; or all of them."""
+  office(world, anna={"postvagtAbsentFrom": day(-3), "postvagtAbsentUntil": day(3), "postvagtAbsence": [
+      f"{day(40)}/{day(45)}", f"{day(60)};{day(-40)}/{day(-30)};vrøvl"]})
+  for words in (["--on", day(50)], ["--on", day(-1)], ["--on", "snart"], ["--on", ""],
+                ["--on", day(41), "--all"]):
+    untouched(world, "back", "anna", *words, status=2)
+  untouched(world, "back", "anna", "--on", day(50), status=2).says("not away on", "but from")
+  result, after, text = entered(world, "back", "anna", "--on", day(41))
+  equal(after["postvagtAbsence"], [f"{day(60)};vrøvl"], "the intervals")
+  equal(after["postvagtAbsentUntil"], [day(3)], "the one that is on")
+  result.says("Removed, before it began: away from", "Still to come", "Cleaned up").never_says(
+      "Ended now", "is back")
+  equal((text.count("# removed: "), text.count("# ends now: "), text.count("# stays: ")), (1, 0, 2),
+        f"what is removed, and what stays\n{text}")
+  told = world.run("--json", "back", "anna", "--all", status=0).json()
+  equal((len(told["ended"]), told["coming"], told["cleaned"]), (2, [], []), "all")
+  after = values(world)
+  equal(after["postvagtAbsence"], ["vrøvl"], "what cannot be read")
+  now_is(after["postvagtAbsentUntil"][0])
+  equal(world.planned("Drift", "--at", day(60)), {"anna"}, "who is planned then")
+  world.run("back", "anna", "--on", day(60), status=2).says("nor later")
 
 
 @scenario
@@ -491,4 +518,5 @@ def absence_of_a_feed_ends_in_the_feed(world):
       "Carl cannot stand in")
   told = world.run("--json", "back", "anna", status=0).json()
   equal(["loen" in finding["what"] for finding in told["findings"]], [False, True], "findings")
+  world.run("back", "anna", "--all", status=0).says("feed loen has an absence that is on")
   equal(world.planned("Drift"), {"bo"}, "who is planned")
