@@ -60,6 +60,37 @@ void value_change_replace(struct entry_change *change, struct arena *arena,
 	}
 }
 
+static void change_attribute(struct arena *arena, struct person_attribute *attribute,
+	const struct entry_change *change)
+{
+	for (size_t i = 0; i < change->count; i++) {
+		const struct value_change *item = &change->items[i];
+		struct value_set after = {0};
+
+		if (strcasecmp(item->type, attribute->type) != 0)
+			continue;
+		for (size_t j = 0; j < attribute->values.count; j++) {
+			if (!value_set_has(&item->removed, attribute->values.items[j]))
+				value_set_add(&after, arena, attribute->values.items[j]);
+		}
+		for (size_t j = 0; j < item->added.count; j++)
+			value_set_add(&after, arena, item->added.items[j]);
+		attribute->values = after;
+	}
+}
+
+struct person_values person_values_after(struct arena *arena, const struct person_values *values,
+	const struct entry_change *change)
+{
+	struct person_values after = *values;
+
+	change_attribute(arena, &after.absent_from, change);
+	change_attribute(arena, &after.absent_until, change);
+	change_attribute(arena, &after.absence, change);
+	change_attribute(arena, &after.deputy, change);
+	return after;
+}
+
 size_t entry_change_added(const struct entry_change *change)
 {
 	size_t count = 0;

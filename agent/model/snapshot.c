@@ -22,8 +22,9 @@ struct snapshot {
 	const struct person **people;
 	size_t person_count, person_room;
 	const char *held;
-	const struct kept_absences *kept; /* borrowed */
-	int bridge;                       /* seconds; policy.bridge */
+	const struct kept_absences *kept;           /* borrowed */
+	const struct temporary_deputies *temporary; /* borrowed */
+	int bridge;                                 /* seconds; policy.bridge */
 };
 
 struct snapshot *snapshot_new(int bridge)
@@ -255,4 +256,14 @@ const char *ref_problem(enum ref_kind kind)
 		break;
 	}
 	return _("several people bear that login or mail address");
+}
+
+void snapshot_set_temporary(struct snapshot *snapshot, const struct temporary_deputies *temporary)
+{
+	snapshot->temporary = temporary;
+}
+
+const struct temporary_deputies *snapshot_temporary(const struct snapshot *snapshot)
+{
+	return snapshot->temporary;
 }

@@ -101,12 +101,19 @@ static void note_unavailable(struct person_edit *edit, const struct absence_edit
 	strbuf_release(&state);
 }
 
+/* Name the deputy of the command line for the absence; those whose absence is over go. */
 static enum error_kind name_deputy(struct person_edit *edit, const char *name, struct error *err)
 {
+	struct deputy_editor *deputies = person_edit_deputies(edit);
 	const char *type = edit->values.deputy.type;
+	enum deputy_result result = DEPUTY_ALREADY;
 
-	switch (absence_edit_deputy(&edit->change, edit->session.work.arena, &edit->values,
-		edit->separator, edit->report.deputy, name)) {
+	if (name)
+		result = deputy_edit(deputies, edit->report.deputy, name, edit->report.begins);
+	else
+		deputy_edit_end(deputies);
+	edit->report.deputy_is_temporary = deputies->after.count > 0;
+	switch (result) {
 	case DEPUTY_NO_ATTRIBUTE:
 		return error_set(err, ERROR_TARGET,
 			_("the directory's schema has no attribute %s that could hold a deputy"),
@@ -116,13 +123,14 @@ static enum error_kind name_deputy(struct person_edit *edit, const char *name, s
 			_("people.separator is in every name of the deputy: %s"), name);
 	case DEPUTY_IN_NO_ORDER:
 		findings_add(&edit->notes, FINDING_WARNING, edit->values.dn,
-			_("%s has other values that come before this deputy: LDAP keeps them in no "
-			  "order, and postvagt takes them by their bytes"),
+			_("%s has other values, which LDAP keeps in no order: who reads the attribute "
+			  "without postvagt does not see that this deputy comes first"),
 			type);
 		break;
 	case DEPUTY_INSTEAD:
 		findings_add(&edit->notes, FINDING_WARNING, edit->values.dn,
-			_("%s takes one value: this deputy stands there instead of the one before"),
+			_("%s takes one value: while the absence lasts it is this deputy instead of "
+			  "the one before"),
 			type);
 		break;
 	case DEPUTY_TO_WRITE:
@@ -141,7 +149,7 @@ static int write_absence(struct person_edit *edit, const struct absence_edit *ab
 
 	*begins = (struct absence){.start = absence->start, .end = absence->end};
 	edit->report.begins = begins;
-	if (!begin_absence(edit, absence, &err) && deputy)
+	if (!begin_absence(edit, absence, &err))
 		name_deputy(edit, deputy, &err);
 	status = exit_status_of(err.kind);
 	if (err.kind) {

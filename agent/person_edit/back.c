@@ -81,17 +81,21 @@ static enum error_kind say_none(const struct person_edit *edit, struct error *er
 	return err->kind;
 }
 
-/* The deputy is for the next time, too, and other absences may lean on it. */
-static void note_deputy(struct person_edit *edit)
+/* Standing deputies are for the next time, too. */
+static void note_deputies(struct person_edit *edit)
 {
-	const struct person_attribute *deputy = &edit->values.deputy;
+	const struct deputy_editor *deputies = &edit->deputies;
+	const struct value_set *standing =
+		deputies->before ? &deputies->after.standing : &edit->values.deputy.values;
 	struct strbuf values = STRBUF_INIT;
 
-	for (size_t i = 0; i < deputy->values.count; i++)
-		strbuf_add_item(&values, ", ", deputy->values.items[i]);
+	for (size_t i = 0; i < standing->count; i++)
+		strbuf_add_item(&values, ", ", standing->items[i]);
 	if (edit->change.count > 0 && values.length > 0)
 		findings_add(&edit->notes, FINDING_WARNING, edit->values.dn,
-			_("%s stays as it is: %s"), deputy->type, values.text);
+			deputies->ended.count > 0 ? _("%s keeps the standing deputies: %s")
+						  : _("%s stays as it is: %s"),
+			edit->values.deputy.type, values.text);
 	strbuf_release(&values);
 }
 
@@ -168,7 +172,8 @@ static int end_absences(struct person_edit *edit, const struct absence_choice *c
 		error_release(&err);
 		return status;
 	}
-	note_deputy(edit);
+	deputy_edit_end(person_edit_deputies(edit));
+	note_deputies(edit);
 	status = person_edit_write(edit);
 	note_feeds(edit, choice);
 	note_bridged(edit);

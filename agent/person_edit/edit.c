@@ -14,6 +14,7 @@
 #include "directory/connection/connect.h"
 #include "directory/read/gather.h"
 #include "model/absence.h"
+#include "model/person.h"
 #include "model/reference.h"
 #include "model/snapshot.h"
 #include "person_edit/person_write.h"
@@ -122,6 +123,39 @@ int person_edit_start(struct person_edit *edit, const struct options *options)
 	return EXIT_DONE;
 }
 
+/* Who was named for an absence of the person before. */
+static void read_temporary(struct person_edit *edit)
+{
+	temporary_state_read(&edit->temporary, edit->session.config.settings);
+	if (edit->temporary.trouble)
+		findings_add(&edit->notes, FINDING_WARNING, edit->report.person->dn,
+			_("which deputies were named for one absence cannot be read, so they count as "
+			  "standing deputies: %s"),
+			edit->temporary.trouble);
+}
+
+struct deputy_editor *person_edit_deputies(struct person_edit *edit)
+{
+	struct arena *arena = edit->session.work.arena;
+	struct person_values *after = arena_get(arena, sizeof(*after));
+	struct absence_editor editor = edit->editor;
+	struct absence *absences;
+
+	*after = person_values_after(arena, &edit->values, &edit->change);
+	editor.values = after;
+	edit->deputies = (struct deputy_editor){.change = &edit->change,
+		.arena = arena,
+		.values = &edit->values,
+		.separator = edit->separator,
+		.now = edit->session.work.now,
+		.absence_count = absence_edit_list(&editor, &absences),
+		.before = temporary_deputies_find(edit->temporary.all,
+			person_identity(edit->report.person))};
+	edit->deputies.absences = absences;
+	edit->report.deputies_ended = &edit->deputies.ended;
+	return &edit->deputies;
+}
+
 int person_edit_read(struct person_edit *edit, const char *deputy)
 {
 	struct session *session = &edit->session;
@@ -131,6 +165,7 @@ int person_edit_read(struct person_edit *edit, const char *deputy)
 		progress_say(_("reading the directory"));
 	if (look_up_people(edit, deputy, &err) == ERROR_NONE) {
 		note_findings(edit);
+		read_temporary(edit);
 		session->work.run.server = session->sources.connection.url;
 		edit->change.dn = edit->values.dn;
 		edit->report.run = &session->work.run;
@@ -228,6 +263,30 @@ static int write_change(struct person_edit *edit, struct run_record *record)
 	return status;
 }
 
+/*
+ * Remember for which absence each deputy is named. Before the directory is written, those who end are still among them:
+ * while the attribute has one of these, it is not to be taken for a standing deputy.
+ */
+static enum error_kind keep_deputies(struct person_edit *edit, bool is_written, struct error *err)
+{
+	const struct deputy_editor *deputies = &edit->deputies;
+	const struct temporary_person *before = deputies->before;
+	struct temporary_person person = deputies->after;
+
+	if (!deputy_edit_is_new(deputies))
+		return ERROR_NONE;
+	person.identity = person_identity(edit->report.person);
+	person.dn = edit->report.person->dn;
+	if (!is_written && before) {
+		person.items = arena_get(edit->session.work.arena,
+			(person.count + before->count) * sizeof(*person.items));
+		memcpy(person.items, deputies->after.items, person.count * sizeof(*person.items));
+		for (size_t i = 0; i < before->count && person.count < TEMPORARY_DEPUTIES_MAX; i++)
+			person.items[person.count++] = before->items[i];
+	}
+	return temporary_state_write(edit->session.config.settings, &person, err);
+}
+
 /* The change, between its two reports. */
 static int write_and_record(struct person_edit *edit, struct run_record *record)
 {
@@ -238,10 +297,14 @@ static int write_and_record(struct person_edit *edit, struct run_record *record)
 	if (run_record_begin(record, &edit->session, &err))
 		return say_error(&err);
 	run_record_outcome(record, RUN_INTENDED, -1, NULL);
-	if (store_reports(edit, record, &err))
+	if (keep_deputies(edit, false, &err) || store_reports(edit, record, &err))
 		return say_error(&err);
 	edit->report.path = edit->path.text;
 	status = write_change(edit, record);
+	if (status == EXIT_DONE && keep_deputies(edit, true, &err)) {
+		say_error(&err);
+		status = EXIT_PARTLY;
+	}
 	if ((store_reports(edit, record, &err) || run_record_end(record, &err)) &&
 		status == EXIT_DONE)
 		status = EXIT_PARTLY;
@@ -253,12 +316,15 @@ int person_edit_write(struct person_edit *edit)
 {
 	const struct person_report *report = &edit->report;
 	struct run_record record = RUN_RECORD_INIT;
+	struct error err = ERROR_INIT;
 	int status = EXIT_DONE;
 
 	edit->report.stage = PERSON_NOTHING;
 	edit->report.cleaned = &edit->editor.cleaned;
 	if (edit->change.count > 0)
 		status = write_and_record(edit, &record);
+	else if (keep_deputies(edit, true, &err))
+		status = say_error(&err);
 	run_record_release(&record);
 	if (report->stage == PERSON_DONE || (report->stage == PERSON_NOTHING && !report->begins))
 		look_at_lists(edit);
@@ -268,6 +334,7 @@ int person_edit_write(struct person_edit *edit)
 void person_edit_end(struct person_edit *edit)
 {
 	strbuf_release(&edit->path);
+	temporary_state_release(&edit->temporary);
 	snapshot_free(edit->people);
 	session_end(&edit->session);
 }

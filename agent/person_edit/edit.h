@@ -21,8 +21,10 @@
 #include "model/mapping.h"
 #include "model/person_values.h"
 #include "person_edit/absence_edit.h"
+#include "person_edit/deputy_edit.h"
 #include "person_edit/person_report.h"
 #include "run/session.h"
+#include "run/temporary_state.h"
 
 struct options;
 
@@ -35,8 +37,10 @@ struct person_edit {
 	struct person_values values; /* in the session's arena */
 	struct entry_change change;
 	struct absence_editor
-		editor;     /* of `change`, at the session's moment; made by person_edit_read() */
-	struct strbuf path; /* owned: of the change report */
+		editor; /* of `change`, at the session's moment; made by person_edit_read() */
+	struct temporary_state temporary; /* owned: who was named for one absence */
+	struct deputy_editor deputies;    /* of `change`, too; made by person_edit_deputies() */
+	struct strbuf path;               /* owned: of the change report */
 	struct person_report report; /* its person and deputy are filled in by person_edit_read() */
 };
 
@@ -61,8 +65,11 @@ int person_edit_start(struct person_edit *edit, const struct options *options);
  */
 int person_edit_read(struct person_edit *edit, const char *deputy);
 
+/* Once the absences are edited: make the editor of deputies ready for those that remain. */
+struct deputy_editor *person_edit_deputies(struct person_edit *edit);
+
 /*
- * Write hand->change, if there is any, between its two reports; then read what it
+ * Write edit->change, if there is any, between its two reports; then read what it
  * means for the lists, with the feeds. Returns the exit status.
  */
 int person_edit_write(struct person_edit *edit);

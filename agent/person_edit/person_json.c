@@ -93,6 +93,7 @@ void person_report_json(struct strbuf *out, const struct person_report *report)
 		absences_json(report->cleaned->items, report->cleaned->count));
 	json_object_set_new(object, "deputy",
 		text_or_null(report->deputy ? report->deputy->dn : NULL));
+	json_object_set_new(object, "deputies_ended", values_json(report->deputies_ended));
 	json_object_set_new(object, "changes", changes_json(report->change));
 	json_object_set_new(object, "lists", lists_json(report->plan));
 	json_object_set_new(object, "findings", json_of_findings(report->notes));

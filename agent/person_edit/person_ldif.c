@@ -74,6 +74,8 @@ static void add_heading(struct strbuf *out, const struct person_report *report)
 		add_interval(out, _("cleaned up"), &report->cleaned->items[i]);
 	if (report->deputy)
 		record_person(out, _("deputy"), report->deputy->dn, report->deputy, NULL);
+	for (size_t i = 0; i < report->deputies_ended->count; i++)
+		record_comment(out, _("no longer a deputy"), report->deputies_ended->items[i]);
 }
 
 struct totals person_report_totals(const struct person_report *report)

@@ -5,6 +5,7 @@
 #ifndef PERSON_EDIT_PERSON_REPORT_H
 #define PERSON_EDIT_PERSON_REPORT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "report/writer.h"
@@ -17,6 +18,7 @@ struct person;
 struct plan;
 struct run;
 struct strbuf;
+struct value_set;
 
 /* How far it has come. */
 enum person_stage {
@@ -39,6 +41,9 @@ struct person_report {
 	const struct absence_list *cleaned; /* those that had ended and are removed besides */
 	const struct person *deputy;        /* NULL: none was named */
 	const struct entry_change *change;
+	bool deputy_is_temporary; /* named for the absence, and not a standing deputy */
+	const struct value_set
+		*deputies_ended; /* names that are no longer deputies, as their absence is over */
 	enum person_stage stage;
 	const char *said;             /* PERSON_FAILED, PERSON_OUTCOME_UNKNOWN */
 	const struct findings *notes; /* what is to be minded */

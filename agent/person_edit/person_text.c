@@ -204,7 +204,15 @@ void person_report_text(struct strbuf *out, const struct person_report *report)
 	if (report->deputy) {
 		strbuf_reset(&name);
 		phrase_name(&name, report->deputy, report->deputy->dn);
-		strbuf_addf(out, _("Deputy: %s\n"), name.text);
+		strbuf_addf(out,
+			report->deputy_is_temporary ? _("Deputy while the absence lasts: %s\n")
+						    : _("Deputy: %s\n"),
+			name.text);
+	}
+	for (size_t i = 0; i < report->deputies_ended->count && report->stage == PERSON_DONE; i++) {
+		strbuf_reset(&name);
+		strbuf_add_safe(&name, report->deputies_ended->items[i]);
+		strbuf_addf(out, _("No longer a deputy: %s\n"), name.text);
 	}
 	if (report->stage == PERSON_DONE) {
 		add_cleaned(out, report->cleaned);

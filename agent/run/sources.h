@@ -17,6 +17,7 @@
 #include "directory/connection/connection.h"
 #include "feed/feeds.h"
 #include "run/kept_state.h"
+#include "run/temporary_state.h"
 
 struct config;
 struct dir_changes;
@@ -30,12 +31,14 @@ struct sources {
 	struct snapshot *snapshot;    /* owned; NULL: nothing was read */
 	struct kept_state
 		kept; /* owned: absences that earlier runs read; read before the first snapshot */
-	bool had_to_read_all; /* the changes alone did not do */
+	struct temporary_state temporary; /* owned: deputies for one absence; of the last reading */
+	bool had_to_read_all;             /* the changes alone did not do */
 };
 
 #define SOURCES_INIT                                                    \
 	{                                                               \
 		.connection = CONNECTION_INIT, .kept = KEPT_STATE_INIT, \
+		.temporary = TEMPORARY_STATE_INIT,                      \
 	}
 
 /* What a command asks to be read. All zero: what the plan of one moment needs. */

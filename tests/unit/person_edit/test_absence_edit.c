@@ -1,4 +1,4 @@
-/* Hand input: what is written so that somebody is away, is back, has a deputy. As of 2026-11-24 08:00:30. */
+/* Hand input: what is written so that somebody is away or is back. As of 2026-11-24 08:00:30. */
 #include "unit.h"
 
 #include <string.h>
@@ -10,7 +10,6 @@
 #include "model/person.h"
 #include "model/person_values.h"
 #include "person_edit/absence_edit.h"
-#include "person_edit/deputy_edit.h"
 
 #define NOW "2026-11-24T08:00:30"
 
@@ -39,15 +38,6 @@ struct back_case {
 	struct entry entry;
 	const char *on; /* a day, "all"; NULL: now */
 	struct way way;
-	const char *change;
-};
-
-struct deputy_case {
-	const char *what;
-	struct entry entry;
-	const char *name;
-	struct way way;
-	enum deputy_result result;
 	const char *change;
 };
 
@@ -312,49 +302,6 @@ static void test_end(void **state)
 	}
 }
 
-static void test_deputy(void **state)
-{
-	static const struct person bo = {
-		.dn = "uid=bo,dc=x", .key = "uid=bo,dc=x", .login = "bo", .mail = "bo@x.dk"};
-	static const struct deputy_case cases[] = {
-		{"the first one", {0}, "bo", {0}, DEPUTY_TO_WRITE, "+deputy=bo"},
-		{"is first", {.deputy = "BO@x.dk;carl"}, "bo", {0}, DEPUTY_ALREADY, ""},
-		{"is first by DN", {.deputy = "UID=bo, dc=x"}, "bo", {0}, DEPUTY_ALREADY, ""},
-		{"before others", {.deputy = "anna|carl;bo;dora"}, "bo@x.dk", {0}, DEPUTY_TO_WRITE,
-			"-deputy=anna -deputy=carl;bo;dora +deputy=bo@x.dk;anna;carl;dora"},
-		{"ends in a backslash", {.deputy = "carl"}, "bo\\", {0}, DEPUTY_TO_WRITE,
-			"-deputy=carl +deputy=uid=bo,dc=x;carl"},
-		{"several values", {.deputy = "anna|carl"}, "bo", {.no_separator = true},
-			DEPUTY_IN_NO_ORDER, "+deputy=bo"},
-		{"first of several values", {.deputy = "carl"}, "bo", {.no_separator = true},
-			DEPUTY_TO_WRITE, "+deputy=bo"},
-		{"one value", {.deputy = "carl"}, "bo", {.is_single = true, .no_separator = true},
-			DEPUTY_INSTEAD, "-deputy=carl +deputy=bo"},
-		{"DNs", {.deputy = "uid=anna,dc=x"}, "bo", {.deputy = FORM_DN}, DEPUTY_IN_NO_ORDER,
-			"+deputy=uid=bo,dc=x"},
-		{"one DN", {.deputy = "uid=anna,dc=x"}, "bo",
-			{.deputy = FORM_DN, .is_single = true}, DEPUTY_INSTEAD,
-			"-deputy=uid=anna,dc=x +deputy=uid=bo,dc=x"},
-		{"a name with the separator in it", {0}, "b;o", {0}, DEPUTY_TO_WRITE,
-			"+deputy=uid=bo,dc=x"},
-		{"a time", {0}, "bo", {.deputy = FORM_TIME}, DEPUTY_NO_ATTRIBUTE, ""},
-	};
-
-	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].what); i++) {
-		struct arena *arena = arena_new();
-		struct person_values values = values_of(arena, &cases[i].entry, &cases[i].way);
-		struct entry_change change = {.count = 0};
-		enum deputy_result result = absence_edit_deputy(&change, arena, &values,
-			separator_of(&cases[i].way), &bo, cases[i].name);
-
-		if (result != cases[i].result)
-			fail_msg("%s: result %d, expected %d", cases[i].what, result,
-				cases[i].result);
-		check(cases[i].what, &change, cases[i].change);
-		arena_free(arena);
-	}
-}
-
 /* Any entry: what is asked for becomes true from now on, and nothing else changes. */
 
 #define ROUNDS 400
@@ -523,7 +470,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_begin),
 		cmocka_unit_test(test_end),
-		cmocka_unit_test(test_deputy),
 		cmocka_unit_test(test_any_entry),
 	};
 
