@@ -274,13 +274,13 @@ static void add_list_heading(struct strbuf *out, const struct timeline_list *lis
 {
 	strbuf_addf(out, "<section data-f=\"%zu\" aria-labelledby=\"l%zu\">\n<h3 id=\"l%zu\">", i,
 		i, i);
-	if (*list->tag) {
-		struct strbuf tag = STRBUF_INIT;
+	if (list->tags.count > 0) {
+		struct strbuf tags = STRBUF_INIT;
 
-		phrase_tag(&tag, list->tag);
-		page_add_text(out, tag.text);
+		phrase_tags(&tags, &list->tags);
+		page_add_text(out, tags.text);
 		strbuf_adds(out, ", ");
-		strbuf_release(&tag);
+		strbuf_release(&tags);
 	}
 	page_add_text(out, kind_words(list->kind));
 	strbuf_adds(out, "</h3>\n");

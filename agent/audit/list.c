@@ -26,7 +26,7 @@ static bool has_tag(const json_t *line, const char *tag)
 	const json_t *lists = json_object_get(line, "lists");
 
 	for (size_t i = 0; i < json_array_size(lists); i++) {
-		if (run_line_is_text(run_line_text(json_array_get(lists, i), "tag", NULL), tag))
+		if (run_line_has_tag(json_array_get(lists, i), tag))
 			return true;
 	}
 	return false;

@@ -179,6 +179,25 @@ static void take_list(const struct timeline_ctx *ctx)
 	ctx->list->tellings++;
 }
 
+/* The tags of an item of "lists"; one from before there could be several has "tag" only. */
+static struct tag_ids tags_of(struct arena *arena, const json_t *item)
+{
+	const json_t *all = json_object_get(item, "tags");
+	const char *tag = run_line_text(item, "tag", NULL);
+	size_t count = json_array_size(all);
+	struct tag_ids tags = {.items = arena_get(arena, (count + 1) * sizeof(*tags.items))};
+
+	for (size_t i = 0; i < count; i++) {
+		const char *id = json_string_value(json_array_get(all, i));
+
+		if (id)
+			tags.items[tags.count++] = id;
+	}
+	if (tags.count == 0 && *tag)
+		tags.items[tags.count++] = tag;
+	return tags;
+}
+
 static struct timeline_list *list_of(struct timeline *timeline, const json_t *item)
 {
 	struct arena *arena = timeline->arena;
@@ -190,7 +209,7 @@ static struct timeline_list *list_of(struct timeline *timeline, const json_t *it
 	list = arena_get(arena, sizeof(*list));
 	*list = (struct timeline_list){.dn = dn,
 		.key = key,
-		.tag = run_line_text(item, "tag", NULL),
+		.tags = tags_of(arena, item),
 		.kind = run_line_text(item, "kind", NULL),
 		.open = table_new(arena)};
 	table_put(timeline->by_key, key, list);
@@ -213,7 +232,7 @@ void timeline_take(struct timeline *timeline, const json_t *line, const struct r
 			.at = runs_started(line),
 			.before = table_new(timeline->arena)};
 
-		if (tag && !run_line_is_text(run_line_text(item, "tag", NULL), tag))
+		if (tag && !run_line_has_tag(item, tag))
 			continue;
 		ctx.list = list_of(timeline, item);
 		ctx.is_first = ctx.list->tellings == 0;
@@ -246,10 +265,11 @@ static int by_list(const void *left, const void *right)
 {
 	const struct timeline_list *a = *(struct timeline_list *const *)left,
 				   *b = *(struct timeline_list *const *)right;
-	int order = !*a->tag - !*b->tag; /* the mailbox's list, which has no tag, comes last */
+	int order =
+		!a->tags.count - !b->tags.count; /* the mailbox's list, without tags, comes last */
 
-	if (order == 0)
-		order = strcmp(a->tag, b->tag);
+	if (order == 0 && a->tags.count > 0)
+		order = strcmp(a->tags.items[0], b->tags.items[0]);
 	if (order == 0)
 		order = rank_list(a) - rank_list(b);
 	return order ? order : strcmp(a->key, b->key);

@@ -17,6 +17,7 @@
 #include <stddef.h>
 
 #include "base/text/moment.h"
+#include "model/mapping.h"
 
 struct arena;
 struct read_report;
@@ -34,7 +35,8 @@ struct timeline_span {
 
 /* One list, and who was on it. */
 struct timeline_list {
-	const char *dn, *key, *tag, *kind;
+	const char *dn, *key, *kind;
+	struct tag_ids tags;          /* of the first run that tells of it */
 	struct timeline_span **spans; /* after timeline_end(): by name, then by time */
 	size_t count, room;
 	struct table *open; /* the spans that go on, by key */

@@ -66,7 +66,7 @@ static void take_line(struct who_query *query, const json_t *line)
 		const json_t *item = json_array_get(lists, i);
 		struct known_list *list;
 
-		if (!run_line_is_text(run_line_text(item, "tag", NULL), query->tag))
+		if (!run_line_has_tag(item, query->tag))
 			continue;
 		list = list_of(query, item);
 		if (is_later && list->line)

@@ -46,44 +46,73 @@ struct people_names {
 	const struct people_attributes *names;
 };
 
+/* The first text of the first attribute that has one. */
+static void first_texts(const struct people_names *people, LDAP *ld, LDAPMessage *entry,
+	const struct strings *attributes, struct strings *texts)
+{
+	*texts = (struct strings){0};
+	for (size_t i = 0; i < attributes->count && texts->count == 0; i++)
+		entry_texts(people->arena, ld, entry, attributes->items[i], 1, texts);
+}
+
 static void add_person(void *context, LDAP *ld, LDAPMessage *entry)
 {
 	struct people_names *people = context;
 	struct strings name, login;
 
-	entry_texts(people->arena, ld, entry, people->names->name, 1, &name);
-	entry_texts(people->arena, ld, entry, people->names->login, 1, &login);
+	first_texts(people, ld, entry, &people->names->name, &name);
+	first_texts(people, ld, entry, &people->names->login, &login);
 	for (size_t i = 0; i < login.count; i++)
 		complete_add(people->out, people->place, login.items[i],
 			name.count > 0 ? name.items[0] : NULL);
 	if (*people->place->word) {
-		const char *mail = entry_mail(people->arena, ld, entry, people->names->mail);
+		const struct strings *names = &people->names->mail;
+		const char *mail = NULL;
 
+		for (size_t i = 0; i < names->count && !mail; i++)
+			mail = entry_mail(people->arena, ld, entry, names->items[i]);
 		if (mail)
 			complete_add(people->out, people->place, mail,
 				name.count > 0 ? name.items[0] : NULL);
 	}
 }
 
-static void add_beginning(struct strbuf *filter, const char *attribute, const char *word)
+static void add_beginnings(struct strbuf *filter, const struct strings *attributes,
+	const char *word)
 {
-	strbuf_addf(filter, "(%s=", attribute);
-	filter_add_value(filter, word);
-	strbuf_adds(filter, "*)");
+	for (size_t i = 0; i < attributes->count; i++) {
+		strbuf_addf(filter, "(%s=", attributes->items[i]);
+		filter_add_value(filter, word);
+		strbuf_adds(filter, "*)");
+	}
+}
+
+/* Those of name, login and mail, NULL-ended. */
+static const char **attributes_to_ask(const struct people_names *people)
+{
+	const struct strings *const lists[] = {
+		&people->names->name, &people->names->login, &people->names->mail};
+	size_t count = lists[0]->count + lists[1]->count + lists[2]->count;
+	const char **all = arena_get(people->arena, (count + 1) * sizeof(*all)), **next = all;
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		for (size_t j = 0; j < lists[i]->count; j++)
+			*next++ = lists[i]->items[j];
+	}
+	return all;
 }
 
 static void ask_for_people(struct people_names *people, struct connection *connection)
 {
 	const struct settings *settings = connection->settings;
-	const char *attributes[] = {
-		people->names->name, people->names->login, people->names->mail, NULL};
+	const char **attributes = attributes_to_ask(people);
 	struct strbuf filter = STRBUF_INIT;
 	struct error err = ERROR_INIT;
 
 	strbuf_addf(&filter, "(&%s(|", settings->people.filter);
-	add_beginning(&filter, people->names->login, people->place->word);
+	add_beginnings(&filter, &people->names->login, people->place->word);
 	if (*people->place->word)
-		add_beginning(&filter, people->names->mail, people->place->word);
+		add_beginnings(&filter, &people->names->mail, people->place->word);
 	strbuf_adds(&filter, "))");
 	for (size_t i = 0; i < settings->people.bases.count && !err.kind; i++)
 		sample_take(connection,

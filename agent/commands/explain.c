@@ -19,8 +19,12 @@
 static const char *find_tag(const struct mapping *mapping, const char *text)
 {
 	for (size_t i = 0; i < mapping->route_count; i++) {
-		if (text_same(mapping->routes[i].tag, text))
-			return mapping->routes[i].tag;
+		const struct route *route = &mapping->routes[i];
+
+		for (size_t j = 0; j < route->tag_count; j++) {
+			if (text_same(route->tags[j].id, text))
+				return route->tags[j].id;
+		}
 	}
 	for (size_t i = 0; i < mapping->tag_count; i++) {
 		if (text_same(mapping->tags[i].id, text))
@@ -90,7 +94,7 @@ static int explain_name(struct session *session, const char *text)
 	if (status)
 		return status;
 	if (!tag)
-		person = snapshot_person(session->sources.snapshot, &reference);
+		person = snapshot_person(session->sources.snapshot, &reference, session->work.at);
 	if (!tag && !person)
 		return say_unknown(session, &reference);
 	print_explanation(session, tag, person);

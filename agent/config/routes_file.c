@@ -25,8 +25,8 @@ struct kind_draft {
 /* The route's own block stands first: the table reads it at the same offsets as the others. */
 struct route_draft {
 	struct kind_draft ordinary, critical, inform;
-	const char *tag;
-	struct mark mark;
+	struct route_tag *tags;
+	size_t tag_count;
 };
 
 struct routes_draft {
@@ -41,7 +41,7 @@ struct routes_draft {
 static const struct choice memberships[] = {
 	{"exact", MEMBERSHIP_EXACT}, {"additive", MEMBERSHIP_ADDITIVE}, {NULL, 0}};
 
-static key_read read_roles;
+static key_read read_roles, read_tags;
 
 static const struct key to_keys[] = {
 	{"roles", KEY_OWN, 0, .read = read_roles,
@@ -76,8 +76,9 @@ static const struct key block_keys[] = {
 	{"at_least", KEY_INTEGER, BLOCK(at_least), .given = DRAFT(has_at_least), .minimum = 1,
 		.standard = "1", .help = "how many must be available"},
 #define CRITICAL_KEYS 7
-	{"tag", KEY_TEXT, ROUTE(tag), .mark = ROUTE(mark), .flags = KEY_REQUIRED,
-		.help = "the tag's id; \"*\": mail with none, or with one that no route knows"},
+	{"tag", KEY_OWN, 0, .flags = KEY_REQUIRED, .read = read_tags,
+		.help = "the tag's id, or a list of tags that share the route; \"*\", alone: mail "
+			"with none, or with one that no route knows"},
 	{"critical", KEY_SECTION, ROUTE(critical), .given = ROUTE(critical.is_given),
 		.of = &critical_schema, .help = "mail marked as critical; default: the same list"},
 	{"inform", KEY_SECTION, ROUTE(inform), .given = ROUTE(inform.is_given),
@@ -205,25 +206,49 @@ static void read_roles(struct schema_reader *reader, const struct key *key,
 	}
 }
 
-/* A route to such a tag still counts. */
-static void check_tag(struct schema_reader *reader, const struct route_draft *draft)
+/* Read one tag, or a list of tags; "*" must be alone. */
+static void read_tags(struct schema_reader *reader, const struct key *key,
+	const struct yaml_node *node, void *object)
 {
 	const struct routes_context *context = reader->context;
-	const struct tag *tag = mapping_tag(context->mapping, draft->tag);
-	const char *name = fault_quote(reader->arena, draft->tag), *nearest;
+	struct route_draft *draft = object;
+	size_t count = yaml_count(node);
 
-	if (strcmp(draft->tag, "*") == 0 || !context->knows_tags)
+	draft->tags = arena_get(reader->arena, count * sizeof(*draft->tags));
+	for (size_t i = 0; i < count; i++) {
+		const struct yaml_node *item = yaml_item(node, i);
+		const char *id = schema_text(reader, key, item);
+
+		if (id && strcmp(id, "*") == 0 && count > 1) {
+			schema_expected(reader, item,
+				_("the id of a tag; \"*\" shares its route with no other tag"));
+		} else if (id) {
+			draft->tags[draft->tag_count++] = (struct route_tag){
+				id, mapping_tag(context->mapping, id), item->mark};
+		}
+	}
+	if (count == 0)
+		schema_expected(reader, node, _("a tag, or a list of tags"));
+}
+
+/* A route to such a tag still counts. */
+static void check_tag(struct schema_reader *reader, const struct route_tag *tag)
+{
+	const struct routes_context *context = reader->context;
+	const char *name = fault_quote(reader->arena, tag->id), *nearest;
+
+	if (strcmp(tag->id, "*") == 0 || !context->knows_tags)
 		return;
-	nearest = nearest_tag(reader, context->mapping, draft->tag);
-	if (tag && tag->retired) {
-		fault_add(reader->findings, FINDING_WARNING, &draft->mark,
-			_("the tag %s is retired"), name);
-	} else if (!tag && nearest) {
-		fault_add(reader->findings, FINDING_WARNING, &draft->mark,
+	nearest = nearest_tag(reader, context->mapping, tag->id);
+	if (tag->known && tag->known->retired) {
+		fault_add(reader->findings, FINDING_WARNING, &tag->mark, _("the tag %s is retired"),
+			name);
+	} else if (!tag->known && nearest) {
+		fault_add(reader->findings, FINDING_WARNING, &tag->mark,
 			_("unknown tag %s; did you mean %s?"), name,
 			fault_quote(reader->arena, nearest));
-	} else if (!tag) {
-		fault_add(reader->findings, FINDING_WARNING, &draft->mark,
+	} else if (!tag->known) {
+		fault_add(reader->findings, FINDING_WARNING, &tag->mark,
 			_("unknown tag %s; the catalogue has none like it"), name);
 	}
 }
@@ -258,13 +283,15 @@ static void set_groups(struct schema_reader *reader, struct kind_draft *draft)
 
 /* Put a block among the mapping's and return its place there. */
 static const struct block *add_block(struct schema_reader *reader, struct mapping *mapping,
-	struct table *lists, struct kind_draft *draft, enum block_kind kind, const char *tag)
+	struct table *lists, struct kind_draft *draft, enum block_kind kind,
+	const struct tag_ids *tags)
 {
 	struct block *block = &mapping->blocks[mapping->block_count++];
 
 	set_groups(reader, draft);
 	draft->block.kind = kind;
-	draft->block.tag = tag;
+	draft->block.tags = *tags;
+	draft->block.tag = tags->count > 0 ? tags->items[0] : NULL;
 	*block = draft->block;
 	check_list(reader, lists, block);
 	return block;
@@ -283,23 +310,28 @@ static void inherit_keys(struct kind_draft *critical, const struct kind_draft *r
 }
 
 static void add_route(struct schema_reader *reader, struct mapping *mapping, struct table *lists,
-	struct route_draft *draft)
+	struct route_draft *draft, const struct mark *mark)
 {
 	struct route *route = &mapping->routes[mapping->route_count++];
+	struct tag_ids tags = {
+		.items = arena_get(reader->arena, draft->tag_count * sizeof(*tags.items))};
 
+	for (; tags.count < draft->tag_count; tags.count++)
+		tags.items[tags.count] = draft->tags[tags.count].id;
 	inherit_keys(&draft->critical, &draft->ordinary);
-	*route = (struct route){.tag = draft->tag, .mark = draft->mark};
-	if (draft->tag)
-		route->known = mapping_tag(mapping, draft->tag);
+	*route = (struct route){.tag = tags.count > 0 ? tags.items[0] : NULL,
+		.tags = draft->tags,
+		.tag_count = draft->tag_count,
+		.mark = *mark};
 	route->ordinary =
-		add_block(reader, mapping, lists, &draft->ordinary, BLOCK_ORDINARY, draft->tag);
+		add_block(reader, mapping, lists, &draft->ordinary, BLOCK_ORDINARY, &tags);
 	if (draft->critical.is_given) {
-		route->critical = add_block(reader, mapping, lists, &draft->critical,
-			BLOCK_CRITICAL, draft->tag);
+		route->critical =
+			add_block(reader, mapping, lists, &draft->critical, BLOCK_CRITICAL, &tags);
 	}
 	if (draft->inform.is_given) {
 		route->inform =
-			add_block(reader, mapping, lists, &draft->inform, BLOCK_INFORM, draft->tag);
+			add_block(reader, mapping, lists, &draft->inform, BLOCK_INFORM, &tags);
 	}
 }
 
@@ -307,6 +339,7 @@ bool routes_file_load(struct schema_reader *reader, struct mapping *mapping)
 {
 	struct routes_draft file = {.count = 0};
 	const struct yaml_node *root = schema_load(reader, &routes_schema, &file);
+	const struct yaml_node *list = yaml_find(root, "routes");
 	struct table *tags = table_new(reader->arena), *lists = table_new(reader->arena);
 
 	mapping->routes = arena_get(reader->arena, file.count * sizeof(*mapping->routes));
@@ -314,11 +347,13 @@ bool routes_file_load(struct schema_reader *reader, struct mapping *mapping)
 	for (size_t i = 0; i < file.count; i++) {
 		struct route_draft *draft = &file.routes[i];
 
-		add_route(reader, mapping, lists, draft);
-		if (!draft->tag)
-			continue;
-		fault_if_taken(reader->findings, tags, draft->tag, draft->tag, &draft->mark, draft);
-		check_tag(reader, draft);
+		add_route(reader, mapping, lists, draft, &list->items[i]->mark);
+		for (size_t j = 0; j < draft->tag_count; j++) {
+			const struct route_tag *tag = &draft->tags[j];
+
+			fault_if_taken(reader->findings, tags, tag->id, tag->id, &tag->mark, tag);
+			check_tag(reader, tag);
+		}
 	}
 	return root != NULL;
 }

@@ -57,10 +57,10 @@ struct directory_settings {
 	int timeout; /* seconds */
 };
 
-/* The names of the attributes; NULL: the dialect's own (directory/dialect/dialect.h). */
+/* The names of the attributes, read in this order; none: the dialect's own (directory/dialect/dialect.h). */
 struct people_attributes {
-	const char *name, *mail, *login, *role, *deputy, *manager;
-	const char *absent_from, *absent_until, *absence;
+	struct strings name, mail, login, role, deputy, manager;
+	struct strings absent_from, absent_until, absence;
 };
 
 struct people_settings {

@@ -17,6 +17,7 @@
 #include "config/filter.h"
 #include "config/settings.h"
 #include "config/yaml.h"
+#include "model/person_values.h"
 
 static bool has_scheme(const char *url, const char *scheme)
 {
@@ -284,12 +285,39 @@ static void check_feeds(struct schema_reader *reader, const struct yaml_node *ro
 	}
 }
 
+static void check_attributes(struct schema_reader *reader, const struct yaml_node *root,
+	const struct people_attributes *attributes)
+{
+	const struct {
+		const char *path;
+		const struct strings *names;
+	} lists[] = {
+		{"people.attributes.name", &attributes->name},
+		{"people.attributes.mail", &attributes->mail},
+		{"people.attributes.login", &attributes->login},
+		{"people.attributes.role", &attributes->role},
+		{"people.attributes.deputy", &attributes->deputy},
+		{"people.attributes.manager", &attributes->manager},
+		{"people.attributes.absent_from", &attributes->absent_from},
+		{"people.attributes.absent_until", &attributes->absent_until},
+		{"people.attributes.absence", &attributes->absence},
+	};
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		if (lists[i].names->count > ATTRIBUTES_MAX)
+			fault_add(reader->findings, FINDING_ERROR, yaml_place(root, lists[i].path),
+				_("%zu attributes; postvagt reads %d at most"),
+				lists[i].names->count, ATTRIBUTES_MAX);
+	}
+}
+
 void settings_check(struct schema_reader *reader, const struct yaml_node *root,
 	const struct settings *settings)
 {
 	check_directory(reader, root, &settings->directory);
 	check_mail(reader, root, settings);
 	check_feeds(reader, root, settings);
+	check_attributes(reader, root, &settings->people.attributes);
 	if (settings->timezone && !moment_zone(settings->timezone)) {
 		fault_add(reader->findings, FINDING_ERROR, yaml_place(root, "absence.timezone"),
 			_("this machine knows no time zone %s"),

@@ -75,25 +75,21 @@ static const struct key directory_keys[] = {
 		.standard = "30s", .help = "how long to wait for the server"},
 };
 
+/* One attribute or several, in the order to read them. */
+#define ATTRIBUTES(field)                                                                \
+	KEY_TEXTS, AT(people.attributes.field.items), AT(people.attributes.field.count), \
+		.check = settings_check_attribute
+
 static const struct key attribute_keys[] = {
-	{"name", KEY_TEXT, AT(people.attributes.name), .check = settings_check_attribute,
-		.help = "the name to show"},
-	{"mail", KEY_TEXT, AT(people.attributes.mail), .check = settings_check_attribute,
-		.help = "the mail address"},
-	{"login", KEY_TEXT, AT(people.attributes.login), .check = settings_check_attribute,
-		.help = "the login"},
-	{"role", KEY_TEXT, AT(people.attributes.role), .check = settings_check_attribute,
-		.help = "the roles held, such as systemansvarlig/SAPA"},
-	{"deputy", KEY_TEXT, AT(people.attributes.deputy), .check = settings_check_attribute,
-		.help = "the deputies, as DN, login or mail address"},
-	{"manager", KEY_TEXT, AT(people.attributes.manager), .check = settings_check_attribute,
-		.help = "the manager's DN"},
-	{"absent_from", KEY_TEXT, AT(people.attributes.absent_from),
-		.check = settings_check_attribute, .help = "when an absence starts"},
-	{"absent_until", KEY_TEXT, AT(people.attributes.absent_until),
-		.check = settings_check_attribute, .help = "when it ends; a date counts in full"},
-	{"absence", KEY_TEXT, AT(people.attributes.absence), .check = settings_check_attribute,
-		.help = "absences as FROM/UNTIL"},
+	{"name", ATTRIBUTES(name), .help = "the name to show"},
+	{"mail", ATTRIBUTES(mail), .help = "the mail address"},
+	{"login", ATTRIBUTES(login), .help = "the login"},
+	{"role", ATTRIBUTES(role), .help = "the roles held, such as systemansvarlig/SAPA"},
+	{"deputy", ATTRIBUTES(deputy), .help = "the deputies, as DN, login or mail address"},
+	{"manager", ATTRIBUTES(manager), .help = "the manager's DN"},
+	{"absent_from", ATTRIBUTES(absent_from), .help = "when an absence starts"},
+	{"absent_until", ATTRIBUTES(absent_until), .help = "when it ends; a date counts in full"},
+	{"absence", ATTRIBUTES(absence), .help = "absences as FROM/UNTIL"},
 };
 
 static const struct key people_keys[] = {

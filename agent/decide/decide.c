@@ -151,7 +151,8 @@ static void fill_up(struct decide_ctx *d, struct list_plan *list,
 	const struct references *references, enum reason_kind kind)
 {
 	for (size_t i = 0; i < references->count; i++) {
-		const struct person *person = snapshot_person(d->snapshot, &references->items[i]);
+		const struct person *person =
+			snapshot_person(d->snapshot, &references->items[i], d->plan->at);
 
 		if (list->available >= (size_t)list->block->at_least)
 			return;
@@ -247,7 +248,7 @@ static void decide_list(struct decide_ctx *d, struct list_plan *list,
 	start_list(d, list, query->block);
 	list->required = query->required;
 	list->required_count = query->required_count;
-	list->group_missing = query->group_missing;
+	list->protection = query->protection;
 	place_required(d, list);
 	reach_at_least(d, list);
 	note_dead_references(d, query->block->list, &query->block->deputies);
@@ -258,7 +259,8 @@ static void decide_list(struct decide_ctx *d, struct list_plan *list,
 static void add_to_mailbox(struct decide_ctx *d, struct list_plan *mailbox,
 	const struct list_plan *list)
 {
-	mailbox->group_missing |= list->group_missing;
+	if (list->protection.level > mailbox->protection.level)
+		mailbox->protection = list->protection;
 	for (size_t i = 0; i < list->member_count; i++) {
 		const struct plan_member *from = list->members[i];
 		struct plan_member *member;
@@ -267,6 +269,10 @@ static void add_to_mailbox(struct decide_ctx *d, struct list_plan *mailbox,
 			continue;
 		member = add_person(d, mailbox, from->person,
 			(struct reason){.kind = REASON_ON_LIST, .what = list->block->tag});
+		for (size_t j = 1; j < list->block->tags.count; j++)
+			plan_member_reason(d->plan, member,
+				(struct reason){.kind = REASON_ON_LIST,
+					.what = list->block->tags.items[j]});
 		for (size_t j = 0; j < from->standing_in_count; j++)
 			plan_member_stands_in(d->plan, member, from->standing_in_for[j]);
 	}
@@ -309,7 +315,7 @@ struct block_query *block_query_find(struct arena *arena, const struct mapping *
 		query[i].block = &mapping->blocks[i];
 		query[i].required = required_find(arena, query[i].block, holders, snapshot, &notes,
 			&query[i].required_count);
-		query[i].group_missing = notes.missing_groups > 0;
+		query[i].protection = notes.protection;
 	}
 	return query;
 }

@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "model/plan.h"
+
 struct arena;
 struct block;
 struct findings;
@@ -29,7 +31,7 @@ struct block_query {
 	const struct block *block;
 	struct required **required; /* what came of each is filled in by decide_at(), each time */
 	size_t required_count;
-	bool group_missing;
+	struct protection protection; /* by what it asks for, or keeps */
 };
 
 /*

@@ -5,6 +5,7 @@
 #include "base/memory/arena.h"
 #include "base/memory/table.h"
 #include "base/text/language.h"
+#include "base/text/strbuf.h"
 #include "decide/stand_in.h"
 #include "model/person.h"
 #include "model/plan.h"
@@ -53,7 +54,8 @@ static bool is_replaced(const struct list_plan *list, const struct person *perso
 static void note_references(struct diff_ctx *c, const struct references *references)
 {
 	for (size_t i = 0; i < references->count; i++) {
-		const struct person *person = snapshot_person(c->snapshot, &references->items[i]);
+		const struct person *person =
+			snapshot_person(c->snapshot, &references->items[i], c->plan->at);
 
 		if (person)
 			table_put(c->could_stand_in, person->identity, c);
@@ -133,8 +135,10 @@ static enum reason_kind why_stays(struct diff_ctx *c, const struct removal *remo
 		return REASON_STRANGER;
 	if (c->list->decided == 0)
 		return REASON_NOBODY_ELSE;
-	if (c->list->group_missing)
-		return REASON_GROUP_UNREAD;
+	if (c->list->protection.level == PROTECTION_ERROR)
+		return REASON_PROTECTED;
+	if (c->list->protection.level == PROTECTION_WARNING)
+		return REASON_GROUP_EMPTY;
 	if (c->plan->held)
 		return REASON_HELD;
 	return REASON_ROLE;
@@ -179,7 +183,10 @@ static void judge_leftover(struct diff_ctx *c, const struct member_value *value)
 			value->dn);
 	plan_member_reason(c->plan,
 		list_plan_add(c->plan, c->list, value->dn, value->key, removal.person),
-		(struct reason){.kind = stays});
+		(struct reason){.kind = stays,
+			.what = stays == REASON_PROTECTED || stays == REASON_GROUP_EMPTY
+				? c->list->protection.by
+				: NULL});
 }
 
 static void mark_all_new(struct list_plan *list)
@@ -227,6 +234,17 @@ static void leave_alone(struct diff_ctx *c)
 	findings_add(&c->plan->findings, FINDING_ERROR, c->list->dn,
 		_("the list's members may not be read, so nothing is changed; give the account the "
 		  "right to read them"));
+}
+
+/* Rule 11: the group gives rights that are not ours to give. */
+static void leave_banned(struct diff_ctx *c)
+{
+	struct strbuf why = STRBUF_INIT;
+
+	list_add_ban(&why, c->list->list);
+	c->list->list_missing = true;
+	findings_add(&c->plan->findings, FINDING_ERROR, c->list->dn, "%s", why.text);
+	strbuf_release(&why);
 }
 
 /* Who leaves the mailbox's list leaves it for the reason of another list, if there is one. */
@@ -282,7 +300,9 @@ void diff_lists(struct plan *plan, const struct policy *policy, const struct sna
 			.snapshot = snapshot,
 		};
 
-		if (c.list->list->members_hidden)
+		if (c.list->list->ban)
+			leave_banned(&c);
+		else if (c.list->list->members_hidden)
 			leave_alone(&c);
 		else if (c.list->list->exists)
 			compare_with_list(&c);

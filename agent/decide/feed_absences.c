@@ -16,7 +16,7 @@
 #define BEARERS_MAX 100
 
 /* Who is known by a name. */
-struct bearers {
+struct name_bearers {
 	const struct person **people;
 	size_t count, room;
 	bool is_said; /* that several of them are reachable */
@@ -36,7 +36,7 @@ struct attach_ctx {
 	struct arena *arena; /* owned: what lasts for the call */
 	struct findings *findings;
 	moment at;
-	struct table *bearers;  /* name_key() -> struct bearers */
+	struct table *bearers;  /* name_key() -> struct name_bearers */
 	struct table *stated;   /* identity -> struct stated */
 	struct stated **people; /* of whom anything is stated, in the order met */
 	size_t people_count, people_room;
@@ -57,7 +57,7 @@ char *name_key(struct arena *arena, const char *attribute, const char *value, bo
 
 static void note_bearer(struct attach_ctx *a, const char *key, const struct person *person)
 {
-	struct bearers *bearers = table_find(a->bearers, key);
+	struct name_bearers *bearers = table_find(a->bearers, key);
 
 	if (!bearers) {
 		bearers = arena_get(a->arena, sizeof(*bearers));
@@ -81,13 +81,13 @@ static void note_bearers(struct attach_ctx *a)
 	}
 }
 
-static struct bearers *find_bearers(const struct attach_ctx *a, const char *text)
+static struct name_bearers *find_bearers(const struct attach_ctx *a, const char *text)
 {
 	return table_find(a->bearers, name_key(a->arena, a->feed->match, text, a->feed->as_number));
 }
 
 /* How many of the bearers mail reaches, and one of them. */
-static size_t count_reachable(const struct attach_ctx *a, const struct bearers *bearers,
+static size_t count_reachable(const struct attach_ctx *a, const struct name_bearers *bearers,
 	const struct person **one)
 {
 	size_t count = 0;
@@ -114,7 +114,7 @@ static void add_finding(const struct attach_ctx *a, size_t record, const char *p
 }
 
 /* Add a finding, once, where several people whom mail reaches have a value, or too many people do. */
-static void find_several(const struct attach_ctx *a, struct bearers *bearers, size_t record,
+static void find_several(const struct attach_ctx *a, struct name_bearers *bearers, size_t record,
 	const char *person)
 {
 	const struct person *one;
@@ -140,7 +140,7 @@ static void find_several(const struct attach_ctx *a, struct bearers *bearers, si
 static void add_deputy(const struct attach_ctx *a, struct references *to, size_t *room,
 	size_t record, const char *text)
 {
-	const struct bearers *bearers = find_bearers(a, text);
+	const struct name_bearers *bearers = find_bearers(a, text);
 	const struct person *one = bearers ? bearers->people[0] : NULL;
 	struct strbuf what = STRBUF_INIT;
 
@@ -182,9 +182,9 @@ static struct stated *stated_of(struct attach_ctx *a, const struct person *perso
 }
 
 /* Find the people whom a record means; NULL, and counted, where there are none. */
-static struct bearers *find_meant(struct attach_ctx *a, size_t record, const char *person)
+static struct name_bearers *find_meant(struct attach_ctx *a, size_t record, const char *person)
 {
-	struct bearers *bearers = find_bearers(a, person);
+	struct name_bearers *bearers = find_bearers(a, person);
 
 	if (bearers)
 		find_several(a, bearers, record, person);
@@ -199,7 +199,7 @@ static struct bearers *find_meant(struct attach_ctx *a, size_t record, const cha
 
 static void attach_absence(struct attach_ctx *a, const struct feed_absence *reported)
 {
-	const struct bearers *bearers = find_meant(a, reported->record, reported->person);
+	const struct name_bearers *bearers = find_meant(a, reported->record, reported->person);
 	struct references deputies;
 
 	a->order++;
@@ -223,7 +223,7 @@ static void attach_absence(struct attach_ctx *a, const struct feed_absence *repo
 
 static void attach_standing(struct attach_ctx *a, const struct feed_standing *standing)
 {
-	const struct bearers *bearers = find_meant(a, standing->record, standing->person);
+	const struct name_bearers *bearers = find_meant(a, standing->record, standing->person);
 
 	for (size_t i = 0; bearers && i < bearers->count; i++) {
 		struct stated *stated = stated_of(a, bearers->people[i]);

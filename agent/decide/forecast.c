@@ -191,7 +191,7 @@ static void take_edges(moment *nearest, const struct snapshot *snapshot,
 	const struct references *references, moment t)
 {
 	for (size_t i = 0; i < references->count; i++)
-		take_edge(nearest, snapshot_person(snapshot, &references->items[i]), t);
+		take_edge(nearest, snapshot_person(snapshot, &references->items[i], t), t);
 }
 
 static moment next_edge(const struct forecast_ctx *ctx, const struct list_plan *list, moment t)

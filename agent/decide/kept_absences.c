@@ -17,6 +17,7 @@
 /* For whom lists ask: identity -> struct person; of these, whom a list requires. */
 struct asked {
 	const struct snapshot *snapshot;
+	moment at;
 	struct table *people, *required;
 };
 
@@ -125,7 +126,7 @@ static void ask_for(const struct asked *asked, const struct person *person)
 static void ask_for_references(const struct asked *asked, const struct references *references)
 {
 	for (size_t i = 0; i < references->count; i++)
-		ask_for(asked, snapshot_person(asked->snapshot, &references->items[i]));
+		ask_for(asked, snapshot_person(asked->snapshot, &references->items[i], asked->at));
 }
 
 static void ask_for_required(const struct asked *asked, const struct required *required)
@@ -136,7 +137,7 @@ static void ask_for_required(const struct asked *asked, const struct required *r
 	table_put(asked->required, person_identity(person), (void *)person);
 	ask_for_references(asked, &person->deputies);
 	if (person->manager.key)
-		ask_for(asked, snapshot_person(asked->snapshot, &person->manager));
+		ask_for(asked, snapshot_person(asked->snapshot, &person->manager, asked->at));
 	for (size_t i = 0; required->looked_at && i < required->looked_at->count; i++)
 		ask_for(asked, required->looked_at->items[i].person);
 }
@@ -148,7 +149,7 @@ static void ask_for_required(const struct asked *asked, const struct required *r
 static struct asked find_asked(struct arena *arena, const struct snapshot *snapshot,
 	const struct policy *policy, const struct plan *plan, bool informed)
 {
-	const struct asked asked = {snapshot, table_new(arena), table_new(arena)};
+	const struct asked asked = {snapshot, plan->at, table_new(arena), table_new(arena)};
 
 	for (size_t i = 0; i < plan->list_count; i++) {
 		const struct list_plan *list = &plan->lists[i];

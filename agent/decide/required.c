@@ -17,19 +17,28 @@ struct required_ctx {
 	struct required **items;
 	size_t count, room;
 	struct table *by_identity;
-	struct table *groups_seen;          /* of the group asked for at the moment */
-	const struct member_value **groups; /* still to be walked through, the next on top */
-	size_t group_count, group_room;
+	struct table *groups_seen;  /* of the group asked for at the moment */
+	struct group_in_walk *walk; /* its groups in the order in which they are looked at */
+	size_t walk_count, walk_room;
 };
 
+/* A group to be walked through, and how the walk came to it. */
+struct group_in_walk {
+	const struct member_value *value;
+	const struct group_step *step; /* NULL: the group that the route names */
+};
+
+/* Whether a person has that reason, or comes through as many ways of the same group as are kept. */
 static bool has_reason(const struct required *required, const struct reason *reason)
 {
+	size_t alike = 0;
+
 	for (size_t i = 0; i < required->reason_count; i++) {
-		if (required->reasons[i].kind == reason->kind &&
-			strcmp(required->reasons[i].what, reason->what) == 0)
+		if (reason_is_same(&required->reasons[i], reason))
 			return true;
+		alike += reason_is_alike(&required->reasons[i], reason);
 	}
-	return false;
+	return alike >= GROUP_WAYS_MAX;
 }
 
 static void add_person(struct required_ctx *g, const struct person *person,
@@ -72,14 +81,29 @@ static void require_dn(struct required_ctx *g, const char *dn)
 		references_add(g->notes->unread, g->arena, &g->notes->unread_room, dn);
 }
 
-static void push_group(struct required_ctx *g, const struct member_value *value)
+/* Have a group walked through, unless it was met before. The text of `step` is in the snapshot. */
+static void add_to_walk(struct required_ctx *g, const struct member_value *value,
+	const struct group_step *step)
 {
 	if (table_find(g->groups_seen, value->key))
 		return;
 	table_put(g->groups_seen, value->key, g);
-	g->groups = arena_grow(g->arena, g->groups, g->group_count, &g->group_room,
-		sizeof(const struct member_value *));
-	g->groups[g->group_count++] = value;
+	g->walk = arena_grow(g->arena, g->walk, g->walk_count, &g->walk_room, sizeof(*g->walk));
+	g->walk[g->walk_count++] = (struct group_in_walk){value, step};
+}
+
+/* The step into a group that is a member of the one which `reason` has gone through. */
+static const struct group_step *step_into(struct required_ctx *g, const char *dn,
+	const struct reason *reason)
+{
+	struct group_step *step = arena_get(g->arena, sizeof(*step));
+
+	*step = (struct group_step){
+		.dn = dn,
+		.from = reason->through,
+		.depth = reason->through ? reason->through->depth + 1 : 1,
+	};
+	return step;
 }
 
 static void add_group_member(struct required_ctx *g, const char *group_dn,
@@ -92,7 +116,7 @@ static void add_group_member(struct required_ctx *g, const char *group_dn,
 	else if (ref->person)
 		add_person(g, ref->person, reason);
 	else if (ref->kind == REF_GROUP)
-		push_group(g, value);
+		add_to_walk(g, value, step_into(g, ref->dn, reason));
 	else if (g->notes->findings)
 		findings_add(g->notes->findings, FINDING_WARNING, group_dn,
 			_("member %s is passed over: %s"), value->dn, ref_problem(ref->kind));
@@ -101,24 +125,29 @@ static void add_group_member(struct required_ctx *g, const char *group_dn,
 /* A group that cannot be taken for what it is: who is in it is not known, so nobody may be removed for it. */
 static void note_unread_group(struct required_ctx *g, const char *dn, const char *problem)
 {
-	g->notes->missing_groups++;
+	protection_add(&g->notes->protection, g->arena, PROTECTION_ERROR, dn);
 	if (g->notes->findings)
 		findings_add(g->notes->findings, FINDING_ERROR, dn,
 			_("%s; nothing is removed from the lists that ask for it"), problem);
 }
 
-/* All people of a group and of the groups inside it; a circle of groups ends where it began. */
-static void walk_groups(struct required_ctx *g, const struct reason *reason)
+/*
+ * All people of a group and of the groups inside it, those in fewer groups first, so that the first way to
+ * a person is a shortest one; a circle of groups ends where it began.
+ */
+static void walk_groups(struct required_ctx *g, const struct reason *named)
 {
-	while (g->group_count > 0) {
-		const struct member_value *value = g->groups[--g->group_count];
-		const struct resolved_ref *group = snapshot_ref_of_dn(g->snapshot, value->key);
+	for (size_t next = 0; next < g->walk_count; next++) {
+		const struct group_in_walk at = g->walk[next];
+		const struct resolved_ref *group = snapshot_ref_of_dn(g->snapshot, at.value->key);
+		struct reason reason = *named;
 
+		reason.through = at.step;
 		if (group->members_hidden)
 			note_unread_group(g, group->dn,
 				_("the members of the group may not be read"));
 		for (size_t i = 0; i < group->members.count; i++)
-			add_group_member(g, group->dn, &group->members.items[i], reason);
+			add_group_member(g, group->dn, &group->members.items[i], &reason);
 	}
 }
 
@@ -138,7 +167,8 @@ static void add_group(struct required_ctx *g, const struct group_wanted *wanted)
 		value = arena_get(g->arena, sizeof(*value));
 		*value = (struct member_value){.dn = wanted->dn, .key = wanted->key};
 		g->groups_seen = table_new(g->arena);
-		push_group(g, value);
+		g->walk_count = 0;
+		add_to_walk(g, value, NULL);
 		walk_groups(g, &reason);
 	}
 }

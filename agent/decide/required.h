@@ -21,7 +21,7 @@ struct required_notes {
 	struct findings *findings;
 	struct references *unread;
 	size_t unread_room;
-	size_t missing_groups; /* groups asked for, or inside one, that are not there or cannot be read */
+	struct protection protection; /* of the list, by what is not found */
 };
 
 /*

@@ -97,6 +97,18 @@ static bool is_another_entry(const struct resume_ctx *r)
 		strcmp(r->saved->identity, r->now->identity) != 0;
 }
 
+/* Rule 11: no file makes us write a list that is protected now. */
+static void check_ban(struct resume_ctx *r)
+{
+	struct strbuf why = STRBUF_INIT;
+
+	list_add_ban(&why, r->now);
+	r->list->list_missing = r->now->ban != LIST_ALLOWED;
+	if (r->now->ban && r->saved->joins.count + r->saved->leaves.count > 0)
+		add_moved_list(r, why.text);
+	strbuf_release(&why);
+}
+
 /* Whether the list itself is one whose members can be compared. */
 static bool check_entry(struct resume_ctx *r)
 {
@@ -262,6 +274,7 @@ static void resume_list(struct resume_ctx *r)
 	list->entry_count = r->saved->entry_count;
 	for (size_t i = 0; i < r->saved->gap_count; i++)
 		list_plan_gap(r->plan, list, r->saved->gaps[i]);
+	check_ban(r);
 	if (check_entry(r) && !r->is_undo)
 		check_members(r);
 	resume_present(r);

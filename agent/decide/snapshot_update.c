@@ -120,6 +120,7 @@ static struct member_values copy_members(struct arena *arena, const struct membe
 		copy.items[copy.count].key = value->key == value->dn
 			? copy.items[copy.count].dn
 			: arena_string(arena, value->key);
+		copy.items[copy.count].is_login = value->is_login;
 	}
 	return copy;
 }
@@ -150,11 +151,10 @@ static const struct person *updated_person(const struct update_ctx *c, const str
 	return ref ? ref->person : NULL;
 }
 
-/* A login or mail address that nobody has, or too many: someone who changed may have it now, or no longer. */
+/* A login or mail address that nobody has, or several: someone who changed may have it now, or no longer. */
 static bool is_open_name(const char *key, const struct resolved_ref *ref)
 {
-	return strncmp(key, "id:", 3) == 0 &&
-		(ref->kind == REF_MISSING || ref->kind == REF_AMBIGUOUS);
+	return strncmp(key, "id:", 3) == 0 && !ref->person;
 }
 
 /* A reference to a person goes with the person. */
@@ -165,10 +165,15 @@ static void copy_ref_entry(struct update_ctx *c, const char *key, const struct r
 	copy.dn = arena_string(c->arena, ref->dn);
 	copy.identity = arena_string(c->arena, ref->identity);
 	copy.members = copy_members(c->arena, &ref->members);
-	if (ref->person)
+	copy.bearers = (struct bearers){0};
+	if (ref->person) {
 		copy.person = updated_person(c, ref->person);
-	if (copy.person || !ref->person)
-		snapshot_resolve(c->to, key, &copy);
+		if (!copy.person)
+			return;
+		if (ref->bearers.count > 0)
+			bearers_add(&copy.bearers, c->arena, key, copy.person);
+	}
+	snapshot_resolve(c->to, key, &copy);
 }
 
 static const char *dn_key_of(struct update_ctx *c, const struct resolved_ref *ref)
@@ -229,6 +234,8 @@ static bool copy_lists(struct update_ctx *c)
 		copy->mail = arena_string(c->arena, list->mail);
 		copy->members = copy_members(c->arena, &list->members);
 		copy->members_hidden = list->members_hidden;
+		copy->ban = list->ban;
+		copy->is_security = list->is_security;
 	}
 	return true;
 }

@@ -100,7 +100,8 @@ static bool take_new(struct stand_in_ctx *search, struct candidate *candidate)
 {
 	if (!is_first_look(search, candidate->reference->key, candidate->reference))
 		return false;
-	candidate->person = snapshot_person(search->snapshot, candidate->reference);
+	candidate->person =
+		snapshot_person(search->snapshot, candidate->reference, search->scope->from);
 	return !candidate->person ||
 		is_first_look(search, candidate->person->identity, candidate->person);
 }

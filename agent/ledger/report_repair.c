@@ -306,7 +306,7 @@ static struct machine_list *add_back(struct machine *undo, const struct machine_
 {
 	struct machine_list *back = machine_list_new(undo, arena, list->dn);
 
-	back->tag = list->tag;
+	back->tags = list->tags;
 	back->name = list->name;
 	back->kind = list->kind;
 	back->is_person = list->is_person;

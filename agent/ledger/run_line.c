@@ -32,6 +32,35 @@ bool run_line_is_text(const char *in_line, const char *text)
 	return is_same;
 }
 
+static void set_tags(json_t *object, const struct tag_ids *tags)
+{
+	json_t *all = json_array();
+
+	for (size_t i = 0; i < tags->count; i++) {
+		struct strbuf safe = STRBUF_INIT;
+
+		strbuf_add_safe(&safe, tags->items[i]);
+		json_array_append_new(all, json_stringn(safe.text, safe.length));
+		strbuf_release(&safe);
+	}
+	run_line_set_text(object, "tag", tags->count > 0 ? tags->items[0] : NULL);
+	json_object_set_new(object, "tags", all);
+}
+
+/* Lines from before a route could have several tags have "tag" only. */
+bool run_line_has_tag(const json_t *list, const char *tag)
+{
+	const json_t *tags = json_object_get(list, "tags");
+
+	for (size_t i = 0; i < json_array_size(tags); i++) {
+		const char *text = json_string_value(json_array_get(tags, i));
+
+		if (text && run_line_is_text(text, tag))
+			return true;
+	}
+	return run_line_is_text(run_line_text(list, "tag", NULL), tag);
+}
+
 static void set_moment(json_t *object, const char *key, moment t)
 {
 	struct strbuf text = STRBUF_INIT;
@@ -165,7 +194,7 @@ void run_line_set_lists(json_t *line, const struct plan *plan)
 			continue;
 		object = json_object();
 		run_line_set_text(object, "dn", list->dn);
-		run_line_set_text(object, "tag", list->block->tag);
+		set_tags(object, &list->block->tags);
 		run_line_set_text(object, "kind", block_kind_name(list->block->kind));
 		json_object_set_new(object, "add", json_integer((json_int_t)list->added));
 		json_object_set_new(object, "remove",

@@ -50,6 +50,9 @@ void run_line_set_text(json_t *line, const char *key, const char *text);
 /* Whether a text of a line is what run_line_set_text() makes of `text`. */
 bool run_line_is_text(const char *in_line, const char *text);
 
+/* Whether an item of "lists" is of that tag, its first or another. */
+bool run_line_has_tag(const json_t *list, const char *tag);
+
 /* {"name": …, "sha256": …} of a file with that text. */
 void run_line_set_file(json_t *line, const char *key, const char *name, const char *text,
 	size_t length);

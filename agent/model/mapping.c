@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text/language.h"
+#include "base/text/strbuf.h"
 
 const char *texts_in_language(const struct texts *texts)
 {
@@ -32,10 +33,30 @@ const struct role *mapping_role(const struct mapping *mapping, const char *id)
 const struct route *mapping_route(const struct mapping *mapping, const char *tag)
 {
 	for (size_t i = 0; i < mapping->route_count; i++) {
-		if (strcmp(mapping->routes[i].tag, tag) == 0)
-			return &mapping->routes[i];
+		for (size_t j = 0; j < mapping->routes[i].tag_count; j++) {
+			if (strcmp(mapping->routes[i].tags[j].id, tag) == 0)
+				return &mapping->routes[i];
+		}
 	}
 	return NULL;
+}
+
+bool tag_ids_have(const struct tag_ids *tags, const char *id)
+{
+	for (size_t i = 0; i < tags->count; i++) {
+		if (strcmp(tags->items[i], id) == 0)
+			return true;
+	}
+	return false;
+}
+
+const char *tag_ids_text(struct arena *arena, const struct tag_ids *tags)
+{
+	struct strbuf text = STRBUF_INIT;
+
+	for (size_t i = 0; i < tags->count; i++)
+		strbuf_add_item(&text, ", ", tags->items[i]);
+	return strbuf_to_arena(&text, arena);
 }
 
 const char *block_kind_name(enum block_kind kind)

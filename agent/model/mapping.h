@@ -12,6 +12,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct arena;
+
 /* Where in a file something stands, for messages. */
 struct mark {
 	const char *file;    /* as given on the command line or by the settings */
@@ -78,6 +80,12 @@ struct references {
 	size_t count;
 };
 
+/* Ids of the tags that share a list, in the order of the file. */
+struct tag_ids {
+	const char **items;
+	size_t count;
+};
+
 enum block_kind {
 	BLOCK_ORDINARY,
 	BLOCK_CRITICAL,
@@ -96,7 +104,8 @@ enum membership {
  */
 struct block {
 	enum block_kind kind;
-	const char *tag;      /* the route's tag; "*" */
+	const char *tag;      /* the route's first tag; "*"; NULL: mailbox.list */
+	struct tag_ids tags;  /* all of them; none for mailbox.list */
 	const char *list;     /* DN as the file says */
 	const char *list_key; /* dn_key() */
 	const char *address;  /* NULL: the list's own mail attribute */
@@ -110,13 +119,21 @@ struct block {
 	struct mark mark; /* of the list's DN */
 };
 
+/* A tag as a route names it. */
+struct route_tag {
+	const char *id;
+	const struct tag *known; /* the catalogue's tag; NULL: "*" or unknown */
+	struct mark mark;        /* of the id */
+};
+
 /* One route; the blocks are among mapping.blocks. */
 struct route {
-	const char *tag;
-	const struct tag *known; /* the catalogue's tag; NULL: "*" or unknown */
+	const char *tag;        /* the first of its tags, which names the route; "*" */
+	struct route_tag *tags; /* one or more that share the lists; "*" is alone */
+	size_t tag_count;
 	const struct block *ordinary;
 	const struct block *critical, *inform; /* NULL: the route has none */
-	struct mark mark;
+	struct mark mark;                      /* of its first key */
 };
 
 struct mapping {
@@ -134,10 +151,16 @@ struct mapping {
 	} sha256; /* of the files as they were read, in hexadecimal */
 };
 
-/* The tag, role or route of that id (exactly), or NULL. */
+/* The tag, role or route of that id (exactly), or NULL. Any of its tags finds a route. */
 const struct tag *mapping_tag(const struct mapping *mapping, const char *id);
 const struct role *mapping_role(const struct mapping *mapping, const char *id);
 const struct route *mapping_route(const struct mapping *mapping, const char *tag);
+
+/* Whether the id (exactly) is among them. */
+bool tag_ids_have(const struct tag_ids *tags, const char *id);
+
+/* "sikkerhed, certifikat", in `arena`; untrusted, as the file has them. */
+const char *tag_ids_text(struct arena *arena, const struct tag_ids *tags);
 
 /* "ordinary", "critical", "inform", "mailbox". */
 const char *block_kind_name(enum block_kind kind);

@@ -35,11 +35,13 @@ struct person {
 	bool expires;      /* AD: the account is of no use from `expires_at` on */
 	moment expires_at;
 	/*
-	 * All by which others name it: reference keys (model/reference.h) of each login and
+	 * All by which others name it: reference keys (model/reference.h) of each login, then of each
 	 * mail address, and name_key()s of what feeds are compared with.
 	 */
 	const char **known_as;
 	size_t known_as_count;
+	size_t login_count; /* how many of them are logins: the first ones */
+	size_t first_count; /* logins, and the first value of the first attribute of mail (bearer.h) */
 	const char **roles; /* values of the role attribute, split; as written */
 	size_t role_count;
 	bool roles_unread;          /* more than PERSON_VALUES_MAX: which ones is not known */

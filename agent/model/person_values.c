@@ -18,7 +18,7 @@ struct value_change *entry_change_of(struct entry_change *change, const char *ty
 		if (strcasecmp(change->items[i].type, type) == 0)
 			return &change->items[i];
 	}
-	assert(change->count < PERSON_ATTRIBUTES);
+	assert(change->count < PERSON_ATTRIBUTES_MAX);
 	change->items[change->count] = (struct value_change){.type = type};
 	return &change->items[change->count++];
 }
@@ -88,6 +88,11 @@ struct person_values person_values_after(struct arena *arena, const struct perso
 	change_attribute(arena, &after.absent_until, change);
 	change_attribute(arena, &after.absence, change);
 	change_attribute(arena, &after.deputy, change);
+	after.more_absences = arena_get(arena, after.more_count * sizeof(*after.more_absences));
+	for (size_t i = 0; i < after.more_count; i++) {
+		after.more_absences[i] = values->more_absences[i];
+		change_attribute(arena, &after.more_absences[i], change);
+	}
 	return after;
 }
 

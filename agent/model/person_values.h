@@ -33,9 +33,20 @@ struct person_attribute {
 	enum value_form form;
 };
 
+/* Of one key of people.attributes; postvagt.yaml may name no more. */
+#define ATTRIBUTES_MAX 36
+
 struct person_values {
 	const char *dn;
+	/*
+	 * What is written to. Of the attributes that people.attributes names for a start or an end, the first that has a
+	 * value, else the first; where others have values too, these are among its values. For absences and
+	 * deputies, the first.
+	 */
 	struct person_attribute absent_from, absent_until, absence, deputy;
+	/* The further attributes of absences: these end there, too, and none begins. */
+	struct person_attribute *more_absences;
+	size_t more_count;
 };
 
 /* Of one attribute: these very values go, and those come. */
@@ -44,12 +55,13 @@ struct value_change {
 	struct value_set removed, added;
 };
 
-#define PERSON_ATTRIBUTES 4
+/* All that one person's absences and deputies are written to. */
+#define PERSON_ATTRIBUTES_MAX (3 + ATTRIBUTES_MAX)
 
 /* One modify of one entry. */
 struct entry_change {
 	const char *dn;
-	struct value_change items[PERSON_ATTRIBUTES];
+	struct value_change items[PERSON_ATTRIBUTES_MAX];
 	size_t count; /* 0: nothing is to be written */
 };
 

@@ -75,7 +75,15 @@ struct plan_member *list_plan_add(struct plan *plan, struct list_plan *list, con
 	return member;
 }
 
-static bool same_reason(const struct reason *a, const struct reason *b)
+bool reason_is_same(const struct reason *a, const struct reason *b)
+{
+	const char *through_a = a->through ? a->through->dn : "";
+	const char *through_b = b->through ? b->through->dn : "";
+
+	return reason_is_alike(a, b) && strcmp(through_a, through_b) == 0;
+}
+
+bool reason_is_alike(const struct reason *a, const struct reason *b)
 {
 	if (a->kind != b->kind || a->whom != b->whom || !a->what != !b->what)
 		return false;
@@ -85,7 +93,7 @@ static bool same_reason(const struct reason *a, const struct reason *b)
 void plan_member_reason(struct plan *plan, struct plan_member *member, struct reason reason)
 {
 	for (size_t i = 0; i < member->reason_count; i++) {
-		if (same_reason(&member->reasons[i], &reason))
+		if (reason_is_same(&member->reasons[i], &reason))
 			return;
 	}
 	member->reasons = arena_grow(plan->arena, member->reasons, member->reason_count,
@@ -110,6 +118,21 @@ void list_plan_gap(struct plan *plan, struct list_plan *list, struct gap gap)
 	list->gaps = arena_grow(plan->arena, list->gaps, list->gap_count, &list->gap_room,
 		sizeof(*list->gaps));
 	list->gaps[list->gap_count++] = gap;
+}
+
+void protection_add(struct protection *protection, struct arena *arena, enum protection_level level,
+	const char *by)
+{
+	if (level > protection->level) {
+		protection->level = level;
+		protection->by = by;
+	}
+	if (level != PROTECTION_WARNING)
+		return;
+	protection->empty_groups =
+		arena_grow(arena, protection->empty_groups, protection->empty_group_count,
+			&protection->empty_group_room, sizeof(*protection->empty_groups));
+	protection->empty_groups[protection->empty_group_count++] = by;
 }
 
 static int members_by_dn(const void *left, const void *right)

@@ -38,7 +38,8 @@ enum reason_kind {
 	REASON_ON_LIST,      /* mailbox.list: answers the tag `what` */
 	REASON_STRANGER,     /* stays, as the list is additive (rule 6) */
 	REASON_NOBODY_ELSE,  /* stays, as the rules yield nobody (rule 7) */
-	REASON_GROUP_UNREAD, /* stays, as a group that the list asks for is not there (rule 1) */
+	REASON_PROTECTED,    /* stays, as `what`, which the list asks for, is not found (rule 1) */
+	REASON_GROUP_EMPTY,  /* stays, as no member is found in the group `what` (rule 1) */
 	REASON_HELD,         /* stays, as a feed could not be read (rule 8) */
 	REASON_CHANGED_BACK, /* stays, as somebody else put it back twice (rule 10) */
 	REASON_PLAN_LEAVES,  /* stays, as a saved plan that is carried out leaves it */
@@ -47,9 +48,43 @@ enum reason_kind {
 	REASON_FROM_FILE,    /* in the words of a file without codes, in `what` */
 };
 
+/*
+ * Whether something that a list asks for protects it (rule 1). From a protected list nobody is removed but required people
+ * who are absent and have a stand-in, and stand-ins that postvagt's reports show.
+ */
+enum protection_level {
+	PROTECTION_NONE,
+	PROTECTION_WARNING, /* no member at all is found in a group; a finding if somebody stays for it */
+	PROTECTION_ERROR, /* a group or a name is not found, or cannot be read; a finding says so already */
+};
+
+struct protection {
+	enum protection_level level;
+	const char
+		*by; /* what protects it, the first of the highest level; as the route writes it */
+	const char **empty_groups; /* in which no member is found; as the route writes them */
+	size_t empty_group_count, empty_group_room;
+};
+
+/* One group inside another, on the way from the group that a route names down to a person. */
+struct group_step {
+	const char *dn; /* of the inner group */
+	const struct group_step
+		*from; /* the group that it is in; NULL: the route's own, or not known */
+	size_t depth;  /* 1: it is in the route's own group */
+};
+
+/* How many steps of a way through groups are shown and kept in files: the last ones. */
+#define GROUP_STEPS_MAX 8
+
+/* How many ways through one group of a route are kept for one person: the shortest ones. */
+#define GROUP_WAYS_MAX 3
+
 struct reason {
 	enum reason_kind kind;
 	const char *what; /* see above; else NULL */
+	const struct group_step
+		*through; /* REASON_GROUP: the group with the person in it; NULL: the route's own */
 	const struct person *
 		whom; /* REASON_STAND_IN; who stays as a file says (STAYS_BESIDE, NO_STAND_IN); else NULL */
 };
@@ -139,12 +174,12 @@ struct list_plan {
 	size_t added;       /* members that are new */
 	size_t held;        /* removals not made, as a feed could not be read */
 	size_t unexplained; /* removals that count for the limits */
-	bool group_missing; /* a group that it asks for is not there: nothing is removed */
+	struct protection protection;
 	struct attribute *
 		entry; /* of a list to be made, all but its members: directory/dialect/new_list.h */
 	size_t entry_count;
-	bool list_missing; /* not there and not to be made, or not to be read: nothing is changed */
-	bool over_limit;   /* unexplained passes removals_per_list */
+	bool list_missing; /* not there and not to be made, not to be read, or banned: nothing is changed */
+	bool over_limit; /* unexplained passes removals_per_list */
 };
 
 struct plan {
@@ -186,6 +221,10 @@ const struct required *list_plan_required(const struct list_plan *list,
 struct plan_member *list_plan_add(struct plan *plan, struct list_plan *list, const char *dn,
 	const char *key, const struct person *person);
 
+/* Whether two reasons are the same; or alike, which is the same but for the way through groups. */
+bool reason_is_same(const struct reason *a, const struct reason *b);
+bool reason_is_alike(const struct reason *a, const struct reason *b);
+
 /* Give a member one more reason (unless it has the same), or somebody more to stand in for. */
 void plan_member_reason(struct plan *plan, struct plan_member *member, struct reason reason);
 void plan_member_stands_in(struct plan *plan, struct plan_member *member,
@@ -193,6 +232,10 @@ void plan_member_stands_in(struct plan *plan, struct plan_member *member,
 
 /* Record a gap of the list. */
 void list_plan_gap(struct plan *plan, struct list_plan *list, struct gap gap);
+
+/* Protect a list: the highest level holds, and what gave it first. `by` is borrowed. */
+void protection_add(struct protection *protection, struct arena *arena, enum protection_level level,
+	const char *by);
 
 /* Order members and removals by DN, as bytes. */
 void list_plan_sort(struct list_plan *list);

@@ -6,6 +6,8 @@
 #include "base/memory/arena.h"
 #include "base/memory/table.h"
 #include "base/text/language.h"
+#include "base/text/quote.h"
+#include "base/text/strbuf.h"
 
 struct snapshot {
 	struct arena *arena; /* owned: also the struct itself */
@@ -141,6 +143,19 @@ void snapshot_resolve(struct snapshot *snapshot, const char *key, const struct r
 	*kept = *ref;
 }
 
+void snapshot_resolve_name(struct snapshot *snapshot, const char *key, struct resolved_ref *ref)
+{
+	bearers_sort(&ref->bearers);
+	if (ref->bearers.count > 1) {
+		*ref = (struct resolved_ref){.kind = REF_SEVERAL, .bearers = ref->bearers};
+	} else if (ref->bearers.count == 1) {
+		ref->kind = REF_PERSON;
+		ref->person = ref->bearers.items[0].person;
+		ref->dn = ref->person->dn;
+	}
+	snapshot_resolve(snapshot, key, ref);
+}
+
 size_t snapshot_ref_count(const struct snapshot *snapshot)
 {
 	return snapshot->key_count;
@@ -174,12 +189,34 @@ const struct resolved_ref *snapshot_ref_of_dn(const struct snapshot *snapshot, c
 	return known_or_missing(table_find(snapshot->by_dn, dn_key));
 }
 
-const struct person *snapshot_person(const struct snapshot *snapshot,
-	const struct reference *reference)
+const struct person *ref_person(const struct resolved_ref *ref, moment t)
 {
-	const struct resolved_ref *ref = snapshot_ref(snapshot, reference->key);
+	if (!ref || ref->person)
+		return ref ? ref->person : NULL;
+	return bearers_choose(&ref->bearers, t, false);
+}
 
-	return ref ? ref->person : NULL;
+const struct person *snapshot_person(const struct snapshot *snapshot,
+	const struct reference *reference, moment t)
+{
+	return ref_person(snapshot_ref(snapshot, reference->key), t);
+}
+
+const struct resolved_ref *snapshot_ref_of_member(const struct snapshot *snapshot,
+	const struct member_value *value)
+{
+	return value->is_login ? snapshot_ref(snapshot, value->key)
+			       : snapshot_ref_of_dn(snapshot, value->key);
+}
+
+const struct person *snapshot_person_of_member(const struct snapshot *snapshot,
+	const struct member_value *value, moment t)
+{
+	const struct resolved_ref *ref = snapshot_ref_of_member(snapshot, value);
+
+	if (ref && value->is_login)
+		return bearers_choose(&ref->bearers, t, true);
+	return ref_person(ref, t);
 }
 
 struct list *snapshot_add_list(struct snapshot *snapshot, const char *key)
@@ -249,10 +286,16 @@ const char *ref_problem(enum ref_kind kind)
 	case REF_GROUP:
 		return _("it is a group, not a person");
 	case REF_OTHER:
-		return _("it is no person: not under people.base, or not matched by people.filter");
+		return _("not a person");
+	case REF_FILTERED:
+		return _("does not match people.filter");
+	case REF_OUTSIDE:
+		return _("not under people.base");
+	case REF_REFERRAL:
+		return _("on another server, which is not asked");
 	case REF_MISSING:
-		return _("no such person is there");
-	case REF_AMBIGUOUS:
+		return _("not in the directory, or may not be read");
+	case REF_SEVERAL:
 		break;
 	}
 	return _("several people bear that login or mail address");
@@ -266,4 +309,38 @@ void snapshot_set_temporary(struct snapshot *snapshot, const struct temporary_de
 const struct temporary_deputies *snapshot_temporary(const struct snapshot *snapshot)
 {
 	return snapshot->temporary;
+}
+
+void list_add_ban(struct strbuf *out, const struct list *list)
+{
+	switch (list->ban) {
+	case LIST_ALLOWED:
+		break;
+	case LIST_BUILTIN:
+		strbuf_adds(out,
+			_("it is a built-in group of Active Directory, which postvagt never writes; "
+			  "name another group as the list"));
+		break;
+	case LIST_CRITICAL:
+		strbuf_adds(out,
+			_("it is a critical group of Active Directory (isCriticalSystemObject), which "
+			  "postvagt never writes; name another group as the list"));
+		break;
+	case LIST_ADMIN_COUNT:
+		strbuf_adds(out,
+			_("it is protected as an administrators' group (adminCount is not 0), which "
+			  "postvagt never writes; name another group as the list, or, where the group is "
+			  "in no protected group any more, clear the value: Set-ADGroup -Identity "));
+		quote_powershell(out, list->dn);
+		strbuf_adds(out,
+			_(" -Clear adminCount (or ldapmodify: delete: adminCount); while it is in one, "
+			  "SDProp sets it again within the hour"));
+		break;
+	case LIST_UNSEEN:
+		strbuf_adds(out,
+			_("whether it is a built-in or protected group cannot be seen, so postvagt does "
+			  "not write it; give the account the right to read groupType, adminCount and "
+			  "isCriticalSystemObject"));
+		break;
+	}
 }

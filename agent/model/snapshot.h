@@ -12,17 +12,24 @@
 #include <stddef.h>
 
 #include "base/message/finding.h"
+#include "base/text/moment.h"
+#include "model/bearer.h"
 #include "model/mapping.h"
 #include "model/person.h"
+
+struct strbuf;
 
 /* What a reference turned out to be. */
 enum ref_kind {
 	REF_UNKNOWN, /* not asked for, or forgotten; never what snapshot_ref() gives */
 	REF_PERSON,
-	REF_GROUP,     /* an entry with members, or of a group's class; no person */
-	REF_OTHER,     /* there, but neither: a contact, a computer, a person outside people.base */
-	REF_MISSING,   /* nothing of that name */
-	REF_AMBIGUOUS, /* a login or mail address that two entries bear */
+	REF_SEVERAL,  /* a login or mail address that several people bear: ref_person() chooses */
+	REF_GROUP,    /* an entry with members, or of a group's class; no person */
+	REF_OTHER,    /* there, but neither: a contact, a computer */
+	REF_FILTERED, /* there under people.base, but not matched by people.filter */
+	REF_OUTSIDE,  /* there, but not under people.base */
+	REF_REFERRAL, /* on another server, so not to be seen */
+	REF_MISSING,  /* nothing of that name */
 };
 
 /* What is wrong with a reference to one who is no person, in the language in force; "" for a person. */
@@ -32,6 +39,7 @@ const char *ref_problem(enum ref_kind kind);
 struct member_value {
 	const char *dn;  /* as the attribute says */
 	const char *key; /* dn_key(), or the value itself where it is no DN */
+	bool is_login; /* of memberUid (RFC 2307): `dn` is a login, `key` a reference's (reference.h) */
 };
 
 struct member_values {
@@ -41,11 +49,21 @@ struct member_values {
 
 struct resolved_ref {
 	enum ref_kind kind;
-	const char *dn;       /* as the directory writes it; NULL for MISSING and AMBIGUOUS */
+	const char *dn;       /* as the directory writes it; NULL where it is not one entry */
 	const char *identity; /* GROUP, OTHER: as a person's; NULL where it may not be read */
 	const struct person *person;  /* PERSON */
+	struct bearers bearers;       /* PERSON, SEVERAL: who bears the login or mail address */
 	struct member_values members; /* GROUP: its direct members */
 	bool members_hidden;          /* GROUP: there are some, and none may be read */
+};
+
+/* Why a group may never be a list (CONTRACT section 4, 11): what Active Directory protects. */
+enum list_ban {
+	LIST_ALLOWED,
+	LIST_BUILTIN,  /* in CN=Builtin, or of groupType 0x1 (MS-ADTS section 2.2.12) */
+	LIST_CRITICAL, /* isCriticalSystemObject is TRUE, or the RID is one of Windows' own */
+	LIST_ADMIN_COUNT, /* adminCount is set: SDProp protects it, or did (MS-ADTS section 3.1.1.6.1) */
+	LIST_UNSEEN,      /* it shows no groupType, which every group has: it may be any of these */
 };
 
 /* A distribution list as it stands. */
@@ -57,7 +75,12 @@ struct list {
 	const char *mail;     /* the list's own mail address, or NULL */
 	struct member_values members;
 	bool members_hidden; /* there are some, and none may be read */
+	enum list_ban ban;   /* it is never written, whatever the rules say */
+	bool is_security;    /* a security group: it may give rights, too */
 };
+
+/* Add why the list is never written, and what to do about it, in the language in force; nothing where it is allowed. */
+void list_add_ban(struct strbuf *out, const struct list *list);
 
 struct kept_absences;
 struct snapshot;
@@ -96,6 +119,12 @@ void snapshot_set_standing(struct snapshot *snapshot, const struct person *perso
 /* Say what the reference of `key` (reference.h) is. A person is found by its DN from then on, too. */
 void snapshot_resolve(struct snapshot *snapshot, const char *key, const struct resolved_ref *ref);
 
+/*
+ * The same of a login or mail address: by `ref->bearers` it is a person, or several. Where nobody
+ * bears it, it is what `ref` says.
+ */
+void snapshot_resolve_name(struct snapshot *snapshot, const char *key, struct resolved_ref *ref);
+
 /* What it is, or NULL where nobody has asked the directory yet. */
 const struct resolved_ref *snapshot_ref(const struct snapshot *snapshot, const char *key);
 
@@ -105,9 +134,18 @@ void snapshot_forget(struct snapshot *snapshot, const char *key);
 /* The subject of a DN, by the key that dn_key() gives. */
 const struct resolved_ref *snapshot_ref_of_dn(const struct snapshot *snapshot, const char *dn_key);
 
-/* The person a reference names, or NULL. */
+/* The person that it is at `t`, or NULL: of several that bear a name, the one that bearer.h chooses. `ref` may be NULL. */
+const struct person *ref_person(const struct resolved_ref *ref, moment t);
+
+/* The person a reference names at `t`, or NULL. */
 const struct person *snapshot_person(const struct snapshot *snapshot,
-	const struct reference *reference);
+	const struct reference *reference, moment t);
+
+/* What a member of a group is, or NULL as snapshot_ref(); the person, or NULL. */
+const struct resolved_ref *snapshot_ref_of_member(const struct snapshot *snapshot,
+	const struct member_value *value);
+const struct person *snapshot_person_of_member(const struct snapshot *snapshot,
+	const struct member_value *value, moment t);
 
 /* Keep a list as it stands; find it by the dn_key() of its DN. */
 struct list *snapshot_add_list(struct snapshot *snapshot, const char *key);

@@ -450,7 +450,8 @@ void notices_warn(const struct notice_run *run, const struct mass_absences *foun
 		return;
 	outbox_init(&outbox, run->settings, run->arena);
 	for (size_t i = 0; i < fallback->count; i++) {
-		const struct person *person = snapshot_person(run->snapshot, &fallback->items[i]);
+		const struct person *person =
+			snapshot_person(run->snapshot, &fallback->items[i], run->plan->at);
 		struct notice *notice = &warned.items[warned.count];
 
 		if (!person || !person_is_reachable(person, run->plan->at) ||

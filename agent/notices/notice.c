@@ -99,7 +99,7 @@ static bool find_way(const struct notices_ctx *f, const struct list_plan *list,
 	return taken_back && !is_kept(list, member);
 }
 
-/* What all reasons of a kind name. */
+/* What all reasons of a kind name; several ways through one group, which stand beside each other, name it once. */
 static struct strings reasons_of(const struct notices_ctx *f, const struct plan_member *member,
 	enum reason_kind kind)
 {
@@ -107,8 +107,11 @@ static struct strings reasons_of(const struct notices_ctx *f, const struct plan_
 		.items = arena_get(f->arena, member->reason_count * sizeof(*names.items))};
 
 	for (size_t i = 0; i < member->reason_count; i++) {
-		if (member->reasons[i].kind == kind)
-			names.items[names.count++] = member->reasons[i].what;
+		const char *what = member->reasons[i].what;
+
+		if (member->reasons[i].kind == kind &&
+			(names.count == 0 || strcmp(names.items[names.count - 1], what) != 0))
+			names.items[names.count++] = what;
 	}
 	return names;
 }
@@ -252,6 +255,7 @@ static struct notice_part part_of(const struct list_plan *list, const char *memb
 {
 	return (struct notice_part){
 		.tag = list->block->tag,
+		.tags = list->block->tags,
 		.kind = list->block->kind,
 		.list_key = list->block->list_key,
 		.member_key = member_key,

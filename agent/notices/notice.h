@@ -50,7 +50,8 @@ struct behalf {
 /* One list. */
 struct notice_part {
 	enum notice_change change;
-	const char *tag; /* "*": everything else */
+	const char *tag;     /* the first of `tags`; "*": everything else */
+	struct tag_ids tags; /* that share the list */
 	enum block_kind kind;
 	const char *list_key, *member_key; /* dn_key() */
 	bool gets_critical; /* mail of high priority reaches the person, by this list or another */

@@ -62,6 +62,7 @@ static json_t *part_json(const struct notice_part *part)
 
 	put_text(object, "change", changes[part->change]);
 	put_text(object, "tag", part->tag);
+	put_names(object, "tags", &(struct strings){part->tags.items, part->tags.count});
 	put_text(object, "kind", block_kind_name(part->kind));
 	put_text(object, "list", part->list_key);
 	put_text(object, "member", part->member_key);
@@ -155,6 +156,20 @@ static bool read_kind(struct notice_part *part, const json_t *object)
 	return kind != NULL;
 }
 
+/* All tags, the first of which is `tag`; a notice from before there could be several has that alone. */
+static void read_tags(struct notice_part *part, const json_t *list, struct arena *arena)
+{
+	struct strings names = {0};
+
+	if (!read_names(&names, list, arena) || names.count == 0 || !part->tag ||
+		strcmp(names.items[0], part->tag) != 0) {
+		names.items = arena_get(arena, sizeof(*names.items));
+		names.items[0] = part->tag;
+		names.count = 1;
+	}
+	part->tags = (struct tag_ids){names.items, names.count};
+}
+
 static bool read_part(struct notice_part *part, const json_t *object, struct arena *arena)
 {
 	size_t change = word_at(object, "change", changes, COUNT(changes));
@@ -165,6 +180,7 @@ static bool read_part(struct notice_part *part, const json_t *object, struct are
 	part->change = (enum notice_change)change;
 	part->way = (enum notice_way)way;
 	part->tag = json_text_at(object, "tag", arena);
+	read_tags(part, json_object_get(object, "tags"), arena);
 	part->list_key = json_text_at(object, "list", arena);
 	part->member_key = json_text_at(object, "member", arena);
 	part->why = json_text_at(object, "why", arena);

@@ -19,9 +19,10 @@ struct notice_text_ctx {
 	const struct settings *settings;
 };
 
-/* What mail of one tag comes to somebody: by one list, or by that for high priority, or by both. */
+/* What mail of one route's tags comes to somebody: by one list, or by that for high priority, or by both. */
 struct tag_parts {
-	const struct tag *tag; /* NULL: "*", or not in the catalogue */
+	const struct mapping *mapping;
+	const struct tag_ids *tags; /* that share the lists */
 	const struct notice_part *ordinary, *critical;
 };
 
@@ -57,7 +58,7 @@ static bool has_news(const struct notice *notice, bool relieved)
 	return false;
 }
 
-/* Whether the tag of a part was met before, among those of its sort. */
+/* Whether the tags of a part were met before, among those of its sort. */
 static bool is_repeated(const struct notice *notice, size_t i)
 {
 	const struct notice_part *part = &notice->parts[i];
@@ -78,13 +79,17 @@ static void add_titles(struct strbuf *out, const struct notice *notice,
 	size_t count = 0;
 
 	for (size_t i = 0; i < notice->count; i++) {
+		const struct tag_ids *tags = &notice->parts[i].tags;
+
 		if (!is_news(&notice->parts[i], relieved) || is_repeated(notice, i))
 			continue;
-		if (count++ >= TITLES_MAX)
-			continue;
-		strbuf_reset(&title);
-		add_title(&title, mapping, notice->parts[i].tag);
-		strbuf_add_item(&titles, ", ", title.text);
+		for (size_t j = 0; j < tags->count; j++) {
+			if (count++ >= TITLES_MAX)
+				continue;
+			strbuf_reset(&title);
+			add_title(&title, mapping, tags->items[j]);
+			strbuf_add_item(&titles, ", ", title.text);
+		}
 	}
 	strbuf_adds(out, titles.text);
 	if (count > TITLES_MAX)
@@ -271,19 +276,61 @@ static void add_whys(struct strbuf *out, const struct tag_parts *parts)
 	strbuf_release(&critical);
 }
 
+/* What is expected at a tag's mail, or at that of high priority; NULL: the catalogue does not say. */
+static const char *expectation_of(const struct tag_parts *parts, size_t i, bool critical)
+{
+	const struct tag *tag = mapping_tag(parts->mapping, parts->tags->items[i]);
+
+	if (!tag)
+		return NULL;
+	return texts_in_language(critical ? &tag->critical_expectation : &tag->expectation);
+}
+
+static bool is_same_expectation(const struct tag_parts *parts, size_t i, size_t j, bool critical)
+{
+	const char *a = expectation_of(parts, i, critical), *b = expectation_of(parts, j, critical);
+
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/* "  Expected of you: …"; of tags that differ in it a line each, with the titles it is about. */
+static void add_expected(struct strbuf *out, const struct tag_parts *parts, const char *label,
+	bool critical)
+{
+	size_t count = parts->tags->count;
+	bool differ = false;
+
+	for (size_t i = 1; i < count; i++)
+		differ = differ || !is_same_expectation(parts, 0, i, critical);
+	for (size_t i = 0; i < (differ ? count : 1); i++) {
+		struct strbuf about = STRBUF_INIT;
+		bool is_said = false;
+
+		for (size_t j = 0; j < i; j++)
+			is_said = is_said || is_same_expectation(parts, i, j, critical);
+		strbuf_adds(&about, label);
+		for (size_t j = i; differ && j < count; j++) {
+			if (!is_same_expectation(parts, i, j, critical))
+				continue;
+			strbuf_adds(&about, ", ");
+			add_title(&about, parts->mapping, parts->tags->items[j]);
+		}
+		if (!is_said)
+			add_line(out, about.text, expectation_of(parts, i, critical));
+		strbuf_release(&about);
+	}
+}
+
 static void add_expectations(struct strbuf *out, const struct tag_parts *parts)
 {
-	const struct tag *tag = parts->tag;
-
 	if (!parts->ordinary)
 		strbuf_addf(out, "  %s\n", _("You get mail of high priority (\"!\") only."));
-	if (tag && parts->ordinary)
-		add_line(out, _("Expected of you"), texts_in_language(&tag->expectation));
+	if (parts->ordinary)
+		add_expected(out, parts, _("Expected of you"), false);
 	if (parts->ordinary && !parts->critical && !parts->ordinary->gets_critical)
 		strbuf_addf(out, "  %s\n", _("Mail of high priority (\"!\") goes to others."));
-	else if (tag)
-		add_line(out, _("Expected at high priority (\"!\")"),
-			texts_in_language(&tag->critical_expectation));
+	else
+		add_expected(out, parts, _("Expected at high priority (\"!\")"), true);
 }
 
 static void add_others_of(struct strbuf *out, const struct notice_part *part)
@@ -326,27 +373,29 @@ static void add_covered(struct strbuf *out, const struct tag_parts *parts)
 	strbuf_release(&critical);
 }
 
-static void add_heading(struct notice_text_ctx *t, const struct tag_parts *parts, const char *id)
+static void add_heading(struct notice_text_ctx *t, const char *id)
 {
-	strbuf_adds(t->out, "\n* ");
+	const struct tag *tag = mapping_tag(t->mapping, id);
+
+	strbuf_adds(t->out, "* ");
 	add_title(t->out, t->mapping, id);
-	for (size_t i = 0; parts->tag && i < parts->tag->subject_count; i++) {
+	for (size_t i = 0; tag && i < tag->subject_count; i++) {
 		strbuf_adds(t->out, i > 0 ? ", " : " (");
-		strbuf_add_safe(t->out, parts->tag->subjects[i]);
+		strbuf_add_safe(t->out, tag->subjects[i]);
 	}
-	if (parts->tag && parts->tag->subject_count > 0)
+	if (tag && tag->subject_count > 0)
 		strbuf_addc(t->out, ')');
 	strbuf_addc(t->out, '\n');
 }
 
-static struct tag_parts parts_of(const struct notice_text_ctx *t, const char *id)
+static struct tag_parts parts_of(const struct notice_text_ctx *t, const struct notice_part *of)
 {
-	struct tag_parts parts = {.tag = mapping_tag(t->mapping, id)};
+	struct tag_parts parts = {.mapping = t->mapping, .tags = &of->tags};
 
 	for (size_t i = 0; i < t->notice->count; i++) {
 		const struct notice_part *part = &t->notice->parts[i];
 
-		if (!is_news(part, false) || strcmp(part->tag, id) != 0)
+		if (!is_news(part, false) || strcmp(part->tag, of->tag) != 0)
 			continue;
 		if (part->kind == BLOCK_CRITICAL)
 			parts.critical = part;
@@ -363,13 +412,15 @@ static void add_new(struct notice_text_ctx *t)
 	add_mailbox(&mailbox, t->settings);
 	fill_in(t->out, beginning_of(t->notice), mailbox.text, "");
 	for (size_t i = 0; i < t->notice->count; i++) {
-		const char *id = t->notice->parts[i].tag;
+		const struct notice_part *part = &t->notice->parts[i];
 		struct tag_parts parts;
 
-		if (!is_news(&t->notice->parts[i], false) || is_repeated(t->notice, i))
+		if (!is_news(part, false) || is_repeated(t->notice, i))
 			continue;
-		parts = parts_of(t, id);
-		add_heading(t, &parts, id);
+		parts = parts_of(t, part);
+		strbuf_addc(t->out, '\n');
+		for (size_t j = 0; j < part->tags.count; j++)
+			add_heading(t, part->tags.items[j]);
 		add_whys(t->out, &parts);
 		add_expectations(t->out, &parts);
 		add_covered(t->out, &parts);
@@ -405,9 +456,12 @@ static void add_relieved(struct notice_text_ctx *t)
 
 		if (!is_news(part, true) || is_repeated(t->notice, i))
 			continue;
-		strbuf_adds(t->out, "\n* ");
-		add_title(t->out, t->mapping, part->tag);
 		strbuf_addc(t->out, '\n');
+		for (size_t j = 0; j < part->tags.count; j++) {
+			strbuf_adds(t->out, "* ");
+			add_title(t->out, t->mapping, part->tags.items[j]);
+			strbuf_addc(t->out, '\n');
+		}
 	}
 	if (all_stood_in(t->notice))
 		strbuf_addf(t->out, "\n%s\n", _("Thank you for covering."));

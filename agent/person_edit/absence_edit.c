@@ -129,24 +129,34 @@ static void collect_absence(struct person *person, struct arena *arena, size_t *
 	person->absences[person->absence_count++] = (struct absence){.start = start, .end = end};
 }
 
+static void collect_intervals(struct person *person, const struct absence_editor *editor,
+	size_t *room, const struct person_attribute *attribute)
+{
+	struct value_set parts =
+		split_absences(editor->arena, &attribute->values, editor->separator);
+
+	for (size_t i = 0; i < parts.count; i++) {
+		moment start, end;
+
+		if (absence_read_interval(parts.items[i], &start, &end) == ABSENCE_READ)
+			collect_absence(person, editor->arena, room, start, end);
+	}
+}
+
 /* Nothing but the absences; what is written says all of them, so none is left to absence.bridge. */
 static struct person read_absences(const struct absence_editor *editor)
 {
 	const struct person_values *values = editor->values;
 	struct arena *arena = editor->arena;
-	struct value_set parts = split_absences(arena, &values->absence.values, editor->separator);
 	struct pair pair = read_pair(arena, values, editor->separator);
 	struct person person = {0};
 	size_t room = 0;
 
 	if (pair.reading == ABSENCE_READ)
 		collect_absence(&person, arena, &room, pair.start, pair.end);
-	for (size_t i = 0; i < parts.count; i++) {
-		moment start, end;
-
-		if (absence_read_interval(parts.items[i], &start, &end) == ABSENCE_READ)
-			collect_absence(&person, arena, &room, start, end);
-	}
+	collect_intervals(&person, editor, &room, &values->absence);
+	for (size_t i = 0; i < values->more_count; i++)
+		collect_intervals(&person, editor, &room, &values->more_absences[i]);
 	if (person.absence_count > 1)
 		qsort(person.absences, person.absence_count, sizeof(*person.absences),
 			absence_compare);
@@ -244,10 +254,10 @@ static bool has_value(const struct value_set *set, const char *value)
 	return false;
 }
 
-/* Edit each value of the attribute of intervals. One that then says the same as another goes. */
-static void edit_intervals(struct absence_editor *editor, const struct absence_choice *choice)
+/* Edit each value of an attribute of intervals. One that then says the same as another goes. */
+static void edit_attribute(struct absence_editor *editor, const struct person_attribute *attribute,
+	const struct absence_choice *choice)
 {
-	const struct person_attribute *attribute = &editor->values->absence;
 	const struct value_set *old = &attribute->values;
 
 	for (size_t i = 0; i < old->count; i++) {
@@ -261,6 +271,18 @@ static void edit_intervals(struct absence_editor *editor, const struct absence_c
 		if (*value && !has_value(&item->added, value) && !has_value(old, value))
 			value_set_add(&item->added, editor->arena, value);
 	}
+}
+
+static void edit_more(struct absence_editor *editor, const struct absence_choice *choice)
+{
+	for (size_t i = 0; i < editor->values->more_count; i++)
+		edit_attribute(editor, &editor->values->more_absences[i], choice);
+}
+
+static void edit_intervals(struct absence_editor *editor, const struct absence_choice *choice)
+{
+	edit_attribute(editor, &editor->values->absence, choice);
+	edit_more(editor, choice);
 }
 
 /* Remove the pair of attributes where it is stale; one that is being replaced is already in the change. */
@@ -319,6 +341,7 @@ static enum absence_edit_result add_interval(struct absence_editor *editor,
 	replace_values(editor, attribute,
 		*kept ? arena_format(arena, "%s%s%s", kept, editor->separator, interval)
 		      : interval);
+	edit_more(editor, NULL);
 	return ABSENCE_EDIT_TO_WRITE;
 }
 

@@ -35,7 +35,7 @@ static const struct person *person_of(const struct person_edit *edit,
 	const struct reference *reference, struct error *err)
 {
 	const struct resolved_ref *subject = snapshot_ref(edit->people, reference->key);
-	const struct person *person = snapshot_person(edit->people, reference);
+	const struct person *person = snapshot_person(edit->people, reference, moment_now());
 
 	if (!person)
 		error_set(err, ERROR_USAGE, _("\"%s\" is no person: %s"), reference->text,

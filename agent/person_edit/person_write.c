@@ -23,45 +23,79 @@
 /* An entry being read. */
 struct values_ctx {
 	struct arena *arena;
+	const struct people_attributes *names;
 	struct person_values *values;
 	bool is_there;
 };
 
-/* The four, in the order of the struct. */
-static void attributes_of(struct person_values *values,
-	struct person_attribute *attributes[PERSON_ATTRIBUTES])
+/* All attributes of an entry's values. */
+struct attribute_list {
+	struct person_attribute *items[PERSON_ATTRIBUTES_MAX];
+	size_t count;
+};
+
+static struct attribute_list attributes_of(struct person_values *values)
 {
-	attributes[0] = &values->absent_from;
-	attributes[1] = &values->absent_until;
-	attributes[2] = &values->absence;
-	attributes[3] = &values->deputy;
+	struct attribute_list list = {.items = {&values->absent_from, &values->absent_until,
+					      &values->absence, &values->deputy},
+		.count = 4};
+
+	for (size_t i = 0; i < values->more_count; i++)
+		list.items[list.count++] = &values->more_absences[i];
+	return list;
+}
+
+static struct strings read_attribute(const struct values_ctx *r, LDAP *ld, LDAPMessage *entry,
+	struct person_attribute *attribute)
+{
+	struct strings texts;
+
+	entry_texts(r->arena, ld, entry, attribute->type, SIZE_MAX, &texts);
+	attribute->values = (struct value_set){.items = texts.items, .count = texts.count};
+	return texts;
+}
+
+/* A start or an end: several attributes that have one are several values, which no one can tell apart. */
+static void read_end(const struct values_ctx *r, LDAP *ld, LDAPMessage *entry,
+	const struct strings *names, struct person_attribute *attribute)
+{
+	struct value_set all = {0};
+
+	attribute->type = arena_string(r->arena, names->items[0]);
+	for (size_t i = 0; i < names->count; i++) {
+		struct strings texts;
+
+		entry_texts(r->arena, ld, entry, names->items[i], SIZE_MAX, &texts);
+		if (all.count == 0 && texts.count > 0)
+			attribute->type = arena_string(r->arena, names->items[i]);
+		for (size_t j = 0; j < texts.count; j++)
+			value_set_add(&all, r->arena, texts.items[j]);
+	}
+	attribute->values = all;
 }
 
 static void on_entry(void *context, LDAP *ld, LDAPMessage *entry)
 {
 	struct values_ctx *r = context;
-	struct person_attribute *attributes[PERSON_ATTRIBUTES];
+	struct person_values *values = r->values;
 
 	r->is_there = true;
-	attributes_of(r->values, attributes);
-	for (size_t i = 0; i < PERSON_ATTRIBUTES; i++) {
-		struct strings texts;
-
-		entry_texts(r->arena, ld, entry, attributes[i]->type, SIZE_MAX, &texts);
-		attributes[i]->values =
-			(struct value_set){.items = texts.items, .count = texts.count};
-	}
+	read_end(r, ld, entry, &r->names->absent_from, &values->absent_from);
+	read_end(r, ld, entry, &r->names->absent_until, &values->absent_until);
+	read_attribute(r, ld, entry, &values->absence);
+	read_attribute(r, ld, entry, &values->deputy);
+	for (size_t i = 0; i < values->more_count; i++)
+		read_attribute(r, ld, entry, &values->more_absences[i]);
 }
 
 /* What is too much to be read (directory/read/person_entry.h) is not written over either. */
 static enum error_kind check_counts(const struct connection *connection,
 	struct person_values *values, struct error *err)
 {
-	struct person_attribute *attributes[PERSON_ATTRIBUTES];
+	struct attribute_list attributes = attributes_of(values);
 
-	attributes_of(values, attributes);
-	for (size_t i = 0; i < PERSON_ATTRIBUTES; i++) {
-		const struct value_set *set = &attributes[i]->values;
+	for (size_t i = 0; i < attributes.count; i++) {
+		const struct value_set *set = &attributes.items[i]->values;
 		size_t parts = 0;
 
 		for (size_t j = 0; j < set->count; j++)
@@ -71,28 +105,39 @@ static enum error_kind check_counts(const struct connection *connection,
 			return error_set(err, ERROR_TARGET,
 				_("%s: %s has more than %d values (the parts of a separated value "
 				  "count); remove some first"),
-				values->dn, attributes[i]->type, PERSON_VALUES_MAX);
+				values->dn, attributes.items[i]->type, PERSON_VALUES_MAX);
 	}
 	return ERROR_NONE;
 }
 
-/* Read the values; the types are there already. */
+static size_t add_names(const char **asked, size_t count, const struct strings *names)
+{
+	for (size_t i = 0; i < names->count; i++)
+		asked[count++] = names->items[i];
+	return count;
+}
+
+/* Read the values; the types of absences and deputies are known. */
 static enum error_kind read_values(struct connection *connection, struct arena *arena,
 	struct person_values *values, struct error *err)
 {
+	const struct people_attributes names = person_attribute_names(connection);
+	const char *asked[4 * ATTRIBUTES_MAX + 1] = {NULL};
 	struct search_queue *queue = search_queue_new(connection);
-	struct values_ctx ctx = {.arena = arena, .values = values};
+	struct values_ctx ctx = {.arena = arena, .names = &names, .values = values};
 	enum error_kind kind;
+	size_t count = add_names(asked, 0, &names.absent_from);
 
+	count = add_names(asked, count, &names.absent_until);
+	count = add_names(asked, count, &names.absence);
+	asked[count] = values->deputy.type;
 	search_add(queue,
 		&(struct search){
 			.what = _("read the absences of"),
 			.base = values->dn,
 			.scope = LDAP_SCOPE_BASE,
 			.filter = "(objectClass=*)",
-			.attributes = (const char *const[]){values->absent_from.type,
-				values->absent_until.type, values->absence.type,
-				values->deputy.type, NULL},
+			.attributes = asked,
 			.on_entry = on_entry,
 			.context = &ctx,
 		});
@@ -108,33 +153,39 @@ static void name_attributes(const struct connection *connection, struct arena *a
 {
 	const struct people_attributes names = person_attribute_names(connection);
 
-	values->absent_from.type = arena_string(arena, names.absent_from);
-	values->absent_until.type = arena_string(arena, names.absent_until);
-	values->absence.type = arena_string(arena, names.absence);
-	values->deputy.type = arena_string(arena, names.deputy);
+	values->absence.type = arena_string(arena, names.absence.items[0]);
+	values->deputy.type = arena_string(arena, names.deputy.items[0]);
+	values->more_count = names.absence.count - 1;
+	values->more_absences =
+		arena_get(arena, values->more_count * sizeof(*values->more_absences));
+	for (size_t i = 0; i < values->more_count; i++)
+		values->more_absences[i].type = arena_string(arena, names.absence.items[i + 1]);
 }
 
 enum error_kind person_values_read(struct connection *connection, const char *dn,
 	struct arena *arena, struct person_values *values, struct error *err)
 {
-	struct person_attribute *attributes[PERSON_ATTRIBUTES];
+	struct attribute_list attributes;
 	enum error_kind kind;
 
 	*values = (struct person_values){.dn = arena_string(arena, dn)};
 	name_attributes(connection, arena, values);
-	attributes_of(values, attributes);
 	kind = read_values(connection, arena, values, err);
 	if (kind != ERROR_NONE)
 		return kind;
-	return attribute_schema_read(connection, attributes, PERSON_ATTRIBUTES, err);
+	attributes = attributes_of(values);
+	return attribute_schema_read(connection, attributes.items, attributes.count, err);
 }
 
-static bool stands_as(const struct person_values *now, const struct person_values *values)
+static bool stands_as(struct person_values *now, struct person_values *values)
 {
-	return value_set_same(&now->absent_from.values, &values->absent_from.values) &&
-		value_set_same(&now->absent_until.values, &values->absent_until.values) &&
-		value_set_same(&now->absence.values, &values->absence.values) &&
-		value_set_same(&now->deputy.values, &values->deputy.values);
+	struct attribute_list a = attributes_of(now), b = attributes_of(values);
+
+	for (size_t i = 0; i < a.count; i++) {
+		if (!value_set_same(&a.items[i]->values, &b.items[i]->values))
+			return false;
+	}
+	return true;
 }
 
 /* Whether what goes is gone from an attribute, and what comes is there. */
@@ -153,13 +204,12 @@ static bool is_made_of(const struct person_attribute *attribute, const struct va
 
 static bool is_made(struct person_values *now, const struct entry_change *change)
 {
-	struct person_attribute *attributes[PERSON_ATTRIBUTES];
+	struct attribute_list attributes = attributes_of(now);
 
-	attributes_of(now, attributes);
 	for (size_t i = 0; i < change->count; i++) {
-		for (size_t j = 0; j < PERSON_ATTRIBUTES; j++) {
-			if (strcasecmp(attributes[j]->type, change->items[i].type) == 0 &&
-				!is_made_of(attributes[j], &change->items[i]))
+		for (size_t j = 0; j < attributes.count; j++) {
+			if (strcasecmp(attributes.items[j]->type, change->items[i].type) == 0 &&
+				!is_made_of(attributes.items[j], &change->items[i]))
 				return false;
 		}
 	}
@@ -203,13 +253,15 @@ static enum error_kind look_again(struct connection *connection, const struct pe
 	const struct entry_change *change, enum standing *standing, struct error *err)
 {
 	struct arena *arena = arena_new();
-	struct person_values now = *values;
-	enum error_kind kind = read_values(connection, arena, &now, err);
+	struct person_values now = {.dn = values->dn}, before = *values;
+	enum error_kind kind;
 
+	name_attributes(connection, arena, &now);
+	kind = read_values(connection, arena, &now, err);
 	if (is_made(&now, change))
 		*standing = STANDS_CHANGED;
 	else
-		*standing = stands_as(&now, values) ? STANDS_AS_BEFORE : STANDS_OTHERWISE;
+		*standing = stands_as(&now, &before) ? STANDS_AS_BEFORE : STANDS_OTHERWISE;
 	arena_free(arena);
 	return kind;
 }

@@ -40,14 +40,14 @@ void catalogue_add_text(struct strbuf *out, const struct tag_changes *changes,
 
 static json_t *change_json(const struct tag_change *change, const struct mapping *mapping)
 {
-	const struct route *route = change->route;
+	const struct route_tag *route = change->names;
 	struct strbuf lines = STRBUF_INIT;
 	json_t *result;
 
 	tag_change_add_lines(&lines, change, mapping);
 	result = json_pack("{s:s, s:o, s:o, s:o, s:o}", "change", tag_change_name(change->kind),
 		"tag", change->tag ? json_of_text(change->tag->id) : json_null(), "route",
-		route ? json_of_text(route->tag) : json_null(), "line",
+		route ? json_of_text(route->id) : json_null(), "line",
 		route ? json_integer((json_int_t)route->mark.line) : json_null(), "lines",
 		json_of_text(lines.text));
 	strbuf_release(&lines);

@@ -47,7 +47,8 @@ static size_t judge_recipients(struct judge_ctx *ctx, struct point *point)
 			if (!table_find(told,
 				    notified_key(ctx, list->block->list_key,
 					    person_identity(member->person))))
-				point_misses(ctx, point, "%s: %s", list->block->tag,
+				point_misses(ctx, point, "%s: %s",
+					tag_ids_text(ctx->arena, &list->block->tags),
 					member->person->name);
 		}
 	}

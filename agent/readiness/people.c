@@ -14,12 +14,14 @@
 #include "model/plan.h"
 #include "model/snapshot.h"
 
-/* "serviceplatformen", "serviceplatformen, critical" */
+/* "serviceplatformen", "sikkerhed, certifikat, critical" */
 static const char *block_label(struct judge_ctx *ctx, const struct block *block)
 {
+	const char *tags = tag_ids_text(ctx->arena, &block->tags);
+
 	if (block->kind == BLOCK_CRITICAL)
-		return arena_format(ctx->arena, "%s, %s", block->tag, _("critical"));
-	return block->tag;
+		return arena_format(ctx->arena, "%s, %s", tags, _("critical"));
+	return tags;
 }
 
 static const char *day_of(struct judge_ctx *ctx, moment t)
@@ -220,7 +222,7 @@ static bool has_any(const struct snapshot *snapshot, const struct references *re
 	const struct person *holder, moment at)
 {
 	for (size_t i = 0; i < references->count; i++) {
-		const struct person *person = snapshot_person(snapshot, &references->items[i]);
+		const struct person *person = snapshot_person(snapshot, &references->items[i], at);
 
 		if (person && person != holder && person_is_reachable(person, at))
 			return true;

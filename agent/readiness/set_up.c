@@ -31,14 +31,14 @@ static void judge_change(struct judge_ctx *ctx, struct point *point,
 		break;
 	case TAG_RENAMED:
 		point_misses(ctx, point, _("%s has no route; the one of %s may be meant for it"),
-			change->tag->id, change->route->tag);
+			change->tag->id, change->names->id);
 		break;
 	case TAG_UNKNOWN:
 		point_misses(ctx, point, _("%s has a route, and the catalogue does not know it"),
-			change->route->tag);
+			change->names->id);
 		break;
 	case TAG_RETIRED:
-		point_misses(ctx, point, _("%s has a route, and is retired"), change->route->tag);
+		point_misses(ctx, point, _("%s has a route, and is retired"), change->names->id);
 		break;
 	}
 	tag_change_add_lines(&lines, change, mapping);
@@ -172,12 +172,19 @@ void judge_mailbox(struct judge_ctx *ctx)
 static void judge_list_that_is_stuck(struct judge_ctx *ctx, struct point *point,
 	const struct list_plan *list)
 {
-	if (list->group_missing)
-		point_misses(ctx, point,
-			_("%s: a group that it asks for is not there, or may not be read"),
-			list->dn);
+	if (list->protection.level == PROTECTION_ERROR)
+		point_misses(ctx, point, _("%s: nobody is removed, as %s is not found"), list->dn,
+			list->protection.by);
 	if (!list->list_missing)
 		return;
+	if (list->list->ban) {
+		struct strbuf why = STRBUF_INIT;
+
+		list_add_ban(&why, list->list);
+		point_misses(ctx, point, "%s: %s", list->dn, why.text);
+		strbuf_release(&why);
+		return;
+	}
 	if (list->list->exists) {
 		point_misses(ctx, point, _("%s: its members may not be read"), list->dn);
 		return;
@@ -195,7 +202,7 @@ static bool is_carried_out(const struct readiness_facts *facts)
 
 static void judge_list(struct judge_ctx *ctx, struct point *point, const struct list_plan *list)
 {
-	if (list->list_missing || list->group_missing)
+	if (list->list_missing || list->protection.level == PROTECTION_ERROR)
 		judge_list_that_is_stuck(ctx, point, list);
 	else if (list_plan_has_changes(list) && !is_carried_out(ctx->facts))
 		point_misses(ctx, point,

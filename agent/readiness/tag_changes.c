@@ -50,18 +50,19 @@ static struct mapping unanswered_tags(const struct tag_ctx *search)
 	return rest;
 }
 
-static void look_at_route(struct tag_ctx *search, const struct route *route)
+static void look_at_tag(struct tag_ctx *search, const struct route *route,
+	const struct route_tag *names)
 {
-	struct tag_change change = {.route = route, .tag = route->known};
+	struct tag_change change = {.route = route, .names = names, .tag = names->known};
 
-	if (strcmp(route->tag, "*") == 0 || (route->known && !route->known->retired))
+	if (strcmp(names->id, "*") == 0 || (names->known && !names->known->retired))
 		return;
-	if (route->known) {
+	if (names->known) {
 		change.kind = TAG_RETIRED;
 	} else {
 		struct mapping rest = unanswered_tags(search);
 		const struct tag *near = subjects_nearest(subjects_new(search->arena, &rest),
-			search->arena, route->tag);
+			search->arena, names->id);
 
 		change.kind = near ? TAG_RENAMED : TAG_UNKNOWN;
 		change.tag = near ? mapping_tag(search->mapping, near->id) : NULL;
@@ -73,8 +74,12 @@ struct tag_changes tag_changes_find(struct arena *arena, const struct mapping *m
 {
 	struct tag_ctx search = {.arena = arena, .mapping = mapping};
 
-	for (size_t i = 0; i < mapping->route_count; i++)
-		look_at_route(&search, &mapping->routes[i]);
+	for (size_t i = 0; i < mapping->route_count; i++) {
+		const struct route *route = &mapping->routes[i];
+
+		for (size_t j = 0; j < route->tag_count; j++)
+			look_at_tag(&search, route, &route->tags[j]);
+	}
 	for (size_t i = 0; i < mapping->tag_count; i++) {
 		const struct tag *tag = &mapping->tags[i];
 

@@ -17,6 +17,7 @@
 struct arena;
 struct mapping;
 struct route;
+struct route_tag;
 struct strbuf;
 struct tag;
 
@@ -29,8 +30,9 @@ enum tag_change_kind {
 
 struct tag_change {
 	enum tag_change_kind kind;
-	const struct tag *tag;     /* NULL: TAG_UNKNOWN */
-	const struct route *route; /* NULL: TAG_NEW */
+	const struct tag *tag;         /* NULL: TAG_UNKNOWN */
+	const struct route *route;     /* NULL: TAG_NEW */
+	const struct route_tag *names; /* the tag of that route which the change is about */
 };
 
 struct tag_changes {
@@ -48,7 +50,8 @@ const char *tag_change_name(enum tag_change_kind kind);
 /*
  * Add what routes.yaml needs for it: YAML, indented as the file's first route is, ready to be
  * pasted at its end (TAG_NEW), or in place of the line that a comment tells (TAG_RENAMED); for the
- * others the comment alone, as only a person knows whether the route may go. Ends with a newline.
+ * others the comment alone, as only a person knows whether the route may go. The line of a route with
+ * several tags names the others too; without the tag of a TAG_UNKNOWN or TAG_RETIRED. Ends with a newline.
  *
  * A new route asks for the people whom "*" asks for, or else the first route, and has a list of its
  * own beside theirs, named as all are: cn=Infra-Serviceplatformen beside cn=Infra-Drift and

@@ -29,11 +29,11 @@ static bool is_word_byte(char c)
 		((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
 }
 
-/* Where the "-" of the file's routes stands: in front of "tag: ", whose value's place is known. */
+/* Where the "-" of the file's routes stands: in front of the route's first key, whose place is known. */
 static size_t indent_of(const struct mapping *mapping)
 {
 	size_t column = mapping->route_count > 0 ? mapping->routes[0].mark.column : 0;
-	size_t before = strlen("- tag: ") + 1;
+	size_t before = strlen("- ") + 1;
 
 	return column >= before && column - before <= INDENT_MAX ? column - before : INDENT;
 }
@@ -190,6 +190,26 @@ static void add_tag(struct strbuf *out, size_t indent, const char *id)
 	strbuf_addc(out, '\n');
 }
 
+/* The line of a route of several tags, with one changed to `id`, or without it where that is NULL. */
+static void add_tags(struct strbuf *out, size_t indent, const struct tag_change *change,
+	const char *id)
+{
+	const struct route *route = change->route;
+	struct strbuf tags = STRBUF_INIT;
+
+	for (size_t i = 0; i < route->tag_count; i++) {
+		const char *kept = &route->tags[i] == change->names ? id : route->tags[i].id;
+
+		if (kept) {
+			strbuf_adds(&tags, tags.length > 0 ? ", " : "");
+			quote_yaml_word(&tags, kept);
+		}
+	}
+	strbuf_pad(out, 0, indent);
+	strbuf_addf(out, "- tag: [%s]\n", tags.text);
+	strbuf_release(&tags);
+}
+
 static void add_new(struct strbuf *out, const struct tag *tag, const struct mapping *mapping)
 {
 	struct tag_draft draft = {.arena = arena_new(),
@@ -225,8 +245,9 @@ static void add_comment(struct strbuf *out, const char *text)
 
 static void add_reason(struct strbuf *out, const struct tag_change *change)
 {
-	const char *route = change->route ? change->route->tag : NULL;
-	size_t line = change->route ? change->route->mark.line : 0;
+	const char *route = change->names ? change->names->id : NULL;
+	size_t line = change->names ? change->names->mark.line : 0;
+	bool is_one_of_several = change->route && change->route->tag_count > 1;
 	struct strbuf text = STRBUF_INIT;
 
 	switch (change->kind) {
@@ -239,14 +260,19 @@ static void add_reason(struct strbuf *out, const struct tag_change *change)
 		break;
 	case TAG_UNKNOWN:
 		strbuf_addf(&text,
-			_("line %zu: the catalogue has no %s, and none like it; the "
-			  "route may go, if no such mail comes any more"),
+			is_one_of_several
+				? _("line %zu: the catalogue has no %s, and none like it; the tag "
+				    "may go from its list, if no such mail comes any more")
+				: _("line %zu: the catalogue has no %s, and none like it; the "
+				    "route may go, if no such mail comes any more"),
 			line, route);
 		break;
 	case TAG_RETIRED:
 		strbuf_addf(&text,
-			_("line %zu: %s is retired; the route may go, when no such mail "
-			  "comes any more"),
+			is_one_of_several ? _("line %zu: %s is retired; the tag may go from its "
+					      "list, when no such mail comes any more")
+					  : _("line %zu: %s is retired; the route may go, when no "
+					      "such mail comes any more"),
 			line, route);
 		break;
 	}
@@ -260,6 +286,9 @@ void tag_change_add_lines(struct strbuf *out, const struct tag_change *change,
 	add_reason(out, change);
 	if (change->kind == TAG_NEW)
 		add_new(out, change->tag, mapping);
+	else if (change->route->tag_count > 1)
+		add_tags(out, indent_of(mapping), change,
+			change->kind == TAG_RENAMED ? change->tag->id : NULL);
 	else if (change->kind == TAG_RENAMED)
 		add_tag(out, indent_of(mapping), change->tag->id);
 }

@@ -6,6 +6,7 @@
 #include "base/memory/arena.h"
 #include "base/text/hidden.h"
 #include "base/text/strbuf.h"
+#include "model/mapping.h"
 
 static void add_valid(struct strbuf *out, const char *text)
 {
@@ -35,6 +36,20 @@ json_t *json_of_text(const char *text)
 		strbuf_release(&valid);
 	}
 	return string;
+}
+
+json_t *json_of_first_tag(const struct tag_ids *tags)
+{
+	return tags->count > 0 ? json_of_text(tags->items[0]) : json_null();
+}
+
+json_t *json_of_tags(const struct tag_ids *tags)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < tags->count; i++)
+		json_array_append_new(array, json_of_text(tags->items[i]));
+	return array;
 }
 
 const char *json_valid_text(struct arena *arena, const char *text)

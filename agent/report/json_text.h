@@ -11,12 +11,17 @@
 
 struct arena;
 struct strbuf;
+struct tag_ids;
 
 /* A text as it is; only bytes that are not UTF-8, which JSON cannot carry, become "\\xx". */
 json_t *json_of_text(const char *text);
 
 /* The same of a string buffer, which is released. */
 json_t *json_of_strbuf(struct strbuf *text);
+
+/* The first of the tags of a list, or null where it has none; and the array of all. */
+json_t *json_of_first_tag(const struct tag_ids *tags);
+json_t *json_of_tags(const struct tag_ids *tags);
 
 /* The same text, as it comes back from JSON, in `arena`. */
 const char *json_valid_text(struct arena *arena, const char *text);

@@ -84,8 +84,6 @@ static const char *staying_words(enum reason_kind kind)
 		return _("stays: no rule puts them here, but the list is additive");
 	case REASON_NOBODY_ELSE:
 		return _("stays: the rules yield nobody, and a list is never left empty");
-	case REASON_GROUP_UNREAD:
-		return _("stays: a group that is asked for is not there, or may not be read");
 	case REASON_HELD:
 		return _("stays: removals are held back, as a feed could not be read");
 	case REASON_CHANGED_BACK:
@@ -108,12 +106,34 @@ static void add_subject(struct strbuf *out, const struct reason *reason, enum ph
 {
 	if (reason->kind == REASON_ON_LIST)
 		phrase_tag(out, reason->what);
-	else if (reason->kind == REASON_GROUP && length == PHRASE_SHORT)
+	else if ((reason->kind == REASON_GROUP || reason->kind == REASON_GROUP_EMPTY) &&
+		length == PHRASE_SHORT)
 		phrase_name(out, NULL, reason->what);
 	else if (reason->what)
 		strbuf_add_safe(out, reason->what);
 	else if (reason->whom)
 		phrase_name(out, reason->whom, reason->whom->dn);
+}
+
+void phrase_way(struct strbuf *out, const struct group_step *step, enum phrase_length length)
+{
+	const struct group_step *steps[GROUP_STEPS_MAX];
+	size_t count = 0, skipped;
+
+	for (; step && count < GROUP_STEPS_MAX; step = step->from)
+		steps[count++] = step;
+	if (count == 0)
+		return;
+	skipped = steps[count - 1]->depth - 1;
+	if (skipped > 0)
+		strbuf_addf(out, _("(%zu more groups) > "), skipped);
+	while (count-- > 0) {
+		if (length == PHRASE_SHORT)
+			phrase_name(out, NULL, steps[count]->dn);
+		else
+			strbuf_add_safe(out, steps[count]->dn);
+		strbuf_adds(out, count > 0 ? " > " : "");
+	}
 }
 
 void phrase_reason(struct strbuf *out, const struct plan_member *member,
@@ -129,6 +149,9 @@ void phrase_reason(struct strbuf *out, const struct plan_member *member,
 		break;
 	case REASON_GROUP:
 		strbuf_addf(out, _("group %s"), ref.text);
+		if (reason->through)
+			strbuf_adds(out, " > ");
+		phrase_way(out, reason->through, length);
 		break;
 	case REASON_NAMED:
 		strbuf_addf(out, _("named as %s"), ref.text);
@@ -145,6 +168,12 @@ void phrase_reason(struct strbuf *out, const struct plan_member *member,
 		break;
 	case REASON_NO_STAND_IN:
 		add_stays(out, stays, at, _("stays, as nobody stands in"));
+		break;
+	case REASON_PROTECTED:
+		strbuf_addf(out, _("stays: %s, which the list asks for, is not found"), ref.text);
+		break;
+	case REASON_GROUP_EMPTY:
+		strbuf_addf(out, _("stays: no member is found in the group %s"), ref.text);
 		break;
 	case REASON_TAKEN_BACK:
 		strbuf_addf(out, _("run %s, which removed it, is taken back"), ref.text);
@@ -281,12 +310,19 @@ void phrase_tag(struct strbuf *out, const char *tag)
 		strbuf_addf(out, " (%s)", _("everything else"));
 }
 
+void phrase_tags(struct strbuf *out, const struct tag_ids *tags)
+{
+	for (size_t i = 0; i < tags->count; i++) {
+		strbuf_adds(out, i > 0 ? ", " : "");
+		phrase_tag(out, tags->items[i]);
+	}
+}
+
 void phrase_block(struct strbuf *out, const struct block *block)
 {
-	if (block->tag) {
-		phrase_tag(out, block->tag);
+	phrase_tags(out, &block->tags);
+	if (block->tags.count > 0)
 		strbuf_adds(out, ", ");
-	}
 	strbuf_adds(out, kind_words(block->kind));
 }
 

@@ -25,6 +25,7 @@ enum phrase_length {
 
 struct block;
 struct gap;
+struct group_step;
 struct list_plan;
 struct person;
 struct plan;
@@ -32,6 +33,7 @@ struct plan_member;
 struct reason;
 struct removal;
 struct strbuf;
+struct tag_ids;
 
 /* "away through 4 January 2027", "away until further notice", "cannot be reached by mail", ... at `at`. */
 void phrase_state(struct strbuf *out, const struct person *person, moment at);
@@ -43,6 +45,9 @@ void phrase_interval(struct strbuf *out, moment start, moment end);
 void phrase_reason(struct strbuf *out, const struct plan_member *member,
 	const struct reason *reason, moment at, enum phrase_length length);
 
+/* The groups inside the one that a route names, down to a person: "GG-It > GG-It-Drift"; where they are many, the first are counted. */
+void phrase_way(struct strbuf *out, const struct group_step *step, enum phrase_length length);
+
 /* All reasons of a member, with semicolons between. */
 void phrase_reasons(struct strbuf *out, const struct plan_member *member, moment at,
 	enum phrase_length length);
@@ -53,10 +58,11 @@ void phrase_removal(struct strbuf *out, const struct removal *removal, moment at
 /* What is missing. */
 void phrase_gap(struct strbuf *out, const struct gap *gap, moment at);
 
-/* A tag as people read it: "*" is everything else. */
+/* A tag as people read it: "*" is everything else. Of several that share a list, all, with commas between. */
 void phrase_tag(struct strbuf *out, const char *tag);
+void phrase_tags(struct strbuf *out, const struct tag_ids *tags);
 
-/* "serviceplatformen, critical"; "the mailbox's list". */
+/* "serviceplatformen, critical"; "sikkerhed, certifikat, ordinary"; "the mailbox's list". */
 void phrase_block(struct strbuf *out, const struct block *block);
 void phrase_list(struct strbuf *out, const struct list_plan *list);
 

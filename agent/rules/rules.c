@@ -80,6 +80,15 @@ static void add_tag(struct rules_ctx *ctx, const char *id, const struct tag *kno
 		tag->folder = folder_name(rules->arena, id);
 }
 
+static size_t count_routed(const struct mapping *mapping)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < mapping->route_count; i++)
+		count += mapping->routes[i].tag_count;
+	return count;
+}
+
 /* Those of the routes, in their order, then those that have none. */
 static void add_tags(struct rules_ctx *ctx)
 {
@@ -88,12 +97,14 @@ static void add_tags(struct rules_ctx *ctx)
 
 	rules->has_rest = mapping_route(mapping, "*") != NULL;
 	rules->tags = arena_get(rules->arena,
-		(mapping->route_count + mapping->tag_count) * sizeof(*rules->tags));
+		(count_routed(mapping) + mapping->tag_count) * sizeof(*rules->tags));
 	for (size_t i = 0; i < mapping->route_count; i++) {
 		const struct route *route = &mapping->routes[i];
 
-		if (strcmp(route->tag, "*") != 0)
-			add_tag(ctx, route->tag, route->known, true);
+		for (size_t j = 0; j < route->tag_count; j++) {
+			if (strcmp(route->tags[j].id, "*") != 0)
+				add_tag(ctx, route->tags[j].id, route->tags[j].known, true);
+		}
 	}
 	for (size_t i = 0; i < mapping->tag_count; i++) {
 		const struct tag *tag = &mapping->tags[i];
@@ -158,8 +169,13 @@ static struct rules_target *find_target(struct rules *rules, const char *address
 	return target;
 }
 
-static void add_block(struct rules_ctx *ctx, const struct block *block, size_t tag, bool ordinary,
-	bool critical)
+/* The flags of a route's tags: `count` of them, from number `first` on. */
+struct flag_range {
+	size_t first, count;
+};
+
+static void add_block(struct rules_ctx *ctx, const struct block *block, struct flag_range tags,
+	bool ordinary, bool critical)
 {
 	struct rules *rules = ctx->rules;
 	const char *address = block ? address_of(ctx, block) : NULL;
@@ -168,8 +184,10 @@ static void add_block(struct rules_ctx *ctx, const struct block *block, size_t t
 	if (!address)
 		return;
 	target = find_target(rules, address);
-	target->ordinary[tag] = target->ordinary[tag] || ordinary;
-	target->critical[tag] = target->critical[tag] || critical;
+	for (size_t tag = tags.first; tag < tags.first + tags.count; tag++) {
+		target->ordinary[tag] = target->ordinary[tag] || ordinary;
+		target->critical[tag] = target->critical[tag] || critical;
+	}
 	target->lists = target->lists
 		? arena_format(rules->arena, "%s; %s", target->lists, block->list)
 		: block->list;
@@ -182,11 +200,13 @@ static void add_targets(struct rules_ctx *ctx)
 
 	for (size_t i = 0; i < mapping->route_count; i++) {
 		const struct route *route = &mapping->routes[i];
-		size_t place = strcmp(route->tag, "*") == 0 ? ctx->rules->tag_count : tag++;
+		bool is_rest = strcmp(route->tag, "*") == 0;
+		struct flag_range tags = {is_rest ? ctx->rules->tag_count : tag, route->tag_count};
 
-		add_block(ctx, route->ordinary, place, true, !route->critical);
-		add_block(ctx, route->critical, place, false, true);
-		add_block(ctx, route->inform, place, true, true);
+		add_block(ctx, route->ordinary, tags, true, !route->critical);
+		add_block(ctx, route->critical, tags, false, true);
+		add_block(ctx, route->inform, tags, true, true);
+		tag += is_rest ? 0 : route->tag_count;
 	}
 }
 

@@ -1,6 +1,7 @@
 #include "run/kept_state.h"
 
 #include <jansson.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/file/file.h"
@@ -15,15 +16,27 @@
 
 #define FORM 1
 
+/* One name is hashed as earlier versions did, which knew no lists. */
+static void hash_list(struct hash *hash, const struct strings *names)
+{
+	char count[24];
+
+	for (size_t i = 0; i < names->count; i++)
+		hash_add_text(hash, names->items[i]);
+	snprintf(count, sizeof(count), "#%zu", names->count);
+	if (names->count != 1)
+		hash_add_text(hash, count);
+}
+
 /* What makes other absences of the same entries. */
 static void hash_names(const struct people_attributes *names, char hex[SHA256_HEX])
 {
 	struct hash hash;
 
 	hash_init(&hash);
-	hash_add_text(&hash, names->absent_from);
-	hash_add_text(&hash, names->absent_until);
-	hash_add_text(&hash, names->absence);
+	hash_list(&hash, &names->absent_from);
+	hash_list(&hash, &names->absent_until);
+	hash_list(&hash, &names->absence);
 	hash_end(&hash, hex);
 }
 

@@ -17,8 +17,11 @@
     The same for Samba is postvagt-account.sh; README.md tells what each right means.
 
 .PARAMETER Lists
-    The OU of the distribution lists, by its DN. Keep nothing but such lists there: the account may
-    write the members of every group in it, security groups too.
+    The OU of the distribution lists, by its DN; one or several. Keep nothing but such lists there: the
+    account may write the members of every group in it, security groups too. A domain, a container
+    such as CN=Users, and an OU with built-in or critical groups or groups with adminCount=1 below
+    it are refused. Other groups than lists (security groups, groups without a mail address) are a
+    warning that names them.
 
 .PARAMETER Read
     OUs that it may read: people, and the groups that routes name. In most domains every
@@ -50,7 +53,7 @@
 [CmdletBinding(SupportsShouldProcess = $true)]
 param(
     [Parameter(Mandatory = $true)]
-    [string] $Lists,
+    [string[]] $Lists,
     [string[]] $Read = @(),
     [switch] $Create,
     [ValidatePattern('^[A-Za-z0-9][A-Za-z0-9._-]{0,19}$')]
@@ -139,6 +142,42 @@ function Grant-Right {
     }
 }
 
+# The first five of $Groups, indented below a message.
+function Format-Group {
+    param([object[]] $Groups)
+    $first = @($Groups | Select-Object -First 5 | ForEach-Object { '    ' + $_.DistinguishedName })
+    [Environment]::NewLine + ($first -join [Environment]::NewLine)
+}
+
+# Stops where $Dn is not an OU of lists: the right to write member holds for every group below it.
+function Test-ListsOu {
+    param([string] $Dn)
+    $object = Get-ADObject -Identity $Dn -Server $Server
+    if ($object.ObjectClass -ne 'organizationalUnit') {
+        throw ("${Dn}: not an organizational unit ($($object.ObjectClass)). -Lists takes the OU of the lists, never a " +
+            'domain or a container: the account could write every group below it, Domain Admins too.')
+    }
+    # groupType (MS-ADTS section 2.2.12): bit 1 is GROUP_TYPE_BUILTIN_LOCAL_GROUP, the highest GROUP_TYPE_SECURITY_ENABLED.
+    $protected = @(Get-ADGroup -SearchBase $Dn -Server $Server -LDAPFilter `
+            '(|(isCriticalSystemObject=TRUE)(adminCount=1)(groupType:1.2.840.113556.1.4.803:=1))')
+    if ($protected.Count -gt 0) {
+        throw ("${Dn}: the account could write $($protected.Count) built-in or critical groups, or groups with " +
+            'adminCount=1, that are below it. Put the lists into an OU of their own. The first:' +
+            (Format-Group $protected))
+    }
+    $other = @(Get-ADGroup -SearchBase $Dn -Server $Server -LDAPFilter `
+            '(|(groupType:1.2.840.113556.1.4.803:=2147483648)(!(|(mail=*)(proxyAddresses=*))))')
+    if ($other.Count -gt 0) {
+        Write-Warning ("${Dn}: $($other.Count) of the groups below it are security groups or have no mail address. " +
+            'The account can write their members, and so hand out what these groups may do: move them to another OU. ' +
+            'The first:' + (Format-Group $other))
+    }
+}
+
+foreach ($base in $Lists) {
+    Test-ListsOu -Dn $base
+}
+
 # 1. The account.
 
 $account = Get-ADUser -Filter "sAMAccountName -eq '$Name'" -Server $Server
@@ -176,7 +215,9 @@ $canWriteMember = New-Rule $sid 'WriteProperty' $member 'Descendents' $group
 foreach ($base in $Read) {
     Grant-Right -Dn $base -Rules @($canRead) -What 'may read below it'
 }
-Grant-Right -Dn $Lists -Rules @($canRead, $canWriteMember) -What 'may read below it, and write member of groups there'
+foreach ($base in $Lists) {
+    Grant-Right -Dn $base -Rules @($canRead, $canWriteMember) -What 'may read below it, and write member of groups there'
+}
 
 if ($Create) {
     # Whoever makes an object owns it, and an owner may always change its rights, unless there is an entry for
@@ -188,8 +229,10 @@ if ($Create) {
     # takes away again; other groups it cannot delete.
     $creator = New-Object System.Security.Principal.SecurityIdentifier 'S-1-3-0'
     $creatorDeletes = New-Rule $creator 'Delete' $any 'Descendents' $group
-    Grant-Right -Dn $Lists -Rules @($canCreate, $ownerReads, $creatorDeletes) `
-        -What 'may make groups below it, and delete those it made'
+    foreach ($base in $Lists) {
+        Grant-Right -Dn $base -Rules @($canCreate, $ownerReads, $creatorDeletes) `
+            -What 'may make groups below it, and delete those it made'
+    }
 }
 
 # 3. What is left to do.

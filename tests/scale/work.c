@@ -129,6 +129,7 @@ static size_t records(size_t number, bool ahead)
 	world_thing(w, "anna")->person.known_as = arena_get(w->arena, sizeof(const char *));
 	world_thing(w, "anna")->person.known_as[0] = name_key(w->arena, "id", "anna", false);
 	world_thing(w, "anna")->person.known_as_count = 1;
+	world_thing(w, "anna")->person.login_count = world_thing(w, "anna")->person.first_count = 0;
 	world_read(w);
 	findings_init(&findings, w->arena);
 	feed_absences_attach(w->snapshot, readings, 1, NOW, &findings);

@@ -5,7 +5,7 @@ import shutil
 import ldif
 from relay import Relay
 from scenario import active_directory_only, scenario
-from world import ROOT, Failure, equal, normal
+from world import FOREVER, ROOT, Failure, equal, normal
 
 SECURITY_GROUP = str(2 - 2**31)  # global; a distribution group can be nobody's primary group
 DISABLED, EXPIRED, NEVER = "514", "133800000000000000", str(2**63 - 1)
@@ -61,6 +61,41 @@ def disabled_and_expired_are_told_apart(world):
       "skal have mails efter en rute, men er utilgængelig: kontoen er deaktiveret")
   world.run("apply", status=0)
   world.expect_members(Drift="carl")
+
+
+@scenario
+@active_directory_only
+def addresses_in_proxy_addresses_alone(world):
+  """smtp: values find somebody, the SMTP: one is written to, and what is not mail is nothing."""
+  world.person("anna", "infrastrukturansvarlig", mail=False, proxyAddresses=[
+      "smtp:aa@eksempel.dk", "SMTP:anna@eksempel.dk", "X500:/o=NK/ou=ex/cn=anna"])
+  world.person("bo", mail=False, proxyAddresses=["SMTP:bo@eksempel.dk", "smtp:b2@eksempel.dk"],
+               absence=FOREVER, postvagtDeputy="C2@eksempel.dk")
+  world.person("carl", mail=False, proxyAddresses=["smtp:c2@eksempel.dk", "SMTP:c@eksempel.dk"])
+  world.person("dora", "infrastrukturansvarlig", mail=False, proxyAddresses="SIP:dora@eksempel.dk")
+  world.list("Ledere", mail=False)
+  world.entries[-1][1].extend([("proxyAddresses", "smtp:l2@eksempel.dk"),
+                               ("proxyAddresses", "SMTP:ledere@eksempel.dk")])
+  world.route("ledere", "Ledere", people="B2@EKSEMPEL.DK")
+  world.one_list("dora")
+  world.start().four_ways(Drift="anna", Ledere="carl")
+  shown = world.run("--json", "explain", "aa@Eksempel.dk", status=0).json()
+  equal(shown["person"]["mail"], "anna@eksempel.dk", "the address written to")
+  equal(world.run("explain", "SIP:dora@eksempel.dk").status, 2, "an address that is not mail")
+
+
+@scenario
+@active_directory_only
+def malformed_address_beside_proxy_addresses(world):
+  """The next attribute is read then."""
+  world.person("anna", "infrastrukturansvarlig", mail="Anna A <anna@eksempel.dk>",
+               proxyAddresses="SMTP:anna@eksempel.dk")
+  world.person("bo", "infrastrukturansvarlig", mail="bo@eksempel.dk;b2@eksempel.dk",
+               proxyAddresses="SMTP:bo@eksempel.dk;smtp:b2@eksempel.dk")
+  world.one_list("bo")
+  world.start().run("plan").says('mail: "Anna A <anna@eksempel.dk>" is not one mail address',
+                                 'proxyAddresses: "SMTP:bo@eksempel.dk;smtp:b2@eksempel.dk" is not')
+  world.four_ways(Drift="anna")
 
 
 @scenario

@@ -375,7 +375,7 @@ def explain_draws_the_path(world):
   path = """\
   └─ role infrastrukturansvarlig
      ├─ ○ Anna Ågård             away until further notice
-     │  ├─ ○ deputy findes-ikke  no such person is there
+     │  ├─ ○ deputy findes-ikke  not in the directory, or may not be read
      │  ├─ ○ deputy Eva          away through 31 December 2035
      │  │  └─ ○ deputy Bo        away until further notice
      │  └─ ● deputy Carl         stands in: on the list
@@ -387,7 +387,7 @@ def explain_draws_the_path(world):
   o drift, ordinary: not on it
     `- role infrastrukturansvarlig
        `- o Anna Ågård             away until further notice
-          |- o deputy findes-ikke  no such person is there
+          |- o deputy findes-ikke  not in the directory, or may not be read
           |- o deputy Eva          away through 31 December 2035
           |  `- o deputy Bo        away until further notice
           `- * deputy Carl         stands in: on the list
@@ -402,7 +402,7 @@ def explain_draws_the_path(world):
   equal((asked["dn"], asked["available"], asked["stand_in"], asked["state"]),
         (world.dn("anna"), False, world.dn("carl"), "away until further notice"), "Anna")
   equal([(one["named"], one["as"], one["of"], one["dn"], one["state"]) for one in asked["looked_at"]],
-        [("findes-ikke", "deputy", world.dn("anna"), None, "no such person is there"),
+        [("findes-ikke", "deputy", world.dn("anna"), None, "not in the directory, or may not be read"),
          ("eva", "deputy", world.dn("anna"), world.person_dn("eva"), "away through 31 December 2035"),
          ("bo", "deputy", world.person_dn("eva"), world.dn("bo"), "away until further notice"),
          ("carl", "deputy", world.dn("anna"), world.dn("carl"), "available")], "whom it looked at")

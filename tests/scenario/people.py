@@ -85,6 +85,39 @@ def attributes_of_another_schema(world):
 
 
 @scenario
+def several_attributes_for_each(world):
+  """Roles, deputies and absences are those of all attributes, in their order; a login may be in either."""
+  world.person("anna", title="infrastrukturansvarlig", departmentNumber=FOREVER, roomNumber="dora",
+               employeeType="dora", businessCategory="1999-01-01/1999-01-02")
+  world.person("bo", employeeType="infrastrukturansvarlig", businessCategory=FOREVER,
+               roomNumber="eva", pager="carl")
+  world.person("carl")
+  world.person("dora")
+  world.person("eva", employeeNumber="E5")
+  world.settings["people"]["attributes"].update(
+      role=["title", "employeeType"], deputy=["pager", "roomNumber"],
+      absence=["businessCategory", "departmentNumber"], login=["employeeNumber", "uid"])
+  world.list("Ledere")
+  world.route("ledere", "Ledere", people="e5")
+  world.one_list("anna bo")
+  world.start().four_ways(Drift="carl dora", Ledere="eva")
+
+
+@scenario
+def a_start_and_an_end_in_one_of_several_attributes(world):
+  """Where two of them have a value, nobody can say which holds: a finding, and no absence."""
+  for login, facts in {"anna": {"pager": "2020-01-01"}, "bo": {"roomNumber": "2020-01-01"},
+                       "carl": {"pager": "2020-01-01", "roomNumber": "2020-01-02"}}.items():
+    world.person(login, "infrastrukturansvarlig", postvagtDeputy="dora", **facts)
+  world.person("dora")
+  world.settings["people"]["attributes"].update(absent_from=["pager", "roomNumber"])
+  world.one_list("anna bo carl")
+  world.start().run("plan").says("carl", "pager, roomNumber, postvagtAbsentUntil",
+                                 '"2020-01-01;2020-01-02/"')
+  world.four_ways(Drift="carl dora")
+
+
+@scenario
 @openldap_only("AD has no uniqueMember")
 def lists_of_unique_members(world):
   world.people("anna bo", "infrastrukturansvarlig")
@@ -111,6 +144,23 @@ def person_with_several_addresses(world):
   world.person("bo")
   world.route("drift", "Drift", people="AA@eksempel.dk bo")
   world.start().four_ways(Drift="anna bo")
+
+
+@scenario
+def malformed_addresses(world):
+  """A value that is not one address is a finding that names person and value, and counts as none."""
+  odd = {"anna": "Anna A <anna@eksempel.dk>", "bo": "bo@eksempel.dk;b2@eksempel.dk", "carl": "carl @eksempel.dk"}
+  for login, mail in odd.items():
+    world.person(login, "infrastrukturansvarlig", mail=mail)
+  world.person("dora", "infrastrukturansvarlig", mail=False, pager="dora", roomNumber="dora@eksempel.dk")
+  world.settings["people"]["attributes"]["mail"] = ["mail", "pager", "roomNumber"]
+  world.one_list("anna")
+  world.start()
+  planned = world.run("plan")
+  for login, mail in odd.items():
+    planned.says(world.dn(login), f'mail: "{mail}" is not one mail address')
+  planned.says('pager: "dora" is not one mail address')
+  world.four_ways(Drift="dora")
 
 
 @scenario

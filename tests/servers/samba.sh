@@ -15,6 +15,8 @@
 # SASL_NOCANON (else libldap puts this machine's name for it). Its name, dc1.eksempel.dk, is in the certificate too.
 #
 # Environment: D (required)   the folder
+#   DNS           the domain's name (default eksempel.dk); what follows below is of that one
+#   SCHEMA        postvagt (default): ldif/ad/extension-attributes.ldif and ldif/ad/postvagt-schema.ldif; exchange: the former alone
 #   STRONG        what "ldap server require strong auth" says. allow_sasl_over_tls (default): as a hardened AD, simple
 #                 binds only over TLS, SASL signed or over TLS; yes: no SASL over TLS either; no: everything
 #   ACCOUNT       yes (default): contrib/ad/postvagt-account.sh makes the service account, with read on the domain and
@@ -42,9 +44,12 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 here=$root/tests/servers
 cache=$root/build/ad-cache
 
-realm=EKSEMPEL.DK domain=EKSEMPEL suffix=DC=eksempel,DC=dk host=dc1.eksempel.dk
+DNS=${DNS:-eksempel.dk} SCHEMA=${SCHEMA:-postvagt}
+realm=${DNS^^} suffix=DC=${DNS//./,DC=} host=dc1.$DNS
+domain=${realm%.*} domain=${domain##*.} # the last but one label, as AD.NORDBY-KOMMUNE.DK may be called NORDBY-KOMMUNE
 admin_password=Eksempel-admin-1 account_password=Eksempel-postvagt-1
-schema=("$root/ldif/ad/extension-attributes.ldif" "$root/ldif/ad/postvagt-schema.ldif")
+schema=("$root/ldif/ad/extension-attributes.ldif")
+[ "$SCHEMA" = exchange ] || schema+=("$root/ldif/ad/postvagt-schema.ldif")
 account=$root/contrib/ad/postvagt-account.sh
 
 die() { echo "samba.sh: $*" >&2; exit 1; }
@@ -212,7 +217,10 @@ make_domain() {
 	rm -rf "$D/made" "$D/private/tls" "$D/private/krb5.conf"
 	try spn samba_spnupdate -s "$D/smb.conf"
 	launch
-	for file in "${schema[@]}"; do try schema as_admin -f "$file"; done
+	for file in "${schema[@]}"; do
+		perl -0pe "s/\n //g; s/DC=eksempel,DC=dk/$suffix/g" "$file" >"$D/schema.ldif"
+		try schema as_admin -f "$D/schema.ldif"
+	done
 	stop
 }
 
@@ -269,7 +277,7 @@ digest() { sha256sum | cut -c 1-16; }
 
 data() {
 	local base full
-	base=base-$({ samba --version; cat "$here/samba.sh" "${schema[@]}"; } | digest)
+	base=base-$({ echo "$realm"; samba --version; cat "$here/samba.sh" "${schema[@]}"; } | digest)
 	full=full-$({ echo "$base $ACCOUNT $CREATE $ACL"; cat "$account" "$@"; } | digest)
 	mkdir -p "$cache"
 	find "$cache" -name '*.tar' -mtime +1 -delete

@@ -239,6 +239,8 @@ static void read_attribute(struct world *w, struct thing *thing, const char *wor
 		person->login = value;
 	else if ((value = after(word, "mail=")))
 		person->mail = value;
+	else if ((value = after(word, "also=")))
+		thing->also = value;
 	else if ((value = after(word, "alias=")))
 		thing->alias_key = dn_key(w->arena, value);
 	else if (strcmp(word, "away") == 0)
@@ -251,15 +253,28 @@ static void read_attribute(struct world *w, struct thing *thing, const char *wor
 		bad_script(word);
 }
 
+static void add_known_as(struct world *w, struct thing *thing, const char *name)
+{
+	struct person *person = &thing->person;
+
+	person->known_as = arena_grow(w->arena, person->known_as, person->known_as_count,
+		&thing->known_as_room, sizeof(*person->known_as));
+	person->known_as[person->known_as_count++] = reference_make(w->arena, name).key;
+}
+
 static void read_person(struct world *w, const struct words *words)
 {
 	struct thing *thing = world_thing(w, words->items[1]);
 
 	for (size_t i = 2; i < words->count; i++)
 		read_attribute(w, thing, words->items[i]);
-	thing->login_key = reference_make(w->arena, thing->person.login).key;
+	add_known_as(w, thing, thing->person.login);
+	thing->person.login_count = 1;
 	if (thing->person.mail)
-		thing->mail_key = reference_make(w->arena, thing->person.mail).key;
+		add_known_as(w, thing, thing->person.mail);
+	thing->person.first_count = thing->person.known_as_count;
+	if (thing->also)
+		add_known_as(w, thing, thing->also);
 }
 
 static struct role *role_of(struct world *w, const char *id)
@@ -355,6 +370,16 @@ static const char *list_dn(struct world *w, const char *name)
 	return arena_format(w->arena, "cn=%s,ou=L,dc=x", name);
 }
 
+/* "a,b" */
+static struct tag_ids read_tags(struct world *w, const char *text)
+{
+	struct tag_ids tags = {.items = arena_get(w->arena, strlen(text) * sizeof(*tags.items))};
+
+	for (const char *at = text; *at; at += strcspn(at, ","), at += *at == ',')
+		tags.items[tags.count++] = arena_bytes(w->arena, at, strcspn(at, ","));
+	return tags;
+}
+
 static void read_block(struct world *w, enum block_kind kind, const struct words *words)
 {
 	struct mapping *m = &w->mapping;
@@ -363,8 +388,9 @@ static void read_block(struct world *w, enum block_kind kind, const struct words
 	m->blocks = arena_grow(w->arena, m->blocks, m->block_count, &w->block_room, sizeof(*block));
 	block = &m->blocks[m->block_count++];
 	block->kind = kind;
-	block->tag = words->items[1];
-	block->list = list_dn(w, words->items[1]);
+	block->tags = read_tags(w, words->items[1]);
+	block->tag = block->tags.items[0];
+	block->list = list_dn(w, block->tag);
 	block->list_key = dn_key(w->arena, block->list);
 	block->at_least = kind == BLOCK_INFORM ? 0 : 1;
 	for (size_t i = 2; i < words->count; i++)
@@ -406,6 +432,8 @@ static void read_statement(struct world *w, const struct words *words)
 		read_person(w, words);
 	else if (strcmp(verb, "group") == 0 || strcmp(verb, "list") == 0)
 		add_members(w, world_thing(w, words->items[1]), words);
+	else if (strcmp(verb, "ban") == 0)
+		world_thing(w, words->items[1])->is_banned = true;
 	else if (strcmp(verb, "spell") == 0)
 		read_spellings(w, words);
 	else if (strcmp(verb, "route") == 0)

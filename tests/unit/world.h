@@ -6,12 +6,15 @@
  *     person anna role=r,s/SAPA deputy=bo,cai manager=dan away=2026-12-20/2026-12-30
  *     person bo away feed=2026-12-20/2026-12-30:eva,fie unmailed disabled expires=2026-12-24 dn=… mail=…
  *     person cai always=dan                a deputy whom a feed names for any absence
+ *     person dan login=d1 mail=d@x.dk also=old@x.dk   another login or mail address; one more, of the second rank
  *     group drift anna printer vagter      the members, by name or DN; so with lists
  *     other printer                        an entry that is no person
  *     spell r R-ansvarlig                  spellings of a role; its id is one without saying
  *     route infra role=r group=drift people=anna deputy=bo keep=arkiv at_least=2 additive
  *     critical hast role=r; inform orient role=r
+ *     route a,b role=r                     two tags that share the list cn=a
  *     list infra anna bo                   the list is there, with these members
+ *     ban infra                            it is a group that is never written (rule 11)
  *     mailbox alle; fallback vagt; add; create; limits 5 25; held loen; bridge 48; at 2026-12-23T08:00
  *
  * `away` alone is open at both ends. `bridge` is in hours. Each block's list is named by its first word. Where a
@@ -47,12 +50,13 @@ struct thing {
 	enum thing_kind kind;
 	const char *name; /* as the script says */
 	const char *dn, *key;
-	const char *alias_key;            /* of another DN of the same person; NULL: none */
-	const char *login_key, *mail_key; /* as references to a person have them; NULL: none */
-	bool is_there;                    /* a list may be asked for without being there */
+	const char *alias_key; /* of another DN of the same person; NULL: none */
+	const char *also;      /* a mail address of the second rank; NULL: none */
+	bool is_there;         /* a list may be asked for without being there */
 	struct person person;
 	struct member_values members;
-	size_t member_room, deputy_room, standing_room, absence_room, role_room;
+	bool is_banned;
+	size_t member_room, deputy_room, standing_room, absence_room, role_room, known_as_room;
 };
 
 struct world {
@@ -82,8 +86,7 @@ struct thing *world_thing_of_key(const struct world *w, const char *key);
 const struct person *world_person(const struct world *w, const char *name);
 const struct block *world_block(const struct world *w, const char *list);
 
-/* What the directory says a reference is; and tell a snapshot so. */
-struct resolved_ref world_subject(const struct world *w, const struct reference *reference);
+/* Give a snapshot the directory's answer to what a reference is. */
 void world_answer(const struct world *w, struct snapshot *snapshot,
 	const struct reference *reference);
 

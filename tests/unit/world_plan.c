@@ -37,34 +37,45 @@ static const char *reference_dn_part(const struct reference *reference)
 
 static bool answers_to(const struct thing *thing, const char *key)
 {
-	return (thing->login_key && strcmp(thing->login_key, key) == 0) ||
-		(thing->mail_key && strcmp(thing->mail_key, key) == 0);
+	for (size_t i = 0; i < thing->person.known_as_count; i++) {
+		if (strcmp(thing->person.known_as[i], key) == 0)
+			return true;
+	}
+	return false;
 }
 
-struct resolved_ref world_subject(const struct world *w, const struct reference *reference)
+static struct resolved_ref subject_of_dn(const struct world *w, const struct reference *reference)
 {
 	struct resolved_ref found = {.kind = REF_MISSING};
 	const struct thing *thing;
 
-	if (reference_is_dn(reference)) {
-		thing = world_thing_of_key(w, reference_dn_part(reference));
-		return thing ? subject_of_thing(thing) : found;
-	}
+	thing = world_thing_of_key(w, reference_dn_part(reference));
+	return thing ? subject_of_thing(thing) : found;
+}
+
+/* Of a login or mail address. */
+static void answer_name(const struct world *w, struct snapshot *snapshot, const char *key)
+{
+	struct resolved_ref found = {.kind = REF_MISSING};
+
 	for (size_t i = 0; i < w->count; i++) {
-		if (!answers_to(&w->things[i], reference->key))
-			continue;
-		if (found.kind == REF_PERSON)
-			return (struct resolved_ref){.kind = REF_AMBIGUOUS};
-		found = subject_of_thing(&w->things[i]);
+		if (answers_to(&w->things[i], key))
+			bearers_add(&found.bearers, snapshot_arena(snapshot), key,
+				snapshot_add_person(snapshot, &w->things[i].person));
 	}
-	return found;
+	snapshot_resolve_name(snapshot, key, &found);
 }
 
 void world_answer(const struct world *w, struct snapshot *snapshot,
 	const struct reference *reference)
 {
-	struct resolved_ref subject = world_subject(w, reference);
+	struct resolved_ref subject;
 
+	if (!reference_is_dn(reference)) {
+		answer_name(w, snapshot, reference->key);
+		return;
+	}
+	subject = subject_of_dn(w, reference);
 	if (subject.kind == REF_PERSON)
 		subject.person = snapshot_add_person(snapshot, subject.person);
 	snapshot_resolve(snapshot, reference->key, &subject);
@@ -87,6 +98,8 @@ static void read_list(struct world *w, const char *dn, const char *key)
 	list->dn = thing ? thing->dn : dn;
 	if (thing)
 		list->members = thing->members;
+	if (thing && thing->is_banned)
+		list->ban = LIST_ADMIN_COUNT;
 }
 
 void world_read(struct world *w)
@@ -191,8 +204,8 @@ static bool just_stays(const struct plan_member *member)
 {
 	enum reason_kind kind = member->reasons[0].kind;
 
-	return kind == REASON_STRANGER || kind == REASON_NOBODY_ELSE ||
-		kind == REASON_GROUP_UNREAD || kind == REASON_HELD;
+	return kind == REASON_STRANGER || kind == REASON_NOBODY_ELSE || kind == REASON_PROTECTED ||
+		kind == REASON_GROUP_EMPTY || kind == REASON_HELD;
 }
 
 static void show_gap(const struct world *w, struct strbuf *out, const struct gap *gap)
@@ -250,17 +263,26 @@ const char *world_show(const struct world *w)
 	return text;
 }
 
+/* " > b > c": a way through groups. */
+static const char *way_text(const struct world *w, const struct group_step *step)
+{
+	if (!step)
+		return "";
+	return arena_format(w->arena, "%s > %s", way_text(w, step->from),
+		dn_leaf(w->arena, step->dn));
+}
+
 static const char *reason_text(const struct world *w, const struct reason *reason)
 {
 	static const char *const names[] = {"role", "group", "named", "stand-in", "fills up",
 		"fallback", "stays beside", "no stand-in", "keep", "on list", "stranger",
-		"nobody else", "group unread", "held"};
+		"nobody else", "protected", "group empty", "held"};
 	const char *what = reason->whom ? reason->whom->name : reason->what;
 
 	if (!what)
 		return names[reason->kind];
-	return arena_format(w->arena, "%s %s", names[reason->kind],
-		strchr(what, '=') ? dn_leaf(w->arena, what) : what);
+	return arena_format(w->arena, "%s %s%s", names[reason->kind],
+		strchr(what, '=') ? dn_leaf(w->arena, what) : what, way_text(w, reason->through));
 }
 
 const char *world_why(const struct world *w, const char *list, const char *name)

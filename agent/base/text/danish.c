@@ -101,8 +101,12 @@ const struct translation danish[] = {
 		"linje %zu: kataloget har ikke %s, men %s"},
 	{"line %zu: the catalogue has no %s, and none like it; the route may go, if no such mail comes any more",
 		"linje %zu: kataloget har ikke %s og heller ikke noget, der ligner; ruten kan fjernes, hvis der ikke længere kommer sådanne mails"},
+	{"line %zu: the catalogue has no %s, and none like it; the tag may go from its list, if no such mail comes any more",
+		"linje %zu: kataloget har ikke %s og heller ikke noget, der ligner; emnet kan fjernes fra sin liste, hvis der ikke længere kommer sådanne mails"},
 	{"line %zu: %s is retired; the route may go, when no such mail comes any more",
 		"linje %zu: %s er udgået; ruten kan fjernes, når der ikke længere kommer sådanne mails"},
+	{"line %zu: %s is retired; the tag may go from its list, when no such mail comes any more",
+		"linje %zu: %s er udgået; emnet kan fjernes fra sin liste, når der ikke længere kommer sådanne mails"},
 	{"the DN of its list", "listens DN"},
 	{"who answers it", "hvem der tager sig af det"},
 
@@ -164,6 +168,7 @@ const struct translation danish[] = {
 	{"nobody stands in", "ingen træder til"},
 	{"on the list", "på listen"},
 	{"on the list, from the next apply on", "på listen fra næste apply"},
+	{", through %s", ", gennem %s"},
 	{" (see above)", " (se ovenfor)"},
 	{": not on it", ": ikke på listen"},
 
@@ -209,8 +214,7 @@ const struct translation danish[] = {
 	{"%s, opened by IMAP", "%s, åbnet med IMAP"},
 	{"neither mailbox.list nor mailbox.imap is set, so nothing shows that it is there",
 		"hverken mailbox.list eller mailbox.imap er sat, så intet viser, at den findes"},
-	{"%s: a group that it asks for is not there, or may not be read",
-		"%s: en gruppe, den bruger, findes ikke eller må ikke læses"},
+	{"%s: nobody is removed, as %s is not found", "%s: ingen fjernes, da %s ikke findes"},
 	{"%s: its members may not be read", "%s: dens medlemmer må ikke læses"},
 	{"%s is not there, or may not be read", "%s findes ikke eller må ikke læses"},
 	{"%s: %zu to add, %zu to remove", "%s: %zu skal på, %zu skal af"},
@@ -377,6 +381,9 @@ const struct translation danish[] = {
 	{"was removed since", "er fjernet siden"},
 	{"is to be added, but no such entry is there any more",
 		"skal tilføjes, men findes ikke længere i kataloget"},
+	{"stays: %s, which the list asks for, is not found",
+		"bliver: %s, som listen bruger, findes ikke"},
+	{"stays: no member is found in the group %s", "bliver: gruppen %s har ingen medlemmer, der kan ses"},
 	{"stays: the kept plan leaves it as it is", "bliver: den gemte plan ændrer det ikke"},
 	{"stays: the undo leaves it as it is", "bliver: tilbagetagelsen ændrer det ikke"},
 	{"nobody would be left on the list", "der ville ikke være nogen tilbage på listen"},
@@ -414,9 +421,27 @@ const struct translation danish[] = {
 	{"which roles %s holds is not known: the values are too many",
 		"det vides ikke, hvilke roller %s har: der er for mange værdier"},
 	{"it is a group, not a person", "er en gruppe, ikke en person"},
-	{"it is no person: not under people.base, or not matched by people.filter",
-		"er ikke en person (ligger ikke under people.base eller passer ikke til people.filter)"},
-	{"no such person is there", "findes ikke i kataloget"},
+	{"it is a built-in group of Active Directory, which postvagt never writes; name another group as the list",
+		"det er en indbygget gruppe i Active Directory, og dem skriver postvagt aldrig i; brug en anden "
+		"gruppe som liste"},
+	{"it is a critical group of Active Directory (isCriticalSystemObject), which postvagt never writes; name another group as the list",
+		"det er en kritisk gruppe i Active Directory (isCriticalSystemObject), og dem skriver postvagt aldrig "
+		"i; brug en anden gruppe som liste"},
+	{"it is protected as an administrators' group (adminCount is not 0), which postvagt never writes; name another group as the list, or, where the group is in no protected group any more, clear the value: Set-ADGroup -Identity ",
+		"den er beskyttet som en gruppe af administratorer (adminCount er ikke 0), og dem skriver postvagt "
+		"aldrig i; brug en anden gruppe som liste, eller fjern værdien, hvis gruppen ikke længere er medlem af "
+		"en beskyttet gruppe: Set-ADGroup -Identity "},
+	{" -Clear adminCount (or ldapmodify: delete: adminCount); while it is in one, SDProp sets it again within the hour",
+		" -Clear adminCount (eller ldapmodify: delete: adminCount); så længe den er medlem af en, sætter SDProp "
+		"værdien igen inden for en time"},
+	{"whether it is a built-in or protected group cannot be seen, so postvagt does not write it; give the account the right to read groupType, adminCount and isCriticalSystemObject",
+		"det kan ikke ses, om det er en indbygget eller beskyttet gruppe, så postvagt skriver ikke i den; giv "
+		"kontoen ret til at læse groupType, adminCount og isCriticalSystemObject"},
+	{"not a person", "er ikke en person"},
+	{"does not match people.filter", "passer ikke til people.filter"},
+	{"not under people.base", "ligger ikke under people.base"},
+	{"on another server, which is not asked", "ligger på en anden server, som ikke spørges"},
+	{"not in the directory, or may not be read", "findes ikke i kataloget, eller må ikke læses"},
 	{"several people bear that login or mail address",
 		"flere personer har samme login eller mailadresse"},
 
@@ -530,6 +555,8 @@ const struct translation danish[] = {
 	{"Kerberos: log in as %s: %s%s", "Kerberos: logon som %s: %s%s"},
 
 	/* directory/read/lookup.c */
+	{"%s: \"%s\" is not one mail address, and counts as none; write one address alone, such as anna@eksempel.dk",
+		"%s: \"%s\" er ikke én mailadresse og tæller ikke med; skriv én adresse alene, f.eks. anna@eksempel.dk"},
 	{"%s: %zu values are passed over: they are no text",
 		"%s: værdier, der ikke er tekst, springes over (%zu)"},
 	{"read the people under people.base", "læsning af personerne under people.base"},
@@ -935,6 +962,7 @@ const struct translation danish[] = {
 	{" (joins at the next apply)", " (kommer på ved næste apply)"},
 	{"no mail address", "ingen mailadresse"},
 	{"  roles: ", "  roller: "},
+	{"  shares its lists with: %s", "  deler sine lister med: %s"},
 	{"Gets no mail: no route asks for a role they hold, a group they are in, or them by name, and they stand in for nobody now.\n", "Får ingen mails: ingen rute nævner personen eller en af personens roller eller grupper, og personen er ikke stedfortræder for nogen lige nu.\n"},
 
 	/* report/ldif/saved_plan_read.c and machine lines */
@@ -1392,6 +1420,7 @@ const struct translation danish[] = {
 	{"keep", "fast medlem (keep)"},
 	{"role %s", "rolle %s"},
 	{"group %s", "gruppe %s"},
+	{"(%zu more groups) > ", "(%zu grupper mere) > "},
 	{"named as %s", "nævnt som %s"},
 	{"answers mail on %s", "tager sig af mails om %s"},
 	{"stands in for %s, ", "træder til for %s, som er "},
@@ -1450,6 +1479,7 @@ const struct translation danish[] = {
 		"et DN som CN=Vagt,OU=Lister,DC=eksempel,DC=dk"},
 	{"true or false", "true eller false"},
 	{"a whole number, %d or more", "et helt tal, mindst %d"},
+	{"%zu attributes; postvagt reads %d at most", "%zu attributter; postvagt læser højst %d"},
 	{"a duration such as 30s, 15m, 24h or 7d, from %ds to %dd",
 		"en varighed som 30s, 15m, 24h eller 7d, fra %ds til %dd"},
 	{"one of: %s", "en af disse: %s"},
@@ -1517,6 +1547,8 @@ const struct translation danish[] = {
 
 	/* config/tags_file.c */
 	{"the id of a tag; \"*\" stands for mail that no route knows", "id'et på et emne; \"*\" står for mails, som ingen rute kender"},
+	{"the id of a tag; \"*\" shares its route with no other tag", "id'et på et emne; \"*\" deler ikke sin rute med andre emner"},
+	{"a tag, or a list of tags", "et emne eller en liste af emner"},
 
 	/* config/trust.c */
 	{"not used: %s", "bruges ikke: %s"},
@@ -1661,8 +1693,6 @@ const struct translation danish[] = {
 	{"everything else", "alt andet"},
 	{"Nothing to change now; the errors above stand in the way.\n", "Intet at ændre nu; fejlene ovenfor står i vejen.\n"},
 	{"Failed; nothing was changed.\n", "Mislykket; intet er ændret.\n"},
-	{"stays: a group that is asked for is not there, or may not be read",
-		"bliver: en gruppe, der spørges efter, findes ikke eller må ikke læses"},
 	{"broken off; whether the last change was made is not known",
 		"afbrudt; om den sidste ændring blev udført, vides ikke"},
 	{"Broken off; whether the last change was made is not known.\n", "Afbrudt; om den sidste ændring blev udført, vides ikke.\n"},

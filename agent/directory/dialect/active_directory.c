@@ -6,7 +6,9 @@
 #include "base/text/strbuf.h"
 #include "directory/dialect/new_list.h"
 #include "directory/entry/ad_value.h"
+#include "directory/entry/entry.h"
 #include "model/person.h"
+#include "model/snapshot.h"
 
 /* Universal, for distribution (MS-ADTS section 2.2.12). */
 #define DISTRIBUTION_GROUP "8"
@@ -54,6 +56,41 @@ static bool add_unlisted(struct strbuf *filter, LDAP *ld, LDAPMessage *entry)
 	return known;
 }
 
+static bool has_reserved_sid(LDAP *ld, LDAPMessage *entry)
+{
+	struct berval **sids = ldap_get_values_len(ld, entry, "objectSid");
+	bool is_reserved = sids && sids[0] && ad_sid_is_reserved(sids[0]);
+
+	ldap_value_free_len(sids);
+	return is_reserved;
+}
+
+/*
+ * An ordinary group has neither adminCount nor isCriticalSystemObject, so whether these are absent or
+ * hidden cannot be told apart here. groupType every group has: where that is hidden, so may they be.
+ */
+static enum list_ban ban_of(LDAP *ld, LDAPMessage *entry)
+{
+	static const char *const yes[] = {"TRUE", NULL}, *const others[] = {"groupOfNames", NULL};
+
+	if (any_value(ld, entry, "groupType", ad_is_builtin_group))
+		return LIST_BUILTIN;
+	if (entry_has_any(ld, entry, "isCriticalSystemObject", yes) || has_reserved_sid(ld, entry))
+		return LIST_CRITICAL;
+	if (any_value(ld, entry, "adminCount", ad_is_set))
+		return LIST_ADMIN_COUNT;
+	if (entry_count(ld, entry, "groupType") == 0 &&
+		!entry_has_any(ld, entry, "objectClass", others))
+		return LIST_UNSEEN;
+	return LIST_ALLOWED;
+}
+
+static void read_list(struct list *list, LDAP *ld, LDAPMessage *entry)
+{
+	list->ban = ban_of(ld, entry);
+	list->is_security = any_value(ld, entry, "groupType", ad_is_security_group);
+}
+
 static void describe_list(struct list_description *d)
 {
 	list_description_add(d, "objectClass", "group");
@@ -70,6 +107,9 @@ static const char *const no_classes[] = {NULL};
 
 static const char *const group_attributes[] = {"objectSid", "groupType", NULL};
 
+static const char *const list_attributes[] = {
+	"groupType", "isCriticalSystemObject", "adminCount", "objectSid", NULL};
+
 /* To these the root of a domain refers; a child domain, to which it does too, may have people. */
 static const char *const skip_referrals[] = {
 	"CN=Configuration", "DC=DomainDnsZones", "DC=ForestDnsZones", NULL};
@@ -79,15 +119,15 @@ const struct dialect dialect_active_directory = {
 	.kind = DIRECTORY_ACTIVE_DIRECTORY,
 	.attributes =
 		{
-			.name = "displayName",
-			.mail = "mail",
-			.login = "sAMAccountName",
-			.role = "postvagtRole",
-			.deputy = "postvagtDeputy",
-			.manager = "manager",
-			.absent_from = "postvagtAbsentFrom",
-			.absent_until = "postvagtAbsentUntil",
-			.absence = "postvagtAbsence",
+			.name = ONE("displayName"),
+			.mail = {(const char *[]){"mail", "proxyAddresses"}, 2},
+			.login = ONE("sAMAccountName"),
+			.role = ONE("postvagtRole"),
+			.deputy = ONE("postvagtDeputy"),
+			.manager = ONE("manager"),
+			.absent_from = ONE("postvagtAbsentFrom"),
+			.absent_until = ONE("postvagtAbsentUntil"),
+			.absence = ONE("postvagtAbsence"),
 		},
 	/* Neither contacts, which are persons to AD, nor computers, which are users. */
 	.person_filter = "(objectCategory=person)(objectClass=user)",
@@ -102,6 +142,9 @@ const struct dialect dialect_active_directory = {
 	.never_empty_classes = no_classes,
 	.group_attributes = group_attributes,
 	.add_unlisted = add_unlisted,
+	.list_attributes = list_attributes,
+	.read_list = read_list,
+	.builtin_key = ",cn=builtin,dc=",
 	.back_link = "memberOf",
 	.silently_filters = true,
 	.dn_attribute = "distinguishedName",

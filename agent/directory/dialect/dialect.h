@@ -13,6 +13,7 @@
 #include "config/settings.h"
 
 struct arena;
+struct list;
 struct list_description;
 struct person;
 struct strbuf;
@@ -23,12 +24,18 @@ enum follow_method {
 	FOLLOW_AD_NOTIFY, /* LDAP_SERVER_NOTIFICATION_OID, MS-ADTS section 3.1.1.3.4.1.9 */
 };
 
+/* A list of one name, in a dialect's row. */
+#define ONE(name)                         \
+	{                                 \
+		(const char *[]){name}, 1 \
+	}
+
 struct dialect {
 	const char *name; /* "openldap", "active-directory" */
 	enum directory_kind kind;
 
 	/* People. */
-	struct people_attributes attributes;   /* the default name of each; none NULL */
+	struct people_attributes attributes;   /* the default names of each; none empty */
 	const char *person_filter;             /* filters that go with people.filter; NULL: none */
 	const char *identity_attribute;        /* entryUUID, objectGUID */
 	const char *version_attribute;         /* has another value after each change of an entry */
@@ -56,6 +63,13 @@ struct dialect {
 	 * members may not be read, and which show none then. NULL: there is none.
 	 */
 	const char *back_link;
+
+	/* Lists. */
+	const char *const *list_attributes; /* what `read_list` reads; NULL-ended */
+	/* Set the list's `ban` and `is_security`. NULL: neither is known of any. */
+	void (*read_list)(struct list *list, LDAP *ld, LDAPMessage *entry);
+	/* Part of the dn_key() of what is the server's own, also where nothing is there. NULL: nothing is. */
+	const char *builtin_key;
 
 	/* Searches. */
 	bool silently_filters; /* below what may not be read, a search finds nothing, and succeeds */

@@ -4,9 +4,12 @@
 
 #include "base/memory/arena.h"
 #include "base/text/language.h"
+#include "base/text/text.h"
 #include "config/settings.h"
 #include "directory/dialect/dialect.h"
 #include "model/plan.h"
+
+#define DESCRIBED_MAX 900 /* bytes of tags' names in a list's description */
 
 void list_description_add(struct list_description *d, const char *type, const char *value)
 {
@@ -54,11 +57,23 @@ static void describe_entry(struct list_description *d, const struct dialect *dia
 	ldap_dnfree(dn);
 }
 
+/* The tags as far as there is room; AD takes 1024 characters of a description. */
+static const char *describe_tags(struct arena *arena, const struct tag_ids *tags)
+{
+	const char *all = tag_ids_text(arena, tags);
+	size_t length = strlen(all);
+
+	if (tags->count == 1 || length <= DESCRIBED_MAX)
+		return all;
+	return arena_format(arena, "%.*s...", (int)text_cut(all, length, DESCRIBED_MAX), all);
+}
+
 static void describe_block(struct list_plan *list, struct arena *arena,
 	const struct dialect *dialect, const struct settings *settings)
 {
 	const struct block *block = list->block;
-	const char *about = block->tag ? block->tag : settings->mailbox.name;
+	const char *about =
+		block->tag ? describe_tags(arena, &block->tags) : settings->mailbox.name;
 	struct list_description d = {
 		.arena = arena,
 		.list = list,

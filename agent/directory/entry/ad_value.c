@@ -11,9 +11,13 @@
 
 #define ACCOUNT_DISABLED 0x2
 
+#define GROUP_BUILTIN   0x1
 #define GROUP_GLOBAL    0x2
 #define GROUP_UNIVERSAL 0x8
 #define GROUP_SECURITY  0x80000000
+
+/* The first RID of what somebody makes in a domain (MS-DTYP section 2.4.2.4 lists those below). */
+#define FIRST_RID 1000
 
 /* Of sAMAccountName (rangeUpper of its attributeSchema), in characters. */
 #define ACCOUNT_NAME_MAX 256
@@ -77,6 +81,28 @@ bool ad_can_be_primary(const char *group_type)
 	int64_t type = number_of(group_type);
 
 	return (type & GROUP_SECURITY) && (type & (GROUP_GLOBAL | GROUP_UNIVERSAL));
+}
+
+bool ad_is_builtin_group(const char *group_type)
+{
+	return number_of(group_type) & GROUP_BUILTIN;
+}
+
+bool ad_is_security_group(const char *group_type)
+{
+	return number_of(group_type) & GROUP_SECURITY;
+}
+
+bool ad_sid_is_reserved(const struct berval *sid)
+{
+	uint32_t rid;
+
+	return ad_sid_rid(sid, &rid) && rid < FIRST_RID;
+}
+
+bool ad_is_set(const char *number)
+{
+	return number_of(number) != 0;
 }
 
 static bool is_forbidden(unsigned char c)

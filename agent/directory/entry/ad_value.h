@@ -38,6 +38,16 @@ bool ad_expires(const char *account_expires, moment *at);
 /* Whether people can have a group of this groupType (MS-ADTS section 2.2.12) as their primary one. */
 bool ad_can_be_primary(const char *group_type);
 
+/* Whether a groupType is of a group that AD made itself (0x1), or of a security group (0x80000000). */
+bool ad_is_builtin_group(const char *group_type);
+bool ad_is_security_group(const char *group_type);
+
+/* Whether an objectSid's last part is below 1000: one of Windows' own, not of an entry that somebody made. */
+bool ad_sid_is_reserved(const struct berval *sid);
+
+/* Whether a number is there, and is not 0: an adminCount. */
+bool ad_is_set(const char *number);
+
 /* A sAMAccountName made from a name: without what AD forbids in it, at most 256 characters; in `arena`. */
 const char *ad_account_name(struct arena *arena, const char *name);
 

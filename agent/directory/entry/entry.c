@@ -10,6 +10,8 @@
 #include "base/text/dn.h"
 #include "base/text/language.h"
 #include "config/settings.h"
+#include "directory/entry/mail_address.h"
+#include "model/person.h"
 #include "model/snapshot.h"
 
 const char *entry_dn(struct arena *arena, LDAP *ld, LDAPMessage *entry)
@@ -122,23 +124,14 @@ void entry_find_left_out(struct snapshot *snapshot, const char *dn, const char *
 	}
 }
 
-static bool is_mail(const char *text)
-{
-	const char *at = strchr(text, '@');
-
-	return at && at > text && at[1];
-}
-
 const char *entry_mail(struct arena *arena, LDAP *ld, LDAPMessage *entry, const char *attribute)
 {
+	struct mail_addresses addresses = {0};
 	struct strings texts;
 
-	entry_texts(arena, ld, entry, attribute, SIZE_MAX, &texts);
-	for (size_t i = 0; i < texts.count; i++) {
-		if (is_mail(texts.items[i]))
-			return texts.items[i];
-	}
-	return NULL;
+	entry_texts(arena, ld, entry, attribute, PERSON_VALUES_MAX, &texts);
+	mail_addresses_add(&addresses, arena, attribute, &texts, NULL, NULL);
+	return addresses.written_to;
 }
 
 static bool is_among(const struct berval *value, const char *const *words)

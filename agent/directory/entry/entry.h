@@ -47,7 +47,7 @@ size_t entry_members(struct arena *arena, LDAP *ld, LDAPMessage *entry, const ch
 void entry_find_left_out(struct snapshot *snapshot, const char *dn, const char *attribute,
 	size_t left_out);
 
-/* The least of the values, by its bytes, that has the form of a mail address; NULL: none. */
+/* The address in `attribute` that is written to (mail_address.h); NULL: none. */
 const char *entry_mail(struct arena *arena, LDAP *ld, LDAPMessage *entry, const char *attribute);
 
 /* Whether `attribute` has any of `words` (NULL-ended) as a value, upper and lower case the same. */

@@ -1,5 +1,6 @@
 #include "directory/read/lookup.h"
 
+#include <assert.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -11,10 +12,12 @@
 #include "directory/dialect/dialect.h"
 #include "directory/entry/entry.h"
 #include "directory/entry/filter.h"
+#include "directory/entry/mail_address.h"
 #include "directory/read/member_of.h"
 #include "directory/search/dn_batch.h"
 #include "directory/search/members.h"
 #include "directory/search/search.h"
+#include "model/person.h"
 #include "model/reference.h"
 #include "model/snapshot.h"
 
@@ -51,6 +54,22 @@ static const char *join_filters(struct arena *arena, const char *own, const char
 
 static struct dn_batch people_batch(const struct lookups *lookups, const char *base);
 
+static void name_list_attributes(struct lookups *lookups)
+{
+	const struct dialect *dialect = lookups->connection->dialect;
+	const char **next = lookups->list_attributes;
+
+	*next++ = lookups->connection->settings->member_attribute;
+	*next++ = "objectClass";
+	for (size_t i = 0; i < dialect->attributes.mail.count; i++)
+		*next++ = dialect->attributes.mail.items[i];
+	*next++ = dialect->version_attribute;
+	*next++ = dialect->identity_attribute;
+	for (const char *const *name = dialect->list_attributes; *name; name++)
+		*next++ = *name;
+	assert(next < lookups->list_attributes + sizeof(lookups->list_attributes) / sizeof(*next));
+}
+
 void lookups_init(struct lookups *lookups, struct connection *connection, struct snapshot *snapshot)
 {
 	const struct settings *settings = connection->settings;
@@ -66,10 +85,8 @@ void lookups_init(struct lookups *lookups, struct connection *connection, struct
 			connection->dialect->person_filter),
 		.base_keys = arena_get(arena, bases->count * sizeof(*lookups->base_keys)),
 		.batches = arena_get(arena, bases->count * sizeof(*lookups->batches)),
-		.list_attributes = {settings->member_attribute, "objectClass", "mail",
-			connection->dialect->version_attribute,
-			connection->dialect->identity_attribute},
 	};
+	name_list_attributes(lookups);
 	person_reader_init(&lookups->reader, connection, snapshot);
 	for (size_t i = 0; i < bases->count; i++) {
 		lookups->base_keys[i] = dn_key(arena, bases->items[i]);
@@ -139,15 +156,13 @@ static void on_group(void *context, const struct resolved_ref *ref)
 	resolve_lookup(context, ref);
 }
 
-/* Two entries are two people only by their identity. */
 static void take_person(struct lookup *lookup, const struct person *person)
 {
 	struct resolved_ref *ref = &lookup->ref;
 
-	if (ref->kind == REF_AMBIGUOUS || ref->person == person)
-		return;
-	if (ref->person)
-		*ref = (struct resolved_ref){.kind = REF_AMBIGUOUS};
+	if (lookup->state == LOOKUP_LOGIN)
+		bearers_add(&ref->bearers, snapshot_arena(lookup->all->snapshot),
+			lookup->reference->key, person);
 	else
 		*ref = (struct resolved_ref){
 			.kind = REF_PERSON, .dn = person->dn, .person = person};
@@ -204,6 +219,8 @@ static void advance_lookup(void *context, bool found)
 		return;
 	if (lookup->state == LOOKUP_PERSON && found && lookup->ref.kind == REF_MISSING)
 		look_for_other(lookup);
+	else if (lookup->state == LOOKUP_LOGIN)
+		snapshot_resolve_name(lookup->all->snapshot, lookup->reference->key, &lookup->ref);
 	else if (lookup->state != LOOKUP_OTHER || !found || !lookup->is_there)
 		resolve_lookup(lookup, &lookup->ref);
 }
@@ -267,8 +284,10 @@ static const char *login_filter(const struct lookups *lookups, const char *text)
 	struct strbuf filter = STRBUF_INIT;
 
 	strbuf_addf(&filter, "(&%s(|", lookups->people_filter);
-	filter_add_equal(&filter, names->login, text);
-	filter_add_equal(&filter, names->mail, text);
+	for (size_t i = 0; i < names->login.count; i++)
+		filter_add_equal(&filter, names->login.items[i], text);
+	for (size_t i = 0; i < names->mail.count; i++)
+		mail_filter_add(&filter, names->mail.items[i], text);
 	strbuf_adds(&filter, "))");
 	return strbuf_to_arena(&filter, lookups->arena);
 }
@@ -352,6 +371,24 @@ static void on_list_members(void *context, const struct members_read *read)
 		doubt_empty(lookup);
 }
 
+/* The list's own address; its attributes are those of the directory, whatever people's are called. */
+static const char *read_list_mail(const struct lookups *all, LDAP *ld, LDAPMessage *entry,
+	const char *dn)
+{
+	const struct strings *attributes = &all->connection->dialect->attributes.mail;
+	struct arena *arena = snapshot_arena(all->snapshot);
+	struct mail_addresses addresses = {0};
+
+	for (size_t i = 0; i < attributes->count; i++) {
+		struct strings texts;
+
+		entry_texts(arena, ld, entry, attributes->items[i], PERSON_VALUES_MAX, &texts);
+		mail_addresses_add(&addresses, arena, attributes->items[i], &texts, all->snapshot,
+			dn);
+	}
+	return addresses.written_to;
+}
+
 static void on_list(void *context, LDAP *ld, LDAPMessage *entry)
 {
 	struct list_lookup *lookup = context;
@@ -362,7 +399,9 @@ static void on_list(void *context, LDAP *ld, LDAPMessage *entry)
 	list->exists = true;
 	list->dn = entry_dn(arena, ld, entry);
 	list->identity = dialect_identity(all->connection->dialect, arena, ld, entry);
-	list->mail = entry_mail(arena, ld, entry, "mail");
+	list->mail = read_list_mail(all, ld, entry, list->dn);
+	if (all->connection->dialect->read_list && list->ban == LIST_ALLOWED)
+		all->connection->dialect->read_list(list, ld, entry);
 	lookup->never_empty = entry_has_any(ld, entry, "objectClass",
 		all->connection->dialect->never_empty_classes);
 	lookup->read = (struct members_read){
@@ -394,9 +433,12 @@ static void read_list(struct list_lookup *lookup)
 void lookup_list(struct lookups *lookups, const struct group_wanted *list)
 {
 	struct list_lookup *lookup = arena_get(lookups->arena, sizeof(*lookup));
+	const char *builtin = lookups->connection->dialect->builtin_key;
 
 	lookup->all = lookups;
 	lookup->list = snapshot_add_list(lookups->snapshot, list->key);
+	if (builtin && strstr(list->key, builtin))
+		lookup->list->ban = LIST_BUILTIN;
 	lookup->list->dn = arena_string(snapshot_arena(lookups->snapshot), list->dn);
 	read_list(lookup);
 }

@@ -29,10 +29,10 @@ struct lookups {
 	struct search_queue *queue;          /* owned */
 	struct person_reader reader;
 	struct group_reader groups;
-	const char *people_filter;      /* people.filter, and the dialect's own */
-	const char **base_keys;         /* dn_key() of each people.base */
-	struct dn_batch *batches;       /* of each, too */
-	const char *list_attributes[6]; /* NULL-ended */
+	const char *people_filter;       /* people.filter, and the dialect's own */
+	const char **base_keys;          /* dn_key() of each people.base */
+	struct dn_batch *batches;        /* of each, too */
+	const char *list_attributes[12]; /* NULL-ended */
 };
 
 /* Make ready, and let go of it. `snapshot` gets all that is found. */

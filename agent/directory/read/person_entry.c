@@ -15,6 +15,7 @@
 #include "directory/connection/connection.h"
 #include "directory/dialect/dialect.h"
 #include "directory/entry/entry.h"
+#include "directory/entry/mail_address.h"
 #include "model/absence.h"
 #include "model/person.h"
 #include "model/reference.h"
@@ -31,34 +32,53 @@ struct person_entry_ctx {
 	size_t *passed_over; /* borrowed: counts values that are no text */
 };
 
-/* The settings' name for each attribute, or the dialect's; both structs hold nothing but names. */
-static struct people_attributes names_of(const struct people_attributes *own,
-	const struct people_attributes *usual)
+static struct strings names_or(const struct strings *own, const struct strings *usual)
 {
-	return (struct people_attributes){
-		.name = own->name ? own->name : usual->name,
-		.mail = own->mail ? own->mail : usual->mail,
-		.login = own->login ? own->login : usual->login,
-		.role = own->role ? own->role : usual->role,
-		.deputy = own->deputy ? own->deputy : usual->deputy,
-		.manager = own->manager ? own->manager : usual->manager,
-		.absent_from = own->absent_from ? own->absent_from : usual->absent_from,
-		.absent_until = own->absent_until ? own->absent_until : usual->absent_until,
-		.absence = own->absence ? own->absence : usual->absence,
-	};
+	return own->count > 0 ? *own : *usual;
 }
 
 struct people_attributes person_attribute_names(const struct connection *connection)
 {
-	return names_of(&connection->settings->people.attributes, &connection->dialect->attributes);
+	const struct people_attributes *own = &connection->settings->people.attributes,
+				       *usual = &connection->dialect->attributes;
+
+	return (struct people_attributes){
+		.name = names_or(&own->name, &usual->name),
+		.mail = names_or(&own->mail, &usual->mail),
+		.login = names_or(&own->login, &usual->login),
+		.role = names_or(&own->role, &usual->role),
+		.deputy = names_or(&own->deputy, &usual->deputy),
+		.manager = names_or(&own->manager, &usual->manager),
+		.absent_from = names_or(&own->absent_from, &usual->absent_from),
+		.absent_until = names_or(&own->absent_until, &usual->absent_until),
+		.absence = names_or(&own->absence, &usual->absence),
+	};
 }
 
-/* Add a name to a NULL-ended array with room for it. */
-static void ask_for(const char **attributes, const char *name)
+/* A growing array of names to ask for, in the snapshot's arena. */
+struct asked_names {
+	struct arena *arena;
+	const char **items;
+	size_t count, room;
+};
+
+static void ask_for(struct asked_names *asked, const char *name)
 {
-	while (*attributes)
-		attributes++;
-	*attributes = name;
+	asked->items = arena_grow(asked->arena, asked->items, asked->count, &asked->room,
+		sizeof(*asked->items));
+	asked->items[asked->count++] = name;
+}
+
+static void ask_for_all(struct asked_names *asked, const struct people_attributes *names)
+{
+	const struct strings *const lists[] = {&names->name, &names->mail, &names->login,
+		&names->role, &names->deputy, &names->manager, &names->absent_from,
+		&names->absent_until, &names->absence};
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		for (size_t j = 0; j < lists[i]->count; j++)
+			ask_for(asked, lists[i]->items[j]);
+	}
 }
 
 void person_reader_init(struct person_reader *reader, const struct connection *connection,
@@ -66,27 +86,22 @@ void person_reader_init(struct person_reader *reader, const struct connection *c
 {
 	const struct settings *settings = connection->settings;
 	const struct dialect *dialect = connection->dialect;
-	const struct people_attributes names = person_attribute_names(connection);
-	const char *const asked[] = {names.name, "cn", names.mail, names.login, names.role,
-		names.deputy, names.manager, names.absent_from, names.absent_until, names.absence,
-		dialect->identity_attribute};
-	size_t count = sizeof(asked) / sizeof(asked[0]), more = 0;
+	struct asked_names asked = {.arena = snapshot_arena(snapshot)};
 
 	*reader = (struct person_reader){.dialect = dialect,
 		.settings = settings,
 		.snapshot = snapshot,
-		.names = names,
+		.names = person_attribute_names(connection),
 		.separator = settings->people.separator ? settings->people.separator : ""};
-	while (dialect->account_attributes[more])
-		more++;
-	reader->attributes = arena_get(snapshot_arena(snapshot),
-		(count + more + settings->feed_count + 1) * sizeof(*reader->attributes));
-	for (size_t i = 0; i < count; i++)
-		ask_for(reader->attributes, asked[i]);
-	for (size_t i = 0; i < more; i++)
-		ask_for(reader->attributes, dialect->account_attributes[i]);
+	ask_for_all(&asked, &reader->names);
+	ask_for(&asked, "cn");
+	ask_for(&asked, dialect->identity_attribute);
+	for (const char *const *name = dialect->account_attributes; *name; name++)
+		ask_for(&asked, *name);
 	for (size_t i = 0; i < settings->feed_count; i++)
-		ask_for(reader->attributes, settings->feeds[i].match);
+		ask_for(&asked, settings->feeds[i].match);
+	ask_for(&asked, NULL);
+	reader->attributes = asked.items;
 }
 
 /* Add a finding on an absence. A value with letters is not shown: it may say why somebody is away. */
@@ -152,30 +167,37 @@ static struct strings read_texts(const struct person_entry_ctx *r, const char *a
 	return texts;
 }
 
-/* The same, each split by the separator and its parts in their own order. */
-static bool read_parts(const struct person_entry_ctx *r, const char *attribute,
+/*
+ * The values of all of `attributes`, each split by the separator: in the order of the attributes, and
+ * the parts of a value in their own. False where there are too many of one attribute.
+ */
+static bool read_parts(const struct person_entry_ctx *r, const struct strings *attributes,
 	struct strings *parts_read)
 {
 	const char *separator = r->reader->separator;
 	struct strings texts, all = {0};
-	bool is_whole = read_texts_apart(r, attribute, separator, &texts);
+	bool is_whole = true;
 	size_t room = 0;
 
-	for (size_t i = 0; i < texts.count; i++) {
-		const char **parts;
-		size_t count = text_split(r->arena, texts.items[i], separator, &parts);
+	for (size_t a = 0; a < attributes->count; a++) {
+		if (!read_texts_apart(r, attributes->items[a], separator, &texts))
+			is_whole = false;
+		for (size_t i = 0; i < texts.count; i++) {
+			const char **parts;
+			size_t count = text_split(r->arena, texts.items[i], separator, &parts);
 
-		for (size_t j = 0; j < count; j++) {
-			all.items = arena_grow(r->arena, all.items, all.count, &room,
-				sizeof(*all.items));
-			all.items[all.count++] = parts[j];
+			for (size_t j = 0; j < count; j++) {
+				all.items = arena_grow(r->arena, all.items, all.count, &room,
+					sizeof(*all.items));
+				all.items[all.count++] = parts[j];
+			}
 		}
 	}
 	*parts_read = all;
 	return is_whole;
 }
 
-static const char *read_first(const struct person_entry_ctx *r, const char *attribute)
+static const char *read_first_of(const struct person_entry_ctx *r, const char *attribute)
 {
 	struct strings texts = read_texts(r, attribute);
 
@@ -188,6 +210,16 @@ static const char *read_first(const struct person_entry_ctx *r, const char *attr
 			return arena_bytes(r->arena, text, length);
 	}
 	return NULL;
+}
+
+/* The first value of the first attribute that has one. */
+static const char *read_first(const struct person_entry_ctx *r, const struct strings *attributes)
+{
+	const char *text = NULL;
+
+	for (size_t i = 0; i < attributes->count && !text; i++)
+		text = read_first_of(r, attributes->items[i]);
+	return text;
 }
 
 /* Where the bind may not read it, the entry goes by its DN, and a rename is a change. */
@@ -207,17 +239,47 @@ static void add_known_as(struct person_entry_ctx *r, const char *key)
 	person->known_as[person->known_as_count++] = key;
 }
 
-static void read_known_as(struct person_entry_ctx *r)
+static void read_logins(struct person_entry_ctx *r)
 {
-	const struct settings *settings = r->reader->settings;
-	const char *const ids[] = {r->reader->names.login, r->reader->names.mail};
+	const struct strings *attributes = &r->reader->names.login;
 
-	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
-		struct strings texts = read_texts(r, ids[i]);
+	r->person.login = read_first(r, attributes);
+	for (size_t i = 0; i < attributes->count; i++) {
+		struct strings texts = read_texts(r, attributes->items[i]);
 
 		for (size_t j = 0; j < texts.count; j++)
 			add_known_as(r, reference_make(r->arena, texts.items[j]).key);
 	}
+	r->person.login_count = r->person.known_as_count;
+}
+
+static void read_addresses(struct person_entry_ctx *r)
+{
+	const struct strings *attributes = &r->reader->names.mail;
+	struct mail_addresses addresses = {0};
+
+	for (size_t i = 0; i < attributes->count; i++) {
+		struct strings texts = read_texts(r, attributes->items[i]);
+
+		mail_addresses_add(&addresses, r->arena, attributes->items[i], &texts,
+			r->reader->snapshot, r->person.dn);
+	}
+	r->person.mail = addresses.written_to;
+	if (addresses.written_to)
+		add_known_as(r, reference_make(r->arena, addresses.written_to).key);
+	r->person.first_count = r->person.known_as_count;
+	for (size_t i = 0; i < addresses.all.count; i++) {
+		if (addresses.all.items[i] != addresses.written_to)
+			add_known_as(r, reference_make(r->arena, addresses.all.items[i]).key);
+	}
+}
+
+static void read_known_as(struct person_entry_ctx *r)
+{
+	const struct settings *settings = r->reader->settings;
+
+	read_logins(r);
+	read_addresses(r);
 	for (size_t i = 0; i < settings->feed_count; i++) {
 		const char *match = settings->feeds[i].match;
 		bool as_number = settings->feeds[i].match_as == MATCH_NUMBER;
@@ -236,33 +298,31 @@ static void read_names(struct person_entry_ctx *r)
 	r->person.dn = entry_dn(r->arena, r->ld, r->entry);
 	key = dn_key(r->arena, r->person.dn);
 	r->person.key = key ? key : r->person.dn;
-	r->person.name = read_first(r, names->name);
+	r->person.name = read_first(r, &names->name);
 	if (!r->person.name)
-		r->person.name = read_first(r, "cn");
+		r->person.name = read_first_of(r, "cn");
 	if (!r->person.name)
 		r->person.name = dn_leaf(r->arena, r->person.dn);
-	r->person.mail = entry_mail(r->arena, r->ld, r->entry, names->mail);
-	r->person.login = read_first(r, names->login);
 }
 
 static void read_stand_ins(struct person_entry_ctx *r)
 {
-	const char *manager = read_first(r, r->reader->names.manager);
+	const char *manager = read_first(r, &r->reader->names.manager);
 	struct strings deputies;
 	size_t room = 0;
 
-	read_parts(r, r->reader->names.deputy, &deputies);
+	read_parts(r, &r->reader->names.deputy, &deputies);
 	for (size_t i = 0; i < deputies.count; i++)
 		references_add(&r->person.deputies, r->arena, &room, deputies.items[i]);
 	if (manager)
 		r->person.manager = reference_make(r->arena, manager);
 }
 
-/* Read the parts of an attribute of absences. False: as read_parts(). */
-static bool read_absence_parts(const struct person_entry_ctx *r, const char *attribute,
+/* Read the parts of attributes of absences. False: as read_parts(). */
+static bool read_absence_parts(const struct person_entry_ctx *r, const struct strings *attributes,
 	struct strings *parts)
 {
-	bool is_whole = read_parts(r, attribute, parts);
+	bool is_whole = read_parts(r, attributes, parts);
 
 	if (parts->count > 0)
 		parts->count = absence_drop_blank(parts->items, parts->count);
@@ -281,6 +341,13 @@ static void add_absence(struct person_entry_ctx *r, moment start, moment end)
 	person->absences[person->absence_count++] = (struct absence){.start = start, .end = end};
 }
 
+static void add_names(struct strbuf *out, const struct strings *attributes)
+{
+	for (size_t i = 0; i < attributes->count; i++)
+		strbuf_add_item(out, ", ", attributes->items[i]);
+}
+
+/* The one value in absent_from and the one in absent_until, whichever of their attributes has it. */
 static void read_pair(struct person_entry_ctx *r)
 {
 	const struct people_attributes *names = &r->reader->names;
@@ -289,9 +356,9 @@ static void read_pair(struct person_entry_ctx *r)
 	enum absence_reading reading = ABSENCE_SEVERAL;
 	struct strbuf value = STRBUF_INIT, attribute = STRBUF_INIT;
 	moment start, end;
-	bool is_whole = read_absence_parts(r, names->absent_from, &from);
+	bool is_whole = read_absence_parts(r, &names->absent_from, &from);
 
-	if (!read_absence_parts(r, names->absent_until, &until) || !is_whole) {
+	if (!read_absence_parts(r, &names->absent_until, &until) || !is_whole) {
 		r->person.absences_unread++;
 		return;
 	}
@@ -305,7 +372,8 @@ static void read_pair(struct person_entry_ctx *r)
 		add_absence(r, start, end);
 		return;
 	}
-	strbuf_addf(&attribute, "%s, %s", names->absent_from, names->absent_until);
+	add_names(&attribute, &names->absent_from);
+	add_names(&attribute, &names->absent_until);
 	for (size_t i = 0; i < from.count; i++)
 		strbuf_add_item(&value, r->reader->separator, from.items[i]);
 	strbuf_addc(&value, '/');
@@ -317,12 +385,11 @@ static void read_pair(struct person_entry_ctx *r)
 	strbuf_release(&value);
 }
 
-static void read_intervals(struct person_entry_ctx *r)
+static void read_intervals(struct person_entry_ctx *r, const char *attribute)
 {
-	const char *attribute = r->reader->names.absence;
-	struct strings intervals;
+	struct strings intervals, one = {&attribute, 1};
 
-	if (!read_absence_parts(r, attribute, &intervals))
+	if (!read_absence_parts(r, &one, &intervals))
 		r->person.absences_unread++;
 	for (size_t i = 0; i < intervals.count; i++) {
 		moment start, end;
@@ -341,10 +408,12 @@ static void read_intervals(struct person_entry_ctx *r)
 /* All are of the directory, so `order` is 0 throughout. */
 static void read_absences(struct person_entry_ctx *r)
 {
+	const struct strings *intervals = &r->reader->names.absence;
 	size_t passed_over = *r->passed_over;
 
 	read_pair(r);
-	read_intervals(r);
+	for (size_t i = 0; i < intervals->count; i++)
+		read_intervals(r, intervals->items[i]);
 	r->person.absences_unread += *r->passed_over - passed_over;
 	if (r->person.absence_count > 1) {
 		qsort(r->person.absences, r->person.absence_count, sizeof(*r->person.absences),
@@ -368,7 +437,7 @@ const struct person *person_entry_read(const struct person_reader *reader, LDAP 
 	read_known_as(&r);
 	read_identity(&r);
 	reader->dialect->read_account(&r.person, ld, entry);
-	r.person.roles_unread = !read_parts(&r, reader->names.role, &roles);
+	r.person.roles_unread = !read_parts(&r, &reader->names.role, &roles);
 	r.person.roles = roles.items;
 	r.person.role_count = roles.count;
 	read_stand_ins(&r);

@@ -20,12 +20,12 @@ struct person_reader {
 	const struct dialect *dialect;
 	const struct settings *settings; /* borrowed */
 	struct snapshot *snapshot;       /* borrowed: gets the people and the findings */
-	struct people_attributes names;  /* the settings' own, else the dialect's; none NULL */
+	struct people_attributes names;  /* the settings' own, else the dialect's; none empty */
 	const char *separator;
 	const char **attributes; /* what to ask for; NULL-ended, in the snapshot's arena */
 };
 
-/* The names of people's attributes: the settings' own, else the dialect's; none NULL. */
+/* The names of people's attributes: the settings' own, else the dialect's; none empty. */
 struct people_attributes person_attribute_names(const struct connection *connection);
 
 /* Make a reader whose people go into `snapshot`. Takes memory of the snapshot's arena only. */

@@ -66,15 +66,17 @@ static void add_gallery(struct terms *terms, const char *attribute, const struct
 }
 
 struct strings role_filters(struct arena *arena, const struct mapping *mapping,
-	const char *people_filter, const char *attribute, bool whole_gallery)
+	const char *people_filter, const struct strings *attributes, bool whole_gallery)
 {
 	struct terms terms = {.arena = arena, .known = table_new(arena)};
 	struct strings filters = {0};
 
-	for (size_t i = 0; i < mapping->block_count; i++)
-		add_block(&terms, attribute, &mapping->blocks[i]);
-	if (whole_gallery)
-		add_gallery(&terms, attribute, mapping);
+	for (size_t i = 0; i < attributes->count; i++) {
+		for (size_t j = 0; j < mapping->block_count; j++)
+			add_block(&terms, attributes->items[i], &mapping->blocks[j]);
+		if (whole_gallery)
+			add_gallery(&terms, attributes->items[i], mapping);
+	}
 	filters.items =
 		arena_get(arena, (terms.count / FILTER_TERMS_MAX + 1) * sizeof(*filters.items));
 	for (size_t i = 0; i < terms.count; i += FILTER_TERMS_MAX) {

@@ -14,11 +14,11 @@ struct strings;
 
 /*
  * Make the filters, in `arena`: each is `(&people_filter(|…))` with so few terms
- * that a server takes it. `attribute` is the role attribute's name. None where no
+ * that a server takes it. `attributes` are those that hold roles. None where no
  * route asks for a role. With `whole_gallery` also for the roles that the gallery
  * wants held by somebody (holders.at_least), asked for or not.
  */
 struct strings role_filters(struct arena *arena, const struct mapping *mapping,
-	const char *people_filter, const char *attribute, bool whole_gallery);
+	const char *people_filter, const struct strings *attributes, bool whole_gallery);
 
 #endif

@@ -118,7 +118,7 @@ static struct berval **values_of(struct arena *arena, const struct value_set *se
 int request_change(struct connection *connection, const struct entry_change *change)
 {
 	struct arena *arena = arena_new();
-	LDAPMod *mods[2 * PERSON_ATTRIBUTES + 1] = {NULL};
+	LDAPMod *mods[2 * PERSON_ATTRIBUTES_MAX + 1] = {NULL};
 	bool was_cut = is_cut(connection);
 	size_t count = 0;
 	int id = 0, result;

@@ -128,7 +128,7 @@ enum error_kind write_plan(struct connection *connection, const struct plan *pla
 		const struct list_plan *list = &plan->lists[i];
 
 		outcomes[i] = (struct list_outcome){.list = list, .done = true};
-		if (list_plan_has_changes(list) && !list->list_missing)
+		if (list_plan_has_changes(list) && !list->list_missing && !list->list->ban)
 			list_write(&run, list, &outcomes[i], &first);
 	}
 	kind = run.lost.kind != ERROR_NONE ? ERROR_LOST : first.kind;

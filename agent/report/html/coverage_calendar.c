@@ -178,7 +178,12 @@ static void add_heading(struct strbuf *out, const struct coverage_page_ctx *ctx,
 	const struct block *block = ctx->page->coverage->lines[line].block;
 
 	strbuf_addf(out, "<th scope=\"row\"><a href=\"#l%zu\">", line);
-	page_add_text(out, strcmp(block->tag, "*") == 0 ? _("everything else") : block->tag);
+	for (size_t i = 0; i < block->tags.count; i++) {
+		const char *id = block->tags.items[i];
+
+		strbuf_adds(out, i > 0 ? ", " : "");
+		page_add_text(out, strcmp(id, "*") == 0 ? _("everything else") : id);
+	}
 	strbuf_addf(out, "</a> <small>%s", kind_name(block));
 	if (block->at_least > 1)
 		strbuf_addf(out, _(", at least %d"), block->at_least);

@@ -172,7 +172,7 @@ static void add_list(struct machine *machine, const struct report *report,
 	struct machine_list *list = machine_list_new(machine, arena, plan->dn);
 	const struct machine_ctx m = {report, plan, list, arena};
 
-	list->tag = plan->block->tag;
+	list->tags = plan->block->tags;
 	list->kind = plan->block->kind;
 	list->exists = plan->list->exists;
 	list->identity = plan->list->identity;
@@ -222,7 +222,7 @@ static void add_undone(struct machine *machine, const struct report *report,
 	}
 	if (!list)
 		return;
-	list->tag = plan->block->tag;
+	list->tags = plan->block->tags;
 	list->kind = plan->block->kind;
 	list->exists = true;
 	list->removed = !plan->list->exists && any_added;

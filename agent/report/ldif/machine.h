@@ -9,7 +9,7 @@
  *   #@ {"form":2,"file":"report",…}        line 2: who ran what, when, where
  *   #@ {"limits":…}                        by what a plan was judged, and what refuses it
  *   … sentences and records …
- *   #@ {"list":"cn=…","tag":"…",…}         each list that changes, or has a gap
+ *   #@ {"list":"cn=…","tag":"…","tags":…}  each list that changes, or has a gap
  *   #@ {"had":"uid=…"}                     of a saved plan: a value that the list has
  *   #@ {"joins":"uid=…","why":[…],…}       a value that is added;
  *   #@ {"leaves":"uid=…","why":{…},…}      one that is deleted;
@@ -87,8 +87,8 @@ struct machine_value {
 struct machine_list {
 	size_t line; /* from 1; 0: not read */
 	const char *dn;
-	const char *tag;  /* NULL: the mailbox's list, or a person */
-	const char *name; /* of a person */
+	struct tag_ids tags; /* that share the list; none: the mailbox's list, or a person */
+	const char *name;    /* of a person */
 	enum block_kind kind;
 	enum machine_state state; /* as it was read; else machine_list_state() */
 	bool is_person;

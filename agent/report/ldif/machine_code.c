@@ -25,7 +25,8 @@ static const struct code_row reason_rows[] = {
 	[REASON_ON_LIST] = {"tag", "tag", NULL},
 	[REASON_STRANGER] = {"additive", NULL, NULL},
 	[REASON_NOBODY_ELSE] = {"nobody_else", NULL, NULL},
-	[REASON_GROUP_UNREAD] = {"group_unread", NULL, NULL},
+	[REASON_PROTECTED] = {"protected", "by", NULL},
+	[REASON_GROUP_EMPTY] = {"group_empty", "group", NULL},
 	[REASON_HELD] = {"held", NULL, NULL},
 	[REASON_CHANGED_BACK] = {"changed_back", NULL, NULL},
 	[REASON_PLAN_LEAVES] = {"plan_leaves", NULL, NULL},
@@ -52,6 +53,8 @@ static const struct code_row gap_rows[] = {
 	[GAP_NOBODY] = {"nobody", NULL, NULL},
 	[GAP_FROM_FILE] = {"words", "text", NULL},
 };
+
+#define GROUP_DEPTH_MAX 1000000000 /* groups in groups that a file may claim */
 
 #define COUNT_OF(rows) (sizeof(rows) / sizeof(*(rows)))
 
@@ -94,10 +97,27 @@ static json_t *code_of_row(const char *key, const struct code_row *row, const ch
 	return code;
 }
 
+/* The last steps of a way through groups, outer ones first; "depth" is of the last, where not all are there. */
+static void add_way(json_t *code, const struct group_step *last)
+{
+	json_t *through = json_array();
+	const struct group_step *step = last;
+
+	for (size_t i = 0; step && i < GROUP_STEPS_MAX; step = step->from, i++)
+		json_array_insert_new(through, 0, json_of_text(step->dn));
+	json_object_set_new(code, "through", through);
+	if (last->depth > json_array_size(through))
+		json_object_set_new(code, "depth", json_integer((json_int_t)last->depth));
+}
+
 json_t *machine_code_of_reason(const struct reason *reason, const struct person *self, moment at)
 {
-	return code_of_row("reason", &reason_rows[reason->kind], reason->what,
+	json_t *code = code_of_row("reason", &reason_rows[reason->kind], reason->what,
 		reason->whom ? reason->whom : self, at);
+
+	if (reason->through)
+		add_way(code, reason->through);
+	return code;
 }
 
 json_t *machine_code_of_removal(const struct removal *removal, moment at)
@@ -212,17 +232,6 @@ static size_t read_row(const json_t *code, const struct code_table *table, size_
 	return i;
 }
 
-bool machine_code_read_reason(const json_t *code, struct reason *reason, struct arena *arena)
-{
-	const struct code_table table = {"reason", reason_rows, COUNT_OF(reason_rows)};
-	struct code_read read = {.arena = arena};
-	size_t row = read_row(code, &table, 0, &read);
-
-	*reason = (struct reason){
-		.kind = (enum reason_kind)row, .what = read.text, .whom = read.person};
-	return row < table.count;
-}
-
 bool machine_code_read_removal(const json_t *code, struct removal *removal, struct arena *arena)
 {
 	const struct code_table table = {"reason", removal_rows, COUNT_OF(removal_rows)};
@@ -243,6 +252,46 @@ static bool read_count(const json_t *code, const char *key, size_t *count)
 
 	*count = (size_t)json_integer_value(value);
 	return json_is_integer(value) && json_integer_value(value) >= 0;
+}
+
+/* The steps of a way through groups, of which those in the middle may be left out. */
+static bool read_way(const json_t *through, const json_t *depth, const struct group_step **last,
+	struct arena *arena)
+{
+	size_t count = json_array_size(through);
+	json_int_t all = depth ? json_integer_value(depth) : (json_int_t)count;
+
+	*last = NULL;
+	if (count == 0 || count > GROUP_STEPS_MAX || all > GROUP_DEPTH_MAX ||
+		(depth && all <= (json_int_t)count))
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		const char *dn = json_string_value(json_array_get(through, i));
+		struct group_step *step = arena_get(arena, sizeof(*step));
+
+		if (!dn)
+			return false;
+		*step = (struct group_step){.dn = arena_string(arena, dn),
+			.from = *last,
+			.depth = (size_t)all - count + i + 1};
+		*last = step;
+	}
+	return true;
+}
+
+bool machine_code_read_reason(const json_t *code, struct reason *reason, struct arena *arena)
+{
+	const struct code_table table = {"reason", reason_rows, COUNT_OF(reason_rows)};
+	const json_t *through = json_object_get(code, "through");
+	const json_t *depth = json_object_get(code, "depth");
+	struct code_read read = {.arena = arena};
+	size_t row = read_row(code, &table, (through != NULL) + (depth != NULL), &read);
+
+	*reason = (struct reason){
+		.kind = (enum reason_kind)row, .what = read.text, .whom = read.person};
+	if (row == table.count || (depth && !through) || (through && row != REASON_GROUP))
+		return false;
+	return !through || read_way(through, depth, &reason->through, arena);
 }
 
 bool machine_code_read_gap(const json_t *code, struct gap *gap, struct arena *arena)

@@ -173,19 +173,42 @@ static bool read_former(const struct machine_reader *r, json_t *line, struct mac
 		read_count(unexplained, &list->unexplained);
 }
 
+/* All tags of a list, the first of which is `tag`; a file from before there could be several has that alone. */
+static bool read_tags(const struct machine_reader *r, const json_t *tag, const json_t *all,
+	struct tag_ids *tags)
+{
+	const json_t *first =
+		all && json_array_size(all) > 0 ? json_array_get(all, 0) : json_null();
+	size_t count = all ? json_array_size(all) : json_is_string(tag);
+
+	if ((!json_is_string(tag) && !json_is_null(tag)) ||
+		(all && (!json_is_array(all) || !json_equal(tag, first))))
+		return false;
+	tags->items = arena_get(r->arena, count * sizeof(*tags->items));
+	for (; tags->count < count; tags->count++) {
+		const json_t *item = all ? json_array_get(all, tags->count) : tag;
+
+		if (!json_is_string(item))
+			return false;
+		tags->items[tags->count] = copy_text(r, json_string_value(item));
+	}
+	return true;
+}
+
 static bool read_list(struct machine_reader *r)
 {
 	bool is_undo = r->machine->head.file == MACHINE_UNDO;
 	const char *dn, *kind, *state;
-	json_t *tag, *entry = NULL, *former[5] = {NULL};
+	json_t *tag, *tags = NULL, *entry = NULL, *former[5] = {NULL};
 	int removed = 0;
 	struct machine_list *list;
 
 	if (json_unpack((json_t *)r->line,
-		    "{s:s, s:o, s:s, s:s, s?o, s?o, s?o, s?o, s?o, s?b, s?o !}", "list", &dn, "tag",
-		    &tag, "kind", &kind, "state", &state, "exists", &former[0], "identity",
-		    &former[1], "before", &former[2], "available", &former[3], "unexplained",
-		    &former[4], "removed", &removed, "entry", &entry) != 0)
+		    "{s:s, s:o, s?o, s:s, s:s, s?o, s?o, s?o, s?o, s?o, s?b, s?o !}", "list", &dn,
+		    "tag", &tag, "tags", &tags, "kind", &kind, "state", &state, "exists",
+		    &former[0], "identity", &former[1], "before", &former[2], "available",
+		    &former[3], "unexplained", &former[4], "removed", &removed, "entry",
+		    &entry) != 0)
 		return false;
 	list = machine_list_new(r->machine, r->arena, copy_text(r, dn));
 	list->line = r->number;
@@ -196,7 +219,7 @@ static bool read_list(struct machine_reader *r)
 			return false;
 	}
 	return *dn && (is_undo || (!removed && read_former(r, (json_t *)r->line, list))) &&
-		read_text(r, tag, &list->tag) && read_kind(kind, &list->kind) &&
+		read_tags(r, tag, tags, &list->tags) && read_kind(kind, &list->kind) &&
 		read_state(state, &list->state) && read_entry(r, entry, list);
 }
 

@@ -125,9 +125,9 @@ static json_t *json_of_entry(const struct machine_list *list)
 
 static void add_list(struct strbuf *out, const struct machine_list *list, enum machine_file file)
 {
-	json_t *line = json_pack("{s:o, s:o, s:s, s:s}", "list", json_of_text(list->dn), "tag",
-		text_or_null(list->tag), "kind", block_kind_name(list->kind), "state",
-		machine_states[machine_list_state(list)]);
+	json_t *line = json_pack("{s:o, s:o, s:o, s:s, s:s}", "list", json_of_text(list->dn), "tag",
+		json_of_first_tag(&list->tags), "tags", json_of_tags(&list->tags), "kind",
+		block_kind_name(list->kind), "state", machine_states[machine_list_state(list)]);
 
 	if (file != MACHINE_UNDO) {
 		json_object_set_new(line, "exists", json_boolean(list->exists));

@@ -22,9 +22,11 @@ static void add_row(struct strbuf *out, const char *name, const char *why)
 	strbuf_addf(out, "  %s\n", why);
 }
 
-bool explain_is_of_tag(const struct list_plan *list, const char *tag)
+bool explain_is_of_route(const struct list_plan *list, const struct route *route)
 {
-	return list->block->tag && strcmp(list->block->tag, tag) == 0;
+	return route &&
+		(list->block == route->ordinary || list->block == route->critical ||
+			list->block == route->inform);
 }
 
 void explain_add_missing(struct strbuf *out, const struct required *required, moment at)
@@ -150,26 +152,41 @@ void explain_add_tag_title(const struct report *report, const char *id)
 	add_expectation(report->out, _("with high priority"), &tag->critical_expectation);
 }
 
-const char *explain_add_route(const struct report *report, const char *tag)
+const struct route *explain_add_route(const struct report *report, const char *tag)
 {
-	if (mapping_route(report->mapping, tag))
-		return tag;
+	const struct route *route = mapping_route(report->mapping, tag);
+	struct strbuf others = STRBUF_INIT;
+
+	for (size_t i = 0; route && i < route->tag_count; i++) {
+		if (strcmp(route->tags[i].id, tag) != 0) {
+			strbuf_adds(&others, others.length > 0 ? ", " : "");
+			strbuf_add_safe(&others, route->tags[i].id);
+		}
+	}
+	if (others.length > 0) {
+		strbuf_addf(report->out, _("  shares its lists with: %s"), others.text);
+		strbuf_addc(report->out, '\n');
+	}
+	strbuf_release(&others);
+	if (route)
+		return route;
+	route = mapping_route(report->mapping, "*");
 	strbuf_adds(report->out,
-		mapping_route(report->mapping, "*")
-			? _("No route names this tag: its mail goes where \"*\" goes.\n")
-			: _("No route names this tag, and there is no route \"*\": its mail "
-			    "reaches nobody.\n"));
-	return "*";
+		route ? _("No route names this tag: its mail goes where \"*\" goes.\n")
+		      : _("No route names this tag, and there is no route \"*\": its mail "
+			  "reaches nobody.\n"));
+	return route;
 }
 
 void explain_tag_text(const struct explanation *explanation, const char *tag)
 {
 	const struct report *report = explanation->report;
+	const struct route *route;
 
 	explain_add_tag_title(report, tag);
-	tag = explain_add_route(report, tag);
+	route = explain_add_route(report, tag);
 	for (size_t i = 0; i < report->plan->list_count; i++) {
-		if (explain_is_of_tag(&report->plan->lists[i], tag))
+		if (explain_is_of_route(&report->plan->lists[i], route))
 			add_list(report, &report->plan->lists[i]);
 	}
 }

@@ -148,9 +148,32 @@ static const char *absent_note(const struct explain_drawing_ctx *ctx,
 	return strbuf_to_arena(&note, ctx->arena);
 }
 
-/* `again`: drawn on another branch of the list already, with the search. */
+/* By which groups inside the one that a route names somebody is in it: ", through GG-It > GG-It-Drift". */
+static void add_ways(struct strbuf *note, const struct required *required,
+	const struct reason *reason)
+{
+	bool is_first = true;
+
+	for (size_t i = 0; reason && i < required->reason_count; i++) {
+		struct strbuf way = STRBUF_INIT;
+
+		if (required->reasons[i].through &&
+			reason_is_alike(&required->reasons[i], reason)) {
+			phrase_way(&way, required->reasons[i].through, PHRASE_SHORT);
+			strbuf_addf(note, is_first ? _(", through %s") : "; %s", way.text);
+			is_first = false;
+		}
+		strbuf_release(&way);
+	}
+}
+
+/*
+ * `reason`: for which the list asks for the person, NULL: said by the branch already. `again`: drawn on another branch of
+ * the list already, with the search.
+ */
 static void add_required(const struct explain_drawing_ctx *ctx, struct branch *parent,
-	const struct list_plan *list, const struct required *required, bool again)
+	const struct list_plan *list, const struct required *required, const struct reason *reason,
+	bool again)
 {
 	const struct plan_member *member = list_plan_member(list, required->person->key);
 	const char *name = name_of(ctx, required->person);
@@ -158,10 +181,13 @@ static void add_required(const struct explain_drawing_ctx *ctx, struct branch *p
 	struct branch *branch;
 
 	if (required->available && member) {
-		tree_add(ctx->arena, parent, TREE_YES, name, on_list(member));
+		strbuf_adds(&note, on_list(member));
+		add_ways(&note, required, reason);
+		tree_add(ctx->arena, parent, TREE_YES, name, strbuf_to_arena(&note, ctx->arena));
 		return;
 	}
 	strbuf_adds(&note, absent_note(ctx, required, member));
+	add_ways(&note, required, reason);
 	if (again)
 		strbuf_adds(&note, _(" (see above)"));
 	branch = tree_add(ctx->arena, parent, member ? TREE_YES : TREE_NO, name,
@@ -185,9 +211,10 @@ static void add_asked(const struct explain_drawing_ctx *ctx, struct branch *root
 		const struct required *required = list->required[i];
 
 		for (size_t j = 0; j < required->reason_count; j++) {
-			if (required->reasons[j].kind == reason->kind &&
-				strcmp(required->reasons[j].what, reason->what) == 0)
-				add_required(ctx, branch, list, required, j > 0);
+			if (!reason_is_alike(&required->reasons[j], reason))
+				continue;
+			add_required(ctx, branch, list, required, reason, j > 0);
+			break;
 		}
 	}
 	if (!branch->first)
@@ -266,11 +293,12 @@ void explain_tag_drawing(const struct explanation *explanation, const char *tag)
 {
 	const struct report *report = explanation->report;
 	struct explain_drawing_ctx ctx = make_ctx(explanation);
+	const struct route *route;
 
 	explain_add_tag_title(report, tag);
-	tag = explain_add_route(report, tag);
+	route = explain_add_route(report, tag);
 	for (size_t i = 0; i < report->plan->list_count; i++) {
-		if (explain_is_of_tag(&report->plan->lists[i], tag))
+		if (explain_is_of_route(&report->plan->lists[i], route))
 			draw_list(&ctx, &report->plan->lists[i]);
 	}
 	arena_free(ctx.arena);
@@ -304,7 +332,7 @@ static void add_path(const struct explain_drawing_ctx *ctx, struct branch *root,
 		strbuf_release(&reason);
 	}
 	add_required(ctx, tree_add(ctx->arena, root, TREE_NONE, reasons.text, NULL), list, required,
-		false);
+		NULL, false);
 	strbuf_release(&reasons);
 }
 

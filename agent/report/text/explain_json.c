@@ -79,18 +79,19 @@ void explain_tag_json(const struct explanation *explanation, const char *tag)
 {
 	const struct report *report = explanation->report;
 	json_t *lists = json_array();
-	const char *route = mapping_route(report->mapping, tag) ? tag : "*";
-	bool has_route = mapping_route(report->mapping, route) != NULL;
+	const struct route *own = mapping_route(report->mapping, tag);
+	const struct route *route = own ? own : mapping_route(report->mapping, "*");
+	const struct tag_ids none = {0}, *tags = route ? &route->ordinary->tags : &none;
 
 	for (size_t i = 0; i < report->plan->list_count; i++) {
-		if (explain_is_of_tag(&report->plan->lists[i], route))
+		if (explain_is_of_route(&report->plan->lists[i], route))
 			json_array_append_new(lists,
 				list_json(explanation, &report->plan->lists[i]));
 	}
 	json_add_text(report->out,
-		json_pack("{s:o, s:o, s:o, s:o}", "at", json_of_moment(report->plan->at), "tag",
-			json_of_text(tag), "route", has_route ? json_of_text(route) : json_null(),
-			"lists", lists));
+		json_pack("{s:o, s:o, s:o, s:o, s:o}", "at", json_of_moment(report->plan->at),
+			"tag", json_of_text(tag), "route", json_of_first_tag(tags), "tags",
+			json_of_tags(tags), "lists", lists));
 }
 
 static json_t *standing_json(const struct explanation *explanation, const struct list_plan *list,
@@ -101,9 +102,9 @@ static json_t *standing_json(const struct explanation *explanation, const struct
 	json_t *standing = NULL;
 
 	if (explain_add_standing(&why, explanation->report, list, person))
-		standing = json_pack("{s:o, s:o, s:s, s:b, s:o, s:o}", "list",
-			json_of_text(list->dn), "tag",
-			list->block->tag ? json_of_text(list->block->tag) : json_null(), "kind",
+		standing = json_pack("{s:o, s:o, s:o, s:s, s:b, s:o, s:o}", "list",
+			json_of_text(list->dn), "tag", json_of_first_tag(&list->block->tags),
+			"tags", json_of_tags(&list->block->tags), "kind",
 			block_kind_name(list->block->kind), "gets",
 			list_plan_member(list, person->key) != NULL, "why", json_of_text(why.text),
 			"asked_for", required ? required_json(explanation, required) : json_null());

@@ -12,14 +12,18 @@ struct list_plan;
 struct person;
 struct report;
 struct required;
+struct route;
 struct snapshot;
 struct strbuf;
 
 /* The tag, and what is expected of those who get its mail. */
 void explain_add_tag_title(const struct report *report, const char *id);
 
-/* The tag whose lists get the mail: the tag itself, or "*", after saying that no route names it. */
-const char *explain_add_route(const struct report *report, const char *tag);
+/*
+ * The route whose lists get the mail: the tag's own, after naming the tags that share it; or "*", after
+ * saying that no route names the tag. NULL where there is neither.
+ */
+const struct route *explain_add_route(const struct report *report, const char *tag);
 
 /* The person, whether they can be reached, their roles. */
 void explain_add_person_title(const struct report *report, const struct person *person);
@@ -28,8 +32,8 @@ void explain_add_no_mail(const struct report *report);
 /* "  ! gap: …", a line each. */
 void explain_add_gaps(const struct report *report, const struct list_plan *list);
 
-/* Whether the list belongs to the tag. */
-bool explain_is_of_tag(const struct list_plan *list, const char *tag);
+/* Whether the list belongs to the route; NULL has none. */
+bool explain_is_of_route(const struct list_plan *list, const struct route *route);
 
 /* Why one who is required is not there, or not alone: "away through …; … stands in". */
 void explain_add_missing(struct strbuf *out, const struct required *required, moment at);

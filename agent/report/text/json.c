@@ -65,14 +65,14 @@ static json_t *gaps_json(const struct list_plan *list, moment at)
 json_t *json_of_list(const struct list_plan *list, moment at)
 {
 	json_t *members = json_array();
-	const char *tag = list->block->tag;
 
 	for (size_t i = 0; i < list->member_count; i++)
 		json_array_append_new(members, member_json(list->members[i], at));
-	return json_pack("{s:o, s:o, s:s, s:o, s:o, s:o, s:o}", "list", json_of_text(list->dn),
-		"tag", tag ? json_of_text(tag) : json_null(), "kind",
-		block_kind_name(list->block->kind), "members", members, "add", added_json(list),
-		"remove", removed_json(list), "gaps", gaps_json(list, at));
+	return json_pack("{s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o}", "list", json_of_text(list->dn),
+		"tag", json_of_first_tag(&list->block->tags), "tags",
+		json_of_tags(&list->block->tags), "kind", block_kind_name(list->block->kind),
+		"members", members, "add", added_json(list), "remove", removed_json(list), "gaps",
+		gaps_json(list, at));
 }
 
 json_t *json_of_finding(const struct finding *finding)

@@ -170,6 +170,23 @@ static void test_route_faults(void **state)
 			"5:22: \"cn=alle,dc=dk\" is mailbox.list of the settings already"},
 		{ROUTE "  - {tag: sp, list: \"cn=b,dc=dk\", to: {}}\n",
 			"5:11: \"sp\" is here a second time; the first is at "},
+		{"routes:\n  - {tag: [sp, gammel, sp], list: \"cn=a,dc=dk\", to: {}}\n",
+			"2:16: the tag \"gammel\" is retired\n"
+			"2:24: \"sp\" is here a second time; the first is at "},
+		{ROUTE "  - tag:\n      - gammel\n      - sp\n    list: cn=b,dc=dk\n    to: {}\n",
+			"6:9: the tag \"gammel\" is retired\n"
+			"7:9: \"sp\" is here a second time; the first is at "},
+		{"routes:\n  - {tag: [sp, \"*\"], list: \"cn=a,dc=dk\", to: {}}\n",
+			"2:16: found \"*\", expected the id of a tag; \"*\" shares its route with no "
+			"other tag"},
+		{"routes:\n  - {tag: [\"*\"], list: \"cn=a,dc=dk\", to: {}}\n", ""},
+		{"routes:\n  - {tag: [], list: \"cn=a,dc=dk\", to: {}}\n",
+			"2:11: found a list, expected a tag, or a list of tags"},
+		{"routes:\n  - {tag: [sp, {a: b}, ~, \"\"], list: \"cn=a,dc=dk\", to: {}}\n",
+			"2:16: found keys with values, expected a text\n"
+			"2:24: found nothing, expected a text\n2:27: found \"\", expected a text"},
+		{"routes:\n  - {tag: {sp: gammel}, list: \"cn=a,dc=dk\", to: {}}\n",
+			"2:11: found keys with values, expected a text"},
 		{"routes:\n  - {tag: sp, list: hansen, to: {groups: [\"cn=a,dc=dk\", it]}}\n",
 			"2:21: found \"hansen\", expected a DN\n2:57: found \"it\", expected a DN"},
 		{"routes:\n  - {tag: sp, list: {}, to: [a]}\n",
@@ -226,12 +243,37 @@ static void test_warnings(void **state)
 	assert_int_equal(loaded.findings.errors, 0);
 	assert_non_null(loaded.mapping);
 	assert_int_equal(loaded.mapping->route_count, 4);
-	assert_null(loaded.mapping->routes[0].known);
-	assert_non_null(loaded.mapping->routes[1].known);
+	assert_null(loaded.mapping->routes[0].tags[0].known);
+	assert_non_null(loaded.mapping->routes[1].tags[0].known);
 	check(loaded, "routes.yaml",
 		"2:11: unknown tag \"gammle\"; did you mean \"gammel\"?\n"
 		"3:11: the tag \"gammel\" is retired\n"
 		"4:11: unknown tag \"helt-andet\"; the catalogue has none like it");
+}
+
+/* Several tags share the lists of one route, in the file's order; each unknown or retired one is said. */
+static void test_several_tags(void **state)
+{
+	struct loaded loaded = load(tags, roles,
+		"routes:\n  - {tag: [gammel, sp, nyt], list: \"cn=a,dc=dk\", to: {}, "
+		"critical: {list: \"cn=b,dc=dk\", to: {}}}\n");
+	const struct mapping *mapping = loaded.mapping;
+	const struct route *route;
+
+	assert_non_null(mapping);
+	route = mapping->routes;
+	assert_int_equal(mapping->route_count, 1);
+	assert_string_equal(route->tag, "gammel");
+	assert_int_equal(route->tag_count, 3);
+	assert_ptr_equal(route->tags[1].known, &mapping->tags[0]);
+	assert_ptr_equal(mapping_route(mapping, "nyt"), route);
+	assert_ptr_equal(mapping_route(mapping, "sp"), route);
+	assert_null(mapping_route(mapping, "*"));
+	assert_string_equal(route->ordinary->tag, "gammel");
+	assert_string_equal(tag_ids_text(loaded.arena, &route->critical->tags), "gammel, sp, nyt");
+	check(loaded, "routes.yaml",
+		"2:12: the tag \"gammel\" is retired\n"
+		"2:24: unknown tag \"nyt\"; the catalogue has none like it");
 }
 
 /* A catalogue that is no YAML is one error, and blames no route. */
@@ -310,9 +352,10 @@ static void test_route(void **state)
 	assert_non_null(route);
 	assert_int_equal(loaded.findings.count, 0);
 	assert_string_equal(route->tag, "sp");
-	assert_ptr_equal(route->known, &loaded.mapping->tags[0]);
-	assert_int_equal(route->mark.line, 2);
-	assert_int_equal(route->mark.column, 10);
+	assert_ptr_equal(route->tags[0].known, &loaded.mapping->tags[0]);
+	assert_int_equal(route->tags[0].mark.line, 2);
+	assert_int_equal(route->tags[0].mark.column, 10);
+	assert_int_equal(route->mark.column, 5);
 	block = route->ordinary;
 	assert_int_equal(block->kind, BLOCK_ORDINARY);
 	assert_string_equal(block->list, "CN=SP, DC=dk");
@@ -366,6 +409,7 @@ int main(void)
 		cmocka_unit_test(test_route_faults),
 		cmocka_unit_test(test_roles_asked_for),
 		cmocka_unit_test(test_warnings),
+		cmocka_unit_test(test_several_tags),
 		cmocka_unit_test(test_broken_catalogue),
 		cmocka_unit_test(test_catalogue),
 		cmocka_unit_test(test_route),

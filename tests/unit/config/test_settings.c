@@ -178,6 +178,11 @@ static void test_people_and_lists(void **state)
 		{"people: {separator: \"\\n\"}\n", "5:21: a text on one line"},
 		{"people: {attributes: {role: \"a)(b\"}}\n",
 			"5:29: expected the name of an attribute"},
+		{"people: {attributes: {role: [title, \"a)(b\"]}}\n",
+			"5:37: expected the name of an attribute"},
+		{"people: {attributes: {role: [a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, "
+		 "a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a]}}\n",
+			"5:29: 37 attributes; postvagt reads 36 at most"},
 		{"people:\n", ""},
 		{"people: [x]\n", "5:9: found a list, expected keys with values"},
 		{"people: {base: [dc=dk, x]}\n", "5:24: found \"x\", expected a DN"},
@@ -344,7 +349,7 @@ static void test_defaults(void **state)
 	assert_string_equal(settings->people.bases.items[0], "dc=dk");
 	assert_string_equal(settings->people.filter, "(objectClass=person)");
 	assert_string_equal(settings->people.separator, ";");
-	assert_null(settings->people.attributes.role);
+	assert_int_equal(settings->people.attributes.role.count, 0);
 	assert_string_equal(settings->member_attribute, "member");
 	assert_string_equal(settings->mailbox.name, "infrastrukturpostkassen");
 	assert_null(settings->mailbox.imap.server.url);
@@ -370,7 +375,7 @@ static const char everything[] =
 	"  timeout: 2m\n"
 	"people:\n"
 	"  base: [\"OU=A,DC=dk\", \"OU=B,DC=dk\"]\n"
-	"  attributes: {login: sAMAccountName}\n"
+	"  attributes: {login: sAMAccountName, deputy: [extensionAttribute11, secretary, assistant]}\n"
 	"mailbox:\n"
 	"  address: infra@eksempel.dk\n"
 	"  list: CN=Alle, OU=Lister,DC=dk\n"
@@ -400,7 +405,11 @@ static void test_everything(void **state)
 	assert_int_equal(settings->directory.timeout, 120);
 	assert_string_equal(settings->directory.ca_file, "/etc/ca.pem");
 	assert_int_equal(settings->people.bases.count, 2);
-	assert_string_equal(settings->people.attributes.login, "sAMAccountName");
+	assert_int_equal(settings->people.attributes.login.count, 1);
+	assert_string_equal(settings->people.attributes.login.items[0], "sAMAccountName");
+	assert_int_equal(settings->people.attributes.deputy.count, 3);
+	assert_string_equal(settings->people.attributes.deputy.items[0], "extensionAttribute11");
+	assert_string_equal(settings->people.attributes.deputy.items[2], "assistant");
 	assert_string_equal(settings->policy.mailbox_list_key, "cn=alle,ou=lister,dc=dk");
 	assert_string_equal(settings->policy.fallback.items[0].text, "vagt@eksempel.dk");
 	assert_int_equal(settings->mailbox.imap.unread_after, 2 * 24 * 3600);

@@ -257,6 +257,12 @@ static void test_missing(void **state)
 			"alle: +anna +bo =zoe; andet: +bo -zoe; infra: +anna =zoe"},
 		/* a list */
 		{"person anna role=r; route infra role=r", "missing anna"},
+		/* rule 11: a protected group is never a list; the rest is done */
+		{"person anna role=r; person bo; route infra role=r; list infra bo; ban infra",
+			"missing anna"},
+		{"person anna role=r; person bo; route infra role=r; list infra bo; ban infra; create;"
+		 "route zeta role=r; list zeta bo; mailbox alle; list alle",
+			"alle: +anna; infra: missing anna; zeta: +anna -bo"},
 		{"create; person anna role=r; route infra role=r", "+anna"},
 		{"person anna role=r; route infra role=r; route andet role=r; list andet",
 			"andet: +anna; infra: missing anna"},
@@ -326,7 +332,17 @@ static void test_reasons(void **state)
 		{"person anna role=r; group g anna; route infra people=anna group=g role=r; list infra",
 			"anna", "role r, group g, named anna"},
 		{"person anna role=r; group g h; group h anna; route infra role=r,r group=g; list infra",
-			"anna", "role r, group g"},
+			"anna", "role r, group g > h"},
+		/* the shortest way first, of several through one group; the longer ones are kept, too */
+		{"person anna; group a b c anna; group b d; group c anna; group d anna; route infra group=a;"
+		 "list infra",
+			"anna", "group a, group a > c, group a > b > d"},
+		/* no more than GROUP_WAYS_MAX, and each once */
+		{"person anna; group a b c d e; group b anna; group c anna; group d anna; group e anna;"
+		 "route infra group=a; list infra",
+			"anna", "group a > b, group a > c, group a > d"},
+		{"person anna; group a b; group b anna c; group c a b anna; route infra group=a,c; list infra",
+			"anna", "group a > b, group a > b > c, group c, group c > b"},
 		{"person anna role=s/A; route infra role=s/A; list infra", "anna", "role s/A"},
 		{"person anna role=r away deputy=bo; person bo; route infra role=r; list infra",
 			"bo", "stand-in anna"},
@@ -346,7 +362,7 @@ static void test_reasons(void **state)
 			"zoe", "stranger"},
 		{"person zoe; route infra role=r; list infra zoe", "zoe", "nobody else"},
 		{"person anna; person zoe; route infra people=anna group=g; list infra zoe", "zoe",
-			"group unread"},
+			"protected g"},
 		{"held loen; person anna role=r; person zoe; route infra role=r; list infra zoe",
 			"zoe", "held"},
 		{"person anna role=r; route infra role=r; list infra", "zoe", ""},

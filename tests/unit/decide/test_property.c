@@ -307,7 +307,8 @@ static bool may_be_away(const struct plan_member *member)
 		case REASON_KEEP:
 		case REASON_STRANGER:
 		case REASON_NOBODY_ELSE:
-		case REASON_GROUP_UNREAD:
+		case REASON_PROTECTED:
+		case REASON_GROUP_EMPTY:
 		case REASON_HELD:
 			return true;
 		default:

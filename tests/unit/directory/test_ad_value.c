@@ -94,6 +94,28 @@ static void test_primary(void **state)
 	assert_false(ad_can_be_primary(""));
 }
 
+static void test_groups_of_its_own(void **state)
+{
+	struct berval admins = {.bv_len = 28,
+		.bv_val = (char *)"\1\5\0\0\0\0\0\5\25\0\0\0\1\0\0\0\2\0\0\0\3\0\0\0\0\2\0\0"};
+	struct berval ordinary = {.bv_len = 28,
+		.bv_val = (char *)"\1\5\0\0\0\0\0\5\25\0\0\0\1\0\0\0\2\0\0\0\3\0\0\0\350\3\0\0"};
+	struct berval cut = {.bv_len = 7, .bv_val = (char *)"\1\5\0\0\0\0\0"};
+
+	assert_true(ad_is_builtin_group("-2147483643"));
+	assert_true(ad_is_builtin_group("5"));
+	assert_false(ad_is_builtin_group("-2147483644"));
+	assert_false(ad_is_builtin_group(""));
+	assert_true(ad_is_security_group("-2147483646"));
+	assert_false(ad_is_security_group("8"));
+	assert_true(ad_sid_is_reserved(&admins));    /* RID 512 */
+	assert_false(ad_sid_is_reserved(&ordinary)); /* RID 1000 */
+	assert_false(ad_sid_is_reserved(&cut));
+	assert_true(ad_is_set("1"));
+	assert_false(ad_is_set("0"));
+	assert_false(ad_is_set(""));
+}
+
 static void test_account_name(void **state)
 {
 	static const struct {
@@ -124,6 +146,7 @@ int main(void)
 		cmocka_unit_test(test_disabled),
 		cmocka_unit_test(test_expires),
 		cmocka_unit_test(test_primary),
+		cmocka_unit_test(test_groups_of_its_own),
 		cmocka_unit_test(test_account_name),
 	};
 

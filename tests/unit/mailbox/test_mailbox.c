@@ -21,7 +21,9 @@ static struct tag tags[] = {
 	{.id = "gammel", .subjects = old, .subject_count = 1, .retired = true},
 };
 
-static struct route routes[] = {{.tag = "sp"}, {.tag = "*"}};
+static struct route_tag routed[] = {{.id = "gammel"}, {.id = "sp"}, {.id = "*"}};
+static struct route routes[] = {{.tag = "gammel", .tags = routed, .tag_count = 2},
+	{.tag = "*", .tags = &routed[2], .tag_count = 1}};
 
 static const struct imap_folder box = {"INBOX", "INBOX", true}, filed = {"SP", "SP", false};
 

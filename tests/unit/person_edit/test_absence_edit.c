@@ -302,6 +302,37 @@ static void test_end(void **state)
 	}
 }
 
+/* Of two attributes of absences: what is on in either ends, and what begins is in the first. */
+static void test_second_attribute_of_absences(void **state)
+{
+	static const struct entry entry = {NULL, NULL, "2026-11-20/2026-11-25", NULL};
+	static const struct way no_pair = {.no_pair = true};
+	const struct absence_edit longer = {.start = now(), .end = now() + 20 * 86400},
+				  shorter = {.start = now(), .end = now() + 86400};
+	struct arena *arena = arena_new();
+	struct person_attribute second =
+		attribute(arena, "second", "2026-11-01/2026-11-30|2026-11-02", true);
+	struct person_values values = values_of(arena, &entry, &no_pair);
+	struct entry_change end = {.count = 0}, begin = {.count = 0};
+	struct absence_editor editor;
+	struct absence *absences;
+
+	values.more_absences = &second;
+	values.more_count = 1;
+	editor = editor_of(arena, &values, &end, &no_pair);
+	assert_int_equal(absence_edit_list(&editor, &absences), 3);
+	absence_edit_end(&editor, &(struct absence_choice){now(), now()});
+	check("back", &end,
+		"-absence=2026-11-20/2026-11-25 +absence=2026-11-20/2026-11-24T08:00:00+01:00 "
+		"-second=2026-11-01/2026-11-30 -second=2026-11-02 +second=2026-11-01/2026-11-24T08:00:00+01:00");
+	editor = editor_of(arena, &values, &begin, &no_pair);
+	assert_int_equal(absence_edit_begin(&editor, &shorter), ABSENCE_EDIT_ALREADY);
+	assert_int_equal(absence_edit_begin(&editor, &longer), ABSENCE_EDIT_TO_WRITE);
+	check("absent", &begin,
+		"-second=2026-11-02 +absence=2026-11-24T08:00:30+01:00/2026-12-14T08:00:30+01:00");
+	arena_free(arena);
+}
+
 /* Any entry: what is asked for becomes true from now on, and nothing else changes. */
 
 #define ROUNDS 400
@@ -470,6 +501,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_begin),
 		cmocka_unit_test(test_end),
+		cmocka_unit_test(test_second_attribute_of_absences),
 		cmocka_unit_test(test_any_entry),
 	};
 

@@ -62,10 +62,15 @@ static void make_catalogue(struct trial *t, const char *tags, const char *routes
 			.id = parts[i] + (*parts[i] == '!'), .retired = *parts[i] == '!'};
 	m->route_count = text_split(t->w->arena, routes, ",", &parts);
 	m->routes = arena_get(t->w->arena, m->route_count * sizeof(*m->routes));
-	for (size_t i = 0; i < m->route_count; i++)
+	for (size_t i = 0; i < m->route_count; i++) {
+		struct route_tag *tag = arena_get(t->w->arena, sizeof(*tag));
+
+		*tag = (struct route_tag){.id = parts[i], .known = mapping_tag(m, parts[i])};
 		m->routes[i] = (struct route){.tag = parts[i],
-			.known = mapping_tag(m, parts[i]),
+			.tags = tag,
+			.tag_count = 1,
 			.ordinary = m->block_count > 0 ? &m->blocks[0] : NULL};
+	}
 	m->tag_source = (struct catalogue_source){"KOMBIT, bilag 1", "2019-03-01"};
 }
 
@@ -261,7 +266,7 @@ static const struct readiness_case cases[] = {
 	{TOWN("route b role=r; create"), "", "lists", POINT_MISSING,
 		"cn=b,ou=L,dc=x: to be made, with 1 members\n$ postvagt apply"},
 	{TOWN("route b group=gone; list b anna"), "", "lists", POINT_MISSING,
-		"cn=b,ou=L,dc=x: a group that it asks for is not there"},
+		"cn=b,ou=L,dc=x: nobody is removed, as cn=gone,ou=G,dc=x is not found"},
 	{TOWN("held loen"), "", "lists", POINT_UNKNOWN, "removals are held back: loen"},
 	{TOWN("held loen; person eva role=r"), "", "lists", POINT_MISSING, "1 to add"},
 	{"person anna", "", "lists", POINT_MISSING, "no route, and so no list"},

@@ -7,6 +7,7 @@
 #include "base/text/dn.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
+#include "base/text/text.h"
 #include "model/mapping.h"
 #include "readiness/tag_changes.h"
 
@@ -30,7 +31,7 @@ static struct role_wanted roles[] = {{.text = "infrastrukturansvarlig"}, {.text 
 static struct group_wanted groups[] = {{.dn = "cn=a\\,b,ou=Grupper,dc=dk"}};
 static struct reference people[] = {{.text = "vagt@eksempel.dk"}};
 
-/* What the routes are made from: a tag, the DN of its list and the line it is on. */
+/* What the routes are made from: a tag or "several,tags", the DN of the list and the line they are on. */
 struct line {
 	const char *tag, *list;
 	size_t line;
@@ -45,6 +46,18 @@ struct files {
 	struct mapping mapping;
 };
 
+static void add_tags(struct files *files, struct route *route, const struct line *line)
+{
+	const char **ids;
+
+	route->tag_count = text_split(files->arena, line->tag, ",", &ids);
+	route->tags = arena_get(files->arena, route->tag_count * sizeof(*route->tags));
+	for (size_t i = 0; i < route->tag_count; i++)
+		route->tags[i] = (struct route_tag){ids[i], mapping_tag(&files->mapping, ids[i]),
+			{"routes.yaml", line->line, 10 + i}};
+	route->tag = ids[0];
+}
+
 static void lay_out(struct files *files, const struct line *lines, size_t count)
 {
 	*files = (struct files){.arena = arena_new(),
@@ -55,10 +68,9 @@ static void lay_out(struct files *files, const struct line *lines, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		files->blocks[i] = (struct block){
 			.list = lines[i].list, .list_key = dn_key(files->arena, lines[i].list)};
-		files->routes[i] = (struct route){.tag = lines[i].tag,
-			.known = mapping_tag(&files->mapping, lines[i].tag),
-			.ordinary = &files->blocks[i],
-			.mark = {"routes.yaml", lines[i].line, 10}};
+		files->routes[i] = (struct route){
+			.ordinary = &files->blocks[i], .mark = {"routes.yaml", lines[i].line, 5}};
+		add_tags(files, &files->routes[i], &lines[i]);
 	}
 	files->mapping.route_count = files->mapping.block_count = count;
 }
@@ -69,7 +81,7 @@ static void add_found(struct strbuf *out, const struct tag_changes *changes)
 		const struct tag_change *change = &changes->items[i];
 
 		strbuf_add_item(out, " ", tag_change_name(change->kind));
-		strbuf_addf(out, ":%s:%s", change->route ? change->route->tag : "",
+		strbuf_addf(out, ":%s:%s", change->names ? change->names->id : "",
 			change->tag ? change->tag->id : "");
 	}
 }
@@ -99,7 +111,8 @@ static void test_find(void **state)
 					 {"serviceplatforme", "cn=B,dc=dk", 4}},
 				 taken[] = {{"drift", "cn=A,dc=dk", 2},
 					 {"drift2", "cn=B,dc=dk", 4}},
-				 old[] = {{"gammel", "cn=A,dc=dk", 2}, {"gamel", "cn=B,dc=dk", 4}};
+				 old[] = {{"gammel", "cn=A,dc=dk", 2}, {"gamel", "cn=B,dc=dk", 4}},
+				 several[] = {{"drift,gammel,serviceplatform,on", "cn=A,dc=dk", 2}};
 
 	expect("new::serviceplatformen new::drift new::on", none, 0);
 	expect("new::serviceplatformen new::drift new::on", none, 1);
@@ -112,6 +125,7 @@ static void test_find(void **state)
 	expect("unknown:drift2: new::serviceplatformen new::on", taken, 2);
 	expect("retired:gammel:gammel unknown:gamel: new::serviceplatformen new::drift new::on",
 		old, 2);
+	expect("retired:gammel:gammel renamed:serviceplatform:serviceplatformen", several, 1);
 }
 
 static void expect_lines(const char *expected, struct files *files, struct tag_change change)
@@ -155,13 +169,34 @@ static void test_lines(void **state)
 		     "  - tag: serviceplatformen\n",
 		&files,
 		(struct tag_change){
-			.kind = TAG_RENAMED, .tag = &tags[0], .route = &files.routes[0]});
-	files.routes[0].mark.column = 8; /* "- tag: x": no blanks in front */
+			TAG_RENAMED, &tags[0], &files.routes[0], &files.routes[0].tags[0]});
+	files.routes[0].mark.column = 3; /* "- tag: x": no blanks in front */
 	expect_lines("# line 12: the catalogue has no serviceplatform; it has serviceplatformen\n"
 		     "- tag: serviceplatformen\n",
 		&files,
 		(struct tag_change){
-			.kind = TAG_RENAMED, .tag = &tags[0], .route = &files.routes[0]});
+			TAG_RENAMED, &tags[0], &files.routes[0], &files.routes[0].tags[0]});
+	arena_free(files.arena);
+}
+
+/* The line of a route of several tags keeps the others. */
+static void test_lines_of_several(void **state)
+{
+	static const struct line lines[] = {{"drift,on,x y", "CN=A,DC=dk", 7}};
+	struct files files;
+
+	lay_out(&files, lines, 1);
+	expect_lines("# line 7: the catalogue has no on; it has serviceplatformen\n"
+		     "  - tag: [drift, serviceplatformen, \"x y\"]\n",
+		&files,
+		(struct tag_change){
+			TAG_RENAMED, &tags[0], &files.routes[0], &files.routes[0].tags[1]});
+	expect_lines("# line 7: drift is retired; the tag may go from its list, when no such mail "
+		     "comes any more\n"
+		     "  - tag: [\"on\", \"x y\"]\n",
+		&files,
+		(struct tag_change){
+			TAG_RETIRED, &tags[1], &files.routes[0], &files.routes[0].tags[0]});
 	arena_free(files.arena);
 }
 
@@ -180,7 +215,10 @@ static void test_odd_lines(void **state)
 	expect_lines(
 		"# line 2: the catalogue has no evil\\0aroutes: [], and none like it; the route "
 		"may go, if no such mail comes any more\n",
-		&files, (struct tag_change){.kind = TAG_UNKNOWN, .route = &files.routes[0]});
+		&files,
+		(struct tag_change){.kind = TAG_UNKNOWN,
+			.route = &files.routes[0],
+			.names = &files.routes[0].tags[0]});
 	files.mapping.route_count = 0;
 	expect_lines("# new: Drift\n"
 		     "  - tag: drift\n"
@@ -195,6 +233,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_find),
 		cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_lines_of_several),
 		cmocka_unit_test(test_odd_lines),
 	};
 

@@ -142,6 +142,94 @@ static void test_codes(void **state)
 	world_free(w);
 }
 
+/* A way through so many groups, "cn=1" outermost. */
+static const struct group_step *make_way(struct world *w, size_t depth)
+{
+	const struct group_step *last = NULL;
+
+	for (size_t i = 1; i <= depth; i++) {
+		struct group_step *step = arena_get(w->arena, sizeof(*step));
+
+		*step = (struct group_step){arena_format(w->arena, "cn=%zu,dc=x", i), last, i};
+		last = step;
+	}
+	return last;
+}
+
+static void test_ways(void **state)
+{
+	static const struct {
+		size_t depth;
+		const char *says, *full;
+	} cases[] = {
+		{0, "group g", "group cn=g,dc=x"},
+		{1, "group g > 1", "group cn=g,dc=x > cn=1,dc=x"},
+		{2, "group g > 1 > 2", "group cn=g,dc=x > cn=1,dc=x > cn=2,dc=x"},
+		{8, "group g > 1 > 2 > 3 > 4 > 5 > 6 > 7 > 8", NULL},
+		{9, "group g > (1 more groups) > 2 > 3 > 4 > 5 > 6 > 7 > 8 > 9", NULL},
+		{10000, "group g > (9992 more groups) > 9993 > 9994 > 9995 > 9996 > 9997 > 9998 > 9999 > 10000",
+			NULL},
+	};
+	const struct plan_member member = {.dn = "uid=x,dc=y"};
+	struct world *w = world_new(PEOPLE_SCRIPT);
+
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%zu", cases[i].depth); i++) {
+		const struct reason reason = {.kind = REASON_GROUP,
+			.what = "cn=g,dc=x",
+			.through = make_way(w, cases[i].depth)};
+		struct strbuf text = STRBUF_INIT;
+
+		phrase_reason(&text, &member, &reason, w->at, PHRASE_SHORT);
+		assert_string_equal(text.text, cases[i].says);
+		strbuf_reset(&text);
+		phrase_reason(&text, &member, &reason, w->at, PHRASE_FULL);
+		if (cases[i].full)
+			assert_string_equal(text.text, cases[i].full);
+		expect_reason(w, reason, NULL);
+		strbuf_release(&text);
+	}
+	world_free(w);
+}
+
+/* Anybody may have written them. */
+static void test_wrong_ways(void **state)
+{
+	static const struct {
+		const char *code;
+		bool is_read;
+	} cases[] = {
+		{"{'reason':'group','group':'g','through':['a']}", true},
+		{"{'reason':'group','group':'g','through':['a'],'depth':2}", true},
+		{"{'reason':'group','group':'g','through':[]}", false},
+		{"{'reason':'group','group':'g','through':'a'}", false},
+		{"{'reason':'group','group':'g','through':[1]}", false},
+		{"{'reason':'group','group':'g','through':['1','2','3','4','5','6','7','8','9']}",
+			false},
+		{"{'reason':'group','group':'g','through':['a'],'depth':1}", false},
+		{"{'reason':'group','group':'g','through':['a'],'depth':-1}", false},
+		{"{'reason':'group','group':'g','through':['a'],'depth':9223372036854775807}",
+			false},
+		{"{'reason':'group','group':'g','depth':2}", false},
+		{"{'reason':'group','group':'g','through':['a'],'more':2}", false},
+		{"{'reason':'role','role':'r','through':['a']}", false},
+	};
+	struct arena *arena = arena_new();
+
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].code); i++) {
+		char *text = arena_string(arena, cases[i].code);
+		struct reason reason;
+		json_t *code;
+
+		for (char *c = text; *c; c++)
+			*c = *c == '\'' ? '"' : *c;
+		code = json_loads(text, 0, NULL);
+		assert_non_null(code);
+		assert_int_equal(machine_code_read_reason(code, &reason, arena), cases[i].is_read);
+		json_decref(code);
+	}
+	arena_free(arena);
+}
+
 /* Reports */
 
 static void write_report(struct world *w, enum report_stage stage,
@@ -446,6 +534,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_codes),
+		cmocka_unit_test(test_ways),
+		cmocka_unit_test(test_wrong_ways),
 		cmocka_unit_test(test_sentences),
 		cmocka_unit_test(test_failed),
 		cmocka_unit_test(test_bad),

@@ -18,7 +18,10 @@
 #define NAME "state/absences-reports.json"
 
 static const struct people_attributes names = {
-	.absent_from = "from", .absent_until = "until", .absence = "absence"};
+	.absent_from = {(const char *[]){"from"}, 1},
+	.absent_until = {(const char *[]){"until"}, 1},
+	.absence = {(const char *[]){"absence"}, 1},
+};
 
 struct place {
 	struct folder folder;
@@ -198,7 +201,7 @@ static void test_other_attributes_and_other_forms(void **state)
 	place_make(&place);
 	fill(&place);
 	write_state(&place);
-	others.absence = "otherAbsence";
+	others.absence = (struct strings){(const char *[]){"absence", "otherAbsence"}, 2};
 	kept_state_read(&place.state, &place.settings, &others);
 	assert_non_null(strstr(place.state.kept->lost, "other attributes"));
 	assert_int_equal(place.state.kept->count, 0);
