@@ -3,6 +3,7 @@
  * needed, and says what is wrong. Changes nothing.
  */
 #include "cli/command.h"
+#include "commands/check_absence_bind.h"
 #include "commands/check_files.h"
 
 #include <stdio.h>
@@ -265,6 +266,7 @@ static int check_directory(struct session *session)
 	if (!failed) {
 		check_roles(session);
 		check_gaps(session);
+		check_deputies(session);
 		check_rules(session);
 		failed = check_rights(session, &err);
 	}
@@ -399,6 +401,7 @@ int command_check(const struct options *options)
 		check_tags(&session);
 		check_reports(&session);
 		check_files(&session);
+		check_absence_bind(&session);
 		check_encryption(&session);
 		status = check_secrets(&session);
 		unreachable = check_directory(&session);

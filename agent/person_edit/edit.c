@@ -1,7 +1,9 @@
 #include "person_edit/edit.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/memory/arena.h"
 #include "base/message/print.h"
@@ -156,6 +158,29 @@ struct deputy_editor *person_edit_deputies(struct person_edit *edit)
 	return &edit->deputies;
 }
 
+/* What is said of directory.bind is of absence.bind; and only root may be able to read its secret. */
+static void explain_bind(const struct settings *settings, struct error *err)
+{
+	const struct bind_settings *bind = &settings->directory.bind;
+	const char *file = bind->keytab_file ? bind->keytab_file : bind->password_file;
+	const char *at = strstr(err->text.text, "directory.bind");
+	struct strbuf text = STRBUF_INIT;
+
+	if (!err->kind || !settings->binds_for_absences)
+		return;
+	if (at) {
+		strbuf_add(&text, err->text.text, (size_t)(at - err->text.text));
+		strbuf_addf(&text, "absence.bind%s", at + strlen("directory.bind"));
+	} else {
+		strbuf_adds(&text, err->text.text);
+	}
+	if (file && access(file, R_OK) != 0 && errno == EACCES && strstr(text.text, file))
+		strbuf_adds(&text, _("; absent and back are for root, who can read it (sudo)"));
+	strbuf_reset(&err->text);
+	strbuf_adds(&err->text, text.text);
+	strbuf_release(&text);
+}
+
 int person_edit_read(struct person_edit *edit, const char *deputy)
 {
 	struct session *session = &edit->session;
@@ -179,6 +204,7 @@ int person_edit_read(struct person_edit *edit, const char *deputy)
 			.bridge = session->config.settings->policy.bridge};
 	}
 	progress_clear();
+	explain_bind(session->config.settings, &err);
 	return say_error(&err);
 }
 

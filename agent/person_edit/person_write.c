@@ -229,9 +229,11 @@ static enum error_kind fail_write(const struct connection *connection,
 	kind = connection_error(&said, connection, result, NULL, what.text, change->dn);
 	if (result == LDAP_INSUFFICIENT_ACCESS)
 		strbuf_addf(&said.text,
-			_("; the account of directory.bind lacks the right to write %s of people: give it "
-			  "to an account for absences, with settings of its own, not to the one that "
-			  "runs apply"),
+			connection->settings->binds_for_absences
+				? _("; the account of absence.bind lacks the right to write %s of people")
+				: _("; the account of directory.bind lacks the right to write %s of "
+				    "people: give it to another account, named in absence.bind, not to "
+				    "the one that runs apply"),
 			types.text);
 	else if (result == LDAP_OBJECT_CLASS_VIOLATION)
 		strbuf_addf(&said.text, _("; no class of the entry allows %s"), types.text);
