@@ -158,6 +158,11 @@ const struct translation danish[] = {
 	{"postvagt: %zu days of %zu lists, %zu decisions in %.1f ms of processor time\n", "postvagt: %zu dage for %zu lister, %zu afgørelser på %.1f ms processortid\n"},
 
 	/* commands/explain.c */
+	{"\"%s\" is no tag of the mapping, and no person: %s; did you mean %s?",
+		"\"%s\" er hverken et emne i fordelingen eller en person: %s; mente du %s?"},
+	{"%zu people are called \"%s\"; name one by login: %s",
+		"%zu personer hedder \"%s\"; skriv den enes login: %s"},
+	{"search for a name below", "søge efter et navn under"},
 	{"\"%s\" is no tag of the mapping, and no person: %s", "\"%s\" er hverken et emne eller en person: %s"},
 
 	/* report/text/explain_drawing.c */
