@@ -27,7 +27,24 @@ def disabled_and_expired_are_not_reachable(world):
   world.person("emil", "infrastrukturansvarlig", accountExpires="0")
   world.person("carl")
   world.one_list("bo dora")
-  world.start().four_ways(Drift="anna carl emil")
+  world.start().four_ways(Drift="anna emil")
+
+
+@scenario
+@active_directory_only
+def twins_of_whom_one_left(world):
+  """The name means the one who can be reached, and a primary address goes before another one."""
+  world.person("anna", mail="tvilling@eksempel.dk", userAccountControl=DISABLED)
+  world.person("bo", mail="tvilling@eksempel.dk")
+  world.person("carl", mail=False, proxyAddresses=["SMTP:carl@eksempel.dk", "smtp:dora@eksempel.dk"])
+  world.person("dora", mail=False, proxyAddresses=["SMTP:dora@eksempel.dk"])
+  world.list("Et")
+  world.list("To")
+  world.route("drift", "Et", people=["tvilling@eksempel.dk"])
+  world.route("release", "To", people=["dora@eksempel.dk"])
+  world.start().four_ways(Et="bo", To="dora")
+  world.run("check", "-v").says("tvilling@eksempel.dk is a name that 2 people bear",
+                                "dora@eksempel.dk is a name that 2 people bear")
 
 
 @scenario

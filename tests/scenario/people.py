@@ -291,6 +291,7 @@ def leaver_who_still_holds_a_role(world):
 
 
 @scenario
+@openldap_only("mail has one value on AD")
 def twins_by_rank_and_reach(world):
   """As login or first mail before another mail; of one rank the one who can be reached."""
   world.person("anna", mail=["aa@eksempel.dk", "tvilling@eksempel.dk"])
