@@ -291,9 +291,9 @@ def why_there_is_a_gap(world):
   world.route("test", "To", people="bo carl eva")
   world.start()
   world.run("--at", AT, "coverage", status=5).says(
-      "21 December 2026 to 3 January 2027: nobody for drift, ordinary: Anna cannot be reached "
-      "(no mail address), and nobody else is named who could stand in",
-      "nobody for release, ordinary: no role, group or name yields anybody",
+      "nobody for drift, ordinary: no role, group or name yields anybody who can be reached",
+      "Anna: is asked for (role infrastrukturansvarlig), but cannot be reached: no mail address",
+      "nobody for release, ordinary: no role, group or name yields anybody who can be reached",
       "a stand-in is missing for test, ordinary: Bo, Eva are away, and nobody who could stand "
       "in is available: Dora")
 
