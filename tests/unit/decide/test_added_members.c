@@ -59,8 +59,8 @@ static void test_find(void **state)
 				.list = c->list, .dn = BO, .key = BO, .identity = c->identity});
 		const char *key = c->person ? c->person->key : renamed.key;
 
-		assert_int_equal(
-			added_members_find(added, c->in, key, c->person) != NULL, c->found);
+		assert_int_equal(added_members_find(added, c->in, key, c->person) != NULL,
+			c->found);
 		arena_free(arena);
 	}
 	assert_null(added_members_find(NULL, &by_key, BO, &bo));
@@ -71,12 +71,14 @@ static void test_gone(void **state)
 {
 	struct arena *arena = arena_new();
 	struct added_members *added = known(arena,
-		&(struct added_member){
-			.list = "uuid-infra", .dn = BO, .key = BO, .gone = true, .removed_by = "r"});
+		&(struct added_member){.list = "uuid-infra",
+			.dn = BO,
+			.key = BO,
+			.gone = true,
+			.removed_by = "r"});
 
 	assert_null(added_members_find(added, &by_identity, BO, &bo));
-	assert_string_equal(
-		added_members_find_any(added, "uuid-infra", BO, &bo)->removed_by, "r");
+	assert_string_equal(added_members_find_any(added, "uuid-infra", BO, &bo)->removed_by, "r");
 	added_members_put(added,
 		&(struct added_member){.list = "uuid-infra", .dn = BO, .key = BO, .when = 7});
 	assert_int_equal(added->count, 1);
