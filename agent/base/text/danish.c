@@ -753,6 +753,7 @@ const struct translation danish[] = {
 	{"start TLS", "start af TLS"},
 
 	/* directory/write/write.c */
+	{"not tried, as the person stays on %s", "ikke forsøgt, da personen bliver på %s"},
 	{"not tried, as the additions are not done",
 		"ikke forsøgt, da tilføjelserne ikke er udført"},
 
