@@ -209,4 +209,5 @@ void sources_release(struct sources *sources)
 	connection_close(&sources->connection);
 	feeds_release(&sources->feeds);
 	kept_state_release(&sources->kept);
+	added_state_release(&sources->added);
 }
