@@ -434,6 +434,22 @@ def watch_follows_absences_roles_and_groups(world):
 
 
 @scenario
+@openldap_only("counts in slapd's log")
+def watch_reads_the_schema_once(world):
+  """On each connection, however often it looks."""
+  world.person("anna", "infrastrukturansvarlig")
+  world.person("bo")
+  world.one_list("anna")
+  watching = watch(world)
+  world.set("bo", postvagtRole="infrastrukturansvarlig")
+  watching.lists(Drift="anna bo")
+  world.set("bo", postvagtRole=[])
+  watching.lists(Drift="anna")
+  watching.end()
+  equal(len(re.findall('SRCH base="cn=Subschema"', world.log())), 1, "searches of the schema")
+
+
+@scenario
 def watch_takes_strangers_off(world):
   """Also whoever somebody put there, or took off, by hand; and they count for the limits."""
   office(world)
