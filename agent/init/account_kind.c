@@ -73,6 +73,13 @@ static const struct {
 	{ACCOUNT_ADMIN, "admin account"},
 };
 
+static bool has_bits(const char *value, const char *wanted)
+{
+	long long bits = strtoll(wanted, NULL, 10);
+
+	return (strtoll(value, NULL, 10) & bits) == bits;
+}
+
 bool account_rule_fits(const struct account_rule *rule, const char *folded)
 {
 	switch (rule->match) {
@@ -83,7 +90,7 @@ bool account_rule_fits(const struct account_rule *rule, const char *folded)
 	case MATCH_CONTAINS:
 		return strstr(folded, rule->value) != NULL;
 	case MATCH_BITS:
-		return (atoll(folded) & atoll(rule->value)) == atoll(rule->value);
+		return has_bits(folded, rule->value);
 	default:
 		return true;
 	}

@@ -120,7 +120,7 @@ static void add_notes(struct strbuf *out, const char *before, const struct propo
 		comment_add(out, before,
 			_("WARNING: this is a security group. Who is put on it also gets the rights of "
 			  "the group. A distribution group is safer."));
-	if (list->has_joins)
+	if (list->has_joins && proposal->answers)
 		comment_add(out, before,
 			_("Holders of %s: %zu. On the list already: %zu. Would join, with nobody away: "
 			  "%zu."),
