@@ -4,6 +4,7 @@
  */
 #include "cli/command.h"
 #include "commands/check_files.h"
+#include "commands/check_additions.h"
 #include "commands/check_lists.h"
 #include "commands/check_rights.h"
 
@@ -23,12 +24,16 @@
 #include "decide/holders.h"
 #include "directory/read/attribute_check.h"
 #include "ledger/sign.h"
+#include "model/person.h"
 #include "model/plan.h"
 #include "model/snapshot.h"
 #include "readiness/catalogue.h"
 #include "readiness/tag_changes.h"
+#include "readiness/unreachable.h"
 #include "report/phrases.h"
+#include "report/text/findings_text.h"
 #include "report/text/json.h"
+#include "report/text/text.h"
 #include "rules/rules.h"
 #include "run/session.h"
 
@@ -53,14 +58,16 @@ static void check_tags(struct session *session)
 	}
 }
 
-/* How many people hold a role as a route asks for it. */
-static size_t count_wanted(const struct holders *holders, const struct role_wanted *wanted)
+/* How many people whom mail reaches hold a role as a route asks for it. */
+static size_t count_wanted(const struct holders *holders, const struct role_wanted *wanted,
+	moment at)
 {
 	size_t count, matching = 0;
 	const struct holder *items = holders_of(holders, wanted->role, &count);
 
 	for (size_t i = 0; i < count; i++)
-		matching += holder_is_wanted(&items[i], wanted);
+		matching +=
+			holder_is_wanted(&items[i], wanted) && !person_is_lost(items[i].person, at);
 	return matching;
 }
 
@@ -77,14 +84,14 @@ static void check_roles(struct session *session)
 			findings_add(&session->work.findings, FINDING_WARNING, block->list,
 				_("asks for nobody: `to` is empty"));
 		for (size_t j = 0; j < block->role_count; j++) {
-			if (count_wanted(holders, &block->roles[j]) == 0)
+			if (count_wanted(holders, &block->roles[j], session->work.at) == 0)
 				findings_add(&session->work.findings, FINDING_WARNING,
 					block->roles[j].text, _("nobody holds this role"));
 		}
 	}
 	for (size_t i = 0; i < mapping->role_count; i++) {
 		const struct role_wanted any = {.role = &mapping->roles[i]};
-		size_t count = count_wanted(holders, &any);
+		size_t count = count_wanted(holders, &any, session->work.at);
 
 		if (count < (size_t)any.role->at_least)
 			findings_add(&session->work.findings, FINDING_WARNING, any.role->id,
@@ -103,7 +110,7 @@ static void check_gaps(struct session *session)
 			struct strbuf gap = STRBUF_INIT;
 
 			phrase_gap(&gap, &list->gaps[j], session->work.at);
-			findings_add(&session->work.findings, FINDING_WARNING, list->dn, "%s",
+			findings_add(&session->work.findings, FINDING_IMPORTANT, list->dn, "%s",
 				gap.text);
 			strbuf_release(&gap);
 		}
@@ -127,6 +134,42 @@ static bool can_keep_reports(const char *folder)
 			access(parent.text, W_OK | X_OK) == 0;
 	strbuf_release(&parent);
 	return can;
+}
+
+static bool is_said(const struct findings *findings, const char *text)
+{
+	for (size_t i = 0; i < findings->count; i++) {
+		if (strstr(findings->items[i].what, text))
+			return true;
+	}
+	return false;
+}
+
+/* Whoever would be needed as a stand-in and cannot be reached; names that the plan's findings have are not said twice. */
+static void check_unreachable(struct session *session)
+{
+	const size_t before = session->work.findings.count;
+	struct unreachables found;
+
+	unreachable_find(&found, session->work.arena, session->work.plan,
+		&session->config.settings->policy, session->sources.snapshot);
+	for (size_t i = 0; i < found.count; i++) {
+		const struct unreachable *one = &found.items[i];
+		const struct findings said = {
+			.items = session->work.findings.items, .count = before};
+		struct strbuf why = STRBUF_INIT;
+
+		unreachable_add(&why, one, session->work.at);
+		if (one->person)
+			findings_add(&session->work.findings, FINDING_WARNING, one->person->dn,
+				_("%s cannot be reached, so will not stand in: %s"),
+				one->person->name, why.text);
+		else if (!is_said(&said, one->text))
+			findings_add(&session->work.findings, FINDING_WARNING, one->text,
+				_("names nobody who can be reached, so nobody will stand in: %s"),
+				why.text);
+		strbuf_release(&why);
+	}
 }
 
 static enum error_kind check_sign_key(struct session *session)
@@ -206,6 +249,8 @@ static int check_directory(struct session *session)
 		attribute_check_defaults(&session->sources.connection, &session->work.findings);
 		check_roles(session);
 		check_gaps(session);
+		check_limits(session);
+		check_unreachable(session);
 		check_rules(session);
 		failed = check_lists(session, &err);
 	}
@@ -265,14 +310,18 @@ static int check_secrets(struct session *session)
 	return status;
 }
 
-/* Values of the directory's absences, and records of feeds; where there was no plan, none was read. */
+/* Values of the directory's absences, of people who matter to some list, and records of feeds; where there was no plan, none was read. */
 static size_t count_unread_absences(const struct session *session)
 {
 	const struct snapshot *snapshot = session->sources.snapshot;
 	size_t count = 0;
 
-	for (size_t i = 0; session->work.plan && i < snapshot_person_count(snapshot); i++)
-		count += snapshot_person_at(snapshot, i)->absences_unread;
+	for (size_t i = 0; session->work.plan && i < snapshot_person_count(snapshot); i++) {
+		const struct person *person = snapshot_person_at(snapshot, i);
+
+		if (session_may_name(session, person))
+			count += person->absences_unread;
+	}
 	for (size_t i = 0; session->work.plan && i < session->sources.feeds.count; i++)
 		count += session->sources.feeds.items[i].absences_unread;
 	return count;
@@ -281,24 +330,18 @@ static size_t count_unread_absences(const struct session *session)
 static void print_text(const struct session *session)
 {
 	const struct findings *findings = &session->work.findings;
+	const struct findings_look look = {.margin = "",
+		.colour = text_wants_colour(),
+		.all = session->config.options->verbose};
 	struct strbuf out = STRBUF_INIT;
 
-	for (size_t i = 0; i < findings->count; i++) {
-		strbuf_adds(&out,
-			findings->items[i].severity == FINDING_ERROR ? _("error    ")
-								     : _("warning  "));
-		strbuf_add_safe(&out, findings->items[i].where);
-		strbuf_adds(&out, ": ");
-		strbuf_add_safe(&out, findings->items[i].what);
-		strbuf_addc(&out, '\n');
-	}
-	if (findings->count > 0 || !session->work.plan)
-		strbuf_addf(&out, _("Errors: %zu, warnings: %zu.\n"), findings->errors,
-			findings->count - findings->errors);
-	else
+	findings_add_text(&out, findings, &look);
+	if (findings->count == 0 && session->work.plan)
 		strbuf_addf(&out, _("All is well: %zu routes, %zu lists, read from %s.\n"),
 			session->config.mapping->route_count, session->work.plan->list_count,
 			session->work.run.server);
+	if (session->work.plan && !session->config.options->quiet)
+		additions_add_text(&out, session->work.plan);
 	if (session->work.plan && !rights_are_shown(session) && !session->config.options->quiet)
 		strbuf_adds(&out,
 			_("Not tested: this account's rights to groups other than the lists, which the "
@@ -331,8 +374,9 @@ static void print_json(const struct session *session)
 	struct strbuf out = STRBUF_INIT;
 
 	json_add_text(&out,
-		json_pack("{s:o, s:o}", "findings", json_of_findings(&session->work.findings),
-			"catalogue", changes_json(session)));
+		json_pack("{s:o, s:o, s:o}", "findings", json_of_findings(&session->work.findings),
+			"catalogue", changes_json(session), "additions",
+			additions_json(session->work.plan)));
 	print_lines(stdout, out.text);
 	strbuf_release(&out);
 }
@@ -352,7 +396,7 @@ int command_check(const struct options *options)
 		if (!status)
 			status = unreachable;
 	}
-	findings_sort(&session.work.findings);
+	session_sort_findings(&session);
 	if (options->json)
 		print_json(&session);
 	else

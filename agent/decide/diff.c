@@ -148,8 +148,7 @@ static enum leaving_kind why_leaves(struct diff_ctx *c, const struct removal *re
 static const struct added_member *find_added(const struct diff_ctx *c,
 	const struct removal *removal)
 {
-	return added_members_find(c->added, added_members_list(c->list->list), removal->key,
-		removal->person);
+	return added_members_find(c->added, c->list->list, removal->key, removal->person);
 }
 
 /* Rule 1: whether somebody leaves even a protected list. */
@@ -248,7 +247,7 @@ static void judge_leftover(struct diff_ctx *c, const struct member_value *value)
 		c->list->held++;
 	if (stays.kind == REASON_STRANGER ||
 		(stays.kind == REASON_NOBODY_ELSE && is_stranger(c, &removal)))
-		findings_add(&c->plan->findings, FINDING_WARNING, c->list->dn,
+		findings_add_of(&c->plan->findings, FINDING_WARNING, c->list->dn, value->dn, NULL,
 			_("%s is on the list, and no rule puts them there; the list is additive, so "
 			  "they stay"),
 			value->dn);
@@ -337,6 +336,28 @@ static void explain_additions(struct diff_ctx *c)
 	}
 }
 
+/* Nobody is found in some group, and people stay for that. */
+static void note_empty_groups(struct diff_ctx *c, size_t stay)
+{
+	const struct protection *protection = &c->list->protection;
+
+	for (size_t i = 0; i < protection->empty_group_count && stay > 0; i++)
+		findings_add(&c->plan->findings, FINDING_WARNING, c->list->dn,
+			_("no member is found in the group %s, so nobody is removed from the list, and %zu "
+			  "who would leave stay; add its members, correct the DN, or take the group out "
+			  "of the route"),
+			protection->empty_groups[i], stay);
+}
+
+static size_t count_staying_for(const struct list_plan *list, enum reason_kind kind)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < list->member_count; i++)
+		count += list->members[i]->reasons[0].kind == kind;
+	return count;
+}
+
 static void mark_all_new(struct list_plan *list)
 {
 	for (size_t i = 0; i < list->member_count; i++)
@@ -362,6 +383,8 @@ static void compare_with_list(struct diff_ctx *c)
 	}
 	for (size_t i = decided; i < c->list->member_count; i++)
 		c->list->members[i]->is_new = false;
+	if (c->list->block->kind != BLOCK_MAILBOX)
+		note_empty_groups(c, count_staying_for(c->list, REASON_GROUP_EMPTY));
 }
 
 static void compare_with_nothing(struct diff_ctx *c)

@@ -52,6 +52,7 @@ struct saved_list {
 	const struct gap *gaps;
 	size_t gap_count;
 	bool is_made; /* of an undo: the run made the list, which is not taken back */
+	bool was_empty; /* of an undo: before the run, and so it may be again */
 };
 
 /* What a file is. */

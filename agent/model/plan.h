@@ -107,7 +107,7 @@ struct plan_member {
 /* Why somebody leaves a list. */
 enum leaving_kind {
 	LEAVES_ABSENT,      /* required, absent, and `stand_in` stands in */
-	LEAVES_UNREACHABLE, /* required, but disabled or without a mail address */
+	LEAVES_UNREACHABLE, /* required, and mail cannot reach them, for the reason that person_state() gives */
 	LEAVES_STAND_IN,    /* one who can stand in, or fill up, and need not any more */
 	LEAVES_UNWANTED,    /* a person whom nothing in the mapping puts here (any more) */
 	LEAVES_NO_TAG,      /* mailbox.list: is on no list that answers a tag */
@@ -140,6 +140,8 @@ struct gap {
 	const struct person *whom;
 	size_t available, wanted;
 	const char *told;
+	const struct candidates *looked_at; /* who was passed over; NULL: nobody, or not known */
+	const struct snapshot *snapshot;    /* that knows what their names are; with `looked_at` */
 };
 
 /* An attribute of an entry, and one value. */
@@ -152,8 +154,9 @@ struct required {
 	const struct person *person;
 	struct reason *reasons; /* roles, groups, names */
 	size_t reason_count, reason_room;
-	bool available;                     /* inform lists: reachable */
-	const struct person *stand_in;      /* NULL: none needed, or none found */
+	bool available;                /* inform lists: reachable */
+	bool is_leaver;                /* unreachable, and no leave is on: no recipient (rule 3) */
+	const struct person *stand_in; /* NULL: none needed, or none found */
 	const struct candidates *looked_at; /* by the search for one; NULL: there was none */
 };
 

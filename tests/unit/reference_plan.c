@@ -23,7 +23,9 @@ struct set {
 struct wish {
 	const struct block *block;
 	struct set required, by_rule, keep;
-	bool group_missing;
+	struct set
+		keep_unseen; /* named under keep by DN, and not seen: kept where the list has them */
+	bool is_protected;
 	int stand_in[MANY]; /* for the required who are away */
 	const char *stayed
 		[MANY]; /* of the mailbox's list: who stays on another, so that they stay here */
@@ -112,6 +114,34 @@ static bool reachable(const struct world *w, int who)
 	return person->mail && person->enabled && !(person->expires && person->expires_at <= w->at);
 }
 
+/*
+ * When the absence that is on ends, gaps of up to `bridge` between two of them counted in; stretched
+ * from where it is now by whatever begins before it is over.
+ */
+static moment absence_end(const struct world *w, int who)
+{
+	const struct person *person = &w->things[who].person;
+	moment end = w->at, before;
+
+	do {
+		before = end;
+		for (size_t i = 0; i < person->absence_count; i++) {
+			const struct absence *absence = &person->absences[i];
+
+			if (absence->start < absence->end && absence->end > end &&
+				absence->start <= end + w->policy.bridge)
+				end = absence->end;
+		}
+	} while (end != before && end != MOMENT_LATEST);
+	return end;
+}
+
+/* A leave: the absence that is on has an end. */
+static bool on_leave(const struct world *w, int who)
+{
+	return absent(w, who) && absence_end(w, who) != MOMENT_LATEST;
+}
+
 static bool available(const struct world *w, int who)
 {
 	return reachable(w, who) && !absent(w, who);
@@ -126,25 +156,77 @@ static int thing_of_dn(const struct world *w, const char *dn)
 	return NOBODY;
 }
 
-/* The thing that a DN, a login or a mail address means; NOBODY for none, and for more than one. */
+/* References. */
+
+static bool is_text(const char *value, const char *text)
+{
+	return value && strcasecmp(value, text) == 0;
+}
+
+/* 1: as login or as the first value of mail; 2: in another value; 0: not at all. */
+static int rank_of(const struct thing *thing, const char *text)
+{
+	if (thing->kind != THING_PERSON)
+		return 0;
+	if (is_text(thing->person.login, text) || is_text(thing->person.mail, text))
+		return 1;
+	return is_text(thing->also, text) ? 2 : 0;
+}
+
+static int person_by_name(const struct world *w, const char *text)
+{
+	int bearers = 0, only = NOBODY;
+
+	for (int i = 0; i < (int)w->count; i++) {
+		if (rank_of(&w->things[i], text) == 0)
+			continue;
+		bearers++;
+		only = i;
+	}
+	if (bearers <= 1)
+		return only;
+	for (int rank = 1; rank <= 2; rank++) {
+		int count = 0, found = NOBODY;
+
+		for (int i = 0; i < (int)w->count; i++) {
+			if (rank_of(&w->things[i], text) != rank || !reachable(w, i))
+				continue;
+			count++;
+			found = i;
+		}
+		if (count > 0)
+			return count == 1 ? found : NOBODY;
+	}
+	return NOBODY;
+}
+
+/* A member's login: mail addresses do not count. */
+static int person_by_login(const struct world *w, const char *text)
+{
+	int bearers = 0, only = NOBODY, count = 0, found = NOBODY;
+
+	for (int i = 0; i < (int)w->count; i++) {
+		if (w->things[i].kind != THING_PERSON || !is_text(w->things[i].person.login, text))
+			continue;
+		bearers++;
+		only = i;
+		count += reachable(w, i);
+		found = reachable(w, i) ? i : found;
+	}
+	if (bearers <= 1)
+		return only;
+	return count == 1 ? found : NOBODY;
+}
+
+/* The thing that a DN, a login or a mail address means; NOBODY for none. What lies on another server is not seen. */
 static int thing_of(const struct world *w, const char *text)
 {
-	int found = NOBODY;
+	int found = strchr(text, '=') ? thing_of_dn(w, text) : person_by_name(w, text);
 
-	if (strchr(text, '='))
-		return thing_of_dn(w, text);
-	for (size_t i = 0; i < w->count; i++) {
-		const struct person *person = &w->things[i].person;
-
-		if (w->things[i].kind != THING_PERSON ||
-			(strcasecmp(person->login, text) != 0 &&
-				(!person->mail || strcasecmp(person->mail, text) != 0)))
-			continue;
-		if (found != NOBODY)
-			return NOBODY;
-		found = (int)i;
-	}
-	return found;
+	return found != NOBODY && w->things[found].kind == THING_OTHER &&
+			w->things[found].other == REF_REFERRAL
+		? NOBODY
+		: found;
 }
 
 static int person_named(const struct world *w, const char *text)
@@ -170,23 +252,38 @@ static bool holds(const struct person *person, const struct role_wanted *wanted)
 	return false;
 }
 
-static void add_people_of_group(const struct world *w, int group, struct set *seen, struct set *to)
+static bool is_group(const struct world *w, int thing)
+{
+	return w->things[thing].kind == THING_GROUP || w->things[thing].kind == THING_LIST;
+}
+
+/* Everybody in a group and those inside it. Returns how many members are found that are no groups, people or not. */
+static int add_people_of_group(const struct world *w, int group, struct set *seen,
+	struct wish *wish)
 {
 	const struct member_values *members = &w->things[group].members;
+	int found = 0;
 
 	if (seen->has[group])
-		return;
+		return 0;
 	seen->has[group] = true;
+	wish->is_protected |= w->things[group].members_hidden;
 	for (size_t i = 0; i < members->count; i++) {
-		int member = thing_of_dn(w, members->items[i].dn);
+		const char *text = members->items[i].dn;
+		int member =
+			members->items[i].is_login ? person_by_login(w, text) : thing_of(w, text);
 
 		if (member == NOBODY)
 			continue;
+		if (is_group(w, member)) {
+			found += add_people_of_group(w, member, seen, wish);
+			continue;
+		}
+		found++;
 		if (w->things[member].kind == THING_PERSON)
-			to->has[member] = true;
-		if (w->things[member].kind == THING_GROUP || w->things[member].kind == THING_LIST)
-			add_people_of_group(w, member, seen, to);
+			wish->required.has[member] = true;
 	}
+	return found;
 }
 
 static void find_required(const struct world *w, struct wish *wish)
@@ -204,17 +301,19 @@ static void find_required(const struct world *w, struct wish *wish)
 		int group = thing_of_dn(w, block->groups[i].dn);
 		struct set seen = {0};
 
-		if (group == NOBODY)
-			wish->group_missing = true;
-		else
-			add_people_of_group(w, group, &seen, &wish->required);
+		if (group == NOBODY || !is_group(w, group) ||
+			add_people_of_group(w, group, &seen, wish) == 0)
+			wish->is_protected = true;
 	}
 	for (size_t i = 0; i < block->people.count; i++) {
 		int who = person_named(w, block->people.items[i].text);
 
 		if (who != NOBODY)
 			wish->required.has[who] = true;
+		wish->is_protected |= thing_of(w, block->people.items[i].text) == NOBODY;
 	}
+	for (size_t i = 0; i < block->keep.count; i++)
+		wish->is_protected |= thing_of(w, block->keep.items[i].text) == NOBODY;
 }
 
 /*
@@ -327,6 +426,8 @@ static void place(const struct world *w, struct wish *wish)
 			wish->by_rule.has[i] = true;
 			continue;
 		}
+		if (!reachable(w, i) && !on_leave(w, i))
+			continue;
 		wish->stand_in[i] = hunt_for(&hunt, wish->block, i);
 		if (wish->stand_in[i] != NOBODY)
 			wish->by_rule.has[wish->stand_in[i]] = true;
@@ -380,6 +481,8 @@ static struct wish make_wish(const struct world *w, const struct block *block)
 
 		if (kept != NOBODY)
 			wish.keep.has[kept] = true;
+		else if ((kept = thing_of_dn(w, block->keep.items[i].text)) != NOBODY)
+			wish.keep_unseen.has[kept] = true;
 	}
 	return wish;
 }
@@ -492,7 +595,7 @@ static bool stays(const struct world *w, struct wish *wish, const struct wish *m
 	}
 	if (w->held || is_empty(&wish->by_rule))
 		return true;
-	if (wish->group_missing && !is_replaced(w, wish, who) && !(added && added->stand_in))
+	if (wish->is_protected && !is_replaced(w, wish, who) && !(added && added->stand_in))
 		return true;
 	return wish->block->membership == MEMBERSHIP_ADDITIVE && !is_required && !added;
 }
@@ -540,9 +643,11 @@ static void compare_list(const struct world *w, struct wish *wish, struct wish *
 
 		if (who != NOBODY && (wish->by_rule.has[who] || wish->keep.has[who])) {
 			there.has[who] = true;
+		} else if (who != NOBODY && wish->keep_unseen.has[who]) {
+			say(&members, w, dn, "");
 		} else if (stays(w, wish, mailbox, dn)) {
 			say(&members, w, dn, "=");
-			if (w->held || is_empty(&wish->by_rule) || wish->group_missing)
+			if (w->held || is_empty(&wish->by_rule) || wish->is_protected)
 				note_stays(wish, mailbox, dn);
 		} else {
 			say(&leaving, w, dn, "");

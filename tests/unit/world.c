@@ -162,14 +162,29 @@ static void add_references(struct world *w, struct references *to, size_t *room,
 	}
 }
 
+/* A member by name or DN, or by login. */
+static struct member_value member_of(struct world *w, const char *word)
+{
+	const char *login = after(word, "login:");
+	struct member_value value = {.dn = login ? login : unblanked(w, dn_of(w, word))};
+
+	value.is_login = login != NULL;
+	value.key = login ? reference_make(w->arena, login).key : dn_key(w->arena, value.dn);
+	return value;
+}
+
 static void add_members(struct world *w, struct thing *thing, const struct words *words)
 {
 	for (size_t i = 2; i < words->count; i++) {
-		struct member_value value = {.dn = unblanked(w, dn_of(w, words->items[i]))};
+		struct member_value value;
 		struct references ignored = {0};
 		size_t room = 0;
 
-		value.key = dn_key(w->arena, value.dn);
+		if (strcmp(words->items[i], "hidden") == 0) {
+			thing->members_hidden = true;
+			continue;
+		}
+		value = member_of(w, words->items[i]);
 		thing->members.items = arena_grow(w->arena, thing->members.items,
 			thing->members.count, &thing->member_room, sizeof(value));
 		thing->members.items[thing->members.count++] = value;
@@ -437,6 +452,19 @@ static void read_policy(struct world *w, const struct words *words)
 	}
 }
 
+static void read_other(struct thing *thing, const struct words *words)
+{
+	static const char *const kinds[] = {[REF_FILTERED] = "filtered",
+		[REF_OUTSIDE] = "outside",
+		[REF_REFERRAL] = "referral"};
+
+	thing->other = REF_OTHER;
+	for (size_t i = 0; words->count > 2 && i < ROWS(kinds); i++) {
+		if (kinds[i] && strcmp(words->items[2], kinds[i]) == 0)
+			thing->other = (enum ref_kind)i;
+	}
+}
+
 /* Whom postvagt put on a list: the person of that name, or one who is gone. */
 static void read_added(struct world *w, const struct words *words)
 {
@@ -475,7 +503,9 @@ static void read_statement(struct world *w, const struct words *words)
 		read_block(w, BLOCK_CRITICAL, words);
 	else if (strcmp(verb, "inform") == 0)
 		read_block(w, BLOCK_INFORM, words);
-	else if (strcmp(verb, "other") != 0)
+	else if (strcmp(verb, "other") == 0)
+		read_other(world_thing(w, words->items[1]), words);
+	else
 		read_policy(w, words);
 }
 

@@ -8,7 +8,9 @@
  *     person cai always=dan                a deputy whom a feed names for any absence
  *     person dan login=d1 mail=d@x.dk also=old@x.dk   another login or mail address; one more, of the second rank
  *     group drift anna printer vagter      the members, by name or DN; so with lists
+ *     group vagt hidden login:anna         a group whose members may not all be read; a member by login (memberUid)
  *     other printer                        an entry that is no person
+ *     other gammel filtered                one that is passed over; also outside, or referral: on another server
  *     spell r R-ansvarlig                  spellings of a role; its id is one without saying
  *     route infra role=r group=drift people=anna deputy=bo keep=arkiv at_least=2 additive
  *     critical hast role=r; inform orient role=r
@@ -57,6 +59,8 @@ struct thing {
 	const char *dn, *key;
 	const char *alias_key; /* of another DN of the same person; NULL: none */
 	const char *also;      /* a mail address of the second rank; NULL: none */
+	enum ref_kind other;   /* THING_OTHER: what a reference to it is */
+	bool members_hidden;   /* THING_GROUP */
 	bool is_there;         /* a list may be asked for without being there */
 	bool was_away;         /* within 31 days, by what is kept */
 	struct person person;

@@ -23,12 +23,15 @@ static struct resolved_ref subject_of_thing(const struct thing *thing)
 			.kind = REF_PERSON, .dn = thing->dn, .person = &thing->person};
 	case THING_GROUP:
 	case THING_LIST:
-		return (struct resolved_ref){
-			.kind = REF_GROUP, .dn = thing->dn, .members = thing->members};
+		return (struct resolved_ref){.kind = REF_GROUP,
+			.dn = thing->dn,
+			.members = thing->members,
+			.members_hidden = thing->members_hidden};
 	case THING_OTHER:
 		break;
 	}
-	return (struct resolved_ref){.kind = REF_OTHER, .dn = thing->dn};
+	return (struct resolved_ref){
+		.kind = thing->other, .dn = thing->other == REF_REFERRAL ? NULL : thing->dn};
 }
 
 /* The DN's key in a reference's ("dn:…", model/reference.h). */

@@ -51,10 +51,10 @@ static const struct limit_case cases[] = {
 	 "person eva; person fie; route infra role=r deputy=eva at_least=2; fallback fie;"
 	 "list infra anna bo cai dan eva fie",
 		0, 0, FINE},
-	{"limits 1 1; person anna role=r disabled deputy=bo; person bo; route infra role=r;"
+	{"limits 1 1; person anna role=r disabled deputy=bo; person bo role=r; route infra role=r;"
 	 "list infra anna bo",
 		1, 0, FINE},
-	{"limits 0 0; person anna role=r disabled deputy=bo; person bo; route infra role=r;"
+	{"limits 0 0; person anna role=r disabled deputy=bo; person bo role=r; route infra role=r;"
 	 "list infra anna bo",
 		1, 0, OVER_LIST | OVER_RUN},
 	/* nor those that are not made: held, additive, nobody else, a group that is not there */

@@ -76,7 +76,7 @@ static void add_names(struct making *m, const char *key, size_t most)
 		if (chance(&m->dice, 4))
 			strbuf_adds(&m->script, "ghost");
 		else if (chance(&m->dice, 4))
-			strbuf_adds(&m->script, "printer");
+			strbuf_adds(&m->script, chance(&m->dice, 80) ? "printer" : "faraway");
 		else
 			add_person_name(m);
 	}
@@ -107,6 +107,13 @@ static void add_person(struct making *m, size_t i)
 	static const char *const roles[] = {"r", "R", "q", "s/A", "s/B", "s", "r,s/A", "other"};
 
 	strbuf_addf(&m->script, "person p%zu", i);
+	if (chance(&m->dice, 8))
+		strbuf_addf(&m->script, " login=p%zu", below(&m->dice, m->people));
+	if (chance(&m->dice, 8))
+		strbuf_addf(&m->script, " mail=p%zu@x.dk", below(&m->dice, m->people));
+	if (chance(&m->dice, 10))
+		strbuf_addf(&m->script, chance(&m->dice, 50) ? " also=p%zu@x.dk" : " also=p%zu",
+			below(&m->dice, m->people));
 	if (chance(&m->dice, 45))
 		strbuf_addf(&m->script, " role=%s", roles[below(&m->dice, 8)]);
 	if (chance(&m->dice, 60))
@@ -131,8 +138,15 @@ static void add_person(struct making *m, size_t i)
 /* Members of a group or a list: people in any spelling of their DNs, groups, others, and the gone. */
 static void add_members_line(struct making *m, const char *kind, const char *name)
 {
+	bool is_group = strcmp(kind, "group") == 0;
+
 	strbuf_addf(&m->script, "%s %s", kind, name);
-	for (size_t i = 0; i < m->people; i++) {
+	if (is_group && chance(&m->dice, 4))
+		strbuf_adds(&m->script, " hidden");
+	if (is_group && chance(&m->dice, 20))
+		strbuf_addf(&m->script, " login:%s%zu", chance(&m->dice, 80) ? "p" : "P",
+			below(&m->dice, m->people + 1));
+	for (size_t i = 0; i < m->people && !(is_group && chance(&m->dice, 8)); i++) {
 		if (chance(&m->dice, 30))
 			strbuf_addf(&m->script,
 				chance(&m->dice, 20) ? " UID=P%zu,OU=p,DC=X" : " p%zu", i);
@@ -143,6 +157,8 @@ static void add_members_line(struct making *m, const char *kind, const char *nam
 	}
 	if (chance(&m->dice, 10))
 		strbuf_adds(&m->script, " printer");
+	if (chance(&m->dice, 5))
+		strbuf_adds(&m->script, " faraway");
 	if (chance(&m->dice, 10))
 		strbuf_adds(&m->script, " gone");
 	strbuf_adds(&m->script, ";\n");
@@ -224,7 +240,9 @@ static struct strbuf make_script(uint64_t seed)
 		add_person(&m, i);
 	for (size_t i = 0; i < m.groups; i++)
 		add_members_line(&m, "group", groups[i]);
-	strbuf_adds(&m.script, "other printer;\n");
+	strbuf_adds(&m.script,
+		chance(&m.dice, 50) ? "other printer;\n" : "other printer filtered;\n");
+	strbuf_adds(&m.script, "other faraway referral;\n");
 	add_block(&m, "route", "a");
 	if (chance(&m.dice, 60))
 		add_block(&m, "critical", "b");

@@ -175,9 +175,10 @@ static void test_standing_in(void **state)
 	expect_planned("person anna role=r deputy=bo away; person bo role=r; route infra role=r; "
 		       "list infra anna",
 		"bo: +infra role r for anna open");
-	expect_planned("person anna role=r deputy=bo disabled; person bo; route infra role=r; list "
-		       "infra anna",
-		"bo: +infra(stands in) for anna unreachable");
+	expect_planned(
+		"person anna role=r deputy=bo disabled away=2026-12-20/2026-12-30; person bo; route "
+		"infra role=r; list infra anna",
+		"bo: +infra(stands in) for anna 2026-12-31");
 	/* Bo is there already: nothing is written for him. */
 	expect_planned("person anna role=r deputy=bo away; person bo role=r; route infra role=r; "
 		       "list infra anna bo",
