@@ -3,8 +3,8 @@
  * needed, and says what is wrong. Changes nothing.
  */
 #include "cli/command.h"
-#include "commands/check_files.h"
 #include "commands/check_additions.h"
+#include "commands/check_files.h"
 #include "commands/check_lists.h"
 #include "commands/check_rights.h"
 

@@ -35,10 +35,9 @@ struct sources {
 	bool had_to_read_all;     /* the changes alone did not do */
 };
 
-#define SOURCES_INIT                                                    \
-	{                                                               \
-		.connection = CONNECTION_INIT, .kept = KEPT_STATE_INIT, \
-		.added = ADDED_STATE_INIT,                              \
+#define SOURCES_INIT                                                                               \
+	{                                                                                          \
+		.connection = CONNECTION_INIT, .kept = KEPT_STATE_INIT, .added = ADDED_STATE_INIT, \
 	}
 
 /* What a command asks to be read. All zero: what the plan of one moment needs. */

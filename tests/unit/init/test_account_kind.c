@@ -5,7 +5,7 @@
 
 #include "base/memory/arena.h"
 #include "base/text/strbuf.h"
-#include "init/account_kind.h"
+#include "init/survey/account_kind.h"
 
 static size_t rule_of(const char *attribute, const char *value)
 {
@@ -100,6 +100,8 @@ static const struct {
 	/* what is left of former times, or is set for anybody, proves nothing of a person */
 	{PEOPLE, "adminCount", "1", true, true, false, ACCOUNT_PERSON},
 	{PEOPLE, "adminCount", "1", false, false, false, ACCOUNT_ADMIN},
+	{PEOPLE, "description", "adminkonto", true, true, false, ACCOUNT_PERSON},
+	{PEOPLE, "description", "adminkonto", false, false, false, ACCOUNT_ADMIN},
 	{PEOPLE, "servicePrincipalName", NULL, true, true, false, ACCOUNT_PERSON},
 	{PEOPLE, "servicePrincipalName", NULL, false, true, false, ACCOUNT_SERVICE},
 	/* OUs */

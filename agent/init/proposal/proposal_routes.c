@@ -1,5 +1,5 @@
 /* Which mail groups are the lists of which tags, and in which OUs they are. */
-#include "init/proposal.h"
+#include "init/proposal/proposal.h"
 
 #include <string.h>
 #include <strings.h>
@@ -7,7 +7,7 @@
 #include "base/memory/arena.h"
 #include "base/memory/table.h"
 #include "base/text/dn.h"
-#include "init/list_name.h"
+#include "init/proposal/list_name.h"
 #include "model/mapping.h"
 
 /* A mail group, and what its name says. */

@@ -1,4 +1,4 @@
-#include "init/survey_read.h"
+#include "init/survey/survey_read.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,8 +16,8 @@
 #include "directory/entry/entry.h"
 #include "directory/entry/filter.h"
 #include "directory/entry/mail_address.h"
-#include "init/sample.h"
-#include "init/survey.h"
+#include "init/survey/sample.h"
+#include "init/survey/survey.h"
 #include "model/mapping.h"
 #include "model/snapshot.h"
 

@@ -1,4 +1,4 @@
-#include "init/account_kind.h"
+#include "init/survey/account_kind.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -41,12 +41,12 @@ const struct account_rule account_rules[] = {
 	{ACCOUNT_SERVICE, ACCOUNT_LOGIN, MATCH_BEGINS, "srv-", false},
 	{ACCOUNT_SERVICE, ACCOUNT_LOGIN, MATCH_BEGINS, "srv_", false},
 	{ACCOUNT_ADMIN, "adminCount", MATCH_EQUAL, "1", true},
-	{ACCOUNT_ADMIN, "description", MATCH_CONTAINS, "adminkonto", false},
-	{ACCOUNT_ADMIN, "description", MATCH_CONTAINS, "administratorkonto", false},
-	{ACCOUNT_ADMIN, "description", MATCH_CONTAINS, "admin account", false},
-	{ACCOUNT_SERVICE, "description", MATCH_CONTAINS, "servicekonto", false},
-	{ACCOUNT_SERVICE, "description", MATCH_CONTAINS, "systemkonto", false},
-	{ACCOUNT_SERVICE, "description", MATCH_CONTAINS, "service account", false},
+	{ACCOUNT_ADMIN, "description", MATCH_CONTAINS, "adminkonto", true},
+	{ACCOUNT_ADMIN, "description", MATCH_CONTAINS, "administratorkonto", true},
+	{ACCOUNT_ADMIN, "description", MATCH_CONTAINS, "admin account", true},
+	{ACCOUNT_SERVICE, "description", MATCH_CONTAINS, "servicekonto", true},
+	{ACCOUNT_SERVICE, "description", MATCH_CONTAINS, "systemkonto", true},
+	{ACCOUNT_SERVICE, "description", MATCH_CONTAINS, "service account", true},
 	{ACCOUNT_SERVICE, "servicePrincipalName", MATCH_PRESENT, NULL, true},
 };
 

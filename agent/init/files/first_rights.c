@@ -1,5 +1,5 @@
 /* rights.txt: what the account needs, and how to give it. */
-#include "init/first_files.h"
+#include "init/files/first_files.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -10,9 +10,9 @@
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
 #include "config/settings.h"
-#include "init/comment.h"
-#include "init/proposal.h"
-#include "init/survey.h"
+#include "init/files/comment.h"
+#include "init/proposal/proposal.h"
+#include "init/survey/survey.h"
 #include "model/mapping.h"
 
 /* Whether people are all over what was looked at, which is no OU: no right is asked for there. */
@@ -198,7 +198,7 @@ static void add_rules(struct strbuf *out, const struct first_files *files, bool 
 		add_rule(&a, "subtree", p->unit_count > 0 ? p->units[i].dn : "ou=...",
 			p->is_unique ? "uniqueMember" : "member", "write");
 	add_rule(&a, "subtree", files->survey->base, "userPassword", "none");
-	add_rule(&a, "base", files->survey->base, "entry,objectClass", "read");
+	add_rule(&a, "base", files->survey->base, "entry,objectClass,contextCSN", "read");
 	for (size_t i = 0; i < p->unit_count; i++)
 		add_rule(&a, "subtree", p->units[i].dn, NULL, "read");
 	for (size_t i = 0; i < p->base_count; i++)

@@ -1,5 +1,5 @@
 /* The first routes.yaml. */
-#include "init/first_files.h"
+#include "init/files/first_files.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -7,9 +7,9 @@
 #include "base/text/language.h"
 #include "base/text/quote.h"
 #include "base/text/strbuf.h"
-#include "init/comment.h"
-#include "init/proposal.h"
-#include "init/survey.h"
+#include "init/files/comment.h"
+#include "init/proposal/proposal.h"
+#include "init/survey/survey.h"
 #include "model/mapping.h"
 
 /* Groups beside the lists that are named, for those who write the routes. */
