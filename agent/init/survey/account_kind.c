@@ -150,10 +150,11 @@ enum account_kind account_kind_of(struct arena *arena, const struct account *acc
 	kind = kind_of_unit(arena, account->dn);
 	if (kind != ACCOUNT_PERSON)
 		return kind;
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds) && !is_like_person; i++) {
-		if (is_found(account, kinds[i], true))
-			return kinds[i];
-	}
+	/* Service accounts are among the admins more often than admins are service accounts. */
+	if (!is_like_person && is_found(account, ACCOUNT_SERVICE, true))
+		return ACCOUNT_SERVICE;
+	if (!is_like_person && is_found(account, ACCOUNT_ADMIN, true))
+		return ACCOUNT_ADMIN;
 	if (account->never_expires && !account->has_surname && !account->has_address &&
 		!is_disabled)
 		return ACCOUNT_SERVICE;

@@ -80,6 +80,19 @@ static void test_filters(void **state)
 	strbuf_release(&out);
 }
 
+/* krbtgt, and other service accounts that are among the admins. */
+static void test_service_among_admins(void **state)
+{
+	struct arena *arena = arena_new();
+	struct account account = {.dn = "CN=krbtgt,CN=Users,DC=x",
+		.found_by = 1ULL << rule_of("adminCount", "1") |
+			1ULL << rule_of("description", "service account")};
+
+	(void)state;
+	assert_int_equal(account_kind_of(arena, &account), ACCOUNT_SERVICE);
+	arena_free(arena);
+}
+
 #define PEOPLE "CN=a,OU=Brugere,DC=x"
 
 static const struct {
@@ -137,6 +150,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_filters),
+		cmocka_unit_test(test_service_among_admins),
 		cmocka_unit_test(test_kinds),
 	};
 
