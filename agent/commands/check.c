@@ -23,13 +23,16 @@
 #include "decide/holders.h"
 #include "directory/read/attribute_check.h"
 #include "ledger/sign.h"
+#include "model/person.h"
 #include "model/plan.h"
 #include "model/snapshot.h"
 #include "readiness/catalogue.h"
 #include "readiness/tag_changes.h"
 #include "readiness/unreachable.h"
 #include "report/phrases.h"
+#include "report/text/findings_text.h"
 #include "report/text/json.h"
+#include "report/text/text.h"
 #include "rules/rules.h"
 #include "run/session.h"
 
@@ -106,7 +109,7 @@ static void check_gaps(struct session *session)
 			struct strbuf gap = STRBUF_INIT;
 
 			phrase_gap(&gap, &list->gaps[j], session->work.at);
-			findings_add(&session->work.findings, FINDING_WARNING, list->dn, "%s",
+			findings_add(&session->work.findings, FINDING_IMPORTANT, list->dn, "%s",
 				gap.text);
 			strbuf_release(&gap);
 		}
@@ -158,8 +161,7 @@ static void check_unreachable(struct session *session)
 		unreachable_add(&why, one, session->work.at);
 		if (one->person)
 			findings_add(&session->work.findings, FINDING_WARNING, one->person->dn,
-				_("%s cannot be reached, so will not stand in: %s"),
-				one->person->name, why.text);
+				_("cannot be reached, so will not stand in: %s"), why.text);
 		else if (!is_said(&said, one->text))
 			findings_add(&session->work.findings, FINDING_WARNING, one->text,
 				_("names nobody who can be reached, so nobody will stand in: %s"),
@@ -305,14 +307,18 @@ static int check_secrets(struct session *session)
 	return status;
 }
 
-/* Values of the directory's absences, and records of feeds; where there was no plan, none was read. */
+/* Values of the directory's absences, of people who matter to some list, and records of feeds; where there was no plan, none was read. */
 static size_t count_unread_absences(const struct session *session)
 {
 	const struct snapshot *snapshot = session->sources.snapshot;
 	size_t count = 0;
 
-	for (size_t i = 0; session->work.plan && i < snapshot_person_count(snapshot); i++)
-		count += snapshot_person_at(snapshot, i)->absences_unread;
+	for (size_t i = 0; session->work.plan && i < snapshot_person_count(snapshot); i++) {
+		const struct person *person = snapshot_person_at(snapshot, i);
+
+		if (session_may_name(session, person))
+			count += person->absences_unread;
+	}
 	for (size_t i = 0; session->work.plan && i < session->sources.feeds.count; i++)
 		count += session->sources.feeds.items[i].absences_unread;
 	return count;
@@ -321,21 +327,13 @@ static size_t count_unread_absences(const struct session *session)
 static void print_text(const struct session *session)
 {
 	const struct findings *findings = &session->work.findings;
+	const struct findings_look look = {.margin = "",
+		.colour = text_wants_colour(),
+		.all = session->config.options->verbose};
 	struct strbuf out = STRBUF_INIT;
 
-	for (size_t i = 0; i < findings->count; i++) {
-		strbuf_adds(&out,
-			findings->items[i].severity == FINDING_ERROR ? _("error    ")
-								     : _("warning  "));
-		strbuf_add_safe(&out, findings->items[i].where);
-		strbuf_adds(&out, ": ");
-		strbuf_add_safe(&out, findings->items[i].what);
-		strbuf_addc(&out, '\n');
-	}
-	if (findings->count > 0 || !session->work.plan)
-		strbuf_addf(&out, _("Errors: %zu, warnings: %zu.\n"), findings->errors,
-			findings->count - findings->errors);
-	else
+	findings_add_text(&out, findings, &look);
+	if (findings->count == 0 && session->work.plan)
 		strbuf_addf(&out, _("All is well: %zu routes, %zu lists, read from %s.\n"),
 			session->config.mapping->route_count, session->work.plan->list_count,
 			session->work.run.server);
@@ -392,7 +390,7 @@ int command_check(const struct options *options)
 		if (!status)
 			status = unreachable;
 	}
-	findings_sort(&session.work.findings);
+	session_sort_findings(&session);
 	if (options->json)
 		print_json(&session);
 	else

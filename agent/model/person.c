@@ -19,6 +19,11 @@ const char *person_identity(const struct person *person)
 	return person->identity ? person->identity : person->key;
 }
 
+const char *person_called(const struct person *person)
+{
+	return person->called ? person->called : person->name;
+}
+
 bool person_is_reachable(const struct person *person, moment t)
 {
 	return person->enabled && person->mail && !has_expired(person, t);
@@ -70,6 +75,23 @@ bool person_wants_stand_in(const struct person *person, moment t)
 	if (!person_is_reachable(person, t))
 		return person_is_on_leave(person, t);
 	return person_is_absent(person, t, NULL);
+}
+
+enum person_state person_state(const struct person *person, moment t, moment *until)
+{
+	moment end;
+
+	if (person_is_absent(person, t, &end) &&
+		(end != MOMENT_LATEST || person_is_reachable(person, t))) {
+		if (until)
+			*until = end;
+		return PERSON_AWAY;
+	}
+	if (!person->enabled)
+		return PERSON_DISABLED;
+	if (has_expired(person, t))
+		return PERSON_EXPIRED;
+	return person->mail ? PERSON_AVAILABLE : PERSON_NO_MAIL;
 }
 
 bool person_is_available(const struct person *person, const struct time_scope *scope)

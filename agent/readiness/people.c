@@ -44,7 +44,8 @@ static const char *gap_text(struct judge_ctx *ctx, const struct stretch *stretch
 	if (stretch->available_count == 0)
 		return _("nobody is available");
 	if (gap->kind == GAP_NO_STAND_IN)
-		return arena_format(ctx->arena, _("nobody stands in for %s"), gap->whom->name);
+		return arena_format(ctx->arena, _("nobody stands in for %s"),
+			person_called(gap->whom));
 	return arena_format(ctx->arena, _("%zu available, where at_least asks for %zu"),
 		gap->available, gap->wanted);
 }
@@ -214,8 +215,8 @@ static void add_lost(struct judge_ctx *ctx, struct point *point, const struct pe
 	struct strbuf why = STRBUF_INIT;
 
 	person_add_trouble(&why, person, ctx->facts->at);
-	point_misses(ctx, point, _("%s (%s) holds %s, and cannot be reached: %s"), person->name,
-		person->dn, roles, why.text);
+	point_misses(ctx, point, _("%s (%s) holds %s, and cannot be reached: %s"),
+		person_called(person), person->dn, roles, why.text);
 	point_command(ctx, point, explain_command(ctx, person->login ? person->login : person->dn));
 	strbuf_release(&why);
 }
@@ -320,7 +321,7 @@ static void judge_holders(struct judge_ctx *ctx, struct point *point, const stru
 				continue;
 			table_put(tally->lacking, holder->identity, tally);
 			tally->lacking_count++;
-			point_misses(ctx, point, "%s (%s)", holder->name, holder->dn);
+			point_misses(ctx, point, "%s (%s)", person_called(holder), holder->dn);
 			point_modify(ctx, point, holder->dn,
 				holder->deputies.count > 0 ? "replace" : "add",
 				ctx->facts->deputy_attribute, NULL);
@@ -342,7 +343,7 @@ static void judge_unreachable(struct judge_ctx *ctx, struct point *point)
 		unreachable_add(&why, one, facts->at);
 		if (one->person)
 			point_misses(ctx, point, _("%s (%s) cannot be reached: %s"),
-				one->person->name, one->person->dn, why.text);
+				person_called(one->person), one->person->dn, why.text);
 		else
 			point_misses(ctx, point, _("%s names nobody who can be reached: %s"),
 				one->text, why.text);

@@ -7,15 +7,22 @@
 #include "base/text/dn.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
+#include "base/text/text.h"
+#include "decide/required_fault.h"
 #include "decide/stand_in.h"
 #include "model/person.h"
 #include "model/plan.h"
 
+#define NAME_SHOWN_MAX 120 /* bytes */
+
 void phrase_name(struct strbuf *out, const struct person *person, const char *dn)
 {
 	struct arena *arena = arena_new();
+	const char *name = person ? person_called(person) : dn_leaf(arena, dn);
+	size_t length = strlen(name), shown = text_cut(name, length, NAME_SHOWN_MAX);
 
-	strbuf_add_safe(out, person ? person->name : dn_leaf(arena, dn));
+	strbuf_add_safe(out, arena_bytes(arena, name, shown));
+	strbuf_adds(out, shown < length ? "…" : "");
 	arena_free(arena);
 }
 
@@ -63,12 +70,17 @@ void phrase_state(struct strbuf *out, const struct person *person, moment at)
 	moment until;
 
 	assert(person); /* whoever is required is a person */
-	if (person_is_absent(person, at, &until))
+	switch (person_state(person, at, &until)) {
+	case PERSON_AWAY:
 		moment_add_away(out, until);
-	else if (!person_is_reachable(person, at))
-		add_trouble(out, person, at);
-	else
+		break;
+	case PERSON_AVAILABLE:
 		strbuf_adds(out, _("available"));
+		break;
+	default:
+		add_trouble(out, person, at);
+		break;
+	}
 }
 
 static void add_stays(struct strbuf *out, const struct person *person, moment at, const char *why)
@@ -297,6 +309,7 @@ static void add_passed_over(struct strbuf *out, const struct gap *gap, moment at
 {
 	const struct candidates *looked_at = gap->looked_at;
 	size_t count = looked_at ? looked_at->count : 0;
+	struct arena *arena = arena_new();
 
 	for (size_t i = 0; i < count && i < PASSED_OVER_MAX; i++) {
 		const struct candidate *candidate = &looked_at->items[i];
@@ -315,12 +328,13 @@ static void add_passed_over(struct strbuf *out, const struct gap *gap, moment at
 		if (candidate->person)
 			phrase_state(&why, candidate->person, at);
 		else
-			strbuf_adds(&why, ref_problem(ref ? ref->kind : REF_UNKNOWN));
+			strbuf_adds(&why, ref ? ref_trouble(arena, ref) : "");
 		strbuf_addf(out, "%s%s)", why.length > 0 ? "; " : "", why.text);
 		strbuf_release(&why);
 	}
 	if (count > PASSED_OVER_MAX)
 		strbuf_addf(out, _(", and %zu more"), count - PASSED_OVER_MAX);
+	arena_free(arena);
 }
 
 void phrase_gap(struct strbuf *out, const struct gap *gap, moment at)

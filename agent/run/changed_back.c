@@ -122,12 +122,12 @@ static void add_finding(struct changed_back *back, struct plan *plan, const stru
 
 	moment_add_human(&until, item->until);
 	if (item->is_removal)
-		findings_add(&plan->findings, FINDING_WARNING, list->dn,
+		findings_add_of(&plan->findings, FINDING_IMPORTANT, list->dn, dn, NULL,
 			_("%s was put back on the list by somebody else twice within an hour, and is not "
 			  "removed again before %s; find out who else keeps this list"),
 			dn, until.text);
 	else
-		findings_add(&plan->findings, FINDING_WARNING, list->dn,
+		findings_add_of(&plan->findings, FINDING_IMPORTANT, list->dn, dn, NULL,
 			_("%s was taken off the list by somebody else twice within an hour, and is not "
 			  "added again before %s; find out who else keeps this list"),
 			dn, until.text);

@@ -30,8 +30,10 @@ struct dir_changes;
 struct log_once;
 struct notice_run;
 struct options;
+struct person;
 struct plan;
 struct snapshot;
+struct table;
 
 /* What was decided and done; with each round of `watch` a new one. */
 struct work {
@@ -40,6 +42,7 @@ struct work {
 	struct run run;
 	struct findings findings;            /* of the files, and later of everything */
 	struct findings run_findings;        /* of those, what is about this run alone */
+	struct table *named_people;          /* decide/named_people.h, after a plan */
 	struct plan *plan;                   /* owned; NULL: nothing was decided */
 	const struct list_outcome *outcomes; /* of the plan's lists; NULL: nothing was begun */
 	bool write_failed;                   /* not all of the plan could be done */
@@ -98,6 +101,12 @@ enum error_kind session_plan_round(struct session *session, const struct read_re
  * before a list is changed. ERROR_OURS where the file cannot be written; it is in memory all the same.
  */
 enum error_kind session_keep_absences(struct session *session, struct error *err);
+
+/* Whether findings and counts may be about the person: some list is, or could be. After a plan. */
+bool session_may_name(const struct session *session, const struct person *person);
+
+/* Put the findings in their order, and name their entries for people: after others were added. */
+void session_sort_findings(struct session *session);
 
 /* Free everything. */
 void session_end(struct session *session);

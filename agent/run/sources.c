@@ -137,7 +137,7 @@ static void use_kept_absences(const struct sources_ctx *ctx)
 		kept_state_read(&sources->kept, ctx->config->settings, &names);
 	}
 	if (sources->kept.trouble)
-		findings_add(ctx->findings, FINDING_WARNING, "absences",
+		findings_add(ctx->findings, FINDING_IMPORTANT, "absences",
 			_("what earlier runs read cannot be used: %s"), sources->kept.trouble);
 	snapshot_set_kept(sources->snapshot, sources->kept.kept);
 }

@@ -178,9 +178,6 @@ const struct translation danish[] = {
 	{"the folder of reports cannot be written", "der kan ikke skrives i mappen til rapporter"},
 	{"the password is sent unencrypted; write ldaps:// or starttls: true",
 		"adgangskoden sendes ukrypteret; skriv ldaps:// eller starttls: true"},
-	{"error    ", "fejl     "},
-	{"warning  ", "advarsel "},
-	{"Errors: %zu, warnings: %zu.\n", "Fejl: %zu, advarsler: %zu.\n"},
 	{"All is well: %zu routes, %zu lists, read from %s.\n", "Alt er i orden: %zu ruter, %zu lister, læst fra %s.\n"},
 
 	/* commands/coverage.c */
@@ -285,7 +282,7 @@ const struct translation danish[] = {
 	{"%s (%s) holds %s, and cannot be reached: %s", "%s (%s) har rollen %s, men er utilgængelig: %s"},
 	{"%s (%s) cannot be reached: %s", "%s (%s) er utilgængelig: %s"},
 	{"%s names nobody who can be reached: %s", "%s peger ikke på nogen, der kan få mails: %s"},
-	{"%s cannot be reached, so will not stand in: %s", "%s er utilgængelig og kan derfor ikke træde til: %s"},
+	{"cannot be reached, so will not stand in: %s", "er utilgængelig og kan derfor ikke træde til: %s"},
 	{"names nobody who can be reached, so nobody will stand in: %s",
 		"peger ikke på nogen, der kan få mails, så ingen vil træde til: %s"},
 	{"deputies of the route", "stedfortræder i ruten"},
@@ -403,6 +400,8 @@ const struct translation danish[] = {
 	{"option --%s is only for postvagt %s", "tilvalget --%s kan kun bruges med postvagt %s"},
 
 	/* run/session.c, run/config.c */
+	{"values that cannot be used, of people whom no list asks for: %zu",
+		"værdier, der ikke kan bruges, hos personer, som ingen liste beder om: %zu"},
 	{"./postvagt.yaml is passed over: it, or the current folder, belongs to %s; to use it: -c ./postvagt.yaml",
 		"./postvagt.yaml springes over: filen eller den aktuelle mappe tilhører %s; brug -c ./postvagt.yaml, hvis det er den, der menes"},
 	{"./postvagt.yaml is passed over: it, or the current folder, belongs to user %lu; to use it: -c ./postvagt.yaml",
@@ -1328,8 +1327,6 @@ const struct translation danish[] = {
 	{"  ! %zu who would leave are held back\n", "  ! tilbageholdte fjernelser: %zu\n"},
 	{"  ! not done: %s", "  ! ikke udført: %s"},
 	{"\nFindings\n", "\nBemærkninger\n"},
-	{"  error    ", "  fejl     "},
-	{"  warning  ", "  advarsel "},
 	{"Nothing to change: all %zu lists are as they should be.\n", "Intet at ændre: alle %zu lister er, som de skal være.\n"},
 	{"Done: %zu added, %zu removed on %zu of %zu lists; %zu kept.\n", "Udført: %zu tilføjet, %zu fjernet på %zu af %zu lister; %zu uændret.\n"},
 	{"To do: %zu to add, %zu to remove, on %zu of %zu lists; %zu stay.\n", "Plan: %zu tilføjes, %zu fjernes på %zu af %zu lister; %zu bliver.\n"},
@@ -1339,6 +1336,16 @@ const struct translation danish[] = {
 	{"Failed: %zu; run apply again to finish the work.\n", "Mislykket: %zu; kør apply igen for at gøre arbejdet færdigt.\n"},
 	{"Removals are held back (%zu now): %s\n", "Fjernelser holdes tilbage (lige nu %zu): %s\n"},
 	{"Refused; nothing was changed:", "Afvist; intet er ændret:"},
+
+	/* base/message/finding_fold.c, report/text/findings_text.c */
+	{"and %zu more like this", "og %zu mere af samme slags"},
+	{"and %zu more like this: %s", "og %zu mere af samme slags: %s"},
+	{"and %zu more like this: %s, …", "og %zu mere af samme slags: %s, …"},
+	{"%zu error", "%zu fejl"},
+	{"%zu errors", "%zu fejl"},
+	{"%zu warning", "%zu advarsel"},
+	{"%zu warnings", "%zu advarsler"},
+	{"; -v shows all of them", "; -v viser dem alle"},
 
 	/* report/ldif/undo.c */
 	{"postvagt undo", "fortrydelse fra postvagt"},

@@ -123,8 +123,8 @@ static void add_finding(const struct person_entry_ctx *r, const char *attribute,
 		strbuf_adds(&what, _("a value with letters, which is not shown"));
 	}
 	strbuf_addf(&what, ": %s", problem);
-	findings_add(snapshot_findings(r->reader->snapshot), FINDING_WARNING, r->person.dn, "%s",
-		what.text);
+	findings_add_of(snapshot_findings(r->reader->snapshot), FINDING_IMPORTANT, r->person.dn,
+		NULL, arena_format(r->arena, "%s: %s", attribute, problem), "%s", what.text);
 	strbuf_release(&what);
 }
 

@@ -252,14 +252,18 @@ static void add_list(struct report *report, const struct list_plan *list)
 	}
 }
 
-static void add_finding(struct report *report, const struct finding *finding)
+static void add_findings(struct report *report)
 {
-	strbuf_adds(report->out,
-		finding->severity == FINDING_ERROR ? _("# error: ") : _("# warning: "));
-	strbuf_add_safe(report->out, finding->where);
-	strbuf_adds(report->out, ": ");
-	strbuf_add_safe(report->out, finding->what);
-	strbuf_addc(report->out, '\n');
+	for (size_t i = 0; i < report->findings->count; i++) {
+		const struct finding *finding = &report->findings->items[i];
+
+		strbuf_adds(report->out,
+			finding->severity == FINDING_ERROR ? _("# error: ") : _("# warning: "));
+		finding_add_where(report->out, finding, true);
+		strbuf_adds(report->out, ": ");
+		finding_add_what(report->out, finding, true);
+		strbuf_addc(report->out, '\n');
+	}
 }
 
 static void end_report(struct report *report)
@@ -276,6 +280,6 @@ static void end_report(struct report *report)
 const struct writer ldif_writer = {
 	.begin = begin_report,
 	.list = add_list,
-	.finding = add_finding,
+	.findings = add_findings,
 	.end = end_report,
 };

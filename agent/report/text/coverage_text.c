@@ -259,12 +259,6 @@ static void add_held(struct coverage_text_ctx *ctx, const char *held)
 	strbuf_release(&why);
 }
 
-static void add_findings(struct report *report)
-{
-	for (size_t i = 0; i < report->findings->count; i++)
-		text_writer.finding(report, &report->findings->items[i]);
-}
-
 void coverage_add_text(struct report *report, const struct coverage *coverage, const char *held,
 	enum coverage_detail detail)
 {
@@ -289,6 +283,6 @@ void coverage_add_text(struct report *report, const struct coverage *coverage, c
 	if (detail == COVERAGE_PEOPLE)
 		add_people(&ctx);
 	if (detail != COVERAGE_GAPS)
-		add_findings(report);
+		text_writer.findings(report);
 	arena_free(ctx.words.arena);
 }
