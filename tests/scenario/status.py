@@ -208,7 +208,10 @@ objectclass ( 1.3.6.1.4.1.99999.3 NAME 'exchangeRecipient' SUP top AUXILIARY MAY
     equal(point["state"], state, f"of kind {kind}: {point}")
     if words not in point["evidence"] + "".join(point["details"]):
       raise Failure(f"of kind {kind}: {point}")
-  world.set("post", msExchRecipientTypeDetails="4")
+  world.set("post", msExchRecipientTypeDetails=[])
+  world.settings["people"]["mailboxes"] = "(cn=post)"
+  world.write_files()
+  equal(look(world)["mailbox"]["state"], "done", "one that people.mailboxes calls a mailbox")
   world.set("carl", mail="infrapost@eksempel.dk")
   equal(look(world)["mailbox"]["details"][0][:36], "2 entries have the address infrapost", "two bear it")
 
