@@ -32,7 +32,10 @@ const struct option_row option_rows[] = {
 	{"from", 0, "TIME", "absent", AT(from), N_("when the absence starts; else now")},
 	{"until", 0, "TIME", "absent audit", AT(until),
 		N_("when it ends; a date is the last day away; else open")},
-	{"deputy", 0, "PERSON", "absent", AT(deputy), N_("who stands in first")},
+	{"deputy", 0, "PERSON", "absent", AT(deputy),
+		N_("who stands in first, while the absence lasts")},
+	{"on", 0, "TIME", "back", AT(on), N_("end the absence of that day, also one to come")},
+	{"all", 0, NULL, "back", AT(all), N_("end every absence that has not ended")},
 	{"tag", 0, "TAG", "audit", AT(tag), N_("runs that changed this tag's lists")},
 	{"person", 0, "TEXT", "audit", AT(person), N_("runs whose reports name this person")},
 	{"since", 0, "TIME", "audit", AT(since), N_("runs from then on")},
@@ -180,6 +183,14 @@ static bool has_word(const char *names, const char *name)
 			return true;
 	}
 	return false;
+}
+
+/* Who looks in March would find nothing behind a blank. */
+bool options_name_case(const struct options *options)
+{
+	const char *text = options->case_text;
+
+	return text && text[strspn(text, " \t\r\n")] != '\0';
 }
 
 bool option_is_for(const struct option_row *row, const char *command)

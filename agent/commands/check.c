@@ -3,6 +3,8 @@
  * needed, and says what is wrong. Changes nothing.
  */
 #include "cli/command.h"
+#include "commands/check_absence_bind.h"
+#include "commands/check_additions.h"
 #include "commands/check_files.h"
 #include "commands/check_lists.h"
 #include "commands/check_rights.h"
@@ -247,7 +249,9 @@ static int check_directory(struct session *session)
 		attribute_check_defaults(&session->sources.connection, &session->work.findings);
 		check_roles(session);
 		check_gaps(session);
+		check_limits(session);
 		check_unreachable(session);
+		check_deputies(session);
 		check_rules(session);
 		failed = check_lists(session, &err);
 	}
@@ -337,6 +341,8 @@ static void print_text(const struct session *session)
 		strbuf_addf(&out, _("All is well: %zu routes, %zu lists, read from %s.\n"),
 			session->config.mapping->route_count, session->work.plan->list_count,
 			session->work.run.server);
+	if (session->work.plan && !session->config.options->quiet)
+		additions_add_text(&out, session->work.plan);
 	if (session->work.plan && !rights_are_shown(session) && !session->config.options->quiet)
 		strbuf_adds(&out,
 			_("Not tested: this account's rights to groups other than the lists, which the "
@@ -369,8 +375,9 @@ static void print_json(const struct session *session)
 	struct strbuf out = STRBUF_INIT;
 
 	json_add_text(&out,
-		json_pack("{s:o, s:o}", "findings", json_of_findings(&session->work.findings),
-			"catalogue", changes_json(session)));
+		json_pack("{s:o, s:o, s:o}", "findings", json_of_findings(&session->work.findings),
+			"catalogue", changes_json(session), "additions",
+			additions_json(session->work.plan)));
 	print_lines(stdout, out.text);
 	strbuf_release(&out);
 }
@@ -384,6 +391,7 @@ int command_check(const struct options *options)
 		check_tags(&session);
 		check_reports(&session);
 		check_files(&session);
+		check_absence_bind(&session);
 		check_encryption(&session);
 		status = check_secrets(&session);
 		unreachable = check_directory(&session);

@@ -73,12 +73,37 @@ struct added_member *added_members_find_any(const struct added_members *added, c
 	return added ? find_member(added, list, key, person ? person->identity : NULL) : NULL;
 }
 
-struct added_member *added_members_find(const struct added_members *added, const char *list,
+struct added_member *added_members_find(const struct added_members *added, const struct list *list,
 	const char *key, const struct person *person)
 {
-	struct added_member *found = added_members_find_any(added, list, key, person);
+	const char *names[] = {list->identity, list->key};
 
-	return found && !found->gone ? found : NULL;
+	for (size_t i = 0; i < 2; i++) {
+		struct added_member *found =
+			names[i] ? added_members_find_any(added, names[i], key, person) : NULL;
+
+		if (found && !found->gone)
+			return found;
+	}
+	return NULL;
+}
+
+static void put_names(struct added_members *added, struct added_member *member)
+{
+	put_name(added, "dn", member->key, member);
+	if (member->identity)
+		put_name(added, "id", member->identity, member);
+}
+
+void added_members_set_list(struct added_members *added, struct added_member *member,
+	const struct list *list)
+{
+	const char *name = added_members_list(list);
+
+	if (strcmp(member->list, name) == 0)
+		return;
+	member->list = arena_string(added->arena, name);
+	put_names(added, member);
 }
 
 struct added_member *added_members_put(struct added_members *added,
@@ -103,8 +128,6 @@ struct added_member *added_members_put(struct added_members *added,
 		.gone = member->gone,
 		.removed_by = arena_string(arena, member->removed_by),
 	};
-	put_name(added, "dn", to->key, to);
-	if (to->identity)
-		put_name(added, "id", to->identity, to);
+	put_names(added, to);
 	return to;
 }

@@ -31,6 +31,8 @@ struct added_member {
 	bool gone;            /* not on the list any more; kept for `removed_by`, if that is set */
 	const char *
 		removed_by; /* the run of this host that removed it, which may be taken back; NULL: another did */
+	bool is_there;              /* on the list, as far as the last comparison saw */
+	bool found_gone, found_own; /* by a comparison, and no line of a run says so yet */
 };
 
 struct added_members {
@@ -54,13 +56,18 @@ struct added_member *added_members_put(struct added_members *added,
 
 /*
  * The member of that list, by who the person is, or by the DN's key; NULL where postvagt did not put it there, or it has
- * gone since. `person` and `added` may be NULL.
+ * gone since. A list whose identity is known is looked for by its DN's key too: it may have had none when it was made.
+ * `person` and `added` may be NULL.
  */
-struct added_member *added_members_find(const struct added_members *added, const char *list,
+struct added_member *added_members_find(const struct added_members *added, const struct list *list,
 	const char *key, const struct person *person);
 
-/* The same, also where it has gone. */
+/* The same by what tells the list from others, also where the member has gone. */
 struct added_member *added_members_find_any(const struct added_members *added, const char *list,
 	const char *key, const struct person *person);
+
+/* Take a member of a list that was known by its DN for one of the list itself. */
+void added_members_set_list(struct added_members *added, struct added_member *member,
+	const struct list *list);
 
 #endif

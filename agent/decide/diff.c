@@ -148,8 +148,7 @@ static enum leaving_kind why_leaves(struct diff_ctx *c, const struct removal *re
 static const struct added_member *find_added(const struct diff_ctx *c,
 	const struct removal *removal)
 {
-	return added_members_find(c->added, added_members_list(c->list->list), removal->key,
-		removal->person);
+	return added_members_find(c->added, c->list->list, removal->key, removal->person);
 }
 
 /* Rule 1: whether somebody leaves even a protected list. */

@@ -232,13 +232,12 @@ static void count_list(struct plan *plan, const struct list_plan *list)
 	plan->kept += list->member_count - list->added;
 }
 
-/* An undo's removals are explained by nothing; and no list is left empty (rule 7). */
+/* No list is left empty (rule 7) but one that was. */
 static void check_undo(struct resume_ctx *r)
 {
-	struct list_plan *list = r->list;
+	const struct list_plan *list = r->list;
 
-	list->unexplained[CHANGE_REMOVES] = list->removal_count;
-	if (list->removal_count > 0 && list->member_count == 0)
+	if (list->removal_count > 0 && list->member_count == 0 && !r->saved->was_empty)
 		add_moved_list(r, _("nobody would be left on the list"));
 }
 

@@ -26,8 +26,9 @@ struct snapshot {
 	const struct person **people;
 	size_t person_count, person_room;
 	const char *held;
-	const struct kept_absences *kept; /* borrowed */
-	int bridge;                       /* seconds; policy.bridge */
+	const struct kept_absences *kept;           /* borrowed */
+	const struct temporary_deputies *temporary; /* borrowed */
+	int bridge;                                 /* seconds; policy.bridge */
 };
 
 struct snapshot *snapshot_new(int bridge)
@@ -67,6 +68,16 @@ const struct findings *snapshot_found(const struct snapshot *snapshot)
 	return &snapshot->findings;
 }
 
+/* A role never finds a shared mailbox. */
+static void make_mailbox(struct person *person, bool is_mailbox)
+{
+	person->is_mailbox = is_mailbox;
+	if (is_mailbox) {
+		person->role_count = 0;
+		person->roles_unread = false;
+	}
+}
+
 /* Put the login behind the name, by which people of one name are told apart. */
 static void call_by_login(struct snapshot *snapshot, struct person *person)
 {
@@ -101,10 +112,14 @@ const struct person *snapshot_add_person(struct snapshot *snapshot, const struct
 	struct person *kept = table_find(snapshot->by_identity, person->identity);
 	struct resolved_ref ref = {.kind = REF_PERSON};
 
-	if (kept)
+	if (kept) {
+		kept->named_only = kept->named_only && person->named_only;
+		make_mailbox(kept, kept->is_mailbox || person->is_mailbox);
 		return kept;
+	}
 	kept = arena_get(snapshot->arena, sizeof(*kept));
 	*kept = *person;
+	make_mailbox(kept, person->is_mailbox);
 	calendar_make(&kept->calendar, snapshot->arena, kept->absences, kept->absence_count,
 		snapshot->bridge);
 	table_put(snapshot->by_identity, kept->identity, kept);
@@ -355,6 +370,16 @@ const char *ref_problem(enum ref_kind kind)
 		break;
 	}
 	return _("several people bear that login or mail address");
+}
+
+void snapshot_set_temporary(struct snapshot *snapshot, const struct temporary_deputies *temporary)
+{
+	snapshot->temporary = temporary;
+}
+
+const struct temporary_deputies *snapshot_temporary(const struct snapshot *snapshot)
+{
+	return snapshot->temporary;
 }
 
 void list_add_ban(struct strbuf *out, const struct list *list)

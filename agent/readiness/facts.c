@@ -29,13 +29,13 @@
 #include "run/session.h"
 
 /* Of its own, as not every session compares the lists. */
-static struct plan *plan_of(const struct session *session)
+static struct plan *plan_of(struct session *session)
 {
 	const struct policy *policy = &session->config.settings->policy;
 	struct plan *plan = plan_new(session->work.at);
 
 	decide(plan, session->config.mapping, policy, session->sources.snapshot);
-	diff_lists(plan, policy, session->sources.snapshot, NULL);
+	diff_lists(plan, policy, session->sources.snapshot, session_added(session, plan));
 	limits_check(plan, policy);
 	return plan;
 }

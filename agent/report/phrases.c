@@ -26,6 +26,14 @@ void phrase_name(struct strbuf *out, const struct person *person, const char *dn
 	arena_free(arena);
 }
 
+void phrase_entry(struct strbuf *out, const char *dn, enum phrase_length length)
+{
+	if (length == PHRASE_SHORT && strlen(dn) > PHRASE_DN_MAX)
+		phrase_name(out, NULL, dn);
+	else
+		strbuf_add_safe(out, dn);
+}
+
 static void add_trouble(struct strbuf *out, const struct person *person, moment at)
 {
 	struct strbuf why = STRBUF_INIT;

@@ -160,6 +160,23 @@ static void decide_anew(struct session *session)
 	kept_absences_judge(sources->kept.kept, sources->snapshot, policy, session->work.plan);
 }
 
+const struct added_members *session_added(struct session *session, struct plan *plan)
+{
+	struct added_state *state = &session->sources.added;
+
+	if (!added_state_is_needed(plan))
+		return NULL;
+	added_state_read(state, session->config.settings, session->work.run.host,
+		session->work.now);
+	added_state_compare(state, plan, session->sources.snapshot);
+	if (state->trouble)
+		findings_add(&plan->findings, FINDING_WARNING, "additions",
+			_("whom postvagt added to the lists is not known, so that nobody but required "
+			  "people leaves an additive or protected list: %s"),
+			state->trouble);
+	return state->is_known ? state->added : NULL;
+}
+
 /* From a snapshot to a plan that has been judged. */
 static enum error_kind judge_plan(struct session *session, const struct read_request *request,
 	struct error *err)
@@ -177,8 +194,10 @@ static enum error_kind judge_plan(struct session *session, const struct read_req
 			return err->kind;
 		decide_anew(session);
 	}
-	diff_lists(work->plan, &settings->policy, sources->snapshot, NULL);
-	if (work->at == work->now) {
+	diff_lists(work->plan, &settings->policy, sources->snapshot,
+		session_added(session, work->plan));
+	changed_back_release(&work->changed_back);
+	if (work->at == work->now && plan_has_changes(work->plan)) {
 		changed_back_read(&work->changed_back, settings, work->now);
 		changed_back_leave_out(&work->changed_back, work->plan, work->now);
 	}

@@ -25,6 +25,7 @@
 #include "run/config.h"
 #include "run/sources.h"
 
+struct added_members;
 struct arena;
 struct dir_changes;
 struct log_once;
@@ -101,6 +102,12 @@ enum error_kind session_plan_round(struct session *session, const struct read_re
  * before a list is changed. ERROR_OURS where the file cannot be written; it is in memory all the same.
  */
 enum error_kind session_keep_absences(struct session *session, struct error *err);
+
+/*
+ * Whom postvagt put on the lists of a plan that was decided, for diff_lists(); read only where a list needs it. NULL where it
+ * is not known, with a finding in the plan, or not needed.
+ */
+const struct added_members *session_added(struct session *session, struct plan *plan);
 
 /* Whether findings and counts may be about the person: some list is, or could be. After a plan. */
 bool session_may_name(const struct session *session, const struct person *person);
