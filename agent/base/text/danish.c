@@ -138,11 +138,11 @@ const struct translation danish[] = {
 		"serveren afviste at søge efter andre, der har en listes eller postkassens adresse, så det vides ikke"},
 	{"look for the bearers of mail addresses below", "søgning efter mailadresser under"},
 	{"look for groups that this account may write, below", "søgning efter grupper, som kontoen kan skrive i, under"},
-	{"this account may change who is in %zu groups that Active Directory protects, and must not: %s; take that right from it: it needs to write the lists only",
-		"kontoen kan ændre medlemmerne af %zu grupper, som Active Directory beskytter, og det må den ikke kunne: %s; tag "
+	{"this account may change who is in %zu groups that Active Directory protects, and must not: %s. Take that right from it: it needs to write the lists only",
+		"kontoen kan ændre medlemmerne af %zu grupper, som Active Directory beskytter, og det må den ikke kunne: %s. Tag "
 		"den ret fra den: den skal kun kunne skrive i listerne"},
-	{"this account may change who is in %zu groups that are not lists: %s; give it the right to the lists' own OU only, or to each list",
-		"kontoen kan ændre medlemmerne af %zu grupper, der ikke er lister: %s; giv den kun ret til listernes egen OU "
+	{"this account may change who is in %zu groups that are not lists: %s. Give it the right to the lists' own OU only, or to each list",
+		"kontoen kan ændre medlemmerne af %zu grupper, der ikke er lister: %s. Giv den kun ret til listernes egen OU "
 		"eller til hver enkelt liste"},
 	{"the server refused to show which groups this account may write, so that is not known",
 		"serveren afviste at vise, hvilke grupper kontoen kan skrive i, så det vides ikke"},
@@ -285,9 +285,11 @@ const struct translation danish[] = {
 	{"nobody is available", "ingen er til stede"},
 	{"nobody stands in for %s", "ingen træder til for %s"},
 	{"%s (%s) holds %s, and cannot be reached: %s", "%s (%s) har rollen %s, men er utilgængelig: %s"},
+	{"%zu others who cannot be reached hold roles that no route asks for",
+		"%zu andre, der er utilgængelige, har roller, som ingen rute peger på"},
 	{"%s (%s) cannot be reached: %s", "%s (%s) er utilgængelig: %s"},
 	{"%s names nobody who can be reached: %s", "%s peger ikke på nogen, der kan få mails: %s"},
-	{"%s cannot be reached, so will not stand in: %s", "%s er utilgængelig og kan derfor ikke træde til: %s"},
+	{"cannot be reached, so will not stand in: %s", "er utilgængelig og kan derfor ikke træde til: %s"},
 	{"names nobody who can be reached, so nobody will stand in: %s",
 		"peger ikke på nogen, der kan få mails, så ingen vil træde til: %s"},
 	{"deputies of the route", "stedfortræder i ruten"},
