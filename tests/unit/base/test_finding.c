@@ -151,9 +151,10 @@ static void test_people(void **state)
 }
 
 /* Entries of the directory are called by these names. */
-static const char *name_of(const void *context, const char *dn)
+static const char *name_of(const void *context, const char *dn, bool is_subject)
 {
 	(void)context;
+	(void)is_subject;
 	if (strcmp(dn, "cn=a,dc=x") == 0)
 		return "Anna";
 	return strcmp(dn, "cn=g,dc=x") == 0 ? "Drift" : NULL;
@@ -171,6 +172,9 @@ static void test_names(void **state)
 		"member %s is \"\033\", %s", "cn=a,dc=x", "cn=a,dc=x");
 	findings_add_of(&findings, FINDING_WARNING, "cn=g,dc=x", "cn=o,dc=x", NULL, "member %s",
 		"cn=o,dc=x");
+	findings_add_of(&findings, FINDING_WARNING, "cn=g,dc=x",
+		"cn=a,dc=x\ncn=o,dc=x\ncn=missing,dc=x\ncn=g,dc=x\n", NULL,
+		"members: cn=a,dc=x; cn=o,dc=x\t; cn=g,dc=x and cn=a,dc=x");
 	findings_add(&findings, FINDING_WARNING, "routes.yaml:3:1", "cn=a,dc=x");
 	findings_set_names(&findings, name_of, NULL);
 	findings_copy_all(&copy, &findings);
@@ -178,6 +182,7 @@ static void test_names(void **state)
 	assert_string_equal(out.text,
 		"Drift: member Anna is \"\\1b\", cn=a,dc=x\n"
 		"Drift: member cn=o,dc=x\n"
+		"Drift: members: Anna; cn=o,dc=x\\09; Drift and cn=a,dc=x\n"
 		"routes.yaml:3:1: cn=a,dc=x\n");
 	strbuf_reset(&out);
 	finding_add_where(&out, &copy.items[0], true);
