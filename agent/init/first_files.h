@@ -11,9 +11,6 @@ struct proposal;
 struct strbuf;
 struct survey;
 
-/* The key of people.mailboxes. */
-#define FIRST_FILES_MAILBOXES "# mailboxes"
-
 /* All borrowed. Paths as the files shall name them. */
 struct first_files {
 	const struct survey *survey;

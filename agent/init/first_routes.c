@@ -65,6 +65,7 @@ static void add_left_out(struct strbuf *out, const struct proposal *proposal)
 		comment_add_line(out, "#   ", line.text);
 	}
 	strbuf_adds(out, "#\n");
+	strbuf_release(&line);
 }
 
 static void add_roles(struct strbuf *out, const struct proposal *proposal)

@@ -208,8 +208,7 @@ static void add_mailboxes(struct strbuf *out, const struct first_files *files)
 			_("Shared mailboxes may be deputies and fallback, though they are "
 			  "disabled. This finds %zu of %zu, by their names:"),
 			p->mailboxes, shared);
-		add_filter(out, FIRST_FILES_MAILBOXES, "", p->mailbox_rules, false,
-			files->survey->login);
+		add_filter(out, "mailboxes", "", p->mailbox_rules, false, files->survey->login);
 	} else {
 		comment_add(out, "  # ",
 			_("mailboxes: a filter for shared mailboxes, if any shall be a deputy or "
@@ -369,8 +368,10 @@ void first_files_settings(struct strbuf *out, const struct first_files *files)
 	add_mapping(out, files);
 	strbuf_addc(out, '\n');
 	comment_add(out, "# ",
-		_("A run that would take more people than this off the lists, with no absence to explain "
-		  "it, stops."));
-	strbuf_adds(out, "limits: {removals_per_list: 5, removals_per_run: 25}\n\nreports:\n");
+		_("A run that would take more people than this off the lists, or put more on them, with no "
+		  "absence to explain it, stops."));
+	strbuf_adds(out,
+		"limits: {removals_per_list: 5, removals_per_run: 25, additions_per_list: 500, "
+		"additions_per_run: 2000}\n\nreports:\n");
 	add_value(out, "  directory", files->reports_directory);
 }

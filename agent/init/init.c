@@ -35,6 +35,7 @@
 #include "run/config.h"
 
 #define SYSTEM_REPORTS "/var/lib/postvagt/reports"
+#define LABEL          10 /* columns of a label */
 #define SECONDS        60 /* to wait for each answer of the server */
 
 struct init {
@@ -212,8 +213,23 @@ static enum error_kind write_files(struct init *init)
 	return check_files(init);
 }
 
-static void say_attribute(const struct proposal *proposal, enum surveyed what, const char *name)
+/* A label as wide as the others, in letters rather than bytes. */
+static const char *pad_label(const struct init *init, const char *label)
 {
+	struct strbuf text = STRBUF_INIT;
+	size_t columns = 0;
+
+	for (const char *at = label; *at; at++)
+		columns += ((unsigned char)*at & 0xC0) != 0x80;
+	strbuf_adds(&text, label);
+	strbuf_pad(&text, columns, LABEL);
+	return strbuf_to_arena(&text, init->arena);
+}
+
+static void say_attribute(const struct init *init, enum surveyed what, const char *label)
+{
+	const struct proposal *proposal = init->proposal;
+	const char *name = pad_label(init, label);
 	const struct proposed_attribute *a = &proposal->attributes[what];
 	struct strbuf names = STRBUF_INIT;
 
@@ -243,15 +259,18 @@ static void say_list(const struct proposal *proposal, const struct proposed_list
 	print_format(stdout, "\n");
 }
 
-static void say_lists(const struct proposal *proposal)
+static void say_lists(const struct init *init)
 {
+	const struct proposal *proposal = init->proposal;
+
 	print_format(stdout,
 		_("  %-10s %zu of %zu tags have a mail group that is called like them\n"),
-		_("lists"), proposal->found_count, proposal->tag_count);
+		pad_label(init, _("lists")), proposal->found_count, proposal->tag_count);
 	if (proposal->answers)
 		print_format(stdout,
 			_("  %-10s holders of %s: %zu; each route asks for them, and with nobody away:\n"),
-			_("joining"), proposal->answers->id, proposal->holder_count);
+			pad_label(init, _("joining")), proposal->answers->id,
+			proposal->holder_count);
 	for (size_t i = 0; proposal->answers && i < proposal->route_count; i++) {
 		if (!proposal->routes[i].ordinary.group)
 			continue;
@@ -260,22 +279,24 @@ static void say_lists(const struct proposal *proposal)
 	}
 }
 
-static void say_people(const struct proposal *proposal)
+static void say_people(const struct init *init)
 {
+	const struct proposal *proposal = init->proposal;
+
 	print_format(stdout,
 		_("  %-10s %zu, of them %zu with an address in proxyAddresses alone, %zu with none\n"),
-		_("people"), proposal->people, proposal->proxy_alone, proposal->without_address);
+		pad_label(init, _("people")), proposal->people, proposal->proxy_alone,
+		proposal->without_address);
 	print_format(stdout,
 		_("  %-10s shared mailboxes %zu, service accounts %zu, admin accounts %zu, disabled "
 		  "%zu\n"),
-		_("left out"), proposal->left_out[ACCOUNT_SHARED],
+		pad_label(init, _("left out")), proposal->left_out[ACCOUNT_SHARED],
 		proposal->left_out[ACCOUNT_SERVICE], proposal->left_out[ACCOUNT_ADMIN],
 		proposal->left_out[ACCOUNT_DISABLED]);
 }
 
 static void say_result(const struct init *init)
 {
-	const struct proposal *proposal = init->proposal;
 	struct strbuf path = STRBUF_INIT;
 
 	print_format(stdout, _("Looked at %s (%s), below %s: %zu accounts%s, %zu mail groups%s.\n"),
@@ -286,11 +307,11 @@ static void say_result(const struct init *init)
 		print_format(stdout,
 			_("No account of a person was found: the account may read none, or "
 			  "--base is wrong.\n"));
-	say_people(proposal);
-	say_attribute(proposal, SURVEYED_ROLE, _("roles"));
-	say_attribute(proposal, SURVEYED_DEPUTY, _("deputies"));
-	say_attribute(proposal, SURVEYED_ABSENCE, _("absences"));
-	say_lists(proposal);
+	say_people(init);
+	say_attribute(init, SURVEYED_ROLE, _("roles"));
+	say_attribute(init, SURVEYED_DEPUTY, _("deputies"));
+	say_attribute(init, SURVEYED_ABSENCE, _("absences"));
+	say_lists(init);
 	print_format(stdout,
 		_("\nWritten: %s, %s and %s. Read them, put right what is not, then:\n"),
 		init->settings_path, init->routes_path, init->rights_path);

@@ -20,14 +20,14 @@ struct words {
 };
 
 /* One way in which a tag is called: its id, a title, or a spelling of the catalogue. */
-struct spelling {
+struct tag_spelling {
 	const struct tag *tag;
 	struct words words;
 	size_t letters;
 };
 
 struct list_names {
-	struct spelling *spellings; /* each tag's in a row */
+	struct tag_spelling *spellings; /* each tag's in a row */
 	size_t count, room;
 };
 
@@ -140,11 +140,11 @@ static size_t find_spelling(const struct name_ctx *n, const struct words *spelli
 /* Find the tag of which most is in what is left of the name. False: none. */
 static bool find_next_tag(struct name_ctx *n)
 {
-	const struct spelling *best = NULL;
+	const struct tag_spelling *best = NULL;
 	size_t best_at = 0;
 
 	for (size_t i = 0; i < n->names->count; i++) {
-		const struct spelling *spelling = &n->names->spellings[i];
+		const struct tag_spelling *spelling = &n->names->spellings[i];
 		size_t at;
 
 		if ((best && spelling->letters <= best->letters) ||
@@ -177,7 +177,7 @@ static void take_tags(const struct name_ctx *n, struct list_name *name)
 }
 
 /* Whether the spelling is one word that begins with this one, less its ending: "ydelser" and "Ydelsesindeks". */
-static bool begins_spelling(const struct spelling *spelling, const char *word)
+static bool begins_spelling(const struct tag_spelling *spelling, const char *word)
 {
 	size_t length = length_of_stem(word);
 
@@ -192,7 +192,7 @@ static void find_similar(struct name_ctx *n, struct list_name *name)
 	size_t used = 0;
 
 	for (size_t i = 0; i < n->names->count; i++) {
-		const struct spelling *spelling = &n->names->spellings[i];
+		const struct tag_spelling *spelling = &n->names->spellings[i];
 
 		for (size_t j = 0; j < n->words.count; j++) {
 			if (n->is_used[j] || !begins_spelling(spelling, n->words.items[j]))
@@ -229,10 +229,10 @@ static void read_marks(struct name_ctx *n, struct list_name *name)
 		if (n->is_used[i])
 			continue;
 		if (is_any_of(word, critical))
-			name->purpose = LIST_CRITICAL;
+			name->purpose = PURPOSE_CRITICAL;
 		else if (is_any_of(word, inform))
-			name->purpose =
-				name->purpose == LIST_CRITICAL ? LIST_CRITICAL : LIST_INFORM;
+			name->purpose = name->purpose == PURPOSE_CRITICAL ? PURPOSE_CRITICAL
+									  : PURPOSE_INFORM;
 		else if (is_any_of(word, rest))
 			name->is_rest = true;
 		else if (is_any_of(word, everyone))
@@ -248,12 +248,12 @@ static void read_marks(struct name_ctx *n, struct list_name *name)
 static void add_spelling(struct list_names *names, struct arena *arena, const struct tag *tag,
 	const char *text)
 {
-	struct spelling *spelling;
+	struct tag_spelling *spelling;
 
 	names->spellings = arena_grow(arena, names->spellings, names->count, &names->room,
 		sizeof(*names->spellings));
 	spelling = &names->spellings[names->count];
-	*spelling = (struct spelling){.tag = tag};
+	*spelling = (struct tag_spelling){.tag = tag};
 	split_words(arena, text, &spelling->words);
 	spelling->letters = count_letters(&spelling->words);
 	names->count += spelling->words.count > 0;
@@ -283,7 +283,7 @@ void list_name_read(struct list_name *name, struct arena *arena, const struct li
 	struct name_ctx n = {.names = names};
 	struct words around;
 
-	*name = (struct list_name){.purpose = LIST_ORDINARY};
+	*name = (struct list_name){.purpose = PURPOSE_ORDINARY};
 	split_words(arena, dn_leaf(arena, dn), &n.words);
 	split_words(arena, dn_leaf(arena, dn_parent(dn)), &around);
 	n.has_family = has_family(&n.words) || has_family(&around);

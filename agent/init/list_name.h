@@ -16,9 +16,9 @@ struct tag;
 #define LIST_TAGS_MAX 8
 
 enum list_purpose {
-	LIST_ORDINARY,
-	LIST_CRITICAL,
-	LIST_INFORM,
+	PURPOSE_ORDINARY,
+	PURPOSE_CRITICAL,
+	PURPOSE_INFORM,
 };
 
 struct list_name {

@@ -21,7 +21,7 @@ struct unit_ctx {
 	struct arena *arena;
 	const struct proposal *proposal;
 	struct proposed_unit *unit;
-	bool is_active_directory;
+	const struct dialect *dialect;
 };
 
 static void add_group(void *context, LDAP *ld, LDAPMessage *entry)
@@ -35,18 +35,14 @@ static void add_group(void *context, LDAP *ld, LDAPMessage *entry)
 	if (unit->other_count < PROPOSED_SHOWN_MAX)
 		unit->others[unit->other_count] = dn;
 	unit->other_count++;
-	unit->protected_count += u->is_active_directory && survey_is_protected(u->arena, ld, entry);
+	unit->protected_count += survey_is_protected(u->dialect, ld, entry);
 }
 
 static enum error_kind look_at_unit(struct connection *connection, struct arena *arena,
 	const struct proposal *proposal, struct proposed_unit *unit, struct error *err)
 {
-	static const char *const attributes[] = {
-		"objectClass", "groupType", "adminCount", "isCriticalSystemObject", NULL};
-	struct unit_ctx u = {.arena = arena,
-		.proposal = proposal,
-		.unit = unit,
-		.is_active_directory = connection->dialect->kind == DIRECTORY_ACTIVE_DIRECTORY};
+	struct unit_ctx u = {
+		.arena = arena, .proposal = proposal, .unit = unit, .dialect = connection->dialect};
 	struct strbuf filter = STRBUF_INIT;
 	enum error_kind failed;
 
@@ -57,7 +53,7 @@ static enum error_kind look_at_unit(struct connection *connection, struct arena 
 	failed = sample_take(connection,
 		&(const struct sample){.base = unit->dn,
 			.filter = filter.text,
-			.attributes = attributes,
+			.attributes = survey_group_attributes(connection->dialect, arena),
 			.most = UNIT_GROUPS_MAX,
 			.paged = true,
 			.on_entry = add_group,

@@ -20,21 +20,21 @@
 #define DEPTH_MAX 64
 
 /* An entry above people. */
-struct unit {
+struct people_unit {
 	const char *dn, *key;
-	struct unit *above; /* NULL: the survey's base */
+	struct people_unit *above; /* NULL: the survey's base */
 	size_t people, direct, holders;
 };
 
-struct people_ctx {
+struct proposed_people_ctx {
 	struct arena *arena;
 	const struct survey *survey;
 	const struct mapping *mapping;
 	struct proposal *proposal;
 	struct table *by_key; /* units */
-	struct unit **units;
+	struct people_unit **units;
 	size_t unit_count, unit_room;
-	struct unit *root;
+	struct people_unit *root;
 };
 
 /* Whether somebody gets mail at this account today. */
@@ -65,9 +65,10 @@ static const struct role *find_role(struct arena *arena, const struct mapping *m
 /* The base */
 
 /* The unit of this DN and its key, made with all above it as far as the survey's base; NULL: not below that. */
-static struct unit *unit_of(struct people_ctx *p, const char *dn, const char *key, int depth)
+static struct people_unit *unit_of(struct proposed_people_ctx *p, const char *dn, const char *key,
+	int depth)
 {
-	struct unit *unit = table_find(p->by_key, key), *above;
+	struct people_unit *unit = table_find(p->by_key, key), *above;
 
 	if (unit || !*key || depth == DEPTH_MAX)
 		return unit;
@@ -75,25 +76,25 @@ static struct unit *unit_of(struct people_ctx *p, const char *dn, const char *ke
 	if (!above)
 		return NULL;
 	unit = arena_get(p->arena, sizeof(*unit));
-	*unit = (struct unit){.dn = dn, .key = key, .above = above};
+	*unit = (struct people_unit){.dn = dn, .key = key, .above = above};
 	table_put(p->by_key, key, unit);
-	p->units =
-		arena_grow(p->arena, p->units, p->unit_count, &p->unit_room, sizeof(struct unit *));
+	p->units = arena_grow(p->arena, p->units, p->unit_count, &p->unit_room,
+		sizeof(struct people_unit *));
 	p->units[p->unit_count++] = unit;
 	return unit;
 }
 
-static void count_units(struct people_ctx *p)
+static void count_units(struct proposed_people_ctx *p)
 {
 	const char *base_key = dn_key(p->arena, p->survey->base);
 
 	p->root = arena_get(p->arena, sizeof(*p->root));
-	*p->root = (struct unit){.dn = p->survey->base, .key = base_key ? base_key : ""};
+	*p->root = (struct people_unit){.dn = p->survey->base, .key = base_key ? base_key : ""};
 	table_put(p->by_key, p->root->key, p->root);
 	for (size_t i = 0; i < p->survey->people_count; i++) {
 		const struct surveyed_person *person = &p->survey->people[i];
 		const char *key = is_reachable(person) ? dn_key(p->arena, person->dn) : NULL;
-		struct unit *unit;
+		struct people_unit *unit;
 		bool holds;
 
 		if (!key)
@@ -110,15 +111,15 @@ static void count_units(struct people_ctx *p)
 }
 
 /* The lowest unit that has nearly all people below it, and all who hold a role. */
-static const struct unit *find_lowest(const struct people_ctx *p)
+static const struct people_unit *find_lowest(const struct proposed_people_ctx *p)
 {
-	const struct unit *lowest = p->root, *next = p->root;
+	const struct people_unit *lowest = p->root, *next = p->root;
 
 	while (next) {
 		lowest = next;
 		next = NULL;
 		for (size_t i = 0; i < p->unit_count; i++) {
-			const struct unit *unit = p->units[i];
+			const struct people_unit *unit = p->units[i];
 
 			if (unit->above == lowest && unit->holders == p->root->holders &&
 				unit->people * 100 >= p->root->people * PERCENT_BELOW)
@@ -129,7 +130,7 @@ static const struct unit *find_lowest(const struct people_ctx *p)
 }
 
 /* The OUs right below the survey's base that have people, instead of the base; none where they are too many. */
-static void propose_several(struct people_ctx *p)
+static void propose_several(struct proposed_people_ctx *p)
 {
 	struct proposal *proposal = p->proposal;
 
@@ -152,10 +153,10 @@ static void propose_several(struct people_ctx *p)
 	proposal->base_count = 1;
 }
 
-static void propose_bases(struct people_ctx *p)
+static void propose_bases(struct proposed_people_ctx *p)
 {
 	struct proposal *proposal = p->proposal;
-	const struct unit *lowest;
+	const struct people_unit *lowest;
 
 	proposal->bases[0] = p->survey->base;
 	proposal->base_count = 1;
@@ -194,7 +195,7 @@ bool proposal_finds(const struct proposal *proposal, struct arena *arena,
 /* The filter */
 
 /* Whether a rule finds an account that no rule of the filter finds yet. */
-static bool finds_more(const struct people_ctx *p, size_t rule)
+static bool finds_more(const struct proposed_people_ctx *p, size_t rule)
 {
 	for (size_t i = 0; i < p->survey->people_count; i++) {
 		unsigned long long found_by = p->survey->people[i].found_by;
@@ -206,7 +207,7 @@ static bool finds_more(const struct people_ctx *p, size_t rule)
 }
 
 /* The rules that find anybody who gets mail: a filter must not have them. */
-static unsigned long long find_harmful(struct people_ctx *p)
+static unsigned long long find_harmful(struct proposed_people_ctx *p)
 {
 	unsigned long long harmful = 0;
 
@@ -222,7 +223,7 @@ static unsigned long long find_harmful(struct people_ctx *p)
 }
 
 /* As few rules as find all accounts that can be found. No account may be disabled today, but some will be. */
-static void propose_filter(struct people_ctx *p)
+static void propose_filter(struct proposed_people_ctx *p)
 {
 	struct proposal *proposal = p->proposal;
 	unsigned long long seen = 0, harmful = find_harmful(p);
@@ -246,7 +247,7 @@ static void propose_filter(struct people_ctx *p)
 		proposal->mailbox_rules = 0;
 }
 
-static void note_elsewhere(struct people_ctx *p, const struct surveyed_person *person)
+static void note_elsewhere(struct proposed_people_ctx *p, const struct surveyed_person *person)
 {
 	struct proposal *proposal = p->proposal;
 	const char *at = dn_parent(person->dn);
@@ -260,7 +261,8 @@ static void note_elsewhere(struct people_ctx *p, const struct surveyed_person *p
 	}
 }
 
-static void count_person(struct people_ctx *p, const struct surveyed_person *person, bool is_inside)
+static void count_person(struct proposed_people_ctx *p, const struct surveyed_person *person,
+	bool is_inside)
 {
 	struct proposal *proposal = p->proposal;
 
@@ -285,7 +287,8 @@ static void count_person(struct people_ctx *p, const struct surveyed_person *per
 
 /* Roles */
 
-static void add_holder(struct people_ctx *p, const struct surveyed_person *person, bool is_inside)
+static void add_holder(struct proposed_people_ctx *p, const struct surveyed_person *person,
+	bool is_inside)
 {
 	struct proposal *proposal = p->proposal;
 	bool is_recipient = is_inside && is_reachable(person);
@@ -312,7 +315,7 @@ static void add_holder(struct people_ctx *p, const struct surveyed_person *perso
 }
 
 /* NAME, LOGIN, MAIL and MANAGER need no search: each directory has them in one place. */
-static void name_attributes(struct people_ctx *p)
+static void name_attributes(struct proposed_people_ctx *p)
 {
 	static const enum surveyed plain[] = {
 		SURVEYED_NAME, SURVEYED_LOGIN, SURVEYED_MAIL, SURVEYED_MANAGER};
@@ -338,7 +341,7 @@ static void name_attributes(struct people_ctx *p)
 void proposal_add_people(struct proposal *proposal, struct arena *arena,
 	const struct survey *survey, const struct mapping *mapping)
 {
-	struct people_ctx p = {.arena = arena,
+	struct proposed_people_ctx p = {.arena = arena,
 		.survey = survey,
 		.mapping = mapping,
 		.proposal = proposal,

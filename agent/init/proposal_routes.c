@@ -11,7 +11,7 @@
 #include "model/mapping.h"
 
 /* A mail group, and what its name says. */
-struct candidate {
+struct list_candidate {
 	const struct surveyed_group *group;
 	struct list_name name;
 	bool is_used; /* as a list: none is used twice */
@@ -21,12 +21,12 @@ struct routes_ctx {
 	struct arena *arena;
 	const struct mapping *mapping;
 	struct proposal *proposal;
-	struct candidate *candidates;
+	struct list_candidate *candidates;
 	size_t count;
-	struct candidate **chosen; /* of each tag of the mapping; NULL: none */
+	struct list_candidate **chosen; /* of each tag of the mapping; NULL: none */
 };
 
-static bool is_for(const struct candidate *candidate, const struct tag *tag)
+static bool is_for(const struct list_candidate *candidate, const struct tag *tag)
 {
 	if (!tag)
 		return candidate->name.is_rest;
@@ -38,7 +38,7 @@ static bool is_for(const struct candidate *candidate, const struct tag *tag)
 }
 
 /* Whether `a` is rather the list than `b`: the one of which less is something else. */
-static bool is_better(const struct candidate *a, const struct candidate *b)
+static bool is_better(const struct list_candidate *a, const struct list_candidate *b)
 {
 	if (a->name.is_similar != b->name.is_similar)
 		return b->name.is_similar;
@@ -52,13 +52,13 @@ static bool is_better(const struct candidate *a, const struct candidate *b)
 }
 
 /* The best list for a tag; NULL as the tag: for mail without one. */
-static struct candidate *find_best(struct routes_ctx *r, const struct tag *tag,
+static struct list_candidate *find_best(struct routes_ctx *r, const struct tag *tag,
 	enum list_purpose purpose)
 {
-	struct candidate *best = NULL;
+	struct list_candidate *best = NULL;
 
 	for (size_t i = 0; i < r->count; i++) {
-		struct candidate *candidate = &r->candidates[i];
+		struct list_candidate *candidate = &r->candidates[i];
 
 		if (candidate->is_used || candidate->name.is_everyone ||
 			candidate->name.purpose != purpose || !is_for(candidate, tag))
@@ -69,7 +69,8 @@ static struct candidate *find_best(struct routes_ctx *r, const struct tag *tag,
 	return best;
 }
 
-static void use_list(struct routes_ctx *r, struct proposed_list *list, struct candidate *candidate)
+static void use_list(struct routes_ctx *r, struct proposed_list *list,
+	struct list_candidate *candidate)
 {
 	if (!candidate || candidate->is_used)
 		return;
@@ -86,16 +87,16 @@ static void add_further_lists(struct routes_ctx *r, struct proposed_route *route
 		const struct tag *tag = route->tag_count > 0 ? route->tags[i] : NULL;
 
 		if (!route->critical.group)
-			use_list(r, &route->critical, find_best(r, tag, LIST_CRITICAL));
+			use_list(r, &route->critical, find_best(r, tag, PURPOSE_CRITICAL));
 		if (!route->inform.group)
-			use_list(r, &route->inform, find_best(r, tag, LIST_INFORM));
+			use_list(r, &route->inform, find_best(r, tag, PURPOSE_INFORM));
 	}
 }
 
 /* The route of the list that was chosen for a tag: with all tags of the list's name that have no list of their own. */
 static void add_route(struct routes_ctx *r, const struct tag *tag)
 {
-	struct candidate *candidate = r->chosen[tag - r->mapping->tags];
+	struct list_candidate *candidate = r->chosen[tag - r->mapping->tags];
 	struct proposed_route *route = &r->proposal->routes[r->proposal->route_count];
 
 	if (candidate && candidate->is_used)
@@ -121,7 +122,7 @@ static void add_all_routes(struct routes_ctx *r)
 
 	for (size_t i = 0; i < r->mapping->tag_count; i++) {
 		if (!r->mapping->tags[i].retired)
-			r->chosen[i] = find_best(r, &r->mapping->tags[i], LIST_ORDINARY);
+			r->chosen[i] = find_best(r, &r->mapping->tags[i], PURPOSE_ORDINARY);
 	}
 	for (size_t i = 0; i < r->mapping->tag_count; i++) {
 		if (r->mapping->tags[i].retired)
@@ -130,7 +131,7 @@ static void add_all_routes(struct routes_ctx *r)
 		add_route(r, &r->mapping->tags[i]);
 	}
 	rest = &proposal->routes[proposal->route_count++];
-	use_list(r, &rest->ordinary, find_best(r, NULL, LIST_ORDINARY));
+	use_list(r, &rest->ordinary, find_best(r, NULL, PURPOSE_ORDINARY));
 	for (size_t i = 0; i < proposal->route_count; i++)
 		add_further_lists(r, &proposal->routes[i]);
 }
@@ -140,7 +141,7 @@ static void add_mailbox_and_others(struct routes_ctx *r)
 	struct proposal *proposal = r->proposal;
 
 	for (size_t i = 0; i < r->count; i++) {
-		struct candidate *candidate = &r->candidates[i];
+		struct list_candidate *candidate = &r->candidates[i];
 		const struct surveyed_group *group = candidate->group;
 
 		if (candidate->is_used || candidate->name.is_everyone)

@@ -19,6 +19,7 @@
 #include "init/sample.h"
 #include "init/survey.h"
 #include "model/mapping.h"
+#include "model/snapshot.h"
 
 #define VALUES_MAX     50  /* entries looked at for an attribute */
 #define HOLDERS_MAX    200 /* and for roles */
@@ -321,21 +322,13 @@ enum error_kind survey_read_people(struct connection *connection, struct survey 
 
 /* Groups */
 
-/* groupType (MS-ADTS section 2.2.12) */
-#define BUILTIN_GROUP  1LL
-#define SECURITY_GROUP 0x80000000LL
-
-bool survey_is_protected(struct arena *arena, LDAP *ld, LDAPMessage *entry)
+bool survey_is_protected(const struct dialect *dialect, LDAP *ld, LDAPMessage *entry)
 {
-	static const char *const yes[] = {"TRUE", NULL}, *const classes[] = {"group", NULL};
-	struct strings types, counts;
+	struct list list = {.ban = LIST_ALLOWED};
 
-	entry_texts(arena, ld, entry, "groupType", 1, &types);
-	entry_texts(arena, ld, entry, "adminCount", 1, &counts);
-	return types.count == 0 || has_flag(types.items[0], BUILTIN_GROUP) ||
-		(counts.count > 0 && atoll(counts.items[0]) != 0) ||
-		entry_has_any(ld, entry, "isCriticalSystemObject", yes) ||
-		!entry_has_any(ld, entry, "objectClass", classes);
+	if (dialect->read_list)
+		dialect->read_list(&list, ld, entry);
+	return list.ban != LIST_ALLOWED;
 }
 
 static void add_group(void *context, LDAP *ld, LDAPMessage *entry)
@@ -344,13 +337,16 @@ static void add_group(void *context, LDAP *ld, LDAPMessage *entry)
 	struct survey_ctx *s = context;
 	struct survey *survey = s->survey;
 	const char *dn = entry_dn(survey->arena, ld, entry);
-	const char *type = first_text(s, ld, entry, "groupType");
+	const struct dialect *dialect = s->connection->dialect;
+	struct list list = {.ban = LIST_ALLOWED};
 	bool is_proxy_alone;
 	const char *mail = read_addresses(s, ld, entry, &is_proxy_alone).written_to;
 
 	if (!dn || !mail)
 		return;
-	if (survey->is_active_directory && survey_is_protected(survey->arena, ld, entry)) {
+	if (dialect->read_list)
+		dialect->read_list(&list, ld, entry);
+	if (list.ban != LIST_ALLOWED) {
 		survey->protected_groups++;
 		return;
 	}
@@ -359,21 +355,37 @@ static void add_group(void *context, LDAP *ld, LDAPMessage *entry)
 	survey->groups[survey->group_count++] = (struct surveyed_group){.dn = dn,
 		.name = dn_leaf(survey->arena, dn),
 		.mail = mail,
-		.is_security = has_flag(type, SECURITY_GROUP),
+		.is_security = list.is_security,
 		.is_unique = entry_has_any(ld, entry, "objectClass", unique)};
+}
+
+const char *const *survey_group_attributes(const struct dialect *dialect, struct arena *arena)
+{
+	static const char *const own[] = {"objectClass", "mail", "proxyAddresses"};
+	size_t own_count = sizeof(own) / sizeof(*own), count = 0;
+	const char **attributes;
+
+	while (dialect->list_attributes && dialect->list_attributes[count])
+		count++;
+	attributes = arena_get(arena, (own_count + count + 1) * sizeof(*attributes));
+	for (size_t i = 0; i < own_count; i++)
+		attributes[i] = own[i];
+	for (size_t i = 0; i < count; i++)
+		attributes[own_count + i] = dialect->list_attributes[i];
+	return attributes;
 }
 
 static enum error_kind read_groups(struct survey_ctx *s)
 {
-	static const char *const attributes[] = {"objectClass", "mail", "proxyAddresses",
-		"groupType", "adminCount", "isCriticalSystemObject", NULL};
+	const struct dialect *dialect = s->connection->dialect;
 	struct strbuf filter = STRBUF_INIT;
 
 	strbuf_adds(&filter, "(&(|");
-	for (const char *const *class = s->connection->dialect->group_classes; *class; class ++)
+	for (const char *const *class = dialect->group_classes; *class; class ++)
 		filter_add_equal(&filter, "objectClass", *class);
 	strbuf_adds(&filter, ")(|(mail=*)(proxyAddresses=smtp:*)))");
-	return take_entries(s, format_filter(s, &filter), attributes, SURVEY_GROUPS_MAX, add_group,
+	return take_entries(s, format_filter(s, &filter),
+		survey_group_attributes(dialect, s->survey->arena), SURVEY_GROUPS_MAX, add_group,
 		&s->survey->more_groups);
 }
 

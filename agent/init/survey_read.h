@@ -13,6 +13,7 @@
 
 struct arena;
 struct connection;
+struct dialect;
 struct mapping;
 struct survey;
 
@@ -32,11 +33,11 @@ enum error_kind survey_read(struct connection *connection, const struct mapping 
 	struct survey *survey, struct error *err);
 
 /*
- * Whether a group of AD is one that postvagt never writes: built in, critical, or of adminCount 1. groupType every group
- * has, so where it is not to be seen, the other two may be hidden as well, and the group counts as protected. Asked
- * for must be objectClass, groupType, adminCount and isCriticalSystemObject.
+ * Whether a group is one that postvagt never writes (CONTRACT section 4, rule 11), or one of which that is not to be seen.
+ * Asked for must be survey_group_attributes(), an array in `arena`.
  */
-bool survey_is_protected(struct arena *arena, LDAP *ld, LDAPMessage *entry);
+bool survey_is_protected(const struct dialect *dialect, LDAP *ld, LDAPMessage *entry);
+const char *const *survey_group_attributes(const struct dialect *dialect, struct arena *arena);
 
 /* Fill in the accounts. `role` is the attribute of roles; NULL: none. */
 enum error_kind survey_read_people(struct connection *connection, struct survey *survey,

@@ -26,7 +26,7 @@ const char *person_called(const struct person *person)
 
 bool person_is_reachable(const struct person *person, moment t)
 {
-	return person->enabled && person->mail && !has_expired(person, t);
+	return (person->enabled || person->is_mailbox) && person->mail && !has_expired(person, t);
 }
 
 /* An account expires with a day, as people say it; its moment is the midnight after that. */
@@ -46,10 +46,12 @@ static void add_expiry(struct strbuf *out, moment at)
 
 void person_add_trouble(struct strbuf *out, const struct person *person, moment t)
 {
-	if (!person->enabled)
+	if (!person->enabled && !person->is_mailbox)
 		strbuf_adds(out, _("the account is disabled"));
 	else if (has_expired(person, t))
 		add_expiry(out, person->expires_at);
+	else if (!person->mail && person->is_mailbox)
+		strbuf_adds(out, _("a shared mailbox without a mail address"));
 	else if (!person->mail)
 		strbuf_adds(out, _("no mail address"));
 }

@@ -34,7 +34,9 @@ struct person {
 	const char *mail;  /* NULL: none, so not reachable */
 	const char *login; /* NULL: none */
 	bool enabled;      /* AD: not disabled; elsewhere true */
-	bool expires;      /* AD: the account is of no use from `expires_at` on */
+	bool is_mailbox; /* matches people.mailboxes: reachable though disabled, and found by no role */
+	bool named_only; /* a mailbox that is not under people.base or not matched by people.filter */
+	bool expires;    /* AD: the account is of no use from `expires_at` on */
 	moment expires_at;
 	/*
 	 * All by which others name it: reference keys (model/reference.h) of each login, then of each
@@ -76,7 +78,7 @@ const char *person_called(const struct person *person);
 /* What tells the person from others in files that are kept: the identity, or the DN's key where it is not known. */
 const char *person_identity(const struct person *person);
 
-/* Whether mail can reach the person at `t`: enabled, not expired, with a mail address. */
+/* Whether mail can reach the person at `t`: enabled or a shared mailbox, not expired, with a mail address. */
 bool person_is_reachable(const struct person *person, moment t);
 
 /* How a person is at a moment, as far as it is a reason. */

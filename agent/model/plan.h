@@ -140,6 +140,8 @@ struct gap {
 	const struct person *whom;
 	size_t available, wanted;
 	const char *told;
+	const struct candidates *looked_at; /* who was passed over; NULL: nobody, or not known */
+	const struct snapshot *snapshot;    /* that knows what their names are; with `looked_at` */
 };
 
 /* An attribute of an entry, and one value. */

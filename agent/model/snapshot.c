@@ -67,6 +67,16 @@ const struct findings *snapshot_found(const struct snapshot *snapshot)
 	return &snapshot->findings;
 }
 
+/* A role never finds a shared mailbox. */
+static void make_mailbox(struct person *person, bool is_mailbox)
+{
+	person->is_mailbox = is_mailbox;
+	if (is_mailbox) {
+		person->role_count = 0;
+		person->roles_unread = false;
+	}
+}
+
 /* Put the login behind the name, by which people of one name are told apart. */
 static void call_by_login(struct snapshot *snapshot, struct person *person)
 {
@@ -101,10 +111,14 @@ const struct person *snapshot_add_person(struct snapshot *snapshot, const struct
 	struct person *kept = table_find(snapshot->by_identity, person->identity);
 	struct resolved_ref ref = {.kind = REF_PERSON};
 
-	if (kept)
+	if (kept) {
+		kept->named_only = kept->named_only && person->named_only;
+		make_mailbox(kept, kept->is_mailbox || person->is_mailbox);
 		return kept;
+	}
 	kept = arena_get(snapshot->arena, sizeof(*kept));
 	*kept = *person;
+	make_mailbox(kept, person->is_mailbox);
 	calendar_make(&kept->calendar, snapshot->arena, kept->absences, kept->absence_count,
 		snapshot->bridge);
 	table_put(snapshot->by_identity, kept->identity, kept);

@@ -55,6 +55,7 @@ struct resolved_ref {
 	struct bearers bearers;       /* PERSON, SEVERAL: who bears the login or mail address */
 	struct member_values members; /* GROUP: its direct members */
 	bool members_hidden;          /* GROUP: there are some, and none may be read */
+	bool is_dynamic; /* GROUP: members_hidden, as it has a memberURL that the server does not follow */
 };
 
 /* Why a group may never be a list (CONTRACT section 4, 11): what Active Directory protects. */
@@ -105,7 +106,8 @@ const struct findings *snapshot_found(const struct snapshot *snapshot);
 /*
  * Keep a person, or get the one that is kept already under the same identity
  * (an entry may come by several ways). The struct is copied, its texts are
- * borrowed and must be in the snapshot's arena. One whose roles are not known holds all removals.
+ * borrowed and must be in the snapshot's arena. One whose roles are not known holds all removals. What is once read as a
+ * shared mailbox is one from then on, without roles; `named_only` lasts until it is added without it.
  */
 const struct person *snapshot_add_person(struct snapshot *snapshot, const struct person *person);
 

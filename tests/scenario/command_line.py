@@ -462,10 +462,11 @@ def explain_draws_who_stays(world):
   │  └─ ● Anna                      away until further notice, stays, as nobody stands in (see above)
   ├─ role superbruger
   │  └─ ○ nobody
+  ├─ ● Bo                           stays: no rule puts them here, but the list is additive
   ├─ ● Carl                         keep
   └─ ● Eva                          stays: no rule puts them here, but the list is additive
-  ! gap: nobody stands in for Anna, away until further notice
-  ! gap: 0 available, where at_least asks for 1
+  ! gap: nobody stands in for Anna, away until further notice; passed over: Bo (deputy of the route; cannot be reached: no mail address)
+  ! gap: 0 available, where at_least asks for 1; passed over: Bo (deputy of the route; cannot be reached: no mail address)
 """)
 
 

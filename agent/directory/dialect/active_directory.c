@@ -101,6 +101,13 @@ static void describe_list(struct list_description *d)
 
 static const char *const account_attributes[] = {"userAccountControl", "accountExpires", NULL};
 
+static const char *const person_classes[] = {"user", NULL};
+
+static const char *const machine_classes[] = {"computer", NULL};
+
+/* A member of another domain or forest (MS-ADTS section 6.1.1.4.4). */
+static const char *const foreign_classes[] = {"foreignSecurityPrincipal", NULL};
+
 static const char *const group_classes[] = {"group", NULL};
 
 static const char *const no_classes[] = {NULL};
@@ -134,6 +141,9 @@ const struct dialect dialect_active_directory = {
 	/* SharedMailbox of Exchange, and RemoteSharedMailbox of Exchange Online. */
 	.mailboxes = "(|(msExchRecipientTypeDetails=4)(msExchRecipientTypeDetails=34359738368))",
 	.mailboxes_attribute = "msExchRecipientTypeDetails",
+	.person_classes = person_classes,
+	.machine_classes = machine_classes,
+	.foreign_classes = foreign_classes,
 	.identity_attribute = "objectGUID",
 	.version_attribute = "uSNChanged",
 	.account_attributes = account_attributes,

@@ -47,6 +47,11 @@ struct dialect {
 	/* The identity as text, from the attribute's first value. */
 	void (*add_identity)(struct strbuf *out, const struct berval *value);
 
+	/* By what classes an entry is somebody's, or a machine's; both, and it is a machine's. NULL-ended. */
+	const char *const *person_classes, *const *machine_classes;
+	/* That of an entry which stands for one on another server. NULL-ended. */
+	const char *const *foreign_classes;
+
 	/* Groups. */
 	/* Classes by which an entry is a group, also without members; NULL-ended. */
 	const char *const *group_classes;

@@ -426,15 +426,16 @@ static void read_absences(struct person_entry_ctx *r)
 	kept_absences_attach(snapshot_kept(r->reader->snapshot), r->arena, &r->person);
 }
 
-const struct person *person_entry_read(const struct person_reader *reader, LDAP *ld,
-	LDAPMessage *entry)
+static const struct person *read_entry(const struct person_reader *reader, LDAP *ld,
+	LDAPMessage *entry, bool is_mailbox)
 {
 	size_t passed_over = 0;
 	struct person_entry_ctx r = {.reader = reader,
 		.arena = snapshot_arena(reader->snapshot),
 		.ld = ld,
 		.entry = entry,
-		.passed_over = &passed_over};
+		.passed_over = &passed_over,
+		.person = {.is_mailbox = is_mailbox, .named_only = is_mailbox}};
 	struct strings roles;
 
 	read_names(&r);
@@ -447,4 +448,48 @@ const struct person *person_entry_read(const struct person_reader *reader, LDAP 
 	read_stand_ins(&r);
 	read_absences(&r);
 	return snapshot_add_person(reader->snapshot, &r.person);
+}
+
+const struct person *person_entry_read(const struct person_reader *reader, LDAP *ld,
+	LDAPMessage *entry)
+{
+	const struct person *person = read_entry(reader, ld, entry, false);
+
+	if (!person->enabled && !person->is_mailbox && reader->on_disabled)
+		reader->on_disabled(reader->context, person);
+	return person;
+}
+
+const struct person *person_entry_read_mailbox(const struct person_reader *reader, LDAP *ld,
+	LDAPMessage *entry)
+{
+	return read_entry(reader, ld, entry, true);
+}
+
+static void add_key(struct strings *keys, size_t *room, struct arena *arena, const char *text)
+{
+	keys->items = arena_grow(arena, keys->items, keys->count, room, sizeof(*keys->items));
+	keys->items[keys->count++] = reference_make(arena, text).key;
+}
+
+struct strings person_entry_keys(const struct person_reader *reader, struct arena *arena, LDAP *ld,
+	LDAPMessage *entry)
+{
+	const struct people_attributes *names = &reader->names;
+	struct mail_addresses addresses = {0};
+	struct strings keys = {0}, texts;
+	size_t room = 0;
+
+	for (size_t i = 0; i < names->login.count; i++) {
+		entry_texts(arena, ld, entry, names->login.items[i], PERSON_VALUES_MAX, &texts);
+		for (size_t j = 0; j < texts.count; j++)
+			add_key(&keys, &room, arena, texts.items[j]);
+	}
+	for (size_t i = 0; i < names->mail.count; i++) {
+		entry_texts(arena, ld, entry, names->mail.items[i], PERSON_VALUES_MAX, &texts);
+		mail_addresses_add(&addresses, arena, names->mail.items[i], &texts, NULL, NULL);
+	}
+	for (size_t i = 0; i < addresses.all.count; i++)
+		add_key(&keys, &room, arena, addresses.all.items[i]);
+	return keys;
 }

@@ -67,7 +67,7 @@ static void describe(struct strbuf *out, const struct list_name *name)
 
 	for (size_t i = 0; i < name->tag_count; i++)
 		strbuf_add_item(out, " ", name->tags[i]->id);
-	if (name->purpose != LIST_ORDINARY)
+	if (name->purpose != PURPOSE_ORDINARY)
 		strbuf_add_item(out, " ", purposes[name->purpose]);
 	if (name->is_rest)
 		strbuf_add_item(out, " ", "*");
