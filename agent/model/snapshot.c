@@ -26,8 +26,9 @@ struct snapshot {
 	const struct person **people;
 	size_t person_count, person_room;
 	const char *held;
-	const struct kept_absences *kept; /* borrowed */
-	int bridge;                       /* seconds; policy.bridge */
+	const struct kept_absences *kept;           /* borrowed */
+	const struct temporary_deputies *temporary; /* borrowed */
+	int bridge;                                 /* seconds; policy.bridge */
 };
 
 struct snapshot *snapshot_new(int bridge)
@@ -369,6 +370,16 @@ const char *ref_problem(enum ref_kind kind)
 		break;
 	}
 	return _("several people bear that login or mail address");
+}
+
+void snapshot_set_temporary(struct snapshot *snapshot, const struct temporary_deputies *temporary)
+{
+	snapshot->temporary = temporary;
+}
+
+const struct temporary_deputies *snapshot_temporary(const struct snapshot *snapshot)
+{
+	return snapshot->temporary;
 }
 
 void list_add_ban(struct strbuf *out, const struct list *list)

@@ -90,6 +90,7 @@ void list_add_ban(struct strbuf *out, const struct list *list);
 
 struct kept_absences;
 struct snapshot;
+struct temporary_deputies;
 
 /*
  * Make an empty snapshot; snapshot_free() takes NULL too. `bridge` is policy.bridge: with it the
@@ -184,5 +185,9 @@ const char *snapshot_held(const struct snapshot *snapshot);
 /* What earlier runs read of absences (decide/kept_absences.h), for the code that adds a person; borrowed, NULL: nothing. */
 void snapshot_set_kept(struct snapshot *snapshot, const struct kept_absences *kept);
 const struct kept_absences *snapshot_kept(const struct snapshot *snapshot);
+
+/* Which deputies were named for one absence (decide/temporary_deputies.h), for the same; borrowed, NULL: none. */
+void snapshot_set_temporary(struct snapshot *snapshot, const struct temporary_deputies *temporary);
+const struct temporary_deputies *snapshot_temporary(const struct snapshot *snapshot);
 
 #endif
