@@ -15,14 +15,14 @@ struct entry_names_ctx {
 	struct arena *arena; /* of the findings */
 };
 
-static const char *name_entry(const void *context, const char *dn, bool is_subject)
+static const char *name_entry(const void *context, const char *dn)
 {
 	const struct entry_names_ctx *ctx = context;
 	struct arena *arena = arena_new();
 	const char *key = dn_is_entry(dn) ? dn_key(arena, dn) : NULL;
 	const struct resolved_ref *ref = key ? snapshot_ref_of_dn(ctx->snapshot, key) : NULL;
 	bool is_person = ref && ref->person;
-	bool is_named = key && (is_subject || is_person || strlen(dn) > PHRASE_DN_MAX);
+	bool is_named = key && (is_person || strlen(dn) > PHRASE_DN_MAX);
 	struct strbuf name = STRBUF_INIT;
 
 	if (is_named)

@@ -9,8 +9,7 @@ struct snapshot;
 
 /*
  * Name those that are DNs of entries (findings_set_names()): people by phrase_name(); groups, lists and the like, which are
- * not always known by a name alone, by the DN's first value where the DN is longer than PHRASE_DN_MAX,
- * or is that of what a finding is about.
+ * not always known by a name alone, by the DN's first value where the DN is longer than PHRASE_DN_MAX.
  */
 void entry_names_set(struct findings *findings, const struct snapshot *snapshot);
 

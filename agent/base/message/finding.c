@@ -159,7 +159,7 @@ static void name_subjects(struct finding *finding, finding_name_fn name_of, cons
 
 		length = strcspn(line, "\n");
 		dn = arena_bytes(arena, line, length);
-		name = name_of(context, dn, true);
+		name = name_of(context, dn);
 		place = name && length > 0 ? strstr(rest, dn) : NULL;
 		if (line == finding->subject)
 			finding->subject_named = name;
@@ -181,7 +181,7 @@ void findings_set_names(struct findings *findings, finding_name_fn name_of, cons
 	for (size_t i = 0; i < findings->count; i++) {
 		struct finding *finding = &findings->items[i];
 
-		finding->where_named = name_of(context, finding->where, false);
+		finding->where_named = name_of(context, finding->where);
 		if (finding->subject)
 			name_subjects(finding, name_of, context, findings->arena);
 	}

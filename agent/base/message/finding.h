@@ -72,9 +72,9 @@ void findings_name_people(struct findings *findings, const struct table *names);
 /*
  * Give each finding what people read instead of DNs: `name_of` returns what an entry is called, made safe
  * (strbuf.h) and in an arena that lives as long as the findings; NULL where its argument is not the DN of an entry, or is
- * to be read as it is. `is_subject`: what the finding is about, else where it is.
+ * to be read as it is.
  */
-typedef const char *(*finding_name_fn)(const void *context, const char *dn, bool is_subject);
+typedef const char *(*finding_name_fn)(const void *context, const char *dn);
 void findings_set_names(struct findings *findings, finding_name_fn name_of, const void *context);
 
 /* Add copies of one finding, or of all that another collection holds, as findings_add() does. */

@@ -287,7 +287,7 @@ const struct translation danish[] = {
 	{"%s (%s) holds %s, and cannot be reached: %s", "%s (%s) har rollen %s, men er utilgængelig: %s"},
 	{"%s (%s) cannot be reached: %s", "%s (%s) er utilgængelig: %s"},
 	{"%s names nobody who can be reached: %s", "%s peger ikke på nogen, der kan få mails: %s"},
-	{"%s cannot be reached, so will not stand in: %s", "%s er utilgængelig og kan derfor ikke træde til: %s"},
+	{"cannot be reached, so will not stand in: %s", "er utilgængelig og kan derfor ikke træde til: %s"},
 	{"names nobody who can be reached, so nobody will stand in: %s",
 		"peger ikke på nogen, der kan få mails, så ingen vil træde til: %s"},
 	{"deputies of the route", "stedfortræder i ruten"},

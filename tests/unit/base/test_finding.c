@@ -151,10 +151,9 @@ static void test_people(void **state)
 }
 
 /* Entries of the directory are called by these names. */
-static const char *name_of(const void *context, const char *dn, bool is_subject)
+static const char *name_of(const void *context, const char *dn)
 {
 	(void)context;
-	(void)is_subject;
 	if (strcmp(dn, "cn=a,dc=x") == 0)
 		return "Anna";
 	return strcmp(dn, "cn=g,dc=x") == 0 ? "Drift" : NULL;
