@@ -162,10 +162,13 @@ static void check_unreachable(struct session *session)
 
 		unreachable_add(&why, one, session->work.at);
 		if (one->person)
-			findings_add(&session->work.findings, FINDING_WARNING, one->person->dn,
+			findings_add_of(&session->work.findings, FINDING_IMPORTANT, one->person->dn,
+				NULL,
+				arena_format(session->work.arena, "no stand-in %d",
+					(int)person_state(one->person, session->work.at, NULL)),
 				_("cannot be reached, so will not stand in: %s"), why.text);
 		else if (!is_said(&said, one->text))
-			findings_add(&session->work.findings, FINDING_WARNING, one->text,
+			findings_add(&session->work.findings, FINDING_IMPORTANT, one->text,
 				_("names nobody who can be reached, so nobody will stand in: %s"),
 				why.text);
 		strbuf_release(&why);

@@ -243,7 +243,7 @@ def malformed_addresses(world):
   world.start()
   planned = world.run("plan")
   for login, mail in odd.items():
-    planned.says(f'{login.capitalize()}: mail: "{mail}" is not one mail address')
+    planned.says(f'{login}: mail: "{mail}" is not one mail address')
   planned.says('pager: "dora" is not one mail address')
   world.four_ways(Drift="dora")
 

@@ -1546,6 +1546,8 @@ const struct translation danish[] = {
 	{"; for %s, ", "; for %s, som er "},
 	{"is not needed as a stand-in now", "behøves ikke som stedfortræder nu"},
 	{"answers no mail", "tager sig ikke af nogen mails"},
+	{"shared mailbox; no group or name puts it here",
+		"fællespostkasse; ingen gruppe eller navn sætter den på"},
 	{"no role, group or name puts them here",
 		"hverken rolle, gruppe eller navn giver plads på listen"},
 	{"no such entry is there", "findes ikke i kataloget"},
