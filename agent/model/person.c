@@ -84,20 +84,6 @@ enum person_state person_state(const struct person *person, moment t, moment *un
 	return person->is_mailbox ? PERSON_MAILBOX_NO_MAIL : PERSON_NO_MAIL;
 }
 
-bool person_is_on_leave(const struct person *person, moment t)
-{
-	moment until;
-
-	return person_is_absent(person, t, &until) && until != MOMENT_LATEST;
-}
-
-bool person_wants_stand_in(const struct person *person, moment t)
-{
-	if (!person_is_reachable(person, t))
-		return person_is_on_leave(person, t);
-	return person_is_absent(person, t, NULL);
-}
-
 bool person_is_available(const struct person *person, const struct time_scope *scope)
 {
 	return !scope->everyone && person_is_reachable(person, scope->to) &&

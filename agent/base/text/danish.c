@@ -530,6 +530,12 @@ const struct translation danish[] = {
 		"det er en sikkerhedsgruppe, så den, der kommer på listen, får også de rettigheder, som gruppen giver; "
 		"en distributionsgruppe giver ingen"},
 	{"not a person", "er ikke en person"},
+	{"a shared mailbox, which is not under people.base or not matched by people.filter; name it under people",
+		"en fællespostkasse, der ikke ligger under people.base eller ikke svarer til people.filter; nævn den under people"},
+	{"the members of the group are a search (memberURL), and the server does not make it",
+		"gruppens medlemmer er en søgning (memberURL), som serveren ikke udfører"},
+	{"load slapo-dynlist on the server, or name a group with members of its own",
+		"indlæs slapo-dynlist på serveren, eller nævn en gruppe med egne medlemmer"},
 	{"does not match people.filter", "passer ikke til people.filter"},
 	{"not under people.base", "ligger ikke under people.base"},
 	{"on another server, which is not asked", "ligger på en anden server, som ikke spørges"},
