@@ -30,7 +30,7 @@ struct finding {
 		about; /* a key of the person it is about, "attribute=value", not to be shown; NULL: of nobody */
 	const char *
 		subject; /* the DN in `what` that the finding is about, or several, a line each; NULL: none */
-	const char *cause;   /* findings of one severity and cause are alike (finding_fold.h) */
+	const char *cause; /* findings of one severity and cause are alike (finding_fold.h) */
 	/* What people read instead, set by findings_set_names(); NULL: as they are. */
 	const char *where_named, *what_named, *subject_named;
 };

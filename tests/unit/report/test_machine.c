@@ -28,7 +28,8 @@ static const char PEOPLE_SCRIPT[] =
 	"person late expires=2026-12-01; person unmailed unmailed;"
 	"person fp disabled shared; person fpu disabled shared unmailed";
 
-static const char *const names[] = {"anna", "away", "until", "hour", "off", "late", "unmailed", "fp", "fpu"};
+static const char *const names[] = {
+	"anna", "away", "until", "hour", "off", "late", "unmailed", "fp", "fpu"};
 
 /* Through a text, as a file has it. */
 static json_t *through_text(json_t *code)
