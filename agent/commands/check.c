@@ -8,6 +8,7 @@
 #include "commands/check_files.h"
 #include "commands/check_lists.h"
 #include "commands/check_rights.h"
+#include "commands/check_twins.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -255,6 +256,7 @@ static int check_directory(struct session *session)
 		check_limits(session);
 		check_unreachable(session);
 		check_deputies(session);
+		check_twins(session);
 		check_rules(session);
 		failed = check_lists(session, &err);
 	}

@@ -2149,6 +2149,8 @@ const struct translation danish[] = {
 		"den blev lavet, da fravær blev læst fra andre attributter"},
 	{"what earlier runs read cannot be used: %s",
 		"det, tidligere kørsler læste, kan ikke bruges: %s"},
+	{"%s is a name that %zu people bear; it means %s now, and somebody else or nobody when their accounts or addresses change; write a DN instead, which nobody else can bear",
+		"%s er et navn, som %zu personer har; det betyder %s nu, men en anden eller ingen, når deres konti eller adresser ændres; skriv i stedet et DN, som ingen andre kan have"},
 	{"apply would be refused: %zu would join for no absence, and limits.%s is %d; where that is right: postvagt plan -o FILE, then postvagt apply FILE --over-limit --case TEXT", "apply ville blive afvist: %zu ville blive tilføjet af andre grunde end fravær, og limits.%s er %d; hvis det er rigtigt: postvagt plan -o FIL, derefter postvagt apply FIL --over-limit --case TEKST"},
 	{"apply would be refused: %zu would leave for no absence, and limits.%s is %d; where that is right: postvagt plan -o FILE, then postvagt apply FILE --over-limit --case TEXT", "apply ville blive afvist: %zu ville blive fjernet af andre grunde end fravær, og limits.%s er %d; hvis det er rigtigt: postvagt plan -o FIL, derefter postvagt apply FIL --over-limit --case TEKST"},
 	{"apply would add %zu to %s\n", "apply ville tilføje %zu til %s\n"},
