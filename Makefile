@@ -7,9 +7,13 @@
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 
-PACKAGES := gcc libc6-dev make pkgconf git python3 openssl ca-certificates \
+# What the build takes: a compiler, and Build-Depends of contrib/debian/control.
+BUILDING := gcc libc6-dev make pkgconf \
 	libldap-dev libsasl2-dev libkrb5-dev libyaml-dev libjansson-dev libsodium-dev libunistring-dev \
-	libcurl4-openssl-dev libssl-dev libical-dev libgnutls28-dev \
+	libcurl4-openssl-dev libssl-dev libical-dev libgnutls28-dev
+
+# The same, and what the tests take.
+PACKAGES := $(BUILDING) git python3 openssl ca-certificates \
 	binutils systemd bash-completion zsh fish python3-yaml \
 	libcmocka-dev nginx-light slapd ldap-utils libsasl2-modules libsasl2-modules-gssapi-mit \
 	clang libclang-rt-14-dev clang-format clang-tidy mandoc shellcheck tzdata \
@@ -17,8 +21,9 @@ PACKAGES := gcc libc6-dev make pkgconf git python3 openssl ca-certificates \
 	python3-samba winbind krb5-user ldb-tools procps libfaketime chromium fonts-dejavu-core iproute2 \
 	postfix postfix-ldap dovecot-core dovecot-imapd dovecot-lmtpd dovecot-sieve
 
-# What building packages, and trying them in a root of their own, takes besides.
-PACKAGING := debhelper lintian rpm debootstrap
+# What building a Debian package takes besides; and building both, and trying them in a root of their own.
+DEBIAN := debhelper dpkg-dev
+PACKAGING := $(DEBIAN) lintian rpm debootstrap
 
 VARIANT :=
 V :=
@@ -226,7 +231,7 @@ demo: deps ## an example municipality, from empty to maintained
 	@$(MAKE) all
 	@POSTVAGT=$(CURDIR)/build/postvagt contrib/demo
 
-demo-ad: deps ## the same on Active Directory, with Kerberos (as root)
+demo-ad: deps ## the first day on an Active Directory that is twenty years old, with Kerberos (as root)
 	@$(MAKE) all
 	@POSTVAGT=$(CURDIR)/build/postvagt contrib/demo-ad
 
@@ -246,8 +251,10 @@ deps: ## the Debian packages that build and tests need
 	elif command -v sudo >/dev/null; then as_root='sudo env'; \
 	else echo "missing packages; as root: apt-get install $$missing" >&2; exit 1; fi; \
 	echo "installing $$missing"; \
-	printf '%s\n' 'slapd slapd/no_configuration boolean true' \
-		'postfix postfix/main_mailer_type select No configuration' | $$as_root debconf-set-selections && \
+	for p in $$missing; do case $$p in \
+		slapd) echo 'slapd slapd/no_configuration boolean true' ;; \
+		postfix) echo 'postfix postfix/main_mailer_type select No configuration' ;; esac; done | \
+		$$as_root debconf-set-selections && \
 	{ test ! -d /run/systemd/system || for p in $$missing; do case $$p in \
 		samba) echo smbd nmbd samba-ad-dc ;; winbind) echo winbind ;; \
 		postfix) echo postfix ;; dovecot-core) echo dovecot.service dovecot.socket ;; esac; done | \
@@ -265,8 +272,8 @@ install: all ## the program and what belongs to it, below $(DESTDIR)$(prefix)
 dist: ## build/postvagt-VERSION.tar.gz, the same bytes each time
 	@contrib/package/dist build/postvagt-$(VERSION).tar.gz
 
-deb: ## build/postvagt_VERSION_ARCH.deb
-	@$(MAKE) deps PACKAGES='$(PACKAGES) $(PACKAGING)'
+deb: ## build/postvagt_VERSION_ARCH.deb; installs what the build needs, and nothing for tests
+	@$(MAKE) deps PACKAGES='$(BUILDING) $(DEBIAN)'
 	@contrib/package/deb build/deb build
 
 sbom: all ## build/postvagt.cdx.json: CycloneDX, of the Debian packages whose libraries are linked

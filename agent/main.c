@@ -39,8 +39,8 @@ static const struct command commands[] = {
 		command_mailbox, false, 0, 0},
 	{"absent", "PERSON", N_("write into the directory that a person is away"), command_absent,
 		true, 1, 1},
-	{"back", "PERSON", N_("end the absences of a person that are on now"), command_back, true,
-		1, 1},
+	{"back", "PERSON", N_("end the absences of a person that are on now, or are chosen"),
+		command_back, true, 1, 1},
 	{"register", "", N_("the mail that tells KOMBIT the mailbox's address; --send sends it"),
 		command_register, true, 0, 0},
 	{"rules", "", N_("the mail system's rules for the mailbox, of the same mapping"),
@@ -130,8 +130,7 @@ static enum error_kind check_usage(const struct options *options, const struct c
 			command->name);
 	if (options->over_limit && (options->argument_count == 0 || !options_name_case(options)))
 		return error_set(err, ERROR_USAGE,
-			_("--over-limit asks for a kept plan, FILE, or a run to undo, and for "
-			  "--case"));
+			_("--over-limit asks for a kept plan, FILE, and for --case"));
 	if (options->argument_count < command->least || options->argument_count > command->most)
 		return error_set(err, ERROR_USAGE, _("usage: postvagt %s %s"), command->name,
 			command->arguments);

@@ -3,9 +3,11 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/memory/arena.h"
 #include "base/text/hidden.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
+#include "base/text/text.h"
 #include "cli/command.h"
 #include "cli/options.h"
 
@@ -119,11 +121,29 @@ struct place complete_place(const struct command *commands, const char *const *w
 	return place;
 }
 
+bool complete_begins(const char *text, const char *word)
+{
+	struct arena *arena = arena_new();
+	const char *folded = text_fold(arena, word, strlen(word));
+	bool begins = strncasecmp(text, word, strlen(word)) == 0 ||
+		(*folded &&
+			strncmp(text_fold(arena, text, strlen(text)), folded, strlen(folded)) == 0);
+
+	arena_free(arena);
+	return begins;
+}
+
 void complete_add(struct strbuf *out, const struct place *place, const char *candidate,
 	const char *about)
 {
-	if (strncasecmp(candidate, place->word, strlen(place->word)) != 0 || hidden_in(candidate) ||
-		!*candidate)
+	if (complete_begins(candidate, place->word))
+		complete_add_instead(out, place, candidate, about);
+}
+
+void complete_add_instead(struct strbuf *out, const struct place *place, const char *candidate,
+	const char *about)
+{
+	if (hidden_in(candidate) || !*candidate)
 		return;
 	if (*candidate == '-' && !place->option && !place->takes_dashes)
 		return;

@@ -43,12 +43,19 @@ void complete_candidates(const struct command *commands, const struct place *pla
 	struct strbuf *out, struct complete_kinds *kinds);
 
 /*
- * Add one, if it begins as the place's word does. `about` (NULL: nothing) is a line about it. Values that have hidden
+ * Add one, if it begins as the place's word does, upper and lower case being the same. `about` (NULL: nothing) is a line about it. Values that have hidden
  * characters (hidden.h) are left out: no line and no shell carries them. So are those that begin with "-" where
  * they would be taken for an option, unless they are one.
  */
 void complete_add(struct strbuf *out, const struct place *place, const char *candidate,
 	const char *about);
+
+/* The same, whatever it begins with: for one that the word names otherwise. */
+void complete_add_instead(struct strbuf *out, const struct place *place, const char *candidate,
+	const char *about);
+
+/* Whether a text begins as a word does, upper and lower case being the same, also of æøå. */
+bool complete_begins(const char *text, const char *word);
 
 /*
  * `postvagt help complete -- WORD...`: print the candidates, quick and quiet. Tags are those of the mapping; people

@@ -22,6 +22,8 @@ struct options {
 	bool exit_code;     /* plan --exit-code */
 	bool over_limit;    /* apply --over-limit; audit undo takes it, and needs it for nothing */
 	const char *from, *until, *deputy; /* absent --from, --until, --deputy */
+	const char *on;                    /* back --on, as written; NULL: not given */
+	bool all;                          /* back --all */
 	bool tell;                         /* apply --tell */
 	bool send;                         /* register --send */
 	const char *days;                  /* coverage --days, as written; NULL: not given */

@@ -3,8 +3,9 @@
  * needed, and says what is wrong. Changes nothing.
  */
 #include "cli/command.h"
-#include "commands/check_files.h"
+#include "commands/check_absence_bind.h"
 #include "commands/check_additions.h"
+#include "commands/check_files.h"
 #include "commands/check_lists.h"
 #include "commands/check_rights.h"
 
@@ -251,6 +252,7 @@ static int check_directory(struct session *session)
 		check_gaps(session);
 		check_limits(session);
 		check_unreachable(session);
+		check_deputies(session);
 		check_rules(session);
 		failed = check_lists(session, &err);
 	}
@@ -390,6 +392,7 @@ int command_check(const struct options *options)
 		check_tags(&session);
 		check_reports(&session);
 		check_files(&session);
+		check_absence_bind(&session);
 		check_encryption(&session);
 		status = check_secrets(&session);
 		unreachable = check_directory(&session);

@@ -1,11 +1,13 @@
 #include "cli/complete.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/memory/arena.h"
 #include "base/message/print.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
+#include "base/text/text.h"
 #include "cli/options.h"
 #include "config/settings.h"
 #include "directory/connection/connect.h"
@@ -44,6 +46,8 @@ struct people_names {
 	const struct place *place;
 	struct arena *arena;
 	const struct people_attributes *names;
+	bool takes_names; /* a display name may be typed there: explain */
+	bool by_name;     /* who is found by the display name is offered by login */
 };
 
 /* The first text of the first attribute that has one. */
@@ -58,23 +62,30 @@ static void first_texts(const struct people_names *people, LDAP *ld, LDAPMessage
 static void add_person(void *context, LDAP *ld, LDAPMessage *entry)
 {
 	struct people_names *people = context;
+	const struct strings *mails = &people->names->mail;
+	const char *mail = NULL, *called;
 	struct strings name, login;
 
 	first_texts(people, ld, entry, &people->names->name, &name);
 	first_texts(people, ld, entry, &people->names->login, &login);
+	called = name.count > 0 ? name.items[0] : NULL;
+	if (people->by_name && called && login.count > 0 &&
+		complete_begins(called, people->place->word))
+		complete_add_instead(people->out, people->place, login.items[0], called);
+	if (people->by_name)
+		return;
 	for (size_t i = 0; i < login.count; i++)
-		complete_add(people->out, people->place, login.items[i],
-			name.count > 0 ? name.items[0] : NULL);
-	if (*people->place->word) {
-		const struct strings *names = &people->names->mail;
-		const char *mail = NULL;
-
-		for (size_t i = 0; i < names->count && !mail; i++)
-			mail = entry_mail(people->arena, ld, entry, names->items[i]);
-		if (mail)
-			complete_add(people->out, people->place, mail,
-				name.count > 0 ? name.items[0] : NULL);
-	}
+		complete_add(people->out, people->place, login.items[i], called);
+	if (!*people->place->word)
+		return;
+	for (size_t i = 0; i < mails->count && !mail; i++)
+		mail = entry_mail(people->arena, ld, entry, mails->items[i]);
+	if (mail)
+		complete_add(people->out, people->place, mail, called);
+	if (people->takes_names && called &&
+		!(login.count > 0 && text_same(called, login.items[0])))
+		complete_add(people->out, people->place, called,
+			login.count > 0 ? login.items[0] : mail);
 }
 
 static void add_beginnings(struct strbuf *filter, const struct strings *attributes,
@@ -107,8 +118,11 @@ static void ask_for_people(struct people_names *people, struct connection *conne
 	struct error err = ERROR_INIT;
 
 	strbuf_addf(&filter, "(&%s(|", settings->people.filter);
-	add_beginnings(&filter, &people->names->login, people->place->word);
-	if (*people->place->word)
+	if (people->by_name || (people->takes_names && *people->place->word))
+		add_beginnings(&filter, &people->names->name, people->place->word);
+	if (!people->by_name)
+		add_beginnings(&filter, &people->names->login, people->place->word);
+	if (!people->by_name && *people->place->word)
 		add_beginnings(&filter, &people->names->mail, people->place->word);
 	strbuf_adds(&filter, "))");
 	for (size_t i = 0; i < settings->people.bases.count && !err.kind; i++)
@@ -134,8 +148,18 @@ static void add_people(struct strbuf *out, const struct place *place, struct set
 		settings->directory.timeout = SECONDS_MAX;
 	if (!connection_open(&connection, settings, &err)) {
 		struct people_attributes names = person_attribute_names(&connection);
+		struct people_names people = {.out = out,
+			.place = place,
+			.arena = arena,
+			.names = &names,
+			.takes_names =
+				place->command_name && strcmp(place->command_name, "explain") == 0};
+		size_t before = out->length;
 
-		ask_for_people(&(struct people_names){out, place, arena, &names}, &connection);
+		ask_for_people(&people, &connection);
+		people.by_name = !people.takes_names && *place->word && out->length == before;
+		if (people.by_name)
+			ask_for_people(&people, &connection);
 	}
 	connection_close(&connection);
 	error_release(&err);

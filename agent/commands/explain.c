@@ -8,7 +8,10 @@
 #include "base/message/print.h"
 #include "base/text/language.h"
 #include "base/text/text.h"
+#include "cli/exit_status.h"
 #include "cli/options.h"
+#include "directory/read/gather.h"
+#include "directory/read/name_search.h"
 #include "model/reference.h"
 #include "model/snapshot.h"
 #include "report/text/explain.h"
@@ -70,16 +73,97 @@ static void print_explanation(struct session *session, const char *tag, const st
 	strbuf_release(&out);
 }
 
-static int say_unknown(const struct session *session, const struct reference *reference)
+/* Whom a command line that names nobody may mean, to be added to what is wrong. */
+static void add_matches(struct strbuf *out, struct arena *arena, const struct name_matches *matches)
+{
+	for (size_t i = 0; i < matches->count && i < NAME_MATCHES_MAX; i++)
+		strbuf_add_item(out, ", ", name_match_text(arena, &matches->items[i]));
+	if (matches->count > NAME_MATCHES_MAX)
+		strbuf_adds(out, ", …");
+}
+
+/* The tag or the person that is nearest; NULL: none is near. */
+static const char *find_nearest(struct session *session, const char *text,
+	const struct name_match *person)
+{
+	const struct mapping *mapping = session->config.mapping;
+	struct arena *arena = session->work.arena;
+	const char *folded = text_fold(arena, text, strlen(text)), *nearest;
+	const char **tags = arena_get(arena, (mapping->tag_count + 2) * sizeof(*tags));
+	size_t count = 0;
+
+	if (person->dn) {
+		tags[count++] = text_fold(arena, person->name, strlen(person->name));
+		if (person->login)
+			tags[count++] = text_fold(arena, person->login, strlen(person->login));
+	}
+	nearest = text_nearest(folded, tags, count);
+	if (nearest)
+		tags[0] = nearest;
+	count = nearest != NULL;
+	for (size_t i = 0; i < mapping->tag_count; i++)
+		tags[count++] = mapping->tags[i].id;
+	if (nearest && text_nearest(folded, tags, count) == nearest)
+		return name_match_text(arena, person);
+	return text_nearest(folded, tags, count);
+}
+
+/* What is wrong with a name that is neither a tag nor a person, and whom or what it may mean. */
+static enum error_kind fail_unknown(struct session *session, const struct reference *reference,
+	const struct name_search *found, struct error *err)
 {
 	const struct resolved_ref *ref = snapshot_ref(session->sources.snapshot, reference->key);
-	struct error err = ERROR_INIT;
+	const char *nearest = NULL;
+	struct strbuf people = STRBUF_INIT;
 
-	error_set(&err, ERROR_USAGE, _("\"%s\" is no tag of the mapping, and no person: %s"),
-		reference->text, ref ? ref_problem(ref->kind) : "");
-	error_print(&err);
-	error_release(&err);
-	return EXIT_USAGE;
+	if (found->called.count > 1) {
+		add_matches(&people, session->work.arena, &found->called);
+		error_set(err, ERROR_USAGE,
+			_("%zu people are called \"%s\"; name one by login: %s"),
+			found->called.count, reference->text, people.text);
+	} else {
+		add_matches(&people, session->work.arena, &found->containing);
+		if (people.length == 0 && ref && ref->kind == REF_MISSING)
+			nearest = find_nearest(session, reference->text, &found->nearest);
+		if (nearest)
+			strbuf_adds(&people, nearest);
+		error_set(err, ERROR_USAGE,
+			people.length
+				? _("\"%s\" is no tag of the mapping, and no person: %s; did you "
+				    "mean %s?")
+				: _("\"%s\" is no tag of the mapping, and no person: %s"),
+			reference->text, ref ? ref_problem(ref->kind) : "", people.text);
+	}
+	strbuf_release(&people);
+	return err->kind;
+}
+
+/* The one person who is called so, by the directory; else an error that suggests others. */
+static enum error_kind find_by_name(struct session *session, const struct reference *reference,
+	const struct person **person, struct error *err)
+{
+	const struct resolved_ref *ref = snapshot_ref(session->sources.snapshot, reference->key);
+	struct arena *arena = session->work.arena;
+	struct name_search found = {.nearest.dn = NULL};
+	struct reference by_dn;
+	enum error_kind failed = ERROR_NONE;
+
+	if (ref && ref->kind == REF_MISSING && !reference_is_dn(reference) &&
+		*text_fold(arena, reference->text, strlen(reference->text)))
+		failed = name_search(&session->sources.connection, arena, reference->text, &found,
+			err);
+	if (!failed && found.called.count != 1)
+		return fail_unknown(session, reference, &found, err);
+	if (failed)
+		return failed;
+	by_dn = reference_make(arena, found.called.items[0].dn);
+	failed = gather_references(&session->sources.connection, session->sources.snapshot,
+		&(const struct references){.items = &by_dn, .count = 1}, err);
+	*person = snapshot_person(session->sources.snapshot, &by_dn, session->work.at);
+	if (!failed && !*person)
+		return fail_unknown(session, reference, &(struct name_search){.nearest.dn = NULL},
+			err);
+	return failed;
 }
 
 static int explain_name(struct session *session, const char *text)
@@ -89,14 +173,19 @@ static int explain_name(struct session *session, const char *text)
 	const struct references also = {.items = &reference, .count = 1};
 	const struct read_request request = {.also = tag ? NULL : &also};
 	const struct person *person = NULL;
+	struct error err = ERROR_INIT;
 	int status = session_plan_or_say(session, &request);
 
 	if (status)
 		return status;
 	if (!tag)
 		person = snapshot_person(session->sources.snapshot, &reference, session->work.at);
-	if (!tag && !person)
-		return say_unknown(session, &reference);
+	if (!tag && !person && find_by_name(session, &reference, &person, &err)) {
+		status = exit_status_of(err.kind);
+		error_print(&err);
+		error_release(&err);
+		return status;
+	}
 	print_explanation(session, tag, person);
 	return session_is_held(session) ? EXIT_HELD : EXIT_DONE;
 }

@@ -116,6 +116,19 @@ struct settings *settings_load(const char *file, struct findings *findings)
 	return settings;
 }
 
+bool settings_has_absence_bind(const struct settings *settings)
+{
+	return settings->absence_bind.dn || settings->absence_bind.mechanism != BIND_SIMPLE;
+}
+
+void settings_bind_for_absences(struct settings *settings)
+{
+	if (!settings_has_absence_bind(settings))
+		return;
+	settings->directory.bind = settings->absence_bind;
+	settings->binds_for_absences = true;
+}
+
 void settings_free(struct settings *settings)
 {
 	if (settings)

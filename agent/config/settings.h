@@ -42,6 +42,13 @@ enum bind_mechanism {
 	BIND_GSS_SPNEGO,
 };
 
+/* How to log in. */
+struct bind_settings {
+	enum bind_mechanism mechanism;
+	const char *dn, *password_file; /* simple */
+	const char *keytab_file, *principal;
+};
+
 struct directory_settings {
 	struct strings urls; /* in the order to try; none where `domain` names them */
 	const char *domain;  /* NULL: not given */
@@ -49,11 +56,7 @@ struct directory_settings {
 	const char *base; /* NULL: not given, as people.base may be instead */
 	bool starttls;
 	const char *ca_file; /* NULL: the system's */
-	struct {
-		enum bind_mechanism mechanism;
-		const char *dn, *password_file; /* simple */
-		const char *keytab_file, *principal;
-	} bind;
+	struct bind_settings bind;
 	int timeout; /* seconds */
 };
 
@@ -177,6 +180,9 @@ struct settings {
 	size_t named_attribute_count;
 	struct mailbox_settings mailbox;
 	const char *timezone;
+	struct bind_settings
+		absence_bind; /* absence.bind, of `absent` and `back`: settings_has_absence_bind() */
+	bool binds_for_absences; /* it is in the place of directory.bind */
 	struct feed_settings *feeds;
 	size_t feed_count;
 	/* mailbox.list, mailbox.fallback, absence.when_absent, limits, lists.create */
@@ -236,6 +242,10 @@ enum error_kind settings_secret_text(const char *file, char **secret, struct err
  * refused as above, but not read.
  */
 enum error_kind settings_secret_path(const char *file, struct strbuf *path, struct error *err);
+
+/* Whether `absent` and `back` log in otherwise than the agent; and let this process do so, before it keeps any secret. */
+bool settings_has_absence_bind(const struct settings *settings);
+void settings_bind_for_absences(struct settings *settings);
 
 /*
  * Keep a copy, in memory, of every secret that the settings name: for root that is about to become the agent.

@@ -181,14 +181,20 @@ static bool is_given(const struct yaml_node *root, const char *path)
 	return node && node->kind != YAML_NULL;
 }
 
-/* Whether the bind is a simple one, as it is where the file does not say. */
-static bool is_simple(const struct yaml_node *root)
+/* The login at `section`, whose keys must go together. Simple is what it is where the file does not say. */
+static void check_bind(struct schema_reader *reader, const struct yaml_node *root,
+	const char *section, const struct bind_settings *bind)
 {
-	const struct yaml_node *node = yaml_find(root, "directory.bind.mechanism");
+	const struct yaml_node *node = yaml_find(root, section), *mechanism;
+	bool is_simple;
 
-	if (!node || node->kind == YAML_NULL)
-		return true;
-	return node->kind == YAML_SCALAR && strcasecmp(node->text, "simple") == 0;
+	mechanism = node ? yaml_find(node, "mechanism") : NULL;
+	is_simple = !mechanism || mechanism->kind == YAML_NULL ||
+		(mechanism->kind == YAML_SCALAR && strcasecmp(mechanism->text, "simple") == 0);
+	if (is_simple && !(node && is_given(node, "dn") && is_given(node, "password_file")))
+		fault_at(reader, root, section, _("simple needs dn and password_file"));
+	if (bind->principal && !bind->keytab_file)
+		fault_at(reader, node, "principal", _("principal goes with keytab_file"));
 }
 
 static void check_directory(struct schema_reader *reader, const struct yaml_node *root,
@@ -209,14 +215,7 @@ static void check_directory(struct schema_reader *reader, const struct yaml_node
 		fault_at(reader, root, "directory.starttls",
 			_("starttls goes with ldap:// only: ldaps:// is TLS already"));
 	}
-	if (is_simple(root) &&
-		!(is_given(root, "directory.bind.dn") &&
-			is_given(root, "directory.bind.password_file")))
-		fault_at(reader, root, "directory.bind", _("simple needs dn and password_file"));
-	if (is_given(root, "directory.bind.principal") &&
-		!is_given(root, "directory.bind.keytab_file"))
-		fault_at(reader, root, "directory.bind.principal",
-			_("principal goes with keytab_file"));
+	check_bind(reader, root, "directory.bind", &directory->bind);
 }
 
 static void check_login(struct schema_reader *reader, const struct yaml_node *root,
@@ -350,6 +349,8 @@ void settings_check(struct schema_reader *reader, const struct yaml_node *root,
 	const struct settings *settings)
 {
 	check_directory(reader, root, &settings->directory);
+	if (is_given(root, "absence.bind"))
+		check_bind(reader, root, "absence.bind", &settings->absence_bind);
 	check_mail(reader, root, settings);
 	check_feeds(reader, root, settings);
 	check_attributes(reader, root);

@@ -43,18 +43,22 @@ static const struct choice open_ways[] = {
 static const struct choice covers_ways[] = {
 	{"ahead", COVERS_AHEAD}, {"now", COVERS_NOW}, {NULL, 0}};
 
-static const struct key bind_keys[] = {
-	{"mechanism", KEY_CHOICE, AT(directory.bind.mechanism), .choices = mechanisms,
-		.standard = "simple", .help = "simple, EXTERNAL, GSSAPI or GSS-SPNEGO"},
-	{"dn", KEY_TEXT, AT(directory.bind.dn), .check = settings_check_bind_name,
-		.help = "simple: as whom to bind; a DN, on Active Directory a UPN as well"},
-	{"password_file", KEY_PATH, AT(directory.bind.password_file),
-		.help = "simple: the file whose first line is the password"},
-	{"keytab_file", KEY_PATH, AT(directory.bind.keytab_file),
-		.help = "GSSAPI, GSS-SPNEGO: the agent's keys; default: the ticket of kinit"},
-	{"principal", KEY_TEXT, AT(directory.bind.principal),
-		.help = "which of the keytab's principals to be; default: the first"},
-};
+/* How to log in, at a field of the settings. */
+#define BIND_KEYS(field)                                                                             \
+	{"mechanism", KEY_CHOICE, AT(field.mechanism), .choices = mechanisms,                        \
+		.standard = "simple", .help = "simple, EXTERNAL, GSSAPI or GSS-SPNEGO"},             \
+		{"dn", KEY_TEXT, AT(field.dn), .check = settings_check_bind_name,                    \
+			.help = "simple: as whom to bind; a DN, on Active Directory a UPN as well"}, \
+		{"password_file", KEY_PATH, AT(field.password_file),                                 \
+			.help = "simple: the file whose first line is the password"},                \
+		{"keytab_file", KEY_PATH, AT(field.keytab_file),                                     \
+			.help = "GSSAPI, GSS-SPNEGO: the keys; default: the ticket of kinit"},       \
+		{"principal", KEY_TEXT, AT(field.principal),                                         \
+			.help = "which of the keytab's principals to be; default: the first"},
+
+static const struct key bind_keys[] = {BIND_KEYS(directory.bind)};
+
+static const struct key absence_bind_keys[] = {BIND_KEYS(absence_bind)};
 
 static const struct key directory_keys[] = {
 	{"url", KEY_TEXTS, AT(directory.urls.items), AT(directory.urls.count),
@@ -214,6 +218,8 @@ static const struct key absence_keys[] = {
 		.help = "replace: the stand-in instead of the absent; add: beside them"},
 	{"bridge", KEY_DURATION, AT(policy.bridge), .maximum = 7 * 24 * 60 * 60, .standard = "0h",
 		.help = "gaps up to this between two absences of a person count as absence"},
+	{"bind", KEY_SECTION, 0, .of = SECTION(absence_bind_keys),
+		.help = "how absent and back log in; default: as directory.bind says"},
 	{"feeds", KEY_SEQUENCE, AT(feeds), AT(feed_count), .of = &feed_schema,
 		.help = "where else absences are kept"},
 };

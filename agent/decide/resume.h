@@ -51,7 +51,7 @@ struct saved_list {
 	size_t unexplained[CHANGE_KINDS]; /* changes that count for the limits */
 	const struct gap *gaps;
 	size_t gap_count;
-	bool is_made; /* of an undo: the run made the list, which is not taken back */
+	bool is_made;   /* of an undo: the run made the list, which is not taken back */
 	bool was_empty; /* of an undo: before the run, and so it may be again */
 };
 

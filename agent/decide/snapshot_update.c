@@ -76,8 +76,13 @@ static void copy_absences(struct update_ctx *c, struct person *copy, const struc
 	copy->absences = arena_get(c->arena, person->absence_count * sizeof(*copy->absences));
 	copy->absence_count = 0;
 	for (size_t i = 0; i < person->absence_count; i++) {
-		if (person->absences[i].order == 0 && !person->absences[i].kept)
-			copy->absences[copy->absence_count++] = person->absences[i];
+		struct absence *absence = &copy->absences[copy->absence_count];
+
+		if (person->absences[i].order != 0 || person->absences[i].kept)
+			continue;
+		*absence = person->absences[i];
+		absence->deputies = copy_references(c->arena, &person->absences[i].deputies);
+		copy->absence_count++;
 	}
 	kept_absences_attach(snapshot_kept(c->to), c->arena, copy);
 }

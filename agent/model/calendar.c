@@ -26,11 +26,14 @@ static int compare_naming(const void *left, const void *right)
 	return compare_moments(&a->absence->start, &b->absence->start);
 }
 
+/* Those of the directory have one order: the one that begins last first. */
 static int compare_orders(const void *left, const void *right)
 {
 	const struct absence *const *a = left, *const *b = right;
 
-	return ((*a)->order > (*b)->order) - ((*a)->order < (*b)->order);
+	if ((*a)->order != (*b)->order)
+		return (*a)->order < (*b)->order ? -1 : 1;
+	return compare_moments(&(*b)->start, &(*a)->start);
 }
 
 /* Whether one that starts then belongs to the span that ends then, or before it ends. */

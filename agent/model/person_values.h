@@ -71,6 +71,18 @@ void value_set_add(struct value_set *set, struct arena *arena, const char *value
 /* The change of the attribute `type`, made where there was none yet. */
 struct value_change *entry_change_of(struct entry_change *change, const char *type);
 
+/* Replace all values of an attribute by others; nothing is added to the change where these are the same set. */
+void value_change_replace(struct entry_change *change, struct arena *arena,
+	const struct person_attribute *attribute, const struct value_set *values);
+
+/* The values as they are once the change is made; the attributes are borrowed, their sets in `arena`. */
+struct person_values person_values_after(struct arena *arena, const struct person_values *values,
+	const struct entry_change *change);
+
+/* Whether a set has exactly this value; whether two sets have the same values, in any order. */
+bool value_set_has(const struct value_set *set, const char *value);
+bool value_set_same(const struct value_set *a, const struct value_set *b);
+
 /* How many values a change adds and removes in all. */
 size_t entry_change_added(const struct entry_change *change);
 size_t entry_change_removed(const struct entry_change *change);

@@ -26,8 +26,9 @@ struct snapshot {
 	const struct person **people;
 	size_t person_count, person_room;
 	const char *held;
-	const struct kept_absences *kept; /* borrowed */
-	int bridge;                       /* seconds; policy.bridge */
+	const struct kept_absences *kept;           /* borrowed */
+	const struct temporary_deputies *temporary; /* borrowed */
+	int bridge;                                 /* seconds; policy.bridge */
 };
 
 struct snapshot *snapshot_new(int bridge)
@@ -361,6 +362,9 @@ const char *ref_problem(enum ref_kind kind)
 		return _("does not match people.filter");
 	case REF_OUTSIDE:
 		return _("not under people.base");
+	case REF_NAMED_ONLY:
+		return _("a shared mailbox, which is not under people.base or not matched by "
+			 "people.filter; name it under people");
 	case REF_REFERRAL:
 		return _("on another server, which is not asked");
 	case REF_MISSING:
@@ -369,6 +373,16 @@ const char *ref_problem(enum ref_kind kind)
 		break;
 	}
 	return _("several people bear that login or mail address");
+}
+
+void snapshot_set_temporary(struct snapshot *snapshot, const struct temporary_deputies *temporary)
+{
+	snapshot->temporary = temporary;
+}
+
+const struct temporary_deputies *snapshot_temporary(const struct snapshot *snapshot)
+{
+	return snapshot->temporary;
 }
 
 void list_add_ban(struct strbuf *out, const struct list *list)

@@ -28,6 +28,7 @@ enum ref_kind {
 	REF_OTHER,    /* there, but neither: a contact, a computer */
 	REF_FILTERED, /* there under people.base, but not matched by people.filter */
 	REF_OUTSIDE,  /* there, but not under people.base */
+	REF_NAMED_ONLY, /* a shared mailbox in a group, which only a name or DN finds (person.named_only) */
 	REF_REFERRAL, /* on another server, so not to be seen */
 	REF_MISSING,  /* nothing of that name */
 };
@@ -90,6 +91,7 @@ void list_add_ban(struct strbuf *out, const struct list *list);
 
 struct kept_absences;
 struct snapshot;
+struct temporary_deputies;
 
 /*
  * Make an empty snapshot; snapshot_free() takes NULL too. `bridge` is policy.bridge: with it the
@@ -184,5 +186,9 @@ const char *snapshot_held(const struct snapshot *snapshot);
 /* What earlier runs read of absences (decide/kept_absences.h), for the code that adds a person; borrowed, NULL: nothing. */
 void snapshot_set_kept(struct snapshot *snapshot, const struct kept_absences *kept);
 const struct kept_absences *snapshot_kept(const struct snapshot *snapshot);
+
+/* Which deputies were named for one absence (decide/temporary_deputies.h), for the same; borrowed, NULL: none. */
+void snapshot_set_temporary(struct snapshot *snapshot, const struct temporary_deputies *temporary);
+const struct temporary_deputies *snapshot_temporary(const struct snapshot *snapshot);
 
 #endif

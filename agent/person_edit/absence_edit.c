@@ -9,7 +9,6 @@
 #include "model/absence.h"
 #include "model/person.h"
 #include "model/person_values.h"
-#include "model/reference.h"
 
 /* A moment in a form. */
 static const char *write_moment(struct arena *arena, enum value_form form, moment t)
@@ -53,8 +52,8 @@ static const char *write_end(struct arena *arena, enum value_form form,
 	return write_moment(arena, form, absence->end);
 }
 
-/* The parts of all values, in the order in which they count. */
-static struct value_set split_values(struct arena *arena, const struct value_set *values,
+/* The parts of all values of absences, in the order in which they count; blank parts do not. */
+static struct value_set split_absences(struct arena *arena, const struct value_set *values,
 	const char *separator)
 {
 	struct value_set parts = {0};
@@ -66,15 +65,6 @@ static struct value_set split_values(struct arena *arena, const struct value_set
 		for (size_t j = 0; j < count; j++)
 			value_set_add(&parts, arena, items[j]);
 	}
-	return parts;
-}
-
-/* The same of an attribute of absences: blank parts do not count. */
-static struct value_set split_absences(struct arena *arena, const struct value_set *values,
-	const char *separator)
-{
-	struct value_set parts = split_values(arena, values, separator);
-
 	parts.count = absence_drop_blank(parts.items, parts.count);
 	return parts;
 }
@@ -99,15 +89,34 @@ static struct pair read_pair(struct arena *arena, const struct person_values *va
 	return pair;
 }
 
-static bool is_on(enum absence_reading reading, moment start, moment end, moment now)
+/* Whether nothing of it lies ahead of `t`. What cannot be read may. */
+static bool is_over(enum absence_reading reading, moment start, moment end, moment t)
 {
-	return reading == ABSENCE_READ && start <= now && now < end;
+	return reading == ABSENCE_READ && (end <= t || start >= end);
 }
 
-/* Whether nothing of it lies ahead any more. What cannot be read may. */
-static bool is_over(enum absence_reading reading, moment start, moment end, moment now)
+/* Whether an absence ended so long ago that no gap to a next one counts as absence either. */
+static bool is_stale(const struct absence_editor *editor, enum absence_reading reading,
+	moment start, moment end)
 {
-	return reading == ABSENCE_READ && (end <= now || start >= end);
+	return reading == ABSENCE_READ && start < end && end <= editor->now - editor->bridge;
+}
+
+/* Whether an absence has not ended and is, at some moment, within those that are to be ended. */
+static bool is_chosen(const struct absence_editor *editor, const struct absence_choice *choice,
+	enum absence_reading reading, moment start, moment end)
+{
+	return reading == ABSENCE_READ && start < end && end > editor->now &&
+		start <= choice->last && choice->first < end;
+}
+
+static void note_cleaned(struct absence_editor *editor, moment start, moment end)
+{
+	struct absence_list *list = &editor->cleaned;
+
+	list->items = arena_grow(editor->arena, list->items, list->count, &list->room,
+		sizeof(*list->items));
+	list->items[list->count++] = (struct absence){.start = start, .end = end};
 }
 
 static void collect_absence(struct person *person, struct arena *arena, size_t *room, moment start,
@@ -120,32 +129,34 @@ static void collect_absence(struct person *person, struct arena *arena, size_t *
 	person->absences[person->absence_count++] = (struct absence){.start = start, .end = end};
 }
 
-static void collect_intervals(struct person *person, struct arena *arena, size_t *room,
-	const struct person_attribute *attribute, const char *separator)
+static void collect_intervals(struct person *person, const struct absence_editor *editor,
+	size_t *room, const struct person_attribute *attribute)
 {
-	struct value_set parts = split_absences(arena, &attribute->values, separator);
+	struct value_set parts =
+		split_absences(editor->arena, &attribute->values, editor->separator);
 
 	for (size_t i = 0; i < parts.count; i++) {
 		moment start, end;
 
 		if (absence_read_interval(parts.items[i], &start, &end) == ABSENCE_READ)
-			collect_absence(person, arena, room, start, end);
+			collect_absence(person, editor->arena, room, start, end);
 	}
 }
 
 /* Nothing but the absences; what is written says all of them, so none is left to absence.bridge. */
-static struct person read_absences(struct arena *arena, const struct person_values *values,
-	const char *separator)
+static struct person read_absences(const struct absence_editor *editor)
 {
-	struct pair pair = read_pair(arena, values, separator);
+	const struct person_values *values = editor->values;
+	struct arena *arena = editor->arena;
+	struct pair pair = read_pair(arena, values, editor->separator);
 	struct person person = {0};
 	size_t room = 0;
 
 	if (pair.reading == ABSENCE_READ)
 		collect_absence(&person, arena, &room, pair.start, pair.end);
-	collect_intervals(&person, arena, &room, &values->absence, separator);
+	collect_intervals(&person, editor, &room, &values->absence);
 	for (size_t i = 0; i < values->more_count; i++)
-		collect_intervals(&person, arena, &room, &values->more_absences[i], separator);
+		collect_intervals(&person, editor, &room, &values->more_absences[i]);
 	if (person.absence_count > 1)
 		qsort(person.absences, person.absence_count, sizeof(*person.absences),
 			absence_compare);
@@ -153,108 +164,34 @@ static struct person read_absences(struct arena *arena, const struct person_valu
 	return person;
 }
 
-size_t absence_edit_list(struct arena *arena, const struct person_values *values,
-	const char *separator, struct absence **absences)
+size_t absence_edit_list(const struct absence_editor *editor, struct absence **absences)
 {
-	struct person person = read_absences(arena, values, separator);
+	struct person person = read_absences(editor);
 
 	*absences = person.absences;
 	return person.absence_count;
 }
 
-static bool is_away_throughout(struct arena *arena, const struct person_values *values,
-	const char *separator, const struct absence_edit *absence)
+static bool is_away_throughout(const struct absence_editor *editor,
+	const struct absence_edit *absence)
 {
-	struct person person = read_absences(arena, values, separator);
+	struct person person = read_absences(editor);
 	moment until;
 
 	return person_is_absent(&person, absence->start, &until) && until >= absence->end;
 }
 
 /* Replace all values of an attribute by one; NULL: by none. The same value stays as it is. */
-static void replace_values(struct entry_change *change, struct arena *arena,
-	const struct person_attribute *attribute, const char *value)
+static void replace_values(struct absence_editor *editor, const struct person_attribute *attribute,
+	const char *value)
 {
-	const struct value_set *old = &attribute->values;
-	struct value_change *item;
-
-	if (value ? old->count == 1 && strcmp(old->items[0], value) == 0 : old->count == 0)
-		return;
-	item = entry_change_of(change, attribute->type);
-	for (size_t i = 0; i < old->count; i++)
-		value_set_add(&item->removed, arena, old->items[i]);
-	if (value)
-		value_set_add(&item->added, arena, value);
+	value_change_replace(editor->change, editor->arena, attribute,
+		&(struct value_set){.items = &value, .count = value ? 1 : 0});
 }
 
 static bool holds_time(const struct person_attribute *attribute)
 {
 	return attribute->is_known && attribute->form != FORM_DN;
-}
-
-static bool pair_is_free(struct arena *arena, const struct person_values *values,
-	const char *separator, moment now)
-{
-	struct pair pair = read_pair(arena, values, separator);
-
-	return holds_time(&values->absent_from) && holds_time(&values->absent_until) &&
-		(pair.is_empty || is_over(pair.reading, pair.start, pair.end, now));
-}
-
-/* What an attribute of one value holds already and must keep: what is over makes room. */
-static const char *kept_parts(struct arena *arena, const struct person_values *values,
-	const char *separator, moment now)
-{
-	struct value_set parts = split_absences(arena, &values->absence.values, separator);
-	struct strbuf kept = STRBUF_INIT;
-
-	for (size_t i = 0; i < parts.count; i++) {
-		moment start, end;
-		enum absence_reading reading = absence_read_interval(parts.items[i], &start, &end);
-
-		if (!is_over(reading, start, end, now))
-			strbuf_add_item(&kept, separator, parts.items[i]);
-	}
-	return strbuf_to_arena(&kept, arena);
-}
-
-/* A FROM/UNTIL beside what is there. */
-static enum absence_edit_result add_interval(struct entry_change *change, struct arena *arena,
-	const struct person_values *values, const char *separator,
-	const struct absence_edit *absence, moment now)
-{
-	const struct person_attribute *attribute = &values->absence;
-	const char *end = write_end(arena, FORM_TEXT, absence), *kept;
-	const char *interval = arena_format(arena, "%s/%s", write_start(arena, FORM_TEXT, absence),
-		end ? end : "");
-
-	if (!attribute->is_known || attribute->form != FORM_TEXT)
-		return ABSENCE_EDIT_NO_ATTRIBUTE;
-	if (!attribute->is_single) {
-		value_set_add(&entry_change_of(change, attribute->type)->added, arena, interval);
-		return ABSENCE_EDIT_TO_WRITE;
-	}
-	kept = kept_parts(arena, values, separator, now);
-	if (*kept && !*separator)
-		return ABSENCE_EDIT_NO_ROOM;
-	replace_values(change, arena, attribute,
-		*kept ? arena_format(arena, "%s%s%s", kept, separator, interval) : interval);
-	return ABSENCE_EDIT_TO_WRITE;
-}
-
-enum absence_edit_result absence_edit_begin(struct entry_change *change, struct arena *arena,
-	const struct person_values *values, const char *separator,
-	const struct absence_edit *absence, moment now)
-{
-	if (is_away_throughout(arena, values, separator, absence))
-		return ABSENCE_EDIT_ALREADY;
-	if (!pair_is_free(arena, values, separator, now))
-		return add_interval(change, arena, values, separator, absence, now);
-	replace_values(change, arena, &values->absent_from,
-		write_start(arena, values->absent_from.form, absence));
-	replace_values(change, arena, &values->absent_until,
-		write_end(arena, values->absent_until.form, absence));
-	return ABSENCE_EDIT_TO_WRITE;
 }
 
 /* People write no seconds. What began within this minute is as if it had not begun. */
@@ -263,57 +200,49 @@ static moment minute_of(moment t)
 	return t - t % 60;
 }
 
-static void end_pair(struct entry_change *change, struct arena *arena,
-	const struct person_values *values, const char *separator, moment now)
+/*
+ * What is left of an interval: itself; cut at the minute, where it is to be ended and has begun; NULL, where it is stale
+ * or is to be ended and has not begun. `choice` NULL: nothing is to be ended.
+ */
+static const char *edit_interval(struct absence_editor *editor, const char *interval,
+	const struct absence_choice *choice)
 {
-	struct pair pair = read_pair(arena, values, separator);
-
-	if (!is_on(pair.reading, pair.start, pair.end, now))
-		return;
-	if (pair.start >= minute_of(now)) {
-		replace_values(change, arena, &values->absent_from, NULL);
-		replace_values(change, arena, &values->absent_until, NULL);
-	} else {
-		replace_values(change, arena, &values->absent_until,
-			write_moment(arena, values->absent_until.form, minute_of(now)));
-	}
-}
-
-/* An interval that is on, cut at `now`; NULL where nothing of it is left; itself where it is not on. */
-static const char *cut_interval(struct arena *arena, const char *interval, moment now)
-{
-	moment start, end;
+	moment start, end, minute = minute_of(editor->now);
 	enum absence_reading reading = absence_read_interval(interval, &start, &end);
 
-	if (!is_on(reading, start, end, now))
-		return interval;
-	if (start >= minute_of(now))
+	if (is_stale(editor, reading, start, end)) {
+		note_cleaned(editor, start, end);
 		return NULL;
-	return arena_format(arena, "%.*s/%s", (int)absence_slash_between(interval), interval,
-		write_moment(arena, FORM_TEXT, minute_of(now)));
+	}
+	if (!choice || !is_chosen(editor, choice, reading, start, end))
+		return interval;
+	if (start >= minute)
+		return NULL;
+	return arena_format(editor->arena, "%.*s/%s", (int)absence_slash_between(interval),
+		interval, write_moment(editor->arena, FORM_TEXT, minute));
 }
 
-/* A value with each of its parts cut; "" where nothing is left; itself where none is on. */
-static const char *cut_value(struct arena *arena, const char *value, const char *separator,
-	moment now)
+/* A value with each of its parts edited; "" where nothing is left; itself where none changes. */
+static const char *edit_value(struct absence_editor *editor, const char *value,
+	const struct absence_choice *choice)
 {
 	struct strbuf text = STRBUF_INIT;
 	const char **parts;
-	size_t count = text_split(arena, value, separator, &parts);
-	bool is_cut = false;
+	size_t count = text_split(editor->arena, value, editor->separator, &parts);
+	bool is_edited = false;
 
 	for (size_t i = 0; i < count; i++) {
-		const char *part = cut_interval(arena, parts[i], now);
+		const char *part = edit_interval(editor, parts[i], choice);
 
-		is_cut = is_cut || part != parts[i];
+		is_edited = is_edited || part != parts[i];
 		if (part)
-			strbuf_add_item(&text, separator, part);
+			strbuf_add_item(&text, editor->separator, part);
 	}
-	if (!is_cut) {
+	if (!is_edited) {
 		strbuf_release(&text);
 		return value;
 	}
-	return strbuf_to_arena(&text, arena);
+	return strbuf_to_arena(&text, editor->arena);
 }
 
 static bool has_value(const struct value_set *set, const char *value)
@@ -325,125 +254,160 @@ static bool has_value(const struct value_set *set, const char *value)
 	return false;
 }
 
-static void end_intervals(struct entry_change *change, struct arena *arena,
-	const struct person_attribute *attribute, const char *separator, moment now)
+/* Edit each value of an attribute of intervals. One that then says the same as another goes. */
+static void edit_attribute(struct absence_editor *editor, const struct person_attribute *attribute,
+	const struct absence_choice *choice)
 {
 	const struct value_set *old = &attribute->values;
 
 	for (size_t i = 0; i < old->count; i++) {
-		const char *value = cut_value(arena, old->items[i], separator, now);
+		const char *value = edit_value(editor, old->items[i], choice);
 		struct value_change *item;
 
 		if (value == old->items[i])
 			continue;
-		item = entry_change_of(change, attribute->type);
-		value_set_add(&item->removed, arena, old->items[i]);
-		if (*value && !has_value(old, value) && !has_value(&item->added, value))
-			value_set_add(&item->added, arena, value);
+		item = entry_change_of(editor->change, attribute->type);
+		value_set_add(&item->removed, editor->arena, old->items[i]);
+		if (*value && !has_value(&item->added, value) && !has_value(old, value))
+			value_set_add(&item->added, editor->arena, value);
 	}
 }
 
-void absence_edit_end(struct entry_change *change, struct arena *arena,
-	const struct person_values *values, const char *separator, moment now)
+static void edit_more(struct absence_editor *editor, const struct absence_choice *choice)
 {
-	end_pair(change, arena, values, separator, now);
-	end_intervals(change, arena, &values->absence, separator, now);
-	for (size_t i = 0; i < values->more_count; i++)
-		end_intervals(change, arena, &values->more_absences[i], separator, now);
+	for (size_t i = 0; i < editor->values->more_count; i++)
+		edit_attribute(editor, &editor->values->more_absences[i], choice);
 }
 
-/* Deputies. */
-
-static bool names_person(struct arena *arena, const char *text, const struct person *person)
+static void edit_intervals(struct absence_editor *editor, const struct absence_choice *choice)
 {
-	struct reference reference = reference_make(arena, text);
-
-	if (reference_is_dn(&reference))
-		return strcmp(reference_dn_key(&reference), person->key) == 0;
-	return (person->login && text_same(text, person->login)) ||
-		(person->mail && text_same(text, person->mail));
+	edit_attribute(editor, &editor->values->absence, choice);
+	edit_more(editor, choice);
 }
 
-/* Whether it is one part, also when others follow: a backslash at its end would escape the separator. */
-static bool is_one_part(struct arena *arena, const char *name, const char *separator)
+/* Remove the pair of attributes where it is stale; one that is being replaced is already in the change. */
+static void clean_pair(struct absence_editor *editor)
 {
-	const char **parts;
+	const struct person_values *values = editor->values;
+	struct pair pair = read_pair(editor->arena, values, editor->separator);
 
-	if (text_split(arena, name, separator, &parts) != 1)
-		return false;
-	return !separator || !*separator ||
-		text_split(arena, arena_format(arena, "%s%sx", name, separator), separator,
-			&parts) == 2;
+	if (!is_stale(editor, pair.reading, pair.start, pair.end))
+		return;
+	note_cleaned(editor, pair.start, pair.end);
+	replace_values(editor, &values->absent_from, NULL);
+	replace_values(editor, &values->absent_until, NULL);
 }
 
-/* The name to be written: one that the separator does not split. NULL: there is none. */
-static const char *name_of(struct arena *arena, const struct person_attribute *attribute,
-	const char *separator, const struct person *deputy, const char *name)
+/* What an attribute of one value holds already and must keep: what is over makes room. */
+static const char *kept_parts(struct absence_editor *editor)
 {
-	const char *const candidates[] = {attribute->form == FORM_DN ? NULL : name, deputy->dn};
-	const char **parts;
+	struct value_set parts =
+		split_absences(editor->arena, &editor->values->absence.values, editor->separator);
+	struct strbuf kept = STRBUF_INIT;
 
-	for (size_t i = 0; i < sizeof(candidates) / sizeof(candidates[0]); i++) {
-		if (candidates[i] && is_one_part(arena, candidates[i], separator)) {
-			text_split(arena, candidates[i], separator, &parts);
-			return parts[0];
-		}
+	for (size_t i = 0; i < parts.count; i++) {
+		moment start, end;
+		enum absence_reading reading = absence_read_interval(parts.items[i], &start, &end);
+
+		if (is_stale(editor, reading, start, end))
+			note_cleaned(editor, start, end);
+		else if (*editor->separator || !is_over(reading, start, end, editor->now))
+			strbuf_add_item(&kept, editor->separator, parts.items[i]);
 	}
-	return NULL;
+	return strbuf_to_arena(&kept, editor->arena);
 }
 
-/* The deputy, then the others in the order that they had. */
-static const char *in_order(struct arena *arena, const struct value_set *parts,
-	const char *separator, const struct person *deputy, const char *name)
+/* A FROM/UNTIL beside what is there. */
+static enum absence_edit_result add_interval(struct absence_editor *editor,
+	const struct absence_edit *absence)
 {
-	struct strbuf text = STRBUF_INIT;
+	const struct person_attribute *attribute = &editor->values->absence;
+	struct arena *arena = editor->arena;
+	const char *end = write_end(arena, FORM_TEXT, absence), *kept;
+	const char *interval = arena_format(arena, "%s/%s", write_start(arena, FORM_TEXT, absence),
+		end ? end : "");
 
-	strbuf_adds(&text, name);
-	for (size_t i = 0; i < parts->count; i++) {
-		if (!names_person(arena, parts->items[i], deputy))
-			strbuf_add_item(&text, separator, parts->items[i]);
+	if (!attribute->is_known || attribute->form != FORM_TEXT)
+		return ABSENCE_EDIT_NO_ATTRIBUTE;
+	if (!attribute->is_single) {
+		edit_intervals(editor, NULL);
+		value_set_add(&entry_change_of(editor->change, attribute->type)->added, arena,
+			interval);
+		return ABSENCE_EDIT_TO_WRITE;
 	}
-	return strbuf_to_arena(&text, arena);
+	kept = kept_parts(editor);
+	if (*kept && !*editor->separator)
+		return ABSENCE_EDIT_NO_ROOM;
+	replace_values(editor, attribute,
+		*kept ? arena_format(arena, "%s%s%s", kept, editor->separator, interval)
+		      : interval);
+	edit_more(editor, NULL);
+	return ABSENCE_EDIT_TO_WRITE;
 }
 
-/* One more value of several; whether it is the first by its bytes (rule 3). */
-static enum deputy_result add_deputy(struct entry_change *change, struct arena *arena,
-	const struct person_attribute *attribute, const struct person *deputy, const char *name)
+/* Whether the pair is empty or what it holds was over at `t`, so that it may be replaced. */
+static bool pair_is_free(const struct absence_editor *editor, const struct pair *pair, moment t)
 {
-	enum deputy_result result = DEPUTY_TO_WRITE;
-	bool is_there = false;
+	const struct person_values *values = editor->values;
 
-	for (size_t i = 0; i < attribute->values.count; i++) {
-		const char *value = attribute->values.items[i];
+	return holds_time(&values->absent_from) && holds_time(&values->absent_until) &&
+		(pair->is_empty || is_over(pair->reading, pair->start, pair->end, t));
+}
 
-		is_there = is_there || names_person(arena, value, deputy);
-		if (!names_person(arena, value, deputy) && strcmp(value, name) < 0)
-			result = DEPUTY_IN_NO_ORDER;
+enum absence_edit_result absence_edit_begin(struct absence_editor *editor,
+	const struct absence_edit *absence)
+{
+	const struct person_values *values = editor->values;
+	struct pair pair = read_pair(editor->arena, values, editor->separator);
+	enum absence_edit_result result;
+
+	if (is_away_throughout(editor, absence))
+		return ABSENCE_EDIT_ALREADY;
+	if (!pair_is_free(editor, &pair, editor->now - editor->bridge)) {
+		result = add_interval(editor, absence);
+		if (result == ABSENCE_EDIT_TO_WRITE || !pair_is_free(editor, &pair, editor->now))
+			return result;
 	}
-	if (!is_there)
-		value_set_add(&entry_change_of(change, attribute->type)->added, arena, name);
-	return result;
+	if (is_stale(editor, pair.reading, pair.start, pair.end))
+		note_cleaned(editor, pair.start, pair.end);
+	replace_values(editor, &values->absent_from,
+		write_start(editor->arena, values->absent_from.form, absence));
+	replace_values(editor, &values->absent_until,
+		write_end(editor->arena, values->absent_until.form, absence));
+	edit_intervals(editor, NULL);
+	return ABSENCE_EDIT_TO_WRITE;
 }
 
-enum deputy_result absence_edit_deputy(struct entry_change *change, struct arena *arena,
-	const struct person_values *values, const char *separator, const struct person *deputy,
-	const char *name)
+/* End the pair where it is chosen. */
+static void end_pair(struct absence_editor *editor, const struct absence_choice *choice)
 {
-	const struct person_attribute *attribute = &values->deputy;
-	struct value_set parts = split_values(arena, &attribute->values, separator);
-	bool can_join = *separator && attribute->form == FORM_TEXT;
+	const struct person_values *values = editor->values;
+	struct pair pair = read_pair(editor->arena, values, editor->separator);
+	moment minute = minute_of(editor->now);
 
-	if (!attribute->is_known || attribute->form == FORM_TIME || attribute->form == FORM_TICKS)
-		return DEPUTY_NO_ATTRIBUTE;
-	name = name_of(arena, attribute, separator, deputy, name);
-	if (!name)
-		return DEPUTY_NO_NAME;
-	if (parts.count > 0 && names_person(arena, parts.items[0], deputy))
-		return DEPUTY_ALREADY;
-	if (parts.count > 0 && !can_join && !attribute->is_single)
-		return add_deputy(change, arena, attribute, deputy, name);
-	if (can_join)
-		name = in_order(arena, &parts, separator, deputy, name);
-	replace_values(change, arena, attribute, name);
-	return parts.count > 0 && !can_join ? DEPUTY_INSTEAD : DEPUTY_TO_WRITE;
+	if (!is_chosen(editor, choice, pair.reading, pair.start, pair.end))
+		return;
+	if (pair.start >= minute) {
+		replace_values(editor, &values->absent_from, NULL);
+		replace_values(editor, &values->absent_until, NULL);
+	} else {
+		replace_values(editor, &values->absent_until,
+			write_moment(editor->arena, values->absent_until.form, minute));
+	}
+}
+
+size_t absence_edit_end(struct absence_editor *editor, const struct absence_choice *choice)
+{
+	struct person person = read_absences(editor);
+	size_t count = 0;
+
+	for (size_t i = 0; i < person.absence_count; i++)
+		count += is_chosen(editor, choice, ABSENCE_READ, person.absences[i].start,
+			person.absences[i].end);
+	if (count > 0) {
+		end_pair(editor, choice);
+		clean_pair(editor);
+		edit_intervals(editor, choice);
+	}
+	return count;
 }

@@ -1,12 +1,18 @@
 /*
- * Hand input, computed: which values of a person's entry are to be written so
- * that the person is absent, is back, or has a deputy. Pure; what is written is
- * in the forms that the contract reads.
+ * Absences by hand, computed: which values of a person's entry are to be written so that the person is absent or is back.
+ * Pure; what is written is in the forms that the contract reads.
  *
- * No absence is lost: the pair of attributes is written anew only where it is
- * empty or over; while it holds another absence (or something that cannot be
- * read) the new one becomes a FROM/UNTIL beside it. Every value that goes is
- * named, so that a server refuses the change where somebody was there first.
+ *	struct absence_editor editor = {.change = &change, .arena = arena, .values = &values,
+ *		.separator = ";", .now = now};
+ *	result = absence_edit_begin(&editor, &absence);
+ *	// ... editor.change, editor.cleaned
+ *
+ * No absence is lost: the pair of attributes is written again only where it is empty or over; while it holds another
+ * absence, or something that cannot be read, the new one becomes a FROM/UNTIL beside it. Every value that goes is
+ * named, so that a server refuses the change where somebody else was first.
+ *
+ * A change also cleans up: it removes the person's absences that ended, so that attributes do not fill up. What has not
+ * ended, what cannot be read, and what may still be joined to a next absence by absence.bridge, is left alone.
  */
 #ifndef PERSON_EDIT_ABSENCE_EDIT_H
 #define PERSON_EDIT_ABSENCE_EDIT_H
@@ -19,8 +25,24 @@
 struct absence;
 struct arena;
 struct entry_change;
-struct person;
 struct person_values;
+
+/* Absences, in an arena. */
+struct absence_list {
+	struct absence *items;
+	size_t count, room;
+};
+
+/* What is edited; all but `cleaned` is the caller's. */
+struct absence_editor {
+	struct entry_change *change; /* gets what is to be written */
+	struct arena *arena;         /* of all that is made */
+	const struct person_values *values;
+	const char *separator; /* never NULL */
+	moment now;
+	int bridge;                  /* seconds; policy.bridge */
+	struct absence_list cleaned; /* absences that had ended, and that the change removes */
+};
 
 /* What is asked for: [start, end). */
 struct absence_edit {
@@ -35,38 +57,22 @@ enum absence_edit_result {
 	ABSENCE_EDIT_NO_ROOM,      /* one value only, which is taken, and no separator */
 };
 
-/* Add to `change` what makes the person absent. Everything is put into `arena`. */
-enum absence_edit_result absence_edit_begin(struct entry_change *change, struct arena *arena,
-	const struct person_values *values, const char *separator,
-	const struct absence_edit *absence, moment now);
+/* Add to the change what makes the person absent. */
+enum absence_edit_result absence_edit_begin(struct absence_editor *editor,
+	const struct absence_edit *absence);
 
-/*
- * Add what ends every absence that is on at `now`, with the minute before it; one
- * that began in that minute goes altogether. Those that are over, or to come, stay.
- */
-void absence_edit_end(struct entry_change *change, struct arena *arena,
-	const struct person_values *values, const char *separator, moment now);
-
-enum deputy_result {
-	DEPUTY_TO_WRITE,
-	DEPUTY_ALREADY,      /* comes first as it is */
-	DEPUTY_IN_NO_ORDER,  /* to write, but other values will come before this one */
-	DEPUTY_INSTEAD,      /* to write, in place of those that were there: one value only */
-	DEPUTY_NO_ATTRIBUTE, /* the schema has none */
-	DEPUTY_NO_NAME,      /* the separator is in each name that there is */
+/* Absences to end: those that have not ended and that contain a moment from `first` to `last`, both included. */
+struct absence_choice {
+	moment first, last;
 };
 
 /*
- * Add what makes `deputy` the first of the person's deputies; `name` is how the
- * command line called the deputy, and is what is written where the attribute
- * takes no DNs.
+ * Add what ends the absences chosen: one that is on ends with the minute before `now`; one that began in that minute,
+ * or is to come, goes altogether. Return how many are chosen; nothing is changed where that is 0.
  */
-enum deputy_result absence_edit_deputy(struct entry_change *change, struct arena *arena,
-	const struct person_values *values, const char *separator, const struct person *deputy,
-	const char *name);
+size_t absence_edit_end(struct absence_editor *editor, const struct absence_choice *choice);
 
 /* The absences that the values hold, less what cannot be read; returns how many. By start. */
-size_t absence_edit_list(struct arena *arena, const struct person_values *values,
-	const char *separator, struct absence **absences);
+size_t absence_edit_list(const struct absence_editor *editor, struct absence **absences);
 
 #endif

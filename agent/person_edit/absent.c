@@ -15,27 +15,9 @@
 #include "model/absence.h"
 #include "model/person.h"
 #include "person_edit/absence_edit.h"
+#include "person_edit/deputy_edit.h"
 #include "person_edit/edit.h"
 #include "report/phrases.h"
-
-/* Read an end from the command line: what would be read as an absence, and is not missing. */
-static enum error_kind read_end(const char *option, const char *text, enum moment_edge edge,
-	moment *t, bool *is_date, struct error *err)
-{
-	bool is_start = edge == MOMENT_START;
-	moment read, other;
-	enum absence_reading reading = is_start
-		? absence_read_pair(text, NULL, NULL, &read, &other)
-		: absence_read_pair(NULL, text, NULL, &other, &read);
-
-	if (reading == ABSENCE_READ && moment_read(text, edge, t, is_date) &&
-		(!is_start || read != MOMENT_LATEST)) {
-		*t = read;
-		return ERROR_NONE;
-	}
-	return error_set(err, ERROR_USAGE,
-		_("--%s: \"%s\" is no time; write 2026-12-24T08:00 or 2026-12-24"), option, text);
-}
 
 /* From now, where no start is given: from this minute on, as people write no seconds. */
 static enum error_kind read_away(struct absence_edit *absence, const struct options *options,
@@ -45,10 +27,10 @@ static enum error_kind read_away(struct absence_edit *absence, const struct opti
 
 	*absence = (struct absence_edit){.start = now - now % 60, .end = MOMENT_LATEST};
 	if (options->from)
-		failed = read_end("from", options->from, MOMENT_START, &absence->start,
+		failed = person_edit_read_time("from", options->from, MOMENT_START, &absence->start,
 			&absence->start_is_date, err);
 	if (!failed && options->until)
-		failed = read_end("until", options->until, MOMENT_END, &absence->end,
+		failed = person_edit_read_time("until", options->until, MOMENT_END, &absence->end,
 			&absence->end_is_date, err);
 	if (!failed && absence->end <= absence->start)
 		failed = error_set(err, ERROR_USAGE, _("--until lies before --from"));
@@ -77,8 +59,7 @@ static enum error_kind begin_absence(struct person_edit *edit, const struct abse
 	struct error *err)
 {
 	const struct person_values *values = &edit->values;
-	enum absence_edit_result result = absence_edit_begin(&edit->change,
-		edit->session.work.arena, values, edit->separator, absence, edit->session.work.now);
+	enum absence_edit_result result = absence_edit_begin(&edit->editor, absence);
 
 	if (result == ABSENCE_EDIT_ALREADY)
 		note_longer(edit, absence);
@@ -120,12 +101,19 @@ static void note_unavailable(struct person_edit *edit, const struct absence_edit
 	strbuf_release(&state);
 }
 
+/* Name the deputy of the command line for the absence; those whose absence is over go. */
 static enum error_kind name_deputy(struct person_edit *edit, const char *name, struct error *err)
 {
+	struct deputy_editor *deputies = person_edit_deputies(edit);
 	const char *type = edit->values.deputy.type;
+	enum deputy_result result = DEPUTY_ALREADY;
 
-	switch (absence_edit_deputy(&edit->change, edit->session.work.arena, &edit->values,
-		edit->separator, edit->report.deputy, name)) {
+	if (name)
+		result = deputy_edit(deputies, edit->report.deputy, name, edit->report.begins);
+	else
+		deputy_edit_end(deputies);
+	edit->report.deputy_is_temporary = deputies->after.count > 0;
+	switch (result) {
 	case DEPUTY_NO_ATTRIBUTE:
 		return error_set(err, ERROR_TARGET,
 			_("the directory's schema has no attribute %s that could hold a deputy"),
@@ -135,13 +123,14 @@ static enum error_kind name_deputy(struct person_edit *edit, const char *name, s
 			_("people.separator is in every name of the deputy: %s"), name);
 	case DEPUTY_IN_NO_ORDER:
 		findings_add(&edit->notes, FINDING_WARNING, edit->values.dn,
-			_("%s has other values that come before this deputy: LDAP keeps them in no "
-			  "order, and postvagt takes them by their bytes"),
+			_("%s has other values, which LDAP keeps in no order: who reads the attribute "
+			  "without postvagt does not see that this deputy comes first"),
 			type);
 		break;
 	case DEPUTY_INSTEAD:
 		findings_add(&edit->notes, FINDING_WARNING, edit->values.dn,
-			_("%s takes one value: this deputy stands there instead of the one before"),
+			_("%s takes one value: while the absence lasts it is this deputy instead of "
+			  "the one before"),
 			type);
 		break;
 	case DEPUTY_TO_WRITE:
@@ -160,7 +149,7 @@ static int write_absence(struct person_edit *edit, const struct absence_edit *ab
 
 	*begins = (struct absence){.start = absence->start, .end = absence->end};
 	edit->report.begins = begins;
-	if (!begin_absence(edit, absence, &err) && deputy)
+	if (!begin_absence(edit, absence, &err))
 		name_deputy(edit, deputy, &err);
 	status = exit_status_of(err.kind);
 	if (err.kind) {

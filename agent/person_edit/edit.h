@@ -20,8 +20,11 @@
 #include "base/message/finding.h"
 #include "model/mapping.h"
 #include "model/person_values.h"
+#include "person_edit/absence_edit.h"
+#include "person_edit/deputy_edit.h"
 #include "person_edit/person_report.h"
 #include "run/session.h"
+#include "run/temporary_state.h"
 
 struct options;
 
@@ -33,7 +36,11 @@ struct person_edit {
 	const char *separator;   /* never NULL */
 	struct person_values values; /* in the session's arena */
 	struct entry_change change;
-	struct strbuf path;          /* owned: of the change report */
+	struct absence_editor
+		editor; /* of `change`, at the session's moment; made by person_edit_read() */
+	struct temporary_state temporary; /* owned: who was named for one absence */
+	struct deputy_editor deputies;    /* of `change`, too; made by person_edit_deputies() */
+	struct strbuf path;               /* owned: of the change report */
 	struct person_report report; /* its person and deputy are filled in by person_edit_read() */
 };
 
@@ -41,6 +48,13 @@ struct person_edit {
 	{                                                     \
 		.session = SESSION_INIT, .path = STRBUF_INIT, \
 	}
+
+/*
+ * Read a time of the command line: what would be read as an absence's start or end (`edge`), and is not an open end. A day
+ * as an end is the midnight after it. `is_date` may be NULL. ERROR_USAGE names the option.
+ */
+enum error_kind person_edit_read_time(const char *option, const char *text, enum moment_edge edge,
+	moment *t, bool *is_date, struct error *err);
 
 /* Read the files. Returns 0, or an exit status after saying what is wrong. */
 int person_edit_start(struct person_edit *edit, const struct options *options);
@@ -51,8 +65,11 @@ int person_edit_start(struct person_edit *edit, const struct options *options);
  */
 int person_edit_read(struct person_edit *edit, const char *deputy);
 
+/* Once the absences are edited: make the editor of deputies ready for those that remain. */
+struct deputy_editor *person_edit_deputies(struct person_edit *edit);
+
 /*
- * Write hand->change, if there is any, between its two reports; then read what it
+ * Write edit->change, if there is any, between its two reports; then read what it
  * means for the lists, with the feeds. Returns the exit status.
  */
 int person_edit_write(struct person_edit *edit);

@@ -8,6 +8,7 @@
 #include "model/person.h"
 #include "model/person_values.h"
 #include "model/plan.h"
+#include "person_edit/absence_edit.h"
 #include "report/text/json.h"
 
 static const char *const outcomes[] = {
@@ -88,8 +89,11 @@ void person_report_json(struct strbuf *out, const struct person_report *report)
 
 	json_object_set_new(object, "ended", absences_json(report->ended, report->ended_count));
 	json_object_set_new(object, "coming", absences_json(report->coming, report->coming_count));
+	json_object_set_new(object, "cleaned",
+		absences_json(report->cleaned->items, report->cleaned->count));
 	json_object_set_new(object, "deputy",
 		text_or_null(report->deputy ? report->deputy->dn : NULL));
+	json_object_set_new(object, "deputies_ended", values_json(report->deputies_ended));
 	json_object_set_new(object, "changes", changes_json(report->change));
 	json_object_set_new(object, "lists", lists_json(report->plan));
 	json_object_set_new(object, "findings", json_of_findings(report->notes));

@@ -26,6 +26,7 @@
 #include "base/text/strbuf.h"
 #include "model/person.h"
 #include "model/person_values.h"
+#include "person_edit/absence_edit.h"
 #include "report/ldif/machine.h"
 #include "report/ldif/record.h"
 #include "report/phrases.h"
@@ -63,11 +64,18 @@ static void add_heading(struct strbuf *out, const struct person_report *report)
 	if (report->begins)
 		add_interval(out, _("absent"), report->begins);
 	for (size_t i = 0; i < report->ended_count; i++)
-		add_interval(out, _("ends now"), &report->ended[i]);
+		add_interval(out,
+			report->ended[i].start > report->run->started ? _("removed")
+								      : _("ends now"),
+			&report->ended[i]);
 	for (size_t i = 0; i < report->coming_count; i++)
 		add_interval(out, _("stays"), &report->coming[i]);
+	for (size_t i = 0; i < report->cleaned->count; i++)
+		add_interval(out, _("cleaned up"), &report->cleaned->items[i]);
 	if (report->deputy)
 		record_person(out, _("deputy"), report->deputy->dn, report->deputy, NULL);
+	for (size_t i = 0; i < report->deputies_ended->count; i++)
+		record_comment(out, _("no longer a deputy"), report->deputies_ended->items[i]);
 }
 
 struct totals person_report_totals(const struct person_report *report)

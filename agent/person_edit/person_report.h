@@ -5,17 +5,20 @@
 #ifndef PERSON_EDIT_PERSON_REPORT_H
 #define PERSON_EDIT_PERSON_REPORT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "report/writer.h"
 
 struct absence;
+struct absence_list;
 struct entry_change;
 struct findings;
 struct person;
 struct plan;
 struct run;
 struct strbuf;
+struct value_set;
 
 /* How far it has come. */
 enum person_stage {
@@ -31,12 +34,16 @@ struct person_report {
 	const struct run *run;
 	const struct person *person;
 	const struct absence *begins; /* what was asked for; NULL: to be back */
-	const struct absence *ended;  /* back: those that were on */
+	const struct absence *ended;  /* back: those that end; that start later: that are removed */
 	size_t ended_count;
 	const struct absence *coming; /* back: those that stay */
 	size_t coming_count;
-	const struct person *deputy; /* NULL: none was named */
+	const struct absence_list *cleaned; /* those that had ended and are removed besides */
+	const struct person *deputy;        /* NULL: none was named */
 	const struct entry_change *change;
+	bool deputy_is_temporary; /* named for the absence, and not a standing deputy */
+	const struct value_set
+		*deputies_ended; /* names that are no longer deputies, as their absence is over */
 	enum person_stage stage;
 	const char *said;             /* PERSON_FAILED, PERSON_OUTCOME_UNKNOWN */
 	const struct findings *notes; /* what is to be minded */

@@ -9,7 +9,11 @@
 #include "model/person.h"
 #include "model/person_values.h"
 #include "model/plan.h"
+#include "person_edit/absence_edit.h"
 #include "report/phrases.h"
+
+/* How many old absences are named; the change below has the value of each. */
+#define CLEANED_MAX 3
 
 static void add_absent(struct strbuf *out, const struct person_report *report, const char *name)
 {
@@ -38,7 +42,11 @@ static void add_ended(struct strbuf *out, const struct person_report *report)
 	for (size_t i = 0; i < report->ended_count && report->stage == PERSON_DONE; i++) {
 		strbuf_reset(&when);
 		phrase_interval(&when, report->ended[i].start, report->ended[i].end);
-		strbuf_addf(out, _("Ended now: away %s\n"), when.text);
+		strbuf_addf(out,
+			report->ended[i].start > report->run->started
+				? _("Removed, before it began: away %s\n")
+				: _("Ended now: away %s\n"),
+			when.text);
 	}
 	for (size_t i = 0; i < report->coming_count; i++) {
 		strbuf_reset(&when);
@@ -48,12 +56,34 @@ static void add_ended(struct strbuf *out, const struct person_report *report)
 	strbuf_release(&when);
 }
 
+/* Old absences that the change removes besides. */
+static void add_cleaned(struct strbuf *out, const struct absence_list *cleaned)
+{
+	struct strbuf all = STRBUF_INIT, when = STRBUF_INIT;
+
+	for (size_t i = 0; i < cleaned->count && i < CLEANED_MAX; i++) {
+		strbuf_reset(&when);
+		phrase_interval(&when, cleaned->items[i].start, cleaned->items[i].end);
+		strbuf_add_item(&all, "; ", when.text);
+	}
+	if (cleaned->count > CLEANED_MAX)
+		strbuf_adds(&all, "; …");
+	if (cleaned->count > 0)
+		strbuf_addf(out, _("Cleaned up, as they were over (%zu): %s\n"), cleaned->count,
+			all.text);
+	strbuf_release(&all);
+	strbuf_release(&when);
+}
+
 static void add_back(struct strbuf *out, const struct person_report *report, const char *name)
 {
+	bool was_away = report->ended_count > 0 && report->ended[0].start <= report->run->started;
+
 	if (report->stage == PERSON_NOTHING)
 		strbuf_addf(out, _("%s is not away, by the directory; nothing to write.\n"), name);
 	else if (report->stage == PERSON_DONE)
-		strbuf_addf(out, _("%s is back.\n"), name);
+		strbuf_addf(out,
+			was_away ? _("%s is back.\n") : _("%s: the directory is changed.\n"), name);
 	else if (report->stage == PERSON_OUTCOME_UNKNOWN)
 		strbuf_addf(out,
 			_("Broken off; whether it was written that %s is back is not "
@@ -174,10 +204,20 @@ void person_report_text(struct strbuf *out, const struct person_report *report)
 	if (report->deputy) {
 		strbuf_reset(&name);
 		phrase_name(&name, report->deputy, report->deputy->dn);
-		strbuf_addf(out, _("Deputy: %s\n"), name.text);
+		strbuf_addf(out,
+			report->deputy_is_temporary ? _("Deputy while the absence lasts: %s\n")
+						    : _("Deputy: %s\n"),
+			name.text);
 	}
-	if (report->stage == PERSON_DONE)
+	for (size_t i = 0; i < report->deputies_ended->count && report->stage == PERSON_DONE; i++) {
+		strbuf_reset(&name);
+		strbuf_add_safe(&name, report->deputies_ended->items[i]);
+		strbuf_addf(out, _("No longer a deputy: %s\n"), name.text);
+	}
+	if (report->stage == PERSON_DONE) {
+		add_cleaned(out, report->cleaned);
 		add_change(out, report->change);
+	}
 	for (size_t i = 0; i < report->notes->count; i++)
 		add_note(out, &report->notes->items[i]);
 	add_lists(out, report);

@@ -177,30 +177,12 @@ enum error_kind person_values_read(struct connection *connection, const char *dn
 	return attribute_schema_read(connection, attributes.items, attributes.count, err);
 }
 
-static bool contains_value(const struct value_set *set, const char *value)
-{
-	for (size_t i = 0; i < set->count; i++) {
-		if (strcmp(set->items[i], value) == 0)
-			return true;
-	}
-	return false;
-}
-
-static bool is_same(const struct value_set *a, const struct value_set *b)
-{
-	for (size_t i = 0; i < a->count; i++) {
-		if (!contains_value(b, a->items[i]))
-			return false;
-	}
-	return a->count == b->count;
-}
-
 static bool stands_as(struct person_values *now, struct person_values *values)
 {
 	struct attribute_list a = attributes_of(now), b = attributes_of(values);
 
 	for (size_t i = 0; i < a.count; i++) {
-		if (!is_same(&a.items[i]->values, &b.items[i]->values))
+		if (!value_set_same(&a.items[i]->values, &b.items[i]->values))
 			return false;
 	}
 	return true;
@@ -210,11 +192,11 @@ static bool stands_as(struct person_values *now, struct person_values *values)
 static bool is_made_of(const struct person_attribute *attribute, const struct value_change *item)
 {
 	for (size_t i = 0; i < item->removed.count; i++) {
-		if (contains_value(&attribute->values, item->removed.items[i]))
+		if (value_set_has(&attribute->values, item->removed.items[i]))
 			return false;
 	}
 	for (size_t i = 0; i < item->added.count; i++) {
-		if (!contains_value(&attribute->values, item->added.items[i]))
+		if (!value_set_has(&attribute->values, item->added.items[i]))
 			return false;
 	}
 	return true;
@@ -247,9 +229,11 @@ static enum error_kind fail_write(const struct connection *connection,
 	kind = connection_error(&said, connection, result, NULL, what.text, change->dn);
 	if (result == LDAP_INSUFFICIENT_ACCESS)
 		strbuf_addf(&said.text,
-			_("; the account of directory.bind lacks the right to write %s of people: give it "
-			  "to an account for absences, with settings of its own, not to the one that "
-			  "runs apply"),
+			connection->settings->binds_for_absences
+				? _("; the account of absence.bind lacks the right to write %s of people")
+				: _("; the account of directory.bind lacks the right to write %s of "
+				    "people: give it to another account, named in absence.bind, not to "
+				    "the one that runs apply"),
 			types.text);
 	else if (result == LDAP_OBJECT_CLASS_VIOLATION)
 		strbuf_addf(&said.text, _("; no class of the entry allows %s"), types.text);

@@ -30,6 +30,7 @@ static struct snapshot *copy_snapshot(const struct session *session, struct find
 	}
 	findings_init(&ignored, arena);
 	snapshot_set_kept(copy, snapshot_kept(from));
+	snapshot_set_temporary(copy, snapshot_temporary(from));
 	snapshot_update(copy, from, NULL, 0);
 	feed_absences_attach(copy, readings, count, session->work.at, &ignored);
 	return copy;

@@ -83,6 +83,10 @@ static void read_files(struct config *config)
 	config->settings = settings_load(config_settings_file(config->options), &config->findings);
 	if (!config->settings)
 		return;
+	if (config->options->command &&
+		(strcmp(config->options->command, "absent") == 0 ||
+			strcmp(config->options->command, "back") == 0))
+		settings_bind_for_absences(config->settings);
 	choose_language(config->options, config->settings);
 	config->mapping = settings_load_mapping(config->settings, &config->findings);
 }

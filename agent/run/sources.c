@@ -142,6 +142,20 @@ static void use_kept_absences(const struct sources_ctx *ctx)
 	snapshot_set_kept(sources->snapshot, sources->kept.kept);
 }
 
+/* Which deputies `absent` named for one absence: read at each reading, as that command runs beside `watch`. */
+static void use_temporary_deputies(const struct sources_ctx *ctx)
+{
+	struct sources *sources = ctx->sources;
+
+	temporary_state_read(&sources->temporary, ctx->config->settings);
+	if (sources->temporary.trouble)
+		findings_add(ctx->findings, FINDING_WARNING, "deputies",
+			_("which deputies were named for one absence cannot be read, so they count as "
+			  "standing deputies: %s"),
+			sources->temporary.trouble);
+	snapshot_set_temporary(sources->snapshot, sources->temporary.all);
+}
+
 /* From an empty snapshot. */
 static enum error_kind read_all(const struct sources_ctx *ctx, struct error *err)
 {
@@ -156,6 +170,7 @@ static enum error_kind read_all(const struct sources_ctx *ctx, struct error *err
 		failed = attribute_check(&sources->connection, ctx->findings, err);
 	if (!failed) {
 		use_kept_absences(ctx);
+		use_temporary_deputies(ctx);
 		failed = match_feeds(ctx, err);
 	}
 	if (!failed && ctx->request->also)
@@ -179,6 +194,7 @@ static enum error_kind read_changes(const struct sources_ctx *ctx,
 		return failed;
 	sources->snapshot = snapshot_new(ctx->config->settings->policy.bridge);
 	use_kept_absences(ctx);
+	use_temporary_deputies(ctx);
 	if (!snapshot_update(sources->snapshot, before, items, changes->count)) {
 		snapshot_free(before);
 		sources->had_to_read_all = true;
@@ -210,4 +226,5 @@ void sources_release(struct sources *sources)
 	feeds_release(&sources->feeds);
 	kept_state_release(&sources->kept);
 	added_state_release(&sources->added);
+	temporary_state_release(&sources->temporary);
 }

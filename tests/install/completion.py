@@ -20,7 +20,7 @@ printf '%s\n' "${COMPREPLY[@]}"
 ZSH = r"""
 compdef() { : }
 compadd() {
-  if [[ $1 = -l ]]; then print -l -- $candidates; else print -l -- ${@[$@[(i)--]+1,-1]}; fi
+  if [[ $1 = -U ]]; then print -l -- $others; elif [[ $1 = -l ]]; then print -l -- $candidates; else print -l -- ${@[$@[(i)--]+1,-1]}; fi
 }
 source $SCRIPT
 typeset -A compstate=(quote '')
@@ -90,6 +90,8 @@ def test_completion_knows_tags_and_people(installed):
   try:
     world.people("anna anders bo", "infrastrukturansvarlig")
     world.person("benny", mail=False)
+    world.person("leko", name="Birgitte Lyngsø", mail=False)
+    world.person("cyg", name="Åse Ørsted", mail=False)
     world.one_list("anna")
     world.start()
     for shell in SHELLS:
@@ -99,6 +101,11 @@ def test_completion_knows_tags_and_people(installed):
       equal(sorted(shell(installed, "-c", world.config, "absent", "--deputy", "ben")), ["benny"], f"{name}: --deputy")
       equal(shell(installed, "-c", world.config, "absent", "a*)(uid=*"), [], f"{name}: what a filter could take")
       equal(shell(installed, "-c", world.config, "explain", "dr"), ["drift"], f"{name}: tags")
+      equal(shell(installed, "-c", world.config, "explain", "Birg"),
+            [{"bash": r"Birgitte\ Lyngsø"}.get(name, "Birgitte Lyngsø")], f"{name}: a name, where it may be typed")
+      equal(shell(installed, "-c", world.config, "explain", "åse"),
+            [{"bash": r"Åse\ Ørsted"}.get(name, "Åse Ørsted")], f"{name}: a name in another case")
+      equal(shell(installed, "-c", world.config, "absent", "Birg"), ["leko"], f"{name}: the login of a name")
       equal(shell(installed, "explain", "dr", cwd=world.folder), [],
             f"{name}: tags by the settings of the current folder")
   finally:

@@ -6,6 +6,7 @@ import signal
 
 from relay import MODIFIED, Nth, Relay
 from scenario import active_directory_only, openldap_only, scenario
+from watch import Watch
 from world import Failure, equal
 
 # Of ldif/ad/postvagt-schema.ldif.
@@ -148,13 +149,40 @@ def back_ends_what_is_on_and_keeps_what_comes(world):
   now = after["postvagtAbsentUntil"][0]
   now_is(now)
   equal(sorted(after["postvagtAbsence"]), sorted([
-      f"2026-02-01/{now}", f"{day(40)}/{day(45)}", "2021-01-01/2021-01-02",
-      f"2026-03-01/{now};{day(60)}", "vrøvl"]), "the intervals")
+      f"2026-02-01/{now}", f"{day(40)}/{day(45)}", f"2026-03-01/{now};{day(60)}", "vrøvl"]),
+        "the intervals, less the one that was over")
   equal(after["postvagtDeputy"], ["bo"], "the deputy")
   result.says("Anna Ågård is back", "Ended now", "Still to come", "postvagtDeputy stays", "not shown")
+  result.says("Cleaned up, as they were over (1): from 1 January 2021")
+  equal(text.count("# cleaned up: from 1 January 2021"), 1, f"what is cleaned up\n{text}")
   equal(text.count("# ends now: "), 3, f"what ends\n{text}")
   equal(text.count("# stays: "), 2, f"what stays\n{text}")
   untouched(world, "back", "anna", status=0).says("is not away", "Still to come")
+
+
+@scenario
+def back_of_absences_to_come(world):
+  """By day, which leaves the others; or all of them."""
+  office(world, anna={"postvagtAbsentFrom": day(-3), "postvagtAbsentUntil": day(3), "postvagtAbsence": [
+      f"{day(40)}/{day(45)}", f"{day(60)};{day(-40)}/{day(-30)};vrøvl"]})
+  for words in (["--on", day(50)], ["--on", day(-1)], ["--on", "snart"], ["--on", ""],
+                ["--on", day(41), "--all"]):
+    untouched(world, "back", "anna", *words, status=2)
+  untouched(world, "back", "anna", "--on", day(50), status=2).says("not away on", "but from")
+  result, after, text = entered(world, "back", "anna", "--on", day(41))
+  equal(after["postvagtAbsence"], [f"{day(60)};vrøvl"], "the intervals")
+  equal(after["postvagtAbsentUntil"], [day(3)], "the one that is on")
+  result.says("Removed, before it began: away from", "Still to come", "Cleaned up").never_says(
+      "Ended now", "is back")
+  equal((text.count("# removed: "), text.count("# ends now: "), text.count("# stays: ")), (1, 0, 2),
+        f"what is removed, and what stays\n{text}")
+  told = world.run("--json", "back", "anna", "--all", status=0).json()
+  equal((len(told["ended"]), told["coming"], told["cleaned"]), (2, [], []), "all")
+  after = values(world)
+  equal(after["postvagtAbsence"], ["vrøvl"], "what cannot be read")
+  now_is(after["postvagtAbsentUntil"][0])
+  equal(world.planned("Drift", "--at", day(60)), {"anna"}, "who is planned then")
+  world.run("back", "anna", "--on", day(60), status=2).says("nor later")
 
 
 @scenario
@@ -188,6 +216,113 @@ def deputies_without_a_separator_have_no_order(world):
   result, after, _ = entered(world, "absent", "anna", "--until", day(2), "--deputy", "carl")
   equal(sorted(after["postvagtDeputy"]), ["bo", "carl"], "deputies")
   result.says("no order")
+
+
+@scenario
+def deputy_ends_with_the_absence(world):
+  """By the lists at once, by the attribute when back, or the next absent, is used."""
+  office(world, anna={"postvagtDeputy": ["bo", "finn; gitte"], "postvagtAbsence": f"{day(20)}/{day(25)}"})
+  result, after, text = entered(world, "absent", "anna", "--until", day(2), "--deputy", "carl")
+  equal(after["postvagtDeputy"], ["carl;bo;finn;gitte"], "deputies")
+  result.says("Deputy while the absence lasts: Carl")
+  equal(world.planned("Drift"), {"carl"}, "who is planned now")
+  equal(world.planned("Drift", "--at", day(3)), {"anna"}, "when she is back")
+  equal(world.planned("Drift", "--at", day(22)), {"bo"}, "in the next absence")
+  result, after, text = entered(world, "back", "anna")
+  equal(after["postvagtDeputy"], ["bo", "finn; gitte"], "what was there before")
+  result.says("No longer a deputy: carl", "postvagtDeputy keeps the standing deputies: bo")
+  equal(text.count("# no longer a deputy: carl\n"), 1, f"the report\n{text}")
+  # The absence ends by itself: an administrator takes it out; the attribute has the deputy still, the lists do not.
+  world.run("absent", "anna", "--from", day(5), "--until", day(7), "--deputy", "carl", status=0)
+  equal(world.planned("Drift", "--at", day(6)), {"carl"}, "who is planned then")
+  world.set("anna", postvagtAbsentFrom=[], postvagtAbsentUntil=[], postvagtAbsence=f"{day(5)}/{day(9)}")
+  equal(world.planned("Drift", "--at", day(8)), {"carl"}, "made longer by hand: so is the deputy's time")
+  world.set("anna", postvagtAbsence=f"{day(20)}/{day(25)}")
+  equal(values(world)["postvagtDeputy"], ["carl;bo;finn;gitte"], "nobody but absent and back writes it")
+  equal(world.planned("Drift", "--at", day(22)), {"bo"}, "in the next absence")
+  told = world.run("--json", "back", "anna", status=0).json()
+  equal((told["outcome"], told["deputies_ended"], told["ended"]), ("done", ["carl"], []), "back")
+  equal(values(world)["postvagtDeputy"], ["bo", "finn; gitte"], "what was there before")
+  untouched(world, "back", "anna", status=0)
+
+
+@scenario
+def deputy_of_an_absence_by_watch(world):
+  """Who watches reads whom absent names, and until when; the absence then ends by itself."""
+  world.person("anna", "infrastrukturansvarlig", postvagtDeputy="bo", postvagtAbsence=f"{day(-1)}/{day(5)}")
+  world.people("bo carl")
+  world.one_list("anna")
+  admin(world)
+  watching = Watch(world)
+  watching.lists(Drift="bo")
+  world.run("back", "anna", status=0)
+  watching.lists(Drift="anna")
+  end = (datetime.datetime.now().astimezone() + datetime.timedelta(seconds=8)).isoformat(timespec="seconds")
+  world.run("absent", "anna", "--until", end, "--deputy", "carl", status=0)
+  watching.lists(Drift="carl")
+  watching.lists(Drift="anna")
+  equal(values(world)["postvagtDeputy"], ["carl;bo"], "watch writes no people")
+  world.set("anna", postvagtAbsence=f"{day(-1)}/{day(5)}")
+  watching.lists(Drift="bo")
+  watching.end()
+
+
+@scenario
+def deputy_named_by_a_command_that_is_stopped(world):
+  """What is remembered is there before the write; the same again finishes it, or finds it done."""
+  office(world)
+  words = ("absent", "anna", "--until", day(3), "--deputy", "carl")
+  for when in ("before", "after"):
+    killed = world.faulty(*words, at=1, when=when)
+    equal(killed.status, -signal.SIGKILL, f"status of a run killed {when} its write\n{killed}\n")
+    equal(world.planned("Drift"), {"anna" if when == "before" else "carl"}, f"killed {when} its write")
+    equal(world.planned("Drift", "--at", day(5)), {"anna"}, "later")
+  world.run(*words, status=0)
+  killed = world.faulty("back", "anna", at=1, when="after")
+  equal(values(world)["postvagtDeputy"], ["bo"], "what back has written")
+  world.run("back", "anna", status=0)
+  world.run("absent", "anna", "--until", day(3), status=0)
+  equal(world.planned("Drift"), {"bo"}, "who is planned")
+
+
+@scenario
+def deputy_of_an_absence_that_somebody_edits(world):
+  """Who is written by others stays; who was a standing deputy already stays one."""
+  office(world)
+  world.run("absent", "anna", "--until", day(2), "--deputy", "carl", status=0)
+  world.set("anna", postvagtDeputy=["dora;carl;bo"])
+  world.person("dora", mail=False)
+  equal(world.planned("Drift"), {"carl"}, "who is planned")
+  world.run("back", "anna", status=0)
+  equal(values(world)["postvagtDeputy"], ["dora;bo"], "less the one who was named")
+  world.set("anna", postvagtDeputy=["bo;carl"])
+  world.run("absent", "anna", "--until", day(2), "--deputy", "carl", status=0)
+  equal(values(world)["postvagtDeputy"], ["carl;bo"], "first")
+  world.run("absent", "anna", "--until", day(4), "--deputy", "carl", status=0)
+  world.run("back", "anna", status=0)
+  equal(values(world)["postvagtDeputy"], ["bo;carl"], "in the order of before")
+  world.set("anna", postvagtDeputy=["bo"])
+  world.run("absent", "anna", "--until", day(2), "--deputy", "bo", status=0)
+  world.run("back", "anna", status=0)
+  equal(values(world)["postvagtDeputy"], ["bo"], "a standing deputy")
+
+
+@scenario
+def deputies_that_cannot_be_remembered(world):
+  """Then nobody is named; the lists go by the attribute, and it is said."""
+  office(world)
+  world.run("absent", "anna", "--until", day(2), "--deputy", "carl", status=0)
+  name = "state/deputies-reports.json"
+  kept = world.read(world.path(name))
+  for text in ("", "{}", "[1", kept.replace('"form":1', '"form":9'), kept.replace('"carl"', "7")):
+    world.write(name, text, 0o600)
+    world.run("plan", status=0).says("count as standing deputies", "deputies-reports.json")
+    untouched(world, "absent", "anna", "--until", day(9), "--deputy", "bo", status=1).says("move the file away")
+    world.run("back", "anna", "--on", day(1), status=0).says("count as standing deputies")
+    world.run("absent", "anna", "--until", day(2), status=0)
+  world.write(name, kept, 0o600)
+  world.run("back", "anna", status=0)
+  equal(values(world)["postvagtDeputy"], ["bo"], "the deputies")
 
 
 @scenario
@@ -469,7 +604,10 @@ def absences_in_extension_attributes(world):
         {world.dn("anna"): [("assistant", world.dn("carl")), (
             "extensionattribute12", f"{day(20)}/{day(21)};2026-01-01/{day(2)}")]}, "written")
   equal(world.planned("Drift"), {"carl"}, "who is planned")
-  world.run("back", "anna", status=0).says("Still to come", "assistant stays as it is")
+  world.run("back", "anna", status=0).says("Still to come", "assistant keeps the standing deputies",
+                                           "No longer a deputy")
+  equal(world.search(world.dn("anna"), "assistant", scope="base"),
+        {world.dn("anna"): [("assistant", world.dn("bo"))]}, "the deputy of before")
   equal(world.planned("Drift"), {"anna"}, "who is planned")
 
 
@@ -491,4 +629,5 @@ def absence_of_a_feed_ends_in_the_feed(world):
       "Carl cannot stand in")
   told = world.run("--json", "back", "anna", status=0).json()
   equal(["loen" in finding["what"] for finding in told["findings"]], [False, True], "findings")
+  world.run("back", "anna", "--all", status=0).says("feed loen has an absence that is on")
   equal(world.planned("Drift"), {"bo"}, "who is planned")

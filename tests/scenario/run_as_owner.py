@@ -187,3 +187,69 @@ def root_keeps_a_keytab(world):
   world.run("apply", status=0, env={"KRB5_CONFIG": world.path("krb5.conf")})
   world.expect_members(**DONE)
   all_are_the_agents(world, "after a login by keytab")
+
+
+def hr_and_agent(world):
+  """The agent's account may write lists; another, in absence.bind, people. The folder of reports is the agent's."""
+  world.person("anna", "infrastrukturansvarlig", postvagtDeputy="bo")
+  world.people("bo")
+  world.one_list("anna")
+  owned(world, secret_owner=AGENT)
+  hr = f"cn=hr,ou=Tjenester,{world.suffix}"
+  world.settings["absence"]["bind"] = {"dn": hr, "password_file": "hr-secret"}
+  world.write("hr-secret", "eksempel-hr\n", 0o600)
+  return world.start(ACL="\n".join([
+      "access to attrs=userPassword by anonymous auth by * none",
+      "access to attrs=postvagtAbsentFrom,postvagtAbsentUntil,postvagtAbsence,postvagtDeputy "
+      f"by dn.exact=\"{hr}\" write by users read",
+      f"access to attrs=member by dn.exact=\"{world.agent}\" write by users read",
+      "access to * by users read"]))
+
+
+@scenario
+@root_only("it runs the agent as two users")
+@openldap_only("its own rights")
+def absences_are_written_by_an_account_that_the_agent_cannot_use(world):
+  """Root reads that account's secret, for absent and back alone; check says where the agent could, too."""
+  hr_and_agent(world)
+  secret = world.path("hr-secret")
+  world.run("check").never_says("absence.bind")
+  world.run("absent", "anna", "--until", "2040-01-01", status=0).says("- Anna", "+ Bo")
+  all_are_the_agents(world, "after absent")
+  world.run("apply", status=0, prefix=AS_AGENT)
+  world.run("back", "anna", "--until", status=2)
+  for words in (["absent", "anna", "--until", "2041-01-01"], ["back", "anna"]):
+    world.run(*words, status=2, prefix=AS_AGENT).says("hr-secret: cannot be read", "are for root")
+  for mode, owner, group in ((0o640, 0, AGENT), (0o600, AGENT, 0), (0o000, AGENT, 0)):
+    os.chmod(secret, mode)
+    os.chown(secret, owner, group)
+    for prefix in ((), AS_AGENT):
+      world.run("check", prefix=prefix).says("hr-secret: the agent's user can read the secret of absence.bind")
+  os.chown(secret, 0, 0)
+  os.chmod(secret, 0o600)
+  world.run("back", "anna", status=0).says("Anna is back")
+  world.write("hr-secret", "something else\n", 0o600)
+  world.run("back", "anna", status=1).says("password_file of absence.bind")
+  os.remove(secret)
+  world.run("check").says("hr-secret: no such file")
+  world.settings["absence"]["bind"]["dn"] = world.agent
+  world.settings["absence"]["bind"]["password_file"] = "secret"
+  world.write_files()
+  world.run("absent", "anna", status=1).says("the account of absence.bind lacks the right to write")
+  del world.settings["absence"]["bind"]
+  world.write_files()
+  world.run("absent", "anna", status=1).says("the account of directory.bind lacks", "named in absence.bind")
+
+
+@scenario
+@openldap_only("files are the same")
+def login_for_absences_that_makes_no_sense(world):
+  world.person("anna", "infrastrukturansvarlig")
+  world.one_list("anna")
+  world.start()
+  for bind, said in (({}, "simple needs dn and password_file"), ({"dn": "cn=hr,dc=x"}, "simple needs"),
+                     ({"mechanism": "GSSAPI", "principal": "hr"}, "principal goes with keytab_file"),
+                     ({"password": "x"}, "unknown key")):
+    world.settings["absence"]["bind"] = bind
+    world.write_files()
+    world.run("check", status=2).says(said)

@@ -156,9 +156,10 @@ static void read_logins(struct group_ctx *r, LDAP *ld, LDAPMessage *entry)
 	size_t left_out = entry_texts(arena, ld, entry, MEMBER_LOGIN, SIZE_MAX, &logins);
 
 	for (size_t i = 0; i < logins.count; i++)
-		add_member(r, &(struct member_value){.dn = logins.items[i],
-				      .key = reference_make(arena, logins.items[i]).key,
-				      .is_login = true});
+		add_member(r,
+			&(struct member_value){.dn = logins.items[i],
+				.key = reference_make(arena, logins.items[i]).key,
+				.is_login = true});
 	r->listed += logins.count + left_out;
 	entry_find_left_out(r->reader->snapshot, r->ref.dn, MEMBER_LOGIN, left_out);
 }

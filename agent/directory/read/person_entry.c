@@ -11,6 +11,7 @@
 #include "base/text/text.h"
 #include "decide/feed_absences.h"
 #include "decide/kept_absences.h"
+#include "decide/temporary_deputies.h"
 #include "directory/connection/connection.h"
 #include "directory/dialect/dialect.h"
 #include "directory/entry/entry.h"
@@ -447,6 +448,8 @@ static const struct person *read_entry(const struct person_reader *reader, LDAP 
 	r.person.role_count = roles.count;
 	read_stand_ins(&r);
 	read_absences(&r);
+	temporary_deputies_attach(snapshot_temporary(reader->snapshot), r.arena, reader->separator,
+		&r.person);
 	return snapshot_add_person(reader->snapshot, &r.person);
 }
 
