@@ -22,8 +22,7 @@ const struct translation danish[] = {
 	{"--lang: %s is neither da nor en", "--lang: %s er hverken \"da\" eller \"en\""},
 	{"-q and -v do not go together", "-q og -v kan ikke bruges sammen"},
 	{"%s works now only, and refuses --at", "%s gælder kun nu og kan ikke bruges med --at"},
-	{"--over-limit asks for a kept plan, FILE, or a run to undo, and for --case",
-		"--over-limit kræver en gemt plan, FILE, eller en kørsel, der skal tages tilbage, og --case"},
+	{"--over-limit asks for a kept plan, FILE, and for --case", "--over-limit kræver en gemt plan, FILE, og --case"},
 	{"usage: postvagt %s %s", "brug: postvagt %s %s"},
 
 	/* base/file/file.c, base/file/named_file.c */
@@ -395,8 +394,8 @@ const struct translation danish[] = {
 	{"print also what stays as it is", "vis også det, der er uændret"},
 	{"keep the plan as an LDIF change report", "gem planen som en ændringsrapport i LDIF"},
 	{"end with 10 when changes are waiting", "slut med status 10, når der venter ændringer"},
-	{"let a kept plan or an undo past a limit; asks for --case",
-		"lad en gemt plan eller en tilbagetagelse gå over en grænse; kræver --case"},
+	{"let a kept plan past a limit; asks for --case",
+		"lad en gemt plan gå over en grænse; kræver --case"},
 	{"make a page of it, for a browser", "lav en side af det til en browser"},
 	{"print this help", "vis denne hjælp"},
 	{"print the version", "vis versionen"},
