@@ -243,7 +243,7 @@ def malformed_addresses(world):
   world.start()
   planned = world.run("plan")
   for login, mail in odd.items():
-    planned.says(f'{login.capitalize()}: mail: "{mail}" is not one mail address')
+    planned.says(f'{login}: mail: "{mail}" is not one mail address')
   planned.says('pager: "dora" is not one mail address')
   world.four_ways(Drift="dora")
 
@@ -303,6 +303,9 @@ def twins_by_rank_and_reach(world):
   world.settings["mailbox"]["fallback"] = ["aa@eksempel.dk"]
   first, _ = world.start().four_ways(status=4, Et="bo", To="carl")
   first.says("mailbox.fallback: the stand-in aa@eksempel.dk is passed over: 2 people bear it")
+  world.run("check", "-v", status=1).says(
+      "tvilling@eksempel.dk is a name that 2 people bear; it means").never_says(
+          "zz@eksempel.dk is a name", "aa@eksempel.dk is a name")
 
 
 @scenario

@@ -472,6 +472,29 @@ def watch_takes_strangers_off(world):
 
 
 @scenario
+def watch_notes_who_was_removed_by_others(world):
+  """On a protected list postvagt's zoe stays though no rule wants her: that she is gone is in a line of its own."""
+  office(world)
+  world.person("zoe", "infrastrukturansvarlig")
+  world.people("vera")
+  world.group("Vagt", "vera")
+  world.routes[0]["to"]["groups"] = [world.dn("Vagt")]
+  watching = watch(world)
+  watching.lists(Drift="anna vera zoe")
+  world.remove("Vagt")
+  watching.until(lambda: "nobody is removed" in watching.err(), "the word of the group")
+  world.set("zoe", postvagtRole=[])
+  runs = lambda: [json.loads(line) for line in world.read(world.path("reports/runs.jsonl")).splitlines()]
+  watching.until(lambda: "additions" in runs()[-1], "a line that names the file of additions")
+  world.set("Drift", member=world.dns_of("anna vera"))
+  watching.until(lambda: "found" in runs()[-1], "the line")
+  equal([(found["gone"], found["own"]) for found in runs()[-1]["found"]], [([world.dn("zoe")], [])], "found")
+  equal(runs()[-1]["outcome"], "unchanged", "outcome")
+  watching.rests()
+  watching.end()
+
+
+@scenario
 def watch_lets_a_value_rest_that_is_changed_back(world):
   """The third time within an hour; it says so once, and goes on with all else."""
   office(world)
