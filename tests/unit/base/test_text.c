@@ -123,7 +123,8 @@ static void test_nearest(void **state)
 		{"time_zone", "timezone"},
 		{"removal_per_list", "removals_per_list"},
 		{"removals_per_rum", "removals_per_run"},
-		{"extensionAttribut12", "extensionAttribute12"}, /* as near to extensionAttribute2 */
+		{"extensionAttribut12",
+			"extensionAttribute12"}, /* as near to extensionAttribute2 */
 		{"directory", "directory"},
 		{"xyzzy", NULL},
 		{"", NULL},
