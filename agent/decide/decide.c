@@ -112,18 +112,18 @@ static void place_required(struct decide_ctx *d, struct list_plan *list)
 	for (size_t i = 0; i < list->required_count; i++) {
 		struct required *required = list->required[i];
 		const struct person *person = required->person;
+		enum person_state state = person_state(person, at, NULL);
 
 		required->stand_in = NULL;
 		required->looked_at = NULL;
 		required->available = inform ? person_is_reachable(person, at)
 					     : person_is_available(person, &d->now);
-		required->is_leaver =
-			!person_is_reachable(person, at) && !person_is_on_leave(person, at);
+		required->is_leaver = state != PERSON_AVAILABLE && state != PERSON_AWAY;
 		if (required->available)
 			add_required(d, list, required);
 	}
 	for (size_t i = 0; i < list->required_count && !inform; i++) {
-		if (person_wants_stand_in(list->required[i]->person, at))
+		if (person_state(list->required[i]->person, at, NULL) == PERSON_AWAY)
 			replace_absent(d, list, list->required[i]);
 	}
 }

@@ -54,11 +54,11 @@ def disabled_and_expired_are_told_apart(world):
   world.run("plan", status=0).says(
       "Anna      cannot be reached: the account is disabled",
       "Bo        cannot be reached: the account expired at the end of 8 July 2026",
-      "is asked for by a route, and cannot be reached: the account expired")
+      "but cannot be reached: the account expired at the end of 8 July 2026")
   world.run("explain", world.dn("bo"), status=0).says("the account expired at the end of 8 July")
   world.run("--lang", "da", "plan", status=0).says(
       "Bo        utilgængelig (kontoen udløb ved udgangen af 8. juli 2026)",
-      "skal have mails efter en rute, men er utilgængelig: kontoen er deaktiveret")
+      "men kan ikke nås: kontoen er deaktiveret")
   world.run("apply", status=0)
   world.expect_members(Drift="carl")
 
@@ -104,6 +104,59 @@ def shared_mailboxes_are_disabled_accounts(world):
   world.start().four_ways(Drift="fp2", Et="fp1 fp5")
   world.run("explain", "fp3@eksempel.dk", status=2)
   world.run("explain", "fp3", status=0).says("a shared mailbox without a mail address")
+
+
+EXCHANGE = """dn: CN=ms-Exch-Recipient-Type-Details,{schema}
+changetype: add
+objectClass: attributeSchema
+attributeID: 1.2.840.113556.1.4.7000.102.50880
+lDAPDisplayName: msExchRecipientTypeDetails
+attributeSyntax: 2.5.5.16
+oMSyntax: 65
+isSingleValued: TRUE
+
+dn:
+changetype: modify
+add: schemaUpdateNow
+schemaUpdateNow: 1
+-
+
+dn: CN=Mail-Recipient,{schema}
+changetype: modify
+add: mayContain
+mayContain: msExchRecipientTypeDetails
+-
+
+dn:
+changetype: modify
+add: schemaUpdateNow
+schemaUpdateNow: 1
+-
+
+"""
+
+
+@scenario
+@active_directory_only
+def shared_mailboxes_of_exchange(world):
+  """Where the schema has Exchange's attribute, they are known by it; without it nobody is one."""
+  for login in ("fp1", "fp2", "fp3"):
+    world.person(login, userAccountControl=DISABLED)
+  world.person("anna", absence=FOREVER, postvagtDeputy="fp1@eksempel.dk")
+  world.person("bo", absence=FOREVER, postvagtDeputy="fp2@eksempel.dk")
+  world.person("carl", absence=FOREVER, postvagtDeputy="fp3@eksempel.dk")
+  world.list("Drift")
+  world.route("drift", "Drift", people=["anna", "bo", "carl"])
+  world.start(own=True)
+  equal(world.planned("Drift"), {"anna", "bo", "carl"}, "without Exchange's schema")
+  world.change(EXCHANGE.format(schema=f"CN=Schema,CN=Configuration,{world.server['SUFFIX']}"))
+  world.set("fp1", msExchRecipientTypeDetails="4")
+  world.set("fp2", msExchRecipientTypeDetails="34359738368")
+  world.set("fp3", msExchRecipientTypeDetails="1")
+  equal(world.planned("Drift"), {"fp1", "fp2", "carl"}, "with it")
+  world.settings["people"]["mailboxes"] = ""
+  world.write_files()
+  equal(world.planned("Drift"), {"anna", "bo", "carl"}, "turned off")
 
 
 @scenario
@@ -275,12 +328,14 @@ def group_that_shows_only_whose_primary_group_it_is(world):
 
 @scenario
 @active_directory_only
-def group_that_is_empty_is_so(world):
+def group_that_is_empty_keeps_everyone(world):
+  """With a warning, as long as somebody would leave."""
   world.people("anna bo")
   world.group("Et", "")
   world.list("Drift", "bo")
   world.route("drift", "Drift", groups="Et", people="anna")
-  world.start().four_ways(Drift="anna")
+  first, _ = world.start().four_ways(Drift="anna bo")
+  first.says("no member is found in the group", "1 who would leave stay", "1 warning")
 
 
 @scenario

@@ -186,8 +186,11 @@ class Answer:
   def __init__(self, block):
     self.block = block
     self.members, self.before, self.gaps = set(), set(), []
-    self.standing, self.put, self.unexplained = collections.defaultdict(set), set(), 0
-    self.held = self.missing = False  # for a group, a list that is not there
+    self.standing, self.put = collections.defaultdict(set), set()
+    self.removals = self.additions = 0  # that count for the limits
+    self.replaced, self.required = set(), set()  # DNs: absent and somebody stands in; asked for
+    self.held = self.missing = False  # protected; a list that is not there
+    self.stay = set()  # who stays as the list is protected, or the rules yield nobody
 
 
 class Reference:
@@ -197,6 +200,7 @@ class Reference:
     self.town, self.moment = town, moment
     self.people = {normal(p.dn): p for p in town.people if p.counts}
     self.errors = set()
+    self.faults = collections.defaultdict(list)  # name -> lists that ask for it
     self.absences = {p: read_absences(p, town.separator, town.zone)[0]
                      for p in self.people.values()}
     self.fallback = self.resolve_all(town.fallback)
@@ -205,9 +209,18 @@ class Reference:
     text = text.strip()
     if "=" in text:
       return self.people.get(normal(text))
-    found = {p for p in self.people.values()
-             if text.lower() in [p.login.lower()] + [mail.lower() for mail in p.mails]}
-    return found.pop() if len(found) == 1 else None
+    # LDAP keeps values in no order: the first is the first by its bytes.
+    first = [p for p in self.people.values() if text.lower() in
+             [p.login.lower()] + [mail.lower() for mail in sorted(p.mails, key=str.encode)[:1]]]
+    other = [p for p in self.people.values() if p not in first and
+             text.lower() in [mail.lower() for mail in p.mails]]
+    if len(first + other) == 1:
+      return (first + other)[0]
+    for found in (first, other):
+      found = [p for p in found if p.mails]
+      if found:
+        return found[0] if len(found) == 1 else None
+    return None
 
   def resolve_all(self, texts):
     return [p for p in map(self.resolve, texts) if p]
@@ -220,6 +233,26 @@ class Reference:
     ends = [end for _, end in intervals if end <= self.moment]
     starts = [start for start, _ in intervals if start > self.moment]
     return bool(ends and starts) and min(starts) - max(ends) <= self.town.bridge
+
+  def lately_absent(self, person):
+    """Absent, or within 31 days."""
+    return self.absent(person) or any(
+        start < end and start <= self.moment and end > self.moment - datetime.timedelta(days=31)
+        for start, end in self.absences[person])
+
+  def on_leave(self, person):
+    """Absent, and that has an end."""
+    if not self.absent(person):
+      return False
+    until = self.moment
+    while True:
+      ends = [end for start, end in self.absences[person]
+              if start < end and start <= until + self.town.bridge and end > until]
+      if not ends:
+        return until.year < 9000
+      until = max(ends)
+      if until.year >= 9000:
+        return False
 
   def available(self, person):
     return bool(person.mails) and not self.absent(person)
@@ -251,6 +284,19 @@ class Reference:
         found |= self.of_group(dn, seen)
     return found
 
+  def is_empty(self, group, seen):
+    """Whether no member at all is found in it, nor in the groups inside."""
+    town = self.town
+    known = {normal(dn) for dn, _ in town.others} | {normal(p.dn) for p in town.people} | set(town.lists)
+    for dn in map(normal, town.groups[group]):
+      if dn in known:
+        return False
+      if dn in town.groups and dn not in seen:
+        seen.add(dn)
+        if not self.is_empty(dn, seen):
+          return False
+    return True
+
   def required(self, block, answer):
     asked = block["to"]
     found = {p for p in self.people.values() for role in asked.get("roles", ())
@@ -258,10 +304,32 @@ class Reference:
     for group in map(normal, asked.get("groups", ())):
       if group in self.town.groups:
         found |= self.of_group(group, {group})
+        answer.held |= self.is_empty(group, {group})
       else:
-        answer.held = True
-        self.errors.add(group)
+        self.protect(answer, group)
+    for name in [*asked.get("people", ()), *block.get("keep", ())]:
+      if not self.is_anybody(name):
+        self.protect(answer, name)
     return found | set(self.resolve_all(asked.get("people", ())))
+
+  def protect(self, answer, name):
+    """Nobody is removed for a name that is nobody's; the finding is of the first list that has it."""
+    answer.held = True
+    self.faults[name].append(answer.block["list"])
+
+  def is_twin(self, name):
+    """Whether several people bear the name, and none of them is meant."""
+    text = name.strip().lower()
+    return self.resolve(name) is None and any(
+        text in [p.login.lower()] + [mail.lower() for mail in p.mails] for p in self.people.values())
+
+  def is_anybody(self, name):
+    """Whether an entry bears the name, be it a person or not."""
+    town, text = self.town, name.strip().lower()
+    known = {normal(dn) for dn, _ in town.others} | {normal(p.dn) for p in town.people}
+    if "=" in text:
+      return normal(name) in known | set(town.groups) | set(town.lists)
+    return self.resolve(text) is not None
 
   def candidates(self, person, block):
     return (self.deputies(person) + self.resolve_all(block.get("deputies", ()))
@@ -287,20 +355,23 @@ class Reference:
         self.reach(self.deputies(candidate), seen)
 
   def steps_1_to_5(self, block, answer, required):
-    explained = set(self.resolve_all(block.get("deputies", ()))) | set(self.fallback)
+    """Whom step 3 could look at, were everyone else away."""
+    could = set()
     for person in required:
       seen = {person}
       self.reach(self.candidates(person, block), seen)
-      explained |= seen - {person}
+      could |= seen - {person}
       if self.available(person):
         answer.put.add(person)
+        continue
+      if not person.mails and not self.on_leave(person):
         continue
       stand_in = self.seek(self.candidates(person, block), {person})
       if stand_in:
         answer.put.add(stand_in)
         answer.standing[normal(stand_in.dn)].add(normal(person.dn))
         if self.absent(person):
-          explained.add(person)
+          answer.replaced.add(normal(person.dn))
       else:
         answer.gaps.append(f"nobody for {person}")
       if person.mails and (self.town.when_absent == "add" or not stand_in):
@@ -312,36 +383,53 @@ class Reference:
         count += 1
     if count < block.get("at_least", 1):
       answer.gaps.append("too few")
-    return explained
+    return could
 
-  def step_6_to_9(self, block, answer, explained):
+  def step_6_to_8(self, block, answer):
+    """No report shows that postvagt put anybody there: this is the first run."""
     keep = set(map(normal, block.get("keep", ())))
     wanted = {normal(p.dn) for p in answer.put}
-    explained = {normal(p.dn) for p in explained}
     answer.members = wanted | keep
     if not wanted:
       answer.gaps.append("nobody at all")
-      answer.members |= answer.before
-    if answer.held:
-      answer.members |= answer.before
+      answer.stay = set(answer.before)
+    elif answer.held:
+      answer.stay = answer.before - answer.replaced
+    answer.stay -= answer.members
+    answer.members |= answer.stay
     if block.get("membership") == "additive":
-      answer.members |= answer.before - explained
-    answer.unexplained = len(answer.before - answer.members - explained)
+      answer.members |= answer.before - answer.required
+
+  def step_9(self, block, answer, required, could):
+    named = {normal(p.dn) for p in self.resolve_all(block.get("deputies", ())) + self.fallback}
+    leaving = answer.before - answer.members - answer.replaced - named
+    able = leaving & {normal(p.dn) for p in could}
+    most = block.get("at_least", 1) + sum(map(self.lately_absent, required))
+    answer.removals = len(leaving - able) + max(0, len(able) - most)
+    put = {normal(p.dn) for p in answer.put}
+    back = {normal(p.dn) for p in required if self.lately_absent(p)}
+    answer.additions = len(answer.members - answer.before - back - (put - answer.required))
 
   def answer(self, block, kind):
     answer = Answer(block)
     dn = normal(block["list"])
     answer.before = set(map(normal, self.town.lists.get(dn, ())))
     required = self.required(block, answer)
+    answer.required = {normal(p.dn) for p in required}
     if kind == "inform":
       answer.put = {p for p in required if p.mails}
-      explained = set()
+      could = set()
     else:
-      explained = self.steps_1_to_5(block, answer, required)
+      could = self.steps_1_to_5(block, answer, required)
     if dn not in self.town.lists and not self.town.create:
       answer.missing = True
       self.errors.add(dn)
-    self.step_6_to_9(block, answer, explained)
+    self.step_6_to_8(block, answer)
+    if kind == "inform":
+      answer.removals = len(answer.before - answer.members)
+      answer.additions = len(answer.members - answer.before)
+    else:
+      self.step_9(block, answer, required, could)
     return answer
 
   def answers(self):
@@ -352,20 +440,25 @@ class Reference:
         answer = found[kind, normal(block["list"])] = self.answer(block, kind)
         if kind != "inform":
           everyone |= answer.put
-    counts = [answer.unexplained for answer in found.values() if not answer.missing]
-    refused = max(counts, default=0) > town.per_list or sum(counts) > town.per_run
+    counted = [answer for answer in found.values() if not answer.missing]
+    refused = any(max(counts, default=0) > per_list or sum(counts) > per_run
+                  for counts, per_list, per_run in (
+                      ([answer.removals for answer in counted], town.per_list, town.per_run),
+                      ([answer.additions for answer in counted], town.adds_per_list, town.adds_per_run)))
     if town.mailbox:
       answer = Answer({"list": town.mailbox})
       answer.before = set(map(normal, town.lists.get(normal(town.mailbox), ())))
       answer.put = everyone
-      # The contract is silent: whoever is not removed elsewhere stays here, too.
-      if any(a.held for (kind, _), a in found.items() if kind != "inform"):
-        answer.held = True
       if normal(town.mailbox) not in town.lists and not town.create:
         answer.missing = True
         self.errors.add(normal(town.mailbox))
-      self.step_6_to_9(answer.block, answer, set())
+      self.step_6_to_8(answer.block, answer)
+      for (kind, _), other in found.items():
+        if kind != "inform":  # who stays there stays here
+          answer.members |= answer.before & other.stay
       found["mailbox", normal(town.mailbox)] = answer
+    self.errors |= {"mailbox.fallback" for name in town.fallback if self.is_twin(name)}
+    self.errors |= {normal(min(lists, key=str.encode)) for lists in self.faults.values()}
     return found, refused
 
 
@@ -421,6 +514,8 @@ class Town:
     self.mailbox = self.list_dn("Infrastrukturpostkassen") if self.maybe(0.7) else None
     self.make_routes()
     self.fill_lists()
+    self.adds_per_list, self.adds_per_run = random.Random(f"additions {seed}").choice(
+        [(99, 999), (99, 999), (99, 999), (6, 999), (99, 15)])
     self.per_list, self.per_run = pick([(99, 99), (99, 99), (5, 25), (2, 99), (99, 3),
                                          (0, 99), (1, 1)])
 
@@ -719,7 +814,9 @@ class Town:
             "absence": {"timezone": self.zone.key, "when_absent": self.when_absent,
                         "bridge": f"{int(self.bridge / SECOND)}s"},
             "mapping": {"tags": "tags.yaml", "roles": "roles.yaml", "routes": "routes.yaml"},
-            "limits": {"removals_per_list": self.per_list, "removals_per_run": self.per_run},
+            "limits": {"removals_per_list": self.per_list, "removals_per_run": self.per_run,
+                       "additions_per_list": self.adds_per_list,
+                       "additions_per_run": self.adds_per_run},
             "reports": {"directory": "reports"}}
 
 

@@ -535,6 +535,12 @@ const struct translation danish[] = {
 		"det er en sikkerhedsgruppe, så den, der kommer på listen, får også de rettigheder, som gruppen giver; "
 		"en distributionsgruppe giver ingen"},
 	{"not a person", "er ikke en person"},
+	{"a shared mailbox, which is not under people.base or not matched by people.filter; name it under people",
+		"en fællespostkasse, der ikke ligger under people.base eller ikke svarer til people.filter; nævn den under people"},
+	{"the members of the group are a search (memberURL), and the server does not make it",
+		"gruppens medlemmer er en søgning (memberURL), som serveren ikke udfører"},
+	{"load slapo-dynlist on the server, or name a group with members of its own",
+		"indlæs slapo-dynlist på serveren, eller nævn en gruppe med egne medlemmer"},
 	{"does not match people.filter", "passer ikke til people.filter"},
 	{"not under people.base", "ligger ikke under people.base"},
 	{"on another server, which is not asked", "ligger på en anden server, som ikke spørges"},
@@ -752,6 +758,7 @@ const struct translation danish[] = {
 	{"start TLS", "start af TLS"},
 
 	/* directory/write/write.c */
+	{"not tried, as the person stays on %s", "ikke forsøgt, da personen bliver på %s"},
 	{"not tried, as the additions are not done",
 		"ikke forsøgt, da tilføjelserne ikke er udført"},
 
@@ -1974,8 +1981,8 @@ const struct translation danish[] = {
 		"Kataloget siger ikke, hvad en konto er; det er bedømt efter tegn. En fællespostkasse: Exchanges attribut, et navn eller en OU som Fællespostkasser. En servicekonto: et login som svc-, en beskrivelse eller en OU som Servicekonti, et service principal name eller en adgangskode, der aldrig udløber, og hverken efternavn eller adresse. En adminkonto: et login som adm- eller t1-, en beskrivelse eller en OU, der siger det, eller adminCount 1."},
 	{"%zu shared, service or admin accounts are below the base, and no filter finds them: their OU or what they lack shows it. They get mail only if they have an address and a role.",
 		"%zu fælles-, service- eller adminkonti er under base, og intet filter finder dem: Det er deres OU, eller det, de mangler, der viser det. De får kun mails, hvis de har en adresse og en rolle."},
-	{"%zu people with a surname and an address have adminCount 1 or a service principal name. They are not left out.",
-		"%zu personer med efternavn og adresse har adminCount 1 eller et service principal name. De er ikke udeladt."},
+	{"%zu people with a surname and an address have adminCount 1, a service principal name, or a description of such an account. They are not left out.",
+		"%zu personer med efternavn og adresse har adminCount 1, et service principal name eller en beskrivelse som en sådan konto. De er ikke udeladt."},
 	{"Where accounts are disabled during leave, take the line with userAccountControl away: then postvagt finds stand-ins for these people, and reports leavers who still hold a role.",
 		"Hvis konti bliver deaktiveret under orlov, så fjern linjen med userAccountControl: Så finder postvagt stedfortrædere for disse personer og melder fratrådte, der stadig har en rolle."},
 	{"Shared mailboxes may be deputies and fallback. The default finds them by Exchange's attribute; there is nothing to set.",
