@@ -13,7 +13,7 @@
 
 bool person_is_lost(const struct person *person, moment at)
 {
-	return !person_is_reachable(person, at) && !person_is_on_leave(person, at);
+	return !person_is_reachable(person, at) && person_state(person, at, NULL) != PERSON_AWAY;
 }
 
 /* In which capacity somebody is named. */
