@@ -254,3 +254,21 @@ def mailbox_list_never_gets_the_mailboxes_address(world):
   if "extensibleObject" in str(world.state()[world.dn("Alle")]) or world.naming == "CN":
     world.set("Alle", mail="Infrapost@eksempel.dk")
     world.run("check", status=1).says(world.dn("Alle"), "has the mailbox's own address")
+
+
+@scenario
+def names_that_somebody_else_may_come_to_bear(world):
+  """check advises DNs under people, keep and fallback: a line, and no finding."""
+  world.people("anna bo carl")
+  world.settings["mailbox"]["fallback"] = ["bo@eksempel.dk", world.dn("bo")]
+  world.list("Drift", "anna")
+  route = world.route("drift", "Drift", people="anna")
+  world.start()
+  run = world.run("check", status=0).says("that are not DNs: 2 (", "bo@eksempel.dk", "anna")
+  equal("warning" in run.out, False, run)
+  notes = world.run("--json", "check", status=0).json()["notes"]
+  equal([note for note in notes if "not DNs: 2" in note] != [], True, notes)
+  route["to"]["people"] = [world.dn("anna")]
+  world.settings["mailbox"]["fallback"] = [world.dn("bo")]
+  world.write_files()
+  world.run("check", status=0).never_says("not DNs")

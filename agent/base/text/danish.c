@@ -150,8 +150,11 @@ const struct translation danish[] = {
 		"giv den ret til at læse adminCount"},
 	{"%zu groups were looked at for whether this account may write them; there are more",
 		"det er undersøgt for %zu grupper, om kontoen kan skrive i dem; der er flere"},
-	{"Not tested: this account's rights to groups other than the lists, which the server does not show.\n",
-		"Ikke undersøgt: kontoens rettigheder til andre grupper end listerne, som serveren ikke viser.\n"},
+	{"Not tested: this account's rights to groups other than the lists, which the server does not show.",
+		"Ikke undersøgt: kontoens rettigheder til andre grupper end listerne, som serveren ikke viser."},
+	{"Names under people, keep and mailbox.fallback that are not DNs: %zu (%s%s). Somebody else may come to bear a login or a mail address; a DN is one entry's alone.",
+		"Navne under people, keep og mailbox.fallback, der ikke er DN'er: %zu (%s%s). En anden kan en dag få samme "
+		"login eller mailadresse; et DN er ét objekts alene."},
 
 	/* commands/check.c */
 	{"these rules are older than the mapping; make them anew by postvagt rules, and install them",
