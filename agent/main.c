@@ -117,14 +117,6 @@ static const struct command *find_command(const char *name, struct error *err)
 	return NULL;
 }
 
-/* A blank is no case: who looks in March would find nothing behind it. */
-static bool names_case(const struct options *options)
-{
-	const char *text = options->case_text;
-
-	return text && text[strspn(text, " \t\r\n")] != '\0';
-}
-
 static enum error_kind check_usage(const struct options *options, const struct command *command,
 	struct error *err)
 {
@@ -136,7 +128,7 @@ static enum error_kind check_usage(const struct options *options, const struct c
 	if (options->at && command->now_only)
 		return error_set(err, ERROR_USAGE, _("%s works now only, and refuses --at"),
 			command->name);
-	if (options->over_limit && (options->argument_count == 0 || !names_case(options)))
+	if (options->over_limit && (options->argument_count == 0 || !options_name_case(options)))
 		return error_set(err, ERROR_USAGE,
 			_("--over-limit asks for a kept plan, FILE, or a run to undo, and for "
 			  "--case"));

@@ -179,7 +179,7 @@ static void take_list(const struct timeline_ctx *ctx)
 	ctx->list->tellings++;
 }
 
-/* The tags of an item of "lists"; one from before there could be several has "tag" only. */
+/* The tags of an item of "lists": "tags", where several share the list; else "tag". */
 static struct tag_ids tags_of(struct arena *arena, const json_t *item)
 {
 	const json_t *all = json_object_get(item, "tags");

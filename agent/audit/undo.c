@@ -12,6 +12,7 @@
 #include "cli/options.h"
 #include "commands/apply_file.h"
 #include "config/settings.h"
+#include "decide/limits.h"
 #include "decide/resume.h"
 #include "ledger/chain.h"
 #include "ledger/run_line.h"
@@ -129,8 +130,33 @@ static enum error_kind read_files(struct undo_ctx *u)
 	is_whole = read_file(u, "report", &report);
 	if (!read_file(u, "undo", &undo) || !is_whole)
 		return ERROR_NONE;
-	return undo_plan_read(&u->saved, &undo, session->config.settings->member_attribute, run,
-		session->work.arena, u->err);
+	return undo_plan_read(&u->saved, &report, &undo, session->config.settings->member_attribute,
+		run, session->work.arena, u->err);
+}
+
+/* What is taken back counts for no limit; where more would change than one says, a case says who answers for it. */
+static int check_case(const struct session *session)
+{
+	struct passed_limit passed;
+	struct error err = ERROR_INIT;
+	int status;
+
+	if (options_name_case(session->config.options) ||
+		!limits_pass_all(session->work.plan, &session->config.settings->policy, &passed))
+		return EXIT_DONE;
+	error_set(&err, ERROR_USAGE,
+		passed.kind == CHANGE_ADDS
+			? _("taking run %s back would add %zu to %s, and limits.%s is %d; give a case: "
+			    "--case TEXT")
+			: _("taking run %s back would remove %zu from %s, and limits.%s is %d; give a "
+			    "case: --case TEXT"),
+		session->work.run.undoes, passed.count,
+		passed.list ? passed.list->dn : _("all lists together"), passed_limit_name(&passed),
+		passed.limit);
+	error_print(&err);
+	status = exit_status_of(err.kind);
+	error_release(&err);
+	return status;
 }
 
 static void say_what_follows(void)
@@ -156,6 +182,8 @@ static int undo_run(struct undo_ctx *u)
 		status = apply_saved_resume(session, &u->saved);
 	else
 		session->work.findings = u->saved.findings;
+	if (!status && session->work.plan->moved.count == 0)
+		status = check_case(session);
 	if (status)
 		return status;
 	apply_saved_judge(session);

@@ -103,8 +103,22 @@ static int by_dn(const void *left, const void *right)
 	return strcmp((*a)->dn, (*b)->dn);
 }
 
-enum error_kind undo_plan_read(struct saved_plan *saved, const struct read_report *undo,
-	const char *member_attribute, const char *run, struct arena *arena, struct error *err)
+/* Which lists had nobody before the run, by its report. One of version 0.1.0 does not say. */
+static void note_empty_lists(struct undo_plan_ctx *r, const struct read_report *report)
+{
+	for (size_t i = 0; i < report->machine.count && !report->is_legacy; i++) {
+		const struct machine_list *list = &report->machine.lists[i];
+		const char *key = dn_key(r->arena, list->dn);
+		struct saved_list *saved = key ? table_find(r->lists, key) : NULL;
+
+		if (saved && !list->is_person && list->exists && list->before == 0)
+			saved->was_empty = true;
+	}
+}
+
+enum error_kind undo_plan_read(struct saved_plan *saved, const struct read_report *report,
+	const struct read_report *undo, const char *member_attribute, const char *run,
+	struct arena *arena, struct error *err)
 {
 	struct undo_plan_ctx r = {
 		.saved = saved,
@@ -124,6 +138,7 @@ enum error_kind undo_plan_read(struct saved_plan *saved, const struct read_repor
 	findings_init(&saved->findings, arena);
 	for (size_t i = 0; i < undo->count && !failed; i++)
 		failed = read_record(&r, &undo->records[i]);
+	note_empty_lists(&r, report);
 	leave_made(saved);
 	if (saved->list_count > 1)
 		qsort(saved->lists, saved->list_count, sizeof(struct saved_list *), by_dn);

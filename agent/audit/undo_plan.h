@@ -14,10 +14,11 @@ struct saved_plan;
 struct read_report;
 
 /*
- * Fill in the lists of `kept`, in `arena`, with the reason that it takes `run` back. ERROR_USAGE where
- * the file changes something else than lists' members.
+ * Fill in the lists of `saved`, in `arena`, with the reason that it takes `run` back; by the run's report, which had
+ * been empty. ERROR_USAGE where the undo file changes something else than lists' members.
  */
-enum error_kind undo_plan_read(struct saved_plan *saved, const struct read_report *undo,
-	const char *member_attribute, const char *run, struct arena *arena, struct error *err);
+enum error_kind undo_plan_read(struct saved_plan *saved, const struct read_report *report,
+	const struct read_report *undo, const char *member_attribute, const char *run,
+	struct arena *arena, struct error *err);
 
 #endif

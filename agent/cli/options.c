@@ -185,6 +185,14 @@ static bool has_word(const char *names, const char *name)
 	return false;
 }
 
+/* Who looks in March would find nothing behind a blank. */
+bool options_name_case(const struct options *options)
+{
+	const char *text = options->case_text;
+
+	return text && text[strspn(text, " \t\r\n")] != '\0';
+}
+
 bool option_is_for(const struct option_row *row, const char *command)
 {
 	return !row->command || (command && has_word(row->command, command));

@@ -18,9 +18,9 @@ struct options {
 	const char *lang; /* NULL: not given */
 	const char *case_text;
 	bool quiet, verbose;
-	const char *output;                /* plan -o */
-	bool exit_code;                    /* plan --exit-code */
-	bool over_limit;                   /* apply --over-limit, audit undo --over-limit */
+	const char *output; /* plan -o */
+	bool exit_code;     /* plan --exit-code */
+	bool over_limit;    /* apply --over-limit; audit undo takes it, and needs it for nothing */
 	const char *from, *until, *deputy; /* absent --from, --until, --deputy */
 	const char *on;                    /* back --on, as written; NULL: not given */
 	bool all;                          /* back --all */
@@ -51,6 +51,9 @@ struct option_row {
 
 /* All options, ended by a row without a name. */
 extern const struct option_row option_rows[];
+
+/* Whether --case says something: a blank names no case. */
+bool options_name_case(const struct options *options);
 
 /* Whether the command takes the option; `command` NULL: before there is one. */
 bool option_is_for(const struct option_row *row, const char *command);

@@ -4,7 +4,10 @@
  */
 #include "cli/command.h"
 #include "commands/check_absence_bind.h"
+#include "commands/check_additions.h"
 #include "commands/check_files.h"
+#include "commands/check_lists.h"
+#include "commands/check_rights.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -20,14 +23,17 @@
 #include "cli/options.h"
 #include "config/settings.h"
 #include "decide/holders.h"
-#include "directory/write/write.h"
+#include "directory/read/attribute_check.h"
 #include "ledger/sign.h"
+#include "model/person.h"
 #include "model/plan.h"
 #include "model/snapshot.h"
 #include "readiness/catalogue.h"
 #include "readiness/tag_changes.h"
 #include "report/phrases.h"
+#include "report/text/findings_text.h"
 #include "report/text/json.h"
+#include "report/text/text.h"
 #include "rules/rules.h"
 #include "run/session.h"
 
@@ -102,73 +108,11 @@ static void check_gaps(struct session *session)
 			struct strbuf gap = STRBUF_INIT;
 
 			phrase_gap(&gap, &list->gaps[j], session->work.at);
-			findings_add(&session->work.findings, FINDING_WARNING, list->dn, "%s",
+			findings_add(&session->work.findings, FINDING_IMPORTANT, list->dn, "%s",
 				gap.text);
 			strbuf_release(&gap);
 		}
 	}
-}
-
-/* How many attributes or classes a finding names. */
-#define NAMED_MAX 5
-
-/* What the account could do beyond its work, if somebody got hold of it. */
-static void find_more(struct session *session, const struct list_plan *list,
-	const struct strings *more)
-{
-	struct strbuf names = STRBUF_INIT;
-
-	for (size_t i = 0; i < more->count && i < NAMED_MAX; i++)
-		strbuf_add_item(&names, ", ", more->items[i]);
-	if (more->count > NAMED_MAX)
-		strbuf_adds(&names, ", …");
-	if (list->list->exists)
-		findings_add(&session->work.findings, FINDING_WARNING, list->dn,
-			_("this account may write more of the list than %s, which is all it needs: "
-			  "%s (%zu)"),
-			session->config.settings->member_attribute, names.text, more->count);
-	else
-		findings_add(&session->work.findings, FINDING_WARNING, list->dn,
-			_("this account may make more beside the list than lists: %s (%zu)"),
-			names.text, more->count);
-	strbuf_release(&names);
-}
-
-static void find_rights(struct session *session, const struct list_plan *list,
-	const struct list_rights *rights)
-{
-	const char *attribute = session->config.settings->member_attribute;
-
-	if (!rights->is_known)
-		findings_add(&session->work.findings, FINDING_WARNING, list->dn,
-			_("the server does not tell whether this account may write %s"), attribute);
-	else if (!rights->may_write && list->list->exists)
-		findings_add(&session->work.findings, FINDING_ERROR, list->dn,
-			_("this account may not write %s; give it that right"), attribute);
-	else if (!rights->may_write)
-		findings_add(&session->work.findings, FINDING_ERROR, list->dn,
-			_("the list is not there, and this account may not make it"));
-	if (rights->more.count > 0)
-		find_more(session, list, &rights->more);
-}
-
-/* Whether the bind may write each list, and no more of it. */
-static enum error_kind check_rights(struct session *session, struct error *err)
-{
-	for (size_t i = 0; i < session->work.plan->list_count; i++) {
-		const struct list_plan *list = &session->work.plan->lists[i];
-		struct list_rights rights;
-		enum error_kind failed;
-
-		if (!list->list->exists && list->entry_count == 0)
-			continue;
-		failed = write_may(&session->sources.connection, list, session->work.arena, &rights,
-			err);
-		if (failed)
-			return failed;
-		find_rights(session, list, &rights);
-	}
-	return ERROR_NONE;
 }
 
 /* The folder of reports is there and can be written, or can be made: nothing is made yet. */
@@ -264,12 +208,16 @@ static int check_directory(struct session *session)
 	enum error_kind failed = session_plan(session, &request, &err);
 
 	if (!failed) {
+		attribute_check_defaults(&session->sources.connection, &session->work.findings);
 		check_roles(session);
 		check_gaps(session);
 		check_deputies(session);
+		check_limits(session);
 		check_rules(session);
-		failed = check_rights(session, &err);
+		failed = check_lists(session, &err);
 	}
+	if (!failed)
+		failed = check_rights(session, &err);
 	if (failed)
 		findings_add(&session->work.findings, FINDING_ERROR, "directory", "%s",
 			err.text.text);
@@ -324,14 +272,18 @@ static int check_secrets(struct session *session)
 	return status;
 }
 
-/* Values of the directory's absences, and records of feeds; where there was no plan, none was read. */
+/* Values of the directory's absences, of people who matter to some list, and records of feeds; where there was no plan, none was read. */
 static size_t count_unread_absences(const struct session *session)
 {
 	const struct snapshot *snapshot = session->sources.snapshot;
 	size_t count = 0;
 
-	for (size_t i = 0; session->work.plan && i < snapshot_person_count(snapshot); i++)
-		count += snapshot_person_at(snapshot, i)->absences_unread;
+	for (size_t i = 0; session->work.plan && i < snapshot_person_count(snapshot); i++) {
+		const struct person *person = snapshot_person_at(snapshot, i);
+
+		if (session_may_name(session, person))
+			count += person->absences_unread;
+	}
 	for (size_t i = 0; session->work.plan && i < session->sources.feeds.count; i++)
 		count += session->sources.feeds.items[i].absences_unread;
 	return count;
@@ -340,24 +292,22 @@ static size_t count_unread_absences(const struct session *session)
 static void print_text(const struct session *session)
 {
 	const struct findings *findings = &session->work.findings;
+	const struct findings_look look = {.margin = "",
+		.colour = text_wants_colour(),
+		.all = session->config.options->verbose};
 	struct strbuf out = STRBUF_INIT;
 
-	for (size_t i = 0; i < findings->count; i++) {
-		strbuf_adds(&out,
-			findings->items[i].severity == FINDING_ERROR ? _("error    ")
-								     : _("warning  "));
-		strbuf_add_safe(&out, findings->items[i].where);
-		strbuf_adds(&out, ": ");
-		strbuf_add_safe(&out, findings->items[i].what);
-		strbuf_addc(&out, '\n');
-	}
-	if (findings->count > 0 || !session->work.plan)
-		strbuf_addf(&out, _("Errors: %zu, warnings: %zu.\n"), findings->errors,
-			findings->count - findings->errors);
-	else
+	findings_add_text(&out, findings, &look);
+	if (findings->count == 0 && session->work.plan)
 		strbuf_addf(&out, _("All is well: %zu routes, %zu lists, read from %s.\n"),
 			session->config.mapping->route_count, session->work.plan->list_count,
 			session->work.run.server);
+	if (session->work.plan && !session->config.options->quiet)
+		additions_add_text(&out, session->work.plan);
+	if (session->work.plan && !rights_are_shown(session) && !session->config.options->quiet)
+		strbuf_adds(&out,
+			_("Not tested: this account's rights to groups other than the lists, which the "
+			  "server does not show.\n"));
 	if (count_unread_absences(session) > 0)
 		strbuf_addf(&out, _("Absences that cannot be read: %zu.\n"),
 			count_unread_absences(session));
@@ -386,8 +336,9 @@ static void print_json(const struct session *session)
 	struct strbuf out = STRBUF_INIT;
 
 	json_add_text(&out,
-		json_pack("{s:o, s:o}", "findings", json_of_findings(&session->work.findings),
-			"catalogue", changes_json(session)));
+		json_pack("{s:o, s:o, s:o}", "findings", json_of_findings(&session->work.findings),
+			"catalogue", changes_json(session), "additions",
+			additions_json(session->work.plan)));
 	print_lines(stdout, out.text);
 	strbuf_release(&out);
 }
@@ -408,7 +359,7 @@ int command_check(const struct options *options)
 		if (!status)
 			status = unreachable;
 	}
-	findings_sort(&session.work.findings);
+	session_sort_findings(&session);
 	if (options->json)
 		print_json(&session);
 	else

@@ -13,7 +13,7 @@
 #include "directory/connection/connect.h"
 #include "directory/connection/connection.h"
 #include "directory/entry/entry.h"
-#include "directory/entry/filter.h"
+#include "directory/entry/mail_address.h"
 #include "directory/read/person_entry.h"
 #include "init/sample.h"
 #include "model/mapping.h"
@@ -91,11 +91,8 @@ static void add_person(void *context, LDAP *ld, LDAPMessage *entry)
 static void add_beginnings(struct strbuf *filter, const struct strings *attributes,
 	const char *word)
 {
-	for (size_t i = 0; i < attributes->count; i++) {
-		strbuf_addf(filter, "(%s=", attributes->items[i]);
-		filter_add_value(filter, word);
-		strbuf_adds(filter, "*)");
-	}
+	for (size_t i = 0; i < attributes->count; i++)
+		mail_filter_add_beginning(filter, attributes->items[i], word);
 }
 
 /* Those of name, login and mail, NULL-ended. */

@@ -70,7 +70,7 @@ static void print_coverage(struct session *session, const struct coverage *cover
 }
 
 /* A gap is an answer; where absences are not known, that there is none may not be the whole of it. */
-static int status_of(const struct session *session, const struct coverage *coverage)
+static int status_of(struct session *session, const struct coverage *coverage)
 {
 	if (coverage_has_gap(coverage))
 		return EXIT_BAD;
@@ -78,7 +78,7 @@ static int status_of(const struct session *session, const struct coverage *cover
 }
 
 /* The answer has been printed then, so only the page is missing. */
-static bool write_page(const struct session *session, const struct coverage *coverage)
+static bool write_page(struct session *session, const struct coverage *coverage)
 {
 	const char *file = session->config.options->html;
 	struct strbuf page = STRBUF_INIT;

@@ -111,6 +111,7 @@ struct settings *settings_load(const char *file, struct findings *findings)
 		return NULL;
 	}
 	settings->sha256 = reader.sha256;
+	settings_name_attributes(arena, root, settings);
 	settings_complete(settings);
 	return settings;
 }

@@ -66,11 +66,19 @@ struct people_attributes {
 	struct strings absent_from, absent_until, absence;
 };
 
+/* An attribute that the file names, and where. */
+struct named_attribute {
+	const char *name;
+	struct mark mark;
+};
+
 struct people_settings {
 	struct strings bases; /* one or more; directory.base where not given */
 	const char *filter;
 	struct people_attributes attributes;
 	const char *separator; /* "": values are not split */
+	const char
+		*mailboxes; /* which entries are shared mailboxes; "": none; NULL: the dialect's */
 };
 
 /* A mail server (mail/smtp/server.h). */
@@ -167,7 +175,9 @@ struct settings {
 	enum language language;
 	struct directory_settings directory;
 	struct people_settings people;
-	const char *member_attribute; /* lists.member_attribute */
+	const char *member_attribute;             /* lists.member_attribute */
+	struct named_attribute *named_attributes; /* of people.attributes, lists and feeds */
+	size_t named_attribute_count;
 	struct mailbox_settings mailbox;
 	const char *timezone;
 	struct bind_settings

@@ -126,6 +126,11 @@ const char *settings_check_filter(const struct schema_reader *reader, const char
 	return filter_is_valid(text) ? NULL : _("an LDAP filter, such as (objectClass=person)");
 }
 
+const char *settings_check_filter_or_none(const struct schema_reader *reader, const char *text)
+{
+	return *text ? settings_check_filter(reader, text) : NULL;
+}
+
 const char *settings_check_address(const struct schema_reader *reader, const char *text)
 {
 	const char *at = strchr(text, '@');
@@ -284,30 +289,60 @@ static void check_feeds(struct schema_reader *reader, const struct yaml_node *ro
 	}
 }
 
-static void check_attributes(struct schema_reader *reader, const struct yaml_node *root,
-	const struct people_attributes *attributes)
-{
-	const struct {
-		const char *path;
-		const struct strings *names;
-	} lists[] = {
-		{"people.attributes.name", &attributes->name},
-		{"people.attributes.mail", &attributes->mail},
-		{"people.attributes.login", &attributes->login},
-		{"people.attributes.role", &attributes->role},
-		{"people.attributes.deputy", &attributes->deputy},
-		{"people.attributes.manager", &attributes->manager},
-		{"people.attributes.absent_from", &attributes->absent_from},
-		{"people.attributes.absent_until", &attributes->absent_until},
-		{"people.attributes.absence", &attributes->absence},
-	};
+/* The keys that name attributes of people. */
+static const char *const attribute_keys[] = {"name", "mail", "login", "role", "deputy", "manager",
+	"absent_from", "absent_until", "absence"};
 
-	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
-		if (lists[i].names->count > ATTRIBUTES_MAX)
-			fault_add(reader->findings, FINDING_ERROR, yaml_place(root, lists[i].path),
-				_("%zu attributes; postvagt reads %d at most"),
-				lists[i].names->count, ATTRIBUTES_MAX);
+static const struct yaml_node *attribute_node(const struct yaml_node *root, size_t i)
+{
+	return yaml_find(yaml_find(root, "people.attributes"), attribute_keys[i]);
+}
+
+static void check_attributes(struct schema_reader *reader, const struct yaml_node *root)
+{
+	for (size_t i = 0; i < sizeof(attribute_keys) / sizeof(attribute_keys[0]); i++) {
+		const struct yaml_node *node = attribute_node(root, i);
+
+		if (node && yaml_count(node) > ATTRIBUTES_MAX)
+			fault_add(reader->findings, FINDING_ERROR, &node->mark,
+				_("%zu attributes; postvagt reads %d at most"), yaml_count(node),
+				ATTRIBUTES_MAX);
 	}
+}
+
+/* A growing array of what is named, in the settings' arena. */
+struct named_ctx {
+	struct settings *settings;
+	struct arena *arena;
+	size_t room;
+};
+
+static void name_attributes(struct named_ctx *ctx, const struct yaml_node *node)
+{
+	struct settings *settings = ctx->settings;
+
+	for (size_t i = 0; node && i < yaml_count(node); i++) {
+		const struct yaml_node *item = yaml_item(node, i);
+
+		settings->named_attributes = arena_grow(ctx->arena, settings->named_attributes,
+			settings->named_attribute_count, &ctx->room,
+			sizeof(*settings->named_attributes));
+		settings->named_attributes[settings->named_attribute_count++] =
+			(struct named_attribute){.name = item->text, .mark = item->mark};
+	}
+}
+
+void settings_name_attributes(struct arena *arena, const struct yaml_node *root,
+	struct settings *settings)
+{
+	struct named_ctx ctx = {.settings = settings, .arena = arena};
+	const struct yaml_node *feeds = yaml_find(root, "absence.feeds");
+
+	for (size_t i = 0; i < sizeof(attribute_keys) / sizeof(attribute_keys[0]); i++)
+		name_attributes(&ctx, attribute_node(root, i));
+	name_attributes(&ctx, yaml_find(root, "lists.member_attribute"));
+	for (size_t i = 0; feeds && i < feeds->count; i++)
+		name_attributes(&ctx, yaml_find(feeds->items[i], "match"));
 }
 
 void settings_check(struct schema_reader *reader, const struct yaml_node *root,
@@ -318,7 +353,7 @@ void settings_check(struct schema_reader *reader, const struct yaml_node *root,
 		check_bind(reader, root, "absence.bind", &settings->absence_bind);
 	check_mail(reader, root, settings);
 	check_feeds(reader, root, settings);
-	check_attributes(reader, root, &settings->people.attributes);
+	check_attributes(reader, root);
 	if (settings->timezone && !moment_zone(settings->timezone)) {
 		fault_add(reader->findings, FINDING_ERROR, yaml_place(root, "absence.timezone"),
 			_("this machine knows no time zone %s"),

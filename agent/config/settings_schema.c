@@ -104,6 +104,9 @@ static const struct key people_keys[] = {
 		.standard = "(objectClass=person)", .help = "which entries are people"},
 	{"attributes", KEY_SECTION, 0, .of = SECTION(attribute_keys),
 		.help = "where a person's facts are; each has a default by kind of directory"},
+	{"mailboxes", KEY_TEXT, AT(people.mailboxes), .flags = KEY_MAY_BE_EMPTY,
+		.check = settings_check_filter_or_none,
+		.help = "which entries are shared mailboxes; default on Active Directory: those of Exchange"},
 	{"separator", KEY_TEXT, AT(people.separator), .flags = KEY_MAY_BE_EMPTY, .standard = ";",
 		.help = "splits one value into several; \"\": none does"},
 };
@@ -231,10 +234,14 @@ static const struct key mapping_keys[] = {
 };
 
 static const struct key limit_keys[] = {
-	{"removals_per_list", KEY_INTEGER, AT(policy.removals_per_list), .standard = "5",
-		.help = "most removals from one list that no absence explains"},
-	{"removals_per_run", KEY_INTEGER, AT(policy.removals_per_run), .standard = "25",
-		.help = "most of them in one run"},
+	{"removals_per_list", KEY_INTEGER, AT(policy.limits[CHANGE_REMOVES].per_list),
+		.standard = "5", .help = "most removals from one list that no absence explains"},
+	{"removals_per_run", KEY_INTEGER, AT(policy.limits[CHANGE_REMOVES].per_run),
+		.standard = "25", .help = "most of them in one run"},
+	{"additions_per_list", KEY_INTEGER, AT(policy.limits[CHANGE_ADDS].per_list),
+		.standard = "500", .help = "most additions to one list that no absence explains"},
+	{"additions_per_run", KEY_INTEGER, AT(policy.limits[CHANGE_ADDS].per_run),
+		.standard = "2000", .help = "most of them in one run"},
 };
 
 static const struct key report_keys[] = {

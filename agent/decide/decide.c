@@ -9,7 +9,9 @@
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "decide/holders.h"
+#include "decide/leavers.h"
 #include "decide/required.h"
+#include "decide/required_fault.h"
 #include "decide/stand_in.h"
 #include "model/person.h"
 #include "model/plan.h"
@@ -43,20 +45,18 @@ static void add_required(struct decide_ctx *d, struct list_plan *list,
 		add_person(d, list, required->person, required->reasons[i]);
 }
 
-/* References of a search that name nobody: said where they stand, so that someone can mend them. */
-static void note_dead_candidates(struct decide_ctx *d, const struct list_plan *list,
-	const struct candidates *looked_at)
+/* References of people looked at that name nobody: said where they stand. Those of the route and the fallback are said by themselves. */
+static void note_dead_candidates(struct decide_ctx *d, const struct candidates *looked_at)
 {
 	for (size_t i = 0; i < looked_at->count; i++) {
 		const struct candidate *candidate = &looked_at->items[i];
 		const struct resolved_ref *ref =
 			snapshot_ref(d->snapshot, candidate->reference->key);
 
-		if (!candidate->person && ref)
-			findings_add(&d->plan->findings, FINDING_WARNING,
-				candidate->named_by ? candidate->named_by->dn : list->block->list,
+		if (!candidate->person && candidate->named_by && ref)
+			findings_add(&d->plan->findings, FINDING_WARNING, candidate->named_by->dn,
 				_("the stand-in %s is passed over: %s"), candidate->reference->text,
-				ref_problem(ref->kind));
+				ref_trouble(d->plan->arena, ref));
 	}
 }
 
@@ -70,7 +70,7 @@ static void note_cut_search(struct decide_ctx *d, const struct list_plan *list,
 		list->dn, STAND_IN_LOOKS_MAX);
 }
 
-/* Steps 3 and 4 for one who is required and not available. */
+/* Steps 3 and 4 for one who is required and absent. */
 static void replace_absent(struct decide_ctx *d, struct list_plan *list, struct required *required)
 {
 	const struct person *person = required->person;
@@ -80,7 +80,7 @@ static void replace_absent(struct decide_ctx *d, struct list_plan *list, struct 
 	required->looked_at = looked_at;
 	required->stand_in = stand_in_find(person, list->block, d->policy, d->snapshot, &d->now,
 		d->plan->arena, looked_at);
-	note_dead_candidates(d, list, looked_at);
+	note_dead_candidates(d, looked_at);
 	if (looked_at->is_cut)
 		note_cut_search(d, list, person);
 	if (required->stand_in) {
@@ -99,38 +99,27 @@ static void replace_absent(struct decide_ctx *d, struct list_plan *list, struct 
 			.kind = required->stand_in ? REASON_STAYS_BESIDE : REASON_NO_STAND_IN});
 }
 
-/* One who is asked for, and whom no mail can reach, whatever the calendar says: someone should mend that. */
-static void note_unreachable(struct decide_ctx *d, const struct person *person)
-{
-	struct strbuf why = STRBUF_INIT;
-
-	if (person_is_reachable(person, d->plan->at))
-		return;
-	person_add_trouble(&why, person, d->plan->at);
-	findings_add(&d->plan->findings, FINDING_WARNING, person->dn,
-		_("is asked for by a route, and cannot be reached: %s"), why.text);
-	strbuf_release(&why);
-}
-
 /* Steps 2 to 4. Whoever is here comes first, so that own reasons stand before a stand-in's. */
 static void place_required(struct decide_ctx *d, struct list_plan *list)
 {
 	bool inform = list->block->kind == BLOCK_INFORM;
+	moment at = d->plan->at;
 
 	for (size_t i = 0; i < list->required_count; i++) {
 		struct required *required = list->required[i];
+		const struct person *person = required->person;
 
 		required->stand_in = NULL;
 		required->looked_at = NULL;
-		required->available = inform ? person_is_reachable(required->person, d->plan->at)
-					     : person_is_available(required->person, &d->now);
+		required->available = inform ? person_is_reachable(person, at)
+					     : person_is_available(person, &d->now);
+		required->is_leaver =
+			!person_is_reachable(person, at) && !person_is_on_leave(person, at);
 		if (required->available)
 			add_required(d, list, required);
-		else
-			note_unreachable(d, required->person);
 	}
 	for (size_t i = 0; i < list->required_count && !inform; i++) {
-		if (!list->required[i]->available)
+		if (person_wants_stand_in(list->required[i]->person, at))
 			replace_absent(d, list, list->required[i]);
 	}
 }
@@ -183,28 +172,28 @@ static void reach_at_least(struct decide_ctx *d, struct list_plan *list)
 				.wanted = wanted});
 }
 
+/* `severity`: of a name that is nobody's since several people bear it; anything else is a warning. */
 static void note_dead_references(struct decide_ctx *d, const char *where,
-	const struct references *references)
+	const struct references *references, enum severity severity)
 {
 	for (size_t i = 0; i < references->count; i++) {
 		const struct reference *reference = &references->items[i];
 		const struct resolved_ref *ref = snapshot_ref(d->snapshot, reference->key);
 
-		if (ref && !ref->person)
-			findings_add(&d->plan->findings, FINDING_WARNING, where,
+		if (ref && !ref_person(ref, d->plan->at))
+			findings_add(&d->plan->findings,
+				ref->kind == REF_SEVERAL ? severity : FINDING_WARNING, where,
 				_("the stand-in %s is passed over: %s"), reference->text,
-				ref_problem(ref->kind));
+				ref_trouble(d->plan->arena, ref));
 	}
 }
 
-/* One who is kept, and whose entry is gone or may not be read, stays as the list has the value. */
+/* One who is kept, and whose entry is not found, stays as the list has the value. Step 1 says so. */
 static void keep_unfound(struct decide_ctx *d, struct list_plan *list,
 	const struct reference *reference)
 {
 	const struct member_values *values = &list->list->members;
 
-	findings_add(&d->plan->findings, FINDING_WARNING, list->block->list,
-		_("%s, named under keep, is not there"), reference->text);
 	for (size_t i = 0; i < values->count && reference_is_dn(reference); i++) {
 		const struct member_value *value = &values->items[i];
 
@@ -221,15 +210,16 @@ static void add_keep(struct decide_ctx *d, struct list_plan *list)
 	for (size_t i = 0; i < list->block->keep.count; i++) {
 		const struct reference *reference = &list->block->keep.items[i];
 		const struct resolved_ref *ref = snapshot_ref(d->snapshot, reference->key);
-		const char *key;
+		const struct person *person = ref_person(ref, d->plan->at);
+		const char *dn = person ? person->dn : ref ? ref->dn : NULL;
 
-		if (!ref || !ref->dn) {
+		if (dn)
+			plan_member_reason(d->plan,
+				list_plan_add(d->plan, list, dn,
+					person ? person->key : dn_key(d->plan->arena, dn), person),
+				(struct reason){.kind = REASON_KEEP});
+		else
 			keep_unfound(d, list, reference);
-			continue;
-		}
-		key = ref->person ? ref->person->key : dn_key(d->plan->arena, ref->dn);
-		plan_member_reason(d->plan, list_plan_add(d->plan, list, ref->dn, key, ref->person),
-			(struct reason){.kind = REASON_KEEP});
 	}
 }
 
@@ -251,7 +241,7 @@ static void decide_list(struct decide_ctx *d, struct list_plan *list,
 	list->protection = query->protection;
 	place_required(d, list);
 	reach_at_least(d, list);
-	note_dead_references(d, query->block->list, &query->block->deputies);
+	note_dead_references(d, query->block->list, &query->block->deputies, FINDING_WARNING);
 	add_keep(d, list);
 }
 
@@ -259,8 +249,6 @@ static void decide_list(struct decide_ctx *d, struct list_plan *list,
 static void add_to_mailbox(struct decide_ctx *d, struct list_plan *mailbox,
 	const struct list_plan *list)
 {
-	if (list->protection.level > mailbox->protection.level)
-		mailbox->protection = list->protection;
 	for (size_t i = 0; i < list->member_count; i++) {
 		const struct plan_member *from = list->members[i];
 		struct plan_member *member;
@@ -303,21 +291,38 @@ static int by_dn(const void *left, const void *right)
 	return strcmp(a->dn, b->dn);
 }
 
+static void find_query(struct block_query *query, struct arena *arena,
+	const struct holders *holders, const struct snapshot *snapshot, moment at,
+	struct required_faults *faults)
+{
+	const struct time_scope then = scope_at(at);
+	struct required_notes notes = {.faults = faults};
+
+	query->required = required_find(arena, query->block, holders, snapshot, &then, &notes,
+		&query->required_count);
+	query->protection = notes.protection;
+	query->until = notes.until;
+}
+
 struct block_query *block_query_find(struct arena *arena, const struct mapping *mapping,
-	const struct snapshot *snapshot, struct findings *findings)
+	const struct snapshot *snapshot, moment at, struct findings *findings)
 {
 	const struct holders *holders = holders_find(arena, mapping, snapshot);
 	struct block_query *query = arena_get(arena, mapping->block_count * sizeof(*query));
+	struct required_faults *faults = required_faults_new(arena);
 
 	for (size_t i = 0; i < mapping->block_count; i++) {
-		struct required_notes notes = {.findings = findings};
-
 		query[i].block = &mapping->blocks[i];
-		query[i].required = required_find(arena, query[i].block, holders, snapshot, &notes,
-			&query[i].required_count);
-		query[i].protection = notes.protection;
+		find_query(&query[i], arena, holders, snapshot, at, faults);
 	}
+	required_faults_report(faults, findings);
 	return query;
+}
+
+void block_query_renew(struct block_query *query, struct arena *arena,
+	const struct mapping *mapping, const struct snapshot *snapshot, moment at)
+{
+	find_query(query, arena, holders_find(arena, mapping, snapshot), snapshot, at, NULL);
 }
 
 void decide_at(struct plan *plan, const struct block_query *query, size_t count,
@@ -336,7 +341,7 @@ void decide_at(struct plan *plan, const struct block_query *query, size_t count,
 		decide_list(&d, &plan->lists[i], &query[i]);
 	if (policy->mailbox_list)
 		decide_mailbox(&d, &plan->lists[count], count);
-	note_dead_references(&d, "mailbox.fallback", &policy->fallback);
+	note_dead_references(&d, "mailbox.fallback", &policy->fallback, FINDING_ERROR);
 	if (plan->list_count > 1)
 		qsort(plan->lists, plan->list_count, sizeof(*plan->lists), by_dn);
 }
@@ -345,7 +350,10 @@ void decide(struct plan *plan, const struct mapping *mapping, const struct polic
 	const struct snapshot *snapshot)
 {
 	const struct block_query *query =
-		block_query_find(plan->arena, mapping, snapshot, &plan->findings);
+		block_query_find(plan->arena, mapping, snapshot, plan->at, &plan->findings);
+	struct leavers *leavers = leavers_new(plan->arena);
 
 	decide_at(plan, query, mapping->block_count, policy, snapshot);
+	leavers_add(leavers, plan);
+	leavers_report(leavers, &plan->findings);
 }

@@ -26,20 +26,25 @@ struct snapshot;
 void decide(struct plan *plan, const struct mapping *mapping, const struct policy *policy,
 	const struct snapshot *snapshot);
 
-/* Step 1 of a list: whom it asks for. No moment changes that. */
+/* Step 1 of a list: whom it asks for, at one moment and up to `until`. */
 struct block_query {
 	const struct block *block;
 	struct required **required; /* what came of each is filled in by decide_at(), each time */
 	size_t required_count;
 	struct protection protection; /* by what it asks for, or keeps */
+	moment until; /* when a name may begin to mean somebody else (bearer.h); MOMENT_LATEST: never */
 };
 
 /*
  * decide() in two steps, for whoever asks about many moments: step 1 of every block, in the
- * mapping's order, in `arena`; and the rest, of any of them, for the one moment of the plan.
+ * mapping's order, in `arena`, as of `at`; and the rest, of any of them, for the one moment of the
+ * plan, without the findings on leavers (leavers.h).
  */
 struct block_query *block_query_find(struct arena *arena, const struct mapping *mapping,
-	const struct snapshot *snapshot, struct findings *findings);
+	const struct snapshot *snapshot, moment at, struct findings *findings);
+/* Take step 1 again for a later moment, at or after `until`. What it finds is in `arena`, too. */
+void block_query_renew(struct block_query *query, struct arena *arena,
+	const struct mapping *mapping, const struct snapshot *snapshot, moment at);
 void decide_at(struct plan *plan, const struct block_query *query, size_t count,
 	const struct policy *policy, const struct snapshot *snapshot);
 

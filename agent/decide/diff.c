@@ -6,6 +6,8 @@
 #include "base/memory/table.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
+#include "decide/added_members.h"
+#include "decide/kept_absences.h"
 #include "decide/stand_in.h"
 #include "model/person.h"
 #include "model/plan.h"
@@ -18,7 +20,8 @@ struct diff_ctx {
 	struct list_plan *list;
 	const struct policy *policy;
 	const struct snapshot *snapshot;
-	struct table *could_stand_in; /* identities; NULL until somebody asks */
+	const struct added_members *added; /* NULL: nothing is known */
+	struct table *could_stand_in;      /* identities; NULL until somebody asks */
 	const struct person
 		*cut; /* whose search was cut off, so the table lacks people; NULL: none */
 };
@@ -51,17 +54,6 @@ static bool is_replaced(const struct list_plan *list, const struct person *perso
 	return required && required->stand_in && person_is_absent(person, at, NULL);
 }
 
-static void note_references(struct diff_ctx *c, const struct references *references)
-{
-	for (size_t i = 0; i < references->count; i++) {
-		const struct person *person =
-			snapshot_person(c->snapshot, &references->items[i], c->plan->at);
-
-		if (person)
-			table_put(c->could_stand_in, person->identity, c);
-	}
-}
-
 /* Rule 9: all whom step 3 could look at, were everyone else away. */
 static void find_possible_stand_ins(struct diff_ctx *c)
 {
@@ -69,8 +61,6 @@ static void find_possible_stand_ins(struct diff_ctx *c)
 	struct arena *arena = c->plan->arena;
 
 	c->could_stand_in = table_new(arena);
-	note_references(c, &c->list->block->deputies);
-	note_references(c, &c->policy->fallback);
 	for (size_t i = 0; i < c->list->required_count; i++) {
 		const struct person *required = c->list->required[i]->person;
 		struct arena *own = arena_new();
@@ -80,8 +70,8 @@ static void find_possible_stand_ins(struct diff_ctx *c)
 			&looked_at);
 		for (size_t j = 0; j < looked_at.count; j++) {
 			if (looked_at.items[j].person)
-				table_put(c->could_stand_in, looked_at.items[j].person->identity,
-					c);
+				table_put(c->could_stand_in,
+					person_identity(looked_at.items[j].person), c);
 		}
 		if (looked_at.is_cut && !c->cut)
 			c->cut = required;
@@ -98,15 +88,37 @@ static void note_cut_search(struct diff_ctx *c, const struct person *person)
 		person->dn, c->cut->dn, STAND_IN_LOOKS_MAX);
 }
 
+/* Whether a list knows of absences: the others have no stand-ins, and none of their changes is explained. */
+static bool knows_absence(const struct list_plan *list)
+{
+	return list->block->kind == BLOCK_ORDINARY || list->block->kind == BLOCK_CRITICAL;
+}
+
+static bool is_named(const struct diff_ctx *c, const struct references *references,
+	const struct person *person)
+{
+	for (size_t i = 0; i < references->count; i++) {
+		const struct person *named =
+			snapshot_person(c->snapshot, &references->items[i], c->plan->at);
+
+		if (named && strcmp(person_identity(named), person_identity(person)) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A deputy of the route, or the fallback: those of the municipality's own files. */
+static bool is_named_stand_in(const struct diff_ctx *c, const struct person *person)
+{
+	return is_named(c, &c->list->block->deputies, person) ||
+		is_named(c, &c->policy->fallback, person);
+}
+
 static bool could_stand_in(struct diff_ctx *c, const struct person *person)
 {
-	enum block_kind kind = c->list->block->kind;
-
-	if (!person || kind == BLOCK_INFORM || kind == BLOCK_MAILBOX)
-		return false;
 	if (!c->could_stand_in)
 		find_possible_stand_ins(c);
-	if (table_find(c->could_stand_in, person->identity))
+	if (table_find(c->could_stand_in, person_identity(person)))
 		return true;
 	if (c->cut)
 		note_cut_search(c, person);
@@ -125,23 +137,83 @@ static enum leaving_kind why_leaves(struct diff_ctx *c, const struct removal *re
 		return LEAVES_UNREACHABLE;
 	if (c->list->block->kind == BLOCK_MAILBOX)
 		return LEAVES_NO_TAG;
-	return could_stand_in(c, removal->person) ? LEAVES_STAND_IN : LEAVES_UNWANTED;
+	if (!knows_absence(c->list))
+		return LEAVES_UNWANTED;
+	return is_named_stand_in(c, removal->person) || could_stand_in(c, removal->person)
+		? LEAVES_STAND_IN
+		: LEAVES_UNWANTED;
 }
 
-/* Why a removal that the rules ask for is not made, or that it is: REASON_ROLE, which no one stays for. */
-static enum reason_kind why_stays(struct diff_ctx *c, const struct removal *removal)
+/* Whom postvagt put on the list, by its reports; NULL: somebody else did, or nobody knows. */
+static const struct added_member *find_added(const struct diff_ctx *c,
+	const struct removal *removal)
 {
-	if (c->list->block->membership == MEMBERSHIP_ADDITIVE && !removal->explained)
-		return REASON_STRANGER;
+	return added_members_find(c->added, c->list->list, removal->key, removal->person);
+}
+
+/* Rule 1: whether somebody leaves even a protected list. */
+static bool leaves_protected(const struct diff_ctx *c, const struct removal *removal)
+{
+	const struct added_member *added;
+
+	if (removal->kind == LEAVES_ABSENT)
+		return true;
+	added = find_added(c, removal);
+	return added && added->stand_in;
+}
+
+/* Rule 6: whether a list is additive, and neither its rules nor postvagt put somebody on it. */
+static bool is_stranger(const struct diff_ctx *c, const struct removal *removal)
+{
+	return c->list->block->membership == MEMBERSHIP_ADDITIVE &&
+		removal->kind != LEAVES_ABSENT && removal->kind != LEAVES_UNREACHABLE &&
+		!find_added(c, removal);
+}
+
+/* The reason for which one who leaves the mailbox's list stays on another, or NULL (section 4, at its end). */
+static const struct reason *find_staying_elsewhere(const struct diff_ctx *c, const char *key)
+{
+	for (size_t i = 0; i < c->plan->list_count; i++) {
+		const struct list_plan *list = &c->plan->lists[i];
+		const struct plan_member *member =
+			knows_absence(list) ? list_plan_member(list, key) : NULL;
+
+		if (!member || member->reason_count == 0)
+			continue;
+		switch (member->reasons[0].kind) {
+		case REASON_NOBODY_ELSE:
+		case REASON_PROTECTED:
+		case REASON_GROUP_EMPTY:
+		case REASON_HELD:
+			return &member->reasons[0];
+		default:
+			break;
+		}
+	}
+	return NULL;
+}
+
+/* Why a removal that the rules ask for is not made; or that it is: REASON_ROLE, for which nobody stays. */
+static struct reason why_stays(const struct diff_ctx *c, const struct removal *removal)
+{
+	const struct protection *protection = &c->list->protection;
+	const struct reason *elsewhere;
+
 	if (c->list->decided == 0)
-		return REASON_NOBODY_ELSE;
-	if (c->list->protection.level == PROTECTION_ERROR)
-		return REASON_PROTECTED;
-	if (c->list->protection.level == PROTECTION_WARNING)
-		return REASON_GROUP_EMPTY;
+		return (struct reason){.kind = REASON_NOBODY_ELSE};
+	if (protection->level != PROTECTION_NONE && !leaves_protected(c, removal))
+		return (struct reason){.kind = protection->level == PROTECTION_ERROR
+				? REASON_PROTECTED
+				: REASON_GROUP_EMPTY,
+			.what = protection->by};
+	if (is_stranger(c, removal))
+		return (struct reason){.kind = REASON_STRANGER};
 	if (c->plan->held)
-		return REASON_HELD;
-	return REASON_ROLE;
+		return (struct reason){.kind = REASON_HELD};
+	if (c->list->block->kind == BLOCK_MAILBOX &&
+		(elsewhere = find_staying_elsewhere(c, removal->key)))
+		return *elsewhere;
+	return (struct reason){.kind = REASON_ROLE};
 }
 
 static void add_removal(struct diff_ctx *c, const struct removal *removal)
@@ -151,11 +223,9 @@ static void add_removal(struct diff_ctx *c, const struct removal *removal)
 	list->removals = arena_grow(c->plan->arena, list->removals, list->removal_count,
 		&list->removal_room, sizeof(*list->removals));
 	list->removals[list->removal_count++] = *removal;
-	if (!removal->explained && list->block->kind != BLOCK_MAILBOX)
-		list->unexplained++;
 }
 
-/* A value that nothing in steps 1 to 6 puts on the list: it leaves, or it stays and that is said. */
+/* A value that nothing in steps 1 to 6 puts on the list: it leaves, or it stays, with a finding or a reason. */
 static void judge_leftover(struct diff_ctx *c, const struct member_value *value)
 {
 	struct removal removal = {
@@ -163,30 +233,129 @@ static void judge_leftover(struct diff_ctx *c, const struct member_value *value)
 		.key = value->key,
 		.person = person_of(c->snapshot, value->key),
 	};
-	enum reason_kind stays;
+	struct reason stays;
 
 	removal.kind = why_leaves(c, &removal);
 	if (removal.kind == LEAVES_ABSENT)
 		removal.stand_in = list_plan_required(c->list, removal.person)->stand_in;
-	removal.explained = removal.kind == LEAVES_ABSENT || could_stand_in(c, removal.person);
 	stays = why_stays(c, &removal);
-	if (stays == REASON_ROLE) {
+	if (stays.kind == REASON_ROLE) {
 		add_removal(c, &removal);
 		return;
 	}
-	if (stays == REASON_HELD)
+	if (stays.kind == REASON_HELD)
 		c->list->held++;
-	if (stays == REASON_STRANGER)
-		findings_add(&c->plan->findings, FINDING_WARNING, c->list->dn,
+	if (stays.kind == REASON_STRANGER ||
+		(stays.kind == REASON_NOBODY_ELSE && is_stranger(c, &removal)))
+		findings_add_of(&c->plan->findings, FINDING_WARNING, c->list->dn, value->dn, NULL,
 			_("%s is on the list, and no rule puts them there; the list is additive, so "
 			  "they stay"),
 			value->dn);
 	plan_member_reason(c->plan,
-		list_plan_add(c->plan, c->list, value->dn, value->key, removal.person),
-		(struct reason){.kind = stays,
-			.what = stays == REASON_PROTECTED || stays == REASON_GROUP_EMPTY
-				? c->list->protection.by
-				: NULL});
+		list_plan_add(c->plan, c->list, value->dn, value->key, removal.person), stays);
+}
+
+/* Whether a person was absent within 31 days, or is, by what is read now or by what is kept (rule 9). */
+static bool was_absent(const struct diff_ctx *c, const struct person *person)
+{
+	const struct calendar *calendar = &person->calendar;
+	moment now = c->plan->at;
+
+	if (person_is_absent(person, now, NULL))
+		return true;
+	for (size_t i = 0; i < calendar->away_count; i++) {
+		if (calendar->away[i].start <= now &&
+			calendar->away[i].end > now - KEPT_ABSENCES_TIME)
+			return true;
+	}
+	return kept_absences_was_absent(snapshot_kept(c->snapshot), person_identity(person), now);
+}
+
+/* How many of those who could stand in may leave a list for no other reason (rule 9). */
+static size_t most_stand_ins(const struct diff_ctx *c)
+{
+	size_t most = (size_t)c->list->block->at_least;
+
+	for (size_t i = 0; i < c->list->required_count; i++)
+		most += was_absent(c, c->list->required[i]->person);
+	return most;
+}
+
+/* Also one who is required, and whom others name. */
+static bool may_have_stood_in(struct diff_ctx *c, const struct removal *removal)
+{
+	return removal->kind == LEAVES_STAND_IN ||
+		(removal->kind == LEAVES_UNREACHABLE && could_stand_in(c, removal->person));
+}
+
+/*
+ * Say which removals are explained, in the order of their DNs. Anybody may name deputies, as many as they like: of those
+ * who are no more than that, only so many are explained as people can have needed them.
+ */
+static void explain_removals(struct diff_ctx *c)
+{
+	struct list_plan *list = c->list;
+	size_t stand_ins = 0, most = 0;
+
+	for (size_t i = 0; i < list->removal_count && knows_absence(list); i++) {
+		struct removal *removal = &list->removals[i];
+
+		removal->explained = removal->kind == LEAVES_ABSENT ||
+			(removal->person && is_named_stand_in(c, removal->person));
+		if (removal->explained || !may_have_stood_in(c, removal))
+			continue;
+		if (stand_ins == 0)
+			most = most_stand_ins(c);
+		removal->explained = stand_ins++ < most;
+	}
+	for (size_t i = 0; i < list->removal_count && list->block->kind != BLOCK_MAILBOX; i++)
+		list->unexplained[CHANGE_REMOVES] += !list->removals[i].explained;
+}
+
+/* A stand-in, one who fills up, or one who was absent a short while ago (rule 9). */
+static bool joins_for_absence(const struct diff_ctx *c, const struct plan_member *member)
+{
+	if (!knows_absence(c->list) || !member->person)
+		return false;
+	return list_plan_required(c->list, member->person) ? was_absent(c, member->person)
+							   : member->by_rule;
+}
+
+/* Say which additions are explained. */
+static void explain_additions(struct diff_ctx *c)
+{
+	struct list_plan *list = c->list;
+
+	for (size_t i = 0; i < list->member_count && list->block->kind != BLOCK_MAILBOX; i++) {
+		struct plan_member *member = list->members[i];
+
+		if (!member->is_new)
+			continue;
+		member->explained = joins_for_absence(c, member);
+		list->unexplained[CHANGE_ADDS] += !member->explained;
+	}
+}
+
+/* Nobody is found in some group, and people stay for that. */
+static void note_empty_groups(struct diff_ctx *c, size_t stay)
+{
+	const struct protection *protection = &c->list->protection;
+
+	for (size_t i = 0; i < protection->empty_group_count && stay > 0; i++)
+		findings_add(&c->plan->findings, FINDING_WARNING, c->list->dn,
+			_("no member is found in the group %s, so nobody is removed from the list, and %zu "
+			  "who would leave stay; add its members, correct the DN, or take the group out "
+			  "of the route"),
+			protection->empty_groups[i], stay);
+}
+
+static size_t count_staying_for(const struct list_plan *list, enum reason_kind kind)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < list->member_count; i++)
+		count += list->members[i]->reasons[0].kind == kind;
+	return count;
 }
 
 static void mark_all_new(struct list_plan *list)
@@ -214,6 +383,8 @@ static void compare_with_list(struct diff_ctx *c)
 	}
 	for (size_t i = decided; i < c->list->member_count; i++)
 		c->list->members[i]->is_new = false;
+	if (c->list->block->kind != BLOCK_MAILBOX)
+		note_empty_groups(c, count_staying_for(c->list, REASON_GROUP_EMPTY));
 }
 
 static void compare_with_nothing(struct diff_ctx *c)
@@ -289,28 +460,41 @@ static void count_list(struct plan *plan, const struct list_plan *list)
 	plan->held_count += list->held;
 }
 
-void diff_lists(struct plan *plan, const struct policy *policy, const struct snapshot *snapshot)
+static void diff_list(struct plan *plan, struct list_plan *list, const struct policy *policy,
+	const struct snapshot *snapshot, const struct added_members *added)
 {
+	struct diff_ctx c = {
+		.plan = plan, .list = list, .policy = policy, .snapshot = snapshot, .added = added};
+
+	if (list->list->ban)
+		leave_banned(&c);
+	else if (list->list->members_hidden)
+		leave_alone(&c);
+	else if (list->list->exists)
+		compare_with_list(&c);
+	else
+		compare_with_nothing(&c);
+	list_plan_sort(list);
+	explain_removals(&c);
+	explain_additions(&c);
+	count_list(plan, list);
+}
+
+/* The mailbox's list comes last: who stays on another stays on it. */
+void diff_lists(struct plan *plan, const struct policy *policy, const struct snapshot *snapshot,
+	const struct added_members *added)
+{
+	struct list_plan *mailbox = NULL;
+
 	plan->held = snapshot_held(snapshot);
 	for (size_t i = 0; i < plan->list_count; i++) {
-		struct diff_ctx c = {
-			.plan = plan,
-			.list = &plan->lists[i],
-			.policy = policy,
-			.snapshot = snapshot,
-		};
-
-		if (c.list->list->ban)
-			leave_banned(&c);
-		else if (c.list->list->members_hidden)
-			leave_alone(&c);
-		else if (c.list->list->exists)
-			compare_with_list(&c);
+		if (plan->lists[i].block->kind == BLOCK_MAILBOX)
+			mailbox = &plan->lists[i];
 		else
-			compare_with_nothing(&c);
-		list_plan_sort(c.list);
-		count_list(plan, c.list);
+			diff_list(plan, &plan->lists[i], policy, snapshot, added);
 	}
+	if (mailbox)
+		diff_list(plan, mailbox, policy, snapshot, added);
 	explain_mailbox(plan);
 }
 

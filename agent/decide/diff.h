@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+struct added_members;
 struct mapping;
 struct plan;
 struct policy;
@@ -17,7 +18,8 @@ struct snapshot;
  * list who leaves and why, and add to the members whoever stays all the same.
  * After decide(), once.
  */
-void diff_lists(struct plan *plan, const struct policy *policy, const struct snapshot *snapshot);
+void diff_lists(struct plan *plan, const struct policy *policy, const struct snapshot *snapshot,
+	const struct added_members *added);
 
 /*
  * Whether some member is left over that only a look at all possible stand-ins

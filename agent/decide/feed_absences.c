@@ -108,7 +108,7 @@ static void add_finding(const struct attach_ctx *a, size_t record, const char *p
 	struct strbuf where = STRBUF_INIT;
 
 	strbuf_addf(&where, _("feed %s, record %zu"), a->feed->feed, record);
-	findings_add_about(a->findings, FINDING_WARNING, where.text,
+	findings_add_about(a->findings, FINDING_IMPORTANT, where.text,
 		name_key(a->arena, a->feed->match, person, a->feed->as_number), what);
 	strbuf_release(&where);
 }

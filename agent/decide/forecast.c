@@ -5,6 +5,7 @@
 
 #include "base/memory/arena.h"
 #include "decide/decide.h"
+#include "decide/leavers.h"
 #include "decide/next_change.h"
 #include "decide/stand_in.h"
 #include "model/mapping.h"
@@ -15,9 +16,11 @@
 /* What is asked, again and again. */
 struct forecast_ctx {
 	struct coverage *coverage;
-	const struct block_query *query; /* of the list at hand */
-	struct policy policy;            /* without the mailbox's own list */
+	struct block_query *query; /* of the list at hand */
+	struct policy policy;      /* without the mailbox's own list */
+	const struct mapping *mapping;
 	const struct snapshot *snapshot;
+	struct leavers *leavers;
 };
 
 moment coverage_end(moment from, int days)
@@ -179,31 +182,43 @@ static void take_answer(struct forecast_ctx *ctx, struct coverage_line *line,
 
 /* Until when an answer holds: the next edge of anybody on whom it may depend. */
 
-static void take_edge(moment *nearest, const struct person *person, moment t)
+static void take_edge(moment *nearest, moment edge)
 {
-	moment edge = person ? person_next_change(person, t) : MOMENT_LATEST;
-
 	if (edge < *nearest)
 		*nearest = edge;
+}
+
+/* Of a reference, and of whom it names: an account of others that bear the name may expire, too. */
+static void take_ref_edges(moment *nearest, const struct snapshot *snapshot,
+	const struct reference *reference, moment t)
+{
+	const struct resolved_ref *ref = snapshot_ref(snapshot, reference->key);
+	const struct person *person = ref_person(ref, t);
+
+	if (ref)
+		take_edge(nearest, bearers_next_change(&ref->bearers, t));
+	if (person)
+		take_edge(nearest, person_next_change(person, t));
 }
 
 static void take_edges(moment *nearest, const struct snapshot *snapshot,
 	const struct references *references, moment t)
 {
 	for (size_t i = 0; i < references->count; i++)
-		take_edge(nearest, snapshot_person(snapshot, &references->items[i], t), t);
+		take_ref_edges(nearest, snapshot, &references->items[i], t);
 }
 
 static moment next_edge(const struct forecast_ctx *ctx, const struct list_plan *list, moment t)
 {
-	moment nearest = MOMENT_LATEST;
+	moment nearest = ctx->query->until;
 
 	for (size_t i = 0; i < list->required_count; i++) {
 		const struct required *required = list->required[i];
+		const struct candidates *looked_at = required->looked_at;
 
-		take_edge(&nearest, required->person, t);
-		for (size_t j = 0; required->looked_at && j < required->looked_at->count; j++)
-			take_edge(&nearest, required->looked_at->items[j].person, t);
+		take_edge(&nearest, person_next_change(required->person, t));
+		for (size_t j = 0; looked_at && j < looked_at->count; j++)
+			take_ref_edges(&nearest, ctx->snapshot, looked_at->items[j].reference, t);
 	}
 	take_edges(&nearest, ctx->snapshot, &list->block->deputies, t);
 	take_edges(&nearest, ctx->snapshot, &ctx->policy.fallback, t);
@@ -216,8 +231,11 @@ static moment ask_moment(struct forecast_ctx *ctx, struct coverage_line *line, m
 	struct plan *plan = plan_new(t);
 	moment next;
 
+	if (t >= ctx->query->until)
+		block_query_renew(ctx->query, ctx->coverage->arena, ctx->mapping, ctx->snapshot, t);
 	decide_at(plan, ctx->query, 1, &ctx->policy, ctx->snapshot);
 	take_answer(ctx, line, plan);
+	leavers_add(ctx->leavers, plan);
 	findings_copy_all(&ctx->coverage->findings, &plan->findings);
 	next = next_edge(ctx, &plan->lists[0], t);
 	ctx->coverage->decisions++;
@@ -256,9 +274,15 @@ struct coverage *coverage_find(const struct mapping *mapping, const struct polic
 	const struct snapshot *snapshot, moment from, int days)
 {
 	struct coverage *coverage = new_coverage(from, days);
-	struct forecast_ctx ctx = {.coverage = coverage, .policy = *policy, .snapshot = snapshot};
-	const struct block_query *query =
-		block_query_find(coverage->arena, mapping, snapshot, &coverage->findings);
+	struct forecast_ctx ctx = {
+		.coverage = coverage,
+		.policy = *policy,
+		.mapping = mapping,
+		.snapshot = snapshot,
+		.leavers = leavers_new(coverage->arena),
+	};
+	struct block_query *query =
+		block_query_find(coverage->arena, mapping, snapshot, from, &coverage->findings);
 
 	ctx.policy.mailbox_list = NULL;
 	coverage->lines =
@@ -268,6 +292,7 @@ struct coverage *coverage_find(const struct mapping *mapping, const struct polic
 		if (query[i].block->kind != BLOCK_INFORM)
 			fill_line(&ctx, &coverage->lines[coverage->line_count++]);
 	}
+	leavers_report(ctx.leavers, &coverage->findings);
 	return coverage;
 }
 

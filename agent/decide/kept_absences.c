@@ -184,7 +184,7 @@ static void find_kept(struct plan *plan, const struct person *person, const stru
 
 	moment_add_human(&from, since == MOMENT_LATEST ? plan->at : since);
 	phrase_span(&away, absence, plan->at);
-	findings_add(&plan->findings, FINDING_WARNING, person->dn,
+	findings_add(&plan->findings, FINDING_IMPORTANT, person->dn,
 		_("a value that was read before cannot be read since %s; its absence is kept: %s; "
 		  "correct the value, or remove it"),
 		from.text, away.text);
@@ -199,7 +199,7 @@ static void hold_removals(struct snapshot *snapshot, struct plan *plan, const st
 {
 	struct arena *arena = snapshot_arena(snapshot);
 
-	findings_add(&plan->findings, FINDING_WARNING, person->dn,
+	findings_add(&plan->findings, FINDING_IMPORTANT, person->dn,
 		_("an absence cannot be read, and what earlier runs read is lost (%s): nobody is removed "
 		  "from any list until the value is corrected or removed"),
 		lost ? lost : _("it was lost before the last run"));
@@ -232,7 +232,7 @@ static void judge_person(const struct kept_absences *kept, struct snapshot *snap
 	if (kept && (kept->lost || (before && before->is_unknown)))
 		hold_removals(snapshot, plan, person, kept->lost);
 	else if (!is_kept && !person_is_absent(person, plan->at, NULL))
-		findings_add(&plan->findings, FINDING_WARNING, person->dn,
+		findings_add(&plan->findings, FINDING_IMPORTANT, person->dn,
 			_("counts as at work: an absence cannot be read, and no earlier run read it"));
 	arena_free(own);
 }
@@ -273,7 +273,7 @@ static void judge_feeds(struct plan *plan, const struct person *person)
 	phrase_span(&away, first, plan->at);
 	if (count > 1)
 		strbuf_addf(&away, _(", and %zu more"), count - 1);
-	findings_add(&plan->findings, FINDING_WARNING, person->dn,
+	findings_add(&plan->findings, FINDING_IMPORTANT, person->dn,
 		_("a record of a feed that names this person cannot be used; what the feed said before is kept: %s; "
 		  "correct the record"),
 		away.text);

@@ -231,10 +231,14 @@ static bool is_known_until(const struct snapshot *snapshot, const struct candida
 {
 	for (size_t i = 0; i < looked_at->count; i++) {
 		const struct candidate *candidate = &looked_at->items[i];
+		const struct resolved_ref *ref = snapshot_ref(snapshot, candidate->reference->key);
 		moment next;
 
-		if (!candidate->person && !snapshot_ref(snapshot, candidate->reference->key))
+		if (!ref)
 			return false;
+		next = bearers_next_change(&ref->bearers, t);
+		if (next < *until)
+			*until = next;
 		if (!candidate->person)
 			continue;
 		next = person_next_change(candidate->person, t);
@@ -263,8 +267,9 @@ static void follow_absence(struct mass_ctx *m, const struct person *whom, size_t
 			return;
 		}
 		arena = arena_new();
-		stint.stand_in = stand_in_find(whom, &m->mapping->blocks[block], m->policy,
-			snapshot, &scope, arena, &looked_at);
+		if (person_wants_stand_in(whom, t))
+			stint.stand_in = stand_in_find(whom, &m->mapping->blocks[block], m->policy,
+				snapshot, &scope, arena, &looked_at);
 		m->looks += looked_at.count + 1;
 		if (own < stint.until)
 			stint.until = own;
@@ -477,7 +482,7 @@ void mass_absence_find(struct mass_absences *found, struct arena *arena,
 
 	*found = (struct mass_absences){0};
 	findings_init(&ignored, own);
-	m.queries = block_query_find(own, mapping, after, &ignored);
+	m.queries = block_query_find(own, mapping, after, now, &ignored);
 	for (size_t i = 0; i < mapping->block_count; i++) {
 		if (!is_answered(&mapping->blocks[i]))
 			continue;

@@ -74,6 +74,16 @@ static void want_list(struct missing_ctx *w, const char *dn, const char *key)
 	missing->lists[missing->list_count++] = (struct group_wanted){.dn = dn, .key = key};
 }
 
+/* Whether a stand-in may be sought at some moment of the scope; where it counts everyone as away that is so for all. */
+static bool may_want_stand_in(const struct person *person, const struct time_scope *scope)
+{
+	if (scope->everyone)
+		return true;
+	return scope->from == scope->to
+		? person_wants_stand_in(person, scope->from)
+		: calendar_span(&person->calendar, scope->from, scope->to) != NULL;
+}
+
 /* All whom the search for a stand-in would look at. */
 static void want_stand_ins(struct missing_ctx *w, const struct block *block,
 	const struct person *person)
@@ -81,7 +91,7 @@ static void want_stand_ins(struct missing_ctx *w, const struct block *block,
 	struct candidates looked_at = {0};
 	struct arena *own;
 
-	if (person_is_available(person, w->scope))
+	if (!may_want_stand_in(person, w->scope))
 		return;
 	own = arena_new();
 	stand_in_find(person, block, w->policy, w->snapshot, w->scope, own, &looked_at);
@@ -97,7 +107,7 @@ static void want_block(struct missing_ctx *w, const struct block *block,
 	struct required_notes notes = {.unread = &unread};
 	size_t count;
 	struct required **required =
-		required_find(w->arena, block, holders, w->snapshot, &notes, &count);
+		required_find(w->arena, block, holders, w->snapshot, w->scope, &notes, &count);
 
 	want_list(w, block->list, block->list_key);
 	want_subjects(w, &unread);

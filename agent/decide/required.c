@@ -7,12 +7,17 @@
 #include "base/memory/table.h"
 #include "base/text/language.h"
 #include "decide/holders.h"
+#include "decide/required_fault.h"
+#include "model/person.h"
 #include "model/reference.h"
+#include "model/snapshot.h"
 
 /* The people found so far, and the groups walked through. */
 struct required_ctx {
 	struct arena *arena;
+	const struct block *block;
 	const struct snapshot *snapshot;
+	const struct time_scope *scope;
 	struct required_notes *notes;
 	struct required **items;
 	size_t count, room;
@@ -106,37 +111,69 @@ static const struct group_step *step_into(struct required_ctx *g, const char *dn
 	return step;
 }
 
-static void add_group_member(struct required_ctx *g, const char *group_dn,
-	const struct member_value *value, const struct reason *reason)
+/* Somebody whom a name or a member means at some moment of the scope. */
+static bool add_meant(struct required_ctx *g, const struct resolved_ref *ref, bool logins_only,
+	const struct reason *reason)
 {
-	const struct resolved_ref *ref = snapshot_ref_of_dn(g->snapshot, value->key);
+	const struct person *const *people;
+	size_t count = ref_people(ref, g->scope, logins_only, g->arena, &people);
+	moment next = bearers_next_change(&ref->bearers, g->scope->from);
 
-	if (!ref)
-		require_dn(g, value->dn);
-	else if (ref->person)
-		add_person(g, ref->person, reason);
-	else if (ref->kind == REF_GROUP)
-		add_to_walk(g, value, step_into(g, ref->dn, reason));
-	else if (g->notes->findings)
-		findings_add(g->notes->findings, FINDING_WARNING, group_dn,
-			_("member %s is passed over: %s"), value->dn, ref_problem(ref->kind));
+	for (size_t i = 0; i < count; i++)
+		add_person(g, people[i], reason);
+	if (next < g->notes->until)
+		g->notes->until = next;
+	return count > 0;
 }
 
-/* A group that cannot be taken for what it is: who is in it is not known, so nobody may be removed for it. */
-static void note_unread_group(struct required_ctx *g, const char *dn, const char *problem)
+/* Take a member of a group; true: an entry that is no group answers to it. */
+static bool add_group_member(struct required_ctx *g, const char *group_dn,
+	const struct member_value *value, const struct reason *reason)
 {
-	protection_add(&g->notes->protection, g->arena, PROTECTION_ERROR, dn);
-	if (g->notes->findings)
-		findings_add(g->notes->findings, FINDING_ERROR, dn,
-			_("%s; nothing is removed from the lists that ask for it"), problem);
+	const struct resolved_ref *ref = snapshot_ref_of_member(g->snapshot, value);
+
+	if (!ref) {
+		require_dn(g, value->dn);
+		return true;
+	}
+	if (add_meant(g, ref, value->is_login, reason))
+		return true;
+	if (ref->kind == REF_GROUP && !value->is_login) {
+		add_to_walk(g, value, step_into(g, ref->dn, reason));
+		return false;
+	}
+	if (g->notes->faults)
+		required_faults_pass_over(g->notes->faults, group_dn, value, ref);
+	return ref->kind == REF_OTHER || ref->kind == REF_FILTERED || ref->kind == REF_OUTSIDE;
+}
+
+/* Note that something is not found, or cannot be told from something else: the list is protected, and why is said. */
+static void protect(struct required_ctx *g, const char *key, const char *name, const char *problem,
+	const char *advice)
+{
+	const struct required_fault fault = {
+		.block = g->block,
+		.key = key,
+		.name = name,
+		.problem = problem,
+		.advice = advice,
+		.protects = true,
+	};
+
+	protection_add(&g->notes->protection, g->arena, PROTECTION_ERROR, name);
+	if (g->notes->faults)
+		required_faults_add(g->notes->faults, &fault);
 }
 
 /*
  * All people of a group and of the groups inside it, those in fewer groups first, so that the first way to
- * a person is a shortest one; a circle of groups ends where it began.
+ * a person is a shortest one; a circle of groups ends where it began. Returns whether any member is found, be
+ * it a person or not, or some may not be read.
  */
-static void walk_groups(struct required_ctx *g, const struct reason *named)
+static bool walk_groups(struct required_ctx *g, const struct reason *named)
 {
+	bool has_members = false;
+
 	for (size_t next = 0; next < g->walk_count; next++) {
 		const struct group_in_walk at = g->walk[next];
 		const struct resolved_ref *group = snapshot_ref_of_dn(g->snapshot, at.value->key);
@@ -144,10 +181,35 @@ static void walk_groups(struct required_ctx *g, const struct reason *named)
 
 		reason.through = at.step;
 		if (group->members_hidden)
-			note_unread_group(g, group->dn,
-				_("the members of the group may not be read"));
+			protect(g, "groups", at.step ? group->dn : named->what,
+				at.step ? _("the members of this group, which is inside the group "
+					    "that is named, may not be read")
+					: _("the members of the group may not be read"),
+				_("give the account the right to read them"));
+		has_members |= group->members_hidden;
 		for (size_t i = 0; i < group->members.count; i++)
-			add_group_member(g, group->dn, &group->members.items[i], &reason);
+			has_members |=
+				add_group_member(g, group->dn, &group->members.items[i], &reason);
+	}
+	return has_members;
+}
+
+/* What is named as a group, and is no group that can be read. */
+static void note_no_group(struct required_ctx *g, const struct group_wanted *wanted,
+	const struct resolved_ref *ref)
+{
+	switch (ref->kind) {
+	case REF_MISSING:
+		protect(g, "groups", wanted->dn, _("the group is not there, or may not be read"),
+			_("correct the DN, or give the account the right to read the group"));
+		break;
+	case REF_REFERRAL:
+		protect(g, "groups", wanted->dn, ref_problem(ref->kind),
+			_("name a group that this server has"));
+		break;
+	default:
+		protect(g, "groups", wanted->dn, _("it is not a group"),
+			_("name a group there, and people under people"));
 	}
 }
 
@@ -159,34 +221,74 @@ static void add_group(struct required_ctx *g, const struct group_wanted *wanted)
 
 	if (!ref) {
 		require_dn(g, wanted->dn);
-	} else if (ref->kind == REF_MISSING) {
-		note_unread_group(g, wanted->dn, _("the group is not there, or may not be read"));
-	} else if (ref->kind != REF_GROUP) {
-		note_unread_group(g, wanted->dn, _("asked for as a group, but the entry is none"));
-	} else {
-		value = arena_get(g->arena, sizeof(*value));
-		*value = (struct member_value){.dn = wanted->dn, .key = wanted->key};
-		g->groups_seen = table_new(g->arena);
-		g->walk_count = 0;
-		add_to_walk(g, value, NULL);
-		walk_groups(g, &reason);
+		return;
 	}
+	if (ref->kind != REF_GROUP) {
+		note_no_group(g, wanted, ref);
+		return;
+	}
+	value = arena_get(g->arena, sizeof(*value));
+	*value = (struct member_value){.dn = wanted->dn, .key = wanted->key};
+	g->groups_seen = table_new(g->arena);
+	g->walk_count = 0;
+	add_to_walk(g, value, NULL);
+	if (!walk_groups(g, &reason))
+		protection_add(&g->notes->protection, g->arena, PROTECTION_WARNING, wanted->dn);
 }
 
-static void add_named(struct required_ctx *g, const struct block *block,
-	const struct reference *reference)
+/* Whether no entry can be seen that answers to a name, or nobody can be told from others that bear it. */
+static bool is_nobodys(const struct resolved_ref *ref)
+{
+	return ref->kind == REF_MISSING || ref->kind == REF_REFERRAL || ref->kind == REF_SEVERAL ||
+		!ref->dn;
+}
+
+static void protect_by_name(struct required_ctx *g, const char *key,
+	const struct reference *reference, const struct resolved_ref *ref)
+{
+	const char *advice = _("correct the name, or take it away");
+
+	if (ref->kind == REF_SEVERAL)
+		advice = _("name the one who is meant by DN, which nobody else can bear");
+	else if (ref->kind == REF_REFERRAL)
+		advice = _("name somebody whom this server has");
+	protect(g, key, reference->text, ref_trouble(g->arena, ref), advice);
+}
+
+static void add_named(struct required_ctx *g, const struct reference *reference)
 {
 	const struct reason reason = {.kind = REASON_NAMED, .what = reference->text};
 	const struct resolved_ref *ref = snapshot_ref(g->snapshot, reference->key);
 
 	if (!ref)
 		require_dn(g, reference->text);
-	else if (ref->person)
-		add_person(g, ref->person, &reason);
-	else if (g->notes->findings)
-		findings_add(g->notes->findings, FINDING_WARNING, block->list,
-			_("%s, named under people, is passed over: %s"), reference->text,
-			ref_problem(ref->kind));
+	else if (add_meant(g, ref, false, &reason))
+		return;
+	else if (is_nobodys(ref))
+		protect_by_name(g, "people", reference, ref);
+	else if (g->notes->faults)
+		required_faults_add(g->notes->faults,
+			&(struct required_fault){
+				.block = g->block,
+				.key = "people",
+				.name = reference->text,
+				.problem = ref_problem(ref->kind),
+			});
+}
+
+/* Who is kept need not be a person, but has to be found. */
+static void check_kept(struct required_ctx *g, const struct reference *reference)
+{
+	const struct resolved_ref *ref = snapshot_ref(g->snapshot, reference->key);
+	moment next;
+
+	if (!ref)
+		return;
+	next = bearers_next_change(&ref->bearers, g->scope->from);
+	if (next < g->notes->until)
+		g->notes->until = next;
+	if (!ref_person(ref, g->scope->from) && is_nobodys(ref))
+		protect_by_name(g, "keep", reference, ref);
 }
 
 static int by_dn(const void *left, const void *right)
@@ -198,21 +300,26 @@ static int by_dn(const void *left, const void *right)
 
 struct required **required_find(struct arena *arena, const struct block *block,
 	const struct holders *holders, const struct snapshot *snapshot,
-	struct required_notes *notes, size_t *count)
+	const struct time_scope *scope, struct required_notes *notes, size_t *count)
 {
 	struct required_ctx g = {
 		.arena = arena,
+		.block = block,
 		.snapshot = snapshot,
+		.scope = scope,
 		.notes = notes,
 		.by_identity = table_new(arena),
 	};
 
+	notes->until = MOMENT_LATEST;
 	for (size_t i = 0; i < block->role_count; i++)
 		add_role(&g, &block->roles[i], holders);
 	for (size_t i = 0; i < block->group_count; i++)
 		add_group(&g, &block->groups[i]);
 	for (size_t i = 0; i < block->people.count; i++)
-		add_named(&g, block, &block->people.items[i]);
+		add_named(&g, &block->people.items[i]);
+	for (size_t i = 0; i < block->keep.count; i++)
+		check_kept(&g, &block->keep.items[i]);
 	if (g.count > 1)
 		qsort(g.items, g.count, sizeof(struct required *), by_dn);
 	*count = g.count;

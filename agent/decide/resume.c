@@ -232,13 +232,12 @@ static void count_list(struct plan *plan, const struct list_plan *list)
 	plan->kept += list->member_count - list->added;
 }
 
-/* An undo's removals are explained by nothing; and no list is left empty (rule 7). */
+/* No list is left empty (rule 7) but one that was. */
 static void check_undo(struct resume_ctx *r)
 {
-	struct list_plan *list = r->list;
+	const struct list_plan *list = r->list;
 
-	list->unexplained = list->removal_count;
-	if (list->removal_count > 0 && list->member_count == 0)
+	if (list->removal_count > 0 && list->member_count == 0 && !r->saved->was_empty)
 		add_moved_list(r, _("nobody would be left on the list"));
 }
 
@@ -269,7 +268,7 @@ static void resume_list(struct resume_ctx *r)
 	list->dn = r->now->exists ? r->now->dn : r->saved->dn;
 	list->by_key = table_new(r->plan->arena);
 	list->available = r->saved->available;
-	list->unexplained = r->saved->unexplained;
+	memcpy(list->unexplained, r->saved->unexplained, sizeof(list->unexplained));
 	list->entry = r->saved->entry;
 	list->entry_count = r->saved->entry_count;
 	for (size_t i = 0; i < r->saved->gap_count; i++)

@@ -47,10 +47,12 @@ struct saved_list {
 	struct saved_values joins, leaves;
 	struct attribute *entry; /* of a list to be made */
 	size_t entry_count, entry_room;
-	size_t available, unexplained;
+	size_t available;
+	size_t unexplained[CHANGE_KINDS]; /* changes that count for the limits */
 	const struct gap *gaps;
 	size_t gap_count;
-	bool is_made; /* of an undo: the run made the list, which is not taken back */
+	bool is_made;   /* of an undo: the run made the list, which is not taken back */
+	bool was_empty; /* of an undo: before the run, and so it may be again */
 };
 
 /* What a file is. */

@@ -234,6 +234,11 @@ static bool copy_lists(struct update_ctx *c)
 		copy->mail = arena_string(c->arena, list->mail);
 		copy->members = copy_members(c->arena, &list->members);
 		copy->members_hidden = list->members_hidden;
+		copy->addresses.items =
+			arena_get(c->arena, list->addresses.count * sizeof(const char *));
+		for (size_t j = 0; j < list->addresses.count; j++)
+			copy->addresses.items[copy->addresses.count++] =
+				arena_string(c->arena, list->addresses.items[j]);
 		copy->ban = list->ban;
 		copy->is_security = list->is_security;
 	}

@@ -5,6 +5,7 @@
 #include "model/mapping.h"
 #include "model/person.h"
 #include "model/policy.h"
+#include "model/reference.h"
 #include "model/snapshot.h"
 
 /* Candidates that wait for their turn: all references of one source, from `next` on. */
@@ -23,6 +24,7 @@ struct stand_in_ctx {
 	const struct snapshot *snapshot;
 	const struct time_scope *scope;
 	struct arena *arena;  /* owned: of the search alone */
+	struct arena *kept;   /* the caller's: what candidates point to */
 	struct table *looked; /* keys of references and of people looked at */
 	struct level *stack;
 	size_t depth, room;
@@ -95,13 +97,36 @@ static bool is_first_look(struct stand_in_ctx *search, const char *key, const vo
 	return true;
 }
 
-/* Whoever the reference names; false: looked at before. The reference comes first, as most are met again and again. */
+/* Over a span of time: put all that bear a name in its place, where it may mean one at one moment and another at another. */
+static bool push_bearers(struct stand_in_ctx *search, const struct candidate *candidate,
+	const struct resolved_ref *ref)
+{
+	const struct person *const *people;
+	struct references *all;
+	size_t count, room = 0;
+
+	if (!ref || bearers_next_change(&ref->bearers, search->scope->from) > search->scope->to)
+		return false;
+	count = ref_people(ref, search->scope, false, search->arena, &people);
+	all = arena_get(search->kept, sizeof(*all));
+	for (size_t i = 0; i < count; i++)
+		references_add(all, search->kept, &room, people[i]->dn);
+	push_all(search, candidate->origin, all, candidate->named_by);
+	search->goes_on = true;
+	return true;
+}
+
+/* Whoever the reference names; false: looked at before, or still to come. The reference comes first, as most are met again and again. */
 static bool take_new(struct stand_in_ctx *search, struct candidate *candidate)
 {
+	const struct resolved_ref *ref;
+
 	if (!is_first_look(search, candidate->reference->key, candidate->reference))
 		return false;
-	candidate->person =
-		snapshot_person(search->snapshot, candidate->reference, search->scope->from);
+	ref = snapshot_ref(search->snapshot, candidate->reference->key);
+	if (push_bearers(search, candidate, ref))
+		return false;
+	candidate->person = ref_person(ref, search->scope->from);
 	return !candidate->person ||
 		is_first_look(search, candidate->person->identity, candidate->person);
 }
@@ -150,6 +175,7 @@ const struct person *stand_in_find(const struct person *required, const struct b
 		.snapshot = snapshot,
 		.scope = scope,
 		.arena = own,
+		.kept = looked_at ? arena : own,
 		.looked = table_new(own),
 	};
 	const struct person *found;

@@ -48,7 +48,7 @@ static void add_finding(struct reading *reading, const struct feed_problem *prob
 	if (problem->line > 0)
 		strbuf_addf(&what, _("line %zu: "), problem->line);
 	strbuf_adds(&what, problem->what);
-	findings_add_about(&reading->findings, FINDING_WARNING, where.text,
+	findings_add_about(&reading->findings, FINDING_IMPORTANT, where.text,
 		problem->person ? name_key(reading->arena, absences->match, problem->person,
 					  absences->as_number)
 				: NULL,

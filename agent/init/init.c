@@ -27,6 +27,7 @@
 #include "directory/dialect/dialect.h"
 #include "init/ask.h"
 #include "init/first_files.h"
+#include "init/look_at_lists.h"
 #include "init/proposal.h"
 #include "init/survey.h"
 #include "init/survey_read.h"
@@ -34,7 +35,8 @@
 #include "run/config.h"
 
 #define SYSTEM_REPORTS "/var/lib/postvagt/reports"
-#define SECONDS        20 /* to wait for the server */
+#define LABEL          10 /* columns of a label */
+#define SECONDS        60 /* to wait for each answer of the server */
 
 struct init {
 	struct arena *arena; /* owned */
@@ -107,6 +109,19 @@ static enum error_kind refuse_files(struct init *init)
 	return ERROR_NONE;
 }
 
+static enum error_kind make_proposal(struct init *init)
+{
+	enum error_kind failed;
+
+	init->proposal = proposal_new(init->arena, &init->survey, init->mapping);
+	failed = survey_read_people(&init->connection, &init->survey,
+		proposal_role_attribute(init->proposal), &init->err);
+	if (failed)
+		return failed;
+	proposal_complete(init->proposal, init->arena, &init->survey, init->mapping);
+	return look_at_lists(&init->connection, init->arena, init->proposal, &init->err);
+}
+
 static enum error_kind read_directory(struct init *init)
 {
 	struct settings *settings = init->settings;
@@ -120,10 +135,12 @@ static enum error_kind read_directory(struct init *init)
 	if (!failed && !init->survey.base)
 		failed = survey_find_base(&init->connection, &init->survey, &init->err);
 	if (!failed)
-		failed = survey_read(&init->connection, init->mapping, &init->survey, &init->err);
-	progress_clear();
+		failed = survey_check_base(&init->connection, &init->survey, &init->err);
 	if (!failed)
-		init->proposal = proposal_make(init->arena, &init->survey, init->mapping);
+		failed = survey_read(&init->connection, init->mapping, &init->survey, &init->err);
+	if (!failed)
+		failed = make_proposal(init);
+	progress_clear();
 	return failed;
 }
 
@@ -196,31 +213,105 @@ static enum error_kind write_files(struct init *init)
 	return check_files(init);
 }
 
-static void say_attribute(const struct proposal *proposal, enum surveyed what, const char *name)
+/* A label as wide as the others, in letters rather than bytes. */
+static const char *pad_label(const struct init *init, const char *label)
 {
-	const struct proposed_attribute *a = &proposal->attributes[what];
+	struct strbuf text = STRBUF_INIT;
+	size_t columns = 0;
 
-	if (a->name)
-		print_format(stdout, _("  %-10s %s, in %zu entries%s\n"), name, a->name, a->entries,
-			a->more ? _(" or more") : "");
+	for (const char *at = label; *at; at++)
+		columns += ((unsigned char)*at & 0xC0) != 0x80;
+	strbuf_adds(&text, label);
+	strbuf_pad(&text, columns, LABEL);
+	return strbuf_to_arena(&text, init->arena);
+}
+
+static void say_attribute(const struct init *init, enum surveyed what, const char *label)
+{
+	const struct proposal *proposal = init->proposal;
+	const char *name = pad_label(init, label);
+	const struct proposed_attribute *a = &proposal->attributes[what];
+	struct strbuf names = STRBUF_INIT;
+
+	for (size_t i = 0; i < a->name_count; i++)
+		strbuf_add_item(&names, ", ", a->names[i]);
+	if (a->name_count > 0)
+		print_format(stdout, _("  %-10s %s, in %zu entries%s\n"), name, names.text,
+			a->entries, a->more ? _(" or more") : "");
 	else
 		print_format(stdout, _("  %-10s no attribute was found\n"), name);
+	strbuf_release(&names);
+}
+
+/* Who would be put on which list, as the routes that were written stand. */
+static void say_list(const struct proposal *proposal, const struct proposed_list *list)
+{
+	if (!list->group)
+		return;
+	print_format(stdout, "    %s: ", list->group->name);
+	if (list->has_joins)
+		print_format(stdout, _("would join %zu, on it already %zu"), list->joins,
+			list->there);
+	else
+		print_format(stdout, _("would join %zu at most"), proposal->holder_count);
+	if (list->group->is_security)
+		print_format(stdout, _("; WARNING: it is a security group"));
+	print_format(stdout, "\n");
+}
+
+static void say_lists(const struct init *init)
+{
+	const struct proposal *proposal = init->proposal;
+
+	print_format(stdout,
+		_("  %-10s %zu of %zu tags have a mail group that is called like them\n"),
+		pad_label(init, _("lists")), proposal->found_count, proposal->tag_count);
+	if (proposal->answers)
+		print_format(stdout,
+			_("  %-10s holders of %s: %zu; each route asks for them, and with nobody away:\n"),
+			pad_label(init, _("joining")), proposal->answers->id,
+			proposal->holder_count);
+	for (size_t i = 0; proposal->answers && i < proposal->route_count; i++) {
+		if (!proposal->routes[i].ordinary.group)
+			continue;
+		say_list(proposal, &proposal->routes[i].ordinary);
+		say_list(proposal, &proposal->routes[i].critical);
+	}
+}
+
+static void say_people(const struct init *init)
+{
+	const struct proposal *proposal = init->proposal;
+
+	print_format(stdout,
+		_("  %-10s %zu, of them %zu with an address in proxyAddresses alone, %zu with none\n"),
+		pad_label(init, _("people")), proposal->people, proposal->proxy_alone,
+		proposal->without_address);
+	print_format(stdout,
+		_("  %-10s shared mailboxes %zu, service accounts %zu, admin accounts %zu, disabled "
+		  "%zu\n"),
+		pad_label(init, _("left out")), proposal->left_out[ACCOUNT_SHARED],
+		proposal->left_out[ACCOUNT_SERVICE], proposal->left_out[ACCOUNT_ADMIN],
+		proposal->left_out[ACCOUNT_DISABLED]);
 }
 
 static void say_result(const struct init *init)
 {
-	const struct proposal *proposal = init->proposal;
 	struct strbuf path = STRBUF_INIT;
 
-	print_format(stdout, _("Looked at %s (%s), below %s: %zu people%s, %zu groups.\n"),
+	print_format(stdout, _("Looked at %s (%s), below %s: %zu accounts%s, %zu mail groups%s.\n"),
 		init->connection.url, init->connection.dialect->name, init->survey.base,
 		init->survey.people_count, init->survey.more_people ? _(" or more") : "",
-		init->survey.group_count);
-	say_attribute(proposal, SURVEYED_ROLE, _("roles"));
-	say_attribute(proposal, SURVEYED_DEPUTY, _("deputies"));
-	say_attribute(proposal, SURVEYED_ABSENCE, _("absences"));
-	print_format(stdout, _("  %-10s %zu of %zu tags have a group that is called like them\n"),
-		_("lists"), proposal->found_count, proposal->route_count);
+		init->survey.group_count, init->survey.more_groups ? _(" or more") : "");
+	if (init->survey.people_count == 0)
+		print_format(stdout,
+			_("No account of a person was found: the account may read none, or "
+			  "--base is wrong.\n"));
+	say_people(init);
+	say_attribute(init, SURVEYED_ROLE, _("roles"));
+	say_attribute(init, SURVEYED_DEPUTY, _("deputies"));
+	say_attribute(init, SURVEYED_ABSENCE, _("absences"));
+	say_lists(init);
 	print_format(stdout,
 		_("\nWritten: %s, %s and %s. Read them, put right what is not, then:\n"),
 		init->settings_path, init->routes_path, init->rights_path);

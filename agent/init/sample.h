@@ -13,7 +13,7 @@
 
 struct connection;
 
-/* No server of ours refuses to hand out so many. */
+/* No server of ours refuses to hand out so many, or a page of them. */
 #define SAMPLE_MAX 500
 
 /* Texts are borrowed until sample_take() returns. */
@@ -21,7 +21,8 @@ struct sample {
 	const char *base;
 	const char *filter;
 	const char *const *attributes; /* NULL-ended */
-	int most;                      /* 1 to SAMPLE_MAX */
+	int most;                      /* 1 to SAMPLE_MAX; where `paged`, any */
+	bool paged;                    /* page by page (RFC 2696), until `most` have come */
 	bool base_only;                /* the entry of `base` alone, else all below it */
 	void (*on_entry)(void *context, LDAP *ld, LDAPMessage *entry);
 	void *context;

@@ -1,25 +1,28 @@
 #include "init/survey_read.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory/arena.h"
-#include "base/memory/table.h"
 #include "base/text/dn.h"
 #include "base/text/language.h"
+#include "base/text/moment.h"
 #include "base/text/strbuf.h"
+#include "base/text/text.h"
 #include "config/settings.h"
 #include "directory/connection/connection.h"
 #include "directory/dialect/dialect.h"
+#include "directory/entry/ad_value.h"
 #include "directory/entry/entry.h"
 #include "directory/entry/filter.h"
+#include "directory/entry/mail_address.h"
 #include "init/sample.h"
 #include "init/survey.h"
 #include "model/mapping.h"
+#include "model/snapshot.h"
 
-#define VALUES_MAX  50  /* entries looked at for an attribute */
-#define HOLDERS_MAX 200 /* and for roles */
-#define GROUPS_MAX  200
-
+#define VALUES_MAX     50  /* entries looked at for an attribute */
+#define HOLDERS_MAX    200 /* and for roles */
 #define PEOPLE_OF_AD   "(&(objectCategory=person)(objectClass=user))"
 #define PEOPLE_OF_LDAP "(objectClass=person)"
 
@@ -30,13 +33,6 @@ static const struct {
 	enum directory_kind kind; /* DIRECTORY_AUTO: of both */
 	int last;                 /* names end with a number, from 1; 0: they do not */
 } candidates[] = {
-	{SURVEYED_NAME, "displayName", DIRECTORY_AUTO, 0},
-	{SURVEYED_NAME, "cn", DIRECTORY_AUTO, 0},
-	{SURVEYED_LOGIN, "sAMAccountName", DIRECTORY_ACTIVE_DIRECTORY, 0},
-	{SURVEYED_LOGIN, "uid", DIRECTORY_OPENLDAP, 0},
-	{SURVEYED_LOGIN, "cn", DIRECTORY_OPENLDAP, 0},
-	{SURVEYED_MAIL, "mail", DIRECTORY_AUTO, 0},
-	{SURVEYED_MANAGER, "manager", DIRECTORY_AUTO, 0},
 	{SURVEYED_ROLE, "postvagtRole", DIRECTORY_AUTO, 0},
 	{SURVEYED_ROLE, "extensionAttribute", DIRECTORY_ACTIVE_DIRECTORY, 15},
 	{SURVEYED_ROLE, "msDS-cloudExtensionAttribute", DIRECTORY_ACTIVE_DIRECTORY, 20},
@@ -62,7 +58,8 @@ struct survey_ctx {
 	struct survey *survey;
 	const char *people_filter;
 	struct surveyed_attribute *attribute; /* being looked at */
-	struct table *groups;                 /* keys of the DNs that are there */
+	const char *role;                     /* the attribute of roles; NULL: none */
+	moment now;
 	struct error *err;
 };
 
@@ -75,6 +72,7 @@ static enum error_kind take_entries(struct survey_ctx *s, const char *filter,
 			.filter = filter,
 			.attributes = attributes,
 			.most = most,
+			.paged = most > SAMPLE_MAX,
 			.on_entry = on_entry,
 			.context = s},
 		more, s->err);
@@ -88,36 +86,70 @@ static const char *format_filter(struct survey_ctx *s, struct strbuf *filter)
 	return copy;
 }
 
-/* People */
-
-static void add_person(void *context, LDAP *ld, LDAPMessage *entry)
+/* The first value of an attribute that has one; NULL: none. */
+static const char *first_text(struct survey_ctx *s, LDAP *ld, LDAPMessage *entry,
+	const char *attribute)
 {
-	struct survey *survey = ((struct survey_ctx *)context)->survey;
+	struct strings texts;
 
-	survey->people = arena_grow(survey->arena, survey->people, survey->people_count,
-		&survey->people_room, sizeof(*survey->people));
-	survey->people[survey->people_count++] = entry_dn(survey->arena, ld, entry);
+	entry_texts(s->survey->arena, ld, entry, attribute, 1, &texts);
+	return texts.count > 0 ? texts.items[0] : NULL;
 }
 
-static enum error_kind read_people(struct survey_ctx *s)
+static bool has_value(LDAP *ld, LDAPMessage *entry, const char *attribute)
 {
-	static const char *const nothing[] = {LDAP_NO_ATTRS, NULL};
-	const char *filter = arena_format(s->survey->arena, "(&%s(mail=*))", s->people_filter);
+	return entry_count(ld, entry, attribute) > 0;
+}
 
-	return take_entries(s, filter, nothing, SAMPLE_MAX, add_person, &s->survey->more_people);
+/* The addresses of an entry; whether they are all in proxyAddresses. */
+static struct mail_addresses read_addresses(struct survey_ctx *s, LDAP *ld, LDAPMessage *entry,
+	bool *is_proxy_alone)
+{
+	static const char *const names[] = {"mail", "proxyAddresses"};
+	struct mail_addresses addresses = {0};
+
+	for (size_t i = 0; i < 2; i++) {
+		struct strings texts;
+
+		if (i == 1)
+			*is_proxy_alone = !addresses.written_to;
+		entry_texts(s->survey->arena, ld, entry, names[i], VALUES_MAX, &texts);
+		mail_addresses_add(&addresses, s->survey->arena, names[i], &texts, NULL, NULL);
+	}
+	*is_proxy_alone = *is_proxy_alone && addresses.written_to;
+	return addresses;
 }
 
 /* Attributes */
+
+/* Whether a value says nothing about another person: it is the entry itself, or an address elsewhere. */
+static bool is_own(const struct mail_addresses *addresses, const char *dn, const char *value)
+{
+	const char *domain = strchr(value, '@');
+	const char *own_domain = addresses->written_to ? strchr(addresses->written_to, '@') : NULL;
+
+	if (text_same(value, dn))
+		return true;
+	for (size_t i = 0; i < addresses->all.count; i++) {
+		if (text_same(value, addresses->all.items[i]))
+			return true;
+	}
+	return domain && own_domain && !strchr(value, '=') && !text_same(domain, own_domain);
+}
 
 static void add_values(void *context, LDAP *ld, LDAPMessage *entry)
 {
 	struct survey_ctx *s = context;
 	struct surveyed_attribute *attribute = s->attribute;
 	struct strings texts;
+	bool is_proxy_alone;
+	struct mail_addresses addresses = read_addresses(s, ld, entry, &is_proxy_alone);
+	const char *dn = entry_dn(s->survey->arena, ld, entry);
 
 	entry_texts(s->survey->arena, ld, entry, attribute->name, VALUES_MAX, &texts);
 	attribute->entries += texts.count > 0;
 	for (size_t i = 0; i < texts.count; i++) {
+		attribute->own += is_own(&addresses, dn ? dn : "", texts.items[i]);
 		attribute->values = arena_grow(s->survey->arena, attribute->values,
 			attribute->value_count, &attribute->value_room, sizeof(*attribute->values));
 		attribute->values[attribute->value_count++] = texts.items[i];
@@ -145,7 +177,7 @@ static const char *filter_for(struct survey_ctx *s, const struct surveyed_attrib
 static enum error_kind read_attribute(struct survey_ctx *s, enum surveyed what, const char *name)
 {
 	struct survey *survey = s->survey;
-	const char *attributes[] = {name, NULL};
+	const char *attributes[] = {name, "mail", "proxyAddresses", NULL};
 
 	survey->attributes = arena_grow(survey->arena, survey->attributes, survey->attribute_count,
 		&survey->attribute_room, sizeof(*survey->attributes));
@@ -172,139 +204,259 @@ static enum error_kind read_attributes(struct survey_ctx *s)
 	return failed;
 }
 
+/* People */
+
+/* The attribute that a rule of account_kind.h is about. */
+static const char *attribute_of_rule(const struct survey_ctx *s, size_t i)
+{
+	const char *name = account_rules[i].attribute;
+
+	return strcmp(name, ACCOUNT_LOGIN) == 0 ? s->survey->login : name;
+}
+
+/* Which rules find the account. */
+static unsigned long long apply_rules(const struct survey_ctx *s, LDAP *ld, LDAPMessage *entry)
+{
+	struct arena *arena = arena_new();
+	unsigned long long found_by = 0;
+	struct strings texts = {0};
+	const char *before = "";
+
+	for (size_t i = 0; i < account_rule_count; i++) {
+		const char *attribute = attribute_of_rule(s, i);
+
+		if (strcmp(attribute, before) != 0)
+			entry_texts(arena, ld, entry, attribute, VALUES_MAX, &texts);
+		before = attribute;
+		for (size_t j = 0; j < texts.count; j++) {
+			const char *text = text_fold(arena, texts.items[j], strlen(texts.items[j]));
+
+			if (account_rule_fits(&account_rules[i], text))
+				found_by |= 1ULL << i;
+		}
+	}
+	arena_free(arena);
+	return found_by;
+}
+
+static bool is_expired(const struct survey_ctx *s, const char *expires)
+{
+	moment at;
+
+	return expires && ad_expires(expires, &at) && at <= s->now;
+}
+
+/* userAccountControl (MS-ADTS section 2.2.16). */
+static bool has_flag(const char *account_control, long long flag)
+{
+	return account_control && (atoll(account_control) & flag) != 0;
+}
+
+static void add_person(void *context, LDAP *ld, LDAPMessage *entry)
+{
+	struct survey_ctx *s = context;
+	struct survey *survey = s->survey;
+	struct surveyed_person *person;
+	const char *control = first_text(s, ld, entry, "userAccountControl");
+	const char *dn = entry_dn(survey->arena, ld, entry);
+	struct mail_addresses addresses;
+	struct account account = {.dn = dn};
+	struct strings roles = {0};
+
+	if (!dn)
+		return;
+	survey->people = arena_grow(survey->arena, survey->people, survey->people_count,
+		&survey->people_room, sizeof(*survey->people));
+	person = &survey->people[survey->people_count++];
+	*person = (struct surveyed_person){.dn = dn};
+	addresses = read_addresses(s, ld, entry, &person->has_proxy);
+	if (s->role)
+		entry_texts(survey->arena, ld, entry, s->role, VALUES_MAX, &roles);
+	person->roles = roles.items;
+	person->role_count = roles.count;
+	person->has[SURVEYED_NAME] = has_value(ld, entry, "displayName");
+	person->has[SURVEYED_LOGIN] = has_value(ld, entry, survey->login);
+	person->has[SURVEYED_MAIL] = addresses.written_to != NULL;
+	person->has[SURVEYED_MANAGER] = has_value(ld, entry, "manager");
+	person->is_disabled = control && ad_is_disabled(control);
+	person->is_expired = is_expired(s, first_text(s, ld, entry, "accountExpires"));
+	person->found_by = apply_rules(s, ld, entry);
+	account.found_by = person->found_by;
+	account.has_address = addresses.written_to != NULL;
+	account.has_surname = has_value(ld, entry, "sn");
+	account.never_expires = has_flag(control, 0x10000); /* DONT_EXPIRE_PASSWORD */
+	person->kind = account_kind_of(survey->arena, &account);
+}
+
+enum error_kind survey_read_people(struct connection *connection, struct survey *survey,
+	const char *role, struct error *err)
+{
+	static const char *const own[] = {"mail", "proxyAddresses", "displayName", "manager", "sn",
+		"userAccountControl", "accountExpires", NULL};
+	const char *attributes[sizeof(own) / sizeof(*own) + 3 + ACCOUNT_RULES_MAX];
+	size_t count = 0;
+	struct survey_ctx s = {.connection = connection,
+		.survey = survey,
+		.role = role,
+		.now = moment_now(),
+		.err = err};
+
+	for (; own[count]; count++)
+		attributes[count] = own[count];
+	attributes[count++] = survey->login;
+	if (role)
+		attributes[count++] = role;
+	for (size_t i = 0; i < account_rule_count; i++) {
+		const char *name = attribute_of_rule(&s, i);
+		bool is_there = false;
+
+		for (size_t j = 0; j < count; j++)
+			is_there = is_there || strcmp(attributes[j], name) == 0;
+		if (!is_there)
+			attributes[count++] = name;
+	}
+	attributes[count] = NULL;
+	return take_entries(&s, survey->is_active_directory ? PEOPLE_OF_AD : PEOPLE_OF_LDAP,
+		attributes, SURVEY_PEOPLE_MAX, add_person, &survey->more_people);
+}
+
 /* Groups */
+
+bool survey_is_protected(const struct dialect *dialect, LDAP *ld, LDAPMessage *entry)
+{
+	struct list list = {.ban = LIST_ALLOWED};
+
+	if (dialect->read_list)
+		dialect->read_list(&list, ld, entry);
+	return list.ban != LIST_ALLOWED;
+}
 
 static void add_group(void *context, LDAP *ld, LDAPMessage *entry)
 {
 	static const char *const unique[] = {"groupOfUniqueNames", NULL};
 	struct survey_ctx *s = context;
 	struct survey *survey = s->survey;
-	struct surveyed_group *group;
 	const char *dn = entry_dn(survey->arena, ld, entry);
-	const char *key = dn ? dn_key(survey->arena, dn) : NULL;
+	const struct dialect *dialect = s->connection->dialect;
+	struct list list = {.ban = LIST_ALLOWED};
+	bool is_proxy_alone;
+	const char *mail = read_addresses(s, ld, entry, &is_proxy_alone).written_to;
 
-	if (!key || table_find(s->groups, key))
+	if (!dn || !mail)
 		return;
-	table_put(s->groups, key, (char *)dn);
+	if (dialect->read_list)
+		dialect->read_list(&list, ld, entry);
+	if (list.ban != LIST_ALLOWED) {
+		survey->protected_groups++;
+		return;
+	}
 	survey->groups = arena_grow(survey->arena, survey->groups, survey->group_count,
 		&survey->group_room, sizeof(*survey->groups));
-	group = &survey->groups[survey->group_count++];
-	*group = (struct surveyed_group){.dn = dn,
+	survey->groups[survey->group_count++] = (struct surveyed_group){.dn = dn,
 		.name = dn_leaf(survey->arena, dn),
-		.mail = entry_mail(survey->arena, ld, entry, "mail"),
+		.mail = mail,
+		.is_security = list.is_security,
 		.is_unique = entry_has_any(ld, entry, "objectClass", unique)};
 }
 
-static void begin_groups(const struct survey_ctx *s, struct strbuf *filter)
+const char *const *survey_group_attributes(const struct dialect *dialect, struct arena *arena)
 {
-	strbuf_adds(filter, "(&(|");
-	for (const char *const *class = s->connection->dialect->group_classes; *class; class ++)
-		filter_add_equal(filter, "objectClass", *class);
-	strbuf_adds(filter, ")(|");
+	static const char *const own[] = {"objectClass", "mail", "proxyAddresses"};
+	size_t own_count = sizeof(own) / sizeof(*own), count = 0;
+	const char **attributes;
+
+	while (dialect->list_attributes && dialect->list_attributes[count])
+		count++;
+	attributes = arena_get(arena, (own_count + count + 1) * sizeof(*attributes));
+	for (size_t i = 0; i < own_count; i++)
+		attributes[i] = own[i];
+	for (size_t i = 0; i < count; i++)
+		attributes[own_count + i] = dialect->list_attributes[i];
+	return attributes;
 }
 
-static enum error_kind take_groups(struct survey_ctx *s, struct strbuf *filter)
-{
-	static const char *const attributes[] = {"objectClass", "mail", NULL};
-	bool more = false;
-	enum error_kind failed;
-
-	strbuf_adds(filter, "))");
-	failed =
-		take_entries(s, format_filter(s, filter), attributes, GROUPS_MAX, add_group, &more);
-	s->survey->more_groups = s->survey->more_groups || more;
-	return failed;
-}
-
-/* The longest word of a title finds what the title is in, however the words are parted. */
-static void add_longest_word(struct strbuf *filter, const char *title)
-{
-	struct strbuf word = STRBUF_INIT;
-	size_t longest = 0;
-	const char *start = title;
-
-	for (const char *at = title; at && *at; at += strspn(at, " -,./()")) {
-		size_t length = strcspn(at, " -,./()");
-
-		if (length > longest) {
-			longest = length;
-			start = at;
-		}
-		at += length;
-	}
-	strbuf_add(&word, start, longest);
-	if (longest > 0)
-		filter_add_containing(filter, "cn", word.text, NULL);
-	strbuf_release(&word);
-}
-
-/* Groups called like tags, a few tags at a time, as the mailbox, and then those with a mail address. */
 static enum error_kind read_groups(struct survey_ctx *s)
 {
-	enum error_kind failed = ERROR_NONE;
-	size_t step = FILTER_TERMS_MAX / 4;
+	const struct dialect *dialect = s->connection->dialect;
+	struct strbuf filter = STRBUF_INIT;
 
-	for (size_t i = 0; i < s->mapping->tag_count && !failed; i += step) {
-		struct strbuf filter = STRBUF_INIT;
-
-		begin_groups(s, &filter);
-		filter_add_containing(&filter, "cn", "infrastrukturpostkasse", NULL);
-		for (size_t j = i; j < s->mapping->tag_count && j < i + step; j++) {
-			const struct tag *tag = &s->mapping->tags[j];
-
-			add_longest_word(&filter, tag->id);
-			add_longest_word(&filter, tag->title.in[LANGUAGE_DANISH]);
-			add_longest_word(&filter, tag->title.in[LANGUAGE_ENGLISH]);
-		}
-		failed = take_groups(s, &filter);
-	}
-	if (!failed) {
-		struct strbuf filter = STRBUF_INIT;
-
-		begin_groups(s, &filter);
-		strbuf_adds(&filter, "(mail=*)");
-		failed = take_groups(s, &filter);
-	}
-	return failed;
+	strbuf_adds(&filter, "(&(|");
+	for (const char *const *class = dialect->group_classes; *class; class ++)
+		filter_add_equal(&filter, "objectClass", *class);
+	strbuf_adds(&filter, ")(|(mail=*)(proxyAddresses=smtp:*)))");
+	return take_entries(s, format_filter(s, &filter),
+		survey_group_attributes(dialect, s->survey->arena), SURVEY_GROUPS_MAX, add_group,
+		&s->survey->more_groups);
 }
+
+/* The mailbox */
 
 static void take_mailbox(void *context, LDAP *ld, LDAPMessage *entry)
 {
-	struct survey *survey = ((struct survey_ctx *)context)->survey;
-	const char *mail = entry_mail(survey->arena, ld, entry, "mail");
+	struct survey_ctx *s = context;
+	bool is_proxy_alone;
+	const char *mail = read_addresses(s, ld, entry, &is_proxy_alone).written_to;
 
-	if (mail && !survey->mailbox_address)
-		survey->mailbox_address = mail;
+	if (mail && !s->survey->mailbox_address)
+		s->survey->mailbox_address = mail;
 }
 
 static enum error_kind read_mailbox(struct survey_ctx *s)
 {
-	static const char *const attributes[] = {"mail", NULL};
+	static const char *const attributes[] = {"mail", "proxyAddresses", NULL};
 
-	return take_entries(s, "(mail=infrastrukturpostkasse*)", attributes, 1, take_mailbox, NULL);
+	return take_entries(s,
+		"(|(mail=infrastrukturpostkasse*)(proxyAddresses=smtp:infrastrukturpostkasse*))",
+		attributes, 1, take_mailbox, NULL);
 }
 
 enum error_kind survey_read(struct connection *connection, const struct mapping *mapping,
 	struct survey *survey, struct error *err)
 {
-	struct survey_ctx s = {.connection = connection,
-		.mapping = mapping,
-		.survey = survey,
-		.groups = table_new(survey->arena),
-		.err = err};
+	struct survey_ctx s = {
+		.connection = connection, .mapping = mapping, .survey = survey, .err = err};
 	enum error_kind failed;
 
 	survey->is_active_directory = connection->dialect->kind == DIRECTORY_ACTIVE_DIRECTORY;
+	survey->login = survey->is_active_directory ? "sAMAccountName" : "uid";
 	s.people_filter = survey->is_active_directory ? PEOPLE_OF_AD : PEOPLE_OF_LDAP;
-	failed = read_people(&s);
-	if (!failed)
-		failed = read_attributes(&s);
+	failed = read_attributes(&s);
 	if (!failed)
 		failed = read_groups(&s);
 	return failed ? failed : read_mailbox(&s);
 }
 
 /* The base */
+
+static void count_entry(void *context, LDAP *ld, LDAPMessage *entry)
+{
+	(void)ld;
+	(void)entry;
+	++*(size_t *)context;
+}
+
+enum error_kind survey_check_base(struct connection *connection, const struct survey *survey,
+	struct error *err)
+{
+	static const char *const nothing[] = {LDAP_NO_ATTRS, NULL};
+	size_t count = 0;
+	enum error_kind failed = sample_take(connection,
+		&(const struct sample){.base = survey->base,
+			.filter = "(objectClass=*)",
+			.attributes = nothing,
+			.most = 1,
+			.base_only = true,
+			.on_entry = count_entry,
+			.context = &count},
+		NULL, err);
+
+	if (failed || count > 0)
+		return failed;
+	return error_set(err, ERROR_USAGE,
+		_("%s: there is no entry %s, or the account may not read it; name the DN to look "
+		  "below by --base"),
+		connection->url, survey->base);
+}
 
 static void take_base(void *context, LDAP *ld, LDAPMessage *entry)
 {

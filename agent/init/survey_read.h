@@ -1,13 +1,19 @@
 /*
- * A first look into a directory that nothing is known of: samples, each bounded (sample.h), and few of them. Nothing
- * is changed, and nothing is taken for whole.
+ * A first look into a directory that nothing is known of: bounded searches (sample.h), and few of them. Nothing is
+ * changed. Call survey_find_base() or set the base, then survey_check_base(), survey_read(), and survey_read_people()
+ * when it is decided which attribute has the roles.
  */
 #ifndef INIT_SURVEY_READ_H
 #define INIT_SURVEY_READ_H
 
+#include <ldap.h>
+#include <stdbool.h>
+
 #include "base/message/error.h"
 
+struct arena;
 struct connection;
+struct dialect;
 struct mapping;
 struct survey;
 
@@ -18,8 +24,23 @@ struct survey;
 enum error_kind survey_find_base(struct connection *connection, struct survey *survey,
 	struct error *err);
 
-/* Fill in the rest; `survey->base` is given. The mapping says which roles and tags to look for. */
+/* ERROR_USAGE where `survey->base`, which was given, cannot be found. */
+enum error_kind survey_check_base(struct connection *connection, const struct survey *survey,
+	struct error *err);
+
+/* Fill in attributes, mail groups and the mailbox. The mapping says which roles to look for. */
 enum error_kind survey_read(struct connection *connection, const struct mapping *mapping,
 	struct survey *survey, struct error *err);
+
+/*
+ * Whether a group is one that postvagt never writes (CONTRACT section 4, rule 11), or one of which that is not to be seen.
+ * Asked for must be survey_group_attributes(), an array in `arena`.
+ */
+bool survey_is_protected(const struct dialect *dialect, LDAP *ld, LDAPMessage *entry);
+const char *const *survey_group_attributes(const struct dialect *dialect, struct arena *arena);
+
+/* Fill in the accounts. `role` is the attribute of roles; NULL: none. */
+enum error_kind survey_read_people(struct connection *connection, struct survey *survey,
+	const char *role, struct error *err);
 
 #endif

@@ -10,6 +10,7 @@
 #include "base/memory/memory.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
+#include "ledger/added_reports.h"
 #include "ledger/chain_log.h"
 #include "ledger/lock.h"
 #include "ledger/run_line.h"
@@ -289,12 +290,32 @@ void chain_close(struct chain *chain)
 	*chain = (struct chain)CHAIN_INIT;
 }
 
+/*
+ * A line that says nothing of the file that run/added_state.h keeps says as the one before: where there is a key, only if
+ * that made it, since nothing unsigned is signed after the fact.
+ */
+static void carry_additions(const struct chain *chain, json_t *line, const struct sign_key *key)
+{
+	const json_t *before = json_object_get(chain->last_line, ADDED_LINE_KEY);
+	struct sign_public own = {.count = 1};
+
+	if (!before || json_object_get(line, ADDED_LINE_KEY))
+		return;
+	if (key->is_there)
+		crypto_sign_ed25519_sk_to_pk(own.keys[0], key->bytes);
+	if (key->is_there && !chain_is_signed(chain->last_line, &own))
+		json_object_set_new(line, ADDED_LINE_KEY, json_null());
+	else
+		json_object_set(line, ADDED_LINE_KEY, (json_t *)before);
+}
+
 static void complete_line(const struct chain *chain, json_t *line, const struct sign_key *key)
 {
 	char signature[SIGN_TEXT], *text;
 
 	json_object_del(line, "torn");
 	json_object_del(line, "head");
+	carry_additions(chain, line, key);
 	json_object_set_new(line, "number", json_integer(chain->number + 1));
 	json_object_set_new(line, "previous", json_string(chain->last));
 	if (*chain->torn)

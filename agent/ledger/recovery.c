@@ -12,6 +12,7 @@
 #include "base/text/dn.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
+#include "ledger/added_reports.h"
 #include "ledger/chain.h"
 #include "ledger/report_repair.h"
 #include "ledger/run_line.h"
@@ -87,6 +88,7 @@ static void say_interrupted(const struct recovery_ctx *r)
 static enum error_kind append_line(const struct recovery_ctx *r)
 {
 	run_line_set_text(r->line, "settled_by", r->recovery->run);
+	json_object_set_new(r->line, ADDED_LINE_KEY, json_null());
 	return chain_append(r->chain, r->line, r->recovery->key, r->err);
 }
 

@@ -32,6 +32,7 @@ bool run_line_is_text(const char *in_line, const char *text)
 	return is_same;
 }
 
+/* "tags" is there where several share the list. */
 static void set_tags(json_t *object, const struct tag_ids *tags)
 {
 	json_t *all = json_array();
@@ -44,10 +45,11 @@ static void set_tags(json_t *object, const struct tag_ids *tags)
 		strbuf_release(&safe);
 	}
 	run_line_set_text(object, "tag", tags->count > 0 ? tags->items[0] : NULL);
-	json_object_set_new(object, "tags", all);
+	if (tags->count > 1)
+		json_object_set(object, "tags", all);
+	json_decref(all);
 }
 
-/* Lines from before a route could have several tags have "tag" only. */
 bool run_line_has_tag(const json_t *list, const char *tag)
 {
 	const json_t *tags = json_object_get(list, "tags");

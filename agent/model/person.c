@@ -19,9 +19,14 @@ const char *person_identity(const struct person *person)
 	return person->identity ? person->identity : person->key;
 }
 
+const char *person_called(const struct person *person)
+{
+	return person->called ? person->called : person->name;
+}
+
 bool person_is_reachable(const struct person *person, moment t)
 {
-	return person->enabled && person->mail && !has_expired(person, t);
+	return (person->enabled || person->is_mailbox) && person->mail && !has_expired(person, t);
 }
 
 /* An account expires with a day, as people say it; its moment is the midnight after that. */
@@ -41,10 +46,12 @@ static void add_expiry(struct strbuf *out, moment at)
 
 void person_add_trouble(struct strbuf *out, const struct person *person, moment t)
 {
-	if (!person->enabled)
+	if (!person->enabled && !person->is_mailbox)
 		strbuf_adds(out, _("the account is disabled"));
 	else if (has_expired(person, t))
 		add_expiry(out, person->expires_at);
+	else if (!person->mail && person->is_mailbox)
+		strbuf_adds(out, _("a shared mailbox without a mail address"));
 	else if (!person->mail)
 		strbuf_adds(out, _("no mail address"));
 }
@@ -56,6 +63,37 @@ bool person_is_absent(const struct person *person, moment t, moment *until)
 	if (until)
 		*until = span ? span->end : t;
 	return span != NULL;
+}
+
+enum person_state person_state(const struct person *person, moment t, moment *until)
+{
+	moment end;
+
+	if (person_is_absent(person, t, &end) &&
+		(end != MOMENT_LATEST || person_is_reachable(person, t))) {
+		if (until)
+			*until = end;
+		return PERSON_AWAY;
+	}
+	if (!person->enabled)
+		return PERSON_DISABLED;
+	if (has_expired(person, t))
+		return PERSON_EXPIRED;
+	return person->mail ? PERSON_AVAILABLE : PERSON_NO_MAIL;
+}
+
+bool person_is_on_leave(const struct person *person, moment t)
+{
+	moment until;
+
+	return person_is_absent(person, t, &until) && until != MOMENT_LATEST;
+}
+
+bool person_wants_stand_in(const struct person *person, moment t)
+{
+	if (!person_is_reachable(person, t))
+		return person_is_on_leave(person, t);
+	return person_is_absent(person, t, NULL);
 }
 
 bool person_is_available(const struct person *person, const struct time_scope *scope)

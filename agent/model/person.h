@@ -29,10 +29,14 @@ struct person {
 	const char
 		*identity; /* entryUUID or objectGUID as text: who it is, whatever it is called */
 	const char *name;  /* for people to read; the DN's first value where the entry has none */
+	const char *
+		called; /* the name, where another bears it with the login behind it; NULL: see person_called() */
 	const char *mail;  /* NULL: none, so not reachable */
 	const char *login; /* NULL: none */
 	bool enabled;      /* AD: not disabled; elsewhere true */
-	bool expires;      /* AD: the account is of no use from `expires_at` on */
+	bool is_mailbox; /* matches people.mailboxes: reachable though disabled, and found by no role */
+	bool named_only; /* a mailbox that is not under people.base or not matched by people.filter */
+	bool expires;    /* AD: the account is of no use from `expires_at` on */
 	moment expires_at;
 	/*
 	 * All by which others name it: reference keys (model/reference.h) of each login, then of each
@@ -65,11 +69,41 @@ struct time_scope {
 /* The scope of one moment. */
 struct time_scope scope_at(moment t);
 
+/*
+ * What the person is called wherever people read it: "Anna Møller"; where a snapshot has another of that name
+ * "Anna Møller (amo)", with the login, else the mail address, else the DN. Not made safe for a line (report/phrases.h does that).
+ */
+const char *person_called(const struct person *person);
+
 /* What tells the person from others in files that are kept: the identity, or the DN's key where it is not known. */
 const char *person_identity(const struct person *person);
 
-/* Whether mail can reach the person at `t`: enabled, not expired, with a mail address. */
+/* Whether mail can reach the person at `t`: enabled or a shared mailbox, not expired, with a mail address. */
 bool person_is_reachable(const struct person *person, moment t);
+
+/* How a person is at a moment, as far as it is a reason. */
+enum person_state {
+	PERSON_AVAILABLE,
+	PERSON_AWAY,
+	PERSON_DISABLED,
+	PERSON_EXPIRED,
+	PERSON_NO_MAIL,
+};
+
+/*
+ * The state at `t`; `*until` (may be NULL) is set for PERSON_AWAY only, as person_is_absent() does. An absence without an
+ * end is no reason where mail cannot reach the person either (rule 3).
+ */
+enum person_state person_state(const struct person *person, moment t, moment *until);
+
+/* Whether an absence that has an end is on at `t`, or in a gap that absence.bridge closes: a leave. */
+bool person_is_on_leave(const struct person *person, moment t);
+
+/*
+ * Whether the rules look for a stand-in for the person at `t`, where it is required (rule 3): absent,
+ * and reachable or on leave.
+ */
+bool person_wants_stand_in(const struct person *person, moment t);
 
 /* Add why mail cannot reach the person, in the language in force; nothing where it can. */
 void person_add_trouble(struct strbuf *out, const struct person *person, moment t);

@@ -50,9 +50,19 @@ struct plan_member *list_plan_member(const struct list_plan *list, const char *k
 
 const struct required *list_plan_required(const struct list_plan *list, const struct person *person)
 {
-	for (size_t i = 0; i < list->required_count; i++) {
-		if (list->required[i]->person == person)
-			return list->required[i];
+	size_t low = 0, high = list->required_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = strcmp(list->required[middle]->person->dn, person->dn);
+
+		if (order == 0)
+			return list->required[middle]->person == person ? list->required[middle]
+									: NULL;
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
 	}
 	return NULL;
 }

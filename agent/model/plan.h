@@ -16,6 +16,7 @@
 #include "base/text/moment.h"
 #include "model/mapping.h"
 #include "model/person.h"
+#include "model/policy.h"
 #include "model/snapshot.h"
 
 struct candidates;
@@ -98,8 +99,9 @@ struct plan_member {
 	size_t reason_count, reason_room;
 	const struct person **standing_in_for; /* also when here in their own right */
 	size_t standing_in_count, standing_in_room;
-	bool by_rule; /* by steps 1 to 5; else by keep, or it just stays */
-	bool is_new;  /* joins; set by diff_lists() */
+	bool by_rule;   /* by steps 1 to 5; else by keep, or it just stays */
+	bool is_new;    /* joins; set by diff_lists() */
+	bool explained; /* is_new: by an absence (rule 9): counts for no limit */
 };
 
 /* Why somebody leaves a list. */
@@ -150,8 +152,9 @@ struct required {
 	const struct person *person;
 	struct reason *reasons; /* roles, groups, names */
 	size_t reason_count, reason_room;
-	bool available;                     /* inform lists: reachable */
-	const struct person *stand_in;      /* NULL: none needed, or none found */
+	bool available;                /* inform lists: reachable */
+	bool is_leaver;                /* unreachable, and no leave is on: no recipient (rule 3) */
+	const struct person *stand_in; /* NULL: none needed, or none found */
 	const struct candidates *looked_at; /* by the search for one; NULL: there was none */
 };
 
@@ -169,17 +172,17 @@ struct list_plan {
 	size_t removal_count, removal_room;
 	struct gap *gaps;
 	size_t gap_count, gap_room;
-	size_t decided;     /* members by steps 1 to 5 */
-	size_t available;   /* of these, who is available */
-	size_t added;       /* members that are new */
-	size_t held;        /* removals not made, as a feed could not be read */
-	size_t unexplained; /* removals that count for the limits */
+	size_t decided;                   /* members by steps 1 to 5 */
+	size_t available;                 /* of these, who is available */
+	size_t added;                     /* members that are new */
+	size_t held;                      /* removals not made, as a feed could not be read */
+	size_t unexplained[CHANGE_KINDS]; /* changes that count for the limits (rule 9) */
 	struct protection protection;
 	struct attribute *
 		entry; /* of a list to be made, all but its members: directory/dialect/new_list.h */
 	size_t entry_count;
 	bool list_missing; /* not there and not to be made, not to be read, or banned: nothing is changed */
-	bool over_limit; /* unexplained passes removals_per_list */
+	bool over_limit[CHANGE_KINDS]; /* unexplained passes the limit per list */
 };
 
 struct plan {
@@ -191,12 +194,14 @@ struct plan {
 	struct findings findings; /* of the decision; the snapshot has its own */
 	struct findings moved;    /* of a saved plan: what is not as it was; it is refused then */
 	const char *held;         /* why removals are held, or NULL */
-	size_t added, removed, kept, held_count, unexplained;
+	size_t added, removed, kept, held_count;
+	size_t unexplained[CHANGE_KINDS];
 	size_t kept_absences; /* absences that count though they cannot be read now, and matter to a list */
 	size_t kept_of_feeds; /* of these, those of records of feeds */
 	size_t changed_back;  /* values not written now, as somebody else changed them back twice */
-	int removals_per_list, removals_per_run; /* the limits it was judged by */
-	bool over_run_limit, refused;            /* refused: some limit would be passed */
+	struct change_limit limits[CHANGE_KINDS]; /* by which it was judged */
+	bool over_run_limit[CHANGE_KINDS];
+	bool refused; /* some limit would be passed */
 };
 
 /* Make an empty plan for moment `at`; plan_free() takes NULL too. */

@@ -14,15 +14,26 @@ enum when_absent {
 	ABSENT_ADD,     /* the absent person stays beside the stand-in */
 };
 
+/* What a plan does to a list's members. */
+enum change_kind {
+	CHANGE_REMOVES,
+	CHANGE_ADDS,
+	CHANGE_KINDS /* how many there are */
+};
+
+/* The most changes of one kind that no absence explains (rule 9); 0: none at all. */
+struct change_limit {
+	int per_list, per_run;
+};
+
 struct policy {
 	const char *mailbox_list;     /* DN as the file says; NULL: no such list */
 	const char *mailbox_list_key; /* dn_key() */
 	struct references fallback;   /* the last stand-ins, for every tag */
 	enum when_absent when_absent;
 	int bridge; /* seconds: gaps up to this between two absences of a person count as absence */
-	int removals_per_list,
-		removals_per_run; /* of removals that no absence explains; 0: none at all */
-	bool create_lists;        /* make a list that does not exist */
+	struct change_limit limits[CHANGE_KINDS];
+	bool create_lists; /* make a list that does not exist */
 };
 
 #endif

@@ -8,6 +8,7 @@
 #include "base/text/language.h"
 #include "base/text/quote.h"
 #include "base/text/strbuf.h"
+#include "base/text/text.h"
 
 struct snapshot {
 	struct arena *arena; /* owned: also the struct itself */
@@ -18,6 +19,7 @@ struct snapshot {
 	struct table
 		*by_dn; /* those of a DN once more, by its dn_key(): asked for again and again */
 	struct table *by_identity; /* identity -> struct person */
+	struct table *by_name;     /* folded name -> the first struct person that bears it */
 	struct table *lists;       /* DN key -> struct list */
 	struct list **list_items;  /* in the order met */
 	size_t list_count, list_room;
@@ -40,6 +42,7 @@ struct snapshot *snapshot_new(int bridge)
 	snapshot->refs = table_new(arena);
 	snapshot->by_dn = table_new(arena);
 	snapshot->by_identity = table_new(arena);
+	snapshot->by_name = table_new(arena);
 	snapshot->lists = table_new(arena);
 	return snapshot;
 }
@@ -65,18 +68,62 @@ const struct findings *snapshot_found(const struct snapshot *snapshot)
 	return &snapshot->findings;
 }
 
+/* A role never finds a shared mailbox. */
+static void make_mailbox(struct person *person, bool is_mailbox)
+{
+	person->is_mailbox = is_mailbox;
+	if (is_mailbox) {
+		person->role_count = 0;
+		person->roles_unread = false;
+	}
+}
+
+/* Put the login behind the name, by which people of one name are told apart. */
+static void call_by_login(struct snapshot *snapshot, struct person *person)
+{
+	const char *other = person->login ? person->login : person->mail;
+
+	if (!person->called)
+		person->called = arena_format(snapshot->arena, "%s (%s)", person->name,
+			other ? other : person->dn);
+}
+
+/* Call a person by the name, unless another bears it; one who is made without a name stays so. */
+static void call_by_name(struct snapshot *snapshot, struct person *person)
+{
+	const char *name;
+	struct person *first;
+
+	person->called = NULL;
+	if (!person->name)
+		return;
+	name = text_fold(snapshot->arena, person->name, strlen(person->name));
+	first = table_find(snapshot->by_name, name);
+	if (first) {
+		call_by_login(snapshot, first);
+		call_by_login(snapshot, person);
+	} else {
+		table_put(snapshot->by_name, name, person);
+	}
+}
+
 const struct person *snapshot_add_person(struct snapshot *snapshot, const struct person *person)
 {
 	struct person *kept = table_find(snapshot->by_identity, person->identity);
 	struct resolved_ref ref = {.kind = REF_PERSON};
 
-	if (kept)
+	if (kept) {
+		kept->named_only = kept->named_only && person->named_only;
+		make_mailbox(kept, kept->is_mailbox || person->is_mailbox);
 		return kept;
+	}
 	kept = arena_get(snapshot->arena, sizeof(*kept));
 	*kept = *person;
+	make_mailbox(kept, person->is_mailbox);
 	calendar_make(&kept->calendar, snapshot->arena, kept->absences, kept->absence_count,
 		snapshot->bridge);
 	table_put(snapshot->by_identity, kept->identity, kept);
+	call_by_name(snapshot, kept);
 	snapshot->people = arena_grow(snapshot->arena, snapshot->people, snapshot->person_count,
 		&snapshot->person_room, sizeof(const struct person *));
 	snapshot->people[snapshot->person_count++] = kept;
@@ -194,6 +241,30 @@ const struct person *ref_person(const struct resolved_ref *ref, moment t)
 	if (!ref || ref->person)
 		return ref ? ref->person : NULL;
 	return bearers_choose(&ref->bearers, t, false);
+}
+
+size_t ref_people(const struct resolved_ref *ref, const struct time_scope *scope, bool logins_only,
+	struct arena *arena, const struct person *const **people)
+{
+	const struct bearers *bearers = &ref->bearers;
+	const struct person **found;
+	size_t count = 0;
+
+	if (ref->person && !logins_only) {
+		*people = &ref->person;
+		return 1;
+	}
+	found = arena_get(arena, (bearers->count + 1) * sizeof(const struct person *));
+	*people = found;
+	if (bearers_next_change(bearers, scope->from) > scope->to) {
+		*found = bearers_choose(bearers, scope->from, logins_only);
+		return *found ? 1 : 0;
+	}
+	for (size_t i = 0; i < bearers->count; i++) {
+		if (!logins_only || bearers->items[i].by_login)
+			found[count++] = bearers->items[i].person;
+	}
+	return count;
 }
 
 const struct person *snapshot_person(const struct snapshot *snapshot,

@@ -55,6 +55,7 @@ struct resolved_ref {
 	struct bearers bearers;       /* PERSON, SEVERAL: who bears the login or mail address */
 	struct member_values members; /* GROUP: its direct members */
 	bool members_hidden;          /* GROUP: there are some, and none may be read */
+	bool is_dynamic; /* GROUP: members_hidden, as it has a memberURL that the server does not follow */
 };
 
 /* Why a group may never be a list (CONTRACT section 4, 11): what Active Directory protects. */
@@ -72,7 +73,12 @@ struct list {
 	const char *key; /* dn_key() of what was asked for */
 	bool exists;
 	const char *identity; /* as a person's; NULL where it may not be read */
-	const char *mail;     /* the list's own mail address, or NULL */
+	const char *
+		mail; /* where the list gets its mail: of `mail`, else proxyAddresses' SMTP:; NULL: none */
+	struct {
+		const char **items;
+		size_t count;
+	} addresses; /* all that it bears */
 	struct member_values members;
 	bool members_hidden; /* there are some, and none may be read */
 	enum list_ban ban;   /* it is never written, whatever the rules say */
@@ -101,7 +107,8 @@ const struct findings *snapshot_found(const struct snapshot *snapshot);
 /*
  * Keep a person, or get the one that is kept already under the same identity
  * (an entry may come by several ways). The struct is copied, its texts are
- * borrowed and must be in the snapshot's arena. One whose roles are not known holds all removals.
+ * borrowed and must be in the snapshot's arena. One whose roles are not known holds all removals. What is once read as a
+ * shared mailbox is one from then on, without roles; `named_only` lasts until it is added without it.
  */
 const struct person *snapshot_add_person(struct snapshot *snapshot, const struct person *person);
 
@@ -136,6 +143,13 @@ const struct resolved_ref *snapshot_ref_of_dn(const struct snapshot *snapshot, c
 
 /* The person that it is at `t`, or NULL: of several that bear a name, the one that bearer.h chooses. `ref` may be NULL. */
 const struct person *ref_person(const struct resolved_ref *ref, moment t);
+
+/*
+ * Everybody that it may be at some moment of the scope: one person at most, or all who bear the name where bearers_choose()
+ * may choose several. The array lives as long as `ref` and `arena`. Returns how many.
+ */
+size_t ref_people(const struct resolved_ref *ref, const struct time_scope *scope, bool logins_only,
+	struct arena *arena, const struct person *const **people);
 
 /* The person a reference names at `t`, or NULL. */
 const struct person *snapshot_person(const struct snapshot *snapshot,

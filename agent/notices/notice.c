@@ -124,7 +124,7 @@ static void find_behalf(const struct notices_ctx *f, const struct plan_member *m
 		const struct person *whom = member->standing_in_for[i];
 		struct behalf *behalf = &part->behalf[part->behalf_count++];
 
-		behalf->name = whom->name;
+		behalf->name = person_called(whom);
 		if (!person_is_absent(whom, f->source->plan->at, &behalf->until))
 			behalf->until = MOMENT_EARLIEST;
 	}
@@ -146,7 +146,7 @@ static void find_others(const struct notices_ctx *f, const struct list_plan *lis
 			outcome_failed(outcome_of(f->source->plan, f->source->outcomes, list),
 				member->key, false))
 			continue;
-		names[count++] = member->person->name;
+		names[count++] = person_called(member->person);
 	}
 	if (count > 1)
 		qsort(names, count, sizeof(*names), text_compare);
@@ -200,7 +200,7 @@ static struct strings relieved_by(const struct notices_ctx *f, const struct list
 
 		if (removal->kind == LEAVES_STAND_IN && removal->person &&
 			was_away(person, f->source->plan->at))
-			names.items[names.count++] = removal->person->name;
+			names.items[names.count++] = person_called(removal->person);
 	}
 	return names;
 }

@@ -62,7 +62,8 @@ static json_t *part_json(const struct notice_part *part)
 
 	put_text(object, "change", changes[part->change]);
 	put_text(object, "tag", part->tag);
-	put_names(object, "tags", &(struct strings){part->tags.items, part->tags.count});
+	if (part->tags.count > 1)
+		put_names(object, "tags", &(struct strings){part->tags.items, part->tags.count});
 	put_text(object, "kind", block_kind_name(part->kind));
 	put_text(object, "list", part->list_key);
 	put_text(object, "member", part->member_key);
@@ -156,7 +157,7 @@ static bool read_kind(struct notice_part *part, const json_t *object)
 	return kind != NULL;
 }
 
-/* All tags, the first of which is `tag`; a notice from before there could be several has that alone. */
+/* The tags: "tags", the first of which is `tag`, where several share the list; else `tag`. */
 static void read_tags(struct notice_part *part, const json_t *list, struct arena *arena)
 {
 	struct strings names = {0};

@@ -14,9 +14,8 @@
 #include "run/feed_summaries.h"
 #include "run/session.h"
 
-static void add_page(struct strbuf *out, const struct session *session,
-	const struct coverage *coverage, const struct findings *findings,
-	enum checklist_purpose purpose)
+static void add_page(struct strbuf *out, struct session *session, const struct coverage *coverage,
+	const struct findings *findings, enum checklist_purpose purpose)
 {
 	struct arena *arena = arena_new();
 	struct run run = session->work.run;
@@ -43,8 +42,8 @@ static void add_page(struct strbuf *out, const struct session *session,
 	arena_free(arena);
 }
 
-void coverage_file_add(struct strbuf *out, const struct session *session,
-	const struct coverage *coverage, enum checklist_purpose purpose)
+void coverage_file_add(struct strbuf *out, struct session *session, const struct coverage *coverage,
+	enum checklist_purpose purpose)
 {
 	add_page(out, session, coverage, &session->work.findings, purpose);
 }

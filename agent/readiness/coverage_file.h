@@ -18,8 +18,8 @@ struct strbuf;
 #define COVERAGE_DAYS 14
 
 /* Add the page of a session's coverage, and of the task card, to `out`. The session has looked at everyone. */
-void coverage_file_add(struct strbuf *out, const struct session *session,
-	const struct coverage *coverage, enum checklist_purpose purpose);
+void coverage_file_add(struct strbuf *out, struct session *session, const struct coverage *coverage,
+	enum checklist_purpose purpose);
 
 /* Request what the page needs, where the settings name one: for watch and apply, before they plan. */
 void coverage_file_request(const struct settings *settings, struct read_request *request);

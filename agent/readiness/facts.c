@@ -34,13 +34,13 @@ static moment catalogue_since(const char *file)
 }
 
 /* Of its own, as not every session compares the lists. */
-static struct plan *plan_of(const struct session *session)
+static struct plan *plan_of(struct session *session)
 {
 	const struct policy *policy = &session->config.settings->policy;
 	struct plan *plan = plan_new(session->work.at);
 
 	decide(plan, session->config.mapping, policy, session->sources.snapshot);
-	diff_lists(plan, policy, session->sources.snapshot);
+	diff_lists(plan, policy, session->sources.snapshot, session_added(session, plan));
 	limits_check(plan, policy);
 	return plan;
 }
@@ -211,7 +211,7 @@ static struct readiness_facts facts_of(const struct session *session, const stru
 	};
 }
 
-void checklist_find(struct checklist *checklist, const struct session *session,
+void checklist_find(struct checklist *checklist, struct session *session,
 	enum checklist_purpose purpose)
 {
 	struct coverage *coverage =

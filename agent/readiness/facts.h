@@ -28,7 +28,7 @@ struct checklist {
 };
 
 /* Judge every point; of the session it only reads. */
-void checklist_find(struct checklist *checklist, const struct session *session,
+void checklist_find(struct checklist *checklist, struct session *session,
 	enum checklist_purpose purpose);
 void checklist_release(struct checklist *checklist);
 

@@ -49,7 +49,7 @@ static size_t judge_recipients(struct judge_ctx *ctx, struct point *point)
 					    person_identity(member->person))))
 				point_misses(ctx, point, "%s: %s",
 					tag_ids_text(ctx->arena, &list->block->tags),
-					member->person->name);
+					person_called(member->person));
 		}
 	}
 	return recipients;

@@ -43,7 +43,8 @@ static const char *gap_text(struct judge_ctx *ctx, const struct stretch *stretch
 	if (stretch->available_count == 0)
 		return _("nobody is available");
 	if (gap->kind == GAP_NO_STAND_IN)
-		return arena_format(ctx->arena, _("nobody stands in for %s"), gap->whom->name);
+		return arena_format(ctx->arena, _("nobody stands in for %s"),
+			person_called(gap->whom));
 	return arena_format(ctx->arena, _("%zu available, where at_least asks for %zu"),
 		gap->available, gap->wanted);
 }
@@ -266,7 +267,7 @@ static void judge_holders(struct judge_ctx *ctx, struct point *point, const stru
 				has_deputy(ctx, holder, block))
 				continue;
 			table_put(tally->lacking, holder->identity, tally);
-			point_misses(ctx, point, "%s (%s)", holder->name, holder->dn);
+			point_misses(ctx, point, "%s (%s)", person_called(holder), holder->dn);
 			point_modify(ctx, point, holder->dn, "add", ctx->facts->deputy_attribute,
 				NULL);
 		}

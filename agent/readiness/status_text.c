@@ -169,8 +169,8 @@ void status_add_text(const struct report *report, const struct readiness *readin
 		add_title(&ctx);
 	for (int step = 0; step < STEP_COUNT; step++)
 		add_step(&ctx, readiness, (enum readiness_step)step);
-	for (size_t i = 0; i < report->findings->count && detail == STATUS_VERBOSE; i++)
-		text_writer.finding((struct report *)report, &report->findings->items[i]);
+	if (detail == STATUS_VERBOSE)
+		text_writer.findings((struct report *)report);
 	if (detail == STATUS_OPEN)
 		return;
 	strbuf_addc(report->out, '\n');

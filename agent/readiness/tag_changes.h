@@ -51,7 +51,8 @@ const char *tag_change_name(enum tag_change_kind kind);
  * Add what routes.yaml needs for it: YAML, indented as the file's first route is, ready to be
  * pasted at its end (TAG_NEW), or in place of the line that a comment tells (TAG_RENAMED); for the
  * others the comment alone, as only a person knows whether the route may go. The line of a route with
- * several tags names the others too; without the tag of a TAG_UNKNOWN or TAG_RETIRED. Ends with a newline.
+ * several tags names the others too, less one that is unknown or retired; one that has a line of its own
+ * in the file has only that. Ends with a newline.
  *
  * A new route asks for the people whom "*" asks for, or else the first route, and has a list of its
  * own beside theirs, named as all are: cn=Infra-Serviceplatformen beside cn=Infra-Drift and

@@ -190,13 +190,33 @@ static void add_tag(struct strbuf *out, size_t indent, const char *id)
 	strbuf_addc(out, '\n');
 }
 
-/* The line of a route of several tags, with one changed to `id`, or without it where that is NULL. */
+/* Whether each of a route's tags is on a line of its own, behind a "-". */
+static bool is_block_style(const struct route *route)
+{
+	for (size_t i = 1; i < route->tag_count; i++) {
+		if (route->tags[i].mark.line == route->tags[i - 1].mark.line ||
+			route->tags[i].mark.column != route->tags[0].mark.column)
+			return false;
+	}
+	return route->tags[0].mark.column > strlen("- ");
+}
+
+/* The line of a tag among several, changed to `id`, or without it where that is NULL. */
 static void add_tags(struct strbuf *out, size_t indent, const struct tag_change *change,
 	const char *id)
 {
 	const struct route *route = change->route;
 	struct strbuf tags = STRBUF_INIT;
 
+	if (is_block_style(route)) {
+		if (id) {
+			strbuf_pad(out, 0, change->names->mark.column - 1 - strlen("- "));
+			strbuf_adds(out, "- ");
+			quote_yaml_word(out, id);
+			strbuf_addc(out, '\n');
+		}
+		return;
+	}
 	for (size_t i = 0; i < route->tag_count; i++) {
 		const char *kept = &route->tags[i] == change->names ? id : route->tags[i].id;
 

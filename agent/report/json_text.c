@@ -45,9 +45,9 @@ json_t *json_of_first_tag(const struct tag_ids *tags)
 
 json_t *json_of_tags(const struct tag_ids *tags)
 {
-	json_t *array = json_array();
+	json_t *array = tags->count > 1 ? json_array() : NULL;
 
-	for (size_t i = 0; i < tags->count; i++)
+	for (size_t i = 0; array && i < tags->count; i++)
 		json_array_append_new(array, json_of_text(tags->items[i]));
 	return array;
 }

@@ -19,7 +19,10 @@ json_t *json_of_text(const char *text);
 /* The same of a string buffer, which is released. */
 json_t *json_of_strbuf(struct strbuf *text);
 
-/* The first of the tags of a list, or null where it has none; and the array of all. */
+/*
+ * "tag": the first of the tags of a list, or null where it has none. "tags": the array of all, where several
+ * share the list; else NULL, which o* of json_pack() leaves out.
+ */
 json_t *json_of_first_tag(const struct tag_ids *tags);
 json_t *json_of_tags(const struct tag_ids *tags);
 

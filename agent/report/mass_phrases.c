@@ -18,7 +18,7 @@ static void add_names(struct strbuf *out, const struct mass_absence *mass)
 	for (size_t i = 0; i < mass->count && i < MASS_NAMES_MAX; i++) {
 		strbuf_adds(out, i > 0 ? ", " : "");
 		strbuf_add_safe(out,
-			mass->people ? mass->people[i]->name
+			mass->people ? person_called(mass->people[i])
 				     : dn_leaf(arena, mass->blocks[i]->list));
 	}
 	if (mass->count > MASS_NAMES_MAX)
@@ -36,7 +36,7 @@ void phrase_mass_absence(struct strbuf *out, const struct mass_absence *mass)
 	if (mass->block)
 		strbuf_add_safe(&list, mass->block->list);
 	if (mass->stand_in)
-		strbuf_add_safe(&stand_in, mass->stand_in->name);
+		strbuf_add_safe(&stand_in, person_called(mass->stand_in));
 	switch (mass->kind) {
 	case MASS_AWAY:
 		strbuf_addf(out, _("%zu of the %zu people whom %s asks for are absent, %s: %s"),
@@ -66,13 +66,13 @@ void mass_absences_note(const struct mass_absences *found, const char *where,
 	for (size_t i = 0; i < found->count; i++) {
 		strbuf_reset(&what);
 		phrase_mass_absence(&what, &found->items[i]);
-		findings_add(findings, FINDING_WARNING, where,
+		findings_add(findings, FINDING_IMPORTANT, where,
 			_("its new reading makes many absent: %s; if that is wrong, correct it in the "
 			  "feed"),
 			what.text);
 	}
 	if (found->is_cut)
-		findings_add(findings, FINDING_WARNING, where,
+		findings_add(findings, FINDING_IMPORTANT, where,
 			_("its new reading has more absences and deputies than are looked through for "
 			  "mass absence; postvagt coverage shows the days to come"));
 	strbuf_release(&what);

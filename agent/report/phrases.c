@@ -7,14 +7,20 @@
 #include "base/text/dn.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
+#include "base/text/text.h"
 #include "model/person.h"
 #include "model/plan.h"
+
+#define NAME_SHOWN_MAX 120 /* bytes */
 
 void phrase_name(struct strbuf *out, const struct person *person, const char *dn)
 {
 	struct arena *arena = arena_new();
+	const char *name = person ? person_called(person) : dn_leaf(arena, dn);
+	size_t length = strlen(name), shown = text_cut(name, length, NAME_SHOWN_MAX);
 
-	strbuf_add_safe(out, person ? person->name : dn_leaf(arena, dn));
+	strbuf_add_safe(out, arena_bytes(arena, name, shown));
+	strbuf_adds(out, shown < length ? "…" : "");
 	arena_free(arena);
 }
 
@@ -62,12 +68,17 @@ void phrase_state(struct strbuf *out, const struct person *person, moment at)
 	moment until;
 
 	assert(person); /* whoever is required is a person */
-	if (person_is_absent(person, at, &until))
+	switch (person_state(person, at, &until)) {
+	case PERSON_AWAY:
 		moment_add_away(out, until);
-	else if (!person_is_reachable(person, at))
-		add_trouble(out, person, at);
-	else
+		break;
+	case PERSON_AVAILABLE:
 		strbuf_adds(out, _("available"));
+		break;
+	default:
+		add_trouble(out, person, at);
+		break;
+	}
 }
 
 static void add_stays(struct strbuf *out, const struct person *person, moment at, const char *why)
@@ -331,25 +342,60 @@ void phrase_list(struct strbuf *out, const struct list_plan *list)
 	phrase_block(out, list->block);
 }
 
-void phrase_refusals(struct strbuf *out, const struct plan *plan, const char *line_start)
+/* How many count for a limit of that kind, and the limit. */
+static void phrase_passed(struct strbuf *out, enum change_kind kind, bool of_run, size_t count,
+	const struct change_limit *limit)
+{
+	int most = of_run ? limit->per_run : limit->per_list;
+
+	if (kind == CHANGE_REMOVES && of_run)
+		strbuf_addf(out,
+			_("%zu would leave for no absence in all; limits.removals_per_run is %d\n"),
+			count, most);
+	else if (kind == CHANGE_REMOVES)
+		strbuf_addf(out,
+			_("%zu would leave for no absence; limits.removals_per_list is %d\n"),
+			count, most);
+	else if (of_run)
+		strbuf_addf(out,
+			_("%zu would join for no absence in all; limits.additions_per_run is %d\n"),
+			count, most);
+	else
+		strbuf_addf(out,
+			_("%zu would join for no absence; limits.additions_per_list is %d\n"),
+			count, most);
+}
+
+static void phrase_refusals_of(struct strbuf *out, const struct plan *plan, enum change_kind kind,
+	const char *line_start)
 {
 	for (size_t i = 0; i < plan->list_count; i++) {
 		const struct list_plan *list = &plan->lists[i];
 
-		if (!list->over_limit)
+		if (!list->over_limit[kind])
 			continue;
 		strbuf_adds(out, line_start);
 		strbuf_add_safe(out, list->dn);
 		strbuf_adds(out, ": ");
-		strbuf_addf(out,
-			_("%zu would leave for no absence; limits.removals_per_list is %d\n"),
-			list->unexplained, plan->removals_per_list);
+		phrase_passed(out, kind, false, list->unexplained[kind], &plan->limits[kind]);
 	}
-	if (plan->over_run_limit) {
+	if (plan->over_run_limit[kind]) {
 		strbuf_adds(out, line_start);
-		strbuf_addf(out,
-			_("%zu would leave for no absence in all; limits.removals_per_run is %d\n"),
-			plan->unexplained, plan->removals_per_run);
+		phrase_passed(out, kind, true, plan->unexplained[kind], &plan->limits[kind]);
+	}
+}
+
+void phrase_refusals(struct strbuf *out, const struct plan *plan, const char *line_start)
+{
+	size_t length = out->length;
+
+	for (int kind = 0; kind < CHANGE_KINDS; kind++)
+		phrase_refusals_of(out, plan, (enum change_kind)kind, line_start);
+	if (out->length > length && plan->refused && plan->moved.count == 0) {
+		strbuf_adds(out, line_start);
+		strbuf_adds(out,
+			_("where all of it is right: postvagt plan -o FILE, then postvagt apply FILE "
+			  "--over-limit --case TEXT\n"));
 	}
 }
 

@@ -66,13 +66,16 @@ void phrase_tags(struct strbuf *out, const struct tag_ids *tags);
 void phrase_block(struct strbuf *out, const struct block *block);
 void phrase_list(struct strbuf *out, const struct list_plan *list);
 
-/* Which limit would be passed by how much; nothing where none is. */
+/* Which limit would be passed by how much, and how to let a saved plan past it; nothing where none is. */
 void phrase_refusals(struct strbuf *out, const struct plan *plan, const char *line_start);
 
 /* What moved since a plan was kept; nothing where nothing did. */
 void phrase_moved(struct strbuf *out, const struct plan *plan, const char *line_start);
 
-/* The name of a member or of who leaves: the person's, or the DN's first value. */
+/*
+ * What an entry is called, everywhere that people read it: person_called(), or the DN's first value where it is not
+ * a person. At most 120 bytes, and "…" where it goes on.
+ */
 void phrase_name(struct strbuf *out, const struct person *person, const char *dn);
 
 #endif

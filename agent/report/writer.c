@@ -11,8 +11,8 @@ void report_write(struct report *report)
 	writer->begin(report);
 	for (size_t i = 0; i < report->plan->list_count; i++)
 		writer->list(report, &report->plan->lists[i]);
-	for (size_t i = 0; i < report->findings->count; i++)
-		writer->finding(report, &report->findings->items[i]);
+	if (writer->findings)
+		writer->findings(report);
 	writer->end(report);
 }
 

@@ -11,7 +11,6 @@
 #include "base/text/moment.h"
 #include "base/text/strbuf.h"
 
-struct finding;
 struct findings;
 struct saved_plan;
 struct list_outcome;
@@ -23,7 +22,7 @@ struct report;
 struct writer {
 	void (*begin)(struct report *report);
 	void (*list)(struct report *report, const struct list_plan *list);
-	void (*finding)(struct report *report, const struct finding *finding);
+	void (*findings)(struct report *report); /* all of them; NULL: has none */
 	void (*end)(struct report *report);
 };
 

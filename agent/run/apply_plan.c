@@ -86,6 +86,22 @@ static int status_when_done(const struct session *session)
 	return session_is_held(session) ? EXIT_HELD : EXIT_DONE;
 }
 
+/* Append the line, which says what is known of whom postvagt put on which list. Without `outcomes` no list was changed. */
+static enum error_kind end_record(struct apply_ctx *ctx, const struct list_outcome *outcomes,
+	struct error *err)
+{
+	struct session *session = ctx->session;
+	struct added_state *added = &session->sources.added;
+	struct error own = ERROR_INIT;
+
+	if (outcomes)
+		added_state_note(added, session->work.plan, outcomes, &session->work.run);
+	if (added_state_write(added, ctx->record.line, &own))
+		say_error(ctx, "additions", &own);
+	error_release(&own);
+	return run_record_end(&ctx->record, err);
+}
+
 static int refuse_plan(struct apply_ctx *ctx)
 {
 	struct session *session = ctx->session;
@@ -94,8 +110,7 @@ static int refuse_plan(struct apply_ctx *ctx)
 
 	session_print(session, ctx->reporting, REPORT_REFUSED, NULL);
 	run_record_outcome(&ctx->record, RUN_REFUSED, EXIT_REFUSED, NULL);
-	if (store_reports(ctx, REPORT_REFUSED, NULL, &path, &err) ||
-		run_record_end(&ctx->record, &err))
+	if (store_reports(ctx, REPORT_REFUSED, NULL, &path, &err) || end_record(ctx, NULL, &err))
 		say_error(ctx, "report", &err);
 	else
 		say_report(session, &path);
@@ -138,7 +153,7 @@ static int write_changes(struct apply_ctx *ctx)
 		say_error(ctx, NULL, &err);
 	error_release(&err);
 	if (store_reports(ctx, REPORT_DONE, outcomes, &path, &err) ||
-		run_record_end(&ctx->record, &err)) {
+		end_record(ctx, outcomes, &err)) {
 		say_error(ctx, "report", &err);
 		session->work.write_failed = true;
 		if (status != EXIT_FAILED)
@@ -167,7 +182,7 @@ static int change_nothing(struct apply_ctx *ctx)
 	session_print(ctx->session, ctx->reporting, REPORT_DONE, NULL);
 	run_record_totals(&ctx->record, &totals);
 	run_record_outcome(&ctx->record, RUN_UNCHANGED, status, NULL);
-	if (run_record_end(&ctx->record, &err)) {
+	if (end_record(ctx, NULL, &err)) {
 		say_error(ctx, "report", &err);
 		status = EXIT_FAILED;
 	}
@@ -183,11 +198,11 @@ static void note_written(const struct apply_ctx *ctx)
 	struct changed_back *back = &session->work.changed_back;
 	struct error err = ERROR_INIT;
 
-	if (!back->arena)
+	if (session->work.outcomes && !back->arena)
 		changed_back_read(back, session->config.settings, session->work.now);
 	if (session->work.outcomes)
 		changed_back_note(back, session->work.plan, session->work.outcomes, moment_now());
-	if (changed_back_write(back, &err))
+	if (back->arena && changed_back_write(back, &err))
 		say_error(ctx, "written", &err);
 	error_release(&err);
 }
@@ -208,6 +223,9 @@ int apply_plan(struct session *session, const struct reporting *reporting)
 		status = exit_status_of(err.kind);
 		session->work.write_failed = true;
 	} else {
+		if (session->sources.added.arena || plan_has_changes(plan))
+			added_state_catch_up(&session->sources.added, session->config.settings,
+				session->work.run.host, session->work.now, &ctx.record.chain);
 		notices_recover(
 			&notices); /* under the lock on the reports, with the lists as they were read */
 		if (plan->refused)

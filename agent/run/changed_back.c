@@ -1,6 +1,7 @@
 #include "run/changed_back.h"
 
 #include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory/arena.h"
@@ -13,7 +14,7 @@
 #include "model/outcome.h"
 #include "model/plan.h"
 
-#define FORM 1
+#define FORM 2
 
 static const char *key_of(struct arena *arena, const char *list, const char *value)
 {
@@ -46,10 +47,10 @@ static struct written_value *add_value(struct changed_back *back, const char *li
 	return item;
 }
 
-/* A time of the last hour, else 0: what lies ahead is of a clock that was set back. */
-static moment recent_hour(moment t, moment now)
+/* A time of the last seconds, else 0: what lies ahead is of a clock that was set back. */
+static moment recent(moment t, moment now, moment seconds)
 {
-	return t > now - MOMENT_HOUR && t <= now ? t : 0;
+	return t > now - seconds && t <= now ? t : 0;
 }
 
 static void read_value(struct changed_back *back, const json_t *array, moment now)
@@ -58,15 +59,16 @@ static void read_value(struct changed_back *back, const json_t *array, moment no
 	const char *value = json_string_value(json_array_get(array, 1));
 	struct written_value read = {
 		.is_removal = json_is_true(json_array_get(array, 2)),
-		.before = recent_hour(json_integer_value(json_array_get(array, 3)), now),
-		.last = recent_hour(json_integer_value(json_array_get(array, 4)), now),
+		.back = recent(json_integer_value(json_array_get(array, 3)), now, MOMENT_HOUR),
+		.written = recent(json_integer_value(json_array_get(array, 4)), now,
+			CHANGED_BACK_TIME),
 		.until = json_integer_value(json_array_get(array, 5)),
 	};
 	struct written_value *item;
 
 	if (read.until <= now || read.until > now + MOMENT_HOUR)
 		read.until = 0;
-	if (!list || !value || (!read.last && !read.until) || find_value(back, list, value))
+	if (!list || !value || (!read.written && !read.until) || find_value(back, list, value))
 		return;
 	item = add_value(back, list, value);
 	read.list = item->list;
@@ -96,7 +98,10 @@ void changed_back_read(struct changed_back *back, const struct settings *setting
 	strbuf_release(&text);
 }
 
-/* Whether a value is not to be written; the third time in an hour begins an hour of rest. */
+/*
+ * Whether a value is not to be written. One that this host wrote is changed back where it is to be written again: within
+ * an hour of the last time, that begins an hour of rest.
+ */
 static bool must_rest(struct changed_back *back, const char *list, const char *value,
 	bool is_removal, moment now)
 {
@@ -104,9 +109,9 @@ static bool must_rest(struct changed_back *back, const char *list, const char *v
 
 	if (!item || item->is_removal != is_removal)
 		return false;
-	if (!item->until && item->before) {
+	if (!item->until && item->written && item->back) {
 		item->until = now + MOMENT_HOUR;
-		item->before = item->last = 0;
+		item->back = item->written = 0;
 		back->is_changed = true;
 	}
 	if (item->until && item->until < back->next)
@@ -122,12 +127,12 @@ static void add_finding(struct changed_back *back, struct plan *plan, const stru
 
 	moment_add_human(&until, item->until);
 	if (item->is_removal)
-		findings_add(&plan->findings, FINDING_WARNING, list->dn,
+		findings_add_of(&plan->findings, FINDING_IMPORTANT, list->dn, dn, NULL,
 			_("%s was put back on the list by somebody else twice within an hour, and is not "
 			  "removed again before %s; find out who else keeps this list"),
 			dn, until.text);
 	else
-		findings_add(&plan->findings, FINDING_WARNING, list->dn,
+		findings_add_of(&plan->findings, FINDING_IMPORTANT, list->dn, dn, NULL,
 			_("%s was taken off the list by somebody else twice within an hour, and is not "
 			  "added again before %s; find out who else keeps this list"),
 			dn, until.text);
@@ -149,6 +154,8 @@ static void leave_out_additions(struct changed_back *back, struct plan *plan,
 		}
 		add_finding(back, plan, list, member->dn, member->key);
 		table_put(list->by_key, member->key, NULL);
+		list->unexplained[CHANGE_ADDS] -=
+			!member->explained && list->unexplained[CHANGE_ADDS] > 0;
 		list->added--;
 		plan->added--;
 	}
@@ -174,7 +181,8 @@ static void leave_out_removals(struct changed_back *back, struct plan *plan, str
 			add_finding(back, plan, list, removal.dn, removal.key);
 		member = list_plan_add(plan, list, removal.dn, removal.key, removal.person);
 		plan_member_reason(plan, member, (struct reason){.kind = REASON_CHANGED_BACK});
-		list->unexplained -= !removal.explained && list->unexplained > 0;
+		list->unexplained[CHANGE_REMOVES] -=
+			!removal.explained && list->unexplained[CHANGE_REMOVES] > 0;
 		plan->removed--;
 		plan->kept++;
 	}
@@ -207,8 +215,8 @@ static void note_value(struct changed_back *back, const struct list_outcome *out
 	item = find_value(back, list, value);
 	if (!item)
 		item = add_value(back, list, value);
-	item->before = item->is_removal == is_removal ? item->last : 0;
-	item->last = now;
+	item->back = item->is_removal == is_removal && item->written ? now : 0;
+	item->written = now;
 	item->until = 0;
 	item->is_removal = is_removal;
 	back->is_changed = true;
@@ -233,6 +241,16 @@ void changed_back_note(struct changed_back *back, const struct plan *plan,
 	}
 }
 
+/* Those that are kept rather than others come last: what rests, then what was written last. */
+static int compare_worth(const void *left, const void *right)
+{
+	const struct written_value *const *a = left, *const *b = right;
+
+	if ((*a)->until != (*b)->until)
+		return (*a)->until < (*b)->until ? -1 : 1;
+	return ((*a)->written > (*b)->written) - ((*a)->written < (*b)->written);
+}
+
 enum error_kind changed_back_write(struct changed_back *back, struct error *err)
 {
 	size_t first = back->count > CHANGED_BACK_MAX ? back->count - CHANGED_BACK_MAX : 0;
@@ -240,12 +258,14 @@ enum error_kind changed_back_write(struct changed_back *back, struct error *err)
 	struct strbuf text = STRBUF_INIT;
 	enum error_kind kind = ERROR_NONE;
 
+	if (first > 0)
+		qsort(back->items, back->count, sizeof(struct written_value *), compare_worth);
 	for (size_t i = first; i < back->count; i++) {
 		const struct written_value *item = back->items[i];
 
 		json_array_append_new(written,
 			json_pack("[s, s, b, I, I, I]", item->list, item->value, item->is_removal,
-				(json_int_t)item->before, (json_int_t)item->last,
+				(json_int_t)item->back, (json_int_t)item->written,
 				(json_int_t)item->until));
 	}
 	json_object_set_new(root, "form", json_integer(FORM));

@@ -1,9 +1,10 @@
 /*
  * Values that this host wrote and somebody else changed back (rule 10). One that was changed back
  * twice within an hour is not written again for an hour, so that two agents, or an agent and an
- * administrator, do not write over each other for ever.
+ * administrator, do not write over each other for ever. A change back counts from when a run answers it, by writing
+ * again; the first may come days after the first write.
  *
- *	changed_back_read(&back, settings, now);	// what was written in the last hour
+ *	changed_back_read(&back, settings, now);	// what was written in the last month
  *	changed_back_leave_out(&back, plan, now);	// before the limits are checked
  *	changed_back_note(&back, plan, outcomes, now);	// after the plan was applied
  *	changed_back_write(&back, &err);
@@ -21,8 +22,9 @@
 #include "base/message/error.h"
 #include "base/text/moment.h"
 
-/* So many values are remembered, those written last; of more, a change back is not noticed. */
-#define CHANGED_BACK_MAX 20000
+/* So many values are remembered, those written last, and for so long; of others, a change back is not noticed. */
+#define CHANGED_BACK_MAX  20000
+#define CHANGED_BACK_TIME (31 * MOMENT_DAY)
 
 struct arena;
 struct list_outcome;
@@ -34,23 +36,24 @@ struct table;
 struct written_value {
 	const char *list, *value; /* their DN keys */
 	bool is_removal;          /* what was written last */
-	moment before, last;      /* the last two times; 0: there was one, or none */
-	moment until;             /* it is not written before; 0: it may be */
+	moment back;    /* when a change back was last answered, within an hour; 0: none was */
+	moment written; /* the last time; 0: before the rest, or longer ago */
+	moment until;   /* it is not written before; 0: it may be */
 };
 
 struct changed_back {
 	struct arena *arena; /* owned; NULL: not read */
 	const char *path;
-	struct written_value **items; /* in the order first written */
+	struct written_value **items;
 	size_t count, room;
 	struct table *by_value; /* list and value -> struct written_value */
 	bool is_changed;        /* since it was read */
 	moment next; /* when the first of those left out may be written; MOMENT_LATEST: none */
 };
 
-#define CHANGED_BACK_INIT      \
-	{                      \
-		.arena = NULL, \
+#define CHANGED_BACK_INIT              \
+	{                              \
+		.next = MOMENT_LATEST, \
 	}
 
 void changed_back_read(struct changed_back *back, const struct settings *settings, moment now);

@@ -14,6 +14,7 @@
 #include "base/message/print.h"
 #include "base/message/progress.h"
 #include "base/system/process.h"
+#include "base/text/dn.h"
 #include "base/text/language.h"
 #include "cli/command.h"
 #include "cli/exit_status.h"
@@ -23,6 +24,7 @@
 #include "decide/diff.h"
 #include "decide/kept_absences.h"
 #include "decide/limits.h"
+#include "decide/named_people.h"
 #include "directory/connection/connect.h"
 #include "directory/dialect/new_list.h"
 #include "ledger/runs.h"
@@ -30,6 +32,7 @@
 #include "model/plan.h"
 #include "model/snapshot.h"
 #include "notices/lifecycle.h"
+#include "report/entry_names.h"
 #include "report/phrases.h"
 #include "report/text/text.h"
 #include "run/mass_check.h"
@@ -157,6 +160,23 @@ static void decide_anew(struct session *session)
 	kept_absences_judge(sources->kept.kept, sources->snapshot, policy, session->work.plan);
 }
 
+const struct added_members *session_added(struct session *session, struct plan *plan)
+{
+	struct added_state *state = &session->sources.added;
+
+	if (!added_state_is_needed(plan))
+		return NULL;
+	added_state_read(state, session->config.settings, session->work.run.host,
+		session->work.now);
+	added_state_compare(state, plan, session->sources.snapshot);
+	if (state->trouble)
+		findings_add(&plan->findings, FINDING_WARNING, "additions",
+			_("whom postvagt added to the lists is not known, so that nobody but required "
+			  "people leaves an additive or protected list: %s"),
+			state->trouble);
+	return state->is_known ? state->added : NULL;
+}
+
 /* From a snapshot to a plan that has been judged. */
 static enum error_kind judge_plan(struct session *session, const struct read_request *request,
 	struct error *err)
@@ -174,8 +194,10 @@ static enum error_kind judge_plan(struct session *session, const struct read_req
 			return err->kind;
 		decide_anew(session);
 	}
-	diff_lists(work->plan, &settings->policy, sources->snapshot);
-	if (work->at == work->now) {
+	diff_lists(work->plan, &settings->policy, sources->snapshot,
+		session_added(session, work->plan));
+	changed_back_release(&work->changed_back);
+	if (work->at == work->now && plan_has_changes(work->plan)) {
 		changed_back_read(&work->changed_back, settings, work->now);
 		changed_back_leave_out(&work->changed_back, work->plan, work->now);
 	}
@@ -210,23 +232,71 @@ static struct table *names_asked_for(const struct plan *plan, struct arena *aren
 			const struct person *person = plan->lists[i].required[j]->person;
 
 			for (size_t k = 0; k < person->known_as_count; k++)
-				table_put(names, person->known_as[k], (void *)person->name);
+				table_put(names, person->known_as[k],
+					(void *)person_called(person));
 		}
 	}
 	return names;
 }
 
-static void collect_findings(struct session *session)
+/* The person whose entry has that DN; NULL: nobody, or it is none. */
+static const struct person *person_at(const struct snapshot *snapshot, const char *dn)
 {
 	struct arena *arena = arena_new();
+	const char *key = dn_key(arena, dn);
+	const struct resolved_ref *ref = key ? snapshot_ref_of_dn(snapshot, key) : NULL;
 
-	for (size_t i = 0; i < session->sources.feeds.count; i++)
-		findings_copy_all(&session->work.findings,
-			&session->sources.feeds.items[i].findings);
-	findings_copy_all(&session->work.findings, snapshot_found(session->sources.snapshot));
-	findings_copy_all(&session->work.findings, &session->work.plan->findings);
-	findings_name_people(&session->work.findings, names_asked_for(session->work.plan, arena));
+	arena_free(arena);
+	return ref ? ref->person : NULL;
+}
+
+bool session_may_name(const struct session *session, const struct person *person)
+{
+	return table_find(session->work.named_people, person_identity(person)) != NULL;
+}
+
+void session_sort_findings(struct session *session)
+{
 	findings_sort(&session->work.findings);
+	if (session->sources.snapshot)
+		entry_names_set(&session->work.findings, session->sources.snapshot);
+}
+
+/* Those of the directory; what is about people whom no list asks for is counted, and not an error either. */
+static void collect_directory_findings(struct session *session)
+{
+	const struct findings *found = snapshot_found(session->sources.snapshot);
+	struct findings *findings = &session->work.findings;
+	size_t unnamed = 0;
+
+	for (size_t i = 0; i < found->count; i++) {
+		const struct person *person =
+			person_at(session->sources.snapshot, found->items[i].where);
+
+		if (person && !session_may_name(session, person))
+			unnamed++;
+		else
+			findings_copy(findings, &found->items[i]);
+	}
+	if (unnamed > 0)
+		findings_add(findings, FINDING_WARNING, "people",
+			_("values that cannot be used, of people whom no list asks for: %zu"),
+			unnamed);
+}
+
+static void collect_findings(struct session *session)
+{
+	struct work *work = &session->work;
+	struct arena *arena = arena_new();
+
+	work->named_people = named_people_find(work->arena, work->plan,
+		&session->config.settings->policy, session->sources.snapshot);
+	for (size_t i = 0; i < session->sources.feeds.count; i++)
+		findings_copy_all(&work->findings, &session->sources.feeds.items[i].findings);
+	collect_directory_findings(session);
+	findings_copy_all(&work->findings, &work->plan->findings);
+	findings_name_people(&work->findings, names_asked_for(work->plan, arena));
+	session_sort_findings(session);
 	arena_free(arena);
 }
 
@@ -329,7 +399,7 @@ void session_warn(struct session *session, const char *where, const char *what)
 {
 	findings_add(&session->work.run_findings, FINDING_WARNING, where, "%s", what);
 	findings_add(&session->work.findings, FINDING_WARNING, where, "%s", what);
-	findings_sort(&session->work.findings);
+	session_sort_findings(session);
 }
 
 struct report session_report(const struct session *session, const struct writer *writer,

@@ -25,13 +25,16 @@
 #include "run/config.h"
 #include "run/sources.h"
 
+struct added_members;
 struct arena;
 struct dir_changes;
 struct log_once;
 struct notice_run;
 struct options;
+struct person;
 struct plan;
 struct snapshot;
+struct table;
 
 /* What was decided and done; with each round of `watch` a new one. */
 struct work {
@@ -40,6 +43,7 @@ struct work {
 	struct run run;
 	struct findings findings;            /* of the files, and later of everything */
 	struct findings run_findings;        /* of those, what is about this run alone */
+	struct table *named_people;          /* decide/named_people.h, after a plan */
 	struct plan *plan;                   /* owned; NULL: nothing was decided */
 	const struct list_outcome *outcomes; /* of the plan's lists; NULL: nothing was begun */
 	bool write_failed;                   /* not all of the plan could be done */
@@ -98,6 +102,18 @@ enum error_kind session_plan_round(struct session *session, const struct read_re
  * before a list is changed. ERROR_OURS where the file cannot be written; it is in memory all the same.
  */
 enum error_kind session_keep_absences(struct session *session, struct error *err);
+
+/*
+ * Whom postvagt put on the lists of a plan that was decided, for diff_lists(); read only where a list needs it. NULL where it
+ * is not known, with a finding in the plan, or not needed.
+ */
+const struct added_members *session_added(struct session *session, struct plan *plan);
+
+/* Whether findings and counts may be about the person: some list is, or could be. After a plan. */
+bool session_may_name(const struct session *session, const struct person *person);
+
+/* Put the findings in their order, and name their entries for people: after others were added. */
+void session_sort_findings(struct session *session);
 
 /* Free everything. */
 void session_end(struct session *session);

@@ -10,6 +10,7 @@
 #include "decide/snapshot_update.h"
 #include "directory/connection/connect.h"
 #include "directory/follow/follow.h"
+#include "directory/read/attribute_check.h"
 #include "directory/read/gather.h"
 #include "directory/read/person_entry.h"
 #include "directory/read/resolve_people.h"
@@ -136,7 +137,7 @@ static void use_kept_absences(const struct sources_ctx *ctx)
 		kept_state_read(&sources->kept, ctx->config->settings, &names);
 	}
 	if (sources->kept.trouble)
-		findings_add(ctx->findings, FINDING_WARNING, "absences",
+		findings_add(ctx->findings, FINDING_IMPORTANT, "absences",
 			_("what earlier runs read cannot be used: %s"), sources->kept.trouble);
 	snapshot_set_kept(sources->snapshot, sources->kept.kept);
 }
@@ -165,6 +166,8 @@ static enum error_kind read_all(const struct sources_ctx *ctx, struct error *err
 	sources->snapshot = snapshot_new(ctx->config->settings->policy.bridge);
 	if (!sources->connection.ld)
 		failed = connection_open(&sources->connection, ctx->config->settings, err);
+	if (!failed)
+		failed = attribute_check(&sources->connection, ctx->findings, err);
 	if (!failed) {
 		use_kept_absences(ctx);
 		use_temporary_deputies(ctx);
@@ -185,8 +188,10 @@ static enum error_kind read_changes(const struct sources_ctx *ctx,
 	const struct dir_change *const *items = (const struct dir_change *const *)changes->items;
 	struct sources *sources = ctx->sources;
 	struct snapshot *before = sources->snapshot;
-	enum error_kind failed;
+	enum error_kind failed = attribute_check(&sources->connection, ctx->findings, err);
 
+	if (failed)
+		return failed;
 	sources->snapshot = snapshot_new(ctx->config->settings->policy.bridge);
 	use_kept_absences(ctx);
 	use_temporary_deputies(ctx);
@@ -221,4 +226,5 @@ void sources_release(struct sources *sources)
 	feeds_release(&sources->feeds);
 	kept_state_release(&sources->kept);
 	temporary_state_release(&sources->temporary);
+	added_state_release(&sources->added);
 }

@@ -227,7 +227,8 @@ static void keep_rests(struct watch *watch)
 {
 	struct error err = ERROR_INIT;
 
-	if (changed_back_write(&watch->session.work.changed_back, &err))
+	if (watch->session.work.changed_back.arena &&
+		changed_back_write(&watch->session.work.changed_back, &err))
 		error_print(&err);
 	error_release(&err);
 }
@@ -254,6 +255,7 @@ static void act_on_plan(struct watch *watch)
 		retry_list_leave_out(&watch->retries, watch->session.work.plan))
 		try_others(watch);
 	else if (plan_has_changes(plan) || plan->refused ||
+		added_state_has_news(&watch->session.sources.added) ||
 		(watch->is_first && !watch->options->quiet))
 		try_changes(watch);
 	else

@@ -196,7 +196,8 @@ class World:
                     "list": self.spell(MAILBOX), "fallback": ["p000000@eksempel.dk"],
                 },
                 "mapping": {"tags": "tags.yaml", "roles": "roles.yaml", "routes": "routes.yaml"},
-                "limits": {"removals_per_list": 100, "removals_per_run": 10000},
+                "limits": {"removals_per_list": 100, "removals_per_run": 10000,
+                           "additions_per_list": 1000000, "additions_per_run": 1000000},
                 "reports": {"directory": "reports"},
             },
             "tags.yaml": {"source": source, "tags": [{

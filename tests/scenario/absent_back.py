@@ -506,7 +506,7 @@ def quiet_hand_input(world):
 def one_value(world, **attributes):
   """A world whose absences are all in one attribute that takes one value."""
   world.settings["people"]["attributes"].update({
-      "absence": "preferredLanguage", "absent_from": "hrFindesIkke", "absent_until": "hrHellerIkke",
+      "absence": "preferredLanguage", "absent_from": "seeAlso", "absent_until": "secretary",
       **attributes})
   return world
 
@@ -537,6 +537,9 @@ def absences_in_one_value(world):
   world.set("anna", preferredLanguage=f"{day(20)}/{day(21)}")
   world.write_files()
   untouched(world, "absent", "anna", status=1).says("one value", "people.separator")
+  world.settings["people"]["attributes"]["absence"] = "preferredLanguag"
+  world.write_files()
+  untouched(world, "absent", "anna", status=2).says("unknown attribute", "did you mean")
 
 
 def admin(world, **environment):

@@ -86,6 +86,28 @@ def addresses_in_proxy_addresses_alone(world):
 
 @scenario
 @active_directory_only
+def shared_mailboxes_are_disabled_accounts(world):
+  """They are reachable, also as a deputy; not without an address, and not where nothing says that they are mailboxes."""
+  for login in ("fp1", "fp2", "fp3", "fp4"):
+    world.person(login, dn=world.person_dn(login, "OU=Postkasser"), userAccountControl=DISABLED,
+                 mail=login != "fp3", employeeType="x" if login == "fp4" else "fp")
+  world.entries.insert(2, (f"OU=Postkasser,{world.suffix}", [("objectClass", "organizationalUnit")]))
+  world.person("fp5", "infrastrukturansvarlig", userAccountControl=DISABLED, employeeType="fp")
+  world.person("anna", "infrastrukturansvarlig", absence=FOREVER,
+               postvagtDeputy="fp3;fp4@eksempel.dk;fp2@eksempel.dk")
+  world.settings["people"]["mailboxes"] = "(employeeType=fp)"
+  world.settings["mailbox"]["fallback"] = ["fp4", world.dn("fp1")]
+  world.list("Et")
+  world.route("et", "Et", people=["bo", "fp5@eksempel.dk"])
+  world.person("bo", absence=FOREVER)
+  world.one_list("anna")
+  world.start().four_ways(Drift="fp2", Et="fp1 fp5")
+  world.run("explain", "fp3@eksempel.dk", status=2)
+  world.run("explain", "fp3", status=0).says("a shared mailbox without a mail address")
+
+
+@scenario
+@active_directory_only
 def malformed_address_beside_proxy_addresses(world):
   """The next attribute is read then."""
   world.person("anna", "infrastrukturansvarlig", mail="Anna A <anna@eksempel.dk>",

@@ -321,25 +321,99 @@ def undo_of_a_list_without_a_route(world):
 
 
 @scenario
-def undo_over_a_limit(world):
-  """Whom the run added leaves for no absence."""
+def undo_of_more_than_a_limit(world):
+  """It counts for no limit, and asks who answers for it; nothing is done, and no report made, where that is not said."""
   world.people([f"p{i}" for i in range(6)], "infrastrukturansvarlig")
   world.people("anna")
   world.one_list("anna")
   world.start()
   before = world.state()
   world.run("apply", status=0)
-  run, known = run_of(world), world.reports()
-  undo_refused(world, run, "removals_per_list")
-  undo(world, run, "--over-limit", status=2)
-  known = world.reports()
-  undo(world, run, "--over-limit", "--case", "2026-117")
+  after, run, known = world.state(), run_of(world), world.reports()
+  world.log()
+  undo(world, run, status=2).says("--case", "6", "removals_per_list", world.dn("Drift"))
+  undo(world, run, "--case", " ", status=2).says("--case")
+  undo(world, run, "--over-limit", status=2).says("--case")
+  equal((world.writes(), world.state(), world.reports()), ([], after, known), "what was done without a case")
+  undo(world, run, "--case", "2026-117")
   equal(world.state(), before, "the lists, after the undo")
   text = world.new_report(known)[2]
-  for line in ("# case: 2026-117\n", "# let past the limit: ", "# over the limit: "):
-    if line not in text:
-      raise Failure(f"the report lacks {line!r}:\n{text}")
+  if "# case: 2026-117\n" not in text or "over the limit" in text:
+    raise Failure(f"not the report of an undo that no limit judges:\n{text}")
+  undo(world, run_of(world), "--case", "2026-118")
+  equal(world.state(), after, "the lists, after the undo was undone")
   verify(world)
+
+
+@scenario
+def undo_of_many_additions_asks_for_a_case(world):
+  """The run that removed them is taken back: they join again, more than a limit on additions."""
+  losing = [f"q{i}" for i in range(4)]
+  world.people("anna", "infrastrukturansvarlig")
+  world.people(losing)
+  world.one_list(["anna", *losing])
+  world.settings["limits"] = {"additions_per_run": 3}
+  world.start()
+  before = world.state()
+  world.run("apply", status=0)
+  run = run_of(world)
+  undo(world, run, status=2).says("--case", "4", "additions_per_run")
+  undo(world, run, "--case", "2026-117")
+  equal(world.state(), before, "the lists, after the undo")
+
+
+@scenario
+def undo_of_a_mistake_that_added_956_people(world):
+  """A list that had been empty is empty again."""
+  everyone = [f"p{i:03}" for i in range(956)]
+  world.people(everyone, "superbruger")
+  world.people("anna", "infrastrukturansvarlig")
+  world.one_list("anna")
+  world.list("Tom")
+  world.route("release", "Tom", "superbruger")
+  world.settings["limits"] = {"additions_per_list": 1000}
+  world.start()
+  before = world.state()
+  world.run("apply", status=0)
+  world.expect_members(Drift="anna", Tom=everyone)
+  run = run_of(world)
+  undo(world, run, status=2).says("--case", "956", world.dn("Tom"))
+  undo(world, run, "--case", "2026-117")
+  equal(world.state(), before, "the lists, after the undo")
+  verify(world)
+
+
+@scenario
+def undo_of_the_first_night(world):
+  """Every list had been empty. Somebody else's member, who came since, stays."""
+  world.people("anna bo", "infrastrukturansvarlig")
+  world.person("eva")
+  world.list("L1")
+  world.list("L2")
+  for number in (1, 2):
+    world.route(f"tag{number}", f"L{number}", "infrastrukturansvarlig")
+  world.start()
+  before = world.state()
+  world.run("apply", status=0)
+  run = run_of(world)
+  put(world, "add", "eva")
+  undo(world, run)
+  put(world, "delete", "eva")
+  equal(world.state(), before, "the lists, less eva, who came besides")
+  verify(world)
+
+
+@scenario
+def undo_empties_no_list_that_had_members(world):
+  """Those of before were removed by others since."""
+  world.people("anna bo", "infrastrukturansvarlig")
+  world.list("L1", "anna")
+  world.route("tag1", "L1", "infrastrukturansvarlig")
+  world.start()
+  world.run("apply", status=0)
+  run = run_of(world)
+  put(world, "delete", "anna")
+  undo_refused(world, run, "nobody would be left on the list")
 
 
 @scenario

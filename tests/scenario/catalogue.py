@@ -53,6 +53,24 @@ def lines_to_paste(world):
 
 @scenario
 @openldap_only("the catalogue is one and the same")
+def lines_for_a_tag_among_several(world):
+  """The line of the route keeps its other tags."""
+  town(world)
+  routes = ROUTES.format(name="[servicplatform, sikkerhed]")
+  world.write("routes.yaml", routes)
+  change, = world.run("--json", "check", status=0).json()["catalogue"]
+  equal((change["change"], change["tag"], change["route"], change["line"]),
+        ("renamed", "serviceplatformen", "servicplatform", 7), "the change")
+  lines = routes.splitlines(keepends=True)
+  lines[6] = change["lines"].split("\n", 1)[1]
+  world.write("routes.yaml", "".join(lines))
+  equal(world.run("--json", "check", status=0).json()["catalogue"], [], f"nothing is left:\n{''.join(lines)}")
+  equal([item.get("tags") for item in world.plan()["lists"]],
+        [None, ["serviceplatformen", "sikkerhed"]], "tags of the lists")
+
+
+@scenario
+@openldap_only("the catalogue is one and the same")
 def retired_tags_keep_their_routes(world):
   town(world, drift=True)
   world.write("routes.yaml", ROUTES.format(name="helt-andet"))

@@ -296,7 +296,8 @@ def check_finds(world):
   world.run("check", status=0).says("programleder")
   world.set("anna", postvagtRole=["infrastrukturansvarlig", "programleder"],
             postvagtAbsence="i overmorgen")
-  world.run("check", status=1).says("not shown", "absences that cannot be read: 1", world.dn("anna")).never_says("i overmorgen")
+  world.run("check", status=1).says("not shown", "absences that cannot be read: 1", "Anna: ").never_says(
+      "i overmorgen")
   world.set("anna", postvagtAbsence=[])
   world.routes.append({"tag": "ukendt", "list": f"cn=Væk,ou=Lister,{world.suffix}",
                        "to": {"people": ["anna"]}})
@@ -349,6 +350,30 @@ def explain_a_display_name(world):
   world.run("--lang", "da", "explain", "ågård", status=2).says("mente du Anna Ågård (anna)?")
   for words in (["absent", "Anna Ågård"], ["back", "Anna Ågård"]):
     world.run(*words, status=2).says("is no person")
+
+
+@scenario
+def explain_any_of_the_tags_of_a_route(world):
+  """One list, whichever of its tags is asked for; a person's answer names all."""
+  world.people("anna", "infrastrukturansvarlig")
+  world.list("Sikker", "anna")
+  world.list("Hast")
+  world.route(["sikkerhed", "certifikat"], "Sikker", "infrastrukturansvarlig",
+              critical=world.block("Hast", people="anna"))
+  world.start()
+  for tag, other in (("sikkerhed", "certifikat"), ("CERTIFIKAT", "sikkerhed")):
+    world.run("explain", tag, status=0).says(tag.lower(), f"shares its lists with: {other}", "anna",
+                                             "sikkerhed, certifikat, critical")
+    answer = world.run("--json", "explain", tag, status=0).json()
+    equal([answer[key] for key in ("tag", "route", "tags")],
+          [tag.lower(), "sikkerhed", ["sikkerhed", "certifikat"]], f"about {tag}")
+    equal([(world.short(item["list"]), item["tag"], item["tags"]) for item in answer["lists"]],
+          [(name, "sikkerhed", ["sikkerhed", "certifikat"]) for name in ("Hast", "Sikker")], "lists")
+  world.run("explain", "anna", status=0).says("sikkerhed, certifikat, ordinary")
+  answer = world.run("--json", "explain", "anna", status=0).json()
+  equal([item["tags"] for item in answer["lists"]], [["sikkerhed", "certifikat"]] * 2, "anna's lists")
+  world.run("check", status=0).never_says("no route")
+  world.run("--lang", "da", "explain", "certifikat", status=0).says("deler sine lister med: sikkerhed")
 
 
 @scenario

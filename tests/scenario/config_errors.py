@@ -123,6 +123,28 @@ def two_routes_with_one_list_or_one_tag(world):
 
 
 @scenario
+def tags_of_one_route_that_are_wrong(world):
+  """A tag twice, also within one list; "*" beside another; nothing at all."""
+  small(world)
+  head = f"routes:\n  - list: {world.dn('Drift')}\n    to: {{roles: [infrastrukturansvarlig]}}\n    tag: "
+  for tags, places, text in (("[drift, drift]", ["4:18"], "second time"),
+                             ("[drift, \"*\"]", ["4:18"], "*"), ("[]", ["4:10"], "a tag"),
+                             ("[drift, {a: b}]", ["4:18"], "a text")):
+    world.write("routes.yaml", head + tags + "\n")
+    for command in ("check", "plan"):
+      result = world.run(command, status=2).says(text, *(f"routes.yaml:{place}:" for place in places))
+      equal(len(re.findall(r"routes\.yaml:\d+:\d+:", result.err + result.out)) >= 1, True, "places")
+  world.write("routes.yaml", head + "[drift]\n")
+  world.run("plan", status=0)
+  world.write("routes.yaml", head + "drift\n  - tag: [release, drift]\n    list: cn=x,dc=dk\n    to: {}\n")
+  world.run("plan", status=2).says("routes.yaml:5:20:", "drift", "second time")
+  world.write("routes.yaml", head + "\n      - drfit\n      - drift\n      - helt-andet\n")
+  world.run("plan", status=0).says("routes.yaml:5:9", "did you mean \"drift\"", "routes.yaml:7:9",
+                                   "helt-andet")
+  equal([item["tags"] for item in world.plan()["lists"]], [["drfit", "drift", "helt-andet"]], "tags")
+
+
+@scenario
 def files_that_are_not_there(world):
   small(world)
   for name in ("tags.yaml", "roles.yaml", "routes.yaml", "postvagt.yaml"):

@@ -3,7 +3,7 @@ import random
 import re
 
 from random_municipalities import (DAY, UTC, Comparison, Reference, blocks, compare_towns, midnight, normal,
-                    open_town)
+                    open_town, tags_of)
 from scenario import openldap_only, scenario
 from world import equal
 
@@ -183,6 +183,31 @@ def calendar(world):
 
 
 @scenario
+def tags_of_one_route_are_one_line(world):
+  world.person("anna", "infrastrukturansvarlig", absence="2026-12-23/2026-12-24")
+  world.list("Sikker", "anna")
+  world.route(["sikkerhed", "certifikat"], "Sikker", "infrastrukturansvarlig")
+  world.start()
+  for day in coverage(world, "--days", "4", status=5)["days"]:
+    line, = day["tags"]
+    equal([line[key] for key in ("tag", "tags", "kind")],
+          ["sikkerhed", ["sikkerhed", "certifikat"], "ordinary"], "the line of a day")
+  world.settings["metrics_file"] = world.path("postvagt.prom")
+  world.write_files()
+  said = world.run("--at", AT, "coverage", "--days", "4", "--html", world.path("page.html"), status=5)
+  row, = (line for line in said.out.splitlines() if line.strip().startswith("sikkerhed"))
+  equal(row.strip(), "sikkerhed, certifikat, ordinary --!!", "the row")
+  said.says("nobody for sikkerhed, certifikat, ordinary: ")
+  page = world.read(world.path("page.html"))
+  equal("sikkerhed, certifikat</a>" in page and "sikkerhed, certifikat, ordinary</h3>" in page, True,
+        "the page's calendar and its sections")
+  world.set("anna", postvagtAbsence="2020-01-01/2037-01-01")
+  world.run("apply", status=0)
+  gaps, = re.findall(r"^postvagt_gaps (\d+)$", world.read(world.path("postvagt.prom")), re.M)
+  equal(int(gaps), len(world.plan()["lists"][0]["gaps"]), "gaps of the metrics: the list's, once")
+
+
+@scenario
 def more_are_here_than_are_asked_for(world):
   """Enough, just enough, and a gap look different without colours."""
   world.person("anna", "infrastrukturansvarlig", absence="2026-12-23/2026-12-24")
@@ -205,6 +230,23 @@ def calendar_fits_a_terminal(world):
       wide = [line for line in table.splitlines() if len(line) > 80]
       equal(wide, [], "lines of more than 80 columns")
   equal(said.out.count("MTWTFSS"), 15, "weeks of a hundred days")
+
+
+@scenario
+def calendar_of_many_tags_fits_a_terminal(world):
+  """A row names as many tags as there is room for; what is said in words names all."""
+  tags = ["driftsforstyrrelse", "servicevindue", "fordelingskomponent", "sikkerhed"]
+  world.person("anna", "infrastrukturansvarlig", absence="2026-12-23/2026-12-24")
+  world.list("Drift", "anna")
+  world.route(tags, "Drift", "infrastrukturansvarlig")
+  world.start()
+  said = world.run("--at", AT, "coverage", "--days", "4", status=5)
+  row, = (line for line in said.out.splitlines() if line.endswith("--!!"))
+  equal(row.strip(), "driftsforstyrrelse and 3 more, ordinary --!!", "the row")
+  said.says(f"nobody for {', '.join(tags)}, ordinary: ")
+  row, = (line for line in world.run("--lang", "da", "--at", AT, "coverage", "--days", "4",
+                                     status=5).out.splitlines() if line.endswith("--!!"))
+  equal(row.strip(), "driftsforstyrrelse og 3 flere, normal --!!", "the row in Danish")
 
 
 @scenario
@@ -316,9 +358,9 @@ def compare_day(world, town, comparison, day, bounds, ask_plan):
   for route in town.routes:
     for kind, block in blocks(route):
       if kind != "inform":
-        expected[route["tag"], kind] = expected_line(references, kind, block)
+        expected[tags_of(route)[0], kind] = expected_line(references, kind, block)
         if plans:
-          planned[route["tag"], kind] = planned_line(plans, block)
+          planned[tags_of(route)[0], kind] = planned_line(plans, block)
   for name, other in (("the contract", expected), ("plan", planned)):
     if other:
       comparison.same(lines, other, f"{day['date']}, against {name}")

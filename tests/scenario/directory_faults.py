@@ -500,9 +500,69 @@ def value_that_somebody_else_changes_back_twice(world):
   world.run("apply", status=0)
   world.expect_members(Drift="anna bo dan")
   changed_back(world, "delete", Drift="bo dan")
-  world.write(state, "{\"form\": 1, \"written\": [[1, null], 7, [\"a\", \"b\", 3, \"x\"]]}", 0o600)
+  world.write(state, "{\"form\": 2, \"written\": [[1, null], 7, [\"a\", \"b\", 3, \"x\"]]}", 0o600)
   world.run("apply", status=0)
   world.expect_members(Drift="anna bo dan")
+
+
+@scenario
+def value_that_was_written_days_ago_is_changed_back_twice(world):
+  """The first change back may come long after the write; the two of them come within an hour."""
+  world.people("anna bo", "infrastrukturansvarlig")
+  world.one_list("bo")
+  world.start()
+  world.run("apply", status=0)
+  state = world.path("state/written-reports.json")
+  kept = json.loads(world.read(state))
+  for entry in kept["written"]:
+    entry[4] -= 20 * 86400
+  world.write(state, json.dumps(kept), 0o600)
+  changed_back(world, "delete", Drift="bo")
+  world.run("apply", status=0)
+  world.expect_members(Drift="anna bo")
+  changed_back(world, "delete", Drift="bo")
+  world.run("apply", status=6).says("anna", "twice within an hour")
+  world.expect_members(Drift="bo")
+
+
+@scenario
+def changes_back_more_than_an_hour_apart_are_answered(world):
+  world.people("anna bo", "infrastrukturansvarlig")
+  world.one_list("bo")
+  world.start()
+  state = world.path("state/written-reports.json")
+  for _ in range(4):
+    world.run("apply", status=0)
+    world.expect_members(Drift="anna bo")
+    changed_back(world, "delete", Drift="bo")
+    kept = json.loads(world.read(state))
+    for entry in kept["written"]:
+      entry[3:5] = [max(0, entry[3] - 3601), entry[4] - 3601]
+    world.write(state, json.dumps(kept), 0o600)
+
+
+@scenario
+def two_agents_that_undo_each_other_stop(world):
+  """Each every minute, with apply -q: one wants bo on the list, one does not. All else they do."""
+  world.people("anna bo", "infrastrukturansvarlig")
+  world.person("carl", "superbruger")
+  world.one_list("anna")
+  world.start()
+  other = world.agent_of_its_own("other")
+  routes = json.loads(world.read(world.path("routes.yaml")))
+  routes["routes"][0]["to"] = {"people": ["anna"]}
+  world.write("other-routes.yaml", json.dumps(routes))
+  settings = json.loads(world.read(other))
+  settings["mapping"]["routes"] = "other-routes.yaml"
+  world.write("other.yaml", json.dumps(settings))
+  world.log()
+  statuses = []
+  for _ in range(6):
+    statuses.append(world.run("apply", "-q").status)
+    statuses.append(world.run("-c", other, "apply", "-q", config=False).status)
+  equal(statuses, [0, 0, 0, 0, 6, 0, 6, 0, 6, 0, 6, 0], "exit statuses")
+  equal(len(world.writes()), 4, "writes")
+  world.expect_members(Drift="anna")
 
 
 @scenario

@@ -1,4 +1,4 @@
-"""The two municipalities that come with postvagt, as their files stand."""
+"""The municipalities that come with postvagt, as their files stand."""
 import os
 import shutil
 
@@ -53,3 +53,31 @@ def small_municipality_starts_without_lists(world):
   addresses = {dict(attributes).get("mail") for attributes in world.state().values()}
   if "infra-drift@lille.example" not in addresses:
     raise Failure(f"addresses of the lists that were made: {addresses}")
+
+
+@scenario
+@openldap_only("its mapping is OpenLDAP's")
+def five_lists_to_begin_with(world):
+  """Every tag of the catalogue that is in use has a route, and the first apply makes the lists."""
+  world.start(os.path.join(ROOT, "ldif/eksempel.ldif"), write_files=False)
+  shipped(world, "postvagt.yaml", "eksempel-postvagt")
+  text = world.read(world.config)
+  world.write("mappings/postvagt.yaml", text.replace("routes: routes.yaml", "routes: routes-five-lists.yaml")
+              .replace("create: false", "create: true"))
+  checked = world.run("--json", "check", status=(0, 1)).json()  # 1: the mailbox's list has its address
+  equal(checked["catalogue"], [], "tags without a route, and routes without a tag")
+  plan = world.plan()
+  own = [item for item in plan["lists"] if item["kind"] != "mailbox"]
+  equal([(normal(item["list"]).split(",")[0], item["kind"], len(item.get("tags", [item["tag"]])))
+         for item in own],
+        [("cn=infra", "ordinary", 1), ("cn=infra-adgang", "ordinary", 4), ("cn=infra-drift", "ordinary", 6),
+         ("cn=infra-drift-kritisk", "critical", 6), ("cn=infra-fagsystemer", "ordinary", 4)], "lists")
+  equal([item["list"] for item in own if len(item["members"]) < 2], [], "lists that hardly anybody answers")
+  world.run("apply", status=0)
+  state = {normal(dn): dict(attributes) for dn, attributes in world.state().items()}
+  for item in own:
+    equal("mail" in state[normal(item["list"])], True, f"an address of {item['list']}")
+  script = world.run("rules", "--for", "sieve", status=0).out
+  equal(script.count("redirect :copy"), 5, "redirects, one a list")
+  changed = [item["list"] for item in world.plan("--exit-code")["lists"] if item["add"] or item["remove"]]
+  equal(changed, [], "lists that the next plan changes")

@@ -38,7 +38,9 @@ def first_files_of_the_example(world):
   world.start(os.path.join(ROOT, "ldif/eksempel.ldif"), write_files=False)
   catalogue(world)
   before = world.state()
-  init(world).says("postvagtRole, in 24", "postvagtDeputy, in 15", "14 of 14 tags", "118 people")
+  init(world).says("postvagtRole, in 24", "postvagtDeputy, in 15", "14 of 14 tags", "119 accounts, 25 mail groups",
+                   "people     119, of them 0 with an address in proxyAddresses alone, 1 with none",
+                   "holders of infrastrukturansvarlig: 2", "Infra-Driftsforstyrrelse: would join 0, on it already 2")
   equal(world.state(), before, "the directory")
   equal(world.writes(), [], "requests to change something")
   settings, routes, rights = files(world)
@@ -47,15 +49,15 @@ def first_files_of_the_example(world):
         'address: "infrastrukturpostkassen@eksempel.dk"', 'password_file: "secret"')
   lines(routes, '  - tag: sikkerhed\n    list: "cn=Infra-Sikkerhed,ou=Lister,dc=eksempel,dc=dk"\n',
         'critical:\n      list: "cn=Infra-Serviceplatformen-Kritisk,ou=Lister,dc=eksempel,dc=dk"',
-        "#   systemansvarlig          8", "#   cn=Infra-Øvrige,ou=Lister,dc=eksempel,dc=dk")
+        "#   systemansvarlig          8", '  - tag: "*"\n    list: "cn=Infra-Øvrige,ou=Lister,dc=eksempel,dc=dk"\n')
   lines(rights, f'to dn.subtree="ou=Lister,{SUFFIX}" attrs=member by dn.exact="{AGENT}" write by * break')
   for name in FILES:
     equal(os.stat(world.path(name)).st_mode & 0o777, 0o640, f"mode of {name}")
   equal([f["what"] for f in world.run("--json", "check", status=0).json()["findings"]
          if f["severity"] == "error"], [], "errors that check finds")
   # Whoever leaves by the first plan is away and has a stand-in: with no other removals let through, it passes.
-  world.write("postvagt.yaml", settings.replace("per_list: 5", "per_list: 0").replace("per_run: 25", "per_run: 0"))
-  equal(len(world.plan()["lists"]), 19, "lists of the first plan")
+  world.write("postvagt.yaml", settings.replace("removals_per_list: 5", "removals_per_list: 0").replace("removals_per_run: 25", "removals_per_run: 0"))
+  equal(len(world.plan()["lists"]), 20, "lists of the first plan")
 
 
 @scenario
@@ -67,7 +69,9 @@ def first_rights_are_enough(world):
   init(world)
   acl = [line.strip() for line in world.read(world.path("rights.txt")).splitlines()
          if line.startswith("    access to ")]
-  equal(len(acl), 2, "access lines")
+  equal(len(acl), 5, "access lines")
+  equal([line for line in acl if f'subtree="{SUFFIX}"' in line and " none by " not in line], [],
+        "rights on the whole directory")
   world.stop_server()
   world.start(os.path.join(ROOT, "ldif/eksempel.ldif"), write_files=False,
               ACL="\n".join(acl + ["access to attrs=userPassword by anonymous auth", "access to * by * none"]))
@@ -94,11 +98,11 @@ def first_files_of_a_plain_directory(world):
   settings, routes, rights = files(world)
   lines(settings, "    # role: ", "# no attribute was found to hold roles", "    # deputy: ",
         "    # absence: ", "  # address: ", "  # list: ", "    mail: mail ")
-  lines(routes, "routes: []", "# - tag: serviceplatformen    no group was found")
+  lines(routes, "routes: []", "# - tag: serviceplatformen    no mail group was found")
   if "\n  - tag" in routes:
     raise Failure(f"a route is made up\n{routes}")
   lines(rights, "No list was found", 'dn.subtree="ou=..."')
-  world.run("check", status=0).says("no route is in the file").never_says("postvagt.yaml:")
+  world.run("check", status=0).says("no route is in the file", "Errors: 0")
   world.run("plan", status=0)
 
 
@@ -112,7 +116,7 @@ def first_files_by_other_attributes(world):
   hostile = ('Infra-Release: "x" #', r'Infra-Release: \"x\" \#')  # as it is, and as a DN has it
   for name, rdn in (("Infra-Certifikat",) * 2, hostile, ("Nyheder",) * 2):
     world.entry(f"cn={rdn},ou=Lister,{SUFFIX}", objectClass=["groupOfUniqueNames", "extensibleObject"],
-                cn=name, uniqueMember=world.dn("anna"), mail="liste@eksempel.dk")
+                cn=name, uniqueMember=world.dn("anna"), mail=f"liste{len(name)}@eksempel.dk")
   world.start(write_files=False)
   catalogue(world)
   init(world).says("employeeType, in 2 entries", "2 of 14 tags")
@@ -121,6 +125,72 @@ def first_files_by_other_attributes(world):
   lines(routes, "infrastrukturansvarlig   1", "#   cn=Nyheder,ou=Lister")
   world.run("check", status=1).says("Errors: 2").never_says("postvagt.yaml:", "routes.yaml:")
   equal(len(world.plan()["lists"]), 2, "lists that are kept")
+
+
+@scenario
+@openldap_only("of the command line")
+def first_files_of_a_base_that_is_not_there(world):
+  """A slip in --base, or no right to read it, is an error that names the DN; nothing is written."""
+  world.people("anna")
+  world.start(write_files=False)
+  catalogue(world)
+  arguments = ("--url", world.server["URL"], "--bind", AGENT, "--password-file", "secret", "--base")
+  for base in (f"ou=Medarbejder,{SUFFIX}", "dc=andet,dc=dk"):
+    init(world, *arguments, base, status=2).says(base, "there is no entry", "--base")
+  init(world, *arguments, "intet dn", status=(1, 2)).says("intet dn")
+  equal([name for name in FILES if os.path.exists(world.path(name))], [], "files of runs that failed")
+
+
+@scenario
+@openldap_only("it asks on OpenLDAP")
+def first_files_in_the_language_chosen(world):
+  """By --lang or the environment: the settings' language, and every comment."""
+  world.people("anna bo", "infrastrukturansvarlig")
+  world.list("Infra-Sikkerhed", "anna")
+  world.start(write_files=False)
+  catalogue(world)
+  arguments = ("init", "--url", world.server["URL"], "--bind", AGENT, "--password-file", "secret")
+  for options, env, language in ((("--lang", "da"), {}, "da"), ((), {"LC_ALL": "da_DK.UTF-8"}, "da"),
+                                 (("--lang", "en"), {"LC_ALL": "da_DK.UTF-8"}, "en")):
+    result = world.run(*options, *arguments, env=env, status=0, config=False)
+    texts = "".join([result.text, *files(world)])
+    danish = ("ikke fundet en mailgruppe" in texts, "De rettigheder, som" in texts, "har en adresse" in texts,
+              "kommer på 1, står der allerede 1" in texts, "language: da\n" in texts)
+    english = (" the " in texts, "was found" in texts, "language: en\n" in texts)
+    equal((set(danish), set(english)), ({language == "da"}, {language == "en"}), f"texts of {options}, {env}\n{texts}")
+    for name in FILES:
+      os.unlink(world.path(name))
+
+
+@scenario
+@openldap_only("the limit is slapd's")
+def first_files_of_a_part_say_so(world):
+  """A server that hands out fewer than there are: the numbers are called those of a part, and no OU is concluded from it."""
+  for number in range(30):
+    world.person(f"p{number}", "infrastrukturansvarlig", dn=world.person_dn(f"p{number}", "ou=It,ou=Medarbejdere"))
+  world.entry(f"ou=It,ou=Medarbejdere,{SUFFIX}", objectClass="organizationalUnit", ou="It")
+  world.entries.insert(1, world.entries.pop())
+  world.start(write_files=False, DB_EXTRA=f'dbnosync\nlimits dn.exact="{world.agent}" size=12')
+  catalogue(world)
+  init(world).says("12 accounts or more")
+  lines(files(world)[0], "# The server has more accounts than the 12 that were looked at", f'base: "{SUFFIX}"')
+
+
+@scenario
+@openldap_only("it asks on OpenLDAP")
+def first_files_name_other_groups_among_the_lists(world):
+  """rights.txt names the groups that the right on the lists' OU would hold for as well."""
+  world.people("anna", "infrastrukturansvarlig")
+  world.list("Infra-Sikkerhed", "anna")
+  for number in range(12):
+    world.list(f"Sag{number}", "anna", mail=number % 2 == 0)
+  world.start(write_files=False)
+  catalogue(world)
+  init(world)
+  rights = files(world)[2]
+  lines(rights, f"WARNING: below {world.lists_base} are 12 groups")
+  equal(rights.count("\n    cn=Sag"), 10, "groups that are named")
+  equal("    cn=Infra-Sikkerhed" in rights, False, "the list is among the others")
 
 
 @scenario
@@ -184,7 +254,7 @@ def first_files_on_active_directory(world):
     arguments += ["--ca-file", directory["ca_file"]]
   init(world, *arguments).says("active-directory", "roles      ")
   settings, routes, rights = files(world)
-  lines(settings, "kind: active-directory", "filter: (&(objectCategory=person)(objectClass=user))",
+  lines(settings, "kind: active-directory", "filter: \"(&(objectCategory=person)(objectClass=user)\\\n",
         "    login: sAMAccountName ")
   lines(routes, "- tag: beskedfordeler")
   lines(rights, "New-PostvagtAccount.ps1 -Lists '", "postvagt-account.sh --lists '")

@@ -1,4 +1,4 @@
-"""Limits on removals, and feeds that are not read."""
+"""Limits on removals and additions, and feeds that are not read."""
 import re
 
 from scenario import scenario
@@ -103,20 +103,142 @@ def holiday_of_many_passes_no_limit(world):
   world.start().four_ways(Drift="bo")
 
 
+NONE = {"removals_per_list": 0, "removals_per_run": 0, "additions_per_list": 0, "additions_per_run": 0}
+
+
 @scenario
 def stand_ins_who_leave_pass_no_limit(world):
-  """Twelve came back; those who stood in go, deputies of deputies and the fallback among them."""
+  """Six are away, and the deputies of their deputies go; six come back, as that is kept, and their deputies go."""
   for number in range(6):
-    world.person(f"p{number}", "infrastrukturansvarlig", postvagtDeputy=f"d{number}")
+    world.person(f"p{number}", "infrastrukturansvarlig", absence=FOREVER, postvagtDeputy=f"d{number}")
     world.person(f"d{number}", postvagtDeputy=f"e{number}")
     world.person(f"e{number}")
   world.people("rute vagt chef")
   world.settings["mailbox"]["fallback"] = ["vagt"]
   world.entries[-1][1].append(("description", "chef"))
-  world.one_list([f"{who}{i}" for i in range(6) for who in "pde"] + ["rute", "vagt"],
+  world.one_list([f"{who}{i}" for i in range(6) for who in "pe"] + ["rute", "vagt"],
                  deputies=["rute"])
-  world.settings["limits"] = {"removals_per_list": 0, "removals_per_run": 0}
-  world.start().four_ways(Drift=" ".join(f"p{i}" for i in range(6)))
+  world.settings["limits"] = NONE
+  world.start()
+  world.run("apply", status=0)
+  world.expect_members(Drift=[f"d{i}" for i in range(6)])
+  for number in range(6):
+    world.set(f"p{number}", postvagtAbsence=[])
+  world.four_ways(Drift=[f"p{i}" for i in range(6)])
+
+
+@scenario
+def one_account_switches_no_limit_off(world):
+  """By naming whoever leaves as its deputies: one of them is explained, as at_least is 1."""
+  many = [f"q{i}" for i in range(7)]
+  world.person("anna", "infrastrukturansvarlig", postvagtDeputy=many)
+  world.people(many)
+  world.one_list(["anna", *many])
+  text = refused(world.start())
+  if "6 would leave" not in text:
+    raise Failure(f"not six of seven count:\n{text}")
+
+
+def joining(world, count, limits):
+  """A list that `count` people join in their own right."""
+  everyone = [f"p{i}" for i in range(count)]
+  world.people(everyone, "infrastrukturansvarlig")
+  world.one_list()
+  world.settings["limits"] = limits
+  return everyone
+
+
+@scenario
+def limit_on_additions(world):
+  everyone = joining(world, 4, {"additions_per_list": 4})
+  world.start().four_ways(Drift=everyone)
+
+
+@scenario
+def limit_on_additions_passed(world):
+  """Also when a list is first filled; a kept plan is let past it, and says so; then nothing is left to do."""
+  everyone = joining(world, 4, {"additions_per_list": 3})
+  text = refused(world.start())
+  for words in (r"4 would join[^\n]*additions_per_list is 3", r"--over-limit --case"):
+    if not re.search(words, text):
+      raise Failure(f"the report does not say {words!r}:\n{text}")
+  world.run("apply", "kept.ldif", status=3).says("additions_per_list")
+  known = world.reports()
+  world.run("apply", "kept.ldif", "--over-limit", "--case", "2026-117", status=0)
+  if "let past the limit" not in world.new_report(known)[2]:
+    raise Failure("the report does not say that the plan was let past a limit")
+  world.expect_members(Drift=everyone)
+  world.run("apply", status=0)
+
+
+@scenario
+def limit_on_additions_of_a_list_that_is_made(world):
+  world.people("anna bo", "infrastrukturansvarlig")
+  world.no_list("Ny")
+  world.route("drift", "Ny", roles="infrastrukturansvarlig")
+  world.settings["lists"]["create"] = True
+  world.settings["limits"] = {"additions_per_list": 1}
+  world.start()
+  world.run("apply", status=3).says("2 would join", "additions_per_list")
+  equal(world.writes(), [], "writes of a refused run")
+
+
+@scenario
+def limit_on_additions_of_a_run_passed(world):
+  world.people("anna bo", "infrastrukturansvarlig")
+  for number in range(3):
+    world.list(f"L{number}")
+    world.route(f"tag{number}", f"L{number}", "infrastrukturansvarlig")
+  world.list("Alle")
+  world.mailbox_list("Alle")
+  world.settings["limits"] = {"additions_per_run": 5}
+  text = refused(world.start())
+  if not re.search(r"6 would join[^\n]*additions_per_run is 5", text):
+    raise Failure(f"the report does not say which limit:\n{text}")
+
+
+@scenario
+def stand_ins_and_who_is_back_pass_no_limit_on_additions(world):
+  world.people("anna cai", "infrastrukturansvarlig")
+  world.people("bo dan")
+  world.one_list("anna cai", deputies=["dan"], at_least=2)
+  world.settings["limits"] = NONE
+  world.start()
+  world.run("apply", status=0)
+  world.set("anna", postvagtAbsence=FOREVER, postvagtDeputy="bo")
+  world.set("cai", postvagtAbsence=FOREVER)
+  world.run("apply", status=0)
+  world.expect_members(Drift="bo dan")
+  world.set("anna", postvagtAbsence=[])
+  world.set("cai", postvagtAbsence=[])
+  world.run("apply", status=0)
+  world.expect_members(Drift="anna cai")
+
+
+@scenario
+def check_says_how_many_would_join(world):
+  """Beforehand, and that a limit would refuse them; afterwards it says nothing of it."""
+  joining(world, 4, {"additions_per_list": 3})
+  world.list("Alle")
+  world.mailbox_list("Alle")
+  world.start()
+  check = world.run("check", status=0).says(
+      f"apply would add 4 to {world.dn('Drift')}", f"apply would add 4 to {world.dn('Alle')}",
+      "apply would be refused", "4 would join", "limits.additions_per_list is 3", "--over-limit --case")
+  check.never_says("additions_per_run")
+  equal(world.run("check", "--json", status=0).json()["additions"],
+        [{"list": world.dn("Alle"), "join": 4}, {"list": world.dn("Drift"), "join": 4}], "who would join")
+  world.run("plan", "-o", "kept.ldif", status=3)
+  world.run("apply", "kept.ldif", "--over-limit", "--case", "2026-117", status=0)
+  world.run("check", status=0).never_says("apply would")
+
+
+@scenario
+def negative_limits_are_errors(world):
+  joining(world, 1, {"additions_per_run": -1})
+  world.start()
+  world.run("check", status=2).says("postvagt.yaml", "found \"-1\", expected a whole number, 0 or more")
+  world.run("apply", status=2)
 
 
 @scenario
@@ -131,7 +253,7 @@ def mailbox_list_counts_for_no_limit(world):
 
 
 @scenario
-def additions_pass_no_limit(world):
+def additions_pass_no_limit_on_removals(world):
   everyone = " ".join(f"p{i}" for i in range(40))
   world.people(everyone, "infrastrukturansvarlig")
   world.one_list("p0")

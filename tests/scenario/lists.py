@@ -1,4 +1,7 @@
 """What becomes of a list: strangers, keep, renames, DNs, size, missing lists and groups."""
+import hashlib
+import json
+import os
 import re
 
 import ldif
@@ -24,6 +27,179 @@ def stranger_stays_on_an_additive_list(world):
   [drift] = world.plan()["lists"]
   [bo] = [member for member in drift["members"] if member["dn"] == world.dn("bo")]
   equal(bool(bo["why"]), True, "a stranger who stays has a why")
+
+
+def additive(world, members="anna chef", **rest):
+  """Additive, with limits of 0: anna is required, bo her deputy, chef her manager, whom somebody put there by hand."""
+  world.people("bo chef")
+  world.person("anna", "infrastrukturansvarlig", postvagtDeputy="bo", manager="chef")
+  world.one_list(members, membership="additive", **rest)
+  world.settings["limits"] = {"removals_per_list": 0, "removals_per_run": 0}
+  return world
+
+
+def stands_in(world, back=True):
+  """anna is away, and bo stands in; then, unless told otherwise, she is back."""
+  world.set("anna", postvagtAbsence=FOREVER)
+  world.run("apply", status=0)
+  world.expect_members(Drift="bo chef")
+  if back:
+    world.set("anna", postvagtAbsence=[])
+
+
+def lose_state(world):
+  """Whom postvagt put on the lists is read from the reports again."""
+  path = world.path("state/additions-reports.json")
+  if os.path.exists(path):
+    os.unlink(path)
+
+
+@scenario
+def additive_list_loses_only_whom_postvagt_put_there(world):
+  """A manager added by hand stays, though step 3 could look at him, and is a finding."""
+  additive(world).start()
+  world.run("apply", status=0).says("Chef is on the list")
+  stands_in(world)
+  world.run("apply", status=0)
+  world.expect_members(Drift="anna chef")
+  world.run("apply", status=0)
+  stands_in(world)
+  world.run("apply", status=0)
+  world.expect_members(Drift="anna chef")
+
+
+@scenario
+def additive_list_after_its_state_is_lost(world):
+  """What the reports say is the same; of a damaged file nothing is believed."""
+  additive(world).start()
+  for ruin in (lose_state,
+               lambda world: world.write("state/additions-reports.json", "{}", 0o600),
+               lambda world: world.write("state/additions-reports.json", "", 0o600)):
+    stands_in(world)
+    ruin(world)
+    world.run("apply", status=0)
+    world.expect_members(Drift="anna chef")
+
+
+@scenario
+def additive_list_keeps_a_stand_in_whom_somebody_added_again(world):
+  """postvagt put bo there once, and took him off; or somebody else did, and a run saw that."""
+  additive(world).start()
+  stands_in(world)
+  world.run("apply", status=0)
+  world.set("Drift", **{world.member: world.dns_of("anna bo chef")})
+  for ruin in (lambda world: None, lose_state):
+    ruin(world)
+    world.run("apply", status=0).says("Bo is on the list")
+    world.expect_members(Drift="anna bo chef")
+  world.set("Drift", **{world.member: world.dns_of("anna chef")})
+  stands_in(world)
+  world.set("Drift", **{world.member: world.dns_of("anna chef")})
+  world.run("apply", status=0)
+  world.set("Drift", **{world.member: world.dns_of("anna bo chef")})
+  for ruin in (lambda world: None, lose_state):
+    ruin(world)
+    world.run("apply", status=0).says("Bo is on the list")
+    world.expect_members(Drift="anna bo chef")
+  world.run("audit", "verify", status=0)
+
+
+@scenario
+def additive_list_after_an_undo(world):
+  """The undo puts a stand-in of postvagt's back, who is one again; and one added by hand, who is not."""
+  additive(world, "anna chef", deputies=[]).start()
+  stands_in(world)
+  world.run("apply", status=0)
+  run = json.loads(world.read(world.path("reports/runs.jsonl")).splitlines()[-1])["run"]
+  for ruin in (lambda world: None, lose_state):
+    world.run("audit", "undo", run, "--case", "1", status=0)
+    world.expect_members(Drift="bo chef")
+    ruin(world)
+    world.run("apply", status=0)
+    world.expect_members(Drift="anna chef")
+    run = json.loads(world.read(world.path("reports/runs.jsonl")).splitlines()[-1])["run"]
+
+
+@scenario
+def additive_list_loses_who_lost_the_role(world):
+  """Whom postvagt put there in their own right; not who was there before."""
+  additive(world, "anna")
+  world.people("dan eva", "infrastrukturansvarlig")
+  world.settings["limits"] = {"removals_per_list": 5}
+  world.start()
+  world.run("apply", status=0)
+  world.expect_members(Drift="anna dan eva")
+  world.set("dan", postvagtRole=[])
+  world.set("anna", postvagtRole=[])
+  world.run("apply", status=0).says("Anna is on the list")
+  world.expect_members(Drift="anna eva")
+
+
+@scenario
+def forged_runs_take_nobody_off_an_additive_list(world):
+  """Where a key is set, a line and a report that say that postvagt added the manager prove nothing without it."""
+  world.run("audit", "keygen", world.path("key"), status=0)
+  world.settings["reports"]["sign_key_file"] = world.path("key")
+  additive(world).start()
+  stands_in(world, back=False)
+  folder = world.path("reports")
+  rows = world.read(os.path.join(folder, "runs.jsonl")).splitlines()
+  line = json.loads(rows[-1])
+  report = world.read(os.path.join(folder, line["report"]["name"]))
+  forged = report.replace(world.dn("bo"), world.dn("chef"))
+  name = line["report"]["name"].replace(line["run"], "0badcafe")
+  world.write(os.path.join("reports", name), forged)
+  digest = lambda text: hashlib.sha256(text.encode()).hexdigest()
+  line.update(run="0badcafe", number=line["number"] + 1, previous=digest(rows[-1]),
+              report={"name": name, "sha256": digest(forged)})
+  for extra in ({}, {"additions": digest("{}")}):
+    line.update(extra)
+    text = json.dumps(line, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    world.write("reports/runs.jsonl", "".join(row + "\n" for row in [*rows, text]))
+    world.write("reports/runs.head", digest(text) + "\n")
+    lose_state(world)
+    world.set("anna", postvagtAbsence=[])
+    plan = world.plan()["lists"][0]
+    equal([world.short(dn) for dn in plan["remove"]], ["bo"], "who leaves")
+  world.run("apply", status=0)
+  world.expect_members(Drift="anna chef")
+
+
+@scenario
+def chain_that_was_cut_off_takes_nobody_off_an_additive_list(world):
+  """postvagt put bo there, took him off, and somebody added him by hand: a chain cut off before the second does not count."""
+  world.run("audit", "keygen", world.path("key"), status=0)
+  world.settings["reports"]["sign_key_file"] = world.path("key")
+  additive(world).start()
+  stands_in(world)
+  rows = world.read(world.path("reports/runs.jsonl")).splitlines()
+  world.run("apply", status=0)
+  world.set("Drift", **{world.member: world.dns_of("anna bo chef")})
+  world.write("reports/runs.jsonl", "".join(row + "\n" for row in rows))
+  world.write("reports/runs.head", hashlib.sha256(rows[-1].encode()).hexdigest() + "\n")
+  world.run("plan", status=0).says("has no line of run")
+  world.run("apply", status=0).says("has no line of run", "Bo is on the list")
+  for _ in range(2):
+    world.run("apply", status=0).says("Bo is on the list")
+    world.expect_members(Drift="anna bo chef")
+
+
+@scenario
+def protected_list_loses_the_stand_ins_that_the_reports_show(world):
+  """A group that the list asks for is gone: who was added by hand stays, also one whom step 3 could look at."""
+  world.people("bo chef dan")
+  world.person("anna", "infrastrukturansvarlig", postvagtDeputy="bo", manager="chef")
+  world.group("G", "dan")
+  world.one_list("anna chef", groups="G")
+  world.start()
+  world.set("anna", postvagtAbsence=FOREVER)
+  world.run("apply", status=0)
+  world.expect_members(Drift="bo dan")
+  world.set("Drift", **{world.member: world.dns_of("bo chef dan")})
+  world.remove("G")
+  world.set("anna", postvagtAbsence=[])
+  world.run("apply", status=4)
+  world.expect_members(Drift="anna chef dan")
 
 
 @scenario
@@ -58,6 +234,53 @@ def mailbox_list_holds_everyone_who_answers(world):
   world.mailbox_list("Alle")
   world.start().four_ways(Drift="anna bo Arkiv", Orientering="carl", Alle="anna bo dora",
                           Kritisk="dora Arkiv")
+
+
+@scenario
+def tags_that_share_a_list(world):
+  """One list, one line a route, all tags: in the plan, the report, a kept plan, an undo and the chain."""
+  world.person("anna", "infrastrukturansvarlig", absence="2020-01-01/2037-01-01")
+  world.person("bo", "infrastrukturansvarlig")
+  world.list("Sikker", "anna")
+  world.list("Hast", "anna bo")
+  world.list("Alle", "anna bo")
+  world.route(["sikkerhed", "certifikat"], "Sikker", "infrastrukturansvarlig", at_least=2,
+              critical=world.block("Hast", people="bo", at_least=1))
+  world.mailbox_list("Alle")
+  world.start()
+  plan = world.plan()
+  equal([(world.short(item["list"]), item["tag"], item.get("tags"), item["kind"])
+         for item in plan["lists"]],
+        [("Alle", None, None, "mailbox"), ("Hast", "sikkerhed", ["sikkerhed", "certifikat"], "critical"),
+         ("Sikker", "sikkerhed", ["sikkerhed", "certifikat"], "ordinary")], "tags of the lists")
+  equal(sum(len(item["gaps"]) for item in plan["lists"]), 2, "gaps: no stand-in, too few; each once")
+  why, = (member["why"] for member in plan["lists"][0]["members"] if member["dn"] == world.dn("bo"))
+  equal(why, ["answers mail on sikkerhed", "answers mail on certifikat"], "why bo is on Alle")
+  world.run("plan", status=0).says("sikkerhed, certifikat, ordinary", "sikkerhed, certifikat, critical")
+  world.run("plan", "-o", world.path("kept.ldif"), status=0)
+  before = world.state()
+  world.run("apply", world.path("kept.ldif"), status=0)
+  world.expect_members(Sikker="anna bo", Hast="bo", Alle="anna bo")
+  report, undo = sorted(world.reports(), key=lambda name: name.endswith(".undo.ldif"))
+  report, undo = (world.read(world.path(f"reports/{name}")) for name in (report, undo))
+  for text, where in ((report, "the report"), (undo, "the undo file"),
+                      (world.read(world.path("kept.ldif")), "the kept plan")):
+    equal('"tag":"sikkerhed","tags":["sikkerhed","certifikat"]' in text, True, f"machine lines of {where}")
+  equal("# sikkerhed, certifikat, critical: " in report, True, "the comment for people")
+  run = json.loads(world.read(world.path("reports/runs.jsonl")).splitlines()[-1])
+  equal({(item["tag"], *item["tags"]) for item in run["lists"]},
+        {("sikkerhed", "sikkerhed", "certifikat")}, "the chain")
+  for tag in ("sikkerhed", "certifikat"):
+    world.run("audit", "list", "--tag", tag, status=0).says(run["run"])
+    world.run("audit", "who", tag, status=0).says(world.dn("Hast"), world.dn("bo"))
+  world.run("audit", "list", "--tag", "andet", status=0).never_says(run["run"])
+  world.run("audit", "show", "--html", world.path("days.html"), "--tag", "certifikat", status=0)
+  equal("sikkerhed, certifikat, critical</h3>" in world.read(world.path("days.html")), True, "the page")
+  world.run("audit", "verify", status=0)
+  world.run("audit", "undo", run["run"], status=0)
+  world.expect_members(Sikker="anna", Hast="anna bo", Alle="anna bo")
+  equal(world.state(), before, "the lists after the undo")
+  world.four_ways(Sikker="anna bo", Hast="bo", Alle="anna bo")
 
 
 def renamed(world, overlays):

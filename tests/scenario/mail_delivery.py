@@ -38,7 +38,7 @@ def office(world):
   world.route("drift", "Drift", roles="infrastrukturansvarlig",
               critical=world.block("Kritisk", roles="infrastrukturansvarlig systemansvarlig"),
               inform=world.block("Orientering", people="carl"))
-  world.route("Sikkerhed på Ø", "Sikkerhed", roles="systemansvarlig")
+  world.route(["Sikkerhed på Ø", "Certifikat"], "Sikkerhed", roles="systemansvarlig")
   world.route("*", "Andet", roles="infrastrukturejer", keep=[world.dn("kassen")])
   world.start()
   world.run("apply", status=0)
@@ -69,13 +69,15 @@ def mail_to_the_mailbox_reaches_whoever_answers_its_tag(world):
       ("! [Sikkerhed på Ø] indbrud", {}),                                            # 8
       ("Automatisk svar: [drift] borte", {"Auto_Submitted": "auto-replied"}),        # 9
       ("[drift] kunne ikke afleveres", {"sender": ""}),                              # 10
+      ("[certifikat] [Sikkerhed på Ø] en gang", {}),                                 # 11
+      ("[Certifikat] udløber", {}),                                                  # 12
   )
   for number, (subject, fields) in enumerate(sent, 1):
     sender = fields.pop("sender", "drift@kombit.example")
     mail.deliver(message(subject, X_Number=str(number), **fields), sender=sender)
   mail.settle()
-  boxes(mail, anna=[1, 2, 4, 5, 7], carl=[1, 2, 4, 5, 7], dora=[3, 5, 7, 8], eva=[6])
-  equal(mail.folders(BOX), ["Sikkerhed p&AOU- &ANg-", "drift"], "folders of the mailbox")
+  boxes(mail, anna=[1, 2, 4, 5, 7], carl=[1, 2, 4, 5, 7], dora=[3, 5, 7, 8, 11, 12], eva=[6])
+  equal(mail.folders(BOX), ["Certifikat", "Sikkerhed p&AOU- &ANg-", "drift"], "folders of the mailbox")
   kept = [str(m["X-Number"]) for m in mail.read(BOX)]
   equal(sorted(kept), ["10", "6", "6", "9"], "the Inbox: no tag, its copy that came back, answers")
   equal(sorted(str(m["X-Number"]) for m in mail.read(BOX, "drift")), ["1", "2", "4", "5", "7"], "drift")

@@ -104,6 +104,31 @@ def notice_tells_who_joins(world):
 
 
 @scenario
+@openldap_only(SAME)
+def notice_names_all_tags_of_a_list(world):
+  """One part a route: each tag's title, what differs in what is expected, the rest once."""
+  server = town(world, SmtpServer(), members="")
+  world.routes[0]["tag"] = ["drift", "sikkerhed", "nyt", "release"]
+  begin(world)
+  world.write_yaml("tags.yaml", {"tags": [
+      TAG, {**TAG, "id": "sikkerhed", "subject": ["[Sikkerhed]"], "title": "Security",
+            "expectation": "Close the hole."},
+      {**TAG, "id": "release", "subject": ["[Release]"], "title": "Releases"}]})
+  world.run("apply", status=0)
+  anna = one(server, "anna@eksempel.dk")
+  equal(str(anna["Subject"]),
+        "You now get mail from infrastrukturpostkassen: Operations, Security, nyt and 1 more", "subject")
+  equal([line for line in body(anna).splitlines() if line.startswith("* ")],
+        ["* Operations ([Drift], [DR])", "* Security ([Sikkerhed])", "* nyt", "* Releases ([Release])"],
+        "tags, by their titles")
+  says(anna, "  Expected of you, Operations, Releases: Assess it the same day.",
+       "  Expected of you, Security: Close the hole.")
+  equal(body(anna).count("you hold the role"), 1, "reasons, once")
+  equal(body(anna).count("Call the duty officer"), 1, "the same expectation of three tags, once")
+  never_says(anna, "Expected of you: ", "nyt:")
+
+
+@scenario
 def notice_tells_stand_in_and_who_is_back(world):
   """The stand-in: for whom, until when; the absent, back: who covered; the stand-in: relieved."""
   server = town(world, SmtpServer())

@@ -117,6 +117,91 @@ def a_start_and_an_end_in_one_of_several_attributes(world):
   world.four_ways(Drift="carl dora")
 
 
+def place_of(world, name):
+  """postvagt.yaml:LINE:COLUMN of the value, which stands there once."""
+  with open(world.config, encoding="utf-8") as file:
+    for number, line in enumerate(file, 1):
+      if f'"{name}"' in line:
+        return f"postvagt.yaml:{number}:{line.index(chr(34) + name) + 1}"
+  raise Failure(f"{name} is not in the settings")
+
+
+@scenario
+def misspelt_attributes(world):
+  """Each is an error at its own place, with the nearest name; nothing is changed."""
+  world.people("anna bo", "infrastrukturansvarlig")
+  world.settings["people"]["attributes"].update(deputy=["postvagtDeputy", "secretarry"],
+                                                absence="postvagtAbsense", manager="leder")
+  world.settings["lists"]["member_attribute"] = "membr"
+  world.settings["absence"]["feeds"] = [{
+      "name": "loen", "url": "file:///nowhere", "format": "csv", "match": "employeNumber",
+      "fields": {"person": "p", "from": "f"}}]
+  world.one_list("anna")
+  world.start()
+  for command in ("plan", "apply", "check"):
+    result = world.run(command, status=2)
+    for name, nearest in {"secretarry": "secretary", "postvagtAbsense": "postvagtAbsence",
+                          "membr": "member", "employeNumber": "employeeNumber"}.items():
+      result.says(f'{place_of(world, name)}: unknown attribute "{name}"; did you mean "{nearest}"?')
+    result.says(f'{place_of(world, "leder")}: unknown attribute "leder": the directory\'s schema has none')
+  world.expect_members(Drift="anna")
+
+
+@scenario
+@openldap_only("AD has no second names")
+def attributes_by_other_names(world):
+  """An alias, an OID and options are known, and are read by the name that the server answers with."""
+  world.person("anna", "infrastrukturansvarlig", employeeType="infrastrukturansvarlig",
+               postvagtDeputy="bo@eksempel.dk", absence=FOREVER,
+               **{"displayName;lang-da": "Anna Å"})
+  world.person("bo", departmentNumber="2")
+  world.settings["people"]["attributes"].update(
+      mail="RFC822Mailbox", role="2.16.840.1.113730.3.1.4", name="displayName;lang-da")
+  world.one_list("anna")
+  world.start().four_ways(Drift="bo")
+  world.run("plan", status=0).never_says("unknown attribute")
+  world.run("explain", "bo@eksempel.dk", status=0).says("bo@eksempel.dk")
+  world.run("explain", "anna", status=0).says("Anna Å")
+  world.settings["lists"]["member_attribute"] = "2.5.4.31"
+  world.write_files()
+  world.run("plan", status=2).says(place_of(world, "2.5.4.31"), 'calls the attribute "2.5.4.31" "member"')
+
+
+@scenario
+@openldap_only("the domain's schema is read by everybody")
+def schema_that_cannot_be_read(world):
+  """A warning, once; with it a misspelt name is not noticed."""
+  world.people("anna bo", "infrastrukturansvarlig")
+  world.settings["people"]["attributes"]["absence"] = "postvagtAbsense"
+  world.one_list("anna")
+  world.start(GLOBAL_EXTRA='access to dn.base="cn=subschema" by * none')
+  result = world.run("apply", status=0)
+  equal(result.text.count("the schema cannot be read"), 1, "warnings")
+  world.expect_members(Drift="anna bo")
+
+
+@scenario
+@openldap_only("the domain has postvagt's schema")
+def defaults_that_the_schema_lacks(world):
+  """check says so; whoever has roles elsewhere, and no absences, is not kept from running."""
+  dn = world.name("anna", world.person_dn("anna"))
+  world.entry(dn, objectClass="inetOrgPerson", uid="anna", cn="Anna", sn="A", mail="anna@eksempel.dk",
+              title="infrastrukturansvarlig")
+  world.entry(world.no_list("Drift"), objectClass=["groupOfNames", "extensibleObject"], cn="Drift",
+              member=dn, mail="drift@eksempel.dk")
+  world.settings["people"]["attributes"]["role"] = "title"
+  world.route("drift", "Drift", roles="infrastrukturansvarlig")
+  world.start(PLAIN="1", ACL=f'access to * by dn.exact="{world.agent}" write by anonymous auth by users read')
+  checked = world.run("check", status=0).says(
+      "people.attributes.deputy is not given, and the directory's schema has no postvagtDeputy",
+      "people.attributes.absence is not given, and the directory's schema has no postvagtAbsence")
+  checked.never_says("people.attributes.role")
+  world.run("plan", status=0).never_says("people.attributes")
+  world.settings["people"]["attributes"]["absence"] = "departmentNumber"
+  world.write_files()
+  world.run("check", status=0).never_says("people.attributes.absence")
+
+
 @scenario
 @openldap_only("AD has no uniqueMember")
 def lists_of_unique_members(world):
@@ -161,6 +246,121 @@ def malformed_addresses(world):
     planned.says(world.dn(login), f'mail: "{mail}" is not one mail address')
   planned.says('pager: "dora" is not one mail address')
   world.four_ways(Drift="dora")
+
+
+NIS = "include /etc/ldap/schema/nis.schema"
+DYNGROUP = "include /etc/ldap/schema/dyngroup.schema"
+
+
+def posix_group(world, name, logins):
+  return world.entry(world.name(name, f"cn={name},ou=Grupper,{world.suffix}"), objectClass="posixGroup",
+                     cn=name, gidNumber="1", memberUid=logins.split())
+
+
+@scenario
+@openldap_only("a posixGroup has no DNs")
+def posix_group_of_logins(world):
+  """Also with a group's name, a stranger's, an address, and somebody twice."""
+  world.people("anna bo carl")
+  world.person("dora", absence=FOREVER, postvagtDeputy="carl")
+  posix_group(world, "Et", "anna BO dora ingen bo@eksempel.dk")
+  posix_group(world, "To", "anna bo")
+  world.list("Drift")
+  world.route("drift", "Drift", groups="Et To")
+  world.start(GLOBAL_EXTRA=NIS).run("plan").says("member ingen is passed over: not in the directory")
+  world.four_ways(Drift="anna bo carl")
+
+
+@scenario
+@openldap_only("a posixGroup has no DNs")
+def posix_group_of_many_logins(world):
+  """They take few searches, those that are nobody's included."""
+  logins = [f"u{i}" for i in range(400)]
+  for login in logins:
+    world.person(login)
+  posix_group(world, "Alle", " ".join(logins + [f"ingen{i}" for i in range(200)]))
+  world.list("Drift")
+  world.route("drift", "Drift", groups="Alle")
+  world.start(GLOBAL_EXTRA=NIS).log()
+  world.run("plan", status=(0, 3))
+  searches = world.log().count(" SRCH base=")
+  if searches > 60:
+    raise Failure(f"{searches} searches")
+  equal(len(world.planned("Drift")), 400, "members")
+
+
+def dynamic_group(world, **server):
+  world.people("anna bo", "x")
+  world.person("carl")
+  dn = world.name("Alle", f"cn=Alle,ou=Grupper,{world.suffix}")
+  url = f"ldap:///ou=Medarbejdere,{world.suffix}??sub?(postvagtRole=x)"
+  world.entry(dn, objectClass="groupOfURLs", cn="Alle", memberURL=url)
+  world.list("Drift", "carl")
+  world.route("drift", "Drift", groups="Alle", people="bo")
+  return world.start(GLOBAL_EXTRA=DYNGROUP, **server)
+
+
+@scenario
+@openldap_only("AD has no memberURL")
+def dynamic_group_without_its_overlay(world):
+  """Its members are not known, which protects the list."""
+  dynamic_group(world).run("apply", status=4).says("memberURL", "slapo-dynlist")
+  world.expect_members(Drift="bo carl")
+
+
+@scenario
+@openldap_only("AD has no memberURL")
+def dynamic_group_with_its_overlay(world):
+  dynamic_group(world, OVERLAYS="dynlist").four_ways(Drift="anna bo")
+
+
+@scenario
+@openldap_only("AD's parts are other domains")
+def member_behind_a_referral(world):
+  """A finding, and nobody's end: the others are read."""
+  world.people("anna bo")
+  world.entry(f"ou=Andre,{world.suffix}", objectClass=["referral", "extensibleObject"], ou="Andre",
+              ref="ldap://127.0.0.1:9/ou=Andre")
+  world.group("Et", ["anna", f"uid=eva,ou=Andre,{world.suffix}"])
+  world.list("Drift", "bo")
+  world.route("drift", "Drift", groups="Et", people=["ingen@eksempel.dk"])
+  world.start()
+  world.run("plan").says(f"uid=eva,ou=Andre,{world.suffix}", "on another server")
+  world.routes[0]["to"]["people"] = []
+  world.write_files()
+  world.four_ways(Drift="anna")
+
+
+def with_mailboxes(world, **attributes):
+  """fp1 is outside people.base, fp2 is left out by people.filter, and fp3 would have a role."""
+  world.entry(f"ou=Postkasser,{world.suffix}", objectClass="organizationalUnit", ou="Postkasser")
+  world.person("fp1", dn=world.person_dn("fp1", "ou=Postkasser"), employeeType="fp", **attributes)
+  world.person("fp2", employeeType="fp", roomNumber="nobody", **attributes)
+  world.person("fp3", "infrastrukturansvarlig", employeeType="fp", **attributes)
+  world.settings["people"].update(mailboxes="(employeeType=fp)",
+                                  filter="(&(objectClass=person)(!(roomNumber=nobody)))")
+
+
+@scenario
+def shared_mailboxes_that_are_named(world):
+  """Under people, as a deputy and as the fallback, wherever they are; a role finds none."""
+  with_mailboxes(world)
+  world.person("anna", "infrastrukturansvarlig", absence=FOREVER, postvagtDeputy="FP2@eksempel.dk")
+  world.person("bo", absence=FOREVER, postvagtDeputy=world.dn("fp1"))
+  world.list("Et")
+  world.list("To")
+  world.list("Tre")
+  world.route("et", "Et", people=["fp1"])
+  world.route("to", "To", people=["bo", world.dn("fp2"), "fp3@eksempel.dk"])
+  world.route("tre", "Tre", people=["carl"])
+  world.person("carl", absence=FOREVER)
+  world.settings["mailbox"]["fallback"] = ["fp1@eksempel.dk"]
+  world.one_list("fp3")
+  world.start().four_ways(Drift="fp2", Et="fp1", To="fp1 fp2 fp3", Tre="fp1")
+  world.settings["people"]["mailboxes"] = ""
+  world.write_files()
+  world.run("plan").says("does not match people.filter", "not under people.base")
+  equal(world.planned("Drift"), {"fp3", "anna"}, "people.mailboxes turned off")
 
 
 @scenario

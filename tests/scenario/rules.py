@@ -50,9 +50,9 @@ def mapping(world, tags=TAGS, routes=ROUTES, write=True):
     blocks = {}
     for kind, name in zip(kinds, addresses):
       if name:
-        blocks[kind] = {"list": f"cn={tag}-{kind},{world.lists_base}", "address": address(name),
+        blocks[kind] = {"list": f"cn={tag.split(',')[0]}-{kind},{world.lists_base}", "address": address(name),
                         "to": {"roles": ["infrastrukturejer"]}}
-    route = {"tag": tag, **blocks.pop("ordinary"), **blocks}
+    route = {"tag": tag.split(",") if "," in tag else tag, **blocks.pop("ordinary"), **blocks}
     world.routes.append(route)
   if write:
     world.write_files()
@@ -152,6 +152,32 @@ def rules_for_exchange_over_the_corpus(world):
   equal(script.run(raw("Subject: [SP] Drift"), sender=""), set(), "a bounce's copies")
   if problems:
     raise Failure("\n".join(problems) + f"\n{result.out}")
+
+
+@scenario
+@openldap_only("no directory is asked")
+def rules_for_tags_that_share_their_lists(world):
+  """Every spelling of every tag leads to the route's lists, each address once; both systems agree."""
+  shared = {"sp,sdi,odd": ROUTES["sp"], "adgang,gammel": ROUTES["adgang"],
+            "sikkerhed": ROUTES["sikkerhed"], "aaben,ydelser": ROUTES["aaben"], "*": ROUTES["*"]}
+  routes = {tag: addresses for tags, addresses in shared.items() for tag in tags.split(",")}
+  mapping(world, routes=shared)
+  sieve = Sieve(world, world.run("rules", "--for", "sieve", status=0).out)
+  exchange = Script(world.run("rules", "--for", "exchange", status=0).out)
+  problems = []
+  both = ("two tags of one route", "Subject: [SP] [Sags- og Dokumentindeks] [Gammel]\nImportance: high",
+          "sp sdi gammel !")
+  for what, headers, seen in (*CORPUS, both):
+    mail, wanted = raw(headers), expected(seen, routes)
+    targets, kept = sieve.run(mail)
+    equal(len(targets), len(set(targets)), f"{what}: each address once: {targets}")
+    problems += problems_of(f"{what}, Sieve", {target.lower() for target in targets}, wanted)
+    problems += problems_of(f"{what}, folders", kept, folders(seen))
+    problems += problems_of(f"{what}, Exchange", {copy.lower() for copy in exchange.run(mail)}, wanted)
+  equal(expected(both[2], routes), {address(name) for name in
+                                    ("sp-kritisk", "sp-orientering", "adgang-kritisk")}, "of both")
+  if problems:
+    raise Failure("\n".join(problems))
 
 
 @scenario

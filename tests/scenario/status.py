@@ -109,6 +109,20 @@ def new_tag_is_mended_by_the_lines_for_its_route(world):
 
 
 @scenario
+def tags_of_one_route_all_have_one(world):
+  town(world)
+  world.routes[0]["tag"] = ["drift", "sikkerhed", "certifikat"]
+  world.write_files()
+  points = look(world)
+  equal(open_points(points), {}, "what is not done")
+  equal("4" not in points["tags"]["evidence"] and "3" in points["tags"]["evidence"], True,
+        f"three tags: {points['tags']}")
+  world.set("anna", postvagtAbsence="2020-01-01/2037-01-01", postvagtDeputy=[])
+  details = look(world)["now"]["details"]
+  equal([detail.split(":")[0] for detail in details], ["drift, sikkerhed, certifikat", "*"], "gaps, one a route")
+
+
+@scenario
 def list_out_of_order_is_mended_by_apply(world):
   town(world)
   world.set("Drift", member=world.dns_of("anna carl"))

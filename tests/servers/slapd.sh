@@ -60,6 +60,7 @@ overlay() {
 	accesslog) printf '%s\n' "logdb cn=accesslog" "logops writes" "logold (objectClass=*)" ;;
 	syncprov) echo "syncprov-sessionlog 10000" ;;
 	refint) echo "refint_attributes member manager" ;;
+	dynlist) echo "dynlist-attrset groupOfURLs memberURL member" ;;
 	esac
 }
 

@@ -7,6 +7,7 @@
 #include "base/memory/arena.h"
 #include "base/text/dn.h"
 #include "base/text/strbuf.h"
+#include "decide/added_members.h"
 #include "unit.h"
 #include "world.h"
 
@@ -22,8 +23,13 @@ struct set {
 struct wish {
 	const struct block *block;
 	struct set required, by_rule, keep;
-	bool group_missing;
+	struct set
+		keep_unseen; /* named under keep by DN, and not seen: kept where the list has them */
+	bool is_protected;
 	int stand_in[MANY]; /* for the required who are away */
+	const char *stayed
+		[MANY]; /* of the mailbox's list: who stays on another, so that they stay here */
+	size_t stayed_count;
 	struct strbuf gaps;
 };
 
@@ -108,6 +114,34 @@ static bool reachable(const struct world *w, int who)
 	return person->mail && person->enabled && !(person->expires && person->expires_at <= w->at);
 }
 
+/*
+ * When the absence that is on ends, gaps of up to `bridge` between two of them counted in; stretched
+ * from where it is now by whatever begins before it is over.
+ */
+static moment absence_end(const struct world *w, int who)
+{
+	const struct person *person = &w->things[who].person;
+	moment end = w->at, before;
+
+	do {
+		before = end;
+		for (size_t i = 0; i < person->absence_count; i++) {
+			const struct absence *absence = &person->absences[i];
+
+			if (absence->start < absence->end && absence->end > end &&
+				absence->start <= end + w->policy.bridge)
+				end = absence->end;
+		}
+	} while (end != before && end != MOMENT_LATEST);
+	return end;
+}
+
+/* A leave: the absence that is on has an end. */
+static bool on_leave(const struct world *w, int who)
+{
+	return absent(w, who) && absence_end(w, who) != MOMENT_LATEST;
+}
+
 static bool available(const struct world *w, int who)
 {
 	return reachable(w, who) && !absent(w, who);
@@ -122,25 +156,77 @@ static int thing_of_dn(const struct world *w, const char *dn)
 	return NOBODY;
 }
 
-/* The thing that a DN, a login or a mail address means; NOBODY for none, and for more than one. */
+/* References. */
+
+static bool is_text(const char *value, const char *text)
+{
+	return value && strcasecmp(value, text) == 0;
+}
+
+/* 1: as login or as the first value of mail; 2: in another value; 0: not at all. */
+static int rank_of(const struct thing *thing, const char *text)
+{
+	if (thing->kind != THING_PERSON)
+		return 0;
+	if (is_text(thing->person.login, text) || is_text(thing->person.mail, text))
+		return 1;
+	return is_text(thing->also, text) ? 2 : 0;
+}
+
+static int person_by_name(const struct world *w, const char *text)
+{
+	int bearers = 0, only = NOBODY;
+
+	for (int i = 0; i < (int)w->count; i++) {
+		if (rank_of(&w->things[i], text) == 0)
+			continue;
+		bearers++;
+		only = i;
+	}
+	if (bearers <= 1)
+		return only;
+	for (int rank = 1; rank <= 2; rank++) {
+		int count = 0, found = NOBODY;
+
+		for (int i = 0; i < (int)w->count; i++) {
+			if (rank_of(&w->things[i], text) != rank || !reachable(w, i))
+				continue;
+			count++;
+			found = i;
+		}
+		if (count > 0)
+			return count == 1 ? found : NOBODY;
+	}
+	return NOBODY;
+}
+
+/* A member's login: mail addresses do not count. */
+static int person_by_login(const struct world *w, const char *text)
+{
+	int bearers = 0, only = NOBODY, count = 0, found = NOBODY;
+
+	for (int i = 0; i < (int)w->count; i++) {
+		if (w->things[i].kind != THING_PERSON || !is_text(w->things[i].person.login, text))
+			continue;
+		bearers++;
+		only = i;
+		count += reachable(w, i);
+		found = reachable(w, i) ? i : found;
+	}
+	if (bearers <= 1)
+		return only;
+	return count == 1 ? found : NOBODY;
+}
+
+/* The thing that a DN, a login or a mail address means; NOBODY for none. What lies on another server is not seen. */
 static int thing_of(const struct world *w, const char *text)
 {
-	int found = NOBODY;
+	int found = strchr(text, '=') ? thing_of_dn(w, text) : person_by_name(w, text);
 
-	if (strchr(text, '='))
-		return thing_of_dn(w, text);
-	for (size_t i = 0; i < w->count; i++) {
-		const struct person *person = &w->things[i].person;
-
-		if (w->things[i].kind != THING_PERSON ||
-			(strcasecmp(person->login, text) != 0 &&
-				(!person->mail || strcasecmp(person->mail, text) != 0)))
-			continue;
-		if (found != NOBODY)
-			return NOBODY;
-		found = (int)i;
-	}
-	return found;
+	return found != NOBODY && w->things[found].kind == THING_OTHER &&
+			w->things[found].other == REF_REFERRAL
+		? NOBODY
+		: found;
 }
 
 static int person_named(const struct world *w, const char *text)
@@ -166,23 +252,38 @@ static bool holds(const struct person *person, const struct role_wanted *wanted)
 	return false;
 }
 
-static void add_people_of_group(const struct world *w, int group, struct set *seen, struct set *to)
+static bool is_group(const struct world *w, int thing)
+{
+	return w->things[thing].kind == THING_GROUP || w->things[thing].kind == THING_LIST;
+}
+
+/* Everybody in a group and those inside it. Returns how many members are found that are no groups, people or not. */
+static int add_people_of_group(const struct world *w, int group, struct set *seen,
+	struct wish *wish)
 {
 	const struct member_values *members = &w->things[group].members;
+	int found = 0;
 
 	if (seen->has[group])
-		return;
+		return 0;
 	seen->has[group] = true;
+	wish->is_protected |= w->things[group].members_hidden;
 	for (size_t i = 0; i < members->count; i++) {
-		int member = thing_of_dn(w, members->items[i].dn);
+		const char *text = members->items[i].dn;
+		int member =
+			members->items[i].is_login ? person_by_login(w, text) : thing_of(w, text);
 
 		if (member == NOBODY)
 			continue;
+		if (is_group(w, member)) {
+			found += add_people_of_group(w, member, seen, wish);
+			continue;
+		}
+		found++;
 		if (w->things[member].kind == THING_PERSON)
-			to->has[member] = true;
-		if (w->things[member].kind == THING_GROUP || w->things[member].kind == THING_LIST)
-			add_people_of_group(w, member, seen, to);
+			wish->required.has[member] = true;
 	}
+	return found;
 }
 
 static void find_required(const struct world *w, struct wish *wish)
@@ -200,17 +301,19 @@ static void find_required(const struct world *w, struct wish *wish)
 		int group = thing_of_dn(w, block->groups[i].dn);
 		struct set seen = {0};
 
-		if (group == NOBODY)
-			wish->group_missing = true;
-		else
-			add_people_of_group(w, group, &seen, &wish->required);
+		if (group == NOBODY || !is_group(w, group) ||
+			add_people_of_group(w, group, &seen, wish) == 0)
+			wish->is_protected = true;
 	}
 	for (size_t i = 0; i < block->people.count; i++) {
 		int who = person_named(w, block->people.items[i].text);
 
 		if (who != NOBODY)
 			wish->required.has[who] = true;
+		wish->is_protected |= thing_of(w, block->people.items[i].text) == NOBODY;
 	}
+	for (size_t i = 0; i < block->keep.count; i++)
+		wish->is_protected |= thing_of(w, block->keep.items[i].text) == NOBODY;
 }
 
 /*
@@ -323,6 +426,8 @@ static void place(const struct world *w, struct wish *wish)
 			wish->by_rule.has[i] = true;
 			continue;
 		}
+		if (!reachable(w, i) && !on_leave(w, i))
+			continue;
 		wish->stand_in[i] = hunt_for(&hunt, wish->block, i);
 		if (wish->stand_in[i] != NOBODY)
 			wish->by_rule.has[wish->stand_in[i]] = true;
@@ -376,6 +481,8 @@ static struct wish make_wish(const struct world *w, const struct block *block)
 
 		if (kept != NOBODY)
 			wish.keep.has[kept] = true;
+		else if ((kept = thing_of_dn(w, block->keep.items[i].text)) != NOBODY)
+			wish.keep_unseen.has[kept] = true;
 	}
 	return wish;
 }
@@ -389,16 +496,48 @@ static bool names(const struct world *w, const struct references *references, in
 	return false;
 }
 
-/* Rule 9. */
-static bool explained(const struct world *w, const struct wish *wish, int who)
+/* Rule 9: absent, or absent within 31 days, by what is read now or by what is kept. */
+static bool lately_absent(const struct world *w, int who)
 {
-	if (who == NOBODY || w->things[who].kind != THING_PERSON ||
-		wish->block->kind == BLOCK_INFORM || wish->block->kind == BLOCK_MAILBOX)
-		return false;
-	if (wish->required.has[who] && absent(w, who) && wish->stand_in[who] != NOBODY)
+	const struct person *person = &w->things[who].person;
+
+	if (absent(w, who) || w->things[who].was_away)
 		return true;
-	if (names(w, &wish->block->deputies, who) || names(w, &w->policy.fallback, who))
-		return true;
+	for (size_t i = 0; i < person->absence_count; i++) {
+		const struct absence *absence = &person->absences[i];
+
+		if (absence->start < absence->end && absence->start <= w->at &&
+			absence->end > w->at - 31 * MOMENT_DAY)
+			return true;
+	}
+	return false;
+}
+
+static bool knows_absence(const struct wish *wish)
+{
+	return wish->block->kind == BLOCK_ORDINARY || wish->block->kind == BLOCK_CRITICAL;
+}
+
+static bool is_replaced(const struct world *w, const struct wish *wish, int who)
+{
+	return knows_absence(wish) && who != NOBODY && wish->required.has[who] && absent(w, who) &&
+		wish->stand_in[who] != NOBODY;
+}
+
+/* Rule 9, of removals. Of those who could stand in, not all are explained. */
+enum excuse {
+	NO_EXCUSE,
+	EXCUSED,
+	COULD_STAND_IN,
+};
+
+static enum excuse excuse_of(const struct world *w, const struct wish *wish, int who)
+{
+	if (who == NOBODY || w->things[who].kind != THING_PERSON || !knows_absence(wish))
+		return NO_EXCUSE;
+	if (is_replaced(w, wish, who) || names(w, &wish->block->deputies, who) ||
+		names(w, &w->policy.fallback, who))
+		return EXCUSED;
 	for (int i = 0; i < (int)w->count; i++) {
 		struct hunt hunt = {.w = w, .everyone = true};
 
@@ -406,61 +545,134 @@ static bool explained(const struct world *w, const struct wish *wish, int who)
 			continue;
 		hunt_for(&hunt, wish->block, i);
 		if (hunt.looked.has[who])
-			return true;
+			return COULD_STAND_IN;
 	}
-	return false;
+	return NO_EXCUSE;
 }
 
-/* Rules 6 to 8, for one who is on the list by none of the steps: whether they stay. */
-static bool stays(const struct world *w, const struct wish *wish, bool is_explained)
+static int most_stand_ins(const struct world *w, const struct wish *wish)
 {
-	return w->held || wish->group_missing || is_empty(&wish->by_rule) ||
-		(wish->block->membership == MEMBERSHIP_ADDITIVE && !is_explained);
+	int most = wish->block->at_least;
+
+	for (int i = 0; i < (int)w->count; i++)
+		most += wish->required.has[i] && lately_absent(w, i);
+	return most;
+}
+
+/* Rule 9, of additions: a stand-in, one who fills up, or one who is back. */
+static bool joins_for_absence(const struct world *w, const struct wish *wish, int who)
+{
+	if (!knows_absence(wish))
+		return false;
+	return wish->required.has[who] ? lately_absent(w, who) : wish->by_rule.has[who];
+}
+
+/* What the reports show of one who is on a list: postvagt added them; as a stand-in. */
+static const struct added_member *reported(const struct world *w, const struct wish *wish,
+	const char *dn)
+{
+	for (size_t i = 0; i < w->added->count; i++) {
+		const struct added_member *added = w->added->items[i];
+
+		if (strcmp(added->list, dn_key(w->arena, wish->block->list)) == 0 &&
+			strcasecmp(added->dn, dn) == 0)
+			return added;
+	}
+	return NULL;
+}
+
+/* Rules 1 and 6 to 8, for one who is on the list by none of the steps: whether they stay. */
+static bool stays(const struct world *w, struct wish *wish, const struct wish *mailbox,
+	const char *dn)
+{
+	const struct added_member *added = reported(w, wish, dn);
+	int who = thing_of_dn(w, dn);
+	bool is_required = who != NOBODY && wish->required.has[who];
+
+	for (size_t i = 0; wish == mailbox && i < wish->stayed_count; i++) {
+		if (strcasecmp(wish->stayed[i], dn) == 0)
+			return true;
+	}
+	if (w->held || is_empty(&wish->by_rule))
+		return true;
+	if (wish->is_protected && !is_replaced(w, wish, who) && !(added && added->stand_in))
+		return true;
+	return wish->block->membership == MEMBERSHIP_ADDITIVE && !is_required && !added;
 }
 
 struct answer {
 	struct strbuf text;
-	size_t unexplained;
+	size_t removals, additions; /* that count for the limits */
 };
 
-static void compare_list(const struct world *w, const struct wish *wish, const struct thing *list,
-	struct answer *answer)
+/* Who stays on an ordinary or critical list, since it is protected, by rule 7 or held, stays on the mailbox's. */
+static void note_stays(struct wish *wish, struct wish *mailbox, const char *dn)
 {
-	struct said_words members = {0}, removals = {0};
+	if (knows_absence(wish) && mailbox->stayed_count < MANY)
+		mailbox->stayed[mailbox->stayed_count++] = dn;
+}
+
+/* Those who leave, by DN: of those who could stand in, so many are explained as may be. */
+static void count_removals(const struct world *w, const struct wish *wish,
+	struct said_words *leaving, struct answer *answer)
+{
+	int most = most_stand_ins(w, wish);
+	struct said_words removals = {0};
+
+	sort_said(leaving);
+	for (size_t i = 0; i < leaving->count; i++) {
+		const char *dn = leaving->items[i].dn;
+		enum excuse excuse = excuse_of(w, wish, thing_of_dn(w, dn));
+		bool is_explained = excuse == EXCUSED || (excuse == COULD_STAND_IN && most-- > 0);
+
+		say(&removals, w, dn, is_explained ? "~" : "-");
+		answer->removals += !is_explained;
+	}
+	write_said(&answer->text, &removals);
+}
+
+static void compare_list(const struct world *w, struct wish *wish, struct wish *mailbox,
+	const struct thing *list, struct answer *answer)
+{
+	struct said_words members = {0}, leaving = {0};
 	struct set there = {0};
 
 	for (size_t i = 0; list && i < list->members.count; i++) {
 		const char *dn = list->members.items[i].dn;
 		int who = thing_of_dn(w, dn);
-		bool is_explained = explained(w, wish, who);
 
 		if (who != NOBODY && (wish->by_rule.has[who] || wish->keep.has[who])) {
 			there.has[who] = true;
-		} else if (stays(w, wish, is_explained)) {
+		} else if (who != NOBODY && wish->keep_unseen.has[who]) {
+			say(&members, w, dn, "");
+		} else if (stays(w, wish, mailbox, dn)) {
 			say(&members, w, dn, "=");
+			if (w->held || is_empty(&wish->by_rule) || wish->is_protected)
+				note_stays(wish, mailbox, dn);
 		} else {
-			say(&removals, w, dn, is_explained ? "~" : "-");
-			answer->unexplained += !is_explained;
+			say(&leaving, w, dn, "");
 		}
 	}
 	for (int i = 0; i < (int)w->count; i++) {
 		bool is_new = !there.has[i] && (list || w->policy.create_lists);
 
-		if (wish->by_rule.has[i] || wish->keep.has[i])
-			say(&members, w, w->things[i].dn, is_new ? "+" : "");
+		if (!wish->by_rule.has[i] && !wish->keep.has[i])
+			continue;
+		say(&members, w, w->things[i].dn, is_new ? "+" : "");
+		answer->additions += is_new && !joins_for_absence(w, wish, i);
 	}
 	if (!list && !w->policy.create_lists)
 		strbuf_adds(&answer->text, "missing");
 	write_said(&answer->text, &members);
-	write_said(&answer->text, &removals);
+	count_removals(w, wish, &leaving, answer);
 }
 
-static struct answer answer_list(const struct world *w, const struct wish *wish)
+static struct answer answer_list(const struct world *w, struct wish *wish, struct wish *mailbox)
 {
 	struct answer answer = {.text = STRBUF_INIT};
 	int list = thing_of_dn(w, wish->block->list);
 
-	compare_list(w, wish, list == NOBODY ? NULL : &w->things[list], &answer);
+	compare_list(w, wish, mailbox, list == NOBODY ? NULL : &w->things[list], &answer);
 	if (wish->gaps.length > 0)
 		strbuf_add_item(&answer.text, " ", wish->gaps.text);
 	return answer;
@@ -471,22 +683,24 @@ static void add_to_mailbox(struct wish *mailbox, const struct wish *wish)
 {
 	if (wish->block->kind == BLOCK_INFORM)
 		return;
-	mailbox->group_missing |= wish->group_missing;
 	for (int i = 0; i < MANY; i++)
 		mailbox->by_rule.has[i] |= wish->by_rule.has[i];
 }
 
-static void finish(struct world *w, struct wish *wish, struct said_words *lists,
-	struct reference_plan *plan)
+static void finish(struct world *w, struct wish *wish, struct wish *mailbox,
+	struct said_words *lists, struct reference_plan *plan)
 {
-	struct answer answer = answer_list(w, wish);
+	const struct change_limit *limits = w->policy.limits;
+	struct answer answer = answer_list(w, wish, mailbox);
 
 	lists->items[lists->count++] = (struct said){wish->block->list,
 		arena_format(w->arena, "%s: %s", dn_leaf(w->arena, wish->block->list),
 			answer.text.text)};
 	if (wish->block->kind != BLOCK_MAILBOX) {
-		plan->unexplained += answer.unexplained;
-		plan->refused |= answer.unexplained > (size_t)w->policy.removals_per_list;
+		plan->removals += answer.removals;
+		plan->additions += answer.additions;
+		plan->refused |= answer.removals > (size_t)limits[CHANGE_REMOVES].per_list ||
+			answer.additions > (size_t)limits[CHANGE_ADDS].per_list;
 	}
 	strbuf_release(&answer.text);
 	strbuf_release(&wish->gaps);
@@ -506,18 +720,19 @@ struct reference_plan reference_plan(struct world *w)
 		struct wish wish = make_wish(w, &w->mapping.blocks[i]);
 
 		add_to_mailbox(&mailbox, &wish);
-		finish(w, &wish, &lists, &plan);
+		finish(w, &wish, &mailbox, &lists, &plan);
 	}
 	if (box.list) {
 		if (is_empty(&mailbox.by_rule))
 			strbuf_adds(&mailbox.gaps, "!nobody");
-		finish(w, &mailbox, &lists, &plan);
+		finish(w, &mailbox, &mailbox, &lists, &plan);
 	}
 	sort_said(&lists);
 	for (size_t i = 0; i < lists.count; i++)
 		strbuf_add_item(&shown, "; ", lists.items[i].text);
 	plan.shown = arena_string(w->arena, shown.text);
-	plan.refused |= plan.unexplained > (size_t)w->policy.removals_per_run;
+	plan.refused |= plan.removals > (size_t)w->policy.limits[CHANGE_REMOVES].per_run ||
+		plan.additions > (size_t)w->policy.limits[CHANGE_ADDS].per_run;
 	strbuf_release(&shown);
 	return plan;
 }

@@ -12,8 +12,8 @@ struct world;
 
 /* What the rules come to. */
 struct reference_plan {
-	const char *shown;  /* as world_show() would say it; in the world's arena */
-	size_t unexplained; /* removals that count for the limits */
+	const char *shown;          /* as world_show() would say it; in the world's arena */
+	size_t removals, additions; /* that count for the limits */
 	bool refused;
 };
 

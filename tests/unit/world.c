@@ -7,6 +7,8 @@
 #include "base/memory/arena.h"
 #include "base/text/dn.h"
 #include "base/text/text.h"
+#include "decide/added_members.h"
+#include "decide/kept_absences.h"
 #include "model/absence.h"
 #include "model/reference.h"
 #include "unit.h"
@@ -160,14 +162,29 @@ static void add_references(struct world *w, struct references *to, size_t *room,
 	}
 }
 
+/* A member by name or DN, or by login. */
+static struct member_value member_of(struct world *w, const char *word)
+{
+	const char *login = after(word, "login:");
+	struct member_value value = {.dn = login ? login : unblanked(w, dn_of(w, word))};
+
+	value.is_login = login != NULL;
+	value.key = login ? reference_make(w->arena, login).key : dn_key(w->arena, value.dn);
+	return value;
+}
+
 static void add_members(struct world *w, struct thing *thing, const struct words *words)
 {
 	for (size_t i = 2; i < words->count; i++) {
-		struct member_value value = {.dn = unblanked(w, dn_of(w, words->items[i]))};
+		struct member_value value;
 		struct references ignored = {0};
 		size_t room = 0;
 
-		value.key = dn_key(w->arena, value.dn);
+		if (strcmp(words->items[i], "hidden") == 0) {
+			thing->members_hidden = true;
+			continue;
+		}
+		value = member_of(w, words->items[i]);
 		thing->members.items = arena_grow(w->arena, thing->members.items,
 			thing->members.count, &thing->member_room, sizeof(value));
 		thing->members.items[thing->members.count++] = value;
@@ -245,6 +262,8 @@ static void read_attribute(struct world *w, struct thing *thing, const char *wor
 		thing->alias_key = dn_key(w->arena, value);
 	else if (strcmp(word, "away") == 0)
 		add_absence(w, thing, "", false);
+	else if (strcmp(word, "was") == 0)
+		thing->was_away = true;
 	else if (strcmp(word, "unmailed") == 0)
 		person->mail = NULL;
 	else if (strcmp(word, "disabled") == 0)
@@ -397,6 +416,16 @@ static void read_block(struct world *w, enum block_kind kind, const struct words
 		read_block_key(w, block, words->items[i]);
 }
 
+static void set_limits(struct world *w, const struct words *words)
+{
+	int *const limits[] = {&w->policy.limits[CHANGE_REMOVES].per_list,
+		&w->policy.limits[CHANGE_REMOVES].per_run, &w->policy.limits[CHANGE_ADDS].per_list,
+		&w->policy.limits[CHANGE_ADDS].per_run};
+
+	for (size_t i = 1; i < words->count; i++)
+		*limits[i - 1] = *words->items[i] - '0';
+}
+
 static void read_policy(struct world *w, const struct words *words)
 {
 	const char *verb = words->items[0], *value = words->count > 1 ? words->items[1] : "";
@@ -407,8 +436,7 @@ static void read_policy(struct world *w, const struct words *words)
 	} else if (strcmp(verb, "fallback") == 0) {
 		add_references(w, &w->policy.fallback, &w->fallback_room, value);
 	} else if (strcmp(verb, "limits") == 0) {
-		w->policy.removals_per_list = *value - '0';
-		w->policy.removals_per_run = *words->items[2] - '0';
+		set_limits(w, words);
 	} else if (strcmp(verb, "at") == 0) {
 		moment_read(value, MOMENT_START, &w->at, NULL);
 	} else if (strcmp(verb, "bridge") == 0) {
@@ -424,6 +452,37 @@ static void read_policy(struct world *w, const struct words *words)
 	}
 }
 
+static void read_other(struct thing *thing, const struct words *words)
+{
+	static const char *const kinds[] = {[REF_FILTERED] = "filtered",
+		[REF_OUTSIDE] = "outside",
+		[REF_REFERRAL] = "referral"};
+
+	thing->other = REF_OTHER;
+	for (size_t i = 0; words->count > 2 && i < ROWS(kinds); i++) {
+		if (kinds[i] && strcmp(words->items[2], kinds[i]) == 0)
+			thing->other = (enum ref_kind)i;
+	}
+}
+
+/* Whom postvagt put on a list: the person of that name, or one who is gone. */
+static void read_added(struct world *w, const struct words *words)
+{
+	for (size_t i = 2; i < words->count; i++) {
+		const char *dn = dn_of(w, words->items[i]);
+		const struct thing *thing = world_thing_of_key(w, dn_key(w->arena, dn));
+
+		added_members_put(w->added,
+			&(struct added_member){
+				.list = dn_key(w->arena, list_dn(w, words->items[1])),
+				.dn = dn,
+				.key = dn_key(w->arena, dn),
+				.identity = thing ? thing->person.identity : NULL,
+				.stand_in = strcmp(words->items[0], "stood") == 0,
+			});
+	}
+}
+
 static void read_statement(struct world *w, const struct words *words)
 {
 	const char *verb = words->items[0];
@@ -434,6 +493,8 @@ static void read_statement(struct world *w, const struct words *words)
 		add_members(w, world_thing(w, words->items[1]), words);
 	else if (strcmp(verb, "ban") == 0)
 		world_thing(w, words->items[1])->is_banned = true;
+	else if (strcmp(verb, "added") == 0 || strcmp(verb, "stood") == 0)
+		read_added(w, words);
 	else if (strcmp(verb, "spell") == 0)
 		read_spellings(w, words);
 	else if (strcmp(verb, "route") == 0)
@@ -442,7 +503,9 @@ static void read_statement(struct world *w, const struct words *words)
 		read_block(w, BLOCK_CRITICAL, words);
 	else if (strcmp(verb, "inform") == 0)
 		read_block(w, BLOCK_INFORM, words);
-	else if (strcmp(verb, "other") != 0)
+	else if (strcmp(verb, "other") == 0)
+		read_other(world_thing(w, words->items[1]), words);
+	else
 		read_policy(w, words);
 }
 
@@ -457,7 +520,10 @@ struct world *world_new(const char *script)
 	w->arena = arena;
 	moment_zone("Europe/Copenhagen");
 	moment_read("2026-12-23T08:00", MOMENT_START, &w->at, NULL);
-	w->policy.removals_per_list = w->policy.removals_per_run = 9;
+	w->policy.limits[CHANGE_REMOVES] = (struct change_limit){9, 9};
+	w->policy.limits[CHANGE_ADDS] = (struct change_limit){99, 99};
+	w->kept = kept_absences_new(arena);
+	w->added = added_members_new(arena);
 	w->role_room = 16;
 	w->mapping.roles = arena_get(arena, w->role_room * sizeof(*w->mapping.roles));
 	for (char *c = text; *c; c++)

@@ -8,16 +8,20 @@
  *     person cai always=dan                a deputy whom a feed names for any absence
  *     person dan login=d1 mail=d@x.dk also=old@x.dk   another login or mail address; one more, of the second rank
  *     group drift anna printer vagter      the members, by name or DN; so with lists
+ *     group vagt hidden login:anna         a group whose members may not all be read; a member by login (memberUid)
  *     other printer                        an entry that is no person
+ *     other gammel filtered                one that is passed over; also outside, or referral: on another server
  *     spell r R-ansvarlig                  spellings of a role; its id is one without saying
  *     route infra role=r group=drift people=anna deputy=bo keep=arkiv at_least=2 additive
  *     critical hast role=r; inform orient role=r
  *     route a,b role=r                     two tags that share the list cn=a
  *     list infra anna bo                   the list is there, with these members
  *     ban infra                            it is a group that is never written (rule 11)
- *     mailbox alle; fallback vagt; add; create; limits 5 25; held loen; bridge 48; at 2026-12-23T08:00
+ *     mailbox alle; fallback vagt; add; create; limits 5 25 9 9; held loen; bridge 48; at 2026-12-23T08:00
+ *     added infra bo; stood infra cai      postvagt's reports show that it put bo on the list; cai as a stand-in
  *
- * `away` alone is open at both ends. `bridge` is in hours. Each block's list is named by its first word. Where a
+ * `away` alone is open at both ends. `limits` are one digit each: removals of a list and of a run, additions likewise.
+ * A person with `was` was absent within 31 days by what is kept of earlier runs. `bridge` is in hours. Each block's list is named by its first word. Where a
  * reference is asked for, a name stands for a login or for a DN, as the script's thing is a person
  * or not. '_' in a value is a blank. What no statement makes is not there: REF_MISSING. An
  * attribute `alias=DN` is another DN under which the directory finds the same person.
@@ -45,6 +49,9 @@ enum thing_kind {
 	THING_LIST,
 };
 
+struct added_members;
+struct kept_absences;
+
 /* An entry of the directory. */
 struct thing {
 	enum thing_kind kind;
@@ -52,7 +59,10 @@ struct thing {
 	const char *dn, *key;
 	const char *alias_key; /* of another DN of the same person; NULL: none */
 	const char *also;      /* a mail address of the second rank; NULL: none */
+	enum ref_kind other;   /* THING_OTHER: what a reference to it is */
+	bool members_hidden;   /* THING_GROUP */
 	bool is_there;         /* a list may be asked for without being there */
+	bool was_away;         /* within 31 days, by what is kept */
 	struct person person;
 	struct member_values members;
 	bool is_banned;
@@ -70,6 +80,8 @@ struct world {
 	moment at;
 	struct references references; /* every one that the script makes */
 	size_t reference_room, fallback_room;
+	struct kept_absences *kept;
+	struct added_members *added;
 	struct snapshot *snapshot; /* of the last world_read() */
 	struct plan *plan;         /* of the last world_plan() */
 };

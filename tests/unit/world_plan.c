@@ -6,8 +6,10 @@
 #include "base/memory/arena.h"
 #include "base/text/dn.h"
 #include "base/text/strbuf.h"
+#include "decide/added_members.h"
 #include "decide/decide.h"
 #include "decide/diff.h"
+#include "decide/kept_absences.h"
 #include "decide/limits.h"
 #include "decide/missing.h"
 #include "model/reference.h"
@@ -21,12 +23,15 @@ static struct resolved_ref subject_of_thing(const struct thing *thing)
 			.kind = REF_PERSON, .dn = thing->dn, .person = &thing->person};
 	case THING_GROUP:
 	case THING_LIST:
-		return (struct resolved_ref){
-			.kind = REF_GROUP, .dn = thing->dn, .members = thing->members};
+		return (struct resolved_ref){.kind = REF_GROUP,
+			.dn = thing->dn,
+			.members = thing->members,
+			.members_hidden = thing->members_hidden};
 	case THING_OTHER:
 		break;
 	}
-	return (struct resolved_ref){.kind = REF_OTHER, .dn = thing->dn};
+	return (struct resolved_ref){
+		.kind = thing->other, .dn = thing->other == REF_REFERRAL ? NULL : thing->dn};
 }
 
 /* The DN's key in a reference's ("dn:…", model/reference.h). */
@@ -81,12 +86,30 @@ void world_answer(const struct world *w, struct snapshot *snapshot,
 	snapshot_resolve(snapshot, reference->key, &subject);
 }
 
+/* Two days, three days ago. */
+static void keep_absences(struct world *w)
+{
+	for (size_t i = 0; i < w->count; i++) {
+		struct kept_person *person;
+
+		if (!w->things[i].was_away)
+			continue;
+		person =
+			kept_absences_add(w->kept, w->arena, person_identity(&w->things[i].person));
+		if (person->away.count == 0)
+			spans_add(&person->away, w->arena, w->at - 3 * MOMENT_DAY,
+				w->at - 2 * MOMENT_DAY);
+	}
+}
+
 static void new_snapshot(struct world *w)
 {
 	snapshot_free(w->snapshot);
 	w->snapshot = snapshot_new(w->policy.bridge);
 	if (w->held)
 		snapshot_hold(w->snapshot, w->held);
+	keep_absences(w);
+	snapshot_set_kept(w->snapshot, w->kept);
 }
 
 static void read_list(struct world *w, const char *dn, const char *key)
@@ -146,7 +169,7 @@ const struct plan *world_plan_again(struct world *w)
 	plan_free(w->plan);
 	w->plan = plan_new(w->at);
 	decide(w->plan, &w->mapping, &w->policy, w->snapshot);
-	diff_lists(w->plan, &w->policy, w->snapshot);
+	diff_lists(w->plan, &w->policy, w->snapshot, w->added);
 	limits_check(w->plan, &w->policy);
 	return w->plan;
 }

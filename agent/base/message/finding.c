@@ -46,21 +46,41 @@ static bool is_known(struct findings *findings, enum severity severity, const ch
 	return known;
 }
 
+/* Texts that copies and tables share are copied into the arena; NULL stays NULL. */
+static void add_copy(struct findings *findings, const struct finding *finding)
+{
+	struct arena *arena = findings->arena;
+	struct finding copy = *finding;
+
+	if (is_known(findings, finding->severity, finding->where, finding->about, finding->what))
+		return;
+	copy.where = arena_string(arena, finding->where);
+	copy.what = arena_string(arena, finding->what);
+	copy.about = arena_string(arena, finding->about);
+	copy.subject = arena_string(arena, finding->subject);
+	copy.cause = finding->cause ? arena_string(arena, finding->cause) : copy.what;
+	copy.where_named = arena_string(arena, finding->where_named);
+	copy.what_named = arena_string(arena, finding->what_named);
+	copy.subject_named = arena_string(arena, finding->subject_named);
+	findings->items = arena_grow(arena, findings->items, findings->count, &findings->room,
+		sizeof(*findings->items));
+	findings->items[findings->count++] = copy;
+	if (copy.severity == FINDING_ERROR)
+		findings->errors++;
+}
+
 void findings_add_about(struct findings *findings, enum severity severity, const char *where,
 	const char *about, const char *what)
 {
-	if (is_known(findings, severity, where, about, what))
-		return;
-	findings->items = arena_grow(findings->arena, findings->items, findings->count,
-		&findings->room, sizeof(*findings->items));
-	findings->items[findings->count++] = (struct finding){
-		.severity = severity,
-		.where = arena_string(findings->arena, where),
-		.what = arena_string(findings->arena, what),
-		.about = arena_string(findings->arena, about),
-	};
-	if (severity == FINDING_ERROR)
-		findings->errors++;
+	add_copy(findings,
+		&(struct finding){
+			.severity = severity, .where = where, .what = what, .about = about});
+}
+
+/* Where all is in the argument, all of it is the cause. */
+static const char *cause_of_format(const char *what_format)
+{
+	return strcmp(what_format, "%s") == 0 ? NULL : what_format;
 }
 
 void findings_add(struct findings *findings, enum severity severity, const char *where,
@@ -72,7 +92,29 @@ void findings_add(struct findings *findings, enum severity severity, const char 
 	va_start(args, what_format);
 	strbuf_vaddf(&what, what_format, args);
 	va_end(args);
-	findings_add_about(findings, severity, where, NULL, what.text);
+	add_copy(findings,
+		&(struct finding){.severity = severity,
+			.where = where,
+			.what = what.text,
+			.cause = cause_of_format(what_format)});
+	strbuf_release(&what);
+}
+
+void findings_add_of(struct findings *findings, enum severity severity, const char *where,
+	const char *subject, const char *cause, const char *what_format, ...)
+{
+	struct strbuf what = STRBUF_INIT;
+	va_list args;
+
+	va_start(args, what_format);
+	strbuf_vaddf(&what, what_format, args);
+	va_end(args);
+	add_copy(findings,
+		&(struct finding){.severity = severity,
+			.where = where,
+			.what = what.text,
+			.subject = subject,
+			.cause = cause ? cause : cause_of_format(what_format)});
 	strbuf_release(&what);
 }
 
@@ -99,14 +141,44 @@ void findings_name_people(struct findings *findings, const struct table *names)
 
 		if (name)
 			name_person(finding, name, findings->arena);
-		findings_add_about(&named, finding->severity, finding->where, NULL, finding->what);
+		finding->about = NULL;
+		add_copy(&named, finding);
 	}
 	*findings = named;
 }
 
+/* `what` with the name of the subject, which is safe, in place of its DN; the rest is made safe. */
+static const char *put_name(const struct finding *finding, const char *name, struct arena *arena)
+{
+	const char *place = strstr(finding->what, finding->subject);
+	struct strbuf what = STRBUF_INIT;
+
+	if (!place || !*finding->subject)
+		return NULL;
+	strbuf_add_safe(&what, arena_bytes(arena, finding->what, (size_t)(place - finding->what)));
+	strbuf_adds(&what, name);
+	strbuf_add_safe(&what, place + strlen(finding->subject));
+	return strbuf_to_arena(&what, arena);
+}
+
+void findings_set_names(struct findings *findings, finding_name_fn name_of, const void *context)
+{
+	for (size_t i = 0; i < findings->count; i++) {
+		struct finding *finding = &findings->items[i];
+
+		finding->where_named = name_of(context, finding->where);
+		if (!finding->subject)
+			continue;
+		finding->subject_named = name_of(context, finding->subject);
+		if (finding->subject_named)
+			finding->what_named =
+				put_name(finding, finding->subject_named, findings->arena);
+	}
+}
+
 void findings_copy(struct findings *to, const struct finding *finding)
 {
-	findings_add_about(to, finding->severity, finding->where, finding->about, finding->what);
+	add_copy(to, finding);
 }
 
 void findings_copy_all(struct findings *to, const struct findings *from)
@@ -133,12 +205,28 @@ void findings_sort(struct findings *findings)
 		qsort(findings->items, findings->count, sizeof(*findings->items), compare_findings);
 }
 
+void finding_add_where(struct strbuf *out, const struct finding *finding, bool with_dns)
+{
+	if (finding->where_named && !with_dns)
+		strbuf_adds(out, finding->where_named);
+	else
+		strbuf_add_safe(out, finding->where);
+}
+
+void finding_add_what(struct strbuf *out, const struct finding *finding, bool with_dns)
+{
+	if (finding->what_named && !with_dns)
+		strbuf_adds(out, finding->what_named);
+	else
+		strbuf_add_safe(out, finding->what);
+}
+
 void findings_add_lines(struct strbuf *out, const struct findings *findings)
 {
 	for (size_t i = 0; i < findings->count; i++) {
-		strbuf_add_safe(out, findings->items[i].where);
+		finding_add_where(out, &findings->items[i], false);
 		strbuf_adds(out, ": ");
-		strbuf_add_safe(out, findings->items[i].what);
+		finding_add_what(out, &findings->items[i], false);
 		strbuf_addc(out, '\n');
 	}
 }

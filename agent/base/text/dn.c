@@ -137,6 +137,17 @@ bool dn_is_under(const char *key, const char *base_key)
 	return length == base_length || key[length - base_length - 1] == ',';
 }
 
+const char *dn_parent(const char *dn)
+{
+	for (; *dn; dn++) {
+		if (*dn == '\\' && dn[1])
+			dn++;
+		else if (*dn == ',')
+			return dn + 1 + strspn(dn + 1, " ");
+	}
+	return dn;
+}
+
 static bool is_domain_part(const LDAPAVA *const *rdn)
 {
 	return rdn[0] && !rdn[1] && strcasecmp(rdn[0]->la_attr.bv_val, "dc") == 0;

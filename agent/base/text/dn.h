@@ -27,6 +27,9 @@ bool dn_is_entry(const char *text);
 /* Whether the entry of `key` is that of `base_key`, or below it. Both from dn_key(). */
 bool dn_is_under(const char *key, const char *base_key);
 
+/* The DN of the entry above: what follows the first comma that separates; "" at the top. Of a key, a key. */
+const char *dn_parent(const char *dn);
+
 /*
  * The value of the first RDN, decoded, in `arena`: "Anna Møller" of
  * "CN=Anna Møller,OU=…"; the whole text where it is no DN.

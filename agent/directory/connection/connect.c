@@ -255,4 +255,5 @@ void connection_close(struct connection *connection)
 	if (connection->ld)
 		ldap_unbind_ext(connection->ld, NULL, NULL);
 	connection->ld = NULL;
+	connection->schema = (struct server_schema){0};
 }

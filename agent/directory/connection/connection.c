@@ -2,13 +2,25 @@
 
 #include <stdbool.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/time.h>
 
+#include "base/memory/arena.h"
+#include "base/text/dn.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "config/settings.h"
 #include "directory/connection/error_hints.h"
 #include "directory/connection/tls_complaint.h"
+
+const char *connection_attribute(const struct connection *connection, const char *name)
+{
+	for (size_t i = 0; i < connection->schema.alias_count; i++) {
+		if (strcasecmp(connection->schema.aliases[i].name, name) == 0)
+			return connection->schema.aliases[i].canonical;
+	}
+	return name;
+}
 
 bool connection_is_gone(int result)
 {
@@ -109,6 +121,17 @@ int connection_answer(struct connection *connection, int id, LDAPMessage **answe
 	else
 		ldap_msgfree(message);
 	return result;
+}
+
+const char *connection_root(const struct connection *connection, struct arena *arena)
+{
+	const struct settings *settings = connection->settings;
+	const char *people = settings->people.bases.items[0], *domain;
+
+	if (settings->directory.base)
+		return settings->directory.base;
+	domain = dn_domain(arena, people);
+	return *domain ? domain : people;
 }
 
 const char *connection_several(void)

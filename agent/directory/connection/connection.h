@@ -13,8 +13,27 @@
 #include "base/message/error.h"
 #include "directory/connection/io_timeout.h"
 
+struct arena;
 struct dialect;
+struct people_attributes;
 struct settings;
+
+/* An attribute that the settings call by a second name or its OID, and the name that the server answers by. */
+struct attribute_alias {
+	const char *name, *canonical;
+};
+
+/* What the schema of the server says of the settings (directory/read/attribute_check.h). */
+struct server_schema {
+	bool is_asked, is_unread;        /* zero: not asked on this connection; it cannot be read */
+	const char *mailboxes;           /* the filter for shared mailboxes in force; NULL: none */
+	struct attribute_alias *aliases; /* in the settings' arena */
+	size_t alias_count;
+	const struct people_attributes
+		*names; /* all of them without aliases; NULL: there are no aliases */
+	/* Which keys of people.attributes have a default that the schema does not have. */
+	bool lacks_role, lacks_deputy, lacks_absent_from, lacks_absent_until, lacks_absence;
+};
 
 struct connection {
 	LDAP *ld;                        /* owned */
@@ -25,6 +44,7 @@ struct connection {
 	struct input_limit incoming; /* see io_timeout.h */
 	bool met;                    /* some server took the call; for who tries again to reset */
 	bool connected_once;         /* the last change went out to a server that had not hung up */
+	struct server_schema schema; /* as far as it was asked */
 	size_t requests;             /* sent on this connection, for -v and the bench */
 };
 
@@ -32,6 +52,9 @@ struct connection {
 	{                  \
 		.ld = NULL \
 	}
+
+/* The name by which the server answers with the attribute that the settings call `name`. */
+const char *connection_attribute(const struct connection *connection, const char *name);
 
 /*
  * Wait for the whole answer to request `id`, at most directory.timeout. Returns
@@ -45,6 +68,9 @@ int connection_answer(struct connection *connection, int id, LDAPMessage **answe
 
 /* The same of a search for one entry: several are LDAP_PROTOCOL_ERROR, and no answer. */
 int connection_entry(struct connection *connection, int id, LDAPMessage **answer);
+
+/* Below what all that the settings name is to be found: directory.base, or else the domain of people.base; in `arena`. */
+const char *connection_root(const struct connection *connection, struct arena *arena);
 
 /* What is wrong with several entries in answer to a search for one, in the language in force. */
 const char *connection_several(void);

@@ -101,6 +101,13 @@ static void describe_list(struct list_description *d)
 
 static const char *const account_attributes[] = {"userAccountControl", "accountExpires", NULL};
 
+static const char *const person_classes[] = {"user", NULL};
+
+static const char *const machine_classes[] = {"computer", NULL};
+
+/* A member of another domain or forest (MS-ADTS section 6.1.1.4.4). */
+static const char *const foreign_classes[] = {"foreignSecurityPrincipal", NULL};
+
 static const char *const group_classes[] = {"group", NULL};
 
 static const char *const no_classes[] = {NULL};
@@ -131,6 +138,12 @@ const struct dialect dialect_active_directory = {
 		},
 	/* Neither contacts, which are persons to AD, nor computers, which are users. */
 	.person_filter = "(objectCategory=person)(objectClass=user)",
+	/* SharedMailbox of Exchange, and RemoteSharedMailbox of Exchange Online. */
+	.mailboxes = "(|(msExchRecipientTypeDetails=4)(msExchRecipientTypeDetails=34359738368))",
+	.mailboxes_attribute = "msExchRecipientTypeDetails",
+	.person_classes = person_classes,
+	.machine_classes = machine_classes,
+	.foreign_classes = foreign_classes,
 	.identity_attribute = "objectGUID",
 	.version_attribute = "uSNChanged",
 	.account_attributes = account_attributes,
@@ -144,6 +157,9 @@ const struct dialect dialect_active_directory = {
 	.add_unlisted = add_unlisted,
 	.list_attributes = list_attributes,
 	.read_list = read_list,
+	.group_filter = "(objectCategory=group)",
+	.protected_filter =
+		"(&(objectCategory=group)(|(adminCount=1)(isCriticalSystemObject=TRUE)))",
 	.builtin_key = ",cn=builtin,dc=",
 	.back_link = "memberOf",
 	.silently_filters = true,

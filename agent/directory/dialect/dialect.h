@@ -35,8 +35,10 @@ struct dialect {
 	enum directory_kind kind;
 
 	/* People. */
-	struct people_attributes attributes;   /* the default names of each; none empty */
-	const char *person_filter;             /* filters that go with people.filter; NULL: none */
+	struct people_attributes attributes; /* the default names of each; none empty */
+	const char *person_filter;           /* filters that go with people.filter; NULL: none */
+	/* The filter for shared mailboxes, and the attribute that it is about, which a schema may lack. NULL: none. */
+	const char *mailboxes, *mailboxes_attribute;
 	const char *identity_attribute;        /* entryUUID, objectGUID */
 	const char *version_attribute;         /* has another value after each change of an entry */
 	const char *const *account_attributes; /* what `read_account` reads; NULL-ended */
@@ -44,6 +46,11 @@ struct dialect {
 	void (*read_account)(struct person *person, LDAP *ld, LDAPMessage *entry);
 	/* The identity as text, from the attribute's first value. */
 	void (*add_identity)(struct strbuf *out, const struct berval *value);
+
+	/* By what classes an entry is somebody's, or a machine's; both, and it is a machine's. NULL-ended. */
+	const char *const *person_classes, *const *machine_classes;
+	/* That of an entry which stands for one on another server. NULL-ended. */
+	const char *const *foreign_classes;
 
 	/* Groups. */
 	/* Classes by which an entry is a group, also without members; NULL-ended. */
@@ -68,6 +75,8 @@ struct dialect {
 	const char *const *list_attributes; /* what `read_list` reads; NULL-ended */
 	/* Set the list's `ban` and `is_security`. NULL: neither is known of any. */
 	void (*read_list)(struct list *list, LDAP *ld, LDAPMessage *entry);
+	/* Filters by which every group is found, and those that are protected; NULL without `attribute_rights`. */
+	const char *group_filter, *protected_filter;
 	/* Part of the dn_key() of what is the server's own, also where nothing is there. NULL: nothing is. */
 	const char *builtin_key;
 

@@ -77,8 +77,8 @@ static void describe_block(struct list_plan *list, struct arena *arena,
 	struct list_description d = {
 		.arena = arena,
 		.list = list,
-		.address =
-			block->kind == BLOCK_MAILBOX ? settings->mailbox.address : block->address,
+		/* Mail to the mailbox's own address must reach the mailbox. */
+		.address = block->kind == BLOCK_MAILBOX ? NULL : block->address,
 		.member_attribute = settings->member_attribute,
 	};
 

@@ -32,6 +32,10 @@ static void describe_list(struct list_description *d)
 
 static const char *const nothing[] = {NULL};
 
+/* Entries name the class that they were given, not those above it. */
+static const char *const person_classes[] = {"person", "organizationalPerson", "inetOrgPerson",
+	"residentialPerson", "posixAccount", "account", NULL};
+
 static const char *const group_classes[] = {"groupOfNames", "groupOfUniqueNames", "groupOfMembers",
 	"groupOfURLs", "posixGroup", "group", NULL};
 
@@ -53,6 +57,9 @@ const struct dialect dialect_openldap = {
 			.absent_until = ONE("postvagtAbsentUntil"),
 			.absence = ONE("postvagtAbsence"),
 		},
+	.person_classes = person_classes,
+	.machine_classes = nothing,
+	.foreign_classes = nothing,
 	.identity_attribute = "entryUUID",
 	.version_attribute = "entryCSN",
 	.account_attributes = nothing,

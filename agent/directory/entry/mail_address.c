@@ -70,7 +70,7 @@ static void find_malformed(struct snapshot *snapshot, const char *dn, const char
 	struct strbuf shown = STRBUF_INIT;
 
 	findings_add_value(&shown, value, strlen(value));
-	findings_add(snapshot_findings(snapshot), FINDING_WARNING, dn,
+	findings_add(snapshot_findings(snapshot), FINDING_IMPORTANT, dn,
 		_("%s: \"%s\" is not one mail address, and counts as none; write one address alone, "
 		  "such as anna@eksempel.dk"),
 		attribute, shown.text);

@@ -1,5 +1,7 @@
 #include "directory/read/attribute_schema.h"
 
+#include <assert.h>
+#include <ctype.h>
 #include <ldap.h>
 #include <ldap_schema.h>
 #include <stdbool.h>
@@ -44,28 +46,15 @@ static enum value_form form_of(const char *syntax)
 	return FORM_TEXT;
 }
 
-/* What is asked, and what the answers said. */
+/* What is asked. */
 struct inquiry {
 	struct connection *connection;
 	struct arena *arena;
-	struct person_attribute *const *attributes;
-	size_t count, known;
+	const char *const *names;
+	size_t count;
+	schema_take *take;
+	void *context;
 };
-
-static void learn_attribute(struct inquiry *inquiry, const char *name, bool is_single,
-	const char *syntax)
-{
-	for (size_t i = 0; i < inquiry->count; i++) {
-		struct person_attribute *attribute = inquiry->attributes[i];
-
-		if (strcasecmp(attribute->type, name) != 0)
-			continue;
-		attribute->is_known = true;
-		attribute->is_single = is_single;
-		attribute->form = form_of(syntax);
-		inquiry->known++;
-	}
-}
 
 /* The whole answer to a search; what the bind may not see is not there. */
 static enum error_kind search_schema(struct connection *connection, const char *base, int scope,
@@ -97,13 +86,22 @@ static const char *first_text(const struct inquiry *inquiry, LDAPMessage *entry,
 	return texts.count > 0 ? texts.items[0] : NULL;
 }
 
+static bool is_oid(const char *name)
+{
+	return isdigit((unsigned char)*name) && strchr(name, '.');
+}
+
 static const char *schema_filter(const struct inquiry *inquiry)
 {
 	struct strbuf filter = STRBUF_INIT;
 
 	strbuf_adds(&filter, "(&(objectClass=attributeSchema)(|");
-	for (size_t i = 0; i < inquiry->count; i++)
-		filter_add_equal(&filter, "lDAPDisplayName", inquiry->attributes[i]->type);
+	for (size_t i = 0; i < inquiry->count; i++) {
+		const char *name = arena_bytes(inquiry->arena, inquiry->names[i],
+			strcspn(inquiry->names[i], ";"));
+
+		filter_add_equal(&filter, is_oid(name) ? "attributeID" : "lDAPDisplayName", name);
+	}
 	strbuf_adds(&filter, "))");
 	return strbuf_to_arena(&filter, inquiry->arena);
 }
@@ -111,7 +109,7 @@ static const char *schema_filter(const struct inquiry *inquiry)
 static enum error_kind ask_entries(struct inquiry *inquiry, const char *base, struct error *err)
 {
 	static const char *const asked[] = {
-		"lDAPDisplayName", "isSingleValued", "attributeSyntax", NULL};
+		"lDAPDisplayName", "attributeID", "isSingleValued", "attributeSyntax", NULL};
 	LDAP *ld = inquiry->connection->ld;
 	LDAPMessage *answer;
 	enum error_kind kind = search_schema(inquiry->connection, base, LDAP_SCOPE_ONELEVEL,
@@ -120,11 +118,16 @@ static enum error_kind ask_entries(struct inquiry *inquiry, const char *base, st
 	for (LDAPMessage *entry = answer ? ldap_first_entry(ld, answer) : NULL; entry;
 		entry = ldap_next_entry(ld, entry)) {
 		const char *name = first_text(inquiry, entry, asked[0]),
-			   *single = first_text(inquiry, entry, asked[1]);
+			   *oid = first_text(inquiry, entry, asked[1]),
+			   *single = first_text(inquiry, entry, asked[2]);
+		const struct schema_attribute attribute = {.name = name,
+			.oid = oid,
+			.canonical = name,
+			.is_single = single && strcasecmp(single, "TRUE") == 0,
+			.syntax = first_text(inquiry, entry, asked[3])};
 
-		if (name)
-			learn_attribute(inquiry, name, single && strcasecmp(single, "TRUE") == 0,
-				first_text(inquiry, entry, asked[2]));
+		if (name && oid)
+			inquiry->take(inquiry->context, &attribute);
 	}
 	ldap_msgfree(answer);
 	return kind;
@@ -138,7 +141,12 @@ static void read_definition(struct inquiry *inquiry, const struct berval *defini
 		ldap_str2attributetype(definition->bv_val, &code, &place, LDAP_SCHEMA_ALLOW_ALL);
 
 	for (char **name = type ? type->at_names : NULL; name && *name; name++)
-		learn_attribute(inquiry, *name, type->at_single_value, type->at_syntax_oid);
+		inquiry->take(inquiry->context,
+			&(struct schema_attribute){.name = *name,
+				.oid = type->at_oid,
+				.canonical = type->at_names[0],
+				.is_single = type->at_single_value,
+				.syntax = type->at_syntax_oid});
 	ldap_attributetype_free(type);
 }
 
@@ -160,36 +168,84 @@ static enum error_kind ask_subschema(struct inquiry *inquiry, const char *base, 
 	return kind;
 }
 
-static enum error_kind ask_schema(struct inquiry *inquiry, struct error *err)
+enum error_kind schema_read(struct connection *connection, const char *const *names, size_t count,
+	schema_take *take, void *context, const char **entries_base, struct error *err)
 {
 	static const char *const asked[] = {"schemaNamingContext", "subschemaSubentry", NULL};
+	struct inquiry inquiry = {.connection = connection,
+		.arena = arena_new(),
+		.names = names,
+		.count = count,
+		.take = take,
+		.context = context};
 	const char *entries = NULL, *subschema = NULL;
 	LDAPMessage *answer, *root_dse;
-	enum error_kind kind = search_schema(inquiry->connection, "", LDAP_SCOPE_BASE,
-		"(objectClass=*)", asked, &answer, err);
+	enum error_kind kind = search_schema(connection, "", LDAP_SCOPE_BASE, "(objectClass=*)",
+		asked, &answer, err);
 
-	root_dse = answer ? ldap_first_entry(inquiry->connection->ld, answer) : NULL;
+	root_dse = answer ? ldap_first_entry(connection->ld, answer) : NULL;
 	if (root_dse) {
-		entries = first_text(inquiry, root_dse, asked[0]);
-		subschema = first_text(inquiry, root_dse, asked[1]);
+		entries = first_text(&inquiry, root_dse, asked[0]);
+		subschema = first_text(&inquiry, root_dse, asked[1]);
 	}
 	ldap_msgfree(answer);
+	if (entries_base && entries)
+		*entries_base = arena_string(connection->settings->arena, entries);
 	if (entries)
-		return ask_entries(inquiry, entries, err);
-	return subschema ? ask_subschema(inquiry, subschema, err) : kind;
+		kind = ask_entries(&inquiry, entries, err);
+	else if (subschema)
+		kind = ask_subschema(&inquiry, subschema, err);
+	arena_free(inquiry.arena);
+	return kind;
+}
+
+/* The attributes that are asked for, and how many of them are known by now. */
+struct known_ctx {
+	struct person_attribute *const *attributes;
+	size_t count, known;
+};
+
+static void take_known(void *context, const struct schema_attribute *schema)
+{
+	struct known_ctx *ctx = context;
+
+	for (size_t i = 0; i < ctx->count; i++) {
+		struct person_attribute *attribute = ctx->attributes[i];
+
+		if (attribute->is_known || !schema_names(schema, attribute->type))
+			continue;
+		attribute->is_known = true;
+		attribute->is_single = schema->is_single;
+		attribute->form = form_of(schema->syntax);
+		ctx->known++;
+	}
+}
+
+static bool is_described(const char *name, const char *description)
+{
+	size_t length = strcspn(description, ";");
+
+	return name && strncasecmp(name, description, length) == 0 && name[length] == '\0';
+}
+
+bool schema_names(const struct schema_attribute *attribute, const char *description)
+{
+	return is_described(attribute->name, description) ||
+		is_described(attribute->oid, description);
 }
 
 enum error_kind attribute_schema_read(struct connection *connection,
 	struct person_attribute *const *attributes, size_t count, struct error *err)
 {
-	struct inquiry inquiry = {.connection = connection,
-		.arena = arena_new(),
-		.attributes = attributes,
-		.count = count};
-	enum error_kind kind = ask_schema(&inquiry, err);
+	struct known_ctx ctx = {.attributes = attributes, .count = count};
+	const char *names[PERSON_ATTRIBUTES_MAX + 1] = {NULL};
+	enum error_kind kind;
 
-	for (size_t i = 0; i < count && inquiry.known == 0; i++)
+	assert(count < sizeof(names) / sizeof(names[0]));
+	for (size_t i = 0; i < count; i++)
+		names[i] = attributes[i]->type;
+	kind = schema_read(connection, names, count, take_known, &ctx, NULL, err);
+	for (size_t i = 0; i < count && ctx.known == 0; i++)
 		attributes[i]->is_known = true;
-	arena_free(inquiry.arena);
 	return kind;
 }

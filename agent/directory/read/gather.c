@@ -23,8 +23,10 @@ static enum error_kind gather_holders(struct lookups *lookups, const struct mapp
 	people_base_look_at(lookups->queue, lookups->connection, lookups->arena);
 	filters = role_filters(lookups->arena, mapping, lookups->people_filter,
 		&lookups->reader.names.role, whole_gallery);
-	for (size_t i = 0; i < filters.count; i++)
+	for (size_t i = 0; i < filters.count; i++) {
 		lookup_people(lookups, filters.items[i]);
+		lookup_mailboxes_among(lookups, filters.items[i]);
+	}
 	kind = lookups_run(lookups, err);
 	if (kind == ERROR_NONE) {
 		snapshot_resolve(lookups->snapshot, HOLDERS_KEY,

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <strings.h>
 
 #include "base/memory/arena.h"
@@ -16,9 +17,13 @@
 #include "directory/read/person_entry.h"
 #include "directory/search/members.h"
 #include "directory/search/search.h"
+#include "model/reference.h"
 #include "model/snapshot.h"
 
 #define MEMBER_ATTRIBUTES_MAX 3
+
+#define MEMBER_LOGIN "memberUid"
+#define MEMBER_URL   "memberURL" /* of groupOfURLs: a search, which slapo-dynlist(5) makes */
 
 /* A group being read. */
 struct group_ctx {
@@ -26,7 +31,7 @@ struct group_ctx {
 	struct resolved_ref ref;
 	struct members_read reads[MEMBER_ATTRIBUTES_MAX];
 	size_t listed; /* values that the entry shows, be they text or not */
-	bool never_empty, asked_back;
+	bool never_empty, asked_back, has_search;
 	size_t waits; /* for reads and searches on their way, and for their being begun */
 	void (*on_whole)(void *context, const struct resolved_ref *ref);
 	void *context;
@@ -51,6 +56,8 @@ void group_reader_init(struct group_reader *reader)
 	name_member_attributes(reader->member_attributes,
 		reader->connection->settings->member_attribute);
 	*next++ = "objectClass";
+	*next++ = MEMBER_LOGIN;
+	*next++ = MEMBER_URL;
 	*next++ = dialect->version_attribute;
 	*next++ = dialect->identity_attribute;
 	for (const char *const *name = reader->member_attributes; *name; name++)
@@ -96,6 +103,8 @@ static void group_arrived(struct group_ctx *r)
 		ref->kind = REF_GROUP;
 	else if (r->never_empty)
 		ref->members_hidden = true;
+	if (r->has_search && r->listed == 0)
+		ref->members_hidden = ref->is_dynamic = true;
 	r->on_whole(r->context, ref);
 }
 
@@ -137,6 +146,22 @@ static void read_members(struct group_ctx *r, LDAP *ld, LDAPMessage *entry)
 		r->waits++;
 		members_read_start(&r->reads[i], ld, entry);
 	}
+}
+
+/* The logins of a posixGroup; no one of them is a group. */
+static void read_logins(struct group_ctx *r, LDAP *ld, LDAPMessage *entry)
+{
+	struct arena *arena = snapshot_arena(r->reader->snapshot);
+	struct strings logins;
+	size_t left_out = entry_texts(arena, ld, entry, MEMBER_LOGIN, SIZE_MAX, &logins);
+
+	for (size_t i = 0; i < logins.count; i++)
+		add_member(r,
+			&(struct member_value){.dn = logins.items[i],
+				.key = reference_make(arena, logins.items[i]).key,
+				.is_login = true});
+	r->listed += logins.count + left_out;
+	entry_find_left_out(r->reader->snapshot, r->ref.dn, MEMBER_LOGIN, left_out);
 }
 
 /* People whose primary group it is. */
@@ -194,6 +219,7 @@ static void read_unlisted(struct group_ctx *r, LDAP *ld, LDAPMessage *entry)
 void group_entry_read(const struct group_reader *reader, LDAP *ld, LDAPMessage *entry,
 	void (*on_whole)(void *context, const struct resolved_ref *ref), void *context)
 {
+	static const char *const posix_classes[] = {"posixGroup", NULL};
 	const struct dialect *dialect = reader->connection->dialect;
 	struct group_ctx *r = arena_get(reader->arena, sizeof(*r));
 
@@ -210,6 +236,9 @@ void group_entry_read(const struct group_reader *reader, LDAP *ld, LDAPMessage *
 		.context = context,
 	};
 	read_members(r, ld, entry);
+	if (entry_has_any(ld, entry, "objectClass", posix_classes))
+		read_logins(r, ld, entry);
+	r->has_search = entry_count(ld, entry, MEMBER_URL) > 0;
 	if (entry_has_any(ld, entry, "objectClass", dialect->group_classes)) {
 		r->ref.kind = REF_GROUP;
 		read_unlisted(r, ld, entry);

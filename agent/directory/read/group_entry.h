@@ -1,6 +1,7 @@
 /*
  * From an entry that is no person to what it is: a group, with all its members,
- * or something else. A group is one by its members or its class. On Active
+ * or something else. A group is one by its members or its class. A posixGroup has
+ * logins as members (RFC 2307 section 2.2). On Active
  * Directory the people who have it as their primary group are in it, too.
  */
 #ifndef DIRECTORY_READ_GROUP_ENTRY_H
@@ -27,7 +28,7 @@ struct group_reader {
 	/* group_reader_init() fills these; NULL-ended. */
 	const char
 		*member_attributes[4]; /* as the lists', or the standard's (RFC 4519), each once */
-	const char *attributes[10];    /* what to ask for */
+	const char *attributes[12];    /* what to ask for */
 };
 
 void group_reader_init(struct group_reader *reader);

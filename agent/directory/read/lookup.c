@@ -5,15 +5,16 @@
 #include <string.h>
 
 #include "base/memory/arena.h"
+#include "base/memory/table.h"
 #include "base/text/dn.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "directory/connection/connection.h"
 #include "directory/dialect/dialect.h"
 #include "directory/entry/entry.h"
-#include "directory/entry/filter.h"
 #include "directory/entry/mail_address.h"
 #include "directory/read/member_of.h"
+#include "directory/read/name_lookup.h"
 #include "directory/search/dn_batch.h"
 #include "directory/search/members.h"
 #include "directory/search/search.h"
@@ -23,19 +24,20 @@
 
 /* What a look-up's searches are for. */
 enum lookup_state {
-	LOOKUP_PERSON, /* the entry of a DN, if it is a person */
-	LOOKUP_OTHER,  /* the same entry, as it is no person */
-	LOOKUP_LOGIN,  /* the people with a login or mail address, below each people.base */
+	LOOKUP_PERSON,  /* the entry of a DN, if it is a person */
+	LOOKUP_OTHER,   /* the same entry, as it is no person */
+	LOOKUP_MAILBOX, /* the same, if it is a shared mailbox */
 };
 
-/* One reference being looked up: advance_lookup() takes it from state to state, and resolves it. */
+/* One DN being looked up: advance_lookup() takes it from state to state, and resolves it. */
 struct lookup {
 	struct lookups *all;
 	const struct reference *reference; /* borrowed */
 	enum lookup_state state;
-	size_t searches_left;    /* of this state */
-	bool is_there;           /* as an entry that is no person; group_entry.h resolves it */
-	struct resolved_ref ref; /* what it is as far as is known */
+	bool is_there;               /* as an entry that is no person; group_entry.h resolves it */
+	bool is_referred;            /* on another server */
+	enum ref_kind kind_of_other; /* of the entry, where it is no group */
+	struct resolved_ref ref;     /* what it is as far as is known */
 };
 
 /* One list being read. */
@@ -53,6 +55,39 @@ static const char *join_filters(struct arena *arena, const char *own, const char
 }
 
 static struct dn_batch people_batch(const struct lookups *lookups, const char *base);
+
+static void on_mailbox(void *context, LDAP *ld, LDAPMessage *entry)
+{
+	const struct lookups *lookups = context;
+
+	person_entry_read_mailbox(&lookups->reader, ld, entry);
+}
+
+static void search_person_at(struct lookups *lookups, const char *dn, const char *filter,
+	void (*on_entry)(void *context, LDAP *ld, LDAPMessage *entry))
+{
+	search_add(lookups->queue,
+		&(struct search){
+			.what = _("look up"),
+			.base = dn,
+			.scope = LDAP_SCOPE_BASE,
+			.filter = filter,
+			.attributes = lookups->reader.attributes,
+			.on_entry = on_entry,
+			.context = lookups,
+		});
+}
+
+/* Ask whether somebody is a shared mailbox, which is reachable though disabled; once each. */
+static void ask_whether_mailbox(void *context, const struct person *person)
+{
+	struct lookups *lookups = context;
+
+	if (!lookups->mailboxes || table_find(lookups->asked_mailboxes, person->key))
+		return;
+	table_put(lookups->asked_mailboxes, person->key, lookups);
+	search_person_at(lookups, person->dn, lookups->mailboxes, on_mailbox);
+}
 
 static void name_list_attributes(struct lookups *lookups)
 {
@@ -87,7 +122,11 @@ void lookups_init(struct lookups *lookups, struct connection *connection, struct
 		.batches = arena_get(arena, bases->count * sizeof(*lookups->batches)),
 	};
 	name_list_attributes(lookups);
+	lookups->mailboxes = connection->schema.mailboxes;
 	person_reader_init(&lookups->reader, connection, snapshot);
+	lookups->reader.on_disabled = ask_whether_mailbox;
+	lookups->reader.context = lookups;
+	lookups->asked_mailboxes = table_new(arena);
 	for (size_t i = 0; i < bases->count; i++) {
 		lookups->base_keys[i] = dn_key(arena, bases->items[i]);
 		lookups->batches[i] = people_batch(lookups, bases->items[i]);
@@ -113,6 +152,7 @@ enum error_kind lookups_run(struct lookups *lookups, struct error *err)
 {
 	for (size_t i = 0; i < lookups->connection->settings->people.bases.count; i++)
 		dn_batch_start(&lookups->batches[i]);
+	name_lookups_start(lookups);
 	return search_run(lookups->queue, err);
 }
 
@@ -125,7 +165,8 @@ static void on_role_holder(void *context, LDAP *ld, LDAPMessage *entry)
 	person_entry_read(&lookups->reader, ld, entry);
 }
 
-void lookup_people(struct lookups *lookups, const char *filter)
+static void search_people(struct lookups *lookups, const char *filter,
+	void (*on_entry)(void *context, LDAP *ld, LDAPMessage *entry))
 {
 	const struct strings *bases = &lookups->connection->settings->people.bases;
 
@@ -138,10 +179,23 @@ void lookup_people(struct lookups *lookups, const char *filter)
 				.filter = filter,
 				.attributes = lookups->reader.attributes,
 				.paged = true,
-				.on_entry = on_role_holder,
+				.on_entry = on_entry,
 				.context = lookups,
 			});
 	}
+}
+
+void lookup_people(struct lookups *lookups, const char *filter)
+{
+	search_people(lookups, filter, on_role_holder);
+}
+
+void lookup_mailboxes_among(struct lookups *lookups, const char *filter)
+{
+	if (lookups->mailboxes)
+		search_people(lookups,
+			arena_format(lookups->arena, "(&%s%s)", filter, lookups->mailboxes),
+			on_mailbox);
 }
 
 /* References. */
@@ -151,78 +205,107 @@ static void resolve_lookup(const struct lookup *lookup, const struct resolved_re
 	snapshot_resolve(lookup->all->snapshot, lookup->reference->key, ref);
 }
 
+static void start_search(struct lookup *lookup, enum lookup_state state, const char *filter);
+
+/* An entry that is no person is known: only a shared mailbox may still be one. */
 static void on_group(void *context, const struct resolved_ref *ref)
 {
-	resolve_lookup(context, ref);
+	struct lookup *lookup = context;
+
+	lookup->ref = *ref;
+	if (ref->kind == REF_OTHER)
+		lookup->ref.kind = lookup->kind_of_other;
+	if (ref->kind == REF_OTHER && lookup->all->mailboxes &&
+		lookup->kind_of_other != REF_REFERRAL)
+		start_search(lookup, LOOKUP_MAILBOX, lookup->all->mailboxes);
+	else
+		resolve_lookup(lookup, &lookup->ref);
 }
 
 static void take_person(struct lookup *lookup, const struct person *person)
 {
-	struct resolved_ref *ref = &lookup->ref;
+	lookup->ref = (struct resolved_ref){.kind = REF_PERSON, .dn = person->dn, .person = person};
+}
 
-	if (lookup->state == LOOKUP_LOGIN)
-		bearers_add(&ref->bearers, snapshot_arena(lookup->all->snapshot),
-			lookup->reference->key, person);
-	else
-		*ref = (struct resolved_ref){
-			.kind = REF_PERSON, .dn = person->dn, .person = person};
+bool lookup_is_under_base(const struct lookups *lookups, const char *key)
+{
+	for (size_t i = 0; i < lookups->connection->settings->people.bases.count; i++) {
+		if (lookups->base_keys[i] && dn_is_under(key, lookups->base_keys[i]))
+			return true;
+	}
+	return false;
+}
+
+enum ref_kind lookup_kind_of(const struct lookups *lookups, LDAP *ld, LDAPMessage *entry)
+{
+	const struct dialect *dialect = lookups->connection->dialect;
+	const char *key = dn_key(lookups->arena, entry_dn(lookups->arena, ld, entry));
+
+	if (entry_has_any(ld, entry, "objectClass", dialect->foreign_classes))
+		return REF_REFERRAL;
+	if (entry_has_any(ld, entry, "objectClass", dialect->group_classes))
+		return REF_GROUP;
+	if (!entry_has_any(ld, entry, "objectClass", dialect->person_classes) ||
+		entry_has_any(ld, entry, "objectClass", dialect->machine_classes))
+		return REF_OTHER;
+	return key && lookup_is_under_base(lookups, key) ? REF_FILTERED : REF_OUTSIDE;
 }
 
 static void on_lookup_entry(void *context, LDAP *ld, LDAPMessage *entry)
 {
 	struct lookup *lookup = context;
+	const struct person_reader *reader = &lookup->all->reader;
 
-	if (lookup->state != LOOKUP_OTHER) {
-		take_person(lookup, person_entry_read(&lookup->all->reader, ld, entry));
-		return;
+	if (lookup->state == LOOKUP_PERSON) {
+		take_person(lookup, person_entry_read(reader, ld, entry));
+	} else if (lookup->state == LOOKUP_MAILBOX) {
+		take_person(lookup, person_entry_read_mailbox(reader, ld, entry));
+	} else {
+		lookup->is_there = true;
+		lookup->kind_of_other = lookup_kind_of(lookup->all, ld, entry);
+		group_entry_read(&lookup->all->groups, ld, entry, on_group, lookup);
 	}
-	lookup->is_there = true;
-	group_entry_read(&lookup->all->groups, ld, entry, on_group, lookup);
 }
 
-static void advance_lookup(void *context, bool found);
-
-/* Search below `base` in the state that the look-up is in. */
-static void start_search(struct lookup *lookup, const char *base, const char *filter)
+static void on_referral(void *context)
 {
-	const struct lookups *all = lookup->all;
-	bool is_login = lookup->state == LOOKUP_LOGIN;
+	struct lookup *lookup = context;
 
-	lookup->searches_left++;
-	search_add(all->queue,
-		&(struct search){
-			.what = is_login ? _("look up a login or mail address under people.base")
-					 : _("look up"),
-			.base = base,
-			.scope = is_login ? LDAP_SCOPE_SUBTREE : LDAP_SCOPE_BASE,
-			.filter = filter,
-			.attributes = lookup->state == LOOKUP_OTHER ? all->groups.attributes
-								    : all->reader.attributes,
-			.on_entry = on_lookup_entry,
-			.on_done = advance_lookup,
-			.context = lookup,
-		});
+	lookup->is_referred = true;
 }
 
-static void look_for_other(struct lookup *lookup)
-{
-	lookup->state = LOOKUP_OTHER;
-	start_search(lookup, lookup->reference->text, "(objectClass=*)");
-}
-
-/* A search of the state is done; `found`: its base is there. */
+/* A search is done; `found`: its base is there. */
 static void advance_lookup(void *context, bool found)
 {
 	struct lookup *lookup = context;
 
-	if (--lookup->searches_left > 0)
-		return;
+	if (lookup->is_referred && lookup->ref.kind == REF_MISSING)
+		lookup->ref.kind = REF_REFERRAL;
 	if (lookup->state == LOOKUP_PERSON && found && lookup->ref.kind == REF_MISSING)
-		look_for_other(lookup);
-	else if (lookup->state == LOOKUP_LOGIN)
-		snapshot_resolve_name(lookup->all->snapshot, lookup->reference->key, &lookup->ref);
+		start_search(lookup, LOOKUP_OTHER, "(objectClass=*)");
 	else if (lookup->state != LOOKUP_OTHER || !found || !lookup->is_there)
 		resolve_lookup(lookup, &lookup->ref);
+}
+
+/* Search at the DN in another state. */
+static void start_search(struct lookup *lookup, enum lookup_state state, const char *filter)
+{
+	const struct lookups *all = lookup->all;
+
+	lookup->state = state;
+	search_add(all->queue,
+		&(struct search){
+			.what = _("look up"),
+			.base = lookup->reference->text,
+			.scope = LDAP_SCOPE_BASE,
+			.filter = filter,
+			.attributes = state == LOOKUP_OTHER ? all->groups.attributes
+							    : all->reader.attributes,
+			.on_entry = on_lookup_entry,
+			.on_done = advance_lookup,
+			.on_referral = on_referral,
+			.context = lookup,
+		});
 }
 
 /* Many DNs of people are asked for at once; those without an answer one by one. */
@@ -238,7 +321,7 @@ static void on_unanswered(void *context)
 {
 	struct lookup *lookup = context;
 
-	start_search(lookup, lookup->reference->text, lookup->all->people_filter);
+	start_search(lookup, LOOKUP_PERSON, lookup->all->people_filter);
 }
 
 static struct dn_batch people_batch(const struct lookups *lookups, const char *base)
@@ -275,59 +358,33 @@ static void look_for_dn(struct lookup *lookup)
 	if (batch)
 		dn_batch_add(batch, lookup->reference->text, key, lookup);
 	else
-		look_for_other(lookup);
-}
-
-static const char *login_filter(const struct lookups *lookups, const char *text)
-{
-	const struct people_attributes *names = &lookups->reader.names;
-	struct strbuf filter = STRBUF_INIT;
-
-	strbuf_addf(&filter, "(&%s(|", lookups->people_filter);
-	for (size_t i = 0; i < names->login.count; i++)
-		filter_add_equal(&filter, names->login.items[i], text);
-	for (size_t i = 0; i < names->mail.count; i++)
-		mail_filter_add(&filter, names->mail.items[i], text);
-	strbuf_adds(&filter, "))");
-	return strbuf_to_arena(&filter, lookups->arena);
-}
-
-static void look_for_login(struct lookup *lookup)
-{
-	const struct strings *bases = &lookup->all->connection->settings->people.bases;
-	const char *filter = login_filter(lookup->all, lookup->reference->text);
-
-	lookup->state = LOOKUP_LOGIN;
-	for (size_t i = 0; i < bases->count; i++)
-		start_search(lookup, bases->items[i], filter);
+		start_search(lookup, LOOKUP_OTHER, "(objectClass=*)");
 }
 
 void lookup_person_at(struct lookups *lookups, const char *dn, const char *dn_key)
 {
 	if (!batch_of(lookups, dn_key))
 		return;
-	search_add(lookups->queue,
-		&(struct search){
-			.what = _("look up"),
-			.base = dn,
-			.scope = LDAP_SCOPE_BASE,
-			.filter = lookups->people_filter,
-			.attributes = lookups->reader.attributes,
-			.on_entry = on_role_holder,
-			.context = lookups,
-		});
+	search_person_at(lookups, dn, lookups->people_filter, on_role_holder);
+	if (lookups->mailboxes)
+		search_person_at(lookups, dn,
+			arena_format(lookups->arena, "(&%s%s)", lookups->people_filter,
+				lookups->mailboxes),
+			on_mailbox);
 }
 
 void lookup_reference(struct lookups *lookups, const struct reference *reference)
 {
-	struct lookup *lookup = arena_get(lookups->arena, sizeof(*lookup));
+	struct lookup *lookup;
 
+	if (!reference_is_dn(reference)) {
+		name_lookup_add(lookups, reference);
+		return;
+	}
+	lookup = arena_get(lookups->arena, sizeof(*lookup));
 	*lookup = (struct lookup){
 		.all = lookups, .reference = reference, .ref = {.kind = REF_MISSING}};
-	if (reference_is_dn(reference))
-		look_for_dn(lookup);
-	else
-		look_for_login(lookup);
+	look_for_dn(lookup);
 }
 
 /* A list. */
@@ -371,9 +428,9 @@ static void on_list_members(void *context, const struct members_read *read)
 		doubt_empty(lookup);
 }
 
-/* The list's own address; its attributes are those of the directory, whatever people's are called. */
-static const char *read_list_mail(const struct lookups *all, LDAP *ld, LDAPMessage *entry,
-	const char *dn)
+/* Where the list gets mail; its attributes are those of the directory, whatever people's are called. */
+static void read_list_addresses(const struct lookups *all, struct list *list, LDAP *ld,
+	LDAPMessage *entry)
 {
 	const struct strings *attributes = &all->connection->dialect->attributes.mail;
 	struct arena *arena = snapshot_arena(all->snapshot);
@@ -384,9 +441,11 @@ static const char *read_list_mail(const struct lookups *all, LDAP *ld, LDAPMessa
 
 		entry_texts(arena, ld, entry, attributes->items[i], PERSON_VALUES_MAX, &texts);
 		mail_addresses_add(&addresses, arena, attributes->items[i], &texts, all->snapshot,
-			dn);
+			list->dn);
 	}
-	return addresses.written_to;
+	list->mail = addresses.written_to;
+	list->addresses.items = addresses.all.items;
+	list->addresses.count = addresses.all.count;
 }
 
 static void on_list(void *context, LDAP *ld, LDAPMessage *entry)
@@ -399,7 +458,7 @@ static void on_list(void *context, LDAP *ld, LDAPMessage *entry)
 	list->exists = true;
 	list->dn = entry_dn(arena, ld, entry);
 	list->identity = dialect_identity(all->connection->dialect, arena, ld, entry);
-	list->mail = read_list_mail(all, ld, entry, list->dn);
+	read_list_addresses(all, list, ld, entry);
 	if (all->connection->dialect->read_list && list->ban == LIST_ALLOWED)
 		all->connection->dialect->read_list(list, ld, entry);
 	lookup->never_empty = entry_has_any(ld, entry, "objectClass",

@@ -42,6 +42,8 @@ struct people_attributes person_attribute_names(const struct connection *connect
 	const struct people_attributes *own = &connection->settings->people.attributes,
 				       *usual = &connection->dialect->attributes;
 
+	if (connection->schema.names)
+		return *connection->schema.names;
 	return (struct people_attributes){
 		.name = names_or(&own->name, &usual->name),
 		.mail = names_or(&own->mail, &usual->mail),
@@ -98,8 +100,11 @@ void person_reader_init(struct person_reader *reader, const struct connection *c
 	ask_for(&asked, dialect->identity_attribute);
 	for (const char *const *name = dialect->account_attributes; *name; name++)
 		ask_for(&asked, *name);
-	for (size_t i = 0; i < settings->feed_count; i++)
-		ask_for(&asked, settings->feeds[i].match);
+	reader->matches = arena_get(asked.arena, settings->feed_count * sizeof(*reader->matches));
+	for (size_t i = 0; i < settings->feed_count; i++) {
+		reader->matches[i] = connection_attribute(connection, settings->feeds[i].match);
+		ask_for(&asked, reader->matches[i]);
+	}
 	ask_for(&asked, NULL);
 	reader->attributes = asked.items;
 }
@@ -119,8 +124,8 @@ static void add_finding(const struct person_entry_ctx *r, const char *attribute,
 		strbuf_adds(&what, _("a value with letters, which is not shown"));
 	}
 	strbuf_addf(&what, ": %s", problem);
-	findings_add(snapshot_findings(r->reader->snapshot), FINDING_WARNING, r->person.dn, "%s",
-		what.text);
+	findings_add_of(snapshot_findings(r->reader->snapshot), FINDING_IMPORTANT, r->person.dn,
+		NULL, arena_format(r->arena, "%s: %s", attribute, problem), "%s", what.text);
 	strbuf_release(&what);
 }
 
@@ -283,7 +288,7 @@ static void read_known_as(struct person_entry_ctx *r)
 	for (size_t i = 0; i < settings->feed_count; i++) {
 		const char *match = settings->feeds[i].match;
 		bool as_number = settings->feeds[i].match_as == MATCH_NUMBER;
-		struct strings texts = read_texts(r, match);
+		struct strings texts = read_texts(r, r->reader->matches[i]);
 
 		for (size_t j = 0; j < texts.count; j++)
 			add_known_as(r, name_key(r->arena, match, texts.items[j], as_number));
@@ -422,15 +427,16 @@ static void read_absences(struct person_entry_ctx *r)
 	kept_absences_attach(snapshot_kept(r->reader->snapshot), r->arena, &r->person);
 }
 
-const struct person *person_entry_read(const struct person_reader *reader, LDAP *ld,
-	LDAPMessage *entry)
+static const struct person *read_entry(const struct person_reader *reader, LDAP *ld,
+	LDAPMessage *entry, bool is_mailbox)
 {
 	size_t passed_over = 0;
 	struct person_entry_ctx r = {.reader = reader,
 		.arena = snapshot_arena(reader->snapshot),
 		.ld = ld,
 		.entry = entry,
-		.passed_over = &passed_over};
+		.passed_over = &passed_over,
+		.person = {.is_mailbox = is_mailbox, .named_only = is_mailbox}};
 	struct strings roles;
 
 	read_names(&r);
@@ -445,4 +451,48 @@ const struct person *person_entry_read(const struct person_reader *reader, LDAP 
 	temporary_deputies_attach(snapshot_temporary(reader->snapshot), r.arena, reader->separator,
 		&r.person);
 	return snapshot_add_person(reader->snapshot, &r.person);
+}
+
+const struct person *person_entry_read(const struct person_reader *reader, LDAP *ld,
+	LDAPMessage *entry)
+{
+	const struct person *person = read_entry(reader, ld, entry, false);
+
+	if (!person->enabled && !person->is_mailbox && reader->on_disabled)
+		reader->on_disabled(reader->context, person);
+	return person;
+}
+
+const struct person *person_entry_read_mailbox(const struct person_reader *reader, LDAP *ld,
+	LDAPMessage *entry)
+{
+	return read_entry(reader, ld, entry, true);
+}
+
+static void add_key(struct strings *keys, size_t *room, struct arena *arena, const char *text)
+{
+	keys->items = arena_grow(arena, keys->items, keys->count, room, sizeof(*keys->items));
+	keys->items[keys->count++] = reference_make(arena, text).key;
+}
+
+struct strings person_entry_keys(const struct person_reader *reader, struct arena *arena, LDAP *ld,
+	LDAPMessage *entry)
+{
+	const struct people_attributes *names = &reader->names;
+	struct mail_addresses addresses = {0};
+	struct strings keys = {0}, texts;
+	size_t room = 0;
+
+	for (size_t i = 0; i < names->login.count; i++) {
+		entry_texts(arena, ld, entry, names->login.items[i], PERSON_VALUES_MAX, &texts);
+		for (size_t j = 0; j < texts.count; j++)
+			add_key(&keys, &room, arena, texts.items[j]);
+	}
+	for (size_t i = 0; i < names->mail.count; i++) {
+		entry_texts(arena, ld, entry, names->mail.items[i], PERSON_VALUES_MAX, &texts);
+		mail_addresses_add(&addresses, arena, names->mail.items[i], &texts, NULL, NULL);
+	}
+	for (size_t i = 0; i < addresses.all.count; i++)
+		add_key(&keys, &room, arena, addresses.all.items[i]);
+	return keys;
 }

@@ -10,6 +10,7 @@
 
 #include "config/settings.h"
 
+struct arena;
 struct connection;
 struct dialect;
 struct person;
@@ -23,6 +24,10 @@ struct person_reader {
 	struct people_attributes names;  /* the settings' own, else the dialect's; none empty */
 	const char *separator;
 	const char **attributes; /* what to ask for; NULL-ended, in the snapshot's arena */
+	/* Called for everybody who is disabled and not known to be a shared mailbox; NULL: nobody asks. */
+	void (*on_disabled)(void *context, const struct person *person);
+	void *context;
+	const char **matches; /* for each feed, its `match` as the server calls it; there, too */
 };
 
 /* The names of people's attributes: the settings' own, else the dialect's; none empty. */
@@ -34,6 +39,14 @@ void person_reader_init(struct person_reader *reader, const struct connection *c
 
 /* Read the person of an entry into the snapshot; returns the one kept, perhaps from before. */
 const struct person *person_entry_read(const struct person_reader *reader, LDAP *ld,
+	LDAPMessage *entry);
+
+/* The same of an entry that matches people.mailboxes, and perhaps neither people.base nor people.filter. */
+const struct person *person_entry_read_mailbox(const struct person_reader *reader, LDAP *ld,
+	LDAPMessage *entry);
+
+/* The reference keys of the entry's logins and addresses, in `arena`; nothing is kept or found. */
+struct strings person_entry_keys(const struct person_reader *reader, struct arena *arena, LDAP *ld,
 	LDAPMessage *entry);
 
 #endif

@@ -237,6 +237,11 @@ static enum error_kind slot_end(struct search_queue *queue, struct search_slot *
 		result = parsed;
 	if (slot->search.size_limit_1 && result == LDAP_SIZELIMIT_EXCEEDED)
 		result = LDAP_SUCCESS;
+	if (result == LDAP_REFERRAL && slot->search.on_referral) {
+		slot->search.on_referral(slot->search.context);
+		slot_finish(queue, slot, false);
+		goto out;
+	}
 	if (is_nowhere(queue, &slot->search, result) ||
 		(slot->search.best_effort && result != LDAP_SUCCESS)) {
 		slot_finish(queue, slot, false);
@@ -246,7 +251,8 @@ static enum error_kind slot_end(struct search_queue *queue, struct search_slot *
 		kind = search_error(queue, &slot->search, result, diagnostic, err);
 	else if (slot->search.paged)
 		kind = slot_turn_page(queue, slot, controls, err);
-	if (kind == ERROR_NONE && slot->cookie.bv_len > 0)
+	if (kind == ERROR_NONE && slot->cookie.bv_len > 0 &&
+		!(slot->search.stop_after && slot->entries >= slot->search.stop_after))
 		kind = slot_send(queue, slot, err);
 	else if (kind == ERROR_NONE)
 		slot_finish(queue, slot, true);
@@ -296,6 +302,7 @@ static enum error_kind queue_take(struct search_queue *queue, LDAPMessage *messa
 		return slot_end(queue, slot, message, err);
 	case LDAP_RES_SEARCH_REFERENCE:
 		if (slot->search.size_limit_1 || slot->search.best_effort ||
+			slot->search.skip_references ||
 			referral_is_skipped(queue->connection->ld, message,
 				queue->connection->dialect->skip_referrals))
 			return ERROR_NONE;

@@ -31,8 +31,10 @@ struct search {
 	const char *const *attributes; /* NULL-ended */
 	bool paged;                    /* may yield many entries */
 	bool size_limit_1;             /* one entry at most, whichever it is, wherever others are */
+	size_t stop_after; /* of a paged search: so many entries are enough; 0: all are wanted */
 	/* What it does not yield is searched for otherwise: refused or cut short, it is done all the same. */
 	bool best_effort;
+	bool skip_references; /* parts that are on other servers are left out */
 	/* For each entry. May be NULL. */
 	void (*on_entry)(void *context, LDAP *ld, LDAPMessage *entry);
 	/*
@@ -41,6 +43,11 @@ struct search {
 	 * wider search whose base is not there is an error.
 	 */
 	void (*on_done)(void *context, bool found);
+	/*
+	 * With LDAP_SCOPE_BASE: the base is on another server; on_done follows, with `found` false. May be NULL: it is an
+	 * error then, or, where the dialect says so, not there.
+	 */
+	void (*on_referral)(void *context);
 	void *context;
 };
 

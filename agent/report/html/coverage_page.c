@@ -165,7 +165,7 @@ static struct covers find_covers(const struct coverage_page_ctx *ctx)
 static void add_name(struct strbuf *out, const struct person *person)
 {
 	strbuf_adds(out, "<bdi>");
-	page_add_text(out, person->name);
+	page_add_text(out, person_called(person));
 	strbuf_adds(out, "</bdi>");
 }
 

@@ -73,6 +73,8 @@ static const char *stage_words(const struct report *report)
 
 static void begin_report(struct report *report)
 {
+	const struct change_limit *limits = report->plan->limits;
+
 	strbuf_adds(report->out, "version: 1\n");
 	machine_begin(report, report->stage == REPORT_PLANNED ? MACHINE_PLAN : MACHINE_REPORT);
 	record_comment(report->out, _("postvagt change report"), stage_words(report));
@@ -84,8 +86,11 @@ static void begin_report(struct report *report)
 	if (report->plan->held)
 		record_comment(report->out, _("removals are held back"), report->plan->held);
 	if (report->stage == REPORT_PLANNED)
-		strbuf_addf(report->out, _("# limits: removals_per_list %d, removals_per_run %d\n"),
-			report->plan->removals_per_list, report->plan->removals_per_run);
+		strbuf_addf(report->out,
+			_("# limits: removals_per_list %d, removals_per_run %d, "
+			  "additions_per_list %d, additions_per_run %d\n"),
+			limits[CHANGE_REMOVES].per_list, limits[CHANGE_REMOVES].per_run,
+			limits[CHANGE_ADDS].per_list, limits[CHANGE_ADDS].per_run);
 	strbuf_addc(report->out, '\n');
 }
 
@@ -247,14 +252,18 @@ static void add_list(struct report *report, const struct list_plan *list)
 	}
 }
 
-static void add_finding(struct report *report, const struct finding *finding)
+static void add_findings(struct report *report)
 {
-	strbuf_adds(report->out,
-		finding->severity == FINDING_ERROR ? _("# error: ") : _("# warning: "));
-	strbuf_add_safe(report->out, finding->where);
-	strbuf_adds(report->out, ": ");
-	strbuf_add_safe(report->out, finding->what);
-	strbuf_addc(report->out, '\n');
+	for (size_t i = 0; i < report->findings->count; i++) {
+		const struct finding *finding = &report->findings->items[i];
+
+		strbuf_adds(report->out,
+			finding->severity == FINDING_ERROR ? _("# error: ") : _("# warning: "));
+		finding_add_where(report->out, finding, true);
+		strbuf_adds(report->out, ": ");
+		finding_add_what(report->out, finding, true);
+		strbuf_addc(report->out, '\n');
+	}
 }
 
 static void end_report(struct report *report)
@@ -271,6 +280,6 @@ static void end_report(struct report *report)
 const struct writer ldif_writer = {
 	.begin = begin_report,
 	.list = add_list,
-	.finding = add_finding,
+	.findings = add_findings,
 	.end = end_report,
 };

@@ -1,5 +1,7 @@
 #include "report/ldif/machine.h"
 
+#include <string.h>
+
 #include "base/memory/arena.h"
 #include "base/text/strbuf.h"
 #include "decide/resume.h"
@@ -179,7 +181,7 @@ static void add_list(struct machine *machine, const struct report *report,
 	list->before = plan->list->members.count;
 	list->available = plan->available;
 	list->available_known = !report->run->undoes;
-	list->unexplained = plan->unexplained;
+	memcpy(list->unexplained, plan->unexplained, sizeof(list->unexplained));
 	list->entry = has_changes && !list->exists ? plan->entry : NULL;
 	list->entry_count = list->entry ? plan->entry_count : 0;
 	list->gaps = plan->gaps;

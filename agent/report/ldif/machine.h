@@ -9,7 +9,7 @@
  *   #@ {"form":2,"file":"report",…}        line 2: who ran what, when, where
  *   #@ {"limits":…}                        by what a plan was judged, and what refuses it
  *   … sentences and records …
- *   #@ {"list":"cn=…","tag":"…","tags":…}  each list that changes, or has a gap
+ *   #@ {"list":"cn=…","tag":"…",…}         each list that changes, or has a gap
  *   #@ {"had":"uid=…"}                     of a saved plan: a value that the list has
  *   #@ {"joins":"uid=…","why":[…],…}       a value that is added;
  *   #@ {"leaves":"uid=…","why":{…},…}      one that is deleted;
@@ -95,8 +95,8 @@ struct machine_list {
 	bool exists;  /* before the run */
 	bool removed; /* of an undo file: the run made it, so all of it goes */
 	const char *identity;
-	size_t before,
-		unexplained; /* members, and removals that count for limits; 0 in an undo file */
+	size_t before;                    /* members; 0 in an undo file */
+	size_t unexplained[CHANGE_KINDS]; /* changes that count for limits; 0 in an undo file */
 	size_t available;
 	bool available_known; /* nobody asks where a run is taken back */
 	struct attribute

@@ -68,19 +68,26 @@ static json_t *moment_or_null(moment t)
 static json_t *code_of_person(const struct person *person, moment at)
 {
 	json_t *code = json_pack("{s:o, s:o, s:s}", "dn", json_of_text(person->dn), "name",
-		json_of_text(person->name), "state", "available");
+		json_of_text(person_called(person)), "state", "available");
 	moment until;
 
-	if (person_is_absent(person, at, &until)) {
+	switch (person_state(person, at, &until)) {
+	case PERSON_AVAILABLE:
+		break;
+	case PERSON_AWAY:
 		json_object_set_new(code, "state", json_string("away"));
 		json_object_set_new(code, "until", moment_or_null(until));
-	} else if (!person->enabled) {
+		break;
+	case PERSON_DISABLED:
 		json_object_set_new(code, "state", json_string("disabled"));
-	} else if (person->expires && person->expires_at <= at) {
+		break;
+	case PERSON_EXPIRED:
 		json_object_set_new(code, "state", json_string("expired"));
 		json_object_set_new(code, "since", json_of_moment(person->expires_at));
-	} else if (!person->mail) {
+		break;
+	case PERSON_NO_MAIL:
 		json_object_set_new(code, "state", json_string("no_mail"));
+		break;
 	}
 	return code;
 }

@@ -155,14 +155,28 @@ static bool read_entry(const struct machine_reader *r, const json_t *entry,
 	return !entry || json_array_size(entry) > 0;
 }
 
+/* What counts for the limits: of both kinds; or, as before there were limits on additions, the number of removals. */
+static bool read_unexplained(const json_t *value, struct machine_list *list)
+{
+	json_int_t removals, additions = 0;
+
+	if (json_is_integer(value))
+		removals = json_integer_value(value);
+	else if (json_unpack((json_t *)value, "{s:I, s:I !}", "removals", &removals, "additions",
+			 &additions) != 0)
+		return false;
+	return read_count(removals, &list->unexplained[CHANGE_REMOVES]) &&
+		read_count(additions, &list->unexplained[CHANGE_ADDS]);
+}
+
 /* How the list was before the run, which an undo file does not say. */
 static bool read_former(const struct machine_reader *r, json_t *line, struct machine_list *list)
 {
-	json_t *identity, *available;
-	json_int_t before, unexplained;
+	json_t *identity, *available, *unexplained;
+	json_int_t before;
 	int exists;
 
-	if (json_unpack(line, "{s:b, s:o, s:I, s:o, s:I}", "exists", &exists, "identity", &identity,
+	if (json_unpack(line, "{s:b, s:o, s:I, s:o, s:o}", "exists", &exists, "identity", &identity,
 		    "before", &before, "available", &available, "unexplained", &unexplained) != 0)
 		return false;
 	list->exists = exists;
@@ -170,10 +184,10 @@ static bool read_former(const struct machine_reader *r, json_t *line, struct mac
 	return (list->available_known || json_is_null(available)) &&
 		read_text(r, identity, &list->identity) && read_count(before, &list->before) &&
 		read_count(json_integer_value(available), &list->available) &&
-		read_count(unexplained, &list->unexplained);
+		read_unexplained(unexplained, list);
 }
 
-/* All tags of a list, the first of which is `tag`; a file from before there could be several has that alone. */
+/* The tags of a list: `all`, the first of which is `tag`, where several share it; else `tag`. */
 static bool read_tags(const struct machine_reader *r, const json_t *tag, const json_t *all,
 	struct tag_ids *tags)
 {

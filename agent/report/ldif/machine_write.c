@@ -55,20 +55,27 @@ void machine_add_head(struct strbuf *out, const struct machine_head *head)
 
 static json_t *json_of_passed(const struct plan *plan)
 {
+	static const char *const verbs[CHANGE_KINDS] = {
+		[CHANGE_REMOVES] = "leave", [CHANGE_ADDS] = "join"};
 	json_t *passed = json_array();
 
-	for (size_t i = 0; i < plan->list_count; i++) {
-		if (plan->lists[i].over_limit)
+	for (int kind = 0; kind < CHANGE_KINDS; kind++) {
+		const struct change_limit *limit = &plan->limits[kind];
+
+		for (size_t i = 0; i < plan->list_count; i++) {
+			const struct list_plan *list = &plan->lists[i];
+
+			if (list->over_limit[kind])
+				json_array_append_new(passed,
+					json_pack("{s:o, s:o, s:i}", "list", json_of_text(list->dn),
+						verbs[kind], number(list->unexplained[kind]),
+						"limit", limit->per_list));
+		}
+		if (plan->over_run_limit[kind])
 			json_array_append_new(passed,
-				json_pack("{s:o, s:o, s:i}", "list",
-					json_of_text(plan->lists[i].dn), "leave",
-					number(plan->lists[i].unexplained), "limit",
-					plan->removals_per_list));
+				json_pack("{s:n, s:o, s:i}", "list", verbs[kind],
+					number(plan->unexplained[kind]), "limit", limit->per_run));
 	}
-	if (plan->over_run_limit)
-		json_array_append_new(passed,
-			json_pack("{s:n, s:o, s:i}", "list", "leave", number(plan->unexplained),
-				"limit", plan->removals_per_run));
 	return passed;
 }
 
@@ -99,8 +106,11 @@ void machine_add_limits(struct strbuf *out, const struct report *report)
 {
 	const struct plan *plan = report->plan;
 	const struct run *run = report->run;
-	json_t *limits = json_pack("{s:i, s:i}", "removals_per_list", plan->removals_per_list,
-		"removals_per_run", plan->removals_per_run);
+	const struct change_limit *removals = &plan->limits[CHANGE_REMOVES],
+				  *additions = &plan->limits[CHANGE_ADDS];
+	json_t *limits = json_pack("{s:i, s:i, s:i, s:i}", "removals_per_list", removals->per_list,
+		"removals_per_run", removals->per_run, "additions_per_list", additions->per_list,
+		"additions_per_run", additions->per_run);
 
 	add_line(out,
 		json_pack("{s:o, s:o, s:b, s:o, s:o, s:o, s:o}", "limits", limits, "passed",
@@ -125,8 +135,8 @@ static json_t *json_of_entry(const struct machine_list *list)
 
 static void add_list(struct strbuf *out, const struct machine_list *list, enum machine_file file)
 {
-	json_t *line = json_pack("{s:o, s:o, s:o, s:s, s:s}", "list", json_of_text(list->dn), "tag",
-		json_of_first_tag(&list->tags), "tags", json_of_tags(&list->tags), "kind",
+	json_t *line = json_pack("{s:o, s:o, s:o*, s:s, s:s}", "list", json_of_text(list->dn),
+		"tag", json_of_first_tag(&list->tags), "tags", json_of_tags(&list->tags), "kind",
 		block_kind_name(list->kind), "state", machine_states[machine_list_state(list)]);
 
 	if (file != MACHINE_UNDO) {
@@ -135,7 +145,10 @@ static void add_list(struct strbuf *out, const struct machine_list *list, enum m
 		json_object_set_new(line, "before", number(list->before));
 		json_object_set_new(line, "available",
 			list->available_known ? number(list->available) : json_null());
-		json_object_set_new(line, "unexplained", number(list->unexplained));
+		json_object_set_new(line, "unexplained",
+			json_pack("{s:o, s:o}", "removals",
+				number(list->unexplained[CHANGE_REMOVES]), "additions",
+				number(list->unexplained[CHANGE_ADDS])));
 	}
 	if (list->removed)
 		json_object_set_new(line, "removed", json_true());

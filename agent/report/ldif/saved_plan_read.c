@@ -158,11 +158,11 @@ static enum error_kind read_list(struct plan_reader *r, const struct machine_lis
 		.exists = from->exists,
 		.identity = from->identity,
 		.available = from->available,
-		.unexplained = from->unexplained,
 		.entry = from->entry,
 		.entry_count = from->entry_count,
 		.gaps = from->gaps,
 		.gap_count = from->gap_count};
+	memcpy(r->list->unexplained, from->unexplained, sizeof(from->unexplained));
 	table_put(r->lists, key, r->list);
 	saved->lists = arena_grow(r->arena, saved->lists, saved->list_count, &saved->list_room,
 		sizeof(struct saved_list *));

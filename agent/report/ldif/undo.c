@@ -68,12 +68,6 @@ static void add_list(struct report *report, const struct list_plan *list)
 	arena_free(arena);
 }
 
-static void add_finding(struct report *report, const struct finding *finding)
-{
-	(void)report;
-	(void)finding;
-}
-
 static void end_undo(struct report *report)
 {
 	machine_end(report);
@@ -83,6 +77,5 @@ static void end_undo(struct report *report)
 const struct writer undo_writer = {
 	.begin = begin_undo,
 	.list = add_list,
-	.finding = add_finding,
 	.end = end_undo,
 };

@@ -24,7 +24,7 @@ static json_t *line_json(const struct coverage_line *line, const struct stretch 
 
 	for (size_t i = 0; i < worst->available_count; i++)
 		json_array_append_new(available, json_of_text(worst->available[i]->dn));
-	return json_pack("{s:o, s:o, s:s, s:o, s:b}", "tag", json_of_first_tag(&line->block->tags),
+	return json_pack("{s:o, s:o*, s:s, s:o, s:b}", "tag", json_of_first_tag(&line->block->tags),
 		"tags", json_of_tags(&line->block->tags), "kind",
 		block_kind_name(line->block->kind), "available", available, "gap",
 		(int)(worst->gap_count > 0));

@@ -11,6 +11,7 @@
 #include "decide/forecast.h"
 #include "model/mapping.h"
 #include "report/coverage_phrases.h"
+#include "report/phrases.h"
 #include "report/text/coverage.h"
 #include "report/text/text.h"
 #include "report/writer.h"
@@ -30,13 +31,46 @@ struct coverage_text_ctx {
 
 /* The calendar. */
 
+/* "driftsforstyrrelse and 3 more, ordinary": the label of a list, with so many of its tags. */
+static const char *short_label(const struct coverage_text_ctx *ctx, const struct block *block,
+	size_t shown)
+{
+	const struct block kind = {.kind = block->kind};
+	const struct tag_ids tags = {block->tags.items, shown};
+	struct strbuf label = STRBUF_INIT;
+
+	phrase_tags(&label, &tags);
+	strbuf_addf(&label, _(" and %zu more"), block->tags.count - shown);
+	strbuf_adds(&label, ", ");
+	phrase_block(&label, &kind);
+	return strbuf_to_arena(&label, ctx->words.arena);
+}
+
+/* The label of a row: where all tags that share a list are too wide, as many as there is room for. */
+static const char *row_label(const struct coverage_text_ctx *ctx, const struct coverage_line *line)
+{
+	const struct block *block = line->block;
+	const char *label = coverage_label(&ctx->words, line), *next;
+
+	if (block->tags.count < 2 || text_width(label) <= LABEL_WIDTH_MAX)
+		return label;
+	label = short_label(ctx, block, 1);
+	for (size_t shown = 2; shown < block->tags.count; shown++) {
+		next = short_label(ctx, block, shown);
+		if (text_width(next) > LABEL_WIDTH_MAX)
+			break;
+		label = next;
+	}
+	return label;
+}
+
 /* The widest label, of those that are not too wide. */
 static size_t find_label_width(struct coverage_text_ctx *ctx)
 {
 	size_t widest = 0;
 
 	for (size_t i = 0; i < ctx->coverage->line_count; i++) {
-		size_t width = text_width(coverage_label(&ctx->words, &ctx->coverage->lines[i]));
+		size_t width = text_width(row_label(ctx, &ctx->coverage->lines[i]));
 
 		if (width > widest && width <= LABEL_WIDTH_MAX)
 			widest = width;
@@ -96,7 +130,7 @@ static void add_mark(struct coverage_text_ctx *ctx, const struct coverage_line *
 
 static void add_label(struct coverage_text_ctx *ctx, const struct coverage_line *line)
 {
-	const char *label = coverage_label(&ctx->words, line);
+	const char *label = row_label(ctx, line);
 	struct strbuf *out = ctx->report->out;
 	size_t width = text_width(label);
 
@@ -225,12 +259,6 @@ static void add_held(struct coverage_text_ctx *ctx, const char *held)
 	strbuf_release(&why);
 }
 
-static void add_findings(struct report *report)
-{
-	for (size_t i = 0; i < report->findings->count; i++)
-		text_writer.finding(report, &report->findings->items[i]);
-}
-
 void coverage_add_text(struct report *report, const struct coverage *coverage, const char *held,
 	enum coverage_detail detail)
 {
@@ -255,6 +283,6 @@ void coverage_add_text(struct report *report, const struct coverage *coverage, c
 	if (detail == COVERAGE_PEOPLE)
 		add_people(&ctx);
 	if (detail != COVERAGE_GAPS)
-		add_findings(report);
+		text_writer.findings(report);
 	arena_free(ctx.words.arena);
 }

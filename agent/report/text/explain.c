@@ -52,6 +52,12 @@ void explain_add_passed_over(struct strbuf *out, const struct candidate *candida
 		strbuf_adds(out, ref_problem(ref->kind));
 }
 
+/* With -v groups are named by their DNs. */
+static enum phrase_length length_of(const struct report *report)
+{
+	return report->verbose ? PHRASE_FULL : PHRASE_SHORT;
+}
+
 static void add_members(const struct report *report, const struct list_plan *list)
 {
 	struct strbuf name = STRBUF_INIT, why = STRBUF_INIT;
@@ -62,7 +68,7 @@ static void add_members(const struct report *report, const struct list_plan *lis
 		strbuf_reset(&name);
 		strbuf_reset(&why);
 		phrase_name(&name, member->person, member->dn);
-		phrase_reasons(&why, member, report->plan->at, PHRASE_SHORT);
+		phrase_reasons(&why, member, report->plan->at, length_of(report));
 		add_row(report->out, name.text, why.text);
 	}
 	strbuf_release(&name);
@@ -198,7 +204,7 @@ bool explain_add_standing(struct strbuf *why, const struct report *report,
 	const struct required *required = list_plan_required(list, person);
 
 	if (member) {
-		phrase_reasons(why, member, report->plan->at, PHRASE_SHORT);
+		phrase_reasons(why, member, report->plan->at, length_of(report));
 		if (member->is_new)
 			strbuf_adds(why, _(" (joins at the next apply)"));
 	} else if (required) {

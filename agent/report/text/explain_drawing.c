@@ -23,6 +23,7 @@ struct explain_drawing_ctx {
 	struct arena *arena;
 	moment at;
 	struct tree_look look;
+	enum phrase_length length; /* -v: groups by their DNs */
 };
 
 static struct explain_drawing_ctx make_ctx(const struct explanation *explanation)
@@ -31,6 +32,7 @@ static struct explain_drawing_ctx make_ctx(const struct explanation *explanation
 		.explanation = explanation,
 		.arena = arena_new(),
 		.at = explanation->report->plan->at,
+		.length = explanation->report->verbose ? PHRASE_FULL : PHRASE_SHORT,
 		.look = {.colour = explanation->report->colour,
 			.lines = text_has_lines(),
 			.indent = 2},
@@ -141,7 +143,7 @@ static const char *absent_note(const struct explain_drawing_ctx *ctx,
 	for (size_t i = 0; member && i < member->reason_count && note.length == 0; i++) {
 		if (member->reasons[i].kind == REASON_STAYS_BESIDE ||
 			member->reasons[i].kind == REASON_NO_STAND_IN)
-			phrase_reason(&note, member, &member->reasons[i], ctx->at, PHRASE_SHORT);
+			phrase_reason(&note, member, &member->reasons[i], ctx->at, ctx->length);
 	}
 	if (note.length == 0)
 		phrase_state(&note, required->person, ctx->at);
@@ -149,8 +151,8 @@ static const char *absent_note(const struct explain_drawing_ctx *ctx,
 }
 
 /* By which groups inside the one that a route names somebody is in it: ", through GG-It > GG-It-Drift". */
-static void add_ways(struct strbuf *note, const struct required *required,
-	const struct reason *reason)
+static void add_ways(const struct explain_drawing_ctx *ctx, struct strbuf *note,
+	const struct required *required, const struct reason *reason)
 {
 	bool is_first = true;
 
@@ -159,7 +161,7 @@ static void add_ways(struct strbuf *note, const struct required *required,
 
 		if (required->reasons[i].through &&
 			reason_is_alike(&required->reasons[i], reason)) {
-			phrase_way(&way, required->reasons[i].through, PHRASE_SHORT);
+			phrase_way(&way, required->reasons[i].through, ctx->length);
 			strbuf_addf(note, is_first ? _(", through %s") : "; %s", way.text);
 			is_first = false;
 		}
@@ -182,12 +184,12 @@ static void add_required(const struct explain_drawing_ctx *ctx, struct branch *p
 
 	if (required->available && member) {
 		strbuf_adds(&note, on_list(member));
-		add_ways(&note, required, reason);
+		add_ways(ctx, &note, required, reason);
 		tree_add(ctx->arena, parent, TREE_YES, name, strbuf_to_arena(&note, ctx->arena));
 		return;
 	}
 	strbuf_adds(&note, absent_note(ctx, required, member));
-	add_ways(&note, required, reason);
+	add_ways(ctx, &note, required, reason);
 	if (again)
 		strbuf_adds(&note, _(" (see above)"));
 	branch = tree_add(ctx->arena, parent, member ? TREE_YES : TREE_NO, name,
@@ -204,7 +206,7 @@ static void add_asked(const struct explain_drawing_ctx *ctx, struct branch *root
 	struct strbuf text = STRBUF_INIT;
 	struct branch *branch;
 
-	phrase_reason(&text, &nobody, reason, ctx->at, PHRASE_SHORT);
+	phrase_reason(&text, &nobody, reason, ctx->at, ctx->length);
 	branch = tree_add(ctx->arena, root, TREE_NONE, text.text, NULL);
 	strbuf_release(&text);
 	for (size_t i = 0; i < list->required_count; i++) {
@@ -244,7 +246,7 @@ static void add_other(const struct explain_drawing_ctx *ctx, struct branch *root
 	struct strbuf name = STRBUF_INIT, why = STRBUF_INIT;
 
 	phrase_name(&name, member->person, member->dn);
-	phrase_reasons(&why, member, ctx->at, PHRASE_SHORT);
+	phrase_reasons(&why, member, ctx->at, ctx->length);
 	tree_add(ctx->arena, root, TREE_YES, name.text, why.text);
 	strbuf_release(&name);
 	strbuf_release(&why);
@@ -327,7 +329,7 @@ static void add_path(const struct explain_drawing_ctx *ctx, struct branch *root,
 	for (size_t i = 0; i < required->reason_count; i++) {
 		struct strbuf reason = STRBUF_INIT;
 
-		phrase_reason(&reason, &nobody, &required->reasons[i], ctx->at, PHRASE_SHORT);
+		phrase_reason(&reason, &nobody, &required->reasons[i], ctx->at, ctx->length);
 		strbuf_add_item(&reasons, "; ", reason.text);
 		strbuf_release(&reason);
 	}

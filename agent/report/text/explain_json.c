@@ -89,7 +89,7 @@ void explain_tag_json(const struct explanation *explanation, const char *tag)
 				list_json(explanation, &report->plan->lists[i]));
 	}
 	json_add_text(report->out,
-		json_pack("{s:o, s:o, s:o, s:o, s:o}", "at", json_of_moment(report->plan->at),
+		json_pack("{s:o, s:o, s:o, s:o*, s:o}", "at", json_of_moment(report->plan->at),
 			"tag", json_of_text(tag), "route", json_of_first_tag(tags), "tags",
 			json_of_tags(tags), "lists", lists));
 }
@@ -102,7 +102,7 @@ static json_t *standing_json(const struct explanation *explanation, const struct
 	json_t *standing = NULL;
 
 	if (explain_add_standing(&why, explanation->report, list, person))
-		standing = json_pack("{s:o, s:o, s:o, s:s, s:b, s:o, s:o}", "list",
+		standing = json_pack("{s:o, s:o, s:o*, s:s, s:b, s:o, s:o}", "list",
 			json_of_text(list->dn), "tag", json_of_first_tag(&list->block->tags),
 			"tags", json_of_tags(&list->block->tags), "kind",
 			block_kind_name(list->block->kind), "gets",

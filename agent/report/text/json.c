@@ -68,8 +68,8 @@ json_t *json_of_list(const struct list_plan *list, moment at)
 
 	for (size_t i = 0; i < list->member_count; i++)
 		json_array_append_new(members, member_json(list->members[i], at));
-	return json_pack("{s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o}", "list", json_of_text(list->dn),
-		"tag", json_of_first_tag(&list->block->tags), "tags",
+	return json_pack("{s:o, s:o, s:o*, s:s, s:o, s:o, s:o, s:o}", "list",
+		json_of_text(list->dn), "tag", json_of_first_tag(&list->block->tags), "tags",
 		json_of_tags(&list->block->tags), "kind", block_kind_name(list->block->kind),
 		"members", members, "add", added_json(list), "remove", removed_json(list), "gaps",
 		gaps_json(list, at));
@@ -129,9 +129,9 @@ static void add_list(struct report *report, const struct list_plan *list)
 	json_array_append_new(json_object_get(report->state, "lists"), object);
 }
 
-static void add_finding(struct report *report, const struct finding *finding)
+static void add_findings(struct report *report)
 {
-	json_array_append_new(json_object_get(report->state, "findings"), json_of_finding(finding));
+	json_object_set_new(report->state, "findings", json_of_findings(report->findings));
 }
 
 static void end_report(struct report *report)
@@ -146,6 +146,6 @@ static void end_report(struct report *report)
 const struct writer json_writer = {
 	.begin = begin_report,
 	.list = add_list,
-	.finding = add_finding,
+	.findings = add_findings,
 	.end = end_report,
 };

@@ -18,6 +18,7 @@
 #include "model/outcome.h"
 #include "model/plan.h"
 #include "report/phrases.h"
+#include "report/text/findings_text.h"
 #include "report/writer.h"
 
 #define NAME_WIDTH_MAX 32
@@ -178,7 +179,8 @@ static void add_members(struct report *report, const struct list_plan *list, siz
 		strbuf_reset(&name);
 		strbuf_reset(&why);
 		phrase_name(&name, member->person, member->dn);
-		phrase_reasons(&why, member, report->plan->at, PHRASE_SHORT);
+		phrase_reasons(&why, member, report->plan->at,
+			report->verbose ? PHRASE_FULL : PHRASE_SHORT);
 		if (is_failed(report, list, member->key, false))
 			add_row(report, "!", TEXT_RED, width, &name, &why);
 		else
@@ -247,19 +249,14 @@ static void add_list(struct report *report, const struct list_plan *list)
 	add_warnings(report, list);
 }
 
-static void add_finding(struct report *report, const struct finding *finding)
+static void add_findings(struct report *report)
 {
-	bool is_error = finding->severity == FINDING_ERROR;
+	const struct findings_look look = {
+		.margin = "  ", .colour = report->colour, .all = report->verbose};
 
-	if (finding == report->findings->items)
+	if (report->findings->count > 0)
 		strbuf_adds(report->out, _("\nFindings\n"));
-	colour_on(report, is_error ? TEXT_RED : TEXT_YELLOW);
-	strbuf_adds(report->out, is_error ? _("  error    ") : _("  warning  "));
-	colour_off(report);
-	strbuf_add_safe(report->out, finding->where);
-	strbuf_adds(report->out, "\n           ");
-	strbuf_add_safe(report->out, finding->what);
-	strbuf_addc(report->out, '\n');
+	findings_add_text(report->out, report->findings, &look);
 }
 
 /* Lists that would change or, once it is done, that did. */
@@ -344,6 +341,6 @@ static void end_report(struct report *report)
 const struct writer text_writer = {
 	.begin = begin_report,
 	.list = add_list,
-	.finding = add_finding,
+	.findings = add_findings,
 	.end = end_report,
 };

@@ -234,9 +234,10 @@ class World:
     return path
 
   def write_mapping(self):
+    routed = [tag for route in self.routes
+              for tag in (route["tag"] if isinstance(route["tag"], list) else [route["tag"]])]
     tags = [{"id": tag, "subject": [f"[{tag}]"], "title": {"da": tag, "en": tag}}
-            for tag in dict.fromkeys([r["tag"] for r in self.routes] + self.extra_tags)
-            if tag != "*"]
+            for tag in dict.fromkeys(routed + self.extra_tags) if tag != "*"]
     roles = self.roles or [{"id": role, "title": {"da": role, "en": role}, "values": [role]}
                            for role in words(ROLES)]
     self.write_yaml("tags.yaml", {"source": {"name": "scenario", "version": "1"}, "tags": tags})

@@ -191,6 +191,8 @@ static void test_people_and_lists(void **state)
 		{"limits: {removals_per_list: -1, removals_per_run: many}\n",
 			"5:29: found \"-1\", expected a whole number, 0 or more\n"
 			"5:51: found \"many\""},
+		{"limits: {additions_per_list: -1}\n",
+			"5:30: found \"-1\", expected a whole number, 0 or more"},
 		{"limits: {removals_per_list: 0, removals_per_run: 99999999999}\n",
 			"5:50: expected a whole number"},
 		{"language: fr\nmetrics_file: {}\n",
@@ -355,8 +357,10 @@ static void test_defaults(void **state)
 	assert_null(settings->mailbox.imap.server.url);
 	assert_string_equal(settings->timezone, "Europe/Copenhagen");
 	assert_int_equal(settings->policy.when_absent, ABSENT_REPLACE);
-	assert_int_equal(settings->policy.removals_per_list, 5);
-	assert_int_equal(settings->policy.removals_per_run, 25);
+	assert_int_equal(settings->policy.limits[CHANGE_REMOVES].per_list, 5);
+	assert_int_equal(settings->policy.limits[CHANGE_REMOVES].per_run, 25);
+	assert_int_equal(settings->policy.limits[CHANGE_ADDS].per_list, 500);
+	assert_int_equal(settings->policy.limits[CHANGE_ADDS].per_run, 2000);
 	assert_null(settings->policy.mailbox_list);
 	check_under(settings->routes_file, "mappings/routes.yaml");
 	check_under(settings->reports_directory, "reports");
@@ -388,7 +392,7 @@ static const char everything[] =
 	"       fields: {person: p, from: f, until: u, deputy: d}, every: 1m, charset: UTF-8}\n"
 	"    - {name: kalender, url: file:///srv/a.ics, format: ics, match: mail}\n"
 	"mapping: {tags: t.yaml, roles: /r.yaml}\n"
-	"limits: {removals_per_list: 0}\n"
+	"limits: {removals_per_list: 0, additions_per_run: 0}\n"
 	"mail: {smtp: smtp://mail, notices: false}\n"
 	"metrics_file: /var/lib/m.prom\n";
 
@@ -416,7 +420,8 @@ static void test_everything(void **state)
 	assert_int_equal(settings->policy.when_absent, ABSENT_ADD);
 	check_under(settings->tags_file, "t.yaml");
 	assert_string_equal(settings->roles_file, "/r.yaml");
-	assert_int_equal(settings->policy.removals_per_list, 0);
+	assert_int_equal(settings->policy.limits[CHANGE_REMOVES].per_list, 0);
+	assert_int_equal(settings->policy.limits[CHANGE_ADDS].per_run, 0);
 	assert_string_equal(settings->mail.from, "infra@eksempel.dk");
 	assert_false(settings->mail.notices);
 	assert_string_equal(settings->metrics_file, "/var/lib/m.prom");

@@ -177,13 +177,13 @@ static void test_deputies(void **state)
 	assert_attached(&text,
 		"anna: 0-10 uid=bo vagt@x.dk 0010087.0 always uid=bo gry uid=bo vagt@x.dk\n"
 		"cai: always uid=bo\ndan: always uid=bo\n"
-		"feed hr: records that name nobody under people.base by employeeNumber: 1\n"
 		"feed hr, record 1: 2 people bear its deputy's value of employeeNumber; the deputy "
 		"is passed over\n"
 		"feed hr, record 4: 2 people bear its value of employeeNumber; it counts for each "
 		"of them\n"
 		"feed hr, record 5: 2 people bear its deputy's value of employeeNumber; the deputy "
-		"is passed over\n");
+		"is passed over\n"
+		"feed hr: records that name nobody under people.base by employeeNumber: 1\n");
 	assert_attached(&number,
 		"anna: 0-10 uid=bo vagt@x.dk uid=hans always uid=bo gry\n"
 		"feed hr, record 1: 2 people bear its deputy's value of employeeNumber; the deputy "
@@ -234,9 +234,9 @@ static void test_too_many(void **state)
 	}
 	feed_absences_attach(t.snapshot, readings, 1, AT, &t.findings);
 	assert_string_equal(town_show(&t),
-		"feed hr: records that name nobody under people.base by employeeNumber: 1\n"
 		"feed hr, record 1: 101 people bear its value of employeeNumber; it counts for "
-		"nobody\n");
+		"nobody\n"
+		"feed hr: records that name nobody under people.base by employeeNumber: 1\n");
 	town_release(&t);
 }
 

@@ -59,7 +59,11 @@ static const struct gather_case narrow[] = {
 		"anna bo"},
 	{"person anna role=r away deputy=bo; person bo away deputy=cai; person cai; route infra role=r",
 		"anna bo cai"},
-	{"person anna role=r unmailed manager=bo; person bo; route infra role=r", "anna bo"},
+	/* nor of one who is unreachable, unless a leave is on */
+	{"person anna role=r unmailed manager=bo; person bo; route infra role=r", "anna"},
+	{"person anna role=r disabled away deputy=bo; person bo; route infra role=r", "anna"},
+	{"person anna role=r disabled away=2026-12-20/2026-12-30 deputy=bo; person bo; route infra role=r",
+		"anna bo"},
 	{"person anna role=r feed=2026-12-20/2026-12-30:bo feed=2027-01-01/2027-01-02:cai; person bo;"
 	 "person cai; route infra role=r",
 		"anna bo"},

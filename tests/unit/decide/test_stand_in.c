@@ -263,7 +263,7 @@ static void test_longer_chain_removal(void **state)
 		"error cn=infra,ou=L,dc=x: whether uid=p1001,ou=P,dc=x was a stand-in is not known, so "
 		"the removal counts for the limits: the search from uid=anna,ou=P,dc=x is cut off "
 		"after 1000 people; shorten the chain of deputies\n"));
-	assert_int_equal(w->plan->unexplained, 2);
+	assert_int_equal(w->plan->unexplained[CHANGE_REMOVES], 2);
 	world_free(w);
 }
 

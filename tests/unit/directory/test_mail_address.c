@@ -110,12 +110,23 @@ static void test_filters(void **state)
 	}
 }
 
+static void test_beginnings(void **state)
+{
+	struct strbuf filter = STRBUF_INIT;
+
+	mail_filter_add_beginning(&filter, "mail", "an*");
+	mail_filter_add_beginning(&filter, "proxyAddresses", "an");
+	assert_string_equal(filter.text, "(mail=an\\2a*)(proxyAddresses=smtp:an*)");
+	strbuf_release(&filter);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_length),
 		cmocka_unit_test(test_filters),
+		cmocka_unit_test(test_beginnings),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -625,6 +625,12 @@ static void test_trouble(void **state)
 		{{.enabled = true, .expires = true, .expires_at = 1783591200, .mail = "x"},
 			"the account expired on 9 July 2026 12:00",
 			"kontoen udløb den 9. juli 2026 kl. 12:00"},
+		{{.is_mailbox = true, .mail = "x"}, "", ""},
+		{{.is_mailbox = true}, "a shared mailbox without a mail address",
+			"en fællespostkasse uden mailadresse"},
+		{{.is_mailbox = true, .expires = true, .expires_at = 1783548000, .mail = "x"},
+			"the account expired at the end of 8 July 2026",
+			"kontoen udløb ved udgangen af 8. juli 2026"},
 	};
 
 	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].in_english); i++) {

@@ -175,9 +175,10 @@ static void test_standing_in(void **state)
 	expect_planned("person anna role=r deputy=bo away; person bo role=r; route infra role=r; "
 		       "list infra anna",
 		"bo: +infra role r for anna open");
-	expect_planned("person anna role=r deputy=bo disabled; person bo; route infra role=r; list "
-		       "infra anna",
-		"bo: +infra(stands in) for anna unreachable");
+	expect_planned(
+		"person anna role=r deputy=bo disabled away=2026-12-20/2026-12-30; person bo; route "
+		"infra role=r; list infra anna",
+		"bo: +infra(stands in) for anna 2026-12-31");
 	/* Bo is there already: nothing is written for him. */
 	expect_planned("person anna role=r deputy=bo away; person bo role=r; route infra role=r; "
 		       "list infra anna bo",
@@ -279,13 +280,33 @@ static void test_json(void **state)
 		"{\"form\":1,\"person\":\"p\",\"name\":\"n\",\"mail\":\"a@b\",\"run\":\"r\",\"made\":1,"
 		"\"parts\":[{\"change\":\"joins\",\"way\":\"own\",\"tag\":\"t\",\"list\":\"l\","
 		"\"member\":\"m\",\"kind\":\"critical\"}]}";
+	static const struct {
+		const char *tags, *read;
+	} several[] = {{"[\"t\",\"u\"]", "t, u"}, {"[\"u\",\"t\"]", "t"}, {"[]", "t"}, {"7", "t"},
+		{"[7]", "t"}, {"null", "t"}};
 	struct arena *arena = arena_new();
+	struct strbuf text = STRBUF_INIT;
 	struct notice notice;
 
 	for (size_t i = 0; i < ROWS(bad) && row(i, "%s", bad[i]); i++)
 		assert_false(notice_json_read(&notice, bad[i], strlen(bad[i]), arena));
 	assert_true(notice_json_read(&notice, good, strlen(good), arena));
 	assert_int_equal(notice.parts[0].kind, BLOCK_CRITICAL);
+	assert_string_equal(tag_ids_text(arena, &notice.parts[0].tags), "t");
+	for (size_t i = 0; i < ROWS(several) && row(i, "%s", several[i].tags); i++) {
+		const char *place = strstr(good, ",\"list\"");
+
+		strbuf_reset(&text);
+		strbuf_addf(&text, "%.*s,\"tags\":%s%s", (int)(place - good), good, several[i].tags,
+			place);
+		assert_true(notice_json_read(&notice, text.text, text.length, arena));
+		assert_string_equal(tag_ids_text(arena, &notice.parts[0].tags), several[i].read);
+		strbuf_reset(&text);
+		notice_json_add(&text, &notice);
+		assert_true(notice_json_read(&notice, text.text, text.length, arena));
+		assert_string_equal(tag_ids_text(arena, &notice.parts[0].tags), several[i].read);
+	}
+	strbuf_release(&text);
 	arena_free(arena);
 }
 

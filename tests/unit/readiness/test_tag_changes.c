@@ -197,6 +197,18 @@ static void test_lines_of_several(void **state)
 		&files,
 		(struct tag_change){
 			TAG_RETIRED, &tags[1], &files.routes[0], &files.routes[0].tags[0]});
+	for (size_t i = 0; i < 3; i++)
+		files.routes[0].tags[i].mark = (struct mark){"routes.yaml", 8 + i, 9};
+	expect_lines("# line 9: the catalogue has no on; it has serviceplatformen\n"
+		     "      - serviceplatformen\n",
+		&files,
+		(struct tag_change){
+			TAG_RENAMED, &tags[0], &files.routes[0], &files.routes[0].tags[1]});
+	expect_lines("# line 8: drift is retired; the tag may go from its list, when no such mail "
+		     "comes any more\n",
+		&files,
+		(struct tag_change){
+			TAG_RETIRED, &tags[1], &files.routes[0], &files.routes[0].tags[0]});
 	arena_free(files.arena);
 }
 

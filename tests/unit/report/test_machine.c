@@ -262,7 +262,7 @@ static void write_report(struct world *w, enum report_stage stage,
 
 #define TOWN                                                                                    \
 	"at " AT "; person anna role=r; person bo; person cai role=r deputy=bo away; person p;" \
-	"group g p; route infra role=r at_least=9 keep=g; list infra cai p; route ny role=r; create"
+	"group g p; route infra,mere role=r at_least=9 keep=g; list infra cai p; route ny role=r; create"
 
 static enum error_kind parse(const struct strbuf *text, struct read_report *report,
 	struct arena *arena, struct error *err)
@@ -271,14 +271,16 @@ static enum error_kind parse(const struct strbuf *text, struct read_report *repo
 }
 
 /* Each value of a list, with its state and why: what is understood. */
-static void add_understood(struct strbuf *out, const struct read_report *report)
+static void add_understood(struct strbuf *out, const struct read_report *report,
+	struct arena *arena)
 {
 	static const char marks[] = {'=', '+', '-', ' '};
 
 	for (size_t i = 0; i < report->machine.count; i++) {
 		const struct machine_list *list = &report->machine.lists[i];
 
-		strbuf_addf(out, "%s %s\n", list->dn, machine_states[list->state]);
+		strbuf_addf(out, "%s of %s %s\n", list->dn, tag_ids_text(arena, &list->tags),
+			machine_states[list->state]);
 		for (size_t j = 0; j < list->count; j++) {
 			const struct machine_value *value = &list->values[j];
 
@@ -303,7 +305,7 @@ static char *understand(const struct strbuf *text, struct arena *arena)
 
 	if (parse(text, &report, arena, &err))
 		fail_msg("%s\n%s", err.text.text, text->text);
-	add_understood(&out, &report);
+	add_understood(&out, &report, arena);
 	copy = arena_string(arena, out.text);
 	strbuf_release(&out);
 	return copy;
@@ -385,9 +387,10 @@ static void test_failed(void **state)
 	outcomes[0].failure_count = 1;
 	outcomes[0].said = "no";
 	write_report(w, REPORT_DONE, outcomes, &ldif_writer, &text);
-	assert_non_null(strstr(understand(&text, arena), "cn=infra,ou=L,dc=x partly\n"));
+	assert_non_null(strstr(understand(&text, arena),
+		"cn=infra,ou=L,dc=x of infra, mere partly\n"));
 	assert_non_null(strstr(understand(&text, arena), "- uid=cai,ou=P,dc=x (cai) failed: away"));
-	assert_non_null(strstr(understand(&text, arena), "cn=ny,ou=L,dc=x done\n"));
+	assert_non_null(strstr(understand(&text, arena), "cn=ny,ou=L,dc=x of ny done\n"));
 	write_report(w, REPORT_DONE, outcomes, &undo_writer, &undo);
 	assert_null(strstr(understand(&undo, arena), "uid=cai,ou=P,dc=x (cai) planned: away"));
 	strbuf_release(&text);
@@ -439,6 +442,14 @@ static const struct bad_case cases[] = {
 	{"#@ {\"list\":\"cn=infra", "#@ {\"had\":\"x\"}\n#@ {\"list\":\"cn=infra"},
 	{"#@ {\"list\":\"cn=infra", "#@ {\"seal\":\"x\"}\n#@ {\"list\":\"cn=infra"},
 	{"#@ {\"list\":\"cn=infra", "#@ {\"list\":\"cn=other"},
+	{"\"tags\":[\"infra\",\"mere\"]", "\"tags\":[\"mere\",\"infra\"]"},
+	{"\"tags\":[\"infra\",\"mere\"]", "\"tags\":[\"infra\",7]"},
+	{"\"tags\":[\"infra\",\"mere\"]", "\"tags\":[]"},
+	{"\"tags\":[\"infra\",\"mere\"]", "\"tags\":\"infra\""},
+	{"\"tags\":[\"infra\",\"mere\"]", "\"tags\":null"},
+	{"\"tag\":\"infra\"", "\"tag\":null"},
+	{"\"tag\":\"infra\",", ""},
+	{"\"tag\":\"ny\"", "\"tag\":[\"ny\"]"},
 	{"\"kind\":\"ordinary\"", "\"kind\":\"odd\""},
 	{"\"before\":2", "\"before\":-2"},
 	{"\"before\":2", "\"before\":2.5"},
@@ -499,6 +510,25 @@ static void test_bad(void **state)
 	world_free(w);
 }
 
+/* A file from before a route could have several tags has one; so has each list of one tag. */
+static void test_one_tag(void **state)
+{
+	static const struct bad_case older = {",\"tags\":[\"infra\",\"mere\"]", ""};
+	struct arena *arena = arena_new();
+	struct world *w = world_new(TOWN);
+	struct strbuf text = STRBUF_INIT, one = STRBUF_INIT;
+
+	world_plan(w);
+	write_report(w, REPORT_INTENDED, NULL, &ldif_writer, &text);
+	assert_null(strstr(strstr(text.text, "\"tags\"") + 1, "\"tags\""));
+	replace_text(&one, &text, &older);
+	assert_non_null(strstr(understand(&one, arena), "cn=infra,ou=L,dc=x of infra intended\n"));
+	strbuf_release(&text);
+	strbuf_release(&one);
+	world_free(w);
+	arena_free(arena);
+}
+
 /* A newer form is refused by its number, before anything else of it is read. */
 static void test_newer(void **state)
 {
@@ -539,6 +569,7 @@ int main(void)
 		cmocka_unit_test(test_sentences),
 		cmocka_unit_test(test_failed),
 		cmocka_unit_test(test_bad),
+		cmocka_unit_test(test_one_tag),
 		cmocka_unit_test(test_newer),
 		cmocka_unit_test(test_hidden),
 	};

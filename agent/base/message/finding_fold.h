@@ -1,0 +1,43 @@
+/*
+ * Findings as people read them: many that are alike become one line, with how many they are and the first names.
+ *
+ *	fold = findings_fold(findings, arena);
+ *	for (i = 0; i < fold.count; i++)
+ *		// fold.items[i].count findings as one, fold.items[i].members
+ *
+ * Programs, files and -v have each finding by itself.
+ */
+#ifndef BASE_MESSAGE_FINDING_FOLD_H
+#define BASE_MESSAGE_FINDING_FOLD_H
+
+#include <stddef.h>
+
+struct arena;
+struct finding;
+struct findings;
+struct strbuf;
+
+/* As many findings of one severity and cause become one line; of fewer each has its own. */
+#define FINDING_FOLD_MIN 20
+
+/* How many names such a line has. */
+#define FINDING_NAMES_MAX 5
+
+/* A line: one finding, or many that are alike. */
+struct finding_line {
+	const struct finding **members; /* in the order of the findings */
+	size_t count, room;
+};
+
+struct finding_lines {
+	struct finding_line **items;
+	size_t count, room;
+};
+
+/* Fold sorted findings; a line is where its first finding is. In `arena`, the findings are borrowed. */
+struct finding_lines findings_fold(const struct findings *findings, struct arena *arena);
+
+/* Add how many more there are than the first, and the first names of them: "and 599 more: Bo, Carl, …"; nothing for one. */
+void finding_line_add_more(struct strbuf *out, const struct finding_line *line);
+
+#endif

@@ -1,0 +1,169 @@
+#include "commands/check_lists.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/memory/arena.h"
+#include "base/text/dn.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
+#include "base/text/text.h"
+#include "config/settings.h"
+#include "directory/connection/connection.h"
+#include "directory/read/address_bearer.h"
+#include "model/mapping.h"
+#include "model/plan.h"
+#include "model/snapshot.h"
+#include "run/session.h"
+
+/* How many entries a finding names. */
+#define BEARERS_NAMED_MAX 3
+
+/* Addresses, and whose each is. */
+struct owners {
+	struct address_query *queries;
+	const struct list **lists; /* of each; NULL: the mailbox */
+	size_t count;
+};
+
+/* Rules cannot send to a list without an address; the words are those of rules/rules.c, so both say it once. */
+static void check_address(struct session *session, const struct list_plan *list)
+{
+	bool is_made = !list->list->exists && !list->list_missing;
+
+	if (list->block->kind == BLOCK_MAILBOX || list->block->address)
+		return;
+	if (list->list->exists && !list->list->mail)
+		findings_add(&session->work.findings, FINDING_ERROR, list->block->list, "%s",
+			_("the list has no mail address; give it one, or write `address` in the "
+			  "route"));
+	else if (is_made)
+		findings_add(&session->work.findings, FINDING_ERROR, list->block->list, "%s",
+			_("the list is not there, so it has no address; make it, or write `address` in "
+			  "the route"));
+}
+
+static void check_kind(struct session *session, const struct list_plan *list)
+{
+	if (list->list->exists && list->list->is_security && !list->list->ban)
+		findings_add(&session->work.findings, FINDING_WARNING, list->dn, "%s",
+			_("it is a security group, so whoever joins the list also gets the rights that "
+			  "the group gives; a distribution group gives none"));
+}
+
+static void add_owner(struct owners *owners, const char *address, const struct list *list)
+{
+	if (!address)
+		return;
+	for (size_t i = owners->count; i > 0 && owners->lists[i - 1] == list; i--) {
+		if (text_same(owners->queries[i - 1].address, address))
+			return;
+	}
+	owners->queries[owners->count].address = address;
+	owners->lists[owners->count++] = list;
+}
+
+static struct owners find_owners(struct session *session)
+{
+	const struct plan *plan = session->work.plan;
+	struct arena *arena = session->work.arena;
+	struct owners owners = {0};
+	size_t most = 1;
+
+	for (size_t i = 0; i < plan->list_count; i++)
+		most += 1 + plan->lists[i].list->addresses.count;
+	owners.queries = arena_get(arena, most * sizeof(*owners.queries));
+	owners.lists = arena_get(arena, most * sizeof(*owners.lists));
+	add_owner(&owners, session->config.settings->mailbox.address, NULL);
+	for (size_t i = 0; i < plan->list_count; i++) {
+		const struct list *list = plan->lists[i].list;
+
+		add_owner(&owners, plan->lists[i].block->address, list);
+		for (size_t j = 0; j < list->addresses.count; j++)
+			add_owner(&owners, list->addresses.items[j], list);
+	}
+	return owners;
+}
+
+/* Name whoever bears it besides `list`; returns how many do. */
+static size_t name_others(struct strbuf *names, struct arena *arena,
+	const struct address_query *query, const struct list *list)
+{
+	const char *key = list ? dn_key(arena, list->dn) : NULL;
+	size_t others = 0;
+
+	for (const struct address_bearer *b = query->bearers; b; b = b->next) {
+		if (list && (strcmp(b->key, list->key) == 0 || (key && strcmp(b->key, key) == 0)))
+			continue;
+		if (others++ < BEARERS_NAMED_MAX)
+			strbuf_add_item(names, "; ", b->dn);
+	}
+	if (others > BEARERS_NAMED_MAX)
+		strbuf_adds(names, "; …");
+	return others;
+}
+
+/* An address that two entries bear is one that mail may miss. */
+static void check_owner(struct session *session, const struct address_query *query,
+	const struct list *list)
+{
+	const char *own = session->config.settings->mailbox.address;
+	struct strbuf names = STRBUF_INIT;
+	size_t others = name_others(&names, session->work.arena, query, list);
+
+	if (!list && others > 1)
+		findings_add(&session->work.findings, FINDING_ERROR, query->address,
+			_("%zu entries bear the mailbox's address, so its mail may go to any of them, or "
+			  "to none; leave it with the mailbox alone: %s"),
+			others, names.text);
+	else if (list && others > 0 && !(own && text_same(own, query->address)))
+		findings_add(&session->work.findings, FINDING_ERROR, list->dn,
+			_("another entry bears the list's address %s, too, so its mail may go there, or "
+			  "nowhere; leave it with one of them: %s"),
+			query->address, names.text);
+	strbuf_release(&names);
+}
+
+/* Mail to the mailbox would reach everyone on its list at once, past the rules. */
+static void check_mailbox_list(struct session *session)
+{
+	const char *own = session->config.settings->mailbox.address;
+
+	for (size_t i = 0; i < session->work.plan->list_count; i++) {
+		const struct list_plan *list = &session->work.plan->lists[i];
+
+		for (size_t j = 0; own && list->block->kind == BLOCK_MAILBOX &&
+			j < list->list->addresses.count;
+			j++) {
+			if (text_same(list->list->addresses.items[j], own))
+				findings_add(&session->work.findings, FINDING_ERROR, list->dn,
+					_("the list has the mailbox's own address, %s, so mail to the "
+					  "mailbox may go to the list instead; take it from the list"),
+					own);
+		}
+	}
+}
+
+enum error_kind check_lists(struct session *session, struct error *err)
+{
+	const struct plan *plan = session->work.plan;
+	struct owners owners = find_owners(session);
+	bool is_known;
+	enum error_kind failed;
+
+	for (size_t i = 0; i < plan->list_count; i++) {
+		check_address(session, &plan->lists[i]);
+		check_kind(session, &plan->lists[i]);
+	}
+	check_mailbox_list(session);
+	failed = address_bearers_find(&session->sources.connection, owners.queries, owners.count,
+		session->work.arena, &is_known, err);
+	for (size_t i = 0; i < owners.count && !failed; i++)
+		check_owner(session, &owners.queries[i], owners.lists[i]);
+	if (!failed && !is_known)
+		findings_add(&session->work.findings, FINDING_WARNING,
+			connection_root(&session->sources.connection, session->work.arena), "%s",
+			_("the server refused to search for who else bears an address of a list or of the "
+			  "mailbox, so that is not known"));
+	return failed;
+}
