@@ -4,7 +4,7 @@
  *
  *	struct temporary_state state = TEMPORARY_STATE_INIT;
  *	temporary_state_read(&state, settings);	// state.all is for the snapshot
- *	temporary_state_write(settings, &person, &err);
+ *	temporary_state_write(settings, &named, &err);
  *	temporary_state_release(&state);
  *
  * JSON, made and read by nobody else. Moments are seconds since 1970; an open end is left out:
