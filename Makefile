@@ -231,7 +231,7 @@ demo: deps ## an example municipality, from empty to maintained
 	@$(MAKE) all
 	@POSTVAGT=$(CURDIR)/build/postvagt contrib/demo
 
-demo-ad: deps ## the same on Active Directory, with Kerberos (as root)
+demo-ad: deps ## the first day on an Active Directory that is twenty years old, with Kerberos (as root)
 	@$(MAKE) all
 	@POSTVAGT=$(CURDIR)/build/postvagt contrib/demo-ad
 

@@ -30,6 +30,7 @@
 #include "model/snapshot.h"
 #include "readiness/catalogue.h"
 #include "readiness/tag_changes.h"
+#include "readiness/unreachable.h"
 #include "report/phrases.h"
 #include "report/text/findings_text.h"
 #include "report/text/json.h"
@@ -58,14 +59,16 @@ static void check_tags(struct session *session)
 	}
 }
 
-/* How many people hold a role as a route asks for it. */
-static size_t count_wanted(const struct holders *holders, const struct role_wanted *wanted)
+/* How many people whom mail reaches hold a role as a route asks for it. */
+static size_t count_wanted(const struct holders *holders, const struct role_wanted *wanted,
+	moment at)
 {
 	size_t count, matching = 0;
 	const struct holder *items = holders_of(holders, wanted->role, &count);
 
 	for (size_t i = 0; i < count; i++)
-		matching += holder_is_wanted(&items[i], wanted);
+		matching +=
+			holder_is_wanted(&items[i], wanted) && !person_is_lost(items[i].person, at);
 	return matching;
 }
 
@@ -82,14 +85,14 @@ static void check_roles(struct session *session)
 			findings_add(&session->work.findings, FINDING_WARNING, block->list,
 				_("asks for nobody: `to` is empty"));
 		for (size_t j = 0; j < block->role_count; j++) {
-			if (count_wanted(holders, &block->roles[j]) == 0)
+			if (count_wanted(holders, &block->roles[j], session->work.at) == 0)
 				findings_add(&session->work.findings, FINDING_WARNING,
 					block->roles[j].text, _("nobody holds this role"));
 		}
 	}
 	for (size_t i = 0; i < mapping->role_count; i++) {
 		const struct role_wanted any = {.role = &mapping->roles[i]};
-		size_t count = count_wanted(holders, &any);
+		size_t count = count_wanted(holders, &any, session->work.at);
 
 		if (count < (size_t)any.role->at_least)
 			findings_add(&session->work.findings, FINDING_WARNING, any.role->id,
@@ -132,6 +135,42 @@ static bool can_keep_reports(const char *folder)
 			access(parent.text, W_OK | X_OK) == 0;
 	strbuf_release(&parent);
 	return can;
+}
+
+static bool is_said(const struct findings *findings, const char *text)
+{
+	for (size_t i = 0; i < findings->count; i++) {
+		if (strstr(findings->items[i].what, text))
+			return true;
+	}
+	return false;
+}
+
+/* Whoever would be needed as a stand-in and cannot be reached; names that the plan's findings have are not said twice. */
+static void check_unreachable(struct session *session)
+{
+	const size_t before = session->work.findings.count;
+	struct unreachables found;
+
+	unreachable_find(&found, session->work.arena, session->work.plan,
+		&session->config.settings->policy, session->sources.snapshot);
+	for (size_t i = 0; i < found.count; i++) {
+		const struct unreachable *one = &found.items[i];
+		const struct findings said = {
+			.items = session->work.findings.items, .count = before};
+		struct strbuf why = STRBUF_INIT;
+
+		unreachable_add(&why, one, session->work.at);
+		if (one->person)
+			findings_add(&session->work.findings, FINDING_WARNING, one->person->dn,
+				_("%s cannot be reached, so will not stand in: %s"),
+				one->person->name, why.text);
+		else if (!is_said(&said, one->text))
+			findings_add(&session->work.findings, FINDING_WARNING, one->text,
+				_("names nobody who can be reached, so nobody will stand in: %s"),
+				why.text);
+		strbuf_release(&why);
+	}
 }
 
 static enum error_kind check_sign_key(struct session *session)
@@ -211,8 +250,9 @@ static int check_directory(struct session *session)
 		attribute_check_defaults(&session->sources.connection, &session->work.findings);
 		check_roles(session);
 		check_gaps(session);
-		check_deputies(session);
 		check_limits(session);
+		check_unreachable(session);
+		check_deputies(session);
 		check_rules(session);
 		failed = check_lists(session, &err);
 	}

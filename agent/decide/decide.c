@@ -88,7 +88,11 @@ static void replace_absent(struct decide_ctx *d, struct list_plan *list, struct 
 			(struct reason){.kind = REASON_STAND_IN, .whom = person});
 		plan_member_stands_in(d->plan, member, person);
 	} else {
-		list_plan_gap(d->plan, list, (struct gap){.kind = GAP_NO_STAND_IN, .whom = person});
+		list_plan_gap(d->plan, list,
+			(struct gap){.kind = GAP_NO_STAND_IN,
+				.whom = person,
+				.looked_at = looked_at,
+				.snapshot = d->snapshot});
 	}
 	if (!person_is_reachable(person, d->plan->at) ||
 		(required->stand_in && d->policy->when_absent == ABSENT_REPLACE))
@@ -108,18 +112,18 @@ static void place_required(struct decide_ctx *d, struct list_plan *list)
 	for (size_t i = 0; i < list->required_count; i++) {
 		struct required *required = list->required[i];
 		const struct person *person = required->person;
+		enum person_state state = person_state(person, at, NULL);
 
 		required->stand_in = NULL;
 		required->looked_at = NULL;
 		required->available = inform ? person_is_reachable(person, at)
 					     : person_is_available(person, &d->now);
-		required->is_leaver =
-			!person_is_reachable(person, at) && !person_is_on_leave(person, at);
+		required->is_leaver = state != PERSON_AVAILABLE && state != PERSON_AWAY;
 		if (required->available)
 			add_required(d, list, required);
 	}
 	for (size_t i = 0; i < list->required_count && !inform; i++) {
-		if (person_wants_stand_in(list->required[i]->person, at))
+		if (person_state(list->required[i]->person, at, NULL) == PERSON_AWAY)
 			replace_absent(d, list, list->required[i]);
 	}
 }
@@ -153,6 +157,33 @@ static void fill_up(struct decide_ctx *d, struct list_plan *list,
 	}
 }
 
+/* Those of the route and of the fallback who were passed over, where there are too few. */
+static void add_passed_over(struct decide_ctx *d, struct candidates *passed,
+	const struct references *references, enum candidate_origin origin)
+{
+	for (size_t i = 0; i < references->count; i++) {
+		struct candidate candidate = {.origin = origin, .reference = &references->items[i]};
+
+		candidate.person = snapshot_person(d->snapshot, candidate.reference, d->plan->at);
+		if (candidate.person && person_is_available(candidate.person, &d->now))
+			continue;
+		passed->items = arena_grow(d->plan->arena, passed->items, passed->count,
+			&passed->room, sizeof(*passed->items));
+		passed->items[passed->count++] = candidate;
+	}
+}
+
+static const struct candidates *find_passed_over(struct decide_ctx *d, const struct list_plan *list)
+{
+	struct candidates *passed = arena_get(d->plan->arena, sizeof(*passed));
+
+	if (list->block->kind != BLOCK_INFORM) {
+		add_passed_over(d, passed, &list->block->deputies, CANDIDATE_ROUTE);
+		add_passed_over(d, passed, &d->policy->fallback, CANDIDATE_FALLBACK);
+	}
+	return passed;
+}
+
 static void reach_at_least(struct decide_ctx *d, struct list_plan *list)
 {
 	size_t wanted = (size_t)list->block->at_least;
@@ -164,12 +195,18 @@ static void reach_at_least(struct decide_ctx *d, struct list_plan *list)
 	}
 	list->decided = list->member_count;
 	if (list->decided == 0)
-		list_plan_gap(d->plan, list, (struct gap){.kind = GAP_NOBODY, .wanted = wanted});
+		list_plan_gap(d->plan, list,
+			(struct gap){.kind = GAP_NOBODY,
+				.wanted = wanted,
+				.looked_at = find_passed_over(d, list),
+				.snapshot = d->snapshot});
 	else if (list->available < wanted)
 		list_plan_gap(d->plan, list,
 			(struct gap){.kind = GAP_TOO_FEW,
 				.available = list->available,
-				.wanted = wanted});
+				.wanted = wanted,
+				.looked_at = find_passed_over(d, list),
+				.snapshot = d->snapshot});
 }
 
 /* `severity`: of a name that is nobody's since several people bear it; anything else is a warning. */

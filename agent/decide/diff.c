@@ -342,7 +342,8 @@ static void note_empty_groups(struct diff_ctx *c, size_t stay)
 	const struct protection *protection = &c->list->protection;
 
 	for (size_t i = 0; i < protection->empty_group_count && stay > 0; i++)
-		findings_add(&c->plan->findings, FINDING_WARNING, c->list->dn,
+		findings_add_of(&c->plan->findings, FINDING_IMPORTANT, c->list->dn,
+			protection->empty_groups[i], NULL,
 			_("no member is found in the group %s, so nobody is removed from the list, and %zu "
 			  "who would leave stay; add its members, correct the DN, or take the group out "
 			  "of the route"),

@@ -83,6 +83,7 @@ static void take_gaps(struct stretch *stretch, struct arena *arena, const struct
 	stretch->gap_count = list->gap_count;
 	for (size_t i = 0; i < list->gap_count; i++) {
 		stretch->gaps[i].gap = list->gaps[i];
+		stretch->gaps[i].gap.looked_at = NULL; /* it lives as long as this moment's plan */
 		if (list->gaps[i].kind == GAP_NO_STAND_IN)
 			take_looked_at(&stretch->gaps[i], arena, list);
 	}

@@ -267,7 +267,7 @@ static void follow_absence(struct mass_ctx *m, const struct person *whom, size_t
 			return;
 		}
 		arena = arena_new();
-		if (person_wants_stand_in(whom, t))
+		if (person_state(whom, t, NULL) == PERSON_AWAY)
 			stint.stand_in = stand_in_find(whom, &m->mapping->blocks[block], m->policy,
 				snapshot, &scope, arena, &looked_at);
 		m->looks += looked_at.count + 1;

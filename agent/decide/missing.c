@@ -80,7 +80,7 @@ static bool may_want_stand_in(const struct person *person, const struct time_sco
 	if (scope->everyone)
 		return true;
 	return scope->from == scope->to
-		? person_wants_stand_in(person, scope->from)
+		? person_state(person, scope->from, NULL) == PERSON_AWAY
 		: calendar_span(&person->calendar, scope->from, scope->to) != NULL;
 }
 

@@ -136,6 +136,12 @@ static bool add_group_member(struct required_ctx *g, const char *group_dn,
 		require_dn(g, value->dn);
 		return true;
 	}
+	if (ref->person && ref->person->named_only) {
+		if (g->notes->faults)
+			required_faults_pass_over(g->notes->faults, group_dn, value,
+				&(struct resolved_ref){.kind = REF_NAMED_ONLY, .dn = ref->dn});
+		return true;
+	}
 	if (add_meant(g, ref, value->is_login, reason))
 		return true;
 	if (ref->kind == REF_GROUP && !value->is_login) {
@@ -180,7 +186,13 @@ static bool walk_groups(struct required_ctx *g, const struct reason *named)
 		struct reason reason = *named;
 
 		reason.through = at.step;
-		if (group->members_hidden)
+		if (group->is_dynamic)
+			protect(g, "groups", at.step ? group->dn : named->what,
+				_("the members of the group are a search (memberURL), and the server "
+				  "does not make it"),
+				_("load slapo-dynlist on the server, or name a group with members of "
+				  "its own"));
+		else if (group->members_hidden)
 			protect(g, "groups", at.step ? group->dn : named->what,
 				at.step ? _("the members of this group, which is inside the group "
 					    "that is named, may not be read")

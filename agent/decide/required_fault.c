@@ -5,9 +5,9 @@
 #include "base/memory/arena.h"
 #include "base/memory/table.h"
 #include "base/message/finding.h"
+#include "base/text/dn.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
-#include "base/text/text.h"
 #include "model/mapping.h"
 #include "model/person.h"
 #include "model/snapshot.h"
@@ -129,24 +129,25 @@ static void add_place(struct strbuf *out, const struct required_fault *fault)
 static void report_fault(const struct noted_fault *noted, struct findings *findings)
 {
 	const struct required_fault *fault = &noted->fault;
+	const char *dn = dn_is_entry(fault->name) ? fault->name : NULL, *list = fault->block->list;
 	struct strbuf place = STRBUF_INIT;
 
 	add_place(&place, fault);
 	if (!fault->protects && noted->list_count == 1)
-		findings_add(findings, FINDING_WARNING, fault->block->list,
+		findings_add_of(findings, FINDING_IMPORTANT, list, dn, NULL,
 			_("%s, named under %s, is passed over: %s"), fault->name, place.text,
 			fault->problem);
 	else if (!fault->protects)
-		findings_add(findings, FINDING_WARNING, fault->block->list,
+		findings_add_of(findings, FINDING_IMPORTANT, list, dn, NULL,
 			_("%s, named under %s (%zu lists in all), is passed over: %s"), fault->name,
 			place.text, noted->list_count, fault->problem);
 	else if (noted->list_count == 1)
-		findings_add(findings, FINDING_ERROR, fault->block->list,
+		findings_add_of(findings, FINDING_ERROR, list, dn, NULL,
 			_("%s, named under %s: %s. Until that is put right, nobody is removed from "
 			  "the list: %s"),
 			fault->name, place.text, fault->problem, fault->advice);
 	else
-		findings_add(findings, FINDING_ERROR, fault->block->list,
+		findings_add_of(findings, FINDING_ERROR, list, dn, NULL,
 			_("%s, named under %s (%zu lists in all): %s. Until that is put right, "
 			  "nobody is removed from these lists: %s"),
 			fault->name, place.text, noted->list_count, fault->problem, fault->advice);
@@ -160,14 +161,15 @@ static void report_passed_over(const struct passed_over *passed, struct findings
 	for (size_t i = 0; i < passed->count && i < PASSED_OVER_NAMED; i++)
 		strbuf_add_item(&names, "; ", passed->named[i]);
 	if (passed->count == 1)
-		findings_add(findings, FINDING_WARNING, passed->group,
-			_("member %s is passed over: %s"), names.text, passed->problem);
+		findings_add_of(findings, FINDING_WARNING, passed->group, names.text,
+			passed->problem, _("member %s is passed over: %s"), names.text,
+			passed->problem);
 	else if (passed->count <= PASSED_OVER_NAMED)
-		findings_add(findings, FINDING_WARNING, passed->group,
+		findings_add_of(findings, FINDING_WARNING, passed->group, NULL, passed->problem,
 			_("%zu members are passed over: %s (%s)"), passed->count, passed->problem,
 			names.text);
 	else
-		findings_add(findings, FINDING_WARNING, passed->group,
+		findings_add_of(findings, FINDING_WARNING, passed->group, NULL, passed->problem,
 			_("%zu members are passed over: %s (%s; and %zu more)"), passed->count,
 			passed->problem, names.text, passed->count - PASSED_OVER_NAMED);
 	strbuf_release(&names);

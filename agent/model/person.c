@@ -75,25 +75,11 @@ enum person_state person_state(const struct person *person, moment t, moment *un
 			*until = end;
 		return PERSON_AWAY;
 	}
-	if (!person->enabled)
+	if (!person->enabled && !person->is_mailbox)
 		return PERSON_DISABLED;
 	if (has_expired(person, t))
 		return PERSON_EXPIRED;
 	return person->mail ? PERSON_AVAILABLE : PERSON_NO_MAIL;
-}
-
-bool person_is_on_leave(const struct person *person, moment t)
-{
-	moment until;
-
-	return person_is_absent(person, t, &until) && until != MOMENT_LATEST;
-}
-
-bool person_wants_stand_in(const struct person *person, moment t)
-{
-	if (!person_is_reachable(person, t))
-		return person_is_on_leave(person, t);
-	return person_is_absent(person, t, NULL);
 }
 
 bool person_is_available(const struct person *person, const struct time_scope *scope)

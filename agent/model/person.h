@@ -96,15 +96,6 @@ enum person_state {
  */
 enum person_state person_state(const struct person *person, moment t, moment *until);
 
-/* Whether an absence that has an end is on at `t`, or in a gap that absence.bridge closes: a leave. */
-bool person_is_on_leave(const struct person *person, moment t);
-
-/*
- * Whether the rules look for a stand-in for the person at `t`, where it is required (rule 3): absent,
- * and reachable or on leave.
- */
-bool person_wants_stand_in(const struct person *person, moment t);
-
 /* Add why mail cannot reach the person, in the language in force; nothing where it can. */
 void person_add_trouble(struct strbuf *out, const struct person *person, moment t);
 

@@ -106,15 +106,15 @@ struct plan_member {
 
 /* Why somebody leaves a list. */
 enum leaving_kind {
-	LEAVES_ABSENT,      /* required, absent, and `stand_in` stands in */
-	LEAVES_UNREACHABLE, /* required, but disabled or without a mail address */
-	LEAVES_STAND_IN,    /* one who can stand in, or fill up, and need not any more */
-	LEAVES_UNWANTED,    /* a person whom nothing in the mapping puts here (any more) */
-	LEAVES_NO_TAG,      /* mailbox.list: is on no list that answers a tag */
-	LEAVES_GONE,        /* no entry of that name is there */
-	LEAVES_NOT_PERSON,  /* an entry that is no person, and not in keep */
-	LEAVES_TAKEN_BACK,  /* the run `told`, which added it, is taken back */
-	LEAVES_FROM_FILE,   /* in the words of a file without codes, in `told` */
+	LEAVES_ABSENT, /* required, absent, and `stand_in` stands in */
+	LEAVES_UNREACHABLE, /* required, and mail cannot reach them, for the reason that person_state() gives */
+	LEAVES_STAND_IN,   /* one who can stand in, or fill up, and need not any more */
+	LEAVES_UNWANTED,   /* a person whom nothing in the mapping puts here (any more) */
+	LEAVES_NO_TAG,     /* mailbox.list: is on no list that answers a tag */
+	LEAVES_GONE,       /* no entry of that name is there */
+	LEAVES_NOT_PERSON, /* an entry that is no person, and not in keep */
+	LEAVES_TAKEN_BACK, /* the run `told`, which added it, is taken back */
+	LEAVES_FROM_FILE,  /* in the words of a file without codes, in `told` */
 };
 
 struct removal {
@@ -140,6 +140,8 @@ struct gap {
 	const struct person *whom;
 	size_t available, wanted;
 	const char *told;
+	const struct candidates *looked_at; /* who was passed over; NULL: nobody, or not known */
+	const struct snapshot *snapshot;    /* that knows what their names are; with `looked_at` */
 };
 
 /* An attribute of an entry, and one value. */

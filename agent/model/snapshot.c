@@ -362,6 +362,9 @@ const char *ref_problem(enum ref_kind kind)
 		return _("does not match people.filter");
 	case REF_OUTSIDE:
 		return _("not under people.base");
+	case REF_NAMED_ONLY:
+		return _("a shared mailbox, which is not under people.base or not matched by "
+			 "people.filter; name it under people");
 	case REF_REFERRAL:
 		return _("on another server, which is not asked");
 	case REF_MISSING:

@@ -28,6 +28,7 @@ enum ref_kind {
 	REF_OTHER,    /* there, but neither: a contact, a computer */
 	REF_FILTERED, /* there under people.base, but not matched by people.filter */
 	REF_OUTSIDE,  /* there, but not under people.base */
+	REF_NAMED_ONLY, /* a shared mailbox in a group, which only a name or DN finds (person.named_only) */
 	REF_REFERRAL, /* on another server, so not to be seen */
 	REF_MISSING,  /* nothing of that name */
 };

@@ -9,6 +9,7 @@
 
 #include "base/text/moment.h"
 
+struct address_bearer;
 struct coverage;
 struct mapping;
 struct plan;
@@ -101,6 +102,20 @@ struct registered_facts {
 	moment at;
 };
 
+/* Who bears the mailbox's address in the directory. */
+struct mailbox_facts {
+	enum fact_state state; /* FACT_NOT_SET: the settings name no address */
+	const char *why;
+	const struct address_bearer *bearers; /* NULL: nobody whom this account may see */
+};
+
+/* What lines that are proposed are made of, so that they can be used as they are but for a name. */
+struct example_facts {
+	const char *
+		person; /* the DN of somebody under people.base who is not there: "uid=LOGIN,ou=…" */
+	const char *domain; /* of mail addresses */
+};
+
 struct feed_summary;
 
 /* All borrowed. */
@@ -116,8 +131,12 @@ struct readiness_facts {
 	const char *role_attribute, *deputy_attribute; /* as the directory names them */
 	struct {
 		const char *settings, *tags, *routes;
-	} files;                /* for the mends */
-	moment catalogue_since; /* when the catalogue's file was changed last; MOMENT_EARLIEST: not known */
+	} files;             /* for the mends */
+	moment in_use_since; /* the first run that kept lists here; MOMENT_EARLIEST: there is none yet */
+	bool in_use_longer; /* at least since then: earlier reports were deleted */
+	bool is_active_directory;
+	struct mailbox_facts mailbox_entry;
+	struct example_facts example;
 	const struct feed_summary *feeds; /* each source of absences, as it was found now */
 	size_t feed_count;
 	struct rules_facts rules;

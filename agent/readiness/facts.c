@@ -2,7 +2,6 @@
 
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
 
 #include "base/memory/arena.h"
 #include "base/text/language.h"
@@ -13,7 +12,11 @@
 #include "decide/diff.h"
 #include "decide/forecast.h"
 #include "decide/limits.h"
+#include "directory/connection/connection.h"
+#include "directory/dialect/dialect.h"
+#include "directory/read/address_bearer.h"
 #include "directory/read/person_entry.h"
+#include "ledger/first_use.h"
 #include "ledger/registered.h"
 #include "mailbox/mailbox.h"
 #include "model/plan.h"
@@ -24,14 +27,6 @@
 #include "rules/rules.h"
 #include "run/feed_summaries.h"
 #include "run/session.h"
-
-/* When the catalogue came into use, as far as its file tells. */
-static moment catalogue_since(const char *file)
-{
-	struct stat st;
-
-	return stat(file, &st) == 0 ? (moment)st.st_mtime : MOMENT_EARLIEST;
-}
 
 /* Of its own, as not every session compares the lists. */
 static struct plan *plan_of(struct session *session)
@@ -182,11 +177,48 @@ static struct notified_facts find_notified(const struct session *session, struct
 	return (struct notified_facts){.state = FACT_KNOWN, .items = items, .count = count};
 }
 
-static struct readiness_facts facts_of(const struct session *session, const struct plan *plan,
+static struct mailbox_facts mailbox_facts(struct session *session, struct arena *arena)
+{
+	struct connection *connection = &session->sources.connection;
+	struct address_query query = {.address = session->config.settings->mailbox.address};
+	struct mailbox_facts facts = {.state = FACT_FAILED};
+	struct error err = ERROR_INIT;
+	bool is_known = false;
+
+	if (!query.address)
+		return (struct mailbox_facts){.state = FACT_NOT_SET};
+	if (!connection->ld)
+		facts.why = _("the connection to the directory is closed");
+	else if (address_bearers_find(connection, &query, 1, arena, &is_known, &err))
+		facts.why = arena_string(arena, err.text.text);
+	else if (!is_known)
+		facts.why = arena_format(arena, _("the server refused to search for %s"),
+			query.address);
+	else
+		facts = (struct mailbox_facts){.state = FACT_KNOWN, .bearers = query.bearers};
+	error_release(&err);
+	return facts;
+}
+
+/* Of the mailbox, or else of the first list that has one; RFC 2606 keeps the last free. */
+static const char *mail_domain(const struct session *session)
+{
+	const struct snapshot *snapshot = session->sources.snapshot;
+	const char *address = session->config.settings->mailbox.address;
+
+	for (size_t i = 0; !address && i < snapshot_list_count(snapshot); i++)
+		address = snapshot_list_at(snapshot, i)->mail;
+	return address && strchr(address, '@') ? strchr(address, '@') + 1 : "eksempel.example";
+}
+
+static struct readiness_facts facts_of(struct session *session, const struct plan *plan,
 	const struct coverage *coverage, enum checklist_purpose purpose, struct arena *arena)
 {
 	const struct settings *settings = session->config.settings;
 	const struct people_attributes names = person_attribute_names(&session->sources.connection);
+	const struct first_use use = first_use_find(settings->reports_directory);
+	const struct dialect *dialect = session->sources.connection.dialect;
+	bool is_ad = dialect && dialect->kind == DIRECTORY_ACTIVE_DIRECTORY;
 
 	return (struct readiness_facts){
 		.at = session->work.at,
@@ -203,7 +235,13 @@ static struct readiness_facts facts_of(const struct session *session, const stru
 		.files = {settings->file, settings->tags_file, settings->routes_file},
 		.feeds = feed_summaries(&session->sources.feeds, arena),
 		.feed_count = session->sources.feeds.count,
-		.catalogue_since = catalogue_since(settings->tags_file),
+		.in_use_since = use.at,
+		.in_use_longer = use.is_longer,
+		.is_active_directory = is_ad,
+		.mailbox_entry = mailbox_facts(session, arena),
+		.example = {.person = arena_format(arena, "%s,%s", is_ad ? "CN=NAME" : "uid=LOGIN",
+				    settings->people.bases.items[0]),
+			.domain = mail_domain(session)},
 		.rules = rules_facts(session, arena),
 		.registered = registered_facts(session, arena),
 		.box = box_facts(session, purpose, arena),

@@ -27,7 +27,7 @@ struct checklist {
 	struct readiness readiness;
 };
 
-/* Judge every point; of the session it only reads. */
+/* Judge every point; of the session it changes nothing but asks its connection who bears the mailbox's address. */
 void checklist_find(struct checklist *checklist, struct session *session,
 	enum checklist_purpose purpose);
 void checklist_release(struct checklist *checklist);

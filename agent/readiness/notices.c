@@ -58,6 +58,7 @@ static size_t judge_recipients(struct judge_ctx *ctx, struct point *point)
 void judge_notices(struct judge_ctx *ctx)
 {
 	const struct notified_facts *told = &ctx->facts->told;
+	const char *domain = ctx->facts->example.domain;
 	struct point *point = point_begin(ctx, STEP_READINESS, "told",
 		_("Whoever gets mail has been told what is expected of them"));
 	size_t recipients;
@@ -67,8 +68,13 @@ void judge_notices(struct judge_ctx *ctx)
 		point_unknown(point);
 		point_evidence(ctx, point,
 			_("mail.smtp is not set, or mail.notices is off, so postvagt told nobody"));
-		point_lines(ctx, point, ctx->facts->files.settings,
-			"mail: {smtp: \"smtps://…\", notices: true}");
+		if (ctx->facts->mailbox_address) /* which mail.from is by default */
+			point_lines(ctx, point, ctx->facts->files.settings,
+				"mail: {smtp: \"smtps://mail.%s\", notices: true}", domain);
+		else
+			point_lines(ctx, point, ctx->facts->files.settings,
+				"mail: {smtp: \"smtps://mail.%s\", from: postvagt@%s, notices: true}",
+				domain, domain);
 		break;
 	case FACT_FAILED:
 		point_unknown(point);

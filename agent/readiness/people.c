@@ -13,6 +13,7 @@
 #include "model/person.h"
 #include "model/plan.h"
 #include "model/snapshot.h"
+#include "readiness/unreachable.h"
 
 /* "serviceplatformen", "sikkerhed, certifikat, critical" */
 static const char *block_label(struct judge_ctx *ctx, const struct block *block)
@@ -66,7 +67,8 @@ static void mend_gap(struct judge_ctx *ctx, struct point *point, const struct bl
 	struct strbuf tag = STRBUF_INIT;
 
 	strbuf_add_safe(&tag, block->tag);
-	point_lines(ctx, point, ctx->facts->files.routes, _("deputies: […]   # of the route %s"),
+	point_lines(ctx, point, ctx->facts->files.routes,
+		_("deputies: [LOGIN]   # of the route %s, in place of LOGIN whoever can stand in"),
 		tag.text);
 	strbuf_release(&tag);
 }
@@ -140,7 +142,7 @@ static void judge_coming(struct judge_ctx *ctx)
 
 /* Roles. */
 
-/* How many people hold a role as it is wanted, each once. */
+/* How many people whom mail reaches hold a role as it is wanted, each once. */
 static size_t count_holders(struct judge_ctx *ctx, const struct holders *holders,
 	const struct role_wanted *wanted)
 {
@@ -150,6 +152,7 @@ static size_t count_holders(struct judge_ctx *ctx, const struct holders *holders
 
 	for (size_t i = 0; i < count; i++) {
 		if (!holder_is_wanted(&items[i], wanted) ||
+			person_is_lost(items[i].person, ctx->facts->at) ||
 			table_find(seen, items[i].person->identity))
 			continue;
 		table_put(seen, items[i].person->identity, seen);
@@ -205,6 +208,54 @@ static size_t judge_wanted(struct judge_ctx *ctx, struct point *point,
 	return roles;
 }
 
+/* "Poul Friis (CN=…) holds Infrastrukturansvarlig, and cannot be reached: the account is disabled" */
+static void add_lost(struct judge_ctx *ctx, struct point *point, const struct person *person,
+	const char *roles)
+{
+	struct strbuf why = STRBUF_INIT;
+
+	person_add_trouble(&why, person, ctx->facts->at);
+	point_misses(ctx, point, _("%s (%s) holds %s, and cannot be reached: %s"), person->name,
+		person->dn, roles, why.text);
+	point_command(ctx, point, explain_command(ctx, person->login ? person->login : person->dn));
+	strbuf_release(&why);
+}
+
+/* Those who left, and still hold roles, for whoever maintains these: one line a person, with all the roles. */
+static void judge_lost(struct judge_ctx *ctx, struct point *point, const struct holders *holders)
+{
+	const struct mapping *mapping = ctx->facts->mapping;
+	struct table *roles_of = table_new(ctx->arena); /* by identity */
+	const struct person **lost = NULL;
+	size_t lost_count = 0, room = 0;
+
+	for (size_t i = 0; i < mapping->role_count; i++) {
+		const struct role *role = &mapping->roles[i];
+		const char *title = texts_in_language(&role->title);
+		size_t count;
+		const struct holder *items = holders_of(holders, role, &count);
+
+		for (size_t j = 0; j < count; j++) {
+			const struct person *person = items[j].person;
+			const char *identity = person_identity(person), *held, *label;
+
+			if (!person_is_lost(person, ctx->facts->at))
+				continue;
+			held = table_find(roles_of, identity);
+			label = arena_format(ctx->arena, "%s%s%s%s%s", held ? held : "",
+				held ? ", " : "", title ? title : role->id,
+				items[j].scope ? "/" : "", items[j].scope ? items[j].scope : "");
+			table_put(roles_of, identity, (void *)label);
+			if (held)
+				continue;
+			lost = arena_grow(ctx->arena, lost, lost_count, &room, sizeof(*lost));
+			lost[lost_count++] = person;
+		}
+	}
+	for (size_t i = 0; i < lost_count; i++)
+		add_lost(ctx, point, lost[i], table_find(roles_of, person_identity(lost[i])));
+}
+
 static void judge_roles(struct judge_ctx *ctx, const struct holders *holders)
 {
 	struct point *point = point_begin(ctx, STEP_READINESS, "roles",
@@ -213,6 +264,7 @@ static void judge_roles(struct judge_ctx *ctx, const struct holders *holders)
 
 	judge_gallery(ctx, point, holders);
 	roles = judge_wanted(ctx, point, holders);
+	judge_lost(ctx, point, holders);
 	point_evidence(ctx, point, _("%zu roles in use, %zu in the gallery"), roles,
 		ctx->facts->mapping->role_count);
 }
@@ -246,7 +298,7 @@ static bool has_deputy(struct judge_ctx *ctx, const struct person *holder,
 /* What is counted of the holders, each once. */
 struct people_tally {
 	struct table *seen, *lacking;
-	size_t people;
+	size_t people, lacking_count;
 };
 
 static void judge_holders(struct judge_ctx *ctx, struct point *point, const struct block *block,
@@ -259,7 +311,8 @@ static void judge_holders(struct judge_ctx *ctx, struct point *point, const stru
 		for (size_t j = 0; j < count; j++) {
 			const struct person *holder = items[j].person;
 
-			if (!holder_is_wanted(&items[j], &block->roles[i]))
+			if (!holder_is_wanted(&items[j], &block->roles[i]) ||
+				person_is_lost(holder, ctx->facts->at))
 				continue;
 			tally->people += !table_find(tally->seen, holder->identity);
 			table_put(tally->seen, holder->identity, tally);
@@ -267,18 +320,45 @@ static void judge_holders(struct judge_ctx *ctx, struct point *point, const stru
 				has_deputy(ctx, holder, block))
 				continue;
 			table_put(tally->lacking, holder->identity, tally);
+			tally->lacking_count++;
 			point_misses(ctx, point, "%s (%s)", person_called(holder), holder->dn);
-			point_modify(ctx, point, holder->dn, "add", ctx->facts->deputy_attribute,
-				NULL);
+			point_modify(ctx, point, holder->dn,
+				holder->deputies.count > 0 ? "replace" : "add",
+				ctx->facts->deputy_attribute, NULL);
 		}
 	}
+}
+
+/* Whoever is named and cannot be reached will not stand in either: said before they are needed. */
+static void judge_unreachable(struct judge_ctx *ctx, struct point *point)
+{
+	const struct readiness_facts *facts = ctx->facts;
+	struct unreachables found;
+
+	unreachable_find(&found, ctx->arena, facts->plan, facts->policy, facts->snapshot);
+	for (size_t i = 0; i < found.count; i++) {
+		const struct unreachable *one = &found.items[i];
+		struct strbuf why = STRBUF_INIT;
+
+		unreachable_add(&why, one, facts->at);
+		if (one->person)
+			point_misses(ctx, point, _("%s (%s) cannot be reached: %s"),
+				one->person->name, one->person->dn, why.text);
+		else
+			point_misses(ctx, point, _("%s names nobody who can be reached: %s"),
+				one->text, why.text);
+		strbuf_release(&why);
+	}
+	if (found.count > 0)
+		point_command(ctx, point, "postvagt check");
 }
 
 /* Those who are only informed need nobody to stand in. */
 static void judge_deputies(struct judge_ctx *ctx, const struct holders *holders)
 {
 	const struct mapping *mapping = ctx->facts->mapping;
-	struct people_tally tally = {table_new(ctx->arena), table_new(ctx->arena), 0};
+	struct people_tally tally = {
+		.seen = table_new(ctx->arena), .lacking = table_new(ctx->arena)};
 	struct point *point = point_begin(ctx, STEP_READINESS, "deputies",
 		_("Each holder of a role that answers mail has a deputy"));
 
@@ -286,13 +366,14 @@ static void judge_deputies(struct judge_ctx *ctx, const struct holders *holders)
 		if (mapping->blocks[i].kind != BLOCK_INFORM)
 			judge_holders(ctx, point, &mapping->blocks[i], holders, &tally);
 	}
-	if (point->state == POINT_MISSING)
+	if (tally.lacking_count > 0)
 		point_evidence(ctx, point,
 			_("%zu of %zu have none: neither of their own nor by the route"),
-			point->detail_count, tally.people);
+			tally.lacking_count, tally.people);
 	else
 		point_evidence(ctx, point,
 			_("%zu holders, each with one of their own or by the route"), tally.people);
+	judge_unreachable(ctx, point);
 }
 
 /* Feeds. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory/arena.h"
+#include "base/text/language.h"
 #include "base/text/quote.h"
 #include "base/text/strbuf.h"
 
@@ -104,30 +105,33 @@ void point_lines(struct judge_ctx *ctx, struct point *point, const char *where, 
 	add_mend(ctx, point, mend);
 }
 
-static void add_ldif(struct strbuf *out, const char *name, const char *value)
+/* A comment is one line, however long a DN is. */
+static void add_comment(struct strbuf *out, const char *text)
 {
-	if (value)
-		quote_ldif(out, name, value);
-	else
-		strbuf_addf(out, "%s: …\n", name);
+	strbuf_adds(out, "# ");
+	strbuf_add_safe(out, text);
+	strbuf_addc(out, '\n');
 }
 
 void point_modify(struct judge_ctx *ctx, struct point *point, const char *dn, const char *verb,
 	const char *attribute, const char *value)
 {
-	struct strbuf lines = STRBUF_INIT, record = STRBUF_INIT;
+	const char *example = ctx->facts->example.person;
+	struct strbuf lines = STRBUF_INIT, record = STRBUF_INIT, comment = STRBUF_INIT;
 
-	add_ldif(&record, "dn", dn);
-	if (strncmp(record.text, "dn:: ", 5) == 0) {
-		strbuf_adds(&lines, "# ");
-		strbuf_add_safe(&lines, dn);
-		strbuf_addc(&lines, '\n');
+	quote_ldif(&record, "dn", dn ? dn : example);
+	if (strncmp(record.text, "dn:: ", 5) == 0)
+		add_comment(&lines, dn ? dn : example);
+	if (!dn || !value) {
+		strbuf_addf(&comment, _("put the DN of a person in place of %s"), example);
+		add_comment(&lines, comment.text);
 	}
 	strbuf_adds(&lines, record.text);
-	add_ldif(&lines, "changetype", "modify");
-	add_ldif(&lines, verb, attribute);
-	add_ldif(&lines, attribute, value);
+	quote_ldif(&lines, "changetype", "modify");
+	quote_ldif(&lines, verb, attribute);
+	quote_ldif(&lines, attribute, value ? value : example);
 	point_lines(ctx, point, "LDIF", "%s", lines.text);
 	strbuf_release(&lines);
 	strbuf_release(&record);
+	strbuf_release(&comment);
 }

@@ -34,7 +34,10 @@ void point_command(struct judge_ctx *ctx, struct point *point, const char *comma
 void point_lines(struct judge_ctx *ctx, struct point *point, const char *where, const char *format,
 	...) __attribute__((format(printf, 4, 5)));
 
-/* LDIF that changes one attribute; `dn` and `value` NULL: "…", for a person to fill in. A DN in base64 stands above it, too. */
+/*
+ * LDIF that changes one attribute. `dn` or `value` NULL: the example's DN of a person (struct example_facts), for the
+ * reader to put somebody's in its place, which a comment says. A DN in base64 stands above it, too.
+ */
 void point_modify(struct judge_ctx *ctx, struct point *point, const char *dn, const char *verb,
 	const char *attribute, const char *value);
 

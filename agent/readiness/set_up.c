@@ -1,14 +1,18 @@
 /* Readiness: the catalogue and its routes, the mailbox, and what passes its mail on. */
 #include "readiness/point.h"
 
+#include <string.h>
+
 #include "base/memory/arena.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
+#include "directory/read/address_bearer.h"
 #include "model/mapping.h"
 #include "model/plan.h"
 #include "model/policy.h"
 #include "model/snapshot.h"
+#include "readiness/shipped_catalogue.h"
 #include "readiness/tag_changes.h"
 
 /* The name that the card asks for. */
@@ -63,22 +67,31 @@ static void judge_routes(struct judge_ctx *ctx)
 	point_evidence(ctx, point, _("%zu tags in use, %zu routes"), in_use, mapping->route_count);
 }
 
-/* "4 days ago" says more than a date alone. */
-static const char *catalogue_age(struct judge_ctx *ctx)
+/* Since when this municipality's own runs keep lists; "4 days" says more than a date alone. */
+static const char *use_text(struct judge_ctx *ctx)
 {
 	const struct readiness_facts *facts = ctx->facts;
 	struct strbuf day = STRBUF_INIT;
 	const char *text;
 
-	if (facts->catalogue_since == MOMENT_EARLIEST || facts->catalogue_since > facts->at)
-		return _("its age is not known");
-	moment_add_human_day(&day, facts->catalogue_since);
-	text = arena_format(ctx->arena, _("in use since %s, %lld days"), day.text,
-		(long long)((facts->at - facts->catalogue_since) / MOMENT_DAY));
+	if (facts->in_use_since == MOMENT_EARLIEST || facts->in_use_since > facts->at)
+		return _("no list is kept by it here yet");
+	moment_add_human_day(&day, facts->in_use_since);
+	text = arena_format(ctx->arena,
+		facts->in_use_longer ? _("in use here at least since %s, %lld days")
+				     : _("in use here since %s, %lld days"),
+		day.text, (long long)((facts->at - facts->in_use_since) / MOMENT_DAY));
 	strbuf_release(&day);
 	return text;
 }
 
+static void propose_source(struct judge_ctx *ctx, struct point *point)
+{
+	point_lines(ctx, point, ctx->facts->files.tags,
+		"source: {name: \"KOMBIT, bilag 1\", version: \"2019-03-01\"}");
+}
+
+/* A version that the file states is all that can be seen: KOMBIT signs no catalogue. One that is known to be made up is not done. */
 static void judge_catalogue(struct judge_ctx *ctx)
 {
 	const struct readiness_facts *facts = ctx->facts;
@@ -91,16 +104,30 @@ static void judge_catalogue(struct judge_ctx *ctx)
 			facts->box.unknown_tags[i]);
 	if (facts->box.unknown_tag_count > 0)
 		point_command(ctx, point, "postvagt mailbox");
-	if (!source->version) {
+	if (catalogue_is_shipped(facts->mapping)) {
+		point_misses(ctx, point,
+			_("its %zu tags are those that come with postvagt, made of public names; put "
+			  "KOMBIT's own list, bilag 1 of the task card, in their place"),
+			facts->mapping->tag_count);
+		propose_source(ctx, point);
+	} else if (!source->version) {
 		point_unknown(point);
 		point_evidence(ctx, point, _("%s says no version; %s"), facts->files.tags,
-			catalogue_age(ctx));
-		point_lines(ctx, point, facts->files.tags,
-			"source: {name: \"KOMBIT, bilag 1\", version: \"2019-03-01\"}");
+			use_text(ctx));
+		propose_source(ctx, point);
+		return;
+	} else if (!catalogue_names_kombit(source)) {
+		point_unknown(point);
+		point_evidence(ctx, point,
+			_("%s, version %s, %zu tags: nothing says that they are KOMBIT's; %s"),
+			or_unnamed(source->name), source->version, facts->mapping->tag_count,
+			use_text(ctx));
+		propose_source(ctx, point);
 		return;
 	}
-	point_evidence(ctx, point, _("%s, version %s; %s"), or_unnamed(source->name),
-		source->version, catalogue_age(ctx));
+	point_evidence(ctx, point, _("it says: %s, version %s, %zu tags; %s"),
+		or_unnamed(source->name), source->version ? source->version : _("none"),
+		facts->mapping->tag_count, use_text(ctx));
 }
 
 void judge_tags(struct judge_ctx *ctx)
@@ -121,30 +148,102 @@ static void judge_name(struct judge_ctx *ctx, struct point *point)
 	if (!facts->mailbox_address) {
 		point_misses(ctx, point, _("no address is in the settings"));
 		point_lines(ctx, point, facts->files.settings,
-			"mailbox: {address: " MAILBOX_NAME "@…}");
+			"mailbox: {address: " MAILBOX_NAME "@%s}", facts->example.domain);
 	}
 }
 
+/* Mail to the mailbox must reach the mailbox: its list has no such address (CONTRACT section 4, 11). */
 static void judge_mailbox_list(struct judge_ctx *ctx, struct point *point, const struct list *list)
 {
 	const char *address = ctx->facts->mailbox_address;
 
-	if (!list->exists) {
-		point_misses(ctx, point, _("its list is not there: %s"), list->dn);
-		if (!ctx->facts->policy->create_lists)
-			point_lines(ctx, point, ctx->facts->files.settings,
-				"lists: {create: true}");
-		point_command(ctx, point, "postvagt apply");
-	} else if (address && !(list->mail && text_same(list->mail, address))) {
-		point_misses(ctx, point, _("its list has the address %s, not %s: %s"),
-			list->mail ? list->mail : _("none"), address, list->dn);
-		point_modify(ctx, point, list->dn, "replace", "mail", address);
-	} else if (address) {
-		point_evidence(ctx, point, _("%s, the address of %s"), address, list->dn);
+	for (size_t i = 0; i < list->addresses.count; i++) {
+		const char *own = list->addresses.items[i];
+
+		if (!text_same(own, address))
+			continue;
+		point_misses(ctx, point,
+			_("its list has the mailbox's address, so mail to it may go to the list: %s"),
+			list->dn);
+		if (list->mail && text_same(list->mail, address))
+			point_modify(ctx, point, list->dn, "delete", "mail", list->mail);
+		else
+			point_modify(ctx, point, list->dn, "delete", "proxyAddresses",
+				arena_format(ctx->arena, "smtp:%s", own));
+		return;
 	}
 }
 
-/* A mailbox that was opened is there, whatever its list is called. */
+static void propose_imap(struct judge_ctx *ctx, struct point *point)
+{
+	point_lines(ctx, point, ctx->facts->files.settings,
+		"mailbox: {imap: {url: \"imaps://mail.%s/INBOX\", user: " MAILBOX_NAME
+		", password_file: imap-secret}}",
+		ctx->facts->example.domain);
+}
+
+/* The one entry that bears the mailbox's address, but for the mailbox's list, which has been judged. */
+static void judge_bearer(struct judge_ctx *ctx, struct point *point,
+	const struct address_bearer *bearer)
+{
+	const char *address = ctx->facts->mailbox_address;
+
+	switch (bearer->sign) {
+	case MAILBOX_SHARED:
+		point_evidence(ctx, point, _("%s, a shared mailbox: %s"), address, bearer->dn);
+		break;
+	case MAILBOX_OTHER:
+		point_evidence(ctx, point, _("%s, a mailbox: %s"), address, bearer->dn);
+		break;
+	case MAILBOX_NOT:
+		point_misses(ctx, point,
+			_("%s is the address of %s, which is a group, a contact or a user without a "
+			  "mailbox"),
+			address, bearer->dn);
+		point_command(ctx, point, "postvagt check");
+		break;
+	case MAILBOX_UNSEEN:
+		point_unknown(point);
+		point_evidence(ctx, point,
+			_("%s is the address of %s; whether that is a mailbox cannot be seen in the "
+			  "directory"),
+			address, bearer->dn);
+		propose_imap(ctx, point);
+		break;
+	}
+}
+
+static void judge_bearers(struct judge_ctx *ctx, struct point *point, const struct list *list)
+{
+	const struct readiness_facts *facts = ctx->facts;
+	const struct address_bearer *found = NULL;
+	size_t count = 0;
+
+	for (const struct address_bearer *b = facts->mailbox_entry.bearers; b; b = b->next) {
+		if (list && strcmp(b->key, list->key) == 0)
+			continue;
+		found = b;
+		count++;
+	}
+	if (count == 1) {
+		judge_bearer(ctx, point, found);
+	} else if (count > 1) {
+		point_misses(ctx, point, _("%zu entries have the address %s; one is %s"), count,
+			facts->mailbox_address, found->dn);
+		point_command(ctx, point, "postvagt check");
+	} else {
+		point_unknown(point);
+		if (facts->mailbox_entry.state == FACT_FAILED)
+			point_evidence(ctx, point, "%s", facts->mailbox_entry.why);
+		else
+			point_evidence(ctx, point,
+				_("no entry that this account may see has the address %s"),
+				facts->mailbox_address);
+		propose_imap(ctx, point);
+	}
+}
+
+/* A mailbox that was opened is there; else the directory may know it. */
 void judge_mailbox(struct judge_ctx *ctx)
 {
 	const struct readiness_facts *facts = ctx->facts;
@@ -154,18 +253,14 @@ void judge_mailbox(struct judge_ctx *ctx)
 		_("The mailbox is there, under its name and with an address"));
 
 	judge_name(ctx, point);
-	if (facts->box.state == FACT_KNOWN && facts->mailbox_address) {
-		point_evidence(ctx, point, _("%s, opened by IMAP"), facts->mailbox_address);
-	} else if (list) {
+	if (!facts->mailbox_address)
+		return;
+	if (list)
 		judge_mailbox_list(ctx, point, list);
-	} else {
-		point_unknown(point);
-		point_evidence(ctx, point,
-			_("neither mailbox.list nor mailbox.imap is set, so nothing shows that it "
-			  "is there"));
-		point_lines(ctx, point, facts->files.settings, "mailbox: {list: cn=%s,…}",
-			MAILBOX_NAME);
-	}
+	if (facts->box.state == FACT_KNOWN)
+		point_evidence(ctx, point, _("%s, opened by IMAP"), facts->mailbox_address);
+	else
+		judge_bearers(ctx, point, list);
 }
 
 /* A list that could not be put in order by the next apply. */
@@ -249,11 +344,14 @@ static void judge_lists(struct judge_ctx *ctx)
 	}
 }
 
+/* Exchange goes with Active Directory, Sieve with all else. */
 static void judge_rules(struct judge_ctx *ctx)
 {
 	const struct rules_facts *rules = &ctx->facts->rules;
-	const char *remake =
-		rules->remake ? rules->remake : "postvagt rules --for sieve > postvagt.sieve";
+	bool is_exchange = ctx->facts->is_active_directory;
+	const char *remake = rules->remake ? rules->remake
+		: is_exchange              ? "postvagt rules --for exchange > postvagt.ps1"
+					   : "postvagt rules --for sieve > postvagt.sieve";
 	struct point *point = point_begin(ctx, STEP_PASSED_ON, "rules",
 		_("The mail system's rules are made from this mapping"));
 
@@ -263,8 +361,8 @@ static void judge_rules(struct judge_ctx *ctx)
 		point_evidence(ctx, point,
 			_("mailbox.rules_file does not say where the installed rules are"));
 		point_command(ctx, point, remake);
-		point_lines(ctx, point, ctx->facts->files.settings,
-			"mailbox: {rules_file: postvagt.sieve}");
+		point_lines(ctx, point, ctx->facts->files.settings, "mailbox: {rules_file: %s}",
+			is_exchange ? "postvagt.ps1" : "postvagt.sieve");
 		break;
 	case FACT_FAILED:
 		point_unknown(point);
@@ -294,8 +392,7 @@ static void judge_unset_box(struct judge_ctx *ctx, struct point *point)
 	}
 	point_unknown(point);
 	point_evidence(ctx, point, _("mailbox.imap is not set, so postvagt cannot look"));
-	point_lines(ctx, point, facts->files.settings,
-		"mailbox: {imap: {url: \"imaps://…/INBOX\", user: …, password_file: imap-secret}}");
+	propose_imap(ctx, point);
 }
 
 static void judge_read(struct judge_ctx *ctx)

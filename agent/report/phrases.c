@@ -8,6 +8,7 @@
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
+#include "decide/stand_in.h"
 #include "model/person.h"
 #include "model/plan.h"
 
@@ -22,6 +23,14 @@ void phrase_name(struct strbuf *out, const struct person *person, const char *dn
 	strbuf_add_safe(out, arena_bytes(arena, name, shown));
 	strbuf_adds(out, shown < length ? "…" : "");
 	arena_free(arena);
+}
+
+void phrase_entry(struct strbuf *out, const char *dn, enum phrase_length length)
+{
+	if (length == PHRASE_SHORT && strlen(dn) > PHRASE_DN_MAX)
+		phrase_name(out, NULL, dn);
+	else
+		strbuf_add_safe(out, dn);
 }
 
 static void add_trouble(struct strbuf *out, const struct person *person, moment at)
@@ -275,6 +284,64 @@ void phrase_removal(struct strbuf *out, const struct removal *removal, moment at
 	strbuf_release(&ref);
 }
 
+/* So many who were passed over are named: more are a chain of deputies that nobody reads. */
+#define PASSED_OVER_MAX 20
+
+/* How one who was passed over came to be looked at. */
+static void add_origin(struct strbuf *out, const struct candidate *candidate)
+{
+	struct strbuf by = STRBUF_INIT;
+
+	if (candidate->named_by)
+		phrase_name(&by, candidate->named_by, candidate->named_by->dn);
+	switch (candidate->origin) {
+	case CANDIDATE_DEPUTY:
+		strbuf_addf(out, _("deputy of %s"), by.text);
+		break;
+	case CANDIDATE_MANAGER:
+		strbuf_addf(out, _("manager of %s"), by.text);
+		break;
+	case CANDIDATE_ROUTE:
+		strbuf_adds(out, _("deputy of the route"));
+		break;
+	case CANDIDATE_FALLBACK:
+		strbuf_adds(out, "mailbox.fallback");
+		break;
+	}
+	strbuf_release(&by);
+}
+
+/* Rule 4: "; passed over: Bo (deputy of Anna, the account is disabled), vagt@x.dk (mailbox.fallback, not in …)" */
+static void add_passed_over(struct strbuf *out, const struct gap *gap, moment at)
+{
+	const struct candidates *looked_at = gap->looked_at;
+	size_t count = looked_at ? looked_at->count : 0;
+
+	for (size_t i = 0; i < count && i < PASSED_OVER_MAX; i++) {
+		const struct candidate *candidate = &looked_at->items[i];
+		const struct resolved_ref *ref =
+			snapshot_ref(gap->snapshot, candidate->reference->key);
+		struct strbuf why = STRBUF_INIT;
+
+		strbuf_adds(out, i == 0 ? "; " : ", ");
+		strbuf_adds(out, i == 0 ? _("passed over: ") : "");
+		if (candidate->person)
+			phrase_name(out, candidate->person, candidate->person->dn);
+		else
+			strbuf_add_safe(out, candidate->reference->text);
+		strbuf_adds(out, " (");
+		add_origin(out, candidate);
+		if (candidate->person)
+			phrase_state(&why, candidate->person, at);
+		else
+			strbuf_adds(&why, ref_problem(ref ? ref->kind : REF_UNKNOWN));
+		strbuf_addf(out, "%s%s)", why.length > 0 ? "; " : "", why.text);
+		strbuf_release(&why);
+	}
+	if (count > PASSED_OVER_MAX)
+		strbuf_addf(out, _(", and %zu more"), count - PASSED_OVER_MAX);
+}
+
 void phrase_gap(struct strbuf *out, const struct gap *gap, moment at)
 {
 	struct strbuf whom = STRBUF_INIT;
@@ -296,6 +363,7 @@ void phrase_gap(struct strbuf *out, const struct gap *gap, moment at)
 		strbuf_add_safe(out, gap->told);
 		break;
 	}
+	add_passed_over(out, gap, at);
 	strbuf_release(&whom);
 }
 

@@ -78,4 +78,13 @@ void phrase_moved(struct strbuf *out, const struct plan *plan, const char *line_
  */
 void phrase_name(struct strbuf *out, const struct person *person, const char *dn);
 
+/* How long a DN of a group or list is that people still read as it is, in bytes. */
+#define PHRASE_DN_MAX 80
+
+/*
+ * Where a group or list is, which its name alone does not always tell: the DN, or its first value where the DN is longer than
+ * PHRASE_DN_MAX and not asked for as PHRASE_FULL.
+ */
+void phrase_entry(struct strbuf *out, const char *dn, enum phrase_length length);
+
 #endif

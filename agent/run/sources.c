@@ -225,6 +225,6 @@ void sources_release(struct sources *sources)
 	connection_close(&sources->connection);
 	feeds_release(&sources->feeds);
 	kept_state_release(&sources->kept);
-	temporary_state_release(&sources->temporary);
 	added_state_release(&sources->added);
+	temporary_state_release(&sources->temporary);
 }

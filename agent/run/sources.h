@@ -32,15 +32,15 @@ struct sources {
 	struct snapshot *snapshot;    /* owned; NULL: nothing was read */
 	struct kept_state
 		kept; /* owned: absences that earlier runs read; read before the first snapshot */
-	struct temporary_state temporary; /* owned: deputies for one absence; of the last reading */
 	struct added_state added;         /* owned: whom postvagt put on which list */
+	struct temporary_state temporary; /* owned: deputies for one absence; of the last reading */
 	bool had_to_read_all;             /* the changes alone did not do */
 };
 
-#define SOURCES_INIT                                                          \
-	{                                                                     \
-		.connection = CONNECTION_INIT, .kept = KEPT_STATE_INIT,       \
-		.temporary = TEMPORARY_STATE_INIT, .added = ADDED_STATE_INIT, \
+#define SOURCES_INIT                                                                               \
+	{                                                                                          \
+		.connection = CONNECTION_INIT, .kept = KEPT_STATE_INIT, .added = ADDED_STATE_INIT, \
+		.temporary = TEMPORARY_STATE_INIT,                                                 \
 	}
 
 /* What a command asks to be read. All zero: what the plan of one moment needs. */

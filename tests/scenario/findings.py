@@ -52,9 +52,11 @@ def many_findings_of_one_cause_are_one_line(world):
 def what_costs_an_absence_comes_before_other_warnings(world):
   world.person("anna", "infrastrukturansvarlig", absence="i overmorgen")
   world.person("stranger")
-  world.list("Drift", "stranger")
-  world.route("drift", "Drift", "infrastrukturansvarlig", f"cn=Borte,ou=Grupper,{world.suffix}",
-              membership="additive")
+  world.one_list(membership="additive")
+  world.list("Anden", "stranger")
+  world.route("release", "Anden", "infrastrukturansvarlig", membership="additive")
+  world.list("Tredje")
+  world.route("beskeder", "Tredje", groups=f"cn=Borte,ou=Grupper,{world.suffix}")
   world.start()
   lines = world.run("plan").text.splitlines()
   places = [next(i for i, line in enumerate(lines) if text in line)

@@ -272,6 +272,52 @@ def posix_group_of_logins(world):
 
 
 @scenario
+def leaver_who_still_holds_a_role(world):
+  """No recipient, no stand-in, no gap, and one finding; a leave that ends is as any absence."""
+  leave = "2020-01-01/2099-12-31"
+  world.person("anna", "infrastrukturansvarlig", mail=False, postvagtDeputy="carl")
+  world.person("bo", "infrastrukturansvarlig", mail=False, postvagtDeputy="carl", absence=FOREVER)
+  world.person("dora", "infrastrukturansvarlig", mail=False, postvagtDeputy="emil", absence=leave)
+  world.person("fie", "infrastrukturansvarlig")
+  world.people("carl emil")
+  world.one_list("anna bo dora fie")
+  world.list("Anden", "anna")
+  world.route("release", "Anden", "infrastrukturansvarlig")
+  first, _ = world.start().four_ways(Drift="emil fie", Anden="emil fie")
+  first.says("Anna: is asked for (role infrastrukturansvarlig), but cannot be reached: no mail address",
+             "Bo: is asked for").never_says("Dora: is asked for", "nobody stands in for")
+  if first.text.count("Anna: is asked for") != 1:
+    raise Failure(f"not one finding\n{first}")
+
+
+@scenario
+def twins_by_rank_and_reach(world):
+  """As login or first mail before another mail; of one rank the one who can be reached."""
+  world.person("anna", mail=["aa@eksempel.dk", "tvilling@eksempel.dk"])
+  world.person("bo", mail="tvilling@eksempel.dk")
+  world.person("carl", mail=["aa@eksempel.dk", "zz@eksempel.dk"])
+  world.list("Et")
+  world.list("To")
+  world.route("drift", "Et", people=["tvilling@eksempel.dk"])
+  world.route("release", "To", people=["zz@eksempel.dk"])
+  world.settings["mailbox"]["fallback"] = ["aa@eksempel.dk"]
+  first, _ = world.start().four_ways(status=4, Et="bo", To="carl")
+  first.says("mailbox.fallback: the stand-in aa@eksempel.dk is passed over: 2 people bear it")
+
+
+@scenario
+@openldap_only("a posixGroup has no DNs")
+def empty_group_protects_the_list(world):
+  """With a warning, and only while somebody would leave for it."""
+  world.people("anna bo", "infrastrukturansvarlig")
+  world.person("carl")
+  posix_group(world, "Et", "")
+  world.one_list("carl", groups="Et")
+  first, _ = world.start(GLOBAL_EXTRA=NIS).four_ways(Drift="anna bo carl")
+  first.says("no member is found in the group", "1 who would leave stay")
+
+
+@scenario
 @openldap_only("a posixGroup has no DNs")
 def posix_group_of_many_logins(world):
   """They take few searches, those that are nobody's included."""
@@ -361,6 +407,21 @@ def shared_mailboxes_that_are_named(world):
   world.write_files()
   world.run("plan").says("does not match people.filter", "not under people.base")
   equal(world.planned("Drift"), {"fp3", "anna"}, "people.mailboxes turned off")
+
+
+@scenario
+def shared_mailboxes_in_a_group(world):
+  """A member is a person, as all are: only who is named may be outside people.base. Being named does not change that."""
+  with_mailboxes(world)
+  world.person("anna")
+  world.group("Alle", "anna fp1 fp2 fp3")
+  world.list("Et")
+  world.list("To")
+  world.route("et", "Et", groups="Alle")
+  world.route("to", "To", people=["fp2"])
+  world.settings["mailbox"]["fallback"] = [world.dn("fp1")]
+  world.start().run("plan").says("passed over: a shared mailbox")
+  world.four_ways(Et="anna fp3", To="fp2")
 
 
 @scenario

@@ -187,7 +187,9 @@ class Answer:
     self.block = block
     self.members, self.before, self.gaps = set(), set(), []
     self.standing, self.put, self.unexplained = collections.defaultdict(set), set(), 0
-    self.held = self.missing = False  # for a group, a list that is not there
+    self.held = self.missing = False  # for what is asked for, a list that is not there
+    self.replaced, self.explained, self.could, self.most = set(), set(), set(), 0  # rule 9
+    self.stays = set()  # of `before`, by rules 1 and 7
 
 
 class Reference:
@@ -196,18 +198,45 @@ class Reference:
   def __init__(self, town, moment):
     self.town, self.moment = town, moment
     self.people = {normal(p.dn): p for p in town.people if p.counts}
-    self.errors = set()
+    self.errors, self.faults = set(), collections.defaultdict(set)
     self.absences = {p: read_absences(p, town.separator, town.zone)[0]
                      for p in self.people.values()}
     self.fallback = self.resolve_all(town.fallback)
+
+  def bearers(self, text):
+    """All that bear a login or mail address: those that bear it first, and the others."""
+    first, other, text = set(), set(), text.lower()
+    for person in self.people.values():
+      mails = [mail.lower() for mail in sorted(person.mails, key=str.encode)]
+      if text in [person.login.lower()] + mails[:1]:
+        first.add(person)
+      elif text in mails:
+        other.add(person)
+    return first, other
 
   def resolve(self, text):
     text = text.strip()
     if "=" in text:
       return self.people.get(normal(text))
-    found = {p for p in self.people.values()
-             if text.lower() in [p.login.lower()] + [mail.lower() for mail in p.mails]}
-    return found.pop() if len(found) == 1 else None
+    first, other = self.bearers(text)
+    if len(first | other) == 1:
+      return (first | other).pop()
+    for rank in (first, other):
+      found = {person for person in rank if person.mails}
+      if found:
+        return found.pop() if len(found) == 1 else None
+    return None
+
+  def is_nobodys(self, text):
+    """No entry answers to a name, or more people than one that could be meant."""
+    text = text.strip()
+    if self.resolve(text):
+      return False
+    if "=" in text:
+      return normal(text) not in self.town.all_entries()
+    return any(self.bearers(text)) or not any(
+        text.lower() in [p.login.lower()] + [mail.lower() for mail in p.mails]
+        for p in self.town.people)
 
   def resolve_all(self, texts):
     return [p for p in map(self.resolve, texts) if p]
@@ -220,6 +249,23 @@ class Reference:
     ends = [end for _, end in intervals if end <= self.moment]
     starts = [start for start, _ in intervals if start > self.moment]
     return bool(ends and starts) and min(starts) - max(ends) <= self.town.bridge
+
+  def lately_absent(self, person):
+    """Absent, or within the last 31 days."""
+    since = self.moment - 31 * DAY
+    return self.absent(person) or any(start <= self.moment and end > since and start < end
+                                      for start, end in self.absences[person])
+
+  def on_leave(self, person):
+    """In an absence that has an end, bridged gaps counted in."""
+    if not self.absent(person):
+      return False
+    end, before = self.moment, None
+    intervals = [(start, end) for start, end in self.absences[person] if start < end]
+    while end != before and end != LAST:
+      before = end
+      end = max([end] + [last for first, last in intervals if first - end <= self.town.bridge])
+    return end != LAST
 
   def available(self, person):
     return bool(person.mails) and not self.absent(person)
@@ -242,25 +288,38 @@ class Reference:
     return False
 
   def of_group(self, group, seen):
-    found = set()
+    """The people in it, and whether any entry is a member that is no group."""
+    found, any_member = set(), False
     for dn in map(normal, self.town.groups[group]):
       if dn in self.people:
         found.add(self.people[dn])
-      elif dn in self.town.groups and dn not in seen:
-        seen.add(dn)
-        found |= self.of_group(dn, seen)
-    return found
+        any_member = True
+      elif dn in self.town.groups:
+        if dn not in seen:
+          seen.add(dn)
+          inside, any_inside = self.of_group(dn, seen)
+          found |= inside
+          any_member |= any_inside
+      else:
+        any_member |= dn in self.town.all_entries()
+    return found, any_member
 
   def required(self, block, answer):
     asked = block["to"]
     found = {p for p in self.people.values() for role in asked.get("roles", ())
              if self.holds(p, role)}
-    for group in map(normal, asked.get("groups", ())):
-      if group in self.town.groups:
-        found |= self.of_group(group, {group})
+    for group in asked.get("groups", ()):
+      if normal(group) in self.town.groups:
+        inside, any_member = self.of_group(normal(group), {normal(group)})
+        found |= inside
+        answer.held |= not any_member
       else:
         answer.held = True
-        self.errors.add(group)
+        self.faults["groups", group].add(block["list"])
+    for key, names in (("people", asked.get("people", ())), ("keep", block.get("keep", ()))):
+      for name in filter(self.is_nobodys, names):
+        answer.held = True
+        self.faults[key, name].add(block["list"])
     return found | set(self.resolve_all(asked.get("people", ())))
 
   def candidates(self, person, block):
@@ -287,20 +346,23 @@ class Reference:
         self.reach(self.deputies(candidate), seen)
 
   def steps_1_to_5(self, block, answer, required):
-    explained = set(self.resolve_all(block.get("deputies", ()))) | set(self.fallback)
+    answer.explained = set(self.resolve_all(block.get("deputies", ()))) | set(self.fallback)
+    answer.most = block.get("at_least", 1) + sum(map(self.lately_absent, required))
     for person in required:
       seen = {person}
       self.reach(self.candidates(person, block), seen)
-      explained |= seen - {person}
+      answer.could |= seen - {person}
       if self.available(person):
         answer.put.add(person)
+        continue
+      if not person.mails and not self.on_leave(person):
         continue
       stand_in = self.seek(self.candidates(person, block), {person})
       if stand_in:
         answer.put.add(stand_in)
         answer.standing[normal(stand_in.dn)].add(normal(person.dn))
         if self.absent(person):
-          explained.add(person)
+          answer.replaced.add(person)
       else:
         answer.gaps.append(f"nobody for {person}")
       if person.mails and (self.town.when_absent == "add" or not stand_in):
@@ -312,21 +374,24 @@ class Reference:
         count += 1
     if count < block.get("at_least", 1):
       answer.gaps.append("too few")
-    return explained
 
-  def step_6_to_9(self, block, answer, explained):
+  def step_6_to_9(self, block, answer, required):
+    """Before any run, so no report shows whom postvagt put there."""
     keep = set(map(normal, block.get("keep", ())))
-    wanted = {normal(p.dn) for p in answer.put}
-    explained = {normal(p.dn) for p in explained}
+    wanted, replaced, explained, could, required = (
+        {normal(p.dn) for p in people}
+        for people in (answer.put, answer.replaced, answer.explained, answer.could, required))
     answer.members = wanted | keep
     if not wanted:
       answer.gaps.append("nobody at all")
-      answer.members |= answer.before
-    if answer.held:
-      answer.members |= answer.before
+      answer.stays |= answer.before - answer.members
+    elif answer.held:
+      answer.stays |= answer.before - answer.members - replaced
+    answer.members |= answer.stays
     if block.get("membership") == "additive":
-      answer.members |= answer.before - explained
-    answer.unexplained = len(answer.before - answer.members - explained)
+      answer.members |= answer.before - required
+    leaving = answer.before - answer.members - replaced - explained
+    answer.unexplained = len(leaving - could) + max(0, len(leaving & could) - answer.most)
 
   def answer(self, block, kind):
     answer = Answer(block)
@@ -335,13 +400,12 @@ class Reference:
     required = self.required(block, answer)
     if kind == "inform":
       answer.put = {p for p in required if p.mails}
-      explained = set()
     else:
-      explained = self.steps_1_to_5(block, answer, required)
+      self.steps_1_to_5(block, answer, required)
     if dn not in self.town.lists and not self.town.create:
       answer.missing = True
       self.errors.add(dn)
-    self.step_6_to_9(block, answer, explained)
+    self.step_6_to_9(block, answer, required)
     return answer
 
   def answers(self):
@@ -358,14 +422,19 @@ class Reference:
       answer = Answer({"list": town.mailbox})
       answer.before = set(map(normal, town.lists.get(normal(town.mailbox), ())))
       answer.put = everyone
-      # The contract is silent: whoever is not removed elsewhere stays here, too.
-      if any(a.held for (kind, _), a in found.items() if kind != "inform"):
-        answer.held = True
+      for (kind, _), other in found.items():
+        if kind != "inform":
+          answer.stays |= other.stays & answer.before
       if normal(town.mailbox) not in town.lists and not town.create:
         answer.missing = True
         self.errors.add(normal(town.mailbox))
-      self.step_6_to_9(answer.block, answer, set())
+      self.step_6_to_9(answer.block, answer, ())
       found["mailbox", normal(town.mailbox)] = answer
+    # One finding a fault, at the first of its lists; and one for a fallback that several bear.
+    self.errors |= {normal(min(lists, key=str.encode)) for lists in self.faults.values()}
+    if any("=" not in text and not self.resolve(text) and any(self.bearers(text))
+           for text in town.fallback):
+      self.errors.add("mailbox.fallback")
     return found, refused
 
 
@@ -638,6 +707,10 @@ class Town:
       if tag != "*" and random.Random(f"{self.seed} {tag}").random() < 0.3:
         route["tag"] = [tag, f"{tag}-også"]  # not in the catalogue, and carried out all the same
       self.routes.append(route)
+
+  def all_entries(self):
+    return ({normal(person.dn) for person in self.people} | set(self.groups) | set(self.lists)
+            | {normal(dn) for dn, _ in self.others})
 
   def all_lists(self):
     found = [block["list"] for route in self.routes for _, block in blocks(route)]

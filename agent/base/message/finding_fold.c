@@ -44,6 +44,21 @@ static void add_line(struct finding_lines *lines, struct finding_line *line, str
 	lines->items[lines->count++] = line;
 }
 
+/* One line of all, or one of each. */
+static void add_lines(struct finding_lines *lines, struct finding_line *alike, struct arena *arena)
+{
+	if (alike->count >= FINDING_FOLD_MIN) {
+		add_line(lines, alike, arena);
+		return;
+	}
+	for (size_t i = 0; i < alike->count; i++) {
+		struct finding_line *single = arena_get(arena, sizeof(*single));
+
+		add_member(single, alike->members[i], arena);
+		add_line(lines, single, arena);
+	}
+}
+
 struct finding_lines findings_fold(const struct findings *findings, struct arena *arena)
 {
 	const struct table *alike = find_alike(findings, arena);
@@ -54,14 +69,8 @@ struct finding_lines findings_fold(const struct findings *findings, struct arena
 		struct finding_line *line = table_find(alike,
 			arena_format(arena, "%d %s", (int)finding->severity, finding->cause));
 
-		if (line->count < FINDING_FOLD_MIN) {
-			struct finding_line *single = arena_get(arena, sizeof(*single));
-
-			add_member(single, finding, arena);
-			add_line(&lines, single, arena);
-		} else if (line->members[0] == finding) {
-			add_line(&lines, line, arena);
-		}
+		if (line->members[0] == finding)
+			add_lines(&lines, line, arena);
 	}
 	return lines;
 }

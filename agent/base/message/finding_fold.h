@@ -34,7 +34,9 @@ struct finding_lines {
 	size_t count, room;
 };
 
-/* Fold sorted findings; a line is where its first finding is. In `arena`, the findings are borrowed. */
+/*
+ * Fold sorted findings: those alike stand together, where the first of them is. In `arena`, the findings are borrowed.
+ */
 struct finding_lines findings_fold(const struct findings *findings, struct arena *arena);
 
 /* Add how many more there are than the first, and the first names of them: "and 599 more: Bo, Carl, …"; nothing for one. */

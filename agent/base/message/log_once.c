@@ -5,6 +5,7 @@
 #include "base/memory/arena.h"
 #include "base/memory/table.h"
 #include "base/message/finding.h"
+#include "base/message/finding_fold.h"
 #include "base/message/print.h"
 #include "base/text/strbuf.h"
 
@@ -33,11 +34,17 @@ void log_once_add_as(struct log_once *log, const char *key, const char *line)
 
 void log_once_add_findings(struct log_once *log, const struct findings *findings)
 {
+	const struct finding_lines lines = findings_fold(findings, log->now_arena);
 	struct strbuf line = STRBUF_INIT;
 
-	for (size_t i = 0; i < findings->count; i++) {
+	for (size_t i = 0; i < lines.count; i++) {
+		const struct finding *finding = lines.items[i]->members[0];
+
 		strbuf_reset(&line);
-		strbuf_addf(&line, "%s: %s", findings->items[i].where, findings->items[i].what);
+		strbuf_addf(&line, "%s: %s", finding->where, finding->what);
+		if (lines.items[i]->count > 1)
+			strbuf_adds(&line, "; ");
+		finding_line_add_more(&line, lines.items[i]);
 		log_once_add(log, line.text);
 	}
 	strbuf_release(&line);

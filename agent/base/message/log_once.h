@@ -33,6 +33,8 @@ void log_once_add(struct log_once *log, const char *line);
 
 /* The same for something that is not always reported in the same words: it is known by `key`. */
 void log_once_add_as(struct log_once *log, const char *key, const char *line);
+
+/* A line for each finding, with DNs; many alike are one line, which is logged again when they become more or fewer. */
 void log_once_add_findings(struct log_once *log, const struct findings *findings);
 
 void log_once_end(struct log_once *log);

@@ -9,6 +9,7 @@
 #include "base/text/strbuf.h"
 #include "config/settings.h"
 #include "directory/connection/connection.h"
+#include "directory/entry/entry.h"
 #include "directory/entry/filter.h"
 #include "directory/entry/mail_address.h"
 #include "directory/read/lookup.h"
@@ -132,10 +133,13 @@ static int rank_of(enum ref_kind kind)
 	}
 }
 
-static void take_kind(struct name_lookup *name, enum ref_kind kind)
+/* Of two entries that say as much, neither is the one. */
+static void take_other(struct name_lookup *name, enum ref_kind kind, const char *dn)
 {
 	if (rank_of(kind) > rank_of(name->ref.kind))
-		name->ref.kind = kind;
+		name->ref = (struct resolved_ref){.kind = kind, .dn = dn};
+	else if (kind == name->ref.kind)
+		name->ref.dn = NULL;
 }
 
 static void on_other(void *context, LDAP *ld, LDAPMessage *entry)
@@ -143,11 +147,12 @@ static void on_other(void *context, LDAP *ld, LDAPMessage *entry)
 	struct name_slice *slice = context;
 	struct lookups *all = slice->all;
 	const struct strings keys = person_entry_keys(&all->reader, all->arena, ld, entry);
+	const char *dn = entry_dn(snapshot_arena(all->snapshot), ld, entry);
 	enum ref_kind kind = lookup_kind_of(all, ld, entry);
 	bool is_found = false;
 
 	if (slice->count == 1) {
-		take_kind(slice->items[0], kind);
+		take_other(slice->items[0], kind, dn);
 		return;
 	}
 	for (size_t i = 0; i < keys.count; i++) {
@@ -155,7 +160,7 @@ static void on_other(void *context, LDAP *ld, LDAPMessage *entry)
 
 		is_found = is_found || name;
 		if (name)
-			take_kind(name, kind);
+			take_other(name, kind, dn);
 	}
 	slice->is_unclear = slice->is_unclear || !is_found;
 }

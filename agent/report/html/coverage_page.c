@@ -5,6 +5,7 @@
 
 #include "base/memory/arena.h"
 #include "base/message/finding.h"
+#include "base/message/finding_fold.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "decide/forecast.h"
@@ -278,26 +279,38 @@ static void add_lines(struct strbuf *out, const void *about)
 
 /* Findings, and of what the page was made. */
 
+/* Texts that are safe already; page_add_text() escapes them. */
+static void add_finding_line(struct strbuf *out, const struct finding_line *line)
+{
+	const struct finding *finding = line->members[0];
+	struct strbuf text = STRBUF_INIT;
+
+	finding_add_where(&text, finding, false);
+	strbuf_adds(&text, ": ");
+	finding_add_what(&text, finding, false);
+	if (line->count > 1)
+		strbuf_adds(&text, "; ");
+	finding_line_add_more(&text, line);
+	strbuf_adds(out, "<li><span class=\"when\">");
+	page_add_text(out, finding->severity == FINDING_ERROR ? _("error") : _("warning"));
+	strbuf_adds(out, "</span><span>");
+	page_add_text(out, text.text);
+	strbuf_adds(out, "</span></li>\n");
+	strbuf_release(&text);
+}
+
 static void add_findings(struct strbuf *out, const void *about)
 {
-	const struct findings *findings = ((const struct coverage_page_ctx *)about)->page->findings;
+	const struct coverage_page_ctx *ctx = about;
+	const struct finding_lines lines = findings_fold(ctx->page->findings, ctx->words.arena);
 
-	if (findings->count == 0) {
+	if (lines.count == 0) {
 		page_add_element(out, "p", NULL, _("Nothing was found to be wrong."));
 		return;
 	}
 	strbuf_adds(out, "<ul class=\"told\">\n");
-	for (size_t i = 0; i < findings->count; i++) {
-		const struct finding *finding = &findings->items[i];
-
-		strbuf_adds(out, "<li><span class=\"when\">");
-		page_add_text(out, finding->severity == FINDING_ERROR ? _("error") : _("warning"));
-		strbuf_adds(out, "</span><span>");
-		page_add_text(out, finding->where);
-		strbuf_adds(out, ": ");
-		page_add_text(out, finding->what);
-		strbuf_adds(out, "</span></li>\n");
-	}
+	for (size_t i = 0; i < lines.count; i++)
+		add_finding_line(out, lines.items[i]);
 	strbuf_adds(out, "</ul>\n");
 }
 

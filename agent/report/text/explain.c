@@ -100,7 +100,7 @@ static void add_list_title(const struct report *report, const struct list_plan *
 	strbuf_addc(report->out, '\n');
 	phrase_list(report->out, list);
 	strbuf_adds(report->out, ": ");
-	strbuf_add_safe(report->out, list->dn);
+	phrase_entry(report->out, list->dn, length_of(report));
 	strbuf_addc(report->out, '\n');
 }
 

@@ -284,7 +284,7 @@ static void draw_list(const struct explain_drawing_ctx *ctx, const struct list_p
 	strbuf_addc(report->out, '\n');
 	text_add_painted(report->out, report->colour, TEXT_BOLD, title.text);
 	strbuf_adds(report->out, ": ");
-	strbuf_add_safe(report->out, list->dn);
+	phrase_entry(report->out, list->dn, ctx->length);
 	strbuf_addc(report->out, '\n');
 	tree_draw(report->out, tree_of_list(ctx, list), &ctx->look);
 	explain_add_gaps(report, list);

@@ -111,7 +111,7 @@ static void add_heading(struct report *report, const struct list_plan *list)
 	phrase_list(out, list);
 	colour_off(report);
 	strbuf_adds(out, "\n  ");
-	strbuf_add_safe(out, list->dn);
+	phrase_entry(out, list->dn, report->verbose ? PHRASE_FULL : PHRASE_SHORT);
 	if (list->added > 0 && !list->list->exists)
 		strbuf_adds(out, _(" (to be made)"));
 	strbuf_addc(out, '\n');

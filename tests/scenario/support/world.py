@@ -240,7 +240,8 @@ class World:
             for tag in dict.fromkeys(routed + self.extra_tags) if tag != "*"]
     roles = self.roles or [{"id": role, "title": {"da": role, "en": role}, "values": [role]}
                            for role in words(ROLES)]
-    self.write_yaml("tags.yaml", {"source": {"name": "scenario", "version": "1"}, "tags": tags})
+    self.write_yaml("tags.yaml", {
+        "source": {"name": "KOMBIT, bilag 1", "version": "1"}, "tags": tags})
     self.write_yaml("roles.yaml", {"source": {"name": "scenario", "version": "1"}, "roles": roles})
     self.write_yaml("routes.yaml", {"routes": self.routes})
 

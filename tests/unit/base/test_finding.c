@@ -266,6 +266,21 @@ static void test_not_alike(void **state)
 	arena_free(arena);
 }
 
+/* Few that are alike stand together, where the first of them is. */
+static void test_together(void **state)
+{
+	struct arena *arena = arena_new();
+	struct findings findings;
+
+	findings_init(&findings, arena);
+	findings_add(&findings, FINDING_WARNING, "cn=a", "one");
+	findings_add(&findings, FINDING_WARNING, "cn=b", "two");
+	findings_add(&findings, FINDING_WARNING, "cn=c", "one");
+	assert_string_equal(show_folded(&findings, arena),
+		"1 cn=a: one\n1 cn=c: one\n1 cn=b: two\n");
+	arena_free(arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -278,6 +293,7 @@ int main(void)
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_fold),
 		cmocka_unit_test(test_not_alike),
+		cmocka_unit_test(test_together),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

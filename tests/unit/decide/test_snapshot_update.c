@@ -178,6 +178,68 @@ static void doubts_the_names_of_whoever_is_new(void **state)
 	snapshot_free(s);
 }
 
+/* Bo in `s`, who bears the name anna in another value of mail. */
+static const struct person *add_bo(struct snapshot *s)
+{
+	static const char *known_as[] = {"id:bo", "id:anna"};
+
+	return snapshot_add_person(s,
+		&(struct person){.dn = "uid=b,dc=x",
+			.key = "uid=b,dc=x",
+			.identity = "5",
+			.name = "Bo",
+			.known_as = known_as,
+			.known_as_count = 2,
+			.login_count = 1,
+			.first_count = 1});
+}
+
+/* A name of one is carried with how that person bears it; a name of several is asked for again in each round. */
+static void carries_names_of_one_bearer(void **state)
+{
+	struct snapshot *from = snapshot_new(0), *to = snapshot_new(0);
+	struct resolved_ref bo = {.kind = REF_MISSING}, both = {.kind = REF_MISSING};
+	const struct person *anna = snapshot_add_person(from,
+		&(struct person){.dn = ANNA, .key = ANNA, .identity = "1", .name = "Anna"});
+	const struct resolved_ref *carried;
+
+	bearers_add(&bo.bearers, snapshot_arena(from), "id:bo", add_bo(from));
+	snapshot_resolve_name(from, "id:bo", &bo);
+	bearers_add(&both.bearers, snapshot_arena(from), "id:anna", anna);
+	bearers_add(&both.bearers, snapshot_arena(from), "id:anna", add_bo(from));
+	snapshot_resolve_name(from, "id:anna", &both);
+	assert_int_equal(snapshot_ref(from, "id:anna")->kind, REF_SEVERAL);
+	assert_true(snapshot_update(to, from, NULL, 0));
+	snapshot_free(from);
+	assert_null(snapshot_ref(to, "id:anna"));
+	carried = snapshot_ref(to, "id:bo");
+	assert_int_equal(carried->bearers.count, 1);
+	assert_ptr_equal(carried->bearers.items[0].person, carried->person);
+	assert_true(carried->bearers.items[0].by_login);
+	snapshot_free(to);
+}
+
+/* A group of logins is carried as one. */
+static void carries_members_by_login(void **state)
+{
+	static struct member_value member = {.dn = "anna", .key = "id:anna", .is_login = true};
+	struct snapshot *from = town(), *to = snapshot_new(0);
+	const struct resolved_ref *group;
+
+	snapshot_resolve(from, "dn:cn=nis,dc=x",
+		&(struct resolved_ref){.kind = REF_GROUP,
+			.dn = "cn=nis,dc=x",
+			.identity = "4",
+			.members = {.items = &member, .count = 1}});
+	assert_true(snapshot_update(to, from, NULL, 0));
+	snapshot_free(from);
+	group = snapshot_ref(to, "dn:cn=nis,dc=x");
+	assert_true(group->members.items[0].is_login);
+	assert_string_equal(snapshot_ref_of_member(to, &group->members.items[0])->person->name,
+		"Anna");
+	snapshot_free(to);
+}
+
 static void finds_the_next_edge(void **state)
 {
 	static const struct {
@@ -203,6 +265,8 @@ int main(void)
 		cmocka_unit_test(carries_all_of_a_person_but_the_feeds),
 		cmocka_unit_test(keeps_absences_by_what_is_known_now),
 		cmocka_unit_test(doubts_the_names_of_whoever_is_new),
+		cmocka_unit_test(carries_names_of_one_bearer),
+		cmocka_unit_test(carries_members_by_login),
 		cmocka_unit_test(finds_the_next_edge),
 	};
 

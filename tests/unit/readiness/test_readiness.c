@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "base/memory/arena.h"
+#include "base/text/dn.h"
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
 #include "decide/forecast.h"
+#include "directory/read/address_bearer.h"
 #include "readiness/point.h"
 #include "readiness/readiness.h"
 #include "world.h"
@@ -74,6 +76,7 @@ static void make_catalogue(struct trial *t, const char *tags, const char *routes
 	m->tag_source = (struct catalogue_source){"KOMBIT, bilag 1", "2019-03-01"};
 }
 
+/* The mailbox's list, and the address it has. */
 static void give_mail(struct trial *t, const char *mail)
 {
 	struct list *list;
@@ -82,6 +85,31 @@ static void give_mail(struct trial *t, const char *mail)
 		return;
 	list = (struct list *)snapshot_list(t->w->snapshot, t->w->policy.mailbox_list_key);
 	list->mail = mail;
+	list->addresses.items = arena_get(t->w->arena, sizeof(mail));
+	list->addresses.items[0] = mail;
+	list->addresses.count = mail != NULL;
+}
+
+/* Who has the mailbox's address: "m", its list; the others by the sign they show. */
+static void bear(struct trial *t, const char *names)
+{
+	static const char *const signs[] = {"unseen", "not", "shared", "other"};
+	const char **parts;
+	size_t count = text_split(t->w->arena, names, ",", &parts);
+
+	t->facts.mailbox_entry = (struct mailbox_facts){.state = FACT_KNOWN};
+	for (size_t i = 0; i < count; i++) {
+		struct address_bearer *bearer = arena_get(t->w->arena, sizeof(*bearer));
+
+		bearer->dn = arena_format(t->w->arena, "cn=%s,ou=L,dc=x", parts[i]);
+		bearer->key = dn_key(t->w->arena, bearer->dn);
+		bearer->next = (struct address_bearer *)t->facts.mailbox_entry.bearers;
+		for (size_t j = 0; j < ROWS(signs); j++) {
+			if (strcmp(parts[i], signs[j]) == 0)
+				bearer->sign = (enum mailbox_sign)j;
+		}
+		t->facts.mailbox_entry.bearers = bearer;
+	}
 }
 
 static bool starts_with(const char *word, const char *prefix)
@@ -109,7 +137,13 @@ static void change(struct trial *t, const char *word)
 	else if (starts_with(word, "version="))
 		t->w->mapping.tag_source.version = value;
 	else if (starts_with(word, "since="))
-		moment_read(value, MOMENT_START, &f->catalogue_since, NULL);
+		moment_read(value, MOMENT_START, &f->in_use_since, NULL);
+	else if (starts_with(word, "source="))
+		t->w->mapping.tag_source.name = value;
+	else if (starts_with(word, "bearers="))
+		bear(t, value);
+	else if (starts_with(word, "directory="))
+		f->is_active_directory = true;
 	else if (starts_with(word, "unknown_tags="))
 		f->box.unknown_tag_count =
 			text_split(t->w->arena, value, ",", &f->box.unknown_tags);
@@ -136,7 +170,6 @@ static void begin(struct trial *t, const struct readiness_case *c)
 	t->w = world_new(c->script);
 	world_plan(t->w);
 	make_catalogue(t, "infra", "infra");
-	give_mail(t, ADDRESS);
 	t->coverage = coverage_find(&t->w->mapping, &t->w->policy, t->w->snapshot, t->w->at, 14);
 	t->facts = (struct readiness_facts){
 		.at = t->w->at,
@@ -150,7 +183,8 @@ static void begin(struct trial *t, const struct readiness_case *c)
 		.role_attribute = "role",
 		.deputy_attribute = "deputy",
 		.files = {"postvagt.yaml", "tags.yaml", "routes.yaml"},
-		.catalogue_since = MOMENT_EARLIEST,
+		.in_use_since = MOMENT_EARLIEST,
+		.example = {"uid=LOGIN,ou=P,dc=x", "x.dk"},
 		.rules = {FACT_KNOWN, "current", true, NULL},
 		.box = {FACT_KNOWN, "all read", 0, NULL, 0},
 		.registered = {FACT_KNOWN, NULL, ADDRESS, 1700000000},
@@ -226,33 +260,41 @@ static const struct readiness_case cases[] = {
 		"- drift has no route; the one of drif may be meant for it\n> routes.yaml: "},
 	{"person anna", "routes=", "tags", POINT_MISSING, "no route is in the file"},
 	/* catalogue */
-	{TOWN(""), "", "catalogue", POINT_DONE, "KOMBIT, bilag 1, version 2019-03-01; its age is"},
+	{TOWN(""), "", "catalogue", POINT_DONE,
+		"it says: KOMBIT, bilag 1, version 2019-03-01, 1 tags; no list is kept"},
 	{TOWN(""), "since=2026-12-13", "catalogue", POINT_DONE,
-		"in use since 13 December 2026, 10 days"},
+		"in use here since 13 December 2026, 10 days"},
 	{TOWN(""), "version= since=2026-12-13", "catalogue", POINT_UNKNOWN,
-		"tags.yaml says no version; in use since 13 December 2026"},
+		"tags.yaml says no version; in use here since 13 December 2026"},
 	{TOWN(""), "version=", "catalogue", POINT_UNKNOWN, "> tags.yaml: source: "},
+	{TOWN(""), "source=vores", "catalogue", POINT_UNKNOWN,
+		"vores, version 2019-03-01, 1 tags: nothing says that they are KOMBIT's"},
+	{TOWN(""), "source=", "catalogue", POINT_UNKNOWN, "nothing says that they are KOMBIT's"},
 	{TOWN(""), "unknown_tags=ny,nyere", "catalogue", POINT_MISSING, "$ postvagt mailbox"},
 	{TOWN(""), "unknown_tags=ny,nyere", "catalogue", POINT_MISSING, "nyere"},
 	/* mailbox */
 	{TOWN(""), "", "mailbox", POINT_DONE, ADDRESS ", opened by IMAP"},
-	{TOWN(""), "box=unset", "mailbox", POINT_DONE, ADDRESS ", the address of cn=m,ou=L,dc=x"},
+	{TOWN(""), "listmail=POST@X.DK", "mailbox", POINT_MISSING,
+		"> LDIF: dn: cn=m,ou=L,dc=x\nchangetype: modify\ndelete: mail\nmail: POST@X.DK"},
 	{TOWN(""), "name=postkassen", "mailbox", POINT_MISSING,
 		"the card asks for the name infrastrukturpostkassen, not postkassen"},
-	{TOWN(""), "address=", "mailbox", POINT_MISSING, "> postvagt.yaml: mailbox: {address: "},
-	{TOWN(""), "box=unset listmail=POST@X.DK", "mailbox", POINT_DONE, ADDRESS},
-	{TOWN(""), "box=unset listmail=andet@x.dk", "mailbox", POINT_MISSING,
-		"> LDIF: dn: cn=m,ou=L,dc=x\nchangetype: modify\nreplace: mail\nmail: " ADDRESS},
-	{TOWN(""), "box=failed listmail=", "mailbox", POINT_MISSING, "has the address none"},
+	{TOWN(""), "address=", "mailbox", POINT_MISSING,
+		"> postvagt.yaml: mailbox: {address: infrastrukturpostkassen@x.dk}"},
 	{TOWN(""), "listmail=andet@x.dk", "mailbox", POINT_DONE, "opened by IMAP"},
-	{"person anna role=r; route infra role=r; list infra anna; mailbox m", "box=unset",
-		"mailbox", POINT_MISSING, "> postvagt.yaml: lists: {create: true}"},
-	{"person anna role=r; route infra role=r; list infra anna; mailbox m; create", "box=unset",
-		"mailbox", POINT_MISSING, "$ postvagt apply"},
-	{"person anna role=r; route infra role=r; list infra anna", "box=unset", "mailbox",
-		POINT_UNKNOWN, "neither mailbox.list nor mailbox.imap"},
-	{"person anna role=r; route infra role=r; list infra anna", "", "mailbox", POINT_DONE,
-		"opened by IMAP"},
+	{TOWN(""), "box=unset bearers=", "mailbox", POINT_UNKNOWN,
+		"no entry that this account may see has the address " ADDRESS},
+	{TOWN(""), "box=failed bearers=", "mailbox", POINT_UNKNOWN,
+		"> postvagt.yaml: mailbox: {imap: {url: \"imaps://mail.x.dk/INBOX\""},
+	{TOWN(""), "box=unset bearers=shared", "mailbox", POINT_DONE,
+		ADDRESS ", a shared mailbox: cn=shared,ou=L,dc=x"},
+	{TOWN(""), "box=unset bearers=other", "mailbox", POINT_DONE, ", a mailbox: cn=other"},
+	{TOWN(""), "box=unset bearers=not", "mailbox", POINT_MISSING, "$ postvagt check"},
+	{TOWN(""), "box=unset bearers=unseen", "mailbox", POINT_UNKNOWN,
+		"whether that is a mailbox cannot be seen"},
+	{TOWN(""), "box=unset bearers=shared,other", "mailbox", POINT_MISSING, "2 entries have"},
+	{TOWN(""), "box=unset bearers=m,shared", "mailbox", POINT_DONE, "a shared mailbox"},
+	{TOWN(""), "box=unset bearers=m listmail=" ADDRESS, "mailbox", POINT_MISSING,
+		"its list has the mailbox's address"},
 	/* lists */
 	{TOWN(""), "", "lists", POINT_DONE, "2 of 2 lists"},
 	{TOWN("person eva role=r"), "", "lists", POINT_MISSING,
@@ -275,7 +317,11 @@ static const struct readiness_case cases[] = {
 	{TOWN(""), "rules=older", "rules", POINT_MISSING, "$ postvagt rules --for"},
 	{TOWN(""), "rules=failed", "rules", POINT_UNKNOWN, "what the rules say"},
 	{TOWN(""), "rules=unset", "rules", POINT_UNKNOWN,
-		"> postvagt.yaml: mailbox: {rules_file: "},
+		"$ postvagt rules --for sieve > postvagt.sieve\n> postvagt.yaml: mailbox: {rules_file: "
+		"postvagt.sieve}"},
+	{TOWN(""), "rules=unset directory=ad", "rules", POINT_UNKNOWN,
+		"$ postvagt rules --for exchange > postvagt.ps1\n> postvagt.yaml: mailbox: "
+		"{rules_file: postvagt.ps1}"},
 	/* read */
 	{TOWN(""), "", "read", POINT_DONE, "all read"},
 	{TOWN(""), "box=3", "read", POINT_MISSING, "$ postvagt mailbox"},
@@ -288,7 +334,7 @@ static const struct readiness_case cases[] = {
 	{TOWN(""), "", "now", POINT_DONE, "1 lists that are answered"},
 	{TOWN(""), "", "coming", POINT_DONE, "through 5 January 2027"},
 	{TOWN("person cai role=s away; route b role=s; list b cai"), "", "now", POINT_MISSING,
-		"- b: nobody is available\n$ postvagt explain b\n> routes.yaml: deputies: "},
+		"- b: nobody is available\n$ postvagt explain b\n> routes.yaml: deputies: [LOGIN]"},
 	{TOWN("person cai role=s away; person dan role=s; route b role=s; list b cai dan"), "",
 		"now", POINT_MISSING, "- b: nobody stands in for cai\n"},
 	{TOWN("critical b role=r at_least=2; list b anna"), "", "now", POINT_MISSING,
@@ -297,8 +343,8 @@ static const struct readiness_case cases[] = {
 		"now", POINT_DONE, ""},
 	{TOWN("person cai role=s away=2026-12-30/2026-12-30; route b role=s; list b cai"), "",
 		"coming", POINT_MISSING,
-		"- b, from 30 December 2026: nobody is available\n> routes.yaml: deputies: […]   # of "
-		"the route b\n$ postvagt coverage\n"},
+		"- b, from 30 December 2026: nobody is available\n> routes.yaml: deputies: [LOGIN] "
+		"  # of the route b"},
 	{TOWN("person cai role=s away=2027-01-06/2027-01-06; route b role=s; list b cai"), "",
 		"coming", POINT_DONE, ""},
 	{TOWN("person cai role=s away=2027-01-05/2027-01-05; route b role=s; list b cai"), "",
@@ -312,18 +358,34 @@ static const struct readiness_case cases[] = {
 	/* roles */
 	{TOWN(""), "", "roles", POINT_DONE, "1 roles in use, 1 in the gallery"},
 	{TOWN("route b role=s; list b anna"), "", "roles", POINT_MISSING,
-		"- s: nobody holds it\n> LDIF: dn: …\nchangetype: modify\nadd: role\nrole: s\n"},
+		"- s: nobody holds it\n> LDIF: # put the DN of a person in place of uid=LOGIN,ou=P,dc=x\ndn: uid=LOGIN,ou=P,dc=x\nchangetype: modify\nadd: role\nrole: s\n"},
 	{TOWN("person cai role=s/A; person dan role=s/B; route b role=s/A,s; list b cai dan"), "",
 		"roles", POINT_DONE, "3 roles in use"},
 	{TOWN("person cai role=s/A; route b role=s/C; list b cai"), "", "roles", POINT_MISSING,
 		"- s/C: nobody holds it\n"},
+	{TOWN("person poul role=r,s disabled; route b role=s; list b"), "", "roles", POINT_MISSING,
+		"- s: nobody holds it\n- poul (uid=poul,ou=P,dc=x) holds r, s, and cannot be reached: the "
+		"account is disabled\n"},
+	{TOWN("person poul role=r disabled away=2026-12-01/2027-03-01"), "", "roles", POINT_DONE,
+		""},
+	{TOWN("person poul role=r disabled away"), "", "roles", POINT_MISSING,
+		"- poul (uid=poul,ou=P,dc=x) holds r, "},
 	/* deputies */
+	{TOWN("person poul role=r disabled"), "", "deputies", POINT_DONE, "1 holders"},
+	{TOWN("fallback ghost"), "", "deputies", POINT_MISSING,
+		"- ghost names nobody who can be reached: not in the directory, or may not be read; "
+		"mailbox.fallback\n$ postvagt check\n"},
+	{"person anna role=r deputy=bo,cai; person bo; person cai disabled; route infra role=r;"
+	 "list infra anna",
+		"", "deputies", POINT_MISSING,
+		"1 holders, each with one of their own or by the route\n- cai (uid=cai,ou=P,dc=x) cannot be "
+		"reached: the account is disabled; deputy of anna\n"},
 	{TOWN(""), "", "deputies", POINT_DONE, "1 holders, each with"},
 	{TOWN("person eva role=r; list infra eva"), "", "deputies", POINT_MISSING,
 		"1 of 2 have none"},
 	{TOWN("person eva role=r; list infra eva"), "", "deputies", POINT_MISSING,
-		"- eva (uid=eva,ou=P,dc=x)\n> LDIF: dn: uid=eva,ou=P,dc=x\nchangetype: modify\nadd: "
-		"deputy\ndeputy: …\n"},
+		"dn: uid=eva,ou=P,dc=x\nchangetype: modify\nadd: deputy\ndeputy: "
+		"uid=LOGIN,ou=P,dc=x\n"},
 	{"person eva role=r; person bo; route infra role=r deputy=bo; list infra eva", "",
 		"deputies", POINT_DONE, "1 holders"},
 	{"person eva role=r; person bo; route infra role=r; fallback bo; list infra eva", "",
@@ -438,17 +500,20 @@ static void test_ldif(void **state)
 	} records[] = {
 		{"uid=bo,dc=dk", "eva",
 			"dn: uid=bo,dc=dk\nchangetype: modify\nadd: deputy\ndeputy: eva\n"},
-		{NULL, NULL, "dn: …\nchangetype: modify\nadd: deputy\ndeputy: …\n"},
+		{NULL, NULL,
+			"# put the DN of a person in place of uid=LOGIN,dc=dk\ndn: uid=LOGIN,dc=dk\n"
+			"changetype: modify\nadd: deputy\ndeputy: uid=LOGIN,dc=dk\n"},
 		{"cn=x\nchangetype: delete\n\ndn: cn=y", " eva",
 			"# cn=x\\0achangetype: delete\\0a\\0adn: cn=y\n"
 			"dn:: Y249eApjaGFuZ2V0eXBlOiBkZWxldGUKCmRuOiBjbj15\nchangetype: modify\n"
 			"add: deputy\ndeputy:: IGV2YQ==\n"},
 	};
+	const struct readiness_facts facts = {.example = {.person = "uid=LOGIN,dc=dk"}};
 	struct arena *arena = arena_new();
 
 	for (size_t i = 0; i < ROWS(records) && row(i, "%s", records[i].dn); i++) {
 		struct readiness readiness = {0};
-		struct judge_ctx judging = {&readiness, arena, NULL};
+		struct judge_ctx judging = {&readiness, arena, &facts};
 		struct point *point = point_begin(&judging, STEP_READINESS, "deputies", "x");
 
 		point_modify(&judging, point, records[i].dn, "add", "deputy", records[i].value);

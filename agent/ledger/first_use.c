@@ -1,0 +1,81 @@
+#include "ledger/first_use.h"
+
+#include <dirent.h>
+#include <string.h>
+
+#include "base/file/file.h"
+#include "base/text/strbuf.h"
+#include "ledger/chain.h"
+#include "ledger/run_line.h"
+#include "ledger/runs.h"
+
+/* Bytes in which the first run of use is looked for: some thousand runs that changed nothing may go before it. */
+#define START_MAX ((size_t)1 << 20)
+
+/* Whether `name` is "runs-YYYY.jsonl". */
+static bool is_year(const char *name)
+{
+	return strlen(name) == strlen("runs-YYYY.jsonl") && strncmp(name, "runs-", 5) == 0 &&
+		strspn(name + 5, "0123456789") == 4 && strcmp(name + 9, ".jsonl") == 0;
+}
+
+/* Add the path of the oldest file: of the least year, or runs.jsonl where none is closed. */
+static void add_oldest(struct strbuf *path, const char *folder)
+{
+	char oldest[sizeof("runs-YYYY.jsonl")] = "runs.jsonl";
+	DIR *files = opendir(folder);
+	const struct dirent *file;
+
+	while (files && (file = readdir(files))) {
+		if (is_year(file->d_name) && (oldest[4] == '.' || strcmp(file->d_name, oldest) < 0))
+			memcpy(oldest, file->d_name, sizeof(oldest));
+	}
+	if (files)
+		closedir(files);
+	strbuf_addf(path, "%s/%s", folder, oldest);
+}
+
+static json_int_t total_of(const json_t *line, const char *name)
+{
+	return json_integer_value(json_object_get(json_object_get(line, "totals"), name));
+}
+
+static bool is_use(const json_t *line)
+{
+	const char *command = run_line_text(line, "command", NULL);
+
+	return (strcmp(command, "apply") == 0 || strcmp(command, "watch") == 0) &&
+		(run_line_is_outcome(line, RUN_DONE) || run_line_is_outcome(line, RUN_PARTLY) ||
+			run_line_is_outcome(line, RUN_UNCHANGED)) &&
+		total_of(line, "added") + total_of(line, "removed") + total_of(line, "kept") > 0;
+}
+
+struct first_use first_use_find(const char *folder)
+{
+	const struct file_rules rules = {.max = START_MAX, .no_link = true, .head = true};
+	struct first_use use = {.at = MOMENT_EARLIEST};
+	struct strbuf path = STRBUF_INIT, text = STRBUF_INIT;
+	struct error err = ERROR_INIT;
+	const char *at, *newline;
+	bool is_first = true;
+
+	add_oldest(&path, folder);
+	if (file_read(&text, path.text, &rules, &err) == FILE_READ) {
+		for (at = text.text; use.at == MOMENT_EARLIEST && (newline = strchr(at, '\n'));
+			at = newline + 1) {
+			json_t *line = chain_read_line(at, (size_t)(newline - at));
+
+			if (is_first && line)
+				use.is_longer =
+					json_integer_value(json_object_get(line, "number")) > 1;
+			is_first = is_first && !line;
+			if (line && is_use(line))
+				use.at = runs_started(line);
+			json_decref(line);
+		}
+	}
+	error_release(&err);
+	strbuf_release(&text);
+	strbuf_release(&path);
+	return use;
+}
