@@ -240,8 +240,10 @@ def deputy_ends_with_the_absence(world):
   world.set("anna", postvagtAbsence=f"{day(20)}/{day(25)}")
   equal(values(world)["postvagtDeputy"], ["carl;bo;finn;gitte"], "nobody but absent and back writes it")
   equal(world.planned("Drift", "--at", day(22)), {"bo"}, "in the next absence")
+  world.run("check").says("where nothing else knows that they are none: carl; postvagt back takes them out")
   told = world.run("--json", "back", "anna", status=0).json()
   equal((told["outcome"], told["deputies_ended"], told["ended"]), ("done", ["carl"], []), "back")
+  world.run("check").never_says("nothing else knows")
   equal(values(world)["postvagtDeputy"], ["bo", "finn; gitte"], "what was there before")
   untouched(world, "back", "anna", status=0)
 
