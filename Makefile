@@ -22,7 +22,7 @@ PACKAGES := $(BUILDING) git python3 openssl ca-certificates \
 	postfix postfix-ldap dovecot-core dovecot-imapd dovecot-lmtpd dovecot-sieve
 
 # What building a Debian package takes besides; and building both, and trying them in a root of their own.
-DEBIAN := debhelper dpkg-dev
+DEBIAN := debhelper build-essential
 PACKAGING := $(DEBIAN) lintian rpm debootstrap
 
 VARIANT :=
@@ -231,7 +231,7 @@ demo: deps ## an example municipality, from empty to maintained
 	@$(MAKE) all
 	@POSTVAGT=$(CURDIR)/build/postvagt contrib/demo
 
-demo-ad: deps ## the same on Active Directory, with Kerberos (as root)
+demo-ad: deps ## the first day on an Active Directory that is twenty years old, with Kerberos (as root)
 	@$(MAKE) all
 	@POSTVAGT=$(CURDIR)/build/postvagt contrib/demo-ad
 

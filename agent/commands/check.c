@@ -7,6 +7,7 @@
 #include "commands/check_additions.h"
 #include "commands/check_files.h"
 #include "commands/check_lists.h"
+#include "commands/check_notes.h"
 #include "commands/check_rights.h"
 #include "commands/check_twins.h"
 
@@ -163,11 +164,13 @@ static void check_unreachable(struct session *session)
 
 		unreachable_add(&why, one, session->work.at);
 		if (one->person)
-			findings_add(&session->work.findings, FINDING_WARNING, one->person->dn,
-				_("%s cannot be reached, so will not stand in: %s"),
-				one->person->name, why.text);
+			findings_add_of(&session->work.findings, FINDING_IMPORTANT, one->person->dn,
+				NULL,
+				arena_format(session->work.arena, "no stand-in %d",
+					(int)person_state(one->person, session->work.at, NULL)),
+				_("cannot be reached, so will not stand in: %s"), why.text);
 		else if (!is_said(&said, one->text))
-			findings_add(&session->work.findings, FINDING_WARNING, one->text,
+			findings_add(&session->work.findings, FINDING_IMPORTANT, one->text,
 				_("names nobody who can be reached, so nobody will stand in: %s"),
 				why.text);
 		strbuf_release(&why);
@@ -331,7 +334,17 @@ static size_t count_unread_absences(const struct session *session)
 	return count;
 }
 
-static void print_text(const struct session *session)
+static void add_notes(struct strbuf *out, struct session *session)
+{
+	const struct strings notes = check_notes(session);
+
+	for (size_t i = 0; i < notes.count; i++) {
+		strbuf_add_safe(out, notes.items[i]);
+		strbuf_addc(out, '\n');
+	}
+}
+
+static void print_text(struct session *session)
 {
 	const struct findings *findings = &session->work.findings;
 	const struct findings_look look = {.margin = "",
@@ -346,10 +359,8 @@ static void print_text(const struct session *session)
 			session->work.run.server);
 	if (session->work.plan && !session->config.options->quiet)
 		additions_add_text(&out, session->work.plan);
-	if (session->work.plan && !rights_are_shown(session) && !session->config.options->quiet)
-		strbuf_adds(&out,
-			_("Not tested: this account's rights to groups other than the lists, which the "
-			  "server does not show.\n"));
+	if (session->work.plan && !session->config.options->quiet)
+		add_notes(&out, session);
 	if (count_unread_absences(session) > 0)
 		strbuf_addf(&out, _("Absences that cannot be read: %zu.\n"),
 			count_unread_absences(session));
@@ -373,14 +384,21 @@ static json_t *changes_json(const struct session *session)
 	return catalogue_json(&changes, session->config.mapping);
 }
 
-static void print_json(const struct session *session)
+static void print_json(struct session *session)
 {
 	struct strbuf out = STRBUF_INIT;
+	struct strings notes = {.count = 0};
+	json_t *array = json_array();
 
+	if (session->work.plan)
+		notes = check_notes(session);
+	for (size_t i = 0; i < notes.count; i++)
+		json_array_append_new(array, json_of_text(notes.items[i]));
 	json_add_text(&out,
-		json_pack("{s:o, s:o, s:o}", "findings", json_of_findings(&session->work.findings),
-			"catalogue", changes_json(session), "additions",
-			additions_json(session->work.plan)));
+		json_pack("{s:o, s:o, s:o, s:o}", "findings",
+			json_of_findings(&session->work.findings), "catalogue",
+			changes_json(session), "additions", additions_json(session->work.plan),
+			"notes", array));
 	print_lines(stdout, out.text);
 	strbuf_release(&out);
 }

@@ -100,7 +100,7 @@ static struct table *keys_of_lists(struct session *session)
 	return keys;
 }
 
-/* "Domain Admins, Schema Admins", by their DNs under -v and in JSON; in the session's arena. */
+/* "Domain Admins; Schema Admins", by their DNs under -v and in JSON; in the session's arena. */
 static const char *group_names(struct session *session, const struct writable_group *groups,
 	size_t count)
 {
@@ -110,10 +110,10 @@ static const char *group_names(struct session *session, const struct writable_gr
 	struct strbuf names = STRBUF_INIT;
 
 	for (size_t i = 0; i < count && i < GROUPS_NAMED_MAX; i++)
-		strbuf_add_item(&names, in_full ? "; " : ", ",
+		strbuf_add_item(&names, "; ",
 			in_full ? groups[i].dn : dn_leaf(arena, groups[i].dn));
 	if (count > GROUPS_NAMED_MAX)
-		strbuf_adds(&names, ", …");
+		strbuf_adds(&names, "; …");
 	return strbuf_to_arena(&names, arena);
 }
 
@@ -132,14 +132,15 @@ static enum error_kind check_others(struct session *session, struct error *err)
 	while (protected < rights.count && writable_group_is_protected(&rights.items[protected]))
 	protected++;
 	if (protected > 0)
-		findings_add(&session->work.findings, FINDING_ERROR, root,
+		findings_add(&session->work.findings, FINDING_ERROR,
+			dn_domain(session->work.arena, root),
 			_("this account may change who is in %zu groups that Active Directory "
-			  "protects, and must not: %s; take that right from it: it needs to write the "
+			  "protects, and must not: %s. Take that right from it: it needs to write the "
 			  "lists only"),
 			protected, group_names(session, rights.items, protected));
 	if (rights.count > protected)
 		findings_add(&session->work.findings, FINDING_WARNING, root,
-			_("this account may change who is in %zu groups that are not lists: %s; give "
+			_("this account may change who is in %zu groups that are not lists: %s. Give "
 			  "it the right to the lists' own OU only, or to each list"),
 			rights.count - protected,
 			group_names(session, rights.items + protected, rights.count - protected));

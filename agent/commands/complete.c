@@ -15,7 +15,7 @@
 #include "directory/entry/entry.h"
 #include "directory/entry/mail_address.h"
 #include "directory/read/person_entry.h"
-#include "init/sample.h"
+#include "init/survey/sample.h"
 #include "model/mapping.h"
 
 #include "run/config.h"

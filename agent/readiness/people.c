@@ -215,45 +215,81 @@ static void add_lost(struct judge_ctx *ctx, struct point *point, const struct pe
 	struct strbuf why = STRBUF_INIT;
 
 	person_add_trouble(&why, person, ctx->facts->at);
-	point_misses(ctx, point, _("%s (%s) holds %s, and cannot be reached: %s"), person->name,
-		person->dn, roles, why.text);
+	point_misses(ctx, point, _("%s (%s) holds %s, and cannot be reached: %s"),
+		person_called(person), person->dn, roles, why.text);
 	point_command(ctx, point, explain_command(ctx, person->login ? person->login : person->dn));
 	strbuf_release(&why);
 }
 
-/* Those who left, and still hold roles, for whoever maintains these: one line a person, with all the roles. */
+static bool is_wanted(const struct mapping *mapping, const struct role *role,
+	const struct holder *holder)
+{
+	for (size_t i = 0; i < mapping->block_count; i++) {
+		const struct block *block = &mapping->blocks[i];
+
+		for (size_t j = 0; j < block->role_count; j++) {
+			if (block->roles[j].role == role &&
+				holder_is_wanted(holder, &block->roles[j]))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Those who left, and what they hold. */
+struct lost_tally {
+	struct table *roles; /* by identity: the roles that routes ask for, or "" */
+	const struct person **people;
+	size_t count, room;
+};
+
+static void note_lost(struct judge_ctx *ctx, struct lost_tally *lost, const struct role *role,
+	const struct holder *holder)
+{
+	const char *identity = person_identity(holder->person);
+	const char *title = texts_in_language(&role->title), *scope = holder->scope;
+	const char *held = table_find(lost->roles, identity);
+	bool wanted = is_wanted(ctx->facts->mapping, role, holder);
+
+	if (!held) {
+		lost->people = arena_grow(ctx->arena, lost->people, lost->count, &lost->room,
+			sizeof(*lost->people));
+		lost->people[lost->count++] = holder->person;
+		held = "";
+	}
+	if (wanted)
+		held = arena_format(ctx->arena, "%s%s%s%s%s", held, *held ? ", " : "",
+			title ? title : role->id, scope ? "/" : "", scope ? scope : "");
+	table_put(lost->roles, identity, (void *)held);
+}
+
+/* For whoever maintains the roles, one line a person. Those whom no list asks for are counted, not named. */
 static void judge_lost(struct judge_ctx *ctx, struct point *point, const struct holders *holders)
 {
 	const struct mapping *mapping = ctx->facts->mapping;
-	struct table *roles_of = table_new(ctx->arena); /* by identity */
-	const struct person **lost = NULL;
-	size_t lost_count = 0, room = 0;
+	struct lost_tally lost = {.roles = table_new(ctx->arena)};
+	size_t unasked = 0;
 
 	for (size_t i = 0; i < mapping->role_count; i++) {
-		const struct role *role = &mapping->roles[i];
-		const char *title = texts_in_language(&role->title);
 		size_t count;
-		const struct holder *items = holders_of(holders, role, &count);
+		const struct holder *items = holders_of(holders, &mapping->roles[i], &count);
 
 		for (size_t j = 0; j < count; j++) {
-			const struct person *person = items[j].person;
-			const char *identity = person_identity(person), *held, *label;
-
-			if (!person_is_lost(person, ctx->facts->at))
-				continue;
-			held = table_find(roles_of, identity);
-			label = arena_format(ctx->arena, "%s%s%s%s%s", held ? held : "",
-				held ? ", " : "", title ? title : role->id,
-				items[j].scope ? "/" : "", items[j].scope ? items[j].scope : "");
-			table_put(roles_of, identity, (void *)label);
-			if (held)
-				continue;
-			lost = arena_grow(ctx->arena, lost, lost_count, &room, sizeof(*lost));
-			lost[lost_count++] = person;
+			if (person_is_lost(items[j].person, ctx->facts->at))
+				note_lost(ctx, &lost, &mapping->roles[i], &items[j]);
 		}
 	}
-	for (size_t i = 0; i < lost_count; i++)
-		add_lost(ctx, point, lost[i], table_find(roles_of, person_identity(lost[i])));
+	for (size_t i = 0; i < lost.count; i++) {
+		const char *roles = table_find(lost.roles, person_identity(lost.people[i]));
+
+		unasked += !*roles;
+		if (*roles)
+			add_lost(ctx, point, lost.people[i], roles);
+	}
+	if (unasked > 0 && unasked < lost.count)
+		point_misses(ctx, point,
+			_("%zu others who cannot be reached hold roles that no route asks for"),
+			unasked);
 }
 
 static void judge_roles(struct judge_ctx *ctx, const struct holders *holders)
@@ -343,7 +379,7 @@ static void judge_unreachable(struct judge_ctx *ctx, struct point *point)
 		unreachable_add(&why, one, facts->at);
 		if (one->person)
 			point_misses(ctx, point, _("%s (%s) cannot be reached: %s"),
-				one->person->name, one->person->dn, why.text);
+				person_called(one->person), one->person->dn, why.text);
 		else
 			point_misses(ctx, point, _("%s names nobody who can be reached: %s"),
 				one->text, why.text);

@@ -6,16 +6,14 @@
 #include "base/memory/table.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
+#include "decide/required_fault.h"
 #include "model/person.h"
 #include "model/plan.h"
 #include "model/policy.h"
 
 bool person_is_lost(const struct person *person, moment at)
 {
-	moment until;
-
-	return !person_is_reachable(person, at) &&
-		!(person_is_absent(person, at, &until) && until != MOMENT_LATEST);
+	return !person_is_reachable(person, at) && person_state(person, at, NULL) != PERSON_AWAY;
 }
 
 /* In which capacity somebody is named. */
@@ -51,7 +49,8 @@ static void note_namer(struct namers *namers, const char *name)
 
 /* The entry for one who cannot be reached, by the person or else by what is written. */
 static struct unreachable *find_entry(struct unreachable_ctx *ctx,
-	const struct reference *reference, const struct person *person, enum ref_kind kind)
+	const struct reference *reference, const struct person *person,
+	const struct resolved_ref *ref)
 {
 	const char *key = person ? person_identity(person) : reference->key;
 	const size_t *index = table_find(ctx->by_name, key);
@@ -65,8 +64,9 @@ static struct unreachable *find_entry(struct unreachable_ctx *ctx,
 	place = arena_get(ctx->arena, sizeof(*place));
 	*place = found->count;
 	table_put(ctx->by_name, key, place);
-	found->items[found->count] =
-		(struct unreachable){.text = reference->text, .person = person, .kind = kind};
+	found->items[found->count] = (struct unreachable){.text = reference->text,
+		.person = person,
+		.trouble = person ? NULL : ref_trouble(ctx->arena, ref)};
 	return &found->items[found->count++];
 }
 
@@ -92,7 +92,7 @@ static void look_at(struct unreachable_ctx *ctx, const struct reference *referen
 		wait_for(ctx, person);
 	if (person ? person_is_reachable(person, ctx->at) : !ref)
 		return;
-	one = find_entry(ctx, reference, person, ref ? ref->kind : REF_UNKNOWN);
+	one = find_entry(ctx, reference, person, ref);
 	if (as == AS_FALLBACK)
 		one->is_fallback = true;
 	else
@@ -121,7 +121,7 @@ static void look_at_required(struct unreachable_ctx *ctx, const struct list_plan
 		table_put(required, person_identity(person), required);
 		wait_for(ctx, person);
 		if (person->manager.text)
-			look_at(ctx, &person->manager, AS_MANAGER, person->name);
+			look_at(ctx, &person->manager, AS_MANAGER, person_called(person));
 	}
 }
 
@@ -153,7 +153,7 @@ void unreachable_find(struct unreachables *found, struct arena *arena, const str
 		struct references deputies;
 
 		person_deputies(ctx.waiting[i], &everyone, arena, &deputies);
-		look_at_all(&ctx, &deputies, AS_DEPUTY, ctx.waiting[i]->name);
+		look_at_all(&ctx, &deputies, AS_DEPUTY, person_called(ctx.waiting[i]));
 	}
 }
 
@@ -178,7 +178,7 @@ void unreachable_add(struct strbuf *out, const struct unreachable *one, moment a
 	if (one->person)
 		person_add_trouble(out, one->person, at);
 	else
-		strbuf_adds(out, ref_problem(one->kind));
+		strbuf_adds(out, one->trouble);
 	if (one->is_fallback)
 		strbuf_adds(out, "; mailbox.fallback");
 	add_namers(out, _("deputies of the route"), &one->routes);

@@ -32,8 +32,8 @@ struct namers {
 /* One who is named as a stand-in, and cannot be reached. */
 struct unreachable {
 	const char *text;            /* as it is named the first time */
-	const struct person *person; /* NULL: nobody, for the reason `kind` */
-	enum ref_kind kind;
+	const struct person *person; /* NULL: nobody, for the reason `trouble` */
+	const char *trouble;
 	bool is_fallback;
 	struct namers routes, deputy_of, manager_of; /* tags; people */
 };

@@ -8,6 +8,7 @@
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
+#include "decide/required_fault.h"
 #include "decide/stand_in.h"
 #include "model/person.h"
 #include "model/plan.h"
@@ -264,6 +265,9 @@ void phrase_removal(struct strbuf *out, const struct removal *removal, moment at
 	case LEAVES_UNWANTED:
 		strbuf_adds(out, _("no role, group or name puts them here"));
 		break;
+	case LEAVES_MAILBOX:
+		strbuf_adds(out, _("shared mailbox; no group or name puts it here"));
+		break;
 	case LEAVES_NO_TAG:
 		strbuf_adds(out, _("answers no mail"));
 		break;
@@ -316,6 +320,7 @@ static void add_passed_over(struct strbuf *out, const struct gap *gap, moment at
 {
 	const struct candidates *looked_at = gap->looked_at;
 	size_t count = looked_at ? looked_at->count : 0;
+	struct arena *arena = arena_new();
 
 	for (size_t i = 0; i < count && i < PASSED_OVER_MAX; i++) {
 		const struct candidate *candidate = &looked_at->items[i];
@@ -334,12 +339,13 @@ static void add_passed_over(struct strbuf *out, const struct gap *gap, moment at
 		if (candidate->person)
 			phrase_state(&why, candidate->person, at);
 		else
-			strbuf_adds(&why, ref_problem(ref ? ref->kind : REF_UNKNOWN));
+			strbuf_adds(&why, ref ? ref_trouble(arena, ref) : "");
 		strbuf_addf(out, "%s%s)", why.length > 0 ? "; " : "", why.text);
 		strbuf_release(&why);
 	}
 	if (count > PASSED_OVER_MAX)
 		strbuf_addf(out, _(", and %zu more"), count - PASSED_OVER_MAX);
+	arena_free(arena);
 }
 
 void phrase_gap(struct strbuf *out, const struct gap *gap, moment at)

@@ -123,6 +123,59 @@ def shared_mailboxes_are_disabled_accounts(world):
   world.run("explain", "fp3", status=0).says("a shared mailbox without a mail address")
 
 
+EXCHANGE = """dn: CN=ms-Exch-Recipient-Type-Details,{schema}
+changetype: add
+objectClass: attributeSchema
+attributeID: 1.2.840.113556.1.4.7000.102.50880
+lDAPDisplayName: msExchRecipientTypeDetails
+attributeSyntax: 2.5.5.16
+oMSyntax: 65
+isSingleValued: TRUE
+
+dn:
+changetype: modify
+add: schemaUpdateNow
+schemaUpdateNow: 1
+-
+
+dn: CN=Mail-Recipient,{schema}
+changetype: modify
+add: mayContain
+mayContain: msExchRecipientTypeDetails
+-
+
+dn:
+changetype: modify
+add: schemaUpdateNow
+schemaUpdateNow: 1
+-
+
+"""
+
+
+@scenario
+@active_directory_only
+def shared_mailboxes_of_exchange(world):
+  """Where the schema has Exchange's attribute, they are known by it; without it nobody is one."""
+  for login in ("fp1", "fp2", "fp3"):
+    world.person(login, userAccountControl=DISABLED)
+  world.person("anna", absence=FOREVER, postvagtDeputy="fp1@eksempel.dk")
+  world.person("bo", absence=FOREVER, postvagtDeputy="fp2@eksempel.dk")
+  world.person("carl", absence=FOREVER, postvagtDeputy="fp3@eksempel.dk")
+  world.list("Drift")
+  world.route("drift", "Drift", people=["anna", "bo", "carl"])
+  world.start(own=True)
+  equal(world.planned("Drift"), {"anna", "bo", "carl"}, "without Exchange's schema")
+  world.change(EXCHANGE.format(schema=f"CN=Schema,CN=Configuration,{world.server['SUFFIX']}"))
+  world.set("fp1", msExchRecipientTypeDetails="4")
+  world.set("fp2", msExchRecipientTypeDetails="34359738368")
+  world.set("fp3", msExchRecipientTypeDetails="1")
+  equal(world.planned("Drift"), {"fp1", "fp2", "carl"}, "with it")
+  world.settings["people"]["mailboxes"] = ""
+  world.write_files()
+  equal(world.planned("Drift"), {"anna", "bo", "carl"}, "turned off")
+
+
 @scenario
 @active_directory_only
 def malformed_address_beside_proxy_addresses(world):

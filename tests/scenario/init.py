@@ -25,6 +25,11 @@ def files(world):
   return [world.read(world.path(name)) for name in FILES]
 
 
+def errors(world, status=0):
+  return [finding["what"] for finding in world.run("--json", "check", status=status).json()["findings"]
+          if finding["severity"] == "error"]
+
+
 def lines(text, *expected):
   for line in expected:
     if line not in text:
@@ -38,7 +43,7 @@ def first_files_of_the_example(world):
   world.start(os.path.join(ROOT, "ldif/eksempel.ldif"), write_files=False)
   catalogue(world)
   before = world.state()
-  init(world).says("postvagtRole, in 24", "postvagtDeputy, in 15", "14 of 14 tags", "119 accounts, 25 mail groups",
+  init(world).says("postvagtRole, in 24", "postvagtDeputy, in 15", "14 of 14 tags", "119 accounts, 24 mail groups",
                    "people     119, of them 0 with an address in proxyAddresses alone, 1 with none",
                    "holders of infrastrukturansvarlig: 2", "Infra-Driftsforstyrrelse: would join 0, on it already 2")
   equal(world.state(), before, "the directory")
@@ -53,8 +58,7 @@ def first_files_of_the_example(world):
   lines(rights, f'to dn.subtree="ou=Lister,{SUFFIX}" attrs=member by dn.exact="{AGENT}" write by * break')
   for name in FILES:
     equal(os.stat(world.path(name)).st_mode & 0o777, 0o640, f"mode of {name}")
-  equal([f["what"] for f in world.run("--json", "check", status=0).json()["findings"]
-         if f["severity"] == "error"], [], "errors that check finds")
+  equal(errors(world), [], "errors that check finds")
   # Whoever leaves by the first plan is away and has a stand-in: with no other removals let through, it passes.
   world.write("postvagt.yaml", settings.replace("removals_per_list: 5", "removals_per_list: 0").replace("removals_per_run: 25", "removals_per_run: 0"))
   equal(len(world.plan()["lists"]), 20, "lists of the first plan")
@@ -102,7 +106,8 @@ def first_files_of_a_plain_directory(world):
   if "\n  - tag" in routes:
     raise Failure(f"a route is made up\n{routes}")
   lines(rights, "No list was found", 'dn.subtree="ou=..."')
-  world.run("check", status=0).says("no route is in the file", "Errors: 0")
+  world.run("check", status=0).says("no route is in the file")
+  equal(errors(world), [], "errors that check finds")
   world.run("plan", status=0)
 
 
@@ -123,7 +128,7 @@ def first_files_by_other_attributes(world):
   settings, routes, _ = files(world)
   lines(settings, "    role: employeeType ", "member_attribute: uniqueMember", "    manager: manager ")
   lines(routes, "infrastrukturansvarlig   1", "#   cn=Nyheder,ou=Lister")
-  world.run("check", status=1).says("Errors: 2").never_says("postvagt.yaml:", "routes.yaml:")
+  equal(len(errors(world, status=1)), 2, "lists that may not be written")
   equal(len(world.plan()["lists"]), 2, "lists that are kept")
 
 

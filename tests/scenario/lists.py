@@ -121,6 +121,34 @@ def additive_list_after_an_undo(world):
 
 
 @scenario
+def additive_list_after_a_crash(world):
+  """A run is killed after it put bo there; the next completes its report, which shows that it did."""
+  additive(world).start()
+  stands_in(world)
+  world.run("apply", status=0)
+  world.set("anna", postvagtAbsence=FOREVER)
+  world.faulty("apply", at=1, when="after")
+  world.run("apply", status=0)
+  world.expect_members(Drift="bo chef")
+  world.set("anna", postvagtAbsence=[])
+  world.run("apply", status=0)
+  world.expect_members(Drift="anna chef")
+  world.run("audit", "verify", status=0)
+
+
+@scenario
+def additive_list_and_a_renamed_person(world):
+  """Who was put there under another name is the same person."""
+  additive(world).start()
+  stands_in(world, back=False)
+  world.rename("bo", "bosse")
+  world.set("Drift", **{world.member: [world.person_dn("bosse"), world.dn("chef")]})
+  world.set("anna", postvagtAbsence=[], postvagtDeputy=world.person_dn("bosse"))
+  world.run("apply", status=0)
+  world.expect_members(Drift="anna chef")
+
+
+@scenario
 def additive_list_loses_who_lost_the_role(world):
   """Whom postvagt put there in their own right; not who was there before."""
   additive(world, "anna")

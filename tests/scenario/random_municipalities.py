@@ -186,7 +186,8 @@ class Answer:
   def __init__(self, block):
     self.block = block
     self.members, self.before, self.gaps = set(), set(), []
-    self.standing, self.put, self.unexplained = collections.defaultdict(set), set(), 0
+    self.standing, self.put = collections.defaultdict(set), set()
+    self.unexplained = self.additions = 0  # removals and additions that count for the limits
     self.held = self.missing = False  # for what is asked for, a list that is not there
     self.replaced, self.explained, self.could, self.most = set(), set(), set(), 0  # rule 9
     self.stays = set()  # of `before`, by rules 1 and 7
@@ -375,12 +376,12 @@ class Reference:
     if count < block.get("at_least", 1):
       answer.gaps.append("too few")
 
-  def step_6_to_9(self, block, answer, required):
+  def step_6_to_9(self, block, answer, asked, kind):
     """Before any run, so no report shows whom postvagt put there."""
     keep = set(map(normal, block.get("keep", ())))
     wanted, replaced, explained, could, required = (
         {normal(p.dn) for p in people}
-        for people in (answer.put, answer.replaced, answer.explained, answer.could, required))
+        for people in (answer.put, answer.replaced, answer.explained, answer.could, asked))
     answer.members = wanted | keep
     if not wanted:
       answer.gaps.append("nobody at all")
@@ -392,6 +393,10 @@ class Reference:
       answer.members |= answer.before - required
     leaving = answer.before - answer.members - replaced - explained
     answer.unexplained = len(leaving - could) + max(0, len(leaving & could) - answer.most)
+    joining = answer.members - answer.before
+    if kind in ("ordinary", "critical"):
+      joining -= (wanted - required) | {normal(p.dn) for p in asked if self.lately_absent(p)}
+    answer.additions = len(joining)
 
   def answer(self, block, kind):
     answer = Answer(block)
@@ -405,7 +410,7 @@ class Reference:
     if dn not in self.town.lists and not self.town.create:
       answer.missing = True
       self.errors.add(dn)
-    self.step_6_to_9(block, answer, required)
+    self.step_6_to_9(block, answer, required, kind)
     return answer
 
   def answers(self):
@@ -416,8 +421,11 @@ class Reference:
         answer = found[kind, normal(block["list"])] = self.answer(block, kind)
         if kind != "inform":
           everyone |= answer.put
-    counts = [answer.unexplained for answer in found.values() if not answer.missing]
-    refused = max(counts, default=0) > town.per_list or sum(counts) > town.per_run
+    counted = [answer for answer in found.values() if not answer.missing]
+    refused = any(max(counts, default=0) > per_list or sum(counts) > per_run
+                  for counts, per_list, per_run in (
+                      ([answer.unexplained for answer in counted], town.per_list, town.per_run),
+                      ([answer.additions for answer in counted], *town.additions)))
     if town.mailbox:
       answer = Answer({"list": town.mailbox})
       answer.before = set(map(normal, town.lists.get(normal(town.mailbox), ())))
@@ -428,7 +436,7 @@ class Reference:
       if normal(town.mailbox) not in town.lists and not town.create:
         answer.missing = True
         self.errors.add(normal(town.mailbox))
-      self.step_6_to_9(answer.block, answer, ())
+      self.step_6_to_9(answer.block, answer, (), "mailbox")
       found["mailbox", normal(town.mailbox)] = answer
     # One finding a fault, at the first of its lists; and one for a fallback that several bear.
     self.errors |= {normal(min(lists, key=str.encode)) for lists in self.faults.values()}
@@ -490,6 +498,8 @@ class Town:
     self.mailbox = self.list_dn("Infrastrukturpostkassen") if self.maybe(0.7) else None
     self.make_routes()
     self.fill_lists()
+    self.additions = random.Random(f"additions {seed}").choice(
+        [(99, 999), (99, 999), (99, 999), (6, 999), (99, 15)])
     self.per_list, self.per_run = pick([(99, 99), (99, 99), (5, 25), (2, 99), (99, 3),
                                          (0, 99), (1, 1)])
 
@@ -792,7 +802,9 @@ class Town:
             "absence": {"timezone": self.zone.key, "when_absent": self.when_absent,
                         "bridge": f"{int(self.bridge / SECOND)}s"},
             "mapping": {"tags": "tags.yaml", "roles": "roles.yaml", "routes": "routes.yaml"},
-            "limits": {"removals_per_list": self.per_list, "removals_per_run": self.per_run},
+            "limits": {"removals_per_list": self.per_list, "removals_per_run": self.per_run,
+                       "additions_per_list": self.additions[0],
+                       "additions_per_run": self.additions[1]},
             "reports": {"directory": "reports"}}
 
 

@@ -434,6 +434,22 @@ def watch_follows_absences_roles_and_groups(world):
 
 
 @scenario
+@openldap_only("counts in slapd's log")
+def watch_reads_the_schema_once(world):
+  """On each connection, however often it looks."""
+  world.person("anna", "infrastrukturansvarlig")
+  world.person("bo")
+  world.one_list("anna")
+  watching = watch(world)
+  world.set("bo", postvagtRole="infrastrukturansvarlig")
+  watching.lists(Drift="anna bo")
+  world.set("bo", postvagtRole=[])
+  watching.lists(Drift="anna")
+  watching.end()
+  equal(len(re.findall('SRCH base="cn=Subschema"', world.log())), 1, "searches of the schema")
+
+
+@scenario
 def watch_takes_strangers_off(world):
   """Also whoever somebody put there, or took off, by hand; and they count for the limits."""
   office(world)
@@ -452,6 +468,29 @@ def watch_takes_strangers_off(world):
   watching.until(lambda: len(watching.reports(known)) >= 4, "another plan's refusal")
   world.set("Drift", member=world.dns_of("anna dorte"))
   watching.lists(Drift="anna")
+  watching.end()
+
+
+@scenario
+def watch_notes_who_was_removed_by_others(world):
+  """On a protected list postvagt's zoe stays though no rule wants her: that she is gone is in a line of its own."""
+  office(world)
+  world.person("zoe", "infrastrukturansvarlig")
+  world.people("vera")
+  world.group("Vagt", "vera")
+  world.routes[0]["to"]["groups"] = [world.dn("Vagt")]
+  watching = watch(world)
+  watching.lists(Drift="anna vera zoe")
+  world.remove("Vagt")
+  watching.until(lambda: "nobody is removed" in watching.err(), "the word of the group")
+  world.set("zoe", postvagtRole=[])
+  runs = lambda: [json.loads(line) for line in world.read(world.path("reports/runs.jsonl")).splitlines()]
+  watching.until(lambda: "additions" in runs()[-1], "a line that names the file of additions")
+  world.set("Drift", member=world.dns_of("anna vera"))
+  watching.until(lambda: "found" in runs()[-1], "the line")
+  equal([(found["gone"], found["own"]) for found in runs()[-1]["found"]], [([world.dn("zoe")], [])], "found")
+  equal(runs()[-1]["outcome"], "unchanged", "outcome")
+  watching.rests()
   watching.end()
 
 

@@ -22,8 +22,7 @@ const struct translation danish[] = {
 	{"--lang: %s is neither da nor en", "--lang: %s er hverken \"da\" eller \"en\""},
 	{"-q and -v do not go together", "-q og -v kan ikke bruges sammen"},
 	{"%s works now only, and refuses --at", "%s gælder kun nu og kan ikke bruges med --at"},
-	{"--over-limit asks for a kept plan, FILE, or a run to undo, and for --case",
-		"--over-limit kræver en gemt plan, FILE, eller en kørsel, der skal tages tilbage, og --case"},
+	{"--over-limit asks for a kept plan, FILE, and for --case", "--over-limit kræver en gemt plan, FILE, og --case"},
 	{"usage: postvagt %s %s", "brug: postvagt %s %s"},
 
 	/* base/file/file.c, base/file/named_file.c */
@@ -138,11 +137,11 @@ const struct translation danish[] = {
 		"serveren afviste at søge efter andre, der har en listes eller postkassens adresse, så det vides ikke"},
 	{"look for the bearers of mail addresses below", "søgning efter mailadresser under"},
 	{"look for groups that this account may write, below", "søgning efter grupper, som kontoen kan skrive i, under"},
-	{"this account may change who is in %zu groups that Active Directory protects, and must not: %s; take that right from it: it needs to write the lists only",
-		"kontoen kan ændre medlemmerne af %zu grupper, som Active Directory beskytter, og det må den ikke kunne: %s; tag "
+	{"this account may change who is in %zu groups that Active Directory protects, and must not: %s. Take that right from it: it needs to write the lists only",
+		"kontoen kan ændre medlemmerne af %zu grupper, som Active Directory beskytter, og det må den ikke kunne: %s. Tag "
 		"den ret fra den: den skal kun kunne skrive i listerne"},
-	{"this account may change who is in %zu groups that are not lists: %s; give it the right to the lists' own OU only, or to each list",
-		"kontoen kan ændre medlemmerne af %zu grupper, der ikke er lister: %s; giv den kun ret til listernes egen OU "
+	{"this account may change who is in %zu groups that are not lists: %s. Give it the right to the lists' own OU only, or to each list",
+		"kontoen kan ændre medlemmerne af %zu grupper, der ikke er lister: %s. Giv den kun ret til listernes egen OU "
 		"eller til hver enkelt liste"},
 	{"the server refused to show which groups this account may write, so that is not known",
 		"serveren afviste at vise, hvilke grupper kontoen kan skrive i, så det vides ikke"},
@@ -151,8 +150,11 @@ const struct translation danish[] = {
 		"giv den ret til at læse adminCount"},
 	{"%zu groups were looked at for whether this account may write them; there are more",
 		"det er undersøgt for %zu grupper, om kontoen kan skrive i dem; der er flere"},
-	{"Not tested: this account's rights to groups other than the lists, which the server does not show.\n",
-		"Ikke undersøgt: kontoens rettigheder til andre grupper end listerne, som serveren ikke viser.\n"},
+	{"Not tested: this account's rights to groups other than the lists, which the server does not show.",
+		"Ikke undersøgt: kontoens rettigheder til andre grupper end listerne, som serveren ikke viser."},
+	{"Names under people, keep and mailbox.fallback that are not DNs: %zu (%s%s). Somebody else may come to bear a login or a mail address; a DN is one entry's alone.",
+		"Navne under people, keep og mailbox.fallback, der ikke er DN'er: %zu (%s%s). En anden kan en dag få samme "
+		"login eller mailadresse; et DN er ét objekts alene."},
 
 	/* commands/check.c */
 	{"these rules are older than the mapping; make them anew by postvagt rules, and install them",
@@ -285,9 +287,11 @@ const struct translation danish[] = {
 	{"nobody is available", "ingen er til stede"},
 	{"nobody stands in for %s", "ingen træder til for %s"},
 	{"%s (%s) holds %s, and cannot be reached: %s", "%s (%s) har rollen %s, men er utilgængelig: %s"},
+	{"%zu others who cannot be reached hold roles that no route asks for",
+		"%zu andre, der er utilgængelige, har roller, som ingen rute peger på"},
 	{"%s (%s) cannot be reached: %s", "%s (%s) er utilgængelig: %s"},
 	{"%s names nobody who can be reached: %s", "%s peger ikke på nogen, der kan få mails: %s"},
-	{"%s cannot be reached, so will not stand in: %s", "%s er utilgængelig og kan derfor ikke træde til: %s"},
+	{"cannot be reached, so will not stand in: %s", "er utilgængelig og kan derfor ikke træde til: %s"},
 	{"names nobody who can be reached, so nobody will stand in: %s",
 		"peger ikke på nogen, der kan få mails, så ingen vil træde til: %s"},
 	{"deputies of the route", "stedfortræder i ruten"},
@@ -393,8 +397,8 @@ const struct translation danish[] = {
 	{"print also what stays as it is", "vis også det, der er uændret"},
 	{"keep the plan as an LDIF change report", "gem planen som en ændringsrapport i LDIF"},
 	{"end with 10 when changes are waiting", "slut med status 10, når der venter ændringer"},
-	{"let a kept plan or an undo past a limit; asks for --case",
-		"lad en gemt plan eller en tilbagetagelse gå over en grænse; kræver --case"},
+	{"let a kept plan past a limit; asks for --case",
+		"lad en gemt plan gå over en grænse; kræver --case"},
 	{"make a page of it, for a browser", "lav en side af det til en browser"},
 	{"print this help", "vis denne hjælp"},
 	{"print the version", "vis versionen"},
@@ -753,6 +757,7 @@ const struct translation danish[] = {
 	{"start TLS", "start af TLS"},
 
 	/* directory/write/write.c */
+	{"not tried, as the person stays on %s", "ikke forsøgt, da personen bliver på %s"},
 	{"not tried, as the additions are not done",
 		"ikke forsøgt, da tilføjelserne ikke er udført"},
 
@@ -1543,6 +1548,8 @@ const struct translation danish[] = {
 	{"; for %s, ", "; for %s, som er "},
 	{"is not needed as a stand-in now", "behøves ikke som stedfortræder nu"},
 	{"answers no mail", "tager sig ikke af nogen mails"},
+	{"shared mailbox; no group or name puts it here",
+		"fællespostkasse; ingen gruppe eller navn sætter den på"},
 	{"no role, group or name puts them here",
 		"hverken rolle, gruppe eller navn giver plads på listen"},
 	{"no such entry is there", "findes ikke i kataloget"},
@@ -1975,8 +1982,8 @@ const struct translation danish[] = {
 		"Kataloget siger ikke, hvad en konto er; det er bedømt efter tegn. En fællespostkasse: Exchanges attribut, et navn eller en OU som Fællespostkasser. En servicekonto: et login som svc-, en beskrivelse eller en OU som Servicekonti, et service principal name eller en adgangskode, der aldrig udløber, og hverken efternavn eller adresse. En adminkonto: et login som adm- eller t1-, en beskrivelse eller en OU, der siger det, eller adminCount 1."},
 	{"%zu shared, service or admin accounts are below the base, and no filter finds them: their OU or what they lack shows it. They get mail only if they have an address and a role.",
 		"%zu fælles-, service- eller adminkonti er under base, og intet filter finder dem: Det er deres OU, eller det, de mangler, der viser det. De får kun mails, hvis de har en adresse og en rolle."},
-	{"%zu people with a surname and an address have adminCount 1 or a service principal name. They are not left out.",
-		"%zu personer med efternavn og adresse har adminCount 1 eller et service principal name. De er ikke udeladt."},
+	{"%zu people with a surname and an address have adminCount 1, a service principal name, or a description of such an account. They are not left out.",
+		"%zu personer med efternavn og adresse har adminCount 1, et service principal name eller en beskrivelse som en sådan konto. De er ikke udeladt."},
 	{"Where accounts are disabled during leave, take the line with userAccountControl away: then postvagt finds stand-ins for these people, and reports leavers who still hold a role.",
 		"Hvis konti bliver deaktiveret under orlov, så fjern linjen med userAccountControl: Så finder postvagt stedfortrædere for disse personer og melder fratrådte, der stadig har en rolle."},
 	{"Shared mailboxes may be deputies and fallback. The default finds them by Exchange's attribute; there is nothing to set.",

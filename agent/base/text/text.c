@@ -175,7 +175,7 @@ const char *text_nearest(const char *word, const char *const *words, size_t coun
 	for (size_t i = 0; i < count; i++) {
 		size_t d = edit_distance(word, words[i]);
 
-		if (d < best || (d == best && !nearest)) {
+		if (d < best || (d == best && (!nearest || strlen(words[i]) > strlen(nearest)))) {
 			best = d;
 			nearest = words[i];
 		}

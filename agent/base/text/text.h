@@ -47,7 +47,8 @@ size_t text_mark_length(const char *text, size_t length);
 void text_trim(const char **text, size_t *length);
 
 /* Which of `count` words is nearest to `word` by edit distance, or NULL if none is near
- * (more than one letter and a third of them away). */
+ * (more than one letter and a third of them away). Of several that are as near, the longest: a letter is left out more often
+ * than another is written for it. */
 const char *text_nearest(const char *word, const char *const *words, size_t count);
 
 /*

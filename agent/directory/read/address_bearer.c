@@ -31,6 +31,7 @@ static const char *const bearing[] = {"mail", "proxyAddresses"};
 struct bearers_ctx {
 	struct arena *arena;
 	struct table *by_address; /* text_fold() of it -> struct address_query */
+	struct table *mailboxes;  /* dn_key() of those that people.mailboxes finds */
 	bool is_known;
 };
 
@@ -100,12 +101,35 @@ static void on_bearers_done(void *context, bool found)
 	ctx->is_known = ctx->is_known && found;
 }
 
+/* One that the settings call a shared mailbox, whatever Exchange's attributes say. */
+static void on_mailbox(void *context, LDAP *ld, LDAPMessage *entry)
+{
+	struct bearers_ctx *ctx = context;
+	const char *key = dn_key(ctx->arena, entry_dn(ctx->arena, ld, entry));
+
+	if (key)
+		table_put(ctx->mailboxes, key, ctx);
+}
+
 static void search_batch(struct bearers_ctx *ctx, struct search_queue *queue,
 	const struct connection *connection, const struct address_query *queries, size_t count)
 {
 	static const char *const attributes[] = {"mail", "proxyAddresses", "objectClass",
 		"msExchRecipientTypeDetails", "homeMDB", "msExchMailboxGuid", NULL};
+	static const char *const no_attributes[] = {LDAP_NO_ATTRS, NULL};
+	const char *mailboxes = connection->settings->people.mailboxes;
 	struct strbuf filter = STRBUF_INIT;
+	struct search search = {
+		.what = _("look for the bearers of mail addresses below"),
+		.base = connection_root(connection, ctx->arena),
+		.scope = LDAP_SCOPE_SUBTREE,
+		.attributes = attributes,
+		.paged = true,
+		.best_effort = true,
+		.on_entry = on_bearer,
+		.on_done = on_bearers_done,
+		.context = ctx,
+	};
 
 	strbuf_adds(&filter, "(|");
 	for (size_t i = 0; i < count; i++) {
@@ -113,26 +137,37 @@ static void search_batch(struct bearers_ctx *ctx, struct search_queue *queue,
 			mail_filter_add(&filter, bearing[j], queries[i].address);
 	}
 	strbuf_addc(&filter, ')');
-	search_add(queue,
-		&(struct search){
-			.what = _("look for the bearers of mail addresses below"),
-			.base = connection_root(connection, ctx->arena),
-			.scope = LDAP_SCOPE_SUBTREE,
-			.filter = strbuf_to_arena(&filter, ctx->arena),
-			.attributes = attributes,
-			.paged = true,
-			.best_effort = true,
-			.on_entry = on_bearer,
-			.on_done = on_bearers_done,
-			.context = ctx,
-		});
+	search.filter = strbuf_to_arena(&filter, ctx->arena);
+	search_add(queue, &search);
+	if (!mailboxes || !*mailboxes)
+		return;
+	search.filter = arena_format(ctx->arena, "(&%s%s)", mailboxes, search.filter);
+	search.attributes = no_attributes;
+	search.on_entry = on_mailbox;
+	search_add(queue, &search);
+}
+
+/* Of queries with the same address one was filled. */
+static void finish_query(const struct bearers_ctx *ctx, struct address_query *query)
+{
+	const struct address_query *filled = table_find(ctx->by_address,
+		text_fold(ctx->arena, query->address, strlen(query->address)));
+
+	query->bearers = filled->bearers;
+	for (struct address_bearer *b = query->bearers; b; b = b->next) {
+		if (table_find(ctx->mailboxes, b->key))
+			b->sign = MAILBOX_SHARED;
+	}
 }
 
 enum error_kind address_bearers_find(struct connection *connection, struct address_query *queries,
 	size_t count, struct arena *arena, bool *is_known, struct error *err)
 {
 	const size_t most = FILTER_TERMS_MAX / (sizeof(bearing) / sizeof(*bearing));
-	struct bearers_ctx ctx = {.arena = arena, .by_address = table_new(arena), .is_known = true};
+	struct bearers_ctx ctx = {.arena = arena,
+		.by_address = table_new(arena),
+		.mailboxes = table_new(arena),
+		.is_known = true};
 	struct search_queue *queue = search_queue_new(connection);
 	enum error_kind kind;
 
@@ -145,12 +180,8 @@ enum error_kind address_bearers_find(struct connection *connection, struct addre
 			count - i < most ? count - i : most);
 	kind = search_run(queue, err);
 	search_queue_free(queue);
-	for (size_t i = 0; i < count; i++) { /* of those that are the same, one was filled */
-		const struct address_query *filled = table_find(ctx.by_address,
-			text_fold(arena, queries[i].address, strlen(queries[i].address)));
-
-		queries[i].bearers = filled->bearers;
-	}
+	for (size_t i = 0; i < count; i++)
+		finish_query(&ctx, &queries[i]);
 	*is_known = ctx.is_known;
 	return kind;
 }

@@ -90,6 +90,19 @@ bool writable_group_is_protected(const struct writable_group *group)
 	return group->ban != LIST_ALLOWED && group->ban != LIST_UNSEEN;
 }
 
+/* Those whose members may do anything, by their RIDs (MS-DTYP section 2.4.2.4), then Windows' other ones, then all else. */
+static uint32_t rank_of(const struct writable_group *group)
+{
+	static const uint32_t first[] = {512 /* Domain Admins */, 519 /* Enterprise Admins */,
+		518 /* Schema Admins */, 544 /* Administrators */};
+
+	for (uint32_t i = 0; i < sizeof(first) / sizeof(*first); i++) {
+		if (group->rid == first[i])
+			return i;
+	}
+	return group->rid;
+}
+
 static int compare_groups(const void *left, const void *right)
 {
 	const struct writable_group *a = left, *b = right;
@@ -97,8 +110,8 @@ static int compare_groups(const void *left, const void *right)
 
 	if (difference != 0)
 		return difference;
-	if (writable_group_is_protected(a) && a->rid != b->rid)
-		return a->rid < b->rid ? -1 : 1;
+	if (writable_group_is_protected(a) && rank_of(a) != rank_of(b))
+		return rank_of(a) < rank_of(b) ? -1 : 1;
 	return strcmp(a->key, b->key);
 }
 

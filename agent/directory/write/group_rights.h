@@ -31,7 +31,7 @@ struct group_rights {
 	bool shows_admin_count; /* of some group; every domain has one */
 	size_t looked_at;
 	struct writable_group
-		*items; /* protected ones first, Windows' own by their RID: Domain Admins is 512 */
+		*items; /* protected ones first, of these Domain Admins and its like */
 	size_t count, room;
 };
 

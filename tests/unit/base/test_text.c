@@ -112,7 +112,8 @@ static void test_trim(void **state)
 static void test_nearest(void **state)
 {
 	static const char *const words[] = {"directory", "people", "lists", "mailbox", "absence",
-		"timezone", "removals_per_list", "removals_per_run"};
+		"timezone", "removals_per_list", "removals_per_run", "extensionAttribute2",
+		"extensionAttribute12"};
 	static const struct pair cases[] = {
 		{"directroy", "directory"},
 		{"dircetory", "directory"},
@@ -122,6 +123,8 @@ static void test_nearest(void **state)
 		{"time_zone", "timezone"},
 		{"removal_per_list", "removals_per_list"},
 		{"removals_per_rum", "removals_per_run"},
+		{"extensionAttribut12",
+			"extensionAttribute12"}, /* as near to extensionAttribute2 */
 		{"directory", "directory"},
 		{"xyzzy", NULL},
 		{"", NULL},

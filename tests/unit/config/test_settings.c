@@ -175,6 +175,9 @@ static void test_people_and_lists(void **state)
 		{"people: {filter: \"\"}\n", "5:18: found \"\", expected a text"},
 		{"people: {filter: (a=b}\n", "5:18: found \"(a=b\", expected an LDAP filter"},
 		{"people: {separator: \"\"}\n", ""},
+		{"people: {mailboxes: \"\"}\n", ""},
+		{"people: {mailboxes: (a=b)}\n", ""},
+		{"people: {mailboxes: (a=b}\n", "5:21: found \"(a=b\", expected an LDAP filter"},
 		{"people: {separator: \"\\n\"}\n", "5:21: a text on one line"},
 		{"people: {attributes: {role: \"a)(b\"}}\n",
 			"5:29: expected the name of an attribute"},
@@ -396,6 +399,23 @@ static const char everything[] =
 	"mail: {smtp: smtp://mail, notices: false}\n"
 	"metrics_file: /var/lib/m.prom\n";
 
+/* Every attribute that the file names, at its own place; none of the defaults. */
+static void check_named_attributes(const struct settings *settings)
+{
+	static const struct {
+		const char *name;
+		size_t line, column;
+	} named[] = {{"sAMAccountName", 11, 23}, {"extensionAttribute11", 11, 48},
+		{"secretary", 11, 70}, {"assistant", 11, 81}, {"no", 20, 87}, {"mail", 22, 68}};
+
+	assert_int_equal(settings->named_attribute_count, COUNT(named));
+	for (size_t i = 0; i < ROWS(named) && row(i, "%s", named[i].name); i++) {
+		assert_string_equal(settings->named_attributes[i].name, named[i].name);
+		assert_int_equal(settings->named_attributes[i].mark.line, named[i].line);
+		assert_int_equal(settings->named_attributes[i].mark.column, named[i].column);
+	}
+}
+
 static void test_everything(void **state)
 {
 	struct loaded loaded = load(everything);
@@ -414,6 +434,8 @@ static void test_everything(void **state)
 	assert_int_equal(settings->people.attributes.deputy.count, 3);
 	assert_string_equal(settings->people.attributes.deputy.items[0], "extensionAttribute11");
 	assert_string_equal(settings->people.attributes.deputy.items[2], "assistant");
+	assert_null(settings->people.mailboxes);
+	check_named_attributes(settings);
 	assert_string_equal(settings->policy.mailbox_list_key, "cn=alle,ou=lister,dc=dk");
 	assert_string_equal(settings->policy.fallback.items[0].text, "vagt@eksempel.dk");
 	assert_int_equal(settings->mailbox.imap.unread_after, 2 * 24 * 3600);

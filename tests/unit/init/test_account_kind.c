@@ -5,7 +5,7 @@
 
 #include "base/memory/arena.h"
 #include "base/text/strbuf.h"
-#include "init/account_kind.h"
+#include "init/survey/account_kind.h"
 
 static size_t rule_of(const char *attribute, const char *value)
 {
@@ -80,6 +80,19 @@ static void test_filters(void **state)
 	strbuf_release(&out);
 }
 
+/* krbtgt, and other service accounts that are among the admins. */
+static void test_service_among_admins(void **state)
+{
+	struct arena *arena = arena_new();
+	struct account account = {.dn = "CN=krbtgt,CN=Users,DC=x",
+		.found_by = 1ULL << rule_of("adminCount", "1") |
+			1ULL << rule_of("description", "service account")};
+
+	(void)state;
+	assert_int_equal(account_kind_of(arena, &account), ACCOUNT_SERVICE);
+	arena_free(arena);
+}
+
 #define PEOPLE "CN=a,OU=Brugere,DC=x"
 
 static const struct {
@@ -100,6 +113,8 @@ static const struct {
 	/* what is left of former times, or is set for anybody, proves nothing of a person */
 	{PEOPLE, "adminCount", "1", true, true, false, ACCOUNT_PERSON},
 	{PEOPLE, "adminCount", "1", false, false, false, ACCOUNT_ADMIN},
+	{PEOPLE, "description", "adminkonto", true, true, false, ACCOUNT_PERSON},
+	{PEOPLE, "description", "adminkonto", false, false, false, ACCOUNT_ADMIN},
 	{PEOPLE, "servicePrincipalName", NULL, true, true, false, ACCOUNT_PERSON},
 	{PEOPLE, "servicePrincipalName", NULL, false, true, false, ACCOUNT_SERVICE},
 	/* OUs */
@@ -135,6 +150,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_filters),
+		cmocka_unit_test(test_service_among_admins),
 		cmocka_unit_test(test_kinds),
 	};
 

@@ -2,7 +2,7 @@
 #include "unit.h"
 
 #include "base/text/strbuf.h"
-#include "init/comment.h"
+#include "init/files/comment.h"
 
 #define TEN    "123456789 "
 #define NORDIC "æøåæøåæøå "

@@ -5,7 +5,7 @@
 
 #include "base/memory/arena.h"
 #include "base/text/strbuf.h"
-#include "init/list_name.h"
+#include "init/proposal/list_name.h"
 #include "model/mapping.h"
 
 static const char *platform[] = {"[Serviceplatformen]", "[SP]"};

@@ -6,9 +6,9 @@
 #include "base/memory/arena.h"
 #include "base/text/strbuf.h"
 #include "config/settings.h"
-#include "init/first_files.h"
-#include "init/proposal.h"
-#include "init/survey.h"
+#include "init/files/first_files.h"
+#include "init/proposal/proposal.h"
+#include "init/survey/survey.h"
 #include "model/mapping.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

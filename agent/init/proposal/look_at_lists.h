@@ -2,8 +2,8 @@
  * What can be looked up only when lists are proposed: who of those that would be put on them is a member already, and
  * which other groups are in their OUs. Changes nothing in the directory.
  */
-#ifndef INIT_LOOK_AT_LISTS_H
-#define INIT_LOOK_AT_LISTS_H
+#ifndef INIT_PROPOSAL_LOOK_AT_LISTS_H
+#define INIT_PROPOSAL_LOOK_AT_LISTS_H
 
 #include "base/message/error.h"
 

@@ -1,5 +1,5 @@
 /* Which mail groups are the lists of which tags, and in which OUs they are. */
-#include "init/proposal.h"
+#include "init/proposal/proposal.h"
 
 #include <string.h>
 #include <strings.h>
@@ -7,7 +7,7 @@
 #include "base/memory/arena.h"
 #include "base/memory/table.h"
 #include "base/text/dn.h"
-#include "init/list_name.h"
+#include "init/proposal/list_name.h"
 #include "model/mapping.h"
 
 /* A mail group, and what its name says. */
@@ -102,7 +102,7 @@ static void add_route(struct routes_ctx *r, const struct tag *tag)
 	if (candidate && candidate->is_used)
 		return; /* it is in the route of an earlier tag */
 	r->proposal->route_count++;
-	route->tags = arena_get(r->arena, LIST_TAGS_MAX * sizeof(*route->tags));
+	route->tags = arena_get(r->arena, LIST_TAGS_MAX * sizeof(const struct tag *));
 	for (size_t i = 0; candidate && i < candidate->name.tag_count; i++) {
 		const struct tag *other = candidate->name.tags[i];
 
@@ -231,7 +231,7 @@ void proposal_add_routes(struct proposal *proposal, struct arena *arena,
 
 	r.count = survey->group_count;
 	r.candidates = arena_get(arena, (r.count + 1) * sizeof(*r.candidates));
-	r.chosen = arena_get(arena, (mapping->tag_count + 1) * sizeof(*r.chosen));
+	r.chosen = arena_get(arena, (mapping->tag_count + 1) * sizeof(struct list_candidate *));
 	for (size_t i = 0; i < r.count; i++) {
 		const struct surveyed_group *group = &survey->groups[i];
 
@@ -239,7 +239,7 @@ void proposal_add_routes(struct proposal *proposal, struct arena *arena,
 		list_name_read(&r.candidates[i].name, arena, names, group->dn, group->mail);
 	}
 	proposal->routes = arena_get(arena, (mapping->tag_count + 1) * sizeof(*proposal->routes));
-	proposal->others = arena_get(arena, (r.count + 1) * sizeof(*proposal->others));
+	proposal->others = arena_get(arena, (r.count + 1) * sizeof(const struct surveyed_group *));
 	add_all_routes(&r);
 	add_mailbox_and_others(&r);
 	add_units(&r, survey->base);

@@ -1,4 +1,4 @@
-#include "init/comment.h"
+#include "init/files/comment.h"
 
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-#include "init/look_at_lists.h"
+#include "init/proposal/look_at_lists.h"
 
 #include <string.h>
 
@@ -10,9 +10,9 @@
 #include "directory/entry/entry.h"
 #include "directory/entry/filter.h"
 #include "directory/search/value_exists.h"
-#include "init/proposal.h"
-#include "init/sample.h"
-#include "init/survey_read.h"
+#include "init/proposal/proposal.h"
+#include "init/survey/sample.h"
+#include "init/survey/survey_read.h"
 
 #define UNIT_GROUPS_MAX 5000
 #define HOLDERS_MAX     200 /* looked for on each list; where there are more, nothing is said of them */

@@ -1,4 +1,4 @@
-#include "init/proposal.h"
+#include "init/proposal/proposal.h"
 
 #include <string.h>
 #include <strings.h>

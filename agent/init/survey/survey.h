@@ -1,15 +1,15 @@
 /*
  * What a first look into a directory found, for `init` to propose settings by (proposal.h): samples of attributes that
  * might hold roles, deputies or absences, then all accounts of people and all mail groups, as far as SURVEY_PEOPLE_MAX and
- * SURVEY_GROUPS_MAX go. init/survey_read.h fills it in; everything lives in its arena.
+ * SURVEY_GROUPS_MAX go. survey_read.h fills it in; everything lives in its arena.
  */
-#ifndef INIT_SURVEY_H
-#define INIT_SURVEY_H
+#ifndef INIT_SURVEY_SURVEY_H
+#define INIT_SURVEY_SURVEY_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "init/account_kind.h"
+#include "init/survey/account_kind.h"
 
 struct arena;
 

@@ -1,4 +1,4 @@
-#include "init/survey_read.h"
+#include "init/survey/survey_read.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,8 +16,8 @@
 #include "directory/entry/entry.h"
 #include "directory/entry/filter.h"
 #include "directory/entry/mail_address.h"
-#include "init/sample.h"
-#include "init/survey.h"
+#include "init/survey/sample.h"
+#include "init/survey/survey.h"
 #include "model/mapping.h"
 #include "model/snapshot.h"
 
@@ -249,7 +249,7 @@ static bool is_expired(const struct survey_ctx *s, const char *expires)
 /* userAccountControl (MS-ADTS section 2.2.16). */
 static bool has_flag(const char *account_control, long long flag)
 {
-	return account_control && (atoll(account_control) & flag) != 0;
+	return account_control && (strtoll(account_control, NULL, 10) & flag) != 0;
 }
 
 static void add_person(void *context, LDAP *ld, LDAPMessage *entry)

@@ -1,4 +1,4 @@
-#include "init/sample.h"
+#include "init/survey/sample.h"
 
 #include <sys/time.h>
 

@@ -1,8 +1,8 @@
 /*
  * Comments of the files that `init` writes: sentences, broken into lines of COMMENT_WIDTH columns.
  */
-#ifndef INIT_COMMENT_H
-#define INIT_COMMENT_H
+#ifndef INIT_FILES_COMMENT_H
+#define INIT_FILES_COMMENT_H
 
 struct strbuf;
 

@@ -1,5 +1,5 @@
 /* Where people are, which filter finds them, and what it leaves out. */
-#include "init/proposal.h"
+#include "init/proposal/proposal.h"
 
 #include <string.h>
 

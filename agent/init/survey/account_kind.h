@@ -3,8 +3,8 @@
  * evidence: flags, names, descriptions, and the OU. What a rule finds can be left out by a filter; the rest
  * (an OU's name, an account with neither surname nor address) can only be counted. Pure.
  */
-#ifndef INIT_ACCOUNT_KIND_H
-#define INIT_ACCOUNT_KIND_H
+#ifndef INIT_SURVEY_ACCOUNT_KIND_H
+#define INIT_SURVEY_ACCOUNT_KIND_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -3,8 +3,8 @@
  * changed. Call survey_find_base() or set the base, then survey_check_base(), survey_read(), and survey_read_people()
  * when it is decided which attribute has the roles.
  */
-#ifndef INIT_SURVEY_READ_H
-#define INIT_SURVEY_READ_H
+#ifndef INIT_SURVEY_SURVEY_READ_H
+#define INIT_SURVEY_SURVEY_READ_H
 
 #include <ldap.h>
 #include <stdbool.h>

@@ -1,5 +1,5 @@
 /* The first postvagt.yaml. */
-#include "init/first_files.h"
+#include "init/files/first_files.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -8,9 +8,9 @@
 #include "base/text/quote.h"
 #include "base/text/strbuf.h"
 #include "config/settings.h"
-#include "init/comment.h"
-#include "init/proposal.h"
-#include "init/survey.h"
+#include "init/files/comment.h"
+#include "init/proposal/proposal.h"
+#include "init/survey/survey.h"
 #include "model/mapping.h"
 
 /* Where comments behind attributes begin, about. */
@@ -128,8 +128,8 @@ static void describe_kinds(struct strbuf *out, const struct first_files *files)
 			others);
 	if (p->kept_people > 0)
 		comment_add(out, "# ",
-			_("%zu people with a surname and an address have adminCount 1 or a service "
-			  "principal name. They are not left out."),
+			_("%zu people with a surname and an address have adminCount 1, a service "
+			  "principal name, or a description of such an account. They are not left out."),
 			p->kept_people);
 	if (files->survey->is_active_directory)
 		comment_add(out, "# ",

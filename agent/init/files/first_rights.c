@@ -1,5 +1,5 @@
 /* rights.txt: what the account needs, and how to give it. */
-#include "init/first_files.h"
+#include "init/files/first_files.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -10,9 +10,9 @@
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
 #include "config/settings.h"
-#include "init/comment.h"
-#include "init/proposal.h"
-#include "init/survey.h"
+#include "init/files/comment.h"
+#include "init/proposal/proposal.h"
+#include "init/survey/survey.h"
 #include "model/mapping.h"
 
 /* Whether people are all over what was looked at, which is no OU: no right is asked for there. */
@@ -21,26 +21,31 @@ static bool is_everywhere(const struct first_files *files, const char *base)
 	return text_same(base, files->survey->base) && strncasecmp(base, "ou=", strlen("ou=")) != 0;
 }
 
+static void add_security_group(struct strbuf *out, const struct surveyed_group *group,
+	size_t *count)
+{
+	if (!group || !group->is_security)
+		return;
+	if ((*count)++ == 0) {
+		strbuf_addc(out, '\n');
+		comment_add(out, "",
+			_("WARNING: these lists are security groups. The account could hand out whatever "
+			  "rights they have:"));
+	}
+	comment_add_line(out, "    ", group->dn);
+}
+
 /* Lists that are more than lists. */
 static void add_security_groups(struct strbuf *out, const struct proposal *proposal)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < proposal->route_count; i++) {
-		const struct surveyed_group *groups[] = {proposal->routes[i].ordinary.group,
-			proposal->routes[i].critical.group, proposal->routes[i].inform.group};
+		const struct proposed_route *route = &proposal->routes[i];
 
-		for (size_t j = 0; j < sizeof(groups) / sizeof(*groups); j++) {
-			if (!groups[j] || !groups[j]->is_security)
-				continue;
-			if (count++ == 0) {
-				strbuf_addc(out, '\n');
-				comment_add(out, "",
-					_("WARNING: these lists are security groups. The account "
-					  "could hand out whatever rights they have:"));
-			}
-			comment_add_line(out, "    ", groups[j]->dn);
-		}
+		add_security_group(out, route->ordinary.group, &count);
+		add_security_group(out, route->critical.group, &count);
+		add_security_group(out, route->inform.group, &count);
 	}
 }
 
@@ -193,7 +198,7 @@ static void add_rules(struct strbuf *out, const struct first_files *files, bool 
 		add_rule(&a, "subtree", p->unit_count > 0 ? p->units[i].dn : "ou=...",
 			p->is_unique ? "uniqueMember" : "member", "write");
 	add_rule(&a, "subtree", files->survey->base, "userPassword", "none");
-	add_rule(&a, "base", files->survey->base, "entry,objectClass", "read");
+	add_rule(&a, "base", files->survey->base, "entry,objectClass,contextCSN", "read");
 	for (size_t i = 0; i < p->unit_count; i++)
 		add_rule(&a, "subtree", p->units[i].dn, NULL, "read");
 	for (size_t i = 0; i < p->base_count; i++)

@@ -3,8 +3,8 @@
  * nothing may be decided by it; it serves who proposes something to a person (init), or helps one to type.
  * Whatever takes a search for whole uses search.h.
  */
-#ifndef INIT_SAMPLE_H
-#define INIT_SAMPLE_H
+#ifndef INIT_SURVEY_SAMPLE_H
+#define INIT_SURVEY_SAMPLE_H
 
 #include <ldap.h>
 #include <stdbool.h>

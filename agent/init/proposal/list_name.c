@@ -1,4 +1,4 @@
-#include "init/list_name.h"
+#include "init/proposal/list_name.h"
 
 #include <ctype.h>
 #include <stdlib.h>

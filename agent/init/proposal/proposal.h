@@ -3,13 +3,13 @@
  * that is written says so. Call proposal_new(), which chooses the attributes; read the accounts with the attribute of
  * roles (survey_read_people()); then proposal_complete().
  */
-#ifndef INIT_PROPOSAL_H
-#define INIT_PROPOSAL_H
+#ifndef INIT_PROPOSAL_PROPOSAL_H
+#define INIT_PROPOSAL_PROPOSAL_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "init/survey.h"
+#include "init/survey/survey.h"
 
 struct arena;
 struct mapping;

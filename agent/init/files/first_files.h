@@ -2,8 +2,8 @@
  * The files that `init` writes, as text: the settings, the routes, and the rights that the account needs. Comments
  * say what was found of each thing, or that nothing was, in the language in force. Pure.
  */
-#ifndef INIT_FIRST_FILES_H
-#define INIT_FIRST_FILES_H
+#ifndef INIT_FILES_FIRST_FILES_H
+#define INIT_FILES_FIRST_FILES_H
 
 struct directory_settings;
 struct mapping;

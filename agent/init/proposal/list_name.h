@@ -3,8 +3,8 @@
  * the mail of no tag ("Øvrige"), for urgent mail, or for information. Words are compared in their singular and plural
  * and with the article ("certifikat", "certifikater", "certifikatet"). Pure.
  */
-#ifndef INIT_LIST_NAME_H
-#define INIT_LIST_NAME_H
+#ifndef INIT_PROPOSAL_LIST_NAME_H
+#define INIT_PROPOSAL_LIST_NAME_H
 
 #include <stdbool.h>
 #include <stddef.h>

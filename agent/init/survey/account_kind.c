@@ -1,4 +1,4 @@
-#include "init/account_kind.h"
+#include "init/survey/account_kind.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -41,12 +41,12 @@ const struct account_rule account_rules[] = {
 	{ACCOUNT_SERVICE, ACCOUNT_LOGIN, MATCH_BEGINS, "srv-", false},
 	{ACCOUNT_SERVICE, ACCOUNT_LOGIN, MATCH_BEGINS, "srv_", false},
 	{ACCOUNT_ADMIN, "adminCount", MATCH_EQUAL, "1", true},
-	{ACCOUNT_ADMIN, "description", MATCH_CONTAINS, "adminkonto", false},
-	{ACCOUNT_ADMIN, "description", MATCH_CONTAINS, "administratorkonto", false},
-	{ACCOUNT_ADMIN, "description", MATCH_CONTAINS, "admin account", false},
-	{ACCOUNT_SERVICE, "description", MATCH_CONTAINS, "servicekonto", false},
-	{ACCOUNT_SERVICE, "description", MATCH_CONTAINS, "systemkonto", false},
-	{ACCOUNT_SERVICE, "description", MATCH_CONTAINS, "service account", false},
+	{ACCOUNT_ADMIN, "description", MATCH_CONTAINS, "adminkonto", true},
+	{ACCOUNT_ADMIN, "description", MATCH_CONTAINS, "administratorkonto", true},
+	{ACCOUNT_ADMIN, "description", MATCH_CONTAINS, "admin account", true},
+	{ACCOUNT_SERVICE, "description", MATCH_CONTAINS, "servicekonto", true},
+	{ACCOUNT_SERVICE, "description", MATCH_CONTAINS, "systemkonto", true},
+	{ACCOUNT_SERVICE, "description", MATCH_CONTAINS, "service account", true},
 	{ACCOUNT_SERVICE, "servicePrincipalName", MATCH_PRESENT, NULL, true},
 };
 
@@ -73,6 +73,13 @@ static const struct {
 	{ACCOUNT_ADMIN, "admin account"},
 };
 
+static bool has_bits(const char *value, const char *wanted)
+{
+	long long bits = strtoll(wanted, NULL, 10);
+
+	return (strtoll(value, NULL, 10) & bits) == bits;
+}
+
 bool account_rule_fits(const struct account_rule *rule, const char *folded)
 {
 	switch (rule->match) {
@@ -83,7 +90,7 @@ bool account_rule_fits(const struct account_rule *rule, const char *folded)
 	case MATCH_CONTAINS:
 		return strstr(folded, rule->value) != NULL;
 	case MATCH_BITS:
-		return (atoll(folded) & atoll(rule->value)) == atoll(rule->value);
+		return has_bits(folded, rule->value);
 	default:
 		return true;
 	}
@@ -143,10 +150,11 @@ enum account_kind account_kind_of(struct arena *arena, const struct account *acc
 	kind = kind_of_unit(arena, account->dn);
 	if (kind != ACCOUNT_PERSON)
 		return kind;
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds) && !is_like_person; i++) {
-		if (is_found(account, kinds[i], true))
-			return kinds[i];
-	}
+	/* Service accounts are among the admins more often than admins are service accounts. */
+	if (!is_like_person && is_found(account, ACCOUNT_SERVICE, true))
+		return ACCOUNT_SERVICE;
+	if (!is_like_person && is_found(account, ACCOUNT_ADMIN, true))
+		return ACCOUNT_ADMIN;
 	if (account->never_expires && !account->has_surname && !account->has_address &&
 		!is_disabled)
 		return ACCOUNT_SERVICE;

@@ -1,5 +1,5 @@
 /* The first routes.yaml. */
-#include "init/first_files.h"
+#include "init/files/first_files.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -7,9 +7,9 @@
 #include "base/text/language.h"
 #include "base/text/quote.h"
 #include "base/text/strbuf.h"
-#include "init/comment.h"
-#include "init/proposal.h"
-#include "init/survey.h"
+#include "init/files/comment.h"
+#include "init/proposal/proposal.h"
+#include "init/survey/survey.h"
 #include "model/mapping.h"
 
 /* Groups beside the lists that are named, for those who write the routes. */
@@ -120,7 +120,7 @@ static void add_notes(struct strbuf *out, const char *before, const struct propo
 		comment_add(out, before,
 			_("WARNING: this is a security group. Who is put on it also gets the rights of "
 			  "the group. A distribution group is safer."));
-	if (list->has_joins)
+	if (list->has_joins && proposal->answers)
 		comment_add(out, before,
 			_("Holders of %s: %zu. On the list already: %zu. Would join, with nobody away: "
 			  "%zu."),
