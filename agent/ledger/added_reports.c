@@ -30,10 +30,17 @@ static void forget(struct added_member *member)
 	member->removed_by = NULL;
 }
 
+/* Whether what a report says of `list` is about the member: a list that a run made is known by its DN to that report. */
+static bool may_be_of(const struct added_member *member, const char *list)
+{
+	return strcmp(member->list, list) == 0 || strchr(member->list, '=');
+}
+
+/* NULL: all lists. */
 static void forget_list(const struct reports_ctx *r, const char *list)
 {
 	for (size_t i = 0; i < r->added->count; i++) {
-		if (!list || strcmp(r->added->items[i]->list, list) == 0)
+		if (!list || may_be_of(r->added->items[i], list))
 			forget(r->added->items[i]);
 	}
 }
@@ -127,6 +134,21 @@ static void note_report(const struct reports_ctx *r, const json_t *line)
 	arena_free(arena);
 }
 
+static void note_found_member(const struct reports_ctx *r, const char *list, const char *key,
+	bool is_gone)
+{
+	for (size_t i = 0; i < r->added->count; i++) {
+		struct added_member *member = r->added->items[i];
+
+		if (strcmp(member->key, key) != 0 || !may_be_of(member, list))
+			continue;
+		if (is_gone)
+			forget(member);
+		else
+			member->stand_in = false;
+	}
+}
+
 /* What a run found on one list: who was gone, or there in their own right. */
 static void note_found(const struct reports_ctx *r, const json_t *found)
 {
@@ -140,14 +162,10 @@ static void note_found(const struct reports_ctx *r, const json_t *found)
 
 		for (size_t j = 0; j < json_array_size(names); j++) {
 			const char *dn = json_string_value(json_array_get(names, j));
-			const char *name = dn ? dn_key(r->added->arena, dn) : NULL;
-			struct added_member *member =
-				name ? added_members_find_any(r->added, list, name, NULL) : NULL;
+			const char *key = dn ? dn_key(r->added->arena, dn) : NULL;
 
-			if (member && i == 0)
-				forget(member);
-			else if (member)
-				member->stand_in = false;
+			if (key)
+				note_found_member(r, list, key, i == 0);
 		}
 	}
 }
