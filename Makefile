@@ -22,7 +22,7 @@ PACKAGES := $(BUILDING) git python3 openssl ca-certificates \
 	postfix postfix-ldap dovecot-core dovecot-imapd dovecot-lmtpd dovecot-sieve
 
 # What building a Debian package takes besides; and building both, and trying them in a root of their own.
-DEBIAN := debhelper dpkg-dev
+DEBIAN := debhelper build-essential
 PACKAGING := $(DEBIAN) lintian rpm debootstrap
 
 VARIANT :=

@@ -130,8 +130,7 @@ static enum error_kind check_usage(const struct options *options, const struct c
 			command->name);
 	if (options->over_limit && (options->argument_count == 0 || !options_name_case(options)))
 		return error_set(err, ERROR_USAGE,
-			_("--over-limit asks for a kept plan, FILE, or a run to undo, and for "
-			  "--case"));
+			_("--over-limit asks for a kept plan, FILE, and for --case"));
 	if (options->argument_count < command->least || options->argument_count > command->most)
 		return error_set(err, ERROR_USAGE, _("usage: postvagt %s %s"), command->name,
 			command->arguments);

@@ -21,7 +21,7 @@ const struct option_row option_rows[] = {
 	{"output", 'o', "FILE", "plan", AT(output), N_("keep the plan as an LDIF change report")},
 	{"exit-code", 0, NULL, "plan", AT(exit_code), N_("end with 10 when changes are waiting")},
 	{"over-limit", 0, NULL, "apply audit", AT(over_limit),
-		N_("let a kept plan or an undo past a limit; asks for --case")},
+		N_("let a kept plan past a limit; asks for --case")},
 	{"tell", 0, NULL, "apply", AT(tell),
 		N_("tell also whoever is on a list and was never told")},
 	{"send", 0, NULL, "register", AT(send), N_("send the mail that is shown")},

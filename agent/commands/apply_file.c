@@ -15,6 +15,7 @@
 #include "decide/limits.h"
 #include "decide/resume.h"
 #include "directory/connection/connect.h"
+#include "directory/read/attribute_check.h"
 #include "directory/read/gather.h"
 #include "ledger/plan_signature.h"
 #include "ledger/sign.h"
@@ -130,6 +131,9 @@ static enum error_kind read_directory(struct session *session, const struct save
 	if (!session->sources.connection.ld) /* else the recovery of a run opened it */
 		failed = connection_open(&session->sources.connection, session->config.settings,
 			err);
+	if (!failed)
+		failed =
+			attribute_check(&session->sources.connection, &session->work.findings, err);
 	if (!failed)
 		failed = read_lists(session, saved, err);
 	return failed ? failed : read_people(session, saved, err);

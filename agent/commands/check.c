@@ -9,6 +9,7 @@
 #include "commands/check_lists.h"
 #include "commands/check_notes.h"
 #include "commands/check_rights.h"
+#include "commands/check_twins.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -163,10 +164,13 @@ static void check_unreachable(struct session *session)
 
 		unreachable_add(&why, one, session->work.at);
 		if (one->person)
-			findings_add(&session->work.findings, FINDING_WARNING, one->person->dn,
+			findings_add_of(&session->work.findings, FINDING_IMPORTANT, one->person->dn,
+				NULL,
+				arena_format(session->work.arena, "no stand-in %d",
+					(int)person_state(one->person, session->work.at, NULL)),
 				_("cannot be reached, so will not stand in: %s"), why.text);
 		else if (!is_said(&said, one->text))
-			findings_add(&session->work.findings, FINDING_WARNING, one->text,
+			findings_add(&session->work.findings, FINDING_IMPORTANT, one->text,
 				_("names nobody who can be reached, so nobody will stand in: %s"),
 				why.text);
 		strbuf_release(&why);
@@ -253,6 +257,7 @@ static int check_directory(struct session *session)
 		check_limits(session);
 		check_unreachable(session);
 		check_deputies(session);
+		check_twins(session);
 		check_rules(session);
 		failed = check_lists(session, &err);
 	}

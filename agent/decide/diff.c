@@ -137,11 +137,10 @@ static enum leaving_kind why_leaves(struct diff_ctx *c, const struct removal *re
 		return LEAVES_UNREACHABLE;
 	if (c->list->block->kind == BLOCK_MAILBOX)
 		return LEAVES_NO_TAG;
-	if (!knows_absence(c->list))
-		return LEAVES_UNWANTED;
-	return is_named_stand_in(c, removal->person) || could_stand_in(c, removal->person)
-		? LEAVES_STAND_IN
-		: LEAVES_UNWANTED;
+	if (knows_absence(c->list) &&
+		(is_named_stand_in(c, removal->person) || could_stand_in(c, removal->person)))
+		return LEAVES_STAND_IN;
+	return removal->person->is_mailbox ? LEAVES_MAILBOX : LEAVES_UNWANTED;
 }
 
 /* Whom postvagt put on the list, by its reports; NULL: somebody else did, or nobody knows. */

@@ -112,7 +112,10 @@ void leavers_report(const struct leavers *leavers, struct findings *findings)
 		strbuf_reset(&asks);
 		person_add_trouble(&why, leaver->person, leaver->at);
 		add_what_asks(&asks, leaver);
-		findings_add(findings, FINDING_WARNING, leaver->person->dn,
+		findings_add_of(findings, FINDING_IMPORTANT, leaver->person->dn,
+			leaver->least.kind == REASON_GROUP ? leaver->least.what : NULL,
+			arena_format(leavers->arena, "leaver %d",
+				(int)person_state(leaver->person, leaver->at, NULL)),
 			_("is asked for (%s), but cannot be reached: %s. So this person gets no mail, "
 			  "and nobody stands in; put the account in order, or take the role, group or "
 			  "name away"),

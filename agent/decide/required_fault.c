@@ -156,23 +156,27 @@ static void report_fault(const struct noted_fault *noted, struct findings *findi
 
 static void report_passed_over(const struct passed_over *passed, struct findings *findings)
 {
-	struct strbuf names = STRBUF_INIT;
+	struct strbuf names = STRBUF_INIT, lines = STRBUF_INIT;
 
-	for (size_t i = 0; i < passed->count && i < PASSED_OVER_NAMED; i++)
+	for (size_t i = 0; i < passed->count && i < PASSED_OVER_NAMED; i++) {
 		strbuf_add_item(&names, "; ", passed->named[i]);
+		strbuf_add_item(&lines, "\n", passed->named[i]);
+	}
 	if (passed->count == 1)
-		findings_add_of(findings, FINDING_WARNING, passed->group, names.text,
+		findings_add_of(findings, FINDING_WARNING, passed->group, lines.text,
 			passed->problem, _("member %s is passed over: %s"), names.text,
 			passed->problem);
 	else if (passed->count <= PASSED_OVER_NAMED)
-		findings_add_of(findings, FINDING_WARNING, passed->group, NULL, passed->problem,
-			_("%zu members are passed over: %s (%s)"), passed->count, passed->problem,
-			names.text);
+		findings_add_of(findings, FINDING_WARNING, passed->group, lines.text,
+			passed->problem, _("%zu members are passed over: %s (%s)"), passed->count,
+			passed->problem, names.text);
 	else
-		findings_add_of(findings, FINDING_WARNING, passed->group, NULL, passed->problem,
-			_("%zu members are passed over: %s (%s; and %zu more)"), passed->count,
-			passed->problem, names.text, passed->count - PASSED_OVER_NAMED);
+		findings_add_of(findings, FINDING_WARNING, passed->group, lines.text,
+			passed->problem, _("%zu members are passed over: %s (%s; and %zu more)"),
+			passed->count, passed->problem, names.text,
+			passed->count - PASSED_OVER_NAMED);
 	strbuf_release(&names);
+	strbuf_release(&lines);
 }
 
 void required_faults_report(const struct required_faults *faults, struct findings *findings)

@@ -154,7 +154,7 @@ static void note_found(const struct reports_ctx *r, const json_t *found)
 
 static bool counts(const struct reports_ctx *r, const json_t *line)
 {
-	return strcmp(run_line_text(line, "host", NULL), r->source->host) == 0 &&
+	return run_line_is_text(run_line_text(line, "host", NULL), r->source->host) &&
 		(!r->source->accepted || chain_is_signed(line, r->source->accepted));
 }
 

@@ -79,7 +79,9 @@ enum person_state person_state(const struct person *person, moment t, moment *un
 		return PERSON_DISABLED;
 	if (has_expired(person, t))
 		return PERSON_EXPIRED;
-	return person->mail ? PERSON_AVAILABLE : PERSON_NO_MAIL;
+	if (person->mail)
+		return PERSON_AVAILABLE;
+	return person->is_mailbox ? PERSON_MAILBOX_NO_MAIL : PERSON_NO_MAIL;
 }
 
 bool person_is_available(const struct person *person, const struct time_scope *scope)

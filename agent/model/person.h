@@ -88,6 +88,7 @@ enum person_state {
 	PERSON_DISABLED,
 	PERSON_EXPIRED,
 	PERSON_NO_MAIL,
+	PERSON_MAILBOX_NO_MAIL, /* a shared mailbox without a mail address */
 };
 
 /*

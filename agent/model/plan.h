@@ -110,6 +110,7 @@ enum leaving_kind {
 	LEAVES_UNREACHABLE, /* required, and mail cannot reach them, for the reason that person_state() gives */
 	LEAVES_STAND_IN,   /* one who can stand in, or fill up, and need not any more */
 	LEAVES_UNWANTED,   /* a person whom nothing in the mapping puts here (any more) */
+	LEAVES_MAILBOX,    /* the same of a shared mailbox, which no role finds */
 	LEAVES_NO_TAG,     /* mailbox.list: is on no list that answers a tag */
 	LEAVES_GONE,       /* no entry of that name is there */
 	LEAVES_NOT_PERSON, /* an entry that is no person, and not in keep */

@@ -65,7 +65,8 @@ static struct value_set split_absences(struct arena *arena, const struct value_s
 		for (size_t j = 0; j < count; j++)
 			value_set_add(&parts, arena, items[j]);
 	}
-	parts.count = absence_drop_blank(parts.items, parts.count);
+	if (parts.count > 0)
+		parts.count = absence_drop_blank(parts.items, parts.count);
 	return parts;
 }
 

@@ -4,7 +4,7 @@
  *
  *	struct absence_editor editor = {.change = &change, .arena = arena, .values = &values,
  *		.separator = ";", .now = now};
- *	result = absence_edit_begin(&editor, &absence);
+ *	absence_edit_begin(&editor, &absence);
  *	// ... editor.change, editor.cleaned
  *
  * No absence is lost: the pair of attributes is written again only where it is empty or over; while it holds another

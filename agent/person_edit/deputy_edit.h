@@ -4,7 +4,7 @@
  *
  *	struct deputy_editor editor = {.change = &change, .arena = arena, .values = &values, .separator = ";",
  *		.now = now, .absences = absences, .absence_count = count, .before = before};
- *	result = deputy_edit(&editor, deputy, "bo", &absence);
+ *	deputy_edit_end(&editor); // or deputy_edit()
  *	// ... editor.change, editor.after, editor.ended
  */
 #ifndef PERSON_EDIT_DEPUTY_EDIT_H

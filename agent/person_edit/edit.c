@@ -14,6 +14,7 @@
 #include "cli/options.h"
 #include "config/settings.h"
 #include "directory/connection/connect.h"
+#include "directory/read/attribute_check.h"
 #include "directory/read/gather.h"
 #include "model/absence.h"
 #include "model/person.h"
@@ -83,6 +84,8 @@ static enum error_kind look_up_people(struct person_edit *edit, const char *depu
 	enum error_kind failed =
 		connection_open(&session->sources.connection, session->config.settings, err);
 
+	if (!failed)
+		failed = attribute_check(&session->sources.connection, &edit->notes, err);
 	if (!failed)
 		failed = find_people(edit, deputy, err);
 	if (!failed && edit->report.deputy == edit->report.person)

@@ -21,7 +21,8 @@ static const char *name_entry(const void *context, const char *dn)
 	struct arena *arena = arena_new();
 	const char *key = dn_is_entry(dn) ? dn_key(arena, dn) : NULL;
 	const struct resolved_ref *ref = key ? snapshot_ref_of_dn(ctx->snapshot, key) : NULL;
-	bool is_named = key && ((ref && ref->person) || strlen(dn) > PHRASE_DN_MAX);
+	bool is_person = ref && ref->person;
+	bool is_named = key && (is_person || strlen(dn) > PHRASE_DN_MAX);
 	struct strbuf name = STRBUF_INIT;
 
 	if (is_named)

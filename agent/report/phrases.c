@@ -265,6 +265,9 @@ void phrase_removal(struct strbuf *out, const struct removal *removal, moment at
 	case LEAVES_UNWANTED:
 		strbuf_adds(out, _("no role, group or name puts them here"));
 		break;
+	case LEAVES_MAILBOX:
+		strbuf_adds(out, _("shared mailbox; no group or name puts it here"));
+		break;
 	case LEAVES_NO_TAG:
 		strbuf_adds(out, _("answers no mail"));
 		break;

@@ -28,17 +28,16 @@ static bool read_values(struct value_set *values, const json_t *list, struct are
 	return true;
 }
 
-static bool read_person(struct temporary_state *state, const json_t *object)
+static bool read_person(struct temporary_deputies *all, struct arena *arena, const json_t *object)
 {
 	const json_t *deputies = json_object_get(object, "deputies");
-	struct arena *arena = state->arena;
 	struct temporary_person person = {.identity = json_text_at(object, "person", arena),
 		.dn = json_text_at(object, "dn", arena),
 		.count = json_array_size(deputies)};
 
 	if (!person.identity || !person.dn || person.count == 0 ||
 		person.count > TEMPORARY_DEPUTIES_MAX ||
-		temporary_deputies_find(state->all, person.identity) ||
+		temporary_deputies_find(all, person.identity) ||
 		!read_values(&person.standing, json_object_get(object, "standing"), arena) ||
 		!read_values(&person.written, json_object_get(object, "written"), arena))
 		return false;
@@ -54,14 +53,14 @@ static bool read_person(struct temporary_state *state, const json_t *object)
 		if (!person.items[i].name)
 			return false;
 	}
-	temporary_deputies_put(state->all, arena, &person);
+	temporary_deputies_put(all, arena, &person);
 	return true;
 }
 
-/* NULL, or why it is of no use, translated. */
-static const char *read_text(struct temporary_state *state, const struct strbuf *text)
+const char *temporary_state_parse(struct temporary_deputies *all, struct arena *arena,
+	const char *text, size_t length)
 {
-	json_t *root = json_loadb(text->text, text->length, JSON_REJECT_DUPLICATES, NULL);
+	json_t *root = json_loadb(text, length, JSON_REJECT_DUPLICATES, NULL);
 	const json_t *people = json_object_get(root, "people");
 	bool is_whole = json_is_array(people);
 	const char *why = NULL;
@@ -69,7 +68,7 @@ static const char *read_text(struct temporary_state *state, const struct strbuf 
 	if (is_whole && json_integer_value(json_object_get(root, "form")) != FORM)
 		why = _("another version of postvagt made it");
 	for (size_t i = 0; is_whole && !why && i < json_array_size(people); i++)
-		is_whole = read_person(state, json_array_get(people, i));
+		is_whole = read_person(all, arena, json_array_get(people, i));
 	json_decref(root);
 	return is_whole ? why : _("it is damaged");
 }
@@ -88,7 +87,9 @@ void temporary_state_read(struct temporary_state *state, const struct settings *
 	found = state_load(state->path, &text, &err);
 	if (found == FILE_REFUSED)
 		state->trouble = arena_string(state->arena, err.text.text);
-	why = found == FILE_READ ? read_text(state, &text) : NULL;
+	why = found == FILE_READ
+		? temporary_state_parse(state->all, state->arena, text.text, text.length)
+		: NULL;
 	if (why)
 		state->trouble = arena_format(state->arena, "%s: %s", state->path, why);
 	if (state->trouble)
@@ -124,7 +125,7 @@ static json_t *make_person(const struct temporary_person *person)
 		make_values(&person->written), "deputies", deputies);
 }
 
-static void add_text(struct strbuf *out, const struct temporary_deputies *all)
+void temporary_state_add(struct strbuf *out, const struct temporary_deputies *all)
 {
 	json_t *people = json_array();
 	json_t *root = json_pack("{s:i, s:o}", "form", FORM, "people", people);
@@ -150,7 +151,7 @@ enum error_kind temporary_state_write(const struct settings *settings,
 			state.trouble);
 	} else {
 		temporary_deputies_put(state.all, state.arena, person);
-		add_text(&text, state.all);
+		temporary_state_add(&text, state.all);
 		if (!state_make_folder(folder_above(state.path, state.arena), err))
 			state_write(state.path, &text, err);
 	}

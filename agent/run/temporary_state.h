@@ -4,7 +4,7 @@
  *
  *	struct temporary_state state = TEMPORARY_STATE_INIT;
  *	temporary_state_read(&state, settings);	// state.all is for the snapshot
- *	temporary_state_write(settings, &person, &err);
+ *	temporary_state_write(settings, &named, &err);
  *	temporary_state_release(&state);
  *
  * JSON, made and read by nobody else. Moments are seconds since 1970; an open end is left out:
@@ -17,10 +17,13 @@
 #ifndef RUN_TEMPORARY_STATE_H
 #define RUN_TEMPORARY_STATE_H
 
+#include <stddef.h>
+
 #include "base/message/error.h"
 
 struct arena;
 struct settings;
+struct strbuf;
 struct temporary_deputies;
 struct temporary_person;
 
@@ -45,6 +48,11 @@ void temporary_state_read(struct temporary_state *state, const struct settings *
  */
 enum error_kind temporary_state_write(const struct settings *settings,
 	const struct temporary_person *person, struct error *err);
+
+/* Of the text of such a file: read it into `all`, in `arena`; NULL, or why it is of no use, translated. Write it. */
+const char *temporary_state_parse(struct temporary_deputies *all, struct arena *arena,
+	const char *text, size_t length);
+void temporary_state_add(struct strbuf *out, const struct temporary_deputies *all);
 
 void temporary_state_release(struct temporary_state *state);
 

@@ -240,8 +240,10 @@ def deputy_ends_with_the_absence(world):
   world.set("anna", postvagtAbsence=f"{day(20)}/{day(25)}")
   equal(values(world)["postvagtDeputy"], ["carl;bo;finn;gitte"], "nobody but absent and back writes it")
   equal(world.planned("Drift", "--at", day(22)), {"bo"}, "in the next absence")
+  world.run("check").says("where nothing else knows that they are none: carl; postvagt back takes them out")
   told = world.run("--json", "back", "anna", status=0).json()
   equal((told["outcome"], told["deputies_ended"], told["ended"]), ("done", ["carl"], []), "back")
+  world.run("check").never_says("nothing else knows")
   equal(values(world)["postvagtDeputy"], ["bo", "finn; gitte"], "what was there before")
   untouched(world, "back", "anna", status=0)
 
@@ -506,7 +508,7 @@ def quiet_hand_input(world):
 def one_value(world, **attributes):
   """A world whose absences are all in one attribute that takes one value."""
   world.settings["people"]["attributes"].update({
-      "absence": "preferredLanguage", "absent_from": "hrFindesIkke", "absent_until": "hrHellerIkke",
+      "absence": "preferredLanguage", "absent_from": "seeAlso", "absent_until": "secretary",
       **attributes})
   return world
 
@@ -537,6 +539,9 @@ def absences_in_one_value(world):
   world.set("anna", preferredLanguage=f"{day(20)}/{day(21)}")
   world.write_files()
   untouched(world, "absent", "anna", status=1).says("one value", "people.separator")
+  world.settings["people"]["attributes"]["absence"] = "preferredLanguag"
+  world.write_files()
+  untouched(world, "absent", "anna", status=2).says("unknown attribute", "did you mean")
 
 
 def admin(world, **environment):

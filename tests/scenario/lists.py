@@ -143,7 +143,7 @@ def additive_list_and_a_renamed_person(world):
   stands_in(world, back=False)
   world.rename("bo", "bosse")
   world.set("Drift", **{world.member: [world.person_dn("bosse"), world.dn("chef")]})
-  world.set("anna", postvagtAbsence=[], postvagtDeputy="bosse")
+  world.set("anna", postvagtAbsence=[], postvagtDeputy=world.person_dn("bosse"))
   world.run("apply", status=0)
   world.expect_members(Drift="anna chef")
 

@@ -187,10 +187,10 @@ class Answer:
     self.block = block
     self.members, self.before, self.gaps = set(), set(), []
     self.standing, self.put = collections.defaultdict(set), set()
-    self.removals = self.additions = 0  # that count for the limits
-    self.replaced, self.required = set(), set()  # DNs: absent and somebody stands in; asked for
-    self.held = self.missing = False  # protected; a list that is not there
-    self.stay = set()  # who stays as the list is protected, or the rules yield nobody
+    self.unexplained = self.additions = 0  # removals and additions that count for the limits
+    self.held = self.missing = False  # for what is asked for, a list that is not there
+    self.replaced, self.explained, self.could, self.most = set(), set(), set(), 0  # rule 9
+    self.stays = set()  # of `before`, by rules 1 and 7
 
 
 class Reference:
@@ -199,28 +199,45 @@ class Reference:
   def __init__(self, town, moment):
     self.town, self.moment = town, moment
     self.people = {normal(p.dn): p for p in town.people if p.counts}
-    self.errors = set()
-    self.faults = collections.defaultdict(list)  # name -> lists that ask for it
+    self.errors, self.faults = set(), collections.defaultdict(set)
     self.absences = {p: read_absences(p, town.separator, town.zone)[0]
                      for p in self.people.values()}
     self.fallback = self.resolve_all(town.fallback)
+
+  def bearers(self, text):
+    """All that bear a login or mail address: those that bear it first, and the others."""
+    first, other, text = set(), set(), text.lower()
+    for person in self.people.values():
+      mails = [mail.lower() for mail in sorted(person.mails, key=str.encode)]
+      if text in [person.login.lower()] + mails[:1]:
+        first.add(person)
+      elif text in mails:
+        other.add(person)
+    return first, other
 
   def resolve(self, text):
     text = text.strip()
     if "=" in text:
       return self.people.get(normal(text))
-    # LDAP keeps values in no order: the first is the first by its bytes.
-    first = [p for p in self.people.values() if text.lower() in
-             [p.login.lower()] + [mail.lower() for mail in sorted(p.mails, key=str.encode)[:1]]]
-    other = [p for p in self.people.values() if p not in first and
-             text.lower() in [mail.lower() for mail in p.mails]]
-    if len(first + other) == 1:
-      return (first + other)[0]
-    for found in (first, other):
-      found = [p for p in found if p.mails]
+    first, other = self.bearers(text)
+    if len(first | other) == 1:
+      return (first | other).pop()
+    for rank in (first, other):
+      found = {person for person in rank if person.mails}
       if found:
-        return found[0] if len(found) == 1 else None
+        return found.pop() if len(found) == 1 else None
     return None
+
+  def is_nobodys(self, text):
+    """No entry answers to a name, or more people than one that could be meant."""
+    text = text.strip()
+    if self.resolve(text):
+      return False
+    if "=" in text:
+      return normal(text) not in self.town.all_entries()
+    return any(self.bearers(text)) or not any(
+        text.lower() in [p.login.lower()] + [mail.lower() for mail in p.mails]
+        for p in self.town.people)
 
   def resolve_all(self, texts):
     return [p for p in map(self.resolve, texts) if p]
@@ -235,24 +252,21 @@ class Reference:
     return bool(ends and starts) and min(starts) - max(ends) <= self.town.bridge
 
   def lately_absent(self, person):
-    """Absent, or within 31 days."""
-    return self.absent(person) or any(
-        start < end and start <= self.moment and end > self.moment - datetime.timedelta(days=31)
-        for start, end in self.absences[person])
+    """Absent, or within the last 31 days."""
+    since = self.moment - 31 * DAY
+    return self.absent(person) or any(start <= self.moment and end > since and start < end
+                                      for start, end in self.absences[person])
 
   def on_leave(self, person):
-    """Absent, and that has an end."""
+    """In an absence that has an end, bridged gaps counted in."""
     if not self.absent(person):
       return False
-    until = self.moment
-    while True:
-      ends = [end for start, end in self.absences[person]
-              if start < end and start <= until + self.town.bridge and end > until]
-      if not ends:
-        return until.year < 9000
-      until = max(ends)
-      if until.year >= 9000:
-        return False
+    end, before = self.moment, None
+    intervals = [(start, end) for start, end in self.absences[person] if start < end]
+    while end != before and end != LAST:
+      before = end
+      end = max([end] + [last for first, last in intervals if first - end <= self.town.bridge])
+    return end != LAST
 
   def available(self, person):
     return bool(person.mails) and not self.absent(person)
@@ -275,61 +289,39 @@ class Reference:
     return False
 
   def of_group(self, group, seen):
-    found = set()
+    """The people in it, and whether any entry is a member that is no group."""
+    found, any_member = set(), False
     for dn in map(normal, self.town.groups[group]):
       if dn in self.people:
         found.add(self.people[dn])
-      elif dn in self.town.groups and dn not in seen:
-        seen.add(dn)
-        found |= self.of_group(dn, seen)
-    return found
-
-  def is_empty(self, group, seen):
-    """Whether no member at all is found in it, nor in the groups inside."""
-    town = self.town
-    known = {normal(dn) for dn, _ in town.others} | {normal(p.dn) for p in town.people} | set(town.lists)
-    for dn in map(normal, town.groups[group]):
-      if dn in known:
-        return False
-      if dn in town.groups and dn not in seen:
-        seen.add(dn)
-        if not self.is_empty(dn, seen):
-          return False
-    return True
+        any_member = True
+      elif dn in self.town.groups:
+        if dn not in seen:
+          seen.add(dn)
+          inside, any_inside = self.of_group(dn, seen)
+          found |= inside
+          any_member |= any_inside
+      else:
+        any_member |= dn in self.town.all_entries()
+    return found, any_member
 
   def required(self, block, answer):
     asked = block["to"]
     found = {p for p in self.people.values() for role in asked.get("roles", ())
              if self.holds(p, role)}
-    for group in map(normal, asked.get("groups", ())):
-      if group in self.town.groups:
-        found |= self.of_group(group, {group})
-        answer.held |= self.is_empty(group, {group})
+    for group in asked.get("groups", ()):
+      if normal(group) in self.town.groups:
+        inside, any_member = self.of_group(normal(group), {normal(group)})
+        found |= inside
+        answer.held |= not any_member
       else:
-        self.protect(answer, group)
-    for name in [*asked.get("people", ()), *block.get("keep", ())]:
-      if not self.is_anybody(name):
-        self.protect(answer, name)
+        answer.held = True
+        self.faults["groups", group].add(block["list"])
+    for key, names in (("people", asked.get("people", ())), ("keep", block.get("keep", ()))):
+      for name in filter(self.is_nobodys, names):
+        answer.held = True
+        self.faults[key, name].add(block["list"])
     return found | set(self.resolve_all(asked.get("people", ())))
-
-  def protect(self, answer, name):
-    """Nobody is removed for a name that is nobody's; the finding is of the first list that has it."""
-    answer.held = True
-    self.faults[name].append(answer.block["list"])
-
-  def is_twin(self, name):
-    """Whether several people bear the name, and none of them is meant."""
-    text = name.strip().lower()
-    return self.resolve(name) is None and any(
-        text in [p.login.lower()] + [mail.lower() for mail in p.mails] for p in self.people.values())
-
-  def is_anybody(self, name):
-    """Whether an entry bears the name, be it a person or not."""
-    town, text = self.town, name.strip().lower()
-    known = {normal(dn) for dn, _ in town.others} | {normal(p.dn) for p in town.people}
-    if "=" in text:
-      return normal(name) in known | set(town.groups) | set(town.lists)
-    return self.resolve(text) is not None
 
   def candidates(self, person, block):
     return (self.deputies(person) + self.resolve_all(block.get("deputies", ()))
@@ -355,12 +347,12 @@ class Reference:
         self.reach(self.deputies(candidate), seen)
 
   def steps_1_to_5(self, block, answer, required):
-    """Whom step 3 could look at, were everyone else away."""
-    could = set()
+    answer.explained = set(self.resolve_all(block.get("deputies", ()))) | set(self.fallback)
+    answer.most = block.get("at_least", 1) + sum(map(self.lately_absent, required))
     for person in required:
       seen = {person}
       self.reach(self.candidates(person, block), seen)
-      could |= seen - {person}
+      answer.could |= seen - {person}
       if self.available(person):
         answer.put.add(person)
         continue
@@ -371,7 +363,7 @@ class Reference:
         answer.put.add(stand_in)
         answer.standing[normal(stand_in.dn)].add(normal(person.dn))
         if self.absent(person):
-          answer.replaced.add(normal(person.dn))
+          answer.replaced.add(person)
       else:
         answer.gaps.append(f"nobody for {person}")
       if person.mails and (self.town.when_absent == "add" or not stand_in):
@@ -383,53 +375,42 @@ class Reference:
         count += 1
     if count < block.get("at_least", 1):
       answer.gaps.append("too few")
-    return could
 
-  def step_6_to_8(self, block, answer):
-    """No report shows that postvagt put anybody there: this is the first run."""
+  def step_6_to_9(self, block, answer, asked, kind):
+    """Before any run, so no report shows whom postvagt put there."""
     keep = set(map(normal, block.get("keep", ())))
-    wanted = {normal(p.dn) for p in answer.put}
+    wanted, replaced, explained, could, required = (
+        {normal(p.dn) for p in people}
+        for people in (answer.put, answer.replaced, answer.explained, answer.could, asked))
     answer.members = wanted | keep
     if not wanted:
       answer.gaps.append("nobody at all")
-      answer.stay = set(answer.before)
+      answer.stays |= answer.before - answer.members
     elif answer.held:
-      answer.stay = answer.before - answer.replaced
-    answer.stay -= answer.members
-    answer.members |= answer.stay
+      answer.stays |= answer.before - answer.members - replaced
+    answer.members |= answer.stays
     if block.get("membership") == "additive":
-      answer.members |= answer.before - answer.required
-
-  def step_9(self, block, answer, required, could):
-    named = {normal(p.dn) for p in self.resolve_all(block.get("deputies", ())) + self.fallback}
-    leaving = answer.before - answer.members - answer.replaced - named
-    able = leaving & {normal(p.dn) for p in could}
-    most = block.get("at_least", 1) + sum(map(self.lately_absent, required))
-    answer.removals = len(leaving - able) + max(0, len(able) - most)
-    put = {normal(p.dn) for p in answer.put}
-    back = {normal(p.dn) for p in required if self.lately_absent(p)}
-    answer.additions = len(answer.members - answer.before - back - (put - answer.required))
+      answer.members |= answer.before - required
+    leaving = answer.before - answer.members - replaced - explained
+    answer.unexplained = len(leaving - could) + max(0, len(leaving & could) - answer.most)
+    joining = answer.members - answer.before
+    if kind in ("ordinary", "critical"):
+      joining -= (wanted - required) | {normal(p.dn) for p in asked if self.lately_absent(p)}
+    answer.additions = len(joining)
 
   def answer(self, block, kind):
     answer = Answer(block)
     dn = normal(block["list"])
     answer.before = set(map(normal, self.town.lists.get(dn, ())))
     required = self.required(block, answer)
-    answer.required = {normal(p.dn) for p in required}
     if kind == "inform":
       answer.put = {p for p in required if p.mails}
-      could = set()
     else:
-      could = self.steps_1_to_5(block, answer, required)
+      self.steps_1_to_5(block, answer, required)
     if dn not in self.town.lists and not self.town.create:
       answer.missing = True
       self.errors.add(dn)
-    self.step_6_to_8(block, answer)
-    if kind == "inform":
-      answer.removals = len(answer.before - answer.members)
-      answer.additions = len(answer.members - answer.before)
-    else:
-      self.step_9(block, answer, required, could)
+    self.step_6_to_9(block, answer, required, kind)
     return answer
 
   def answers(self):
@@ -443,22 +424,25 @@ class Reference:
     counted = [answer for answer in found.values() if not answer.missing]
     refused = any(max(counts, default=0) > per_list or sum(counts) > per_run
                   for counts, per_list, per_run in (
-                      ([answer.removals for answer in counted], town.per_list, town.per_run),
-                      ([answer.additions for answer in counted], town.adds_per_list, town.adds_per_run)))
+                      ([answer.unexplained for answer in counted], town.per_list, town.per_run),
+                      ([answer.additions for answer in counted], *town.additions)))
     if town.mailbox:
       answer = Answer({"list": town.mailbox})
       answer.before = set(map(normal, town.lists.get(normal(town.mailbox), ())))
       answer.put = everyone
+      for (kind, _), other in found.items():
+        if kind != "inform":
+          answer.stays |= other.stays & answer.before
       if normal(town.mailbox) not in town.lists and not town.create:
         answer.missing = True
         self.errors.add(normal(town.mailbox))
-      self.step_6_to_8(answer.block, answer)
-      for (kind, _), other in found.items():
-        if kind != "inform":  # who stays there stays here
-          answer.members |= answer.before & other.stay
+      self.step_6_to_9(answer.block, answer, (), "mailbox")
       found["mailbox", normal(town.mailbox)] = answer
-    self.errors |= {"mailbox.fallback" for name in town.fallback if self.is_twin(name)}
+    # One finding a fault, at the first of its lists; and one for a fallback that several bear.
     self.errors |= {normal(min(lists, key=str.encode)) for lists in self.faults.values()}
+    if any("=" not in text and not self.resolve(text) and any(self.bearers(text))
+           for text in town.fallback):
+      self.errors.add("mailbox.fallback")
     return found, refused
 
 
@@ -514,7 +498,7 @@ class Town:
     self.mailbox = self.list_dn("Infrastrukturpostkassen") if self.maybe(0.7) else None
     self.make_routes()
     self.fill_lists()
-    self.adds_per_list, self.adds_per_run = random.Random(f"additions {seed}").choice(
+    self.additions = random.Random(f"additions {seed}").choice(
         [(99, 999), (99, 999), (99, 999), (6, 999), (99, 15)])
     self.per_list, self.per_run = pick([(99, 99), (99, 99), (5, 25), (2, 99), (99, 3),
                                          (0, 99), (1, 1)])
@@ -734,6 +718,10 @@ class Town:
         route["tag"] = [tag, f"{tag}-også"]  # not in the catalogue, and carried out all the same
       self.routes.append(route)
 
+  def all_entries(self):
+    return ({normal(person.dn) for person in self.people} | set(self.groups) | set(self.lists)
+            | {normal(dn) for dn, _ in self.others})
+
   def all_lists(self):
     found = [block["list"] for route in self.routes for _, block in blocks(route)]
     return found + [self.mailbox] * bool(self.mailbox)
@@ -815,8 +803,8 @@ class Town:
                         "bridge": f"{int(self.bridge / SECOND)}s"},
             "mapping": {"tags": "tags.yaml", "roles": "roles.yaml", "routes": "routes.yaml"},
             "limits": {"removals_per_list": self.per_list, "removals_per_run": self.per_run,
-                       "additions_per_list": self.adds_per_list,
-                       "additions_per_run": self.adds_per_run},
+                       "additions_per_list": self.additions[0],
+                       "additions_per_run": self.additions[1]},
             "reports": {"directory": "reports"}}
 
 

@@ -268,6 +268,8 @@ static void read_attribute(struct world *w, struct thing *thing, const char *wor
 		person->mail = NULL;
 	else if (strcmp(word, "disabled") == 0)
 		person->enabled = false;
+	else if (strcmp(word, "shared") == 0)
+		person->is_mailbox = true;
 	else if (!after(word, "dn="))
 		bad_script(word);
 }

@@ -5,6 +5,7 @@
  *
  *     person anna role=r,s/SAPA deputy=bo,cai manager=dan away=2026-12-20/2026-12-30
  *     person bo away feed=2026-12-20/2026-12-30:eva,fie unmailed disabled expires=2026-12-24 dn=… mail=…
+ *     person vagt disabled shared          a shared mailbox
  *     person cai always=dan                a deputy whom a feed names for any absence
  *     person dan login=d1 mail=d@x.dk also=old@x.dk   another login or mail address; one more, of the second rank
  *     group drift anna printer vagter      the members, by name or DN; so with lists

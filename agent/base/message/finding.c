@@ -147,18 +147,33 @@ void findings_name_people(struct findings *findings, const struct table *names)
 	*findings = named;
 }
 
-/* `what` with the name of the subject, which is safe, in place of its DN; the rest is made safe. */
-static const char *put_name(const struct finding *finding, const char *name, struct arena *arena)
+/* `what` with names, which are safe, in place of the subjects' DNs; the rest is made safe. */
+static void name_subjects(struct finding *finding, finding_name_fn name_of, const void *context,
+	struct arena *arena)
 {
-	const char *place = strstr(finding->what, finding->subject);
+	const char *rest = finding->what, *line = finding->subject;
 	struct strbuf what = STRBUF_INIT;
 
-	if (!place || !*finding->subject)
-		return NULL;
-	strbuf_add_safe(&what, arena_bytes(arena, finding->what, (size_t)(place - finding->what)));
-	strbuf_adds(&what, name);
-	strbuf_add_safe(&what, place + strlen(finding->subject));
-	return strbuf_to_arena(&what, arena);
+	for (size_t length; *line; line += length + (line[length] == '\n')) {
+		const char *dn, *name, *place;
+
+		length = strcspn(line, "\n");
+		dn = arena_bytes(arena, line, length);
+		name = name_of(context, dn);
+		place = name && length > 0 ? strstr(rest, dn) : NULL;
+		if (line == finding->subject)
+			finding->subject_named = name;
+		if (!place)
+			continue;
+		strbuf_add_safe(&what, arena_bytes(arena, rest, (size_t)(place - rest)));
+		strbuf_adds(&what, name);
+		rest = place + length;
+	}
+	if (rest != finding->what) {
+		strbuf_add_safe(&what, rest);
+		finding->what_named = strbuf_to_arena(&what, arena);
+	}
+	strbuf_release(&what);
 }
 
 void findings_set_names(struct findings *findings, finding_name_fn name_of, const void *context)
@@ -167,12 +182,8 @@ void findings_set_names(struct findings *findings, finding_name_fn name_of, cons
 		struct finding *finding = &findings->items[i];
 
 		finding->where_named = name_of(context, finding->where);
-		if (!finding->subject)
-			continue;
-		finding->subject_named = name_of(context, finding->subject);
-		if (finding->subject_named)
-			finding->what_named =
-				put_name(finding, finding->subject_named, findings->arena);
+		if (finding->subject)
+			name_subjects(finding, name_of, context, findings->arena);
 	}
 }
 

@@ -28,8 +28,9 @@ struct finding {
 	const char *what;  /* what was found, what was expected, what to do; one line */
 	const char *
 		about; /* a key of the person it is about, "attribute=value", not to be shown; NULL: of nobody */
-	const char *subject; /* a DN in `what` that the finding is about; NULL: none */
-	const char *cause;   /* findings of one severity and cause are alike (finding_fold.h) */
+	const char *
+		subject; /* the DN in `what` that the finding is about, or several, a line each; NULL: none */
+	const char *cause; /* findings of one severity and cause are alike (finding_fold.h) */
 	/* What people read instead, set by findings_set_names(); NULL: as they are. */
 	const char *where_named, *what_named, *subject_named;
 };
@@ -50,7 +51,8 @@ void findings_add(struct findings *findings, enum severity severity, const char 
 	const char *what_format, ...) __attribute__((format(printf, 4, 5)));
 
 /*
- * The same, at an entry of the directory, about another one whose DN is `subject` and occurs in what is said; NULL: none.
+ * The same, at an entry of the directory, about another one whose DN is `subject` and occurs in what is said; NULL: none;
+ * of several, a line each, in the order in which they occur.
  * `cause` tells what is alike from what is not; NULL: the format does, or where that is "%s", all that is said.
  */
 void findings_add_of(struct findings *findings, enum severity severity, const char *where,
@@ -69,7 +71,8 @@ void findings_name_people(struct findings *findings, const struct table *names);
 
 /*
  * Give each finding what people read instead of DNs: `name_of` returns what an entry is called, made safe
- * (strbuf.h) and in an arena that lives as long as the findings; NULL where its argument is no DN of an entry.
+ * (strbuf.h) and in an arena that lives as long as the findings; NULL where its argument is not the DN of an entry, or is
+ * to be read as it is.
  */
 typedef const char *(*finding_name_fn)(const void *context, const char *dn);
 void findings_set_names(struct findings *findings, finding_name_fn name_of, const void *context);

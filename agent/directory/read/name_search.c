@@ -20,7 +20,7 @@
 #define WORDS_MAX 8
 
 /* Attributes that have names: those of people.attributes, and cn. */
-struct name_ctx {
+struct name_search_ctx {
 	struct connection *connection;
 	struct arena *arena; /* the caller's */
 	struct arena *scrap; /* owned: emptied after each entry */
@@ -33,7 +33,7 @@ struct name_ctx {
 	size_t compared;
 };
 
-static bool has_words(const struct name_ctx *ctx, const char *name)
+static bool has_words(const struct name_search_ctx *ctx, const char *name)
 {
 	for (size_t i = 0; i < ctx->word_count; i++) {
 		if (!strstr(name, ctx->words[i]))
@@ -43,7 +43,7 @@ static bool has_words(const struct name_ctx *ctx, const char *name)
 }
 
 /* The first value that one of the attributes has; NULL: none has any. */
-static const char *first_text(const struct name_ctx *ctx, LDAP *ld, LDAPMessage *entry,
+static const char *first_text(const struct name_search_ctx *ctx, LDAP *ld, LDAPMessage *entry,
 	const struct strings *attributes)
 {
 	for (size_t i = 0; i < attributes->count; i++) {
@@ -56,7 +56,7 @@ static const char *first_text(const struct name_ctx *ctx, LDAP *ld, LDAPMessage 
 	return NULL;
 }
 
-static struct name_match read_match(const struct name_ctx *ctx, LDAP *ld, LDAPMessage *entry)
+static struct name_match read_match(const struct name_search_ctx *ctx, LDAP *ld, LDAPMessage *entry)
 {
 	const struct strings common = {.items = (const char *[]){"cn"}, .count = 1};
 	struct name_match match = {.dn = entry_dn(ctx->scrap, ld, entry),
@@ -68,14 +68,15 @@ static struct name_match read_match(const struct name_ctx *ctx, LDAP *ld, LDAPMe
 	return match;
 }
 
-static struct name_match keep_match(const struct name_ctx *ctx, const struct name_match *match)
+static struct name_match keep_match(const struct name_search_ctx *ctx,
+	const struct name_match *match)
 {
 	return (struct name_match){.dn = arena_string(ctx->arena, match->dn),
 		.name = arena_string(ctx->arena, match->name),
 		.login = match->login ? arena_string(ctx->arena, match->login) : NULL};
 }
 
-static void add_match(const struct name_ctx *ctx, struct name_matches *matches,
+static void add_match(const struct name_search_ctx *ctx, struct name_matches *matches,
 	const struct name_match *match)
 {
 	if (matches->count < NAME_MATCHES_MAX)
@@ -83,7 +84,7 @@ static void add_match(const struct name_ctx *ctx, struct name_matches *matches,
 	matches->count++;
 }
 
-static void begin_entry(struct name_ctx *ctx)
+static void begin_entry(struct name_search_ctx *ctx)
 {
 	arena_free(ctx->scrap);
 	ctx->scrap = arena_new();
@@ -91,7 +92,7 @@ static void begin_entry(struct name_ctx *ctx)
 
 static void on_found(void *context, LDAP *ld, LDAPMessage *entry)
 {
-	struct name_ctx *ctx = context;
+	struct name_search_ctx *ctx = context;
 	struct name_match match;
 	const char *name;
 
@@ -107,7 +108,8 @@ static void on_found(void *context, LDAP *ld, LDAPMessage *entry)
 }
 
 /* Keep the person if this name is nearer than the nearest so far. */
-static void compare_name(struct name_ctx *ctx, const char *text, const struct name_match *match)
+static void compare_name(struct name_search_ctx *ctx, const char *text,
+	const struct name_match *match)
 {
 	const char *candidates[2];
 	const char *folded = text ? text_fold(ctx->scrap, text, strlen(text)) : NULL;
@@ -126,7 +128,7 @@ static void compare_name(struct name_ctx *ctx, const char *text, const struct na
 
 static void on_compared(void *context, LDAP *ld, LDAPMessage *entry)
 {
-	struct name_ctx *ctx = context;
+	struct name_search_ctx *ctx = context;
 	struct name_match match;
 
 	if (ctx->compared++ >= NAME_COMPARED_MAX)
@@ -140,7 +142,8 @@ static void on_compared(void *context, LDAP *ld, LDAPMessage *entry)
 }
 
 /* "(&(displayName=*a*)(displayName=*b*))" of each attribute of names. Letters that are not ASCII are compared here. */
-static void add_words(struct strbuf *filter, const struct name_ctx *ctx, const char *attribute)
+static void add_words(struct strbuf *filter, const struct name_search_ctx *ctx,
+	const char *attribute)
 {
 	strbuf_adds(filter, "(&");
 	for (size_t i = 0; i < ctx->word_count && i < WORDS_MAX; i++)
@@ -148,7 +151,7 @@ static void add_words(struct strbuf *filter, const struct name_ctx *ctx, const c
 	strbuf_addc(filter, ')');
 }
 
-static const char *make_filter(const struct name_ctx *ctx, bool of_words)
+static const char *make_filter(const struct name_search_ctx *ctx, bool of_words)
 {
 	struct strbuf filter = STRBUF_INIT;
 
@@ -164,7 +167,7 @@ static const char *make_filter(const struct name_ctx *ctx, bool of_words)
 	return strbuf_to_arena(&filter, ctx->arena);
 }
 
-static const char **attributes_to_ask(const struct name_ctx *ctx)
+static const char **attributes_to_ask(const struct name_search_ctx *ctx)
 {
 	const struct strings *names = &ctx->names.name, *logins = &ctx->names.login;
 	const char **all = arena_get(ctx->arena, (names->count + logins->count + 2) * sizeof(*all));
@@ -179,7 +182,7 @@ static const char **attributes_to_ask(const struct name_ctx *ctx)
 	return all;
 }
 
-static enum error_kind run_search(struct name_ctx *ctx, const char *filter,
+static enum error_kind run_search(struct name_search_ctx *ctx, const char *filter,
 	void (*on_entry)(void *context, LDAP *ld, LDAPMessage *entry), struct error *err)
 {
 	const struct strings *bases = &ctx->connection->settings->people.bases;
@@ -206,7 +209,7 @@ static enum error_kind run_search(struct name_ctx *ctx, const char *filter,
 enum error_kind name_search(struct connection *connection, struct arena *arena, const char *text,
 	struct name_search *found, struct error *err)
 {
-	struct name_ctx ctx = {.connection = connection,
+	struct name_search_ctx ctx = {.connection = connection,
 		.arena = arena,
 		.scrap = arena_new(),
 		.names = person_attribute_names(connection),

@@ -40,6 +40,7 @@ static const struct code_row removal_rows[] = {
 	[LEAVES_UNREACHABLE] = {"unreachable", NULL, "person"},
 	[LEAVES_STAND_IN] = {"not_needed", NULL, NULL},
 	[LEAVES_UNWANTED] = {"no_rule", NULL, NULL},
+	[LEAVES_MAILBOX] = {"shared_mailbox", NULL, NULL},
 	[LEAVES_NO_TAG] = {"no_tag", NULL, NULL},
 	[LEAVES_GONE] = {"no_entry", NULL, NULL},
 	[LEAVES_NOT_PERSON] = {"no_person", NULL, NULL},
@@ -87,6 +88,9 @@ static json_t *code_of_person(const struct person *person, moment at)
 		break;
 	case PERSON_NO_MAIL:
 		json_object_set_new(code, "state", json_string("no_mail"));
+		break;
+	case PERSON_MAILBOX_NO_MAIL:
+		json_object_set_new(code, "state", json_string("mailbox_no_mail"));
 		break;
 	}
 	return code;
@@ -165,7 +169,8 @@ static bool read_state(const json_t *code, const char *state, struct person *per
 	struct span *away;
 
 	person->enabled = strcmp(state, "disabled") != 0;
-	person->mail = strcmp(state, "no_mail") != 0 ? "" : NULL;
+	person->is_mailbox = strcmp(state, "mailbox_no_mail") == 0;
+	person->mail = strcmp(state, "no_mail") != 0 && !person->is_mailbox ? "" : NULL;
 	if (strcmp(state, "expired") == 0) {
 		person->expires = true;
 		return read_moment(json_object_get(code, "since"), &person->expires_at);

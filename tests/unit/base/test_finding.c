@@ -171,6 +171,9 @@ static void test_names(void **state)
 		"member %s is \"\033\", %s", "cn=a,dc=x", "cn=a,dc=x");
 	findings_add_of(&findings, FINDING_WARNING, "cn=g,dc=x", "cn=o,dc=x", NULL, "member %s",
 		"cn=o,dc=x");
+	findings_add_of(&findings, FINDING_WARNING, "cn=g,dc=x",
+		"cn=a,dc=x\ncn=o,dc=x\ncn=missing,dc=x\ncn=g,dc=x\n", NULL,
+		"members: cn=a,dc=x; cn=o,dc=x\t; cn=g,dc=x and cn=a,dc=x");
 	findings_add(&findings, FINDING_WARNING, "routes.yaml:3:1", "cn=a,dc=x");
 	findings_set_names(&findings, name_of, NULL);
 	findings_copy_all(&copy, &findings);
@@ -178,6 +181,7 @@ static void test_names(void **state)
 	assert_string_equal(out.text,
 		"Drift: member Anna is \"\\1b\", cn=a,dc=x\n"
 		"Drift: member cn=o,dc=x\n"
+		"Drift: members: Anna; cn=o,dc=x\\09; Drift and cn=a,dc=x\n"
 		"routes.yaml:3:1: cn=a,dc=x\n");
 	strbuf_reset(&out);
 	finding_add_where(&out, &copy.items[0], true);

@@ -224,6 +224,8 @@ static void test_why_leaving(void **state)
 			"bo", LEAVES_STAND_IN},
 		{"person anna role=r; person zoe; route infra role=r; list infra anna zoe", "zoe",
 			LEAVES_UNWANTED},
+		{"person anna role=r; person fp disabled shared role=r; route infra role=r; list infra anna fp",
+			"fp", LEAVES_MAILBOX},
 		{"person anna role=r; route infra role=r; list infra anna ghost", "ghost",
 			LEAVES_GONE},
 		{"person anna role=r; other printer; route infra role=r; list infra anna printer",

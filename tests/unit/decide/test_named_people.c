@@ -118,6 +118,9 @@ static void test_states(void **state)
 		{"person anna unmailed", PERSON_NO_MAIL},
 		{"person anna unmailed away", PERSON_NO_MAIL},
 		{"person anna unmailed disabled", PERSON_DISABLED},
+		{"person anna disabled shared", PERSON_AVAILABLE},
+		{"person anna disabled shared unmailed", PERSON_MAILBOX_NO_MAIL},
+		{"person anna disabled shared expires=2026-12-01", PERSON_EXPIRED},
 	};
 
 	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].script); i++) {

@@ -25,9 +25,11 @@ static const struct findings no_findings;
 static const char PEOPLE_SCRIPT[] =
 	"at " AT "; person anna; person away away; person until away=2026-12-20/2026-12-30;"
 	"person hour away=2026-12-20/2026-12-30T12:00; person off disabled;"
-	"person late expires=2026-12-01; person unmailed unmailed";
+	"person late expires=2026-12-01; person unmailed unmailed;"
+	"person fp disabled shared; person fpu disabled shared unmailed";
 
-static const char *const names[] = {"anna", "away", "until", "hour", "off", "late", "unmailed"};
+static const char *const names[] = {
+	"anna", "away", "until", "hour", "off", "late", "unmailed", "fp", "fpu"};
 
 /* Through a text, as a file has it. */
 static json_t *through_text(json_t *code)
