@@ -73,7 +73,7 @@ static struct owners find_owners(struct session *session)
 	for (size_t i = 0; i < plan->list_count; i++)
 		most += 1 + plan->lists[i].list->addresses.count;
 	owners.queries = arena_get(arena, most * sizeof(*owners.queries));
-	owners.lists = arena_get(arena, most * sizeof(*owners.lists));
+	owners.lists = arena_get(arena, most * sizeof(const struct list *));
 	add_owner(&owners, session->config.settings->mailbox.address, NULL);
 	for (size_t i = 0; i < plan->list_count; i++) {
 		const struct list *list = plan->lists[i].list;

@@ -123,27 +123,29 @@ static enum error_kind check_others(struct session *session, struct error *err)
 	struct connection *connection = &session->sources.connection;
 	const char *root = connection_root(connection, session->work.arena);
 	struct group_rights rights;
-	size_t protected = 0;
+	size_t protected_count = 0;
 	enum error_kind failed = group_rights_find(connection, keys_of_lists(session),
 		session->work.arena, &rights, err);
 
 	if (failed || !rights_are_shown(session))
 		return failed;
-	while (protected < rights.count && writable_group_is_protected(&rights.items[protected]))
-	protected++;
-	if (protected > 0)
+	while (protected_count < rights.count &&
+		writable_group_is_protected(&rights.items[protected_count]))
+		protected_count++;
+	if (protected_count > 0)
 		findings_add(&session->work.findings, FINDING_ERROR,
 			dn_domain(session->work.arena, root),
 			_("this account may change who is in %zu groups that Active Directory "
 			  "protects, and must not: %s. Take that right from it: it needs to write the "
 			  "lists only"),
-			protected, group_names(session, rights.items, protected));
-	if (rights.count > protected)
+			protected_count, group_names(session, rights.items, protected_count));
+	if (rights.count > protected_count)
 		findings_add(&session->work.findings, FINDING_WARNING, root,
 			_("this account may change who is in %zu groups that are not lists: %s. Give "
 			  "it the right to the lists' own OU only, or to each list"),
-			rights.count - protected,
-			group_names(session, rights.items + protected, rights.count - protected));
+			rights.count - protected_count,
+			group_names(session, rights.items + protected_count,
+				rights.count - protected_count));
 	if (!rights.is_known)
 		findings_add(&session->work.findings, FINDING_WARNING, root, "%s",
 			_("the server refused to show which groups this account may write, so that is "

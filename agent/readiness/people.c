@@ -253,7 +253,7 @@ static void note_lost(struct judge_ctx *ctx, struct lost_tally *lost, const stru
 
 	if (!held) {
 		lost->people = arena_grow(ctx->arena, lost->people, lost->count, &lost->room,
-			sizeof(*lost->people));
+			sizeof(const struct person *));
 		lost->people[lost->count++] = holder->person;
 		held = "";
 	}

@@ -76,8 +76,8 @@ static void wait_for(struct unreachable_ctx *ctx, const struct person *person)
 	if (table_find(ctx->walked, person_identity(person)))
 		return;
 	table_put(ctx->walked, person_identity(person), ctx);
-	ctx->waiting =
-		arena_grow(ctx->arena, ctx->waiting, ctx->count, &ctx->room, sizeof(*ctx->waiting));
+	ctx->waiting = arena_grow(ctx->arena, ctx->waiting, ctx->count, &ctx->room,
+		sizeof(const struct person *));
 	ctx->waiting[ctx->count++] = person;
 }
 

@@ -43,7 +43,7 @@ def first_files_of_the_example(world):
   world.start(os.path.join(ROOT, "ldif/eksempel.ldif"), write_files=False)
   catalogue(world)
   before = world.state()
-  init(world).says("postvagtRole, in 24", "postvagtDeputy, in 15", "14 of 14 tags", "119 accounts, 24 mail groups",
+  init(world).says("postvagtRole, in 24", "postvagtDeputy, in 15", "14 of 14 tags", "119 accounts, 25 mail groups",
                    "people     119, of them 0 with an address in proxyAddresses alone, 1 with none",
                    "holders of infrastrukturansvarlig: 2", "Infra-Driftsforstyrrelse: would join 0, on it already 2")
   equal(world.state(), before, "the directory")
