@@ -211,7 +211,8 @@ void coverage_add_why(const struct coverage_phrases *words, struct strbuf *out,
 
 		strbuf_reset(&why);
 		if (gap->kind == GAP_NOBODY && i == 0)
-			strbuf_adds(&why, _("no role, group or name yields anybody who can be reached"));
+			strbuf_adds(&why,
+				_("no role, group or name yields anybody who can be reached"));
 		else if (gap->kind == GAP_TOO_FEW && gap->available > 0)
 			phrase_gap(&why, gap, stretch->from);
 		if (why.length > 0)
