@@ -369,7 +369,7 @@ static void print_text(struct session *session)
 			tag_changes_find(session->work.arena, session->config.mapping);
 
 		catalogue_add_text(&out, &changes, session->config.mapping,
-			session->config.settings->routes_file);
+			session->config.settings->routes_file, session->config.options->verbose);
 	}
 	print_lines(stdout, out.text);
 	strbuf_release(&out);

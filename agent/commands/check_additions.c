@@ -7,6 +7,7 @@
 #include "decide/limits.h"
 #include "model/plan.h"
 #include "report/json_text.h"
+#include "report/phrases.h"
 #include "run/session.h"
 
 static void warn_of_limit(struct session *session, const struct passed_limit *passed)
@@ -52,7 +53,7 @@ void additions_add_text(struct strbuf *out, const struct plan *plan)
 
 		if (list->added == 0)
 			continue;
-		strbuf_add_safe(&dn, list->dn);
+		phrase_entry(&dn, list->dn, PHRASE_SHORT);
 		strbuf_addf(out, _("apply would add %zu to %s\n"), list->added, dn.text);
 		strbuf_release(&dn);
 	}

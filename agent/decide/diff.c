@@ -246,7 +246,8 @@ static void judge_leftover(struct diff_ctx *c, const struct member_value *value)
 		c->list->held++;
 	if (stays.kind == REASON_STRANGER ||
 		(stays.kind == REASON_NOBODY_ELSE && is_stranger(c, &removal)))
-		findings_add_of(&c->plan->findings, FINDING_WARNING, c->list->dn, value->dn, NULL,
+		findings_add_of(&c->plan->findings, FINDING_WARNING, c->list->dn, value->dn,
+			arena_format(c->plan->arena, "stranger %s", c->list->dn),
 			_("%s is on the list, and no rule puts them there; the list is additive, so "
 			  "they stay"),
 			value->dn);

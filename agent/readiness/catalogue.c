@@ -18,17 +18,38 @@ static void add_lines(struct strbuf *out, struct strbuf *lines)
 	}
 }
 
+/* So many new tags are shown: KOMBIT adds one at a time. */
+#define NEW_TAGS_MAX 3
+
+static size_t count_new(const struct tag_changes *changes)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < changes->count; i++)
+		count += changes->items[i].kind == TAG_NEW;
+	return count;
+}
+
 void catalogue_add_text(struct strbuf *out, const struct tag_changes *changes,
-	const struct mapping *mapping, const char *routes_file)
+	const struct mapping *mapping, const char *routes_file, bool all)
 {
 	struct strbuf file = STRBUF_INIT, lines = STRBUF_INIT;
+	size_t new_tags = count_new(changes);
+	bool shows_new = all || new_tags <= NEW_TAGS_MAX;
 
-	if (changes->count == 0)
-		return;
 	strbuf_add_safe(&file, routes_file);
-	strbuf_addf(out, _("\nThe catalogue and %s do not go together. What to write there:\n"),
-		file.text);
+	if (!shows_new)
+		strbuf_addf(out,
+			_("\n%zu tags of the catalogue have no route in %s; check -v shows a route for "
+			  "each, to be pasted.\n"),
+			new_tags, file.text);
+	if (changes->count > (shows_new ? 0 : new_tags))
+		strbuf_addf(out,
+			_("\nThe catalogue and %s do not go together. What to write there:\n"),
+			file.text);
 	for (size_t i = 0; i < changes->count; i++) {
+		if (changes->items[i].kind == TAG_NEW && !shows_new)
+			continue;
 		strbuf_reset(&lines);
 		tag_change_add_lines(&lines, &changes->items[i], mapping);
 		strbuf_addc(out, '\n');

@@ -38,13 +38,13 @@ static size_t indent_of(const struct mapping *mapping)
 	return column >= before && column - before <= INDENT_MAX ? column - before : INDENT;
 }
 
-/* How many bytes two names begin with alike, up to and with their last "-". */
+/* How many bytes two names begin with alike, up to and with their last "-" and the blanks behind it. */
 static size_t shared_length(const char *a, const char *b)
 {
 	size_t length = 0;
 
 	for (size_t i = 0; a[i] && a[i] == b[i]; i++) {
-		if (a[i] == '-')
+		if (a[i] == '-' || (a[i] == ' ' && length > 0 && length == i))
 			length = i + 1;
 	}
 	return length;

@@ -449,7 +449,7 @@ static void phrase_refusals_of(struct strbuf *out, const struct plan *plan, enum
 		if (!list->over_limit[kind])
 			continue;
 		strbuf_adds(out, line_start);
-		strbuf_add_safe(out, list->dn);
+		phrase_entry(out, list->dn, PHRASE_SHORT);
 		strbuf_adds(out, ": ");
 		phrase_passed(out, kind, false, list->unexplained[kind], &plan->limits[kind]);
 	}

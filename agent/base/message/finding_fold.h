@@ -18,7 +18,7 @@ struct findings;
 struct strbuf;
 
 /* As many findings of one severity and cause become one line; of fewer each has its own. */
-#define FINDING_FOLD_MIN 20
+#define FINDING_FOLD_MIN 6
 
 /* How many names such a line has. */
 #define FINDING_NAMES_MAX 5

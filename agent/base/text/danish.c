@@ -94,6 +94,9 @@ const struct translation danish[] = {
 	{"the file was changed since", "filen er ændret siden"},
 
 	/* readiness/catalogue.c, readiness/tag_lines.c */
+	{"\n%zu tags of the catalogue have no route in %s; check -v shows a route for each, to be pasted.\n",
+		"\n%zu af katalogets tags har ingen rute i %s; check -v viser en rute til hver, klar til at sætte ind.\n"},
+	{"  %s … and %zu more; -v shows all of them\n", "  %s … og %zu til; -v viser dem alle\n"},
 	{"\nThe catalogue and %s do not go together. What to write there:\n", "\nKataloget og %s passer ikke sammen. Det skal skrives der:\n"},
 	{"new: %s", "nyt: %s"},
 	{"line %zu: the catalogue has no %s; it has %s",

@@ -23,6 +23,9 @@
 
 #define NAME_WIDTH_MAX 32
 
+/* How many who join a list, and how many who leave it, are shown a line each without -v. */
+#define ROWS_MAX 20
+
 bool text_wants_colour(void)
 {
 	const char *no_colour = getenv("NO_COLOR"), *terminal = getenv("TERM");
@@ -166,27 +169,43 @@ static bool is_failed(const struct report *report, const struct list_plan *list,
 	return outcome && outcome_failed(outcome, key, is_removal);
 }
 
+/* A list that is filled for the first time, or that a slip fills, would hide all others. */
+static void add_left_out(struct report *report, const char *sign, size_t count)
+{
+	if (count > 0)
+		strbuf_addf(report->out, _("  %s … and %zu more; -v shows all of them\n"), sign,
+			count);
+}
+
 static void add_members(struct report *report, const struct list_plan *list, size_t width)
 {
 	struct strbuf name = STRBUF_INIT, why = STRBUF_INIT;
+	size_t shown = 0, left_out = 0;
 
 	for (size_t i = 0; i < list->member_count; i++) {
 		const struct plan_member *member = list->members[i];
 		bool joins = member->is_new && !list->list_missing;
+		bool failed = is_failed(report, list, member->key, false);
 
 		if (!joins && !report->verbose)
 			continue;
+		if (shown >= ROWS_MAX && !report->verbose && !failed) {
+			left_out++;
+			continue;
+		}
+		shown++;
 		strbuf_reset(&name);
 		strbuf_reset(&why);
 		phrase_name(&name, member->person, member->dn);
 		phrase_reasons(&why, member, report->plan->at,
 			report->verbose ? PHRASE_FULL : PHRASE_SHORT);
-		if (is_failed(report, list, member->key, false))
+		if (failed)
 			add_row(report, "!", TEXT_RED, width, &name, &why);
 		else
 			add_row(report, joins ? "+" : "=", joins ? TEXT_GREEN : "0", width, &name,
 				&why);
 	}
+	add_left_out(report, "+", left_out);
 	strbuf_release(&name);
 	strbuf_release(&why);
 }
@@ -194,17 +213,24 @@ static void add_members(struct report *report, const struct list_plan *list, siz
 static void add_removals(struct report *report, const struct list_plan *list, size_t width)
 {
 	struct strbuf name = STRBUF_INIT, why = STRBUF_INIT;
+	size_t shown = 0, left_out = 0;
 
 	for (size_t i = 0; i < list->removal_count; i++) {
 		const struct removal *removal = &list->removals[i];
+		bool failed = is_failed(report, list, removal->key, true);
 
+		if (shown >= ROWS_MAX && !report->verbose && !failed) {
+			left_out++;
+			continue;
+		}
+		shown++;
 		strbuf_reset(&name);
 		strbuf_reset(&why);
 		phrase_name(&name, removal->person, removal->dn);
 		phrase_removal(&why, removal, report->plan->at);
-		add_row(report, is_failed(report, list, removal->key, true) ? "!" : "-", TEXT_RED,
-			width, &name, &why);
+		add_row(report, failed ? "!" : "-", TEXT_RED, width, &name, &why);
 	}
+	add_left_out(report, "-", left_out);
 	strbuf_release(&name);
 	strbuf_release(&why);
 }

@@ -222,7 +222,7 @@ static void test_fold(void **state)
 		{"none", 0, true, NULL, ""},
 		{"one", 1, true, NULL, "1 cn=0: cn=0 is odd\n"},
 		{"at each person", FINDING_FOLD_MIN, true, NULL,
-			"20 cn=0: cn=0 is odd; and 19 more like this: 1, 2, 3, 4, 5, …\n"},
+			"6 cn=0: cn=0 is odd; and 5 more like this: 1, 2, 3, 4, 5\n"},
 		{"in one group", 600, false, NULL,
 			"600 cn=g: cn=0 is odd; and 599 more like this: 1, 10, 100, 101, 102, …\n"},
 		{"by a cause of their own", 20, false, "c",
