@@ -44,6 +44,7 @@ static const struct choice covers_ways[] = {
 	{"ahead", COVERS_AHEAD}, {"now", COVERS_NOW}, {NULL, 0}};
 
 /* How to log in, at a field of the settings. */
+/* NOLINTBEGIN(bugprone-macro-parentheses): a field takes none */
 #define BIND_KEYS(field)                                                                             \
 	{"mechanism", KEY_CHOICE, AT(field.mechanism), .choices = mechanisms,                        \
 		.standard = "simple", .help = "simple, EXTERNAL, GSSAPI or GSS-SPNEGO"},             \
@@ -56,6 +57,7 @@ static const struct choice covers_ways[] = {
 		{"principal", KEY_TEXT, AT(field.principal),                                         \
 			.help = "which of the keytab's principals to be; default: the first"},
 
+/* NOLINTEND(bugprone-macro-parentheses) */
 static const struct key bind_keys[] = {BIND_KEYS(directory.bind)};
 
 static const struct key absence_bind_keys[] = {BIND_KEYS(absence_bind)};

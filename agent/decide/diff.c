@@ -285,7 +285,8 @@ static size_t most_stand_ins(const struct diff_ctx *c)
 static bool may_have_stood_in(struct diff_ctx *c, const struct removal *removal)
 {
 	return removal->kind == LEAVES_STAND_IN ||
-		(removal->kind == LEAVES_UNREACHABLE && could_stand_in(c, removal->person));
+		(removal->person && removal->kind == LEAVES_UNREACHABLE &&
+			could_stand_in(c, removal->person));
 }
 
 /*

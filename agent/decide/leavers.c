@@ -47,7 +47,7 @@ static struct leaver *leaver_of(struct leavers *leavers, const struct person *pe
 	leaver->reasons = table_new(leavers->arena);
 	table_put(leavers->by_identity, person->identity, leaver);
 	leavers->items = arena_grow(leavers->arena, leavers->items, leavers->count, &leavers->room,
-		sizeof(*leavers->items));
+		sizeof(struct leaver *));
 	return leavers->items[leavers->count++] = leaver;
 }
 

@@ -64,7 +64,7 @@ void required_faults_add(struct required_faults *faults, const struct required_f
 		*noted = (struct noted_fault){.fault = *fault, .lists = table_new(faults->arena)};
 		table_put(faults->by_text, text, noted);
 		faults->items = arena_grow(faults->arena, faults->items, faults->count,
-			&faults->room, sizeof(*faults->items));
+			&faults->room, sizeof(struct noted_fault *));
 		faults->items[faults->count++] = noted;
 	}
 	if (table_find(noted->lists, fault->block->list_key))
@@ -105,7 +105,7 @@ void required_faults_pass_over(struct required_faults *faults, const char *dn,
 		passed->known = table_new(faults->arena);
 		table_put(faults->by_group, arena_string(faults->arena, text.text), passed);
 		faults->passed = arena_grow(faults->arena, faults->passed, faults->passed_count,
-			&faults->passed_room, sizeof(*faults->passed));
+			&faults->passed_room, sizeof(struct passed_over *));
 		faults->passed[faults->passed_count++] = passed;
 	}
 	strbuf_release(&text);

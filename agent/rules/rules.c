@@ -114,6 +114,17 @@ static void add_tags(struct rules_ctx *ctx)
 	}
 }
 
+/* What was odd about a list when it was read: an address, say, that is none. */
+static void add_findings_of_list(struct rules_ctx *ctx, const struct list *list)
+{
+	const struct findings *found = snapshot_found(ctx->lists);
+
+	for (size_t i = 0; i < found->count; i++) {
+		if (strcmp(found->items[i].where, list->dn) == 0)
+			findings_copy(ctx->findings, &found->items[i]);
+	}
+}
+
 /* The list's own address, or NULL after a finding. */
 static const char *address_of_list(struct rules_ctx *ctx, const struct block *block)
 {
@@ -121,6 +132,8 @@ static const char *address_of_list(struct rules_ctx *ctx, const struct block *bl
 	bool exists = list && list->exists;
 	const char *mail = exists ? list->mail : NULL;
 
+	if (exists && !mail)
+		add_findings_of_list(ctx, list);
 	if (!mail) {
 		findings_add(ctx->findings, FINDING_ERROR, block->list, "%s",
 			exists ? _("the list has no mail address; give it one, or write `address` in "

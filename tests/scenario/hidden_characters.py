@@ -116,13 +116,13 @@ def ldif_of_status_is_what_it_says(world):
   points = {point["point"]: point for point in world.run("--json", "status", status=5).json()["points"]}
   record = [mend["lines"] for mend in points["deputies"]["mend"] if mend.get("where") == "LDIF"][0]
   no_hidden(record, "the record")
-  equal(len(record.splitlines()), 5, f"lines of\n{record}")
+  equal(len(record.splitlines()), 6, f"lines of\n{record}")
   text = world.run("-v", "status", status=5).out
   pasted = [line.strip() for line in text.splitlines()]
   for line in record.splitlines():
     if line not in pasted:
       raise Failure(f"{line} is not in\n{text}")
-  world.change(record.replace("…", "bo"))
+  world.change(record.replace("uid=LOGIN", "uid=bo"))
   points = {point["point"]: point for point in world.run("--json", "status", status=5).json()["points"]}
   equal(points["deputies"]["state"], "done", "the deputy that was written")
 

@@ -424,6 +424,7 @@ def thousands_join_in_chunks(world):
   world.people(everyone, "superbruger")
   world.list("Stor")
   world.route("drift", "Stor", "superbruger")
+  world.settings["limits"] = {"additions_per_list": world.thousands, "additions_per_run": world.thousands}
   world.start(own=True).four_ways(expected={"Stor": set(everyone)})
 
 

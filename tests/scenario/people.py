@@ -463,11 +463,11 @@ def several_values_of_deputies_are_ordered_by_bytes(world):
 
 
 @scenario
-def stand_in_leaves_an_additive_list_too(world):
+def stand_in_whom_somebody_added_stays_on_an_additive_list(world):
   world.person("anna", "infrastrukturansvarlig", postvagtDeputy="bo")
   world.people("bo fremmed")
   world.one_list("bo fremmed", membership="additive")
-  world.start().four_ways(Drift="anna fremmed")
+  world.start().four_ways(Drift="anna bo fremmed")
 
 
 @scenario

@@ -210,8 +210,8 @@ take() {
 make_domain() {
 	local file
 	: >"$D/empty.conf"
-	try provision samba-tool domain provision -s "$D/empty.conf" --targetdir="$D/made" --realm=$realm --domain=$domain \
-		--server-role=dc --dns-backend=NONE --adminpass=$admin_password --host-name=${host%%.*} --host-ip="$IP" \
+	try provision samba-tool domain provision -s "$D/empty.conf" --targetdir="$D/made" --realm="$realm" --domain="$domain" \
+		--server-role=dc --dns-backend=NONE --adminpass=$admin_password --host-name="${host%%.*}" --host-ip="$IP" \
 		--function-level=2008_R2
 	mv "$D/made/private" "$D/made/state" "$D"
 	rm -rf "$D/made" "$D/private/tls" "$D/private/krb5.conf"
@@ -233,7 +233,7 @@ sid_of() { ldb ldbsearch "(sAMAccountName=$1)" objectSid 2>/dev/null | sed -n 's
 default_acl() {
 	local user=bf967aba-0de6-11d0-a285-00aa003049e2 attribute
 	sid_of hr >/dev/null || return 0
-	printf 'OU=Medarbejdere,%s\t' $suffix
+	printf 'OU=Medarbejdere,%s\t' "$suffix"
 	for attribute in 167757f7-f347-11d1-a9c3-0000f80367c1 681f6441-563f-534a-937c-d7259cabd712 \
 		ed68626f-8d7b-5a4b-9528-fcabe430cf22 a47eb81b-bc80-5052-9d9e-07fdbf65d1ac; do
 		printf '(OA;CIIO;WP;%s;%s;@hr@)' $attribute $user
