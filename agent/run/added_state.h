@@ -6,7 +6,7 @@
  *	added_state_read(&state, settings, host, now);	// where a list of the plan needs it
  *	added_state_compare(&state, plan, snapshot);	// before diff_lists(): who is gone
  *	added_state_catch_up(&state, settings, host, now, &chain);	// under the lock
- *	added_state_note(&state, plan, outcomes, run);	// after the plan was applied
+ *	added_state_note(&state, plan, outcomes, &session.work.run);	// after the plan was applied
  *	added_state_write(&state, line, &err);	// before the line is appended
  *	added_state_release(&state);
  *

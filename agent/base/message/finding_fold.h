@@ -2,9 +2,8 @@
  * Findings as people read them: many that are alike become one line, with how many they are and the first names.
  *
  *	struct finding_lines lines = findings_fold(findings, arena);
- *
  *	for (size_t i = 0; i < lines.count; i++)
- *		finding_line_add_more(out, lines.items[i]);	// behind what its first finding says
+ *		finding_line_add_more(&out, lines.items[i]);	// behind what its first finding says
  *
  * Programs, files and -v have each finding by itself.
  */
