@@ -11,7 +11,7 @@ import subprocess
 import ldif
 from absent_back import day, office
 from directory_faults import DONE, two_lists
-from scenario import active_directory_only, scenario
+from scenario import scenario
 from world import Failure, equal
 
 
@@ -517,14 +517,3 @@ def undo_of_a_run_that_did_a_part(world):
   world.run("--json", "audit", "undo", run_of(world), status=0).says('"lists"')
   equal(world.state(), before, "the lists")
   verify(world)
-
-
-@scenario
-@active_directory_only
-def undo_that_would_leave_nobody(world):
-  """A list that had no members before the run: it is never left empty."""
-  world.people("anna", "infrastrukturansvarlig")
-  world.one_list("")
-  world.start()
-  world.run("apply", status=0)
-  undo_refused(world, run_of(world), "nobody would be left on the list")
