@@ -146,7 +146,7 @@ def lines_of_check_are_yaml(world):
   routes = (f"routes:\n  - tag: \"*\"\n    list: {world.dn('Alt')}\n"
             "    to: {roles: [infrastrukturansvarlig]}\n")
   world.write("routes.yaml", routes)
-  lines = proposed(world.run("check").out)
+  lines = proposed(world.run("check", "-v").out)
   known = [tag.strip() for tag in tags]
   world.write("routes.yaml", routes + lines)
   routed = world.run("--json", "plan", status=(0, 1)).json()["lists"]
