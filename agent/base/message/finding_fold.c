@@ -44,10 +44,32 @@ static void add_line(struct finding_lines *lines, struct finding_line *line, str
 	lines->items[lines->count++] = line;
 }
 
+/* Whether all are at one place, so that what they are about tells them apart. */
+static bool is_of_one_place(const struct finding_line *line)
+{
+	for (size_t i = 1; i < line->count; i++) {
+		if (strcmp(line->members[i]->where, line->members[0]->where) != 0)
+			return false;
+	}
+	return true;
+}
+
+/* Whether they become one line: many, or some that one list or group has, and that a name tells apart. */
+static bool are_folded(const struct finding_line *alike)
+{
+	if (alike->count >= FINDING_FOLD_MIN)
+		return true;
+	for (size_t i = 0; i < alike->count; i++) {
+		if (!alike->members[i]->subject)
+			return false;
+	}
+	return alike->count >= FINDING_FOLD_MIN_AT_ONE && is_of_one_place(alike);
+}
+
 /* One line of all, or one of each. */
 static void add_lines(struct finding_lines *lines, struct finding_line *alike, struct arena *arena)
 {
-	if (alike->count >= FINDING_FOLD_MIN) {
+	if (are_folded(alike)) {
 		add_line(lines, alike, arena);
 		return;
 	}
@@ -73,16 +95,6 @@ struct finding_lines findings_fold(const struct findings *findings, struct arena
 			add_lines(&lines, line, arena);
 	}
 	return lines;
-}
-
-/* Whether all are at one place, so that what they are about tells them apart. */
-static bool is_of_one_place(const struct finding_line *line)
-{
-	for (size_t i = 1; i < line->count; i++) {
-		if (strcmp(line->members[i]->where, line->members[0]->where) != 0)
-			return false;
-	}
-	return true;
 }
 
 /* What tells a finding from others alike, in short: what it is about, or where it is. */

@@ -20,6 +20,9 @@ struct strbuf;
 /* As many findings of one severity and cause become one line; of fewer each has its own. */
 #define FINDING_FOLD_MIN 6
 
+/* As many do where all are at one place, a list, say, and each is about an entry of its own. */
+#define FINDING_FOLD_MIN_AT_ONE 3
+
 /* How many names such a line has. */
 #define FINDING_NAMES_MAX 5
 

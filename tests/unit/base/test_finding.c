@@ -223,6 +223,8 @@ static void test_fold(void **state)
 		{"one", 1, true, NULL, "1 cn=0: cn=0 is odd\n"},
 		{"at each person", FINDING_FOLD_MIN, true, NULL,
 			"6 cn=0: cn=0 is odd; and 5 more like this: 1, 2, 3, 4, 5\n"},
+		{"few at one list", 3, false, NULL,
+			"3 cn=g: cn=0 is odd; and 2 more like this: 1, 2\n"},
 		{"in one group", 600, false, NULL,
 			"600 cn=g: cn=0 is odd; and 599 more like this: 1, 10, 100, 101, 102, …\n"},
 		{"by a cause of their own", 20, false, "c",
