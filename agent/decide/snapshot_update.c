@@ -18,6 +18,7 @@ struct update_ctx {
 	struct arena *own;         /* owned: of what follows */
 	struct table *identities;  /* of what changed -> struct dir_change */
 	struct table *dns;         /* keys of what changed -> struct dir_change */
+	bool any_changed;          /* of the directory */
 	struct table *touched_dns; /* DNs, as `from` has them, of what is not carried over */
 };
 
@@ -193,7 +194,7 @@ static bool copy_ref(struct update_ctx *c, const char *key, const struct resolve
 		change = table_find(c->dns, asked_dn);
 	if (change && ref->kind != REF_MISSING && !is_where_it_was(change, dn_key_found))
 		return false;
-	if (change || is_open_name(key, ref)) {
+	if (change || is_open_name(key, ref) || (ref->has_search && c->any_changed)) {
 		if (ref->dn)
 			note_touched(c, ref->dn);
 		return true;
@@ -289,6 +290,7 @@ bool snapshot_update(struct snapshot *to, const struct snapshot *from,
 		.own = own,
 		.identities = table_new(own),
 		.dns = table_new(own),
+		.any_changed = count > 0,
 		.touched_dns = table_new(own),
 	};
 	bool whole;

@@ -56,6 +56,7 @@ struct resolved_ref {
 	struct bearers bearers;       /* PERSON, SEVERAL: who bears the login or mail address */
 	struct member_values members; /* GROUP: its direct members */
 	bool members_hidden;          /* GROUP: there are some, and none may be read */
+	bool has_search; /* it has a memberURL: its members change though the entry does not */
 	bool is_dynamic; /* GROUP: members_hidden, as it has a memberURL that the server does not follow */
 };
 

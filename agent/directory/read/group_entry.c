@@ -238,7 +238,7 @@ void group_entry_read(const struct group_reader *reader, LDAP *ld, LDAPMessage *
 	read_members(r, ld, entry);
 	if (entry_has_any(ld, entry, "objectClass", posix_classes))
 		read_logins(r, ld, entry);
-	r->has_search = entry_count(ld, entry, MEMBER_URL) > 0;
+	r->ref.has_search = r->has_search = entry_count(ld, entry, MEMBER_URL) > 0;
 	if (entry_has_any(ld, entry, "objectClass", dialect->group_classes)) {
 		r->ref.kind = REF_GROUP;
 		read_unlisted(r, ld, entry);

@@ -240,6 +240,26 @@ static void carries_members_by_login(void **state)
 	snapshot_free(to);
 }
 
+/* A group with a memberURL has other members as soon as anything changes. */
+static void carries_dynamic_groups_where_nothing_changed(void **state)
+{
+	static const struct dir_change elsewhere = {.dn = "uid=z,dc=x", .dn_key = "uid=z,dc=x"};
+	const struct dir_change *change = &elsewhere;
+
+	for (size_t count = 0; count <= 1; count++) {
+		struct snapshot *from = town(), *to = snapshot_new(0);
+
+		snapshot_resolve(from, "dn:cn=all,dc=x",
+			&(struct resolved_ref){
+				.kind = REF_GROUP, .dn = "cn=all,dc=x", .has_search = true});
+		assert_true(snapshot_update(to, from, &change, count));
+		assert_int_equal(snapshot_ref(to, "dn:cn=all,dc=x") != NULL, count == 0);
+		assert_non_null(snapshot_ref(to, "dn:" DRIFT));
+		snapshot_free(from);
+		snapshot_free(to);
+	}
+}
+
 static void finds_the_next_edge(void **state)
 {
 	static const struct {
@@ -267,6 +287,7 @@ int main(void)
 		cmocka_unit_test(doubts_the_names_of_whoever_is_new),
 		cmocka_unit_test(carries_names_of_one_bearer),
 		cmocka_unit_test(carries_members_by_login),
+		cmocka_unit_test(carries_dynamic_groups_where_nothing_changed),
 		cmocka_unit_test(finds_the_next_edge),
 	};
 
