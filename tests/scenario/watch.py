@@ -18,6 +18,7 @@ import zoneinfo
 
 import ldif
 from hr_server import Nginx
+from people import dynamic_group, with_mailboxes
 from relay import Relay
 from scenario import active_directory_only, openldap_only, scenario
 from world import FOREVER, Failure, equal, words
@@ -1137,6 +1138,68 @@ def watch_notices_a_silent_network(world):
   watching.lists(Drift="bo")
   watching.says(relay.url)
   relay.close()
+  watching.end()
+
+
+def follow_twin(world, twin):
+  """A shared mailbox that comes to bear a name protects the list, as in a fresh plan, until it bears it no more."""
+  with_mailboxes(world)
+  world.settings["limits"] = NO_LIMIT
+  world.person("anna")
+  world.people("carl dorte", "infrastrukturansvarlig")
+  world.one_list("anna carl dorte", people=["anna@eksempel.dk"])
+  world.list("Andet")
+  world.route("andet", "Andet", roles="superbruger")
+  world.start(OVERLAYS="syncprov refint")
+  watching = Watch(world)
+
+  def protects(short, role, andet, drift):
+    world.set(short, postvagtRole=role)
+    watching.lists(Andet=andet)
+    watching.rests()
+    watching.lists(Drift=drift)
+
+  world.set(twin, mail=["anna@eksempel.dk"])
+  protects("carl", "superbruger", "carl", "anna carl dorte")
+  world.set(twin, employeeType="intet")
+  watching.lists(Drift="anna dorte")
+  world.set(twin, employeeType="fp")
+  protects("dorte", "superbruger", "carl dorte", "anna dorte")
+  world.rename(twin, "fp9", f"ou=Postkasser,{world.suffix}")
+  world.name(twin, world.person_dn("fp9", "ou=Postkasser"))
+  protects("carl", [], "dorte", "anna dorte")
+  world.remove(twin)
+  watching.lists(Drift="anna")
+  watching.end()
+
+
+@scenario
+def watch_follows_mailbox_outside_base(world):
+  follow_twin(world, "fp1")
+
+
+@scenario
+def watch_follows_mailbox_beside_filter(world):
+  follow_twin(world, "fp2")
+
+
+@scenario
+@openldap_only("AD has no memberURL")
+def watch_follows_dynamic_group(world):
+  """Its members change though it does not, also from nobody on."""
+  world.settings["limits"] = NO_LIMIT
+  watching = Watch(dynamic_group(world, OVERLAYS="syncprov dynlist"))
+  watching.lists(Drift="anna bo")
+  world.set("anna", postvagtRole=[])
+  watching.lists(Drift="bo")
+  world.set("carl", postvagtRole="x")
+  watching.lists(Drift="bo carl")
+  world.set("carl", postvagtRole=[])
+  watching.lists(Drift="bo")
+  world.set("bo", postvagtRole=[])
+  watching.until(lambda: "memberURL" in watching.err(), "that it shows nobody")
+  world.set("anna", postvagtRole="x")
+  watching.lists(Drift="anna bo")
   watching.end()
 
 

@@ -105,7 +105,7 @@ enum error_kind gather_changed(struct connection *connection, struct snapshot *s
 	lookups_init(&lookups, connection, snapshot);
 	for (size_t i = 0; i < count; i++) {
 		if (changes[i]->dn_key && !changes[i]->is_gone)
-			lookup_person_at(&lookups, changes[i]->dn, changes[i]->dn_key);
+			lookup_changed(&lookups, changes[i]->dn, changes[i]->dn_key);
 	}
 	kind = lookups_run(&lookups, err);
 	for (size_t i = 0; i < count && kind == ERROR_NONE; i++) {

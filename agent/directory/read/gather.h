@@ -41,8 +41,8 @@ enum error_kind gather_lists(struct connection *connection, struct snapshot *sna
 
 /*
  * Read again, after snapshot_update(), the entries under people.base that changed: one may have
- * come to hold a role, or bear a name that some route or deputy uses. Groups and lists that changed are
- * read by gather() if they are still wanted.
+ * come to hold a role, or bear a name that some route or deputy uses. A shared mailbox may bear one
+ * wherever it is. Groups and lists that changed are read by gather() if they are still wanted.
  */
 enum error_kind gather_changed(struct connection *connection, struct snapshot *snapshot,
 	const struct dir_change *const *changes, size_t count, struct error *err);

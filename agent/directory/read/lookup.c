@@ -361,8 +361,29 @@ static void look_for_dn(struct lookup *lookup)
 		start_search(lookup, LOOKUP_OTHER, "(objectClass=*)");
 }
 
-void lookup_person_at(struct lookups *lookups, const char *dn, const char *dn_key)
+/* Whether name_lookup.h finds a shared mailbox there. */
+static bool is_under_base_of_names(const struct lookups *lookups, const char *key)
 {
+	const char *base = lookups->connection->settings->directory.base;
+	const char *base_key = base ? dn_key(lookups->arena, base) : NULL;
+
+	return base_key ? dn_is_under(key, base_key) : lookup_is_under_base(lookups, key);
+}
+
+/* It may bear a name that the snapshot knows as another's alone. */
+static void on_changed_mailbox(void *context, LDAP *ld, LDAPMessage *entry)
+{
+	const struct lookups *lookups = context;
+	const struct strings keys = person_entry_keys(&lookups->reader, lookups->arena, ld, entry);
+
+	for (size_t i = 0; i < keys.count; i++)
+		snapshot_forget(lookups->snapshot, keys.items[i]);
+}
+
+void lookup_changed(struct lookups *lookups, const char *dn, const char *dn_key)
+{
+	if (lookups->mailboxes && is_under_base_of_names(lookups, dn_key))
+		search_person_at(lookups, dn, lookups->mailboxes, on_changed_mailbox);
 	if (!batch_of(lookups, dn_key))
 		return;
 	search_person_at(lookups, dn, lookups->people_filter, on_role_holder);

@@ -68,8 +68,13 @@ bool lookup_is_under_base(const struct lookups *lookups, const char *key);
 /* What an entry is that is not read as a person, by its objectClass. */
 enum ref_kind lookup_kind_of(const struct lookups *lookups, LDAP *ld, LDAPMessage *entry);
 
-/* Queue the reading of the entry of `dn`, if it is a person; borrowed, with its dn_key(), until search_run() returns. */
-void lookup_person_at(struct lookups *lookups, const char *dn, const char *dn_key);
+/*
+ * Queue the reading of an entry that changed, if it is a person under people.base. Of a shared
+ * mailbox, wherever it is, the snapshot forgets who bears its names. `dn` and its dn_key() are
+ * borrowed until search_run() returns.
+ */
+void lookup_changed(struct lookups *lookups, const char *dn, const char *dn_key);
+
 /* Carry out what is queued; as search_run(). */
 enum error_kind lookups_run(struct lookups *lookups, struct error *err);
 
