@@ -199,6 +199,8 @@ int apply_saved_resume(struct session *session, const struct saved_plan *saved)
 	plan_free(session->work.plan);
 	session->work.plan = saved_plan_resume(saved, session->config.mapping,
 		&session->config.settings->policy, session->sources.snapshot);
+	changed_back_read(&session->work.changed_back, session->config.settings, session->work.now);
+	changed_back_refuse(&session->work.changed_back, session->work.plan, session->work.now);
 	session->work.findings = saved->findings;
 	if (!session->work.run.case_text)
 		session->work.run.case_text = saved->case_text;

@@ -35,6 +35,7 @@ struct table;
 /* One value of one list. */
 struct written_value {
 	const char *list, *value; /* their DN keys */
+	const char *identity;     /* of the person, who may be renamed; NULL: none, or not known */
 	bool is_removal;          /* what was written last */
 	moment back;    /* when a change back was last answered, within an hour; 0: none was */
 	moment written; /* the last time; 0: before the rest, or longer ago */
@@ -46,8 +47,9 @@ struct changed_back {
 	const char *path;
 	struct written_value **items;
 	size_t count, room;
-	struct table *by_value; /* list and value -> struct written_value */
-	bool is_changed;        /* since it was read */
+	struct table *by_value;    /* list and value -> struct written_value */
+	struct table *by_identity; /* list and identity -> the same */
+	bool is_changed;           /* since it was read */
 	moment next; /* when the first of those left out may be written; MOMENT_LATEST: none */
 };
 
@@ -58,8 +60,14 @@ struct changed_back {
 
 void changed_back_read(struct changed_back *back, const struct settings *settings, moment now);
 
-/* Leave out of the plan what is not to be written now, with a finding each; plan->changed_back counts. */
+/*
+ * Leave out of the plan what is not to be written now, with a finding each; plan->changed_back counts. Who would leave for
+ * a stand-in that rests stays; a gap says so.
+ */
 void changed_back_leave_out(struct changed_back *back, struct plan *plan, moment now);
+
+/* Of a saved plan, which is carried out whole or not at all: add to plan->moved what is not to be written now. */
+void changed_back_refuse(struct changed_back *back, struct plan *plan, moment now);
 
 /* Remember what was written: `outcomes` as plan->lists. */
 void changed_back_note(struct changed_back *back, const struct plan *plan,

@@ -600,3 +600,128 @@ def removal_that_somebody_else_changes_back_twice(world):
     changed_back(world, "add", Drift="anna bo carl")
   world.run("apply", status=6).says("carl", "put back on the list", "twice within an hour")
   world.expect_members(Drift="anna bo carl")
+
+
+def bo_rests(world, others=""):
+  """A list on which Bo stands in for Anna; take_off_bo() makes him rest."""
+  world.person("anna", "infrastrukturansvarlig", postvagtDeputy="bo", absence=FOREVER)
+  world.people("bo arkiv")
+  world.one_list(f"anna arkiv {others}", keep=["arkiv"])
+  world.replays = False
+
+
+def take_off_bo(world, left="arkiv"):
+  for _ in range(2):
+    world.run("apply", status=0)
+    world.set("Drift", member=world.dns_of(left))
+
+
+def planned_list(world, name, status=6):
+  [found] = [item for item in world.plan(status=status)["lists"]
+             if world.short(item["list"]) == name]
+  return found
+
+
+@scenario
+def absent_person_stays_while_the_stand_in_rests(world):
+  """Else nobody would get the mail, nor anybody hear of it."""
+  bo_rests(world)
+  world.list("Alle", "anna")
+  world.mailbox_list("Alle")
+  world.start()
+  take_off_bo(world)
+  world.run("apply", status=6).says("bo", "twice within an hour", "nobody stands in for Anna")
+  world.expect_members(Drift="arkiv")
+  world.set("Drift", member=world.dns_of("arkiv anna"))
+  world.set("Alle", member=world.dns_of("bo anna"))
+  drift = planned_list(world, "Drift")
+  equal((drift["add"], drift["remove"]), ([], []), "changes of Drift")
+  equal([gap.split(",")[0] for gap in drift["gaps"]],
+        ["nobody stands in for Anna", "0 available"], "gaps of Drift")
+  alle = planned_list(world, "Alle")
+  equal((alle["add"], alle["remove"], alle["gaps"]), ([], [], []), "changes and gaps of Alle")
+  world.run("-v", "plan", status=6).says("stays, as nobody stands in")
+  world.log()
+  world.run("apply", status=6).says("nobody stands in for Anna")
+  equal(world.writes(), [], "writes")
+  world.expect_members(Drift="arkiv anna", Alle="anna bo")
+  world.run("explain", "drift").says("nobody stands in")
+
+
+@scenario
+def somebody_else_goes_away_while_their_stand_in_rests(world):
+  world.person("carl", "infrastrukturansvarlig")
+  world.person("dora", "infrastrukturansvarlig", postvagtDeputy="bo")
+  bo_rests(world, "carl dora")
+  world.start()
+  take_off_bo(world, "arkiv carl dora")
+  world.run("apply", status=6).says("nobody stands in for Anna")
+  world.set("dora", postvagtAbsence=FOREVER)
+  world.set("Drift", member=world.dns_of("arkiv anna carl dora"))
+  drift = planned_list(world, "Drift")
+  equal((drift["add"], drift["remove"], len(drift["gaps"])), ([], [], 2), "changes and gaps")
+  world.run("apply", status=6).says("nobody stands in for Anna", "nobody stands in for Dora")
+  world.expect_members(Drift="arkiv anna carl dora")
+
+
+@scenario
+def nobody_leaves_while_all_whom_the_rules_yield_rest(world):
+  """keep counts for nobody: Carl, whom no rule puts there any more, stays as long as Bo rests."""
+  world.person("bo", "infrastrukturansvarlig")
+  world.people("arkiv carl")
+  world.one_list("arkiv", keep=["arkiv"])
+  world.replays = False
+  world.start()
+  take_off_bo(world)
+  world.run("apply", status=6).says("twice within an hour")
+  world.set("Drift", member=world.dns_of("arkiv carl"))
+  drift = planned_list(world, "Drift")
+  equal((drift["add"], drift["remove"], len(drift["gaps"])), ([], [], 1), "changes and gaps")
+  world.run("apply", status=6)
+  world.expect_members(Drift="arkiv carl")
+
+
+@scenario
+def kept_plan_that_would_write_a_value_that_rests(world):
+  """Exactly that plan, or nothing."""
+  world.people("anna bo", "infrastrukturansvarlig")
+  world.person("carl")
+  world.one_list("bo carl")
+  world.replays = False
+  world.start()
+  world.run("plan", "-o", world.path("kept.ldif"), status=0)
+  for _ in range(2):
+    world.run("apply", status=0)
+    world.set("Drift", member=world.dns_of("bo carl"))
+  before = world.state()
+  world.run("apply", world.path("kept.ldif"), status=3).says(
+      world.dn("anna"), "taken off the list by somebody else twice",
+      world.dn("carl"), "put back on the list by somebody else twice")
+  equal(world.state(), before, "the lists")
+  world.run("apply", "-q", status=6).says("twice within an hour")
+  world.forget_written()
+  world.run("apply", world.path("kept.ldif"), status=0)
+  world.expect_members(Drift="anna bo")
+
+
+@scenario
+def rename_does_not_end_a_rest(world):
+  """The person is the same, and known by more than the DN; not in a file of an older version."""
+  world.people("anna bo", "infrastrukturansvarlig")
+  world.one_list("bo")
+  world.replays = False
+  world.start()
+  for _ in range(2):
+    world.run("apply", status=0)
+    world.set("Drift", member=world.dns_of("bo"))
+  world.run("apply", status=6).says("twice within an hour")
+  world.rename("anna", "anna-ny")
+  world.log()
+  world.run("apply", status=6).says("twice within an hour")
+  equal(world.writes(), [], "writes")
+  state = world.path("state/written-reports.json")
+  kept = json.loads(world.read(state))
+  kept["written"] = [entry[:6] for entry in kept["written"]]
+  world.write(state, json.dumps(kept), 0o600)
+  world.rename(world.dn("anna").replace("=anna,", "=anna-ny,"), "anna")
+  world.run("apply", status=6).says("twice within an hour")
