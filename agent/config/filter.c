@@ -147,3 +147,19 @@ bool filter_is_valid(const char *text)
 
 	return end && *end == '\0';
 }
+
+/* A parenthesis opens a filter wherever it stands: in values it is escaped. */
+const char *filter_next_attribute(const char **at, size_t *length)
+{
+	const char *open;
+
+	while ((open = strchr(*at, '('))) {
+		*at = open + 1;
+		*length = strcspn(*at, "&|!()=:<>~");
+		if (*length > 0) {
+			*at += *length;
+			return open + 1;
+		}
+	}
+	return NULL;
+}

@@ -176,7 +176,7 @@ struct settings {
 	struct directory_settings directory;
 	struct people_settings people;
 	const char *member_attribute;             /* lists.member_attribute */
-	struct named_attribute *named_attributes; /* of people.attributes, lists and feeds */
+	struct named_attribute *named_attributes; /* of people, lists and feeds */
 	size_t named_attribute_count;
 	struct mailbox_settings mailbox;
 	const char *timezone;

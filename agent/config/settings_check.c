@@ -13,6 +13,7 @@
 #include "base/system/loopback.h"
 #include "base/text/language.h"
 #include "base/text/moment.h"
+#include "base/text/text.h"
 #include "config/fault.h"
 #include "config/filter.h"
 #include "config/settings.h"
@@ -317,18 +318,40 @@ struct named_ctx {
 	size_t room;
 };
 
-static void name_attributes(struct named_ctx *ctx, const struct yaml_node *node)
+static void name_attribute(struct named_ctx *ctx, const char *name, const struct mark *mark)
 {
 	struct settings *settings = ctx->settings;
 
+	settings->named_attributes = arena_grow(ctx->arena, settings->named_attributes,
+		settings->named_attribute_count, &ctx->room, sizeof(*settings->named_attributes));
+	settings->named_attributes[settings->named_attribute_count++] =
+		(struct named_attribute){.name = name, .mark = *mark};
+}
+
+static void name_attributes(struct named_ctx *ctx, const struct yaml_node *node)
+{
 	for (size_t i = 0; node && i < yaml_count(node); i++) {
 		const struct yaml_node *item = yaml_item(node, i);
 
-		settings->named_attributes = arena_grow(ctx->arena, settings->named_attributes,
-			settings->named_attribute_count, &ctx->room,
-			sizeof(*settings->named_attributes));
-		settings->named_attributes[settings->named_attribute_count++] =
-			(struct named_attribute){.name = item->text, .mark = item->mark};
+		name_attribute(ctx, item->text, &item->mark);
+	}
+}
+
+/* Each once: a filter may list a thousand logins. */
+static void name_attributes_of_filter(struct named_ctx *ctx, const struct yaml_node *node)
+{
+	struct table *seen = table_new(ctx->arena);
+	const char *at = node ? node->text : "", *name;
+	size_t length;
+
+	while ((name = filter_next_attribute(&at, &length))) {
+		const char *key = text_fold(ctx->arena, name, length);
+
+		if (table_find(seen, key))
+			continue;
+		name = arena_bytes(ctx->arena, name, length);
+		table_put(seen, key, (void *)name);
+		name_attribute(ctx, name, &node->mark);
 	}
 }
 
@@ -340,6 +363,8 @@ void settings_name_attributes(struct arena *arena, const struct yaml_node *root,
 
 	for (size_t i = 0; i < sizeof(attribute_keys) / sizeof(attribute_keys[0]); i++)
 		name_attributes(&ctx, attribute_node(root, i));
+	name_attributes_of_filter(&ctx, yaml_find(root, "people.filter"));
+	name_attributes_of_filter(&ctx, yaml_find(root, "people.mailboxes"));
 	name_attributes(&ctx, yaml_find(root, "lists.member_attribute"));
 	for (size_t i = 0; feeds && i < feeds->count; i++)
 		name_attributes(&ctx, yaml_find(feeds->items[i], "match"));

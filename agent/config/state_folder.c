@@ -46,7 +46,7 @@ const char *state_file(const struct settings *settings, const char *name, struct
 
 enum error_kind state_write(const char *path, const struct strbuf *text, struct error *err)
 {
-	return file_write(path, text, FILE_MODE_OWN, FILE_DURABLE, err);
+	return file_replace(path, text, FILE_MODE_OWN, FILE_DURABLE, err);
 }
 
 enum error_kind state_make_folder(const char *path, struct error *err)

@@ -25,7 +25,7 @@ const char *state_file(const struct settings *settings, const char *name, struct
 /* What holds `path`, in `arena`: up to its last slash, or the folder at hand. */
 const char *folder_above(const char *path, struct arena *arena);
 
-/* Replace a file, durable (base/file/file.h). ERROR_OURS. */
+/* Replace a file, durable, or a link in its place, which is not followed (base/file/file.h). ERROR_OURS. */
 enum error_kind state_write(const char *path, const struct strbuf *text, struct error *err);
 
 /* Create a folder, if it does not exist. ERROR_OURS. */

@@ -181,7 +181,7 @@ enum error_kind feed_cache_write(const struct feed_cache *cache, const char *fol
 	feed_cache_json_add(&text, cache, feed, hex);
 	failed = file_make_folder(folder, FOLDER_MODE_OWN, err);
 	if (!failed)
-		failed = file_write(feed_cache_path(folder, feed, arena), &text, FILE_MODE_OWN,
+		failed = file_replace(feed_cache_path(folder, feed, arena), &text, FILE_MODE_OWN,
 			FILE_RENAMED, err);
 	*kept_it = !failed;
 	strbuf_release(&text);

@@ -1,6 +1,7 @@
 /*
  * Whom this host put on which list, read back from the chain of runs and its reports (CONTRACT section 4, rule 6). It is
- * what run/added_state.h keeps, for where that is lost: slow, and bounded by ADDED_MEMBERS_TIME.
+ * what run/added_state.h keeps, for where that is lost: slow, and bounded by ADDED_MEMBERS_TIME. Reports name people by
+ * DN alone, so whose entry was renamed since is a stranger.
  *
  * Only lines of this host count; where a key is set, only those that an accepted key signed. Where the chain is broken,
  * what stands before shows nothing; where a report is gone or altered, neither it nor what was known of its lists does.

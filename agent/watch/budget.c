@@ -89,7 +89,7 @@ static void write_budget(struct watch *watch)
 		FORM, budget->since + offset, budget->reports, budget->bytes, budget->pause,
 		budget->write_at + offset);
 	if (!state_make_folder(folder_above(path, arena), &err))
-		file_write(path, &text, FILE_MODE_OWN, FILE_RENAMED, &err);
+		file_replace(path, &text, FILE_MODE_OWN, FILE_RENAMED, &err);
 	if (err.kind)
 		log_once_add_as(&watch->write_troubles, "budget", err.text.text);
 	error_release(&err);

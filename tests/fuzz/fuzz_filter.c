@@ -25,6 +25,17 @@ static bool libldap_takes(const char *filter)
 	return is_taken;
 }
 
+/* Each is the name of a test that is well formed by itself. */
+static void expect_names(struct arena *arena, const char *filter)
+{
+	const char *at = filter, *name;
+	size_t length;
+
+	while ((name = filter_next_attribute(&at, &length)))
+		fuzz_expect(filter_is_valid(arena_format(arena, "(%.*s=x)", (int)length, name)),
+			"an attribute's name");
+}
+
 static int digit_of(char c)
 {
 	return c <= '9' ? c - '0' : tolower((unsigned char)c) - 'a' + 10;
@@ -85,6 +96,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		fuzz_expect(libldap_takes(text), "libldap takes it");
 		fuzz_expect(filter_is_valid(inside) && libldap_takes(inside),
 			"also inside another");
+		expect_names(arena, text);
 	}
 	expect_value_survives(text);
 	if (rest)

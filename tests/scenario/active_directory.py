@@ -3,6 +3,7 @@ import os
 import shutil
 
 import ldif
+from people import known_in_filters
 from relay import Relay
 from scenario import active_directory_only, scenario
 from world import FOREVER, ROOT, Failure, equal, normal
@@ -174,6 +175,15 @@ def shared_mailboxes_of_exchange(world):
   world.settings["people"]["mailboxes"] = ""
   world.write_files()
   equal(world.planned("Drift"), {"anna", "bo", "carl"}, "turned off")
+
+
+@scenario
+@active_directory_only
+def known_attributes_in_filters_of_ad(world):
+  """Constructed ones, links back and matching rules are in the schema as all others are."""
+  known_in_filters(world, "objectCategory=person", "!(userAccountControl:1.2.840.113556.1.4.803:=2)",
+                   f"!(memberOf:1.2.840.113556.1.4.1941:={world.suffix})", "distinguishedName=*", "!(anr=nobody)",
+                   "!(tokenGroups=x)", "!(isCriticalSystemObject=TRUE)", "!(adminCount=1)")
 
 
 @scenario

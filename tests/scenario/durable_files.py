@@ -216,6 +216,35 @@ def durable_notices(world):
 
 @scenario
 @openldap_only("the disk is the same")
+def state_files_are_not_written_through_a_link(world):
+  """A link in the place of one is neither read nor followed: a file comes in its place."""
+  world.people("anna bo", "infrastrukturansvarlig")
+  world.people("carl dora")
+  world.one_list("carl", membership="additive")
+  world.settings["absence"]["feeds"] = [{
+      "name": "loen", "url": "file://" + world.path("loen.csv"), "format": "csv", "match": "uid",
+      "fields": {"person": "p", "from": "f", "until": "u"}}]
+  world.write("loen.csv", "p,f,u\nbo,2020-01-01,2020-01-02\n")
+  world.start()
+  world.run("apply", status=0)
+  names = [os.path.join(folder, name) for folder, _, files in os.walk(world.path("state"))
+           for name in files if name.endswith(".json")]
+  equal({"additions-reports.json", "feed-loen.json"} - {os.path.basename(name) for name in names}, set(), f"of {names}")
+  world.routes[0]["to"]["people"] = ["dora"]
+  world.write_files()
+  settings = world.read(world.config)
+  for path in names:
+    os.unlink(path)
+    os.symlink(world.config, path)
+  world.run("apply", status=0)
+  equal(world.read(world.config), settings, "what the links led to")
+  equal([path for path in names if os.path.islink(path)], [], "links")
+  world.run("apply", status=0)
+  world.expect_members(Drift="anna bo carl dora")
+
+
+@scenario
+@openldap_only("the disk is the same")
 def durable_files_are_not_written_through_a_link(world):
   """Not even one that the agent owns, in a folder of its own, where a link could be trusted."""
   world_that_ran(world)

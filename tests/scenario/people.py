@@ -147,6 +147,51 @@ def misspelt_attributes(world):
   world.expect_members(Drift="anna")
 
 
+def filtered(world, key, filter_):
+  world.settings["people"][key] = filter_
+  world.write_files()
+
+
+@scenario
+def misspelt_attributes_in_filters(world):
+  """They would find nobody, or no mailbox: errors at the place of the setting, with the nearest name."""
+  world.people("anna bo", "infrastrukturansvarlig")
+  world.one_list("anna")
+  world.start()
+  for key, filter_, name, nearest in (
+      ("filter", "(&(objectClass=person)(|(employeetyp=x)(employeetyp=y)))", "employeetyp", "employeeType"),
+      ("filter", "(!(&(objectClass=person)(employeeNumbr:caseIgnoreMatch:=x)))", "employeeNumbr", "employeeNumber"),
+      ("mailboxes", "(|(employeeType=a)(displayNam;lang-da~=f))", "displayNam;lang-da", "displayName")):
+    filtered(world, key, filter_)
+    for command in ("plan", "apply", "check"):
+      world.run(command, status=2).says(
+          f'{place_of(world, filter_)}: unknown attribute "{name}"; did you mean "{nearest}"?')
+    world.expect_members(Drift="anna")
+    del world.settings["people"][key]
+    world.write_files()
+  world.four_ways(Drift="anna bo")
+
+
+def known_in_filters(world, *terms):
+  """Each term finds everybody, and is no error."""
+  world.people("anna bo", "infrastrukturansvarlig")
+  world.person("carl", "infrastrukturansvarlig", employeeType="udenfor")
+  world.one_list("anna")
+  world.start(OVERLAYS="memberof")
+  for term in terms:
+    filtered(world, "filter", f"(&(objectClass=person)(!(employeeType=udenfor))({term}))")
+    filtered(world, "mailboxes", f"(&({term})(employeeType=\\28employeetyp=x\\29*))")
+    equal(world.planned("Drift"), {"anna", "bo"}, term)
+
+
+@scenario
+@openldap_only("active_directory.py has AD's own")
+def known_attributes_in_filters(world):
+  """Operational ones, second names, OIDs, matching rules and escapes."""
+  known_in_filters(world, "entryDN=*", "entryUUID=*", "!(memberOf=cn=x)", "commonName=*", "2.5.4.3=*",
+                   "hasSubordinates=FALSE", "!(cn:dn:caseExactMatch:=x)", "!(:dn:caseExactMatch:=x)")
+
+
 @scenario
 @openldap_only("AD has no second names")
 def attributes_by_other_names(world):

@@ -245,20 +245,25 @@ static enum error_kind write_unfinished(int folder, const char *name, const stru
 	return failed;
 }
 
-/* Whether the name is free or a regular file's: nothing else is replaced. */
-static bool is_replaceable(int folder, const char *name)
+/* Whether the name is free, a regular file's, or a link's where that may go: nothing else is replaced. */
+static bool is_replaceable(int folder, const char *name, bool also_link)
 {
 	struct stat st;
 
 	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
 		return errno == ENOENT;
 	errno = S_ISDIR(st.st_mode) ? EISDIR : S_ISLNK(st.st_mode) ? ELOOP : EINVAL;
-	return S_ISREG(st.st_mode);
+	return S_ISREG(st.st_mode) || (also_link && S_ISLNK(st.st_mode));
 }
 
 static int rename_over(int folder, const char *from, const char *to)
 {
-	return is_replaceable(folder, to) ? renameat(folder, from, folder, to) : -1;
+	return is_replaceable(folder, to, false) ? renameat(folder, from, folder, to) : -1;
+}
+
+static int rename_over_link(int folder, const char *from, const char *to)
+{
+	return is_replaceable(folder, to, true) ? renameat(folder, from, folder, to) : -1;
 }
 
 /* Where the file system cannot rename so, a second name does the same, and the first is removed. */
@@ -277,7 +282,7 @@ static enum error_kind put_file(const char *path, const struct strbuf *text, mod
 {
 	struct strbuf name = STRBUF_INIT;
 	char unfinished[UNFINISHED_SIZE];
-	int folder = path_open_folder(path, &name);
+	int folder = path_open_folder(path, place == rename_over_link, &name);
 	enum error_kind failed = folder < 0 ? fail_write(err, path) : ERROR_NONE;
 
 	name_unfinished(unfinished);
@@ -299,6 +304,12 @@ enum error_kind file_write(const char *path, const struct strbuf *text, mode_t m
 	enum file_sync sync, struct error *err)
 {
 	return put_file(path, text, mode, sync, rename_over, err);
+}
+
+enum error_kind file_replace(const char *path, const struct strbuf *text, mode_t mode,
+	enum file_sync sync, struct error *err)
+{
+	return put_file(path, text, mode, sync, rename_over_link, err);
 }
 
 enum error_kind file_create(const char *path, const struct strbuf *text, mode_t mode,

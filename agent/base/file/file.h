@@ -71,7 +71,11 @@ enum file_sync {
 enum error_kind file_write(const char *path, const struct strbuf *text, mode_t mode,
 	enum file_sync sync, struct error *err);
 
-/* The same, FILE_DURABLE, but never over something: errno is EEXIST where `path` exists. */
+/* The same for a file that is read with `no_link`: a link at the end of the path gives way to the file. */
+enum error_kind file_replace(const char *path, const struct strbuf *text, mode_t mode,
+	enum file_sync sync, struct error *err);
+
+/* As file_write(), FILE_DURABLE, but never over something: errno is EEXIST where `path` exists. */
 enum error_kind file_create(const char *path, const struct strbuf *text, mode_t mode,
 	struct error *err);
 

@@ -254,12 +254,12 @@ int path_open_visiting(const char *path, int flags, path_visit *visit, void *con
 	return walk_open(&walk, path, flags, 0);
 }
 
-int path_open_folder(const char *path, struct strbuf *name)
+int path_open_folder(const char *path, bool keeps_link, struct strbuf *name)
 {
 	struct path_walk walk = WALK_INIT;
 	int fd = -1;
 
-	if (walk_to_last(&walk, path, false) == 0) {
+	if (walk_to_last(&walk, path, keeps_link) == 0) {
 		fd = openat(walk.folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		strbuf_adds(name, walk.name.text);
 	}

@@ -34,10 +34,10 @@ int path_open_visiting(const char *path, int flags, path_visit *visit, void *con
 
 /*
  * Open the folder that holds `path`, and add the name that the path has in it to `name`. A link at the end of
- * the path that may be followed is: then folder and name are those of its target, which
+ * the path that may be followed is, unless `keeps_link`: then folder and name are those of its target, which
  * need not exist. Return the descriptor, or -1 with errno.
  */
-int path_open_folder(const char *path, struct strbuf *name);
+int path_open_folder(const char *path, bool keeps_link, struct strbuf *name);
 
 /* Add to `out` the folder above `path`: up to its last slash, "/" or ".". */
 void path_add_folder(struct strbuf *out, const char *path);

@@ -194,6 +194,24 @@ static void expect_open(const struct folder *folder, const char *name, int flags
 	strbuf_release(&path);
 }
 
+/* A link that could be followed is not, and gives way to the file. */
+static void expect_replaced_link(const struct folder *folder, const char *link)
+{
+	static const struct strbuf two = {.text = (char *)"two\n", .length = 4};
+	struct error err = ERROR_INIT;
+
+	assert_int_equal(file_replace(link, &two, 0600, FILE_DURABLE, &err), ERROR_NONE);
+	assert_content(folder, "f", "one\n");
+	assert_content(folder, "link", "two\n");
+	expect_open(folder, "link", O_NOFOLLOW, 0);
+	assert_int_equal(unlink(link), 0);
+	assert_int_equal(mkdir(link, 0700), 0);
+	assert_int_equal(file_replace(link, &two, 0600, FILE_DURABLE, &err), ERROR_OURS);
+	error_release(&err);
+	assert_int_equal(rmdir(link), 0);
+	assert_int_equal(symlink("f", link), 0);
+}
+
 static void test_links(void **state)
 {
 	struct strbuf link, loop;
@@ -216,6 +234,7 @@ static void test_links(void **state)
 	expect_open(&folder, "link", O_NOFOLLOW, ELOOP); /* its target was replaced */
 	assert_int_equal(file_append(link.text, &text_a, 0600, &err), ERROR_OURS);
 	error_release(&err);
+	expect_replaced_link(&folder, link.text);
 
 	/* Others can write here, so they could have made the link. */
 	assert_int_equal(chmod(folder.path, 0777), 0);

@@ -507,6 +507,31 @@ static void test_filter(void **state)
 	strbuf_release(&deep);
 }
 
+static void test_filter_attributes(void **state)
+{
+	static const struct {
+		const char *filter, *names;
+	} rows[] = {{"(a=b)", "a,"}, {"(&)", ""}, {"(a=*)", "a,"},
+		{"(&(a=b)(|(c>=1)(d~=x)(e<=x)))", "a,c,d,e,"}, {"(!(a=b))", "a,"},
+		{"(cn:dn:2.5.13.5:=x)", "cn,"}, {"(:dn:2.5.13.5:=x)", ""}, {"(cn:=x)", "cn,"},
+		{"(userAccountControl:1.2.840.113556.1.4.803:=2)", "userAccountControl,"},
+		{"(a=x\\28y=z\\29)", "a,"}, {"(& (a=b) ( c=d) )", NULL},
+		{"(& (a=b&|!) (! (c==d)) )", "a,c,"}, {"(cn;lang-da;x=*a*b*)", "cn;lang-da;x,"},
+		{"(2.5.4.3=a:b)", "2.5.4.3,"}};
+
+	for (size_t i = 0; i < ROWS(rows) && row(i, "%s", rows[i].filter); i++) {
+		struct strbuf names = STRBUF_INIT;
+		const char *at = rows[i].filter, *name;
+		size_t length;
+
+		assert_int_equal(filter_is_valid(rows[i].filter), rows[i].names != NULL);
+		while (rows[i].names && (name = filter_next_attribute(&at, &length)))
+			strbuf_addf(&names, "%.*s,", (int)length, name);
+		assert_string_equal(names.text, rows[i].names ? rows[i].names : "");
+		strbuf_release(&names);
+	}
+}
+
 static void test_value(void **state)
 {
 	static const char *const bad_integers[] = {"", "-", "1.5", "0x10", "010", "1 ", " 1", "+1",
@@ -665,6 +690,7 @@ int main(void)
 		cmocka_unit_test(test_feeds),
 		cmocka_unit_test(test_same_file_twice),
 		cmocka_unit_test(test_filter),
+		cmocka_unit_test(test_filter_attributes),
 		cmocka_unit_test(test_value),
 		cmocka_unit_test(test_secret),
 		cmocka_unit_test(test_secret_of_another_user),
