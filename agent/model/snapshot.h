@@ -30,7 +30,8 @@ enum ref_kind {
 	REF_OUTSIDE,  /* there, but not under people.base */
 	REF_NAMED_ONLY, /* a shared mailbox in a group, which only a name or DN finds (person.named_only) */
 	REF_REFERRAL, /* on another server, so not to be seen */
-	REF_MISSING,  /* nothing of that name */
+	REF_UNREADABLE, /* there, but it does not show its objectClass: it may be a person or a group */
+	REF_MISSING, /* nothing of that name */
 };
 
 /* What is wrong with a reference to one who is no person, in the language in force; "" for a person. */

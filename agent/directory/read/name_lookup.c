@@ -118,6 +118,8 @@ static void on_mailbox(void *context, LDAP *ld, LDAPMessage *entry)
 static int rank_of(enum ref_kind kind)
 {
 	switch (kind) {
+	case REF_UNREADABLE:
+		return 6;
 	case REF_FILTERED:
 		return 5;
 	case REF_OUTSIDE:
