@@ -274,7 +274,7 @@ static void protect_by_name(struct required_ctx *g, const char *key,
 {
 	const char *advice = _("correct the name, or take it away");
 
-	if (ref->kind == REF_SEVERAL)
+	if (ref->kind == REF_SEVERAL || ref->shared_by)
 		advice = _("name the one who is meant by DN, which nobody else can bear");
 	else if (ref->kind == REF_REFERRAL)
 		advice = _("name somebody whom this server has");

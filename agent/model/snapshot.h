@@ -51,7 +51,9 @@ struct member_values {
 
 struct resolved_ref {
 	enum ref_kind kind;
-	const char *dn;       /* as the directory writes it; NULL where it is not one entry */
+	const char *dn; /* as the directory writes it; NULL where it is not one entry */
+	const char *
+		shared_by; /* the DNs of entries that bear the name and are no people, "; " between; or NULL */
 	const char *identity; /* GROUP, OTHER: as a person's; NULL where it may not be read */
 	const struct person *person;  /* PERSON */
 	struct bearers bearers;       /* PERSON, SEVERAL: who bears the login or mail address */

@@ -514,6 +514,8 @@ const struct translation danish[] = {
 	{"%zu members are passed over: %s (%s)", "%zu medlemmer springes over: %s (%s)"},
 	{"%zu members are passed over: %s (%s; and %zu more)",
 		"%zu medlemmer springes over: %s (%s; og %zu mere)"},
+	{"it is a DN, and memberUid holds logins", "det er et DN, og memberUid rummer brugernavne"},
+	{"several entries bear it: %s", "flere objekter har det: %s"},
 	{"it is a mail address, not a login, of %s", "det er en mailadresse, ikke et brugernavn, for %s"},
 	{"%zu people bear it: %s", "%zu personer har det: %s"},
 	{"%zu people bear it: %s; ...", "%zu personer har det: %s; ..."},

@@ -637,6 +637,8 @@ static void test_findings(void **state)
 		{"person anna login=delt; person bo login=delt; person cai; group g login:delt cai;"
 		 "route infra group=g; list infra",
 			{"warning cn=g,ou=G,dc=x: member delt is passed over: 2 people bear it"}},
+		{"person anna; person cai; group g login:uid=anna,ou=P,dc=x cai; route infra group=g; list infra",
+			{"warning cn=g,ou=G,dc=x: member uid=anna,ou=P,dc=x is passed over: it is a DN, and "}},
 		{"person anna; person cai; group g login:anna@x.dk cai; route infra group=g; list infra",
 			{"warning cn=g,ou=G,dc=x: member anna@x.dk is passed over: it is a mail address"}},
 		/* a group in which nothing is found: said where somebody stays for it */
