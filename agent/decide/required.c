@@ -25,6 +25,7 @@ struct required_ctx {
 	struct table *groups_seen;  /* of the group asked for at the moment */
 	struct group_in_walk *walk; /* its groups in the order in which they are looked at */
 	size_t walk_count, walk_room;
+	bool met_unreadable; /* a member of the group that is looked at may be a group */
 };
 
 /* A group to be walked through, and how the walk came to it. */
@@ -150,7 +151,9 @@ static bool add_group_member(struct required_ctx *g, const char *group_dn,
 	}
 	if (g->notes->faults)
 		required_faults_pass_over(g->notes->faults, group_dn, value, ref);
-	return ref->kind == REF_OTHER || ref->kind == REF_FILTERED || ref->kind == REF_OUTSIDE;
+	g->met_unreadable |= ref->kind == REF_UNREADABLE;
+	return ref->kind == REF_OTHER || ref->kind == REF_FILTERED || ref->kind == REF_OUTSIDE ||
+		ref->kind == REF_UNREADABLE;
 }
 
 /* Note that something is not found, or cannot be told from something else: the list is protected, and why is said. */
@@ -199,9 +202,16 @@ static bool walk_groups(struct required_ctx *g, const struct reason *named)
 					: _("the members of the group may not be read"),
 				_("give the account the right to read them"));
 		has_members |= group->members_hidden;
+		g->met_unreadable = false;
 		for (size_t i = 0; i < group->members.count; i++)
 			has_members |=
 				add_group_member(g, group->dn, &group->members.items[i], &reason);
+		if (g->met_unreadable)
+			protect(g, "groups", at.step ? group->dn : named->what,
+				_("the group has members that may not be read, so they may be "
+				  "groups or people"),
+				_("give the account the right to read the members that are passed "
+				  "over"));
 	}
 	return has_members;
 }
@@ -214,6 +224,10 @@ static void note_no_group(struct required_ctx *g, const struct group_wanted *wan
 	case REF_MISSING:
 		protect(g, "groups", wanted->dn, _("the group is not there, or may not be read"),
 			_("correct the DN, or give the account the right to read the group"));
+		break;
+	case REF_UNREADABLE:
+		protect(g, "groups", wanted->dn, ref_problem(ref->kind),
+			_("give the account the right to read it"));
 		break;
 	case REF_REFERRAL:
 		protect(g, "groups", wanted->dn, ref_problem(ref->kind),
@@ -248,11 +262,11 @@ static void add_group(struct required_ctx *g, const struct group_wanted *wanted)
 		protection_add(&g->notes->protection, g->arena, PROTECTION_WARNING, wanted->dn);
 }
 
-/* Whether no entry can be seen that answers to a name, or nobody can be told from others that bear it. */
+/* Whether no entry can be read that answers to a name, or nobody can be told from others that bear it. */
 static bool is_nobodys(const struct resolved_ref *ref)
 {
 	return ref->kind == REF_MISSING || ref->kind == REF_REFERRAL || ref->kind == REF_SEVERAL ||
-		!ref->dn;
+		ref->kind == REF_UNREADABLE || !ref->dn;
 }
 
 static void protect_by_name(struct required_ctx *g, const char *key,
@@ -260,10 +274,12 @@ static void protect_by_name(struct required_ctx *g, const char *key,
 {
 	const char *advice = _("correct the name, or take it away");
 
-	if (ref->kind == REF_SEVERAL)
+	if (ref->kind == REF_SEVERAL || ref->shared_by)
 		advice = _("name the one who is meant by DN, which nobody else can bear");
 	else if (ref->kind == REF_REFERRAL)
 		advice = _("name somebody whom this server has");
+	else if (ref->kind == REF_UNREADABLE)
+		advice = _("give the account the right to read it");
 	protect(g, key, reference->text, ref_trouble(g->arena, ref), advice);
 }
 

@@ -92,7 +92,9 @@ static void name_member(struct passed_over *passed, const char *name)
 void required_faults_pass_over(struct required_faults *faults, const char *dn,
 	const struct member_value *value, const struct resolved_ref *ref)
 {
-	const char *problem = ref_trouble(faults->arena, ref);
+	const char *problem = value->is_login && ref->kind == REF_PERSON && ref->bearers.count == 0
+		? _("it is a DN, and memberUid holds logins")
+		: ref_trouble(faults->arena, ref);
 	struct strbuf text = STRBUF_INIT;
 	struct passed_over *passed;
 
@@ -193,6 +195,8 @@ const char *ref_trouble(struct arena *arena, const struct resolved_ref *ref)
 	struct strbuf names = STRBUF_INIT;
 	const char *trouble;
 
+	if (bearers->count == 0 && ref->shared_by)
+		return arena_format(arena, _("several entries bear it: %s"), ref->shared_by);
 	if (bearers->count == 0)
 		return ref_problem(ref->kind);
 	for (size_t i = 0; i < bearers->count && i < BEARERS_NAMED_MAX; i++)

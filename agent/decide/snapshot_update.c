@@ -164,6 +164,7 @@ static void copy_ref_entry(struct update_ctx *c, const char *key, const struct r
 	struct resolved_ref copy = *ref;
 
 	copy.dn = arena_string(c->arena, ref->dn);
+	copy.shared_by = arena_string(c->arena, ref->shared_by);
 	copy.identity = arena_string(c->arena, ref->identity);
 	copy.members = copy_members(c->arena, &ref->members);
 	copy.bearers = (struct bearers){0};

@@ -367,6 +367,8 @@ const char *ref_problem(enum ref_kind kind)
 			 "people.filter; name it under people");
 	case REF_REFERRAL:
 		return _("on another server, which is not asked");
+	case REF_UNREADABLE:
+		return _("there, but not one attribute may be read");
 	case REF_MISSING:
 		return _("not in the directory, or may not be read");
 	case REF_SEVERAL:

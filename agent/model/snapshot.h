@@ -30,7 +30,8 @@ enum ref_kind {
 	REF_OUTSIDE,  /* there, but not under people.base */
 	REF_NAMED_ONLY, /* a shared mailbox in a group, which only a name or DN finds (person.named_only) */
 	REF_REFERRAL, /* on another server, so not to be seen */
-	REF_MISSING,  /* nothing of that name */
+	REF_UNREADABLE, /* there, but it does not show its objectClass: it may be a person or a group */
+	REF_MISSING, /* nothing of that name */
 };
 
 /* What is wrong with a reference to one who is no person, in the language in force; "" for a person. */
@@ -50,7 +51,9 @@ struct member_values {
 
 struct resolved_ref {
 	enum ref_kind kind;
-	const char *dn;       /* as the directory writes it; NULL where it is not one entry */
+	const char *dn; /* as the directory writes it; NULL where it is not one entry */
+	const char *
+		shared_by; /* the DNs of entries that bear the name and are no people, "; " between; or NULL */
 	const char *identity; /* GROUP, OTHER: as a person's; NULL where it may not be read */
 	const struct person *person;  /* PERSON */
 	struct bearers bearers;       /* PERSON, SEVERAL: who bears the login or mail address */

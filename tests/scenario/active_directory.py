@@ -341,6 +341,22 @@ def group_whose_members_the_domain_hides(world):
 
 @scenario
 @active_directory_only
+def group_inside_that_the_domain_hides_is_not_nobody(world):
+  """The entry is there, and not one attribute of it is shown, objectClass included."""
+  world.people("anna bo")
+  world.group("Inder", "anna")
+  world.group("Anden", "bo")
+  world.group("Yder", "Inder Anden")
+  world.list("Drift", "anna bo")
+  world.route("drift", "Drift", groups="Yder")
+  world.start()
+  world.grant(world.dn("Inder"), "(D;;RP;;;@)")
+  world.run("apply", status=4).says("CN=Inder", "right to read")
+  world.expect_members(Drift="anna bo")
+
+
+@scenario
+@active_directory_only
 def group_that_shows_only_whose_primary_group_it_is(world):
   """Those whom `member` would show are hidden all the same."""
   world.people("anna bo carl")

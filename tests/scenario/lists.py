@@ -510,6 +510,57 @@ def group_whose_members_are_hidden_is_not_empty(world):
   world.expect_members(Drift="anna bo carl")
 
 
+def inner_group_that_shows(world, *rules):
+  """A group inside a group, which the account sees only so far: its people stay on the list."""
+  world.people("anna bo carl")
+  world.group("Inder", "anna")
+  world.group("Anden", "bo")
+  world.group("Yder", "Inder Anden")
+  world.list("Drift", "anna carl")
+  world.route("drift", "Drift", groups="Yder")
+  acl = "\n".join(["access to attrs=userPassword by anonymous auth by * none",
+                   *(f'access to dn.base="{world.dn("Inder")}" {rule}' for rule in rules),
+                   "access to * by * write"])
+  world.start(ACL=acl).run("apply", status=4).says(world.dn("Inder"), "right to read")
+  world.expect_members(Drift="anna bo carl")
+
+
+@scenario
+@openldap_only("active_directory.py has the same for Active Directory's way to hide")
+def group_inside_that_shows_nothing_is_not_nobody(world):
+  inner_group_that_shows(world, "attrs=entry by * read", "by * none")
+
+
+@scenario
+@openldap_only("written in slapd's ACLs")
+def group_that_shows_nothing_keeps_everyone(world):
+  world.people("anna bo", "infrastrukturansvarlig")
+  world.person("carl")
+  world.group("Et", "carl")
+  world.one_list("anna carl", groups="Et")
+  acl = ("access to attrs=userPassword by anonymous auth by * none\n"
+         f'access to dn.base="{world.dn("Et")}" attrs=entry by * read\n'
+         f'access to dn.base="{world.dn("Et")}" by * none\n'
+         "access to * by * write")
+  world.start(ACL=acl).run("apply", status=4).says(world.dn("Et"), "right to read")
+  world.expect_members(Drift="anna bo carl")
+
+
+@scenario
+@openldap_only("written in slapd's ACLs")
+def entry_named_that_shows_nothing_keeps_everyone(world):
+  world.people("anna bo carl", "infrastrukturansvarlig")
+  world.person("dora")
+  world.person("emil")
+  world.one_list("anna dora emil", people=[world.dn("dora")])
+  acl = ("access to attrs=userPassword by anonymous auth by * none\n"
+         f'access to dn.base="{world.dn("dora")}" attrs=entry by * read\n'
+         f'access to dn.base="{world.dn("dora")}" by * none\n'
+         "access to * by * write")
+  world.start(ACL=acl).run("apply", status=4).says(world.dn("dora"), "right to read")
+  world.expect_members(Drift="anna bo carl dora emil")
+
+
 @scenario
 @openldap_only("active_directory.py has the same for Active Directory's way to hide")
 def list_whose_members_are_hidden_is_left_alone(world):

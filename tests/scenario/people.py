@@ -384,6 +384,18 @@ def posix_group_of_many_logins(world):
   equal(len(world.planned("Drift")), 400, "members")
 
 
+@scenario
+@openldap_only("the contacts are of OpenLDAP's classes")
+def address_kept_that_two_contacts_bear(world):
+  """It is nobody's, and the finding says whose it may be."""
+  world.people("anna", "infrastrukturansvarlig")
+  for name in ("kontakt1", "kontakt2"):
+    world.entry(world.name(name, f"cn={name},{world.suffix}"),
+                objectClass="inetOrgPerson", cn=name, sn=name, mail="kontakt@eksempel.dk")
+  world.one_list("anna", keep=["kontakt@eksempel.dk"])
+  world.start().run("apply", status=4).says("several entries bear it", "n=kontakt1,", "n=kontakt2,", "by DN")
+
+
 def dynamic_group(world, **server):
   world.people("anna bo", "x")
   world.person("carl")

@@ -252,6 +252,20 @@ static bool holds(const struct person *person, const struct role_wanted *wanted)
 	return false;
 }
 
+/* It is there, and may be anything. */
+static bool is_unreadable(const struct world *w, int thing)
+{
+	return w->things[thing].kind == THING_OTHER && w->things[thing].other == REF_UNREADABLE;
+}
+
+/* Whether a name under `people` or `keep` has no answer. */
+static bool is_unanswered(const struct world *w, const char *text)
+{
+	int thing = thing_of(w, text);
+
+	return thing == NOBODY || is_unreadable(w, thing);
+}
+
 static bool is_group(const struct world *w, int thing)
 {
 	return w->things[thing].kind == THING_GROUP || w->things[thing].kind == THING_LIST;
@@ -280,6 +294,7 @@ static int add_people_of_group(const struct world *w, int group, struct set *see
 			continue;
 		}
 		found++;
+		wish->is_protected |= is_unreadable(w, member);
 		if (w->things[member].kind == THING_PERSON)
 			wish->required.has[member] = true;
 	}
@@ -310,10 +325,10 @@ static void find_required(const struct world *w, struct wish *wish)
 
 		if (who != NOBODY)
 			wish->required.has[who] = true;
-		wish->is_protected |= thing_of(w, block->people.items[i].text) == NOBODY;
+		wish->is_protected |= is_unanswered(w, block->people.items[i].text);
 	}
 	for (size_t i = 0; i < block->keep.count; i++)
-		wish->is_protected |= thing_of(w, block->keep.items[i].text) == NOBODY;
+		wish->is_protected |= is_unanswered(w, block->keep.items[i].text);
 }
 
 /*

@@ -458,6 +458,7 @@ static void read_other(struct thing *thing, const struct words *words)
 {
 	static const char *const kinds[] = {[REF_FILTERED] = "filtered",
 		[REF_OUTSIDE] = "outside",
+		[REF_UNREADABLE] = "unreadable",
 		[REF_REFERRAL] = "referral"};
 
 	thing->other = REF_OTHER;

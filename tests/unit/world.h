@@ -11,7 +11,8 @@
  *     group drift anna printer vagter      the members, by name or DN; so with lists
  *     group vagt hidden login:anna         a group whose members may not all be read; a member by login (memberUid)
  *     other printer                        an entry that is no person
- *     other gammel filtered                one that is passed over; also outside, or referral: on another server
+ *     other gammel filtered                one that is passed over; also outside, referral (on another
+ *                                          server), or unreadable
  *     spell r R-ansvarlig                  spellings of a role; its id is one without saying
  *     route infra role=r group=drift people=anna deputy=bo keep=arkiv at_least=2 additive
  *     critical hast role=r; inform orient role=r

@@ -241,6 +241,8 @@ enum ref_kind lookup_kind_of(const struct lookups *lookups, LDAP *ld, LDAPMessag
 	const struct dialect *dialect = lookups->connection->dialect;
 	const char *key = dn_key(lookups->arena, entry_dn(lookups->arena, ld, entry));
 
+	if (entry_count(ld, entry, "objectClass") == 0)
+		return REF_UNREADABLE;
 	if (entry_has_any(ld, entry, "objectClass", dialect->foreign_classes))
 		return REF_REFERRAL;
 	if (entry_has_any(ld, entry, "objectClass", dialect->group_classes))
@@ -274,13 +276,18 @@ static void on_referral(void *context)
 	lookup->is_referred = true;
 }
 
-/* A search is done; `found`: its base is there. */
+/* A search is done; `found`: its base is there, so an entry that no filter matches may not be read. */
 static void advance_lookup(void *context, bool found)
 {
 	struct lookup *lookup = context;
 
 	if (lookup->is_referred && lookup->ref.kind == REF_MISSING)
 		lookup->ref.kind = REF_REFERRAL;
+	if (lookup->state == LOOKUP_OTHER && found && !lookup->is_there &&
+		lookup->ref.kind == REF_MISSING)
+		lookup->ref = (struct resolved_ref){.kind = REF_UNREADABLE,
+			.dn = arena_string(snapshot_arena(lookup->all->snapshot),
+				lookup->reference->text)};
 	if (lookup->state == LOOKUP_PERSON && found && lookup->ref.kind == REF_MISSING)
 		start_search(lookup, LOOKUP_OTHER, "(objectClass=*)");
 	else if (lookup->state != LOOKUP_OTHER || !found || !lookup->is_there)

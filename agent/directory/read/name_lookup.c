@@ -25,7 +25,11 @@
 struct name_lookup {
 	const struct reference *reference; /* borrowed */
 	struct resolved_ref ref;           /* what it is as far as is known */
+	size_t others;                     /* entries of that kind, past the first */
 };
+
+/* How many entries that bear one name are named, past the first. */
+#define OTHERS_NAMED_MAX 5
 
 /* What a slice is asked for. */
 enum slice_stage {
@@ -118,6 +122,8 @@ static void on_mailbox(void *context, LDAP *ld, LDAPMessage *entry)
 static int rank_of(enum ref_kind kind)
 {
 	switch (kind) {
+	case REF_UNREADABLE:
+		return 6;
 	case REF_FILTERED:
 		return 5;
 	case REF_OUTSIDE:
@@ -133,13 +139,20 @@ static int rank_of(enum ref_kind kind)
 	}
 }
 
-/* Of two entries that say as much, neither is the one. */
-static void take_other(struct name_lookup *name, enum ref_kind kind, const char *dn)
+/* Of two entries that say as much, neither is the one: the first of them are named. */
+static void take_other(const struct name_slice *slice, struct name_lookup *name, enum ref_kind kind,
+	const char *dn)
 {
-	if (rank_of(kind) > rank_of(name->ref.kind))
+	const char *first = name->ref.dn ? name->ref.dn : name->ref.shared_by;
+
+	if (rank_of(kind) > rank_of(name->ref.kind)) {
 		name->ref = (struct resolved_ref){.kind = kind, .dn = dn};
-	else if (kind == name->ref.kind)
-		name->ref.dn = NULL;
+		name->others = 0;
+	} else if (kind == name->ref.kind && ++name->others <= OTHERS_NAMED_MAX) {
+		name->ref = (struct resolved_ref){.kind = kind,
+			.shared_by = arena_format(snapshot_arena(slice->all->snapshot), "%s; %s",
+				first, name->others < OTHERS_NAMED_MAX ? dn : "...")};
+	}
 }
 
 static void on_other(void *context, LDAP *ld, LDAPMessage *entry)
@@ -152,7 +165,7 @@ static void on_other(void *context, LDAP *ld, LDAPMessage *entry)
 	bool is_found = false;
 
 	if (slice->count == 1) {
-		take_other(slice->items[0], kind, dn);
+		take_other(slice, slice->items[0], kind, dn);
 		return;
 	}
 	for (size_t i = 0; i < keys.count; i++) {
@@ -160,7 +173,7 @@ static void on_other(void *context, LDAP *ld, LDAPMessage *entry)
 
 		is_found = is_found || name;
 		if (name)
-			take_other(name, kind, dn);
+			take_other(slice, name, kind, dn);
 	}
 	slice->is_unclear = slice->is_unclear || !is_found;
 }

@@ -385,6 +385,16 @@ static void test_missing(void **state)
 			"+anna =zoe"},
 		{"person anna; person zoe; group g anna h; group h hidden; route infra group=g; list infra zoe",
 			"+anna =zoe"},
+		/* a member that may be a group, of a group or of one inside it; the group itself */
+		{"person anna; person zoe; other moerk unreadable; group g anna moerk; route infra group=g;"
+		 "list infra zoe",
+			"+anna =zoe"},
+		{"person anna; person zoe; other moerk unreadable; group g anna h; group h moerk;"
+		 "route infra group=g; list infra zoe",
+			"+anna =zoe"},
+		{"person anna; person zoe; other moerk unreadable; route infra people=anna group=moerk;"
+		 "list infra zoe",
+			"+anna =zoe"},
 		/* a group in which nothing is found, groups inside it aside */
 		{"person anna; person zoe; group g; route infra people=anna group=g; list infra zoe",
 			"+anna =zoe"},
@@ -407,6 +417,12 @@ static void test_missing(void **state)
 			"+anna =zoe"},
 		{"person anna; person zoe; other skov referral; route infra people=anna,skov; list infra zoe",
 			"+anna =zoe"},
+		{"person anna; person zoe; other moerk unreadable; route infra people=anna,moerk;"
+		 "list infra zoe",
+			"+anna =zoe"},
+		{"person anna; person zoe; other moerk unreadable; route infra people=anna keep=moerk;"
+		 "list infra zoe moerk",
+			"moerk +anna =zoe"},
 		{"person anna; person zoe; other printer; other gammel filtered; other ude outside;"
 		 "route infra people=anna,printer,gammel,ude keep=printer,gammel; list infra zoe gammel",
 			"gammel +printer +anna -zoe"},
@@ -613,9 +629,16 @@ static void test_findings(void **state)
 			{"warning cn=g,ou=G,dc=x: member cn=gammel,ou=O,dc=x is passed over: does not match",
 				"warning cn=g,ou=G,dc=x: member cn=skov,ou=O,dc=x is passed over: on another",
 				"warning cn=g,ou=G,dc=x: member cn=ude,ou=O,dc=x is passed over: not under"}},
+		{"person anna; other m unreadable; other n unreadable; group g anna h; group h m n;"
+		 "route infra group=g; list infra",
+			{"error cn=infra,ou=L,dc=x: cn=h,ou=G,dc=x, named under groups: the group has members",
+				"warning cn=h,ou=G,dc=x: 2 members are passed over: there, but not one attribute "
+				"may be read (cn=m,ou=O,dc=x; cn=n,ou=O,dc=x)"}},
 		{"person anna login=delt; person bo login=delt; person cai; group g login:delt cai;"
 		 "route infra group=g; list infra",
 			{"warning cn=g,ou=G,dc=x: member delt is passed over: 2 people bear it"}},
+		{"person anna; person cai; group g login:uid=anna,ou=P,dc=x cai; route infra group=g; list infra",
+			{"warning cn=g,ou=G,dc=x: member uid=anna,ou=P,dc=x is passed over: it is a DN, and "}},
 		{"person anna; person cai; group g login:anna@x.dk cai; route infra group=g; list infra",
 			{"warning cn=g,ou=G,dc=x: member anna@x.dk is passed over: it is a mail address"}},
 		/* a group in which nothing is found: said where somebody stays for it */

@@ -76,7 +76,10 @@ static void add_names(struct making *m, const char *key, size_t most)
 		if (chance(&m->dice, 4))
 			strbuf_adds(&m->script, "ghost");
 		else if (chance(&m->dice, 4))
-			strbuf_adds(&m->script, chance(&m->dice, 80) ? "printer" : "faraway");
+			strbuf_adds(&m->script,
+				chance(&m->dice, 60)           ? "printer"
+					: chance(&m->dice, 50) ? "faraway"
+							       : "dark");
 		else
 			add_person_name(m);
 	}
@@ -159,6 +162,8 @@ static void add_members_line(struct making *m, const char *kind, const char *nam
 		strbuf_adds(&m->script, " printer");
 	if (chance(&m->dice, 5))
 		strbuf_adds(&m->script, " faraway");
+	if (chance(&m->dice, 5))
+		strbuf_adds(&m->script, " dark");
 	if (chance(&m->dice, 10))
 		strbuf_adds(&m->script, " gone");
 	strbuf_adds(&m->script, ";\n");
@@ -242,7 +247,7 @@ static struct strbuf make_script(uint64_t seed)
 		add_members_line(&m, "group", groups[i]);
 	strbuf_adds(&m.script,
 		chance(&m.dice, 50) ? "other printer;\n" : "other printer filtered;\n");
-	strbuf_adds(&m.script, "other faraway referral;\n");
+	strbuf_adds(&m.script, "other faraway referral;\nother dark unreadable;\n");
 	add_block(&m, "route", "a");
 	if (chance(&m.dice, 60))
 		add_block(&m, "critical", "b");
