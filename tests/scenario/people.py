@@ -396,12 +396,14 @@ def address_kept_that_two_contacts_bear(world):
   world.start().run("apply", status=4).says("several entries bear it", "n=kontakt1,", "n=kontakt2,", "by DN")
 
 
-def dynamic_group(world, **server):
+def dynamic_group(world, members=None, matches="x", **server):
   world.people("anna bo", "x")
   world.person("carl")
   dn = world.name("Alle", f"cn=Alle,ou=Grupper,{world.suffix}")
-  url = f"ldap:///ou=Medarbejdere,{world.suffix}??sub?(postvagtRole=x)"
-  world.entry(dn, objectClass="groupOfURLs", cn="Alle", memberURL=url)
+  url = f"ldap:///ou=Medarbejdere,{world.suffix}??sub?(postvagtRole={matches})"
+  more = {"objectClass": ["groupOfURLs", "extensibleObject"], "member": world.dns_of(members)} if members else {
+    "objectClass": "groupOfURLs"}
+  world.entry(dn, cn="Alle", memberURL=url, **more)
   world.list("Drift", "carl")
   world.route("drift", "Drift", groups="Alle", people="bo")
   return world.start(GLOBAL_EXTRA=DYNGROUP, **server)
@@ -413,6 +415,36 @@ def dynamic_group_without_its_overlay(world):
   """Its members are not known, which protects the list."""
   dynamic_group(world).run("apply", status=4).says("memberURL", "slapo-dynlist")
   world.expect_members(Drift="bo carl")
+
+
+@scenario
+@openldap_only("AD has no memberURL")
+def dynamic_group_that_shows_only_a_member_of_its_own(world):
+  """One of those whom its search finds is not among its members, so the server does not make it."""
+  dynamic_group(world, "anna").run("apply", status=4).says("memberURL", "slapo-dynlist")
+  world.expect_members(Drift="anna bo carl")
+
+
+@scenario
+@openldap_only("AD has no memberURL")
+def dynamic_group_that_finds_nobody(world):
+  """It is an empty group, with the overlay or without."""
+  dynamic_group(world, matches="ingen").run("apply", status=0).says("no member is found in the group")
+  world.expect_members(Drift="bo carl")
+
+
+@scenario
+@openldap_only("AD has no memberURL")
+def dynamic_group_whose_search_is_none(world):
+  """What cannot be searched proves nothing."""
+  dynamic_group(world, matches="((").run("apply", status=4).says("memberURL", "slapo-dynlist")
+  world.expect_members(Drift="bo carl")
+
+
+@scenario
+@openldap_only("AD has no memberURL")
+def dynamic_group_with_its_overlay_and_a_member_of_its_own(world):
+  dynamic_group(world, "carl", OVERLAYS="dynlist").four_ways(Drift="anna bo carl")
 
 
 @scenario

@@ -4,9 +4,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <strings.h>
 
 #include "base/memory/arena.h"
+#include "base/memory/table.h"
+#include "base/text/dn.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "config/settings.h"
@@ -25,13 +28,20 @@
 #define MEMBER_LOGIN "memberUid"
 #define MEMBER_URL   "memberURL" /* of groupOfURLs: a search, which slapo-dynlist(5) makes */
 
+/* How many memberURL of a group are made, and how many entries each may find. */
+#define MEMBER_URLS_MAX 8
+#define URL_ENTRIES_MAX 1000
+
 /* A group being read. */
 struct group_ctx {
 	const struct group_reader *reader;
 	struct resolved_ref ref;
 	struct members_read reads[MEMBER_ATTRIBUTES_MAX];
 	size_t listed; /* values that the entry shows, be they text or not */
-	bool never_empty, asked_back, has_search;
+	bool never_empty, asked_back;
+	bool is_unproved;     /* a memberURL could not be made here */
+	struct strings found; /* DN keys of entries that the memberURL find */
+	size_t found_room;
 	size_t waits; /* for reads and searches on their way, and for their being begun */
 	void (*on_whole)(void *context, const struct resolved_ref *ref);
 	void *context;
@@ -92,6 +102,26 @@ static bool ask_back(struct group_ctx *r)
 	return true;
 }
 
+/*
+ * Whether the memberURL find an entry that is not among the members: the server does not make them. The overlay may
+ * make logins of them instead, which are no DNs to compare with.
+ */
+static bool misses_found(const struct group_ctx *r)
+{
+	struct table *members = table_new(r->reader->arena);
+
+	for (size_t i = 0; i < r->ref.members.count; i++) {
+		if (r->ref.members.items[i].is_login)
+			return false;
+		table_put(members, r->ref.members.items[i].key, members);
+	}
+	for (size_t i = 0; i < r->found.count; i++) {
+		if (!table_find(members, r->found.items[i]))
+			return true;
+	}
+	return false;
+}
+
 /* Something that was waited for is there. */
 static void group_arrived(struct group_ctx *r)
 {
@@ -103,7 +133,7 @@ static void group_arrived(struct group_ctx *r)
 		ref->kind = REF_GROUP;
 	else if (r->never_empty)
 		ref->members_hidden = true;
-	if (r->has_search && r->listed == 0)
+	if (misses_found(r) || (r->is_unproved && r->listed == 0))
 		ref->members_hidden = ref->is_dynamic = true;
 	r->on_whole(r->context, ref);
 }
@@ -162,6 +192,72 @@ static void read_logins(struct group_ctx *r, LDAP *ld, LDAPMessage *entry)
 				.is_login = true});
 	r->listed += logins.count + left_out;
 	entry_find_left_out(r->reader->snapshot, r->ref.dn, MEMBER_LOGIN, left_out);
+}
+
+/* A dynamic group: whom its searches find, to be compared with whom it shows. */
+
+static void on_found(void *context, LDAP *ld, LDAPMessage *entry)
+{
+	struct group_ctx *r = context;
+	struct arena *arena = r->reader->arena;
+	const char *key = dn_key(arena, entry_dn(arena, ld, entry)),
+		   *own = dn_key(arena, r->ref.dn);
+
+	if (!key || !own || strcmp(key, own) == 0)
+		return;
+	r->found.items = arena_grow(arena, r->found.items, r->found.count, &r->found_room,
+		sizeof(*r->found.items));
+	r->found.items[r->found.count++] = key;
+}
+
+static void on_found_all(void *context, bool found)
+{
+	struct group_ctx *r = context;
+
+	r->is_unproved |= !found;
+	group_arrived(r);
+}
+
+/* Make the search of one memberURL (RFC 4516), which anybody who may write the group wrote. */
+static void search_url(struct group_ctx *r, const char *text)
+{
+	static const char *const no_attributes[] = {LDAP_NO_ATTRS, NULL};
+	struct arena *arena = r->reader->arena;
+	LDAPURLDesc *url = NULL;
+
+	if (ldap_url_parse(text, &url) != LDAP_URL_SUCCESS || (url->lud_host && *url->lud_host) ||
+		(url->lud_scope != LDAP_SCOPE_SUBTREE && url->lud_scope != LDAP_SCOPE_ONELEVEL)) {
+		r->is_unproved = true;
+	} else {
+		r->waits++;
+		search_add(r->reader->queue,
+			&(struct search){
+				.what = _("look up"),
+				.base = arena_string(arena, url->lud_dn ? url->lud_dn : ""),
+				.scope = url->lud_scope,
+				.filter = arena_string(arena,
+					url->lud_filter ? url->lud_filter : "(objectClass=*)"),
+				.attributes = no_attributes,
+				.paged = true,
+				.stop_after = URL_ENTRIES_MAX,
+				.best_effort = true,
+				.skip_references = true,
+				.on_entry = on_found,
+				.on_done = on_found_all,
+				.context = r,
+			});
+	}
+	ldap_free_urldesc(url);
+}
+
+static void search_urls(struct group_ctx *r, LDAP *ld, LDAPMessage *entry)
+{
+	struct strings urls;
+
+	if (entry_texts(r->reader->arena, ld, entry, MEMBER_URL, MEMBER_URLS_MAX, &urls) > 0)
+		r->is_unproved = true;
+	for (size_t i = 0; i < urls.count; i++)
+		search_url(r, urls.items[i]);
 }
 
 /* People whose primary group it is. */
@@ -238,7 +334,8 @@ void group_entry_read(const struct group_reader *reader, LDAP *ld, LDAPMessage *
 	read_members(r, ld, entry);
 	if (entry_has_any(ld, entry, "objectClass", posix_classes))
 		read_logins(r, ld, entry);
-	r->ref.has_search = r->has_search = entry_count(ld, entry, MEMBER_URL) > 0;
+	r->ref.has_search = entry_count(ld, entry, MEMBER_URL) > 0;
+	search_urls(r, ld, entry);
 	if (entry_has_any(ld, entry, "objectClass", dialect->group_classes)) {
 		r->ref.kind = REF_GROUP;
 		read_unlisted(r, ld, entry);

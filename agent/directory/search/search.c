@@ -138,6 +138,16 @@ static enum error_kind search_error(const struct search_queue *queue, const stru
 	return kind;
 }
 
+/* Free the slot before the search's owner hears of it, who may queue the next one. */
+static void slot_finish(struct search_queue *queue, struct search_slot *slot, bool found)
+{
+	struct search search = slot->search;
+
+	slot_free(queue, slot);
+	if (search.on_done)
+		search.on_done(search.context, found);
+}
+
 /* Ask for the search of a slot, or for its next page. */
 static enum error_kind slot_send(struct search_queue *queue, struct search_slot *slot,
 	struct error *err)
@@ -156,6 +166,10 @@ static enum error_kind slot_send(struct search_queue *queue, struct search_slot 
 	}
 	ldap_control_free(page);
 	queue->connection->requests++;
+	if (result == LDAP_FILTER_ERROR && search->best_effort) {
+		slot_finish(queue, slot, false);
+		return ERROR_NONE;
+	}
 	return result == LDAP_SUCCESS ? ERROR_NONE : search_error(queue, search, result, NULL, err);
 }
 
@@ -177,7 +191,8 @@ static enum error_kind queue_fill(struct search_queue *queue, struct error *err)
 {
 	enum error_kind kind = ERROR_NONE;
 
-	if (!queue->paging && !line_is_empty(&queue->paged) && queue->in_flight < IN_FLIGHT_MAX)
+	while (kind == ERROR_NONE && !queue->paging && !line_is_empty(&queue->paged) &&
+		queue->in_flight < IN_FLIGHT_MAX)
 		kind = queue_start(queue, &queue->paged, err);
 	while (kind == ERROR_NONE && !line_is_empty(&queue->single) &&
 		queue->in_flight < IN_FLIGHT_MAX)
@@ -203,16 +218,6 @@ static enum error_kind slot_turn_page(struct search_queue *queue, struct search_
 	ber_memfree(slot->cookie.bv_val);
 	slot->cookie = cookie;
 	return ERROR_NONE;
-}
-
-/* Free the slot before the search's owner hears of it, who may queue the next one. */
-static void slot_finish(struct search_queue *queue, struct search_slot *slot, bool found)
-{
-	struct search search = slot->search;
-
-	slot_free(queue, slot);
-	if (search.on_done)
-		search.on_done(search.context, found);
 }
 
 /* Nothing there, or a name that no entry can bear, as a value from outside may be. */

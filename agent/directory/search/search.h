@@ -32,7 +32,7 @@ struct search {
 	bool paged;                    /* may yield many entries */
 	bool size_limit_1;             /* one entry at most, whichever it is, wherever others are */
 	size_t stop_after; /* of a paged search: so many entries are enough; 0: all are wanted */
-	/* What it does not yield is searched for otherwise: refused or cut short, it is done all the same. */
+	/* What it does not yield is searched for otherwise: refused, cut short or with a malformed filter, it is done all the same. */
 	bool best_effort;
 	bool skip_references; /* parts that are on other servers are left out */
 	/* For each entry. May be NULL. */
