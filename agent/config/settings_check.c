@@ -341,9 +341,12 @@ static void name_attributes(struct named_ctx *ctx, const struct yaml_node *node)
 static void name_attributes_of_filter(struct named_ctx *ctx, const struct yaml_node *node)
 {
 	struct table *seen = table_new(ctx->arena);
-	const char *at = node ? node->text : "", *name;
+	const char *at, *name;
 	size_t length;
 
+	if (!node)
+		return;
+	at = node->text;
 	while ((name = filter_next_attribute(&at, &length))) {
 		const char *key = text_fold(ctx->arena, name, length);
 
