@@ -315,22 +315,34 @@ static void leave_out_removals(struct rest_ctx *c)
 	list->removal_count = left;
 }
 
+static void leave_out_of(struct changed_back *back, struct plan *plan, struct list_plan *list,
+	moment now, struct table *staying)
+{
+	struct rest_ctx c = {back, plan, list, now, NULL, staying};
+
+	if (!list->list->exists || !list_plan_has_changes(list))
+		return;
+	leave_out_additions(&c);
+	leave_out_removals(&c);
+	list_plan_sort(list);
+}
+
 /* The mailbox's list comes last: who stays on another stays on it. */
 void changed_back_leave_out(struct changed_back *back, struct plan *plan, moment now)
 {
 	struct table *staying = table_new(plan->arena);
+	struct list_plan *mailbox = NULL;
 
-	for (size_t i = 0; i < 2 * plan->list_count && back->count > 0; i++) {
-		struct list_plan *list = &plan->lists[i % plan->list_count];
-		struct rest_ctx c = {back, plan, list, now, NULL, staying};
+	for (size_t i = 0; i < plan->list_count && back->count > 0; i++) {
+		struct list_plan *list = &plan->lists[i];
 
-		if ((list->block->kind == BLOCK_MAILBOX) != (i >= plan->list_count) ||
-			!list->list->exists || !list_plan_has_changes(list))
-			continue;
-		leave_out_additions(&c);
-		leave_out_removals(&c);
-		list_plan_sort(list);
+		if (list->block->kind == BLOCK_MAILBOX)
+			mailbox = list;
+		else
+			leave_out_of(back, plan, list, now, staying);
 	}
+	if (mailbox)
+		leave_out_of(back, plan, mailbox, now, staying);
 }
 
 void changed_back_refuse(struct changed_back *back, struct plan *plan, moment now)
