@@ -3,6 +3,7 @@
 #include <ldap.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory/arena.h"
@@ -206,6 +207,23 @@ static enum error_kind run_search(struct name_search_ctx *ctx, const char *filte
 	return kind;
 }
 
+static int compare_matches(const void *left, const void *right)
+{
+	const struct name_match *a = left, *b = right;
+	int order = strcmp(a->name, b->name);
+
+	return order ? order : strcmp(a->dn, b->dn);
+}
+
+/* A server keeps entries in an order of its own. */
+static void sort_matches(struct name_matches *matches)
+{
+	size_t kept = matches->count < NAME_MATCHES_MAX ? matches->count : NAME_MATCHES_MAX;
+
+	if (kept > 1)
+		qsort(matches->items, kept, sizeof(matches->items[0]), compare_matches);
+}
+
 enum error_kind name_search(struct connection *connection, struct arena *arena, const char *text,
 	struct name_search *found, struct error *err)
 {
@@ -222,6 +240,8 @@ enum error_kind name_search(struct connection *connection, struct arena *arena, 
 	kind = run_search(&ctx, make_filter(&ctx, true), on_found, err);
 	if (!kind && found->called.count + found->containing.count == 0)
 		kind = run_search(&ctx, make_filter(&ctx, false), on_compared, err);
+	sort_matches(&found->called);
+	sort_matches(&found->containing);
 	arena_free(ctx.scrap);
 	return kind;
 }

@@ -13,7 +13,7 @@
 struct arena;
 struct connection;
 
-/* How many of each kind are returned; `count` has all. */
+/* How many of each kind are returned, by their names and DNs; `count` has all. */
 #define NAME_MATCHES_MAX 10
 
 /* How many people are compared to find the nearest; those beyond are not suggested. */
