@@ -43,6 +43,23 @@ const struct translation danish[] = {
 	{"%s: cannot be locked: it was replaced again and again",
 		"%s: kan ikke låses: den blev ved med at blive udskiftet"},
 
+	/* base/jq/jq_process.c */
+	{"%s on page %zu", "%s på side %zu"},
+	{"its process cannot be started: %s", "dets proces kan ikke startes: %s"},
+	{"line %d of the program: ", "linje %d i programmet: "},
+	{"the program failed", "programmet fejlede"},
+	{"the program gave null or false, where records are expected; `empty` gives none",
+		"programmet gav null eller false, hvor der skal komme poster; `empty` giver ingen"},
+	{"the program called halt", "programmet kaldte halt"},
+	{"the program took more than %d s of processor time",
+		"programmet brugte mere end %d s processortid"},
+	{"the program took more than %lu MiB of memory", "programmet brugte mere end %lu MiB hukommelse"},
+	{"the program took more than %d s", "programmet var mere end %d s om det"},
+	{"the program gave more than %zu MiB", "programmet gav mere end %zu MiB"},
+	{"the program gave more than %zu records", "programmet gav mere end %zu poster"},
+	{"the program was ended by signal %d (%s)", "programmet blev afbrudt af signal %d (%s)"},
+	{"its process broke off (status %d)", "dets proces holdt op før tid (status %d)"},
+
 	/* base/system/tls_curl.c */
 	{"libcurl cannot be started", "libcurl kan ikke startes"},
 	{"libcurl uses %s, and postvagt needs one with OpenSSL",
