@@ -9,7 +9,7 @@
 #include "base/memory/arena.h"
 #include "base/memory/memory.h"
 #include "base/text/text.h"
-#include "base/text/xpath.h"
+#include "config/xpath.h"
 
 /* Bytes of text that cost as much as a step. */
 #define STEP_BYTES 16
@@ -56,11 +56,13 @@ static unsigned long text_cost(const xmlNode *top, unsigned long most)
 
 	if (top->type == XML_DOCUMENT_NODE)
 		top = node = xmlDocGetRootElement((const xmlDoc *)top);
-	if (top && top->type != XML_ELEMENT_NODE)
+	if (top && top->type == XML_ATTRIBUTE_NODE)
+		top = node = top->children;
+	if (top && top->type == XML_NAMESPACE_DECL)
 		return 1;
 	for (; node && cost <= most; node = next_below(node, top)) {
 		cost++;
-		if (node->type == XML_TEXT_NODE)
+		if (node->type == XML_TEXT_NODE && node->content)
 			cost += strlen((const char *)node->content) / STEP_BYTES;
 	}
 	return cost;
@@ -108,9 +110,13 @@ static void call_counted(xmlXPathParserContextPtr parser, int argument_count)
 void xml_path_bound(xmlXPathContextPtr context)
 {
 	context->opLimit = XML_STEPS_MAX;
-	for (size_t i = 0; i < COUNT(text_functions); i++)
-		xmlXPathRegisterFunc(context, (const xmlChar *)text_functions[i].name,
-			call_counted);
+	for (size_t i = 0; i < COUNT(text_functions); i++) {
+		const xmlChar *name = (const xmlChar *)text_functions[i].name;
+
+		/* One that is there is not replaced. */
+		xmlXPathRegisterFunc(context, name, NULL);
+		xmlXPathRegisterFunc(context, name, call_counted);
+	}
 }
 
 xmlXPathCompExprPtr xml_path_compile(xmlXPathContextPtr context, const char *text)
@@ -172,7 +178,7 @@ static bool read_nodes(xmlXPathContextPtr context, const xmlNodeSet *nodes,
 }
 
 /* A text, a number or a truth as its text; a number that is none, NaN, is not there. */
-static void read_single(const xmlXPathObject *result, struct xml_values *values,
+static void read_single(xmlXPathObject *result, struct xml_values *values,
 	struct arena *arena)
 {
 	double number = result->floatval;
@@ -185,7 +191,7 @@ static void read_single(const xmlXPathObject *result, struct xml_values *values,
 	}
 	if (result->type == XPATH_NUMBER && isnan(number))
 		return;
-	text = xmlXPathCastToString((xmlXPathObjectPtr)(uintptr_t)result);
+	text = xmlXPathCastToString(result);
 	add_value(values, text ? (const char *)text : "", arena);
 	xmlFree(text);
 	if (values->filled_count == 0)

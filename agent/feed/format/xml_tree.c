@@ -8,7 +8,7 @@
 #include <libxml/parserInternals.h>
 
 #include "base/text/language.h"
-#include "base/text/xpath.h"
+#include "config/xpath.h"
 #include "feed/format/xml_text.h"
 
 /* No entity is put in, no DTD loaded, nothing fetched; libxml2's own limits stay on; the text is UTF-8, whatever it says. */
@@ -82,6 +82,7 @@ static const char *explain_code(int code)
 {
 	switch (code) {
 	case XML_ERR_DOCUMENT_END:
+		return _("something stands behind the last element; expected one document");
 	case XML_ERR_TAG_NOT_FINISHED:
 	case XML_ERR_DOCUMENT_EMPTY:
 	case XML_ERR_GT_REQUIRED:

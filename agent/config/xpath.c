@@ -1,6 +1,8 @@
-#include "base/text/xpath.h"
+#include "config/xpath.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <libxml/parser.h>
 #include <libxml/xmlmemory.h>
@@ -10,6 +12,7 @@
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
+#include "config/settings.h"
 
 /* Steps that an expression may take on an empty document: far more than any needs. */
 #define CHECK_STEPS_MAX 100000
@@ -26,7 +29,7 @@ static const char *const operators[] = {"and", "div", "mod", "or"};
 /* A walk over the tokens of an expression (XPath 1.0, section 3.7), for the names in it. */
 struct xpath_scan {
 	const char *text, *at;
-	struct xpath_namespaces namespaces;
+	const struct named_texts *namespaces;
 	struct strbuf *why;
 };
 
@@ -93,20 +96,35 @@ static bool is_among(const char *const *words, size_t count, const char *word)
 	return false;
 }
 
-bool xpath_is_prefix(const char *text)
+bool xpath_check_namespaces(const struct named_texts *namespaces, size_t *bad, struct strbuf *why)
 {
-	return *text && text[name_length(text)] == '\0' && strcmp(text, "xml") != 0 &&
-		strcmp(text, "xmlns") != 0;
+	for (size_t i = 0; i < namespaces->count; i++) {
+		const struct named_text *item = &namespaces->items[i];
+
+		*bad = i;
+		if (!*item->name || item->name[name_length(item->name)] ||
+			strncasecmp(item->name, "xml", 3) == 0) {
+			strbuf_adds(why,
+				_("expected a prefix of letters that does not begin with xml"));
+			return false;
+		}
+		if (!item->text || !*item->text) {
+			strbuf_adds(why,
+				_("expected the namespace's address, as it stands in the document behind xmlns"));
+			return false;
+		}
+	}
+	return true;
 }
 
-const char *xpath_namespace_of(struct xpath_namespaces namespaces, const char *prefix,
+const char *xpath_namespace_of(const struct named_texts *namespaces, const char *prefix,
 	size_t length)
 {
-	for (size_t i = 0; i < namespaces.count; i++) {
-		const char *known = namespaces.items[i].prefix;
+	for (size_t i = 0; i < namespaces->count; i++) {
+		const char *known = namespaces->items[i].name;
 
 		if (strlen(known) == length && memcmp(known, prefix, length) == 0)
-			return namespaces.items[i].uri;
+			return namespaces->items[i].text;
 	}
 	/* Always declared: Namespaces in XML 1.0, section 3. */
 	return length == 3 && memcmp(prefix, "xml", 3) == 0 ? (const char *)XML_XML_NAMESPACE
@@ -141,7 +159,7 @@ static void add_quoted(struct strbuf *out, const char *text, size_t length)
 
 static bool refuse_prefix(const struct xpath_scan *scan, size_t length)
 {
-	const struct xpath_namespaces *known = &scan->namespaces;
+	const struct named_texts *known = scan->namespaces;
 
 	add_place(scan->why, scan->text, scan->at);
 	strbuf_adds(scan->why, _("the prefix "));
@@ -151,7 +169,7 @@ static bool refuse_prefix(const struct xpath_scan *scan, size_t length)
 			     : _(" is not declared; declare it as in namespaces: {s: \"http://...\"}"));
 	for (size_t i = 0; i < known->count; i++) {
 		strbuf_adds(scan->why, i ? ", " : "");
-		strbuf_add_safe(scan->why, known->items[i].prefix);
+		strbuf_add_safe(scan->why, known->items[i].name);
 	}
 	return false;
 }
@@ -271,7 +289,7 @@ static bool try_expression(struct xpath_scan *scan, enum xpath_gives gives)
 	return is_good;
 }
 
-bool xpath_check(const char *text, struct xpath_namespaces namespaces, enum xpath_gives gives,
+bool xpath_check(const char *text, const struct named_texts *namespaces, enum xpath_gives gives,
 	struct strbuf *why)
 {
 	struct xpath_scan scan = {
@@ -284,7 +302,7 @@ bool xpath_check(const char *text, struct xpath_namespaces namespaces, enum xpat
 	return scan_names(&scan) && try_expression(&scan, gives);
 }
 
-bool xpath_check_name(const char *text, struct xpath_namespaces namespaces, struct strbuf *why)
+bool xpath_check_name(const char *text, const struct named_texts *namespaces, struct strbuf *why)
 {
 	struct xpath_scan scan = {
 		.text = text, .at = text, .namespaces = namespaces, .why = why};
@@ -300,15 +318,15 @@ bool xpath_check_name(const char *text, struct xpath_namespaces namespaces, stru
 		refuse_prefix(&scan, length);
 }
 
-xmlXPathContextPtr xpath_context_new(xmlDocPtr document, struct xpath_namespaces namespaces)
+xmlXPathContextPtr xpath_context_new(xmlDocPtr document, const struct named_texts *namespaces)
 {
 	xmlXPathContextPtr context;
 
 	xpath_begin();
 	context = xmlXPathNewContext(document);
 	context->error = drop_error;
-	for (size_t i = 0; i < namespaces.count; i++)
-		xmlXPathRegisterNs(context, (const xmlChar *)namespaces.items[i].prefix,
-			(const xmlChar *)namespaces.items[i].uri);
+	for (size_t i = 0; i < namespaces->count; i++)
+		xmlXPathRegisterNs(context, (const xmlChar *)namespaces->items[i].name,
+			(const xmlChar *)namespaces->items[i].text);
 	return context;
 }
