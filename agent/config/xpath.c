@@ -17,14 +17,14 @@
 /* Steps that an expression may take on an empty document: far more than any needs. */
 #define CHECK_STEPS_MAX 100000
 
-static const char *const functions[] = {"boolean", "ceiling", "comment", "concat", "contains",
-	"count", "false", "floor", "id", "lang", "last", "local-name", "name", "namespace-uri",
-	"node", "normalize-space", "not", "number", "position", "processing-instruction", "round",
-	"starts-with", "string", "string-length", "substring", "substring-after",
-	"substring-before", "sum", "text", "translate", "true"};
+static const char *const functions[] = {"boolean", "ceiling", "concat", "contains", "count", "false",
+	"floor", "id", "lang", "last", "local-name", "name", "namespace-uri", "normalize-space",
+	"not", "number", "position", "round", "starts-with", "string", "string-length", "substring",
+	"substring-after", "substring-before", "sum", "translate", "true"};
 
-/* Operators that may stand before a parenthesis, as a function's name does. */
-static const char *const operators[] = {"and", "div", "mod", "or"};
+/* Tests of a node's kind, and operators, which may stand before a parenthesis as a function's name does. */
+static const char *const not_functions[] = {
+	"and", "comment", "div", "mod", "node", "or", "processing-instruction", "text"};
 
 /* A walk over the tokens of an expression (XPath 1.0, section 3.7), for the names in it. */
 struct xpath_scan {
@@ -203,7 +203,7 @@ static bool scan_name(struct xpath_scan *scan)
 	}
 	strbuf_add(&name, scan->at, (size_t)(end - scan->at));
 	if (end[strspn(end, " \t\r\n")] == '(' &&
-		!is_among(operators, COUNT(operators), name.text) &&
+		!is_among(not_functions, COUNT(not_functions), name.text) &&
 		!is_among(functions, COUNT(functions), name.text))
 		is_good = refuse_function(scan, name.text);
 	scan->at = end;

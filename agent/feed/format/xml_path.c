@@ -11,8 +11,9 @@
 #include "base/text/text.h"
 #include "config/xpath.h"
 
-/* Bytes of text that cost as much as a step. */
+/* Bytes of text that cost as much as a step, and steps that a node costs whose text is read: it is visited twice. */
 #define STEP_BYTES 16
+#define NODE_STEPS 4
 
 /* Numbers up to here are whole in a double, and written with all their digits. */
 #define WHOLE_MAX 9007199254740992.0
@@ -61,7 +62,7 @@ static unsigned long text_cost(const xmlNode *top, unsigned long most)
 	if (top && top->type == XML_NAMESPACE_DECL)
 		return 1;
 	for (; node && cost <= most; node = next_below(node, top)) {
-		cost++;
+		cost += NODE_STEPS;
 		if (node->type == XML_TEXT_NODE && node->content)
 			cost += strlen((const char *)node->content) / STEP_BYTES;
 	}
