@@ -132,6 +132,7 @@ enum feed_covers {
 };
 
 struct feed_settings {
+	const char *preset; /* as the settings name it; NULL: none */
 	const char *name, *url;
 	enum feed_format format;
 	const char *records; /* RFC 6901 pointer; "": the whole document */
@@ -170,8 +171,9 @@ struct settings {
 	struct arena *arena; /* owned: everything below */
 	struct trust *trust; /* who can write the files that were read (trust.h) */
 	const char *file;    /* as given */
-	const char *sha256;  /* of the file as it was read, in hexadecimal */
-	bool has_language;   /* `language` was in the file */
+	const char *
+		sha256; /* of the file as it was read, in hexadecimal; with presets preset_merge()'s */
+	bool has_language; /* `language` was in the file */
 	enum language language;
 	struct directory_settings directory;
 	struct people_settings people;

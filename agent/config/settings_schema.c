@@ -159,8 +159,10 @@ static const struct key field_keys[] = {
 };
 
 static const struct key feed_keys[] = {
+	{"preset", KEY_TEXT, FEED(preset),
+		.help = "keys that are ready: mappings/feeds/NAME.yaml here, or one that came along"},
 	{"name", KEY_TEXT, FEED(name), .mark = FEED(mark), .flags = KEY_REQUIRED,
-		.help = "what messages and reports call it"},
+		.help = "what messages and reports call it; default: the preset's name"},
 	{"url", KEY_TEXT, FEED(url), .flags = KEY_REQUIRED, .check = settings_check_feed_url,
 		.help = "where it is: https://, http:// or file://; file://./ is beside this file"},
 	{"format", KEY_CHOICE, FEED(format), .flags = KEY_REQUIRED, .choices = feed_formats,

@@ -1584,6 +1584,23 @@ const struct translation danish[] = {
 	{"%s is here a second time; the first is at %s",
 		"%s står her for anden gang; første gang i %s"},
 
+	/* config/preset.c */
+	{" or ", " eller "},
+	{"there is no preset %s; there are none in %s",
+		"skabelonen %s findes ikke; der er ingen i %s"},
+	{"there is no preset %s in %s; did you mean %s? The presets: %s",
+		"skabelonen %s findes ikke i %s; mente du %s? Skabelonerne: %s"},
+	{"there is no preset %s in %s; the presets: %s",
+		"skabelonen %s findes ikke i %s; skabelonerne: %s"},
+	{"the keys of a feed", "nøglerne til et feed"},
+	{"a preset cannot build on another preset", "en skabelon kan ikke bygge på en anden skabelon"},
+	{"the preset %s has no value %s; did you mean %s?",
+		"skabelonen %s har ingen værdi %s; mente du %s?"},
+	{"the preset %s needs the value %s: add it to values; what it is: see %s",
+		"skabelonen %s mangler værdien %s: tilføj den i values; hvad den er: se %s"},
+	{"more than %d values, with presets counted once for each feed",
+		"mere end %d værdier, når skabeloner tælles én gang for hvert feed"},
+
 	/* config/roles_file.c */
 	{"a role without a slash, which would start a scope",
 		"en rolle uden skråstreg, som ville indlede et område"},
