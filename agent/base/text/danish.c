@@ -92,6 +92,8 @@ const struct translation danish[] = {
 	{"the kept plan is not signed by %s or one of reports.old_keys; make it anew by postvagt plan -o",
 		"den gemte plan er ikke signeret med %s eller en af reports.old_keys; lav den på ny med postvagt plan -o"},
 	{"the file was changed since", "filen er ændret siden"},
+	{"the file, or a preset that it names, was changed since",
+		"filen eller en skabelon, som den nævner, er ændret siden"},
 
 	/* readiness/catalogue.c, readiness/tag_lines.c */
 	{"\n%zu tags of the catalogue have no route in %s; check -v shows a route for each, to be pasted.\n",
