@@ -24,7 +24,7 @@
 #include "config/yaml.h"
 
 #define EXTENSION   ".yaml"
-#define NAMES_MAX   200 /* presets or values that a message can name */
+#define NAMES_MAX   200 /* presets, and values of a feed, that are compared with what was meant */
 #define MISSING_MAX 20  /* values of one feed that are said to be missing */
 
 /* What these hold is merged key by key; any other key of a feed replaces the preset's. */
@@ -293,23 +293,26 @@ static void add_default_name(struct arena *arena, const struct preset_use *use,
 	put_entry(merged, "name", &use->key->mark, name);
 }
 
-/* A value that the settings give and the preset does not know may be one that is spelt otherwise there. */
-static void check_given_values(struct preset_ctx *ctx, const struct preset_use *use,
-	const struct yaml_node *needed)
+/* Values of a preset that nobody gave, up to MISSING_MAX. */
+struct missing_values {
+	const char *names[MISSING_MAX];
+	size_t count;
+};
+
+/* A value that the settings give and the preset does not know may be a missing one, spelt otherwise. */
+static void check_spelling(struct preset_ctx *ctx, const struct preset_use *use,
+	const struct yaml_node *needed, const struct missing_values *missing)
 {
 	const struct yaml_node *given = yaml_find(use->feed, "values");
 	struct arena *arena = ctx->reader->arena;
-	const char **names = arena_get(arena, needed->count * sizeof(*names));
 
-	if (!given || given->kind != YAML_MAPPING || needed->count > NAMES_MAX)
+	if (!given || given->kind != YAML_MAPPING)
 		return;
-	for (size_t i = 0; i < needed->count; i++)
-		names[i] = needed->entries[i].key;
 	for (size_t i = 0; i < given->count && i < NAMES_MAX; i++) {
 		const struct yaml_entry *entry = &given->entries[i];
 		const char *nearest = yaml_entry(needed, entry->key)
 			? NULL
-			: text_nearest(entry->key, names, needed->count);
+			: text_nearest(entry->key, missing->names, missing->count);
 
 		if (nearest)
 			fault_add(ctx->reader->findings, FINDING_ERROR, &entry->mark,
@@ -327,23 +330,23 @@ static void check_values(struct preset_ctx *ctx, const struct preset_use *use,
 	const struct yaml_node *values = yaml_find(merged, "values");
 	const struct yaml_entry *own = yaml_entry(use->feed, "values");
 	struct arena *arena = ctx->reader->arena;
-	size_t missing = 0;
+	struct missing_values missing = {.count = 0};
 
 	if (!needed || needed->kind != YAML_MAPPING || !values || values->kind != YAML_MAPPING)
 		return;
-	check_given_values(ctx, use, needed);
-	for (size_t i = 0; i < values->count && missing < MISSING_MAX; i++) {
+	for (size_t i = 0; i < values->count && missing.count < MISSING_MAX; i++) {
 		const struct yaml_entry *entry = &values->entries[i], *in_preset;
 
 		if (entry->value->kind != YAML_NULL)
 			continue;
 		in_preset = yaml_entry(needed, entry->key);
-		missing++;
+		missing.names[missing.count++] = entry->key;
 		fault_add(ctx->reader->findings, FINDING_ERROR, own ? &own->mark : &use->key->mark,
 			_("the preset %s needs the value %s: add it to values; what it is: see %s"),
 			fault_quote(arena, use->name), fault_quote(arena, entry->key),
 			fault_where(arena, in_preset ? &in_preset->mark : &entry->mark));
 	}
+	check_spelling(ctx, use, needed, &missing);
 }
 
 /* Merge a feed. NULL, after a fault: its preset cannot be used. */

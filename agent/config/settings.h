@@ -211,9 +211,8 @@ enum feed_covers {
 };
 
 struct feed_settings {
-	const char *preset; /* as the settings name it; NULL: none */
 	const char *name, *url;
-	const char *preset; /* whose keys these are besides; NULL: none */
+	const char *preset; /* whose keys it has besides, merged already (preset.h); NULL: none */
 	struct http_settings http;
 	struct named_texts values; /* what placeholders of such names stand for */
 	enum feed_method method;

@@ -34,9 +34,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const uint8_t *rest = data;
 	size_t left = size;
 	char *text = fuzz_part(&rest, &left, SEPARATOR);
-	const char *file = rest == data + size
-		? fuzz_file(0, data, size)
-		: write_settings(text, fuzz_file(1, rest, left));
+	const char *file = rest == data + size ? fuzz_file(0, data, size)
+					       : write_settings(text, fuzz_file(1, rest, left));
 
 	free(text);
 	findings_init(&findings, arena);

@@ -154,7 +154,7 @@ static void test_takes_all_of_it(void **state)
 	assert_string_equal(feed->only[0].name, "status");
 	assert_int_equal(feed->every, 900);
 	assert_int_equal(feed->max_age, 14 * 24 * 3600);
-	assert_file(feed->ca_file, "mappings/feeds/ca.pem");
+	assert_file(feed->http.ca_file, "mappings/feeds/ca.pem");
 	assert_string_equal(loaded.settings
 				    ->named_attributes[loaded.settings->named_attribute_count - 1]
 				    .name,
@@ -177,7 +177,7 @@ static void test_settings_go_first(void **state)
 		      "      every:\n");
 	feed = feed_of(&loaded, 0);
 	assert_string_equal(feed->name, "loen");
-	assert_file(feed->ca_file, "mine.pem");
+	assert_file(feed->http.ca_file, "mine.pem");
 	assert_string_equal(feed->fields.person, "number");
 	assert_string_equal(feed->fields.from, "start");
 	assert_null(feed->fields.deputy);
@@ -209,6 +209,34 @@ static void test_path(void **state)
 	strbuf_addf(&text, "file://%s/mappings/feeds/x.json", folder.path);
 	assert_string_equal(feed_of(&loaded, 2)->url, text.text);
 	strbuf_release(&text);
+	release(&loaded);
+}
+
+/* Secrets stand beside the file that names them. */
+static void test_sections(void **state)
+{
+	struct loaded loaded;
+	const struct feed_settings *feed;
+
+	write_file("mappings/feeds/hr.yaml",
+		HR "oauth: {token_url: https://x, scope: s, secret_file: there}\n"
+		   "headers: [{name: ApiKey, value_file: key}]\n"
+		   "values: {tenant: , zone: dk}\n"
+		   "answers: {list: /a, id: id}\n");
+	loaded = load("    - preset: hr\n"
+		      "      oauth: {client_id: c, secret_file: here}\n"
+		      "      values: {tenant: x.dk, more: m}\n"
+		      "      answers: {id: }\n");
+	feed = feed_of(&loaded, 0);
+	assert_string_equal(feed->http.oauth.scope, "s");
+	assert_string_equal(feed->http.oauth.client_id, "c");
+	assert_file(feed->http.oauth.secret_file, "here");
+	assert_file(feed->http.headers[0].value_file, "mappings/feeds/key");
+	assert_int_equal(feed->values.count, 3);
+	assert_string_equal(feed->values.items[0].text, "x.dk");
+	assert_string_equal(feed->values.items[2].name, "zone");
+	assert_string_equal(feed->answers.list, "/a");
+	assert_null(feed->answers.id);
 	release(&loaded);
 }
 
@@ -350,6 +378,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_takes_all_of_it, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_settings_go_first, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_path, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_sections, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_hash, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_faults, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_own_file_that_cannot_be_used, set_up,
