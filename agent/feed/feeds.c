@@ -75,6 +75,19 @@ struct feed *feeds_find(struct feeds *feeds, const char *name)
 	return NULL;
 }
 
+struct feed *feeds_keep_only(struct feeds *feeds, struct feed *feed)
+{
+	const struct feed kept = *feed;
+
+	for (size_t i = 0; i < feeds->count; i++) {
+		if (&feeds->items[i] != feed)
+			feed_release(&feeds->items[i]);
+	}
+	feeds->items[0] = kept;
+	feeds->count = 1;
+	return &feeds->items[0];
+}
+
 /* Of several that replace one another before anybody looks, the first is what was so before. */
 static void note_replaced(struct feed *feed, const struct kept_reading *last)
 {
@@ -516,7 +529,7 @@ void feed_ask(struct feeds *feeds, struct feed *feed)
 	if (feed->fetch)
 		return;
 	feed_look(feeds, feed);
-	if (cache->trusted_count > 0) {
+	if (cache->trusted_count > 0 && !feeds->keeps_pending) {
 		known.etag = cache->etag;
 		known.last_modified = cache->last_modified;
 	}

@@ -176,7 +176,7 @@ static enum error_kind read_all(const struct sources_ctx *ctx, struct error *err
 	if (!failed && ctx->request->also)
 		failed = gather_references(&sources->connection, sources->snapshot,
 			ctx->request->also, err);
-	if (!failed)
+	if (!failed && !ctx->request->feeds_alone)
 		failed = read_request(ctx, err);
 	return failed;
 }

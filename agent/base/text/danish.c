@@ -109,6 +109,8 @@ const struct translation danish[] = {
 	{"the kept plan is not signed by %s or one of reports.old_keys; make it anew by postvagt plan -o",
 		"den gemte plan er ikke signeret med %s eller en af reports.old_keys; lav den på ny med postvagt plan -o"},
 	{"the file was changed since", "filen er ændret siden"},
+	{"the file, or a preset that it names, was changed since",
+		"filen eller en skabelon, som den nævner, er ændret siden"},
 
 	/* readiness/catalogue.c, readiness/tag_lines.c */
 	{"\n%zu tags of the catalogue have no route in %s; check -v shows a route for each, to be pasted.\n",
@@ -847,13 +849,16 @@ const struct translation danish[] = {
 		"feed %s: der er ikke gemt nogen tvivlsom læsning; apply og watch gemmer en, når de tvivler på den"},
 	{"postvagt feeds accept is for now; it takes no --at",
 		"postvagt feeds accept gælder nu og tager ikke --at"},
-	{"usage: postvagt feeds [accept NAME | test NAME]",
-		"brug: postvagt feeds [accept NAVN | test NAVN]"},
+	{"usage: postvagt feeds [accept NAME | test NAME [--person PERSON]]",
+		"brug: postvagt feeds [accept NAVN | test NAVN [--person PERSON]]"},
 	{"%s: absence.feeds names no feeds", "%s: absence.feeds nævner ingen feeds"},
 	{"no feed is called \"%s\"; the feeds: %s", "intet feed hedder \"%s\"; feeds: %s"},
 	{"The settings name no feeds.\n", "Indstillingerne nævner ingen feeds.\n"},
 	{"set aside", "sat til side"},
 	{"unusable", "ubrugelig"},
+	{"of an unknown person", "om en ukendt person"},
+	{"  No record is about that person.\n", "  Ingen post handler om den person.\n"},
+	{"  read %s, pages: %zu; ", "  læst %s, sider: %zu; "},
 	{"  record %zu: ", "  post %zu: "},
 	{"cannot be read, and nothing serves", "kan ikke læses, og intet træder i stedet"},
 	{"cannot be read; an earlier reading serves",
@@ -1334,7 +1339,8 @@ const struct translation danish[] = {
 
 	/* audit/run_lookup.c, audit/list.c, audit/show.c, audit/who.c */
 	{"runs that changed this tag's lists", "kørsler, der ændrede dette emnes lister"},
-	{"runs whose reports name this person", "kørsler, hvis rapporter nævner denne person"},
+	{"runs whose reports name this person; feeds test: this person's records alone",
+		"kørsler, hvis rapporter nævner denne person; feeds test: kun denne persons poster"},
 	{"runs from then on", "kørsler fra da af"},
 	{"nothing to change", "intet at ændre"},
 	{"interrupted", "afbrudt"},
@@ -1600,6 +1606,23 @@ const struct translation danish[] = {
 	/* config/fault.c */
 	{"%s is here a second time; the first is at %s",
 		"%s står her for anden gang; første gang i %s"},
+
+	/* config/preset.c */
+	{" or ", " eller "},
+	{"there is no preset %s; there are none in %s",
+		"skabelonen %s findes ikke; der er ingen i %s"},
+	{"there is no preset %s in %s; did you mean %s? The presets: %s",
+		"skabelonen %s findes ikke i %s; mente du %s? Skabelonerne: %s"},
+	{"there is no preset %s in %s; the presets: %s",
+		"skabelonen %s findes ikke i %s; skabelonerne: %s"},
+	{"the keys of a feed", "nøglerne til et feed"},
+	{"a preset cannot build on another preset", "en skabelon kan ikke bygge på en anden skabelon"},
+	{"the preset %s has no value %s; did you mean %s?",
+		"skabelonen %s har ingen værdi %s; mente du %s?"},
+	{"the preset %s needs the value %s: add it to values; what it is: see %s",
+		"skabelonen %s mangler værdien %s: tilføj den i values; hvad den er: se %s"},
+	{"more than %d values, with presets counted once for each feed",
+		"mere end %d værdier, når skabeloner tælles én gang for hvert feed"},
 
 	/* config/roles_file.c */
 	{"a role without a slash, which would start a scope",
