@@ -290,7 +290,8 @@ static size_t read_record(struct trust_run *run, const char *at, struct stated_r
 {
 	struct stated_record record = {.kind = STATED_READABLE,
 		.start = START - MOMENT_DAY,
-		.end = START + 60 * MOMENT_DAY};
+		.end = START + 60 * MOMENT_DAY,
+		.role = ""};
 	long copies = 1, last;
 
 	record.person[0] = read_name(run, &at);

@@ -1548,6 +1548,8 @@ const struct translation danish[] = {
 		"fra mailbox.fallback, taget med for at nå at_least"},
 	{"keep", "fast medlem (keep)"},
 	{"role %s", "rolle %s"},
+	{" (feed %s)", " (feed %s)"},
+	{"role %s of feed %s", "rolle %s fra feed %s"},
 	{"group %s", "gruppe %s"},
 	{"(%zu more groups) > ", "(%zu grupper mere) > "},
 	{"named as %s", "nævnt som %s"},
@@ -1808,6 +1810,8 @@ const struct translation danish[] = {
 		"%zu personer har dens stedfortræders værdi af %s; stedfortræderen springes over"},
 	{"records that name nobody under people.base by %s: %zu",
 		"poster, der ikke nævner nogen under people.base med %s: %zu"},
+	{"records of roles that the role gallery does not know, which count for nothing: %zu",
+		"poster med roller, som rollegalleriet ikke kender, og som derfor ikke tæller: %zu"},
 
 	/* feed/format/ics.c, ics_event.c, ics_text.c */
 	{"nested too deep for a calendar", "indlejret for dybt til en kalender"},
