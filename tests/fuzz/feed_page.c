@@ -101,7 +101,7 @@ static void expect_trusted(struct feed_reading *says, const struct feed_settings
 {
 	struct snapshot *nobody = snapshot_new(0);
 	struct kept_reading before = kept_of(says);
-	const size_t count = says->absences.count;
+	const size_t count = says->absences.count + says->standing_count + says->roles.count;
 	struct reading_verdict verdict;
 	struct strbuf text = STRBUF_INIT;
 
@@ -110,14 +110,16 @@ static void expect_trusted(struct feed_reading *says, const struct feed_settings
 	fuzz_expect(before.counts.records ==
 			before.counts.set_aside + before.counts.unusable + before.counts.readable,
 		"a record has one state");
-	reading_keep_absences(says, &before, NOW, arena);
-	fuzz_expect(says->absences.count == count, "what is there is not kept as well");
+	reading_keep_stated(says, &before, settings->gives, NOW, arena);
+	fuzz_expect(says->absences.count + says->standing_count + says->roles.count == count,
+		"what is there is not kept as well");
 	reading_judge(&verdict,
 		&(struct reading_question){.reading = says,
 			.counts = &before.counts,
 			.sha256 = "b",
 			.last = &before,
 			.covers = settings->covers,
+			.gives = settings->gives,
 			.now = NOW});
 	fuzz_expect((verdict.doubts & ~(unsigned)DOUBT_NO_FIELD) == 0, "a reading equals itself");
 	verdict.doubts = ~0U;
