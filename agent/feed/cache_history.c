@@ -85,6 +85,8 @@ void feed_cache_accept(struct feed_cache *cache)
 	none.absences.items = NULL;
 	none.absences.count = none.absences.room = none.standing_count = 0;
 	none.standing = NULL;
+	none.records = NULL;
+	none.record_count = 0;
 	cache->replaced = last ? *last : none;
 	feed_cache_trust(cache, &cache->doubt.reading, true);
 	cache->has_replaced = true;
@@ -136,6 +138,7 @@ void kept_reading_copy(struct kept_reading *reading, struct arena *arena)
 	struct feed_absence *items = arena_get(arena, absences->count * sizeof(*items));
 	struct feed_standing *standing =
 		arena_get(arena, reading->standing_count * sizeof(*standing));
+	struct feed_record *records = arena_get(arena, reading->record_count * sizeof(*records));
 
 	for (size_t i = 0; i < absences->count; i++) {
 		items[i] = absences->items[i];
@@ -147,9 +150,14 @@ void kept_reading_copy(struct kept_reading *reading, struct arena *arena)
 		standing[i].person = arena_string(arena, standing[i].person);
 		copy_texts(&standing[i].deputies, standing[i].deputy_count, arena);
 	}
+	for (size_t i = 0; i < reading->record_count; i++) {
+		records[i] = reading->records[i];
+		records[i].person = arena_string(arena, records[i].person);
+	}
 	absences->items = items;
 	absences->room = absences->count;
 	reading->standing = standing;
+	reading->records = records;
 }
 
 void feed_cache_copy(struct feed_cache *cache, struct arena *arena)

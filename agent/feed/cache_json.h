@@ -11,9 +11,10 @@
  *	 "counts": {"records": 1, "set_aside": 0, "unusable": 0, "readable": 1, "used": 1, "known": 1},
  *	 "absences": [{"record": 1, "person": "0042", "start": 1797980400, "end": 1798066800,
  *	               "deputies": ["0043"], "kept": true}],
- *	 "standing": [{"record": 2, "person": "0043", "deputies": ["0044"]}]}
+ *	 "standing": [{"record": 2, "person": "0043", "deputies": ["0044"]}],
+ *	 "asked": {"readable": ["0042"], "set_aside": ["0043"], "unusable": []}}
  *
- * Moments are seconds since 1970; an end that is open is not there, and so is what is not known.
+ * `asked` is of a feed that is asked about people. Moments are seconds since 1970; an end that is open is not there, and so is what is not known.
  */
 #ifndef FEED_CACHE_JSON_H
 #define FEED_CACHE_JSON_H

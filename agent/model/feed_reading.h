@@ -92,6 +92,9 @@ struct kept_reading {
 	struct feed_absences absences;
 	struct feed_standing *standing;
 	size_t standing_count;
+	/* Of a feed that is asked about people (asks: people): about whom it was asked, and what came of it; else none. */
+	struct feed_record *records;
+	size_t record_count;
 };
 
 #endif

@@ -121,6 +121,10 @@ static const char *read_by_cache(struct trust_run *run, const struct stated_read
 	feed_reading_count(&kept.counts, &says, feed_people(people, arena));
 	memcpy(kept.sha256, hash_hex(arena, stated->pages, strlen(stated->pages)), SHA256_HEX);
 	kept.absences = says.absences;
+	if (run->settings.asks == ASKS_PEOPLE) {
+		kept.records = says.records;
+		kept.record_count = says.record_count;
+	}
 	reading_judge(&verdict,
 		&(struct reading_question){.reading = &says,
 			.counts = &kept.counts,
@@ -128,6 +132,7 @@ static const char *read_by_cache(struct trust_run *run, const struct stated_read
 			.last = last,
 			.older = feed_cache_older(cache, stated->at),
 			.covers = run->settings.covers,
+			.asks_people = run->settings.asks == ASKS_PEOPLE,
 			.now = stated->at});
 	why = letters_of(verdict.doubts, run->arena);
 	if (verdict.doubts == 0 && last && strcmp(last->sha256, kept.sha256) == 0) {
@@ -347,6 +352,9 @@ static bool read_setting(struct trust_run *run, const char *word)
 	} else if (strcmp(word, "now") == 0) {
 		settings->covers = COVERS_NOW;
 		run->reference.covers_now = true;
+	} else if (strcmp(word, "asks") == 0) {
+		settings->asks = ASKS_PEOPLE;
+		run->reference.asks_people = true;
 	} else if (strncmp(word, "doubt=", 6) == 0) {
 		value++;
 		settings->doubt = (int)read_span(&value);

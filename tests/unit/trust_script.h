@@ -15,6 +15,7 @@
  *	!               no record has a field of `only`
  *	accept          no reading: `postvagt feeds accept`
  *	number now doubt=24h max_age=12h	settings, at the front
+ *	asks            so is this: a reading is about the people only whom its records name
  *
  * The directory has the people 1 to 60, by their numbers, and anna.
  */
