@@ -17,6 +17,7 @@
 #include "feed/format/json_text.h"
 #include "feed/format/markup.h"
 #include "feed/format/record.h"
+#include "feed/request/requests.h"
 #include "net/retry.h"
 
 /* Bytes of a text that tells whose an answer is, or what is wrong; a longer one tells nothing. */
@@ -201,14 +202,12 @@ static struct person_answer *find_person(const struct people_reply *reply, const
 	const struct answer_settings *where = &reply->feed->answers;
 	const char *id = find_text(reply, in, where->id);
 	const char *person = find_text(reply, in, where->person);
-	size_t number;
+	size_t at;
 
 	if (!where->id && !where->person)
 		return reply->count == 1 ? reply->answers : NULL;
-	if (where->id) {
-		number = id && *id != '-' ? strtoul(id, NULL, 10) : 0;
-		return number >= 1 && number <= reply->count ? &reply->answers[number - 1] : NULL;
-	}
+	if (where->id)
+		return id && feed_request_index(id, reply->count, &at) ? &reply->answers[at] : NULL;
 	return person ? table_find(reply->keys,
 				name_key(reply->own, reply->feed->match, person,
 					reply->feed->match_as == MATCH_NUMBER))
