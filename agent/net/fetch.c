@@ -55,6 +55,7 @@ struct fetch {
 	size_t page_count, page_room;
 	size_t bytes;         /* of them */
 	int redirects, tries; /* of the page at hand */
+	long failed_status;   /* for which it failed; 0: another reason */
 	int64_t deadline;     /* of all; milliseconds of the clock that only goes on */
 	int64_t resume;       /* when to try again; 0: is being tried */
 	struct transfer transfer;
@@ -369,6 +370,7 @@ static void status_failed(struct fetch *fetch, long status)
 	if (retry_status(status) &&
 		try_again(fetch, seconds >= 0 ? seconds * 1000 : pause_for(fetch)))
 		return;
+	fetch->failed_status = status;
 	if (retry_status(status) && seconds > 0) {
 		fail_fetch(fetch, ERROR_TARGET,
 			_("the server answered %ld, and to come back in %lld seconds"), status,
@@ -555,6 +557,11 @@ const char *fetch_address(const struct fetch *fetch)
 const struct error *fetch_error(const struct fetch *fetch)
 {
 	return &fetch->error;
+}
+
+long fetch_failed_status(const struct fetch *fetch)
+{
+	return fetch->failed_status;
 }
 
 size_t fetch_page_count(const struct fetch *fetch)

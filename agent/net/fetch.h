@@ -97,6 +97,9 @@ const char *fetch_address(const struct fetch *fetch);
 /* FETCH_FAILED: why, for a person: the feed's address, what came, what to do. */
 const struct error *fetch_error(const struct fetch *fetch);
 
+/* FETCH_FAILED: the HTTP status for which it failed; 0: for another reason. */
+long fetch_failed_status(const struct fetch *fetch);
+
 /*
  * FETCH_FRESH: the pages in their order, and what the server says of this version. Borrowed.
  * There are no validators of several pages: that the first is the same says nothing of the others;
