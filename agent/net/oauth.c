@@ -44,18 +44,42 @@ static int64_t uptime(void)
 	return t.tv_sec;
 }
 
+#define TEXTS 8 /* of the settings */
+
 /*
  * All that the settings say: who names the same client, but not the same secret, does not get its
  * token.
  */
+static void list_texts(const struct oauth_settings *settings, const char *texts[TEXTS])
+{
+	const char *const all[TEXTS] = {settings->token_url, settings->client_id, settings->scope,
+		settings->audience, settings->secret_file, settings->cert_file, settings->key_file,
+		settings->ca_file};
+
+	for (size_t i = 0; i < TEXTS; i++)
+		texts[i] = all[i] ? all[i] : "";
+}
+
+bool oauth_is_same(const struct oauth_settings *a, const struct oauth_settings *b)
+{
+	const char *texts[TEXTS], *others[TEXTS];
+	bool result = true;
+
+	list_texts(a, texts);
+	list_texts(b, others);
+	for (size_t i = 0; i < TEXTS; i++)
+		result = result && strcmp(texts[i], others[i]) == 0;
+	return result;
+}
+
 static char *find_identity(const struct oauth_settings *settings)
 {
-	const char *const texts[] = {settings->token_url, settings->client_id, settings->scope,
-		settings->audience, settings->secret_file, settings->cert_file, settings->key_file};
 	struct strbuf identity = STRBUF_INIT;
+	const char *texts[TEXTS];
 
-	for (size_t i = 0; i < COUNT(texts); i++)
-		strbuf_addf(&identity, "%s\n", texts[i] ? texts[i] : "");
+	list_texts(settings, texts);
+	for (size_t i = 0; i < TEXTS; i++)
+		strbuf_addf(&identity, "%s\n", texts[i]);
 	return strbuf_detach(&identity);
 }
 

@@ -25,6 +25,14 @@ struct oauth_request {
 	struct strbuf secrets[2]; /* owned: how the server might repeat what it must not */
 };
 
+#define OAUTH_REQUEST_INIT                                                   \
+	{                                                                    \
+		.body = STRBUF_INIT, .secrets = { STRBUF_INIT, STRBUF_INIT } \
+	}
+
+/* Whether a token for one is a token for the other: all that they say is the same. */
+bool oauth_is_same(const struct oauth_settings *a, const struct oauth_settings *b);
+
 /*
  * Make the request: the client's secret or a new assertion is in it. ERROR_USAGE where a file
  * that the settings name cannot be used. oauth_request_release() wipes it, also then.
