@@ -227,14 +227,13 @@ static void end_wait(void *waiter, const struct error *failure)
 }
 
 enum error_kind token_request_wait(const struct oauth_settings *settings, struct strbuf *token,
-	struct error *err)
+	unsigned *serial, struct error *err)
 {
 	struct exchanges exchanges;
 	struct token_requests requests = {.exchanges = &exchanges};
 	struct token_wait wait = {.err = err};
-	unsigned serial;
 
-	if (oauth_find(settings, token, &serial))
+	if (oauth_find(settings, token, serial))
 		return ERROR_NONE;
 	memory_secret_begin();
 	exchanges_init(&exchanges, &mail_bounds);
@@ -244,7 +243,7 @@ enum error_kind token_request_wait(const struct oauth_settings *settings, struct
 		exchanges_poll(&exchanges, NULL, 0, -1);
 	exchanges_release(&exchanges);
 	memory_secret_end();
-	if (!err->kind && !oauth_find(settings, token, &serial))
+	if (!err->kind && !oauth_find(settings, token, serial))
 		error_set(err, ERROR_OURS, _("a token cannot be kept in memory"));
 	return err->kind;
 }

@@ -36,9 +36,9 @@ void token_request_leave(struct token_requests *requests, const void *waiter);
 
 /*
  * Get a token, blocking for 30 s at most, unless one is kept. ERROR_USAGE, ERROR_TARGET or
- * ERROR_LOST where there is none. The caller wipes it.
+ * ERROR_LOST where there is none. `*serial` is for oauth_drop(). The caller wipes the token.
  */
 enum error_kind token_request_wait(const struct oauth_settings *settings, struct strbuf *token,
-	struct error *err);
+	unsigned *serial, struct error *err);
 
 #endif

@@ -1093,6 +1093,8 @@ const struct translation danish[] = {
 	{"%s: holds no certificate in PEM form", "%s: indeholder intet certifikat i PEM-format"},
 	{"%s: the server's certificate is refused: %s; it must bear the name in the URL, and ca_file names who issued it",
 		"%s: serverens certifikat godtages ikke: %s; det skal gælde navnet i URL'en, og ca_file angiver, hvem der har udstedt det"},
+	{"%s: the server does not let %s log in with the token of oauth; check user and oauth.scope, and that the application may use this mailbox",
+		"%s: serveren lader ikke %s logge ind med tokenet fra oauth; kontrollér user og oauth.scope, og at applikationen må bruge postkassen"},
 	{"%s: the server does not let %s log in; check user, and password_file or token_file",
 		"%s: serveren lader ikke %s logge ind; kontrollér user samt password_file eller token_file"},
 	{"%s: cannot be reached: %s", "%s: kan ikke nås: %s"},

@@ -532,16 +532,19 @@ static void test_wait(void **state)
 	struct trial trial;
 	struct strbuf token = STRBUF_INIT;
 	struct error err = ERROR_INIT;
+	unsigned serial;
 
 	trial_init(&trial, LIES({.text = OK("[]")}));
 	trial_wants_token(&trial, LIES({.text = TOKEN("eyJ0y")}, {.text = NO("400 X") "\r\n"}));
 	for (int i = 0; i < 2; i++) {
-		assert_int_equal(token_request_wait(&trial.http.oauth, &token, &err), ERROR_NONE);
+		assert_int_equal(token_request_wait(&trial.http.oauth, &token, &serial, &err),
+			ERROR_NONE);
 		assert_string_equal(token.text, "eyJ0y");
 		strbuf_wipe(&token);
 	}
 	trial.http.oauth.scope = "other";
-	assert_int_equal(token_request_wait(&trial.http.oauth, &token, &err), ERROR_TARGET);
+	assert_int_equal(token_request_wait(&trial.http.oauth, &token, &serial, &err),
+		ERROR_TARGET);
 	assert_non_null(strstr(err.text.text, "the server answered 400"));
 	assert_int_equal(token.length, 0);
 	error_release(&err);
