@@ -10,7 +10,8 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 # What the build takes: a compiler, and Build-Depends of contrib/debian/control.
 BUILDING := gcc libc6-dev make pkgconf \
 	libldap-dev libsasl2-dev libkrb5-dev libyaml-dev libjansson-dev libsodium-dev libunistring-dev \
-	libcurl4-openssl-dev libssl-dev libical-dev libgnutls28-dev
+	libcurl4-openssl-dev libssl-dev libical-dev libgnutls28-dev \
+	libjq-dev libxml2-dev libjwt-dev
 
 # The same, and what the tests take.
 PACKAGES := $(BUILDING) git python3 openssl ca-certificates \
@@ -36,9 +37,9 @@ CC := gcc
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings \
 	-Wpointer-arith -Wvla -Wformat=2 -Wundef -Wimplicit-fallthrough
 # Asked when something is compiled, not before: on a new machine `make deps` installs pkg-config first.
-PC := ldap lber libsasl2 krb5 yaml-0.1 jansson libsodium libcurl libssl libcrypto libical gnutls
+PC := ldap lber libsasl2 krb5 yaml-0.1 jansson libsodium libcurl libssl libcrypto libical gnutls libxml-2.0 libjwt
 CPPFLAGS = -Iagent -D_GNU_SOURCE $(shell pkg-config --cflags $(PC))
-LDLIBS = $(shell pkg-config --libs $(PC)) -lunistring -lresolv
+LDLIBS = $(shell pkg-config --libs $(PC)) -lunistring -lresolv -ljq
 TEST_CPPFLAGS = -Itests/unit $(shell pkg-config --cflags cmocka)
 TEST_LDLIBS = $(shell pkg-config --libs cmocka)
 

@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "base/memory/arena.h"
+#include "base/memory/memory.h"
 #include "base/message/finding.h"
 #include "base/text/dn.h"
 #include "base/text/language.h"
@@ -344,15 +345,26 @@ static bool is_key(const struct schema *schema, const char *name)
 static const char *secret_key(const struct schema *schema, const char *name)
 {
 	static const char *const words[] = {"password", "token", "secret", "passphrase", "passwd"};
-	bool is_secret = false;
+	static const char *const files[] = {
+		"password_file", "token_file", "secret_file", "password_file", "password_file"};
+	const char *any = NULL, *same = NULL;
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		is_secret |= strcasestr(name, words[i]) != NULL;
-	for (size_t i = 0; is_secret && i < schema->key_count; i++) {
+	if (strcasestr(name, "_file"))
+		return NULL;
+	for (size_t i = 0; i < schema->key_count; i++) {
 		const char *key = schema->keys[i].name;
 
-		if (strcmp(key, "password_file") == 0 || strcmp(key, "token_file") == 0)
-			return strcasestr(name, "_file") ? NULL : key;
+		for (size_t j = 0; j < COUNT(words); j++) {
+			if (strcmp(key, files[j]) == 0) {
+				any = key;
+				if (strcasestr(name, words[j]))
+					same = key;
+			}
+		}
+	}
+	for (size_t j = 0; j < COUNT(words); j++) {
+		if (strcasestr(name, words[j]))
+			return same ? same : any;
 	}
 	return NULL;
 }

@@ -300,10 +300,10 @@ void settings_keep_secrets(const struct settings *settings, const struct agent *
 	for (size_t i = 0; i < settings->feed_count; i++) {
 		const struct feed_settings *feed = &settings->feeds[i];
 
-		keep_secret(feed->token_file, agent);
-		keep_secret(feed->key_file, agent);
-		if (!feed->key_file)
-			keep_secret(feed->cert_file, agent);
+		keep_secret(feed->http.token_file, agent);
+		keep_secret(feed->http.key_file, agent);
+		if (!feed->http.key_file)
+			keep_secret(feed->http.cert_file, agent);
 	}
 }
 

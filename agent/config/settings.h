@@ -81,12 +81,35 @@ struct people_settings {
 		*mailboxes; /* which entries are shared mailboxes; "": none; NULL: the dialect's */
 };
 
+/* A text that the file gives a name: one of `values` or `namespaces`. */
+struct named_text {
+	const char *name, *text; /* text NULL: no value */
+	struct mark mark;        /* of the name */
+};
+
+/* Texts by name, in the file's order. */
+struct named_texts {
+	struct named_text *items;
+	size_t count;
+};
+
+/* How a token is got by client credentials (RFC 6749 section 4.4). */
+struct oauth_settings {
+	const char *token_url; /* NULL: no token is asked for */
+	const char *client_id;
+	const char *secret_file; /* the client's secret, or: */
+	const char *cert_file,
+		*key_file; /* what signs an assertion (RFC 7523); key_file NULL: in cert_file */
+	const char *scope, *audience; /* NULL: not sent */
+};
+
 /* A mail server (mail/smtp/server.h). */
 struct server_settings {
 	const char *url;
 	const char *user;                       /* NULL: nobody logs in */
-	const char *password_file, *token_file; /* one of them where there is a user */
-	const char *ca_file;                    /* NULL: the system's */
+	const char *password_file, *token_file; /* one of them, or oauth, where there is a user */
+	struct oauth_settings oauth;
+	const char *ca_file; /* NULL: the system's */
 };
 
 struct imap_settings {
@@ -102,10 +125,66 @@ struct mailbox_settings {
 	const char *rules_file; /* as they are installed; NULL: not given */
 };
 
+/* A header field of each request. */
+struct header_settings {
+	const char *name;
+	const char *value, *value_file; /* one of them; value_file is a secret */
+	struct mark mark;
+};
+
+/* How a server of HTTP is spoken to. */
+struct http_settings {
+	const char *ca_file;                 /* NULL: the system's */
+	const char *token_file;              /* a bearer token */
+	const char *cert_file, *key_file;    /* the client's; key_file NULL: in cert_file */
+	const char *user, *password_file;    /* Basic (RFC 7617) */
+	bool negotiate;                      /* Kerberos (RFC 4559) */
+	const char *keytab_file, *principal; /* negotiate: NULL: those of directory.bind */
+	struct header_settings *headers;
+	size_t header_count;
+	struct oauth_settings oauth;
+};
+
 enum feed_format {
 	FEED_JSON,
 	FEED_CSV,
 	FEED_ICS,
+	FEED_XML,
+};
+
+enum feed_method {
+	METHOD_AUTO, /* POST where there is a body */
+	METHOD_GET,
+	METHOD_POST,
+};
+
+/* How the last page is known. */
+enum feed_ends {
+	ENDS_MISSING, /* it names no next one */
+	ENDS_EMPTY,   /* it has no records */
+};
+
+/* What a feed gives. */
+enum feed_gives {
+	GIVES_ABSENCES,
+	GIVES_DEPUTIES,
+	GIVES_ROLES,
+};
+
+/* Whom a feed is asked about. */
+enum feed_asks {
+	ASKS_ALL,    /* everybody at once */
+	ASKS_PEOPLE, /* those whom the decision could need */
+};
+
+/* asks: people: where in a reply each person's answer is; pointers (RFC 6901) and, within an answer, names. */
+struct answer_settings {
+	const char *list; /* of the answers; NULL: the reply is the one answer */
+	const char *id,
+		*person;    /* which tells whose it is: {index}, or the value that was asked with */
+	const char *status; /* its HTTP status; NULL: none */
+	const char *body;   /* the document; NULL: the answer itself */
+	const char *error;  /* what says that the person could not be read; NULL: nothing does */
 };
 
 /* A field that a record must have, with one of these values, to count. */
@@ -133,17 +212,33 @@ enum feed_covers {
 
 struct feed_settings {
 	const char *name, *url;
+	const char *preset; /* whose keys these are besides; NULL: none */
+	struct http_settings http;
+	struct named_texts values; /* what placeholders of such names stand for */
+	enum feed_method method;
+	const struct yaml_node *body; /* NULL: none; a text, or a tree that is sent as JSON */
 	enum feed_format format;
-	const char *records; /* RFC 6901 pointer; "": the whole document */
+	const char *records; /* json: RFC 6901 pointer, "": the whole document; xml: XPath */
+	const char *jq;      /* json: a program that makes the records; NULL: none */
+	const char *root;    /* xml: the root element that is expected; NULL: any */
+	struct named_texts namespaces; /* xml: prefixes of XPath */
 	struct {
 		/* person is never NULL; with FEED_ICS from and until may both be: DTSTART, DTEND */
 		const char *person, *from, *until, *deputy;
+		const char *zone;   /* of from and until, where these have none */
+		const char *role;   /* gives: roles */
+		const char *unread; /* a record with it says that the person could not be read */
 	} fields;
 	const char *
-		next; /* json: RFC 6901 pointer to the address of the next page; NULL: by Link header alone */
-	const char *match, *ca_file, *token_file;
-	const char *cert_file,
-		*key_file;   /* the client's; NULL: none; key_file NULL: in cert_file */
+		next; /* json: RFC 6901 pointer to the next page's address, or, where the request has {cursor}, to the next cursor; NULL: by Link header alone */
+	enum feed_ends ends;
+	int first_page; /* the number of the first {page} */
+	enum feed_gives gives;
+	enum feed_asks asks;
+	int batch;                    /* people in one request */
+	const struct yaml_node *each; /* a part of the body for each person; NULL: none */
+	struct answer_settings answers;
+	const char *match;
 	const char *charset; /* csv: "utf-8", "utf-16" or "windows-1252" */
 	int header_row;      /* csv: which line names the columns; 0: the first that is not blank */
 	struct only_field *only; /* which records count: all of these fields must agree */

@@ -245,11 +245,11 @@ static void check_mail(struct schema_reader *reader, const struct yaml_node *roo
 static void check_feed_secrets(struct schema_reader *reader, const struct yaml_node *node,
 	const struct feed_settings *feed)
 {
-	if (feed->token_file && feed->url && has_scheme(feed->url, "http") &&
+	if (feed->http.token_file && feed->url && has_scheme(feed->url, "http") &&
 		!url_is_loopback(feed->url))
 		fault_at(reader, node, "token_file",
 			_("a token goes with https:// only: on http:// anyone can read it"));
-	if (feed->key_file && !feed->cert_file)
+	if (feed->http.key_file && !feed->http.cert_file)
 		fault_at(reader, node, "key_file", _("key_file goes with cert_file"));
 }
 
@@ -262,6 +262,10 @@ static void check_feed(struct schema_reader *reader, const struct yaml_node *nod
 	if (feed->person && has_format && feed->format != FEED_ICS)
 		fault_at(reader, node, "person",
 			_("person goes with format: ics; elsewhere fields.person names the field"));
+	if (feed->records && feed->format != FEED_XML &&
+		settings_check_pointer(reader, feed->records))
+		schema_expected(reader, yaml_find(node, "records"),
+			settings_check_pointer(reader, feed->records));
 	if (feed->header_row && has_format && feed->format != FEED_CSV)
 		fault_at(reader, node, "header_row", _("header_row goes with format: csv"));
 	if (!has_format || feed->format == FEED_ICS)
@@ -481,4 +485,33 @@ void settings_read_only(struct schema_reader *reader, const struct key *key,
 		if (field->values.count == 0)
 			schema_expected(reader, values, _("a value, or a list of them"));
 	}
+}
+
+void settings_read_named_texts(struct schema_reader *reader, const struct key *key,
+	const struct yaml_node *node, void *object)
+{
+	static const struct key value = {.type = KEY_TEXT, .flags = KEY_MAY_BE_EMPTY};
+	struct named_texts *texts = (struct named_texts *)((char *)object + key->offset);
+
+	if (node->kind != YAML_MAPPING) {
+		schema_expected(reader, node, _("names with their texts, such as {server: hr.dk}"));
+		return;
+	}
+	texts->items = arena_get(reader->arena, node->count * sizeof(*texts->items));
+	for (size_t i = 0; i < node->count; i++) {
+		const struct yaml_entry *entry = &node->entries[i];
+
+		texts->items[texts->count++] = (struct named_text){.name = entry->key,
+			.text = entry->value->kind == YAML_NULL
+				? NULL
+				: schema_text(reader, &value, entry->value),
+			.mark = entry->mark};
+	}
+}
+
+void settings_read_node(struct schema_reader *reader, const struct key *key,
+	const struct yaml_node *node, void *object)
+{
+	(void)reader;
+	memcpy((char *)object + key->offset, &(const struct yaml_node *){node}, sizeof(node));
 }

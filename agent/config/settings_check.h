@@ -21,6 +21,9 @@ key_check settings_check_ldap_url, settings_check_imap_url, settings_check_smtp_
 /* Read absence.feeds.only: a mapping from names of fields to a value or a list of them. */
 key_read settings_read_only;
 
+/* Read a mapping from names to texts; and keep a node as it stands. */
+key_read settings_read_named_texts, settings_read_node;
+
 /* Say what is wrong between keys. `root` is the tree that `settings` were read from. */
 void settings_check(struct schema_reader *reader, const struct yaml_node *root,
 	const struct settings *settings);

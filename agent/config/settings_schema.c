@@ -27,7 +27,17 @@ static const struct choice absent_ways[] = {
 	{"replace", ABSENT_REPLACE}, {"add", ABSENT_ADD}, {NULL, 0}};
 
 static const struct choice feed_formats[] = {
-	{"json", FEED_JSON}, {"csv", FEED_CSV}, {"ics", FEED_ICS}, {NULL, 0}};
+	{"json", FEED_JSON}, {"csv", FEED_CSV}, {"ics", FEED_ICS}, {"xml", FEED_XML}, {NULL, 0}};
+
+static const struct choice methods[] = {{"get", METHOD_GET}, {"post", METHOD_POST}, {NULL, 0}};
+
+static const struct choice ends_ways[] = {
+	{"missing", ENDS_MISSING}, {"empty", ENDS_EMPTY}, {NULL, 0}};
+
+static const struct choice gives_ways[] = {{"absences", GIVES_ABSENCES},
+	{"deputies", GIVES_DEPUTIES}, {"roles", GIVES_ROLES}, {NULL, 0}};
+
+static const struct choice asks_ways[] = {{"all", ASKS_ALL}, {"people", ASKS_PEOPLE}, {NULL, 0}};
 
 static const struct choice charsets[] = {
 	{"utf-8", 0}, {"utf-16", 0}, {"windows-1252", 0}, {NULL, 0}};
@@ -58,6 +68,28 @@ static const struct choice covers_ways[] = {
 			.help = "which of the keytab's principals to be; default: the first"},
 
 /* NOLINTEND(bugprone-macro-parentheses) */
+/* How to get a token, at a field of a struct whose AT is `at`. */
+/* NOLINTBEGIN(bugprone-macro-parentheses): a field takes none */
+#define OAUTH_KEYS(at, field)                                                                \
+	{"token_url", KEY_TEXT, at(field.token_url),                                         \
+		.help = "the address that gives tokens for client credentials"},             \
+		{"client_id", KEY_TEXT, at(field.client_id), .help = "the client's id"},     \
+		{"secret_file", KEY_PATH, at(field.secret_file),                             \
+			.help = "the file whose first line is the client's secret"},         \
+		{"cert_file", KEY_PATH, at(field.cert_file),                                 \
+			.help = "instead of a secret: the certificate, PEM, of what signs"}, \
+		{"key_file", KEY_PATH, at(field.key_file),                                   \
+			.help = "the certificate's key; default: in cert_file"},             \
+		{"scope", KEY_TEXT, at(field.scope), .help = "which scope to ask for"},      \
+		{"audience", KEY_TEXT, at(field.audience), .help = "which audience to ask for"},
+
+/* NOLINTEND(bugprone-macro-parentheses) */
+static const struct key feed_oauth_keys[] = {OAUTH_KEYS(FEED, http.oauth)};
+
+static const struct key imap_oauth_keys[] = {OAUTH_KEYS(AT, mailbox.imap.server.oauth)};
+
+static const struct key mail_oauth_keys[] = {OAUTH_KEYS(AT, mail.server.oauth)};
+
 static const struct key bind_keys[] = {BIND_KEYS(directory.bind)};
 
 static const struct key absence_bind_keys[] = {BIND_KEYS(absence_bind)};
@@ -127,6 +159,8 @@ static const struct key imap_keys[] = {
 	{"user", KEY_TEXT, AT(mailbox.imap.server.user), .help = "as whom to log in"},
 	{"password_file", KEY_PATH, AT(mailbox.imap.server.password_file),
 		.help = "the file whose first line is the password"},
+	{"oauth", KEY_SECTION, 0, .of = SECTION(imap_oauth_keys),
+		.help = "instead of a password: how to get an OAuth 2.0 token"},
 	{"token_file", KEY_PATH, AT(mailbox.imap.server.token_file),
 		.help = "instead of a password: the file whose first line is an OAuth 2.0 token"},
 	{"ca_file", KEY_PATH, AT(mailbox.imap.server.ca_file),
@@ -156,6 +190,35 @@ static const struct key field_keys[] = {
 	{"from", KEY_TEXT, FEED(fields.from), .help = "when the absence starts"},
 	{"until", KEY_TEXT, FEED(fields.until), .help = "when it ends; a date counts in full"},
 	{"deputy", KEY_TEXT, FEED(fields.deputy), .help = "who stands in"},
+	{"zone", KEY_TEXT, FEED(fields.zone), .help = "the zone of from and until without one"},
+	{"role", KEY_TEXT, FEED(fields.role), .help = "gives roles: which one the person holds"},
+	{"unread", KEY_TEXT, FEED(fields.unread),
+		.help = "a record with it says that the person could not be read"},
+};
+
+static const struct key header_keys[] = {
+	{"name", KEY_TEXT, offsetof(struct header_settings, name),
+		.mark = offsetof(struct header_settings, mark), .flags = KEY_REQUIRED,
+		.help = "the field's name"},
+	{"value", KEY_TEXT, offsetof(struct header_settings, value), .help = "its value"},
+	{"value_file", KEY_PATH, offsetof(struct header_settings, value_file),
+		.help = "the file whose first line is its value, a secret"},
+};
+
+static const struct schema header_schema = {
+	header_keys, COUNT(header_keys), sizeof(struct header_settings)};
+
+static const struct key answer_keys[] = {
+	{"list", KEY_TEXT, FEED(answers.list), .check = settings_check_pointer,
+		.help = "RFC 6901 pointer to the array of answers; default: the reply is one answer"},
+	{"id", KEY_TEXT, FEED(answers.id), .help = "the member that holds {index}"},
+	{"person", KEY_TEXT, FEED(answers.person),
+		.help = "the member that holds the value of the person who was asked about"},
+	{"status", KEY_TEXT, FEED(answers.status), .help = "the member that holds the HTTP status"},
+	{"body", KEY_TEXT, FEED(answers.body),
+		.help = "the member that holds the document; default: the answer itself"},
+	{"error", KEY_TEXT, FEED(answers.error),
+		.help = "the member that says why a person could not be read"},
 };
 
 static const struct key feed_keys[] = {
@@ -164,22 +227,61 @@ static const struct key feed_keys[] = {
 	{"url", KEY_TEXT, FEED(url), .flags = KEY_REQUIRED, .check = settings_check_feed_url,
 		.help = "where it is: https://, http:// or file://; file://./ is beside this file"},
 	{"format", KEY_CHOICE, FEED(format), .flags = KEY_REQUIRED, .choices = feed_formats,
-		.help = "json, csv or ics"},
-	{"records", KEY_TEXT, FEED(records), .flags = KEY_MAY_BE_EMPTY,
-		.check = settings_check_pointer, .standard = "",
-		.help = "json: RFC 6901 pointer to the array; default: the document is it"},
+		.help = "json, csv, ics or xml"},
+	{"preset", KEY_TEXT, FEED(preset),
+		.help = "the file in mappings/feeds whose keys these are besides"},
+	{"values", KEY_OWN, FEED(values), .read = settings_read_named_texts,
+		.help = "what placeholders of such names stand for, in url, headers and body"},
+	{"method", KEY_CHOICE, FEED(method), .choices = methods,
+		.help = "get or post; default: post where there is a body"},
+	{"body", KEY_OWN, FEED(body), .read = settings_read_node,
+		.help = "what is posted: a text, or a mapping or list that is sent as JSON"},
+	{"user", KEY_TEXT, FEED(http.user), .help = "as whom to log in (HTTP Basic)"},
+	{"password_file", KEY_PATH, FEED(http.password_file),
+		.help = "the file whose first line is the password"},
+	{"negotiate", KEY_BOOL, FEED(http.negotiate), .standard = "false",
+		.help = "log in by Kerberos (SPNEGO)"},
+	{"keytab_file", KEY_PATH, FEED(http.keytab_file),
+		.help = "negotiate: the keys; default: those of directory.bind, else the ticket of kinit"},
+	{"principal", KEY_TEXT, FEED(http.principal),
+		.help = "negotiate: which of the keytab's principals to be; default: the first"},
+	{"headers", KEY_SEQUENCE, FEED(http.headers), FEED(http.header_count), .of = &header_schema,
+		.help = "header fields of each request"},
+	{"oauth", KEY_SECTION, 0, .of = SECTION(feed_oauth_keys),
+		.help = "how to get an OAuth 2.0 token"},
+	{"records", KEY_TEXT, FEED(records), .flags = KEY_MAY_BE_EMPTY, .standard = "",
+		.help = "json: RFC 6901 pointer to the array, default: the document is it; xml: XPath"},
+	{"jq", KEY_TEXT, FEED(jq), .flags = KEY_MANY_LINES,
+		.help = "json: a program of jq that makes the records, instead of records and fields"},
+	{"root", KEY_TEXT, FEED(root), .help = "xml: the root element that is expected"},
+	{"namespaces", KEY_OWN, FEED(namespaces), .read = settings_read_named_texts,
+		.help = "xml: the prefixes of XPath"},
+	{"ends", KEY_CHOICE, FEED(ends), .choices = ends_ways, .standard = "missing",
+		.help = "the last page: missing, it names no next one; empty, it has no records"},
+	{"first_page", KEY_INTEGER, FEED(first_page), .standard = "1",
+		.help = "the number of the first {page}"},
+	{"gives", KEY_CHOICE, FEED(gives), .choices = gives_ways, .standard = "absences",
+		.help = "absences, deputies or roles"},
+	{"asks", KEY_CHOICE, FEED(asks), .choices = asks_ways, .standard = "all",
+		.help = "all: everybody at once; people: about those whom a list could need"},
+	{"batch", KEY_INTEGER, FEED(batch), .minimum = 1, .standard = "1",
+		.help = "asks people: how many in one request"},
+	{"each", KEY_OWN, FEED(each), .read = settings_read_node,
+		.help = "asks people: the part of the body for each person, {each} being all of them"},
+	{"answers", KEY_SECTION, 0, .of = SECTION(answer_keys),
+		.help = "asks people: where in a reply each person's answer is"},
 	{"next", KEY_TEXT, FEED(next), .check = settings_check_pointer,
 		.help = "json: RFC 6901 pointer to the next page's address; a Link header is followed too"},
 	{"fields", KEY_SECTION, 0, .of = SECTION(field_keys),
 		.help = "which fields, columns or properties say what"},
 	{"match", KEY_TEXT, FEED(match), .flags = KEY_REQUIRED, .check = settings_check_attribute,
 		.help = "the directory attribute that field person is compared with"},
-	{"ca_file", KEY_PATH, FEED(ca_file),
+	{"ca_file", KEY_PATH, FEED(http.ca_file),
 		.help = "certificates that the server's is checked against; default: the system's"},
-	{"token_file", KEY_PATH, FEED(token_file),
+	{"token_file", KEY_PATH, FEED(http.token_file),
 		.help = "the file whose first line is sent as a bearer token"},
-	{"cert_file", KEY_PATH, FEED(cert_file), .help = "the client's certificate, PEM"},
-	{"key_file", KEY_PATH, FEED(key_file),
+	{"cert_file", KEY_PATH, FEED(http.cert_file), .help = "the client's certificate, PEM"},
+	{"key_file", KEY_PATH, FEED(http.key_file),
 		.help = "the certificate's key; default: in cert_file"},
 	{"charset", KEY_WORD, FEED(charset), .choices = charsets, .standard = "utf-8",
 		.help = "csv: utf-8, utf-16 or windows-1252"},
@@ -263,6 +365,8 @@ static const struct key mail_keys[] = {
 	{"user", KEY_TEXT, AT(mail.server.user), .help = "as whom to log in"},
 	{"password_file", KEY_PATH, AT(mail.server.password_file),
 		.help = "the file whose first line is the password"},
+	{"oauth", KEY_SECTION, 0, .of = SECTION(mail_oauth_keys),
+		.help = "instead of a password: how to get an OAuth 2.0 token"},
 	{"token_file", KEY_PATH, AT(mail.server.token_file),
 		.help = "instead of a password: the file whose first line is an OAuth 2.0 token"},
 	{"ca_file", KEY_PATH, AT(mail.server.ca_file),

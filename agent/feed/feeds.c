@@ -15,6 +15,7 @@
 #include "feed/reading.h"
 #include "feed/reading_trust.h"
 #include "net/fetch.h"
+#include "net/request.h"
 
 #define DOUBTED_FINDINGS 3  /* of the records of a doubted reading */
 #define REWRITE_AFTER    60 /* seconds: how far a copy's date on disk may lag behind */
@@ -47,7 +48,7 @@ void feeds_init(struct feeds *feeds, const struct settings *settings)
 		.arena = arena_new(),
 		.items = memory_get(settings->feed_count * sizeof(*feeds->items)),
 		.count = settings->feed_count,
-		.fetches = fetches_new(&fetch_bounds, format_next_page),
+		.fetches = fetches_new(&fetch_bounds),
 	};
 	feeds->folder = feed_cache_folder(settings, feeds->arena);
 	for (size_t i = 0; i < feeds->count; i++)
@@ -492,9 +493,24 @@ static bool finds_the_same(const struct findings *a, const struct findings *b)
 	return true;
 }
 
+/* The address of the next page that a page names (fetch_pager). */
+static enum fetch_next find_next_page(void *context, size_t page, const struct strbuf *body,
+	struct http_request *next, struct error *err)
+{
+	const struct feed *feed = context;
+
+	(void)page;
+	(void)err;
+	strbuf_reset(&next->url);
+	return format_next_page(feed->settings, body->text, body->length, &next->url)
+		? FETCH_NEXT_ADDRESS
+		: FETCH_NEXT_NONE;
+}
+
 void feed_ask(struct feeds *feeds, struct feed *feed)
 {
 	const struct feed_cache *cache = &feed->copy.cache;
+	struct http_request request = HTTP_REQUEST_INIT;
 	struct validators known = {0};
 
 	if (feed->fetch)
@@ -504,7 +520,10 @@ void feed_ask(struct feeds *feeds, struct feed *feed)
 		known.etag = cache->etag;
 		known.last_modified = cache->last_modified;
 	}
-	feed->fetch = fetch_start(feeds->fetches, feed->settings, &known);
+	strbuf_adds(&request.url, feed->settings->url);
+	feed->fetch = fetch_start(feeds->fetches, &feed->settings->http, &request,
+		&(const struct fetch_pager){.next = find_next_page, .context = feed}, &known);
+	http_request_release(&request);
 }
 
 bool feed_has_answered(const struct feed *feed)
@@ -638,9 +657,10 @@ enum error_kind feeds_check_secrets(const struct settings *settings, struct erro
 	for (size_t i = 0; i < settings->feed_count && !failed; i++) {
 		const struct feed_settings *feed = &settings->feeds[i];
 
-		failed = check_secret(feed->token_file, err);
+		failed = check_secret(feed->http.token_file, err);
 		if (!failed)
-			failed = check_secret(feed->key_file ? feed->key_file : feed->cert_file,
+			failed = check_secret(feed->http.key_file ? feed->http.key_file
+								  : feed->http.cert_file,
 				err);
 	}
 	return failed;

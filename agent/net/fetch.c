@@ -20,6 +20,7 @@
 #include "config/settings.h"
 #include "net/address.h"
 #include "net/link.h"
+#include "net/request.h"
 #include "net/retry.h"
 #include "net/transfer.h"
 
@@ -40,14 +41,16 @@ const struct fetch_bounds fetch_bounds = {
 struct fetch {
 	struct fetches *set; /* borrowed */
 	struct fetch *next;  /* of the set */
-	const struct feed_settings *settings;
+	const struct http_settings *settings;
+	struct fetch_pager pager;
+	const char *address; /* in the arena: of the first request, for messages */
 	enum fetch_state state;
 	struct error error;
 	struct arena *arena; /* owned: the texts of the three below */
 	struct validators known, met;
-	struct table *visited; /* addresses of pages */
-	struct strbuf url;     /* of the request at hand */
-	struct strbuf *pages;  /* owned; whole ones */
+	struct table *visited;       /* requests for pages */
+	struct http_request request; /* at hand */
+	struct strbuf *pages;        /* owned; whole ones */
 	size_t page_count, page_room;
 	size_t bytes;         /* of them */
 	int redirects, tries; /* of the page at hand */
@@ -59,7 +62,6 @@ struct fetch {
 struct fetches {
 	CURLM *multi;
 	struct fetch_bounds bounds;
-	fetch_next_page *next_page;
 	struct fetch *first;
 };
 
@@ -71,13 +73,12 @@ static int64_t clock_ms(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-struct fetches *fetches_new(const struct fetch_bounds *bounds, fetch_next_page *next_page)
+struct fetches *fetches_new(const struct fetch_bounds *bounds)
 {
 	struct fetches *fetches = memory_get(sizeof(*fetches));
 
 	curl_global_init(CURL_GLOBAL_DEFAULT);
-	*fetches = (struct fetches){
-		.multi = curl_multi_init(), .bounds = *bounds, .next_page = next_page};
+	*fetches = (struct fetches){.multi = curl_multi_init(), .bounds = *bounds};
 	return fetches;
 }
 
@@ -94,10 +95,10 @@ static void fail_fetch(struct fetch *fetch, enum error_kind kind, const char *fo
 	strbuf_vaddf(&text, format, args);
 	va_end(args);
 	if (fetch->page_count > 0)
-		error_set(&fetch->error, kind, _("%s, page %zu: %s"), fetch->settings->url,
+		error_set(&fetch->error, kind, _("%s, page %zu: %s"), fetch->address,
 			fetch->page_count + 1, text.text);
 	else
-		error_set(&fetch->error, kind, "%s: %s", fetch->settings->url, text.text);
+		error_set(&fetch->error, kind, "%s: %s", fetch->address, text.text);
 	fetch->state = FETCH_FAILED;
 	strbuf_release(&text);
 }
@@ -108,7 +109,7 @@ static void fail_at_deadline(struct fetch *fetch)
 		fetch->set->bounds.total / 1000);
 }
 
-/* Start the request for fetch->url. Validators are of the first page. */
+/* Start the request at hand. Validators are of the first page. */
 static void send_request(struct fetch *fetch)
 {
 	struct transfer_bounds bounds = {
@@ -123,7 +124,7 @@ static void send_request(struct fetch *fetch)
 		return;
 	}
 	fetch->tries++;
-	transfer_prepare(&fetch->transfer, fetch->url.text,
+	transfer_prepare(&fetch->transfer, &fetch->request,
 		fetch->page_count == 0 ? &fetch->known : NULL,
 		fetch->set->bounds.bytes - fetch->bytes, &bounds);
 	curl_easy_setopt(fetch->transfer.easy, CURLOPT_PRIVATE, fetch);
@@ -135,13 +136,13 @@ static void send_request(struct fetch *fetch)
 static void go_to(struct fetch *fetch, const char *what, const char *target)
 {
 	struct strbuf url = STRBUF_INIT;
-	enum redirect_result leap = address_redirect(fetch->url.text, target,
+	enum redirect_result leap = address_redirect(fetch->request.url.text, target,
 		transfer_has_secret(&fetch->transfer), &url);
 
 	if (leap)
 		fail_fetch(fetch, ERROR_TARGET, _("%s leads to %s"), what, redirect_problem(leap));
-	strbuf_release(&fetch->url);
-	fetch->url = url;
+	strbuf_release(&fetch->request.url);
+	fetch->request.url = url;
 	fetch->tries = 0;
 	if (!leap)
 		send_request(fetch);
@@ -160,15 +161,22 @@ static void follow_redirect(struct fetch *fetch)
 }
 
 /* Where the next page is: by the Link fields, or by the page itself. */
-static bool find_next(const struct fetch *fetch, const struct strbuf *page, struct strbuf *target)
+static enum fetch_next find_next(const struct fetch *fetch, const struct strbuf *page,
+	struct http_request *next, struct error *err)
 {
+	struct strbuf target = STRBUF_INIT;
 	const char *field;
+	bool is_found = false;
 
-	for (size_t i = 0; (field = transfer_field(&fetch->transfer, "Link", i)); i++) {
-		if (link_next(field, target))
-			return true;
-	}
-	return fetch->set->next_page(fetch->settings, page->text, page->length, target);
+	for (size_t i = 0; !is_found && (field = transfer_field(&fetch->transfer, "Link", i)); i++)
+		is_found = link_next(field, &target);
+	if (!is_found)
+		return fetch->pager.next ? fetch->pager.next(fetch->pager.context,
+						   fetch->page_count - 1, page, next, err)
+					 : FETCH_NEXT_NONE;
+	strbuf_release(&next->url);
+	next->url = target;
+	return FETCH_NEXT_ADDRESS;
 }
 
 static const char *keep_validator(struct fetch *fetch, const char *name)
@@ -204,12 +212,20 @@ static void keep_validators(struct fetch *fetch)
 	fetch->met.last_modified = keep_validator(fetch, "Last-Modified");
 }
 
+/* Whether this request was answered before, or from now on: pages that lead in a circle have no end. */
 static bool is_visited(struct fetch *fetch)
 {
-	bool visited = table_find(fetch->visited, fetch->url.text) != NULL;
+	const struct http_request *request = &fetch->request;
+	struct strbuf key = STRBUF_INIT;
+	bool visited;
 
+	strbuf_addf(&key, "%s\n%s", request->url.text, request->body.text);
+	for (size_t i = 0; i < request->field_count; i++)
+		strbuf_addf(&key, "\n%s", request->fields[i].text);
+	visited = table_find(fetch->visited, key.text) != NULL;
 	if (!visited)
-		table_put(fetch->visited, arena_string(fetch->arena, fetch->url.text), fetch);
+		table_put(fetch->visited, arena_string(fetch->arena, key.text), fetch);
+	strbuf_release(&key);
 	return visited;
 }
 
@@ -223,24 +239,43 @@ static void take_page(struct fetch *fetch)
 	keep_validators(fetch);
 }
 
+/* Send the request that was built for the next page. */
+static void go_on(struct fetch *fetch, struct http_request *next)
+{
+	http_request_release(&fetch->request);
+	fetch->request = *next;
+	*next = (struct http_request)HTTP_REQUEST_INIT;
+	fetch->tries = fetch->redirects = 0;
+	send_request(fetch);
+}
+
 static void page_came(struct fetch *fetch)
 {
-	struct strbuf target = STRBUF_INIT;
+	struct http_request next = HTTP_REQUEST_INIT;
+	struct error err = ERROR_INIT;
+	enum fetch_next kind;
 
 	if (is_visited(fetch)) {
 		fail_fetch(fetch, ERROR_TARGET, _("the next page is one that was read already"));
 		return;
 	}
 	take_page(fetch);
-	if (!find_next(fetch, &fetch->pages[fetch->page_count - 1], &target)) {
+	http_request_copy(&next, &fetch->request);
+	kind = find_next(fetch, &fetch->pages[fetch->page_count - 1], &next, &err);
+	if (kind == FETCH_NEXT_NONE) {
 		fetch->state = FETCH_FRESH;
+	} else if (kind == FETCH_NEXT_BAD) {
+		fail_fetch(fetch, err.kind, "%s", err.text.text);
 	} else if (fetch->page_count == fetch->set->bounds.pages) {
 		fail_fetch(fetch, ERROR_TARGET, _("more than %zu pages"), fetch->set->bounds.pages);
-	} else {
+	} else if (kind == FETCH_NEXT_ADDRESS) {
 		fetch->redirects = 0;
-		go_to(fetch, _("its link"), target.text);
+		go_to(fetch, _("its link"), next.url.text);
+	} else {
+		go_on(fetch, &next);
 	}
-	strbuf_release(&target);
+	http_request_release(&next);
+	error_release(&err);
 }
 
 /* Wait and try again; false where the deadline or the number of tries does not let it. */
@@ -340,7 +375,7 @@ static bool knows_something(const struct fetch *fetch)
 
 static bool is_file(const struct fetch *fetch)
 {
-	return strncasecmp(fetch->url.text, "file:", strlen("file:")) == 0;
+	return strncasecmp(fetch->request.url.text, "file:", strlen("file:")) == 0;
 }
 
 /* One request is through. An answer that was cut off before its body is an empty one to curl. */
@@ -370,7 +405,7 @@ static void check_file(struct fetch *fetch)
 	char *path = NULL;
 	struct stat status;
 
-	if (!url || curl_url_set(url, CURLUPART_URL, fetch->url.text, 0) != CURLUE_OK ||
+	if (!url || curl_url_set(url, CURLUPART_URL, fetch->request.url.text, 0) != CURLUE_OK ||
 		curl_url_get(url, CURLUPART_PATH, &path, CURLU_URLDECODE) != CURLUE_OK)
 		fail_fetch(fetch, ERROR_USAGE, _("no address that can be read"));
 	else if (stat(path, &status) != 0)
@@ -389,7 +424,6 @@ static void begin_fetch(struct fetch *fetch, const struct validators *known)
 		fetch->known.etag = arena_string(fetch->arena, known->etag);
 		fetch->known.last_modified = arena_string(fetch->arena, known->last_modified);
 	}
-	strbuf_adds(&fetch->url, fetch->settings->url);
 	if (transfer_init(&fetch->transfer, fetch->settings, &err) != ERROR_NONE)
 		fail_fetch(fetch, err.kind, "%s", err.text.text);
 	if (fetch->state == FETCH_RUNNING && is_file(fetch))
@@ -399,7 +433,8 @@ static void begin_fetch(struct fetch *fetch, const struct validators *known)
 	error_release(&err);
 }
 
-struct fetch *fetch_start(struct fetches *fetches, const struct feed_settings *settings,
+struct fetch *fetch_start(struct fetches *fetches, const struct http_settings *settings,
+	const struct http_request *request, const struct fetch_pager *pager,
 	const struct validators *known)
 {
 	struct fetch *fetch = memory_get(sizeof(*fetch));
@@ -413,9 +448,13 @@ struct fetch *fetch_start(struct fetches *fetches, const struct feed_settings *s
 		.error = ERROR_INIT,
 		.arena = arena,
 		.visited = table_new(arena),
-		.url = STRBUF_INIT,
+		.request = HTTP_REQUEST_INIT,
+		.address = arena_string(arena, request->url.text),
 		.deadline = clock_ms() + fetches->bounds.total,
 	};
+	if (pager)
+		fetch->pager = *pager;
+	http_request_copy(&fetch->request, request);
 	fetches->first = fetch;
 	begin_fetch(fetch, known);
 	return fetch;
@@ -438,7 +477,7 @@ static void fetch_free(struct fetch *fetch)
 	for (size_t i = 0; i < fetch->page_count; i++)
 		strbuf_release(&fetch->pages[i]);
 	free(fetch->pages);
-	strbuf_release(&fetch->url);
+	http_request_release(&fetch->request);
 	error_release(&fetch->error);
 	arena_free(fetch->arena);
 	free(fetch);

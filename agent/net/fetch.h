@@ -15,9 +15,10 @@
 #include "base/text/strbuf.h"
 #include "net/transfer.h"
 
-struct feed_settings;
 struct fetch;
 struct fetches;
+struct http_request;
+struct http_settings;
 struct pollfd;
 
 enum fetch_state {
@@ -41,19 +42,31 @@ struct fetch_bounds {
 /* Those that postvagt works with; a test has smaller ones. */
 extern const struct fetch_bounds fetch_bounds;
 
+/* What follows a page. */
+enum fetch_next {
+	FETCH_NEXT_NONE,    /* it was the last one */
+	FETCH_NEXT_ADDRESS, /* `next->url` is an address, maybe relative to the page's, as a server wrote it: judged as a redirect is */
+	FETCH_NEXT_REQUEST, /* `next` was built by us from the settings' address */
+	FETCH_NEXT_BAD,     /* what names the next page cannot be read: `err` says why */
+};
+
 /*
- * Find the next page's address in the text of a page, and add it to `url`. Return false where the
- * page names none. Asked only where the server names none in a Link field (RFC 8288).
+ * How to come from a page to the next one, where the server names none in a Link field (RFC 8288). `page` counts from
+ * 0; `next` is a copy of the request of this page, to be changed. `context` is borrowed while a fetch is running.
  */
-typedef bool fetch_next_page(const struct feed_settings *settings, const char *body, size_t length,
-	struct strbuf *url);
+struct fetch_pager {
+	enum fetch_next (*next)(void *context, size_t page, const struct strbuf *body,
+		struct http_request *next, struct error *err);
+	void *context;
+};
 
 /* Make an empty set; fetches_free() takes NULL too and gives up what is running. */
-struct fetches *fetches_new(const struct fetch_bounds *bounds, fetch_next_page *next_page);
+struct fetches *fetches_new(const struct fetch_bounds *bounds);
 void fetches_free(struct fetches *fetches);
 
 /*
- * Start one. `settings` is borrowed, `known` is copied and may be NULL. The
+ * Start one. `settings` is borrowed; `request`, `pager` (NULL: there is one page, unless a Link field names more) and
+ * `known` (may be NULL) are copied. The
  * connection, the token and the certificate are as the settings say; the token is read
  * here (settings_secret()) and wiped with the fetch. The fetch belongs to
  * `fetches`; let go of it by fetch_end(). It may have failed at once.
@@ -64,7 +77,8 @@ void fetches_free(struct fetches *fetches);
  * are tried 3 times in all, half a second and more apart with jitter, or as long as
  * Retry-After asks if that is 30 s at most.
  */
-struct fetch *fetch_start(struct fetches *fetches, const struct feed_settings *settings,
+struct fetch *fetch_start(struct fetches *fetches, const struct http_settings *settings,
+	const struct http_request *request, const struct fetch_pager *pager,
 	const struct validators *known);
 void fetch_end(struct fetch *fetch);
 

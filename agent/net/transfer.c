@@ -1,5 +1,6 @@
 #include "net/transfer.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -10,6 +11,7 @@
 #include "base/text/language.h"
 #include "base/text/text.h"
 #include "config/settings.h"
+#include "net/request.h"
 
 static enum error_kind read_token(struct transfer *transfer, struct error *err)
 {
@@ -30,7 +32,7 @@ static enum error_kind read_token(struct transfer *transfer, struct error *err)
 
 static enum error_kind find_key(struct transfer *transfer, struct error *err)
 {
-	const struct feed_settings *settings = transfer->settings;
+	const struct http_settings *settings = transfer->settings;
 	const char *file = settings->key_file ? settings->key_file : settings->cert_file;
 
 	return file ? settings_secret_path(file, &transfer->key, err) : ERROR_NONE;
@@ -49,7 +51,7 @@ static size_t take_bytes(char *bytes, size_t size, size_t count, void *place)
 	return length;
 }
 
-enum error_kind transfer_init(struct transfer *transfer, const struct feed_settings *settings,
+enum error_kind transfer_init(struct transfer *transfer, const struct http_settings *settings,
 	struct error *err)
 {
 	enum error_kind failed;
@@ -60,6 +62,7 @@ enum error_kind transfer_init(struct transfer *transfer, const struct feed_setti
 		.key = STRBUF_INIT,
 		.etag = STRBUF_INIT,
 		.modified = STRBUF_INIT,
+		.content_type = STRBUF_INIT,
 		.body = STRBUF_INIT,
 	};
 	if (settings->token_file)
@@ -79,43 +82,61 @@ void transfer_release(struct transfer *transfer)
 	strbuf_release(&transfer->key);
 	strbuf_release(&transfer->etag);
 	strbuf_release(&transfer->modified);
+	strbuf_release(&transfer->content_type);
+	free(transfer->fields);
 	strbuf_release(&transfer->body);
 	if (transfer->settings->token_file)
 		memory_secret_end();
 }
 
-/* The list is ours, so that curl makes no copy of the token that nobody wipes. */
-static void add_field(struct transfer *transfer, struct strbuf *field, size_t *count)
+static void add_field(struct transfer *transfer, const struct strbuf *field)
 {
-	struct curl_slist *fields = transfer->fields;
-
 	if (!field->length)
 		return;
-	fields[*count] = (struct curl_slist){.data = field->text};
-	if (*count > 0)
-		fields[*count - 1].next = &fields[*count];
-	++*count;
+	transfer->fields = memory_grow(transfer->fields, transfer->field_count,
+		&transfer->field_room, sizeof(*transfer->fields));
+	transfer->fields[transfer->field_count++] = (struct curl_slist){.data = field->text};
 }
 
-static void set_fields(struct transfer *transfer, const struct validators *known)
+/* The list is ours, so that curl makes no copy of the token that nobody wipes. */
+static void set_fields(struct transfer *transfer, const struct http_request *request,
+	const struct validators *known)
 {
-	size_t count = 0;
-
 	strbuf_reset(&transfer->etag);
 	strbuf_reset(&transfer->modified);
+	strbuf_reset(&transfer->content_type);
 	if (known && known->etag)
 		strbuf_addf(&transfer->etag, "If-None-Match: %s", known->etag);
 	if (known && known->last_modified)
 		strbuf_addf(&transfer->modified, "If-Modified-Since: %s", known->last_modified);
-	add_field(transfer, &transfer->token, &count);
-	add_field(transfer, &transfer->etag, &count);
-	add_field(transfer, &transfer->modified, &count);
-	curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, count ? transfer->fields : NULL);
+	if (request->content_type.length)
+		strbuf_addf(&transfer->content_type, "Content-Type: %s",
+			request->content_type.text);
+	transfer->field_count = 0;
+	add_field(transfer, &transfer->token);
+	add_field(transfer, &transfer->etag);
+	add_field(transfer, &transfer->modified);
+	add_field(transfer, &transfer->content_type);
+	for (size_t i = 0; i < request->field_count; i++)
+		add_field(transfer, &request->fields[i]);
+	for (size_t i = 0; i + 1 < transfer->field_count; i++)
+		transfer->fields[i].next = &transfer->fields[i + 1];
+	curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER,
+		transfer->field_count ? transfer->fields : NULL);
+}
+
+static void set_method(CURL *easy, const struct http_request *request)
+{
+	if (!request->is_post)
+		return;
+	curl_easy_setopt(easy, CURLOPT_POST, 1L);
+	curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request->body.text);
+	curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.length);
 }
 
 static void set_tls(struct transfer *transfer)
 {
-	const struct feed_settings *settings = transfer->settings;
+	const struct http_settings *settings = transfer->settings;
 	CURL *easy = transfer->easy;
 
 	tls_curl_prepare(easy, settings->ca_file);
@@ -156,8 +177,8 @@ static void set_bounds(CURL *easy, const struct transfer_bounds *bounds)
 	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)bounds->total);
 }
 
-void transfer_prepare(struct transfer *transfer, const char *url, const struct validators *known,
-	size_t room, const struct transfer_bounds *bounds)
+void transfer_prepare(struct transfer *transfer, const struct http_request *request,
+	const struct validators *known, size_t room, const struct transfer_bounds *bounds)
 {
 	CURL *easy = transfer->easy;
 
@@ -166,9 +187,10 @@ void transfer_prepare(struct transfer *transfer, const char *url, const struct v
 	transfer->is_too_long = false;
 	transfer->trouble[0] = '\0';
 	curl_easy_reset(easy);
-	set_route(easy, url);
+	set_route(easy, request->url.text);
 	set_tls(transfer);
-	set_fields(transfer, known);
+	set_method(easy, request);
+	set_fields(transfer, request, known);
 	set_bounds(easy, bounds);
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, "postvagt/" POSTVAGT_VERSION);

@@ -1,5 +1,5 @@
 /*
- * A transfer: one request for a feed and its answer, by libcurl's easy interface; what to do
+ * A transfer: one request and its answer, by libcurl's easy interface; what to do
  * with either is fetch.c's.
  */
 #ifndef NET_TRANSFER_H
@@ -12,7 +12,8 @@
 #include "base/message/error.h"
 #include "base/text/strbuf.h"
 
-struct feed_settings;
+struct http_request;
+struct http_settings;
 
 /* What tells the server which version is known already (RFC 9110 section 8.8); NULL: none. */
 struct validators {
@@ -26,30 +27,32 @@ struct transfer_bounds {
 
 struct transfer {
 	CURL *easy;                           /* owned */
-	const struct feed_settings *settings; /* borrowed */
+	const struct http_settings *settings; /* borrowed */
 	struct strbuf token, key;             /* owned: the field with the token; the key's path */
 	struct strbuf etag, modified;         /* owned: the fields of what is known */
-	struct curl_slist fields[3];          /* of the request; borrowed by curl */
-	struct strbuf body;                   /* owned; what came, decoded */
-	size_t room;                          /* how long it may get */
+	struct strbuf content_type;           /* owned: the field */
+	struct curl_slist *fields;            /* owned: of the request; borrowed by curl */
+	size_t field_count, field_room;
+	struct strbuf body; /* owned; what came, decoded */
+	size_t room;        /* how long it may get */
 	bool is_too_long;
 	char trouble[CURL_ERROR_SIZE]; /* curl's own words */
 };
 
 /*
- * Make ready to ask for the feed, with its token and certificate; ERROR_USAGE where one of
+ * Make ready to ask a server, with the settings' token and certificate; ERROR_USAGE where one of
  * their files cannot be used. transfer_release() wipes and frees all, also then.
  */
-enum error_kind transfer_init(struct transfer *transfer, const struct feed_settings *settings,
+enum error_kind transfer_init(struct transfer *transfer, const struct http_settings *settings,
 	struct error *err);
 void transfer_release(struct transfer *transfer);
 
 /*
- * Lay out the request for `url`; `known` may be NULL. At most `room` bytes are taken.
+ * Lay out the request, which is borrowed until it has run; `known` may be NULL. At most `room` bytes are taken.
  * The handle is then the caller's to run.
  */
-void transfer_prepare(struct transfer *transfer, const char *url, const struct validators *known,
-	size_t room, const struct transfer_bounds *bounds);
+void transfer_prepare(struct transfer *transfer, const struct http_request *request,
+	const struct validators *known, size_t room, const struct transfer_bounds *bounds);
 
 /* Whether the transfer's requests carry something that another host must not see. */
 bool transfer_has_secret(const struct transfer *transfer);

@@ -1677,6 +1677,7 @@ const struct translation danish[] = {
 		"et udvidet regulært udtryk med én gruppe, fx ^(.*) - Ferie"},
 	{"fields with their values, such as {status: approved}",
 		"felter med deres værdier, fx {status: approved}"},
+	{"names with their texts, such as {server: hr.dk}", "navne med deres tekster, fx {server: hr.dk}"},
 	{"a value, or a list of them", "en værdi eller en liste af dem"},
 
 	/* config/tags_file.c */

@@ -18,6 +18,7 @@ enum error_kind format_read(struct feed_reader *reading, const char *body, size_
 		return csv_read(reading, body, length, err);
 	case FEED_ICS:
 		return ics_read(reading, body, length, now, err);
+	case FEED_XML:
 	case FEED_JSON:
 		break;
 	}

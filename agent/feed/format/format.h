@@ -59,7 +59,7 @@ enum error_kind csv_read(struct feed_reader *reading, const char *body, size_t l
 enum error_kind ics_read(struct feed_reader *reading, const char *body, size_t length, moment now,
 	struct error *err);
 
-/* Find the next page that a page of a JSON feed names (net/fetch.h: fetch_next_page). */
+/* Find the address of the next page that a page of a JSON feed names. */
 bool format_next_page(const struct feed_settings *settings, const char *body, size_t length,
 	struct strbuf *url);
 

@@ -118,6 +118,13 @@ static void check_row(const struct place *place)
 	}
 }
 
+/* Whether a row's own function reads a mapping, or anything. */
+static bool is_mapping(const struct key *key)
+{
+	return key->read == settings_read_only || key->read == settings_read_named_texts ||
+		key->read == settings_read_node;
+}
+
 static void walk(struct place place, const struct schema *schema)
 {
 	size_t depth = place.depth++;
@@ -129,8 +136,7 @@ static void walk(struct place place, const struct schema *schema)
 		place.path[depth] = key;
 		if (key->type == KEY_SECTION || key->type == KEY_SEQUENCE)
 			walk(place, key->of);
-		else if (key->count ||
-			(key->type == KEY_OWN && key->read != settings_read_only)) /* a mapping */
+		else if (key->count || (key->type == KEY_OWN && !is_mapping(key)))
 			check_row(&place);
 	}
 }

@@ -248,9 +248,9 @@ static void test_absence(void **state)
 			"7:7: the key \"format\" is missing\n7:7: the key \"match\" is missing"},
 		{"absence:\n  feeds:\n    - {name: a, url: https://a, format: json, match: b}\n",
 			"7:7: the key \"person\" is missing\n7:7: from or until is missing"},
-		{"absence:\n  feeds:\n    - {name: a, url: ftp://a, format: xml, match: b c}\n",
+		{"absence:\n  feeds:\n    - {name: a, url: ftp://a, format: doc, match: b c}\n",
 			"7:22: expected an https://, http:// or file:// URL\n"
-			"7:39: found \"xml\", expected one of: json, csv, ics\n"
+			"7:39: found \"doc\", expected one of: json, csv, ics, xml\n"
 			"7:51: expected the name of an attribute\n"
 			"7:7: the key \"person\" is missing\n7:7: from or until is missing"},
 		{"absence:\n  feeds:\n"

@@ -13,6 +13,7 @@
 #include "file_case.h"
 #include "liar.h"
 #include "net/fetch.h"
+#include "net/request.h"
 
 #define OK_HEAD  "HTTP/1.1 200 OK\r\nConnection: close\r\n"
 #define OK(body) OK_HEAD "\r\n" body
@@ -66,10 +67,33 @@ static void trial_init(struct trial *trial, const struct lie *lies, size_t count
 		.records = ""};
 }
 
+static enum fetch_next find_next(void *context, size_t page, const struct strbuf *body,
+	struct http_request *next, struct error *err)
+{
+	(void)page;
+	(void)err;
+	strbuf_reset(&next->url);
+	return format_next_page(context, body->text, body->length, &next->url) ? FETCH_NEXT_ADDRESS
+									       : FETCH_NEXT_NONE;
+}
+
+static struct fetch *start_feed(struct fetches *fetches, struct feed_settings *feed,
+	const struct validators *known)
+{
+	const struct fetch_pager pager = {.next = find_next, .context = feed};
+	struct http_request request = HTTP_REQUEST_INIT;
+	struct fetch *fetch;
+
+	strbuf_adds(&request.url, feed->url);
+	fetch = fetch_start(fetches, &feed->http, &request, &pager, known);
+	http_request_release(&request);
+	return fetch;
+}
+
 static void trial_run(struct trial *trial, enum fetch_state expected)
 {
-	trial->fetches = fetches_new(&trial->bounds, format_next_page);
-	trial->fetch = fetch_start(trial->fetches, &trial->feed, &trial->known);
+	trial->fetches = fetches_new(&trial->bounds);
+	trial->fetch = start_feed(trial->fetches, &trial->feed, &trial->known);
 	fetches_wait(trial->fetches);
 	if (fetch_state(trial->fetch) != expected)
 		print_error("%s\n", fetch_error(trial->fetch)->text.text);
@@ -390,7 +414,7 @@ static void test_token(void **state)
 	liar_start(&other.liar, &here, 1);
 	snprintf(location, sizeof(location), MOVED("http://127.0.0.1:%d/"), other.liar.port);
 	trial_init(&trial, lies, 2);
-	trial.feed.token_file = file.text;
+	trial.feed.http.token_file = file.text;
 	trial_run(&trial, FETCH_FAILED);
 	assert_says(&trial, "another host or port");
 	assert_int_equal(trial.liar.count, 2);
@@ -432,7 +456,7 @@ static void test_bad_token(void **state)
 		folder_write(&folder, "token", cases[i].text, strlen(cases[i].text));
 		assert_int_equal(chmod(file.text, cases[i].mode), 0);
 		trial_init(&trial, &lie, 1);
-		trial.feed.token_file = file.text;
+		trial.feed.http.token_file = file.text;
 		trial_run(&trial, FETCH_FAILED);
 		assert_says(&trial, cases[i].says);
 		assert_int_equal(trial.liar.count, 0);
@@ -446,8 +470,8 @@ static void test_bad_token(void **state)
 static void expect_file(const char *url, enum fetch_state expected, const char *text)
 {
 	struct feed_settings feed = {.name = "loen", .url = url, .format = FEED_CSV};
-	struct fetches *fetches = fetches_new(&quick, format_next_page);
-	struct fetch *fetch = fetch_start(fetches, &feed, NULL);
+	struct fetches *fetches = fetches_new(&quick);
+	struct fetch *fetch = start_feed(fetches, &feed, NULL);
 
 	fetches_wait(fetches);
 	assert_int_equal(fetch_state(fetch), expected);
@@ -493,8 +517,8 @@ static void test_nobody_there(void **state)
 	shutdown(trial.liar.fd, SHUT_RDWR);
 	pthread_join(trial.liar.thread, NULL);
 	close(trial.liar.fd);
-	trial.fetches = fetches_new(&quick, format_next_page);
-	trial.fetch = fetch_start(trial.fetches, &trial.feed, NULL);
+	trial.fetches = fetches_new(&quick);
+	trial.fetch = start_feed(trial.fetches, &trial.feed, NULL);
 	fetches_wait(trial.fetches);
 	assert_int_equal(fetch_state(trial.fetch), FETCH_FAILED);
 	assert_int_equal(fetch_error(trial.fetch)->kind, ERROR_LOST);
@@ -515,8 +539,8 @@ static void test_given_up(void **state)
 		struct trial trial;
 
 		trial_init(&trial, &lies[i], 1);
-		trial.fetches = fetches_new(&quick, format_next_page);
-		trial.fetch = fetch_start(trial.fetches, &trial.feed, NULL);
+		trial.fetches = fetches_new(&quick);
+		trial.fetch = start_feed(trial.fetches, &trial.feed, NULL);
 		for (int j = 0; j < 5; j++)
 			fetches_poll(trial.fetches, NULL, 0, 20);
 		assert_int_equal(fetch_state(trial.fetch), FETCH_RUNNING);
@@ -530,7 +554,7 @@ static void test_given_up(void **state)
 /* Another descriptor wakes it, whatever it has to say, and also where nothing is fetched. */
 static void test_extra(void **state)
 {
-	struct fetches *fetches = fetches_new(&quick, format_next_page);
+	struct fetches *fetches = fetches_new(&quick);
 	int ends[2];
 	struct pollfd extra;
 
@@ -560,9 +584,9 @@ static void test_several(void **state)
 
 	trial_init(&a, &silent, 1);
 	trial_init(&b, &fast, 1);
-	a.fetches = fetches_new(&quick, format_next_page);
-	slow = fetch_start(a.fetches, &a.feed, NULL);
-	b.fetch = fetch_start(a.fetches, &b.feed, NULL);
+	a.fetches = fetches_new(&quick);
+	slow = start_feed(a.fetches, &a.feed, NULL);
+	b.fetch = start_feed(a.fetches, &b.feed, NULL);
 	while (fetch_state(b.fetch) == FETCH_RUNNING)
 		fetches_poll(a.fetches, NULL, 0, -1);
 	assert_int_equal(fetch_state(b.fetch), FETCH_FRESH);
