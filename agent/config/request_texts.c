@@ -116,9 +116,10 @@ const char *request_value(const struct named_texts *values, const struct placeho
 
 size_t request_server_end(const char *url)
 {
-	const char *server = strstr(url, "://");
+	size_t scheme = strcspn(url, ":/?#");
+	const char *server = url + scheme;
 
-	return server ? (size_t)(server + 3 - url) + strcspn(server + 3, "/?#") : 0;
+	return strncmp(server, "://", 3) == 0 ? scheme + 3 + strcspn(server + 3, "/?#") : 0;
 }
 
 const char *request_plain_url(struct arena *arena, const char *url)

@@ -349,6 +349,12 @@ static void test_odd_people(void **state)
 		{EACH, "..", "leads elsewhere"},
 		{EACH, "a/../b", "leads elsewhere"},
 		{EACH, "?#", NULL},
+#define NESTED                                                                                      \
+	"      url: https://g.dk/$batch\n      format: json\n      asks: people\n      batch: 20\n" \
+	"      body: {requests: \"{each}\"}\n"                                                      \
+	"      each: {a: [{to: \"/users/{person}/x?from=https://b/\"}]}\n"
+		{NESTED, "..", "leads elsewhere"},
+		{NESTED, "?#", NULL},
 		{"      url: https://g.dk/x?u={person}\n      format: json\n      asks: people\n",
 			"..", NULL},
 		{"      url: https://g.dk/x\n      format: json\n      asks: people\n"
