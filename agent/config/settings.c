@@ -11,6 +11,7 @@
 #include "base/text/dn.h"
 #include "base/text/strbuf.h"
 #include "config/agent.h"
+#include "config/jq_settings.h"
 #include "config/schema.h"
 #include "config/settings_check.h"
 #include "config/settings_schema.h"
@@ -61,6 +62,8 @@ static void settings_complete(struct settings *settings)
 
 		if (feed->format == FEED_ICS && !feed->fields.person)
 			feed->fields.person = "ATTENDEE";
+		if (feed->jq)
+			jq_settings_name_fields(feed);
 		feed->url = absolute_url(settings, feed->url);
 	}
 }

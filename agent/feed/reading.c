@@ -7,6 +7,7 @@
 #include "config/settings.h"
 #include "decide/feed_absences.h"
 #include "feed/format/format.h"
+#include "feed/format/jq.h"
 #include "feed/format/record_reader.h"
 #include "net/fetch.h"
 
@@ -86,6 +87,18 @@ static void keep_validators(struct reading *reading, const struct fetch *fetch)
 	reading->last_modified = arena_string(reading->arena, met.last_modified);
 }
 
+static enum error_kind read_by_jq(struct feed_reader *reader, const struct fetch *fetch,
+	struct error *err)
+{
+	size_t count = fetch_page_count(fetch);
+	const struct strbuf **pages =
+		arena_get(reader->arena, count * sizeof(const struct strbuf *));
+
+	for (size_t i = 0; i < count; i++)
+		pages[i] = fetch_page(fetch, i);
+	return jq_read(reader, pages, count, err);
+}
+
 /* Parse the pages, and give back the reader's own. */
 static enum error_kind read_pages(struct reading *reading, const struct fetch *fetch,
 	const struct settings *settings, const struct feed_settings *feed, moment now,
@@ -96,7 +109,9 @@ static enum error_kind read_pages(struct reading *reading, const struct fetch *f
 
 	record_reader_init(&reader, feed, settings->people.separator, &reading->says,
 		reading->arena);
-	for (size_t i = 0; !failed && i < fetch_page_count(fetch); i++)
+	if (feed->jq)
+		failed = read_by_jq(&reader, fetch, err);
+	for (size_t i = 0; !feed->jq && !failed && i < fetch_page_count(fetch); i++)
 		failed = read_page(&reader, fetch, i, now, err);
 	if (!failed)
 		record_reader_end(&reader);

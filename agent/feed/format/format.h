@@ -28,6 +28,10 @@ struct strbuf;
 enum error_kind json_read(struct feed_reader *reading, const char *body, size_t length,
 	struct error *err);
 
+/* ERROR_TARGET where what came is a web page, or has a member "errors" that holds something. */
+enum error_kind json_check_errors(const struct feed_settings *settings, const char *body,
+	size_t length, struct error *err);
+
 /*
  * The address of a JSON feed's next page, as the string that settings->next points
  * to; false where there is none, or it is null or empty.

@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unictype.h>
 #include <uninorm.h>
 #include <unistr.h>
@@ -421,6 +422,17 @@ static void note_ends(struct feed_reader *reader, size_t number, const struct re
 	reader->until_seen = reader->until_seen || is_filled(record->until);
 }
 
+/* Whether the source says that it could not read the person. */
+static bool is_unread(const struct record *record)
+{
+	const char *text = record->unread;
+	size_t length = text ? strlen(text) : 0;
+
+	text_trim(&text, &length);
+	return length > 0 && !(length == 1 && *text == '0') &&
+		!(length == strlen("false") && strncasecmp(text, "false", length) == 0);
+}
+
 void record_add(struct feed_reader *reader, size_t number, struct record *record)
 {
 	enum absence_reading problem;
@@ -429,10 +441,16 @@ void record_add(struct feed_reader *reader, size_t number, struct record *record
 
 	if (record_is_set_aside(reader, number, record))
 		return;
-	note_ends(reader, number, record);
+	if (!is_unread(record))
+		note_ends(reader, number, record);
 	person = person_of(reader, number, record);
 	if (!person)
 		return;
+	if (is_unread(record)) {
+		refuse_person(reader, number, record, person,
+			_("the source says that this person could not be read"));
+		return;
+	}
 	problem = absence_read_pair(record->from, record->until, &reader->settings->dates, &start,
 		&end);
 	if (problem == ABSENCE_NO_ENDS)
