@@ -29,7 +29,7 @@ static void check_program(struct schema_reader *reader, const struct yaml_node *
 void jq_settings_check(struct schema_reader *reader, const struct yaml_node *node,
 	const struct feed_settings *feed)
 {
-	static const char *const others[] = {"records", "fields", "root", "namespaces"};
+	static const char *const others[] = {"records", "fields"};
 
 	for (size_t i = 0; i < COUNT(others); i++) {
 		const struct yaml_node *other = yaml_find(node, others[i]);

@@ -18,6 +18,7 @@
 #include "config/filter.h"
 #include "config/jq_settings.h"
 #include "config/settings.h"
+#include "config/settings_xml.h"
 #include "config/yaml.h"
 #include "model/person_values.h"
 
@@ -274,6 +275,8 @@ static void check_feed(struct schema_reader *reader, const struct yaml_node *nod
 			_("a calendar's times have their own zones: fields.zone goes with the other formats"));
 	if (feed->jq)
 		jq_settings_check(reader, node, feed);
+	if (has_format)
+		settings_check_xml(reader, node, feed);
 	if (!has_format || feed->format == FEED_ICS || feed->jq)
 		return;
 	if (!is_given(node, "fields.person"))
