@@ -9,6 +9,7 @@
 #include "config/settings.h"
 #include "feed/format/format.h"
 #include "feed/format/json_check.h"
+#include "feed/format/json_piece.h"
 #include "feed/format/json_text.h"
 #include "feed/format/record_reader.h"
 
@@ -26,7 +27,7 @@ enum error_kind jq_check_page(const struct feed_settings *settings, const struct
 
 	if (kind)
 		return kind;
-	return json_check(page->text + mark, page->length - mark, err);
+	return json_check(page->text + mark, page->length - mark, JSON_PIECE_MAX, err);
 }
 
 void jq_add_page(struct strbuf *out, const struct strbuf *page)

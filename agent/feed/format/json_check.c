@@ -1,6 +1,6 @@
 /*
- * A first walk notes where values of more than a megabyte begin. These are walked once more, and what is in
- * them, a megabyte of it or less, is parsed in pieces: so no byte is looked at more than a few times.
+ * A first walk notes where values that are larger than a piece begin. These are walked once more, and what is in
+ * them is parsed in pieces: so no byte is looked at more than a few times.
  */
 #include "feed/format/json_check.h"
 
@@ -20,6 +20,7 @@
 struct json_check_ctx {
 	struct json_walk walk;
 	struct strbuf quoted, piece;
+	size_t piece_max;
 	struct error *err; /* borrowed */
 };
 
@@ -99,7 +100,7 @@ static enum error_kind check_items(struct json_check_ctx *ctx, bool *last)
 	enum error_kind kind;
 	json_t *value;
 
-	while (!*last && !is_large(ctx) && walk->at - start < JSON_PIECE_MAX) {
+	while (!*last && !is_large(ctx) && walk->at - start < ctx->piece_max) {
 		if (!json_walk_value(walk))
 			return fail_walk(ctx);
 		end = walk->at;
@@ -187,12 +188,12 @@ static enum error_kind check_value(struct json_check_ctx *ctx)
 	return ctx->walk.text[ctx->walk.at] == '{' ? check_object(ctx) : check_array(ctx);
 }
 
-enum error_kind json_check(const char *text, size_t length, struct error *err)
+enum error_kind json_check(const char *text, size_t length, size_t piece, struct error *err)
 {
-	struct json_check_ctx ctx = {
-		.walk = {.text = text, .length = length, .large_from = JSON_PIECE_MAX},
+	struct json_check_ctx ctx = {.walk = {.text = text, .length = length, .large_from = piece},
 		.quoted = STRBUF_INIT,
 		.piece = STRBUF_INIT,
+		.piece_max = piece,
 		.err = err};
 	struct json_walk *walk = &ctx.walk;
 	enum error_kind kind = ERROR_NONE;

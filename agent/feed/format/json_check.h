@@ -11,9 +11,9 @@
 
 /*
  * ERROR_TARGET, and where and why, for what is not valid, a name twice in an object, anything behind the document,
- * and what is nested deeper than JSON_DEPTH_MAX. Takes no more memory than a megabyte of the text does once it
- * is parsed, and the names in one of its objects. A byte order mark is for the caller to skip.
+ * and what is nested deeper than JSON_DEPTH_MAX. It is parsed in pieces of some `piece` bytes (JSON_PIECE_MAX), and takes the
+ * memory of two of them, and of the names in one object. A byte order mark is for the caller to skip.
  */
-enum error_kind json_check(const char *text, size_t length, struct error *err);
+enum error_kind json_check(const char *text, size_t length, size_t piece, struct error *err);
 
 #endif
