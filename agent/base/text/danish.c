@@ -72,6 +72,8 @@ const struct translation danish[] = {
 	{"has %s; did you mean %s?", "har %s; mente du %s?"},
 	{"has something else than person, from, until, deputy, zone, role, unread and what `only` names",
 		"har andet end person, from, until, deputy, zone, role, unread og det, `only` nævner"},
+	{"its time zone is neither one of this machine nor one of Windows; read in absence.timezone",
+		"dens tidszone kendes hverken af denne maskine eller af Windows; læst i absence.timezone"},
 	{"the source says that this person could not be read",
 		"kilden oplyser, at denne person ikke kunne læses"},
 
