@@ -69,9 +69,9 @@ const struct translation danish[] = {
 
 	/* feed/format/json_check.c, feed/format/json_record.c, feed/format/record.c */
 	{"a name with the character NUL", "et navn med tegnet NUL"},
-	{"has %s; did you mean %s?", "har %s; mente du %s?"},
-	{"has something else than person, from, until, deputy, zone, role, unread and what `only` names",
-		"har andet end person, from, until, deputy, zone, role, unread og det, `only` nævner"},
+	{"the program gives %s; did you mean %s?", "programmet giver %s; mente du %s?"},
+	{"the program gives something else than person, from, until, deputy, zone, role, unread and what `only` names",
+		"programmet giver andet end person, from, until, deputy, zone, role, unread og det, `only` nævner"},
 	{"its time zone is neither one of this machine nor one of Windows; read in absence.timezone",
 		"dens tidszone kendes hverken af denne maskine eller af Windows; læst i absence.timezone"},
 	{"the source says that this person could not be read",

@@ -215,10 +215,11 @@ static bool has_known_names(const struct feed_settings *settings, const json_t *
 			continue;
 		nearest = text_nearest(name, fields, COUNT(fields));
 		if (nearest)
-			strbuf_addf(why, _("has %s; did you mean %s?"), name, nearest);
+			strbuf_addf(why, _("the program gives %s; did you mean %s?"), name,
+				nearest);
 		else
 			strbuf_adds(why,
-				_("has something else than person, from, until, deputy, zone, role, "
+				_("the program gives something else than person, from, until, deputy, zone, role, "
 				  "unread and what `only` names"));
 		return false;
 	}

@@ -93,9 +93,9 @@ static void test_unknown_names(void **state)
 {
 	static const struct jq_case cases[] = {
 		{"{person: \"a\", untill: \"2026-12-24\"}, {person: \"b\"}", "{}",
-			"2 b open-open\nrecord 1: has untill; did you mean until?\n"},
+			"2 b open-open\nrecord 1: the program gives untill; did you mean until?\n"},
 		{".", "{\"0101701234\":{}}",
-			"record 1: has something else than person, from, until, deputy, zone, role, "
+			"record 1: the program gives something else than person, from, until, deputy, zone, role, "
 			"unread and what `only` names\n"},
 	};
 	static const char *const values[] = {"Godkendt"};
