@@ -9,6 +9,7 @@
 #include "config/settings.h"
 #include "feed/format/format.h"
 #include "feed/format/json_check.h"
+#include "feed/format/json_paging.h"
 #include "feed/format/json_piece.h"
 #include "feed/format/json_text.h"
 #include "feed/format/record_reader.h"
