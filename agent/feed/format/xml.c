@@ -31,6 +31,9 @@ enum field {
 	FROM,
 	UNTIL,
 	DEPUTY,
+	ZONE,
+	ROLE,
+	UNREAD,
 	ONLY,
 };
 
@@ -49,7 +52,8 @@ struct xml_page {
 static const char *field_path(const struct feed_settings *settings, size_t field)
 {
 	const char *const paths[ONLY] = {settings->fields.person, settings->fields.from,
-		settings->fields.until, settings->fields.deputy};
+		settings->fields.until, settings->fields.deputy, settings->fields.zone,
+		settings->fields.role, settings->fields.unread};
 
 	return field < ONLY ? paths[field] : settings->only[field - ONLY].name;
 }
@@ -159,7 +163,10 @@ static bool read_texts(const struct xml_page *page, struct record *record, struc
 {
 	return read_single(page, PERSON, &record->person, why) &&
 		read_single(page, FROM, &record->from, why) &&
-		read_single(page, UNTIL, &record->until, why);
+		read_single(page, UNTIL, &record->until, why) &&
+		read_single(page, ZONE, &record->zone, why) &&
+		read_single(page, ROLE, &record->role, why) &&
+		read_single(page, UNREAD, &record->unread, why);
 }
 
 static void add_record(struct xml_page *page, size_t number, struct record *record,
