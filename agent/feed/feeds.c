@@ -75,6 +75,19 @@ struct feed *feeds_find(struct feeds *feeds, const char *name)
 	return NULL;
 }
 
+struct feed *feeds_keep_only(struct feeds *feeds, struct feed *feed)
+{
+	const struct feed kept = *feed;
+
+	for (size_t i = 0; i < feeds->count; i++) {
+		if (&feeds->items[i] != feed)
+			feed_release(&feeds->items[i]);
+	}
+	feeds->items[0] = kept;
+	feeds->count = 1;
+	return &feeds->items[0];
+}
+
 /* Of several that replace one another before anybody looks, the first is what was so before. */
 static void note_replaced(struct feed *feed, const struct kept_reading *last)
 {
@@ -255,7 +268,8 @@ static struct kept_reading kept_of(const struct feed *feed)
 		.counts = feed->counts,
 		.absences = reading->says.absences,
 		.standing = reading->says.standing,
-		.standing_count = reading->says.standing_count};
+		.standing_count = reading->says.standing_count,
+		.roles = reading->says.roles};
 
 	memcpy(kept.sha256, reading->sha256, sizeof(kept.sha256));
 	return kept;
@@ -391,6 +405,7 @@ static void judge_reading(const struct feeds *feeds, struct feed *feed, enum fee
 			.is_lost = is_lost(feeds, feed),
 			.people = feed->people,
 			.covers = feed->settings->covers,
+			.gives = feed->settings->gives,
 			.now = reading->at});
 	doubt = feed_cache_next_doubt(cache, verdict.doubts, reading->at);
 	if (verdict.doubts == 0) {
@@ -449,7 +464,8 @@ static void take_pages(const struct feeds *feeds, struct feed *feed, moment now,
 		do_without(feed, now, err.text.text);
 		drop_pending(feed);
 	} else {
-		reading_keep_absences(&reading->says, last_trusted(feed), now, reading->arena);
+		reading_keep_stated(&reading->says, last_trusted(feed), feed->settings->gives, now,
+			reading->arena);
 		feed->is_pending = true;
 	}
 	if (feed->is_pending && is_known(feed)) {
@@ -516,7 +532,7 @@ void feed_ask(struct feeds *feeds, struct feed *feed)
 	if (feed->fetch)
 		return;
 	feed_look(feeds, feed);
-	if (cache->trusted_count > 0) {
+	if (cache->trusted_count > 0 && !feeds->keeps_pending) {
 		known.etag = cache->etag;
 		known.last_modified = cache->last_modified;
 	}

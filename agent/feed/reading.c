@@ -112,6 +112,8 @@ enum error_kind reading_of(struct reading *reading, const struct fetch *fetch,
 
 	findings_init(&reading->findings, reading->arena);
 	reading->at = now;
+	reading->address = arena_string(reading->arena, fetch_address(fetch));
+	reading->pages = fetch_page_count(fetch);
 	failed = read_pages(reading, fetch, settings, feed, now, err);
 	if (failed)
 		return failed;

@@ -5,6 +5,7 @@
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "config/settings.h"
+#include "decide/asked_roles.h"
 #include "decide/feed_absences.h"
 #include "decide/forecast.h"
 #include "decide/snapshot_update.h"
@@ -95,7 +96,9 @@ static void attach_feeds(const struct sources_ctx *ctx, struct arena *arena)
 		if (ctx->request->forecasts)
 			sources_say_careful(feed, of_feed, ctx->findings);
 	}
-	feed_absences_attach(sources->snapshot, readings, count, ctx->at, ctx->findings);
+	feed_absences_attach(sources->snapshot, readings, count,
+		asked_roles_find(arena, ctx->config->mapping, ctx->request->everyone), ctx->at,
+		ctx->findings);
 }
 
 static enum error_kind match_feeds(const struct sources_ctx *ctx, struct error *err)
@@ -176,7 +179,7 @@ static enum error_kind read_all(const struct sources_ctx *ctx, struct error *err
 	if (!failed && ctx->request->also)
 		failed = gather_references(&sources->connection, sources->snapshot,
 			ctx->request->also, err);
-	if (!failed)
+	if (!failed && !ctx->request->feeds_alone)
 		failed = read_request(ctx, err);
 	return failed;
 }
