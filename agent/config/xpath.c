@@ -17,10 +17,11 @@
 /* Steps that an expression may take on an empty document: far more than any needs. */
 #define CHECK_STEPS_MAX 100000
 
-static const char *const functions[] = {"boolean", "ceiling", "concat", "contains", "count", "false",
-	"floor", "id", "lang", "last", "local-name", "name", "namespace-uri", "normalize-space",
-	"not", "number", "position", "round", "starts-with", "string", "string-length", "substring",
-	"substring-after", "substring-before", "sum", "translate", "true"};
+static const char *const functions[] = {"boolean", "ceiling", "concat", "contains", "count",
+	"false", "floor", "id", "lang", "last", "local-name", "name", "namespace-uri",
+	"normalize-space", "not", "number", "position", "round", "starts-with", "string",
+	"string-length", "substring", "substring-after", "substring-before", "sum", "translate",
+	"true"};
 
 /* Tests of a node's kind, and operators, which may stand before a parenthesis as a function's name does. */
 static const char *const not_functions[] = {
@@ -187,9 +188,8 @@ static bool refuse_function(const struct xpath_scan *scan, const char *name)
 
 	add_place(scan->why, scan->text, scan->at);
 	if (near)
-		strbuf_addf(scan->why,
-			_("%s is not a function of XPath 1.0; did you mean %s()?"), quoted.text,
-			near);
+		strbuf_addf(scan->why, _("%s is not a function of XPath 1.0; did you mean %s()?"),
+			quoted.text, near);
 	else
 		strbuf_addf(scan->why, _("%s is not a function of XPath 1.0"), quoted.text);
 	strbuf_release(&quoted);
@@ -302,8 +302,7 @@ static bool try_expression(struct xpath_scan *scan, enum xpath_gives gives)
 bool xpath_check(const char *text, const struct named_texts *namespaces, enum xpath_gives gives,
 	struct strbuf *why)
 {
-	struct xpath_scan scan = {
-		.text = text, .at = text, .namespaces = namespaces, .why = why};
+	struct xpath_scan scan = {.text = text, .at = text, .namespaces = namespaces, .why = why};
 
 	if (strlen(text) > XPATH_LENGTH_MAX) {
 		strbuf_addf(why, _("longer than %d characters"), XPATH_LENGTH_MAX);
@@ -314,8 +313,7 @@ bool xpath_check(const char *text, const struct named_texts *namespaces, enum xp
 
 bool xpath_check_name(const char *text, const struct named_texts *namespaces, struct strbuf *why)
 {
-	struct xpath_scan scan = {
-		.text = text, .at = text, .namespaces = namespaces, .why = why};
+	struct xpath_scan scan = {.text = text, .at = text, .namespaces = namespaces, .why = why};
 	size_t length = name_length(text);
 	const char *local = text[length] == ':' ? text + length + 1 : text;
 

@@ -96,8 +96,9 @@ static bool is_soap(const xmlNode *node)
 {
 	const char *uri = uri_of(node);
 
-	return uri && (strcmp(uri, "http://schemas.xmlsoap.org/soap/envelope/") == 0 ||
-			      strcmp(uri, "http://www.w3.org/2003/05/soap-envelope") == 0);
+	return uri &&
+		(strcmp(uri, "http://schemas.xmlsoap.org/soap/envelope/") == 0 ||
+			strcmp(uri, "http://www.w3.org/2003/05/soap-envelope") == 0);
 }
 
 static const xmlNode *child_called(const xmlNode *node, const char *name)
