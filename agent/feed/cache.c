@@ -97,6 +97,10 @@ static void hash_settings(const struct settings *settings, const struct feed_set
 		hash_add_text(&hash, texts[i]);
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
 		hash_number(&hash, numbers[i]);
+	if (feed->gives != GIVES_ABSENCES) { /* not hashed by versions that knew absences only */
+		hash_number(&hash, (int)feed->gives);
+		hash_add_text(&hash, feed->fields.role);
+	}
 	for (size_t i = 0; i < feed->only_count; i++) {
 		hash_add_text(&hash, feed->only[i].name);
 		hash_number(&hash, (int)feed->only[i].values.count);

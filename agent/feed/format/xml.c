@@ -31,6 +31,7 @@ enum field {
 	FROM,
 	UNTIL,
 	DEPUTY,
+	ROLE,
 	ONLY,
 };
 
@@ -49,7 +50,7 @@ struct xml_page {
 static const char *field_path(const struct feed_settings *settings, size_t field)
 {
 	const char *const paths[ONLY] = {settings->fields.person, settings->fields.from,
-		settings->fields.until, settings->fields.deputy};
+		settings->fields.until, settings->fields.deputy, settings->fields.role};
 
 	return field < ONLY ? paths[field] : settings->only[field - ONLY].name;
 }
@@ -178,6 +179,8 @@ static void add_record(struct xml_page *page, size_t number, struct record *reco
 	record->only = only;
 	record->deputies = page->values[DEPUTY].texts;
 	record->deputy_count = page->values[DEPUTY].count;
+	record->roles = page->values[ROLE].texts;
+	record->role_count = page->values[ROLE].count;
 	if (is_whole)
 		record_add(page->reading, number, record);
 	else if (!record_is_set_aside(page->reading, number, record))
