@@ -58,7 +58,6 @@ struct fetch {
 	int redirects;        /* of the page at hand */
 	long failed_status;   /* for which it failed; 0: another reason */
 	int64_t deadline;     /* of all; moment_uptime() */
-	long failed_status;   /* for which it failed; 0: another reason */
 	bool waits_for_token; /* its request is sent when the token is there */
 	bool has_renewed;     /* the token, for the page at hand */
 	unsigned serial;      /* of the token that was sent */
@@ -525,7 +524,8 @@ struct fetch *fetch_refused(struct fetches *fetches, const struct http_settings 
 	struct fetch *fetch = new_fetch(fetches, settings, address);
 	struct error ignored = ERROR_INIT;
 
-	exchange_init(&fetch->exchange, &fetches->exchanges, settings, take_answer, fetch, &ignored);
+	exchange_init(&fetch->exchange, &fetches->exchanges, settings, take_answer, fetch,
+		&ignored);
 	fail_fetch(fetch, why->kind, "%s", why->text.text);
 	error_release(&ignored);
 	return fetch;
