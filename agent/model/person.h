@@ -49,6 +49,8 @@ struct person {
 	const char **roles; /* values of the role attribute, split; as written */
 	size_t role_count;
 	bool roles_unread;          /* more than PERSON_VALUES_MAX: which ones is not known */
+	const char **asked_as; /* for each feed of the settings the value by which it is asked about the person; NULL: none */
+	size_t asked_as_count; /* 0: no feed is asked about people */
 	struct references deputies; /* the directory's, in order (rule 3) */
 	struct references standing; /* whom feeds name for any absence, in the feeds' order */
 	struct reference manager;   /* text NULL: none */

@@ -174,6 +174,24 @@ void snapshot_set_standing(struct snapshot *snapshot, const struct person *perso
 	kept->standing = *standing;
 }
 
+void snapshot_forget_feeds(struct snapshot *snapshot)
+{
+	for (size_t i = 0; i < snapshot->person_count; i++) {
+		struct person *person =
+			table_find(snapshot->by_identity, snapshot->people[i]->identity);
+		size_t own = 0;
+
+		person->standing = (struct references){0};
+		while (own < person->absence_count && person->absences[own].order == 0)
+			own++;
+		if (own == person->absence_count)
+			continue;
+		person->absence_count = own;
+		calendar_make(&person->calendar, snapshot->arena, person->absences, own,
+			snapshot->bridge);
+	}
+}
+
 void snapshot_resolve(struct snapshot *snapshot, const char *key, const struct resolved_ref *ref)
 {
 	struct resolved_ref *kept = table_find(snapshot->refs, key);

@@ -128,6 +128,9 @@ void snapshot_add_absences(struct snapshot *snapshot, const struct person *perso
 void snapshot_set_standing(struct snapshot *snapshot, const struct person *person,
 	const struct references *standing);
 
+/* Forget the absences and standing deputies that feeds gave to people, to attach them again. */
+void snapshot_forget_feeds(struct snapshot *snapshot);
+
 /* Say what the reference of `key` (reference.h) is. A person is found by its DN from then on, too. */
 void snapshot_resolve(struct snapshot *snapshot, const char *key, const struct resolved_ref *ref);
 

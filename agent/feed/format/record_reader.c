@@ -87,7 +87,8 @@ static void note_empty_fields(struct feed_reader *reader)
 	size_t count = reader->dated_count;
 	struct strbuf why = STRBUF_INIT;
 
-	if (count < 2 || (!from && !until))
+	/* Of those who are asked about few are away, and of these any may be so without an end. */
+	if (count < 2 || (!from && !until) || reader->settings->asks == ASKS_PEOPLE)
 		return;
 	if (from && until)
 		strbuf_addf(&why,

@@ -1,0 +1,254 @@
+"""Feeds that are asked about people: only about recipients, in batches, and what becomes of those who cannot be read."""
+import time
+
+from people_server import DENIED, NOT_FOUND, THROTTLED, PeopleServer, Refusal
+from scenario import scenario
+from world import Failure, equal
+
+PRESENT = {"status": "disabled", "start": {"dateTime": "2016-03-14T07:00:00.0000000"},
+           "end": {"dateTime": "2016-03-28T07:00:00.0000000"}, "internalReplyMessage": "sygdom 0042"}
+AWAY = {"status": "Scheduled", "start": {"dateTime": "2020-01-01T07:00:00.0000000Z"},
+        "end": {"dateTime": "2099-01-01T07:00:00.0000000Z"}, "internalReplyMessage": "sygdom 0042"}
+FIELDS = {"person": "person", "from": "answer.start.dateTime", "until": "answer.end.dateTime"}
+ONE = {"url": "/users/{person}/oof"}
+SCHEDULE = {"url": "/schedule?people={people}", "batch": 20,
+            "answers": {"list": "/value", "person": "scheduleId", "error": "error"}}
+
+
+def people_world(world, members="anna", way=SCHEDULE, **feed):
+  """Anna has the role and is on the list; Bo stands in for her, Cai for Bo. Nobody asks for Dan."""
+  world.person("anna", "infrastrukturansvarlig", postvagtDeputy="bo@eksempel.dk")
+  world.person("bo", postvagtDeputy="cai@eksempel.dk")
+  world.people("cai dan")
+  world.one_list(members)
+  return start(world, way, **feed)
+
+
+def start(world, way=SCHEDULE, **feed):
+  world.graph = PeopleServer(PRESENT)
+  world.children.append(world.graph)
+  world.feed = {"name": "oof", "format": "json", "match": "mail", "asks": "people", "fields": FIELDS,
+                "only": {"answer.status": ["scheduled"]}, **way, **feed}
+  world.feed["url"] = world.graph.url + way["url"]
+  world.settings["absence"]["feeds"] = [world.feed]
+  return world.start()
+
+
+def mail(names):
+  return [f"{name}@eksempel.dk" for name in names.split()]
+
+
+def answer(world, answer_, names):
+  world.graph.answers.update({person: answer_ for person in mail(names)})
+
+
+def expect_asked(world, *requests):
+  """Each request was about these, in any order, since the last look."""
+  equal(world.graph.asked(), sorted(sorted(mail(names)) for names in requests), "asked about")
+
+
+@scenario
+def feed_people_only_recipients_are_asked_about(world):
+  people_world(world)
+  equal(world.planned("Drift"), {"anna"}, "nobody is away")
+  expect_asked(world, "anna")
+  answer(world, AWAY, "anna")
+  equal(world.planned("Drift"), {"bo"}, "Anna is away")
+  expect_asked(world, "anna", "bo")
+  answer(world, AWAY, "bo")
+  equal(world.planned("Drift"), {"cai"}, "and Bo is")
+  expect_asked(world, "anna", "bo", "cai")
+  answer(world, AWAY, "cai")
+  world.run("apply", status=0).says("no stand-in").never_says("sygdom")
+  world.expect_members(Drift="anna")
+  expect_asked(world, "anna", "bo", "cai")
+
+
+@scenario
+def feed_people_whom_another_source_says_are_away(world):
+  """The directory and other feeds are asked first."""
+  people_world(world)
+  world.set("anna", postvagtAbsence="2020-01-01/")
+  equal(world.planned("Drift"), {"bo"}, "by the directory")
+  expect_asked(world, "anna bo")
+
+
+@scenario
+def feed_people_inform_lists_and_strangers_are_not_asked_about(world):
+  world.people("anna bo", "superbruger")
+  world.people("cai dan")
+  world.list("Drift", "dan")
+  world.list("Orientering", "anna")
+  world.block("Drift", people="cai", tag="driftsforstyrrelse",
+              inform={"list": world.dn("Orientering"), "to": {"roles": ["superbruger"]}})
+  start(world)
+  world.run("plan")
+  expect_asked(world, "cai")
+
+
+@scenario
+def feed_people_asked_one_at_a_time(world):
+  people_world(world, way=ONE)
+  answer(world, AWAY, "anna")
+  equal(world.planned("Drift"), {"bo"}, "Anna is away")
+  expect_asked(world, "anna", "bo")
+
+
+@scenario
+def feed_people_at_least_asks_about_those_who_fill_up(world):
+  people_world(world)
+  world.routes[0].update(at_least=2, deputies=["cai@eksempel.dk", "dan@eksempel.dk"])
+  world.write_files()
+  equal(world.planned("Drift"), {"anna", "cai"}, "Cai fills up")
+  expect_asked(world, "anna cai")
+  answer(world, AWAY, "cai")
+  equal(world.planned("Drift"), {"anna", "dan"}, "Cai is away")
+  expect_asked(world, "anna cai", "dan")
+
+
+@scenario
+def feed_people_days_ahead_are_covered(world):
+  people_world(world)
+  tomorrow = time.strftime("%Y-%m-%d", time.localtime(time.time() + 2 * 86400))
+  answer(world, {**AWAY, "start": {"dateTime": tomorrow}}, "anna")
+  answer(world, {**AWAY, "start": {"dateTime": tomorrow}}, "bo")
+  days = world.run("coverage", "--days", "4", "--json").json()["days"]
+  expect_asked(world, "anna", "bo", "cai")
+  available = [[tag["available"] for tag in day["tags"]] for day in days]
+  equal([available[0], available[3]], [[[world.dn("anna")]], [[world.dn("cai")]]], "who answers")
+
+
+def many_world(world, count, away=0, **feed):
+  """`count` people hold the role; the first `away` of them are away, and Vagt stands in for all."""
+  names = [f"p{number:03}" for number in range(count)]
+  world.people(" ".join(names), "infrastrukturansvarlig")
+  world.person("vagt")
+  world.one_list(" ".join(names), deputies=["vagt@eksempel.dk"])
+  start(world, **feed)
+  answer(world, AWAY, " ".join(names[:away]))
+  return names
+
+
+@scenario
+def feed_people_batches_and_four_at_a_time(world):
+  names = many_world(world, 123, away=7)
+  world.graph.pause = 0.05
+  people, requests = (equal(world.planned("Drift"), {*names[7:], "vagt"}, "the list"),
+                      world.graph.asked_about())[1]
+  equal(people, sorted(mail(" ".join(names)) + ["vagt@eksempel.dk"]), "asked about")
+  equal(requests, 8, "requests: 123 people in 7 batches, and the deputy")
+  if not 2 <= world.graph.most <= 4:
+    raise Failure(f"{world.graph.most} requests at a time")
+  if world.graph.connections > 4:
+    raise Failure(f"{world.graph.connections} connections")
+
+
+@scenario
+def feed_people_who_cannot_be_read_keep_an_earlier_absence(world):
+  names = many_world(world, 5, away=1)
+  world.run("apply", status=0)
+  world.expect_members(Drift=" ".join([*names[1:], "vagt"]))
+  answer(world, Refusal(404, NOT_FOUND), "p000 p003")
+  world.run("apply", status=6).says("p000", "could not be asked about", "ErrorItemNotFound", "p003").never_says("sygdom")
+  world.expect_members(Drift=" ".join([*names[1:], "vagt"]))
+  answer(world, Refusal(404, NOT_FOUND), "vagt")
+  answer(world, PRESENT, "p003")
+  world.run("apply", status=6)
+  answer(world, PRESENT, "p000")
+  world.run("apply", status=0).never_says("could not be asked about")
+  world.expect_members(Drift=" ".join(names))
+  answer(world, Refusal(404, NOT_FOUND), "p001")
+  world.run("apply", status=0).says("p001", "could not be asked about")
+
+
+@scenario
+def feed_people_nobody_can_be_read(world):
+  """The feed is unread: its last reading serves, or removals are held."""
+  names = many_world(world, 3, away=1)
+  answer(world, Refusal(403, DENIED), " ".join(names))
+  world.run("apply", status=6).says("feed oof", "none of the people could be read", "ErrorAccessDenied",
+                                    "no reading of it was ever trusted")
+  answer(world, PRESENT, " ".join(names))
+  answer(world, AWAY, "p000")
+  world.run("apply", status=0)
+  answer(world, Refusal(403, DENIED), " ".join(names))
+  world.graph.asked()
+  world.run("apply", status=6).says("none of the people could be read", "serves until")
+  world.expect_members(Drift="p001 p002 vagt")
+  equal(world.graph.asked_about()[1], 1, "requests: nobody is asked about further")
+
+
+@scenario
+def feed_people_throttled_one_by_one(world):
+  names = many_world(world, 4, away=4)
+  answer(world, Refusal(429, THROTTLED, 1, **{"Retry-After": "0"}), "p001")
+  answer(world, Refusal(503, THROTTLED, None, **{"Retry-After": "0"}), "p002")
+  world.run("plan", status=0).says("p002", "could not be asked about", "503")
+  requests = world.graph.asked()
+  equal(sorted(len(people) for people in requests), [1, 1, 2, 4], f"the batches: {requests}")
+  del names
+
+
+@scenario
+def feed_people_a_batch_that_is_lost(world):
+  names = many_world(world, 45, away=2)
+  world.run("apply", status=0)
+  world.graph.refuse = Refusal(400, {"error": {"code": "BadRequest", "message": "no"}})
+  answer(world, PRESENT, names[0])
+  world.run("apply", status=6).says("feed oof", "the server answered 400", "serves until")
+  world.expect_members(Drift=" ".join([*names[2:], "vagt"]))
+
+
+@scenario
+def feed_people_deputies_who_cannot_be_asked_about(world):
+  """What the feed says of the others counts; what is not known is said, and ends with 6."""
+  people_world(world)
+  answer(world, AWAY, "anna bo")
+  world.run("apply", status=0)
+  world.expect_members(Drift="cai")
+  late = Refusal(400, {"error": {"code": "BadRequest", "message": "no"}})
+  world.graph.asked()
+
+  def refuse_second(people):
+    return late if people != mail("anna") else None
+
+  world.graph.refuse_if = refuse_second
+  world.run("apply", status=6).says("feed oof", "400", "an earlier reading")
+  world.expect_members(Drift="cai")
+  world.graph.refuse_if = None
+  answer(world, PRESENT, "bo")
+  world.run("apply", status=0)
+  world.expect_members(Drift="bo")
+
+
+@scenario
+def feed_people_without_the_attribute(world):
+  people_world(world, match="employeeNumber")
+  world.run("plan", status=0).says("feed oof", "people who have no employeeNumber", ": 1")
+  equal(world.graph.asked(), [], "requests")
+  world.set("anna", employeeNumber="0042")
+  world.graph.answers["0042"] = AWAY
+  equal(world.planned("Drift"), {"bo"}, "by the number")
+
+
+@scenario
+def feed_people_keeps_only_who_and_when(world):
+  people_world(world)
+  answer(world, AWAY, "anna")
+  world.run("apply", status=0)
+  copy = world.read(world.path("state/feed-oof.json"))
+  for text in ("sygdom", "internalReplyMessage", "Scheduled", "dan@eksempel.dk"):
+    if text in copy:
+      raise Failure(f"{text} is in the copy:\n{copy}")
+
+
+@scenario
+def feed_people_the_same_again_writes_nothing_new(world):
+  """The answers of deputies are in the same reading, whatever it took to ask about them."""
+  people_world(world)
+  answer(world, AWAY, "anna")
+  world.run("apply", status=0)
+  before = world.read(world.path("state/feed-oof.json"))
+  world.run("apply", status=0)
+  after = world.read(world.path("state/feed-oof.json"))
+  equal(after.count('"sha256"'), before.count('"sha256"'), "readings that are kept")
