@@ -30,7 +30,7 @@ struct options {
 	const char *html;                  /* coverage --html, audit show --html; NULL: no page */
 	const char *rules_for;             /* rules --for, as written; NULL: not given */
 	const char *key, *expect;          /* audit --key, --expect */
-	const char *tag, *person, *since;  /* audit list */
+	const char *tag, *person, *since;  /* audit list; person: feeds test, too */
 	/* init */
 	const char *url, *domain, *base, *bind, *password_file, *keytab_file, *ca_file;
 	bool help, version;

@@ -54,12 +54,25 @@ static void note_file(struct session *session, const char *file, const char *the
 			_("the file was changed since"));
 }
 
+static bool has_presets(const struct settings *settings)
+{
+	for (size_t i = 0; i < settings->feed_count; i++) {
+		if (settings->feeds[i].preset)
+			return true;
+	}
+	return false;
+}
+
 static void note_files(struct session *session, const struct saved_plan *saved)
 {
 	const struct settings *settings = session->config.settings;
 	const struct mapping *mapping = session->config.mapping;
 
-	note_file(session, settings->file, saved->sha256_of.settings, settings->sha256);
+	if (has_presets(settings) && strcmp(saved->sha256_of.settings, settings->sha256) != 0)
+		findings_add(&session->work.plan->moved, FINDING_ERROR, settings->file, "%s",
+			_("the file, or a preset that it names, was changed since"));
+	else
+		note_file(session, settings->file, saved->sha256_of.settings, settings->sha256);
 	note_file(session, settings->tags_file, saved->sha256_of.tags, mapping->sha256.tags);
 	note_file(session, settings->roles_file, saved->sha256_of.roles, mapping->sha256.roles);
 	note_file(session, settings->routes_file, saved->sha256_of.routes, mapping->sha256.routes);

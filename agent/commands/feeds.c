@@ -8,9 +8,12 @@
 #include "cli/exit_status.h"
 #include "cli/options.h"
 #include "commands/feeds_show.h"
+#include "commands/feeds_test_show.h"
 #include "config/settings.h"
 #include "ledger/run_line.h"
 #include "model/plan.h"
+#include "model/reference.h"
+#include "model/snapshot.h"
 #include "run/run_record.h"
 #include "run/session.h"
 
@@ -48,19 +51,44 @@ static struct feed *find_feed(struct session *session, const char *name, struct 
 	return NULL;
 }
 
+/* The person of --person, whom the reading looked up; ERROR_USAGE where there is none. */
+static const struct person *find_person(const struct session *session,
+	const struct reference *reference, struct error *err)
+{
+	const struct snapshot *snapshot = session->sources.snapshot;
+	const struct person *person = snapshot_person(snapshot, reference, session->work.at);
+	const struct resolved_ref *ref = snapshot_ref(snapshot, reference->key);
+
+	if (!person)
+		error_set(err, ERROR_USAGE, _("\"%s\" is no person: %s"), reference->text,
+			ref ? ref_problem(ref->kind) : "");
+	return person;
+}
+
+/* Ask that feed alone, and the directory about nobody but whom it names and whom --person names. */
 static int test_feed(struct session *session, const char *name, struct error *err)
 {
-	const struct read_request request = {.feeds = FEEDS_LOOK};
+	const char *text = session->config.options->person;
+	struct reference reference = reference_make(session->work.arena, text ? text : "");
+	const struct references also = {.items = &reference, .count = 1};
+	const struct read_request request = {
+		.feeds = FEEDS_LOOK, .also = text ? &also : NULL, .feeds_alone = true};
 	struct feed *feed = find_feed(session, name, err);
+	const struct person *person = NULL;
 	int status;
 
 	if (!feed)
 		return EXIT_USAGE;
+	feed = feeds_keep_only(&session->sources.feeds, feed);
 	session->sources.feeds.keeps_pending = true;
 	status = session_plan_or_say(session, &request);
+	if (!status && text) {
+		person = find_person(session, &reference, err);
+		status = exit_status_of(err->kind);
+	}
 	if (status)
 		return status;
-	feeds_show_reading(session, feed);
+	feeds_test_show(session, feed, person);
 	return feed->state == FEED_FRESH ? EXIT_DONE : EXIT_HELD;
 }
 
@@ -133,18 +161,19 @@ static int accept_feed(struct session *session, const char *name, struct error *
 
 static int run_on(struct session *session, const struct options *options, struct error *err)
 {
-	const char *verb = options->argument_count > 0 ? options->arguments[0] : NULL;
+	const char *verb = options->argument_count > 0 ? options->arguments[0] : "";
 
-	if (!verb)
+	if (options->argument_count == 0 && !options->person)
 		return show_all(session);
 	if (options->argument_count == 2 && strcmp(verb, "test") == 0)
 		return test_feed(session, options->arguments[1], err);
-	if (options->argument_count == 2 && strcmp(verb, "accept") == 0 && !options->at)
+	if (options->argument_count == 2 && strcmp(verb, "accept") == 0 && !options->at &&
+		!options->person)
 		return accept_feed(session, options->arguments[1], err);
 	error_set(err, ERROR_USAGE,
 		options->at && strcmp(verb, "accept") == 0
 			? _("postvagt feeds accept is for now; it takes no --at")
-			: _("usage: postvagt feeds [accept NAME | test NAME]"));
+			: _("usage: postvagt feeds [accept NAME | test NAME [--person PERSON]]"));
 	return EXIT_USAGE;
 }
 

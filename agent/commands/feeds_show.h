@@ -2,15 +2,28 @@
 #ifndef COMMANDS_FEEDS_SHOW_H
 #define COMMANDS_FEEDS_SHOW_H
 
-#include <stdbool.h>
+#include <jansson.h>
+
+#include "base/text/moment.h"
 
 struct feed;
+struct feed_counts;
+struct findings;
 struct session;
+struct strbuf;
 
 /* Print all feeds to standard output, as text or JSON, as the options ask. */
 void feeds_show(const struct session *session);
 
-/* Print what one reading says, record by record; `feed` has not been judged away (feeds.keeps_pending). */
-void feeds_show_reading(const struct session *session, const struct feed *feed);
+/* For `feeds test` (feeds_test_show.h): how a feed stands; its counts and findings; the same as JSON, owned by the caller. */
+const char *feeds_state_text(const struct feed *feed);
+void feeds_add_counts(struct strbuf *out, const struct feed_counts *counts);
+void feeds_add_findings(struct strbuf *out, const struct findings *findings);
+json_t *feeds_json_of(const struct session *session, const struct feed *feed);
+json_t *feeds_json_of_counts(const struct feed_counts *counts);
+json_t *feeds_json_of_time(moment t);
+
+/* Print, and let go of it. */
+void feeds_print_json(json_t *root);
 
 #endif

@@ -223,12 +223,12 @@ static void read_word(struct schema_reader *reader, const struct key *key,
 static const char *path_text(struct schema_reader *reader, const struct key *key,
 	const struct yaml_node *node)
 {
-	const char *text = schema_text(reader, key, node), *slash = strrchr(reader->file, '/');
+	const char *text = schema_text(reader, key, node);
+	const char *file = node->mark.file ? node->mark.file : reader->file;
+	const char *slash = strrchr(file, '/');
 
-	if (text && slash && *text != '/') {
-		text = arena_format(reader->arena, "%.*s%s", (int)(slash + 1 - reader->file),
-			reader->file, text);
-	}
+	if (text && slash && *text != '/')
+		text = arena_format(reader->arena, "%.*s%s", (int)(slash + 1 - file), file, text);
 	return text;
 }
 
@@ -424,8 +424,16 @@ const struct yaml_node *schema_load(struct schema_reader *reader, const struct s
 	const struct yaml_node *root =
 		yaml_load(reader->file, reader->trust, reader->arena, reader->findings);
 
-	reader->sha256 = root ? root->sha256 : NULL;
 	if (root)
-		read_section(reader, schema, root, &root->mark, object);
+		schema_read_tree(reader, schema, root, object);
+	else
+		reader->sha256 = NULL;
 	return root;
+}
+
+void schema_read_tree(struct schema_reader *reader, const struct schema *schema,
+	const struct yaml_node *root, void *object)
+{
+	reader->sha256 = root->sha256;
+	read_section(reader, schema, root, &root->mark, object);
 }

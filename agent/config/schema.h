@@ -28,9 +28,9 @@ struct schema_reader {
 	struct arena *arena;       /* borrowed: takes the values */
 	struct findings *findings; /* borrowed: takes the faults */
 	struct trust *trust;       /* borrowed: judges files before they are read */
-	const char *file;          /* borrowed: its folder is that of relative paths */
-	void *context;             /* borrowed: whatever a row's own functions need */
-	const char *sha256;        /* of the file that was loaded last; NULL: it could not be */
+	const char *file;   /* borrowed; its folder is that of paths that no file names: defaults */
+	void *context;      /* borrowed: whatever a row's own functions need */
+	const char *sha256; /* of the file that was loaded last; NULL: it could not be */
 };
 
 /* The longest duration of any key, in seconds: ten years. Milliseconds of it need an int64_t. */
@@ -46,7 +46,7 @@ enum key_type {
 	KEY_DURATION,  /* 30s 15m 24h 7d, `minimum` seconds to `maximum`: int */
 	KEY_CHOICE,    /* one of `choices`: its value, an enum */
 	KEY_WORD,      /* one of `choices`: its name, const char * */
-	KEY_PATH,      /* made relative to the file's folder: const char * */
+	KEY_PATH,      /* made relative to the folder of the file that names it: const char * */
 	KEY_PATHS,     /* list of them: const char ** */
 	KEY_PERSONS,   /* list of DN, login or mail address: struct reference * */
 	KEY_SECTION,   /* a mapping read by `of`, whose fields count from `offset` */
@@ -102,6 +102,10 @@ struct schema {
  */
 const struct yaml_node *schema_load(struct schema_reader *reader, const struct schema *schema,
 	void *object);
+
+/* The same of a tree that was loaded already. Each path is relative to the file in which it stands. */
+void schema_read_tree(struct schema_reader *reader, const struct schema *schema,
+	const struct yaml_node *root, void *object);
 
 /*
  * Add a line a key, "section.key  what it means (default)", for every row of the

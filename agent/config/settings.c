@@ -11,22 +11,24 @@
 #include "base/text/dn.h"
 #include "base/text/strbuf.h"
 #include "config/agent.h"
+#include "config/preset.h"
 #include "config/schema.h"
 #include "config/settings_check.h"
 #include "config/settings_schema.h"
 #include "config/trust.h"
+#include "config/yaml.h"
 
 #define HERE "file://./"
 
-/* "file://./NAME" is beside the settings, as paths are; in a URL a path is absolute (RFC 8089). */
-static const char *absolute_url(const struct settings *settings, const char *url)
+/* "file://./NAME" is beside the file that names it, as paths are; in a URL a path is absolute (RFC 8089). */
+static const char *absolute_url(const struct settings *settings, const char *url, const char *file)
 {
 	struct strbuf folder = STRBUF_INIT, text = STRBUF_INIT;
 	char *real;
 
 	if (strncmp(url, HERE, strlen(HERE)) != 0)
 		return url;
-	path_add_folder(&folder, settings->file);
+	path_add_folder(&folder, file);
 	real = realpath(folder.text, NULL);
 	strbuf_adds(&text, "file://");
 	for (const char *at = real ? real : folder.text; *at; at++) {
@@ -42,8 +44,9 @@ static const char *absolute_url(const struct settings *settings, const char *url
 }
 
 /* Fill in what follows from other keys rather than from the table. */
-static void settings_complete(struct settings *settings)
+static void settings_complete(struct settings *settings, const struct yaml_node *root)
 {
+	const struct yaml_node *feeds = yaml_find(root, "absence.feeds");
 	struct policy *policy = &settings->policy;
 
 	if (settings->people.bases.count == 0) {
@@ -61,27 +64,36 @@ static void settings_complete(struct settings *settings)
 
 		if (feed->format == FEED_ICS && !feed->fields.person)
 			feed->fields.person = "ATTENDEE";
-		feed->url = absolute_url(settings, feed->url);
+		feed->url = absolute_url(settings, feed->url,
+			yaml_find(feeds->items[i], "url")->mark.file);
 	}
 }
 
 /*
- * Now that the file has named the folder of reports, judge who can write the file; only then its trusted groups
- * count. A folder whose owner cannot be found is reported where that owner is needed (run/run_as.h).
+ * Judge who can write the file, by the folder of reports that it names; only then its trusted groups count, and the files
+ * that it names are read. What is wrong in it is said by who reads all of it. A folder whose owner cannot be found is
+ * reported where that owner is needed (run/run_as.h).
  */
-static bool judge_file(const struct settings *settings, struct findings *faults)
+static bool judge_file(const struct settings *settings, const struct yaml_node *root,
+	struct findings *faults)
 {
+	struct settings *first = arena_get(settings->arena, sizeof(*first));
+	struct findings unsaid;
+	struct schema_reader reader = {
+		.arena = settings->arena, .findings = &unsaid, .file = settings->file};
 	struct error err = ERROR_INIT;
 	struct agent agent = agent_self();
 
-	if (settings->reports_directory && agent_find(settings->reports_directory, &agent, &err))
+	findings_init(&unsaid, settings->arena);
+	schema_read_tree(&reader, &settings_schema, root, first);
+	if (first->reports_directory && agent_find(first->reports_directory, &agent, &err))
 		agent = agent_self();
 	error_release(&err);
 	trust_know_agent(settings->trust, &agent);
 	if (!trust_judge(settings->trust, settings->file, faults))
 		return false;
-	for (size_t i = 0; i < settings->trusted_groups.count; i++) {
-		const struct group *group = getgrnam(settings->trusted_groups.items[i]);
+	for (size_t i = 0; i < first->trusted_groups.count; i++) {
+		const struct group *group = getgrnam(first->trusted_groups.items[i]);
 
 		if (group)
 			trust_add_group(settings->trust, group->gr_gid);
@@ -102,9 +114,12 @@ struct settings *settings_load(const char *file, struct findings *findings)
 	settings->arena = arena;
 	settings->trust = reader.trust;
 	settings->file = reader.file = arena_string(arena, file);
-	root = schema_load(&reader, &settings_schema, settings);
-	if (root && judge_file(settings, &faults))
+	root = yaml_load(settings->file, reader.trust, arena, &faults);
+	if (root && judge_file(settings, root, &faults)) {
+		root = preset_merge(&reader, root);
+		schema_read_tree(&reader, &settings_schema, root, settings);
 		settings_check(&reader, root, settings);
+	}
 	findings_copy_all(findings, &faults);
 	if (faults.errors > 0) {
 		arena_free(arena);
@@ -112,7 +127,7 @@ struct settings *settings_load(const char *file, struct findings *findings)
 	}
 	settings->sha256 = reader.sha256;
 	settings_name_attributes(arena, root, settings);
-	settings_complete(settings);
+	settings_complete(settings, root);
 	return settings;
 }
 

@@ -212,7 +212,7 @@ enum feed_covers {
 
 struct feed_settings {
 	const char *name, *url;
-	const char *preset; /* whose keys these are besides; NULL: none */
+	const char *preset; /* whose keys it has besides, merged already (preset.h); NULL: none */
 	struct http_settings http;
 	struct named_texts values; /* what placeholders of such names stand for */
 	enum feed_method method;
@@ -265,8 +265,9 @@ struct settings {
 	struct arena *arena; /* owned: everything below */
 	struct trust *trust; /* who can write the files that were read (trust.h) */
 	const char *file;    /* as given */
-	const char *sha256;  /* of the file as it was read, in hexadecimal */
-	bool has_language;   /* `language` was in the file */
+	const char *
+		sha256; /* of the file as it was read, in hexadecimal; with presets preset_merge()'s */
+	bool has_language; /* `language` was in the file */
 	enum language language;
 	struct directory_settings directory;
 	struct people_settings people;

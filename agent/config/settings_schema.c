@@ -223,13 +223,13 @@ static const struct key answer_keys[] = {
 
 static const struct key feed_keys[] = {
 	{"name", KEY_TEXT, FEED(name), .mark = FEED(mark), .flags = KEY_REQUIRED,
-		.help = "what messages and reports call it"},
+		.help = "what messages and reports call it; default: the preset's name"},
 	{"url", KEY_TEXT, FEED(url), .flags = KEY_REQUIRED, .check = settings_check_feed_url,
 		.help = "where it is: https://, http:// or file://; file://./ is beside this file"},
 	{"format", KEY_CHOICE, FEED(format), .flags = KEY_REQUIRED, .choices = feed_formats,
 		.help = "json, csv, ics or xml"},
 	{"preset", KEY_TEXT, FEED(preset),
-		.help = "the file in mappings/feeds whose keys these are besides"},
+		.help = "whose keys it has besides: mappings/feeds/NAME.yaml, or an installed one"},
 	{"values", KEY_OWN, FEED(values), .read = settings_read_named_texts,
 		.help = "what placeholders of such names stand for, in url, headers and body"},
 	{"method", KEY_CHOICE, FEED(method), .choices = methods,

@@ -137,7 +137,8 @@ struct kept_reading feed_kept_of(const struct feed *feed)
 		.counts = feed->counts,
 		.absences = reading->says.absences,
 		.standing = reading->says.standing,
-		.standing_count = reading->says.standing_count};
+		.standing_count = reading->says.standing_count,
+		.roles = reading->says.roles};
 
 	if (feed->settings->asks == ASKS_PEOPLE) {
 		kept.records = reading->says.records;
@@ -284,6 +285,7 @@ void feed_judge(const struct feeds *feeds, struct feed *feed, enum feeds_purpose
 			.is_lost = is_lost(feeds, feed),
 			.people = feed->people,
 			.covers = feed->settings->covers,
+			.gives = feed->settings->gives,
 			.asks_people = feed->settings->asks == ASKS_PEOPLE,
 			.now = reading->at});
 	doubt = feed_cache_next_doubt(cache, verdict.doubts, reading->at);

@@ -74,6 +74,19 @@ struct feed *feeds_find(struct feeds *feeds, const char *name)
 	return NULL;
 }
 
+struct feed *feeds_keep_only(struct feeds *feeds, struct feed *feed)
+{
+	const struct feed kept = *feed;
+
+	for (size_t i = 0; i < feeds->count; i++) {
+		if (&feeds->items[i] != feed)
+			feed_release(&feeds->items[i]);
+	}
+	feeds->items[0] = kept;
+	feeds->count = 1;
+	return &feeds->items[0];
+}
+
 static const struct kept_reading *last_trusted(const struct feed *feed)
 {
 	return feed_cache_last(&feed->copy.cache);
@@ -158,7 +171,8 @@ static void take_pages(const struct feeds *feeds, struct feed *feed, moment now,
 		feed_do_without(feed, now, err.text.text);
 		feed_drop_pending(feed);
 	} else {
-		reading_keep_absences(&reading->says, last_trusted(feed), now, reading->arena);
+		reading_keep_stated(&reading->says, last_trusted(feed), feed->settings->gives, now,
+			reading->arena);
 		feed->is_pending = true;
 	}
 	if (feed->is_pending && feed_is_known(feed)) {
@@ -218,7 +232,7 @@ static void ask_for_all(struct feeds *feeds, struct feed *feed)
 	struct http_request request = HTTP_REQUEST_INIT;
 	struct validators known = {0};
 
-	if (cache->trusted_count > 0) {
+	if (cache->trusted_count > 0 && !feeds->keeps_pending) {
 		known.etag = cache->etag;
 		known.last_modified = cache->last_modified;
 	}

@@ -106,7 +106,7 @@ struct feeds {
 	size_t count;
 	struct fetches *fetches; /* owned; for fetches_poll() */
 	bool were_asked;         /* feeds_read() was called */
-	bool keeps_pending;      /* a judged reading is not dropped: for who shows it */
+	bool keeps_pending; /* a reading comes whole, and is not dropped when it was judged: for who shows it */
 	/* Whether earlier runs tell that a reading of the feed counted; NULL: none does. Asked where no reading is kept. */
 	bool (*was_trusted)(const struct settings *settings, const char *feed);
 };
@@ -147,6 +147,9 @@ bool feed_has_answered(const struct feed *feed);
  * in `max_age`.
  */
 void feeds_judge(struct feeds *feeds, const struct snapshot *snapshot, enum feeds_purpose purpose);
+
+/* Drop all feeds but one, before any is asked. Return where it is now. */
+struct feed *feeds_keep_only(struct feeds *feeds, struct feed *feed);
 
 /* Forget what was replaced, as it was compared with what is said now (run/mass_check.h). */
 void feeds_forget_replaced(struct feeds *feeds);

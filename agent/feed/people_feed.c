@@ -169,8 +169,8 @@ void people_feed_take(struct feeds *feeds, struct feed *feed, moment now,
 		feed_drop_pending(feed);
 	} else {
 		people_asked_hash(&asking->asked, reading->sha256);
-		reading_keep_absences(&reading->says, feed_cache_last(&feed->copy.cache), now,
-			reading->arena);
+		reading_keep_stated(&reading->says, feed_cache_last(&feed->copy.cache),
+			feed->settings->gives, now, reading->arena);
 		feed->is_pending = true;
 	}
 	if (feed->is_pending && feed_is_known(feed)) {
@@ -207,8 +207,8 @@ static void take_more(struct feeds *feeds, struct feed *feed, moment now)
 	if (people_reading_of(&more, asking->more, feeds->settings, feed->settings, now, &err)) {
 		note_failure(feed, &err);
 	} else {
-		reading_keep_absences(&more.says, feed_cache_last(&feed->copy.cache), now,
-			more.arena);
+		reading_keep_stated(&more.says, feed_cache_last(&feed->copy.cache),
+			feed->settings->gives, now, more.arena);
 		people_reading_append(reading, &more);
 		findings_copy_all(&feed->findings, &more.findings);
 	}

@@ -225,6 +225,17 @@ static void append_standing(struct feed_reading *to, const struct feed_reading *
 	}
 }
 
+static void append_roles(struct feed_roles *to, const struct feed_roles *from, struct arena *arena,
+	size_t last)
+{
+	for (size_t i = 0; i < from->count; i++) {
+		to->items =
+			arena_grow(arena, to->items, to->count, &to->room, sizeof(*to->items));
+		to->items[to->count] = from->items[i];
+		to->items[to->count++].record += last;
+	}
+}
+
 static void append_problems(struct feed_reading *to, const struct feed_reading *from,
 	struct arena *arena, size_t last)
 {
@@ -247,5 +258,6 @@ void people_reading_append(struct reading *to, const struct reading *from)
 	append_records(says, &from->says, to->arena, last);
 	append_absences(&says->absences, &from->says.absences, to->arena, last);
 	append_standing(says, &from->says, to->arena, last);
+	append_roles(&says->roles, &from->says.roles, to->arena, last);
 	append_problems(says, &from->says, to->arena, last);
 }

@@ -23,7 +23,9 @@ struct strbuf;
 struct reading {
 	struct arena *arena; /* of all below */
 	struct feed_reading says;
-	moment at;                        /* when it was read */
+	moment at;           /* when it was read */
+	const char *address; /* of the first request */
+	size_t pages;
 	char sha256[SHA256_HEX];          /* of the pages, one after the other */
 	const char *etag, *last_modified; /* NULL: none */
 	struct findings findings;         /* the problems of `says` */

@@ -73,7 +73,7 @@ static void make_mailbox(struct person *person, bool is_mailbox)
 {
 	person->is_mailbox = is_mailbox;
 	if (is_mailbox) {
-		person->role_count = 0;
+		person->role_count = person->given_count = 0;
 		person->roles_unread = false;
 	}
 }
@@ -167,11 +167,21 @@ void snapshot_add_absences(struct snapshot *snapshot, const struct person *perso
 }
 
 void snapshot_set_standing(struct snapshot *snapshot, const struct person *person,
-	const struct references *standing)
+	struct standing_deputies *standing, size_t count)
 {
 	struct person *kept = table_find(snapshot->by_identity, person->identity);
 
-	kept->standing = *standing;
+	kept->standing = standing;
+	kept->standing_count = count;
+}
+
+void snapshot_set_given(struct snapshot *snapshot, const struct person *person,
+	struct given_role *given, size_t count)
+{
+	struct person *kept = table_find(snapshot->by_identity, person->identity);
+
+	kept->given = given;
+	kept->given_count = kept->is_mailbox ? 0 : count;
 }
 
 void snapshot_forget_feeds(struct snapshot *snapshot)
@@ -181,7 +191,9 @@ void snapshot_forget_feeds(struct snapshot *snapshot)
 			table_find(snapshot->by_identity, snapshot->people[i]->identity);
 		size_t own = 0;
 
-		person->standing = (struct references){0};
+		person->standing = NULL;
+		person->given = NULL;
+		person->standing_count = person->given_count = 0;
 		while (own < person->absence_count && person->absences[own].order == 0)
 			own++;
 		if (own == person->absence_count)

@@ -513,6 +513,11 @@ enum fetch_state fetch_state(const struct fetch *fetch)
 	return fetch->state;
 }
 
+const char *fetch_address(const struct fetch *fetch)
+{
+	return fetch->address;
+}
+
 const struct error *fetch_error(const struct fetch *fetch)
 {
 	return &fetch->error;

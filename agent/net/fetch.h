@@ -85,6 +85,9 @@ void fetch_end(struct fetch *fetch);
 /* How it stands; FETCH_RUNNING until fetches_poll() has seen it through. */
 enum fetch_state fetch_state(const struct fetch *fetch);
 
+/* The address of the first request. Borrowed. */
+const char *fetch_address(const struct fetch *fetch);
+
 /* FETCH_FAILED: why, for a person: the feed's address, what came, what to do. */
 const struct error *fetch_error(const struct fetch *fetch);
 

@@ -215,7 +215,7 @@ static enum error_kind plan_once(struct session *session, const struct read_requ
 	drop_plan(session);
 	if (!sources_read(&session->sources, &session->config, request, work->at, changes,
 		    &work->findings, err) &&
-		(request->forecasts || !mass_check(session, err)))
+		!request->feeds_alone && (request->forecasts || !mass_check(session, err)))
 		judge_plan(session, request, err);
 	if (err->kind)
 		drop_plan(session);
@@ -340,7 +340,8 @@ enum error_kind session_plan_round(struct session *session, const struct read_re
 	if (failed) {
 		error_set(err, failed, "%s", last.text.text);
 	} else {
-		collect_findings(session);
+		if (session->work.plan)
+			collect_findings(session);
 		feeds_forget_replaced(&session->sources.feeds);
 	}
 	error_release(&last);
@@ -352,7 +353,8 @@ enum error_kind session_plan(struct session *session, const struct read_request 
 {
 	enum error_kind failed;
 
-	feeds_read(&session->sources.feeds, session->work.now, request->feeds);
+	feeds_read(&session->sources.feeds,
+		request->feeds_alone ? session->work.at : session->work.now, request->feeds);
 	if (!session->config.options->quiet)
 		progress_say(_("reading the directory"));
 	failed = session_plan_round(session, request, NULL, err);

@@ -5,6 +5,7 @@
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "config/settings.h"
+#include "decide/asked_roles.h"
 #include "decide/feed_absences.h"
 #include "decide/forecast.h"
 #include "decide/needed_people.h"
@@ -109,7 +110,9 @@ static void attach_feeds(const struct sources_ctx *ctx, struct arena *arena)
 			sources_say_careful(feed, of_feed, findings);
 	}
 	snapshot_forget_feeds(sources->snapshot);
-	feed_absences_attach(sources->snapshot, readings, count, ctx->at, findings);
+	feed_absences_attach(sources->snapshot, readings, count,
+		asked_roles_find(arena, ctx->config->mapping, ctx->request->everyone), ctx->at,
+		findings);
 }
 
 /* What was found by what was known before is found again, or is not so any more. */
@@ -165,45 +168,58 @@ static void say_lacking(const struct feed *feed, size_t lacking, struct findings
 }
 
 /* By which values a feed is asked about those who are needed. */
-static struct needed_values values_for(const struct needed_people *needed, size_t feed,
-	struct arena *arena)
+static struct needed_values values_for(const struct sources_ctx *ctx, const struct feed *feed,
+	const struct needed_people *needed, struct arena *arena)
 {
+	size_t number = (size_t)(feed->settings - ctx->config->settings->feeds);
 	struct needed_values values = {
 		.items = arena_get(arena, needed->count * sizeof(*values.items))};
 
 	for (size_t i = 0; i < needed->count; i++) {
 		const struct person *person = needed->items[i];
 
-		if (feed < person->asked_as_count && person->asked_as[feed])
-			values.items[values.count++] = person->asked_as[feed];
+		if (number < person->asked_as_count && person->asked_as[number])
+			values.items[values.count++] = person->asked_as[number];
 	}
 	return values;
 }
 
-/* Ask feeds about those whom the decision needs by what is known now; false: they were asked about all of them before. */
-static bool ask_needed(const struct sources_ctx *ctx, int64_t until)
+/* Ask feeds about these, until that uptime at most; false: they were asked about all of them before. */
+static bool ask_about(const struct sources_ctx *ctx, const struct needed_people *needed,
+	int64_t until)
 {
 	struct feeds *feeds = &ctx->sources->feeds;
-	const struct time_scope scope = scope_of(ctx->request, ctx->at);
 	struct arena *arena = arena_new();
 	struct needed_values *values = arena_get(arena, feeds->count * sizeof(*values));
-	struct needed_people needed;
 	int64_t left = until - moment_uptime();
 	bool any;
 
-	needed_people_find(&needed, arena, ctx->config->mapping,
-		&ctx->config->settings->policy, ctx->sources->snapshot, &scope);
 	for (size_t i = 0; i < feeds->count; i++) {
 		if (feeds->items[i].settings->asks == ASKS_PEOPLE)
-			values[i] = values_for(&needed, i, arena);
+			values[i] = values_for(ctx, &feeds->items[i], needed, arena);
 	}
 	any = people_feeds_ask(feeds, values, left > 0 ? (int)(left / 1000) : 0, moment_now(),
 		ctx->request->feeds);
 	for (size_t i = 0; i < feeds->count && !any; i++) {
 		if (feeds->items[i].settings->asks == ASKS_PEOPLE)
-			say_lacking(&feeds->items[i], needed.count - values[i].count,
+			say_lacking(&feeds->items[i], needed->count - values[i].count,
 				ctx->findings);
 	}
+	arena_free(arena);
+	return any;
+}
+
+/* Ask feeds about those whom the decision needs by what is known now; false: they were asked about all of them before. */
+static bool ask_needed(const struct sources_ctx *ctx, int64_t until)
+{
+	const struct time_scope scope = scope_of(ctx->request, ctx->at);
+	struct arena *arena = arena_new();
+	struct needed_people needed;
+	bool any;
+
+	needed_people_find(&needed, arena, ctx->config->mapping,
+		&ctx->config->settings->policy, ctx->sources->snapshot, &scope);
+	any = ask_about(ctx, &needed, until);
 	arena_free(arena);
 	return any;
 }
@@ -217,9 +233,37 @@ static enum error_kind read_and_ask(const struct sources_ctx *ctx, struct error 
 
 	do {
 		failed = sources_read_more(sources, ctx->config, ctx->request, ctx->at, false, err);
-	} while (!failed && ask_needed(ctx, until) && !(failed = match_feeds(ctx, err)));
+		if (failed || !ask_needed(ctx, until))
+			break;
+		failed = match_feeds(ctx, err);
+	} while (!failed);
 	if (!failed)
 		people_feeds_settle(&sources->feeds, sources->snapshot, ctx->request->feeds);
+	return failed;
+}
+
+/* Ask feeds about those alone whom the request names. */
+static enum error_kind ask_named(const struct sources_ctx *ctx, struct error *err)
+{
+	const struct references *also = ctx->request->also;
+	struct sources *sources = ctx->sources;
+	struct arena *arena = arena_new();
+	struct needed_people needed = {
+		.items = arena_get(arena, also->count * sizeof(const struct person *))};
+	enum error_kind failed = ERROR_NONE;
+
+	for (size_t i = 0; i < also->count; i++) {
+		const struct person *person =
+			snapshot_person(sources->snapshot, &also->items[i], ctx->at);
+
+		if (person)
+			needed.items[needed.count++] = person;
+	}
+	if (ask_about(ctx, &needed, moment_uptime() + ASKING_MAX))
+		failed = match_feeds(ctx, err);
+	if (!failed)
+		people_feeds_settle(&sources->feeds, sources->snapshot, ctx->request->feeds);
+	arena_free(arena);
 	return failed;
 }
 
@@ -228,6 +272,8 @@ static enum error_kind read_request(const struct sources_ctx *ctx, struct error 
 	enum error_kind failed = ERROR_NONE;
 	bool asks = feeds_ask_people(&ctx->sources->feeds);
 
+	if (ctx->request->feeds_alone && (!asks || ctx->request->also))
+		return asks ? ask_named(ctx, err) : ERROR_NONE;
 	if (asks)
 		failed = read_and_ask(ctx, err);
 	if (!failed && (!asks || ctx->request->everyone))

@@ -50,6 +50,7 @@ struct read_request {
 	bool everyone;                 /* all who ever could stand in */
 	int days;       /* what these days from the moment on ask for; 0: the one moment */
 	bool forecasts; /* for a forecast only: no lists are compared with a plan */
+	bool feeds_alone; /* only people whom feeds name, and `also`: nothing is decided, and there is no plan */
 };
 
 /*

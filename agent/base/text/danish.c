@@ -43,6 +43,23 @@ const struct translation danish[] = {
 	{"%s: cannot be locked: it was replaced again and again",
 		"%s: kan ikke låses: den blev ved med at blive udskiftet"},
 
+	/* base/jq/jq_process.c */
+	{"%s on page %zu", "%s på side %zu"},
+	{"its process cannot be started: %s", "dets proces kan ikke startes: %s"},
+	{"line %d of the program: ", "linje %d i programmet: "},
+	{"the program failed", "programmet fejlede"},
+	{"the program gave null or false, where records are expected; `empty` gives none",
+		"programmet gav null eller false, hvor der skal komme poster; `empty` giver ingen"},
+	{"the program called halt", "programmet kaldte halt"},
+	{"the program took more than %d s of processor time",
+		"programmet brugte mere end %d s processortid"},
+	{"the program took more than %lu MiB of memory", "programmet brugte mere end %lu MiB hukommelse"},
+	{"the program took more than %d s", "programmet var mere end %d s om det"},
+	{"the program gave more than %zu MiB", "programmet gav mere end %zu MiB"},
+	{"the program gave more than %zu records", "programmet gav mere end %zu poster"},
+	{"the program was ended by signal %d (%s)", "programmet blev afbrudt af signal %d (%s)"},
+	{"its process broke off (status %d)", "dets proces holdt op før tid (status %d)"},
+
 	/* base/system/tls_curl.c */
 	{"libcurl cannot be started", "libcurl kan ikke startes"},
 	{"libcurl uses %s, and postvagt needs one with OpenSSL",
@@ -92,6 +109,8 @@ const struct translation danish[] = {
 	{"the kept plan is not signed by %s or one of reports.old_keys; make it anew by postvagt plan -o",
 		"den gemte plan er ikke signeret med %s eller en af reports.old_keys; lav den på ny med postvagt plan -o"},
 	{"the file was changed since", "filen er ændret siden"},
+	{"the file, or a preset that it names, was changed since",
+		"filen eller en skabelon, som den nævner, er ændret siden"},
 
 	/* readiness/catalogue.c, readiness/tag_lines.c */
 	{"\n%zu tags of the catalogue have no route in %s; check -v shows a route for each, to be pasted.\n",
@@ -815,6 +834,14 @@ const struct translation danish[] = {
 		"det har ingen poster, og %zu fravær fra den sidste betroede læsning er ikke slut"},
 	{"of %zu absences of the last trusted reading that have not ended, %zu are still there",
 		"af %zu fravær fra den sidste betroede læsning, som ikke er slut, er %zu der stadig"},
+	{"it has no records, and %zu roles of people in the last trusted reading have not ended",
+		"det har ingen poster, og %zu tildelte roller i den sidste betroede læsning er ikke udløbet"},
+	{"of %zu roles of people in the last trusted reading that have not ended, %zu are still there",
+		"af %zu tildelte roller i den sidste betroede læsning, som ikke er udløbet, er %zu der stadig"},
+	{"it has no records, and %zu records of deputies in the last trusted reading have not ended",
+		"det har ingen poster, og %zu poster med stedfortrædere i den sidste betroede læsning er ikke udløbet"},
+	{"of %zu records of deputies in the last trusted reading that have not ended, %zu still name the same person with a deputy",
+		"af %zu poster med stedfortrædere i den sidste betroede læsning, som ikke er udløbet, er der %zu, hvor personen stadig har en stedfortræder"},
 	{"none of %zu records names a person whom the directory has; in the last trusted reading %zu did",
 		"ingen af %zu poster nævner en person, som kataloget har; i den sidste betroede læsning gjorde %zu det"},
 	{"none of %zu records names a person whom the directory has, and no reading was trusted before",
@@ -830,13 +857,16 @@ const struct translation danish[] = {
 		"feed %s: der er ikke gemt nogen tvivlsom læsning; apply og watch gemmer en, når de tvivler på den"},
 	{"postvagt feeds accept is for now; it takes no --at",
 		"postvagt feeds accept gælder nu og tager ikke --at"},
-	{"usage: postvagt feeds [accept NAME | test NAME]",
-		"brug: postvagt feeds [accept NAVN | test NAVN]"},
+	{"usage: postvagt feeds [accept NAME | test NAME [--person PERSON]]",
+		"brug: postvagt feeds [accept NAVN | test NAVN [--person PERSON]]"},
 	{"%s: absence.feeds names no feeds", "%s: absence.feeds nævner ingen feeds"},
 	{"no feed is called \"%s\"; the feeds: %s", "intet feed hedder \"%s\"; feeds: %s"},
 	{"The settings name no feeds.\n", "Indstillingerne nævner ingen feeds.\n"},
 	{"set aside", "sat til side"},
 	{"unusable", "ubrugelig"},
+	{"of an unknown person", "om en ukendt person"},
+	{"  No record is about that person.\n", "  Ingen post handler om den person.\n"},
+	{"  read %s, pages: %zu; ", "  læst %s, sider: %zu; "},
 	{"  record %zu: ", "  post %zu: "},
 	{"cannot be read, and nothing serves", "kan ikke læses, og intet træder i stedet"},
 	{"cannot be read; an earlier reading serves",
@@ -1317,7 +1347,8 @@ const struct translation danish[] = {
 
 	/* audit/run_lookup.c, audit/list.c, audit/show.c, audit/who.c */
 	{"runs that changed this tag's lists", "kørsler, der ændrede dette emnes lister"},
-	{"runs whose reports name this person", "kørsler, hvis rapporter nævner denne person"},
+	{"runs whose reports name this person; feeds test: this person's records alone",
+		"kørsler, hvis rapporter nævner denne person; feeds test: kun denne persons poster"},
 	{"runs from then on", "kørsler fra da af"},
 	{"nothing to change", "intet at ændre"},
 	{"interrupted", "afbrudt"},
@@ -1548,6 +1579,8 @@ const struct translation danish[] = {
 		"fra mailbox.fallback, taget med for at nå at_least"},
 	{"keep", "fast medlem (keep)"},
 	{"role %s", "rolle %s"},
+	{" (feed %s)", " (feed %s)"},
+	{"role %s of feed %s", "rolle %s fra feed %s"},
 	{"group %s", "gruppe %s"},
 	{"(%zu more groups) > ", "(%zu grupper mere) > "},
 	{"named as %s", "nævnt som %s"},
@@ -1583,6 +1616,23 @@ const struct translation danish[] = {
 	/* config/fault.c */
 	{"%s is here a second time; the first is at %s",
 		"%s står her for anden gang; første gang i %s"},
+
+	/* config/preset.c */
+	{" or ", " eller "},
+	{"there is no preset %s; there are none in %s",
+		"skabelonen %s findes ikke; der er ingen i %s"},
+	{"there is no preset %s in %s; did you mean %s? The presets: %s",
+		"skabelonen %s findes ikke i %s; mente du %s? Skabelonerne: %s"},
+	{"there is no preset %s in %s; the presets: %s",
+		"skabelonen %s findes ikke i %s; skabelonerne: %s"},
+	{"the keys of a feed", "nøglerne til et feed"},
+	{"a preset cannot build on another preset", "en skabelon kan ikke bygge på en anden skabelon"},
+	{"the preset %s has no value %s; did you mean %s?",
+		"skabelonen %s har ingen værdi %s; mente du %s?"},
+	{"the preset %s needs the value %s: add it to values; what it is: see %s",
+		"skabelonen %s mangler værdien %s: tilføj den i values; hvad den er: se %s"},
+	{"more than %d values, with presets counted once for each feed",
+		"mere end %d værdier, når skabeloner tælles én gang for hvert feed"},
 
 	/* config/roles_file.c */
 	{"a role without a slash, which would start a scope",
@@ -1809,6 +1859,8 @@ const struct translation danish[] = {
 		"%zu personer har dens stedfortræders værdi af %s; stedfortræderen springes over"},
 	{"records that name nobody under people.base by %s: %zu",
 		"poster, der ikke nævner nogen under people.base med %s: %zu"},
+	{"records of roles that the role gallery does not know, which count for nothing: %zu",
+		"poster med roller, som rollegalleriet ikke kender, og som derfor ikke tæller: %zu"},
 
 	/* feed/format/ics.c, ics_event.c, ics_text.c */
 	{"nested too deep for a calendar", "indlejret for dybt til en kalender"},
