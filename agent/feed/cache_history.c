@@ -86,9 +86,9 @@ void feed_cache_accept(struct feed_cache *cache)
 	none.absences.items = NULL;
 	none.absences.count = none.absences.room = none.standing_count = 0;
 	none.standing = NULL;
+	none.roles = (struct feed_roles){0};
 	none.records = NULL;
 	none.record_count = 0;
-	none.roles = (struct feed_roles){0};
 	cache->replaced = last ? *last : none;
 	feed_cache_trust(cache, &cache->doubt.reading, true);
 	cache->has_replaced = true;
@@ -140,9 +140,9 @@ void kept_reading_copy(struct kept_reading *reading, struct arena *arena)
 	struct feed_absence *items = arena_get(arena, absences->count * sizeof(*items));
 	struct feed_standing *standing =
 		arena_get(arena, reading->standing_count * sizeof(*standing));
-	struct feed_record *records = arena_get(arena, reading->record_count * sizeof(*records));
 	struct feed_roles *roles = &reading->roles;
 	struct feed_role *given = arena_get(arena, roles->count * sizeof(*given));
+	struct feed_record *records = arena_get(arena, reading->record_count * sizeof(*records));
 
 	for (size_t i = 0; i < absences->count; i++) {
 		items[i] = absences->items[i];
@@ -154,21 +154,21 @@ void kept_reading_copy(struct kept_reading *reading, struct arena *arena)
 		standing[i].person = arena_string(arena, standing[i].person);
 		copy_texts(&standing[i].deputies, standing[i].deputy_count, arena);
 	}
-	for (size_t i = 0; i < reading->record_count; i++) {
-		records[i] = reading->records[i];
-		records[i].person = arena_string(arena, records[i].person);
-	}
 	for (size_t i = 0; i < roles->count; i++) {
 		given[i] = roles->items[i];
 		given[i].person = arena_string(arena, given[i].person);
 		given[i].role = arena_string(arena, given[i].role);
 	}
+	for (size_t i = 0; i < reading->record_count; i++) {
+		records[i] = reading->records[i];
+		records[i].person = arena_string(arena, records[i].person);
+	}
 	absences->items = items;
 	absences->room = absences->count;
 	reading->standing = standing;
-	reading->records = records;
 	roles->items = given;
 	roles->room = roles->count;
+	reading->records = records;
 }
 
 void feed_cache_copy(struct feed_cache *cache, struct arena *arena)

@@ -235,8 +235,8 @@ static bool read_reading(struct kept_reading *reading, const json_t *object, str
 		read_counts(&reading->counts, json_object_get(object, "counts")) &&
 		read_absences(&reading->absences, json_object_get(object, "absences"), arena) &&
 		read_standing(reading, json_object_get(object, "standing"), arena) &&
-		read_asked(reading, json_object_get(object, "asked"), arena) &&
-		read_roles(&reading->roles, json_object_get(object, "roles"), arena);
+		read_roles(&reading->roles, json_object_get(object, "roles"), arena) &&
+		read_asked(reading, json_object_get(object, "asked"), arena);
 }
 
 static bool read_trusted(struct feed_cache *cache, const json_t *list, struct arena *arena)
@@ -376,6 +376,24 @@ static void put_standing(json_t *object, const struct kept_reading *reading)
 	json_object_set_new(object, "standing", list);
 }
 
+static void put_roles(json_t *object, const struct feed_roles *roles)
+{
+	json_t *list;
+
+	if (roles->count == 0)
+		return;
+	list = json_array();
+	for (size_t i = 0; i < roles->count; i++) {
+		const struct feed_role *role = &roles->items[i];
+		json_t *item = make_dated(&(struct dated){
+			role->record, role->person, role->start, role->end, role->kept});
+
+		put_text(item, "role", role->role);
+		json_array_append_new(list, item);
+	}
+	json_object_set_new(object, "roles", list);
+}
+
 static void put_asked(json_t *object, const struct kept_reading *reading)
 {
 	json_t *asked;
@@ -393,24 +411,6 @@ static void put_asked(json_t *object, const struct kept_reading *reading)
 				json_string(record->person));
 	}
 	json_object_set_new(object, "asked", asked);
-}
-
-static void put_roles(json_t *object, const struct feed_roles *roles)
-{
-	json_t *list;
-
-	if (roles->count == 0)
-		return;
-	list = json_array();
-	for (size_t i = 0; i < roles->count; i++) {
-		const struct feed_role *role = &roles->items[i];
-		json_t *item = make_dated(&(struct dated){
-			role->record, role->person, role->start, role->end, role->kept});
-
-		put_text(item, "role", role->role);
-		json_array_append_new(list, item);
-	}
-	json_object_set_new(object, "roles", list);
 }
 
 static json_t *make_counts(const struct feed_counts *counts)
@@ -436,8 +436,8 @@ static json_t *make_reading(const struct kept_reading *reading)
 	json_object_set_new(object, "counts", make_counts(&reading->counts));
 	json_object_set_new(object, "absences", make_absences(&reading->absences));
 	put_standing(object, reading);
-	put_asked(object, reading);
 	put_roles(object, &reading->roles);
+	put_asked(object, reading);
 	return object;
 }
 

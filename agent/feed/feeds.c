@@ -10,11 +10,11 @@
 #include "base/text/strbuf.h"
 #include "config/settings.h"
 #include "feed/feed_judge.h"
-#include "feed/format/format.h"
 #include "feed/people_feed.h"
 #include "feed/people_query.h"
 #include "feed/reading.h"
 #include "feed/reading_trust.h"
+#include "feed/request/requests.h"
 #include "net/fetch.h"
 #include "net/request.h"
 
@@ -33,6 +33,7 @@ static void feed_release(struct feed *feed)
 {
 	fetch_end(feed->fetch);
 	people_feed_release(feed);
+	feed_requests_free(feed->requests);
 	arena_free(feed->arena);
 	arena_free(feed->pending.arena);
 	arena_free(feed->copy.arena);
@@ -212,34 +213,36 @@ static bool finds_the_same(const struct findings *a, const struct findings *b)
 	return true;
 }
 
-/* The address of the next page that a page names (fetch_pager). */
-static enum fetch_next find_next_page(void *context, size_t page, const struct strbuf *body,
-	struct http_request *next, struct error *err)
+static void ask_for_all(struct feeds *feeds, struct feed *feed, moment now)
 {
-	const struct feed *feed = context;
-
-	(void)page;
-	(void)err;
-	strbuf_reset(&next->url);
-	return format_next_page(feed->settings, body->text, body->length, &next->url)
-		? FETCH_NEXT_ADDRESS
-		: FETCH_NEXT_NONE;
-}
-
-static void ask_for_all(struct feeds *feeds, struct feed *feed)
-{
+	const struct feed_settings *settings = feed->settings;
 	const struct feed_cache *cache = &feed->copy.cache;
 	struct http_request request = HTTP_REQUEST_INIT;
 	struct validators known = {0};
+	struct fetch_pager pager;
+	struct error err = ERROR_INIT;
 
-	if (cache->trusted_count > 0 && !feeds->keeps_pending) {
+	if (cache->trusted_count > 0 && !feeds->keeps_pending && feed_request_is_fixed(settings)) {
 		known.etag = cache->etag;
 		known.last_modified = cache->last_modified;
 	}
-	strbuf_adds(&request.url, feed->settings->url);
-	feed->fetch = fetch_start(feeds->fetches, &feed->settings->http, &request,
-		&(const struct fetch_pager){.next = find_next_page, .context = feed}, &known);
+	feed->requests = feed_requests_new(settings, now);
+	pager = feed_request_pager(feed->requests);
+	if (feed_request_first(feed->requests, &request, &err))
+		feed->fetch = fetch_refused(feeds->fetches, &settings->http, settings->url, &err);
+	else
+		feed->fetch =
+			fetch_start(feeds->fetches, &settings->http, &request, &pager, &known);
 	http_request_release(&request);
+	error_release(&err);
+}
+
+static void end_asking(struct feed *feed)
+{
+	fetch_end(feed->fetch);
+	feed_requests_free(feed->requests);
+	feed->fetch = NULL;
+	feed->requests = NULL;
 }
 
 void feed_ask(struct feeds *feeds, struct feed *feed, moment now)
@@ -250,7 +253,7 @@ void feed_ask(struct feeds *feeds, struct feed *feed, moment now)
 	if (feed->settings->asks == ASKS_PEOPLE)
 		people_feed_ask(feeds, feed, now);
 	else
-		ask_for_all(feeds, feed);
+		ask_for_all(feeds, feed, now);
 }
 
 bool feed_is_asked(const struct feed *feed)
@@ -317,8 +320,7 @@ void feed_complete(struct feeds *feeds, struct feed *feed, moment now, enum feed
 	feed->changed = feed->is_pending || !is_seen_alike(&was, &is) ||
 		!finds_the_same(&found, &feed->findings);
 	arena_free(before);
-	fetch_end(feed->fetch);
-	feed->fetch = NULL;
+	end_asking(feed);
 }
 
 void feeds_judge(struct feeds *feeds, const struct snapshot *snapshot, enum feeds_purpose purpose)

@@ -28,6 +28,7 @@
 #include "feed/people_reading.h"
 #include "feed/reading.h"
 
+struct feed_requests;
 struct fetch;
 struct fetches;
 struct people_query;
@@ -90,7 +91,8 @@ struct feed {
 	struct table *people;       /* in it, feed_people(): as that reading found them */
 	struct feed_copy copy;
 	struct feed_replaced replaced;
-	struct fetch *fetch;    /* being asked, or NULL */
+	struct fetch *fetch;            /* being asked, or NULL */
+	struct feed_requests *requests; /* owned: of that fetch */
 	struct feed_asking asking;
 	size_t absences_unread; /* of that reading: what is wrong with it and may cost an absence */
 	bool is_pending;        /* `pending` came, and waits to be judged */
@@ -131,7 +133,7 @@ struct feed *feeds_find(struct feeds *feeds, const char *name);
 void feeds_read(struct feeds *feeds, moment now, enum feeds_purpose purpose);
 
 /*
- * Ask one, unless it is being asked: `now` is the moment of the reading. Take what came of it, as soon as feed_has_answered(). A new reading waits for
+ * Ask one, unless it is being asked: `now` is the moment of its {today}. Take what came of it, as soon as feed_has_answered(). A new reading waits for
  * feeds_judge(). What says again what was said before is judged at once, unless it is doubted for its people.
  */
 void feed_ask(struct feeds *feeds, struct feed *feed, moment now);

@@ -187,6 +187,7 @@ enum error_kind people_reading_of(struct reading *reading, const struct people_q
 	enum error_kind failed;
 
 	add_answers(&page, query);
+	reading->address = arena_string(reading->arena, feed->url);
 	failed = reading_of_pages(reading, pages, 1, &more, settings, feed, now, err);
 	strbuf_release(&page);
 	return failed;

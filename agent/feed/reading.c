@@ -122,6 +122,7 @@ enum error_kind reading_of_pages(struct reading *reading, const struct strbuf *c
 
 	findings_init(&reading->findings, reading->arena);
 	reading->at = now;
+	reading->pages = count;
 	failed = read_pages(reading, &all, settings, feed, now, err);
 	if (failed)
 		return failed;
@@ -142,7 +143,6 @@ enum error_kind reading_of(struct reading *reading, const struct fetch *fetch,
 	for (size_t i = 0; i < count; i++)
 		pages[i] = fetch_page(fetch, i);
 	reading->address = arena_string(reading->arena, fetch_address(fetch));
-	reading->pages = count;
 	failed = reading_of_pages(reading, pages, count, NULL, settings, feed, now, err);
 	if (!failed && reading->says.problem_count == 0)
 		keep_validators(reading, fetch);

@@ -24,7 +24,7 @@ struct reading {
 	struct arena *arena; /* of all below */
 	struct feed_reading says;
 	moment at;           /* when it was read */
-	const char *address; /* of the first request */
+	const char *address; /* of the first request; NULL: there were several */
 	size_t pages;
 	char sha256[SHA256_HEX];          /* of the pages, one after the other */
 	const char *etag, *last_modified; /* NULL: none */

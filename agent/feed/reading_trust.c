@@ -39,7 +39,7 @@ struct stated_times {
 struct person_records {
 	bool is_set_aside; /* one is cancelled or set aside */
 	bool is_unusable;  /* one cannot be used */
-	bool is_named;     /* there is one, in whatever state */
+	bool is_named;     /* one names them */
 };
 
 /* A reading's people, by identity where that is known, else by the value that names them. */

@@ -49,8 +49,8 @@ struct reading_question {
 	const struct table
 		*people; /* borrowed: feed_people(), or NULL: people are told apart by the value */
 	enum feed_covers covers;
-	bool asks_people; /* those whom no record of the reading names were not asked about: they are not compared */
 	enum feed_gives gives;
+	bool asks_people; /* those whom no record of the reading names were not asked about: they are not compared */
 	moment now;
 };
 

@@ -161,8 +161,8 @@ static const char *read_by_cache(struct trust_run *run, const struct stated_read
 			.last = last,
 			.older = feed_cache_older(cache, stated->at),
 			.covers = run->settings.covers,
-			.asks_people = run->settings.asks == ASKS_PEOPLE,
 			.gives = run->settings.gives,
+			.asks_people = run->settings.asks == ASKS_PEOPLE,
 			.now = stated->at});
 	why = letters_of(verdict.doubts, run->arena);
 	if (verdict.doubts == 0 && last && strcmp(last->sha256, kept.sha256) == 0) {

@@ -42,8 +42,8 @@ struct random_feed {
 	struct slot slots[SLOTS];
 	int now; /* minutes since START */
 	bool is_renamed, lacks_field, as_number, covers_now;
-	bool asks_people; /* of whom all are known, one in a record */
 	enum feed_gives gives;
+	bool asks_people; /* of whom all are known, one in a record */
 };
 
 static const char *const roles[] = {"r", "R", "b", "s|A", "s|a", "S|A", "s"};
@@ -197,7 +197,7 @@ static void make_script(struct strbuf *script, uint64_t seed, bool asks_people)
 
 	feed.as_number = below(&feed.dice, 4) == 0;
 	feed.covers_now = below(&feed.dice, 6) == 0;
-	feed.gives = feed.covers_now ? GIVES_ABSENCES : ways[below(&feed.dice, ROWS(ways))].gives;
+	feed.gives = feed.covers_now || asks_people ? GIVES_ABSENCES : ways[below(&feed.dice, ROWS(ways))].gives;
 	strbuf_reset(script);
 	strbuf_addf(script, "%s%s%s%sdoubt=%zuh ", asks_people ? "asks " : "",
 		feed.as_number ? "number " : "", feed.covers_now ? "now " : "",
