@@ -11,11 +11,14 @@ AWAY = {"status": "Scheduled", "start": {"dateTime": "2020-01-01T07:00:00.000000
         "end": {"dateTime": "2099-01-01T07:00:00.0000000Z"}, "internalReplyMessage": "sygdom 0042"}
 FIELDS = {"person": "person", "from": "answer.start.dateTime", "until": "answer.end.dateTime"}
 ONE = {"url": "/users/{person}/oof"}
-SCHEDULE = {"url": "/schedule?people={people}", "batch": 20,
+BATCH = {"url": "/$batch", "batch": 20, "body": {"requests": "{each}"},
+         "each": {"id": "{index}", "method": "GET", "url": "/users/{person}/oof"},
+         "answers": {"list": "/responses", "id": "id", "status": "status", "body": "body"}}
+SCHEDULE = {"url": "/schedule", "batch": 20, "body": {"schedules": "{people}"},
             "answers": {"list": "/value", "person": "scheduleId", "error": "error"}}
 
 
-def people_world(world, members="anna", way=SCHEDULE, **feed):
+def people_world(world, members="anna", way=BATCH, **feed):
   """Anna has the role and is on the list; Bo stands in for her, Cai for Bo. Nobody asks for Dan."""
   world.person("anna", "infrastrukturansvarlig", postvagtDeputy="bo@eksempel.dk")
   world.person("bo", postvagtDeputy="cai@eksempel.dk")
@@ -24,7 +27,7 @@ def people_world(world, members="anna", way=SCHEDULE, **feed):
   return start(world, way, **feed)
 
 
-def start(world, way=SCHEDULE, **feed):
+def start(world, way=BATCH, **feed):
   world.graph = PeopleServer(PRESENT)
   world.children.append(world.graph)
   world.feed = {"name": "oof", "format": "json", "match": "mail", "asks": "people", "fields": FIELDS,
@@ -59,7 +62,7 @@ def feed_people_only_recipients_are_asked_about(world):
   equal(world.planned("Drift"), {"cai"}, "and Bo is")
   expect_asked(world, "anna", "bo", "cai")
   answer(world, AWAY, "cai")
-  world.run("apply", status=0).says("no stand-in").never_says("sygdom")
+  world.run("apply", status=0).says("nobody stands in for Anna").never_says("sygdom")
   world.expect_members(Drift="anna")
   expect_asked(world, "anna", "bo", "cai")
 
@@ -79,10 +82,9 @@ def feed_people_inform_lists_and_strangers_are_not_asked_about(world):
   world.people("cai dan")
   world.list("Drift", "dan")
   world.list("Orientering", "anna")
-  world.block("Drift", people="cai", tag="driftsforstyrrelse",
-              inform={"list": world.dn("Orientering"), "to": {"roles": ["superbruger"]}})
+  world.route("drift", "Drift", people="cai@eksempel.dk", inform=world.block("Orientering", roles="superbruger"))
   start(world)
-  world.run("plan")
+  world.run("plan", status=0)
   expect_asked(world, "cai")
 
 
@@ -92,6 +94,28 @@ def feed_people_asked_one_at_a_time(world):
   answer(world, AWAY, "anna")
   equal(world.planned("Drift"), {"bo"}, "Anna is away")
   expect_asked(world, "anna", "bo")
+  answer(world, Refusal(404, NOT_FOUND), "bo")
+  world.run("plan", status=0).says("could not be asked about", "404")
+
+
+@scenario
+def feed_people_asked_for_their_schedules(world):
+  people_world(world, way=SCHEDULE)
+  world.routes[0].update(at_least=3, deputies=["cai@eksempel.dk", "dan@eksempel.dk"])
+  world.write_files()
+  answer(world, AWAY, "anna")
+  answer(world, Refusal(404, NOT_FOUND), "dan")
+  equal(world.planned("Drift"), {"bo", "cai", "dan"}, "Anna is away")
+  expect_asked(world, "anna cai dan", "bo")
+  world.run("plan", status=0).says("could not read it", "ErrorItemNotFound")
+
+
+@scenario
+def feed_people_one_is_tested_alone(world):
+  people_world(world)
+  answer(world, AWAY, "dan")
+  world.run("feeds", "test", "oof", "--person", "dan", status=0).says("dan@eksempel.dk").never_says("anna@")
+  expect_asked(world, "dan")
 
 
 @scenario

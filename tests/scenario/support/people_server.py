@@ -139,4 +139,7 @@ class PeopleServer:
     for name, value in fields.items():
       handler.send_header(name.replace("_", "-"), value)
     handler.end_headers()
-    handler.wfile.write(data)
+    try:
+      handler.wfile.write(data)
+    except OSError:
+      pass  # the program took what it needed, and left
