@@ -87,8 +87,9 @@ static void hash_settings(const struct settings *settings, const struct feed_set
 	const char *const texts[] = {feed->url, feed->records, feed->next, feed->fields.person,
 		feed->fields.from, feed->fields.until, feed->fields.deputy, feed->match,
 		feed->charset, feed->dates.date_format, feed->person, feed->person_pattern,
-		settings->people.separator, settings->timezone, feed->answers.list, feed->answers.id,
-		feed->answers.person, feed->answers.status, feed->answers.body, feed->answers.error};
+		settings->people.separator, settings->timezone, feed->answers.list,
+		feed->answers.id, feed->answers.person, feed->answers.status, feed->answers.body,
+		feed->answers.error};
 	const int numbers[] = {(int)feed->format, feed->header_row, (int)feed->match_as,
 		(int)feed->dates.until_is, (int)feed->open, (int)feed->covers, (int)feed->asks};
 	struct hash hash;

@@ -111,8 +111,8 @@ static bool is_same_text(const char *a, const char *b)
 }
 
 /* The last trusted reading came again, with these validators. */
-void feed_repeat(const struct feeds *feeds, struct feed *feed, moment now,
-	const char *etag, const char *last_modified, enum feeds_purpose purpose)
+void feed_repeat(const struct feeds *feeds, struct feed *feed, moment now, const char *etag,
+	const char *last_modified, enum feeds_purpose purpose)
 {
 	struct feed_cache *cache = &feed->copy.cache;
 	bool writes = cache->is_doubted || cache->has_replaced || is_due(feed, now) ||
@@ -238,7 +238,8 @@ static void copy_findings(struct feed *feed, const struct reading *reading, bool
 	for (size_t i = 0; i < from->count && i < DOUBTED_FINDINGS; i++)
 		findings_copy(&feed->findings, &from->items[i]);
 	if (all > DOUBTED_FINDINGS)
-		feed_add_finding(feed, _("and %zu more records that are bad"), all - DOUBTED_FINDINGS);
+		feed_add_finding(feed, _("and %zu more records that are bad"),
+			all - DOUBTED_FINDINGS);
 }
 
 /* Whether a reading was trusted before, and is not kept any more. */
@@ -345,4 +346,3 @@ void feed_meet_people(struct feed *feed, const struct snapshot *snapshot)
 	memcpy(feed->sha256, feed->pending.sha256, sizeof(feed->sha256));
 	feed->absences_unread = count_costly(&feed->pending.says);
 }
-

@@ -70,11 +70,12 @@ struct feed_asking {
 	struct arena *arena;       /* owned: of `asked` */
 	struct people_asked asked; /* about whom it was asked since all were asked about last */
 	bool is_begun;             /* it was asked in this process, whatever came of it */
-	bool is_whole;     /* `pending` was trusted, and what is learnt about more people is added to it */
+	bool is_whole; /* `pending` was trusted, and what is learnt about more people is added to it */
 	bool is_unsettled; /* ... and it is not the last trusted reading yet: `kept` serves */
 	bool drops_older;  /* as of feed_trust(), where is_unsettled */
 	struct kept_reading kept; /* borrowed from `pending` */
-	const char *failure; /* in the feed's arena: why some came to be needed and could not be asked about; NULL: none */
+	const char *
+		failure; /* in the feed's arena: why some came to be needed and could not be asked about; NULL: none */
 };
 
 struct feed {

@@ -56,8 +56,7 @@ static void set_needed(struct feed *feed, const struct needed_values *needed)
 	arena_free(asking->needed_arena);
 	asking->needed_arena = arena_new();
 	people_asked_init(&once, asking->needed_arena);
-	asking->needed =
-		arena_get(asking->needed_arena, needed->count * sizeof(*asking->needed));
+	asking->needed = arena_get(asking->needed_arena, needed->count * sizeof(*asking->needed));
 	asking->needed_count = 0;
 	for (size_t i = 0; i < needed->count; i++) {
 		if (people_asked_note(&once, feed->settings, needed->items[i]))

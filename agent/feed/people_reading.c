@@ -164,7 +164,8 @@ static void add_others(void *context, struct feed_reader *reader)
 		const char *read = record_read_person(reader, person->value);
 		size_t number;
 
-		if (person->document && read && table_find(named, key_of(own, reader->settings, read)))
+		if (person->document && read &&
+			table_find(named, key_of(own, reader->settings, read)))
 			continue;
 		if (record_begin(reader, &number, &err))
 			break;
@@ -208,8 +209,7 @@ static void append_absences(struct feed_absences *to, const struct feed_absences
 	struct arena *arena, size_t last)
 {
 	for (size_t i = 0; i < from->count; i++) {
-		to->items =
-			arena_grow(arena, to->items, to->count, &to->room, sizeof(*to->items));
+		to->items = arena_grow(arena, to->items, to->count, &to->room, sizeof(*to->items));
 		to->items[to->count] = from->items[i];
 		to->items[to->count++].record += last;
 	}
@@ -230,8 +230,7 @@ static void append_roles(struct feed_roles *to, const struct feed_roles *from, s
 	size_t last)
 {
 	for (size_t i = 0; i < from->count; i++) {
-		to->items =
-			arena_grow(arena, to->items, to->count, &to->room, sizeof(*to->items));
+		to->items = arena_grow(arena, to->items, to->count, &to->room, sizeof(*to->items));
 		to->items[to->count] = from->items[i];
 		to->items[to->count++].record += last;
 	}
@@ -241,8 +240,8 @@ static void append_problems(struct feed_reading *to, const struct feed_reading *
 	struct arena *arena, size_t last)
 {
 	for (size_t i = 0; i < from->problem_count; i++) {
-		to->problems = arena_grow(arena, to->problems, to->problem_count,
-			&to->problem_room, sizeof(*to->problems));
+		to->problems = arena_grow(arena, to->problems, to->problem_count, &to->problem_room,
+			sizeof(*to->problems));
 		to->problems[to->problem_count] = from->problems[i];
 		if (from->problems[i].record > 0)
 			to->problems[to->problem_count].record += last;

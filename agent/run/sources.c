@@ -217,8 +217,8 @@ static bool ask_needed(const struct sources_ctx *ctx, int64_t until)
 	struct needed_people needed;
 	bool any;
 
-	needed_people_find(&needed, arena, ctx->config->mapping,
-		&ctx->config->settings->policy, ctx->sources->snapshot, &scope);
+	needed_people_find(&needed, arena, ctx->config->mapping, &ctx->config->settings->policy,
+		ctx->sources->snapshot, &scope);
 	any = ask_about(ctx, &needed, until);
 	arena_free(arena);
 	return any;

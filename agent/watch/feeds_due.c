@@ -60,7 +60,8 @@ int64_t watch_feeds_next(const struct watch *watch)
 	int64_t next = INT64_MAX;
 
 	for (size_t i = 0; i < watch->session.sources.feeds.count; i++) {
-		if (!feed_is_asked(&watch->session.sources.feeds.items[i]) && watch->ask_at[i] < next)
+		if (!feed_is_asked(&watch->session.sources.feeds.items[i]) &&
+			watch->ask_at[i] < next)
 			next = watch->ask_at[i];
 	}
 	return next;

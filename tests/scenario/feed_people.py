@@ -3,6 +3,7 @@ import time
 
 from people_server import DENIED, NOT_FOUND, THROTTLED, PeopleServer, Refusal
 from scenario import scenario
+from watch import watch
 from world import Failure, equal
 
 PRESENT = {"status": "disabled", "start": {"dateTime": "2016-03-14T07:00:00.0000000"},
@@ -18,23 +19,27 @@ SCHEDULE = {"url": "/schedule", "batch": 20, "body": {"schedules": "{people}"},
             "answers": {"list": "/value", "person": "scheduleId", "error": "error"}}
 
 
-def people_world(world, members="anna", way=BATCH, **feed):
+def office(world, way=BATCH, **feed):
   """Anna has the role and is on the list; Bo stands in for her, Cai for Bo. Nobody asks for Dan."""
   world.person("anna", "infrastrukturansvarlig", postvagtDeputy="bo@eksempel.dk")
   world.person("bo", postvagtDeputy="cai@eksempel.dk")
   world.people("cai dan")
-  world.one_list(members)
-  return start(world, way, **feed)
+  world.one_list("anna")
+  add_feed(world, way, **feed)
 
 
-def start(world, way=BATCH, **feed):
+def people_world(world, way=BATCH, **feed):
+  office(world, way, **feed)
+  return world.start()
+
+
+def add_feed(world, way=BATCH, **feed):
   world.graph = PeopleServer(PRESENT)
   world.children.append(world.graph)
   world.feed = {"name": "oof", "format": "json", "match": "mail", "asks": "people", "fields": FIELDS,
                 "only": {"answer.status": ["scheduled"]}, **way, **feed}
   world.feed["url"] = world.graph.url + way["url"]
   world.settings["absence"]["feeds"] = [world.feed]
-  return world.start()
 
 
 def mail(names):
@@ -83,7 +88,8 @@ def feed_people_inform_lists_and_strangers_are_not_asked_about(world):
   world.list("Drift", "dan")
   world.list("Orientering", "anna")
   world.route("drift", "Drift", people="cai@eksempel.dk", inform=world.block("Orientering", roles="superbruger"))
-  start(world)
+  add_feed(world)
+  world.start()
   world.run("plan", status=0)
   expect_asked(world, "cai")
 
@@ -148,7 +154,8 @@ def many_world(world, count, away=0, **feed):
   world.people(" ".join(names), "infrastrukturansvarlig")
   world.person("vagt")
   world.one_list(" ".join(names), deputies=["vagt@eksempel.dk"])
-  start(world, **feed)
+  add_feed(world, **feed)
+  world.start()
   answer(world, AWAY, " ".join(names[:away]))
   return names
 
@@ -276,3 +283,67 @@ def feed_people_the_same_again_writes_nothing_new(world):
   world.run("apply", status=0)
   after = world.read(world.path("state/feed-oof.json"))
   equal(after.count('"sha256"'), before.count('"sha256"'), "readings that are kept")
+
+
+def followed(world, **feed):
+  office(world, **{"every": "1s", **feed})
+  running = watch(world)
+  running.lists(Drift="anna")
+  return running
+
+
+@scenario
+def feed_people_watch_follows_the_answers(world):
+  """A reply that is set is on the list after the next `every`, and gone when it ends."""
+  running = followed(world)
+  answer(world, AWAY, "anna")
+  running.lists(Drift="bo")
+  answer(world, AWAY, "bo")
+  running.lists(Drift="cai")
+  soon = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 4))
+  answer(world, {**AWAY, "end": {"dateTime": soon}}, "anna")
+  running.lists(Drift="anna")
+  answer(world, PRESENT, "anna bo")
+  world.graph.asked()
+  running.until(lambda: any(people == mail("anna") for people in world.graph.asked()),
+                "a request about Anna alone: nobody else is needed any more")
+  running.end()
+
+
+@scenario
+def feed_people_watch_asks_at_once_about_who_is_new(world):
+  running = followed(world, every="7d")
+  answer(world, AWAY, "dan")
+  expect_asked(world, "anna")
+  world.set("dan", postvagtRole="infrastrukturansvarlig", postvagtDeputy="cai@eksempel.dk")
+  running.lists(Drift="anna cai")
+  expect_asked(world, "dan", "cai")
+  running.end()
+
+
+@scenario
+def feed_people_watch_through_an_outage(world):
+  running = followed(world)
+  answer(world, AWAY, "anna")
+  running.lists(Drift="bo")
+  world.graph.refuse = Refusal(503, THROTTLED, None, **{"Retry-After": "0"})
+  running.says("503")
+  answer(world, PRESENT, "anna")
+  world.graph.refuse = None
+  running.lists(Drift="anna")
+  running.end()
+
+
+@scenario
+def feed_people_watch_keeps_calm_while_nothing_changes(world):
+  """The same answers call no round."""
+  running = followed(world)
+  answer(world, AWAY, "anna")
+  running.lists(Drift="bo")
+  world.graph.asked()
+  running.until(lambda: len(world.graph.requests) > 3, "some requests")
+  rounds = running.rounds()
+  world.graph.asked()
+  running.until(lambda: len(world.graph.requests) > 3, "more requests")
+  equal(running.rounds(), rounds, "rounds")
+  running.end()
