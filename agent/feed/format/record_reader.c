@@ -87,8 +87,9 @@ static void note_empty_fields(struct feed_reader *reader)
 	size_t count = reader->dated_count;
 	struct strbuf why = STRBUF_INIT;
 
-	/* Of those who are asked about few are away, and of these any may be so without an end. */
-	if (count < 2 || (!from && !until) || reader->settings->asks == ASKS_PEOPLE)
+	/* A program may give neither: what it calls by another name is refused. Of people who are asked about few are away. */
+	if (count < 2 || (!from && !until) || reader->settings->jq ||
+		reader->settings->asks == ASKS_PEOPLE)
 		return;
 	if (from && until)
 		strbuf_addf(&why,
