@@ -116,7 +116,7 @@ static void take_person(struct people_query *query, size_t person,
 			leave_unread(query, person, answer->why);
 		return;
 	case ANSWER_MISSING:
-		leave_unread(query, person, _("the reply has no answer about it"));
+		leave_unread(query, person, _("the reply says nothing about the person"));
 		return;
 	case ANSWER_REFUSED:
 		leave_unread(query, person, answer->why);

@@ -113,7 +113,7 @@ def feed_people_asked_for_their_schedules(world):
   answer(world, Refusal(404, NOT_FOUND), "dan")
   equal(world.planned("Drift"), {"bo", "cai", "dan"}, "Anna is away")
   expect_asked(world, "anna cai dan", "bo")
-  world.run("plan", status=0).says("could not read it", "ErrorItemNotFound")
+  world.run("plan", status=0).says("answered with an error", "ErrorItemNotFound")
 
 
 @scenario
