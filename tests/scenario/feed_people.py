@@ -95,6 +95,24 @@ def feed_people_inform_lists_and_strangers_are_not_asked_about(world):
 
 
 @scenario
+def feed_people_nobody_is_needed(world):
+  """The feed is asked about nobody, and in no trouble."""
+  world.people("anna", "superbruger")
+  world.list("Drift", "")
+  world.list("Orientering", "")
+  world.route("drift", "Drift", roles="infrastrukturejer", inform=world.block("Orientering", roles="superbruger"))
+  add_feed(world)
+  world.start()
+  world.run("apply", status=0)
+  world.run("apply", status=0)
+  world.run("feeds", status=0).says("oof: trusted")
+  world.run("feeds", "--json", status=0).json()
+  world.run("status")
+  world.run("audit", "verify", status=0)
+  equal(world.graph.asked(), [], "requests")
+
+
+@scenario
 def feed_people_asked_one_at_a_time(world):
   people_world(world, way=ONE)
   answer(world, AWAY, "anna")
@@ -207,6 +225,20 @@ def feed_people_nobody_can_be_read(world):
   world.run("apply", status=6).says("none of the people could be read", "serves until")
   world.expect_members(Drift="p001 p002 vagt")
   equal(world.graph.asked_about()[1], 1, "requests: nobody is asked about further")
+
+
+@scenario
+def feed_people_most_cannot_be_read_any_more(world):
+  """That is doubted, and ends as any doubt does."""
+  names = many_world(world, 6, away=1)
+  world.run("apply", status=0)
+  answer(world, AWAY, names[1])
+  answer(world, Refusal(403, DENIED), " ".join(names[2:]))
+  world.run("apply", status=6).says("doubted", "4 of 6 records are unreadable", "feeds accept oof")
+  world.expect_members(Drift=" ".join([*names[1:], "vagt"]))
+  world.run("feeds", "accept", "oof", status=0)
+  world.run("apply", status=0).says("could not be asked about")
+  world.expect_members(Drift=" ".join([*names[2:], "vagt"]))
 
 
 @scenario

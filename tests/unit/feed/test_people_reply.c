@@ -127,7 +127,8 @@ static void test_refused(void **state)
 			"\"ErrorMailRecipientNotFound\"}},{\"scheduleId\":\"bo@x.dk\",\"error\":null}]}",
 			"no: the server answered with an error: ErrorMailRecipientNotFound: gone | "
 			"{\"scheduleId\":\"bo@x.dk\",\"error\":null}"},
-		{&one, 1, "{\"error\":{\"code\":\"X\"}}", "no: the server answered with an error: X"},
+		{&one, 1, "{\"error\":{\"code\":\"X\"}}",
+			"no: the server answered with an error: X"},
 		{&one, 1, "null", "no: its answer is neither an object nor an array of JSON"},
 	};
 
