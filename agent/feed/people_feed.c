@@ -162,7 +162,7 @@ void people_feed_take(struct feeds *feeds, struct feed *feed, moment now,
 	note_asked(feed, asking->query);
 	*reading = (struct reading){.arena = arena_new()};
 	if (check_query(asking->query, &err) ||
-		people_reading_of(reading, asking->query, feeds->settings, feed->settings, now,
+		people_reading_of(reading, asking->query, 0, feeds->settings, feed->settings, now,
 			&err)) {
 		feed_do_without(feed, now, err.text.text);
 		feed_drop_pending(feed);
@@ -200,12 +200,19 @@ static void take_more(struct feeds *feeds, struct feed *feed, moment now)
 	struct reading *reading = &feed->pending;
 	struct reading more = {.arena = reading->arena};
 	const struct error *error = people_query_error(asking->more);
+	size_t before = people_reading_last(reading);
 	struct error err = ERROR_INIT;
 
-	people_asked_add(&asking->asked, feed->settings, asking->more);
-	if (people_reading_of(&more, asking->more, feeds->settings, feed->settings, now, &err)) {
+	if (people_reading_of(&more, asking->more, before, feeds->settings, feed->settings, now,
+		    &err)) {
 		note_failure(feed, &err);
-	} else {
+		people_query_refuse(asking->more, err.text.text);
+		error_release(&err);
+		more = (struct reading){.arena = reading->arena};
+		people_reading_of(&more, asking->more, before, feeds->settings, feed->settings, now,
+			&err);
+	}
+	if (!err.kind) {
 		reading_keep_stated(&more.says, feed_cache_last(&feed->copy.cache),
 			feed->settings->gives, now, more.arena);
 		people_reading_append(reading, &more);
@@ -213,6 +220,7 @@ static void take_more(struct feeds *feeds, struct feed *feed, moment now)
 	}
 	if (error)
 		note_failure(feed, error);
+	people_asked_add(&asking->asked, feed->settings, asking->more);
 	people_asked_hash(&asking->asked, reading->sha256);
 	reading->at = now;
 	asking->kept = feed_kept_of(feed);

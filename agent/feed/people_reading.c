@@ -179,85 +179,74 @@ static void add_others(void *context, struct feed_reader *reader)
 }
 
 enum error_kind people_reading_of(struct reading *reading, const struct people_query *query,
-	const struct settings *settings, const struct feed_settings *feed, moment now,
-	struct error *err)
+	size_t before, const struct settings *settings, const struct feed_settings *feed,
+	moment now, struct error *err)
 {
 	struct strbuf page = STRBUF_INIT;
 	const struct strbuf *pages[] = {&page};
-	const struct reading_more more = {add_others, (void *)query};
+	const struct reading_more more = {add_others, (void *)query, before};
 	enum error_kind failed;
 
 	add_answers(&page, query);
 	reading->address = arena_string(reading->arena, feed->url);
-	failed = reading_of_pages(reading, pages, 1, &more, settings, feed, now, err);
+	failed = reading_of_pages(reading, pages,
+		people_query_unread(query) < people_query_count(query) ? 1 : 0, &more, settings,
+		feed, now, err);
 	strbuf_release(&page);
 	return failed;
 }
 
 static void append_records(struct feed_reading *to, const struct feed_reading *from,
-	struct arena *arena, size_t last)
+	struct arena *arena)
 {
 	for (size_t i = 0; i < from->record_count; i++) {
 		to->records = arena_grow(arena, to->records, to->record_count, &to->record_room,
 			sizeof(*to->records));
-		to->records[to->record_count] = from->records[i];
-		to->records[to->record_count++].number += last;
+		to->records[to->record_count++] = from->records[i];
 	}
 }
 
 static void append_absences(struct feed_absences *to, const struct feed_absences *from,
-	struct arena *arena, size_t last)
+	struct arena *arena)
 {
 	for (size_t i = 0; i < from->count; i++) {
 		to->items = arena_grow(arena, to->items, to->count, &to->room, sizeof(*to->items));
-		to->items[to->count] = from->items[i];
-		to->items[to->count++].record += last;
+		to->items[to->count++] = from->items[i];
 	}
 }
 
 static void append_standing(struct feed_reading *to, const struct feed_reading *from,
-	struct arena *arena, size_t last)
+	struct arena *arena)
 {
 	for (size_t i = 0; i < from->standing_count; i++) {
 		to->standing = arena_grow(arena, to->standing, to->standing_count,
 			&to->standing_room, sizeof(*to->standing));
-		to->standing[to->standing_count] = from->standing[i];
-		to->standing[to->standing_count++].record += last;
-	}
-}
-
-static void append_roles(struct feed_roles *to, const struct feed_roles *from, struct arena *arena,
-	size_t last)
-{
-	for (size_t i = 0; i < from->count; i++) {
-		to->items = arena_grow(arena, to->items, to->count, &to->room, sizeof(*to->items));
-		to->items[to->count] = from->items[i];
-		to->items[to->count++].record += last;
+		to->standing[to->standing_count++] = from->standing[i];
 	}
 }
 
 static void append_problems(struct feed_reading *to, const struct feed_reading *from,
-	struct arena *arena, size_t last)
+	struct arena *arena)
 {
 	for (size_t i = 0; i < from->problem_count; i++) {
 		to->problems = arena_grow(arena, to->problems, to->problem_count, &to->problem_room,
 			sizeof(*to->problems));
-		to->problems[to->problem_count] = from->problems[i];
-		if (from->problems[i].record > 0)
-			to->problems[to->problem_count].record += last;
-		to->problem_count++;
+		to->problems[to->problem_count++] = from->problems[i];
 	}
 	to->problems_left_out += from->problems_left_out;
 }
 
+size_t people_reading_last(const struct reading *reading)
+{
+	const struct feed_reading *says = &reading->says;
+
+	return says->record_count > 0 ? says->records[says->record_count - 1].number : 0;
+}
+
 void people_reading_append(struct reading *to, const struct reading *from)
 {
-	struct feed_reading *says = &to->says;
-	size_t last = says->record_count > 0 ? says->records[says->record_count - 1].number : 0;
-
-	append_records(says, &from->says, to->arena, last);
-	append_absences(&says->absences, &from->says.absences, to->arena, last);
-	append_standing(says, &from->says, to->arena, last);
-	append_roles(&says->roles, &from->says.roles, to->arena, last);
-	append_problems(says, &from->says, to->arena, last);
+	append_records(&to->says, &from->says, to->arena);
+	append_absences(&to->says.absences, &from->says.absences, to->arena);
+	append_standing(&to->says, &from->says, to->arena);
+	append_problems(&to->says, &from->says, to->arena);
 }

@@ -56,14 +56,18 @@ void people_asked_add(struct people_asked *asked, const struct feed_settings *fe
 void people_asked_hash(const struct people_asked *asked, char hex[SHA256_HEX]);
 
 /*
- * Read what a query that has ended learnt into `reading`, in its arena, as of `now`; its sha256 is left to
- * people_asked_hash(). ERROR_TARGET where the page as a whole cannot be read: then the rest of `reading` says nothing.
+ * Read what a query that has ended learnt into `reading`, in its arena, as of `now`; its records are numbered from
+ * `before` on, and its sha256 is left to people_asked_hash(). ERROR_TARGET where the page as a whole cannot be read: then the
+ * rest of `reading` says nothing.
  */
 enum error_kind people_reading_of(struct reading *reading, const struct people_query *query,
-	const struct settings *settings, const struct feed_settings *feed, moment now,
-	struct error *err);
+	size_t before, const struct settings *settings, const struct feed_settings *feed,
+	moment now, struct error *err);
 
-/* Add a reading of other people, made in the same arena, behind what `to` says. Findings are not added. */
+/* The number of its last record; 0: it has none. */
+size_t people_reading_last(const struct reading *reading);
+
+/* Add a reading of other people, made in the same arena and numbered on, behind what `to` says. Findings are not added. A feed that gives roles is not asked about people. */
 void people_reading_append(struct reading *to, const struct reading *from);
 
 #endif

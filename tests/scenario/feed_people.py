@@ -285,6 +285,27 @@ def feed_people_deputies_who_cannot_be_asked_about(world):
 
 
 @scenario
+def feed_people_deputies_whose_answer_cannot_be_read(world):
+  """The program of jq ends badly on it: what an earlier reading said counts."""
+  office(world, fields=None, only=None, jq="""
+      .[] | if .answer.status == "odd" then error("odd") else . end | select(.answer.status != "disabled")
+      | {person, from: .answer.start.dateTime, until: .answer.end.dateTime}""")
+  world.feed = {key: value for key, value in world.feed.items() if value is not None}
+  world.settings["absence"]["feeds"] = [world.feed]
+  world.start()
+  answer(world, AWAY, "anna bo")
+  world.run("apply", status=0)
+  world.expect_members(Drift="cai")
+  answer(world, {**AWAY, "status": "odd"}, "bo")
+  for _ in range(2):
+    world.run("apply", status=6).says("feed oof, record 2", "the program failed", "an earlier reading")
+    world.expect_members(Drift="cai")
+  answer(world, PRESENT, "bo")
+  world.run("apply", status=0)
+  world.expect_members(Drift="bo")
+
+
+@scenario
 def feed_people_without_the_attribute(world):
   people_world(world, match="employeeNumber")
   world.run("plan", status=0).says("feed oof", "people who have no employeeNumber", ": 1")

@@ -971,6 +971,8 @@ const struct translation danish[] = {
 	{"%s; what an earlier reading says about the people who could not be asked about now counts",
 		"%s; for de personer, der ikke kunne spørges om nu, gælder det, en tidligere læsning siger"},
 	{"its answers are too long together", "dets svar er tilsammen for lange"},
+	{"the time for asking about people is over; is the server overloaded?",
+		"tiden til at spørge om personer er gået; er serveren overbelastet?"},
 	{"the reply says nothing about the person", "svaret siger intet om personen"},
 	{"a reply about people has several pages; expected one",
 		"et svar om personer har flere sider; der skulle være én"},
