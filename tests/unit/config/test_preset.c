@@ -226,6 +226,7 @@ static void test_sections(void **state)
 	loaded = load("    - preset: hr\n"
 		      "      oauth: {client_id: c, secret_file: here}\n"
 		      "      values: {tenant: x.dk, more: m}\n"
+		      "      asks: people\n      url: https://{tenant}/{more}/{zone}/{person}\n"
 		      "      answers: {id: }\n");
 	feed = feed_of(&loaded, 0);
 	assert_string_equal(feed->http.oauth.scope, "s");
