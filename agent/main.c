@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/jq/jq_child.h"
 #include "base/message/output.h"
 #include "base/message/print.h"
 #include "base/system/process.h"
@@ -213,6 +214,8 @@ int main(int argc, char **argv)
 	int status = EXIT_USAGE;
 	bool is_deed_done = false;
 
+	if (jq_child_is(argc, argv))
+		jq_child_run();
 	process_harden();
 	output_begin();
 	choose_language(options_lang(argc, argv));

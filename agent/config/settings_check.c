@@ -17,6 +17,7 @@
 #include "config/fault.h"
 #include "config/filter.h"
 #include "config/settings.h"
+#include "config/settings_xml.h"
 #include "config/yaml.h"
 #include "model/person_values.h"
 
@@ -268,6 +269,8 @@ static void check_feed(struct schema_reader *reader, const struct yaml_node *nod
 			settings_check_pointer(reader, feed->records));
 	if (feed->header_row && has_format && feed->format != FEED_CSV)
 		fault_at(reader, node, "header_row", _("header_row goes with format: csv"));
+	if (has_format)
+		settings_check_xml(reader, node, feed);
 	if (!has_format || feed->format == FEED_ICS)
 		return;
 	if (!is_given(node, "fields.person"))

@@ -8,6 +8,7 @@
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
+#include "decide/asked_roles.h"
 #include "model/person.h"
 #include "model/reference.h"
 #include "model/snapshot.h"
@@ -27,14 +28,17 @@ struct stated {
 	const struct person *person;
 	struct absence *absences;
 	size_t count, room;
-	struct references standing;
-	size_t standing_room;
+	struct standing_deputies *standing; /* in the snapshot's arena, as what follows */
+	size_t standing_count, standing_room;
+	struct given_role *given;
+	size_t given_count, given_room;
 };
 
 struct attach_ctx {
 	struct snapshot *snapshot;
 	struct arena *arena; /* owned: what lasts for the call */
 	struct findings *findings;
+	const struct asked_roles *asked;
 	moment at;
 	struct table *bearers;  /* name_key() -> struct name_bearers */
 	struct table *stated;   /* identity -> struct stated */
@@ -44,6 +48,8 @@ struct attach_ctx {
 		*feed; /* the one at hand: its name, and how people are compared */
 	size_t order;
 	size_t unmatched, last_unmatched; /* records of the feed at hand; the number of the last */
+	size_t unknown,
+		last_unknown; /* the same of records with a role that is not in the gallery */
 };
 
 char *name_key(struct arena *arena, const char *attribute, const char *value, bool as_number)
@@ -155,14 +161,14 @@ static void add_deputy(const struct attach_ctx *a, struct references *to, size_t
 	strbuf_release(&what);
 }
 
-static struct references deputies_of(const struct attach_ctx *a,
-	const struct feed_absence *reported)
+static struct references deputies_of(const struct attach_ctx *a, size_t record,
+	const char *const *names, size_t count)
 {
 	struct references deputies = {0};
 	size_t room = 0;
 
-	for (size_t i = 0; i < reported->deputy_count; i++)
-		add_deputy(a, &deputies, &room, reported->record, reported->deputies[i]);
+	for (size_t i = 0; i < count; i++)
+		add_deputy(a, &deputies, &room, record, names[i]);
 	return deputies;
 }
 
@@ -205,7 +211,7 @@ static void attach_absence(struct attach_ctx *a, const struct feed_absence *repo
 	a->order++;
 	if (!bearers)
 		return;
-	deputies = deputies_of(a, reported);
+	deputies = deputies_of(a, reported->record, reported->deputies, reported->deputy_count);
 	for (size_t i = 0; i < bearers->count; i++) {
 		struct stated *stated = stated_of(a, bearers->people[i]);
 
@@ -221,16 +227,57 @@ static void attach_absence(struct attach_ctx *a, const struct feed_absence *repo
 	}
 }
 
-static void attach_standing(struct attach_ctx *a, const struct feed_standing *standing)
+static void attach_standing(struct attach_ctx *a, const struct feed_standing *reported)
 {
-	const struct name_bearers *bearers = find_meant(a, standing->record, standing->person);
+	const struct name_bearers *bearers = find_meant(a, reported->record, reported->person);
+	struct standing_deputies standing = {
+		.start = reported->start, .end = reported->end, .kept = reported->kept};
 
+	if (!bearers)
+		return;
+	standing.deputies =
+		deputies_of(a, reported->record, reported->deputies, reported->deputy_count);
+	for (size_t i = 0; i < bearers->count; i++) {
+		struct stated *stated = stated_of(a, bearers->people[i]);
+
+		stated->standing = arena_grow(snapshot_arena(a->snapshot), stated->standing,
+			stated->standing_count, &stated->standing_room, sizeof(standing));
+		stated->standing[stated->standing_count++] = standing;
+	}
+}
+
+/* Whether some route asks for the role of a record; one that the gallery does not know is counted. */
+static bool is_asked(struct attach_ctx *a, const struct feed_role *reported)
+{
+	enum role_asked asked = asked_roles_judge(a->asked, reported->role);
+
+	if (asked == ROLE_UNKNOWN && a->last_unknown != reported->record) {
+		a->last_unknown = reported->record;
+		a->unknown++;
+	}
+	return asked == ROLE_ASKED;
+}
+
+static void attach_role(struct attach_ctx *a, const struct feed_role *reported)
+{
+	struct arena *arena = snapshot_arena(a->snapshot);
+	const struct name_bearers *bearers;
+
+	if (!is_asked(a, reported))
+		return;
+	bearers = find_meant(a, reported->record, reported->person);
 	for (size_t i = 0; bearers && i < bearers->count; i++) {
 		struct stated *stated = stated_of(a, bearers->people[i]);
 
-		for (size_t j = 0; j < standing->deputy_count; j++)
-			add_deputy(a, &stated->standing, &stated->standing_room, standing->record,
-				standing->deputies[j]);
+		stated->given = arena_grow(arena, stated->given, stated->given_count,
+			&stated->given_room, sizeof(*stated->given));
+		stated->given[stated->given_count++] = (struct given_role){
+			.role = arena_string(arena, reported->role),
+			.feed = arena_string(arena, a->feed->feed),
+			.start = reported->start,
+			.end = reported->end,
+			.kept = reported->kept,
+		};
 	}
 }
 
@@ -239,28 +286,34 @@ static void attach_reading(struct attach_ctx *a, const struct kept_reading *read
 	struct strbuf where = STRBUF_INIT;
 
 	a->feed = &reading->absences;
-	a->unmatched = a->last_unmatched = 0;
+	a->unmatched = a->last_unmatched = a->unknown = a->last_unknown = 0;
 	for (size_t i = 0; i < reading->absences.count; i++)
 		attach_absence(a, &reading->absences.items[i]);
 	for (size_t i = 0; i < reading->standing_count; i++)
 		attach_standing(a, &reading->standing[i]);
-	if (a->unmatched > 0) {
-		strbuf_addf(&where, _("feed %s"), a->feed->feed);
+	for (size_t i = 0; i < reading->roles.count; i++)
+		attach_role(a, &reading->roles.items[i]);
+	strbuf_addf(&where, _("feed %s"), a->feed->feed);
+	if (a->unmatched > 0)
 		findings_add(a->findings, FINDING_WARNING, where.text,
 			_("records that name nobody under people.base by %s: %zu"), a->feed->match,
 			a->unmatched);
-	}
+	if (a->unknown > 0)
+		findings_add(a->findings, FINDING_WARNING, where.text,
+			_("records of roles that the role gallery does not know, which count for nothing: %zu"),
+			a->unknown);
 	strbuf_release(&where);
 }
 
 void feed_absences_attach(struct snapshot *snapshot, const struct kept_reading *const *readings,
-	size_t count, moment at, struct findings *findings)
+	size_t count, const struct asked_roles *asked, moment at, struct findings *findings)
 {
 	struct arena *arena = arena_new();
 	struct attach_ctx a = {
 		.snapshot = snapshot,
 		.arena = arena,
 		.findings = findings,
+		.asked = asked,
 		.at = at,
 		.bearers = table_new(arena),
 		.stated = table_new(arena),
@@ -275,7 +328,9 @@ void feed_absences_attach(struct snapshot *snapshot, const struct kept_reading *
 		if (stated->count > 0)
 			snapshot_add_absences(snapshot, stated->person, stated->absences,
 				stated->count);
-		snapshot_set_standing(snapshot, stated->person, &stated->standing);
+		snapshot_set_standing(snapshot, stated->person, stated->standing,
+			stated->standing_count);
+		snapshot_set_given(snapshot, stated->person, stated->given, stated->given_count);
 	}
 	arena_free(arena);
 }

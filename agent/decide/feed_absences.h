@@ -1,5 +1,5 @@
 /*
- * Whose absences and standing deputies those are that feeds state (model/feed_reading.h).
+ * Whose absences, standing deputies and roles those are that feeds state (model/feed_reading.h).
  * directory/read/resolve_people.h reads the people.
  */
 #ifndef DECIDE_FEED_ABSENCES_H
@@ -11,6 +11,7 @@
 #include "model/feed_reading.h"
 
 struct arena;
+struct asked_roles;
 struct findings;
 struct snapshot;
 
@@ -22,16 +23,18 @@ struct snapshot;
 char *name_key(struct arena *arena, const char *attribute, const char *value, bool as_number);
 
 /*
- * Give each absence, and each standing deputy, to everybody in the snapshot who is known by its
- * name, absences with order from 1 on: readings as in the array, then records. That several people are whom mail
+ * Give each absence, each standing deputy, and each role that `asked` (decide/asked_roles.h) has some route ask for, to
+ * everybody in the snapshot who is known by its name, absences with order from 1 on: readings as in the array, then
+ * records. A shared mailbox gets no role. That several people are whom mail
  * reaches at `at` is a finding that names feed and record, once for each name; how many records name nobody
- * is one of each feed. No finding names a person, as no list may ask for them.
+ * is one of each feed, and so is how many name a role that the gallery does not know. No finding names a person, as no
+ * list may ask for them.
  *
  * A deputy is looked for by the same attribute first; of several the only one whom mail reaches
  * counts, else none does, which is a finding. One who is not found is left as a reference. The snapshot's
  * people must have nothing of a feed yet; `readings` is borrowed for the call.
  */
 void feed_absences_attach(struct snapshot *snapshot, const struct kept_reading *const *readings,
-	size_t count, moment at, struct findings *findings);
+	size_t count, const struct asked_roles *asked, moment at, struct findings *findings);
 
 #endif

@@ -4,8 +4,9 @@
 
 #include "base/memory/arena.h"
 #include "base/memory/table.h"
-#include "base/text/text.h"
+#include "decide/role_value.h"
 #include "model/mapping.h"
+#include "model/person.h"
 #include "model/snapshot.h"
 
 /* The holders of one role. */
@@ -29,29 +30,18 @@ static void add_role(struct holders *holders, const struct role *role)
 		table_put(holders->by_spelling, role->spellings[i], of_role);
 }
 
-/* The scope behind the slash, trimmed; NULL where there is none. */
-static const char *scope_of(struct arena *arena, const char *slash)
+/* Add a holder of the role that `value` means; `holder` says who, when and by what. */
+static void add_value(struct holders *holders, const char *value, struct holder holder)
 {
-	const char *scope = slash ? slash + 1 : "";
-	size_t length = strlen(scope);
-
-	text_trim(&scope, &length);
-	return length > 0 ? arena_bytes(arena, scope, length) : NULL;
-}
-
-static void add_value(struct holders *holders, const struct person *person, const char *value)
-{
-	const char *slash = strchr(value, '/');
-	size_t length = slash ? (size_t)(slash - value) : strlen(value);
-	const char *spelling = text_fold(holders->arena, value, length);
-	struct role_holders *of_role = table_find(holders->by_spelling, spelling);
+	const struct role_value read = role_value_read(holders->arena, value);
+	struct role_holders *of_role = table_find(holders->by_spelling, read.spelling);
 
 	if (!of_role)
 		return;
+	holder.scope = read.scope;
 	of_role->items = arena_grow(holders->arena, of_role->items, of_role->count, &of_role->room,
 		sizeof(*of_role->items));
-	of_role->items[of_role->count++] =
-		(struct holder){.person = person, .scope = scope_of(holders->arena, slash)};
+	of_role->items[of_role->count++] = holder;
 }
 
 struct holders *holders_find(struct arena *arena, const struct mapping *mapping,
@@ -68,7 +58,16 @@ struct holders *holders_find(struct arena *arena, const struct mapping *mapping,
 		const struct person *person = snapshot_person_at(snapshot, i);
 
 		for (size_t j = 0; j < person->role_count; j++)
-			add_value(holders, person, person->roles[j]);
+			add_value(holders, person->roles[j],
+				(struct holder){.person = person,
+					.start = MOMENT_EARLIEST,
+					.end = MOMENT_LATEST});
+		for (size_t j = 0; j < person->given_count; j++)
+			add_value(holders, person->given[j].role,
+				(struct holder){.person = person,
+					.feed = person->given[j].feed,
+					.start = person->given[j].start,
+					.end = person->given[j].end});
 	}
 	return holders;
 }
@@ -85,4 +84,9 @@ const struct holder *holders_of(const struct holders *holders, const struct role
 bool holder_is_wanted(const struct holder *holder, const struct role_wanted *wanted)
 {
 	return !wanted->scope || (holder->scope && strcmp(holder->scope, wanted->scope) == 0);
+}
+
+bool holder_holds(const struct holder *holder, const struct time_scope *scope)
+{
+	return holder->start <= scope->to && holder->end > scope->from;
 }

@@ -55,12 +55,16 @@ static int compare_reasons(const struct reason *a, const struct reason *b)
 {
 	if (a->kind != b->kind)
 		return a->kind < b->kind ? -1 : 1;
-	return strcmp(a->what, b->what);
+	if (strcmp(a->what, b->what) != 0 || !a->feed || !b->feed)
+		return strcmp(a->what, b->what) ? strcmp(a->what, b->what)
+						: (a->feed != NULL) - (b->feed != NULL);
+	return strcmp(a->feed, b->feed);
 }
 
 static void add_reason(struct leavers *leavers, struct leaver *leaver, const struct reason *reason)
 {
-	const char *key = arena_format(leavers->arena, "%d %s", (int)reason->kind, reason->what);
+	const char *key = arena_format(leavers->arena, "%d %s\n%s", (int)reason->kind, reason->what,
+		reason->feed ? reason->feed : "");
 
 	if (table_find(leaver->reasons, key))
 		return;
@@ -91,7 +95,9 @@ static void add_what_asks(struct strbuf *out, const struct leaver *leaver)
 {
 	const struct reason *reason = &leaver->least;
 
-	if (reason->kind == REASON_ROLE)
+	if (reason->kind == REASON_ROLE && reason->feed)
+		strbuf_addf(out, _("role %s of feed %s"), reason->what, reason->feed);
+	else if (reason->kind == REASON_ROLE)
 		strbuf_addf(out, _("role %s"), reason->what);
 	else if (reason->kind == REASON_GROUP)
 		strbuf_addf(out, _("group %s"), reason->what);

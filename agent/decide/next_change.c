@@ -15,6 +15,14 @@ moment person_next_change(const struct person *person, moment t)
 
 	if (person->expires)
 		take_nearer(&nearest, t, person->expires_at);
+	for (size_t i = 0; i < person->standing_count; i++) {
+		take_nearer(&nearest, t, person->standing[i].start);
+		take_nearer(&nearest, t, person->standing[i].end);
+	}
+	for (size_t i = 0; i < person->given_count; i++) {
+		take_nearer(&nearest, t, person->given[i].start);
+		take_nearer(&nearest, t, person->given[i].end);
+	}
 	return nearest;
 }
 

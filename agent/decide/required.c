@@ -67,15 +67,27 @@ static void add_person(struct required_ctx *g, const struct person *person,
 	required->reasons[required->reason_count++] = *reason;
 }
 
+/* Note a moment at which the block asks for somebody else. */
+static void note_change(struct required_ctx *g, moment t)
+{
+	if (t > g->scope->from && t < g->notes->until)
+		g->notes->until = t;
+}
+
 static void add_role(struct required_ctx *g, const struct role_wanted *wanted,
 	const struct holders *holders)
 {
-	const struct reason reason = {.kind = REASON_ROLE, .what = wanted->text};
+	struct reason reason = {.kind = REASON_ROLE, .what = wanted->text};
 	size_t count;
 	const struct holder *items = holders_of(holders, wanted->role, &count);
 
 	for (size_t i = 0; i < count; i++) {
-		if (holder_is_wanted(&items[i], wanted))
+		if (!holder_is_wanted(&items[i], wanted))
+			continue;
+		note_change(g, items[i].start);
+		note_change(g, items[i].end);
+		reason.feed = items[i].feed;
+		if (holder_holds(&items[i], g->scope))
 			add_person(g, items[i].person, &reason);
 	}
 }
@@ -118,12 +130,10 @@ static bool add_meant(struct required_ctx *g, const struct resolved_ref *ref, bo
 {
 	const struct person *const *people;
 	size_t count = ref_people(ref, g->scope, logins_only, g->arena, &people);
-	moment next = bearers_next_change(&ref->bearers, g->scope->from);
 
 	for (size_t i = 0; i < count; i++)
 		add_person(g, people[i], reason);
-	if (next < g->notes->until)
-		g->notes->until = next;
+	note_change(g, bearers_next_change(&ref->bearers, g->scope->from));
 	return count > 0;
 }
 
@@ -308,13 +318,10 @@ static void add_named(struct required_ctx *g, const struct reference *reference)
 static void check_kept(struct required_ctx *g, const struct reference *reference)
 {
 	const struct resolved_ref *ref = snapshot_ref(g->snapshot, reference->key);
-	moment next;
 
 	if (!ref)
 		return;
-	next = bearers_next_change(&ref->bearers, g->scope->from);
-	if (next < g->notes->until)
-		g->notes->until = next;
+	note_change(g, bearers_next_change(&ref->bearers, g->scope->from));
 	if (!ref_person(ref, g->scope->from) && is_nobodys(ref))
 		protect_by_name(g, "keep", reference, ref);
 }

@@ -25,7 +25,7 @@ struct required_notes {
 	struct references *unread; /* members and names that nobody has read yet; may be NULL */
 	size_t unread_room;
 	struct protection protection; /* of the list, by what is not found */
-	moment until;                 /* the first moment at which a name may mean somebody else */
+	moment until; /* the first moment at which a name may mean somebody else, or a role begins or ends */
 };
 
 /*

@@ -102,7 +102,9 @@ static void copy_person(struct update_ctx *c, const struct person *person)
 	copy.known_as = copy_texts(arena, person->known_as, person->known_as_count);
 	copy.roles = copy_texts(arena, person->roles, person->role_count);
 	copy.deputies = copy_references(arena, &person->deputies);
-	copy.standing = (struct references){0}; /* of feeds, as their absences are */
+	copy.standing = NULL; /* of feeds, as their absences are, and roles that they give */
+	copy.given = NULL;
+	copy.standing_count = copy.given_count = 0;
 	copy.manager = copy_reference(arena, &person->manager);
 	copy_absences(c, &copy, person);
 	snapshot_add_person(c->to, &copy);

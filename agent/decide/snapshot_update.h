@@ -21,7 +21,7 @@ struct dir_change {
 
 /*
  * Copy into the empty snapshot `to` what `from` knows, less the people, groups, lists and
- * references that the changes touch, less findings about them, and less the absences that feeds
+ * references that the changes touch, less findings about them, and less the absences, deputies and roles that feeds
  * report (decide/feed_absences.h), which are to be attached anew. Any change at all touches
  * every group with a memberURL.
  *

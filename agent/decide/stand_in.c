@@ -49,7 +49,13 @@ static void push_all(struct stand_in_ctx *search, enum candidate_origin origin,
 /* Over a span of time: whether feeds may name other deputies at one moment than at another. */
 static bool deputies_may_change(const struct person *person, const struct time_scope *scope)
 {
-	return scope->from < scope->to && person->calendar.naming_count > 0;
+	if (scope->from < scope->to && person->calendar.naming_count > 0)
+		return true;
+	for (size_t i = 0; i < person->standing_count && scope->from < scope->to; i++) {
+		if (person->standing[i].start > scope->from || person->standing[i].end <= scope->to)
+			return true;
+	}
+	return false;
 }
 
 /* Push so that the first comes off first: those of absences in their order, the standing ones, the directory's. */
@@ -61,7 +67,11 @@ static void push_deputies(struct stand_in_ctx *search, const struct person *pers
 
 	search->goes_on = search->goes_on || deputies_may_change(person, scope);
 	push_all(search, CANDIDATE_DEPUTY, &person->deputies, person);
-	push_all(search, CANDIDATE_DEPUTY, &person->standing, person);
+	for (size_t i = person->standing_count; i > 0; i--) {
+		if (standing_counts(&person->standing[i - 1], scope))
+			push_all(search, CANDIDATE_DEPUTY, &person->standing[i - 1].deputies,
+				person);
+	}
 	for (size_t i = count; i > 0; i--)
 		push_all(search, CANDIDATE_DEPUTY, &absences[i - 1]->deputies, person);
 }

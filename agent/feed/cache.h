@@ -23,7 +23,7 @@ struct feed_settings;
 struct settings;
 
 /*
- * How many trusted readings are kept, of FEED_ABSENCES_MAX absences in all. One is compared with the last, and with the
+ * How many trusted readings are kept, of FEED_ABSENCES_MAX absences and roles in all. One is compared with the last, and with the
  * last that is a day old: so all of the last day are wanted. Where there are more, those that lie nearest to one another are
  * dropped: of a feed that changes at each asking, the one compared with is then an hour or so older than a day.
  */

@@ -39,12 +39,13 @@ static size_t nearest_trusted(const struct feed_cache *cache)
 	return nearest;
 }
 
-static size_t count_absences(const struct feed_cache *cache)
+/* Of all readings: absences, and roles. */
+static size_t count_kept(const struct feed_cache *cache)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < cache->trusted_count; i++)
-		count += cache->trusted[i].absences.count;
+		count += cache->trusted[i].absences.count + cache->trusted[i].roles.count;
 	return count;
 }
 
@@ -56,7 +57,7 @@ static void make_room(struct feed_cache *cache, moment now)
 	if (older)
 		cache->trusted_count = (size_t)(older - cache->trusted) + 1;
 	while (cache->trusted_count == FEED_TRUSTED_MAX ||
-		(cache->trusted_count > 2 && count_absences(cache) > FEED_ABSENCES_MAX))
+		(cache->trusted_count > 2 && count_kept(cache) > FEED_ABSENCES_MAX))
 		drop_trusted(cache, nearest_trusted(cache));
 }
 
@@ -85,6 +86,7 @@ void feed_cache_accept(struct feed_cache *cache)
 	none.absences.items = NULL;
 	none.absences.count = none.absences.room = none.standing_count = 0;
 	none.standing = NULL;
+	none.roles = (struct feed_roles){0};
 	cache->replaced = last ? *last : none;
 	feed_cache_trust(cache, &cache->doubt.reading, true);
 	cache->has_replaced = true;
@@ -136,6 +138,8 @@ void kept_reading_copy(struct kept_reading *reading, struct arena *arena)
 	struct feed_absence *items = arena_get(arena, absences->count * sizeof(*items));
 	struct feed_standing *standing =
 		arena_get(arena, reading->standing_count * sizeof(*standing));
+	struct feed_roles *roles = &reading->roles;
+	struct feed_role *given = arena_get(arena, roles->count * sizeof(*given));
 
 	for (size_t i = 0; i < absences->count; i++) {
 		items[i] = absences->items[i];
@@ -147,9 +151,16 @@ void kept_reading_copy(struct kept_reading *reading, struct arena *arena)
 		standing[i].person = arena_string(arena, standing[i].person);
 		copy_texts(&standing[i].deputies, standing[i].deputy_count, arena);
 	}
+	for (size_t i = 0; i < roles->count; i++) {
+		given[i] = roles->items[i];
+		given[i].person = arena_string(arena, given[i].person);
+		given[i].role = arena_string(arena, given[i].role);
+	}
 	absences->items = items;
 	absences->room = absences->count;
 	reading->standing = standing;
+	roles->items = given;
+	roles->room = roles->count;
 }
 
 void feed_cache_copy(struct feed_cache *cache, struct arena *arena)

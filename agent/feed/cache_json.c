@@ -43,16 +43,39 @@ static bool read_deputies(const char ***deputies, size_t *count, const json_t *l
 	return true;
 }
 
+/* Whom one of a list is about, and when; what is not there is open. */
+struct dated {
+	size_t record;
+	const char *person;
+	moment start, end;
+	bool kept;
+};
+
+static bool read_dated(struct dated *dated, const json_t *object, struct arena *arena)
+{
+	*dated = (struct dated){
+		.record = (size_t)json_integer_value(json_object_get(object, "record")),
+		.person = json_text_at(object, "person", arena),
+		.start = json_moment_at(object, "start", MOMENT_EARLIEST),
+		.end = json_moment_at(object, "end", MOMENT_LATEST),
+		.kept = json_is_true(json_object_get(object, "kept")),
+	};
+	return dated->person && *dated->person && dated->start < dated->end;
+}
+
 static bool read_absence(struct feed_absence *absence, const json_t *object, struct arena *arena)
 {
-	absence->record = (size_t)json_integer_value(json_object_get(object, "record"));
-	absence->person = json_text_at(object, "person", arena);
-	absence->start = json_moment_at(object, "start", MOMENT_EARLIEST);
-	absence->end = json_moment_at(object, "end", MOMENT_LATEST);
-	absence->kept = json_is_true(json_object_get(object, "kept"));
-	return absence->person && *absence->person && absence->start < absence->end &&
-		read_deputies(&absence->deputies, &absence->deputy_count,
-			json_object_get(object, "deputies"), arena);
+	struct dated dated;
+
+	if (!read_dated(&dated, object, arena))
+		return false;
+	*absence = (struct feed_absence){.record = dated.record,
+		.person = dated.person,
+		.start = dated.start,
+		.end = dated.end,
+		.kept = dated.kept};
+	return read_deputies(&absence->deputies, &absence->deputy_count,
+		json_object_get(object, "deputies"), arena);
 }
 
 static bool read_absences(struct feed_absences *absences, const json_t *list, struct arena *arena)
@@ -71,23 +94,56 @@ static bool read_absences(struct feed_absences *absences, const json_t *list, st
 	return true;
 }
 
-/* Those that stand in at any time; not there where there are none. */
+/* Those that stand in whenever somebody is away; not there where there are none. */
 static bool read_standing(struct kept_reading *reading, const json_t *list, struct arena *arena)
 {
 	size_t count = json_array_size(list);
 
-	if ((list && !json_is_array(list)) || count > FEED_RECORDS_MAX)
+	if ((list && !json_is_array(list)) || count > FEED_RECORDS_MAX * (size_t)2)
 		return false;
 	reading->standing = arena_get(arena, count * sizeof(*reading->standing));
 	for (; reading->standing_count < count; reading->standing_count++) {
 		struct feed_standing *standing = &reading->standing[reading->standing_count];
 		const json_t *object = json_array_get(list, reading->standing_count);
+		struct dated dated;
 
-		standing->record = (size_t)json_integer_value(json_object_get(object, "record"));
-		standing->person = json_text_at(object, "person", arena);
-		if (!standing->person || !*standing->person ||
-			!read_deputies(&standing->deputies, &standing->deputy_count,
-				json_object_get(object, "deputies"), arena))
+		if (!read_dated(&dated, object, arena))
+			return false;
+		*standing = (struct feed_standing){.record = dated.record,
+			.person = dated.person,
+			.start = dated.start,
+			.end = dated.end,
+			.kept = dated.kept};
+		if (!read_deputies(&standing->deputies, &standing->deputy_count,
+			    json_object_get(object, "deputies"), arena))
+			return false;
+	}
+	return true;
+}
+
+/* Not there where there are none. */
+static bool read_roles(struct feed_roles *roles, const json_t *list, struct arena *arena)
+{
+	size_t count = json_array_size(list);
+
+	if ((list && !json_is_array(list)) || count > FEED_ROLES_MAX * (size_t)2)
+		return false;
+	roles->items = arena_get(arena, count * sizeof(*roles->items));
+	roles->room = count;
+	for (; roles->count < count; roles->count++) {
+		const json_t *object = json_array_get(list, roles->count);
+		struct feed_role *role = &roles->items[roles->count];
+		struct dated dated;
+
+		if (!read_dated(&dated, object, arena))
+			return false;
+		*role = (struct feed_role){.record = dated.record,
+			.person = dated.person,
+			.role = json_text_at(object, "role", arena),
+			.start = dated.start,
+			.end = dated.end,
+			.kept = dated.kept};
+		if (!role->role || !*role->role)
 			return false;
 	}
 	return true;
@@ -103,6 +159,7 @@ static const struct {
 	{"readable", offsetof(struct feed_counts, readable)},
 	{"used", offsetof(struct feed_counts, used)},
 	{"known", offsetof(struct feed_counts, known)},
+	{"unasked", offsetof(struct feed_counts, unasked)}, /* last: others need not have it */
 };
 
 #define COUNT_KEYS (sizeof(count_keys) / sizeof(*count_keys))
@@ -113,13 +170,16 @@ static bool read_counts(struct feed_counts *counts, const json_t *object)
 		const json_t *value = json_object_get(object, count_keys[i].key);
 		size_t count = (size_t)json_integer_value(value);
 
+		if (!value && i == COUNT_KEYS - 1)
+			continue;
 		if (!json_is_integer(value) || json_integer_value(value) < 0 ||
 			json_integer_value(value) > FEED_RECORDS_MAX)
 			return false;
 		memcpy((char *)counts + count_keys[i].offset, &count, sizeof(count));
 	}
 	return counts->set_aside + counts->readable + counts->unusable == counts->records &&
-		counts->used <= counts->readable && counts->known <= counts->records;
+		counts->used + counts->unasked <= counts->readable &&
+		counts->known <= counts->records;
 }
 
 /* When it was read: a time that can be counted with. */
@@ -136,7 +196,8 @@ static bool read_reading(struct kept_reading *reading, const json_t *object, str
 		read_hash(object, "sha256", reading->sha256) &&
 		read_counts(&reading->counts, json_object_get(object, "counts")) &&
 		read_absences(&reading->absences, json_object_get(object, "absences"), arena) &&
-		read_standing(reading, json_object_get(object, "standing"), arena);
+		read_standing(reading, json_object_get(object, "standing"), arena) &&
+		read_roles(&reading->roles, json_object_get(object, "roles"), arena);
 }
 
 static bool read_trusted(struct feed_cache *cache, const json_t *list, struct arena *arena)
@@ -230,16 +291,15 @@ static void put_deputies(json_t *object, const char *const *deputies, size_t cou
 	json_object_set_new(object, "deputies", list);
 }
 
-static json_t *make_absence(const struct feed_absence *absence)
+static json_t *make_dated(const struct dated *dated)
 {
 	json_t *object = json_object();
 
-	json_object_set_new(object, "record", json_integer((json_int_t)absence->record));
-	put_text(object, "person", absence->person);
-	json_put_moment(object, "start", absence->start, MOMENT_EARLIEST);
-	json_put_moment(object, "end", absence->end, MOMENT_LATEST);
-	put_deputies(object, absence->deputies, absence->deputy_count);
-	if (absence->kept)
+	json_object_set_new(object, "record", json_integer((json_int_t)dated->record));
+	put_text(object, "person", dated->person);
+	json_put_moment(object, "start", dated->start, MOMENT_EARLIEST);
+	json_put_moment(object, "end", dated->end, MOMENT_LATEST);
+	if (dated->kept)
 		json_object_set_new(object, "kept", json_true());
 	return object;
 }
@@ -248,8 +308,14 @@ static json_t *make_absences(const struct feed_absences *absences)
 {
 	json_t *list = json_array();
 
-	for (size_t i = 0; i < absences->count; i++)
-		json_array_append_new(list, make_absence(&absences->items[i]));
+	for (size_t i = 0; i < absences->count; i++) {
+		const struct feed_absence *absence = &absences->items[i];
+		json_t *object = make_dated(&(struct dated){absence->record, absence->person,
+			absence->start, absence->end, absence->kept});
+
+		put_deputies(object, absence->deputies, absence->deputy_count);
+		json_array_append_new(list, object);
+	}
 	return list;
 }
 
@@ -262,14 +328,31 @@ static void put_standing(json_t *object, const struct kept_reading *reading)
 	list = json_array();
 	for (size_t i = 0; i < reading->standing_count; i++) {
 		const struct feed_standing *standing = &reading->standing[i];
-		json_t *item = json_object();
+		json_t *item = make_dated(&(struct dated){standing->record, standing->person,
+			standing->start, standing->end, standing->kept});
 
-		json_object_set_new(item, "record", json_integer((json_int_t)standing->record));
-		put_text(item, "person", standing->person);
 		put_deputies(item, standing->deputies, standing->deputy_count);
 		json_array_append_new(list, item);
 	}
 	json_object_set_new(object, "standing", list);
+}
+
+static void put_roles(json_t *object, const struct feed_roles *roles)
+{
+	json_t *list;
+
+	if (roles->count == 0)
+		return;
+	list = json_array();
+	for (size_t i = 0; i < roles->count; i++) {
+		const struct feed_role *role = &roles->items[i];
+		json_t *item = make_dated(&(struct dated){
+			role->record, role->person, role->start, role->end, role->kept});
+
+		put_text(item, "role", role->role);
+		json_array_append_new(list, item);
+	}
+	json_object_set_new(object, "roles", list);
 }
 
 static json_t *make_counts(const struct feed_counts *counts)
@@ -295,6 +378,7 @@ static json_t *make_reading(const struct kept_reading *reading)
 	json_object_set_new(object, "counts", make_counts(&reading->counts));
 	json_object_set_new(object, "absences", make_absences(&reading->absences));
 	put_standing(object, reading);
+	put_roles(object, &reading->roles);
 	return object;
 }
 

@@ -268,7 +268,8 @@ static struct kept_reading kept_of(const struct feed *feed)
 		.counts = feed->counts,
 		.absences = reading->says.absences,
 		.standing = reading->says.standing,
-		.standing_count = reading->says.standing_count};
+		.standing_count = reading->says.standing_count,
+		.roles = reading->says.roles};
 
 	memcpy(kept.sha256, reading->sha256, sizeof(kept.sha256));
 	return kept;
@@ -404,6 +405,7 @@ static void judge_reading(const struct feeds *feeds, struct feed *feed, enum fee
 			.is_lost = is_lost(feeds, feed),
 			.people = feed->people,
 			.covers = feed->settings->covers,
+			.gives = feed->settings->gives,
 			.now = reading->at});
 	doubt = feed_cache_next_doubt(cache, verdict.doubts, reading->at);
 	if (verdict.doubts == 0) {
@@ -462,7 +464,8 @@ static void take_pages(const struct feeds *feeds, struct feed *feed, moment now,
 		do_without(feed, now, err.text.text);
 		drop_pending(feed);
 	} else {
-		reading_keep_absences(&reading->says, last_trusted(feed), now, reading->arena);
+		reading_keep_stated(&reading->says, last_trusted(feed), feed->settings->gives, now,
+			reading->arena);
 		feed->is_pending = true;
 	}
 	if (feed->is_pending && is_known(feed)) {

@@ -7,23 +7,45 @@
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "decide/feed_absences.h"
+#include "decide/role_value.h"
 #include "model/absence.h"
 #include "model/calendar.h"
 
-/* What a reading says of one person. */
-struct person_records {
-	struct absence *absences;
+/* What a feed gives to one person: an absence, a time with a deputy, or a time with a role. */
+struct statement {
+	const char *person;
+	const char *role; /* ""; of a feed that gives roles the value */
+	moment start, end;
+};
+
+/* All that a reading, or a kept one, gives. */
+struct statements {
+	enum feed_gives gives;
+	const struct feed_absences *absences;
+	const struct feed_standing *standing;
+	size_t standing_count;
+	const struct feed_roles *roles;
+};
+
+/* When a reading gives the same to the same person. */
+struct stated_times {
+	struct absence *items;
 	size_t count, room;
 	bool has_calendar;
-	struct calendar calendar; /* of the absences, made when it is first asked for */
-	bool is_set_aside;        /* a record of theirs is cancelled or set aside */
-	bool is_unusable;         /* a record of theirs cannot be used */
+	struct calendar calendar; /* of the items, made when it is first asked for */
+};
+
+/* The records of one person. */
+struct person_records {
+	bool is_set_aside; /* one is cancelled or set aside */
+	bool is_unusable;  /* one cannot be used */
 };
 
 /* A reading's people, by identity where that is known, else by the value that names them. */
 struct people {
 	struct arena *arena;
-	struct table *table;
+	struct table *table;            /* struct person_records */
+	struct table *times;            /* statement_key() -> struct stated_times */
 	const struct table *identities; /* feed_people(), or NULL */
 	const char *match;
 	bool as_number;
@@ -33,6 +55,7 @@ static struct people people_new(struct arena *arena, const struct feed_reading *
 {
 	return (struct people){.arena = arena,
 		.table = table_new(arena),
+		.times = table_new(arena),
 		.match = reading->absences.match,
 		.as_number = reading->absences.as_number};
 }
@@ -73,17 +96,94 @@ static void collect_states(struct people *people, const struct feed_reading *rea
 	}
 }
 
-static void collect_absences(struct people *people, const struct feed_absences *absences)
+static struct statements statements_of(const struct feed_reading *reading, enum feed_gives gives)
 {
-	for (size_t i = 0; i < absences->count; i++) {
-		const struct feed_absence *absence = &absences->items[i];
-		struct person_records *person = person_of(people, absence->person);
+	return (struct statements){gives, &reading->absences, reading->standing,
+		reading->standing_count, &reading->roles};
+}
 
-		person->absences = arena_grow(people->arena, person->absences, person->count,
-			&person->room, sizeof(*person->absences));
-		person->absences[person->count++] =
-			(struct absence){.start = absence->start, .end = absence->end};
+static struct statements kept_statements(const struct kept_reading *kept, enum feed_gives gives)
+{
+	return (struct statements){
+		gives, &kept->absences, kept->standing, kept->standing_count, &kept->roles};
+}
+
+static size_t statement_count(const struct statements *all)
+{
+	switch (all->gives) {
+	case GIVES_DEPUTIES:
+		return all->standing_count;
+	case GIVES_ROLES:
+		return all->roles->count;
+	case GIVES_ABSENCES:
+		break;
 	}
+	return all->absences->count;
+}
+
+static struct statement statement_at(const struct statements *all, size_t i)
+{
+	const struct feed_absence *absence;
+
+	if (all->gives == GIVES_DEPUTIES) {
+		const struct feed_standing *standing = &all->standing[i];
+
+		return (struct statement){standing->person, "", standing->start, standing->end};
+	}
+	if (all->gives == GIVES_ROLES) {
+		const struct feed_role *role = &all->roles->items[i];
+
+		return (struct statement){role->person, role->role, role->start, role->end};
+	}
+	absence = &all->absences->items[i];
+	return (struct statement){absence->person, "", absence->start, absence->end};
+}
+
+/* What is the same of the same person. */
+static const char *statement_key(const struct people *people, const struct statement *statement)
+{
+	return arena_format(people->arena, "%s\n%s", person_key(people, statement->person),
+		role_value_key(people->arena, statement->role));
+}
+
+static const char *timed_key(const struct people *people, const struct statement *statement)
+{
+	return arena_format(people->arena, "%s\n%lld\n%lld", statement_key(people, statement),
+		(long long)statement->start, (long long)statement->end);
+}
+
+static struct stated_times *times_of(struct people *people, const struct statement *statement)
+{
+	const char *key = statement_key(people, statement);
+	struct stated_times *times = table_find(people->times, key);
+
+	if (!times) {
+		times = arena_get(people->arena, sizeof(*times));
+		table_put(people->times, key, times);
+	}
+	return times;
+}
+
+static void collect_times(struct people *people, const struct statements *all)
+{
+	for (size_t i = 0; i < statement_count(all); i++) {
+		const struct statement statement = statement_at(all, i);
+		struct stated_times *times = times_of(people, &statement);
+
+		times->items = arena_grow(people->arena, times->items, times->count, &times->room,
+			sizeof(*times->items));
+		times->items[times->count++] =
+			(struct absence){.start = statement.start, .end = statement.end};
+	}
+}
+
+static const char **copy_texts(struct arena *arena, const char **texts, size_t count)
+{
+	const char **copy = arena_get(arena, count * sizeof(*copy));
+
+	for (size_t i = 0; i < count; i++)
+		copy[i] = arena_string(arena, texts[i]);
+	return copy;
 }
 
 static void append_absence(struct feed_reading *reading, const struct feed_absence *from,
@@ -97,34 +197,76 @@ static void append_absence(struct feed_reading *reading, const struct feed_absen
 	*absence = *from;
 	absence->kept = true;
 	absence->person = arena_string(arena, from->person);
-	absence->deputies = arena_get(arena, from->deputy_count * sizeof(*absence->deputies));
-	for (size_t i = 0; i < from->deputy_count; i++)
-		absence->deputies[i] = arena_string(arena, from->deputies[i]);
+	absence->deputies = copy_texts(arena, from->deputies, from->deputy_count);
 }
 
-static char *absence_key(const struct people *people, const struct feed_absence *absence)
+static void append_standing(struct feed_reading *reading, const struct feed_standing *from,
+	struct arena *arena)
 {
-	return arena_format(people->arena, "%s\n%lld\n%lld", person_key(people, absence->person),
-		(long long)absence->start, (long long)absence->end);
+	struct feed_standing *standing;
+
+	reading->standing = arena_grow(arena, reading->standing, reading->standing_count,
+		&reading->standing_room, sizeof(*reading->standing));
+	standing = &reading->standing[reading->standing_count++];
+	*standing = *from;
+	standing->kept = true;
+	standing->person = arena_string(arena, from->person);
+	standing->deputies = copy_texts(arena, from->deputies, from->deputy_count);
 }
 
-void reading_keep_absences(struct feed_reading *reading, const struct kept_reading *last,
-	moment now, struct arena *arena)
+static void append_role(struct feed_reading *reading, const struct feed_role *from,
+	struct arena *arena)
+{
+	struct feed_roles *to = &reading->roles;
+	struct feed_role *role;
+
+	to->items = arena_grow(arena, to->items, to->count, &to->room, sizeof(*to->items));
+	role = &to->items[to->count++];
+	*role = *from;
+	role->kept = true;
+	role->person = arena_string(arena, from->person);
+	role->role = arena_string(arena, from->role);
+}
+
+static void append(struct feed_reading *reading, const struct statements *from, size_t i,
+	struct arena *arena)
+{
+	switch (from->gives) {
+	case GIVES_ABSENCES:
+		append_absence(reading, &from->absences->items[i], arena);
+		break;
+	case GIVES_DEPUTIES:
+		append_standing(reading, &from->standing[i], arena);
+		break;
+	case GIVES_ROLES:
+		append_role(reading, &from->roles->items[i], arena);
+		break;
+	}
+}
+
+void reading_keep_stated(struct feed_reading *reading, const struct kept_reading *last,
+	enum feed_gives gives, moment now, struct arena *arena)
 {
 	struct arena *scratch = arena_new();
 	struct people people = people_new(scratch, reading);
 	struct table *there = table_new(scratch);
-	size_t count = last ? last->absences.count : 0;
+	const struct statements is = statements_of(reading, gives);
+	struct statements was;
 
 	collect_states(&people, reading);
-	for (size_t i = 0; i < reading->absences.count; i++)
-		table_put(there, absence_key(&people, &reading->absences.items[i]), reading);
-	for (size_t i = 0; i < count; i++) {
-		const struct feed_absence *absence = &last->absences.items[i];
+	for (size_t i = 0; i < statement_count(&is); i++) {
+		const struct statement statement = statement_at(&is, i);
 
-		if (absence->end > now && person_of(&people, absence->person)->is_unusable &&
-			!table_find(there, absence_key(&people, absence)))
-			append_absence(reading, absence, arena);
+		table_put(there, timed_key(&people, &statement), reading);
+	}
+	if (last)
+		was = kept_statements(last, gives);
+	for (size_t i = 0; last && i < statement_count(&was); i++) {
+		const struct statement statement = statement_at(&was, i);
+
+		if (statement.end > now && person_of(&people, statement.person)->is_unusable &&
+			!table_find(there, timed_key(&people, &statement)))
+			append(reading, &was, i, arena);
 	}
 	arena_free(scratch);
 }
@@ -137,18 +279,19 @@ static bool is_less_readable(const struct feed_counts *is, const struct feed_cou
 	return now > 0 && before > 0 && 2 * is->readable * before < was->readable * now;
 }
 
-/* Whether an absence is still there: at any moment that remains of it, or as one that was called off. */
-static bool is_still_there(struct people *people, const struct feed_absence *absence, moment now)
+/* Whether what was given is still there: at any moment that remains of it, or as what was called off. */
+static bool is_still_there(struct people *people, const struct statement *statement, moment now)
 {
-	struct person_records *person = person_of(people, absence->person);
-	moment from = absence->start > now ? absence->start : now;
+	struct stated_times *times;
+	moment from = statement->start > now ? statement->start : now;
 
-	if (person->is_set_aside)
+	if (person_of(people, statement->person)->is_set_aside)
 		return true;
-	if (!person->has_calendar)
-		calendar_make(&person->calendar, people->arena, person->absences, person->count, 0);
-	person->has_calendar = true;
-	return calendar_span(&person->calendar, from, absence->end - 1) != NULL;
+	times = times_of(people, statement);
+	if (!times->has_calendar)
+		calendar_make(&times->calendar, people->arena, times->items, times->count, 0);
+	times->has_calendar = true;
+	return calendar_span(&times->calendar, from, statement->end - 1) != NULL;
 }
 
 static bool is_on(const struct feed_absence *absence, moment from, moment to)
@@ -187,21 +330,22 @@ static bool is_deserted(struct reading_verdict *verdict, const struct reading_qu
 	return true;
 }
 
-/* (d): of five or more absences that had not ended half are still there, of two to four one. */
+/* (d): of five or more that had not ended half are still there, of two to four one. */
 static bool has_shrunk(struct reading_verdict *verdict, const struct reading_question *question,
 	struct people *people, const struct kept_reading *was)
 {
+	const struct statements all = kept_statements(was, question->gives);
 	size_t open = 0, left = 0;
 
 	if (question->covers == COVERS_NOW)
 		return is_deserted(verdict, question, people, was);
-	for (size_t i = 0; i < was->absences.count; i++) {
-		const struct feed_absence *absence = &was->absences.items[i];
+	for (size_t i = 0; i < statement_count(&all); i++) {
+		const struct statement statement = statement_at(&all, i);
 
-		if (absence->end <= question->now)
+		if (statement.end <= question->now)
 			continue;
 		open++;
-		left += is_still_there(people, absence, question->now);
+		left += is_still_there(people, &statement, question->now);
 	}
 	if (open < 2 || (open < TRUST_COMPARES_FROM ? left > 0 : 2 * left >= open))
 		return false;
@@ -239,12 +383,14 @@ void reading_judge(struct reading_verdict *verdict, const struct reading_questio
 	const struct feed_counts *counts = question->counts;
 	struct arena *arena = arena_new();
 	struct people people = people_new(arena, question->reading);
+	const struct statements all = statements_of(question->reading, question->gives);
 
-	*verdict = (struct reading_verdict){
-		.counts = *counts, .field = question->reading->only_missing};
+	*verdict = (struct reading_verdict){.counts = *counts,
+		.field = question->reading->only_missing,
+		.gives = question->gives};
 	people.identities = question->people;
 	collect_states(&people, question->reading);
-	collect_absences(&people, &question->reading->absences);
+	collect_times(&people, &all);
 	if (verdict->field && question->covers == COVERS_AHEAD)
 		verdict->doubts |= DOUBT_NO_FIELD;
 	if (!question->last && counts->records > 0 && counts->known == 0)
@@ -299,16 +445,42 @@ static void add_unreadable(struct strbuf *out, const struct reading_verdict *ver
 		was->records - was->set_aside - was->readable);
 }
 
-static void add_shrunk(struct strbuf *out, const struct reading_verdict *verdict)
+static void add_all_gone(struct strbuf *out, const struct reading_verdict *verdict)
 {
-	if (verdict->counts.records == 0)
+	const size_t before = verdict->absences_before;
+
+	if (verdict->gives == GIVES_ROLES)
+		strbuf_addf(out,
+			_("it has no records, and %zu roles of people in the last trusted reading have not ended"),
+			before);
+	else if (verdict->gives == GIVES_DEPUTIES)
+		strbuf_addf(out,
+			_("it has no records, and %zu records of deputies in the last trusted reading have not ended"),
+			before);
+	else
 		strbuf_addf(out,
 			_("it has no records, and %zu absences of the last trusted reading have not ended"),
-			verdict->absences_before);
+			before);
+}
+
+static void add_shrunk(struct strbuf *out, const struct reading_verdict *verdict)
+{
+	const size_t before = verdict->absences_before, left = verdict->absences_left;
+
+	if (verdict->counts.records == 0)
+		add_all_gone(out, verdict);
+	else if (verdict->gives == GIVES_ROLES)
+		strbuf_addf(out,
+			_("of %zu roles of people in the last trusted reading that have not ended, %zu are still there"),
+			before, left);
+	else if (verdict->gives == GIVES_DEPUTIES)
+		strbuf_addf(out,
+			_("of %zu records of deputies in the last trusted reading that have not ended, %zu still name the same person with a deputy"),
+			before, left);
 	else
 		strbuf_addf(out,
 			_("of %zu absences of the last trusted reading that have not ended, %zu are still there"),
-			verdict->absences_before, verdict->absences_left);
+			before, left);
 }
 
 void reading_add_doubt(struct strbuf *out, const struct reading_verdict *verdict,

@@ -2,7 +2,7 @@
  * Trust: whether a reading of a feed may be believed (CONTRACT section 4, rule 8). Pure: a reading is judged
  * by its records and by the trusted readings before it.
  *
- *	reading_keep_absences(&reading, last, now, arena);
+ *	reading_keep_stated(&reading, last, gives, now, arena);
  *	question.reading = &reading;		// and the other fields
  *	reading_judge(&verdict, &question);
  *	if (verdict.doubts)
@@ -27,12 +27,12 @@ enum reading_doubt {
 	DOUBT_UNREADABLE = 1 << 0, /* (a) much fewer of its records can be read */
 	DOUBT_UNKNOWN = 1 << 1,    /* (b) none of its records has a known person, and several had */
 	DOUBT_NO_FIELD = 1 << 2,   /* (c) no record has a field that `only` names */
-	DOUBT_SHRUNK = 1 << 3,     /* (d) most absences that had not ended are not there any more */
+	DOUBT_SHRUNK = 1 << 3,     /* (d) most of what had not ended is not there any more */
 	DOUBT_FIRST = 1 << 4,      /* the first reading has records, and none of a known person */
 	DOUBT_LOST = 1 << 5,       /* it has no records, and what was trusted before is lost */
 };
 
-/* Fewer records of known people than this, or absences, are not compared, or not by their half. */
+/* Fewer records of known people than this, or absences, deputies or roles, are not compared, or not by their half. */
 #define TRUST_COMPARES_FROM 5
 
 /* How old the second of the readings is that one is compared with. */
@@ -49,6 +49,7 @@ struct reading_question {
 	const struct table
 		*people; /* borrowed: feed_people(), or NULL: people are told apart by the value */
 	enum feed_covers covers;
+	enum feed_gives gives;
 	moment now;
 };
 
@@ -58,18 +59,26 @@ struct reading_verdict {
 	struct feed_counts unreadable_before; /* (a): of the reading it was compared with */
 	size_t known_before;                  /* (b) */
 	size_t absences_before,
-		absences_left; /* (d): of those that had not ended, and how many are still there */
-	const char *field;     /* (c): borrowed of the reading */
+		absences_left; /* (d): of those that had not ended, and how many are still there; what the feed gives */
+	enum feed_gives gives;
+	const char *field; /* (c): borrowed of the reading */
 };
 
 /*
- * Add to a reading the absences of `last` that have not ended, of each person whom an unusable record of the
- * reading names; they are marked `kept`, and what is there already is not added a second time. `last` may be NULL.
+ * (d) compares what a feed gives: its absences, or the times in which a person has any deputy, or has a role. An absence is
+ * still there if the person is absent at any moment of what remains of it; a deputy or a role likewise. What belongs to a
+ * person of whom a record is set aside or cancelled is still there, too.
  */
-void reading_keep_absences(struct feed_reading *reading, const struct kept_reading *last,
-	moment now, struct arena *arena);
 
-/* Judge a reading, to which the kept absences were added. */
+/*
+ * Add to a reading what `last` gives and has not ended, of each person whom an unusable record of the reading names:
+ * absences, or deputies or roles where the feed gives these. All of it is marked `kept`, and what is there already is
+ * not added a second time. `last` may be NULL.
+ */
+void reading_keep_stated(struct feed_reading *reading, const struct kept_reading *last,
+	enum feed_gives gives, moment now, struct arena *arena);
+
+/* Judge a reading, to which what is kept was added. */
 void reading_judge(struct reading_verdict *verdict, const struct reading_question *question);
 
 /* Whether a reading that was doubted since `since`, each time for (d) alone, is trusted now. */

@@ -1,5 +1,5 @@
 /*
- * What one reading of a feed says: its records, and the absences and standing deputies that they
+ * What one reading of a feed says: its records, and the absences, standing deputies or roles that they
  * state (CONTRACT section 4, "A feed's records"). Plain data: feed/format/ fills it in,
  * feed/reading_trust.h judges it, decide/feed_absences.h gives it to people.
  */
@@ -30,12 +30,32 @@ struct feed_absences {
 	size_t count, room;
 };
 
-/* A record with a deputy and neither end: who stands in for a person at any time. */
+/*
+ * Who stands in for a person whenever that is away: of a feed of absences a record with a deputy and neither end, so that it
+ * is open; of one that gives deputies any record.
+ */
 struct feed_standing {
 	size_t record;
 	const char *person;
 	const char **deputies;
 	size_t deputy_count;
+	moment start, end; /* [start, end) */
+	bool kept;         /* as that of an absence */
+};
+
+/* A role that a feed gives to a person. */
+struct feed_role {
+	size_t record;
+	const char *person; /* as an absence's */
+	const char *role;   /* trimmed, NFC, not empty: a spelling, and perhaps a scope */
+	moment start, end;  /* [start, end) */
+	bool kept;          /* as that of an absence */
+};
+
+/* One feed's, in the order of its records. */
+struct feed_roles {
+	struct feed_role *items;
+	size_t count, room;
 };
 
 enum feed_record_state {
@@ -66,6 +86,7 @@ struct feed_reading {
 	struct feed_absences absences;
 	struct feed_standing *standing;
 	size_t standing_count, standing_room;
+	struct feed_roles roles;
 	struct feed_record *records; /* in the order of their numbers */
 	size_t record_count, record_room;
 	struct feed_problem *problems;
@@ -80,8 +101,9 @@ struct feed_counts {
 	size_t set_aside;
 	size_t unusable;
 	size_t readable; /* of these are: */
-	size_t used;     /* ... of a person whom the directory has */
-	size_t known;    /* records that name such a person, in whatever state */
+	size_t used; /* ... of a person whom the directory has, and of a role that is asked for */
+	size_t unasked; /* ... of roles only that no route asks for */
+	size_t known;   /* records that name such a person, in whatever state */
 };
 
 /* A reading as it is kept, to serve and to be compared with. */
@@ -92,6 +114,7 @@ struct kept_reading {
 	struct feed_absences absences;
 	struct feed_standing *standing;
 	size_t standing_count;
+	struct feed_roles roles;
 };
 
 #endif

@@ -90,6 +90,16 @@ bool person_is_available(const struct person *person, const struct time_scope *s
 		!calendar_span(&person->calendar, scope->from, scope->to);
 }
 
+bool standing_counts(const struct standing_deputies *standing, const struct time_scope *scope)
+{
+	return scope->everyone || (standing->start <= scope->to && standing->end > scope->from);
+}
+
+bool given_role_counts(const struct given_role *given, const struct time_scope *scope)
+{
+	return given->start <= scope->to && given->end > scope->from;
+}
+
 /* The absences are by their order. */
 static size_t all_naming(const struct person *person, struct arena *arena,
 	const struct absence ***absences)
@@ -133,6 +143,9 @@ void person_deputies(const struct person *person, const struct time_scope *scope
 	*deputies = (struct references){0};
 	for (size_t i = 0; i < count; i++)
 		add_all(deputies, &room, arena, &absences[i]->deputies);
-	add_all(deputies, &room, arena, &person->standing);
+	for (size_t i = 0; i < person->standing_count; i++) {
+		if (standing_counts(&person->standing[i], scope))
+			add_all(deputies, &room, arena, &person->standing[i].deputies);
+	}
 	add_all(deputies, &room, arena, &person->deputies);
 }

@@ -23,6 +23,22 @@ struct strbuf;
  */
 #define PERSON_VALUES_MAX 1000
 
+/* Whom one record of a feed names as deputies for any absence, and when they are that. */
+struct standing_deputies {
+	struct references deputies; /* in the record's order */
+	moment start, end;          /* [start, end) */
+	bool kept; /* of an earlier reading, as a record that names the person cannot be used now */
+};
+
+/* A role that a feed gives, and when it is held. */
+struct given_role {
+	const char *
+		role; /* as the feed has it: a spelling, and perhaps a scope (decide/role_value.h) */
+	const char *feed;  /* its name */
+	moment start, end; /* [start, end) */
+	bool kept;         /* as that of standing_deputies */
+};
+
 struct person {
 	const char *dn;  /* as the directory writes it */
 	const char *key; /* dn_key() */
@@ -48,11 +64,14 @@ struct person {
 	size_t first_count; /* logins, and the first value of the first attribute of mail (bearer.h) */
 	const char **roles; /* values of the role attribute, split; as written */
 	size_t role_count;
-	bool roles_unread;          /* more than PERSON_VALUES_MAX: which ones is not known */
-	struct references deputies; /* the directory's, in order (rule 3) */
-	struct references standing; /* whom feeds name for any absence, in the feeds' order */
-	struct reference manager;   /* text NULL: none */
-	struct absence *absences;   /* by `order` */
+	bool roles_unread;        /* more than PERSON_VALUES_MAX: which ones is not known */
+	struct given_role *given; /* by feeds, in their order; those that some route asks for */
+	size_t given_count;
+	struct references deputies;         /* the directory's, in order (rule 3) */
+	struct standing_deputies *standing; /* of feeds, in their order */
+	size_t standing_count;
+	struct reference manager; /* text NULL: none */
+	struct absence *absences; /* by `order` */
 	size_t absence_count;
 	size_t absences_unread; /* how many values of the directory's absences cannot be read */
 	struct calendar
@@ -80,6 +99,13 @@ const char *person_identity(const struct person *person);
 
 /* Whether mail can reach the person at `t`: enabled or a shared mailbox, not expired, with a mail address. */
 bool person_is_reachable(const struct person *person, moment t);
+
+/*
+ * Whether standing deputies are that, or a role is held, at any moment of the scope; where it counts everyone as away,
+ * deputies are.
+ */
+bool standing_counts(const struct standing_deputies *standing, const struct time_scope *scope);
+bool given_role_counts(const struct given_role *given, const struct time_scope *scope);
 
 /* How a person is at a moment, as far as it is a reason. */
 enum person_state {
@@ -120,7 +146,7 @@ size_t person_naming(const struct person *person, const struct time_scope *scope
 /*
  * The person's deputies in the order of rule 3: those whom feeds name for
  * absences on within the scope (all absences, where it counts everyone as
- * away), then those whom feeds name for any, then the directory's. The array is in `arena`, the references borrowed.
+ * away), then those whom feeds name for any within it, then the directory's. The array is in `arena`, the references borrowed.
  */
 void person_deputies(const struct person *person, const struct time_scope *scope,
 	struct arena *arena, struct references *deputies);

@@ -89,8 +89,10 @@ bool reason_is_same(const struct reason *a, const struct reason *b)
 {
 	const char *through_a = a->through ? a->through->dn : "";
 	const char *through_b = b->through ? b->through->dn : "";
+	const char *feed_a = a->feed ? a->feed : "", *feed_b = b->feed ? b->feed : "";
 
-	return reason_is_alike(a, b) && strcmp(through_a, through_b) == 0;
+	return reason_is_alike(a, b) && strcmp(through_a, through_b) == 0 &&
+		strcmp(feed_a, feed_b) == 0;
 }
 
 bool reason_is_alike(const struct reason *a, const struct reason *b)

@@ -86,6 +86,7 @@ struct reason {
 	const char *what; /* see above; else NULL */
 	const struct group_step
 		*through; /* REASON_GROUP: the group with the person in it; NULL: the route's own */
+	const char *feed; /* REASON_ROLE: the feed that gives it; NULL: the directory says it */
 	const struct person *
 		whom; /* REASON_STAND_IN; who stays as a file says (STAYS_BESIDE, NO_STAND_IN); else NULL */
 };
@@ -229,7 +230,7 @@ const struct required *list_plan_required(const struct list_plan *list,
 struct plan_member *list_plan_add(struct plan *plan, struct list_plan *list, const char *dn,
 	const char *key, const struct person *person);
 
-/* Whether two reasons are the same; or alike, which is the same but for the way through groups. */
+/* Whether two reasons are the same; or alike, which is the same but for the way through groups, or the feed. */
 bool reason_is_same(const struct reason *a, const struct reason *b);
 bool reason_is_alike(const struct reason *a, const struct reason *b);
 

@@ -73,7 +73,7 @@ static void make_mailbox(struct person *person, bool is_mailbox)
 {
 	person->is_mailbox = is_mailbox;
 	if (is_mailbox) {
-		person->role_count = 0;
+		person->role_count = person->given_count = 0;
 		person->roles_unread = false;
 	}
 }
@@ -167,11 +167,21 @@ void snapshot_add_absences(struct snapshot *snapshot, const struct person *perso
 }
 
 void snapshot_set_standing(struct snapshot *snapshot, const struct person *person,
-	const struct references *standing)
+	struct standing_deputies *standing, size_t count)
 {
 	struct person *kept = table_find(snapshot->by_identity, person->identity);
 
-	kept->standing = *standing;
+	kept->standing = standing;
+	kept->standing_count = count;
+}
+
+void snapshot_set_given(struct snapshot *snapshot, const struct person *person,
+	struct given_role *given, size_t count)
+{
+	struct person *kept = table_find(snapshot->by_identity, person->identity);
+
+	kept->given = given;
+	kept->given_count = kept->is_mailbox ? 0 : count;
 }
 
 void snapshot_resolve(struct snapshot *snapshot, const char *key, const struct resolved_ref *ref)

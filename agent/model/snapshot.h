@@ -124,9 +124,11 @@ const struct person *snapshot_add_person(struct snapshot *snapshot, const struct
 void snapshot_add_absences(struct snapshot *snapshot, const struct person *person,
 	const struct absence *absences, size_t count);
 
-/* Say whom feeds name for any absence of a person who is kept; what it points to is borrowed. */
+/* Say whom feeds name for any absence of a person who is kept, and which roles they give; all of it is borrowed. */
 void snapshot_set_standing(struct snapshot *snapshot, const struct person *person,
-	const struct references *standing);
+	struct standing_deputies *standing, size_t count);
+void snapshot_set_given(struct snapshot *snapshot, const struct person *person,
+	struct given_role *given, size_t count);
 
 /* Say what the reference of `key` (reference.h) is. A person is found by its DN from then on, too. */
 void snapshot_resolve(struct snapshot *snapshot, const char *key, const struct resolved_ref *ref);

@@ -14,6 +14,7 @@
 #include "model/plan.h"
 #include "model/snapshot.h"
 #include "readiness/unreachable.h"
+#include "report/phrases.h"
 
 /* "serviceplatformen", "sikkerhed, certifikat, critical" */
 static const char *block_label(struct judge_ctx *ctx, const struct block *block)
@@ -142,6 +143,15 @@ static void judge_coming(struct judge_ctx *ctx)
 
 /* Roles. */
 
+/* Whether somebody holds a role now, as it is wanted. */
+static bool is_holder_now(const struct judge_ctx *ctx, const struct holder *holder,
+	const struct role_wanted *wanted)
+{
+	const struct time_scope now = scope_at(ctx->facts->at);
+
+	return holder_is_wanted(holder, wanted) && holder_holds(holder, &now);
+}
+
 /* How many people whom mail reaches hold a role as it is wanted, each once. */
 static size_t count_holders(struct judge_ctx *ctx, const struct holders *holders,
 	const struct role_wanted *wanted)
@@ -151,7 +161,7 @@ static size_t count_holders(struct judge_ctx *ctx, const struct holders *holders
 	const struct holder *items = holders_of(holders, wanted->role, &count);
 
 	for (size_t i = 0; i < count; i++) {
-		if (!holder_is_wanted(&items[i], wanted) ||
+		if (!is_holder_now(ctx, &items[i], wanted) ||
 			person_is_lost(items[i].person, ctx->facts->at) ||
 			table_find(seen, items[i].person->identity))
 			continue;
@@ -249,6 +259,7 @@ static void note_lost(struct judge_ctx *ctx, struct lost_tally *lost, const stru
 	const char *identity = person_identity(holder->person);
 	const char *title = texts_in_language(&role->title), *scope = holder->scope;
 	const char *held = table_find(lost->roles, identity);
+	struct strbuf feed = STRBUF_INIT;
 	bool wanted = is_wanted(ctx->facts->mapping, role, holder);
 
 	if (!held) {
@@ -257,16 +268,20 @@ static void note_lost(struct judge_ctx *ctx, struct lost_tally *lost, const stru
 		lost->people[lost->count++] = holder->person;
 		held = "";
 	}
+	phrase_feed(&feed, holder->feed);
 	if (wanted)
-		held = arena_format(ctx->arena, "%s%s%s%s%s", held, *held ? ", " : "",
-			title ? title : role->id, scope ? "/" : "", scope ? scope : "");
+		held = arena_format(ctx->arena, "%s%s%s%s%s%s", held, *held ? ", " : "",
+			title ? title : role->id, scope ? "/" : "", scope ? scope : "",
+			feed.length > 0 ? feed.text : "");
 	table_put(lost->roles, identity, (void *)held);
+	strbuf_release(&feed);
 }
 
 /* For whoever maintains the roles, one line a person. Those whom no list asks for are counted, not named. */
 static void judge_lost(struct judge_ctx *ctx, struct point *point, const struct holders *holders)
 {
 	const struct mapping *mapping = ctx->facts->mapping;
+	const struct time_scope now = scope_at(ctx->facts->at);
 	struct lost_tally lost = {.roles = table_new(ctx->arena)};
 	size_t unasked = 0;
 
@@ -275,7 +290,8 @@ static void judge_lost(struct judge_ctx *ctx, struct point *point, const struct 
 		const struct holder *items = holders_of(holders, &mapping->roles[i], &count);
 
 		for (size_t j = 0; j < count; j++) {
-			if (person_is_lost(items[j].person, ctx->facts->at))
+			if (holder_holds(&items[j], &now) &&
+				person_is_lost(items[j].person, ctx->facts->at))
 				note_lost(ctx, &lost, &mapping->roles[i], &items[j]);
 		}
 	}
@@ -347,7 +363,7 @@ static void judge_holders(struct judge_ctx *ctx, struct point *point, const stru
 		for (size_t j = 0; j < count; j++) {
 			const struct person *holder = items[j].person;
 
-			if (!holder_is_wanted(&items[j], &block->roles[i]) ||
+			if (!is_holder_now(ctx, &items[j], &block->roles[i]) ||
 				person_is_lost(holder, ctx->facts->at))
 				continue;
 			tally->people += !table_find(tally->seen, holder->identity);

@@ -157,6 +157,17 @@ void phrase_way(struct strbuf *out, const struct group_step *step, enum phrase_l
 	}
 }
 
+void phrase_feed(struct strbuf *out, const char *feed)
+{
+	struct strbuf name = STRBUF_INIT;
+
+	if (!feed)
+		return;
+	strbuf_add_safe(&name, feed);
+	strbuf_addf(out, _(" (feed %s)"), name.text);
+	strbuf_release(&name);
+}
+
 void phrase_reason(struct strbuf *out, const struct plan_member *member,
 	const struct reason *reason, moment at, enum phrase_length length)
 {
@@ -167,6 +178,7 @@ void phrase_reason(struct strbuf *out, const struct plan_member *member,
 	switch (reason->kind) {
 	case REASON_ROLE:
 		strbuf_addf(out, _("role %s"), ref.text);
+		phrase_feed(out, reason->feed);
 		break;
 	case REASON_GROUP:
 		strbuf_addf(out, _("group %s"), ref.text);

@@ -45,6 +45,9 @@ void phrase_interval(struct strbuf *out, moment start, moment end);
 void phrase_reason(struct strbuf *out, const struct plan_member *member,
 	const struct reason *reason, moment at, enum phrase_length length);
 
+/* " (feed rollekatalog)", of what a feed gives; nothing where `feed` is NULL. */
+void phrase_feed(struct strbuf *out, const char *feed);
+
 /* The groups inside the one that a route names, down to a person: "GG-It > GG-It-Drift"; where they are many, the first are counted. */
 void phrase_way(struct strbuf *out, const struct group_step *step, enum phrase_length length);
 

@@ -3,6 +3,7 @@
 #include "base/memory/arena.h"
 #include "base/message/finding.h"
 #include "config/settings.h"
+#include "decide/asked_roles.h"
 #include "decide/feed_absences.h"
 #include "decide/forecast.h"
 #include "decide/snapshot_update.h"
@@ -32,7 +33,9 @@ static struct snapshot *copy_snapshot(const struct session *session, struct find
 	snapshot_set_kept(copy, snapshot_kept(from));
 	snapshot_set_temporary(copy, snapshot_temporary(from));
 	snapshot_update(copy, from, NULL, 0);
-	feed_absences_attach(copy, readings, count, session->work.at, &ignored);
+	feed_absences_attach(copy, readings, count,
+		asked_roles_find(arena, session->config.mapping, false), session->work.at,
+		&ignored);
 	return copy;
 }
 

@@ -6,6 +6,7 @@
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "config/settings.h"
+#include "decide/asked_roles.h"
 #include "decide/feed_absences.h"
 #include "decide/snapshot_update.h"
 #include "directory/read/gather.h"
@@ -59,7 +60,9 @@ static struct snapshot *copy_snapshot(const struct session *session, const struc
 	snapshot_set_kept(copy, snapshot_kept(from));
 	snapshot_set_temporary(copy, snapshot_temporary(from));
 	snapshot_update(copy, from, NULL, 0);
-	feed_absences_attach(copy, readings, count, session->work.at, &ignored);
+	feed_absences_attach(copy, readings, count,
+		asked_roles_find(arena, session->config.mapping, false), session->work.at,
+		&ignored);
 	return copy;
 }
 

@@ -5,6 +5,7 @@
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "config/settings.h"
+#include "decide/asked_roles.h"
 #include "decide/feed_absences.h"
 #include "decide/forecast.h"
 #include "decide/snapshot_update.h"
@@ -95,7 +96,9 @@ static void attach_feeds(const struct sources_ctx *ctx, struct arena *arena)
 		if (ctx->request->forecasts)
 			sources_say_careful(feed, of_feed, ctx->findings);
 	}
-	feed_absences_attach(sources->snapshot, readings, count, ctx->at, ctx->findings);
+	feed_absences_attach(sources->snapshot, readings, count,
+		asked_roles_find(arena, ctx->config->mapping, ctx->request->everyone), ctx->at,
+		ctx->findings);
 }
 
 static enum error_kind match_feeds(const struct sources_ctx *ctx, struct error *err)

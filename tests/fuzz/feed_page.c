@@ -38,9 +38,18 @@ static void expect_absence(const struct feed_absence *absence)
 static void expect_standing(const struct feed_standing *standing)
 {
 	fuzz_expect(standing->deputy_count > 0, "a standing deputy has a name");
+	fuzz_expect(standing->start < standing->end, "a standing deputy has a time");
 	expect_text(standing->person);
 	for (size_t i = 0; i < standing->deputy_count; i++)
 		expect_text(standing->deputies[i]);
+}
+
+static void expect_role(const struct feed_role *role)
+{
+	fuzz_expect(role->start < role->end, "a role has a length");
+	fuzz_expect(role->record > 0, "a role has a record");
+	expect_text(role->person);
+	expect_text(role->role);
 }
 
 static void expect_records(const struct feed_reading *says)
@@ -62,7 +71,8 @@ static struct kept_reading kept_of(const struct feed_reading *says)
 		.counts = counts,
 		.absences = says->absences,
 		.standing = says->standing,
-		.standing_count = says->standing_count};
+		.standing_count = says->standing_count,
+		.roles = says->roles};
 
 	memset(kept.sha256, 'a', SHA256_HEX - 1);
 	return kept;
@@ -91,7 +101,7 @@ static void expect_trusted(struct feed_reading *says, const struct feed_settings
 {
 	struct snapshot *nobody = snapshot_new(0);
 	struct kept_reading before = kept_of(says);
-	const size_t count = says->absences.count;
+	const size_t count = says->absences.count + says->standing_count + says->roles.count;
 	struct reading_verdict verdict;
 	struct strbuf text = STRBUF_INIT;
 
@@ -100,14 +110,16 @@ static void expect_trusted(struct feed_reading *says, const struct feed_settings
 	fuzz_expect(before.counts.records ==
 			before.counts.set_aside + before.counts.unusable + before.counts.readable,
 		"a record has one state");
-	reading_keep_absences(says, &before, NOW, arena);
-	fuzz_expect(says->absences.count == count, "what is there is not kept as well");
+	reading_keep_stated(says, &before, settings->gives, NOW, arena);
+	fuzz_expect(says->absences.count + says->standing_count + says->roles.count == count,
+		"what is there is not kept as well");
 	reading_judge(&verdict,
 		&(struct reading_question){.reading = says,
 			.counts = &before.counts,
 			.sha256 = "b",
 			.last = &before,
 			.covers = settings->covers,
+			.gives = settings->gives,
 			.now = NOW});
 	fuzz_expect((verdict.doubts & ~(unsigned)DOUBT_NO_FIELD) == 0, "a reading equals itself");
 	verdict.doubts = ~0U;
@@ -135,6 +147,8 @@ void feed_page_read(const struct feed_settings *settings, const uint8_t *data, s
 			expect_absence(&says.absences.items[i]);
 		for (size_t i = 0; i < says.standing_count; i++)
 			expect_standing(&says.standing[i]);
+		for (size_t i = 0; i < says.roles.count; i++)
+			expect_role(&says.roles.items[i]);
 		expect_records(&says);
 		kept = kept_of(&says);
 		expect_kept(&kept, settings, arena);

@@ -132,7 +132,7 @@ static size_t records(size_t number, bool ahead)
 	world_thing(w, "anna")->person.login_count = world_thing(w, "anna")->person.first_count = 0;
 	world_read(w);
 	findings_init(&findings, w->arena);
-	feed_absences_attach(w->snapshot, readings, 1, NOW, &findings);
+	feed_absences_attach(w->snapshot, readings, 1, NULL, NOW, &findings);
 	world_plan_again(w);
 	for (moment t = NOW; t < MOMENT_LATEST && count < number; count++)
 		t = snapshot_next_change(w->snapshot, t);

@@ -237,16 +237,29 @@ static int person_named(const struct world *w, const char *text)
 }
 
 /* Rule 1. */
-static bool holds(const struct person *person, const struct role_wanted *wanted)
+static bool is_wanted(const char *value, const struct role_wanted *wanted)
+{
+	const char *slash = strchr(value, '/');
+	size_t length = slash ? (size_t)(slash - value) : strlen(value);
+
+	return strlen(wanted->role->id) == length &&
+		strncasecmp(value, wanted->role->id, length) == 0 &&
+		(!wanted->scope || (slash && strcmp(slash + 1, wanted->scope) == 0));
+}
+
+/* By the directory, or by a feed on that day. */
+static bool holds(const struct world *w, const struct person *person,
+	const struct role_wanted *wanted)
 {
 	for (size_t i = 0; i < person->role_count; i++) {
-		const char *value = person->roles[i], *slash = strchr(value, '/');
-		size_t length = slash ? (size_t)(slash - value) : strlen(value);
+		if (is_wanted(person->roles[i], wanted))
+			return true;
+	}
+	for (size_t i = 0; i < person->given_count; i++) {
+		const struct given_role *given = &person->given[i];
 
-		if (strlen(wanted->role->id) != length ||
-			strncasecmp(value, wanted->role->id, length) != 0)
-			continue;
-		if (!wanted->scope || (slash && strcmp(slash + 1, wanted->scope) == 0))
+		if (given->start <= w->at && w->at < given->end && !person->is_mailbox &&
+			is_wanted(given->role, wanted))
 			return true;
 	}
 	return false;
@@ -308,7 +321,7 @@ static void find_required(const struct world *w, struct wish *wish)
 	for (size_t i = 0; i < block->role_count; i++) {
 		for (size_t j = 0; j < w->count; j++) {
 			if (w->things[j].kind == THING_PERSON &&
-				holds(&w->things[j].person, &block->roles[i]))
+				holds(w, &w->things[j].person, &block->roles[i]))
 				wish->required.has[j] = true;
 		}
 	}
@@ -361,8 +374,13 @@ static int hunt_deputies(struct hunt *hunt, int of)
 		if (hunt->everyone || names_deputies(hunt->w, person, &person->absences[i]))
 			found = hunt_all(hunt, &person->absences[i].deputies);
 	}
-	if (found == NOBODY)
-		found = hunt_all(hunt, &person->standing);
+	for (size_t i = 0; i < person->standing_count && found == NOBODY; i++) {
+		const struct standing_deputies *standing = &person->standing[i];
+
+		if (hunt->everyone ||
+			(standing->start <= hunt->w->at && hunt->w->at < standing->end))
+			found = hunt_all(hunt, &standing->deputies);
+	}
 	return found != NOBODY ? found : hunt_all(hunt, &person->deputies);
 }
 

@@ -22,6 +22,15 @@ static bool is_same_person(const struct reference_trust *trust, const char *a, c
 	return number_length(a) == number_length(b) && strncasecmp(a, b, number_length(a)) == 0;
 }
 
+/* Case does not matter in a role, and matters in its scope. */
+static bool is_same_role(const char *a, const char *b)
+{
+	size_t length = strcspn(a, "/");
+
+	return strcspn(b, "/") == length && strncasecmp(a, b, length) == 0 &&
+		strcmp(a + length, b + length) == 0;
+}
+
 static bool names(const struct reference_trust *trust, const struct stated_record *record,
 	const char *person)
 {
@@ -57,12 +66,13 @@ const struct reference_reading *reference_older(const struct reference_trust *tr
 }
 
 static void add_absence(struct reference_trust *trust, struct reference_reading *reading,
-	const char *person, moment start, moment end)
+	struct reference_absence absence)
 {
 	reading->absences = arena_grow(trust->arena, reading->absences, reading->absence_count,
 		&reading->absence_room, sizeof(*reading->absences));
-	reading->absences[reading->absence_count++] =
-		(struct reference_absence){arena_string(trust->arena, person), start, end};
+	absence.person = arena_string(trust->arena, absence.person);
+	absence.role = arena_string(trust->arena, absence.role);
+	reading->absences[reading->absence_count++] = absence;
 }
 
 /* What a reading says itself is not added to it. */
@@ -71,6 +81,7 @@ static bool has_stated(const struct reference_trust *trust, const struct referen
 {
 	for (size_t i = 0; i < stated_count; i++) {
 		if (is_same_person(trust, reading->absences[i].person, absence->person) &&
+			is_same_role(reading->absences[i].role, absence->role) &&
 			reading->absences[i].start == absence->start &&
 			reading->absences[i].end == absence->end)
 			return true;
@@ -80,7 +91,7 @@ static bool has_stated(const struct reference_trust *trust, const struct referen
 
 /*
  * "Where an unusable record names a person (by the same value as before), all absences of that person that
- * have not ended by the last trusted reading are added to the new one."
+ * have not ended by the last trusted reading are added to the new one." "A role that a feed gave is kept likewise."
  */
 static void add_kept(struct reference_trust *trust, struct reference_reading *reading,
 	const struct stated_reading *stated)
@@ -98,7 +109,7 @@ static void add_kept(struct reference_trust *trust, struct reference_reading *re
 					names(trust, &stated->records[j], absence->person));
 		if (is_named && absence->end > stated->at &&
 			!has_stated(trust, reading, stated_count, absence))
-			add_absence(trust, reading, absence->person, absence->start, absence->end);
+			add_absence(trust, reading, *absence);
 	}
 }
 
@@ -116,8 +127,9 @@ static struct reference_reading understand(struct reference_trust *trust,
 		reading.known += has_known_person(trust, record);
 		for (int j = 0; record->kind == STATED_READABLE && j < 2; j++) {
 			if (record->person[j])
-				add_absence(trust, &reading, record->person[j], record->start,
-					record->end);
+				add_absence(trust, &reading,
+					(struct reference_absence){record->person[j], record->start,
+						record->end, record->role});
 		}
 	}
 	add_kept(trust, &reading, stated);
@@ -140,7 +152,10 @@ static bool passes_b(const struct reference_reading *is, const struct stated_rea
 	return stated->count == 0 || was->known < 5 || is->known >= 1;
 }
 
-/* "if the new reading makes the same person absent at any moment of what remains of it" */
+/*
+ * "if the new reading makes the same person absent at any moment of what remains of it": gives a deputy to the same
+ * person, or the same role
+ */
 static bool is_absent_still(const struct reference_trust *trust, const struct reference_reading *is,
 	const struct reference_absence *absence)
 {
@@ -150,7 +165,8 @@ static bool is_absent_still(const struct reference_trust *trust, const struct re
 		const struct reference_absence *now = &is->absences[i];
 
 		if (is_same_person(trust, now->person, absence->person) &&
-			now->start < absence->end && now->end > from)
+			is_same_role(now->role, absence->role) && now->start < absence->end &&
+			now->end > from)
 			return true;
 	}
 	return false;

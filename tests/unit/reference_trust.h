@@ -1,6 +1,6 @@
 /*
- * Rule 8 of the contract, section 4, once more: which reading of a feed is trusted, and which absences
- * then count. Slow, naive, and written from its text alone, so that feed/reading_trust.h and
+ * Rule 8 of the contract, section 4, once more: which reading of a feed is trusted, and which absences,
+ * deputies or roles then count. Slow, naive, and written from its text alone, so that feed/reading_trust.h and
  * feed/cache.h have somebody to be held up against. Uses nothing of feed/.
  */
 #ifndef REFERENCE_TRUST_H
@@ -19,11 +19,16 @@ enum stated_kind {
 	STATED_UNUSABLE,
 };
 
-/* A record, as a feed states it; one that names two people is one record still. */
+/*
+ * A record, as a feed states it; one that names two people is one record still. The contract speaks of absences. The
+ * same rules for the other kinds of feed are read so: a time in which a person has any deputy, or has a role, is
+ * to (d), and to a record that cannot be used, what an absence is.
+ */
 struct stated_record {
 	enum stated_kind kind;
 	const char *person[2]; /* NULL: none */
-	moment start, end;     /* of a readable one */
+	moment start, end;     /* of a readable one; the same: it states nothing */
+	const char *role;      /* "role" or "role/SCOPE"; "" where the feed gives no roles */
 };
 
 struct stated_reading {
@@ -34,9 +39,11 @@ struct stated_reading {
 	bool lacks_field; /* no record has a field of `only` */
 };
 
+/* An absence, a time with a deputy, or a time with a role. */
 struct reference_absence {
 	const char *person;
 	moment start, end;
+	const char *role; /* "": none */
 };
 
 /* A reading that was trusted, or is doubted. */

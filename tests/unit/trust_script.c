@@ -47,8 +47,40 @@ void trust_run_release(struct trust_run *run)
 	arena_free(run->arena);
 }
 
+/* Add what a readable record states of one person, as the feed gives it. */
+static void add_stated(struct feed_reading *says, enum feed_gives gives, struct arena *arena,
+	size_t number, const struct stated_record *record, const char *person)
+{
+	static const char *deputies[] = {"bo"};
+	struct feed_absences *absences = &says->absences;
+	struct feed_roles *roles = &says->roles;
+
+	switch (gives) {
+	case GIVES_ABSENCES:
+		absences->items = arena_grow(arena, absences->items, absences->count,
+			&absences->room, sizeof(*absences->items));
+		absences->items[absences->count++] = (struct feed_absence){.record = number,
+			.person = person,
+			.start = record->start,
+			.end = record->end};
+		break;
+	case GIVES_DEPUTIES:
+		says->standing = arena_grow(arena, says->standing, says->standing_count,
+			&says->standing_room, sizeof(*says->standing));
+		says->standing[says->standing_count++] = (struct feed_standing){
+			number, person, deputies, 1, record->start, record->end, false};
+		break;
+	case GIVES_ROLES:
+		roles->items = arena_grow(arena, roles->items, roles->count, &roles->room,
+			sizeof(*roles->items));
+		roles->items[roles->count++] = (struct feed_role){
+			number, person, record->role, record->start, record->end, false};
+		break;
+	}
+}
+
 static struct feed_reading reading_of_stated(const struct stated_reading *stated, bool as_number,
-	struct arena *arena)
+	enum feed_gives gives, struct arena *arena)
 {
 	static const enum feed_record_state states[] = {
 		[STATED_READABLE] = RECORD_READABLE,
@@ -57,7 +89,6 @@ static struct feed_reading reading_of_stated(const struct stated_reading *stated
 	};
 	struct feed_reading says = {
 		.absences = {.feed = "loen", .match = "employeeNumber", .as_number = as_number}};
-	struct feed_absences *absences = &says.absences;
 
 	says.only_missing = stated->lacks_field && stated->count > 0 ? "status" : NULL;
 	for (size_t i = 0; i < stated->count; i++) {
@@ -70,14 +101,8 @@ static struct feed_reading reading_of_stated(const struct stated_reading *stated
 				&says.record_room, sizeof(*says.records));
 			says.records[says.record_count++] = (struct feed_record){
 				i + 1, states[record->kind], record->person[j]};
-			if (record->kind != STATED_READABLE || record->start == record->end)
-				continue;
-			absences->items = arena_grow(arena, absences->items, absences->count,
-				&absences->room, sizeof(*absences->items));
-			absences->items[absences->count++] = (struct feed_absence){.record = i + 1,
-				.person = record->person[j],
-				.start = record->start,
-				.end = record->end};
+			if (record->kind == STATED_READABLE && record->start != record->end)
+				add_stated(&says, gives, arena, i + 1, record, record->person[j]);
 		}
 	}
 	return says;
@@ -110,17 +135,21 @@ static const char *letters_of(unsigned doubts, struct arena *arena)
 static const char *read_by_cache(struct trust_run *run, const struct stated_reading *stated)
 {
 	struct arena *arena = arena_new();
-	struct feed_reading says = reading_of_stated(stated, run->reference.as_number, arena);
+	struct feed_reading says =
+		reading_of_stated(stated, run->reference.as_number, run->settings.gives, arena);
 	struct feed_cache *cache = &run->cache;
 	const struct kept_reading *last = feed_cache_last(cache);
 	struct kept_reading kept = {.first_at = stated->at, .last_at = stated->at};
 	struct reading_verdict verdict;
 	const char *why;
 
-	reading_keep_absences(&says, last, stated->at, arena);
+	reading_keep_stated(&says, last, run->settings.gives, stated->at, arena);
 	feed_reading_count(&kept.counts, &says, feed_people(people, arena));
 	memcpy(kept.sha256, hash_hex(arena, stated->pages, strlen(stated->pages)), SHA256_HEX);
 	kept.absences = says.absences;
+	kept.standing = says.standing;
+	kept.standing_count = says.standing_count;
+	kept.roles = says.roles;
 	reading_judge(&verdict,
 		&(struct reading_question){.reading = &says,
 			.counts = &kept.counts,
@@ -128,6 +157,7 @@ static const char *read_by_cache(struct trust_run *run, const struct stated_read
 			.last = last,
 			.older = feed_cache_older(cache, stated->at),
 			.covers = run->settings.covers,
+			.gives = run->settings.gives,
 			.now = stated->at});
 	why = letters_of(verdict.doubts, run->arena);
 	if (verdict.doubts == 0 && last && strcmp(last->sha256, kept.sha256) == 0) {
@@ -147,41 +177,83 @@ static const char *read_by_cache(struct trust_run *run, const struct stated_read
 	return why;
 }
 
-static bool has_absence(const struct feed_absences *absences, const struct reference_absence *one)
-{
-	for (size_t i = 0; i < absences->count; i++) {
-		const struct feed_absence *absence = &absences->items[i];
+/* What a kept reading states of people, in its order. */
+struct kept_statement {
+	struct reference_absence absence;
+	bool is_kept;
+};
 
-		if (strcmp(absence->person, one->person) == 0 && absence->start == one->start &&
-			absence->end == one->end)
+struct kept_statements {
+	struct kept_statement *items;
+	size_t count;
+};
+
+static struct kept_statements statements_of(const struct trust_run *run,
+	const struct kept_reading *kept)
+{
+	struct kept_statements all = {0};
+	size_t most = kept ? kept->absences.count + kept->standing_count + kept->roles.count : 0;
+
+	all.items = arena_get(run->arena, most * sizeof(*all.items));
+	for (size_t i = 0; kept && i < kept->absences.count; i++) {
+		const struct feed_absence *absence = &kept->absences.items[i];
+
+		all.items[all.count++] = (struct kept_statement){
+			{absence->person, absence->start, absence->end, ""}, absence->kept};
+	}
+	for (size_t i = 0; kept && i < kept->standing_count; i++) {
+		const struct feed_standing *standing = &kept->standing[i];
+
+		all.items[all.count++] = (struct kept_statement){
+			{standing->person, standing->start, standing->end, ""}, standing->kept};
+	}
+	for (size_t i = 0; kept && i < kept->roles.count; i++) {
+		const struct feed_role *role = &kept->roles.items[i];
+
+		all.items[all.count++] = (struct kept_statement){
+			{role->person, role->start, role->end, role->role}, role->kept};
+	}
+	return all;
+}
+
+static bool is_same(const struct reference_absence *a, const struct reference_absence *b)
+{
+	return strcmp(a->person, b->person) == 0 && a->start == b->start && a->end == b->end &&
+		strcmp(a->role, b->role) == 0;
+}
+
+static bool has_statement(const struct kept_statements *all, const struct reference_absence *one)
+{
+	for (size_t i = 0; i < all->count; i++) {
+		if (is_same(&all->items[i].absence, one))
 			return true;
 	}
 	return false;
 }
 
-static bool is_expected(const struct reference_reading *reading, const struct feed_absence *one)
+static bool is_expected(const struct reference_reading *reading,
+	const struct reference_absence *one)
 {
 	for (size_t i = 0; i < reading->absence_count; i++) {
-		const struct reference_absence *absence = &reading->absences[i];
-
-		if (strcmp(absence->person, one->person) == 0 && absence->start == one->start &&
-			absence->end == one->end)
+		if (is_same(&reading->absences[i], one))
 			return true;
 	}
 	return false;
 }
 
-/* The same absences, as far as they have not ended. */
-static void compare_absences(const struct trust_run *run, const struct kept_reading *kept,
+/* The same absences, deputies or roles, as far as they have not ended. */
+static void compare_statements(const struct trust_run *run, const struct kept_reading *kept,
 	const struct reference_reading *expected)
 {
+	const struct kept_statements all = statements_of(run, kept);
+
 	assert_int_equal(kept != NULL, expected != NULL);
-	for (size_t i = 0; kept && i < kept->absences.count; i++)
-		assert_true(kept->absences.items[i].end <= run->now ||
-			is_expected(expected, &kept->absences.items[i]));
+	for (size_t i = 0; i < all.count; i++)
+		assert_true(all.items[i].absence.end <= run->now ||
+			is_expected(expected, &all.items[i].absence));
 	for (size_t i = 0; expected && i < expected->absence_count; i++)
 		assert_true(expected->absences[i].end <= run->now ||
-			has_absence(&kept->absences, &expected->absences[i]));
+			has_statement(&all, &expected->absences[i]));
 }
 
 static void compare_states(const struct trust_run *run)
@@ -189,9 +261,9 @@ static void compare_states(const struct trust_run *run)
 	const struct feed_cache *cache = &run->cache;
 	const struct reference_trust *reference = &run->reference;
 
-	compare_absences(run, feed_cache_last(cache), reference_last(reference));
+	compare_statements(run, feed_cache_last(cache), reference_last(reference));
 	assert_int_equal(cache->is_doubted, reference->is_doubted);
-	compare_absences(run, cache->is_doubted ? &cache->doubt.reading : NULL,
+	compare_statements(run, cache->is_doubted ? &cache->doubt.reading : NULL,
 		reference->is_doubted ? &reference->doubted : NULL);
 }
 
@@ -290,9 +362,14 @@ static size_t read_record(struct trust_run *run, const char *at, struct stated_r
 {
 	struct stated_record record = {.kind = STATED_READABLE,
 		.start = START - MOMENT_DAY,
-		.end = START + 60 * MOMENT_DAY};
+		.end = START + 60 * MOMENT_DAY,
+		.role = ""};
 	long copies = 1, last;
+	size_t length;
+	char *role;
 
+	if (run->settings.gives == GIVES_ROLES)
+		record.role = "r";
 	record.person[0] = read_name(run, &at);
 	if (strncmp(at, "..", 2) == 0) {
 		last = strtol(at + 2, NULL, 10);
@@ -323,6 +400,19 @@ static size_t read_record(struct trust_run *run, const char *at, struct stated_r
 			assert_int_equal(*at++, ':');
 			record.end = START + read_span(&at);
 			break;
+		case ':':
+			length =
+				strspn(at, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ|");
+			role = arena_bytes(run->arena, at, length);
+			if (strchr(role, '|'))
+				*strchr(role, '|') = '/';
+			record.role = role;
+			at += length;
+			break;
+		case '%':
+			record.start = MOMENT_EARLIEST;
+			record.end = MOMENT_LATEST;
+			break;
 		case '*':
 			copies = strtol(at, (char **)&at, 10);
 			break;
@@ -344,6 +434,10 @@ static bool read_setting(struct trust_run *run, const char *word)
 	if (strcmp(word, "number") == 0) {
 		settings->match_as = MATCH_NUMBER;
 		run->reference.as_number = true;
+	} else if (strcmp(word, "deputies") == 0) {
+		settings->gives = GIVES_DEPUTIES;
+	} else if (strcmp(word, "roles") == 0) {
+		settings->gives = GIVES_ROLES;
 	} else if (strcmp(word, "now") == 0) {
 		settings->covers = COVERS_NOW;
 		run->reference.covers_now = true;
@@ -406,19 +500,22 @@ const char *trust_run_script(struct trust_run *run, const char *script)
 	return copy;
 }
 
-/* Whose absences serve and have not ended, in their order; "7~" is kept of an earlier reading. */
+/* Whose absences, deputies or roles serve and have not ended, in their order; "7~" is kept of an earlier reading. */
 const char *trust_run_show(const struct trust_run *run)
 {
-	const struct kept_reading *last = feed_cache_last(&run->cache);
+	const struct kept_statements all = statements_of(run, feed_cache_last(&run->cache));
 	struct strbuf text = STRBUF_INIT;
 	const char *result;
 
-	for (size_t i = 0; last && i < last->absences.count; i++) {
-		const struct feed_absence *absence = &last->absences.items[i];
+	for (size_t i = 0; i < all.count; i++) {
+		const struct reference_absence *absence = &all.items[i].absence;
 
-		if (absence->end > run->now)
-			strbuf_addf(&text, "%s%s%s", text.length > 0 ? " " : "", absence->person,
-				absence->kept ? "~" : "");
+		if (absence->end <= run->now)
+			continue;
+		strbuf_addf(&text, "%s%s", text.length > 0 ? " " : "", absence->person);
+		if (*absence->role)
+			strbuf_addf(&text, ":%s", absence->role);
+		strbuf_adds(&text, all.items[i].is_kept ? "~" : "");
 	}
 	result = arena_string(run->arena, text.text ? text.text : "");
 	strbuf_release(&text);

@@ -10,11 +10,15 @@
  *	7? ?            an unusable record that names 7, or nobody
  *	7-              a record that is cancelled or set aside
  *	7=              a standing deputy's: readable, and no absence
+ *	7:b 7:s|A       the role b, or s/A, of a feed of roles, where a record has the role r else
+ *	7%              the same without dates
  *	7&8             one record of two people
  *	7*3 1..5        three records of one person; one of each person from 1 to 5
  *	!               no record has a field of `only`
  *	accept          no reading: `postvagt feeds accept`
- *	number now doubt=24h max_age=12h	settings, at the front
+ *	number now deputies roles doubt=24h max_age=12h	settings, at the front
+ *
+ * Under `deputies` and `roles` the days of a record are those in which the person has a deputy, or the role.
  *
  * The directory has the people 1 to 60, by their numbers, and anna.
  */
@@ -62,7 +66,7 @@ void trust_run_release(struct trust_run *run);
  */
 const char *trust_run_script(struct trust_run *run, const char *script);
 
-/* Whose absences serve and have not ended, in their order; "7~" is kept of an earlier reading. In the run's arena. */
+/* Whose absences, deputies or roles serve and have not ended, in their order; "7~" is kept of an earlier reading. In the run's arena. */
 const char *trust_run_show(const struct trust_run *run);
 
 #endif

@@ -224,6 +224,48 @@ static void add_role_values(struct world *w, struct thing *thing, const char *va
 	}
 }
 
+/* The days in front of the last colon, "FROM/UNTIL"; always where there is none. Returns what is behind it. */
+static const char *read_days(struct world *w, const char *text, moment *start, moment *end)
+{
+	const char *colon = strrchr(text, ':');
+
+	*start = MOMENT_EARLIEST;
+	*end = MOMENT_LATEST;
+	if (colon &&
+		absence_read_interval(arena_bytes(w->arena, text, (size_t)(colon - text)), start,
+			end))
+		bad_script(text);
+	return colon ? colon + 1 : text;
+}
+
+static void add_standing(struct world *w, struct thing *thing, const char *text)
+{
+	struct standing_deputies standing = {0};
+	size_t room = 0;
+
+	text = read_days(w, text, &standing.start, &standing.end);
+	add_references(w, &standing.deputies, &room, text);
+	thing->person.standing = arena_grow(w->arena, thing->person.standing,
+		thing->person.standing_count, &thing->standing_room, sizeof(standing));
+	thing->person.standing[thing->person.standing_count++] = standing;
+}
+
+static void add_given(struct world *w, struct thing *thing, const char *text)
+{
+	struct given_role given = {.feed = "rk"};
+	const char **parts;
+	size_t count;
+
+	text = read_days(w, text, &given.start, &given.end);
+	count = text_split(w->arena, text, ",", &parts);
+	for (size_t i = 0; i < count; i++) {
+		given.role = unblanked(w, parts[i]);
+		thing->person.given = arena_grow(w->arena, thing->person.given,
+			thing->person.given_count, &thing->given_room, sizeof(given));
+		thing->person.given[thing->person.given_count++] = given;
+	}
+}
+
 static void set_manager(struct world *w, struct thing *thing, const char *name)
 {
 	struct references managers = {0};
@@ -241,7 +283,9 @@ static void read_attribute(struct world *w, struct thing *thing, const char *wor
 	if ((value = after(word, "role=")))
 		add_role_values(w, thing, value);
 	else if ((value = after(word, "always=")))
-		add_references(w, &person->standing, &thing->standing_room, value);
+		add_standing(w, thing, value);
+	else if ((value = after(word, "gets=")))
+		add_given(w, thing, value);
 	else if ((value = after(word, "deputy=")))
 		add_references(w, &person->deputies, &thing->deputy_room, value);
 	else if ((value = after(word, "manager=")))

@@ -6,7 +6,9 @@
  *     person anna role=r,s/SAPA deputy=bo,cai manager=dan away=2026-12-20/2026-12-30
  *     person bo away feed=2026-12-20/2026-12-30:eva,fie unmailed disabled expires=2026-12-24 dn=… mail=…
  *     person vagt disabled shared          a shared mailbox
- *     person cai always=dan                a deputy whom a feed names for any absence
+ *     person cai always=dan always=2026-12-20/2026-12-30:eva   a deputy whom a feed names for any absence, or for those
+ *                                          days
+ *     person cai gets=r,s/SAPA gets=2026-12-01/:q   roles that the feed rk gives, always or for those days
  *     person dan login=d1 mail=d@x.dk also=old@x.dk   another login or mail address; one more, of the second rank
  *     group drift anna printer vagter      the members, by name or DN; so with lists
  *     group vagt hidden login:anna         a group whose members may not all be read; a member by login (memberUid)
@@ -69,6 +71,7 @@ struct thing {
 	struct member_values members;
 	bool is_banned;
 	size_t member_room, deputy_room, standing_room, absence_room, role_room, known_as_room;
+	size_t given_room;
 };
 
 struct world {

@@ -148,7 +148,7 @@ void world_gather(struct world *w, const struct time_scope *scope)
 	if (!scope->everyone || !w->snapshot)
 		new_snapshot(w);
 	for (size_t i = 0; i < w->count; i++) {
-		if (w->things[i].person.role_count > 0)
+		if (w->things[i].person.role_count + w->things[i].person.given_count > 0)
 			snapshot_add_person(w->snapshot, &w->things[i].person);
 	}
 	for (size_t round = 0;; round++) {

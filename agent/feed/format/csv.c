@@ -14,6 +14,7 @@
 #include "feed/format/record.h"
 #include "feed/format/record_reader.h"
 #include "feed/format/utf16.h"
+#include "feed/format/windows_1252.h"
 
 #define NO_COLUMN   SIZE_MAX
 #define SHOWN_NAMES 30 /* columns named in an error */
@@ -51,25 +52,6 @@ static const char *field_name(const struct csv_page *page, size_t field)
 	return field < ONLY ? names[field] : settings->only[field - ONLY].name;
 }
 
-/* What Windows-1252 has where Latin-1 has controls, from 0x80; 0: undefined. */
-static const uint16_t windows_1252[32] = {0x20AC, 0, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
-	0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0, 0x017D, 0, 0, 0x2018, 0x2019, 0x201C, 0x201D,
-	0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0, 0x017E, 0x0178};
-
-static bool add_windows(struct strbuf *out, const char *bytes, size_t length)
-{
-	for (size_t i = 0; i < length; i++) {
-		unsigned char c = (unsigned char)bytes[i];
-		ucs4_t character = c >= 0x80 && c < 0xA0 ? windows_1252[c - 0x80] : c;
-		uint8_t utf8[6];
-
-		if (character == 0)
-			return false;
-		strbuf_add(out, utf8, (size_t)u8_uctomb(utf8, character, sizeof(utf8)));
-	}
-	return true;
-}
-
 /* A cell as a text; false where it is none in this charset. UTF-8 is judged by record.h. One past the end is empty. */
 static bool decode_cell(const struct csv_page *page, size_t column, struct strbuf *out)
 {
@@ -84,7 +66,7 @@ static bool decode_cell(const struct csv_page *page, size_t column, struct strbu
 	if (memchr(bytes, '\0', length))
 		return false;
 	if (page->is_windows)
-		return add_windows(out, bytes, length);
+		return windows_1252_read(out, bytes, length);
 	strbuf_add(out, bytes, length);
 	return true;
 }

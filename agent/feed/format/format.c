@@ -19,6 +19,7 @@ enum error_kind format_read(struct feed_reader *reading, const char *body, size_
 	case FEED_ICS:
 		return ics_read(reading, body, length, now, err);
 	case FEED_XML:
+		return xml_read(reading, body, length, err);
 	case FEED_JSON:
 		break;
 	}

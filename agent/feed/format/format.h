@@ -1,5 +1,5 @@
 /*
- * The three formats of a feed: each reads the absences of one page.
+ * The four formats of a feed: each reads the absences of one page.
  *
  * `body` is untrusted, of `length` bytes, NUL-terminated behind them. ERROR_TARGET
  * where the page as a whole cannot be read (the text says where: line and column,
@@ -57,6 +57,16 @@ enum error_kind csv_read(struct feed_reader *reading, const char *body, size_t l
  * A calendar that is cut off is an error, text behind it a problem.
  */
 enum error_kind ics_read(struct feed_reader *reading, const char *body, size_t length, moment now,
+	struct error *err);
+
+/*
+ * XML (1.0) in UTF-8, UTF-16, ISO-8859-1 or Windows-1252: the records are what the XPath `records` leads to, each field what an XPath leads
+ * to from there: a node's text, trimmed, or what a function gives. Nothing but blanks, xsi:nil="true" and a number that is none
+ * are not there; deputies alone may be several. The root element must be the expected one (xml_root.h). Not well-formed,
+ * a DOCTYPE, a SOAP fault, more than XML_NODES_MAX (xml_tree.h) and XPaths that take more than XML_STEPS_MAX
+ * (xml_path.h) spoil the page.
+ */
+enum error_kind xml_read(struct feed_reader *reading, const char *body, size_t length,
 	struct error *err);
 
 /* Find the address of the next page that a page of a JSON feed names. */

@@ -372,7 +372,9 @@ static void add_standing(struct feed_reader *reader, size_t number, const struct
 	into->standing[into->standing_count++] = (struct feed_standing){.record = number,
 		.person = person,
 		.deputies = record->names,
-		.deputy_count = record->name_count};
+		.deputy_count = record->name_count,
+		.start = MOMENT_EARLIEST,
+		.end = MOMENT_LATEST};
 }
 
 /* Neither end: a standing deputy, else what the settings say. */

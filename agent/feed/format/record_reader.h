@@ -20,6 +20,7 @@ struct only;
 /* More is not a feed of absences: records, and what they come to (net/fetch.h bounds bytes and pages). */
 #define FEED_RECORDS_MAX  200000
 #define FEED_ABSENCES_MAX 1000000
+#define FEED_ROLES_MAX    1000000
 #define FEED_DEPUTIES_MAX \
 	1000000 /* of all absences together: a record of many names them in each */
 

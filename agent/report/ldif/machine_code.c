@@ -128,6 +128,8 @@ json_t *machine_code_of_reason(const struct reason *reason, const struct person 
 
 	if (reason->through)
 		add_way(code, reason->through);
+	if (reason->feed)
+		json_object_set_new(code, "feed", json_of_text(reason->feed));
 	return code;
 }
 
@@ -295,13 +297,17 @@ bool machine_code_read_reason(const json_t *code, struct reason *reason, struct 
 {
 	const struct code_table table = {"reason", reason_rows, COUNT_OF(reason_rows)};
 	const json_t *through = json_object_get(code, "through");
-	const json_t *depth = json_object_get(code, "depth");
+	const json_t *depth = json_object_get(code, "depth"), *feed = json_object_get(code, "feed");
 	struct code_read read = {.arena = arena};
-	size_t row = read_row(code, &table, (through != NULL) + (depth != NULL), &read);
+	size_t row =
+		read_row(code, &table, (through != NULL) + (depth != NULL) + (feed != NULL), &read);
 
-	*reason = (struct reason){
-		.kind = (enum reason_kind)row, .what = read.text, .whom = read.person};
-	if (row == table.count || (depth && !through) || (through && row != REASON_GROUP))
+	*reason = (struct reason){.kind = (enum reason_kind)row,
+		.what = read.text,
+		.feed = arena_string(arena, json_string_value(feed)),
+		.whom = read.person};
+	if (row == table.count || (depth && !through) || (through && row != REASON_GROUP) ||
+		(feed && (!reason->feed || row != REASON_ROLE)))
 		return false;
 	return !through || read_way(through, depth, &reason->through, arena);
 }

@@ -214,6 +214,17 @@ bool explain_add_standing(struct strbuf *why, const struct report *report,
 	return member || required;
 }
 
+/* "infrastrukturansvarlig (feed rollekatalog), from 1 January 2027 through 31 March 2027" */
+static void add_given(struct strbuf *out, const struct given_role *given)
+{
+	strbuf_add_safe(out, given->role);
+	phrase_feed(out, given->feed);
+	if (given->start == MOMENT_EARLIEST && given->end == MOMENT_LATEST)
+		return;
+	strbuf_addc(out, ' ');
+	phrase_interval(out, given->start, given->end);
+}
+
 void explain_add_person_title(const struct report *report, const struct person *person)
 {
 	struct strbuf *out = report->out, name = STRBUF_INIT;
@@ -232,7 +243,11 @@ void explain_add_person_title(const struct report *report, const struct person *
 		strbuf_adds(out, i == 0 ? _("  roles: ") : ", ");
 		strbuf_add_safe(out, person->roles[i]);
 	}
-	strbuf_adds(out, person->role_count > 0 ? "\n\n" : "\n");
+	for (size_t i = 0; i < person->given_count; i++) {
+		strbuf_adds(out, person->role_count + i == 0 ? _("  roles: ") : ", ");
+		add_given(out, &person->given[i]);
+	}
+	strbuf_adds(out, person->role_count + person->given_count > 0 ? "\n\n" : "\n");
 }
 
 void explain_add_no_mail(const struct report *report)

@@ -150,7 +150,10 @@ static const char *absent_note(const struct explain_drawing_ctx *ctx,
 	return strbuf_to_arena(&note, ctx->arena);
 }
 
-/* By which groups inside the one that a route names somebody is in it: ", through GG-It > GG-It-Drift". */
+/*
+ * By which groups inside the one that a route names somebody is in it: ", through GG-It > GG-It-Drift"; or which feed gives
+ * the role.
+ */
 static void add_ways(const struct explain_drawing_ctx *ctx, struct strbuf *note,
 	const struct required *required, const struct reason *reason)
 {
@@ -158,9 +161,11 @@ static void add_ways(const struct explain_drawing_ctx *ctx, struct strbuf *note,
 
 	for (size_t i = 0; reason && i < required->reason_count; i++) {
 		struct strbuf way = STRBUF_INIT;
+		bool is_alike = reason_is_alike(&required->reasons[i], reason);
 
-		if (required->reasons[i].through &&
-			reason_is_alike(&required->reasons[i], reason)) {
+		if (is_alike)
+			phrase_feed(note, required->reasons[i].feed);
+		if (required->reasons[i].through && is_alike) {
 			phrase_way(&way, required->reasons[i].through, ctx->length);
 			strbuf_addf(note, is_first ? _(", through %s") : "; %s", way.text);
 			is_first = false;

@@ -36,3 +36,9 @@ def root_only(why):
     function.root_only = why
     return function
   return mark
+
+
+def slow(function):
+  """Below @scenario: this one starts a server that takes a minute and is downloaded; `make check-slow` plays it."""
+  function.slow = True
+  return function

@@ -1,4 +1,4 @@
-/* Whose the absences and standing deputies of feeds are: everybody's who bears the value. */
+/* Whose the absences, standing deputies and roles of feeds are: everybody's who bears the value. */
 #include "decide/feed_absences.h"
 
 #include <string.h>
@@ -6,11 +6,14 @@
 #include "base/memory/arena.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
+#include "decide/asked_roles.h"
+#include "model/mapping.h"
 #include "model/person.h"
 #include "model/snapshot.h"
 #include "unit.h"
 
-#define AT 1000
+#define AT     1000
+#define ALWAYS MOMENT_EARLIEST, MOMENT_LATEST, false
 
 /* People by their employeeNumber; "1002" is also somebody without a mailbox, and "7" two people. */
 static const struct {
@@ -23,12 +26,33 @@ struct town {
 	struct arena *arena;
 	struct snapshot *snapshot;
 	struct findings findings;
+	struct asked_roles
+		*asked; /* r, and s in the scope A; t is in the gallery, and not asked for */
 };
+
+static const struct role gallery[] = {
+	{.id = "r", .spellings = (const char *[]){"r", "r-ansvarlig"}, .spelling_count = 2},
+	{.id = "s", .spellings = (const char *[]){"s"}, .spelling_count = 1},
+	{.id = "t", .spellings = (const char *[]){"t"}, .spelling_count = 1, .at_least = 1},
+};
+
+static struct asked_roles *ask_for_roles(struct arena *arena, bool whole_gallery)
+{
+	struct role_wanted wanted[] = {{.role = &gallery[0]}, {.role = &gallery[1], .scope = "A"}};
+	struct block block = {.roles = wanted, .role_count = ROWS(wanted)};
+	const struct mapping mapping = {.roles = (struct role *)gallery,
+		.role_count = ROWS(gallery),
+		.blocks = &block,
+		.block_count = 1};
+
+	return asked_roles_find(arena, &mapping, whole_gallery);
+}
 
 static void town_make(struct town *t)
 {
 	t->arena = arena_new();
 	t->snapshot = snapshot_new(0);
+	t->asked = ask_for_roles(t->arena, false);
 	findings_init(&t->findings, t->arena);
 	for (size_t i = 0; i < ROWS(town); i++) {
 		struct arena *arena = snapshot_arena(t->snapshot);
@@ -60,7 +84,16 @@ static void add_references(struct strbuf *out, const struct references *referenc
 		strbuf_addf(out, " %s", references->items[i].text);
 }
 
-/* "anna: 0-10 uid=bo, always gry; ", whoever has anything; then a line a finding. */
+/* " always", " always kept", " r 5-10" */
+static void add_days(struct strbuf *out, const char *what, moment start, moment end, bool kept)
+{
+	strbuf_addf(out, " %s", what);
+	if (start != MOMENT_EARLIEST || end != MOMENT_LATEST)
+		strbuf_addf(out, " %lld-%lld", (long long)start, (long long)end);
+	strbuf_adds(out, kept ? " kept" : "");
+}
+
+/* "anna: 0-10 uid=bo always gry r of hr", whoever has anything; then a line a finding. */
 static const char *town_show(struct town *t)
 {
 	struct strbuf out = STRBUF_INIT;
@@ -68,7 +101,7 @@ static const char *town_show(struct town *t)
 	for (size_t i = 0; i < snapshot_person_count(t->snapshot); i++) {
 		const struct person *person = snapshot_person_at(t->snapshot, i);
 
-		if (person->absence_count + person->standing.count == 0)
+		if (person->absence_count + person->standing_count + person->given_count == 0)
 			continue;
 		strbuf_addf(&out, "%s:", person->name);
 		for (size_t j = 0; j < person->absence_count; j++) {
@@ -77,9 +110,18 @@ static const char *town_show(struct town *t)
 			strbuf_adds(&out, person->absences[j].kept ? " kept" : "");
 			add_references(&out, &person->absences[j].deputies);
 		}
-		if (person->standing.count > 0)
-			strbuf_adds(&out, " always");
-		add_references(&out, &person->standing);
+		for (size_t j = 0; j < person->standing_count; j++) {
+			const struct standing_deputies *standing = &person->standing[j];
+
+			add_days(&out, "always", standing->start, standing->end, standing->kept);
+			add_references(&out, &standing->deputies);
+		}
+		for (size_t j = 0; j < person->given_count; j++) {
+			const struct given_role *given = &person->given[j];
+
+			add_days(&out, given->role, given->start, given->end, given->kept);
+			strbuf_addf(&out, " of %s", given->feed);
+		}
 		strbuf_addc(&out, '\n');
 	}
 	findings_sort(&t->findings);
@@ -95,7 +137,7 @@ static void assert_attached(const struct kept_reading *reading, const char *expe
 	struct town t;
 
 	town_make(&t);
-	feed_absences_attach(t.snapshot, readings, 1, AT, &t.findings);
+	feed_absences_attach(t.snapshot, readings, 1, t.asked, AT, &t.findings);
 	assert_string_equal(town_show(&t), expected);
 	town_release(&t);
 }
@@ -164,18 +206,16 @@ static void test_deputies(void **state)
 		.end = 10,
 		.deputies = deputies,
 		.deputy_count = 4}};
-	struct feed_standing standing[] = {
-		{.record = 2, .person = "1001", .deputies = always, .deputy_count = 2},
-		{.record = 3, .person = "97", .deputies = always, .deputy_count = 2},
-		{.record = 4, .person = "7", .deputies = always, .deputy_count = 1},
-		{.record = 5, .person = "1001", .deputies = deputies, .deputy_count = 3}};
+	struct feed_standing standing[] = {{2, "1001", always, 2, ALWAYS},
+		{3, "97", always, 2, ALWAYS}, {4, "7", always, 1, ALWAYS},
+		{5, "1001", deputies, 3, ALWAYS}};
 	struct kept_reading text = reading_of(items, 1, false), number = reading_of(items, 1, true);
 
 	text.standing = number.standing = standing;
 	text.standing_count = 4;
 	number.standing_count = 1;
 	assert_attached(&text,
-		"anna: 0-10 uid=bo vagt@x.dk 0010087.0 always uid=bo gry uid=bo vagt@x.dk\n"
+		"anna: 0-10 uid=bo vagt@x.dk 0010087.0 always uid=bo gry always uid=bo vagt@x.dk\n"
 		"cai: always uid=bo\ndan: always uid=bo\n"
 		"feed hr, record 1: 2 people bear its deputy's value of employeeNumber; the deputy "
 		"is passed over\n"
@@ -196,8 +236,8 @@ static void test_feeds(void **state)
 	struct feed_absence first[] = {{.record = 1, .person = "1001", .start = 20, .end = 30}};
 	struct feed_absence second[] = {{.record = 1, .person = "1001", .start = 0, .end = 10}};
 	const char *bo[] = {"1002"}, *hans[] = {"0010087"};
-	struct feed_standing of_first[] = {{2, "1001", bo, 1}},
-			     of_second[] = {{2, "1001", hans, 1}};
+	struct feed_standing of_first[] = {{2, "1001", bo, 1, ALWAYS}},
+			     of_second[] = {{2, "1001", hans, 1, ALWAYS}};
 	struct kept_reading a = reading_of(first, 1, false), b = reading_of(second, 1, false);
 	const struct kept_reading *readings[] = {&a, &b};
 	struct town t;
@@ -206,8 +246,8 @@ static void test_feeds(void **state)
 	b.standing = of_second;
 	a.standing_count = b.standing_count = 1;
 	town_make(&t);
-	feed_absences_attach(t.snapshot, readings, 2, AT, &t.findings);
-	assert_string_equal(town_show(&t), "anna: 20-30 0-10 always uid=bo uid=hans\n");
+	feed_absences_attach(t.snapshot, readings, 2, t.asked, AT, &t.findings);
+	assert_string_equal(town_show(&t), "anna: 20-30 0-10 always uid=bo always uid=hans\n");
 	town_release(&t);
 }
 
@@ -232,12 +272,93 @@ static void test_too_many(void **state)
 		known[0] = name_key(arena, "EMPLOYEENUMBER", " IT ", false);
 		snapshot_add_person(t.snapshot, &person);
 	}
-	feed_absences_attach(t.snapshot, readings, 1, AT, &t.findings);
+	feed_absences_attach(t.snapshot, readings, 1, t.asked, AT, &t.findings);
 	assert_string_equal(town_show(&t),
 		"feed hr, record 1: 101 people bear its value of employeeNumber; it counts for "
 		"nobody\n"
 		"feed hr: records that name nobody under people.base by employeeNumber: 1\n");
 	town_release(&t);
+}
+
+/* Deputies of a feed that gives them may be that for a while, or be kept of an earlier reading. */
+static void test_dated_deputies(void **state)
+{
+	const char *bo[] = {"1002"}, *hans[] = {"0010087"};
+	struct feed_standing standing[] = {
+		{1, "1001", bo, 1, 5, 10, false}, {2, "1001", hans, 1, 20, MOMENT_LATEST, true}};
+	struct kept_reading reading = {.absences = {.feed = "mo", .match = "employeeNumber"},
+		.standing = standing,
+		.standing_count = 2};
+
+	assert_attached(&reading,
+		"anna: always 5-10 uid=bo always 20-9223372036854775807 kept uid=hans\n");
+}
+
+/* Only what some route asks for is given, in the scope asked for; what the gallery does not know is counted. */
+static void test_roles(void **state)
+{
+	struct feed_role roles[] = {{1, "1001", "R-Ansvarlig", ALWAYS},
+		{2, "1001", " r /B", 5, 10, true}, {3, "7", "s/A", ALWAYS},
+		{4, "1001", "s/a", ALWAYS}, {5, "1001", "S", ALWAYS}, {6, "1001", "T", ALWAYS},
+		{7, "1001", "sagsbehandler", ALWAYS}, {7, "1001", "leder/A", ALWAYS},
+		{8, "97", "r", ALWAYS}, {9, "98", "leder", ALWAYS}};
+	struct kept_reading reading = {.absences = {.feed = "rk", .match = "employeeNumber"},
+		.roles = {.items = roles, .count = ROWS(roles)}};
+
+	assert_attached(&reading,
+		"anna: R-Ansvarlig of rk  r /B 5-10 kept of rk\ncai: s/A of rk\ndan: s/A of rk\n"
+		"feed rk, record 3: 2 people bear its value of employeeNumber; it counts for each of them\n"
+		"feed rk: records of roles that the role gallery does not know, which count for "
+		"nothing: 2\n"
+		"feed rk: records that name nobody under people.base by employeeNumber: 1\n");
+}
+
+/* A shared mailbox has no role, whether it is known to be one before or after. */
+static void test_mailboxes(void **state)
+{
+	struct feed_role roles[] = {{1, "1001", "r", ALWAYS}, {2, "0010087", "r", ALWAYS}};
+	struct kept_reading reading = {.absences = {.feed = "rk", .match = "employeeNumber"},
+		.roles = {.items = roles, .count = ROWS(roles)}};
+	const struct kept_reading *readings[] = {&reading};
+	struct town t;
+
+	town_make(&t);
+	snapshot_add_person(t.snapshot, &(struct person){.identity = "anna", .is_mailbox = true});
+	feed_absences_attach(t.snapshot, readings, 1, t.asked, AT, &t.findings);
+	assert_string_equal(town_show(&t), "hans: r of rk\n");
+	snapshot_add_person(t.snapshot, &(struct person){.identity = "hans", .is_mailbox = true});
+	assert_string_equal(town_show(&t), "");
+	town_release(&t);
+}
+
+/* What a value is to the routes, and to those who look at the whole gallery. */
+static void test_asked(void **state)
+{
+	static const struct {
+		const char *value;
+		enum role_asked narrow, wide;
+	} rows[] = {
+		{"r", ROLE_ASKED, ROLE_ASKED},
+		{"R-ANSVARLIG/hvad som helst", ROLE_ASKED, ROLE_ASKED},
+		{"s", ROLE_UNASKED, ROLE_UNASKED},
+		{"s/A", ROLE_ASKED, ROLE_ASKED},
+		{"S / A ", ROLE_ASKED, ROLE_ASKED},
+		{"s/a", ROLE_UNASKED, ROLE_UNASKED},
+		{"t/A", ROLE_UNASKED, ROLE_ASKED},
+		{"rr", ROLE_UNKNOWN, ROLE_UNKNOWN},
+		{"", ROLE_UNKNOWN, ROLE_UNKNOWN},
+		{"/A", ROLE_UNKNOWN, ROLE_UNKNOWN},
+	};
+	struct arena *arena = arena_new();
+	struct asked_roles *narrow = ask_for_roles(arena, false),
+			   *wide = ask_for_roles(arena, true);
+
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		row(i, "%s", rows[i].value);
+		assert_int_equal(asked_roles_judge(narrow, rows[i].value), rows[i].narrow);
+		assert_int_equal(asked_roles_judge(wide, rows[i].value), rows[i].wide);
+	}
+	arena_free(arena);
 }
 
 static int use_english(void **state)
@@ -256,6 +377,10 @@ int main(void)
 		cmocka_unit_test(test_deputies),
 		cmocka_unit_test(test_feeds),
 		cmocka_unit_test(test_too_many),
+		cmocka_unit_test(test_dated_deputies),
+		cmocka_unit_test(test_roles),
+		cmocka_unit_test(test_mailboxes),
+		cmocka_unit_test(test_asked),
 	};
 
 	return cmocka_run_group_tests(tests, use_english, NULL);

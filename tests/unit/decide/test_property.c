@@ -85,14 +85,14 @@ static void add_names(struct making *m, const char *key, size_t most)
 	}
 }
 
+/* Times around that of the world. */
+static const char *const spans[] = {"2026-12-20/2026-12-30", "2026-12-01/2026-12-22", "2026-12-24/",
+	"/2026-12-23", "2026-12-23T08:00/2026-12-23T08:01", "2026-12-20/2026-12-23T08:00",
+	"2026-12-21T08:00/2026-12-22T16:00", "2026-12-23T09:00/2026-12-24T12:00",
+	"2026-12-22T07:00/2026-12-22T08:00", "2026-12-24T08:00/2026-12-25"};
+
 static void add_absences(struct making *m)
 {
-	static const char *const spans[] = {"2026-12-20/2026-12-30", "2026-12-01/2026-12-22",
-		"2026-12-24/", "/2026-12-23", "2026-12-23T08:00/2026-12-23T08:01",
-		"2026-12-20/2026-12-23T08:00", "2026-12-21T08:00/2026-12-22T16:00",
-		"2026-12-23T09:00/2026-12-24T12:00", "2026-12-22T07:00/2026-12-22T08:00",
-		"2026-12-24T08:00/2026-12-25"};
-
 	for (int own = 0; own < 2; own++) {
 		if (chance(&m->dice, 30))
 			strbuf_addf(&m->script, " away=%s", spans[below(&m->dice, ROWS(spans))]);
@@ -123,6 +123,14 @@ static void add_person(struct making *m, size_t i)
 		add_names(m, "deputy=", 3);
 	if (chance(&m->dice, 15))
 		add_names(m, "always=", 2);
+	if (chance(&m->dice, 10))
+		strbuf_addf(&m->script, " always=%s:ghost,p%zu",
+			spans[below(&m->dice, ROWS(spans))], below(&m->dice, m->people));
+	if (chance(&m->dice, 20))
+		strbuf_addf(&m->script, " gets=%s", roles[below(&m->dice, 8)]);
+	if (chance(&m->dice, 15))
+		strbuf_addf(&m->script, " gets=%s:%s", spans[below(&m->dice, ROWS(spans))],
+			roles[below(&m->dice, 8)]);
 	if (chance(&m->dice, 40))
 		add_names(m, "manager=", 1);
 	add_absences(m);

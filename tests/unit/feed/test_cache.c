@@ -74,7 +74,12 @@ static struct kept_reading example_reading(moment at, char digit)
 			.kept = true},
 	};
 	static struct feed_standing standing[] = {
-		{.record = 2, .person = "0044", .deputies = deputies, .deputy_count = 1},
+		{2, "0044", deputies, 1, MOMENT_EARLIEST, MOMENT_LATEST, false},
+		{4, "0045", deputies, 2, 1000, MOMENT_LATEST, true},
+	};
+	static struct feed_role roles[] = {
+		{5, "0044", "systemansvarlig/SAPA", MOMENT_EARLIEST, MOMENT_LATEST, false},
+		{6, "0045", "Ærø", 1000, 2000, true},
 	};
 	struct kept_reading reading = {
 		.first_at = at - 600,
@@ -84,10 +89,12 @@ static struct kept_reading example_reading(moment at, char digit)
 			.unusable = 3,
 			.readable = 4,
 			.used = 1,
-			.known = 5},
+			.known = 5,
+			.unasked = 2},
 		.absences = {.items = absences, .count = 2},
 		.standing = standing,
-		.standing_count = 1,
+		.standing_count = 2,
+		.roles = {.items = roles, .count = 2},
 	};
 
 	memset(reading.sha256, digit, SHA256_HEX - 1);
@@ -138,6 +145,21 @@ static bool read_copy(struct place *place, struct feed_cache *kept, const char *
 		trouble);
 }
 
+static void assert_roles(const struct feed_roles *roles)
+{
+	assert_int_equal(roles->count, 2);
+	assert_int_equal(roles->items[0].record, 5);
+	assert_string_equal(roles->items[0].person, "0044");
+	assert_string_equal(roles->items[0].role, "systemansvarlig/SAPA");
+	assert_true(roles->items[0].start == MOMENT_EARLIEST);
+	assert_true(roles->items[0].end == MOMENT_LATEST);
+	assert_false(roles->items[0].kept);
+	assert_string_equal(roles->items[1].role, "Ærø");
+	assert_int_equal(roles->items[1].start, 1000);
+	assert_int_equal(roles->items[1].end, 2000);
+	assert_true(roles->items[1].kept);
+}
+
 static void assert_reading(const struct kept_reading *is, const struct kept_reading *expected)
 {
 	const struct feed_absence *absences = is->absences.items;
@@ -160,11 +182,18 @@ static void assert_reading(const struct kept_reading *is, const struct kept_read
 	assert_int_equal(absences[1].deputy_count, 2);
 	assert_string_equal(absences[1].deputies[1], "bo@eksempel.dk");
 	assert_true(absences[1].kept);
-	assert_int_equal(is->standing_count, 1);
+	assert_int_equal(is->standing_count, 2);
 	assert_int_equal(is->standing[0].record, 2);
 	assert_string_equal(is->standing[0].person, "0044");
 	assert_int_equal(is->standing[0].deputy_count, 1);
 	assert_string_equal(is->standing[0].deputies[0], "0043");
+	assert_true(is->standing[0].start == MOMENT_EARLIEST);
+	assert_true(is->standing[0].end == MOMENT_LATEST);
+	assert_false(is->standing[0].kept);
+	assert_int_equal(is->standing[1].start, 1000);
+	assert_true(is->standing[1].end == MOMENT_LATEST);
+	assert_true(is->standing[1].kept);
+	assert_roles(&is->roles);
 }
 
 static void test_round(void **state)
@@ -372,6 +401,31 @@ static char *replace_text(struct arena *arena, const char *text, const char *fro
 	return arena_format(arena, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
 }
 
+/* A copy of before there were roles says what it said. */
+static void test_without_roles(void **state)
+{
+	struct place place;
+	struct feed_cache kept = example();
+	const char *trouble;
+	size_t length;
+	char *text;
+
+	place_make(&place);
+	kept.trusted_count = 1;
+	kept.trusted[0].roles = (struct feed_roles){0};
+	kept.trusted[0].counts.unasked = 0;
+	write_copy(&place, &kept);
+	text = slurp(file_of(&place), &length);
+	assert_null(strstr(text, "\"roles\""));
+	put(&place, replace_text(place.arena, text, ",\"unasked\":0", ""), 0600);
+	assert_true(read_copy(&place, &kept, &trouble));
+	assert_int_equal(kept.trusted[0].roles.count, 0);
+	assert_int_equal(kept.trusted[0].counts.unasked, 0);
+	assert_int_equal(kept.trusted[0].standing_count, 2);
+	free(text);
+	place_release(&place);
+}
+
 /* One value that cannot be so: nothing of the copy is believed. */
 static void test_impossible(void **state)
 {
@@ -399,6 +453,12 @@ static void test_impossible(void **state)
 		{"\"start\":1000", "\"start\":2000"},
 		{"\"standing\":[", "\"standing\":{},\"x\":["},
 		{"\"person\":\"0044\"", "\"name\":\"0044\""},
+		{"\"unasked\":2", "\"unasked\":4"},
+		{"\"unasked\":2", "\"unasked\":\"2\""},
+		{"\"roles\":[", "\"roles\":{},\"x\":["},
+		{"\"roles\":[", "\"roles\":[7,"},
+		{"\"role\":\"Ærø\"", "\"role\":\"\""},
+		{"\"role\":\"Ærø\"", "\"title\":\"Ærø\""},
 		{"\"deputies\":[", "\"deputies\":[\"\","},
 		{"\"deputies\":[", "\"deputies\":[7,"},
 		{"\"doubts\":8", "\"doubts\":0"},
@@ -721,6 +781,7 @@ int main(void)
 		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_damaged),
 		cmocka_unit_test(test_impossible),
+		cmocka_unit_test(test_without_roles),
 		cmocka_unit_test(test_other_version),
 		cmocka_unit_test(test_distrust),
 		cmocka_unit_test(test_paths),

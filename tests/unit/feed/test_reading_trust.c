@@ -327,6 +327,55 @@ static void test_repeated(void **state)
 }
 
 /* What is doubted is said with its figures, every reason of it. */
+/* Roles and deputies of a feed that gives them: each role of a person, and each time with a deputy, is as an absence is. */
+static void test_roles(void **state)
+{
+	static const struct script_case cases[] = {
+		/* Of five or more half are still there, of two to four one. */
+		{"roles 1..5 / 1 2", "ok d", NULL},
+		{"roles 1..5 / 1 2 3", "ok ok", "1:r 2:r 3:r"},
+		{"roles 1..4 / ", "ok d", NULL},
+		{"roles 1..4 / 1", "ok ok", NULL},
+		{"roles 1 / ", "ok ok", ""},
+		/* Each role of a person counts by itself; upper and lower case are the same, but not in a scope. */
+		{"roles 1:a 1:b 1:c 1:e 1:f / 1:A 1:B", "ok d", NULL},
+		{"roles 1:a 1:b 1:c 1:e 1:f / 1:A 1:B 1:C", "ok ok", NULL},
+		{"roles 1:s|A 2:s|A / 1:s|a 2:S|a", "ok d", NULL},
+		{"roles 1:s|A 2:s|A / 1:s 2:S|A", "ok ok", NULL},
+		{"roles 1:a 2:a / 3:a 4:a", "ok d", NULL},
+		/* A record that is set aside keeps each role of the person, and so does one that cannot be used. */
+		{"roles 1:a 1:b 2:c 2:e 3:f / 1- 3:f", "ok ok", "3:f"},
+		{"roles 1:a 1:b 2:c 2:e 3:f / 1? 3:f", "ok ok", "3:f 1:a~ 1:b~"},
+		{"roles 1:a 1:b 2:c / 1:A 1? 2:c", "ok ok", "1:A 2:c 1:b~"},
+		{"roles 1:a 2:c 3:c / 1? 2:c 3:c / 1? 2:c / 2:c", "ok ok ok ok", "2:c"},
+		/* With dates, or without. */
+		{"roles 1%*5 / 2", "ok d", NULL},
+		{"roles 1@-9d:2h 2@-9d:2h / +3h 3", "ok ok", "3:r"},
+		{"roles 1@-9d:9d 2% / 1@8d:20d", "ok ok", NULL},
+		{"roles 1@-9d:9d 2@-9d:9d / 1@9d:20d", "ok d", NULL},
+		{"doubt=5h roles 1..5 / 1 / +5h 1", "ok d (d)", "1:r"},
+		{"roles 1..6 / x1 x2", "ok bd", NULL},
+		{"roles x1 x2", "f", NULL},
+	};
+
+	assert_scripts(cases, ROWS(cases));
+}
+
+static void test_deputies(void **state)
+{
+	static const struct script_case cases[] = {
+		{"deputies 1..5% / 1 2", "ok d", NULL},
+		{"deputies 1..5% / 1 2% 3", "ok ok", "1 2 3"},
+		{"deputies 1 2 3 / 1= 2= 3=", "ok d", NULL},
+		{"deputies 1 2 3 / 1- ", "ok ok", ""},
+		{"deputies 1 2 3 / 1? 3", "ok ok", "3 1~"},
+		{"deputies 1@-9d:2h 2@-9d:2h / +3h ", "ok ok", ""},
+		{"deputies 1 / ", "ok ok", ""},
+	};
+
+	assert_scripts(cases, ROWS(cases));
+}
+
 static void test_text(void **state)
 {
 	static const struct feed_counts few = {
@@ -395,6 +444,8 @@ int main(void)
 		cmocka_unit_test(test_doubt_ends),
 		cmocka_unit_test(test_repeated),
 		cmocka_unit_test(test_text),
+		cmocka_unit_test(test_roles),
+		cmocka_unit_test(test_deputies),
 	};
 
 	return cmocka_run_group_tests(tests, trust_set_up, trust_tear_down);

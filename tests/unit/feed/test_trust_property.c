@@ -30,6 +30,8 @@ struct slot {
 	bool is_there, is_broken, is_aside, is_standing, names_nobody;
 	int person, other, spelling; /* from PEOPLE_KNOWN on nobody knows them; other 0: none */
 	int start, end;              /* minutes */
+	int role;
+	bool is_open; /* of deputies and roles: without dates */
 };
 
 #define PEOPLE_KNOWN 12
@@ -40,7 +42,10 @@ struct random_feed {
 	struct slot slots[SLOTS];
 	int now; /* minutes since START */
 	bool is_renamed, lacks_field, as_number, covers_now;
+	enum feed_gives gives;
 };
+
+static const char *const roles[] = {"r", "R", "b", "s|A", "s|a", "S|A", "s"};
 
 static void fill_slot(struct random_feed *feed, struct slot *slot)
 {
@@ -54,6 +59,10 @@ static void fill_slot(struct random_feed *feed, struct slot *slot)
 		.is_aside = below(dice, 15) == 0,
 		.is_broken = below(dice, 15) == 0,
 		.names_nobody = below(dice, 40) == 0};
+	if (feed->gives != GIVES_ABSENCES)
+		slot->is_open = below(dice, 2) == 0;
+	if (feed->gives == GIVES_ROLES)
+		slot->role = (int)below(dice, ROWS(roles));
 	slot->start = feed->now + (int)below(dice, 9 * 1440) - 6 * 1440;
 	slot->end = slot->start + 60 + (int)below(dice, 12 * 1440);
 	if (feed->covers_now) {
@@ -80,6 +89,8 @@ static void change_slots(struct random_feed *feed, size_t kind, size_t percent)
 			slot->is_broken = slot->names_nobody = false;
 		else if (kind == 4)
 			slot->is_aside = !slot->is_aside;
+		else if (kind == 6)
+			slot->role = (slot->role + 1) % (int)ROWS(roles);
 		else
 			slot->end += (int)below(&feed->dice, 4000) - 2000;
 		if (slot->end <= slot->start)
@@ -102,7 +113,8 @@ static void change_feed(struct random_feed *feed)
 	if (below(dice, 20) == 0)
 		feed->is_renamed = !feed->is_renamed;
 	feed->lacks_field = below(dice, feed->lacks_field ? 3 : 30) == 0;
-	change_slots(feed, below(dice, 6), percents[below(dice, ROWS(percents))]);
+	change_slots(feed, below(dice, feed->gives == GIVES_ROLES ? 7 : 6),
+		percents[below(dice, ROWS(percents))]);
 	if (below(dice, 3) == 0)
 		change_slots(feed, 0, 15);
 }
@@ -131,12 +143,16 @@ static void add_slot(struct strbuf *out, const struct random_feed *feed, const s
 		strbuf_addc(out, '&');
 		add_person(out, feed, slot->other, 0);
 	}
+	if (feed->gives == GIVES_ROLES)
+		strbuf_addf(out, ":%s", roles[slot->role]);
 	if (slot->is_broken)
 		strbuf_addc(out, '?');
 	else if (slot->is_aside)
 		strbuf_addc(out, '-');
 	else if (slot->is_standing)
 		strbuf_addc(out, '=');
+	else if (slot->is_open)
+		strbuf_addc(out, '%');
 	else
 		strbuf_addf(out, "@%dm:%dm", slot->start, slot->end);
 }
@@ -163,14 +179,22 @@ static void add_reading(struct strbuf *out, struct random_feed *feed)
 /* A random script of the same grammar as the cases have: what fails can be made a case. */
 static void make_script(struct strbuf *script, uint64_t seed)
 {
+	static const struct {
+		enum feed_gives gives;
+		const char *word;
+	} ways[] = {[GIVES_ABSENCES] = {GIVES_ABSENCES, ""},
+		[GIVES_DEPUTIES] = {GIVES_DEPUTIES, "deputies "},
+		[GIVES_ROLES] = {GIVES_ROLES, "roles "}};
+
 	struct random_feed feed = {.dice = seed * 7919};
 	size_t readings = 3 + below(&feed.dice, 25);
 
 	feed.as_number = below(&feed.dice, 4) == 0;
 	feed.covers_now = below(&feed.dice, 6) == 0;
+	feed.gives = feed.covers_now ? GIVES_ABSENCES : ways[below(&feed.dice, ROWS(ways))].gives;
 	strbuf_reset(script);
-	strbuf_addf(script, "%s%sdoubt=%zuh ", feed.as_number ? "number " : "",
-		feed.covers_now ? "now " : "", below(&feed.dice, 60));
+	strbuf_addf(script, "%s%s%sdoubt=%zuh ", feed.as_number ? "number " : "",
+		feed.covers_now ? "now " : "", ways[feed.gives].word, below(&feed.dice, 60));
 	change_slots(&feed, 0, 10 + below(&feed.dice, 90));
 	for (size_t i = 0; i < readings; i++)
 		add_reading(script, &feed);

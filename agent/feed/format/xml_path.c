@@ -1,0 +1,221 @@
+#include "feed/format/xml_path.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <libxml/xpathInternals.h>
+
+#include "base/memory/arena.h"
+#include "base/memory/memory.h"
+#include "base/text/text.h"
+#include "config/xpath.h"
+
+/* Bytes of text that cost as much as a step, and steps that a node costs whose text is read: it is visited twice. */
+#define STEP_BYTES 16
+#define NODE_STEPS 4
+
+/* Numbers up to here are whole in a double, and written with all their digits. */
+#define WHOLE_MAX 9007199254740992.0
+
+static const xmlChar instance[] = "http://www.w3.org/2001/XMLSchema-instance";
+
+/* The functions that read the text of nodes, however much that is, in what libxml2 counts as one step. */
+static const struct text_function {
+	const char *name;
+	xmlXPathFunction call;
+} text_functions[] = {
+	{"concat", xmlXPathConcatFunction},
+	{"contains", xmlXPathContainsFunction},
+	{"normalize-space", xmlXPathNormalizeFunction},
+	{"number", xmlXPathNumberFunction},
+	{"starts-with", xmlXPathStartsWithFunction},
+	{"string", xmlXPathStringFunction},
+	{"string-length", xmlXPathStringLengthFunction},
+	{"substring", xmlXPathSubstringFunction},
+	{"substring-after", xmlXPathSubstringAfterFunction},
+	{"substring-before", xmlXPathSubstringBeforeFunction},
+	{"sum", xmlXPathSumFunction},
+	{"translate", xmlXPathTranslateFunction},
+};
+
+/* The node after `node` in a walk over what lies below `top`; NULL: it was the last. */
+static const xmlNode *next_below(const xmlNode *node, const xmlNode *top)
+{
+	if (node->type == XML_ELEMENT_NODE && node->children)
+		return node->children;
+	while (node != top && !node->next)
+		node = node->parent;
+	return node == top ? NULL : node->next;
+}
+
+/* What the text of a node costs, in steps, up to `most`. */
+static unsigned long text_cost(const xmlNode *top, unsigned long most)
+{
+	const xmlNode *node = top;
+	unsigned long cost = 0;
+
+	if (top->type == XML_DOCUMENT_NODE)
+		top = node = xmlDocGetRootElement((const xmlDoc *)top);
+	if (top && top->type == XML_ATTRIBUTE_NODE)
+		top = node = top->children;
+	if (top && top->type == XML_NAMESPACE_DECL)
+		return 1;
+	for (; node && cost <= most; node = next_below(node, top)) {
+		cost += NODE_STEPS;
+		if (node->type == XML_TEXT_NODE && node->content)
+			cost += strlen((const char *)node->content) / STEP_BYTES;
+	}
+	return cost;
+}
+
+/* What it costs to make a text of a value: of its first node, or of all where they are summed up. */
+static unsigned long value_cost(const xmlXPathObject *value, bool is_sum, unsigned long most)
+{
+	const xmlNodeSet *nodes = value->nodesetval;
+	unsigned long cost = 1;
+
+	if (value->type == XPATH_STRING)
+		return strlen((const char *)value->stringval) / STEP_BYTES;
+	if (value->type != XPATH_NODESET || !nodes)
+		return 1;
+	for (int i = 0; i < (is_sum ? nodes->nodeNr : 1) && i < nodes->nodeNr && cost <= most; i++)
+		cost += text_cost(nodes->nodeTab[i], most);
+	return cost;
+}
+
+/* Stands in front of each of text_functions: counts what it is about to read. */
+static void call_counted(xmlXPathParserContextPtr parser, int argument_count)
+{
+	xmlXPathContextPtr context = parser->context;
+	const char *name = (const char *)context->function;
+	unsigned long left = context->opLimit - context->opCount, cost = 1;
+	bool is_sum = strcmp(name, "sum") == 0;
+
+	if (argument_count == 0 && context->node)
+		cost = text_cost(context->node, left);
+	for (int i = 0; i < argument_count && i < parser->valueNr; i++)
+		cost += value_cost(parser->valueTab[parser->valueNr - 1 - i], is_sum, left);
+	if (cost > left) {
+		context->opCount = context->opLimit;
+		xmlXPathErr(parser, XPATH_OP_LIMIT_EXCEEDED);
+		return;
+	}
+	context->opCount += cost;
+	for (size_t i = 0; i < COUNT(text_functions); i++) {
+		if (strcmp(text_functions[i].name, name) == 0)
+			text_functions[i].call(parser, argument_count);
+	}
+}
+
+void xml_path_bound(xmlXPathContextPtr context)
+{
+	context->opLimit = XML_STEPS_MAX;
+	for (size_t i = 0; i < COUNT(text_functions); i++) {
+		const xmlChar *name = (const xmlChar *)text_functions[i].name;
+
+		/* One that is there is not replaced. */
+		xmlXPathRegisterFunc(context, name, NULL);
+		xmlXPathRegisterFunc(context, name, call_counted);
+	}
+}
+
+xmlXPathCompExprPtr xml_path_compile(xmlXPathContextPtr context, const char *text)
+{
+	return text ? xmlXPathCtxtCompile(context, (const xmlChar *)text) : NULL;
+}
+
+/* Whether an element says that it has no value: xsi:nil (XML Schema Part 1, section 2.6.2). */
+static bool is_nil(const xmlNode *node)
+{
+	const xmlAttr *nil;
+	const char *text;
+
+	if (node->type != XML_ELEMENT_NODE)
+		return false;
+	nil = xmlHasNsProp(node, (const xmlChar *)"nil", instance);
+	text = nil && nil->children ? (const char *)nil->children->content : NULL;
+	return text && (strcmp(text, "true") == 0 || strcmp(text, "1") == 0);
+}
+
+static void add_value(struct xml_values *values, const char *text, struct arena *arena)
+{
+	size_t length = strlen(text);
+
+	text_trim(&text, &length);
+	values->texts[values->count++] = arena_bytes(arena, text, length);
+	values->filled_count += length > 0;
+}
+
+/* Count what libxml2 is to copy; false past the limit. */
+static bool pay_for(xmlXPathContextPtr context, const xmlNode *node)
+{
+	unsigned long left = context->opLimit - context->opCount, cost = text_cost(node, left);
+
+	if (cost > left)
+		return false;
+	context->opCount += cost;
+	return true;
+}
+
+static bool read_nodes(xmlXPathContextPtr context, const xmlNodeSet *nodes,
+	struct xml_values *values, struct arena *arena)
+{
+	size_t count = nodes ? (size_t)nodes->nodeNr : 0;
+
+	values->texts = arena_get(arena, count * sizeof(*values->texts));
+	for (size_t i = 0; i < count; i++) {
+		xmlNodePtr node = nodes->nodeTab[i];
+		xmlChar *text = NULL;
+
+		if (!pay_for(context, node))
+			return false;
+		if (!is_nil(node))
+			text = xmlXPathCastNodeToString(node);
+		add_value(values, text ? (const char *)text : "", arena);
+		xmlFree(text);
+	}
+	return true;
+}
+
+/* A text, a number or a truth as its text; a number that is none, NaN, is not there. */
+static void read_single(xmlXPathObject *result, struct xml_values *values,
+	struct arena *arena)
+{
+	double number = result->floatval;
+	xmlChar *text;
+
+	values->texts = arena_get(arena, sizeof(*values->texts));
+	if (result->type == XPATH_NUMBER && fabs(number) <= WHOLE_MAX && floor(number) == number) {
+		add_value(values, arena_format(arena, "%.0f", number), arena);
+		return;
+	}
+	if (result->type == XPATH_NUMBER && isnan(number))
+		return;
+	text = xmlXPathCastToString(result);
+	add_value(values, text ? (const char *)text : "", arena);
+	xmlFree(text);
+	if (values->filled_count == 0)
+		values->count = 0;
+}
+
+bool xml_path_read(xmlXPathContextPtr context, xmlXPathCompExprPtr path, xmlNodePtr node,
+	struct xml_values *values, struct arena *arena)
+{
+	xmlXPathObjectPtr result;
+	bool is_good = true;
+
+	*values = (struct xml_values){NULL, 0, 0};
+	if (!path)
+		return true;
+	context->node = node;
+	result = xmlXPathCompiledEval(path, context);
+	if (!result)
+		return false;
+	if (result->type == XPATH_NODESET)
+		is_good = read_nodes(context, result->nodesetval, values, arena);
+	else
+		read_single(result, values, arena);
+	xmlXPathFreeObject(result);
+	return is_good;
+}

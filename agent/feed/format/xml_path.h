@@ -1,0 +1,40 @@
+/*
+ * The XPath expressions of one page of an XML feed (config/xpath.h): compiled once, evaluated at each record, and
+ * bounded, so that no document makes one of them go on for ever.
+ */
+#ifndef FEED_FORMAT_XML_PATH_H
+#define FEED_FORMAT_XML_PATH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <libxml/xpath.h>
+
+struct arena;
+
+/* Steps that the expressions of a page take together, a node looked at being one: some seconds. */
+#define XML_STEPS_MAX 500000000UL
+
+/* What an expression gives of one record. */
+struct xml_values {
+	const char **texts;  /* in document order; an element that is nil, an empty text and no number are "" */
+	size_t count;        /* 0: nothing is there */
+	size_t filled_count; /* of those that are not blank */
+};
+
+/*
+ * Compile an expression that was checked. NULL stands for NULL. The caller frees it by xmlXPathFreeCompExpr().
+ */
+xmlXPathCompExprPtr xml_path_compile(xmlXPathContextPtr context, const char *text);
+
+/*
+ * Evaluate it at `node`, with the texts in `arena`: those of the nodes that it leads to, or its one text; "" of a
+ * function is not there. False where it takes more than XML_STEPS_MAX.
+ */
+bool xml_path_read(xmlXPathContextPtr context, xmlXPathCompExprPtr path, xmlNodePtr node,
+	struct xml_values *values, struct arena *arena);
+
+/* Have the context count the steps of all that is evaluated in it, the texts that functions read among them. */
+void xml_path_bound(xmlXPathContextPtr context);
+
+#endif
