@@ -23,13 +23,15 @@
 
 #define RECORDS_SHOWN 20 /* of a reading, without -v */
 
-/* What a reading says of one record and person: an absence, or who stands in at any time. */
+/* What a reading says of one record and person: an absence, a standing deputy, or a role. */
 struct statement {
 	size_t record;
 	const char *person;
-	const struct feed_absence *absence; /* NULL: a standing deputy */
+	bool is_absence;
+	moment start, end;
 	const char **deputies;
 	size_t deputy_count;
+	const char *role; /* NULL: none */
 };
 
 /* A reading that is shown: what it states and what is wrong with it, each in the order of the records. */
@@ -62,10 +64,9 @@ static int compare_statements(const void *left, const void *right)
 	int order = compare_names(a->record, a->person, b->record, b->person);
 
 	if (order == 0)
-		order = (a->absence == NULL) - (b->absence == NULL);
-	if (order == 0 && a->absence)
-		order = (a->absence->start > b->absence->start) -
-			(a->absence->start < b->absence->start);
+		order = b->is_absence - a->is_absence;
+	if (order == 0)
+		order = (a->start > b->start) - (a->start < b->start);
 	return order;
 }
 
@@ -82,22 +83,39 @@ static void add_statements(struct test_ctx *ctx)
 	const struct feed_reading *reading = ctx->reading;
 
 	ctx->statements = arena_get(ctx->arena,
-		(reading->absences.count + reading->standing_count) * sizeof(*ctx->statements));
+		(reading->absences.count + reading->standing_count + reading->roles.count) *
+			sizeof(*ctx->statements));
 	for (size_t i = 0; i < reading->absences.count; i++) {
 		const struct feed_absence *absence = &reading->absences.items[i];
 
 		if (!absence->kept)
-			ctx->statements[ctx->statement_count++] =
-				(struct statement){absence->record, absence->person, absence,
-					absence->deputies, absence->deputy_count};
+			ctx->statements[ctx->statement_count++] = (struct statement){
+				absence->record, absence->person, true, absence->start,
+				absence->end, absence->deputies, absence->deputy_count, NULL};
 	}
 	for (size_t i = 0; i < reading->standing_count; i++) {
 		const struct feed_standing *standing = &reading->standing[i];
 
-		ctx->statements[ctx->statement_count++] = (struct statement){standing->record,
-			standing->person, NULL, standing->deputies, standing->deputy_count};
+		if (!standing->kept)
+			ctx->statements[ctx->statement_count++] = (struct statement){
+				standing->record, standing->person, false, standing->start,
+				standing->end, standing->deputies, standing->deputy_count, NULL};
+	}
+	for (size_t i = 0; i < reading->roles.count; i++) {
+		const struct feed_role *role = &reading->roles.items[i];
+
+		if (!role->kept)
+			ctx->statements[ctx->statement_count++] = (struct statement){role->record,
+				role->person, false, role->start, role->end, NULL, 0, role->role};
 	}
 	qsort(ctx->statements, ctx->statement_count, sizeof(*ctx->statements), compare_statements);
+}
+
+/* Whether it says from when or until when; an absence always does. */
+static bool has_times(const struct statement *stated)
+{
+	return stated->is_absence || stated->start != MOMENT_EARLIEST ||
+		stated->end != MOMENT_LATEST;
 }
 
 static void begin(struct test_ctx *ctx, const struct feed *feed, const struct person *person)
@@ -201,9 +219,13 @@ static const char *record_word(enum feed_record_state state)
 
 static void add_statement(struct strbuf *out, const struct statement *stated, size_t more)
 {
-	if (stated->absence) {
+	if (stated->role) {
+		strbuf_adds(out, _(", role "));
+		findings_add_value(out, stated->role, strlen(stated->role));
+	}
+	if (has_times(stated)) {
 		strbuf_adds(out, ", ");
-		phrase_interval(out, stated->absence->start, stated->absence->end);
+		phrase_interval(out, stated->start, stated->end);
 	}
 	if (more > 0)
 		strbuf_addf(out, _(", and %zu more"), more);
@@ -271,14 +293,15 @@ static json_t *json_of_deputies(const struct statement *stated)
 	return deputies;
 }
 
-static void set_times(json_t *object, const struct statement *stated)
+/* `stated` NULL: nothing was. */
+static void set_stated(json_t *object, const struct statement *stated)
 {
-	const struct feed_absence *absence = stated ? stated->absence : NULL;
+	bool has = stated && has_times(stated);
 
-	json_object_set_new(object, "from",
-		absence ? feeds_json_of_time(absence->start) : json_null());
-	json_object_set_new(object, "until",
-		absence ? feeds_json_of_time(absence->end) : json_null());
+	json_object_set_new(object, "from", has ? feeds_json_of_time(stated->start) : json_null());
+	json_object_set_new(object, "until", has ? feeds_json_of_time(stated->end) : json_null());
+	json_object_set_new(object, "role",
+		stated && stated->role ? json_of_text(stated->role) : json_null());
 }
 
 static json_t *json_of_stated(const struct stated *stated)
@@ -288,7 +311,7 @@ static json_t *json_of_stated(const struct stated *stated)
 	for (size_t i = 0; i < stated->count; i++) {
 		json_t *object = json_object();
 
-		set_times(object, stated->first + i);
+		set_stated(object, stated->first + i);
 		json_object_set_new(object, "deputies", json_of_deputies(stated->first + i));
 		json_array_append_new(list, object);
 	}
@@ -306,7 +329,7 @@ static json_t *json_of_record(struct test_ctx *ctx, const struct feed_record *re
 	json_object_set_new(object, "matched", json_boolean(is_matched(ctx, key)));
 	json_object_set_new(object, "state", json_of_text(record_word(record->state)));
 	json_object_set_new(object, "why", stated->why ? json_of_text(stated->why) : json_null());
-	set_times(object, stated->first);
+	set_stated(object, stated->first);
 	json_object_set_new(object, "more",
 		json_integer((json_int_t)(stated->count > 1 ? stated->count - 1 : 0)));
 	json_object_set_new(object, "deputies", json_of_deputies(stated->first));

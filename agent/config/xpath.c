@@ -17,10 +17,11 @@
 /* Steps that an expression may take on an empty document: far more than any needs. */
 #define CHECK_STEPS_MAX 100000
 
-static const char *const functions[] = {"boolean", "ceiling", "concat", "contains", "count", "false",
-	"floor", "id", "lang", "last", "local-name", "name", "namespace-uri", "normalize-space",
-	"not", "number", "position", "round", "starts-with", "string", "string-length", "substring",
-	"substring-after", "substring-before", "sum", "translate", "true"};
+static const char *const functions[] = {"boolean", "ceiling", "concat", "contains", "count",
+	"false", "floor", "id", "lang", "last", "local-name", "name", "namespace-uri",
+	"normalize-space", "not", "number", "position", "round", "starts-with", "string",
+	"string-length", "substring", "substring-after", "substring-before", "sum", "translate",
+	"true"};
 
 /* Tests of a node's kind, and operators, which may stand before a parenthesis as a function's name does. */
 static const char *const not_functions[] = {
@@ -165,8 +166,9 @@ static bool refuse_prefix(const struct xpath_scan *scan, size_t length)
 	strbuf_adds(scan->why, _("the prefix "));
 	add_quoted(scan->why, scan->at, length);
 	strbuf_adds(scan->why,
-		known->count ? _(" is not declared; expected one of namespaces: ")
-			     : _(" is not declared; declare it as in namespaces: {s: \"http://...\"}"));
+		known->count
+			? _(" is not declared; expected one of namespaces: ")
+			: _(" is not declared; declare it as in namespaces: {s: \"http://...\"}"));
 	for (size_t i = 0; i < known->count; i++) {
 		strbuf_adds(scan->why, i ? ", " : "");
 		strbuf_add_safe(scan->why, known->items[i].name);
@@ -292,8 +294,7 @@ static bool try_expression(struct xpath_scan *scan, enum xpath_gives gives)
 bool xpath_check(const char *text, const struct named_texts *namespaces, enum xpath_gives gives,
 	struct strbuf *why)
 {
-	struct xpath_scan scan = {
-		.text = text, .at = text, .namespaces = namespaces, .why = why};
+	struct xpath_scan scan = {.text = text, .at = text, .namespaces = namespaces, .why = why};
 
 	if (strlen(text) > XPATH_LENGTH_MAX) {
 		strbuf_addf(why, _("longer than %d characters"), XPATH_LENGTH_MAX);
@@ -304,8 +305,7 @@ bool xpath_check(const char *text, const struct named_texts *namespaces, enum xp
 
 bool xpath_check_name(const char *text, const struct named_texts *namespaces, struct strbuf *why)
 {
-	struct xpath_scan scan = {
-		.text = text, .at = text, .namespaces = namespaces, .why = why};
+	struct xpath_scan scan = {.text = text, .at = text, .namespaces = namespaces, .why = why};
 	size_t length = name_length(text);
 	const char *local = text[length] == ':' ? text + length + 1 : text;
 

@@ -88,8 +88,9 @@ static bool is_soap(const xmlNode *node)
 {
 	const char *uri = uri_of(node);
 
-	return uri && (strcmp(uri, "http://schemas.xmlsoap.org/soap/envelope/") == 0 ||
-			      strcmp(uri, "http://www.w3.org/2003/05/soap-envelope") == 0);
+	return uri &&
+		(strcmp(uri, "http://schemas.xmlsoap.org/soap/envelope/") == 0 ||
+			strcmp(uri, "http://www.w3.org/2003/05/soap-envelope") == 0);
 }
 
 static const xmlNode *child_called(const xmlNode *node, const char *name)
@@ -215,7 +216,8 @@ bool xml_root_is_expected(xmlDocPtr document, const struct feed_settings *settin
 	if (strlen(name) == expected.local_length &&
 		strncmp(name, expected.local, expected.local_length) == 0 &&
 		(expected.is_any ||
-			(uri && expected.uri ? strcmp(uri, expected.uri) == 0 : uri == expected.uri)))
+			(uri && expected.uri ? strcmp(uri, expected.uri) == 0
+					     : uri == expected.uri)))
 		return true;
 	explain_root(root, &expected, why);
 	return false;
@@ -229,7 +231,8 @@ bool xml_root_explain_none(xmlDocPtr document, const struct feed_settings *setti
 	struct root_name expected;
 
 	if (uri && settings->namespaces.count == 0) {
-		strbuf_adds(why, _("records finds nothing; the elements here are in the namespace "));
+		strbuf_adds(why,
+			_("records finds nothing; the elements here are in the namespace "));
 		add_shown(why, uri, strlen(uri), 80);
 		strbuf_adds(why,
 			_("; declare it, as in namespaces: {s: ...}, and write s: before the names"));

@@ -12,7 +12,7 @@
 #include "feed/format/xml_text.h"
 
 /* No entity is put in, no DTD loaded, nothing fetched; libxml2's own limits stay on; the text is UTF-8, whatever it says. */
-#define PARSE_FLAGS                                                                       \
+#define PARSE_FLAGS                                                                      \
 	(XML_PARSE_NONET | XML_PARSE_NOCDATA | XML_PARSE_COMPACT | XML_PARSE_BIG_LINES | \
 		XML_PARSE_IGNORE_ENC | XML_PARSE_NOXINCNODE)
 
@@ -92,17 +92,20 @@ static const char *explain_code(int code)
 		return _("no valid XML: the tag that is closed here is not the one that is open");
 	case XML_ERR_UNDECLARED_ENTITY:
 	case XML_WAR_UNDECLARED_ENTITY:
-		return _("an entity that XML itself does not know; expected &amp; &lt; &gt; &quot; or &apos;");
+		return _(
+			"an entity that XML itself does not know; expected &amp; &lt; &gt; &quot; or &apos;");
 	case XML_ERR_INVALID_ENCODING:
 	case XML_ERR_INVALID_CHAR:
 	case XML_ERR_INVALID_CHARREF:
-		return _("a character that XML does not allow, or not the encoding that the document names");
+		return _(
+			"a character that XML does not allow, or not the encoding that the document names");
 	case XML_ERR_ATTRIBUTE_REDEFINED:
 		return _("no valid XML: one attribute stands twice in a tag");
 	case XML_NS_ERR_UNDEFINED_NAMESPACE:
 		return _("no valid XML: a prefix without a namespace");
 	case XML_ERR_INTERNAL_ERROR:
-		return _("elements lie more than 256 deep in one another, or one text is longer than 10 MB");
+		return _(
+			"elements lie more than 256 deep in one another, or one text is longer than 10 MB");
 	default:
 		return _("no valid XML before this place; expected XML 1.0");
 	}

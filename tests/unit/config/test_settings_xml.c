@@ -27,8 +27,8 @@ static int tear_down(void **state)
 
 #define HEAD \
 	"directory: {url: ldap://localhost, base: 'dc=dk', bind: {dn: 'cn=a', password_file: secret}}\n"
-#define FEED_OF(format, keys)                                               \
-	HEAD "absence:\n  feeds:\n    - name: a\n      url: https://a\n"   \
+#define FEED_OF(format, keys)                                            \
+	HEAD "absence:\n  feeds:\n    - name: a\n      url: https://a\n" \
 	     "      match: b\n      format: " format "\n      " keys "\n"
 #define FEED(keys)   FEED_OF("xml", keys)
 #define FIELDS       "fields: {person: p, from: f}"
@@ -82,7 +82,8 @@ static void test_keys(void **state)
 	};
 
 	folder_write(&folder, "secret", "x\n", 2);
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]) && row(i, "%s", cases[i].text); i++) {
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]) && row(i, "%s", cases[i].text);
+		i++) {
 		struct arena *arena = arena_new();
 		struct strbuf path = STRBUF_INIT;
 		struct findings findings;
