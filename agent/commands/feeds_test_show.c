@@ -24,7 +24,7 @@
 #define RECORDS_SHOWN 20 /* of a reading, without -v */
 
 /* What a reading says of one record and person: an absence, a standing deputy, or a role. */
-struct statement {
+struct record_statement {
 	size_t record;
 	const char *person;
 	bool is_absence;
@@ -40,15 +40,15 @@ struct test_ctx {
 	const struct feed_reading *reading;
 	const struct person *person; /* whose records are shown; NULL: everybody's */
 	struct arena *arena;         /* owned */
-	struct statement *statements;
+	struct record_statement *statements;
 	size_t statement_count, next_statement;
 	const struct feed_problem **problems;
 	size_t problem_count, next_problem;
 };
 
 /* What was stated of a record and person: `count` from the first one on; and why it is unusable, or NULL. */
-struct stated {
-	const struct statement *first;
+struct record_stated {
+	const struct record_statement *first;
 	size_t count;
 	const char *why;
 };
@@ -60,7 +60,7 @@ static int compare_names(size_t a, const char *person, size_t b, const char *oth
 
 static int compare_statements(const void *left, const void *right)
 {
-	const struct statement *a = left, *b = right;
+	const struct record_statement *a = left, *b = right;
 	int order = compare_names(a->record, a->person, b->record, b->person);
 
 	if (order == 0)
@@ -89,7 +89,7 @@ static void add_statements(struct test_ctx *ctx)
 		const struct feed_absence *absence = &reading->absences.items[i];
 
 		if (!absence->kept)
-			ctx->statements[ctx->statement_count++] = (struct statement){
+			ctx->statements[ctx->statement_count++] = (struct record_statement){
 				absence->record, absence->person, true, absence->start,
 				absence->end, absence->deputies, absence->deputy_count, NULL};
 	}
@@ -97,7 +97,7 @@ static void add_statements(struct test_ctx *ctx)
 		const struct feed_standing *standing = &reading->standing[i];
 
 		if (!standing->kept)
-			ctx->statements[ctx->statement_count++] = (struct statement){
+			ctx->statements[ctx->statement_count++] = (struct record_statement){
 				standing->record, standing->person, false, standing->start,
 				standing->end, standing->deputies, standing->deputy_count, NULL};
 	}
@@ -105,14 +105,15 @@ static void add_statements(struct test_ctx *ctx)
 		const struct feed_role *role = &reading->roles.items[i];
 
 		if (!role->kept)
-			ctx->statements[ctx->statement_count++] = (struct statement){role->record,
-				role->person, false, role->start, role->end, NULL, 0, role->role};
+			ctx->statements[ctx->statement_count++] =
+				(struct record_statement){role->record, role->person, false,
+					role->start, role->end, NULL, 0, role->role};
 	}
 	qsort(ctx->statements, ctx->statement_count, sizeof(*ctx->statements), compare_statements);
 }
 
 /* Whether it says from when or until when; an absence always does. */
-static bool has_times(const struct statement *stated)
+static bool has_times(const struct record_statement *stated)
 {
 	return stated->is_absence || stated->start != MOMENT_EARLIEST ||
 		stated->end != MOMENT_LATEST;
@@ -125,7 +126,8 @@ static void begin(struct test_ctx *ctx, const struct feed *feed, const struct pe
 		.person = person,
 		.arena = arena_new()};
 	add_statements(ctx);
-	ctx->problems = arena_get(ctx->arena, ctx->reading->problem_count * sizeof(*ctx->problems));
+	ctx->problems = arena_get(ctx->arena,
+		ctx->reading->problem_count * sizeof(const struct feed_problem *));
 	for (size_t i = 0; i < ctx->reading->problem_count; i++)
 		ctx->problems[ctx->problem_count++] = &ctx->reading->problems[i];
 	qsort(ctx->problems, ctx->problem_count, sizeof(struct feed_problem *), compare_problems);
@@ -148,16 +150,16 @@ static const char *find_problem(struct test_ctx *ctx, const struct feed_record *
 }
 
 /* Of one record after the other, in their order. */
-static struct stated find_stated(struct test_ctx *ctx, const struct feed_record *record)
+static struct record_stated find_stated(struct test_ctx *ctx, const struct feed_record *record)
 {
-	struct stated stated = {.count = 0};
+	struct record_stated stated = {.count = 0};
 
 	if (record->state == RECORD_UNUSABLE)
 		stated.why = find_problem(ctx, record);
 	if (!record->person)
 		return stated;
 	for (; ctx->next_statement < ctx->statement_count; ctx->next_statement++) {
-		const struct statement *at = &ctx->statements[ctx->next_statement];
+		const struct record_statement *at = &ctx->statements[ctx->next_statement];
 		int order = compare_names(at->record, at->person, record->number, record->person);
 
 		if (order > 0)
@@ -217,7 +219,7 @@ static const char *record_word(enum feed_record_state state)
 	return words[state];
 }
 
-static void add_statement(struct strbuf *out, const struct statement *stated, size_t more)
+static void add_statement(struct strbuf *out, const struct record_statement *stated, size_t more)
 {
 	if (stated->role) {
 		strbuf_adds(out, _(", role "));
@@ -247,7 +249,7 @@ static void add_record_head(struct strbuf *out, const struct feed_record *record
 
 /* A line for a record; of one person a line for all that it states. */
 static void add_record(struct test_ctx *ctx, struct strbuf *out, const struct feed_record *record,
-	const char *key, const struct stated *stated)
+	const char *key, const struct record_stated *stated)
 {
 	size_t lines = ctx->person && stated->count > 1 ? stated->count : 1;
 
@@ -267,7 +269,7 @@ static void add_records(struct test_ctx *ctx, struct strbuf *out, size_t most)
 
 	for (size_t i = 0; i < ctx->reading->record_count; i++) {
 		const struct feed_record *record = &ctx->reading->records[i];
-		const struct stated stated = find_stated(ctx, record);
+		const struct record_stated stated = find_stated(ctx, record);
 		const char *key = key_of(ctx, record);
 
 		if (!is_wanted(ctx, key))
@@ -284,7 +286,7 @@ static void add_records(struct test_ctx *ctx, struct strbuf *out, size_t most)
 		strbuf_adds(out, _("  No record is about that person.\n"));
 }
 
-static json_t *json_of_deputies(const struct statement *stated)
+static json_t *json_of_deputies(const struct record_statement *stated)
 {
 	json_t *deputies = json_array();
 
@@ -294,7 +296,7 @@ static json_t *json_of_deputies(const struct statement *stated)
 }
 
 /* `stated` NULL: nothing was. */
-static void set_stated(json_t *object, const struct statement *stated)
+static void set_stated(json_t *object, const struct record_statement *stated)
 {
 	bool has = stated && has_times(stated);
 
@@ -304,7 +306,7 @@ static void set_stated(json_t *object, const struct statement *stated)
 		stated && stated->role ? json_of_text(stated->role) : json_null());
 }
 
-static json_t *json_of_stated(const struct stated *stated)
+static json_t *json_of_stated(const struct record_stated *stated)
 {
 	json_t *list = json_array();
 
@@ -319,7 +321,7 @@ static json_t *json_of_stated(const struct stated *stated)
 }
 
 static json_t *json_of_record(struct test_ctx *ctx, const struct feed_record *record,
-	const char *key, const struct stated *stated)
+	const char *key, const struct record_stated *stated)
 {
 	json_t *object = json_object();
 
@@ -344,7 +346,7 @@ static json_t *json_of_records(struct test_ctx *ctx)
 
 	for (size_t i = 0; i < ctx->reading->record_count; i++) {
 		const struct feed_record *record = &ctx->reading->records[i];
-		const struct stated stated = find_stated(ctx, record);
+		const struct record_stated stated = find_stated(ctx, record);
 		const char *key = key_of(ctx, record);
 
 		if (is_wanted(ctx, key))
