@@ -12,6 +12,7 @@
 #include "base/text/strbuf.h"
 #include "config/agent.h"
 #include "config/preset.h"
+#include "config/request_texts.h"
 #include "config/schema.h"
 #include "config/settings_check.h"
 #include "config/settings_schema.h"
@@ -43,6 +44,21 @@ static const char *absolute_url(const struct settings *settings, const char *url
 	return strbuf_to_arena(&text, settings->arena);
 }
 
+/* Fill in what addresses have of the feeds' values, so that what is checked and said is the address itself. */
+static void fill_addresses(struct settings *settings)
+{
+	for (size_t i = 0; i < settings->feed_count; i++) {
+		struct feed_settings *feed = &settings->feeds[i];
+		struct oauth_settings *oauth = &feed->http.oauth;
+
+		if (feed->url)
+			feed->url = request_fill_url(settings->arena, feed->url, &feed->values);
+		if (oauth->token_url)
+			oauth->token_url =
+				request_fill_url(settings->arena, oauth->token_url, &feed->values);
+	}
+}
+
 /* Fill in what follows from other keys rather than from the table. */
 static void settings_complete(struct settings *settings, const struct yaml_node *root)
 {
@@ -64,6 +80,8 @@ static void settings_complete(struct settings *settings, const struct yaml_node 
 
 		if (feed->format == FEED_ICS && !feed->fields.person)
 			feed->fields.person = "ATTENDEE";
+		if (request_uses(feed, PLACEHOLDER_PAGE))
+			feed->ends = ENDS_EMPTY;
 		feed->url = absolute_url(settings, feed->url,
 			yaml_find(feeds->items[i], "url")->mark.file);
 	}
@@ -118,6 +136,7 @@ struct settings *settings_load(const char *file, struct findings *findings)
 	if (root && judge_file(settings, root, &faults)) {
 		root = preset_merge(&reader, root);
 		schema_read_tree(&reader, &settings_schema, root, settings);
+		fill_addresses(settings);
 		settings_check(&reader, root, settings);
 	}
 	findings_copy_all(findings, &faults);

@@ -16,6 +16,8 @@
 #include "base/text/text.h"
 #include "config/fault.h"
 #include "config/filter.h"
+#include "config/request_check.h"
+#include "config/request_texts.h"
 #include "config/settings.h"
 #include "config/settings_xml.h"
 #include "config/yaml.h"
@@ -86,8 +88,8 @@ const char *settings_check_feed_url(const struct schema_reader *reader, const ch
 {
 	static const char *const schemes[] = {"https", "http", "file", NULL};
 
-	(void)reader;
-	return check_url(text, schemes, _("an https://, http:// or file:// URL"));
+	return check_url(request_plain_url(reader->arena, text), schemes,
+		_("an https://, http:// or file:// URL"));
 }
 
 /*
@@ -260,6 +262,7 @@ static void check_feed(struct schema_reader *reader, const struct yaml_node *nod
 	bool has_format = is_given(node, "format");
 
 	check_feed_secrets(reader, node, feed);
+	request_check(reader, node, feed);
 	if (feed->person && has_format && feed->format != FEED_ICS)
 		fault_at(reader, node, "person",
 			_("person goes with format: ics; elsewhere fields.person names the field"));

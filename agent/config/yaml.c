@@ -108,6 +108,7 @@ static void load_scalar(struct loader *loader, struct yaml_node *node, const yam
 			_("a text cannot contain the character NUL"));
 	}
 	node->kind = is_null(event) ? YAML_NULL : YAML_SCALAR;
+	node->is_quoted = event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
 	node->text = arena_bytes(loader->arena, text, length);
 }
 
@@ -396,6 +397,40 @@ const struct mark *yaml_place(const struct yaml_node *node, const char *path)
 		}
 	}
 	return mark;
+}
+
+/* Past the digits, where there are some. */
+static bool pass_digits(const char **at)
+{
+	size_t count = strspn(*at, "0123456789");
+
+	*at += count;
+	return count > 0;
+}
+
+static bool is_number(const char *at)
+{
+	at += *at == '-';
+	if (*at == '0')
+		at++;
+	else if (!pass_digits(&at))
+		return false;
+	if (*at == '.' && (at++, !pass_digits(&at)))
+		return false;
+	if (*at == 'e' || *at == 'E') {
+		at++;
+		at += *at == '+' || *at == '-';
+		if (!pass_digits(&at))
+			return false;
+	}
+	return *at == '\0';
+}
+
+bool yaml_is_json(const struct yaml_node *node)
+{
+	return node->kind == YAML_SCALAR && !node->is_quoted &&
+		(strcmp(node->text, "true") == 0 || strcmp(node->text, "false") == 0 ||
+			is_number(node->text));
 }
 
 size_t yaml_count(const struct yaml_node *node)

@@ -10,6 +10,7 @@
 #ifndef CONFIG_YAML_H
 #define CONFIG_YAML_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "model/mapping.h"
@@ -32,7 +33,8 @@ enum yaml_kind {
 struct yaml_node {
 	enum yaml_kind kind;
 	struct mark mark;
-	const char *text;           /* of a scalar, and of a null as it was written */
+	const char *text; /* of a scalar, and of a null as it was written */
+	bool is_quoted;   /* a scalar in quotes, or a block: a text, whatever it looks like */
 	struct yaml_node **items;   /* of a sequence */
 	struct yaml_entry *entries; /* of a mapping, in the file's order */
 	size_t count;               /* of items or entries */
@@ -66,6 +68,9 @@ const struct yaml_node *yaml_find(const struct yaml_node *node, const char *path
  * the value, or at the key of a mapping, as deep as the path is there.
  */
 const struct mark *yaml_place(const struct yaml_node *node, const char *path);
+
+/* Whether a scalar is true, false or a number of JSON's (RFC 8259 section 6), written without quotes. */
+bool yaml_is_json(const struct yaml_node *node);
 
 /* A list may be written as one value: how many it has, and one of them. */
 size_t yaml_count(const struct yaml_node *node);

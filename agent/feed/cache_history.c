@@ -87,6 +87,8 @@ void feed_cache_accept(struct feed_cache *cache)
 	none.absences.count = none.absences.room = none.standing_count = 0;
 	none.standing = NULL;
 	none.roles = (struct feed_roles){0};
+	none.records = NULL;
+	none.record_count = 0;
 	cache->replaced = last ? *last : none;
 	feed_cache_trust(cache, &cache->doubt.reading, true);
 	cache->has_replaced = true;
@@ -140,6 +142,7 @@ void kept_reading_copy(struct kept_reading *reading, struct arena *arena)
 		arena_get(arena, reading->standing_count * sizeof(*standing));
 	struct feed_roles *roles = &reading->roles;
 	struct feed_role *given = arena_get(arena, roles->count * sizeof(*given));
+	struct feed_record *records = arena_get(arena, reading->record_count * sizeof(*records));
 
 	for (size_t i = 0; i < absences->count; i++) {
 		items[i] = absences->items[i];
@@ -156,11 +159,16 @@ void kept_reading_copy(struct kept_reading *reading, struct arena *arena)
 		given[i].person = arena_string(arena, given[i].person);
 		given[i].role = arena_string(arena, given[i].role);
 	}
+	for (size_t i = 0; i < reading->record_count; i++) {
+		records[i] = reading->records[i];
+		records[i].person = arena_string(arena, records[i].person);
+	}
 	absences->items = items;
 	absences->room = absences->count;
 	reading->standing = standing;
 	roles->items = given;
 	roles->room = roles->count;
+	reading->records = records;
 }
 
 void feed_cache_copy(struct feed_cache *cache, struct arena *arena)

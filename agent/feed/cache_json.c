@@ -149,6 +149,44 @@ static bool read_roles(struct feed_roles *roles, const json_t *list, struct aren
 	return true;
 }
 
+/* By enum feed_record_state. */
+static const char *const asked_keys[] = {
+	[RECORD_READABLE] = "readable",
+	[RECORD_SET_ASIDE] = "set_aside",
+	[RECORD_UNUSABLE] = "unusable",
+};
+
+#define ASKED_KEYS (sizeof(asked_keys) / sizeof(*asked_keys))
+
+/* About whom the feed was asked, for each record; not there where it is not asked about people. */
+static bool read_asked(struct kept_reading *reading, const json_t *object, struct arena *arena)
+{
+	size_t count = 0;
+
+	if (object && !json_is_object(object))
+		return false;
+	for (size_t i = 0; i < ASKED_KEYS; i++)
+		count += json_array_size(json_object_get(object, asked_keys[i]));
+	if (count > FEED_RECORDS_MAX)
+		return false;
+	reading->records = arena_get(arena, count * sizeof(*reading->records));
+	for (size_t i = 0; i < ASKED_KEYS; i++) {
+		const json_t *list = json_object_get(object, asked_keys[i]);
+
+		for (size_t j = 0; j < json_array_size(list); j++) {
+			const char *person = json_string_value(json_array_get(list, j));
+			struct feed_record *record = &reading->records[reading->record_count];
+
+			if (!person || !*person)
+				return false;
+			*record = (struct feed_record){.number = ++reading->record_count,
+				.state = (enum feed_record_state)i,
+				.person = arena_string(arena, person)};
+		}
+	}
+	return true;
+}
+
 static const struct {
 	const char *key;
 	size_t offset;
@@ -197,7 +235,8 @@ static bool read_reading(struct kept_reading *reading, const json_t *object, str
 		read_counts(&reading->counts, json_object_get(object, "counts")) &&
 		read_absences(&reading->absences, json_object_get(object, "absences"), arena) &&
 		read_standing(reading, json_object_get(object, "standing"), arena) &&
-		read_roles(&reading->roles, json_object_get(object, "roles"), arena);
+		read_roles(&reading->roles, json_object_get(object, "roles"), arena) &&
+		read_asked(reading, json_object_get(object, "asked"), arena);
 }
 
 static bool read_trusted(struct feed_cache *cache, const json_t *list, struct arena *arena)
@@ -355,6 +394,25 @@ static void put_roles(json_t *object, const struct feed_roles *roles)
 	json_object_set_new(object, "roles", list);
 }
 
+static void put_asked(json_t *object, const struct kept_reading *reading)
+{
+	json_t *asked;
+
+	if (reading->record_count == 0)
+		return;
+	asked = json_object();
+	for (size_t i = 0; i < ASKED_KEYS; i++)
+		json_object_set_new(asked, asked_keys[i], json_array());
+	for (size_t i = 0; i < reading->record_count; i++) {
+		const struct feed_record *record = &reading->records[i];
+
+		if (record->person)
+			json_array_append_new(json_object_get(asked, asked_keys[record->state]),
+				json_string(record->person));
+	}
+	json_object_set_new(object, "asked", asked);
+}
+
 static json_t *make_counts(const struct feed_counts *counts)
 {
 	json_t *object = json_object();
@@ -379,6 +437,7 @@ static json_t *make_reading(const struct kept_reading *reading)
 	json_object_set_new(object, "absences", make_absences(&reading->absences));
 	put_standing(object, reading);
 	put_roles(object, &reading->roles);
+	put_asked(object, reading);
 	return object;
 }
 

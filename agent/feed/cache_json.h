@@ -12,10 +12,12 @@
  *	 "absences": [{"record": 1, "person": "0042", "start": 1797980400, "end": 1798066800,
  *	               "deputies": ["0043"], "kept": true}],
  *	 "standing": [{"record": 2, "person": "0043", "deputies": ["0044"]}],
- *	 "roles": [{"record": 3, "person": "0043", "role": "systemansvarlig/SAPA", "end": 1798066800}]}
+ *	 "roles": [{"record": 3, "person": "0043", "role": "systemansvarlig/SAPA", "end": 1798066800}],
+ *	 "asked": {"readable": ["0042"], "set_aside": ["0043"], "unusable": []}}
  *
  * Moments are seconds since 1970; an end that is open is not there, and so is what is not known, or none. Deputies and roles
  * may have "start", "end" and "kept", too; "unasked" of the counts and "roles" came with version 0.2.0.
+ * `asked` is of a feed that is asked about people.
  */
 #ifndef FEED_CACHE_JSON_H
 #define FEED_CACHE_JSON_H

@@ -11,9 +11,9 @@
 #include "base/text/strbuf.h"
 #include "config/settings.h"
 #include "decide/feed_counts.h"
-#include "feed/format/format.h"
 #include "feed/reading.h"
 #include "feed/reading_trust.h"
+#include "feed/request/requests.h"
 #include "net/fetch.h"
 #include "net/request.h"
 
@@ -34,6 +34,7 @@ static void feed_init(struct feed *feed, const struct feed_settings *settings)
 static void feed_release(struct feed *feed)
 {
 	fetch_end(feed->fetch);
+	feed_requests_free(feed->requests);
 	arena_free(feed->arena);
 	arena_free(feed->pending.arena);
 	arena_free(feed->copy.arena);
@@ -509,37 +510,39 @@ static bool finds_the_same(const struct findings *a, const struct findings *b)
 	return true;
 }
 
-/* The address of the next page that a page names (fetch_pager). */
-static enum fetch_next find_next_page(void *context, size_t page, const struct strbuf *body,
-	struct http_request *next, struct error *err)
+void feed_ask(struct feeds *feeds, struct feed *feed, moment now)
 {
-	const struct feed *feed = context;
-
-	(void)page;
-	(void)err;
-	strbuf_reset(&next->url);
-	return format_next_page(feed->settings, body->text, body->length, &next->url)
-		? FETCH_NEXT_ADDRESS
-		: FETCH_NEXT_NONE;
-}
-
-void feed_ask(struct feeds *feeds, struct feed *feed)
-{
+	const struct feed_settings *settings = feed->settings;
 	const struct feed_cache *cache = &feed->copy.cache;
 	struct http_request request = HTTP_REQUEST_INIT;
 	struct validators known = {0};
+	struct fetch_pager pager;
+	struct error err = ERROR_INIT;
 
 	if (feed->fetch)
 		return;
 	feed_look(feeds, feed);
-	if (cache->trusted_count > 0 && !feeds->keeps_pending) {
+	if (cache->trusted_count > 0 && !feeds->keeps_pending && feed_request_is_fixed(settings)) {
 		known.etag = cache->etag;
 		known.last_modified = cache->last_modified;
 	}
-	strbuf_adds(&request.url, feed->settings->url);
-	feed->fetch = fetch_start(feeds->fetches, &feed->settings->http, &request,
-		&(const struct fetch_pager){.next = find_next_page, .context = feed}, &known);
+	feed->requests = feed_requests_new(settings, now);
+	pager = feed_request_pager(feed->requests);
+	if (feed_request_first(feed->requests, &request, &err))
+		feed->fetch = fetch_refused(feeds->fetches, &settings->http, settings->url, &err);
+	else
+		feed->fetch =
+			fetch_start(feeds->fetches, &settings->http, &request, &pager, &known);
 	http_request_release(&request);
+	error_release(&err);
+}
+
+static void end_asking(struct feed *feed)
+{
+	fetch_end(feed->fetch);
+	feed_requests_free(feed->requests);
+	feed->fetch = NULL;
+	feed->requests = NULL;
 }
 
 bool feed_has_answered(const struct feed *feed)
@@ -592,8 +595,7 @@ void feed_complete(struct feeds *feeds, struct feed *feed, moment now, enum feed
 	feed->changed = feed->is_pending || !is_seen_alike(&was, &is) ||
 		!finds_the_same(&found, &feed->findings);
 	arena_free(before);
-	fetch_end(feed->fetch);
-	feed->fetch = NULL;
+	end_asking(feed);
 }
 
 /* Count the records of the reading that waits, by their people, and keep who these are. */
@@ -689,7 +691,7 @@ void feeds_read(struct feeds *feeds, moment now, enum feeds_purpose purpose)
 		return;
 	progress_say(_("reading the feeds"));
 	for (size_t i = 0; i < feeds->count; i++)
-		feed_ask(feeds, &feeds->items[i]);
+		feed_ask(feeds, &feeds->items[i], now);
 	fetches_wait(feeds->fetches);
 	for (size_t i = 0; i < feeds->count; i++)
 		feed_complete(feeds, &feeds->items[i], now, purpose);

@@ -25,6 +25,7 @@
 #include "feed/cache.h"
 #include "feed/reading.h"
 
+struct feed_requests;
 struct fetch;
 struct fetches;
 struct settings;
@@ -69,7 +70,8 @@ struct feed {
 	struct table *people;       /* in it, feed_people(): as that reading found them */
 	struct feed_copy copy;
 	struct feed_replaced replaced;
-	struct fetch *fetch;    /* being asked, or NULL */
+	struct fetch *fetch;            /* being asked, or NULL */
+	struct feed_requests *requests; /* owned: of that fetch */
 	size_t absences_unread; /* of that reading: what is wrong with it and may cost an absence */
 	bool is_pending;        /* `pending` came, and waits to be judged */
 	struct reading pending; /* owned */
@@ -109,10 +111,10 @@ struct feed *feeds_find(struct feeds *feeds, const char *name);
 void feeds_read(struct feeds *feeds, moment now, enum feeds_purpose purpose);
 
 /*
- * Ask one, unless it is being asked; take what came of it, as soon as feed_has_answered(). A new reading waits for
+ * Ask one, unless it is being asked: `now` is the moment of its {today}. Take what came of it, as soon as feed_has_answered(). A new reading waits for
  * feeds_judge(). What says again what was said before is judged at once, unless it is doubted for its people.
  */
-void feed_ask(struct feeds *feeds, struct feed *feed);
+void feed_ask(struct feeds *feeds, struct feed *feed, moment now);
 void feed_complete(struct feeds *feeds, struct feed *feed, moment now, enum feeds_purpose purpose);
 
 /* Whether a feed that was asked has answered, or failed. */

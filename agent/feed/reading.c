@@ -10,14 +10,21 @@
 #include "feed/format/record_reader.h"
 #include "net/fetch.h"
 
-static enum error_kind read_page(struct feed_reader *into, const struct fetch *fetch, size_t page,
+/* The pages of a reading, and what is added behind them. */
+struct pages {
+	const struct strbuf *const *items;
+	size_t count;
+	const struct reading_more *more; /* or NULL */
+};
+
+static enum error_kind read_page(struct feed_reader *into, const struct pages *pages, size_t page,
 	moment now, struct error *err)
 {
-	const struct strbuf *body = fetch_page(fetch, page);
+	const struct strbuf *body = pages->items[page];
 	struct error why = ERROR_INIT;
 	enum error_kind failed = format_read(into, body->text, body->length, now, &why);
 
-	if (failed && fetch_page_count(fetch) > 1)
+	if (failed && pages->count > 1)
 		error_set(err, failed, _("page %zu: %s"), page + 1, why.text.text);
 	else if (failed)
 		error_set(err, failed, "%s", why.text.text);
@@ -25,13 +32,13 @@ static enum error_kind read_page(struct feed_reader *into, const struct fetch *f
 	return failed;
 }
 
-static void hash_pages(const struct fetch *fetch, char hex[SHA256_HEX])
+static void hash_pages(const struct pages *pages, char hex[SHA256_HEX])
 {
 	struct hash hash;
 
 	hash_init(&hash);
-	for (size_t i = 0; i < fetch_page_count(fetch); i++)
-		hash_add(&hash, fetch_page(fetch, i)->text, fetch_page(fetch, i)->length);
+	for (size_t i = 0; i < pages->count; i++)
+		hash_add(&hash, pages->items[i]->text, pages->items[i]->length);
 	hash_end(&hash, hex);
 }
 
@@ -87,7 +94,7 @@ static void keep_validators(struct reading *reading, const struct fetch *fetch)
 }
 
 /* Parse the pages, and give back the reader's own. */
-static enum error_kind read_pages(struct reading *reading, const struct fetch *fetch,
+static enum error_kind read_pages(struct reading *reading, const struct pages *pages,
 	const struct settings *settings, const struct feed_settings *feed, moment now,
 	struct error *err)
 {
@@ -96,30 +103,48 @@ static enum error_kind read_pages(struct reading *reading, const struct fetch *f
 
 	record_reader_init(&reader, feed, settings->people.separator, &reading->says,
 		reading->arena);
-	for (size_t i = 0; !failed && i < fetch_page_count(fetch); i++)
-		failed = read_page(&reader, fetch, i, now, err);
+	for (size_t i = 0; !failed && i < pages->count; i++)
+		failed = read_page(&reader, pages, i, now, err);
+	if (!failed && pages->more)
+		pages->more->add(pages->more->context, &reader);
 	if (!failed)
 		record_reader_end(&reader);
 	record_reader_release(&reader);
 	return failed;
 }
 
-enum error_kind reading_of(struct reading *reading, const struct fetch *fetch,
-	const struct settings *settings, const struct feed_settings *feed, moment now,
-	struct error *err)
+enum error_kind reading_of_pages(struct reading *reading, const struct strbuf *const *pages,
+	size_t count, const struct reading_more *more, const struct settings *settings,
+	const struct feed_settings *feed, moment now, struct error *err)
 {
+	const struct pages all = {pages, count, more};
 	enum error_kind failed;
 
 	findings_init(&reading->findings, reading->arena);
 	reading->at = now;
-	reading->address = arena_string(reading->arena, fetch_address(fetch));
-	reading->pages = fetch_page_count(fetch);
-	failed = read_pages(reading, fetch, settings, feed, now, err);
+	reading->pages = count;
+	failed = read_pages(reading, &all, settings, feed, now, err);
 	if (failed)
 		return failed;
-	hash_pages(fetch, reading->sha256);
-	if (reading->says.problem_count == 0)
-		keep_validators(reading, fetch);
+	hash_pages(&all, reading->sha256);
 	find_problems(reading);
 	return ERROR_NONE;
+}
+
+enum error_kind reading_of(struct reading *reading, const struct fetch *fetch,
+	const struct settings *settings, const struct feed_settings *feed, moment now,
+	struct error *err)
+{
+	size_t count = fetch_page_count(fetch);
+	const struct strbuf **pages =
+		arena_get(reading->arena, count * sizeof(const struct strbuf *));
+	enum error_kind failed;
+
+	for (size_t i = 0; i < count; i++)
+		pages[i] = fetch_page(fetch, i);
+	reading->address = arena_string(reading->arena, fetch_address(fetch));
+	failed = reading_of_pages(reading, pages, count, NULL, settings, feed, now, err);
+	if (!failed && reading->says.problem_count == 0)
+		keep_validators(reading, fetch);
+	return failed;
 }

@@ -12,9 +12,11 @@
 #include "model/feed_reading.h"
 
 struct arena;
+struct feed_reader;
 struct feed_settings;
 struct fetch;
 struct settings;
+struct strbuf;
 
 #define READING_FINDINGS 100 /* of its records; what is more is counted only */
 
@@ -22,7 +24,7 @@ struct reading {
 	struct arena *arena; /* of all below */
 	struct feed_reading says;
 	moment at;           /* when it was read */
-	const char *address; /* of the first request */
+	const char *address; /* of the first request; NULL: there were several */
 	size_t pages;
 	char sha256[SHA256_HEX];          /* of the pages, one after the other */
 	const char *etag, *last_modified; /* NULL: none */
@@ -37,5 +39,16 @@ struct reading {
 enum error_kind reading_of(struct reading *reading, const struct fetch *fetch,
 	const struct settings *settings, const struct feed_settings *feed, moment now,
 	struct error *err);
+
+/* What else there is to say, once all pages were read: called with the reader to add it to. */
+struct reading_more {
+	void (*add)(void *context, struct feed_reader *reader);
+	void *context;
+};
+
+/* The same of `count` pages, without validators. `more` may be NULL. */
+enum error_kind reading_of_pages(struct reading *reading, const struct strbuf *const *pages,
+	size_t count, const struct reading_more *more, const struct settings *settings,
+	const struct feed_settings *feed, moment now, struct error *err);
 
 #endif

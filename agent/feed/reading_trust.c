@@ -39,6 +39,7 @@ struct stated_times {
 struct person_records {
 	bool is_set_aside; /* one is cancelled or set aside */
 	bool is_unusable;  /* one cannot be used */
+	bool is_named;     /* one names them */
 };
 
 /* A reading's people, by identity where that is known, else by the value that names them. */
@@ -49,6 +50,7 @@ struct people {
 	const struct table *identities; /* feed_people(), or NULL */
 	const char *match;
 	bool as_number;
+	bool only_named; /* whom no record names is not compared (asks: people) */
 };
 
 static struct people people_new(struct arena *arena, const struct feed_reading *reading)
@@ -86,12 +88,13 @@ static void collect_states(struct people *people, const struct feed_reading *rea
 		const struct feed_record *record = &reading->records[i];
 		struct person_records *person;
 
-		if (!record->person || record->state == RECORD_READABLE)
+		if (!record->person || (record->state == RECORD_READABLE && !people->only_named))
 			continue;
 		person = person_of(people, record->person);
+		person->is_named = true;
 		if (record->state == RECORD_SET_ASIDE)
 			person->is_set_aside = true;
-		else
+		else if (record->state == RECORD_UNUSABLE)
 			person->is_unusable = true;
 	}
 }
@@ -186,6 +189,17 @@ static const char **copy_texts(struct arena *arena, const char **texts, size_t c
 	return copy;
 }
 
+/* Whether what an earlier reading said about a person is compared with the one at hand. */
+static bool is_compared(const struct people *people, const char *person)
+{
+	const struct person_records *records;
+
+	if (!people->only_named)
+		return true;
+	records = table_find(people->table, person_key(people, person));
+	return records && records->is_named;
+}
+
 static void append_absence(struct feed_reading *reading, const struct feed_absence *from,
 	struct arena *arena)
 {
@@ -271,6 +285,39 @@ void reading_keep_stated(struct feed_reading *reading, const struct kept_reading
 	arena_free(scratch);
 }
 
+/* Of a feed that is asked about people: who is not away was read as well as who is. */
+static struct feed_counts counts_as_asked(const struct feed_counts *counts)
+{
+	struct feed_counts all = *counts;
+
+	all.readable += all.set_aside;
+	all.set_aside = 0;
+	return all;
+}
+
+/* The counts of an earlier reading: where people were asked about, of those alone who are compared, all of whom are known. */
+static struct feed_counts counts_compared(const struct people *people,
+	const struct kept_reading *was)
+{
+	struct feed_counts counts = {0};
+
+	if (!people->only_named)
+		return was->counts;
+	for (size_t i = 0; i < was->record_count; i++) {
+		const struct feed_record *record = &was->records[i];
+
+		if (!record->person || !is_compared(people, record->person))
+			continue;
+		counts.records++;
+		counts.known++;
+		if (record->state == RECORD_UNUSABLE)
+			counts.unusable++;
+		else
+			counts.readable++;
+	}
+	return counts;
+}
+
 /* (a): at least half as large a share can be read. */
 static bool is_less_readable(const struct feed_counts *is, const struct feed_counts *was)
 {
@@ -318,7 +365,8 @@ static bool is_deserted(struct reading_verdict *verdict, const struct reading_qu
 	for (size_t i = 0; i < was->absences.count; i++) {
 		const char *key = person_key(people, was->absences.items[i].person);
 
-		if (!is_on(&was->absences.items[i], was->first_at, was->last_at))
+		if (!is_on(&was->absences.items[i], was->first_at, was->last_at) ||
+			!is_compared(people, was->absences.items[i].person))
 			continue;
 		if (!table_find(met, key))
 			away++;
@@ -342,7 +390,7 @@ static bool has_shrunk(struct reading_verdict *verdict, const struct reading_que
 	for (size_t i = 0; i < statement_count(&all); i++) {
 		const struct statement statement = statement_at(&all, i);
 
-		if (statement.end <= question->now)
+		if (statement.end <= question->now || !is_compared(people, statement.person))
 			continue;
 		open++;
 		left += is_still_there(people, &statement, question->now);
@@ -357,16 +405,16 @@ static bool has_shrunk(struct reading_verdict *verdict, const struct reading_que
 static void compare(struct reading_verdict *verdict, const struct reading_question *question,
 	struct people *people, const struct kept_reading *was)
 {
-	const struct feed_counts *is = question->counts;
+	const struct feed_counts *is = &verdict->counts, before = counts_compared(people, was);
 
-	if (!(verdict->doubts & DOUBT_UNREADABLE) && is_less_readable(is, &was->counts)) {
+	if (!(verdict->doubts & DOUBT_UNREADABLE) && is_less_readable(is, &before)) {
 		verdict->doubts |= DOUBT_UNREADABLE;
-		verdict->unreadable_before = was->counts;
+		verdict->unreadable_before = before;
 	}
 	if (!(verdict->doubts & DOUBT_UNKNOWN) && is->records > 0 && is->known == 0 &&
-		was->counts.known >= TRUST_COMPARES_FROM) {
+		before.known >= TRUST_COMPARES_FROM) {
 		verdict->doubts |= DOUBT_UNKNOWN;
-		verdict->known_before = was->counts.known;
+		verdict->known_before = before.known;
 	}
 	if (!(verdict->doubts & DOUBT_SHRUNK) && has_shrunk(verdict, question, people, was))
 		verdict->doubts |= DOUBT_SHRUNK;
@@ -385,10 +433,12 @@ void reading_judge(struct reading_verdict *verdict, const struct reading_questio
 	struct people people = people_new(arena, question->reading);
 	const struct statements all = statements_of(question->reading, question->gives);
 
-	*verdict = (struct reading_verdict){.counts = *counts,
+	*verdict = (struct reading_verdict){
+		.counts = question->asks_people ? counts_as_asked(counts) : *counts,
 		.field = question->reading->only_missing,
 		.gives = question->gives};
 	people.identities = question->people;
+	people.only_named = question->asks_people;
 	collect_states(&people, question->reading);
 	collect_times(&people, &all);
 	if (verdict->field && question->covers == COVERS_AHEAD)

@@ -50,12 +50,13 @@ struct reading_question {
 		*people; /* borrowed: feed_people(), or NULL: people are told apart by the value */
 	enum feed_covers covers;
 	enum feed_gives gives;
+	bool asks_people; /* those whom no record of the reading names were not asked about: they are not compared */
 	moment now;
 };
 
 struct reading_verdict {
 	unsigned doubts; /* of enum reading_doubt; 0: it is trusted */
-	struct feed_counts counts;
+	struct feed_counts counts; /* with `asks_people` who is not away is among the readable */
 	struct feed_counts unreadable_before; /* (a): of the reading it was compared with */
 	size_t known_before;                  /* (b) */
 	size_t absences_before,

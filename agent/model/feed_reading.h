@@ -115,6 +115,9 @@ struct kept_reading {
 	struct feed_standing *standing;
 	size_t standing_count;
 	struct feed_roles roles;
+	/* Of a feed that is asked about people (asks: people): about whom it was asked, and what came of it; else none. */
+	struct feed_record *records;
+	size_t record_count;
 };
 
 #endif

@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "base/memory/arena.h"
+#include "base/memory/hash.h"
 #include "base/memory/memory.h"
 #include "base/memory/table.h"
 #include "base/system/tls_curl.h"
@@ -48,12 +49,13 @@ struct fetch {
 	struct error error;
 	struct arena *arena; /* owned: the texts of the three below */
 	struct validators known, met;
-	struct table *visited;       /* requests for pages */
+	struct table *visited;       /* hashes of requests for pages */
 	struct http_request request; /* at hand */
 	struct strbuf *pages;        /* owned; whole ones */
 	size_t page_count, page_room;
 	size_t bytes;         /* of them */
 	int redirects, tries; /* of the page at hand */
+	long failed_status;   /* for which it failed; 0: another reason */
 	int64_t deadline;     /* of all; milliseconds of the clock that only goes on */
 	int64_t resume;       /* when to try again; 0: is being tried */
 	struct transfer transfer;
@@ -160,9 +162,8 @@ static void follow_redirect(struct fetch *fetch)
 		go_to(fetch, _("a redirect"), target);
 }
 
-/* Where the next page is: by the Link fields, or by the page itself. */
-static enum fetch_next find_next(const struct fetch *fetch, const struct strbuf *page,
-	struct http_request *next, struct error *err)
+/* The target of a Link field that names the next page, in place of what `url` was. */
+static bool find_link(const struct fetch *fetch, struct strbuf *url)
 {
 	struct strbuf target = STRBUF_INIT;
 	const char *field;
@@ -170,13 +171,26 @@ static enum fetch_next find_next(const struct fetch *fetch, const struct strbuf 
 
 	for (size_t i = 0; !is_found && (field = transfer_field(&fetch->transfer, "Link", i)); i++)
 		is_found = link_next(field, &target);
-	if (!is_found)
-		return fetch->pager.next ? fetch->pager.next(fetch->pager.context,
-						   fetch->page_count - 1, page, next, err)
-					 : FETCH_NEXT_NONE;
-	strbuf_release(&next->url);
-	next->url = target;
-	return FETCH_NEXT_ADDRESS;
+	if (is_found) {
+		strbuf_release(url);
+		*url = target;
+	}
+	return is_found;
+}
+
+/* What follows a page: as the pager says, or by the Link fields. */
+static enum fetch_next find_next(const struct fetch *fetch, const struct strbuf *page,
+	struct http_request *next, struct error *err)
+{
+	const struct fetch_pager *pager = &fetch->pager;
+	enum fetch_next kind = FETCH_NEXT_NONE;
+
+	if (pager->next)
+		kind = pager->next(pager->context, fetch->page_count - 1, page, next, err);
+	if ((kind == FETCH_NEXT_NONE || kind == FETCH_NEXT_ADDRESS) && !pager->ignores_links &&
+		find_link(fetch, &next->url))
+		kind = FETCH_NEXT_ADDRESS;
+	return kind;
 }
 
 static const char *keep_validator(struct fetch *fetch, const char *name)
@@ -216,16 +230,19 @@ static void keep_validators(struct fetch *fetch)
 static bool is_visited(struct fetch *fetch)
 {
 	const struct http_request *request = &fetch->request;
-	struct strbuf key = STRBUF_INIT;
+	struct hash hash;
+	char *hex = arena_get(fetch->arena, SHA256_HEX);
 	bool visited;
 
-	strbuf_addf(&key, "%s\n%s", request->url.text, request->body.text);
+	hash_init(&hash);
+	hash_add_text(&hash, request->url.text);
+	hash_add_text(&hash, request->body.text);
 	for (size_t i = 0; i < request->field_count; i++)
-		strbuf_addf(&key, "\n%s", request->fields[i].text);
-	visited = table_find(fetch->visited, key.text) != NULL;
+		hash_add_text(&hash, request->fields[i].text);
+	hash_end(&hash, hex);
+	visited = table_find(fetch->visited, hex) != NULL;
 	if (!visited)
-		table_put(fetch->visited, arena_string(fetch->arena, key.text), fetch);
-	strbuf_release(&key);
+		table_put(fetch->visited, hex, fetch);
 	return visited;
 }
 
@@ -353,6 +370,7 @@ static void status_failed(struct fetch *fetch, long status)
 	if (retry_status(status) &&
 		try_again(fetch, seconds >= 0 ? seconds * 1000 : pause_for(fetch)))
 		return;
+	fetch->failed_status = status;
 	if (retry_status(status) && seconds > 0) {
 		fail_fetch(fetch, ERROR_TARGET,
 			_("the server answered %ld, and to come back in %lld seconds"), status,
@@ -433,9 +451,8 @@ static void begin_fetch(struct fetch *fetch, const struct validators *known)
 	error_release(&err);
 }
 
-struct fetch *fetch_start(struct fetches *fetches, const struct http_settings *settings,
-	const struct http_request *request, const struct fetch_pager *pager,
-	const struct validators *known)
+static struct fetch *new_fetch(struct fetches *fetches, const struct http_settings *settings,
+	const char *address)
 {
 	struct fetch *fetch = memory_get(sizeof(*fetch));
 	struct arena *arena = arena_new();
@@ -449,14 +466,35 @@ struct fetch *fetch_start(struct fetches *fetches, const struct http_settings *s
 		.arena = arena,
 		.visited = table_new(arena),
 		.request = HTTP_REQUEST_INIT,
-		.address = arena_string(arena, request->url.text),
+		.address = arena_string(arena, address),
 		.deadline = clock_ms() + fetches->bounds.total,
 	};
+	fetches->first = fetch;
+	return fetch;
+}
+
+struct fetch *fetch_start(struct fetches *fetches, const struct http_settings *settings,
+	const struct http_request *request, const struct fetch_pager *pager,
+	const struct validators *known)
+{
+	struct fetch *fetch = new_fetch(fetches, settings, request->url.text);
+
 	if (pager)
 		fetch->pager = *pager;
 	http_request_copy(&fetch->request, request);
-	fetches->first = fetch;
 	begin_fetch(fetch, known);
+	return fetch;
+}
+
+struct fetch *fetch_refused(struct fetches *fetches, const struct http_settings *settings,
+	const char *address, const struct error *why)
+{
+	struct fetch *fetch = new_fetch(fetches, settings, address);
+	struct error ignored = ERROR_INIT;
+
+	transfer_init(&fetch->transfer, settings, &ignored);
+	fail_fetch(fetch, why->kind, "%s", why->text.text);
+	error_release(&ignored);
 	return fetch;
 }
 
@@ -519,6 +557,11 @@ const char *fetch_address(const struct fetch *fetch)
 const struct error *fetch_error(const struct fetch *fetch)
 {
 	return &fetch->error;
+}
+
+long fetch_failed_status(const struct fetch *fetch)
+{
+	return fetch->failed_status;
 }
 
 size_t fetch_page_count(const struct fetch *fetch)

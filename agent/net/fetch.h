@@ -51,13 +51,15 @@ enum fetch_next {
 };
 
 /*
- * How to come from a page to the next one, where the server names none in a Link field (RFC 8288). `page` counts from
+ * How to come from a page to the next one: asked after each page. Where a server names the next one in a Link field (RFC 8288), that
+ * is followed rather than FETCH_NEXT_NONE or _ADDRESS, unless `ignores_links`. `page` counts from
  * 0; `next` is a copy of the request of this page, to be changed. `context` is borrowed while a fetch is running.
  */
 struct fetch_pager {
 	enum fetch_next (*next)(void *context, size_t page, const struct strbuf *body,
 		struct http_request *next, struct error *err);
 	void *context;
+	bool ignores_links;
 };
 
 /* Make an empty set; fetches_free() takes NULL too and gives up what is running. */
@@ -82,6 +84,10 @@ struct fetch *fetch_start(struct fetches *fetches, const struct http_settings *s
 	const struct validators *known);
 void fetch_end(struct fetch *fetch);
 
+/* A fetch that failed before it began: no request could be made for the address, and `why` says so. */
+struct fetch *fetch_refused(struct fetches *fetches, const struct http_settings *settings,
+	const char *address, const struct error *why);
+
 /* How it stands; FETCH_RUNNING until fetches_poll() has seen it through. */
 enum fetch_state fetch_state(const struct fetch *fetch);
 
@@ -90,6 +96,9 @@ const char *fetch_address(const struct fetch *fetch);
 
 /* FETCH_FAILED: why, for a person: the feed's address, what came, what to do. */
 const struct error *fetch_error(const struct fetch *fetch);
+
+/* FETCH_FAILED: the HTTP status for which it failed; 0: for another reason. */
+long fetch_failed_status(const struct fetch *fetch);
 
 /*
  * FETCH_FRESH: the pages in their order, and what the server says of this version. Borrowed.

@@ -44,7 +44,7 @@ void watch_feeds(struct watch *watch)
 		struct feed *feed = &feeds->items[i];
 
 		if (is_due(watch, i)) {
-			feed_ask(feeds, feed);
+			feed_ask(feeds, feed, moment_now());
 			watch->ask_at[i] = next_asking(feed);
 		}
 		if (!feed->fetch || !feed_has_answered(feed))

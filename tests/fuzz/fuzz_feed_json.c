@@ -1,9 +1,10 @@
 /* JSON feeds: as an array that is the whole document, and as one inside it, with pages. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/text/strbuf.h"
 #include "config/settings.h"
-#include "feed/format/format.h"
+#include "feed/format/json_paging.h"
 #include "feed_page.h"
 #include "fuzz.h"
 
@@ -34,17 +35,36 @@ static const struct feed_settings inside = {.name = "loen",
 		.until = "endDate",
 		.deputy = "substitute"}};
 
+static void look_at_paging(const char *body, size_t size)
+{
+	struct strbuf next = STRBUF_INIT;
+	struct error err = ERROR_INIT;
+	enum json_next kind = json_next(&inside, body, size, &next, &err);
+	bool is_named = kind == JSON_NEXT_TEXT || kind == JSON_NEXT_NUMBER, is_empty = false;
+
+	fuzz_expect(is_named == (next.length > 0), "what names the next page is not empty");
+	fuzz_expect(next.length <= JSON_NEXT_MAX, "what names the next page has a bound");
+	fuzz_expect((kind == JSON_NEXT_BAD) == (err.kind != ERROR_NONE), "what is bad is said");
+	if (kind == JSON_NEXT_NUMBER)
+		fuzz_expect(strspn(next.text, "0123456789-+.eE") == next.length,
+			"a number is its digits");
+	error_release(&err);
+	json_is_empty(&inside, body, size, &is_empty, &err);
+	fuzz_expect(!is_empty || !err.kind, "a page that cannot be seen is not empty");
+	error_release(&err);
+	json_check_errors(&inside, body, size, &err);
+	error_release(&err);
+	strbuf_release(&next);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct strbuf url = STRBUF_INIT;
 	char *body = fuzz_text(data, size);
 
 	feed_page_read(&corpus, data, size);
 	feed_page_read(&whole, data, size);
 	feed_page_read(&inside, data, size);
-	if (json_next(&inside, body, size, &url))
-		fuzz_expect(url.length > 0, "the address of a next page is not empty");
-	strbuf_release(&url);
+	look_at_paging(body, size);
 	free(body);
 	return 0;
 }

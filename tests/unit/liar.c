@@ -1,6 +1,7 @@
 #include "liar.h"
 
 #include <arpa/inet.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -35,12 +36,25 @@ static void liar_say(int fd, const struct lie *lie)
 	}
 }
 
+/* Where the request ends, its body included; 0: its head is not there yet. */
+static size_t request_length(const char *request)
+{
+	const char *end = strstr(request, "\r\n\r\n");
+	const char *field = strcasestr(request, "\r\nContent-Length: ");
+	size_t body = field && field < end
+		? strtoul(field + strlen("\r\nContent-Length: "), NULL, 10)
+		: 0;
+
+	return end ? (size_t)(end + 4 - request) + body : 0;
+}
+
 static void liar_hear(int fd, char *request, size_t room)
 {
 	size_t length = 0;
 	ssize_t got = 1;
 
-	while (got > 0 && length < room - 1 && !strstr(request, "\r\n\r\n")) {
+	while (got > 0 && length < room - 1 &&
+		(request_length(request) == 0 || length < request_length(request))) {
 		got = recv(fd, request + length, room - 1 - length, 0);
 		length += got > 0 ? (size_t)got : 0;
 		request[length] = '\0';

@@ -118,7 +118,12 @@ static struct reference_reading understand(struct reference_trust *trust,
 {
 	struct reference_reading reading = {
 		.at = stated->at, .pages = arena_string(trust->arena, stated->pages)};
+	struct stated_record *copy = arena_get(trust->arena, stated->count * sizeof(*copy));
 
+	if (stated->count > 0)
+		memcpy(copy, stated->records, stated->count * sizeof(*copy));
+	reading.stated = copy;
+	reading.stated_count = stated->count;
 	for (size_t i = 0; i < stated->count; i++) {
 		const struct stated_record *record = &stated->records[i];
 
@@ -143,6 +148,53 @@ static bool passes_a(const struct reference_reading *is, const struct reference_
 		return true;
 	return 2.0 * (double)is->readable * (double)was->records >=
 		(double)was->readable * (double)is->records;
+}
+
+/* "Of a feed that is asked about people only those are compared who were asked about now" */
+static bool is_compared(const struct reference_trust *trust, const struct stated_reading *stated,
+	const char *person)
+{
+	if (!trust->asks_people)
+		return true;
+	for (size_t i = 0; i < stated->count; i++) {
+		if (names(trust, &stated->records[i], person))
+			return true;
+	}
+	return false;
+}
+
+/* The records of an earlier reading that are compared. */
+static struct reference_reading compared_part(const struct reference_trust *trust,
+	const struct reference_reading *was, const struct stated_reading *stated)
+{
+	struct reference_reading part = *was;
+
+	if (!trust->asks_people)
+		return part;
+	part.records = part.readable = part.known = 0;
+	for (size_t i = 0; i < was->stated_count; i++) {
+		const struct stated_record *record = &was->stated[i];
+
+		if (!record->person[0] || !is_compared(trust, stated, record->person[0]))
+			continue;
+		part.records++;
+		part.readable += record->kind != STATED_UNUSABLE;
+		part.known++;
+	}
+	return part;
+}
+
+/* ... "and who is not away was read as well as who is": all records count in (a). */
+static struct reference_reading new_part(const struct reference_trust *trust,
+	const struct reference_reading *is, const struct stated_reading *stated)
+{
+	struct reference_reading part = *is;
+
+	if (trust->asks_people) {
+		part.readable += stated->count - is->records;
+		part.records = stated->count;
+	}
+	return part;
 }
 
 /* (b) "where five records or more had a known person, at least one has"; not of a reading that has no records */
@@ -193,7 +245,7 @@ static bool passes_d(const struct reference_trust *trust, const struct reference
 	for (size_t i = 0; i < was->absence_count; i++) {
 		const struct reference_absence *absence = &was->absences[i];
 
-		if (absence->end <= is->at)
+		if (absence->end <= is->at || !is_compared(trust, stated, absence->person))
 			continue;
 		had++;
 		left += is_absent_still(trust, is, absence) ||
@@ -211,7 +263,7 @@ static bool is_away(const struct reference_absence *absence, moment at)
 
 /* Under `covers: now`: "where five or more were away, somebody still is" */
 static bool passes_now(const struct reference_trust *trust, const struct reference_reading *is,
-	const struct reference_reading *was)
+	const struct stated_reading *stated, const struct reference_reading *was)
 {
 	size_t were_away = 0, are_away = 0;
 
@@ -223,7 +275,8 @@ static bool passes_now(const struct reference_trust *trust, const struct referen
 				(is_away(&was->absences[j], was->at) &&
 					is_same_person(trust, was->absences[j].person,
 						was->absences[i].person));
-		were_away += is_away(&was->absences[i], was->at) && !is_counted;
+		were_away += is_away(&was->absences[i], was->at) && !is_counted &&
+			is_compared(trust, stated, was->absences[i].person);
 	}
 	for (size_t i = 0; i < is->absence_count; i++)
 		are_away += is_away(&is->absences[i], is->at);
@@ -237,12 +290,16 @@ static const char *why_doubted(struct reference_trust *trust, const struct refer
 	bool a = true, b = true, d = true, first;
 
 	for (int i = 0; i < 2; i++) {
+		struct reference_reading now, then;
+
 		if (!before[i])
 			continue;
-		a = a && passes_a(is, before[i]);
-		b = b && passes_b(is, stated, before[i]);
+		now = new_part(trust, is, stated);
+		then = compared_part(trust, before[i], stated);
+		a = a && passes_a(&now, &then);
+		b = b && passes_b(is, stated, &then);
 		d = d &&
-			(trust->covers_now ? passes_now(trust, is, before[i])
+			(trust->covers_now ? passes_now(trust, is, stated, before[i])
 					   : passes_d(trust, is, stated, before[i]));
 		/* The same pages: the older one was answered when they were trusted. */
 		if (strcmp(before[0]->pages, is->pages) == 0)

@@ -51,6 +51,8 @@ struct reference_reading {
 	moment at;
 	const char *pages;
 	size_t records, readable, known; /* of `records`, those that are not set aside */
+	const struct stated_record *stated;
+	size_t stated_count;
 	struct reference_absence *absences;
 	size_t absence_count, absence_room;
 };
@@ -59,6 +61,7 @@ struct reference_trust {
 	struct arena *arena; /* borrowed: all below */
 	/* The settings, and the people whom the directory has. */
 	bool as_number, covers_now;
+	bool asks_people; /* whom no record of a reading names was not asked about then */
 	moment doubt; /* seconds: the shorter of `doubt` and `max_age` */
 	const char *const *known;
 	size_t known_count;

@@ -150,6 +150,10 @@ static const char *read_by_cache(struct trust_run *run, const struct stated_read
 	kept.standing = says.standing;
 	kept.standing_count = says.standing_count;
 	kept.roles = says.roles;
+	if (run->settings.asks == ASKS_PEOPLE) {
+		kept.records = says.records;
+		kept.record_count = says.record_count;
+	}
 	reading_judge(&verdict,
 		&(struct reading_question){.reading = &says,
 			.counts = &kept.counts,
@@ -158,6 +162,7 @@ static const char *read_by_cache(struct trust_run *run, const struct stated_read
 			.older = feed_cache_older(cache, stated->at),
 			.covers = run->settings.covers,
 			.gives = run->settings.gives,
+			.asks_people = run->settings.asks == ASKS_PEOPLE,
 			.now = stated->at});
 	why = letters_of(verdict.doubts, run->arena);
 	if (verdict.doubts == 0 && last && strcmp(last->sha256, kept.sha256) == 0) {
@@ -441,6 +446,9 @@ static bool read_setting(struct trust_run *run, const char *word)
 	} else if (strcmp(word, "now") == 0) {
 		settings->covers = COVERS_NOW;
 		run->reference.covers_now = true;
+	} else if (strcmp(word, "asks") == 0) {
+		settings->asks = ASKS_PEOPLE;
+		run->reference.asks_people = true;
 	} else if (strncmp(word, "doubt=", 6) == 0) {
 		value++;
 		settings->doubt = (int)read_span(&value);

@@ -16,9 +16,11 @@
  *	7*3 1..5        three records of one person; one of each person from 1 to 5
  *	!               no record has a field of `only`
  *	accept          no reading: `postvagt feeds accept`
- *	number now deputies roles doubt=24h max_age=12h	settings, at the front
+ *	number now asks deputies roles doubt=24h max_age=12h	settings, at the front
  *
  * Under `deputies` and `roles` the days of a record are those in which the person has a deputy, or the role.
+ *
+ * Under `asks` a reading is about the people only whom its records name.
  *
  * The directory has the people 1 to 60, by their numbers, and anna.
  */

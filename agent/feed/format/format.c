@@ -3,13 +3,6 @@
 #include "config/settings.h"
 #include "feed/format/record_reader.h"
 
-bool format_next_page(const struct feed_settings *settings, const char *body, size_t length,
-	struct strbuf *url)
-{
-	return settings->format == FEED_JSON && settings->next &&
-		json_next(settings, body, length, url);
-}
-
 enum error_kind format_read(struct feed_reader *reading, const char *body, size_t length,
 	moment now, struct error *err)
 {

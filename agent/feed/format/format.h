@@ -16,24 +16,15 @@
 
 struct feed_reader;
 struct feed_settings;
-struct strbuf;
 
 /*
  * JSON (RFC 8259): the array that `records` points to (RFC 6901), each field by its
  * name or, where no member is called so, by a dotted path. A number is its digits,
  * as written; null is not there. An object in place of the array is one record, if it names somebody. A name
- * twice in an object, anything behind the document, a member "errors" of it that holds something, or a
- * settings->next that leads to an object, an array or true, spoils the page; other kinds of values, the record.
+ * twice in an object, anything behind the document, or a member "errors" of it that holds something, spoils the page; other kinds of values, the record.
  */
 enum error_kind json_read(struct feed_reader *reading, const char *body, size_t length,
 	struct error *err);
-
-/*
- * The address of a JSON feed's next page, as the string that settings->next points
- * to; false where there is none, or it is null or empty.
- */
-bool json_next(const struct feed_settings *settings, const char *body, size_t length,
-	struct strbuf *url);
 
 /*
  * CSV (RFC 4180, with the header's delimiter, csv_row.h): a header row, quotes, UTF-8, or what the settings
@@ -68,10 +59,6 @@ enum error_kind ics_read(struct feed_reader *reading, const char *body, size_t l
  */
 enum error_kind xml_read(struct feed_reader *reading, const char *body, size_t length,
 	struct error *err);
-
-/* Find the address of the next page that a page of a JSON feed names. */
-bool format_next_page(const struct feed_settings *settings, const char *body, size_t length,
-	struct strbuf *url);
 
 /* Read one page in the settings' format. */
 enum error_kind format_read(struct feed_reader *reading, const char *body, size_t length,

@@ -14,9 +14,9 @@
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
 #include "config/settings.h"
+#include "feed/format/json_paging.h"
 #include "feed/format/json_record.h"
 #include "feed/format/json_text.h"
-#include "feed/format/markup.h"
 #include "feed/format/record.h"
 #include "feed/format/record_reader.h"
 
@@ -102,21 +102,6 @@ static json_t *parse_text(struct strbuf *quoted, const char *text, size_t length
 	return NULL;
 }
 
-/* The value at a pointer, or NULL; borrowed. */
-static const json_t *value_at(const json_t *value, const char *pointer)
-{
-	struct strbuf token = STRBUF_INIT;
-
-	while (value && json_pointer_next(&pointer, &token)) {
-		if (json_is_array(value))
-			value = json_array_get(value, strtoul(token.text, NULL, 10));
-		else
-			value = json_object_get(value, token.text);
-	}
-	strbuf_release(&token);
-	return value;
-}
-
 /* Whether an object stands where the records are that is a record itself: it has somebody's name. */
 static bool is_one_record(struct json_page *page)
 {
@@ -154,36 +139,16 @@ static enum error_kind fail_records(struct json_page *page)
 	return kind;
 }
 
-/* Whether a server says, beside what it has, what it could not get; GraphQL answers 200 all the same. */
-static bool has_errors(const struct json_page *page, size_t *at)
-{
-	struct json_walk walk = {.text = page->walk.text, .length = page->walk.length};
-	const char *records = page->reading->settings->records;
-	char open;
-
-	if (strncmp(records, "/errors", 7) == 0 || !json_walk_to(&walk, "/errors"))
-		return false;
-	*at = walk.at;
-	if (walk.at == walk.length || strchr("nf0", walk.text[walk.at]))
-		return false;
-	open = walk.text[walk.at++];
-	if (open == '"')
-		return walk.at < walk.length && walk.text[walk.at] != '"';
-	json_walk_blanks(&walk);
-	return (open != '[' && open != '{') ||
-		(walk.at < walk.length && walk.text[walk.at] != (open == '[' ? ']' : '}'));
-}
-
 /* Find the array of records, or the one object that stands in its place, and its brackets. */
 static enum error_kind find_records(struct json_page *page)
 {
 	struct json_walk *walk = &page->walk;
-	size_t at;
+	const struct feed_settings *settings = page->reading->settings;
+	enum error_kind kind = json_check_errors(settings, walk->text, walk->length, page->err);
 
-	if (has_errors(page, &at))
-		return fail_at(page, at,
-			_("the answer has errors beside the records, so some may be missing"));
-	if (!json_walk_to(walk, page->reading->settings->records))
+	if (kind)
+		return kind;
+	if (!json_walk_to(walk, settings->records))
 		return walk->why ? fail_walk(page) : fail_records(page);
 	page->open = walk->at;
 	if (!json_walk_value(walk))
@@ -202,23 +167,6 @@ static void cut_records(struct json_page *page)
 	strbuf_add(&page->around, walk->text + page->close - 1, walk->length - page->close + 1);
 }
 
-/* Where the next page is named, that must be an address: else all behind this page would be missed. */
-static enum error_kind check_around(struct json_page *page, const json_t *document)
-{
-	const struct feed_settings *settings = page->reading->settings;
-	const json_t *next = settings->next ? value_at(document, settings->next) : NULL;
-	struct strbuf why = STRBUF_INIT;
-	enum error_kind kind = ERROR_NONE;
-
-	if (next && (json_is_object(next) || json_is_array(next) || json_is_true(next))) {
-		strbuf_addf(&why, _("%s is %s; expected the address of the next page, or null"),
-			settings->next, json_kind(next));
-		kind = record_page_bad(0, 0, why.text, page->err);
-	}
-	strbuf_release(&why);
-	return kind;
-}
-
 static enum error_kind parse_around(struct json_page *page)
 {
 	struct strbuf why = STRBUF_INIT;
@@ -231,9 +179,7 @@ static enum error_kind parse_around(struct json_page *page)
 		return record_page_bad(0, 0, _("more than a megabyte stands around the records"),
 			page->err);
 	document = parse_text(&page->quoted, page->around.text, page->around.length, &why, &at);
-	if (document)
-		kind = check_around(page, document);
-	else
+	if (!document)
 		kind = fail_at(page, at <= page->open + 1 ? at : at + page->close - page->open - 2,
 			why.text);
 	json_decref(document);
@@ -310,11 +256,6 @@ enum error_kind json_read(struct feed_reader *reading, const char *body, size_t 
 	enum error_kind kind;
 	struct json_page page;
 
-	if (markup_starts(body, length))
-		return record_page_bad(1, 1,
-			_("a web page or XML came; expected JSON; see whether the address asks for "
-			  "a login"),
-			err);
 	page_init(&page, reading, body, length, err);
 	kind = find_records(&page);
 	if (!kind)
@@ -323,32 +264,4 @@ enum error_kind json_read(struct feed_reader *reading, const char *body, size_t 
 		kind = read_records(&page);
 	page_release(&page);
 	return kind;
-}
-
-bool json_next(const struct feed_settings *settings, const char *body, size_t length,
-	struct strbuf *url)
-{
-	struct feed_reader reading = {.settings = settings};
-	struct error err = ERROR_INIT;
-	struct strbuf why = STRBUF_INIT;
-	const json_t *next = NULL;
-	json_t *document = NULL;
-	struct json_page page;
-	size_t at;
-
-	page_init(&page, &reading, body, length, &err);
-	if (settings->next && !find_records(&page)) {
-		cut_records(&page);
-		document =
-			parse_text(&page.quoted, page.around.text, page.around.length, &why, &at);
-		next = value_at(document, settings->next);
-	}
-	strbuf_reset(url);
-	if (json_is_string(next))
-		strbuf_adds(url, json_string_value(next));
-	json_decref(document);
-	page_release(&page);
-	strbuf_release(&why);
-	error_release(&err);
-	return url->length > 0;
 }

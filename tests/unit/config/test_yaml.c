@@ -145,6 +145,60 @@ static void test_expansion(void **state)
 	strbuf_release(&b);
 }
 
+/* What is sent as a number, true or false where a body is JSON; all else is a text. */
+static void test_json(void **state)
+{
+	static const struct {
+		const char *text;
+		bool is_json;
+	} cases[] = {
+		{"0", true},
+		{"-0", true},
+		{"200", true},
+		{"-1.50", true},
+		{"12345678901234567890123", true},
+		{"1e3", true},
+		{"1.5E-10", true},
+		{"2E+1", true},
+		{"true", true},
+		{"false", true},
+		{"007", false},
+		{"+1", false},
+		{".5", false},
+		{"1.", false},
+		{"1e", false},
+		{"0x1F", false},
+		{"1_000", false},
+		{"1 2", false},
+		{"True", false},
+		{"yes", false},
+		{"no", false},
+		{".inf", false},
+		{"2026-12-24", false},
+		{"12:30", false},
+		{"~", false},
+		{"null", false},
+		{"\"1\"", false},
+		{"'true'", false},
+		{"|\n  1", false},
+		{">-\n  true", false},
+		{"[1]", false},
+		{"{1: 1}", false},
+	};
+
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].text); i++) {
+		struct strbuf text = STRBUF_INIT;
+		struct loaded loaded;
+
+		strbuf_addf(&text, "a: %s\n", cases[i].text);
+		loaded = load(text.text, text.length);
+		assert_non_null(loaded.root);
+		assert_int_equal(yaml_is_json(yaml_find(loaded.root, "a")), cases[i].is_json);
+		release(&loaded);
+		strbuf_release(&text);
+	}
+}
+
 static void test_tree(void **state)
 {
 	static const char text[] = "# first\n"
@@ -187,6 +241,7 @@ int main(void)
 		cmocka_unit_test(test_unreadable),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_expansion),
+		cmocka_unit_test(test_json),
 		cmocka_unit_test(test_tree),
 	};
 

@@ -755,8 +755,8 @@ static void test_by_hand(void **state)
 	write_feed(&house, "[]");
 	feed_complete(&house.feeds, feed, NOON, FEEDS_KEEP);
 	assert_int_equal(feed->state, FEED_UNREAD);
-	feed_ask(&house.feeds, feed);
-	feed_ask(&house.feeds, feed);
+	feed_ask(&house.feeds, feed, NOON);
+	feed_ask(&house.feeds, feed, NOON);
 	feed_complete(&house.feeds, feed, NOON, FEEDS_KEEP);
 	fetches_wait(house.feeds.fetches);
 	assert_true(feed_has_answered(feed));
@@ -765,7 +765,7 @@ static void test_by_hand(void **state)
 	feeds_judge(&house.feeds, house.snapshot, FEEDS_KEEP);
 	assert_int_equal(feed->state, FEED_FRESH);
 	assert_false(feed_has_answered(feed));
-	feed_ask(&house.feeds, feed);
+	feed_ask(&house.feeds, feed, NOON);
 	house_release(&house);
 }
 

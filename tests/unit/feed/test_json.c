@@ -149,7 +149,7 @@ static void test_pointer_and_paths(void **state)
 		{"{\"data\":{\"a/b\":[]},\"data\":1}", "ERROR one name stands twice"},
 		{"{\"data\":{\"a/b\":[]}", "ERROR the text ends too early"},
 		{"{\"data\":{\"a/b\":[]}}x", "ERROR line 1, column 2"},
-		{"{\"data\":{\"a/b\":[]},\"next\":{}}", "ERROR /next is an object"},
+		{"{\"data\":{\"a/b\":[]},\"next\":{}}", ""},
 		{"{\"data\":{\"a/b\":[]},\"next\":null}", ""},
 	};
 
@@ -374,32 +374,6 @@ static void test_nothing_leaks(void **state)
 	}
 }
 
-static void test_next(void **state)
-{
-	static const struct {
-		const char *body, *next;
-	} cases[] = {
-		{"{\"data\":{\"a/b\":[]},\"next\":\"https://x/2\"}", "https://x/2"},
-		{"{\"next\":\"?page=2\",\"data\":{\"a/b\":[{\"x\":12345678901234567890}]}}",
-			"?page=2"},
-		{"{\"data\":{\"a/b\":[]},\"next\":null}", ""},
-		{"{\"data\":{\"a/b\":[]},\"next\":\"\"}", ""},
-		{"{\"data\":{\"a/b\":[]}}", ""},
-		{"{\"data\":{\"a/b\":[]", ""},
-		{"", ""},
-	};
-	struct strbuf url = STRBUF_INIT;
-
-	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].body); i++) {
-		bool found = json_next(&nested, cases[i].body, strlen(cases[i].body), &url);
-
-		assert_string_equal(url.text, cases[i].next);
-		assert_int_equal(found, *cases[i].next != '\0');
-	}
-	assert_false(json_next(&plain, "[]", 2, &url));
-	strbuf_release(&url);
-}
-
 /* Records are numbered on from page to page; past the limit the feed is refused. */
 static void test_pages(void **state)
 {
@@ -463,7 +437,6 @@ int main(void)
 		cmocka_unit_test(test_only_missing),
 		cmocka_unit_test(test_nested_deep),
 		cmocka_unit_test(test_nothing_leaks),
-		cmocka_unit_test(test_next),
 		cmocka_unit_test(test_pages),
 		cmocka_unit_test(test_place),
 		cmocka_unit_test(test_torment),

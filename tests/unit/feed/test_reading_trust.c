@@ -326,6 +326,52 @@ static void test_repeated(void **state)
 	assert_scripts(cases, ROWS(cases));
 }
 
+/* A feed that is asked about people is compared for those who are asked about now. */
+static void test_asked(void **state)
+{
+	static const struct script_case cases[] = {
+		/* (d): who is not asked about any more is no loss. */
+		{"asks 1..5 6- / 6-", "ok ok", ""},
+		{"asks 1..5 / 1 2", "ok ok", "1 2"},
+		{"asks 1..5 / 6..9", "ok ok", "6 7 8 9"},
+		{"asks 1..5 / 1- 2- 3- 4- 5-", "ok ok", ""},
+		{"asks 1..5 / 1@80d:81d 2@80d:81d 3@80d:81d 4 5", "ok d", NULL},
+		{"asks 1..5 / 1@80d:81d 2@80d:81d 3@80d:81d", "ok d", NULL},
+		{"asks 1..5 / 1@80d:81d 2@80d:81d 3", "ok ok", NULL},
+		{"asks 1..5 / 1@80d:81d", "ok ok", NULL},
+		{"asks 1 2 3@-1d:9d 4@-1d:9d 5@-1d:9d / 3@8d:10d 4- 5@9d:10d", "ok ok", NULL},
+		/* (a): who is not away was read, too. */
+		{"asks 1..4 / 1 2 3? 4?", "ok ok", "1 2 3~ 4~"},
+		{"asks 1..4 / 1 2? 3? 4?", "ok a", NULL},
+		{"asks 1..4 / 1- 2- 3? 4?", "ok ok", NULL},
+		{"asks 1 2- 3- 4- / 1? 2- 3- 4-", "ok ok", "1~"},
+		{"asks 1 2- 3- 4- / 1? 2- 3? 4?", "ok a", NULL},
+		{"asks 1- 2- 3- / 1- 2? 3?", "ok a", NULL},
+		/* ... and who is new has no share in what was. */
+		{"asks 1 2 3? 4? / 3? 4? 5?", "ok ok", NULL},
+		{"asks 1 2 3? 4? / 1? 3? 4?", "ok a", NULL},
+		{"asks 1 2 3- / 1 2 3? 5?", "ok ok", NULL},
+		{"asks 1 2 3- / 1 2 3? 5? 6?", "ok a", NULL},
+		{"asks 1 2 3 / 7? 8?", "ok ok", NULL},
+		/* What cannot be read keeps what was, of the people asked about. */
+		{"asks 1..3 / 1? 2", "ok ok", "2 1~"},
+		{"asks 1..3 / 1? 2 / 3? 2 1?", "ok ok ok", "2 1~"},
+		/* A day is compared, too. */
+		{"asks 1..8 / +9h 1..5 6? 7? 8? / +9h 1..4 5? 6? 7? 8? / +9h 1..3 4? 5? 6? 7? 8?",
+			"ok ok ok a", NULL},
+		{"asks 1..8 / +9h 1..5 6? 7? 8? / +9h 1..4 5? 6? 7? 8? / +9h 1 2 3 5? 6?",
+			"ok ok ok ok", NULL},
+		/* The rest is as of other feeds. */
+		{"asks 1 2 / 1 2 !", "ok c", NULL},
+		{"asks number 1..5 / 001@80d:81d 002@80d:81d 003@80d:81d 04 5", "ok d", NULL},
+		{"asks now 1..5 / 6-", "ok ok", ""},
+		{"asks now 1..5 / 1- 2- 3- 4- 5-", "ok d", NULL},
+		{"asks now 1..5 / 1- 2- 3- 4-", "ok ok", ""},
+	};
+
+	assert_scripts(cases, ROWS(cases));
+}
+
 /* What is doubted is said with its figures, every reason of it. */
 /* Roles and deputies of a feed that gives them: each role of a person, and each time with a deputy, is as an absence is. */
 static void test_roles(void **state)
@@ -443,6 +489,7 @@ int main(void)
 		cmocka_unit_test(test_kept),
 		cmocka_unit_test(test_doubt_ends),
 		cmocka_unit_test(test_repeated),
+		cmocka_unit_test(test_asked),
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_roles),
 		cmocka_unit_test(test_deputies),

@@ -43,6 +43,7 @@ struct random_feed {
 	int now; /* minutes since START */
 	bool is_renamed, lacks_field, as_number, covers_now;
 	enum feed_gives gives;
+	bool asks_people; /* of whom all are known, one in a record */
 };
 
 static const char *const roles[] = {"r", "R", "b", "s|A", "s|a", "S|A", "s"};
@@ -65,6 +66,11 @@ static void fill_slot(struct random_feed *feed, struct slot *slot)
 		slot->role = (int)below(dice, ROWS(roles));
 	slot->start = feed->now + (int)below(dice, 9 * 1440) - 6 * 1440;
 	slot->end = slot->start + 60 + (int)below(dice, 12 * 1440);
+	if (feed->asks_people) {
+		slot->person = 1 + slot->person % PEOPLE_KNOWN;
+		slot->other = 0;
+		slot->names_nobody = false;
+	}
 	if (feed->covers_now) {
 		slot->start = feed->now - (int)below(dice, 1440);
 		slot->end = feed->now + 400 * 1440;
@@ -110,7 +116,7 @@ static void change_feed(struct random_feed *feed)
 	}
 	if (below(dice, 4) == 0)
 		return;
-	if (below(dice, 20) == 0)
+	if (below(dice, 20) == 0 && !feed->asks_people)
 		feed->is_renamed = !feed->is_renamed;
 	feed->lacks_field = below(dice, feed->lacks_field ? 3 : 30) == 0;
 	change_slots(feed, below(dice, feed->gives == GIVES_ROLES ? 7 : 6),
@@ -177,7 +183,7 @@ static void add_reading(struct strbuf *out, struct random_feed *feed)
 }
 
 /* A random script of the same grammar as the cases have: what fails can be made a case. */
-static void make_script(struct strbuf *script, uint64_t seed)
+static void make_script(struct strbuf *script, uint64_t seed, bool asks_people)
 {
 	static const struct {
 		enum feed_gives gives;
@@ -186,15 +192,16 @@ static void make_script(struct strbuf *script, uint64_t seed)
 		[GIVES_DEPUTIES] = {GIVES_DEPUTIES, "deputies "},
 		[GIVES_ROLES] = {GIVES_ROLES, "roles "}};
 
-	struct random_feed feed = {.dice = seed * 7919};
+	struct random_feed feed = {.dice = seed * 7919, .asks_people = asks_people};
 	size_t readings = 3 + below(&feed.dice, 25);
 
 	feed.as_number = below(&feed.dice, 4) == 0;
 	feed.covers_now = below(&feed.dice, 6) == 0;
-	feed.gives = feed.covers_now ? GIVES_ABSENCES : ways[below(&feed.dice, ROWS(ways))].gives;
+	feed.gives = feed.covers_now || asks_people ? GIVES_ABSENCES : ways[below(&feed.dice, ROWS(ways))].gives;
 	strbuf_reset(script);
-	strbuf_addf(script, "%s%s%sdoubt=%zuh ", feed.as_number ? "number " : "",
-		feed.covers_now ? "now " : "", ways[feed.gives].word, below(&feed.dice, 60));
+	strbuf_addf(script, "%s%s%s%sdoubt=%zuh ", asks_people ? "asks " : "",
+		feed.as_number ? "number " : "", feed.covers_now ? "now " : "",
+		ways[feed.gives].word, below(&feed.dice, 60));
 	change_slots(&feed, 0, 10 + below(&feed.dice, 90));
 	for (size_t i = 0; i < readings; i++)
 		add_reading(script, &feed);
@@ -208,7 +215,7 @@ static unsigned long number_from(const char *name, unsigned long standard)
 	return text ? strtoul(text, NULL, 10) : standard;
 }
 
-static void test_property(void **state)
+static void play_histories(bool asks_people)
 {
 	unsigned long first = number_from("PROPERTY_SEED", 1),
 		      count = number_from("PROPERTY_HISTORIES", 1000);
@@ -217,7 +224,7 @@ static void test_property(void **state)
 	for (unsigned long seed = first; seed < first + count; seed++) {
 		struct trust_run run;
 
-		make_script(&script, seed);
+		make_script(&script, seed, asks_people);
 		row(seed, "PROPERTY_SEED=%lu", seed);
 		if (getenv("PROPERTY_SHOW"))
 			puts(script.text);
@@ -228,10 +235,21 @@ static void test_property(void **state)
 	strbuf_release(&script);
 }
 
+static void test_property(void **state)
+{
+	play_histories(false);
+}
+
+static void test_property_of_asked(void **state)
+{
+	play_histories(true);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_property),
+		cmocka_unit_test(test_property_of_asked),
 	};
 
 	return cmocka_run_group_tests(tests, trust_set_up, trust_tear_down);

@@ -9,7 +9,7 @@
 
 #include "base/memory/arena.h"
 #include "config/settings.h"
-#include "feed/format/format.h"
+#include "feed/format/json_paging.h"
 #include "file_case.h"
 #include "liar.h"
 #include "net/fetch.h"
@@ -70,11 +70,14 @@ static void trial_init(struct trial *trial, const struct lie *lies, size_t count
 static enum fetch_next find_next(void *context, size_t page, const struct strbuf *body,
 	struct http_request *next, struct error *err)
 {
+	const struct feed_settings *feed = context;
+
 	(void)page;
-	(void)err;
 	strbuf_reset(&next->url);
-	return format_next_page(context, body->text, body->length, &next->url) ? FETCH_NEXT_ADDRESS
-									       : FETCH_NEXT_NONE;
+	return feed->next &&
+			json_next(feed, body->text, body->length, &next->url, err) == JSON_NEXT_TEXT
+		? FETCH_NEXT_ADDRESS
+		: FETCH_NEXT_NONE;
 }
 
 static struct fetch *start_feed(struct fetches *fetches, struct feed_settings *feed,
