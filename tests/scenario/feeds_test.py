@@ -128,3 +128,7 @@ def feeds_test_as_of_another_moment(world):
   world.run("--at", "2026-12-24T08:00", "feeds", "test", "loen", status=0).says("read 24 December 2026 08:00")
   equal(json.loads(world.run("--at", "2026-12-24T08:00", "--json", "feeds", "test", "loen").out)["read_at"][:10],
         "2026-12-24", "when it was read")
+  feed(world, url=world.feed["url"] + "?dag={today:%d.%m.%Y}")
+  world.hr.asked()
+  world.run("--at", "2026-12-24T08:00", "feeds", "test", "loen", status=0).says("feed.json?dag=24.12.2026")
+  equal([path for path, *_ in world.hr.asked()], ["/feed.json?dag=24.12.2026"], "what was asked")
