@@ -244,9 +244,18 @@ static void put_entry(struct yaml_node *node, const char *key, const struct mark
 		node->depth = value->depth + 1;
 }
 
-/* A mapping with the entries of `own`, and those of `preset` that it lacks. Of `deeper` levels the same for merged_keys. */
+/* Whether an entry of a feed is of merged_keys, and has entries. */
+static bool is_section(const struct yaml_entry *entry)
+{
+	return is_merged(entry->key) && entry->value->kind == YAML_MAPPING;
+}
+
+/*
+ * A mapping with the entries of `own`, and those of `preset` that it lacks. Of a feed, where `place` is not NULL, the same
+ * for merged_keys; and what lacks in one that only the preset has is said at `place`, where it is to be added.
+ */
 static struct yaml_node *merge_mappings(struct arena *arena, const struct yaml_node *own,
-	const struct yaml_node *preset, int deeper)
+	const struct yaml_node *preset, const struct mark *place)
 {
 	struct yaml_node *node = arena_get(arena, sizeof(*node));
 	struct table *presets = table_new(arena), *taken = table_new(arena);
@@ -261,10 +270,9 @@ static struct yaml_node *merge_mappings(struct arena *arena, const struct yaml_n
 		struct yaml_node *value = entry->value;
 		bool is_empty = value->kind == YAML_NULL && strcmp(entry->key, "values") == 0;
 
-		if (deeper > 0 && other && is_merged(entry->key) &&
-			other->value->kind == YAML_MAPPING &&
+		if (place && other && is_section(other) &&
 			(value->kind == YAML_MAPPING || is_empty))
-			value = merge_mappings(arena, value, other->value, deeper - 1);
+			value = merge_mappings(arena, value, other->value, NULL);
 		put_entry(node, entry->key, &entry->mark, value);
 		table_put(taken, entry->key, node);
 	}
@@ -272,7 +280,8 @@ static struct yaml_node *merge_mappings(struct arena *arena, const struct yaml_n
 		const struct yaml_entry *entry = &preset->entries[i];
 
 		if (!table_find(taken, entry->key))
-			put_entry(node, entry->key, &entry->mark, entry->value);
+			put_entry(node, entry->key,
+				place && is_section(entry) ? place : &entry->mark, entry->value);
 	}
 	return node;
 }
@@ -372,7 +381,7 @@ static struct yaml_node *merge_feed(struct preset_ctx *ctx, const struct yaml_no
 			YAML_NODES_MAX);
 		return NULL;
 	}
-	merged = merge_mappings(arena, feed, use.root, 1);
+	merged = merge_mappings(arena, feed, use.root, &key->mark);
 	add_default_name(arena, &use, merged);
 	check_values(ctx, &use, merged);
 	return merged;
