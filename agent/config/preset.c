@@ -235,10 +235,10 @@ static bool is_merged(const char *key)
 }
 
 static void put_entry(struct yaml_node *node, const char *key, const struct mark *mark,
-	struct yaml_node *value)
+	struct yaml_node *value, bool is_of_preset)
 {
-	node->entries[node->count++] =
-		(struct yaml_entry){.key = key, .mark = *mark, .value = value};
+	node->entries[node->count++] = (struct yaml_entry){
+		.key = key, .mark = *mark, .value = value, .is_of_preset = is_of_preset};
 	node->size += 1 + value->size;
 	if (node->depth < value->depth + 1)
 		node->depth = value->depth + 1;
@@ -273,15 +273,20 @@ static struct yaml_node *merge_mappings(struct arena *arena, const struct yaml_n
 		if (place && other && is_section(other) &&
 			(value->kind == YAML_MAPPING || is_empty))
 			value = merge_mappings(arena, value, other->value, NULL);
-		put_entry(node, entry->key, &entry->mark, value);
+		put_entry(node, entry->key, &entry->mark, value, other != NULL);
 		table_put(taken, entry->key, node);
 	}
 	for (size_t i = 0; i < preset->count; i++) {
 		const struct yaml_entry *entry = &preset->entries[i];
+		const struct yaml_node none = {.kind = YAML_MAPPING, .mark = entry->value->mark};
 
-		if (!table_find(taken, entry->key))
-			put_entry(node, entry->key,
-				place && is_section(entry) ? place : &entry->mark, entry->value);
+		if (table_find(taken, entry->key))
+			continue;
+		if (place && is_section(entry))
+			put_entry(node, entry->key, place,
+				merge_mappings(arena, &none, entry->value, NULL), true);
+		else
+			put_entry(node, entry->key, &entry->mark, entry->value, true);
 	}
 	return node;
 }
@@ -299,7 +304,7 @@ static void add_default_name(struct arena *arena, const struct preset_use *use,
 		.text = use->name,
 		.size = 1,
 		.depth = 1};
-	put_entry(merged, "name", &use->key->mark, name);
+	put_entry(merged, "name", &use->key->mark, name, false);
 }
 
 /* Values of a preset that nobody gave, up to MISSING_MAX. */

@@ -226,6 +226,7 @@ static void test_sections(void **state)
 	loaded = load("    - preset: hr\n"
 		      "      oauth: {client_id: c, secret_file: here}\n"
 		      "      values: {tenant: x.dk, more: m}\n"
+		      "      url: https://hr.example/{more}\n"
 		      "      answers: {id: }\n");
 	feed = feed_of(&loaded, 0);
 	assert_string_equal(feed->http.oauth.scope, "s");
@@ -313,6 +314,8 @@ static void test_faults(void **state)
 		{HR "oauth: {scop: x}\n",
 			"    - {preset: hr, oauth: {client_id: c, secret_file: s}}\n",
 			"mappings/feeds/hr.yaml:10:9: unknown key \"scop\"; did you mean \"scope\"?\n"},
+		{NEEDS, "    - preset: hr\n      values: {tenant: x.dk, zoen: se}\n",
+			"a.yaml:5:28: the value \"zoen\" is not used"},
 		{"", "    - preset: hr\n",
 			"mappings/feeds/hr.yaml:1:1: found nothing, expected the keys of a feed\n"},
 	};
