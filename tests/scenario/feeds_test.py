@@ -132,3 +132,20 @@ def feeds_test_as_of_another_moment(world):
   world.hr.asked()
   world.run("--at", "2026-12-24T08:00", "feeds", "test", "loen", status=0).says("feed.json?dag=24.12.2026")
   equal([path for path, *_ in world.hr.asked()], ["/feed.json?dag=24.12.2026"], "what was asked")
+
+
+@scenario
+@openldap_only(SAME)
+def feeds_test_shows_roles_and_standing_deputies(world):
+  """Of a feed that gives these: what each record gives to whom."""
+  hr_world(world, gives="roles", fields={"person": "nr", "role": "rolle"})
+  world.hr.put("feed.json", absences({"nr": "0042", "rolle": "infrastrukturansvarlig"},
+                                     {"nr": "0042", "rolle": "systemansvarlig/SAPA"}, {"nr": "0042"}))
+  world.run("feeds", "test", "loen", status=0).says(
+      "record 1: 0042: read, role infrastrukturansvarlig\n", "record 2: 0042: read, role systemansvarlig/SAPA\n",
+      "record 3: 0042: unusable: ")
+  equal([one["role"] for one in world.run("--json", "feeds", "test", "loen").json()["records"]],
+        ["infrastrukturansvarlig", "systemansvarlig/SAPA", None], "the roles")
+  feed(world, gives="deputies", fields={"person": "nr", "deputy": "for"})
+  world.hr.put("feed.json", absences({"nr": "0042", "for": "42"}))
+  world.run("feeds", "test", "loen", status=0).says("record 1: 0042: read; deputies: 42\n")
