@@ -44,13 +44,14 @@ struct test_ctx {
 	size_t statement_count, next_statement;
 	const struct feed_problem **problems;
 	size_t problem_count, next_problem;
+	size_t next_zone;
 };
 
-/* What was stated of a record and person: `count` from the first one on; and why it is unusable, or NULL. */
+/* What was stated of a record and person: `count` from the first one on; why it is unusable, its zone; or NULL. */
 struct record_stated {
 	const struct record_statement *first;
 	size_t count;
-	const char *why;
+	const char *why, *zone;
 };
 
 static int compare_names(size_t a, const char *person, size_t b, const char *other)
@@ -149,6 +150,20 @@ static const char *find_problem(struct test_ctx *ctx, const struct feed_record *
 	return NULL;
 }
 
+/* The zone that the record names. */
+static const char *find_zone(struct test_ctx *ctx, const struct feed_record *record)
+{
+	const struct feed_reading *reading = ctx->reading;
+
+	while (ctx->next_zone < reading->zone_count &&
+		reading->zones[ctx->next_zone].record < record->number)
+		ctx->next_zone++;
+	return ctx->next_zone < reading->zone_count &&
+			reading->zones[ctx->next_zone].record == record->number
+		? reading->zones[ctx->next_zone].name
+		: NULL;
+}
+
 /* Of one record after the other, in their order. */
 static struct record_stated find_stated(struct test_ctx *ctx, const struct feed_record *record)
 {
@@ -156,6 +171,7 @@ static struct record_stated find_stated(struct test_ctx *ctx, const struct feed_
 
 	if (record->state == RECORD_UNUSABLE)
 		stated.why = find_problem(ctx, record);
+	stated.zone = find_zone(ctx, record);
 	if (!record->person)
 		return stated;
 	for (; ctx->next_statement < ctx->statement_count; ctx->next_statement++) {
@@ -259,6 +275,10 @@ static void add_record(struct test_ctx *ctx, struct strbuf *out, const struct fe
 			strbuf_addf(out, ": %s", stated->why);
 		if (stated->count > 0)
 			add_statement(out, stated->first + i, stated->count - lines);
+		if (stated->zone) {
+			strbuf_adds(out, _("; zone: "));
+			findings_add_value(out, stated->zone, strlen(stated->zone));
+		}
 		strbuf_addc(out, '\n');
 	}
 }
@@ -330,6 +350,8 @@ static json_t *json_of_record(struct test_ctx *ctx, const struct feed_record *re
 		record->person ? json_of_text(record->person) : json_null());
 	json_object_set_new(object, "matched", json_boolean(is_matched(ctx, key)));
 	json_object_set_new(object, "state", json_of_text(record_word(record->state)));
+	json_object_set_new(object, "zone",
+		stated->zone ? json_of_text(stated->zone) : json_null());
 	json_object_set_new(object, "why", stated->why ? json_of_text(stated->why) : json_null());
 	set_stated(object, stated->first);
 	json_object_set_new(object, "more",

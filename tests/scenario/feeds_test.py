@@ -149,3 +149,18 @@ def feeds_test_shows_roles_and_standing_deputies(world):
   feed(world, gives="deputies", fields={"person": "nr", "deputy": "for"})
   world.hr.put("feed.json", absences({"nr": "0042", "for": "42"}))
   world.run("feeds", "test", "loen", status=0).says("record 1: 0042: read; deputies: 42\n")
+
+
+@scenario
+@openldap_only(SAME)
+def feeds_test_shows_the_zone(world):
+  """The zone that a record names, and the times as they are here."""
+  hr_world(world, fields={"person": "nr", "from": "fra", "until": "til", "zone": "zone"})
+  world.hr.put("feed.json", absences(
+      {"nr": "0042", "fra": "2026-12-24T08:00", "til": "2026-12-24T10:00", "zone": "GMT Standard Time"},
+      {"nr": "0042", "fra": "2026-12-25T08:00", "til": "2026-12-25T10:00"}))
+  said = world.run("feeds", "test", "loen", status=0)
+  said.says("record 1: 0042: read, from 24 December 2026 09:00 until 24 December 2026 11:00; zone: GMT Standard Time\n",
+            "record 2: 0042: read, from 25 December 2026 08:00 until 25 December 2026 10:00\n")
+  equal([one["zone"] for one in world.run("--json", "feeds", "test", "loen").json()["records"]],
+        ["GMT Standard Time", None], "the zones")

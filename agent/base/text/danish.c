@@ -885,6 +885,7 @@ const struct translation danish[] = {
 	{"The settings name no feeds.\n", "Indstillingerne nævner ingen feeds.\n"},
 	{"set aside", "sat til side"},
 	{"unusable", "ubrugelig"},
+	{"; zone: ", "; zone: "},
 	{"of an unknown person", "om en ukendt person"},
 	{"  No record is about that person.\n", "  Ingen post handler om den person.\n"},
 	{"  read %s, pages: %zu; ", "  læst %s, sider: %zu; "},
