@@ -213,11 +213,13 @@ static bool is_wanted(const struct test_ctx *ctx, const char *key)
 	return false;
 }
 
-static const char *record_text(enum feed_record_state state, bool is_matched)
+/* What became of a record. One about whom a feed was asked, and who has no record in the answer, is at work. */
+static const char *record_text(const struct feed *feed, enum feed_record_state state,
+	bool is_matched)
 {
 	switch (state) {
 	case RECORD_SET_ASIDE:
-		return _("set aside");
+		return feed->settings->asks == ASKS_PEOPLE ? _("not absent") : _("set aside");
 	case RECORD_UNUSABLE:
 		return _("unusable");
 	case RECORD_READABLE:
@@ -253,14 +255,15 @@ static void add_statement(struct strbuf *out, const struct record_statement *sta
 	}
 }
 
-static void add_record_head(struct strbuf *out, const struct feed_record *record, bool is_matched)
+static void add_record_head(struct strbuf *out, const struct feed *feed,
+	const struct feed_record *record, bool is_matched)
 {
 	strbuf_addf(out, _("  record %zu: "), record->number);
 	if (record->person)
 		findings_add_value(out, record->person, strlen(record->person));
 	else
 		strbuf_adds(out, _("nobody"));
-	strbuf_addf(out, ": %s", record_text(record->state, is_matched));
+	strbuf_addf(out, ": %s", record_text(feed, record->state, is_matched));
 }
 
 /* A line for a record; of one person a line for all that it states. */
@@ -270,7 +273,7 @@ static void add_record(struct test_ctx *ctx, struct strbuf *out, const struct fe
 	size_t lines = ctx->person && stated->count > 1 ? stated->count : 1;
 
 	for (size_t i = 0; i < lines; i++) {
-		add_record_head(out, record, is_matched(ctx, key));
+		add_record_head(out, ctx->feed, record, is_matched(ctx, key));
 		if (stated->why)
 			strbuf_addf(out, ": %s", stated->why);
 		if (stated->count > 0)

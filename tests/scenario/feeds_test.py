@@ -3,7 +3,9 @@ import json
 import os
 
 from feeds import ANNA, OTHERS, absences, feed, hr_world
+from feed_people import AWAY, answer, expect_asked, people_world
 from hr_server import Liar, status
+from people_server import DENIED, Refusal
 from scenario import openldap_only, scenario
 from world import Failure, equal
 
@@ -164,3 +166,26 @@ def feeds_test_shows_the_zone(world):
             "record 2: 0042: read, from 25 December 2026 08:00 until 25 December 2026 10:00\n")
   equal([one["zone"] for one in world.run("--json", "feeds", "test", "loen").json()["records"]],
         ["GMT Standard Time", None], "the zones")
+
+
+@scenario
+@openldap_only(SAME)
+def feeds_test_asks_about_recipients(world):
+  """Of a feed that is asked about people: those whom a list could need, or --person alone; nothing is kept."""
+  people_world(world)
+  before = kept(world)
+  answer(world, AWAY, "anna")
+  said = world.run("feeds", "test", "oof", status=0)
+  said.says("oof: trusted", "record 1: anna@eksempel.dk: read, from 1 January 2020", "record 2: bo@eksempel.dk: not absent\n")
+  said.never_says("cai@", "dan@", "sygdom")
+  expect_asked(world, "anna", "bo")
+  world.run("feeds", "test", "oof", "--person", "anna", status=0).says(
+      "Anna, " + world.dn("anna"), "record 1: anna@eksempel.dk: read, from 1 January 2020").never_says("bo@")
+  expect_asked(world, "anna")
+  world.run("feeds", "test", "oof", "--person", "dan", status=0).says("record 1: dan@eksempel.dk: not absent\n")
+  expect_asked(world, "dan")
+  answer(world, Refusal(403, DENIED), "bo")
+  world.run("feeds", "test", "oof").says("record 2: bo@eksempel.dk: unusable: could not be asked about: ", "Access is denied")
+  world.run("feeds", "test", "oof", "--person", "bo", status=6).says("oof: cannot be read", "Access is denied")
+  world.run("feeds", "test", "oof", "--person", "eva", status=2).says('"eva" is no person')
+  equal(kept(world), before, "what is kept")

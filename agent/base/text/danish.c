@@ -888,6 +888,7 @@ const struct translation danish[] = {
 	{"set aside", "sat til side"},
 	{"unusable", "ubrugelig"},
 	{"; zone: ", "; zone: "},
+	{"not absent", "ikke fraværende"},
 	{"of an unknown person", "om en ukendt person"},
 	{"  No record is about that person.\n", "  Ingen post handler om den person.\n"},
 	{"  read %s, pages: %zu; ", "  læst %s, sider: %zu; "},
