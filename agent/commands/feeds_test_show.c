@@ -219,7 +219,10 @@ static const char *record_text(const struct feed *feed, enum feed_record_state s
 {
 	switch (state) {
 	case RECORD_SET_ASIDE:
-		return feed->settings->asks == ASKS_PEOPLE ? _("not absent") : _("set aside");
+		return feed->settings->asks == ASKS_PEOPLE &&
+				feed->settings->gives == GIVES_ABSENCES
+			? _("not absent")
+			: _("set aside");
 	case RECORD_UNUSABLE:
 		return _("unusable");
 	case RECORD_READABLE:
