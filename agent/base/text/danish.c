@@ -678,13 +678,15 @@ const struct translation danish[] = {
 	{"several entries, where one was asked for", "flere objekter, hvor der blev spurgt om ét"},
 	{"the server's certificate is refused", "serverens certifikat godtages ikke"},
 
-	/* directory/connection/kerberos.c */
+	/* net/kerberos.c, directory/connection/bind.c */
 	{"Kerberos: log in as %s: this machine's clock is %.0f minutes %s the KDC's; set it by NTP",
 		"Kerberos: logon som %s: uret på denne maskine er %.0f minutter %s KDC'ens; stil det med NTP"},
 	{"behind", "efter"},
 	{"ahead of", "foran"},
 	{"Kerberos cannot be made ready: %s", "Kerberos kan ikke sættes op: %s"},
-	{"Kerberos: log in as %s: %s%s", "Kerberos: logon som %s: %s%s"},
+	{"Kerberos: log in as %s: %s", "Kerberos: logon som %s: %s"},
+	{"Kerberos: no ticket to log in with: %s; name a keytab_file, or run kinit",
+		"Kerberos: ingen billet at logge ind med: %s; angiv en keytab_file, eller kør kinit"},
 
 	/* directory/read/lookup.c */
 	{"%s: \"%s\" is not one mail address, and counts as none; write one address alone, such as anna@eksempel.dk",
