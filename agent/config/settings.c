@@ -11,6 +11,7 @@
 #include "base/text/dn.h"
 #include "base/text/strbuf.h"
 #include "config/agent.h"
+#include "config/jq_settings.h"
 #include "config/preset.h"
 #include "config/request_texts.h"
 #include "config/schema.h"
@@ -44,6 +45,21 @@ static const char *absolute_url(const struct settings *settings, const char *url
 	return strbuf_to_arena(&text, settings->arena);
 }
 
+/* Fill in what addresses have of the feeds' values, so that what is checked and said is the address itself. */
+static void fill_addresses(struct settings *settings)
+{
+	for (size_t i = 0; i < settings->feed_count; i++) {
+		struct feed_settings *feed = &settings->feeds[i];
+		struct oauth_settings *oauth = &feed->http.oauth;
+
+		if (feed->url)
+			feed->url = request_fill_url(settings->arena, feed->url, &feed->values);
+		if (oauth->token_url)
+			oauth->token_url =
+				request_fill_url(settings->arena, oauth->token_url, &feed->values);
+	}
+}
+
 /* A token server is mostly beside what its tokens are for. */
 static void complete_oauth(struct oauth_settings *oauth, const char *ca_file)
 {
@@ -59,21 +75,6 @@ static void complete_http(struct http_settings *http, const struct bind_settings
 		http->keytab_file = bind->keytab_file;
 		if (!http->principal)
 			http->principal = bind->principal;
-	}
-}
-
-/* Fill in what addresses have of the feeds' values, so that what is checked and said is the address itself. */
-static void fill_addresses(struct settings *settings)
-{
-	for (size_t i = 0; i < settings->feed_count; i++) {
-		struct feed_settings *feed = &settings->feeds[i];
-		struct oauth_settings *oauth = &feed->http.oauth;
-
-		if (feed->url)
-			feed->url = request_fill_url(settings->arena, feed->url, &feed->values);
-		if (oauth->token_url)
-			oauth->token_url =
-				request_fill_url(settings->arena, oauth->token_url, &feed->values);
 	}
 }
 
@@ -98,6 +99,8 @@ static void settings_complete(struct settings *settings, const struct yaml_node 
 
 		if (feed->format == FEED_ICS && !feed->fields.person)
 			feed->fields.person = "ATTENDEE";
+		if (feed->jq)
+			jq_settings_name_fields(feed);
 		if (request_uses(feed, PLACEHOLDER_PAGE))
 			feed->ends = ENDS_EMPTY;
 		feed->url = absolute_url(settings, feed->url,

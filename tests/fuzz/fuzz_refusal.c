@@ -16,7 +16,7 @@ static void expect_line(const char *line)
 	for (size_t i = 0; i + 8 <= strlen(SECRET); i++) {
 		char piece[9] = {0};
 
-		memcpy(piece, SECRET + i, 8);
+		memcpy(piece, &SECRET[i], 8);
 		fuzz_expect(!strcasestr(line, piece), "no piece of a secret is said");
 	}
 }

@@ -179,8 +179,7 @@ static bool read_nodes(xmlXPathContextPtr context, const xmlNodeSet *nodes,
 }
 
 /* A text, a number or a truth as its text; a number that is none, NaN, is not there. */
-static void read_single(xmlXPathObject *result, struct xml_values *values,
-	struct arena *arena)
+static void read_single(xmlXPathObject *result, struct xml_values *values, struct arena *arena)
 {
 	double number = result->floatval;
 	xmlChar *text;

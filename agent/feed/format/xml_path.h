@@ -17,7 +17,8 @@ struct arena;
 
 /* What an expression gives of one record. */
 struct xml_values {
-	const char **texts;  /* in document order; an element that is nil, an empty text and no number are "" */
+	const char **
+		texts; /* in document order; an element that is nil, an empty text and no number are "" */
 	size_t count;        /* 0: nothing is there */
 	size_t filled_count; /* of those that are not blank */
 };

@@ -27,8 +27,8 @@ static int tear_down(void **state)
 
 #define HEAD \
 	"directory: {url: ldap://localhost, base: 'dc=dk', bind: {dn: 'cn=a', password_file: secret}}\n"
-#define FEED_OF(format, keys)                                               \
-	HEAD "absence:\n  feeds:\n    - name: a\n      url: https://a\n"   \
+#define FEED_OF(format, keys)                                            \
+	HEAD "absence:\n  feeds:\n    - name: a\n      url: https://a\n" \
 	     "      match: b\n      format: " format "\n      " keys "\n"
 #define FEED(keys)   FEED_OF("xml", keys)
 #define FIELDS       "fields: {person: p, from: f}"
@@ -68,21 +68,22 @@ static void test_keys(void **state)
 		{WITH("namespaces: {xmls: a, 's:': b}\n      " FIELDS),
 			"9:20: namespaces: expected a prefix of letters that does not begin with xml"},
 		{WITH("namespaces: [s]\n      " FIELDS), "9:19: found a list, expected names"},
-		{WITH("next: /n\n      " FIELDS), "9:13: next: goes with format: json"},
+		{WITH("next: /n\n      " FIELDS), "9:13: next goes with format: json"},
 		{FEED_OF("json", "root: d\n      " FIELDS), "8:13: root: goes with format: xml"},
 		{FEED_OF("json", "namespaces: {s: u}\n      " FIELDS),
-			"8:19: namespaces: goes with format: xml"},
+			"8:7: namespaces: goes with format: xml"},
 		/* the pointers of other formats are not XPath, nor is XPath a pointer */
 		{FEED_OF("json", "records: /d[1]\n      " FIELDS), ""},
 		{FEED_OF("json", "records: //r\n      " FIELDS), ""},
 		{FEED_OF("json", "records: d/r\n      " FIELDS), "8:16: "},
 		{WITH("open: absent\n      fields: {person: p}"), ""},
-		{WITH("fields: {from: p}"), "9:15: the key \"person\" is missing"},
-		{WITH("fields: {person: p}"), "9:15: from or until is missing"},
+		{WITH("fields: {from: p}"), "9:7: the key \"person\" is missing"},
+		{WITH("fields: {person: p}"), "9:7: from or until is missing"},
 	};
 
 	folder_write(&folder, "secret", "x\n", 2);
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]) && row(i, "%s", cases[i].text); i++) {
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]) && row(i, "%s", cases[i].text);
+		i++) {
 		struct arena *arena = arena_new();
 		struct strbuf path = STRBUF_INIT;
 		struct findings findings;

@@ -66,11 +66,14 @@ static void test_bad(void **state)
 		{"a b", "character 3: " NO_XPATH},
 		{"a//", "character 4: " NO_XPATH},
 		{"a['x]", "character 3: the quote that opens here is never closed"},
-		{"p\xC3\xA5\xC3\xA5/$x", "character 5: variables have no value here; expected a path"},
-		{"a/x:b", "character 3: the prefix \"x\" is not declared; expected one of namespaces: "
-			  "s, soap-env"},
-		{"a[x:b]", "character 3: the prefix \"x\" is not declared; expected one of namespaces: "
-			   "s, soap-env"},
+		{"p\xC3\xA5\xC3\xA5/$x",
+			"character 5: variables have no value here; expected a path"},
+		{"a/x:b",
+			"character 3: the prefix \"x\" is not declared; expected one of namespaces: "
+			"s, soap-env"},
+		{"a[x:b]",
+			"character 3: the prefix \"x\" is not declared; expected one of namespaces: "
+			"s, soap-env"},
 		{"a[false() and x:b]",
 			"character 15: the prefix \"x\" is not declared; expected one of namespaces: s, "
 			"soap-env"},
@@ -87,16 +90,19 @@ static void test_bad(void **state)
 			"a function has more or fewer arguments, or other ones, than XPath 1.0 says"},
 	};
 	static const struct xpath_case undeclared[] = {
-		{"x:b", "character 1: the prefix \"x\" is not declared; declare it as in namespaces: {s: "
+		{"x:b",
+			"character 1: the prefix \"x\" is not declared; declare it as in namespaces: {s: "
 			"\"http://...\"}"},
 	};
 	static const struct xpath_case records[] = {
 		{"/a/b", ""},
 		{"//a | //b", ""},
-		{"string(a)", "this gives a text or a number; expected a path to elements, such as "
-			      "/Answer/Person"},
-		{"a = 'b'", "this gives a text or a number; expected a path to elements, such as "
-			    "/Answer/Person"},
+		{"string(a)",
+			"this gives a text or a number; expected a path to elements, such as "
+			"/Answer/Person"},
+		{"a = 'b'",
+			"this gives a text or a number; expected a path to elements, such as "
+			"/Answer/Person"},
 	};
 
 	check(cases, COUNT(cases), &declared, XPATH_GIVES_ANY);
@@ -131,12 +137,14 @@ static void test_names(void **state)
 	static const struct xpath_case cases[] = {
 		{"GetEmployment20111201", ""},
 		{"s:d", ""},
-		{"x:d", "character 1: the prefix \"x\" is not declared; expected one of namespaces: s, "
+		{"x:d",
+			"character 1: the prefix \"x\" is not declared; expected one of namespaces: s, "
 			"soap-env"},
 		{"", "expected the name of an element, such as GetEmployment or s:GetEmployment"},
 		{"/d", "expected the name of an element, such as GetEmployment or s:GetEmployment"},
 		{"s:", "expected the name of an element, such as GetEmployment or s:GetEmployment"},
-		{"s:a:b", "expected the name of an element, such as GetEmployment or s:GetEmployment"},
+		{"s:a:b",
+			"expected the name of an element, such as GetEmployment or s:GetEmployment"},
 		{"a b", "expected the name of an element, such as GetEmployment or s:GetEmployment"},
 	};
 

@@ -68,8 +68,7 @@ static void test_records(void **state)
 /* Dates of XML Schema: a date alone is that day whatever its zone; 9999-12-31 is open. */
 static void test_dates(void **state)
 {
-#define DATES(from, until) \
-	"<d><r><id>a</id><from>" from "</from><until>" until "</until></r></d>"
+#define DATES(from, until) "<d><r><id>a</id><from>" from "</from><until>" until "</until></r></d>"
 	static const struct feed_case cases[] = {
 		{DATES("2026-12-24+01:00", "2026-12-24+01:00"), "1 a " CHRISTMAS "\n"},
 		{DATES("2026-12-24Z", "2026-12-24Z"), "1 a " CHRISTMAS "\n"},
@@ -81,8 +80,7 @@ static void test_dates(void **state)
 		{DATES("24.12.2026", "24.12.2026"), "1 a " CHRISTMAS "\n"},
 		{DATES("2026-12-24+1", "2026-12-24"), "record 1: not a time that can be read"},
 		{DATES("2026-12-24+25:00", "2026-12-24"), "record 1: not a time that can be read"},
-		{DATES("2026-12-24+01:00x", "2026-12-24"),
-			"record 1: not a time that can be read"},
+		{DATES("2026-12-24+01:00x", "2026-12-24"), "record 1: not a time that can be read"},
 	};
 
 	CHECK_ALL(&plain, cases);
@@ -93,7 +91,8 @@ static void test_deputies(void **state)
 	static const struct feed_case cases[] = {
 		{"<d><r><id>a</id>" TIMES "<deputy>bo;eva</deputy></r></d>",
 			"1 a " CHRISTMAS " bo;eva\n"},
-		{"<d><r><id>a</id>" TIMES "<deputy>bo</deputy><deputy/><deputy>eva</deputy></r></d>",
+		{"<d><r><id>a</id>" TIMES
+		 "<deputy>bo</deputy><deputy/><deputy>eva</deputy></r></d>",
 			"1 a " CHRISTMAS " bo;eva\n"},
 		{"<d><r><id>a</id><deputy>bo</deputy></r></d>", "1 a always bo\n"},
 	};
@@ -167,8 +166,9 @@ static void test_namespaces(void **state)
 			"ERROR the root element is \"d\" of the namespace \"urn:other\"; expected \"d\" of "
 			"the namespace \"urn:sd\"; see whether namespaces is right"},
 		{"<d/>", "ERROR the root element is \"d\"; expected \"d\" of the namespace"},
-		{"<e xmlns='urn:sd'/>", "ERROR the root element is \"e\" of the namespace \"urn:sd\"; "
-					"expected \"d\" of the namespace \"urn:sd\"; see what the server"},
+		{"<e xmlns='urn:sd'/>",
+			"ERROR the root element is \"e\" of the namespace \"urn:sd\"; "
+			"expected \"d\" of the namespace \"urn:sd\"; see what the server"},
 		{"<s:d/>", "ERROR line 1, column 5: no valid XML: a prefix without a namespace"},
 	};
 	static const struct feed_case any_cases[] = {
@@ -193,7 +193,7 @@ static void test_roots(void **state)
 {
 #define SOAP_11 "xmlns:s='http://schemas.xmlsoap.org/soap/envelope/'"
 #define SOAP_12 "xmlns:s='http://www.w3.org/2003/05/soap-envelope'"
-#define FAULT   "ERROR the server answers with a fault (SOAP Envelope)"
+#define FAULT   "ERROR the server answers with a SOAP fault"
 	static const struct feed_settings derived = {.name = "loen",
 		.format = FEED_XML,
 		.records = "/d[1]/r",
@@ -204,16 +204,20 @@ static void test_roots(void **state)
 		.fields = {.person = "id", .from = "from", .until = "until"}};
 	static const struct feed_case cases[] = {
 		{"<error>no</error>", "ERROR the root element is \"error\"; expected \"d\""},
-		{"<s:Envelope " SOAP_11 "><s:Body><s:Fault><faultcode>s:Client</faultcode><faultstring>\n"
+		{"<s:Envelope " SOAP_11
+		 "><s:Body><s:Fault><faultcode>s:Client</faultcode><faultstring>\n"
 		 " Adgang\n n\xC3\xA6gtet </faultstring><detail>hemmelig</detail></s:Fault></s:Body></s:Envelope>",
-			FAULT ", \"s:Client\", \"Adgang  n\xC3\xA6gtet\"; see whether user, password"},
-		{"<s:Envelope " SOAP_12 "><s:Header/><s:Body><s:Fault><s:Code><s:Value>s:Sender</s:Value>"
+			FAULT
+			", \"s:Client\", \"Adgang  n\xC3\xA6gtet\"; see whether user, password"},
+		{"<s:Envelope " SOAP_12
+		 "><s:Header/><s:Body><s:Fault><s:Code><s:Value>s:Sender</s:Value>"
 		 "</s:Code><s:Reason><s:Text>No &#x202E;right</s:Text></s:Reason></s:Fault></s:Body></s:Envelope>",
 			FAULT ", \"s:Sender\", \"No \\e2\\80\\aeright\"; see"},
 		{"<s:Envelope " SOAP_11 "><s:Body><s:Fault/></s:Body></s:Envelope>", FAULT "; see"},
 		{"<s:Envelope " SOAP_11 "><s:Body/></s:Envelope>",
 			"ERROR the root element is \"Envelope\" of the namespace \"http://schemas."},
-		{"<s:Fault " SOAP_11 "><faultstring>x</faultstring></s:Fault>", FAULT ", \"x\"; see"},
+		{"<s:Fault " SOAP_11 "><faultstring>x</faultstring></s:Fault>",
+			FAULT ", \"x\"; see"},
 		{"<!DOCTYPE html><html></html>", "ERROR line 1, column 1: a web page came"},
 		{"<HTML><BODY><BR></BODY></HTML>", "ERROR line 1, column 1: a web page came"},
 		{"<?xml version='1.0'?>\n<html xmlns='http://www.w3.org/1999/xhtml'/>",
@@ -225,7 +229,8 @@ static void test_roots(void **state)
 		{"<s:Envelope " SOAP_11 "><s:Body><r><id>a</id>" TIMES "</r></s:Body></s:Envelope>",
 			"1 a " CHRISTMAS "\n"},
 		{"<x:html xmlns:x='http://www.w3.org/1999/xhtml'/>", "ERROR a web page came"},
-		{"<error/>", "loen: records finds nothing under the root element \"error\"; write root"},
+		{"<error/>",
+			"loen: records finds nothing under the root element \"error\"; write root"},
 	};
 
 	CHECK_ALL(&derived, cases);
@@ -279,10 +284,11 @@ static void test_only(void **state)
 {
 	static const char *leave[] = {"3", "4"}, *missing[] = {""}, *yes[] = {"true"};
 	static struct only_field code = {"s/code", {leave, 2}}, gone = {"gone", {missing, 1}},
-				 truth = {"s/code = 3", {yes, 1}}, text = {"string(s/code)", {leave, 2}};
+				 truth = {"s/code = 3", {yes, 1}},
+				 text = {"string(s/code)", {leave, 2}};
 	static const struct feed_case cases[] = {
-		{"<d><r><id>a</id><s><code> 3 </code></s>" TIMES "</r><r><id>b</id><s><code>1</code></s>"
-		 TIMES "</r></d>",
+		{"<d><r><id>a</id><s><code> 3 </code></s>" TIMES
+		 "</r><r><id>b</id><s><code>1</code></s>" TIMES "</r></d>",
 			"1 a " CHRISTMAS "\n2 b aside\n"},
 		/* set aside before its dates are looked at, and before it has two persons */
 		{"<d><r><id>a</id><s><code>1</code></s><from>x</from></r><r><id>b</id><id>c</id><s><code>8"
@@ -312,7 +318,8 @@ static void test_only(void **state)
 static void test_only_missing(void **state)
 {
 	static const char *leave[] = {"3"};
-	static struct only_field fields[] = {{"s/code", {leave, 1}}, {"string(s/code)", {leave, 1}}};
+	static struct only_field fields[] = {
+		{"s/code", {leave, 1}}, {"string(s/code)", {leave, 1}}};
 	struct feed_settings settings = plain;
 	struct feed_page page;
 
@@ -343,7 +350,8 @@ static void test_encodings(void **state)
 		/* .NET says so of what it sends as UTF-8; a mark goes before the declaration */
 		{DECLARED("utf-16") BLAA("\xC3\xA5"), BLAA_READ},
 		{"\xEF\xBB\xBF" DECLARED("ISO-8859-1") BLAA("\xC3\xA5"), BLAA_READ},
-		{DECLARED("ISO-8859-1") "\n" "<d>\xE5<r></d>",
+		{DECLARED("ISO-8859-1") "\n"
+					"<d>\xE5<r></d>",
 			"ERROR line 2, column 12: no valid XML: the tag that is closed"},
 		{DECLARED("windows-1252") "\n<d>\xE5\x81</d>",
 			"ERROR line 2, column 5: a byte stands here that is no character in Windows-1252"},
@@ -383,12 +391,15 @@ static void test_bad_pages(void **state)
 		{"<d></e>", "ERROR line 1, column 8: no valid XML: the tag that is closed here"},
 		{"<d/>\n<d/>", "ERROR line 2, column 1: something stands behind the last element"},
 		{"<d/>x", "ERROR line 1, column 5: something stands behind"},
-		{"<d a='1' a='2'/>", "ERROR line 1, column 15: no valid XML: one attribute stands twice"},
+		{"<d a='1' a='2'/>",
+			"ERROR line 1, column 15: no valid XML: one attribute stands twice"},
 		{"<d a=1/>", "ERROR line 1, column 6: no valid XML before this place"},
-		{"<d>&hemmelig;</d>", "ERROR line 1, column 14: an entity that XML itself does not know"},
+		{"<d>&hemmelig;</d>",
+			"ERROR line 1, column 14: an entity that XML itself does not know"},
 		{"<d>&#0;</d>", "ERROR line 1, column 8: a character that XML does not allow"},
 		{"<d>\x01</d>", "ERROR line 1, column 4: a character that XML does not allow"},
-		{"<d>\xEF\xBF\xBF</d>", "ERROR line 1, column 4: a character that XML does not allow"},
+		{"<d>\xEF\xBF\xBF</d>",
+			"ERROR line 1, column 4: a character that XML does not allow"},
 		{"<d><![CDATA[</d>", "ERROR line 1, column 17: "},
 		{"<d><!-- -- --></d>", "ERROR line 1, column "},
 	};
@@ -407,9 +418,11 @@ static void test_doctype(void **state)
 			REFUSED("33")},
 		{"<!DOCTYPE d [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;'>]><d>&b;</d>",
 			REFUSED("1")},
-		{"<!DOCTYPE d [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><d><r><id>&x;</id>" TIMES "</r></d>",
+		{"<!DOCTYPE d [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><d><r><id>&x;</id>" TIMES
+		 "</r></d>",
 			REFUSED("1")},
-		{"<!DOCTYPE d [<!ENTITY % p SYSTEM 'http://127.0.0.1:1/x'> %p;]><d/>", REFUSED("1")},
+		{"<!DOCTYPE d [<!ENTITY % p SYSTEM 'http://127.0.0.1:1/x'> %p;]><d/>",
+			REFUSED("1")},
 		{"<!doctype d><d/>", REFUSED("1")},
 		{"<d/><!DOCTYPE d>", "ERROR line 1, column 5: something stands behind"},
 		{"<d><!DOCTYPE d></d>", "ERROR line 1, column "},
@@ -452,13 +465,11 @@ static void test_limits(void **state)
 	part.text[strlen(part.text) - strlen(" a256='>'")] = '\0';
 	assert_repeated(&plain, "<d>\n<e", part.text, 1, "/></d>", "");
 	/* a tag in a comment is none */
-	assert_repeated(&plain, "<d><!-- <e", " a='1'", 300,
-		"/> --><![CDATA[<e]]></d>", "");
+	assert_repeated(&plain, "<d><!-- <e", " a='1'", 300, "/> --><![CDATA[<e]]></d>", "");
 	strbuf_reset(&part);
 	for (int i = 0; i < 120; i++)
 		strbuf_addf(&part, " xmlns:a%d='u'", i);
-	assert_repeated(&plain, "<d", part.text, 1, "/>",
-		"ERROR more than a hundred namespaces");
+	assert_repeated(&plain, "<d", part.text, 1, "/>", "ERROR more than a hundred namespaces");
 	strbuf_release(&part);
 }
 
@@ -488,8 +499,8 @@ static void test_size(void **state)
 	assert_repeated(&plain, "<d>", "<a/>", XML_NODES_MAX + 1, "</d>",
 		"ERROR more than four million elements");
 	assert_repeated(&siblings, "<d><id>a</id><f>2026-12-24</f>", "<r/>", 60000, "</d>", slow);
-	assert_repeated(&whole, "<d><f>2026-12-24</f>", "<r>01234567890123456789</r>", 60000, "</d>",
-		"ERROR the XPath substring-before(/, 'x') takes too long");
+	assert_repeated(&whole, "<d><f>2026-12-24</f>", "<r>01234567890123456789</r>", 60000,
+		"</d>", "ERROR the XPath substring-before(/, 'x') takes too long");
 	assert_repeated(&square, "<d>", "<r/>", 60000, "</d>",
 		"ERROR the XPath //r[preceding::q] takes too long");
 	strbuf_adds(&body, "<d><id>a</id><f>2026-12-24</f>");
@@ -508,7 +519,8 @@ static void test_size(void **state)
 static void test_silence(void **state)
 {
 	static const struct feed_case cases[] = {
-		{"<d><hemmelig></d>", "ERROR line 1, column 18: no valid XML: the tag that is closed here"},
+		{"<d><hemmelig></d>",
+			"ERROR line 1, column 18: no valid XML: the tag that is closed here"},
 		{"<d hemmelig='1' hemmelig='2'/>", "ERROR line 1, column "},
 		{"<d xmlns='relative/hemmelig'/>", ""},
 	};
@@ -526,10 +538,11 @@ static void test_silence(void **state)
 /* SD Løn, GetEmployment20111201: one of two employments is on leave, until and with the last day. */
 static void test_sd(void **state)
 {
-#define STATUS(from, until, code)                                                              \
-	"<EmploymentStatus changedAtDate=\"2026-11-23\"><ActivationDate>" from                 \
-	"</ActivationDate><DeactivationDate>" until "</DeactivationDate><EmploymentStatusCode>" \
-	code "</EmploymentStatusCode></EmploymentStatus>"
+#define STATUS(from, until, code)                                              \
+	"<EmploymentStatus changedAtDate=\"2026-11-23\"><ActivationDate>" from \
+	"</ActivationDate><DeactivationDate>" until                            \
+	"</DeactivationDate><EmploymentStatusCode>" code                       \
+	"</EmploymentStatusCode></EmploymentStatus>"
 	static const char *leave[] = {"3", "4"};
 	static struct only_field code = {"EmploymentStatus/EmploymentStatusCode", {leave, 2}};
 	static const struct feed_settings sd = {.name = "sd",
@@ -546,14 +559,17 @@ static void test_sd(void **state)
 		 "<GetEmployment20111201 creationDateTime=\"2026-11-23T17:01:42\">\n"
 		 "<RequestStructure><InstitutionIdentifier>XY</InstitutionIdentifier></RequestStructure>\n"
 		 "<Person><PersonCivilRegistrationIdentifier>1212121000</PersonCivilRegistrationIdentifier>\n"
-		 "<Employment><EmploymentIdentifier>12345</EmploymentIdentifier>"
-		 STATUS("2026-12-24", "2026-12-24", "3") "</Employment>\n"
-		 "<Employment><EmploymentIdentifier>54321</EmploymentIdentifier>"
-		 STATUS("2020-01-01", "9999-12-31", "1") "</Employment></Person>\n"
-		 "<Person><PersonCivilRegistrationIdentifier>2212221000</PersonCivilRegistrationIdentifier>\n"
-		 "<Employment><EmploymentIdentifier>00007</EmploymentIdentifier>"
-		 STATUS("2026-12-24", "9999-12-31", "4") "</Employment></Person>\n"
-		 "</GetEmployment20111201>",
+		 "<Employment><EmploymentIdentifier>12345</EmploymentIdentifier>" STATUS(
+			 "2026-12-24", "2026-12-24",
+			 "3") "</Employment>\n"
+			      "<Employment><EmploymentIdentifier>54321</EmploymentIdentifier>" STATUS(
+				      "2020-01-01", "9999-12-31",
+				      "1") "</Employment></Person>\n"
+					   "<Person><PersonCivilRegistrationIdentifier>2212221000</PersonCivilRegistrationIdentifier>\n"
+					   "<Employment><EmploymentIdentifier>00007</EmploymentIdentifier>" STATUS(
+						   "2026-12-24", "9999-12-31",
+						   "4") "</Employment></Person>\n"
+							"</GetEmployment20111201>",
 			"1 12345 " CHRISTMAS "\n3 00007 20261223T230000Z-open\n2 54321 aside\n"},
 		{"<GetEmployment20111201 creationDateTime=\"2026-11-23T17:01:42\"/>", ""},
 		{"<Envelope><Body><Fault><faultcode>Client</faultcode><faultstring>Institution XY"
@@ -605,8 +621,8 @@ static void test_opus(void **state)
 static void test_torment(void **state)
 {
 	feed_torment(&plain,
-		DECLARED("windows-1252") "<!-- a --><d x='&lt;'>" BLAA("\xE5") "<![CDATA[<]]></d>", 0,
-		2000);
+		DECLARED("windows-1252") "<!-- a --><d x='&lt;'>" BLAA("\xE5") "<![CDATA[<]]></d>",
+		0, 2000);
 }
 
 int main(void)
