@@ -390,6 +390,8 @@ static void status_failed(struct fetch *fetch, long status)
 	long long seconds = exchange_retry_after(&fetch->exchange);
 
 	fetch->failed_status = status;
+	if (status == 403)
+		oauth_drop_old(fetch->serial);
 	if (retry_status(status) && seconds > 0)
 		fail_fetch(fetch, ERROR_TARGET,
 			_("the server answered %ld, and to come back in %lld seconds"), status,

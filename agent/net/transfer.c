@@ -341,6 +341,7 @@ static void set_privacy(const struct transfer *transfer)
 }
 
 /* Called just before a request is sent, which is when libcurl asks GSSAPI. */
+/* NOLINTNEXTLINE(readability-non-const-parameter): libcurl's type */
 static int choose_cache(void *place, char *address, char *own_address, int port, int own_port)
 {
 	const struct transfer *transfer = place;
