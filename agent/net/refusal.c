@@ -74,7 +74,8 @@ static const struct {
 		   "oauth.token_url")},
 	{"invalid_client",
 		N_("the server does not know the client, or its secret or certificate is wrong: "
-		   "check oauth.client_id, and oauth.secret_file or oauth.cert_file")},
+		   "check oauth.client_id, and oauth.secret_file or oauth.cert_file; a secret is "
+		   "sent in the body (client_secret_post), which the client must be allowed")},
 	{"unauthorized_client",
 		N_("the client may not get tokens of its own: allow it client credentials (in "
 		   "Keycloak: service account roles)")},
