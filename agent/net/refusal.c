@@ -233,13 +233,19 @@ static void read_challenge(struct said *said, const char *field)
 		said->sentence = said->bearer[1].text;
 }
 
-/* What follows a sentence of Microsoft's differs each time: one trouble reads the same each time. */
+/* What differs each time is left out: one trouble reads the same each time. */
 static size_t sentence_length(const char *sentence)
 {
-	const char *trace = strstr(sentence, " Trace ID:");
+	static const char *const ends[] = {" Trace ID:", " Current time"}; /* Microsoft's */
 	size_t length = strcspn(sentence, "\r\n");
 
-	return trace && (size_t)(trace - sentence) < length ? (size_t)(trace - sentence) : length;
+	for (size_t i = 0; i < COUNT(ends); i++) {
+		const char *end = strstr(sentence, ends[i]);
+
+		if (end && (size_t)(end - sentence) < length)
+			length = (size_t)(end - sentence);
+	}
+	return length;
 }
 
 static void add_words(const struct refusal *refusal, const struct said *said, struct strbuf *words)
