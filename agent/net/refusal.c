@@ -267,11 +267,20 @@ static void add_words(const struct refusal *refusal, const struct said *said, st
 	strbuf_wipe(&text);
 }
 
+/* Keycloak calls a wrong secret unauthorized_client, which says something else in RFC 6749. */
+static const char *meaning_of(const struct said *said, const char *code)
+{
+	bool is_wrong = strcasecmp(code, "unauthorized_client") == 0 && said->sentence &&
+		strstr(said->sentence, "nvalid client");
+
+	return is_wrong ? "invalid_client" : code;
+}
+
 static const char *find_advice(const struct said *said)
 {
 	for (size_t i = 0; i < said->code_count; i++) {
 		for (size_t j = 0; j < COUNT(advices); j++) {
-			if (strcasecmp(advices[j].code, said->codes[i]) == 0)
+			if (strcasecmp(advices[j].code, meaning_of(said, said->codes[i])) == 0)
 				return _(advices[j].advice);
 		}
 	}

@@ -74,6 +74,10 @@ static const struct {
 	 "2026-11-30T06:00:00Z.\"}",
 		NULL, "AADSTS700024: Client assertion is not within its valid time range.", "NTP"},
 	/* Keycloak */
+	{"{\"error\":\"unauthorized_client\",\"error_description\":\"Invalid client or Invalid client "
+	 "credentials\"}",
+		NULL, "unauthorized_client: Invalid client or Invalid client credentials",
+		"oauth.secret_file"},
 	{"{\"error\":\"unauthorized_client\",\"error_description\":\"Client not enabled to "
 	 "retrieve service account\"}",
 		NULL, "unauthorized_client: Client not enabled to retrieve service account",
