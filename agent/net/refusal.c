@@ -130,25 +130,34 @@ static size_t secret_length(const char *text, const struct strbuf *secrets, size
 	return longest;
 }
 
+static void add_redacted(struct strbuf *out, const char *text, size_t length,
+	const struct strbuf *secrets, size_t secret_count)
+{
+	for (size_t i = 0; i < length;) {
+		size_t piece = secret_length(text + i, secrets, secret_count);
+
+		if (piece > 0)
+			strbuf_adds(out, "[...]");
+		else
+			strbuf_addc(out, text[i]);
+		i += piece > 0 ? piece : 1;
+	}
+}
+
+/* Twice, as what is made safe may be a piece of a secret, and a secret may have what is not safe. */
 void refusal_add_safe(struct strbuf *out, const char *text, size_t max,
 	const struct strbuf *secrets, size_t secret_count)
 {
-	struct strbuf kept = STRBUF_INIT;
+	struct strbuf kept = STRBUF_INIT, safe = STRBUF_INIT;
 	size_t cut = text_cut(text, strnlen(text, max + 1), max);
 
-	for (size_t i = 0; i < cut;) {
-		size_t length = secret_length(text + i, secrets, secret_count);
-
-		if (length > 0)
-			strbuf_adds(&kept, "[...]");
-		else
-			strbuf_addc(&kept, text[i]);
-		i += length > 0 ? length : 1;
-	}
+	add_redacted(&kept, text, cut, secrets, secret_count);
 	if (text[cut])
 		strbuf_adds(&kept, " ...");
-	strbuf_add_safe(out, kept.text);
+	strbuf_add_safe(&safe, kept.text);
+	add_redacted(out, safe.text, safe.length, secrets, secret_count);
 	strbuf_release(&kept);
+	strbuf_release(&safe);
 }
 
 static const char *text_at(const json_t *object, const char *key)
