@@ -81,7 +81,8 @@ static void check_oauth(struct schema_reader *reader, const struct yaml_node *no
 	if (is_exposed(oauth->token_url))
 		fault_at(reader, node, "oauth.token_url",
 			_("a secret goes with https:// only: on http:// anyone can read it"));
-	else if (oauth->token_url && !begins_with(oauth->token_url, "http"))
+	else if (oauth->token_url && !begins_with(oauth->token_url, "https://") &&
+		!begins_with(oauth->token_url, "http://"))
 		schema_expected(reader, yaml_find(section, "token_url"), _("an https:// URL"));
 	if (oauth->secret_file && oauth->cert_file)
 		fault_at(reader, node, "oauth",

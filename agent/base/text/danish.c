@@ -695,13 +695,15 @@ const struct translation danish[] = {
 	{"several entries, where one was asked for", "flere objekter, hvor der blev spurgt om ét"},
 	{"the server's certificate is refused", "serverens certifikat godtages ikke"},
 
-	/* directory/connection/kerberos.c */
+	/* net/kerberos.c, directory/connection/bind.c */
 	{"Kerberos: log in as %s: this machine's clock is %.0f minutes %s the KDC's; set it by NTP",
 		"Kerberos: logon som %s: uret på denne maskine er %.0f minutter %s KDC'ens; stil det med NTP"},
 	{"behind", "efter"},
 	{"ahead of", "foran"},
 	{"Kerberos cannot be made ready: %s", "Kerberos kan ikke sættes op: %s"},
-	{"Kerberos: log in as %s: %s%s", "Kerberos: logon som %s: %s%s"},
+	{"Kerberos: log in as %s: %s", "Kerberos: logon som %s: %s"},
+	{"Kerberos: no ticket to log in with: %s; name a keytab_file, or run kinit",
+		"Kerberos: ingen billet at logge ind med: %s; angiv en keytab_file, eller kør kinit"},
 
 	/* directory/read/lookup.c */
 	{"%s: \"%s\" is not one mail address, and counts as none; write one address alone, such as anna@eksempel.dk",
@@ -1044,8 +1046,8 @@ const struct translation danish[] = {
 		"applikationen mangler en rettighed, eller en application access policy udelader postkassen: giv den den, som presettet nævner, som application permission og med admin consent"},
 	{"the token is for something else: check oauth.scope and the tenant in oauth.token_url",
 		"tokenet gælder noget andet: kontrollér oauth.scope og tenanten i oauth.token_url"},
-	{"the server does not know the client, or its secret or certificate is wrong: check oauth.client_id, and oauth.secret_file or oauth.cert_file",
-		"serveren kender ikke klienten, eller dens hemmelighed eller certifikat er forkert: kontrollér oauth.client_id samt oauth.secret_file eller oauth.cert_file"},
+	{"the server does not know the client, or its secret or certificate is wrong: check oauth.client_id, and oauth.secret_file or oauth.cert_file; a secret is sent in the body (client_secret_post), which the client must be allowed",
+		"serveren kender ikke klienten, eller dens hemmelighed eller certifikat er forkert: kontrollér oauth.client_id samt oauth.secret_file eller oauth.cert_file; en hemmelighed sendes i kroppen (client_secret_post), og det skal klienten have lov til"},
 	{"the client may not get tokens of its own: allow it client credentials (in Keycloak: service account roles)",
 		"klienten må ikke få tokens på egne vegne: tillad den client credentials (i Keycloak: service account roles)"},
 	{"the server does not give this scope: check oauth.scope",
