@@ -17,14 +17,13 @@
 
 void exchanges_init(struct exchanges *set, const struct fetch_bounds *bounds)
 {
-	curl_global_init(CURL_GLOBAL_DEFAULT);
+	tls_curl_begin();
 	*set = (struct exchanges){.multi = curl_multi_init(), .bounds = *bounds};
 }
 
 void exchanges_release(struct exchanges *set)
 {
 	curl_multi_cleanup(set->multi);
-	curl_global_cleanup();
 }
 
 enum error_kind exchange_init(struct exchange *exchange, struct exchanges *set,

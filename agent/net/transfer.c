@@ -309,12 +309,12 @@ static void set_bounds(CURL *easy, const struct transfer_bounds *bounds)
 }
 
 /*
- * HTTP/2 keeps header fields of a connection in tables at both ends, but for Authorization; and a
- * connection that is kept has the last answer in its buffers.
+ * HTTP/2 keeps header fields in tables of the connection and copies them about, which libcurl
+ * cannot wipe; and a connection that is kept has the last answer in its buffers.
  */
 static void set_privacy(const struct transfer *transfer)
 {
-	if (transfer->secret_field_count > 0 || transfer->is_private)
+	if (transfer->has_secret || transfer->is_private)
 		curl_easy_setopt(transfer->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	if (transfer->is_private)
 		curl_easy_setopt(transfer->easy, CURLOPT_FORBID_REUSE, 1L);
