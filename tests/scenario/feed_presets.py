@@ -14,7 +14,7 @@ from graph_server import BATCH_MAX, MESSAGE, Graph
 from os2mo_server import Os2mo
 from os2rollekatalog_server import Os2rollekatalog
 from os2sofd_server import DAYS, Os2sofd
-from scenario import openldap_only, scenario
+from scenario import active_directory_only, openldap_only, scenario
 from watch import Watch
 from world import FOREVER, Failure, equal, words
 
@@ -48,21 +48,20 @@ def add_feed(world, preset, server, values, **keys):
 def people(world, more=""):
   """Anna has the role and is on the list; Bo stands in for her."""
   for login in words(f"anna bo {more}"):
-    mail = f"{login}@eksempel.dk"
-    attributes = {"userPrincipalName": mail} if world.naming == "CN" else {}
     if login == "anna":
-      attributes["postvagtDeputy"] = "bo@eksempel.dk"
-    world.person(login, "infrastrukturansvarlig" if login == "anna" else "", **attributes)
+      world.person(login, "infrastrukturansvarlig", postvagtDeputy="bo@eksempel.dk")
+    else:
+      world.person(login)
   world.one_list("anna")
 
 
 def graph_feed(world, graph, preset="graph-oof", **keys):
-  """Such a feed of Graph. On OpenLDAP nobody has a userPrincipalName: there the mail is it."""
+  """Such a feed of Graph. A userPrincipalName is one domain's, and many worlds are in it: the mail stands for it."""
   values = {"tenant": graph.tenant, "graph": graph.host, "login": graph.host}
   if preset == "graph-schedule":
     values["mailbox"] = "infrapost@eksempel.dk"
-  elif world.naming != "CN":
-    keys["match"] = "mail"
+  else:
+    keys.setdefault("match", "mail")
   oauth = {"client_id": graph.tokens.client_id, "secret_file": "graph-secret"}
   world.write("graph-secret", f"{graph.tokens.secret}\n", 0o600)
   return add_feed(world, preset, graph, values, oauth=oauth, **keys)
@@ -110,6 +109,23 @@ def preset_graph_reply_is_on_the_list_after_the_next_every(world):
   watch.lists(Drift="anna")
   watch.end()
   equal(graph.tokens.issued, 1, "how many tokens that took")
+
+
+@scenario
+@active_directory_only
+def preset_graph_asks_by_the_name_of_active_directory(world):
+  """The preset as it is, with userPrincipalName: upper and lower case are the same."""
+  names = {login: f"{login.capitalize()}.{world.unit}@Eksempel.dk" for login in ("anna", "bo")}
+  for login, name in names.items():
+    deputy = {"postvagtDeputy": "bo@eksempel.dk"} if login == "anna" else {}
+    world.person(login, "infrastrukturansvarlig" if deputy else "", userPrincipalName=name, **deputy)
+  world.one_list("anna")
+  graph = mock(world, Graph)
+  for name in names.values():
+    graph.person(name, "alwaysEnabled" if name.startswith("Anna") else "disabled")
+  del graph_feed(world, graph)["match"]
+  world.start()
+  drift(world, "bo")
 
 
 @scenario
