@@ -819,7 +819,7 @@ const struct translation danish[] = {
 	{"another host or port, to which neither token nor client certificate is sent; if it is the right one, write it as the feed's url",
 		"en anden vært eller port, og dertil sendes hverken token eller klientcertifikat; er den rigtig, så skriv den som feedets url"},
 
-	/* feed/feeds.c */
+	/* feed/feeds.c, feed/feed_judge.c */
 	{"feed %s", "feed %s"},
 	{"%s is another user's folder", "mappen %s tilhører en anden bruger"},
 	{"what was read is not kept, and cannot serve when the feed is down: %s",
@@ -846,6 +846,8 @@ const struct translation danish[] = {
 		"her gælder rollerne fra den sidste betroede læsning"},
 	{"the deputies of its last trusted reading count here",
 		"her gælder stedfortræderne fra den sidste betroede læsning"},
+	{"people who have no %s, so that it cannot be asked about them: %zu",
+		"personer uden %s, som det derfor ikke kan spørges om: %zu"},
 
 	/* feed/reading_trust.c */
 	{"%zu of %zu records are unreadable", "%zu af %zu poster kan ikke læses"},
@@ -972,6 +974,40 @@ const struct translation danish[] = {
 	/* feed/reading.c */
 	{"page %zu: %s", "side %zu: %s"},
 	{"and %zu more records that are bad", "og %zu fejlbehæftede poster mere"},
+
+	/* feed/people_feed.c, feed/people_query.c, feed/people_reading.c, feed/people_reply.c */
+	{"none of the people could be read (asked about: %zu): %s",
+		"ingen af personerne kunne læses (spurgt om: %zu): %s"},
+	{"%s; what an earlier reading says about the people who could not be asked about now counts",
+		"%s; for de personer, der ikke kunne spørges om nu, gælder det, en tidligere læsning siger"},
+	{"its answers are too long together", "dets svar er tilsammen for lange"},
+	{"the time for asking about people is over; is the server overloaded?",
+		"tiden til at spørge om personer er gået; er serveren overbelastet?"},
+	{"the reply says nothing about the person", "svaret siger intet om personen"},
+	{"a reply about people has several pages; expected one",
+		"et svar om personer har flere sider; der skulle være én"},
+	{"could not be asked about: %s", "kunne ikke spørges om: %s"},
+	{"the server answered %ld", "serveren svarede %ld"},
+	{"its answer has no status", "svaret har ingen status"},
+	{"the server answered with an error", "serveren svarede med en fejl"},
+	{"its answer is neither an object nor an array of JSON",
+		"svaret er hverken et objekt eller et array i JSON"},
+	{"the reply has two answers", "der er to svar om personen"},
+	{"no array at %s, where answers.list looks for the answers",
+		"intet array ved %s, hvor answers.list leder efter svarene"},
+
+	/* config/asks_check.c */
+	{"either answers.id or answers.person: each says whose an answer is",
+		"enten answers.id eller answers.person: begge siger, hvem et svar handler om"},
+	{"batch asks about %d people at a time; answers.list is missing: where in the reply their answers are",
+		"batch spørger om %d personer ad gangen; answers.list mangler: hvor i svaret de enkelte svar står"},
+	{"answers.id or answers.person is missing: whose an answer is",
+		"answers.id eller answers.person mangler: hvem et svar handler om"},
+	{"asks: people goes with format: json", "asks: people hører til format: json"},
+	{"next does not go with asks: people: a reply about people has no further pages",
+		"next passer ikke til asks: people: et svar om personer har ikke flere sider"},
+	{"gives: roles does not go with asks: people: about whom it is asked depends on their roles",
+		"gives: roles passer ikke til asks: people: hvem der spørges om, afhænger af deres roller"},
 
 	/* net/refusal.c */
 	{"no such application in this tenant: check oauth.client_id, and the tenant in oauth.token_url",
