@@ -2106,6 +2106,8 @@ const struct translation danish[] = {
 		"ikke UTF-16, der kan læses; det kan være skåret af"},
 	{"the answer has errors beside the records, so some may be missing",
 		"svaret har fejl (errors) ved siden af posterne, så nogle kan mangle"},
+	{"the answer has errors beside the records, so some may be missing; the server says: %s",
+		"svaret har fejl (errors) ved siden af posterne, så nogle kan mangle; serveren skriver: %s"},
 	{"%zu people bear its value of %s; it counts for each of them",
 		"%zu personer har dens værdi af %s; den gælder for hver af dem"},
 	{"%zu people bear its value of %s; it counts for nobody",
