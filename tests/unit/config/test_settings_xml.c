@@ -68,7 +68,7 @@ static void test_keys(void **state)
 		{WITH("namespaces: {xmls: a, 's:': b}\n      " FIELDS),
 			"9:20: namespaces: expected a prefix of letters that does not begin with xml"},
 		{WITH("namespaces: [s]\n      " FIELDS), "9:19: found a list, expected names"},
-		{WITH("next: /n\n      " FIELDS), "9:13: next: goes with format: json"},
+		{WITH("next: /n\n      " FIELDS), "9:13: next goes with format: json"},
 		{FEED_OF("json", "root: d\n      " FIELDS), "8:13: root: goes with format: xml"},
 		{FEED_OF("json", "namespaces: {s: u}\n      " FIELDS),
 			"8:7: namespaces: goes with format: xml"},
