@@ -11,6 +11,7 @@
 #include "base/text/dn.h"
 #include "base/text/strbuf.h"
 #include "config/agent.h"
+#include "config/jq_settings.h"
 #include "config/preset.h"
 #include "config/request_texts.h"
 #include "config/schema.h"
@@ -98,6 +99,8 @@ static void settings_complete(struct settings *settings, const struct yaml_node 
 
 		if (feed->format == FEED_ICS && !feed->fields.person)
 			feed->fields.person = "ATTENDEE";
+		if (feed->jq)
+			jq_settings_name_fields(feed);
 		if (request_uses(feed, PLACEHOLDER_PAGE))
 			feed->ends = ENDS_EMPTY;
 		feed->url = absolute_url(settings, feed->url,

@@ -15,6 +15,7 @@
 #include "base/text/text.h"
 #include "config/fault.h"
 #include "config/filter.h"
+#include "config/jq_settings.h"
 #include "config/login_check.h"
 #include "config/request_check.h"
 #include "config/request_texts.h"
@@ -248,9 +249,14 @@ static void check_feed(struct schema_reader *reader, const struct yaml_node *nod
 			settings_check_pointer(reader, feed->records));
 	if (feed->header_row && has_format && feed->format != FEED_CSV)
 		fault_at(reader, node, "header_row", _("header_row goes with format: csv"));
+	if (feed->fields.zone && has_format && feed->format == FEED_ICS)
+		fault_at(reader, node, "fields.zone",
+			_("a calendar's times have their own zones: fields.zone goes with the other formats"));
+	if (feed->jq)
+		jq_settings_check(reader, node, feed);
 	if (has_format)
 		settings_check_xml(reader, node, feed);
-	if (!has_format || feed->format == FEED_ICS)
+	if (!has_format || feed->format == FEED_ICS || feed->jq)
 		return;
 	if (!is_given(node, "fields.person"))
 		missing_at(reader, node, "fields", "person");

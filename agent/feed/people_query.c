@@ -43,7 +43,8 @@ struct people_query {
 	struct person_state *people;
 	size_t count, next; /* from `next` on nobody was asked about yet */
 	size_t unread;
-	struct waiting *again; /* owned: those to be asked about once more, in the order in which that came up */
+	struct waiting *
+		again; /* owned: those to be asked about once more, in the order in which that came up */
 	size_t again_count, again_room;
 	struct query_request requests[QUERY_REQUESTS_MAX];
 	size_t bytes; /* of the documents */

@@ -55,7 +55,7 @@ struct reading_question {
 };
 
 struct reading_verdict {
-	unsigned doubts; /* of enum reading_doubt; 0: it is trusted */
+	unsigned doubts;           /* of enum reading_doubt; 0: it is trusted */
 	struct feed_counts counts; /* with `asks_people` who is not away is among the readable */
 	struct feed_counts unreadable_before; /* (a): of the reading it was compared with */
 	size_t known_before;                  /* (b) */

@@ -79,10 +79,21 @@ struct fetches *fetches_new(const struct fetch_bounds *bounds)
 	return fetches;
 }
 
+/* End it because of a page, counted from 0, with the feed's address before what is wrong. */
+static void fail_page(struct fetch *fetch, size_t page, enum error_kind kind, const char *why)
+{
+	if (page > 0)
+		error_set(&fetch->error, kind, _("%s, page %zu: %s"), fetch->address, page + 1,
+			why);
+	else
+		error_set(&fetch->error, kind, "%s: %s", fetch->address, why);
+	fetch->state = FETCH_FAILED;
+}
+
 static void fail_fetch(struct fetch *fetch, enum error_kind kind, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* End it, with the feed's address before what is wrong. */
+/* The same, because of the page at hand. */
 static void fail_fetch(struct fetch *fetch, enum error_kind kind, const char *format, ...)
 {
 	struct strbuf text = STRBUF_INIT;
@@ -91,12 +102,7 @@ static void fail_fetch(struct fetch *fetch, enum error_kind kind, const char *fo
 	va_start(args, format);
 	strbuf_vaddf(&text, format, args);
 	va_end(args);
-	if (fetch->page_count > 0)
-		error_set(&fetch->error, kind, _("%s, page %zu: %s"), fetch->address,
-			fetch->page_count + 1, text.text);
-	else
-		error_set(&fetch->error, kind, "%s: %s", fetch->address, text.text);
-	fetch->state = FETCH_FAILED;
+	fail_page(fetch, fetch->page_count, kind, text.text);
 	strbuf_release(&text);
 }
 
@@ -307,7 +313,7 @@ static void page_came(struct fetch *fetch)
 	if (kind == FETCH_NEXT_NONE) {
 		fetch->state = FETCH_FRESH;
 	} else if (kind == FETCH_NEXT_BAD) {
-		fail_fetch(fetch, err.kind, "%s", err.text.text);
+		fail_page(fetch, fetch->page_count - 1, err.kind, err.text.text);
 	} else if (fetch->page_count == bounds_of(fetch)->pages) {
 		fail_fetch(fetch, ERROR_TARGET, _("more than %zu pages"), bounds_of(fetch)->pages);
 	} else if (kind == FETCH_NEXT_ADDRESS) {

@@ -38,9 +38,9 @@ static void read_reply(const struct answer_settings *where, size_t count, const 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct answer_settings batch = {.list = "/responses",
-					    .id = "id",
-					    .status = "status",
-					    .body = "body"},
+						    .id = "id",
+						    .status = "status",
+						    .body = "body"},
 					    schedule = {.list = "/value",
 						    .person = "scheduleId",
 						    .error = "error"},

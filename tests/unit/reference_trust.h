@@ -62,7 +62,7 @@ struct reference_trust {
 	/* The settings, and the people whom the directory has. */
 	bool as_number, covers_now;
 	bool asks_people; /* whom no record of a reading names was not asked about then */
-	moment doubt; /* seconds: the shorter of `doubt` and `max_age` */
+	moment doubt;     /* seconds: the shorter of `doubt` and `max_age` */
 	const char *const *known;
 	size_t known_count;
 	/* What was read. */

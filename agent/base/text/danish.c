@@ -60,6 +60,23 @@ const struct translation danish[] = {
 	{"the program was ended by signal %d (%s)", "programmet blev afbrudt af signal %d (%s)"},
 	{"its process broke off (status %d)", "dets proces holdt op før tid (status %d)"},
 
+	/* config/jq_settings.c */
+	{"%s does not go with jq, whose program makes the records",
+		"%s kan ikke bruges sammen med jq, hvis program laver posterne"},
+	{"jq goes with format: json", "jq hører til format: json"},
+	{"a calendar's times have their own zones: fields.zone goes with the other formats",
+		"en kalenders tider har selv tidszoner: fields.zone hører til de andre formater"},
+
+	/* feed/format/json_check.c, feed/format/json_record.c, feed/format/record.c */
+	{"a name with the character NUL", "et navn med tegnet NUL"},
+	{"the program gives %s; did you mean %s?", "programmet giver %s; mente du %s?"},
+	{"the program gives something else than person, from, until, deputy, zone, role, unread and what `only` names",
+		"programmet giver andet end person, from, until, deputy, zone, role, unread og det, `only` nævner"},
+	{"its time zone is neither one of this machine nor one of Windows; read in absence.timezone",
+		"dens tidszone kendes hverken af denne maskine eller af Windows; læst i absence.timezone"},
+	{"the source says that this person could not be read",
+		"kilden oplyser, at denne person ikke kunne læses"},
+
 	/* base/system/tls_curl.c */
 	{"libcurl cannot be started", "libcurl kan ikke startes"},
 	{"libcurl uses %s, and postvagt needs one with OpenSSL",

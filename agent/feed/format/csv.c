@@ -25,6 +25,9 @@ enum field {
 	FROM,
 	UNTIL,
 	DEPUTY,
+	ZONE,
+	ROLE,
+	UNREAD,
 	ONLY,
 };
 
@@ -47,7 +50,8 @@ static const char *field_name(const struct csv_page *page, size_t field)
 {
 	const struct feed_settings *settings = page->reading->settings;
 	const char *const names[ONLY] = {settings->fields.person, settings->fields.from,
-		settings->fields.until, settings->fields.deputy};
+		settings->fields.until, settings->fields.deputy, settings->fields.zone,
+		settings->fields.role, settings->fields.unread};
 
 	return field < ONLY ? names[field] : settings->only[field - ONLY].name;
 }
@@ -277,6 +281,9 @@ static void read_fields(struct csv_page *page, size_t number, struct record *rec
 	record->person = page->texts[PERSON].text;
 	record->from = page->texts[FROM].text;
 	record->until = page->texts[UNTIL].text;
+	record->zone = page->texts[ZONE].text;
+	record->role = page->texts[ROLE].text;
+	record->unread = page->texts[UNREAD].text;
 	record->deputies = &page->deputy;
 	record->deputy_count = 1;
 	for (size_t i = ONLY; i < page->field_count; i++)

@@ -29,6 +29,9 @@ enum xml_field {
 	XML_FROM,
 	XML_UNTIL,
 	XML_DEPUTY,
+	XML_ZONE,
+	XML_ROLE,
+	XML_UNREAD,
 	XML_ONLY,
 };
 
@@ -52,7 +55,8 @@ struct xml_page {
 static const char *field_path(const struct feed_settings *settings, size_t field)
 {
 	const char *const paths[XML_ONLY] = {settings->fields.person, settings->fields.from,
-		settings->fields.until, settings->fields.deputy};
+		settings->fields.until, settings->fields.deputy, settings->fields.zone,
+		settings->fields.role, settings->fields.unread};
 
 	return field < XML_ONLY ? paths[field] : settings->only[field - XML_ONLY].name;
 }
@@ -169,7 +173,10 @@ static bool read_texts(const struct xml_page *page, struct record *record, struc
 {
 	return read_single(page, XML_PERSON, &record->person, why) &&
 		read_single(page, XML_FROM, &record->from, why) &&
-		read_single(page, XML_UNTIL, &record->until, why);
+		read_single(page, XML_UNTIL, &record->until, why) &&
+		read_single(page, XML_ZONE, &record->zone, why) &&
+		read_single(page, XML_ROLE, &record->role, why) &&
+		read_single(page, XML_UNREAD, &record->unread, why);
 }
 
 static void add_record(struct xml_page *page, size_t number, struct record *record,

@@ -50,13 +50,15 @@ static void test_required(void **state)
 		{"person anna; person bo; person cai role=r; group g bo;"
 		 "route infra people=anna group=g role=r deputy=dan keep=eva; person dan; person eva",
 			"anna bo cai"},
-		{"person anna; person bo; critical hast people=anna; route infra people=bo", "anna bo"},
+		{"person anna; person bo; critical hast people=anna; route infra people=bo",
+			"anna bo"},
 		/* Each once, whatever asks for them. */
 		{"person anna role=r; route a role=r people=anna; route b people=anna; critical c role=r",
 			"anna"},
 		/* Absence is ignored on these lists. */
 		{"person anna role=r; inform orient role=r", ""},
-		{"person anna role=r; person bo; inform orient role=r; route infra people=bo", "bo"},
+		{"person anna role=r; person bo; inform orient role=r; route infra people=bo",
+			"bo"},
 		/* Mail does not reach them, whatever a feed would say. */
 		{"person anna role=r unmailed; person bo role=r disabled; person cai role=r;"
 		 "route infra role=r",

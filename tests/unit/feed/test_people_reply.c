@@ -13,16 +13,10 @@
 
 static const char *const people[] = {"anna@x.dk", "Bo@x.dk", "cai@x.dk"};
 
-static const struct answer_settings batch = {.list = "/responses",
-				    .id = "id",
-				    .status = "status",
-				    .body = "body"},
-				    schedule = {.list = "/value",
-					    .person = "scheduleId",
-					    .error = "error"},
-				    one = {.error = "error"}, nested = {.list = "",
-								      .person = "who.mail",
-								      .body = "/is/it"};
+static const struct answer_settings
+	batch = {.list = "/responses", .id = "id", .status = "status", .body = "body"},
+	schedule = {.list = "/value", .person = "scheduleId", .error = "error"},
+	one = {.error = "error"}, nested = {.list = "", .person = "who.mail", .body = "/is/it"};
 
 static const char *kind_text(const struct person_answer *answer, struct arena *arena)
 {
@@ -70,8 +64,8 @@ static void check(const struct reply_case *cases, size_t count)
 	for (size_t i = 0; i < count && row(i, "%s", cases[i].reply); i++) {
 		struct arena *arena = arena_new();
 
-		assert_string_equal(
-			read_reply(cases[i].where, cases[i].count, cases[i].reply, arena),
+		assert_string_equal(read_reply(cases[i].where, cases[i].count, cases[i].reply,
+					    arena),
 			cases[i].answers);
 		arena_free(arena);
 	}
@@ -84,7 +78,8 @@ static void test_whose(void **state)
 			"{\"responses\": [{\"id\":\"3\",\"status\":200,\"body\":{\"n\":3}},"
 			"{\"id\":\"1\",\"status\":200,\"body\":{\"n\":12345678901234567890}}]}",
 			"{\"n\":12345678901234567890} | - | {\"n\":3}"},
-		{&batch, 2, "{\"responses\":[{\"id\":2,\"status\":\"200\",\"body\":[]}]}", "- | []"},
+		{&batch, 2, "{\"responses\":[{\"id\":2,\"status\":\"200\",\"body\":[]}]}",
+			"- | []"},
 		{&batch, 2,
 			"{\"responses\":[{\"id\":\"0\",\"status\":200,\"body\":{}},"
 			"{\"id\":\"3\",\"status\":200,\"body\":{}},{\"id\":\"-1\",\"status\":200,\"body\":{}},"

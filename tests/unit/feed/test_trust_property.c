@@ -197,7 +197,8 @@ static void make_script(struct strbuf *script, uint64_t seed, bool asks_people)
 
 	feed.as_number = below(&feed.dice, 4) == 0;
 	feed.covers_now = below(&feed.dice, 6) == 0;
-	feed.gives = feed.covers_now || asks_people ? GIVES_ABSENCES : ways[below(&feed.dice, ROWS(ways))].gives;
+	feed.gives = feed.covers_now || asks_people ? GIVES_ABSENCES
+						    : ways[below(&feed.dice, ROWS(ways))].gives;
 	strbuf_reset(script);
 	strbuf_addf(script, "%s%s%s%sdoubt=%zuh ", asks_people ? "asks " : "",
 		feed.as_number ? "number " : "", feed.covers_now ? "now " : "",
