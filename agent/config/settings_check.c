@@ -13,6 +13,7 @@
 #include "base/text/language.h"
 #include "base/text/moment.h"
 #include "base/text/text.h"
+#include "config/asks_check.h"
 #include "config/fault.h"
 #include "config/filter.h"
 #include "config/jq_settings.h"
@@ -20,6 +21,7 @@
 #include "config/request_check.h"
 #include "config/request_texts.h"
 #include "config/settings.h"
+#include "config/settings_gives.h"
 #include "config/settings_xml.h"
 #include "config/yaml.h"
 #include "model/person_values.h"
@@ -240,6 +242,7 @@ static void check_feed(struct schema_reader *reader, const struct yaml_node *nod
 
 	login_check_feed(reader, node, feed);
 	request_check(reader, node, feed);
+	settings_check_gives(reader, node, feed);
 	if (feed->person && has_format && feed->format != FEED_ICS)
 		fault_at(reader, node, "person",
 			_("person goes with format: ics; elsewhere fields.person names the field"));
@@ -252,6 +255,7 @@ static void check_feed(struct schema_reader *reader, const struct yaml_node *nod
 	if (feed->fields.zone && has_format && feed->format == FEED_ICS)
 		fault_at(reader, node, "fields.zone",
 			_("a calendar's times have their own zones: fields.zone goes with the other formats"));
+	asks_check(reader, node, feed);
 	if (feed->jq)
 		jq_settings_check(reader, node, feed);
 	if (has_format)
@@ -260,8 +264,9 @@ static void check_feed(struct schema_reader *reader, const struct yaml_node *nod
 		return;
 	if (!is_given(node, "fields.person"))
 		missing_at(reader, node, "fields", "person");
-	if (!is_given(node, "fields.from") && !is_given(node, "fields.until") &&
-		!is_given(node, "fields.deputy") && feed->open != OPEN_ABSENT)
+	if (feed->gives == GIVES_ABSENCES && !is_given(node, "fields.from") &&
+		!is_given(node, "fields.until") && !is_given(node, "fields.deputy") &&
+		feed->open != OPEN_ABSENT)
 		fault_at(reader, node, "fields", _("from or until is missing"));
 }
 
@@ -493,7 +498,8 @@ void settings_read_named_texts(struct schema_reader *reader, const struct key *k
 			.text = entry->value->kind == YAML_NULL
 				? NULL
 				: schema_text(reader, &value, entry->value),
-			.mark = entry->mark};
+			.mark = entry->mark,
+			.is_of_preset = entry->is_of_preset};
 	}
 }
 

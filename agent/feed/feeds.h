@@ -12,6 +12,8 @@
  * or, in a loop that waits for other things too, feed_ask() for one that is due,
  * fetches_poll(), and feed_complete() for each that is asked and runs no longer; then feeds_judge(), where
  * one has `changed`.
+ *
+ * Feeds that are asked about people are not asked by feeds_read(), but once it is known about whom: people_feed.h.
  */
 #ifndef FEED_FEEDS_H
 #define FEED_FEEDS_H
@@ -23,11 +25,14 @@
 #include "base/message/finding.h"
 #include "base/text/moment.h"
 #include "feed/cache.h"
+#include "feed/people_reading.h"
 #include "feed/reading.h"
 
 struct feed_requests;
+struct asked_roles;
 struct fetch;
 struct fetches;
+struct people_query;
 struct settings;
 struct snapshot;
 struct table;
@@ -56,6 +61,24 @@ struct feed_replaced {
 		reading; /* its absences and standing deputies; none where none was trusted before */
 };
 
+/* Of a feed that is asked about people (people_feed.h). */
+struct feed_asking {
+	struct people_query *query; /* owned: about all who are needed; NULL: none is running */
+	struct people_query *more;  /* owned: about those who came to be needed; NULL: none */
+	struct arena *needed_arena; /* owned: of the next two */
+	const char **needed;        /* values of those whom the decision needed last */
+	size_t needed_count;
+	struct arena *arena;       /* owned: of `asked` */
+	struct people_asked asked; /* about whom it was asked since all were asked about last */
+	bool is_begun;             /* it was asked in this process, whatever came of it */
+	bool is_whole; /* `pending` was trusted, and what is learnt about more people is added to it */
+	bool is_unsettled; /* ... and it is not the last trusted reading yet: `kept` serves */
+	bool drops_older;  /* as of feed_trust(), where is_unsettled */
+	struct kept_reading kept; /* borrowed from `pending` */
+	const char *
+		failure; /* in the feed's arena: why some came to be needed and could not be asked about; NULL: none */
+};
+
 struct feed {
 	const struct feed_settings *settings; /* borrowed */
 	enum feed_state state;
@@ -72,6 +95,7 @@ struct feed {
 	struct feed_replaced replaced;
 	struct fetch *fetch;            /* being asked, or NULL */
 	struct feed_requests *requests; /* owned: of that fetch */
+	struct feed_asking asking;
 	size_t absences_unread; /* of that reading: what is wrong with it and may cost an absence */
 	bool is_pending;        /* `pending` came, and waits to be judged */
 	struct reading pending; /* owned */
@@ -85,7 +109,9 @@ struct feeds {
 	struct feed *items;              /* owned, in the settings' order */
 	size_t count;
 	struct fetches *fetches; /* owned; for fetches_poll() */
-	bool were_asked;         /* feeds_read() was called */
+	const struct asked_roles *
+		asked; /* borrowed: for feeds that give roles, from feed_names() to feeds_judge() */
+	bool were_asked; /* feeds_read() was called */
 	bool keeps_pending; /* a reading comes whole, and is not dropped when it was judged: for who shows it */
 	/* Whether earlier runs tell that a reading of the feed counted; NULL: none does. Asked where no reading is kept. */
 	bool (*was_trusted)(const struct settings *settings, const char *feed);
@@ -117,7 +143,8 @@ void feeds_read(struct feeds *feeds, moment now, enum feeds_purpose purpose);
 void feed_ask(struct feeds *feeds, struct feed *feed, moment now);
 void feed_complete(struct feeds *feeds, struct feed *feed, moment now, enum feeds_purpose purpose);
 
-/* Whether a feed that was asked has answered, or failed. */
+/* Whether a feed is being asked; and whether one that was asked has answered, or failed: carries the asking on. */
+bool feed_is_asked(const struct feed *feed);
 bool feed_has_answered(const struct feed *feed);
 
 /*
@@ -138,7 +165,8 @@ const struct kept_reading *feed_serving(const struct feed *feed);
 
 /*
  * The readings by which a forecast counts people as away: what serves, and where the feed is in trouble what would serve
- * if it were not too old, and the doubted reading, too. Returns how many of `readings` there are.
+ * if it were not too old, and the doubted reading, too. Of a feed that gives deputies or roles the doubted one is none of
+ * them: it might say that more people answer. Returns how many of `readings` there are.
  */
 #define FEED_READINGS_MAX 2
 size_t feed_careful_readings(const struct feed *feed,

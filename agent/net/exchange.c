@@ -12,19 +12,19 @@
 #include "base/system/tls_curl.h"
 #include "base/text/language.h"
 #include "base/text/moment.h"
+#include "net/kerberos.h"
 #include "net/request.h"
 #include "net/retry.h"
 
 void exchanges_init(struct exchanges *set, const struct fetch_bounds *bounds)
 {
-	curl_global_init(CURL_GLOBAL_DEFAULT);
+	tls_curl_begin();
 	*set = (struct exchanges){.multi = curl_multi_init(), .bounds = *bounds};
 }
 
 void exchanges_release(struct exchanges *set)
 {
 	curl_multi_cleanup(set->multi);
-	curl_global_cleanup();
 }
 
 enum error_kind exchange_init(struct exchange *exchange, struct exchanges *set,
@@ -265,6 +265,7 @@ void exchanges_poll(struct exchanges *set, struct pollfd *extra, size_t extra_co
 
 	resume_due(set);
 	curl_multi_perform(set->multi, &running);
+	kerberos_use_cache(NULL); /* the directory's tickets are not a feed's */
 	any = hand_over(set);
 	wait_with(set->multi, extra, extra_count, any ? 0 : wait_for(set, timeout));
 }

@@ -1,10 +1,9 @@
 #include "base/text/json_value.h"
 
-#include <malloc.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/memory/arena.h"
+#include "base/memory/memory.h"
 #include "base/text/strbuf.h"
 
 static int add_bytes(const char *bytes, size_t length, void *out)
@@ -13,27 +12,15 @@ static int add_bytes(const char *bytes, size_t length, void *out)
 	return 0;
 }
 
-/* All of the piece, which is at least as large as what was asked for. */
-static void wipe_and_free(void *piece)
-{
-	if (piece)
-		explicit_bzero(piece, malloc_usable_size(piece));
-	free(piece);
-}
-
-/* Whether jansson wipes is of the process, as is the count of those who want it. */
-static unsigned int secrets;
-
 void json_secret_begin(void)
 {
-	if (secrets++ == 0)
-		json_set_alloc_funcs(malloc, wipe_and_free);
+	memory_secret_begin();
+	json_set_alloc_funcs(malloc, memory_wipe_free);
 }
 
 void json_secret_end(void)
 {
-	if (--secrets == 0)
-		json_set_alloc_funcs(malloc, free);
+	memory_secret_end();
 }
 
 void json_add_line(struct strbuf *out, const json_t *value)
