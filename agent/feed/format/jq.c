@@ -82,7 +82,7 @@ enum error_kind jq_read(struct feed_reader *reader, const struct strbuf *const *
 	if (kind)
 		return kind;
 	jq_run_pages(&run, &records);
-	if (run.end == JQ_DONE) {
+	if (run.result.end == JQ_DONE) {
 		kind = json_read(reader, records.text, records.length, err);
 	} else {
 		jq_run_add_problem(&why, &run, count);
