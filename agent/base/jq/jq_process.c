@@ -70,29 +70,35 @@ static bool start_process(struct jq_talk *talk)
 	return failed == 0;
 }
 
-static void put_text(struct strbuf *input, const char *text, size_t length)
+/* Begin a text in what is to be sent: its length is not known yet. */
+static void begin_text(struct jq_talk *talk)
 {
-	const uint64_t size = length;
+	const uint64_t size = 0;
 
-	strbuf_add(input, &size, sizeof(size));
-	strbuf_add(input, text, length);
+	strbuf_reset(&talk->input);
+	strbuf_add(&talk->input, &size, sizeof(size));
+	talk->sent = 0;
 }
 
-/* Have something to send, or tell the process that there is no more. */
+static void end_text(struct jq_talk *talk)
+{
+	const uint64_t size = talk->input.length - sizeof(size);
+
+	memcpy(talk->input.text, &size, sizeof(size));
+}
+
+/* Have the next page to send, or tell the process that there is no more. */
 static void next_input(struct jq_talk *talk)
 {
 	struct jq_run *run = talk->run;
-	struct strbuf page = STRBUF_INIT;
 
-	strbuf_reset(&talk->input);
-	talk->sent = 0;
-	if (run->next && run->next(run->context, &page)) {
-		put_text(&talk->input, page.text, page.length);
+	begin_text(talk);
+	if (run->next && run->next(run->context, &talk->input)) {
+		end_text(talk);
 	} else {
 		talk->is_sent = true;
 		shutdown(talk->socket, SHUT_WR);
 	}
-	strbuf_release(&page);
 }
 
 /* Send what can be sent at once. A process that takes nothing more is seen by what it says, and how it ends. */
@@ -196,7 +202,9 @@ void jq_run_pages(struct jq_run *run, struct strbuf *records)
 		return;
 	}
 	strbuf_addc(records, '[');
-	put_text(&talk.input, run->program, strlen(run->program));
+	begin_text(&talk);
+	strbuf_adds(&talk.input, run->program);
+	end_text(&talk);
 	if (talk_on(&talk))
 		wait_process(&talk);
 	else

@@ -21,8 +21,8 @@
 
 #define JQ_WALL_MAX 15000 /* milliseconds */
 
-/* Put the next page's JSON into `page`, which is empty; false where there is none. */
-typedef bool jq_next_page(void *context, struct strbuf *page);
+/* Add the next page's JSON to `out`; false, and nothing is added, where there is none. */
+typedef bool jq_next_page(void *context, struct strbuf *out);
 
 struct jq_run {
 	const char *program;     /* borrowed */

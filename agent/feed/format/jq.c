@@ -38,13 +38,13 @@ void jq_add_page(struct strbuf *out, const struct strbuf *page)
 	json_text_quote_long(out, page->text + mark, page->length - mark);
 }
 
-static bool next_page(void *context, struct strbuf *page)
+static bool next_page(void *context, struct strbuf *out)
 {
 	struct jq_pages *left = context;
 
 	if (left->count == 0)
 		return false;
-	jq_add_page(page, *left->pages);
+	jq_add_page(out, *left->pages);
 	left->pages++;
 	left->count--;
 	return true;
