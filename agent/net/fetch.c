@@ -58,7 +58,6 @@ struct fetch {
 	int redirects;        /* of the page at hand */
 	long failed_status;   /* for which it failed; 0: another reason */
 	int64_t deadline;     /* of all; moment_uptime() */
-	long failed_status;   /* for which it failed; 0: another reason */
 	bool waits_for_token; /* its request is sent when the token is there */
 	bool has_renewed;     /* the token, for the page at hand */
 	unsigned serial;      /* of the token that was sent */
