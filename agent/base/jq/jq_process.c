@@ -1,6 +1,7 @@
 #include "base/jq/jq_process.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -19,7 +20,8 @@
 #include "base/text/moment.h"
 
 /* This program, also where its file was replaced since it was started. */
-#define IMAGE "/proc/self/exe"
+#define IMAGE    "/proc/self/exe"
+#define REPLACED " (deleted)"
 
 /* Milliseconds between two looks at a process that has said all. */
 #define PAUSE 2
@@ -36,6 +38,20 @@ struct jq_talk {
 	bool is_sent, is_closed; /* all was sent; nothing more comes */
 };
 
+/* The file of this program. By its name, where it still has one: under valgrind IMAGE is another program. */
+static const char *find_image(char *path, size_t size)
+{
+	ssize_t length = readlink(IMAGE, path, size - 1);
+
+	if (length <= 0 || (size_t)length == size - 1)
+		return IMAGE;
+	path[length] = '\0';
+	if ((size_t)length > strlen(REPLACED) &&
+		strcmp(path + length - strlen(REPLACED), REPLACED) == 0)
+		return IMAGE;
+	return path;
+}
+
 static bool start_process(struct jq_talk *talk)
 {
 	char name[] = JQ_CHILD_NAME, *const arguments[] = {name, NULL},
@@ -43,6 +59,7 @@ static bool start_process(struct jq_talk *talk)
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
 	sigset_t none, all;
+	char path[PATH_MAX];
 	int sockets[2], failed;
 
 	if (!jq_child_is_asked_for()) {
@@ -61,7 +78,8 @@ static bool start_process(struct jq_talk *talk)
 	posix_spawnattr_setsigmask(&attributes, &none);
 	posix_spawnattr_setsigdefault(&attributes, &all);
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-	failed = posix_spawn(&talk->pid, IMAGE, &actions, &attributes, arguments, environment);
+	failed = posix_spawn(&talk->pid, find_image(path, sizeof(path)), &actions, &attributes,
+		arguments, environment);
 	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&actions);
 	close(sockets[1]);
