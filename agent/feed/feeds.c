@@ -89,12 +89,12 @@ struct feed *feeds_keep_only(struct feeds *feeds, struct feed *feed)
 	return &feeds->items[0];
 }
 
-/* Of several that replace one another before anybody looks, the first is what was so before. */
+/* Of several that replace one another before anybody looks, the first is what was so before. Roles make nobody absent. */
 static void note_replaced(struct feed *feed, const struct kept_reading *last)
 {
 	struct feed_replaced *replaced = &feed->replaced;
 
-	if (replaced->arena)
+	if (replaced->arena || feed->settings->gives == GIVES_ROLES)
 		return;
 	replaced->arena = arena_new();
 	replaced->reading.absences = (struct feed_absences){
@@ -599,12 +599,14 @@ void feed_complete(struct feeds *feeds, struct feed *feed, moment now, enum feed
 }
 
 /* Count the records of the reading that waits, by their people, and keep who these are. */
-static void meet_people(struct feed *feed, const struct snapshot *snapshot)
+static void meet_people(struct feed *feed, const struct snapshot *snapshot,
+	const struct asked_roles *asked)
 {
 	arena_free(feed->people_arena);
 	feed->people_arena = arena_new();
 	feed->people = feed_people(snapshot, feed->people_arena);
-	feed_reading_count(&feed->counts, &feed->pending.says, feed->people);
+	feed_reading_count(&feed->counts, &feed->pending.says, feed->people,
+		feed->settings->gives == GIVES_ROLES ? asked : NULL);
 }
 
 void feeds_judge(struct feeds *feeds, const struct snapshot *snapshot, enum feeds_purpose purpose)
@@ -616,7 +618,7 @@ void feeds_judge(struct feeds *feeds, const struct snapshot *snapshot, enum feed
 			continue;
 		feed_look(feeds,
 			feed); /* somebody may have accepted a reading while the directory was read */
-		meet_people(feed, snapshot);
+		meet_people(feed, snapshot, feeds->asked);
 		feed->has_counts = true;
 		memcpy(feed->sha256, feed->pending.sha256, sizeof(feed->sha256));
 		feed->absences_unread = count_costly(&feed->pending.says);
@@ -634,7 +636,7 @@ size_t feed_careful_readings(const struct feed *feed,
 
 	if (last_trusted(feed))
 		readings[count++] = last_trusted(feed);
-	if (feed->copy.cache.is_doubted)
+	if (feed->copy.cache.is_doubted && feed->settings->gives == GIVES_ABSENCES)
 		readings[count++] = &feed->copy.cache.doubt.reading;
 	return count;
 }
