@@ -83,6 +83,8 @@ static bool start_process(struct jq_talk *talk)
 	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&actions);
 	close(sockets[1]);
+	if (failed)
+		close(sockets[0]);
 	talk->socket = sockets[0];
 	talk->run->result.number = failed;
 	return failed == 0;
