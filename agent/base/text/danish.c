@@ -68,6 +68,7 @@ const struct translation danish[] = {
 		"en kalenders tider har selv tidszoner: fields.zone hører til de andre formater"},
 
 	/* feed/format/json_check.c, feed/format/json_record.c, feed/format/record.c */
+	{"the character NUL", "tegnet NUL"},
 	{"a name with the character NUL", "et navn med tegnet NUL"},
 	{"the program gives %s; did you mean %s?", "programmet giver %s; mente du %s?"},
 	{"the program gives something else than person, from, until, deputy, zone, role, unread and what `only` names",
