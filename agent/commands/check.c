@@ -286,13 +286,18 @@ static enum error_kind check_feeds(struct session *session)
 static enum error_kind check_mail_server(struct session *session,
 	const struct server_settings *server)
 {
-	const char *file = server->token_file ? server->token_file : server->password_file;
+	const struct oauth_settings *oauth = &server->oauth;
+	const char *const files[] = {server->token_file, server->password_file, oauth->secret_file,
+		oauth->key_file ? oauth->key_file : oauth->cert_file};
 	struct strbuf path = STRBUF_INIT;
 	struct error err = ERROR_INIT;
 	enum error_kind failed = ERROR_NONE;
 
-	if (server->url && file)
-		failed = settings_secret_path(file, &path, &err);
+	for (size_t i = 0; server->url && i < sizeof(files) / sizeof(*files) && !failed; i++) {
+		strbuf_reset(&path);
+		if (files[i])
+			failed = settings_secret_path(files[i], &path, &err);
+	}
 	if (failed)
 		findings_add(&session->work.findings, FINDING_ERROR, session->config.settings->file,
 			"%s", err.text.text);

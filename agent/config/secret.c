@@ -284,10 +284,28 @@ static void keep_secret(const char *file, const struct agent *agent)
 	strbuf_release(&path);
 }
 
+static void keep_oauth(const struct oauth_settings *oauth, const struct agent *agent)
+{
+	keep_secret(oauth->secret_file, agent);
+	keep_secret(oauth->key_file ? oauth->key_file : oauth->cert_file, agent);
+}
+
 static void keep_server(const struct server_settings *server, const struct agent *agent)
 {
 	keep_secret(server->password_file, agent);
 	keep_secret(server->token_file, agent);
+	keep_oauth(&server->oauth, agent);
+}
+
+static void keep_http(const struct http_settings *http, const struct agent *agent)
+{
+	keep_secret(http->token_file, agent);
+	keep_secret(http->password_file, agent);
+	keep_secret(http->keytab_file, agent);
+	keep_secret(http->key_file ? http->key_file : http->cert_file, agent);
+	keep_oauth(&http->oauth, agent);
+	for (size_t i = 0; i < http->header_count; i++)
+		keep_secret(http->headers[i].value_file, agent);
 }
 
 void settings_keep_secrets(const struct settings *settings, const struct agent *agent)
@@ -297,14 +315,8 @@ void settings_keep_secrets(const struct settings *settings, const struct agent *
 	keep_secret(settings->sign_key_file, agent);
 	keep_server(&settings->mail.server, agent);
 	keep_server(&settings->mailbox.imap.server, agent);
-	for (size_t i = 0; i < settings->feed_count; i++) {
-		const struct feed_settings *feed = &settings->feeds[i];
-
-		keep_secret(feed->http.token_file, agent);
-		keep_secret(feed->http.key_file, agent);
-		if (!feed->http.key_file)
-			keep_secret(feed->http.cert_file, agent);
-	}
+	for (size_t i = 0; i < settings->feed_count; i++)
+		keep_http(&settings->feeds[i].http, agent);
 }
 
 void settings_forget(char *secret)

@@ -11,6 +11,7 @@
 #include "base/text/dn.h"
 #include "base/text/strbuf.h"
 #include "config/agent.h"
+#include "config/jq_settings.h"
 #include "config/preset.h"
 #include "config/request_texts.h"
 #include "config/schema.h"
@@ -59,6 +60,24 @@ static void fill_addresses(struct settings *settings)
 	}
 }
 
+/* A token server is mostly beside what its tokens are for. */
+static void complete_oauth(struct oauth_settings *oauth, const char *ca_file)
+{
+	if (!oauth->ca_file)
+		oauth->ca_file = ca_file;
+}
+
+/* Negotiate as the directory's bind does, where the feed says nothing of its own. */
+static void complete_http(struct http_settings *http, const struct bind_settings *bind)
+{
+	complete_oauth(&http->oauth, http->ca_file);
+	if (http->negotiate && !http->keytab_file && bind->keytab_file) {
+		http->keytab_file = bind->keytab_file;
+		if (!http->principal)
+			http->principal = bind->principal;
+	}
+}
+
 /* Fill in what follows from other keys rather than from the table. */
 static void settings_complete(struct settings *settings, const struct yaml_node *root)
 {
@@ -80,11 +99,16 @@ static void settings_complete(struct settings *settings, const struct yaml_node 
 
 		if (feed->format == FEED_ICS && !feed->fields.person)
 			feed->fields.person = "ATTENDEE";
+		if (feed->jq)
+			jq_settings_name_fields(feed);
 		if (request_uses(feed, PLACEHOLDER_PAGE))
 			feed->ends = ENDS_EMPTY;
 		feed->url = absolute_url(settings, feed->url,
 			yaml_find(feeds->items[i], "url")->mark.file);
+		complete_http(&feed->http, &settings->directory.bind);
 	}
+	complete_oauth(&settings->mail.server.oauth, settings->mail.server.ca_file);
+	complete_oauth(&settings->mailbox.imap.server.oauth, settings->mailbox.imap.server.ca_file);
 }
 
 /*

@@ -101,6 +101,7 @@ struct oauth_settings {
 	const char *cert_file,
 		*key_file; /* what signs an assertion (RFC 7523); key_file NULL: in cert_file */
 	const char *scope, *audience; /* NULL: not sent */
+	const char *ca_file;          /* of the token server; NULL: the system's */
 };
 
 /* A mail server (mail/smtp/server.h). */

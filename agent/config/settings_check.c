@@ -10,12 +10,13 @@
 #include "base/memory/arena.h"
 #include "base/memory/table.h"
 #include "base/message/finding.h"
-#include "base/system/loopback.h"
 #include "base/text/language.h"
 #include "base/text/moment.h"
 #include "base/text/text.h"
 #include "config/fault.h"
 #include "config/filter.h"
+#include "config/jq_settings.h"
+#include "config/login_check.h"
 #include "config/request_check.h"
 #include "config/request_texts.h"
 #include "config/settings.h"
@@ -223,38 +224,14 @@ static void check_directory(struct schema_reader *reader, const struct yaml_node
 	check_bind(reader, root, "directory.bind", &directory->bind);
 }
 
-static void check_login(struct schema_reader *reader, const struct yaml_node *root,
-	const char *section, const struct server_settings *server)
-{
-	bool has_secret = server->password_file || server->token_file;
-
-	if (!server->user != !has_secret)
-		fault_at(reader, root, section,
-			_("user goes with password_file or token_file, and these with user"));
-	if (server->password_file && server->token_file)
-		fault_at(reader, root, section, _("either password_file or token_file, not both"));
-}
-
 static void check_mail(struct schema_reader *reader, const struct yaml_node *root,
 	const struct settings *settings)
 {
-	check_login(reader, root, "mail", &settings->mail.server);
-	check_login(reader, root, "mailbox.imap", &settings->mailbox.imap.server);
+	login_check_server(reader, root, "mail", &settings->mail.server);
+	login_check_server(reader, root, "mailbox.imap", &settings->mailbox.imap.server);
 	if (yaml_find(root, "mail") && !is_given(root, "mail.from") &&
 		!is_given(root, "mailbox.address"))
 		missing_at(reader, root, "mail", "from");
-}
-
-/* A token goes over the network in TLS only. */
-static void check_feed_secrets(struct schema_reader *reader, const struct yaml_node *node,
-	const struct feed_settings *feed)
-{
-	if (feed->http.token_file && feed->url && has_scheme(feed->url, "http") &&
-		!url_is_loopback(feed->url))
-		fault_at(reader, node, "token_file",
-			_("a token goes with https:// only: on http:// anyone can read it"));
-	if (feed->http.key_file && !feed->http.cert_file)
-		fault_at(reader, node, "key_file", _("key_file goes with cert_file"));
 }
 
 static void check_feed(struct schema_reader *reader, const struct yaml_node *node,
@@ -262,7 +239,7 @@ static void check_feed(struct schema_reader *reader, const struct yaml_node *nod
 {
 	bool has_format = is_given(node, "format");
 
-	check_feed_secrets(reader, node, feed);
+	login_check_feed(reader, node, feed);
 	request_check(reader, node, feed);
 	settings_check_gives(reader, node, feed);
 	if (feed->person && has_format && feed->format != FEED_ICS)
@@ -274,9 +251,14 @@ static void check_feed(struct schema_reader *reader, const struct yaml_node *nod
 			settings_check_pointer(reader, feed->records));
 	if (feed->header_row && has_format && feed->format != FEED_CSV)
 		fault_at(reader, node, "header_row", _("header_row goes with format: csv"));
+	if (feed->fields.zone && has_format && feed->format == FEED_ICS)
+		fault_at(reader, node, "fields.zone",
+			_("a calendar's times have their own zones: fields.zone goes with the other formats"));
+	if (feed->jq)
+		jq_settings_check(reader, node, feed);
 	if (has_format)
 		settings_check_xml(reader, node, feed);
-	if (!has_format || feed->format == FEED_ICS)
+	if (!has_format || feed->format == FEED_ICS || feed->jq)
 		return;
 	if (!is_given(node, "fields.person"))
 		missing_at(reader, node, "fields", "person");

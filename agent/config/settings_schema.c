@@ -1,6 +1,7 @@
 #include "config/settings_schema.h"
 
 #include "base/memory/memory.h"
+#include "config/login_check.h"
 #include "config/settings.h"
 #include "config/settings_check.h"
 
@@ -70,18 +71,20 @@ static const struct choice covers_ways[] = {
 /* NOLINTEND(bugprone-macro-parentheses) */
 /* How to get a token, at a field of a struct whose AT is `at`. */
 /* NOLINTBEGIN(bugprone-macro-parentheses): a field takes none */
-#define OAUTH_KEYS(at, field)                                                                \
-	{"token_url", KEY_TEXT, at(field.token_url),                                         \
-		.help = "the address that gives tokens for client credentials"},             \
-		{"client_id", KEY_TEXT, at(field.client_id), .help = "the client's id"},     \
-		{"secret_file", KEY_PATH, at(field.secret_file),                             \
-			.help = "the file whose first line is the client's secret"},         \
-		{"cert_file", KEY_PATH, at(field.cert_file),                                 \
-			.help = "instead of a secret: the certificate, PEM, of what signs"}, \
-		{"key_file", KEY_PATH, at(field.key_file),                                   \
-			.help = "the certificate's key; default: in cert_file"},             \
-		{"scope", KEY_TEXT, at(field.scope), .help = "which scope to ask for"},      \
-		{"audience", KEY_TEXT, at(field.audience), .help = "which audience to ask for"},
+#define OAUTH_KEYS(at, field)                                                                    \
+	{"token_url", KEY_TEXT, at(field.token_url), .check = login_check_token_url,             \
+		.help = "the address that gives tokens for client credentials"},                 \
+		{"client_id", KEY_TEXT, at(field.client_id), .help = "the client's id"},         \
+		{"secret_file", KEY_PATH, at(field.secret_file),                                 \
+			.help = "the file whose first line is the client's secret"},             \
+		{"cert_file", KEY_PATH, at(field.cert_file),                                     \
+			.help = "instead of a secret: the certificate, PEM, of what signs"},     \
+		{"key_file", KEY_PATH, at(field.key_file),                                       \
+			.help = "the certificate's key; default: in cert_file"},                 \
+		{"scope", KEY_TEXT, at(field.scope), .help = "which scope to ask for"},          \
+		{"audience", KEY_TEXT, at(field.audience), .help = "which audience to ask for"}, \
+		{"ca_file", KEY_PATH, at(field.ca_file),                                         \
+			.help = "certificates that token_url's is checked against; default: ca_file beside oauth"},
 
 /* NOLINTEND(bugprone-macro-parentheses) */
 static const struct key feed_oauth_keys[] = {OAUTH_KEYS(FEED, http.oauth)};

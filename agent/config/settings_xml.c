@@ -99,8 +99,6 @@ void settings_check_xml(struct schema_reader *reader, const struct yaml_node *no
 			fault_key(reader, node, "namespaces", _("goes with format: xml"));
 		return;
 	}
-	if (feed->next)
-		fault_key(reader, node, "next", _("goes with format: json"));
 	if (!check_namespaces(reader, feed))
 		return;
 	check_root(reader, node, feed);

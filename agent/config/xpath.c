@@ -147,44 +147,52 @@ static void add_place(struct strbuf *why, const char *text, const char *at)
 	strbuf_addf(why, _("character %zu: "), character_at(text, (size_t)(at - text)));
 }
 
-static void add_quoted(struct strbuf *out, const char *text, size_t length)
+/* Quote a part of an expression; the caller releases it. */
+static struct strbuf quote_part(const char *text, size_t length)
 {
-	struct strbuf part = STRBUF_INIT;
+	struct strbuf part = STRBUF_INIT, quoted = STRBUF_INIT;
 
 	strbuf_add(&part, text, text_cut(text, length, 80));
-	strbuf_addc(out, '"');
-	strbuf_add_safe(out, part.text);
-	strbuf_addc(out, '"');
+	strbuf_addc(&quoted, '"');
+	strbuf_add_safe(&quoted, part.text);
+	strbuf_addc(&quoted, '"');
 	strbuf_release(&part);
+	return quoted;
 }
 
 static bool refuse_prefix(const struct xpath_scan *scan, size_t length)
 {
-	const struct named_texts *known = scan->namespaces;
+	struct strbuf prefix = quote_part(scan->at, length), known = STRBUF_INIT;
 
+	for (size_t i = 0; i < scan->namespaces->count; i++)
+		strbuf_add_item(&known, ", ", scan->namespaces->items[i].name);
 	add_place(scan->why, scan->text, scan->at);
-	strbuf_adds(scan->why, _("the prefix "));
-	add_quoted(scan->why, scan->at, length);
-	strbuf_adds(scan->why,
-		known->count
-			? _(" is not declared; expected one of namespaces: ")
-			: _(" is not declared; declare it as in namespaces: {s: \"http://...\"}"));
-	for (size_t i = 0; i < known->count; i++) {
-		strbuf_adds(scan->why, i ? ", " : "");
-		strbuf_add_safe(scan->why, known->items[i].name);
-	}
+	if (known.length > 0)
+		strbuf_addf(scan->why,
+			_("the prefix %s is not declared; expected one of namespaces: %s"),
+			prefix.text, known.text);
+	else
+		strbuf_addf(scan->why,
+			_("the prefix %s is not declared; declare it as in namespaces: {s: "
+			  "\"http://...\"}"),
+			prefix.text);
+	strbuf_release(&known);
+	strbuf_release(&prefix);
 	return false;
 }
 
 static bool refuse_function(const struct xpath_scan *scan, const char *name)
 {
 	const char *near = text_nearest(name, functions, COUNT(functions));
+	struct strbuf quoted = quote_part(name, strlen(name));
 
 	add_place(scan->why, scan->text, scan->at);
-	add_quoted(scan->why, name, strlen(name));
-	strbuf_adds(scan->why, _(" is not a function of XPath 1.0"));
 	if (near)
-		strbuf_addf(scan->why, _("; did you mean %s()?"), near);
+		strbuf_addf(scan->why, _("%s is not a function of XPath 1.0; did you mean %s()?"),
+			quoted.text, near);
+	else
+		strbuf_addf(scan->why, _("%s is not a function of XPath 1.0"), quoted.text);
+	strbuf_release(&quoted);
 	return false;
 }
 

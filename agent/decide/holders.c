@@ -88,5 +88,6 @@ bool holder_is_wanted(const struct holder *holder, const struct role_wanted *wan
 
 bool holder_holds(const struct holder *holder, const struct time_scope *scope)
 {
-	return holder->start <= scope->to && holder->end > scope->from;
+	return holder->start <= scope->to &&
+		(holder->end > scope->from || holder->end == MOMENT_LATEST);
 }

@@ -13,6 +13,7 @@
 #include "config/settings.h"
 #include "config/state_folder.h"
 #include "feed/cache_json.h"
+#include "feed/settings_hash.h"
 
 #define NAME_LENGTH 200                 /* of a file; the system's bound is 255 */
 #define BYTES_MAX   ((size_t)256 << 20) /* of a copy: FETCH_BYTES_MAX, and what JSON adds */
@@ -72,44 +73,6 @@ bool feed_cache_is_new(const char *folder, const struct feed_settings *feed,
 		stamp->changed.tv_nsec != old.changed.tv_nsec;
 }
 
-static void hash_number(struct hash *hash, int number)
-{
-	char text[16];
-
-	snprintf(text, sizeof(text), "%d", number);
-	hash_add_text(hash, text);
-}
-
-/* Hash the settings by which the same pages would give other absences. */
-static void hash_settings(const struct settings *settings, const struct feed_settings *feed,
-	char hex[SHA256_HEX])
-{
-	const char *const texts[] = {feed->url, feed->records, feed->next, feed->fields.person,
-		feed->fields.from, feed->fields.until, feed->fields.deputy, feed->match,
-		feed->charset, feed->dates.date_format, feed->person, feed->person_pattern,
-		settings->people.separator, settings->timezone};
-	const int numbers[] = {(int)feed->format, feed->header_row, (int)feed->match_as,
-		(int)feed->dates.until_is, (int)feed->open, (int)feed->covers};
-	struct hash hash;
-
-	hash_init(&hash);
-	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
-		hash_add_text(&hash, texts[i]);
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
-		hash_number(&hash, numbers[i]);
-	if (feed->gives != GIVES_ABSENCES) { /* not hashed by versions that knew absences only */
-		hash_number(&hash, (int)feed->gives);
-		hash_add_text(&hash, feed->fields.role);
-	}
-	for (size_t i = 0; i < feed->only_count; i++) {
-		hash_add_text(&hash, feed->only[i].name);
-		hash_number(&hash, (int)feed->only[i].values.count);
-		for (size_t j = 0; j < feed->only[i].values.count; j++)
-			hash_add_text(&hash, feed->only[i].values.items[j]);
-	}
-	hash_end(&hash, hex);
-}
-
 /* The text of the copy, or false, with why in *trouble if that is odd. */
 static bool read_file(const char *path, struct strbuf *text, const char **trouble,
 	struct arena *arena)
@@ -139,7 +102,7 @@ bool feed_cache_read(struct feed_cache *cache, const char *folder, const struct 
 	struct strbuf text = STRBUF_INIT;
 	enum feed_cache_result reading = FEED_CACHE_OTHER;
 
-	hash_settings(settings, feed, hex);
+	settings_hash(settings, feed, hex);
 	*cache = (struct feed_cache){0};
 	if (read_file(path, &text, &why, arena))
 		reading = feed_cache_json_read(cache, text.text, text.length, hex, arena);
@@ -181,7 +144,7 @@ enum error_kind feed_cache_write(const struct feed_cache *cache, const char *fol
 	if (!is_own(folder))
 		return ERROR_NONE;
 	arena = arena_new();
-	hash_settings(settings, feed, hex);
+	settings_hash(settings, feed, hex);
 	feed_cache_json_add(&text, cache, feed, hex);
 	failed = file_make_folder(folder, FOLDER_MODE_OWN, err);
 	if (!failed)

@@ -3,8 +3,7 @@
  * own, mode 0600, whole or not there (CONTRACT section 4, rule 8).
  *
  * JSON, made and read by nobody else (cache_json.h). A file that cannot be read, or
- * was made under other settings of the feed (url, format, records, fields, what it gives, what counts and how dates are
- * read, match, charset, people.separator, the zone), counts as none.
+ * was made under other settings of the feed (settings_hash.h), counts as none.
  */
 #ifndef FEED_CACHE_H
 #define FEED_CACHE_H

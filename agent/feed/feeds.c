@@ -664,9 +664,26 @@ bool feeds_have_trouble(const struct feeds *feeds)
 static enum error_kind check_secret(const char *file, struct error *err)
 {
 	struct strbuf path = STRBUF_INIT;
-	enum error_kind failed = file ? settings_secret_path(file, &path, err) : ERROR_NONE;
+	enum error_kind failed = settings_secret_path(file, &path, err);
 
 	strbuf_release(&path);
+	return failed;
+}
+
+static enum error_kind check_secrets(const struct http_settings *http, struct error *err)
+{
+	const struct oauth_settings *oauth = &http->oauth;
+	const char *const files[] = {http->token_file, http->password_file, http->keytab_file,
+		http->key_file ? http->key_file : http->cert_file, oauth->secret_file,
+		oauth->key_file ? oauth->key_file : oauth->cert_file};
+	enum error_kind failed = ERROR_NONE;
+
+	for (size_t i = 0; i < COUNT(files) && !failed; i++)
+		failed = files[i] ? check_secret(files[i], err) : ERROR_NONE;
+	for (size_t i = 0; i < http->header_count && !failed; i++) {
+		if (http->headers[i].value_file)
+			failed = check_secret(http->headers[i].value_file, err);
+	}
 	return failed;
 }
 
@@ -674,15 +691,8 @@ enum error_kind feeds_check_secrets(const struct settings *settings, struct erro
 {
 	enum error_kind failed = ERROR_NONE;
 
-	for (size_t i = 0; i < settings->feed_count && !failed; i++) {
-		const struct feed_settings *feed = &settings->feeds[i];
-
-		failed = check_secret(feed->http.token_file, err);
-		if (!failed)
-			failed = check_secret(feed->http.key_file ? feed->http.key_file
-								  : feed->http.cert_file,
-				err);
-	}
+	for (size_t i = 0; i < settings->feed_count && !failed; i++)
+		failed = check_secrets(&settings->feeds[i].http, err);
 	return failed;
 }
 

@@ -7,6 +7,7 @@
 #include "config/settings.h"
 #include "decide/feed_absences.h"
 #include "feed/format/format.h"
+#include "feed/format/jq.h"
 #include "feed/format/record_reader.h"
 #include "net/fetch.h"
 
@@ -103,7 +104,9 @@ static enum error_kind read_pages(struct reading *reading, const struct pages *p
 
 	record_reader_init(&reader, feed, settings->people.separator, &reading->says,
 		reading->arena);
-	for (size_t i = 0; !failed && i < pages->count; i++)
+	if (feed->jq)
+		failed = jq_read(&reader, pages->items, pages->count, err);
+	for (size_t i = 0; !feed->jq && !failed && i < pages->count; i++)
 		failed = read_page(&reader, pages, i, now, err);
 	if (!failed && pages->more)
 		pages->more->add(pages->more->context, &reader);

@@ -10,6 +10,7 @@
 #include "base/text/moment_format.h"
 #include "base/text/moment_read.h"
 #include "base/text/strbuf.h"
+#include "base/text/zone.h"
 
 /* A date that systems write for one that is not filled in, or for one that never comes. */
 static const struct {
@@ -85,6 +86,15 @@ static enum absence_reading read_end(const char *text, const char *format, struc
 		: ABSENCE_YEAR;
 }
 
+/* The moment of a text, whose zone is that of the rules where it has none; a date alone is a day here. */
+static moment resolve(const struct moment_text *text, const struct absence_rules *rules,
+	enum moment_edge edge)
+{
+	if (text->form == MOMENT_LOCAL && rules->zone)
+		return zone_moment(rules->zone, text->midnight + text->seconds, edge);
+	return moment_resolve(text, edge);
+}
+
 /* The day that is written, where it is so by until_is: its time is midnight, at its beginning or end. */
 static bool is_written_day(const struct moment_text *text, enum until_is until_is, bool or_24)
 {
@@ -100,35 +110,38 @@ static struct moment_text date_of(const struct moment_text *text)
 	return date;
 }
 
-static moment start_of(const struct moment_text *text, enum until_is until_is)
+static moment start_of(const struct moment_text *text, const struct absence_rules *rules)
 {
 	struct moment_text date = date_of(text);
 
-	return moment_resolve(is_written_day(text, until_is, false) ? &date : text, MOMENT_START);
+	return resolve(is_written_day(text, rules->until_is, false) ? &date : text, rules,
+		MOMENT_START);
 }
 
 /* Exclusive. `*is_day`: it is the end of a day that counts as a whole. */
-static moment end_of(const struct moment_text *text, enum until_is until_is, bool *is_day)
+static moment end_of(const struct moment_text *text, const struct absence_rules *rules,
+	bool *is_day)
 {
 	struct moment_text date = date_of(text);
-	moment t = moment_resolve(text, MOMENT_END);
+	moment t = resolve(text, rules, MOMENT_END);
 
-	*is_day = text->form == MOMENT_DATE || is_written_day(text, until_is, true);
+	*is_day = text->form == MOMENT_DATE || is_written_day(text, rules->until_is, true);
 	if (*is_day)
 		return moment_resolve(&date, MOMENT_END);
-	*is_day = until_is == UNTIL_DAY && moment_is_midnight(t);
+	*is_day = rules->until_is == UNTIL_DAY && moment_is_midnight(t);
 	return *is_day ? moment_day(t, 1) : t;
 }
 
 /* Read an absence of which both ends are dates or moments. */
 static enum absence_reading read_between(const struct moment_text *from,
-	const struct moment_text *until, enum until_is until_is, moment *start, moment *end)
+	const struct moment_text *until, const struct absence_rules *rules, moment *start,
+	moment *end)
 {
 	bool is_day;
 
-	*start = start_of(from, until_is);
-	*end = end_of(until, until_is, &is_day);
-	if (!is_day && *start == moment_resolve(until, MOMENT_START) && moment_is_midnight(*start))
+	*start = start_of(from, rules);
+	*end = end_of(until, rules, &is_day);
+	if (!is_day && *start == resolve(until, rules, MOMENT_START) && moment_is_midnight(*start))
 		*end = moment_day(*start, 1);
 	if (*end > *start)
 		return ABSENCE_READ;
@@ -152,13 +165,13 @@ enum absence_reading absence_read_pair(const char *from, const char *until,
 	if (first.kind == END_MISSING && last.kind == END_MISSING)
 		return ABSENCE_NO_ENDS;
 	if (first.kind == END_AT && last.kind == END_AT)
-		return read_between(&first.text, &last.text, rules->until_is, start, end);
+		return read_between(&first.text, &last.text, rules, start, end);
 	*start = first.kind == END_MISSING ? MOMENT_EARLIEST : MOMENT_LATEST;
 	*end = MOMENT_LATEST;
 	if (first.kind == END_AT)
-		*start = start_of(&first.text, rules->until_is);
+		*start = start_of(&first.text, rules);
 	if (last.kind == END_AT)
-		*end = end_of(&last.text, rules->until_is, &is_day);
+		*end = end_of(&last.text, rules, &is_day);
 	return ABSENCE_READ;
 }
 

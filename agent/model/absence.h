@@ -11,6 +11,8 @@
 #include "base/text/moment.h"
 #include "model/reference.h"
 
+struct zone;
+
 /*
  * One absence. Its kind (illness, leave) is nobody's business and is not here.
  */
@@ -49,6 +51,8 @@ struct absence_rules {
 	/* of strptime(3), tried first, and then no day-month-year; NULL: none */
 	const char *date_format;
 	enum until_is until_is;
+	const struct zone *
+		zone; /* of times without one; NULL: the process's. A date alone is a day of the process's */
 };
 
 /*
@@ -71,7 +75,8 @@ size_t absence_slash_between(const char *text);
  * AD's "never" are open ends that are not missing; as a start they are MOMENT_LATEST, which never
  * begins. A start and an end that are the same local midnight are that day. With UNTIL_DAY the day
  * counts that is written with the time of midnight in whatever zone, or that begins at that moment
- * here; 24:00 belongs to the day that it ends.
+ * here; 24:00 belongs to the day that it ends. A time without a zone is in rules->zone, and there in the hour that
+ * comes twice a start is the earlier one, an end the later.
  *
  * Where ABSENCE_READ, *start < *end, or *start is MOMENT_LATEST.
  */

@@ -92,12 +92,15 @@ bool person_is_available(const struct person *person, const struct time_scope *s
 
 bool standing_counts(const struct standing_deputies *standing, const struct time_scope *scope)
 {
-	return scope->everyone || (standing->start <= scope->to && standing->end > scope->from);
+	return scope->everyone ||
+		(standing->start <= scope->to &&
+			(standing->end > scope->from || standing->end == MOMENT_LATEST));
 }
 
 bool given_role_counts(const struct given_role *given, const struct time_scope *scope)
 {
-	return given->start <= scope->to && given->end > scope->from;
+	return given->start <= scope->to &&
+		(given->end > scope->from || given->end == MOMENT_LATEST);
 }
 
 /* The absences are by their order. */

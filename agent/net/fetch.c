@@ -2,27 +2,28 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <limits.h>
 #include <poll.h>
-#include <sodium.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #include "base/memory/arena.h"
 #include "base/memory/hash.h"
 #include "base/memory/memory.h"
 #include "base/memory/table.h"
-#include "base/system/tls_curl.h"
 #include "base/text/language.h"
+#include "base/text/moment.h"
 #include "config/settings.h"
 #include "net/address.h"
+#include "net/exchange.h"
 #include "net/link.h"
+#include "net/oauth.h"
+#include "net/refusal.h"
 #include "net/request.h"
 #include "net/retry.h"
+#include "net/token_request.h"
 #include "net/transfer.h"
 
 #define REDIRECTS_MAX    5
@@ -54,40 +55,45 @@ struct fetch {
 	struct strbuf *pages;        /* owned; whole ones */
 	size_t page_count, page_room;
 	size_t bytes;         /* of them */
-	int redirects, tries; /* of the page at hand */
+	int redirects;        /* of the page at hand */
 	long failed_status;   /* for which it failed; 0: another reason */
-	int64_t deadline;     /* of all; milliseconds of the clock that only goes on */
-	int64_t resume;       /* when to try again; 0: is being tried */
-	struct transfer transfer;
+	int64_t deadline;     /* of all; moment_uptime() */
+	bool waits_for_token; /* its request is sent when the token is there */
+	bool has_renewed;     /* the token, for the page at hand */
+	unsigned serial;      /* of the token that was sent */
+	struct exchange exchange;
 };
 
 struct fetches {
-	CURLM *multi;
-	struct fetch_bounds bounds;
+	struct exchanges exchanges;
+	struct token_requests tokens;
 	struct fetch *first;
 };
-
-static int64_t clock_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 struct fetches *fetches_new(const struct fetch_bounds *bounds)
 {
 	struct fetches *fetches = memory_get(sizeof(*fetches));
 
-	curl_global_init(CURL_GLOBAL_DEFAULT);
-	*fetches = (struct fetches){.multi = curl_multi_init(), .bounds = *bounds};
+	*fetches = (struct fetches){.tokens = {.exchanges = &fetches->exchanges}};
+	exchanges_init(&fetches->exchanges, bounds);
 	return fetches;
+}
+
+/* End it because of a page, counted from 0, with the feed's address before what is wrong. */
+static void fail_page(struct fetch *fetch, size_t page, enum error_kind kind, const char *why)
+{
+	if (page > 0)
+		error_set(&fetch->error, kind, _("%s, page %zu: %s"), fetch->address, page + 1,
+			why);
+	else
+		error_set(&fetch->error, kind, "%s: %s", fetch->address, why);
+	fetch->state = FETCH_FAILED;
 }
 
 static void fail_fetch(struct fetch *fetch, enum error_kind kind, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* End it, with the feed's address before what is wrong. */
+/* The same, because of the page at hand. */
 static void fail_fetch(struct fetch *fetch, enum error_kind kind, const char *format, ...)
 {
 	struct strbuf text = STRBUF_INIT;
@@ -96,42 +102,64 @@ static void fail_fetch(struct fetch *fetch, enum error_kind kind, const char *fo
 	va_start(args, format);
 	strbuf_vaddf(&text, format, args);
 	va_end(args);
-	if (fetch->page_count > 0)
-		error_set(&fetch->error, kind, _("%s, page %zu: %s"), fetch->address,
-			fetch->page_count + 1, text.text);
-	else
-		error_set(&fetch->error, kind, "%s: %s", fetch->address, text.text);
-	fetch->state = FETCH_FAILED;
+	fail_page(fetch, fetch->page_count, kind, text.text);
 	strbuf_release(&text);
+}
+
+static const struct fetch_bounds *bounds_of(const struct fetch *fetch)
+{
+	return &fetch->set->exchanges.bounds;
 }
 
 static void fail_at_deadline(struct fetch *fetch)
 {
 	fail_fetch(fetch, ERROR_LOST, _("not read within %d seconds; is the server overloaded?"),
-		fetch->set->bounds.total / 1000);
+		bounds_of(fetch)->total / 1000);
+}
+
+/* Take the token that is kept; false where there is none. */
+static bool take_token(struct fetch *fetch)
+{
+	struct strbuf token = STRBUF_INIT;
+	bool found = oauth_find(&fetch->settings->oauth, &token, &fetch->serial);
+
+	if (found)
+		transfer_set_token(&fetch->exchange.transfer, &token);
+	strbuf_wipe(&token);
+	return found;
 }
 
 /* Start the request at hand. Validators are of the first page. */
+static void send_with_token(struct fetch *fetch)
+{
+	exchange_send(&fetch->exchange, &fetch->request,
+		fetch->page_count == 0 ? &fetch->known : NULL,
+		bounds_of(fetch)->bytes - fetch->bytes, fetch->deadline);
+}
+
+static void token_came(void *waiter, const struct error *failure)
+{
+	struct fetch *fetch = waiter;
+
+	fetch->waits_for_token = false;
+	if (failure)
+		fail_fetch(fetch, failure->kind, "%s", failure->text.text);
+	else if (take_token(fetch))
+		send_with_token(fetch);
+	else
+		fail_fetch(fetch, ERROR_OURS, _("a token cannot be kept in memory"));
+}
+
+/* The same, as soon as there is a token, where the server wants one. */
 static void send_request(struct fetch *fetch)
 {
-	struct transfer_bounds bounds = {
-		.connect = fetch->set->bounds.connect,
-		.silence = fetch->set->bounds.silence,
-		.total = (int)(fetch->deadline - clock_ms()),
-	};
-
-	fetch->resume = 0;
-	if (bounds.total <= 0) {
-		fail_at_deadline(fetch);
-		return;
+	if (!fetch->settings->oauth.token_url || take_token(fetch)) {
+		send_with_token(fetch);
+	} else {
+		fetch->waits_for_token = true;
+		token_request_join(&fetch->set->tokens, &fetch->settings->oauth, fetch->deadline,
+			token_came, fetch);
 	}
-	fetch->tries++;
-	transfer_prepare(&fetch->transfer, &fetch->request,
-		fetch->page_count == 0 ? &fetch->known : NULL,
-		fetch->set->bounds.bytes - fetch->bytes, &bounds);
-	curl_easy_setopt(fetch->transfer.easy, CURLOPT_PRIVATE, fetch);
-	if (curl_multi_add_handle(fetch->set->multi, fetch->transfer.easy) != CURLM_OK)
-		fail_fetch(fetch, ERROR_OURS, _("libcurl cannot be started"));
 }
 
 /* Go to another address, for the same page or the next. */
@@ -139,20 +167,19 @@ static void go_to(struct fetch *fetch, const char *what, const char *target)
 {
 	struct strbuf url = STRBUF_INIT;
 	enum redirect_result leap = address_redirect(fetch->request.url.text, target,
-		transfer_has_secret(&fetch->transfer), &url);
+		transfer_has_secret(&fetch->exchange.transfer), &url);
 
 	if (leap)
 		fail_fetch(fetch, ERROR_TARGET, _("%s leads to %s"), what, redirect_problem(leap));
 	strbuf_release(&fetch->request.url);
 	fetch->request.url = url;
-	fetch->tries = 0;
 	if (!leap)
 		send_request(fetch);
 }
 
 static void follow_redirect(struct fetch *fetch)
 {
-	const char *target = transfer_field(&fetch->transfer, "Location", 0);
+	const char *target = transfer_field(&fetch->exchange.transfer, "Location", 0);
 
 	if (!target)
 		fail_fetch(fetch, ERROR_TARGET, _("a redirect without an address"));
@@ -169,7 +196,8 @@ static bool find_link(const struct fetch *fetch, struct strbuf *url)
 	const char *field;
 	bool is_found = false;
 
-	for (size_t i = 0; !is_found && (field = transfer_field(&fetch->transfer, "Link", i)); i++)
+	for (size_t i = 0;
+		!is_found && (field = transfer_field(&fetch->exchange.transfer, "Link", i)); i++)
 		is_found = link_next(field, &target);
 	if (is_found) {
 		strbuf_release(url);
@@ -195,7 +223,7 @@ static enum fetch_next find_next(const struct fetch *fetch, const struct strbuf 
 
 static const char *keep_validator(struct fetch *fetch, const char *name)
 {
-	const char *field = transfer_field(&fetch->transfer, name, 0);
+	const char *field = transfer_field(&fetch->exchange.transfer, name, 0);
 
 	return field && *field && strlen(field) <= VALIDATOR_LENGTH
 		? arena_string(fetch->arena, field)
@@ -208,9 +236,9 @@ static const char *keep_validator(struct fetch *fetch, const char *name)
  */
 static bool has_settled(const struct fetch *fetch)
 {
-	const char *modified = transfer_field(&fetch->transfer, "Last-Modified", 0);
+	const char *modified = transfer_field(&fetch->exchange.transfer, "Last-Modified", 0);
 	time_t written = modified ? curl_getdate(modified, NULL) : -1;
-	const char *date = transfer_field(&fetch->transfer, "Date", 0);
+	const char *date = transfer_field(&fetch->exchange.transfer, "Date", 0);
 	time_t sent = date ? curl_getdate(date, NULL) : -1;
 
 	return !modified || (written != -1 && sent != -1 && sent - written >= SETTLED_AFTER);
@@ -248,11 +276,14 @@ static bool is_visited(struct fetch *fetch)
 
 static void take_page(struct fetch *fetch)
 {
+	struct strbuf *body = &fetch->exchange.transfer.body;
+
 	fetch->pages = memory_grow(fetch->pages, fetch->page_count, &fetch->page_room,
 		sizeof(*fetch->pages));
-	fetch->pages[fetch->page_count++] = fetch->transfer.body;
-	fetch->bytes += fetch->transfer.body.length;
-	fetch->transfer.body = (struct strbuf)STRBUF_INIT;
+	fetch->pages[fetch->page_count++] = *body;
+	fetch->bytes += body->length;
+	*body = (struct strbuf)STRBUF_INIT;
+	fetch->has_renewed = false;
 	keep_validators(fetch);
 }
 
@@ -262,7 +293,7 @@ static void go_on(struct fetch *fetch, struct http_request *next)
 	http_request_release(&fetch->request);
 	fetch->request = *next;
 	*next = (struct http_request)HTTP_REQUEST_INIT;
-	fetch->tries = fetch->redirects = 0;
+	fetch->redirects = 0;
 	send_request(fetch);
 }
 
@@ -282,9 +313,9 @@ static void page_came(struct fetch *fetch)
 	if (kind == FETCH_NEXT_NONE) {
 		fetch->state = FETCH_FRESH;
 	} else if (kind == FETCH_NEXT_BAD) {
-		fail_fetch(fetch, err.kind, "%s", err.text.text);
-	} else if (fetch->page_count == fetch->set->bounds.pages) {
-		fail_fetch(fetch, ERROR_TARGET, _("more than %zu pages"), fetch->set->bounds.pages);
+		fail_page(fetch, fetch->page_count - 1, err.kind, err.text.text);
+	} else if (fetch->page_count == bounds_of(fetch)->pages) {
+		fail_fetch(fetch, ERROR_TARGET, _("more than %zu pages"), bounds_of(fetch)->pages);
 	} else if (kind == FETCH_NEXT_ADDRESS) {
 		fetch->redirects = 0;
 		go_to(fetch, _("its link"), next.url.text);
@@ -295,95 +326,84 @@ static void page_came(struct fetch *fetch)
 	error_release(&err);
 }
 
-/* Wait and try again; false where the deadline or the number of tries does not let it. */
-static bool try_again(struct fetch *fetch, long long milliseconds)
-{
-	int64_t resume = clock_ms() + milliseconds;
-
-	if (fetch->tries >= RETRY_TRIES || milliseconds > fetch->set->bounds.pause_most ||
-		resume >= fetch->deadline)
-		return false;
-	fetch->resume = resume;
-	return true;
-}
-
-static int pause_for(const struct fetch *fetch)
-{
-	return retry_pause(fetch->set->bounds.pause, fetch->tries, randombytes_random());
-}
-
-/* Tries are left where the time ran out. */
-static void fail_after_tries(struct fetch *fetch, const char *why)
-{
-	if (fetch->tries < RETRY_TRIES)
-		fail_at_deadline(fetch);
-	else
-		fail_fetch(fetch, ERROR_LOST, _("%s (tried %d times)"), why, fetch->tries);
-}
-
-/* libcurl's own words, unless it counts milliseconds or bytes in them: one trouble reads the same each time. */
-static const char *words_of(const struct transfer *transfer, CURLcode code)
-{
-	bool counts = code == CURLE_OPERATION_TIMEDOUT || code == CURLE_COULDNT_CONNECT ||
-		code == CURLE_PARTIAL_FILE;
-
-	return *transfer->trouble && !counts ? transfer->trouble : curl_easy_strerror(code);
-}
-
-static void transport_failed(struct fetch *fetch, CURLcode code)
-{
-	const struct transfer *transfer = &fetch->transfer;
-	const char *why = words_of(transfer, code);
-	struct strbuf text = STRBUF_INIT;
-
-	if (code == CURLE_PEER_FAILED_VERIFICATION && tls_curl_lacks_name(transfer->easy, &text))
-		why = text.text;
-	if (transfer->is_too_long) {
-		fail_fetch(fetch, ERROR_TARGET, _("more than %zu bytes: no feed of absences"),
-			fetch->set->bounds.bytes);
-	} else if (!retry_code((int)code)) {
-		fail_fetch(fetch, ERROR_LOST, "%s", why);
-	} else if (!try_again(fetch, pause_for(fetch))) {
-		fail_after_tries(fetch, why);
-	}
-	strbuf_release(&text);
-}
-
 static const char *status_advice(const struct fetch *fetch, long status)
 {
+	const struct http_settings *settings = fetch->settings;
+	bool is_refused = status == 401 || status == 403;
+
 	if (status == 304)
 		return _("though nothing was known of it: a mistake of the server's");
 	if (status == 429 || status >= 500)
 		return _("the server's own trouble; ask those who run it if it lasts");
-	if ((status == 401 || status == 403) && !transfer_has_secret(&fetch->transfer))
-		return _("it wants to know who asks: token_file, or cert_file");
-	if (status == 401 || status == 403)
-		return _("it does not accept the token or the certificate: token_file, cert_file");
+	if (is_refused && !transfer_has_secret(&fetch->exchange.transfer))
+		return _(
+			"it wants to know who asks: oauth, token_file, user, headers, negotiate or "
+			"cert_file");
+	if (is_refused && settings->oauth.token_url)
+		return _("it does not accept the token, or its client may not read this: check the "
+			 "client's rights, and oauth.scope");
+	if (is_refused && settings->user)
+		return _("it does not accept the password: user, password_file");
+	if (is_refused && settings->negotiate)
+		return _(
+			"it does not accept the Kerberos ticket: negotiate, keytab_file, principal");
+	if (is_refused)
+		return _("it does not accept the token, the header field or the certificate: "
+			 "token_file, headers, cert_file");
 	return _("200 is expected; check the feed's url");
+}
+
+/* Of several challenges, the one that says what is wrong (RFC 6750 section 3). */
+static const char *find_challenge(const struct transfer *transfer)
+{
+	const char *field = NULL;
+
+	for (size_t i = 0; (field = transfer_field(transfer, "WWW-Authenticate", i)); i++) {
+		if (strcasestr(field, "error="))
+			break;
+	}
+	return field;
+}
+
+static void fail_by_status(struct fetch *fetch, long status)
+{
+	const struct transfer *transfer = &fetch->exchange.transfer;
+	const struct refusal refusal = {.body = transfer->body.text,
+		.length = transfer->is_cut ? 0 : transfer->body.length,
+		.challenge = find_challenge(transfer),
+		.secrets = transfer->secrets,
+		.secret_count = transfer->secret_count};
+	struct strbuf words = STRBUF_INIT;
+	const char *advice = NULL;
+
+	if (refusal_explain(&refusal, &words, &advice))
+		fail_fetch(fetch, ERROR_TARGET, _("the server answered %ld (%s): %s"), status,
+			words.text, advice ? advice : status_advice(fetch, status));
+	else
+		fail_fetch(fetch, ERROR_TARGET, _("the server answered %ld: %s"), status,
+			status_advice(fetch, status));
+	strbuf_release(&words);
 }
 
 static void status_failed(struct fetch *fetch, long status)
 {
-	long long seconds = retry_after(transfer_field(&fetch->transfer, "Retry-After", 0),
-		transfer_field(&fetch->transfer, "Date", 0));
+	long long seconds = exchange_retry_after(&fetch->exchange);
 
-	if (retry_status(status) &&
-		try_again(fetch, seconds >= 0 ? seconds * 1000 : pause_for(fetch)))
-		return;
 	fetch->failed_status = status;
-	if (retry_status(status) && seconds > 0) {
+	if (retry_status(status) && seconds > 0)
 		fail_fetch(fetch, ERROR_TARGET,
 			_("the server answered %ld, and to come back in %lld seconds"), status,
 			seconds);
-	} else {
-		fail_fetch(fetch, ERROR_TARGET, _("the server answered %ld: %s"), status,
-			status_advice(fetch, status));
-	}
+	else
+		fail_by_status(fetch, status);
 }
 
-static bool is_redirect(long status)
+/* 303 asks for a GET elsewhere, which is not what a POST was meant to read (RFC 9110 section 15.4.4). */
+static bool is_redirect(const struct fetch *fetch, long status)
 {
-	return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+	if (status == 303)
+		return !fetch->request.is_post;
+	return status == 301 || status == 302 || status == 307 || status == 308;
 }
 
 static bool knows_something(const struct fetch *fetch)
@@ -396,22 +416,33 @@ static bool is_file(const struct fetch *fetch)
 	return strncasecmp(fetch->request.url.text, "file:", strlen("file:")) == 0;
 }
 
-/* One request is through. An answer that was cut off before its body is an empty one to curl. */
-static void take_answer(struct fetch *fetch, CURLcode code)
+/* The server does not know the token any more, whatever it said when it gave it. */
+static void renew_token(struct fetch *fetch)
 {
-	long status = transfer_status(&fetch->transfer);
+	fetch->has_renewed = true;
+	oauth_drop(fetch->serial);
+	send_request(fetch);
+}
 
-	curl_multi_remove_handle(fetch->set->multi, fetch->transfer.easy);
-	if (code != CURLE_OK)
-		transport_failed(fetch, code);
-	else if (status == 200 && fetch->transfer.body.length == 0)
-		transport_failed(fetch, CURLE_GOT_NOTHING);
+/* One request is through. */
+static void take_answer(struct exchange *exchange, const struct error *failure)
+{
+	struct fetch *fetch = exchange->owner;
+	long status = transfer_status(&exchange->transfer);
+
+	if (failure && exchange->transfer.is_too_long)
+		fail_fetch(fetch, ERROR_TARGET, _("more than %zu bytes: no feed of absences"),
+			bounds_of(fetch)->bytes);
+	else if (failure)
+		fail_fetch(fetch, failure->kind, "%s", failure->text.text);
 	else if (status == 200 || is_file(fetch))
 		page_came(fetch);
 	else if (status == 304 && knows_something(fetch))
 		fetch->state = FETCH_UNCHANGED;
-	else if (is_redirect(status))
+	else if (is_redirect(fetch, status))
 		follow_redirect(fetch);
+	else if (status == 401 && fetch->settings->oauth.token_url && !fetch->has_renewed)
+		renew_token(fetch);
 	else
 		status_failed(fetch, status);
 }
@@ -442,7 +473,8 @@ static void begin_fetch(struct fetch *fetch, const struct validators *known)
 		fetch->known.etag = arena_string(fetch->arena, known->etag);
 		fetch->known.last_modified = arena_string(fetch->arena, known->last_modified);
 	}
-	if (transfer_init(&fetch->transfer, fetch->settings, &err) != ERROR_NONE)
+	if (exchange_init(&fetch->exchange, &fetch->set->exchanges, fetch->settings, take_answer,
+		    fetch, &err) != ERROR_NONE)
 		fail_fetch(fetch, err.kind, "%s", err.text.text);
 	if (fetch->state == FETCH_RUNNING && is_file(fetch))
 		check_file(fetch);
@@ -467,7 +499,7 @@ static struct fetch *new_fetch(struct fetches *fetches, const struct http_settin
 		.visited = table_new(arena),
 		.request = HTTP_REQUEST_INIT,
 		.address = arena_string(arena, address),
-		.deadline = clock_ms() + fetches->bounds.total,
+		.deadline = moment_uptime() + fetches->exchanges.bounds.total,
 	};
 	fetches->first = fetch;
 	return fetch;
@@ -492,7 +524,7 @@ struct fetch *fetch_refused(struct fetches *fetches, const struct http_settings 
 	struct fetch *fetch = new_fetch(fetches, settings, address);
 	struct error ignored = ERROR_INIT;
 
-	transfer_init(&fetch->transfer, settings, &ignored);
+	exchange_init(&fetch->exchange, &fetches->exchanges, settings, take_answer, fetch, &ignored);
 	fail_fetch(fetch, why->kind, "%s", why->text.text);
 	error_release(&ignored);
 	return fetch;
@@ -509,9 +541,9 @@ static void unlink_fetch(struct fetch *fetch)
 
 static void fetch_free(struct fetch *fetch)
 {
-	if (fetch->state == FETCH_RUNNING && !fetch->resume)
-		curl_multi_remove_handle(fetch->set->multi, fetch->transfer.easy);
-	transfer_release(&fetch->transfer);
+	if (fetch->waits_for_token)
+		token_request_leave(&fetch->set->tokens, fetch);
+	exchange_release(&fetch->exchange);
 	for (size_t i = 0; i < fetch->page_count; i++)
 		strbuf_release(&fetch->pages[i]);
 	free(fetch->pages);
@@ -539,8 +571,7 @@ void fetches_free(struct fetches *fetches)
 		fetches->first = fetch->next;
 		fetch_free(fetch);
 	}
-	curl_multi_cleanup(fetches->multi);
-	curl_global_cleanup();
+	exchanges_release(&fetches->exchanges);
 	free(fetches);
 }
 
@@ -589,79 +620,38 @@ static bool is_running(const struct fetches *fetches)
 	return false;
 }
 
-/* Take up what has waited long enough. */
-static void resume_due(struct fetches *fetches)
+/* A fetch may wait for a token that another fetch, which began later, has asked for. */
+static void fail_overdue(struct fetches *fetches)
 {
-	int64_t now = clock_ms();
+	int64_t now = moment_uptime();
 
 	for (struct fetch *fetch = fetches->first; fetch; fetch = fetch->next) {
-		if (fetch->state == FETCH_RUNNING && fetch->resume && fetch->resume <= now)
-			send_request(fetch);
+		if (fetch->waits_for_token && fetch->deadline <= now) {
+			token_request_leave(&fetches->tokens, fetch);
+			fetch->waits_for_token = false;
+			fail_at_deadline(fetch);
+		}
 	}
 }
 
-/* Hand over what curl has seen through; whether there was any. */
-static bool hand_over(struct fetches *fetches)
-{
-	CURLMsg *message;
-	int left;
-	bool any = false;
-
-	while ((message = curl_multi_info_read(fetches->multi, &left))) {
-		struct fetch *fetch = NULL;
-
-		if (message->msg != CURLMSG_DONE)
-			continue;
-		curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&fetch);
-		take_answer(fetch, message->data.result);
-		any = true;
-	}
-	return any;
-}
-
-/* How long may be waited, at most `timeout` ms (-1: for ever), till something is to be resumed. */
+/* How long may be waited, at most `timeout` ms (-1: for ever), till one is overdue. */
 static int wait_for(const struct fetches *fetches, int timeout)
 {
-	int64_t now = clock_ms(), wait = timeout < 0 ? INT_MAX : timeout;
+	int64_t now = moment_uptime(), wait = timeout;
 
 	for (const struct fetch *fetch = fetches->first; fetch; fetch = fetch->next) {
-		int64_t left = fetch->resume - now;
+		int64_t left = fetch->deadline > now ? fetch->deadline - now : 0;
 
-		if (fetch->state == FETCH_RUNNING && fetch->resume && left < wait)
-			wait = left > 0 ? left : 0;
+		if (fetch->waits_for_token && (wait < 0 || left < wait))
+			wait = left;
 	}
 	return (int)wait;
 }
 
-/* curl tells of some events only, and would come back for the others again and again. */
-static void wait_with(CURLM *multi, struct pollfd *extra, size_t count, int timeout)
-{
-	struct curl_waitfd *waited = memory_get(count * sizeof(*waited));
-
-	for (size_t i = 0; i < count; i++) {
-		short events = 0;
-
-		if (extra[i].events & POLLIN)
-			events |= CURL_WAIT_POLLIN;
-		if (extra[i].events & POLLOUT)
-			events |= CURL_WAIT_POLLOUT;
-		waited[i] = (struct curl_waitfd){.fd = extra[i].fd, .events = events};
-	}
-	curl_multi_poll(multi, waited, (unsigned)count, timeout, NULL);
-	free(waited);
-	if (count > 0)
-		poll(extra, count, 0);
-}
-
 void fetches_poll(struct fetches *fetches, struct pollfd *extra, size_t extra_count, int timeout)
 {
-	int running;
-	bool any;
-
-	resume_due(fetches);
-	curl_multi_perform(fetches->multi, &running);
-	any = hand_over(fetches);
-	wait_with(fetches->multi, extra, extra_count, any ? 0 : wait_for(fetches, timeout));
+	exchanges_poll(&fetches->exchanges, extra, extra_count, wait_for(fetches, timeout));
+	fail_overdue(fetches);
 }
 
 void fetches_wait(struct fetches *fetches)

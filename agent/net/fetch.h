@@ -13,6 +13,7 @@
 
 #include "base/message/error.h"
 #include "base/text/strbuf.h"
+#include "net/exchange.h"
 #include "net/transfer.h"
 
 struct fetch;
@@ -26,14 +27,6 @@ enum fetch_state {
 	FETCH_FRESH,     /* pages are there */
 	FETCH_UNCHANGED, /* 304: what was known still holds */
 	FETCH_FAILED,
-};
-
-/* How long and how much, in milliseconds, but for `silence`, in seconds. */
-struct fetch_bounds {
-	int connect, silence, total; /* `total`: a fetch, all of it */
-	int pause;                   /* before the second try, without jitter */
-	int pause_most;              /* a Retry-After that is waited for */
-	size_t bytes, pages;         /* all pages' bytes, decoded */
 };
 
 #define FETCH_BYTES_MAX (64u << 20)
@@ -69,13 +62,15 @@ void fetches_free(struct fetches *fetches);
 /*
  * Start one. `settings` is borrowed; `request`, `pager` (NULL: there is one page, unless a Link field names more) and
  * `known` (may be NULL) are copied. The
- * connection, the token and the certificate are as the settings say; the token is read
- * here (settings_secret()) and wiped with the fetch. The fetch belongs to
- * `fetches`; let go of it by fetch_end(). It may have failed at once.
+ * connection, the token, the password, the secret header fields and the certificate are as the
+ * settings say; these are read here (settings_secret()) and wiped with the fetch. With oauth, the
+ * fetch first waits for its token, which it shares with other fetches of the same client; the token
+ * is renewed before it expires, and once for each request that it is refused for (401). The fetch
+ * belongs to `fetches`; let go of it by fetch_end(). It may have failed at once.
  *
  * Bounds: 10 s to connect, 30 s without a byte, 120 s in all; FETCH_BYTES_MAX and
  * FETCH_PAGES_MAX; 5 redirects, never from https to http, and
- * never to another host with the token or the client certificate. A time-out, a lost connection, 429, 500, 502, 503 and 504
+ * never to another host with any of these secrets. A time-out, a lost connection, 429, 500, 502, 503 and 504
  * are tried 3 times in all, half a second and more apart with jitter, or as long as
  * Retry-After asks if that is 30 s at most.
  */

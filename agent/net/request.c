@@ -55,9 +55,14 @@ static bool is_field_value(const char *value)
 	return true;
 }
 
+bool http_field_is_valid(const char *name, const char *value)
+{
+	return is_field_name(name) && is_field_value(value);
+}
+
 bool http_request_add_field(struct http_request *request, const char *name, const char *value)
 {
-	if (!is_field_name(name) || !is_field_value(value))
+	if (!http_field_is_valid(name, value))
 		return false;
 	strbuf_addf(add_empty_field(request), "%s: %s", name, value);
 	return true;

@@ -35,7 +35,10 @@ void http_request_release(struct http_request *request);
 /* Make `to`, which is emptied first, a copy of `from`. */
 void http_request_copy(struct http_request *to, const struct http_request *from);
 
-/* Add a header field. False, and nothing is added, where name or value cannot be one (RFC 9110 section 5.1, 5.5). */
+/* Whether name and value can be a header field (RFC 9110 section 5.1, 5.5): a value is one line. */
+bool http_field_is_valid(const char *name, const char *value);
+
+/* Add a header field. False, and nothing is added, where name or value cannot be one. */
 bool http_request_add_field(struct http_request *request, const char *name, const char *value);
 
 #endif

@@ -1,5 +1,6 @@
 #include "net/transfer.h"
 
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -11,22 +12,132 @@
 #include "base/text/language.h"
 #include "base/text/text.h"
 #include "config/settings.h"
+#include "net/refusal.h"
 #include "net/request.h"
+
+/* Add a copy of `length` bytes that stays where it is. */
+static struct strbuf *add_text(struct strbuf **texts, size_t *count, size_t *room, size_t length)
+{
+	struct strbuf *added;
+
+	*texts = memory_grow(*texts, *count, room, sizeof(**texts));
+	added = &(*texts)[(*count)++];
+	*added = (struct strbuf)STRBUF_INIT;
+	strbuf_reserve(added, length);
+	return added;
+}
+
+/* Remember what must not be repeated where the server repeats it. */
+static void add_secret(struct transfer *transfer, const char *secret)
+{
+	strbuf_adds(add_text(&transfer->secrets, &transfer->secret_count, &transfer->secret_room,
+			    strlen(secret)),
+		secret);
+}
+
+static void wipe_texts(struct strbuf *texts, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		strbuf_wipe(&texts[i]);
+	free(texts);
+}
+
+void transfer_set_token(struct transfer *transfer, const struct strbuf *token)
+{
+	static const char field[] = "Authorization: Bearer ";
+
+	strbuf_wipe(&transfer->authorization);
+	strbuf_reserve(&transfer->authorization, strlen(field) + token->length);
+	strbuf_adds(&transfer->authorization, field);
+	strbuf_add(&transfer->authorization, token->text, token->length);
+	add_secret(transfer, token->text);
+}
 
 static enum error_kind read_token(struct transfer *transfer, struct error *err)
 {
 	const char *file = transfer->settings->token_file;
 	char *token = NULL;
-	enum error_kind failed = ERROR_NONE;
+	enum error_kind failed = settings_secret(file, &token, err);
 
-	if (file)
-		failed = settings_secret(file, &token, err);
 	if (token && !text_is_token(token))
 		failed = error_set(err, ERROR_USAGE,
 			_("%s: no bearer token: one word of ASCII is expected"), file);
 	if (token && !failed)
-		strbuf_addf(&transfer->token, "Authorization: Bearer %s", token);
+		transfer_set_token(transfer,
+			&(const struct strbuf){.text = token, .length = strlen(token)});
 	settings_forget(token);
+	return failed;
+}
+
+/* HTTP Basic (RFC 7617): both texts are sent as they are, which is UTF-8. */
+static enum error_kind read_password(struct transfer *transfer, struct error *err)
+{
+	static const char field[] = "Authorization: Basic ";
+	const char *user = transfer->settings->user;
+	struct strbuf pair = STRBUF_INIT, *text = &transfer->authorization;
+	char *password = NULL;
+	enum error_kind failed = settings_secret(transfer->settings->password_file, &password, err);
+
+	if (failed)
+		return failed;
+	strbuf_reserve(&pair, strlen(user) + 1 + strlen(password));
+	strbuf_adds(&pair, user);
+	strbuf_addc(&pair, ':');
+	strbuf_adds(&pair, password);
+	strbuf_reserve(text,
+		strlen(field) +
+			sodium_base64_encoded_len(pair.length, sodium_base64_VARIANT_ORIGINAL));
+	strbuf_adds(text, field);
+	sodium_bin2base64(text->text + text->length, text->room - text->length,
+		(const unsigned char *)pair.text, pair.length, sodium_base64_VARIANT_ORIGINAL);
+	text->length = strlen(text->text);
+	add_secret(transfer, password);
+	add_secret(transfer, text->text + strlen(field));
+	strbuf_wipe(&pair);
+	settings_forget(password);
+	return ERROR_NONE;
+}
+
+static enum error_kind read_field(struct transfer *transfer, const struct header_settings *header,
+	struct error *err)
+{
+	char *value = NULL;
+	enum error_kind failed = settings_secret(header->value_file, &value, err);
+	struct strbuf *field;
+
+	if (failed)
+		return failed;
+	if (http_field_is_valid(header->name, value)) {
+		field = add_text(&transfer->secret_fields, &transfer->secret_field_count,
+			&transfer->secret_field_room, strlen(header->name) + 2 + strlen(value));
+		strbuf_adds(field, header->name);
+		strbuf_adds(field, ": ");
+		strbuf_adds(field, value);
+		add_secret(transfer, value);
+	} else {
+		failed = error_set(err, ERROR_USAGE,
+			_("%s: its first line cannot be sent as a header field: it has control "
+			  "characters"),
+			header->value_file);
+	}
+	settings_forget(value);
+	return failed;
+}
+
+/* All that is sent in secret; header fields that are not are the request's. */
+static enum error_kind read_secrets(struct transfer *transfer, struct error *err)
+{
+	const struct http_settings *settings = transfer->settings;
+	enum error_kind failed = ERROR_NONE;
+
+	if (settings->token_file)
+		failed = read_token(transfer, err);
+	else if (settings->password_file)
+		failed = read_password(transfer, err);
+	for (size_t i = 0; i < settings->header_count && !failed; i++) {
+		if (settings->headers[i].value_file)
+			failed = read_field(transfer, &settings->headers[i], err);
+	}
 	return failed;
 }
 
@@ -42,13 +153,27 @@ static size_t take_bytes(char *bytes, size_t size, size_t count, void *place)
 {
 	struct transfer *transfer = place;
 	size_t length = size * count;
+	long status = transfer_status(transfer);
 
+	if (status >= 300 && length > REFUSAL_BODY_MAX - transfer->body.length) {
+		transfer->is_cut = true;
+		return CURL_WRITEFUNC_ERROR;
+	}
 	if (length > transfer->room - transfer->body.length) {
 		transfer->is_too_long = true;
 		return CURL_WRITEFUNC_ERROR;
 	}
 	strbuf_add(&transfer->body, bytes, length);
 	return length;
+}
+
+static bool has_secret(const struct http_settings *settings)
+{
+	bool result = settings->token_file || settings->password_file || settings->oauth.token_url;
+
+	for (size_t i = 0; i < settings->header_count; i++)
+		result = result || settings->headers[i].value_file;
+	return result;
 }
 
 enum error_kind transfer_init(struct transfer *transfer, const struct http_settings *settings,
@@ -58,16 +183,17 @@ enum error_kind transfer_init(struct transfer *transfer, const struct http_setti
 
 	*transfer = (struct transfer){
 		.settings = settings,
-		.token = STRBUF_INIT,
+		.authorization = STRBUF_INIT,
 		.key = STRBUF_INIT,
+		.has_secret = has_secret(settings),
 		.etag = STRBUF_INIT,
 		.modified = STRBUF_INIT,
 		.content_type = STRBUF_INIT,
 		.body = STRBUF_INIT,
 	};
-	if (settings->token_file)
+	if (transfer->has_secret)
 		memory_secret_begin();
-	failed = read_token(transfer, err);
+	failed = read_secrets(transfer, err);
 	if (!failed)
 		failed = find_key(transfer, err);
 	transfer->easy = failed ? NULL : tls_curl_new(err);
@@ -77,15 +203,18 @@ enum error_kind transfer_init(struct transfer *transfer, const struct http_setti
 void transfer_release(struct transfer *transfer)
 {
 	curl_easy_cleanup(transfer->easy);
-	explicit_bzero(transfer->token.text, transfer->token.length);
-	strbuf_release(&transfer->token);
+	strbuf_wipe(&transfer->authorization);
 	strbuf_release(&transfer->key);
+	wipe_texts(transfer->secret_fields, transfer->secret_field_count);
+	wipe_texts(transfer->secrets, transfer->secret_count);
 	strbuf_release(&transfer->etag);
 	strbuf_release(&transfer->modified);
 	strbuf_release(&transfer->content_type);
 	free(transfer->fields);
+	if (transfer->is_private)
+		strbuf_wipe(&transfer->body);
 	strbuf_release(&transfer->body);
-	if (transfer->settings->token_file)
+	if (transfer->has_secret)
 		memory_secret_end();
 }
 
@@ -113,7 +242,9 @@ static void set_fields(struct transfer *transfer, const struct http_request *req
 		strbuf_addf(&transfer->content_type, "Content-Type: %s",
 			request->content_type.text);
 	transfer->field_count = 0;
-	add_field(transfer, &transfer->token);
+	add_field(transfer, &transfer->authorization);
+	for (size_t i = 0; i < transfer->secret_field_count; i++)
+		add_field(transfer, &transfer->secret_fields[i]);
 	add_field(transfer, &transfer->etag);
 	add_field(transfer, &transfer->modified);
 	add_field(transfer, &transfer->content_type);
@@ -177,14 +308,28 @@ static void set_bounds(CURL *easy, const struct transfer_bounds *bounds)
 	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)bounds->total);
 }
 
+/*
+ * HTTP/2 keeps header fields in tables of the connection and copies them about, which libcurl
+ * cannot wipe; and a connection that is kept has the last answer in its buffers.
+ */
+static void set_privacy(const struct transfer *transfer)
+{
+	if (transfer->has_secret || transfer->is_private)
+		curl_easy_setopt(transfer->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	if (transfer->is_private)
+		curl_easy_setopt(transfer->easy, CURLOPT_FORBID_REUSE, 1L);
+}
+
 void transfer_prepare(struct transfer *transfer, const struct http_request *request,
 	const struct validators *known, size_t room, const struct transfer_bounds *bounds)
 {
 	CURL *easy = transfer->easy;
 
 	strbuf_reset(&transfer->body);
+	if (transfer->is_private)
+		strbuf_reserve(&transfer->body, room);
 	transfer->room = room;
-	transfer->is_too_long = false;
+	transfer->is_too_long = transfer->is_cut = false;
 	transfer->trouble[0] = '\0';
 	curl_easy_reset(easy);
 	set_route(easy, request->url.text);
@@ -192,6 +337,7 @@ void transfer_prepare(struct transfer *transfer, const struct http_request *requ
 	set_method(easy, request);
 	set_fields(transfer, request, known);
 	set_bounds(easy, bounds);
+	set_privacy(transfer);
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, "postvagt/" POSTVAGT_VERSION);
 	curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
@@ -202,7 +348,8 @@ void transfer_prepare(struct transfer *transfer, const struct http_request *requ
 
 bool transfer_has_secret(const struct transfer *transfer)
 {
-	return transfer->token.length > 0 || transfer->key.length > 0;
+	return transfer->has_secret || transfer->is_private || transfer->key.length > 0 ||
+		transfer->settings->negotiate;
 }
 
 long transfer_status(const struct transfer *transfer)

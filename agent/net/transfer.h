@@ -28,24 +28,36 @@ struct transfer_bounds {
 struct transfer {
 	CURL *easy;                           /* owned */
 	const struct http_settings *settings; /* borrowed */
-	struct strbuf token, key;             /* owned: the field with the token; the key's path */
-	struct strbuf etag, modified;         /* owned: the fields of what is known */
-	struct strbuf content_type;           /* owned: the field */
-	struct curl_slist *fields;            /* owned: of the request; borrowed by curl */
+	struct strbuf authorization;          /* owned: the field; empty: none */
+	struct strbuf key;                    /* owned: its path */
+	struct strbuf *secret_fields;         /* owned: header fields that are secret */
+	size_t secret_field_count, secret_field_room;
+	struct strbuf *secrets; /* owned: what is secret of all these, for refusal.h */
+	size_t secret_count, secret_room;
+	bool has_secret;              /* what is freed is wiped as long as it lives */
+	struct strbuf etag, modified; /* owned: the fields of what is known */
+	struct strbuf content_type;   /* owned: the field */
+	struct curl_slist *fields;    /* owned: of the request; borrowed by curl */
 	size_t field_count, field_room;
+	bool is_private;    /* the answer is a secret, too; set before transfer_prepare() */
 	struct strbuf body; /* owned; what came, decoded */
 	size_t room;        /* how long it may get */
 	bool is_too_long;
+	bool is_cut;                   /* an error's body is longer than is looked at */
 	char trouble[CURL_ERROR_SIZE]; /* curl's own words */
 };
 
 /*
- * Make ready to ask a server, with the settings' token and certificate; ERROR_USAGE where one of
- * their files cannot be used. transfer_release() wipes and frees all, also then.
+ * Make ready to ask a server, with the settings' token, password, secret header fields and
+ * certificate; ERROR_USAGE where one of their files cannot be used. transfer_release() wipes and
+ * frees all, also then.
  */
 enum error_kind transfer_init(struct transfer *transfer, const struct http_settings *settings,
 	struct error *err);
 void transfer_release(struct transfer *transfer);
+
+/* Send this bearer token from now on, in the place of another. The caller wipes its own. */
+void transfer_set_token(struct transfer *transfer, const struct strbuf *token);
 
 /*
  * Lay out the request, which is borrowed until it has run; `known` may be NULL. At most `room` bytes are taken.

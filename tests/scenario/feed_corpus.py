@@ -16,8 +16,8 @@ NUMBERS = {"anna": "1001", "bo": "1002", "carla": "1003", "dan": "1004", "eva": 
            "kurt": "7000", "lise": "55"}
 NAMES = {"anna": "Anna Sørensen", "jens": "Jens Åby", "lise": "Lise Ærø"}
 MAILS = {"lise": ["lise@eksempel.dk", "lise.aeroe@eksempel.dk"]}
-GROUPS = ("date", "csv", "json", "ics", "rule", "revision", "bridge")
-FORMATS = ("csv", "json", "ics")
+GROUPS = ("date", "csv", "json", "ics", "xml", "rule", "revision", "bridge")
+FORMATS = ("csv", "json", "ics", "xml")
 
 
 class Case:
@@ -233,6 +233,12 @@ def feed_corpus_json(world):
 @openldap_only("feeds are read the same beside any directory")
 def feed_corpus_ics(world):
   play(world, "ics")
+
+
+@scenario
+@openldap_only("feeds are read the same beside any directory")
+def feed_corpus_xml(world):
+  play(world, "xml")
 
 
 @scenario

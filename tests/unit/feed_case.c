@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text/language.h"
+#include "feed/format/jq.h"
 
 void feed_page_init(struct feed_page *page, const struct feed_settings *settings)
 {
@@ -26,7 +27,14 @@ void feed_page_read(struct feed_page *page, const char *body, size_t length, mom
 	assert_non_null(copy);
 	memcpy(copy, body, length);
 	copy[length] = '\0';
-	page->kind = format_read(&page->reading, copy, length, now, &page->err);
+	if (page->reading.settings->jq) {
+		const struct strbuf text = {.text = copy, .length = length},
+				    *const pages[] = {&text};
+
+		page->kind = jq_read(&page->reading, pages, 1, &page->err);
+	} else {
+		page->kind = format_read(&page->reading, copy, length, now, &page->err);
+	}
 	free(copy);
 }
 

@@ -13,15 +13,13 @@ static void talker_say(int fd, const char *text)
 		return;
 }
 
-static void *talker_run(void *place)
+static void talker_answer(struct talker *talker, const char *const *answer)
 {
-	struct talker *talker = place;
-	const char *const *answer = talker->answers;
 	int fd = accept(talker->fd, NULL, NULL);
 	char byte;
 
 	if (fd < 0)
-		return NULL;
+		return;
 	talker_say(fd, *answer++);
 	while (*answer && talker->length < sizeof(talker->heard) - 1 &&
 		recv(fd, &byte, 1, 0) == 1) {
@@ -30,16 +28,25 @@ static void *talker_run(void *place)
 			talker_say(fd, *answer++);
 	}
 	close(fd);
+}
+
+static void *talker_run(void *place)
+{
+	struct talker *talker = place;
+
+	talker_answer(talker, talker->answers);
+	if (talker->again)
+		talker_answer(talker, talker->again);
 	return NULL;
 }
 
-void talker_start(struct talker *talker, const char *const *answers)
+void talker_start(struct talker *talker, const char *const *answers, const char *const *again)
 {
 	struct sockaddr_in address = {
 		.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	socklen_t length = sizeof(address);
 
-	*talker = (struct talker){.answers = answers};
+	*talker = (struct talker){.answers = answers, .again = again};
 	talker->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	assert_int_equal(bind(talker->fd, (struct sockaddr *)&address, length), 0);
 	assert_int_equal(listen(talker->fd, 1), 0);

@@ -180,8 +180,16 @@ static void run_page(jq_state *jq, jv page)
 	say(JQ_SAYS_PAGE, "", 0);
 }
 
+static bool is_asked_for;
+
+bool jq_child_is_asked_for(void)
+{
+	return is_asked_for;
+}
+
 bool jq_child_is(int argc, char *const argv[])
 {
+	is_asked_for = true;
 	return argc == 1 && strcmp(argv[0], JQ_CHILD_NAME) == 0;
 }
 

@@ -11,8 +11,12 @@
 
 #include <stdbool.h>
 
-/* Whether this process was started to be jq's. To be asked by main() before anything else. */
+/*
+ * Whether this process was started to be jq's. To be asked by main() before anything else: only a program that asks
+ * can start such processes, as it is started again for them.
+ */
 bool jq_child_is(int argc, char *const argv[]);
+bool jq_child_is_asked_for(void);
 
 /*
  * Be it, as jq_protocol.h says, until the pages end. jq's `env`, `$ENV` and `get_search_list` are empty, `import`

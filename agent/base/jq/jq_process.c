@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/jq/jq_child.h"
 #include "base/jq/jq_confinement.h"
 #include "base/jq/jq_protocol.h"
 #include "base/memory/memory.h"
@@ -312,6 +313,11 @@ void jq_run_pages(struct jq_run *run, struct strbuf *records)
 	run->page = 0;
 	run->end = JQ_BROKEN;
 	strbuf_addc(records, '[');
+	if (!jq_child_is_asked_for()) {
+		run->number = ENOSYS;
+		run->end = JQ_NOT_STARTED;
+		return;
+	}
 	if (!start_process(&talk)) {
 		run->end = JQ_NOT_STARTED;
 		return;

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define FREED 0xa5 /* what is written over */
 
@@ -50,4 +51,27 @@ void memory_secret_end(void)
 {
 	if (--secrets == 0)
 		mallopt(M_PERTURB, 0);
+}
+
+/* All of the piece, which is at least as large as what was asked for. */
+void memory_wipe_free(void *piece)
+{
+	if (piece && secrets > 0)
+		explicit_bzero(piece, malloc_usable_size(piece));
+	free(piece);
+}
+
+void *memory_wipe_resize(void *piece, size_t size)
+{
+	size_t old = piece ? malloc_usable_size(piece) : 0;
+	void *new;
+
+	if (!piece || secrets == 0)
+		return realloc(piece, size);
+	new = malloc(size);
+	if (!new)
+		return NULL;
+	memcpy(new, piece, old < size ? old : size);
+	memory_wipe_free(piece);
+	return new;
 }

@@ -27,4 +27,11 @@ void *memory_grow(void *items, size_t count, size_t *room, size_t size);
 void memory_secret_begin(void);
 void memory_secret_end(void);
 
+/*
+ * As free() and realloc(), for a library that lets its own be replaced: between the two calls
+ * above, small pieces are overwritten as well when they are freed or moved.
+ */
+void memory_wipe_free(void *piece);
+void *memory_wipe_resize(void *piece, size_t size);
+
 #endif

@@ -2,16 +2,29 @@
 
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/memory/memory.h"
 #include "base/system/tls_rules.h"
 #include "base/text/language.h"
+
+void tls_curl_begin(void)
+{
+	static bool has_begun;
+
+	if (!has_begun)
+		curl_global_init_mem(CURL_GLOBAL_DEFAULT, malloc, memory_wipe_free,
+			memory_wipe_resize, strdup, calloc);
+	has_begun = true;
+}
 
 CURL *tls_curl_new(struct error *err)
 {
 	const char *library = curl_version_info(CURLVERSION_NOW)->ssl_version;
 	CURL *easy;
 
+	tls_curl_begin();
 	if (!library || strncmp(library, "OpenSSL/", strlen("OpenSSL/")) != 0) {
 		error_set(err, ERROR_OURS,
 			_("libcurl uses %s, and postvagt needs one with OpenSSL"),

@@ -12,6 +12,12 @@
 #include "base/text/strbuf.h"
 
 /*
+ * Start libcurl for the rest of the process, if nothing did so before: what it frees while a
+ * secret is about (memory_secret_begin()) is overwritten. tls_curl_new() calls this.
+ */
+void tls_curl_begin(void);
+
+/*
  * Return a new easy handle, which the caller frees with curl_easy_cleanup(). NULL and ERROR_OURS
  * where libcurl cannot be started, or does not use OpenSSL: the rules need its callback.
  */

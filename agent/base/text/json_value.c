@@ -1,12 +1,26 @@
 #include "base/text/json_value.h"
 
+#include <stdlib.h>
+
 #include "base/memory/arena.h"
+#include "base/memory/memory.h"
 #include "base/text/strbuf.h"
 
 static int add_bytes(const char *bytes, size_t length, void *out)
 {
 	strbuf_add(out, bytes, length);
 	return 0;
+}
+
+void json_secret_begin(void)
+{
+	memory_secret_begin();
+	json_set_alloc_funcs(malloc, memory_wipe_free);
+}
+
+void json_secret_end(void)
+{
+	memory_secret_end();
 }
 
 void json_add_line(struct strbuf *out, const json_t *value)

@@ -12,6 +12,10 @@
 struct arena;
 struct strbuf;
 
+/* Between the two calls jansson overwrites what it frees: for a document with a secret in it. Pairs may nest. */
+void json_secret_begin(void);
+void json_secret_end(void);
+
 /* Add a value on one line, without blanks, and a newline. */
 void json_add_line(struct strbuf *out, const json_t *value);
 

@@ -10,7 +10,7 @@
 
 char strbuf_empty[1] = "";
 
-static void strbuf_grow(struct strbuf *b, size_t more)
+void strbuf_reserve(struct strbuf *b, size_t more)
 {
 	size_t need = b->length + more + 1;
 	size_t room = b->room ? b->room : 64;
@@ -31,6 +31,13 @@ void strbuf_release(struct strbuf *b)
 	*b = (struct strbuf)STRBUF_INIT;
 }
 
+void strbuf_wipe(struct strbuf *b)
+{
+	if (b->room)
+		explicit_bzero(b->text, b->room);
+	strbuf_release(b);
+}
+
 void strbuf_reset(struct strbuf *b)
 {
 	b->length = 0;
@@ -42,7 +49,7 @@ char *strbuf_detach(struct strbuf *b)
 {
 	char *text;
 
-	strbuf_grow(b, 0);
+	strbuf_reserve(b, 0);
 	text = b->text;
 	*b = (struct strbuf)STRBUF_INIT;
 	return text;
@@ -60,7 +67,7 @@ void strbuf_add(struct strbuf *b, const void *bytes, size_t length)
 {
 	if (length == 0)
 		return;
-	strbuf_grow(b, length);
+	strbuf_reserve(b, length);
 	memcpy(b->text + b->length, bytes, length);
 	b->length += length;
 	b->text[b->length] = '\0';
@@ -93,7 +100,7 @@ void strbuf_vaddf(struct strbuf *b, const char *format, va_list args)
 	va_copy(again, args);
 	length = vsnprintf(NULL, 0, format, args);
 	if (length > 0) {
-		strbuf_grow(b, (size_t)length);
+		strbuf_reserve(b, (size_t)length);
 		vsnprintf(b->text + b->length, (size_t)length + 1, format, again);
 		b->length += (size_t)length;
 	}

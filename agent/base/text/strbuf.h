@@ -29,6 +29,12 @@ extern char strbuf_empty[];
 /* Free the contents; `b` is as after STRBUF_INIT. */
 void strbuf_release(struct strbuf *b);
 
+/* Overwrite all of its room, then release it: for a secret, which strbuf_reserve() kept in one place. */
+void strbuf_wipe(struct strbuf *b);
+
+/* Make room for `more` bytes. Adding no more than that moves nothing, so no copy is left behind. */
+void strbuf_reserve(struct strbuf *b, size_t more);
+
 /* Make it the empty string again; the room is kept. */
 void strbuf_reset(struct strbuf *b);
 

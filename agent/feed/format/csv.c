@@ -25,7 +25,9 @@ enum field {
 	FROM,
 	UNTIL,
 	DEPUTY,
+	ZONE,
 	ROLE,
+	UNREAD,
 	ONLY,
 };
 
@@ -35,20 +37,21 @@ struct csv_page {
 	bool is_windows; /* Windows-1252, else UTF-8 */
 	size_t width;    /* cells of the header */
 	struct csv_row row;
-	struct arena *arena;       /* owned: of all below */
-	size_t field_count;        /* ONLY, and those of `only` */
-	size_t *columns;           /* NO_COLUMN: not asked for */
-	struct strbuf *texts;      /* owned: of a row, decoded */
-	struct strings *only;      /* of a row, for each field of `only` */
+	struct arena *arena;  /* owned: of all below */
+	size_t field_count;   /* ONLY, and those of `only` */
+	size_t *columns;      /* NO_COLUMN: not asked for */
+	struct strbuf *texts; /* owned: of a row, decoded */
+	struct strings *only; /* of a row, for each field of `only` */
 	const char *deputy, *role; /* of a row: their texts */
-	struct error *err;         /* borrowed */
+	struct error *err;    /* borrowed */
 };
 
 static const char *field_name(const struct csv_page *page, size_t field)
 {
 	const struct feed_settings *settings = page->reading->settings;
 	const char *const names[ONLY] = {settings->fields.person, settings->fields.from,
-		settings->fields.until, settings->fields.deputy, settings->fields.role};
+		settings->fields.until, settings->fields.deputy, settings->fields.zone,
+		settings->fields.role, settings->fields.unread};
 
 	return field < ONLY ? names[field] : settings->only[field - ONLY].name;
 }
@@ -278,7 +281,9 @@ static void read_fields(struct csv_page *page, size_t number, struct record *rec
 	record->person = page->texts[PERSON].text;
 	record->from = page->texts[FROM].text;
 	record->until = page->texts[UNTIL].text;
+	record->zone = page->texts[ZONE].text;
 	page->role = page->texts[ROLE].text;
+	record->unread = page->texts[UNREAD].text;
 	record->deputies = &page->deputy;
 	record->roles = &page->role;
 	record->deputy_count = record->role_count = 1;

@@ -9,12 +9,10 @@
 #include "base/text/text.h"
 #include "base/text/zone.h"
 #include "feed/format/ics_text.h"
-#include "feed/format/windows_zones.h"
+#include "feed/format/named_zone.h"
 
 /* Different ones in one text. */
 #define ZONES_MAX 1000
-
-#define MICROSOFT "tzone://Microsoft/"
 
 struct ics_zone {
 	const struct zone *machine; /* NULL: `own` */
@@ -136,37 +134,6 @@ void ics_zones_add(struct ics_zones *zones, const struct ics_block *block)
 		table_put(zones->file, name, zone);
 }
 
-static const struct zone *find_machine_zone(const char *name)
-{
-	const char *windows = windows_zone_find(name), *spelled;
-
-	if (windows)
-		return zone_load(windows);
-	if (strcasecmp(name, "Z") == 0)
-		name = "UTC";
-	spelled = zone_find_name(name);
-	return spelled ? zone_load(spelled) : NULL;
-}
-
-/*
- * A zone of the machine, by any name of it. "/freeassociation.sourceforge.net/Europe/Copenhagen" is a prefix of the
- * maker's, then the name.
- */
-static const struct zone *find_by_any_name(const char *name)
-{
-	const struct zone *zone;
-
-	if (strncasecmp(name, MICROSOFT, strlen(MICROSOFT)) == 0)
-		name += strlen(MICROSOFT);
-	if (strlen(name) > 200)
-		return NULL;
-	if (*name != '/')
-		return find_machine_zone(name);
-	for (zone = NULL; !zone && name; name = strchr(name, '/'))
-		zone = find_machine_zone(++name);
-	return zone;
-}
-
 static const struct ics_zone *find_zone(struct ics_zones *zones, const char *tzid, size_t calendar)
 {
 	size_t length = strlen(tzid);
@@ -177,7 +144,7 @@ static const struct ics_zone *find_zone(struct ics_zones *zones, const char *tzi
 	key = arena_bytes(zones->arena, tzid, length);
 	zone = table_find(zones->machine, key);
 	if (!zone) {
-		const struct zone *machine = find_by_any_name(key);
+		const struct zone *machine = named_zone_find(key);
 
 		zone = &zones->unknown;
 		if (machine) {

@@ -15,15 +15,11 @@
 #include "base/text/text.h"
 #include "config/settings.h"
 #include "feed/format/json_paging.h"
+#include "feed/format/json_piece.h"
 #include "feed/format/json_record.h"
 #include "feed/format/json_text.h"
 #include "feed/format/record.h"
 #include "feed/format/record_reader.h"
-
-#define PARSE_FLAGS (JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL)
-
-/* More is no record, and more around the records is no feed. */
-#define PIECE_MAX ((size_t)1 << 20)
 
 /* A page being read. */
 struct json_page {
@@ -55,53 +51,6 @@ static enum error_kind fail_walk(struct json_page *page)
 	return fail_at(page, page->walk.at, page->walk.why);
 }
 
-/*
- * What jansson found, in our words: its own text quotes what stands there, which may be what
- * nobody is to read.
- */
-static void add_problem(struct strbuf *out, const json_error_t *error)
-{
-	const char *expected = strstr(error->text, " expected");
-
-	switch (json_error_code(error)) {
-	case json_error_invalid_utf8:
-		strbuf_adds(out, _("not UTF-8, as JSON always is"));
-		return;
-	case json_error_duplicate_key:
-		strbuf_adds(out, _("one name stands twice in an object"));
-		return;
-	case json_error_premature_end_of_input:
-		strbuf_adds(out, _("the text ends too early; it may have been cut off"));
-		return;
-	default:
-		break;
-	}
-	if (expected && *error->text == '\'')
-		strbuf_addf(out, _("no valid JSON; expected %.*s"), (int)(expected - error->text),
-			error->text);
-	else
-		strbuf_adds(out, _("no valid JSON before this place; expected JSON (RFC 8259)"));
-}
-
-/* Parse a piece of JSON. NULL where it is none; `*at` is how far in it the trouble lies. */
-static json_t *parse_text(struct strbuf *quoted, const char *text, size_t length,
-	struct strbuf *why, size_t *at)
-{
-	json_error_t error;
-	json_t *value;
-
-	strbuf_reset(quoted);
-	json_text_quote(quoted, text, length, SIZE_MAX);
-	value = json_loadb(quoted->text, quoted->length, PARSE_FLAGS, &error);
-	if (value)
-		return value;
-	add_problem(why, &error);
-	strbuf_reset(quoted);
-	*at = json_text_quote(quoted, text, length,
-		error.position > 0 ? (size_t)error.position : 0);
-	return NULL;
-}
-
 /* Whether an object stands where the records are that is a record itself: it has somebody's name. */
 static bool is_one_record(struct json_page *page)
 {
@@ -114,8 +63,8 @@ static bool is_one_record(struct json_page *page)
 
 	if (!person)
 		return false;
-	if (*text == '{' && length <= PIECE_MAX)
-		value = parse_text(&page->quoted, text, length, &why, &at);
+	if (*text == '{' && length <= JSON_PIECE_MAX)
+		value = json_piece_parse(&page->quoted, text, length, &why, &at);
 	is_one = json_record_field(value, person) != NULL || why.length > 0;
 	json_decref(value);
 	strbuf_release(&why);
@@ -175,10 +124,11 @@ static enum error_kind parse_around(struct json_page *page)
 	json_t *document;
 
 	cut_records(page);
-	if (page->around.length > PIECE_MAX)
+	if (page->around.length > JSON_PIECE_MAX)
 		return record_page_bad(0, 0, _("more than a megabyte stands around the records"),
 			page->err);
-	document = parse_text(&page->quoted, page->around.text, page->around.length, &why, &at);
+	document =
+		json_piece_parse(&page->quoted, page->around.text, page->around.length, &why, &at);
 	if (!document)
 		kind = fail_at(page, at <= page->open + 1 ? at : at + page->close - page->open - 2,
 			why.text);
@@ -197,11 +147,11 @@ static enum error_kind read_record(struct json_page *page, size_t start)
 
 	if (kind)
 		return kind;
-	if (length > PIECE_MAX) {
+	if (length > JSON_PIECE_MAX) {
 		record_refuse(page->reading, number, NULL, _("larger than a megabyte"));
 		return ERROR_NONE;
 	}
-	value = parse_text(&page->quoted, page->walk.text + start, length, &why, &at);
+	value = json_piece_parse(&page->quoted, page->walk.text + start, length, &why, &at);
 	if (value)
 		json_record_read(page->reading, number, value);
 	else

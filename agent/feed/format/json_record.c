@@ -8,6 +8,7 @@
 #include "base/memory/memory.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
+#include "base/text/text.h"
 #include "config/settings.h"
 #include "feed/format/record.h"
 #include "feed/format/record_reader.h"
@@ -91,14 +92,28 @@ static const char **read_several(struct feed_reader *reading, size_t number, str
 	return texts;
 }
 
-/* Read who, from when and until when; false, with why, where one of them is not a text. */
+/* What says that the person could not be read, as record.h has it: an object or array does that holds something. */
+static const char *unread_text(const json_t *value)
+{
+	if (json_is_string(value))
+		return json_string_value(value);
+	return json_is_true(value) || json_array_size(value) > 0 || json_object_size(value) > 0
+		? "true"
+		: NULL;
+}
+
+/* Read the fields that are one text; false, with why, where one of them is not. */
 static bool read_texts(const struct feed_reader *reading, struct record *record,
 	const json_t *object, struct strbuf *why)
 {
 	const struct feed_settings *settings = reading->settings;
-	const char *const names[] = {
-		settings->fields.person, settings->fields.from, settings->fields.until};
-	const char **const texts[] = {&record->person, &record->from, &record->until};
+	const char *const names[] = {settings->fields.person, settings->fields.from,
+		settings->fields.until, settings->fields.zone};
+	const char **const texts[] = {
+		&record->person, &record->from, &record->until, &record->zone};
+
+	if (settings->fields.unread)
+		record->unread = unread_text(json_record_field(object, settings->fields.unread));
 
 	for (size_t i = 0; i < COUNT(names); i++) {
 		if (names[i] &&
@@ -166,6 +181,54 @@ static bool is_set_aside(struct feed_reader *reading, size_t number, struct reco
 	return is_aside;
 }
 
+/* Whether a name of a record that jq made is one of those that are looked at; `fields` are those of the settings. */
+static bool is_known(const struct feed_settings *settings, const char *const *fields, size_t count,
+	const char *name)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (fields[i] && strcmp(fields[i], name) == 0)
+			return true;
+	}
+	for (size_t i = 0; i < settings->only_count; i++) {
+		const char *only = settings->only[i].name;
+
+		if (strcmp(only, name) == 0 ||
+			(strncmp(only, name, strlen(name)) == 0 && only[strlen(name)] == '.'))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * False, with why, where a record that jq made has a name that nobody looks at. It is shown only where it is nearly
+ * one of those that count: else it may be something that was read.
+ */
+static bool has_known_names(const struct feed_settings *settings, const json_t *object,
+	struct strbuf *why)
+{
+	const char *const fields[] = {settings->fields.person, settings->fields.from,
+		settings->fields.until, settings->fields.deputy, settings->fields.zone,
+		settings->fields.role, settings->fields.unread};
+	const char *name, *nearest;
+	json_t *value;
+
+	json_object_foreach((json_t *)object, name, value)
+	{
+		if (is_known(settings, fields, COUNT(fields), name))
+			continue;
+		nearest = text_nearest(name, fields, COUNT(fields));
+		if (nearest)
+			strbuf_addf(why, _("the program gives %s; did you mean %s?"), name,
+				nearest);
+		else
+			strbuf_adds(why,
+				_("the program gives something else than person, from, until, deputy, zone, role, "
+				  "unread and what `only` names"));
+		return false;
+	}
+	return true;
+}
+
 static void read_object(struct feed_reader *reading, size_t number, const json_t *object)
 {
 	const char *deputy = reading->settings->fields.deputy;
@@ -173,6 +236,9 @@ static void read_object(struct feed_reader *reading, size_t number, const json_t
 	struct record record = {.person = NULL};
 	struct strbuf why = STRBUF_INIT;
 	bool is_whole = read_texts(reading, &record, object, &why);
+
+	if (is_whole && reading->settings->jq)
+		is_whole = has_known_names(reading->settings, object, &why);
 
 	if (is_set_aside(reading, number, &record, object)) {
 		strbuf_release(&why);

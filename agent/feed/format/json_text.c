@@ -4,8 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory/memory.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
+
+/* Digits that a double keeps whatever they are (DBL_DIG), and powers of ten that are far within its range. */
+#define NUMBER_DIGITS_MAX   15
+#define NUMBER_EXPONENT_MAX 100
 
 static bool is_blank(char c)
 {
@@ -74,19 +79,35 @@ static bool walk_scalar(struct json_walk *walk)
 	return walk->at > start || fail_here(walk, _("expected a value"));
 }
 
-/* Past an opening or closing bracket; `closers` is what closes those that are open. */
-static bool walk_bracket(struct json_walk *walk, char closers[], size_t *depth)
+/* A bracket that is open. */
+struct open_bracket {
+	char closer;
+	size_t at;
+};
+
+static void note_large(struct json_walk *walk, size_t start)
+{
+	if (walk->large_from == 0 || walk->at - start <= walk->large_from)
+		return;
+	walk->large = memory_grow(walk->large, walk->large_count, &walk->large_room,
+		sizeof(*walk->large));
+	walk->large[walk->large_count++] = start;
+}
+
+/* Past an opening or closing bracket. */
+static bool walk_bracket(struct json_walk *walk, struct open_bracket open[], size_t *depth)
 {
 	char c = current_char(walk);
 
 	if (c == '{' || c == '[') {
 		if (*depth == JSON_DEPTH_MAX)
 			return fail_here(walk, _("nested too deep for a list of absences"));
-		closers[(*depth)++] = c == '{' ? '}' : ']';
-	} else if (*depth == 0 || closers[*depth - 1] != c) {
+		open[(*depth)++] =
+			(struct open_bracket){.closer = c == '{' ? '}' : ']', .at = walk->at};
+	} else if (*depth == 0 || open[*depth - 1].closer != c) {
 		return fail_here(walk, _("this bracket closes none that is open"));
 	} else {
-		(*depth)--;
+		note_large(walk, open[--*depth].at);
 	}
 	walk->at++;
 	return true;
@@ -99,7 +120,7 @@ static bool is_bracket(char c)
 
 bool json_walk_value(struct json_walk *walk)
 {
-	char closers[JSON_DEPTH_MAX];
+	struct open_bracket open[JSON_DEPTH_MAX];
 	size_t depth = 0;
 
 	do {
@@ -111,7 +132,7 @@ bool json_walk_value(struct json_walk *walk)
 		if (c == '"')
 			passed = walk_string(walk);
 		else if (is_bracket(c))
-			passed = walk_bracket(walk, closers, &depth);
+			passed = walk_bracket(walk, open, &depth);
 		else if (depth == 0)
 			passed = walk_scalar(walk);
 		else
@@ -166,18 +187,15 @@ static bool is_name(const char *string, size_t length, const char *name)
 	return same;
 }
 
-/* Past a member's name and its colon; tells whether it is `name`. */
-static bool walk_name(struct json_walk *walk, const char *name, bool *same)
+bool json_walk_name(struct json_walk *walk, size_t *start, size_t *length)
 {
-	size_t start;
-
 	json_walk_blanks(walk);
-	start = walk->at;
+	*start = walk->at;
 	if (current_char(walk) != '"')
 		return fail_here(walk, _("expected a name in quotes"));
 	if (!walk_string(walk))
 		return false;
-	*same = is_name(walk->text + start, walk->at - start, name);
+	*length = walk->at - *start;
 	json_walk_blanks(walk);
 	if (current_char(walk) != ':')
 		return fail_here(walk, _("expected a colon"));
@@ -188,15 +206,16 @@ static bool walk_name(struct json_walk *walk, const char *name, bool *same)
 
 static bool walk_to_member(struct json_walk *walk, const char *name)
 {
-	bool same, last;
+	size_t start, length;
+	bool last;
 
 	walk->at++;
 	json_walk_blanks(walk);
 	last = current_char(walk) == '}';
 	while (!last) {
-		if (!walk_name(walk, name, &same))
+		if (!json_walk_name(walk, &start, &length))
 			return false;
-		if (same)
+		if (is_name(walk->text + start, length, name))
 			return true;
 		if (!json_walk_value(walk) || !json_walk_separator(walk, '}', &last))
 			return false;
@@ -329,6 +348,50 @@ size_t json_text_quote(struct strbuf *out, const char *text, size_t length, size
 		at += plain;
 	}
 	return at;
+}
+
+/*
+ * Whether a number, which number_length() found, may not be kept by a double: more than 15 digits (zeros before
+ * the first other one do not count), or far from 1.
+ */
+static bool is_long(const char *text, size_t length)
+{
+	size_t digits = 0, at = 0;
+	unsigned long exponent = 0;
+
+	for (; at < length && text[at] != 'e' && text[at] != 'E'; at++) {
+		if (is_digit(text[at]) && (digits > 0 || text[at] != '0'))
+			digits++;
+	}
+	for (; at < length; at++) {
+		if (is_digit(text[at]) && exponent < NUMBER_EXPONENT_MAX)
+			exponent = exponent * 10 + (unsigned long)(text[at] - '0');
+	}
+	return digits > NUMBER_DIGITS_MAX || exponent >= NUMBER_EXPONENT_MAX;
+}
+
+void json_text_quote_long(struct strbuf *out, const char *text, size_t length)
+{
+	size_t at = 0;
+
+	while (at < length) {
+		size_t plain = plain_length(text + at, length - at);
+		bool is_quoted = false;
+
+		if (plain == 0 && text[at] == '"') {
+			plain = string_length(text + at, length - at);
+		} else if (plain == 0) {
+			plain = number_length(text + at, length - at);
+			plain = plain > 0 ? plain : 1;
+			is_quoted = is_long(text + at, plain);
+		}
+		if (is_quoted)
+			strbuf_addc(out, '"');
+		strbuf_add(out, text + at, plain);
+		if (is_quoted)
+			strbuf_addc(out, '"');
+		at += plain;
+	}
 }
 
 void json_text_place(const char *text, size_t at, size_t *line, size_t *column)

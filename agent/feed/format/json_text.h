@@ -20,6 +20,9 @@ struct json_walk {
 	const char *text; /* borrowed */
 	size_t length, at;
 	const char *why; /* in the language in force; NULL: all is well */
+	/* where objects and arrays of more than `large_from` bytes begin, as each ends; 0: not noted */
+	size_t large_from, large_count, large_room;
+	size_t *large; /* the caller's to free() */
 };
 
 /* Past blanks, and past one value; false where there is none that ends. */
@@ -38,6 +41,9 @@ bool json_walk_separator(struct json_walk *walk, char close, bool *last);
  */
 bool json_walk_to(struct json_walk *walk, const char *pointer);
 
+/* Past a member's name, quotes and all, its colon and the blanks around that; `start` is where it began. */
+bool json_walk_name(struct json_walk *walk, size_t *start, size_t *length);
+
 /* The next reference token of *pointer, unescaped, into `token`; false at the pointer's end. */
 bool json_pointer_next(const char **pointer, struct strbuf *token);
 
@@ -46,6 +52,9 @@ bool json_pointer_next(const char **pointer, struct strbuf *token);
  * returns how many bytes of `text` they stand for.
  */
 size_t json_text_quote(struct strbuf *out, const char *text, size_t length, size_t most);
+
+/* Copy JSON that is valid, with each number that a double may not keep made a string of its digits. */
+void json_text_quote_long(struct strbuf *out, const char *text, size_t length);
 
 /* Line and column, in characters, from 1, of the byte `at`. */
 void json_text_place(const char *text, size_t at, size_t *line, size_t *column);

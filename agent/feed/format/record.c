@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unictype.h>
 #include <uninorm.h>
 #include <unistr.h>
@@ -12,6 +13,7 @@
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
 #include "config/settings.h"
+#include "feed/format/named_zone.h"
 #include "feed/format/only.h"
 #include "feed/format/record_reader.h"
 #include "model/absence.h"
@@ -451,10 +453,52 @@ static void note_ends(struct feed_reader *reader, size_t number, const struct re
 	reader->until_seen = reader->until_seen || is_filled(record->until);
 }
 
-static enum absence_reading read_pair(const struct feed_reader *reader, const struct record *record,
-	moment *start, moment *end)
+/* Look a zone up by its name, once for records that follow each other. */
+static const struct zone *find_zone(struct feed_reader *reader, const char *text)
 {
-	return absence_read_pair(record->from, record->until, &reader->settings->dates, start, end);
+	size_t length = strlen(text);
+
+	text_trim(&text, &length);
+	if (!reader->zone_name || strlen(reader->zone_name) != length ||
+		memcmp(reader->zone_name, text, length) != 0) {
+		reader->zone_name = arena_bytes(reader->arena, text, length);
+		reader->zone = named_zone_find(reader->zone_name);
+	}
+	return reader->zone;
+}
+
+/* How the record's times are written: as the settings say, and in the zone that stands beside them. */
+static struct absence_rules rules_of(struct feed_reader *reader, size_t number,
+	const struct record *record)
+{
+	struct absence_rules rules = reader->settings->dates;
+
+	if (!is_filled(record->zone) || (!is_filled(record->from) && !is_filled(record->until)))
+		return rules;
+	rules.zone = find_zone(reader, record->zone);
+	if (!rules.zone)
+		record_note(reader, number, record, true,
+			_("its time zone is neither one of this machine nor one of Windows; read in absence.timezone"));
+	return rules;
+}
+
+/* Whether the source says that it could not read the person. */
+static bool is_unread(const struct record *record)
+{
+	const char *text = record->unread;
+	size_t length = text ? strlen(text) : 0;
+
+	text_trim(&text, &length);
+	return length > 0 && !(length == 1 && *text == '0') &&
+		!(length == strlen("false") && strncasecmp(text, "false", length) == 0);
+}
+
+static enum absence_reading read_pair(struct feed_reader *reader, size_t number,
+	const struct record *record, moment *start, moment *end)
+{
+	const struct absence_rules rules = rules_of(reader, number, record);
+
+	return absence_read_pair(record->from, record->until, &rules, start, end);
 }
 
 /*
@@ -464,7 +508,7 @@ static enum absence_reading read_pair(const struct feed_reader *reader, const st
 static bool read_times(struct feed_reader *reader, size_t number, struct record *record,
 	const char *person, moment *start, moment *end)
 {
-	enum absence_reading problem = read_pair(reader, record, start, end);
+	enum absence_reading problem = read_pair(reader, number, record, start, end);
 	struct strbuf why = STRBUF_INIT;
 
 	if (problem == ABSENCE_NO_ENDS) {
@@ -544,7 +588,7 @@ static void add_absences(struct feed_reader *reader, size_t number, struct recor
 	const char *person)
 {
 	moment start, end;
-	enum absence_reading problem = read_pair(reader, record, &start, &end);
+	enum absence_reading problem = read_pair(reader, number, record, &start, &end);
 
 	if (problem == ABSENCE_NO_ENDS)
 		add_open(reader, number, record, person);
@@ -561,11 +605,16 @@ void record_add(struct feed_reader *reader, size_t number, struct record *record
 
 	if (record_is_set_aside(reader, number, record))
 		return;
-	if (gives == GIVES_ABSENCES)
+	if (gives == GIVES_ABSENCES && !is_unread(record))
 		note_ends(reader, number, record);
 	person = person_of(reader, number, record);
 	if (!person)
 		return;
+	if (is_unread(record)) {
+		refuse_person(reader, number, record, person,
+			_("the source says that this person could not be read"));
+		return;
+	}
 	if (gives == GIVES_DEPUTIES)
 		add_deputies(reader, number, record, person);
 	else if (gives == GIVES_ROLES)

@@ -25,6 +25,8 @@ struct strings;
 struct record {
 	size_t line; /* of the page, for problems; 0: not known */
 	const char *person, *from, *until;
+	const char *zone;      /* of from and until, where these have none */
+	const char *unread;    /* says that the person could not be read, unless it is 0 or false */
 	const char **deputies; /* each still to be split at the separator */
 	size_t deputy_count;
 	const char **roles; /* likewise; of a feed that gives roles */

@@ -16,6 +16,7 @@
 struct arena;
 struct feed_settings;
 struct only;
+struct zone;
 
 /* More is not a feed of absences: records, and what they come to (net/fetch.h bounds bytes and pages). */
 #define FEED_RECORDS_MAX  200000
@@ -36,6 +37,8 @@ struct feed_reader {
 	bool *only_seen;   /* for each of its fields: whether a record had it */
 	size_t dated; /* the last record whose `from` and `until` were looked at, and how many */
 	size_t dated_count;
+	const char *zone_name;      /* that a record named last; NULL: none did */
+	const struct zone *zone;    /* it; NULL: not known here */
 	bool from_seen, until_seen; /* whether a record had anything in these fields */
 };
 

@@ -4,8 +4,6 @@
  */
 #include "feed/format/format.h"
 
-#include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <libxml/tree.h>
@@ -26,13 +24,21 @@
 #include "feed/format/xml_tree.h"
 
 /* The fields that a record has, whichever of them the settings name; behind them come those of `only`. */
-enum field {
-	PERSON,
-	FROM,
-	UNTIL,
-	DEPUTY,
-	ROLE,
-	ONLY,
+enum xml_field {
+	XML_PERSON,
+	XML_FROM,
+	XML_UNTIL,
+	XML_DEPUTY,
+	XML_ZONE,
+	XML_ROLE,
+	XML_UNREAD,
+	XML_ONLY,
+};
+
+/* A field: where it is, and what a record has there. */
+struct xml_value {
+	xmlXPathCompExprPtr path; /* owned; NULL: not asked for */
+	struct xml_values values;
 };
 
 struct xml_page {
@@ -40,19 +46,19 @@ struct xml_page {
 	xmlDocPtr document;          /* owned */
 	xmlXPathContextPtr context;  /* owned */
 	xmlXPathCompExprPtr records; /* owned */
-	xmlXPathCompExprPtr *paths;  /* owned, each: NULL: not asked for */
-	struct xml_values *values;   /* of a record, for each path */
-	size_t field_count;          /* ONLY, and those of `only` */
-	struct arena *arena;         /* owned: of both arrays */
-	struct error *err;           /* borrowed */
+	struct xml_value *fields;    /* in `arena`: those of enum xml_field, then those of `only` */
+	size_t field_count;
+	struct arena *arena; /* owned */
+	struct error *err;   /* borrowed */
 };
 
 static const char *field_path(const struct feed_settings *settings, size_t field)
 {
-	const char *const paths[ONLY] = {settings->fields.person, settings->fields.from,
-		settings->fields.until, settings->fields.deputy, settings->fields.role};
+	const char *const paths[XML_ONLY] = {settings->fields.person, settings->fields.from,
+		settings->fields.until, settings->fields.deputy, settings->fields.zone,
+		settings->fields.role, settings->fields.unread};
 
-	return field < ONLY ? paths[field] : settings->only[field - ONLY].name;
+	return field < XML_ONLY ? paths[field] : settings->only[field - XML_ONLY].name;
 }
 
 static enum error_kind fail_text(const struct xml_text *text, struct error *err)
@@ -109,14 +115,14 @@ static void compile_paths(struct xml_page *page)
 	xml_path_bound(page->context);
 	page->records = xml_path_compile(page->context, settings->records);
 	for (size_t i = 0; i < page->field_count; i++)
-		page->paths[i] = xml_path_compile(page->context, field_path(settings, i));
+		page->fields[i].path = xml_path_compile(page->context, field_path(settings, i));
 }
 
 /* The one text of a field; false, with why, where there are several, or it is longer than any. */
 static bool read_single(const struct xml_page *page, size_t field, const char **text,
 	struct strbuf *why)
 {
-	const struct xml_values *values = &page->values[field];
+	const struct xml_values *values = &page->fields[field].values;
 
 	*text = NULL;
 	if (values->filled_count > 1) {
@@ -131,42 +137,51 @@ static bool read_single(const struct xml_page *page, size_t field, const char **
 	return true;
 }
 
+/* Whether a text begins as a form does: "d" is a digit, "+" a sign, and all else itself. */
+static bool has_form(const char *text, const char *form)
+{
+	for (; *form; form++, text++) {
+		bool is_same = *form == 'd' ? *text >= '0' && *text <= '9'
+			: *form == '+'      ? *text == '+' || *text == '-'
+					    : *text == *form;
+
+		if (!is_same)
+			return false;
+	}
+	return true;
+}
+
 /*
  * Take the zone off a date alone, such as 2026-12-24+01:00 (XML Schema Part 2, section 3.2.9): the day is meant, wherever it
  * is.
  */
 static const char *drop_date_zone(const char *text, struct arena *arena)
 {
-	static const char form[] = "dddd-dd-dd";
-	const char *zone;
-	size_t i = 0;
+	static const char date[] = "dddd-dd-dd", zone[] = "+dd:dd";
+	const size_t length = sizeof(date) - 1;
 
-	while (text && form[i] &&
-		(form[i] == 'd' ? isdigit((unsigned char)text[i]) : text[i] == form[i]))
-		i++;
-	if (!text || form[i])
+	if (!text || !has_form(text, date) || strlen(text) == length)
 		return text;
-	zone = text + i;
-	if (strcmp(zone, "Z") == 0)
-		return arena_bytes(arena, text, i);
-	if ((*zone != '+' && *zone != '-') || strlen(zone) != 6 || zone[3] != ':' ||
-		strspn(zone + 1, "0123456789") != 2 || strspn(zone + 4, "0123456789") != 2 ||
-		atoi(zone + 1) > 14 || atoi(zone + 4) > 59)
+	if (strcmp(text + length, "Z") != 0 &&
+		(!has_form(text + length, zone) || strlen(text) != length + sizeof(zone) - 1 ||
+			strncmp(text + length + 1, "14", 2) > 0 || text[length + 4] > '5'))
 		return text;
-	return arena_bytes(arena, text, i);
+	return arena_bytes(arena, text, length);
 }
 
 static bool read_texts(const struct xml_page *page, struct record *record, struct strbuf *why)
 {
-	return read_single(page, PERSON, &record->person, why) &&
-		read_single(page, FROM, &record->from, why) &&
-		read_single(page, UNTIL, &record->until, why);
+	return read_single(page, XML_PERSON, &record->person, why) &&
+		read_single(page, XML_FROM, &record->from, why) &&
+		read_single(page, XML_UNTIL, &record->until, why) &&
+		read_single(page, XML_ZONE, &record->zone, why) &&
+		read_single(page, XML_UNREAD, &record->unread, why);
 }
 
 static void add_record(struct xml_page *page, size_t number, struct record *record,
 	struct arena *arena)
 {
-	size_t only_count = page->field_count - ONLY;
+	size_t only_count = page->field_count - XML_ONLY;
 	struct strings *only = arena_get(arena, only_count * sizeof(*only));
 	struct strbuf why = STRBUF_INIT;
 	bool is_whole = read_texts(page, record, &why);
@@ -174,13 +189,13 @@ static void add_record(struct xml_page *page, size_t number, struct record *reco
 	record->from = drop_date_zone(record->from, arena);
 	record->until = drop_date_zone(record->until, arena);
 	for (size_t i = 0; i < only_count; i++)
-		only[i] = (struct strings){
-			page->values[ONLY + i].texts, page->values[ONLY + i].count};
+		only[i] = (struct strings){page->fields[XML_ONLY + i].values.texts,
+			page->fields[XML_ONLY + i].values.count};
 	record->only = only;
-	record->deputies = page->values[DEPUTY].texts;
-	record->deputy_count = page->values[DEPUTY].count;
-	record->roles = page->values[ROLE].texts;
-	record->role_count = page->values[ROLE].count;
+	record->deputies = page->fields[XML_DEPUTY].values.texts;
+	record->deputy_count = page->fields[XML_DEPUTY].values.count;
+	record->roles = page->fields[XML_ROLE].values.texts;
+	record->role_count = page->fields[XML_ROLE].values.count;
 	if (is_whole)
 		record_add(page->reading, number, record);
 	else if (!record_is_set_aside(page->reading, number, record))
@@ -205,7 +220,8 @@ static enum error_kind read_record(struct xml_page *page, xmlNodePtr node)
 	enum error_kind kind = record_begin(page->reading, &number, page->err);
 
 	for (size_t i = 0; !kind && !slow && i < page->field_count; i++) {
-		if (!xml_path_read(page->context, page->paths[i], node, &page->values[i], arena))
+		if (!xml_path_read(page->context, page->fields[i].path, node,
+			    &page->fields[i].values, arena))
 			slow = field_path(page->reading->settings, i);
 	}
 	if (slow)
@@ -253,8 +269,8 @@ static enum error_kind read_records(struct xml_page *page)
 static void page_release(struct xml_page *page)
 {
 	for (size_t i = 0; i < page->field_count; i++) {
-		if (page->paths[i])
-			xmlXPathFreeCompExpr(page->paths[i]);
+		if (page->fields[i].path)
+			xmlXPathFreeCompExpr(page->fields[i].path);
 	}
 	if (page->records)
 		xmlXPathFreeCompExpr(page->records);
@@ -267,13 +283,12 @@ enum error_kind xml_read(struct feed_reader *reading, const char *body, size_t l
 	struct error *err)
 {
 	struct xml_page page = {.reading = reading,
-		.field_count = ONLY + reading->settings->only_count,
+		.field_count = XML_ONLY + reading->settings->only_count,
 		.arena = arena_new(),
 		.err = err};
 	enum error_kind kind;
 
-	page.paths = arena_get(page.arena, page.field_count * sizeof(*page.paths));
-	page.values = arena_get(page.arena, page.field_count * sizeof(*page.values));
+	page.fields = arena_get(page.arena, page.field_count * sizeof(*page.fields));
 	kind = read_document(&page, body, length);
 	if (!kind) {
 		compile_paths(&page);

@@ -9,8 +9,10 @@
 #include "config/settings.h"
 #include "config/xpath.h"
 
-/* Bytes of a fault's text that are shown. */
-#define FAULT_MAX 200
+/* Bytes of a fault's text, of its code and of a name that are shown. */
+#define FAULT_MAX      200
+#define FAULT_CODE_MAX 80
+#define SHOWN_NAME_MAX 80
 
 /* Texts of a fault that are joined, at most. */
 #define FAULT_PARTS_MAX 10
@@ -79,6 +81,12 @@ static bool is_called(const xmlNode *node, const char *name)
 	return strcmp((const char *)node->name, name) == 0;
 }
 
+static bool has_name(const xmlNode *node, const struct root_name *name)
+{
+	return strlen((const char *)node->name) == name->local_length &&
+		memcmp(node->name, name->local, name->local_length) == 0;
+}
+
 static const char *uri_of(const xmlNode *node)
 {
 	return node->ns ? (const char *)node->ns->href : NULL;
@@ -123,6 +131,7 @@ static void add_text(struct strbuf *out, const xmlNode *node)
 	}
 }
 
+/* Add the beginning of a text from outside, in quotes and in one line. */
 static void add_shown(struct strbuf *out, const char *text, size_t length, size_t most)
 {
 	struct strbuf shown = STRBUF_INIT, safe = STRBUF_INIT;
@@ -158,66 +167,77 @@ static void explain_fault(const xmlNode *fault, struct strbuf *why)
 {
 	const xmlNode *code = child_called(fault, "faultcode");
 	const xmlNode *text = child_called(fault, "faultstring");
+	struct strbuf said = STRBUF_INIT;
 
 	/* SOAP 1.2 */
 	if (!code)
 		code = child_called(child_called(fault, "Code"), "Value");
 	if (!text)
 		text = child_called(child_called(fault, "Reason"), "Text");
-	strbuf_adds(why, _("the server answers with a fault (SOAP Envelope)"));
-	add_part(why, code, 80);
-	add_part(why, text, FAULT_MAX);
-	strbuf_adds(why,
-		_("; see whether user, password and what url asks for are right, and try again later"));
+	add_part(&said, code, FAULT_CODE_MAX);
+	add_part(&said, text, FAULT_MAX);
+	strbuf_addf(why,
+		_("the server answers with a SOAP fault%s; see whether user, password and what url "
+		  "asks for are right"),
+		said.text);
+	strbuf_release(&said);
 }
 
-static void add_element(struct strbuf *out, const char *name, size_t length, const char *uri)
+/* An element's name, with its namespace where it has one; the caller releases it. */
+static struct strbuf name_element(const char *local, size_t length, const char *uri)
 {
-	add_shown(out, name, length, 80);
-	if (uri) {
-		strbuf_adds(out, _(" of the namespace "));
-		add_shown(out, uri, strlen(uri), 80);
-	}
+	struct strbuf name = STRBUF_INIT, space = STRBUF_INIT, both = STRBUF_INIT;
+
+	add_shown(&name, local, length, SHOWN_NAME_MAX);
+	if (!uri)
+		return name;
+	add_shown(&space, uri, strlen(uri), SHOWN_NAME_MAX);
+	strbuf_addf(&both, _("%s of the namespace %s"), name.text, space.text);
+	strbuf_release(&space);
+	strbuf_release(&name);
+	return both;
 }
 
 static void explain_root(const xmlNode *root, const struct root_name *expected, struct strbuf *why)
 {
 	const char *name = (const char *)root->name;
+	struct strbuf found = name_element(name, strlen(name), uri_of(root)),
+		      wanted = name_element(expected->local, expected->local_length, expected->uri);
 
-	strbuf_adds(why, _("the root element is "));
-	add_element(why, name, strlen(name), uri_of(root));
-	strbuf_adds(why, _("; expected "));
-	add_element(why, expected->local, expected->local_length, expected->uri);
-	strbuf_adds(why,
-		strlen(name) == expected->local_length &&
-				strncmp(name, expected->local, expected->local_length) == 0
-			? _("; see whether namespaces is right")
-			: _("; see what the server answers at this address"));
+	if (has_name(root, expected))
+		strbuf_addf(why,
+			_("the root element is %s; expected %s; see whether namespaces is right"),
+			found.text, wanted.text);
+	else
+		strbuf_addf(why,
+			_("the root element is %s; expected %s; see what the server answers at this "
+			  "address"),
+			found.text, wanted.text);
+	strbuf_release(&wanted);
+	strbuf_release(&found);
 }
 
 bool xml_root_is_expected(xmlDocPtr document, const struct feed_settings *settings,
 	struct strbuf *why)
 {
 	const xmlNode *root = xmlDocGetRootElement(document), *fault = find_fault(root);
+	const char *uri = uri_of(root);
 	struct root_name expected;
-	const char *name = (const char *)root->name, *uri = uri_of(root);
+	bool is_same;
 
 	if (fault) {
 		explain_fault(fault, why);
 		return false;
 	}
-	if (strcasecmp(name, "html") == 0) {
+	if (strcasecmp((const char *)root->name, "html") == 0) {
 		strbuf_adds(why,
 			_("a web page came; expected XML; see whether the address asks for a login"));
 		return false;
 	}
 	if (!find_expected(settings, &expected))
 		return true;
-	if (strlen(name) == expected.local_length &&
-		strncmp(name, expected.local, expected.local_length) == 0 &&
-		(expected.is_any ||
-			(uri && expected.uri ? strcmp(uri, expected.uri) == 0
-					     : uri == expected.uri)))
+	is_same = uri && expected.uri ? strcmp(uri, expected.uri) == 0 : uri == expected.uri;
+	if (has_name(root, &expected) && (expected.is_any || is_same))
 		return true;
 	explain_root(root, &expected, why);
 	return false;
@@ -228,21 +248,23 @@ bool xml_root_explain_none(xmlDocPtr document, const struct feed_settings *setti
 {
 	const xmlNode *root = xmlDocGetRootElement(document);
 	const char *name = (const char *)root->name, *uri = uri_of(root);
+	struct strbuf shown = STRBUF_INIT;
 	struct root_name expected;
+	bool is_odd = true;
 
 	if (uri && settings->namespaces.count == 0) {
-		strbuf_adds(why,
-			_("records finds nothing; the elements here are in the namespace "));
-		add_shown(why, uri, strlen(uri), 80);
-		strbuf_adds(why,
-			_("; declare it, as in namespaces: {s: ...}, and write s: before the names"));
-		return true;
+		add_shown(&shown, uri, strlen(uri), SHOWN_NAME_MAX);
+		strbuf_addf(why,
+			_("records finds nothing; the elements here are in the namespace %s; declare it, as in namespaces: {s: ...}, and write s: before the names"),
+			shown.text);
+	} else if (!find_expected(settings, &expected)) {
+		add_shown(&shown, name, strlen(name), SHOWN_NAME_MAX);
+		strbuf_addf(why,
+			_("records finds nothing under the root element %s; write root, so that an answer without records can be told from a server's error"),
+			shown.text);
+	} else {
+		is_odd = false;
 	}
-	if (find_expected(settings, &expected))
-		return false;
-	strbuf_adds(why, _("records finds nothing under the root element "));
-	add_shown(why, name, strlen(name), 80);
-	strbuf_adds(why,
-		_("; write root, so that an answer without records can be told from a server's error"));
-	return true;
+	strbuf_release(&shown);
+	return is_odd;
 }

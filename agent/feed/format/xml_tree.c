@@ -16,14 +16,14 @@
 	(XML_PARSE_NONET | XML_PARSE_NOCDATA | XML_PARSE_COMPACT | XML_PARSE_BIG_LINES | \
 		XML_PARSE_IGNORE_ENC | XML_PARSE_NOXINCNODE)
 
-struct tree_ctx {
+struct xml_tree_ctx {
 	struct xml_fault *fault; /* borrowed; `why` NULL: nothing yet */
 	size_t nodes;
 };
 
 static void stop_at(xmlParserCtxtPtr parser, const char *why)
 {
-	struct tree_ctx *ctx = parser->_private;
+	struct xml_tree_ctx *ctx = parser->_private;
 
 	if (!ctx->fault->why && parser->input) {
 		ctx->fault->line = (size_t)parser->input->line;
@@ -36,7 +36,7 @@ static void stop_at(xmlParserCtxtPtr parser, const char *why)
 
 static void count_nodes(xmlParserCtxtPtr parser, size_t count)
 {
-	struct tree_ctx *ctx = parser->_private;
+	struct xml_tree_ctx *ctx = parser->_private;
 
 	ctx->nodes += count;
 	if (ctx->nodes > XML_NODES_MAX)
@@ -45,6 +45,7 @@ static void count_nodes(xmlParserCtxtPtr parser, size_t count)
 			  "absences"));
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the parameters are libxml2's */
 static void start_element(void *context, const xmlChar *name, const xmlChar *prefix,
 	const xmlChar *uri, int namespace_count, const xmlChar **namespaces, int attribute_count,
 	int defaulted_count, const xmlChar **attributes)
@@ -115,7 +116,7 @@ static const char *explain_code(int code)
 static void note_error(void *context, xmlErrorPtr error)
 {
 	xmlParserCtxtPtr parser = context;
-	struct tree_ctx *ctx = parser->_private;
+	struct xml_tree_ctx *ctx = parser->_private;
 
 	if (error->level == XML_ERR_WARNING || ctx->fault->why)
 		return;
@@ -125,7 +126,7 @@ static void note_error(void *context, xmlErrorPtr error)
 	xmlStopParser(parser);
 }
 
-static void set_handlers(xmlParserCtxtPtr parser, struct tree_ctx *ctx)
+static void set_handlers(xmlParserCtxtPtr parser, struct xml_tree_ctx *ctx)
 {
 	xmlSAXHandlerPtr sax = parser->sax;
 
@@ -142,7 +143,7 @@ static void set_handlers(xmlParserCtxtPtr parser, struct tree_ctx *ctx)
 
 xmlDocPtr xml_tree_read(const struct xml_text *text, struct xml_fault *fault)
 {
-	struct tree_ctx ctx = {.fault = fault};
+	struct xml_tree_ctx ctx = {.fault = fault};
 	xmlParserCtxtPtr parser;
 	xmlDocPtr document = NULL;
 

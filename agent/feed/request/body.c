@@ -21,6 +21,19 @@ static void add_string(struct strbuf *out, const char *text)
 	strbuf_addc(out, '"');
 }
 
+/* The path of one part of a batch: what somebody is called ends no segment of it, and begins no query. */
+static enum error_kind add_address(struct strbuf *out, const char *text,
+	const struct request_values *values, struct error *err)
+{
+	struct strbuf address = STRBUF_INIT;
+	enum error_kind failed = template_fill_address(&address, text, values, err);
+
+	if (!failed)
+		add_string(out, address.text);
+	strbuf_release(&address);
+	return failed;
+}
+
 /* The array of what is asked about each of the people. */
 static enum error_kind add_each(struct strbuf *out, const struct request_values *values,
 	struct error *err)
@@ -60,6 +73,14 @@ static enum error_kind add_scalar(struct strbuf *out, const struct yaml_node *no
 	return failed;
 }
 
+/* `url` of a feed's `each`. */
+static bool is_address(const struct yaml_entry *entry, const struct yaml_node *node,
+	const struct feed_settings *feed)
+{
+	return node == feed->each && entry->value->kind == YAML_SCALAR &&
+		strcmp(entry->key, "url") == 0;
+}
+
 static enum error_kind add_node(struct strbuf *out, const struct yaml_node *node,
 	const struct request_values *values, struct error *err)
 {
@@ -80,8 +101,10 @@ static enum error_kind add_node(struct strbuf *out, const struct yaml_node *node
 			add_string(out, node->entries[i].key);
 			strbuf_addc(out, ':');
 		}
-		failed = add_node(out, is_mapping ? node->entries[i].value : node->items[i], values,
-			err);
+		failed = is_mapping && is_address(&node->entries[i], node, values->feed)
+			? add_address(out, node->entries[i].value->text, values, err)
+			: add_node(out, is_mapping ? node->entries[i].value : node->items[i],
+				  values, err);
 	}
 	strbuf_addc(out, is_mapping ? '}' : ']');
 	if (!failed && out->length > REQUEST_BYTES_MAX)

@@ -69,45 +69,6 @@ static void make_uuid(char uuid[UUID_LENGTH + 1])
 			i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "", bytes[i]);
 }
 
-/* Bytes of what parts one segment of a path from the next, also for a server that decodes before it parts them; 0: nothing. */
-static size_t separator_length(const char *at)
-{
-	if (*at == '/')
-		return 1;
-	return strncmp(at, "%2F", 3) == 0 || strncmp(at, "%5C", 3) == 0 ? 3 : 0;
-}
-
-/* Whether a segment of the path is . or .., which lead elsewhere (RFC 3986 section 5.2.4). */
-static bool leads_elsewhere(const char *url)
-{
-	const char *at = url + request_server_end(url);
-
-	while (*at && !strchr("?#", *at)) {
-		size_t dots;
-
-		at += separator_length(at);
-		dots = strspn(at, ".");
-		if ((dots == 1 || dots == 2) &&
-			(separator_length(at + dots) || !at[dots] || strchr("?#", at[dots])))
-			return true;
-		while (*at && !strchr("?#", *at) && !separator_length(at))
-			at++;
-	}
-	return false;
-}
-
-static enum error_kind fill_url(struct http_request *request, const struct request_values *values,
-	struct error *err)
-{
-	const char *url = values->feed->url;
-	enum error_kind failed = template_fill(&request->url, TEMPLATE_URL, url, values, err);
-
-	if (!failed && strcmp(request->url.text, url) != 0 && leads_elsewhere(request->url.text))
-		failed = error_set(err, ERROR_TARGET,
-			_("the address would have . or .. for a part of its path, which leads elsewhere"));
-	return failed;
-}
-
 /* One with nothing in it is not sent: {cursor} before the first page. */
 static enum error_kind fill_headers(struct http_request *request,
 	const struct request_values *values, struct error *err)
@@ -141,7 +102,7 @@ static enum error_kind make_request(struct http_request *request,
 
 	http_request_release(request);
 	request->is_post = request_is_post(feed);
-	failed = fill_url(request, values, err);
+	failed = template_fill_address(&request->url, values->feed->url, values, err);
 	if (!failed)
 		failed = fill_headers(request, values, err);
 	if (!failed && feed->body) {

@@ -230,3 +230,41 @@ enum error_kind template_add_json(struct strbuf *out, const struct placeholder *
 	strbuf_release(&text);
 	return failed;
 }
+
+/* Bytes of what parts one segment of a path from the next, also for a server that decodes before it parts them; 0: nothing. */
+static size_t separator_length(const char *at)
+{
+	if (*at == '/')
+		return 1;
+	return strncmp(at, "%2F", 3) == 0 || strncmp(at, "%5C", 3) == 0 ? 3 : 0;
+}
+
+/* Whether a segment of the path is . or .., which lead elsewhere (RFC 3986 section 5.2.4). */
+static bool leads_elsewhere(const char *url)
+{
+	const char *at = url + request_server_end(url);
+
+	while (*at && !strchr("?#", *at)) {
+		size_t dots;
+
+		at += separator_length(at);
+		dots = strspn(at, ".");
+		if ((dots == 1 || dots == 2) &&
+			(separator_length(at + dots) || !at[dots] || strchr("?#", at[dots])))
+			return true;
+		while (*at && !strchr("?#", *at) && !separator_length(at))
+			at++;
+	}
+	return false;
+}
+
+enum error_kind template_fill_address(struct strbuf *out, const char *text,
+	const struct request_values *values, struct error *err)
+{
+	enum error_kind failed = template_fill(out, TEMPLATE_URL, text, values, err);
+
+	if (!failed && strcmp(out->text, text) != 0 && leads_elsewhere(out->text))
+		failed = error_set(err, ERROR_TARGET,
+			_("the address would have . or .. for a part of its path, which leads elsewhere"));
+	return failed;
+}

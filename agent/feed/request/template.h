@@ -55,6 +55,13 @@ enum error_kind template_fill(struct strbuf *out, enum template_place place, con
 	const struct request_values *values, struct error *err);
 
 /*
+ * Fill in an address, or a path, which `out` is to hold alone: as TEMPLATE_URL, and ERROR_TARGET where a segment of its path
+ * would be . or .. and lead elsewhere.
+ */
+enum error_kind template_fill_address(struct strbuf *out, const char *text,
+	const struct request_values *values, struct error *err);
+
+/*
  * Add what a placeholder stands for as a JSON value: {cursor} as the kind of value that it was, null where there is none;
  * {people} as an array of strings; {page} and {index} as numbers where `bare`; else a string.
  */

@@ -11,6 +11,8 @@
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
 #include "config/settings.h"
+#include "net/oauth.h"
+#include "net/token_request.h"
 
 #define CONNECT_TIMEOUT 10L  /* seconds */
 #define ANSWER_TIMEOUT  60L  /* for one answer of the server's */
@@ -75,6 +77,12 @@ static void set_tls(struct server *server)
 	tls_curl_prepare(easy, settings->ca_file);
 }
 
+/* Whether the login is by token, from a file or of oauth. */
+static bool has_token(const struct server_settings *settings)
+{
+	return settings->token_file || settings->oauth.token_url;
+}
+
 /*
  * Plain mechanisms only, as TLS hides them: left to itself, curl would prefer Kerberos or NTLM
  * where a server offers them, and fail for want of a ticket.
@@ -85,12 +93,12 @@ static void set_login(struct server *server, const char *secret)
 
 	curl_easy_setopt(server->easy, CURLOPT_USERNAME, settings->user);
 	curl_easy_setopt(server->easy, CURLOPT_LOGIN_OPTIONS,
-		settings->token_file ? "AUTH=XOAUTH2;AUTH=OAUTHBEARER" : "AUTH=PLAIN;AUTH=LOGIN");
+		has_token(settings) ? "AUTH=XOAUTH2;AUTH=OAUTHBEARER" : "AUTH=PLAIN;AUTH=LOGIN");
 	curl_easy_setopt(server->easy,
-		settings->token_file ? CURLOPT_XOAUTH2_BEARER : CURLOPT_PASSWORD, secret);
+		has_token(settings) ? CURLOPT_XOAUTH2_BEARER : CURLOPT_PASSWORD, secret);
 }
 
-static enum error_kind log_in(struct server *server, struct error *err)
+static enum error_kind log_in_by_file(struct server *server, struct error *err)
 {
 	const struct server_settings *settings = server->settings;
 	const char *file = settings->token_file ? settings->token_file : settings->password_file;
@@ -104,6 +112,26 @@ static enum error_kind log_in(struct server *server, struct error *err)
 		set_login(server, secret);
 	settings_forget(secret);
 	return failed;
+}
+
+static enum error_kind log_in_by_oauth(struct server *server, struct error *err)
+{
+	struct strbuf token = STRBUF_INIT;
+	struct error why = ERROR_INIT;
+
+	if (token_request_wait(&server->settings->oauth, &token, &server->serial, &why))
+		error_set(err, why.kind, "%s: %s", server->settings->url, why.text.text);
+	else
+		set_login(server, token.text);
+	strbuf_wipe(&token);
+	error_release(&why);
+	return err->kind;
+}
+
+static enum error_kind log_in(struct server *server, struct error *err)
+{
+	return server->settings->oauth.token_url ? log_in_by_oauth(server, err)
+						 : log_in_by_file(server, err);
 }
 
 enum error_kind server_init(struct server *server, const struct server_settings *settings,
@@ -182,6 +210,13 @@ enum error_kind server_failed(const struct server *server, CURLcode code, struct
 			settings->ca_file ? settings->ca_file : settings->url);
 	if (code == CURLE_PEER_FAILED_VERIFICATION)
 		return certificate_failed(server, why, err);
+	if (code == CURLE_LOGIN_DENIED && settings->oauth.token_url) {
+		oauth_drop(server->serial);
+		return error_set(err, ERROR_TARGET,
+			_("%s: the server does not let %s log in with the token of oauth; check "
+			  "user and oauth.scope, and that the application may use this mailbox"),
+			settings->url, settings->user);
+	}
 	if (code == CURLE_LOGIN_DENIED && settings->user)
 		return error_set(err, ERROR_TARGET,
 			_("%s: the server does not let %s log in; check user, and password_file or "
@@ -199,5 +234,12 @@ enum error_kind server_run(struct server *server, struct error *err)
 
 	server->trouble[0] = '\0';
 	code = curl_easy_perform(server->easy);
+	if (code == CURLE_LOGIN_DENIED && server->settings->oauth.token_url) {
+		oauth_drop(server->serial);
+		if (log_in(server, err))
+			return err->kind;
+		server->trouble[0] = '\0';
+		code = curl_easy_perform(server->easy);
+	}
 	return code == CURLE_OK ? ERROR_NONE : server_failed(server, code, err);
 }

@@ -13,7 +13,7 @@
  * begin in the clear and must go over to TLS by STARTTLS (RFC 3207, RFC 9051 section 6.2.1)
  * before anything is said. Only a server on loopback is spoken to in the clear, and not
  * there either where a ca_file is named. The login is by password, or by token (XOAUTH2, or
- * OAUTHBEARER, RFC 7628). No proxy is asked, and no .netrc.
+ * OAUTHBEARER, RFC 7628), which is read from a file or got from a token server (oauth). No proxy is asked, and no .netrc.
  */
 #ifndef MAIL_SMTP_SERVER_H
 #define MAIL_SMTP_SERVER_H
@@ -29,12 +29,14 @@ struct server {
 	CURL *easy;                             /* owned */
 	const struct server_settings *settings; /* borrowed */
 	bool has_secret;                        /* what is freed is wiped as long as it lives */
+	unsigned serial;                        /* of the token of oauth */
 	char trouble[CURL_ERROR_SIZE];          /* curl's own words */
 };
 
 /*
  * Make a handle of the settings' URL ready, logged in as they say; answers are dropped unless
- * the caller sets CURLOPT_WRITEFUNCTION. ERROR_USAGE where a file named there cannot be used.
+ * the caller sets CURLOPT_WRITEFUNCTION. ERROR_USAGE where a file named there cannot be used. With
+ * oauth, this waits for a token, 30 s at most; ERROR_TARGET or ERROR_LOST where there is none.
  * server_release() frees and wipes all, also after a failure; it closes the connection, which
  * otherwise is kept from one server_run() to the next.
  */
@@ -44,11 +46,15 @@ void server_release(struct server *server);
 
 /*
  * Do what the handle was told. A failure is told with the server's URL first: ERROR_LOST where
- * the server cannot be reached, or went away, ERROR_TARGET where it refuses.
+ * the server cannot be reached, or went away, ERROR_TARGET where it refuses. A token of oauth that
+ * is refused is renewed, once.
  */
 enum error_kind server_run(struct server *server, struct error *err);
 
-/* The same of a handle that was run by other means, and ended with `code`. */
+/*
+ * The same of a handle that was run by other means, and ended with `code`. A token that was refused
+ * is forgotten, so that the next server_init() gets a new one.
+ */
 enum error_kind server_failed(const struct server *server, CURLcode code, struct error *err);
 
 #endif

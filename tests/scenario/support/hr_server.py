@@ -1,4 +1,4 @@
-"""HR's servers, on loopback: nginx, which is honest, and one of our own, which is not."""
+"""HR's servers, on loopback: nginx, which is honest, one of our own, which is not, and one that answers what it is asked."""
 import os
 import signal
 import socket
@@ -229,3 +229,61 @@ def endless(head, data):
     while not liar.ended.is_set():
       connection.sendall(data)
   return answer
+
+
+class Request:
+  """What a client sent: `method`, `path` with its query, `fields` by their names in lower case, and `body`, a text."""
+
+  def __init__(self, head, body):
+    first, *lines = head.decode("latin-1").split("\r\n")
+    self.method, self.path, _ = first.split(" ")
+    self.fields = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
+    self.body = body.decode()
+
+  def __str__(self):
+    return f"{self.method} {self.path} {self.body}".rstrip()
+
+
+class Api(Liar):
+  """A server that answers each request as `answer` says: a function of a Request, that returns a status and a text.
+
+  `requests` are those that came since the last call of take().
+  """
+
+  def __init__(self, answer):
+    self.requests, self.lock = [], threading.Lock()
+    super().__init__(self._api_answer)
+    self.answer = answer
+
+  @staticmethod
+  def _read(connection):
+    data = b""
+    while b"\r\n\r\n" not in data:
+      more = connection.recv(65536)
+      if not more:
+        raise OSError("cut off")
+      data += more
+    head, _, body = data.partition(b"\r\n\r\n")
+    request = Request(head, b"")
+    while len(body) < int(request.fields.get("content-length", 0)):
+      body += connection.recv(65536)
+    return Request(head, body)
+
+  def _answer(self, answer, connection):
+    with connection:
+      try:
+        answer(self, connection)
+      except OSError:
+        pass
+
+  def _api_answer(self, _, connection):
+    request = self._read(connection)
+    with self.lock:
+      self.requests.append(request)
+    number, text = self.answer(request)
+    status(number, text, Content_Type="application/json")(self, connection)
+
+  def take(self):
+    with self.lock:
+      taken, self.requests = self.requests, []
+    return taken

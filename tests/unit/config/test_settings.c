@@ -207,6 +207,10 @@ static void test_people_and_lists(void **state)
 	check_cases(cases, COUNT(cases), DIRECTORY);
 }
 
+#define MAIL_OAUTH(more, oauth)                                    \
+	"mail: {smtp: \"smtps://x\", from: a@b, " more ", oauth: " \
+	"{token_url: \"https://login/token\", client_id: c, " oauth "}}\n"
+
 static void test_mail(void **state)
 {
 	static const struct file_case cases[] = {
@@ -217,13 +221,27 @@ static void test_mail(void **state)
 		{"mail: {smtp: \"http://x\", from: nobody}\n",
 			"5:14: expected an smtp:// or smtps:// URL\n5:32: expected a mail address"},
 		{"mail: {smtp: \"smtps://x\", from: a@b, user: x}\n",
-			"5:1: user goes with password_file or token_file, and these with user"},
+			"5:1: user goes with password_file, token_file or oauth, and these with user"},
 		{"mailbox:\n  imap: {unread_after: 1d}\n", "6:3: the key \"url\" is missing"},
 		{"mailbox:\n  imap: {url: \"imaps://x/INBOX\", password_file: x}\n",
-			"6:3: user goes with password_file or token_file, and these with user"},
+			"6:3: user goes with password_file, token_file or oauth, and these with user"},
 		{"mail: {smtp: \"smtps://x\", from: a@b, user: x, token_file: y}\n", ""},
 		{"mail: {smtp: \"smtps://x\", from: a@b, user: x, token_file: y, password_file: z}\n",
 			"5:1: either password_file or token_file, not both"},
+		{MAIL_OAUTH("user: x", "secret_file: s"), ""},
+		{MAIL_OAUTH("user: x", "cert_file: s"), ""},
+		{MAIL_OAUTH("ca_file: x", "secret_file: s"),
+			"5:1: user goes with password_file, token_file or oauth"},
+		{MAIL_OAUTH("user: x, token_file: t", "secret_file: s"),
+			"5:62: token_file and oauth are two ways to log in"},
+		{MAIL_OAUTH("user: x", "key_file: s"),
+			"5:47: secret_file is missing, or cert_file\n5:113: key_file goes with cert_file"},
+		{"mail: {smtp: \"smtps://x\", from: a@b, user: x,\n"
+		 "  oauth: {token_url: \"http://login\", secret: hunter2}}\n",
+			"6:3: the key \"client_id\" is missing\n"
+			"6:22: a secret goes with https:// only\n"
+			"6:3: secret_file is missing\n"
+			"6:38: unknown key \"secret\"; a secret is never a value: use \"secret_file\""},
 		{"mailbox: {list: x, fallback: {a: b}}\n",
 			"5:17: found \"x\", expected a DN\n5:30: found keys with values, expected a text"},
 	};
@@ -233,6 +251,75 @@ static void test_mail(void **state)
 
 #define FEED(url, more) \
 	"absence:\n  feeds:\n    - {name: a, url: \"" url "\", format: ics, match: b, " more "}\n"
+
+#define HTTPS(more) FEED("https://hr.dk", more)
+
+static void test_logins(void **state)
+{
+	static const struct file_case cases[] = {
+		{HTTPS("user: u, password_file: p"), ""},
+		{HTTPS("user: u"), "7:68: user goes with password_file"},
+		{HTTPS("password_file: p"), "7:77: password_file goes with user"},
+		{HTTPS("user: \"a:b\", password_file: p"), "7:68: a user name cannot have a colon"},
+		{HTTPS("user: u, password_file: p, token_file: t"),
+			"7:101: user and token_file are two ways to log in"},
+		{HTTPS("token_file: t, negotiate: true"),
+			"7:88: token_file and negotiate are two ways to log in"},
+		{HTTPS("negotiate: true, keytab_file: k, principal: p"), ""},
+		{HTTPS("keytab_file: k, principal: p"),
+			"7:75: keytab_file goes with negotiate: true\n"
+			"7:89: principal goes with negotiate: true"},
+		{HTTPS("headers: [{name: ApiKey, value_file: k}, {name: Prefer, value: x}]"), ""},
+		{HTTPS("headers: [{name: Authorization, value_file: k}]"), ""},
+		{HTTPS("headers: [{name: authorization, value_file: k}], token_file: t"),
+			"7:79: token_file and Authorization are two ways to log in"},
+		{HTTPS("headers: [{name: a, value: b}, {name: A, value_file: b}]"),
+			"7:100: \"A\" is here a second time"},
+		{HTTPS("headers: [{name: Authorization, value: hunter2}]"),
+			"7:79: a secret is never a value: use value_file"},
+		{HTTPS("headers: [{name: X-Api-Key, value: hunter2}]"),
+			"7:79: a secret is never a value: use value_file"},
+		{HTTPS("headers: [{name: a}, {name: b, value: c, value_file: d}, {value: e}]"),
+			"7:79: value is missing, or value_file for a secret\n"
+			"7:90: either value or value_file, not both\n"
+			"7:119: the key \"name\" is missing"},
+		{HTTPS("headers: [{name: \"a b\", value: c}, {name: \"a:\", value: c}]"),
+			"7:79: no name of a header field\n7:79: no name of a header field"},
+		{HTTPS("headers: [{name: content-length, value: \"1\"}]"),
+			"7:79: this header field is written by postvagt itself"},
+		{HTTPS("headers: [{name: a, value: \"b\\r\\nc: d\"}]"), "7:89: a text on one line"},
+		{FEED("http://hr.dk", "user: u, password_file: p"),
+			"7:85: a secret goes with https"},
+		{FEED("http://hr.dk", "negotiate: true"), "7:72: a secret goes with https"},
+		{FEED("http://hr.dk", "headers: [{name: ApiKey, value_file: k}]"),
+			"7:78: a secret goes with https"},
+		{FEED("http://hr.dk", "headers: [{name: Prefer, value: k}]"), ""},
+		{FEED("http://127.0.0.1", "user: u, password_file: p"), ""},
+		{FEED("http://hr.dk",
+			 "oauth: {token_url: https://l, client_id: c, secret_file: s}"),
+			"7:61: a secret goes with https"},
+		{HTTPS("oauth: {token_url: https://l, client_id: c, secret_file: s, scope: s, "
+		       "audience: a, ca_file: f}"),
+			""},
+		{HTTPS("oauth: {token_url: https://l, client_id: c, cert_file: s, key_file: k}"),
+			""},
+		{HTTPS("oauth: {token_url: http://127.0.0.1/t, client_id: c, secret_file: s}"), ""},
+		{HTTPS("oauth: {token_url: http://l, client_id: c, secret_file: s}"),
+			"7:81: a secret goes with https"},
+		{HTTPS("oauth: {token_url: file:///l, client_id: c, secret_file: s}"),
+			"7:81: found \"file:///l\", expected an https:// URL"},
+		{HTTPS("oauth: {token_url: \"https://u:p@l/t\", client_id: c, secret_file: s}"),
+			"7:81: a URL without a login"},
+		{HTTPS("oauth: {scope: x}"),
+			"7:62: the key \"token_url\" is missing\n"
+			"7:62: the key \"client_id\" is missing\n7:62: secret_file is missing"},
+		{HTTPS("oauth: {}"), ""},
+		{HTTPS("oauth: {token_url: https://l, client_id: c, secret_file: s, cert_file: x}"),
+			"7:62: either secret_file, or cert_file"},
+	};
+
+	check_cases(cases, COUNT(cases), DIRECTORY);
+}
 
 static void test_absence(void **state)
 {
@@ -683,6 +770,7 @@ int main(void)
 		cmocka_unit_test(test_secret_as_value),
 		cmocka_unit_test(test_people_and_lists),
 		cmocka_unit_test(test_mail),
+		cmocka_unit_test(test_logins),
 		cmocka_unit_test(test_absence),
 		cmocka_unit_test(test_quoting),
 		cmocka_unit_test(test_defaults),

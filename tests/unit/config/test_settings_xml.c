@@ -68,17 +68,17 @@ static void test_keys(void **state)
 		{WITH("namespaces: {xmls: a, 's:': b}\n      " FIELDS),
 			"9:20: namespaces: expected a prefix of letters that does not begin with xml"},
 		{WITH("namespaces: [s]\n      " FIELDS), "9:19: found a list, expected names"},
-		{WITH("next: /n\n      " FIELDS), "9:13: next: goes with format: json"},
+		{WITH("next: /n\n      " FIELDS), "9:13: next goes with format: json"},
 		{FEED_OF("json", "root: d\n      " FIELDS), "8:13: root: goes with format: xml"},
 		{FEED_OF("json", "namespaces: {s: u}\n      " FIELDS),
-			"8:19: namespaces: goes with format: xml"},
+			"8:7: namespaces: goes with format: xml"},
 		/* the pointers of other formats are not XPath, nor is XPath a pointer */
 		{FEED_OF("json", "records: /d[1]\n      " FIELDS), ""},
 		{FEED_OF("json", "records: //r\n      " FIELDS), ""},
 		{FEED_OF("json", "records: d/r\n      " FIELDS), "8:16: "},
 		{WITH("open: absent\n      fields: {person: p}"), ""},
-		{WITH("fields: {from: p}"), "9:15: the key \"person\" is missing"},
-		{WITH("fields: {person: p}"), "9:15: from or until is missing"},
+		{WITH("fields: {from: p}"), "9:7: the key \"person\" is missing"},
+		{WITH("fields: {person: p}"), "9:7: from or until is missing"},
 	};
 
 	folder_write(&folder, "secret", "x\n", 2);

@@ -302,8 +302,8 @@ static void test_people(void **state)
 		 "      each: {id: \"{index}\", method: GET, url: \"/users/{person}/x\"}\n",
 			2,
 			"POST https://g.dk/$batch\napplication/json: {\"requests\":["
-			"{\"id\":\"1\",\"method\":\"GET\",\"url\":\"/users/anna@x.dk/x\"},"
-			"{\"id\":\"2\",\"method\":\"GET\",\"url\":\"/users/bo\\\"/\\\\/x\"}]}"},
+			"{\"id\":\"1\",\"method\":\"GET\",\"url\":\"/users/anna%40x.dk/x\"},"
+			"{\"id\":\"2\",\"method\":\"GET\",\"url\":\"/users/bo%22%2F%5C/x\"}]}"},
 		{"      url: https://g.dk/x\n      format: json\n      asks: people\n      batch: 20\n"
 		 "      body: {schedules: \"{people}\", startTime: {dateTime: "
 		 "\"{today:%Y-%m-%dT00:00:00}\", timeZone: UTC}}\n",
@@ -342,6 +342,13 @@ static void test_odd_people(void **state)
 		{PATH, "...", NULL},
 		{PATH, "..a", NULL},
 		{PATH, "?#", NULL},
+#define EACH                                                                                        \
+	"      url: https://g.dk/$batch\n      format: json\n      asks: people\n      batch: 20\n" \
+	"      body: {requests: \"{each}\"}\n"                                                      \
+	"      each: {id: \"{index}\", url: \"/users/{person}/x\"}\n"
+		{EACH, "..", "leads elsewhere"},
+		{EACH, "a/../b", "leads elsewhere"},
+		{EACH, "?#", NULL},
 		{"      url: https://g.dk/x?u={person}\n      format: json\n      asks: people\n",
 			"..", NULL},
 		{"      url: https://g.dk/x\n      format: json\n      asks: people\n"

@@ -193,7 +193,7 @@ static void test_roots(void **state)
 {
 #define SOAP_11 "xmlns:s='http://schemas.xmlsoap.org/soap/envelope/'"
 #define SOAP_12 "xmlns:s='http://www.w3.org/2003/05/soap-envelope'"
-#define FAULT   "ERROR the server answers with a fault (SOAP Envelope)"
+#define FAULT   "ERROR the server answers with a SOAP fault"
 	static const struct feed_settings derived = {.name = "loen",
 		.format = FEED_XML,
 		.records = "/d[1]/r",

@@ -5,13 +5,16 @@
 #include <sys/stat.h>
 
 #include "config/settings.h"
+#include "liar.h"
 #include "mail/smtp/server.h"
+#include "net/oauth.h"
 #include "talker.h"
 
 /* A conversation with the talker under a name that is not loopback's, unless `host` is. */
 struct trial {
 	struct talker talker;
 	struct server_settings settings;
+	const char *const *again; /* what the talker says when it is called a second time */
 	struct error err;
 	enum error_kind failed;
 	char url[100];
@@ -25,7 +28,7 @@ static void run(struct trial *trial, const char *scheme, const char *host,
 	char place[60];
 
 	trial->err = (struct error)ERROR_INIT;
-	talker_start(&trial->talker, answers);
+	talker_start(&trial->talker, answers, trial->again);
 	snprintf(trial->url, sizeof(trial->url), "%s://%s:%d", scheme, host, trial->talker.port);
 	snprintf(place, sizeof(place), "::127.0.0.1:%d", trial->talker.port);
 	trial->settings.url = trial->url;
@@ -155,6 +158,61 @@ static void test_token(void **state)
 	secret_release(&secret);
 }
 
+#define OK_HEAD      "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"
+#define GIVES(token) OK_HEAD "{\"access_token\":\"" token "\",\"token_type\":\"Bearer\"}"
+
+/* A mail server that answers so, and a token server that does so, too. */
+static void run_oauth(struct trial *trial, const char *const *answers, const struct lie *lies,
+	size_t lie_count, size_t tokens)
+{
+	struct secret secret;
+	struct liar login;
+	char url[100];
+
+	secret_write(&secret, "hemmelig\n");
+	liar_start(&login, lies, lie_count);
+	snprintf(url, sizeof(url), "http://127.0.0.1:%d/token", login.port);
+	trial->settings = (struct server_settings){.user = "u@x",
+		.oauth = {.token_url = url, .client_id = "c", .secret_file = secret.path.text}};
+	run(trial, "smtp", "127.0.0.1", answers);
+	liar_stop(&login);
+	assert_int_equal(login.count, tokens);
+	oauth_forget();
+	secret_release(&secret);
+}
+
+static const char *const accepts[] = {
+	"220 mail\r\n", SMTP_HELLO, "334 \r\n", "235 ok\r\n", "214 help\r\n", SMTP_BYE, NULL};
+static const char *const denies[] = {
+	"220 mail\r\n", SMTP_HELLO, "334 \r\n", "535 5.7.8 no\r\n", SMTP_BYE, NULL};
+
+static void test_oauth(void **state)
+{
+	static const struct lie lies[] = {{.text = GIVES("eyJ0")}, {.text = GIVES("eyJ1")}};
+	struct trial trial = {.again = NULL};
+
+	run_oauth(&trial, accepts, lies, 1, 1);
+	expect(&trial, ERROR_NONE, "", "AUTH XOAUTH2\r\ndXNlcj11QHgBYXV0aD1CZWFyZXIgZXlKMAEB\r\n");
+	trial.again = accepts;
+	run_oauth(&trial, denies, lies, 2, 2);
+	expect(&trial, ERROR_NONE, "", "dXNlcj11QHgBYXV0aD1CZWFyZXIgZXlKMQEB\r\n");
+	trial.again = denies;
+	run_oauth(&trial, denies, lies, 2, 2);
+	expect(&trial, ERROR_TARGET, "does not let u@x log in with the token of oauth", NULL);
+}
+
+/* No token: nothing is said to the mail server, and the token server's words are passed on. */
+static void test_no_token(void **state)
+{
+	static const struct lie lie = {
+		.text = "HTTP/1.1 401 X\r\nConnection: close\r\n\r\n{\"error\":\"invalid_client\"}"};
+	struct trial trial = {.again = NULL};
+
+	run_oauth(&trial, accepts, &lie, 1, 1);
+	expect(&trial, ERROR_TARGET, "the server answered 401 (invalid_client): ", NULL);
+	assert_int_equal(trial.talker.length, 0);
+}
+
 /* A server that knows no token is not given one as a password. */
 static void test_token_unknown(void **state)
 {
@@ -212,6 +270,8 @@ int main(void)
 		cmocka_unit_test(test_password),
 		cmocka_unit_test(test_token),
 		cmocka_unit_test(test_token_unknown),
+		cmocka_unit_test(test_oauth),
+		cmocka_unit_test(test_no_token),
 		cmocka_unit_test(test_denied),
 		cmocka_unit_test(test_unreachable),
 		cmocka_unit_test(test_files),

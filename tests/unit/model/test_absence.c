@@ -476,8 +476,8 @@ static void test_date_format(void **state)
 			READS("20261025T003000Z", "20261025T013000Z")},
 		{"2026/12/24T00:00:00+0100", "2026/12/24T09:00:00-0500", ZONE,
 			READS("20261223T230000Z", "20261224T140000Z")},
-		{"2026/12/24T00:00:00Z", "2026/12/24T00:00:00Z", {"%Y/%m/%dT%H:%M:%S%z", UNTIL_DAY},
-			THE_24TH},
+		{"2026/12/24T00:00:00Z", "2026/12/24T00:00:00Z",
+			{"%Y/%m/%dT%H:%M:%S%z", UNTIL_DAY, NULL}, THE_24TH},
 		/* months in English, whatever the locale */
 		{"24 Dec 2026", "25 december 2026", MONTH, THE_24TH_ON},
 		{"24 DEC 2026", "", MONTH, READS("20261223T230000Z", OPEN)},
@@ -488,9 +488,10 @@ static void test_date_format(void **state)
 		{"01122026", "1122026", RUN, REFUSED(UNREADABLE)},
 		{"1122026", NULL, RUN, REFUSED(UNREADABLE)},
 		{"112026", NULL, RUN, REFUSED(UNREADABLE)},
-		{"24122026 0000 +0100", "25122026 0000 Z", {"%d%m%Y %H%M %z", UNTIL_DAY},
+		{"24122026 0000 +0100", "25122026 0000 Z", {"%d%m%Y %H%M %z", UNTIL_DAY, NULL},
 			THE_24TH_ON},
-		{"1122026 0000 +0100", NULL, {"%d%m%Y %H%M %z", UNTIL_DAY}, REFUSED(UNREADABLE)},
+		{"1122026 0000 +0100", NULL, {"%d%m%Y %H%M %z", UNTIL_DAY, NULL},
+			REFUSED(UNREADABLE)},
 		{"24122026 12:00:00 AM", NULL, {.date_format = "%d%m%Y %r"},
 			READS("20261223T230000Z", OPEN)},
 		/* strptime(3) takes nothing for a blank */
