@@ -524,7 +524,8 @@ struct fetch *fetch_refused(struct fetches *fetches, const struct http_settings 
 	struct fetch *fetch = new_fetch(fetches, settings, address);
 	struct error ignored = ERROR_INIT;
 
-	exchange_init(&fetch->exchange, &fetches->exchanges, settings, take_answer, fetch, &ignored);
+	exchange_init(&fetch->exchange, &fetches->exchanges, settings, take_answer, fetch,
+		&ignored);
 	fail_fetch(fetch, why->kind, "%s", why->text.text);
 	error_release(&ignored);
 	return fetch;

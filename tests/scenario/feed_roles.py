@@ -125,7 +125,7 @@ def roles_by_a_feed_that_is_down(world):
   os.unlink(world.path("state/feed-rollekatalog.json"))
   world.run("apply", status=6).says("no removal is made")
   world.expect_members(Drift="anna bo")
-  world.run("--json", "status", status=(5, 6)).says("rollekatalog")
+  world.run("status", status=(5, 6)).says("a source is missing: feed rollekatalog")
 
 
 @scenario
@@ -185,6 +185,7 @@ def roles_by_a_feed_are_counted_by_check(world):
   feed.start().gives(*roles("anna", "bo"), ("cai", "systemansvarlig/SAPA"))
   details = [point for point in world.run("--json", "status", status=(5, 6)).json()["points"] if point["point"] == "roles"]
   equal(details[0]["state"], "done", f"the point roles: {details}")
+  world.run("status", status=(5, 6)).says("people to whom feed rollekatalog gives roles: 3")
   feed.gives(*roles("anna"))
   details = [point for point in world.run("--json", "status", status=(5, 6)).json()["points"] if point["point"] == "roles"]
   equal(details[0]["state"], "missing", f"the point roles: {details}")

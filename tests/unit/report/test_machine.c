@@ -128,7 +128,9 @@ static void expect_codes(struct world *w)
 		expect_gap(w, &(struct gap){.kind = GAP_NO_STAND_IN, .whom = person});
 	}
 	expect_reason(w,
-		(struct reason){.kind = REASON_ROLE, .what = "r/S", .feed = "rolle \xe2\x80\xae \" katalog"},
+		(struct reason){.kind = REASON_ROLE,
+			.what = "r/S",
+			.feed = "rolle \xe2\x80\xae \" katalog"},
 		NULL);
 	expect_gap(w, &(struct gap){.kind = GAP_TOO_FEW, .available = 2, .wanted = 5});
 	expect_gap(w, &(struct gap){.kind = GAP_NOBODY});
@@ -150,7 +152,8 @@ static void test_codes(void **state)
 /* A feed gives a role, and nothing else; the words name it. */
 static void test_feed_codes(void **state)
 {
-	static const char *const bad[] = {"{\"reason\": \"group\", \"group\": \"g\", \"feed\": \"rk\"}",
+	static const char *const bad[] = {
+		"{\"reason\": \"group\", \"group\": \"g\", \"feed\": \"rk\"}",
 		"{\"reason\": \"keep\", \"feed\": \"rk\"}",
 		"{\"reason\": \"role\", \"role\": \"r\", \"feed\": 3}",
 		"{\"reason\": \"role\", \"role\": \"r\", \"feed\": \"rk\", \"x\": 1}"};
