@@ -610,12 +610,10 @@ void record_add(struct feed_reader *reader, size_t number, struct record *record
 	person = person_of(reader, number, record);
 	if (!person)
 		return;
-	if (is_unread(record)) {
+	if (is_unread(record))
 		refuse_person(reader, number, record, person,
 			_("the source says that this person could not be read"));
-		return;
-	}
-	if (gives == GIVES_DEPUTIES)
+	else if (gives == GIVES_DEPUTIES)
 		add_deputies(reader, number, record, person);
 	else if (gives == GIVES_ROLES)
 		add_roles(reader, number, record, person);
