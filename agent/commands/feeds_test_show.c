@@ -120,7 +120,8 @@ static void begin(struct test_ctx *ctx, const struct feed *feed, const struct pe
 		.person = person,
 		.arena = arena_new()};
 	add_statements(ctx);
-	ctx->problems = arena_get(ctx->arena, ctx->reading->problem_count * sizeof(*ctx->problems));
+	ctx->problems = arena_get(ctx->arena,
+		ctx->reading->problem_count * sizeof(const struct feed_problem *));
 	for (size_t i = 0; i < ctx->reading->problem_count; i++)
 		ctx->problems[ctx->problem_count++] = &ctx->reading->problems[i];
 	qsort(ctx->problems, ctx->problem_count, sizeof(struct feed_problem *), compare_problems);
