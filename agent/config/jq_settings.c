@@ -18,7 +18,7 @@ static void check_program(struct schema_reader *reader, const struct yaml_node *
 	struct strbuf records = STRBUF_INIT, why = STRBUF_INIT;
 
 	jq_run_pages(&run, &records);
-	if (run.end != JQ_DONE && run.end != JQ_NOT_STARTED) {
+	if (run.result.end != JQ_DONE && run.result.end != JQ_NOT_STARTED) {
 		jq_run_add_problem(&why, &run, 0);
 		fault_add(reader->findings, FINDING_ERROR, yaml_place(node, "jq"), "%s", why.text);
 	}

@@ -117,6 +117,11 @@ static void fail_at_deadline(struct fetch *fetch)
 		bounds_of(fetch)->total / 1000);
 }
 
+static bool is_file(const struct fetch *fetch)
+{
+	return strncasecmp(fetch->request.url.text, "file:", strlen("file:")) == 0;
+}
+
 /* Take the token that is kept; false where there is none. */
 static bool take_token(struct fetch *fetch)
 {
@@ -153,7 +158,7 @@ static void token_came(void *waiter, const struct error *failure)
 /* The same, as soon as there is a token, where the server wants one. */
 static void send_request(struct fetch *fetch)
 {
-	if (!fetch->settings->oauth.token_url || take_token(fetch)) {
+	if (!fetch->settings->oauth.token_url || is_file(fetch) || take_token(fetch)) {
 		send_with_token(fetch);
 	} else {
 		fetch->waits_for_token = true;
@@ -162,12 +167,18 @@ static void send_request(struct fetch *fetch)
 	}
 }
 
+/* Whether the request at hand carries what another host must not see: what is posted may be about people. */
+static bool has_private(const struct fetch *fetch)
+{
+	return transfer_has_secret(&fetch->exchange.transfer) || fetch->request.is_post;
+}
+
 /* Go to another address, for the same page or the next. */
 static void go_to(struct fetch *fetch, const char *what, const char *target)
 {
 	struct strbuf url = STRBUF_INIT;
-	enum redirect_result leap = address_redirect(fetch->request.url.text, target,
-		transfer_has_secret(&fetch->exchange.transfer), &url);
+	enum redirect_result leap =
+		address_redirect(fetch->request.url.text, target, has_private(fetch), &url);
 
 	if (leap)
 		fail_fetch(fetch, ERROR_TARGET, _("%s leads to %s"), what, redirect_problem(leap));
@@ -390,6 +401,8 @@ static void status_failed(struct fetch *fetch, long status)
 	long long seconds = exchange_retry_after(&fetch->exchange);
 
 	fetch->failed_status = status;
+	if (status == 403)
+		oauth_drop_old(fetch->serial);
 	if (retry_status(status) && seconds > 0)
 		fail_fetch(fetch, ERROR_TARGET,
 			_("the server answered %ld, and to come back in %lld seconds"), status,
@@ -409,11 +422,6 @@ static bool is_redirect(const struct fetch *fetch, long status)
 static bool knows_something(const struct fetch *fetch)
 {
 	return fetch->page_count == 0 && (fetch->known.etag || fetch->known.last_modified);
-}
-
-static bool is_file(const struct fetch *fetch)
-{
-	return strncasecmp(fetch->request.url.text, "file:", strlen("file:")) == 0;
 }
 
 /* The server does not know the token any more, whatever it said when it gave it. */
