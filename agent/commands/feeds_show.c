@@ -51,8 +51,10 @@ void feeds_add_counts(struct strbuf *out, const struct feed_counts *counts)
 {
 	strbuf_addf(out,
 		_("%zu records: %zu used, %zu unusable, %zu of unknown people, %zu set aside"),
-		counts->records, counts->used, counts->unusable, counts->readable - counts->used,
-		counts->set_aside);
+		counts->records, counts->used, counts->unusable,
+		counts->readable - counts->used - counts->unasked, counts->set_aside);
+	if (counts->unasked > 0)
+		strbuf_addf(out, _(", %zu of roles that no route asks for"), counts->unasked);
 }
 
 static void add_reading(struct strbuf *out, const char *title, const struct kept_reading *reading)
@@ -81,6 +83,11 @@ static size_t count_kept(const struct session *session, const struct feed *feed)
 	for (size_t i = 0; serving && i < serving->absences.count; i++)
 		count += serving->absences.items[i].kept &&
 			serving->absences.items[i].end > session->work.at;
+	for (size_t i = 0; serving && i < serving->standing_count; i++)
+		count += serving->standing[i].kept && serving->standing[i].end > session->work.at;
+	for (size_t i = 0; serving && i < serving->roles.count; i++)
+		count += serving->roles.items[i].kept &&
+			serving->roles.items[i].end > session->work.at;
 	return count;
 }
 
@@ -157,7 +164,11 @@ static void add_feed(struct strbuf *out, const struct session *session, const st
 		strbuf_adds(out, _("  No reading of it was ever trusted.\n"));
 	if (kept > 0)
 		strbuf_addf(out,
-			_("  Of an earlier reading %zu absences are kept, as records that name the people cannot be used.\n"),
+			feed->settings->gives == GIVES_ABSENCES
+				? _("  Of an earlier reading %zu absences are kept, as records that name the people cannot be used.\n")
+				: feed->settings->gives == GIVES_ROLES
+				? _("  Of an earlier reading %zu roles are kept, as records that name the people cannot be used.\n")
+				: _("  Of an earlier reading %zu records of deputies are kept, as records that name the people cannot be used.\n"),
 			kept);
 	find_doubts(&doubts, session, feed);
 	add_doubts(out, &doubts, feed->settings->name);
@@ -172,10 +183,14 @@ json_t *feeds_json_of_time(moment t)
 
 json_t *feeds_json_of_counts(const struct feed_counts *counts)
 {
-	return json_pack("{s:I, s:I, s:I, s:I, s:I}", "all", (json_int_t)counts->records, "used",
-		(json_int_t)counts->used, "unusable", (json_int_t)counts->unusable, "unmatched",
-		(json_int_t)(counts->readable - counts->used), "set_aside",
-		(json_int_t)counts->set_aside);
+	json_t *object = json_pack("{s:I, s:I, s:I, s:I, s:I}", "all", (json_int_t)counts->records,
+		"used", (json_int_t)counts->used, "unusable", (json_int_t)counts->unusable,
+		"unmatched", (json_int_t)(counts->readable - counts->used - counts->unasked),
+		"set_aside", (json_int_t)counts->set_aside);
+
+	if (counts->unasked > 0)
+		json_object_set_new(object, "unasked", json_integer((json_int_t)counts->unasked));
+	return object;
 }
 
 static json_t *json_of_reading(const struct kept_reading *reading)

@@ -23,11 +23,13 @@
 
 #define RECORDS_SHOWN 20 /* of a reading, without -v */
 
-/* What a reading says of one record and person: an absence, or who stands in at any time. */
+/* What a reading says of one record and person: an absence, a role, or who stands in at any time or for a while. */
 struct statement {
 	size_t record;
 	const char *person;
-	const struct feed_absence *absence; /* NULL: a standing deputy */
+	bool is_absence;
+	moment start, end;
+	const char *role; /* NULL: none */
 	const char **deputies;
 	size_t deputy_count;
 };
@@ -62,10 +64,11 @@ static int compare_statements(const void *left, const void *right)
 	int order = compare_names(a->record, a->person, b->record, b->person);
 
 	if (order == 0)
-		order = (a->absence == NULL) - (b->absence == NULL);
-	if (order == 0 && a->absence)
-		order = (a->absence->start > b->absence->start) -
-			(a->absence->start < b->absence->start);
+		order = b->is_absence - a->is_absence;
+	if (order == 0)
+		order = (a->start > b->start) - (a->start < b->start);
+	if (order == 0 && a->role && b->role)
+		order = strcmp(a->role, b->role);
 	return order;
 }
 
@@ -82,20 +85,30 @@ static void add_statements(struct test_ctx *ctx)
 	const struct feed_reading *reading = ctx->reading;
 
 	ctx->statements = arena_get(ctx->arena,
-		(reading->absences.count + reading->standing_count) * sizeof(*ctx->statements));
+		(reading->absences.count + reading->standing_count + reading->roles.count) *
+			sizeof(*ctx->statements));
 	for (size_t i = 0; i < reading->absences.count; i++) {
 		const struct feed_absence *absence = &reading->absences.items[i];
 
 		if (!absence->kept)
-			ctx->statements[ctx->statement_count++] =
-				(struct statement){absence->record, absence->person, absence,
-					absence->deputies, absence->deputy_count};
+			ctx->statements[ctx->statement_count++] = (struct statement){
+				absence->record, absence->person, true, absence->start,
+				absence->end, NULL, absence->deputies, absence->deputy_count};
 	}
 	for (size_t i = 0; i < reading->standing_count; i++) {
 		const struct feed_standing *standing = &reading->standing[i];
 
-		ctx->statements[ctx->statement_count++] = (struct statement){standing->record,
-			standing->person, NULL, standing->deputies, standing->deputy_count};
+		if (!standing->kept)
+			ctx->statements[ctx->statement_count++] = (struct statement){
+				standing->record, standing->person, false, standing->start,
+				standing->end, NULL, standing->deputies, standing->deputy_count};
+	}
+	for (size_t i = 0; i < reading->roles.count; i++) {
+		const struct feed_role *role = &reading->roles.items[i];
+
+		if (!role->kept)
+			ctx->statements[ctx->statement_count++] = (struct statement){role->record,
+				role->person, false, role->start, role->end, role->role, NULL, 0};
 	}
 	qsort(ctx->statements, ctx->statement_count, sizeof(*ctx->statements), compare_statements);
 }
@@ -199,11 +212,22 @@ static const char *record_word(enum feed_record_state state)
 	return words[state];
 }
 
+/* An absence always says when; a role or a deputy that holds at any time does not. */
+static bool has_times(const struct statement *stated)
+{
+	return stated->is_absence || stated->start != MOMENT_EARLIEST ||
+		stated->end != MOMENT_LATEST;
+}
+
 static void add_statement(struct strbuf *out, const struct statement *stated, size_t more)
 {
-	if (stated->absence) {
+	if (stated->role) {
+		strbuf_adds(out, _(", role "));
+		findings_add_value(out, stated->role, strlen(stated->role));
+	}
+	if (has_times(stated)) {
 		strbuf_adds(out, ", ");
-		phrase_interval(out, stated->absence->start, stated->absence->end);
+		phrase_interval(out, stated->start, stated->end);
 	}
 	if (more > 0)
 		strbuf_addf(out, _(", and %zu more"), more);
@@ -273,12 +297,12 @@ static json_t *json_of_deputies(const struct statement *stated)
 
 static void set_times(json_t *object, const struct statement *stated)
 {
-	const struct feed_absence *absence = stated ? stated->absence : NULL;
-
 	json_object_set_new(object, "from",
-		absence ? feeds_json_of_time(absence->start) : json_null());
+		stated ? feeds_json_of_time(stated->start) : json_null());
 	json_object_set_new(object, "until",
-		absence ? feeds_json_of_time(absence->end) : json_null());
+		stated ? feeds_json_of_time(stated->end) : json_null());
+	if (stated && stated->role)
+		json_object_set_new(object, "role", json_of_text(stated->role));
 }
 
 static json_t *json_of_stated(const struct stated *stated)

@@ -21,6 +21,7 @@
 #include "config/request_check.h"
 #include "config/request_texts.h"
 #include "config/settings.h"
+#include "config/settings_gives.h"
 #include "config/settings_xml.h"
 #include "config/yaml.h"
 #include "model/person_values.h"
@@ -241,6 +242,7 @@ static void check_feed(struct schema_reader *reader, const struct yaml_node *nod
 
 	login_check_feed(reader, node, feed);
 	request_check(reader, node, feed);
+	settings_check_gives(reader, node, feed);
 	if (feed->person && has_format && feed->format != FEED_ICS)
 		fault_at(reader, node, "person",
 			_("person goes with format: ics; elsewhere fields.person names the field"));
@@ -262,8 +264,9 @@ static void check_feed(struct schema_reader *reader, const struct yaml_node *nod
 		return;
 	if (!is_given(node, "fields.person"))
 		missing_at(reader, node, "fields", "person");
-	if (!is_given(node, "fields.from") && !is_given(node, "fields.until") &&
-		!is_given(node, "fields.deputy") && feed->open != OPEN_ABSENT)
+	if (feed->gives == GIVES_ABSENCES && !is_given(node, "fields.from") &&
+		!is_given(node, "fields.until") && !is_given(node, "fields.deputy") &&
+		feed->open != OPEN_ABSENT)
 		fault_at(reader, node, "fields", _("from or until is missing"));
 }
 

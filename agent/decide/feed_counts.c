@@ -5,6 +5,7 @@
 
 #include "base/memory/arena.h"
 #include "base/memory/table.h"
+#include "decide/asked_roles.h"
 #include "decide/feed_absences.h"
 #include "model/person.h"
 #include "model/snapshot.h"
@@ -32,7 +33,7 @@ struct table *feed_people(const struct snapshot *snapshot, struct arena *arena)
 
 /* The rows of one record together: one that names several people has several. */
 struct record_sum {
-	bool is_readable, is_unusable, is_known, is_used;
+	bool is_readable, is_unusable, is_known, is_used, is_unasked;
 };
 
 static void add_row(struct record_sum *sum, const struct feed_record *row, bool is_known)
@@ -40,7 +41,7 @@ static void add_row(struct record_sum *sum, const struct feed_record *row, bool 
 	sum->is_readable |= row->state == RECORD_READABLE;
 	sum->is_unusable |= row->state == RECORD_UNUSABLE;
 	sum->is_known |= is_known;
-	sum->is_used |= is_known && row->state == RECORD_READABLE;
+	sum->is_used |= is_known && row->state == RECORD_READABLE && !sum->is_unasked;
 }
 
 static void add_record(struct feed_counts *counts, const struct record_sum *sum)
@@ -52,20 +53,40 @@ static void add_record(struct feed_counts *counts, const struct record_sum *sum)
 		counts->unusable++;
 	else
 		counts->set_aside++;
+	counts->unasked += sum->is_readable && sum->is_unasked;
 	counts->known += sum->is_known;
 	counts->used += sum->is_used;
 }
 
+/* Whether a record gives roles only that no route asks for; `*next` is the first role that may be of it, or a later one. */
+static bool is_unasked(const struct feed_roles *roles, size_t number, size_t *next,
+	const struct asked_roles *asked)
+{
+	bool is_asked = false;
+
+	if (!asked)
+		return false;
+	for (; *next < roles->count && !roles->items[*next].kept &&
+		roles->items[*next].record <= number;
+		++*next)
+		is_asked |= roles->items[*next].record == number &&
+			asked_roles_judge(asked, roles->items[*next].role) == ROLE_ASKED;
+	return !is_asked;
+}
+
 void feed_reading_count(struct feed_counts *counts, const struct feed_reading *reading,
-	const struct table *people)
+	const struct table *people, const struct asked_roles *asked)
 {
 	struct arena *arena = arena_new();
 	const struct feed_absences *absences = &reading->absences;
 
+	size_t next_role = 0;
+
 	*counts = (struct feed_counts){0};
 	for (size_t i = 0; i < reading->record_count;) {
 		size_t number = reading->records[i].number;
-		struct record_sum sum = {false};
+		struct record_sum sum = {
+			.is_unasked = is_unasked(&reading->roles, number, &next_role, asked)};
 
 		for (; i < reading->record_count && reading->records[i].number == number; i++) {
 			const struct feed_record *row = &reading->records[i];

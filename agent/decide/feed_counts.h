@@ -5,6 +5,7 @@
 #include "model/feed_reading.h"
 
 struct arena;
+struct asked_roles;
 struct snapshot;
 struct table;
 
@@ -14,8 +15,11 @@ struct table;
  */
 struct table *feed_people(const struct snapshot *snapshot, struct arena *arena);
 
-/* Count the records of a reading, each once, by feed_people() of the snapshot that their names were looked up in. */
+/*
+ * Count the records of a reading, each once, by feed_people() of the snapshot that their names were looked up in. Of a feed that
+ * gives roles, `asked` says which of them are used; of another it is NULL.
+ */
 void feed_reading_count(struct feed_counts *counts, const struct feed_reading *reading,
-	const struct table *people);
+	const struct table *people, const struct asked_roles *asked);
 
 #endif

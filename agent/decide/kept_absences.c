@@ -249,7 +249,22 @@ static bool has_kept_of_feed(const struct person *person, moment at)
 		if (is_kept_of_feed(&person->absences[i], at))
 			return true;
 	}
+	for (size_t i = 0; i < person->standing_count; i++) {
+		if (person->standing[i].kept && person->standing[i].end > at)
+			return true;
+	}
 	return false;
+}
+
+static void find_kept_of_feed(struct plan *plan, const struct person *person, const char *what,
+	size_t count)
+{
+	findings_add(&plan->findings, FINDING_IMPORTANT, person->dn,
+		_("a record of a feed that names this person cannot be used; what the feed said before is kept: %s; "
+		  "correct the record"),
+		what);
+	plan->kept_absences += count;
+	plan->kept_of_feeds += count;
 }
 
 /* One finding a person: the absence that is on or comes first, and how many more there are. */
@@ -268,26 +283,71 @@ static void judge_feeds(struct plan *plan, const struct person *person)
 		if (!first || absence->start < first->start)
 			first = absence;
 	}
-	if (!first)
-		return;
-	phrase_span(&away, first, plan->at);
+	if (first)
+		phrase_span(&away, first, plan->at);
 	if (count > 1)
 		strbuf_addf(&away, _(", and %zu more"), count - 1);
-	findings_add(&plan->findings, FINDING_IMPORTANT, person->dn,
-		_("a record of a feed that names this person cannot be used; what the feed said before is kept: %s; "
-		  "correct the record"),
-		away.text);
-	plan->kept_absences += count;
-	plan->kept_of_feeds += count;
+	if (first)
+		find_kept_of_feed(plan, person, away.text, count);
+	count = 0;
+	for (size_t i = 0; i < person->standing_count; i++)
+		count += person->standing[i].kept && person->standing[i].end > plan->at;
+	if (count > 0)
+		find_kept_of_feed(plan, person, _("who stands in for this person"), count);
 	strbuf_release(&away);
+}
+
+/* Whether a role that a list asks for is held by a kept record. */
+static bool is_kept_role(const struct person *person, const struct reason *reason, moment at)
+{
+	const struct time_scope now = scope_at(at);
+
+	for (size_t i = 0; reason->feed && i < person->given_count; i++) {
+		const struct given_role *given = &person->given[i];
+
+		if (given->kept && given_role_counts(given, &now) &&
+			strcmp(given->feed, reason->feed) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Roles for which a list asks for somebody now; each person and role once. */
+static void judge_roles(struct plan *plan, const struct list_plan *list, struct table *seen,
+	struct arena *arena)
+{
+	for (size_t i = 0; i < list->required_count; i++) {
+		const struct required *required = list->required[i];
+
+		for (size_t j = 0; j < required->reason_count; j++) {
+			const struct reason *reason = &required->reasons[j];
+			const char *key;
+
+			if (!is_kept_role(required->person, reason, plan->at))
+				continue;
+			key = arena_format(arena, "%s\n%s\n%s", person_identity(required->person),
+				reason->what, reason->feed);
+			if (table_find(seen, key))
+				continue;
+			table_put(seen, key, seen);
+			find_kept_of_feed(plan, required->person,
+				arena_format(arena, _("role %s of feed %s"), reason->what,
+					reason->feed),
+				1);
+		}
+	}
 }
 
 void kept_absences_judge(const struct kept_absences *kept, struct snapshot *snapshot,
 	const struct policy *policy, struct plan *plan)
 {
-	struct arena *own = NULL;
+	struct arena *own = NULL, *roles = arena_new();
+	struct table *seen = table_new(roles);
 	struct asked asked;
 
+	for (size_t i = 0; i < plan->list_count; i++)
+		judge_roles(plan, &plan->lists[i], seen, roles);
+	arena_free(roles);
 	for (size_t i = 0; i < snapshot_person_count(snapshot); i++) {
 		const struct person *person = snapshot_person_at(snapshot, i);
 

@@ -80,7 +80,8 @@ void kept_absences_attach(const struct kept_absences *kept, struct arena *arena,
 
 /*
  * Count the kept absences that matter as of plan->at (plan->kept_absences), those that have not ended and are of people
- * for whom a list asks, with a finding each. Where one of these people has a value that cannot be read, and the state
+ * for whom a list asks, with a finding each; so with deputies that a feed named, and roles that it gave, which are kept for a
+ * record that cannot be used. Where one of these people has a value that cannot be read, and the state
  * is lost, removals are held (snapshot_hold()). `kept` may be NULL.
  */
 void kept_absences_judge(const struct kept_absences *kept, struct snapshot *snapshot,

@@ -21,12 +21,12 @@ static const struct kept_reading *last_trusted(const struct feed *feed)
 	return feed_cache_last(&feed->copy.cache);
 }
 
-/* Of several that replace one another before anybody looks, the first is what was so before. */
+/* Of several that replace one another before anybody looks, the first is what was so before. Roles make nobody absent. */
 void feed_note_replaced(struct feed *feed, const struct kept_reading *last)
 {
 	struct feed_replaced *replaced = &feed->replaced;
 
-	if (replaced->arena)
+	if (replaced->arena || feed->settings->gives == GIVES_ROLES)
 		return;
 	replaced->arena = arena_new();
 	replaced->reading.absences = (struct feed_absences){
@@ -336,12 +336,14 @@ bool feed_is_known(const struct feed *feed)
 }
 
 /* Count the records of the reading that waits, by their people, and keep who these are. */
-void feed_meet_people(struct feed *feed, const struct snapshot *snapshot)
+void feed_meet_people(struct feed *feed, const struct snapshot *snapshot,
+	const struct asked_roles *asked)
 {
 	arena_free(feed->people_arena);
 	feed->people_arena = arena_new();
 	feed->people = feed_people(snapshot, feed->people_arena);
-	feed_reading_count(&feed->counts, &feed->pending.says, feed->people);
+	feed_reading_count(&feed->counts, &feed->pending.says, feed->people,
+		feed->settings->gives == GIVES_ROLES ? asked : NULL);
 	feed->has_counts = true;
 	memcpy(feed->sha256, feed->pending.sha256, sizeof(feed->sha256));
 	feed->absences_unread = count_costly(&feed->pending.says);

@@ -8,6 +8,7 @@
 #include "base/text/moment.h"
 #include "feed/feeds.h"
 
+struct asked_roles;
 struct kept_reading;
 struct snapshot;
 
@@ -24,8 +25,12 @@ void feed_do_without(struct feed *feed, moment now, const char *why);
 void feed_repeat(const struct feeds *feeds, struct feed *feed, moment now, const char *etag,
 	const char *last_modified, enum feeds_purpose purpose);
 
-/* Count the records of the pending reading, by their people, and keep who these are. */
-void feed_meet_people(struct feed *feed, const struct snapshot *snapshot);
+/*
+ * Count the records of the pending reading, by their people, and keep who these are. `asked`: the roles that are asked for, of a feed
+ * that gives roles.
+ */
+void feed_meet_people(struct feed *feed, const struct snapshot *snapshot,
+	const struct asked_roles *asked);
 
 /* Whether the pending reading says what the last one said, and its people need not be looked for again. */
 bool feed_is_known(const struct feed *feed);

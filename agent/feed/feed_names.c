@@ -1,6 +1,8 @@
 #include "feed/feed_names.h"
 
 #include "base/memory/arena.h"
+#include "config/settings.h"
+#include "decide/asked_roles.h"
 #include "feed/feeds.h"
 
 static void add_name(struct feed_names *names, struct arena *arena, const char *name)
@@ -34,24 +36,47 @@ static void add_stated(struct feed_names *names, struct arena *arena,
 	}
 }
 
-struct feed_names feed_names(const struct feed *feed, struct arena *arena)
+static void add_roles(struct feed_names *names, struct arena *arena,
+	const struct asked_roles *asked, const struct feed_roles *roles)
+{
+	for (size_t i = 0; i < roles->count; i++) {
+		if (!asked || asked_roles_judge(asked, roles->items[i].role) == ROLE_ASKED)
+			add_name(names, arena, roles->items[i].person);
+	}
+}
+
+/* Whom the records of a reading name that waits to be judged: all, or a sample. */
+static void add_recorded(struct feed_names *names, struct arena *arena,
+	const struct feed_reading *reading, bool is_sample)
+{
+	size_t step = is_sample ? reading->record_count / FEED_SAMPLE_MAX + 1 : 1;
+
+	for (size_t i = 0; i < reading->record_count; i += step)
+		add_name(names, arena, reading->records[i].person);
+}
+
+struct feed_names feed_names(const struct feed *feed, const struct asked_roles *asked,
+	struct arena *arena)
 {
 	const struct feed_reading *pending = &feed->pending.says;
+	const bool is_sample = asked && feed->settings->gives == GIVES_ROLES;
 	struct feed_names names = {.settings = feed->settings};
 	const struct kept_reading *kept[FEED_READINGS_MAX];
 	size_t count = feed_careful_readings(feed, kept);
 
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		add_stated(&names, arena, &kept[i]->absences, kept[i]->standing,
 			kept[i]->standing_count);
+		add_roles(&names, arena, asked, &kept[i]->roles);
+	}
 	if (feed->replaced.arena)
 		add_stated(&names, arena, &feed->replaced.reading.absences,
 			feed->replaced.reading.standing, feed->replaced.reading.standing_count);
 	if (feed->is_pending) {
-		for (size_t i = 0; i < pending->record_count; i++)
-			add_name(&names, arena, pending->records[i].person);
+		add_recorded(&names, arena, pending, is_sample);
 		add_stated(&names, arena, &pending->absences, pending->standing,
 			pending->standing_count);
+		add_roles(&names, arena, asked, &pending->roles);
 	}
 	return names;
 }

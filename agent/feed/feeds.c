@@ -332,7 +332,7 @@ void feeds_judge(struct feeds *feeds, const struct snapshot *snapshot, enum feed
 			continue;
 		feed_look(feeds,
 			feed); /* somebody may have accepted a reading while the directory was read */
-		feed_meet_people(feed, snapshot);
+		feed_meet_people(feed, snapshot, feeds->asked);
 		feed_judge(feeds, feed, purpose);
 		feed->is_pending = false;
 		if (!feeds->keeps_pending && !feed->asking.is_whole)
@@ -351,7 +351,7 @@ size_t feed_careful_readings(const struct feed *feed,
 		readings[count++] = &feed->asking.kept;
 	else if (last_trusted(feed))
 		readings[count++] = last_trusted(feed);
-	if (feed->copy.cache.is_doubted)
+	if (feed->copy.cache.is_doubted && feed->settings->gives == GIVES_ABSENCES)
 		readings[count++] = &feed->copy.cache.doubt.reading;
 	return count;
 }

@@ -29,6 +29,7 @@
 #include "feed/reading.h"
 
 struct feed_requests;
+struct asked_roles;
 struct fetch;
 struct fetches;
 struct people_query;
@@ -108,7 +109,9 @@ struct feeds {
 	struct feed *items;              /* owned, in the settings' order */
 	size_t count;
 	struct fetches *fetches; /* owned; for fetches_poll() */
-	bool were_asked;         /* feeds_read() was called */
+	const struct asked_roles *
+		asked; /* borrowed: for feeds that give roles, from feed_names() to feeds_judge() */
+	bool were_asked; /* feeds_read() was called */
 	bool keeps_pending; /* a reading comes whole, and is not dropped when it was judged: for who shows it */
 	/* Whether earlier runs tell that a reading of the feed counted; NULL: none does. Asked where no reading is kept. */
 	bool (*was_trusted)(const struct settings *settings, const char *feed);
@@ -162,7 +165,8 @@ const struct kept_reading *feed_serving(const struct feed *feed);
 
 /*
  * The readings by which a forecast counts people as away: what serves, and where the feed is in trouble what would serve
- * if it were not too old, and the doubted reading, too. Returns how many of `readings` there are.
+ * if it were not too old, and the doubted reading, too. Of a feed that gives deputies or roles the doubted one is none of
+ * them: it might say that more people answer. Returns how many of `readings` there are.
  */
 #define FEED_READINGS_MAX 2
 size_t feed_careful_readings(const struct feed *feed,

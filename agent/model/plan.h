@@ -201,8 +201,8 @@ struct plan {
 	size_t added, removed, kept, held_count;
 	size_t unexplained[CHANGE_KINDS];
 	size_t kept_absences; /* absences that count though they cannot be read now, and matter to a list */
-	size_t kept_of_feeds; /* of these, those of records of feeds */
-	size_t changed_back;  /* values not written now, as somebody else changed them back twice */
+	size_t kept_of_feeds; /* of these, those of records of feeds; and deputies and roles of these */
+	size_t changed_back; /* values not written now, as somebody else changed them back twice */
 	struct change_limit limits[CHANGE_KINDS]; /* by which it was judged */
 	bool over_run_limit[CHANGE_KINDS];
 	bool refused; /* some limit would be passed */

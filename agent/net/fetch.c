@@ -56,8 +56,8 @@ struct fetch {
 	size_t page_count, page_room;
 	size_t bytes;         /* of them */
 	int redirects;        /* of the page at hand */
-	int64_t deadline;     /* of all; moment_uptime() */
 	long failed_status;   /* for which it failed; 0: another reason */
+	int64_t deadline;     /* of all; moment_uptime() */
 	bool waits_for_token; /* its request is sent when the token is there */
 	bool has_renewed;     /* the token, for the page at hand */
 	unsigned serial;      /* of the token that was sent */

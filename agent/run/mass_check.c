@@ -51,7 +51,7 @@ static struct snapshot *copy_snapshot(const struct session *session, const struc
 		const struct feed *feed = &feeds->items[i];
 		const struct kept_reading *serving = feed_serving(feed);
 
-		if (by_replaced && feed->replaced.arena)
+		if (by_replaced && feed->replaced.arena) /* never of a feed that gives roles */
 			readings[count++] = &feed->replaced.reading;
 		else if (serving)
 			readings[count++] = serving;

@@ -96,8 +96,11 @@ static void add_records(struct strbuf *out, const struct metrics *metrics)
 			continue;
 		add_record_line(out, feed, "used", feed->counts.used);
 		add_record_line(out, feed, "unusable", feed->counts.unusable);
-		add_record_line(out, feed, "unmatched", feed->counts.readable - feed->counts.used);
+		add_record_line(out, feed, "unmatched",
+			feed->counts.readable - feed->counts.used - feed->counts.unasked);
 		add_record_line(out, feed, "set_aside", feed->counts.set_aside);
+		if (feed->counts.unasked > 0)
+			add_record_line(out, feed, "unasked", feed->counts.unasked);
 	}
 }
 

@@ -50,7 +50,8 @@ static enum error_kind find_people(const struct sources_ctx *ctx, struct arena *
 	struct name_query *names = arena_get(arena, feeds->count * sizeof(*names));
 
 	for (size_t i = 0; i < feeds->count; i++) {
-		const struct feed_names in_feed = feed_names(&feeds->items[i], arena);
+		const struct feed_names in_feed = feed_names(&feeds->items[i],
+			feeds->keeps_pending ? NULL : feeds->asked, arena); /* shown whole */
 
 		names[i] = (struct name_query){.attribute = in_feed.settings->match,
 			.as_number = in_feed.settings->match_as == MATCH_NUMBER,
@@ -78,10 +79,16 @@ void sources_say_careful(const struct feed *feed, size_t count, struct findings 
 
 	if (feed->state != FEED_FRESH && count > 0) {
 		strbuf_addf(&where, _("feed %s"), feed->settings->name);
-		findings_add(findings, FINDING_WARNING, where.text, "%s",
-			feed->copy.cache.is_doubted
-				? _("who is away by its last trusted reading, or by the doubted one, counts as away here")
-				: _("who is away by its last trusted reading counts as away here"));
+		if (feed->settings->gives != GIVES_ABSENCES)
+			findings_add(findings, FINDING_WARNING, where.text, "%s",
+				feed->settings->gives == GIVES_ROLES
+					? _("the roles of its last trusted reading count here")
+					: _("the deputies of its last trusted reading count here"));
+		else
+			findings_add(findings, FINDING_WARNING, where.text, "%s",
+				feed->copy.cache.is_doubted
+					? _("who is away by its last trusted reading, or by the doubted one, counts as away here")
+					: _("who is away by its last trusted reading counts as away here"));
 	}
 	strbuf_release(&where);
 }
@@ -110,9 +117,7 @@ static void attach_feeds(const struct sources_ctx *ctx, struct arena *arena)
 			sources_say_careful(feed, of_feed, findings);
 	}
 	snapshot_forget_feeds(sources->snapshot);
-	feed_absences_attach(sources->snapshot, readings, count,
-		asked_roles_find(arena, ctx->config->mapping, ctx->request->everyone), ctx->at,
-		findings);
+	feed_absences_attach(sources->snapshot, readings, count, feeds->asked, ctx->at, findings);
 }
 
 /* What was found by what was known before is found again, or is not so any more. */
@@ -126,11 +131,15 @@ static void forget_matched(struct matched *matched)
 static enum error_kind match_feeds(const struct sources_ctx *ctx, struct error *err)
 {
 	struct arena *arena = arena_new();
-	enum error_kind failed = find_people(ctx, arena, err);
+	struct feeds *feeds = &ctx->sources->feeds;
+	enum error_kind failed;
 
 	forget_matched(ctx->matched);
+	feeds->asked = asked_roles_find(arena, ctx->config->mapping, ctx->request->everyone);
+	failed = find_people(ctx, arena, err);
 	if (!failed)
 		attach_feeds(ctx, arena);
+	feeds->asked = NULL;
 	arena_free(arena);
 	return failed;
 }

@@ -106,7 +106,7 @@ static void expect_trusted(struct feed_reading *says, const struct feed_settings
 	struct strbuf text = STRBUF_INIT;
 
 	says->absences.match = "mail";
-	feed_reading_count(&before.counts, says, feed_people(nobody, arena));
+	feed_reading_count(&before.counts, says, feed_people(nobody, arena), NULL);
 	fuzz_expect(before.counts.records ==
 			before.counts.set_aside + before.counts.unusable + before.counts.readable,
 		"a record has one state");

@@ -57,9 +57,11 @@ static void expect_absence(enum absence_reading reading, const moment *start, co
 /* A pair by each of the rules that a feed can have; `until` may be NULL. */
 static void try_pair(const char *from, const char *until)
 {
-	static const struct absence_rules rules[] = {{NULL, UNTIL_MOMENT}, {NULL, UNTIL_DAY},
-		{"%m/%d/%Y", UNTIL_MOMENT}, {"%d%m%Y%H%M", UNTIL_DAY},
-		{"%A %d. %B %Y %I:%M:%S %p %z", UNTIL_MOMENT}, {"%F %T", UNTIL_DAY}};
+	static const struct absence_rules rules[] = {{.until_is = UNTIL_MOMENT},
+		{.until_is = UNTIL_DAY}, {.date_format = "%m/%d/%Y"},
+		{.date_format = "%d%m%Y%H%M", .until_is = UNTIL_DAY},
+		{.date_format = "%A %d. %B %Y %I:%M:%S %p %z"},
+		{.date_format = "%F %T", .until_is = UNTIL_DAY}};
 
 	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
 		moment start, end;

@@ -74,6 +74,19 @@ static void feed_add_deputies(struct strbuf *out, const char *const *deputies, s
 	strbuf_addc(out, '\n');
 }
 
+/* " always", or the times. */
+static void feed_add_times(struct strbuf *out, moment start, moment end)
+{
+	if (start == MOMENT_EARLIEST && end == MOMENT_LATEST) {
+		strbuf_adds(out, " always");
+		return;
+	}
+	strbuf_addc(out, ' ');
+	feed_add_moment(out, start);
+	strbuf_addc(out, '-');
+	feed_add_moment(out, end);
+}
+
 void feed_page_add(const struct feed_page *page, struct strbuf *out)
 {
 	const struct feed_reading *says = &page->says;
@@ -90,8 +103,16 @@ void feed_page_add(const struct feed_page *page, struct strbuf *out)
 	for (size_t i = 0; i < says->standing_count; i++) {
 		const struct feed_standing *standing = &says->standing[i];
 
-		strbuf_addf(out, "%zu %s always", standing->record, standing->person);
+		strbuf_addf(out, "%zu %s", standing->record, standing->person);
+		feed_add_times(out, standing->start, standing->end);
 		feed_add_deputies(out, standing->deputies, standing->deputy_count);
+	}
+	for (size_t i = 0; i < says->roles.count; i++) {
+		const struct feed_role *role = &says->roles.items[i];
+
+		strbuf_addf(out, "%zu %s", role->record, role->person);
+		feed_add_times(out, role->start, role->end);
+		strbuf_addf(out, " role %s\n", role->role);
 	}
 	for (size_t i = 0; i < says->record_count; i++) {
 		const struct feed_record *record = &says->records[i];

@@ -2,7 +2,7 @@
  * A feed's page read in a test: what it came to, written so that a case is one text.
  *
  * A line an absence, "1 anna 20261224T230000Z-20261230T230000Z bo;eva", then a line a standing deputy, "1 anna
- * always bo;eva", then a line a record that is set aside, "2 bo aside", then a line a problem, "record 2: part of what" (of the feed: "loen: part of what"), or
+ * always bo;eva" (or its times), then a line a role, "1 anna always role drift", then a line a record that is set aside, "2 bo aside", then a line a problem, "record 2: part of what" (of the feed: "loen: part of what"), or
  * "ERROR part of the error" alone.
  */
 #ifndef FEED_CASE_H
@@ -37,7 +37,7 @@ void feed_page_read(struct feed_page *page, const char *body, size_t length, mom
 /* End the reading after its last page, and make findings of its problems. */
 void feed_page_end(struct feed_page *page);
 
-/* Write what a page came to: a line an absence, then the standing deputies, then the records set aside. */
+/* Write what a page came to: a line an absence, then the standing deputies, the roles, the records set aside. */
 void feed_page_add(const struct feed_page *page, struct strbuf *out);
 
 /* Read one page and compare. */

@@ -144,7 +144,7 @@ static const char *read_by_cache(struct trust_run *run, const struct stated_read
 	const char *why;
 
 	reading_keep_stated(&says, last, run->settings.gives, stated->at, arena);
-	feed_reading_count(&kept.counts, &says, feed_people(people, arena));
+	feed_reading_count(&kept.counts, &says, feed_people(people, arena), NULL);
 	memcpy(kept.sha256, hash_hex(arena, stated->pages, strlen(stated->pages)), SHA256_HEX);
 	kept.absences = says.absences;
 	kept.standing = says.standing;

@@ -37,13 +37,13 @@ struct csv_page {
 	bool is_windows; /* Windows-1252, else UTF-8 */
 	size_t width;    /* cells of the header */
 	struct csv_row row;
-	struct arena *arena;  /* owned: of all below */
-	size_t field_count;   /* ONLY, and those of `only` */
-	size_t *columns;      /* NO_COLUMN: not asked for */
-	struct strbuf *texts; /* owned: of a row, decoded */
-	struct strings *only; /* of a row, for each field of `only` */
-	const char *deputy;   /* of a row: its text */
-	struct error *err;    /* borrowed */
+	struct arena *arena;       /* owned: of all below */
+	size_t field_count;        /* ONLY, and those of `only` */
+	size_t *columns;           /* NO_COLUMN: not asked for */
+	struct strbuf *texts;      /* owned: of a row, decoded */
+	struct strings *only;      /* of a row, for each field of `only` */
+	const char *deputy, *role; /* of a row: their texts */
+	struct error *err;         /* borrowed */
 };
 
 static const char *field_name(const struct csv_page *page, size_t field)
@@ -282,10 +282,11 @@ static void read_fields(struct csv_page *page, size_t number, struct record *rec
 	record->from = page->texts[FROM].text;
 	record->until = page->texts[UNTIL].text;
 	record->zone = page->texts[ZONE].text;
-	record->role = page->texts[ROLE].text;
+	page->role = page->texts[ROLE].text;
 	record->unread = page->texts[UNREAD].text;
 	record->deputies = &page->deputy;
-	record->deputy_count = 1;
+	record->roles = &page->role;
+	record->deputy_count = record->role_count = 1;
 	for (size_t i = ONLY; i < page->field_count; i++)
 		page->only[i - ONLY].items[0] = page->texts[i].text;
 	record->only = page->only;

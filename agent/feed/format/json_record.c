@@ -63,15 +63,19 @@ static bool field_text(const char *name, const json_t *value, const char **text,
 	return what == NULL;
 }
 
-/* Read the deputies into `record`; those that cannot be read cost it nothing but themselves. */
-static const char **read_deputies(struct feed_reader *reading, size_t number, struct record *record,
-	const json_t *value)
+/*
+ * Read the texts of a field that may have several, for the caller to free; record_spoil() says what those cost that cannot be
+ * read.
+ */
+static const char **read_several(struct feed_reader *reading, size_t number, struct record *record,
+	const char *name, const json_t *value, size_t *count)
 {
-	const char *name = reading->settings->fields.deputy, **texts;
+	const char **texts;
 	bool several = json_is_array(value);
 	size_t given = several ? json_array_size(value) : 1;
 	struct strbuf why = STRBUF_INIT;
 
+	*count = 0;
 	if (!value || given == 0)
 		return NULL;
 	texts = memory_get(given * sizeof(*texts));
@@ -79,12 +83,11 @@ static const char **read_deputies(struct feed_reader *reading, size_t number, st
 		const json_t *one = several ? json_array_get(value, i) : value;
 
 		strbuf_reset(&why);
-		if (!field_text(name, one, &texts[record->deputy_count], &why))
-			record_note(reading, number, record, false, why.text);
-		else if (texts[record->deputy_count])
-			record->deputy_count++;
+		if (!field_text(name, one, &texts[*count], &why))
+			record_spoil(reading, number, record, why.text);
+		else if (texts[*count])
+			++*count;
 	}
-	record->deputies = texts;
 	strbuf_release(&why);
 	return texts;
 }
@@ -105,9 +108,9 @@ static bool read_texts(const struct feed_reader *reading, struct record *record,
 {
 	const struct feed_settings *settings = reading->settings;
 	const char *const names[] = {settings->fields.person, settings->fields.from,
-		settings->fields.until, settings->fields.zone, settings->fields.role};
+		settings->fields.until, settings->fields.zone};
 	const char **const texts[] = {
-		&record->person, &record->from, &record->until, &record->zone, &record->role};
+		&record->person, &record->from, &record->until, &record->zone};
 
 	if (settings->fields.unread)
 		record->unread = unread_text(json_record_field(object, settings->fields.unread));
@@ -228,7 +231,8 @@ static bool has_known_names(const struct feed_settings *settings, const json_t *
 
 static void read_object(struct feed_reader *reading, size_t number, const json_t *object)
 {
-	const char *deputy = reading->settings->fields.deputy, **deputies = NULL;
+	const char *deputy = reading->settings->fields.deputy;
+	const char *role = reading->settings->fields.role;
 	struct record record = {.person = NULL};
 	struct strbuf why = STRBUF_INIT;
 	bool is_whole = read_texts(reading, &record, object, &why);
@@ -242,13 +246,17 @@ static void read_object(struct feed_reader *reading, size_t number, const json_t
 	}
 	if (is_whole) {
 		if (deputy)
-			deputies = read_deputies(reading, number, &record,
-				json_record_field(object, deputy));
+			record.deputies = read_several(reading, number, &record, deputy,
+				json_record_field(object, deputy), &record.deputy_count);
+		if (role)
+			record.roles = read_several(reading, number, &record, role,
+				json_record_field(object, role), &record.role_count);
 		record_add(reading, number, &record);
 	} else {
 		record_refuse(reading, number, &record, why.text);
 	}
-	free(deputies);
+	free(record.deputies);
+	free(record.roles);
 	strbuf_release(&why);
 }
 

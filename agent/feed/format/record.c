@@ -31,7 +31,7 @@ enum error_kind record_begin(struct feed_reader *reader, size_t *number, struct 
 bool record_is_too_much(const struct feed_reader *reader)
 {
 	return reader->into->absences.count > FEED_ABSENCES_MAX ||
-		reader->deputies > FEED_DEPUTIES_MAX;
+		reader->into->roles.count > FEED_ROLES_MAX || reader->deputies > FEED_DEPUTIES_MAX;
 }
 
 enum error_kind record_check_count(const struct feed_reader *reader, struct error *err)
@@ -42,6 +42,10 @@ enum error_kind record_check_count(const struct feed_reader *reader, struct erro
 		return error_set(err, ERROR_TARGET,
 			_("more than %d deputies in its records, repeated ones counted"),
 			FEED_DEPUTIES_MAX);
+	if (reader->into->roles.count > FEED_ROLES_MAX)
+		return error_set(err, ERROR_TARGET,
+			_("more than %d roles in its records, repeated ones counted"),
+			FEED_ROLES_MAX);
 	return error_set(err, ERROR_TARGET,
 		_("more than %d absences in its records, repeated ones counted"),
 		FEED_ABSENCES_MAX);
@@ -235,59 +239,83 @@ static const char *person_of(struct feed_reader *reader, size_t number, const st
 	return NULL;
 }
 
-static void note_bad_deputy(struct feed_reader *reader, size_t number, const struct record *record)
+void record_spoil(struct feed_reader *reader, size_t number, struct record *record, const char *why)
 {
-	struct strbuf why = STRBUF_INIT;
+	const bool is_spoilt = reader->settings->gives != GIVES_ABSENCES;
 
-	add_not_utf8(&why, reader->settings, reader->settings->fields.deputy);
-	record_note(reader, number, record, false, why.text);
-	strbuf_release(&why);
+	record->is_spoilt = record->is_spoilt || is_spoilt;
+	record_note(reader, number, record, is_spoilt, why);
 }
 
-/* Add the names in one value of the field, in NFC, to the record's own. */
+/* Values of one field, each still to be split; and what they come to, in the reading's arena. */
+struct several_ctx {
+	const char *field;
+	const char *const *values;
+	size_t value_count;
+	const char **names;
+	size_t count, room;
+};
+
+/* Add the names in one value of the field, in NFC. */
 static void add_names(struct feed_reader *reader, size_t number, struct record *record,
-	const char *value, size_t *room)
+	struct several_ctx *several, const char *value)
 {
+	struct strbuf why = STRBUF_INIT;
 	const char **parts;
 	size_t count = text_split(reader->arena, value, reader->separator, &parts);
 
 	for (size_t i = 0; i < count; i++) {
-		const char *deputy = normal_form(reader->arena, parts[i]);
+		const char *name = normal_form(reader->arena, parts[i]);
 
-		if (!deputy) {
-			note_bad_deputy(reader, number, record);
+		if (!name) {
+			strbuf_reset(&why);
+			add_not_utf8(&why, reader->settings, several->field);
+			record_spoil(reader, number, record, why.text);
 			continue;
 		}
-		if (!*deputy)
+		if (!*name)
 			continue;
-		record->names = arena_grow(reader->arena, record->names, record->name_count, room,
-			sizeof(*record->names));
-		record->names[record->name_count++] = deputy;
+		several->names = arena_grow(reader->arena, several->names, several->count,
+			&several->room, sizeof(*several->names));
+		several->names[several->count++] = name;
 	}
+	strbuf_release(&why);
+}
+
+/* Split the values; false where they come to more than PERSON_VALUES_MAX names: then there are none. */
+static bool split_several(struct feed_reader *reader, size_t number, struct record *record,
+	struct several_ctx *several)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < several->value_count; i++)
+		count += text_count_parts(several->values[i], reader->separator);
+	for (size_t i = 0; i < several->value_count && count <= PERSON_VALUES_MAX; i++) {
+		if (several->values[i])
+			add_names(reader, number, record, several, several->values[i]);
+	}
+	return count <= PERSON_VALUES_MAX;
 }
 
 /* Split the deputies, once for all absences of the record. */
 static void split_deputies(struct feed_reader *reader, size_t number, struct record *record)
 {
-	size_t count = 0, room = 0;
+	struct several_ctx several = {.field = reader->settings->fields.deputy,
+		.values = record->deputies,
+		.value_count = record->deputy_count};
 	struct strbuf why = STRBUF_INIT;
 
 	if (record->is_split)
 		return;
 	record->is_split = true;
-	for (size_t i = 0; i < record->deputy_count; i++)
-		count += text_count_parts(record->deputies[i], reader->separator);
-	if (count > PERSON_VALUES_MAX) {
+	if (!split_several(reader, number, record, &several)) {
 		strbuf_addf(&why, _("names more than %d deputies, so none of them is used"),
 			PERSON_VALUES_MAX);
-		record_note(reader, number, record, false, why.text);
-		strbuf_release(&why);
-		return;
+		record_spoil(reader, number, record, why.text);
 	}
-	for (size_t i = 0; i < record->deputy_count; i++) {
-		if (record->deputies[i])
-			add_names(reader, number, record, record->deputies[i], &room);
-	}
+	record->names = several.names;
+	record->name_count = several.count;
+	strbuf_release(&why);
 }
 
 static void refuse_dates(struct feed_reader *reader, size_t number, const struct record *record,
@@ -364,7 +392,7 @@ static void add_absence(struct feed_reader *reader, size_t number, struct record
 }
 
 static void add_standing(struct feed_reader *reader, size_t number, const struct record *record,
-	const char *person)
+	const char *person, moment start, moment end)
 {
 	struct feed_reading *into = reader->into;
 
@@ -375,8 +403,8 @@ static void add_standing(struct feed_reader *reader, size_t number, const struct
 		.person = person,
 		.deputies = record->names,
 		.deputy_count = record->name_count,
-		.start = MOMENT_EARLIEST,
-		.end = MOMENT_LATEST};
+		.start = start,
+		.end = end};
 }
 
 /* Neither end: a standing deputy, else what the settings say. */
@@ -390,7 +418,7 @@ static void add_open(struct feed_reader *reader, size_t number, struct record *r
 	}
 	note_state(reader, number, person, RECORD_READABLE);
 	if (record->name_count > 0)
-		add_standing(reader, number, record, person);
+		add_standing(reader, number, record, person, MOMENT_EARLIEST, MOMENT_LATEST);
 	else
 		add_absence(reader, number, record, person, MOMENT_EARLIEST, MOMENT_LATEST);
 }
@@ -465,33 +493,132 @@ static bool is_unread(const struct record *record)
 		!(length == strlen("false") && strncasecmp(text, "false", length) == 0);
 }
 
-void record_add(struct feed_reader *reader, size_t number, struct record *record)
+static enum absence_reading read_pair(struct feed_reader *reader, size_t number,
+	const struct record *record, moment *start, moment *end)
 {
-	struct absence_rules rules;
-	enum absence_reading problem;
-	const char *person;
+	const struct absence_rules rules = rules_of(reader, number, record);
+
+	return absence_read_pair(record->from, record->until, &rules, start, end);
+}
+
+/*
+ * The times of a record of deputies or roles: open where it has no dates. False, and why is noted, where they cannot be read
+ * or never come.
+ */
+static bool read_times(struct feed_reader *reader, size_t number, struct record *record,
+	const char *person, moment *start, moment *end)
+{
+	enum absence_reading problem = read_pair(reader, number, record, start, end);
+	struct strbuf why = STRBUF_INIT;
+
+	if (problem == ABSENCE_NO_ENDS) {
+		*start = MOMENT_EARLIEST;
+		*end = MOMENT_LATEST;
+		return true;
+	}
+	if (problem != ABSENCE_READ) {
+		refuse_dates(reader, number, record, person, problem);
+	} else if (*start == MOMENT_LATEST) {
+		note_state(reader, number, person, RECORD_READABLE);
+		strbuf_addf(&why, _("%s never comes, so this counts for nothing"),
+			reader->settings->fields.from);
+		add_problem(reader, number, record, person, false, why.text);
+		strbuf_release(&why);
+	} else if (*start >= *end) {
+		refuse_length(reader, number, record, person, *start, *end);
+	} else {
+		return true;
+	}
+	return false;
+}
+
+/* A record of a feed that gives deputies; one that names none says that the person has none. */
+static void add_deputies(struct feed_reader *reader, size_t number, struct record *record,
+	const char *person)
+{
 	moment start, end;
 
-	if (record_is_set_aside(reader, number, record))
-		return;
-	if (!is_unread(record))
-		note_ends(reader, number, record);
-	person = person_of(reader, number, record);
-	if (!person)
-		return;
-	if (is_unread(record)) {
-		refuse_person(reader, number, record, person,
-			_("the source says that this person could not be read"));
+	split_deputies(reader, number, record);
+	if (record->is_spoilt) {
+		note_state(reader, number, person, RECORD_UNUSABLE);
 		return;
 	}
-	rules = rules_of(reader, number, record);
-	problem = absence_read_pair(record->from, record->until, &rules, &start, &end);
+	if (!read_times(reader, number, record, person, &start, &end))
+		return;
+	note_state(reader, number, person, RECORD_READABLE);
+	if (record->name_count > 0)
+		add_standing(reader, number, record, person, start, end);
+}
+
+/* A record of a feed that gives roles. */
+static void add_roles(struct feed_reader *reader, size_t number, struct record *record,
+	const char *person)
+{
+	struct several_ctx several = {.field = reader->settings->fields.role,
+		.values = record->roles,
+		.value_count = record->role_count};
+	struct feed_roles *into = &reader->into->roles;
+	struct strbuf why = STRBUF_INIT;
+	moment start, end;
+
+	if (!split_several(reader, number, record, &several)) {
+		strbuf_addf(&why, _("names more than %d roles"), PERSON_VALUES_MAX);
+		record_spoil(reader, number, record, why.text);
+	} else if (several.count == 0 && !record->is_spoilt) {
+		strbuf_addf(&why, _("names no role: %s is missing or empty"),
+			reader->settings->fields.role);
+		record_spoil(reader, number, record, why.text);
+	}
+	strbuf_release(&why);
+	if (record->is_spoilt)
+		note_state(reader, number, person, RECORD_UNUSABLE);
+	if (record->is_spoilt || !read_times(reader, number, record, person, &start, &end))
+		return;
+	note_state(reader, number, person, RECORD_READABLE);
+	for (size_t i = 0; i < several.count; i++) {
+		into->items = arena_grow(reader->arena, into->items, into->count, &into->room,
+			sizeof(*into->items));
+		into->items[into->count++] =
+			(struct feed_role){number, person, several.names[i], start, end, false};
+	}
+}
+
+/* A record of a feed that gives absences. */
+static void add_absences(struct feed_reader *reader, size_t number, struct record *record,
+	const char *person)
+{
+	moment start, end;
+	enum absence_reading problem = read_pair(reader, number, record, &start, &end);
+
 	if (problem == ABSENCE_NO_ENDS)
 		add_open(reader, number, record, person);
 	else if (problem == ABSENCE_READ)
 		add_dated(reader, number, record, person, start, end);
 	else
 		refuse_dates(reader, number, record, person, problem);
+}
+
+void record_add(struct feed_reader *reader, size_t number, struct record *record)
+{
+	const enum feed_gives gives = reader->settings->gives;
+	const char *person;
+
+	if (record_is_set_aside(reader, number, record))
+		return;
+	if (gives == GIVES_ABSENCES && !is_unread(record))
+		note_ends(reader, number, record);
+	person = person_of(reader, number, record);
+	if (!person)
+		return;
+	if (is_unread(record))
+		refuse_person(reader, number, record, person,
+			_("the source says that this person could not be read"));
+	else if (gives == GIVES_DEPUTIES)
+		add_deputies(reader, number, record, person);
+	else if (gives == GIVES_ROLES)
+		add_roles(reader, number, record, person);
+	else
+		add_absences(reader, number, record, person);
 }
 
 bool record_counts(struct feed_reader *reader, size_t number, struct record *record)

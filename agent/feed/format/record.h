@@ -1,6 +1,6 @@
 /*
  * Records: what every format of feed comes down to. A parser (format.h) passes each record's texts;
- * here they become what a reading says (model/feed_reading.h): absences, standing deputies, the state
+ * here they become what a reading says (model/feed_reading.h): absences, standing deputies, roles, the state
  * of each record, and problems. One bad record spoils no other. record_reader.h begins and ends a reading.
  *
  * Only the configured fields of a record are looked at: the kind of an absence gets no further
@@ -26,16 +26,17 @@ struct record {
 	size_t line; /* of the page, for problems; 0: not known */
 	const char *person, *from, *until;
 	const char *zone;      /* of from and until, where these have none */
-	const char *role;      /* gives: roles: which one the person holds */
 	const char *unread;    /* says that the person could not be read, unless it is 0 or false */
 	const char **deputies; /* each still to be split at the separator */
 	size_t deputy_count;
+	const char **roles; /* likewise; of a feed that gives roles */
+	size_t role_count;
 	const struct strings
 		*only; /* for each field of settings->only, as only_agrees() takes them */
 	/* record.c's own: the deputies once split, in the reading's arena; what `only` makes of it */
 	const char **names;
 	size_t name_count;
-	bool is_split, is_judged, is_set_aside, is_refused;
+	bool is_split, is_spoilt, is_judged, is_set_aside, is_refused;
 };
 
 /* Whether FEED_ABSENCES_MAX or FEED_DEPUTIES_MAX is passed, so that no more need be added. */
@@ -59,6 +60,10 @@ bool record_is_set_aside(struct feed_reader *reader, size_t number, struct recor
  * aside. Texts are copied. Nobody named, a time that cannot be read (model/absence.h), an end that is
  * not after its start, and, under OPEN_REFUSED, neither end and no deputy make the record unusable,
  * with a problem. More than PERSON_VALUES_MAX deputies are a problem, and the record names none.
+ *
+ * Of a feed that gives deputies, each record names them, and its dates say when they are that; one without any says that
+ * the person has none, and too many make it unusable. Of one that gives roles, each record names roles, and its dates
+ * say when they are held; without a role, or with more than PERSON_VALUES_MAX, it is unusable.
  */
 void record_add(struct feed_reader *reader, size_t number, struct record *record);
 
@@ -90,6 +95,13 @@ void record_refuse(struct feed_reader *reader, size_t number, const struct recor
  */
 void record_note(struct feed_reader *reader, size_t number, const struct record *record,
 	bool costs_absence, const char *why);
+
+/*
+ * Say that a deputy or role cannot be read. Of a feed that gives deputies or roles, record_add() then makes the record
+ * unusable, so that the person keeps what the feed gave before; else it costs nothing but itself.
+ */
+void record_spoil(struct feed_reader *reader, size_t number, struct record *record,
+	const char *why);
 
 /*
  * ERROR_TARGET: why a page as a whole cannot be read, "line 3, column 14: why". Column 0: the line

@@ -175,7 +175,6 @@ static bool read_texts(const struct xml_page *page, struct record *record, struc
 		read_single(page, XML_FROM, &record->from, why) &&
 		read_single(page, XML_UNTIL, &record->until, why) &&
 		read_single(page, XML_ZONE, &record->zone, why) &&
-		read_single(page, XML_ROLE, &record->role, why) &&
 		read_single(page, XML_UNREAD, &record->unread, why);
 }
 
@@ -195,6 +194,8 @@ static void add_record(struct xml_page *page, size_t number, struct record *reco
 	record->only = only;
 	record->deputies = page->fields[XML_DEPUTY].values.texts;
 	record->deputy_count = page->fields[XML_DEPUTY].values.count;
+	record->roles = page->fields[XML_ROLE].values.texts;
+	record->role_count = page->fields[XML_ROLE].values.count;
 	if (is_whole)
 		record_add(page->reading, number, record);
 	else if (!record_is_set_aside(page->reading, number, record))

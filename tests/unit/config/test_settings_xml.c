@@ -54,9 +54,9 @@ static void test_keys(void **state)
 		{WITH("fields: {person: p, from: f, until: u(), deputy: '$d'}"),
 			"9:43: fields.until: character 1: \"u\" is not a function\n"
 			"9:56: fields.deputy: character 1: variables have no value"},
-		{WITH("fields: {person: p, from: f, zone: '/..[', role: '[', unread: ')'}"),
-			"9:42: fields.zone: character 4: no XPath\n"
-			"9:56: fields.role: no XPath\n9:69: fields.unread: no XPath"},
+		{WITH("gives: roles\n      fields: {person: p, from: f, zone: '/..[', role: '[', unread: ')'}"),
+			"10:42: fields.zone: character 4: no XPath\n"
+			"10:56: fields.role: no XPath\n10:69: fields.unread: no XPath"},
 		{WITH("only: {ok: 1, 's:x': 2}\n      " FIELDS),
 			"9:21: only: character 1: the prefix \"s\" is not declared"},
 		{WITH("root: s:d\n      " FIELDS),

@@ -472,7 +472,7 @@ static void test_names(void **state)
 	write_feed(&house,
 		"[{\"p\":\"3\",\"f\":\"2026-12-23\",\"d\":[\"4\",\"5\"]},{\"p\":\"6\",\"f\":\"x\"}]");
 	feeds_read(&house.feeds, NOON + HOUR, FEEDS_KEEP);
-	names = feed_names(&house.feeds.items[0], house.arena);
+	names = feed_names(&house.feeds.items[0], NULL, house.arena);
 	assert_string_equal(names.settings->name, "loen");
 	for (size_t i = 0; i < ROWS(texts) && row(i, "%s", texts[i]); i++)
 		assert_true(has_name(&names, texts[i]));

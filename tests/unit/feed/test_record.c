@@ -454,6 +454,130 @@ static void test_deputies_of_many_absences(void **state)
 	free(names);
 }
 
+static const struct feed_settings of_roles = {.name = "rk",
+	.format = FEED_JSON,
+	.gives = GIVES_ROLES,
+	.records = "",
+	.fields = {.person = "p", .from = "f", .until = "u", .deputy = "d", .role = "r"}};
+
+static const struct feed_settings of_deputies = {.name = "sofd",
+	.format = FEED_JSON,
+	.gives = GIVES_DEPUTIES,
+	.records = "",
+	.fields = {.person = "p", .from = "f", .until = "u", .deputy = "d", .role = "r"}};
+
+/* Roles: several by the separator or an array, for a while or always; no absence comes of it. */
+static void test_roles(void **state)
+{
+	static const char body[] =
+		"[{\"p\": \"anna\", \"r\": \"drift\"},"
+		" {\"p\": \"bo\", \"r\": \"drift; leder/SAPA ;\", \"d\": \"eva\"},"
+		" {\"p\": \"bo\", \"r\": [\"a\", \"b;c\", null], \"f\": \"2026-12-24\", \"u\": \"\"},"
+		" {\"p\": \"cai\", \"r\": 17, \"f\": \"2026-12-24\", \"u\": \"2026-12-24\"},"
+		" {\"p\": \"dan\", \"r\": \"\"}, {\"p\": \"eva\"}, {\"r\": \"drift\"},"
+		" {\"p\": \"fie\", \"r\": \"drift\", \"f\": \"i morgen\"},"
+		" {\"p\": \"gry\", \"r\": \"drift\", \"f\": \"2026-12-24\", \"u\": \"2026-12-23\"},"
+		" {\"p\": \"ib\", \"r\": [\"drift\", {\"x\": 1}]},"
+		" {\"p\": \"kim\", \"r\": \"drift\", \"f\": \"0\"},"
+		" {\"p\": \"leo\", \"r\": \"drift\", \"u\": \"9999-12-31\"}]";
+
+	assert_feed(&of_roles, body, strlen(body), 0,
+		"1 anna always role drift\n2 bo always role drift\n2 bo always role leder/SAPA\n"
+		"3 bo 20261223T230000Z-open role a\n3 bo 20261223T230000Z-open role b\n"
+		"3 bo 20261223T230000Z-open role c\n"
+		"4 cai 20261223T230000Z-20261224T230000Z role 17\n12 leo always role drift\n"
+		"record 5: names no role: r is missing or empty\n"
+		"record 6: names no role: r is missing or empty\n"
+		"record 7: names nobody: p is missing or empty\n"
+		"record 8: not a time that can be read\nrecord 9: 2026-12-24/2026-12-23: the end lies before the start\n"
+		"record 10: r is an object; expected a text or a number\n"
+		"record 11: f never comes, so this counts for nothing\n");
+}
+
+/* What a record cannot tell of roles or deputies makes it unusable, so that what was kept holds. */
+static void test_spoilt(void **state)
+{
+	static const char roles[] =
+		"[{\"p\": \"ib\", \"r\": [\"drift\", {\"x\": 1}]}, {\"p\": \"bo\", \"r\": \"drift\"},"
+		" {\"p\": \"eva\"}]";
+	static const char deputies[] =
+		"[{\"p\": \"ib\", \"d\": [\"bo\", true]}, {\"p\": \"bo\", \"d\": \"ib\"}, {\"p\": \"eva\"}]";
+	static const struct {
+		const struct feed_settings *settings;
+		const char *body;
+		enum feed_record_state states[3];
+	} cases[] = {
+		{&of_roles, roles, {RECORD_UNUSABLE, RECORD_READABLE, RECORD_UNUSABLE}},
+		{&of_deputies, deputies, {RECORD_UNUSABLE, RECORD_READABLE, RECORD_READABLE}},
+	};
+
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].body); i++) {
+		struct feed_page page;
+
+		feed_page_init(&page, cases[i].settings);
+		feed_page_read(&page, cases[i].body, strlen(cases[i].body), 0);
+		feed_page_end(&page);
+		assert_int_equal(page.says.record_count, 3);
+		for (size_t j = 0; j < 3; j++)
+			assert_int_equal(page.says.records[j].state, cases[i].states[j]);
+		assert_int_equal(page.says.roles.count + page.says.standing_count, 1);
+		assert_int_equal(page.says.absences.count, 0);
+		feed_page_release(&page);
+	}
+}
+
+/* Deputies: dates say when they are that, and make nobody absent. */
+static void test_given_deputies(void **state)
+{
+	static const char body[] =
+		"[{\"p\": \"anna\", \"d\": \"bo; eva\"},"
+		" {\"p\": \"bo\", \"d\": [\"eva\"], \"f\": \"2026-12-24\", \"u\": \"2026-12-30\"},"
+		" {\"p\": \"cai\", \"d\": []}, {\"p\": \"dan\", \"f\": \"2026-12-24\", \"u\": null},"
+		" {\"p\": \"eva\", \"d\": \"bo\", \"f\": \"snart\"}]";
+
+	assert_feed(&of_deputies, body, strlen(body), 0,
+		"1 anna always bo;eva\n2 bo 20261223T230000Z-20261230T230000Z eva\n"
+		"record 5: not a time that can be read\n");
+}
+
+static void test_too_many_roles(void **state)
+{
+	char *many = calloc(PERSON_VALUES_MAX + 2, 2);
+	const char *roles[] = {many};
+	struct record record = {.person = "anna", .roles = roles, .role_count = 1};
+	struct feed_page page;
+
+	assert_non_null(many);
+	for (size_t i = 0; i <= PERSON_VALUES_MAX; i++)
+		memcpy(many + 2 * i, "a;", 2);
+	feed_page_init(&page, &of_roles);
+	add(&page, &record);
+	feed_page_end(&page);
+	assert_int_equal(page.says.roles.count, 0);
+	assert_int_equal(page.says.records[0].state, RECORD_UNUSABLE);
+	assert_string_equal(page.findings.items[0].what, "names more than 1000 roles");
+	feed_page_release(&page);
+	free(many);
+}
+
+static void test_roles_of_csv(void **state)
+{
+	static const char body[] =
+		"login;rolle;fra\nanna;drift, leder;\nbo;\"drift; x\";24-12-2026\neva;;\n";
+	struct feed_settings csv = of_roles;
+
+	csv.format = FEED_CSV;
+	csv.charset = "utf-8";
+	csv.fields.person = "login";
+	csv.fields.role = "Rolle";
+	csv.fields.from = "fra";
+	csv.fields.until = csv.fields.deputy = NULL;
+	assert_feed(&csv, body, strlen(body), 0,
+		"1 anna always role drift, leder\n2 bo 20261223T230000Z-open role drift\n"
+		"2 bo 20261223T230000Z-open role x\n"
+		"record 3: line 4: names no role: Rolle is missing or empty\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -471,6 +595,11 @@ int main(void)
 		cmocka_unit_test(test_intervals),
 		cmocka_unit_test(test_many_deputies),
 		cmocka_unit_test(test_deputies_of_many_absences),
+		cmocka_unit_test(test_roles),
+		cmocka_unit_test(test_spoilt),
+		cmocka_unit_test(test_given_deputies),
+		cmocka_unit_test(test_too_many_roles),
+		cmocka_unit_test(test_roles_of_csv),
 	};
 
 	return cmocka_run_group_tests(tests, feed_use_copenhagen, NULL);

@@ -91,8 +91,8 @@ static void test_what_counts(void **state)
 		PEOPLE "      body: {r: \"{each}\"}\n      each: {u: \"/{person}\"}\n",
 		JSON "      url: https://hr.dk/\n      fields: {person: p, from: f, zone: z}\n",
 		JSON "      url: https://hr.dk/\n      fields: {person: p, from: f, unread: z}\n",
-		PLAIN "      jq: .[]\n",
-		PLAIN "      jq: .a[]\n",
+		JSON "      url: https://hr.dk/\n      jq: .[]\n",
+		JSON "      url: https://hr.dk/\n      jq: .a[]\n",
 	};
 	char hashes[ROWS(feeds)][SHA256_HEX];
 
