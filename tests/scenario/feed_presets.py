@@ -180,7 +180,7 @@ def preset_graph_asks_about_recipients_only_by_twenties(world):
   graph.pause = 0.05
   drift(world, "anna")
   equal(asked_about(graph), sorted(["anna", *words(many)]), "who was asked about")
-  equal([len(request.json()["requests"]) for request in graph.taken("/v1.0/$batch")], [20, 20, 4],
+  equal(sorted(len(request.json()["requests"]) for request in graph.taken("/v1.0/$batch")), [4, 20, 20],
         "people in a request")
   if graph.most_at_once > 4:
     raise Failure(f"{graph.most_at_once} requests at once")

@@ -1006,8 +1006,6 @@ const struct translation danish[] = {
 	{"asks: people goes with format: json", "asks: people hører til format: json"},
 	{"next does not go with asks: people: a reply about people has no further pages",
 		"next passer ikke til asks: people: et svar om personer har ikke flere sider"},
-	{"gives: roles does not go with asks: people: about whom it is asked depends on their roles",
-		"gives: roles passer ikke til asks: people: hvem der spørges om, afhænger af deres roller"},
 
 	/* net/refusal.c */
 	{"no such application in this tenant: check oauth.client_id, and the tenant in oauth.token_url",
