@@ -25,10 +25,7 @@ void feed_do_without(struct feed *feed, moment now, const char *why);
 void feed_repeat(const struct feeds *feeds, struct feed *feed, moment now, const char *etag,
 	const char *last_modified, enum feeds_purpose purpose);
 
-/*
- * Count the records of the pending reading, by their people, and keep who these are. `asked`: the roles that are asked for, of a feed
- * that gives roles.
- */
+/* Count the records of the pending reading, by their people, and keep who these are; of roles those that are `asked` for (NULL: all). */
 void feed_meet_people(struct feed *feed, const struct snapshot *snapshot,
 	const struct asked_roles *asked);
 

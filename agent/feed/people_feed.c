@@ -281,7 +281,7 @@ void people_feeds_settle(struct feeds *feeds, const struct snapshot *snapshot,
 
 		if (!feed->asking.is_unsettled)
 			continue;
-		feed_meet_people(feed, snapshot, NULL);
+		feed_meet_people(feed, snapshot, feeds->asked);
 		settle(feeds, feed, purpose);
 	}
 }

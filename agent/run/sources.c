@@ -117,7 +117,8 @@ static void attach_feeds(const struct sources_ctx *ctx, struct arena *arena)
 			sources_say_careful(feed, of_feed, findings);
 	}
 	snapshot_forget_feeds(sources->snapshot);
-	feed_absences_attach(sources->snapshot, readings, count, feeds->asked, ctx->at, findings);
+	feed_absences_attach(
+		sources->snapshot, readings, count, feeds->asked, ctx->at, findings);
 }
 
 /* What was found by what was known before is found again, or is not so any more. */
@@ -134,9 +135,9 @@ static enum error_kind match_feeds(const struct sources_ctx *ctx, struct error *
 	struct feeds *feeds = &ctx->sources->feeds;
 	enum error_kind failed;
 
-	forget_matched(ctx->matched);
 	feeds->asked = asked_roles_find(arena, ctx->config->mapping, ctx->request->everyone);
 	failed = find_people(ctx, arena, err);
+	forget_matched(ctx->matched);
 	if (!failed)
 		attach_feeds(ctx, arena);
 	feeds->asked = NULL;

@@ -842,12 +842,12 @@ const struct translation danish[] = {
 		"den, der er fraværende efter den sidste betroede læsning eller den tvivlsomme, regnes her for fraværende"},
 	{"who is away by its last trusted reading counts as away here",
 		"den, der er fraværende efter den sidste betroede læsning, regnes her for fraværende"},
-	{"people who have no %s, so that it cannot be asked about them: %zu",
-		"personer uden %s, som det derfor ikke kan spørges om: %zu"},
 	{"the roles of its last trusted reading count here",
 		"her gælder rollerne fra den sidste betroede læsning"},
 	{"the deputies of its last trusted reading count here",
 		"her gælder stedfortræderne fra den sidste betroede læsning"},
+	{"people who have no %s, so that it cannot be asked about them: %zu",
+		"personer uden %s, som det derfor ikke kan spørges om: %zu"},
 
 	/* feed/reading_trust.c */
 	{"%zu of %zu records are unreadable", "%zu af %zu poster kan ikke læses"},
