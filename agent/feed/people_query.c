@@ -143,8 +143,9 @@ static void take_reply(struct people_query *query, const struct query_request *r
 	if (fetch_page_count(request->fetch) > 1)
 		fail_query(query, ERROR_TARGET,
 			_("a reply about people has several pages; expected one"));
-	else if (people_reply_read(answers, query->feed, values_of(query, request, arena),
-			 request->count, page->text, page->length, arena, &err))
+	else if (people_reply_read(answers, query->feed,
+			 &(struct reply_people){values_of(query, request, arena), request->count},
+			 page, arena, &err))
 		fail_query(query, err.kind, err.text.text);
 	for (size_t i = 0; !query->has_ended && i < request->count; i++)
 		take_person(query, request->people[i], &answers[i]);

@@ -1,7 +1,6 @@
 /* Replies about several people: whose answer is which, and who cannot be read. */
 #include "unit.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory/arena.h"
@@ -39,17 +38,18 @@ static const char *read_reply(const struct answer_settings *where, size_t count,
 {
 	struct feed_settings feed = {.match = MATCH, .answers = *where};
 	struct person_answer answers[ROWS(people)];
-	char *copy = malloc(strlen(text)); /* a byte behind the end is seen by the sanitizers */
+	const struct reply_people asked = {people, count};
+	struct strbuf body = STRBUF_INIT;
 	struct error err = ERROR_INIT;
 	struct strbuf out = STRBUF_INIT;
 
-	memcpy(copy, text, strlen(text));
-	if (people_reply_read(answers, &feed, people, count, copy, strlen(text), arena, &err))
+	strbuf_adds(&body, text);
+	if (people_reply_read(answers, &feed, &asked, &body, arena, &err))
 		strbuf_adds(&out, err.text.text);
 	for (size_t i = 0; !err.kind && i < count; i++)
 		strbuf_addf(&out, "%s%s", i > 0 ? " | " : "", kind_text(&answers[i], arena));
 	error_release(&err);
-	free(copy);
+	strbuf_release(&body);
 	return strbuf_to_arena(&out, arena);
 }
 
