@@ -18,6 +18,7 @@
 #include "feed/format/markup.h"
 #include "feed/format/record.h"
 #include "feed/request/requests.h"
+#include "net/refusal.h"
 #include "net/retry.h"
 
 /* Bytes of a text that tells whose an answer is, or what is wrong; a longer one tells nothing. */
@@ -153,6 +154,23 @@ static bool find_error(const struct people_reply *reply, const struct json_span 
 		(find_member(reply, in, "error", error) && !is_null(error));
 }
 
+/* Add what the server answered, and where it is known what to do about it, that; else false. */
+static bool explain_failure(struct strbuf *what, const struct json_span *document, long status)
+{
+	const struct refusal refusal = {.body = document->text, .length = document->length};
+	struct strbuf words = STRBUF_INIT;
+	const char *advice = NULL;
+	bool is_known = refusal_explain(&refusal, &words, &advice) && advice;
+
+	if (is_known)
+		strbuf_addf(what, _("the server answered %ld (%s): %s"), status, words.text,
+			advice);
+	else
+		strbuf_addf(what, _("the server answered %ld"), status);
+	strbuf_release(&words);
+	return is_known;
+}
+
 /* An answer whose status is not one of success. */
 static void take_failure(struct person_answer *answer, const struct people_reply *reply,
 	const struct json_span *in, const struct json_span *body, long status)
@@ -163,9 +181,11 @@ static void take_failure(struct person_answer *answer, const struct people_reply
 
 	if (!field)
 		field = find_text(reply, in, "/headers/retry-after");
-	strbuf_addf(&what, _("the server answered %ld"), status);
-	refuse_answer(answer, reply, what.text,
-		find_error(reply, in, body, &error) ? &error : NULL);
+	if (explain_failure(&what, body ? body : in, status))
+		refuse_answer(answer, reply, what.text, NULL);
+	else
+		refuse_answer(answer, reply, what.text,
+			find_error(reply, in, body, &error) ? &error : NULL);
 	answer->kind = person_answer_of_status(status);
 	answer->seconds = retry_after(field, NULL);
 	strbuf_release(&what);

@@ -122,6 +122,13 @@ static void test_refused(void **state)
 			"{\"id\":\"3\",\"status\":401,\"body\":{\"error\":\"x\"}}]}",
 			"12: the server answered 429 | 3: the server answered 503 | -1: the server "
 			"answered 401: \"x\""},
+		{&batch, 1,
+			"{\"responses\":[{\"id\":\"1\",\"status\":403,\"body\":{\"error\":{\"code\":"
+			"\"ErrorAccessDenied\",\"message\":\"Access is denied.\"}}}]}",
+			"no: the server answered 403 (ErrorAccessDenied: Access is denied.): the "
+			"application lacks a permission, or an application access policy leaves the "
+			"mailbox out: grant it the one that the preset names, as an application "
+			"permission, with admin consent"},
 		{&schedule, 2,
 			"{\"value\":[{\"scheduleId\":\"anna@x.dk\",\"error\":{\"message\":\"gone\",\"responseCode\":"
 			"\"ErrorMailRecipientNotFound\"}},{\"scheduleId\":\"bo@x.dk\",\"error\":null}]}",
