@@ -1012,8 +1012,6 @@ const struct translation danish[] = {
 	{"asks: people goes with format: json", "asks: people hører til format: json"},
 	{"next does not go with asks: people: a reply about people has no further pages",
 		"next passer ikke til asks: people: et svar om personer har ikke flere sider"},
-	{"gives: roles does not go with asks: people: about whom it is asked depends on their roles",
-		"gives: roles passer ikke til asks: people: hvem der spørges om, afhænger af deres roller"},
 
 	/* net/refusal.c */
 	{"no such application in this tenant: check oauth.client_id, and the tenant in oauth.token_url",
@@ -2122,7 +2120,6 @@ const struct translation danish[] = {
 		"poster med roller, som rollegalleriet ikke kender, og som derfor ikke tæller: %zu"},
 
 	/* config/settings_xml.c, config/xpath.c; feed/format/xml.c, xml_root.c, xml_text.c, xml_tree.c */
-	{"goes with format: json", "hører til format: json"},
 	{"goes with format: xml", "hører til format: xml"},
 	{"records is missing: with format: xml it is an XPath to the records, such as /Answer/Person",
 		"records mangler: med format: xml er det en XPath til posterne, fx /Svar/Person"},
