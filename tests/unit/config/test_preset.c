@@ -315,7 +315,7 @@ static void test_faults(void **state)
 			"    - {preset: hr, oauth: {client_id: c, secret_file: s}}\n",
 			"mappings/feeds/hr.yaml:10:9: unknown key \"scop\"; did you mean \"scope\"?\n"},
 		{NEEDS, "    - preset: hr\n      values: {tenant: x.dk, zoen: se}\n",
-			"a.yaml:5:28: the value \"zoen\" is not used"},
+			"a.yaml:5:30: the value \"zoen\" is not used"},
 		{"", "    - preset: hr\n",
 			"mappings/feeds/hr.yaml:1:1: found nothing, expected the keys of a feed\n"},
 	};
