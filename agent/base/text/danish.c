@@ -68,6 +68,7 @@ const struct translation danish[] = {
 		"en kalenders tider har selv tidszoner: fields.zone hører til de andre formater"},
 
 	/* feed/format/json_check.c, feed/format/json_record.c, feed/format/record.c */
+	{"the character NUL", "tegnet NUL"},
 	{"a name with the character NUL", "et navn med tegnet NUL"},
 	{"the program gives %s; did you mean %s?", "programmet giver %s; mente du %s?"},
 	{"the program gives something else than person, from, until, deputy, zone, role, unread and what `only` names",
@@ -924,8 +925,9 @@ const struct translation danish[] = {
 	{"    not kept yet: apply and watch keep what they doubt, and then it can be accepted\n",
 		"    ikke gemt endnu: apply og watch gemmer det, de tvivler på, og så kan det godkendes\n"},
 	{"    since %s; to trust it: postvagt feeds accept %s\n", "    siden %s; for at stole på det: postvagt feeds accept %s\n"},
-	{"Each feed of absences was read, and is trusted",
-		"Hvert feed med fravær er læst og betroet"},
+	{"Each feed was read, and is trusted", "Hvert feed er læst og betroet"},
+	{"; people to whom feed %s gives roles: %zu", "; personer, som feed %s giver roller: %zu"},
+	{"; a source is missing: %s", "; en kilde mangler: %s"},
 	{"%zu of %zu feeds", "%zu af %zu feeds"},
 
 	/* net/fetch.c, net/exchange.c, net/token_request.c */
@@ -2118,7 +2120,6 @@ const struct translation danish[] = {
 		"poster med roller, som rollegalleriet ikke kender, og som derfor ikke tæller: %zu"},
 
 	/* config/settings_xml.c, config/xpath.c; feed/format/xml.c, xml_root.c, xml_text.c, xml_tree.c */
-	{"goes with format: json", "hører til format: json"},
 	{"goes with format: xml", "hører til format: xml"},
 	{"records is missing: with format: xml it is an XPath to the records, such as /Answer/Person",
 		"records mangler: med format: xml er det en XPath til posterne, fx /Svar/Person"},
@@ -2177,8 +2178,10 @@ const struct translation danish[] = {
 		"ikke gyldig XML: en attribut står to gange i et tag"},
 	{"no valid XML: a prefix without a namespace",
 		"ikke gyldig XML: et præfiks uden navnerum"},
-	{"elements lie more than 256 deep in one another, or one text is longer than 10 MB",
-		"elementer ligger mere end 256 dybt i hinanden, eller en tekst er længere end 10 MB"},
+	{"elements lie more than 256 deep in one another, or one tag or text is longer than 10 MB",
+		"elementer ligger mere end 256 dybt i hinanden, eller et tag eller en tekst er længere end 10 MB"},
+	{"more different names, or a longer text, than a list of absences has",
+		"flere forskellige navne eller en længere tekst, end en liste over fravær har"},
 	{"no valid XML before this place; expected XML 1.0",
 		"ikke gyldig XML før dette sted; forventede XML 1.0"},
 	{"more than four million elements, attributes and texts, which is no list of absences",
