@@ -49,7 +49,6 @@ struct people_query {
 	struct query_request requests[QUERY_REQUESTS_MAX];
 	size_t bytes; /* of the documents */
 	int64_t deadline;
-	int seconds;
 	bool has_ended;
 	struct error error;
 };
@@ -63,12 +62,8 @@ static void fail_query(struct people_query *query, enum error_kind kind, const c
 
 static void fail_late(struct people_query *query)
 {
-	struct strbuf why = STRBUF_INIT;
-
-	strbuf_addf(&why, _("not read within %d seconds; is the server overloaded?"),
-		query->seconds);
-	fail_query(query, ERROR_LOST, why.text);
-	strbuf_release(&why);
+	fail_query(query, ERROR_LOST,
+		_("the time for asking about people is over; is the server overloaded?"));
 }
 
 static void leave_unread(struct people_query *query, size_t person, const char *why)
@@ -116,7 +111,7 @@ static void take_person(struct people_query *query, size_t person,
 			leave_unread(query, person, answer->why);
 		return;
 	case ANSWER_MISSING:
-		leave_unread(query, person, _("the reply has no answer about it"));
+		leave_unread(query, person, _("the reply says nothing about the person"));
 		return;
 	case ANSWER_REFUSED:
 		leave_unread(query, person, answer->why);
@@ -289,7 +284,6 @@ struct people_query *people_query_start(struct fetches *fetches, const struct fe
 		.arena = arena_new(),
 		.count = count,
 		.deadline = moment_uptime() + (int64_t)seconds * 1000,
-		.seconds = seconds,
 		.error = ERROR_INIT};
 	query->people = arena_get(query->arena, count * sizeof(*query->people));
 	for (size_t i = 0; i < count; i++)
@@ -313,6 +307,15 @@ void people_query_free(struct people_query *query)
 const struct error *people_query_error(const struct people_query *query)
 {
 	return query->error.kind ? &query->error : NULL;
+}
+
+void people_query_refuse(struct people_query *query, const char *why)
+{
+	query->unread = 0;
+	for (size_t i = 0; i < query->count; i++) {
+		query->people[i].asked.document = NULL;
+		leave_unread(query, i, why);
+	}
 }
 
 size_t people_query_unread(const struct people_query *query)
