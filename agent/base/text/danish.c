@@ -1970,8 +1970,6 @@ const struct translation danish[] = {
 	{"goes with gives: absences", "hører til gives: absences"},
 	{"a calendar (format: ics) gives absences only; write gives: absences",
 		"en kalender (format: ics) giver kun fravær; skriv gives: absences"},
-	{"roles say who is asked about; with gives: roles write asks: all",
-		"rollerne bestemmer, hvem der spørges om; skriv asks: all ved gives: roles"},
 	{"header_row goes with format: csv", "header_row hører til format: csv"},
 	{"a format of strptime(3) with day, month and a year of four digits, such as %d.%m.%Y",
 		"et format til strptime(3) med dag, måned og et årstal på fire cifre, fx %d.%m.%Y"},
