@@ -13,6 +13,7 @@
 #include "base/text/language.h"
 #include "base/text/moment.h"
 #include "base/text/text.h"
+#include "config/asks_check.h"
 #include "config/fault.h"
 #include "config/filter.h"
 #include "config/jq_settings.h"
@@ -254,6 +255,7 @@ static void check_feed(struct schema_reader *reader, const struct yaml_node *nod
 	if (feed->fields.zone && has_format && feed->format == FEED_ICS)
 		fault_at(reader, node, "fields.zone",
 			_("a calendar's times have their own zones: fields.zone goes with the other formats"));
+	asks_check(reader, node, feed);
 	if (feed->jq)
 		jq_settings_check(reader, node, feed);
 	if (has_format)
@@ -496,7 +498,8 @@ void settings_read_named_texts(struct schema_reader *reader, const struct key *k
 			.text = entry->value->kind == YAML_NULL
 				? NULL
 				: schema_text(reader, &value, entry->value),
-			.mark = entry->mark};
+			.mark = entry->mark,
+			.is_of_preset = entry->is_of_preset};
 	}
 }
 

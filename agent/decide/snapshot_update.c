@@ -101,6 +101,7 @@ static void copy_person(struct update_ctx *c, const struct person *person)
 	copy.login = arena_string(arena, person->login);
 	copy.known_as = copy_texts(arena, person->known_as, person->known_as_count);
 	copy.roles = copy_texts(arena, person->roles, person->role_count);
+	copy.asked_as = copy_texts(arena, person->asked_as, person->asked_as_count);
 	copy.deputies = copy_references(arena, &person->deputies);
 	copy.standing = NULL; /* of feeds, as their absences are, and roles that they give */
 	copy.given = NULL;

@@ -7,18 +7,16 @@
 #include "base/memory/memory.h"
 #include "base/message/progress.h"
 #include "base/text/language.h"
-#include "base/text/quote.h"
 #include "base/text/strbuf.h"
 #include "config/settings.h"
-#include "decide/feed_counts.h"
+#include "feed/feed_judge.h"
+#include "feed/people_feed.h"
+#include "feed/people_query.h"
 #include "feed/reading.h"
 #include "feed/reading_trust.h"
 #include "feed/request/requests.h"
 #include "net/fetch.h"
 #include "net/request.h"
-
-#define DOUBTED_FINDINGS 3  /* of the records of a doubted reading */
-#define REWRITE_AFTER    60 /* seconds: how far a copy's date on disk may lag behind */
 
 static void feed_init(struct feed *feed, const struct feed_settings *settings)
 {
@@ -34,6 +32,7 @@ static void feed_init(struct feed *feed, const struct feed_settings *settings)
 static void feed_release(struct feed *feed)
 {
 	fetch_end(feed->fetch);
+	people_feed_release(feed);
 	feed_requests_free(feed->requests);
 	arena_free(feed->arena);
 	arena_free(feed->pending.arena);
@@ -89,22 +88,6 @@ struct feed *feeds_keep_only(struct feeds *feeds, struct feed *feed)
 	return &feeds->items[0];
 }
 
-/* Of several that replace one another before anybody looks, the first is what was so before. Roles make nobody absent. */
-static void note_replaced(struct feed *feed, const struct kept_reading *last)
-{
-	struct feed_replaced *replaced = &feed->replaced;
-
-	if (replaced->arena || feed->settings->gives == GIVES_ROLES)
-		return;
-	replaced->arena = arena_new();
-	replaced->reading.absences = (struct feed_absences){
-		.feed = feed->settings->name, .match = feed->settings->match};
-	if (last) {
-		replaced->reading = *last;
-		kept_reading_copy(&replaced->reading, replaced->arena);
-	}
-}
-
 static const struct kept_reading *last_trusted(const struct feed *feed)
 {
 	return feed_cache_last(&feed->copy.cache);
@@ -132,7 +115,7 @@ void feed_look(const struct feeds *feeds, struct feed *feed)
 		copy->written_at =
 			cache.trusted_count > 0 ? cache.trusted[0].last_at : MOMENT_EARLIEST;
 		if (cache.has_replaced)
-			note_replaced(feed, &cache.replaced);
+			feed_note_replaced(feed, &cache.replaced);
 		return;
 	}
 	copy->written_at = MOMENT_EARLIEST;
@@ -144,49 +127,11 @@ void feed_look(const struct feeds *feeds, struct feed *feed)
 
 const struct kept_reading *feed_serving(const struct feed *feed)
 {
+	if (feed->settings->asks == ASKS_PEOPLE && !feed->asking.is_begun)
+		return NULL;
+	if (feed->asking.is_unsettled)
+		return &feed->asking.kept;
 	return feed->held || feed->state == FEED_UNREAD ? NULL : last_trusted(feed);
-}
-
-/* A clock that was set back, or was wrong when the reading came, makes none younger. */
-static bool is_young(const struct feed *feed, moment now)
-{
-	const struct kept_reading *last = last_trusted(feed);
-
-	return last && llabs(now - last->last_at) < feed->settings->max_age;
-}
-
-static const char *format_moment(struct arena *arena, moment t)
-{
-	struct strbuf text = STRBUF_INIT;
-
-	moment_add_human(&text, t);
-	return strbuf_to_arena(&text, arena);
-}
-
-static void add_finding(struct feed *feed, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static void add_finding(struct feed *feed, const char *format, ...)
-{
-	struct strbuf what = STRBUF_INIT;
-	char *where = arena_format(feed->arena, _("feed %s"), feed->settings->name);
-	va_list args;
-
-	va_start(args, format);
-	strbuf_vaddf(&what, format, args);
-	va_end(args);
-	findings_add(&feed->findings, FINDING_WARNING, where, "%s", what.text);
-	strbuf_release(&what);
-}
-
-/* The caches' readings come from several arenas; here all of it moves to one of its own. */
-static void settle_copy(struct feed_copy *copy)
-{
-	struct arena *before = copy->arena;
-
-	copy->arena = arena_new();
-	feed_cache_copy(&copy->cache, copy->arena);
-	arena_free(before);
 }
 
 enum error_kind feed_keep(const struct feeds *feeds, struct feed *feed, struct error *err)
@@ -208,250 +153,12 @@ enum error_kind feed_keep(const struct feeds *feeds, struct feed *feed, struct e
 	return ERROR_NONE;
 }
 
-/* Whether another process wrote the copy since it was looked at: a reading that was accepted meanwhile holds. */
-static bool is_overtaken(const struct feeds *feeds, const struct feed *feed)
-{
-	struct feed_cache_stamp stamp = feed->copy.stamp;
-
-	return feed_cache_is_new(feeds->folder, feed->settings, &stamp) && stamp.inode != 0;
-}
-
-static void keep_or_say(const struct feeds *feeds, struct feed *feed, enum feeds_purpose purpose)
-{
-	struct error err = ERROR_INIT;
-
-	if (purpose == FEEDS_KEEP && !is_overtaken(feeds, feed) && feed_keep(feeds, feed, &err))
-		add_finding(feed,
-			_("what was read is not kept, and cannot serve when the feed is down: %s"),
-			err.text.text);
-	error_release(&err);
-}
-
-/* Whether the copy on disk is so old that saying the same again is worth a write. */
-static bool is_due(const struct feed *feed, moment now)
-{
-	int tenth = feed->settings->max_age / 10;
-	int lag = tenth < REWRITE_AFTER ? tenth : REWRITE_AFTER;
-	moment written_at = feed->copy.written_at;
-
-	return written_at == MOMENT_EARLIEST || llabs(now - written_at) >= lag;
-}
-
-static bool is_same_text(const char *a, const char *b)
-{
-	return a && b ? strcmp(a, b) == 0 : a == b;
-}
-
-/* The last trusted reading came again, with these validators. */
-static void repeat_reading(const struct feeds *feeds, struct feed *feed, moment now,
-	const char *etag, const char *last_modified, enum feeds_purpose purpose)
-{
-	struct feed_cache *cache = &feed->copy.cache;
-	bool writes = cache->is_doubted || cache->has_replaced || is_due(feed, now) ||
-		!is_same_text(cache->etag, etag) ||
-		!is_same_text(cache->last_modified, last_modified);
-
-	feed_cache_repeat(cache, now);
-	if (!is_same_text(cache->etag, etag))
-		cache->etag = arena_string(feed->copy.arena, etag);
-	if (!is_same_text(cache->last_modified, last_modified))
-		cache->last_modified = arena_string(feed->copy.arena, last_modified);
-	feed->state = FEED_FRESH;
-	if (writes)
-		keep_or_say(feeds, feed, purpose);
-}
-
-static struct kept_reading kept_of(const struct feed *feed)
-{
-	const struct reading *reading = &feed->pending;
-	struct kept_reading kept = {.first_at = reading->at,
-		.last_at = reading->at,
-		.counts = feed->counts,
-		.absences = reading->says.absences,
-		.standing = reading->says.standing,
-		.standing_count = reading->says.standing_count,
-		.roles = reading->says.roles};
-
-	memcpy(kept.sha256, reading->sha256, sizeof(kept.sha256));
-	return kept;
-}
-
 void feeds_forget_replaced(struct feeds *feeds)
 {
 	for (size_t i = 0; i < feeds->count; i++) {
 		arena_free(feeds->items[i].replaced.arena);
 		feeds->items[i].replaced = (struct feed_replaced){0};
 	}
-}
-
-/* The reading counts, and is kept. `drops_older`: later readings are not compared with those before it. */
-static void trust_reading(const struct feeds *feeds, struct feed *feed, bool drops_older,
-	enum feeds_purpose purpose)
-{
-	struct feed_cache *cache = &feed->copy.cache;
-	const struct reading *reading = &feed->pending;
-	const struct kept_reading *last = last_trusted(feed), kept = kept_of(feed);
-
-	if (last && !drops_older && strcmp(last->sha256, kept.sha256) == 0) {
-		cache->trusted[0].counts = kept.counts;
-		repeat_reading(feeds, feed, reading->at, reading->etag, reading->last_modified,
-			purpose);
-		return;
-	}
-	feed->state = FEED_FRESH;
-	note_replaced(feed, last);
-	feed_cache_trust(cache, &kept, drops_older);
-	cache->etag = reading->etag;
-	cache->last_modified = reading->last_modified;
-	settle_copy(&feed->copy);
-	keep_or_say(feeds, feed, purpose);
-}
-
-/* What serves a feed in trouble, `why`; and whether something does: else removals are held. */
-static void serve_last(struct feed *feed, moment now, const char *why)
-{
-	const char *name = feed->settings->name, *age;
-
-	feed->trouble = arena_string(feed->arena, why);
-	if (is_young(feed, now)) {
-		add_finding(feed, _("%s; its reading of %s serves until %s"), why,
-			format_moment(feed->arena, last_trusted(feed)->last_at),
-			format_moment(feed->arena, feed_expiry(feed)));
-	} else if (!last_trusted(feed)) {
-		feed->held = arena_format(feed->arena, _("feed %s has no trusted reading: %s"),
-			name, why);
-		add_finding(feed,
-			_("%s; no reading of it was ever trusted: no removal is made until one is"),
-			why);
-	} else {
-		age = format_moment(feed->arena, last_trusted(feed)->last_at);
-		feed->held = arena_format(feed->arena,
-			_("feed %s has no trusted reading since %s, which is too old: %s"), name,
-			age, why);
-		add_finding(feed,
-			_("%s; its reading of %s is too old: no removal is made until one is trusted"),
-			why, age);
-	}
-}
-
-/* It cannot be read: rule 8. */
-static void do_without(struct feed *feed, moment now, const char *why)
-{
-	feed->state = FEED_CACHED;
-	serve_last(feed, now, why);
-	if (feed->held)
-		feed->state = FEED_UNREAD;
-}
-
-static void doubt_reading(const struct feeds *feeds, struct feed *feed, unsigned doubts,
-	const char *why, enum feeds_purpose purpose)
-{
-	const struct kept_reading kept = kept_of(feed);
-	struct strbuf text = STRBUF_INIT, name = STRBUF_INIT;
-
-	feed->state = FEED_DOUBTED;
-	feed_cache_doubt(&feed->copy.cache, &kept, doubts, why);
-	settle_copy(&feed->copy);
-	strbuf_addf(&text, _("what it says now is doubted: %s"), why);
-	quote_shell(&name, feed->settings->name);
-	strbuf_addf(&text, _(" (if it is right: postvagt feeds accept %s)"), name.text);
-	strbuf_release(&name);
-	serve_last(feed, kept.last_at, text.text);
-	keep_or_say(feeds, feed, purpose);
-	strbuf_release(&text);
-}
-
-/* Of a reading that does not count the first few will do. */
-static void copy_findings(struct feed *feed, const struct reading *reading, bool is_trusted)
-{
-	const struct findings *from = &reading->findings;
-	size_t all = reading->says.problem_count + reading->says.problems_left_out;
-
-	if (is_trusted) {
-		findings_copy_all(&feed->findings, from);
-		return;
-	}
-	for (size_t i = 0; i < from->count && i < DOUBTED_FINDINGS; i++)
-		findings_copy(&feed->findings, &from->items[i]);
-	if (all > DOUBTED_FINDINGS)
-		add_finding(feed, _("and %zu more records that are bad"), all - DOUBTED_FINDINGS);
-}
-
-/* Whether a reading was trusted before, and is not kept any more. */
-static bool is_lost(const struct feeds *feeds, const struct feed *feed)
-{
-	const struct feed_cache *cache = &feed->copy.cache;
-
-	if (last_trusted(feed) || feed->counts.records > 0)
-		return false;
-	return feed->copy.is_lost || (cache->is_doubted && cache->doubt.doubts & DOUBT_LOST) ||
-		(feeds->was_trusted && feeds->was_trusted(feeds->settings, feed->settings->name));
-}
-
-/* Judge the reading that waits; its counts and people are known. */
-static void judge_reading(const struct feeds *feeds, struct feed *feed, enum feeds_purpose purpose)
-{
-	const struct feed_cache *cache = &feed->copy.cache;
-	const struct reading *reading = &feed->pending;
-	struct feed_doubt doubt;
-	struct reading_verdict verdict;
-	struct strbuf why = STRBUF_INIT;
-
-	reading_judge(&verdict,
-		&(struct reading_question){.reading = &reading->says,
-			.counts = &feed->counts,
-			.sha256 = reading->sha256,
-			.last = feed_cache_last(cache),
-			.older = feed_cache_older(cache, reading->at),
-			.is_lost = is_lost(feeds, feed),
-			.people = feed->people,
-			.covers = feed->settings->covers,
-			.gives = feed->settings->gives,
-			.now = reading->at});
-	doubt = feed_cache_next_doubt(cache, verdict.doubts, reading->at);
-	if (verdict.doubts == 0) {
-		trust_reading(feeds, feed, false, purpose);
-	} else if (reading_doubt_is_over(verdict.doubts, doubt.shrunk_since, reading->at,
-			   feed->settings)) {
-		trust_reading(feeds, feed, true, purpose);
-	} else {
-		reading_add_doubt(&why, &verdict, &reading->says);
-		doubt_reading(feeds, feed, verdict.doubts, why.text, purpose);
-	}
-	copy_findings(feed, reading, feed->state == FEED_FRESH);
-	strbuf_release(&why);
-}
-
-/* What was left out may be of any sort. */
-static size_t count_costly(const struct feed_reading *reading)
-{
-	size_t count = reading->problems_left_out;
-
-	for (size_t i = 0; i < reading->problem_count; i++)
-		count += reading->problems[i].costs_absence;
-	return count;
-}
-
-static void drop_pending(struct feed *feed)
-{
-	arena_free(feed->pending.arena);
-	feed->pending = (struct reading){0};
-	feed->is_pending = false;
-}
-
-/* Whether the last reading is doubted for its people: the directory may know them by now. */
-static bool may_be_known_now(const struct feed *feed)
-{
-	const struct feed_cache *cache = &feed->copy.cache;
-
-	return cache->is_doubted && (cache->doubt.doubts & (DOUBT_UNKNOWN | DOUBT_FIRST)) != 0;
-}
-
-/* The reading that waits says what the last one said, and its people need not be looked for again. */
-static bool is_known(const struct feed *feed)
-{
-	return feed->has_counts && strcmp(feed->sha256, feed->pending.sha256) == 0 &&
-		!may_be_known_now(feed);
 }
 
 static void take_pages(const struct feeds *feeds, struct feed *feed, moment now,
@@ -462,16 +169,16 @@ static void take_pages(const struct feeds *feeds, struct feed *feed, moment now,
 
 	*reading = (struct reading){.arena = arena_new()};
 	if (reading_of(reading, feed->fetch, feeds->settings, feed->settings, now, &err)) {
-		do_without(feed, now, err.text.text);
-		drop_pending(feed);
+		feed_do_without(feed, now, err.text.text);
+		feed_drop_pending(feed);
 	} else {
 		reading_keep_stated(&reading->says, last_trusted(feed), feed->settings->gives, now,
 			reading->arena);
 		feed->is_pending = true;
 	}
-	if (feed->is_pending && is_known(feed)) {
-		judge_reading(feeds, feed, purpose);
-		drop_pending(feed);
+	if (feed->is_pending && feed_is_known(feed)) {
+		feed_judge(feeds, feed, purpose);
+		feed_drop_pending(feed);
 	}
 	error_release(&err);
 }
@@ -481,19 +188,15 @@ static void take_answer(const struct feeds *feeds, struct feed *feed, moment now
 {
 	const struct feed_cache *cache = &feed->copy.cache;
 
-	if (feed->copy.trouble)
-		add_finding(feed, "%s", feed->copy.trouble);
-	free(feed->copy.trouble);
-	feed->copy.trouble = NULL;
 	switch (fetch_state(feed->fetch)) {
 	case FETCH_FRESH:
 		take_pages(feeds, feed, now, purpose);
 		break;
 	case FETCH_UNCHANGED:
-		repeat_reading(feeds, feed, now, cache->etag, cache->last_modified, purpose);
+		feed_repeat(feeds, feed, now, cache->etag, cache->last_modified, purpose);
 		break;
 	default:
-		do_without(feed, now, fetch_error(feed->fetch)->text.text);
+		feed_do_without(feed, now, fetch_error(feed->fetch)->text.text);
 	}
 }
 
@@ -510,7 +213,7 @@ static bool finds_the_same(const struct findings *a, const struct findings *b)
 	return true;
 }
 
-void feed_ask(struct feeds *feeds, struct feed *feed, moment now)
+static void ask_for_all(struct feeds *feeds, struct feed *feed, moment now)
 {
 	const struct feed_settings *settings = feed->settings;
 	const struct feed_cache *cache = &feed->copy.cache;
@@ -519,9 +222,6 @@ void feed_ask(struct feeds *feeds, struct feed *feed, moment now)
 	struct fetch_pager pager;
 	struct error err = ERROR_INIT;
 
-	if (feed->fetch)
-		return;
-	feed_look(feeds, feed);
 	if (cache->trusted_count > 0 && !feeds->keeps_pending && feed_request_is_fixed(settings)) {
 		known.etag = cache->etag;
 		known.last_modified = cache->last_modified;
@@ -545,8 +245,26 @@ static void end_asking(struct feed *feed)
 	feed->requests = NULL;
 }
 
+void feed_ask(struct feeds *feeds, struct feed *feed, moment now)
+{
+	if (feed_is_asked(feed))
+		return;
+	feed_look(feeds, feed);
+	if (feed->settings->asks == ASKS_PEOPLE)
+		people_feed_ask(feeds, feed, now);
+	else
+		ask_for_all(feeds, feed, now);
+}
+
+bool feed_is_asked(const struct feed *feed)
+{
+	return feed->fetch || feed->asking.query;
+}
+
 bool feed_has_answered(const struct feed *feed)
 {
+	if (feed->asking.query)
+		return people_query_step(feed->asking.query);
 	return feed->fetch && fetch_state(feed->fetch) != FETCH_RUNNING;
 }
 
@@ -586,27 +304,23 @@ void feed_complete(struct feeds *feeds, struct feed *feed, moment now, enum feed
 	if (!feed_has_answered(feed))
 		return;
 	feed_look(feeds, feed); /* somebody may have accepted a reading since it was asked */
-	drop_pending(feed);
+	feed_drop_pending(feed);
 	feed->arena = arena_new();
 	findings_init(&feed->findings, feed->arena);
 	feed->held = feed->trouble = NULL;
-	take_answer(feeds, feed, now, purpose);
+	if (feed->copy.trouble)
+		feed_add_finding(feed, "%s", feed->copy.trouble);
+	free(feed->copy.trouble);
+	feed->copy.trouble = NULL;
+	if (feed->settings->asks == ASKS_PEOPLE)
+		people_feed_take(feeds, feed, now, purpose);
+	else
+		take_answer(feeds, feed, now, purpose);
 	is = look_at(feed);
 	feed->changed = feed->is_pending || !is_seen_alike(&was, &is) ||
 		!finds_the_same(&found, &feed->findings);
 	arena_free(before);
 	end_asking(feed);
-}
-
-/* Count the records of the reading that waits, by their people, and keep who these are. */
-static void meet_people(struct feed *feed, const struct snapshot *snapshot,
-	const struct asked_roles *asked)
-{
-	arena_free(feed->people_arena);
-	feed->people_arena = arena_new();
-	feed->people = feed_people(snapshot, feed->people_arena);
-	feed_reading_count(&feed->counts, &feed->pending.says, feed->people,
-		feed->settings->gives == GIVES_ROLES ? asked : NULL);
 }
 
 void feeds_judge(struct feeds *feeds, const struct snapshot *snapshot, enum feeds_purpose purpose)
@@ -618,14 +332,11 @@ void feeds_judge(struct feeds *feeds, const struct snapshot *snapshot, enum feed
 			continue;
 		feed_look(feeds,
 			feed); /* somebody may have accepted a reading while the directory was read */
-		meet_people(feed, snapshot, feeds->asked);
-		feed->has_counts = true;
-		memcpy(feed->sha256, feed->pending.sha256, sizeof(feed->sha256));
-		feed->absences_unread = count_costly(&feed->pending.says);
-		judge_reading(feeds, feed, purpose);
+		feed_meet_people(feed, snapshot, feeds->asked);
+		feed_judge(feeds, feed, purpose);
 		feed->is_pending = false;
-		if (!feeds->keeps_pending)
-			drop_pending(feed);
+		if (!feeds->keeps_pending && !feed->asking.is_whole)
+			feed_drop_pending(feed);
 	}
 }
 
@@ -634,7 +345,11 @@ size_t feed_careful_readings(const struct feed *feed,
 {
 	size_t count = 0;
 
-	if (last_trusted(feed))
+	if (feed->settings->asks == ASKS_PEOPLE && !feed->asking.is_begun)
+		return 0;
+	if (feed->asking.is_unsettled)
+		readings[count++] = &feed->asking.kept;
+	else if (last_trusted(feed))
 		readings[count++] = last_trusted(feed);
 	if (feed->copy.cache.is_doubted && feed->settings->gives == GIVES_ABSENCES)
 		readings[count++] = &feed->copy.cache.doubt.reading;
@@ -702,8 +417,12 @@ void feeds_read(struct feeds *feeds, moment now, enum feeds_purpose purpose)
 	if (feeds->count == 0)
 		return;
 	progress_say(_("reading the feeds"));
-	for (size_t i = 0; i < feeds->count; i++)
-		feed_ask(feeds, &feeds->items[i], now);
+	for (size_t i = 0; i < feeds->count; i++) {
+		if (feeds->items[i].settings->asks == ASKS_PEOPLE)
+			people_feed_begin(feeds, &feeds->items[i]);
+		else
+			feed_ask(feeds, &feeds->items[i], now);
+	}
 	fetches_wait(feeds->fetches);
 	for (size_t i = 0; i < feeds->count; i++)
 		feed_complete(feeds, &feeds->items[i], now, purpose);

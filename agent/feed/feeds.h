@@ -12,6 +12,8 @@
  * or, in a loop that waits for other things too, feed_ask() for one that is due,
  * fetches_poll(), and feed_complete() for each that is asked and runs no longer; then feeds_judge(), where
  * one has `changed`.
+ *
+ * Feeds that are asked about people are not asked by feeds_read(), but once it is known about whom: people_feed.h.
  */
 #ifndef FEED_FEEDS_H
 #define FEED_FEEDS_H
@@ -23,12 +25,14 @@
 #include "base/message/finding.h"
 #include "base/text/moment.h"
 #include "feed/cache.h"
+#include "feed/people_reading.h"
 #include "feed/reading.h"
 
 struct feed_requests;
 struct asked_roles;
 struct fetch;
 struct fetches;
+struct people_query;
 struct settings;
 struct snapshot;
 struct table;
@@ -57,6 +61,24 @@ struct feed_replaced {
 		reading; /* its absences and standing deputies; none where none was trusted before */
 };
 
+/* Of a feed that is asked about people (people_feed.h). */
+struct feed_asking {
+	struct people_query *query; /* owned: about all who are needed; NULL: none is running */
+	struct people_query *more;  /* owned: about those who came to be needed; NULL: none */
+	struct arena *needed_arena; /* owned: of the next two */
+	const char **needed;        /* values of those whom the decision needed last */
+	size_t needed_count;
+	struct arena *arena;       /* owned: of `asked` */
+	struct people_asked asked; /* about whom it was asked since all were asked about last */
+	bool is_begun;             /* it was asked in this process, whatever came of it */
+	bool is_whole; /* `pending` was trusted, and what is learnt about more people is added to it */
+	bool is_unsettled; /* ... and it is not the last trusted reading yet: `kept` serves */
+	bool drops_older;  /* as of feed_trust(), where is_unsettled */
+	struct kept_reading kept; /* borrowed from `pending` */
+	const char *
+		failure; /* in the feed's arena: why some came to be needed and could not be asked about; NULL: none */
+};
+
 struct feed {
 	const struct feed_settings *settings; /* borrowed */
 	enum feed_state state;
@@ -73,6 +95,7 @@ struct feed {
 	struct feed_replaced replaced;
 	struct fetch *fetch;            /* being asked, or NULL */
 	struct feed_requests *requests; /* owned: of that fetch */
+	struct feed_asking asking;
 	size_t absences_unread; /* of that reading: what is wrong with it and may cost an absence */
 	bool is_pending;        /* `pending` came, and waits to be judged */
 	struct reading pending; /* owned */
@@ -120,7 +143,8 @@ void feeds_read(struct feeds *feeds, moment now, enum feeds_purpose purpose);
 void feed_ask(struct feeds *feeds, struct feed *feed, moment now);
 void feed_complete(struct feeds *feeds, struct feed *feed, moment now, enum feeds_purpose purpose);
 
-/* Whether a feed that was asked has answered, or failed. */
+/* Whether a feed is being asked; and whether one that was asked has answered, or failed: carries the asking on. */
+bool feed_is_asked(const struct feed *feed);
 bool feed_has_answered(const struct feed *feed);
 
 /*

@@ -49,7 +49,6 @@ struct people_query {
 	struct query_request requests[QUERY_REQUESTS_MAX];
 	size_t bytes; /* of the documents */
 	int64_t deadline;
-	int seconds;
 	bool has_ended;
 	struct error error;
 };
@@ -63,12 +62,8 @@ static void fail_query(struct people_query *query, enum error_kind kind, const c
 
 static void fail_late(struct people_query *query)
 {
-	struct strbuf why = STRBUF_INIT;
-
-	strbuf_addf(&why, _("not read within %d seconds; is the server overloaded?"),
-		query->seconds);
-	fail_query(query, ERROR_LOST, why.text);
-	strbuf_release(&why);
+	fail_query(query, ERROR_LOST,
+		_("the time for asking about people is over; is the server overloaded?"));
 }
 
 static void leave_unread(struct people_query *query, size_t person, const char *why)
@@ -116,7 +111,7 @@ static void take_person(struct people_query *query, size_t person,
 			leave_unread(query, person, answer->why);
 		return;
 	case ANSWER_MISSING:
-		leave_unread(query, person, _("the reply has no answer about it"));
+		leave_unread(query, person, _("the reply says nothing about the person"));
 		return;
 	case ANSWER_REFUSED:
 		leave_unread(query, person, answer->why);
@@ -198,8 +193,10 @@ static size_t choose_people(struct people_query *query, size_t *people, size_t m
 			query->again[left++] = query->again[i];
 	}
 	query->again_count = left;
-	while (count < most && query->next < query->count)
-		people[count++] = query->next++;
+	for (; count < most && query->next < query->count; query->next++) {
+		if (!query->people[query->next].asked.why)
+			people[count++] = query->next;
+	}
 	return count;
 }
 
@@ -278,6 +275,19 @@ bool people_query_step(struct people_query *query)
 	return query->has_ended;
 }
 
+/* One whose value cannot be sent, such as "..", spoils no request about others. */
+static void check_person(struct people_query *query, size_t person)
+{
+	const char *value = value_of(query, person);
+	struct http_request request = HTTP_REQUEST_INIT;
+	struct error err = ERROR_INIT;
+
+	if (feed_request_of_people(query->feed, query->at, &value, 1, &request, &err))
+		leave_unread(query, person, err.text.text);
+	http_request_release(&request);
+	error_release(&err);
+}
+
 struct people_query *people_query_start(struct fetches *fetches, const struct feed_settings *feed,
 	moment at, const char *const *values, size_t count, int seconds)
 {
@@ -289,11 +299,12 @@ struct people_query *people_query_start(struct fetches *fetches, const struct fe
 		.arena = arena_new(),
 		.count = count,
 		.deadline = moment_uptime() + (int64_t)seconds * 1000,
-		.seconds = seconds,
 		.error = ERROR_INIT};
 	query->people = arena_get(query->arena, count * sizeof(*query->people));
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		query->people[i].asked.value = arena_string(query->arena, values[i]);
+		check_person(query, i);
+	}
 	people_query_step(query);
 	return query;
 }
@@ -313,6 +324,15 @@ void people_query_free(struct people_query *query)
 const struct error *people_query_error(const struct people_query *query)
 {
 	return query->error.kind ? &query->error : NULL;
+}
+
+void people_query_refuse(struct people_query *query, const char *why)
+{
+	query->unread = 0;
+	for (size_t i = 0; i < query->count; i++) {
+		query->people[i].asked.document = NULL;
+		leave_unread(query, i, why);
+	}
 }
 
 size_t people_query_unread(const struct people_query *query)

@@ -56,6 +56,9 @@ bool people_query_step(struct people_query *query);
  */
 const struct error *people_query_error(const struct people_query *query);
 
+/* Make everybody unread, as what came of them cannot be used. `why` is copied. */
+void people_query_refuse(struct people_query *query, const char *why);
+
 /* How many are unread. */
 size_t people_query_unread(const struct people_query *query);
 

@@ -186,7 +186,7 @@ static void take_answer(struct person_answer *answer, const struct people_reply 
 	} else if (status && person_answer_of_status(strtol(status, NULL, 10)) != ANSWER_GIVEN) {
 		take_failure(answer, reply, in, has_body ? &body : NULL, strtol(status, NULL, 10));
 	} else if (find_member(reply, in, where->error, &error) && !is_null(&error)) {
-		refuse_answer(answer, reply, _("the server could not read it"), &error);
+		refuse_answer(answer, reply, _("the server answered with an error"), &error);
 	} else if (!has_body || (*body.text != '{' && *body.text != '[')) {
 		refuse_answer(answer, reply,
 			_("its answer is neither an object nor an array of JSON"), NULL);

@@ -104,7 +104,9 @@ static enum error_kind read_pages(struct reading *reading, const struct pages *p
 
 	record_reader_init(&reader, feed, settings->people.separator, &reading->says,
 		reading->arena);
-	if (feed->jq)
+	if (pages->more)
+		reader.records = pages->more->before;
+	if (feed->jq && pages->count > 0)
 		failed = jq_read(&reader, pages->items, pages->count, err);
 	for (size_t i = 0; !feed->jq && !failed && i < pages->count; i++)
 		failed = read_page(&reader, pages, i, now, err);

@@ -44,9 +44,10 @@ enum error_kind reading_of(struct reading *reading, const struct fetch *fetch,
 struct reading_more {
 	void (*add)(void *context, struct feed_reader *reader);
 	void *context;
+	size_t before; /* records of this feed that were read before: numbers go on from there */
 };
 
-/* The same of `count` pages, without validators. `more` may be NULL. */
+/* The same of `count` pages, 0 or more, without validators. `more` may be NULL. */
 enum error_kind reading_of_pages(struct reading *reading, const struct strbuf *const *pages,
 	size_t count, const struct reading_more *more, const struct settings *settings,
 	const struct feed_settings *feed, moment now, struct error *err);

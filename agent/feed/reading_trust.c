@@ -200,6 +200,15 @@ static bool is_compared(const struct people *people, const char *person)
 	return records && records->is_named;
 }
 
+/* Whether the person was asked about, and is back: then it is no wonder that nobody is away. */
+static bool is_back(const struct people *people, const char *person)
+{
+	const struct person_records *records =
+		people->only_named ? table_find(people->table, person_key(people, person)) : NULL;
+
+	return records && records->is_set_aside;
+}
+
 static void append_absence(struct feed_reading *reading, const struct feed_absence *from,
 	struct arena *arena)
 {
@@ -363,10 +372,11 @@ static bool is_deserted(struct reading_verdict *verdict, const struct reading_qu
 	size_t away = 0;
 
 	for (size_t i = 0; i < was->absences.count; i++) {
-		const char *key = person_key(people, was->absences.items[i].person);
+		const char *person = was->absences.items[i].person;
+		const char *key = person_key(people, person);
 
 		if (!is_on(&was->absences.items[i], was->first_at, was->last_at) ||
-			!is_compared(people, was->absences.items[i].person))
+			!is_compared(people, person) || is_back(people, person))
 			continue;
 		if (!table_find(met, key))
 			away++;

@@ -67,6 +67,9 @@ struct person {
 	bool roles_unread;        /* more than PERSON_VALUES_MAX: which ones is not known */
 	struct given_role *given; /* by feeds, in their order; those that some route asks for */
 	size_t given_count;
+	const char **
+		asked_as; /* for each feed of the settings the value by which it is asked about the person; NULL: none */
+	size_t asked_as_count;              /* 0: no feed is asked about people */
 	struct references deputies;         /* the directory's, in order (rule 3) */
 	struct standing_deputies *standing; /* of feeds, in their order */
 	size_t standing_count;

@@ -184,6 +184,26 @@ void snapshot_set_given(struct snapshot *snapshot, const struct person *person,
 	kept->given_count = kept->is_mailbox ? 0 : count;
 }
 
+void snapshot_forget_feeds(struct snapshot *snapshot)
+{
+	for (size_t i = 0; i < snapshot->person_count; i++) {
+		struct person *person =
+			table_find(snapshot->by_identity, snapshot->people[i]->identity);
+		size_t own = 0;
+
+		person->standing = NULL;
+		person->given = NULL;
+		person->standing_count = person->given_count = 0;
+		while (own < person->absence_count && person->absences[own].order == 0)
+			own++;
+		if (own == person->absence_count)
+			continue;
+		person->absence_count = own;
+		calendar_make(&person->calendar, snapshot->arena, person->absences, own,
+			snapshot->bridge);
+	}
+}
+
 void snapshot_resolve(struct snapshot *snapshot, const char *key, const struct resolved_ref *ref)
 {
 	struct resolved_ref *kept = table_find(snapshot->refs, key);

@@ -130,6 +130,9 @@ void snapshot_set_standing(struct snapshot *snapshot, const struct person *perso
 void snapshot_set_given(struct snapshot *snapshot, const struct person *person,
 	struct given_role *given, size_t count);
 
+/* Forget the absences and standing deputies that feeds gave to people, to attach them again. */
+void snapshot_forget_feeds(struct snapshot *snapshot);
+
 /* Say what the reference of `key` (reference.h) is. A person is found by its DN from then on, too. */
 void snapshot_resolve(struct snapshot *snapshot, const char *key, const struct resolved_ref *ref);
 

@@ -8,6 +8,7 @@
 #include "decide/asked_roles.h"
 #include "decide/feed_absences.h"
 #include "decide/forecast.h"
+#include "decide/needed_people.h"
 #include "decide/snapshot_update.h"
 #include "directory/connection/connect.h"
 #include "directory/follow/follow.h"
@@ -16,9 +17,19 @@
 #include "directory/read/person_entry.h"
 #include "directory/read/resolve_people.h"
 #include "feed/feed_names.h"
+#include "feed/people_feed.h"
 #include "model/person.h"
 #include "model/snapshot.h"
 #include "run/config.h"
+
+/* How long feeds may be asked, in all, about people who come to be needed; milliseconds. systemd waits for `watch` no longer than 5 min. */
+#define ASKING_MAX 120000LL
+
+/* What the feeds' records come to, as they were matched last. */
+struct matched {
+	struct arena *arena; /* owned */
+	struct findings findings;
+};
 
 /* What one reading is about; all borrowed. */
 struct sources_ctx {
@@ -27,6 +38,7 @@ struct sources_ctx {
 	const struct read_request *request;
 	moment at;
 	struct findings *findings;
+	struct matched *matched;
 };
 
 /* Find the people whom feeds name. */
@@ -43,6 +55,7 @@ static enum error_kind find_people(const struct sources_ctx *ctx, struct arena *
 
 		names[i] = (struct name_query){.attribute = in_feed.settings->match,
 			.as_number = in_feed.settings->match_as == MATCH_NUMBER,
+			.for_roles = in_feed.settings->gives == GIVES_ROLES,
 			.items = in_feed.items,
 			.count = in_feed.count};
 	}
@@ -81,9 +94,10 @@ void sources_say_careful(const struct feed *feed, size_t count, struct findings 
 	strbuf_release(&where);
 }
 
-/* Judge what the feeds say, and give their people the absences that count. */
+/* Judge what the feeds say, and give their people the absences that count, in place of those that they have. */
 static void attach_feeds(const struct sources_ctx *ctx, struct arena *arena)
 {
+	struct findings *findings = &ctx->matched->findings;
 	struct sources *sources = ctx->sources;
 	struct feeds *feeds = &sources->feeds;
 	const struct kept_reading *of_one[FEED_READINGS_MAX];
@@ -101,10 +115,19 @@ static void attach_feeds(const struct sources_ctx *ctx, struct arena *arena)
 		for (size_t j = 0; j < of_feed; j++)
 			readings[count++] = of_one[j];
 		if (ctx->request->forecasts)
-			sources_say_careful(feed, of_feed, ctx->findings);
+			sources_say_careful(feed, of_feed, findings);
 	}
-	feed_absences_attach(sources->snapshot, readings, count, feeds->asked, ctx->at,
-		ctx->findings);
+	snapshot_forget_feeds(sources->snapshot);
+	feed_absences_attach(
+		sources->snapshot, readings, count, feeds->asked, ctx->at, findings);
+}
+
+/* What was found by what was known before is found again, or is not so any more. */
+static void forget_matched(struct matched *matched)
+{
+	arena_free(matched->arena);
+	matched->arena = arena_new();
+	findings_init(&matched->findings, matched->arena);
 }
 
 static enum error_kind match_feeds(const struct sources_ctx *ctx, struct error *err)
@@ -115,6 +138,7 @@ static enum error_kind match_feeds(const struct sources_ctx *ctx, struct error *
 
 	feeds->asked = asked_roles_find(arena, ctx->config->mapping, ctx->request->everyone);
 	failed = find_people(ctx, arena, err);
+	forget_matched(ctx->matched);
 	if (!failed)
 		attach_feeds(ctx, arena);
 	feeds->asked = NULL;
@@ -122,21 +146,151 @@ static enum error_kind match_feeds(const struct sources_ctx *ctx, struct error *
 	return failed;
 }
 
-enum error_kind sources_read_more(struct sources *sources, const struct config *config,
-	const struct read_request *request, moment at, bool everyone, struct error *err)
+static struct time_scope scope_of(const struct read_request *request, moment at)
 {
 	struct time_scope scope = scope_at(at);
 
-	scope.everyone = everyone;
 	if (request->days > 0)
 		scope.to = coverage_end(at, request->days);
+	return scope;
+}
+
+enum error_kind sources_read_more(struct sources *sources, const struct config *config,
+	const struct read_request *request, moment at, bool everyone, struct error *err)
+{
+	struct time_scope scope = scope_of(request, at);
+
+	scope.everyone = everyone;
 	return gather(&sources->connection, config->mapping, sources->snapshot, &scope, err);
+}
+
+/* Say about how many people a feed cannot be asked. */
+static void say_lacking(const struct feed *feed, size_t lacking, struct findings *findings)
+{
+	struct strbuf where = STRBUF_INIT;
+
+	if (lacking > 0) {
+		strbuf_addf(&where, _("feed %s"), feed->settings->name);
+		findings_add(findings, FINDING_WARNING, where.text,
+			_("people who have no %s, so that it cannot be asked about them: %zu"),
+			feed->settings->match, lacking);
+	}
+	strbuf_release(&where);
+}
+
+/* By which values a feed is asked about those who are needed. */
+static struct needed_values values_for(const struct sources_ctx *ctx, const struct feed *feed,
+	const struct needed_people *needed, struct arena *arena)
+{
+	size_t number = (size_t)(feed->settings - ctx->config->settings->feeds);
+	struct needed_values values = {
+		.items = arena_get(arena, needed->count * sizeof(*values.items))};
+
+	for (size_t i = 0; i < needed->count; i++) {
+		const struct person *person = needed->items[i];
+
+		if (number < person->asked_as_count && person->asked_as[number])
+			values.items[values.count++] = person->asked_as[number];
+	}
+	return values;
+}
+
+/* Ask feeds about these, until that uptime at most; false: they were asked about all of them before. */
+static bool ask_about(const struct sources_ctx *ctx, const struct needed_people *needed,
+	int64_t until)
+{
+	struct feeds *feeds = &ctx->sources->feeds;
+	struct arena *arena = arena_new();
+	struct needed_values *values = arena_get(arena, feeds->count * sizeof(*values));
+	int64_t left = until - moment_uptime();
+	bool any;
+
+	for (size_t i = 0; i < feeds->count; i++) {
+		if (feeds->items[i].settings->asks == ASKS_PEOPLE)
+			values[i] = values_for(ctx, &feeds->items[i], needed, arena);
+	}
+	any = people_feeds_ask(feeds, values, left > 0 ? (int)(left / 1000) : 0, moment_now(),
+		ctx->request->feeds);
+	for (size_t i = 0; i < feeds->count && !any; i++) {
+		if (feeds->items[i].settings->asks == ASKS_PEOPLE)
+			say_lacking(&feeds->items[i], needed->count - values[i].count,
+				ctx->findings);
+	}
+	arena_free(arena);
+	return any;
+}
+
+/* Ask feeds about those whom the decision needs by what is known now; false: they were asked about all of them before. */
+static bool ask_needed(const struct sources_ctx *ctx, int64_t until)
+{
+	const struct time_scope scope = scope_of(ctx->request, ctx->at);
+	struct arena *arena = arena_new();
+	struct needed_people needed;
+	bool any;
+
+	needed_people_find(&needed, arena, ctx->config->mapping, &ctx->config->settings->policy,
+		ctx->sources->snapshot, &scope);
+	any = ask_about(ctx, &needed, until);
+	arena_free(arena);
+	return any;
+}
+
+/* Read what the moment asks for; ask feeds about those who are needed; and so on, until all are known. */
+static enum error_kind read_and_ask(const struct sources_ctx *ctx, struct error *err)
+{
+	struct sources *sources = ctx->sources;
+	int64_t until = moment_uptime() + ASKING_MAX;
+	enum error_kind failed;
+
+	do {
+		failed = sources_read_more(sources, ctx->config, ctx->request, ctx->at, false, err);
+		if (failed || !ask_needed(ctx, until))
+			break;
+		failed = match_feeds(ctx, err);
+	} while (!failed);
+	if (!failed)
+		people_feeds_settle(&sources->feeds, sources->snapshot, ctx->request->feeds);
+	return failed;
+}
+
+/* Ask feeds about those alone whom the request names. */
+static enum error_kind ask_named(const struct sources_ctx *ctx, struct error *err)
+{
+	const struct references *also = ctx->request->also;
+	struct sources *sources = ctx->sources;
+	struct arena *arena = arena_new();
+	struct needed_people needed = {
+		.items = arena_get(arena, also->count * sizeof(const struct person *))};
+	enum error_kind failed = ERROR_NONE;
+
+	for (size_t i = 0; i < also->count; i++) {
+		const struct person *person =
+			snapshot_person(sources->snapshot, &also->items[i], ctx->at);
+
+		if (person)
+			needed.items[needed.count++] = person;
+	}
+	if (ask_about(ctx, &needed, moment_uptime() + ASKING_MAX))
+		failed = match_feeds(ctx, err);
+	if (!failed)
+		people_feeds_settle(&sources->feeds, sources->snapshot, ctx->request->feeds);
+	arena_free(arena);
+	return failed;
 }
 
 static enum error_kind read_request(const struct sources_ctx *ctx, struct error *err)
 {
-	return sources_read_more(ctx->sources, ctx->config, ctx->request, ctx->at,
-		ctx->request->everyone, err);
+	enum error_kind failed = ERROR_NONE;
+	bool asks = feeds_ask_people(&ctx->sources->feeds);
+
+	if (ctx->request->feeds_alone && (!asks || ctx->request->also))
+		return asks ? ask_named(ctx, err) : ERROR_NONE;
+	if (asks)
+		failed = read_and_ask(ctx, err);
+	if (!failed && (!asks || ctx->request->everyone))
+		failed = sources_read_more(ctx->sources, ctx->config, ctx->request, ctx->at,
+			ctx->request->everyone, err);
+	return failed;
 }
 
 /* What earlier runs read is given to the people of a new snapshot. The file is read once the kind of directory is known. */
@@ -189,7 +343,7 @@ static enum error_kind read_all(const struct sources_ctx *ctx, struct error *err
 	if (!failed && ctx->request->also)
 		failed = gather_references(&sources->connection, sources->snapshot,
 			ctx->request->also, err);
-	if (!failed && !ctx->request->feeds_alone)
+	if (!failed)
 		failed = read_request(ctx, err);
 	return failed;
 }
@@ -227,9 +381,15 @@ enum error_kind sources_read(struct sources *sources, const struct config *confi
 	const struct read_request *request, moment at, const struct dir_changes *changes,
 	struct findings *findings, struct error *err)
 {
-	const struct sources_ctx ctx = {sources, config, request, at, findings};
+	struct matched matched = {NULL};
+	const struct sources_ctx ctx = {sources, config, request, at, findings, &matched};
+	enum error_kind failed;
 
-	return changes ? read_changes(&ctx, changes, err) : read_all(&ctx, err);
+	forget_matched(&matched);
+	failed = changes ? read_changes(&ctx, changes, err) : read_all(&ctx, err);
+	findings_copy_all(findings, &matched.findings);
+	arena_free(matched.arena);
+	return failed;
 }
 
 void sources_release(struct sources *sources)

@@ -31,7 +31,7 @@ static bool is_due(const struct watch *watch, size_t i)
 {
 	const struct feed *feed = &watch->session.sources.feeds.items[i];
 
-	if (feed->fetch)
+	if (feed_is_asked(feed))
 		return false;
 	return moment_uptime() >= watch->ask_at[i] || moment_now() >= feed_expiry(feed);
 }
@@ -47,7 +47,7 @@ void watch_feeds(struct watch *watch)
 			feed_ask(feeds, feed, moment_now());
 			watch->ask_at[i] = next_asking(feed);
 		}
-		if (!feed->fetch || !feed_has_answered(feed))
+		if (!feed_is_asked(feed) || !feed_has_answered(feed))
 			continue;
 		feed_complete(feeds, feed, moment_now(), FEEDS_KEEP);
 		if (feed->changed)
@@ -60,7 +60,8 @@ int64_t watch_feeds_next(const struct watch *watch)
 	int64_t next = INT64_MAX;
 
 	for (size_t i = 0; i < watch->session.sources.feeds.count; i++) {
-		if (!watch->session.sources.feeds.items[i].fetch && watch->ask_at[i] < next)
+		if (!feed_is_asked(&watch->session.sources.feeds.items[i]) &&
+			watch->ask_at[i] < next)
 			next = watch->ask_at[i];
 	}
 	return next;

@@ -9,12 +9,14 @@ import datetime
 import os
 import zoneinfo
 
+from api_server import ApiServer, Refused
 from api_servers import mock
 from graph_server import BATCH_MAX, MESSAGE, Graph
 from os2mo_server import Os2mo
 from os2rollekatalog_server import Os2rollekatalog
 from os2sofd_server import DAYS, Os2sofd
-from scenario import openldap_only, scenario
+from personio_server import Personio
+from scenario import active_directory_only, openldap_only, scenario
 from watch import Watch
 from world import FOREVER, Failure, equal, words
 
@@ -48,21 +50,20 @@ def add_feed(world, preset, server, values, **keys):
 def people(world, more=""):
   """Anna has the role and is on the list; Bo stands in for her."""
   for login in words(f"anna bo {more}"):
-    mail = f"{login}@eksempel.dk"
-    attributes = {"userPrincipalName": mail} if world.naming == "CN" else {}
     if login == "anna":
-      attributes["postvagtDeputy"] = "bo@eksempel.dk"
-    world.person(login, "infrastrukturansvarlig" if login == "anna" else "", **attributes)
+      world.person(login, "infrastrukturansvarlig", postvagtDeputy="bo@eksempel.dk")
+    else:
+      world.person(login)
   world.one_list("anna")
 
 
 def graph_feed(world, graph, preset="graph-oof", **keys):
-  """Such a feed of Graph. On OpenLDAP nobody has a userPrincipalName: there the mail is it."""
+  """Such a feed of Graph. A userPrincipalName is one domain's, and many worlds are in it: the mail stands for it."""
   values = {"tenant": graph.tenant, "graph": graph.host, "login": graph.host}
   if preset == "graph-schedule":
     values["mailbox"] = "infrapost@eksempel.dk"
-  elif world.naming != "CN":
-    keys["match"] = "mail"
+  else:
+    keys.setdefault("match", "mail")
   oauth = {"client_id": graph.tokens.client_id, "secret_file": "graph-secret"}
   world.write("graph-secret", f"{graph.tokens.secret}\n", 0o600)
   return add_feed(world, preset, graph, values, oauth=oauth, **keys)
@@ -113,6 +114,23 @@ def preset_graph_reply_is_on_the_list_after_the_next_every(world):
 
 
 @scenario
+@active_directory_only
+def preset_graph_asks_by_the_name_of_active_directory(world):
+  """The preset as it is, with userPrincipalName: upper and lower case are the same."""
+  names = {login: f"{login.capitalize()}.{world.unit}@Eksempel.dk" for login in ("anna", "bo")}
+  for login, name in names.items():
+    deputy = {"postvagtDeputy": "bo@eksempel.dk"} if login == "anna" else {}
+    world.person(login, "infrastrukturansvarlig" if deputy else "", userPrincipalName=name, **deputy)
+  world.one_list("anna")
+  graph = mock(world, Graph)
+  for name in names.values():
+    graph.person(name, "alwaysEnabled" if name.startswith("Anna") else "disabled")
+  del graph_feed(world, graph)["match"]
+  world.start()
+  drift(world, "bo")
+
+
+@scenario
 def preset_graph_always_enabled_ignores_stale_dates(world):
   graph = graph_world(world)
   for status in ("alwaysEnabled", "AlwaysEnabled", "alwaysenabled"):
@@ -145,16 +163,21 @@ def preset_graph_scheduled_reads_the_zone_beside_the_date(world):
 @scenario
 def preset_graph_who_cannot_be_read_is_not_taken_as_present(world):
   """403 and 404: what was known of the person stays, and the run ends with 6. Others are as they say."""
-  graph = graph_world(world, "carl")
-  world.settings["absence"]["feeds"][0]["max_age"] = "14d"
+  world.person("dorte", "systemansvarlig", postvagtDeputy="bo@eksempel.dk")
+  world.list("Systemer", "dorte")
+  world.route("systemer", "Systemer", roles="systemansvarlig")
+  graph = graph_world(world)
   graph.person("anna@eksempel.dk", "alwaysEnabled")
+  graph.person("dorte@eksempel.dk", "disabled")
   world.run("apply", status=0)
-  world.expect_members(Drift="bo")
+  world.expect_members(Drift="bo", Systemer="dorte")
   for status, code, message in ((403, "ErrorAccessDenied", "Access to OData is disabled."),
                                 (404, "MailboxNotEnabledForRESTAPI", "The mailbox is hosted on-premise.")):
     graph.deny("anna@eksempel.dk", status, code, message)
-    world.run("apply", status=6).never_says(MESSAGE)
-    world.expect_members(Drift="bo")
+    for reply, members in (("alwaysEnabled", "bo"), ("disabled", "dorte")):
+      graph.person("dorte@eksempel.dk", reply)
+      world.run("apply", status=6).never_says(MESSAGE)
+      world.expect_members(Drift="bo", Systemer=members)
   graph.refused.clear()
   graph.person("anna@eksempel.dk", "disabled")
   world.run("apply", status=0)
@@ -162,6 +185,29 @@ def preset_graph_who_cannot_be_read_is_not_taken_as_present(world):
   graph.person("anna@eksempel.dk", "vacation")  # a status that nobody knows
   world.run("apply", status=(0, 6))
   world.expect_members(Drift="anna")
+
+
+@scenario
+@openldap_only(ONCE)
+def preset_graph_everybody_may_be_back_at_once(world):
+  """On the first day after Christmas nearly all replies are off, then all; that is no reason for a doubt."""
+  many = [f"r{number}" for number in range(9)]
+  for login in many:
+    world.person(login, "systemansvarlig", postvagtDeputy="bo@eksempel.dk")
+  world.list("Systemer", many)
+  world.route("systemer", "Systemer", roles="systemansvarlig")
+  graph = graph_world(world)
+  for login in ["anna", *many]:
+    graph.person(f"{login}@eksempel.dk", "scheduled", moment(days=-3), moment(days=30))
+  world.run("apply", status=0)
+  world.expect_members(Drift="bo", Systemer="bo")
+  for login in many:
+    graph.person(f"{login}@eksempel.dk", "disabled")
+  world.run("apply", status=0).never_says("doubt")
+  world.expect_members(Drift="bo", Systemer=many)
+  graph.person("anna@eksempel.dk", "disabled")
+  world.run("apply", status=0).never_says("doubt")
+  world.expect_members(Drift="anna", Systemer=many)
 
 
 @scenario
@@ -180,7 +226,7 @@ def preset_graph_asks_about_recipients_only_by_twenties(world):
   graph.pause = 0.05
   drift(world, "anna")
   equal(asked_about(graph), sorted(["anna", *words(many)]), "who was asked about")
-  equal([len(request.json()["requests"]) for request in graph.taken("/v1.0/$batch")], [20, 20, 4],
+  equal(sorted(len(request.json()["requests"]) for request in graph.taken("/v1.0/$batch")), [4, 20, 20],
         "people in a request")
   if graph.most_at_once > 4:
     raise Failure(f"{graph.most_at_once} requests at once")
@@ -303,7 +349,7 @@ def preset_graph_schedule_asks_by_twenties_and_for_sixty_days(world):
     graph.schedules[f"{login}@eksempel.dk"] = []
   drift(world, "anna")
   asked = [request.json() for request in graph.taken("/v1.0")]
-  equal([len(body["schedules"]) for body in asked], [BATCH_MAX, 5], "people in a request")
+  equal(sorted(len(body["schedules"]) for body in asked), [5, BATCH_MAX], "people in a request")
   equal([request for request in graph.asked if request.status != 200], [], "what was refused")
 
 
@@ -529,6 +575,62 @@ def preset_os2mo_roles_join_those_of_the_directory(world):
   mo.role("bo", "sagsbehandler")
   world.start()
   drift(world, "anna carl")
+
+
+# Personio, and a calendar that somebody publishes
+
+
+@scenario
+@openldap_only(ONCE)
+def preset_personio_reads_every_page_and_what_is_approved(world):
+  people(world, "carl")
+  personio = mock(world, Personio)
+  for number in range(399):
+    personio.absence(f"p{number}@eksempel.dk", day(-1), day(1))
+  personio.absence("anna@eksempel.dk", day(2), day(5))
+  personio.absence("anna@eksempel.dk", day(9), day(9), "requested")
+  world.write("personio-secret", f"{personio.tokens.secret}\n", 0o600)
+  add_feed(world, "personio", personio, {"server": personio.host},
+           oauth={"client_id": personio.tokens.client_id, "secret_file": "personio-secret"})
+  world.start()
+  drift(world, "anna")
+  equal([request.query["offset"] for request in personio.taken("/v1")], ["1", "2", "3", "4"], "the pages")
+  drift(world, "bo", "--at", at(2, "00:01:00"))
+  drift(world, "bo", "--at", at(5, "23:59:00"))
+  drift(world, "anna", "--at", at(6, "00:01:00"))
+  drift(world, "anna", "--at", at(9))
+  world.run("apply", status=0)
+  if "Krankheit" in world.read(world.path("state/feed-personio.json")):
+    raise Failure("the kind of an absence is in the copy")
+
+
+class Calendar(ApiServer):
+  """One calendar that is published, at an address that nobody can guess."""
+  events = ()
+
+  def answer(self, request):
+    if request.path != "/owa/calendar/b7/calendar.ics":
+      raise Refused(404)
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Microsoft Corporation//Outlook MIMEDIR//EN"]
+    for number, (status, first, last) in enumerate(self.events):
+      lines += ["BEGIN:VEVENT", f"UID:{number}", "DTSTAMP:20261101T090000Z",
+                f"DTSTART;VALUE=DATE:{first.replace('-', '')}", f"DTEND;VALUE=DATE:{last.replace('-', '')}",
+                "SUMMARY:Optaget", f"X-MICROSOFT-CDO-BUSYSTATUS:{status}", "END:VEVENT"]
+    return 200, "\r\n".join([*lines, "END:VCALENDAR", ""]).encode(), {"Content-Type": "text/calendar"}
+
+
+@scenario
+@openldap_only(ONCE)
+def preset_outlook_ics_counts_out_of_office_only(world):
+  people(world)
+  server = mock(world, Calendar)
+  server.events = [("BUSY", day(-1), day(9)), ("OOF", day(2), day(5)), ("TENTATIVE", day(-1), day(1))]
+  add_feed(world, "outlook-ics", server, {}, person="anna@eksempel.dk",
+           url=f"https://{server.host}/owa/calendar/b7/calendar.ics")
+  world.start()
+  drift(world, "anna")
+  drift(world, "bo", "--at", at(4, "23:59:00"))
+  drift(world, "anna", "--at", at(5, "00:01:00"))
 
 
 # Several at once

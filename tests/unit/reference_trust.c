@@ -276,7 +276,9 @@ static bool passes_now(const struct reference_trust *trust, const struct referen
 					is_same_person(trust, was->absences[j].person,
 						was->absences[i].person));
 		were_away += is_away(&was->absences[i], was->at) && !is_counted &&
-			is_compared(trust, stated, was->absences[i].person);
+			is_compared(trust, stated, was->absences[i].person) &&
+			!(trust->asks_people &&
+				is_set_aside(trust, stated, was->absences[i].person));
 	}
 	for (size_t i = 0; i < is->absence_count; i++)
 		are_away += is_away(&is->absences[i], is->at);

@@ -696,13 +696,15 @@ const struct translation danish[] = {
 	{"several entries, where one was asked for", "flere objekter, hvor der blev spurgt om ét"},
 	{"the server's certificate is refused", "serverens certifikat godtages ikke"},
 
-	/* directory/connection/kerberos.c */
+	/* net/kerberos.c, directory/connection/bind.c */
 	{"Kerberos: log in as %s: this machine's clock is %.0f minutes %s the KDC's; set it by NTP",
 		"Kerberos: logon som %s: uret på denne maskine er %.0f minutter %s KDC'ens; stil det med NTP"},
 	{"behind", "efter"},
 	{"ahead of", "foran"},
 	{"Kerberos cannot be made ready: %s", "Kerberos kan ikke sættes op: %s"},
-	{"Kerberos: log in as %s: %s%s", "Kerberos: logon som %s: %s%s"},
+	{"Kerberos: log in as %s: %s", "Kerberos: logon som %s: %s"},
+	{"Kerberos: no ticket to log in with: %s; name a keytab_file, or run kinit",
+		"Kerberos: ingen billet at logge ind med: %s; angiv en keytab_file, eller kør kinit"},
 
 	/* directory/read/lookup.c */
 	{"%s: \"%s\" is not one mail address, and counts as none; write one address alone, such as anna@eksempel.dk",
@@ -820,7 +822,7 @@ const struct translation danish[] = {
 	{"another host or port, to which neither token nor client certificate is sent; if it is the right one, write it as the feed's url",
 		"en anden vært eller port, og dertil sendes hverken token eller klientcertifikat; er den rigtig, så skriv den som feedets url"},
 
-	/* feed/feeds.c */
+	/* feed/feeds.c, feed/feed_judge.c */
 	{"feed %s", "feed %s"},
 	{"%s is another user's folder", "mappen %s tilhører en anden bruger"},
 	{"what was read is not kept, and cannot serve when the feed is down: %s",
@@ -847,6 +849,8 @@ const struct translation danish[] = {
 		"her gælder rollerne fra den sidste betroede læsning"},
 	{"the deputies of its last trusted reading count here",
 		"her gælder stedfortræderne fra den sidste betroede læsning"},
+	{"people who have no %s, so that it cannot be asked about them: %zu",
+		"personer uden %s, som det derfor ikke kan spørges om: %zu"},
 
 	/* feed/reading_trust.c */
 	{"%zu of %zu records are unreadable", "%zu af %zu poster kan ikke læses"},
@@ -886,6 +890,8 @@ const struct translation danish[] = {
 	{"The settings name no feeds.\n", "Indstillingerne nævner ingen feeds.\n"},
 	{"set aside", "sat til side"},
 	{"unusable", "ubrugelig"},
+	{"; zone: ", "; zone: "},
+	{"not absent", "ikke fraværende"},
 	{"of an unknown person", "om en ukendt person"},
 	{"  No record is about that person.\n", "  Ingen post handler om den person.\n"},
 	{"  read %s, pages: %zu; ", "  læst %s, sider: %zu; "},
@@ -919,8 +925,9 @@ const struct translation danish[] = {
 	{"    not kept yet: apply and watch keep what they doubt, and then it can be accepted\n",
 		"    ikke gemt endnu: apply og watch gemmer det, de tvivler på, og så kan det godkendes\n"},
 	{"    since %s; to trust it: postvagt feeds accept %s\n", "    siden %s; for at stole på det: postvagt feeds accept %s\n"},
-	{"Each feed of absences was read, and is trusted",
-		"Hvert feed med fravær er læst og betroet"},
+	{"Each feed was read, and is trusted", "Hvert feed er læst og betroet"},
+	{"; people to whom feed %s gives roles: %zu", "; personer, som feed %s giver roller: %zu"},
+	{"; a source is missing: %s", "; en kilde mangler: %s"},
 	{"%zu of %zu feeds", "%zu af %zu feeds"},
 
 	/* net/fetch.c, net/exchange.c, net/token_request.c */
@@ -974,6 +981,40 @@ const struct translation danish[] = {
 	{"page %zu: %s", "side %zu: %s"},
 	{"and %zu more records that are bad", "og %zu fejlbehæftede poster mere"},
 
+	/* feed/people_feed.c, feed/people_query.c, feed/people_reading.c, feed/people_reply.c */
+	{"none of the people could be read (asked about: %zu): %s",
+		"ingen af personerne kunne læses (spurgt om: %zu): %s"},
+	{"%s; what an earlier reading says about the people who could not be asked about now counts",
+		"%s; for de personer, der ikke kunne spørges om nu, gælder det, en tidligere læsning siger"},
+	{"its answers are too long together", "dets svar er tilsammen for lange"},
+	{"the time for asking about people is over; is the server overloaded?",
+		"tiden til at spørge om personer er gået; er serveren overbelastet?"},
+	{"the reply says nothing about the person", "svaret siger intet om personen"},
+	{"a reply about people has several pages; expected one",
+		"et svar om personer har flere sider; der skulle være én"},
+	{"could not be asked about: %s", "kunne ikke spørges om: %s"},
+	{"the server answered %ld", "serveren svarede %ld"},
+	{"its answer has no status", "svaret har ingen status"},
+	{"the server answered with an error", "serveren svarede med en fejl"},
+	{"its answer is neither an object nor an array of JSON",
+		"svaret er hverken et objekt eller et array i JSON"},
+	{"the reply has two answers", "der er to svar om personen"},
+	{"no array at %s, where answers.list looks for the answers",
+		"intet array ved %s, hvor answers.list leder efter svarene"},
+
+	/* config/asks_check.c */
+	{"either answers.id or answers.person: each says whose an answer is",
+		"enten answers.id eller answers.person: begge siger, hvem et svar handler om"},
+	{"batch asks about %d people at a time; answers.list is missing: where in the reply their answers are",
+		"batch spørger om %d personer ad gangen; answers.list mangler: hvor i svaret de enkelte svar står"},
+	{"answers.id or answers.person is missing: whose an answer is",
+		"answers.id eller answers.person mangler: hvem et svar handler om"},
+	{"asks: people goes with format: json", "asks: people hører til format: json"},
+	{"next does not go with asks: people: a reply about people has no further pages",
+		"next passer ikke til asks: people: et svar om personer har ikke flere sider"},
+	{"gives: roles does not go with asks: people: about whom it is asked depends on their roles",
+		"gives: roles passer ikke til asks: people: hvem der spørges om, afhænger af deres roller"},
+
 	/* net/refusal.c */
 	{"no such application in this tenant: check oauth.client_id, and the tenant in oauth.token_url",
 		"ingen sådan applikation i denne tenant: kontrollér oauth.client_id og tenanten i oauth.token_url"},
@@ -1007,8 +1048,8 @@ const struct translation danish[] = {
 		"applikationen mangler en rettighed, eller en application access policy udelader postkassen: giv den den, som presettet nævner, som application permission og med admin consent"},
 	{"the token is for something else: check oauth.scope and the tenant in oauth.token_url",
 		"tokenet gælder noget andet: kontrollér oauth.scope og tenanten i oauth.token_url"},
-	{"the server does not know the client, or its secret or certificate is wrong: check oauth.client_id, and oauth.secret_file or oauth.cert_file",
-		"serveren kender ikke klienten, eller dens hemmelighed eller certifikat er forkert: kontrollér oauth.client_id samt oauth.secret_file eller oauth.cert_file"},
+	{"the server does not know the client, or its secret or certificate is wrong: check oauth.client_id, and oauth.secret_file or oauth.cert_file; a secret is sent in the body (client_secret_post), which the client must be allowed",
+		"serveren kender ikke klienten, eller dens hemmelighed eller certifikat er forkert: kontrollér oauth.client_id samt oauth.secret_file eller oauth.cert_file; en hemmelighed sendes i kroppen (client_secret_post), og det skal klienten have lov til"},
 	{"the client may not get tokens of its own: allow it client credentials (in Keycloak: service account roles)",
 		"klienten må ikke få tokens på egne vegne: tillad den client credentials (i Keycloak: service account roles)"},
 	{"the server does not give this scope: check oauth.scope",
@@ -2067,6 +2108,8 @@ const struct translation danish[] = {
 		"ikke UTF-16, der kan læses; det kan være skåret af"},
 	{"the answer has errors beside the records, so some may be missing",
 		"svaret har fejl (errors) ved siden af posterne, så nogle kan mangle"},
+	{"the answer has errors beside the records, so some may be missing; the server says: %s",
+		"svaret har fejl (errors) ved siden af posterne, så nogle kan mangle; serveren skriver: %s"},
 	{"%zu people bear its value of %s; it counts for each of them",
 		"%zu personer har dens værdi af %s; den gælder for hver af dem"},
 	{"%zu people bear its value of %s; it counts for nobody",
@@ -2138,8 +2181,10 @@ const struct translation danish[] = {
 		"ikke gyldig XML: en attribut står to gange i et tag"},
 	{"no valid XML: a prefix without a namespace",
 		"ikke gyldig XML: et præfiks uden navnerum"},
-	{"elements lie more than 256 deep in one another, or one text is longer than 10 MB",
-		"elementer ligger mere end 256 dybt i hinanden, eller en tekst er længere end 10 MB"},
+	{"elements lie more than 256 deep in one another, or one tag or text is longer than 10 MB",
+		"elementer ligger mere end 256 dybt i hinanden, eller et tag eller en tekst er længere end 10 MB"},
+	{"more different names, or a longer text, than a list of absences has",
+		"flere forskellige navne eller en længere tekst, end en liste over fravær har"},
 	{"no valid XML before this place; expected XML 1.0",
 		"ikke gyldig XML før dette sted; forventede XML 1.0"},
 	{"more than four million elements, attributes and texts, which is no list of absences",
@@ -2385,8 +2430,8 @@ const struct translation danish[] = {
 		"Listen over alle, der tager sig af et tag; til når ruterne er rigtige:"},
 	{"list: the list of everyone who answers some tag. No mail group was found that is called like the mailbox.",
 		"list: listen over alle, der tager sig af et tag. Der blev ikke fundet en mailgruppe, der hedder som postkassen."},
-	{"absence: {feeds: [...]}, where HR has a system of its own; see postvagt.yaml(5).",
-		"absence: {feeds: [...]}, hvor HR har sit eget system; se postvagt.yaml(5)."},
+	{"absence: {feeds: [{preset: graph-oof, ...}]}, where absences are in Outlook, or in a system of HR's; see Presets in postvagt.yaml(5).",
+		"absence: {feeds: [{preset: graph-oof, ...}]}, hvis fravær står i Outlook eller i HR's eget system; se Presets i postvagt.yaml(5)."},
 	{"A run that would take more people than this off the lists, or put more on them, with no absence to explain it, stops.",
 		"En kørsel, der ville tage flere end så mange af listerne eller sætte flere på, uden at fravær forklarer det, stopper."},
 	{"Who gets which mail, proposed by \"postvagt init\"; see postvagt-mapping(5). A list is named where a mail group is called like the tag; built-in and critical groups and those of adminCount 1 never are. \"additive\" leaves on it who is there today; drop that line when \"postvagt check\" no longer names anybody who belongs there.",

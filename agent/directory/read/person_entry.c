@@ -202,19 +202,25 @@ static bool read_parts(const struct person_entry_ctx *r, const struct strings *a
 	return is_whole;
 }
 
-static const char *read_first_of(const struct person_entry_ctx *r, const char *attribute)
+/* The first value that is not blank. */
+static const char *first_filled(struct arena *arena, const struct strings *texts)
 {
-	struct strings texts = read_texts(r, attribute);
-
-	for (size_t i = 0; i < texts.count; i++) {
-		const char *text = texts.items[i];
+	for (size_t i = 0; i < texts->count; i++) {
+		const char *text = texts->items[i];
 		size_t length = strlen(text);
 
 		text_trim(&text, &length);
 		if (length > 0)
-			return arena_bytes(r->arena, text, length);
+			return arena_bytes(arena, text, length);
 	}
 	return NULL;
+}
+
+static const char *read_first_of(const struct person_entry_ctx *r, const char *attribute)
+{
+	struct strings texts = read_texts(r, attribute);
+
+	return first_filled(r->arena, &texts);
 }
 
 /* The first value of the first attribute that has one. */
@@ -279,6 +285,21 @@ static void read_addresses(struct person_entry_ctx *r)
 	}
 }
 
+/* Keep by which value the feed is asked about the person, where it is asked about people. */
+static void note_asked_as(struct person_entry_ctx *r, size_t feed, const struct strings *texts)
+{
+	const struct settings *settings = r->reader->settings;
+	struct person *person = &r->person;
+
+	if (settings->feeds[feed].asks != ASKS_PEOPLE)
+		return;
+	if (!person->asked_as)
+		person->asked_as =
+			arena_get(r->arena, settings->feed_count * sizeof(*person->asked_as));
+	person->asked_as_count = settings->feed_count;
+	person->asked_as[feed] = first_filled(r->arena, texts);
+}
+
 static void read_known_as(struct person_entry_ctx *r)
 {
 	const struct settings *settings = r->reader->settings;
@@ -292,6 +313,7 @@ static void read_known_as(struct person_entry_ctx *r)
 
 		for (size_t j = 0; j < texts.count; j++)
 			add_known_as(r, name_key(r->arena, match, texts.items[j], as_number));
+		note_asked_as(r, i, &texts);
 	}
 }
 

@@ -11,6 +11,7 @@
 #include "feed/format/json_text.h"
 #include "feed/format/markup.h"
 #include "feed/format/record.h"
+#include "net/refusal.h"
 
 /* What JSON_NEXT_MAX bytes take at most in a string: \uXXXX each, and the quotes. */
 #define SPAN_MAX (JSON_NEXT_MAX * 6 + 2)
@@ -134,10 +135,39 @@ static bool holds_something(struct json_walk *walk)
 		(walk->at < walk->length && walk->text[walk->at] != (open == '[' ? ']' : '}'));
 }
 
+/* Why an answer with errors is not taken, with the words of the first of them where it has some. */
+static void add_errors(struct strbuf *why, const char *body, size_t length)
+{
+	struct json_walk walk = begin_walk(body, length);
+	struct strbuf words = STRBUF_INIT;
+	json_t *message = NULL;
+	size_t start = 0;
+
+	if (json_walk_to(&walk, "/errors/0/message")) {
+		start = walk.at;
+		if (json_walk_value(&walk) && walk.at - start <= SPAN_MAX)
+			message = json_loadb(walk.text + start, walk.at - start,
+				JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+	}
+	if (json_string_length(message) > 0)
+		refusal_add_safe(&words, json_string_value(message), REFUSAL_WORDS_MAX, NULL, 0);
+	if (words.length > 0)
+		strbuf_addf(why,
+			_("the answer has errors beside the records, so some may be missing; "
+			  "the server says: %s"),
+			words.text);
+	else
+		strbuf_adds(why,
+			_("the answer has errors beside the records, so some may be missing"));
+	json_decref(message);
+	strbuf_release(&words);
+}
+
 enum error_kind json_check_errors(const struct feed_settings *settings, const char *body,
 	size_t length, struct error *err)
 {
 	struct json_walk walk = begin_walk(body, length);
+	struct strbuf why = STRBUF_INIT;
 	size_t at;
 
 	if (markup_starts(body, length))
@@ -151,6 +181,8 @@ enum error_kind json_check_errors(const struct feed_settings *settings, const ch
 	if (!holds_something(&walk))
 		return ERROR_NONE;
 	walk.at = at;
-	return fail_at(&walk, _("the answer has errors beside the records, so some may be missing"),
-		err);
+	add_errors(&why, body, length);
+	fail_at(&walk, why.text, err);
+	strbuf_release(&why);
+	return ERROR_TARGET;
 }

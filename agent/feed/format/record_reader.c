@@ -87,8 +87,10 @@ static void note_empty_fields(struct feed_reader *reader)
 	size_t count = reader->dated_count;
 	struct strbuf why = STRBUF_INIT;
 
-	if (count < 2 || (!from && !until) || reader->settings->jq)
-		return; /* a program may give neither: what it calls by another name is refused */
+	/* A program may give neither: what it calls by another name is refused. Of people who are asked about few are away. */
+	if (count < 2 || (!from && !until) || reader->settings->jq ||
+		reader->settings->asks == ASKS_PEOPLE)
+		return;
 	if (from && until)
 		strbuf_addf(&why,
 			_("%s and %s are empty in all %zu records; see whether they are the right names"),

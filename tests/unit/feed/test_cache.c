@@ -81,6 +81,11 @@ static struct kept_reading example_reading(moment at, char digit)
 		{5, "0044", "systemansvarlig/SAPA", MOMENT_EARLIEST, MOMENT_LATEST, false},
 		{6, "0045", "Ærø", 1000, 2000, true},
 	};
+	static struct feed_record records[] = {
+		{1, RECORD_READABLE, "0042"},
+		{2, RECORD_SET_ASIDE, "0044"},
+		{3, RECORD_UNUSABLE, "Ærø \"\n"},
+	};
 	struct kept_reading reading = {
 		.first_at = at - 600,
 		.last_at = at,
@@ -95,6 +100,8 @@ static struct kept_reading example_reading(moment at, char digit)
 		.standing = standing,
 		.standing_count = 2,
 		.roles = {.items = roles, .count = 2},
+		.records = records,
+		.record_count = 3,
 	};
 
 	memset(reading.sha256, digit, SHA256_HEX - 1);
@@ -182,6 +189,12 @@ static void assert_reading(const struct kept_reading *is, const struct kept_read
 	assert_int_equal(absences[1].deputy_count, 2);
 	assert_string_equal(absences[1].deputies[1], "bo@eksempel.dk");
 	assert_true(absences[1].kept);
+	assert_int_equal(is->record_count, 3);
+	for (size_t i = 0; i < is->record_count; i++) {
+		assert_int_equal(is->records[i].state, i);
+		assert_string_equal(is->records[i].person,
+			example_reading(AT, 'a').records[i].person);
+	}
 	assert_int_equal(is->standing_count, 2);
 	assert_int_equal(is->standing[0].record, 2);
 	assert_string_equal(is->standing[0].person, "0044");
@@ -457,6 +470,9 @@ static void test_impossible(void **state)
 		{"\"unasked\":2", "\"unasked\":\"2\""},
 		{"\"roles\":[", "\"roles\":{},\"x\":["},
 		{"\"roles\":[", "\"roles\":[7,"},
+		{"\"asked\":{", "\"asked\":[],\"x\":{"},
+		{"\"set_aside\":[\"0044\"]", "\"set_aside\":[\"\"]"},
+		{"\"set_aside\":[\"0044\"]", "\"set_aside\":[44]"},
 		{"\"role\":\"Ærø\"", "\"role\":\"\""},
 		{"\"role\":\"Ærø\"", "\"title\":\"Ærø\""},
 		{"\"deputies\":[", "\"deputies\":[\"\","},

@@ -190,7 +190,10 @@ static void test_errors(void **state)
 #define FIVE         "1 5 open-20261224T230000Z\n"
 	static const struct feed_case cases[] = {
 		{BESIDE(",\"errors\":[{\"message\":\"timeout\"}]"),
-			"ERROR the answer has errors beside the records"},
+			"ERROR so some may be missing; the server says: timeout"},
+		{BESIDE(",\"errors\":[{\"message\":\"no\\u001b[31m\\npolicy\"},{\"message\":\"x\"}]"),
+			"ERROR the server says: no\\1b[31m\\0apolicy"},
+		{BESIDE(",\"errors\":[{\"message\":7}]"), "ERROR the answer has errors"},
 		{BESIDE(",\"errors\":{\"x\":1}"), "ERROR the answer has errors"},
 		{BESIDE(",\"errors\":\"timeout\""), "ERROR the answer has errors"},
 		{BESIDE(",\"errors\":[]"), FIVE},

@@ -125,9 +125,10 @@ static void test_refused(void **state)
 		{&schedule, 2,
 			"{\"value\":[{\"scheduleId\":\"anna@x.dk\",\"error\":{\"message\":\"gone\",\"responseCode\":"
 			"\"ErrorMailRecipientNotFound\"}},{\"scheduleId\":\"bo@x.dk\",\"error\":null}]}",
-			"no: the server could not read it: ErrorMailRecipientNotFound: gone | "
+			"no: the server answered with an error: ErrorMailRecipientNotFound: gone | "
 			"{\"scheduleId\":\"bo@x.dk\",\"error\":null}"},
-		{&one, 1, "{\"error\":{\"code\":\"X\"}}", "no: the server could not read it: X"},
+		{&one, 1, "{\"error\":{\"code\":\"X\"}}",
+			"no: the server answered with an error: X"},
 		{&one, 1, "null", "no: its answer is neither an object nor an array of JSON"},
 	};
 

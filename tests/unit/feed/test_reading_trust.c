@@ -365,8 +365,10 @@ static void test_asked(void **state)
 		{"asks 1 2 / 1 2 !", "ok c", NULL},
 		{"asks number 1..5 / 001@80d:81d 002@80d:81d 003@80d:81d 04 5", "ok d", NULL},
 		{"asks now 1..5 / 6-", "ok ok", ""},
-		{"asks now 1..5 / 1- 2- 3- 4- 5-", "ok d", NULL},
-		{"asks now 1..5 / 1- 2- 3- 4-", "ok ok", ""},
+		/* ... and all may be back: each of them was asked about. */
+		{"asks now 1..5 / 1- 2- 3- 4- 5-", "ok ok", ""},
+		{"asks now 1..6 / 1- 2@2d:3d 3@2d:3d 4@2d:3d 5@2d:3d 6@2d:3d", "ok d", NULL},
+		{"asks now 1..6 / 1- 2- 3@2d:3d 4@2d:3d 5@2d:3d 6@2d:3d", "ok ok", NULL},
 	};
 
 	assert_scripts(cases, ROWS(cases));
