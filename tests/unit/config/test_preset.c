@@ -316,6 +316,9 @@ static void test_faults(void **state)
 			"mappings/feeds/hr.yaml:10:9: unknown key \"scop\"; did you mean \"scope\"?\n"},
 		{NEEDS, "    - preset: hr\n      values: {tenant: x.dk, zoen: se}\n",
 			"a.yaml:5:28: the value \"zoen\" is not used"},
+		{"url: https://{server}/x\nformat: json\nmatch: uid\nfields: {person: p, from: f}\nvalues: {server: }\n",
+			"    - preset: hr\n      values: {server: 'https://hr.dk'}\n",
+			"a.yaml:5:16: \"{server}\" is \"https://hr.dk\"; expected the name of a server"},
 		{"", "    - preset: hr\n",
 			"mappings/feeds/hr.yaml:1:1: found nothing, expected the keys of a feed\n"},
 	};
