@@ -21,7 +21,7 @@ PACKAGES := $(BUILDING) git python3 openssl ca-certificates \
 	samba samba-ad-dc samba-ad-provision samba-dsdb-modules samba-vfs-modules samba-common-bin \
 	python3-samba winbind krb5-user ldb-tools procps libfaketime chromium fonts-dejavu-core iproute2 \
 	postfix postfix-ldap dovecot-core dovecot-imapd dovecot-lmtpd dovecot-sieve \
-	nodejs $(if $(shell command -v npm),,npm)
+	nodejs $(if $(shell command -v npm),,npm) python3-gssapi
 
 # What building a Debian package takes besides; and building both, and trying them in a root of their own.
 DEBIAN := debhelper build-essential
@@ -38,7 +38,7 @@ CC := gcc
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings \
 	-Wpointer-arith -Wvla -Wformat=2 -Wundef -Wimplicit-fallthrough
 # Asked when something is compiled, not before: on a new machine `make deps` installs pkg-config first.
-PC := ldap lber libsasl2 krb5 yaml-0.1 jansson libsodium libcurl libssl libcrypto libical gnutls libxml-2.0 libjwt
+PC := ldap lber libsasl2 krb5 krb5-gssapi yaml-0.1 jansson libsodium libcurl libssl libcrypto libical gnutls libxml-2.0 libjwt
 CPPFLAGS = -Iagent -D_GNU_SOURCE $(shell pkg-config --cflags $(PC))
 LDLIBS = $(shell pkg-config --libs $(PC)) -lunistring -lresolv -ljq
 TEST_CPPFLAGS = -Itests/unit $(shell pkg-config --cflags cmocka)

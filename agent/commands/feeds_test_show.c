@@ -23,15 +23,15 @@
 
 #define RECORDS_SHOWN 20 /* of a reading, without -v */
 
-/* What a reading says of one record and person: an absence, a role, or who stands in at any time or for a while. */
-struct statement {
+/* What a reading says of one record and person: an absence, a standing deputy, or a role. */
+struct record_statement {
 	size_t record;
 	const char *person;
 	bool is_absence;
 	moment start, end;
-	const char *role; /* NULL: none */
 	const char **deputies;
 	size_t deputy_count;
+	const char *role; /* NULL: none */
 };
 
 /* A reading that is shown: what it states and what is wrong with it, each in the order of the records. */
@@ -40,17 +40,18 @@ struct test_ctx {
 	const struct feed_reading *reading;
 	const struct person *person; /* whose records are shown; NULL: everybody's */
 	struct arena *arena;         /* owned */
-	struct statement *statements;
+	struct record_statement *statements;
 	size_t statement_count, next_statement;
 	const struct feed_problem **problems;
 	size_t problem_count, next_problem;
+	size_t next_zone;
 };
 
-/* What was stated of a record and person: `count` from the first one on; and why it is unusable, or NULL. */
-struct stated {
-	const struct statement *first;
+/* What was stated of a record and person: `count` from the first one on; why it is unusable, its zone; or NULL. */
+struct record_stated {
+	const struct record_statement *first;
 	size_t count;
-	const char *why;
+	const char *why, *zone;
 };
 
 static int compare_names(size_t a, const char *person, size_t b, const char *other)
@@ -60,15 +61,13 @@ static int compare_names(size_t a, const char *person, size_t b, const char *oth
 
 static int compare_statements(const void *left, const void *right)
 {
-	const struct statement *a = left, *b = right;
+	const struct record_statement *a = left, *b = right;
 	int order = compare_names(a->record, a->person, b->record, b->person);
 
 	if (order == 0)
 		order = b->is_absence - a->is_absence;
 	if (order == 0)
 		order = (a->start > b->start) - (a->start < b->start);
-	if (order == 0 && a->role && b->role)
-		order = strcmp(a->role, b->role);
 	return order;
 }
 
@@ -91,26 +90,34 @@ static void add_statements(struct test_ctx *ctx)
 		const struct feed_absence *absence = &reading->absences.items[i];
 
 		if (!absence->kept)
-			ctx->statements[ctx->statement_count++] = (struct statement){
+			ctx->statements[ctx->statement_count++] = (struct record_statement){
 				absence->record, absence->person, true, absence->start,
-				absence->end, NULL, absence->deputies, absence->deputy_count};
+				absence->end, absence->deputies, absence->deputy_count, NULL};
 	}
 	for (size_t i = 0; i < reading->standing_count; i++) {
 		const struct feed_standing *standing = &reading->standing[i];
 
 		if (!standing->kept)
-			ctx->statements[ctx->statement_count++] = (struct statement){
+			ctx->statements[ctx->statement_count++] = (struct record_statement){
 				standing->record, standing->person, false, standing->start,
-				standing->end, NULL, standing->deputies, standing->deputy_count};
+				standing->end, standing->deputies, standing->deputy_count, NULL};
 	}
 	for (size_t i = 0; i < reading->roles.count; i++) {
 		const struct feed_role *role = &reading->roles.items[i];
 
 		if (!role->kept)
-			ctx->statements[ctx->statement_count++] = (struct statement){role->record,
-				role->person, false, role->start, role->end, role->role, NULL, 0};
+			ctx->statements[ctx->statement_count++] =
+				(struct record_statement){role->record, role->person, false,
+					role->start, role->end, NULL, 0, role->role};
 	}
 	qsort(ctx->statements, ctx->statement_count, sizeof(*ctx->statements), compare_statements);
+}
+
+/* Whether it says from when or until when; an absence always does. */
+static bool has_times(const struct record_statement *stated)
+{
+	return stated->is_absence || stated->start != MOMENT_EARLIEST ||
+		stated->end != MOMENT_LATEST;
 }
 
 static void begin(struct test_ctx *ctx, const struct feed *feed, const struct person *person)
@@ -120,7 +127,8 @@ static void begin(struct test_ctx *ctx, const struct feed *feed, const struct pe
 		.person = person,
 		.arena = arena_new()};
 	add_statements(ctx);
-	ctx->problems = arena_get(ctx->arena, ctx->reading->problem_count * sizeof(*ctx->problems));
+	ctx->problems = arena_get(ctx->arena,
+		ctx->reading->problem_count * sizeof(const struct feed_problem *));
 	for (size_t i = 0; i < ctx->reading->problem_count; i++)
 		ctx->problems[ctx->problem_count++] = &ctx->reading->problems[i];
 	qsort(ctx->problems, ctx->problem_count, sizeof(struct feed_problem *), compare_problems);
@@ -142,17 +150,32 @@ static const char *find_problem(struct test_ctx *ctx, const struct feed_record *
 	return NULL;
 }
 
-/* Of one record after the other, in their order. */
-static struct stated find_stated(struct test_ctx *ctx, const struct feed_record *record)
+/* The zone that the record names. */
+static const char *find_zone(struct test_ctx *ctx, const struct feed_record *record)
 {
-	struct stated stated = {.count = 0};
+	const struct feed_reading *reading = ctx->reading;
+
+	while (ctx->next_zone < reading->zone_count &&
+		reading->zones[ctx->next_zone].record < record->number)
+		ctx->next_zone++;
+	return ctx->next_zone < reading->zone_count &&
+			reading->zones[ctx->next_zone].record == record->number
+		? reading->zones[ctx->next_zone].name
+		: NULL;
+}
+
+/* Of one record after the other, in their order. */
+static struct record_stated find_stated(struct test_ctx *ctx, const struct feed_record *record)
+{
+	struct record_stated stated = {.count = 0};
 
 	if (record->state == RECORD_UNUSABLE)
 		stated.why = find_problem(ctx, record);
+	stated.zone = find_zone(ctx, record);
 	if (!record->person)
 		return stated;
 	for (; ctx->next_statement < ctx->statement_count; ctx->next_statement++) {
-		const struct statement *at = &ctx->statements[ctx->next_statement];
+		const struct record_statement *at = &ctx->statements[ctx->next_statement];
 		int order = compare_names(at->record, at->person, record->number, record->person);
 
 		if (order > 0)
@@ -190,11 +213,16 @@ static bool is_wanted(const struct test_ctx *ctx, const char *key)
 	return false;
 }
 
-static const char *record_text(enum feed_record_state state, bool is_matched)
+/* What became of a record. One about whom a feed was asked, and who has no record in the answer, is at work. */
+static const char *record_text(const struct feed *feed, enum feed_record_state state,
+	bool is_matched)
 {
 	switch (state) {
 	case RECORD_SET_ASIDE:
-		return _("set aside");
+		return feed->settings->asks == ASKS_PEOPLE &&
+				feed->settings->gives == GIVES_ABSENCES
+			? _("not absent")
+			: _("set aside");
 	case RECORD_UNUSABLE:
 		return _("unusable");
 	case RECORD_READABLE:
@@ -212,14 +240,7 @@ static const char *record_word(enum feed_record_state state)
 	return words[state];
 }
 
-/* An absence always says when; a role or a deputy that holds at any time does not. */
-static bool has_times(const struct statement *stated)
-{
-	return stated->is_absence || stated->start != MOMENT_EARLIEST ||
-		stated->end != MOMENT_LATEST;
-}
-
-static void add_statement(struct strbuf *out, const struct statement *stated, size_t more)
+static void add_statement(struct strbuf *out, const struct record_statement *stated, size_t more)
 {
 	if (stated->role) {
 		strbuf_adds(out, _(", role "));
@@ -237,28 +258,33 @@ static void add_statement(struct strbuf *out, const struct statement *stated, si
 	}
 }
 
-static void add_record_head(struct strbuf *out, const struct feed_record *record, bool is_matched)
+static void add_record_head(struct strbuf *out, const struct feed *feed,
+	const struct feed_record *record, bool is_matched)
 {
 	strbuf_addf(out, _("  record %zu: "), record->number);
 	if (record->person)
 		findings_add_value(out, record->person, strlen(record->person));
 	else
 		strbuf_adds(out, _("nobody"));
-	strbuf_addf(out, ": %s", record_text(record->state, is_matched));
+	strbuf_addf(out, ": %s", record_text(feed, record->state, is_matched));
 }
 
 /* A line for a record; of one person a line for all that it states. */
 static void add_record(struct test_ctx *ctx, struct strbuf *out, const struct feed_record *record,
-	const char *key, const struct stated *stated)
+	const char *key, const struct record_stated *stated)
 {
 	size_t lines = ctx->person && stated->count > 1 ? stated->count : 1;
 
 	for (size_t i = 0; i < lines; i++) {
-		add_record_head(out, record, is_matched(ctx, key));
+		add_record_head(out, ctx->feed, record, is_matched(ctx, key));
 		if (stated->why)
 			strbuf_addf(out, ": %s", stated->why);
 		if (stated->count > 0)
 			add_statement(out, stated->first + i, stated->count - lines);
+		if (stated->zone) {
+			strbuf_adds(out, _("; zone: "));
+			findings_add_value(out, stated->zone, strlen(stated->zone));
+		}
 		strbuf_addc(out, '\n');
 	}
 }
@@ -269,7 +295,7 @@ static void add_records(struct test_ctx *ctx, struct strbuf *out, size_t most)
 
 	for (size_t i = 0; i < ctx->reading->record_count; i++) {
 		const struct feed_record *record = &ctx->reading->records[i];
-		const struct stated stated = find_stated(ctx, record);
+		const struct record_stated stated = find_stated(ctx, record);
 		const char *key = key_of(ctx, record);
 
 		if (!is_wanted(ctx, key))
@@ -286,7 +312,7 @@ static void add_records(struct test_ctx *ctx, struct strbuf *out, size_t most)
 		strbuf_adds(out, _("  No record is about that person.\n"));
 }
 
-static json_t *json_of_deputies(const struct statement *stated)
+static json_t *json_of_deputies(const struct record_statement *stated)
 {
 	json_t *deputies = json_array();
 
@@ -295,24 +321,25 @@ static json_t *json_of_deputies(const struct statement *stated)
 	return deputies;
 }
 
-static void set_times(json_t *object, const struct statement *stated)
+/* `stated` NULL: nothing was. */
+static void set_stated(json_t *object, const struct record_statement *stated)
 {
-	json_object_set_new(object, "from",
-		stated ? feeds_json_of_time(stated->start) : json_null());
-	json_object_set_new(object, "until",
-		stated ? feeds_json_of_time(stated->end) : json_null());
-	if (stated && stated->role)
-		json_object_set_new(object, "role", json_of_text(stated->role));
+	bool has = stated && has_times(stated);
+
+	json_object_set_new(object, "from", has ? feeds_json_of_time(stated->start) : json_null());
+	json_object_set_new(object, "until", has ? feeds_json_of_time(stated->end) : json_null());
+	json_object_set_new(object, "role",
+		stated && stated->role ? json_of_text(stated->role) : json_null());
 }
 
-static json_t *json_of_stated(const struct stated *stated)
+static json_t *json_of_stated(const struct record_stated *stated)
 {
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < stated->count; i++) {
 		json_t *object = json_object();
 
-		set_times(object, stated->first + i);
+		set_stated(object, stated->first + i);
 		json_object_set_new(object, "deputies", json_of_deputies(stated->first + i));
 		json_array_append_new(list, object);
 	}
@@ -320,7 +347,7 @@ static json_t *json_of_stated(const struct stated *stated)
 }
 
 static json_t *json_of_record(struct test_ctx *ctx, const struct feed_record *record,
-	const char *key, const struct stated *stated)
+	const char *key, const struct record_stated *stated)
 {
 	json_t *object = json_object();
 
@@ -329,8 +356,10 @@ static json_t *json_of_record(struct test_ctx *ctx, const struct feed_record *re
 		record->person ? json_of_text(record->person) : json_null());
 	json_object_set_new(object, "matched", json_boolean(is_matched(ctx, key)));
 	json_object_set_new(object, "state", json_of_text(record_word(record->state)));
+	json_object_set_new(object, "zone",
+		stated->zone ? json_of_text(stated->zone) : json_null());
 	json_object_set_new(object, "why", stated->why ? json_of_text(stated->why) : json_null());
-	set_times(object, stated->first);
+	set_stated(object, stated->first);
 	json_object_set_new(object, "more",
 		json_integer((json_int_t)(stated->count > 1 ? stated->count - 1 : 0)));
 	json_object_set_new(object, "deputies", json_of_deputies(stated->first));
@@ -345,7 +374,7 @@ static json_t *json_of_records(struct test_ctx *ctx)
 
 	for (size_t i = 0; i < ctx->reading->record_count; i++) {
 		const struct feed_record *record = &ctx->reading->records[i];
-		const struct stated stated = find_stated(ctx, record);
+		const struct record_stated stated = find_stated(ctx, record);
 		const char *key = key_of(ctx, record);
 
 		if (is_wanted(ctx, key))

@@ -74,18 +74,21 @@ static void check_oauth(struct schema_reader *reader, const struct yaml_node *no
 	for (size_t i = 0; i < COUNT(needed); i++) {
 		if (!is_given(section, needed[i]))
 			fault_add(reader->findings, FINDING_ERROR, yaml_place(node, "oauth"),
-				_("the key \"%s\" is missing"), needed[i]);
+				"oauth: %s",
+				arena_format(reader->arena, _("the key \"%s\" is missing"),
+					needed[i]));
 	}
 	if (is_exposed(oauth->token_url))
 		fault_at(reader, node, "oauth.token_url",
 			_("a secret goes with https:// only: on http:// anyone can read it"));
-	else if (oauth->token_url && !begins_with(oauth->token_url, "http"))
+	else if (oauth->token_url && !begins_with(oauth->token_url, "https://") &&
+		!begins_with(oauth->token_url, "http://"))
 		schema_expected(reader, yaml_find(section, "token_url"), _("an https:// URL"));
 	if (oauth->secret_file && oauth->cert_file)
 		fault_at(reader, node, "oauth",
 			_("either secret_file, or cert_file, whose key signs; not both"));
 	if (!oauth->secret_file && !oauth->cert_file)
-		fault_at(reader, node, "oauth",
+		fault_add(reader->findings, FINDING_ERROR, yaml_place(node, "oauth"), "oauth: %s",
 			_("secret_file is missing, or cert_file, whose key signs"));
 	if (oauth->key_file && !oauth->cert_file)
 		fault_at(reader, node, "oauth.key_file", _("key_file goes with cert_file"));

@@ -235,18 +235,27 @@ static bool is_merged(const char *key)
 }
 
 static void put_entry(struct yaml_node *node, const char *key, const struct mark *mark,
-	struct yaml_node *value)
+	struct yaml_node *value, bool is_of_preset)
 {
-	node->entries[node->count++] =
-		(struct yaml_entry){.key = key, .mark = *mark, .value = value};
+	node->entries[node->count++] = (struct yaml_entry){
+		.key = key, .mark = *mark, .value = value, .is_of_preset = is_of_preset};
 	node->size += 1 + value->size;
 	if (node->depth < value->depth + 1)
 		node->depth = value->depth + 1;
 }
 
-/* A mapping with the entries of `own`, and those of `preset` that it lacks. Of `deeper` levels the same for merged_keys. */
+/* Whether an entry of a feed is of merged_keys, and has entries. */
+static bool is_section(const struct yaml_entry *entry)
+{
+	return is_merged(entry->key) && entry->value->kind == YAML_MAPPING;
+}
+
+/*
+ * A mapping with the entries of `own`, and those of `preset` that it lacks. Of a feed, where `place` is not NULL, the same
+ * for merged_keys; and what lacks in one that only the preset has is said at `place`, where it is to be added.
+ */
 static struct yaml_node *merge_mappings(struct arena *arena, const struct yaml_node *own,
-	const struct yaml_node *preset, int deeper)
+	const struct yaml_node *preset, const struct mark *place)
 {
 	struct yaml_node *node = arena_get(arena, sizeof(*node));
 	struct table *presets = table_new(arena), *taken = table_new(arena);
@@ -261,18 +270,23 @@ static struct yaml_node *merge_mappings(struct arena *arena, const struct yaml_n
 		struct yaml_node *value = entry->value;
 		bool is_empty = value->kind == YAML_NULL && strcmp(entry->key, "values") == 0;
 
-		if (deeper > 0 && other && is_merged(entry->key) &&
-			other->value->kind == YAML_MAPPING &&
+		if (place && other && is_section(other) &&
 			(value->kind == YAML_MAPPING || is_empty))
-			value = merge_mappings(arena, value, other->value, deeper - 1);
-		put_entry(node, entry->key, &entry->mark, value);
+			value = merge_mappings(arena, value, other->value, NULL);
+		put_entry(node, entry->key, &entry->mark, value, other != NULL);
 		table_put(taken, entry->key, node);
 	}
 	for (size_t i = 0; i < preset->count; i++) {
 		const struct yaml_entry *entry = &preset->entries[i];
+		const struct yaml_node none = {.kind = YAML_MAPPING, .mark = entry->value->mark};
 
-		if (!table_find(taken, entry->key))
-			put_entry(node, entry->key, &entry->mark, entry->value);
+		if (table_find(taken, entry->key))
+			continue;
+		if (place && is_section(entry))
+			put_entry(node, entry->key, place,
+				merge_mappings(arena, &none, entry->value, NULL), true);
+		else
+			put_entry(node, entry->key, &entry->mark, entry->value, true);
 	}
 	return node;
 }
@@ -290,7 +304,7 @@ static void add_default_name(struct arena *arena, const struct preset_use *use,
 		.text = use->name,
 		.size = 1,
 		.depth = 1};
-	put_entry(merged, "name", &use->key->mark, name);
+	put_entry(merged, "name", &use->key->mark, name, false);
 }
 
 /* Values of a preset that nobody gave, up to MISSING_MAX. */
@@ -372,7 +386,7 @@ static struct yaml_node *merge_feed(struct preset_ctx *ctx, const struct yaml_no
 			YAML_NODES_MAX);
 		return NULL;
 	}
-	merged = merge_mappings(arena, feed, use.root, 1);
+	merged = merge_mappings(arena, feed, use.root, &key->mark);
 	add_default_name(arena, &use, merged);
 	check_values(ctx, &use, merged);
 	return merged;

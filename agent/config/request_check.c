@@ -293,7 +293,7 @@ static void check_values(struct check_ctx *ctx)
 			fault_add(ctx->findings, FINDING_ERROR, &value->mark,
 				_("%s cannot be the name of a value: expected a letter, then letters, digits, - or _, and no placeholder's own name"),
 				name);
-		else if (!ctx->feed->preset && !ctx->values_used[i])
+		else if (!value->is_of_preset && !ctx->values_used[i])
 			fault_add(ctx->findings, FINDING_ERROR, &value->mark,
 				_("the value %s is not used: nothing here has {%s}"), name,
 				value->name);

@@ -85,6 +85,7 @@ struct people_settings {
 struct named_text {
 	const char *name, *text; /* text NULL: no value */
 	struct mark mark;        /* of the name */
+	bool is_of_preset;       /* the feed's preset has it, too */
 };
 
 /* Texts by name, in the file's order. */

@@ -498,7 +498,8 @@ void settings_read_named_texts(struct schema_reader *reader, const struct key *k
 			.text = entry->value->kind == YAML_NULL
 				? NULL
 				: schema_text(reader, &value, entry->value),
-			.mark = entry->mark};
+			.mark = entry->mark,
+			.is_of_preset = entry->is_of_preset};
 	}
 }
 

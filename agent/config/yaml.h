@@ -11,6 +11,7 @@
 #define CONFIG_YAML_H
 
 #include <stdbool.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "model/mapping.h"
@@ -47,6 +48,7 @@ struct yaml_entry {
 	const char *key;
 	struct mark mark; /* of the key */
 	struct yaml_node *value;
+	bool is_of_preset; /* a preset has the key, too (preset.h) */
 };
 
 /*

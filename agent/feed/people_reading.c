@@ -243,10 +243,21 @@ size_t people_reading_last(const struct reading *reading)
 	return says->record_count > 0 ? says->records[says->record_count - 1].number : 0;
 }
 
+static void append_zones(struct feed_reading *to, const struct feed_reading *from,
+	struct arena *arena)
+{
+	for (size_t i = 0; i < from->zone_count; i++) {
+		to->zones = arena_grow(arena, to->zones, to->zone_count, &to->zone_room,
+			sizeof(*to->zones));
+		to->zones[to->zone_count++] = from->zones[i];
+	}
+}
+
 void people_reading_append(struct reading *to, const struct reading *from)
 {
 	append_records(&to->says, &from->says, to->arena);
 	append_absences(&to->says.absences, &from->says.absences, to->arena);
 	append_standing(&to->says, &from->says, to->arena);
 	append_problems(&to->says, &from->says, to->arena);
+	append_zones(&to->says, &from->says, to->arena);
 }

@@ -71,6 +71,12 @@ struct feed_record {
 	const char *person; /* trimmed, NFC; NULL: none is named */
 };
 
+/* The zone that a record names for its times; for who shows it. */
+struct feed_zone {
+	size_t record;
+	const char *name; /* as written */
+};
+
 /* What is wrong with a record, or with the reading as a whole. */
 struct feed_problem {
 	size_t record, line; /* 0: not of one record, not known */
@@ -91,6 +97,8 @@ struct feed_reading {
 	size_t record_count, record_room;
 	struct feed_problem *problems;
 	size_t problem_count, problem_room, problems_left_out;
+	struct feed_zone *zones; /* in the order of the records */
+	size_t zone_count, zone_room;
 	const char *
 		only_missing; /* a field of `only` that no record has; NULL: none is missing, or no records */
 };

@@ -12,6 +12,7 @@
 #include "base/system/tls_curl.h"
 #include "base/text/language.h"
 #include "base/text/moment.h"
+#include "net/kerberos.h"
 #include "net/request.h"
 #include "net/retry.h"
 
@@ -264,6 +265,7 @@ void exchanges_poll(struct exchanges *set, struct pollfd *extra, size_t extra_co
 
 	resume_due(set);
 	curl_multi_perform(set->multi, &running);
+	kerberos_use_cache(NULL); /* the directory's tickets are not a feed's */
 	any = hand_over(set);
 	wait_with(set->multi, extra, extra_count, any ? 0 : wait_for(set, timeout));
 }

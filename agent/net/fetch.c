@@ -117,6 +117,11 @@ static void fail_at_deadline(struct fetch *fetch)
 		bounds_of(fetch)->total / 1000);
 }
 
+static bool is_file(const struct fetch *fetch)
+{
+	return strncasecmp(fetch->request.url.text, "file:", strlen("file:")) == 0;
+}
+
 /* Take the token that is kept; false where there is none. */
 static bool take_token(struct fetch *fetch)
 {
@@ -153,7 +158,7 @@ static void token_came(void *waiter, const struct error *failure)
 /* The same, as soon as there is a token, where the server wants one. */
 static void send_request(struct fetch *fetch)
 {
-	if (!fetch->settings->oauth.token_url || take_token(fetch)) {
+	if (!fetch->settings->oauth.token_url || is_file(fetch) || take_token(fetch)) {
 		send_with_token(fetch);
 	} else {
 		fetch->waits_for_token = true;
@@ -390,6 +395,8 @@ static void status_failed(struct fetch *fetch, long status)
 	long long seconds = exchange_retry_after(&fetch->exchange);
 
 	fetch->failed_status = status;
+	if (status == 403)
+		oauth_drop_old(fetch->serial);
 	if (retry_status(status) && seconds > 0)
 		fail_fetch(fetch, ERROR_TARGET,
 			_("the server answered %ld, and to come back in %lld seconds"), status,
@@ -409,11 +416,6 @@ static bool is_redirect(const struct fetch *fetch, long status)
 static bool knows_something(const struct fetch *fetch)
 {
 	return fetch->page_count == 0 && (fetch->known.etag || fetch->known.last_modified);
-}
-
-static bool is_file(const struct fetch *fetch)
-{
-	return strncasecmp(fetch->request.url.text, "file:", strlen("file:")) == 0;
 }
 
 /* The server does not know the token any more, whatever it said when it gave it. */

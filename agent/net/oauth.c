@@ -22,6 +22,7 @@
 	300 /* seconds that a token is kept whose server does not say (RFC 6749 section 5.1) */
 #define LIFE_MIN   10          /* so that a fetch does not ask for one before each page */
 #define LIFE_MAX   (24 * 3600) /* whatever a server says */
+#define OLD_AFTER  300         /* seconds: what lacks a right is asked for again no more often */
 #define MARGIN_MAX 60          /* seconds before its end when a token is renewed */
 #define FORM_MAX   512         /* bytes of a request's names and constants */
 
@@ -29,7 +30,7 @@ struct kept_token {
 	char *identity; /* owned: the settings that it was got with */
 	int fd;         /* the file in memory that holds it */
 	size_t length;
-	int64_t until; /* seconds of CLOCK_BOOTTIME */
+	int64_t since, until; /* seconds of CLOCK_BOOTTIME */
 	unsigned serial;
 	struct kept_token *next;
 };
@@ -126,6 +127,16 @@ void oauth_drop(unsigned serial)
 	drop_tokens(serial, NULL);
 }
 
+void oauth_drop_old(unsigned serial)
+{
+	for (const struct kept_token *token = kept_tokens; token; token = token->next) {
+		if (token->serial == serial && uptime() - token->since >= OLD_AFTER) {
+			drop_tokens(serial, NULL);
+			return;
+		}
+	}
+}
+
 bool oauth_find(const struct oauth_settings *settings, struct strbuf *token, unsigned *serial)
 {
 	char *identity = find_identity(settings);
@@ -167,6 +178,7 @@ static enum error_kind keep_token(const struct oauth_settings *settings, const c
 	*token = (struct kept_token){.identity = find_identity(settings),
 		.fd = memfd_create("postvagt", MFD_CLOEXEC),
 		.length = length,
+		.since = uptime(),
 		.until = uptime() + find_lifetime(life),
 		.serial = ++serial};
 	drop_tokens(0, token->identity);

@@ -58,6 +58,12 @@ bool oauth_find(const struct oauth_settings *settings, struct strbuf *token, uns
 /* Forget the token of that serial: a server refused it. One that was got since is kept. */
 void oauth_drop(unsigned serial);
 
+/*
+ * Forget the token of that serial where it is some minutes old: rights that its client was given
+ * since are not in it.
+ */
+void oauth_drop_old(unsigned serial);
+
 /* Forget all tokens. */
 void oauth_forget(void);
 

@@ -21,6 +21,7 @@ static const char *key_file_of(const struct oauth_settings *settings)
 }
 
 /* A key under a passphrase is an error, and no question on the terminal. */
+/* NOLINTNEXTLINE(readability-non-const-parameter): OpenSSL's type */
 static int refuse_passphrase(char *room, int size, int writes, void *place)
 {
 	(void)room;

@@ -74,7 +74,8 @@ static const struct {
 		   "oauth.token_url")},
 	{"invalid_client",
 		N_("the server does not know the client, or its secret or certificate is wrong: "
-		   "check oauth.client_id, and oauth.secret_file or oauth.cert_file")},
+		   "check oauth.client_id, and oauth.secret_file or oauth.cert_file; a secret is "
+		   "sent in the body (client_secret_post), which the client must be allowed")},
 	{"unauthorized_client",
 		N_("the client may not get tokens of its own: allow it client credentials (in "
 		   "Keycloak: service account roles)")},
@@ -129,25 +130,34 @@ static size_t secret_length(const char *text, const struct strbuf *secrets, size
 	return longest;
 }
 
+static void add_redacted(struct strbuf *out, const char *text, size_t length,
+	const struct strbuf *secrets, size_t secret_count)
+{
+	for (size_t i = 0; i < length;) {
+		size_t piece = secret_length(text + i, secrets, secret_count);
+
+		if (piece > 0)
+			strbuf_adds(out, "[...]");
+		else
+			strbuf_addc(out, text[i]);
+		i += piece > 0 ? piece : 1;
+	}
+}
+
+/* Twice, as what is made safe may be a piece of a secret, and a secret may have what is not safe. */
 void refusal_add_safe(struct strbuf *out, const char *text, size_t max,
 	const struct strbuf *secrets, size_t secret_count)
 {
-	struct strbuf kept = STRBUF_INIT;
+	struct strbuf kept = STRBUF_INIT, safe = STRBUF_INIT;
 	size_t cut = text_cut(text, strnlen(text, max + 1), max);
 
-	for (size_t i = 0; i < cut;) {
-		size_t length = secret_length(text + i, secrets, secret_count);
-
-		if (length > 0)
-			strbuf_adds(&kept, "[...]");
-		else
-			strbuf_addc(&kept, text[i]);
-		i += length > 0 ? length : 1;
-	}
+	add_redacted(&kept, text, cut, secrets, secret_count);
 	if (text[cut])
 		strbuf_adds(&kept, " ...");
-	strbuf_add_safe(out, kept.text);
+	strbuf_add_safe(&safe, kept.text);
+	add_redacted(out, safe.text, safe.length, secrets, secret_count);
 	strbuf_release(&kept);
+	strbuf_release(&safe);
 }
 
 static const char *text_at(const json_t *object, const char *key)
@@ -232,13 +242,19 @@ static void read_challenge(struct said *said, const char *field)
 		said->sentence = said->bearer[1].text;
 }
 
-/* What follows a sentence of Microsoft's differs each time: one trouble reads the same each time. */
+/* What differs each time is left out: one trouble reads the same each time. */
 static size_t sentence_length(const char *sentence)
 {
-	const char *trace = strstr(sentence, " Trace ID:");
+	static const char *const ends[] = {" Trace ID:", " Current time"}; /* Microsoft's */
 	size_t length = strcspn(sentence, "\r\n");
 
-	return trace && (size_t)(trace - sentence) < length ? (size_t)(trace - sentence) : length;
+	for (size_t i = 0; i < COUNT(ends); i++) {
+		const char *end = strstr(sentence, ends[i]);
+
+		if (end && (size_t)(end - sentence) < length)
+			length = (size_t)(end - sentence);
+	}
+	return length;
 }
 
 static void add_words(const struct refusal *refusal, const struct said *said, struct strbuf *words)
@@ -260,11 +276,20 @@ static void add_words(const struct refusal *refusal, const struct said *said, st
 	strbuf_wipe(&text);
 }
 
+/* Keycloak calls a wrong secret unauthorized_client, which says something else in RFC 6749. */
+static const char *meaning_of(const struct said *said, const char *code)
+{
+	bool is_wrong = strcasecmp(code, "unauthorized_client") == 0 && said->sentence &&
+		strstr(said->sentence, "nvalid client");
+
+	return is_wrong ? "invalid_client" : code;
+}
+
 static const char *find_advice(const struct said *said)
 {
 	for (size_t i = 0; i < said->code_count; i++) {
 		for (size_t j = 0; j < COUNT(advices); j++) {
-			if (strcasecmp(advices[j].code, said->codes[i]) == 0)
+			if (strcasecmp(advices[j].code, meaning_of(said, said->codes[i])) == 0)
 				return _(advices[j].advice);
 		}
 	}

@@ -12,6 +12,7 @@
 #include "net/oauth.h"
 #include "net/refusal.h"
 #include "net/request.h"
+#include "net/retry.h"
 
 struct token_waiter {
 	token_done *done;
@@ -94,8 +95,13 @@ static void fail_by_status(struct token_request *token, long status, struct erro
 		.secret_count = COUNT(token->oauth.secrets)};
 	struct strbuf words = STRBUF_INIT;
 	const char *advice = NULL;
+	long long seconds = exchange_retry_after(&token->exchange);
 
-	if (refusal_explain(&refusal, &words, &advice))
+	if (retry_status(status) && seconds > 0)
+		error_set(err, ERROR_TARGET,
+			_("the server answered %ld, and to come back in %lld seconds"), status,
+			seconds);
+	else if (refusal_explain(&refusal, &words, &advice))
 		error_set(err, ERROR_TARGET, _("the server answered %ld (%s): %s"), status,
 			words.text, advice ? advice : status_advice(status));
 	else

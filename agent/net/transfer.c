@@ -12,6 +12,7 @@
 #include "base/text/language.h"
 #include "base/text/text.h"
 #include "config/settings.h"
+#include "net/kerberos.h"
 #include "net/refusal.h"
 #include "net/request.h"
 
@@ -149,6 +150,21 @@ static enum error_kind find_key(struct transfer *transfer, struct error *err)
 	return file ? settings_secret_path(file, &transfer->key, err) : ERROR_NONE;
 }
 
+/* Get a ticket of the keytab's, or see that there is one. */
+static enum error_kind find_ticket(struct transfer *transfer, struct error *err)
+{
+	const struct http_settings *settings = transfer->settings;
+	const char *principal = settings->principal;
+
+	if (!settings->negotiate)
+		return ERROR_NONE;
+	if (!settings->keytab_file)
+		return kerberos_check_ticket(err);
+	strbuf_addf(&transfer->cache, "MEMORY:postvagt %s %s", settings->keytab_file,
+		principal ? principal : "");
+	return kerberos_login(settings->keytab_file, principal, transfer->cache.text, err);
+}
+
 static size_t take_bytes(char *bytes, size_t size, size_t count, void *place)
 {
 	struct transfer *transfer = place;
@@ -185,6 +201,7 @@ enum error_kind transfer_init(struct transfer *transfer, const struct http_setti
 		.settings = settings,
 		.authorization = STRBUF_INIT,
 		.key = STRBUF_INIT,
+		.cache = STRBUF_INIT,
 		.has_secret = has_secret(settings),
 		.etag = STRBUF_INIT,
 		.modified = STRBUF_INIT,
@@ -196,6 +213,8 @@ enum error_kind transfer_init(struct transfer *transfer, const struct http_setti
 	failed = read_secrets(transfer, err);
 	if (!failed)
 		failed = find_key(transfer, err);
+	if (!failed)
+		failed = find_ticket(transfer, err);
 	transfer->easy = failed ? NULL : tls_curl_new(err);
 	return err->kind;
 }
@@ -205,6 +224,7 @@ void transfer_release(struct transfer *transfer)
 	curl_easy_cleanup(transfer->easy);
 	strbuf_wipe(&transfer->authorization);
 	strbuf_release(&transfer->key);
+	strbuf_release(&transfer->cache);
 	wipe_texts(transfer->secret_fields, transfer->secret_field_count);
 	wipe_texts(transfer->secrets, transfer->secret_count);
 	strbuf_release(&transfer->etag);
@@ -320,6 +340,39 @@ static void set_privacy(const struct transfer *transfer)
 		curl_easy_setopt(transfer->easy, CURLOPT_FORBID_REUSE, 1L);
 }
 
+/* Called just before a request is sent, which is when libcurl asks GSSAPI. */
+/* NOLINTNEXTLINE(readability-non-const-parameter): libcurl's type */
+static int choose_cache(void *place, char *address, char *own_address, int port, int own_port)
+{
+	const struct transfer *transfer = place;
+
+	(void)address;
+	(void)own_address;
+	(void)port;
+	(void)own_port;
+	kerberos_use_cache(transfer->cache.length > 0 ? transfer->cache.text : NULL);
+	return CURL_PREREQFUNC_OK;
+}
+
+/*
+ * SPNEGO (RFC 4559), from the first request on, each on a connection of its own: some servers let
+ * whoever comes by a connection in that somebody logged in to.
+ */
+static void set_negotiate(struct transfer *transfer)
+{
+	CURL *easy = transfer->easy;
+
+	if (!transfer->settings->negotiate)
+		return;
+	curl_easy_setopt(easy, CURLOPT_HTTPAUTH, (long)CURLAUTH_NEGOTIATE);
+	curl_easy_setopt(easy, CURLOPT_USERPWD, ":");
+	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+	curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+	curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, choose_cache);
+	curl_easy_setopt(easy, CURLOPT_PREREQDATA, transfer);
+}
+
 void transfer_prepare(struct transfer *transfer, const struct http_request *request,
 	const struct validators *known, size_t room, const struct transfer_bounds *bounds)
 {
@@ -338,6 +391,7 @@ void transfer_prepare(struct transfer *transfer, const struct http_request *requ
 	set_fields(transfer, request, known);
 	set_bounds(easy, bounds);
 	set_privacy(transfer);
+	set_negotiate(transfer);
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, "postvagt/" POSTVAGT_VERSION);
 	curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");

@@ -34,6 +34,7 @@ struct transfer {
 	size_t secret_field_count, secret_field_room;
 	struct strbuf *secrets; /* owned: what is secret of all these, for refusal.h */
 	size_t secret_count, secret_room;
+	struct strbuf cache;          /* owned: the name of the keytab's tickets; empty: none */
 	bool has_secret;              /* what is freed is wiped as long as it lives */
 	struct strbuf etag, modified; /* owned: the fields of what is known */
 	struct strbuf content_type;   /* owned: the field */

@@ -25,13 +25,11 @@ def ask(installed, name):
 
 def test_presets_are_installed(installed):
   """All of the tree's, unchanged, for everybody to read; and the program finds them beside itself."""
-  source = os.path.join(ROOT, "mappings/feeds")
-  names = sorted(os.listdir(source)) if os.path.isdir(source) else []
+  names = sorted(os.listdir(os.path.join(ROOT, "mappings/feeds")))
   for name in names:
     path = os.path.join(installed_folder(installed), name)
     if read("mappings/feeds", name) != read(path) or os.stat(path).st_mode & 0o777 != 0o644:
       raise Failure(f"{path} is not as in the tree, with mode 0644")
-  os.makedirs(installed_folder(installed), exist_ok=True)
   own = os.path.join(installed_folder(installed), "proeve.yaml")
   with open(own, "w", encoding="utf-8") as file:
     file.write("urll: x\n")

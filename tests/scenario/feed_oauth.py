@@ -2,7 +2,9 @@
 import os
 
 from feeds import feed, fails, hr_world, works
-from scenario import not_sanitized, openldap_only, scenario
+from mail_servers import BOX, Mail
+from run_as_owner import AGENT, owned
+from scenario import not_sanitized, openldap_only, root_only, scenario
 from secrecy import KEPT, closed
 from token_server import CLIENT, SECRET, TLS, TokenServer, make_certificate
 from watch import Watch
@@ -200,3 +202,65 @@ def secret_that_others_can_read_is_refused(world):
     feed(world, oauth={"token_url": world.tokens.token_url, "client_id": CLIENT, **login})
     world.run("check", status=2).says("client-secret: others can read it")
   equal(world.tokens.forms, [], "what the token server was asked")
+
+
+@scenario
+@root_only("it runs the agent as two users")
+@openldap_only("files are the same")
+def root_keeps_the_secrets_of_feeds(world):
+  """In memory: the agent cannot read the files of root's, also not while it watches."""
+  oauth_world(world, by_certificate=True)
+  owned(world)
+  world.write("key", f"{SECRET}\n", 0o600)
+  feed(world, headers=[{"name": "ApiKey", "value_file": "key"}])
+  for name in ("klient.key", "key"):
+    os.chown(world.path(name), 0, 0)
+  watching = Watch(world)
+  watching.lists(Drift="bo")
+  equal(os.stat(world.path("var/state/feed-loen.json")).st_uid, AGENT, "who the agent is")
+  world.tokens.forget()
+  before = len(world.tokens.statuses)
+  watching.until(lambda: world.tokens.statuses[before:before + 2] == [401, 200], "a second assertion")
+  equal({headers.get("ApiKey") for headers in world.tokens.headers}, {SECRET}, "the header field")
+  watching.end()
+
+
+def mail_world(world):
+  """A mailbox and a relay that take the token which the token server gives."""
+  world.person("anna", "infrastrukturansvarlig", name="Anna")
+  world.one_list()
+  world.start()
+  world.mail = Mail(world)
+  world.tokens = TokenServer(world, [])
+  world.tokens.gives = world.mail.token
+  world.write("client-secret", f"{SECRET}\n", 0o600)
+  world.oauth = {"token_url": world.tokens.token_url, "client_id": CLIENT, "secret_file": "client-secret",
+                 "scope": "https://outlook.office365.com/.default"}
+  return world
+
+
+@scenario
+@openldap_only("mail is the same whatever the directory is")
+def oauth_of_mail_and_mailbox(world):
+  """Dovecot and Postfix take the token by XOAUTH2, from a command and from the process that `watch` sends by."""
+  mail_world(world)
+  ca = world.mail.env["CA"]
+  world.settings["mailbox"]["imap"] = {"url": world.mail.env["IMAPS_URL"], "user": BOX, "oauth": world.oauth,
+                                       "ca_file": ca}
+  world.settings["mail"] = {"smtp": world.mail.env["SMTPS_URL"], "from": "postvagt@eksempel.dk", "user": BOX,
+                            "oauth": world.oauth, "ca_file": ca}
+  world.write_files()
+  world.run("mailbox", status=0).never_says(SECRET, world.mail.token)
+  equal(len(world.tokens.forms), 1, "tokens for the mailbox")
+  watching = Watch(world)
+  watching.lists(Drift="anna")
+  watching.until(lambda: len(world.tokens.forms) == 2, "a token for a notice")
+  watching.until(lambda: world.mail.read("anna"), "the notice")
+  watching.end()
+  world.tokens.gives = "en-anden-token"
+  asked = len(world.tokens.forms)
+  world.run("mailbox", status=1).says("does not let", BOX, "oauth.scope").never_says(
+      SECRET, "en-anden-token")
+  equal(len(world.tokens.forms) - asked, 2, "tokens: one is renewed once")
+  world.write("client-secret", "forkert-og-hemmelig\n", 0o600)
+  world.run("mailbox", status=1).says("no token from", "AADSTS7000215", "oauth.secret_file").never_says("forkert")

@@ -87,7 +87,7 @@ def feed_requests_errors_with_status_200(world):
   """On a later page too, with jq too: unread rather than short."""
   api_world(world, graphql({None: ([ANNA, BO], "MA=="), "MA==": ("error", None)}), **GRAPHQL)
   fails(world, "page 2", "the answer has errors beside the records")
-  feed(world, records=None, jq=".data.page.objects[] | {person: .nr, from: .fra, until: .til}")
+  feed(world, records=None, fields=None, jq=".data.page.objects[] | {person: .nr, from: .fra, until: .til}")
   fails(world, "page 2", "the answer has errors beside the records")
   world.api.answer = graphql({None: ("error", None)})
   fails(world, "/feed: line 1, column 26: the answer has errors beside the records")

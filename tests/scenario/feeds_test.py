@@ -3,7 +3,9 @@ import json
 import os
 
 from feeds import ANNA, OTHERS, absences, feed, hr_world
+from feed_people import AWAY, answer, expect_asked, people_world
 from hr_server import Liar, status
+from people_server import DENIED, Refusal
 from scenario import openldap_only, scenario
 from world import Failure, equal
 
@@ -128,3 +130,62 @@ def feeds_test_as_of_another_moment(world):
   world.run("--at", "2026-12-24T08:00", "feeds", "test", "loen", status=0).says("read 24 December 2026 08:00")
   equal(json.loads(world.run("--at", "2026-12-24T08:00", "--json", "feeds", "test", "loen").out)["read_at"][:10],
         "2026-12-24", "when it was read")
+  feed(world, url=world.feed["url"] + "?dag={today:%d.%m.%Y}")
+  world.hr.asked()
+  world.run("--at", "2026-12-24T08:00", "feeds", "test", "loen", status=0).says("feed.json?dag=24.12.2026")
+  equal([path for path, *_ in world.hr.asked()], ["/feed.json?dag=24.12.2026"], "what was asked")
+
+
+@scenario
+@openldap_only(SAME)
+def feeds_test_shows_roles_and_standing_deputies(world):
+  """Of a feed that gives these: what each record gives to whom."""
+  hr_world(world, gives="roles", fields={"person": "nr", "role": "rolle"})
+  world.hr.put("feed.json", absences({"nr": "0042", "rolle": "infrastrukturansvarlig"},
+                                     {"nr": "0042", "rolle": "systemansvarlig/SAPA"}, {"nr": "0042"}))
+  world.run("feeds", "test", "loen", status=0).says(
+      "record 1: 0042: read, role infrastrukturansvarlig\n", "record 2: 0042: read, role systemansvarlig/SAPA\n",
+      "record 3: 0042: unusable: ")
+  equal([one["role"] for one in world.run("--json", "feeds", "test", "loen").json()["records"]],
+        ["infrastrukturansvarlig", "systemansvarlig/SAPA", None], "the roles")
+  feed(world, gives="deputies", fields={"person": "nr", "deputy": "for"})
+  world.hr.put("feed.json", absences({"nr": "0042", "for": "42"}))
+  world.run("feeds", "test", "loen", status=0).says("record 1: 0042: read; deputies: 42\n")
+
+
+@scenario
+@openldap_only(SAME)
+def feeds_test_shows_the_zone(world):
+  """The zone that a record names, and the times as they are here."""
+  hr_world(world, fields={"person": "nr", "from": "fra", "until": "til", "zone": "zone"})
+  world.hr.put("feed.json", absences(
+      {"nr": "0042", "fra": "2026-12-24T08:00", "til": "2026-12-24T10:00", "zone": "GMT Standard Time"},
+      {"nr": "0042", "fra": "2026-12-25T08:00", "til": "2026-12-25T10:00"}))
+  said = world.run("feeds", "test", "loen", status=0)
+  said.says("record 1: 0042: read, from 24 December 2026 09:00 until 24 December 2026 11:00; zone: GMT Standard Time\n",
+            "record 2: 0042: read, from 25 December 2026 08:00 until 25 December 2026 10:00\n")
+  equal([one["zone"] for one in world.run("--json", "feeds", "test", "loen").json()["records"]],
+        ["GMT Standard Time", None], "the zones")
+
+
+@scenario
+@openldap_only(SAME)
+def feeds_test_asks_about_recipients(world):
+  """Of a feed that is asked about people: those whom a list could need, or --person alone; nothing is kept."""
+  people_world(world)
+  before = kept(world)
+  answer(world, AWAY, "anna")
+  said = world.run("feeds", "test", "oof", status=0)
+  said.says("oof: trusted", "record 1: anna@eksempel.dk: read, from 1 January 2020", "record 2: bo@eksempel.dk: not absent\n")
+  said.never_says("cai@", "dan@", "sygdom")
+  expect_asked(world, "anna", "bo")
+  world.run("feeds", "test", "oof", "--person", "anna", status=0).says(
+      "Anna, " + world.dn("anna"), "record 1: anna@eksempel.dk: read, from 1 January 2020").never_says("bo@")
+  expect_asked(world, "anna")
+  world.run("feeds", "test", "oof", "--person", "dan", status=0).says("record 1: dan@eksempel.dk: not absent\n")
+  expect_asked(world, "dan")
+  answer(world, Refusal(403, DENIED), "bo")
+  world.run("feeds", "test", "oof").says("record 2: bo@eksempel.dk: unusable: could not be asked about: ", "Access is denied")
+  world.run("feeds", "test", "oof", "--person", "bo", status=6).says("oof: cannot be read", "Access is denied")
+  world.run("feeds", "test", "oof", "--person", "eva", status=2).says('"eva" is no person')
+  equal(kept(world), before, "what is kept")

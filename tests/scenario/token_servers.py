@@ -161,7 +161,7 @@ def both_clients(world, kind):
   works(world, 2)
   equal(len(world.resource.tokens), 2, "tokens of two runs")
   log_in(world, "by-secret", secret="forkert-og-hemmelig")
-  world.run("plan", status=6).says("feed loen", "invalid_client").never_says(
+  world.run("plan", status=6).says("feed loen", "oauth.secret_file").never_says(
       "forkert-og-hemmelig", *world.resource.tokens)
   equal(world.resource.statuses, [200, 200], "nothing is asked without a token")
 

@@ -695,13 +695,15 @@ const struct translation danish[] = {
 	{"several entries, where one was asked for", "flere objekter, hvor der blev spurgt om ét"},
 	{"the server's certificate is refused", "serverens certifikat godtages ikke"},
 
-	/* directory/connection/kerberos.c */
+	/* net/kerberos.c, directory/connection/bind.c */
 	{"Kerberos: log in as %s: this machine's clock is %.0f minutes %s the KDC's; set it by NTP",
 		"Kerberos: logon som %s: uret på denne maskine er %.0f minutter %s KDC'ens; stil det med NTP"},
 	{"behind", "efter"},
 	{"ahead of", "foran"},
 	{"Kerberos cannot be made ready: %s", "Kerberos kan ikke sættes op: %s"},
-	{"Kerberos: log in as %s: %s%s", "Kerberos: logon som %s: %s%s"},
+	{"Kerberos: log in as %s: %s", "Kerberos: logon som %s: %s"},
+	{"Kerberos: no ticket to log in with: %s; name a keytab_file, or run kinit",
+		"Kerberos: ingen billet at logge ind med: %s; angiv en keytab_file, eller kør kinit"},
 
 	/* directory/read/lookup.c */
 	{"%s: \"%s\" is not one mail address, and counts as none; write one address alone, such as anna@eksempel.dk",
@@ -887,6 +889,8 @@ const struct translation danish[] = {
 	{"The settings name no feeds.\n", "Indstillingerne nævner ingen feeds.\n"},
 	{"set aside", "sat til side"},
 	{"unusable", "ubrugelig"},
+	{"; zone: ", "; zone: "},
+	{"not absent", "ikke fraværende"},
 	{"of an unknown person", "om en ukendt person"},
 	{"  No record is about that person.\n", "  Ingen post handler om den person.\n"},
 	{"  read %s, pages: %zu; ", "  læst %s, sider: %zu; "},
@@ -1042,8 +1046,8 @@ const struct translation danish[] = {
 		"applikationen mangler en rettighed, eller en application access policy udelader postkassen: giv den den, som presettet nævner, som application permission og med admin consent"},
 	{"the token is for something else: check oauth.scope and the tenant in oauth.token_url",
 		"tokenet gælder noget andet: kontrollér oauth.scope og tenanten i oauth.token_url"},
-	{"the server does not know the client, or its secret or certificate is wrong: check oauth.client_id, and oauth.secret_file or oauth.cert_file",
-		"serveren kender ikke klienten, eller dens hemmelighed eller certifikat er forkert: kontrollér oauth.client_id samt oauth.secret_file eller oauth.cert_file"},
+	{"the server does not know the client, or its secret or certificate is wrong: check oauth.client_id, and oauth.secret_file or oauth.cert_file; a secret is sent in the body (client_secret_post), which the client must be allowed",
+		"serveren kender ikke klienten, eller dens hemmelighed eller certifikat er forkert: kontrollér oauth.client_id samt oauth.secret_file eller oauth.cert_file; en hemmelighed sendes i kroppen (client_secret_post), og det skal klienten have lov til"},
 	{"the client may not get tokens of its own: allow it client credentials (in Keycloak: service account roles)",
 		"klienten må ikke få tokens på egne vegne: tillad den client credentials (i Keycloak: service account roles)"},
 	{"the server does not give this scope: check oauth.scope",
@@ -2422,8 +2426,8 @@ const struct translation danish[] = {
 		"Listen over alle, der tager sig af et tag; til når ruterne er rigtige:"},
 	{"list: the list of everyone who answers some tag. No mail group was found that is called like the mailbox.",
 		"list: listen over alle, der tager sig af et tag. Der blev ikke fundet en mailgruppe, der hedder som postkassen."},
-	{"absence: {feeds: [...]}, where HR has a system of its own; see postvagt.yaml(5).",
-		"absence: {feeds: [...]}, hvor HR har sit eget system; se postvagt.yaml(5)."},
+	{"absence: {feeds: [{preset: graph-oof, ...}]}, where absences are in Outlook, or in a system of HR's; see Presets in postvagt.yaml(5).",
+		"absence: {feeds: [{preset: graph-oof, ...}]}, hvis fravær står i Outlook eller i HR's eget system; se Presets i postvagt.yaml(5)."},
 	{"A run that would take more people than this off the lists, or put more on them, with no absence to explain it, stops.",
 		"En kørsel, der ville tage flere end så mange af listerne eller sætte flere på, uden at fravær forklarer det, stopper."},
 	{"Who gets which mail, proposed by \"postvagt init\"; see postvagt-mapping(5). A list is named where a mail group is called like the tag; built-in and critical groups and those of adminCount 1 never are. \"additive\" leaves on it who is there today; drop that line when \"postvagt check\" no longer names anybody who belongs there.",

@@ -1,14 +1,19 @@
 #include "directory/connection/bind.h"
 
 #include <ldap.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory/memory.h"
 #include "base/text/language.h"
 #include "config/settings.h"
 #include "directory/connection/connection.h"
-#include "directory/connection/kerberos.h"
+#include "directory/connection/error_hints.h"
 #include "directory/connection/sasl.h"
+#include "net/kerberos.h"
+
+/* In memory: it ends with the process. */
+#define CACHE "MEMORY:postvagt"
 
 /* `mechanism` LDAP_SASL_SIMPLE: `secret` is the password. */
 static enum error_kind bind_with(struct connection *connection, const char *mechanism,
@@ -46,6 +51,28 @@ static enum error_kind bind_simple(struct connection *connection, const char *dn
 	return kind;
 }
 
+/* What Kerberos said, behind "Kerberos: log in as NAME: "; "" where it said nothing. */
+static const char *kerberos_words(const char *text)
+{
+	const char *name = strstr(text, ": "), *words = name ? strstr(name + 2, ": ") : NULL;
+
+	return words ? words + 2 : "";
+}
+
+/* Make the keytab's ticket the process's own: SASL looks for it in the environment. */
+static enum error_kind log_in(const char *keytab_file, const char *principal, struct error *err)
+{
+	struct error why = ERROR_INIT;
+
+	if (kerberos_login(keytab_file, principal, CACHE, &why))
+		error_set(err, why.kind, "%s%s", why.text.text,
+			advice_of(0, kerberos_words(why.text.text)));
+	else if (setenv("KRB5CCNAME", CACHE, 1) != 0)
+		error_set(err, ERROR_OURS, _("Kerberos cannot be made ready: %s"), CACHE);
+	error_release(&why);
+	return err->kind;
+}
+
 /* Without a keytab, as whoever the process has a ticket for already. */
 static enum error_kind bind_kerberos(struct connection *connection, const char *mechanism,
 	const char *keytab_file, const char *principal, struct error *err)
@@ -54,7 +81,7 @@ static enum error_kind bind_kerberos(struct connection *connection, const char *
 	int result;
 
 	if (keytab_file)
-		kind = kerberos_login(keytab_file, principal, err);
+		kind = log_in(keytab_file, principal, err);
 	if (kind != ERROR_NONE)
 		return kind;
 	result = sasl_bind(connection, mechanism);

@@ -467,6 +467,19 @@ static const struct zone *find_zone(struct feed_reader *reader, const char *text
 	return reader->zone;
 }
 
+/* Note the zone that was looked up last as the record's, once however many people it names. */
+static void note_zone(struct feed_reader *reader, size_t number)
+{
+	struct feed_reading *into = reader->into;
+
+	if (into->zone_count > 0 && into->zones[into->zone_count - 1].record == number)
+		return;
+	into->zones = arena_grow(reader->arena, into->zones, into->zone_count, &into->zone_room,
+		sizeof(*into->zones));
+	into->zones[into->zone_count++] =
+		(struct feed_zone){.record = number, .name = reader->zone_name};
+}
+
 /* How the record's times are written: as the settings say, and in the zone that stands beside them. */
 static struct absence_rules rules_of(struct feed_reader *reader, size_t number,
 	const struct record *record)
@@ -476,6 +489,7 @@ static struct absence_rules rules_of(struct feed_reader *reader, size_t number,
 	if (!is_filled(record->zone) || (!is_filled(record->from) && !is_filled(record->until)))
 		return rules;
 	rules.zone = find_zone(reader, record->zone);
+	note_zone(reader, number);
 	if (!rules.zone)
 		record_note(reader, number, record, true,
 			_("its time zone is neither one of this machine nor one of Windows; read in absence.timezone"));

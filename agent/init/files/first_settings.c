@@ -363,7 +363,8 @@ void first_files_settings(struct strbuf *out, const struct first_files *files)
 		files->proposal->is_unique ? "uniqueMember" : "member");
 	add_mailbox(out, files->proposal);
 	comment_add(out, "# ",
-		_("absence: {feeds: [...]}, where HR has a system of its own; see postvagt.yaml(5)."));
+		_("absence: {feeds: [{preset: graph-oof, ...}]}, where absences are in Outlook, or in a "
+		  "system of HR's; see Presets in postvagt.yaml(5)."));
 	strbuf_addc(out, '\n');
 	add_mapping(out, files);
 	strbuf_addc(out, '\n');

@@ -39,7 +39,7 @@ static void test_keys(void **state)
 		{FEED(ONE "\n      answers: {error: error, body: /d}"), ""},
 		{FEED(MANY "\n      answers: {list: /v, person: scheduleId}"), ""},
 		{FEED(MANY
-			 "\n      answers: {list: /v, id: id, status: status}\n      gives: deputies"),
+			 "\n      answers: {list: /v, id: id, status: status}"),
 			""},
 		{FEED(MANY),
 			"10:14: batch asks about 20 people at a time; answers.list is missing"},

@@ -226,6 +226,7 @@ static void test_sections(void **state)
 	loaded = load("    - preset: hr\n"
 		      "      oauth: {client_id: c, secret_file: here}\n"
 		      "      values: {tenant: x.dk, more: m}\n"
+		      "      asks: people\n      url: https://{tenant}/{more}/{zone}/{person}\n"
 		      "      answers: {id: }\n");
 	feed = feed_of(&loaded, 0);
 	assert_string_equal(feed->http.oauth.scope, "s");
@@ -305,6 +306,16 @@ static void test_faults(void **state)
 			"a.yaml:5:7: the preset \"hr\" needs the value \"tenant\""},
 		{NEEDS, "    - preset: hr\n      values: {tennant: x.dk}\n",
 			"a.yaml:5:16: the preset \"hr\" has no value \"tennant\"; did you mean \"tenant\"?\n"},
+		{HR "oauth: {token_url: https://x}\n", "    - preset: hr\n",
+			"a.yaml:4:15: oauth: the key \"client_id\" is missing\n"},
+		{HR "oauth: {token_url: https://x}\n",
+			"    - preset: hr\n      oauth: {secret_file: s}\n",
+			"a.yaml:5:7: oauth: the key \"client_id\" is missing\n"},
+		{HR "oauth: {scop: x}\n",
+			"    - {preset: hr, oauth: {client_id: c, secret_file: s}}\n",
+			"mappings/feeds/hr.yaml:10:9: unknown key \"scop\"; did you mean \"scope\"?\n"},
+		{NEEDS, "    - preset: hr\n      values: {tenant: x.dk, zoen: se}\n",
+			"a.yaml:5:28: the value \"zoen\" is not used"},
 		{"", "    - preset: hr\n",
 			"mappings/feeds/hr.yaml:1:1: found nothing, expected the keys of a feed\n"},
 	};

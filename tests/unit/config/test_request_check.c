@@ -206,7 +206,8 @@ static void test_people(void **state)
 {
 	static const struct file_case cases[] = {
 		{JSON "      url: https://a/{person}\n      asks: people\n", ""},
-		{JSON "      url: https://a/?who={people}\n      asks: people\n      batch: 20\n",
+		{JSON "      url: https://a/?who={people}\n      asks: people\n      batch: 20\n"
+		      "      answers: {list: /v, person: p}\n",
 			""},
 		{JSON "      url: https://a/{person}\n",
 			"8:12: \"{person}\" goes with asks: people"},
@@ -214,10 +215,12 @@ static void test_people(void **state)
 			"9:17: \"{people}\" goes with asks: people\n9:32: \"{index}\" goes with asks: people"},
 		{JSON "      url: https://a/\n      asks: people\n",
 			"9:13: asks: people goes with {person} or {people}"},
-		{JSON "      url: https://a/{person}\n      asks: people\n      batch: 20\n",
+		{JSON "      url: https://a/{person}\n      asks: people\n      batch: 20\n"
+		      "      answers: {list: /v, person: p}\n",
 			"8:12: \"{person}\" is one person, but batch asks about 20 at a time"},
 		{JSON "      url: https://a/\n      asks: people\n      batch: 20\n"
-		      "      body: {requests: \"{each}\"}\n      each: {id: \"{index}\", u: \"/{person}\"}\n",
+		      "      body: {requests: \"{each}\"}\n      each: {id: \"{index}\", u: \"/{person}\"}\n"
+		      "      answers: {list: /v, id: id}\n",
 			""},
 		{JSON "      url: https://a/{index}\n      asks: people\n"
 		      "      body: {r: \"{each}\"}\n      each: {u: \"{person} {people} {each}\"}\n",

@@ -1,8 +1,10 @@
 /* Fetching as somebody: passwords, header fields, tokens; and token servers that lie. */
 #include "unit.h"
 
+#include <krb5.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -219,6 +221,39 @@ static void test_bad_headers(void **state)
 	strbuf_release(&file);
 }
 
+/* A cache of tickets that has an owner and nothing else, as the environment's. */
+static void use_empty_cache(void)
+{
+	krb5_context context;
+	krb5_principal owner;
+	krb5_ccache cache;
+
+	assert_int_equal(setenv("KRB5CCNAME", "MEMORY:test", 1), 0);
+	assert_int_equal(krb5_init_context(&context), 0);
+	assert_int_equal(krb5_parse_name(context, "postvagt@EKSEMPEL.DK", &owner), 0);
+	assert_int_equal(krb5_cc_default(context, &cache), 0);
+	assert_int_equal(krb5_cc_initialize(context, cache, owner), 0);
+	krb5_cc_close(context, cache);
+	krb5_free_principal(context, owner);
+	krb5_free_context(context);
+}
+
+static void test_no_ticket(void **state)
+{
+	struct trial trial;
+
+	assert_int_equal(setenv("KRB5CCNAME", "MEMORY:nobody", 1), 0);
+	trial_init(&trial, LIES({.text = OK("[]")}));
+	trial.http.negotiate = true;
+	trial_run(&trial, FETCH_FAILED);
+	assert_says(&trial, "Kerberos: no ticket to log in with");
+	trial.http.keytab_file = secret_file.text;
+	trial_run(&trial, FETCH_FAILED);
+	assert_says(&trial, "Kerberos: log in as ");
+	assert_int_equal(fetch_error(trial.fetch)->kind, ERROR_USAGE);
+	trial_end(&trial, 0, 0);
+}
+
 /* Whatever is secret goes to its own host and port only. */
 static void test_elsewhere(void **state)
 {
@@ -230,6 +265,7 @@ static void test_elsewhere(void **state)
 	};
 
 	header.value_file = secret_file.text;
+	use_empty_cache();
 	for (size_t i = 0; i < ROWS(logins) && row(i, "login"); i++) {
 		struct trial trial;
 		struct liar other;
@@ -392,7 +428,9 @@ static void test_token_servers(void **state)
 		{NO("400 X") "\r\n", 1, "the server answered 400: check oauth.token_url"},
 		{NO("404 X") "\r\n<html>", 1, "the server answered 404: check oauth.token_url"},
 		{NO("500 X") "\r\n", 3, "the server answered 500: the server's own trouble"},
-		{NO("429 X") "Retry-After: 3600\r\n\r\n", 1, "429"},
+		{NO("429 X") "Retry-After: 3600\r\n\r\n", 1,
+			"the server answered 429, and to come back in 3600 seconds"},
+		{NO("503 X") "Retry-After: 1\r\n\r\n", 3, "to come back in 1 seconds"},
 		{MOVED("/other"), 1, "which is not followed"},
 		{OK(""), 3, "tried 3 times"},
 		{OK("<html>"), 1, "token endpoint"},
@@ -557,6 +595,7 @@ int main(void)
 		cmocka_unit_test(test_basic),
 		cmocka_unit_test(test_headers),
 		cmocka_unit_test(test_bad_headers),
+		cmocka_unit_test(test_no_ticket),
 		cmocka_unit_test(test_elsewhere),
 		cmocka_unit_test(test_post),
 		cmocka_unit_test(test_oauth),

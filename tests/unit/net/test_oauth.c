@@ -13,7 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "config/settings.h"
 #include "file_case.h"
@@ -21,6 +23,18 @@
 #include "net/oauth_assertion.h"
 
 #define SECRET "hemmelig & nøgle+4711"
+
+static time_t ahead; /* seconds that have passed, as far as this program knows */
+
+/* In the place of libc's. */
+int clock_gettime(clockid_t which, struct timespec *t)
+{
+	int result = (int)syscall(SYS_clock_gettime, which, t);
+
+	if (which == CLOCK_BOOTTIME)
+		t->tv_sec += ahead;
+	return result;
+}
 
 static struct folder folder;
 static struct strbuf secret_file = STRBUF_INIT, cert_file = STRBUF_INIT, key_file = STRBUF_INIT,
@@ -383,6 +397,70 @@ static void test_drop(void **state)
 	assert_false(has_token(&settings, ""));
 }
 
+/* How long a token is kept, whatever its server says of it. */
+static void test_life(void **state)
+{
+	static const struct {
+		const char *expires;
+		time_t kept;
+	} cases[] = {
+		{"", 270},
+		{",\"expires_in\":300", 270},
+		{",\"expires_in\":3600", 3540},
+		{",\"expires_in\":\"3599\"", 3539},
+		{",\"expires_in\":3600.9", 3540},
+		{",\"expires_in\":20", 18},
+		{",\"expires_in\":0", 10},
+		{",\"expires_in\":-3600", 10},
+		{",\"expires_in\":\"-3600\"", 270},
+		{",\"expires_in\":true", 270},
+		{",\"expires_in\":null", 270},
+		{",\"expires_in\":\"\"", 270},
+		{",\"expires_in\":1e300", 86340},
+		{",\"expires_in\":\"12345678901234567890\"", 86340},
+	};
+	const struct oauth_settings settings = by_secret();
+
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].expires); i++) {
+		struct strbuf reply = STRBUF_INIT;
+
+		strbuf_addf(&reply, "{\"access_token\":\"abc\",\"token_type\":\"Bearer\"%s}",
+			cases[i].expires);
+		ahead = 0;
+		take(&settings, reply.text, NULL);
+		ahead = cases[i].kept - 2;
+		assert_true(has_token(&settings, "abc"));
+		ahead = cases[i].kept + 1;
+		assert_false(has_token(&settings, ""));
+		ahead = 0;
+		assert_false(has_token(&settings, "")); /* it is gone, not hidden */
+		strbuf_release(&reply);
+	}
+}
+
+/* A token that lacks a right is asked for again, but not each time. */
+static void test_drop_old(void **state)
+{
+	const struct oauth_settings settings = by_secret();
+	struct strbuf token = STRBUF_INIT;
+	unsigned serial;
+
+	oauth_forget();
+	take(&settings, "{\"access_token\":\"abc\",\"token_type\":\"Bearer\",\"expires_in\":3600}",
+		NULL);
+	assert_true(oauth_find(&settings, &token, &serial));
+	strbuf_wipe(&token);
+	ahead = 290;
+	oauth_drop_old(serial);
+	assert_true(has_token(&settings, "abc"));
+	ahead = 301;
+	oauth_drop_old(serial + 1);
+	assert_true(has_token(&settings, "abc"));
+	oauth_drop_old(serial);
+	assert_false(has_token(&settings, ""));
+	ahead = 0;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -393,6 +471,8 @@ int main(void)
 		cmocka_unit_test(test_replies),
 		cmocka_unit_test(test_whose),
 		cmocka_unit_test(test_drop),
+		cmocka_unit_test(test_life),
+		cmocka_unit_test(test_drop_old),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

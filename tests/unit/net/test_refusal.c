@@ -69,7 +69,15 @@ static const struct {
 		NULL, "AADSTS65001: The user or administrator has not consented.", "admin consent"},
 	{"{\"error\":\"x\",\"error_description\":\"AADSTS70002150: unknown\"}", NULL,
 		"AADSTS70002150: unknown", NULL},
+	{"{\"error\":\"invalid_client\",\"error_description\":\"AADSTS700024: Client assertion is not "
+	 "within its valid time range. Current time: 2026-11-30T07:00:00Z, expiry time of assertion "
+	 "2026-11-30T06:00:00Z.\"}",
+		NULL, "AADSTS700024: Client assertion is not within its valid time range.", "NTP"},
 	/* Keycloak */
+	{"{\"error\":\"unauthorized_client\",\"error_description\":\"Invalid client or Invalid client "
+	 "credentials\"}",
+		NULL, "unauthorized_client: Invalid client or Invalid client credentials",
+		"oauth.secret_file"},
 	{"{\"error\":\"unauthorized_client\",\"error_description\":\"Client not enabled to "
 	 "retrieve service account\"}",
 		NULL, "unauthorized_client: Client not enabled to retrieve service account",

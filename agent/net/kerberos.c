@@ -1,16 +1,14 @@
-#include "directory/connection/kerberos.h"
+#include "net/kerberos.h"
 
+#include <gssapi/gssapi_krb5.h>
 #include <krb5.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/text/language.h"
 #include "config/settings.h"
-#include "directory/connection/error_hints.h"
-
-/* In memory: it ends with the process. */
-#define CACHE "MEMORY:postvagt"
 
 /* As far as Kerberos lets clocks be apart (RFC 4120 section 1.6), in seconds. */
 #define MAX_SKEW 300
@@ -48,8 +46,8 @@ static enum error_kind fail_login(const struct login *login, krb5_error_code cod
 	struct error *err)
 {
 	const char *words = krb5_get_error_message(login->context, code);
-	enum error_kind kind = error_set(err, kind_of(code), _("Kerberos: log in as %s: %s%s"), who,
-		words, advice_of(0, words));
+	enum error_kind kind =
+		error_set(err, kind_of(code), _("Kerberos: log in as %s: %s"), who, words);
 
 	krb5_free_error_message(login->context, words);
 	return kind;
@@ -91,9 +89,9 @@ static krb5_error_code find_principal(struct login *login, const char *file, con
 }
 
 /* The ticket is put into the cache as it comes, in the place of one from before. */
-static krb5_error_code get_ticket(struct login *login)
+static krb5_error_code get_ticket(struct login *login, const char *cache)
 {
-	krb5_error_code code = krb5_cc_resolve(login->context, CACHE, &login->cache);
+	krb5_error_code code = krb5_cc_resolve(login->context, cache, &login->cache);
 
 	if (!code)
 		code = krb5_get_init_creds_opt_alloc(login->context, &login->options);
@@ -137,23 +135,20 @@ static void login_release(struct login *login)
 }
 
 static enum error_kind log_in(struct login *login, const char *file, const char *principal,
-	struct error *err)
+	const char *cache, struct error *err)
 {
 	krb5_error_code code = find_principal(login, file, principal);
-	enum error_kind kind;
 
 	if (code)
 		return fail_login(login, code, principal ? principal : file, err);
-	code = get_ticket(login);
+	code = get_ticket(login, cache);
 	if (code)
 		return fail_login(login, code, login->name, err);
-	kind = check_clock(login, err);
-	if (kind == ERROR_NONE && setenv("KRB5CCNAME", CACHE, 1) != 0)
-		kind = error_set(err, ERROR_OURS, _("Kerberos cannot be made ready: %s"), CACHE);
-	return kind;
+	return check_clock(login, err);
 }
 
-enum error_kind kerberos_login(const char *keytab_file, const char *principal, struct error *err)
+enum error_kind kerberos_login(const char *keytab_file, const char *principal, const char *cache,
+	struct error *err)
 {
 	struct login login = {.context = NULL};
 	struct strbuf path = STRBUF_INIT;
@@ -165,9 +160,40 @@ enum error_kind kerberos_login(const char *keytab_file, const char *principal, s
 	if (code) {
 		kind = fail_login(&login, code, path.text, err);
 	} else if (kind == ERROR_NONE) {
-		kind = log_in(&login, path.text, principal, err);
+		kind = log_in(&login, path.text, principal, cache, err);
 		login_release(&login);
 	}
 	strbuf_release(&path);
 	return kind;
+}
+
+enum error_kind kerberos_check_ticket(struct error *err)
+{
+	struct login login = {.context = NULL};
+	krb5_error_code code = krb5_init_context(&login.context);
+
+	if (!code)
+		code = krb5_cc_default(login.context, &login.cache);
+	if (!code)
+		code = krb5_cc_get_principal(login.context, login.cache, &login.principal);
+	if (code) {
+		const char *words = krb5_get_error_message(login.context, code);
+
+		error_set(err, ERROR_USAGE,
+			_("Kerberos: no ticket to log in with: %s; name a keytab_file, or run kinit"),
+			words);
+		krb5_free_error_message(login.context, words);
+	}
+	login_release(&login);
+	return err->kind;
+}
+
+void kerberos_use_cache(const char *cache)
+{
+	static bool is_used;
+	OM_uint32 minor;
+
+	if (cache || is_used)
+		gss_krb5_ccache_name(&minor, cache, NULL);
+	is_used = cache != NULL;
 }
