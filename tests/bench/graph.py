@@ -109,5 +109,5 @@ class Replies:
         """Of one plan without the jq in the preset, by callgrind: as many each time, or nearly"""
         plan = self.server.postvagt("plan", settings="feed-graph-plain.yaml")
         command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *plan]
-        done = subprocess.run(command, env=ENV, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=True)
+        done = subprocess.run(command, env=ENV, capture_output=True, text=True, check=True)
         return int(re.search(r"Collected : (\d+)", done.stderr).group(1))
