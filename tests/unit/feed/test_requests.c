@@ -49,7 +49,6 @@ static struct settings *load_feed(const char *keys)
 	if (strstr(keys, "batch:"))
 		strbuf_adds(&text, "      answers: {list: /v, person: p}\n");
 	strbuf_adds(&text, keys);
-	strbuf_adds(&text, strstr(keys, "batch:") ? "      answers: {list: /a, person: p}\n" : "");
 	folder_write(&folder, "a.yaml", text.text, text.length);
 	folder_path(&folder, "a.yaml", &path);
 	findings_init(&findings, arena);
