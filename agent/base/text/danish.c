@@ -64,6 +64,8 @@ const struct translation danish[] = {
 	{"%s does not go with jq, whose program makes the records",
 		"%s kan ikke bruges sammen med jq, hvis program laver posterne"},
 	{"jq goes with format: json", "jq hører til format: json"},
+	{"a calendar does not say whom it lacks: fields.unread goes with the other formats",
+		"en kalender siger ikke, hvem den mangler: fields.unread hører til de andre formater"},
 	{"a calendar's times have their own zones: fields.zone goes with the other formats",
 		"en kalenders tider har selv tidszoner: fields.zone hører til de andre formater"},
 

@@ -470,6 +470,11 @@ static void test_limits(void **state)
 	for (int i = 0; i < 120; i++)
 		strbuf_addf(&part, " xmlns:a%d='u'", i);
 	assert_repeated(&plain, "<d", part.text, 1, "/>", "ERROR more than a hundred namespaces");
+	/* names by the thousand, each another one */
+	strbuf_reset(&part);
+	for (int i = 0; i < 200000; i++)
+		strbuf_addf(&part, "<n%d/>", i);
+	assert_repeated(&plain, "<d>", part.text, 1, "</d>", "ERROR more different names");
 	strbuf_release(&part);
 }
 
@@ -499,6 +504,9 @@ static void test_size(void **state)
 	assert_repeated(&plain, "<d>", "<a/>", XML_NODES_MAX + 1, "</d>",
 		"ERROR more than four million elements");
 	/* stopped in the middle of a tag with attributes, whose texts are still the parser's */
+	assert_repeated(&plain, "<d>", "<a b='1' c='2&amp;' d='3' e='4'/>", XML_NODES_MAX / 9 + 1,
+		"</d>", "ERROR more than four million elements");
+	/* in the middle of a tag, whose attributes are still the parser's own */
 	assert_repeated(&plain, "<d>", "<a b='1' c='2&amp;' d='3' e='4'/>", XML_NODES_MAX / 9 + 1,
 		"</d>", "ERROR more than four million elements");
 	assert_repeated(&siblings, "<d><id>a</id><f>2026-12-24</f>", "<r/>", 60000, "</d>", slow);
@@ -570,6 +578,36 @@ static void test_zone_and_unread(void **state)
 	settings.fields.zone = "zone";
 	settings.fields.unread = "error";
 	CHECK_ALL(&settings, cases);
+}
+
+/* Roles and deputies may be several nodes each. */
+static void test_gives(void **state)
+{
+	static const struct feed_settings roles = {.name = "loen",
+		.format = FEED_XML,
+		.records = "/d/r",
+		.gives = GIVES_ROLES,
+		.fields = {.person = "../@id", .role = "role", .until = "@until"}};
+	static const struct feed_settings deputies = {.name = "loen",
+		.format = FEED_XML,
+		.records = "/d/r",
+		.gives = GIVES_DEPUTIES,
+		.fields = {.person = "id", .deputy = "deputy"}};
+	static const struct feed_case role_cases[] = {
+		{"<d id='anna'><r><role>drift;sikkerhed</role><role/><role> leder </role></r></d>",
+			"1 anna always role drift\n1 anna always role sikkerhed\n1 anna always role leder\n"},
+		{"<d id='anna'><r until='2026-12-24'><role>drift</role></r></d>",
+			"1 anna open-20261224T230000Z role drift\n"},
+		{"<d id='anna'><r><role/></r></d>", "record 1: line 1: names no role"},
+	};
+	static const struct feed_case deputy_cases[] = {
+		{"<d><r><id>anna</id><deputy>bo</deputy><deputy>eva</deputy></r></d>",
+			"1 anna always bo;eva\n"},
+		{"<d><r><id>anna</id></r></d>", ""},
+	};
+
+	CHECK_ALL(&roles, role_cases);
+	CHECK_ALL(&deputies, deputy_cases);
 }
 
 /* SD Løn, GetEmployment20111201: one of two employments is on leave, until and with the last day. */
@@ -682,6 +720,7 @@ int main(void)
 		cmocka_unit_test(test_size),
 		cmocka_unit_test(test_silence),
 		cmocka_unit_test(test_zone_and_unread),
+		cmocka_unit_test(test_gives),
 		cmocka_unit_test(test_sd),
 		cmocka_unit_test(test_opus),
 		cmocka_unit_test(test_torment),
