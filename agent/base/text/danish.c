@@ -2122,7 +2122,6 @@ const struct translation danish[] = {
 		"poster med roller, som rollegalleriet ikke kender, og som derfor ikke tæller: %zu"},
 
 	/* config/settings_xml.c, config/xpath.c; feed/format/xml.c, xml_root.c, xml_text.c, xml_tree.c */
-	{"goes with format: json", "hører til format: json"},
 	{"goes with format: xml", "hører til format: xml"},
 	{"records is missing: with format: xml it is an XPath to the records, such as /Answer/Person",
 		"records mangler: med format: xml er det en XPath til posterne, fx /Svar/Person"},
