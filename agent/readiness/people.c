@@ -1,6 +1,8 @@
 /* Readiness: whether somebody answers, now and in the days to come; who holds the roles; who stands in. */
 #include "readiness/point.h"
 
+#include <string.h>
+
 #include "base/memory/arena.h"
 #include "base/memory/table.h"
 #include "base/text/language.h"
@@ -308,8 +310,55 @@ static void judge_lost(struct judge_ctx *ctx, struct point *point, const struct 
 			unasked);
 }
 
+/* How many people a feed gives roles now. */
+struct feed_tally {
+	const char *feed;
+	size_t people;
+	const struct person *last; /* who was counted last */
+};
+
+/* Add the feeds that give roles which routes or the gallery ask for: "; feed rollekatalog gives roles to 3 people". */
+static void add_feeds(struct strbuf *out, struct judge_ctx *ctx)
+{
+	const struct snapshot *snapshot = ctx->facts->snapshot;
+	const struct time_scope now = scope_at(ctx->facts->at);
+	struct feed_tally *tallies = NULL;
+	size_t count = 0, room = 0;
+
+	for (size_t i = 0; i < snapshot_person_count(snapshot); i++) {
+		const struct person *person = snapshot_person_at(snapshot, i);
+
+		for (size_t j = 0; j < person->given_count; j++) {
+			const struct given_role *given = &person->given[j];
+			size_t k = 0;
+
+			if (!given_role_counts(given, &now))
+				continue;
+			while (k < count && strcmp(tallies[k].feed, given->feed) != 0)
+				k++;
+			if (k == count) {
+				tallies = arena_grow(ctx->arena, tallies, count, &room,
+					sizeof(*tallies));
+				tallies[count++] = (struct feed_tally){.feed = given->feed};
+			}
+			tallies[k].people += tallies[k].last != person;
+			tallies[k].last = person;
+		}
+	}
+	for (size_t i = 0; i < count; i++) {
+		struct strbuf name = STRBUF_INIT;
+
+		strbuf_add_safe(&name, tallies[i].feed);
+		strbuf_addf(out, _("; people to whom feed %s gives roles: %zu"), name.text,
+			tallies[i].people);
+		strbuf_release(&name);
+	}
+}
+
 static void judge_roles(struct judge_ctx *ctx, const struct holders *holders)
 {
+	const char *held = snapshot_held(ctx->facts->snapshot);
+	struct strbuf evidence = STRBUF_INIT;
 	struct point *point = point_begin(ctx, STEP_READINESS, "roles",
 		_("Each role in use has holders, as many as the gallery asks for"));
 	size_t roles;
@@ -317,8 +366,13 @@ static void judge_roles(struct judge_ctx *ctx, const struct holders *holders)
 	judge_gallery(ctx, point, holders);
 	roles = judge_wanted(ctx, point, holders);
 	judge_lost(ctx, point, holders);
-	point_evidence(ctx, point, _("%zu roles in use, %zu in the gallery"), roles,
+	strbuf_addf(&evidence, _("%zu roles in use, %zu in the gallery"), roles,
 		ctx->facts->mapping->role_count);
+	add_feeds(&evidence, ctx);
+	if (held && point->state == POINT_MISSING)
+		strbuf_addf(&evidence, _("; a source is missing: %s"), held);
+	point_evidence(ctx, point, "%s", evidence.text);
+	strbuf_release(&evidence);
 }
 
 /* Deputies. */
@@ -438,8 +492,7 @@ static void judge_feeds(struct judge_ctx *ctx)
 
 	if (facts->feed_count == 0)
 		return;
-	point = point_begin(ctx, STEP_READINESS, "feeds",
-		_("Each feed of absences was read, and is trusted"));
+	point = point_begin(ctx, STEP_READINESS, "feeds", _("Each feed was read, and is trusted"));
 	for (size_t i = 0; i < facts->feed_count; i++) {
 		const struct feed_summary *feed = &facts->feeds[i];
 

@@ -55,6 +55,7 @@ static enum error_kind find_people(const struct sources_ctx *ctx, struct arena *
 
 		names[i] = (struct name_query){.attribute = in_feed.settings->match,
 			.as_number = in_feed.settings->match_as == MATCH_NUMBER,
+			.for_roles = in_feed.settings->gives == GIVES_ROLES,
 			.items = in_feed.items,
 			.count = in_feed.count};
 	}

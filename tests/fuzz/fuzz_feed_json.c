@@ -1,4 +1,4 @@
-/* JSON feeds: as an array that is the whole document, and as one inside it, with pages. */
+/* JSON feeds: as an array that is the whole document, and as one inside it, with pages; of absences, roles and deputies. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,6 +35,18 @@ static const struct feed_settings inside = {.name = "loen",
 		.until = "endDate",
 		.deputy = "substitute"}};
 
+static const struct feed_settings roles = {.name = "rollekatalog",
+	.format = FEED_JSON,
+	.records = "",
+	.gives = GIVES_ROLES,
+	.fields = {.person = "id", .from = "fra", .until = "til", .role = "rolle"}};
+
+static const struct feed_settings deputies = {.name = "sofd",
+	.format = FEED_JSON,
+	.records = "",
+	.gives = GIVES_DEPUTIES,
+	.fields = {.person = "id", .from = "fra", .until = "til", .deputy = "vikar"}};
+
 static void look_at_paging(const char *body, size_t size)
 {
 	struct strbuf next = STRBUF_INIT;
@@ -64,6 +76,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	feed_page_read(&corpus, data, size);
 	feed_page_read(&whole, data, size);
 	feed_page_read(&inside, data, size);
+	feed_page_read(&roles, data, size);
+	feed_page_read(&deputies, data, size);
 	look_at_paging(body, size);
 	free(body);
 	return 0;

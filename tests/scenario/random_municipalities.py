@@ -8,6 +8,7 @@ managers, an inform list's keep and membership, times in the hour that a zone le
 """
 import collections
 import datetime
+import json
 import os
 import random
 import re
@@ -281,12 +282,21 @@ class Reference:
   def holds(self, person, asked):
     role, _, scope = (part.strip() for part in asked.partition("/"))
     spellings = {spelling.lower() for spelling in [role] + ROLES[role]}
-    for value in person.roles:
-      for part in split(value, self.town.separator):
-        name, _, held = (word.strip() for word in part.partition("/"))
-        if name.lower() in spellings and scope in ("", held):
-          return True
+    values = [part for value in person.roles for part in split(value, self.town.separator)]
+    for part in values + self.given(person):
+      name, _, held = (word.strip() for word in part.partition("/"))
+      if name.lower() in spellings and scope in ("", held):
+        return True
     return False
+
+  def given(self, person):
+    """The roles that the feed gives now; a record means everybody who bears the login."""
+    found = []
+    for login, text, start, end in self.town.given:
+      first, last = read_interval(start, end, self.town.zone) if start or end else (FIRST, LAST)
+      if login.lower() == person.login.lower() and first <= self.moment < last:
+        found += split(text, self.town.separator)
+    return found
 
   def of_group(self, group, seen):
     """The people in it, and whether any entry is a member that is no group."""
@@ -498,6 +508,7 @@ class Town:
     self.mailbox = self.list_dn("Infrastrukturpostkassen") if self.maybe(0.7) else None
     self.make_routes()
     self.fill_lists()
+    self.given = self.roles_by_feed()
     self.additions = random.Random(f"additions {seed}").choice(
         [(99, 999), (99, 999), (99, 999), (6, 999), (99, 15)])
     self.per_list, self.per_run = pick([(99, 99), (99, 99), (5, 25), (2, 99), (99, 3),
@@ -598,6 +609,24 @@ class Town:
       parts.append(self.chance.choice(["andet", "superbruger2", "super",
                                        "infrastrukturansvarlige"]))
     person.roles = self.distinct(self.joined(parts))
+
+  def roles_by_feed(self):
+    """(login, roles, from, until) of a feed that gives roles, in every other town; its chances are its own."""
+    chance = random.Random(f"{self.seed} roller")
+    known = [person for person in self.people if person.counts]
+    if chance.random() < 0.5 or not known:
+      return []
+    around = [moment.date() + DAY * days for moment in self.moments for days in (-9, -1, 0, 1, 9)]
+    given = []
+    for person in chance.choices(self.people, k=chance.randint(0, 6)) + [chance.choice(known)]:
+      role = chance.choice(list(ROLES))
+      texts = [chance.choice(ROLES[role] + [role]) + chance.choice(["", "", "/SAPA", "/sapa", " / KY", "/Æble og Ø"]),
+               "sagsbehandler"]
+      start, end = sorted(chance.choices(around, k=2))
+      login = chance.choice([person.login, person.login.upper()])
+      given.append((login, self.separator.join(texts[:chance.randint(1, 2 if self.separator else 1)]),
+                    start.isoformat() if chance.random() < 0.5 else "", end.isoformat() if chance.random() < 0.5 else ""))
+    return given
 
   # Absences, written in every way
 
@@ -962,6 +991,17 @@ def compare_replay(world, town, comparison, reports, states):
     comparison.same(directory_lists(world, town), state, f"lists after ldapmodify -f {name}")
 
 
+def write_feed(world, town, folder):
+  """The feed of roles, where the town has one, for its settings."""
+  if not town.given:
+    return []
+  world.write(f"{folder}/roller.json", json.dumps([
+      {"bruger": login, "rolle": text, "fra": start, "til": end} for login, text, start, end in town.given]))
+  return [{"name": "rollekatalog", "gives": "roles", "format": "json", "records": "", "match": "uid",
+           "fields": {"person": "bruger", "role": "rolle", "from": "fra", "until": "til"},
+           "url": "file://" + world.path(f"{folder}/roller.json")}]
+
+
 def open_town(world, seed):
   """A town, and the program's files for it."""
   base = f"ou=w{seed},{SUFFIX}"
@@ -970,7 +1010,9 @@ def open_town(world, seed):
   os.mkdir(folder)
   world.config = os.path.join(folder, "postvagt.yaml")
   world._ldap("ldapadd", text=town.text())
-  world.write_yaml(f"w{seed}/postvagt.yaml", town.settings(world.server["URL"]))
+  settings = town.settings(world.server["URL"])
+  settings["absence"]["feeds"] = write_feed(world, town, f"w{seed}")
+  world.write_yaml(f"w{seed}/postvagt.yaml", settings)
   source = {"name": "scenario", "version": "1"}
   world.write_yaml(f"w{seed}/tags.yaml", {"source": source, "tags": [
       {"id": tag, "subject": [f"[{tag}]"], "title": {"da": tag}} for tag in TAGS if tag != "*"]})

@@ -70,6 +70,7 @@ const struct translation danish[] = {
 		"en kalenders tider har selv tidszoner: fields.zone hører til de andre formater"},
 
 	/* feed/format/json_check.c, feed/format/json_record.c, feed/format/record.c */
+	{"the character NUL", "tegnet NUL"},
 	{"a name with the character NUL", "et navn med tegnet NUL"},
 	{"the program gives %s; did you mean %s?", "programmet giver %s; mente du %s?"},
 	{"the program gives something else than person, from, until, deputy, zone, role, unread and what `only` names",
@@ -926,8 +927,9 @@ const struct translation danish[] = {
 	{"    not kept yet: apply and watch keep what they doubt, and then it can be accepted\n",
 		"    ikke gemt endnu: apply og watch gemmer det, de tvivler på, og så kan det godkendes\n"},
 	{"    since %s; to trust it: postvagt feeds accept %s\n", "    siden %s; for at stole på det: postvagt feeds accept %s\n"},
-	{"Each feed of absences was read, and is trusted",
-		"Hvert feed med fravær er læst og betroet"},
+	{"Each feed was read, and is trusted", "Hvert feed er læst og betroet"},
+	{"; people to whom feed %s gives roles: %zu", "; personer, som feed %s giver roller: %zu"},
+	{"; a source is missing: %s", "; en kilde mangler: %s"},
 	{"%zu of %zu feeds", "%zu af %zu feeds"},
 
 	/* net/fetch.c, net/exchange.c, net/token_request.c */

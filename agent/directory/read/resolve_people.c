@@ -20,12 +20,19 @@ struct resolve_ctx {
 	size_t count;
 };
 
+static void send_filter(const struct resolve_ctx *ctx, const char *filter)
+{
+	lookup_people(ctx->lookups, filter);
+	if (ctx->query->for_roles)
+		lookup_mailboxes_among(ctx->lookups, filter);
+}
+
 static void send_batch(struct resolve_ctx *ctx)
 {
 	const struct lookups *lookups = ctx->lookups;
 
 	if (ctx->count > 0)
-		lookup_people(ctx->lookups,
+		send_filter(ctx,
 			filter_any_of(lookups->arena, lookups->people_filter, ctx->terms,
 				ctx->count));
 	ctx->count = 0;
@@ -72,7 +79,7 @@ static void ask_for_everybody(const struct resolve_ctx *ctx)
 {
 	struct lookups *lookups = ctx->lookups;
 
-	lookup_people(lookups,
+	send_filter(ctx,
 		arena_format(lookups->arena, "(&%s(%s=*))", lookups->people_filter,
 			ctx->query->attribute));
 }

@@ -21,6 +21,7 @@ struct snapshot;
 struct name_query {
 	const char *attribute;
 	bool as_number; /* compare both as numbers (text_number()) */
+	bool for_roles; /* the people get roles, which no shared mailbox does: look which of them are that */
 	const char *const *items;
 	size_t count;
 };

@@ -10,12 +10,14 @@
 #include "base/memory/arena.h"
 #include "base/text/strbuf.h"
 #include "config/settings.h"
+#include "decide/asked_roles.h"
 #include "decide/feed_absences.h"
 #include "feed/feed_names.h"
 #include "feed/feeds.h"
 #include "feed/reading_trust.h"
 #include "file_case.h"
 #include "liar.h"
+#include "model/mapping.h"
 #include "model/snapshot.h"
 #include "net/fetch.h"
 
@@ -480,6 +482,92 @@ static void test_names(void **state)
 	house_release(&house);
 }
 
+/* Roles that some route asks for: drift. */
+static struct asked_roles *ask_for_drift(struct arena *arena)
+{
+	struct role gallery = {
+		.id = "drift", .spellings = (const char *[]){"drift"}, .spelling_count = 1};
+	struct role_wanted wanted = {.role = &gallery};
+	struct block block = {.roles = &wanted, .role_count = 1};
+	const struct mapping mapping = {
+		.roles = &gallery, .role_count = 1, .blocks = &block, .block_count = 1};
+
+	return asked_roles_find(arena, &mapping, false);
+}
+
+/* A catalogue of `count` people, of whom those up to `drift` have that role, and all others another. */
+static const char *catalogue(const struct house *house, int count, int drift)
+{
+	struct strbuf text = STRBUF_INIT;
+	const char *result;
+
+	strbuf_addc(&text, '[');
+	for (int i = 1; i <= count; i++)
+		strbuf_addf(&text, "%s{\"p\":\"%d\",\"r\":[\"leder\"%s]}", i > 1 ? "," : "", i,
+			i <= drift ? ",\"DRIFT/SAPA\"" : "");
+	strbuf_addc(&text, ']');
+	result = arena_string(house->arena, text.text);
+	strbuf_release(&text);
+	return result;
+}
+
+/* Of a catalogue of roles those are looked up whom a route asks for, and a sample of the others. */
+static void test_roles(void **state)
+{
+	struct house house;
+	struct feed_names names;
+	struct feed *feed;
+
+	house_make(&house);
+	house.feed.gives = GIVES_ROLES;
+	house.feed.fields.role = "r";
+	write_feed(&house, catalogue(&house, 10000, 3));
+	feeds_read(&house.feeds, NOON, FEEDS_KEEP);
+	feed = &house.feeds.items[0];
+	house.feeds.asked = ask_for_drift(house.arena);
+	names = feed_names(feed, NULL, house.arena);
+	assert_true(names.count >= 10000);
+	names = feed_names(feed, house.feeds.asked, house.arena);
+	assert_true(names.count <= FEED_SAMPLE_MAX + 3);
+	assert_true(has_name(&names, "1") && has_name(&names, "2") && has_name(&names, "3"));
+	assert_false(has_name(&names, "4"));
+	feeds_judge(&house.feeds, house.snapshot, FEEDS_KEEP);
+	assert_int_equal(feed->state, FEED_FRESH);
+	assert_int_equal(feed->counts.records, 10000);
+	assert_int_equal(feed->counts.used, 3);
+	assert_int_equal(feed->counts.unasked, 9997);
+	names = feed_names(feed, house.feeds.asked, house.arena);
+	assert_int_equal(names.count, 3);
+	house_release(&house);
+}
+
+/* A catalogue with no role that a route asks for is a first reading like another: its people are known. */
+static void test_unasked_roles(void **state)
+{
+	struct house house;
+
+	house_make(&house);
+	house.feed.gives = GIVES_ROLES;
+	house.feed.fields.role = "r";
+	write_feed(&house, catalogue(&house, 50, 0));
+	feeds_read(&house.feeds, NOON, FEEDS_KEEP);
+	house.feeds.asked = ask_for_drift(house.arena);
+	feeds_judge(&house.feeds, house.snapshot, FEEDS_KEEP);
+	assert_int_equal(house.feeds.items[0].state, FEED_FRESH);
+	assert_int_equal(house.feeds.items[0].counts.unasked, 50);
+	assert_int_equal(feed_serving(&house.feeds.items[0])->roles.count, 50);
+	/* No forecast counts the roles of a doubted reading. */
+	write_feed(&house, catalogue(&house, 1, 1));
+	feeds_read(&house.feeds, NOON + HOUR, FEEDS_KEEP);
+	feeds_judge(&house.feeds, house.snapshot, FEEDS_KEEP);
+	assert_int_equal(house.feeds.items[0].state, FEED_DOUBTED);
+	assert_null(house.feeds.items[0].replaced.arena);
+	assert_int_equal(feed_careful_readings(&house.feeds.items[0],
+				 (const struct kept_reading *[FEED_READINGS_MAX]){NULL}),
+		1);
+	house_release(&house);
+}
+
 static void test_bad_records(void **state)
 {
 	struct house house;
@@ -780,6 +868,8 @@ int main(void)
 		cmocka_unit_test(test_accept),
 		cmocka_unit_test(test_careful),
 		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_roles),
+		cmocka_unit_test(test_unasked_roles),
 		cmocka_unit_test(test_bad_records),
 		cmocka_unit_test(test_lost_copy),
 		cmocka_unit_test(test_damaged_copy),

@@ -127,6 +127,11 @@ static void expect_codes(struct world *w)
 					.told = "z"});
 		expect_gap(w, &(struct gap){.kind = GAP_NO_STAND_IN, .whom = person});
 	}
+	expect_reason(w,
+		(struct reason){.kind = REASON_ROLE,
+			.what = "r/S",
+			.feed = "rolle \xe2\x80\xae \" katalog"},
+		NULL);
 	expect_gap(w, &(struct gap){.kind = GAP_TOO_FEW, .available = 2, .wanted = 5});
 	expect_gap(w, &(struct gap){.kind = GAP_NOBODY});
 	expect_gap(w, &(struct gap){.kind = GAP_FROM_FILE, .told = "x"});
@@ -142,6 +147,35 @@ static void test_codes(void **state)
 	expect_codes(w);
 	language_set(LANGUAGE_ENGLISH);
 	world_free(w);
+}
+
+/* A feed gives a role, and nothing else; the words name it. */
+static void test_feed_codes(void **state)
+{
+	static const char *const bad[] = {
+		"{\"reason\": \"group\", \"group\": \"g\", \"feed\": \"rk\"}",
+		"{\"reason\": \"keep\", \"feed\": \"rk\"}",
+		"{\"reason\": \"role\", \"role\": \"r\", \"feed\": 3}",
+		"{\"reason\": \"role\", \"role\": \"r\", \"feed\": \"rk\", \"x\": 1}"};
+	const struct plan_member member = {.dn = "uid=x,dc=y"};
+	struct arena *arena = arena_new();
+	struct strbuf text = STRBUF_INIT;
+	struct reason reason;
+	json_t *code;
+
+	for (size_t i = 0; i < ROWS(bad) && row(i, "%s", bad[i]); i++) {
+		code = json_loads(bad[i], 0, NULL);
+		assert_non_null(code);
+		assert_false(machine_code_read_reason(code, &reason, arena));
+		json_decref(code);
+	}
+	code = json_loads("{\"reason\": \"role\", \"role\": \"r\", \"feed\": \"rk\"}", 0, NULL);
+	assert_true(machine_code_read_reason(code, &reason, arena));
+	phrase_reason(&text, &member, &reason, 0, PHRASE_FULL);
+	assert_string_equal(text.text, "role r (feed rk)");
+	json_decref(code);
+	strbuf_release(&text);
+	arena_free(arena);
 }
 
 /* A way through so many groups, "cn=1" outermost. */
@@ -566,6 +600,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_codes),
+		cmocka_unit_test(test_feed_codes),
 		cmocka_unit_test(test_ways),
 		cmocka_unit_test(test_wrong_ways),
 		cmocka_unit_test(test_sentences),
