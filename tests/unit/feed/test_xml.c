@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "feed/format/xml_path.h"
 #include "feed/format/xml_tree.h"
 
 static const struct feed_settings plain = {.name = "loen",
@@ -493,6 +494,10 @@ static void test_size(void **state)
 		.format = FEED_XML,
 		.records = "/d/r",
 		.fields = {.person = "substring-before(/, 'x')", .from = "f", .until = "f"}};
+	static const struct feed_settings back = {.name = "loen",
+		.format = FEED_XML,
+		.records = "/d/p/r/..",
+		.fields = {.person = "@id", .from = "@f", .until = "@f"}};
 	static const struct feed_settings square = {.name = "loen",
 		.format = FEED_XML,
 		.records = "//r[preceding::q]",
@@ -514,6 +519,10 @@ static void test_size(void **state)
 		"</d>", "ERROR the XPath substring-before(/, 'x') takes too long");
 	assert_repeated(&square, "<d>", "<r/>", 60000, "</d>",
 		"ERROR the XPath //r[preceding::q] takes too long");
+	assert_repeated(&back, "<d>", "<p><r/></p>", 200000, "</d>",
+		"ERROR the XPath /d/p/r/.. takes too long");
+	assert_repeated(&back, "<d>", "<p id='a' f='2026-12-24'><r/><r/></p>", 1, "</d>",
+		"1 a " CHRISTMAS "\n");
 	strbuf_adds(&body, "<d><id>a</id><f>2026-12-24</f>");
 	for (int i = 0; i < 60000; i++)
 		strbuf_adds(&body, "<r/>");
@@ -524,6 +533,21 @@ static void test_size(void **state)
 	assert_int_equal(page.says.absences.count, 60000);
 	feed_page_release(&page);
 	strbuf_release(&body);
+}
+
+static void test_goes_back(void **state)
+{
+	static const char *const back[] = {"//a/..", "/d/p/..", "a/../b", "*/parent::x", "(a)/..",
+		"a[1]/..", "x[//a/.. = 3]", "a/ancestor-or-self::b", "b and a/..", "a//..",
+		"a/preceding-sibling::b"};
+	static const char *const on[] = {"..", "../../x", "//a", "/d/p[../x]", "count(../x)",
+		"a[preceding-sibling::b]", "ancestor::p/@id", "concat(a, ../b)", "a | ../b",
+		"a/descendant::b", "'a/..'", "a and ../b", "../@nr = 'a/..'", "a.b/c-d"};
+
+	for (size_t i = 0; i < ROWS(back) && row(i, "%s", back[i]); i++)
+		assert_true(xml_path_goes_back(back[i]));
+	for (size_t i = 0; i < ROWS(on) && row(i, "%s", on[i]); i++)
+		assert_false(xml_path_goes_back(on[i]));
 }
 
 /* Nothing of a document stands in what is said about it, and nothing goes to standard error. */
@@ -718,6 +742,7 @@ int main(void)
 		cmocka_unit_test(test_doctype),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_size),
+		cmocka_unit_test(test_goes_back),
 		cmocka_unit_test(test_silence),
 		cmocka_unit_test(test_zone_and_unread),
 		cmocka_unit_test(test_gives),
