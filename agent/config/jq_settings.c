@@ -6,6 +6,7 @@
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "config/fault.h"
+#include "config/request_texts.h"
 #include "config/schema.h"
 #include "config/settings.h"
 #include "config/yaml.h"
@@ -17,7 +18,7 @@ static void check_program(struct schema_reader *reader, const struct yaml_node *
 	struct strbuf records = STRBUF_INIT, why = STRBUF_INIT;
 
 	jq_run_pages(&run, &records);
-	if (run.end != JQ_DONE && run.end != JQ_NOT_STARTED) {
+	if (run.result.end != JQ_DONE && run.result.end != JQ_NOT_STARTED) {
 		jq_run_add_problem(&why, &run, 0);
 		fault_add(reader->findings, FINDING_ERROR, yaml_place(node, "jq"), "%s", why.text);
 	}
@@ -30,8 +31,10 @@ void jq_settings_check(struct schema_reader *reader, const struct yaml_node *nod
 	const struct feed_settings *feed)
 {
 	static const char *const others[] = {"records", "fields"};
+	bool needs_records = feed->ends == ENDS_EMPTY || request_uses(feed, PLACEHOLDER_PAGE);
 
-	for (size_t i = 0; i < COUNT(others); i++) {
+	/* Where the last page is an empty one, `records` tells which array that is. */
+	for (size_t i = needs_records ? 1 : 0; i < COUNT(others); i++) {
 		const struct yaml_node *other = yaml_find(node, others[i]);
 
 		if (other && other->kind != YAML_NULL)

@@ -53,7 +53,7 @@ static bool read_days(const char **at, int *days)
 	count = strspn(digits, "0123456789");
 	if (count == 0 || count > 4 || digits[count] != 'd')
 		return false;
-	*days = atoi(digits) * (**at == '-' ? -1 : 1);
+	*days = (int)strtol(digits, NULL, 10) * (**at == '-' ? -1 : 1);
 	*at = digits + count + 1;
 	return abs(*days) <= PLACEHOLDER_DAYS_MAX;
 }

@@ -54,15 +54,20 @@ enum request_body request_body(const struct feed_settings *feed)
 
 const char *request_content_type(const struct feed_settings *feed)
 {
-	static const char *const types[] = {
-		[BODY_JSON] = "application/json",
-		[BODY_XML] = "text/xml; charset=utf-8",
-		[BODY_FORM] = "application/x-www-form-urlencoded",
-	};
-	enum request_body body = request_body(feed);
 	const char *type = given_content_type(feed);
 
-	return body == BODY_NONE || type ? type : types[body];
+	if (type)
+		return type;
+	switch (request_body(feed)) {
+	case BODY_JSON:
+		return "application/json";
+	case BODY_XML:
+		return "text/xml; charset=utf-8";
+	case BODY_FORM:
+		return "application/x-www-form-urlencoded";
+	default:
+		return NULL;
+	}
 }
 
 static bool text_uses(const char *text, enum placeholder_kind kind)
@@ -116,9 +121,10 @@ const char *request_value(const struct named_texts *values, const struct placeho
 
 size_t request_server_end(const char *url)
 {
-	const char *server = strstr(url, "://");
+	size_t scheme = strcspn(url, ":/?#");
+	const char *server = url + scheme;
 
-	return server ? (size_t)(server + 3 - url) + strcspn(server + 3, "/?#") : 0;
+	return strncmp(server, "://", 3) == 0 ? scheme + 3 + strcspn(server + 3, "/?#") : 0;
 }
 
 const char *request_plain_url(struct arena *arena, const char *url)

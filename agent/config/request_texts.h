@@ -47,7 +47,7 @@ const char *request_fill_url(struct arena *arena, const char *url,
 /* An address with "x" in the place of each placeholder, in `arena`: to see whether it is one. */
 const char *request_plain_url(struct arena *arena, const char *url);
 
-/* Bytes of an address up to where its server's name ends. */
+/* Bytes of an address up to where its server's name ends; 0: it is a path. */
 size_t request_server_end(const char *url);
 
 #endif

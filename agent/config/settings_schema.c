@@ -274,7 +274,7 @@ static const struct key feed_keys[] = {
 	{"answers", KEY_SECTION, 0, .of = SECTION(answer_keys),
 		.help = "asks people: where in a reply each person's answer is"},
 	{"next", KEY_TEXT, FEED(next), .check = settings_check_pointer,
-		.help = "json: RFC 6901 pointer to the next page's address; a Link header is followed too"},
+		.help = "json: RFC 6901 pointer to the next page's address or, with {cursor}, to its cursor"},
 	{"fields", KEY_SECTION, 0, .of = SECTION(field_keys),
 		.help = "which fields, columns or properties say what"},
 	{"match", KEY_TEXT, FEED(match), .flags = KEY_REQUIRED, .check = settings_check_attribute,

@@ -193,8 +193,10 @@ static size_t choose_people(struct people_query *query, size_t *people, size_t m
 			query->again[left++] = query->again[i];
 	}
 	query->again_count = left;
-	while (count < most && query->next < query->count)
-		people[count++] = query->next++;
+	for (; count < most && query->next < query->count; query->next++) {
+		if (!query->people[query->next].asked.why)
+			people[count++] = query->next;
+	}
 	return count;
 }
 
@@ -273,6 +275,19 @@ bool people_query_step(struct people_query *query)
 	return query->has_ended;
 }
 
+/* One whose value cannot be sent, such as "..", spoils no request about others. */
+static void check_person(struct people_query *query, size_t person)
+{
+	const char *value = value_of(query, person);
+	struct http_request request = HTTP_REQUEST_INIT;
+	struct error err = ERROR_INIT;
+
+	if (feed_request_of_people(query->feed, query->at, &value, 1, &request, &err))
+		leave_unread(query, person, err.text.text);
+	http_request_release(&request);
+	error_release(&err);
+}
+
 struct people_query *people_query_start(struct fetches *fetches, const struct feed_settings *feed,
 	moment at, const char *const *values, size_t count, int seconds)
 {
@@ -286,8 +301,10 @@ struct people_query *people_query_start(struct fetches *fetches, const struct fe
 		.deadline = moment_uptime() + (int64_t)seconds * 1000,
 		.error = ERROR_INIT};
 	query->people = arena_get(query->arena, count * sizeof(*query->people));
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		query->people[i].asked.value = arena_string(query->arena, values[i]);
+		check_person(query, i);
+	}
 	people_query_step(query);
 	return query;
 }

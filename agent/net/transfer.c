@@ -46,9 +46,13 @@ static void wipe_texts(struct strbuf *texts, size_t count)
 void transfer_set_token(struct transfer *transfer, const struct strbuf *token)
 {
 	static const char field[] = "Authorization: Bearer ";
+	const size_t length = strlen(field);
 
+	if (transfer->authorization.length == length + token->length &&
+		strcmp(transfer->authorization.text + length, token->text) == 0)
+		return;
 	strbuf_wipe(&transfer->authorization);
-	strbuf_reserve(&transfer->authorization, strlen(field) + token->length);
+	strbuf_reserve(&transfer->authorization, length + token->length);
 	strbuf_adds(&transfer->authorization, field);
 	strbuf_add(&transfer->authorization, token->text, token->length);
 	add_secret(transfer, token->text);

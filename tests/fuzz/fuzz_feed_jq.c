@@ -45,6 +45,8 @@ static bool is_json(const char *text, size_t length)
 	json_t *value;
 	bool is;
 
+	if (memchr(text, '\0', length)) /* jansson takes it behind a number */
+		return false;
 	json_text_quote(&quoted, text, length, SIZE_MAX);
 	value = json_loadb(quoted.text, quoted.length, PARSE_FLAGS, NULL);
 	is = value != NULL;

@@ -101,6 +101,10 @@ def feed_requests_offsets_that_end_by_an_empty_page(world):
             path="/persons?size=2&offset={cursor}", next="/next", ends="empty")
   reads(world, "GET /persons?size=2&offset=", "GET /persons?size=2&offset=a%2Fb%3Fc",
         "GET /persons?size=2&offset=200")
+  fields = world.feed["fields"]
+  feed(world, fields=None, jq=".items[] | {person: .nr, from: .fra, until: .til}")  # records: what is empty at last
+  equal(world.planned("Drift"), {"bo"}, "the list by jq")
+  feed(world, fields=fields, jq=None)
   pages["a%2Fb%3Fc"] = page(ANNA)
   fails(world, "it has records, but names no next page")
   pages["a%2Fb%3Fc"] = 200, json.dumps({"message": "try later", "next": None})

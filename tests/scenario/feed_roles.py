@@ -93,6 +93,9 @@ def roles_by_a_feed_in_scopes(world):
   equal(world.planned("Sapa"), {"anna"}, "of that scope")
   equal(world.planned("Drift"), {"anna", "bo", "cai"}, "of any")
   equal(feed.why("anna", name="Sapa"), ["role systemansvarlig/SAPA (feed rollekatalog)"], "why")
+  world.run("plan", "-o", "kept.ldif", status=0)
+  world.run("apply", "kept.ldif", status=0)
+  world.expect_members(Sapa="anna", Drift="anna bo cai")
 
 
 @scenario
@@ -139,6 +142,9 @@ def roles_by_a_feed_that_is_doubted(world):
   feed.gives(*roles("anna", "bo"))
   world.run("apply", status=6).says("of 6 roles of people in the last trusted reading that have not ended, 2 are still there")
   world.expect_members(Drift=" ".join(STAFF))
+  coverage = world.run("--json", "coverage", "--days", "1", status=6).json()
+  equal(len(coverage["days"][0]["tags"][0]["available"]), len(STAFF), "available, by the last trusted reading")
+  world.run("coverage", "--days", "1", status=6).says("the roles of its last trusted reading count here")
   world.run("feeds", "accept", "rollekatalog", status=0)
   world.run("apply", status=3).says("limit")
   world.expect_members(Drift=" ".join(STAFF))

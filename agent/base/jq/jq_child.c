@@ -3,6 +3,7 @@
 #include <jq.h>
 #include <limits.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -116,7 +117,7 @@ static void keep_error(void *context, jv message)
 {
 	(void)context;
 	if (jv_get_kind(message) == JV_KIND_STRING && !*compile_error)
-		strncat(compile_error, jv_string_value(message), sizeof(compile_error) - 1);
+		snprintf(compile_error, sizeof(compile_error), "%s", jv_string_value(message));
 	jv_free(message);
 }
 

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -48,6 +49,7 @@ static bool filter_calls(void)
 		ALLOW(gettimeofday),
 		ALLOW(rt_sigprocmask),
 		ALLOW(rt_sigreturn),
+		ALLOW(sigaltstack), /* which AddressSanitizer asks about */
 		ALLOW(exit),
 		ALLOW(exit_group),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
@@ -81,15 +83,15 @@ static bool set_processor_limit(void)
 /* The address space that the image takes, in bytes; 0: not known. */
 static rlim_t image_size(void)
 {
-	unsigned long pages = 0;
+	char line[100] = "";
 	FILE *file = fopen("/proc/self/statm", "re");
 
 	if (!file)
 		return 0;
-	if (fscanf(file, "%lu", &pages) != 1)
-		pages = 0;
+	if (!fgets(line, sizeof(line), file))
+		*line = '\0';
 	fclose(file);
-	return (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE);
+	return (rlim_t)strtoul(line, NULL, 10) * (rlim_t)sysconf(_SC_PAGESIZE);
 }
 
 bool jq_confine(void)

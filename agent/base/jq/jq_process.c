@@ -1,6 +1,7 @@
 #include "base/jq/jq_process.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -19,25 +20,37 @@
 #include "base/text/moment.h"
 
 /* This program, also where its file was replaced since it was started. */
-#define IMAGE "/proc/self/exe"
+#define IMAGE    "/proc/self/exe"
+#define REPLACED " (deleted)"
 
 /* Milliseconds between two looks at a process that has said all. */
 #define PAUSE 2
 
 /* A run under way. */
 struct jq_talk {
-	struct jq_run *run;     /* borrowed */
-	struct strbuf *records; /* borrowed */
+	struct jq_run *run; /* borrowed */
 	pid_t pid;
 	int socket;
-	int64_t deadline;     /* of moment_uptime() */
-	struct strbuf input;  /* what is being sent */
-	size_t sent;          /* of it */
-	struct strbuf output; /* what came and is not yet a whole line */
-	size_t output_count;  /* all that came */
-	size_t record_count;
-	bool is_sent, is_closed, is_last; /* all was sent; nothing more comes; the last line came */
+	int64_t deadline;    /* of moment_uptime() */
+	struct strbuf input; /* what is being sent */
+	size_t sent;         /* of it */
+	struct jq_output output;
+	bool is_sent, is_closed; /* all was sent; nothing more comes */
 };
+
+/* The file of this program. By its name, where it still has one: under valgrind IMAGE is another program. */
+static const char *find_image(char *path, size_t size)
+{
+	ssize_t length = readlink(IMAGE, path, size - 1);
+
+	if (length <= 0 || (size_t)length == size - 1)
+		return IMAGE;
+	path[length] = '\0';
+	if ((size_t)length > strlen(REPLACED) &&
+		strcmp(path + length - strlen(REPLACED), REPLACED) == 0)
+		return IMAGE;
+	return path;
+}
 
 static bool start_process(struct jq_talk *talk)
 {
@@ -46,10 +59,15 @@ static bool start_process(struct jq_talk *talk)
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
 	sigset_t none, all;
+	char path[PATH_MAX];
 	int sockets[2], failed;
 
+	if (!jq_child_is_asked_for()) {
+		talk->run->result.number = ENOSYS;
+		return false;
+	}
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0) {
-		talk->run->number = errno;
+		talk->run->result.number = errno;
 		return false;
 	}
 	sigemptyset(&none);
@@ -60,38 +78,47 @@ static bool start_process(struct jq_talk *talk)
 	posix_spawnattr_setsigmask(&attributes, &none);
 	posix_spawnattr_setsigdefault(&attributes, &all);
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-	failed = posix_spawn(&talk->pid, IMAGE, &actions, &attributes, arguments, environment);
+	failed = posix_spawn(&talk->pid, find_image(path, sizeof(path)), &actions, &attributes,
+		arguments, environment);
 	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&actions);
 	close(sockets[1]);
+	if (failed)
+		close(sockets[0]);
 	talk->socket = sockets[0];
-	talk->run->number = failed;
+	talk->run->result.number = failed;
 	return failed == 0;
 }
 
-static void put_text(struct strbuf *input, const char *text, size_t length)
+/* Begin a text in what is to be sent: its length is not known yet. */
+static void begin_text(struct jq_talk *talk)
 {
-	const uint64_t size = length;
+	const uint64_t size = 0;
 
-	strbuf_add(input, &size, sizeof(size));
-	strbuf_add(input, text, length);
+	strbuf_reset(&talk->input);
+	strbuf_add(&talk->input, &size, sizeof(size));
+	talk->sent = 0;
 }
 
-/* Have something to send, or tell the process that there is no more. */
+static void end_text(struct jq_talk *talk)
+{
+	const uint64_t size = talk->input.length - sizeof(size);
+
+	memcpy(talk->input.text, &size, sizeof(size));
+}
+
+/* Have the next page to send, or tell the process that there is no more. */
 static void next_input(struct jq_talk *talk)
 {
 	struct jq_run *run = talk->run;
-	struct strbuf page = STRBUF_INIT;
 
-	strbuf_reset(&talk->input);
-	talk->sent = 0;
-	if (run->next && run->next(run->context, &page)) {
-		put_text(&talk->input, page.text, page.length);
+	begin_text(talk);
+	if (run->next && run->next(run->context, &talk->input)) {
+		end_text(talk);
 	} else {
 		talk->is_sent = true;
 		shutdown(talk->socket, SHUT_WR);
 	}
-	strbuf_release(&page);
 }
 
 /* Send what can be sent at once. A process that takes nothing more is seen by what it says, and how it ends. */
@@ -108,117 +135,6 @@ static void send_input(struct jq_talk *talk)
 		next_input(talk);
 }
 
-/* Whether jq's words begin with `start`, which is passed over then. */
-static bool skip_words(const char **words, const char *start)
-{
-	size_t length = strlen(start);
-
-	if (strncmp(*words, start, length) != 0)
-		return false;
-	*words += length;
-	return true;
-}
-
-/* "jq: error: syntax error, unexpected '|' (Unix shell quoting issues?) at <top-level>, line 1:" */
-static void keep_compile_error(struct jq_run *run, const char *words)
-{
-	static const char place[] = " at <top-level>, line ",
-			  shell[] = " (Unix shell quoting issues?)";
-	const char *end, *cut;
-
-	skip_words(&words, "jq: ");
-	skip_words(&words, "error: ");
-	end = strstr(words, place);
-	run->number = end ? (int)strtol(end + strlen(place), NULL, 10) : 0;
-	end = end ? end : words + strlen(words);
-	cut = strstr(words, shell);
-	if (cut && cut + strlen(shell) == end)
-		end = cut;
-	strbuf_add(&run->words, words, (size_t)(end - words));
-}
-
-/* Keep of jq's words what names kinds of values only: they may quote what was read. */
-static void keep_failure(struct jq_run *run, const char *words)
-{
-	static const char *const deeds[] = {"Cannot iterate over ", "Cannot index "};
-	static const char *const kinds[] = {
-		"null", "boolean", "number", "string", "array", "object"};
-
-	for (size_t i = 0; i < COUNT(deeds); i++) {
-		const char *rest = words;
-
-		if (!skip_words(&rest, deeds[i]))
-			continue;
-		for (size_t j = 0; j < COUNT(kinds); j++) {
-			if (strncmp(rest, kinds[j], strlen(kinds[j])) == 0)
-				strbuf_addf(&run->words, "%s%s", deeds[i], kinds[j]);
-		}
-		return;
-	}
-}
-
-/* Take one line of what the process says. False: it says nothing that is known. */
-static bool take_line(struct jq_talk *talk, const char *line, size_t length)
-{
-	struct jq_run *run = talk->run;
-	struct strbuf *records = talk->records;
-
-	switch (*line) {
-	case JQ_SAYS_RECORD:
-		if (run->records_max > 0 && ++talk->record_count > run->records_max) {
-			run->end = JQ_RECORDS;
-			return false;
-		}
-		if (records->text[records->length - 1] != '[')
-			strbuf_addc(records, ',');
-		strbuf_add(records, line + 1, length - 1);
-		return true;
-	case JQ_SAYS_PAGE:
-		run->page++;
-		return true;
-	case JQ_SAYS_DONE:
-		run->end = JQ_DONE;
-		break;
-	case JQ_SAYS_FAILED:
-		run->end = JQ_FAILED;
-		keep_failure(run, line + 1);
-		break;
-	case JQ_SAYS_NOTHING:
-		run->end = JQ_NOTHING;
-		break;
-	case JQ_SAYS_HALTED:
-		run->end = JQ_HALTED;
-		break;
-	case JQ_SAYS_NOT_COMPILED:
-		run->end = JQ_NOT_COMPILED;
-		keep_compile_error(run, line + 1);
-		break;
-	default:
-		return false;
-	}
-	talk->is_last = true;
-	return true;
-}
-
-/* Take the lines that are whole. */
-static bool take_lines(struct jq_talk *talk)
-{
-	struct strbuf *output = &talk->output, rest = STRBUF_INIT;
-	char *line = output->text, *end = output->text + output->length, *newline;
-	bool is_good = true;
-
-	while (is_good && (newline = memchr(line, '\n', (size_t)(end - line)))) {
-		*newline = '\0';
-		is_good = !talk->is_last && newline > line &&
-			take_line(talk, line, (size_t)(newline - line));
-		line = newline + 1;
-	}
-	strbuf_add(&rest, line, (size_t)(end - line));
-	strbuf_release(output);
-	*output = rest;
-	return is_good;
-}
-
 /* Read what came. False where it is too much, or nothing that is known. */
 static bool read_output(struct jq_talk *talk)
 {
@@ -231,13 +147,7 @@ static bool read_output(struct jq_talk *talk)
 		talk->is_closed = true;
 		return true;
 	}
-	talk->output_count += (size_t)count;
-	if (talk->output_count > JQ_OUTPUT_MAX) {
-		talk->run->end = JQ_OUTPUT;
-		return false;
-	}
-	strbuf_add(&talk->output, bytes, (size_t)count);
-	return !memchr(bytes, '\n', (size_t)count) || take_lines(talk);
+	return jq_output_add(&talk->output, bytes, (size_t)count);
 }
 
 /* Send and read until the process closes its end. False where it is to be killed. */
@@ -248,7 +158,7 @@ static bool talk_on(struct jq_talk *talk)
 		int64_t left = talk->deadline - moment_uptime();
 
 		if (left <= 0) {
-			talk->run->end = JQ_TIME;
+			talk->run->result.end = JQ_TIME;
 			return false;
 		}
 		if (!talk->is_sent)
@@ -263,106 +173,99 @@ static bool talk_on(struct jq_talk *talk)
 	return true;
 }
 
-/* Wait for the process to end, until the deadline; then it is killed. Its status, as of waitpid(). */
-static int wait_process(struct jq_talk *talk, bool is_to_kill)
+static void kill_process(pid_t pid)
 {
-	int status = 0;
-
-	while (!is_to_kill && waitpid(talk->pid, &status, WNOHANG) == 0) {
-		is_to_kill = moment_uptime() > talk->deadline;
-		if (!is_to_kill)
-			moment_sleep(PAUSE);
-		else
-			talk->run->end = JQ_TIME;
-	}
-	if (is_to_kill) {
-		kill(talk->pid, SIGKILL);
-		while (waitpid(talk->pid, &status, 0) < 0 && errno == EINTR)
-			;
-	}
-	return status;
+	kill(pid, SIGKILL);
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
 }
 
 /* What a process that ended by itself came to. */
-static void judge_status(struct jq_talk *talk, int status)
+static void judge_status(struct jq_result *result, const struct jq_output *output, int status)
 {
-	struct jq_run *run = talk->run;
-
 	if (WIFSIGNALED(status)) {
-		run->number = WTERMSIG(status);
-		run->end = run->number == SIGXCPU ? JQ_CPU : JQ_KILLED;
+		result->number = WTERMSIG(status);
+		result->end = result->number == SIGXCPU ? JQ_CPU : JQ_KILLED;
 	} else if (WEXITSTATUS(status) == JQ_EXIT_MEMORY) {
-		run->end = JQ_MEMORY;
-	} else if (WEXITSTATUS(status) != JQ_EXIT_DONE || !talk->is_last ||
-		talk->output.length > 0) {
-		run->number = WEXITSTATUS(status);
-		run->end = JQ_BROKEN;
+		result->end = JQ_MEMORY;
+	} else if (WEXITSTATUS(status) != JQ_EXIT_DONE || !jq_output_is_whole(output)) {
+		result->number = WEXITSTATUS(status);
+		result->end = JQ_BROKEN;
 	}
+}
+
+/* Wait, until the deadline, for the end of a process that has closed its end. */
+static void wait_process(struct jq_talk *talk)
+{
+	int status = 0;
+
+	while (waitpid(talk->pid, &status, WNOHANG) == 0) {
+		if (moment_uptime() > talk->deadline) {
+			talk->run->result.end = JQ_TIME;
+			kill_process(talk->pid);
+			return;
+		}
+		moment_sleep(PAUSE);
+	}
+	judge_status(&talk->run->result, &talk->output, status);
 }
 
 void jq_run_pages(struct jq_run *run, struct strbuf *records)
 {
 	struct jq_talk talk = {.run = run,
-		.records = records,
 		.deadline = moment_uptime() + (run->most ? run->most : JQ_WALL_MAX),
-		.input = STRBUF_INIT,
-		.output = STRBUF_INIT};
-	bool is_good;
+		.input = STRBUF_INIT};
 
-	run->words = (struct strbuf)STRBUF_INIT;
-	run->page = 0;
-	run->end = JQ_BROKEN;
-	strbuf_addc(records, '[');
-	if (!jq_child_is_asked_for()) {
-		run->number = ENOSYS;
-		run->end = JQ_NOT_STARTED;
-		return;
-	}
+	jq_output_init(&talk.output, &run->result, records, run->records_max);
 	if (!start_process(&talk)) {
-		run->end = JQ_NOT_STARTED;
+		run->result.end = JQ_NOT_STARTED;
 		return;
 	}
-	put_text(&talk.input, run->program, strlen(run->program));
-	is_good = talk_on(&talk);
-	if (is_good)
-		judge_status(&talk, wait_process(&talk, false));
+	strbuf_addc(records, '[');
+	begin_text(&talk);
+	strbuf_adds(&talk.input, run->program);
+	end_text(&talk);
+	if (talk_on(&talk))
+		wait_process(&talk);
 	else
-		wait_process(&talk, true);
+		kill_process(talk.pid);
 	strbuf_addc(records, ']');
 	close(talk.socket);
 	strbuf_release(&talk.input);
-	strbuf_release(&talk.output);
+	jq_output_release(&talk.output);
 }
 
 void jq_run_release(struct jq_run *run)
 {
-	strbuf_release(&run->words);
+	strbuf_release(&run->result.words);
 }
 
 /* "jq: the program failed on page 2 (Cannot iterate over null)" */
 static void add_where(struct strbuf *out, const struct jq_run *run, size_t pages, const char *what)
 {
 	if (pages > 1)
-		strbuf_addf(out, _("%s on page %zu"), what, run->page + 1);
+		strbuf_addf(out, _("%s on page %zu"), what, run->result.page + 1);
 	else
 		strbuf_adds(out, what);
-	if (run->words.length > 0)
-		strbuf_addf(out, " (%s)", run->words.text);
+	if (run->result.words.length > 0)
+		strbuf_addf(out, " (%s)", run->result.words.text);
 }
 
 void jq_run_add_problem(struct strbuf *out, const struct jq_run *run, size_t pages)
 {
+	const struct jq_result *result = &run->result;
+
 	strbuf_adds(out, "jq: ");
-	switch (run->end) {
+	switch (result->end) {
 	case JQ_DONE:
 		break;
 	case JQ_NOT_STARTED:
-		strbuf_addf(out, _("its process cannot be started: %s"), strerror(run->number));
+		strbuf_addf(out, _("its process cannot be started: %s"), strerror(result->number));
 		break;
 	case JQ_NOT_COMPILED:
-		if (run->number > 0)
-			strbuf_addf(out, _("line %d of the program: "), run->number);
-		strbuf_add_safe(out, run->words.text);
+		if (result->number > 0)
+			strbuf_addf(out, _("line %d of the program: "), result->number);
+		strbuf_add_safe(out, result->words.text);
 		break;
 	case JQ_FAILED:
 		add_where(out, run, pages, _("the program failed"));
@@ -393,11 +296,11 @@ void jq_run_add_problem(struct strbuf *out, const struct jq_run *run, size_t pag
 		strbuf_addf(out, _("the program gave more than %zu records"), run->records_max);
 		break;
 	case JQ_KILLED:
-		strbuf_addf(out, _("the program was ended by signal %d (%s)"), run->number,
-			strsignal(run->number));
+		strbuf_addf(out, _("the program was ended by signal %d (%s)"), result->number,
+			strsignal(result->number));
 		break;
 	case JQ_BROKEN:
-		strbuf_addf(out, _("its process broke off (status %d)"), run->number);
+		strbuf_addf(out, _("its process broke off (status %d)"), result->number);
 		break;
 	}
 }

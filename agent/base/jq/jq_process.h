@@ -3,7 +3,7 @@
  *
  *	struct jq_run run = {.program = settings->jq, .next = next_page, .context = &pages};
  *	jq_run_pages(&run, &records);
- *	if (run.end != JQ_DONE)
+ *	if (run.result.end != JQ_DONE)
  *		jq_run_add_problem(&text, &run);
  *	jq_run_release(&run);
  *
@@ -16,46 +16,26 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/jq/jq_output.h"
 #include "base/text/strbuf.h"
 
-#define JQ_WALL_MAX   15000 /* milliseconds */
-#define JQ_OUTPUT_MAX ((size_t)64 << 20)
+#define JQ_WALL_MAX 15000 /* milliseconds */
 
-enum jq_end {
-	JQ_DONE,
-	JQ_NOT_STARTED,  /* this machine started no process: `number` is the errno */
-	JQ_NOT_COMPILED, /* the program is wrong: `words` in one line; `number` is the line, or 0 */
-	JQ_FAILED,       /* on a page: `words`, which quote nothing that was read, or none */
-	JQ_NOTHING,      /* it gave null or false for a page */
-	JQ_HALTED,       /* it ended by halt or halt_error */
-	JQ_CPU,          /* more than JQ_SECONDS_MAX */
-	JQ_MEMORY,       /* more than JQ_MEMORY_MAX */
-	JQ_TIME,         /* more than `most`: on this machine much else goes on */
-	JQ_OUTPUT,       /* more than JQ_OUTPUT_MAX */
-	JQ_RECORDS,      /* more than records_max */
-	JQ_KILLED,       /* by the signal `number` */
-	JQ_BROKEN,       /* it ended in any other way than it should, with status `number` */
-};
-
-/* Put the next page's JSON into `page`, which is empty; false where there is none. */
-typedef bool jq_next_page(void *context, struct strbuf *page);
+/* Add the next page's JSON to `out`; false, and nothing is added, where there is none. */
+typedef bool jq_next_page(void *context, struct strbuf *out);
 
 struct jq_run {
-	const char *program; /* borrowed */
-	jq_next_page *next;  /* NULL: no pages, so that the program is compiled only */
-	void *context;       /* borrowed */
-	size_t records_max;  /* 0: any number */
-	int most;            /* milliseconds; 0: JQ_WALL_MAX */
-	/* What came of it. */
-	enum jq_end end;
-	size_t page; /* how many pages were done */
-	int number;
-	struct strbuf words; /* owned; STRBUF_INIT or all zero before */
+	const char *program;     /* borrowed */
+	jq_next_page *next;      /* NULL: no pages, so that the program is compiled only */
+	void *context;           /* borrowed */
+	size_t records_max;      /* 0: any number */
+	int most;                /* milliseconds; 0: JQ_WALL_MAX */
+	struct jq_result result; /* what came of it */
 };
 
 /*
  * Run it, and add its results to `records`: the JSON of an array, of which each result is an item, and each
- * item of a result that is an array. Only where `run->end` is JQ_DONE do these mean anything.
+ * item of a result that is an array. Only where `run->result.end` is JQ_DONE do these mean anything.
  */
 void jq_run_pages(struct jq_run *run, struct strbuf *records);
 void jq_run_release(struct jq_run *run);

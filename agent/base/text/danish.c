@@ -68,6 +68,7 @@ const struct translation danish[] = {
 		"en kalenders tider har selv tidszoner: fields.zone hører til de andre formater"},
 
 	/* feed/format/json_check.c, feed/format/json_record.c, feed/format/record.c */
+	{"the character NUL", "tegnet NUL"},
 	{"a name with the character NUL", "et navn med tegnet NUL"},
 	{"the program gives %s; did you mean %s?", "programmet giver %s; mente du %s?"},
 	{"the program gives something else than person, from, until, deputy, zone, role, unread and what `only` names",
@@ -2180,8 +2181,10 @@ const struct translation danish[] = {
 		"ikke gyldig XML: en attribut står to gange i et tag"},
 	{"no valid XML: a prefix without a namespace",
 		"ikke gyldig XML: et præfiks uden navnerum"},
-	{"elements lie more than 256 deep in one another, or one text is longer than 10 MB",
-		"elementer ligger mere end 256 dybt i hinanden, eller en tekst er længere end 10 MB"},
+	{"elements lie more than 256 deep in one another, or one tag or text is longer than 10 MB",
+		"elementer ligger mere end 256 dybt i hinanden, eller et tag eller en tekst er længere end 10 MB"},
+	{"more different names, or a longer text, than a list of absences has",
+		"flere forskellige navne eller en længere tekst, end en liste over fravær har"},
 	{"no valid XML before this place; expected XML 1.0",
 		"ikke gyldig XML før dette sted; forventede XML 1.0"},
 	{"more than four million elements, attributes and texts, which is no list of absences",

@@ -38,13 +38,13 @@ void jq_add_page(struct strbuf *out, const struct strbuf *page)
 	json_text_quote_long(out, page->text + mark, page->length - mark);
 }
 
-static bool next_page(void *context, struct strbuf *page)
+static bool next_page(void *context, struct strbuf *out)
 {
 	struct jq_pages *left = context;
 
 	if (left->count == 0)
 		return false;
-	jq_add_page(page, *left->pages);
+	jq_add_page(out, *left->pages);
 	left->pages++;
 	left->count--;
 	return true;
@@ -82,7 +82,7 @@ enum error_kind jq_read(struct feed_reader *reader, const struct strbuf *const *
 	if (kind)
 		return kind;
 	jq_run_pages(&run, &records);
-	if (run.end == JQ_DONE) {
+	if (run.result.end == JQ_DONE) {
 		kind = json_read(reader, records.text, records.length, err);
 	} else {
 		jq_run_add_problem(&why, &run, count);

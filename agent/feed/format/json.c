@@ -71,9 +71,17 @@ static bool is_one_record(struct json_page *page)
 	return is_one;
 }
 
+/* Where in the document the records are; what jq made is nothing else. */
+static const char *records_of(const struct json_page *page)
+{
+	const struct feed_settings *settings = page->reading->settings;
+
+	return settings->jq ? "" : settings->records;
+}
+
 static enum error_kind fail_records(struct json_page *page)
 {
-	const char *pointer = page->reading->settings->records;
+	const char *pointer = records_of(page);
 	struct strbuf why = STRBUF_INIT;
 	enum error_kind kind;
 
@@ -97,7 +105,7 @@ static enum error_kind find_records(struct json_page *page)
 
 	if (kind)
 		return kind;
-	if (!json_walk_to(walk, settings->records))
+	if (!json_walk_to(walk, records_of(page)))
 		return walk->why ? fail_walk(page) : fail_records(page);
 	page->open = walk->at;
 	if (!json_walk_value(walk))

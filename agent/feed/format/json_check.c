@@ -195,9 +195,13 @@ enum error_kind json_check(const char *text, size_t length, size_t piece, struct
 		.piece = STRBUF_INIT,
 		.piece_max = piece,
 		.err = err};
+	const char *nul = memchr(text, '\0', length);
 	struct json_walk *walk = &ctx.walk;
 	enum error_kind kind = ERROR_NONE;
 	size_t start;
+
+	if (nul) /* jansson takes it behind a number */
+		return fail_at(&ctx, (size_t)(nul - text), _("the character NUL"));
 
 	json_walk_blanks(walk);
 	start = walk->at;

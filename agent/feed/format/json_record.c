@@ -13,6 +13,9 @@
 #include "feed/format/record.h"
 #include "feed/format/record_reader.h"
 
+/* Bytes of a name that may be one of a field, with a slip in it. */
+#define SHOWN_NAME_MAX 20
+
 const char *json_kind(const json_t *value)
 {
 	switch (json_typeof(value)) {
@@ -209,21 +212,26 @@ static bool has_known_names(const struct feed_settings *settings, const json_t *
 	const char *const fields[] = {settings->fields.person, settings->fields.from,
 		settings->fields.until, settings->fields.deputy, settings->fields.zone,
 		settings->fields.role, settings->fields.unread};
-	const char *name, *nearest;
+	const char *name, *nearest = NULL;
 	json_t *value;
 
 	json_object_foreach((json_t *)object, name, value)
 	{
+		struct strbuf shown = STRBUF_INIT;
+
 		if (is_known(settings, fields, COUNT(fields), name))
 			continue;
-		nearest = text_nearest(name, fields, COUNT(fields));
+		if (strlen(name) <= SHOWN_NAME_MAX)
+			nearest = text_nearest(name, fields, COUNT(fields));
+		strbuf_add_safe(&shown, nearest ? name : "");
 		if (nearest)
-			strbuf_addf(why, _("the program gives %s; did you mean %s?"), name,
+			strbuf_addf(why, _("the program gives %s; did you mean %s?"), shown.text,
 				nearest);
 		else
 			strbuf_adds(why,
 				_("the program gives something else than person, from, until, deputy, zone, role, "
 				  "unread and what `only` names"));
+		strbuf_release(&shown);
 		return false;
 	}
 	return true;

@@ -21,7 +21,7 @@ static void add_string(struct strbuf *out, const char *text)
 	strbuf_addc(out, '"');
 }
 
-/* The path of one part of a batch: what somebody is called ends no segment of it, and begins no query. */
+/* An address within the body: what is filled in ends no segment of its path, and begins no query. */
 static enum error_kind add_address(struct strbuf *out, const char *text,
 	const struct request_values *values, struct error *err)
 {
@@ -73,12 +73,15 @@ static enum error_kind add_scalar(struct strbuf *out, const struct yaml_node *no
 	return failed;
 }
 
-/* `url` of a feed's `each`. */
-static bool is_address(const struct yaml_entry *entry, const struct yaml_node *node,
-	const struct feed_settings *feed)
+/* Whether a text is an address or a path, as those of the requests in a batch are. */
+static bool is_address(const struct yaml_entry *entry)
 {
-	return node == feed->each && entry->value->kind == YAML_SCALAR &&
-		strcmp(entry->key, "url") == 0;
+	const char *text = entry->value->text;
+
+	return entry->value->kind == YAML_SCALAR &&
+		(strcmp(entry->key, "url") == 0 || *text == '/' ||
+			strncmp(text, "https://", strlen("https://")) == 0 ||
+			strncmp(text, "http://", strlen("http://")) == 0);
 }
 
 static enum error_kind add_node(struct strbuf *out, const struct yaml_node *node,
@@ -101,7 +104,7 @@ static enum error_kind add_node(struct strbuf *out, const struct yaml_node *node
 			add_string(out, node->entries[i].key);
 			strbuf_addc(out, ':');
 		}
-		failed = is_mapping && is_address(&node->entries[i], node, values->feed)
+		failed = is_mapping && is_address(&node->entries[i])
 			? add_address(out, node->entries[i].value->text, values, err)
 			: add_node(out, is_mapping ? node->entries[i].value : node->items[i],
 				  values, err);

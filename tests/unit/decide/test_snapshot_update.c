@@ -114,13 +114,19 @@ static void carries_what_is_untouched(void **state)
 
 static void carries_all_of_a_person_but_the_feeds(void **state)
 {
+	static struct given_role given = {.role = "r", .feed = "rk", .end = 100};
+	static struct standing_deputies standing = {.end = 100};
 	struct snapshot *from = town(), *to = snapshot_new(0);
-	const struct person *anna;
+	const struct person *anna = snapshot_ref(from, "id:anna")->person;
 
+	snapshot_set_given(from, anna, &given, 1);
+	snapshot_set_standing(from, anna, &standing, 1);
 	assert_true(snapshot_update(to, from, NULL, 0));
 	snapshot_free(from);
 	anna = snapshot_ref(to, "id:anna")->person;
 	assert_string_equal(anna->name, "Anna");
+	assert_int_equal(anna->given_count, 0);
+	assert_int_equal(anna->standing_count, 0);
 	assert_int_equal(anna->absence_count, 1);
 	assert_int_equal(anna->absences[0].end, 20);
 	assert_string_equal(snapshot_list(to, INFRA)->members.items[0].dn, ANNA);
@@ -278,6 +284,27 @@ static void finds_the_next_edge(void **state)
 	snapshot_free(s);
 }
 
+/* Dates of a role or a deputy are edges, as an absence's are. */
+static void dates_of_feeds_are_edges(void **state)
+{
+	struct given_role given[] = {
+		{.start = MOMENT_EARLIEST, .end = MOMENT_LATEST}, {.start = 50, .end = 60}};
+	struct standing_deputies standing = {.start = 35, .end = 70};
+	struct snapshot *s = town();
+	const struct person *anna = snapshot_ref(s, "id:anna")->person;
+
+	assert_int_equal(snapshot_next_change(s, 30), 40);
+	assert_true(snapshot_next_change(s, 40) == MOMENT_LATEST);
+	snapshot_set_given(s, anna, given, 2);
+	snapshot_set_standing(s, anna, &standing, 1);
+	assert_int_equal(snapshot_next_change(s, 30), 35);
+	assert_int_equal(snapshot_next_change(s, 40), 50);
+	assert_int_equal(snapshot_next_change(s, 50), 60);
+	assert_int_equal(snapshot_next_change(s, 60), 70);
+	assert_true(snapshot_next_change(s, 70) == MOMENT_LATEST);
+	snapshot_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -289,6 +316,7 @@ int main(void)
 		cmocka_unit_test(carries_members_by_login),
 		cmocka_unit_test(carries_dynamic_groups_where_nothing_changed),
 		cmocka_unit_test(finds_the_next_edge),
+		cmocka_unit_test(dates_of_feeds_are_edges),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,8 +19,6 @@
 	"directory: {url: ldap://localhost, base: dc=dk, bind: {dn: \"cn=a,dc=dk\", password_file: " \
 	"secret}}\nabsence:\n  feeds:\n    - name: loen\n      match: employeeNumber\n"
 
-#define FIELDS "      fields: {person: p, from: f}\n"
-
 /* 24 December 2026 08:00 in Copenhagen. */
 #define MORNING ((moment)1798095600)
 
@@ -47,9 +45,8 @@ static struct settings *load_feed(const char *keys)
 	struct findings findings;
 
 	strbuf_adds(&text, HEAD);
+	strbuf_adds(&text, strstr(keys, "jq:") ? "" : "      fields: {person: p, from: f}\n");
 	strbuf_adds(&text, keys);
-	if (!strstr(keys, "jq:"))
-		strbuf_adds(&text, FIELDS);
 	folder_write(&folder, "a.yaml", text.text, text.length);
 	folder_path(&folder, "a.yaml", &path);
 	findings_init(&findings, arena);
@@ -199,6 +196,10 @@ static void test_next(void **state)
 			"bad: /next is an array"},
 		{OFFSETS, {PAGE("1", "\"a/b\""), PAGE("2", "200"), PAGE("", "\"c\"")},
 			"GET https://hr.dk/?o=a%2Fb\nGET https://hr.dk/?o=200\nend\n"},
+		{OFFSETS "      jq: .items[]\n", {PAGE("1", "2"), PAGE("", "3")},
+			"GET https://hr.dk/?o=2\nend\n"},
+		{NUMBERS "      jq: .items[]\n", {PAGE("1", "2"), PAGE("", "3")},
+			"GET https://hr.dk/?p=2\nend\n"},
 		{OFFSETS, {PAGE("1", "null")}, "bad: it has records, but names no next page"},
 		{OFFSETS, {PAGE("", "null")}, "end\n"},
 		{OFFSETS, {"{\"next\":\"a\"}"}, "bad: no array at /items"},
@@ -352,6 +353,12 @@ static void test_odd_people(void **state)
 		{EACH, "..", "leads elsewhere"},
 		{EACH, "a/../b", "leads elsewhere"},
 		{EACH, "?#", NULL},
+#define NESTED                                                                                      \
+	"      url: https://g.dk/$batch\n      format: json\n      asks: people\n      batch: 20\n" \
+	"      body: {requests: \"{each}\"}\n"                                                      \
+	"      each: {a: [{to: \"/users/{person}/x?from=https://b/\"}]}\n"
+		{NESTED, "..", "leads elsewhere"},
+		{NESTED, "?#", NULL},
 		{"      url: https://g.dk/x?u={person}\n      format: json\n      asks: people\n",
 			"..", NULL},
 		{"      url: https://g.dk/x\n      format: json\n      asks: people\n"

@@ -400,7 +400,7 @@ static void test_bad_pages(void **state)
 		{"<d>\x01</d>", "ERROR line 1, column 4: a character that XML does not allow"},
 		{"<d>\xEF\xBF\xBF</d>",
 			"ERROR line 1, column 4: a character that XML does not allow"},
-		{"<d><![CDATA[</d>", "ERROR line 1, column 17: "},
+		{"<d><![CDATA[</d>", "ERROR line 1, column 13: the text ends too early"},
 		{"<d><!-- -- --></d>", "ERROR line 1, column "},
 	};
 
@@ -498,6 +498,9 @@ static void test_size(void **state)
 
 	assert_repeated(&plain, "<d>", "<a/>", XML_NODES_MAX + 1, "</d>",
 		"ERROR more than four million elements");
+	/* stopped in the middle of a tag with attributes, whose texts are still the parser's */
+	assert_repeated(&plain, "<d>", "<a b='1' c='2&amp;' d='3' e='4'/>", XML_NODES_MAX / 9 + 1,
+		"</d>", "ERROR more than four million elements");
 	assert_repeated(&siblings, "<d><id>a</id><f>2026-12-24</f>", "<r/>", 60000, "</d>", slow);
 	assert_repeated(&whole, "<d><f>2026-12-24</f>", "<r>01234567890123456789</r>", 60000,
 		"</d>", "ERROR the XPath substring-before(/, 'x') takes too long");
@@ -533,6 +536,40 @@ static void test_silence(void **state)
 		assert_null(strstr(page.err.text.text, "hemmelig"));
 		feed_page_release(&page);
 	}
+}
+
+/* The zone of times that have none, and a source that could not read a person. */
+static void test_zone_and_unread(void **state)
+{
+#define AT(zone, from, until)                                                              \
+	"<d><r><id>a</id>" zone "<from>2026-12-24T" from "</from><until>2026-12-24T" until \
+	"</until></r></d>"
+#define UNREAD(text) "<d><r><id>a</id>" TIMES text "</r><r><id>b</id>" TIMES "</r></d>"
+#define READ_BOTH    "1 a " CHRISTMAS "\n2 b " CHRISTMAS "\n"
+#define READ_B       "2 b " CHRISTMAS "\nrecord 1: line 1: the source says that this person could not"
+	static const struct feed_case cases[] = {
+		{AT("<zone>UTC</zone>", "08:00", "10:00"),
+			"1 a 20261224T080000Z-20261224T100000Z\n"},
+		{AT("<zone>Tokyo Standard Time</zone>", "18:00", "20:00"),
+			"1 a 20261224T090000Z-20261224T110000Z\n"},
+		{AT("<zone>UTC</zone>", "08:00+02:00", "10:00"),
+			"1 a 20261224T060000Z-20261224T100000Z\n"},
+		{AT("<zone> </zone>", "08:00", "10:00"), "1 a 20261224T070000Z-20261224T090000Z\n"},
+		{AT("<zone>UTC</zone><zone>CET</zone>", "08:00", "10:00"),
+			"record 1: line 1: zone has 2 values; expected one"},
+		{UNREAD("<error/>"), READ_BOTH},
+		{UNREAD("<error>0</error>"), READ_BOTH},
+		{UNREAD("<error>false</error>"), READ_BOTH},
+		{UNREAD("<error>403</error>"), READ_B},
+		{UNREAD("<error><code>ErrorItemNotFound</code></error>"), READ_B},
+		{UNREAD("<error>false</error><error>true</error>"),
+			"2 b " CHRISTMAS "\nrecord 1: line 1: error has 2 values"},
+	};
+	struct feed_settings settings = plain;
+
+	settings.fields.zone = "zone";
+	settings.fields.unread = "error";
+	CHECK_ALL(&settings, cases);
 }
 
 /* SD Løn, GetEmployment20111201: one of two employments is on leave, until and with the last day. */
@@ -644,6 +681,7 @@ int main(void)
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_size),
 		cmocka_unit_test(test_silence),
+		cmocka_unit_test(test_zone_and_unread),
 		cmocka_unit_test(test_sd),
 		cmocka_unit_test(test_opus),
 		cmocka_unit_test(test_torment),
