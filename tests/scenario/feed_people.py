@@ -2,7 +2,7 @@
 import time
 
 from people_server import DENIED, NOT_FOUND, THROTTLED, PeopleServer, Refusal
-from scenario import scenario
+from scenario import not_sanitized, scenario
 from watch import watch
 from world import Failure, equal
 
@@ -285,6 +285,7 @@ def feed_people_deputies_who_cannot_be_asked_about(world):
 
 
 @scenario
+@not_sanitized("jq has little memory, and ASan needs much")
 def feed_people_deputies_whose_answer_cannot_be_read(world):
   """The program of jq ends badly on it: what an earlier reading said counts."""
   office(world, fields=None, only=None, jq="""

@@ -1012,8 +1012,6 @@ const struct translation danish[] = {
 	{"asks: people goes with format: json", "asks: people hører til format: json"},
 	{"next does not go with asks: people: a reply about people has no further pages",
 		"next passer ikke til asks: people: et svar om personer har ikke flere sider"},
-	{"gives: roles does not go with asks: people: about whom it is asked depends on their roles",
-		"gives: roles passer ikke til asks: people: hvem der spørges om, afhænger af deres roller"},
 
 	/* net/refusal.c */
 	{"no such application in this tenant: check oauth.client_id, and the tenant in oauth.token_url",
@@ -1972,8 +1970,6 @@ const struct translation danish[] = {
 	{"goes with gives: absences", "hører til gives: absences"},
 	{"a calendar (format: ics) gives absences only; write gives: absences",
 		"en kalender (format: ics) giver kun fravær; skriv gives: absences"},
-	{"roles say who is asked about; with gives: roles write asks: all",
-		"rollerne bestemmer, hvem der spørges om; skriv asks: all ved gives: roles"},
 	{"header_row goes with format: csv", "header_row hører til format: csv"},
 	{"a format of strptime(3) with day, month and a year of four digits, such as %d.%m.%Y",
 		"et format til strptime(3) med dag, måned og et årstal på fire cifre, fx %d.%m.%Y"},
@@ -2122,7 +2118,6 @@ const struct translation danish[] = {
 		"poster med roller, som rollegalleriet ikke kender, og som derfor ikke tæller: %zu"},
 
 	/* config/settings_xml.c, config/xpath.c; feed/format/xml.c, xml_root.c, xml_text.c, xml_tree.c */
-	{"goes with format: json", "hører til format: json"},
 	{"goes with format: xml", "hører til format: xml"},
 	{"records is missing: with format: xml it is an XPath to the records, such as /Answer/Person",
 		"records mangler: med format: xml er det en XPath til posterne, fx /Svar/Person"},

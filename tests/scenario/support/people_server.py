@@ -58,6 +58,7 @@ class PeopleServer:
 
     self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     self.http.daemon_threads = True
+    self.http.handle_error = lambda request, address: None  # the program may leave at any time
     self.url = f"http://127.0.0.1:{self.http.server_address[1]}"
     threading.Thread(target=self.http.serve_forever, daemon=True).start()
 

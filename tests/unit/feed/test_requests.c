@@ -46,6 +46,8 @@ static struct settings *load_feed(const char *keys)
 
 	strbuf_adds(&text, HEAD);
 	strbuf_adds(&text, strstr(keys, "jq:") ? "" : "      fields: {person: p, from: f}\n");
+	if (strstr(keys, "batch:"))
+		strbuf_adds(&text, "      answers: {list: /v, person: p}\n");
 	strbuf_adds(&text, keys);
 	folder_write(&folder, "a.yaml", text.text, text.length);
 	folder_path(&folder, "a.yaml", &path);
