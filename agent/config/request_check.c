@@ -203,6 +203,23 @@ static void check_tree(struct check_ctx *ctx, const struct yaml_node *node, enum
 	}
 }
 
+/* Where a value is given, if that is in another file than the text that has its placeholder: a preset's text is good. */
+static const struct mark *place_of_value(const struct check_ctx *ctx,
+	const struct placeholder *found, const struct mark *place)
+{
+	const struct named_texts *values = &ctx->feed->values;
+
+	for (size_t i = 0; i < values->count; i++) {
+		const struct named_text *item = &values->items[i];
+
+		if (strlen(item->name) == found->name_length &&
+			memcmp(item->name, found->name, found->name_length) == 0 &&
+			strcmp(item->mark.file, place->file) != 0)
+			return &item->mark;
+	}
+	return place;
+}
+
 /* A cursor or a person in the name of the server would choose who is sent the token. */
 static void check_server(struct check_ctx *ctx, const struct yaml_node *node)
 {
@@ -223,7 +240,8 @@ static void check_server(struct check_ctx *ctx, const struct yaml_node *node)
 					"abcdefghijklmnopqrstuvwxyz"
 					"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 					"0123456789.-:[]")]))
-			fault_add(ctx->findings, FINDING_ERROR, &node->mark,
+			fault_add(ctx->findings, FINDING_ERROR,
+				place_of_value(ctx, &found, &node->mark),
 				_("%s is %s; expected the name of a server, maybe with a port"),
 				quote_placeholder(ctx, &found), fault_quote(ctx->arena, value));
 	}

@@ -53,7 +53,4 @@ void settings_check_gives(struct schema_reader *reader, const struct yaml_node *
 			fault_key(reader, node, absence_keys[i].key,
 				_("goes with gives: absences"));
 	}
-	if (feed->gives == GIVES_ROLES && feed->asks == ASKS_PEOPLE)
-		fault_key(reader, node, "asks",
-			_("roles say who is asked about; with gives: roles write asks: all"));
 }

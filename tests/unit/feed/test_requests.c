@@ -19,6 +19,8 @@
 	"directory: {url: ldap://localhost, base: dc=dk, bind: {dn: \"cn=a,dc=dk\", password_file: " \
 	"secret}}\nabsence:\n  feeds:\n    - name: loen\n      match: employeeNumber\n"
 
+#define FIELDS "      fields: {person: p, from: f}\n"
+
 /* 24 December 2026 08:00 in Copenhagen. */
 #define MORNING ((moment)1798095600)
 
@@ -45,8 +47,11 @@ static struct settings *load_feed(const char *keys)
 	struct findings findings;
 
 	strbuf_adds(&text, HEAD);
-	strbuf_adds(&text, strstr(keys, "jq:") ? "" : "      fields: {person: p, from: f}\n");
 	strbuf_adds(&text, keys);
+	if (!strstr(keys, "jq:"))
+		strbuf_adds(&text, FIELDS);
+	if (strstr(keys, "batch:"))
+		strbuf_adds(&text, "      answers: {list: /v, person: p}\n");
 	folder_write(&folder, "a.yaml", text.text, text.length);
 	folder_path(&folder, "a.yaml", &path);
 	findings_init(&findings, arena);
