@@ -332,6 +332,26 @@ def feed_people_deputies_whose_answer_cannot_be_read(world):
 
 
 @scenario
+@not_sanitized("jq has little memory, and ASan needs much")
+def feed_people_nobody_has_the_field_of_only(world):
+  """Nobody is away, so the program makes no record: that is no reading without the field."""
+  office(world, fields=None, only={"kind": ["ferie"]}, jq="""
+      .[] | select(.answer.status != "disabled")
+      | {person, from: .answer.start.dateTime, until: .answer.end.dateTime, kind: .answer.kind}""")
+  world.feed = {key: value for key, value in world.feed.items() if value is not None}
+  world.settings["absence"]["feeds"] = [world.feed]
+  world.start()
+  world.run("apply", status=0)
+  answer(world, {**AWAY, "kind": "ferie"}, "anna")
+  equal(world.planned("Drift"), {"bo"}, "Anna is away")
+  answer(world, {**AWAY, "kind": None}, "anna")
+  world.run("plan", status=0)
+  world.feed["jq"] = world.feed["jq"].replace(", kind: .answer.kind", "")
+  world.write_files()
+  world.run("plan", status=6).says("no record has the field that only names: kind")
+
+
+@scenario
 def feed_people_without_the_attribute(world):
   people_world(world, match="employeeNumber")
   world.run("plan", status=0).says("feed oof", "people who have no employeeNumber", ": 1")
