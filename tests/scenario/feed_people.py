@@ -143,6 +143,16 @@ def feed_people_one_is_tested_alone(world):
 
 
 @scenario
+def feed_people_asked_as_of_another_moment(world):
+  """{today} is the day of --at, as with other feeds that are tested."""
+  office(world, way={"url": "/schedule?day={today}&people={people}", "batch": 20,
+                     "answers": {"list": "/value", "person": "scheduleId"}})
+  world.start()
+  world.run("--at", "2026-12-24T12:00", "feeds", "test", "oof", "--person", "anna", status=0)
+  equal(world.graph.paths[-1].split("&")[0], "/schedule?day=2026-12-24", "what was asked for")
+
+
+@scenario
 def feed_people_at_least_asks_about_those_who_fill_up(world):
   people_world(world)
   world.routes[0].update(at_least=2, deputies=["cai@eksempel.dk", "dan@eksempel.dk"])

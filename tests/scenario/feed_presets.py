@@ -625,6 +625,24 @@ def preset_personio_reads_every_page_and_what_is_approved(world):
     raise Failure("the kind of an absence is in the copy")
 
 
+@scenario
+@openldap_only(ONCE)
+def preset_personio_without_the_right_to_mail_addresses(world):
+  """Personio leaves the attribute out without a word: nobody is named, which is not "nobody is away"."""
+  people(world)
+  personio = mock(world, Personio)
+  personio.absence("anna@eksempel.dk", day(0), day(3))
+  world.write("personio-secret", f"{personio.tokens.secret}\n", 0o600)
+  add_feed(world, "personio", personio, {"server": personio.host},
+           oauth={"client_id": personio.tokens.client_id, "secret_file": "personio-secret"})
+  world.start()
+  world.run("apply", status=0)
+  for absence in personio.absences:
+    del absence["attributes"]["employee"]["attributes"]["email"]
+  world.run("plan", status=6).says("feed personio")
+  drift(world, "bo", status=6)
+
+
 class Calendar(ApiServer):
   """One calendar that is published, at an address that nobody can guess."""
   events = ()
