@@ -118,8 +118,7 @@ static void attach_feeds(const struct sources_ctx *ctx, struct arena *arena)
 			sources_say_careful(feed, of_feed, findings);
 	}
 	snapshot_forget_feeds(sources->snapshot);
-	feed_absences_attach(
-		sources->snapshot, readings, count, feeds->asked, ctx->at, findings);
+	feed_absences_attach(sources->snapshot, readings, count, feeds->asked, ctx->at, findings);
 }
 
 /* What was found by what was known before is found again, or is not so any more. */

@@ -38,9 +38,7 @@ static void test_keys(void **state)
 		{FEED(ONE), ""},
 		{FEED(ONE "\n      answers: {error: error, body: /d}"), ""},
 		{FEED(MANY "\n      answers: {list: /v, person: scheduleId}"), ""},
-		{FEED(MANY
-			 "\n      answers: {list: /v, id: id, status: status}"),
-			""},
+		{FEED(MANY "\n      answers: {list: /v, id: id, status: status}"), ""},
 		{FEED(MANY),
 			"10:14: batch asks about 20 people at a time; answers.list is missing"},
 		{FEED(MANY "\n      answers: {id: id}"), "10:14: answers.list is missing"},
