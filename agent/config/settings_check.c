@@ -255,6 +255,9 @@ static void check_feed(struct schema_reader *reader, const struct yaml_node *nod
 	if (feed->fields.zone && has_format && feed->format == FEED_ICS)
 		fault_at(reader, node, "fields.zone",
 			_("a calendar's times have their own zones: fields.zone goes with the other formats"));
+	if (feed->fields.unread && has_format && feed->format == FEED_ICS)
+		fault_at(reader, node, "fields.unread",
+			_("a calendar does not say whom it lacks: fields.unread goes with the other formats"));
 	asks_check(reader, node, feed);
 	if (feed->jq)
 		jq_settings_check(reader, node, feed);

@@ -143,8 +143,9 @@ static void take_reply(struct people_query *query, const struct query_request *r
 	if (fetch_page_count(request->fetch) > 1)
 		fail_query(query, ERROR_TARGET,
 			_("a reply about people has several pages; expected one"));
-	else if (people_reply_read(answers, query->feed, values_of(query, request, arena),
-			 request->count, page->text, page->length, arena, &err))
+	else if (people_reply_read(answers, query->feed,
+			 &(struct reply_people){values_of(query, request, arena), request->count},
+			 page, arena, &err))
 		fail_query(query, err.kind, err.text.text);
 	for (size_t i = 0; !query->has_ended && i < request->count; i++)
 		take_person(query, request->people[i], &answers[i]);
@@ -152,16 +153,32 @@ static void take_reply(struct people_query *query, const struct query_request *r
 	arena_free(arena);
 }
 
+/* Why a request failed, with the settings' address: in the one that was asked for there may be people. */
+static void add_failure(struct strbuf *why, const struct people_query *query,
+	const struct fetch *fetch)
+{
+	const char *text = fetch_error(fetch)->text.text, *address = fetch_address(fetch);
+	size_t length = strlen(address);
+
+	if (strncmp(text, address, length) == 0) {
+		strbuf_adds(why, query->feed->url);
+		text += length;
+	}
+	strbuf_adds(why, text);
+}
+
 /* A request about one person may fail for that person's own sake. */
 static void take_failure(struct people_query *query, const struct query_request *request)
 {
-	const struct error *error = fetch_error(request->fetch);
 	long status = fetch_failed_status(request->fetch);
+	struct strbuf why = STRBUF_INIT;
 
+	add_failure(&why, query, request->fetch);
 	if (request->count == 1 && (status == 403 || status == 404 || status == 410))
-		leave_unread(query, request->people[0], error->text.text);
+		leave_unread(query, request->people[0], why.text);
 	else
-		fail_query(query, error->kind, error->text.text);
+		fail_query(query, fetch_error(request->fetch)->kind, why.text);
+	strbuf_release(&why);
 }
 
 static void end_request(struct query_request *request)

@@ -2,7 +2,7 @@
  * A query: asks one feed about people (asks: people), `batch` of them in a request, QUERY_REQUESTS_MAX requests at a
  * time. Nothing here blocks.
  *
- *	query = people_query_start(fetches, settings, now, values, count, seconds);
+ *	query = people_query_start(fetches, &settings->feeds[0], now, needed->items, count, seconds);
  *	while (!people_query_step(query))
  *		fetches_poll(fetches, NULL, 0, QUERY_TICK);
  *	// ... people_query_error(), people_query_person()

@@ -82,13 +82,14 @@ static int by_value(const void *left, const void *right)
 void people_asked_hash(const struct people_asked *asked, char hex[SHA256_HEX])
 {
 	struct arena *own = arena_new();
-	const struct person_asked **people = arena_get(own, asked->count * sizeof(*people));
+	const struct person_asked **people =
+		arena_get(own, asked->count * sizeof(const struct person_asked *));
 	struct hash hash;
 
 	for (size_t i = 0; i < asked->count; i++)
 		people[i] = &asked->items[i];
 	if (asked->count > 1)
-		qsort(people, asked->count, sizeof(*people), by_value);
+		qsort(people, asked->count, sizeof(const struct person_asked *), by_value);
 	hash_init(&hash);
 	for (size_t i = 0; i < asked->count; i++) {
 		hash_add_text(&hash, people[i]->value);
@@ -189,9 +190,10 @@ enum error_kind people_reading_of(struct reading *reading, const struct people_q
 
 	add_answers(&page, query);
 	reading->address = arena_string(reading->arena, feed->url);
-	failed = reading_of_pages(reading, pages,
-		people_query_unread(query) < people_query_count(query) ? 1 : 0, &more, settings,
-		feed, now, err);
+	failed = reading_of_pages(reading,
+		&(struct reading_pages){pages,
+			people_query_unread(query) < people_query_count(query) ? 1 : 0, &more},
+		settings, feed, now, err);
 	strbuf_release(&page);
 	return failed;
 }

@@ -18,12 +18,13 @@
 #include "feed/format/markup.h"
 #include "feed/format/record.h"
 #include "feed/request/requests.h"
+#include "net/refusal.h"
 #include "net/retry.h"
 
 /* Bytes of a text that tells whose an answer is, or what is wrong; a longer one tells nothing. */
 #define TEXT_MAX ((size_t)64 << 10)
 
-struct span {
+struct json_span {
 	const char *text;
 	size_t length;
 };
@@ -31,8 +32,7 @@ struct span {
 struct people_reply {
 	struct person_answer *answers; /* borrowed */
 	const struct feed_settings *feed;
-	const char *const *values;
-	size_t count;
+	const struct reply_people *people;
 	struct arena *arena; /* borrowed: of what lasts */
 	struct arena *own;   /* owned */
 	struct table *keys;  /* name_key() of a value -> its struct person_answer */
@@ -58,8 +58,8 @@ static const char *pointer_of(struct arena *arena, const char *name)
 }
 
 /* Find a member of an answer. False where it is not there; null is there. */
-static bool find_member(const struct people_reply *reply, const struct span *in, const char *name,
-	struct span *member)
+static bool find_member(const struct people_reply *reply, const struct json_span *in,
+	const char *name, struct json_span *member)
 {
 	struct json_walk walk = {.text = in->text, .length = in->length};
 	size_t start;
@@ -69,17 +69,17 @@ static bool find_member(const struct people_reply *reply, const struct span *in,
 	start = walk.at;
 	if (!json_walk_value(&walk))
 		return false;
-	*member = (struct span){in->text + start, walk.at - start};
+	*member = (struct json_span){in->text + start, walk.at - start};
 	return true;
 }
 
-static bool is_null(const struct span *value)
+static bool is_null(const struct json_span *value)
 {
 	return value->length == 4 && memcmp(value->text, "null", 4) == 0;
 }
 
 /* The text of a JSON string, or the digits of a number; NULL: it is neither, or too long. */
-static const char *text_of(const struct people_reply *reply, const struct span *value)
+static const char *text_of(const struct people_reply *reply, const struct json_span *value)
 {
 	json_t *string;
 	const char *text = NULL;
@@ -95,17 +95,17 @@ static const char *text_of(const struct people_reply *reply, const struct span *
 	return text;
 }
 
-static const char *find_text(const struct people_reply *reply, const struct span *in,
+static const char *find_text(const struct people_reply *reply, const struct json_span *in,
 	const char *name)
 {
-	struct span member;
+	struct json_span member;
 
 	return find_member(reply, in, name, &member) ? text_of(reply, &member) : NULL;
 }
 
 /* Add ": what" in the server's own words, as Microsoft's servers and many others say it. */
 static void add_words(struct strbuf *why, const struct people_reply *reply,
-	const struct span *error)
+	const struct json_span *error)
 {
 	static const char *const names[] = {"code", "responseCode", "message"};
 
@@ -126,7 +126,7 @@ static void add_words(struct strbuf *why, const struct people_reply *reply,
 
 /* `error` may be NULL: nothing is said. */
 static void refuse_answer(struct person_answer *answer, const struct people_reply *reply,
-	const char *what, const struct span *error)
+	const char *what, const struct json_span *error)
 {
 	struct strbuf why = STRBUF_INIT;
 
@@ -147,26 +147,45 @@ enum person_answer_kind person_answer_of_status(long status)
 }
 
 /* What a server says about an error: in the document, or beside it. */
-static bool find_error(const struct people_reply *reply, const struct span *in,
-	const struct span *body, struct span *error)
+static bool find_error(const struct people_reply *reply, const struct json_span *in,
+	const struct json_span *body, struct json_span *error)
 {
 	return (body && find_member(reply, body, "error", error) && !is_null(error)) ||
 		(find_member(reply, in, "error", error) && !is_null(error));
 }
 
+/* Add what the server answered, and where it is known what to do about it, that; else false. */
+static bool explain_failure(struct strbuf *what, const struct json_span *document, long status)
+{
+	const struct refusal refusal = {.body = document->text, .length = document->length};
+	struct strbuf words = STRBUF_INIT;
+	const char *advice = NULL;
+	bool is_known = refusal_explain(&refusal, &words, &advice) && advice;
+
+	if (is_known)
+		strbuf_addf(what, _("the server answered %ld (%s): %s"), status, words.text,
+			advice);
+	else
+		strbuf_addf(what, _("the server answered %ld"), status);
+	strbuf_release(&words);
+	return is_known;
+}
+
 /* An answer whose status is not one of success. */
 static void take_failure(struct person_answer *answer, const struct people_reply *reply,
-	const struct span *in, const struct span *body, long status)
+	const struct json_span *in, const struct json_span *body, long status)
 {
 	const char *field = find_text(reply, in, "/headers/Retry-After");
 	struct strbuf what = STRBUF_INIT;
-	struct span error;
+	struct json_span error;
 
 	if (!field)
 		field = find_text(reply, in, "/headers/retry-after");
-	strbuf_addf(&what, _("the server answered %ld"), status);
-	refuse_answer(answer, reply, what.text,
-		find_error(reply, in, body, &error) ? &error : NULL);
+	if (explain_failure(&what, body ? body : in, status))
+		refuse_answer(answer, reply, what.text, NULL);
+	else
+		refuse_answer(answer, reply, what.text,
+			find_error(reply, in, body, &error) ? &error : NULL);
 	answer->kind = person_answer_of_status(status);
 	answer->seconds = retry_after(field, NULL);
 	strbuf_release(&what);
@@ -174,10 +193,10 @@ static void take_failure(struct person_answer *answer, const struct people_reply
 
 /* What an answer, whoever it is about, comes to. */
 static void take_answer(struct person_answer *answer, const struct people_reply *reply,
-	const struct span *in)
+	const struct json_span *in)
 {
 	const struct answer_settings *where = &reply->feed->answers;
-	struct span body = *in, error;
+	struct json_span body = *in, error;
 	bool has_body = !where->body || find_member(reply, in, where->body, &body);
 	const char *status = find_text(reply, in, where->status);
 
@@ -197,7 +216,8 @@ static void take_answer(struct person_answer *answer, const struct people_reply 
 }
 
 /* Find whose an answer is; NULL: nobody's who was asked about. */
-static struct person_answer *find_person(const struct people_reply *reply, const struct span *in)
+static struct person_answer *find_person(const struct people_reply *reply,
+	const struct json_span *in)
 {
 	const struct answer_settings *where = &reply->feed->answers;
 	const char *id = find_text(reply, in, where->id);
@@ -205,16 +225,17 @@ static struct person_answer *find_person(const struct people_reply *reply, const
 	size_t at;
 
 	if (!where->id && !where->person)
-		return reply->count == 1 ? reply->answers : NULL;
+		return reply->people->count == 1 ? reply->answers : NULL;
 	if (where->id)
-		return id && feed_request_index(id, reply->count, &at) ? &reply->answers[at] : NULL;
+		return id && feed_request_index(id, reply->people->count, &at) ? &reply->answers[at]
+									       : NULL;
 	return person ? table_find(reply->keys,
 				name_key(reply->own, reply->feed->match, person,
 					reply->feed->match_as == MATCH_NUMBER))
 		      : NULL;
 }
 
-static void take_element(const struct people_reply *reply, const struct span *element)
+static void take_element(const struct people_reply *reply, const struct json_span *element)
 {
 	struct person_answer *answer = find_person(reply, element);
 
@@ -235,11 +256,11 @@ static enum error_kind fail_at(const struct json_walk *walk, const char *why, st
 }
 
 /* There is no list: the server may say why not. */
-static enum error_kind fail_list(const struct people_reply *reply, const struct span *document,
+static enum error_kind fail_list(const struct people_reply *reply, const struct json_span *document,
 	struct error *err)
 {
 	struct strbuf why = STRBUF_INIT;
-	struct span error;
+	struct json_span error;
 	enum error_kind kind;
 
 	strbuf_addf(&why, _("no array at %s, where answers.list looks for the answers"),
@@ -251,7 +272,7 @@ static enum error_kind fail_list(const struct people_reply *reply, const struct 
 	return kind;
 }
 
-static enum error_kind take_list(const struct people_reply *reply, const struct span *document,
+static enum error_kind take_list(const struct people_reply *reply, const struct json_span *document,
 	struct error *err)
 {
 	struct json_walk walk = {.text = document->text, .length = document->length};
@@ -265,7 +286,7 @@ static enum error_kind take_list(const struct people_reply *reply, const struct 
 	json_walk_blanks(&walk);
 	last = walk.at < walk.length && walk.text[walk.at] == ']';
 	while (!last) {
-		struct span element = {walk.text + walk.at, 0};
+		struct json_span element = {walk.text + walk.at, 0};
 
 		if (!json_walk_value(&walk))
 			return fail_at(&walk, walk.why, err);
@@ -277,7 +298,7 @@ static enum error_kind take_list(const struct people_reply *reply, const struct 
 	return ERROR_NONE;
 }
 
-static enum error_kind take_document(const struct people_reply *reply, struct span *document,
+static enum error_kind take_document(const struct people_reply *reply, struct json_span *document,
 	struct error *err)
 {
 	struct json_walk walk = {.text = document->text, .length = document->length};
@@ -298,32 +319,31 @@ static struct table *note_keys(const struct people_reply *reply)
 {
 	struct table *keys = table_new(reply->own);
 
-	for (size_t i = 0; i < reply->count; i++)
+	for (size_t i = 0; i < reply->people->count; i++)
 		table_put(keys,
-			name_key(reply->own, reply->feed->match, reply->values[i],
+			name_key(reply->own, reply->feed->match, reply->people->values[i],
 				reply->feed->match_as == MATCH_NUMBER),
 			&reply->answers[i]);
 	return keys;
 }
 
 enum error_kind people_reply_read(struct person_answer *answers, const struct feed_settings *feed,
-	const char *const *values, size_t count, const char *text, size_t length,
-	struct arena *arena, struct error *err)
+	const struct reply_people *people, const struct strbuf *body, struct arena *arena,
+	struct error *err)
 {
 	struct people_reply reply = {.answers = answers,
 		.feed = feed,
-		.values = values,
-		.count = count,
+		.people = people,
 		.arena = arena,
 		.own = arena_new()};
-	size_t mark = text_mark_length(text, length);
-	struct span document = {text + mark, length - mark};
+	size_t mark = text_mark_length(body->text, body->length);
+	struct json_span document = {body->text + mark, body->length - mark};
 	enum error_kind kind;
 
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < people->count; i++)
 		answers[i] = (struct person_answer){.kind = ANSWER_MISSING, .seconds = -1};
 	reply.keys = note_keys(&reply);
-	if (markup_starts(text, length))
+	if (markup_starts(body->text, body->length))
 		kind = record_page_bad(1, 1,
 			_("a web page or XML came; expected JSON; see whether the address asks for "
 			  "a login"),

@@ -12,6 +12,7 @@
 
 struct arena;
 struct feed_settings;
+struct strbuf;
 
 enum person_answer_kind {
 	ANSWER_MISSING, /* the reply says nothing about the person */
@@ -28,15 +29,20 @@ struct person_answer {
 	long long seconds; /* LATER: the Retry-After of this answer; -1: none */
 };
 
+/* About whom a request asked, by their values; borrowed. */
+struct reply_people {
+	const char *const *values;
+	size_t count;
+};
+
 /*
- * Read the reply to a request that asked about `count` people by these values, and fill `answers`, one for
- * each. ERROR_TARGET where the reply as a whole cannot be read: no JSON as far as that is looked at, or no list of
+ * Read the reply to a request, and fill `answers`, one for each of the people. ERROR_TARGET where the reply as a whole cannot be read: no JSON as far as that is looked at, or no list of
  * answers where the settings look for one. An answer about nobody who was asked about is passed over; two about
  * one person are none that can be used. `why` is in `arena`.
  */
 enum error_kind people_reply_read(struct person_answer *answers, const struct feed_settings *feed,
-	const char *const *values, size_t count, const char *text, size_t length,
-	struct arena *arena, struct error *err);
+	const struct reply_people *people, const struct strbuf *body, struct arena *arena,
+	struct error *err);
 
 /* What an HTTP status of a request or of a part of it means for a person; never ANSWER_MISSING. */
 enum person_answer_kind person_answer_of_status(long status);

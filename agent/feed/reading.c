@@ -11,15 +11,8 @@
 #include "feed/format/record_reader.h"
 #include "net/fetch.h"
 
-/* The pages of a reading, and what is added behind them. */
-struct pages {
-	const struct strbuf *const *items;
-	size_t count;
-	const struct reading_more *more; /* or NULL */
-};
-
-static enum error_kind read_page(struct feed_reader *into, const struct pages *pages, size_t page,
-	moment now, struct error *err)
+static enum error_kind read_page(struct feed_reader *into, const struct reading_pages *pages,
+	size_t page, moment now, struct error *err)
 {
 	const struct strbuf *body = pages->items[page];
 	struct error why = ERROR_INIT;
@@ -33,7 +26,7 @@ static enum error_kind read_page(struct feed_reader *into, const struct pages *p
 	return failed;
 }
 
-static void hash_pages(const struct pages *pages, char hex[SHA256_HEX])
+static void hash_pages(const struct reading_pages *pages, char hex[SHA256_HEX])
 {
 	struct hash hash;
 
@@ -95,7 +88,7 @@ static void keep_validators(struct reading *reading, const struct fetch *fetch)
 }
 
 /* Parse the pages, and give back the reader's own. */
-static enum error_kind read_pages(struct reading *reading, const struct pages *pages,
+static enum error_kind read_pages(struct reading *reading, const struct reading_pages *pages,
 	const struct settings *settings, const struct feed_settings *feed, moment now,
 	struct error *err)
 {
@@ -118,20 +111,19 @@ static enum error_kind read_pages(struct reading *reading, const struct pages *p
 	return failed;
 }
 
-enum error_kind reading_of_pages(struct reading *reading, const struct strbuf *const *pages,
-	size_t count, const struct reading_more *more, const struct settings *settings,
-	const struct feed_settings *feed, moment now, struct error *err)
+enum error_kind reading_of_pages(struct reading *reading, const struct reading_pages *pages,
+	const struct settings *settings, const struct feed_settings *feed, moment now,
+	struct error *err)
 {
-	const struct pages all = {pages, count, more};
 	enum error_kind failed;
 
 	findings_init(&reading->findings, reading->arena);
 	reading->at = now;
-	reading->pages = count;
-	failed = read_pages(reading, &all, settings, feed, now, err);
+	reading->pages = pages->count;
+	failed = read_pages(reading, pages, settings, feed, now, err);
 	if (failed)
 		return failed;
-	hash_pages(&all, reading->sha256);
+	hash_pages(pages, reading->sha256);
 	find_problems(reading);
 	return ERROR_NONE;
 }
@@ -148,7 +140,8 @@ enum error_kind reading_of(struct reading *reading, const struct fetch *fetch,
 	for (size_t i = 0; i < count; i++)
 		pages[i] = fetch_page(fetch, i);
 	reading->address = arena_string(reading->arena, fetch_address(fetch));
-	failed = reading_of_pages(reading, pages, count, NULL, settings, feed, now, err);
+	failed = reading_of_pages(reading, &(struct reading_pages){pages, count, NULL}, settings,
+		feed, now, err);
 	if (!failed && reading->says.problem_count == 0)
 		keep_validators(reading, fetch);
 	return failed;

@@ -47,9 +47,16 @@ struct reading_more {
 	size_t before; /* records of this feed that were read before: numbers go on from there */
 };
 
-/* The same of `count` pages, 0 or more, without validators. `more` may be NULL. */
-enum error_kind reading_of_pages(struct reading *reading, const struct strbuf *const *pages,
-	size_t count, const struct reading_more *more, const struct settings *settings,
-	const struct feed_settings *feed, moment now, struct error *err);
+/* Pages, none or more, and what is added behind them (NULL: nothing). All borrowed. */
+struct reading_pages {
+	const struct strbuf *const *items;
+	size_t count;
+	const struct reading_more *more;
+};
+
+/* The same of such pages, without validators. */
+enum error_kind reading_of_pages(struct reading *reading, const struct reading_pages *pages,
+	const struct settings *settings, const struct feed_settings *feed, moment now,
+	struct error *err);
 
 #endif

@@ -202,13 +202,14 @@ static bool ask_about(const struct sources_ctx *ctx, const struct needed_people 
 	struct arena *arena = arena_new();
 	struct needed_values *values = arena_get(arena, feeds->count * sizeof(*values));
 	int64_t left = until - moment_uptime();
+	moment now = ctx->request->feeds_alone ? ctx->at : moment_now();
 	bool any;
 
 	for (size_t i = 0; i < feeds->count; i++) {
 		if (feeds->items[i].settings->asks == ASKS_PEOPLE)
 			values[i] = values_for(ctx, &feeds->items[i], needed, arena);
 	}
-	any = people_feeds_ask(feeds, values, left > 0 ? (int)(left / 1000) : 0, moment_now(),
+	any = people_feeds_ask(feeds, values, left > 0 ? (int)(left / 1000) : 0, now,
 		ctx->request->feeds);
 	for (size_t i = 0; i < feeds->count && !any; i++) {
 		if (feeds->items[i].settings->asks == ASKS_PEOPLE)

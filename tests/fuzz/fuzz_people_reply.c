@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/memory/arena.h"
+#include "base/text/strbuf.h"
 #include "config/settings.h"
 #include "feed/people_reply.h"
 #include "fuzz.h"
@@ -10,15 +11,15 @@ static const char *const people[] = {"anna@eksempel.dk", "bo@eksempel.dk", "cai@
 
 #define PEOPLE (sizeof(people) / sizeof(*people))
 
-static void read_reply(const struct answer_settings *where, size_t count, const char *text,
-	size_t size)
+static void read_reply(const struct answer_settings *where, size_t count, const struct strbuf *body)
 {
+	const struct reply_people asked = {people, count};
 	const struct feed_settings feed = {.match = "mail", .answers = *where};
 	struct person_answer answers[PEOPLE];
 	struct arena *arena = arena_new();
 	struct error err = ERROR_INIT;
 
-	if (people_reply_read(answers, &feed, people, count, text, size, arena, &err))
+	if (people_reply_read(answers, &feed, &asked, body, arena, &err))
 		fuzz_expect_safe_text(err.text.text);
 	for (size_t i = 0; !err.kind && i < count; i++) {
 		const struct person_answer *answer = &answers[i];
@@ -26,8 +27,9 @@ static void read_reply(const struct answer_settings *where, size_t count, const 
 		if (answer->why)
 			fuzz_expect_safe_text(answer->why);
 		fuzz_expect(answer->kind != ANSWER_GIVEN ||
-				(answer->document >= text && answer->length >= 2 &&
-					answer->document + answer->length <= text + size),
+				(answer->document >= body->text && answer->length >= 2 &&
+					answer->document + answer->length <=
+						body->text + body->length),
 			"a document is a part of the reply");
 		fuzz_expect(answer->kind != ANSWER_LATER || answer->seconds >= -1, "a wait is one");
 	}
@@ -45,11 +47,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 						    .person = "scheduleId",
 						    .error = "error"},
 					    one = {.error = "error", .body = "/body"};
-	char *text = fuzz_text(data, size);
+	struct strbuf body = {.text = fuzz_text(data, size), .length = size};
 
-	read_reply(&batch, PEOPLE, text, size);
-	read_reply(&schedule, PEOPLE, text, size);
-	read_reply(&one, 1, text, size);
-	free(text);
+	read_reply(&batch, PEOPLE, &body);
+	read_reply(&schedule, PEOPLE, &body);
+	read_reply(&one, 1, &body);
+	free(body.text);
 	return 0;
 }

@@ -10,6 +10,7 @@
 #include "base/text/strbuf.h"
 #include "config/placeholder.h"
 #include "config/settings.h"
+#include "feed/format/json_text.h"
 #include "feed/request/template.h"
 #include "fuzz.h"
 
@@ -69,17 +70,20 @@ static const char *special_letters(enum template_place place)
 
 static bool is_json(const struct strbuf *text, bool is_string)
 {
-	struct strbuf document = STRBUF_INIT;
+	struct strbuf document = STRBUF_INIT, quoted = STRBUF_INIT;
 	json_t *value;
 	bool is_whole;
 
 	strbuf_adds(&document, is_string ? "\"" : "");
 	strbuf_add(&document, text->text, text->length);
 	strbuf_adds(&document, is_string ? "\"" : "");
-	value = json_loadb(document.text, document.length, PARSE, NULL);
+	/* A number may have more digits than jansson can count. */
+	json_text_quote(&quoted, document.text, document.length, SIZE_MAX);
+	value = json_loadb(quoted.text, quoted.length, PARSE, NULL);
 	is_whole = value && (!is_string || json_is_string(value));
 	json_decref(value);
 	strbuf_release(&document);
+	strbuf_release(&quoted);
 	return is_whole;
 }
 

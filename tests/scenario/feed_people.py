@@ -2,7 +2,7 @@
 import time
 
 from people_server import DENIED, NOT_FOUND, THROTTLED, PeopleServer, Refusal
-from scenario import scenario
+from scenario import not_sanitized, scenario
 from watch import watch
 from world import Failure, equal
 
@@ -140,6 +140,16 @@ def feed_people_one_is_tested_alone(world):
   answer(world, AWAY, "dan")
   world.run("feeds", "test", "oof", "--person", "dan", status=0).says("dan@eksempel.dk").never_says("anna@")
   expect_asked(world, "dan")
+
+
+@scenario
+def feed_people_asked_as_of_another_moment(world):
+  """{today} is the day of --at, as with other feeds that are tested."""
+  office(world, way={"url": "/schedule?day={today}&people={people}", "batch": 20,
+                     "answers": {"list": "/value", "person": "scheduleId"}})
+  world.start()
+  world.run("--at", "2026-12-24T12:00", "feeds", "test", "oof", "--person", "anna", status=0)
+  equal(world.graph.paths[-1].split("&")[0], "/schedule?day=2026-12-24", "what was asked for")
 
 
 @scenario
@@ -285,6 +295,7 @@ def feed_people_deputies_who_cannot_be_asked_about(world):
 
 
 @scenario
+@not_sanitized("jq has little memory, and ASan needs much")
 def feed_people_deputies_whose_answer_cannot_be_read(world):
   """The program of jq ends badly on it: what an earlier reading said counts."""
   office(world, fields=None, only=None, jq="""

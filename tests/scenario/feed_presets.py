@@ -273,6 +273,27 @@ def preset_graph_takes_another_token_once(world):
 
 @scenario
 @openldap_only(ONCE)
+def preset_graph_token_ends_in_the_middle(world):
+  """After the second of six batches: what was asked with the old one is asked again with one other."""
+  many = [f"r{number:03}" for number in range(119)]
+  for login in many:
+    world.person(login, "systemansvarlig")
+  world.list("Systemer", many)
+  world.route("systemer", "Systemer", roles="systemansvarlig")
+  graph = graph_world(world)
+  for login in many:
+    graph.person(f"{login}@eksempel.dk")
+  graph.person("anna@eksempel.dk", "alwaysEnabled")
+  graph.batches_left, graph.pause = 2, 0.05
+  drift(world, "bo")
+  equal(graph.tokens.issued, 2, "how many tokens it took")
+  statuses = [request.status for request in graph.taken("/v1.0/$batch")]
+  equal(statuses.count(200), 7, f"batches that were answered: {statuses}")
+  equal(set(asked_about(graph)), {"anna", "bo", *many}, "who was asked about")
+
+
+@scenario
+@openldap_only(ONCE)
 def preset_graph_says_which_right_is_missing(world):
   graph = graph_world(world)
   graph.rights.clear()
@@ -441,7 +462,7 @@ def preset_os2sofd_deputies_stand_in_for_managers(world):
   drift(world, "carl")
   world.set("carl", postvagtAbsence=FOREVER)
   drift(world, "bo")
-  world.run("explain", "drift").says("os2sofd-deputies")
+  world.run("feeds", "test", "os2sofd-deputies", "--person", "anna", status=0).says("carl", "bo")
 
 
 # OS2rollekatalog
@@ -602,6 +623,24 @@ def preset_personio_reads_every_page_and_what_is_approved(world):
   world.run("apply", status=0)
   if "Krankheit" in world.read(world.path("state/feed-personio.json")):
     raise Failure("the kind of an absence is in the copy")
+
+
+@scenario
+@openldap_only(ONCE)
+def preset_personio_without_the_right_to_mail_addresses(world):
+  """Personio leaves the attribute out without a word: nobody is named, which is not "nobody is away"."""
+  people(world)
+  personio = mock(world, Personio)
+  personio.absence("anna@eksempel.dk", day(0), day(3))
+  world.write("personio-secret", f"{personio.tokens.secret}\n", 0o600)
+  add_feed(world, "personio", personio, {"server": personio.host},
+           oauth={"client_id": personio.tokens.client_id, "secret_file": "personio-secret"})
+  world.start()
+  world.run("apply", status=0)
+  for absence in personio.absences:
+    del absence["attributes"]["employee"]["attributes"]["email"]
+  world.run("plan", status=6).says("feed personio")
+  drift(world, "bo", status=6)
 
 
 class Calendar(ApiServer):

@@ -121,6 +121,14 @@ static void keep_error(void *context, jv message)
 	jv_free(message);
 }
 
+/* There is no input but the pages. */
+static jv next_input(jq_state *jq, void *context)
+{
+	(void)jq;
+	(void)context;
+	return jv_invalid();
+}
+
 static jq_state *compile_program(void)
 {
 	size_t length;
@@ -131,6 +139,8 @@ static jq_state *compile_program(void)
 		_exit(program ? JQ_EXIT_MEMORY : JQ_EXIT_INPUT);
 	jq_set_nomem_handler(jq, end_without_memory, NULL);
 	jq_set_error_cb(jq, keep_error, NULL);
+	jq_set_input_cb(jq, next_input, NULL); /* libjq 1.6 leaves these two to chance */
+	jq_set_debug_cb(jq, NULL, NULL);
 	jq_set_attr(jq, jv_string("JQ_LIBRARY_PATH"), jv_array());
 	if (!jq_compile(jq, program))
 		end_with(JQ_SAYS_NOT_COMPILED, compile_error);

@@ -64,6 +64,8 @@ const struct translation danish[] = {
 	{"%s does not go with jq, whose program makes the records",
 		"%s kan ikke bruges sammen med jq, hvis program laver posterne"},
 	{"jq goes with format: json", "jq hører til format: json"},
+	{"a calendar does not say whom it lacks: fields.unread goes with the other formats",
+		"en kalender siger ikke, hvem den mangler: fields.unread hører til de andre formater"},
 	{"a calendar's times have their own zones: fields.zone goes with the other formats",
 		"en kalenders tider har selv tidszoner: fields.zone hører til de andre formater"},
 
@@ -819,8 +821,8 @@ const struct translation danish[] = {
 	{"neither https:// nor http://", "hverken https:// eller http://"},
 	{"http:// behind https://, where anyone can listen",
 		"http:// efter https://, hvor enhver kan lytte med"},
-	{"another host or port, to which neither token nor client certificate is sent; if it is the right one, write it as the feed's url",
-		"en anden vært eller port, og dertil sendes hverken token eller klientcertifikat; er den rigtig, så skriv den som feedets url"},
+	{"another host or port, to which no token, client certificate or body is sent; if it is the right one, write it as the feed's url",
+		"en anden vært eller port, og dertil sendes hverken token, klientcertifikat eller body; er den rigtig, så skriv den som feedets url"},
 
 	/* feed/feeds.c, feed/feed_judge.c */
 	{"feed %s", "feed %s"},
@@ -1012,8 +1014,6 @@ const struct translation danish[] = {
 	{"asks: people goes with format: json", "asks: people hører til format: json"},
 	{"next does not go with asks: people: a reply about people has no further pages",
 		"next passer ikke til asks: people: et svar om personer har ikke flere sider"},
-	{"gives: roles does not go with asks: people: about whom it is asked depends on their roles",
-		"gives: roles passer ikke til asks: people: hvem der spørges om, afhænger af deres roller"},
 
 	/* net/refusal.c */
 	{"no such application in this tenant: check oauth.client_id, and the tenant in oauth.token_url",
@@ -2120,7 +2120,6 @@ const struct translation danish[] = {
 		"poster med roller, som rollegalleriet ikke kender, og som derfor ikke tæller: %zu"},
 
 	/* config/settings_xml.c, config/xpath.c; feed/format/xml.c, xml_root.c, xml_text.c, xml_tree.c */
-	{"goes with format: json", "hører til format: json"},
 	{"goes with format: xml", "hører til format: xml"},
 	{"records is missing: with format: xml it is an XPath to the records, such as /Answer/Person",
 		"records mangler: med format: xml er det en XPath til posterne, fx /Svar/Person"},
@@ -2148,8 +2147,8 @@ const struct translation danish[] = {
 	{"expected the name of an element, such as GetEmployment or s:GetEmployment",
 		"forventede navnet på et element, fx GetEmployment eller s:GetEmployment"},
 	{"%s has %zu values; expected one", "%s har %zu værdier; forventede én"},
-	{"the XPath %s takes too long here; end it with [1] where one element is meant, and write no // in fields",
-		"XPath-udtrykket %s tager for lang tid her; slut det med [1], hvor ét element er ment, og skriv ikke // i fields"},
+	{"the XPath %s takes too long here; end it with [1] where one element is meant, write no // in fields, and //a[b] rather than //a/b/..",
+		"XPath-udtrykket %s tager for lang tid her; slut det med [1], hvor ét element er ment, skriv ikke // i fields, og //a[b] frem for //a/b/.."},
 	{"the server answers with a SOAP fault%s; see whether user, password and what url asks for are right",
 		"serveren svarer med en SOAP-fejl%s; se, om bruger, adgangskode og det, url beder om, er rigtigt"},
 	{"%s of the namespace %s", "%s i navnerummet %s"},

@@ -35,9 +35,16 @@ enum xml_field {
 	XML_ONLY,
 };
 
+/*
+ * An expression that goes back costs a step for so many comparisons of an element with another: 40,000 of them in a page
+ * take it a second or two, and more than 300,000 are too many.
+ */
+#define BACK_SHARE 200
+
 /* A field: where it is, and what a record has there. */
 struct xml_value {
 	xmlXPathCompExprPtr path; /* owned; NULL: not asked for */
+	bool goes_back;           /* xml_path.h */
 	struct xml_values values;
 };
 
@@ -48,8 +55,9 @@ struct xml_page {
 	xmlXPathCompExprPtr records; /* owned */
 	struct xml_value *fields;    /* in `arena`: those of enum xml_field, then those of `only` */
 	size_t field_count;
-	struct arena *arena; /* owned */
-	struct error *err;   /* borrowed */
+	unsigned long back_steps; /* what an expression costs that goes back */
+	struct arena *arena;      /* owned */
+	struct error *err;        /* borrowed */
 };
 
 static const char *field_path(const struct feed_settings *settings, size_t field)
@@ -76,7 +84,7 @@ static enum error_kind fail_steps(const struct xml_page *page, const char *path)
 
 	strbuf_addf(&why,
 		_("the XPath %s takes too long here; end it with [1] where one element is meant, "
-		  "and write no // in fields"),
+		  "write no // in fields, and //a[b] rather than //a/b/.."),
 		path);
 	kind = record_page_bad(0, 0, why.text, page->err);
 	strbuf_release(&why);
@@ -110,12 +118,19 @@ static void compile_paths(struct xml_page *page)
 {
 	const struct feed_settings *settings = page->reading->settings;
 
-	xmlXPathOrderDocElems(page->document);
+	long elements = xmlXPathOrderDocElems(page->document);
+
+	if (elements > 0)
+		page->back_steps = (unsigned long)elements * (unsigned long)elements / BACK_SHARE;
 	page->context = xpath_context_new(page->document, &settings->namespaces);
 	xml_path_bound(page->context);
 	page->records = xml_path_compile(page->context, settings->records);
-	for (size_t i = 0; i < page->field_count; i++)
-		page->fields[i].path = xml_path_compile(page->context, field_path(settings, i));
+	for (size_t i = 0; i < page->field_count; i++) {
+		const char *path = field_path(settings, i);
+
+		page->fields[i].path = xml_path_compile(page->context, path);
+		page->fields[i].goes_back = path && xml_path_goes_back(path);
+	}
 }
 
 /* The one text of a field; false, with why, where there are several, or it is longer than any. */
@@ -211,6 +226,14 @@ static size_t line_of(const xmlNode *node)
 	return line > 0 ? (size_t)line : 0;
 }
 
+static bool read_field(struct xml_page *page, struct xml_value *field, xmlNodePtr node,
+	struct arena *arena)
+{
+	if (field->goes_back && !xml_path_charge(page->context, page->back_steps))
+		return false;
+	return xml_path_read(page->context, field->path, node, &field->values, arena);
+}
+
 static enum error_kind read_record(struct xml_page *page, xmlNodePtr node)
 {
 	struct arena *arena = arena_new();
@@ -220,8 +243,7 @@ static enum error_kind read_record(struct xml_page *page, xmlNodePtr node)
 	enum error_kind kind = record_begin(page->reading, &number, page->err);
 
 	for (size_t i = 0; !kind && !slow && i < page->field_count; i++) {
-		if (!xml_path_read(page->context, page->fields[i].path, node,
-			    &page->fields[i].values, arena))
+		if (!read_field(page, &page->fields[i], node, arena))
 			slow = field_path(page->reading->settings, i);
 	}
 	if (slow)
@@ -249,6 +271,9 @@ static enum error_kind read_records(struct xml_page *page)
 	int count;
 
 	page->context->node = xmlDocGetRootElement(page->document);
+	if (xml_path_goes_back(page->reading->settings->records) &&
+		!xml_path_charge(page->context, page->back_steps))
+		return fail_steps(page, page->reading->settings->records);
 	found = page->records ? xmlXPathCompiledEval(page->records, page->context) : NULL;
 	if (!found)
 		return fail_steps(page, page->reading->settings->records);

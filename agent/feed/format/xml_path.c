@@ -1,5 +1,6 @@
 #include "feed/format/xml_path.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -118,6 +119,70 @@ void xml_path_bound(xmlXPathContextPtr context)
 		xmlXPathRegisterFunc(context, name, NULL);
 		xmlXPathRegisterFunc(context, name, call_counted);
 	}
+}
+
+static size_t name_length(const char *text)
+{
+	size_t length = 0;
+
+	while (text[length] == '_' || text[length] == '-' || (text[length] == '.' && length > 0) ||
+		isalnum((unsigned char)text[length]) || (unsigned char)text[length] >= 0x80)
+		length++;
+	return length;
+}
+
+static bool is_word(const char *text, size_t length, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (strlen(words[i]) == length && memcmp(words[i], text, length) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool xml_path_goes_back(const char *text)
+{
+	static const char *const axes[] = {"ancestor", "ancestor-or-self", "following",
+		"following-sibling", "parent", "preceding", "preceding-sibling"};
+	static const char *const operators[] = {"and", "div", "mod", "or"};
+	bool has_nodes = false; /* a step before this place may have led to several */
+
+	while (*text) {
+		size_t length = name_length(text);
+
+		if (length > 0) {
+			bool is_axis = strncmp(text + length, "::", 2) == 0;
+
+			if (is_axis && has_nodes && is_word(text, length, axes, COUNT(axes)))
+				return true;
+			if (!is_axis)
+				has_nodes = !is_word(text, length, operators, COUNT(operators));
+			text += length + (is_axis ? 2 : 0);
+		} else if (*text == '"' || *text == '\'') {
+			const char *end = strchr(text + 1, *text);
+
+			text = end ? end + 1 : text + strlen(text);
+		} else if (strncmp(text, "..", 2) == 0) {
+			if (has_nodes)
+				return true;
+			text += 2;
+		} else {
+			if (strchr("[(,|=<>+", *text))
+				has_nodes = false;
+			else if (strchr("])*", *text) || strncmp(text, "//", 2) == 0)
+				has_nodes = true;
+			text++;
+		}
+	}
+	return false;
+}
+
+bool xml_path_charge(xmlXPathContextPtr context, unsigned long steps)
+{
+	if (steps > context->opLimit - context->opCount)
+		return false;
+	context->opCount += steps;
+	return true;
 }
 
 xmlXPathCompExprPtr xml_path_compile(xmlXPathContextPtr context, const char *text)

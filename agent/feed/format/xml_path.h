@@ -35,6 +35,15 @@ xmlXPathCompExprPtr xml_path_compile(xmlXPathContextPtr context, const char *tex
 bool xml_path_read(xmlXPathContextPtr context, xmlXPathCompExprPtr path, xmlNodePtr node,
 	struct xml_values *values, struct arena *arena);
 
+/*
+ * Whether an expression goes up or sideways from several nodes, as in "//Status/..": libxml2 then compares each node that it
+ * comes to with each other, which it does not count.
+ */
+bool xml_path_goes_back(const char *text);
+
+/* Count steps besides those that libxml2 counts; false where there are more than are left. */
+bool xml_path_charge(xmlXPathContextPtr context, unsigned long steps);
+
 /* Have the context count the steps of all that is evaluated in it, the texts that functions read among them. */
 void xml_path_bound(xmlXPathContextPtr context);
 

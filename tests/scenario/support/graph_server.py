@@ -35,13 +35,14 @@ class Graph(ApiServer):
 
   `replies` and `schedules` are by userPrincipalName, in small letters. `refused` {upn: (status,
   code, message)} are those whom the app may not read, and `throttled` {upn: how many times yet}
-  those for whom it is told to wait a second.
+  those for whom it is told to wait a second. After `batches_left` more batches all tokens end.
   """
 
   def __init__(self, folder, tenant="eksempel.dk"):
     self.tenant, self.tokens = tenant, Tokens()
     self.rights = {"MailboxSettings.Read", "Calendars.ReadBasic"}
     self.replies, self.schedules, self.refused, self.throttled = {}, {}, {}, {}
+    self.batches_left = None
     self.asked_about = []  # userPrincipalNames, as often as they were asked about
     super().__init__(folder)
 
@@ -70,6 +71,10 @@ class Graph(ApiServer):
       return self.token(request)
     if request.path.endswith("/oauth2/v2.0/token"):
       raise Refused(400, self.aadsts("invalid_request", 90002, "Tenant was not found."))
+    if self.batches_left == 0:
+      self.tokens.expire()
+    if self.batches_left is not None:
+      self.batches_left -= 1
     state = self.tokens.state(request)
     if state != "valid":
       what = ("Lifetime validation failed, the token is expired." if state == "expired"

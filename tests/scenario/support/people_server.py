@@ -26,13 +26,13 @@ class Refusal:
 class PeopleServer:
   """`answers` has a document or a Refusal for each person; `present` is the answer about anybody else.
 
-  `requests` has, for each that came, whom it asked about; `most` is how many were answered at a time. `refuse` is a
+  `requests` has, for each that came, whom it asked about, and `paths` its address; `most` is how many were answered at a time. `refuse` is a
   Refusal of whole requests, `refuse_if` gives one for some people, or None; `pause` is how many seconds an answer takes.
   """
 
   def __init__(self, present):
     self.present, self.answers = present, {}
-    self.requests, self.connections = [], 0
+    self.requests, self.paths, self.connections = [], [], 0
     self.refuse, self.refuse_if, self.pause = None, None, 0
     self.now, self.most = 0, 0
     self.lock = threading.Lock()
@@ -58,6 +58,7 @@ class PeopleServer:
 
     self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     self.http.daemon_threads = True
+    self.http.handle_error = lambda request, address: None  # the program may leave at any time
     self.url = f"http://127.0.0.1:{self.http.server_address[1]}"
     threading.Thread(target=self.http.serve_forever, daemon=True).start()
 
@@ -113,7 +114,7 @@ class PeopleServer:
     if words[1] == "$batch":
       people = [urllib.parse.unquote(part["url"].split("/")[2]) for part in body["requests"]]
       return people, 200, self._parts(body["requests"]), {}
-    people = body["schedules"] if body else words[1].split("=")[1].split(",")
+    people = body["schedules"] if body else words[1].split("people=")[1].split(",")
     return people, 200, self._schedule(people), {}
 
   def answer(self, handler, body):
@@ -122,6 +123,7 @@ class PeopleServer:
       self.most = max(self.most, self.now)
       people, status, document, fields = self._reply(handler.path, body)
       self.requests.append(people)
+      self.paths.append(handler.path)
       late = self.refuse_if(people) if self.refuse_if else None
       if late:
         status, document, fields = late.status, late.document, late.fields

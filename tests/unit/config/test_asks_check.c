@@ -49,9 +49,6 @@ static void test_keys(void **state)
 		{FEED("format: xml\n      records: /d\n      url: https://a/{person}\n      asks: people"),
 			"7:15: asks: people goes with format: json"},
 		{FEED(ONE "\n      next: /n"), "10:13: next does not go with asks: people"},
-		{FEED(ONE "\n      gives: roles"),
-			"10:14: gives: fields.role is missing\n"
-			"10:14: gives: roles does not go with asks"},
 		{FEED("format: json\n      url: https://a\n      batch: 2"),
 			"9:14: batch goes with asks: people"},
 		{FEED("format: json\n      url: https://a\n      answers: {list: /v}"),

@@ -222,12 +222,13 @@ static void test_sections(void **state)
 		HR "oauth: {token_url: https://x, scope: s, secret_file: there}\n"
 		   "headers: [{name: ApiKey, value_file: key}]\n"
 		   "values: {tenant: , zone: dk}\n"
+		   "asks: people\n"
 		   "answers: {list: /a, id: id}\n");
 	loaded = load("    - preset: hr\n"
 		      "      oauth: {client_id: c, secret_file: here}\n"
 		      "      values: {tenant: x.dk, more: m}\n"
-		      "      asks: people\n      url: https://{tenant}/{more}/{zone}/{person}\n"
-		      "      answers: {id: }\n");
+		      "      url: https://hr.example/{more}/{person}\n"
+		      "      answers: {id: nr}\n");
 	feed = feed_of(&loaded, 0);
 	assert_string_equal(feed->http.oauth.scope, "s");
 	assert_string_equal(feed->http.oauth.client_id, "c");
@@ -237,7 +238,7 @@ static void test_sections(void **state)
 	assert_string_equal(feed->values.items[0].text, "x.dk");
 	assert_string_equal(feed->values.items[2].name, "zone");
 	assert_string_equal(feed->answers.list, "/a");
-	assert_null(feed->answers.id);
+	assert_string_equal(feed->answers.id, "nr");
 	release(&loaded);
 }
 
@@ -315,7 +316,10 @@ static void test_faults(void **state)
 			"    - {preset: hr, oauth: {client_id: c, secret_file: s}}\n",
 			"mappings/feeds/hr.yaml:10:9: unknown key \"scop\"; did you mean \"scope\"?\n"},
 		{NEEDS, "    - preset: hr\n      values: {tenant: x.dk, zoen: se}\n",
-			"a.yaml:5:28: the value \"zoen\" is not used"},
+			"a.yaml:5:30: the value \"zoen\" is not used"},
+		{"url: https://{server}/x\nformat: json\nmatch: uid\nfields: {person: p, from: f}\nvalues: {server: }\n",
+			"    - preset: hr\n      values: {server: 'https://hr.dk'}\n",
+			"a.yaml:5:16: \"{server}\" is \"https://hr.dk\"; expected the name of a server"},
 		{"", "    - preset: hr\n",
 			"mappings/feeds/hr.yaml:1:1: found nothing, expected the keys of a feed\n"},
 	};

@@ -133,7 +133,7 @@ static void test_queries(void **state)
 		{"not where it is to be waited for too long", 1, 2, {OK(LATE("anna", 429, "31"))},
 			"anna", "anna?", "429", false},
 		{"a request about one person", 1, 1, {HEAD("404 Not Found") "x"}, "anna", "anna?",
-			"404", false},
+			"/?x={people}: the server answered 404", false},
 		{"... or two", 2, 2, {HEAD("404 Not Found") "x"}, "anna,bo", "anna? bo?", "404",
 			true},
 		{"one that is about one person and cannot be made", 1, 1,

@@ -1,7 +1,6 @@
 /* Replies about several people: whose answer is which, and who cannot be read. */
 #include "unit.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory/arena.h"
@@ -39,17 +38,18 @@ static const char *read_reply(const struct answer_settings *where, size_t count,
 {
 	struct feed_settings feed = {.match = MATCH, .answers = *where};
 	struct person_answer answers[ROWS(people)];
-	char *copy = malloc(strlen(text)); /* a byte behind the end is seen by the sanitizers */
+	const struct reply_people asked = {people, count};
+	struct strbuf body = STRBUF_INIT;
 	struct error err = ERROR_INIT;
 	struct strbuf out = STRBUF_INIT;
 
-	memcpy(copy, text, strlen(text));
-	if (people_reply_read(answers, &feed, people, count, copy, strlen(text), arena, &err))
+	strbuf_adds(&body, text);
+	if (people_reply_read(answers, &feed, &asked, &body, arena, &err))
 		strbuf_adds(&out, err.text.text);
 	for (size_t i = 0; !err.kind && i < count; i++)
 		strbuf_addf(&out, "%s%s", i > 0 ? " | " : "", kind_text(&answers[i], arena));
 	error_release(&err);
-	free(copy);
+	strbuf_release(&body);
 	return strbuf_to_arena(&out, arena);
 }
 
@@ -122,6 +122,13 @@ static void test_refused(void **state)
 			"{\"id\":\"3\",\"status\":401,\"body\":{\"error\":\"x\"}}]}",
 			"12: the server answered 429 | 3: the server answered 503 | -1: the server "
 			"answered 401: \"x\""},
+		{&batch, 1,
+			"{\"responses\":[{\"id\":\"1\",\"status\":403,\"body\":{\"error\":{\"code\":"
+			"\"ErrorAccessDenied\",\"message\":\"Access is denied.\"}}}]}",
+			"no: the server answered 403 (ErrorAccessDenied: Access is denied.): the "
+			"application lacks a permission, or an application access policy leaves the "
+			"mailbox out: grant it the one that the preset names, as an application "
+			"permission, with admin consent"},
 		{&schedule, 2,
 			"{\"value\":[{\"scheduleId\":\"anna@x.dk\",\"error\":{\"message\":\"gone\",\"responseCode\":"
 			"\"ErrorMailRecipientNotFound\"}},{\"scheduleId\":\"bo@x.dk\",\"error\":null}]}",

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "feed/format/xml_path.h"
 #include "feed/format/xml_tree.h"
 
 static const struct feed_settings plain = {.name = "loen",
@@ -470,6 +471,11 @@ static void test_limits(void **state)
 	for (int i = 0; i < 120; i++)
 		strbuf_addf(&part, " xmlns:a%d='u'", i);
 	assert_repeated(&plain, "<d", part.text, 1, "/>", "ERROR more than a hundred namespaces");
+	/* names by the thousand, each another one */
+	strbuf_reset(&part);
+	for (int i = 0; i < 200000; i++)
+		strbuf_addf(&part, "<n%d/>", i);
+	assert_repeated(&plain, "<d>", part.text, 1, "</d>", "ERROR more different names");
 	strbuf_release(&part);
 }
 
@@ -488,6 +494,10 @@ static void test_size(void **state)
 		.format = FEED_XML,
 		.records = "/d/r",
 		.fields = {.person = "substring-before(/, 'x')", .from = "f", .until = "f"}};
+	static const struct feed_settings back = {.name = "loen",
+		.format = FEED_XML,
+		.records = "/d/p/r/..",
+		.fields = {.person = "@id", .from = "@f", .until = "@f"}};
 	static const struct feed_settings square = {.name = "loen",
 		.format = FEED_XML,
 		.records = "//r[preceding::q]",
@@ -501,11 +511,18 @@ static void test_size(void **state)
 	/* stopped in the middle of a tag with attributes, whose texts are still the parser's */
 	assert_repeated(&plain, "<d>", "<a b='1' c='2&amp;' d='3' e='4'/>", XML_NODES_MAX / 9 + 1,
 		"</d>", "ERROR more than four million elements");
+	/* in the middle of a tag, whose attributes are still the parser's own */
+	assert_repeated(&plain, "<d>", "<a b='1' c='2&amp;' d='3' e='4'/>", XML_NODES_MAX / 9 + 1,
+		"</d>", "ERROR more than four million elements");
 	assert_repeated(&siblings, "<d><id>a</id><f>2026-12-24</f>", "<r/>", 60000, "</d>", slow);
 	assert_repeated(&whole, "<d><f>2026-12-24</f>", "<r>01234567890123456789</r>", 60000,
 		"</d>", "ERROR the XPath substring-before(/, 'x') takes too long");
 	assert_repeated(&square, "<d>", "<r/>", 60000, "</d>",
 		"ERROR the XPath //r[preceding::q] takes too long");
+	assert_repeated(&back, "<d>", "<p><r/></p>", 200000, "</d>",
+		"ERROR the XPath /d/p/r/.. takes too long");
+	assert_repeated(&back, "<d>", "<p id='a' f='2026-12-24'><r/><r/></p>", 1, "</d>",
+		"1 a " CHRISTMAS "\n");
 	strbuf_adds(&body, "<d><id>a</id><f>2026-12-24</f>");
 	for (int i = 0; i < 60000; i++)
 		strbuf_adds(&body, "<r/>");
@@ -516,6 +533,21 @@ static void test_size(void **state)
 	assert_int_equal(page.says.absences.count, 60000);
 	feed_page_release(&page);
 	strbuf_release(&body);
+}
+
+static void test_goes_back(void **state)
+{
+	static const char *const back[] = {"//a/..", "/d/p/..", "a/../b", "*/parent::x", "(a)/..",
+		"a[1]/..", "x[//a/.. = 3]", "a/ancestor-or-self::b", "b and a/..", "a//..",
+		"a/preceding-sibling::b"};
+	static const char *const on[] = {"..", "../../x", "//a", "/d/p[../x]", "count(../x)",
+		"a[preceding-sibling::b]", "ancestor::p/@id", "concat(a, ../b)", "a | ../b",
+		"a/descendant::b", "'a/..'", "a and ../b", "../@nr = 'a/..'", "a.b/c-d"};
+
+	for (size_t i = 0; i < ROWS(back) && row(i, "%s", back[i]); i++)
+		assert_true(xml_path_goes_back(back[i]));
+	for (size_t i = 0; i < ROWS(on) && row(i, "%s", on[i]); i++)
+		assert_false(xml_path_goes_back(on[i]));
 }
 
 /* Nothing of a document stands in what is said about it, and nothing goes to standard error. */
@@ -570,6 +602,36 @@ static void test_zone_and_unread(void **state)
 	settings.fields.zone = "zone";
 	settings.fields.unread = "error";
 	CHECK_ALL(&settings, cases);
+}
+
+/* Roles and deputies may be several nodes each. */
+static void test_gives(void **state)
+{
+	static const struct feed_settings roles = {.name = "loen",
+		.format = FEED_XML,
+		.records = "/d/r",
+		.gives = GIVES_ROLES,
+		.fields = {.person = "../@id", .role = "role", .until = "@until"}};
+	static const struct feed_settings deputies = {.name = "loen",
+		.format = FEED_XML,
+		.records = "/d/r",
+		.gives = GIVES_DEPUTIES,
+		.fields = {.person = "id", .deputy = "deputy"}};
+	static const struct feed_case role_cases[] = {
+		{"<d id='anna'><r><role>drift;sikkerhed</role><role/><role> leder </role></r></d>",
+			"1 anna always role drift\n1 anna always role sikkerhed\n1 anna always role leder\n"},
+		{"<d id='anna'><r until='2026-12-24'><role>drift</role></r></d>",
+			"1 anna open-20261224T230000Z role drift\n"},
+		{"<d id='anna'><r><role/></r></d>", "record 1: line 1: names no role"},
+	};
+	static const struct feed_case deputy_cases[] = {
+		{"<d><r><id>anna</id><deputy>bo</deputy><deputy>eva</deputy></r></d>",
+			"1 anna always bo;eva\n"},
+		{"<d><r><id>anna</id></r></d>", ""},
+	};
+
+	CHECK_ALL(&roles, role_cases);
+	CHECK_ALL(&deputies, deputy_cases);
 }
 
 /* SD Løn, GetEmployment20111201: one of two employments is on leave, until and with the last day. */
@@ -680,8 +742,10 @@ int main(void)
 		cmocka_unit_test(test_doctype),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_size),
+		cmocka_unit_test(test_goes_back),
 		cmocka_unit_test(test_silence),
 		cmocka_unit_test(test_zone_and_unread),
+		cmocka_unit_test(test_gives),
 		cmocka_unit_test(test_sd),
 		cmocka_unit_test(test_opus),
 		cmocka_unit_test(test_torment),
