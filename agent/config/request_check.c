@@ -25,7 +25,7 @@ enum request_part {
 	PART_EACH, /* a string of `each` */
 };
 
-struct check_ctx {
+struct request_check_ctx {
 	struct arena *arena;
 	struct findings *findings;
 	const struct yaml_node *node; /* of the feed */
@@ -34,21 +34,22 @@ struct check_ctx {
 	bool *values_used; /* of feed->values */
 };
 
-static bool is_given(const struct check_ctx *ctx, const char *path)
+static bool is_given(const struct request_check_ctx *ctx, const char *path)
 {
 	const struct yaml_node *node = yaml_find(ctx->node, path);
 
 	return node && node->kind != YAML_NULL;
 }
 
-static const char *quote_placeholder(const struct check_ctx *ctx, const struct placeholder *found)
+static const char *quote_placeholder(const struct request_check_ctx *ctx,
+	const struct placeholder *found)
 {
 	struct arena *arena = ctx->arena;
 
 	return fault_quote(arena, arena_bytes(arena, found->start, found->length));
 }
 
-static void add_unknown(struct check_ctx *ctx, const struct placeholder *found,
+static void add_unknown(struct request_check_ctx *ctx, const struct placeholder *found,
 	const struct mark *mark)
 {
 	const struct named_texts *values = &ctx->feed->values;
@@ -78,7 +79,7 @@ static void add_unknown(struct check_ctx *ctx, const struct placeholder *found,
 }
 
 /* Note that one of `values` is used; false where none has the name. */
-static bool use_value(struct check_ctx *ctx, const struct placeholder *found)
+static bool use_value(struct request_check_ctx *ctx, const struct placeholder *found)
 {
 	const struct named_texts *values = &ctx->feed->values;
 
@@ -92,7 +93,7 @@ static bool use_value(struct check_ctx *ctx, const struct placeholder *found)
 	return false;
 }
 
-static void check_other(struct check_ctx *ctx, const struct placeholder *found,
+static void check_other(struct request_check_ctx *ctx, const struct placeholder *found,
 	enum request_part part, bool is_all, const struct mark *mark)
 {
 	bool is_strict = part == PART_URL || part == PART_HEADER || part == PART_TOKEN_URL;
@@ -102,7 +103,7 @@ static void check_other(struct check_ctx *ctx, const struct placeholder *found,
 		add_unknown(ctx, found, mark);
 }
 
-static void check_wrong(struct check_ctx *ctx, const struct placeholder *found,
+static void check_wrong(struct request_check_ctx *ctx, const struct placeholder *found,
 	enum request_part part, bool is_all, const struct mark *mark)
 {
 	bool is_strict = part == PART_URL || part == PART_HEADER || part == PART_TOKEN_URL;
@@ -117,7 +118,7 @@ static void check_wrong(struct check_ctx *ctx, const struct placeholder *found,
 }
 
 /* Where the placeholders of `asks: people` may stand. */
-static void check_people(struct check_ctx *ctx, const struct placeholder *found,
+static void check_people(struct request_check_ctx *ctx, const struct placeholder *found,
 	enum request_part part, bool is_all, const struct mark *mark)
 {
 	enum placeholder_kind kind = found->kind;
@@ -142,7 +143,7 @@ static void check_people(struct check_ctx *ctx, const struct placeholder *found,
 			text, ctx->feed->batch);
 }
 
-static void check_known(struct check_ctx *ctx, const struct placeholder *found,
+static void check_known(struct request_check_ctx *ctx, const struct placeholder *found,
 	enum request_part part, bool is_all, const struct mark *mark)
 {
 	ctx->used[found->kind] = true;
@@ -154,7 +155,7 @@ static void check_known(struct check_ctx *ctx, const struct placeholder *found,
 		check_people(ctx, found, part, is_all, mark);
 }
 
-static void check_text(struct check_ctx *ctx, const char *text, const struct mark *mark,
+static void check_text(struct request_check_ctx *ctx, const char *text, const struct mark *mark,
 	enum request_part part)
 {
 	const char *at = text;
@@ -184,7 +185,8 @@ static bool lacks_quotes(const struct yaml_node *node, struct placeholder *found
 		found->kind != PLACEHOLDER_OTHER;
 }
 
-static void check_tree(struct check_ctx *ctx, const struct yaml_node *node, enum request_part part)
+static void check_tree(struct request_check_ctx *ctx, const struct yaml_node *node,
+	enum request_part part)
 {
 	struct placeholder found;
 
@@ -204,7 +206,7 @@ static void check_tree(struct check_ctx *ctx, const struct yaml_node *node, enum
 }
 
 /* Where a value is given, if that is in another file than the text that has its placeholder: a preset's text is good. */
-static const struct mark *place_of_value(const struct check_ctx *ctx,
+static const struct mark *place_of_value(const struct request_check_ctx *ctx,
 	const struct placeholder *found, const struct mark *place)
 {
 	const struct named_texts *values = &ctx->feed->values;
@@ -221,7 +223,7 @@ static const struct mark *place_of_value(const struct check_ctx *ctx,
 }
 
 /* A cursor or a person in the name of the server would choose who is sent the token. */
-static void check_server(struct check_ctx *ctx, const struct yaml_node *node)
+static void check_server(struct request_check_ctx *ctx, const struct yaml_node *node)
 {
 	size_t end = request_server_end(node->text);
 	const char *at = node->text;
@@ -247,7 +249,7 @@ static void check_server(struct check_ctx *ctx, const struct yaml_node *node)
 	}
 }
 
-static void check_address(struct check_ctx *ctx, const char *path, enum request_part part)
+static void check_address(struct request_check_ctx *ctx, const char *path, enum request_part part)
 {
 	const struct yaml_node *node = yaml_find(ctx->node, path);
 
@@ -257,7 +259,7 @@ static void check_address(struct check_ctx *ctx, const char *path, enum request_
 	check_server(ctx, node);
 }
 
-static void check_headers(struct check_ctx *ctx)
+static void check_headers(struct request_check_ctx *ctx)
 {
 	const struct yaml_node *list = yaml_find(ctx->node, "headers");
 
@@ -269,7 +271,7 @@ static void check_headers(struct check_ctx *ctx)
 	}
 }
 
-static void check_body(struct check_ctx *ctx)
+static void check_body(struct request_check_ctx *ctx)
 {
 	const struct yaml_node *body = ctx->feed->body;
 	bool used[PLACEHOLDER_KINDS];
@@ -298,7 +300,7 @@ static void check_body(struct check_ctx *ctx)
 			_("a body goes with method: post"));
 }
 
-static void check_values(struct check_ctx *ctx)
+static void check_values(struct request_check_ctx *ctx)
 {
 	const struct named_texts *values = &ctx->feed->values;
 	const struct yaml_node *node = yaml_find(ctx->node, "values");
@@ -323,7 +325,7 @@ static void check_values(struct check_ctx *ctx)
 }
 
 /* How pages follow one another. */
-static void check_pages(struct check_ctx *ctx)
+static void check_pages(struct request_check_ctx *ctx)
 {
 	const struct feed_settings *feed = ctx->feed;
 	bool has_page = ctx->used[PLACEHOLDER_PAGE], has_cursor = ctx->used[PLACEHOLDER_CURSOR];
@@ -353,7 +355,7 @@ static void check_pages(struct check_ctx *ctx)
 			_("{page} and {cursor} go with format: json"));
 }
 
-static void check_asks(struct check_ctx *ctx)
+static void check_asks(struct request_check_ctx *ctx)
 {
 	const struct feed_settings *feed = ctx->feed;
 
@@ -372,7 +374,7 @@ static void check_asks(struct check_ctx *ctx)
 void request_check(struct schema_reader *reader, const struct yaml_node *node,
 	const struct feed_settings *feed)
 {
-	struct check_ctx ctx = {.arena = reader->arena,
+	struct request_check_ctx ctx = {.arena = reader->arena,
 		.findings = reader->findings,
 		.node = node,
 		.feed = feed,

@@ -11,7 +11,6 @@
 #define CONFIG_YAML_H
 
 #include <stdbool.h>
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "model/mapping.h"

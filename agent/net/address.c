@@ -93,7 +93,7 @@ const char *redirect_problem(enum redirect_result leap)
 		return _("http:// behind https://, where anyone can listen");
 	case REDIRECT_SECRET:
 		return _(
-			"another host or port, to which neither token nor client certificate is sent; if it is the right one, write it as the feed's url");
+			"another host or port, to which no token, client certificate or body is sent; if it is the right one, write it as the feed's url");
 	case REDIRECT_MADE:
 		break;
 	}

@@ -21,8 +21,8 @@ enum redirect_result {
 
 /*
  * Put the address to which `target`, maybe relative (RFC 3986 section 5), leads from the
- * address `from` into `result`, without its fragment. `has_secret`: a token or a client
- * certificate goes with each request.
+ * address `from` into `result`, without its fragment. `has_secret`: a token, a client
+ * certificate or a body goes with each request.
  */
 enum redirect_result address_redirect(const char *from, const char *target, bool has_secret,
 	struct strbuf *result);

@@ -167,12 +167,18 @@ static void send_request(struct fetch *fetch)
 	}
 }
 
+/* Whether the request at hand carries what another host must not see: what is posted may be about people. */
+static bool has_private(const struct fetch *fetch)
+{
+	return transfer_has_secret(&fetch->exchange.transfer) || fetch->request.is_post;
+}
+
 /* Go to another address, for the same page or the next. */
 static void go_to(struct fetch *fetch, const char *what, const char *target)
 {
 	struct strbuf url = STRBUF_INIT;
-	enum redirect_result leap = address_redirect(fetch->request.url.text, target,
-		transfer_has_secret(&fetch->exchange.transfer), &url);
+	enum redirect_result leap =
+		address_redirect(fetch->request.url.text, target, has_private(fetch), &url);
 
 	if (leap)
 		fail_fetch(fetch, ERROR_TARGET, _("%s leads to %s"), what, redirect_problem(leap));

@@ -1,7 +1,10 @@
 """The manual pages say all that the program's tables do, and nothing that these do not know."""
+import os
 import re
+import shutil
+import textwrap
 
-from installed import read
+from installed import ROOT, read, run
 from world import equal
 
 COMMAND = "agent/man/postvagt.8"
@@ -140,6 +143,36 @@ def test_manual_has_every_key(installed):
   named |= set(re.findall(r"^\.Ss ([a-z_]+)$", manual, re.M))
   known = {part.rstrip("[]") for key in installed.keys() for part in key.split(".")}
   equal(sorted(known - named), [], "keys that no item of postvagt.yaml(5) names")
+
+
+def test_manual_examples_of_feeds_are_read(installed):
+  """Each feed of the manual can be copied: the settings with it have no fault, and nothing is asked."""
+  manual = read(SETTINGS)
+  part = manual[manual.index(".Ss Feeds\n"):manual.index(".Ss mapping\n")]
+  blocks = re.findall(r"^\.Bd -literal -offset indent\n(.*?)^\.Ed$", part, re.M | re.S)
+  feeds = [textwrap.indent(block, "    ") for block in blocks if block.startswith("- name: ")]
+  whole = [block.split("feeds:\n")[1] for block in blocks if block.startswith("absence:\n")]
+  assert len(feeds) > 7 and len(whole) > 1, f"{len(feeds)} and {len(whole)} examples of feeds"
+  folder = os.path.join(installed.folder, "examples")
+  os.makedirs(os.path.join(folder, "mappings"))
+  for name in ("tags", "roles", "routes"):
+    shutil.copy(os.path.join(ROOT, "mappings", f"{name}.yaml"), os.path.join(folder, "mappings"))
+  for text in feeds + whole:
+    settings = ('directory: {url: ldapi://%2Fnowhere, base: "dc=eksempel,dc=dk", bind: {mechanism: EXTERNAL}}\n'
+                "absence:\n  feeds:\n" + text)
+    for name in re.findall(r"_file: ([\w.-]+)", text):
+      write(os.path.join(folder, name), "x\n")
+    write(os.path.join(folder, "postvagt.yaml"), settings)
+    name = re.search(r"- (?:name|preset): ([\w-]+)", text).group(1)
+    said = run(installed.path("usr/bin/postvagt"), "-c", os.path.join(folder, "postvagt.yaml"), "--lang", "en",
+               "feeds", "accept", name, status=1)
+    assert "no doubted reading is kept" in said, f"{text}\n{said}"
+
+
+def write(path, text):
+  with open(path, "w", encoding="utf-8") as file:
+    file.write(text)
+  os.chmod(path, 0o600)
 
 
 def test_mapping_manual_has_every_key(_):

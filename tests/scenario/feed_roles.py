@@ -78,7 +78,8 @@ def roles_by_a_feed(world):
   feeds = world.run("--json", "feeds", status=0).json()["feeds"]
   equal(feeds[0]["trusted"]["records"],
         {"all": 5, "used": 3, "unusable": 0, "unmatched": 1, "unasked": 1, "set_aside": 0}, "counts")
-  world.run("feeds", "test", "rollekatalog", status=0).says("role INFRASTRUKTURANSVARLIG/SAPA", "105")
+  world.run("feeds", "test", "rollekatalog", status=0).says("record 5: 105: read, role ", ", and 1 more", "9999: of an unknown person")
+  world.run("feeds", "test", "rollekatalog", "--person", "eva", status=0).says("role INFRASTRUKTURANSVARLIG/SAPA", "role leder")
 
 
 @scenario

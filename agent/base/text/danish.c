@@ -821,8 +821,8 @@ const struct translation danish[] = {
 	{"neither https:// nor http://", "hverken https:// eller http://"},
 	{"http:// behind https://, where anyone can listen",
 		"http:// efter https://, hvor enhver kan lytte med"},
-	{"another host or port, to which neither token nor client certificate is sent; if it is the right one, write it as the feed's url",
-		"en anden vært eller port, og dertil sendes hverken token eller klientcertifikat; er den rigtig, så skriv den som feedets url"},
+	{"another host or port, to which no token, client certificate or body is sent; if it is the right one, write it as the feed's url",
+		"en anden vært eller port, og dertil sendes hverken token, klientcertifikat eller body; er den rigtig, så skriv den som feedets url"},
 
 	/* feed/feeds.c, feed/feed_judge.c */
 	{"feed %s", "feed %s"},

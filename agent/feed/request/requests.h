@@ -2,11 +2,11 @@
  * The requests of one reading of a feed: the first, and from each page the next, all of one moment, so that a
  * reading that lasts over midnight asks for one day.
  *
- *	struct feed_requests *requests = feed_requests_new(feed, now);
+ *	struct feed_requests *requests = feed_requests_new(&settings->feeds[0], now);
  *	struct fetch_pager pager = feed_request_pager(requests);
- *	if (!feed_request_first(requests, &request, &err))
- *		fetch = fetch_start(fetches, &feed->http, &request, &pager, known);
- *	// ... and when the fetch has ended:
+ *	struct http_request first = HTTP_REQUEST_INIT;
+ *	failed = feed_request_first(requests, &first, &err);
+ *	// ... fetch_start() with `first` and `pager`, until the fetch has ended
  *	feed_requests_free(requests);
  *
  * What a page says of the next one is untrusted: a cursor has a bound (feed/format/json_paging.h), and

@@ -72,7 +72,8 @@ static void test_keys(void **state)
 		{FEED_OF("json", "root: d\n      " FIELDS), "8:13: root: goes with format: xml"},
 		{FEED_OF("json", "namespaces: {s: u}\n      " FIELDS),
 			"8:7: namespaces: goes with format: xml"},
-		{FEED_OF("ics", "fields: {unread: x}"), "8:24: a calendar does not say whom it lacks"},
+		{FEED_OF("ics", "fields: {unread: x}"),
+			"8:24: a calendar does not say whom it lacks"},
 		/* the pointers of other formats are not XPath, nor is XPath a pointer */
 		{FEED_OF("json", "records: /d[1]\n      " FIELDS), ""},
 		{FEED_OF("json", "records: //r\n      " FIELDS), ""},

@@ -557,6 +557,27 @@ static void test_pages_have_a_bound(void **state)
 	trial_release(&trial);
 }
 
+/* What is posted may be about people: it goes to no other host or port. */
+static void test_posted_elsewhere(void **state)
+{
+	static const struct lie here = {.text = OK "[]"};
+	struct lie moved = {.text = NULL};
+	char location[200];
+	struct liar other;
+	struct trial trial;
+
+	liar_start(&other, &here, 1);
+	snprintf(location, sizeof(location),
+		"HTTP/1.1 307 X\r\nConnection: close\r\nLocation: http://127.0.0.1:%d/\r\n\r\n",
+		other.port);
+	moved.text = location;
+	trial_run(&trial, POSTED, &moved, 1, FETCH_FAILED);
+	assert_non_null(strstr(fetch_error(trial.fetch)->text.text, "another host or port"));
+	liar_stop(&other);
+	assert_int_equal(other.count, 0);
+	trial_release(&trial);
+}
+
 /* A Link field leads to a next address, but not where the settings build the next request. */
 static void test_links(void **state)
 {
@@ -587,6 +608,7 @@ int main(void)
 		cmocka_unit_test(test_posted_page_is_lost),
 		cmocka_unit_test(test_posted_circle),
 		cmocka_unit_test(test_pages_have_a_bound),
+		cmocka_unit_test(test_posted_elsewhere),
 		cmocka_unit_test(test_links),
 	};
 
