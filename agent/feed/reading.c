@@ -7,7 +7,7 @@
 #include "config/settings.h"
 #include "decide/feed_absences.h"
 #include "feed/format/format.h"
-#include "feed/format/jq.h"
+#include "feed/format/json/jq.h"
 #include "feed/format/record_reader.h"
 #include "net/fetch.h"
 
