@@ -305,6 +305,14 @@ static void check_person(struct people_query *query, size_t person)
 	error_release(&err);
 }
 
+int people_query_seconds(const struct feed_settings *feed, size_t count)
+{
+	size_t more = count / (size_t)feed->batch / QUERY_REQUESTS_MAX;
+
+	return more < QUERY_SECONDS_MAX - QUERY_SECONDS ? QUERY_SECONDS + (int)more
+							: QUERY_SECONDS_MAX;
+}
+
 struct people_query *people_query_start(struct fetches *fetches, const struct feed_settings *feed,
 	moment at, const char *const *values, size_t count, int seconds)
 {
