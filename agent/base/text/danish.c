@@ -1014,6 +1014,8 @@ const struct translation danish[] = {
 	{"asks: people goes with format: json", "asks: people hører til format: json"},
 	{"next does not go with asks: people: a reply about people has no further pages",
 		"next passer ikke til asks: people: et svar om personer har ikke flere sider"},
+	{"gives: roles does not go with asks: people: whom to ask about is known only once the roles are",
+		"gives: roles passer ikke til asks: people: først når rollerne er kendt, ved man, hvem der skal spørges om"},
 
 	/* net/refusal.c */
 	{"no such application in this tenant: check oauth.client_id, and the tenant in oauth.token_url",
