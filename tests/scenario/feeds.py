@@ -358,3 +358,15 @@ def token_over_plain_http_is_a_fault(world):
   hr_world(world, nginx=False, url="http://hr.eksempel.dk/feed.json", token_file="token")
   world.write("token", TOKEN, 0o600)
   world.run("plan", status=2).says("postvagt.yaml:", "https://").never_says(TOKEN)
+
+
+@scenario
+@openldap_only("the files are the same whatever the directory is")
+def feed_whose_secret_is_not_there_is_named(world):
+  """Of several, check says each."""
+  hr_world(world, token_file="nix-1")
+  world.settings["absence"]["feeds"].append({**world.feed, "name": "vagt", "token_file": "nix-2"})
+  world.write_files()
+  world.run("check", status=2).says(
+      *(f"feed {name}: {world.path(file)}: cannot be read" for name, file in (("loen", "nix-1"), ("vagt", "nix-2"))))
+  world.run("plan", status=2).says(f"feed loen: {world.path('nix-1')}: cannot be read")
