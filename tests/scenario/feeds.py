@@ -377,3 +377,15 @@ def feed_answers_that_repeat_the_token_are_not_shown(world):
     feed(world, token_file="token", **keys)
     liar(world, status(200, text))
     world.run("--lang", "en", "plan", status=6).says("feed loen", said, "[...]").never_says("hemmelig")
+
+
+@scenario
+@openldap_only("the files are the same whatever the directory is")
+def feed_whose_secret_is_not_there_is_named(world):
+  """Of several, check says each."""
+  hr_world(world, token_file="nix-1")
+  world.settings["absence"]["feeds"].append({**world.feed, "name": "vagt", "token_file": "nix-2"})
+  world.write_files()
+  world.run("check", status=2).says(
+      *(f"feed {name}: {world.path(file)}: cannot be read" for name, file in (("loen", "nix-1"), ("vagt", "nix-2"))))
+  world.run("plan", status=2).says(f"feed loen: {world.path('nix-1')}: cannot be read")
