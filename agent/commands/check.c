@@ -272,14 +272,20 @@ static int check_directory(struct session *session)
 
 static enum error_kind check_feeds(struct session *session)
 {
-	struct error err = ERROR_INIT;
-	enum error_kind failed = feeds_check_secrets(session->config.settings, &err);
+	const struct settings *settings = session->config.settings;
+	enum error_kind first = ERROR_NONE;
 
-	if (failed)
-		findings_add(&session->work.findings, FINDING_ERROR, session->config.settings->file,
-			"%s", err.text.text);
-	error_release(&err);
-	return failed;
+	for (size_t i = 0; i < settings->feed_count; i++) {
+		struct error err = ERROR_INIT;
+		enum error_kind failed = feeds_check_secrets(&settings->feeds[i], &err);
+
+		if (failed)
+			findings_add(&session->work.findings, FINDING_ERROR, settings->file, "%s",
+				err.text.text);
+		first = first ? first : failed;
+		error_release(&err);
+	}
+	return first;
 }
 
 /* What mail servers are told of us: a file that is wrong would be noticed only when mail waits. */

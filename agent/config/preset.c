@@ -170,11 +170,17 @@ static const char *find_file(struct preset_ctx *ctx, const struct preset_use *us
 	struct arena *arena = ctx->reader->arena;
 	const char *path, *slash = strrchr(use->key->mark.file, '/');
 
-	if (strchr(use->key->text, '/'))
-		return *use->key->text == '/' || !slash
+	if (strchr(use->key->text, '/')) {
+		path = *use->key->text == '/' || !slash
 			? use->key->text
 			: arena_format(arena, "%.*s%s", (int)(slash + 1 - use->key->mark.file),
 				  use->key->mark.file, use->key->text);
+		if (is_there(path))
+			return path;
+		fault_add(ctx->reader->findings, FINDING_ERROR, &use->key->mark,
+			_("%s: cannot be read: %s"), fault_quote(arena, path), strerror(ENOENT));
+		return NULL;
+	}
 	path = arena_format(arena, "%s%s" EXTENSION, ctx->own, use->name);
 	if (is_there(path))
 		return path;
@@ -313,26 +319,28 @@ struct missing_values {
 	size_t count;
 };
 
-/* A value that the settings give and the preset does not know may be a missing one, spelt otherwise. */
+/*
+ * A value that the settings give and the preset does not know may be a missing one, spelt otherwise.
+ * That is said once: it counts as known then, so that nobody says that nothing uses it.
+ */
 static void check_spelling(struct preset_ctx *ctx, const struct preset_use *use,
-	const struct yaml_node *needed, const struct missing_values *missing)
+	const struct yaml_node *values, const struct missing_values *missing)
 {
-	const struct yaml_node *given = yaml_find(use->feed, "values");
 	struct arena *arena = ctx->reader->arena;
 
-	if (!given || given->kind != YAML_MAPPING)
-		return;
-	for (size_t i = 0; i < given->count && i < NAMES_MAX; i++) {
-		const struct yaml_entry *entry = &given->entries[i];
-		const char *nearest = yaml_entry(needed, entry->key)
+	for (size_t i = 0; i < values->count && i < NAMES_MAX; i++) {
+		struct yaml_entry *entry = &values->entries[i];
+		const char *nearest = entry->is_of_preset
 			? NULL
 			: text_nearest(entry->key, missing->names, missing->count);
 
-		if (nearest)
-			fault_add(ctx->reader->findings, FINDING_ERROR, &entry->mark,
-				_("the preset %s has no value %s; did you mean %s?"),
-				fault_quote(arena, use->name), fault_quote(arena, entry->key),
-				fault_quote(arena, nearest));
+		if (!nearest)
+			continue;
+		entry->is_of_preset = true;
+		fault_add(ctx->reader->findings, FINDING_ERROR, &entry->mark,
+			_("the preset %s has no value %s; did you mean %s?"),
+			fault_quote(arena, use->name), fault_quote(arena, entry->key),
+			fault_quote(arena, nearest));
 	}
 }
 
@@ -360,7 +368,7 @@ static void check_values(struct preset_ctx *ctx, const struct preset_use *use,
 			fault_quote(arena, use->name), fault_quote(arena, entry->key),
 			fault_where(arena, in_preset ? &in_preset->mark : &entry->mark));
 	}
-	check_spelling(ctx, use, needed, &missing);
+	check_spelling(ctx, use, values, &missing);
 }
 
 /* Merge a feed. NULL, after a fault: its preset cannot be used. */

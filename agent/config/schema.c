@@ -341,8 +341,11 @@ static bool is_key(const struct schema *schema, const char *name)
 	return false;
 }
 
-/* Where a name means a secret itself: the key here that names its file, or NULL. */
-static const char *secret_key(const struct schema *schema, const char *name)
+/*
+ * Where a name means a secret itself: the key here that names its file, or NULL. `nearest` is the key that is spelt most
+ * like it, or NULL: token_urll is not a secret, as token_url is none.
+ */
+static const char *secret_key(const struct schema *schema, const char *name, const char *nearest)
 {
 	static const char *const words[] = {"password", "token", "secret", "passphrase", "passwd"};
 	static const char *const files[] = {
@@ -363,8 +366,11 @@ static const char *secret_key(const struct schema *schema, const char *name)
 		}
 	}
 	for (size_t j = 0; j < COUNT(words); j++) {
-		if (strcasestr(name, words[j]))
-			return same ? same : any;
+		if (!strcasestr(name, words[j]))
+			continue;
+		if (nearest && strstr(nearest, words[j]) && !strstr(nearest, "_file"))
+			return NULL;
+		return same ? same : any;
 	}
 	return NULL;
 }
@@ -380,8 +386,8 @@ static void unknown_key(struct schema_reader *reader, const struct schema *schem
 		names[i] = schema->keys[i].name;
 		strbuf_add_item(&all, ", ", names[i]);
 	}
-	file = secret_key(schema, entry->key);
 	nearest = text_nearest(entry->key, names, schema->key_count);
+	file = secret_key(schema, entry->key, nearest);
 	if (file) {
 		fault_add(reader->findings, FINDING_ERROR, &entry->mark,
 			_("unknown key %s; a secret is never a value: use \"%s\""), name, file);

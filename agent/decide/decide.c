@@ -350,6 +350,7 @@ struct block_query *block_query_find(struct arena *arena, const struct mapping *
 
 	for (size_t i = 0; i < mapping->block_count; i++) {
 		query[i].block = &mapping->blocks[i];
+		query[i].holders = holders;
 		find_query(&query[i], arena, holders, snapshot, at, faults);
 	}
 	required_faults_report(faults, findings);
@@ -357,9 +358,9 @@ struct block_query *block_query_find(struct arena *arena, const struct mapping *
 }
 
 void block_query_renew(struct block_query *query, struct arena *arena,
-	const struct mapping *mapping, const struct snapshot *snapshot, moment at)
+	const struct snapshot *snapshot, moment at)
 {
-	find_query(query, arena, holders_find(arena, mapping, snapshot), snapshot, at, NULL);
+	find_query(query, arena, query->holders, snapshot, at, NULL);
 }
 
 void decide_at(struct plan *plan, const struct block_query *query, size_t count,

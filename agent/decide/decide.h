@@ -13,6 +13,7 @@
 struct arena;
 struct block;
 struct findings;
+struct holders;
 struct mapping;
 struct plan;
 struct policy;
@@ -29,10 +30,11 @@ void decide(struct plan *plan, const struct mapping *mapping, const struct polic
 /* Step 1 of a list: whom it asks for, at one moment and up to `until`. */
 struct block_query {
 	const struct block *block;
+	const struct holders *holders; /* of all roles, at any time */
 	struct required **required; /* what came of each is filled in by decide_at(), each time */
 	size_t required_count;
 	struct protection protection; /* by what it asks for, or keeps */
-	moment until; /* when a name may begin to mean somebody else (bearer.h); MOMENT_LATEST: never */
+	moment until; /* when a name may begin to mean somebody else (bearer.h), or a role begins or ends; MOMENT_LATEST: never */
 };
 
 /*
@@ -42,9 +44,9 @@ struct block_query {
  */
 struct block_query *block_query_find(struct arena *arena, const struct mapping *mapping,
 	const struct snapshot *snapshot, moment at, struct findings *findings);
-/* Take step 1 again for a later moment, at or after `until`. What it finds is in `arena`, too. */
+/* Take step 1 again for a later moment, at or after `until`. What it finds is in `arena`, which lasts until the next time. */
 void block_query_renew(struct block_query *query, struct arena *arena,
-	const struct mapping *mapping, const struct snapshot *snapshot, moment at);
+	const struct snapshot *snapshot, moment at);
 void decide_at(struct plan *plan, const struct block_query *query, size_t count,
 	const struct policy *policy, const struct snapshot *snapshot);
 

@@ -17,8 +17,8 @@
 struct forecast_ctx {
 	struct coverage *coverage;
 	struct block_query *query; /* of the list at hand */
+	struct arena *renewed;     /* owned: of the query, where it was renewed; else NULL */
 	struct policy policy;      /* without the mailbox's own list */
-	const struct mapping *mapping;
 	const struct snapshot *snapshot;
 	struct leavers *leavers;
 };
@@ -232,8 +232,13 @@ static moment ask_moment(struct forecast_ctx *ctx, struct coverage_line *line, m
 	struct plan *plan = plan_new(t);
 	moment next;
 
-	if (t >= ctx->query->until)
-		block_query_renew(ctx->query, ctx->coverage->arena, ctx->mapping, ctx->snapshot, t);
+	if (t >= ctx->query->until) {
+		struct arena *before = ctx->renewed;
+
+		ctx->renewed = arena_new();
+		block_query_renew(ctx->query, ctx->renewed, ctx->snapshot, t);
+		arena_free(before);
+	}
 	decide_at(plan, ctx->query, 1, &ctx->policy, ctx->snapshot);
 	take_answer(ctx, line, plan);
 	leavers_add(ctx->leavers, plan);
@@ -254,6 +259,8 @@ static void fill_line(struct forecast_ctx *ctx, struct coverage_line *line)
 	while (t < end)
 		t = ask_moment(ctx, line, t);
 	line->stretches[line->count - 1].until = end;
+	arena_free(ctx->renewed);
+	ctx->renewed = NULL;
 }
 
 static struct coverage *new_coverage(moment from, int days)
@@ -278,7 +285,6 @@ struct coverage *coverage_find(const struct mapping *mapping, const struct polic
 	struct forecast_ctx ctx = {
 		.coverage = coverage,
 		.policy = *policy,
-		.mapping = mapping,
 		.snapshot = snapshot,
 		.leavers = leavers_new(coverage->arena),
 	};

@@ -70,7 +70,8 @@ static void add_reason(struct leavers *leavers, struct leaver *leaver, const str
 		return;
 	table_put(leaver->reasons, key, leaver);
 	if (leaver->reason_count++ == 0 || compare_reasons(reason, &leaver->least) < 0)
-		leaver->least = *reason;
+		leaver->least = (struct reason){
+			.kind = reason->kind, .what = reason->what, .feed = reason->feed};
 }
 
 void leavers_add(struct leavers *leavers, const struct plan *plan)

@@ -7,7 +7,7 @@
  *
  *	struct snapshot *before = snapshot_new(policy->bridge);
  *	snapshot_update(before, after, NULL, 0);	// all but the feeds' absences
- *	feed_absences_attach(before, trusted, count, now, findings); // as their last trusted readings
+ *	feed_absences_attach(before, trusted, count, NULL, now, findings); // as their last trusted readings
  *	mass_absence_find(&found, arena, mapping, policy, before, after, now);
  *
  * `after` is to be read for the scope {now, MOMENT_LATEST}: a stand-in of a later day may be

@@ -385,29 +385,25 @@ static enum error_kind check_secret(const char *file, struct error *err)
 	return failed;
 }
 
-static enum error_kind check_secrets(const struct http_settings *http, struct error *err)
+enum error_kind feeds_check_secrets(const struct feed_settings *feed, struct error *err)
 {
+	const struct http_settings *http = &feed->http;
 	const struct oauth_settings *oauth = &http->oauth;
 	const char *const files[] = {http->token_file, http->password_file, http->keytab_file,
 		http->key_file ? http->key_file : http->cert_file, oauth->secret_file,
 		oauth->key_file ? oauth->key_file : oauth->cert_file};
 	enum error_kind failed = ERROR_NONE;
+	struct error of_file = ERROR_INIT;
 
 	for (size_t i = 0; i < COUNT(files) && !failed; i++)
-		failed = files[i] ? check_secret(files[i], err) : ERROR_NONE;
+		failed = files[i] ? check_secret(files[i], &of_file) : ERROR_NONE;
 	for (size_t i = 0; i < http->header_count && !failed; i++) {
 		if (http->headers[i].value_file)
-			failed = check_secret(http->headers[i].value_file, err);
+			failed = check_secret(http->headers[i].value_file, &of_file);
 	}
-	return failed;
-}
-
-enum error_kind feeds_check_secrets(const struct settings *settings, struct error *err)
-{
-	enum error_kind failed = ERROR_NONE;
-
-	for (size_t i = 0; i < settings->feed_count && !failed; i++)
-		failed = check_secrets(&settings->feeds[i].http, err);
+	if (failed)
+		error_set(err, failed, _("feed %s: %s"), feed->name, of_file.text.text);
+	error_release(&of_file);
 	return failed;
 }
 

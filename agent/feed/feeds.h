@@ -127,8 +127,8 @@ enum feeds_purpose {
 void feeds_init(struct feeds *feeds, const struct settings *settings);
 void feeds_release(struct feeds *feeds);
 
-/* Whether the files of tokens and keys are there and closed to others; ERROR_USAGE says which is not. */
-enum error_kind feeds_check_secrets(const struct settings *settings, struct error *err);
+/* Whether a feed's files of tokens and keys are there and closed to others; ERROR_USAGE says which is not, and whose. */
+enum error_kind feeds_check_secrets(const struct feed_settings *feed, struct error *err);
 
 /* The feed of that name, or NULL. */
 struct feed *feeds_find(struct feeds *feeds, const char *name);

@@ -73,7 +73,8 @@ void people_feed_ask(struct feeds *feeds, struct feed *feed, moment now)
 		people_feed_begin(feeds, feed);
 	else
 		asking->query = people_query_start(feeds->fetches, feed->settings, now,
-			asking->needed, asking->needed_count, QUERY_SECONDS);
+			asking->needed, asking->needed_count,
+			people_query_seconds(feed->settings, asking->needed_count));
 }
 
 /* Ask about those alone who are new; whether there are any. */

@@ -28,8 +28,10 @@ struct people_query;
 /* Microsoft takes no more of one application at a time for one mailbox; other servers are spared too. */
 #define QUERY_REQUESTS_MAX 4
 
-#define QUERY_SECONDS 120  /* how long a query may take, in all */
-#define QUERY_TICK    1000 /* milliseconds: how often people_query_step() is to be called at least */
+/* How long a query may take, in seconds: so long, and one more for each QUERY_REQUESTS_MAX requests, but no longer than systemd waits for `watch`. */
+#define QUERY_SECONDS     120
+#define QUERY_SECONDS_MAX 240
+#define QUERY_TICK        1000 /* milliseconds: how often people_query_step() is to be called at least */
 
 /* What was learnt about one person. */
 struct asked_person {
@@ -38,6 +40,9 @@ struct asked_person {
 	size_t length;
 	const char *why; /* unread: why, in the language in force, safe for a line */
 };
+
+/* How many seconds a query about `count` people may take. */
+int people_query_seconds(const struct feed_settings *feed, size_t count);
 
 /*
  * Start one, as of `at`. `feed` is borrowed, the values are copied; no two of them may mean the same person. It

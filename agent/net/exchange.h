@@ -3,10 +3,7 @@
  * there is an answer, or no hope of one; what an answer means is its owner's. Nothing here blocks
  * but exchanges_poll().
  *
- *	exchange_init(&exchange, &exchanges, settings, done, owner, &err);
- *	exchange_send(&exchange, &request, NULL, room, deadline);
- *	exchanges_poll(&exchanges, NULL, 0, -1);		// calls done() when it is over
- *	exchange_release(&exchange);
+ *	exchange_init(), exchange_send(), exchanges_poll() until done() is called, exchange_release()
  */
 #ifndef NET_EXCHANGE_H
 #define NET_EXCHANGE_H

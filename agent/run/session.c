@@ -119,8 +119,8 @@ int session_start(struct session *session, const struct options *options, bool k
 		feeds_init(&session->sources.feeds, config->settings);
 		session->sources.feeds.was_trusted = was_trusted;
 	}
-	if (!status && !keep_findings)
-		status = exit_status_of(feeds_check_secrets(config->settings, &err));
+	for (size_t i = 0; !status && !keep_findings && i < config->settings->feed_count; i++)
+		status = exit_status_of(feeds_check_secrets(&config->settings->feeds[i], &err));
 	if (!config->mapping && !keep_findings)
 		findings_print(&session->work.findings);
 	if (err.kind)

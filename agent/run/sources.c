@@ -381,7 +381,7 @@ enum error_kind sources_read(struct sources *sources, const struct config *confi
 	const struct read_request *request, moment at, const struct dir_changes *changes,
 	struct findings *findings, struct error *err)
 {
-	struct matched matched = {NULL};
+	struct matched matched = {.arena = NULL};
 	const struct sources_ctx ctx = {sources, config, request, at, findings, &matched};
 	enum error_kind failed;
 

@@ -12,6 +12,7 @@ from graph_server import BATCH_MAX, Graph
 from os2mo_server import Os2mo
 from os2rollekatalog_server import Os2rollekatalog
 from os2sofd_server import Os2sofd
+from personio_server import Personio
 from scenario import openldap_only, scenario
 from world import equal
 
@@ -182,3 +183,19 @@ def mock_of_os2rollekatalog_knows_what_a_key_may(world):
                             ("/api/read/itsystem/KOMBIT", "r", 200), ("/api/read/itsystem/SAPA", "r", 404)):
     equal(ask(catalogue, path, ApiKey=key)[0], status, f"{path} with the key {key}")
   equal(ask(catalogue, "/api/v2/manager", {}, ApiKey="o")[0], 405, "by POST")
+
+
+@scenario
+@openldap_only(NO_DIRECTORY)
+def mock_of_personio_counts_pages(world):
+  """Its offset is the number of a page, 0 is the first one too, and the page after the last is empty."""
+  personio = mock(world, Personio)
+  for number in range(3):
+    personio.absence(f"p{number}@eksempel.dk", "2026-12-01", "2026-12-24")
+  token(personio, "/v2/auth/token", 401, client_secret="x")
+  fields = token(personio, "/v2/auth/token")
+  equal(ask(personio, "/v1/company/time-offs")[0], 401, "without a token")
+  equal(ask(personio, "/v1/company/time-offs?page=1", **fields)[0], 422, "an unknown parameter")
+  equal([len(ask(personio, f"/v1/company/time-offs?limit=2&offset={offset}", **fields)[1]["data"])
+         for offset in range(4)], [2, 2, 1, 0], "the pages")
+  equal(ask(personio, "/v1/company/time-offs?start_date=2026-12-25", **fields)[1]["data"], [], "after the last")

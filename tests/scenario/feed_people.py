@@ -446,3 +446,17 @@ def feed_people_watch_keeps_calm_while_nothing_changes(world):
   running.until(lambda: len(world.graph.requests) > 3, "more requests")
   equal(running.rounds(), rounds, "rounds")
   running.end()
+
+
+@scenario
+def feed_people_answers_that_repeat_the_token_are_not_shown(world):
+  people_world(world)
+  world.write("token", "hemmelig-noegle-4711\n", 0o600)
+  world.feed["token_file"] = "token"
+  answer(world, Refusal(400, {"error": {"code": "BadToken", "message": "hemmelig-noegle-4711 is bad"}}), "anna")
+  for way in (BATCH, SCHEDULE, ONE):
+    for key in ("batch", "body", "each", "answers", "only"):
+      world.feed.pop(key, None)
+    world.feed.update(way, url=world.graph.url + way["url"])
+    world.write_files()
+    world.run("--lang", "en", "plan", status=6).says("BadToken", "[...]").never_says("hemmelig")

@@ -359,6 +359,17 @@ def preset_graph_schedule_counts_out_of_office_only(world):
 
 @scenario
 @openldap_only(ONCE)
+def preset_graph_schedule_may_answer_in_small_letters(world):
+  world.person("dorte", "systemansvarlig", mail="Dorte@Eksempel.DK", postvagtDeputy="bo@eksempel.dk")
+  world.list("Systemer", "dorte")
+  world.route("systemer", "Systemer", roles="systemansvarlig")
+  graph = graph_world(world, preset="graph-schedule")
+  graph.event("dorte@eksempel.dk", "oof", moment(hours=-1), moment(hours=1))
+  equal(world.planned("Systemer"), {"bo"}, "the list Systemer")
+
+
+@scenario
+@openldap_only(ONCE)
 def preset_graph_schedule_asks_by_twenties_and_for_sixty_days(world):
   many = " ".join(f"r{number:02}" for number in range(24))
   for login in words(many):

@@ -69,7 +69,7 @@ const struct translation danish[] = {
 	{"a calendar's times have their own zones: fields.zone goes with the other formats",
 		"en kalenders tider har selv tidszoner: fields.zone hører til de andre formater"},
 
-	/* feed/format/json_check.c, feed/format/json_record.c, feed/format/record.c */
+	/* feed/format/json/json_check.c, feed/format/json/json_record.c, feed/format/record.c */
 	{"the character NUL", "tegnet NUL"},
 	{"a name with the character NUL", "et navn med tegnet NUL"},
 	{"the program gives %s; did you mean %s?", "programmet giver %s; mente du %s?"},
@@ -826,6 +826,7 @@ const struct translation danish[] = {
 
 	/* feed/feeds.c, feed/feed_judge.c */
 	{"feed %s", "feed %s"},
+	{"feed %s: %s", "feed %s: %s"},
 	{"%s is another user's folder", "mappen %s tilhører en anden bruger"},
 	{"what was read is not kept, and cannot serve when the feed is down: %s",
 		"det læste er ikke gemt og kan ikke bruges, når feedet er nede: %s"},
@@ -1021,13 +1022,13 @@ const struct translation danish[] = {
 	{"no such application in this tenant: check oauth.client_id, and the tenant in oauth.token_url",
 		"ingen sådan applikation i denne tenant: kontrollér oauth.client_id og tenanten i oauth.token_url"},
 	{"the client secret is wrong: write the secret's value, not its ID, to oauth.secret_file",
-		"klientens hemmelighed er forkert: skriv hemmelighedens værdi, ikke dens ID, i oauth.secret_file"},
+		"klienthemmeligheden er forkert: skriv hemmelighedens værdi, ikke dens ID, i filen oauth.secret_file"},
 	{"the client secret has expired: make a new one for the application, and write its value to oauth.secret_file",
-		"klientens hemmelighed er udløbet: lav en ny til applikationen, og skriv dens værdi i oauth.secret_file"},
+		"klienthemmeligheden er udløbet: lav en ny til applikationen, og skriv dens værdi i filen oauth.secret_file"},
 	{"the certificate is not registered with the application, or has expired: upload the one in oauth.cert_file",
-		"certifikatet er ikke registreret på applikationen eller er udløbet: upload det, der står i oauth.cert_file"},
+		"certifikatet er ikke registreret på applikationen eller er udløbet: upload det, som oauth.cert_file peger på"},
 	{"this machine's clock is not that of the server: have it set by NTP",
-		"denne maskines ur går ikke som serverens: lad NTP stille det"},
+		"denne maskines ur går ikke rigtigt i forhold til serverens: lad NTP stille det"},
 	{"check the tenant in oauth.token_url, and oauth.client_id",
 		"kontrollér tenanten i oauth.token_url og oauth.client_id"},
 	{"no such tenant: check its name or ID in oauth.token_url",
@@ -1037,21 +1038,21 @@ const struct translation danish[] = {
 	{"oauth.scope must end in /.default, such as https://graph.microsoft.com/.default",
 		"oauth.scope skal ende på /.default, fx https://graph.microsoft.com/.default"},
 	{"nobody has consented: an administrator of the tenant grants the application its permissions (admin consent)",
-		"ingen har givet samtykke: en administrator af tenanten giver applikationen dens rettigheder (admin consent)"},
+		"ingen har givet samtykke: en administrator af tenanten skal give applikationen dens rettigheder (admin consent)"},
 	{"the application is disabled in this tenant: enable it",
 		"applikationen er slået fra i denne tenant: slå den til"},
 	{"the application is registered, but not in this tenant: an administrator adds it (admin consent)",
-		"applikationen er registreret, men ikke i denne tenant: en administrator tilføjer den (admin consent)"},
+		"applikationen er registreret, men ikke i denne tenant: en administrator skal tilføje den (admin consent)"},
 	{"a Conditional Access policy blocks the application: exempt this machine's address",
 		"en Conditional Access-politik blokerer applikationen: undtag denne maskines adresse"},
 	{"the application lacks a permission: grant it the one that the preset names, as an application permission, with admin consent",
-		"applikationen mangler en rettighed: giv den den, som presettet nævner, som application permission og med admin consent"},
+		"applikationen mangler en rettighed: giv den den, som skabelonen nævner, som application permission og med admin consent"},
 	{"the application lacks a permission, or an application access policy leaves the mailbox out: grant it the one that the preset names, as an application permission, with admin consent",
-		"applikationen mangler en rettighed, eller en application access policy udelader postkassen: giv den den, som presettet nævner, som application permission og med admin consent"},
+		"applikationen mangler en rettighed, eller en application access policy udelader postkassen: giv den den, som skabelonen nævner, som application permission og med admin consent"},
 	{"the token is for something else: check oauth.scope and the tenant in oauth.token_url",
 		"tokenet gælder noget andet: kontrollér oauth.scope og tenanten i oauth.token_url"},
 	{"the server does not know the client, or its secret or certificate is wrong: check oauth.client_id, and oauth.secret_file or oauth.cert_file; a secret is sent in the body (client_secret_post), which the client must be allowed",
-		"serveren kender ikke klienten, eller dens hemmelighed eller certifikat er forkert: kontrollér oauth.client_id samt oauth.secret_file eller oauth.cert_file; en hemmelighed sendes i kroppen (client_secret_post), og det skal klienten have lov til"},
+		"serveren kender ikke klienten, eller dens hemmelighed eller certifikat er forkert: kontrollér oauth.client_id samt oauth.secret_file eller oauth.cert_file; hemmeligheden sendes i selve forespørgslen (client_secret_post), og det skal klienten have lov til"},
 	{"the client may not get tokens of its own: allow it client credentials (in Keycloak: service account roles)",
 		"klienten må ikke få tokens på egne vegne: tillad den client credentials (i Keycloak: service account roles)"},
 	{"the server does not give this scope: check oauth.scope",
@@ -1867,7 +1868,7 @@ const struct translation danish[] = {
 	{"a body goes with method: post", "en body hører sammen med method: post"},
 	{"a body cannot be sent to a file", "en body kan ikke sendes til en fil"},
 	{"%s cannot be the name of a value: expected a letter, then letters, digits, - or _, and no placeholder's own name",
-		"%s kan ikke være navnet på en værdi: ventede et bogstav, så bogstaver, cifre, - eller _, og ikke en pladsholders eget navn"},
+		"%s kan ikke være navnet på en værdi: det skal begynde med et bogstav, derefter bogstaver, cifre, - eller _, og må ikke være en pladsholders eget navn"},
 	{"the value %s is not used: nothing here has {%s}",
 		"værdien %s bliver ikke brugt: intet her har {%s}"},
 	{"the value %s has no text", "værdien %s har ingen tekst"},
@@ -1903,7 +1904,7 @@ const struct translation danish[] = {
 		"XML kan ikke rumme styretegn eller andet end UTF-8"},
 	{"JSON cannot hold what is not UTF-8", "JSON kan ikke rumme andet end UTF-8"},
 
-	/* feed/format/json_paging.c */
+	/* feed/format/json/json_paging.c */
 	{"%s is %s; expected the next page's address or cursor, or null",
 		"%s er %s; adresse eller cursor for næste side, eller null, var ventet"},
 	{"the next page's address or cursor is longer than 64 KiB",
@@ -1940,14 +1941,14 @@ const struct translation danish[] = {
 	{"either secret_file, or cert_file, whose key signs; not both",
 		"enten secret_file eller cert_file, hvis nøgle underskriver; ikke begge"},
 	{"secret_file is missing, or cert_file, whose key signs",
-		"secret_file mangler eller cert_file, hvis nøgle underskriver"},
+		"secret_file mangler, eller cert_file, hvis nøgle underskriver"},
 	{"no name of a header field: letters, digits and - are expected",
-		"ikke navnet på et headerfelt: bogstaver, cifre og - er ventet"},
+		"ikke et gyldigt navn på et headerfelt: kun bogstaver, cifre og - kan bruges"},
 	{"this header field is written by postvagt itself",
 		"dette headerfelt skriver postvagt selv"},
 	{"either value or value_file, not both", "enten value eller value_file, ikke begge"},
 	{"value is missing, or value_file for a secret",
-		"value mangler eller value_file til en hemmelighed"},
+		"value mangler, eller value_file, hvis det er en hemmelighed"},
 	{"a secret is never a value: use value_file",
 		"en hemmelighed er aldrig en værdi: brug value_file"},
 	{"%s and %s are two ways to log in; only one can be used",
@@ -2121,7 +2122,7 @@ const struct translation danish[] = {
 	{"records of roles that the role gallery does not know, which count for nothing: %zu",
 		"poster med roller, som rollegalleriet ikke kender, og som derfor ikke tæller: %zu"},
 
-	/* config/settings_xml.c, config/xpath.c; feed/format/xml.c, xml_root.c, xml_text.c, xml_tree.c */
+	/* config/settings_xml.c, config/xpath.c; feed/format/xml/xml.c, xml_root.c, xml_text.c, xml_tree.c */
 	{"goes with format: xml", "hører til format: xml"},
 	{"records is missing: with format: xml it is an XPath to the records, such as /Answer/Person",
 		"records mangler: med format: xml er det en XPath til posterne, fx /Svar/Person"},
@@ -2150,7 +2151,7 @@ const struct translation danish[] = {
 		"forventede navnet på et element, fx GetEmployment eller s:GetEmployment"},
 	{"%s has %zu values; expected one", "%s har %zu værdier; forventede én"},
 	{"the XPath %s takes too long here; end it with [1] where one element is meant, write no // in fields, and //a[b] rather than //a/b/..",
-		"XPath-udtrykket %s tager for lang tid her; slut det med [1], hvor ét element er ment, skriv ikke // i fields, og //a[b] frem for //a/b/.."},
+		"XPath-udtrykket %s tager for lang tid her; slut det med [1], hvor der menes ét element, skriv ikke // i fields, og //a[b] frem for //a/b/.."},
 	{"the server answers with a SOAP fault%s; see whether user, password and what url asks for are right",
 		"serveren svarer med en SOAP-fejl%s; se, om bruger, adgangskode og det, url beder om, er rigtigt"},
 	{"%s of the namespace %s", "%s i navnerummet %s"},
@@ -2201,7 +2202,7 @@ const struct translation danish[] = {
 	{"a character that XML does not allow, or not the encoding that the document names",
 		"et tegn, som XML ikke tillader, eller ikke den tegnkodning, som dokumentet nævner"},
 
-	/* feed/format/ics.c, ics_event.c, ics_text.c */
+	/* feed/format/ics/ics.c, ics_event.c, ics_text.c */
 	{"nested too deep for a calendar", "indlejret for dybt til en kalender"},
 	{"this END does not belong to the BEGIN before it",
 		"dette END hører ikke til det BEGIN, der står før det"},
@@ -2583,7 +2584,7 @@ const struct translation danish[] = {
 	{"A new reading of feed %s is trusted, and changes who answers the mail that KOMBIT sends to %s:\n", "En ny læsning af feedet %s er godtaget, og den ændrer, hvem der svarer på de mails, som KOMBIT sender til %s:\n"},
 	{"\nIf that is right, nothing is to be done. If it is wrong, have it corrected where absences are entered; postvagt coverage shows the days to come.\nYou are told as one of the last stand-ins, mailbox.fallback.\n", "\nEr det rigtigt, skal der ikke gøres noget. Er det forkert, så få det rettet dér, hvor fraværet registreres; postvagt coverage viser de kommende dage.\nDu får besked som en af de sidste stedfortrædere, mailbox.fallback.\n"},
 
-	/* feed/format/ics.c, ics_event.c, ics_recurrence.c, ics_series.c, ics_text.c */
+	/* feed/format/ics/ics.c, ics_event.c, ics_recurrence.c, ics_series.c, ics_text.c */
 	{"not a calendar; expected BEGIN:VCALENDAR",
 		"ikke en kalender; BEGIN:VCALENDAR var ventet"},
 	{"not a calendar: it has the character NUL",

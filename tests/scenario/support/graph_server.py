@@ -217,7 +217,7 @@ class Graph(ApiServer):
       if first < end and last > start:
         items.append({"status": status, "start": self.written(first, own or zone),
                       "end": self.written(last, own or zone), "subject": MESSAGE, "isPrivate": False})
-    return {"scheduleId": person, "availabilityView": "0", "scheduleItems": items, "workingHours": {}}
+    return {"scheduleId": upn, "availabilityView": "0", "scheduleItems": items, "workingHours": {}}
 
   @staticmethod
   def moment(value):

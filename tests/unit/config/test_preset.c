@@ -282,7 +282,8 @@ static void test_faults(void **state)
 			"presets: hr\n"},
 		{HR, "    - preset: zzzzzz\n",
 			"a.yaml:4:15: there is no preset \"zzzzzz\" in mappings/feeds/; the presets: hr\n"},
-		{HR, "    - preset: ../feeds\n", "feeds: cannot be read"},
+		{HR, "    - preset: ../feeds\n",
+			"a.yaml:4:15: \"../feeds\": cannot be read: No such file or directory\n"},
 		{HR, "    - preset: [hr]\n", "a.yaml:4:15: found a list, expected a text\n"},
 		{HR, "    - {preset: hr, every: soon}\n",
 			"a.yaml:4:27: found \"soon\", expected a duration"},
@@ -338,6 +339,18 @@ static void test_faults(void **state)
 		}
 		release(&loaded);
 	}
+}
+
+/* A name that is spelt wrong is one finding: that nothing uses it goes without saying. */
+static void test_wrong_spelling_said_once(void **state)
+{
+	struct loaded loaded;
+
+	write_file("mappings/feeds/hr.yaml", NEEDS);
+	loaded = load("    - preset: hr\n      values: {tennant: x.dk}\n");
+	assert_non_null(strstr(found_in(&loaded), "has no value \"tennant\""));
+	assert_null(strstr(found_in(&loaded), "is not used"));
+	release(&loaded);
 }
 
 /* A list of presets leaves out what is none. */
@@ -396,6 +409,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_sections, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_hash, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_faults, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_wrong_spelling_said_once, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_own_file_that_cannot_be_used, set_up,
 			tear_down),
 		cmocka_unit_test_setup_teardown(test_bounds, set_up, tear_down),

@@ -269,6 +269,9 @@ static void test_logins(void **state)
 		{HTTPS("keytab_file: k, principal: p"),
 			"7:75: keytab_file goes with negotiate: true\n"
 			"7:89: principal goes with negotiate: true"},
+		{HTTPS("oauth: {token_urll: https://login, client_id: c, secret_file: s}"),
+			"7:62: oauth: the key \"token_url\" is missing\n"
+			"7:70: unknown key \"token_urll\"; did you mean \"token_url\"?"},
 		{HTTPS("headers: [{name: ApiKey, value_file: k}, {name: Prefer, value: x}]"), ""},
 		{HTTPS("headers: [{name: Authorization, value_file: k}]"), ""},
 		{HTTPS("headers: [{name: authorization, value_file: k}], token_file: t"),

@@ -155,11 +155,23 @@ static void test_deadline(void **state)
 	play(&silent, 0);
 }
 
+/* Many requests may take longer, but not for ever. */
+static void test_seconds(void **state)
+{
+	const struct feed_settings one = {.batch = 1}, many = {.batch = 20};
+
+	assert_int_equal(people_query_seconds(&many, 300), 123);
+	assert_int_equal(people_query_seconds(&one, 3), 120);
+	assert_int_equal(people_query_seconds(&one, 200), 170);
+	assert_int_equal(people_query_seconds(&one, 100000), 240);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_queries),
 		cmocka_unit_test(test_deadline),
+		cmocka_unit_test(test_seconds),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
