@@ -158,6 +158,17 @@ def feed_people_one_is_tested_alone(world):
 
 
 @scenario
+def feed_people_who_is_explained_is_asked_about(world):
+  """Not to be called available without asking, though no list needs to know."""
+  people_world(world)
+  answer(world, AWAY, "dan")
+  world.run("explain", "dan", status=0).says("away until").never_says("available")
+  expect_asked(world, "anna dan")
+  world.run("explain", "drift", status=0)
+  expect_asked(world, "anna")
+
+
+@scenario
 def feed_people_asked_as_of_another_moment(world):
   """{today} is the day of --at, as with other feeds that are tested."""
   office(world, way={"url": "/schedule?day={today}&people={people}", "batch": 20,
