@@ -74,7 +74,7 @@ sysusersdir := $(libdir)/sysusers.d
 zshdir := $(datadir)/zsh/site-functions
 VERSION := $(shell sed -n 's/.*POSTVAGT_VERSION "\(.*\)"/\1/p' agent/base/system/version.h)
 
-SOURCES := $(sort $(wildcard agent/*.c agent/*/*.c agent/*/*/*.c))
+SOURCES := $(sort $(shell find agent -name '*.c'))
 OBJECTS := $(SOURCES:%.c=$(B)/%.o)
 LIBRARY_OBJECTS := $(filter-out $(B)/agent/main.o,$(OBJECTS))
 UNIT_TESTS := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/unit/*/test_*.c)))

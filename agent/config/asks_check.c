@@ -60,5 +60,8 @@ void asks_check(struct schema_reader *reader, const struct yaml_node *node,
 	if (is_given(node, "next"))
 		fault_add(reader->findings, FINDING_ERROR, yaml_place(node, "next"),
 			_("next does not go with asks: people: a reply about people has no further pages"));
+	if (feed->gives == GIVES_ROLES)
+		fault_add(reader->findings, FINDING_ERROR, yaml_place(node, "gives"),
+			_("gives: roles does not go with asks: people: whom to ask about is known only once the roles are"));
 	check_answers(reader, node, feed);
 }

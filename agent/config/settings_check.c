@@ -509,6 +509,9 @@ void settings_read_named_texts(struct schema_reader *reader, const struct key *k
 void settings_read_node(struct schema_reader *reader, const struct key *key,
 	const struct yaml_node *node, void *object)
 {
+	const struct yaml_node **field =
+		(const struct yaml_node **)(void *)((char *)object + key->offset);
+
 	(void)reader;
-	memcpy((char *)object + key->offset, &(const struct yaml_node *){node}, sizeof(node));
+	*field = node;
 }

@@ -29,8 +29,7 @@ static void add_needed(struct needed_ctx *ctx, const struct person *person)
 {
 	struct needed_people *needed = ctx->needed;
 
-	if (!person_is_reachable(person, ctx->scope->from) ||
-		table_find(ctx->known, person->identity))
+	if (table_find(ctx->known, person->identity))
 		return;
 	table_put(ctx->known, person->identity, needed);
 	needed->items = arena_grow(ctx->arena, needed->items, needed->count, &needed->room,
@@ -86,8 +85,10 @@ static void add_fillers(struct needed_ctx *ctx, const struct block *block,
 
 		if (available->count >= (size_t)block->at_least)
 			return;
-		for (size_t j = 0; j < count; j++)
-			add_needed(ctx, people[j]);
+		for (size_t j = 0; j < count; j++) {
+			if (person_is_reachable(people[j], ctx->scope->from))
+				add_needed(ctx, people[j]);
+		}
 		/* Of several that a name may mean at one moment or another none is sure to be there. */
 		if (count == 1)
 			count_available(ctx, available, people[0]);

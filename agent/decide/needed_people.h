@@ -25,8 +25,8 @@ struct needed_people {
  * Find whom the decision looks at in the scope, of a snapshot to which missing_find() adds nothing for it: of ordinary and
  * critical blocks the required people; for each who is absent the candidates up to the first who is available; and
  * where a block has fewer available people than `at_least`, its deputies and the fallback, up to the one who makes it
- * enough. Only people whom mail reaches count. Nobody is needed where the scope counts everyone as away. The array is in
- * `arena`.
+ * enough, less those whom mail does not reach: the others may be on a leave (rule 3), or have deputies by a feed. Nobody is
+ * needed where the scope counts everyone as away. The array is in `arena`.
  */
 void needed_people_find(struct needed_people *needed, struct arena *arena,
 	const struct mapping *mapping, const struct policy *policy, const struct snapshot *snapshot,

@@ -133,6 +133,18 @@ static const char **values_of(const struct people_query *query, const struct que
 	return values;
 }
 
+/* A text of a reply, without what it repeats of the fetch's secrets; NULL: there is none. */
+static const char *make_safe(const struct query_request *request, const char *text,
+	struct arena *arena)
+{
+	struct strbuf safe = STRBUF_INIT;
+
+	if (!text)
+		return NULL;
+	fetch_add_safe(&safe, request->fetch, text);
+	return strbuf_to_arena(&safe, arena);
+}
+
 static void take_reply(struct people_query *query, const struct query_request *request)
 {
 	const struct strbuf *page = fetch_page(request->fetch, 0);
@@ -146,9 +158,11 @@ static void take_reply(struct people_query *query, const struct query_request *r
 	else if (people_reply_read(answers, query->feed,
 			 &(struct reply_people){values_of(query, request, arena), request->count},
 			 page, arena, &err))
-		fail_query(query, err.kind, err.text.text);
-	for (size_t i = 0; !query->has_ended && i < request->count; i++)
+		fail_query(query, err.kind, make_safe(request, err.text.text, arena));
+	for (size_t i = 0; !query->has_ended && i < request->count; i++) {
+		answers[i].why = make_safe(request, answers[i].why, arena);
 		take_person(query, request->people[i], &answers[i]);
+	}
 	error_release(&err);
 	arena_free(arena);
 }

@@ -14,7 +14,7 @@
 #include "config/settings.h"
 #include "decide/feed_absences.h"
 #include "feed/format/format.h"
-#include "feed/format/json_text.h"
+#include "feed/format/json/json_text.h"
 #include "feed/format/markup.h"
 #include "feed/format/record.h"
 #include "feed/request/requests.h"
@@ -251,7 +251,7 @@ static enum error_kind fail_at(const struct json_walk *walk, const char *why, st
 {
 	size_t line, column;
 
-	json_text_place(walk->text, walk->at, &line, &column);
+	text_place(walk->text, walk->at, &line, &column);
 	return record_page_bad(line, column, why, err);
 }
 

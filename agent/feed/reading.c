@@ -7,7 +7,7 @@
 #include "config/settings.h"
 #include "decide/feed_absences.h"
 #include "feed/format/format.h"
-#include "feed/format/jq.h"
+#include "feed/format/json/jq.h"
 #include "feed/format/record_reader.h"
 #include "net/fetch.h"
 
@@ -135,14 +135,22 @@ enum error_kind reading_of(struct reading *reading, const struct fetch *fetch,
 	size_t count = fetch_page_count(fetch);
 	const struct strbuf **pages =
 		arena_get(reading->arena, count * sizeof(const struct strbuf *));
+	struct error why = ERROR_INIT;
+	struct strbuf safe = STRBUF_INIT;
 	enum error_kind failed;
 
 	for (size_t i = 0; i < count; i++)
 		pages[i] = fetch_page(fetch, i);
 	reading->address = arena_string(reading->arena, fetch_address(fetch));
 	failed = reading_of_pages(reading, &(struct reading_pages){pages, count, NULL}, settings,
-		feed, now, err);
-	if (!failed && reading->says.problem_count == 0)
+		feed, now, &why);
+	if (failed) {
+		fetch_add_safe(&safe, fetch, why.text.text);
+		error_set(err, failed, "%s", safe.text);
+	} else if (reading->says.problem_count == 0) {
 		keep_validators(reading, fetch);
+	}
+	strbuf_release(&safe);
+	error_release(&why);
 	return failed;
 }

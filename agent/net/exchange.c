@@ -267,5 +267,6 @@ void exchanges_poll(struct exchanges *set, struct pollfd *extra, size_t extra_co
 	curl_multi_perform(set->multi, &running);
 	kerberos_use_cache(NULL); /* the directory's tickets are not a feed's */
 	any = hand_over(set);
+	memory_wipe_stack();
 	wait_with(set->multi, extra, extra_count, any ? 0 : wait_for(set, timeout));
 }

@@ -79,14 +79,25 @@ struct fetches *fetches_new(const struct fetch_bounds *bounds)
 	return fetches;
 }
 
+void fetch_add_safe(struct strbuf *out, const struct fetch *fetch, const char *text)
+{
+	const struct transfer *transfer = &fetch->exchange.transfer;
+
+	refusal_add_safe(out, text, strlen(text), transfer->secrets, transfer->secret_count);
+}
+
 /* End it because of a page, counted from 0, with the feed's address before what is wrong. */
 static void fail_page(struct fetch *fetch, size_t page, enum error_kind kind, const char *why)
 {
+	struct strbuf safe = STRBUF_INIT;
+
+	fetch_add_safe(&safe, fetch, why);
 	if (page > 0)
 		error_set(&fetch->error, kind, _("%s, page %zu: %s"), fetch->address, page + 1,
-			why);
+			safe.text);
 	else
-		error_set(&fetch->error, kind, "%s: %s", fetch->address, why);
+		error_set(&fetch->error, kind, "%s: %s", fetch->address, safe.text);
+	strbuf_release(&safe);
 	fetch->state = FETCH_FAILED;
 }
 

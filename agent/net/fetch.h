@@ -89,6 +89,12 @@ enum fetch_state fetch_state(const struct fetch *fetch);
 /* The address of the first request. Borrowed. */
 const char *fetch_address(const struct fetch *fetch);
 
+/*
+ * Add a text about an answer on one line, safe for a terminal. A server may repeat what was sent to it: in place of
+ * the fetch's secrets stands "[...]" (refusal.h).
+ */
+void fetch_add_safe(struct strbuf *out, const struct fetch *fetch, const char *text);
+
 /* FETCH_FAILED: why, for a person: the feed's address, what came, what to do. */
 const struct error *fetch_error(const struct fetch *fetch);
 

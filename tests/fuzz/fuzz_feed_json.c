@@ -4,7 +4,7 @@
 
 #include "base/text/strbuf.h"
 #include "config/settings.h"
-#include "feed/format/json_paging.h"
+#include "feed/format/json/json_paging.h"
 #include "feed_page.h"
 #include "fuzz.h"
 

@@ -7,7 +7,7 @@
 #include "base/text/strbuf.h"
 #include "config/settings.h"
 #include "config/yaml.h"
-#include "feed/format/json_text.h"
+#include "feed/format/json/json_text.h"
 #include "feed/request/requests.h"
 #include "fuzz.h"
 #include "net/request.h"

@@ -10,7 +10,7 @@
 #include "base/text/strbuf.h"
 #include "config/placeholder.h"
 #include "config/settings.h"
-#include "feed/format/json_text.h"
+#include "feed/format/json/json_text.h"
 #include "feed/request/template.h"
 #include "fuzz.h"
 

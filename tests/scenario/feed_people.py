@@ -2,7 +2,7 @@
 import time
 
 from people_server import DENIED, NOT_FOUND, THROTTLED, PeopleServer, Refusal
-from scenario import not_sanitized, scenario
+from scenario import not_sanitized, openldap_only, scenario
 from watch import watch
 from world import Failure, equal
 
@@ -79,6 +79,21 @@ def feed_people_whom_another_source_says_are_away(world):
   world.set("anna", postvagtAbsence="2020-01-01/")
   equal(world.planned("Drift"), {"bo"}, "by the directory")
   expect_asked(world, "anna bo")
+
+
+@scenario
+@openldap_only("mail reaches who has an address there")
+def feed_people_a_leave_of_whom_mail_does_not_reach(world):
+  """Somebody stands in, whether the server answers or not."""
+  people_world(world, match="uid")
+  world.graph.answers["anna"] = AWAY
+  world.run("apply", status=0)
+  world.set("anna", mail=[])
+  world.run("apply", status=0).never_says("cannot be reached")
+  world.expect_members(Drift="bo")
+  world.graph.answers["anna"] = Refusal(404, NOT_FOUND)
+  world.run("apply", status=6).says("serves until")
+  world.expect_members(Drift="bo")
 
 
 @scenario
@@ -411,3 +426,17 @@ def feed_people_watch_keeps_calm_while_nothing_changes(world):
   running.until(lambda: len(world.graph.requests) > 3, "more requests")
   equal(running.rounds(), rounds, "rounds")
   running.end()
+
+
+@scenario
+def feed_people_answers_that_repeat_the_token_are_not_shown(world):
+  people_world(world)
+  world.write("token", "hemmelig-noegle-4711\n", 0o600)
+  world.feed["token_file"] = "token"
+  answer(world, Refusal(400, {"error": {"code": "BadToken", "message": "hemmelig-noegle-4711 is bad"}}), "anna")
+  for way in (BATCH, SCHEDULE, ONE):
+    for key in ("batch", "body", "each", "answers", "only"):
+      world.feed.pop(key, None)
+    world.feed.update(way, url=world.graph.url + way["url"])
+    world.write_files()
+    world.run("--lang", "en", "plan", status=6).says("BadToken", "[...]").never_says("hemmelig")

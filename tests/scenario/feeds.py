@@ -361,6 +361,25 @@ def token_over_plain_http_is_a_fault(world):
 
 
 @scenario
+@openldap_only("a feed is read the same beside any directory")
+def feed_answers_that_repeat_the_token_are_not_shown(world):
+  """Nor a piece of it, whatever the format's words for what went wrong are."""
+  hr_world(world, nginx=False, url="http://127.0.0.1:1/")
+  world.write("token", f"{TOKEN}\n", 0o600)
+  fault = ("<s:Envelope xmlns:s='http://schemas.xmlsoap.org/soap/envelope/'><s:Body><s:Fault><faultstring>"
+           f"No access for {TOKEN[:12]}</faultstring></s:Fault></s:Body></s:Envelope>")
+  for text, keys, said in (
+      (json.dumps({"errors": [{"message": f"{TOKEN} is unknown"}]}), {}, "the server says"),
+      (json.dumps({"errors": [{"message": f"{TOKEN} is unknown"}], "next": "/b"}), {"next": "/next"},
+       "the server says"),
+      (fault, {"format": "xml", "records": "/a/b", "next": None}, "SOAP fault"),
+      (f"<{TOKEN}/>", {"root": "a"}, "root element")):
+    feed(world, token_file="token", **keys)
+    liar(world, status(200, text))
+    world.run("--lang", "en", "plan", status=6).says("feed loen", said, "[...]").never_says("hemmelig")
+
+
+@scenario
 @openldap_only("the files are the same whatever the directory is")
 def feed_whose_secret_is_not_there_is_named(world):
   """Of several, check says each."""

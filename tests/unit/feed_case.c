@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/text/language.h"
-#include "feed/format/jq.h"
+#include "feed/format/json/jq.h"
 
 void feed_page_init(struct feed_page *page, const struct feed_settings *settings)
 {

@@ -14,6 +14,13 @@
 /* Bytes of jq's words that are passed on. */
 #define WORDS_MAX 500
 
+/*
+ * Stands before each program, on its first line. To libjq 1.6 an error whose value is null is the end of the results:
+ * `error(.message)` of an answer without a message would give no records rather than fail.
+ */
+static const char prelude[] =
+	"def error(f): f | if . == null then \"null\" else . end | error; def error: error(.); ";
+
 /* What waits to be written. */
 static struct {
 	char bytes[1 << 16];
@@ -132,11 +139,17 @@ static jv next_input(jq_state *jq, void *context)
 static jq_state *compile_program(void)
 {
 	size_t length;
-	char *program = read_text(&length);
+	char *text = read_text(&length), *program;
 	jq_state *jq = jq_init();
 
-	if (!program || !jq)
-		_exit(program ? JQ_EXIT_MEMORY : JQ_EXIT_INPUT);
+	if (!text)
+		_exit(JQ_EXIT_INPUT);
+	program = malloc(sizeof(prelude) + length);
+	if (!jq || !program)
+		_exit(JQ_EXIT_MEMORY);
+	memcpy(program, prelude, sizeof(prelude) - 1);
+	memcpy(program + sizeof(prelude) - 1, text, length + 1);
+	free(text);
 	jq_set_nomem_handler(jq, end_without_memory, NULL);
 	jq_set_error_cb(jq, keep_error, NULL);
 	jq_set_input_cb(jq, next_input, NULL); /* libjq 1.6 leaves these two to chance */

@@ -75,3 +75,12 @@ void *memory_wipe_resize(void *piece, size_t size)
 	memory_wipe_free(piece);
 	return new;
 }
+
+#define STACK_REACH ((size_t)64 * 1024) /* bytes: libcurl and OpenSSL need a third of it */
+
+__attribute__((noinline)) void memory_wipe_stack(void)
+{
+	char below[STACK_REACH];
+
+	explicit_bzero(below, sizeof(below));
+}

@@ -27,6 +27,9 @@ void *memory_grow(void *items, size_t count, size_t *room, size_t size);
 void memory_secret_begin(void);
 void memory_secret_end(void);
 
+/* Overwrite what calls that have returned left on the stack, as far as a library that sends a secret may reach. */
+void memory_wipe_stack(void);
+
 /*
  * As free() and realloc(), for a library that lets its own be replaced: between the two calls
  * above, small pieces are overwritten as well when they are freed or moved.

@@ -69,7 +69,7 @@ const struct translation danish[] = {
 	{"a calendar's times have their own zones: fields.zone goes with the other formats",
 		"en kalenders tider har selv tidszoner: fields.zone hører til de andre formater"},
 
-	/* feed/format/json_check.c, feed/format/json_record.c, feed/format/record.c */
+	/* feed/format/json/json_check.c, feed/format/json/json_record.c, feed/format/record.c */
 	{"the character NUL", "tegnet NUL"},
 	{"a name with the character NUL", "et navn med tegnet NUL"},
 	{"the program gives %s; did you mean %s?", "programmet giver %s; mente du %s?"},
@@ -1015,6 +1015,8 @@ const struct translation danish[] = {
 	{"asks: people goes with format: json", "asks: people hører til format: json"},
 	{"next does not go with asks: people: a reply about people has no further pages",
 		"next passer ikke til asks: people: et svar om personer har ikke flere sider"},
+	{"gives: roles does not go with asks: people: whom to ask about is known only once the roles are",
+		"gives: roles passer ikke til asks: people: først når rollerne er kendt, ved man, hvem der skal spørges om"},
 
 	/* net/refusal.c */
 	{"no such application in this tenant: check oauth.client_id, and the tenant in oauth.token_url",
@@ -1902,7 +1904,7 @@ const struct translation danish[] = {
 		"XML kan ikke rumme styretegn eller andet end UTF-8"},
 	{"JSON cannot hold what is not UTF-8", "JSON kan ikke rumme andet end UTF-8"},
 
-	/* feed/format/json_paging.c */
+	/* feed/format/json/json_paging.c */
 	{"%s is %s; expected the next page's address or cursor, or null",
 		"%s er %s; adresse eller cursor for næste side, eller null, var ventet"},
 	{"the next page's address or cursor is longer than 64 KiB",
@@ -2120,7 +2122,7 @@ const struct translation danish[] = {
 	{"records of roles that the role gallery does not know, which count for nothing: %zu",
 		"poster med roller, som rollegalleriet ikke kender, og som derfor ikke tæller: %zu"},
 
-	/* config/settings_xml.c, config/xpath.c; feed/format/xml.c, xml_root.c, xml_text.c, xml_tree.c */
+	/* config/settings_xml.c, config/xpath.c; feed/format/xml/xml.c, xml_root.c, xml_text.c, xml_tree.c */
 	{"goes with format: xml", "hører til format: xml"},
 	{"records is missing: with format: xml it is an XPath to the records, such as /Answer/Person",
 		"records mangler: med format: xml er det en XPath til posterne, fx /Svar/Person"},
@@ -2200,7 +2202,7 @@ const struct translation danish[] = {
 	{"a character that XML does not allow, or not the encoding that the document names",
 		"et tegn, som XML ikke tillader, eller ikke den tegnkodning, som dokumentet nævner"},
 
-	/* feed/format/ics.c, ics_event.c, ics_text.c */
+	/* feed/format/ics/ics.c, ics_event.c, ics_text.c */
 	{"nested too deep for a calendar", "indlejret for dybt til en kalender"},
 	{"this END does not belong to the BEGIN before it",
 		"dette END hører ikke til det BEGIN, der står før det"},
@@ -2582,7 +2584,7 @@ const struct translation danish[] = {
 	{"A new reading of feed %s is trusted, and changes who answers the mail that KOMBIT sends to %s:\n", "En ny læsning af feedet %s er godtaget, og den ændrer, hvem der svarer på de mails, som KOMBIT sender til %s:\n"},
 	{"\nIf that is right, nothing is to be done. If it is wrong, have it corrected where absences are entered; postvagt coverage shows the days to come.\nYou are told as one of the last stand-ins, mailbox.fallback.\n", "\nEr det rigtigt, skal der ikke gøres noget. Er det forkert, så få det rettet dér, hvor fraværet registreres; postvagt coverage viser de kommende dage.\nDu får besked som en af de sidste stedfortrædere, mailbox.fallback.\n"},
 
-	/* feed/format/ics.c, ics_event.c, ics_recurrence.c, ics_series.c, ics_text.c */
+	/* feed/format/ics/ics.c, ics_event.c, ics_recurrence.c, ics_series.c, ics_text.c */
 	{"not a calendar; expected BEGIN:VCALENDAR",
 		"ikke en kalender; BEGIN:VCALENDAR var ventet"},
 	{"not a calendar: it has the character NUL",

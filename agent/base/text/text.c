@@ -240,3 +240,17 @@ size_t text_count_parts(const char *text, const char *separator)
 		count += take_part(&text, separator, &part, &length);
 	return count;
 }
+
+void text_place(const char *text, size_t at, size_t *line, size_t *column)
+{
+	*line = 1;
+	*column = 1;
+	for (size_t i = 0; i < at; i++) {
+		if (text[i] == '\n') {
+			(*line)++;
+			*column = 1;
+		} else if (((unsigned char)text[i] & 0xC0) != 0x80) {
+			(*column)++;
+		}
+	}
+}

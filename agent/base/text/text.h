@@ -62,4 +62,7 @@ size_t text_split(struct arena *arena, const char *text, const char *separator,
 /* How many parts text_split() would make; takes no memory. */
 size_t text_count_parts(const char *text, const char *separator);
 
+/* Line and column, in characters of UTF-8, from 1, of the byte `at` of a text. */
+void text_place(const char *text, size_t at, size_t *line, size_t *column);
+
 #endif

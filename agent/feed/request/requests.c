@@ -14,7 +14,7 @@
 #include "config/placeholder.h"
 #include "config/request_texts.h"
 #include "config/settings.h"
-#include "feed/format/json_paging.h"
+#include "feed/format/json/json_paging.h"
 #include "feed/request/body.h"
 #include "feed/request/template.h"
 #include "net/request.h"

@@ -9,7 +9,7 @@
  *	// ... fetch_start() with `first` and `pager`, until the fetch has ended
  *	feed_requests_free(requests);
  *
- * What a page says of the next one is untrusted: a cursor has a bound (feed/format/json_paging.h), and
+ * What a page says of the next one is untrusted: a cursor has a bound (feed/format/json/json_paging.h), and
  * one that came before is an error.
  */
 #ifndef FEED_REQUEST_REQUESTS_H

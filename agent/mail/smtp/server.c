@@ -234,6 +234,7 @@ enum error_kind server_run(struct server *server, struct error *err)
 
 	server->trouble[0] = '\0';
 	code = curl_easy_perform(server->easy);
+	memory_wipe_stack();
 	if (code == CURLE_LOGIN_DENIED && server->settings->oauth.token_url) {
 		oauth_drop(server->serial);
 		if (log_in(server, err))

@@ -28,6 +28,9 @@ static int tear_down(void **state)
 #define HEAD                                                                                             \
 	"directory: {url: ldap://localhost, base: 'dc=dk', bind: {dn: 'cn=a', password_file: secret}}\n" \
 	"absence:\n  feeds:\n    - name: a\n      match: mail\n      fields: {person: person, from: f}\n"
+#define ROLES                                                                                            \
+	"directory: {url: ldap://localhost, base: 'dc=dk', bind: {dn: 'cn=a', password_file: secret}}\n" \
+	"absence:\n  feeds:\n    - name: a\n      match: mail\n      fields: {person: person, role: r}\n"
 #define FEED(keys) HEAD "      " keys "\n"
 #define ONE        "format: json\n      url: https://a/{person}\n      asks: people"
 #define MANY       "format: json\n      url: https://a/{people}\n      asks: people\n      batch: 20"
@@ -48,6 +51,8 @@ static void test_keys(void **state)
 			"11:35: either answers.id or answers.person"},
 		{FEED("format: xml\n      records: /d\n      url: https://a/{person}\n      asks: people"),
 			"7:15: asks: people goes with format: json"},
+		{ROLES "      " ONE "\n      gives: roles\n",
+			"10:14: gives: roles does not go with asks: people"},
 		{FEED(ONE "\n      next: /n"), "10:13: next does not go with asks: people"},
 		{FEED("format: json\n      url: https://a\n      batch: 2"),
 			"9:14: batch goes with asks: people"},

@@ -16,6 +16,7 @@
 #include "decide/diff.h"
 #include "decide/forecast.h"
 #include "decide/limits.h"
+#include "decide/needed_people.h"
 #include "reference_plan.h"
 #include "world.h"
 
@@ -615,6 +616,93 @@ static void settles_at_once(const struct trial *trial)
 		shown_with_names(trial->w), "no change");
 }
 
+/* What world_show() says, but for which removals are explained: that asks about nobody who is not needed. */
+static const char *without_explanations(const struct trial *trial, const char *shown)
+{
+	char *text = arena_string(trial->w->arena, shown);
+
+	for (char *at = text; *at; at++) {
+		if (*at == '~')
+			*at = '-';
+	}
+	return text;
+}
+
+/* What feeds that are asked about people have still to say about one. */
+struct untold {
+	struct absence *absences; /* the directory's, too */
+	size_t count, standing_count;
+	bool is_there;
+};
+
+/* Take away what feeds say about a person. */
+static struct untold hide_person(const struct world *w, struct person *person)
+{
+	const struct untold untold = {
+		person->absences, person->absence_count, person->standing_count, true};
+
+	person->absences = arena_get(w->arena, untold.count * sizeof(*untold.absences));
+	person->absence_count = person->standing_count = 0;
+	for (size_t i = 0; i < untold.count; i++) {
+		if (untold.absences[i].order == 0)
+			person->absences[person->absence_count++] = untold.absences[i];
+	}
+	calendar_make(&person->calendar, w->arena, person->absences, person->absence_count,
+		w->policy.bridge);
+	return untold;
+}
+
+/* Let feeds say what they know about a person; false: they did before. */
+static bool answer_about(const struct world *w, struct untold *untold, const struct person *about)
+{
+	for (size_t i = 0; i < w->count; i++) {
+		struct person *person = &w->things[i].person;
+
+		if (!untold[i].is_there || strcmp(person->identity, about->identity) != 0)
+			continue;
+		untold[i].is_there = false;
+		person->absences = untold[i].absences;
+		person->absence_count = untold[i].count;
+		person->standing_count = untold[i].standing_count;
+		calendar_make(&person->calendar, w->arena, person->absences, person->absence_count,
+			w->policy.bridge);
+		return true;
+	}
+	return false;
+}
+
+/* Ask about those who are needed by what is known, once; whether anybody is new. */
+static bool ask_about_needed(struct world *w, struct untold *untold)
+{
+	const struct time_scope now = scope_at(w->at);
+	struct needed_people needed;
+	bool any = false;
+
+	world_gather(w, &now);
+	needed_people_find(&needed, w->arena, &w->mapping, &w->policy, w->snapshot, &now);
+	for (size_t i = 0; i < needed.count; i++)
+		any |= answer_about(w, untold, needed.items[i]);
+	return any;
+}
+
+/* Feeds that are asked about people come to the same plan as those that say all at once. */
+static void asks_about_enough_people(const struct trial *trial)
+{
+	struct world *w = world_new(trial->script);
+	struct untold *untold = arena_get(w->arena, w->count * sizeof(*untold));
+
+	for (size_t i = 0; i < w->count; i++) {
+		if (w->things[i].kind == THING_PERSON)
+			untold[i] = hide_person(w, &w->things[i].person);
+	}
+	while (ask_about_needed(w, untold))
+		;
+	world_plan(w);
+	hold_same(trial, "asked about people", without_explanations(trial, shown_with_names(w)),
+		without_explanations(trial, trial->shown));
+	world_free(w);
+}
+
 static void try_world(uint64_t seed)
 {
 	struct strbuf script = make_script(seed);
@@ -629,6 +717,7 @@ static void try_world(uint64_t seed)
 	is_the_same_twice(&trial);
 	is_the_same_in_any_order(&trial);
 	needs_no_more_than_it_asks_for(&trial);
+	asks_about_enough_people(&trial);
 	coverage_agrees(&trial);
 	settles_at_once(&trial);
 	world_free(trial.w);

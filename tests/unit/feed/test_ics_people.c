@@ -1,7 +1,7 @@
 /* Whose an event is: addresses as they are written, who is left out, and whose calendar it is. */
 #include "base/memory/memory.h"
-#include "feed/format/ics_component.h"
-#include "feed/format/ics_people.h"
+#include "feed/format/ics/ics_component.h"
+#include "feed/format/ics/ics_people.h"
 #include "ics_case.h"
 
 static const struct feed_settings plain = {

@@ -8,10 +8,10 @@
 #include <string.h>
 
 #include "base/jq/jq_child.h"
-#include "feed/format/jq.h"
-#include "feed/format/json_check.h"
-#include "feed/format/json_piece.h"
-#include "feed/format/json_text.h"
+#include "feed/format/json/jq.h"
+#include "feed/format/json/json_check.h"
+#include "feed/format/json/json_piece.h"
+#include "feed/format/json/json_text.h"
 
 #define FIELDS                                                                            \
 	{                                                                                 \

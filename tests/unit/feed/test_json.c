@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-#include "feed/format/json_text.h"
+#include "base/text/text.h"
+#include "feed/format/json/json_text.h"
 
 static const struct feed_settings plain = {.name = "loen",
 	.format = FEED_JSON,
@@ -406,8 +407,8 @@ static void test_place(void **state)
 {
 	size_t line, column;
 
-	json_text_place("a\n\xC3\xA6"
-			"b",
+	text_place("a\n\xC3\xA6"
+		   "b",
 		4, &line, &column);
 	assert_int_equal(line, 2);
 	assert_int_equal(column, 2);

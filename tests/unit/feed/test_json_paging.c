@@ -6,7 +6,7 @@
 
 #include "base/text/strbuf.h"
 #include "config/settings.h"
-#include "feed/format/json_paging.h"
+#include "feed/format/json/json_paging.h"
 
 #define TEXT(literal) literal, sizeof(literal) - 1
 

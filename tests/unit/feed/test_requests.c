@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "feed/format/json_paging.h"
+#include "feed/format/json/json_paging.h"
 #include "feed/request/requests.h"
 #include "file_case.h"
 #include "liar.h"

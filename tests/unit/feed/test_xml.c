@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "feed/format/xml_path.h"
-#include "feed/format/xml_tree.h"
+#include "feed/format/xml/xml_path.h"
+#include "feed/format/xml/xml_tree.h"
 
 static const struct feed_settings plain = {.name = "loen",
 	.format = FEED_XML,

@@ -9,7 +9,7 @@
 
 #include "base/memory/arena.h"
 #include "config/settings.h"
-#include "feed/format/json_paging.h"
+#include "feed/format/json/json_paging.h"
 #include "file_case.h"
 #include "liar.h"
 #include "net/fetch.h"

@@ -1,4 +1,4 @@
-#include "feed/format/json_paging.h"
+#include "feed/format/json/json_paging.h"
 
 #include <jansson.h>
 #include <string.h>
@@ -7,8 +7,8 @@
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
 #include "config/settings.h"
-#include "feed/format/json_record.h"
-#include "feed/format/json_text.h"
+#include "feed/format/json/json_record.h"
+#include "feed/format/json/json_text.h"
 #include "feed/format/markup.h"
 #include "feed/format/record.h"
 #include "net/refusal.h"
@@ -27,7 +27,7 @@ static enum error_kind fail_at(const struct json_walk *walk, const char *why, st
 {
 	size_t line, column;
 
-	json_text_place(walk->text, walk->at, &line, &column);
+	text_place(walk->text, walk->at, &line, &column);
 	return record_page_bad(line, column, why, err);
 }
 

@@ -1,4 +1,4 @@
-#include "feed/format/ics_series.h"
+#include "feed/format/ics/ics_series.h"
 
 #include <string.h>
 
@@ -7,7 +7,7 @@
 #include "base/memory/arena.h"
 #include "base/text/language.h"
 #include "config/settings.h"
-#include "feed/format/ics_event.h"
+#include "feed/format/ics/ics_event.h"
 #include "feed/format/record_reader.h"
 #include "model/absence.h"
 

@@ -1,4 +1,4 @@
-#include "feed/format/ics_text.h"
+#include "feed/format/ics/ics_text.h"
 
 #include <string.h>
 #include <strings.h>

@@ -1,4 +1,4 @@
-#include "feed/format/jq.h"
+#include "feed/format/json/jq.h"
 
 #include <stdbool.h>
 
@@ -8,10 +8,10 @@
 #include "base/text/text.h"
 #include "config/settings.h"
 #include "feed/format/format.h"
-#include "feed/format/json_check.h"
-#include "feed/format/json_paging.h"
-#include "feed/format/json_piece.h"
-#include "feed/format/json_text.h"
+#include "feed/format/json/json_check.h"
+#include "feed/format/json/json_paging.h"
+#include "feed/format/json/json_piece.h"
+#include "feed/format/json/json_text.h"
 #include "feed/format/record_reader.h"
 
 /* The pages that are still to be given. */

@@ -10,9 +10,9 @@
 #include <stdint.h>
 
 #include "base/text/moment.h"
-#include "feed/format/ics_component.h"
-#include "feed/format/ics_revisions.h"
-#include "feed/format/ics_zone.h"
+#include "feed/format/ics/ics_component.h"
+#include "feed/format/ics/ics_revisions.h"
+#include "feed/format/ics/ics_zone.h"
 
 struct ics_event;
 

@@ -1,4 +1,4 @@
-#include "feed/format/xml_text.h"
+#include "feed/format/xml/xml_text.h"
 
 #include <stdint.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "feed/format/json_record.h"
+#include "feed/format/json/json_record.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "feed/format/xml_path.h"
+#include "feed/format/xml/xml_path.h"
 
 #include <ctype.h>
 #include <math.h>

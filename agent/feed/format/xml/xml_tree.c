@@ -1,4 +1,4 @@
-#include "feed/format/xml_tree.h"
+#include "feed/format/xml/xml_tree.h"
 
 #include <stdbool.h>
 
@@ -8,7 +8,7 @@
 
 #include "base/text/language.h"
 #include "config/xpath.h"
-#include "feed/format/xml_text.h"
+#include "feed/format/xml/xml_text.h"
 
 /* No entity is put in, no DTD loaded, nothing fetched; libxml2's own limits stay on; the text is UTF-8, whatever it says. */
 #define PARSE_FLAGS                                                                      \

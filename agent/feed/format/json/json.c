@@ -14,10 +14,10 @@
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
 #include "config/settings.h"
-#include "feed/format/json_paging.h"
-#include "feed/format/json_piece.h"
-#include "feed/format/json_record.h"
-#include "feed/format/json_text.h"
+#include "feed/format/json/json_paging.h"
+#include "feed/format/json/json_piece.h"
+#include "feed/format/json/json_record.h"
+#include "feed/format/json/json_text.h"
 #include "feed/format/record.h"
 #include "feed/format/record_reader.h"
 
@@ -42,7 +42,7 @@ static enum error_kind fail_at(struct json_page *page, size_t at, const char *wh
 {
 	size_t line, column;
 
-	json_text_place(page->walk.text, at, &line, &column);
+	text_place(page->walk.text, at, &line, &column);
 	return record_page_bad(line, column, why, page->err);
 }
 

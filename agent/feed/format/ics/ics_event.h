@@ -9,9 +9,9 @@
 #include <stdint.h>
 
 #include "base/text/moment.h"
-#include "feed/format/ics_component.h"
-#include "feed/format/ics_people.h"
-#include "feed/format/ics_revisions.h"
+#include "feed/format/ics/ics_component.h"
+#include "feed/format/ics/ics_people.h"
+#include "feed/format/ics/ics_revisions.h"
 #include "feed/format/record.h"
 
 struct arena;

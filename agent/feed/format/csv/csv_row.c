@@ -1,4 +1,4 @@
-#include "feed/format/csv_row.h"
+#include "feed/format/csv/csv_row.h"
 
 #include <stdlib.h>
 #include <string.h>

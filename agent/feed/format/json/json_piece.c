@@ -1,11 +1,11 @@
-#include "feed/format/json_piece.h"
+#include "feed/format/json/json_piece.h"
 
 #include <stdint.h>
 #include <string.h>
 
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
-#include "feed/format/json_text.h"
+#include "feed/format/json/json_text.h"
 
 #define PARSE_FLAGS (JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL)
 

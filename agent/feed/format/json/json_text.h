@@ -56,7 +56,4 @@ size_t json_text_quote(struct strbuf *out, const char *text, size_t length, size
 /* Copy JSON that is valid, with each number that a double may not keep made a string of its digits. */
 void json_text_quote_long(struct strbuf *out, const char *text, size_t length);
 
-/* Line and column, in characters, from 1, of the byte `at`. */
-void json_text_place(const char *text, size_t at, size_t *line, size_t *column);
-
 #endif

@@ -1,4 +1,4 @@
-#include "feed/format/ics_people.h"
+#include "feed/format/ics/ics_people.h"
 
 #include <string.h>
 #include <strings.h>
@@ -8,7 +8,7 @@
 #include "base/memory/table.h"
 #include "base/text/text.h"
 #include "config/settings.h"
-#include "feed/format/ics_component.h"
+#include "feed/format/ics/ics_component.h"
 
 static bool is_name(const char *a, const char *b)
 {

@@ -1,4 +1,4 @@
-#include "feed/format/ics_component.h"
+#include "feed/format/ics/ics_component.h"
 
 #include <string.h>
 #include <strings.h>

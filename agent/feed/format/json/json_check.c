@@ -2,7 +2,7 @@
  * A first walk notes where values that are larger than a piece begin. These are walked once more, and what is in
  * them is parsed in pieces: so no byte is looked at more than a few times.
  */
-#include "feed/format/json_check.h"
+#include "feed/format/json/json_check.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -13,8 +13,9 @@
 #include "base/memory/table.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
-#include "feed/format/json_piece.h"
-#include "feed/format/json_text.h"
+#include "base/text/text.h"
+#include "feed/format/json/json_piece.h"
+#include "feed/format/json/json_text.h"
 #include "feed/format/record.h"
 
 struct json_check_ctx {
@@ -28,7 +29,7 @@ static enum error_kind fail_at(struct json_check_ctx *ctx, size_t at, const char
 {
 	size_t line, column;
 
-	json_text_place(ctx->walk.text, at, &line, &column);
+	text_place(ctx->walk.text, at, &line, &column);
 	return record_page_bad(line, column, why, ctx->err);
 }
 

@@ -1,4 +1,4 @@
-#include "feed/format/ics_event.h"
+#include "feed/format/ics/ics_event.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,9 +10,9 @@
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
 #include "config/settings.h"
-#include "feed/format/ics_recurrence.h"
-#include "feed/format/ics_series.h"
-#include "feed/format/ics_zone.h"
+#include "feed/format/ics/ics_recurrence.h"
+#include "feed/format/ics/ics_series.h"
+#include "feed/format/ics/ics_zone.h"
 #include "feed/format/record_reader.h"
 #include "model/absence.h"
 

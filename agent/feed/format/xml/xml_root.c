@@ -1,4 +1,4 @@
-#include "feed/format/xml_root.h"
+#include "feed/format/xml/xml_root.h"
 
 #include <string.h>
 #include <strings.h>

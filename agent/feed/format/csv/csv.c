@@ -9,7 +9,7 @@
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
 #include "config/settings.h"
-#include "feed/format/csv_row.h"
+#include "feed/format/csv/csv_row.h"
 #include "feed/format/markup.h"
 #include "feed/format/record.h"
 #include "feed/format/record_reader.h"

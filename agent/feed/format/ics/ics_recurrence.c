@@ -1,4 +1,4 @@
-#include "feed/format/ics_recurrence.h"
+#include "feed/format/ics/ics_recurrence.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,8 +8,8 @@
 #include "base/memory/arena.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
-#include "feed/format/ics_event.h"
-#include "feed/format/ics_series.h"
+#include "feed/format/ics/ics_event.h"
+#include "feed/format/ics/ics_series.h"
 #include "model/absence.h"
 
 /* Recurrence is followed this far around now: --at may ask for the past, too. */

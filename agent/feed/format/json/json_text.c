@@ -1,4 +1,4 @@
-#include "feed/format/json_text.h"
+#include "feed/format/json/json_text.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -391,19 +391,5 @@ void json_text_quote_long(struct strbuf *out, const char *text, size_t length)
 		if (is_quoted)
 			strbuf_addc(out, '"');
 		at += plain;
-	}
-}
-
-void json_text_place(const char *text, size_t at, size_t *line, size_t *column)
-{
-	*line = 1;
-	*column = 1;
-	for (size_t i = 0; i < at; i++) {
-		if (text[i] == '\n') {
-			(*line)++;
-			*column = 1;
-		} else if (((unsigned char)text[i] & 0xC0) != 0x80) {
-			(*column)++;
-		}
 	}
 }

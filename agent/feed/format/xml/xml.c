@@ -13,15 +13,15 @@
 #include "base/memory/memory.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
+#include "base/text/text.h"
 #include "config/settings.h"
 #include "config/xpath.h"
-#include "feed/format/json_text.h"
 #include "feed/format/record.h"
 #include "feed/format/record_reader.h"
-#include "feed/format/xml_path.h"
-#include "feed/format/xml_root.h"
-#include "feed/format/xml_text.h"
-#include "feed/format/xml_tree.h"
+#include "feed/format/xml/xml_path.h"
+#include "feed/format/xml/xml_root.h"
+#include "feed/format/xml/xml_text.h"
+#include "feed/format/xml/xml_tree.h"
 
 /* The fields that a record has, whichever of them the settings name; behind them come those of `only`. */
 enum xml_field {
@@ -73,7 +73,7 @@ static enum error_kind fail_text(const struct xml_text *text, struct error *err)
 {
 	size_t line, column;
 
-	json_text_place(text->text, text->at, &line, &column);
+	text_place(text->text, text->at, &line, &column);
 	return record_page_bad(line, column, text->why, err);
 }
 

@@ -1,4 +1,4 @@
-#include "feed/format/ics_revisions.h"
+#include "feed/format/ics/ics_revisions.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -6,7 +6,7 @@
 #include "base/memory/arena.h"
 #include "base/memory/table.h"
 #include "base/text/zone.h"
-#include "feed/format/ics_zone.h"
+#include "feed/format/ics/ics_zone.h"
 
 struct ics_revisions {
 	struct arena *arena; /* borrowed */

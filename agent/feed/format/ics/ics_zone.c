@@ -1,4 +1,4 @@
-#include "feed/format/ics_zone.h"
+#include "feed/format/ics/ics_zone.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "base/memory/table.h"
 #include "base/text/text.h"
 #include "base/text/zone.h"
-#include "feed/format/ics_text.h"
+#include "feed/format/ics/ics_text.h"
 #include "feed/format/named_zone.h"
 
 /* Different ones in one text. */

@@ -14,7 +14,7 @@
 #include <libical/ical.h>
 
 #include "base/text/moment.h"
-#include "feed/format/ics_text.h"
+#include "feed/format/ics/ics_text.h"
 
 struct arena;
 
