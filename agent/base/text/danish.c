@@ -1733,6 +1733,7 @@ const struct translation danish[] = {
 	{"keep", "fast medlem (keep)"},
 	{"role %s", "rolle %s"},
 	{" (feed %s)", " (feed %s)"},
+	{" (deputy by feed %s)", " (stedfortræder ifølge feed %s)"},
 	{"role %s of feed %s", "rolle %s fra feed %s"},
 	{"group %s", "gruppe %s"},
 	{"(%zu more groups) > ", "(%zu grupper mere) > "},
