@@ -183,7 +183,8 @@ static struct needed_values values_for(const struct sources_ctx *ctx, const stru
 {
 	size_t number = (size_t)(feed->settings - ctx->config->settings->feeds);
 	struct needed_values values = {
-		.items = arena_get(arena, needed->count * sizeof(*values.items))};
+		.items = arena_get(arena, needed->count * sizeof(*values.items)),
+		.people = needed->count};
 
 	for (size_t i = 0; i < needed->count; i++) {
 		const struct person *person = needed->items[i];
