@@ -85,7 +85,9 @@ static void replace_absent(struct decide_ctx *d, struct list_plan *list, struct 
 		note_cut_search(d, list, person);
 	if (required->stand_in) {
 		member = add_person(d, list, required->stand_in,
-			(struct reason){.kind = REASON_STAND_IN, .whom = person});
+			(struct reason){.kind = REASON_STAND_IN,
+				.whom = person,
+				.feed = looked_at->items[looked_at->count - 1].feed});
 		plan_member_stands_in(d->plan, member, person);
 	} else {
 		list_plan_gap(d->plan, list,

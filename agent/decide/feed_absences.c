@@ -221,6 +221,7 @@ static void attach_absence(struct attach_ctx *a, const struct feed_absence *repo
 			.start = reported->start,
 			.end = reported->end,
 			.deputies = deputies,
+			.feed = a->feed->feed,
 			.order = a->order,
 			.kept = reported->kept,
 		};
@@ -230,8 +231,10 @@ static void attach_absence(struct attach_ctx *a, const struct feed_absence *repo
 static void attach_standing(struct attach_ctx *a, const struct feed_standing *reported)
 {
 	const struct name_bearers *bearers = find_meant(a, reported->record, reported->person);
-	struct standing_deputies standing = {
-		.start = reported->start, .end = reported->end, .kept = reported->kept};
+	struct standing_deputies standing = {.feed = a->feed->feed,
+		.start = reported->start,
+		.end = reported->end,
+		.kept = reported->kept};
 
 	if (!bearers)
 		return;

@@ -1,5 +1,7 @@
 #include "decide/needed_people.h"
 
+#include <string.h>
+
 #include "base/memory/arena.h"
 #include "base/memory/table.h"
 #include "decide/holders.h"
@@ -33,6 +35,18 @@ static void add_needed(struct needed_ctx *ctx, const struct person *person)
 		return;
 	table_put(ctx->known, person->identity, needed);
 	needed->items = arena_grow(ctx->arena, needed->items, needed->count, &needed->room,
+		sizeof(const struct person *));
+	needed->items[needed->count++] = person;
+}
+
+void needed_people_add(struct needed_people *needed, struct arena *arena,
+	const struct person *person)
+{
+	for (size_t i = 0; i < needed->count; i++) {
+		if (strcmp(needed->items[i]->identity, person->identity) == 0)
+			return;
+	}
+	needed->items = arena_grow(arena, needed->items, needed->count, &needed->room,
 		sizeof(const struct person *));
 	needed->items[needed->count++] = person;
 }

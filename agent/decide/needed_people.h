@@ -32,4 +32,8 @@ void needed_people_find(struct needed_people *needed, struct arena *arena,
 	const struct mapping *mapping, const struct policy *policy, const struct snapshot *snapshot,
 	const struct time_scope *scope);
 
+/* Add somebody, unless they are there; the array grows in `arena`. */
+void needed_people_add(struct needed_people *needed, struct arena *arena,
+	const struct person *person);
+
 #endif

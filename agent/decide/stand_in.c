@@ -13,6 +13,7 @@ struct level {
 	enum candidate_origin origin;
 	const struct references *references; /* borrowed; NULL: the manager alone */
 	const struct person *named_by;
+	const char *feed; /* that names them; NULL: none */
 	size_t next;
 };
 
@@ -40,10 +41,10 @@ static void push_level(struct stand_in_ctx *search, struct level level)
 }
 
 static void push_all(struct stand_in_ctx *search, enum candidate_origin origin,
-	const struct references *references, const struct person *named_by)
+	const struct references *references, const struct person *named_by, const char *feed)
 {
 	if (references->count > 0)
-		push_level(search, (struct level){origin, references, named_by, 0});
+		push_level(search, (struct level){origin, references, named_by, feed, 0});
 }
 
 /* Over a span of time: whether feeds may name other deputies at one moment than at another. */
@@ -66,14 +67,15 @@ static void push_deputies(struct stand_in_ctx *search, const struct person *pers
 	size_t count = person_naming(person, scope, search->arena, &absences);
 
 	search->goes_on = search->goes_on || deputies_may_change(person, scope);
-	push_all(search, CANDIDATE_DEPUTY, &person->deputies, person);
+	push_all(search, CANDIDATE_DEPUTY, &person->deputies, person, NULL);
 	for (size_t i = person->standing_count; i > 0; i--) {
 		if (standing_counts(&person->standing[i - 1], scope))
 			push_all(search, CANDIDATE_DEPUTY, &person->standing[i - 1].deputies,
-				person);
+				person, person->standing[i - 1].feed);
 	}
 	for (size_t i = count; i > 0; i--)
-		push_all(search, CANDIDATE_DEPUTY, &absences[i - 1]->deputies, person);
+		push_all(search, CANDIDATE_DEPUTY, &absences[i - 1]->deputies, person,
+			absences[i - 1]->feed);
 }
 
 /* The next candidate, in the order of rule 3; false: none is left. */
@@ -88,7 +90,8 @@ static bool next_candidate(struct stand_in_ctx *search, struct candidate *candid
 	if (search->depth == 0)
 		return false;
 	level = &search->stack[search->depth - 1];
-	*candidate = (struct candidate){.origin = level->origin, .named_by = level->named_by};
+	*candidate = (struct candidate){
+		.origin = level->origin, .named_by = level->named_by, .feed = level->feed};
 	if (level->references) {
 		candidate->reference = &level->references->items[level->next++];
 	} else {
@@ -121,7 +124,7 @@ static bool push_bearers(struct stand_in_ctx *search, const struct candidate *ca
 	all = arena_get(search->kept, sizeof(*all));
 	for (size_t i = 0; i < count; i++)
 		references_add(all, search->kept, &room, people[i]->dn);
-	push_all(search, candidate->origin, all, candidate->named_by);
+	push_all(search, candidate->origin, all, candidate->named_by, candidate->feed);
 	search->goes_on = true;
 	return true;
 }
@@ -191,10 +194,10 @@ const struct person *stand_in_find(const struct person *required, const struct b
 	const struct person *found;
 
 	is_first_look(&search, required->identity, required);
-	push_all(&search, CANDIDATE_FALLBACK, &policy->fallback, NULL);
+	push_all(&search, CANDIDATE_FALLBACK, &policy->fallback, NULL, NULL);
 	if (required->manager.text)
-		push_level(&search, (struct level){CANDIDATE_MANAGER, NULL, required, 0});
-	push_all(&search, CANDIDATE_ROUTE, &block->deputies, NULL);
+		push_level(&search, (struct level){CANDIDATE_MANAGER, NULL, required, NULL, 0});
+	push_all(&search, CANDIDATE_ROUTE, &block->deputies, NULL, NULL);
 	push_deputies(&search, required);
 	found = search_run(&search, arena, looked_at);
 	arena_free(own);

@@ -37,6 +37,7 @@ struct candidate {
 	const struct person
 		*named_by; /* whose deputy or manager; NULL: the route's, or the fallback */
 	const struct person *person; /* NULL: the reference names nobody, or is not read yet */
+	const char *feed; /* CANDIDATE_DEPUTY: the feed that names them; NULL: the directory does */
 };
 
 /* All that a search looked at, in order. */

@@ -71,6 +71,7 @@ struct feed_asking {
 	struct arena *arena;       /* owned: of `asked` */
 	struct people_asked asked; /* about whom it was asked since all were asked about last */
 	bool is_begun;             /* it was asked in this process, whatever came of it */
+	size_t blind_to; /* so many are needed, but none of them has a value to be asked with any more; 0: not so */
 	bool is_whole; /* `pending` was trusted, and what is learnt about more people is added to it */
 	bool is_unsettled; /* ... and it is not the last trusted reading yet: `kept` serves */
 	bool drops_older;  /* as of feed_trust(), where is_unsettled */

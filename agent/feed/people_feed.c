@@ -65,16 +65,49 @@ static void set_needed(struct feed *feed, const struct needed_values *needed)
 	}
 }
 
+/* Whether nobody who is needed has a value, though many had: perhaps it can no longer be read. */
+static bool lost_values(const struct feed *feed, const struct needed_values *needed)
+{
+	const struct kept_reading *last = feed_cache_last(&feed->copy.cache);
+
+	return needed->people > 0 && needed->count == 0 && last &&
+		last->counts.known >= TRUST_COMPARES_FROM;
+}
+
+static void do_without_values(struct feed *feed, size_t people, moment now)
+{
+	struct feed_asking *asking = &feed->asking;
+	const char *why = arena_format(feed->arena,
+		_("none of the people has %s (needed: %zu), so that it cannot be asked about them"),
+		feed->settings->match, people);
+
+	asking->is_begun = true;
+	asking->blind_to = people;
+	feed_do_without(feed, now, why);
+}
+
+/* What serves a feed without values becomes too old. */
+static void look_at_age(struct feeds *feeds, struct feed *feed, moment now)
+{
+	size_t people = feed->asking.blind_to;
+
+	if (feed->held || now < feed_expiry(feed))
+		return;
+	people_feed_begin(feeds, feed);
+	do_without_values(feed, people, now);
+}
+
 void people_feed_ask(struct feeds *feeds, struct feed *feed, moment now)
 {
 	struct feed_asking *asking = &feed->asking;
 
-	if (asking->needed_count == 0)
-		people_feed_begin(feeds, feed);
-	else
+	if (asking->needed_count > 0)
 		asking->query = people_query_start(feeds->fetches, feed->settings, now,
-			asking->needed, asking->needed_count,
-			people_query_seconds(feed->settings, asking->needed_count));
+			asking->needed, asking->needed_count, QUERY_SECONDS);
+	else if (asking->blind_to > 0)
+		look_at_age(feeds, feed, now);
+	else
+		people_feed_begin(feeds, feed);
 }
 
 /* Ask about those alone who are new; whether there are any. */
@@ -102,7 +135,13 @@ static bool ask_needed(struct feeds *feeds, struct feed *feed, const struct need
 {
 	struct feed_asking *asking = &feed->asking;
 
+	if (asking->blind_to > 0 && needed->count > 0)
+		people_feed_begin(feeds, feed);
 	set_needed(feed, needed);
+	if (!asking->is_begun && !asking->query && lost_values(feed, needed)) {
+		do_without_values(feed, needed->people, now);
+		return true;
+	}
 	if (!asking->is_begun && !asking->query) {
 		feed_ask(feeds, feed, now);
 		return asking->query != NULL;

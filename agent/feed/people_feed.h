@@ -27,6 +27,7 @@ struct snapshot;
 struct needed_values {
 	const char **items;
 	size_t count;
+	size_t people; /* whose values these are; some may have none */
 };
 
 /* Whether some feed of the settings is asked about people. */
@@ -35,7 +36,8 @@ bool feeds_ask_people(const struct feeds *feeds);
 /*
  * Ask each feed about those of `needed`, one for each feed in their order, about whom it was not asked yet, and wait:
  * `seconds` at most where it was asked about others before. False where there was nobody to ask about: nothing has changed
- * then. A feed in trouble is asked about nobody, until all are asked about again.
+ * then. A feed in trouble is asked about nobody, until all are asked about again. One whose people all lost their values is in
+ * trouble, where five or more were known in the last trusted reading (rule 8 (b)), until somebody has one.
  */
 bool people_feeds_ask(struct feeds *feeds, const struct needed_values *needed, int seconds,
 	moment now, enum feeds_purpose purpose);

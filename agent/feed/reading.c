@@ -87,6 +87,15 @@ static void keep_validators(struct reading *reading, const struct fetch *fetch)
 	reading->last_modified = arena_string(reading->arena, met.last_modified);
 }
 
+/* Add the records that no page has. */
+static void add_others(struct feed_reader *reader, const struct reading_more *more)
+{
+	size_t met = reader->records;
+
+	more->add(more->context, reader);
+	reader->others += reader->records - met;
+}
+
 /* Parse the pages, and give back the reader's own. */
 static enum error_kind read_pages(struct reading *reading, const struct reading_pages *pages,
 	const struct settings *settings, const struct feed_settings *feed, moment now,
@@ -98,13 +107,13 @@ static enum error_kind read_pages(struct reading *reading, const struct reading_
 	record_reader_init(&reader, feed, settings->people.separator, &reading->says,
 		reading->arena);
 	if (pages->more)
-		reader.records = pages->more->before;
+		reader.records = reader.others = pages->more->before;
 	if (feed->jq && pages->count > 0)
 		failed = jq_read(&reader, pages->items, pages->count, err);
 	for (size_t i = 0; !feed->jq && !failed && i < pages->count; i++)
 		failed = read_page(&reader, pages, i, now, err);
 	if (!failed && pages->more)
-		pages->more->add(pages->more->context, &reader);
+		add_others(&reader, pages->more);
 	if (!failed)
 		record_reader_end(&reader);
 	record_reader_release(&reader);

@@ -20,6 +20,7 @@ struct absence {
 	moment start, end; /* [start, end); MOMENT_EARLIEST and MOMENT_LATEST: open */
 	struct references
 		deputies; /* whom a feed names for this absence; the directory's are the person's */
+	const char *feed; /* its name; NULL: the directory says it */
 	size_t order; /* feeds in the settings' order, records in the feed's; 0 for the directory */
 	bool kept;    /* an earlier run read it, and this one could not */
 };

@@ -26,6 +26,7 @@ struct strbuf;
 /* Whom one record of a feed names as deputies for any absence, and when they are that. */
 struct standing_deputies {
 	struct references deputies; /* in the record's order */
+	const char *feed;           /* its name */
 	moment start, end;          /* [start, end) */
 	bool kept; /* of an earlier reading, as a record that names the person cannot be used now */
 };

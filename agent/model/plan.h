@@ -86,7 +86,8 @@ struct reason {
 	const char *what; /* see above; else NULL */
 	const struct group_step
 		*through; /* REASON_GROUP: the group with the person in it; NULL: the route's own */
-	const char *feed; /* REASON_ROLE: the feed that gives it; NULL: the directory says it */
+	const char *
+		feed; /* REASON_ROLE, REASON_STAND_IN: the feed that gives it, or names them; NULL: the directory does */
 	const struct person *
 		whom; /* REASON_STAND_IN; who stays as a file says (STAYS_BESIDE, NO_STAND_IN); else NULL */
 };

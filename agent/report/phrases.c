@@ -168,6 +168,18 @@ void phrase_feed(struct strbuf *out, const char *feed)
 	strbuf_release(&name);
 }
 
+/* Of whom somebody stands in for: that a feed named who does; nothing where none did. */
+static void add_deputy_feed(struct strbuf *out, const char *feed)
+{
+	struct strbuf name = STRBUF_INIT;
+
+	if (!feed)
+		return;
+	strbuf_add_safe(&name, feed);
+	strbuf_addf(out, _(" (deputy by feed %s)"), name.text);
+	strbuf_release(&name);
+}
+
 void phrase_reason(struct strbuf *out, const struct plan_member *member,
 	const struct reason *reason, moment at, enum phrase_length length)
 {
@@ -193,6 +205,7 @@ void phrase_reason(struct strbuf *out, const struct plan_member *member,
 		strbuf_addf(out, _("answers mail on %s"), ref.text);
 		break;
 	case REASON_STAND_IN:
+		add_deputy_feed(&ref, reason->feed);
 		strbuf_addf(out, _("stands in for %s, "), ref.text);
 		phrase_state(out, reason->whom, at);
 		break;
@@ -237,6 +250,7 @@ static bool add_more(struct strbuf *out, const struct reason *before, const stru
 	if (reason->kind != REASON_STAND_IN)
 		return false;
 	phrase_name(&ref, reason->whom, reason->whom->dn);
+	add_deputy_feed(&ref, reason->feed);
 	strbuf_addf(out, _("; for %s, "), ref.text);
 	phrase_state(out, reason->whom, at);
 	strbuf_release(&ref);

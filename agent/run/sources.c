@@ -183,7 +183,8 @@ static struct needed_values values_for(const struct sources_ctx *ctx, const stru
 {
 	size_t number = (size_t)(feed->settings - ctx->config->settings->feeds);
 	struct needed_values values = {
-		.items = arena_get(arena, needed->count * sizeof(*values.items))};
+		.items = arena_get(arena, needed->count * sizeof(*values.items)),
+		.people = needed->count};
 
 	for (size_t i = 0; i < needed->count; i++) {
 		const struct person *person = needed->items[i];
@@ -220,7 +221,22 @@ static bool ask_about(const struct sources_ctx *ctx, const struct needed_people 
 	return any;
 }
 
-/* Ask feeds about those whom the decision needs by what is known now; false: they were asked about all of them before. */
+/* Add those whom the request names. */
+static void add_named(const struct sources_ctx *ctx, struct needed_people *needed,
+	struct arena *arena)
+{
+	const struct references *also = ctx->request->also;
+
+	for (size_t i = 0; also && i < also->count; i++) {
+		const struct person *person =
+			snapshot_person(ctx->sources->snapshot, &also->items[i], ctx->at);
+
+		if (person)
+			needed_people_add(needed, arena, person);
+	}
+}
+
+/* Ask feeds about those whom the decision needs by what is known now, and whom the request names; false: they were asked about all of them before. */
 static bool ask_needed(const struct sources_ctx *ctx, int64_t until)
 {
 	const struct time_scope scope = scope_of(ctx->request, ctx->at);
@@ -230,6 +246,7 @@ static bool ask_needed(const struct sources_ctx *ctx, int64_t until)
 
 	needed_people_find(&needed, arena, ctx->config->mapping, &ctx->config->settings->policy,
 		ctx->sources->snapshot, &scope);
+	add_named(ctx, &needed, arena);
 	any = ask_about(ctx, &needed, until);
 	arena_free(arena);
 	return any;
@@ -256,20 +273,12 @@ static enum error_kind read_and_ask(const struct sources_ctx *ctx, struct error 
 /* Ask feeds about those alone whom the request names. */
 static enum error_kind ask_named(const struct sources_ctx *ctx, struct error *err)
 {
-	const struct references *also = ctx->request->also;
 	struct sources *sources = ctx->sources;
 	struct arena *arena = arena_new();
-	struct needed_people needed = {
-		.items = arena_get(arena, also->count * sizeof(const struct person *))};
+	struct needed_people needed = {0};
 	enum error_kind failed = ERROR_NONE;
 
-	for (size_t i = 0; i < also->count; i++) {
-		const struct person *person =
-			snapshot_person(sources->snapshot, &also->items[i], ctx->at);
-
-		if (person)
-			needed.items[needed.count++] = person;
-	}
+	add_named(ctx, &needed, arena);
 	if (ask_about(ctx, &needed, moment_uptime() + ASKING_MAX))
 		failed = match_feeds(ctx, err);
 	if (!failed)

@@ -58,6 +58,31 @@ def deputies_by_a_feed(world):
 
 
 @scenario
+def deputies_by_a_feed_name_it(world):
+  """Why somebody stands in names the feed that named them: in plan, report, explain and JSON, for each of several."""
+  named = "stands in for Anna (deputy by feed sofd), away"
+  feed = Deputies(world).start()
+  feed.gives(("anna", "cai"))
+  world.run("plan", status=0).says(named)
+  world.run("--lang", "da", "plan", status=0).says("træder til for Anna (stedfortræder ifølge feed sofd), som er væk")
+  world.run("explain", "drift", status=0).says(named)
+  world.run("explain", "cai", status=0).says(named)
+  asked = world.run("--json", "explain", "drift", status=0).json()["lists"][0]["asked_for"][0]
+  equal([one["feed"] for one in asked["looked_at"]], ["sofd"], "the feeds of whom was looked at")
+  world.run("plan", "-o", "plan.ldif", status=0)
+  world.run("apply", "plan.ldif", status=0).says(named)
+  report = world.read(world.path("reports/" + next(name for name in world.reports() if ".undo." not in name)))
+  if named not in report or '"feed":"sofd"' not in report:
+    raise Failure(f"the report does not name the feed:\n{report}")
+  equal(world.run("--json", "plan", status=0).json()["lists"][0]["members"][0]["why"][0][:len(named)], named, "why")
+  feed.gives(("anna", "eva"), ("eva", "fie"))
+  world.set("eva", postvagtAbsence=FOREVER)
+  world.run("plan", status=0).says("+ Fie", named)
+  feed.gives(("anna", ""))
+  world.run("plan", status=0).says("stands in for Anna, away").never_says("by feed")
+
+
+@scenario
 def deputies_by_a_feed_have_dates(world):
   """Within them alone; and a record with dates makes nobody absent."""
   feed = Deputies(world).start()

@@ -3,7 +3,7 @@ import time
 
 from people_server import DENIED, NOT_FOUND, THROTTLED, PeopleServer, Refusal
 from scenario import not_sanitized, openldap_only, scenario
-from watch import watch
+from watch import Watch, watch
 from world import Failure, equal
 
 PRESENT = {"status": "disabled", "start": {"dateTime": "2016-03-14T07:00:00.0000000"},
@@ -155,6 +155,17 @@ def feed_people_one_is_tested_alone(world):
   answer(world, AWAY, "dan")
   world.run("feeds", "test", "oof", "--person", "dan", status=0).says("dan@eksempel.dk").never_says("anna@")
   expect_asked(world, "dan")
+
+
+@scenario
+def feed_people_who_is_explained_is_asked_about(world):
+  """Not to be called available without asking, though no list needs to know."""
+  people_world(world)
+  answer(world, AWAY, "dan")
+  world.run("explain", "dan", status=0).says("away until").never_says("available")
+  expect_asked(world, "anna dan")
+  world.run("explain", "drift", status=0)
+  expect_asked(world, "anna")
 
 
 @scenario
@@ -332,6 +343,26 @@ def feed_people_deputies_whose_answer_cannot_be_read(world):
 
 
 @scenario
+@not_sanitized("jq has little memory, and ASan needs much")
+def feed_people_nobody_has_the_field_of_only(world):
+  """Nobody is away, so the program makes no record: that is no reading without the field."""
+  office(world, fields=None, only={"kind": ["ferie"]}, jq="""
+      .[] | select(.answer.status != "disabled")
+      | {person, from: .answer.start.dateTime, until: .answer.end.dateTime, kind: .answer.kind}""")
+  world.feed = {key: value for key, value in world.feed.items() if value is not None}
+  world.settings["absence"]["feeds"] = [world.feed]
+  world.start()
+  world.run("apply", status=0)
+  answer(world, {**AWAY, "kind": "ferie"}, "anna")
+  equal(world.planned("Drift"), {"bo"}, "Anna is away")
+  answer(world, {**AWAY, "kind": None}, "anna")
+  world.run("plan", status=0)
+  world.feed["jq"] = world.feed["jq"].replace(", kind: .answer.kind", "")
+  world.write_files()
+  world.run("plan", status=6).says("no record has the field that only names: kind")
+
+
+@scenario
 def feed_people_without_the_attribute(world):
   people_world(world, match="employeeNumber")
   world.run("plan", status=0).says("feed oof", "people who have no employeeNumber", ": 1")
@@ -339,6 +370,44 @@ def feed_people_without_the_attribute(world):
   world.set("anna", employeeNumber="0042")
   world.graph.answers["0042"] = AWAY
   equal(world.planned("Drift"), {"bo"}, "by the number")
+
+
+@scenario
+def feed_people_nobody_has_the_attribute_any_more(world):
+  """As after the right to read it is lost: that is no reading by which nobody is away."""
+  names = many_world(world, 5, away=1, match="employeeNumber")
+  for number, name in enumerate([*names, "vagt"]):
+    world.set(name, employeeNumber=str(number))
+  world.graph.answers["0"] = AWAY
+  world.run("apply", status=0)
+  world.expect_members(Drift=" ".join([*names[1:], "vagt"]))
+  for name in [*names, "vagt"]:
+    world.set(name, employeeNumber=[])
+  for _ in range(2):
+    world.run("apply", status=6).says("feed oof", "none of the people has employeeNumber (needed: ", "serves until")
+  for number, name in enumerate([*names, "vagt"]):
+    world.set(name, employeeNumber=str(number))
+  world.run("apply", status=0)
+  world.expect_members(Drift=" ".join([*names[1:], "vagt"]))
+
+
+@scenario
+def feed_people_watch_when_nobody_has_the_attribute_any_more(world):
+  names = many_world(world, 5, away=1, match="employeeNumber", every="1s")
+  numbers = {name: str(number) for number, name in enumerate([*names, "vagt"])}
+  for name, number in numbers.items():
+    world.set(name, employeeNumber=number)
+  world.graph.answers["0"] = AWAY
+  running = Watch(world)
+  running.lists(Drift=" ".join([*names[1:], "vagt"]))
+  for name in numbers:
+    world.set(name, employeeNumber=[])
+  running.until(lambda: world.set("p001", description=str(time.time())) or "none of the people has employeeNumber" in running.err(),
+                "the trouble")
+  for name, number in numbers.items():
+    world.set(name, employeeNumber=number)
+  running.lists(Drift=" ".join([*names[1:], "vagt"]))
+  running.end()
 
 
 @scenario

@@ -985,6 +985,8 @@ const struct translation danish[] = {
 	{"and %zu more records that are bad", "og %zu fejlbehæftede poster mere"},
 
 	/* feed/people_feed.c, feed/people_query.c, feed/people_reading.c, feed/people_reply.c */
+	{"none of the people has %s (needed: %zu), so that it cannot be asked about them",
+		"ingen af personerne har %s (brug for: %zu), så der kan ikke spørges om dem"},
 	{"none of the people could be read (asked about: %zu): %s",
 		"ingen af personerne kunne læses (spurgt om: %zu): %s"},
 	{"%s; what an earlier reading says about the people who could not be asked about now counts",
@@ -1733,6 +1735,7 @@ const struct translation danish[] = {
 	{"keep", "fast medlem (keep)"},
 	{"role %s", "rolle %s"},
 	{" (feed %s)", " (feed %s)"},
+	{" (deputy by feed %s)", " (stedfortræder ifølge feed %s)"},
 	{"role %s of feed %s", "rolle %s fra feed %s"},
 	{"group %s", "gruppe %s"},
 	{"(%zu more groups) > ", "(%zu grupper mere) > "},

@@ -67,12 +67,12 @@ static void join_records(struct feed_reading *into)
 	into->record_count = kept;
 }
 
-/* The first field of `only` that no record has; NULL: each was there, or there was no record. */
+/* The first field of `only` that no record has; NULL: each was there, or no page has a record. */
 static const char *only_missing(const struct feed_reader *reader)
 {
 	const struct feed_settings *settings = reader->settings;
 
-	for (size_t i = 0; reader->records > 0 && i < settings->only_count; i++) {
+	for (size_t i = 0; reader->records > reader->others && i < settings->only_count; i++) {
 		if (!reader->only_seen[i])
 			return arena_string(reader->arena, settings->only[i].name);
 	}

@@ -31,6 +31,7 @@ struct feed_reader {
 	struct arena *arena;                  /* borrowed: of all below */
 	struct feed_reading *into;            /* borrowed: what is added to, page after page */
 	size_t records;    /* met so far, good and bad: numbers go on from page to page */
+	size_t others;     /* of these, those that no page has, and so no field (asks: people) */
 	size_t deputies;   /* of all absences added so far */
 	regex_t *pattern;  /* owned: person_pattern; NULL: none */
 	struct only *only; /* settings->only */

@@ -307,7 +307,7 @@ bool machine_code_read_reason(const json_t *code, struct reason *reason, struct 
 		.feed = arena_string(arena, json_string_value(feed)),
 		.whom = read.person};
 	if (row == table.count || (depth && !through) || (through && row != REASON_GROUP) ||
-		(feed && (!reason->feed || row != REASON_ROLE)))
+		(feed && (!reason->feed || (row != REASON_ROLE && row != REASON_STAND_IN))))
 		return false;
 	return !through || read_way(through, depth, &reason->through, arena);
 }

@@ -45,10 +45,11 @@ static json_t *looked_at_json(const struct explanation *explanation,
 		explain_add_passed_over(&state, candidate, explanation->snapshot,
 			explanation->report->plan->at);
 		json_array_append_new(looked_at,
-			json_pack("{s:o, s:s, s:o, s:o, s:o}", "named",
+			json_pack("{s:o, s:s, s:o, s:o, s:o, s:o}", "named",
 				json_of_text(candidate->reference->text), "as",
 				origin_name(candidate->origin), "of",
-				dn_or_null(candidate->named_by), "dn",
+				dn_or_null(candidate->named_by), "feed",
+				candidate->feed ? json_of_text(candidate->feed) : json_null(), "dn",
 				dn_or_null(candidate->person), "state", json_of_strbuf(&state)));
 	}
 	return looked_at;

@@ -132,6 +132,10 @@ static void expect_codes(struct world *w)
 			.what = "r/S",
 			.feed = "rolle \xe2\x80\xae \" katalog"},
 		NULL);
+	expect_reason(w,
+		(struct reason){
+			.kind = REASON_STAND_IN, .whom = world_person(w, "anna"), .feed = "sofd"},
+		NULL);
 	expect_gap(w, &(struct gap){.kind = GAP_TOO_FEW, .available = 2, .wanted = 5});
 	expect_gap(w, &(struct gap){.kind = GAP_NOBODY});
 	expect_gap(w, &(struct gap){.kind = GAP_FROM_FILE, .told = "x"});
@@ -149,7 +153,7 @@ static void test_codes(void **state)
 	world_free(w);
 }
 
-/* A feed gives a role, and nothing else; the words name it. */
+/* A feed gives a role, or names who stands in, and nothing else; the words name it. */
 static void test_feed_codes(void **state)
 {
 	static const char *const bad[] = {
