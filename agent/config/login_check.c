@@ -111,7 +111,8 @@ static bool is_own_field(const char *name)
 static bool is_secret_field(const char *name)
 {
 	static const char *const words[] = {"authorization", "apikey", "api-key", "api_key",
-		"cookie", "password", "secret", "token"};
+		"access-key", "cookie", "credential", "password", "secret", "subscription-key",
+		"token"};
 
 	for (size_t i = 0; i < COUNT(words); i++) {
 		if (strcasestr(name, words[i]))

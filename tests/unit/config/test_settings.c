@@ -282,6 +282,11 @@ static void test_logins(void **state)
 			"7:79: a secret is never a value: use value_file"},
 		{HTTPS("headers: [{name: X-Api-Key, value: hunter2}]"),
 			"7:79: a secret is never a value: use value_file"},
+		{HTTPS("headers: [{name: Ocp-Apim-Subscription-Key, value: hunter2}]"),
+			"7:79: a secret is never a value: use value_file"},
+		{HTTPS("headers: [{name: X-Access-Key, value: hunter2}]"),
+			"7:79: a secret is never a value: use value_file"},
+		{HTTPS("headers: [{name: Idempotency-Key, value: \"{uuid}\"}]"), ""},
 		{HTTPS("headers: [{name: a}, {name: b, value: c, value_file: d}, {value: e}]"),
 			"7:79: value is missing, or value_file for a secret\n"
 			"7:90: either value or value_file, not both\n"

@@ -502,6 +502,14 @@ static void test_size(void **state)
 		.format = FEED_XML,
 		.records = "//r[preceding::q]",
 		.fields = {.person = "id", .from = "f", .until = "f"}};
+	static const struct feed_settings join = {.name = "loen",
+		.format = FEED_XML,
+		.records = "/d/r[c = /d/s]",
+		.fields = {.person = "id", .from = "f", .until = "f"}};
+	static const struct feed_settings own = {.name = "loen",
+		.format = FEED_XML,
+		.records = "/d/r",
+		.fields = {.person = "id[c = ../s]", .from = "f", .until = "f"}};
 	static const char slow[] = "ERROR the XPath ../";
 	struct feed_page page;
 	struct strbuf body = STRBUF_INIT;
@@ -519,6 +527,12 @@ static void test_size(void **state)
 		"</d>", "ERROR the XPath substring-before(/, 'x') takes too long");
 	assert_repeated(&square, "<d>", "<r/>", 60000, "</d>",
 		"ERROR the XPath //r[preceding::q] takes too long");
+	/* each with each: 25 billion comparisons */
+	assert_repeated(&join, "<d><r>", "<c>1a</c>", 160000, "</r><s>1b</s></d>", "");
+	assert_repeated(&join, "<d><r>", "<c>1a</c></r><s>1b</s><r>", 160000, "</r></d>",
+		"ERROR the XPath /d/r[c = /d/s] takes too long");
+	assert_repeated(&own, "<d>", "<r><id><c>1</c></id></r><s>2</s>", 60000, "</d>",
+		"ERROR the XPath id[c = ../s] takes too long");
 	assert_repeated(&back, "<d>", "<p><r/></p>", 200000, "</d>",
 		"ERROR the XPath /d/p/r/.. takes too long");
 	assert_repeated(&back, "<d>", "<p id='a' f='2026-12-24'><r/><r/></p>", 1, "</d>",
@@ -551,6 +565,46 @@ static void test_goes_back(void **state)
 }
 
 /* Nothing of a document stands in what is said about it, and nothing goes to standard error. */
+static void test_compares(void **state)
+{
+	static const struct {
+		const char *path;
+		bool compares, leaves;
+	} cases[] = {
+		{"a", false, false},
+		{"a[b = 'x']", false, false},
+		{"a['x' = b]", false, false},
+		{"a[b != 'x = y' and c]", false, false},
+		{"a[b = 3]", false, false},
+		{"a[b > -3]/c", false, false},
+		{"a[count(b) = count(c)]", false, false},
+		{"a[position() = last() - 1]", false, false},
+		{"a[string(b) = c]", false, false},
+		{"a[b = string(c)]", false, false},
+		{"a[b = c]", true, false},
+		{"a[b=c]", true, false},
+		{"a[b != c]", true, false},
+		{"a[b >= c]", true, false},
+		{"a[. = //c]", true, true},
+		{"a[s:b = s:c]", true, false},
+		{"a[b = text()]", true, false},
+		{"a[(b) = (c)]", true, false},
+		{"a[b[1] = @c]", true, false},
+		{"a[@b = child::c]", true, false},
+		{"/d/a[b = /d/c]", true, true},
+		{"../a[b = *]", true, true},
+		{"following-sibling::a[b = c]", true, true},
+		{"a/b//c", false, false},
+		{"a | /b", false, true},
+		{"'..'", false, false},
+	};
+
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].path); i++) {
+		assert_int_equal(xml_path_compares(cases[i].path), cases[i].compares);
+		assert_int_equal(xml_path_leaves(cases[i].path), cases[i].leaves);
+	}
+}
+
 static void test_silence(void **state)
 {
 	static const struct feed_case cases[] = {
@@ -743,6 +797,7 @@ int main(void)
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_size),
 		cmocka_unit_test(test_goes_back),
+		cmocka_unit_test(test_compares),
 		cmocka_unit_test(test_silence),
 		cmocka_unit_test(test_zone_and_unread),
 		cmocka_unit_test(test_gives),

@@ -41,10 +41,13 @@ enum xml_field {
  */
 #define BACK_SHARE 200
 
+/* The same of one that compares nodes with nodes, which looks at their texts. */
+#define COMPARE_SHARE 100
+
 /* A field: where it is, and what a record has there. */
 struct xml_value {
-	xmlXPathCompExprPtr path; /* owned; NULL: not asked for */
-	bool goes_back;           /* xml_path.h */
+	xmlXPathCompExprPtr path;         /* owned; NULL: not asked for */
+	bool goes_back, compares, leaves; /* xml_path.h */
 	struct xml_values values;
 };
 
@@ -55,9 +58,9 @@ struct xml_page {
 	xmlXPathCompExprPtr records; /* owned */
 	struct xml_value *fields;    /* in `arena`: those of enum xml_field, then those of `only` */
 	size_t field_count;
-	unsigned long back_steps; /* what an expression costs that goes back */
-	struct arena *arena;      /* owned */
-	struct error *err;        /* borrowed */
+	unsigned long elements;
+	struct arena *arena; /* owned */
+	struct error *err;   /* borrowed */
 };
 
 static const char *field_path(const struct feed_settings *settings, size_t field)
@@ -120,8 +123,7 @@ static void compile_paths(struct xml_page *page)
 
 	long elements = xmlXPathOrderDocElems(page->document);
 
-	if (elements > 0)
-		page->back_steps = (unsigned long)elements * (unsigned long)elements / BACK_SHARE;
+	page->elements = elements > 0 ? (unsigned long)elements : 0;
 	page->context = xpath_context_new(page->document, &settings->namespaces);
 	xml_path_bound(page->context);
 	page->records = xml_path_compile(page->context, settings->records);
@@ -130,6 +132,8 @@ static void compile_paths(struct xml_page *page)
 
 		page->fields[i].path = xml_path_compile(page->context, path);
 		page->fields[i].goes_back = path && xml_path_goes_back(path);
+		page->fields[i].compares = path && xml_path_compares(path);
+		page->fields[i].leaves = path && xml_path_leaves(path);
 	}
 }
 
@@ -229,7 +233,12 @@ static size_t line_of(const xmlNode *node)
 static bool read_field(struct xml_page *page, struct xml_value *field, xmlNodePtr node,
 	struct arena *arena)
 {
-	if (field->goes_back && !xml_path_charge(page->context, page->back_steps))
+	unsigned long all = page->elements;
+	unsigned long size = field->compares && !field->leaves ? xml_path_size(node) : all;
+
+	if (field->goes_back && !xml_path_charge(page->context, all * all / BACK_SHARE))
+		return false;
+	if (field->compares && !xml_path_charge(page->context, size * size / COMPARE_SHARE))
 		return false;
 	return xml_path_read(page->context, field->path, node, &field->values, arena);
 }
@@ -266,17 +275,20 @@ static void note_no_records(struct xml_page *page)
 
 static enum error_kind read_records(struct xml_page *page)
 {
+	const char *path = page->reading->settings->records;
+	unsigned long all = page->elements;
 	xmlXPathObjectPtr found;
 	enum error_kind kind = ERROR_NONE;
 	int count;
 
 	page->context->node = xmlDocGetRootElement(page->document);
-	if (xml_path_goes_back(page->reading->settings->records) &&
-		!xml_path_charge(page->context, page->back_steps))
-		return fail_steps(page, page->reading->settings->records);
+	if ((xml_path_goes_back(path) && !xml_path_charge(page->context, all * all / BACK_SHARE)) ||
+		(xml_path_compares(path) &&
+			!xml_path_charge(page->context, all * all / COMPARE_SHARE)))
+		return fail_steps(page, path);
 	found = page->records ? xmlXPathCompiledEval(page->records, page->context) : NULL;
 	if (!found)
-		return fail_steps(page, page->reading->settings->records);
+		return fail_steps(page, path);
 	count = found->nodesetval ? found->nodesetval->nodeNr : 0;
 	if (count == 0)
 		note_no_records(page);

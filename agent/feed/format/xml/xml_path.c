@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -175,6 +176,129 @@ bool xml_path_goes_back(const char *text)
 		}
 	}
 	return false;
+}
+
+/* A walk over the tokens of an expression, for comparisons of nodes with nodes. */
+struct compare_scan {
+	enum { PREVIOUS_NONE, PREVIOUS_NODES, PREVIOUS_VALUE } previous; /* what stands before */
+	bool is_right; /* nodes are compared with what begins here */
+	uint64_t
+		functions; /* of the open parentheses, the innermost in the lowest bit: which are a function's */
+};
+
+/* Whether a name is a function, which gives a text, a number or a truth, and no test of a node's kind. */
+static bool is_function(const char *text, size_t length)
+{
+	static const char *const tests[] = {"comment", "node", "processing-instruction", "text"};
+
+	return length > 0 && text[length + strspn(text + length, " \t\r\n")] == '(' &&
+		!is_word(text, length, tests, COUNT(tests));
+}
+
+/* Pass one token that is not a name. */
+static const char *scan_token(struct compare_scan *scan, const char *text)
+{
+	const char *end = *text == '"' || *text == '\'' ? strchr(text + 1, *text) : text;
+
+	switch (*text) {
+	case '(':
+		scan->functions = scan->functions << 1 | (scan->previous == PREVIOUS_VALUE);
+		scan->previous = PREVIOUS_NONE;
+		break;
+	case ')':
+		scan->previous = scan->functions & 1 ? PREVIOUS_VALUE : PREVIOUS_NODES;
+		scan->functions >>= 1;
+		break;
+	case '=':
+	case '<':
+	case '>':
+		scan->is_right = scan->is_right || scan->previous == PREVIOUS_NODES;
+		scan->previous = PREVIOUS_NONE;
+		break;
+	case ']':
+	case '*':
+	case '.':
+		scan->previous = PREVIOUS_NODES;
+		break;
+	case '"':
+	case '\'':
+		scan->previous = PREVIOUS_VALUE;
+		break;
+	case ' ':
+	case '\t':
+	case '\r':
+	case '\n':
+	case '!':
+	case '@':
+	case ':':
+		break;
+	default:
+		scan->previous = PREVIOUS_NONE;
+	}
+	return end ? end + 1 : text + strlen(text);
+}
+
+bool xml_path_compares(const char *text)
+{
+	static const char *const operators[] = {"and", "div", "mod", "or"};
+	struct compare_scan scan = {PREVIOUS_NONE, false, 0};
+
+	while (*text) {
+		size_t length = name_length(text);
+		bool is_number = *text >= '0' && *text <= '9';
+		bool is_axis = strncmp(text + length, "::", 2) == 0;
+
+		if (scan.is_right && !strchr(" \t\r\n=", *text)) {
+			if (!is_number && !strchr("\"'-", *text) && !is_function(text, length))
+				return true;
+			scan.is_right = false;
+		}
+		if (length == 0 || *text == '-') {
+			text = scan_token(&scan, text);
+			continue;
+		}
+		if (is_word(text, length, operators, COUNT(operators)) || is_axis)
+			scan.previous = PREVIOUS_NONE;
+		else if (is_number || is_function(text, length))
+			scan.previous = PREVIOUS_VALUE;
+		else
+			scan.previous = PREVIOUS_NODES;
+		text += length;
+	}
+	return false;
+}
+
+bool xml_path_leaves(const char *text)
+{
+	static const char *const axes[] = {"ancestor", "ancestor-or-self", "following",
+		"following-sibling", "parent", "preceding", "preceding-sibling"};
+	bool is_start = true; /* a path begins here */
+
+	while (*text) {
+		size_t length = name_length(text);
+
+		if (*text == '/' && is_start)
+			return true;
+		if (strncmp(text, "..", 2) == 0)
+			return true;
+		if (length > 0 && strncmp(text + length, "::", 2) == 0 &&
+			is_word(text, length, axes, COUNT(axes)))
+			return true;
+		if (*text == '"' || *text == '\'') {
+			const char *end = strchr(text + 1, *text);
+
+			text = end ? end : text + strlen(text) - 1;
+		}
+		if (!strchr(" \t\r\n", *text))
+			is_start = length == 0 && strchr("[(,|=<>+-", *text);
+		text += length > 0 ? length : 1;
+	}
+	return false;
+}
+
+unsigned long xml_path_size(const xmlNode *node)
+{
+	return text_cost(node, XML_STEPS_MAX) / NODE_STEPS;
 }
 
 bool xml_path_charge(xmlXPathContextPtr context, unsigned long steps)

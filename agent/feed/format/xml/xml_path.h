@@ -41,6 +41,18 @@ bool xml_path_read(xmlXPathContextPtr context, xmlXPathCompExprPtr path, xmlNode
  */
 bool xml_path_goes_back(const char *text);
 
+/*
+ * Whether an expression compares nodes with nodes, as in "p[id = /d/id]": libxml2 then compares each with each, which it
+ * does not count. In doubt it does.
+ */
+bool xml_path_compares(const char *text);
+
+/* Whether an expression leads out of the node that it is evaluated at. In doubt it does. */
+bool xml_path_leaves(const char *text);
+
+/* How many nodes, or pieces of text, are in a node, itself included. */
+unsigned long xml_path_size(const xmlNode *node);
+
 /* Count steps besides those that libxml2 counts; false where there are more than are left. */
 bool xml_path_charge(xmlXPathContextPtr context, unsigned long steps);
 
