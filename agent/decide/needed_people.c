@@ -76,15 +76,17 @@ static bool is_away(const struct needed_ctx *ctx, const struct person *person)
 static void add_stand_ins(struct needed_ctx *ctx, const struct block *block,
 	const struct person *person, struct available_people *available, struct arena *own)
 {
+	const struct time_scope *scope = ctx->scope;
 	struct candidates looked_at = {0};
-	const struct person *found = stand_in_find(person, block, ctx->policy, ctx->snapshot,
-		ctx->scope, own, &looked_at);
+	const struct person *found =
+		stand_in_find(person, block, ctx->policy, ctx->snapshot, scope, own, &looked_at);
 
 	for (size_t i = 0; i < looked_at.count; i++) {
 		if (looked_at.items[i].person)
 			add_needed(ctx, looked_at.items[i].person);
 	}
-	if (found)
+	/* Nobody stands in for one whom mail does not reach, but during a leave. */
+	if (found && (scope->from == scope->to || person_is_reachable(person, scope->to)))
 		count_available(ctx, available, found);
 }
 
