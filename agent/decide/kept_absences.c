@@ -7,8 +7,10 @@
 #include "base/memory/table.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
+#include "decide/role_value.h"
 #include "decide/stand_in.h"
 #include "model/absence.h"
+#include "model/mapping.h"
 #include "model/person.h"
 #include "model/plan.h"
 #include "model/policy.h"
@@ -297,17 +299,44 @@ static void judge_feeds(struct plan *plan, const struct person *person)
 	strbuf_release(&away);
 }
 
-/* Whether a role that a list asks for is held by a kept record. */
-static bool is_kept_role(const struct person *person, const struct reason *reason, moment at)
+/* Whether a value in a feed means a role that is asked for. */
+static bool means_role(const struct role_wanted *wanted, const char *text, struct arena *arena)
+{
+	const struct role_value value = role_value_read(arena, text);
+
+	if (wanted->scope && (!value.scope || strcmp(value.scope, wanted->scope) != 0))
+		return false;
+	for (size_t i = 0; i < wanted->role->spelling_count; i++) {
+		if (strcmp(wanted->role->spellings[i], value.spelling) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Whether somebody holds a role, by the feed of the reason, as a kept record says. */
+static bool is_kept_role(const struct person *person, const struct role_wanted *wanted,
+	const struct reason *reason, moment at, struct arena *arena)
 {
 	const struct time_scope now = scope_at(at);
 
-	for (size_t i = 0; reason->feed && i < person->given_count; i++) {
+	for (size_t i = 0; i < person->given_count; i++) {
 		const struct given_role *given = &person->given[i];
 
 		if (given->kept && given_role_counts(given, &now) &&
-			strcmp(given->feed, reason->feed) == 0)
+			strcmp(given->feed, reason->feed) == 0 &&
+			means_role(wanted, given->role, arena))
 			return true;
+	}
+	return false;
+}
+
+/* Whether the role for which a list asks for somebody, by a feed, is held by a kept record. */
+static bool is_by_kept_role(const struct block *block, const struct person *person,
+	const struct reason *reason, moment at, struct arena *arena)
+{
+	for (size_t i = 0; reason->feed && i < block->role_count; i++) {
+		if (strcmp(block->roles[i].text, reason->what) == 0)
+			return is_kept_role(person, &block->roles[i], reason, at, arena);
 	}
 	return false;
 }
@@ -323,7 +352,8 @@ static void judge_roles(struct plan *plan, const struct list_plan *list, struct 
 			const struct reason *reason = &required->reasons[j];
 			const char *key;
 
-			if (!is_kept_role(required->person, reason, plan->at))
+			if (!is_by_kept_role(list->block, required->person, reason, plan->at,
+				    arena))
 				continue;
 			key = arena_format(arena, "%s\n%s\n%s", person_identity(required->person),
 				reason->what, reason->feed);

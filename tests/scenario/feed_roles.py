@@ -171,6 +171,19 @@ def roles_by_a_record_that_cannot_be_used(world):
 
 
 @scenario
+def roles_by_a_record_that_cannot_be_used_beside_another(world):
+  """Only the role that is kept is said to be."""
+  feed = Catalogue(world)
+  world.list("Sapa")
+  world.route("sapa", "Sapa", roles="systemansvarlig/SAPA")
+  feed.start().gives(("anna", "Infrastrukturansvarlig"), ("anna", "Systemansvarlig/SAPA"), ("bo", ROLE))
+  world.run("apply", status=0)
+  feed.gives(("anna", "Infrastrukturansvarlig"), ("anna", "Systemansvarlig/SAPA", "engang", ""), ("bo", ROLE))
+  world.run("apply", status=6).says("role systemansvarlig/SAPA of feed rollekatalog").never_says(f"role {ROLE} of feed")
+  world.expect_members(Drift="anna bo", Sapa="anna")
+
+
+@scenario
 @openldap_only("which entries are shared mailboxes is set here as OpenLDAP has them")
 def roles_by_a_feed_for_shared_mailboxes(world):
   """No role finds one, and nobody whom people.filter leaves out."""
