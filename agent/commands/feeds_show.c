@@ -68,7 +68,7 @@ static void add_reading(struct strbuf *out, const char *title, const struct kept
 	strbuf_release(&when);
 }
 
-void feeds_add_findings(struct strbuf *out, const struct findings *findings)
+static void add_findings(struct strbuf *out, const struct findings *findings)
 {
 	for (size_t i = 0; i < findings->count; i++)
 		strbuf_addf(out, "  ! %s: %s\n", findings->items[i].where, findings->items[i].what);
@@ -172,7 +172,7 @@ static void add_feed(struct strbuf *out, const struct session *session, const st
 			kept);
 	find_doubts(&doubts, session, feed);
 	add_doubts(out, &doubts, feed->settings->name);
-	feeds_add_findings(out, &feed->findings);
+	add_findings(out, &feed->findings);
 	arena_free(doubts.arena);
 }
 

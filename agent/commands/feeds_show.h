@@ -15,10 +15,9 @@ struct strbuf;
 /* Print all feeds to standard output, as text or JSON, as the options ask. */
 void feeds_show(const struct session *session);
 
-/* For `feeds test` (feeds_test_show.h): how a feed stands; its counts and findings; the same as JSON, owned by the caller. */
+/* For `feeds test` (feeds_test_show.h): how a feed stands; its counts; the same as JSON, owned by the caller. */
 const char *feeds_state_text(const struct feed *feed);
 void feeds_add_counts(struct strbuf *out, const struct feed_counts *counts);
-void feeds_add_findings(struct strbuf *out, const struct findings *findings);
 json_t *feeds_json_of(const struct session *session, const struct feed *feed);
 json_t *feeds_json_of_counts(const struct feed_counts *counts);
 json_t *feeds_json_of_time(moment t);

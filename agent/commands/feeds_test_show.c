@@ -45,6 +45,11 @@ struct test_ctx {
 	const struct feed_problem **problems;
 	size_t problem_count, next_problem;
 	size_t next_zone;
+	/*
+	 * Findings of records that need not be said: the place of each, and what the record's line says; "" where the
+	 * record is of somebody else than `person`.
+	 */
+	struct table *said;
 };
 
 /* What was stated of a record and person: `count` from the first one on; why it is unusable, its zone; or NULL. */
@@ -126,6 +131,7 @@ static void begin(struct test_ctx *ctx, const struct feed *feed, const struct pe
 		.reading = &feed->pending.says,
 		.person = person,
 		.arena = arena_new()};
+	ctx->said = table_new(ctx->arena);
 	add_statements(ctx);
 	ctx->problems = arena_get(ctx->arena,
 		ctx->reading->problem_count * sizeof(const struct feed_problem *));
@@ -289,6 +295,30 @@ static void add_record(struct test_ctx *ctx, struct strbuf *out, const struct fe
 	}
 }
 
+/* A finding about this record says no more than its line does, or `what` is "" and nothing about it is asked for. */
+static void note_said(struct test_ctx *ctx, const struct feed_record *record, const char *what)
+{
+	struct strbuf where = STRBUF_INIT;
+
+	strbuf_addf(&where, _("feed %s, record %zu"), ctx->feed->settings->name, record->number);
+	if (*what || !table_find(ctx->said, where.text))
+		table_put(ctx->said, arena_string(ctx->arena, where.text), (void *)what);
+	strbuf_release(&where);
+}
+
+static void add_findings(struct test_ctx *ctx, struct strbuf *out)
+{
+	const struct findings *findings = &ctx->feed->findings;
+
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct finding *finding = &findings->items[i];
+		const char *said = table_find(ctx->said, finding->where);
+
+		if (!said || (*said && strcmp(said, finding->what) != 0))
+			strbuf_addf(out, "  ! %s: %s\n", finding->where, finding->what);
+	}
+}
+
 static void add_records(struct test_ctx *ctx, struct strbuf *out, size_t most)
 {
 	size_t shown = 0, left_out = 0;
@@ -298,12 +328,17 @@ static void add_records(struct test_ctx *ctx, struct strbuf *out, size_t most)
 		const struct record_stated stated = find_stated(ctx, record);
 		const char *key = key_of(ctx, record);
 
-		if (!is_wanted(ctx, key))
+		if (!is_wanted(ctx, key)) {
+			note_said(ctx, record, "");
 			continue;
-		if (shown < most)
+		}
+		if (shown < most) {
 			add_record(ctx, out, record, key, &stated);
-		else
+			if (stated.why)
+				note_said(ctx, record, stated.why);
+		} else {
 			left_out++;
+		}
 		shown++;
 	}
 	if (left_out > 0)
@@ -435,7 +470,7 @@ static void print_text(struct test_ctx *ctx, const struct session *session)
 	add_records(ctx, &out,
 		session->config.options->verbose || ctx->person ? ctx->reading->record_count
 								: RECORDS_SHOWN);
-	feeds_add_findings(&out, &ctx->feed->findings);
+	add_findings(ctx, &out);
 	print_lines(stdout, out.text);
 	strbuf_release(&out);
 }

@@ -25,6 +25,7 @@ struct needed_ctx {
 struct available_people {
 	struct table *identities; /* in `own` */
 	size_t count;
+	bool may_change; /* others are required at one moment than at another: nobody is counted */
 };
 
 static void add_needed(struct needed_ctx *ctx, const struct person *person)
@@ -54,7 +55,7 @@ void needed_people_add(struct needed_people *needed, struct arena *arena,
 static void count_available(const struct needed_ctx *ctx, struct available_people *available,
 	const struct person *person)
 {
-	if (!person_is_available(person, ctx->scope) ||
+	if (available->may_change || !person_is_available(person, ctx->scope) ||
 		table_find(available->identities, person->identity))
 		return;
 	table_put(available->identities, person->identity, available);
@@ -75,15 +76,17 @@ static bool is_away(const struct needed_ctx *ctx, const struct person *person)
 static void add_stand_ins(struct needed_ctx *ctx, const struct block *block,
 	const struct person *person, struct available_people *available, struct arena *own)
 {
+	const struct time_scope *scope = ctx->scope;
 	struct candidates looked_at = {0};
-	const struct person *found = stand_in_find(person, block, ctx->policy, ctx->snapshot,
-		ctx->scope, own, &looked_at);
+	const struct person *found =
+		stand_in_find(person, block, ctx->policy, ctx->snapshot, scope, own, &looked_at);
 
 	for (size_t i = 0; i < looked_at.count; i++) {
 		if (looked_at.items[i].person)
 			add_needed(ctx, looked_at.items[i].person);
 	}
-	if (found)
+	/* Nobody stands in for one whom mail does not reach, but during a leave. */
+	if (found && (scope->from == scope->to || person_is_reachable(person, scope->to)))
 		count_available(ctx, available, found);
 }
 
@@ -119,6 +122,7 @@ static void add_block(struct needed_ctx *ctx, const struct block *block,
 	struct required **required =
 		required_find(own, block, holders, ctx->snapshot, ctx->scope, &notes, &count);
 
+	available.may_change = notes.until <= ctx->scope->to;
 	for (size_t i = 0; i < count; i++) {
 		const struct person *person = required[i]->person;
 

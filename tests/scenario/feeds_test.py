@@ -65,7 +65,8 @@ def feeds_test_says_why(world):
       "5 records: 1 used, 2 unusable, 1 of unknown people, 1 set aside", "record 1: 0042: read, from 1 January 2020",
       "record 2: 90: of an unknown person, from 1 January 2020 through 2 January 2020\n",
       "record 3: 42: unusable: 2026-12-24/2026-12-20: the end lies before the start\n", "record 4: nobody: unusable: ", "record 5: 0042: set aside\n")
-  said.never_says("sygdom")
+  said.never_says("sygdom", "! feed loen, record 3: 2026")
+  world.run("feeds", "test", "loen", "--person", "anna", status=0).never_says("the end lies before the start", "record 4")
   records = world.run("--json", "feeds", "test", "loen", status=0).json()["records"]
   equal([(one["state"], one["matched"], one["why"] is not None) for one in records],
         [("read", True, False), ("read", False, False), ("unusable", True, True), ("unusable", False, True),

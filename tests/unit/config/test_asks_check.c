@@ -1,36 +1,15 @@
 /* The keys of a feed that is asked about people. */
 #include "unit.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-#include "base/memory/arena.h"
 #include "config/settings.h"
-#include "file_case.h"
+#include "settings_case.h"
 
-static struct folder folder;
-
-static int set_up(void **state)
-{
-	unsetenv("CREDENTIALS_DIRECTORY");
-	folder_make(&folder);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	folder_remove(&folder, "a.yaml");
-	folder_remove(&folder, "secret");
-	folder_release(&folder);
-	return 0;
-}
-
-#define HEAD                                                                                             \
-	"directory: {url: ldap://localhost, base: 'dc=dk', bind: {dn: 'cn=a', password_file: secret}}\n" \
-	"absence:\n  feeds:\n    - name: a\n      match: mail\n      fields: {person: person, from: f}\n"
-#define ROLES                                                                                            \
-	"directory: {url: ldap://localhost, base: 'dc=dk', bind: {dn: 'cn=a', password_file: secret}}\n" \
-	"absence:\n  feeds:\n    - name: a\n      match: mail\n      fields: {person: person, role: r}\n"
+#define HEAD          \
+	SETTINGS_HEAD \
+		"absence:\n  feeds:\n    - name: a\n      match: mail\n      fields: {person: person, from: f}\n"
+#define ROLES         \
+	SETTINGS_HEAD \
+		"absence:\n  feeds:\n    - name: a\n      match: mail\n      fields: {person: person, role: r}\n"
 #define FEED(keys) HEAD "      " keys "\n"
 #define ONE        "format: json\n      url: https://a/{person}\n      asks: people"
 #define MANY       "format: json\n      url: https://a/{people}\n      asks: people\n      batch: 20"
@@ -60,23 +39,7 @@ static void test_keys(void **state)
 			"9:7: answers goes with asks: people"},
 	};
 
-	folder_write(&folder, "secret", "x\n", 2);
-	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].text); i++) {
-		struct arena *arena = arena_new();
-		struct strbuf path = STRBUF_INIT;
-		struct findings findings;
-		struct settings *settings;
-
-		folder_write(&folder, "a.yaml", cases[i].text, strlen(cases[i].text));
-		folder_path(&folder, "a.yaml", &path);
-		findings_init(&findings, arena);
-		settings = settings_load(path.text, &findings);
-		assert_found(&findings, path.text, cases[i].found);
-		assert_int_equal(settings == NULL, *cases[i].found != '\0');
-		settings_free(settings);
-		strbuf_release(&path);
-		arena_free(arena);
-	}
+	settings_check_cases(cases, ROWS(cases));
 }
 
 int main(void)
@@ -85,5 +48,5 @@ int main(void)
 		cmocka_unit_test(test_keys),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, settings_set_up, settings_tear_down);
 }

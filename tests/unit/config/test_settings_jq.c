@@ -4,58 +4,15 @@
  */
 #include "unit.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/jq/jq_child.h"
-#include "base/memory/arena.h"
 #include "base/text/language.h"
 #include "config/settings.h"
-#include "file_case.h"
+#include "settings_case.h"
 
-static struct folder folder;
-
-static int set_up(void **state)
-{
-	unsetenv("CREDENTIALS_DIRECTORY");
-	folder_make(&folder);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	folder_remove(&folder, "a.yaml");
-	folder_remove(&folder, "secret");
-	folder_release(&folder);
-	return 0;
-}
-
-#define HEAD \
-	"directory: {url: ldap://localhost, base: 'dc=dk', bind: {dn: 'cn=a', password_file: secret}}\n"
-#define FEED_OF(format, keys)                                            \
-	HEAD "absence:\n  feeds:\n    - name: a\n      url: https://a\n" \
-	     "      match: b\n      format: " format "\n      " keys "\n"
+#define FEED_OF(format, keys)                                                     \
+	SETTINGS_HEAD "absence:\n  feeds:\n    - name: a\n      url: https://a\n" \
+		      "      match: b\n      format: " format "\n      " keys "\n"
 #define FEED(keys) FEED_OF("json", keys)
-
-/* Load it, and compare what is found; NULL where it is wrong. */
-static struct settings *load(const struct file_case *given)
-{
-	struct arena *arena = arena_new();
-	struct strbuf path = STRBUF_INIT;
-	struct findings findings;
-	struct settings *settings;
-
-	folder_write(&folder, "secret", "x\n", 2);
-	folder_write(&folder, "a.yaml", given->text, strlen(given->text));
-	folder_path(&folder, "a.yaml", &path);
-	findings_init(&findings, arena);
-	settings = settings_load(path.text, &findings);
-	assert_found(&findings, path.text, given->found);
-	assert_int_equal(settings == NULL, *given->found != '\0');
-	strbuf_release(&path);
-	arena_free(arena);
-	return settings;
-}
 
 static void test_keys(void **state)
 {
@@ -78,15 +35,14 @@ static void test_keys(void **state)
 		{FEED("fields: {person: p, from: f, zone: z, unread: u}"), ""},
 	};
 
-	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].text); i++)
-		settings_free(load(&cases[i]));
+	settings_check_cases(cases, ROWS(cases));
 }
 
 /* The names of the fields are those that a program gives. */
 static void test_names(void **state)
 {
 	static const struct file_case good = {FEED("jq: '.[]'"), ""};
-	struct settings *settings = load(&good);
+	struct settings *settings = settings_load_case(&good);
 
 	assert_non_null(settings);
 	assert_string_equal(settings->feeds[0].jq, ".[]");
@@ -106,5 +62,5 @@ int main(int argc, char **argv)
 	if (jq_child_is(argc, argv))
 		jq_child_run();
 	language_set(LANGUAGE_ENGLISH);
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, settings_set_up, settings_tear_down);
 }

@@ -1,35 +1,12 @@
 /* The keys of a feed of XML: what is wrong with a namespace, a root or an XPath is said at its place. */
 #include "unit.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-#include "base/memory/arena.h"
 #include "config/settings.h"
-#include "file_case.h"
+#include "settings_case.h"
 
-static struct folder folder;
-
-static int set_up(void **state)
-{
-	unsetenv("CREDENTIALS_DIRECTORY");
-	folder_make(&folder);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	folder_remove(&folder, "a.yaml");
-	folder_remove(&folder, "secret");
-	folder_release(&folder);
-	return 0;
-}
-
-#define HEAD \
-	"directory: {url: ldap://localhost, base: 'dc=dk', bind: {dn: 'cn=a', password_file: secret}}\n"
-#define FEED_OF(format, keys)                                            \
-	HEAD "absence:\n  feeds:\n    - name: a\n      url: https://a\n" \
-	     "      match: b\n      format: " format "\n      " keys "\n"
+#define FEED_OF(format, keys)                                                     \
+	SETTINGS_HEAD "absence:\n  feeds:\n    - name: a\n      url: https://a\n" \
+		      "      match: b\n      format: " format "\n      " keys "\n"
 #define FEED(keys)   FEED_OF("xml", keys)
 #define FIELDS       "fields: {person: p, from: f}"
 #define WITH(fields) FEED("records: /d/r\n      " fields)
@@ -83,24 +60,7 @@ static void test_keys(void **state)
 		{WITH("fields: {person: p}"), "9:7: from or until is missing"},
 	};
 
-	folder_write(&folder, "secret", "x\n", 2);
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]) && row(i, "%s", cases[i].text);
-		i++) {
-		struct arena *arena = arena_new();
-		struct strbuf path = STRBUF_INIT;
-		struct findings findings;
-		struct settings *settings;
-
-		folder_write(&folder, "a.yaml", cases[i].text, strlen(cases[i].text));
-		folder_path(&folder, "a.yaml", &path);
-		findings_init(&findings, arena);
-		settings = settings_load(path.text, &findings);
-		assert_found(&findings, path.text, cases[i].found);
-		assert_int_equal(settings == NULL, *cases[i].found != '\0');
-		settings_free(settings);
-		strbuf_release(&path);
-		arena_free(arena);
-	}
+	settings_check_cases(cases, ROWS(cases));
 }
 
 int main(void)
@@ -109,5 +69,5 @@ int main(void)
 		cmocka_unit_test(test_keys),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, settings_set_up, settings_tear_down);
 }

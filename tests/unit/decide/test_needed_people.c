@@ -169,6 +169,15 @@ static void test_stretch(void **state)
 		{"person anna role=r; person eva role=r; person bo away=2026-12-25; person dan; person fie;"
 		 "route infra role=r deputy=bo,dan,fie at_least=3",
 			"anna eva bo dan"},
+		/* Bo stands in during the leave only. */
+		{"person anna role=r disabled away=2026-12-23/2026-12-24 deputy=bo; person bo;"
+		 "person cai; route infra role=r deputy=cai",
+			"anna bo cai"},
+		/* The role is anna's for some of the days only. */
+		{"person anna gets=2026-12-01/2026-12-24:r; person bo; route infra role=r; fallback bo",
+			"anna bo"},
+		{"person anna gets=2026-12-01/2027-01-24:r; person bo; route infra role=r; fallback bo",
+			"anna"},
 	};
 	struct time_scope week;
 

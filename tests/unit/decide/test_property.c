@@ -672,21 +672,20 @@ static bool answer_about(const struct world *w, struct untold *untold, const str
 }
 
 /* Ask about those who are needed by what is known, once; whether anybody is new. */
-static bool ask_about_needed(struct world *w, struct untold *untold)
+static bool ask_about_needed(struct world *w, struct untold *untold, const struct time_scope *scope)
 {
-	const struct time_scope now = scope_at(w->at);
 	struct needed_people needed;
 	bool any = false;
 
-	world_gather(w, &now);
-	needed_people_find(&needed, w->arena, &w->mapping, &w->policy, w->snapshot, &now);
+	world_gather(w, scope);
+	needed_people_find(&needed, w->arena, &w->mapping, &w->policy, w->snapshot, scope);
 	for (size_t i = 0; i < needed.count; i++)
 		any |= answer_about(w, untold, needed.items[i]);
 	return any;
 }
 
-/* Feeds that are asked about people come to the same plan as those that say all at once. */
-static void asks_about_enough_people(const struct trial *trial)
+/* The trial's world, as far as feeds that are asked about the people whom the scope needs tell of it. */
+static struct world *asked_world(const struct trial *trial, const struct time_scope *scope)
 {
 	struct world *w = world_new(trial->script);
 	struct untold *untold = arena_get(w->arena, w->count * sizeof(*untold));
@@ -695,11 +694,55 @@ static void asks_about_enough_people(const struct trial *trial)
 		if (w->things[i].kind == THING_PERSON)
 			untold[i] = hide_person(w, &w->things[i].person);
 	}
-	while (ask_about_needed(w, untold))
+	while (ask_about_needed(w, untold, scope))
 		;
+	return w;
+}
+
+/* Feeds that are asked about people come to the same plan as those that say all at once. */
+static void asks_about_enough_people(const struct trial *trial)
+{
+	const struct time_scope now = scope_at(trial->w->at);
+	struct world *w = asked_world(trial, &now);
+
 	world_plan(w);
 	hold_same(trial, "asked about people", without_explanations(trial, shown_with_names(w)),
 		without_explanations(trial, trial->shown));
+	world_free(w);
+}
+
+/* Who answers on the coming days, in words. */
+static const char *shown_coverage(struct world *w, moment from, int days)
+{
+	const struct time_scope span = {from, coverage_end(from, days), false};
+	struct coverage *coverage;
+	struct strbuf out = STRBUF_INIT;
+	const char *shown;
+
+	world_gather(w, &span);
+	coverage = coverage_find(&w->mapping, &w->policy, w->snapshot, from, days);
+	for (size_t i = 0; i < coverage->line_count; i++) {
+		for (size_t day = 0; day < coverage->day_count; day++)
+			strbuf_addf(&out, "%s;",
+				shown_stretch(w,
+					coverage_worst(coverage, &coverage->lines[i], day)));
+	}
+	coverage_free(coverage);
+	shown = arena_string(w->arena, out.text ? out.text : "");
+	strbuf_release(&out);
+	return shown;
+}
+
+/* And to the same forecast. */
+static void asks_about_enough_people_for_days(const struct trial *trial)
+{
+	const int days = 1 + (int)(trial->seed % 9);
+	const moment from = trial->w->at - (moment)(trial->seed % 5) * MOMENT_DAY;
+	const struct time_scope span = {from, coverage_end(from, days), false};
+	struct world *w = asked_world(trial, &span);
+
+	hold_same(trial, "asked about people for some days", shown_coverage(w, from, days),
+		shown_coverage(trial->w, from, days));
 	world_free(w);
 }
 
@@ -718,6 +761,7 @@ static void try_world(uint64_t seed)
 	is_the_same_in_any_order(&trial);
 	needs_no_more_than_it_asks_for(&trial);
 	asks_about_enough_people(&trial);
+	asks_about_enough_people_for_days(&trial);
 	coverage_agrees(&trial);
 	settles_at_once(&trial);
 	world_free(trial.w);
