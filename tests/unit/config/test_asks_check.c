@@ -6,10 +6,10 @@
 
 #define HEAD          \
 	SETTINGS_HEAD \
-		"absence:\n  feeds:\n    - name: a\n      match: mail\n      fields: {person: person, from: f}\n"
+	"absence:\n  feeds:\n    - name: a\n      match: mail\n      fields: {person: person, from: f}\n"
 #define ROLES         \
 	SETTINGS_HEAD \
-		"absence:\n  feeds:\n    - name: a\n      match: mail\n      fields: {person: person, role: r}\n"
+	"absence:\n  feeds:\n    - name: a\n      match: mail\n      fields: {person: person, role: r}\n"
 #define FEED(keys) HEAD "      " keys "\n"
 #define ONE        "format: json\n      url: https://a/{person}\n      asks: people"
 #define MANY       "format: json\n      url: https://a/{people}\n      asks: people\n      batch: 20"
