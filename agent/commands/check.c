@@ -340,8 +340,11 @@ static size_t count_unread_absences(const struct session *session)
 		if (session_may_name(session, person))
 			count += person->absences_unread;
 	}
-	for (size_t i = 0; session->work.plan && i < session->sources.feeds.count; i++)
-		count += session->sources.feeds.items[i].absences_unread;
+	for (size_t i = 0; session->work.plan && i < session->sources.feeds.count; i++) {
+		const struct feed *feed = &session->sources.feeds.items[i];
+
+		count += feed->settings->gives == GIVES_ABSENCES ? feed->absences_unread : 0;
+	}
 	return count;
 }
 

@@ -14,6 +14,7 @@
 #include "config/settings.h"
 #include "decide/feed_absences.h"
 #include "feed/format/format.h"
+#include "feed/format/json/json_paging.h"
 #include "feed/format/json/json_text.h"
 #include "feed/format/markup.h"
 #include "feed/format/record.h"
@@ -198,6 +199,7 @@ static void take_answer(struct person_answer *answer, const struct people_reply 
 	const struct answer_settings *where = &reply->feed->answers;
 	struct json_span body = *in, error;
 	bool has_body = !where->body || find_member(reply, in, where->body, &body);
+	struct strbuf why = STRBUF_INIT;
 	const char *status = find_text(reply, in, where->status);
 
 	if (where->status && !status) {
@@ -209,10 +211,13 @@ static void take_answer(struct person_answer *answer, const struct people_reply 
 	} else if (!has_body || (*body.text != '{' && *body.text != '[')) {
 		refuse_answer(answer, reply,
 			_("its answer is neither an object nor an array of JSON"), NULL);
+	} else if (json_find_errors(body.text, body.length, &why)) {
+		refuse_answer(answer, reply, why.text, NULL);
 	} else {
 		*answer = (struct person_answer){
 			.kind = ANSWER_GIVEN, .document = body.text, .length = body.length};
 	}
+	strbuf_release(&why);
 }
 
 /* Find whose an answer is; NULL: nobody's who was asked about. */
@@ -278,6 +283,8 @@ static enum error_kind take_list(const struct people_reply *reply, const struct 
 	struct json_walk walk = {.text = document->text, .length = document->length};
 	bool last;
 
+	if (json_check_errors(reply->feed, document->text, document->length, err))
+		return err->kind;
 	if (!json_walk_to(&walk, reply->feed->answers.list))
 		return walk.why ? fail_at(&walk, walk.why, err) : fail_list(reply, document, err);
 	if (walk.at == walk.length || walk.text[walk.at] != '[')

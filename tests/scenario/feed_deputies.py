@@ -134,3 +134,20 @@ def deputies_by_a_feed_in_watch(world):
   world.set("dan", postvagtAbsence=[])
   watch.lists(Drift="dan")
   watch.end()
+
+
+@scenario
+def deputies_of_a_field_that_never_comes(world):
+  """A name that is misspelt would leave everybody without a deputy of the feed; that is no absence that cannot be read."""
+  feed = Deputies(world, fields={"person": "leder", "deputy": "stedfortreder"}).start()
+  feed.gives(("anna", "cai"), ("bo", "dan"))
+  world.run("check", status=0).says("feed sofd: stedfortreder is empty in all 2 records").never_says("Absences that")
+  feed.gives(("anna", "cai"))
+  world.run("check", status=0).never_says("is empty in all")
+
+
+@scenario
+def deputies_that_cannot_be_read_are_no_absences(world):
+  feed = Deputies(world).start()
+  feed.gives(("anna", "cai", "i morgen", ""), ("bo", "dan"))
+  world.run("check", status=0).says("feed sofd, record 1").never_says("Absences that cannot be read")

@@ -443,14 +443,17 @@ static void add_dated(struct feed_reader *reader, size_t number, struct record *
 	strbuf_release(&why);
 }
 
-/* Note which of the two fields has anything in it, and in how many records they were looked at. */
-static void note_ends(struct feed_reader *reader, size_t number, const struct record *record)
+/* Note which fields have anything in them, and in how many records they were looked at. */
+static void note_filled(struct feed_reader *reader, size_t number, const struct record *record)
 {
 	if (reader->dated != number)
 		reader->dated_count++;
 	reader->dated = number;
 	reader->from_seen = reader->from_seen || is_filled(record->from);
 	reader->until_seen = reader->until_seen || is_filled(record->until);
+	reader->zone_seen = reader->zone_seen || is_filled(record->zone);
+	for (size_t i = 0; i < record->deputy_count && !reader->deputy_seen; i++)
+		reader->deputy_seen = is_filled(record->deputies[i]);
 }
 
 /* Look a zone up by its name, once for records that follow each other. */
@@ -619,8 +622,8 @@ void record_add(struct feed_reader *reader, size_t number, struct record *record
 
 	if (record_is_set_aside(reader, number, record))
 		return;
-	if (gives == GIVES_ABSENCES && !is_unread(record))
-		note_ends(reader, number, record);
+	if (gives != GIVES_ROLES && !is_unread(record))
+		note_filled(reader, number, record);
 	person = person_of(reader, number, record);
 	if (!person)
 		return;

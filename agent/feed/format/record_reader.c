@@ -79,27 +79,41 @@ static const char *only_missing(const struct feed_reader *reader)
 	return NULL;
 }
 
+static void note_empty(struct feed_reader *reader, const char *field, bool costs_absence)
+{
+	struct strbuf why = STRBUF_INIT;
+
+	strbuf_addf(&why, _("%s is empty in all %zu records; see whether it is the right name"),
+		field, reader->dated_count);
+	record_note(reader, 0, NULL, costs_absence, why.text);
+	strbuf_release(&why);
+}
+
 /* Note the fields that were empty in every record of several. */
 static void note_empty_fields(struct feed_reader *reader)
 {
-	const char *from = reader->from_seen ? NULL : reader->settings->fields.from;
-	const char *until = reader->until_seen ? NULL : reader->settings->fields.until;
+	const struct feed_settings *settings = reader->settings;
+	const bool is_of_deputies = settings->gives == GIVES_DEPUTIES;
+	const char *from = reader->from_seen || is_of_deputies ? NULL : settings->fields.from;
+	const char *until = reader->until_seen || is_of_deputies ? NULL : settings->fields.until;
 	size_t count = reader->dated_count;
 	struct strbuf why = STRBUF_INIT;
 
 	/* A program may give neither: what it calls by another name is refused. Of people who are asked about few are away. */
-	if (count < 2 || (!from && !until) || reader->settings->jq ||
-		reader->settings->asks == ASKS_PEOPLE)
+	if (count < 2 || settings->jq || settings->asks == ASKS_PEOPLE)
 		return;
-	if (from && until)
+	if (is_of_deputies && !reader->deputy_seen)
+		note_empty(reader, settings->fields.deputy, false);
+	if (!is_of_deputies && settings->fields.zone && !reader->zone_seen)
+		note_empty(reader, settings->fields.zone, false);
+	if (from && until) {
 		strbuf_addf(&why,
 			_("%s and %s are empty in all %zu records; see whether they are the right names"),
 			from, until, count);
-	else
-		strbuf_addf(&why,
-			_("%s is empty in all %zu records; see whether it is the right name"),
-			from ? from : until, count);
-	record_note(reader, 0, NULL, !reader->from_seen && !reader->until_seen, why.text);
+		record_note(reader, 0, NULL, true, why.text);
+	} else if (from || until) {
+		note_empty(reader, from ? from : until, !reader->from_seen && !reader->until_seen);
+	}
 	strbuf_release(&why);
 }
 

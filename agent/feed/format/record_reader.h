@@ -36,11 +36,12 @@ struct feed_reader {
 	regex_t *pattern;  /* owned: person_pattern; NULL: none */
 	struct only *only; /* settings->only */
 	bool *only_seen;   /* for each of its fields: whether a record had it */
-	size_t dated; /* the last record whose `from` and `until` were looked at, and how many */
+	size_t dated; /* the last record whose fields were looked at for whether they are empty, and how many */
 	size_t dated_count;
-	const char *zone_name;      /* that a record named last; NULL: none did */
-	const struct zone *zone;    /* it; NULL: not known here */
-	bool from_seen, until_seen; /* whether a record had anything in these fields */
+	const char *zone_name;   /* that a record named last; NULL: none did */
+	const struct zone *zone; /* it; NULL: not known here */
+	bool from_seen, until_seen, zone_seen,
+		deputy_seen; /* whether a record had anything in these fields */
 };
 
 /*

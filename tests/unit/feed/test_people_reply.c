@@ -137,6 +137,20 @@ static void test_refused(void **state)
 		{&one, 1, "{\"error\":{\"code\":\"X\"}}",
 			"no: the server answered with an error: X"},
 		{&one, 1, "null", "no: its answer is neither an object nor an array of JSON"},
+		/* as GraphQL has it, whatever else is there */
+		{&one, 1, "{\"data\":{\"leave\":null},\"errors\":[{\"message\":\"time-out\"}]}",
+			"no: the answer has errors beside the records, so some may be missing; the "
+			"server says: time-out"},
+		{&one, 1, "{\"data\":{},\"errors\":[]}", "{\"data\":{},\"errors\":[]}"},
+		{&batch, 2,
+			"{\"responses\":[{\"id\":\"1\",\"status\":200,\"body\":{\"data\":null,\"errors\":[{}]}},"
+			"{\"id\":\"2\",\"status\":200,\"body\":{\"data\":1}}]}",
+			"no: the answer has errors beside the records, so some may be missing | "
+			"{\"data\":1}"},
+		{&schedule, 1,
+			"{\"value\":[{\"scheduleId\":\"anna@x.dk\"}],\"errors\":[{\"message\":\"lost\"}]}",
+			"line 1, column 48: the answer has errors beside the records, so some may be "
+			"missing; the server says: lost"},
 	};
 
 	check(cases, ROWS(cases));

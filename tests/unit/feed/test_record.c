@@ -163,6 +163,30 @@ static void test_neither_end(void **state)
 	strbuf_release(&got);
 }
 
+/* So is the field of a zone: times would be read in another. */
+static void test_empty_zone(void **state)
+{
+	static struct record records[] = {
+		{.person = "a", .from = "2026-12-24", .until = "2026-12-24"},
+		{.person = "b", .from = "2026-12-24", .until = "2026-12-24"}};
+	struct feed_settings zoned = settings;
+	struct feed_page page;
+
+	zoned.fields.zone = "tz";
+	for (int is_there = 0; is_there < 2; is_there++) {
+		feed_page_init(&page, &zoned);
+		records[1].zone = is_there ? "UTC" : NULL;
+		for (size_t i = 0; i < ROWS(records); i++)
+			add(&page, &records[i]);
+		record_reader_end(&page.reading);
+		assert_int_equal(page.says.problem_count, is_there ? 0 : 1);
+		if (!is_there)
+			assert_string_equal(page.says.problems[0].what,
+				"tz is empty in all 2 records; see whether it is the right name");
+		feed_page_release(&page);
+	}
+}
+
 /* Of fields that are empty in every record of several, one is probably called by the wrong name. */
 static void test_empty_fields(void **state)
 {
@@ -586,6 +610,7 @@ int main(void)
 		cmocka_unit_test(test_never),
 		cmocka_unit_test(test_neither_end),
 		cmocka_unit_test(test_empty_fields),
+		cmocka_unit_test(test_empty_zone),
 		cmocka_unit_test(test_findings),
 		cmocka_unit_test(test_problems),
 		cmocka_unit_test(test_states),

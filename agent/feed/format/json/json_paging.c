@@ -163,25 +163,43 @@ static void add_errors(struct strbuf *why, const char *body, size_t length)
 	strbuf_release(&words);
 }
 
+/* Find errors where the walk begins, and lead it there, with why the answer is not taken. */
+static bool find_errors(struct json_walk *walk, struct strbuf *why)
+{
+	const struct json_walk start = *walk;
+	size_t at;
+
+	if (!json_walk_to(walk, "/errors"))
+		return false;
+	at = walk->at;
+	if (!holds_something(walk))
+		return false;
+	walk->at = at;
+	add_errors(why, start.text, start.length);
+	return true;
+}
+
+bool json_find_errors(const char *text, size_t length, struct strbuf *why)
+{
+	struct json_walk walk = {.text = text, .length = length};
+
+	return find_errors(&walk, why);
+}
+
 enum error_kind json_check_errors(const struct feed_settings *settings, const char *body,
 	size_t length, struct error *err)
 {
 	struct json_walk walk = begin_walk(body, length);
 	struct strbuf why = STRBUF_INIT;
-	size_t at;
 
 	if (markup_starts(body, length))
 		return record_page_bad(1, 1,
 			_("a web page or XML came; expected JSON; see whether the address asks for "
 			  "a login"),
 			err);
-	if (strncmp(settings->records, "/errors", 7) == 0 || !json_walk_to(&walk, "/errors"))
+	if ((settings->records && strncmp(settings->records, "/errors", 7) == 0) ||
+		!find_errors(&walk, &why))
 		return ERROR_NONE;
-	at = walk.at;
-	if (!holds_something(&walk))
-		return ERROR_NONE;
-	walk.at = at;
-	add_errors(&why, body, length);
 	fail_at(&walk, why.text, err);
 	strbuf_release(&why);
 	return ERROR_TARGET;

@@ -35,6 +35,9 @@ enum json_next json_next(const struct feed_settings *settings, const char *body,
 enum error_kind json_is_empty(const struct feed_settings *settings, const char *body, size_t length,
 	bool *is_empty, struct error *err);
 
+/* Whether a document has something in its member `errors`; if so, add why it is not taken. */
+bool json_find_errors(const char *text, size_t length, struct strbuf *why);
+
 /*
  * ERROR_TARGET where a server says, beside what it has, what it could not get, in a member "errors" that holds something:
  * GraphQL answers with status 200 all the same. A member that settings->records lead into is none of that kind.
