@@ -18,6 +18,8 @@ die() { echo "oidc.sh: $*" >&2; exit 1; }
 # The versions of the lock file, in a folder of their own; once for all that run at the same time.
 install_modules() {
 	mkdir -p "$modules"
+	# Node brings authorities of its own; the machine's are those that its network may need.
+	export NODE_EXTRA_CA_CERTS=${NODE_EXTRA_CA_CERTS:-/etc/ssl/certs/ca-certificates.crt}
 	(
 		flock 9
 		cmp -s "$here/package-lock.json" "$modules/installed" && exit

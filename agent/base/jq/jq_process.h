@@ -1,11 +1,7 @@
 /*
  * Running a jq program, in a process of its own (jq_child.h), once over any number of pages.
  *
- *	struct jq_run run = {.program = settings->jq, .next = next_page, .context = &pages};
- *	jq_run_pages(&run, &records);
- *	if (run.result.end != JQ_DONE)
- *		jq_run_add_problem(&text, &run);
- *	jq_run_release(&run);
+ *	fill in struct jq_run, jq_run_pages(), jq_run_add_problem() where it did not end with JQ_DONE, jq_run_release()
  *
  * It takes JQ_WALL_MAX at most, whatever the program does. What the process says is taken as if others
  * had written it: it read what they wrote.
