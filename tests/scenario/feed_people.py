@@ -483,6 +483,7 @@ def feed_people_watch_through_an_outage(world):
 
 
 @scenario
+@openldap_only("in a domain that others change meanwhile there are rounds for that")
 def feed_people_watch_keeps_calm_while_nothing_changes(world):
   """The same answers call no round."""
   running = followed(world)
