@@ -630,9 +630,10 @@ static void test_zone_and_unread(void **state)
 #define AT(zone, from, until)                                                              \
 	"<d><r><id>a</id>" zone "<from>2026-12-24T" from "</from><until>2026-12-24T" until \
 	"</until></r></d>"
-#define UNREAD(text) "<d><r><id>a</id>" TIMES text "</r><r><id>b</id>" TIMES "</r></d>"
-#define READ_BOTH    "1 a " CHRISTMAS "\n2 b " CHRISTMAS "\n"
-#define READ_B       "2 b " CHRISTMAS "\nrecord 1: line 1: the source says that this person could not"
+#define UNREAD(text) \
+	"<d><r><id>a</id><zone>UTC</zone>" TIMES text "</r><r><id>b</id>" TIMES "</r></d>"
+#define READ_BOTH "1 a " CHRISTMAS "\n2 b " CHRISTMAS "\n"
+#define READ_B    "2 b " CHRISTMAS "\nrecord 1: line 1: the source says that this person could not"
 	static const struct feed_case cases[] = {
 		{AT("<zone>UTC</zone>", "08:00", "10:00"),
 			"1 a 20261224T080000Z-20261224T100000Z\n"},
