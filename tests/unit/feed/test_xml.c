@@ -479,25 +479,21 @@ static void test_limits(void **state)
 	strbuf_release(&part);
 }
 
-/* Elements by the million are no list of absences; an expression that looks at each from each takes too long. */
-static void test_size(void **state)
+/*
+ * XPaths that would take minutes. Under AddressSanitizer they nearly do: libxml2, which is not instrumented, gets each of
+ * its objects from there. The plain build plays them.
+ */
+static void assert_slow_paths(void)
 {
+#ifndef __SANITIZE_ADDRESS__
 	static const struct feed_settings siblings = {.name = "loen",
 		.format = FEED_XML,
 		.records = "/d/r",
 		.fields = {.person = "../id", .from = "../f", .until = "../f"}};
-	static const struct feed_settings first = {.name = "loen",
-		.format = FEED_XML,
-		.records = "/d/r",
-		.fields = {.person = "../id[1]", .from = "../f[1]", .until = "../f[1]"}};
 	static const struct feed_settings whole = {.name = "loen",
 		.format = FEED_XML,
 		.records = "/d/r",
 		.fields = {.person = "substring-before(/, 'x')", .from = "f", .until = "f"}};
-	static const struct feed_settings back = {.name = "loen",
-		.format = FEED_XML,
-		.records = "/d/p/r/..",
-		.fields = {.person = "@id", .from = "@f", .until = "@f"}};
 	static const struct feed_settings square = {.name = "loen",
 		.format = FEED_XML,
 		.records = "//r[preceding::q]",
@@ -511,17 +507,11 @@ static void test_size(void **state)
 		.records = "/d/r",
 		.fields = {.person = "id[c = ../s]", .from = "f", .until = "f"}};
 	static const char slow[] = "ERROR the XPath ../";
-	struct feed_page page;
-	struct strbuf body = STRBUF_INIT;
+	static const struct feed_settings back = {.name = "loen",
+		.format = FEED_XML,
+		.records = "/d/p/r/..",
+		.fields = {.person = "@id", .from = "@f", .until = "@f"}};
 
-	assert_repeated(&plain, "<d>", "<a/>", XML_NODES_MAX + 1, "</d>",
-		"ERROR more than four million elements");
-	/* stopped in the middle of a tag with attributes, whose texts are still the parser's */
-	assert_repeated(&plain, "<d>", "<a b='1' c='2&amp;' d='3' e='4'/>", XML_NODES_MAX / 9 + 1,
-		"</d>", "ERROR more than four million elements");
-	/* in the middle of a tag, whose attributes are still the parser's own */
-	assert_repeated(&plain, "<d>", "<a b='1' c='2&amp;' d='3' e='4'/>", XML_NODES_MAX / 9 + 1,
-		"</d>", "ERROR more than four million elements");
 	assert_repeated(&siblings, "<d><id>a</id><f>2026-12-24</f>", "<r/>", 60000, "</d>", slow);
 	assert_repeated(&whole, "<d><f>2026-12-24</f>", "<r>01234567890123456789</r>", 60000,
 		"</d>", "ERROR the XPath substring-before(/, 'x') takes too long");
@@ -535,6 +525,32 @@ static void test_size(void **state)
 		"ERROR the XPath id[c = ../s] takes too long");
 	assert_repeated(&back, "<d>", "<p><r/></p>", 200000, "</d>",
 		"ERROR the XPath /d/p/r/.. takes too long");
+#endif
+}
+
+/* Elements by the million are no list of absences; an expression that looks at each from each takes too long. */
+static void test_size(void **state)
+{
+	static const struct feed_settings first = {.name = "loen",
+		.format = FEED_XML,
+		.records = "/d/r",
+		.fields = {.person = "../id[1]", .from = "../f[1]", .until = "../f[1]"}};
+	static const struct feed_settings back = {.name = "loen",
+		.format = FEED_XML,
+		.records = "/d/p/r/..",
+		.fields = {.person = "@id", .from = "@f", .until = "@f"}};
+	struct feed_page page;
+	struct strbuf body = STRBUF_INIT;
+
+	assert_repeated(&plain, "<d>", "<a/>", XML_NODES_MAX + 1, "</d>",
+		"ERROR more than four million elements");
+	/* stopped in the middle of a tag with attributes, whose texts are still the parser's */
+	assert_repeated(&plain, "<d>", "<a b='1' c='2&amp;' d='3' e='4'/>", XML_NODES_MAX / 9 + 1,
+		"</d>", "ERROR more than four million elements");
+	/* in the middle of a tag, whose attributes are still the parser's own */
+	assert_repeated(&plain, "<d>", "<a b='1' c='2&amp;' d='3' e='4'/>", XML_NODES_MAX / 9 + 1,
+		"</d>", "ERROR more than four million elements");
+	assert_slow_paths();
 	assert_repeated(&back, "<d>", "<p id='a' f='2026-12-24'><r/><r/></p>", 1, "</d>",
 		"1 a " CHRISTMAS "\n");
 	strbuf_adds(&body, "<d><id>a</id><f>2026-12-24</f>");
