@@ -94,7 +94,7 @@ static void check_oauth(struct schema_reader *reader, const struct yaml_node *no
 		fault_at(reader, node, "oauth.key_file", _("key_file goes with cert_file"));
 }
 
-/* Fields that libcurl writes itself, for each request anew. */
+/* Fields that libcurl writes itself, again for each request. */
 static bool is_own_field(const char *name)
 {
 	static const char *const names[] = {"Connection", "Content-Length", "Expect", "Host", "TE",

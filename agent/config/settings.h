@@ -181,12 +181,11 @@ enum feed_asks {
 
 /* asks: people: where in a reply each person's answer is; pointers (RFC 6901) and, within an answer, names. */
 struct answer_settings {
-	const char *list; /* of the answers; NULL: the reply is the one answer */
-	const char *id,
-		*person;    /* which tells whose it is: {index}, or the value that was asked with */
-	const char *status; /* its HTTP status; NULL: none */
-	const char *body;   /* the document; NULL: the answer itself */
-	const char *error;  /* what says that the person could not be read; NULL: nothing does */
+	const char *list;        /* of the answers; NULL: the reply is the one answer */
+	const char *id, *person; /* says whose it is: {index}, or the value that was asked with */
+	const char *status;      /* its HTTP status; NULL: none */
+	const char *body;        /* the document; NULL: the answer itself */
+	const char *error; /* what says that the person could not be read; NULL: nothing does */
 };
 
 /* A field that a record must have, with one of these values, to count. */

@@ -22,7 +22,7 @@ struct dir_change {
 /*
  * Copy into the empty snapshot `to` what `from` knows, less the people, groups, lists and
  * references that the changes touch, less findings about them, and less the absences, deputies and roles that feeds
- * report (decide/feed_absences.h), which are to be attached anew. Any change at all touches
+ * report (decide/feed_absences.h), which are to be attached again. Any change at all touches
  * every group with a memberURL.
  *
  * False where that cannot be told piece by piece: something that `from` knows is gone or has

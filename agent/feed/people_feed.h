@@ -1,7 +1,7 @@
 /*
  * Feeds that are asked about people (asks: people), as a run sees them: whom they were asked about, and what is still to
  * be asked. The first time all are asked about whom the decision needs then, and the reading is judged as that of
- * any feed. Whoever comes to be needed by what it says (the deputies of those who are away) is asked about at once, and
+ * any feed. People who come to be needed by what it says (the deputies of those who are away) are asked about at once, and
  * added to the reading, which is not judged a second time.
  *
  *	feeds_read(&feeds, now, FEEDS_KEEP);

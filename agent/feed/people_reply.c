@@ -22,7 +22,7 @@
 #include "net/refusal.h"
 #include "net/retry.h"
 
-/* Bytes of a text that tells whose an answer is, or what is wrong; a longer one tells nothing. */
+/* Bytes of a text that says whose an answer is, or what is wrong; a longer one is not read. */
 #define TEXT_MAX ((size_t)64 << 10)
 
 struct json_span {
@@ -192,7 +192,7 @@ static void take_failure(struct person_answer *answer, const struct people_reply
 	strbuf_release(&what);
 }
 
-/* What an answer, whoever it is about, comes to. */
+/* What an answer about a person comes to. */
 static void take_answer(struct person_answer *answer, const struct people_reply *reply,
 	const struct json_span *in)
 {

@@ -238,7 +238,7 @@ static int wait_for(const struct exchanges *set, int timeout)
 	return (int)wait;
 }
 
-/* curl tells of some events only, and would come back for the others again and again. */
+/* curl reports some events only, and would return for the others again and again. */
 static void wait_with(CURLM *multi, struct pollfd *extra, size_t count, int timeout)
 {
 	struct curl_waitfd *waited = memory_get(count * sizeof(*waited));

@@ -1,5 +1,5 @@
 /*
- * Kerberos: the agent's own ticket. It is got from the KDC by the key of a keytab, anew for each
+ * Kerberos: the agent's own ticket. It is requested from the KDC with the key of a keytab, again for each
  * login, so that it never runs out while the agent runs and nobody need run kinit beside it; and it
  * is kept in the process's memory, in a credential cache that GSSAPI finds by its name.
  */

@@ -61,7 +61,7 @@ static void unlink_request(struct token_request *token)
 	*place = token->next;
 }
 
-/* It is over; whoever waits may start a new one. */
+/* It is over; a fetch that waits may start a new one. */
 static void end_request(struct token_request *token, const struct error *failure)
 {
 	struct error err = ERROR_INIT;

@@ -128,7 +128,7 @@ static void keep_error(void *context, jv message)
 	jv_free(message);
 }
 
-/* There is no input but the pages. */
+/* The pages are the only input. */
 static jv next_input(jq_state *jq, void *context)
 {
 	(void)jq;

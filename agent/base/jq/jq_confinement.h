@@ -17,7 +17,7 @@
  * Confine this process: it ends with the one that started it; it cannot be dumped or traced and gets no
  * privileges; descriptor 0 is the only one that is open, and no other can be opened; no files, no
  * processes; JQ_SECONDS_MAX and JQ_MEMORY_MAX; and of the system's calls only those that take memory,
- * tell the time, read, write and end (seccomp(2)), where the kernel has such filters: calls that name a
+ * read the clock, read, write and exit (seccomp(2)), where the kernel has such filters: calls that name a
  * path need no descriptor. False where a limit cannot be set.
  */
 bool jq_confine(void);

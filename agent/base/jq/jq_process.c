@@ -107,7 +107,7 @@ static void end_text(struct jq_talk *talk)
 	memcpy(talk->input.text, &size, sizeof(size));
 }
 
-/* Have the next page to send, or tell the process that there is no more. */
+/* Get the next page to send, or report to the process that no page is left. */
 static void next_input(struct jq_talk *talk)
 {
 	struct jq_run *run = talk->run;

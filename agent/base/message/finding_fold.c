@@ -44,7 +44,7 @@ static void add_line(struct finding_lines *lines, struct finding_line *line, str
 	lines->items[lines->count++] = line;
 }
 
-/* Whether all are at one place, so that what they are about tells them apart. */
+/* Whether all are at one place, so that what they are about distinguishes them. */
 static bool is_of_one_place(const struct finding_line *line)
 {
 	for (size_t i = 1; i < line->count; i++) {

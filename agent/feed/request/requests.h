@@ -48,7 +48,7 @@ bool feed_request_is_fixed(const struct feed_settings *feed);
 
 /*
  * Make the request that asks a feed about `count` people, by their values of the feed's `match`: at most feed->batch. ERROR_TARGET where it
- * cannot be made: made for each person alone, it tells whose value it is.
+ * cannot be made: made for each person alone, it shows whose value it is.
  */
 enum error_kind feed_request_of_people(const struct feed_settings *feed, moment at,
 	const char *const *people, size_t count, struct http_request *request, struct error *err);

@@ -1,7 +1,7 @@
 """OS2rollekatalog, as far as managers' substitutes and the roles of an it-system go.
 
 Written from OS2rollekatalog/OS2rollekatalog (commit c8eb9a3fd): ManagerSubstituteApiV2, ReadOnlyApi,
-ApiSecurityFilter. It does not page. Whoever has a role in several ways is there several times.
+ApiSecurityFilter. It does not page. People who have a role in several ways are in it several times.
 """
 from api_server import ApiServer, Refused
 
