@@ -290,3 +290,19 @@ void login_check_server(struct schema_reader *reader, const struct yaml_node *ro
 			server->password_file ? "password_file" : "token_file", "oauth");
 	check_oauth(reader, node, &server->oauth);
 }
+
+void login_check_graph(struct schema_reader *reader, const struct yaml_node *root,
+	const char *section, const struct graph_settings *graph)
+{
+	const struct yaml_node *node = yaml_find(root, section);
+
+	if (!node)
+		return;
+	if (is_exposed(graph->url))
+		fault_at(reader, node, "url",
+			_("a secret goes with https:// only: on http:// anyone can read it"));
+	if (!find_oauth(node))
+		fault_at(reader, root, section,
+			_("oauth is missing: Microsoft Graph takes a token only"));
+	check_oauth(reader, node, &graph->http.oauth);
+}

@@ -8,6 +8,7 @@
 #include "config/schema.h"
 
 struct feed_settings;
+struct graph_settings;
 struct server_settings;
 struct yaml_node;
 
@@ -21,5 +22,9 @@ void login_check_feed(struct schema_reader *reader, const struct yaml_node *node
 /* The same of a mail server, at the dotted path `section` below `root`. */
 void login_check_server(struct schema_reader *reader, const struct yaml_node *root,
 	const char *section, const struct server_settings *server);
+
+/* The same of Microsoft Graph. */
+void login_check_graph(struct schema_reader *reader, const struct yaml_node *root,
+	const char *section, const struct graph_settings *graph);
 
 #endif

@@ -109,6 +109,12 @@ static void settings_complete(struct settings *settings, const struct yaml_node 
 	}
 	complete_oauth(&settings->mail.server.oauth, settings->mail.server.ca_file);
 	complete_oauth(&settings->mailbox.imap.server.oauth, settings->mailbox.imap.server.ca_file);
+	complete_oauth(&settings->mailbox.probe_imap.server.oauth,
+		settings->mailbox.probe_imap.server.ca_file);
+	complete_oauth(&settings->mailbox.sieve.server.oauth,
+		settings->mailbox.sieve.server.ca_file);
+	complete_oauth(&settings->mailbox.graph.http.oauth, settings->mailbox.graph.http.ca_file);
+	complete_oauth(&settings->mail.graph.http.oauth, settings->mail.graph.http.ca_file);
 }
 
 /*

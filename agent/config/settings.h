@@ -105,28 +105,6 @@ struct oauth_settings {
 	const char *ca_file;          /* of the token server; NULL: the system's */
 };
 
-/* A mail server (mail/smtp/server.h). */
-struct server_settings {
-	const char *url;
-	const char *user;                       /* NULL: nobody logs in */
-	const char *password_file, *token_file; /* one of them, or oauth, where there is a user */
-	struct oauth_settings oauth;
-	const char *ca_file; /* NULL: the system's */
-};
-
-struct imap_settings {
-	struct server_settings server; /* url NULL: no mailbox to look into */
-	int unread_after;              /* seconds */
-};
-
-struct mailbox_settings {
-	const char *name;
-	const char *address;      /* NULL: not given */
-	const char *municipality; /* its name, for KOMBIT; NULL: not given */
-	struct imap_settings imap;
-	const char *rules_file; /* as they are installed; NULL: not given */
-};
-
 /* A header field of each request. */
 struct header_settings {
 	const char *name;
@@ -145,6 +123,46 @@ struct http_settings {
 	struct header_settings *headers;
 	size_t header_count;
 	struct oauth_settings oauth;
+};
+
+/* A mail server (mail/smtp/server.h). */
+struct server_settings {
+	const char *url;
+	const char *user;                       /* NULL: nobody logs in */
+	const char *password_file, *token_file; /* one of them, or oauth, where there is a user */
+	struct oauth_settings oauth;
+	const char *ca_file; /* NULL: the system's */
+};
+
+struct imap_settings {
+	struct server_settings server; /* url NULL: no mailbox to look into */
+	int unread_after;              /* seconds */
+};
+
+/* Where a script is installed by ManageSieve (mail/managesieve/). */
+struct sieve_settings {
+	struct server_settings server; /* url sieve://HOST[:PORT]; NULL: not given */
+	const char *script;            /* its name there */
+};
+
+/* Microsoft Graph, and whose mailbox is meant there (net/graph.h). */
+struct graph_settings {
+	const char *user;          /* id or user principal name; NULL: the section is not given */
+	const char *url;           /* of the service and its version */
+	struct http_settings http; /* of these: oauth and ca_file */
+};
+
+struct mailbox_settings {
+	const char *name;
+	const char *address;      /* NULL: not given */
+	const char *municipality; /* its name, for KOMBIT; NULL: not given */
+	struct strings ignore;    /* marks in subjects that are no tags (matcher/matcher.h) */
+	struct imap_settings imap;
+	const char *probe; /* whom the rules pass a probe on to; NULL: no probes are sent */
+	struct imap_settings probe_imap; /* where that mail is read; url NULL: as `imap` */
+	struct sieve_settings sieve;
+	struct graph_settings graph;
+	const char *rules_file; /* as they are installed; NULL: not given */
 };
 
 enum feed_format {
@@ -258,6 +276,9 @@ struct feed_settings {
 struct mail_settings {
 	struct server_settings server; /* url, the key `smtp`, NULL: no mail can be sent */
 	const char *from;              /* mailbox.address where not given */
+	struct graph_settings graph;   /* in the place of `server` */
+	const char *reply_to;          /* of our mail; NULL: not given */
+	const char *contact;           /* whom KOMBIT can ask, in words; NULL: not given */
 	const char *register_to;       /* who is told the mailbox's address */
 	bool notices;
 };

@@ -87,6 +87,22 @@ const char *settings_check_smtp_url(const struct schema_reader *reader, const ch
 	return check_url(text, schemes, _("an smtp:// or smtps:// URL"));
 }
 
+const char *settings_check_sieve_url(const struct schema_reader *reader, const char *text)
+{
+	static const char *const schemes[] = {"sieve", NULL};
+
+	(void)reader;
+	return check_url(text, schemes, _("a sieve:// URL"));
+}
+
+const char *settings_check_graph_url(const struct schema_reader *reader, const char *text)
+{
+	static const char *const schemes[] = {"https", "http", NULL};
+
+	(void)reader;
+	return check_url(text, schemes, _("an https:// URL"));
+}
+
 const char *settings_check_feed_url(const struct schema_reader *reader, const char *text)
 {
 	static const char *const schemes[] = {"https", "http", "file", NULL};
@@ -230,6 +246,11 @@ static void check_mail(struct schema_reader *reader, const struct yaml_node *roo
 {
 	login_check_server(reader, root, "mail", &settings->mail.server);
 	login_check_server(reader, root, "mailbox.imap", &settings->mailbox.imap.server);
+	login_check_server(reader, root, "mailbox.probe_imap",
+		&settings->mailbox.probe_imap.server);
+	login_check_server(reader, root, "mailbox.sieve", &settings->mailbox.sieve.server);
+	login_check_graph(reader, root, "mailbox.graph", &settings->mailbox.graph);
+	login_check_graph(reader, root, "mail.graph", &settings->mail.graph);
 	if (yaml_find(root, "mail") && !is_given(root, "mail.from") &&
 		!is_given(root, "mailbox.address"))
 		missing_at(reader, root, "mail", "from");

@@ -93,6 +93,14 @@ static const struct key imap_oauth_keys[] = {OAUTH_KEYS(AT, mailbox.imap.server.
 
 static const struct key mail_oauth_keys[] = {OAUTH_KEYS(AT, mail.server.oauth)};
 
+static const struct key probe_oauth_keys[] = {OAUTH_KEYS(AT, mailbox.probe_imap.server.oauth)};
+
+static const struct key sieve_oauth_keys[] = {OAUTH_KEYS(AT, mailbox.sieve.server.oauth)};
+
+static const struct key mailbox_graph_oauth_keys[] = {OAUTH_KEYS(AT, mailbox.graph.http.oauth)};
+
+static const struct key mail_graph_oauth_keys[] = {OAUTH_KEYS(AT, mail.graph.http.oauth)};
+
 static const struct key bind_keys[] = {BIND_KEYS(directory.bind)};
 
 static const struct key absence_bind_keys[] = {BIND_KEYS(absence_bind)};
@@ -155,22 +163,63 @@ static const struct key lists_keys[] = {
 		.help = "make a list that does not exist"},
 };
 
+/* How to log in to a mail server, at a field that is a struct server_settings. */
+/* NOLINTBEGIN(bugprone-macro-parentheses): a field takes none */
+#define SERVER_KEYS(field, oauth_keys)                                                             \
+	{"user", KEY_TEXT, AT(field.user), .help = "as whom to log in"},                           \
+		{"password_file", KEY_PATH, AT(field.password_file),                               \
+			.help = "the file whose first line is the password"},                      \
+		{"oauth", KEY_SECTION, 0, .of = SECTION(oauth_keys),                               \
+			.help = "instead of a password: how to get an OAuth 2.0 token"},           \
+		{"token_file", KEY_PATH, AT(field.token_file),                                     \
+			.help = "instead of a password: the file whose first line is an OAuth "    \
+				"2.0 token"},                                                      \
+		{"ca_file", KEY_PATH, AT(field.ca_file),                                           \
+			.help = "certificates that the server's is checked against; default: the " \
+				"system's"},
+
+/* Microsoft Graph, at a field that is a struct graph_settings. */
+#define GRAPH_KEYS(field, oauth_keys)                                                              \
+	{"user", KEY_TEXT, AT(field.user), .flags = KEY_REQUIRED,                                  \
+		.help = "whose mailbox: its id or user principal name"},                           \
+		{"url", KEY_TEXT, AT(field.url), .check = settings_check_graph_url,                \
+			.standard = "https://graph.microsoft.com/v1.0",                            \
+			.help = "the address of the service and its version"},                     \
+		{"oauth", KEY_SECTION, 0, .of = SECTION(oauth_keys),                               \
+			.help = "how to get an OAuth 2.0 token"},                                  \
+		{"ca_file", KEY_PATH, AT(field.http.ca_file),                                      \
+			.help = "certificates that the server's is checked against; default: the " \
+				"system's"},
+
+/* NOLINTEND(bugprone-macro-parentheses) */
 static const struct key imap_keys[] = {
 	{"url", KEY_TEXT, AT(mailbox.imap.server.url), .flags = KEY_REQUIRED,
 		.check = settings_check_imap_url,
 		.help = "the mailbox: imap:// or imaps://, and the folder"},
-	{"user", KEY_TEXT, AT(mailbox.imap.server.user), .help = "as whom to log in"},
-	{"password_file", KEY_PATH, AT(mailbox.imap.server.password_file),
-		.help = "the file whose first line is the password"},
-	{"oauth", KEY_SECTION, 0, .of = SECTION(imap_oauth_keys),
-		.help = "instead of a password: how to get an OAuth 2.0 token"},
-	{"token_file", KEY_PATH, AT(mailbox.imap.server.token_file),
-		.help = "instead of a password: the file whose first line is an OAuth 2.0 token"},
-	{"ca_file", KEY_PATH, AT(mailbox.imap.server.ca_file),
-		.help = "certificates that the server's is checked against; default: the system's"},
-	{"unread_after", KEY_DURATION, AT(mailbox.imap.unread_after), .standard = "24h",
+	SERVER_KEYS(mailbox.imap.server, imap_oauth_keys){"unread_after", KEY_DURATION,
+		AT(mailbox.imap.unread_after), .standard = "24h",
 		.help = "how old unread mail must be to be said"},
 };
+
+static const struct key probe_imap_keys[] = {
+	{"url", KEY_TEXT, AT(mailbox.probe_imap.server.url), .flags = KEY_REQUIRED,
+		.check = settings_check_imap_url,
+		.help = "the mailbox of probe: imap:// or imaps://, and the folder"},
+	SERVER_KEYS(mailbox.probe_imap.server, probe_oauth_keys)};
+
+static const struct key sieve_keys[] = {
+	{"url", KEY_TEXT, AT(mailbox.sieve.server.url), .flags = KEY_REQUIRED,
+		.check = settings_check_sieve_url,
+		.help = "the server of ManageSieve: sieve://HOST, port 4190 where none is given"},
+	SERVER_KEYS(mailbox.sieve.server, sieve_oauth_keys){"script", KEY_TEXT,
+		AT(mailbox.sieve.script), .standard = "postvagt",
+		.help = "what the script is called there"},
+};
+
+static const struct key mailbox_graph_keys[] = {
+	GRAPH_KEYS(mailbox.graph, mailbox_graph_oauth_keys)};
+
+static const struct key mail_graph_keys[] = {GRAPH_KEYS(mail.graph, mail_graph_oauth_keys)};
 
 static const struct key mailbox_keys[] = {
 	{"name", KEY_TEXT, AT(mailbox.name), .standard = "infrastrukturpostkassen",
@@ -183,9 +232,19 @@ static const struct key mailbox_keys[] = {
 		.help = "the list of everyone who answers some tag"},
 	{"fallback", KEY_PERSONS, AT(policy.fallback.items), AT(policy.fallback.count),
 		.help = "the last stand-ins, for every tag"},
+	{"ignore", KEY_TEXTS, AT(mailbox.ignore.items), AT(mailbox.ignore.count),
+		.help = "marks in subjects that are no tags, such as \"[EKSTERN]\"; * stands for anything"},
 	{"rules_file", KEY_PATH, AT(mailbox.rules_file),
 		.help = "what postvagt rules wrote and the mail system has; check holds it up"},
 	{"imap", KEY_SECTION, 0, .of = SECTION(imap_keys), .help = "how to look into it"},
+	{"sieve", KEY_SECTION, 0, .of = SECTION(sieve_keys),
+		.help = "how its Sieve script is installed and read back"},
+	{"graph", KEY_SECTION, 0, .of = SECTION(mailbox_graph_keys),
+		.help = "how its Inbox rules are installed and read back, on Exchange Online"},
+	{"probe", KEY_TEXT, AT(mailbox.probe), .check = settings_check_address,
+		.help = "the agent's own address, which the rules pass a probe on to"},
+	{"probe_imap", KEY_SECTION, 0, .of = SECTION(probe_imap_keys),
+		.help = "where the mail of probe is read; default: imap"},
 };
 
 static const struct key field_keys[] = {
@@ -365,15 +424,13 @@ static const struct key mail_keys[] = {
 		.check = settings_check_smtp_url, .help = "the server: smtp:// or smtps://"},
 	{"from", KEY_TEXT, AT(mail.from), .check = settings_check_address,
 		.help = "the sender; default: mailbox.address"},
-	{"user", KEY_TEXT, AT(mail.server.user), .help = "as whom to log in"},
-	{"password_file", KEY_PATH, AT(mail.server.password_file),
-		.help = "the file whose first line is the password"},
-	{"oauth", KEY_SECTION, 0, .of = SECTION(mail_oauth_keys),
-		.help = "instead of a password: how to get an OAuth 2.0 token"},
-	{"token_file", KEY_PATH, AT(mail.server.token_file),
-		.help = "instead of a password: the file whose first line is an OAuth 2.0 token"},
-	{"ca_file", KEY_PATH, AT(mail.server.ca_file),
-		.help = "certificates that the server's is checked against; default: the system's"},
+	SERVER_KEYS(mail.server, mail_oauth_keys){"graph", KEY_SECTION, 0,
+		.of = SECTION(mail_graph_keys),
+		.help = "instead of smtp: how mail is sent by Microsoft Graph"},
+	{"reply_to", KEY_TEXT, AT(mail.reply_to), .check = settings_check_address,
+		.help = "whom answers to postvagt's mail go to"},
+	{"contact", KEY_TEXT, AT(mail.contact),
+		.help = "whom KOMBIT can ask: a name and a telephone number"},
 	{"notices", KEY_BOOL, AT(mail.notices), .standard = "true",
 		.help = "tell people who join a list, are back on it, or need not stand in any more"},
 	{"register_to", KEY_TEXT, AT(mail.register_to), .check = settings_check_address,

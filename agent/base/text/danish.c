@@ -1922,6 +1922,8 @@ const struct translation danish[] = {
 	{"an ldap://, ldaps:// or ldapi:// URL", "en URL med ldap://, ldaps:// eller ldapi://"},
 	{"an imap:// or imaps:// URL", "en URL med imap:// eller imaps://"},
 	{"an smtp:// or smtps:// URL", "en URL med smtp:// eller smtps://"},
+	{"a sieve:// URL", "en URL med sieve://"},
+	{"oauth is missing: Microsoft Graph takes a token only", "oauth mangler: Microsoft Graph tager kun imod et token"},
 	{"an https://, http:// or file:// URL", "en URL med https://, http:// eller file://"},
 	{"the name of an attribute", "navnet på en attribut"},
 	{"an LDAP filter, such as (objectClass=person)",
