@@ -1217,6 +1217,7 @@ const struct translation danish[] = {
 		"beskeden venter, da mailserveren ikke tager imod det nu: %s"},
 	{"the notice is given up: %s", "beskeden er opgivet: %s"},
 	{"it waited for three days", "den har ventet i tre dage"},
+	{"it waited for 30 days", "den har ventet i 30 dage"},
 	{"%s; the server said: %s", "%s; serveren svarede: %s"},
 	{"%s; the server said: %s; %s", "%s; serveren svarede: %s; %s"},
 	{"Exchange Online takes no password here: log in by oauth instead of password_file, or send by mail.graph; see postvagt-exchange(7)",
