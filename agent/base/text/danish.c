@@ -976,6 +976,22 @@ const struct translation danish[] = {
 		"%s: dens første linje kan ikke sendes som headerfelt: der er styretegn i den"},
 	{"not a file", "ikke en fil"},
 
+	/* net/graph.c */
+	{"%s; whether the server carried it out is not known", "%s; om serveren udførte det, vides ikke"},
+	{"more than %d pages", "mere end %d sider"},
+	{"it does not accept the token: check oauth.scope and the tenant in oauth.token_url",
+		"den godtager ikke tokenet: kontrollér oauth.scope og tenanten i oauth.token_url"},
+	{"the application lacks a permission, or no role assignment or application access policy lets it reach this mailbox; see postvagt.yaml(5), graph",
+		"programmet mangler en tilladelse, eller ingen rolletildeling eller adgangspolitik for programmer lader det komme til postkassen; se postvagt.yaml(5), graph"},
+	{"there is no such mailbox in Exchange Online, or what is named in it is gone; check graph.user",
+		"postkassen findes ikke i Exchange Online, eller det, der spørges om i den, er væk; kontrollér graph.user"},
+	{"a redirect, which is not followed with a secret; check graph.url",
+		"en omdirigering, som ikke følges med en hemmelighed; kontrollér graph.url"},
+	{"the server does not accept what was sent", "serveren godtager ikke det, der blev sendt"},
+	{"without a reason", "uden begrundelse"},
+	{"found an answer that is not the JSON of Microsoft Graph; check graph.url",
+		"fandt et svar, der ikke er JSON fra Microsoft Graph; kontrollér graph.url"},
+
 	/* feed/cache.c */
 	{"%s: it is damaged", "%s: den er beskadiget"},
 	{"its kept copy counts as none: %s", "dets gemte kopi tæller ikke med: %s"},
