@@ -87,7 +87,7 @@ const struct translation danish[] = {
 	{"the server's certificate is refused: it names no host in its subjectAltName, and a name in the CN does not count; have one issued with %s in its subjectAltName",
 		"serverens certifikat godtages ikke: det nævner ingen vært i sit subjectAltName, og et navn i CN tæller ikke; få udstedt et, der har %s i sit subjectAltName"},
 
-	/* base/system/process.c, config/agent.c, commands/check_files.c */
+	/* base/system/process.c, config/agent.c, check/files.c */
 	{"cannot become user %lu: %s", "kan ikke blive bruger %lu: %s"},
 	{"%s: a link in a folder that others can write leads there; name the folder itself in reports.directory",
 		"%s: et link i en mappe, som andre kan skrive i, fører dertil; angiv selve mappen i reports.directory"},
@@ -165,7 +165,7 @@ const struct translation danish[] = {
 	{"%s was put back on the list by somebody else twice within an hour, and is not removed again before %s; find out who else keeps this list",
 		"%s er sat på listen igen af en anden to gange inden for en time og fjernes ikke igen før %s; find ud af, hvem der ellers vedligeholder listen"},
 
-	/* commands/check_lists.c, commands/check_rights.c */
+	/* check/lists.c, check/rights.c */
 	{"another entry bears the list's address %s, too, so its mail may go there, or nowhere; leave it with one of them: %s",
 		"et andet objekt har også listens adresse %s, så dens mails kan havne dér eller slet ikke komme frem; lad kun "
 		"ét af dem have den: %s"},

@@ -26,6 +26,7 @@
 #define HOLDERS_MAX    200 /* and for roles */
 #define PEOPLE_OF_AD   "(&(objectCategory=person)(objectClass=user))"
 #define PEOPLE_OF_LDAP "(objectClass=person)"
+#define MAILBOXES_MAX  20                       /* entries looked at for the mailbox */
 #define MAILBOX_PREFIX "infrastrukturpostkasse" /* of the mailbox's address */
 
 /* What may hold what, the likeliest first; `kind`: of one kind of directory alone. */
@@ -404,29 +405,25 @@ static enum error_kind read_groups(struct survey_ctx *s)
 
 /* The mailbox */
 
+/* A group that is called like the mailbox is a list, not the mailbox. */
 static void take_mailbox(void *context, LDAP *ld, LDAPMessage *entry)
 {
 	struct survey_ctx *s = context;
 	bool is_proxy_alone;
 	const char *mail = read_addresses(s, ld, entry, &is_proxy_alone).written_to;
 
-	if (mail && !s->survey->mailbox_address)
+	if (mail && !s->survey->mailbox_address &&
+		!entry_has_any(ld, entry, "objectClass", s->connection->dialect->group_classes))
 		s->survey->mailbox_address = mail;
 }
 
-/* A group that is called like the mailbox is a list, not the mailbox. */
 static enum error_kind read_mailbox(struct survey_ctx *s)
 {
-	static const char *const attributes[] = {"mail", "proxyAddresses", NULL};
-	const char *const *class = s->connection->dialect->group_classes;
-	struct strbuf filter = STRBUF_INIT;
+	static const char *const attributes[] = {"mail", "proxyAddresses", "objectClass", NULL};
 
-	strbuf_adds(&filter,
-		"(&(|(mail=" MAILBOX_PREFIX "*)(proxyAddresses=smtp:" MAILBOX_PREFIX "*))(!(|");
-	for (; *class; class ++)
-		filter_add_equal(&filter, "objectClass", *class);
-	strbuf_adds(&filter, ")))");
-	return take_entries(s, format_filter(s, &filter), attributes, 1, take_mailbox, NULL);
+	return take_entries(s,
+		"(|(mail=" MAILBOX_PREFIX "*)(proxyAddresses=smtp:" MAILBOX_PREFIX "*))",
+		attributes, MAILBOXES_MAX, take_mailbox, NULL);
 }
 
 enum error_kind survey_read(struct connection *connection, const struct mapping *mapping,

@@ -1,6 +1,6 @@
 /* What postvagt check says of the lists themselves (CONTRACT section 4, 11): their kind, and their addresses. */
-#ifndef COMMANDS_CHECK_LISTS_H
-#define COMMANDS_CHECK_LISTS_H
+#ifndef CHECK_LISTS_H
+#define CHECK_LISTS_H
 
 #include "base/message/error.h"
 

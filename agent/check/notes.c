@@ -1,10 +1,10 @@
-#include "commands/check_notes.h"
+#include "check/notes.h"
 
 #include "base/memory/arena.h"
 #include "base/memory/table.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
-#include "commands/check_rights.h"
+#include "check/rights.h"
 #include "model/mapping.h"
 #include "model/reference.h"
 #include "run/session.h"

@@ -1,4 +1,4 @@
-#include "commands/check_lists.h"
+#include "check/lists.h"
 
 #include <stdbool.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* What postvagt check says besides its findings: nothing is wrong, but an admin should know it. */
-#ifndef COMMANDS_CHECK_NOTES_H
-#define COMMANDS_CHECK_NOTES_H
+#ifndef CHECK_NOTES_H
+#define CHECK_NOTES_H
 
 #include "config/settings.h"
 
