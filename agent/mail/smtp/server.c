@@ -12,6 +12,7 @@
 #include "base/text/text.h"
 #include "config/settings.h"
 #include "net/oauth.h"
+#include "net/oauth_state.h"
 #include "net/token_request.h"
 
 #define CONNECT_TIMEOUT 10L  /* seconds */
@@ -212,10 +213,12 @@ enum error_kind server_failed(const struct server *server, CURLcode code, struct
 		return certificate_failed(server, why, err);
 	if (code == CURLE_LOGIN_DENIED && settings->oauth.token_url) {
 		oauth_drop(server->serial);
-		return error_set(err, ERROR_TARGET,
+		error_set(err, ERROR_TARGET,
 			_("%s: the server does not let %s log in with the token of oauth; check "
 			  "user and oauth.scope, and that the application may use this mailbox"),
 			settings->url, settings->user);
+		oauth_state_failed(&settings->oauth, OAUTH_REFUSED, err->text.text);
+		return err->kind;
 	}
 	if (code == CURLE_LOGIN_DENIED && settings->user)
 		return error_set(err, ERROR_TARGET,
