@@ -175,6 +175,8 @@ int check_run(struct session *session)
 	check_absence_bind(session);
 	check_encryption(session);
 	status = check_secrets(session);
+	if (!status)
+		check_mail(session);
 	unreachable = check_directory(session);
 	if (!status)
 		status = unreachable;
