@@ -15,6 +15,7 @@
 #include "check/files.h"
 #include "check/lists.h"
 #include "check/mail.h"
+#include "check/notes.h"
 #include "check/rights.h"
 #include "check/rules.h"
 #include "check/twins.h"
@@ -88,7 +89,7 @@ static void check_encryption(struct session *session)
 	}
 }
 
-static int check_directory(struct session *session)
+static int check_directory(struct session *session, struct notes *notes)
 {
 	const struct read_request request = {.everyone = true};
 	struct error err = ERROR_INIT;
@@ -101,7 +102,8 @@ static int check_directory(struct session *session)
 		check_deputies(session);
 		check_twins(session);
 		check_rules(session);
-		failed = check_lists(session, &err);
+		check_notes(session, notes);
+		failed = check_lists(session, notes, &err);
 	}
 	if (!failed)
 		failed = check_rights(session, &err);
@@ -165,7 +167,7 @@ size_t check_unread_absences(const struct session *session)
 	return count;
 }
 
-int check_run(struct session *session)
+int check_run(struct session *session, struct notes *notes)
 {
 	int status, unreachable;
 
@@ -177,7 +179,7 @@ int check_run(struct session *session)
 	status = check_secrets(session);
 	if (!status)
 		check_mail(session);
-	unreachable = check_directory(session);
+	unreachable = check_directory(session, notes);
 	if (!status)
 		status = unreachable;
 	session_sort_findings(session);

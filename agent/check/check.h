@@ -4,7 +4,7 @@
  *
  *	status = session_start(&session, options, true);
  *	if (!status)
- *		status = check_run(&session);
+ *		status = check_run(&session, &notes);
  *	// ... session.work.findings, session.work.plan
  */
 #ifndef CHECK_CHECK_H
@@ -12,13 +12,14 @@
 
 #include <stddef.h>
 
+struct notes;
 struct session;
 
 /*
- * Add all findings to the session's, sorted, and make its plan where the directory can be read. Returns check's exit
- * status: 0, or 1 where there is an error.
+ * Add all findings to the session's, sorted, and what else is worth knowing to `notes`; make the session's plan where the
+ * directory can be read. Returns check's exit status: 0, or 1 where there is an error.
  */
-int check_run(struct session *session);
+int check_run(struct session *session, struct notes *notes);
 
 /*
  * How many values of the directory's absences, of people who matter to some list, and records of feeds cannot be read. 0

@@ -24,17 +24,15 @@
 #include "report/text/text.h"
 #include "run/session.h"
 
-static void add_notes(struct strbuf *out, struct session *session)
+static void add_notes(struct strbuf *out, const struct notes *notes)
 {
-	const struct strings notes = check_notes(session);
-
-	for (size_t i = 0; i < notes.count; i++) {
-		strbuf_add_safe(out, notes.items[i]);
+	for (size_t i = 0; i < notes->count; i++) {
+		strbuf_add_safe(out, notes->items[i]);
 		strbuf_addc(out, '\n');
 	}
 }
 
-static void print_text(struct session *session)
+static void print_text(struct session *session, const struct notes *notes)
 {
 	const struct findings *findings = &session->work.findings;
 	const struct findings_look look = {.margin = "",
@@ -49,8 +47,8 @@ static void print_text(struct session *session)
 			session->work.run.server);
 	if (session->work.plan && !session->config.options->quiet)
 		additions_add_text(&out, session->work.plan);
-	if (session->work.plan && !session->config.options->quiet)
-		add_notes(&out, session);
+	if (!session->config.options->quiet)
+		add_notes(&out, notes);
 	if (check_unread_absences(session) > 0)
 		strbuf_addf(&out, _("Absences that cannot be read: %zu.\n"),
 			check_unread_absences(session));
@@ -74,16 +72,13 @@ static json_t *changes_json(const struct session *session)
 	return catalogue_json(&changes, session->config.mapping);
 }
 
-static void print_json(struct session *session)
+static void print_json(struct session *session, const struct notes *notes)
 {
 	struct strbuf out = STRBUF_INIT;
-	struct strings notes = {.count = 0};
 	json_t *array = json_array();
 
-	if (session->work.plan)
-		notes = check_notes(session);
-	for (size_t i = 0; i < notes.count; i++)
-		json_array_append_new(array, json_of_text(notes.items[i]));
+	for (size_t i = 0; i < notes->count; i++)
+		json_array_append_new(array, json_of_text(notes->items[i]));
 	json_add_text(&out,
 		json_pack("{s:o, s:o, s:o, s:o}", "findings",
 			json_of_findings(&session->work.findings), "catalogue",
@@ -96,16 +91,17 @@ static void print_json(struct session *session)
 int command_check(const struct options *options)
 {
 	struct session session = SESSION_INIT;
+	struct notes notes = {.count = 0};
 	int status = session_start(&session, options, true);
 
 	if (status)
 		session_sort_findings(&session);
 	else
-		status = check_run(&session);
+		status = check_run(&session, &notes);
 	if (options->json)
-		print_json(&session);
+		print_json(&session, &notes);
 	else
-		print_text(&session);
+		print_text(&session, &notes);
 	session_end(&session);
 	return status;
 }
