@@ -12,7 +12,7 @@
 #include "config/settings.h"
 #include "config/state_folder.h"
 #include "mail/smtp/message.h"
-#include "mail/smtp/send.h"
+#include "mail/transport.h"
 #include "notices/history.h"
 #include "notices/notice.h"
 #include "notices/notice_text.h"
@@ -35,8 +35,7 @@ struct deliver_ctx {
 	struct findings *troubles; /* borrowed: what is to be told */
 	struct arena *arena;
 	struct outbox outbox;
-	struct server server;
-	bool is_open; /* the server */
+	struct mail_transport transport;
 	struct trouble trouble;
 	unsigned int lost; /* mails in a row that the server took no more */
 	int64_t end;       /* of moment_uptime(); 0: no bound */
@@ -44,7 +43,7 @@ struct deliver_ctx {
 
 bool notices_are_enabled(const struct settings *settings)
 {
-	return settings->mail.server.url && settings->mail.notices;
+	return mail_can_be_sent(&settings->mail) && settings->mail.notices;
 }
 
 enum language notices_language(const struct settings *settings)
@@ -97,7 +96,8 @@ static moment pause_after(unsigned int failures)
 static void note_down(struct deliver_ctx *p, const struct error *err)
 {
 	if (p->trouble.reported != err->kind)
-		findings_add(p->troubles, FINDING_WARNING, p->delivery->settings->mail.server.url,
+		findings_add(p->troubles, FINDING_WARNING,
+			mail_transport_name(&p->delivery->settings->mail),
 			_("notices wait, as they cannot be sent: %s"), err->text.text);
 	p->trouble.next = p->delivery->now + pause_after(p->trouble.failures);
 	p->trouble.failures++;
@@ -191,16 +191,11 @@ static enum send_result post_mail(struct deliver_ctx *p, const struct notice *no
 	struct error *err)
 {
 	struct strbuf mail = STRBUF_INIT;
-	enum send_result result = SEND_DOWN;
+	enum send_result result;
 	int64_t left = p->end ? (p->end - moment_uptime()) / 1000 + 1 : 0;
 
-	if (!p->is_open && server_init(&p->server, &p->delivery->settings->mail.server, err)) {
-		server_release(&p->server);
-		return SEND_DOWN;
-	}
-	p->is_open = true;
 	lay_out(p, notice, &mail);
-	result = send_mail(&p->server, p->delivery->settings->mail.from, notice->mail, &mail,
+	result = mail_send(&p->transport, p->delivery->settings->mail.from, notice->mail, &mail,
 		(int)left, err);
 	strbuf_release(&mail);
 	return result;
@@ -281,10 +276,10 @@ static void post_locked(struct deliver_ctx *p)
 	if (p->delivery->is_patient && p->trouble.next > p->delivery->now)
 		return;
 	language_set(notices_language(settings));
+	mail_transport_init(&p->transport, &settings->mail);
 	post_all(p);
+	mail_transport_release(&p->transport);
 	language_set(language);
-	if (p->is_open)
-		server_release(&p->server);
 }
 
 bool deliver_queue(const struct delivery *delivery, struct findings *troubles)
