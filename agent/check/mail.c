@@ -3,8 +3,8 @@
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "config/settings.h"
-#include "mail/smtp/login.h"
-#include "net/token_request.h"
+#include "mail/imap/imap_login.h"
+#include "mail/transport.h"
 #include "run/session.h"
 
 /* What mail servers are told of us: a file that is wrong would be noticed only when mail waits. */
@@ -47,39 +47,37 @@ enum error_kind check_mail_secrets(struct session *session)
 	return first;
 }
 
-/* Only where its secrets can be read, which check_mail_secrets() has said. */
-static void check_login(struct session *session, const struct server_settings *server,
+static void check_imap(struct session *session, const struct server_settings *server,
 	const char *key)
 {
 	struct error err = ERROR_INIT;
 
-	if (server->url && mail_log_in(server, &err) && err.kind != ERROR_USAGE)
+	if (server->url && imap_log_in(server, &err))
 		findings_add(&session->work.findings, FINDING_ERROR, key, "%s", err.text.text);
 	error_release(&err);
 }
 
-/* What Graph is asked with: it has no login of its own, so a token that is got is all that can be tried. */
-static void check_token(struct session *session, const struct graph_settings *graph,
-	const char *key)
+static void check_sending(struct session *session)
 {
-	struct strbuf token = STRBUF_INIT;
+	const struct mail_settings *mail = &session->config.settings->mail;
+	struct mail_transport transport;
 	struct error err = ERROR_INIT;
-	unsigned serial;
 
-	if (graph->user && token_request_wait(&graph->http.oauth, &token, &serial, &err))
-		findings_add(&session->work.findings, FINDING_ERROR, key, "%s", err.text.text);
-	strbuf_wipe(&token);
+	if (!mail_can_be_sent(mail))
+		return;
+	mail_transport_init(&transport, mail);
+	if (mail_transport_log_in(&transport, &err))
+		findings_add(&session->work.findings, FINDING_ERROR,
+			mail->server.url ? "mail.smtp" : "mail.graph", "%s", err.text.text);
+	mail_transport_release(&transport);
 	error_release(&err);
 }
 
 void check_mail(struct session *session)
 {
 	const struct mailbox_settings *mailbox = &session->config.settings->mailbox;
-	const struct mail_settings *mail = &session->config.settings->mail;
 
-	check_login(session, &mail->server, "mail.smtp");
-	check_login(session, &mailbox->imap.server, "mailbox.imap");
-	check_login(session, &mailbox->probe_imap.server, "mailbox.probe_imap");
-	check_token(session, &mail->graph, "mail.graph");
-	check_token(session, &mailbox->graph, "mailbox.graph");
+	check_sending(session);
+	check_imap(session, &mailbox->imap.server, "mailbox.imap");
+	check_imap(session, &mailbox->probe_imap.server, "mailbox.probe_imap");
 }

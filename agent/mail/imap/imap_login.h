@@ -1,9 +1,9 @@
 /*
- * A login to a mail server, of SMTP or IMAP, and nothing else: no mail is sent, and no folder is opened. For `check`,
- * which says whether a server of the settings lets postvagt in before mail waits for it.
+ * A login over IMAP, and nothing else: no folder is opened. For `check`, which says in the server's own words why it does
+ * not let postvagt in.
  */
-#ifndef MAIL_SMTP_LOGIN_H
-#define MAIL_SMTP_LOGIN_H
+#ifndef MAIL_IMAP_IMAP_LOGIN_H
+#define MAIL_IMAP_IMAP_LOGIN_H
 
 #include "base/message/error.h"
 
@@ -14,6 +14,6 @@ struct server_settings;
  * besides a token's. An error says what server_failed() says, and the words of the server's refusal, without the secret.
  * ERROR_USAGE, ERROR_TARGET or ERROR_LOST.
  */
-enum error_kind mail_log_in(const struct server_settings *settings, struct error *err);
+enum error_kind imap_log_in(const struct server_settings *settings, struct error *err);
 
 #endif

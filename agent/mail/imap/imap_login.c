@@ -1,4 +1,4 @@
-#include "mail/smtp/login.h"
+#include "mail/imap/imap_login.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -21,13 +21,13 @@
 
 struct login_ctx {
 	const struct server_settings *settings;
-	bool is_imap, may_repeat; /* what it said may be shown: the secret in it is known */
-	struct strbuf said;       /* owned: the last line by which the server said no */
+	bool may_repeat;                     /* what it said may be shown: the secret is known */
+	struct strbuf said;                  /* owned: the last line by which the server said no */
 	struct strbuf secrets[SECRET_FORMS]; /* owned */
 };
 
-/* Whether an IMAP line refuses: "tag NO ...", "tag BAD ..." or "* BYE ..." (RFC 9051 section 7.1). */
-static bool is_imap_refusal(const char *line, size_t length)
+/* Whether a line refuses: "tag NO ...", "tag BAD ..." or "* BYE ..." (RFC 9051 section 7.1). */
+static bool is_refusal(const char *line, size_t length)
 {
 	static const char *const refusals[] = {" NO ", " BAD ", " BYE "};
 	const char *blank = memchr(line, ' ', length);
@@ -49,8 +49,7 @@ static size_t hear_line(const char *line, size_t size, size_t count, void *place
 
 	while (length > 0 && (line[length - 1] == '\r' || line[length - 1] == '\n'))
 		length--;
-	if (length > 0 &&
-		(ctx->is_imap ? is_imap_refusal(line, length) : *line == '4' || *line == '5')) {
+	if (is_refusal(line, length)) {
 		strbuf_reset(&ctx->said);
 		strbuf_add(&ctx->said, line, length < LINE_MAX_KEPT ? length : LINE_MAX_KEPT);
 	}
@@ -129,10 +128,9 @@ static void explain_refusal(const struct login_ctx *ctx, const struct error *fai
 	strbuf_release(&words);
 }
 
-enum error_kind mail_log_in(const struct server_settings *settings, struct error *err)
+enum error_kind imap_log_in(const struct server_settings *settings, struct error *err)
 {
 	struct login_ctx ctx = {.settings = settings,
-		.is_imap = strncasecmp(settings->url, "imap", strlen("imap")) == 0,
 		.said = STRBUF_INIT,
 		.secrets = {STRBUF_INIT, STRBUF_INIT, STRBUF_INIT, STRBUF_INIT}};
 	struct error failure = ERROR_INIT;
