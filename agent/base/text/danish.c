@@ -87,7 +87,7 @@ const struct translation danish[] = {
 	{"the server's certificate is refused: it names no host in its subjectAltName, and a name in the CN does not count; have one issued with %s in its subjectAltName",
 		"serverens certifikat godtages ikke: det nævner ingen vært i sit subjectAltName, og et navn i CN tæller ikke; få udstedt et, der har %s i sit subjectAltName"},
 
-	/* base/system/process.c, config/agent.c, commands/check_files.c */
+	/* base/system/process.c, config/agent.c, check/files.c */
 	{"cannot become user %lu: %s", "kan ikke blive bruger %lu: %s"},
 	{"%s: a link in a folder that others can write leads there; name the folder itself in reports.directory",
 		"%s: et link i en mappe, som andre kan skrive i, fører dertil; angiv selve mappen i reports.directory"},
@@ -165,7 +165,7 @@ const struct translation danish[] = {
 	{"%s was put back on the list by somebody else twice within an hour, and is not removed again before %s; find out who else keeps this list",
 		"%s er sat på listen igen af en anden to gange inden for en time og fjernes ikke igen før %s; find ud af, hvem der ellers vedligeholder listen"},
 
-	/* commands/check_lists.c, commands/check_rights.c */
+	/* check/lists.c, check/rights.c */
 	{"another entry bears the list's address %s, too, so its mail may go there, or nowhere; leave it with one of them: %s",
 		"et andet objekt har også listens adresse %s, så dens mails kan havne dér eller slet ikke komme frem; lad kun "
 		"ét af dem have den: %s"},
@@ -175,6 +175,19 @@ const struct translation danish[] = {
 	{"the list has the mailbox's own address, %s, so mail to the mailbox may go to the list instead; take it from the list",
 		"listen har postkassens egen adresse, %s, så mails til postkassen kan havne på listen i stedet; fjern den fra "
 		"listen"},
+	{"the mailbox's address belongs to %s, which is a group, a contact or a user without a mailbox; a group passes mail on past the rules",
+		"postkassens adresse tilhører %s, som er en gruppe, en kontaktperson eller en bruger uden postkasse; en gruppe sender mails videre uden om reglerne"},
+	{"the route's address %s is none of the list's, which are: %s; mail to it may not reach the list's members; write one of the list's, or leave `address` out",
+		"rutens adresse %s er ikke en af listens, som er: %s; mails til den når måske ikke listens medlemmer; skriv en af listens, eller udelad `address`"},
+	{"the list refuses mail from outside (msExchRequireAuthToSendTo is TRUE), and KOMBIT's mail is from outside: Set-DistributionGroup -RequireSenderAuthenticationEnabled $false; a group that Entra Connect synchronises is changed on premises, and waits for the next synchronisation",
+		"listen afviser mails udefra (msExchRequireAuthToSendTo er TRUE), og KOMBITs mails kommer udefra: Set-DistributionGroup -RequireSenderAuthenticationEnabled $false; en gruppe, som Entra Connect synkroniserer, ændres lokalt og venter på næste synkronisering"},
+	{"the list is moderated (msExchEnableModeration is TRUE), so its mail waits for a moderator: Set-DistributionGroup -ModerationEnabled $false; a group that Entra Connect synchronises is changed on premises",
+		"listen er modereret (msExchEnableModeration er TRUE), så dens mails venter på en moderator: Set-DistributionGroup -ModerationEnabled $false; en gruppe, som Entra Connect synkroniserer, ændres lokalt"},
+	{"the list has no %s, so it is not a recipient of Exchange and gets no mail: Enable-DistributionGroup, on premises, gives it what it lacks",
+		"listen har ingen %s, så Exchange kender den ikke som modtager, og den får ingen mails: Enable-DistributionGroup, kørt lokalt, giver den det, den mangler"},
+	{"Unknown: whether Exchange takes mail from outside for the lists. No group shows this account %s.",
+		"Ukendt: om Exchange tager imod mails udefra til listerne. Ingen gruppe viser kontoen %s."},
+	{"look for groups that show Exchange's attributes, below", "søgning efter grupper med Exchanges attributter under"},
 	{"the server refused to search for who else bears an address of a list or of the mailbox, so that is not known",
 		"serveren afviste at søge efter andre, der har en listes eller postkassens adresse, så det vides ikke"},
 	{"look for the bearers of mail addresses below", "søgning efter mailadresser under"},
@@ -2461,8 +2474,10 @@ const struct translation danish[] = {
 	{"The last stand-ins, for every tag, are yours to name, by their DNs. This one is the infrastructure owner:",
 		"De sidste stedfortrædere, for alle tags, er det dig, der vælger, med deres DN. Her er infrastrukturejeren:"},
 	{"The mailbox whose address KOMBIT has.", "Postkassen, hvis adresse KOMBIT har."},
-	{"address: no entry was found with an address like infrastrukturpostkassen@...",
-		"address: der blev ikke fundet en post med en adresse som infrastrukturpostkassen@..."},
+	{"address: no mailbox was found with an address like infrastrukturpostkassen@...",
+		"address: der blev ikke fundet en postkasse med en adresse som infrastrukturpostkassen@..."},
+	{"The group %s has an address that is called like the mailbox's. A group passes mail on to its members, whatever its tag: make a mailbox, and move the address there.",
+		"Gruppen %s har en adresse, der hedder det samme som postkassens. En gruppe sender mails videre til sine medlemmer uanset tag: opret en postkasse, og flyt adressen dertil."},
 	{"The list of everyone who answers some tag; for when the routes are right:",
 		"Listen over alle, der tager sig af et tag; til når ruterne er rigtige:"},
 	{"list: the list of everyone who answers some tag. No mail group was found that is called like the mailbox.",
