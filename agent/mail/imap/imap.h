@@ -43,6 +43,8 @@ struct imap {
 	size_t received;                      /* bytes, since it was sent */
 	int64_t deadline;                     /* of its end, by moment_uptime() */
 	bool was_refused;                     /* it ended with NO: the talk can go on */
+	bool has_capabilities;                /* the server was asked for them */
+	unsigned int capabilities;            /* enum imap_capability */
 };
 
 struct imap_folder {
@@ -70,6 +72,10 @@ typedef bool imap_take(void *place, const struct imap_response *response, const 
  */
 enum error_kind imap_command(struct imap *imap, const char *text, const char *what, imap_take *take,
 	void *place, struct error *err);
+
+/* Whether the server has a capability. It is asked once a connection, behind the login (RFC 3501 section 6.1.1). */
+enum error_kind imap_has(struct imap *imap, enum imap_capability capability, bool *has,
+	struct error *err);
 
 /*
  * The folders to look into, in `arena`: with INBOX in the URL, or no folder, all of this login's; else the
