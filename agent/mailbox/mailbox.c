@@ -83,6 +83,7 @@ static void describe_mail(struct mailbox_mail *item, const struct sight *sight)
 		.subject = subject,
 		.is_high = sight->is_high,
 		.has_list = sight->has_list,
+		.is_junk = sight->folder->is_junk,
 		.is_passed = sight->is_passed};
 	set_subject(&item->subject, sight->text);
 	for (size_t i = 0; i < sight->subject.tag_count && i < MAILBOX_TAGS_MAX; i++)
@@ -194,7 +195,8 @@ void mailbox_look_add(struct mailbox_look *look, const struct imap_folder *folde
 	subject_tags_read(look->subjects, arena, sight.text, &sight.subject);
 	sight.is_high = header.is_high || sight.subject.is_marked;
 	sight.has_list = has_list(look->mapping, &sight.subject);
-	sight.is_passed = !folder->is_box || header.is_passed || mail->flags & IMAP_PASSED_ON;
+	sight.is_passed = (!folder->is_box && !folder->is_junk) || header.is_passed ||
+		mail->flags & IMAP_PASSED_ON;
 	look->mails++;
 	count_tags(look, &sight);
 	if (!(mail->flags & IMAP_SEEN))

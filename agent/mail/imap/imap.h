@@ -51,6 +51,7 @@ struct imap_folder {
 	const char *wire_name;
 	const char *name; /* for a person */
 	bool is_box;      /* the folder of the URL, where what no rule filed stays */
+	bool is_junk;     /* what the mail system took for spam, maybe before the rules saw it */
 };
 
 struct imap_folders {
@@ -78,9 +79,12 @@ enum error_kind imap_has(struct imap *imap, enum imap_capability capability, boo
 	struct error *err);
 
 /*
- * The folders to look into, in `arena`: with INBOX in the URL, or no folder, all of this login's; else the
- * one of the URL and those below it. Sent, drafts, trash, junk and those that only show other folders' mail
- * are left out (RFC 6154, else by their names).
+ * The folders to look into, in `arena`: with INBOX in the URL, or no folder, all of the personal namespace (RFC 2342),
+ * as shared and public folders hold other people's mail; else the one of the URL and those below it.
+ *
+ * Junk is among them: a mail that matters may lie there. Sent, drafts, trash and what is inside them are not (RFC 6154,
+ * else by their names): these mails did not come in, or somebody threw them away. Nor are folders that only show mail
+ * of others (\All, \Flagged).
  */
 enum error_kind imap_folders(struct imap *imap, struct arena *arena, struct imap_folders *folders,
 	struct error *err);
