@@ -421,6 +421,8 @@ const struct translation danish[] = {
 	{"no route has a list for it", "ingen rute har en liste til den"},
 	{"the rules did not pass it on: it lies where it came in",
 		"reglerne har ikke sendt den videre: den ligger, hvor den kom ind"},
+	{"the mail system took it for spam, and nobody got it",
+		"mailsystemet tog den for spam, og ingen har fået den"},
 	{"(no subject)", "(intet emne)"},
 	{" (high priority)", " (høj prioritet)"},
 	{"in the folder", "i mappen"},
@@ -1118,7 +1120,7 @@ const struct translation danish[] = {
 	{"%s: no bearer token: one word of ASCII is expected",
 		"%s: ikke et bearer token: der ventes ét ord i ASCII"},
 
-	/* mail/imap/imap_response.c and who reads by it: what was expected */
+	/* mail/imap/imap_response.c, imap_reader.c, imap_extension.c and who reads by them: what was expected */
 	{"OK, NO or BAD", "OK, NO eller BAD"},
 	{"a date such as 17-Jul-1996 02:44:25 -0700", "en dato som 17-Jul-1996 02:44:25 -0700"},
 	{"a folder of fewer mails", "en mappe med færre mails"},
@@ -1126,8 +1128,10 @@ const struct translation danish[] = {
 	{"a folder's name", "en mappes navn"},
 	{"a list in parentheses", "en liste i parentes"},
 	{"a list that begins before it ends", "en liste, der begynder, før den slutter"},
+	{"a namespace's prefix", "det, et navnerums mapper begynder med"},
 	{"a number", "et tal"},
 	{"a number of 32 bits", "et tal på 32 bit"},
+	{"a resource, its use and its limit", "en ressource, dens forbrug og dens grænse"},
 	{"a response", "et svar"},
 	{"a response, or a literal, of less length", "et kortere svar eller en kortere literal"},
 	{"a section's text", "teksten i et afsnit"},
@@ -1139,7 +1143,9 @@ const struct translation danish[] = {
 	{"flags, date and no more of a mail's fields than asked for",
 		"flag, dato og ikke mere af en mails felter, end der var bedt om"},
 	{"fewer folders", "færre mapper"},
+	{"fewer limits", "færre grænser"},
 	{"fewer mails", "færre mails"},
+	{"fewer namespaces", "færre navnerum"},
 	{"no lists in lists in lists", "ingen lister i lister i lister"},
 	{"no more than was asked for", "ikke mere, end der var bedt om"},
 	{"no wish for more of a command", "intet ønske om mere af en kommando"},
@@ -1148,11 +1154,13 @@ const struct translation danish[] = {
 	{"the end of a section", "slutningen på et afsnit"},
 	{"the end of the line", "slutningen på linjen"},
 	{"the length of a literal", "længden af en literal"},
+	{"the name of a quota root", "navnet på en kvote"},
 	{"the number of a mail", "en mails nummer"},
 	{"the tag of the command", "kommandoens mærke (tag)"},
+	{"three kinds of namespaces", "tre slags navnerum"},
 	{"what the number is of", "hvad tallet er antallet af"},
 
-	/* mail/imap/imap.c, imap_folders.c, mailbox_read.c */
+	/* mail/imap/imap.c, imap_folders.c, imap_quota.c, mailbox_read.c */
 	{"%s: the server went away: %s", "%s: serveren forsvandt: %s"},
 	{"%s: the server refuses %s: %s", "%s: serveren afviser %s: %s"},
 	{"%s: the server's answer is not IMAP's; expected was: %s",
@@ -1162,6 +1170,9 @@ const struct translation danish[] = {
 	{"it hung up", "den lagde på"},
 	{"to go on", "at fortsætte"},
 	{"to open the folder %s", "at åbne mappen %s"},
+	{"to say how full the mailbox is", "at sige, hvor fuld postkassen er"},
+	{"to say what it can do", "at sige, hvad den kan"},
+	{"to say whose its folders are", "at sige, hvis dens mapper er"},
 	{"to search", "at søge"},
 	{"to show mails", "at vise mails"},
 	{"to list its folders", "at vise sine mapper"},
