@@ -16,6 +16,7 @@
 #   SUFFIX          where it is searched, as
 #   BIND_DN BIND_PASSWORD  this account
 #   MAILBOXES       infrastrukturpostkassen@eksempel.dk: those of nobody in the directory, several
+#   ALIASES         other addresses of mailboxes, several: ADDRESS=MAILBOX
 #   DOMAINS         eksempel.dk: whose mail is taken, several; mail to all others is refused
 #   TLS             where CA and server certificate are kept (default build/tls), slapd.sh's
 # $D/env, to be sourced, gives SMTP_URL (STARTTLS; no login asked for mail to DOMAINS), SMTPS_URL (a login asked), IMAPS_URL,
@@ -42,10 +43,10 @@ postfix_table() {
 
 # Nothing leaves this machine, and no name is looked up.
 postfix_configuration() {
-	local -a mailboxes
-	local -a boxes=()
+	local -a mailboxes boxes
 	local box
 	read -ra mailboxes <<<"$MAILBOXES"
+	read -ra boxes <<<"${ALIASES//=/ }"
 	for box in "${mailboxes[@]}"; do boxes+=("$box" "$box"); done # a box, also where a list has its address
 	cat >"$POSTFIX/main.cf" <<-END
 		compatibility_level = 3.6
@@ -239,7 +240,7 @@ logs() { tail -n 30 "$D/start.log" "$MAILLOG" "$D/dovecot.log" 2>&1 || true; }
 
 start() {
 	local try
-	MAILBOXES=${MAILBOXES:-infrastrukturpostkassen@eksempel.dk} DOMAINS=${DOMAINS:-eksempel.dk}
+	MAILBOXES=${MAILBOXES:-infrastrukturpostkassen@eksempel.dk} DOMAINS=${DOMAINS:-eksempel.dk} ALIASES=${ALIASES:-}
 	SUFFIX=${SUFFIX:-dc=eksempel,dc=dk} TLS=${TLS:-$root/build/tls} MAIL_PASSWORD=eksempel-post MAIL_TOKEN=eksempel-bevis
 	: "${LDAP:?is not set}" "${BIND_DN:?is not set}" "${BIND_PASSWORD:?is not set}"
 	[ -e "$TLS/server.pem" ] || die "$TLS has no certificates: start slapd.sh first"
@@ -331,7 +332,7 @@ usage() {
 if [ "$(id -u)" != 0 ]; then
 	command -v sudo >/dev/null || die "Postfix can only be started by root; install sudo"
 	exec sudo env D="$D" LDAP="${LDAP:-}" SUFFIX="${SUFFIX:-}" BIND_DN="${BIND_DN:-}" BIND_PASSWORD="${BIND_PASSWORD:-}" \
-		MAILBOXES="${MAILBOXES:-}" DOMAINS="${DOMAINS:-}" TLS="${TLS:-}" "$0" "$@"
+		MAILBOXES="${MAILBOXES:-}" ALIASES="${ALIASES:-}" DOMAINS="${DOMAINS:-}" TLS="${TLS:-}" "$0" "$@"
 fi
 mkdir -p "$D"
 D=$(cd "$D" && pwd)

@@ -25,7 +25,8 @@
 /* The fields that are looked at, as IMAP asks for them. */
 #define HEADER_FIELDS                                                                \
 	"SUBJECT IMPORTANCE X-PRIORITY PRIORITY X-MSMAIL-PRIORITY X-POSTVAGT-KNOWN " \
-	"X-POSTVAGT-REST"
+	"X-POSTVAGT-REST X-SIEVE-REDIRECTED-FROM X-MS-EXCHANGE-INBOX-RULES-LOOP "    \
+	"IN-REPLY-TO REFERENCES"
 
 struct header {
 	struct strbuf

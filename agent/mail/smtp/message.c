@@ -48,7 +48,9 @@ void message_add(struct strbuf *out, const struct message *message)
 	if (message->list_id)
 		add_list(out, message);
 	if (message->is_automatic)
-		strbuf_adds(out, "Auto-Submitted: auto-generated\r\n");
+		strbuf_adds(out,
+			"Auto-Submitted: auto-generated\r\n"
+			"X-Auto-Response-Suppress: All\r\n");
 	strbuf_adds(out,
 		"User-Agent: postvagt/" POSTVAGT_VERSION "\r\n"
 		"MIME-Version: 1.0\r\n"
