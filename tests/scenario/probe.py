@@ -169,3 +169,125 @@ def a_probe_that_is_not_taken(world):
   world.write_files()
   world.run("mailbox", "--probe", status=1).says("127.0.0.1:1")
   equal(metrics(world)['postvagt_probe_result{result="failed"}'], "1", "in the metrics")
+
+
+def sent_by(smtp):
+  """The last mail that the server took, as bytes."""
+  return smtp.mails[-1][2]
+
+
+@scenario
+@openldap_only(WHY)
+def a_probe_that_comes_late_is_removed_by_the_next_one(world):
+  """And an answer that quotes its subject is a mail of somebody's, and stays."""
+  smtp = SmtpServer()
+  mail = town(world, smtp=smtp.url, timeout="1s")
+  lost(world, mail, "not_seen")
+  late = sent_by(smtp)
+  token = late.split(MARK.encode(), 1)[1][:32].decode()
+  mail.deliver(late)
+  mail.settle()
+  equal(len(mail.subjects(BOX)), 2, "the mail that came late, and its copy")
+  mail.append([message(f"SV: {MARK}{token}]", In_Reply_To="<en.mail@eksempel.dk>")])
+  world.settings["mail"].update(smtp=mail.env["SMTP_URL"], ca_file=mail.env["CA"])
+  world.settings["mailbox"]["probe_timeout"] = "30s"
+  world.write_files()
+  answer = probe(world)
+  equal((answer["result"], answer["late"], answer["not_ours"]), ("came_back", 2, 1), "what came of the next one")
+  mail.settle()
+  equal(mail.subjects(BOX), [f"SV: {MARK}{token}]"], "the mailbox")
+  equal(probe(world)["late"], 0, "late ones, the next time")
+
+
+@scenario
+@openldap_only(WHY)
+def a_mail_of_a_stranger_that_looks_like_a_probe_stays(world):
+  """Though it comes while ours is under way, through the rules, and claims to have come through them before."""
+  mail = town(world)
+  forged = (message(STRANGER, X_Sieve_Redirected_From=BOX), message(f"[EKSTERN] {MARK}hej]"))
+  for each in forged:
+    mail.deliver(each)
+  mail.settle()
+  before = sorted(mail.subjects(BOX))
+  equal(len(before) >= 2, True, "they are there")
+  answer = probe(world)
+  equal((answer["result"], answer["late"], answer["not_ours"]), ("came_back", 0, len(before)), "what came of ours")
+  mail.settle()
+  equal(sorted(mail.subjects(BOX)), before, "theirs")
+  world.run("mailbox", "--probe", status=0).says("not sent from here")
+  mail.install("keep;")
+  world.settings["mailbox"]["probe_timeout"] = "1s"
+  world.write_files()
+  equal(probe(world, status=5)["result"], "not_passed_on", "ours without rules, beside theirs")
+
+
+@scenario
+@openldap_only(WHY)
+def two_probes_at_once_wait_for_one_another(world):
+  mail = town(world)
+  first = world.spawn("--json", "mailbox", "--probe")
+  equal(probe(world)["result"], "came_back", "the second")
+  equal(json.loads(first.communicate(timeout=60)[0])["result"], "came_back", "the first")
+  world.children.remove(first)
+  mail.settle()
+  equal(mail.subjects(BOX), [], "the mailbox")
+
+
+def probed(uid, token, extra=b""):
+  return fetched(uid, b"Subject: %s%s]\r\n%s\r\n" % (MARK.encode(), token.encode(), extra))
+
+
+@scenario
+@openldap_only(WHY)
+def a_server_that_lies_about_its_mails_loses_none_but_probes(world):
+  """UIDs that were not asked for, another mail under a probe's UID, no UID EXPUNGE: never a plain EXPUNGE or CLOSE."""
+  smtp = SmtpServer()
+  town(world, smtp=smtp.url, timeout="1s")
+  world.run("mailbox", "--probe", status=5)
+  token = re.search(r"probe ([0-9a-f]{32})\]", sent_by(smtp).decode()).group(1)
+  box = world.settings["mailbox"]["imap"]
+  removing = ("UID STORE", "UID EXPUNGE")
+
+  def look(status=5, **answers):
+    liar = ImapLiar(world, **answers)
+    world.settings["mailbox"]["imap"] = {"url": liar.url, "user": BOX, "password_file": "imap-secret"}
+    world.write_files()
+    said = world.run("mailbox", "--probe", status=status)
+    bad = [command for command in liar.commands if command.upper().split(" ")[0] in ("EXPUNGE", "CLOSE", "DELETE", "APPEND")]
+    equal(bad, [], "commands that remove what is not ours")
+    return said, [command for command in liar.commands if command.startswith(removing)]
+
+  ours = {"UID_SEARCH": b"* SEARCH 7\r\n", "UID_FETCH": probed(7, token)}
+  store = ["UID STORE 7 +FLAGS.SILENT (\\Deleted)", "UID EXPUNGE 7"]
+  equal(look(**ours)[1][:2], store, "an honest server")
+  equal(look(**ours, UID_EXPUNGE=(b"", "BAD what is that?"))[1][:2], store, "no UID EXPUNGE")
+  equal(look(UID_SEARCH=b"* SEARCH 7\r\n", UID_FETCH=probed(7, token) + probed(8, token))[1][:2], store,
+        "a UID that was not asked for")
+  equal(look(UID_SEARCH=b"* SEARCH 7 7 7\r\n", UID_FETCH=probed(7, token) * 3)[1][:2], store, "the same one again")
+  equal(look(UID_SEARCH=b"* SEARCH 7\r\n", UID_FETCH=probed(7, "0" * 32))[1], [], "a token that was never sent")
+  said, commands = look(status=1, **{**ours, "SELECT": (b"", "NO not for writing")})
+  equal(commands, [], "a folder that cannot be written")
+  said.says("not for writing")
+  world.settings["mailbox"]["imap"] = box
+
+
+@scenario
+@openldap_only(WHY)
+def a_probe_needs_its_settings(world):
+  town(world)
+  world.run("--at", "2026-01-15", "mailbox", "--probe", status=2).says("refuses --at")
+  world.run("check", "--probe", status=2)
+  box = world.settings["mailbox"]
+  for key in ("probe", "address"):
+    kept = box.pop(key)
+    world.write_files()
+    world.run("mailbox", "--probe", status=2).says(f"mailbox.{key}")
+    box[key] = kept
+  box["probe"] = BOX.upper()
+  world.write_files()
+  world.run("mailbox", "--probe", status=2).says("two addresses")
+  box["probe"] = PROBE
+  del world.settings["mail"]
+  world.write_files()
+  world.run("mailbox", "--probe", status=2).says("mail.smtp")
+  equal(os.path.exists(world.path("postvagt-probe.prom")), False, "settings that are wrong are no result")

@@ -124,6 +124,7 @@ static void test_message(void **state)
 		"Message-ID: <postvagt.0a-1b@eksempel.dk>\r\n"
 		"List-Id: \"postkassen\"\r\n <postvagt.eksempel.dk>\r\n"
 		"Auto-Submitted: auto-generated\r\n"
+		"X-Auto-Response-Suppress: All\r\n"
 		"User-Agent: postvagt/0.1.0\r\n"
 		"MIME-Version: 1.0\r\n"
 		"Content-Type: text/plain; charset=utf-8\r\n"
