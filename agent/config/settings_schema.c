@@ -233,6 +233,7 @@ static const struct key mailbox_keys[] = {
 	{"fallback", KEY_PERSONS, AT(policy.fallback.items), AT(policy.fallback.count),
 		.help = "the last stand-ins, for every tag"},
 	{"ignore", KEY_TEXTS, AT(mailbox.ignore.items), AT(mailbox.ignore.count),
+		.check = settings_check_ignore,
 		.help = "marks in subjects that are no tags, such as \"[EKSTERN]\"; * stands for anything"},
 	{"rules_file", KEY_PATH, AT(mailbox.rules_file),
 		.help = "what postvagt rules wrote and the mail system has; check holds it up"},
