@@ -59,7 +59,8 @@ static bool is_probe(const struct matcher *matcher, const struct subject_text *s
 }
 
 static void find_course(const struct matcher *matcher, const struct mail_header *header,
-	const struct subject_text *subject, size_t start, struct mail_meaning *meaning)
+	const struct subject_text *subject, size_t start, bool has_probe,
+	struct mail_meaning *meaning)
 {
 	const char *field = answer_loop(header, matcher->mailbox->address);
 
@@ -72,7 +73,7 @@ static void find_course(const struct matcher *matcher, const struct mail_header 
 	if (field || answer_is_subject(matcher->answer_words, subject, start)) {
 		meaning->course = MAIL_ANSWER;
 		meaning->field = field;
-	} else if (matcher->mailbox->probe && is_probe(matcher, subject)) {
+	} else if (matcher->mailbox->probe && has_probe) {
 		meaning->course = MAIL_PROBE;
 	}
 }
@@ -96,9 +97,11 @@ void matcher_read(const struct matcher *matcher, struct arena *arena,
 	struct subject_text subject;
 	struct subject_tags found;
 	size_t start;
+	bool has_probe;
 
 	*meaning = (struct mail_meaning){.course = MAIL_TO_LISTS};
 	subject_text_read(&subject, arena, header->subject, strlen(header->subject));
+	has_probe = is_probe(matcher, &subject);
 	for (size_t i = 0; i < matcher->mark_count; i++)
 		ignore_mark_cut(matcher->marks[i], arena, &subject);
 	subject_tags_find(&found, arena, matcher->index, &subject);
@@ -106,7 +109,7 @@ void matcher_read(const struct matcher *matcher, struct arena *arena,
 	take_tags(matcher, arena, &found, meaning);
 	meaning->is_high = priority_is_high_by_fields(header) ||
 		priority_is_high_by_subject(matcher->priority_words, &subject, &found, start);
-	find_course(matcher, header, &subject, start, meaning);
+	find_course(matcher, header, &subject, start, has_probe, meaning);
 	meaning->unknown_count = unknown_tags_find(arena, &subject, &found, matcher->priority_words,
 		&meaning->unknown);
 }

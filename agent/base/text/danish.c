@@ -2067,6 +2067,7 @@ const struct translation danish[] = {
 	{"an LDAP filter, such as (objectClass=person)",
 		"et LDAP-filter som (objectClass=person)"},
 	{"a mail address", "en mailadresse"},
+	{"a text with a visible character", "en tekst med et synligt tegn"},
 	{"a mark with more than blanks and *, such as [EKSTERN] or [Ticket#*]",
 		"et mærke med mere end mellemrum og *, for eksempel [EKSTERN] eller [Ticket#*]"},
 	{"a JSON pointer, such as /data/items", "en JSON-pointer som /data/items"},
