@@ -126,27 +126,23 @@ static void add_route(struct mail_lists *lists, const struct route *route, bool 
 	add_block(lists, route->inform);
 }
 
-static bool has_route(const struct mail_meaning *meaning, const struct route *route)
-{
-	for (size_t i = 0; i < meaning->tag_count; i++) {
-		if (meaning->tags[i]->route == route)
-			return true;
-	}
-	return false;
-}
-
 void matcher_lists(const struct matcher *matcher, struct arena *arena,
 	const struct mail_meaning *meaning, struct mail_lists *lists)
 {
 	const struct mapping *mapping = matcher->mapping;
 	const struct route *rest = mapping_route(mapping, "*");
+	bool *is_asked = arena_get(arena, (mapping->route_count + 1) * sizeof(*is_asked));
 
 	*lists = (struct mail_lists){
 		.items = arena_get(arena, (mapping->block_count + 1) * sizeof(*lists->items))};
 	if (meaning->course != MAIL_TO_LISTS)
 		return;
+	for (size_t i = 0; i < meaning->tag_count; i++) {
+		if (meaning->tags[i]->route)
+			is_asked[meaning->tags[i]->route - mapping->routes] = true;
+	}
 	for (size_t i = 0; i < mapping->route_count; i++) {
-		if (has_route(meaning, &mapping->routes[i]))
+		if (is_asked[i])
 			add_route(lists, &mapping->routes[i], meaning->is_high);
 	}
 	if (lists->count == 0 && rest)
