@@ -423,8 +423,8 @@ static const struct key report_keys[] = {
 };
 
 static const struct key mail_keys[] = {
-	{"smtp", KEY_TEXT, AT(mail.server.url), .flags = KEY_REQUIRED,
-		.check = settings_check_smtp_url, .help = "the server: smtp:// or smtps://"},
+	{"smtp", KEY_TEXT, AT(mail.server.url), .check = settings_check_smtp_url,
+		.help = "the server: smtp:// or smtps://"},
 	{"from", KEY_TEXT, AT(mail.from), .check = settings_check_address,
 		.help = "the sender; default: mailbox.address"},
 	SERVER_KEYS(mail.server, mail_oauth_keys){"graph", KEY_SECTION, 0,
