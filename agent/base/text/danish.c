@@ -1267,7 +1267,8 @@ const struct translation danish[] = {
 		"%s: serveren lader ikke %s logge ind; kontrollér user samt password_file eller token_file"},
 	{"%s: cannot be reached: %s", "%s: kan ikke nås: %s"},
 
-	/* notices/notice_lead.c */
+	/* notices/gap_text.c, notices/notice_lead.c */
+	{"away", "væk"},
 	{"other mail", "øvrige mails"},
 	{"tomorrow", "i morgen"},
 	{" at %.5s", " kl. %.5s"},
@@ -1321,6 +1322,7 @@ const struct translation danish[] = {
 	{"A notice said that nobody would stand in for you. That is settled, on:\n", "Du har fået besked om, at du manglede en stedfortræder. Det er nu i orden, om:\n"},
 	{"\nAgree with a colleague, and have that colleague entered as your deputy.\n", "\nAftal det med en kollega, og få kollegaen registreret som din stedfortræder.\n"},
 	{"\nEnter a deputy for whoever is away, or add one to the route; postvagt coverage shows the days to come.\nYou are told as one of the last stand-ins, mailbox.fallback.\n", "\nRegistrér en stedfortræder for den, der er væk, eller tilføj en på ruten; postvagt coverage viser de kommende dage.\nDu får besked som en af de sidste stedfortrædere, mailbox.fallback.\n"},
+	{"\n%zu more are shown by postvagt coverage.\n", "\n%zu mere vises af postvagt coverage.\n"},
 	{"Your stand-in", "Din stedfortræder"},
 	{"Mail of high priority (\"!\") only.", "Kun mails med høj prioritet (\"!\")."},
 	{"Thank you for covering.", "Tak, fordi du trådte til."},
