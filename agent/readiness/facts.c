@@ -97,9 +97,10 @@ static struct registered_facts registered_facts(const struct session *session, s
 	if (registered_find(&registered, session->config.settings->reports_directory, arena, &err))
 		facts = (struct registered_facts){
 			.state = FACT_FAILED, .why = arena_string(arena, err.text.text)};
-	else if (registered.address)
-		facts = (struct registered_facts){
-			.state = FACT_KNOWN, .address = registered.address, .at = registered.at};
+	else if (registered.sent.address)
+		facts = (struct registered_facts){.state = FACT_KNOWN,
+			.address = registered.sent.address,
+			.at = registered.sent.at};
 	error_release(&err);
 	return facts;
 }
