@@ -182,7 +182,7 @@ static void send_request(struct fetch *fetch)
 /* Whether the request at hand carries what another host must not see: what is posted may be about people. */
 static bool has_private(const struct fetch *fetch)
 {
-	return transfer_has_secret(&fetch->exchange.transfer) || fetch->request.is_post;
+	return transfer_has_secret(&fetch->exchange.transfer) || fetch->request.method != HTTP_GET;
 }
 
 /* Go to another address, for the same page or the next. */
@@ -429,7 +429,7 @@ static void status_failed(struct fetch *fetch, long status)
 static bool is_redirect(const struct fetch *fetch, long status)
 {
 	if (status == 303)
-		return !fetch->request.is_post;
+		return fetch->request.method == HTTP_GET;
 	return status == 301 || status == 302 || status == 307 || status == 308;
 }
 

@@ -158,7 +158,7 @@ static void begin_request(struct token_request *token, int64_t deadline)
 		strbuf_adds(&token->request.url, token->settings.token_url);
 		strbuf_adds(&token->request.content_type, "application/x-www-form-urlencoded");
 		http_request_add_field(&token->request, "Accept", "application/json");
-		token->request.is_post = true;
+		token->request.method = HTTP_POST;
 		token->request.body = token->oauth.body;
 		token->oauth.body = (struct strbuf)STRBUF_INIT;
 		exchange_send(&token->exchange, &token->request, NULL, OAUTH_REPLY_MAX, deadline);

@@ -293,7 +293,7 @@ static void test_post(void **state)
 	for (size_t i = 0; i < ROWS(moves) && row(i, "%s", moves[i]); i++) {
 		trial_init(&trial,
 			LIES({.text = moves[i]}, {.text = NO("503 X") "\r\n"}, {.text = OK("[]")}));
-		trial.request.is_post = true;
+		trial.request.method = HTTP_POST;
 		strbuf_adds(&trial.request.body, "{\"a\":1}");
 		strbuf_adds(&trial.request.content_type, "application/json");
 		http_request_add_field(&trial.request, "Prefer", "x");
@@ -307,7 +307,7 @@ static void test_post(void **state)
 		}
 	}
 	trial_init(&trial, LIES({.text = NO("303 X") "Location: /b\r\n\r\n"}));
-	trial.request.is_post = true;
+	trial.request.method = HTTP_POST;
 	trial_run(&trial, FETCH_FAILED);
 	assert_says(&trial, "303");
 	trial_end(&trial, 1, 0);

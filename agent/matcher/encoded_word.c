@@ -1,4 +1,4 @@
-#include "mail/imap/encoded_word.h"
+#include "matcher/encoded_word.h"
 
 #include <iconv.h>
 #include <stdbool.h>

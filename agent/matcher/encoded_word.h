@@ -6,8 +6,8 @@
  * UTF-8, US-ASCII, ISO-8859-1 and -15 and Windows-1252; a word in any other stays as it is
  * written, since iconv() loads code for a charset that a stranger names.
  */
-#ifndef MAIL_IMAP_ENCODED_WORD_H
-#define MAIL_IMAP_ENCODED_WORD_H
+#ifndef MATCHER_ENCODED_WORD_H
+#define MATCHER_ENCODED_WORD_H
 
 #include <stddef.h>
 
