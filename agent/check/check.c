@@ -178,7 +178,7 @@ int check_run(struct session *session, struct notes *notes)
 	check_encryption(session);
 	status = check_secrets(session);
 	if (!status)
-		check_mail(session);
+		check_mail(session, notes);
 	unreachable = check_directory(session, notes);
 	if (!status)
 		status = unreachable;
