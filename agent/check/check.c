@@ -181,6 +181,8 @@ int check_run(struct session *session, struct notes *notes)
 		check_mail(session, notes);
 	unreachable = check_directory(session, notes);
 	if (!status)
+		check_tokens(session, notes);
+	if (!status)
 		status = unreachable;
 	session_sort_findings(session);
 	if (!status && (session->work.findings.errors > 0 || check_unread_absences(session) > 0))

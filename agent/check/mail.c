@@ -1,6 +1,7 @@
 #include "check/mail.h"
 
 #include <stdbool.h>
+#include <string.h>
 #include <strings.h>
 
 #include "base/text/language.h"
@@ -11,6 +12,8 @@
 #include "mail/imap/imap_login.h"
 #include "mail/imap/imap_quota.h"
 #include "mail/transport.h"
+#include "net/oauth_state.h"
+#include "run/oauth_logins.h"
 #include "run/session.h"
 
 #define FULL_PERCENT 95 /* the next mail with an attachment may be too much */
@@ -119,6 +122,40 @@ static void check_quota(struct session *session, struct notes *notes)
 		note_add(session, notes,
 			_("Unknown: how full the mailbox is, which its server does not say by IMAP."));
 	error_release(&err);
+}
+
+static bool has_error_at(const struct findings *findings, const char *where)
+{
+	for (size_t i = 0; i < findings->count; i++) {
+		if (findings->items[i].severity == FINDING_ERROR &&
+			strcmp(findings->items[i].where, where) == 0)
+			return true;
+	}
+	return false;
+}
+
+void check_tokens(struct session *session, struct notes *notes)
+{
+	const struct oauth_logins logins = oauth_logins_of(session->config.settings);
+	struct strbuf until = STRBUF_INIT;
+
+	for (size_t i = 0; i < logins.count; i++) {
+		const struct oauth_login *login = &logins.items[i];
+		struct oauth_state state;
+
+		oauth_login_try(login);
+		state = oauth_state_find(login->oauth);
+		strbuf_reset(&until);
+		if (state.outcome == OAUTH_VALID) {
+			moment_add_human(&until, state.until);
+			note_add(session, notes, _("%s: a token was got, valid until %s."),
+				login->name, until.text);
+		} else if (state.words && !has_error_at(&session->work.findings, login->name)) {
+			findings_add(&session->work.findings, FINDING_ERROR, login->name, "%s",
+				state.words);
+		}
+	}
+	strbuf_release(&until);
 }
 
 void check_mail(struct session *session, struct notes *notes)

@@ -16,4 +16,10 @@ enum error_kind check_mail_secrets(struct session *session);
  */
 void check_mail(struct session *session, struct notes *notes);
 
+/*
+ * Say of each login by OAuth 2.0 until when its token is valid, as a note; add an error where there is none, unless one is
+ * there already. After all that logs in.
+ */
+void check_tokens(struct session *session, struct notes *notes);
+
 #endif

@@ -89,7 +89,8 @@ struct notified_fact {
 
 struct notified_facts {
 	enum fact_state state; /* FACT_NOT_SET: mail.notices is off */
-	const char *why;
+	const char *
+		why; /* FACT_KNOWN: what came of the login to the mail server; "": nothing is known */
 	const struct notified_fact *items;
 	size_t count;
 };

@@ -21,12 +21,47 @@
 #include "mailbox/mailbox.h"
 #include "model/plan.h"
 #include "model/snapshot.h"
+#include "net/oauth_state.h"
 #include "notices/deliver.h"
 #include "notices/history.h"
 #include "readiness/coverage_file.h"
 #include "rules/rules.h"
 #include "run/feed_summaries.h"
+#include "run/oauth_logins.h"
 #include "run/session.h"
+
+/*
+ * What came of the logins by OAuth 2.0 whose section begins so, behind `text`; a token that was not asked for so far is, where
+ * somebody asks for the list.
+ */
+static const char *with_tokens(const char *text, const struct session *session, const char *section,
+	enum checklist_purpose purpose, struct arena *arena)
+{
+	const struct oauth_logins logins = oauth_logins_of(session->config.settings);
+	struct strbuf out = STRBUF_INIT;
+
+	strbuf_adds(&out, text);
+	for (size_t i = 0; i < logins.count; i++) {
+		const struct oauth_login *login = &logins.items[i];
+		struct oauth_state state;
+
+		if (strncmp(login->name, section, strlen(section)) != 0)
+			continue;
+		if (purpose == CHECKLIST_ASKED)
+			oauth_login_try(login);
+		state = oauth_state_find(login->oauth);
+		if (state.outcome == OAUTH_UNUSED)
+			continue;
+		strbuf_addf(&out, "%s%s: ", out.length > 0 ? "; " : "", login->name);
+		if (state.outcome == OAUTH_VALID) {
+			strbuf_adds(&out, _("token until "));
+			moment_add_human(&out, state.until);
+		} else {
+			strbuf_adds(&out, state.words);
+		}
+	}
+	return strbuf_to_arena(&out, arena);
+}
 
 /* Of its own, as not every session compares the lists. */
 static struct plan *plan_of(struct session *session)
@@ -152,13 +187,16 @@ static struct box_facts box_facts(const struct session *session, enum checklist_
 		facts = failed_box(arena, err.text.text);
 	else
 		facts = box_of_look(&look, arena);
+	if (facts.state == FACT_KNOWN)
+		facts.why = with_tokens(facts.why, session, "mailbox.imap", purpose, arena);
 	mailbox_look_release(&look);
 	error_release(&err);
 	return facts;
 }
 
 /* Whom notices told, of which list. */
-static struct notified_facts find_notified(const struct session *session, struct arena *arena)
+static struct notified_facts find_notified(const struct session *session,
+	enum checklist_purpose purpose, struct arena *arena)
 {
 	struct notice_history told = NOTICE_HISTORY_INIT;
 	struct notified_fact *items;
@@ -175,7 +213,10 @@ static struct notified_facts find_notified(const struct session *session, struct
 					arena_string(arena, told.entries[i].person)};
 	}
 	notice_history_release(&told);
-	return (struct notified_facts){.state = FACT_KNOWN, .items = items, .count = count};
+	return (struct notified_facts){.state = FACT_KNOWN,
+		.why = with_tokens("", session, "mail.", purpose, arena),
+		.items = items,
+		.count = count};
 }
 
 static struct mailbox_facts mailbox_facts(struct session *session, struct arena *arena)
@@ -246,7 +287,7 @@ static struct readiness_facts facts_of(struct session *session, const struct pla
 		.rules = rules_facts(session, arena),
 		.registered = registered_facts(session, arena),
 		.box = box_facts(session, purpose, arena),
-		.told = find_notified(session, arena),
+		.told = find_notified(session, purpose, arena),
 	};
 }
 

@@ -2,6 +2,7 @@
 import base64
 import time
 
+from feed_oauth import mail_world
 from imap_liar import ImapLiar
 from mail_servers import BOX, Mail, message
 from scenario import openldap_only, scenario
@@ -150,3 +151,39 @@ def mailbox_whose_server_tells_no_quota(world):
   servers(world)
   run = world.run("check", status=0).says("Unknown: how full the mailbox is")
   equal("warning" in run.out, False, run)
+
+
+@scenario
+@openldap_only(WHY)
+def tokens_of_mail(world):
+  """Until when each is valid, or who refused what: in check, in status, and in the figures of a run that sends."""
+  world.list("Resten", "")
+  world.person("bo")
+  world.route("*", "Resten", "infrastrukturansvarlig")
+  mail_world(world)
+  ca = world.mail.env["CA"]
+  world.settings["mailbox"].update(address=BOX, imap={
+      "url": world.mail.env["IMAPS_URL"], "user": BOX, "oauth": world.oauth, "ca_file": ca})
+  world.settings["mail"] = {"smtp": world.mail.env["SMTPS_URL"], "from": "postvagt@eksempel.dk", "user": BOX,
+                            "oauth": {**world.oauth, "scope": "smtp"}, "ca_file": ca}
+  world.settings["metrics_file"] = "postvagt.prom"
+  world.write_files()
+  run = world.run("check", status=0).says("mail.smtp: a token was got, valid until", "mailbox.imap: a token was got")
+  run.never_says(world.mail.token)
+  equal(len(world.tokens.forms), 2, "tokens that were asked for")
+  world.run("status", status=5).says("mailbox.imap: token until", "mail.smtp: token until")
+  world.run("apply", status=0)
+  figures = world.read(world.path("postvagt.prom"))
+  for line in ('postvagt_oauth_token_valid{login="mail.smtp"} 1\n',
+               'postvagt_oauth_token_expires_timestamp_seconds{login="mail.smtp"} '):
+    equal(line in figures, True, f"{line} in\n{figures}")
+  equal('login="mailbox.imap"' in figures, False, f"a login that apply does not make, in\n{figures}")
+  world.write("client-secret", "forkert-og-hemmelig\n", 0o600)
+  found = findings(world, 1)
+  equal({where: "AADSTS7000215" in what and "forkert" not in what for where, what in found.items()},
+        {"mail.smtp": True, "mailbox.imap": True}, f"what check says: {found}")
+  world.run("status", status=5).says("no token from")
+  world.set("bo", postvagtRole="infrastrukturansvarlig")
+  world.run("apply", status=0)
+  equal('postvagt_oauth_token_valid{login="mail.smtp"} 0\n' in world.read(world.path("postvagt.prom")), True,
+        world.read(world.path("postvagt.prom")))
