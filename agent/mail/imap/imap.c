@@ -13,7 +13,6 @@
 #include "base/text/moment.h"
 #include "base/text/text.h"
 #include "config/settings.h"
-#include "mail/imap/header.h"
 #include "mail/imap/imap_name.h"
 
 #define SILENCE_MAX  30000              /* ms without a byte */
@@ -236,6 +235,30 @@ void imap_close(struct imap *imap)
 	strbuf_release(&imap->buffer);
 }
 
+static bool take_capabilities(void *place, const struct imap_response *response,
+	const char **expected)
+{
+	struct imap *imap = place;
+
+	(void)expected;
+	if (response->kind == IMAP_CAPABILITY)
+		imap->capabilities |= response->capabilities;
+	return true;
+}
+
+enum error_kind imap_has(struct imap *imap, enum imap_capability capability, bool *has,
+	struct error *err)
+{
+	enum error_kind failed = ERROR_NONE;
+
+	if (!imap->has_capabilities)
+		failed = imap_command(imap, "CAPABILITY", _("to say what it can do"),
+			take_capabilities, imap, err);
+	imap->has_capabilities = !failed;
+	*has = !failed && imap->capabilities & capability;
+	return failed;
+}
+
 static bool take_exists(void *place, const struct imap_response *response, const char **expected)
 {
 	uint32_t *exists = place;
@@ -343,8 +366,8 @@ static bool take_mail(void *place, const struct imap_response *response, const c
 	return true;
 }
 
-enum error_kind imap_fetch(struct imap *imap, const uint32_t *uids, size_t count,
-	imap_take_mail *take, void *place, struct error *err)
+enum error_kind imap_fetch(struct imap *imap, const char *fields, const uint32_t *uids,
+	size_t count, imap_take_mail *take, void *place, struct error *err)
 {
 	struct strbuf text = STRBUF_INIT;
 	enum error_kind failed = ERROR_NONE;
@@ -358,7 +381,7 @@ enum error_kind imap_fetch(struct imap *imap, const uint32_t *uids, size_t count
 		strbuf_reset(&text);
 		strbuf_addf(&text,
 			"UID FETCH %u:%u (UID FLAGS INTERNALDATE BODY.PEEK[HEADER.FIELDS (%s)]<0.%d>)",
-			batch.uids[0], batch.uids[batch.count - 1], HEADER_FIELDS, IMAP_HEADER_MAX);
+			batch.uids[0], batch.uids[batch.count - 1], fields, IMAP_HEADER_MAX);
 		failed = imap_command(imap, text.text, _("to show mails"), take_mail, &batch, err);
 	}
 	strbuf_release(&text);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text/strbuf.h"
+#include "config/settings.h"
 #include "mail/imap/imap.h"
 #include "mailbox/mailbox.h"
 #include "model/mapping.h"
@@ -22,10 +23,15 @@ static struct tag tags[] = {
 };
 
 static struct route_tag routed[] = {{.id = "gammel"}, {.id = "sp"}, {.id = "*"}};
-static struct route routes[] = {{.tag = "gammel", .tags = routed, .tag_count = 2},
-	{.tag = "*", .tags = &routed[2], .tag_count = 1}};
+static const struct block blocks[] = {{.list = "cn=a"}, {.list = "cn=b"}};
+static struct route routes[] = {
+	{.tag = "gammel", .tags = routed, .tag_count = 2, .ordinary = &blocks[0]},
+	{.tag = "*", .tags = &routed[2], .tag_count = 1, .ordinary = &blocks[1]}};
+static const struct mailbox_settings mailbox = {.imap.unread_after = AFTER};
 
-static const struct imap_folder box = {"INBOX", "INBOX", true}, filed = {"SP", "SP", false};
+static const struct imap_folder box = {"INBOX", "INBOX", true, false},
+				filed = {"SP", "SP", false, false},
+				junk = {"Junk", "Junk", false, true};
 
 /* A look with a route for sp, and one for "*" where `has_rest`. */
 static void begin(struct mailbox_look *look, struct mapping *mapping, bool has_rest)
@@ -33,8 +39,9 @@ static void begin(struct mailbox_look *look, struct mapping *mapping, bool has_r
 	*mapping = (struct mapping){.tags = tags,
 		.tag_count = sizeof(tags) / sizeof(tags[0]),
 		.routes = routes,
-		.route_count = has_rest ? 2 : 1};
-	mailbox_look_begin(look, mapping, NOW, AFTER);
+		.route_count = has_rest ? 2 : 1,
+		.block_count = has_rest ? 2 : 1};
+	mailbox_look_begin(look, &mailbox, mapping, NOW);
 }
 
 static void add(struct mailbox_look *look, const struct imap_folder *folder, const char *header,
@@ -71,6 +78,9 @@ static void test_who_took_it(void **state)
 		{false, &filed, "Subject: [SP] a\r\n", 0, ""},
 		{false, &filed, "Subject: [Drift] a\r\n", 0, "no list"},
 		{true, &filed, "Subject: [Drift] a\r\n", 0, ""},
+		{true, &junk, "Subject: [SP] a\r\n", 0, "not passed on"},
+		{true, &junk, "Subject: [SP] a\r\n", IMAP_SEEN, ""},
+		{true, &junk, "Subject: [SP] a\r\n", IMAP_PASSED_ON, ""},
 		{false, &box, "Subject: a\r\n", 0, "no list, not passed on"},
 		{true, &box, "Subject: a\r\n", 0, "not passed on"},
 		{true, &box, "", 0, "not passed on"},
