@@ -54,7 +54,7 @@ CORPUS = (
     ("the word without brackets", "Subject: Serviceplatformen er nede", ""),
     ("brackets of another kind", "Subject: (SP) Drift", ""),
     ("half a tag", "Subject: [Serviceplat] Drift", ""),
-    ("blanks inside the brackets", "Subject: [ SP ] Drift", ""),
+    ("blanks inside the brackets", "Subject: [ SP ] Drift", "sp"),
     ("a tag without a route", "Subject: [Beskedfordeler] Drift", "beskeder"),
     ("that is retired", "Subject: [Gammel] Drift", "gammel"),
     ("a tag in another header", "Subject: Drift\nComments: [SP]\nKeywords: [SP]", ""),
@@ -140,7 +140,7 @@ CORPUS = (
     ("without a tag", "Subject: Haster\nImportance: high", "!"),
     ("two tags", "Subject: ! [SP] [Adgangsstyring for brugere]", "sp adgang !"),
     ("! at the end is a cry", "Subject: [SP] Drift!", "sp"),
-    ("! behind the tag", "Subject: [SP] ! Drift", "sp"),
+    ("! behind the tag", "Subject: [SP] ! Drift", "sp !"),
     ("normal", "Subject: [SP] Drift\nImportance: normal\nX-Priority: 3 (Normal)", "sp"),
     ("low", "Subject: [SP] Drift\nImportance: low\nX-Priority: 5\nX-MSMail-Priority: Low", "sp"),
     ("a number that begins alike", "Subject: [SP] Drift\nX-Priority: 10", "sp"),
@@ -172,7 +172,7 @@ CORPUS = (
      "Auto-Submitted: auto-replied\nX-Autoreply: yes", "-"),
     ("a notice of Sieve", "Subject: [SP] Ny mail\n"
      "Auto-Submitted: auto-notified; owner-email=\"me@kommune.example\"", "-"),
-    ("an answering machine of old", "Subject: [SP] Borte\nPrecedence: auto_reply", "-"),
+    ("an answering machine of old", "Subject: [SP] Borte\nPrecedence: auto_reply", "sp"),
     ("cPanel", "Subject: [SP] Borte\nX-Autorespond: [SP]", "-"),
 
     # What was here already.
