@@ -101,7 +101,7 @@ static int check_directory(struct session *session, struct notes *notes)
 		check_limits(session);
 		check_deputies(session);
 		check_twins(session);
-		check_rules(session);
+		check_rules(session, notes);
 		check_notes(session, notes);
 		failed = check_lists(session, notes, &err);
 	}

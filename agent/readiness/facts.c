@@ -25,6 +25,7 @@
 #include "notices/deliver.h"
 #include "notices/history.h"
 #include "readiness/coverage_file.h"
+#include "rules/installed.h"
 #include "rules/rules.h"
 #include "run/feed_summaries.h"
 #include "run/oauth_logins.h"
@@ -88,35 +89,65 @@ static const char *remake_command(const char *file, struct arena *arena)
 	return strbuf_to_arena(&command, arena);
 }
 
-static struct rules_facts rules_facts(const struct session *session, struct arena *arena)
+/* What puts the rules of now into force. */
+static const char *install_command(const struct mailbox_settings *mailbox, struct arena *arena)
 {
-	const char *file = session->config.settings->mailbox.rules_file;
+	if (mailbox->sieve.server.url)
+		return "postvagt rules --for sieve --install";
+	return mailbox->graph.user ? "postvagt rules --for exchange --install"
+				   : remake_command(mailbox->rules_file, arena);
+}
+
+static const char *installed_text(const struct installed_rules *installed, struct arena *arena)
+{
+	switch (installed->state) {
+	case RULES_CURRENT:
+		return arena_format(arena, _("%s is of this mapping"), installed->where);
+	case RULES_OLDER:
+		return arena_format(arena, _("%s is older than this mapping, or was changed"),
+			installed->where);
+	case RULES_MISSING:
+		return arena_format(arena, _("%s: no rules of postvagt rules are in force"),
+			installed->where);
+	case RULES_UNKNOWN:
+		break;
+	}
+	return "";
+}
+
+static struct rules_facts rules_facts(const struct session *session, enum checklist_purpose purpose,
+	struct arena *arena)
+{
+	const struct settings *settings = session->config.settings;
+	const struct mailbox_settings *mailbox = &settings->mailbox;
 	struct rules_facts facts = {.state = FACT_NOT_SET};
 	struct findings findings;
+	struct installed_rules installed;
 	struct rules rules;
 	struct error err = ERROR_INIT;
-	enum rules_state state;
 
 	findings_init(&findings, arena);
-	if (!file)
+	if (!rules_can_read_installed(settings))
 		return facts;
-	facts = (struct rules_facts){.state = FACT_FAILED, .remake = remake_command(file, arena)};
-	if (!rules_make(&rules, arena, session->config.settings, session->config.mapping,
-		    session->sources.snapshot, &findings)) {
+	facts = (struct rules_facts){
+		.state = FACT_FAILED, .remake = install_command(mailbox, arena)};
+	if (purpose == CHECKLIST_PAGE && (mailbox->sieve.server.url || mailbox->graph.user)) {
+		facts.why = _("not looked at for a page that is kept fresh");
+	} else if (!rules_make(&rules, arena, settings, session->config.mapping,
+			   session->sources.snapshot, &findings)) {
 		facts.why = findings.count > 0
 			? arena_format(arena, "%s: %s", findings.items[0].where,
 				  findings.items[0].what)
-			: file;
-	} else if (rules_installed(file, &rules, &state, &err)) {
-		facts.why = arena_format(arena, "%s: %s", file, err.text.text);
+			: settings->routes_file;
+	} else if (rules_read_installed(settings, &rules, arena, &installed, &err)) {
+		facts.why = arena_string(arena, err.text.text);
 	} else {
 		facts.state = FACT_KNOWN;
-		facts.current = state == RULES_CURRENT;
-		facts.why = arena_format(arena,
-			state == RULES_CURRENT         ? _("%s is of this mapping")
-				: state == RULES_OLDER ? _("%s is older than this mapping")
-						       : _("%s has no stamp of postvagt rules"),
-			file);
+		facts.current = installed.state == RULES_CURRENT;
+		facts.why = with_tokens(installed_text(&installed, arena), session,
+			mailbox->sieve.server.url ? "mailbox.sieve" : "mailbox.graph", purpose,
+			arena);
+		facts.what = installed.what;
 	}
 	error_release(&err);
 	return facts;
@@ -284,7 +315,7 @@ static struct readiness_facts facts_of(struct session *session, const struct pla
 		.example = {.person = arena_format(arena, "%s,%s", is_ad ? "CN=NAME" : "uid=LOGIN",
 				    settings->people.bases.items[0]),
 			.domain = mail_domain(session)},
-		.rules = rules_facts(session, arena),
+		.rules = rules_facts(session, purpose, arena),
 		.registered = registered_facts(session, arena),
 		.box = box_facts(session, purpose, arena),
 		.told = find_notified(session, purpose, arena),
