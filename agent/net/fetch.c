@@ -20,6 +20,7 @@
 #include "net/exchange.h"
 #include "net/link.h"
 #include "net/oauth.h"
+#include "net/oauth_state.h"
 #include "net/refusal.h"
 #include "net/request.h"
 #include "net/retry.h"
@@ -420,6 +421,8 @@ static void status_failed(struct fetch *fetch, long status)
 			seconds);
 	else
 		fail_by_status(fetch, status);
+	if (status == 401 && fetch->settings->oauth.token_url)
+		oauth_state_failed(&fetch->settings->oauth, OAUTH_REFUSED, fetch->error.text.text);
 }
 
 /* 303 asks for a GET elsewhere, which is not what a POST was meant to read (RFC 9110 section 15.4.4). */

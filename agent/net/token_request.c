@@ -10,6 +10,7 @@
 #include "config/settings.h"
 #include "net/exchange.h"
 #include "net/oauth.h"
+#include "net/oauth_state.h"
 #include "net/refusal.h"
 #include "net/request.h"
 #include "net/retry.h"
@@ -66,9 +67,11 @@ static void end_request(struct token_request *token, const struct error *failure
 {
 	struct error err = ERROR_INIT;
 
-	if (failure)
+	if (failure) {
 		error_set(&err, failure->kind, _("no token from %s: %s"), token->settings.token_url,
 			failure->text.text);
+		oauth_state_failed(&token->settings, OAUTH_DENIED, err.text.text);
+	}
 	unlink_request(token);
 	for (size_t i = 0; i < token->waiter_count; i++)
 		token->waiters[i].done(token->waiters[i].waiter, failure ? &err : NULL);

@@ -16,10 +16,14 @@
 #   SUFFIX          where it is searched, as
 #   BIND_DN BIND_PASSWORD  this account
 #   MAILBOXES       infrastrukturpostkassen@eksempel.dk: those of nobody in the directory, several
+#   ALIASES         other addresses of mailboxes, several: ADDRESS=MAILBOX
 #   DOMAINS         eksempel.dk: whose mail is taken, several; mail to all others is refused
+#   MECHANISMS      plain login xoauth2: how one logs in; oauthbearer may be another
+#   QUOTA           how much every mailbox may hold, such as 100K; empty: no limit
+#   PUBLIC          the name of a public namespace, whose folders everybody sees; empty: there is none
 #   TLS             where CA and server certificate are kept (default build/tls), slapd.sh's
 # $D/env, to be sourced, gives SMTP_URL (STARTTLS; no login asked for mail to DOMAINS), SMTPS_URL (a login asked), IMAPS_URL,
-# CA, MAIL_PASSWORD of every mailbox, MAIL_TOKEN (the same by XOAUTH2), DOVECOT and POSTFIX (configuration, for doveadm -c and
+# CA, MAIL_PASSWORD of every mailbox, MAIL_TOKEN (the same by XOAUTH2 and OAUTHBEARER), DOVECOT and POSTFIX (configuration, for doveadm -c and
 # postqueue -c), MAILLOG, and what restart needs besides. A login is the mailbox's address.
 # Postfix can only be started by root: for anybody else it is done by sudo.
 set -euo pipefail
@@ -42,10 +46,10 @@ postfix_table() {
 
 # Nothing leaves this machine, and no name is looked up.
 postfix_configuration() {
-	local -a mailboxes
-	local -a boxes=()
+	local -a mailboxes boxes
 	local box
 	read -ra mailboxes <<<"$MAILBOXES"
+	read -ra boxes <<<"${ALIASES//=/ }"
 	for box in "${mailboxes[@]}"; do boxes+=("$box" "$box"); done # a box, also where a list has its address
 	cat >"$POSTFIX/main.cf" <<-END
 		compatibility_level = 3.6
@@ -131,7 +135,7 @@ dovecot_configuration() {
 		ssl_min_protocol = TLSv1.2
 		ssl_cert = <$TLS/server.pem
 		ssl_key = <$TLS/server.key
-		auth_mechanisms = plain login xoauth2
+		auth_mechanisms = $MECHANISMS
 		auth_username_format = %Lu
 		mail_location = maildir:%h/Maildir
 		mail_home = $D/mailboxes/%Lu
@@ -148,7 +152,7 @@ dovecot_configuration() {
 		}
 		passdb {
 		  driver = static
-		  mechanisms = xoauth2
+		  mechanisms = xoauth2 oauthbearer
 		  args = password=$MAIL_TOKEN
 		}
 		userdb {
@@ -188,11 +192,31 @@ dovecot_configuration() {
 		  }
 		}
 		protocol lmtp {
-		  mail_plugins = sieve
+		  mail_plugins = \$mail_plugins sieve
 		}
 		plugin {
 		  sieve = file:~/sieve;active=~/.dovecot.sieve
 		  sieve_max_redirects = 100
+		}
+	END
+	[ -z "${QUOTA:-}" ] || cat >>"$DOVECOT" <<-END
+		mail_plugins = \$mail_plugins quota
+		protocol imap {
+		  mail_plugins = \$mail_plugins imap_quota
+		}
+		plugin {
+		  quota = maildir:User quota
+		  quota_rule = *:storage=$QUOTA
+		  quota_grace = 0
+		}
+	END
+	[ -z "${PUBLIC:-}" ] || cat >>"$DOVECOT" <<-END
+		namespace public {
+		  type = public
+		  prefix = $PUBLIC.
+		  separator = .
+		  location = maildir:$D/public
+		  subscriptions = no
 		}
 	END
 }
@@ -239,16 +263,17 @@ logs() { tail -n 30 "$D/start.log" "$MAILLOG" "$D/dovecot.log" 2>&1 || true; }
 
 start() {
 	local try
-	MAILBOXES=${MAILBOXES:-infrastrukturpostkassen@eksempel.dk} DOMAINS=${DOMAINS:-eksempel.dk}
+	MAILBOXES=${MAILBOXES:-infrastrukturpostkassen@eksempel.dk} DOMAINS=${DOMAINS:-eksempel.dk} ALIASES=${ALIASES:-}
+	MECHANISMS=${MECHANISMS:-plain login xoauth2}
 	SUFFIX=${SUFFIX:-dc=eksempel,dc=dk} TLS=${TLS:-$root/build/tls} MAIL_PASSWORD=eksempel-post MAIL_TOKEN=eksempel-bevis
 	: "${LDAP:?is not set}" "${BIND_DN:?is not set}" "${BIND_PASSWORD:?is not set}"
 	[ -e "$TLS/server.pem" ] || die "$TLS has no certificates: start slapd.sh first"
 	! running || die "runs already in $D"
-	rm -rf "${D:?}"/{queue,data,run,state,mailboxes,env,postfix,*.log}
-	mkdir -p "$D"/{queue,data,run,state,mailboxes} "$POSTFIX"
+	rm -rf "${D:?}"/{queue,data,run,state,mailboxes,public,env,postfix,*.log}
+	mkdir -p "$D"/{queue,data,run,state,mailboxes,public} "$POSTFIX"
 	chmod 755 "$D" "$D/run"
 	chown postfix "$D/data"
-	chown mail:mail "$D/mailboxes"
+	chown mail:mail "$D/mailboxes" "$D/public"
 	# Below the kernel's own range, as slapd.sh does; whoever else took one of the three makes us try others.
 	for ((try = 0; try < 20; try++)); do
 		SMTP=$((SRANDOM % 4000 * 3 + 20000)) SMTPS=$((SMTP + 1)) IMAPS=$((SMTP + 2))
@@ -331,7 +356,7 @@ usage() {
 if [ "$(id -u)" != 0 ]; then
 	command -v sudo >/dev/null || die "Postfix can only be started by root; install sudo"
 	exec sudo env D="$D" LDAP="${LDAP:-}" SUFFIX="${SUFFIX:-}" BIND_DN="${BIND_DN:-}" BIND_PASSWORD="${BIND_PASSWORD:-}" \
-		MAILBOXES="${MAILBOXES:-}" DOMAINS="${DOMAINS:-}" TLS="${TLS:-}" "$0" "$@"
+		MAILBOXES="${MAILBOXES:-}" DOMAINS="${DOMAINS:-}" MECHANISMS="${MECHANISMS:-}" QUOTA="${QUOTA:-}" PUBLIC="${PUBLIC:-}" ALIASES="${ALIASES:-}" TLS="${TLS:-}" "$0" "$@"
 fi
 mkdir -p "$D"
 D=$(cd "$D" && pwd)

@@ -14,6 +14,7 @@
 #include "liar.h"
 #include "net/fetch.h"
 #include "net/oauth.h"
+#include "net/oauth_state.h"
 #include "net/request.h"
 #include "net/token_request.h"
 
@@ -377,6 +378,9 @@ static void test_refused_twice(void **state)
 	trial_wants_token(&trial, LIES({.text = TOKEN("eyJ0y")}, {.text = TOKEN("eyJ0x")}));
 	trial_run(&trial, FETCH_FAILED);
 	assert_says(&trial, "the server answered 401 (invalid_token: [...] is bad): the token");
+	assert_int_equal(oauth_state_find(&trial.http.oauth).outcome, OAUTH_REFUSED);
+	assert_string_equal(oauth_state_find(&trial.http.oauth).words,
+		fetch_error(trial.fetch)->text.text);
 	trial_end(&trial, 2, 2);
 }
 
