@@ -84,7 +84,7 @@ struct inbox_rules {
 	const char *prefix;       /* "postvagt 01234567 ": begins the names of all that are ours */
 	struct inbox_rule *items; /* in their order */
 	size_t count, room;
-	size_t ways; /* of a tag that are looked for: 1 as it is written, 2 [ so ] too, 3 [so ] and [ so] too */
+	const size_t *ways; /* of each tag: in how many ways it is looked for (inbox_words.h) */
 };
 
 /*

@@ -149,16 +149,6 @@ static void add_front(struct inbox_ctx *ctx)
 	}
 }
 
-/* How many conditions the texts need. */
-static size_t count_parts(const struct strings *texts)
-{
-	size_t parts = 0;
-
-	for (size_t from = 0; from < texts->count; parts++)
-		from = inbox_list_end(texts, from);
-	return parts;
-}
-
 /* Whether the target belongs to a section, and by which flags. */
 static const bool *flags_in(const struct rules_target *target, enum inbox_part part)
 {
@@ -266,33 +256,6 @@ static bool has_priorities(const struct rules *rules)
 	return false;
 }
 
-/* How many conditions the tags of all targets need. */
-static size_t count_all_parts(struct inbox_ctx *ctx, size_t ways)
-{
-	const struct rules *rules = ctx->rules;
-	size_t parts = 0;
-
-	for (size_t i = 0; i < rules->target_count; i++) {
-		struct strings texts =
-			inbox_tag_texts(ctx->arena, rules, rules->targets[i].ordinary, ways);
-
-		parts += count_parts(&texts);
-		texts = inbox_tag_texts(ctx->arena, rules, rules->targets[i].critical, ways);
-		parts += count_parts(&texts);
-	}
-	return parts;
-}
-
-/* As many ways to write the tags as need no more rules than one way does. */
-static void choose_ways(struct inbox_ctx *ctx)
-{
-	size_t least = count_all_parts(ctx, 1);
-
-	ctx->inbox->ways = INBOX_WAYS_MAX;
-	while (ctx->inbox->ways > 1 && count_all_parts(ctx, ctx->inbox->ways) > least)
-		ctx->inbox->ways--;
-}
-
 static void check_spellings(struct inbox_ctx *ctx)
 {
 	const struct rules *rules = ctx->rules;
@@ -350,8 +313,15 @@ static void refuse_size(struct inbox_ctx *ctx)
 static void check_counts(struct inbox_ctx *ctx)
 {
 	const struct rules *rules = ctx->rules;
+	size_t members = 0;
 
-	if (rules->target_count * RULE_BYTES + rules->tag_count * 2 * TEXT_BYTES > INBOX_BYTES_MAX)
+	for (size_t i = 0; i < rules->target_count; i++) {
+		for (size_t j = 0; j < rules->tag_count; j++)
+			members += rules->targets[i].ordinary[j] + rules->targets[i].critical[j];
+	}
+	if (members * TEXT_BYTES / 2 > INBOX_BYTES_MAX ||
+		rules->target_count * RULE_BYTES + rules->tag_count * 2 * TEXT_BYTES >
+			INBOX_BYTES_MAX)
 		refuse_size(ctx);
 }
 
@@ -380,7 +350,7 @@ bool inbox_rules_make(struct inbox_rules *inbox, struct arena *arena, const stru
 	check_counts(&ctx);
 	if (findings->errors > errors)
 		return false;
-	choose_ways(&ctx);
+	inbox->ways = inbox_choose_ways(arena, rules);
 	add_front(&ctx);
 	add_targets(&ctx, PART_BOTH, _("Lists for which priority makes no difference."));
 	if (has_priorities(rules)) {

@@ -246,14 +246,14 @@ void inbox_words_make(struct inbox_words *words, struct arena *arena, const stru
 	};
 }
 
-/* A spelling with its blanks as no-break spaces. */
-static const char *with_no_breaks(struct arena *arena, const char *spelling)
+/* A spelling with other blanks. */
+static const char *with_blanks(struct arena *arena, const char *spelling, const char *blank)
 {
 	struct strbuf out = STRBUF_INIT;
 
 	for (const char *at = spelling; *at; at++) {
 		if (*at == ' ')
-			strbuf_adds(&out, NO_BREAK_SPACE);
+			strbuf_adds(&out, blank);
 		else
 			strbuf_addc(&out, *at);
 	}
@@ -271,9 +271,10 @@ static const char *decompose(struct arena *arena, const char *spelling)
 	return text;
 }
 
-/* The spelling in way number `way`; NULL where that makes no difference. */
+/* The spelling in way number `way` of INBOX_WAYS_MAX; NULL where that makes no difference. */
 static const char *spell(struct arena *arena, const char *spelling, size_t way)
 {
+	static const char *const blanks[] = {NO_BREAK_SPACE, "\t", "  "};
 	size_t length = strlen(spelling);
 	bool is_bracketed = length > 2 && spelling[0] == '[' && spelling[length - 1] == ']';
 	const char *text;
@@ -287,12 +288,13 @@ static const char *spell(struct arena *arena, const char *spelling, size_t way)
 					      spelling + 1, right)
 				    : NULL;
 	}
-	text = way == 4 ? with_no_breaks(arena, spelling) : decompose(arena, spelling);
+	text = way < 4 + COUNT(blanks) ? with_blanks(arena, spelling, blanks[way - 4])
+				       : decompose(arena, spelling);
 	return strcmp(text, spelling) != 0 ? text : NULL;
 }
 
 struct strings inbox_tag_texts(struct arena *arena, const struct rules *rules, const bool *flags,
-	size_t ways)
+	const size_t *ways)
 {
 	struct text_list list = {.arena = arena};
 
@@ -300,7 +302,7 @@ struct strings inbox_tag_texts(struct arena *arena, const struct rules *rules, c
 		const struct rules_tag *tag = &rules->tags[i];
 
 		for (size_t j = 0; flags[i] && j < tag->spelling_count; j++) {
-			for (size_t way = 0; way < ways; way++) {
+			for (size_t way = 0; way < ways[i]; way++) {
 				const char *text = spell(arena, tag->spellings[j], way);
 
 				if (text)
@@ -309,4 +311,93 @@ struct strings inbox_tag_texts(struct arena *arena, const struct rules *rules, c
 		}
 	}
 	return list.texts;
+}
+
+/* What inbox_choose_ways() works on. */
+struct ways_ctx {
+	const struct rules *rules;
+	size_t **
+		lengths; /* of each tag: those of each way of each spelling; 0: it makes no difference */
+	size_t *ways;
+};
+
+/* How many conditions the tags need. */
+static size_t count_conditions(const struct ways_ctx *ctx, const bool *flags)
+{
+	size_t conditions = 0, used = INBOX_LIST_MAX;
+
+	for (size_t i = 0; i < ctx->rules->tag_count; i++) {
+		size_t texts = flags[i] ? ctx->rules->tags[i].spelling_count * INBOX_WAYS_MAX : 0;
+
+		for (size_t j = 0; j < texts; j++) {
+			size_t length = ctx->lengths[i][j];
+
+			if (length == 0 || j % INBOX_WAYS_MAX >= ctx->ways[i])
+				continue;
+			if (used + 1 + length > INBOX_LIST_MAX) {
+				conditions++;
+				used = length;
+			} else {
+				used += 1 + length;
+			}
+		}
+	}
+	return conditions;
+}
+
+/* Whether one more way to write the tag needs no more conditions anywhere. */
+static bool has_room_for_way(struct ways_ctx *ctx, size_t tag)
+{
+	bool has_room = true;
+
+	for (size_t i = 0; i < ctx->rules->target_count && has_room; i++) {
+		const struct rules_target *target = &ctx->rules->targets[i];
+		const bool *flags[] = {target->ordinary, target->critical};
+
+		for (size_t j = 0; j < COUNT(flags) && has_room; j++) {
+			size_t before;
+
+			if (!flags[j][tag])
+				continue;
+			before = count_conditions(ctx, flags[j]);
+			ctx->ways[tag]++;
+			has_room = count_conditions(ctx, flags[j]) <= before;
+			ctx->ways[tag]--;
+		}
+	}
+	return has_room;
+}
+
+static size_t *measure_tag(struct arena *arena, const struct rules_tag *tag)
+{
+	size_t *lengths = arena_get(arena, tag->spelling_count * INBOX_WAYS_MAX * sizeof(*lengths));
+
+	for (size_t i = 0; i < tag->spelling_count; i++) {
+		for (size_t way = 0; way < INBOX_WAYS_MAX; way++) {
+			const char *text = spell(arena, tag->spellings[i], way);
+
+			if (text)
+				lengths[i * INBOX_WAYS_MAX + way] = typed_length(text);
+		}
+	}
+	return lengths;
+}
+
+size_t *inbox_choose_ways(struct arena *arena, const struct rules *rules)
+{
+	struct ways_ctx ctx = {.rules = rules,
+		.lengths = arena_get(arena, (rules->tag_count + 1) * sizeof(*ctx.lengths)),
+		.ways = arena_get(arena, (rules->tag_count + 1) * sizeof(*ctx.ways))};
+
+	for (size_t i = 0; i < rules->tag_count; i++) {
+		ctx.lengths[i] = measure_tag(arena, &rules->tags[i]);
+		ctx.ways[i] = 1;
+	}
+	for (size_t ways = 2; ways <= INBOX_WAYS_MAX; ways++) {
+		for (size_t i = 0; i < rules->tag_count; i++) {
+			if (ctx.ways[i] == ways - 1 && has_room_for_way(&ctx, i))
+				ctx.ways[i] = ways;
+		}
+	}
+	return ctx.ways;
 }

@@ -17,7 +17,11 @@
 struct arena;
 struct rules;
 
-#define INBOX_WAYS_MAX 6
+/*
+ * How a tag may be written: as the catalogue has it; [ so ]; [so ]; [ so]; with no-break spaces; with tabs; with two
+ * blanks for each; and its letters decomposed (NFD).
+ */
+#define INBOX_WAYS_MAX 8
 
 /* Lists of texts; those of what stops the rules may be longer than one condition. */
 struct inbox_words {
@@ -32,12 +36,15 @@ struct inbox_words {
 
 void inbox_words_make(struct inbox_words *words, struct arena *arena, const struct rules *rules);
 
-/*
- * The spellings of the tags that `flags` has, each in the first `ways` ways: as it is written; [ so ]; [so ]; [ so]; with no-break spaces;
- * and its letters decomposed (NFD).
- */
+/* The spellings of the tags that `flags` has, in the ways that `ways` says, a number a tag. */
 struct strings inbox_tag_texts(struct arena *arena, const struct rules *rules, const bool *flags,
-	size_t ways);
+	const size_t *ways);
+
+/*
+ * In how many ways each tag can be looked for, so that no list needs more conditions than with one way: first all
+ * tags in two ways, then in three, and so on. In `arena`; at least 1.
+ */
+size_t *inbox_choose_ways(struct arena *arena, const struct rules *rules);
 
 /* The first of the texts from number `from` on that one condition has no more room for; at least from + 1. */
 size_t inbox_list_end(const struct strings *list, size_t from);

@@ -5,7 +5,7 @@ import grp
 import re
 import subprocess
 
-from exchange import Script
+from exchange import InboxRules, Script
 from mail_corpus import CORPUS, TAGS
 from mail_servers import BOX
 from scenario import openldap_only, scenario
@@ -264,7 +264,7 @@ def rules_take_addresses_from_the_directory(world):
 def rules_usage(world):
   mapping(world)
   world.run("rules", status=2).says("--for sieve")
-  world.run("rules", "--for", "postfix", status=2).says("postfix", "neither sieve nor exchange")
+  world.run("rules", "--for", "postfix", status=2).says("postfix", "neither sieve, exchange nor exchange-transport")
   world.run("plan", "--for", "sieve", status=2).says("only for postvagt rules")
   world.run("rules", "--for", "sieve", "x", status=2)
   world.run("--lang", "da", "rules", status=2).says("rules kræver --for")
