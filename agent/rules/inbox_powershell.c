@@ -1,6 +1,7 @@
 #include "rules/inbox_rule.h"
 
 #include "base/memory/arena.h"
+#include "base/message/finding.h"
 #include "base/system/version.h"
 #include "base/text/strbuf.h"
 #include "model/mapping.h"
@@ -250,4 +251,14 @@ void inbox_rules_add_powershell(struct strbuf *out, const struct inbox_rules *in
 	strbuf_adds(out, check_addresses);
 	strbuf_adds(out, check_lists);
 	strbuf_adds(out, change_rules);
+}
+
+void rules_add_exchange(struct strbuf *out, const struct rules *rules)
+{
+	struct findings findings;
+	struct inbox_rules inbox;
+
+	findings_init(&findings, rules->arena);
+	if (inbox_rules_make(&inbox, rules->arena, rules, &findings))
+		inbox_rules_add_powershell(out, &inbox);
 }

@@ -12,7 +12,6 @@
 #include "config/settings_check.h"
 #include "model/mapping.h"
 #include "model/snapshot.h"
-#include "rules/spelling.h"
 
 /* Characters of a folder's name; a tag's id may be longer. */
 #define FOLDER_MAX 60

@@ -1234,6 +1234,14 @@ const struct translation danish[] = {
 		"%s: mailbox.imap mangler; den fortæller, hvor postkassen er"},
 	{"reading the mailbox", "læser postkassen"},
 
+	/* rules/installed.c, rules_text.c */
+	{"postvagt rules did not make what is in this file", "filen er ikke lavet af postvagt rules"},
+	{"%s: neither mailbox.sieve nor mailbox.rules_file says where the installed rules are",
+		"%s: hverken mailbox.sieve eller mailbox.rules_file fortæller, hvor de installerede regler ligger"},
+	{"from line %zu on it has (%zu lines in all):", "fra linje %zu står der (%zu linjer i alt):"},
+	{"at line %zu it should have (%zu lines in all):", "ved linje %zu burde der stå (%zu linjer i alt):"},
+	{"%s: cannot be read", "%s: kan ikke læses"},
+
 	/* rules/command.c */
 	{"the mail system's rules for the mailbox, of the same mapping",
 		"mailsystemets regler for postkassen, lavet af de samme ruter"},
