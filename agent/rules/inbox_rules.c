@@ -8,6 +8,7 @@
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
+#include "matcher/vocabulary.h"
 #include "rules/inbox_words.h"
 #include "rules/rules.h"
 
@@ -109,6 +110,23 @@ static void except_high(struct inbox_ctx *ctx, struct inbox_rule *rule)
 	rule->exceptions.subject = ctx->words.high_subjects;
 }
 
+/* What bears the mailbox's address in this field, and not a longer one. */
+static void add_loop(struct inbox_ctx *ctx, const char *field)
+{
+	const char *address = ctx->rules->address,
+		   **items = arena_get(ctx->arena, 4 * sizeof(*items));
+	struct inbox_rule *rule =
+		add_rule(ctx, arena_format(ctx->arena, "stop: passed on already, %s", field), 1);
+
+	items[0] = arena_format(ctx->arena, "%s: %s", field, address);
+	items[1] = arena_format(ctx->arena, "%s: <%s>", field, address);
+	items[2] = arena_format(ctx->arena, "%s: %s.", field, address);
+	items[3] = arena_format(ctx->arena, "%s: %s-", field, address);
+	rule->conditions.header = (struct strings){items, 2};
+	rule->exceptions.header = (struct strings){items + 2, 2};
+	rule->stops = true;
+}
+
 /* 1. and 2. of the head of inbox_rule.h. */
 static void add_front(struct inbox_ctx *ctx)
 {
@@ -123,7 +141,8 @@ static void add_front(struct inbox_ctx *ctx)
 	};
 
 	ctx->section = _("What was passed on already, and answers of machines: to nobody.");
-	add_stops(ctx, "stop: passed on already", &ctx->words.loops, true);
+	for (size_t i = 0; vocabulary_loop_fields[i]; i++)
+		add_loop(ctx, vocabulary_loop_fields[i]);
 	add_stops(ctx, "stop: answer", &ctx->words.answers, true);
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
 		struct inbox_rule *rule = add_rule(ctx, types[i].what, 1);
@@ -135,7 +154,7 @@ static void add_front(struct inbox_ctx *ctx)
 	add_stops(ctx, "stop: answer behind a mark", &ctx->words.answer_subjects, false);
 	if (ctx->rules->probe) {
 		static const char *mark[] = {
-			"[postvagt-probe"}; /* RULES_PROBE_MARK without its blank */
+			"[postvagt-probe"}; /* vocabulary_probe without its blank */
 		struct inbox_rule *rule;
 
 		ctx->section = _("The agent's own probes.");

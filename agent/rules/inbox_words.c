@@ -109,19 +109,6 @@ static bool is_fixed(const char *mark)
 	return *mark && !strchr(mark, '*');
 }
 
-static struct strings find_loops(struct arena *arena, const struct rules *rules)
-{
-	struct text_list list = {.arena = arena};
-
-	for (size_t i = 0; vocabulary_loop_fields[i]; i++) {
-		const char *name = vocabulary_loop_fields[i];
-
-		add_text(&list, arena_format(arena, "%s: %s", name, rules->address));
-		add_text(&list, arena_format(arena, "%s: <%s>", name, rules->address));
-	}
-	return list.texts;
-}
-
 /* The rows of fields as "Name: text", as programs write them. */
 static void add_fields(struct text_list *list, const struct field_row *rows)
 {
@@ -161,7 +148,7 @@ static struct strings find_answer_headers(struct arena *arena)
 	for (size_t i = 0; vocabulary_answer_words[i]; i++) {
 		for (size_t j = 0; j < COUNT(before) && is_ascii(vocabulary_answer_words[i]); j++)
 			add_text(&list,
-				arena_format(arena, "Subject: %s%s", before[j],
+				arena_format(arena, "Subject: %s%s:", before[j],
 					capitalize(arena, vocabulary_answer_words[i])));
 	}
 	return list.texts;
@@ -174,7 +161,7 @@ static struct strings find_answer_subjects(struct arena *arena, const struct rul
 	for (size_t i = 0; i < rules->ignore_count; i++) {
 		for (size_t j = 0; is_fixed(rules->ignore[i]) && vocabulary_answer_words[j]; j++)
 			add_text(&list,
-				arena_format(arena, "%s %s", rules->ignore[i],
+				arena_format(arena, "%s %s:", rules->ignore[i],
 					capitalize(arena, vocabulary_answer_words[j])));
 	}
 	return list.texts;
@@ -182,12 +169,15 @@ static struct strings find_answer_subjects(struct arena *arena, const struct rul
 
 static struct strings find_high_headers(struct arena *arena, const struct rules *rules)
 {
-	static const char *const before[] = {"", "SV: ", "VS: ", "RE: ", "FW: "};
+	static const char *const before[] = {"", "SV: ", "VS: ", "RE: ", "FW: ", "AW: "};
 	struct text_list fields = {.arena = arena}, list = {.arena = arena};
 
 	add_fields(&fields, vocabulary_priority_fields);
-	for (size_t i = 0; i < fields.texts.count; i++)
-		add_if_fits(&list, fields.texts.items[i]);
+	for (size_t i = 0; i < fields.texts.count; i++) {
+		/* That is a condition of its own. */
+		if (strncmp(fields.texts.items[i], "Importance:", strlen("Importance:")) != 0)
+			add_if_fits(&list, fields.texts.items[i]);
+	}
 	for (size_t i = 0; i < COUNT(before); i++)
 		add_if_fits(&list, arena_format(arena, "Subject: %s!", before[i]));
 	for (size_t i = 0; i < rules->ignore_count; i++) {
@@ -237,7 +227,6 @@ static struct strings find_high_subjects(struct arena *arena, const struct rules
 void inbox_words_make(struct inbox_words *words, struct arena *arena, const struct rules *rules)
 {
 	*words = (struct inbox_words){
-		.loops = find_loops(arena, rules),
 		.answers = find_answers(arena),
 		.answer_headers = find_answer_headers(arena),
 		.answer_subjects = find_answer_subjects(arena, rules),

@@ -25,7 +25,6 @@ struct rules;
 
 /* Lists of texts; those of what stops the rules may be longer than one condition. */
 struct inbox_words {
-	struct strings loops;   /* in the header: passed on already */
 	struct strings answers; /* in the header: the answer of a machine */
 	struct strings
 		answer_headers; /* in the header: a subject that begins as an answer's does */
