@@ -18,17 +18,46 @@
 #include "directory/read/gather.h"
 #include "model/mapping.h"
 #include "model/snapshot.h"
+#include "rules/inbox_rule.h"
 #include "rules/rules.h"
 #include "run/session.h"
 
+/* Adds the rules; false after a finding that says why they cannot be made. */
+typedef bool add_rules(struct strbuf *out, const struct rules *rules, struct findings *findings);
+
 struct language_of_rules {
 	const char *name;
-	void (*add)(struct strbuf *out, const struct rules *rules);
+	add_rules *add;
 };
 
+static bool add_sieve(struct strbuf *out, const struct rules *rules, struct findings *findings)
+{
+	(void)findings;
+	rules_add_sieve(out, rules);
+	return true;
+}
+
+static bool add_inbox(struct strbuf *out, const struct rules *rules, struct findings *findings)
+{
+	struct inbox_rules inbox;
+
+	if (!inbox_rules_make(&inbox, rules->arena, rules, findings))
+		return false;
+	inbox_rules_add_powershell(out, &inbox);
+	return true;
+}
+
+static bool add_transport(struct strbuf *out, const struct rules *rules, struct findings *findings)
+{
+	(void)findings;
+	rules_add_transport(out, rules);
+	return true;
+}
+
 static const struct language_of_rules languages[] = {
-	{"sieve", rules_add_sieve},
-	{"exchange", rules_add_exchange},
+	{"sieve", add_sieve},
+	{"exchange", add_inbox},
+	{"exchange-transport", add_transport},
 	{NULL, NULL},
 };
 
@@ -43,7 +72,8 @@ static const struct language_of_rules *find_language(const char *name)
 			return language;
 	}
 	if (name)
-		error_set(&err, ERROR_USAGE, _("--for: %s is neither sieve nor exchange"), name);
+		error_set(&err, ERROR_USAGE,
+			_("--for: %s is neither sieve, exchange nor exchange-transport"), name);
 	else
 		error_set(&err, ERROR_USAGE, _("rules asks for --for sieve or --for exchange"));
 	error_print(&err);
@@ -78,10 +108,11 @@ static int print_rules(struct session *session, const struct language_of_rules *
 		session->config.mapping, session->sources.snapshot, &session->work.findings);
 	if (!made)
 		return session->config.settings->mailbox.address ? EXIT_FAILED : EXIT_USAGE;
-	language->add(&out, &rules);
-	fputs(out.text, stdout);
+	made = language->add(&out, &rules, &session->work.findings);
+	if (made)
+		fputs(out.text, stdout);
 	strbuf_release(&out);
-	return EXIT_DONE;
+	return made ? EXIT_DONE : EXIT_FAILED;
 }
 
 int command_rules(const struct options *options)

@@ -1264,10 +1264,26 @@ const struct translation danish[] = {
 	{"the mail system's rules for the mailbox, of the same mapping",
 		"mailsystemets regler for postkassen, lavet af de samme ruter"},
 	{"the mail system that the rules are for", "det mailsystem, som reglerne er til"},
-	{"--for: %s is neither sieve nor exchange",
-		"--for: %s er hverken \"sieve\" eller \"exchange\""},
+	{"--for: %s is neither sieve, exchange nor exchange-transport",
+		"--for: %s er hverken \"sieve\", \"exchange\" eller \"exchange-transport\""},
 	{"rules asks for --for sieve or --for exchange",
 		"rules kræver --for sieve eller --for exchange"},
+
+	/* rules/inbox_rules.c */
+	{"What was passed on already, and answers of machines: to nobody.",
+		"Det, der allerede er sendt videre, og automatiske svar: til ingen."},
+	{"The agent's own probes.", "Agentens egne prøvemails."},
+	{"its tags are too long for one condition of an Inbox rule, so there are %zu rules: a mail that carries tags of several of them is redirected more than once, and Exchange removes the second copy in mailboxes; use fewer or shorter spellings",
+		"dens emner er for lange til én betingelse i en indbakkeregel, så der er %zu regler: en mail med emner fra flere af dem omdirigeres mere end én gang, og Exchange fjerner den anden kopi i postkasserne; brug færre eller kortere stavemåder"},
+	{"Ordinary mail ends here: \"*\".", "Almindelige mails slutter her: \"*\"."},
+	{"What carries no tag with a route: \"*\".", "Det, der ikke har noget emne med en rute: \"*\"."},
+	{"its spelling is longer than the %d characters that a condition of an Inbox rule takes; shorten it in tags.yaml",
+		"dets stavemåde er længere end de %d tegn, som en betingelse i en indbakkeregel kan have; afkort den i tags.yaml"},
+	{"the Inbox rules take more than the %zu KB that a mailbox has for them; use fewer tags, spellings or lists",
+		"indbakkereglerne fylder mere end de %zu KB, en postkasse har til dem; brug færre emner, stavemåder eller lister"},
+	{"Lists for which priority makes no difference.", "Lister, hvor prioriteten ikke gør nogen forskel."},
+	{"Ordinary mail.", "Almindelige mails."},
+	{"Mail of high priority: all that is left.", "Mails med høj prioritet: alt det, der er tilbage."},
 
 	/* rules/rules.c */
 	{"the list is not there, so it has no address; make it, or write `address` in the route",
