@@ -86,6 +86,9 @@ bool rules_make(struct rules *rules, struct arena *arena, const struct settings 
 void rules_add_sieve(struct strbuf *out, const struct rules *rules);
 void rules_add_exchange(struct strbuf *out, const struct rules *rules);
 
+/* The extensions that the Sieve script requires, ended by NULL. */
+extern const char *const rules_sieve_extensions[];
+
 /* How many addresses one mail may be passed on to at most. */
 size_t rules_most_targets(const struct rules *rules);
 
