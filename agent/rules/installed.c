@@ -74,7 +74,7 @@ enum error_kind rules_read_installed(const struct settings *settings, const stru
 {
 	*installed = (struct installed_rules){.state = RULES_UNKNOWN};
 	if (settings->mailbox.sieve.server.url)
-		return sieve_read_installed(settings, rules, arena, installed, err);
+		return sieve_read_installed(settings, rules, installed, err);
 	if (settings->mailbox.rules_file)
 		return read_from_file(settings, rules, arena, installed, err);
 	return error_set(err, ERROR_USAGE,

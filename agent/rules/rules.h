@@ -90,6 +90,8 @@ void rules_add_exchange(struct strbuf *out, const struct rules *rules);
 
 /* Add the PowerShell script that makes transport rules, for Exchange on premises. */
 void rules_add_transport(struct strbuf *out, const struct rules *rules);
+/* The extensions that the Sieve script requires, ended by NULL. */
+extern const char *const rules_sieve_extensions[];
 
 /* How many addresses one mail may be passed on to at most. */
 size_t rules_most_targets(const struct rules *rules);
