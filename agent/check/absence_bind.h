@@ -2,8 +2,8 @@
  * What `check` finds of absences by hand: whether the agent's user can read the secrets of absence.bind, and deputies
  * whose absence is over and who are still in the directory.
  */
-#ifndef COMMANDS_CHECK_ABSENCE_BIND_H
-#define COMMANDS_CHECK_ABSENCE_BIND_H
+#ifndef CHECK_ABSENCE_BIND_H
+#define CHECK_ABSENCE_BIND_H
 
 struct session;
 

@@ -1,6 +1,6 @@
 /* What check says of names in the files that several people bear (CONTRACT section 4, References). */
-#ifndef COMMANDS_CHECK_TWINS_H
-#define COMMANDS_CHECK_TWINS_H
+#ifndef CHECK_TWINS_H
+#define CHECK_TWINS_H
 
 struct session;
 

@@ -1,6 +1,6 @@
 /* What check says of the changes that wait: how many would join which list, and which limit refuses them (rule 9). */
-#ifndef COMMANDS_CHECK_ADDITIONS_H
-#define COMMANDS_CHECK_ADDITIONS_H
+#ifndef CHECK_ADDITIONS_H
+#define CHECK_ADDITIONS_H
 
 #include <jansson.h>
 

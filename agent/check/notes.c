@@ -1,15 +1,17 @@
-#include "commands/check_notes.h"
+#include "check/notes.h"
+
+#include <stdarg.h>
 
 #include "base/memory/arena.h"
 #include "base/memory/table.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
-#include "commands/check_rights.h"
+#include "check/rights.h"
+#include "config/settings.h"
 #include "model/mapping.h"
 #include "model/reference.h"
 #include "run/session.h"
 
-#define NOTES_MAX       2
 #define NAMES_SHOWN_MAX 3
 
 /* Names that somebody else may come to bear, each once. */
@@ -54,17 +56,27 @@ static const char *names_note(struct session *session)
 	return note;
 }
 
-struct strings check_notes(struct session *session)
+void note_add(struct session *session, struct notes *notes, const char *format, ...)
 {
-	struct strings notes = {
-		.items = arena_get(session->work.arena, NOTES_MAX * sizeof(const char *))};
+	struct strbuf text = STRBUF_INIT;
+	va_list args;
+
+	va_start(args, format);
+	strbuf_vaddf(&text, format, args);
+	va_end(args);
+	notes->items = arena_grow(session->work.arena, notes->items, notes->count, &notes->room,
+		sizeof(*notes->items));
+	notes->items[notes->count++] = strbuf_to_arena(&text, session->work.arena);
+}
+
+void check_notes(struct session *session, struct notes *notes)
+{
 	const char *names = names_note(session);
 
 	if (!rights_are_shown(session))
-		notes.items[notes.count++] = _(
-			"Not tested: this account's rights to groups other than the lists, which the "
-			"server does not show.");
+		note_add(session, notes, "%s",
+			_("Not tested: this account's rights to groups other than the lists, which the "
+			  "server does not show."));
 	if (names)
-		notes.items[notes.count++] = names;
-	return notes;
+		note_add(session, notes, "%s", names);
 }

@@ -1,4 +1,4 @@
-#include "commands/check_rights.h"
+#include "check/rights.h"
 
 #include <stddef.h>
 

@@ -1,4 +1,4 @@
-#include "commands/check_twins.h"
+#include "check/twins.h"
 
 #include "base/memory/table.h"
 #include "base/message/finding.h"

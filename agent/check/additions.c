@@ -1,4 +1,4 @@
-#include "commands/check_additions.h"
+#include "check/additions.h"
 
 #include "base/message/finding.h"
 #include "base/text/language.h"

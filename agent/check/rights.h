@@ -1,6 +1,6 @@
 /* What postvagt check says of the account's rights: enough for the lists, and no more. */
-#ifndef COMMANDS_CHECK_RIGHTS_H
-#define COMMANDS_CHECK_RIGHTS_H
+#ifndef CHECK_RIGHTS_H
+#define CHECK_RIGHTS_H
 
 #include <stdbool.h>
 

@@ -1,4 +1,4 @@
-#include "commands/check_files.h"
+#include "check/files.h"
 
 #include <dirent.h>
 #include <fcntl.h>

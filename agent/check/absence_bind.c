@@ -1,4 +1,4 @@
-#include "commands/check_absence_bind.h"
+#include "check/absence_bind.h"
 
 #include <errno.h>
 #include <fcntl.h>

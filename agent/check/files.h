@@ -1,6 +1,6 @@
 /* check: whether the agent, and nobody else, can write what it keeps and what it reads. */
-#ifndef COMMANDS_CHECK_FILES_H
-#define COMMANDS_CHECK_FILES_H
+#ifndef CHECK_FILES_H
+#define CHECK_FILES_H
 
 struct session;
 
