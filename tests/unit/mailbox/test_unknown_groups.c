@@ -32,8 +32,8 @@ static void test_groups(void **state)
 		struct unknown_tag **items;
 		size_t count;
 
-		for (size_t j = 0; cases[i].tags[j]; j++)
-			unknown_groups_add(unknown, cases[i].tags[j], (moment)j);
+		for (size_t j = 0; cases[i].unknown[j]; j++)
+			unknown_groups_add(unknown, cases[i].unknown[j], (moment)j);
 		count = unknown_groups_list(unknown, arena, &items);
 		for (size_t j = 0; j < count; j++)
 			strbuf_addf(&told, "%s%s %zu @%lld", j > 0 ? "; " : "", items[j]->text,
