@@ -25,6 +25,8 @@ const struct option_row option_rows[] = {
 	{"tell", 0, NULL, "apply", AT(tell),
 		N_("tell also whoever is on a list and was never told")},
 	{"send", 0, NULL, "register", AT(send), N_("send the mail that is shown")},
+	{"probe", 0, NULL, "mailbox", AT(probe),
+		N_("send a mail through the rules, and wait for it")},
 	{"days", 0, "N", "coverage", AT(days), N_("how many days; else 14")},
 	{"html", 0, "FILE", "coverage audit", AT(html), N_("make a page of it, for a browser")},
 	{"for", 0, "sieve|exchange", "rules", AT(rules_for),

@@ -26,6 +26,7 @@ struct options {
 	bool all;                          /* back --all */
 	bool tell;                         /* apply --tell */
 	bool send;                         /* register --send */
+	bool probe;                        /* mailbox --probe */
 	const char *days;                  /* coverage --days, as written; NULL: not given */
 	const char *html;                  /* coverage --html, audit show --html; NULL: no page */
 	const char *rules_for;             /* rules --for, as written; NULL: not given */

@@ -160,6 +160,7 @@ struct mailbox_settings {
 	struct imap_settings imap;
 	const char *probe; /* whom the rules pass a probe on to; NULL: no probes are sent */
 	struct imap_settings probe_imap; /* where that mail is read; url NULL: as `imap` */
+	int probe_timeout;               /* seconds that a probe is waited for */
 	struct sieve_settings sieve;
 	struct graph_settings graph;
 	const char *rules_file; /* as they are installed; NULL: not given */

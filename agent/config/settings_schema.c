@@ -245,6 +245,8 @@ static const struct key mailbox_keys[] = {
 		.help = "the agent's own address, which the rules pass a probe on to"},
 	{"probe_imap", KEY_SECTION, 0, .of = SECTION(probe_imap_keys),
 		.help = "where the mail of probe is read; default: imap"},
+	{"probe_timeout", KEY_DURATION, AT(mailbox.probe_timeout), .minimum = 1, .maximum = 60 * 60,
+		.standard = "2m", .help = "how long mailbox --probe waits for its mail"},
 };
 
 static const struct key field_keys[] = {

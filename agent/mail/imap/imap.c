@@ -314,15 +314,15 @@ static int by_number(const void *left, const void *right)
 	return (*a > *b) - (*a < *b);
 }
 
-enum error_kind imap_uids(struct imap *imap, struct arena *arena, uint32_t **uids, size_t *count,
-	struct error *err)
+enum error_kind imap_search(struct imap *imap, struct arena *arena, const char *criteria,
+	uint32_t **uids, size_t *count, struct error *err)
 {
 	struct found found = {.arena = arena};
 	enum error_kind failed;
 	size_t kept = 0;
 
-	failed =
-		imap_command(imap, "UID SEARCH UNDELETED", _("to search"), take_found, &found, err);
+	failed = imap_command(imap, arena_format(arena, "UID SEARCH %s", criteria), _("to search"),
+		take_found, &found, err);
 	if (found.count > 0)
 		qsort(found.uids, found.count, sizeof(*found.uids), by_number);
 	for (size_t i = 0; i < found.count; i++) {
@@ -332,6 +332,12 @@ enum error_kind imap_uids(struct imap *imap, struct arena *arena, uint32_t **uid
 	*uids = found.uids;
 	*count = kept;
 	return failed;
+}
+
+enum error_kind imap_uids(struct imap *imap, struct arena *arena, uint32_t **uids, size_t *count,
+	struct error *err)
+{
+	return imap_search(imap, arena, "UNDELETED", uids, count, err);
 }
 
 /* A batch that is being fetched. */

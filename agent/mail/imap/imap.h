@@ -98,6 +98,10 @@ enum error_kind imap_examine(struct imap *imap, const struct imap_folder *folder
 enum error_kind imap_uids(struct imap *imap, struct arena *arena, uint32_t **uids, size_t *count,
 	struct error *err);
 
+/* The same of those that fit `criteria`, search keys of RFC 3501 section 6.4.4. */
+enum error_kind imap_search(struct imap *imap, struct arena *arena, const char *criteria,
+	uint32_t **uids, size_t *count, struct error *err);
+
 /* A mail of a batch: has its UID, its flags, its date and the fields that were asked for. Borrowed for the call. */
 typedef void imap_take_mail(void *place, const struct imap_mail *mail);
 
