@@ -173,6 +173,7 @@ static bool skip_section(struct imap_reader *r)
 static bool take_section(struct imap_reader *r, struct imap_mail *mail)
 {
 	bool is_header = r->end - r->at > 13 && strncasecmp(r->at, "HEADER.FIELDS", 13) == 0;
+	bool is_part = r->end - r->at > 1 && r->at[0] == '2' && r->at[1] == ']';
 	struct imap_text text;
 
 	if (!skip_section(r))
@@ -183,6 +184,8 @@ static bool take_section(struct imap_reader *r, struct imap_mail *mail)
 		return false;
 	if (is_header)
 		mail->header = text;
+	if (is_part)
+		mail->part = text;
 	return true;
 }
 

@@ -95,6 +95,7 @@ struct imap_mail {
 	moment arrived; /* INTERNALDATE */
 	bool has_arrived;
 	struct imap_text header; /* BODY[HEADER.FIELDS (…)] */
+	struct imap_text part;   /* BODY[2] */
 };
 
 struct imap_response {
