@@ -7,9 +7,11 @@
 #include "base/memory/memory.h"
 #include "base/memory/table.h"
 #include "base/text/text.h"
-#include "mail/imap/header.h"
+#include "config/settings.h"
 #include "mail/imap/imap.h"
-#include "mailbox/subject_tags.h"
+#include "matcher/mail_header.h"
+#include "matcher/matcher.h"
+#include "matcher/nearest_tag.h"
 #include "model/mapping.h"
 
 #define SUBJECT_SHOWN_MAX 200 /* bytes */
@@ -19,20 +21,20 @@ struct sight {
 	const struct imap_folder *folder;
 	const struct imap_mail *mail;
 	const char *text; /* its subject */
-	struct subject_tags subject;
-	bool is_high, has_list, is_passed;
+	struct mail_meaning meaning;
+	bool has_list, is_passed;
 };
 
-void mailbox_look_begin(struct mailbox_look *look, const struct mapping *mapping, moment at,
-	int unread_after)
+void mailbox_look_begin(struct mailbox_look *look, const struct mailbox_settings *mailbox,
+	const struct mapping *mapping, moment at)
 {
 	struct arena *arena = arena_new();
 
 	*look = (struct mailbox_look){.arena = arena,
 		.mapping = mapping,
-		.subjects = subjects_new(arena, mapping),
+		.matcher = matcher_new(arena, mapping, mailbox),
 		.at = at,
-		.unread_after = unread_after,
+		.unread_after = mailbox->imap.unread_after,
 		.unknown_by_text = table_new(arena),
 		.unrouted = arena_get(arena, (mapping->tag_count + 1) * sizeof(*look->unrouted)),
 		.by_tag = arena_get(arena, (mapping->tag_count + 1) * sizeof(*look->by_tag))};
@@ -53,16 +55,6 @@ void mailbox_look_release(struct mailbox_look *look)
 	*look = (struct mailbox_look){.arena = NULL};
 }
 
-/* Whether the mapping has a list for the mail. */
-static bool has_list(const struct mapping *mapping, const struct subject_tags *subject)
-{
-	for (size_t i = 0; i < subject->tag_count; i++) {
-		if (mapping_route(mapping, subject->tags[i]->id))
-			return true;
-	}
-	return mapping_route(mapping, "*") != NULL;
-}
-
 /* Of a subject, as much as is shown; no letter is cut in two. */
 static void set_subject(struct strbuf *shown, const char *text)
 {
@@ -81,12 +73,16 @@ static void describe_mail(struct mailbox_mail *item, const struct sight *sight)
 	*item = (struct mailbox_mail){.arrived = sight->mail->arrived,
 		.folder = sight->folder->is_box ? NULL : sight->folder->name,
 		.subject = subject,
-		.is_high = sight->is_high,
+		.is_high = sight->meaning.is_high,
 		.has_list = sight->has_list,
 		.is_passed = sight->is_passed};
 	set_subject(&item->subject, sight->text);
-	for (size_t i = 0; i < sight->subject.tag_count && i < MAILBOX_TAGS_MAX; i++)
-		item->tags[item->tag_count++] = sight->subject.tags[i];
+	for (size_t i = 0; i < sight->meaning.tag_count; i++) {
+		const struct tag *known = sight->meaning.tags[i]->known;
+
+		if (known && item->tag_count < MAILBOX_TAGS_MAX)
+			item->tags[item->tag_count++] = known;
+	}
 }
 
 /* Count a mail, and keep it where it is among the oldest; its room is that of the one that it puts out. */
@@ -124,7 +120,7 @@ static void count_unknown(struct mailbox_look *look, const char *text, moment ar
 		unknown = arena_get(look->arena, sizeof(*unknown));
 		*unknown = (struct mailbox_unknown){.text = arena_string(look->arena, text),
 			.last = arrived,
-			.nearest = subjects_nearest(look->subjects, look->arena, text)};
+			.nearest = nearest_tag(look->mapping, look->arena, text)};
 		table_put(look->unknown_by_text, key, unknown);
 		look->unknown = arena_grow(look->arena, look->unknown, look->unknown_count,
 			&look->unknown_room, sizeof(struct mailbox_unknown *));
@@ -153,19 +149,24 @@ static void count_unrouted(struct mailbox_look *look, const struct tag *tag, mom
 
 static void count_tags(struct mailbox_look *look, const struct sight *sight)
 {
-	const struct subject_tags *subject = &sight->subject;
+	const struct mail_meaning *meaning = &sight->meaning;
+	bool is_recent = sight->mail->arrived > look->at - MAILBOX_DAYS * MOMENT_DAY;
 
-	for (size_t i = 0; i < subject->unknown_count; i++)
-		count_unknown(look, subject->unknown[i], sight->mail->arrived);
-	for (size_t i = 0; i < subject->tag_count; i++)
-		count_unrouted(look, subject->tags[i], sight->mail->arrived);
-	if (sight->mail->arrived <= look->at - MAILBOX_DAYS * MOMENT_DAY)
-		return;
-	look->recent++;
-	if (subject->tag_count == 0)
-		look->untagged++;
-	for (size_t i = 0; i < subject->tag_count; i++)
-		look->by_tag[subject->tags[i] - look->mapping->tags]++;
+	for (size_t i = 0; i < meaning->unknown_count; i++)
+		count_unknown(look, meaning->unknown[i], sight->mail->arrived);
+	if (is_recent) {
+		look->recent++;
+		look->untagged += meaning->tag_count == 0;
+	}
+	for (size_t i = 0; i < meaning->tag_count; i++) {
+		const struct tag *known = meaning->tags[i]->known;
+
+		if (!known)
+			continue;
+		count_unrouted(look, known, sight->mail->arrived);
+		if (is_recent)
+			look->by_tag[known - look->mapping->tags]++;
+	}
 }
 
 static void count_unread(struct mailbox_look *look, const struct sight *sight)
@@ -173,7 +174,7 @@ static void count_unread(struct mailbox_look *look, const struct sight *sight)
 	bool is_taken = sight->has_list && sight->is_passed;
 
 	look->unread++;
-	if (sight->is_high)
+	if (sight->meaning.is_high)
 		keep_mail(&look->high, sight);
 	if (!is_taken && sight->mail->arrived <= look->at - look->unread_after)
 		keep_mail(&look->late, sight);
@@ -183,23 +184,25 @@ void mailbox_look_add(struct mailbox_look *look, const struct imap_folder *folde
 	const struct imap_mail *mail)
 {
 	struct arena *arena;
-	struct header header = HEADER_INIT;
+	struct mail_header header;
+	struct mail_lists lists;
 	struct sight sight = {.folder = folder, .mail = mail};
 
 	if (mail->flags & IMAP_DELETED || mail->arrived > look->at)
 		return;
 	arena = arena_new();
-	header_read(&header, mail->header.bytes, mail->header.length);
-	sight.text = header.subject.text;
-	subject_tags_read(look->subjects, arena, sight.text, &sight.subject);
-	sight.is_high = header.is_high || sight.subject.is_marked;
-	sight.has_list = has_list(look->mapping, &sight.subject);
-	sight.is_passed = !folder->is_box || header.is_passed || mail->flags & IMAP_PASSED_ON;
+	mail_header_read(&header, arena, mail->header.bytes, mail->header.length);
+	sight.text = header.subject;
+	matcher_read(look->matcher, arena, &header, &sight.meaning);
+	matcher_lists(look->matcher, arena, &sight.meaning, &lists);
+	sight.has_list = lists.count > 0;
+	sight.is_passed = !folder->is_box || mail->flags & IMAP_PASSED_ON ||
+		mail_header_body(&header, "X-Postvagt-Known") ||
+		mail_header_body(&header, "X-Postvagt-Rest");
 	look->mails++;
 	count_tags(look, &sight);
 	if (!(mail->flags & IMAP_SEEN))
 		count_unread(look, &sight);
-	header_release(&header);
 	arena_free(arena);
 }
 

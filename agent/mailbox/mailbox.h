@@ -9,9 +9,10 @@
  *
  * A list *took* a mail where two things hold:
  *
- *	it has one: a tag that its subject carries has a route, or there is a route "*"; and
+ *	it has one by the matcher (matcher/matcher.h): a tag that its subject carries has a route,
+ *	or there is a route "*", and it is not a machine's answer, nor was it here before; and
  *	the rules passed it on: they filed it in another folder than the one of
- *	mailbox.imap.url, set the keyword $Forwarded (RFC 5788), or left their mark (header.h).
+ *	mailbox.imap.url, set the keyword $Forwarded (RFC 5788), or left their mark (matcher/mail_header.h).
  *
  * Mail that no list took must be read in the box: it is *late* when it is still unread `unread_after` after it
  * arrived. So a mail that lies unread where it came in counts, also when a route
@@ -32,9 +33,10 @@
 
 struct imap_folder;
 struct imap_mail;
+struct mailbox_settings;
 struct mapping;
+struct matcher;
 struct settings;
-struct subjects;
 struct table;
 struct tag;
 
@@ -71,7 +73,7 @@ struct mailbox_unknown {
 struct mailbox_look {
 	struct arena *arena;           /* owned */
 	const struct mapping *mapping; /* borrowed */
-	const struct subjects *subjects;
+	const struct matcher *matcher;
 	moment at;
 	int unread_after;    /* seconds */
 	const char *url;     /* borrowed from the settings */
@@ -93,8 +95,8 @@ struct mailbox_look {
 };
 
 /* Make it ready for mails; then give it all; then put it in order. Take no network. */
-void mailbox_look_begin(struct mailbox_look *look, const struct mapping *mapping, moment at,
-	int unread_after);
+void mailbox_look_begin(struct mailbox_look *look, const struct mailbox_settings *mailbox,
+	const struct mapping *mapping, moment at);
 void mailbox_look_add(struct mailbox_look *look, const struct imap_folder *folder,
 	const struct imap_mail *mail);
 void mailbox_look_end(struct mailbox_look *look);

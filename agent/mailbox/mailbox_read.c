@@ -5,6 +5,7 @@
 #include "config/settings.h"
 #include "mail/imap/imap.h"
 #include "mailbox/mailbox.h"
+#include "matcher/mail_header.h"
 
 /* The folder whose mails come. */
 struct visit {
@@ -29,7 +30,7 @@ static enum error_kind read_folder(struct mailbox_look *look, struct imap *imap,
 	enum error_kind failed = imap_uids(imap, arena, &uids, &count, err);
 
 	if (!failed)
-		failed = imap_fetch(imap, uids, count, take_mail, &visit, err);
+		failed = imap_fetch(imap, MAIL_HEADER_FIELDS, uids, count, take_mail, &visit, err);
 	look->folders++;
 	arena_free(arena);
 	return failed;
@@ -69,7 +70,7 @@ enum error_kind mailbox_look(struct mailbox_look *look, const struct settings *s
 	struct imap imap;
 	enum error_kind failed;
 
-	mailbox_look_begin(look, mapping, at, box->unread_after);
+	mailbox_look_begin(look, &settings->mailbox, mapping, at);
 	if (!box->server.url)
 		return error_set(err, ERROR_USAGE,
 			_("%s: mailbox.imap is not set, which tells where the mailbox is"),

@@ -14,7 +14,7 @@
 #include "ledger/run_line.h"
 #include "mail/smtp/message.h"
 #include "mail/smtp/mime.h"
-#include "mail/smtp/send.h"
+#include "mail/transport.h"
 #include "register/registration.h"
 #include "report/text/json.h"
 #include "run/run_record.h"
@@ -43,7 +43,7 @@ static enum error_kind check_settings(const struct register_ctx *r)
 			_("%s: mailbox.address, mail.from and mail.register_to must be addresses of ASCII "
 			  "letters"),
 			settings->file);
-	if (r->session->config.options->send && !settings->mail.server.url)
+	if (r->session->config.options->send && !mail_can_be_sent(&settings->mail))
 		return error_set(r->err, ERROR_USAGE,
 			_("%s: mail.smtp is missing: the server that --send sends by"),
 			settings->file);
@@ -94,12 +94,12 @@ static void lay_out(const struct register_ctx *r, struct strbuf *mail)
 static enum error_kind send_it(struct register_ctx *r)
 {
 	struct strbuf mail = STRBUF_INIT;
-	struct server server;
+	struct mail_transport transport;
 
 	lay_out(r, &mail);
-	if (!server_init(&server, &r->session->config.settings->mail.server, r->err))
-		send_mail(&server, r->from, r->to, &mail, 0, r->err);
-	server_release(&server);
+	mail_transport_init(&transport, &r->session->config.settings->mail);
+	mail_send(&transport, r->from, r->to, &mail, 0, r->err);
+	mail_transport_release(&transport);
 	strbuf_release(&mail);
 	return r->err->kind;
 }

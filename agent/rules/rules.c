@@ -239,19 +239,36 @@ static void complete_targets(struct rules *rules)
 	}
 }
 
+static void add_marks(struct rules_ctx *ctx, const struct settings *settings)
+{
+	struct rules *rules = ctx->rules;
+	const struct strings *ignore = &settings->mailbox.ignore;
+
+	rules->ignore = arena_get(rules->arena, ignore->count * sizeof(*rules->ignore));
+	for (size_t i = 0; i < ignore->count; i++) {
+		const char *mark = rules_spelling(rules->arena, ignore->items[i]);
+
+		if (*mark)
+			rules->ignore[rules->ignore_count++] = mark;
+	}
+}
+
 bool rules_make(struct rules *rules, struct arena *arena, const struct settings *settings,
 	const struct mapping *mapping, const struct snapshot *lists, struct findings *findings)
 {
 	struct rules_ctx ctx = {rules, lists, findings};
 	size_t errors = findings->errors;
 
-	*rules = (struct rules){
-		.arena = arena, .mapping = mapping, .address = settings->mailbox.address};
+	*rules = (struct rules){.arena = arena,
+		.mapping = mapping,
+		.address = settings->mailbox.address,
+		.probe = settings->mailbox.probe};
 	if (!rules->address) {
 		findings_add(findings, FINDING_ERROR, settings->file,
 			_("mailbox.address is not given; the rules are for that mailbox"));
 		return false;
 	}
+	add_marks(&ctx, settings);
 	add_tags(&ctx);
 	add_targets(&ctx);
 	complete_targets(rules);

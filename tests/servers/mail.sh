@@ -18,9 +18,10 @@
 #   MAILBOXES       infrastrukturpostkassen@eksempel.dk: those of nobody in the directory, several
 #   ALIASES         other addresses of mailboxes, several: ADDRESS=MAILBOX
 #   DOMAINS         eksempel.dk: whose mail is taken, several; mail to all others is refused
+#   MECHANISMS      plain login xoauth2: how one logs in; oauthbearer may be another
 #   TLS             where CA and server certificate are kept (default build/tls), slapd.sh's
 # $D/env, to be sourced, gives SMTP_URL (STARTTLS; no login asked for mail to DOMAINS), SMTPS_URL (a login asked), IMAPS_URL,
-# CA, MAIL_PASSWORD of every mailbox, MAIL_TOKEN (the same by XOAUTH2), DOVECOT and POSTFIX (configuration, for doveadm -c and
+# CA, MAIL_PASSWORD of every mailbox, MAIL_TOKEN (the same by XOAUTH2 and OAUTHBEARER), DOVECOT and POSTFIX (configuration, for doveadm -c and
 # postqueue -c), MAILLOG, and what restart needs besides. A login is the mailbox's address.
 # Postfix can only be started by root: for anybody else it is done by sudo.
 set -euo pipefail
@@ -132,7 +133,7 @@ dovecot_configuration() {
 		ssl_min_protocol = TLSv1.2
 		ssl_cert = <$TLS/server.pem
 		ssl_key = <$TLS/server.key
-		auth_mechanisms = plain login xoauth2
+		auth_mechanisms = $MECHANISMS
 		auth_username_format = %Lu
 		mail_location = maildir:%h/Maildir
 		mail_home = $D/mailboxes/%Lu
@@ -149,7 +150,7 @@ dovecot_configuration() {
 		}
 		passdb {
 		  driver = static
-		  mechanisms = xoauth2
+		  mechanisms = xoauth2 oauthbearer
 		  args = password=$MAIL_TOKEN
 		}
 		userdb {
@@ -241,6 +242,7 @@ logs() { tail -n 30 "$D/start.log" "$MAILLOG" "$D/dovecot.log" 2>&1 || true; }
 start() {
 	local try
 	MAILBOXES=${MAILBOXES:-infrastrukturpostkassen@eksempel.dk} DOMAINS=${DOMAINS:-eksempel.dk} ALIASES=${ALIASES:-}
+	MECHANISMS=${MECHANISMS:-plain login xoauth2}
 	SUFFIX=${SUFFIX:-dc=eksempel,dc=dk} TLS=${TLS:-$root/build/tls} MAIL_PASSWORD=eksempel-post MAIL_TOKEN=eksempel-bevis
 	: "${LDAP:?is not set}" "${BIND_DN:?is not set}" "${BIND_PASSWORD:?is not set}"
 	[ -e "$TLS/server.pem" ] || die "$TLS has no certificates: start slapd.sh first"
@@ -332,7 +334,7 @@ usage() {
 if [ "$(id -u)" != 0 ]; then
 	command -v sudo >/dev/null || die "Postfix can only be started by root; install sudo"
 	exec sudo env D="$D" LDAP="${LDAP:-}" SUFFIX="${SUFFIX:-}" BIND_DN="${BIND_DN:-}" BIND_PASSWORD="${BIND_PASSWORD:-}" \
-		MAILBOXES="${MAILBOXES:-}" ALIASES="${ALIASES:-}" DOMAINS="${DOMAINS:-}" TLS="${TLS:-}" "$0" "$@"
+		MAILBOXES="${MAILBOXES:-}" ALIASES="${ALIASES:-}" DOMAINS="${DOMAINS:-}" MECHANISMS="${MECHANISMS:-}" TLS="${TLS:-}" "$0" "$@"
 fi
 mkdir -p "$D"
 D=$(cd "$D" && pwd)

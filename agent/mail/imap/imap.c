@@ -13,7 +13,6 @@
 #include "base/text/moment.h"
 #include "base/text/text.h"
 #include "config/settings.h"
-#include "mail/imap/header.h"
 #include "mail/imap/imap_name.h"
 
 #define SILENCE_MAX  30000              /* ms without a byte */
@@ -349,8 +348,8 @@ static bool take_mail(void *place, const struct imap_response *response, const c
 	return true;
 }
 
-enum error_kind imap_fetch(struct imap *imap, const uint32_t *uids, size_t count,
-	imap_take_mail *take, void *place, struct error *err)
+enum error_kind imap_fetch(struct imap *imap, const char *fields, const uint32_t *uids,
+	size_t count, imap_take_mail *take, void *place, struct error *err)
 {
 	struct strbuf text = STRBUF_INIT;
 	enum error_kind failed = ERROR_NONE;
@@ -364,7 +363,7 @@ enum error_kind imap_fetch(struct imap *imap, const uint32_t *uids, size_t count
 		strbuf_reset(&text);
 		strbuf_addf(&text,
 			"UID FETCH %u:%u (UID FLAGS INTERNALDATE BODY.PEEK[HEADER.FIELDS (%s)]<0.%d>)",
-			batch.uids[0], batch.uids[batch.count - 1], HEADER_FIELDS, IMAP_HEADER_MAX);
+			batch.uids[0], batch.uids[batch.count - 1], fields, IMAP_HEADER_MAX);
 		failed = imap_command(imap, text.text, _("to show mails"), take_mail, &batch, err);
 	}
 	strbuf_release(&text);

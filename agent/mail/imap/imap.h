@@ -91,13 +91,14 @@ enum error_kind imap_uids(struct imap *imap, struct arena *arena, uint32_t **uid
 enum error_kind imap_search(struct imap *imap, struct arena *arena, const char *criteria,
 	uint32_t **uids, size_t *count, struct error *err);
 
-/* A mail of a batch: has its UID, its flags, its date and its fields (header.h). Borrowed for the call. */
+/* A mail of a batch: has its UID, its flags, its date and the fields that were asked for. Borrowed for the call. */
 typedef void imap_take_mail(void *place, const struct imap_mail *mail);
 
 /*
- * Fetch the mails of these UIDs, rising, in batches, and give each that is (still) there to `take`, once.
+ * Fetch these fields ("SUBJECT FROM") of the mails of these UIDs, rising, in batches, and give each mail that is (still)
+ * there to `take`, once.
  */
-enum error_kind imap_fetch(struct imap *imap, const uint32_t *uids, size_t count,
-	imap_take_mail *take, void *place, struct error *err);
+enum error_kind imap_fetch(struct imap *imap, const char *fields, const uint32_t *uids,
+	size_t count, imap_take_mail *take, void *place, struct error *err);
 
 #endif

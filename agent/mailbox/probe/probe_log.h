@@ -2,8 +2,10 @@
  * The probes that were sent, by their tokens: a file of the state folder. A token is there before
  * its mail is sent, so that a probe that comes late is known to be ours, and is removed by the next one.
  *
- *	probe_log_load(&log, settings, arena);
- *	// ... probe_log_find(&log, token)
+ *	struct probe_log *log = arena_get(arena, sizeof(*log));
+ *
+ *	probe_log_load(log, settings, arena);
+ *	// ... probe_log_find(log, token)
  *
  * To change it, take the lock first (probe_log_lock()): it also keeps two probes from running at once.
  */

@@ -5,7 +5,6 @@
 #include <time.h>
 
 #include "base/memory/arena.h"
-#include "base/text/text.h"
 #include "config/settings.h"
 #include "mail/imap/imap_remove.h"
 #include "mailbox/probe/probe_header.h"
@@ -145,16 +144,13 @@ static void take_mail(void *place, const struct imap_mail *mail)
 {
 	struct reading_ctx *ctx = place;
 	struct probe_places *places = ctx->places;
-	struct probe_header header = PROBE_HEADER_INIT;
+	struct arena *arena = arena_new();
+	struct probe_header header;
 	const struct probe_sent *sent;
 
-	probe_header_read(&header, mail->header.bytes, mail->header.length);
+	probe_header_read(&header, arena, mail->header.bytes, mail->header.length);
 	sent = recognize(places, &header);
-	if (sent && places->find_count < PROBE_FINDS_MAX) {
-		const char *by = header.redirected_by.text;
-		size_t length = header.redirected_by.length;
-
-		text_trim(&by, &length);
+	if (sent && places->find_count < PROBE_FINDS_MAX)
 		places->finds[places->find_count++] = (struct probe_find){.place = ctx->place,
 			.folder = ctx->folder,
 			.uid = mail->uid,
@@ -162,11 +158,10 @@ static void take_mail(void *place, const struct imap_mail *mail)
 			.flags = mail->flags,
 			.is_through = ctx->place->at_probe &&
 				is_by_the_rules(&places->settings->mailbox, &header),
-			.by = length > 0 ? arena_bytes(places->arena, by, length) : NULL};
-	} else if (!sent && header.is_marked) {
+			.by = arena_string(places->arena, header.redirected_by)};
+	else if (!sent && header.is_marked)
 		places->strangers++;
-	}
-	probe_header_release(&header);
+	arena_free(arena);
 }
 
 /* Read the new mails of the open folder. "N:*" names the last mail too where that is before N (RFC 3501, seq-range). */
@@ -183,8 +178,8 @@ static enum error_kind read_new(struct reading_ctx *ctx, struct error *err)
 	while (!failed && first < count && uids[first] <= *seen)
 		first++;
 	if (!failed && first < count) {
-		failed = imap_fetch(&ctx->place->imap, uids + first, count - first, take_mail, ctx,
-			err);
+		failed = imap_fetch(&ctx->place->imap, PROBE_HEADER_FIELDS, uids + first,
+			count - first, take_mail, ctx, err);
 		*seen = uids[count - 1];
 	}
 	arena_free(arena);
@@ -229,12 +224,13 @@ enum error_kind probe_places_look(struct probe_places *places, bool all, struct 
 
 static bool is_ours(void *place, const struct imap_mail *mail)
 {
-	struct probe_header header = PROBE_HEADER_INIT;
+	struct arena *arena = arena_new();
+	struct probe_header header;
 	bool is;
 
-	probe_header_read(&header, mail->header.bytes, mail->header.length);
+	probe_header_read(&header, arena, mail->header.bytes, mail->header.length);
 	is = recognize(place, &header) != NULL;
-	probe_header_release(&header);
+	arena_free(arena);
 	return is;
 }
 
@@ -249,7 +245,7 @@ static enum error_kind remove_from(struct probe_places *places, struct probe_pla
 	size_t folder, struct error *err)
 {
 	uint32_t uids[PROBE_FINDS_MAX];
-	size_t count = 0, removed;
+	size_t count = 0;
 
 	for (size_t i = 0; i < places->find_count; i++) {
 		const struct probe_find *find = &places->finds[i];
@@ -260,8 +256,8 @@ static enum error_kind remove_from(struct probe_places *places, struct probe_pla
 	if (count == 0)
 		return ERROR_NONE;
 	qsort(uids, count, sizeof(uids[0]), by_number);
-	return imap_remove(&place->imap, &place->folders.items[folder], uids, count, is_ours,
-		places, &removed, err);
+	return imap_remove(&place->imap, &place->folders.items[folder],
+		&(struct imap_removal){PROBE_HEADER_FIELDS, uids, count, is_ours, places}, err);
 }
 
 enum error_kind probe_places_remove(struct probe_places *places, struct error *err)

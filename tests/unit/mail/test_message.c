@@ -135,6 +135,65 @@ static void test_message(void **state)
 	strbuf_release(&id);
 }
 
+/* The local date, on either side of a change of the clock and west of Greenwich. */
+static void test_date(void **state)
+{
+	static const struct {
+		const char *zone;
+		moment date;
+		const char *expected;
+	} cases[] = {
+		{"Europe/Copenhagen", 1796016600, "Date: Mon, 30 Nov 2026 06:30:00 +0100\r\n"},
+		{"Europe/Copenhagen", 1792890000, "Date: Sun, 25 Oct 2026 02:00:00 +0100\r\n"},
+		{"Europe/Copenhagen", 1792889999, "Date: Sun, 25 Oct 2026 02:59:59 +0200\r\n"},
+		{"America/St_Johns", 1796016600, "Date: Mon, 30 Nov 2026 02:00:00 -0330\r\n"},
+		{"UTC", 1796016600, "Date: Mon, 30 Nov 2026 05:30:00 +0000\r\n"},
+	};
+
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].expected); i++) {
+		struct strbuf out = STRBUF_INIT;
+
+		assert_true(moment_zone(cases[i].zone));
+		message_add(&out,
+			&(struct message){.from = "a@b",
+				.to = "c@d",
+				.subject = "x",
+				.id = "i",
+				.date = cases[i].date,
+				.body = ""});
+		assert_memory_equal(out.text, cases[i].expected, strlen(cases[i].expected));
+		strbuf_release(&out);
+	}
+	assert_true(moment_zone("UTC"));
+}
+
+/* Where answers go, and the thread; Thread-Topic stands before Subject. */
+static void test_thread(void **state)
+{
+	struct strbuf out = STRBUF_INIT;
+
+	message_add(&out,
+		&(struct message){
+			.from = "postvagt@eksempel.dk",
+			.reply_to = "vagt@eksempel.dk",
+			.to = "bo@eksempel.dk",
+			.subject = "[SP] Du er stedfortræder",
+			.id = "1@x",
+			.thread_id = "2@x",
+			.topic = "SP",
+			.body = "",
+		});
+	assert_non_null(strstr(out.text,
+		"From: <postvagt@eksempel.dk>\r\n"
+		"Reply-To: <vagt@eksempel.dk>\r\n"
+		"To: <bo@eksempel.dk>\r\n"
+		"Thread-Topic: SP\r\n"
+		"Subject: =?utf-8?Q?"));
+	assert_non_null(strstr(out.text,
+		"Message-ID: <1@x>\r\nIn-Reply-To: <2@x>\r\nReferences: <2@x>\r\nUser-Agent"));
+	strbuf_release(&out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -143,6 +202,8 @@ int main(void)
 		cmocka_unit_test(test_mailbox),
 		cmocka_unit_test(test_address),
 		cmocka_unit_test(test_message),
+		cmocka_unit_test(test_date),
+		cmocka_unit_test(test_thread),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text/strbuf.h"
+#include "config/settings.h"
 #include "mail/imap/imap.h"
 #include "mailbox/mailbox.h"
 #include "model/mapping.h"
@@ -22,8 +23,11 @@ static struct tag tags[] = {
 };
 
 static struct route_tag routed[] = {{.id = "gammel"}, {.id = "sp"}, {.id = "*"}};
-static struct route routes[] = {{.tag = "gammel", .tags = routed, .tag_count = 2},
-	{.tag = "*", .tags = &routed[2], .tag_count = 1}};
+static const struct block blocks[] = {{.list = "cn=a"}, {.list = "cn=b"}};
+static struct route routes[] = {
+	{.tag = "gammel", .tags = routed, .tag_count = 2, .ordinary = &blocks[0]},
+	{.tag = "*", .tags = &routed[2], .tag_count = 1, .ordinary = &blocks[1]}};
+static const struct mailbox_settings mailbox = {.imap.unread_after = AFTER};
 
 static const struct imap_folder box = {"INBOX", "INBOX", true}, filed = {"SP", "SP", false};
 
@@ -33,8 +37,9 @@ static void begin(struct mailbox_look *look, struct mapping *mapping, bool has_r
 	*mapping = (struct mapping){.tags = tags,
 		.tag_count = sizeof(tags) / sizeof(tags[0]),
 		.routes = routes,
-		.route_count = has_rest ? 2 : 1};
-	mailbox_look_begin(look, mapping, NOW, AFTER);
+		.route_count = has_rest ? 2 : 1,
+		.block_count = has_rest ? 2 : 1};
+	mailbox_look_begin(look, &mailbox, mapping, NOW);
 }
 
 static void add(struct mailbox_look *look, const struct imap_folder *folder, const char *header,
