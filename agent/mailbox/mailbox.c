@@ -75,6 +75,7 @@ static void describe_mail(struct mailbox_mail *item, const struct sight *sight)
 		.subject = subject,
 		.is_high = sight->meaning.is_high,
 		.has_list = sight->has_list,
+		.is_junk = sight->folder->is_junk,
 		.is_passed = sight->is_passed};
 	set_subject(&item->subject, sight->text);
 	for (size_t i = 0; i < sight->meaning.tag_count; i++) {
@@ -196,7 +197,7 @@ void mailbox_look_add(struct mailbox_look *look, const struct imap_folder *folde
 	matcher_read(look->matcher, arena, &header, &sight.meaning);
 	matcher_lists(look->matcher, arena, &sight.meaning, &lists);
 	sight.has_list = lists.count > 0;
-	sight.is_passed = !folder->is_box || mail->flags & IMAP_PASSED_ON ||
+	sight.is_passed = (!folder->is_box && !folder->is_junk) || mail->flags & IMAP_PASSED_ON ||
 		mail_header_body(&header, "X-Postvagt-Known") ||
 		mail_header_body(&header, "X-Postvagt-Rest");
 	look->mails++;

@@ -53,6 +53,7 @@ struct mailbox_mail {
 	size_t tag_count;
 	bool is_high;   /* of high priority */
 	bool has_list;  /* the mapping has a list for it */
+	bool is_junk;   /* it lies where the mail system puts spam */
 	bool is_passed; /* the rules passed it on */
 };
 

@@ -60,7 +60,10 @@ static void add_heading(struct mailbox_text_ctx *page, const char *text)
 /* Why nobody is known to have it, or nothing. */
 static void add_why(struct mailbox_text_ctx *page, const struct mailbox_mail *mail)
 {
-	if (!mail->has_list)
+	if (mail->is_junk)
+		strbuf_addf(page->out, "    %s\n",
+			_("the mail system took it for spam, and nobody got it"));
+	else if (!mail->has_list)
 		strbuf_addf(page->out, "    %s\n", _("no route has a list for it"));
 	else if (!mail->is_passed)
 		strbuf_addf(page->out, "    %s\n",

@@ -15,6 +15,7 @@
 #include "mail/transport.h"
 #include "notices/history.h"
 #include "notices/notice.h"
+#include "notices/notice_lead.h"
 #include "notices/notice_text.h"
 #include "notices/outbox.h"
 
@@ -129,7 +130,7 @@ static void note_notified(const struct deliver_ctx *p, const struct notice *noti
 	struct error err = ERROR_INIT;
 
 	if (!notice_history_open(&reported, p->delivery->settings, &err)) {
-		for (size_t i = 0; i < notice->count; i++) {
+		for (size_t i = 0; i < notice->count && !notice_is_ahead(notice); i++) {
 			const struct notice_part *part = &notice->parts[i];
 
 			if (part->change != NOTICE_RELIEVED)
@@ -170,21 +171,30 @@ static void give_up(struct deliver_ctx *p, const struct notice *notice, const ch
 static void lay_out(const struct deliver_ctx *p, const struct notice *notice, struct strbuf *mail)
 {
 	const struct settings *settings = p->delivery->settings;
+	const struct mapping *mapping = p->delivery->mapping;
 	struct strbuf subject = STRBUF_INIT, body = STRBUF_INIT, id = STRBUF_INIT,
-		      list = STRBUF_INIT;
+		      list = STRBUF_INIT, thread = STRBUF_INIT, topic = STRBUF_INIT;
 
-	notice_text_subject(&subject, notice, p->delivery->mapping, settings);
-	notice_text_body(&body, notice, p->delivery->mapping, settings);
+	notice_text_subject(&subject, notice, mapping, settings, p->delivery->now);
+	notice_text_body(&body, notice, mapping, settings, p->delivery->now);
+	if (notice->count > 0) {
+		message_add_id(&thread, notice_lead_thread(notice, p->arena), settings->mail.from);
+		notice_lead_topic(&topic, notice, mapping);
+	}
 	message_add_id(&id, notice->file, settings->mail.from);
 	strbuf_addf(&list, "postvagt.%s", strrchr(settings->mail.from, '@') + 1);
 	message_add(mail,
 		&(struct message){
 			.from_name = settings->mailbox.name,
 			.from = settings->mail.from,
+			.reply_to = settings->mail.reply_to ? settings->mail.reply_to
+							    : notice->reply_to,
 			.to_name = notice->name,
 			.to = notice->mail,
 			.subject = subject.text,
 			.id = id.text,
+			.thread_id = notice->count > 0 ? thread.text : NULL,
+			.topic = notice->count > 0 ? topic.text : NULL,
 			.date = notice->made,
 			.list_name = settings->mailbox.name,
 			.list_id = list.text,
@@ -195,6 +205,8 @@ static void lay_out(const struct deliver_ctx *p, const struct notice *notice, st
 	strbuf_release(&body);
 	strbuf_release(&id);
 	strbuf_release(&list);
+	strbuf_release(&thread);
+	strbuf_release(&topic);
 }
 
 static enum send_result post_mail(struct deliver_ctx *p, const struct notice *notice,

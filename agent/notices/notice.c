@@ -21,6 +21,11 @@ struct notices_ctx {
 	struct table *by_identity; /* index + 1 of each in found->items */
 };
 
+bool notice_is_ahead(const struct notice *notice)
+{
+	return notice->count > 0 && notice->parts[0].change >= NOTICE_WILL_STAND_IN;
+}
+
 static bool is_notified(const struct list_plan *list)
 {
 	return list->block->kind == BLOCK_ORDINARY || list->block->kind == BLOCK_CRITICAL;

@@ -1,5 +1,6 @@
 /*
  * Notices: whom a run's changes are news to, and what news. One a person, however many lists.
+ * What is ahead makes notices of its own (ahead.h), which are parts of the same form.
  * Pure: from the plan, what came of it, and what was told before (history.h); writing them down
  * (outbox.h), wording (notice_text.h) and sending (deliver.h) are others'.
  *
@@ -18,12 +19,12 @@
 #include "base/text/moment.h"
 #include "config/settings.h"
 #include "model/mapping.h"
+#include "model/plan.h"
 
 #define NOTICE_OTHERS_MAX 15 /* names of the others on a list */
 
 struct arena;
 struct list_outcome;
-struct plan;
 struct notice_history;
 
 enum notice_change {
@@ -31,6 +32,13 @@ enum notice_change {
 	NOTICE_RETURNS,  /* joins on their own account, and was covered for */
 	NOTICE_RELIEVED, /* was told to stand in, and is off the list */
 	NOTICE_STAYS,    /* is on the list by the rules as before, and was never told */
+
+	/* What is ahead (ahead.h), or is not any more; never in one notice with those above. */
+	NOTICE_WILL_STAND_IN, /* for `behalf`, from `from` on */
+	NOTICE_UNCOVERED,     /* will be away, and nobody stands in */
+	NOTICE_GAP, /* to mailbox.fallback: a gap begins, for want of a stand-in for `behalf`, if any */
+	NOTICE_NOT_NEEDED, /* was told of NOTICE_WILL_STAND_IN, which is not so any more */
+	NOTICE_COVERED,    /* was told of NOTICE_UNCOVERED; `behalf` stands in, or nobody need */
 };
 
 /* On what account somebody joins. */
@@ -64,6 +72,13 @@ struct notice_part {
 	struct strings others;  /* names of the others on it then */
 	size_t more_others;     /* beside those named */
 	struct strings covered; /* who covered; NOTICE_RETURNS only, and then somebody */
+
+	/* Of what is ahead. */
+	moment from; /* when it begins */
+	const char *
+		whom; /* NOTICE_GAP and NOTICE_NOT_NEEDED: identity of who will be away; NULL: nobody's */
+	enum gap_kind
+		gap; /* NOTICE_GAP; `why` names who was passed over, as a sentence without an end */
 };
 
 /*
@@ -77,6 +92,7 @@ struct notice {
 	size_t count, room;
 	struct strings warnings; /* sentences without an end, in the settings' language */
 	const char *feeds;       /* of which; NULL where there is no warning */
+	const char *reply_to;    /* a person's address; NULL: none */
 
 	/* Of the outbox. */
 	const char *run; /* that made it */
@@ -91,6 +107,9 @@ struct notices {
 	struct notice *items;
 	size_t count, room;
 };
+
+/* Whether it is about what is ahead. */
+bool notice_is_ahead(const struct notice *notice);
 
 /* Of which changes. */
 enum notice_scope {

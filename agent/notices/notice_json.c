@@ -14,8 +14,10 @@
 #define PARTS_MAX 10000
 #define NAMES_MAX 10000
 
-static const char *const changes[] = {"joins", "returns", "relieved", "stays"};
+static const char *const changes[] = {"joins", "returns", "relieved", "stays", "will-stand-in",
+	"uncovered", "gap", "not-needed", "covered"};
 static const char *const ways[] = {"own", "stands-in", "fills-up", "told"};
+static const char *const gaps[] = {"no-stand-in", "too-few", "nobody"};
 
 static void put_text(json_t *object, const char *key, const char *text)
 {
@@ -76,6 +78,11 @@ static json_t *part_json(const struct notice_part *part)
 	put_names(object, "others", &part->others);
 	json_object_set_new(object, "more_others", json_integer((json_int_t)part->more_others));
 	put_names(object, "covered", &part->covered);
+	if (part->change >= NOTICE_WILL_STAND_IN) {
+		json_put_moment(object, "from", part->from, MOMENT_EARLIEST);
+		put_text(object, "whom", part->whom);
+		put_text(object, "gap", gaps[part->gap]);
+	}
 	return object;
 }
 
@@ -87,6 +94,7 @@ void notice_json_add(struct strbuf *out, const struct notice *notice)
 	put_text(root, "person", notice->identity);
 	put_text(root, "name", notice->name);
 	put_text(root, "mail", notice->mail);
+	put_text(root, "reply_to", notice->reply_to);
 	put_text(root, "run", notice->run);
 	json_put_moment(root, "made", notice->made, MOMENT_EARLIEST);
 	json_object_set_new(root, "tries", json_integer(notice->tries));
@@ -173,6 +181,19 @@ static void read_tags(struct notice_part *part, const json_t *list, struct arena
 	part->tags = (struct tag_ids){names.items, names.count};
 }
 
+/* What is ahead begins at some time; all else has no such keys. */
+static bool read_ahead(struct notice_part *part, const json_t *object, struct arena *arena)
+{
+	size_t gap = word_at(object, "gap", gaps, COUNT(gaps));
+
+	if (part->change < NOTICE_WILL_STAND_IN)
+		return true;
+	part->from = json_moment_at(object, "from", MOMENT_EARLIEST);
+	part->whom = json_text_at(object, "whom", arena);
+	part->gap = (enum gap_kind)gap;
+	return part->from != MOMENT_EARLIEST && gap < COUNT(gaps);
+}
+
 static bool read_part(struct notice_part *part, const json_t *object, struct arena *arena)
 {
 	size_t change = word_at(object, "change", changes, COUNT(changes));
@@ -195,7 +216,8 @@ static bool read_part(struct notice_part *part, const json_t *object, struct are
 		read_names(&part->groups, json_object_get(object, "groups"), arena) &&
 		read_names(&part->others, json_object_get(object, "others"), arena) &&
 		read_names(&part->covered, json_object_get(object, "covered"), arena) &&
-		(part->change != NOTICE_RETURNS || part->covered.count > 0);
+		(part->change != NOTICE_RETURNS || part->covered.count > 0) &&
+		read_ahead(part, object, arena);
 }
 
 static bool read_parts(struct notice *notice, const json_t *list, struct arena *arena)
@@ -207,7 +229,9 @@ static bool read_parts(struct notice *notice, const json_t *list, struct arena *
 	notice->parts = arena_get(arena, count * sizeof(*notice->parts));
 	for (notice->count = 0; notice->count < count; notice->count++) {
 		if (!read_part(&notice->parts[notice->count], json_array_get(list, notice->count),
-			    arena))
+			    arena) ||
+			(notice->parts[notice->count].change >= NOTICE_WILL_STAND_IN) !=
+				(notice->parts[0].change >= NOTICE_WILL_STAND_IN))
 			return false;
 	}
 	return true;
@@ -232,6 +256,7 @@ static bool read_notice(struct notice *notice, const json_t *root, struct arena 
 		.identity = json_text_at(root, "person", arena),
 		.name = json_text_at(root, "name", arena),
 		.mail = json_text_at(root, "mail", arena),
+		.reply_to = json_text_at(root, "reply_to", arena),
 		.run = json_text_at(root, "run", arena),
 		.made = json_moment_at(root, "made", MOMENT_EARLIEST),
 		.tries = tries > 0 && tries < 1000000 ? (unsigned int)tries : 0,
@@ -240,6 +265,7 @@ static bool read_notice(struct notice *notice, const json_t *root, struct arena 
 	};
 	return json_integer_value(json_object_get(root, "form")) == FORM && notice->identity &&
 		notice->name && notice->mail && mime_is_address(notice->mail) && notice->run &&
+		(!notice->reply_to || mime_is_address(notice->reply_to)) &&
 		notice->made != MOMENT_EARLIEST && read_news(notice, root, arena);
 }
 

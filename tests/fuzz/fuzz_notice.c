@@ -47,8 +47,8 @@ static void try_mail(const struct notice *notice)
 	static const struct settings settings = {.mailbox = {.name = "postkassen"}};
 	struct strbuf subject = STRBUF_INIT, body = STRBUF_INIT, mail = STRBUF_INIT;
 
-	notice_text_subject(&subject, notice, &mapping, &settings);
-	notice_text_body(&body, notice, &mapping, &settings);
+	notice_text_subject(&subject, notice, &mapping, &settings, 1796016600);
+	notice_text_body(&body, notice, &mapping, &settings, 1796016600);
 	message_add(&mail,
 		&(struct message){
 			.from = "postvagt@eksempel.dk",

@@ -82,16 +82,19 @@ def notice_tells_who_joins(world):
   equal(sorted(recipients for _, recipients, _ in server.mails),
         [["anna@eksempel.dk"], ["bo@eksempel.dk"]], "who was written to")
   anna, bo = one(server, "anna@eksempel.dk"), one(server, "bo@eksempel.dk")
-  says(anna, "Dear Anna Møller,", "infrapost@eksempel.dk", "* Operations ([Drift], [DR])",
+  says(anna, "infrapost@eksempel.dk", "* Operations ([Drift], [DR])",
        "you hold the role infrastrukturansvarlig", "Assess it the same day.",
        "Call the duty officer at once.", "Bo \"Æ\" Østergård, it")
   says(bo, "Mail of high priority (\"!\") goes to others.", "you are named", "Anna Møller")
   never_says(bo, "Call the duty officer")
-  equal(str(anna["Subject"]), "You now get mail from infrastrukturpostkassen: Operations", "subject")
+  equal(str(anna["Subject"]), "[DR] You get KOMBIT's mail from today", "subject")
   equal(str(anna["To"].addresses[0].display_name), "Anna Møller", "the name in To")
   equal(bo["To"].addresses[0].display_name, "Bo \"Æ\" Østergård, it", "the other's")
   equal(anna["From"].addresses[0].addr_spec, "postvagt@eksempel.dk", "From")
-  equal(str(anna["Auto-Submitted"]), "auto-generated", "Auto-Submitted")
+  equal((str(anna["Auto-Submitted"]), str(anna["X-Auto-Response-Suppress"])), ("auto-generated", "All"),
+        "what keeps machines from answering")
+  equal(anna["Reply-To"], None, "Reply-To, where nobody is named")
+  equal(body(anna).splitlines()[0].startswith("[DR] You get KOMBIT's mail from today, "), True, "the first line")
   equal(str(anna["List-Id"]), '"infrastrukturpostkassen" <postvagt.eksempel.dk>', "List-Id")
   equal(str(anna["MIME-Version"]), "1.0", "MIME-Version")
   equal(anna.get_content_charset(), "utf-8", "charset")
@@ -116,8 +119,7 @@ def notice_names_all_tags_of_a_list(world):
       {**TAG, "id": "release", "subject": ["[Release]"], "title": "Releases"}]})
   world.run("apply", status=0)
   anna = one(server, "anna@eksempel.dk")
-  equal(str(anna["Subject"]),
-        "You now get mail from infrastrukturpostkassen: Operations, Security, nyt and 1 more", "subject")
+  equal(str(anna["Subject"]), "[DR] [Sikkerhed] +2 You get KOMBIT's mail from today", "subject")
   equal([line for line in body(anna).splitlines() if line.startswith("* ")],
         ["* Operations ([Drift], [DR])", "* Security ([Sikkerhed])", "* nyt", "* Releases ([Release])"],
         "tags, by their titles")
@@ -144,7 +146,7 @@ def notice_tells_stand_in_and_who_is_back(world):
   world.set("anna", postvagtAbsence=[])
   world.run("apply", status=0)
   anna, bo = one(server, "anna@eksempel.dk"), one(server, "bo@eksempel.dk")
-  equal(str(anna["Subject"]), "You get mail from infrastrukturpostkassen again: Operations", "Anna's")
+  equal(str(anna["Subject"]), "[DR] You get KOMBIT's mail again from today", "Anna's")
   says(anna, "Welcome back", "Covered while you were away: Bo \"Æ\" Østergård, it")
   says(bo, "You need not stand in any more", "* Operations", "Thank you")
   equal(len(server.mails), 2, "mails")
@@ -160,10 +162,10 @@ def notice_in_danish(world):
   begin(world)
   world.set("anna", postvagtAbsence="2020-01-01/2037-08-14")
   world.run("--lang", "en", "--json", "apply", status=0)
-  says(one(server, "bo@eksempel.dk"), "Kære Bo", "Fra nu af får du de mails, som KOMBIT sender til",
+  says(one(server, "bo@eksempel.dk"), "Fra nu af får du de mails, som KOMBIT sender til",
        "* Driften ([Drift], [DR])", "du er stedfortræder for Anna Møller, væk til og med 14. august 2037",
        "Vurdér samme dag, hvad der er ramt.", "Ring straks til vagten.", "ingen; du er den eneste")
-  equal(str(one(server, "bo@eksempel.dk")["Subject"]), "Du får nu mails fra infrastrukturpostkassen: Driften",
+  equal(str(one(server, "bo@eksempel.dk")["Subject"]), "[DR] Du er stedfortræder for Anna Møller fra i dag",
         "the subject")
 
 
@@ -312,9 +314,9 @@ def notice_for_who_was_there_before(world):
   world.children.append(server)
   world.run("apply", status=0)
   equal(str(one(server, "anna@eksempel.dk")["Subject"]),
-        "You get mail from infrastrukturpostkassen: Operations", "Anna's")
+        "[DR] You get KOMBIT's mail", "Anna's")
   equal(str(one(server, "dorte@eksempel.dk")["Subject"]),
-        "You now get mail from infrastrukturpostkassen: Operations", "Dorte's")
+        "[DR] You get KOMBIT's mail from today", "Dorte's")
   says(one(server, "anna@eksempel.dk"), "You get the mail that KOMBIT sends to", "Assess it the same day.")
   world.run("apply", "--tell", status=0)
   equal(len(server.mails), 2, "mails after all were told")
@@ -510,8 +512,8 @@ def notice_by_real_servers(world):
     mails = mail.read("anna")
     equal(len(mails), before + 1, f"Anna's mails, by {name}")
     equal((str(mails[-1]["Subject"]), mails[-1]["To"].addresses[0].display_name, mails[-1].defects),
-          ("You now get mail from infrastrukturpostkassen: Operations", "Anna Møller, Læsø", []), name)
-    says(mails[-1], "Assess it the same day.", "Anna Møller, Læsø")
+          ("[DR] You get KOMBIT's mail from today", "Anna Møller, Læsø", []), name)
+    says(mails[-1], "Assess it the same day.")
     world.reset(empty)
   result = by_post(world, mail, smtp=mail.env["SMTPS_URL"], user=BOX, password_file=login(world, "forkert"))
   result.says("does not let", BOX).never_says("forkert")

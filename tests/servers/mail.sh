@@ -19,6 +19,8 @@
 #   ALIASES         other addresses of mailboxes, several: ADDRESS=MAILBOX
 #   DOMAINS         eksempel.dk: whose mail is taken, several; mail to all others is refused
 #   MECHANISMS      plain login xoauth2: how one logs in; oauthbearer may be another
+#   QUOTA           how much every mailbox may hold, such as 100K; empty: no limit
+#   PUBLIC          the name of a public namespace, whose folders everybody sees; empty: there is none
 #   TLS             where CA and server certificate are kept (default build/tls), slapd.sh's
 # $D/env, to be sourced, gives SMTP_URL (STARTTLS; no login asked for mail to DOMAINS), SMTPS_URL (a login asked), IMAPS_URL,
 # CA, MAIL_PASSWORD of every mailbox, MAIL_TOKEN (the same by XOAUTH2 and OAUTHBEARER), DOVECOT and POSTFIX (configuration, for doveadm -c and
@@ -190,11 +192,31 @@ dovecot_configuration() {
 		  }
 		}
 		protocol lmtp {
-		  mail_plugins = sieve
+		  mail_plugins = \$mail_plugins sieve
 		}
 		plugin {
 		  sieve = file:~/sieve;active=~/.dovecot.sieve
 		  sieve_max_redirects = 100
+		}
+	END
+	[ -z "${QUOTA:-}" ] || cat >>"$DOVECOT" <<-END
+		mail_plugins = \$mail_plugins quota
+		protocol imap {
+		  mail_plugins = \$mail_plugins imap_quota
+		}
+		plugin {
+		  quota = maildir:User quota
+		  quota_rule = *:storage=$QUOTA
+		  quota_grace = 0
+		}
+	END
+	[ -z "${PUBLIC:-}" ] || cat >>"$DOVECOT" <<-END
+		namespace public {
+		  type = public
+		  prefix = $PUBLIC.
+		  separator = .
+		  location = maildir:$D/public
+		  subscriptions = no
 		}
 	END
 }
@@ -247,11 +269,11 @@ start() {
 	: "${LDAP:?is not set}" "${BIND_DN:?is not set}" "${BIND_PASSWORD:?is not set}"
 	[ -e "$TLS/server.pem" ] || die "$TLS has no certificates: start slapd.sh first"
 	! running || die "runs already in $D"
-	rm -rf "${D:?}"/{queue,data,run,state,mailboxes,env,postfix,*.log}
-	mkdir -p "$D"/{queue,data,run,state,mailboxes} "$POSTFIX"
+	rm -rf "${D:?}"/{queue,data,run,state,mailboxes,public,env,postfix,*.log}
+	mkdir -p "$D"/{queue,data,run,state,mailboxes,public} "$POSTFIX"
 	chmod 755 "$D" "$D/run"
 	chown postfix "$D/data"
-	chown mail:mail "$D/mailboxes"
+	chown mail:mail "$D/mailboxes" "$D/public"
 	# Below the kernel's own range, as slapd.sh does; whoever else took one of the three makes us try others.
 	for ((try = 0; try < 20; try++)); do
 		SMTP=$((SRANDOM % 4000 * 3 + 20000)) SMTPS=$((SMTP + 1)) IMAPS=$((SMTP + 2))
@@ -334,7 +356,7 @@ usage() {
 if [ "$(id -u)" != 0 ]; then
 	command -v sudo >/dev/null || die "Postfix can only be started by root; install sudo"
 	exec sudo env D="$D" LDAP="${LDAP:-}" SUFFIX="${SUFFIX:-}" BIND_DN="${BIND_DN:-}" BIND_PASSWORD="${BIND_PASSWORD:-}" \
-		MAILBOXES="${MAILBOXES:-}" ALIASES="${ALIASES:-}" DOMAINS="${DOMAINS:-}" MECHANISMS="${MECHANISMS:-}" TLS="${TLS:-}" "$0" "$@"
+		MAILBOXES="${MAILBOXES:-}" DOMAINS="${DOMAINS:-}" MECHANISMS="${MECHANISMS:-}" QUOTA="${QUOTA:-}" PUBLIC="${PUBLIC:-}" ALIASES="${ALIASES:-}" TLS="${TLS:-}" "$0" "$@"
 fi
 mkdir -p "$D"
 D=$(cd "$D" && pwd)

@@ -235,6 +235,30 @@ void imap_close(struct imap *imap)
 	strbuf_release(&imap->buffer);
 }
 
+static bool take_capabilities(void *place, const struct imap_response *response,
+	const char **expected)
+{
+	struct imap *imap = place;
+
+	(void)expected;
+	if (response->kind == IMAP_CAPABILITY)
+		imap->capabilities |= response->capabilities;
+	return true;
+}
+
+enum error_kind imap_has(struct imap *imap, enum imap_capability capability, bool *has,
+	struct error *err)
+{
+	enum error_kind failed = ERROR_NONE;
+
+	if (!imap->has_capabilities)
+		failed = imap_command(imap, "CAPABILITY", _("to say what it can do"),
+			take_capabilities, imap, err);
+	imap->has_capabilities = !failed;
+	*has = !failed && imap->capabilities & capability;
+	return failed;
+}
+
 static bool take_exists(void *place, const struct imap_response *response, const char **expected)
 {
 	uint32_t *exists = place;

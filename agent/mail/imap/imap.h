@@ -43,12 +43,15 @@ struct imap {
 	size_t received;                      /* bytes, since it was sent */
 	int64_t deadline;                     /* of its end, by moment_uptime() */
 	bool was_refused;                     /* it ended with NO: the talk can go on */
+	bool has_capabilities;                /* the server was asked for them */
+	unsigned int capabilities;            /* enum imap_capability */
 };
 
 struct imap_folder {
 	const char *wire_name;
 	const char *name; /* for a person */
 	bool is_box;      /* the folder of the URL, where what no rule filed stays */
+	bool is_junk;     /* what the mail system took for spam, maybe before the rules saw it */
 };
 
 struct imap_folders {
@@ -71,10 +74,17 @@ typedef bool imap_take(void *place, const struct imap_response *response, const 
 enum error_kind imap_command(struct imap *imap, const char *text, const char *what, imap_take *take,
 	void *place, struct error *err);
 
+/* Whether the server has a capability. It is asked once a connection, behind the login (RFC 3501 section 6.1.1). */
+enum error_kind imap_has(struct imap *imap, enum imap_capability capability, bool *has,
+	struct error *err);
+
 /*
- * The folders to look into, in `arena`: with INBOX in the URL, or no folder, all of this login's; else the
- * one of the URL and those below it. Sent, drafts, trash, junk and those that only show other folders' mail
- * are left out (RFC 6154, else by their names).
+ * The folders to look into, in `arena`: with INBOX in the URL, or no folder, all of the personal namespace (RFC 2342),
+ * as shared and public folders hold other people's mail; else the one of the URL and those below it.
+ *
+ * Junk is among them: a mail that matters may lie there. Sent, drafts, trash and what is inside them are not (RFC 6154,
+ * else by their names): these mails did not come in, or somebody threw them away. Nor are folders that only show mail
+ * of others (\All, \Flagged).
  */
 enum error_kind imap_folders(struct imap *imap, struct arena *arena, struct imap_folders *folders,
 	struct error *err);

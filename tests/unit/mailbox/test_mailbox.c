@@ -29,7 +29,9 @@ static struct route routes[] = {
 	{.tag = "*", .tags = &routed[2], .tag_count = 1, .ordinary = &blocks[1]}};
 static const struct mailbox_settings mailbox = {.imap.unread_after = AFTER};
 
-static const struct imap_folder box = {"INBOX", "INBOX", true}, filed = {"SP", "SP", false};
+static const struct imap_folder box = {"INBOX", "INBOX", true, false},
+				filed = {"SP", "SP", false, false},
+				junk = {"Junk", "Junk", false, true};
 
 /* A look with a route for sp, and one for "*" where `has_rest`. */
 static void begin(struct mailbox_look *look, struct mapping *mapping, bool has_rest)
@@ -76,6 +78,9 @@ static void test_who_took_it(void **state)
 		{false, &filed, "Subject: [SP] a\r\n", 0, ""},
 		{false, &filed, "Subject: [Drift] a\r\n", 0, "no list"},
 		{true, &filed, "Subject: [Drift] a\r\n", 0, ""},
+		{true, &junk, "Subject: [SP] a\r\n", 0, "not passed on"},
+		{true, &junk, "Subject: [SP] a\r\n", IMAP_SEEN, ""},
+		{true, &junk, "Subject: [SP] a\r\n", IMAP_PASSED_ON, ""},
 		{false, &box, "Subject: a\r\n", 0, "no list, not passed on"},
 		{true, &box, "Subject: a\r\n", 0, "not passed on"},
 		{true, &box, "", 0, "not passed on"},

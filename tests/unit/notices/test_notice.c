@@ -346,10 +346,10 @@ static void test_warning_json(void **state)
 	assert_int_equal(notice.warnings.count, 2);
 	assert_string_equal(notice.warnings.items[1], "Æ");
 	assert_string_equal(notice.feeds, "loen, kalender");
-	notice_text_subject(&subject, &notice, &mapping, &settings);
+	notice_text_subject(&subject, &notice, &mapping, &settings, 7);
 	assert_string_equal(subject.text,
 		"postkassen: many are absent at once, by feed loen, kalender");
-	notice_text_body(&body, &notice, &mapping, &settings);
+	notice_text_body(&body, &notice, &mapping, &settings, 7);
 	assert_non_null(strstr(body.text, "\n* 2 of 3"));
 	assert_non_null(strstr(body.text, "\n* Æ\n"));
 	strbuf_release(&text);
