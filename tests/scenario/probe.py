@@ -233,6 +233,15 @@ def two_probes_at_once_wait_for_one_another(world):
   equal(mail.subjects(BOX), [], "the mailbox")
 
 
+class Swapped(ImapLiar):
+  """Once the folder is opened for writing, its UIDs mean other mails."""
+
+  def _answer(self, connection, line):
+    if line.split(" ")[1].upper() == "SELECT":
+      self.answers["UID FETCH"] = fetched(7)
+    return super()._answer(connection, line)
+
+
 def probed(uid, token, extra=b""):
   return fetched(uid, b"Subject: %s%s]\r\n%s\r\n" % (MARK.encode(), token.encode(), extra))
 
@@ -248,8 +257,8 @@ def a_server_that_lies_about_its_mails_loses_none_but_probes(world):
   box = world.settings["mailbox"]["imap"]
   removing = ("UID STORE", "UID EXPUNGE")
 
-  def look(status=5, **answers):
-    liar = ImapLiar(world, **answers)
+  def look(status=5, server=ImapLiar, **answers):
+    liar = server(world, **answers)
     world.settings["mailbox"]["imap"] = {"url": liar.url, "user": BOX, "password_file": "imap-secret"}
     world.write_files()
     said = world.run("mailbox", "--probe", status=status)
@@ -265,6 +274,7 @@ def a_server_that_lies_about_its_mails_loses_none_but_probes(world):
         "a UID that was not asked for")
   equal(look(UID_SEARCH=b"* SEARCH 7 7 7\r\n", UID_FETCH=probed(7, token) * 3)[1][:2], store, "the same one again")
   equal(look(UID_SEARCH=b"* SEARCH 7\r\n", UID_FETCH=probed(7, "0" * 32))[1], [], "a token that was never sent")
+  equal(look(**ours, server=Swapped)[1], [], "another mail under a probe's UID")
   said, commands = look(status=1, **{**ours, "SELECT": (b"", "NO not for writing")})
   equal(commands, [], "a folder that cannot be written")
   said.says("not for writing")
