@@ -201,6 +201,25 @@ def a_probe_that_comes_late_is_removed_by_the_next_one(world):
 
 @scenario
 @openldap_only(WHY)
+def a_copy_of_a_probe_among_sent_mail_is_removed(world):
+  """Graph keeps one of each mail that it sends. Other sent mail stays, and by SMTP nobody looks there."""
+  smtp = SmtpServer()
+  mail = town(world, smtp=smtp.url, timeout="1s")
+  lost(world, mail, "not_seen")
+  mail.append([sent_by(smtp), message("et brev")], folder="Sendt")
+  lost(world, mail, "not_seen")
+  equal(len(mail.subjects(BOX, "Sendt")), 2, "sent mail, where SMTP sends")
+  world.write("graph-secret", "hemmelig\n", 0o600)
+  world.settings["mail"] = {"from": BOX, "graph": {"user": BOX, "url": "https://127.0.0.1:1/v1.0", "oauth": {
+      "token_url": "https://127.0.0.1:1/token", "client_id": "x", "secret_file": "graph-secret",
+      "scope": "https://graph.microsoft.com/.default"}}}
+  world.write_files()
+  world.run("mailbox", "--probe", status=1)
+  equal(mail.subjects(BOX, "Sendt"), ["et brev"], "sent mail, where Graph sends")
+
+
+@scenario
+@openldap_only(WHY)
 def a_mail_of_a_stranger_that_looks_like_a_probe_stays(world):
   """Though it comes while ours is under way, through the rules, and claims to have come through them before."""
   mail = town(world)

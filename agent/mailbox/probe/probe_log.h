@@ -20,6 +20,7 @@
 #include "mailbox/probe/probe_token.h"
 
 struct arena;
+struct probe_header;
 struct settings;
 
 #define PROBE_LOG_MAX 1000 /* tokens; the oldest are dropped */
@@ -44,6 +45,9 @@ void probe_log_load(struct probe_log *log, const struct settings *settings, stru
 
 /* The probe with this token, or NULL. */
 struct probe_sent *probe_log_find(struct probe_log *log, const char *token);
+
+/* The probe that a mail is; NULL: it is none of the log's, or it answers one and quotes its subject. */
+struct probe_sent *probe_log_recognize(struct probe_log *log, const struct probe_header *header);
 
 /* Add a probe, which is returned. */
 struct probe_sent *probe_log_add(struct probe_log *log, const char *token, moment at);
