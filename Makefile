@@ -271,7 +271,7 @@ deps: ## the Debian packages that build and tests need
 	$$as_root apt-get update -q && \
 	$$as_root DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $$missing
 
-MANUALS := $(sort $(wildcard agent/man/*.[58]))
+MANUALS := $(sort $(wildcard agent/man/*.[578]))
 
 install: all ## the program and what belongs to it, below $(DESTDIR)$(prefix)
 	@contrib/package/install '$(B)' '$(DESTDIR)' bindir='$(bindir)' libdir='$(libdir)' mandir='$(mandir)' docdir='$(docdir)' \

@@ -92,7 +92,7 @@ static void settings_complete(struct settings *settings, const struct yaml_node 
 		settings->people.bases.items[0] = settings->directory.base;
 		settings->people.bases.count = 1;
 	}
-	if (settings->mail.server.url && !settings->mail.from)
+	if (!settings->mail.from && yaml_find(root, "mail"))
 		settings->mail.from = settings->mailbox.address;
 	mailbox->ignore_marks =
 		arena_get(settings->arena, mailbox->ignore.count * sizeof(*mailbox->ignore_marks));

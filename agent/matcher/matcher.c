@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory/arena.h"
+#include "base/text/strbuf.h"
 #include "config/settings.h"
 #include "matcher/answer.h"
 #include "matcher/mail_header.h"
@@ -91,6 +92,23 @@ static void take_tags(const struct matcher *matcher, struct arena *arena,
 	}
 }
 
+/* What is left of a subject from `start` on. A character of `shown` may be several of `chars`, and is taken once. */
+static const char *remaining_words(struct arena *arena, const struct subject_text *subject,
+	size_t start)
+{
+	struct strbuf words = STRBUF_INIT;
+
+	for (size_t i = start; i < subject->count; i++) {
+		uint32_t from = subject->at[i], to = subject->at[i + 1];
+
+		if (subject->chars[i] != SUBJECT_CUT)
+			strbuf_add(&words, subject->shown + from, to - from);
+		else if (words.length > 0)
+			strbuf_addc(&words, ' ');
+	}
+	return strbuf_to_arena(&words, arena);
+}
+
 void matcher_read(const struct matcher *matcher, struct arena *arena,
 	const struct mail_header *header, struct mail_meaning *meaning)
 {
@@ -106,6 +124,7 @@ void matcher_read(const struct matcher *matcher, struct arena *arena,
 		ignore_mark_cut(matcher->marks[i], arena, &subject);
 	subject_tags_find(&found, arena, matcher->index, &subject);
 	start = reply_prefix_end(&subject);
+	meaning->words = remaining_words(arena, &subject, start);
 	take_tags(matcher, arena, &found, meaning);
 	meaning->is_high = priority_is_high_by_fields(header) ||
 		priority_is_high_by_subject(matcher->priority_words, &subject, &found, start);

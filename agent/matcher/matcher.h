@@ -52,6 +52,8 @@ struct mail_meaning {
 	const char **
 		unknown; /* as written, with brackets but no blanks beside them; each once, but for case */
 	size_t unknown_count;
+	const char *
+		words; /* of the subject, behind its reply prefixes and without ignored marks; NFC, single blanks */
 	bool is_high; /* of high priority */
 };
 
