@@ -154,12 +154,14 @@ struct graph_settings {
 
 struct mailbox_settings {
 	const char *name;
-	const char *address;      /* NULL: not given */
-	const char *municipality; /* its name, for KOMBIT; NULL: not given */
-	struct strings ignore;    /* marks in subjects that are no tags (matcher/matcher.h) */
+	const char *address;       /* NULL: not given */
+	const char *municipality;  /* its name, for KOMBIT; NULL: not given */
+	struct strings ignore;     /* marks in subjects that are no tags (matcher/matcher.h) */
+	struct mark *ignore_marks; /* where in the file each of them is */
 	struct imap_settings imap;
 	const char *probe; /* whom the rules pass a probe on to; NULL: no probes are sent */
 	struct imap_settings probe_imap; /* where that mail is read; url NULL: as `imap` */
+	int probe_timeout;               /* seconds that a probe is waited for */
 	struct sieve_settings sieve;
 	struct graph_settings graph;
 	const char *rules_file; /* as they are installed; NULL: not given */

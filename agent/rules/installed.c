@@ -40,10 +40,12 @@ void rules_judge_text(const struct rules *rules, const char *text, struct arena 
 {
 	struct strbuf expected = STRBUF_INIT;
 
-	if (strstr(text, "\nrequire ") || strncmp(text, "require ", strlen("require ")) == 0)
+	if (strstr(text, "New-InboxRule"))
+		rules_add_exchange(&expected, rules);
+	else if (strstr(text, "\nrequire ") || strncmp(text, "require ", strlen("require ")) == 0)
 		rules_add_sieve(&expected, rules);
 	else
-		rules_add_exchange(&expected, rules);
+		rules_add_transport(&expected, rules);
 	installed->what = rules_text_difference(arena, expected.text, text);
 	if (!installed->what)
 		installed->state = RULES_CURRENT;
@@ -72,7 +74,7 @@ enum error_kind rules_read_installed(const struct settings *settings, const stru
 {
 	*installed = (struct installed_rules){.state = RULES_UNKNOWN};
 	if (settings->mailbox.sieve.server.url)
-		return sieve_read_installed(settings, rules, arena, installed, err);
+		return sieve_read_installed(settings, rules, installed, err);
 	if (settings->mailbox.rules_file)
 		return read_from_file(settings, rules, arena, installed, err);
 	return error_set(err, ERROR_USAGE,

@@ -31,6 +31,8 @@
 #include "model/person.h"
 #include "model/plan.h"
 #include "model/snapshot.h"
+#include "notices/ahead.h"
+#include "notices/deliver.h"
 #include "notices/lifecycle.h"
 #include "report/entry_names.h"
 #include "report/phrases.h"
@@ -375,6 +377,12 @@ int session_plan_or_say(struct session *session, const struct read_request *requ
 		error_print(&err);
 	error_release(&err);
 	return exit_status_of(failed);
+}
+
+void session_request_ahead(const struct settings *settings, struct read_request *request)
+{
+	if (notices_are_enabled(settings) && request->days < AHEAD_DAYS)
+		request->days = AHEAD_DAYS;
 }
 
 enum error_kind session_keep_absences(struct session *session, struct error *err)

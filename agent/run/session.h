@@ -33,6 +33,7 @@ struct notice_run;
 struct options;
 struct person;
 struct plan;
+struct settings;
 struct snapshot;
 struct table;
 
@@ -96,6 +97,9 @@ int session_plan_or_say(struct session *session, const struct read_request *requ
 void session_next_round(struct session *session);
 enum error_kind session_plan_round(struct session *session, const struct read_request *request,
 	const struct dir_changes *changes, struct error *err);
+
+/* Request what notices of the days ahead need, where the settings ask for notices: for `apply` and `watch`, before they plan. */
+void session_request_ahead(const struct settings *settings, struct read_request *request);
 
 /*
  * Keep what the plan's run read of absences for the runs that follow: for `apply` and `watch`, after a plan was made and

@@ -5,7 +5,7 @@ import grp
 import re
 import subprocess
 
-from exchange import Script
+from exchange import InboxRules, Script
 from mail_corpus import CORPUS, TAGS
 from mail_servers import BOX
 from scenario import openldap_only, scenario
@@ -149,7 +149,7 @@ def rules_for_sieve_over_the_corpus(world):
 @openldap_only("no directory is asked")
 def rules_for_exchange_over_the_corpus(world):
   mapping(world)
-  result = world.run("rules", "--for", "exchange", status=0)
+  result = world.run("rules", "--for", "exchange-transport", status=0)
   script, problems = Script(result.out), []
   for what, headers, seen in CORPUS:
     copies = script.run(raw(headers))
@@ -170,7 +170,7 @@ def rules_for_tags_that_share_their_lists(world):
   routes = {tag: addresses for tags, addresses in shared.items() for tag in tags.split(",")}
   mapping(world, routes=shared)
   sieve = Sieve(world, world.run("rules", "--for", "sieve", status=0).out)
-  exchange = Script(world.run("rules", "--for", "exchange", status=0).out)
+  exchange = Script(world.run("rules", "--for", "exchange-transport", status=0).out)
   problems = []
   both = ("two tags of one route", "Subject: [SP] [Sags- og Dokumentindeks] [Gammel]\nImportance: high",
           "sp sdi gammel !")
@@ -201,8 +201,8 @@ def rules_for_odd_names_and_many_tags(world):
   routes["hostile0"] = ("o'hara`$", "x'y", None)
   mapping(world, tags, {**routes, "*": ("rest", None, None)})
   sieve = Sieve(world, world.run("rules", "--for", "sieve", status=0).out)
-  text = world.run("rules", "--for", "exchange", status=0).out
-  equal(world.run("rules", "--for", "exchange", status=0).out, text, "the same again")
+  text = world.run("rules", "--for", "exchange-transport", status=0).out
+  equal(world.run("rules", "--for", "exchange-transport", status=0).out, text, "the same again")
   exchange = Script(text)
   for tag, subject in [*tags[:len(hostile)], tags[-1], ("*", "[Emne nummer 1")]:
     mail = raw(f"Subject: x {subject}")
@@ -263,7 +263,7 @@ def rules_take_addresses_from_the_directory(world):
   result.never_says("andet@eksempel.dk")
   Sieve(world, result.out)
   world.set("Drift", mail=["drift nu@eksempel.dk"])
-  world.run("rules", "--for", "exchange", status=1).says("drift nu@eksempel.dk", "no mail address")
+  world.run("rules", "--for", "exchange-transport", status=1).says("drift nu@eksempel.dk", "no mail address")
   world.remove("Drift")
   world.run("rules", "--for", "sieve", status=1).says("the list is not there")
 
@@ -273,7 +273,7 @@ def rules_take_addresses_from_the_directory(world):
 def rules_usage(world):
   mapping(world)
   world.run("rules", status=2).says("--for sieve")
-  world.run("rules", "--for", "postfix", status=2).says("postfix", "neither sieve nor exchange")
+  world.run("rules", "--for", "postfix", status=2).says("postfix", "neither sieve, exchange nor exchange-transport")
   world.run("plan", "--for", "sieve", status=2).says("only for postvagt rules")
   world.run("rules", "--for", "sieve", "x", status=2)
   world.run("--lang", "da", "rules", status=2).says("rules kræver --for")

@@ -16,6 +16,7 @@
 #   SUFFIX          where it is searched, as
 #   BIND_DN BIND_PASSWORD  this account
 #   MAILBOXES       infrastrukturpostkassen@eksempel.dk: those of nobody in the directory, several
+#   ALIASES         other addresses of mailboxes, several: ADDRESS=MAILBOX
 #   DOMAINS         eksempel.dk: whose mail is taken, several; mail to all others is refused
 #   MECHANISMS      plain login xoauth2: how one logs in; oauthbearer may be another
 #   QUOTA           how much every mailbox may hold, such as 100K; empty: no limit
@@ -45,10 +46,10 @@ postfix_table() {
 
 # Nothing leaves this machine, and no name is looked up.
 postfix_configuration() {
-	local -a mailboxes
-	local -a boxes=()
+	local -a mailboxes boxes
 	local box
 	read -ra mailboxes <<<"$MAILBOXES"
+	read -ra boxes <<<"${ALIASES//=/ }"
 	for box in "${mailboxes[@]}"; do boxes+=("$box" "$box"); done # a box, also where a list has its address
 	cat >"$POSTFIX/main.cf" <<-END
 		compatibility_level = 3.6
@@ -160,6 +161,9 @@ dovecot_configuration() {
 		}
 		namespace inbox {
 		  inbox = yes
+		  mailbox Sendt {
+		    special_use = \Sent
+		  }
 		}
 		service imap-login {
 		  inet_listener imap {
@@ -264,7 +268,7 @@ logs() { tail -n 30 "$D/start.log" "$MAILLOG" "$D/dovecot.log" 2>&1 || true; }
 
 start() {
 	local try
-	MAILBOXES=${MAILBOXES:-infrastrukturpostkassen@eksempel.dk} DOMAINS=${DOMAINS:-eksempel.dk}
+	MAILBOXES=${MAILBOXES:-infrastrukturpostkassen@eksempel.dk} DOMAINS=${DOMAINS:-eksempel.dk} ALIASES=${ALIASES:-}
 	MECHANISMS=${MECHANISMS:-plain login xoauth2}
 	SUFFIX=${SUFFIX:-dc=eksempel,dc=dk} TLS=${TLS:-$root/build/tls} MAIL_PASSWORD=eksempel-post MAIL_TOKEN=eksempel-bevis
 	: "${LDAP:?is not set}" "${BIND_DN:?is not set}" "${BIND_PASSWORD:?is not set}"
@@ -357,7 +361,7 @@ usage() {
 if [ "$(id -u)" != 0 ]; then
 	command -v sudo >/dev/null || die "Postfix can only be started by root; install sudo"
 	exec sudo env D="$D" LDAP="${LDAP:-}" SUFFIX="${SUFFIX:-}" BIND_DN="${BIND_DN:-}" BIND_PASSWORD="${BIND_PASSWORD:-}" \
-		MAILBOXES="${MAILBOXES:-}" DOMAINS="${DOMAINS:-}" MECHANISMS="${MECHANISMS:-}" QUOTA="${QUOTA:-}" PUBLIC="${PUBLIC:-}" TLS="${TLS:-}" "$0" "$@"
+		MAILBOXES="${MAILBOXES:-}" DOMAINS="${DOMAINS:-}" MECHANISMS="${MECHANISMS:-}" QUOTA="${QUOTA:-}" PUBLIC="${PUBLIC:-}" ALIASES="${ALIASES:-}" TLS="${TLS:-}" "$0" "$@"
 fi
 mkdir -p "$D"
 D=$(cd "$D" && pwd)
