@@ -32,7 +32,8 @@ static const struct rules_language *find_language(const struct options *options)
 	if (!name)
 		error_set(&err, ERROR_USAGE, _("rules asks for --for sieve or --for exchange"));
 	else if (!language)
-		error_set(&err, ERROR_USAGE, _("--for: %s is neither sieve nor exchange"), name);
+		error_set(&err, ERROR_USAGE, 
+			_("--for: %s is neither sieve, exchange nor exchange-transport"), name);
 	else if (options->install && !language->install)
 		error_set(&err, ERROR_USAGE,
 			_("--install: rules for %s cannot be installed from here; run the script that is "
@@ -62,14 +63,16 @@ static enum error_kind read_addresses(struct session *session, struct error *err
 		err);
 }
 
-static int print_rules(const struct rules *rules, const struct rules_language *language)
+static int print_rules(struct session *session, const struct rules *rules,
+	const struct rules_language *language)
 {
 	struct strbuf out = STRBUF_INIT;
+	bool made = language->write(&out, rules, &session->work.findings);
 
-	language->add(&out, rules);
-	fputs(out.text, stdout);
+	if (made)
+		fputs(out.text, stdout);
 	strbuf_release(&out);
-	return EXIT_DONE;
+	return made ? EXIT_DONE : EXIT_FAILED;
 }
 
 static int install_rules(struct session *session, const struct rules *rules,
@@ -98,7 +101,7 @@ static int make_rules(struct session *session, const struct options *options,
 		    session->sources.snapshot, &session->work.findings))
 		return settings->mailbox.address ? EXIT_FAILED : EXIT_USAGE;
 	return options->install ? install_rules(session, &rules, language)
-				: print_rules(&rules, language);
+				: print_rules(session, &rules, language);
 }
 
 int command_rules(const struct options *options)

@@ -40,10 +40,12 @@ void rules_judge_text(const struct rules *rules, const char *text, struct arena 
 {
 	struct strbuf expected = STRBUF_INIT;
 
-	if (strstr(text, "\nrequire ") || strncmp(text, "require ", strlen("require ")) == 0)
+	if (strstr(text, "New-InboxRule"))
+		rules_add_exchange(&expected, rules);
+	else if (strstr(text, "\nrequire ") || strncmp(text, "require ", strlen("require ")) == 0)
 		rules_add_sieve(&expected, rules);
 	else
-		rules_add_exchange(&expected, rules);
+		rules_add_transport(&expected, rules);
 	installed->what = rules_text_difference(arena, expected.text, text);
 	if (!installed->what)
 		installed->state = RULES_CURRENT;

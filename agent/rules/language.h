@@ -4,6 +4,8 @@
 #ifndef RULES_LANGUAGE_H
 #define RULES_LANGUAGE_H
 
+#include <stdbool.h>
+
 #include "base/message/error.h"
 
 struct findings;
@@ -18,10 +20,13 @@ struct strbuf;
 typedef enum error_kind rules_install(const struct settings *settings, const struct rules *rules,
 	struct strbuf *said, struct findings *findings, struct error *err);
 
+/* Add them as text; false after a finding that says why they cannot be made. */
+typedef bool rules_write(struct strbuf *out, const struct rules *rules, struct findings *findings);
+
 struct rules_language {
 	const char *name;
-	void (*add)(struct strbuf *out, const struct rules *rules); /* as text */
-	rules_install *install;                                     /* NULL: only by hand */
+	rules_write *write;
+	rules_install *install; /* NULL: only by hand */
 };
 
 /* The one of that name, or NULL. */

@@ -82,10 +82,14 @@ size_t rules_unaddressed(struct arena *arena, const struct mapping *mapping,
 bool rules_make(struct rules *rules, struct arena *arena, const struct settings *settings,
 	const struct mapping *mapping, const struct snapshot *lists, struct findings *findings);
 
-/* Add the Sieve script (RFC 5228), or the PowerShell script. */
+/* Add the Sieve script (RFC 5228). */
 void rules_add_sieve(struct strbuf *out, const struct rules *rules);
+
+/* Add the PowerShell script that makes the Inbox rules of inbox_rule.h; nothing where these cannot be made. */
 void rules_add_exchange(struct strbuf *out, const struct rules *rules);
 
+/* Add the PowerShell script that makes transport rules, for Exchange on premises. */
+void rules_add_transport(struct strbuf *out, const struct rules *rules);
 /* The extensions that the Sieve script requires, ended by NULL. */
 extern const char *const rules_sieve_extensions[];
 

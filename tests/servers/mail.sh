@@ -163,6 +163,9 @@ dovecot_configuration() {
 		}
 		namespace inbox {
 		  inbox = yes
+		  mailbox Sendt {
+		    special_use = \Sent
+		  }
 		}
 		service imap-login {
 		  inet_listener imap {
@@ -211,9 +214,11 @@ dovecot_configuration() {
 		}
 	END
 	[ -z "${QUOTA:-}" ] || cat >>"$DOVECOT" <<-END
-		mail_plugins = \$mail_plugins quota
 		protocol imap {
-		  mail_plugins = \$mail_plugins imap_quota
+		  mail_plugins = quota imap_quota
+		}
+		protocol lmtp {
+		  mail_plugins = sieve quota
 		}
 		plugin {
 		  quota = maildir:User quota

@@ -65,7 +65,7 @@ static void expect_state(struct trial *trial, const char *text, size_t length,
 static void test_states(void **state)
 {
 	void (*const languages[])(struct strbuf *, const struct rules *) = {
-		rules_add_sieve, rules_add_exchange};
+		rules_add_sieve, rules_add_exchange, rules_add_transport};
 	struct trial trial;
 
 	trial_begin(&trial);
