@@ -31,6 +31,8 @@ const struct option_row option_rows[] = {
 	{"html", 0, "FILE", "coverage audit", AT(html), N_("make a page of it, for a browser")},
 	{"for", 0, "sieve|exchange", "rules", AT(rules_for),
 		N_("the mail system that the rules are for")},
+	{"install", 0, NULL, "rules", AT(install),
+		N_("put them there, as the settings say, and read them back")},
 	{"from", 0, "TIME", "absent", AT(from), N_("when the absence starts; else now")},
 	{"until", 0, "TIME", "absent audit", AT(until),
 		N_("when it ends; a date is the last day away; else open")},

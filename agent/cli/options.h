@@ -30,6 +30,7 @@ struct options {
 	const char *days;                  /* coverage --days, as written; NULL: not given */
 	const char *html;                  /* coverage --html, audit show --html; NULL: no page */
 	const char *rules_for;             /* rules --for, as written; NULL: not given */
+	bool install;                      /* rules --install */
 	const char *key, *expect;          /* audit --key, --expect */
 	const char *tag, *person, *since;  /* audit list; person: feeds test, too */
 	/* init */

@@ -1,5 +1,5 @@
 /*
- * postvagt rules: the mail system's rules for the mailbox, made of the mapping.
+ * postvagt rules: the mail system's rules for the mailbox, made of the mapping; printed, or installed there.
  * The directory is asked only for the addresses of lists to which the routes
  * give none.
  */
@@ -18,67 +18,32 @@
 #include "directory/read/gather.h"
 #include "model/mapping.h"
 #include "model/snapshot.h"
-#include "rules/inbox_rule.h"
+#include "rules/language.h"
 #include "rules/rules.h"
 #include "run/session.h"
 
-/* Adds the rules; false after a finding that says why they cannot be made. */
-typedef bool add_rules(struct strbuf *out, const struct rules *rules, struct findings *findings);
-
-struct language_of_rules {
-	const char *name;
-	add_rules *add;
-};
-
-static bool add_sieve(struct strbuf *out, const struct rules *rules, struct findings *findings)
-{
-	(void)findings;
-	rules_add_sieve(out, rules);
-	return true;
-}
-
-static bool add_inbox(struct strbuf *out, const struct rules *rules, struct findings *findings)
-{
-	struct inbox_rules inbox;
-
-	if (!inbox_rules_make(&inbox, rules->arena, rules, findings))
-		return false;
-	inbox_rules_add_powershell(out, &inbox);
-	return true;
-}
-
-static bool add_transport(struct strbuf *out, const struct rules *rules, struct findings *findings)
-{
-	(void)findings;
-	rules_add_transport(out, rules);
-	return true;
-}
-
-static const struct language_of_rules languages[] = {
-	{"sieve", add_sieve},
-	{"exchange", add_inbox},
-	{"exchange-transport", add_transport},
-	{NULL, NULL},
-};
-
 /* The one that --for names, or NULL after saying what is wrong. */
-static const struct language_of_rules *find_language(const char *name)
+static const struct rules_language *find_language(const struct options *options)
 {
+	const char *name = options->rules_for;
+	const struct rules_language *language = name ? rules_language_find(name) : NULL;
 	struct error err = ERROR_INIT;
 
-	for (const struct language_of_rules *language = languages; name && language->name;
-		language++) {
-		if (strcmp(language->name, name) == 0)
-			return language;
-	}
-	if (name)
+	if (!name)
+		error_set(&err, ERROR_USAGE, _("rules asks for --for sieve or --for exchange"));
+	else if (!language)
 		error_set(&err, ERROR_USAGE,
 			_("--for: %s is neither sieve, exchange nor exchange-transport"), name);
-	else
-		error_set(&err, ERROR_USAGE, _("rules asks for --for sieve or --for exchange"));
-	error_print(&err);
+	else if (options->install && !language->install)
+		error_set(&err, ERROR_USAGE,
+			_("--install: rules for %s cannot be installed from here; run the script that is "
+			  "printed without --install"),
+			name);
+	if (err.kind)
+		error_print(&err);
+	language = err.kind ? NULL : language;
 	error_release(&err);
-	return NULL;
+	return language;
 }
 
 /* Read the lists of which the mapping does not tell the address. */
@@ -98,26 +63,51 @@ static enum error_kind read_addresses(struct session *session, struct error *err
 		err);
 }
 
-static int print_rules(struct session *session, const struct language_of_rules *language)
+static int print_rules(struct session *session, const struct rules *rules,
+	const struct rules_language *language)
 {
-	struct rules rules;
 	struct strbuf out = STRBUF_INIT;
-	bool made;
 
-	made = rules_make(&rules, session->work.arena, session->config.settings,
-		session->config.mapping, session->sources.snapshot, &session->work.findings);
-	if (!made)
-		return session->config.settings->mailbox.address ? EXIT_FAILED : EXIT_USAGE;
-	made = language->add(&out, &rules, &session->work.findings);
+	bool made = language->add(&out, rules, &session->work.findings);
+
 	if (made)
 		fputs(out.text, stdout);
 	strbuf_release(&out);
 	return made ? EXIT_DONE : EXIT_FAILED;
 }
 
+static int install_rules(struct session *session, const struct rules *rules,
+	const struct rules_language *language)
+{
+	struct strbuf said = STRBUF_INIT;
+	struct error err = ERROR_INIT;
+	int status = exit_status_of(language->install(session->config.settings, rules, &said,
+		&session->work.findings, &err));
+
+	fputs(said.text, stdout);
+	if (status)
+		error_print(&err);
+	strbuf_release(&said);
+	error_release(&err);
+	return status;
+}
+
+static int make_rules(struct session *session, const struct options *options,
+	const struct rules_language *language)
+{
+	const struct settings *settings = session->config.settings;
+	struct rules rules;
+
+	if (!rules_make(&rules, session->work.arena, settings, session->config.mapping,
+		    session->sources.snapshot, &session->work.findings))
+		return settings->mailbox.address ? EXIT_FAILED : EXIT_USAGE;
+	return options->install ? install_rules(session, &rules, language)
+				: print_rules(session, &rules, language);
+}
+
 int command_rules(const struct options *options)
 {
-	const struct language_of_rules *language = find_language(options->rules_for);
+	const struct rules_language *language = find_language(options);
 	struct session session = SESSION_INIT;
 	struct error err = ERROR_INIT;
 	int status = EXIT_USAGE;
@@ -130,7 +120,7 @@ int command_rules(const struct options *options)
 			error_print(&err);
 	}
 	if (!status)
-		status = print_rules(&session, language);
+		status = make_rules(&session, options, language);
 	findings_sort(&session.work.findings);
 	findings_print(&session.work.findings);
 	session_end(&session);

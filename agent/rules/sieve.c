@@ -27,6 +27,9 @@
 /* The keyword of mail that is passed on; it must be there before the mail is filed. */
 #define FORWARDED "\"$Forwarded\""
 
+const char *const rules_sieve_extensions[] = {"copy", "encoded-character", "envelope", "fileinto",
+	"imap4flags", "mailbox", "regex", "variables", NULL};
+
 /* What Pigeonhole must be set to. */
 static void add_limits(struct strbuf *out, const struct rules *rules)
 {
@@ -69,9 +72,10 @@ static void add_head(struct strbuf *out, const struct rules *rules)
 		"# mapping, and make it again.\n",
 		mapping->sha256.tags, mapping->sha256.routes, POSTVAGT_VERSION);
 	add_limits(out, rules);
-	strbuf_adds(out,
-		"\nrequire [\"copy\", \"encoded-character\", \"envelope\", \"fileinto\", \"imap4flags\",\n"
-		"\t\"mailbox\", \"regex\", \"variables\"];\n");
+	strbuf_adds(out, "\nrequire [");
+	for (const char *const *name = rules_sieve_extensions; *name; name++)
+		sieve_text_add_listed(out, *name, name == rules_sieve_extensions);
+	strbuf_adds(out, "];\n");
 }
 
 /* An earlier passage left the mailbox's address, and not only a part of a longer one. */

@@ -7,7 +7,6 @@
 
 #include "base/message/error.h"
 
-struct arena;
 struct findings;
 struct installed_rules;
 struct rules;
@@ -16,10 +15,10 @@ struct strbuf;
 
 /*
  * Read the active script and compare it, as rules_read_installed() does; also one of another name than
- * mailbox.sieve.script, as the active one is what mail goes through.
+ * mailbox.sieve.script, as the active one is what mail goes through. Texts are in rules->arena.
  */
 enum error_kind sieve_read_installed(const struct settings *settings, const struct rules *rules,
-	struct arena *arena, struct installed_rules *installed, struct error *err);
+	struct installed_rules *installed, struct error *err);
 
 /*
  * Have the server check the script, put it there as mailbox.sieve.script, make it active, and read it back. Nothing is
