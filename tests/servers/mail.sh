@@ -200,9 +200,11 @@ dovecot_configuration() {
 		}
 	END
 	[ -z "${QUOTA:-}" ] || cat >>"$DOVECOT" <<-END
-		mail_plugins = \$mail_plugins quota
 		protocol imap {
-		  mail_plugins = \$mail_plugins imap_quota
+		  mail_plugins = quota imap_quota
+		}
+		protocol lmtp {
+		  mail_plugins = sieve quota
 		}
 		plugin {
 		  quota = maildir:User quota
