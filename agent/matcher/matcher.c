@@ -60,7 +60,8 @@ static bool is_probe(const struct matcher *matcher, const struct subject_text *s
 }
 
 static void find_course(const struct matcher *matcher, const struct mail_header *header,
-	const struct subject_text *subject, size_t start, struct mail_meaning *meaning)
+	const struct subject_text *subject, size_t start, bool has_probe,
+	struct mail_meaning *meaning)
 {
 	const char *field = answer_loop(header, matcher->mailbox->address);
 
@@ -73,7 +74,7 @@ static void find_course(const struct matcher *matcher, const struct mail_header 
 	if (field || answer_is_subject(matcher->answer_words, subject, start)) {
 		meaning->course = MAIL_ANSWER;
 		meaning->field = field;
-	} else if (matcher->mailbox->probe && is_probe(matcher, subject)) {
+	} else if (matcher->mailbox->probe && has_probe) {
 		meaning->course = MAIL_PROBE;
 	}
 }
@@ -114,9 +115,11 @@ void matcher_read(const struct matcher *matcher, struct arena *arena,
 	struct subject_text subject;
 	struct subject_tags found;
 	size_t start;
+	bool has_probe;
 
 	*meaning = (struct mail_meaning){.course = MAIL_TO_LISTS};
 	subject_text_read(&subject, arena, header->subject, strlen(header->subject));
+	has_probe = is_probe(matcher, &subject);
 	for (size_t i = 0; i < matcher->mark_count; i++)
 		ignore_mark_cut(matcher->marks[i], arena, &subject);
 	subject_tags_find(&found, arena, matcher->index, &subject);
@@ -125,7 +128,7 @@ void matcher_read(const struct matcher *matcher, struct arena *arena,
 	take_tags(matcher, arena, &found, meaning);
 	meaning->is_high = priority_is_high_by_fields(header) ||
 		priority_is_high_by_subject(matcher->priority_words, &subject, &found, start);
-	find_course(matcher, header, &subject, start, meaning);
+	find_course(matcher, header, &subject, start, has_probe, meaning);
 	meaning->unknown_count = unknown_tags_find(arena, &subject, &found, matcher->priority_words,
 		&meaning->unknown);
 }
@@ -142,27 +145,23 @@ static void add_route(struct mail_lists *lists, const struct route *route, bool 
 	add_block(lists, route->inform);
 }
 
-static bool has_route(const struct mail_meaning *meaning, const struct route *route)
-{
-	for (size_t i = 0; i < meaning->tag_count; i++) {
-		if (meaning->tags[i]->route == route)
-			return true;
-	}
-	return false;
-}
-
 void matcher_lists(const struct matcher *matcher, struct arena *arena,
 	const struct mail_meaning *meaning, struct mail_lists *lists)
 {
 	const struct mapping *mapping = matcher->mapping;
 	const struct route *rest = mapping_route(mapping, "*");
+	bool *is_asked = arena_get(arena, (mapping->route_count + 1) * sizeof(*is_asked));
 
 	*lists = (struct mail_lists){
 		.items = arena_get(arena, (mapping->block_count + 1) * sizeof(*lists->items))};
 	if (meaning->course != MAIL_TO_LISTS)
 		return;
+	for (size_t i = 0; i < meaning->tag_count; i++) {
+		if (meaning->tags[i]->route)
+			is_asked[meaning->tags[i]->route - mapping->routes] = true;
+	}
 	for (size_t i = 0; i < mapping->route_count; i++) {
-		if (has_route(meaning, &mapping->routes[i]))
+		if (is_asked[i])
 			add_route(lists, &mapping->routes[i], meaning->is_high);
 	}
 	if (lists->count == 0 && rest)

@@ -69,7 +69,9 @@ enum fact_state {
 struct rules_facts {
 	enum fact_state state;
 	const char *why;
-	bool current;       /* made from this mapping */
+	bool current; /* made from this mapping */
+	const char *
+		what; /* where they are not: what differs, a few lines, or what is there; NULL: nothing is said */
 	const char *remake; /* the command that makes them anew; NULL: as usual */
 };
 
@@ -89,7 +91,8 @@ struct notified_fact {
 
 struct notified_facts {
 	enum fact_state state; /* FACT_NOT_SET: mail.notices is off */
-	const char *why;
+	const char *
+		why; /* FACT_KNOWN: what came of the login to the mail server; "": nothing is known */
 	const struct notified_fact *items;
 	size_t count;
 };

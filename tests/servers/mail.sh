@@ -161,6 +161,9 @@ dovecot_configuration() {
 		}
 		namespace inbox {
 		  inbox = yes
+		  mailbox Sendt {
+		    special_use = \Sent
+		  }
 		}
 		service imap-login {
 		  inet_listener imap {

@@ -228,12 +228,14 @@ static bool read_fetch(struct imap_reader *r, struct imap_response *response)
 
 static unsigned int folder_flag(struct imap_text atom)
 {
-	static const char *const aside[] = {"\\Sent", "\\Drafts", "\\Trash", "\\All", "\\Flagged"};
+	static const char *const aside[] = {"\\Drafts", "\\Trash", "\\All", "\\Flagged"};
 
 	if (imap_is_word(atom, "\\Noselect") || imap_is_word(atom, "\\NonExistent"))
 		return IMAP_FOLDER_CLOSED;
 	if (imap_is_word(atom, "\\Junk"))
 		return IMAP_FOLDER_JUNK;
+	if (imap_is_word(atom, "\\Sent"))
+		return IMAP_FOLDER_SENT | IMAP_FOLDER_ASIDE;
 	for (size_t i = 0; i < sizeof(aside) / sizeof(aside[0]); i++) {
 		if (imap_is_word(atom, aside[i]))
 			return IMAP_FOLDER_ASIDE;

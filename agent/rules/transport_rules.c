@@ -30,6 +30,7 @@
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
 #include "model/mapping.h"
+#include "rules/powershell.h"
 
 /* What Exchange takes: 64 characters of a rule's name, less "postvagt 01234567 "; all patterns of a rule, well below it. */
 #define NAME_ROOM    46
@@ -41,41 +42,6 @@ struct script {
 	const struct rules *rules;
 	char mark[9]; /* of this mailbox, a word of hexadecimal digits */
 };
-
-/* A character of a single-quoted string that is open. */
-static void add_character(struct strbuf *out, ucs4_t c)
-{
-	if (c == '\'')
-		strbuf_adds(out, "''");
-	else if (c >= 0x20 && c < 0x7f)
-		strbuf_addc(out, (char)c);
-	else if (c < 0x10000)
-		strbuf_addf(out, "' + [char]0x%04X + '", (unsigned)c);
-	else
-		strbuf_addf(out, "' + [char]::ConvertFromUtf32(0x%X) + '", (unsigned)c);
-}
-
-/* As an expression in parentheses, whatever is in the text. */
-static void add_quoted(struct strbuf *out, const char *text)
-{
-	const uint8_t *at = (const uint8_t *)text;
-
-	strbuf_adds(out, "('");
-	while (*at) {
-		ucs4_t c;
-
-		at += u8_mbtouc(&c, at, strlen((const char *)at));
-		add_character(out, c);
-	}
-	strbuf_adds(out, "')");
-}
-
-static void add_comment(struct strbuf *out, const char *text)
-{
-	strbuf_adds(out, "# ");
-	strbuf_add_safe(out, text);
-	strbuf_addc(out, '\n');
-}
 
 /* A letter that has a decomposed form may stand in either. */
 static void add_letter_pattern(struct strbuf *out, const uint8_t *letter, size_t bytes)
@@ -136,7 +102,7 @@ static void add_name(struct script *script, const char *what)
 	if (*at)
 		strbuf_addf(&name, "~%.4s", hash_hex(script->rules->arena, what, strlen(what)));
 	strbuf_adds(script->out, "        Name = ");
-	add_quoted(script->out, name.text);
+	powershell_add_text(script->out, name.text);
 	strbuf_addc(script->out, '\n');
 	strbuf_release(&name);
 }
@@ -152,7 +118,7 @@ static void begin_rule(struct script *script, const char *what, size_t part)
 static void add_parameter(struct script *script, const char *name, const char *value)
 {
 	strbuf_addf(script->out, "        %s = ", name);
-	add_quoted(script->out, value);
+	powershell_add_text(script->out, value);
 	strbuf_addc(script->out, '\n');
 }
 
@@ -277,7 +243,7 @@ static void begin_subject_rule(struct script *script, const char *what, size_t p
 	strbuf_adds(script->out, "        SubjectMatchesPatterns = @(\n");
 	do {
 		strbuf_adds(script->out, "            ");
-		add_quoted(script->out, patterns[*from]);
+		powershell_add_text(script->out, patterns[*from]);
 		length += strlen(patterns[(*from)++]);
 		strbuf_adds(script->out, *from < count && length < PATTERNS_MAX ? ",\n" : "\n");
 	} while (*from < count && length < PATTERNS_MAX);
@@ -358,7 +324,7 @@ static void add_targets(struct script *script)
 		const struct rules_target *target = &script->rules->targets[i];
 
 		strbuf_adds(script->out, "    ");
-		add_comment(script->out, target->lists);
+		powershell_add_comment(script->out, target->lists);
 		if (target->is_same) {
 			add_target(script, target, target->ordinary, PRIORITY_ANY);
 			continue;
@@ -392,14 +358,14 @@ static void add_head(struct script *script)
 	const struct rules *rules = script->rules;
 	const struct mapping *mapping = rules->mapping;
 
-	add_comment(script->out,
+	powershell_add_comment(script->out,
 		arena_format(rules->arena, "The rules of the mailbox %s.", rules->address));
 	strbuf_addf(script->out,
 		"%s%s\n"
 		"# mapping, by SHA-256:\n"
 		"#   tags   %s\n"
 		"#   routes %s\n"
-		"# Made by postvagt %s: \"postvagt rules --for exchange\". Do not change it here; change the\n"
+		"# Made by postvagt %s: \"postvagt rules --for exchange-transport\". Do not change it here; change the\n"
 		"# mapping, and make it anew.\n",
 		RULES_STAMP_MARK, rules->stamp, mapping->sha256.tags, mapping->sha256.routes,
 		POSTVAGT_VERSION);
@@ -417,7 +383,7 @@ static void add_head(struct script *script)
 		"$ErrorActionPreference = 'Stop'\n"
 		"\n"
 		"$mailbox = ");
-	add_quoted(script->out, rules->address);
+	powershell_add_text(script->out, rules->address);
 	strbuf_addf(script->out,
 		"\n"
 		"$prefix = 'postvagt %s '\n"
@@ -480,7 +446,7 @@ static const char tail[] =
 	"    }\n"
 	"}\n";
 
-void rules_add_exchange(struct strbuf *out, const struct rules *rules)
+void rules_add_transport(struct strbuf *out, const struct rules *rules)
 {
 	struct script script = {.out = out, .rules = rules};
 	char hex[SHA256_HEX];
