@@ -2767,6 +2767,8 @@ const struct translation danish[] = {
 	{"no attribute was found to say when an absence ends",
 		"der blev ikke fundet en attribut, der siger, hvornår et fravær slutter"},
 	{"; %zu of %zu values can be read as FROM/UNTIL", "; %zu af %zu værdier kan læses som FRA/TIL"},
+	{"ignore: [\"[EKSTERN]\", \"[Ticket#*]\"]: what gateways and ticket systems put into subjects; \"postvagt mailbox\" finds it.",
+		"ignore: [\"[EKSTERN]\", \"[Ticket#*]\"]: det, som gateways og sagssystemer sætter i emnelinjer; \"postvagt mailbox\" finder det."},
 	{"fallback: [\"CN=...\"]: the last stand-ins, for every tag. Name them by their DNs, which nobody else can bear.",
 		"fallback: [\"CN=...\"]: de sidste stedfortrædere, for alle tags. Angiv dem med deres DN, som ingen anden kan have."},
 	{"The last stand-ins, for every tag, are yours to name, by their DNs. This one is the infrastructure owner:",
