@@ -26,7 +26,7 @@
  * - The same Message-ID is passed on to one address once within 12 hours (sieve_redirect_duplicate_period):
  *   "discarded duplicate forward". A second mail of that name with another tag goes to that tag's lists.
  *
- * tests/scenario/rules_sieve.py, and mail_delivery.py for the last, hold each of these to be so.
+ * tests/scenario/rules_sieve.py holds each of these to be so.
  */
 #ifndef RULES_SIEVE_SUBJECT_H
 #define RULES_SIEVE_SUBJECT_H

@@ -4,7 +4,8 @@ import time
 import mail_corpus
 import mail_meaning
 import random_mails
-from mail_corpus import CORPUS, destinations, mail_of, sender_of
+from mail_corpus import BOX, CORPUS, PROBE, destinations, mail_of, sender_of
+from mail_servers import Mail
 from matcher import municipality
 from scenario import openldap_only, scenario
 from sieve_script import Sieve
@@ -166,3 +167,57 @@ def sieve_rules_say_how_many_redirects_they_need(world):
   world.write_mapping()
   world.write_yaml("tags.yaml", mail_corpus.catalogue())
   world.run("rules", "--for", "sieve", status=0).never_says("sieve_max_redirects")
+
+
+@scenario
+@openldap_only("Postfix looks its mailboxes up in slapd")
+def sieve_rules_deliver_the_corpus(world):
+  """The script put there by ManageSieve; every mail through Postfix, Dovecot and Pigeonhole, to exactly its lists."""
+  routes = {**mail_corpus.ROUTES, "odd": ("odd", None, None)}  # no login of Dovecot's has a quote in it
+  world.start()
+  names = {name for names in routes.values() for name in names if name}
+  boxes = sorted({mail_corpus.address(name).lower() for name in names} | {PROBE})
+  mail = Mail(world, MAILBOXES=" ".join([BOX, *boxes]))
+  mail_corpus.municipality(world, routes=routes)
+  world.write("mail-secret", mail.password + "\n", 0o600)
+  world.settings["mailbox"]["sieve"] = {"url": mail.env["MANAGESIEVE_URL"], "ca_file": mail.env["CA"], "user": BOX,
+                                        "password_file": "mail-secret"}
+  world.write_files()
+  world.write_yaml("tags.yaml", mail_corpus.catalogue())
+  world.run("rules", "--for", "sieve", "--install", status=0)
+  for number, (_, headers, _) in enumerate(CORPUS):
+    mail.deliver(b"X-Number: %d\r\n" % number + mail_of(headers, number), sender=sender_of(headers))
+  mail.settle()
+  got = {number: [] for number in range(len(CORPUS))}
+  for box in boxes:
+    for mail_ in mail.read(box):
+      got[int(mail_["X-Number"])].append(box)
+  kept = {int(mail_["X-Number"]) for folder in ("INBOX", *mail.folders()) for mail_ in mail.read(folder=folder)}
+  problems = []
+  for number, (what, _, seen) in enumerate(CORPUS):
+    if sorted(got[number]) != sorted(destinations(seen, routes)):
+      problems.append(f"{what}: went to {sorted(got[number])}, and not to {sorted(destinations(seen, routes))}")
+    if (number in kept) == ("probe" in seen.split()):
+      problems.append(f"{what}: {'kept' if number in kept else 'lost'}")
+  if problems:
+    raise Failure("\n".join(problems) + f"\n{mail.log()[-2000:]}")
+
+
+@scenario
+@openldap_only("Postfix looks its mailboxes up in slapd")
+def sieve_rules_for_a_mail_that_comes_twice_and_one_that_bounces(world):
+  """A second mail of one Message-ID goes to its own tag's list only; a list that is not there."""
+  world.start()
+  boxes = [mail_corpus.address(name) for name in ("sp", "sp-orientering", "certifikat")]
+  mail = Mail(world, MAILBOXES=" ".join([BOX, *boxes]), SIEVE_SETTINGS="sieve_redirect_envelope_from = recipient")
+  mail_corpus.municipality(world)
+  mail.install(world.run("rules", "--for", "sieve", status=0).out)
+  for subject in ("[SP] en", "[SP] en", "[Certifikat] [SP] to"):
+    mail.deliver(mail_of(f"Subject: {subject}"))
+    mail.settle()
+  equal([mail.subjects(box) for box in boxes], [["[SP] en"], ["[SP] en"], ["[Certifikat] [SP] to"]], "lists' mail")
+  equal("discarded duplicate forward" in mail.dovecot_log(), True, "Pigeonhole says so")
+  mail.deliver(mail_of("Subject: KOMBIT Valg og [Certifikat]", 2))
+  mail.settle()
+  equal("from=<infrastrukturpostkassen@eksempel.dk> to=<valg@eksempel.dk>" in mail.log(), True, "who gets the bounce")
+  equal(mail.subjects(boxes[2])[1:], ["KOMBIT Valg og [Certifikat]"], "the list beside one that is not there")
