@@ -1300,8 +1300,9 @@ const struct translation danish[] = {
 	{"postvagt rules did not make what is in this file", "filen er ikke lavet af postvagt rules"},
 	{"%s: none of mailbox.sieve, mailbox.graph and mailbox.rules_file says where the installed rules are",
 		"%s: hverken mailbox.sieve, mailbox.graph eller mailbox.rules_file fortæller, hvor de installerede regler ligger"},
-	{"from line %zu on it has (%zu lines in all):", "fra linje %zu står der (%zu linjer i alt):"},
-	{"at line %zu it should have (%zu lines in all):", "ved linje %zu burde der stå (%zu linjer i alt):"},
+	{"expected: %s", "skulle være: %s"},
+	{"and %zu more lines", "og %zu linjer mere"},
+	{"expected: %zu more lines", "skulle være: %zu linjer mere"},
 
 	/* rules/sieve_install.c */
 	{"put them there, as the settings say, and read them back",
