@@ -2469,7 +2469,6 @@ const struct translation danish[] = {
 	{"the calendar ends too early; it may have been cut off",
 		"kalenderen slutter for tidligt; den kan være afbrudt"},
 	{"not a time that can be read", "ikke et tidspunkt, der kan læses"},
-	{"is missing", "mangler"},
 	{"is missing, and a time alone has no length",
 		"mangler, og et tidspunkt alene har ingen længde"},
 	{"cannot be read", "kan ikke læses"},
