@@ -20,7 +20,7 @@ PACKAGES := $(BUILDING) git python3 openssl ca-certificates \
 	clang libclang-rt-14-dev clang-format clang-tidy mandoc shellcheck tzdata \
 	samba samba-ad-dc samba-ad-provision samba-dsdb-modules samba-vfs-modules samba-common-bin \
 	python3-samba winbind krb5-user ldb-tools procps libfaketime chromium fonts-dejavu-core iproute2 \
-	postfix postfix-ldap dovecot-core dovecot-imapd dovecot-lmtpd dovecot-sieve \
+	postfix postfix-ldap dovecot-core dovecot-imapd dovecot-lmtpd dovecot-sieve dovecot-managesieved \
 	nodejs $(if $(shell command -v npm),,npm) python3-gssapi
 
 # What building a Debian package takes besides; and building both, and trying them in a root of their own.
@@ -271,7 +271,7 @@ deps: ## the Debian packages that build and tests need
 	$$as_root apt-get update -q && \
 	$$as_root DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $$missing
 
-MANUALS := $(sort $(wildcard agent/man/*.[58]))
+MANUALS := $(sort $(wildcard agent/man/*.[578]))
 
 install: all ## the program and what belongs to it, below $(DESTDIR)$(prefix)
 	@contrib/package/install '$(B)' '$(DESTDIR)' bindir='$(bindir)' libdir='$(libdir)' mandir='$(mandir)' docdir='$(docdir)' \

@@ -27,6 +27,7 @@ const struct option_row option_rows[] = {
 	{"send", 0, NULL, "register", AT(send), N_("send the mail that is shown")},
 	{"probe", 0, NULL, "mailbox", AT(probe),
 		N_("send a mail through the rules, and wait for it")},
+	{"again", 0, NULL, "register", AT(again), N_("with --send: also where it was sent before")},
 	{"days", 0, "N", "coverage", AT(days), N_("how many days; else 14")},
 	{"html", 0, "FILE", "coverage audit", AT(html), N_("make a page of it, for a browser")},
 	{"for", 0, "sieve|exchange", "rules", AT(rules_for),

@@ -23,7 +23,7 @@ struct strbuf;
 struct mail_transport {
 	const struct mail_settings *settings; /* borrowed */
 	struct server server;                 /* owned, where is_open */
-	bool is_open;                         /* SMTP: the login is read; the connection is kept */
+	bool is_open; /* SMTP: the secret was read, the connection is kept. Graph keeps nothing */
 };
 
 /* Whether the settings say how mail is sent. */
@@ -37,8 +37,9 @@ void mail_transport_init(struct mail_transport *transport, const struct mail_set
 void mail_transport_release(struct mail_transport *transport);
 
 /*
- * Send a mail (smtp/message.h) from one address to another, as send_mail() does; `err` is set for
- * all but SEND_DONE. What cannot be used of the settings' files is SEND_DOWN.
+ * Send a mail (smtp/message.h) from one address to another, as send_mail() and graph_send_mail() do;
+ * `err` is set for all but SEND_DONE. Graph takes both addresses from the mail. Where a file of the
+ * settings cannot be used, that is SEND_DOWN.
  */
 enum send_result mail_send(struct mail_transport *transport, const char *from, const char *to,
 	const struct strbuf *mail, int seconds, struct error *err);

@@ -9,6 +9,7 @@
 #include "net/address.h"
 #include "net/exchange.h"
 #include "net/oauth.h"
+#include "net/oauth_state.h"
 #include "net/refusal.h"
 #include "net/retry.h"
 #include "net/token_request.h"
@@ -31,6 +32,7 @@ struct graph_ctx {
 	struct exchanges exchanges;
 	struct exchange exchange;
 	struct http_request request;
+	int total;       /* milliseconds for one request */
 	size_t bytes;    /* of the pages that came */
 	unsigned serial; /* of the token that was sent */
 	bool is_over;
@@ -127,7 +129,7 @@ static enum error_kind ask_with_token(struct graph_ctx *ctx)
 		return ctx->err->kind;
 	ctx->is_over = false;
 	exchange_send(&ctx->exchange, &ctx->request, NULL, GRAPH_BYTES_MAX - ctx->bytes,
-		moment_uptime() + graph_bounds.total);
+		moment_uptime() + ctx->total);
 	while (!ctx->is_over)
 		exchanges_poll(&ctx->exchanges, NULL, 0, -1);
 	return ctx->err->kind;
@@ -193,6 +195,8 @@ static void fail_by_status(struct graph_ctx *ctx)
 	else
 		fail_call(ctx, kind, _("the server answered %ld (%s): %s"), status, words.text,
 			advice);
+	if (status == 401)
+		oauth_state_failed(&ctx->settings->http.oauth, OAUTH_REFUSED, ctx->err->text.text);
 	strbuf_release(&words);
 }
 
@@ -285,13 +289,15 @@ static void lay_out(struct graph_ctx *ctx, enum http_method method, const struct
 	}
 }
 
-enum error_kind graph_call(const struct graph_settings *settings, enum http_method method,
-	const char *path, const struct graph_body *body, struct graph_reply *reply,
-	struct error *err)
+enum error_kind graph_call_within(int seconds, const struct graph_settings *settings,
+	enum http_method method, const char *path, const struct graph_body *body,
+	struct graph_reply *reply, struct error *err)
 {
+	const bool is_short = seconds > 0 && seconds < graph_bounds.total / 1000;
 	struct graph_ctx ctx = {.settings = settings,
 		.path = path,
 		.request = HTTP_REQUEST_INIT,
+		.total = is_short ? seconds * 1000 : graph_bounds.total,
 		.reply = reply,
 		.err = err};
 	size_t page = 0;
@@ -308,4 +314,11 @@ enum error_kind graph_call(const struct graph_settings *settings, enum http_meth
 	exchanges_release(&ctx.exchanges);
 	http_request_release(&ctx.request);
 	return err->kind;
+}
+
+enum error_kind graph_call(const struct graph_settings *settings, enum http_method method,
+	const char *path, const struct graph_body *body, struct graph_reply *reply,
+	struct error *err)
+{
+	return graph_call_within(0, settings, method, path, body, reply, err);
 }

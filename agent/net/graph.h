@@ -71,4 +71,9 @@ enum error_kind graph_call(const struct graph_settings *settings, enum http_meth
 	const char *path, const struct graph_body *body, struct graph_reply *reply,
 	struct error *err);
 
+/* The same within so many seconds for a request; 0, or more than the usual 90: those. */
+enum error_kind graph_call_within(int seconds, const struct graph_settings *settings,
+	enum http_method method, const char *path, const struct graph_body *body,
+	struct graph_reply *reply, struct error *err);
+
 #endif

@@ -2,8 +2,8 @@
  * The state of OAuth 2.0 logins in this process, for check, status and metrics: whether a token was
  * got for some settings, until when it is valid, or which server refused what.
  *
- * oauth.c and token_request.c record what the token server did, fetch.c and mail/smtp/server.c that
- * a server refused a token. Nothing here sends a request: to know the state
+ * oauth.c and token_request.c record what the token server did, fetch.c, graph.c and
+ * mail/smtp/server.c that a server refused a token. Nothing here sends a request: to know the state
  * now, log in first.
  */
 #ifndef NET_OAUTH_STATE_H

@@ -3,11 +3,13 @@ import json
 import os
 
 from feed_oauth import mail_world
+from graph_mail import GraphMail
 from mail_servers import BOX
 from notices import begin, one, town, waiting
 from scenario import openldap_only, scenario
 from smtp_server import SmtpServer
 from token_server import SECRET
+from watch import Watch
 from world import Failure, equal
 
 SAME = "mail is the same whatever the directory is"
@@ -171,3 +173,110 @@ def transport_by_oauthbearer(world):
   log = world.mail.log()
   if "sasl_method=OAUTHBEARER" not in log:
     raise Failure(f"no login by OAUTHBEARER:\n{log}")
+
+
+# Microsoft Graph
+
+
+def by_graph(world, **how):
+  """Anna, Carl and Dorte are to be notified, and mail goes by Graph."""
+  town(world, members="")
+  world.people("carl dorte", "infrastrukturansvarlig")
+  graph = GraphMail(world.path("graph"), **how)
+  world.children.append(graph)
+  world.settings["mail"] = {"from": "postvagt@eksempel.dk", "graph": graph.settings(world)}
+  begin(world)
+  return graph
+
+
+@scenario
+@openldap_only(SAME)
+def transport_by_graph(world):
+  """As by SMTP, with the same header; one token for all of it, and a new one when it is refused."""
+  graph = by_graph(world)
+  world.run("apply", status=0).never_says("notice", graph.tokens.secret)
+  anna = one(graph, "anna@eksempel.dk")
+  equal((str(anna["Subject"]), anna["From"].addresses[0].addr_spec, str(anna["Auto-Submitted"]), anna.defects),
+        ("You now get mail from infrastrukturpostkassen: Operations", "postvagt@eksempel.dk", "auto-generated", []),
+        "Anna's mail")
+  equal("Anna Møller" in anna.get_content(), True, anna.get_content())
+  equal((len(graph.mails), graph.tokens.issued, waiting(world)), (3, 1, []), "mails, tokens, and what waits")
+  watching = Watch(world)
+  world.set("anna", postvagtAbsence="2020-01-01/2037-08-14")
+  watching.until(lambda: graph.read("bo@eksempel.dk"), "Bo's mail")
+  graph.tokens.expire()
+  world.set("anna", postvagtAbsence=[])
+  watching.until(lambda: len(graph.read("anna@eksempel.dk")) == 2, "that Anna is back")
+  watching.end()
+
+
+@scenario
+@openldap_only(SAME)
+def transport_graph_refuses(world):
+  """About the sender, the right or the service: all wait; about a recipient: that one is lost."""
+  graph = by_graph(world)
+  world.settings["mail"]["from"] = "vagt@eksempel.dk"
+  world.write_files()
+  world.run("apply", status=0).says("notices wait", "ErrorSendAsDenied", "Send As").never_says("given up")
+  world.settings["mail"]["from"] = "postvagt@eksempel.dk"
+  world.write_files()
+  later = {"Retry-After": "600"}
+  for prepare, words in (
+      (lambda: setattr(graph, "has_right", False), "ErrorAccessDenied"),
+      (lambda: graph.instead_of("/v1.0", (503, {"error": {"code": "ServiceUnavailable", "message": "x"}}, later)),
+       "503"),
+      (lambda: graph.instead_of("/v1.0", (429, {"error": {"code": "ApplicationThrottled", "message": "x"}}, later)),
+       "429"),
+      (lambda: graph.instead_of("/eksempel.dk", (401, graph.aadsts(
+          "invalid_client", 7000222, "The provided client secret keys are expired."))), "7000222")):
+    prepare()
+    os.remove(world.path("state/outbox/trouble"))  # that it is reported once is not the point here
+    world.run("apply", status=0).says("notices wait", words).never_says("given up", graph.tokens.secret)
+    equal((len(graph.mails), len(waiting(world))), (0, 3), f"mails, and what waits, after {words}")
+    graph.has_right = True
+    graph.instead.clear()
+  graph.nobody = {"anna@eksempel.dk"}
+  world.run("apply", status=0).says("anna@eksempel.dk: the notice is given up", "ErrorInvalidRecipients")
+  equal((sorted(str(mail["To"].addresses[0].addr_spec) for mail in graph.mails), waiting(world)),
+        (["carl@eksempel.dk", "dorte@eksempel.dk"], []), "who was written to")
+
+
+@scenario
+@openldap_only(SAME)
+def transport_graph_answer_that_is_lost(world):
+  """502 and 504 say nothing about the mail: it comes again under its Message-ID."""
+  graph = by_graph(world)
+  graph.instead_of("/v1.0/users/", (504, None))
+  world.run("apply", status=0).says("the notice waits")
+  equal((len(graph.mails), len(waiting(world))), (2, 1), "mails, and what waits")
+  world.run("apply", status=0)
+  equal((len(graph.mails), waiting(world)), (3, []), "mails, and what waits, at last")
+
+
+@scenario
+@openldap_only(SAME)
+def transport_register_by_graph(world):
+  graph = by_graph(world)
+  world.settings["mailbox"].update(address="infrapost@eksempel.dk", municipality="Læsø Kommune")
+  world.settings["mail"]["register_to"] = "kombit@eksempel.dk"
+  world.write_files()
+  world.run("register", "--send", status=0).says("Sent")
+  equal(str(one(graph, "kombit@eksempel.dk")["Subject"]), "Kommunal infrastrukturpostkasse", "subject")
+
+
+@scenario
+@openldap_only("the files are the same")
+def transport_one_way_only(world):
+  """Exactly one of smtp and graph; the keys of a login to SMTP go with smtp."""
+  world.one_list()
+  world.start()
+  graph = {"user": "x@eksempel.dk", "oauth": {"token_url": "https://x/t", "client_id": "c", "secret_file": "s"}}
+  for mail, words in (
+      ({"from": "a@b"}, "smtp or graph is missing"),
+      ({"from": "a@b", "smtp": "smtps://x", "graph": graph}, "either smtp or graph, not both"),
+      ({"from": "a@b", "graph": graph, "ca_file": "x"}, "goes with smtp"),
+      ({"from": "a@b", "graph": {"user": "x"}}, "oauth is missing"),
+      ({"from": "a@b", "graph": {**graph, "url": "http://graph.eksempel.dk"}}, "https:// only")):
+    world.settings["mail"] = mail
+    world.write_files()
+    world.run("plan", status=2).says(words)

@@ -96,3 +96,39 @@ def matcher_and_the_second_reading_agree_on_random_mails(world):
   rare = {kind: count for kind, count in counts.items() if count < 40}
   if rare.keys() - {f"{number} tags" for number in range(4, 20)} or len(counts) < 9:
     raise Failure(f"random mails of too few kinds: {counts}")
+
+
+# mailbox.ignore, where in it something is wrong (from 1; None: nothing), and what is said.
+IGNORED = (
+    ('["[EKSTERN]", "[Ticket#*]", "INC*", "EXTERN:"]', None, ()),
+    ('["[EKSTERN]", "[SP]"]', 15, ("[SP]", 'the tag "sp"')),
+    ('"[ sp ]"', 1, ("[ sp ]", "[SP]", 'the tag "sp"')),
+    ('["[Service*]"]', 2, ("[Service*]", "[Serviceplatformen]")),
+    ('["[*]"]', 2, ("[*]", "[Serviceplatformen]")),
+    ('["SP"]', 2, ('"SP"', "[SP]")),
+    ('["SF*"]', 2, ("SF*", "SF1601", 'the tag "post"')),
+    ('["SF160"]', None, ()),
+    ('["[Fordeling]"]', 2, ("[Fordeling]", 'the tag "fordeling"')),
+    ('["[EKSTERN]", "*"]', 15, ('"*"', "a mark")),
+    ('[" ** * "]', 2, ("a mark",)),
+    ('[""]', 2, ("a text",)),
+    ('[~, "[EKSTERN]", "[SP]"]', 2, ()),
+)
+
+
+@scenario
+@openldap_only("no directory is asked")
+def marks_to_ignore_that_would_take_mail_from_its_lists(world):
+  mail_corpus.municipality(world)
+  world.settings["mailbox"]["ignore"] = "HERE"
+  world.write_files()
+  world.write_yaml("tags.yaml", mail_corpus.catalogue())
+  with open(world.path("postvagt.yaml"), encoding="utf-8") as file:
+    text = file.read()
+  before = text[:text.index('"HERE"')]
+  row, column = before.count("\n") + 1, len(before) - before.rfind("\n") - 1
+  for ignored, place, texts in IGNORED:
+    world.write("postvagt.yaml", text.replace('"HERE"', ignored))
+    result = world.run("rules", "--for", "sieve", status=2 if place else 0)
+    if place:
+      result.says(f"postvagt.yaml:{row}:{column + place}:", *texts)

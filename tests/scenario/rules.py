@@ -316,4 +316,41 @@ def rules_that_are_older_than_the_mapping(world):
   world.set("Drift", mail=["ny@eksempel.dk"])
   checked("older than the mapping")
   world.write("rules.sieve", "keep;\n")
-  checked("there is no stamp")
+  world.run("check", status=1).says("error", "rules.sieve", "no rules of postvagt rules are in force")
+
+
+@scenario
+def rules_that_somebody_changed(world):
+  """Compared in full: a stamp that is still right proves nothing."""
+  world.settings["mailbox"].update(address=BOX, rules_file="rules.sieve")
+  world.person("anna", "infrastrukturansvarlig")
+  world.one_list("anna")
+  world.start()
+  made = world.run("rules", "--for", "sieve", status=0).out
+  for before, after in (("drift@eksempel.dk", "andre@eksempel.dk"), ("stop;", "keep;")):
+    if before not in made:
+      raise Failure(f"no {before} in\n{made}")
+    world.write("rules.sieve", made.replace(before, after))
+    run = world.run("check", status=0).says("warning  ", "rules.sieve: these rules are older than the mapping, or somebody "
+                                            "changed them")
+    points = {point["point"]: point for point in world.run("--json", "status").json()["points"]}
+    equal((points["rules"]["state"], bool(points["rules"]["details"])), ("missing", True), f"status\n{run}")
+
+
+@scenario
+def rules_that_pass_on_to_many(world):
+  """Dovecot makes four redirects of one mail, or none; the settings of Exchange have no such limit."""
+  world.settings["mailbox"].update(address=BOX, rules_file="rules.sieve")
+  world.person("anna", "infrastrukturansvarlig")
+  world.extra_tags = ["a", "b", "c", "d", "e"]
+  for tag in world.extra_tags:
+    world.list(tag.upper(), "anna")
+    world.route(tag, tag.upper(), "infrastrukturansvarlig")
+  world.start()
+  world.write("rules.sieve", world.run("rules", "--for", "sieve", status=0).out)
+  world.run("check", status=0).says("rules.sieve: one mail may have to be passed on to 5 addresses",
+                                    "sieve_max_redirects = 5")
+  world.routes.pop()
+  world.write_mapping()
+  world.write("rules.sieve", world.run("rules", "--for", "sieve", status=0).out)
+  world.run("check", status=0).never_says("sieve_max_redirects")

@@ -84,6 +84,12 @@ def mail_of(headers, number=1):
       b"\r\nMessage-ID: <%d@kombit.example>\r\n\r\nTeksten.\r\n" % number
 
 
+def catalogue(tags=TAGS):
+  """What tags.yaml has."""
+  return {"source": {"name": "corpus"}, "tags": [
+      {"id": tag, "subject": subjects, "retired": tag == "gammel"} for tag, *subjects in tags]}
+
+
 def municipality(world, tags=TAGS, routes=None):
   """Give a world this catalogue and these routes. Their addresses are in the file, so no directory is asked."""
   world.settings["mailbox"].update(address=BOX, ignore=list(IGNORE), probe=PROBE)
@@ -96,8 +102,7 @@ def municipality(world, tags=TAGS, routes=None):
                         "to": {"roles": ["infrastrukturejer"]}}
     world.routes.append({"tag": tag, **blocks.pop("ordinary"), **blocks})
   world.write_files()
-  world.write_yaml("tags.yaml", {"source": {"name": "corpus"}, "tags": [
-      {"id": tag, "subject": subjects, "retired": tag == "gammel"} for tag, *subjects in tags]})
+  world.write_yaml("tags.yaml", catalogue(tags))
   return world
 
 

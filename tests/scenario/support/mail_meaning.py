@@ -250,6 +250,7 @@ def read(municipality, mail, sender=None):
   """The meaning of a mail; `sender` is the envelope's, "" that of a bounce, None: as Return-Path has it."""
   fields = fields_of(mail)
   text = plain(" ".join(decode(body) for name, body in fields if name == "subject"))
+  is_probe = municipality.probe and "[postvagt-probe " in text
   for mark in municipality.ignore:
     text = cut(mark, text)
   meaning = Meaning()
@@ -267,7 +268,7 @@ def read(municipality, mail, sender=None):
     meaning.course = "loop"
   elif bare or answers or any(_is_answer_field(name, body) for name, body in texts):
     meaning.course = "answer"
-  elif municipality.probe and "[postvagt-probe " in text:
+  elif is_probe:
     meaning.course = "probe"
   return meaning
 

@@ -5,12 +5,12 @@
 
 #include "base/memory/arena.h"
 #include "base/text/strbuf.h"
-#include "mailbox/unknown_tags.h"
+#include "mailbox/unknown_groups.h"
 
 static void test_groups(void **state)
 {
 	static const struct {
-		const char *tags[8]; /* each arrives a second after the one before */
+		const char *unknown[8]; /* each arrives a second after the one before */
 		const char *expected;
 	} cases[] = {
 		{{NULL}, ""},
@@ -26,30 +26,30 @@ static void test_groups(void **state)
 	};
 
 	for (size_t i = 0; i < ROWS(cases) && row(i, "%s", cases[i].expected); i++) {
-		struct unknown_tags *tags = unknown_tags_new();
+		struct unknown_groups *unknown = unknown_groups_new();
 		struct arena *arena = arena_new();
 		struct strbuf told = STRBUF_INIT;
 		struct unknown_tag **items;
 		size_t count;
 
-		for (size_t j = 0; cases[i].tags[j]; j++)
-			unknown_tags_add(tags, cases[i].tags[j], (moment)j);
-		count = unknown_tags_list(tags, arena, &items);
+		for (size_t j = 0; cases[i].unknown[j]; j++)
+			unknown_groups_add(unknown, cases[i].unknown[j], (moment)j);
+		count = unknown_groups_list(unknown, arena, &items);
 		for (size_t j = 0; j < count; j++)
 			strbuf_addf(&told, "%s%s %zu @%lld", j > 0 ? "; " : "", items[j]->text,
 				items[j]->count, (long long)items[j]->last);
 		assert_string_equal(told.text, cases[i].expected);
-		assert_false(unknown_tags_has_more(tags));
+		assert_false(unknown_groups_has_more(unknown));
 		strbuf_release(&told);
 		arena_free(arena);
-		unknown_tags_free(tags);
+		unknown_groups_free(unknown);
 	}
 }
 
 /* Past the most that is kept, those that are known still count. */
 static void test_bound(void **state)
 {
-	struct unknown_tags *tags = unknown_tags_new();
+	struct unknown_groups *unknown = unknown_groups_new();
 	struct arena *arena = arena_new();
 	struct unknown_tag **items;
 	char text[] = "[aaaa]";
@@ -57,15 +57,15 @@ static void test_bound(void **state)
 	for (int i = 0; i < UNKNOWN_KEPT_MAX + 10; i++) {
 		for (int j = 1, left = i; j < 5; j++, left /= 26)
 			text[j] = (char)('a' + left % 26);
-		unknown_tags_add(tags, text, 0);
+		unknown_groups_add(unknown, text, 0);
 	}
-	unknown_tags_add(tags, "[aaaa]", 1);
-	assert_int_equal(unknown_tags_list(tags, arena, &items), UNKNOWN_KEPT_MAX);
+	unknown_groups_add(unknown, "[aaaa]", 1);
+	assert_int_equal(unknown_groups_list(unknown, arena, &items), UNKNOWN_KEPT_MAX);
 	assert_string_equal(items[0]->text, "[aaaa]");
 	assert_int_equal(items[0]->count, 2);
-	assert_true(unknown_tags_has_more(tags));
+	assert_true(unknown_groups_has_more(unknown));
 	arena_free(arena);
-	unknown_tags_free(tags);
+	unknown_groups_free(unknown);
 }
 
 int main(void)

@@ -2,13 +2,13 @@
  * Tags that subjects carry and nobody knows, counted in groups: those that only their numbers part are one,
  * "[Ticket#*]" (number_pattern.h). Upper and lower case are the same.
  *
- *	tags = unknown_tags_new();
- *	for each: unknown_tags_add(tags, "[Ticket#123]", arrived);
- *	count = unknown_tags_list(tags, arena, &items);
- *	unknown_tags_free(tags);
+ *	unknown = unknown_groups_new();
+ *	for each: unknown_groups_add(unknown, "[Ticket#123]", arrived);
+ *	count = unknown_groups_list(unknown, arena, &items);
+ *	unknown_groups_free(unknown);
  */
-#ifndef MAILBOX_UNKNOWN_TAGS_H
-#define MAILBOX_UNKNOWN_TAGS_H
+#ifndef MAILBOX_UNKNOWN_GROUPS_H
+#define MAILBOX_UNKNOWN_GROUPS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,7 +17,7 @@
 
 struct arena;
 struct tag;
-struct unknown_tags;
+struct unknown_groups;
 
 #define UNKNOWN_KEPT_MAX 5000 /* groups; those seen after these are not counted */
 
@@ -32,17 +32,17 @@ struct unknown_tag {
 	const struct tag *nearest; /* for its owner to fill in; NULL: none is near */
 };
 
-struct unknown_tags *unknown_tags_new(void);
-void unknown_tags_free(struct unknown_tags *tags); /* NULL too */
+struct unknown_groups *unknown_groups_new(void);
+void unknown_groups_free(struct unknown_groups *unknown); /* NULL too */
 
-void unknown_tags_add(struct unknown_tags *tags, const char *text, moment arrived);
+void unknown_groups_add(struct unknown_groups *unknown, const char *text, moment arrived);
 
 /*
  * The groups, most frequent first, then latest first; in `arena`. Returns how many. Whether more came than are kept is
- * for unknown_tags_has_more().
+ * for unknown_groups_has_more().
  */
-size_t unknown_tags_list(const struct unknown_tags *tags, struct arena *arena,
+size_t unknown_groups_list(const struct unknown_groups *unknown, struct arena *arena,
 	struct unknown_tag ***items);
-bool unknown_tags_has_more(const struct unknown_tags *tags);
+bool unknown_groups_has_more(const struct unknown_groups *unknown);
 
 #endif
