@@ -73,7 +73,8 @@ static const char *join_addresses(struct arena *arena, const struct strings *lis
 	const char *joined;
 
 	for (size_t i = 0; i < list->count; i++)
-		strbuf_add_item(&text, ", ", list->items[i]);
+		strbuf_add_item(&text, ", ",
+			text_fold(arena, list->items[i], strlen(list->items[i])));
 	joined = strbuf_to_arena(&text, arena);
 	if (list->count == 0)
 		return "nobody";

@@ -1397,7 +1397,7 @@ const struct translation danish[] = {
 	{"has other conditions", "har andre betingelser"},
 	{"has other exceptions", "har andre undtagelser"},
 	{"does something else", "gør noget andet"},
-	{"passes mail on to other addresses", "sender mails videre til andre adresser"},
+	{"has another name, and does something else", "har et andet navn og gør noget andet"},
 	{"is not enabled", "er ikke slået til"},
 	{"is in error, says Exchange", "er i fejl, siger Exchange"},
 	{"is no longer needed", "er ikke længere nødvendig"},
