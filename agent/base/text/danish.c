@@ -1388,6 +1388,14 @@ const struct translation danish[] = {
 	{"Ordinary mail.", "Almindelige mails."},
 	{"Mail of high priority: all that is left.", "Mails med høj prioritet: alt det, der er tilbage."},
 
+	/* rules/transport_rules.c */
+	{"%zu transport rules would be needed, and Exchange takes %d; use fewer lists",
+		"der skal bruges %zu transportregler, og Exchange tager %d; brug færre lister"},
+	{"a transport rule would have %zu characters, and Exchange takes %d; use fewer or shorter spellings",
+		"en transportregel ville fylde %zu tegn, og Exchange tager %d; brug færre eller kortere stavemåder"},
+	{"the patterns of all transport rules would have %zu characters, and Exchange takes %d; use fewer or shorter spellings, or fewer lists a tag",
+		"mønstrene i alle transportregler ville fylde %zu tegn, og Exchange tager %d; brug færre eller kortere stavemåder eller færre lister pr. emne"},
+
 	/* rules/inbox_compare.c, rules/inbox_graph.c */
 	{"Microsoft Graph: found no list of rules in its answer, expected \"value\"",
 		"Microsoft Graph: fandt ingen liste af regler i svaret, forventede \"value\""},
