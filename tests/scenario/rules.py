@@ -1,11 +1,10 @@
-"""The mail system's rules: compiled and run by Pigeonhole, and Exchange's read and followed."""
+"""The mail system's rules, compiled and run by Pigeonhole. Those of Exchange: exchange_rules.py, exchange_install.py."""
 import os
 import pwd
 import grp
 import re
 import subprocess
 
-from exchange import InboxRules, Script
 from mail_corpus import CORPUS, TAGS
 from mail_servers import BOX
 from scenario import openldap_only, scenario
@@ -76,11 +75,6 @@ def expected(seen, routes=ROUTES):
   return {address(name).lower() for name in found}
 
 
-# What the transport rules do not do as the contract says.
-NOT_IN_EXCHANGE = ("blanks inside the brackets", "! behind the tag", "an answering machine of old",
-                   "one with a route and one without")
-
-
 def folders(seen):
   tags = {word for word in seen.split() if word not in "-!"}
   return tags or {"INBOX"}
@@ -147,22 +141,6 @@ def rules_for_sieve_over_the_corpus(world):
 
 @scenario
 @openldap_only("no directory is asked")
-def rules_for_exchange_over_the_corpus(world):
-  mapping(world)
-  result = world.run("rules", "--for", "exchange-transport", status=0)
-  script, problems = Script(result.out), []
-  for what, headers, seen in CORPUS:
-    copies = script.run(raw(headers))
-    if what in NOT_IN_EXCHANGE:
-      continue
-    problems += problems_of(what, {copy.lower() for copy in copies}, expected(seen))
-  equal(script.run(raw("Subject: [SP] Drift"), sender=""), set(), "a bounce's copies")
-  if problems:
-    raise Failure("\n".join(problems) + f"\n{result.out}")
-
-
-@scenario
-@openldap_only("no directory is asked")
 def rules_for_tags_that_share_their_lists(world):
   """Every spelling of every tag leads to the route's lists, each address once; both systems agree."""
   shared = {"sp,sdi,odd": ROUTES["sp"], "adgang,gammel": ROUTES["adgang"],
@@ -170,7 +148,6 @@ def rules_for_tags_that_share_their_lists(world):
   routes = {tag: addresses for tags, addresses in shared.items() for tag in tags.split(",")}
   mapping(world, routes=shared)
   sieve = Sieve(world, world.run("rules", "--for", "sieve", status=0).out)
-  exchange = Script(world.run("rules", "--for", "exchange-transport", status=0).out)
   problems = []
   both = ("two tags of one route", "Subject: [SP] [Sags- og Dokumentindeks] [Gammel]\nImportance: high",
           "sp sdi gammel !")
@@ -180,9 +157,6 @@ def rules_for_tags_that_share_their_lists(world):
     equal(len(targets), len(set(targets)), f"{what}: each address once: {targets}")
     problems += problems_of(f"{what}, Sieve", {target.lower() for target in targets}, wanted)
     problems += problems_of(f"{what}, folders", kept, folders(seen))
-    if what in NOT_IN_EXCHANGE:
-      continue
-    problems += problems_of(f"{what}, Exchange", {copy.lower() for copy in exchange.run(mail)}, wanted)
   equal(expected(both[2], routes), {address(name) for name in
                                     ("sp-kritisk", "sp-orientering", "adgang-kritisk")}, "of both")
   if problems:
@@ -201,22 +175,10 @@ def rules_for_odd_names_and_many_tags(world):
   routes["hostile0"] = ("o'hara`$", "x'y", None)
   mapping(world, tags, {**routes, "*": ("rest", None, None)})
   sieve = Sieve(world, world.run("rules", "--for", "sieve", status=0).out)
-  text = world.run("rules", "--for", "exchange-transport", status=0).out
-  equal(world.run("rules", "--for", "exchange-transport", status=0).out, text, "the same again")
-  exchange = Script(text)
   for tag, subject in [*tags[:len(hostile)], tags[-1], ("*", "[Emne nummer 1")]:
     mail = raw(f"Subject: x {subject}")
     targets = [address({**routes, "*": ("rest",)}[tag][0])]
     equal(sieve.run(mail)[0], targets, f"Sieve on {subject}")
-    equal(exchange.run(mail), set(targets), f"Exchange on {subject}")
-  names = [rule["Name"] for rule in exchange.rules]
-  equal(len({name.lower() for name in names}), len(names), "names of rules, each once")
-  for rule in exchange.rules:
-    patterns = rule.get("SubjectMatchesPatterns", "")
-    if len(rule["Name"]) > 64 or sum(map(len, patterns)) > 8000:
-      raise Failure(f"too long for Exchange: {rule}")
-    if not rule["Name"].startswith(exchange.prefix):
-      raise Failure(f"not under its own name: {rule}")
 
 
 @scenario
