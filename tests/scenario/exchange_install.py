@@ -199,3 +199,39 @@ def exchange_install_usage(world):
   del world.settings["mailbox"]["graph"]
   write(world)
   world.run("rules", "--for", "exchange", "--install", status=2).says("mailbox.graph")
+
+
+@scenario
+def exchange_install_is_compared_by_check(world):
+  """check reads the rules back, says what differs, and calls unknown what it may not read."""
+  world.settings["mailbox"].update(address=mail_corpus.BOX)
+  world.person("anna", "infrastrukturansvarlig")
+  world.one_list("anna")
+  world.list("Andet", "anna")
+  world.route("*", "Andet", roles="infrastrukturansvarlig")
+  world.start()
+  graph = MailboxRules(world.path("graph"))
+  world.children.append(graph)
+  world.write("client-secret", graph.tokens.secret + "\n", mode=0o600)
+  world.settings["mailbox"]["graph"] = {
+      "user": graph.user, "url": f"https://{graph.host}/v1.0", "ca_file": graph.ca_file(),
+      "oauth": {"token_url": f"https://{graph.host}/{graph.tenant}/oauth2/v2.0/token",
+                "client_id": graph.tokens.client_id, "secret_file": "client-secret",
+                "scope": "https://graph.microsoft.com/.default"}}
+  world.write_files()
+  graph.rights = {"MailboxSettings.Read"}
+  world.run("check", status=1).says("none of the mailbox's Inbox rules is postvagt's")
+  graph.rights = {"MailboxSettings.ReadWrite"}
+  install(world)
+  graph.rights = {"MailboxSettings.Read"}
+  world.run("check", status=0).never_says("Inbox rules is", "is missing")
+  gone = next(rule for rule in graph.rules if "the rest" in rule["displayName"])
+  gone["isEnabled"] = False
+  world.run("check", status=1).says("the rest", "is not enabled")
+  graph.rules.remove(gone)
+  world.run("check", status=1).says("the rest", "is missing")
+  graph.rights = set()
+  world.run("check", status=1).says("unknown whether the rules", "ErrorAccessDenied")
+  graph.rights = {"MailboxSettings.ReadWrite"}
+  install(world)
+  world.run("check", status=0)

@@ -158,6 +158,8 @@ def exchange_rules_for_many_tags(world):
   world.routes[0]["tag"] = "nr0"
   write_routes(world, [("nr0", "[" + "x" * 254 + "]")])
   world.run("rules", "--for", "exchange", status=1).says("nr0", "longer than the 255 characters")
+  write_routes(world, [("nr0", "SP", "SF1")])
+  world.run("rules", "--for", "exchange", status=0).says('"SP" has no brackets', '"SF1" has no brackets')
   many = [(f"t{i}", f"[Emne {i} {'x' * 200}]") for i in range(800)]
   world.routes[0]["tag"] = [tag for tag, _ in many]
   write_routes(world, many)

@@ -1382,6 +1382,8 @@ const struct translation danish[] = {
 	{"What carries no tag with a route: \"*\".", "Det, der ikke har noget emne med en rute: \"*\"."},
 	{"its spelling is longer than the %d characters that a condition of an Inbox rule takes; shorten it in tags.yaml",
 		"dets stavemåde er længere end de %d tegn, som en betingelse i en indbakkeregel kan have; afkort den i tags.yaml"},
+	{"its spelling \"%s\" has no brackets, and Inbox rules also find it inside words, so that other mail goes to its lists; write it in brackets in tags.yaml if KOMBIT does",
+		"dets stavemåde \"%s\" har ingen klammer, og indbakkeregler finder den også inde i ord, så andre mails går til dets lister; skriv den i klammer i tags.yaml, hvis KOMBIT gør"},
 	{"the Inbox rules take more than the %zu KB that a mailbox has for them; use fewer tags, spellings or lists",
 		"indbakkereglerne fylder mere end de %zu KB, en postkasse har til dem; brug færre emner, stavemåder eller lister"},
 	{"Lists for which priority makes no difference.", "Lister, hvor prioriteten ikke gør nogen forskel."},
