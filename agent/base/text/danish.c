@@ -165,7 +165,7 @@ const struct translation danish[] = {
 	{"%s was put back on the list by somebody else twice within an hour, and is not removed again before %s; find out who else keeps this list",
 		"%s er sat på listen igen af en anden to gange inden for en time og fjernes ikke igen før %s; find ud af, hvem der ellers vedligeholder listen"},
 
-	/* check/lists.c, check/rights.c */
+	/* verify/lists.c, check/rights.c */
 	{"another entry bears the list's address %s, too, so its mail may go there, or nowhere; leave it with one of them: %s",
 		"et andet objekt har også listens adresse %s, så dens mails kan havne dér eller slet ikke komme frem; lad kun "
 		"ét af dem have den: %s"},
