@@ -136,6 +136,7 @@ def mailbox_that_fills_up(world):
   world.run("check", status=0).says("warning  mailbox.imap: the mailbox is 8", "of 200 KiB", "raise its limit")
   fill(mail, 2000, 100)
   world.run("check", status=1).says("error    mailbox.imap: the mailbox is", "of 200 KiB")
+  world.run("status", status=5).says("missing  The mailbox is read every day", "% full: a full mailbox takes no mail")
   world.run("--lang", "da", "check", status=1).says("postkassen er", "giv den mere plads")
   mail.deliver(message("[drift] stor", body=("y" * 70 + "\n") * 200))
   deadline = time.monotonic() + 60

@@ -276,6 +276,9 @@ def list_as_exchange_sees_it(world):
   world.run("check", status=1).says(f"{world.dn('Drift')}: the list refuses mail from outside",
                                     "RequireSenderAuthenticationEnabled $false", "on premises"
                                     ).never_says(f"{world.dn('Ren')}: ")
+  point, = (point for point in world.run("--json", "status", status=5).json()["points"] if point["point"] == "lists")
+  equal((point["state"], [world.dn("Drift") in detail for detail in point["details"]]), ("missing", [True]),
+        f"what status says: {point}")
   world.set("Drift", msExchRequireAuthToSendTo=[], msExchEnableModeration="TRUE")
   world.run("check", status=0).says(f"{world.dn('Drift')}: the list is moderated")
   world.set("Drift", msExchEnableModeration="FALSE", mailNickname=[])

@@ -182,6 +182,7 @@ const struct translation danish[] = {
 	{"the mailbox is %u %% full, %llu of %llu mails: a full mailbox takes no mail, and what it does not take is not passed on either; delete or archive mails, or raise its limit",
 		"postkassen er %u %% fuld, %llu af %llu mails: en fuld postkasse tager ikke imod mails, og de sendes så heller ikke videre; slet eller arkivér mails, eller giv den mere plads"},
 	{"%s: a token was got, valid until %s.", "%s: der er hentet et token, som gælder til %s."},
+	{"it is %u %% full: a full mailbox takes no mail, and passes none on", "den er %u %% fuld: en fuld postkasse tager ikke imod mails og sender ingen videre"},
 	{"Unknown: how full the mailbox is, which its server does not say by IMAP.",
 		"Ukendt: hvor fuld postkassen er; det siger dens server ikke over IMAP."},
 	{"the route's address %s is none of the list's, which are: %s; mail to it may not reach the list's members; write one of the list's, or leave `address` out",
