@@ -165,7 +165,7 @@ const struct translation danish[] = {
 	{"%s was put back on the list by somebody else twice within an hour, and is not removed again before %s; find out who else keeps this list",
 		"%s er sat på listen igen af en anden to gange inden for en time og fjernes ikke igen før %s; find ud af, hvem der ellers vedligeholder listen"},
 
-	/* check/lists.c, check/rights.c */
+	/* verify/lists.c, check/rights.c */
 	{"another entry bears the list's address %s, too, so its mail may go there, or nowhere; leave it with one of them: %s",
 		"et andet objekt har også listens adresse %s, så dens mails kan havne dér eller slet ikke komme frem; lad kun "
 		"ét af dem have den: %s"},
@@ -182,6 +182,7 @@ const struct translation danish[] = {
 	{"the mailbox is %u %% full, %llu of %llu mails: a full mailbox takes no mail, and what it does not take is not passed on either; delete or archive mails, or raise its limit",
 		"postkassen er %u %% fuld, %llu af %llu mails: en fuld postkasse tager ikke imod mails, og de sendes så heller ikke videre; slet eller arkivér mails, eller giv den mere plads"},
 	{"%s: a token was got, valid until %s.", "%s: der er hentet et token, som gælder til %s."},
+	{"it is %u %% full: a full mailbox takes no mail, and passes none on", "den er %u %% fuld: en fuld postkasse tager ikke imod mails og sender ingen videre"},
 	{"Unknown: how full the mailbox is, which its server does not say by IMAP.",
 		"Ukendt: hvor fuld postkassen er; det siger dens server ikke over IMAP."},
 	{"the route's address %s is none of the list's, which are: %s; mail to it may not reach the list's members; write one of the list's, or leave `address` out",
