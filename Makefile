@@ -20,7 +20,7 @@ PACKAGES := $(BUILDING) git python3 openssl ca-certificates \
 	clang libclang-rt-14-dev clang-format clang-tidy mandoc shellcheck tzdata \
 	samba samba-ad-dc samba-ad-provision samba-dsdb-modules samba-vfs-modules samba-common-bin \
 	python3-samba winbind krb5-user ldb-tools procps libfaketime chromium fonts-dejavu-core iproute2 \
-	postfix postfix-ldap dovecot-core dovecot-imapd dovecot-lmtpd dovecot-sieve \
+	postfix postfix-ldap dovecot-core dovecot-imapd dovecot-lmtpd dovecot-sieve dovecot-managesieved \
 	nodejs $(if $(shell command -v npm),,npm) python3-gssapi
 
 # What building a Debian package takes besides; and building both, and trying them in a root of their own.

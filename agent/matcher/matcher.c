@@ -85,7 +85,7 @@ static void take_tags(const struct matcher *matcher, struct arena *arena,
 	size_t count;
 	const struct mail_tag *tags = tag_index_tags(matcher->index, &count);
 
-	meaning->tags = arena_get(arena, (count + 1) * sizeof(*meaning->tags));
+	meaning->tags = arena_get(arena, (count + 1) * sizeof(struct mail_tag *));
 	for (size_t i = 0; i < count; i++) {
 		if (found->is_carried[i])
 			meaning->tags[meaning->tag_count++] = &tags[i];
@@ -153,7 +153,7 @@ void matcher_lists(const struct matcher *matcher, struct arena *arena,
 	bool *is_asked = arena_get(arena, (mapping->route_count + 1) * sizeof(*is_asked));
 
 	*lists = (struct mail_lists){
-		.items = arena_get(arena, (mapping->block_count + 1) * sizeof(*lists->items))};
+		.items = arena_get(arena, (mapping->block_count + 1) * sizeof(struct block *))};
 	if (meaning->course != MAIL_TO_LISTS)
 		return;
 	for (size_t i = 0; i < meaning->tag_count; i++) {

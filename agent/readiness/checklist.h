@@ -69,9 +69,8 @@ enum fact_state {
 struct rules_facts {
 	enum fact_state state;
 	const char *why;
-	bool current; /* made from this mapping */
-	const char *
-		what; /* where they are not: what differs, a few lines, or what is there; NULL: nothing is said */
+	bool current;       /* made from this mapping */
+	const char *what;   /* else: what differs, a few lines, or what is there; NULL: unsaid */
 	const char *remake; /* the command that makes them anew; NULL: as usual */
 };
 
