@@ -188,6 +188,9 @@ def a_probe_that_comes_late_is_removed_by_the_next_one(world):
   mail.deliver(late)
   mail.settle()
   equal(len(mail.subjects(BOX)), 2, "the mail that came late, and its copy")
+  look = world.run("--json", "mailbox", status=0).json()
+  equal((look["mails"], look["unread"], look["to_nobody"]["count"], look["recent"]["count"]), (0, 0, 0, 0),
+        "what mailbox says of a probe that came late")
   mail.append([message(f"SV: {MARK}{token}]", In_Reply_To="<en.mail@eksempel.dk>")])
   world.settings["mail"].update(smtp=mail.env["SMTP_URL"], ca_file=mail.env["CA"])
   world.settings["mailbox"]["probe_timeout"] = "30s"
@@ -234,6 +237,11 @@ def a_mail_of_a_stranger_that_looks_like_a_probe_stays(world):
   mail.settle()
   equal(sorted(mail.subjects(BOX)), before, "theirs")
   world.run("mailbox", "--probe", status=0).says("not sent from here")
+  look = world.run("--json", "mailbox").json()
+  equal((look["mails"], look["to_nobody"]["count"], [tag["tag"] for tag in look["unknown_tags"]]),
+        (len(before), len(before), ["[EKSTERN]"]),
+        "what mailbox says of theirs")
+  world.run("-v", "mailbox").says("not sent from here")
   mail.install("keep;")
   world.settings["mailbox"]["probe_timeout"] = "1s"
   world.write_files()
