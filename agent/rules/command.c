@@ -67,7 +67,6 @@ static int print_rules(struct session *session, const struct rules *rules,
 	const struct rules_language *language)
 {
 	struct strbuf out = STRBUF_INIT;
-
 	bool made = language->add(&out, rules, &session->work.findings);
 
 	if (made)

@@ -1403,7 +1403,6 @@ const struct translation danish[] = {
 	{"is not enabled", "er ikke slået til"},
 	{"is in error, says Exchange", "er i fejl, siger Exchange"},
 	{"is no longer needed", "er ikke længere nødvendig"},
-	{"is missing", "mangler"},
 	{"the rules come in another order", "reglerne kommer i en anden rækkefølge"},
 	{"\nand %zu differences more", "\nog %zu forskelle mere"},
 	{"the rule \"%s\" of the mailbox comes before postvagt's and stops the others: what it applies to is passed on to nobody; see what it does, and move or delete it",
