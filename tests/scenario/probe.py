@@ -100,6 +100,28 @@ def a_probe_comes_back_to_a_mailbox_of_its_own(world):
 
 @scenario
 @openldap_only(WHY)
+def a_probe_goes_by_the_rules_that_postvagt_makes(world):
+  """Installed by ManageSieve; nobody on the lists gets it, and where the address is gone it is said."""
+  mail = town(world, rules=None)
+  world.settings["mailbox"]["sieve"] = {"url": mail.env["MANAGESIEVE_URL"], "user": BOX, "password_file": "imap-secret",
+                                        "ca_file": mail.env["CA"]}
+  world.settings["mailbox"]["ignore"] = ["[EKSTERN]"]
+  world.write_files()
+  world.run("rules", "--for", "sieve", "--install", status=0)
+  equal(probe(world)["result"], "came_back", "what came of it")
+  mail.deliver(message(STRANGER))
+  mail.settle()
+  equal((len(mail.subjects(BOX)), mail.subjects("anna")), (2, []), "a stranger's, in the mailbox, and at Anna's")
+  equal(world.run("--json", "mailbox").json()["to_nobody"]["count"], 2, "what mailbox says of it")
+  world.settings["mailbox"].update(probe="ingen@eksempel.dk", probe_timeout="2s")
+  world.write_files()
+  world.run("rules", "--for", "sieve", "--install", status=0)
+  equal(probe(world, status=5)["result"], "not_arrived", "at an address that does not exist")
+  equal(len(mail.subjects(BOX)), 2, "the stranger's alone is left")
+
+
+@scenario
+@openldap_only(WHY)
 def a_probe_says_where_it_got_lost(world):
   """In the mailbox, without rules; past the rules; on the way to its address; and when it comes again."""
   mail = town(world, timeout="2s", rules=None)

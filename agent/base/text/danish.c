@@ -441,7 +441,7 @@ const struct translation danish[] = {
 	{"says that it was passed on from here before, but it lies here once only: the rules pass it on to nobody",
 		"fortæller, at den er sendt videre herfra før, men ligger her kun én gang: reglerne sender den ikke videre til nogen"},
 	{"looks like a probe, and was not sent from here: the rules pass it on to no list",
-		"ligner en prøvemail: reglerne sender den ikke videre til nogen liste"},
+		"ligner en prøvemail, men er ikke sendt herfra: reglerne sender den ikke videre til nogen liste"},
 	{"has a list, and was not passed on", "har en liste og blev ikke sendt videre"},
 	{"was passed on, though it is a machine's answer or was here before",
 		"blev sendt videre, selv om den er et automatisk svar eller har været her før"},
