@@ -124,14 +124,21 @@ static void add_stay(struct strbuf *out, const struct rules *rules)
 	strbuf_adds(out, ") {\n\tstop;\n}\n");
 }
 
-/* A probe leaves the mailbox: one that lies there was not seen by these rules. */
+/*
+ * A probe stays in the mailbox, too, marked as passed on: one that did not arrive was not lost by these rules, and a
+ * stranger's mail that looks like one is there to be seen.
+ */
 static void add_probe(struct strbuf *out, const struct rules *rules)
 {
 	if (!rules->probe)
 		return;
-	strbuf_adds(out, "\n# A probe of \"postvagt mailbox --probe\".\nif ");
+	strbuf_adds(out, "
+# A probe of \"postvagt mailbox --probe\".
+if ");
 	sieve_subject_add_probe(out);
-	strbuf_adds(out, " {\n\tredirect ");
+	strbuf_adds(out, " {
+	addflag " FORWARDED ";
+	redirect :copy ");
 	sieve_text_add(out, rules->probe);
 	strbuf_adds(out, ";\n\tstop;\n}\n");
 }
