@@ -8,6 +8,7 @@
 #include "base/text/text.h"
 #include "config/fault.h"
 #include "config/mapping_file.h"
+#include "config/public_source.h"
 #include "config/schema.h"
 #include "config/yaml.h"
 #include "model/mapping.h"
@@ -22,6 +23,11 @@ static const char *check_id(const struct schema_reader *reader, const char *text
 		: NULL;
 }
 
+static const struct key public_source_keys[] = {PUBLIC_SOURCE_KEYS(struct tag, source)};
+
+static const struct schema public_source_schema = {
+	public_source_keys, COUNT(public_source_keys), 0};
+
 static const struct key tag_keys[] = {
 	{"id", KEY_TEXT, TAG(id), .mark = TAG(mark), .flags = KEY_REQUIRED, .check = check_id,
 		.help = "what routes call it"},
@@ -32,6 +38,10 @@ static const struct key tag_keys[] = {
 		.help = "what is expected of whoever gets the mail"},
 	{"critical_expectation", KEY_BILINGUAL, TAG(critical_expectation),
 		.help = "the same for mail marked as critical"},
+	{"source", KEY_SECTION, 0, .of = &public_source_schema,
+		.help = "the public source that its name is from"},
+	{"confirmed", KEY_BOOL, TAG(confirmed), .standard = "true",
+		.help = "false: no public source says that KOMBIT uses it as a tag"},
 	{"retired", KEY_BOOL, TAG(retired), .standard = "false", .help = "KOMBIT uses it no more"},
 };
 
