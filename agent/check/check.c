@@ -101,7 +101,7 @@ static int check_directory(struct session *session, struct notes *notes)
 		check_limits(session);
 		check_deputies(session);
 		check_twins(session);
-		check_rules(session);
+		check_rules(session, notes);
 		check_notes(session, notes);
 		failed = check_lists(session, notes, &err);
 	}
@@ -178,8 +178,10 @@ int check_run(struct session *session, struct notes *notes)
 	check_encryption(session);
 	status = check_secrets(session);
 	if (!status)
-		check_mail(session);
+		check_mail(session, notes);
 	unreachable = check_directory(session, notes);
+	if (!status)
+		check_tokens(session, notes);
 	if (!status)
 		status = unreachable;
 	session_sort_findings(session);

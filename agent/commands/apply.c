@@ -5,6 +5,8 @@
 #include "cli/exit_status.h"
 #include "cli/options.h"
 #include "commands/apply_file.h"
+#include "notices/lifecycle.h"
+#include "notices/look_ahead.h"
 #include "readiness/coverage_file.h"
 #include "run/apply_plan.h"
 #include "run/run_metrics.h"
@@ -19,6 +21,7 @@ static int plan_and_apply(struct session *session)
 	int status;
 
 	coverage_file_request(session->config.settings, &request);
+	session_request_ahead(session->config.settings, &request);
 	if (session_plan(session, &request, &err)) {
 		error_print(&err);
 		status = exit_status_of(err.kind);
@@ -42,6 +45,14 @@ static void refresh_page(struct session *session)
 	error_release(&err);
 }
 
+/* Another run may not come before tomorrow, so that what is ahead is told now. */
+static void look_ahead(const struct session *session)
+{
+	const struct notice_run notices = session_notice_run(session);
+
+	notices_look_ahead(&notices, false);
+}
+
 int command_apply(const struct options *options)
 {
 	struct session session = SESSION_INIT;
@@ -52,6 +63,7 @@ int command_apply(const struct options *options)
 	status = session_start(&session, options, false);
 	if (!status) {
 		status = plan_and_apply(&session);
+		look_ahead(&session);
 		session_send_notices(&session);
 		run_metrics_write(&session, status);
 		refresh_page(&session);

@@ -25,6 +25,7 @@
 #include "config/settings_gives.h"
 #include "config/settings_xml.h"
 #include "config/yaml.h"
+#include "matcher/text/ignore_mark.h"
 #include "model/person_values.h"
 
 static bool has_scheme(const char *url, const char *scheme)
@@ -163,6 +164,13 @@ const char *settings_check_address(const struct schema_reader *reader, const cha
 	if (!at || at == text || !at[1] || strchr(at + 1, '@') || strpbrk(text, " \t\r\n<>,;\"()"))
 		return _("a mail address");
 	return NULL;
+}
+
+const char *settings_check_ignore(const struct schema_reader *reader, const char *text)
+{
+	return ignore_mark_read(reader->arena, text)
+		? NULL
+		: _("a mark with more than blanks and *, such as [EKSTERN] or [Ticket#*]");
 }
 
 const char *settings_check_pointer(const struct schema_reader *reader, const char *text)

@@ -233,6 +233,7 @@ static const struct key mailbox_keys[] = {
 	{"fallback", KEY_PERSONS, AT(policy.fallback.items), AT(policy.fallback.count),
 		.help = "the last stand-ins, for every tag"},
 	{"ignore", KEY_TEXTS, AT(mailbox.ignore.items), AT(mailbox.ignore.count),
+		.check = settings_check_ignore,
 		.help = "marks in subjects that are no tags, such as \"[EKSTERN]\"; * stands for anything"},
 	{"rules_file", KEY_PATH, AT(mailbox.rules_file),
 		.help = "what postvagt rules wrote and the mail system has; check holds it up"},
@@ -436,8 +437,7 @@ static const struct key mail_keys[] = {
 	{"notices", KEY_BOOL, AT(mail.notices), .standard = "true",
 		.help = "tell people who join a list, are back on it, or need not stand in any more"},
 	{"register_to", KEY_TEXT, AT(mail.register_to), .check = settings_check_address,
-		.standard = "mbprogrammet@kombit.dk",
-		.help = "who is told the mailbox's address by register --send"},
+		.help = "who is told the mailbox's address by register --send; no default: ask KOMBIT"},
 };
 
 static const struct key settings_keys[] = {

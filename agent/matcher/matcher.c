@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory/arena.h"
+#include "base/text/strbuf.h"
 #include "config/settings.h"
 #include "matcher/answer.h"
 #include "matcher/mail_header.h"
@@ -59,7 +60,8 @@ static bool is_probe(const struct matcher *matcher, const struct subject_text *s
 }
 
 static void find_course(const struct matcher *matcher, const struct mail_header *header,
-	const struct subject_text *subject, size_t start, struct mail_meaning *meaning)
+	const struct subject_text *subject, size_t start, bool has_probe,
+	struct mail_meaning *meaning)
 {
 	const char *field = answer_loop(header, matcher->mailbox->address);
 
@@ -72,7 +74,7 @@ static void find_course(const struct matcher *matcher, const struct mail_header 
 	if (field || answer_is_subject(matcher->answer_words, subject, start)) {
 		meaning->course = MAIL_ANSWER;
 		meaning->field = field;
-	} else if (matcher->mailbox->probe && is_probe(matcher, subject)) {
+	} else if (matcher->mailbox->probe && has_probe) {
 		meaning->course = MAIL_PROBE;
 	}
 }
@@ -83,11 +85,28 @@ static void take_tags(const struct matcher *matcher, struct arena *arena,
 	size_t count;
 	const struct mail_tag *tags = tag_index_tags(matcher->index, &count);
 
-	meaning->tags = arena_get(arena, (count + 1) * sizeof(*meaning->tags));
+	meaning->tags = arena_get(arena, (count + 1) * sizeof(struct mail_tag *));
 	for (size_t i = 0; i < count; i++) {
 		if (found->is_carried[i])
 			meaning->tags[meaning->tag_count++] = &tags[i];
 	}
+}
+
+/* What is left of a subject from `start` on. A character of `shown` may be several of `chars`, and is taken once. */
+static const char *remaining_words(struct arena *arena, const struct subject_text *subject,
+	size_t start)
+{
+	struct strbuf words = STRBUF_INIT;
+
+	for (size_t i = start; i < subject->count; i++) {
+		uint32_t from = subject->at[i], to = subject->at[i + 1];
+
+		if (subject->chars[i] != SUBJECT_CUT)
+			strbuf_add(&words, subject->shown + from, to - from);
+		else if (words.length > 0)
+			strbuf_addc(&words, ' ');
+	}
+	return strbuf_to_arena(&words, arena);
 }
 
 void matcher_read(const struct matcher *matcher, struct arena *arena,
@@ -96,17 +115,20 @@ void matcher_read(const struct matcher *matcher, struct arena *arena,
 	struct subject_text subject;
 	struct subject_tags found;
 	size_t start;
+	bool has_probe;
 
 	*meaning = (struct mail_meaning){.course = MAIL_TO_LISTS};
 	subject_text_read(&subject, arena, header->subject, strlen(header->subject));
+	has_probe = is_probe(matcher, &subject);
 	for (size_t i = 0; i < matcher->mark_count; i++)
 		ignore_mark_cut(matcher->marks[i], arena, &subject);
 	subject_tags_find(&found, arena, matcher->index, &subject);
 	start = reply_prefix_end(&subject);
+	meaning->words = remaining_words(arena, &subject, start);
 	take_tags(matcher, arena, &found, meaning);
 	meaning->is_high = priority_is_high_by_fields(header) ||
 		priority_is_high_by_subject(matcher->priority_words, &subject, &found, start);
-	find_course(matcher, header, &subject, start, meaning);
+	find_course(matcher, header, &subject, start, has_probe, meaning);
 	meaning->unknown_count = unknown_tags_find(arena, &subject, &found, matcher->priority_words,
 		&meaning->unknown);
 }
@@ -123,27 +145,23 @@ static void add_route(struct mail_lists *lists, const struct route *route, bool 
 	add_block(lists, route->inform);
 }
 
-static bool has_route(const struct mail_meaning *meaning, const struct route *route)
-{
-	for (size_t i = 0; i < meaning->tag_count; i++) {
-		if (meaning->tags[i]->route == route)
-			return true;
-	}
-	return false;
-}
-
 void matcher_lists(const struct matcher *matcher, struct arena *arena,
 	const struct mail_meaning *meaning, struct mail_lists *lists)
 {
 	const struct mapping *mapping = matcher->mapping;
 	const struct route *rest = mapping_route(mapping, "*");
+	bool *is_asked = arena_get(arena, (mapping->route_count + 1) * sizeof(*is_asked));
 
 	*lists = (struct mail_lists){
-		.items = arena_get(arena, (mapping->block_count + 1) * sizeof(*lists->items))};
+		.items = arena_get(arena, (mapping->block_count + 1) * sizeof(struct block *))};
 	if (meaning->course != MAIL_TO_LISTS)
 		return;
+	for (size_t i = 0; i < meaning->tag_count; i++) {
+		if (meaning->tags[i]->route)
+			is_asked[meaning->tags[i]->route - mapping->routes] = true;
+	}
 	for (size_t i = 0; i < mapping->route_count; i++) {
-		if (has_route(meaning, &mapping->routes[i]))
+		if (is_asked[i])
 			add_route(lists, &mapping->routes[i], meaning->is_high);
 	}
 	if (lists->count == 0 && rest)

@@ -8,7 +8,7 @@
  *	matcher_lists(matcher, arena, &meaning, &lists);
  *
  * A subject is decoded (mail_header.h), put into one form (text/subject_text.h), and what mailbox.ignore
- * names is cut out of it (text/ignore_mark.h). Then:
+ * names is cut out of it (text/ignore_mark.h), but a probe is looked for first. Then:
  *
  * - It carries a tag where one of the tag's spellings is in it; a spelling that begins or ends with a letter or digit must
  *   begin or end a whole word there. Blanks inside brackets do not count. Retired tags are carried, too.
@@ -52,6 +52,8 @@ struct mail_meaning {
 	const char **
 		unknown; /* as written, with brackets but no blanks beside them; each once, but for case */
 	size_t unknown_count;
+	const char *
+		words; /* of the subject, behind its reply prefixes and without ignored marks; NFC, single blanks */
 	bool is_high; /* of high priority */
 };
 

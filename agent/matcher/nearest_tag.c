@@ -44,7 +44,7 @@ const struct tag *nearest_tag(const struct mapping *mapping, struct arena *arena
 	for (size_t i = 0; i < mapping->tag_count; i++)
 		most += mapping->tags[i].subject_count;
 	words.words = arena_get(arena, (most + 1) * sizeof(*words.words));
-	words.tags = arena_get(arena, (most + 1) * sizeof(*words.tags));
+	words.tags = arena_get(arena, (most + 1) * sizeof(struct tag *));
 	for (size_t i = 0; i < mapping->tag_count; i++) {
 		for (size_t j = 0; j < mapping->tags[i].subject_count; j++)
 			add_word(&words, arena, &mapping->tags[i], mapping->tags[i].subjects[j]);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory/arena.h"
+#include "base/memory/table.h"
 #include "matcher/text/subject_text.h"
 #include "model/mapping.h"
 
@@ -39,12 +40,12 @@ static void add_spelling(struct arena *arena, struct tag_index *index, const cha
 }
 
 /* Add a tag with its spellings; without any, it is carried as its id in brackets. */
-static void add_tag(struct arena *arena, struct tag_index *index, const struct mapping *mapping,
-	const char *id, const struct tag *known)
+static void add_tag(struct arena *arena, struct tag_index *index, const char *id,
+	const struct tag *known, const struct route *route)
 {
 	size_t before = index->count;
 
-	index->tags[index->tag_count++] = (struct mail_tag){id, known, mapping_route(mapping, id)};
+	index->tags[index->tag_count++] = (struct mail_tag){id, known, route};
 	for (size_t i = 0; known && i < known->subject_count; i++)
 		add_spelling(arena, index, known->subjects[i]);
 	if (index->count == before)
@@ -72,24 +73,40 @@ static size_t count_route_tags(const struct mapping *mapping)
 	return count;
 }
 
-const struct tag_index *tag_index_new(struct arena *arena, const struct mapping *mapping)
+/* Add the tags of routes that the catalogue lacks. */
+static void add_route_tags(struct arena *arena, struct tag_index *index,
+	const struct mapping *mapping, const struct table *known)
 {
-	struct tag_index *index = arena_get(arena, sizeof(*index));
-
-	index->tags = arena_get(arena,
-		(mapping->tag_count + count_route_tags(mapping)) * sizeof(*index->tags));
-	for (size_t i = 0; i < mapping->tag_count; i++)
-		add_tag(arena, index, mapping, mapping->tags[i].id, &mapping->tags[i]);
 	for (size_t i = 0; i < mapping->route_count; i++) {
 		const struct route *route = &mapping->routes[i];
 
 		for (size_t j = 0; j < route->tag_count; j++) {
 			const char *id = route->tags[j].id;
 
-			if (strcmp(id, "*") != 0 && !mapping_tag(mapping, id))
-				add_tag(arena, index, mapping, id, NULL);
+			if (strcmp(id, "*") != 0 && !table_find(known, id))
+				add_tag(arena, index, id, NULL, route);
 		}
 	}
+}
+
+const struct tag_index *tag_index_new(struct arena *arena, const struct mapping *mapping)
+{
+	struct tag_index *index = arena_get(arena, sizeof(*index));
+	struct table *routes = table_new(arena), *known = table_new(arena);
+
+	index->tags = arena_get(arena,
+		(mapping->tag_count + count_route_tags(mapping)) * sizeof(*index->tags));
+	for (size_t i = 0; i < mapping->route_count; i++) {
+		for (size_t j = 0; j < mapping->routes[i].tag_count; j++)
+			table_put(routes, mapping->routes[i].tags[j].id, &mapping->routes[i]);
+	}
+	for (size_t i = 0; i < mapping->tag_count; i++) {
+		struct tag *tag = &mapping->tags[i];
+
+		table_put(known, tag->id, tag);
+		add_tag(arena, index, tag->id, tag, table_find(routes, tag->id));
+	}
+	add_route_tags(arena, index, mapping, known);
 	if (index->count > 0)
 		qsort(index->spellings, index->count, sizeof(*index->spellings), by_characters);
 	return index;

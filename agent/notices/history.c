@@ -84,6 +84,7 @@ static void read_file(struct notice_history *history)
 			read_entry(history, json_array_get(entries, i));
 		for (size_t i = 0; i < json_array_size(covers); i++)
 			read_cover(history, json_array_get(covers, i));
+		promises_read(&history->promises, root, history->arena);
 	}
 	json_decref(root);
 	strbuf_release(&text);
@@ -91,7 +92,8 @@ static void read_file(struct notice_history *history)
 
 void notice_history_load(struct notice_history *history, const struct settings *settings)
 {
-	*history = (struct notice_history){.arena = arena_new(), .lock = -1};
+	*history = (struct notice_history){
+		.arena = arena_new(), .promises.looked_until = MOMENT_EARLIEST, .lock = -1};
 	history->path = arena_format(history->arena, "%s/told.json",
 		state_folder(settings, history->arena));
 	read_file(history);
@@ -171,7 +173,7 @@ static json_t *json_of_covers(const struct notice_history *history)
 	return list;
 }
 
-enum error_kind notice_history_close(struct notice_history *history, struct error *err)
+enum error_kind notice_history_write(struct notice_history *history, struct error *err)
 {
 	struct strbuf text = STRBUF_INIT;
 	json_t *root;
@@ -181,11 +183,18 @@ enum error_kind notice_history_close(struct notice_history *history, struct erro
 		json_object_set_new(root, "form", json_integer(FORM));
 		json_object_set_new(root, "told", json_of_entries(history));
 		json_object_set_new(root, "covers", json_of_covers(history));
+		promises_put(root, &history->promises);
 		json_add_line(&text, root);
-		state_write(history->path, &text, err);
+		history->changed = state_write(history->path, &text, err) != ERROR_NONE;
 		json_decref(root);
 	}
 	strbuf_release(&text);
+	return err->kind;
+}
+
+enum error_kind notice_history_close(struct notice_history *history, struct error *err)
+{
+	notice_history_write(history, err);
 	notice_history_release(history);
 	return err->kind;
 }

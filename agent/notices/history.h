@@ -1,10 +1,11 @@
 /*
- * Who has been told of which list, and who covers for whom: what notices remember from one run
- * to the next, in the file told.json of the state folder, mode 0600.
+ * Who has been told of which list, who covers for whom, and what was said of days to come (promise.h): what notices remember
+ * from one run to the next, in the file told.json of the state folder, mode 0600.
  *
  *	notice_history_open(&history, settings, &err);		// locks the file
  *	notice_history_note(&history, list_key, member_key, identity, now);
- *	notice_history_close(&history, &err);			// replaces the file if anything changed
+ *	notice_history_write(&history, &err);			// replaces the file if anything changed
+ *	notice_history_close(&history, &err);			// the same, and lets others in
  *
  * A file that is not there, or cannot be read, knows nothing. To look only, notice_history_load().
  */
@@ -16,6 +17,7 @@
 
 #include "base/message/error.h"
 #include "base/text/moment.h"
+#include "notices/promise.h"
 
 struct arena;
 struct person;
@@ -45,7 +47,8 @@ struct notice_history {
 	size_t count, room;
 	struct notice_history_cover *covers;
 	size_t cover_count, cover_room;
-	int lock; /* -1: only looked at */
+	struct promises promises; /* `changed` is to be set where they are changed */
+	int lock;                 /* -1: only looked at */
 	bool changed;
 };
 
@@ -61,6 +64,7 @@ void notice_history_release(struct notice_history *history);
 /* The same to change it: nobody else does until it is closed. ERROR_OURS. */
 enum error_kind notice_history_open(struct notice_history *history, const struct settings *settings,
 	struct error *err);
+enum error_kind notice_history_write(struct notice_history *history, struct error *err);
 enum error_kind notice_history_close(struct notice_history *history, struct error *err);
 
 /* When the person was told what is expected of those on the list; MOMENT_EARLIEST: never, or not since they joined. */

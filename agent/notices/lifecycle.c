@@ -12,7 +12,6 @@
 #include "base/text/language.h"
 #include "config/settings.h"
 #include "decide/mass_absence.h"
-#include "mail/smtp/mime.h"
 #include "model/outcome.h"
 #include "model/person.h"
 #include "model/plan.h"
@@ -21,6 +20,7 @@
 #include "notices/history.h"
 #include "notices/notice.h"
 #include "notices/outbox.h"
+#include "notices/recipient.h"
 #include "report/mass_phrases.h"
 
 #define SEND_SECONDS 20 /* of a run that ends then */
@@ -34,6 +34,18 @@ static void say_error(const struct notice_run *run, const char *key, const struc
 		log_once_add_as(run->troubles, key, err->text.text);
 	else
 		error_print(err);
+}
+
+/* What is ahead is written and recovered by look_ahead.h: leave it out. */
+static void leave_out_ahead(struct notices *found)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < found->count; i++) {
+		if (!notice_is_ahead(&found->items[i]))
+			found->items[count++] = found->items[i];
+	}
+	found->count = count;
 }
 
 /* Drafts of other runs, which cannot be under way: the reports are locked. */
@@ -91,6 +103,7 @@ void notices_recover(const struct notice_run *run)
 		return;
 	outbox_init(&outbox, run->settings, run->arena);
 	outbox_read(&outbox, OUTBOX_DRAFTS, &drafts);
+	leave_out_ahead(&drafts);
 	for (size_t i = 0; i < drafts.count; i++) {
 		struct notice *notice = &drafts.items[i];
 		size_t before = notice->count;
@@ -131,6 +144,7 @@ static void leave_out_waiting(const struct notice_run *run, struct notices *foun
 		return;
 	outbox_init(&outbox, run->settings, run->arena);
 	outbox_read(&outbox, OUTBOX_RELEASED, &waiting);
+	leave_out_ahead(&waiting);
 	for (size_t i = 0; i < found->count; i++) {
 		struct notice *notice = &found->items[i];
 		size_t left = 0;
@@ -164,40 +178,8 @@ static void find_notices(const struct notice_run *run, const struct list_outcome
 	for (size_t i = 0; i < found->count; i++) {
 		found->items[i].run = run->id;
 		found->items[i].made = run->started;
+		found->items[i].reply_to = recipient_reply_to(run, &found->items[i]);
 	}
-}
-
-static bool is_list_address(const struct notice_run *run, const char *mail)
-{
-	const struct mapping *mapping = run->mapping;
-	const char *mailbox = run->settings->mailbox.address;
-
-	if (mailbox && strcasecmp(mail, mailbox) == 0)
-		return true;
-	for (size_t i = 0; i < run->plan->list_count; i++) {
-		const struct list *list = run->plan->lists[i].list;
-
-		if (list && list->mail && strcasecmp(mail, list->mail) == 0)
-			return true;
-	}
-	for (size_t i = 0; i < mapping->block_count; i++) {
-		if (mapping->blocks[i].address && strcasecmp(mail, mapping->blocks[i].address) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* A notice must not come back by the very lists that it is about. */
-static bool can_be_notified(const struct notice_run *run, const struct notice *notice,
-	struct error *err)
-{
-	if (!mime_is_address(notice->mail)) {
-		error_set(err, ERROR_TARGET,
-			_("%s gets no notice: \"%s\" is no mail address that can be written to"),
-			notice->name, notice->mail);
-		return false;
-	}
-	return !is_list_address(run, notice->mail);
 }
 
 /* Write those that are found; more than a number that no town needs are not taken. */
@@ -207,7 +189,7 @@ static void write_drafts(const struct notice_run *run, const struct outbox *outb
 	size_t there = outbox_count(outbox, OUTBOX_RELEASED);
 
 	for (size_t i = 0; i < found->count; i++) {
-		if (!can_be_notified(run, &found->items[i], err))
+		if (!recipient_is_allowed(run, &found->items[i], err))
 			continue;
 		if (there++ >= OUTBOX_MAX) {
 			error_set(err, ERROR_OURS,
@@ -254,6 +236,7 @@ static struct notices own_drafts(const struct notice_run *run, const struct outb
 	size_t count = 0;
 
 	outbox_read(outbox, OUTBOX_DRAFTS, &drafts);
+	leave_out_ahead(&drafts);
 	for (size_t i = 0; i < drafts.count; i++) {
 		if (strcmp(drafts.items[i].run, run->id) == 0)
 			drafts.items[count++] = drafts.items[i];
@@ -266,8 +249,11 @@ static struct notices own_drafts(const struct notice_run *run, const struct outb
 static bool is_missing(const struct notice_run *run, const struct notices *drafts,
 	const struct notice *notice)
 {
-	return !find_notice(drafts, notice) && mime_is_address(notice->mail) &&
-		!is_list_address(run, notice->mail);
+	struct error ignored = ERROR_INIT;
+	bool is_allowed = recipient_is_allowed(run, notice, &ignored);
+
+	error_release(&ignored);
+	return is_allowed && !find_notice(drafts, notice);
 }
 
 /* What came to nothing goes; what is in doubt stays a draft, for the next run to find out. */
@@ -335,6 +321,7 @@ static void withdraw_overtaken(const struct notice_run *run, const struct outbox
 
 	if (lock >= 0)
 		outbox_read(outbox, OUTBOX_RELEASED, &waiting);
+	leave_out_ahead(&waiting);
 	for (size_t i = 0; i < waiting.count; i++) {
 		struct notice *notice = &waiting.items[i];
 		size_t count = 0, before = notice->count;
@@ -427,48 +414,23 @@ static struct strings warnings_of(const struct notice_run *run, const struct mas
 	return warnings;
 }
 
-/* Two names of one person are one. */
-static bool is_repeated(const struct notices *notices, const char *identity)
-{
-	for (size_t i = 0; i < notices->count; i++) {
-		if (strcmp(notices->items[i].identity, identity) == 0)
-			return true;
-	}
-	return false;
-}
-
 void notices_warn(const struct notice_run *run, const struct mass_absences *found,
 	const char *feeds)
 {
-	const struct references *fallback = &run->settings->policy.fallback;
 	struct error err = ERROR_INIT;
-	struct notices warned = {
-		.items = arena_get(run->arena, fallback->count * sizeof(*warned.items))};
+	struct notices warned;
 	struct outbox outbox;
 
 	if (found->count == 0 || !notices_are_enabled(run->settings))
 		return;
 	outbox_init(&outbox, run->settings, run->arena);
-	for (size_t i = 0; i < fallback->count; i++) {
-		const struct person *person =
-			snapshot_person(run->snapshot, &fallback->items[i], run->plan->at);
-		struct notice *notice = &warned.items[warned.count];
+	recipient_fallback(run, &warned);
+	for (size_t i = 0; i < warned.count; i++) {
+		struct notice *notice = &warned.items[i];
 
-		if (!person || !person_is_reachable(person, run->plan->at) ||
-			is_repeated(&warned, person_identity(person)))
-			continue;
-		*notice = (struct notice){
-			.identity = person_identity(person),
-			.name = person->name,
-			.mail = person->mail,
-			.warnings = warnings_of(run, found),
-			.feeds = feeds,
-			.run = run->id,
-			.made = run->started,
-			.next = MOMENT_EARLIEST,
-		};
-		warned.count++;
-		if (can_be_notified(run, notice, &err))
+		notice->warnings = warnings_of(run, found);
+		notice->feeds = feeds;
+		if (recipient_is_allowed(run, notice, &err))
 			outbox_write(&outbox, OUTBOX_RELEASED, notice, &err);
 	}
 	say_error(run, "warnings", &err);

@@ -356,7 +356,7 @@ void notices_find(const struct notice_source *source, struct arena *arena, struc
 
 /* Somebody covers as long as it is so, whether that changed a list or not. */
 static void remember_covers(const struct list_plan *list, const struct list_outcome *outcome,
-	struct notice_history *history)
+	moment at, struct notice_history *history)
 {
 	for (size_t i = 0; i < list->required_count; i++) {
 		const struct required *required = list->required[i];
@@ -369,6 +369,10 @@ static void remember_covers(const struct list_plan *list, const struct list_outc
 		else if (required->stand_in)
 			notice_history_cover(history, list->block->list_key, identity,
 				required->stand_in->name);
+		if (required->stand_in &&
+			promises_fulfil(&history->promises, list->block->list_key, identity,
+				person_identity(required->stand_in), at))
+			history->changed = true;
 	}
 }
 
@@ -393,6 +397,6 @@ void notices_remember(const struct plan *plan, const struct list_outcome *outcom
 		if (!is_notified(list) || list->list_missing)
 			continue;
 		remember_leaving(list, outcome_of(plan, outcomes, list), history);
-		remember_covers(list, outcome_of(plan, outcomes, list), history);
+		remember_covers(list, outcome_of(plan, outcomes, list), plan->at, history);
 	}
 }

@@ -90,6 +90,7 @@ struct notice {
 	const char *name, *mail;
 	struct notice_part *parts;
 	size_t count, room;
+	size_t left_out;         /* parts past AHEAD_PARTS_MAX (ahead.h), which are counted */
 	struct strings warnings; /* sentences without an end, in the settings' language */
 	const char *feeds;       /* of which; NULL where there is no warning */
 	const char *reply_to;    /* a person's address; NULL: none */

@@ -81,7 +81,8 @@ static json_t *part_json(const struct notice_part *part)
 	if (part->change >= NOTICE_WILL_STAND_IN) {
 		json_put_moment(object, "from", part->from, MOMENT_EARLIEST);
 		put_text(object, "whom", part->whom);
-		put_text(object, "gap", gaps[part->gap]);
+		if (part->change == NOTICE_GAP)
+			put_text(object, "gap", gaps[part->gap]);
 	}
 	return object;
 }
@@ -104,6 +105,8 @@ void notice_json_add(struct strbuf *out, const struct notice *notice)
 	for (size_t i = 0; i < notice->count; i++)
 		json_array_append_new(parts, part_json(&notice->parts[i]));
 	json_object_set_new(root, "parts", parts);
+	if (notice->left_out > 0)
+		json_object_set_new(root, "left_out", json_integer((json_int_t)notice->left_out));
 	if (notice->warnings.count > 0) {
 		put_text(root, "feeds", notice->feeds);
 		put_names(root, "warnings", &notice->warnings);
@@ -190,8 +193,8 @@ static bool read_ahead(struct notice_part *part, const json_t *object, struct ar
 		return true;
 	part->from = json_moment_at(object, "from", MOMENT_EARLIEST);
 	part->whom = json_text_at(object, "whom", arena);
-	part->gap = (enum gap_kind)gap;
-	return part->from != MOMENT_EARLIEST && gap < COUNT(gaps);
+	part->gap = gap < COUNT(gaps) ? (enum gap_kind)gap : GAP_NO_STAND_IN;
+	return part->from != MOMENT_EARLIEST && (part->change != NOTICE_GAP || gap < COUNT(gaps));
 }
 
 static bool read_part(struct notice_part *part, const json_t *object, struct arena *arena)
@@ -244,6 +247,7 @@ static bool read_news(struct notice *notice, const json_t *root, struct arena *a
 		!read_names(&notice->warnings, json_object_get(root, "warnings"), arena))
 		return false;
 	notice->feeds = json_text_at(root, "feeds", arena);
+	notice->left_out = (size_t)json_integer_value(json_object_get(root, "left_out"));
 	return (notice->count > 0) != (notice->warnings.count > 0) &&
 		(notice->warnings.count > 0) == (notice->feeds != NULL);
 }

@@ -99,6 +99,7 @@ static void add_when(struct strbuf *out, moment from, moment now, bool with_day)
 {
 	bool is_today = moment_day(from, 0) == moment_day(now, 0);
 	bool is_tomorrow = moment_day(from, 0) == moment_day(now, 1);
+	bool has_begun = is_today && from <= now;
 	struct strbuf iso = STRBUF_INIT;
 
 	if (is_today || is_tomorrow) {
@@ -106,11 +107,11 @@ static void add_when(struct strbuf *out, moment from, moment now, bool with_day)
 		strbuf_adds(out, with_day ? ", " : "");
 	}
 	if (with_day || (!is_today && !is_tomorrow)) {
-		if (moment_is_midnight(from))
+		if (moment_is_midnight(from) || has_begun)
 			moment_add_human_day(out, from);
 		else
 			moment_add_human(out, from);
-	} else if (!moment_is_midnight(from)) {
+	} else if (!moment_is_midnight(from) && !has_begun) {
 		moment_add_iso(&iso, from);
 		strbuf_addf(out, _(" at %.5s"), iso.text + strlen("2026-12-24T"));
 	}

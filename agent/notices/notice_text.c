@@ -349,6 +349,9 @@ void notice_text_body(struct strbuf *out, const struct notice *notice,
 		strbuf_addc(out, '\n');
 		add_section(&t, section);
 	}
+	if (notice->left_out > 0)
+		strbuf_addf(out, _("\n%zu more are shown by postvagt coverage.\n"),
+			notice->left_out);
 	strbuf_adds(out, "\n-- \n");
 	strbuf_adds(out, _("Sent by postvagt, which keeps the lists of the mailbox right.\n"));
 	strbuf_adds(out,

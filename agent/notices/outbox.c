@@ -120,6 +120,16 @@ static enum error_kind make_folders(const struct outbox *outbox, struct error *e
 	return state_make_folder(outbox->folder, err);
 }
 
+/* A person may get one of each kind of one run. */
+static const char *kind_of(const struct notice *notice)
+{
+	if (notice->warnings.count > 0)
+		return "-w";
+	if (!notice_is_ahead(notice))
+		return "";
+	return notice->parts[0].change == NOTICE_GAP ? "-gaps" : "-ahead";
+}
+
 enum error_kind outbox_write(const struct outbox *outbox, enum outbox_kind kind,
 	struct notice *notice, struct error *err)
 {
@@ -130,7 +140,7 @@ enum error_kind outbox_write(const struct outbox *outbox, enum outbox_kind kind,
 		notice->file = arena_format(outbox->arena, "%s%s-%.*s%s", outbox->prefix,
 			notice->run, PERSON_HEX,
 			hash_hex(outbox->arena, notice->identity, strlen(notice->identity)),
-			notice->warnings.count > 0 ? "-w" : "");
+			kind_of(notice));
 	notice_json_add(&text, notice);
 	if (!failed)
 		failed = state_write(path_of(outbox, kind, notice->file), &text, err);

@@ -12,7 +12,6 @@
 #include "config/settings_check.h"
 #include "model/mapping.h"
 #include "model/snapshot.h"
-#include "rules/spelling.h"
 
 /* Characters of a folder's name; a tag's id may be longer. */
 #define FOLDER_MAX 60
@@ -282,11 +281,21 @@ bool rules_make(struct rules *rules, struct arena *arena, const struct settings 
 
 size_t rules_most_targets(const struct rules *rules)
 {
-	size_t ordinary = 0, critical = 0;
+	size_t most = 0;
 
-	for (size_t i = 0; i < rules->target_count; i++) {
-		ordinary += rules->targets[i].is_ordinary;
-		critical += rules->targets[i].is_critical;
+	/* What goes where "*" goes carries no tag that has a route. */
+	for (int critical = 0; critical < 2; critical++) {
+		size_t routed = 0, rest = 0;
+
+		for (size_t i = 0; i < rules->target_count; i++) {
+			const bool *flags =
+				critical ? rules->targets[i].critical : rules->targets[i].ordinary;
+
+			rest += flags[rules->tag_count];
+			routed += memchr(flags, true, rules->tag_count) != NULL;
+		}
+		most = routed > most ? routed : most;
+		most = rest > most ? rest : most;
 	}
-	return ordinary > critical ? ordinary : critical;
+	return most;
 }

@@ -10,8 +10,7 @@
  * In both: a mail goes to the lists of each tag that its subject carries, to
  * each address once; one with high priority to the critical list, where the
  * route has one, instead of the ordinary one; to the list of those who are
- * informed in both cases; one without a known tag, or with a tag that has no
- * route, where "*" goes. All of it stays in the mailbox, too. What answers by
+ * informed in both cases; one without a tag that has a route, where "*" goes. All of it stays in the mailbox, too. What answers by
  * itself, and what the mailbox passed on already, stays there only.
  */
 #ifndef RULES_RULES_H
@@ -36,7 +35,7 @@ struct rules_tag {
 	const char **spellings; /* rules_spelling() of what a subject carries */
 	size_t spelling_count;
 	const char *folder; /* where its mail is filed; NULL: it stays where mail comes in */
-	bool has_route;     /* else its mail goes where "*" goes */
+	bool has_route;     /* else it changes nothing */
 };
 
 /* Somewhere mail is passed on to. `ordinary` and `critical` have an item a tag, and one more for "*". */
@@ -83,15 +82,26 @@ size_t rules_unaddressed(struct arena *arena, const struct mapping *mapping,
 bool rules_make(struct rules *rules, struct arena *arena, const struct settings *settings,
 	const struct mapping *mapping, const struct snapshot *lists, struct findings *findings);
 
-/* Add the Sieve script (RFC 5228), or the PowerShell script. */
+/* Add the Sieve script (RFC 5228). */
 void rules_add_sieve(struct strbuf *out, const struct rules *rules);
+
+/* Add the PowerShell script that makes the Inbox rules of inbox_rule.h; nothing where these cannot be made. */
 void rules_add_exchange(struct strbuf *out, const struct rules *rules);
+
+/*
+ * Add the PowerShell script that makes transport rules, for Exchange on premises. False after a FINDING_ERROR where these
+ * pass a limit of Exchange's.
+ */
+bool rules_add_transport(struct strbuf *out, const struct rules *rules, struct findings *findings);
+
+/* The extensions that the Sieve script requires, ended by NULL. */
+extern const char *const rules_sieve_extensions[];
 
 /* How many addresses one mail may be passed on to at most. */
 size_t rules_most_targets(const struct rules *rules);
 
 /*
- * A spelling as both look for it: composed (NFC), no blanks at its ends, and single ones inside.
+ * A spelling as both look for it: composed (NFC), without invisible characters, no blanks at its ends, and single ones inside.
  */
 const char *rules_spelling(struct arena *arena, const char *text);
 

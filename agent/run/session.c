@@ -31,6 +31,8 @@
 #include "model/person.h"
 #include "model/plan.h"
 #include "model/snapshot.h"
+#include "notices/ahead.h"
+#include "notices/deliver.h"
 #include "notices/lifecycle.h"
 #include "report/entry_names.h"
 #include "report/phrases.h"
@@ -377,6 +379,12 @@ int session_plan_or_say(struct session *session, const struct read_request *requ
 	return exit_status_of(failed);
 }
 
+void session_request_ahead(const struct settings *settings, struct read_request *request)
+{
+	if (notices_are_enabled(settings) && request->days < AHEAD_DAYS)
+		request->days = AHEAD_DAYS;
+}
+
 enum error_kind session_keep_absences(struct session *session, struct error *err)
 {
 	struct sources *sources = &session->sources;
@@ -385,6 +393,14 @@ enum error_kind session_keep_absences(struct session *session, struct error *err
 		session->work.plan);
 	session->work.run.keeps_absences = !kept_state_write(&sources->kept, err);
 	return err->kind;
+}
+
+void session_forget_sources(struct session *session)
+{
+	drop_plan(session);
+	mass_release(&session->work);
+	sources_release(&session->sources);
+	session->sources = (struct sources)SOURCES_INIT;
 }
 
 void session_end(struct session *session)

@@ -33,6 +33,7 @@ struct notice_run;
 struct options;
 struct person;
 struct plan;
+struct settings;
 struct snapshot;
 struct table;
 
@@ -97,6 +98,9 @@ void session_next_round(struct session *session);
 enum error_kind session_plan_round(struct session *session, const struct read_request *request,
 	const struct dir_changes *changes, struct error *err);
 
+/* Request what notices of the days ahead need, where the settings ask for notices: for `apply` and `watch`, before they plan. */
+void session_request_ahead(const struct settings *settings, struct read_request *request);
+
 /*
  * Keep what the plan's run read of absences for the runs that follow: for `apply` and `watch`, after a plan was made and
  * before a list is changed. ERROR_OURS where the file cannot be written; it is in memory all the same.
@@ -114,6 +118,12 @@ bool session_may_name(const struct session *session, const struct person *person
 
 /* Put the findings in their order, and name their entries for people: after others were added. */
 void session_sort_findings(struct session *session);
+
+/*
+ * Drop the plan and all that was read of the directory and of feeds: what follows, and the run's line, is about none of it. The
+ * findings stay.
+ */
+void session_forget_sources(struct session *session);
 
 /* Free everything. */
 void session_end(struct session *session);

@@ -385,6 +385,7 @@ void watch_round(struct watch *watch)
 		watch->is_first = false;
 		note_counts(watch);
 		watch_page_call(watch);
+		watch_ahead_call(watch);
 		watch->edge = snapshot_next_change(watch->session.sources.snapshot,
 			watch->session.work.now);
 		if (watch->session.work.changed_back.next < watch->edge)

@@ -71,9 +71,13 @@ static void begin_watch(struct watch *watch)
 	watch->has_notices = true;
 	watch->request = (struct read_request){.feeds = FEEDS_KEEP};
 	coverage_file_request(watch->session.config.settings, &watch->request);
+	session_request_ahead(watch->session.config.settings, &watch->request);
 	watch->page_is_stale = false;
 	watch->page_at = 0;
 	watch->page_day_end = MOMENT_LATEST;
+	watch->ahead_is_stale = false;
+	watch->ahead_at = 0;
+	watch->ahead_next = MOMENT_LATEST;
 	watch_feeds_start(watch);
 	watch_call(watch, true);
 }
@@ -168,12 +172,14 @@ static int time_to_wait(const struct watch *watch)
 	int64_t now = moment_uptime(), nearest = now + moment_until(watch->edge, TICK);
 
 	take_nearer(&nearest, now + moment_until(watch->page_day_end, TICK));
+	take_nearer(&nearest, now + moment_until(watch->ahead_next, TICK));
 	take_nearer(&nearest, watch_feeds_next(watch));
 	take_nearer(&nearest, follow_next(&watch->follow));
 	take_nearer(&nearest, watch->retry_at);
 	take_nearer(&nearest, watch->mailer_at);
 	take_nearer(&nearest, watch->full_look_at);
 	take_nearer(&nearest, watch_page_next(watch));
+	take_nearer(&nearest, watch_ahead_next(watch));
 	if (watch->follow.why_not)
 		take_nearer(&nearest, watch->look_at);
 	if (may_go(watch) || nearest < now)
@@ -200,6 +206,7 @@ static void watch_for_ever(struct watch *watch, int signals)
 		hear_clock(watch);
 		if (may_go(watch))
 			watch_round(watch);
+		watch_ahead(watch);
 		watch_deliver(watch);
 		watch_page(watch);
 		if (watch->is_ready_due && watch->runs > 0)
@@ -218,6 +225,7 @@ static void end_watch(struct watch *watch)
 	log_once_release(&watch->write_troubles);
 	log_once_release(&watch->metrics_troubles);
 	log_once_release(&watch->page_troubles);
+	log_once_release(&watch->ahead_troubles);
 	strbuf_release(&watch->refused);
 	strbuf_release(&watch->waiting);
 	retry_list_release(&watch->retries);
@@ -241,6 +249,7 @@ int command_watch(const struct options *options)
 		.is_first = true,
 		.is_ready_due = true,
 		.page_day_end = MOMENT_LATEST,
+		.ahead_next = MOMENT_LATEST,
 	};
 	int signals = block_signals(), status;
 

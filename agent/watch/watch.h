@@ -1,7 +1,7 @@
 /*
  * What `watch` knows while it runs, and its parts: rounds (round.c), the
- * feeds' own clock (feeds_due.c), the page of coverage (page_due.c), and what
- * it tells of itself (state.c). watch.c waits, and calls them.
+ * feeds' own clock (feeds_due.c), the page of coverage (page_due.c), notices of
+ * what is ahead (ahead_due.c), and what it tells of itself (state.c). watch.c waits, and calls them.
  *
  * Times that are waited for are milliseconds of moment_uptime(), but for the
  * edges of absences, which are moments of the machine's clock.
@@ -35,7 +35,7 @@
 /* Where the directory tells of nothing. */
 #define LOOK_EVERY 1000
 
-/* How often the page of coverage_file is written at most; and where every second has its look. */
+/* How often the page of coverage_file is written, and what is ahead is looked at, at most; and where every second has its look. */
 #define PAGE_EVERY       5000LL
 #define PAGE_EVERY_LOOKS 60000LL
 
@@ -74,6 +74,12 @@ struct watch {
 	bool page_is_stale;  /* a round came through since it was written */
 	int64_t page_at;     /* it is not written again before */
 	moment page_day_end; /* its first day is over then */
+
+	/* Notices of what is ahead. */
+	bool ahead_is_stale; /* a round came through since it was looked */
+	int64_t ahead_at;    /* it is not looked again before */
+	moment ahead_next;   /* the next day is told from then on */
+	struct log_once ahead_troubles;
 
 	/* Failures. */
 	unsigned int failures;       /* in a row */
@@ -139,6 +145,11 @@ int64_t watch_feeds_next(const struct watch *watch);
 void watch_page_call(struct watch *watch);
 void watch_page(struct watch *watch);
 int64_t watch_page_next(const struct watch *watch);
+
+/* The same of notices of what is ahead (notices/look_ahead.h). */
+void watch_ahead_call(struct watch *watch);
+void watch_ahead(struct watch *watch);
+int64_t watch_ahead_next(const struct watch *watch);
 
 /* Tell how things stand: on standard error, to systemd, and in the metrics file. */
 void watch_say_state(const struct watch *watch);

@@ -201,6 +201,25 @@ def a_probe_that_comes_late_is_removed_by_the_next_one(world):
 
 @scenario
 @openldap_only(WHY)
+def a_copy_of_a_probe_among_sent_mail_is_removed(world):
+  """Graph keeps one of each mail that it sends. Other sent mail stays, and by SMTP nobody looks there."""
+  smtp = SmtpServer()
+  mail = town(world, smtp=smtp.url, timeout="1s")
+  lost(world, mail, "not_seen")
+  mail.append([sent_by(smtp), message("et brev")], folder="Sendt")
+  lost(world, mail, "not_seen")
+  equal(len(mail.subjects(BOX, "Sendt")), 2, "sent mail, where SMTP sends")
+  world.write("graph-secret", "hemmelig\n", 0o600)
+  world.settings["mail"] = {"from": BOX, "graph": {"user": BOX, "url": "https://127.0.0.1:1/v1.0", "oauth": {
+      "token_url": "https://127.0.0.1:1/token", "client_id": "x", "secret_file": "graph-secret",
+      "scope": "https://graph.microsoft.com/.default"}}}
+  world.write_files()
+  world.run("mailbox", "--probe", status=1)
+  equal(mail.subjects(BOX, "Sendt"), ["et brev"], "sent mail, where Graph sends")
+
+
+@scenario
+@openldap_only(WHY)
 def a_mail_of_a_stranger_that_looks_like_a_probe_stays(world):
   """Though it comes while ours is under way, through the rules, and claims to have come through them before."""
   mail = town(world)
@@ -233,6 +252,15 @@ def two_probes_at_once_wait_for_one_another(world):
   equal(mail.subjects(BOX), [], "the mailbox")
 
 
+class Swapped(ImapLiar):
+  """Once the folder is opened for writing, its UIDs mean other mails."""
+
+  def _answer(self, connection, line):
+    if line.split(" ")[1].upper() == "SELECT":
+      self.answers["UID FETCH"] = fetched(7)
+    return super()._answer(connection, line)
+
+
 def probed(uid, token, extra=b""):
   return fetched(uid, b"Subject: %s%s]\r\n%s\r\n" % (MARK.encode(), token.encode(), extra))
 
@@ -248,8 +276,8 @@ def a_server_that_lies_about_its_mails_loses_none_but_probes(world):
   box = world.settings["mailbox"]["imap"]
   removing = ("UID STORE", "UID EXPUNGE")
 
-  def look(status=5, **answers):
-    liar = ImapLiar(world, **answers)
+  def look(status=5, server=ImapLiar, **answers):
+    liar = server(world, **answers)
     world.settings["mailbox"]["imap"] = {"url": liar.url, "user": BOX, "password_file": "imap-secret"}
     world.write_files()
     said = world.run("mailbox", "--probe", status=status)
@@ -265,6 +293,7 @@ def a_server_that_lies_about_its_mails_loses_none_but_probes(world):
         "a UID that was not asked for")
   equal(look(UID_SEARCH=b"* SEARCH 7 7 7\r\n", UID_FETCH=probed(7, token) * 3)[1][:2], store, "the same one again")
   equal(look(UID_SEARCH=b"* SEARCH 7\r\n", UID_FETCH=probed(7, "0" * 32))[1], [], "a token that was never sent")
+  equal(look(**ours, server=Swapped)[1], [], "another mail under a probe's UID")
   said, commands = look(status=1, **{**ours, "SELECT": (b"", "NO not for writing")})
   equal(commands, [], "a folder that cannot be written")
   said.says("not for writing")

@@ -197,13 +197,24 @@ bool moment_is_midnight(moment t)
 	return moment_day(t, 0) == t;
 }
 
-moment moment_day(moment t, int days)
+static moment local_moment(moment t, int days, int hour)
 {
 	struct tm tm = local_time(t);
 	int64_t clock = 0;
 
 	moment_from_calendar(tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, &clock);
-	return moment_from_local(clock + (int64_t)days * MOMENT_DAY, MOMENT_START);
+	return moment_from_local(clock + (int64_t)days * MOMENT_DAY + hour * MOMENT_HOUR,
+		MOMENT_START);
+}
+
+moment moment_day(moment t, int days)
+{
+	return local_moment(t, days, 0);
+}
+
+moment moment_at_hour(moment t, int hour)
+{
+	return local_moment(t, 0, hour);
 }
 
 void moment_add_away(struct strbuf *out, moment until)

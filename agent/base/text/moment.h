@@ -105,6 +105,9 @@ bool moment_is_midnight(moment t);
 /* The first moment of the local day that lies `days` after the day of `t` (0: that day itself). */
 moment moment_day(moment t, int days);
 
+/* The moment at which the clock shows that full hour, on the local day of `t`; the first of two. */
+moment moment_at_hour(moment t, int hour);
+
 /*
  * Add until when somebody is away, in the language in force: "away through 24 December 2026". The end is
  * exclusive: at midnight, people say the day before. MOMENT_LATEST: "away until further notice".

@@ -345,6 +345,7 @@ struct batch {
 	const uint32_t *uids;
 	size_t count;
 	bool taken[IMAP_BATCH];
+	bool is_of_parts; /* imap_fetch_parts() */
 	imap_take_mail *take;
 	void *place;
 };
@@ -359,10 +360,12 @@ static bool take_mail(void *place, const struct imap_response *response, const c
 	const struct imap_mail *mail = &response->mail;
 	const uint32_t *uid;
 
-	if (response->kind != IMAP_FETCH || mail->uid == 0 || !mail->header.bytes)
+	if (response->kind != IMAP_FETCH || mail->uid == 0 ||
+		(!mail->header.bytes && !batch->is_of_parts))
 		return true;
 	*expected = N_("flags, date and no more of a mail's fields than asked for");
-	if (!mail->has_flags || !mail->has_arrived || mail->header.length > IMAP_HEADER_MAX)
+	if (mail->header.length > IMAP_HEADER_MAX || mail->part.length > IMAP_HEADER_MAX ||
+		(!batch->is_of_parts && (!mail->has_flags || !mail->has_arrived)))
 		return false;
 	uid = bsearch(&mail->uid, batch->uids, batch->count, sizeof(*batch->uids), by_number);
 	if (!uid || batch->taken[uid - batch->uids])
@@ -390,6 +393,23 @@ enum error_kind imap_fetch(struct imap *imap, const char *fields, const uint32_t
 			batch.uids[0], batch.uids[batch.count - 1], fields, IMAP_HEADER_MAX);
 		failed = imap_command(imap, text.text, _("to show mails"), take_mail, &batch, err);
 	}
+	strbuf_release(&text);
+	return failed;
+}
+
+enum error_kind imap_fetch_parts(struct imap *imap, const uint32_t *uids, size_t count,
+	imap_take_mail *take, void *place, struct error *err)
+{
+	struct batch batch = {
+		.uids = uids, .count = count, .is_of_parts = true, .take = take, .place = place};
+	struct strbuf text = STRBUF_INIT;
+	enum error_kind failed;
+
+	strbuf_adds(&text, "UID FETCH ");
+	for (size_t i = 0; i < count; i++)
+		strbuf_addf(&text, "%s%u", i > 0 ? "," : "", uids[i]);
+	strbuf_addf(&text, " (UID BODY.PEEK[2]<0.%d>)", IMAP_HEADER_MAX);
+	failed = imap_command(imap, text.text, _("to show mails"), take_mail, &batch, err);
 	strbuf_release(&text);
 	return failed;
 }

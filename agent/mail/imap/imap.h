@@ -30,6 +30,7 @@ struct imap_settings;
 #define IMAP_FOLDERS_MAX 1000
 #define IMAP_MAILS_MAX   1000000 /* of one folder */
 #define IMAP_BATCH       250     /* mails asked for in one go */
+#define IMAP_PARTS_MAX   100     /* mails of which a part is asked for */
 #define IMAP_HEADER_MAX \
 	16384 /* bytes of a mail's fields; the server leaves out what is past them */
 
@@ -110,5 +111,12 @@ typedef void imap_take_mail(void *place, const struct imap_mail *mail);
  */
 enum error_kind imap_fetch(struct imap *imap, const char *fields, const uint32_t *uids,
 	size_t count, imap_take_mail *take, void *place, struct error *err);
+
+/*
+ * Fetch the second part of the mails of these UIDs, rising, IMAP_PARTS_MAX at most: of a bounce it says whom it is about
+ * (RFC 3464). No mail but these is asked for. A mail's `part` has its first IMAP_HEADER_MAX bytes; NULL: there is none.
+ */
+enum error_kind imap_fetch_parts(struct imap *imap, const uint32_t *uids, size_t count,
+	imap_take_mail *take, void *place, struct error *err);
 
 #endif

@@ -9,8 +9,7 @@
 
 /* The mails that are read again, and those of them that are recognized. */
 struct removal_ctx {
-	imap_is_ours *is_ours;
-	void *place;
+	const struct imap_removal *removal;
 	uint32_t ours[IMAP_REMOVE_MAX];
 	size_t count;
 };
@@ -36,7 +35,7 @@ static void take_mail(void *place, const struct imap_mail *mail)
 	struct removal_ctx *ctx = place;
 
 	assert(ctx->count < IMAP_REMOVE_MAX);
-	if (!(mail->flags & IMAP_DELETED) && ctx->is_ours(ctx->place, mail))
+	if (!(mail->flags & IMAP_DELETED) && ctx->removal->is_ours(ctx->removal->place, mail))
 		ctx->ours[ctx->count++] = mail->uid;
 }
 
@@ -56,26 +55,24 @@ static enum error_kind command_on(struct imap *imap, const char *command,
 	return failed;
 }
 
-enum error_kind imap_remove(struct imap *imap, const struct imap_folder *folder, const char *fields,
-	const uint32_t *uids, size_t count, imap_is_ours *is_ours, void *place, size_t *removed,
-	struct error *err)
+enum error_kind imap_remove(struct imap *imap, const struct imap_folder *folder,
+	const struct imap_removal *removal, struct error *err)
 {
-	struct removal_ctx ctx = {.is_ours = is_ours, .place = place};
+	struct removal_ctx ctx = {.removal = removal};
 	struct error no_uidplus = ERROR_INIT;
 	enum error_kind failed;
 
-	assert(count <= IMAP_REMOVE_MAX);
-	*removed = 0;
+	assert(removal->count <= IMAP_REMOVE_MAX);
 	failed = select_folder(imap, folder, err);
 	if (!failed)
-		failed = imap_fetch(imap, fields, uids, count, take_mail, &ctx, err);
+		failed = imap_fetch(imap, removal->fields, removal->uids, removal->count, take_mail,
+			&ctx, err);
 	if (failed || ctx.count == 0)
 		return failed;
 	failed = command_on(imap, "UID STORE", &ctx, " +FLAGS.SILENT (\\Deleted)",
 		_("to mark mails as deleted"), err);
 	if (failed)
 		return failed;
-	*removed = ctx.count;
 	failed = command_on(imap, "UID EXPUNGE", &ctx, "", _("to remove mails"), &no_uidplus);
 	if (failed == ERROR_TARGET) /* RFC 4315 is not everywhere: they are marked */
 		failed = ERROR_NONE;

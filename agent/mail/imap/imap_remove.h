@@ -25,13 +25,20 @@ struct imap_mail;
 /* Whether a mail, as it is read now, is one to be removed. */
 typedef bool imap_is_ours(void *place, const struct imap_mail *mail);
 
+/* What is to be removed. */
+struct imap_removal {
+	const char *fields;   /* that `is_ours` needs, as imap_fetch() takes them */
+	const uint32_t *uids; /* borrowed; rising */
+	size_t count;         /* IMAP_REMOVE_MAX at most */
+	imap_is_ours *is_ours;
+	void *place; /* for `is_ours` */
+};
+
 /*
- * Remove the mails of these UIDs, rising and IMAP_REMOVE_MAX at most, which `is_ours` recognizes by these fields (imap_fetch()).
- * *removed is how many. Where the server has no UID EXPUNGE they stay in the folder, marked as
- * deleted. The folder stays open for writing until the next imap_examine(), or the connection's end.
+ * Remove the mails of these UIDs that `is_ours` recognizes. Where the server has no UID EXPUNGE they stay in the folder,
+ * marked as deleted. The folder stays open for writing until the next imap_examine(), or the connection's end.
  */
-enum error_kind imap_remove(struct imap *imap, const struct imap_folder *folder, const char *fields,
-	const uint32_t *uids, size_t count, imap_is_ours *is_ours, void *place, size_t *removed,
-	struct error *err);
+enum error_kind imap_remove(struct imap *imap, const struct imap_folder *folder,
+	const struct imap_removal *removal, struct error *err);
 
 #endif

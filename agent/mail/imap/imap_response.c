@@ -173,6 +173,7 @@ static bool skip_section(struct imap_reader *r)
 static bool take_section(struct imap_reader *r, struct imap_mail *mail)
 {
 	bool is_header = r->end - r->at > 13 && strncasecmp(r->at, "HEADER.FIELDS", 13) == 0;
+	bool is_part = r->end - r->at > 1 && r->at[0] == '2' && r->at[1] == ']';
 	struct imap_text text;
 
 	if (!skip_section(r))
@@ -183,6 +184,8 @@ static bool take_section(struct imap_reader *r, struct imap_mail *mail)
 		return false;
 	if (is_header)
 		mail->header = text;
+	if (is_part)
+		mail->part = text;
 	return true;
 }
 
@@ -225,12 +228,14 @@ static bool read_fetch(struct imap_reader *r, struct imap_response *response)
 
 static unsigned int folder_flag(struct imap_text atom)
 {
-	static const char *const aside[] = {"\\Sent", "\\Drafts", "\\Trash", "\\All", "\\Flagged"};
+	static const char *const aside[] = {"\\Drafts", "\\Trash", "\\All", "\\Flagged"};
 
 	if (imap_is_word(atom, "\\Noselect") || imap_is_word(atom, "\\NonExistent"))
 		return IMAP_FOLDER_CLOSED;
 	if (imap_is_word(atom, "\\Junk"))
 		return IMAP_FOLDER_JUNK;
+	if (imap_is_word(atom, "\\Sent"))
+		return IMAP_FOLDER_SENT | IMAP_FOLDER_ASIDE;
 	for (size_t i = 0; i < sizeof(aside) / sizeof(aside[0]); i++) {
 		if (imap_is_word(atom, aside[i]))
 			return IMAP_FOLDER_ASIDE;

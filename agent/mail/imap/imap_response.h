@@ -54,6 +54,7 @@ enum imap_folder_flag {
 	IMAP_FOLDER_ASIDE =
 		2, /* \Sent, \Drafts, \Trash, \All, \Flagged: what did not come in, was thrown away, or lies elsewhere too */
 	IMAP_FOLDER_JUNK = 4, /* \Junk: what the mail system takes for spam */
+	IMAP_FOLDER_SENT = 8, /* \Sent, beside IMAP_FOLDER_ASIDE */
 };
 
 /* Capabilities that count here, as bits. */
@@ -95,6 +96,7 @@ struct imap_mail {
 	moment arrived; /* INTERNALDATE */
 	bool has_arrived;
 	struct imap_text header; /* BODY[HEADER.FIELDS (…)] */
+	struct imap_text part;   /* BODY[2] */
 };
 
 struct imap_response {

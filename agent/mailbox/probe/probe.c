@@ -84,7 +84,8 @@ static enum error_kind clear_late(struct probe_ctx *ctx, struct error *err)
 {
 	enum error_kind failed = probe_places_look(ctx->places, true, err);
 
-	ctx->result->late = ctx->places->find_count;
+	for (size_t i = 0; i < ctx->places->find_count; i++)
+		ctx->result->late += !ctx->places->finds[i].is_copy;
 	if (!failed)
 		failed = probe_places_remove(ctx->places, err);
 	return failed;
@@ -165,6 +166,8 @@ static void note_sightings(struct probe_ctx *ctx)
 		const struct probe_find *find = &ctx->places->finds[i];
 		const struct imap_folder *folder = &find->place->folders.items[find->folder];
 
+		if (find->is_copy)
+			continue;
 		if (strcmp(find->sent->token, ctx->token) != 0)
 			result->late++;
 		else if (result->sighting_count < PROBE_SIGHTINGS_MAX)

@@ -3,6 +3,8 @@
  * mailbox.probe, where it is read. So it shows that mail comes in, that the rules are there and are
  * carried out, and that what they pass on arrives. Nobody else gets it, and it is removed.
  *
+ *	struct probe_result result;
+ *
  *	failed = probe_run(&result, settings, arena, now, &err);
  *
  * What proves that a mail came through the rules is its token, which nobody can guess

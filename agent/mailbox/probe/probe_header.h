@@ -16,30 +16,25 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/text/strbuf.h"
 #include "mailbox/probe/probe_token.h"
+#include "matcher/mail_header.h"
 
-/* The fields that are looked at, as IMAP asks for them. */
-#define PROBE_HEADER_FIELDS                                               \
-	"SUBJECT X-SIEVE-REDIRECTED-FROM X-MS-EXCHANGE-INBOX-RULES-LOOP " \
-	"IN-REPLY-TO REFERENCES"
+struct arena;
+
+/* The fields that are needed, as IMAP asks for them. */
+#define PROBE_HEADER_FIELDS MAIL_HEADER_FIELDS " IN-REPLY-TO REFERENCES"
 
 struct probe_header {
+	struct mail_header fields;
 	bool is_marked; /* its subject has the mark of a probe */
 	bool is_answer; /* it answers another mail, and may quote that one's subject */
 	char token[PROBE_TOKEN_LENGTH + 1]; /* "": none */
-	struct strbuf
-		redirected_by; /* owned; addresses of those fields, a blank on both sides of each */
+	const char *redirected_by;          /* the body of the first of those fields; NULL: none */
 };
 
-#define PROBE_HEADER_INIT                     \
-	{                                     \
-		.redirected_by = STRBUF_INIT, \
-	}
-
-/* Read a header, or fields of one (RFC 5322 section 2.2). What `header` held before is dropped. */
-void probe_header_read(struct probe_header *header, const char *bytes, size_t length);
-void probe_header_release(struct probe_header *header);
+/* Read a header, or fields of one. The result is in `arena`. */
+void probe_header_read(struct probe_header *header, struct arena *arena, const char *bytes,
+	size_t length);
 
 /* Whether a rule of the mailbox with this address passed the mail on: exactly that one. */
 bool probe_header_is_by(const struct probe_header *header, const char *address);

@@ -7,6 +7,7 @@
 #include "base/text/json_value.h"
 #include "config/settings.h"
 #include "config/state_folder.h"
+#include "mailbox/probe/probe_header.h"
 
 #define KEPT_AFTER_COMING MOMENT_DAY
 #define KEPT_MAX          (14 * MOMENT_DAY)
@@ -56,6 +57,13 @@ struct probe_sent *probe_log_find(struct probe_log *log, const char *token)
 			return &log->items[i];
 	}
 	return NULL;
+}
+
+struct probe_sent *probe_log_recognize(struct probe_log *log, const struct probe_header *header)
+{
+	if (!header->is_marked || header->is_answer)
+		return NULL;
+	return probe_log_find(log, header->token);
 }
 
 static void drop_oldest(struct probe_log *log)

@@ -2,8 +2,10 @@
  * The probes that were sent, by their tokens: a file of the state folder. A token is there before
  * its mail is sent, so that a probe that comes late is known to be ours, and is removed by the next one.
  *
- *	probe_log_load(&log, settings, arena);
- *	// ... probe_log_find(&log, token)
+ *	struct probe_log *log = arena_get(arena, sizeof(*log));
+ *
+ *	probe_log_load(log, settings, arena);
+ *	// ... probe_log_find(log, token)
  *
  * To change it, take the lock first (probe_log_lock()): it also keeps two probes from running at once.
  */
@@ -18,6 +20,7 @@
 #include "mailbox/probe/probe_token.h"
 
 struct arena;
+struct probe_header;
 struct settings;
 
 #define PROBE_LOG_MAX 1000 /* tokens; the oldest are dropped */
@@ -42,6 +45,9 @@ void probe_log_load(struct probe_log *log, const struct settings *settings, stru
 
 /* The probe with this token, or NULL. */
 struct probe_sent *probe_log_find(struct probe_log *log, const char *token);
+
+/* The probe that a mail is; NULL: it is none of the log's, or it answers one and quotes its subject. */
+struct probe_sent *probe_log_recognize(struct probe_log *log, const struct probe_header *header);
 
 /* Add a probe, which is returned. */
 struct probe_sent *probe_log_add(struct probe_log *log, const char *token, moment at);

@@ -5,7 +5,8 @@
 #include "config/settings.h"
 #include "mail/smtp/message.h"
 #include "mail/smtp/mime.h"
-#include "mailbox/probe/probe_token.h"
+#include "mail/transport.h"
+#include "matcher/vocabulary.h"
 
 static const char *sender_of(const struct settings *settings)
 {
@@ -14,9 +15,9 @@ static const char *sender_of(const struct settings *settings)
 
 enum error_kind probe_mail_check(const struct settings *settings, struct error *err)
 {
-	if (!settings->mail.server.url)
+	if (!mail_can_be_sent(&settings->mail))
 		return error_set(err, ERROR_USAGE,
-			_("%s: mail.smtp is missing: the server that a probe is sent by"),
+			_("%s: mail.smtp or mail.graph is missing: how a probe is sent"),
 			settings->file);
 	if (!mime_is_address(sender_of(settings)))
 		return error_set(err, ERROR_USAGE,
@@ -29,7 +30,7 @@ void probe_mail_add(struct strbuf *out, const struct settings *settings, const c
 {
 	struct strbuf id = STRBUF_INIT, what = STRBUF_INIT, subject = STRBUF_INIT;
 
-	strbuf_addf(&subject, PROBE_MARK "%s]", token);
+	strbuf_addf(&subject, "%s%s]", vocabulary_probe, token);
 	strbuf_addf(&what, "probe-%s", token);
 	message_add_id(&id, what.text, sender_of(settings));
 	message_add(out,
@@ -53,14 +54,14 @@ enum send_result probe_mail_send(const struct settings *settings, const char *to
 	struct error *err)
 {
 	struct strbuf mail = STRBUF_INIT;
-	enum send_result result = SEND_DOWN;
-	struct server server;
+	struct mail_transport transport;
+	enum send_result result;
 
 	probe_mail_add(&mail, settings, token, now);
-	if (!server_init(&server, &settings->mail.server, err))
-		result = send_mail(&server, sender_of(settings), settings->mailbox.address, &mail,
-			0, err);
-	server_release(&server);
+	mail_transport_init(&transport, &settings->mail);
+	result = mail_send(&transport, sender_of(settings), settings->mailbox.address, &mail, 0,
+		err);
+	mail_transport_release(&transport);
 	strbuf_release(&mail);
 	return result;
 }

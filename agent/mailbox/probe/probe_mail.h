@@ -6,7 +6,7 @@
 
 #include "base/message/error.h"
 #include "base/text/moment.h"
-#include "mail/smtp/send.h"
+#include "mail/transport.h"
 
 struct settings;
 struct strbuf;

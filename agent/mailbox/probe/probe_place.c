@@ -2,10 +2,11 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 
 #include "base/memory/arena.h"
-#include "base/text/text.h"
+#include "base/text/language.h"
 #include "config/settings.h"
 #include "mail/imap/imap_remove.h"
 #include "mailbox/probe/probe_header.h"
@@ -47,25 +48,69 @@ static bool has_folder(const struct imap_folders *folders, const char *wire_name
 	return false;
 }
 
+static void add_folder(struct probe_places *places, struct probe_place *place,
+	const struct imap_folder *folder)
+{
+	struct imap_folders *known = &place->folders;
+	size_t room = place->room;
+
+	known->items =
+		arena_grow(places->arena, known->items, known->count, &room, sizeof(*known->items));
+	place->seen = arena_grow(places->arena, place->seen, known->count, &place->room,
+		sizeof(*place->seen));
+	known->items[known->count++] = *folder;
+}
+
 /* List the folders of a place. Those that it knows keep their numbers; one that a rule just created is added. */
 static enum error_kind list_folders(struct probe_places *places, struct probe_place *place,
 	struct error *err)
 {
-	struct imap_folders listed = {.count = 0}, *known = &place->folders;
+	struct imap_folders listed = {.count = 0};
 	enum error_kind failed = imap_folders(&place->imap, places->arena, &listed, err);
 
 	for (size_t i = 0; i < listed.count && !failed; i++) {
-		size_t room = place->room;
-
-		if (has_folder(known, listed.items[i].wire_name))
-			continue;
-		known->items = arena_grow(places->arena, known->items, known->count, &room,
-			sizeof(*known->items));
-		place->seen = arena_grow(places->arena, place->seen, known->count, &place->room,
-			sizeof(*place->seen));
-		known->items[known->count++] = listed.items[i];
+		if (!has_folder(&place->folders, listed.items[i].wire_name))
+			add_folder(places, place, &listed.items[i]);
 	}
 	return failed;
+}
+
+/* The folder of the place whose sent mail is looked for; the first is taken. */
+struct sent_ctx {
+	struct probe_places *places;
+	struct probe_place *place;
+};
+
+static bool take_sent(void *place, const struct imap_response *response, const char **expected)
+{
+	struct sent_ctx *ctx = place;
+	struct imap_text name = response->folder.name;
+	const char *wire_name;
+
+	(void)expected;
+	if (response->kind != IMAP_LIST || !(response->folder.flags & IMAP_FOLDER_SENT) ||
+		ctx->place->sent != SIZE_MAX)
+		return true;
+	wire_name = arena_bytes(ctx->places->arena, name.bytes, name.length);
+	ctx->place->sent = ctx->place->folders.count;
+	add_folder(ctx->places, ctx->place,
+		&(struct imap_folder){.wire_name = wire_name, .name = wire_name});
+	return true;
+}
+
+/* Graph keeps a copy of each mail in Sent Items (Microsoft Graph, "user: sendMail"): of a probe it is removed, too. */
+static enum error_kind find_sent(struct probe_places *places, struct probe_place *place,
+	struct error *err)
+{
+	const char *user = places->settings->mail.graph.user;
+	const char *login = places->settings->mailbox.imap.server.user;
+	struct sent_ctx ctx = {places, place};
+
+	if (!place->in_mailbox || !user || !login ||
+		(strchr(user, '@') && strcasecmp(user, login) != 0))
+		return ERROR_NONE;
+	return imap_command(&place->imap, "LIST \"\" \"*\"", _("to list its folders"), take_sent,
+		&ctx, err);
 }
 
 static enum error_kind open_place(struct probe_places *places, const struct imap_settings *settings,
@@ -74,9 +119,12 @@ static enum error_kind open_place(struct probe_places *places, const struct imap
 	struct probe_place *place = &places->items[places->count++];
 	enum error_kind failed;
 
-	*place = (struct probe_place){.in_mailbox = in_mailbox, .at_probe = at_probe};
+	*place = (struct probe_place){
+		.in_mailbox = in_mailbox, .at_probe = at_probe, .sent = SIZE_MAX};
 	failed = imap_open(&place->imap, settings, err);
-	return failed ? failed : list_folders(places, place, err);
+	if (!failed)
+		failed = list_folders(places, place, err);
+	return failed ? failed : find_sent(places, place, err);
 }
 
 /* Two days before the oldest probe that may still come: a day is the server's, in its own zone. */
@@ -132,41 +180,29 @@ static bool is_by_the_rules(const struct mailbox_settings *mailbox,
 		(login && strchr(login, '@') && probe_header_is_by(header, login));
 }
 
-/* The probe of the log that a mail is, and NULL where it is none. */
-static const struct probe_sent *recognize(struct probe_places *places,
-	const struct probe_header *header)
-{
-	if (!header->is_marked || header->is_answer)
-		return NULL;
-	return probe_log_find(places->log, header->token);
-}
-
 static void take_mail(void *place, const struct imap_mail *mail)
 {
 	struct reading_ctx *ctx = place;
 	struct probe_places *places = ctx->places;
-	struct probe_header header = PROBE_HEADER_INIT;
+	struct arena *arena = arena_new();
+	struct probe_header header;
 	const struct probe_sent *sent;
 
-	probe_header_read(&header, mail->header.bytes, mail->header.length);
-	sent = recognize(places, &header);
-	if (sent && places->find_count < PROBE_FINDS_MAX) {
-		const char *by = header.redirected_by.text;
-		size_t length = header.redirected_by.length;
-
-		text_trim(&by, &length);
+	probe_header_read(&header, arena, mail->header.bytes, mail->header.length);
+	sent = probe_log_recognize(places->log, &header);
+	if (sent && places->find_count < PROBE_FINDS_MAX)
 		places->finds[places->find_count++] = (struct probe_find){.place = ctx->place,
 			.folder = ctx->folder,
 			.uid = mail->uid,
 			.sent = sent,
 			.flags = mail->flags,
+			.is_copy = ctx->folder == ctx->place->sent,
 			.is_through = ctx->place->at_probe &&
 				is_by_the_rules(&places->settings->mailbox, &header),
-			.by = length > 0 ? arena_bytes(places->arena, by, length) : NULL};
-	} else if (!sent && header.is_marked) {
+			.by = arena_string(places->arena, header.redirected_by)};
+	else if (!sent && header.is_marked)
 		places->strangers++;
-	}
-	probe_header_release(&header);
+	arena_free(arena);
 }
 
 /* Read the new mails of the open folder. "N:*" names the last mail too where that is before N (RFC 3501, seq-range). */
@@ -229,12 +265,14 @@ enum error_kind probe_places_look(struct probe_places *places, bool all, struct 
 
 static bool is_ours(void *place, const struct imap_mail *mail)
 {
-	struct probe_header header = PROBE_HEADER_INIT;
+	struct probe_places *places = place;
+	struct arena *arena = arena_new();
+	struct probe_header header;
 	bool is;
 
-	probe_header_read(&header, mail->header.bytes, mail->header.length);
-	is = recognize(place, &header) != NULL;
-	probe_header_release(&header);
+	probe_header_read(&header, arena, mail->header.bytes, mail->header.length);
+	is = probe_log_recognize(places->log, &header) != NULL;
+	arena_free(arena);
 	return is;
 }
 
@@ -249,7 +287,7 @@ static enum error_kind remove_from(struct probe_places *places, struct probe_pla
 	size_t folder, struct error *err)
 {
 	uint32_t uids[PROBE_FINDS_MAX];
-	size_t count = 0, removed;
+	size_t count = 0;
 
 	for (size_t i = 0; i < places->find_count; i++) {
 		const struct probe_find *find = &places->finds[i];
@@ -260,8 +298,8 @@ static enum error_kind remove_from(struct probe_places *places, struct probe_pla
 	if (count == 0)
 		return ERROR_NONE;
 	qsort(uids, count, sizeof(uids[0]), by_number);
-	return imap_remove(&place->imap, &place->folders.items[folder], PROBE_HEADER_FIELDS, uids,
-		count, is_ours, places, &removed, err);
+	return imap_remove(&place->imap, &place->folders.items[folder],
+		&(struct imap_removal){PROBE_HEADER_FIELDS, uids, count, is_ours, places}, err);
 }
 
 enum error_kind probe_places_remove(struct probe_places *places, struct error *err)

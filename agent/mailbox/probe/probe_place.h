@@ -34,6 +34,7 @@ struct probe_place {
 	struct imap_folders folders;
 	uint32_t *seen; /* for each folder, the highest UID that was read */
 	size_t room;    /* for folders, and for `seen` */
+	size_t sent; /* the folder in which mail.graph leaves a copy of what it sends; SIZE_MAX: none */
 };
 
 /* A mail that is a probe of the log. */
@@ -43,6 +44,7 @@ struct probe_find {
 	uint32_t uid;
 	const struct probe_sent *sent; /* of the log */
 	unsigned int flags;            /* enum imap_mail_flag */
+	bool is_copy;                  /* it lies in that folder: it did not come in */
 	bool is_through;               /* the rules of the mailbox passed it on */
 	const char *by;                /* who redirected it; NULL: nobody */
 };

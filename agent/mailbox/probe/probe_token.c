@@ -5,6 +5,8 @@
 #include <strings.h>
 #include <sys/random.h>
 
+#include "matcher/vocabulary.h"
+
 bool probe_token_make(char token[PROBE_TOKEN_LENGTH + 1])
 {
 	static const char digits[] = "0123456789abcdef";
@@ -36,10 +38,10 @@ bool probe_token_find(const char *subject, char token[PROBE_TOKEN_LENGTH + 1])
 	bool is_found = false;
 
 	token[0] = '\0';
-	for (const char *at = strcasestr(subject, PROBE_MARK); at;
-		at = strcasestr(at, PROBE_MARK)) {
+	for (const char *at = strcasestr(subject, vocabulary_probe); at;
+		at = strcasestr(at, vocabulary_probe)) {
 		is_found = true;
-		at += strlen(PROBE_MARK);
+		at += strlen(vocabulary_probe);
 		if (count_digits(at) != PROBE_TOKEN_LENGTH || at[PROBE_TOKEN_LENGTH] != ']')
 			continue;
 		for (size_t i = 0; i < PROBE_TOKEN_LENGTH; i++)

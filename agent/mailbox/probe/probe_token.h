@@ -1,5 +1,5 @@
 /*
- * What tells a probe from every other mail: a token in its subject, "[postvagt-probe TOKEN]", of
+ * What tells a probe from every other mail: a token in its subject, vocabulary_probe and
  * 128 random bits. Nobody can guess it, so a mail that carries it is the one that was sent, or was
  * made by somebody who read that one.
  *
@@ -10,7 +10,6 @@
 
 #include <stdbool.h>
 
-#define PROBE_MARK         "[postvagt-probe "
 #define PROBE_TOKEN_LENGTH 32 /* hexadecimal digits */
 
 /* Make a token, NUL-terminated. False where the system gives no random numbers. */

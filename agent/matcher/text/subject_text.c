@@ -109,6 +109,22 @@ void subject_text_read(struct subject_text *text, struct arena *arena, const cha
 	strbuf_release(&visible);
 }
 
+const char *subject_text_key(struct arena *arena, const char *text)
+{
+	struct subject_text own;
+	struct strbuf key = STRBUF_INIT;
+
+	subject_text_read(&own, arena, text, strlen(text));
+	for (size_t i = 0; i < own.count; i++) {
+		uint8_t bytes[6];
+		int width = u8_uctomb(bytes, own.chars[i], sizeof(bytes));
+
+		if (width > 0)
+			strbuf_add(&key, bytes, (size_t)width);
+	}
+	return strbuf_to_arena(&key, arena);
+}
+
 bool subject_text_is_word(uint32_t c)
 {
 	if (c < 0x80)

@@ -30,6 +30,9 @@ struct subject_text {
 void subject_text_read(struct subject_text *text, struct arena *arena, const char *bytes,
 	size_t length);
 
+/* The text in the form in which texts are equal, in `arena`: UTF-8, "" where nothing of it is visible. */
+const char *subject_text_key(struct arena *arena, const char *text);
+
 /* Whether a character is part of a word: a letter, a digit or another number, or a mark on one of them. */
 bool subject_text_is_word(uint32_t c);
 

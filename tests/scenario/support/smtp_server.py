@@ -12,7 +12,8 @@ import time
 class SmtpServer:
   """Takes every mail, but for:
 
-  refuse   {address: answer to its RCPT}, such as "550 5.1.1 no such user" or "451 4.7.1 later"
+  refuse   {address: answer to its RCPT}, such as "550 5.1.1 no such user" or "451 4.7.1 later";
+           None: nothing is ever said, and `held` is set
   greeting the first line; None: nothing is ever said
   sender   the answer to MAIL
   login    the answer to AUTH; None: no login is offered
@@ -27,7 +28,7 @@ class SmtpServer:
     self.listener = socket.create_server(("127.0.0.1", port))
     self.port = self.listener.getsockname()[1]
     self.url = f"smtp://127.0.0.1:{self.port}"
-    self.ended = threading.Event()
+    self.ended, self.held = threading.Event(), threading.Event()
     self.lock = threading.Lock()
     threading.Thread(target=self._serve, daemon=True).start()
 
@@ -72,6 +73,10 @@ class SmtpServer:
         sender, recipients, answer = address, [], self.sender
       elif verb == "RCPT":
         answer = self.refuse.get(address, "250 2.1.5 ok")
+        if answer is None:
+          self.held.set()
+          self.ended.wait()
+          return
         recipients += [address] if answer.startswith("2") else []
       elif verb == "DATA":
         self._say(stream, "354 go on")

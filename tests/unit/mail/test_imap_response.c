@@ -224,7 +224,7 @@ static void test_read(void **state)
 		{"* LIST (\\HasNoChildren) \".\" INBOX\r\n", "list 0 . INBOX"},
 		{"* LIST () NIL \"a b\"\r\n", "list 0 NIL a b"},
 		{"* LIST (\\Noselect) \"/\" \"a\\\"b\"\r\n", "list 1 / a\"b"},
-		{"* LIST (\\Sent \\HasChildren) \"/\" {4}\r\nSent\r\n", "list 2 / Sent"},
+		{"* LIST (\\Sent \\HasChildren) \"/\" {4}\r\nSent\r\n", "list 10 / Sent"},
 		{"* LIST (\\NonExistent \\Trash) \"/\" x (\"CHILDINFO\" (\"A\"))\r\n",
 			"list 3 / x"},
 		{"* LIST () \"/\" NIL\r\n", NULL},

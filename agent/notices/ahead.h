@@ -1,0 +1,58 @@
+/*
+ * What is ahead: whom notices tell of absences before they begin, and of gaps in the coming week. Pure: from a forecast, and from
+ * what was said of days to come before (promise.h). Writing the notices down is look_ahead.h's.
+ *
+ * Told the day before are who will stand in, and who leaves without an available stand-in: once for each absence and list. What
+ * was said and is not so any more is taken back. mailbox.fallback is told of each gap once, however its end moves; one that
+ * goes and comes again is another one. An absence that is entered on the day it begins is told when it begins, by the notice
+ * to who joins the list.
+ */
+#ifndef NOTICES_AHEAD_H
+#define NOTICES_AHEAD_H
+
+#include <stdbool.h>
+
+#include "base/text/moment.h"
+
+struct arena;
+struct coverage;
+struct mapping;
+struct notice;
+struct notice_part;
+struct notices;
+struct plan;
+struct policy;
+struct promises;
+struct snapshot;
+
+/* The days that a forecast needs: today and the seven after it. */
+#define AHEAD_DAYS 8
+
+/* Parts of one notice; more gaps, or duties, are named by `postvagt coverage`. */
+#define AHEAD_PARTS_MAX 500
+
+/* What is looked at. All borrowed, by the notices, too. */
+struct ahead_source {
+	const struct coverage *coverage; /* of AHEAD_DAYS or more, from plan->at on */
+	const struct plan *plan;         /* of its first moment, by the same mapping */
+	const struct mapping *mapping;
+	const struct policy *policy;
+	const struct snapshot *snapshot;
+	moment absences_until; /* absences that begin before it are told */
+	moment gaps_until;     /* gaps that begin before it are told */
+};
+
+/*
+ * Find what to tell, and note it in `promises`, whose new texts are in `kept`; returns whether these changed. `people` gets one
+ * notice a person, and `gaps` the parts of the one to mailbox.fallback, without a recipient; in `arena`.
+ */
+bool ahead_find(const struct ahead_source *source, struct promises *promises, struct arena *kept,
+	struct arena *arena, struct notices *people, struct notice *gaps);
+
+/* Whether a notice was noted in the promises, all of it. */
+bool ahead_is_noted(const struct promises *promises, const struct notice *notice);
+
+/* Whether a part of a notice that waits is not worth sending any more, as what it announces has begun, or is over. */
+bool ahead_is_past(const struct notice_part *part, moment now);
+
+#endif
