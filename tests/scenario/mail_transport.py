@@ -197,7 +197,7 @@ def transport_by_graph(world):
   world.run("apply", status=0).never_says("notice", graph.tokens.secret)
   anna = one(graph, "anna@eksempel.dk")
   equal((str(anna["Subject"]), anna["From"].addresses[0].addr_spec, str(anna["Auto-Submitted"]), anna.defects),
-        ("You now get mail from infrastrukturpostkassen: Operations", "postvagt@eksempel.dk", "auto-generated", []),
+        ("[DR] You get KOMBIT's mail from today", "postvagt@eksempel.dk", "auto-generated", []),
         "Anna's mail")
   equal("Anna Møller" in anna.get_content(), True, anna.get_content())
   equal((len(graph.mails), graph.tokens.issued, waiting(world)), (3, 1, []), "mails, tokens, and what waits")
