@@ -33,6 +33,7 @@ struct ahead_ctx {
 	struct table *lines;       /* of the coverage, by list key */
 	struct table *lists;       /* of the plan, by list key */
 	struct table *by_identity; /* people of the snapshot; NULL: not needed yet */
+	bool is_matching; /* the forecast is compared with what was told; nothing is told */
 	bool changed;
 };
 
@@ -290,29 +291,59 @@ static void find_others(const struct ahead_ctx *ctx, const struct stretch *stret
 
 /* People. */
 
+static struct promise *find_told(const struct ahead_ctx *ctx, const struct promise *promise)
+{
+	const size_t *index = table_find(ctx->by_key, promise_key(ctx->arena, promise));
+	struct promise *told = index ? &ctx->promises->items[*index] : NULL;
+
+	return told && !told->is_over ? told : NULL;
+}
+
+/* What begins today, and was not there when today was looked at before, was entered today: it is told when it begins. */
+static bool was_entered_today(const struct ahead_ctx *ctx, moment from)
+{
+	return from < moment_day(ctx->at, 1) && from < ctx->promises->looked_until;
+}
+
+/* It is still so, from then on. */
+static void keep_promise(struct ahead_ctx *ctx, struct promise *told, moment from)
+{
+	ctx->changed = ctx->changed || told->from != from;
+	told->from = from;
+	told->is_seen = true;
+}
+
 /*
- * Note that somebody is to be told; false where it was told, or need not be: what begins today, and was not there when today was
- * looked at before, was entered today.
+ * Note that somebody is to be told; false where it was told, or need not be. Of several times at which a duty begins the first
+ * one is told.
  */
 static bool note_promise(struct ahead_ctx *ctx, const struct promise *promise)
 {
-	const size_t *index = table_find(ctx->by_key, promise_key(ctx->arena, promise));
-	struct promise *known = index ? &ctx->promises->items[*index] : NULL;
+	struct promise *told = find_told(ctx, promise);
+	bool is_of_today = was_entered_today(ctx, promise->from);
 
-	if (known && !known->is_over && known->is_seen)
-		return false; /* an absence that comes again within the day */
-	if (known && !known->is_over && known->from > ctx->at) {
-		bool is_moved = known->from != promise->from;
+	if (ctx->is_matching) {
+		if (told && told->from == promise->from)
+			told->is_exact = true;
+		return false;
+	}
+	if (told && told->is_seen)
+		return false;
+	if (told && told->from > ctx->at) {
+		bool is_moved = told->from != promise->from;
 
-		known->is_seen = true;
-		known->from = promise->from;
-		ctx->changed = ctx->changed || is_moved;
+		if (is_moved && told->is_exact && is_of_today)
+			return false;
+		keep_promise(ctx, told, promise->from);
 		return is_moved;
 	}
-	if (promise->from < moment_day(ctx->at, 1) && promise->from < ctx->promises->looked_until)
+	if (is_of_today) {
+		if (told) /* it was to begin by now, and begins later today */
+			keep_promise(ctx, told, promise->from);
 		return false;
-	if (known)
-		known->is_over = true;
+	}
+	if (told)
+		told->is_over = true;
 	add_promise(ctx, promise);
 	return true;
 }
@@ -672,6 +703,7 @@ static void index_all(struct ahead_ctx *ctx)
 
 	for (size_t i = 0; i < ctx->promises->count; i++) {
 		ctx->promises->items[i].is_seen = false;
+		ctx->promises->items[i].is_exact = false;
 		index_promise(ctx, i);
 	}
 	for (size_t i = 0; i < source->coverage->line_count; i++)
@@ -711,6 +743,9 @@ bool ahead_find(const struct ahead_source *source, struct promises *promises, st
 
 		if (!is_answered(&ctx, line->block->list_key))
 			continue;
+		ctx.is_matching = true;
+		look_at_absences(&ctx, line);
+		ctx.is_matching = false;
 		look_at_absences(&ctx, line);
 		look_at_gaps(&ctx, line);
 	}

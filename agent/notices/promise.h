@@ -33,8 +33,9 @@ struct promise {
 	moment from, until; /* until: PROMISE_GAP, as far as was known */
 
 	/* Of one look (ahead.h), not kept. */
-	bool is_seen; /* it is still so */
-	bool is_over; /* it is forgotten at the next write */
+	bool is_seen;  /* it is still so */
+	bool is_exact; /* what was told begins when it was to begin */
+	bool is_over;  /* it is forgotten at the next write */
 };
 
 struct promises {
