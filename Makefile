@@ -20,7 +20,7 @@ PACKAGES := $(BUILDING) git python3 openssl ca-certificates \
 	clang libclang-rt-14-dev clang-format clang-tidy mandoc shellcheck tzdata \
 	samba samba-ad-dc samba-ad-provision samba-dsdb-modules samba-vfs-modules samba-common-bin \
 	python3-samba winbind krb5-user ldb-tools procps libfaketime chromium fonts-dejavu-core iproute2 \
-	postfix postfix-ldap dovecot-core dovecot-imapd dovecot-lmtpd dovecot-sieve \
+	postfix postfix-ldap dovecot-core dovecot-imapd dovecot-lmtpd dovecot-sieve dovecot-managesieved \
 	nodejs $(if $(shell command -v npm),,npm) python3-gssapi
 
 # What building a Debian package takes besides; and building both, and trying them in a root of their own.
@@ -138,7 +138,12 @@ $(FUZZERS): $(B)/fuzzer/%: $(B)/tests/fuzz/fuzz_%.o $(FUZZ_SHARED)
 	$(call say,LD)
 	$(Q)$(CC) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-tests: $(UNIT_TESTS) $(REPLAYS) ## the programs of unit tests and replays, without running them
+# What scenarios ask the matcher with.
+$(B)/tests/read_mails: $(B)/tests/scenario/support/read_mails.o $(B)/libpostvagt.a
+	$(call say,LD)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+tests: $(UNIT_TESTS) $(REPLAYS) $(B)/tests/read_mails ## the programs of unit tests and replays, without running them
 
 # Goes on after a failure, so that one run shows all that is wrong.
 check: deps ## deps, build, unit tests, scenarios against slapd and Active Directory
@@ -151,7 +156,7 @@ check-unit: $(UNIT_TESTS) ## the unit tests
 check-fuzz: $(REPLAYS) ## the fuzz targets' corpora, replayed
 	@tests/unit/runner $^
 
-check-slapd: all ## the scenarios, against a real slapd
+check-slapd: all $(B)/tests/read_mails ## the scenarios, against a real slapd
 	@POSTVAGT=$(CURDIR)/$(B)/postvagt tests/scenario/run
 
 # Only root can start a domain controller. sudo passes nothing on by itself; the folders stay the user's.
@@ -181,7 +186,7 @@ check-quick-asan: deps ## unit tests and the fuzz targets' corpora, with ASan an
 
 check-valgrind: ## the scenarios under valgrind (slow)
 	@$(MAKE) deps PACKAGES='$(PACKAGES) valgrind'
-	@$(MAKE) all
+	@$(MAKE) all build/tests/read_mails
 	@mkdir -p build/valgrind
 	@printf '#!/bin/sh\nexec valgrind -q --error-exitcode=99 --leak-check=full "%s" "$$@"\n' \
 		'$(CURDIR)/build/postvagt' > build/valgrind/postvagt
@@ -197,7 +202,7 @@ $(B)/scale/work: tests/scale/work.c $(B)/tests/libunit.a $(B)/libpostvagt.a Make
 # Keycloak is downloaded once (180 MB), and takes a minute to start.
 check-slow: ## growth of the work, in instructions (valgrind); tokens of a Keycloak
 	@$(MAKE) deps PACKAGES='$(PACKAGES) valgrind curl default-jre-headless'
-	@$(MAKE) all build/scale/work
+	@$(MAKE) all build/scale/work build/tests/read_mails
 	@status=0; WORK=$(CURDIR)/build/scale/work tests/scale/run || status=1; \
 	SLOW=1 POSTVAGT=$(CURDIR)/$(B)/postvagt tests/scenario/run || status=1; exit $$status
 
@@ -266,7 +271,7 @@ deps: ## the Debian packages that build and tests need
 	$$as_root apt-get update -q && \
 	$$as_root DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $$missing
 
-MANUALS := $(sort $(wildcard agent/man/*.[58]))
+MANUALS := $(sort $(wildcard agent/man/*.[578]))
 
 install: all ## the program and what belongs to it, below $(DESTDIR)$(prefix)
 	@contrib/package/install '$(B)' '$(DESTDIR)' bindir='$(bindir)' libdir='$(libdir)' mandir='$(mandir)' docdir='$(docdir)' \
@@ -289,7 +294,7 @@ clean: ## remove build/
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
 
--include $(OBJECTS:.o=.d) $(UNIT_SHARED:.o=.d) $(UNIT_TESTS:=.d) $(wildcard $(B)/tests/fuzz/*.d) $(wildcard $(B)/scale/*.d)
+-include $(OBJECTS:.o=.d) $(UNIT_SHARED:.o=.d) $(UNIT_TESTS:=.d) $(wildcard $(B)/tests/fuzz/*.d $(B)/tests/scenario/support/*.d) $(wildcard $(B)/scale/*.d)
 
 .PHONY: all tests check check-slow check-unit check-fuzz fuzz fuzzers check-slapd check-ad check-install check-package check-asan \
 	check-quick-asan check-valgrind lint lint-only format windows-zones bench picture demo demo-ad demo-mail deps install dist deb sbom \

@@ -26,9 +26,12 @@ struct options {
 	bool all;                          /* back --all */
 	bool tell;                         /* apply --tell */
 	bool send;                         /* register --send */
+	bool probe;                        /* mailbox --probe */
+	bool again;                        /* register --send --again */
 	const char *days;                  /* coverage --days, as written; NULL: not given */
 	const char *html;                  /* coverage --html, audit show --html; NULL: no page */
 	const char *rules_for;             /* rules --for, as written; NULL: not given */
+	bool install;                      /* rules --install */
 	const char *key, *expect;          /* audit --key, --expect */
 	const char *tag, *person, *since;  /* audit list; person: feeds test, too */
 	/* init */

@@ -3,6 +3,7 @@
 #include "base/memory/arena.h"
 #include "base/message/finding.h"
 #include "config/agent.h"
+#include "config/ignore_check.h"
 #include "config/schema.h"
 #include "config/settings.h"
 #include "config/trust.h"
@@ -29,6 +30,8 @@ const struct mapping *settings_load_mapping(const struct settings *settings,
 	reader.file = settings->routes_file;
 	routes_file_load(&reader, mapping);
 	mapping->sha256.routes = reader.sha256;
+	if (context.knows_tags)
+		ignore_check(settings, mapping, &faults);
 	findings_copy_all(findings, &faults);
 	return faults.errors > 0 ? NULL : mapping;
 }

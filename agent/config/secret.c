@@ -314,7 +314,11 @@ void settings_keep_secrets(const struct settings *settings, const struct agent *
 	keep_secret(settings->directory.bind.keytab_file, agent);
 	keep_secret(settings->sign_key_file, agent);
 	keep_server(&settings->mail.server, agent);
+	keep_http(&settings->mail.graph.http, agent);
 	keep_server(&settings->mailbox.imap.server, agent);
+	keep_server(&settings->mailbox.probe_imap.server, agent);
+	keep_server(&settings->mailbox.sieve.server, agent);
+	keep_http(&settings->mailbox.graph.http, agent);
 	for (size_t i = 0; i < settings->feed_count; i++)
 		keep_http(&settings->feeds[i].http, agent);
 }

@@ -82,6 +82,8 @@ static void complete_http(struct http_settings *http, const struct bind_settings
 static void settings_complete(struct settings *settings, const struct yaml_node *root)
 {
 	const struct yaml_node *feeds = yaml_find(root, "absence.feeds");
+	const struct yaml_node *ignore = yaml_find(root, "mailbox.ignore");
+	struct mailbox_settings *mailbox = &settings->mailbox;
 	struct policy *policy = &settings->policy;
 
 	if (settings->people.bases.count == 0) {
@@ -90,8 +92,12 @@ static void settings_complete(struct settings *settings, const struct yaml_node 
 		settings->people.bases.items[0] = settings->directory.base;
 		settings->people.bases.count = 1;
 	}
-	if (settings->mail.server.url && !settings->mail.from)
+	if (!settings->mail.from && yaml_find(root, "mail"))
 		settings->mail.from = settings->mailbox.address;
+	mailbox->ignore_marks =
+		arena_get(settings->arena, mailbox->ignore.count * sizeof(*mailbox->ignore_marks));
+	for (size_t i = 0; i < mailbox->ignore.count; i++)
+		mailbox->ignore_marks[i] = yaml_item(ignore, i)->mark;
 	if (policy->mailbox_list)
 		policy->mailbox_list_key = dn_key(settings->arena, policy->mailbox_list);
 	for (size_t i = 0; i < settings->feed_count; i++) {

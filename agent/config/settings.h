@@ -154,12 +154,14 @@ struct graph_settings {
 
 struct mailbox_settings {
 	const char *name;
-	const char *address;      /* NULL: not given */
-	const char *municipality; /* its name, for KOMBIT; NULL: not given */
-	struct strings ignore;    /* marks in subjects that are no tags (matcher/matcher.h) */
+	const char *address;       /* NULL: not given */
+	const char *municipality;  /* its name, for KOMBIT; NULL: not given */
+	struct strings ignore;     /* marks in subjects that are no tags (matcher/matcher.h) */
+	struct mark *ignore_marks; /* where in the file each of them is */
 	struct imap_settings imap;
 	const char *probe; /* whom the rules pass a probe on to; NULL: no probes are sent */
 	struct imap_settings probe_imap; /* where that mail is read; url NULL: as `imap` */
+	int probe_timeout;               /* seconds that a probe is waited for */
 	struct sieve_settings sieve;
 	struct graph_settings graph;
 	const char *rules_file; /* as they are installed; NULL: not given */
@@ -279,7 +281,7 @@ struct mail_settings {
 	struct graph_settings graph;   /* in the place of `server` */
 	const char *reply_to;          /* of our mail; NULL: not given */
 	const char *contact;           /* whom KOMBIT can ask, in words; NULL: not given */
-	const char *register_to;       /* who is told the mailbox's address */
+	const char *register_to;       /* who is told the mailbox's address; NULL: not given */
 	bool notices;
 };
 

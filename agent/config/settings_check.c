@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "base/memory/arena.h"
+#include "base/memory/memory.h"
 #include "base/memory/table.h"
 #include "base/message/finding.h"
 #include "base/text/language.h"
@@ -24,6 +25,7 @@
 #include "config/settings_gives.h"
 #include "config/settings_xml.h"
 #include "config/yaml.h"
+#include "matcher/text/ignore_mark.h"
 #include "model/person_values.h"
 
 static bool has_scheme(const char *url, const char *scheme)
@@ -164,6 +166,13 @@ const char *settings_check_address(const struct schema_reader *reader, const cha
 	return NULL;
 }
 
+const char *settings_check_ignore(const struct schema_reader *reader, const char *text)
+{
+	return ignore_mark_read(reader->arena, text)
+		? NULL
+		: _("a mark with more than blanks and *, such as [EKSTERN] or [Ticket#*]");
+}
+
 const char *settings_check_pointer(const struct schema_reader *reader, const char *text)
 {
 	bool is_good = *text == '/' || *text == '\0';
@@ -241,9 +250,30 @@ static void check_directory(struct schema_reader *reader, const struct yaml_node
 	check_bind(reader, root, "directory.bind", &directory->bind);
 }
 
+/* By SMTP, or by Graph; the keys of a login to SMTP go with it only. */
+static void check_mail_way(struct schema_reader *reader, const struct yaml_node *root)
+{
+	static const char *const smtp_keys[] = {
+		"mail.user", "mail.password_file", "mail.token_file", "mail.oauth", "mail.ca_file"};
+	const bool has_smtp = is_given(root, "mail.smtp"), has_graph = is_given(root, "mail.graph");
+
+	if (!yaml_find(root, "mail"))
+		return;
+	if (has_smtp && has_graph)
+		fault_at(reader, root, "mail.graph", _("either smtp or graph, not both"));
+	if (!has_smtp && !has_graph)
+		fault_at(reader, root, "mail", _("smtp or graph is missing"));
+	for (size_t i = 0; has_graph && !has_smtp && i < COUNT(smtp_keys); i++) {
+		if (is_given(root, smtp_keys[i]))
+			fault_at(reader, root, smtp_keys[i],
+				_("goes with smtp; graph has its own user, oauth and ca_file"));
+	}
+}
+
 static void check_mail(struct schema_reader *reader, const struct yaml_node *root,
 	const struct settings *settings)
 {
+	check_mail_way(reader, root);
 	login_check_server(reader, root, "mail", &settings->mail.server);
 	login_check_server(reader, root, "mailbox.imap", &settings->mailbox.imap.server);
 	login_check_server(reader, root, "mailbox.probe_imap",

@@ -15,8 +15,9 @@ struct yaml_node;
 key_check settings_check_ldap_url, settings_check_imap_url, settings_check_smtp_url,
 	settings_check_sieve_url, settings_check_graph_url, settings_check_feed_url,
 	settings_check_bind_name, settings_check_attribute, settings_check_filter,
-	settings_check_filter_or_none, settings_check_address, settings_check_pointer,
-	settings_check_group, settings_check_date_format, settings_check_pattern;
+	settings_check_filter_or_none, settings_check_address, settings_check_ignore,
+	settings_check_pointer, settings_check_group, settings_check_date_format,
+	settings_check_pattern;
 
 /* Read absence.feeds.only: a mapping from names of fields to a value or a list of them. */
 key_read settings_read_only;

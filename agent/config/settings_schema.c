@@ -233,6 +233,7 @@ static const struct key mailbox_keys[] = {
 	{"fallback", KEY_PERSONS, AT(policy.fallback.items), AT(policy.fallback.count),
 		.help = "the last stand-ins, for every tag"},
 	{"ignore", KEY_TEXTS, AT(mailbox.ignore.items), AT(mailbox.ignore.count),
+		.check = settings_check_ignore,
 		.help = "marks in subjects that are no tags, such as \"[EKSTERN]\"; * stands for anything"},
 	{"rules_file", KEY_PATH, AT(mailbox.rules_file),
 		.help = "what postvagt rules wrote and the mail system has; check holds it up"},
@@ -245,6 +246,8 @@ static const struct key mailbox_keys[] = {
 		.help = "the agent's own address, which the rules pass a probe on to"},
 	{"probe_imap", KEY_SECTION, 0, .of = SECTION(probe_imap_keys),
 		.help = "where the mail of probe is read; default: imap"},
+	{"probe_timeout", KEY_DURATION, AT(mailbox.probe_timeout), .minimum = 1, .maximum = 60 * 60,
+		.standard = "2m", .help = "how long mailbox --probe waits for its mail"},
 };
 
 static const struct key field_keys[] = {
@@ -420,8 +423,8 @@ static const struct key report_keys[] = {
 };
 
 static const struct key mail_keys[] = {
-	{"smtp", KEY_TEXT, AT(mail.server.url), .flags = KEY_REQUIRED,
-		.check = settings_check_smtp_url, .help = "the server: smtp:// or smtps://"},
+	{"smtp", KEY_TEXT, AT(mail.server.url), .check = settings_check_smtp_url,
+		.help = "the server: smtp:// or smtps://"},
 	{"from", KEY_TEXT, AT(mail.from), .check = settings_check_address,
 		.help = "the sender; default: mailbox.address"},
 	SERVER_KEYS(mail.server, mail_oauth_keys){"graph", KEY_SECTION, 0,
@@ -434,8 +437,7 @@ static const struct key mail_keys[] = {
 	{"notices", KEY_BOOL, AT(mail.notices), .standard = "true",
 		.help = "tell people who join a list, are back on it, or need not stand in any more"},
 	{"register_to", KEY_TEXT, AT(mail.register_to), .check = settings_check_address,
-		.standard = "mbprogrammet@kombit.dk",
-		.help = "who is told the mailbox's address by register --send"},
+		.help = "who is told the mailbox's address by register --send; no default: ask KOMBIT"},
 };
 
 static const struct key settings_keys[] = {

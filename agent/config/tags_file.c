@@ -5,11 +5,11 @@
 #include "base/memory/table.h"
 #include "base/message/finding.h"
 #include "base/text/language.h"
-#include "base/text/text.h"
 #include "config/fault.h"
 #include "config/mapping_file.h"
 #include "config/schema.h"
 #include "config/yaml.h"
+#include "matcher/text/subject_text.h"
 #include "model/mapping.h"
 
 #define TAG(field) offsetof(struct tag, field)
@@ -22,10 +22,15 @@ static const char *check_id(const struct schema_reader *reader, const char *text
 		: NULL;
 }
 
+static const char *check_subject(const struct schema_reader *reader, const char *text)
+{
+	return *subject_text_key(reader->arena, text) ? NULL : _("a text with a visible character");
+}
+
 static const struct key tag_keys[] = {
 	{"id", KEY_TEXT, TAG(id), .mark = TAG(mark), .flags = KEY_REQUIRED, .check = check_id,
 		.help = "what routes call it"},
-	{"subject", KEY_TEXTS, TAG(subjects), TAG(subject_count),
+	{"subject", KEY_TEXTS, TAG(subjects), TAG(subject_count), .check = check_subject,
 		.help = "what the subject of a mail carries, in each spelling; default: [id]"},
 	{"title", KEY_BILINGUAL, TAG(title), .help = "what people call it; default: the id"},
 	{"expectation", KEY_BILINGUAL, TAG(expectation),
@@ -64,8 +69,7 @@ static void check_subjects(struct schema_reader *reader, struct table *subjects,
 		if (item->kind != YAML_SCALAR)
 			continue;
 		fault_if_taken(reader->findings, subjects,
-			text_fold(reader->arena, item->text, strlen(item->text)), item->text,
-			&item->mark, tag);
+			subject_text_key(reader->arena, item->text), item->text, &item->mark, tag);
 	}
 }
 

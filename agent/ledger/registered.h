@@ -9,10 +9,17 @@
 
 struct arena;
 
-struct registered {
-	const char *address; /* of the mailbox; NULL: KOMBIT was never told */
+/* A mail of a run. */
+struct registered_mail {
+	const char *address; /* of the mailbox; NULL: there is no such mail */
 	const char *to;      /* whom the mail went to */
 	moment at;
+};
+
+struct registered {
+	struct registered_mail sent; /* the last that went */
+	struct registered_mail
+		unsure; /* of a run since then that was interrupted: it may have gone */
 };
 
 /* Find it in the folder of reports, in `arena`. A folder without a chain knows of none. ERROR_OURS. */

@@ -1,13 +1,18 @@
-/* postvagt mailbox: looks into the mailbox, and says what nobody has read. Changes nothing, and needs no directory. */
+/*
+ * postvagt mailbox: looks into the mailbox, and says what nobody has read. Changes nothing, and needs no directory.
+ * With --probe, it sends a probe instead.
+ */
 #include "mailbox/command.h"
 
 #include <stdio.h>
 
 #include "base/message/print.h"
+#include "base/text/language.h"
 #include "cli/command.h"
 #include "cli/exit_status.h"
 #include "cli/options.h"
 #include "mailbox/mailbox.h"
+#include "mailbox/probe/probe_command.h"
 #include "report/text/text.h"
 #include "run/session.h"
 
@@ -52,10 +57,15 @@ static int look_into(struct session *session)
 int command_mailbox(const struct options *options)
 {
 	struct session session = SESSION_INIT;
-	int status = session_start(&session, options, false);
+	int status;
 
+	if (options->probe && options->at) {
+		print_line(_("mailbox --probe works now only, and refuses --at"));
+		return EXIT_USAGE;
+	}
+	status = session_start(&session, options, false);
 	if (!status)
-		status = look_into(&session);
+		status = options->probe ? probe_command(&session) : look_into(&session);
 	session_end(&session);
 	return status;
 }

@@ -6,6 +6,8 @@
 #include "base/text/strbuf.h"
 #include "config/settings.h"
 #include "mailbox/mailbox.h"
+#include "mailbox/recurring_words.h"
+#include "matcher/matcher.h"
 #include "model/mapping.h"
 #include "report/text/text.h"
 
@@ -57,14 +59,48 @@ static void add_heading(struct mailbox_text_ctx *page, const char *text)
 	strbuf_addc(page->out, '\n');
 }
 
-/* Why nobody is known to have it, or nothing. */
+/* Why nobody is known to have it; NULL: a list took it. */
+static const char *find_why(const struct mailbox_mail *mail)
+{
+	if (mail->is_junk)
+		return _("the mail system took it for spam, and nobody got it");
+	if (mail->course == MAIL_ANSWER)
+		return _("a machine's answer: the rules pass it on to nobody");
+	if (mail->course == MAIL_LOOP)
+		return _("says that it was passed on from here before, but it lies here once only: "
+			 "the rules pass it on to nobody");
+	if (mail->course == MAIL_PROBE)
+		return _("looks like a probe: the rules pass it on to no list");
+	if (!mail->has_list)
+		return _("no route has a list for it");
+	return mail->is_passed ? NULL : _("the rules did not pass it on: it lies where it came in");
+}
+
+static const char *find_difference(const struct mailbox_mail *mail)
+{
+	switch (mail->difference) {
+	case MAILBOX_NOT_PASSED_ON:
+		return _("has a list, and was not passed on");
+	case MAILBOX_PASSED_ON:
+		return _("was passed on, though it is a machine's answer or was here before");
+	case MAILBOX_TAG_NOT_SEEN:
+		return _("was passed on as a mail without a tag: the rules did not see the tag");
+	default:
+		return NULL;
+	}
+}
+
 static void add_why(struct mailbox_text_ctx *page, const struct mailbox_mail *mail)
 {
-	if (!mail->has_list)
-		strbuf_addf(page->out, "    %s\n", _("no route has a list for it"));
-	else if (!mail->is_passed)
-		strbuf_addf(page->out, "    %s\n",
-			_("the rules did not pass it on: it lies where it came in"));
+	const char *why =
+		mail->difference != MAILBOX_AS_MATCHED ? find_difference(mail) : find_why(mail);
+
+	if (!why)
+		return;
+	strbuf_addf(page->out, "    %s", why);
+	if (mail->field)
+		strbuf_addf(page->out, " (%s)", mail->field);
+	strbuf_addc(page->out, '\n');
 }
 
 static void add_mail(struct mailbox_text_ctx *page, const struct mailbox_mail *mail, bool is_alarm)
@@ -96,11 +132,13 @@ static void add_mails(struct mailbox_text_ctx *page, const struct mailbox_mails 
 		shown = MAILS_SHOWN;
 	for (size_t i = 0; i < shown; i++) {
 		add_mail(page, &mails->items[i], is_alarm);
-		if (is_alarm)
+		if (is_alarm || page->detail == MAILBOX_ALL)
 			add_why(page, &mails->items[i]);
 	}
 	if (mails->count > shown)
-		strbuf_addf(page->out, _("  and %zu more, which came later\n"),
+		strbuf_addf(page->out,
+			mails->newest ? _("  and %zu more, which came earlier\n")
+				      : _("  and %zu more, which came later\n"),
 			mails->count - shown);
 }
 
@@ -119,6 +157,151 @@ static void add_late(struct mailbox_text_ctx *page)
 	strbuf_release(&duration);
 }
 
+/* On Exchange nothing shows what the rules did. */
+static void add_maybe(struct mailbox_text_ctx *page)
+{
+	struct strbuf heading = STRBUF_INIT;
+
+	if (page->look->maybe.count == 0 || page->detail == MAILBOX_ALARMS)
+		return;
+	strbuf_addf(&heading, _("Unread, and have a list: %zu"), page->look->maybe.count);
+	add_heading(page, heading.text);
+	strbuf_adds(page->out,
+		_("  Exchange's rules leave no trace in a mail, so nobody can see here whether they passed "
+		  "it on.\n  postvagt check compares the rules, and postvagt mailbox --probe tries "
+		  "them.\n"));
+	strbuf_release(&heading);
+}
+
+static void add_quota(struct mailbox_text_ctx *page)
+{
+	const struct imap_quota *quota = &page->look->quota;
+
+	if (!quota->is_known) {
+		strbuf_adds(page->out, _("How full it is, the server does not say.\n"));
+		return;
+	}
+	if (mailbox_is_filling(page->look)) {
+		text_add_painted(page->out, page->colour, TEXT_RED, "!");
+		strbuf_addc(page->out, ' ');
+	}
+	strbuf_addf(page->out, _("Quota (%s): %u %% used.\n"), quota->resource, quota->percent);
+	if (quota->percent >= 100)
+		strbuf_adds(page->out,
+			_("  The mailbox is full: it takes no mail, and the rules pass none on. "
+			  "Delete or move old mail now.\n"));
+	else if (mailbox_is_filling(page->look))
+		strbuf_adds(page->out,
+			_("  When it is full, it takes no mail, and the rules pass none on. "
+			  "Delete or move old mail, or raise the quota.\n"));
+}
+
+static void add_one_bounce(struct mailbox_text_ctx *page, const struct mailbox_bounce *bounce)
+{
+	struct strbuf *out = page->out;
+
+	strbuf_adds(out, "  ");
+	text_add_painted(out, page->colour && bounce->unread > 0, TEXT_RED,
+		bounce->unread > 0 ? "!" : "-");
+	strbuf_addc(out, ' ');
+	add_safe(out, bounce->address ? bounce->address : _("(no address named)"));
+	strbuf_addf(out, bounce->count == 1 ? _("  %zu mail, ") : _("  %zu mails, the last "),
+		bounce->count);
+	moment_add_human_day(out, bounce->last);
+	strbuf_addc(out, '\n');
+}
+
+/* The addresses that did not take what was passed on; those whose bounces are read only where all is asked for. */
+static void add_bounces(struct mailbox_text_ctx *page)
+{
+	const struct mailbox_look *look = page->look;
+	struct strbuf heading = STRBUF_INIT;
+
+	if (look->bounced == 0 || (page->detail == MAILBOX_ALARMS && look->bounces_unread == 0))
+		return;
+	strbuf_addf(&heading, _("Came back in the last %d days as not delivered: %zu, unread: %zu"),
+		MAILBOX_DAYS, look->bounced, look->bounces_unread);
+	add_heading(page, heading.text);
+	for (size_t i = 0; i < look->bounce_count; i++) {
+		if (page->detail != MAILBOX_ALARMS || look->bounces[i].unread > 0)
+			add_one_bounce(page, &look->bounces[i]);
+	}
+	strbuf_adds(page->out,
+		_("  Take a dead address off its list, or correct it; then mark these mails as read.\n"));
+	strbuf_release(&heading);
+}
+
+/* A heading with a count, and the mails, where there are any; alarms only where one of them is unread. */
+static void add_section(struct mailbox_text_ctx *page, const char *format,
+	const struct mailbox_mails *mails, size_t unread)
+{
+	struct strbuf heading = STRBUF_INIT;
+
+	if (mails->count == 0 || (page->detail == MAILBOX_ALARMS && unread == 0))
+		return;
+	strbuf_addf(&heading, _("%s in the last %d days: %zu, unread: %zu"), format, MAILBOX_DAYS,
+		mails->count, unread);
+	add_heading(page, heading.text);
+	add_mails(page, mails, true);
+	strbuf_release(&heading);
+}
+
+static void add_repeated(struct mailbox_text_ctx *page)
+{
+	const struct mailbox_look *look = page->look;
+
+	add_section(page, _("Same Message-ID as another mail, but other tags"), &look->repeated,
+		look->repeated_unread);
+	if (look->repeated.count > 0 &&
+		(page->detail != MAILBOX_ALARMS || look->repeated_unread > 0))
+		strbuf_adds(page->out,
+			_("  Mail systems drop the second mail with a Message-ID: the lists of its tags may not "
+			  "have got it.\n"));
+}
+
+/* What the rules pass on to nobody, as figures; one by one where all is asked for. */
+static void add_nobody(struct mailbox_text_ctx *page)
+{
+	const struct mailbox_look *look = page->look;
+	struct strbuf heading = STRBUF_INIT;
+
+	if (look->answers + look->loops == 0 || page->detail == MAILBOX_ALARMS)
+		return;
+	strbuf_addf(&heading, _("Passed on to nobody in the last %d days: %zu"), MAILBOX_DAYS,
+		look->answers + look->loops);
+	add_heading(page, heading.text);
+	strbuf_addf(page->out, _("  machines' answers: %zu, mails that were here before: %zu\n"),
+		look->answers, look->loops);
+	if (look->came_back > 0)
+		strbuf_addf(page->out,
+			_("  %zu of these are copies of mails that were passed on: the mailbox is on one "
+			  "of its own lists\n"),
+			look->came_back);
+	if (look->nobody.count > 0)
+		add_mails(page, &look->nobody, false);
+	strbuf_release(&heading);
+}
+
+static void add_recurring(struct mailbox_text_ctx *page)
+{
+	const struct mailbox_look *look = page->look;
+
+	if (look->recurring_count == 0 || page->detail == MAILBOX_ALARMS)
+		return;
+	add_heading(page, _("Many subjects begin with these words, which may be tags"));
+	for (size_t i = 0; i < look->recurring_count; i++) {
+		const struct recurring_word *word = &look->recurring[i];
+
+		strbuf_adds(page->out, "  - ");
+		add_safe(page->out, word->text);
+		strbuf_addf(page->out,
+			word->count == 1 ? _("  %zu mail, ") : _("  %zu mails, the last "),
+			word->count);
+		moment_add_human_day(page->out, word->last);
+		strbuf_addc(page->out, '\n');
+	}
+}
+
 static void add_high(struct mailbox_text_ctx *page)
 {
 	struct strbuf heading = STRBUF_INIT;
@@ -131,7 +314,7 @@ static void add_high(struct mailbox_text_ctx *page)
 	strbuf_release(&heading);
 }
 
-static void add_one_unknown(struct mailbox_text_ctx *page, const struct mailbox_unknown *unknown)
+static void add_one_unknown(struct mailbox_text_ctx *page, const struct unknown_tag *unknown)
 {
 	struct strbuf *out = page->out;
 
@@ -161,7 +344,10 @@ static void add_unknown(struct mailbox_text_ctx *page)
 	for (size_t i = 0; i < look->unknown_count; i++)
 		add_one_unknown(page, look->unknown[i]);
 	if (look->has_more_unknown)
-		strbuf_adds(page->out, _("  and more, which are not told\n"));
+		strbuf_adds(page->out, _("  and more, which are not shown\n"));
+	strbuf_adds(page->out,
+		_("  postvagt mailbox --propose writes lines for tags.yaml and routes.yaml; mailbox.ignore "
+		  "silences a mark that is no tag.\n"));
 	strbuf_release(&heading);
 }
 
@@ -253,11 +439,19 @@ void mailbox_add_text(struct strbuf *out, const struct mailbox_look *look,
 	if (detail == MAILBOX_ALARMS && mailbox_is_well(look))
 		return;
 	add_head(&page, settings);
+	add_quota(&page);
 	add_closed(&page);
 	add_late(&page);
+	add_bounces(&page);
+	add_section(&page, _("Treated by the rules otherwise than their tags and priority say"),
+		&look->differing, look->differing_unread);
+	add_repeated(&page);
 	add_unknown(&page);
 	add_unrouted(&page);
+	add_maybe(&page);
 	add_high(&page);
+	add_nobody(&page);
+	add_recurring(&page);
 	add_counts(&page);
 	if (mailbox_is_well(look) && detail != MAILBOX_ALARMS)
 		strbuf_adds(out,

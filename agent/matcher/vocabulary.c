@@ -43,3 +43,10 @@ const char *const vocabulary_answer_words[] = {"automatisk svar", "automatic rep
 	"frånvaromeddelande", "fraværsmelding", "abwesenheitsnotiz", "ikke på kontoret",
 	"ikke til stede", "ude af kontoret", "inte på kontoret", "out of office",
 	"out of the office", NULL};
+
+const char *const vocabulary_loop_fields[] = {
+	"X-Loop", "X-Sieve-Redirected-From", "X-MS-Exchange-Inbox-Rules-Loop", NULL};
+
+const char vocabulary_priority_not[] = "ikke";
+
+const char vocabulary_probe[] = "[postvagt-probe ";

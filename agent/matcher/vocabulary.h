@@ -29,5 +29,12 @@ extern const struct field_row vocabulary_answer_fields[];
 extern const char *const vocabulary_reply_prefixes[]; /* without their colon */
 extern const char *const vocabulary_priority_words[]; /* with their blanks, which may be missing */
 extern const char *const vocabulary_answer_words[];   /* with which a subject begins */
+extern const char *const vocabulary_loop_fields[];    /* have the address of who passed a mail on */
+
+/* Before a priority word it says the opposite. */
+extern const char vocabulary_priority_not[];
+
+/* What the subject of a probe has, in brackets with its number behind it. */
+extern const char vocabulary_probe[];
 
 #endif

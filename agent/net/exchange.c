@@ -104,6 +104,7 @@ void exchange_send(struct exchange *exchange, const struct http_request *request
 	exchange->room = room;
 	exchange->deadline = deadline;
 	exchange->tries = 0;
+	exchange->is_unknown = false;
 	/* The settings are checked for it, but an address may come from elsewhere. */
 	if (transfer_has_secret(&exchange->transfer) &&
 		strncasecmp(request->url.text, "http:", strlen("http:")) == 0 &&
@@ -125,6 +126,8 @@ static bool try_again(struct exchange *exchange, long long milliseconds)
 {
 	int64_t resume = moment_uptime() + milliseconds;
 
+	if (exchange->is_unknown && exchange->request->sent_once)
+		return false;
 	if (exchange->tries >= RETRY_TRIES || milliseconds > exchange->set->bounds.pause_most ||
 		resume >= exchange->deadline)
 		return false;
@@ -152,6 +155,7 @@ static void transport_failed(struct exchange *exchange, CURLcode code)
 	const char *why = words_of(transfer, code);
 	struct strbuf text = STRBUF_INIT;
 
+	exchange->is_unknown = !retry_is_unsent((int)code);
 	if (code == CURLE_PEER_FAILED_VERIFICATION && tls_curl_lacks_name(transfer->easy, &text))
 		why = text.text;
 	if (transfer->is_too_long)
@@ -160,6 +164,9 @@ static void transport_failed(struct exchange *exchange, CURLcode code)
 		end_exchange(exchange, ERROR_LOST, "%s", why);
 	else if (try_again(exchange, pause_for(exchange)))
 		why = NULL;
+	else if (exchange->is_unknown && exchange->request->sent_once)
+		end_exchange(exchange, ERROR_LOST,
+			_("%s; whether the server carried it out is not known"), why);
 	else if (exchange->tries < RETRY_TRIES)
 		end_at_deadline(exchange);
 	else
@@ -181,7 +188,8 @@ static void take_answer(struct exchange *exchange, CURLcode code)
 		code = CURLE_GOT_NOTHING;
 	if (code != CURLE_OK)
 		transport_failed(exchange, code);
-	else if (!retry_status(status) ||
+	else if (!(exchange->request->sent_once ? retry_is_unprocessed(status)
+						: retry_status(status)) ||
 		!try_again(exchange, seconds >= 0 ? seconds * 1000 : pause_for(exchange)))
 		exchange->done(exchange, NULL);
 }

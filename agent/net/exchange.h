@@ -53,6 +53,7 @@ struct exchange {
 	int64_t deadline; /* of moment_uptime() */
 	int64_t resume;   /* when to try again; 0: it does not wait */
 	bool is_sent;     /* libcurl has it */
+	bool is_unknown;  /* it failed after it was sent: the server may have carried it out */
 };
 
 void exchanges_init(struct exchanges *set, const struct fetch_bounds *bounds);
@@ -67,7 +68,8 @@ void exchange_release(struct exchange *exchange);
 /*
  * Send a request until `deadline`, at most RETRY_TRIES times. Tried again are time-outs, lost
  * connections, and the statuses of retry_status(), after a pause or as Retry-After says, if that
- * is bounds.pause_most or less. done() is called from here where it cannot be sent at all.
+ * is bounds.pause_most or less; of a request with `sent_once` only what the server cannot have carried out.
+ * done() is called from here where it cannot be sent at all.
  */
 void exchange_send(struct exchange *exchange, const struct http_request *request,
 	const struct validators *known, size_t room, int64_t deadline);

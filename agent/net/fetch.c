@@ -20,6 +20,7 @@
 #include "net/exchange.h"
 #include "net/link.h"
 #include "net/oauth.h"
+#include "net/oauth_state.h"
 #include "net/refusal.h"
 #include "net/request.h"
 #include "net/retry.h"
@@ -181,7 +182,7 @@ static void send_request(struct fetch *fetch)
 /* Whether the request at hand carries what another host must not see: what is posted may be about people. */
 static bool has_private(const struct fetch *fetch)
 {
-	return transfer_has_secret(&fetch->exchange.transfer) || fetch->request.is_post;
+	return transfer_has_secret(&fetch->exchange.transfer) || fetch->request.method != HTTP_GET;
 }
 
 /* Go to another address, for the same page or the next. */
@@ -420,13 +421,15 @@ static void status_failed(struct fetch *fetch, long status)
 			seconds);
 	else
 		fail_by_status(fetch, status);
+	if (status == 401 && fetch->settings->oauth.token_url)
+		oauth_state_failed(&fetch->settings->oauth, OAUTH_REFUSED, fetch->error.text.text);
 }
 
 /* 303 asks for a GET elsewhere, which is not what a POST was meant to read (RFC 9110 section 15.4.4). */
 static bool is_redirect(const struct fetch *fetch, long status)
 {
 	if (status == 303)
-		return !fetch->request.is_post;
+		return fetch->request.method == HTTP_GET;
 	return status == 301 || status == 302 || status == 307 || status == 308;
 }
 

@@ -13,9 +13,11 @@
 #include "base/memory/memory.h"
 #include "base/text/json_value.h"
 #include "base/text/language.h"
+#include "base/text/moment.h"
 #include "base/text/text.h"
 #include "config/settings.h"
 #include "net/oauth_assertion.h"
+#include "net/oauth_state.h"
 #include "net/refusal.h"
 
 #define LIFE_DEFAULT \
@@ -73,7 +75,7 @@ bool oauth_is_same(const struct oauth_settings *a, const struct oauth_settings *
 	return result;
 }
 
-static char *find_identity(const struct oauth_settings *settings)
+char *oauth_identity(const struct oauth_settings *settings)
 {
 	struct strbuf identity = STRBUF_INIT;
 	const char *texts[TEXTS];
@@ -139,7 +141,7 @@ void oauth_drop_old(unsigned serial)
 
 bool oauth_find(const struct oauth_settings *settings, struct strbuf *token, unsigned *serial)
 {
-	char *identity = find_identity(settings);
+	char *identity = oauth_identity(settings);
 	const struct kept_token *kept;
 
 	drop_tokens(0, NULL);
@@ -156,6 +158,14 @@ bool oauth_find(const struct oauth_settings *settings, struct strbuf *token, uns
 	token->text[token->length] = '\0';
 	*serial = kept->serial;
 	return true;
+}
+
+/* `life` in seconds, between none and LIFE_MAX. */
+static int64_t bound_life(double life)
+{
+	if (life > LIFE_MAX)
+		return LIFE_MAX;
+	return life > 0 ? (int64_t)life : 0;
 }
 
 /* How long to keep a token that lasts `life` seconds. */
@@ -175,7 +185,7 @@ static enum error_kind keep_token(const struct oauth_settings *settings, const c
 	struct kept_token *token = memory_get(sizeof(*token));
 	size_t length = strlen(text);
 
-	*token = (struct kept_token){.identity = find_identity(settings),
+	*token = (struct kept_token){.identity = oauth_identity(settings),
 		.fd = memfd_create("postvagt", MFD_CLOEXEC),
 		.length = length,
 		.since = uptime(),
@@ -188,6 +198,7 @@ static enum error_kind keep_token(const struct oauth_settings *settings, const c
 	}
 	token->next = kept_tokens;
 	kept_tokens = token;
+	oauth_state_got(settings, moment_now() + bound_life(life));
 	return ERROR_NONE;
 }
 

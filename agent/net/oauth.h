@@ -33,6 +33,9 @@ struct oauth_request {
 /* Whether a token for one is a token for the other: all that they say is the same. */
 bool oauth_is_same(const struct oauth_settings *a, const struct oauth_settings *b);
 
+/* All that the settings say, as one text, which names them among others; the caller frees it. */
+char *oauth_identity(const struct oauth_settings *settings);
+
 /*
  * Make the request: the client's secret or a new assertion is in it. ERROR_USAGE where a file
  * that the settings name cannot be used. oauth_request_release() wipes it, also then.

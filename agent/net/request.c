@@ -28,7 +28,8 @@ void http_request_copy(struct http_request *to, const struct http_request *from)
 {
 	http_request_release(to);
 	strbuf_add(&to->url, from->url.text, from->url.length);
-	to->is_post = from->is_post;
+	to->method = from->method;
+	to->sent_once = from->sent_once;
 	strbuf_add(&to->body, from->body.text, from->body.length);
 	strbuf_add(&to->content_type, from->content_type.text, from->content_type.length);
 	for (size_t i = 0; i < from->field_count; i++)

@@ -15,10 +15,18 @@
 
 #include "base/text/strbuf.h"
 
+enum http_method {
+	HTTP_GET = 0,
+	HTTP_POST,
+	HTTP_PATCH, /* RFC 5789 */
+	HTTP_DELETE,
+};
+
 struct http_request {
 	struct strbuf url;
-	bool is_post;
-	struct strbuf body;         /* is_post */
+	enum http_method method;
+	bool sent_once; /* it is not sent again where the server may have carried it out already */
+	struct strbuf body;         /* HTTP_POST, HTTP_PATCH */
 	struct strbuf content_type; /* of the body; empty: none is sent */
 	struct strbuf *fields;      /* owned: header fields, "Name: value" each */
 	size_t field_count, field_room;

@@ -37,6 +37,25 @@ int retry_pause(int first, int tries, unsigned chance)
 	return least + (int)(chance % (unsigned)least);
 }
 
+bool retry_is_unprocessed(long status)
+{
+	return status == 429 || status == 503;
+}
+
+bool retry_is_unsent(int code)
+{
+	switch (code) {
+	case CURLE_COULDNT_RESOLVE_PROXY:
+	case CURLE_COULDNT_RESOLVE_HOST:
+	case CURLE_COULDNT_CONNECT:
+	case CURLE_SSL_CONNECT_ERROR:
+	case CURLE_PEER_FAILED_VERIFICATION:
+		return true;
+	default:
+		return false;
+	}
+}
+
 static bool is_number(const char *text)
 {
 	size_t length = strspn(text, "0123456789");

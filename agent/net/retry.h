@@ -13,6 +13,10 @@
 bool retry_status(long status);
 bool retry_code(int code);
 
+/* Whether a request cannot have been carried out: it was answered so (RFC 6585 section 4, RFC 9110 section 15.6.4), or never sent. */
+bool retry_is_unprocessed(long status);
+bool retry_is_unsent(int code);
+
 /*
  * How long to wait after `tries` tries: `first`, doubled for each, and up to as
  * much again by `chance` (any number).

@@ -10,6 +10,7 @@
 #include "config/settings.h"
 #include "net/exchange.h"
 #include "net/oauth.h"
+#include "net/oauth_state.h"
 #include "net/refusal.h"
 #include "net/request.h"
 #include "net/retry.h"
@@ -66,9 +67,11 @@ static void end_request(struct token_request *token, const struct error *failure
 {
 	struct error err = ERROR_INIT;
 
-	if (failure)
+	if (failure) {
 		error_set(&err, failure->kind, _("no token from %s: %s"), token->settings.token_url,
 			failure->text.text);
+		oauth_state_failed(&token->settings, OAUTH_DENIED, err.text.text);
+	}
 	unlink_request(token);
 	for (size_t i = 0; i < token->waiter_count; i++)
 		token->waiters[i].done(token->waiters[i].waiter, failure ? &err : NULL);
@@ -155,7 +158,7 @@ static void begin_request(struct token_request *token, int64_t deadline)
 		strbuf_adds(&token->request.url, token->settings.token_url);
 		strbuf_adds(&token->request.content_type, "application/x-www-form-urlencoded");
 		http_request_add_field(&token->request, "Accept", "application/json");
-		token->request.is_post = true;
+		token->request.method = HTTP_POST;
 		token->request.body = token->oauth.body;
 		token->oauth.body = (struct strbuf)STRBUF_INIT;
 		exchange_send(&token->exchange, &token->request, NULL, OAUTH_REPLY_MAX, deadline);

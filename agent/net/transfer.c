@@ -282,9 +282,13 @@ static void set_fields(struct transfer *transfer, const struct http_request *req
 
 static void set_method(CURL *easy, const struct http_request *request)
 {
-	if (!request->is_post)
+	if (request->method == HTTP_DELETE)
+		curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, "DELETE");
+	if (request->method != HTTP_POST && request->method != HTTP_PATCH)
 		return;
 	curl_easy_setopt(easy, CURLOPT_POST, 1L);
+	if (request->method == HTTP_PATCH)
+		curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, "PATCH");
 	curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request->body.text);
 	curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.length);
 }

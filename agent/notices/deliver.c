@@ -12,23 +12,26 @@
 #include "config/settings.h"
 #include "config/state_folder.h"
 #include "mail/smtp/message.h"
-#include "mail/smtp/send.h"
+#include "mail/transport.h"
 #include "notices/history.h"
 #include "notices/notice.h"
 #include "notices/notice_lead.h"
 #include "notices/notice_text.h"
 #include "notices/outbox.h"
 
-#define AGE_MAX   (3 * MOMENT_DAY) /* of a notice that waits */
-#define PAUSE     2                /* seconds after the first failure; doubled with each */
-#define PAUSE_MAX 900
-#define LOST_MAX  2 /* mails in a row after which the server went away: then it is the server */
+#define DEFERRED_DAYS_MAX 3          /* of a notice that the server does not take */
+#define AGE_DAYS_MAX      30         /* of one that waits for the server, or for our login to it */
+#define REMIND_AFTER      MOMENT_DAY /* of a trouble that lasts */
+#define PAUSE             2          /* seconds after the first failure; doubled with each */
+#define PAUSE_MAX         900
+#define LOST_MAX          2 /* mails in a row after which the server went away: then it is the server */
 
 /* What is known of the server from one post to the next. */
 struct trouble {
 	unsigned int failures;    /* in a row */
 	moment next;              /* not to be tried again before */
 	enum error_kind reported; /* of the last failure; ERROR_NONE: there is none */
+	moment reported_at;
 };
 
 struct deliver_ctx {
@@ -36,8 +39,7 @@ struct deliver_ctx {
 	struct findings *troubles; /* borrowed: what is to be told */
 	struct arena *arena;
 	struct outbox outbox;
-	struct server server;
-	bool is_open; /* the server */
+	struct mail_transport transport;
 	struct trouble trouble;
 	unsigned int lost; /* mails in a row that the server took no more */
 	int64_t end;       /* of moment_uptime(); 0: no bound */
@@ -45,7 +47,7 @@ struct deliver_ctx {
 
 bool notices_are_enabled(const struct settings *settings)
 {
-	return settings->mail.server.url && settings->mail.notices;
+	return mail_can_be_sent(&settings->mail) && settings->mail.notices;
 }
 
 enum language notices_language(const struct settings *settings)
@@ -69,6 +71,7 @@ static void read_trouble(struct deliver_ctx *p)
 		.failures = (unsigned int)json_integer_value(json_object_get(root, "failures")),
 		.next = json_integer_value(json_object_get(root, "next")),
 		.reported = (enum error_kind)json_integer_value(json_object_get(root, "told")),
+		.reported_at = json_integer_value(json_object_get(root, "told_at")),
 	};
 	json_decref(root);
 	strbuf_release(&text);
@@ -80,8 +83,9 @@ static void write_trouble(const struct deliver_ctx *p)
 	struct strbuf text = STRBUF_INIT;
 	struct error ignored = ERROR_INIT;
 
-	strbuf_addf(&text, "{\"failures\":%u,\"next\":%lld,\"told\":%d}\n", p->trouble.failures,
-		(long long)p->trouble.next, (int)p->trouble.reported);
+	strbuf_addf(&text, "{\"failures\":%u,\"next\":%lld,\"told\":%d,\"told_at\":%lld}\n",
+		p->trouble.failures, (long long)p->trouble.next, (int)p->trouble.reported,
+		(long long)p->trouble.reported_at);
 	state_write(trouble_path(p), &text, &ignored);
 	error_release(&ignored);
 	strbuf_release(&text);
@@ -94,12 +98,16 @@ static moment pause_after(unsigned int failures)
 	return pause < PAUSE_MAX ? pause : PAUSE_MAX;
 }
 
-/* The server cannot be had: told when it begins, and when it is another failure. */
+/* The server cannot be had: reported when it begins, when it is another failure, and each day. */
 static void note_down(struct deliver_ctx *p, const struct error *err)
 {
-	if (p->trouble.reported != err->kind)
-		findings_add(p->troubles, FINDING_WARNING, p->delivery->settings->mail.server.url,
+	if (p->trouble.reported != err->kind ||
+		p->delivery->now - p->trouble.reported_at >= REMIND_AFTER) {
+		findings_add(p->troubles, FINDING_WARNING,
+			mail_transport_name(&p->delivery->settings->mail),
 			_("notices wait, as they cannot be sent: %s"), err->text.text);
+		p->trouble.reported_at = p->delivery->now;
+	}
 	p->trouble.next = p->delivery->now + pause_after(p->trouble.failures);
 	p->trouble.failures++;
 	p->trouble.reported = err->kind;
@@ -144,6 +152,8 @@ static void try_later(struct deliver_ctx *p, struct notice *notice, const struct
 		findings_add(p->troubles, FINDING_WARNING, notice->mail,
 			_("the notice waits, as the mail server does not take it now: %s"),
 			err->text.text);
+	if (!notice->deferred)
+		notice->deferred = p->delivery->now;
 	notice->next = p->delivery->now + pause_after(notice->tries);
 	notice->tries++;
 	outbox_write(&p->outbox, OUTBOX_RELEASED, notice, &ignored);
@@ -203,16 +213,11 @@ static enum send_result post_mail(struct deliver_ctx *p, const struct notice *no
 	struct error *err)
 {
 	struct strbuf mail = STRBUF_INIT;
-	enum send_result result = SEND_DOWN;
+	enum send_result result;
 	int64_t left = p->end ? (p->end - moment_uptime()) / 1000 + 1 : 0;
 
-	if (!p->is_open && server_init(&p->server, &p->delivery->settings->mail.server, err)) {
-		server_release(&p->server);
-		return SEND_DOWN;
-	}
-	p->is_open = true;
 	lay_out(p, notice, &mail);
-	result = send_mail(&p->server, p->delivery->settings->mail.from, notice->mail, &mail,
+	result = mail_send(&p->transport, p->delivery->settings->mail.from, notice->mail, &mail,
 		(int)left, err);
 	strbuf_release(&mail);
 	return result;
@@ -254,12 +259,20 @@ static int by_age(const void *left, const void *right)
 	return strcmp(a->file, b->file);
 }
 
-/* A notice that waited too long is news no more. */
+/*
+ * A notice that waited too long is news no more. What the server does not take is given up sooner
+ * than what waits for the server, whose trouble says nothing about the notice.
+ */
 static bool is_stale(struct deliver_ctx *p, const struct notice *notice)
 {
-	if (p->delivery->now - notice->made < AGE_MAX)
+	moment now = p->delivery->now;
+
+	if (notice->deferred && now - notice->deferred >= DEFERRED_DAYS_MAX * MOMENT_DAY)
+		give_up(p, notice, _("it waited for three days"));
+	else if (now - notice->made >= AGE_DAYS_MAX * MOMENT_DAY)
+		give_up(p, notice, _("it waited for 30 days"));
+	else
 		return false;
-	give_up(p, notice, _("it waited for three days"));
 	return true;
 }
 
@@ -293,10 +306,10 @@ static void post_locked(struct deliver_ctx *p)
 	if (p->delivery->is_patient && p->trouble.next > p->delivery->now)
 		return;
 	language_set(notices_language(settings));
+	mail_transport_init(&p->transport, &settings->mail);
 	post_all(p);
+	mail_transport_release(&p->transport);
 	language_set(language);
-	if (p->is_open)
-		server_release(&p->server);
 }
 
 bool deliver_queue(const struct delivery *delivery, struct findings *troubles)

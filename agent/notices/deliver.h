@@ -1,11 +1,11 @@
 /*
  * The post goes: sends what waits in the outbox, a mail a notice, over one connection.
  *
- * A mail server that cannot be reached, or refuses us, leaves all of it waiting; one that
- * refuses a recipient for good (5yz, RFC 5321 section 4.2.1) loses that notice only, and one
- * that defers it (4yz) leaves it waiting; the others go on. What waited for three days is
- * given up. Each trouble is told once, and again only after it had ended: what was told, and when to try
- * again, is in the file trouble of the outbox.
+ * A mail server that cannot be reached, or refuses our login or our sender, leaves all of it
+ * waiting, for 30 days at most; one that says that a recipient does not exist loses that notice
+ * only, and one that refuses a mail for another reason leaves it waiting for three days, while the
+ * others go on (mail/smtp/reply.h). Each trouble is reported when it begins, and daily while it
+ * lasts: what was reported, and when to try again, is in the file trouble of the outbox.
  */
 #ifndef NOTICES_DELIVER_H
 #define NOTICES_DELIVER_H

@@ -100,7 +100,8 @@ struct notice {
 	moment made;
 	const char *file; /* its name there, without ending */
 	unsigned int tries;
-	moment next; /* not to be tried again before; MOMENT_EARLIEST: at once */
+	moment deferred; /* by the mail server, the first time; 0: never */
+	moment next;     /* not to be tried again before; MOMENT_EARLIEST: at once */
 };
 
 struct notices {

@@ -99,6 +99,8 @@ void notice_json_add(struct strbuf *out, const struct notice *notice)
 	put_text(root, "run", notice->run);
 	json_put_moment(root, "made", notice->made, MOMENT_EARLIEST);
 	json_object_set_new(root, "tries", json_integer(notice->tries));
+	if (notice->deferred)
+		json_put_moment(root, "deferred", notice->deferred, MOMENT_EARLIEST);
 	json_put_moment(root, "next", notice->next, MOMENT_EARLIEST);
 	for (size_t i = 0; i < notice->count; i++)
 		json_array_append_new(parts, part_json(&notice->parts[i]));
@@ -262,6 +264,7 @@ static bool read_notice(struct notice *notice, const json_t *root, struct arena 
 		.run = json_text_at(root, "run", arena),
 		.made = json_moment_at(root, "made", MOMENT_EARLIEST),
 		.tries = tries > 0 && tries < 1000000 ? (unsigned int)tries : 0,
+		.deferred = json_moment_at(root, "deferred", 0),
 		.next = json_moment_at(root, "next", MOMENT_EARLIEST),
 	};
 	return json_integer_value(json_object_get(root, "form")) == FORM && notice->identity &&

@@ -70,6 +70,7 @@ struct rules_facts {
 	enum fact_state state;
 	const char *why;
 	bool current;       /* made from this mapping */
+	const char *what;   /* else: what differs, a few lines, or what is there; NULL: unsaid */
 	const char *remake; /* the command that makes them anew; NULL: as usual */
 };
 
@@ -89,7 +90,8 @@ struct notified_fact {
 
 struct notified_facts {
 	enum fact_state state; /* FACT_NOT_SET: mail.notices is off */
-	const char *why;
+	const char *
+		why; /* FACT_KNOWN: what came of the login to the mail server; "": nothing is known */
 	const struct notified_fact *items;
 	size_t count;
 };

@@ -21,12 +21,48 @@
 #include "mailbox/mailbox.h"
 #include "model/plan.h"
 #include "model/snapshot.h"
+#include "net/oauth_state.h"
 #include "notices/deliver.h"
 #include "notices/history.h"
 #include "readiness/coverage_file.h"
+#include "rules/installed.h"
 #include "rules/rules.h"
 #include "run/feed_summaries.h"
+#include "run/oauth_logins.h"
 #include "run/session.h"
+
+/*
+ * What came of the logins by OAuth 2.0 whose section begins so, behind `text`; a token that was not asked for so far is, where
+ * somebody asks for the list.
+ */
+static const char *with_tokens(const char *text, const struct session *session, const char *section,
+	enum checklist_purpose purpose, struct arena *arena)
+{
+	const struct oauth_logins logins = oauth_logins_of(session->config.settings);
+	struct strbuf out = STRBUF_INIT;
+
+	strbuf_adds(&out, text);
+	for (size_t i = 0; i < logins.count; i++) {
+		const struct oauth_login *login = &logins.items[i];
+		struct oauth_state state;
+
+		if (strncmp(login->name, section, strlen(section)) != 0)
+			continue;
+		if (purpose == CHECKLIST_ASKED)
+			oauth_login_try(login);
+		state = oauth_state_find(login->oauth);
+		if (state.outcome == OAUTH_UNUSED)
+			continue;
+		strbuf_addf(&out, "%s%s: ", out.length > 0 ? "; " : "", login->name);
+		if (state.outcome == OAUTH_VALID) {
+			strbuf_adds(&out, _("token until "));
+			moment_add_human(&out, state.until);
+		} else {
+			strbuf_adds(&out, state.words);
+		}
+	}
+	return strbuf_to_arena(&out, arena);
+}
 
 /* Of its own, as not every session compares the lists. */
 static struct plan *plan_of(struct session *session)
@@ -53,35 +89,65 @@ static const char *remake_command(const char *file, struct arena *arena)
 	return strbuf_to_arena(&command, arena);
 }
 
-static struct rules_facts rules_facts(const struct session *session, struct arena *arena)
+/* What puts the rules of now into force. */
+static const char *install_command(const struct mailbox_settings *mailbox, struct arena *arena)
 {
-	const char *file = session->config.settings->mailbox.rules_file;
+	if (mailbox->sieve.server.url)
+		return "postvagt rules --for sieve --install";
+	return mailbox->graph.user ? "postvagt rules --for exchange --install"
+				   : remake_command(mailbox->rules_file, arena);
+}
+
+static const char *installed_text(const struct installed_rules *installed, struct arena *arena)
+{
+	switch (installed->state) {
+	case RULES_CURRENT:
+		return arena_format(arena, _("%s is of this mapping"), installed->where);
+	case RULES_OLDER:
+		return arena_format(arena, _("%s is older than this mapping, or was changed"),
+			installed->where);
+	case RULES_MISSING:
+		return arena_format(arena, _("%s: no rules of postvagt rules are in force"),
+			installed->where);
+	case RULES_UNKNOWN:
+		break;
+	}
+	return "";
+}
+
+static struct rules_facts rules_facts(const struct session *session, enum checklist_purpose purpose,
+	struct arena *arena)
+{
+	const struct settings *settings = session->config.settings;
+	const struct mailbox_settings *mailbox = &settings->mailbox;
 	struct rules_facts facts = {.state = FACT_NOT_SET};
 	struct findings findings;
+	struct installed_rules installed;
 	struct rules rules;
 	struct error err = ERROR_INIT;
-	enum rules_state state;
 
 	findings_init(&findings, arena);
-	if (!file)
+	if (!rules_can_read_installed(settings))
 		return facts;
-	facts = (struct rules_facts){.state = FACT_FAILED, .remake = remake_command(file, arena)};
-	if (!rules_make(&rules, arena, session->config.settings, session->config.mapping,
-		    session->sources.snapshot, &findings)) {
+	facts = (struct rules_facts){
+		.state = FACT_FAILED, .remake = install_command(mailbox, arena)};
+	if (purpose == CHECKLIST_PAGE && (mailbox->sieve.server.url || mailbox->graph.user)) {
+		facts.why = _("not looked at for a page that is kept fresh");
+	} else if (!rules_make(&rules, arena, settings, session->config.mapping,
+			   session->sources.snapshot, &findings)) {
 		facts.why = findings.count > 0
 			? arena_format(arena, "%s: %s", findings.items[0].where,
 				  findings.items[0].what)
-			: file;
-	} else if (rules_installed(file, &rules, &state, &err)) {
-		facts.why = arena_format(arena, "%s: %s", file, err.text.text);
+			: settings->routes_file;
+	} else if (rules_read_installed(settings, &rules, arena, &installed, &err)) {
+		facts.why = arena_string(arena, err.text.text);
 	} else {
 		facts.state = FACT_KNOWN;
-		facts.current = state == RULES_CURRENT;
-		facts.why = arena_format(arena,
-			state == RULES_CURRENT         ? _("%s is of this mapping")
-				: state == RULES_OLDER ? _("%s is older than this mapping")
-						       : _("%s has no stamp of postvagt rules"),
-			file);
+		facts.current = installed.state == RULES_CURRENT;
+		facts.why = with_tokens(installed_text(&installed, arena), session,
+			mailbox->sieve.server.url ? "mailbox.sieve" : "mailbox.graph", purpose,
+			arena);
+		facts.what = installed.what;
 	}
 	error_release(&err);
 	return facts;
@@ -97,9 +163,10 @@ static struct registered_facts registered_facts(const struct session *session, s
 	if (registered_find(&registered, session->config.settings->reports_directory, arena, &err))
 		facts = (struct registered_facts){
 			.state = FACT_FAILED, .why = arena_string(arena, err.text.text)};
-	else if (registered.address)
-		facts = (struct registered_facts){
-			.state = FACT_KNOWN, .address = registered.address, .at = registered.at};
+	else if (registered.sent.address)
+		facts = (struct registered_facts){.state = FACT_KNOWN,
+			.address = registered.sent.address,
+			.at = registered.sent.at};
 	error_release(&err);
 	return facts;
 }
@@ -151,13 +218,16 @@ static struct box_facts box_facts(const struct session *session, enum checklist_
 		facts = failed_box(arena, err.text.text);
 	else
 		facts = box_of_look(&look, arena);
+	if (facts.state == FACT_KNOWN)
+		facts.why = with_tokens(facts.why, session, "mailbox.imap", purpose, arena);
 	mailbox_look_release(&look);
 	error_release(&err);
 	return facts;
 }
 
 /* Whom notices told, of which list. */
-static struct notified_facts find_notified(const struct session *session, struct arena *arena)
+static struct notified_facts find_notified(const struct session *session,
+	enum checklist_purpose purpose, struct arena *arena)
 {
 	struct notice_history told = NOTICE_HISTORY_INIT;
 	struct notified_fact *items;
@@ -174,7 +244,10 @@ static struct notified_facts find_notified(const struct session *session, struct
 					arena_string(arena, told.entries[i].person)};
 	}
 	notice_history_release(&told);
-	return (struct notified_facts){.state = FACT_KNOWN, .items = items, .count = count};
+	return (struct notified_facts){.state = FACT_KNOWN,
+		.why = with_tokens("", session, "mail.", purpose, arena),
+		.items = items,
+		.count = count};
 }
 
 static struct mailbox_facts mailbox_facts(struct session *session, struct arena *arena)
@@ -242,10 +315,10 @@ static struct readiness_facts facts_of(struct session *session, const struct pla
 		.example = {.person = arena_format(arena, "%s,%s", is_ad ? "CN=NAME" : "uid=LOGIN",
 				    settings->people.bases.items[0]),
 			.domain = mail_domain(session)},
-		.rules = rules_facts(session, arena),
+		.rules = rules_facts(session, purpose, arena),
 		.registered = registered_facts(session, arena),
 		.box = box_facts(session, purpose, arena),
-		.told = find_notified(session, arena),
+		.told = find_notified(session, purpose, arena),
 	};
 }
 

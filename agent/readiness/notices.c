@@ -85,8 +85,10 @@ void judge_notices(struct judge_ctx *ctx)
 		if (point->state == POINT_MISSING)
 			point_command(ctx, point, "postvagt apply --tell");
 		point_evidence(ctx, point,
-			_("%zu of %zu recipients, list by list, have had a notice"),
-			recipients - point->detail_count, recipients);
+			told->why && *told->why
+				? _("%zu of %zu recipients, list by list, have had a notice; %s")
+				: _("%zu of %zu recipients, list by list, have had a notice"),
+			recipients - point->detail_count, recipients, told->why);
 		break;
 	}
 }

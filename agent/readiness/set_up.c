@@ -344,6 +344,17 @@ static void judge_lists(struct judge_ctx *ctx)
 	}
 }
 
+/* One thing a line. */
+static void miss_lines(struct judge_ctx *ctx, struct point *point, const char *lines)
+{
+	while (lines && *lines) {
+		size_t length = strcspn(lines, "\n");
+
+		point_misses(ctx, point, "%.*s", (int)length, lines);
+		lines += length + (lines[length] == '\n');
+	}
+}
+
 /* Exchange goes with Active Directory, Sieve with all else. */
 static void judge_rules(struct judge_ctx *ctx)
 {
@@ -359,7 +370,8 @@ static void judge_rules(struct judge_ctx *ctx)
 	case FACT_NOT_SET:
 		point_unknown(point);
 		point_evidence(ctx, point,
-			_("mailbox.rules_file does not say where the installed rules are"));
+			_("no setting says where the installed rules are: mailbox.sieve, mailbox.graph "
+			  "or mailbox.rules_file"));
 		point_command(ctx, point, remake);
 		point_lines(ctx, point, ctx->facts->files.settings, "mailbox: {rules_file: %s}",
 			is_exchange ? "postvagt.ps1" : "postvagt.sieve");
@@ -373,6 +385,7 @@ static void judge_rules(struct judge_ctx *ctx)
 		point_evidence(ctx, point, "%s", rules->why);
 		if (!rules->current) {
 			point->state = POINT_MISSING;
+			miss_lines(ctx, point, rules->what);
 			point_command(ctx, point, remake);
 		}
 		break;

@@ -5,7 +5,7 @@
 
 #include "base/memory/arena.h"
 #include "base/text/text.h"
-#include "mailbox/subject_tags.h"
+#include "matcher/nearest_tag.h"
 #include "model/mapping.h"
 
 /* The work in hand. */
@@ -61,8 +61,7 @@ static void look_at_tag(struct tag_ctx *search, const struct route *route,
 		change.kind = TAG_RETIRED;
 	} else {
 		struct mapping rest = unanswered_tags(search);
-		const struct tag *near = subjects_nearest(subjects_new(search->arena, &rest),
-			search->arena, names->id);
+		const struct tag *near = nearest_tag(&rest, search->arena, names->id);
 
 		change.kind = near ? TAG_RENAMED : TAG_UNKNOWN;
 		change.tag = near ? mapping_tag(search->mapping, near->id) : NULL;

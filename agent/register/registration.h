@@ -15,6 +15,9 @@ struct settings;
 /* Who it is from; mailbox.address must be given. Borrowed from the settings. */
 const char *registration_from(const struct settings *settings);
 
+/* Where an answer goes; mailbox.address must be given. Borrowed from the settings. */
+const char *registration_reply_to(const struct settings *settings);
+
 /* Add the text; `before` is the address that KOMBIT has had so far, or NULL. */
 void registration_body(struct strbuf *out, const struct settings *settings, const char *before);
 

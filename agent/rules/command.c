@@ -1,5 +1,5 @@
 /*
- * postvagt rules: the mail system's rules for the mailbox, made of the mapping.
+ * postvagt rules: the mail system's rules for the mailbox, made of the mapping; printed, or installed there.
  * The directory is asked only for the addresses of lists to which the routes
  * give none.
  */
@@ -18,37 +18,32 @@
 #include "directory/read/gather.h"
 #include "model/mapping.h"
 #include "model/snapshot.h"
+#include "rules/language.h"
 #include "rules/rules.h"
 #include "run/session.h"
 
-struct language_of_rules {
-	const char *name;
-	void (*add)(struct strbuf *out, const struct rules *rules);
-};
-
-static const struct language_of_rules languages[] = {
-	{"sieve", rules_add_sieve},
-	{"exchange", rules_add_exchange},
-	{NULL, NULL},
-};
-
 /* The one that --for names, or NULL after saying what is wrong. */
-static const struct language_of_rules *find_language(const char *name)
+static const struct rules_language *find_language(const struct options *options)
 {
+	const char *name = options->rules_for;
+	const struct rules_language *language = name ? rules_language_find(name) : NULL;
 	struct error err = ERROR_INIT;
 
-	for (const struct language_of_rules *language = languages; name && language->name;
-		language++) {
-		if (strcmp(language->name, name) == 0)
-			return language;
-	}
-	if (name)
-		error_set(&err, ERROR_USAGE, _("--for: %s is neither sieve nor exchange"), name);
-	else
+	if (!name)
 		error_set(&err, ERROR_USAGE, _("rules asks for --for sieve or --for exchange"));
-	error_print(&err);
+	else if (!language)
+		error_set(&err, ERROR_USAGE, 
+			_("--for: %s is neither sieve, exchange nor exchange-transport"), name);
+	else if (options->install && !language->install)
+		error_set(&err, ERROR_USAGE,
+			_("--install: rules for %s cannot be installed from here; run the script that is "
+			  "printed without --install"),
+			name);
+	if (err.kind)
+		error_print(&err);
+	language = err.kind ? NULL : language;
 	error_release(&err);
-	return NULL;
+	return language;
 }
 
 /* Read the lists of which the mapping does not tell the address. */
@@ -68,25 +63,50 @@ static enum error_kind read_addresses(struct session *session, struct error *err
 		err);
 }
 
-static int print_rules(struct session *session, const struct language_of_rules *language)
+static int print_rules(struct session *session, const struct rules *rules,
+	const struct rules_language *language)
 {
-	struct rules rules;
 	struct strbuf out = STRBUF_INIT;
-	bool made;
+	bool made = language->write(&out, rules, &session->work.findings);
 
-	made = rules_make(&rules, session->work.arena, session->config.settings,
-		session->config.mapping, session->sources.snapshot, &session->work.findings);
-	if (!made)
-		return session->config.settings->mailbox.address ? EXIT_FAILED : EXIT_USAGE;
-	language->add(&out, &rules);
-	fputs(out.text, stdout);
+	if (made)
+		fputs(out.text, stdout);
 	strbuf_release(&out);
-	return EXIT_DONE;
+	return made ? EXIT_DONE : EXIT_FAILED;
+}
+
+static int install_rules(struct session *session, const struct rules *rules,
+	const struct rules_language *language)
+{
+	struct strbuf said = STRBUF_INIT;
+	struct error err = ERROR_INIT;
+	int status = exit_status_of(language->install(session->config.settings, rules, &said,
+		&session->work.findings, &err));
+
+	fputs(said.text, stdout);
+	if (status)
+		error_print(&err);
+	strbuf_release(&said);
+	error_release(&err);
+	return status;
+}
+
+static int make_rules(struct session *session, const struct options *options,
+	const struct rules_language *language)
+{
+	const struct settings *settings = session->config.settings;
+	struct rules rules;
+
+	if (!rules_make(&rules, session->work.arena, settings, session->config.mapping,
+		    session->sources.snapshot, &session->work.findings))
+		return settings->mailbox.address ? EXIT_FAILED : EXIT_USAGE;
+	return options->install ? install_rules(session, &rules, language)
+				: print_rules(session, &rules, language);
 }
 
 int command_rules(const struct options *options)
 {
-	const struct language_of_rules *language = find_language(options->rules_for);
+	const struct rules_language *language = find_language(options);
 	struct session session = SESSION_INIT;
 	struct error err = ERROR_INIT;
 	int status = EXIT_USAGE;
@@ -99,7 +119,7 @@ int command_rules(const struct options *options)
 			error_print(&err);
 	}
 	if (!status)
-		status = print_rules(&session, language);
+		status = make_rules(&session, options, language);
 	findings_sort(&session.work.findings);
 	findings_print(&session.work.findings);
 	session_end(&session);

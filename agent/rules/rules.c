@@ -12,7 +12,6 @@
 #include "config/settings_check.h"
 #include "model/mapping.h"
 #include "model/snapshot.h"
-#include "rules/spelling.h"
 
 /* Characters of a folder's name; a tag's id may be longer. */
 #define FOLDER_MAX 60
@@ -239,19 +238,36 @@ static void complete_targets(struct rules *rules)
 	}
 }
 
+static void add_marks(struct rules_ctx *ctx, const struct settings *settings)
+{
+	struct rules *rules = ctx->rules;
+	const struct strings *ignore = &settings->mailbox.ignore;
+
+	rules->ignore = arena_get(rules->arena, ignore->count * sizeof(*rules->ignore));
+	for (size_t i = 0; i < ignore->count; i++) {
+		const char *mark = rules_spelling(rules->arena, ignore->items[i]);
+
+		if (*mark)
+			rules->ignore[rules->ignore_count++] = mark;
+	}
+}
+
 bool rules_make(struct rules *rules, struct arena *arena, const struct settings *settings,
 	const struct mapping *mapping, const struct snapshot *lists, struct findings *findings)
 {
 	struct rules_ctx ctx = {rules, lists, findings};
 	size_t errors = findings->errors;
 
-	*rules = (struct rules){
-		.arena = arena, .mapping = mapping, .address = settings->mailbox.address};
+	*rules = (struct rules){.arena = arena,
+		.mapping = mapping,
+		.address = settings->mailbox.address,
+		.probe = settings->mailbox.probe};
 	if (!rules->address) {
 		findings_add(findings, FINDING_ERROR, settings->file,
 			_("mailbox.address is not given; the rules are for that mailbox"));
 		return false;
 	}
+	add_marks(&ctx, settings);
 	add_tags(&ctx);
 	add_targets(&ctx);
 	complete_targets(rules);
@@ -265,11 +281,21 @@ bool rules_make(struct rules *rules, struct arena *arena, const struct settings 
 
 size_t rules_most_targets(const struct rules *rules)
 {
-	size_t ordinary = 0, critical = 0;
+	size_t most = 0;
 
-	for (size_t i = 0; i < rules->target_count; i++) {
-		ordinary += rules->targets[i].is_ordinary;
-		critical += rules->targets[i].is_critical;
+	/* What goes where "*" goes carries no tag that has a route. */
+	for (int critical = 0; critical < 2; critical++) {
+		size_t routed = 0, rest = 0;
+
+		for (size_t i = 0; i < rules->target_count; i++) {
+			const bool *flags =
+				critical ? rules->targets[i].critical : rules->targets[i].ordinary;
+
+			rest += flags[rules->tag_count];
+			routed += memchr(flags, true, rules->tag_count) != NULL;
+		}
+		most = routed > most ? routed : most;
+		most = rest > most ? rest : most;
 	}
-	return ordinary > critical ? ordinary : critical;
+	return most;
 }

@@ -10,8 +10,7 @@
  * In both: a mail goes to the lists of each tag that its subject carries, to
  * each address once; one with high priority to the critical list, where the
  * route has one, instead of the ordinary one; to the list of those who are
- * informed in both cases; one without a known tag, or with a tag that has no
- * route, where "*" goes. All of it stays in the mailbox, too. What answers by
+ * informed in both cases; one without a tag that has a route, where "*" goes. All of it stays in the mailbox, too. What answers by
  * itself, and what the mailbox passed on already, stays there only.
  */
 #ifndef RULES_RULES_H
@@ -36,7 +35,7 @@ struct rules_tag {
 	const char **spellings; /* rules_spelling() of what a subject carries */
 	size_t spelling_count;
 	const char *folder; /* where its mail is filed; NULL: it stays where mail comes in */
-	bool has_route;     /* else its mail goes where "*" goes */
+	bool has_route;     /* else it changes nothing */
 };
 
 /* Somewhere mail is passed on to. `ordinary` and `critical` have an item a tag, and one more for "*". */
@@ -52,6 +51,10 @@ struct rules {
 	struct arena *arena; /* borrowed: all below */
 	const struct mapping *mapping;
 	const char *address; /* of the mailbox */
+	const char *
+		*ignore; /* marks in subjects that are no tags, as rules_spelling(); may have "*" */
+	size_t ignore_count;
+	const char *probe; /* where a probe goes, and nowhere else; NULL: there are none */
 	struct rules_tag *tags;
 	size_t tag_count;
 	struct rules_target *targets; /* in the order of the routes */
@@ -59,6 +62,13 @@ struct rules {
 	bool has_rest; /* there is a route "*" */
 	char stamp[SHA256_HEX];
 };
+
+/*
+ * What the subject of a probe has before its token ("[postvagt-probe 5f0c...]"), whatever stands around
+ * it. Where rules->probe is set, the first rule behind those for answers and loops passes such a mail
+ * on to that address only.
+ */
+#define RULES_PROBE_MARK "[postvagt-probe "
 
 /* The lists whose addresses the mapping does not tell, so that the directory must: how many, in *lists. */
 size_t rules_unaddressed(struct arena *arena, const struct mapping *mapping,
@@ -72,15 +82,22 @@ size_t rules_unaddressed(struct arena *arena, const struct mapping *mapping,
 bool rules_make(struct rules *rules, struct arena *arena, const struct settings *settings,
 	const struct mapping *mapping, const struct snapshot *lists, struct findings *findings);
 
-/* Add the Sieve script (RFC 5228), or the PowerShell script. */
+/* Add the Sieve script (RFC 5228). */
 void rules_add_sieve(struct strbuf *out, const struct rules *rules);
+
+/* Add the PowerShell script that makes the Inbox rules of inbox_rule.h; nothing where these cannot be made. */
 void rules_add_exchange(struct strbuf *out, const struct rules *rules);
+
+/* Add the PowerShell script that makes transport rules, for Exchange on premises. */
+void rules_add_transport(struct strbuf *out, const struct rules *rules);
+/* The extensions that the Sieve script requires, ended by NULL. */
+extern const char *const rules_sieve_extensions[];
 
 /* How many addresses one mail may be passed on to at most. */
 size_t rules_most_targets(const struct rules *rules);
 
 /*
- * A spelling as both look for it: composed (NFC), no blanks at its ends, and single ones inside.
+ * A spelling as both look for it: composed (NFC), without invisible characters, no blanks at its ends, and single ones inside.
  */
 const char *rules_spelling(struct arena *arena, const char *text);
 

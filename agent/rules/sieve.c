@@ -1,12 +1,11 @@
 /*
- * The rules as a Sieve script: RFC 5228, with the extensions copy (RFC 3894),
- * envelope, fileinto, imap4flags (RFC 5232), mailbox (RFC 5490) and variables (RFC 5229).
+ * The rules as a Sieve script: RFC 5228, with the extensions copy (RFC 3894), encoded-character,
+ * envelope, fileinto, imap4flags (RFC 5232), mailbox (RFC 5490), regex (draft-ietf-sieve-regex) and
+ * variables (RFC 5229), all of which Pigeonhole has enabled by default.
  *
- * Servers decode and unfold the Subject themselves, and compare it without the
- * case of ASCII letters (i;ascii-casemap); what else may differ is in
- * rules_ways(). A variable tells what was found: tag1, tag2, ..., rest, critical.
- * Each address has one `redirect` in any way through the script, so no mail
- * reaches it twice.
+ * sieve_subject.h reads the subject, and says what a script cannot do. A variable says what was found:
+ * tag1, tag2, ..., routed, rest, critical. Each address has one `redirect` in any way through the
+ * script, so no mail reaches it twice.
  */
 #include "rules/rules.h"
 
@@ -14,85 +13,53 @@
 
 #include "base/memory/arena.h"
 #include "base/system/version.h"
-#include "base/text/hidden.h"
 #include "base/text/strbuf.h"
+#include "matcher/vocabulary.h"
 #include "model/mapping.h"
-#include "rules/spelling.h"
+#include "rules/sieve_pattern.h"
+#include "rules/sieve_subject.h"
+#include "rules/sieve_text.h"
 
-#define SIEVE_LINE_MAX 100
-
-/* Pigeonhole's sieve_max_redirects, unless its settings have another. */
+/* Pigeonhole's sieve_max_redirects and sieve_max_actions, unless its settings have others. */
 #define REDIRECTS_MAX 4
+#define ACTIONS_MAX   32
 
 /* The keyword of mail that is passed on; it must be there before the mail is filed. */
 #define FORWARDED "\"$Forwarded\""
 
-#define DOLLAR  "${dollar}"
-#define ENCODED "${unicode:"
+const char *const rules_sieve_extensions[] = {"copy", "encoded-character", "envelope", "fileinto",
+	"imap4flags", "mailbox", "regex", "variables", NULL};
 
-/* One character of a quoted string; hidden ones are encoded (RFC 5228 section 2.4.2.4). */
-static void add_character(struct strbuf *out, const char *text, size_t length, uint32_t c)
+/* What Pigeonhole must be set to. */
+static void add_limits(struct strbuf *out, const struct rules *rules)
 {
-	if (hidden_character(c))
-		strbuf_addf(out, ENCODED "%x}", (unsigned int)c);
-	else if (c == '$' && text[1] == '{')
-		strbuf_adds(out, DOLLAR);
-	else
-		strbuf_addf(out, c == '"' || c == '\\' ? "\\%.*s" : "%.*s", (int)length, text);
+	size_t redirects = rules_most_targets(rules), actions = redirects + 1;
+
+	for (size_t i = 0; i < rules->tag_count; i++)
+		actions += rules->tags[i].folder != NULL;
+	strbuf_adds(out,
+		"#\n"
+		"# Settings of Pigeonhole (plugin { } of dovecot.conf):\n"
+		"#   sieve_redirect_envelope_from = recipient\n"
+		"#     Bounces of what is passed on come back to the mailbox; by default the sender gets them.\n");
+	if (redirects > REDIRECTS_MAX)
+		strbuf_addf(out,
+			"#   sieve_max_redirects = %zu\n"
+			"#     A mail that carries every tag is passed on to that many addresses. By default it is %d,\n"
+			"#     and a mail with more is passed on to nobody.\n",
+			redirects, REDIRECTS_MAX);
+	if (actions > ACTIONS_MAX)
+		strbuf_addf(out,
+			"#   sieve_max_actions = %zu\n"
+			"#     The same mail is also filed under each tag. By default it is %d.\n",
+			actions, ACTIONS_MAX);
 }
 
-/* As a quoted string. "${" would begin a variable, or an encoded character, so its $ comes from a variable. */
-static void add_quoted(struct strbuf *out, const char *text)
-{
-	size_t left = strlen(text), length;
-	uint32_t c = 0;
-
-	strbuf_addc(out, '"');
-	for (; left > 0; text += length, left -= length) {
-		length = hidden_next(&c, text, left);
-		if (length > 0)
-			add_character(out, text, length, c);
-		length = length > 0 ? length : 1; /* what YAML reads is UTF-8 */
-	}
-	strbuf_addc(out, '"');
-}
-
-static void add_comment(struct strbuf *out, const char *indent, const char *text)
-{
-	strbuf_addf(out, "%s# ", indent);
-	strbuf_add_safe(out, text);
-	strbuf_addc(out, '\n');
-}
-
-/* How far the last line of `out` has come, in bytes. */
-static size_t current_column(const struct strbuf *out)
-{
-	const char *newline = strrchr(out->text, '\n');
-
-	return newline ? out->length - (size_t)(newline + 1 - out->text) : out->length;
-}
-
-/* One more string of a list; a line that gets too long is broken before it. */
-static void add_listed(struct strbuf *out, const char *text, bool first)
-{
-	struct strbuf quoted = STRBUF_INIT;
-
-	add_quoted(&quoted, text);
-	if (!first)
-		strbuf_addc(out, ',');
-	if (current_column(out) + quoted.length + 4 > SIEVE_LINE_MAX)
-		strbuf_adds(out, "\n\t\t");
-	else if (!first)
-		strbuf_addc(out, ' ');
-	strbuf_adds(out, quoted.text);
-	strbuf_release(&quoted);
-}
-
-static void add_head(struct strbuf *out, const struct rules *rules, bool encodes)
+static void add_head(struct strbuf *out, const struct rules *rules)
 {
 	const struct mapping *mapping = rules->mapping;
 
-	add_comment(out, "",
+	sieve_text_add_comment(out, "",
 		arena_format(rules->arena, "The rules of the mailbox %s.", rules->address));
 	strbuf_adds(out, RULES_STAMP_MARK);
 	strbuf_adds(out, rules->stamp);
@@ -102,88 +69,90 @@ static void add_head(struct strbuf *out, const struct rules *rules, bool encodes
 		"#   tags   %s\n"
 		"#   routes %s\n"
 		"# Made by postvagt %s: \"postvagt rules --for sieve\". Do not change it here; change the\n"
-		"# mapping, and make it anew.\n",
+		"# mapping, and make it again.\n",
 		mapping->sha256.tags, mapping->sha256.routes, POSTVAGT_VERSION);
-	if (rules_most_targets(rules) > REDIRECTS_MAX)
-		strbuf_addf(out,
-			"#\n"
-			"# A mail that carries many tags is passed on to many addresses, %zu at most. Pigeonhole\n"
-			"# allows %d, and passes a mail with more on to nobody: set sieve_max_redirects = %zu there.\n",
-			rules_most_targets(rules), REDIRECTS_MAX, rules_most_targets(rules));
-	strbuf_addf(out,
-		"\nrequire [\"copy\", %s\"envelope\", \"fileinto\", \"imap4flags\", \"mailbox\", \"variables\"];\n",
-		encodes ? "\"encoded-character\", " : "");
+	add_limits(out, rules);
+	strbuf_adds(out, "\nrequire [");
+	for (const char *const *name = rules_sieve_extensions; *name; name++)
+		sieve_text_add_listed(out, *name, name == rules_sieve_extensions);
+	strbuf_adds(out, "];\n");
+}
+
+/* An earlier passage left the mailbox's address, and not only a part of a longer one. */
+static void add_loop_test(struct strbuf *out, const struct rules *rules)
+{
+	struct strbuf pattern = STRBUF_INIT;
+
+	strbuf_adds(&pattern, "(^|[[:space:],;<>])");
+	sieve_pattern_add(&pattern, rules->address);
+	strbuf_adds(&pattern, "([[:space:],;<>]|$)");
+	strbuf_adds(out,
+		"header :regex [\"X-Loop\", \"X-Sieve-Redirected-From\",\n"
+		"\t\t\"X-MS-Exchange-Inbox-Rules-Loop\"] ");
+	sieve_text_add_pattern(out, pattern.text);
+	strbuf_release(&pattern);
 }
 
 /*
- * Notices that a mail could not be delivered, or was read, have no sender (RFC 5321 section
- * 4.5.5); answers while somebody is out are auto-replied (RFC 3834), or say so otherwise.
- * A ticket system's own mail is auto-generated, and is passed on.
+ * Notices that a mail could not be delivered have no sender (RFC 5321 section 4.5.5); answers while
+ * somebody is out are auto-replied (RFC 3834), or say so otherwise. A ticket system's own mail is
+ * auto-generated, and is passed on.
  */
 static void add_stay(struct strbuf *out, const struct rules *rules)
 {
 	strbuf_adds(out,
 		"\n"
-		"# What answers by itself, and what was passed on from here already, stays where it is.\n"
-		"if anyof (\n"
-		"\tenvelope :is \"from\" \"\",\n"
-		"\theader :matches \"Auto-Submitted\" [\"auto-replied*\", \"auto-notified*\"],\n"
-		"\theader :is \"Precedence\" [\"auto_reply\", \"auto-reply\", \"junk\"],\n"
-		"\texists \"X-Autoreply\", exists \"X-Autorespond\", exists \"X-Autoresponder\",\n"
-		"\theader :matches \"Subject\" [\"Automatic reply:*\", \"Automatisk svar:*\", \"Autosvar:*\",\n"
-		"\t\t\"Auto-reply:*\", \"Autoreply:*\", \"Out of office:*\", \"Ikke til stede:*\"],\n"
-		"\theader :contains [\"X-Loop\", \"X-Sieve-Redirected-From\",\n"
-		"\t\t\"X-MS-Exchange-Inbox-Rules-Loop\"] ");
-	add_quoted(out, rules->address);
+		"# What was passed on from here already, and answers of machines, stay where they are.\n"
+		"if anyof (\n\t");
+	add_loop_test(out, rules);
+	strbuf_adds(out, ",\n\tenvelope :is \"from\" \"\",\n");
+	for (const struct field_row *row = vocabulary_answer_fields; row->name; row++) {
+		strbuf_addc(out, '\t');
+		sieve_subject_add_field(out, row);
+		strbuf_adds(out, ",\n");
+	}
 	strbuf_adds(out,
-		") {\n"
-		"\tstop;\n"
-		"}\n");
+		"\tallof (header :regex \"Content-Type\" \"^[[:space:]]*text/calendar([^[:alnum:]]|$)\",\n"
+		"\t\theader :regex \"Content-Type\"\n"
+		"\t\t\t\";[[:space:]]*method[[:space:]]*=[[:space:]]*\\\"?reply\\\"?[[:space:]]*(;|$)\"),\n\t");
+	sieve_subject_add_answer(out);
+	strbuf_adds(out, ") {\n\tstop;\n}\n");
 }
 
-static void add_critical(struct strbuf *out)
+/* A probe leaves the mailbox: one that lies there was not seen by these rules. */
+static void add_probe(struct strbuf *out, const struct rules *rules)
 {
+	if (!rules->probe)
+		return;
 	strbuf_adds(out,
-		"\n"
-		"# High priority.\n"
-		"if anyof (\n"
-		"\theader :matches \"Importance\" [\"high\", \"high *\"],\n"
-		"\theader :matches \"X-Priority\" [\"1\", \"1 *\", \"1(*\", \"2\", \"2 *\", \"2(*\"],\n"
-		"\theader :matches \"Priority\" [\"urgent\", \"urgent *\"],\n"
-		"\theader :matches \"X-MSMail-Priority\" [\"high\", \"high *\"],\n"
-		"\theader :matches \"Subject\" [\"!*\", \" !*\", \"  !*\", \"\t!*\"]) {\n"
-		"\tset \"critical\" \"yes\";\n"
-		"}\n");
+		"\n# A probe of \"postvagt mailbox --probe\".\nif string :contains \"${subject}\" ");
+	sieve_text_add(out, RULES_PROBE_MARK);
+	strbuf_adds(out, " {\n\tredirect ");
+	sieve_text_add(out, rules->probe);
+	strbuf_adds(out, ";\n\tstop;\n}\n");
 }
 
 /* A tag: found, filed, and noted. */
 static void add_tag(struct strbuf *out, const struct rules *rules, size_t number)
 {
 	const struct rules_tag *tag = &rules->tags[number];
-	bool first = true;
 
-	add_comment(out, "", tag->id);
-	strbuf_adds(out, "if header :contains \"Subject\" [");
-	for (size_t i = 0; i < tag->spelling_count; i++) {
-		const char **ways;
-		size_t count = rules_ways(rules->arena, tag->spellings[i], &ways);
-
-		for (size_t j = 0; j < count; j++, first = false)
-			add_listed(out, ways[j], first);
-	}
-	strbuf_adds(out, "] {\n");
+	sieve_text_add_comment(out, "", tag->id);
+	strbuf_adds(out, "if ");
+	sieve_subject_add_tag(out, tag);
+	strbuf_adds(out, " {\n");
 	if (tag->has_route && !rules->has_rest)
 		strbuf_adds(out, "\taddflag " FORWARDED ";\n");
 	if (tag->folder) {
 		strbuf_adds(out, "\tfileinto :create ");
-		add_quoted(out, tag->folder);
+		sieve_text_add(out, tag->folder);
 		strbuf_adds(out, ";\n");
 	}
 	if (tag->has_route)
-		strbuf_addf(out, "\tset \"tag%zu\" \"yes\";\n", number + 1);
-	else
-		strbuf_adds(out, "\tset \"rest\" \"yes\"; # no route names it\n");
-	strbuf_adds(out, "\tset \"known\" \"yes\";\n}\n");
+		strbuf_addf(out, "\tset \"tag%zu\" \"yes\";\n\tset \"routed\" \"yes\";\n",
+			number + 1);
+	sieve_subject_add_carried(out, tag);
+	strbuf_adds(out, "}\n");
 }
 
 static void add_tags(struct strbuf *out, const struct rules *rules)
@@ -196,8 +165,8 @@ static void add_tags(struct strbuf *out, const struct rules *rules)
 	for (size_t i = 0; i < rules->tag_count; i++)
 		add_tag(out, rules, i);
 	strbuf_adds(out,
-		"\n# No tag, or none that is known.\n"
-		"if string :is \"${known}\" \"\" {\n"
+		"\n# No tag that has a route.\n"
+		"if string :is \"${routed}\" \"\" {\n"
 		"\tset \"rest\" \"yes\";\n"
 		"}\n");
 }
@@ -214,14 +183,14 @@ static void add_target(struct strbuf *out, const struct rules *rules,
 	}
 	if (tags[rules->tag_count])
 		strbuf_add_item(&found, ", ", "\"${rest}\"");
-	add_comment(out, indent, target->lists);
+	sieve_text_add_comment(out, indent, target->lists);
 	strbuf_addf(out,
 		strchr(found.text, ',') ? "%sif string :is [%s] \"yes\" {\n"
 					: "%sif string :is %s \"yes\" {\n",
 		indent, found.text);
 	strbuf_release(&found);
 	strbuf_addf(out, "%s\tredirect :copy ", indent);
-	add_quoted(out, target->address);
+	sieve_text_add(out, target->address);
 	strbuf_addf(out, ";\n%s}\n", indent);
 }
 
@@ -263,12 +232,14 @@ void rules_add_sieve(struct strbuf *out, const struct rules *rules)
 {
 	struct strbuf body = STRBUF_INIT;
 
+	sieve_subject_add_ready(&body, rules);
 	add_stay(&body, rules);
-	add_critical(&body);
+	add_probe(&body, rules);
 	add_tags(&body, rules);
+	sieve_subject_add_priority(&body);
 	add_targets(&body, rules);
-	add_head(out, rules, strstr(body.text, ENCODED) != NULL);
-	if (strstr(body.text, DOLLAR))
+	add_head(out, rules);
+	if (strstr(body.text, "${dollar}"))
 		strbuf_adds(out, "\nset \"dollar\" \"$\";\n");
 	strbuf_adds(out, body.text);
 	strbuf_release(&body);

@@ -28,6 +28,10 @@ void rules_stamp(struct rules *rules)
 	hash_init(&hash);
 	hash_add_text(&hash, RULES_FORMAT);
 	hash_add_text(&hash, rules->address);
+	hash_add_text(&hash, rules->probe);
+	for (size_t i = 0; i < rules->ignore_count; i++)
+		hash_add_text(&hash, rules->ignore[i]);
+	hash_add_text(&hash, NULL);
 	for (size_t i = 0; i < rules->tag_count; i++) {
 		const struct rules_tag *tag = &rules->tags[i];
 

@@ -10,19 +10,13 @@
 
 #include "base/memory/hash.h"
 #include "base/message/error.h"
+#include "rules/installed.h"
 
 struct rules;
 struct strbuf;
 
 /* What precedes the stamp, on a line of its own. */
 #define RULES_STAMP_MARK "# postvagt rules: sha256:"
-
-/* How the rules that are installed stand against those of now. */
-enum rules_state {
-	RULES_CURRENT,
-	RULES_OLDER,   /* of another mapping, or made by another version's rules */
-	RULES_UNKNOWN, /* no stamp is in the file: it is not ours */
-};
 
 /* Compute rules->stamp. */
 void rules_stamp(struct rules *rules);

@@ -126,6 +126,31 @@ static void add_feeds(struct strbuf *out, const struct metrics *metrics)
 	}
 }
 
+static void add_login_line(struct strbuf *out, const char *name, const char *login, int64_t value)
+{
+	strbuf_addf(out, "postvagt_%s{login=\"", name);
+	add_label(out, login);
+	strbuf_addf(out, "\"} %" PRId64 "\n", value);
+}
+
+static void add_logins(struct strbuf *out, const struct metrics *metrics)
+{
+	if (metrics->login_count == 0)
+		return;
+	begin_metric(out, "oauth_token_valid", "gauge",
+		"1 where a token was got and not refused, of each login that was tried.");
+	for (size_t i = 0; i < metrics->login_count; i++)
+		add_login_line(out, "oauth_token_valid", metrics->logins[i].name,
+			metrics->logins[i].is_valid);
+	begin_metric(out, "oauth_token_expires_timestamp_seconds", "gauge",
+		"When the token of the login expires; it is renewed before that.");
+	for (size_t i = 0; i < metrics->login_count; i++) {
+		if (metrics->logins[i].is_valid)
+			add_login_line(out, "oauth_token_expires_timestamp_seconds",
+				metrics->logins[i].name, metrics->logins[i].until);
+	}
+}
+
 static void add_watch(struct strbuf *out, const struct metrics *metrics)
 {
 	add_number(out, "lag_seconds", "gauge",
@@ -179,6 +204,7 @@ enum error_kind metrics_write(const char *path, const struct metrics *metrics, s
 	if (metrics->is_watching)
 		add_watch(&out, metrics);
 	add_feeds(&out, metrics);
+	add_logins(&out, metrics);
 	failed = file_write(path, &out, FILE_MODE_ALL, FILE_RENAMED, err);
 	strbuf_release(&out);
 	return failed;

@@ -24,6 +24,13 @@ struct feed_metrics {
 	struct feed_counts counts;
 };
 
+/* Of one login of mail by OAuth 2.0, for which a token was asked in this process. */
+struct login_metrics {
+	const char *name;
+	bool is_valid; /* a token was got, and no server refused it since */
+	moment until;  /* when it expires; only where it is valid */
+};
+
 struct metrics {
 	moment last_run;         /* when a run last ended, well or not */
 	moment last_success;     /* when one last did all that was to do; MOMENT_EARLIEST: never */
@@ -37,6 +44,8 @@ struct metrics {
 	size_t notices;                     /* that wait to be sent */
 	const struct feed_metrics *feeds;
 	size_t feed_count;
+	const struct login_metrics *logins;
+	size_t login_count;
 };
 
 /* The last_success that `path` tells of, from a process before this one; MOMENT_EARLIEST: none. */

@@ -6,8 +6,10 @@
 #include "config/settings.h"
 #include "model/plan.h"
 #include "model/snapshot.h"
+#include "net/oauth_state.h"
 #include "notices/deliver.h"
 #include "notices/lifecycle.h"
+#include "run/oauth_logins.h"
 #include "run/session.h"
 
 static struct feed_metrics *feed_metrics(const struct feeds *feeds, struct arena *arena)
@@ -31,9 +33,31 @@ static struct feed_metrics *feed_metrics(const struct feeds *feeds, struct arena
 	return all;
 }
 
+/* Those that were tried: apply and watch log in when there is a notice to send. */
+static size_t add_logins(const struct login_metrics **logins, const struct settings *settings,
+	struct arena *arena)
+{
+	const struct oauth_logins all = oauth_logins_of(settings);
+	struct login_metrics *items = arena_get(arena, (all.count + 1) * sizeof(*items));
+	size_t count = 0;
+
+	for (size_t i = 0; i < all.count; i++) {
+		const struct oauth_state state = oauth_state_find(all.items[i].oauth);
+
+		if (state.outcome != OAUTH_UNUSED)
+			items[count++] = (struct login_metrics){.name = all.items[i].name,
+				.is_valid = state.outcome == OAUTH_VALID,
+				.until = state.until};
+	}
+	*logins = items;
+	return count;
+}
+
 struct metrics run_metrics_collect(const struct session *session, bool failed, struct arena *arena)
 {
 	const struct notice_run notices = session_notice_run(session);
+	const struct login_metrics *logins;
+	size_t login_count = add_logins(&logins, session->config.settings, arena);
 
 	return (struct metrics){
 		.last_run = moment_now(),
@@ -46,6 +70,8 @@ struct metrics run_metrics_collect(const struct session *session, bool failed, s
 		.notices = notices_waiting(&notices),
 		.feeds = feed_metrics(&session->sources.feeds, arena),
 		.feed_count = session->sources.feeds.count,
+		.logins = logins,
+		.login_count = login_count,
 	};
 }
 

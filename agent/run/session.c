@@ -395,6 +395,14 @@ enum error_kind session_keep_absences(struct session *session, struct error *err
 	return err->kind;
 }
 
+void session_forget_sources(struct session *session)
+{
+	drop_plan(session);
+	mass_release(&session->work);
+	sources_release(&session->sources);
+	session->sources = (struct sources)SOURCES_INIT;
+}
+
 void session_end(struct session *session)
 {
 	drop_plan(session);

@@ -119,6 +119,12 @@ bool session_may_name(const struct session *session, const struct person *person
 /* Put the findings in their order, and name their entries for people: after others were added. */
 void session_sort_findings(struct session *session);
 
+/*
+ * Drop the plan and all that was read of the directory and of feeds: what follows, and the run's line, is about none of it. The
+ * findings stay.
+ */
+void session_forget_sources(struct session *session);
+
 /* Free everything. */
 void session_end(struct session *session);
 

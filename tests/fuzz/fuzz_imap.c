@@ -39,6 +39,11 @@ static void read_response(const char *bytes, size_t length)
 		expect_inside(bytes, length, response.words);
 		expect_inside(bytes, length, response.mail.header);
 		fuzz_expect(response.found_count <= length, "each mail found takes a byte");
+		fuzz_expect(response.namespace_count <= IMAP_NAMESPACES_MAX &&
+				response.limit_count <= IMAP_LIMITS_MAX,
+			"lists of extensions are bounded");
+		for (size_t i = 0; i < response.namespace_count; i++)
+			try_name(response.namespaces[i].prefix);
 		if (response.kind == IMAP_LIST)
 			try_name(response.folder.name);
 	}

@@ -40,10 +40,11 @@ def test_program_knows_no_path_of_its_builder(installed):
 EXPECTED = """
 etc/postvagt/mappings/roles.yaml etc/postvagt/mappings/tags.yaml usr/bin/postvagt
 usr/lib/systemd/system/postvagt-watch.service usr/lib/systemd/system/postvagt.service
-usr/lib/systemd/system/postvagt.timer usr/lib/sysusers.d/postvagt.conf
+usr/lib/systemd/system/postvagt.timer usr/lib/systemd/system/postvagt-probe.service
+usr/lib/systemd/system/postvagt-probe.timer usr/lib/sysusers.d/postvagt.conf
 usr/share/bash-completion/completions/postvagt usr/share/fish/vendor_completions.d/postvagt.fish
 usr/share/man/man5/postvagt-mapping.5 usr/share/man/man5/postvagt-report.5
-usr/share/man/man5/postvagt.yaml.5 usr/share/man/man8/postvagt.8
+usr/share/man/man5/postvagt.yaml.5 usr/share/man/man7/postvagt-exchange.7 usr/share/man/man8/postvagt.8
 usr/lib/nagios/plugins/check_postvagt usr/share/doc/postvagt/SECURITY.md
 usr/share/postvagt/ad/postvagt-account.sh usr/share/postvagt/monitoring/prometheus-rules.yaml usr/share/postvagt/schema/postvagt.schema
 usr/share/doc/postvagt/README.md usr/share/doc/postvagt/examples/postvagt.yaml

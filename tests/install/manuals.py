@@ -10,6 +10,9 @@ from world import equal
 COMMAND = "agent/man/postvagt.8"
 MAPPING = "agent/man/postvagt-mapping.5"
 SETTINGS = "agent/man/postvagt.yaml.5"
+EXCHANGE = "agent/man/postvagt-exchange.7"
+
+DIRECTORY = 'directory: {url: ldapi://%2Fnowhere, base: "dc=eksempel,dc=dk", bind: {mechanism: EXTERNAL}}\n'
 
 
 def flags(manual):
@@ -158,8 +161,7 @@ def test_manual_examples_of_feeds_are_read(installed):
   for name in ("tags", "roles", "routes"):
     shutil.copy(os.path.join(ROOT, "mappings", f"{name}.yaml"), os.path.join(folder, "mappings"))
   for text in feeds + whole:
-    settings = ('directory: {url: ldapi://%2Fnowhere, base: "dc=eksempel,dc=dk", bind: {mechanism: EXTERNAL}}\n'
-                "absence:\n  feeds:\n" + text)
+    settings = DIRECTORY + "absence:\n  feeds:\n" + text
     for name in re.findall(r"_file: ([\w.-]+)", text):
       write(os.path.join(folder, name), "x\n")
     write(os.path.join(folder, "postvagt.yaml"), settings)
@@ -167,6 +169,34 @@ def test_manual_examples_of_feeds_are_read(installed):
     said = run(installed.path("usr/bin/postvagt"), "-c", os.path.join(folder, "postvagt.yaml"), "--lang", "en",
                "feeds", "accept", name, status=1)
     assert "no doubted reading is kept" in said, f"{text}\n{said}"
+
+
+def test_exchange_manual_has_settings_that_are_read(installed):
+  """Both ways to send can be copied."""
+  manual = read(EXCHANGE)
+  part = manual[manual.index(".Ss 5. The settings\n"):manual.index(".Sh DIAGNOSTICS\n")]
+  blocks = re.findall(r"^\.Bd -literal -offset indent\n(.*?)^\.Ed$", part, re.M | re.S)
+  equal(len(blocks), 2, "examples")
+  box = blocks[0][:blocks[0].index("mail:\n")]
+  folder = os.path.join(installed.folder, "exchange")
+  os.makedirs(os.path.join(folder, "mappings"))
+  for name in ("tags", "roles", "routes"):
+    shutil.copy(os.path.join(ROOT, "mappings", f"{name}.yaml"), os.path.join(folder, "mappings"))
+  write(os.path.join(folder, "app.pem"), "x\n")
+  for text in (blocks[0], box + blocks[1]):
+    write(os.path.join(folder, "postvagt.yaml"), DIRECTORY + text + "absence: {feeds: []}\n")
+    said = run(installed.path("usr/bin/postvagt"), "-c", os.path.join(folder, "postvagt.yaml"), "--lang", "en",
+               "rules", "--for", "sieve", status=1)  # 2, were something wrong in them
+    assert "ldapi://%2Fnowhere" in said, f"{text}\n{said}"
+
+
+def test_exchange_manual_names_the_page_of_each_step(_):
+  """Numbers in brackets are those of the list of sources, and each source is used."""
+  manual = read(EXCHANGE)
+  text, sources = manual.split(".Sh SOURCES\n")
+  count = len(re.findall(r"^\.It$", sources, re.M))
+  used = {int(number) for row in re.findall(r"^\.Bq ([\d ,]+)", text, re.M) for number in re.findall(r"\d+", row)}
+  equal(used, set(range(1, count + 1)), "sources that are used")
 
 
 def write(path, text):

@@ -18,6 +18,12 @@ def figures():
           re.findall(r'(?:add_number|add_moment|begin_metric)\(&?out, "([a-z_]+)"', read("agent/run/prometheus.c"))}
 
 
+def probe_figures():
+  """The names that a probe writes, by mailbox/probe/probe_metrics.c."""
+  return {f"postvagt_probe_{name}" for name in
+          re.findall(r'add_metric\(\s*&out, "([a-z_]+)"', read("agent/mailbox/probe/probe_metrics.c"))}
+
+
 def used(text):
   return set(re.findall(r"postvagt_[a-z_]+", text))
 
@@ -30,11 +36,12 @@ def rules():
 def test_figures_are_in_the_manual(_):
   manual = read("agent/man/postvagt.8")
   part = manual[manual.index(".Ss Metrics"):]
-  equal([name for name in figures() if name[len("postvagt_"):] not in part], [], "figures that postvagt(8) lacks")
+  equal([name for name in figures() | probe_figures() if name[len("postvagt_"):] not in part], [], "figures that postvagt(8) lacks")
 
 
 def test_alerts_use_figures_that_exist(_):
-  equal(sorted({name for rule in rules() for name in used(rule["expr"])} - figures()), [], "unknown figures")
+  equal(sorted({name for rule in rules() for name in used(rule["expr"])} - figures() - probe_figures()), [],
+        "unknown figures")
 
 
 def test_alerts_say_what_to_do(_):
@@ -60,9 +67,9 @@ def test_dashboard_uses_figures_that_exist(_):
   board = json.loads(read(FOLDER, "grafana-dashboard.json"))
   queries = [target["expr"] for panel in board["panels"] for target in panel["targets"]]
   queries += [variable["query"] for variable in board["templating"]["list"] if variable["type"] == "query"]
-  equal(sorted({name for query in queries for name in used(query)} - figures()), [], "unknown figures")
-  equal(sorted(figures() - {name for query in queries for name in used(query)} -
-               {"postvagt_last_run_timestamp_seconds"}), [], "figures that no panel shows")
+  equal(sorted({name for query in queries for name in used(query)} - figures() - probe_figures()), [], "unknown figures")
+  equal(sorted((figures() | probe_figures()) - {name for query in queries for name in used(query)} -
+               {"postvagt_last_run_timestamp_seconds", "postvagt_probe_last_run_timestamp_seconds"}), [], "figures that no panel shows")
 
 
 BASE = {"last_run_timestamp_seconds": -10, "last_success_timestamp_seconds": -10, "lists": 25, "gaps": 0, "held": 0,
@@ -98,6 +105,35 @@ def test_plugin_answers_right(installed):
   os.unlink(path)
   run("sh", plugin, "-f", path, status=3)
   run("sh", plugin, "-w", "often", status=3)
+
+
+PROBE = 'probe_result{result="%s"}'
+PROBES = [  # figures of probes; status; what is said
+    ({PROBE % "came_back": 1, PROBE % "not_passed_on": 0, "probe_last_run_timestamp_seconds": -60, "probe_seconds": 1.43}, 0,
+     "errors=0;;0 probe=1.4s"),
+    ({PROBE % "came_back": 0, PROBE % "not_passed_on": 1, "probe_last_run_timestamp_seconds": -60}, 2,
+     "CRITICAL: a mail did not come back through the rules (not_passed_on): postvagt mailbox --probe"),
+    ({PROBE % "failed": 1, "probe_last_run_timestamp_seconds": -60}, 2, "CRITICAL: no probe could be sent or looked for"),
+    ({PROBE % "came_back": 1, "probe_last_run_timestamp_seconds": -7300}, 1, "WARNING: the last probe was 73"),
+]
+
+
+def test_plugin_looks_at_probes(installed):
+  """In the file beside metrics_file, whatever that is called."""
+  plugin = installed.path("usr/lib/nagios/plugins/check_postvagt")
+  now = int(time.time())
+  for name, beside in (("probed.prom", "probed-probe.prom"), ("probed", "probed-probe")):
+    for figures_of, status, said in PROBES:
+      for file_name, values in ((name, BASE), (beside, figures_of)):
+        with open(os.path.join(installed.folder, file_name), "w", encoding="utf-8") as file:
+          for figure, value in values.items():
+            file.write(f"postvagt_{figure} {now + value if 'timestamp' in figure else value}\n")
+      answer = run("sh", plugin, "-f", os.path.join(installed.folder, name), status=status)
+      if said not in answer:
+        raise Failure(f"of {figures_of} it says {answer!r}, not {said!r}")
+    run("sh", plugin, "-f", os.path.join(installed.folder, name), "-p", "8000", status=0)
+    os.unlink(os.path.join(installed.folder, beside))
+    run("sh", plugin, "-f", os.path.join(installed.folder, name), status=0)
 
 
 def test_plugin_reads_what_a_run_leaves(installed):

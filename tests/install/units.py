@@ -5,7 +5,8 @@ import re
 from installed import read, run
 from world import Failure, equal
 
-SERVICES = ("postvagt.service", "postvagt-watch.service")
+SERVICES = ("postvagt.service", "postvagt-watch.service", "postvagt-probe.service")
+TIMERS = ("postvagt.timer", "postvagt-probe.timer")
 APART = ("Type", "ExecStart", "ExecReload", "SuccessExitStatus", "TimeoutStartSec", "TimeoutStopSec",
          "WatchdogSec", "Restart", "RestartSec", "RestartPreventExitStatus", "RuntimeDirectory")
 
@@ -21,7 +22,7 @@ def test_units_are_accepted(installed):
   for path in ("usr/bin/kill", "usr/lib/systemd/system/sysinit.target"):
     os.makedirs(os.path.dirname(installed.path(path)), exist_ok=True)
   folder = installed.path("usr/lib/systemd/system")
-  for name in ("postvagt.service", "postvagt.timer", "postvagt-watch.service"):
+  for name in (*SERVICES, *TIMERS):
     with open(os.path.join(folder, name), encoding="utf-8") as file:
       text = file.read()
     copy = os.path.join(installed.folder, name)
@@ -41,10 +42,11 @@ def test_units_are_hardened(installed):
 
 
 def test_units_have_one_sandbox(_):
-  """What the two services may do is the same."""
-  first, second = ([line for line in section(name, "Service") if line.split("=")[0] not in APART]
-                   for name in SERVICES)
-  equal(first, second, "the services' sandboxes")
+  """What the services may do is the same."""
+  first, *others = ([line for line in section(name, "Service") if line.split("=")[0] not in APART]
+                    for name in SERVICES)
+  for name, other in zip(SERVICES[1:], others):
+    equal(other, first, f"the sandbox of {name}")
 
 
 def test_units_refuse_each_other(_):
@@ -63,6 +65,12 @@ def test_units_do_what_the_manual_says(_):
   for line in ("OnCalendar=*:0/5", "Persistent=yes", "RandomizedDelaySec=30s"):
     if line not in timer:
       raise Failure(f"postvagt.timer lacks {line}")
+  if "OnCalendar=*:3/15" not in section("postvagt-probe.timer", "Timer"):
+    raise Failure("postvagt-probe.timer does not run every 15 minutes")
+  probe = section("postvagt-probe.service", "Service")
+  if not any(line.startswith("ExecStart=") and line.endswith(" mailbox --probe") for line in probe) or \
+     any(line.startswith("SuccessExitStatus=") for line in probe):
+    raise Failure("postvagt-probe.service sends no probe, or does not fail where it is lost")
   watch = section("postvagt-watch.service", "Service")
   if "Type=notify" not in watch or not any(line.startswith("WatchdogSec=") for line in watch):
     raise Failure("postvagt-watch.service is no Type=notify with a watchdog")

@@ -7,6 +7,8 @@
  *	replaced     so many events that replace occurrences of one series
  *	records      so many records of one person in a feed, who has a stand-in for each
  *	ahead        the same, and coverage of the days that they are on
+ *	subject      subjects of so many pieces, of each kind that a search could go over again and again
+ *	catalogue    so many tags, each with a route, and a subject that carries them all
  *	mass         so many people of two lists whom a new reading makes absent, and one who stands in
  */
 #include <stdio.h>
@@ -15,11 +17,14 @@
 #include <time.h>
 
 #include "base/memory/arena.h"
+#include "config/settings.h"
 #include "decide/feed_absences.h"
 #include "decide/forecast.h"
 #include "decide/mass_absence.h"
 #include "decide/next_change.h"
 #include "feed_case.h"
+#include "matcher/mail_header.h"
+#include "matcher/matcher.h"
 #include "model/reference.h"
 #include "world.h"
 
@@ -191,6 +196,85 @@ static size_t mass(size_t number)
 	return count;
 }
 
+/* How many tags a subject carries, and how many it seems to; and what decoding made of it. */
+static size_t read_subject(const struct matcher *matcher, const struct strbuf *mail)
+{
+	struct arena *arena = arena_new();
+	struct mail_header header;
+	struct mail_meaning meaning;
+	struct mail_lists lists;
+	size_t count;
+
+	mail_header_read(&header, arena, mail->text, mail->length);
+	matcher_read(matcher, arena, &header, &meaning);
+	matcher_lists(matcher, arena, &meaning, &lists);
+	count = strlen(header.subject) + meaning.tag_count + meaning.unknown_count + lists.count;
+	arena_free(arena);
+	return count;
+}
+
+static size_t subject(size_t number)
+{
+	static const char *const pieces[] = {"[", "]", "[a", "[a]", "[[a]]", "a", "a ", "ab", "!",
+		"! ", "[!", "(!) ", "x! [SP] ", "[SP]", "[SP] ! ", "sf1500 ", "re:", "[EKSTERN] ",
+		"[Ticket#", "[Ticket#1] ", "hoej prioritet ",
+		"ikke prioritet 1: ", "automatisk svar ", "*", "\xC2\xA0", "A\xCC\x8A", "\xCC\x8A",
+		"\xE2\x80\x8B", "=?utf-8?Q?=C3?= =?utf-8?Q?=A6?= ", "=?", "=?utf-8?q?", "\xE6",
+		"[postvagt-probe "};
+	static const char *const ignored[] = {
+		"[EKSTERN]", "[Ticket#*]", "INC*", "a*a*a*a*b", "[*a*a*a*]", "*a*", "! *:"};
+	static const char *subjects[] = {"[SP]", "SF1500", "a a a a a a b", "[a"};
+	static struct tag tag = {.id = "sp", .subjects = subjects, .subject_count = 4};
+	static const struct mapping mapping = {.tags = &tag, .tag_count = 1};
+	const struct mailbox_settings mailbox = {
+		.ignore = {(const char **)ignored, 7}, .probe = "p@x.dk"};
+	struct arena *arena = arena_new();
+	const struct matcher *matcher = matcher_new(arena, &mapping, &mailbox);
+	size_t count = 0;
+
+	for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
+		struct strbuf mail = STRBUF_INIT;
+
+		strbuf_adds(&mail, "Subject: ");
+		for (size_t j = 0; j < number; j++)
+			strbuf_adds(&mail, pieces[i]);
+		count += read_subject(matcher, &mail);
+		strbuf_release(&mail);
+	}
+	arena_free(arena);
+	return count;
+}
+
+static size_t catalogue(size_t number)
+{
+	struct arena *arena = arena_new();
+	struct mapping mapping = {.tags = arena_get(arena, number * sizeof(struct tag)),
+		.routes = arena_get(arena, number * sizeof(struct route)),
+		.block_count = number};
+	const struct mailbox_settings mailbox = {.name = NULL};
+	struct block *blocks = arena_get(arena, number * sizeof(*blocks));
+	struct route_tag *names = arena_get(arena, number * sizeof(*names));
+	struct strbuf mail = STRBUF_INIT;
+	size_t count;
+
+	strbuf_adds(&mail, "Subject: ");
+	for (size_t i = 0; i < number; i++) {
+		struct tag *tag = &mapping.tags[mapping.tag_count++];
+
+		tag->id = arena_format(arena, "tag %zu", i);
+		tag->subjects = arena_get(arena, sizeof(*tag->subjects));
+		tag->subjects[tag->subject_count++] = arena_format(arena, "[Emne %zu]", i);
+		names[i] = (struct route_tag){.id = tag->id, .known = tag};
+		mapping.routes[mapping.route_count++] = (struct route){
+			.tag = tag->id, .tags = &names[i], .tag_count = 1, .ordinary = &blocks[i]};
+		strbuf_addf(&mail, "[Emne %zu] ", i);
+	}
+	count = read_subject(matcher_new(arena, &mapping, &mailbox), &mail);
+	strbuf_release(&mail);
+	arena_free(arena);
+	return count;
+}
+
 int main(int argc, char **argv)
 {
 	size_t number = argc == 3 ? (size_t)strtoul(argv[2], NULL, 10) : 0, count;
@@ -203,6 +287,10 @@ int main(int argc, char **argv)
 	tzset();
 	if (strcmp(argv[1], "records") == 0 || strcmp(argv[1], "ahead") == 0)
 		count = records(number, argv[1][0] == 'a');
+	else if (strcmp(argv[1], "subject") == 0)
+		count = subject(number);
+	else if (strcmp(argv[1], "catalogue") == 0)
+		count = catalogue(number);
 	else if (strcmp(argv[1], "mass") == 0)
 		count = mass(number);
 	else

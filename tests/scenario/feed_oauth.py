@@ -225,12 +225,12 @@ def root_keeps_the_secrets_of_feeds(world):
   watching.end()
 
 
-def mail_world(world):
+def mail_world(world, **servers):
   """A mailbox and a relay that take the token which the token server gives."""
   world.person("anna", "infrastrukturansvarlig", name="Anna")
   world.one_list()
   world.start()
-  world.mail = Mail(world)
+  world.mail = Mail(world, **servers)
   world.tokens = TokenServer(world, [])
   world.tokens.gives = world.mail.token
   world.write("client-secret", f"{SECRET}\n", 0o600)

@@ -265,3 +265,18 @@ def first_files_on_active_directory(world):
   lines(rights, "New-PostvagtAccount.ps1 -Lists '", "postvagt-account.sh --lists '")
   world.run("check", status=0).never_says("postvagt.yaml:", "routes.yaml:")
   world.plan()
+
+
+@scenario
+@openldap_only("it asks on OpenLDAP")
+def group_with_the_mailboxes_address_is_no_mailbox_list(world):
+  """Nor is its address the mailbox's: a group passes mail on to its members, whatever its tag."""
+  world.person("anna", "infrastrukturansvarlig")
+  world.list("Infrastrukturpostkassen", "anna")
+  world.start(write_files=False)
+  catalogue(world)
+  init(world, "--url", world.server["URL"], "--bind", AGENT, "--password-file", "secret")
+  text = world.read(world.path("postvagt.yaml"))
+  lines(text, "address: no mailbox was found", "A group passes mail on to its members")
+  equal([line for line in text.splitlines() if line.strip(" #").startswith(("list: \"", "list: cn", "address: \""))],
+        [], "what is proposed")

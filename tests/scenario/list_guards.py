@@ -1,6 +1,8 @@
 """What a list may be (rule 11), and what the account may write beside the lists."""
+import os
+
 from scenario import active_directory_only, openldap_only, scenario
-from world import equal
+from world import ROOT, equal
 
 MEMBER = "bf9679c0-0de6-11d0-a285-00aa003049e2"      # schemaIDGUIDs (MS-ADA1, MS-ADA2)
 ADMIN_COUNT = "bf967918-0de6-11d0-a285-00aa003049e2"
@@ -238,6 +240,71 @@ def address_that_another_entry_bears_in_proxy_addresses(world):
   world.start()
   world.run("check", status=1).says("another entry bears the list's address drift@eksempel.dk",
                                     world.dn("carl"))
+
+
+EXCHANGE = """
+attributetype ( 1.3.6.1.4.1.99999.1 NAME 'proxyAddresses' EQUALITY caseIgnoreMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 )
+attributetype ( 1.3.6.1.4.1.99999.2 NAME 'mailNickname' EQUALITY caseIgnoreMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 SINGLE-VALUE )
+attributetype ( 1.3.6.1.4.1.99999.3 NAME 'msExchRequireAuthToSendTo' EQUALITY booleanMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.7 SINGLE-VALUE )
+attributetype ( 1.3.6.1.4.1.99999.4 NAME 'msExchEnableModeration' EQUALITY booleanMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.7 SINGLE-VALUE )
+objectclass ( 1.3.6.1.4.1.99999.5 NAME 'exchangeRecipient' SUP top AUXILIARY MAY ( mail $ proxyAddresses $ mailNickname $ msExchRequireAuthToSendTo $ msExchEnableModeration ) )
+"""
+
+
+@scenario
+def list_as_exchange_sees_it(world):
+  """Refusing mail from outside, moderated, no recipient; what no group shows is unknown."""
+  world.person("anna", "infrastrukturansvarlig")
+  world.one_list("anna")
+  world.list("Ren", "anna")
+  world.route("ren", "Ren", "infrastrukturansvarlig")
+  if world.naming == "CN":
+    world.start(own=True)
+    world.change(world.read(os.path.join(ROOT, "tests/servers/exchange-attributes.ldif")))
+  else:
+    world.start(GLOBAL_EXTRA=EXCHANGE)
+    for name in ("Drift", "Ren"):
+      world.change(f"dn: {world.dn(name)}\nchangetype: modify\nadd: objectClass\nobjectClass: exchangeRecipient\n")
+  run = world.run("check", status=0).says("Unknown: whether Exchange takes mail from outside",
+                                          "mailNickname, msExchRequireAuthToSendTo")
+  run.never_says("not a recipient", "refuses mail from outside")
+  for name in ("Drift", "Ren"):
+    world.set(name, mailNickname=name, proxyAddresses=[f"SMTP:{name}@eksempel.dk"],
+              msExchRequireAuthToSendTo="FALSE")
+  world.run("check", status=0).never_says("Unknown: whether", "not a recipient", "refuses mail from outside")
+  world.set("Drift", msExchRequireAuthToSendTo="TRUE")
+  world.run("check", status=1).says(f"{world.dn('Drift')}: the list refuses mail from outside",
+                                    "RequireSenderAuthenticationEnabled $false", "on premises"
+                                    ).never_says(f"{world.dn('Ren')}: ")
+  world.set("Drift", msExchRequireAuthToSendTo=[], msExchEnableModeration="TRUE")
+  world.run("check", status=0).says(f"{world.dn('Drift')}: the list is moderated")
+  world.set("Drift", msExchEnableModeration="FALSE", mailNickname=[])
+  world.run("check", status=1).says(f"{world.dn('Drift')}: the list has no mailNickname",
+                                    "Enable-DistributionGroup").never_says("moderated")
+  world.set("Drift", mailNickname="Drift", proxyAddresses=[])
+  world.run("--lang", "da", "check", status=1).says(f"{world.dn('Drift')}: listen har ingen proxyAddresses")
+
+
+@scenario
+def route_address_that_is_none_of_the_lists(world):
+  world.person("anna", "infrastrukturansvarlig")
+  route = world.one_list("anna", address="andet@eksempel.dk")
+  world.start()
+  world.run("check", status=0).says(f"{world.dn('Drift')}: the route's address andet@eksempel.dk is none of the list's",
+                                    "drift@eksempel.dk")
+  route["address"] = "DRIFT@eksempel.dk"
+  world.write_files()
+  world.run("check", status=0).never_says("none of the list's")
+
+
+@scenario
+def list_of_a_route_with_the_mailboxes_address(world):
+  """Nothing else bears it: the mailbox may be in no directory."""
+  world.person("anna", "infrastrukturansvarlig")
+  world.one_list("anna")
+  world.start()
+  world.set("Drift", mail="Infrapost@eksempel.dk")
+  world.run("check", status=1).says(f"{world.dn('Drift')}: the list has the mailbox's own address")
 
 
 @scenario

@@ -32,9 +32,10 @@ def look_at(world, url, **keys):
   world.write_files()
 
 
-def dovecot(world, *routes, **keys):
+def dovecot(world, *routes, environment=(), **keys):
+  """A town with real servers; `environment` is of mail.sh."""
   town(world, *routes).start()
-  mail = Mail(world)
+  mail = Mail(world, **dict(environment))
   look_at(world, mail.env["IMAPS_URL"], ca_file=mail.env["CA"], **keys)
   return mail
 
@@ -203,7 +204,7 @@ def a_server_that_chatters(world):
   look_at(world, server.url)
   answer = mailbox(world, status=5)
   equal((answer["mails"], answer["unknown_tags"]), (2, []), "two folders, one mail each")
-  allowed = ("CAPABILITY", "AUTHENTICATE PLAIN ", 'LIST "" "*"', 'EXAMINE "', "UID SEARCH UNDELETED",
+  allowed = ("CAPABILITY", "AUTHENTICATE PLAIN ", "NAMESPACE", "GETQUOTAROOT", 'LIST "" "*"', 'EXAMINE "', "UID SEARCH UNDELETED",
              "UID FETCH 1:1 (UID FLAGS INTERNALDATE BODY.PEEK[HEADER.FIELDS (", "LOGOUT")
   for command in server.commands:
     if not command.startswith(allowed):
@@ -296,3 +297,53 @@ def mail_that_the_rules_passed_on(world):
   late, = mailbox(world, status=5, **later)["unread_too_long"]["mails"]
   equal((late["subject"], late["has_list"], late["passed_on"]),
         ("Automatisk svar: [drift] nej", True, False), "what no list took")
+
+
+@scenario
+@openldap_only(WHY)
+def folders_of_other_people(world):
+  """Public folders are not opened, and nothing of them is told; Junk is read, trash and what is in it is not."""
+  mail = dovecot(world, environment={"PUBLIC": "Faelles"})
+  mail.append([(message("[ukendt] andres"), NOW - 3 * DAY)], folder="Faelles.Andre")
+  mail.append([(message("[drift] kritisk", Importance="high"), NOW - 3 * DAY)], folder="Junk")
+  mail.append([(message("[drift] slettet"), NOW - 3 * DAY)], folder="Trash.Gammelt")
+  mail.append([(message("[drift] arkiveret"), NOW - 3 * DAY)], folder="Arkiv")
+  with mail.imap() as imap:
+    equal([b"Faelles" in part for part in imap.namespace()[1]], [True], "the server has a public namespace")
+  answer = mailbox(world, status=5)
+  equal((answer["folders"], answer["mails"], answer["unknown_tags"]), (3, 2, []), "what is read")
+  late, = answer["unread_too_long"]["mails"]
+  equal((late["subject"], late["folder"], late["passed_on"]), ("[drift] kritisk", "Junk", False), "what is late")
+  world.run("--at", AT, "mailbox", status=5).says("[drift] kritisk", "Junk", "spam").never_says("Faelles", "andres")
+
+
+@scenario
+@openldap_only(WHY)
+def namespaces_that_a_server_names(world):
+  """Which folders are read, by what the server says of its namespaces; it may say nothing, or lie."""
+  town(world).start()
+  capable = b"* CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR NAMESPACE\r\n"
+  listed = ("Drift", "Faelles", "Faelles/SP", "~bo/Post", "#news/x", "INBOX/Under", "Public Folders/a")
+  list_answer = b"".join(b'* LIST () "/" "%s"\r\n' % name.encode() for name in ("INBOX", *listed))
+  for what, namespace, expected in (
+      ("no extension", None, ["INBOX", "Drift", "Faelles", "Faelles/SP", "INBOX/Under"]),
+      ("two of others", b'(("" "/")) (("~" "/")) (("#news/" "/")("Faelles/" "/"))',
+       ["INBOX", "Drift", "INBOX/Under", "Public Folders/a"]),
+      ("own below INBOX", b'(("INBOX/" "/")) NIL (("" "/"))', ["INBOX", "INBOX/Under"]),
+      ("none at all", b"NIL NIL NIL", ["INBOX"]),
+      ("the same prefix twice", b'(("" "/")) (("" "/")) NIL', ["INBOX", *listed]),
+      ("a name without its separator", b'(("" "/")) NIL (("Drift/" "/")("Faelles/" "/")("~" NIL)("#news/" "/"))',
+       ["INBOX", "INBOX/Under", "Public Folders/a"])):
+    answers = {"LIST": list_answer}
+    if namespace:
+      answers |= {"CAPABILITY": capable, "NAMESPACE": b"* NAMESPACE " + namespace + b"\r\n"}
+    server = ImapLiar(world, **answers)
+    look_at(world, server.url)
+    mailbox(world, status=5)
+    equal([command.split('"')[1] for command in server.commands if command.startswith("EXAMINE")], expected, what)
+  for says, answers in (
+      ("refuses to say whose its folders are", (b"", "NO [NOPERM] no")),
+      ("fewer namespaces", b"* NAMESPACE ((" + b'"" "/")(' * 70 + b'"" "/")) NIL NIL\r\n'),
+      ("three kinds", b"* NAMESPACE NIL\r\n")):
+    look_at(world, ImapLiar(world, CAPABILITY=capable, NAMESPACE=answers).url)
+    world.run("--at", AT, "mailbox", status=1).says(says, "127.0.0.1")

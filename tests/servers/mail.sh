@@ -16,10 +16,16 @@
 #   SUFFIX          where it is searched, as
 #   BIND_DN BIND_PASSWORD  this account
 #   MAILBOXES       infrastrukturpostkassen@eksempel.dk: those of nobody in the directory, several
+#   ALIASES         other addresses of mailboxes, several: ADDRESS=MAILBOX
 #   DOMAINS         eksempel.dk: whose mail is taken, several; mail to all others is refused
+#   MECHANISMS      plain login xoauth2: how one logs in; oauthbearer may be another
+#   QUOTA           how much every mailbox may hold, such as 100K; empty: no limit
+#   SIEVE_SETTINGS  sieve_max_redirects = 100: settings of Pigeonhole, several by ;
+#   PUBLIC          the name of a public namespace, whose folders everybody sees; empty: there is none
 #   TLS             where CA and server certificate are kept (default build/tls), slapd.sh's
-# $D/env, to be sourced, gives SMTP_URL (STARTTLS; no login asked for mail to DOMAINS), SMTPS_URL (a login asked), IMAPS_URL,
-# CA, MAIL_PASSWORD of every mailbox, MAIL_TOKEN (the same by XOAUTH2), DOVECOT and POSTFIX (configuration, for doveadm -c and
+# $D/env, to be sourced, gives SMTP_URL (STARTTLS; no login asked for mail to DOMAINS), SMTPS_URL (a login asked), IMAPS_URL, MANAGESIEVE_URL
+# (STARTTLS; in the clear on loopback only),
+# CA, MAIL_PASSWORD of every mailbox, MAIL_TOKEN (the same by XOAUTH2 and OAUTHBEARER), DOVECOT and POSTFIX (configuration, for doveadm -c and
 # postqueue -c), MAILLOG, and what restart needs besides. A login is the mailbox's address.
 # Postfix can only be started by root: for anybody else it is done by sudo.
 set -euo pipefail
@@ -42,10 +48,10 @@ postfix_table() {
 
 # Nothing leaves this machine, and no name is looked up.
 postfix_configuration() {
-	local -a mailboxes
-	local -a boxes=()
+	local -a mailboxes boxes
 	local box
 	read -ra mailboxes <<<"$MAILBOXES"
+	read -ra boxes <<<"${ALIASES//=/ }"
 	for box in "${mailboxes[@]}"; do boxes+=("$box" "$box"); done # a box, also where a list has its address
 	cat >"$POSTFIX/main.cf" <<-END
 		compatibility_level = 3.6
@@ -125,13 +131,13 @@ dovecot_configuration() {
 		state_dir = $D/state
 		log_path = $D/dovecot.log
 		instance_name = postvagt-test
-		protocols = imap lmtp
+		protocols = imap lmtp sieve
 		listen = 127.0.0.1
 		ssl = required
 		ssl_min_protocol = TLSv1.2
 		ssl_cert = <$TLS/server.pem
 		ssl_key = <$TLS/server.key
-		auth_mechanisms = plain login xoauth2
+		auth_mechanisms = $MECHANISMS
 		auth_username_format = %Lu
 		mail_location = maildir:%h/Maildir
 		mail_home = $D/mailboxes/%Lu
@@ -148,7 +154,7 @@ dovecot_configuration() {
 		}
 		passdb {
 		  driver = static
-		  mechanisms = xoauth2
+		  mechanisms = xoauth2 oauthbearer
 		  args = password=$MAIL_TOKEN
 		}
 		userdb {
@@ -157,6 +163,9 @@ dovecot_configuration() {
 		}
 		namespace inbox {
 		  inbox = yes
+		  mailbox Sendt {
+		    special_use = \Sent
+		  }
 		}
 		service imap-login {
 		  inet_listener imap {
@@ -165,6 +174,14 @@ dovecot_configuration() {
 		  inet_listener imaps {
 		    port = $IMAPS
 		    ssl = yes
+		  }
+		}
+		service managesieve-login {
+		  inet_listener sieve {
+		    port = $SIEVE
+		  }
+		  inet_listener sieve_deprecated {
+		    port = 0
 		  }
 		}
 		service lmtp {
@@ -188,17 +205,41 @@ dovecot_configuration() {
 		  }
 		}
 		protocol lmtp {
-		  mail_plugins = sieve
+		  mail_plugins = \$mail_plugins sieve
 		}
 		plugin {
 		  sieve = file:~/sieve;active=~/.dovecot.sieve
 		  sieve_max_redirects = 100
+		$(printf '  %s\n' "${SIEVE_SETTINGS//;/$'\n'}")
+		}
+	END
+	[ -z "${QUOTA:-}" ] || cat >>"$DOVECOT" <<-END
+		protocol imap {
+		  mail_plugins = quota imap_quota
+		}
+		protocol lmtp {
+		  mail_plugins = sieve quota
+		}
+		plugin {
+		  quota = maildir:User quota
+		  quota_rule = *:storage=$QUOTA
+		  quota_grace = 0
+		}
+	END
+	[ -z "${PUBLIC:-}" ] || cat >>"$DOVECOT" <<-END
+		namespace public {
+		  type = public
+		  prefix = $PUBLIC.
+		  separator = .
+		  location = maildir:$D/public
+		  subscriptions = no
 		}
 	END
 }
 
 write_env() {
 	cat >"$D/env.new" <<-END
+		MANAGESIEVE_URL='sieve://127.0.0.1:$SIEVE'
 		SMTP_URL='smtp://127.0.0.1:$SMTP'
 		SMTPS_URL='smtps://127.0.0.1:$SMTPS'
 		IMAPS_URL='imaps://127.0.0.1:$IMAPS'
@@ -211,6 +252,7 @@ write_env() {
 		SMTP=$SMTP
 		SMTPS=$SMTPS
 		IMAPS=$IMAPS
+		SIEVE=$SIEVE
 	END
 	chmod 644 "$D/env.new"
 	mv "$D/env.new" "$D/env"
@@ -239,19 +281,20 @@ logs() { tail -n 30 "$D/start.log" "$MAILLOG" "$D/dovecot.log" 2>&1 || true; }
 
 start() {
 	local try
-	MAILBOXES=${MAILBOXES:-infrastrukturpostkassen@eksempel.dk} DOMAINS=${DOMAINS:-eksempel.dk}
+	MAILBOXES=${MAILBOXES:-infrastrukturpostkassen@eksempel.dk} DOMAINS=${DOMAINS:-eksempel.dk} ALIASES=${ALIASES:-}
+	MECHANISMS=${MECHANISMS:-plain login xoauth2} SIEVE_SETTINGS=${SIEVE_SETTINGS:-}
 	SUFFIX=${SUFFIX:-dc=eksempel,dc=dk} TLS=${TLS:-$root/build/tls} MAIL_PASSWORD=eksempel-post MAIL_TOKEN=eksempel-bevis
 	: "${LDAP:?is not set}" "${BIND_DN:?is not set}" "${BIND_PASSWORD:?is not set}"
 	[ -e "$TLS/server.pem" ] || die "$TLS has no certificates: start slapd.sh first"
 	! running || die "runs already in $D"
-	rm -rf "${D:?}"/{queue,data,run,state,mailboxes,env,postfix,*.log}
-	mkdir -p "$D"/{queue,data,run,state,mailboxes} "$POSTFIX"
+	rm -rf "${D:?}"/{queue,data,run,state,mailboxes,public,env,postfix,*.log}
+	mkdir -p "$D"/{queue,data,run,state,mailboxes,public} "$POSTFIX"
 	chmod 755 "$D" "$D/run"
 	chown postfix "$D/data"
-	chown mail:mail "$D/mailboxes"
-	# Below the kernel's own range, as slapd.sh does; whoever else took one of the three makes us try others.
+	chown mail:mail "$D/mailboxes" "$D/public"
+	# Below the kernel's own range, as slapd.sh does; whoever else took one of the four makes us try others.
 	for ((try = 0; try < 20; try++)); do
-		SMTP=$((SRANDOM % 4000 * 3 + 20000)) SMTPS=$((SMTP + 1)) IMAPS=$((SMTP + 2))
+		SMTP=$((SRANDOM % 3000 * 4 + 20000)) SMTPS=$((SMTP + 1)) IMAPS=$((SMTP + 2)) SIEVE=$((SMTP + 3))
 		postfix_configuration
 		dovecot_configuration
 		launch && write_env && return
@@ -331,7 +374,7 @@ usage() {
 if [ "$(id -u)" != 0 ]; then
 	command -v sudo >/dev/null || die "Postfix can only be started by root; install sudo"
 	exec sudo env D="$D" LDAP="${LDAP:-}" SUFFIX="${SUFFIX:-}" BIND_DN="${BIND_DN:-}" BIND_PASSWORD="${BIND_PASSWORD:-}" \
-		MAILBOXES="${MAILBOXES:-}" DOMAINS="${DOMAINS:-}" TLS="${TLS:-}" "$0" "$@"
+		MAILBOXES="${MAILBOXES:-}" DOMAINS="${DOMAINS:-}" MECHANISMS="${MECHANISMS:-}" SIEVE_SETTINGS="${SIEVE_SETTINGS:-}" QUOTA="${QUOTA:-}" PUBLIC="${PUBLIC:-}" ALIASES="${ALIASES:-}" TLS="${TLS:-}" "$0" "$@"
 fi
 mkdir -p "$D"
 D=$(cd "$D" && pwd)

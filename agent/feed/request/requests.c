@@ -101,7 +101,7 @@ static enum error_kind make_request(struct http_request *request,
 	enum error_kind failed;
 
 	http_request_release(request);
-	request->is_post = request_is_post(feed);
+	request->method = request_is_post(feed) ? HTTP_POST : HTTP_GET;
 	failed = template_fill_address(&request->url, values->feed->url, values, err);
 	if (!failed)
 		failed = fill_headers(request, values, err);

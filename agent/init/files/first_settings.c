@@ -325,8 +325,14 @@ static void add_mailbox(struct strbuf *out, const struct proposal *proposal)
 		add_value(out, "  address", proposal->mailbox_address);
 	else
 		comment_add(out, "  # ",
-			_("address: no entry was found with an address like "
+			_("address: no mailbox was found with an address like "
 			  "infrastrukturpostkassen@..."));
+	if (proposal->mailbox_group)
+		comment_add(out, "  # ",
+			_("The group %s has an address that is called like the mailbox's. A group passes "
+			  "mail on to its members, whatever its tag: make a mailbox, and move the "
+			  "address there."),
+			proposal->mailbox_group->dn);
 	/* Not in force: it holds nobody but those whom routes ask for, and these are a beginning. */
 	if (proposal->mailbox_list) {
 		comment_add(out, "  # ",

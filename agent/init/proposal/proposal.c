@@ -164,6 +164,4 @@ void proposal_complete(struct proposal *proposal, struct arena *arena, const str
 	proposal_add_people(proposal, arena, survey, mapping);
 	proposal_add_routes(proposal, arena, survey, mapping);
 	proposal->mailbox_address = survey->mailbox_address;
-	if (!proposal->mailbox_address && proposal->mailbox_list)
-		proposal->mailbox_address = proposal->mailbox_list->mail;
 }

@@ -101,9 +101,10 @@ struct proposal {
 	struct proposed_route *routes; /* in the catalogue's order, "*" last where there is one */
 	size_t route_count, found_count,
 		tag_count; /* tags with a list, and all that are not retired */
-	const struct surveyed_group *mailbox_list;      /* NULL: none */
-	const char *mailbox_address;                    /* NULL: none */
-	struct table *lists;                            /* all proposed lists, by their dn_key() */
+	const struct surveyed_group *mailbox_list;  /* NULL: none */
+	const struct surveyed_group *mailbox_group; /* it has the mailbox's address; NULL: none */
+	const char *mailbox_address;                /* NULL: none */
+	struct table *lists;                        /* all proposed lists, by their dn_key() */
 	struct proposed_unit units[PROPOSED_BASES_MAX]; /* none below another */
 	size_t unit_count;
 	const struct surveyed_group *homeless; /* a list that is in no OU of its own; NULL: none */

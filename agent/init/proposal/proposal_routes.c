@@ -61,7 +61,8 @@ static struct list_candidate *find_best(struct routes_ctx *r, const struct tag *
 		struct list_candidate *candidate = &r->candidates[i];
 
 		if (candidate->is_used || candidate->name.is_everyone ||
-			candidate->name.purpose != purpose || !is_for(candidate, tag))
+			candidate->group->is_mailbox || candidate->name.purpose != purpose ||
+			!is_for(candidate, tag))
 			continue;
 		if (!best || is_better(candidate, best))
 			best = candidate;
@@ -146,7 +147,9 @@ static void add_mailbox_and_others(struct routes_ctx *r)
 
 		if (candidate->is_used || candidate->name.is_everyone)
 			continue;
-		if (candidate->name.is_mailbox &&
+		if (group->is_mailbox)
+			proposal->mailbox_group = group;
+		else if (candidate->name.is_mailbox &&
 			(!proposal->mailbox_list ||
 				strlen(group->name) < strlen(proposal->mailbox_list->name)))
 			proposal->mailbox_list = group;

@@ -47,6 +47,7 @@ struct surveyed_group {
 	const char *mail; /* the address that mail is written to */
 	bool is_unique;   /* its members are in uniqueMember */
 	bool is_security; /* AD: it also hands out rights */
+	bool is_mailbox;  /* it has an address that is called like the mailbox's */
 };
 
 /* One account of the kind that people have, a person's or not. */
@@ -75,7 +76,8 @@ struct survey {
 	size_t group_count, group_room;
 	bool more_groups;
 	size_t protected_groups; /* mail groups that are left out: built in, critical, adminCount 1 */
-	const char *mailbox_address; /* of an entry that is called like the mailbox; NULL: none */
+	const char *
+		mailbox_address; /* of an entry that is called like the mailbox, and not a group; NULL: none */
 };
 
 #endif

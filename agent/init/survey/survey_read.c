@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/memory/arena.h"
 #include "base/text/dn.h"
@@ -25,6 +26,8 @@
 #define HOLDERS_MAX    200 /* and for roles */
 #define PEOPLE_OF_AD   "(&(objectCategory=person)(objectClass=user))"
 #define PEOPLE_OF_LDAP "(objectClass=person)"
+#define MAILBOXES_MAX  20                       /* entries looked at for the mailbox */
+#define MAILBOX_PREFIX "infrastrukturpostkasse" /* of the mailbox's address */
 
 /* What may hold what, the likeliest first; `kind`: of one kind of directory alone. */
 static const struct {
@@ -331,6 +334,16 @@ bool survey_is_protected(const struct dialect *dialect, LDAP *ld, LDAPMessage *e
 	return list.ban != LIST_ALLOWED;
 }
 
+static bool has_mailbox_address(const struct mail_addresses *addresses)
+{
+	for (size_t i = 0; i < addresses->all.count; i++) {
+		if (strncasecmp(addresses->all.items[i], MAILBOX_PREFIX, strlen(MAILBOX_PREFIX)) ==
+			0)
+			return true;
+	}
+	return false;
+}
+
 static void add_group(void *context, LDAP *ld, LDAPMessage *entry)
 {
 	static const char *const unique[] = {"groupOfUniqueNames", NULL};
@@ -340,9 +353,9 @@ static void add_group(void *context, LDAP *ld, LDAPMessage *entry)
 	const struct dialect *dialect = s->connection->dialect;
 	struct list list = {.ban = LIST_ALLOWED};
 	bool is_proxy_alone;
-	const char *mail = read_addresses(s, ld, entry, &is_proxy_alone).written_to;
+	const struct mail_addresses addresses = read_addresses(s, ld, entry, &is_proxy_alone);
 
-	if (!dn || !mail)
+	if (!dn || !addresses.written_to)
 		return;
 	if (dialect->read_list)
 		dialect->read_list(&list, ld, entry);
@@ -354,8 +367,9 @@ static void add_group(void *context, LDAP *ld, LDAPMessage *entry)
 		&survey->group_room, sizeof(*survey->groups));
 	survey->groups[survey->group_count++] = (struct surveyed_group){.dn = dn,
 		.name = dn_leaf(survey->arena, dn),
-		.mail = mail,
+		.mail = addresses.written_to,
 		.is_security = list.is_security,
+		.is_mailbox = has_mailbox_address(&addresses),
 		.is_unique = entry_has_any(ld, entry, "objectClass", unique)};
 }
 
@@ -391,23 +405,25 @@ static enum error_kind read_groups(struct survey_ctx *s)
 
 /* The mailbox */
 
+/* A group that is called like the mailbox is a list, not the mailbox. */
 static void take_mailbox(void *context, LDAP *ld, LDAPMessage *entry)
 {
 	struct survey_ctx *s = context;
 	bool is_proxy_alone;
 	const char *mail = read_addresses(s, ld, entry, &is_proxy_alone).written_to;
 
-	if (mail && !s->survey->mailbox_address)
+	if (mail && !s->survey->mailbox_address &&
+		!entry_has_any(ld, entry, "objectClass", s->connection->dialect->group_classes))
 		s->survey->mailbox_address = mail;
 }
 
 static enum error_kind read_mailbox(struct survey_ctx *s)
 {
-	static const char *const attributes[] = {"mail", "proxyAddresses", NULL};
+	static const char *const attributes[] = {"mail", "proxyAddresses", "objectClass", NULL};
 
 	return take_entries(s,
-		"(|(mail=infrastrukturpostkasse*)(proxyAddresses=smtp:infrastrukturpostkasse*))",
-		attributes, 1, take_mailbox, NULL);
+		"(|(mail=" MAILBOX_PREFIX "*)(proxyAddresses=smtp:" MAILBOX_PREFIX "*))",
+		attributes, MAILBOXES_MAX, take_mailbox, NULL);
 }
 
 enum error_kind survey_read(struct connection *connection, const struct mapping *mapping,

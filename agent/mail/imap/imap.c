@@ -13,7 +13,6 @@
 #include "base/text/moment.h"
 #include "base/text/text.h"
 #include "config/settings.h"
-#include "mail/imap/header.h"
 #include "mail/imap/imap_name.h"
 
 #define SILENCE_MAX  30000              /* ms without a byte */
@@ -236,6 +235,30 @@ void imap_close(struct imap *imap)
 	strbuf_release(&imap->buffer);
 }
 
+static bool take_capabilities(void *place, const struct imap_response *response,
+	const char **expected)
+{
+	struct imap *imap = place;
+
+	(void)expected;
+	if (response->kind == IMAP_CAPABILITY)
+		imap->capabilities |= response->capabilities;
+	return true;
+}
+
+enum error_kind imap_has(struct imap *imap, enum imap_capability capability, bool *has,
+	struct error *err)
+{
+	enum error_kind failed = ERROR_NONE;
+
+	if (!imap->has_capabilities)
+		failed = imap_command(imap, "CAPABILITY", _("to say what it can do"),
+			take_capabilities, imap, err);
+	imap->has_capabilities = !failed;
+	*has = !failed && imap->capabilities & capability;
+	return failed;
+}
+
 static bool take_exists(void *place, const struct imap_response *response, const char **expected)
 {
 	uint32_t *exists = place;
@@ -291,15 +314,15 @@ static int by_number(const void *left, const void *right)
 	return (*a > *b) - (*a < *b);
 }
 
-enum error_kind imap_uids(struct imap *imap, struct arena *arena, uint32_t **uids, size_t *count,
-	struct error *err)
+enum error_kind imap_search(struct imap *imap, struct arena *arena, const char *criteria,
+	uint32_t **uids, size_t *count, struct error *err)
 {
 	struct found found = {.arena = arena};
 	enum error_kind failed;
 	size_t kept = 0;
 
-	failed =
-		imap_command(imap, "UID SEARCH UNDELETED", _("to search"), take_found, &found, err);
+	failed = imap_command(imap, arena_format(arena, "UID SEARCH %s", criteria), _("to search"),
+		take_found, &found, err);
 	if (found.count > 0)
 		qsort(found.uids, found.count, sizeof(*found.uids), by_number);
 	for (size_t i = 0; i < found.count; i++) {
@@ -311,11 +334,18 @@ enum error_kind imap_uids(struct imap *imap, struct arena *arena, uint32_t **uid
 	return failed;
 }
 
+enum error_kind imap_uids(struct imap *imap, struct arena *arena, uint32_t **uids, size_t *count,
+	struct error *err)
+{
+	return imap_search(imap, arena, "UNDELETED", uids, count, err);
+}
+
 /* A batch that is being fetched. */
 struct batch {
 	const uint32_t *uids;
 	size_t count;
 	bool taken[IMAP_BATCH];
+	bool is_of_parts; /* imap_fetch_parts() */
 	imap_take_mail *take;
 	void *place;
 };
@@ -330,10 +360,12 @@ static bool take_mail(void *place, const struct imap_response *response, const c
 	const struct imap_mail *mail = &response->mail;
 	const uint32_t *uid;
 
-	if (response->kind != IMAP_FETCH || mail->uid == 0 || !mail->header.bytes)
+	if (response->kind != IMAP_FETCH || mail->uid == 0 ||
+		(!mail->header.bytes && !batch->is_of_parts))
 		return true;
 	*expected = N_("flags, date and no more of a mail's fields than asked for");
-	if (!mail->has_flags || !mail->has_arrived || mail->header.length > IMAP_HEADER_MAX)
+	if (mail->header.length > IMAP_HEADER_MAX || mail->part.length > IMAP_HEADER_MAX ||
+		(!batch->is_of_parts && (!mail->has_flags || !mail->has_arrived)))
 		return false;
 	uid = bsearch(&mail->uid, batch->uids, batch->count, sizeof(*batch->uids), by_number);
 	if (!uid || batch->taken[uid - batch->uids])
@@ -343,8 +375,8 @@ static bool take_mail(void *place, const struct imap_response *response, const c
 	return true;
 }
 
-enum error_kind imap_fetch(struct imap *imap, const uint32_t *uids, size_t count,
-	imap_take_mail *take, void *place, struct error *err)
+enum error_kind imap_fetch(struct imap *imap, const char *fields, const uint32_t *uids,
+	size_t count, imap_take_mail *take, void *place, struct error *err)
 {
 	struct strbuf text = STRBUF_INIT;
 	enum error_kind failed = ERROR_NONE;
@@ -358,9 +390,26 @@ enum error_kind imap_fetch(struct imap *imap, const uint32_t *uids, size_t count
 		strbuf_reset(&text);
 		strbuf_addf(&text,
 			"UID FETCH %u:%u (UID FLAGS INTERNALDATE BODY.PEEK[HEADER.FIELDS (%s)]<0.%d>)",
-			batch.uids[0], batch.uids[batch.count - 1], HEADER_FIELDS, IMAP_HEADER_MAX);
+			batch.uids[0], batch.uids[batch.count - 1], fields, IMAP_HEADER_MAX);
 		failed = imap_command(imap, text.text, _("to show mails"), take_mail, &batch, err);
 	}
+	strbuf_release(&text);
+	return failed;
+}
+
+enum error_kind imap_fetch_parts(struct imap *imap, const uint32_t *uids, size_t count,
+	imap_take_mail *take, void *place, struct error *err)
+{
+	struct batch batch = {
+		.uids = uids, .count = count, .is_of_parts = true, .take = take, .place = place};
+	struct strbuf text = STRBUF_INIT;
+	enum error_kind failed;
+
+	strbuf_adds(&text, "UID FETCH ");
+	for (size_t i = 0; i < count; i++)
+		strbuf_addf(&text, "%s%u", i > 0 ? "," : "", uids[i]);
+	strbuf_addf(&text, " (UID BODY.PEEK[2]<0.%d>)", IMAP_HEADER_MAX);
+	failed = imap_command(imap, text.text, _("to show mails"), take_mail, &batch, err);
 	strbuf_release(&text);
 	return failed;
 }

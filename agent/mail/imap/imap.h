@@ -30,6 +30,7 @@ struct imap_settings;
 #define IMAP_FOLDERS_MAX 1000
 #define IMAP_MAILS_MAX   1000000 /* of one folder */
 #define IMAP_BATCH       250     /* mails asked for in one go */
+#define IMAP_PARTS_MAX   100     /* mails of which a part is asked for */
 #define IMAP_HEADER_MAX \
 	16384 /* bytes of a mail's fields; the server leaves out what is past them */
 
@@ -43,12 +44,15 @@ struct imap {
 	size_t received;                      /* bytes, since it was sent */
 	int64_t deadline;                     /* of its end, by moment_uptime() */
 	bool was_refused;                     /* it ended with NO: the talk can go on */
+	bool has_capabilities;                /* the server was asked for them */
+	unsigned int capabilities;            /* enum imap_capability */
 };
 
 struct imap_folder {
 	const char *wire_name;
 	const char *name; /* for a person */
 	bool is_box;      /* the folder of the URL, where what no rule filed stays */
+	bool is_junk;     /* what the mail system took for spam, maybe before the rules saw it */
 };
 
 struct imap_folders {
@@ -71,10 +75,17 @@ typedef bool imap_take(void *place, const struct imap_response *response, const 
 enum error_kind imap_command(struct imap *imap, const char *text, const char *what, imap_take *take,
 	void *place, struct error *err);
 
+/* Whether the server has a capability. It is asked once a connection, behind the login (RFC 3501 section 6.1.1). */
+enum error_kind imap_has(struct imap *imap, enum imap_capability capability, bool *has,
+	struct error *err);
+
 /*
- * The folders to look into, in `arena`: with INBOX in the URL, or no folder, all of this login's; else the
- * one of the URL and those below it. Sent, drafts, trash, junk and those that only show other folders' mail
- * are left out (RFC 6154, else by their names).
+ * The folders to look into, in `arena`: with INBOX in the URL, or no folder, all of the personal namespace (RFC 2342),
+ * as shared and public folders hold other people's mail; else the one of the URL and those below it.
+ *
+ * Junk is among them: a mail that matters may lie there. Sent, drafts, trash and what is inside them are not (RFC 6154,
+ * else by their names): these mails did not come in, or somebody threw them away. Nor are folders that only show mail
+ * of others (\All, \Flagged).
  */
 enum error_kind imap_folders(struct imap *imap, struct arena *arena, struct imap_folders *folders,
 	struct error *err);
@@ -87,13 +98,25 @@ enum error_kind imap_examine(struct imap *imap, const struct imap_folder *folder
 enum error_kind imap_uids(struct imap *imap, struct arena *arena, uint32_t **uids, size_t *count,
 	struct error *err);
 
-/* A mail of a batch: has its UID, its flags, its date and its fields (header.h). Borrowed for the call. */
+/* The same of those that fit `criteria`, search keys of RFC 3501 section 6.4.4. */
+enum error_kind imap_search(struct imap *imap, struct arena *arena, const char *criteria,
+	uint32_t **uids, size_t *count, struct error *err);
+
+/* A mail of a batch: has its UID, its flags, its date and the fields that were asked for. Borrowed for the call. */
 typedef void imap_take_mail(void *place, const struct imap_mail *mail);
 
 /*
- * Fetch the mails of these UIDs, rising, in batches, and give each that is (still) there to `take`, once.
+ * Fetch these fields ("SUBJECT FROM") of the mails of these UIDs, rising, in batches, and give each mail that is (still)
+ * there to `take`, once.
  */
-enum error_kind imap_fetch(struct imap *imap, const uint32_t *uids, size_t count,
+enum error_kind imap_fetch(struct imap *imap, const char *fields, const uint32_t *uids,
+	size_t count, imap_take_mail *take, void *place, struct error *err);
+
+/*
+ * Fetch the second part of the mails of these UIDs, rising, IMAP_PARTS_MAX at most: of a bounce it says whom it is about
+ * (RFC 3464). No mail but these is asked for. A mail's `part` has its first IMAP_HEADER_MAX bytes; NULL: there is none.
+ */
+enum error_kind imap_fetch_parts(struct imap *imap, const uint32_t *uids, size_t count,
 	imap_take_mail *take, void *place, struct error *err);
 
 #endif

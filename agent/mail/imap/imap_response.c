@@ -6,24 +6,7 @@
 
 #include "base/memory/arena.h"
 #include "base/text/language.h"
-
-struct reader {
-	const char *at, *end;
-	struct arena *arena;
-	const char **expected;
-};
-
-static bool fail_response(struct reader *r, const char *expected)
-{
-	*r->expected = expected;
-	return false;
-}
-
-static bool is_word(struct imap_text text, const char *word)
-{
-	return text.bytes && strlen(word) == text.length &&
-		strncasecmp(text.bytes, word, text.length) == 0;
-}
+#include "mail/imap/imap_reader.h"
 
 /* Framing */
 
@@ -96,150 +79,15 @@ enum imap_framing imap_frame(struct imap_frame *frame, const char *bytes, size_t
 	return length > IMAP_RESPONSE_MAX ? IMAP_FRAME_BAD : IMAP_FRAME_MORE;
 }
 
-/* Parts */
-
-static bool take_char(struct reader *r, char c)
-{
-	if (r->at == r->end || *r->at != c)
-		return false;
-	r->at++;
-	return true;
-}
-
-static bool at_end(const struct reader *r)
-{
-	return r->at == r->end || *r->at == '\r' || *r->at == '\n';
-}
-
-/* What ends an atom; "\" begins a flag and is let through. */
-static bool ends_atom(char c)
-{
-	return (unsigned char)c <= ' ' || c == 0x7F || c == '(' || c == ')' || c == '{' ||
-		c == '"' || c == '[' || c == ']';
-}
-
-static struct imap_text take_atom(struct reader *r)
-{
-	struct imap_text atom = {.bytes = r->at};
-
-	while (r->at < r->end && !ends_atom(*r->at))
-		r->at++;
-	atom.length = (size_t)(r->at - atom.bytes);
-	return atom;
-}
-
-static bool take_number(struct reader *r, uint32_t *number)
-{
-	uint64_t value = 0;
-	const char *start = r->at;
-
-	while (r->at < r->end && *r->at >= '0' && *r->at <= '9' && value <= UINT32_MAX)
-		value = value * 10 + (uint64_t)(*r->at++ - '0');
-	*number = (uint32_t)value;
-	return r->at > start && value <= UINT32_MAX;
-}
-
-/* A quoted string, whose escapes are undone in the arena. */
-static bool take_quoted(struct reader *r, struct imap_text *text)
-{
-	char *out = arena_get(r->arena, 1 + (size_t)(r->end - r->at));
-	size_t length = 0;
-
-	while (r->at < r->end && *r->at != '"') {
-		if (*r->at == '\\' && r->at + 1 < r->end)
-			r->at++;
-		if (*r->at == '\r' || *r->at == '\n')
-			return fail_response(r, N_("the end of a quoted string"));
-		out[length++] = *r->at++;
-	}
-	*text = (struct imap_text){out, length};
-	return take_char(r, '"') || fail_response(r, N_("the end of a quoted string"));
-}
-
-/* "{12}", and twelve bytes behind the line's end, which the framing saw to. */
-static bool take_literal(struct reader *r, struct imap_text *text)
-{
-	uint32_t length;
-
-	if (!take_number(r, &length))
-		return fail_response(r, N_("the length of a literal"));
-	take_char(r, '+');
-	if (!take_char(r, '}'))
-		return fail_response(r, N_("the length of a literal"));
-	take_char(r, '\r');
-	if (!take_char(r, '\n') || (size_t)(r->end - r->at) < length)
-		return fail_response(r, N_("as many bytes as a literal announces"));
-	*text = (struct imap_text){r->at, length};
-	r->at += length;
-	return true;
-}
-
-/* A string, or an atom where one may stand instead; NIL has no bytes. */
-static bool take_string(struct reader *r, struct imap_text *text)
-{
-	if (take_char(r, '"'))
-		return take_quoted(r, text);
-	if (take_char(r, '{'))
-		return take_literal(r, text);
-	*text = (struct imap_text){.bytes = r->at};
-	while (r->at < r->end && (!ends_atom(*r->at) || *r->at == '[' || *r->at == ']'))
-		r->at++;
-	text->length = (size_t)(r->at - text->bytes);
-	if (text->length == 0)
-		return fail_response(r, N_("a string"));
-	if (is_word(*text, "NIL"))
-		*text = (struct imap_text){NULL, 0};
-	return true;
-}
-
-/* Pass over one value, with the lists in it, whatever it is. */
-static bool skip_value(struct reader *r)
-{
-	struct imap_text text;
-	int depth = 0;
-
-	do {
-		while (take_char(r, ' '))
-			;
-		if (take_char(r, '(')) {
-			if (++depth > IMAP_DEPTH_MAX)
-				return fail_response(r, N_("no lists in lists in lists"));
-		} else if (take_char(r, ')')) {
-			depth--;
-		} else if (!take_string(r, &text)) {
-			return false;
-		}
-	} while (depth > 0);
-	return depth == 0 || fail_response(r, N_("a list that begins before it ends"));
-}
-
-/* Walk a parenthesized list of atoms. */
-static bool take_atoms(struct reader *r, unsigned int (*bit_of)(struct imap_text),
-	unsigned int *bits)
-{
-	*bits = 0;
-	if (!take_char(r, '('))
-		return fail_response(r, N_("a list in parentheses"));
-	while (!take_char(r, ')')) {
-		struct imap_text atom = take_atom(r);
-
-		if (atom.length == 0)
-			return fail_response(r, N_("the end of a list"));
-		*bits |= bit_of(atom);
-		take_char(r, ' ');
-	}
-	return true;
-}
-
 /* FETCH */
 
 static unsigned int mail_flag(struct imap_text atom)
 {
-	if (is_word(atom, "\\Seen"))
+	if (imap_is_word(atom, "\\Seen"))
 		return IMAP_SEEN;
-	if (is_word(atom, "\\Deleted"))
+	if (imap_is_word(atom, "\\Deleted"))
 		return IMAP_DELETED;
-	return is_word(atom, "$Forwarded") ? IMAP_PASSED_ON : 0;
+	return imap_is_word(atom, "$Forwarded") ? IMAP_PASSED_ON : 0;
 }
 
 static int month_of(const char *text)
@@ -309,67 +157,69 @@ static bool read_date(struct imap_text text, moment *result)
 }
 
 /* "HEADER.FIELDS (SUBJECT …)]<0>": all of it is passed over, as only one section is asked for. */
-static bool skip_section(struct reader *r)
+static bool skip_section(struct imap_reader *r)
 {
 	const char *close = memchr(r->at, ']', (size_t)(r->end - r->at));
 	const char *line = memchr(r->at, '\n', (size_t)(r->end - r->at));
 
 	if (!close || (line && line < close))
-		return fail_response(r, N_("the end of a section"));
+		return imap_fail(r, N_("the end of a section"));
 	r->at = close + 1;
 	if (r->at < r->end && *r->at == '<')
-		take_atom(r);
+		imap_take_atom(r);
 	return true;
 }
 
-static bool take_section(struct reader *r, struct imap_mail *mail)
+static bool take_section(struct imap_reader *r, struct imap_mail *mail)
 {
 	bool is_header = r->end - r->at > 13 && strncasecmp(r->at, "HEADER.FIELDS", 13) == 0;
+	bool is_part = r->end - r->at > 1 && r->at[0] == '2' && r->at[1] == ']';
 	struct imap_text text;
 
 	if (!skip_section(r))
 		return false;
-	if (!take_char(r, ' '))
-		return fail_response(r, N_("a section's text"));
-	if (!take_string(r, &text))
+	if (!imap_take_char(r, ' '))
+		return imap_fail(r, N_("a section's text"));
+	if (!imap_take_string(r, &text))
 		return false;
 	if (is_header)
 		mail->header = text;
+	if (is_part)
+		mail->part = text;
 	return true;
 }
 
-static bool take_item(struct reader *r, struct imap_mail *mail)
+static bool take_item(struct imap_reader *r, struct imap_mail *mail)
 {
-	struct imap_text name = take_atom(r), text;
+	struct imap_text name = imap_take_atom(r), text;
 
-	if (is_word(name, "BODY") && take_char(r, '['))
+	if (imap_is_word(name, "BODY") && imap_take_char(r, '['))
 		return take_section(r, mail);
-	if (!take_char(r, ' '))
-		return fail_response(r, N_("an item's value"));
-	if (is_word(name, "UID"))
-		return take_number(r, &mail->uid) || fail_response(r, N_("a number"));
-	if (is_word(name, "FLAGS")) {
+	if (!imap_take_char(r, ' '))
+		return imap_fail(r, N_("an item's value"));
+	if (imap_is_word(name, "UID"))
+		return imap_take_number(r, &mail->uid) || imap_fail(r, N_("a number"));
+	if (imap_is_word(name, "FLAGS")) {
 		mail->has_flags = true;
-		return take_atoms(r, mail_flag, &mail->flags);
+		return imap_take_atoms(r, mail_flag, &mail->flags);
 	}
-	if (!is_word(name, "INTERNALDATE"))
-		return skip_value(r);
-	if (!take_string(r, &text))
+	if (!imap_is_word(name, "INTERNALDATE"))
+		return imap_skip_value(r);
+	if (!imap_take_string(r, &text))
 		return false;
 	mail->has_arrived = text.bytes && read_date(text, &mail->arrived);
-	return mail->has_arrived ||
-		fail_response(r, N_("a date such as 17-Jul-1996 02:44:25 -0700"));
+	return mail->has_arrived || imap_fail(r, N_("a date such as 17-Jul-1996 02:44:25 -0700"));
 }
 
-static bool read_fetch(struct reader *r, struct imap_response *response)
+static bool read_fetch(struct imap_reader *r, struct imap_response *response)
 {
 	response->kind = IMAP_FETCH;
-	if (!take_char(r, ' ') || !take_char(r, '('))
-		return fail_response(r, N_("a list in parentheses"));
-	while (!take_char(r, ')')) {
+	if (!imap_take_char(r, ' ') || !imap_take_char(r, '('))
+		return imap_fail(r, N_("a list in parentheses"));
+	while (!imap_take_char(r, ')')) {
 		if (!take_item(r, &response->mail))
 			return false;
-		take_char(r, ' ');
+		imap_take_char(r, ' ');
 	}
 	return true;
 }
@@ -378,51 +228,54 @@ static bool read_fetch(struct reader *r, struct imap_response *response)
 
 static unsigned int folder_flag(struct imap_text atom)
 {
-	static const char *const aside[] = {
-		"\\Sent", "\\Drafts", "\\Trash", "\\Junk", "\\All", "\\Flagged"};
+	static const char *const aside[] = {"\\Drafts", "\\Trash", "\\All", "\\Flagged"};
 
-	if (is_word(atom, "\\Noselect") || is_word(atom, "\\NonExistent"))
+	if (imap_is_word(atom, "\\Noselect") || imap_is_word(atom, "\\NonExistent"))
 		return IMAP_FOLDER_CLOSED;
+	if (imap_is_word(atom, "\\Junk"))
+		return IMAP_FOLDER_JUNK;
+	if (imap_is_word(atom, "\\Sent"))
+		return IMAP_FOLDER_SENT | IMAP_FOLDER_ASIDE;
 	for (size_t i = 0; i < sizeof(aside) / sizeof(aside[0]); i++) {
-		if (is_word(atom, aside[i]))
+		if (imap_is_word(atom, aside[i]))
 			return IMAP_FOLDER_ASIDE;
 	}
 	return 0;
 }
 
-static bool read_list(struct reader *r, struct imap_response *response)
+static bool read_list(struct imap_reader *r, struct imap_response *response)
 {
 	response->kind = IMAP_LIST;
-	if (!take_char(r, ' ') || !take_atoms(r, folder_flag, &response->folder.flags))
-		return fail_response(r, N_("a folder's attributes"));
-	if (!take_char(r, ' ') || !take_string(r, &response->folder.separator))
-		return fail_response(r, N_("a separator"));
-	if (!take_char(r, ' ') || !take_string(r, &response->folder.name) ||
+	if (!imap_take_char(r, ' ') || !imap_take_atoms(r, folder_flag, &response->folder.flags))
+		return imap_fail(r, N_("a folder's attributes"));
+	if (!imap_take_char(r, ' ') || !imap_take_string(r, &response->folder.separator))
+		return imap_fail(r, N_("a separator"));
+	if (!imap_take_char(r, ' ') || !imap_take_string(r, &response->folder.name) ||
 		!response->folder.name.bytes)
-		return fail_response(r, N_("a folder's name"));
-	while (take_char(r, ' ')) { /* extended data (RFC 5258) */
-		if (!skip_value(r))
+		return imap_fail(r, N_("a folder's name"));
+	while (imap_take_char(r, ' ')) { /* extended data (RFC 5258) */
+		if (!imap_skip_value(r))
 			return false;
 	}
 	return true;
 }
 
-static bool read_search(struct reader *r, struct imap_response *response)
+static bool read_search(struct imap_reader *r, struct imap_response *response)
 {
 	size_t room = 0;
 
 	response->kind = IMAP_SEARCH;
-	while (take_char(r, ' ')) {
+	while (imap_take_char(r, ' ')) {
 		uint32_t number;
 
-		if (at_end(r))
-			break;           /* Exchange ends the line with a blank */
-		if (take_char(r, '(')) { /* MODSEQ (RFC 7162) */
+		if (imap_at_end(r))
+			break;                /* Exchange ends the line with a blank */
+		if (imap_take_char(r, '(')) { /* MODSEQ (RFC 7162) */
 			r->at--;
-			return skip_value(r);
+			return imap_skip_value(r);
 		}
-		if (!take_number(r, &number) || number == 0)
-			return fail_response(r, N_("the number of a mail"));
+		if (!imap_take_number(r, &number) || number == 0)
+			return imap_fail(r, N_("the number of a mail"));
 		response->found = arena_grow(r->arena, response->found, response->found_count,
 			&room, sizeof(*response->found));
 		response->found[response->found_count++] = number;
@@ -430,79 +283,85 @@ static bool read_search(struct reader *r, struct imap_response *response)
 	return true;
 }
 
-static struct imap_text rest_of_line(struct reader *r)
+static struct imap_text rest_of_line(struct imap_reader *r)
 {
 	struct imap_text text = {.bytes = r->at};
 
-	while (!at_end(r))
+	while (!imap_at_end(r))
 		r->at++;
 	text.length = (size_t)(r->at - text.bytes);
 	return text;
 }
 
 /* What is none of ours may hold literals, too: it ends where the framing says. */
-static bool pass_over(struct reader *r)
+static bool pass_over(struct imap_reader *r)
 {
 	r->at = r->end;
 	return true;
 }
 
-static bool read_numbered(struct reader *r, struct imap_response *response, uint32_t number)
+static bool read_numbered(struct imap_reader *r, struct imap_response *response, uint32_t number)
 {
 	struct imap_text name;
 
-	if (!take_char(r, ' '))
-		return fail_response(r, N_("what the number is of"));
-	name = take_atom(r);
-	if (is_word(name, "FETCH"))
+	if (!imap_take_char(r, ' '))
+		return imap_fail(r, N_("what the number is of"));
+	name = imap_take_atom(r);
+	if (imap_is_word(name, "FETCH"))
 		return read_fetch(r, response);
-	if (!is_word(name, "EXISTS"))
+	if (!imap_is_word(name, "EXISTS"))
 		return pass_over(r);
 	response->kind = IMAP_EXISTS;
 	response->number = number;
 	return true;
 }
 
-static bool read_untagged(struct reader *r, struct imap_response *response)
+static bool read_untagged(struct imap_reader *r, struct imap_response *response)
 {
 	struct imap_text name;
 	uint32_t number;
 
 	if (r->at < r->end && *r->at >= '0' && *r->at <= '9')
-		return take_number(r, &number) ? read_numbered(r, response, number)
-					       : fail_response(r, N_("a number of 32 bits"));
-	name = take_atom(r);
-	if (is_word(name, "SEARCH"))
+		return imap_take_number(r, &number) ? read_numbered(r, response, number)
+						    : imap_fail(r, N_("a number of 32 bits"));
+	name = imap_take_atom(r);
+	if (imap_is_word(name, "SEARCH"))
 		return read_search(r, response);
-	if (is_word(name, "LIST"))
+	if (imap_is_word(name, "LIST"))
 		return read_list(r, response);
-	if (is_word(name, "BYE")) {
+	if (imap_is_word(name, "CAPABILITY"))
+		return imap_read_capability(r, response);
+	if (imap_is_word(name, "NAMESPACE"))
+		return imap_read_namespace(r, response);
+	if (imap_is_word(name, "QUOTA"))
+		return imap_read_quota(r, response);
+	if (imap_is_word(name, "BYE")) {
 		response->kind = IMAP_BYE;
-		take_char(r, ' ');
+		imap_take_char(r, ' ');
 		response->words = rest_of_line(r);
 		return true;
 	}
-	return name.length > 0 ? pass_over(r) : fail_response(r, N_("a response"));
+	return name.length > 0 ? pass_over(r) : imap_fail(r, N_("a response"));
 }
 
-static bool read_tagged(struct reader *r, struct imap_response *response)
+static bool read_tagged(struct imap_reader *r, struct imap_response *response)
 {
 	struct imap_text result;
 
 	response->kind = IMAP_TAGGED;
-	response->tag = take_atom(r);
-	if (response->tag.length == 0 || !take_char(r, ' '))
-		return fail_response(r, N_("a tag"));
-	result = take_atom(r);
-	if (is_word(result, "OK"))
+	response->tag = imap_take_atom(r);
+	if (response->tag.length == 0 || !imap_take_char(r, ' '))
+		return imap_fail(r, N_("a tag"));
+	result = imap_take_atom(r);
+	if (imap_is_word(result, "OK"))
 		response->result = IMAP_OK;
-	else if (is_word(result, "NO"))
+	else if (imap_is_word(result, "NO"))
 		response->result = IMAP_NO;
-	else if (is_word(result, "BAD"))
+	else if (imap_is_word(result, "BAD"))
 		response->result = IMAP_BAD;
 	else
-		return fail_response(r, N_("OK, NO or BAD"));
-	take_char(r, ' ');
+		return imap_fail(r, N_("OK, NO or BAD"));
+	imap_take_char(r, ' ');
 	response->words = rest_of_line(r);
 	return true;
 }
@@ -510,19 +369,19 @@ static bool read_tagged(struct reader *r, struct imap_response *response)
 bool imap_response_read(const char *bytes, size_t length, struct arena *arena,
 	struct imap_response *response, const char **expected)
 {
-	struct reader r = {bytes, bytes + length, arena, expected};
+	struct imap_reader r = {bytes, bytes + length, arena, expected};
 	bool is_good;
 
 	*response = (struct imap_response){.kind = IMAP_NOISE};
-	if (take_char(&r, '+')) {
+	if (imap_take_char(&r, '+')) {
 		response->kind = IMAP_CONTINUE;
 		return true;
 	}
-	is_good = take_char(&r, '*') ? take_char(&r, ' ') && read_untagged(&r, response)
-				     : read_tagged(&r, response);
+	is_good = imap_take_char(&r, '*') ? imap_take_char(&r, ' ') && read_untagged(&r, response)
+					  : read_tagged(&r, response);
 	if (!is_good && !*expected)
 		*expected = N_("a response");
-	if (is_good && !at_end(&r))
-		return fail_response(&r, N_("the end of the line"));
+	if (is_good && !imap_at_end(&r))
+		return imap_fail(&r, N_("the end of the line"));
 	return is_good;
 }

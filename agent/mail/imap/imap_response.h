@@ -16,19 +16,24 @@
 
 struct arena;
 
-#define IMAP_RESPONSE_MAX ((size_t)16 << 20) /* bytes of a response: a SEARCH of a million mails */
-#define IMAP_LITERAL_MAX  65536              /* bytes of a literal: what is asked for is shorter */
-#define IMAP_DEPTH_MAX    16                 /* lists in lists */
+#define IMAP_RESPONSE_MAX   ((size_t)16 << 20) /* bytes of a response: a SEARCH of a million mails */
+#define IMAP_LITERAL_MAX    65536 /* bytes of a literal: what is asked for is shorter */
+#define IMAP_DEPTH_MAX      16    /* lists in lists */
+#define IMAP_NAMESPACES_MAX 64    /* of all three kinds */
+#define IMAP_LIMITS_MAX     16    /* of one quota root */
 
 enum imap_kind {
 	IMAP_NOISE,
-	IMAP_TAGGED,   /* "a1 OK …": the end of a command */
-	IMAP_BYE,      /* the server hangs up */
-	IMAP_CONTINUE, /* "+ …": it waits for more of a command */
-	IMAP_EXISTS,   /* how many mails the folder has */
-	IMAP_SEARCH,   /* mails that were looked for */
-	IMAP_LIST,     /* a folder */
-	IMAP_FETCH,    /* about one mail */
+	IMAP_TAGGED,     /* "a1 OK …": the end of a command */
+	IMAP_BYE,        /* the server hangs up */
+	IMAP_CONTINUE,   /* "+ …": it waits for more of a command */
+	IMAP_EXISTS,     /* how many mails the folder has */
+	IMAP_SEARCH,     /* mails that were looked for */
+	IMAP_LIST,       /* a folder */
+	IMAP_FETCH,      /* about one mail */
+	IMAP_CAPABILITY, /* what the server can do */
+	IMAP_NAMESPACE,  /* whose folders begin how (RFC 2342) */
+	IMAP_QUOTA,      /* the use and the limits of one quota root (RFC 9208) */
 };
 
 enum imap_result {
@@ -47,7 +52,34 @@ struct imap_text {
 enum imap_folder_flag {
 	IMAP_FOLDER_CLOSED = 1, /* \Noselect, \NonExistent: holds no mail */
 	IMAP_FOLDER_ASIDE =
-		2, /* \Sent, \Drafts, \Trash, \Junk, \All, \Flagged: holds what others hold, or nothing that came in */
+		2, /* \Sent, \Drafts, \Trash, \All, \Flagged: what did not come in, was thrown away, or lies elsewhere too */
+	IMAP_FOLDER_JUNK = 4, /* \Junk: what the mail system takes for spam */
+	IMAP_FOLDER_SENT = 8, /* \Sent, beside IMAP_FOLDER_ASIDE */
+};
+
+/* Capabilities that count here, as bits. */
+enum imap_capability {
+	IMAP_CAN_NAMESPACE = 1, /* RFC 2342; part of IMAP4rev2 (RFC 9051) */
+	IMAP_CAN_QUOTA = 2,     /* RFC 2087, RFC 9208 */
+};
+
+/* Whose folders a namespace holds (RFC 2342 section 2). */
+enum imap_namespace_kind {
+	IMAP_PERSONAL,
+	IMAP_OTHER_USERS,
+	IMAP_SHARED,
+};
+
+struct imap_namespace {
+	enum imap_namespace_kind kind;
+	struct imap_text prefix;    /* with which its folders' names begin; may be empty */
+	struct imap_text separator; /* NULL: NIL, there is no hierarchy */
+};
+
+/* One limit of a quota root (RFC 9208 section 5); STORAGE is counted in units of 1024 bytes. */
+struct imap_quota_limit {
+	struct imap_text resource; /* "STORAGE", "MESSAGE", ... */
+	uint64_t used, limit;
 };
 
 /* Flags of a mail that count here, as bits. */
@@ -64,6 +96,7 @@ struct imap_mail {
 	moment arrived; /* INTERNALDATE */
 	bool has_arrived;
 	struct imap_text header; /* BODY[HEADER.FIELDS (…)] */
+	struct imap_text part;   /* BODY[2] */
 };
 
 struct imap_response {
@@ -79,7 +112,12 @@ struct imap_response {
 		struct imap_text separator; /* NULL: NIL, there is no hierarchy */
 		struct imap_text name;      /* as it goes over the wire: modified UTF-7 */
 	} folder;
-	struct imap_mail mail; /* IMAP_FETCH */
+	struct imap_mail mail;             /* IMAP_FETCH */
+	unsigned int capabilities;         /* IMAP_CAPABILITY */
+	struct imap_namespace *namespaces; /* IMAP_NAMESPACE */
+	size_t namespace_count;
+	struct imap_quota_limit *limits; /* IMAP_QUOTA */
+	size_t limit_count;
 };
 
 enum imap_framing {

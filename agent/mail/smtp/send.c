@@ -4,15 +4,14 @@
 #include <string.h>
 
 #include "base/memory/arena.h"
+#include "base/memory/memory.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
-#include "config/settings.h"
+#include "mail/smtp/reply.h"
 
 #define SECONDS_LEAST 5   /* for one mail, however late it is */
 #define CONNECT_MAX   5   /* seconds, where there is a bound on all */
 #define WORDS_MAX     500 /* of an answer */
-
-#define IS_CLOSING 421 /* RFC 5321 section 4.2.2: to whatever was asked */
 
 struct send_ctx {
 	const struct strbuf *mail; /* borrowed */
@@ -45,33 +44,48 @@ static size_t hear_line(const char *line, size_t size, size_t count, void *place
 	return size * count;
 }
 
-/* The one recipient, or the mail itself, is what is refused; all else is about the server. */
-static bool is_about_mail(const struct server *server, const struct send_ctx *ctx)
+/* libcurl names the command that failed. */
+static enum reply_phase find_phase(const struct server *server, const struct send_ctx *ctx)
 {
-	return ctx->sent > 0 || strncmp(server->trouble, "RCPT", strlen("RCPT")) == 0;
+	static const struct {
+		const char *begins;
+		enum reply_phase phase;
+	} commands[] = {
+		{"MAIL", REPLY_SENDER},
+		{"RCPT", REPLY_RECIPIENT},
+		{"DATA", REPLY_CONTENT},
+	};
+
+	if (ctx->sent > 0)
+		return REPLY_CONTENT;
+	for (size_t i = 0; i < COUNT(commands); i++) {
+		if (strncmp(server->trouble, commands[i].begins, strlen(commands[i].begins)) == 0)
+			return commands[i].phase;
+	}
+	return REPLY_LOGIN;
 }
 
 static enum send_result judge_answer(const struct server *server, const struct send_ctx *ctx,
 	CURLcode code, struct error *err)
 {
 	struct error failure = ERROR_INIT;
+	enum send_result result;
+	const char *advice = NULL;
 	long answer = 0;
 
-	if (code == CURLE_OK)
-		return SEND_DONE;
 	curl_easy_getinfo(server->easy, CURLINFO_RESPONSE_CODE, &answer);
 	server_failed(server, code, &failure);
-	if (answer >= 400)
-		error_set(err, failure.kind, _("%s; the server said: %s"), failure.text.text,
-			ctx->answer.text);
-	else
+	if (answer < 400) {
 		error_set(err, failure.kind, "%s", failure.text.text);
+		result = ctx->sent > 0 ? SEND_LOST : SEND_DOWN;
+	} else {
+		result = smtp_reply_judge(find_phase(server, ctx), ctx->answer.text, &advice);
+		error_set(err, failure.kind,
+			advice ? _("%s; the server said: %s; %s") : _("%s; the server said: %s"),
+			failure.text.text, ctx->answer.text, advice);
+	}
 	error_release(&failure);
-	if (answer >= 500 && is_about_mail(server, ctx))
-		return SEND_REFUSED;
-	if (answer >= 400 && answer != IS_CLOSING && is_about_mail(server, ctx))
-		return SEND_DEFERRED;
-	return ctx->sent > 0 ? SEND_LOST : SEND_DOWN;
+	return result;
 }
 
 static void prepare_mail(struct server *server, struct send_ctx *ctx, const char *from, int seconds)
@@ -94,6 +108,23 @@ static void prepare_mail(struct server *server, struct send_ctx *ctx, const char
 	curl_easy_setopt(easy, CURLOPT_HEADERDATA, ctx);
 }
 
+/* Run the handle and judge what came of it; a token that was refused is renewed once. */
+static enum send_result perform_send(struct server *server, struct send_ctx *ctx, struct error *err)
+{
+	CURLcode code = curl_easy_perform(server->easy);
+
+	if (server_may_renew(server, code)) {
+		if (server_renew(server, err))
+			return SEND_DOWN;
+		ctx->sent = 0;
+		strbuf_reset(&ctx->answer);
+		server->trouble[0] = '\0';
+		code = curl_easy_perform(server->easy);
+	}
+	memory_wipe_stack();
+	return code == CURLE_OK ? SEND_DONE : judge_answer(server, ctx, code, err);
+}
+
 enum send_result send_mail(struct server *server, const char *from, const char *to,
 	const struct strbuf *mail, int seconds, struct error *err)
 {
@@ -104,9 +135,27 @@ enum send_result send_mail(struct server *server, const char *from, const char *
 
 	prepare_mail(server, &ctx, from, seconds);
 	curl_easy_setopt(server->easy, CURLOPT_MAIL_RCPT, &recipient);
-	result = judge_answer(server, &ctx, curl_easy_perform(server->easy), err);
+	result = perform_send(server, &ctx, err);
 	curl_easy_setopt(server->easy, CURLOPT_MAIL_RCPT, NULL);
 	strbuf_release(&ctx.answer);
 	arena_free(arena);
 	return result;
+}
+
+enum error_kind smtp_log_in(struct server *server, struct error *err)
+{
+	static const struct strbuf nothing = STRBUF_INIT;
+	struct send_ctx ctx = {.mail = &nothing, .answer = STRBUF_INIT};
+
+	server->trouble[0] = '\0';
+	curl_easy_setopt(server->easy, CURLOPT_CUSTOMREQUEST, "NOOP");
+	curl_easy_setopt(server->easy, CURLOPT_NOBODY, 1L);
+	curl_easy_setopt(server->easy, CURLOPT_HEADERFUNCTION, hear_line);
+	curl_easy_setopt(server->easy, CURLOPT_HEADERDATA, &ctx);
+	perform_send(server, &ctx, err);
+	curl_easy_setopt(server->easy, CURLOPT_CUSTOMREQUEST, NULL);
+	curl_easy_setopt(server->easy, CURLOPT_NOBODY, 0L);
+	curl_easy_setopt(server->easy, CURLOPT_HEADERDATA, NULL);
+	strbuf_release(&ctx.answer);
+	return err->kind;
 }

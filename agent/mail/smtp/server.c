@@ -12,6 +12,7 @@
 #include "base/text/text.h"
 #include "config/settings.h"
 #include "net/oauth.h"
+#include "net/oauth_state.h"
 #include "net/token_request.h"
 
 #define CONNECT_TIMEOUT 10L  /* seconds */
@@ -212,10 +213,12 @@ enum error_kind server_failed(const struct server *server, CURLcode code, struct
 		return certificate_failed(server, why, err);
 	if (code == CURLE_LOGIN_DENIED && settings->oauth.token_url) {
 		oauth_drop(server->serial);
-		return error_set(err, ERROR_TARGET,
+		error_set(err, ERROR_TARGET,
 			_("%s: the server does not let %s log in with the token of oauth; check "
 			  "user and oauth.scope, and that the application may use this mailbox"),
 			settings->url, settings->user);
+		oauth_state_failed(&settings->oauth, OAUTH_REFUSED, err->text.text);
+		return err->kind;
 	}
 	if (code == CURLE_LOGIN_DENIED && settings->user)
 		return error_set(err, ERROR_TARGET,
@@ -228,6 +231,17 @@ enum error_kind server_failed(const struct server *server, CURLcode code, struct
 	return error_set(err, ERROR_TARGET, "%s: %s", settings->url, why);
 }
 
+bool server_may_renew(const struct server *server, CURLcode code)
+{
+	return code == CURLE_LOGIN_DENIED && server->settings->oauth.token_url;
+}
+
+enum error_kind server_renew(struct server *server, struct error *err)
+{
+	oauth_drop(server->serial);
+	return log_in(server, err);
+}
+
 enum error_kind server_run(struct server *server, struct error *err)
 {
 	CURLcode code;
@@ -235,12 +249,12 @@ enum error_kind server_run(struct server *server, struct error *err)
 	server->trouble[0] = '\0';
 	code = curl_easy_perform(server->easy);
 	memory_wipe_stack();
-	if (code == CURLE_LOGIN_DENIED && server->settings->oauth.token_url) {
-		oauth_drop(server->serial);
-		if (log_in(server, err))
+	if (server_may_renew(server, code)) {
+		if (server_renew(server, err))
 			return err->kind;
 		server->trouble[0] = '\0';
 		code = curl_easy_perform(server->easy);
+		memory_wipe_stack();
 	}
 	return code == CURLE_OK ? ERROR_NONE : server_failed(server, code, err);
 }

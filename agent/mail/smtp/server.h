@@ -57,4 +57,11 @@ enum error_kind server_run(struct server *server, struct error *err);
  */
 enum error_kind server_failed(const struct server *server, CURLcode code, struct error *err);
 
+/*
+ * For whoever runs the handle: whether it ended as it does where the server refuses the token of
+ * oauth, and the same handle with a new token. ERROR_TARGET or ERROR_LOST where there is none.
+ */
+bool server_may_renew(const struct server *server, CURLcode code);
+enum error_kind server_renew(struct server *server, struct error *err);
+
 #endif

@@ -12,21 +12,23 @@ import time
 class SmtpServer:
   """Takes every mail, but for:
 
-  refuse   {address: answer to its RCPT}, such as "550 5.1.1 no such user" or "451 4.7.1 later"
+  refuse   {address: answer to its RCPT}, such as "550 5.1.1 no such user" or "451 4.7.1 later";
+           None: nothing is ever said, and `held` is set
   greeting the first line; None: nothing is ever said
   sender   the answer to MAIL
+  login    the answer to AUTH; None: no login is offered
   die      so many mails end with the connection, after all of DATA was heard and before the answer
   body     the answer to a mail's end
   """
 
   def __init__(self, port=0):
     self.refuse, self.greeting, self.sender = {}, "220 mail.eksempel.dk ESMTP", "250 2.1.0 ok"
-    self.die, self.body = 0, "250 2.0.0 taken"
+    self.die, self.body, self.login = 0, "250 2.0.0 taken", None
     self.mails, self.died, self.connections = [], [], 0
     self.listener = socket.create_server(("127.0.0.1", port))
     self.port = self.listener.getsockname()[1]
     self.url = f"smtp://127.0.0.1:{self.port}"
-    self.ended = threading.Event()
+    self.ended, self.held = threading.Event(), threading.Event()
     self.lock = threading.Lock()
     threading.Thread(target=self._serve, daemon=True).start()
 
@@ -61,10 +63,20 @@ class SmtpServer:
       verb, _, rest = line.decode(errors="replace").strip().partition(" ")
       address = rest.partition("<")[2].partition(">")[0]
       answer = "250 ok"
-      if verb == "MAIL":
+      if verb == "EHLO" and self.login:
+        answer = "250-mail.eksempel.dk\r\n250 AUTH LOGIN PLAIN XOAUTH2"
+      elif verb == "AUTH":
+        self._say(stream, "334 ")
+        next(stream)
+        answer = self.login
+      elif verb == "MAIL":
         sender, recipients, answer = address, [], self.sender
       elif verb == "RCPT":
         answer = self.refuse.get(address, "250 2.1.5 ok")
+        if answer is None:
+          self.held.set()
+          self.ended.wait()
+          return
         recipients += [address] if answer.startswith("2") else []
       elif verb == "DATA":
         self._say(stream, "354 go on")

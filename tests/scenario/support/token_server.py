@@ -51,7 +51,7 @@ class TokenServer:
     self.certificate, self.forms, self.statuses, self.tokens, self.seen = None, [], [], [], set()
     self.says = {"/token": [], "/feed": []}
     self.headers, self.ended = [], threading.Event()
-    self.gives = None  # the token, where a scenario says which
+    self.gives = None  # the token, where a scenario says which; a list: one after the other
     server = self
 
     class Handler(http.server.BaseHTTPRequestHandler):
@@ -118,7 +118,10 @@ class TokenServer:
       self.forms.append((form, None))
       return 401, {"error": "invalid_client", "error_description": f"AADSTS7000215: {trouble} "
                    f"Trace ID: {time.time()}"}
-    token = self.gives or base64.urlsafe_b64encode(os.urandom(600)).decode().rstrip("=")
+    gives = self.gives
+    if isinstance(gives, list):
+      gives = gives.pop(0)
+    token = gives or base64.urlsafe_b64encode(os.urandom(600)).decode().rstrip("=")
     self.tokens.append(token)
     self.forms.append((form, token))
     return 200, {"token_type": "Bearer", "expires_in": self.life, "access_token": token}

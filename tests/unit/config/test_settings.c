@@ -211,11 +211,22 @@ static void test_people_and_lists(void **state)
 	"mail: {smtp: \"smtps://x\", from: a@b, " more ", oauth: " \
 	"{token_url: \"https://login/token\", client_id: c, " oauth "}}\n"
 
+#define GRAPH_OAUTH "oauth: {token_url: \"https://login/token\", client_id: c, secret_file: s}"
+
+#define MAIL_GRAPH(keys, more) "mail: {graph: {" keys "}, from: a@b" more "}\n"
+
 static void test_mail(void **state)
 {
 	static const struct file_case cases[] = {
 		{"mail: {smtp: \"smtps://x\", from: a@b}\n", ""},
-		{"mail: {from: a@b}\n", "5:1: the key \"smtp\" is missing"},
+		{"mail: {from: a@b}\n", "5:1: smtp or graph is missing"},
+		{MAIL_GRAPH("user: x, " GRAPH_OAUTH, ""), ""},
+		{MAIL_GRAPH("user: x, " GRAPH_OAUTH, ", smtp: \"smtps://x\""),
+			"5:8: either smtp or graph, not both"},
+		{MAIL_GRAPH("user: x, " GRAPH_OAUTH, ", user: x, password_file: p"),
+			"5:116: goes with smtp; graph has its own\n5:134: goes with smtp"},
+		{MAIL_GRAPH("user: x", ""), "5:8: oauth is missing"},
+		{MAIL_GRAPH(GRAPH_OAUTH, ""), "5:8: the key \"user\" is missing"},
 		{"mail: {smtp: \"smtps://x\"}\n", "5:1: the key \"from\" is missing"},
 		{"mail: {smtp: \"smtps://x\"}\nmailbox: {address: a@b}\n", ""},
 		{"mail: {smtp: \"http://x\", from: nobody}\n",

@@ -69,7 +69,7 @@ static struct settings *load_feed(const char *keys)
 /* "POST url", a line a field, and the body behind its type; random numbers as they are. */
 static void add_request(struct strbuf *out, const struct http_request *request)
 {
-	strbuf_addf(out, "%s %s", request->is_post ? "POST" : "GET", request->url.text);
+	strbuf_addf(out, "%s %s", request->method == HTTP_POST ? "POST" : "GET", request->url.text);
 	for (size_t i = 0; i < request->field_count; i++)
 		strbuf_addf(out, "\n%s", request->fields[i].text);
 	if (request->content_type.length > 0 || request->body.length > 0)

@@ -338,6 +338,24 @@ static void test_roles(void **state)
 	assert_int_equal(p->roles[1].people, 1);
 }
 
+/* A group with the mailbox's address is neither the mailbox nor a list (CONTRACT section 4, rule 11). */
+static void test_group_with_the_mailboxes_address(void **state)
+{
+	struct survey *survey = *state;
+	struct proposal *p;
+
+	add_group(survey, "Infrastrukturpostkassen")->is_mailbox = true;
+	add_group(survey, "Infra-Sikkerhed")->is_mailbox = true;
+	p = make(survey);
+	assert_null(p->mailbox_list);
+	assert_null(p->mailbox_address);
+	assert_string_equal(p->mailbox_group->name, "Infra-Sikkerhed");
+	assert_null(p->routes[0].ordinary.group);
+	add_group(survey, "Infrastrukturpostkassen - liste");
+	p = make(survey);
+	assert_string_equal(p->mailbox_list->name, "Infrastrukturpostkassen - liste");
+}
+
 static void test_lists(void **state)
 {
 	struct survey *survey = *state;
@@ -364,7 +382,8 @@ static void test_lists(void **state)
 	assert_null(p->routes[4].ordinary.group);
 	assert_int_equal(p->found_count, 2);
 	assert_string_equal(p->mailbox_list->name, "Infrastrukturpostkassen");
-	assert_string_equal(p->mailbox_address, "liste@x.dk");
+	assert_null(p->mailbox_address);
+	assert_null(p->mailbox_group);
 	assert_int_equal(p->unit_count, 1);
 	assert_string_equal(p->units[0].dn, "ou=L,dc=x,dc=dk");
 	assert_int_equal(p->other_count,
@@ -496,6 +515,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_mailboxes_of_exchange, begin, end),
 		cmocka_unit_test_setup_teardown(test_roles, begin, end),
 		cmocka_unit_test_setup_teardown(test_lists, begin, end),
+		cmocka_unit_test_setup_teardown(test_group_with_the_mailboxes_address, begin, end),
 		cmocka_unit_test_setup_teardown(test_list_of_two_tags, begin, end),
 		cmocka_unit_test_setup_teardown(test_units, begin, end),
 		cmocka_unit_test_setup_teardown(test_files_are_harmless, begin, end),

@@ -94,6 +94,24 @@ static void add_mail(struct strbuf *out, const struct imap_mail *mail)
 	add_text(out, mail->header);
 }
 
+static void add_namespace(struct strbuf *out, const struct imap_namespace *namespace)
+{
+	static const char *const kinds[] = {"own", "others", "shared"};
+
+	strbuf_addf(out, " %s:", kinds[namespace->kind]);
+	add_text(out, namespace->prefix);
+	strbuf_addc(out, ':');
+	add_text(out, namespace->separator);
+}
+
+static void add_limit(struct strbuf *out, const struct imap_quota_limit *limit)
+{
+	strbuf_addc(out, ' ');
+	add_text(out, limit->resource);
+	strbuf_addf(out, " %llu/%llu", (unsigned long long)limit->used,
+		(unsigned long long)limit->limit);
+}
+
 /* A response in one line. */
 static void tell(struct strbuf *out, const struct imap_response *response)
 {
@@ -132,6 +150,19 @@ static void tell(struct strbuf *out, const struct imap_response *response)
 	case IMAP_FETCH:
 		add_mail(out, &response->mail);
 		break;
+	case IMAP_CAPABILITY:
+		strbuf_addf(out, "can %u", response->capabilities);
+		break;
+	case IMAP_NAMESPACE:
+		strbuf_adds(out, "namespace");
+		for (size_t i = 0; i < response->namespace_count; i++)
+			add_namespace(out, &response->namespaces[i]);
+		break;
+	case IMAP_QUOTA:
+		strbuf_adds(out, "quota");
+		for (size_t i = 0; i < response->limit_count; i++)
+			add_limit(out, &response->limits[i]);
+		break;
 	}
 }
 
@@ -141,7 +172,32 @@ static void test_read(void **state)
 		const char *text, *told; /* NULL: refused */
 	} cases[] = {
 		{"* OK [UIDNEXT 5] predicted\r\n", "noise"},
-		{"* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\n", "noise"},
+		{"* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\n", "can 0"},
+		{"* CAPABILITY IMAP4rev1 quota NAMESPACE \r\n", "can 3"},
+		{"* CAPABILITY IMAP4rev2 QUOTASET\r\n", "can 1"},
+		{"* CAPABILITY\r\n", "can 0"},
+		{"* CAPABILITY (QUOTA)\r\n", NULL},
+		{"* NAMESPACE ((\"\" \"/\")) NIL NIL\r\n", "namespace own::/"},
+		{"* NAMESPACE ((\"INBOX.\" \".\")(\"x\" NIL)) ((\"~\" \"/\" \"X-P\" (\"a\" \"b\"))) "
+		 "((\"Public/\" \"/\"))\r\n",
+			"namespace own:INBOX.:. own:x:NIL others:~:/ shared:Public/:/"},
+		{"* NAMESPACE nil NIL NIL\r\n", "namespace"},
+		{"* NAMESPACE (({2}\r\na/ \"/\")) NIL NIL\r\n", "namespace own:a/:/"},
+		{"* NAMESPACE NIL NIL\r\n", NULL},
+		{"* NAMESPACE ((NIL \"/\")) NIL NIL\r\n", NULL},
+		{"* NAMESPACE () NIL NIL\r\n", NULL},
+		{"* NAMESPACE ((\"\" \"/\") NIL NIL\r\n", NULL},
+		{"* NAMESPACE ((\"\" \"/\")) NIL NIL NIL\r\n", NULL},
+		{"* QUOTA \"User quota\" (STORAGE 10 512 MESSAGE 3 9223372036854775807)\r\n",
+			"quota STORAGE 10/512 MESSAGE 3/9223372036854775807"},
+		{"* QUOTA \"\" ()\r\n", "quota"},
+		{"* QUOTA x (STORAGE 1 9223372036854775808)\r\n", NULL},
+		{"* QUOTA x (STORAGE 1 92233720368547758070)\r\n", NULL},
+		{"* QUOTA x (STORAGE -1 5)\r\n", NULL},
+		{"* QUOTA x (STORAGE 1)\r\n", NULL},
+		{"* QUOTA x (STORAGE 1 2\r\n", NULL},
+		{"* QUOTA x\r\n", NULL},
+		{"* QUOTAROOT INBOX \"\"\r\n", "noise"},
 		{"* FLAGS (\\Answered \\Seen)\r\n", "noise"},
 		{"* 12 EXISTS\r\n", "exists 12"},
 		{"* 0 recent\r\n", "noise"},
@@ -168,7 +224,7 @@ static void test_read(void **state)
 		{"* LIST (\\HasNoChildren) \".\" INBOX\r\n", "list 0 . INBOX"},
 		{"* LIST () NIL \"a b\"\r\n", "list 0 NIL a b"},
 		{"* LIST (\\Noselect) \"/\" \"a\\\"b\"\r\n", "list 1 / a\"b"},
-		{"* LIST (\\Sent \\HasChildren) \"/\" {4}\r\nSent\r\n", "list 2 / Sent"},
+		{"* LIST (\\Sent \\HasChildren) \"/\" {4}\r\nSent\r\n", "list 10 / Sent"},
 		{"* LIST (\\NonExistent \\Trash) \"/\" x (\"CHILDINFO\" (\"A\"))\r\n",
 			"list 3 / x"},
 		{"* LIST () \"/\" NIL\r\n", NULL},
@@ -216,6 +272,24 @@ static void test_read(void **state)
 		strbuf_release(&told);
 		arena_free(arena);
 	}
+}
+
+/* Each string takes memory for its own length, not for all that follows it. */
+static void test_many_strings(void **state)
+{
+	struct strbuf text = STRBUF_INIT;
+	struct arena *arena = arena_new();
+	struct imap_response response;
+	const char *expected = NULL;
+
+	strbuf_adds(&text, "* 1 FETCH (X (");
+	while (text.length < IMAP_RESPONSE_MAX / 4)
+		strbuf_adds(&text, "\"\" ");
+	strbuf_adds(&text, ") UID 7)\r\n");
+	assert_true(imap_response_read(text.text, text.length, arena, &response, &expected));
+	assert_int_equal(response.mail.uid, 7);
+	arena_free(arena);
+	strbuf_release(&text);
 }
 
 static void test_names(void **state)
@@ -266,6 +340,7 @@ int main(void)
 		cmocka_unit_test(test_frame),
 		cmocka_unit_test(test_endless_line),
 		cmocka_unit_test(test_read),
+		cmocka_unit_test(test_many_strings),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_quotes),
 	};

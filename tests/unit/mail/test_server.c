@@ -8,6 +8,7 @@
 #include "liar.h"
 #include "mail/smtp/server.h"
 #include "net/oauth.h"
+#include "net/oauth_state.h"
 #include "talker.h"
 
 /* A conversation with the talker under a name that is not loopback's, unless `host` is. */
@@ -163,7 +164,7 @@ static void test_token(void **state)
 
 /* A mail server that answers so, and a token server that does so, too. */
 static void run_oauth(struct trial *trial, const char *const *answers, const struct lie *lies,
-	size_t lie_count, size_t tokens)
+	size_t lie_count, size_t tokens, enum oauth_outcome outcome)
 {
 	struct secret secret;
 	struct liar login;
@@ -177,6 +178,7 @@ static void run_oauth(struct trial *trial, const char *const *answers, const str
 	run(trial, "smtp", "127.0.0.1", answers);
 	liar_stop(&login);
 	assert_int_equal(login.count, tokens);
+	assert_int_equal(oauth_state_find(&trial->settings.oauth).outcome, outcome);
 	oauth_forget();
 	secret_release(&secret);
 }
@@ -191,13 +193,13 @@ static void test_oauth(void **state)
 	static const struct lie lies[] = {{.text = GIVES("eyJ0")}, {.text = GIVES("eyJ1")}};
 	struct trial trial = {.again = NULL};
 
-	run_oauth(&trial, accepts, lies, 1, 1);
+	run_oauth(&trial, accepts, lies, 1, 1, OAUTH_VALID);
 	expect(&trial, ERROR_NONE, "", "AUTH XOAUTH2\r\ndXNlcj11QHgBYXV0aD1CZWFyZXIgZXlKMAEB\r\n");
 	trial.again = accepts;
-	run_oauth(&trial, denies, lies, 2, 2);
+	run_oauth(&trial, denies, lies, 2, 2, OAUTH_VALID);
 	expect(&trial, ERROR_NONE, "", "dXNlcj11QHgBYXV0aD1CZWFyZXIgZXlKMQEB\r\n");
 	trial.again = denies;
-	run_oauth(&trial, denies, lies, 2, 2);
+	run_oauth(&trial, denies, lies, 2, 2, OAUTH_REFUSED);
 	expect(&trial, ERROR_TARGET, "does not let u@x log in with the token of oauth", NULL);
 }
 
@@ -208,7 +210,7 @@ static void test_no_token(void **state)
 		.text = "HTTP/1.1 401 X\r\nConnection: close\r\n\r\n{\"error\":\"invalid_client\"}"};
 	struct trial trial = {.again = NULL};
 
-	run_oauth(&trial, accepts, &lie, 1, 1);
+	run_oauth(&trial, accepts, &lie, 1, 1, OAUTH_DENIED);
 	expect(&trial, ERROR_TARGET, "the server answered 401 (invalid_client): ", NULL);
 	assert_int_equal(trial.talker.length, 0);
 }

@@ -14,6 +14,7 @@
 #include "liar.h"
 #include "net/fetch.h"
 #include "net/oauth.h"
+#include "net/oauth_state.h"
 #include "net/request.h"
 #include "net/token_request.h"
 
@@ -292,7 +293,7 @@ static void test_post(void **state)
 	for (size_t i = 0; i < ROWS(moves) && row(i, "%s", moves[i]); i++) {
 		trial_init(&trial,
 			LIES({.text = moves[i]}, {.text = NO("503 X") "\r\n"}, {.text = OK("[]")}));
-		trial.request.is_post = true;
+		trial.request.method = HTTP_POST;
 		strbuf_adds(&trial.request.body, "{\"a\":1}");
 		strbuf_adds(&trial.request.content_type, "application/json");
 		http_request_add_field(&trial.request, "Prefer", "x");
@@ -306,7 +307,7 @@ static void test_post(void **state)
 		}
 	}
 	trial_init(&trial, LIES({.text = NO("303 X") "Location: /b\r\n\r\n"}));
-	trial.request.is_post = true;
+	trial.request.method = HTTP_POST;
 	trial_run(&trial, FETCH_FAILED);
 	assert_says(&trial, "303");
 	trial_end(&trial, 1, 0);
@@ -377,6 +378,9 @@ static void test_refused_twice(void **state)
 	trial_wants_token(&trial, LIES({.text = TOKEN("eyJ0y")}, {.text = TOKEN("eyJ0x")}));
 	trial_run(&trial, FETCH_FAILED);
 	assert_says(&trial, "the server answered 401 (invalid_token: [...] is bad): the token");
+	assert_int_equal(oauth_state_find(&trial.http.oauth).outcome, OAUTH_REFUSED);
+	assert_string_equal(oauth_state_find(&trial.http.oauth).words,
+		fetch_error(trial.fetch)->text.text);
 	trial_end(&trial, 2, 2);
 }
 

@@ -21,6 +21,7 @@
 #include "file_case.h"
 #include "net/oauth.h"
 #include "net/oauth_assertion.h"
+#include "net/oauth_state.h"
 
 #define SECRET "hemmelig & nøgle+4711"
 
@@ -461,6 +462,39 @@ static void test_drop_old(void **state)
 	ahead = 0;
 }
 
+/* The state is that of the settings: a token of one says nothing about the other. */
+static void test_state(void **state)
+{
+	struct oauth_settings settings = by_secret(), other = by_secret(), same = by_secret();
+	struct oauth_state found;
+	char words[] = "no token from https://login.eksempel.dk/token: the server answered 401";
+	moment now = moment_now();
+
+	oauth_state_forget();
+	other.scope = "another";
+	assert_int_equal(oauth_state_find(&settings).outcome, OAUTH_UNUSED);
+	take(&settings, "{\"access_token\":\"abc\",\"token_type\":\"Bearer\",\"expires_in\":600}",
+		NULL);
+	found = oauth_state_find(&same);
+	assert_int_equal(found.outcome, OAUTH_VALID);
+	assert_true(found.at >= now && found.at <= now + 60);
+	assert_true(found.until >= now + 600 && found.until <= now + 660);
+	assert_null(found.words);
+	assert_int_equal(oauth_state_find(&other).outcome, OAUTH_UNUSED);
+	oauth_state_failed(&settings, OAUTH_DENIED, words);
+	words[0] = 'X';
+	found = oauth_state_find(&settings);
+	assert_int_equal(found.outcome, OAUTH_DENIED);
+	assert_memory_equal(found.words, "no token from", strlen("no token from"));
+	take(&settings, "{\"access_token\":\"abc\",\"token_type\":\"Bearer\",\"expires_in\":-1}",
+		NULL);
+	assert_int_equal(oauth_state_find(&settings).outcome, OAUTH_VALID);
+	assert_true(oauth_state_find(&settings).until <= moment_now());
+	oauth_state_forget();
+	assert_int_equal(oauth_state_find(&settings).outcome, OAUTH_UNUSED);
+	oauth_forget();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -469,6 +503,7 @@ int main(void)
 		cmocka_unit_test(test_key_in_certificate),
 		cmocka_unit_test(test_bad_keys),
 		cmocka_unit_test(test_replies),
+		cmocka_unit_test(test_state),
 		cmocka_unit_test(test_whose),
 		cmocka_unit_test(test_drop),
 		cmocka_unit_test(test_life),

@@ -151,8 +151,9 @@ static void change(struct trial *t, const char *word)
 		f->box = (struct box_facts){state, "what the box says",
 			value ? (size_t)strtoul(value, NULL, 10) : 0, NULL, 0};
 	else if (starts_with(word, "rules="))
-		f->rules = (struct rules_facts){
-			state, "what the rules say", value && strcmp(value, "current") == 0, NULL};
+		f->rules = (struct rules_facts){.state = state,
+			.why = "what the rules say",
+			.current = value && strcmp(value, "current") == 0};
 	else if (starts_with(word, "told="))
 		f->told = (struct notified_facts){state, "what stands in the way", NULL, 0};
 	else if (starts_with(word, "registered="))

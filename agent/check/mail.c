@@ -1,0 +1,169 @@
+#include "check/mail.h"
+
+#include <stdbool.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
+#include "check/notes.h"
+#include "config/settings.h"
+#include "mail/imap/imap.h"
+#include "mail/imap/imap_login.h"
+#include "mail/imap/imap_quota.h"
+#include "mail/transport.h"
+#include "net/oauth_state.h"
+#include "run/oauth_logins.h"
+#include "run/session.h"
+
+#define FULL_PERCENT 95 /* the next mail with an attachment may be too much */
+
+/* What mail servers are told of us: a file that is wrong would be noticed only when mail waits. */
+static enum error_kind check_secret_files(struct session *session,
+	const struct server_settings *server)
+{
+	const struct oauth_settings *oauth = &server->oauth;
+	const char *const files[] = {server->token_file, server->password_file, oauth->secret_file,
+		oauth->key_file ? oauth->key_file : oauth->cert_file};
+	struct strbuf path = STRBUF_INIT;
+	struct error err = ERROR_INIT;
+	enum error_kind failed = ERROR_NONE;
+
+	for (size_t i = 0; server->url && i < sizeof(files) / sizeof(*files) && !failed; i++) {
+		strbuf_reset(&path);
+		if (files[i])
+			failed = settings_secret_path(files[i], &path, &err);
+	}
+	if (failed)
+		findings_add(&session->work.findings, FINDING_ERROR, session->config.settings->file,
+			"%s", err.text.text);
+	error_release(&err);
+	strbuf_release(&path);
+	return failed;
+}
+
+enum error_kind check_mail_secrets(struct session *session)
+{
+	const struct settings *settings = session->config.settings;
+	const enum error_kind failed[] = {
+		check_secret_files(session, &settings->mail.server),
+		check_secret_files(session, &settings->mailbox.imap.server),
+		check_secret_files(session, &settings->mailbox.probe_imap.server),
+		check_secret_files(session, &settings->mailbox.sieve.server),
+	};
+	enum error_kind first = ERROR_NONE;
+
+	for (size_t i = 0; i < sizeof(failed) / sizeof(*failed) && !first; i++)
+		first = failed[i];
+	return first;
+}
+
+/* Whether there is a server, and it lets us in. */
+static bool check_imap(struct session *session, const struct server_settings *server,
+	const char *key)
+{
+	struct error err = ERROR_INIT;
+	bool is_in = server->url && !imap_log_in(server, &err);
+
+	if (err.kind)
+		findings_add(&session->work.findings, FINDING_ERROR, key, "%s", err.text.text);
+	error_release(&err);
+	return is_in;
+}
+
+static void check_sending(struct session *session)
+{
+	const struct mail_settings *mail = &session->config.settings->mail;
+	struct mail_transport transport;
+	struct error err = ERROR_INIT;
+
+	if (!mail_can_be_sent(mail))
+		return;
+	mail_transport_init(&transport, mail);
+	if (mail_transport_log_in(&transport, &err))
+		findings_add(&session->work.findings, FINDING_ERROR,
+			mail->server.url ? "mail.smtp" : "mail.graph", "%s", err.text.text);
+	mail_transport_release(&transport);
+	error_release(&err);
+}
+
+static void judge_quota(struct session *session, const struct imap_quota *quota)
+{
+	bool is_storage = strcasecmp(quota->resource, "STORAGE") == 0;
+	unsigned long long used = (unsigned long long)quota->used,
+			   limit = (unsigned long long)quota->limit;
+
+	if (quota->percent <= IMAP_QUOTA_PERCENT_MAX)
+		return;
+	findings_add(&session->work.findings,
+		quota->percent >= FULL_PERCENT ? FINDING_ERROR : FINDING_IMPORTANT, "mailbox.imap",
+		is_storage
+			? _("the mailbox is %u %% full, %llu of %llu KiB: a full mailbox takes no "
+			    "mail, and what it does not take is not passed on either; delete or "
+			    "archive mails, or raise its limit")
+			: _("the mailbox is %u %% full, %llu of %llu mails: a full mailbox takes "
+			    "no mail, and what it does not take is not passed on either; delete "
+			    "or archive mails, or raise its limit"),
+		quota->percent, used, limit);
+}
+
+static void check_quota(struct session *session, struct notes *notes)
+{
+	struct imap_quota quota = {.is_known = false};
+	struct error err = ERROR_INIT;
+	struct imap imap;
+
+	if (!imap_open(&imap, &session->config.settings->mailbox.imap, &err))
+		imap_quota(&imap, &quota, &err);
+	imap_close(&imap);
+	if (quota.is_known)
+		judge_quota(session, &quota);
+	else
+		note_add(session, notes,
+			_("Unknown: how full the mailbox is, which its server does not say by IMAP."));
+	error_release(&err);
+}
+
+static bool has_error_at(const struct findings *findings, const char *where)
+{
+	for (size_t i = 0; i < findings->count; i++) {
+		if (findings->items[i].severity == FINDING_ERROR &&
+			strcmp(findings->items[i].where, where) == 0)
+			return true;
+	}
+	return false;
+}
+
+void check_tokens(struct session *session, struct notes *notes)
+{
+	const struct oauth_logins logins = oauth_logins_of(session->config.settings);
+	struct strbuf until = STRBUF_INIT;
+
+	for (size_t i = 0; i < logins.count; i++) {
+		const struct oauth_login *login = &logins.items[i];
+		struct oauth_state state;
+
+		oauth_login_try(login);
+		state = oauth_state_find(login->oauth);
+		strbuf_reset(&until);
+		if (state.outcome == OAUTH_VALID) {
+			moment_add_human(&until, state.until);
+			note_add(session, notes, _("%s: a token was got, valid until %s."),
+				login->name, until.text);
+		} else if (state.words && !has_error_at(&session->work.findings, login->name)) {
+			findings_add(&session->work.findings, FINDING_ERROR, login->name, "%s",
+				state.words);
+		}
+	}
+	strbuf_release(&until);
+}
+
+void check_mail(struct session *session, struct notes *notes)
+{
+	const struct mailbox_settings *mailbox = &session->config.settings->mailbox;
+
+	check_sending(session);
+	if (check_imap(session, &mailbox->imap.server, "mailbox.imap"))
+		check_quota(session, notes);
+	check_imap(session, &mailbox->probe_imap.server, "mailbox.probe_imap");
+}

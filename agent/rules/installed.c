@@ -1,0 +1,83 @@
+#include "rules/installed.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file/file.h"
+#include "base/memory/arena.h"
+#include "base/text/language.h"
+#include "base/text/strbuf.h"
+#include "config/settings.h"
+#include "rules/rules.h"
+#include "rules/rules_text.h"
+#include "rules/sieve_install.h"
+
+bool rules_can_read_installed(const struct settings *settings)
+{
+	return settings->mailbox.sieve.server.url || settings->mailbox.rules_file;
+}
+
+/*
+ * Read a file. Links are followed, by whomever they were made: a mailbox's owner may link to the script that is in force.
+ */
+static enum error_kind read_file(const char *file, struct strbuf *text, struct error *err)
+{
+	const struct file_rules rules = {.max = RULES_TEXT_MAX};
+	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	struct error refusal = ERROR_INIT;
+
+	if (fd < 0 || file_read_open(fd, text, file, &rules, &refusal) != FILE_READ)
+		error_set(err, ERROR_USAGE, _("%s: cannot be read: %s"), file, file_refusal());
+	if (fd >= 0)
+		close(fd);
+	error_release(&refusal);
+	return err->kind;
+}
+
+void rules_judge_text(const struct rules *rules, const char *text, struct arena *arena,
+	struct installed_rules *installed)
+{
+	struct strbuf expected = STRBUF_INIT;
+
+	if (strstr(text, "New-InboxRule"))
+		rules_add_exchange(&expected, rules);
+	else if (strstr(text, "\nrequire ") || strncmp(text, "require ", strlen("require ")) == 0)
+		rules_add_sieve(&expected, rules);
+	else
+		rules_add_transport(&expected, rules);
+	installed->what = rules_text_difference(arena, expected.text, text);
+	if (!installed->what)
+		installed->state = RULES_CURRENT;
+	else
+		installed->state = rules_text_is_ours(text) ? RULES_OLDER : RULES_MISSING;
+	strbuf_release(&expected);
+}
+
+static enum error_kind read_from_file(const struct settings *settings, const struct rules *rules,
+	struct arena *arena, struct installed_rules *installed, struct error *err)
+{
+	struct strbuf text = STRBUF_INIT;
+
+	installed->where = settings->mailbox.rules_file;
+	if (!read_file(settings->mailbox.rules_file, &text, err)) {
+		rules_judge_text(rules, text.text, arena, installed);
+		if (installed->state == RULES_MISSING)
+			installed->what = _("postvagt rules did not make what is in this file");
+	}
+	strbuf_release(&text);
+	return err->kind;
+}
+
+enum error_kind rules_read_installed(const struct settings *settings, const struct rules *rules,
+	struct arena *arena, struct installed_rules *installed, struct error *err)
+{
+	*installed = (struct installed_rules){.state = RULES_UNKNOWN};
+	if (settings->mailbox.sieve.server.url)
+		return sieve_read_installed(settings, rules, installed, err);
+	if (settings->mailbox.rules_file)
+		return read_from_file(settings, rules, arena, installed, err);
+	return error_set(err, ERROR_USAGE,
+		_("%s: neither mailbox.sieve nor mailbox.rules_file says where the installed rules are"),
+		settings->file);
+}
