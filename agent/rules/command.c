@@ -32,7 +32,7 @@ static const struct rules_language *find_language(const struct options *options)
 	if (!name)
 		error_set(&err, ERROR_USAGE, _("rules asks for --for sieve or --for exchange"));
 	else if (!language)
-		error_set(&err, ERROR_USAGE, 
+		error_set(&err, ERROR_USAGE,
 			_("--for: %s is neither sieve, exchange nor exchange-transport"), name);
 	else if (options->install && !language->install)
 		error_set(&err, ERROR_USAGE,
