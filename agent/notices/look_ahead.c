@@ -141,8 +141,9 @@ static void withdraw_past(struct look_ctx *ctx)
 		for (size_t j = 0; notice_is_ahead(notice) && j < before; j++) {
 			const struct notice_part *part = &notice->parts[j];
 
-			if (!ahead_is_past(part, ctx->run->plan->at) &&
-				!take_out(&ctx->found, notice, part))
+			if (!take_out(&ctx->found, notice, part) &&
+				ahead_is_news(&ctx->history.promises, notice, part,
+					ctx->run->plan->at))
 				notice->parts[count++] = *part;
 		}
 		if (!notice_is_ahead(notice) || count == before)
@@ -195,9 +196,7 @@ static void find_notices(struct look_ctx *ctx, const struct coverage *coverage, 
 	if (fallback.count == 0) /* whoever is named later is told then */
 		source.gaps_until = MOMENT_EARLIEST;
 	language_set(notices_language(run->settings));
-	if (ahead_find(&source, &ctx->history.promises, ctx->history.arena, ctx->arena, &people,
-		    &gaps))
-		ctx->history.changed = true;
+	ahead_find(&source, &ctx->history.promises, ctx->history.arena, ctx->arena, &people, &gaps);
 	language_set(language);
 	for (size_t i = 0; i < people.count; i++)
 		add_notice(ctx, &people.items[i]);

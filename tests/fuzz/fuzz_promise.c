@@ -9,11 +9,9 @@
 
 static char *kept(const struct promises *promises)
 {
-	json_t *root = json_object();
-	char *text;
+	json_t *root = promises_json(promises);
+	char *text = json_dumps(root, JSON_COMPACT | JSON_SORT_KEYS);
 
-	promises_put(root, promises);
-	text = json_dumps(root, JSON_COMPACT | JSON_SORT_KEYS);
 	json_decref(root);
 	return text;
 }

@@ -272,10 +272,35 @@ def ahead_waits_for_the_server(world):
   world.set("anna", postvagtAbsence="2027-01-06/2027-01-08")
   set_clock(world, "2027-01-05T08:00:00")
   world.run("apply", status=0, env=day.env)
+  world.set("bo", postvagtAbsence="2027-01-09/2027-01-09")
+  world.set("anna", postvagtAbsence="2027-01-06/2027-01-09")
+  world.set("vagt", postvagtAbsence="2027-01-09/2027-01-09")
+  set_clock(world, "2027-01-05T09:00:00")
+  world.run("apply", status=0, env=day.env)
+  equal(len(waiting(world)), 2, "what waits, with a gap")
+  world.set("bo", postvagtAbsence=[])
   day.server = SmtpServer(day.server.port)
   world.children.append(day.server)
   day.expect("2027-01-06T06:00:00", bo=TODAY)
   equal(waiting(world), [], "what waits")
+
+
+@scenario
+@openldap_only(SAME)
+def ahead_of_two_agents_in_one_state_folder(world):
+  """Each knows of its own lists what is not so any more: the other's are not taken back."""
+  day = days(world, prepare=lambda: world.list("Net", "vagt"))
+  other = world.agent_of_its_own("other")
+  world.write_yaml("other-routes.yaml", {"routes": [{**world.block("Net", people=VAGT), "tag": "net"}]})
+  settings = world.read(other).replace("routes.yaml", "other-routes.yaml")
+  world.write("other.yaml", settings)
+  day.env["STATE_DIRECTORY"] = world.path("both")
+  day.expect("2027-01-05T06:00:00", bo=TOMORROW)
+  set_clock(world, "2027-01-05T06:10:00")
+  day.server.mails.clear()
+  world.run("-c", other, "apply", status=0, env=day.env, config=False)
+  equal([str(mail["Subject"]) for mail in day.server.read()], [], "mails of the other")
+  day.expect("2027-01-05T06:20:00")
 
 
 def kill_everywhere(day, moment, told):
@@ -356,7 +381,7 @@ def ahead_is_not_looked_at_without_notices(world):
   world.write_files()
   set_clock(world, "2027-01-05T06:00:00")
   off = world.run("-v", "apply", status=0, env=day.env)
-  equal(os.path.exists(world.path("state/told.json")), False, "what was told is kept")
+  equal(os.path.exists(world.path("state/ahead-reports.json")), False, "what was told is kept")
   world.settings["mail"]["notices"] = True
   world.write_files()
   on = world.run("-v", "apply", status=0, env=day.env)
@@ -375,11 +400,11 @@ def watch_tells_the_day_before_at_seven(world):
   begin(world, OVERLAYS="syncprov refint", own=True)
   world.set("anna", postvagtAbsence="2027-01-06/2027-01-08")
   watching = Watch(world, env=env)
-  watching.until(lambda: os.path.exists(world.path("state/told.json")), "the first look")
+  watching.until(lambda: os.path.exists(world.path("state/ahead-reports.json")), "the first look")
   equal(server.mails, [], "mails before midnight")
   set_clock(world, "2027-01-05T05:59:50")
   world.set("bo", description="x")
-  watching.until(lambda: "looked_until" in world.read(world.path("state/told.json")), "a look")
+  watching.until(lambda: "looked_until" in world.read(world.path("state/ahead-reports.json")), "a look")
   equal(server.mails, [], "mails before seven")
   set_clock(world, "2027-01-05T05:59:58")
   watching.until(lambda: server.read(BO), "the mail at seven")
