@@ -276,11 +276,18 @@ static void count_nobody(struct mailbox_look *look, const struct sight *sight)
 
 static void count_repeated(struct mailbox_look *look, const struct sight *sight)
 {
-	if (sight->meaning.course != MAIL_TO_LISTS ||
-		!message_ids_add(look->ids, sight->key, &sight->meaning) || !sight->is_recent)
+	struct mailbox_mail mail = {.subject = STRBUF_INIT}, repeated = {.subject = STRBUF_INIT};
+
+	if (sight->meaning.course != MAIL_TO_LISTS || sight->key == 0)
 		return;
-	keep_mail(&look->repeated, sight, MAILBOX_AS_MATCHED);
-	look->repeated_unread += sight->is_unread;
+	describe_mail(&mail, sight);
+	if (message_ids_add(look->ids, sight->key, &mail, &repeated) &&
+		repeated.arrived > look->at - MAILBOX_DAYS * MOMENT_DAY) {
+		keep_copy(&look->repeated, &repeated);
+		look->repeated_unread += repeated.is_unread;
+	}
+	strbuf_release(&mail.subject);
+	strbuf_release(&repeated.subject);
 }
 
 static void count_unread(struct mailbox_look *look, const struct sight *sight)

@@ -4,17 +4,29 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory/arena.h"
 #include "base/memory/memory.h"
-#include "matcher/matcher.h"
+#include "base/text/text.h"
+#include "mailbox/mailbox_mails.h"
 
 #define ROOM_MIN 1024
 
+/* The earliest mail with a Message-ID. */
+struct message_note {
+	moment arrived;
+	const char *folder, *subject;
+	const struct mail_tag **tags;
+	size_t tag_count;
+	bool is_high, is_unread, is_passed, has_list;
+};
+
 struct message_id {
-	uint64_t key;  /* 0: the slot is free */
-	uint64_t tags; /* of those carried */
+	uint64_t key; /* 0: the slot is free */
+	struct message_note *note;
 };
 
 struct message_ids {
+	struct arena *arena;      /* owned: the notes */
 	struct message_id *slots; /* owned */
 	size_t count, room;       /* room is a power of two, twice the count or more */
 };
@@ -23,16 +35,19 @@ struct message_ids *message_ids_new(void)
 {
 	struct message_ids *ids = memory_get(sizeof(*ids));
 
-	*ids = (struct message_ids){
-		.slots = memory_get(ROOM_MIN * sizeof(*ids->slots)), .room = ROOM_MIN};
+	*ids = (struct message_ids){.arena = arena_new(),
+		.slots = memory_get(ROOM_MIN * sizeof(*ids->slots)),
+		.room = ROOM_MIN};
 	memset(ids->slots, 0, ROOM_MIN * sizeof(*ids->slots));
 	return ids;
 }
 
 void message_ids_free(struct message_ids *ids)
 {
-	if (ids)
+	if (ids) {
+		arena_free(ids->arena);
 		free(ids->slots);
+	}
 	free(ids);
 }
 
@@ -50,16 +65,6 @@ static uint64_t key_of(const void *bytes, size_t length)
 uint64_t message_id_key(const char *message_id)
 {
 	return message_id && *message_id ? key_of(message_id, strlen(message_id)) : 0;
-}
-
-/* Tags are of one catalogue, so where each of them is tells them apart. */
-static uint64_t tags_key(const struct mail_meaning *meaning)
-{
-	uint64_t key = 0;
-
-	for (size_t i = 0; i < meaning->tag_count; i++)
-		key ^= key_of(&meaning->tags[i], sizeof(meaning->tags[i]));
-	return key;
 }
 
 static struct message_id *slot_of(struct message_id *slots, size_t room, uint64_t key)
@@ -86,23 +91,74 @@ static void make_room(struct message_ids *ids)
 	ids->room = room;
 }
 
-bool message_ids_add(struct message_ids *ids, uint64_t key, const struct mail_meaning *meaning)
+static void write_note(struct message_ids *ids, struct message_note *note,
+	const struct mailbox_mail *mail)
+{
+	const struct strbuf *subject = &mail->subject;
+
+	*note = (struct message_note){.arrived = mail->arrived,
+		.folder = mail->folder,
+		.subject = arena_bytes(ids->arena, subject->text,
+			text_cut(subject->text, subject->length, MESSAGE_SUBJECT_MAX)),
+		.tags = arena_get(ids->arena, (mail->tag_count + 1) * sizeof(*note->tags)),
+		.tag_count = mail->tag_count,
+		.is_high = mail->is_high,
+		.is_unread = mail->is_unread,
+		.is_passed = mail->is_passed,
+		.has_list = mail->has_list};
+	memcpy(note->tags, mail->tags, mail->tag_count * sizeof(*note->tags));
+}
+
+static void read_note(struct mailbox_mail *mail, const struct message_note *note)
+{
+	struct strbuf subject = mail->subject;
+
+	strbuf_reset(&subject);
+	strbuf_adds(&subject, note->subject);
+	*mail = (struct mailbox_mail){.arrived = note->arrived,
+		.folder = note->folder,
+		.subject = subject,
+		.tag_count = note->tag_count,
+		.is_high = note->is_high,
+		.is_unread = note->is_unread,
+		.is_passed = note->is_passed,
+		.has_list = note->has_list};
+	memcpy(mail->tags, note->tags, note->tag_count * sizeof(*mail->tags));
+}
+
+/* Tags are in the catalogue's order. */
+static bool has_same_tags(const struct message_note *note, const struct mailbox_mail *mail)
+{
+	return note->tag_count == mail->tag_count &&
+		memcmp(note->tags, mail->tags, note->tag_count * sizeof(*note->tags)) == 0;
+}
+
+bool message_ids_add(struct message_ids *ids, uint64_t key, const struct mailbox_mail *mail,
+	struct mailbox_mail *repeated)
 {
 	struct message_id *slot;
-	uint64_t tags;
+	bool differs;
 
 	if (key == 0)
 		return false;
-	tags = tags_key(meaning);
 	slot = slot_of(ids->slots, ids->room, key);
-	if (slot->key)
-		return slot->tags != tags;
-	if (ids->count == MESSAGE_IDS_MAX)
+	if (!slot->key && ids->count == MESSAGE_IDS_MAX)
 		return false;
-	*slot = (struct message_id){key, tags};
-	if (++ids->count * 2 > ids->room)
-		make_room(ids);
-	return false;
+	if (!slot->key) {
+		*slot = (struct message_id){key, arena_get(ids->arena, sizeof(*slot->note))};
+		write_note(ids, slot->note, mail);
+		if (++ids->count * 2 > ids->room)
+			make_room(ids);
+		return false;
+	}
+	differs = !has_same_tags(slot->note, mail);
+	if (differs && mail->arrived >= slot->note->arrived)
+		mailbox_mail_copy(repeated, mail);
+	else if (differs)
+		read_note(repeated, slot->note);
+	if (mail->arrived < slot->note->arrived)
+		write_note(ids, slot->note, mail);
+	return differs;
 }
 
 bool message_ids_have(const struct message_ids *ids, uint64_t key)

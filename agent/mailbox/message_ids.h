@@ -14,10 +14,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct mail_meaning;
+struct mailbox_mail;
 struct message_ids;
 
-#define MESSAGE_IDS_MAX 200000
+#define MESSAGE_IDS_MAX     200000
+#define MESSAGE_SUBJECT_MAX 80
 
 struct message_ids *message_ids_new(void);
 void message_ids_free(struct message_ids *ids); /* NULL too */
@@ -26,10 +27,12 @@ void message_ids_free(struct message_ids *ids); /* NULL too */
 uint64_t message_id_key(const char *message_id);
 
 /*
- * Note a mail that did not pass through the mailbox before. True where one with this Message-ID was noted that
- * carries other tags. Key 0 is never noted.
+ * Note a mail that did not pass through the mailbox before, as it is described; of a subject the first
+ * MESSAGE_SUBJECT_MAX bytes are kept. True where another with this Message-ID carries other tags: the later of the two,
+ * which mail systems drop, is copied to *repeated. Key 0 is never noted.
  */
-bool message_ids_add(struct message_ids *ids, uint64_t key, const struct mail_meaning *meaning);
+bool message_ids_add(struct message_ids *ids, uint64_t key, const struct mailbox_mail *mail,
+	struct mailbox_mail *repeated);
 
 bool message_ids_have(const struct message_ids *ids, uint64_t key);
 

@@ -67,7 +67,7 @@ static int print_rules(struct session *session, const struct rules *rules,
 	const struct rules_language *language)
 {
 	struct strbuf out = STRBUF_INIT;
-	bool made = language->write(&out, rules, &session->work.findings);
+	bool made = language->add(&out, rules, &session->work.findings);
 
 	if (made)
 		fputs(out.text, stdout);

@@ -6,16 +6,19 @@
 
 #include "base/file/file.h"
 #include "base/memory/arena.h"
+#include "base/message/finding.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "config/settings.h"
+#include "rules/inbox_graph.h"
 #include "rules/rules.h"
 #include "rules/rules_text.h"
 #include "rules/sieve_install.h"
 
 bool rules_can_read_installed(const struct settings *settings)
 {
-	return settings->mailbox.sieve.server.url || settings->mailbox.rules_file;
+	return settings->mailbox.sieve.server.url || settings->mailbox.graph.user ||
+		settings->mailbox.rules_file;
 }
 
 /*
@@ -35,6 +38,15 @@ static enum error_kind read_file(const char *file, struct strbuf *text, struct e
 	return err->kind;
 }
 
+/* What cannot be made is in no file, so findings do not matter. */
+static void add_transport(struct strbuf *out, const struct rules *rules, struct arena *arena)
+{
+	struct findings ignored;
+
+	findings_init(&ignored, arena);
+	rules_add_transport(out, rules, &ignored);
+}
+
 void rules_judge_text(const struct rules *rules, const char *text, struct arena *arena,
 	struct installed_rules *installed)
 {
@@ -45,7 +57,7 @@ void rules_judge_text(const struct rules *rules, const char *text, struct arena 
 	else if (strstr(text, "\nrequire ") || strncmp(text, "require ", strlen("require ")) == 0)
 		rules_add_sieve(&expected, rules);
 	else
-		rules_add_transport(&expected, rules);
+		add_transport(&expected, rules, arena);
 	installed->what = rules_text_difference(arena, expected.text, text);
 	if (!installed->what)
 		installed->state = RULES_CURRENT;
@@ -75,9 +87,11 @@ enum error_kind rules_read_installed(const struct settings *settings, const stru
 	*installed = (struct installed_rules){.state = RULES_UNKNOWN};
 	if (settings->mailbox.sieve.server.url)
 		return sieve_read_installed(settings, rules, installed, err);
+	if (settings->mailbox.graph.user)
+		return inbox_read_installed(settings, rules, arena, installed, err);
 	if (settings->mailbox.rules_file)
 		return read_from_file(settings, rules, arena, installed, err);
 	return error_set(err, ERROR_USAGE,
-		_("%s: neither mailbox.sieve nor mailbox.rules_file says where the installed rules are"),
+		_("%s: none of mailbox.sieve, mailbox.graph and mailbox.rules_file says where the installed rules are"),
 		settings->file);
 }

@@ -3,18 +3,20 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "rules/inbox_graph.h"
 #include "rules/inbox_rule.h"
 #include "rules/rules.h"
 #include "rules/sieve_install.h"
 
-static bool write_sieve(struct strbuf *out, const struct rules *rules, struct findings *findings)
+static bool add_sieve(struct strbuf *out, const struct rules *rules, struct findings *findings)
 {
 	(void)findings;
 	rules_add_sieve(out, rules);
 	return true;
 }
 
-static bool write_inbox(struct strbuf *out, const struct rules *rules, struct findings *findings)
+static bool add_inbox_rules(struct strbuf *out, const struct rules *rules,
+	struct findings *findings)
 {
 	struct inbox_rules inbox;
 
@@ -24,18 +26,10 @@ static bool write_inbox(struct strbuf *out, const struct rules *rules, struct fi
 	return true;
 }
 
-static bool write_transport(struct strbuf *out, const struct rules *rules,
-	struct findings *findings)
-{
-	(void)findings;
-	rules_add_transport(out, rules);
-	return true;
-}
-
 static const struct rules_language languages[] = {
-	{"sieve", write_sieve, sieve_install},
-	{"exchange", write_inbox, NULL},
-	{"exchange-transport", write_transport, NULL},
+	{"sieve", add_sieve, sieve_install},
+	{"exchange", add_inbox_rules, inbox_install},
+	{"exchange-transport", rules_add_transport, NULL},
 	{NULL, NULL, NULL},
 };
 

@@ -20,12 +20,12 @@ struct strbuf;
 typedef enum error_kind rules_install(const struct settings *settings, const struct rules *rules,
 	struct strbuf *said, struct findings *findings, struct error *err);
 
-/* Add them as text; false after a finding that says why they cannot be made. */
-typedef bool rules_write(struct strbuf *out, const struct rules *rules, struct findings *findings);
+/* Add the rules as text; false after a FINDING_ERROR that says why they cannot be made. */
+typedef bool rules_add(struct strbuf *out, const struct rules *rules, struct findings *findings);
 
 struct rules_language {
 	const char *name;
-	rules_write *write;
+	rules_add *add;         /* as text */
 	rules_install *install; /* NULL: only by hand */
 };
 

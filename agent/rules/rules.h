@@ -88,8 +88,12 @@ void rules_add_sieve(struct strbuf *out, const struct rules *rules);
 /* Add the PowerShell script that makes the Inbox rules of inbox_rule.h; nothing where these cannot be made. */
 void rules_add_exchange(struct strbuf *out, const struct rules *rules);
 
-/* Add the PowerShell script that makes transport rules, for Exchange on premises. */
-void rules_add_transport(struct strbuf *out, const struct rules *rules);
+/*
+ * Add the PowerShell script that makes transport rules, for Exchange on premises. False after a FINDING_ERROR where these
+ * pass a limit of Exchange's.
+ */
+bool rules_add_transport(struct strbuf *out, const struct rules *rules, struct findings *findings);
+
 /* The extensions that the Sieve script requires, ended by NULL. */
 extern const char *const rules_sieve_extensions[];
 

@@ -446,7 +446,7 @@ static const char tail[] =
 	"    }\n"
 	"}\n";
 
-void rules_add_transport(struct strbuf *out, const struct rules *rules)
+bool rules_add_transport(struct strbuf *out, const struct rules *rules, struct findings *findings)
 {
 	struct script script = {.out = out, .rules = rules};
 	char hex[SHA256_HEX];
@@ -459,4 +459,6 @@ void rules_add_transport(struct strbuf *out, const struct rules *rules)
 	add_head(&script);
 	add_rules(&script);
 	strbuf_adds(out, tail);
+	(void)findings;
+	return true;
 }

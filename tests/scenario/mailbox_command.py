@@ -1,5 +1,7 @@
 """Looking into the mailbox: postvagt mailbox, on Dovecot and on servers that are not well."""
+import datetime
 import os
+import time
 
 from imap_liar import ImapLiar, fetched
 from mail_corpus import CORPUS, TAGS
@@ -347,3 +349,137 @@ def namespaces_that_a_server_names(world):
       ("three kinds", b"* NAMESPACE NIL\r\n")):
     look_at(world, ImapLiar(world, CAPABILITY=capable, NAMESPACE=answers).url)
     world.run("--at", AT, "mailbox", status=1).says(says, "127.0.0.1")
+
+
+def with_rules(world, lists, people, environment=(), pigeonhole=""):
+  """Real servers with the rules installed. `lists`: of a tag, or "*", its members; `people`: addresses by login."""
+  for login, address in people.items():
+    world.person(login, mail=address)
+  for tag, members in lists.items():
+    name = "Resten" if tag == "*" else tag.capitalize()
+    world.list(name, members)
+    world.route(tag, name, people=[address for login, address in people.items() if login in members.split()])
+  world.extra_tags = ["drift", "sikkerhed"]
+  world.start()
+  mail = Mail(world, **dict(environment))
+  if pigeonhole:
+    with open(mail.env["DOVECOT"], "a", encoding="utf-8") as file:
+      file.write(f"plugin {{\n  {pigeonhole}\n}}\n")
+    mail.restart()
+  world.settings["mailbox"]["address"] = BOX
+  look_at(world, mail.env["IMAPS_URL"], ca_file=mail.env["CA"])
+  mail.install(world.run("rules", "--for", "sieve", status=0).out)
+  return mail
+
+
+@scenario
+@openldap_only("Postfix expands the lists of slapd")
+def a_list_with_a_dead_member(world):
+  """The bounce comes back to the mailbox, and names the member; nothing is late, and reading it settles it."""
+  mail = with_rules(world, {"drift": "anna bo", "*": "anna"},
+                    {"anna": "anna@eksempel.dk", "bo": "bo@nedlagt.example"},
+                    pigeonhole="sieve_redirect_envelope_from = recipient")
+  now = world.run("--json", "mailbox", status=0).json()["at"]
+  for number in range(2):
+    mail.deliver(message(f"[drift] nummer {number}"))
+  mail.settle()
+  equal(len(mail.subjects("anna")), 2, "what Anna got")
+  answer = mailbox(world, status=5, at=soon(now))
+  bounce, = answer["bounces"]["addresses"]
+  equal((answer["bounces"]["count"], bounce["address"], bounce["count"], bounce["unread"]),
+        (2, "bo@nedlagt.example", 2, 2), "bounces")
+  equal((answer["unread_too_long"]["count"], answer["to_nobody"]["count"]), (0, 0), "what else is bad")
+  world.run("--at", soon(now), "mailbox", status=5).says("not delivered: 2", "bo@nedlagt.example")
+  world.run("-q", "--lang", "da", "--at", soon(now), "mailbox", status=5).says("Kom retur", "bo@nedlagt.example")
+  with mail.imap() as imap:
+    imap.select("INBOX")
+    imap.store("1:*", "+FLAGS", "\\Seen")
+  equal(mailbox(world, at=soon(now))["bounces"]["count"], 2, "bounces that were read")
+
+
+def soon(now):
+  """A moment behind `now`, which the mails of this scenario come before."""
+  return (datetime.datetime.fromisoformat(now) + datetime.timedelta(days=2)).isoformat()
+
+
+@scenario
+@openldap_only("Postfix expands the lists of slapd")
+def the_mailbox_on_its_own_list(world):
+  """The copy that comes back is counted, and is not late; a stranger's mail that says the same of itself is."""
+  mail = with_rules(world, {"drift": "anna boks", "*": "anna"}, {"anna": "anna@eksempel.dk", "boks": BOX})
+  now = world.run("--json", "mailbox", status=0).json()["at"]
+  mail.deliver(message("[drift] en"))
+  mail.settle()
+  answer = mailbox(world, at=soon(now))
+  equal((answer["to_nobody"]["loops"], answer["to_nobody"]["came_back"], answer["to_nobody"]["mails"]), (1, 1, []),
+        "the copy")
+  world.run("--at", soon(now), "mailbox", status=0).says("is on one of its own lists")
+  mail.deliver(message("[drift] to", X_Loop=BOX, X_Postvagt_Known="1"))
+  mail.settle()
+  equal(mail.subjects("anna"), ["[drift] en"], "what Anna got")
+  late, = mailbox(world, status=5, at=soon(now))["unread_too_long"]["mails"]
+  equal((late["subject"], late["to_nobody"], late["field"]), ("[drift] to", "loop", "X-Loop"), "what is late")
+  world.run("--at", soon(now), "mailbox", status=5).says("[drift] to", "X-Loop", "lies here once only")
+
+
+@scenario
+@openldap_only("Postfix expands the lists of slapd")
+def the_same_message_id_again(world):
+  """The mail system drops the second, though its tag is new; the mailbox is the only one to say so."""
+  mail = with_rules(world, {"drift": "anna", "sikkerhed": "anna", "*": "anna"}, {"anna": "anna@eksempel.dk"})
+  now = world.run("--json", "mailbox", status=0).json()["at"]
+  for subject in ("[drift] en", "SV: [drift] en", "[sikkerhed] [drift] en"):
+    mail.deliver(message(subject, Message_ID="<1@kombit.example>"))
+    mail.settle()
+    time.sleep(1.1)  # servers date mail by the second
+  equal(mail.subjects("anna")[0], "[drift] en", "what Anna got")
+  answer = mailbox(world, status=5, at=soon(now))["repeated_message_ids"]
+  equal((answer["unread"] > 0, {repeated["subject"] for repeated in answer["mails"]}),
+        (True, {"[sikkerhed] [drift] en"}), "what is repeated")
+  world.run("--at", soon(now), "mailbox", status=5).says("Same Message-ID", "[sikkerhed] [drift] en")
+
+
+@scenario
+@openldap_only("Postfix expands the lists of slapd")
+def a_mailbox_that_is_full(world):
+  """Above 80 % it is an alarm; full, nobody gets mail, and the look says why."""
+  mail = with_rules(world, {"drift": "anna", "*": "anna"}, {"anna": "anna@eksempel.dk"},
+                    environment={"QUOTA": "100K"})
+  quota = mailbox(world)["quota"]
+  equal((quota["resource"], quota["limit"], quota["percent"]), ("STORAGE", 100, 0), "an empty one")
+  mail.append([message("[drift] stor", "x" * 70 + "\n") * 1], folder="Arkiv", flags="(\\Seen)")
+  mail.append([message("[drift] stor", ("x" * 70 + "\n") * 1180)], folder="Arkiv", flags="(\\Seen)")
+  quota = mailbox(world, status=5)["quota"]
+  equal(80 < quota["percent"] < 100, True, f"nearly full: {quota}")
+  world.run("--at", AT, "mailbox", status=5).says("Quota (STORAGE)", "raise the quota")
+  world.run("-q", "--lang", "da", "--at", AT, "mailbox", status=5).says("Kvote (STORAGE)")
+  while mailbox(world, status=5)["quota"]["percent"] < 97:
+    mail.append([message("[drift] lidt", "x" * 70 + "\n")], folder="Arkiv", flags="(\\Seen)")
+  mail.deliver(message("[drift] for stor", ("x" * 70 + "\n") * 100))
+  mail.settle()
+  equal(mail.subjects("anna"), [], "what Anna got of a full mailbox")
+
+
+@scenario
+@openldap_only(WHY)
+def unknown_tags_in_groups(world):
+  """Numbered ones are one, the most frequent first; mailbox.ignore silences; words without brackets are found."""
+  mail = dovecot(world)
+  mail.append([(message(subject), NOW - 3 * DAY) for subject in (
+      "[Nyt system] a", "[Ticket#123] a", "SV: [EKSTERN] [Ticket#124] b", "[ticket#125] c", "[NYT SYSTEM] b",
+      "[EKSTERN] Serviceplatformen: nede", "SV: Serviceplatformen: oppe", "EXTERN: serviceplatformen: nede igen",
+      "SF1500 nede", "SF1500 oppe", "VS: SF1500 nede", "INC0012345 lukket", "INC0012346 lukket", "INC0012347 åbnet",
+      "Frokost", "Møde")], flags="(\\Seen)")
+  mail.append([(message("[Spam nr 7] x"), NOW - 3 * DAY)], folder="Junk", flags="(\\Seen)")
+  world.settings["mailbox"]["ignore"] = ["[EKSTERN]", "EXTERN:"]
+  world.write_files()
+  answer = mailbox(world, status=5)
+  equal([(tag["tag"], tag["first"], tag["numbered"], tag["count"]) for tag in answer["unknown_tags"]],
+        [("[Ticket#*]", "[Ticket#123]", True, 3), ("[Nyt system]", "[Nyt system]", False, 2)], "unknown tags")
+  equal([(word["text"], word["count"]) for word in answer["recurring_words"]],
+        [("INC*", 3), ("Serviceplatformen:", 3), ("SF1500", 3)], "words")
+  world.run("--at", AT, "mailbox", status=5).says("[Ticket#*]  3 mails", "SF1500", "mailbox.ignore")
+  world.settings["mailbox"]["ignore"] += ["[Ticket#*]", "[Nyt system]", "INC*", "SF1500", "Serviceplatformen:"]
+  world.write_files()
+  answer = mailbox(world)
+  equal((answer["unknown_tags"], answer["recurring_words"]), ([], []), "what is silenced")

@@ -62,10 +62,18 @@ static void expect_state(struct trial *trial, const char *text, size_t length,
 	error_release(&err);
 }
 
+static void add_transport(struct strbuf *out, const struct rules *rules)
+{
+	struct findings findings;
+
+	findings_init(&findings, rules->arena);
+	assert_true(rules_add_transport(out, rules, &findings));
+}
+
 static void test_states(void **state)
 {
 	void (*const languages[])(struct strbuf *, const struct rules *) = {
-		rules_add_sieve, rules_add_exchange, rules_add_transport};
+		rules_add_sieve, rules_add_exchange, add_transport};
 	struct trial trial;
 
 	trial_begin(&trial);
