@@ -1559,6 +1559,8 @@ const struct translation danish[] = {
 	{"notices wait, as they cannot be sent: %s", "beskeder venter, da de ikke kan sendes: %s"},
 	{"the notice waits, as the mail server does not take it now: %s",
 		"beskeden venter, da mailserveren ikke tager imod det nu: %s"},
+	{"notices of the coming days are not sent: absences begin and end at too many moments to look ahead",
+		"der sendes ikke beskeder om de kommende dage: fravær begynder og slutter på for mange tidspunkter til at se fremad"},
 	{"the notice is given up: %s", "beskeden er opgivet: %s"},
 	{"it waited for three days", "den har ventet i tre dage"},
 	{"it waited for 30 days", "den har ventet i 30 dage"},
