@@ -1,5 +1,6 @@
 """Looking into the mailbox: postvagt mailbox, on Dovecot and on servers that are not well."""
 import datetime
+import json
 import os
 import time
 
@@ -482,3 +483,36 @@ def unknown_tags_in_groups(world):
   world.write_files()
   answer = mailbox(world)
   equal((answer["unknown_tags"], answer["recurring_words"]), ([], []), "what is silenced")
+
+
+@scenario
+@openldap_only(WHY)
+def proposals_that_the_readers_take(world):
+  """Lines for tags.yaml and routes.yaml: what recurs, most frequent first; the files are read with them as they are."""
+  mail = dovecot(world)
+  odd = '[Ny: "æ" #\\ {x}]'
+  mail.append([(message(subject.encode() if isinstance(subject, str) else subject), NOW - 3 * DAY) for subject in (
+      *["[Nyt system] a"] * 3, *[odd] * 2, "SF1500 nede", "SF1500 oppe", "SF1500 igen", "SF1500 nu",
+      "[Sikerhed] a", "[Sikerhed] b", "[Ticket#1] a", "[Ticket#2] b", "[En gang] a", "[Drift] kendt")],
+              flags="(\\Seen)")
+  before = {name: world.read(world.path(name)) for name in ("tags.yaml", "routes.yaml")}
+  told = world.run("--json", "--at", AT, "mailbox", "--propose", status=0).json()
+  equal([(tag["id"], tag["subject"]) for tag in told["tags"]],
+        [("sf1500", ["SF1500"]), ("nyt-system", ["[Nyt system]"]), ("ny-ae-x", [odd])], "tags")
+  equal([(route["tag"], route["list"], route["to"]) for route in told["routes"]],
+        [(tag, f"cn={name},ou=Lister,{world.suffix}", {"roles": ["infrastrukturansvarlig"]}) for tag, name in (
+            ("sf1500", "SF1500"), ("nyt-system", "Nyt system"), ("ny-ae-x", "Ny æ x"))], "routes")
+  equal((told["spellings"][0]["tag"], told["ignore"][0]["mark"]), ("sikkerhed", "[Ticket#*]"), "the rest")
+  result = world.run("--at", AT, "mailbox", "--propose", status=0)
+  result.says('#   ignore: ["[Ticket#*]"]', '#     subject: ["[sikkerhed]", "[Sikerhed]"]').never_says("En gang")
+  equal({name: world.read(world.path(name)) for name in before}, before, "the files")
+  tags, routes = result.out.split("routes:\n")
+  for name, key, lines in (("tags.yaml", "tags", tags.split("tags:\n")[1]), ("routes.yaml", "routes", routes)):
+    world.write(name, f"{key}:\n" + "".join(
+        "  - " + json.dumps(item, ensure_ascii=False) + "\n" for item in json.loads(before[name])[key]) + lines)
+  answer = mailbox(world, status=5)
+  equal([tag["tag"] for tag in answer["unknown_tags"]], ["[Sikerhed]", "[Ticket#*]", "[En gang]"],
+        "what is unknown still")
+  equal(answer["unrouted_tags"], [], "tags without a route")
+  equal({tag["tag"]: tag["count"] for tag in answer["recent"]["tags"]}["ny-ae-x"], 2, "mails of a new tag")
+  world.run("mailbox", "--probe", "--propose", status=2).says("--propose")
