@@ -46,14 +46,14 @@ enum mail_course {
 struct mail_meaning {
 	enum mail_course course;
 	const char *field; /* that makes it a loop or an answer; NULL: its subject does */
-	const struct mail_tag *
-		*tags; /* carried: the catalogue's in its order, then those that only routes name */
+	/* The tags that it carries: the catalogue's in its order, then those that only routes name. */
+	const struct mail_tag **tags;
 	size_t tag_count;
-	const char **
-		unknown; /* as written, with brackets but no blanks beside them; each once, but for case */
+	/* As written, with their brackets but no blanks beside these; each once, but for case. */
+	const char **unknown;
 	size_t unknown_count;
-	const char *
-		words; /* of the subject, behind its reply prefixes and without ignored marks; NFC, single blanks */
+	/* Of the subject, behind its reply prefixes and without ignored marks; NFC, single blanks. */
+	const char *words;
 	bool is_high; /* of high priority */
 };
 
