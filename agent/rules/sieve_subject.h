@@ -29,8 +29,10 @@
  *   names; not at an emoji.
  * - The same Message-ID is passed on to one address once within 12 hours (sieve_redirect_duplicate_period):
  *   "discarded duplicate forward". A second mail of that name with another tag goes to that tag's lists.
+ * - The spellings of all tags that one subject carries have 4096 bytes as expressions, room for a dozen tags at
+ *   least. Past that, Pigeonhole logs an error, and a "!" beside a tag is not seen; all lists get the mail.
  *
- * tests/scenario/rules_sieve.py holds each of these to be so.
+ * tests/scenario/rules_sieve.py holds each of these but the last to be so.
  */
 #ifndef RULES_SIEVE_SUBJECT_H
 #define RULES_SIEVE_SUBJECT_H
