@@ -27,6 +27,8 @@ const struct option_row option_rows[] = {
 	{"send", 0, NULL, "register", AT(send), N_("send the mail that is shown")},
 	{"probe", 0, NULL, "mailbox", AT(probe),
 		N_("send a mail through the rules, and wait for it")},
+	{"propose", 0, NULL, "mailbox", AT(propose),
+		N_("write lines for tags.yaml and routes.yaml")},
 	{"again", 0, NULL, "register", AT(again), N_("with --send: also where it was sent before")},
 	{"days", 0, "N", "coverage", AT(days), N_("how many days; else 14")},
 	{"html", 0, "FILE", "coverage audit", AT(html), N_("make a page of it, for a browser")},
