@@ -133,7 +133,7 @@ static void add_probe(struct strbuf *out, const struct rules *rules)
 	if (!rules->probe)
 		return;
 	strbuf_adds(out, "
-# A probe of \"postvagt mailbox --probe\".
+#A probe of \"postvagt mailbox --probe\".
 if ");
 	sieve_subject_add_probe(out);
 	strbuf_adds(out, " {

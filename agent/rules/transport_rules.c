@@ -49,9 +49,9 @@
  * Exchange Online's limits ("Journal, transport, and inbox rule limits", and KB 3003043: 8192 characters a rule, 20 KB of all
  * regular expressions). No page has others for Exchange on premises, so these are kept there, too.
  */
-#define RULES_MAX        300
-#define RULE_MAX         8192
-#define ALL_PATTERNS_MAX (20 * 1024)
+#define TRANSPORT_RULES_MAX 300
+#define RULE_MAX            8192
+#define ALL_PATTERNS_MAX    ((size_t)20 * 1024)
 
 /* What may stand before the words that make a subject an answer or high priority: reply prefixes and ignored marks. */
 #define PREFIX "((sv|vs|re|aw|wg|fw|fwd|antw|vb|vl|tr|rv|enc) ?(\\[[0-9]+\\]|\\([0-9]+\\))? ?:\\s*"
@@ -606,10 +606,10 @@ static bool check_limits(const struct script *script, struct findings *findings)
 	const char *address = script->rules->address;
 	size_t errors = findings->errors;
 
-	if (script->rule_count > RULES_MAX)
+	if (script->rule_count > TRANSPORT_RULES_MAX)
 		findings_add(findings, FINDING_ERROR, address,
 			_("%zu transport rules would be needed, and Exchange takes %d; use fewer lists"),
-			script->rule_count, RULES_MAX);
+			script->rule_count, TRANSPORT_RULES_MAX);
 	if (script->longest > RULE_MAX)
 		findings_add(findings, FINDING_ERROR, address,
 			_("a transport rule would have %zu characters, and Exchange takes %d; use fewer "
@@ -618,7 +618,7 @@ static bool check_limits(const struct script *script, struct findings *findings)
 	if (script->patterns > ALL_PATTERNS_MAX)
 		findings_add(findings, FINDING_ERROR, address,
 			_("the patterns of all transport rules would have %zu characters, and Exchange "
-			  "takes %d; use fewer or shorter spellings, or fewer lists a tag"),
+			  "takes %zu; use fewer or shorter spellings, or fewer lists a tag"),
 			script->patterns, ALL_PATTERNS_MAX);
 	return findings->errors == errors;
 }
