@@ -198,7 +198,8 @@ TRANSPORT_DIFFERENCES = {
     "a tag without brackets is found in an ignored mark": ("a tag in a ticket's mark",),
     "full-width parentheses are none": ("full-width (!) first",),
     "a ! beside a tag without brackets is seen in front only": (
-        "! behind a first tag without brackets", "! before a tag without brackets"),
+        "! behind a first tag without brackets", "! before a tag without brackets",
+        "! behind such a mark, and a tag without brackets"),
     "a ! behind any bracket that stands first is high priority": ("! behind an unknown tag",),
     "invisible characters count": (
         "! behind a zero-width space", "a soft hyphen in the tag", "a zero-width space in the tag", "marks of direction in the tag"),
