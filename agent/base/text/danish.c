@@ -1426,8 +1426,8 @@ const struct translation danish[] = {
 		"der skal bruges %zu transportregler, og Exchange tager %d; brug færre lister"},
 	{"a transport rule would have %zu characters, and Exchange takes %d; use fewer or shorter spellings",
 		"en transportregel ville fylde %zu tegn, og Exchange tager %d; brug færre eller kortere stavemåder"},
-	{"the patterns of all transport rules would have %zu characters, and Exchange takes %d; use fewer or shorter spellings, or fewer lists a tag",
-		"mønstrene i alle transportregler ville fylde %zu tegn, og Exchange tager %d; brug færre eller kortere stavemåder eller færre lister pr. emne"},
+	{"the patterns of all transport rules would have %zu characters, and Exchange takes %zu; use fewer or shorter spellings, or fewer lists a tag",
+		"mønstrene i alle transportregler ville fylde %zu tegn, og Exchange tager %zu; brug færre eller kortere stavemåder eller færre lister pr. emne"},
 
 	/* rules/inbox_compare.c, rules/inbox_graph.c */
 	{"Microsoft Graph: found no list of rules in its answer, expected \"value\"",
