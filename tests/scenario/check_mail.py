@@ -7,6 +7,7 @@ from imap_liar import ImapLiar
 from mail_servers import BOX, Mail, message
 from scenario import openldap_only, scenario
 from smtp_server import SmtpServer
+from watch import Watch
 from world import Failure, equal
 
 WHY = "mail servers are the same, whatever the directory"
@@ -221,3 +222,19 @@ def rules_on_the_server(world):
   world.write("box", "forkert-en\n", 0o600)
   world.run("check", status=1).says("unknown whether the rules are made from this mapping").never_says("forkert-en")
   equal(rules_point(world)["state"], "unknown", "status, where the server does not let us in")
+
+
+@scenario
+@openldap_only(WHY)
+def token_of_the_process_that_watch_sends_by(world):
+  """The figures are watch's, though another process logs in."""
+  mail_world(world)
+  world.settings["mail"] = {"smtp": world.mail.env["SMTPS_URL"], "from": "postvagt@eksempel.dk", "user": BOX,
+                            "oauth": world.oauth, "ca_file": world.mail.env["CA"]}
+  world.settings["metrics_file"] = "postvagt.prom"
+  world.write_files()
+  watching = Watch(world)
+  watching.lists(Drift="anna")
+  watching.until(lambda: 'postvagt_oauth_token_valid{login="mail.smtp"} 1\n' in world.read(world.path("postvagt.prom")),
+                 "a token that is valid")
+  watching.end()

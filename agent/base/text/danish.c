@@ -400,6 +400,7 @@ const struct translation danish[] = {
 	{"%zu of %zu recipients, list by list, have had a notice; %s",
 		"%zu af %zu modtagere, liste for liste, har fået besked; %s"},
 	{"token until ", "token til "},
+	{"no token", "intet token"},
 	{"KOMBIT has the mailbox's address", "KOMBIT har postkassens adresse"},
 	{"it was not sent by postvagt register", "den er ikke sendt med postvagt register"},
 	{"%s was sent on %s", "%s blev sendt den %s"},
