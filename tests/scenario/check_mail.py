@@ -88,8 +88,17 @@ def server_that_repeats_the_secret(world):
   world.write("box", PASSWORD + "\n", 0o600)
   world.settings["mailbox"]["imap"] = {"url": liar.url, "user": BOX, "password_file": "box"}
   world.write_files()
-  run = world.run("check", status=1).says("mailbox.imap", "the server said:", "wrong")
-  run.never_says(plain, PASSWORD, alone, "\x1b")
+  server = SmtpServer()
+  server.login = f"535 5.7.8 {plain} and {PASSWORD} and {alone} are \x1b[31mwrong"
+  world.children.append(server)
+  world.settings["mail"] = {"smtp": server.url, "from": "it@eksempel.dk", "user": BOX, "password_file": "box",
+                            "notices": False}
+  world.write_files()
+  found = findings(world, 1)
+  for where in ("mail.smtp", "mailbox.imap"):
+    equal(("wrong" in found[where], "[...] and [...] and [...] are" in found[where]), (True, True),
+          f"what is said at {where}: {found[where]}")
+  world.run("check", status=1).says("the server said:").never_says(plain, PASSWORD, alone, "\x1b")
 
 
 @scenario
