@@ -32,7 +32,7 @@ const struct option_row option_rows[] = {
 	{"again", 0, NULL, "register", AT(again), N_("with --send: also where it was sent before")},
 	{"days", 0, "N", "coverage", AT(days), N_("how many days; else 14")},
 	{"html", 0, "FILE", "coverage audit", AT(html), N_("make a page of it, for a browser")},
-	{"for", 0, "sieve|exchange", "rules", AT(rules_for),
+	{"for", 0, "sieve|exchange|exchange-transport", "rules", AT(rules_for),
 		N_("the mail system that the rules are for")},
 	{"install", 0, NULL, "rules", AT(install),
 		N_("put them there, as the settings say, and read them back")},
