@@ -92,6 +92,23 @@ static void propose_source(struct judge_ctx *ctx, struct point *point)
 		"source: {name: \"KOMBIT, bilag 1\", version: \"2019-03-01\"}");
 }
 
+/* Tags that the file itself marks as guesses say nothing about KOMBIT's list. */
+static void note_unconfirmed(struct judge_ctx *ctx, struct point *point)
+{
+	const struct mapping *mapping = ctx->facts->mapping;
+	size_t count = 0;
+
+	for (size_t i = 0; i < mapping->tag_count; i++)
+		count += !mapping->tags[i].confirmed && !mapping->tags[i].retired;
+	if (count == 0)
+		return;
+	point_misses(ctx, point,
+		_("of %zu tags no public source says that KOMBIT uses them (confirmed: false); "
+		  "compare them with bilag 1 and with the mail that comes"),
+		count);
+	point_command(ctx, point, "postvagt mailbox --propose");
+}
+
 /* A version that the file states is all that can be seen: KOMBIT signs no catalogue. One that is known to be made up is not done. */
 static void judge_catalogue(struct judge_ctx *ctx)
 {
@@ -105,6 +122,8 @@ static void judge_catalogue(struct judge_ctx *ctx)
 			facts->box.unknown_tags[i]);
 	if (facts->box.unknown_tag_count > 0)
 		point_command(ctx, point, "postvagt mailbox");
+	if (!catalogue_is_shipped(facts->mapping))
+		note_unconfirmed(ctx, point);
 	if (catalogue_is_shipped(facts->mapping)) {
 		point_misses(ctx, point,
 			_("its %zu tags are those that come with postvagt, made of public names; put "

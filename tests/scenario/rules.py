@@ -1,5 +1,5 @@
 """The mail system's rules, compiled and run by Pigeonhole. Those of Exchange: exchange_rules.py, exchange_install.py."""
-from mail_corpus import CORPUS, TAGS
+from mail_corpus import TAGS
 from mail_servers import BOX
 from sieve_script import Sieve
 from scenario import openldap_only, scenario
@@ -43,35 +43,11 @@ def mapping(world, tags=TAGS, routes=ROUTES, write=True):
   return world
 
 
-def expected(seen, routes=ROUTES):
-  """The addresses, in small letters, of the mail that carries these tags."""
-  words = seen.split()
-  if "-" in words:
-    return set()
-  tags = [word for word in words if word in routes]
-  if not tags:
-    tags.append("*")
-  found = set()
-  for tag in tags:
-    ordinary, critical, inform = routes[tag]
-    found |= {critical if "!" in words and critical else ordinary, inform} - {None}
-  return {address(name).lower() for name in found}
-
-
-def folders(seen):
-  tags = {word for word in seen.split() if word not in "-!"}
-  return tags or {"INBOX"}
-
-
 def raw(headers):
   data = headers if isinstance(headers, bytes) else headers.encode()
   return data.replace(b"\n", b"\r\n").rstrip(b"\r\n") + \
       b"\r\nFrom: KOMBIT <drift@kombit.example>\r\nTo: " + BOX.encode() + \
       b"\r\nMessage-ID: <1@kombit.example>\r\n\r\nTeksten.\r\n"
-
-
-def problems_of(name, got, wanted):
-  return [] if got == wanted else [f"{name}:\n     got {sorted(got)}\nexpected {sorted(wanted)}"]
 
 
 @scenario

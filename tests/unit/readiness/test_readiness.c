@@ -60,8 +60,9 @@ static void make_catalogue(struct trial *t, const char *tags, const char *routes
 	m->tag_count = text_split(t->w->arena, tags, ",", &parts);
 	m->tags = arena_get(t->w->arena, m->tag_count * sizeof(*m->tags));
 	for (size_t i = 0; i < m->tag_count; i++)
-		m->tags[i] = (struct tag){
-			.id = parts[i] + (*parts[i] == '!'), .retired = *parts[i] == '!'};
+		m->tags[i] = (struct tag){.id = parts[i] + (*parts[i] == '!'),
+			.retired = *parts[i] == '!',
+			.confirmed = true};
 	m->route_count = text_split(t->w->arena, routes, ",", &parts);
 	m->routes = arena_get(t->w->arena, m->route_count * sizeof(*m->routes));
 	for (size_t i = 0; i < m->route_count; i++) {
