@@ -33,7 +33,7 @@ struct ahead_ctx {
 	struct table *lines;       /* of the coverage, by list key */
 	struct table *lists;       /* of the plan, by list key */
 	struct table *by_identity; /* people of the snapshot; NULL: not needed yet */
-	bool changed;
+	bool is_matching; /* the forecast is compared with what was told; nothing is told */
 };
 
 /* Several gaps of one list and person, one after the other. */
@@ -93,7 +93,7 @@ static struct promise *add_promise(struct ahead_ctx *ctx, const struct promise *
 	copy.is_seen = true;
 	added = promises_add(ctx->promises, ctx->kept, &copy);
 	index_promise(ctx, ctx->promises->count - 1);
-	ctx->changed = true;
+	ctx->promises->changed = true;
 	return added;
 }
 
@@ -290,29 +290,59 @@ static void find_others(const struct ahead_ctx *ctx, const struct stretch *stret
 
 /* People. */
 
+static struct promise *find_told(const struct ahead_ctx *ctx, const struct promise *promise)
+{
+	const size_t *index = table_find(ctx->by_key, promise_key(ctx->arena, promise));
+	struct promise *told = index ? &ctx->promises->items[*index] : NULL;
+
+	return told && !told->is_over ? told : NULL;
+}
+
+/* What begins today, and was not there when today was looked at before, was entered today: it is told when it begins. */
+static bool was_entered_today(const struct ahead_ctx *ctx, moment from)
+{
+	return from < moment_day(ctx->at, 1) && from < ctx->promises->looked_until;
+}
+
+/* It is still so, from then on. */
+static void keep_promise(struct ahead_ctx *ctx, struct promise *told, moment from)
+{
+	ctx->promises->changed = ctx->promises->changed || told->from != from;
+	told->from = from;
+	told->is_seen = true;
+}
+
 /*
- * Note that somebody is to be told; false where it was told, or need not be: what begins today, and was not there when today was
- * looked at before, was entered today.
+ * Note that somebody is to be told; false where it was told, or need not be. Of several times at which a duty begins the first
+ * one is told.
  */
 static bool note_promise(struct ahead_ctx *ctx, const struct promise *promise)
 {
-	const size_t *index = table_find(ctx->by_key, promise_key(ctx->arena, promise));
-	struct promise *known = index ? &ctx->promises->items[*index] : NULL;
+	struct promise *told = find_told(ctx, promise);
+	bool is_of_today = was_entered_today(ctx, promise->from);
 
-	if (known && !known->is_over && known->is_seen)
-		return false; /* an absence that comes again within the day */
-	if (known && !known->is_over && known->from > ctx->at) {
-		bool is_moved = known->from != promise->from;
+	if (ctx->is_matching) {
+		if (told && told->from == promise->from)
+			told->is_exact = true;
+		return false;
+	}
+	if (told && told->is_seen)
+		return false;
+	if (told && told->from > ctx->at) {
+		bool is_moved = told->from != promise->from;
 
-		known->is_seen = true;
-		known->from = promise->from;
-		ctx->changed = ctx->changed || is_moved;
+		if (is_moved && told->is_exact && is_of_today)
+			return false;
+		keep_promise(ctx, told, promise->from);
 		return is_moved;
 	}
-	if (promise->from < moment_day(ctx->at, 1) && promise->from < ctx->promises->looked_until)
+	if (is_of_today) {
+		if (told) /* it was to begin by now, and begins later today */
+			keep_promise(ctx, told, promise->from);
 		return false;
-	if (known)
-		known->is_over = true;
+	}
+	if (told)
+		told->is_over = true;
 	add_promise(ctx, promise);
 	return true;
 }
@@ -502,7 +532,8 @@ static void tell_gap(struct ahead_ctx *ctx, const struct coverage_line *line, co
 		/* one that is on goes on: it began when it did */
 		if (from == ctx->at && told->from <= from)
 			from = told->from;
-		ctx->changed = ctx->changed || told->until != until || told->from != from;
+		ctx->promises->changed =
+			ctx->promises->changed || told->until != until || told->from != from;
 		told->from = from;
 		told->until = until;
 		told->is_seen = true;
@@ -596,7 +627,7 @@ static void take_back(struct ahead_ctx *ctx, struct promise *promise, const stru
 		add_behalf(ctx, &part, person_called(stand_in), MOMENT_EARLIEST);
 	add_part(ctx, notice_to(ctx, promise), &part);
 	promise->is_over = true;
-	ctx->changed = true;
+	ctx->promises->changed = true;
 }
 
 /* What was told of a time that is still to come. */
@@ -637,7 +668,7 @@ static void check_past(struct ahead_ctx *ctx, struct promise *promise)
 		}
 	}
 	promise->is_over = true;
-	ctx->changed = true;
+	ctx->promises->changed = true;
 }
 
 /* A gap that is gone is forgotten: if it comes again it is another one. */
@@ -647,7 +678,7 @@ static void check_gap(struct ahead_ctx *ctx, struct promise *promise)
 		(promise->from >= ctx->source->gaps_until || is_uncertain(ctx, promise->list)))
 		return;
 	promise->is_over = true;
-	ctx->changed = true;
+	ctx->promises->changed = true;
 }
 
 static void check_promises(struct ahead_ctx *ctx, size_t count)
@@ -672,6 +703,7 @@ static void index_all(struct ahead_ctx *ctx)
 
 	for (size_t i = 0; i < ctx->promises->count; i++) {
 		ctx->promises->items[i].is_seen = false;
+		ctx->promises->items[i].is_exact = false;
 		index_promise(ctx, i);
 	}
 	for (size_t i = 0; i < source->coverage->line_count; i++)
@@ -684,7 +716,7 @@ static void index_all(struct ahead_ctx *ctx)
 	}
 }
 
-bool ahead_find(const struct ahead_source *source, struct promises *promises, struct arena *kept,
+void ahead_find(const struct ahead_source *source, struct promises *promises, struct arena *kept,
 	struct arena *arena, struct notices *people, struct notice *gaps)
 {
 	struct ahead_ctx ctx = {
@@ -711,37 +743,51 @@ bool ahead_find(const struct ahead_source *source, struct promises *promises, st
 
 		if (!is_answered(&ctx, line->block->list_key))
 			continue;
+		ctx.is_matching = true;
+		look_at_absences(&ctx, line);
+		ctx.is_matching = false;
 		look_at_absences(&ctx, line);
 		look_at_gaps(&ctx, line);
 	}
 	check_promises(&ctx, count);
 	if (source->absences_until > promises->looked_until) {
 		promises->looked_until = source->absences_until;
-		ctx.changed = true;
+		promises->changed = true;
 	}
-	return ctx.changed;
 }
 
 /* What is on disk. */
 
-static bool has_promise(const struct promises *promises, const struct notice *notice,
-	const struct notice_part *part)
+static enum promise_kind kind_of(const struct notice_part *part)
 {
-	bool is_gap = part->change == NOTICE_GAP;
-	bool is_duty = part->change == NOTICE_WILL_STAND_IN || part->change == NOTICE_NOT_NEEDED;
+	switch (part->change) {
+	case NOTICE_GAP:
+		return PROMISE_GAP;
+	case NOTICE_UNCOVERED:
+	case NOTICE_COVERED:
+		return PROMISE_UNCOVERED;
+	default:
+		return PROMISE_STAND_IN;
+	}
+}
+
+/* The promise that a part says, or takes back; of a gap, whose ends may move, of any time with `at_any_time`. */
+static bool has_promise(const struct promises *promises, const struct notice *notice,
+	const struct notice_part *part, bool at_any_time)
+{
+	enum promise_kind kind = kind_of(part);
+	const char *whom = part->whom ? part->whom : "";
 
 	for (size_t i = 0; i < promises->count; i++) {
 		const struct promise *promise = &promises->items[i];
 
-		if (strcmp(promise->list, part->list_key) == 0 && !promise->is_over &&
-			promise->from == part->from &&
-			promise->kind ==
-				(is_gap                   ? PROMISE_GAP
-						: is_duty ? PROMISE_STAND_IN
-							  : PROMISE_UNCOVERED) &&
-			strcmp(promise->whom, part->whom ? part->whom : "") == 0 &&
-			(is_gap ? promise->gap == part->gap
-				: strcmp(promise->to, notice->identity) == 0))
+		if (promise->is_over || promise->kind != kind ||
+			(promise->from != part->from && !at_any_time) ||
+			strcmp(promise->list, part->list_key) != 0 ||
+			strcmp(promise->whom, whom) != 0)
+			continue;
+		if (kind == PROMISE_GAP ? promise->gap == part->gap
+					: strcmp(promise->to, notice->identity) == 0)
 			return true;
 	}
 	return false;
@@ -753,14 +799,22 @@ bool ahead_is_noted(const struct promises *promises, const struct notice *notice
 		const struct notice_part *part = &notice->parts[i];
 		bool is_told = part->change != NOTICE_NOT_NEEDED && part->change != NOTICE_COVERED;
 
-		if (has_promise(promises, notice, part) != is_told)
+		if (has_promise(promises, notice, part, false) != is_told)
 			return false;
 	}
 	return true;
 }
 
-bool ahead_is_past(const struct notice_part *part, moment now)
+bool ahead_is_news(const struct promises *promises, const struct notice *notice,
+	const struct notice_part *part, moment now)
 {
-	return (part->change == NOTICE_WILL_STAND_IN || part->change == NOTICE_UNCOVERED) &&
-		part->from <= now;
+	switch (part->change) {
+	case NOTICE_WILL_STAND_IN:
+	case NOTICE_UNCOVERED:
+		return part->from > now && has_promise(promises, notice, part, false);
+	case NOTICE_GAP:
+		return has_promise(promises, notice, part, true);
+	default:
+		return true;
+	}
 }

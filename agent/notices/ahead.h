@@ -43,16 +43,17 @@ struct ahead_source {
 };
 
 /*
- * Find what to tell, and note it in `promises`, whose new texts are in `kept`; returns whether these changed. `people` gets one
- * notice a person, and `gaps` the parts of the one to mailbox.fallback, without a recipient; in `arena`.
+ * Find what to tell, and note it in `promises`, whose new texts are in `kept`. `people` gets one notice a person, and `gaps` the
+ * parts of the one to mailbox.fallback, without a recipient; in `arena`.
  */
-bool ahead_find(const struct ahead_source *source, struct promises *promises, struct arena *kept,
+void ahead_find(const struct ahead_source *source, struct promises *promises, struct arena *kept,
 	struct arena *arena, struct notices *people, struct notice *gaps);
 
 /* Whether a notice was noted in the promises, all of it. */
 bool ahead_is_noted(const struct promises *promises, const struct notice *notice);
 
-/* Whether a part of a notice that waits is not worth sending any more, as what it announces has begun, or is over. */
-bool ahead_is_past(const struct notice_part *part, moment now);
+/* Whether a part of a notice that waits is still worth sending: what it announces is still to come, as it was told. */
+bool ahead_is_news(const struct promises *promises, const struct notice *notice,
+	const struct notice_part *part, moment now);
 
 #endif

@@ -84,19 +84,31 @@ static void read_file(struct notice_history *history)
 			read_entry(history, json_array_get(entries, i));
 		for (size_t i = 0; i < json_array_size(covers); i++)
 			read_cover(history, json_array_get(covers, i));
-		promises_read(&history->promises, root, history->arena);
 	}
+	json_decref(root);
+	strbuf_release(&text);
+}
+
+static void read_promises(struct notice_history *history)
+{
+	struct strbuf text = STRBUF_INIT;
+	json_t *root = NULL;
+
+	if (state_read(history->promises_path, &text))
+		root = json_loadb(text.text, text.length, JSON_REJECT_DUPLICATES, NULL);
+	promises_read(&history->promises, root, history->arena);
 	json_decref(root);
 	strbuf_release(&text);
 }
 
 void notice_history_load(struct notice_history *history, const struct settings *settings)
 {
-	*history = (struct notice_history){
-		.arena = arena_new(), .promises.looked_until = MOMENT_EARLIEST, .lock = -1};
+	*history = (struct notice_history){.arena = arena_new(), .lock = -1};
 	history->path = arena_format(history->arena, "%s/told.json",
 		state_folder(settings, history->arena));
+	history->promises_path = state_file(settings, "ahead", history->arena);
 	read_file(history);
+	read_promises(history);
 }
 
 void notice_history_release(struct notice_history *history)
@@ -173,22 +185,36 @@ static json_t *json_of_covers(const struct notice_history *history)
 	return list;
 }
 
-enum error_kind notice_history_write(struct notice_history *history, struct error *err)
+/* Returns whether it is there now. */
+static bool replace_file(const char *path, json_t *root, struct error *err)
 {
 	struct strbuf text = STRBUF_INIT;
-	json_t *root;
+	enum error_kind failed;
 
-	if (history->changed) {
-		root = json_object();
-		json_object_set_new(root, "form", json_integer(FORM));
-		json_object_set_new(root, "told", json_of_entries(history));
-		json_object_set_new(root, "covers", json_of_covers(history));
-		promises_put(root, &history->promises);
-		json_add_line(&text, root);
-		history->changed = state_write(history->path, &text, err) != ERROR_NONE;
-		json_decref(root);
-	}
+	json_add_line(&text, root);
+	failed = state_write(path, &text, err);
 	strbuf_release(&text);
+	json_decref(root);
+	return !failed;
+}
+
+static json_t *json_of(const struct notice_history *history)
+{
+	json_t *root = json_object();
+
+	json_object_set_new(root, "form", json_integer(FORM));
+	json_object_set_new(root, "told", json_of_entries(history));
+	json_object_set_new(root, "covers", json_of_covers(history));
+	return root;
+}
+
+enum error_kind notice_history_write(struct notice_history *history, struct error *err)
+{
+	if (history->changed && replace_file(history->path, json_of(history), err))
+		history->changed = false;
+	if (history->promises.changed &&
+		replace_file(history->promises_path, promises_json(&history->promises), err))
+		history->promises.changed = false;
 	return err->kind;
 }
 

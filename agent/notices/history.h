@@ -1,10 +1,11 @@
 /*
- * Who has been told of which list, who covers for whom, and what was said of days to come (promise.h): what notices remember
- * from one run to the next, in the file told.json of the state folder, mode 0600.
+ * Who has been told of which list, and who covers for whom: what notices remember from one run to the next, in the file
+ * told.json of the state folder, mode 0600. And what was said of days to come (promise.h), in ahead-NAME.json beside it (see
+ * state_file()), since agents that share the folder know only of their own lists what is not so any more.
  *
  *	notice_history_open(&history, settings, &err);		// locks the file
  *	notice_history_note(&history, list_key, member_key, identity, now);
- *	notice_history_write(&history, &err);			// replaces the file if anything changed
+ *	notice_history_write(&history, &err);			// replaces what changed
  *	notice_history_close(&history, &err);			// the same, and lets others in
  *
  * A file that is not there, or cannot be read, knows nothing. To look only, notice_history_load().
@@ -47,8 +48,9 @@ struct notice_history {
 	size_t count, room;
 	struct notice_history_cover *covers;
 	size_t cover_count, cover_room;
-	struct promises promises; /* `changed` is to be set where they are changed */
-	int lock;                 /* -1: only looked at */
+	const char *promises_path;
+	struct promises promises;
+	int lock; /* -1: only looked at */
 	bool changed;
 };
 

@@ -9,6 +9,8 @@
 #include "base/text/language.h"
 #include "config/settings.h"
 #include "decide/forecast.h"
+#include "decide/next_change.h"
+#include "model/person.h"
 #include "model/plan.h"
 #include "model/snapshot.h"
 #include "notices/ahead.h"
@@ -37,6 +39,35 @@ static moment clock_moment(moment t, int days)
 moment notices_look_ahead_next(moment t)
 {
 	return clock_moment(t, 0) > t ? clock_moment(t, 0) : clock_moment(t, 1);
+}
+
+/*
+ * A forecast keeps who is available at each moment at which somebody of the list goes or comes. Absences begin and end with days,
+ * so these are few; a feed that gives each of thousands a moment of their own is not to take the memory of a run.
+ */
+#define ANSWERS_MAX 10000000
+
+static bool is_too_much(const struct notice_run *run)
+{
+	moment end = coverage_end(run->plan->at, AHEAD_DAYS);
+	size_t answers = 0;
+
+	for (size_t i = 0; i < run->plan->list_count; i++) {
+		const struct list_plan *list = &run->plan->lists[i];
+		size_t moments = 1;
+
+		for (size_t j = 0; j < list->required_count; j++) {
+			const struct person *person = list->required[j]->person;
+			moment t = person_next_change(person, run->plan->at);
+
+			for (; t <= end && moments < ANSWERS_MAX; moments++)
+				t = person_next_change(person, t);
+		}
+		answers += moments * (list->required_count + 1);
+		if (answers > ANSWERS_MAX)
+			return true;
+	}
+	return false;
 }
 
 /* Drafts. */
@@ -110,8 +141,9 @@ static void withdraw_past(struct look_ctx *ctx)
 		for (size_t j = 0; notice_is_ahead(notice) && j < before; j++) {
 			const struct notice_part *part = &notice->parts[j];
 
-			if (!ahead_is_past(part, ctx->run->plan->at) &&
-				!take_out(&ctx->found, notice, part))
+			if (!take_out(&ctx->found, notice, part) &&
+				ahead_is_news(&ctx->history.promises, notice, part,
+					ctx->run->plan->at))
 				notice->parts[count++] = *part;
 		}
 		if (!notice_is_ahead(notice) || count == before)
@@ -164,9 +196,7 @@ static void find_notices(struct look_ctx *ctx, const struct coverage *coverage, 
 	if (fallback.count == 0) /* whoever is named later is told then */
 		source.gaps_until = MOMENT_EARLIEST;
 	language_set(notices_language(run->settings));
-	if (ahead_find(&source, &ctx->history.promises, ctx->history.arena, ctx->arena, &people,
-		    &gaps))
-		ctx->history.changed = true;
+	ahead_find(&source, &ctx->history.promises, ctx->history.arena, ctx->arena, &people, &gaps);
 	language_set(language);
 	for (size_t i = 0; i < people.count; i++)
 		add_notice(ctx, &people.items[i]);
@@ -228,10 +258,17 @@ static void say_error(const struct look_ctx *ctx)
 static bool look(struct look_ctx *ctx, bool by_clock)
 {
 	const struct notice_run *run = ctx->run;
-	struct coverage *coverage = coverage_find(run->mapping, &run->settings->policy,
-		run->snapshot, run->plan->at, AHEAD_DAYS);
+	struct coverage *coverage;
 
 	recover_drafts(ctx);
+	if (is_too_much(run)) {
+		error_set(&ctx->err, ERROR_OURS,
+			_("notices of the coming days are not sent: absences begin and end at too many "
+			  "moments to look ahead"));
+		return false;
+	}
+	coverage = coverage_find(run->mapping, &run->settings->policy, run->snapshot, run->plan->at,
+		AHEAD_DAYS);
 	find_notices(ctx, coverage, by_clock);
 	withdraw_past(ctx);
 	coverage_free(coverage);

@@ -369,10 +369,9 @@ static void remember_covers(const struct list_plan *list, const struct list_outc
 		else if (required->stand_in)
 			notice_history_cover(history, list->block->list_key, identity,
 				required->stand_in->name);
-		if (required->stand_in &&
+		if (required->stand_in)
 			promises_fulfil(&history->promises, list->block->list_key, identity,
-				person_identity(required->stand_in), at))
-			history->changed = true;
+				person_identity(required->stand_in), at);
 	}
 }
 

@@ -6,6 +6,7 @@
 #include "base/memory/memory.h"
 #include "base/text/json_value.h"
 
+#define FORM         1
 #define PROMISES_MAX 100000 /* that are read */
 
 static const char *const kinds[] = {"stands-in", "uncovered", "gap"};
@@ -20,11 +21,9 @@ struct promise *promises_add(struct promises *promises, struct arena *arena,
 	return &promises->items[promises->count++];
 }
 
-bool promises_fulfil(struct promises *promises, const char *list, const char *whom, const char *to,
+void promises_fulfil(struct promises *promises, const char *list, const char *whom, const char *to,
 	moment now)
 {
-	bool any = false;
-
 	for (size_t i = 0; i < promises->count; i++) {
 		struct promise *promise = &promises->items[i];
 
@@ -33,9 +32,8 @@ bool promises_fulfil(struct promises *promises, const char *list, const char *wh
 			strcmp(promise->to, to) != 0)
 			continue;
 		promise->is_over = true;
-		any = true;
+		promises->changed = true;
 	}
-	return any;
 }
 
 static void put_text(json_t *object, const char *key, const char *text)
@@ -67,16 +65,18 @@ static json_t *promise_json(const struct promise *promise)
 	return object;
 }
 
-void promises_put(json_t *root, const struct promises *promises)
+json_t *promises_json(const struct promises *promises)
 {
-	json_t *list = json_array();
+	json_t *root = json_object(), *list = json_array();
 
 	for (size_t i = 0; i < promises->count; i++) {
 		if (!promises->items[i].is_over)
 			json_array_append_new(list, promise_json(&promises->items[i]));
 	}
+	json_object_set_new(root, "form", json_integer(FORM));
 	json_object_set_new(root, "ahead", list);
 	json_put_moment(root, "looked_until", promises->looked_until, MOMENT_EARLIEST);
+	return root;
 }
 
 static size_t word_at(const json_t *object, const char *key, const char *const *words, size_t count)
@@ -128,8 +128,10 @@ void promises_read(struct promises *promises, const json_t *root, struct arena *
 	const json_t *list = json_object_get(root, "ahead");
 	struct promise promise;
 
-	*promises = (struct promises){
-		.looked_until = json_moment_at(root, "looked_until", MOMENT_EARLIEST)};
+	*promises = (struct promises){.looked_until = MOMENT_EARLIEST};
+	if (json_integer_value(json_object_get(root, "form")) != FORM)
+		return;
+	promises->looked_until = json_moment_at(root, "looked_until", MOMENT_EARLIEST);
 	for (size_t i = 0; i < json_array_size(list) && i < PROMISES_MAX; i++) {
 		if (read_promise(&promise, json_array_get(list, i), arena))
 			promises_add(promises, arena, &promise);

@@ -1,6 +1,6 @@
 /*
- * What notices said of days to come: who will stand in, who leaves without a stand-in, and gaps. It is kept among what was
- * notified (history.h), so that each is said once, and taken back where it is not so any more.
+ * What notices said of days to come: who will stand in, who leaves without a stand-in, and gaps. It is kept (history.h), so that
+ * each is said once, and taken back where it is not so any more.
  */
 #ifndef NOTICES_PROMISE_H
 #define NOTICES_PROMISE_H
@@ -33,13 +33,15 @@ struct promise {
 	moment from, until; /* until: PROMISE_GAP, as far as was known */
 
 	/* Of one look (ahead.h), not kept. */
-	bool is_seen; /* it is still so */
-	bool is_over; /* it is forgotten at the next write */
+	bool is_seen;  /* it is still so */
+	bool is_exact; /* what was told begins when it was to begin */
+	bool is_over;  /* it is forgotten at the next write */
 };
 
 struct promises {
 	struct promise *items;
 	size_t count, room;
+	bool changed;        /* since they were read; to be set where they are changed */
 	moment looked_until; /* absences that begin before it were looked at; MOMENT_EARLIEST: never */
 };
 
@@ -48,13 +50,13 @@ struct promise *promises_add(struct promises *promises, struct arena *arena,
 	const struct promise *promise);
 
 /*
- * A stand-in's duty, as `whom` is away now: it was fulfilled, so what was said of it is over. Returns whether anything was.
+ * A stand-in's duty, as `whom` is away now: it was fulfilled, so what was said of it is over.
  */
-bool promises_fulfil(struct promises *promises, const char *list, const char *whom, const char *to,
+void promises_fulfil(struct promises *promises, const char *list, const char *whom, const char *to,
 	moment now);
 
-/* Set them among a file's keys; read them from there. What is not one is left out. */
-void promises_put(json_t *root, const struct promises *promises);
+/* Make a file of them, owned by the caller; read them from one. What is not a promise is left out. */
+json_t *promises_json(const struct promises *promises);
 void promises_read(struct promises *promises, const json_t *root, struct arena *arena);
 
 #endif

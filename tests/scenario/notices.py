@@ -108,6 +108,30 @@ def notice_tells_who_joins(world):
 
 @scenario
 @openldap_only(SAME)
+def notice_answers_go_to_a_person(world):
+  """The first of the fallback who is there, neither a shared mailbox nor the recipient; or whom the settings name."""
+  server = town(world, SmtpServer(), members="")
+  world.person("post", title="shared")
+  world.person("vagt", absence=["2020-01-01/2037-01-01"])
+  world.person("dorte", "infrastrukturansvarlig")
+  world.settings["people"]["mailboxes"] = "(title=shared)"
+  world.settings["mailbox"]["fallback"] = ["post@eksempel.dk", "vagt@eksempel.dk", "dorte@eksempel.dk"]
+  begin(world)
+  empty = world.state()
+  world.run("apply", status=0)
+  equal(one(server, "anna@eksempel.dk")["Reply-To"].addresses[0].addr_spec, "dorte@eksempel.dk", "Anna's")
+  equal(one(server, "dorte@eksempel.dk")["Reply-To"].addresses[0].addr_spec, "vagt@eksempel.dk", "Dorte's own")
+  says(one(server, "anna@eksempel.dk"), "Something is wrong? Answer this mail")
+  world.reset(empty)
+  server.mails.clear()
+  world.settings["mail"]["reply_to"] = "it@eksempel.dk"
+  world.write_files()
+  world.run("apply", status=0)
+  equal(one(server, "anna@eksempel.dk")["Reply-To"].addresses[0].addr_spec, "it@eksempel.dk", "by the settings")
+
+
+@scenario
+@openldap_only(SAME)
 def notice_names_all_tags_of_a_list(world):
   """One part a route: each tag's title, what differs in what is expected, the rest once."""
   server = town(world, SmtpServer(), members="")

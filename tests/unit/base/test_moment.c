@@ -350,6 +350,32 @@ static void test_day(void **state)
 	}
 }
 
+/* What the clock shows, also on the days of 23 and of 25 hours; of an hour that comes twice the first. */
+static void test_hour(void **state)
+{
+	static const struct {
+		const char *day;
+		int hour;
+		const char *expected;
+	} cases[] = {
+		{"2026-12-24T23:59:59", 7, "20261224T060000Z"},
+		{"2026-12-24", 7, "20261224T060000Z"},
+		{"2026-07-01T12:00", 7, "20260701T050000Z"},
+		{"2026-03-29T00:30", 7, "20260329T050000Z"},
+		{"2026-03-29T23:30", 1, "20260329T000000Z"},
+		{"2026-10-25T00:30", 7, "20261025T060000Z"},
+		{"2026-10-25T23:30", 2, "20261025T000000Z"},
+		{"2026-10-25T12:00", 0, "20261024T220000Z"},
+	};
+
+	for (size_t i = 0; i < ROWS(cases) && row(i, "%s %d", cases[i].day, cases[i].hour); i++) {
+		moment t;
+
+		assert_true(moment_read(cases[i].day, MOMENT_START, &t, NULL));
+		assert_string_equal(utc(moment_at_hour(t, cases[i].hour)), cases[i].expected);
+	}
+}
+
 /* Each day's end is the next day's start, so that no moment lies between two days, nor in both. */
 static void test_days_meet(void **state)
 {
@@ -464,6 +490,7 @@ int main(void)
 		cmocka_unit_test(test_past_the_days_end),
 		cmocka_unit_test(test_is_date),
 		cmocka_unit_test(test_day),
+		cmocka_unit_test(test_hour),
 		cmocka_unit_test(test_days_meet),
 		cmocka_unit_test(test_writing),
 		cmocka_unit_test(test_zones),
