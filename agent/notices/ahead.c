@@ -33,7 +33,7 @@ struct ahead_ctx {
 	struct table *lines;       /* of the coverage, by list key */
 	struct table *lists;       /* of the plan, by list key */
 	struct table *by_identity; /* people of the snapshot; NULL: not needed yet */
-	bool is_matching; /* the forecast is compared with what was told; nothing is told */
+	bool is_matching; /* the forecast is compared with what was announced, and nothing is new */
 };
 
 /* Several gaps of one list and person, one after the other. */
@@ -76,7 +76,7 @@ static void index_promise(struct ahead_ctx *ctx, size_t index)
 	chain->items[chain->count++] = index;
 }
 
-/* Note what is told from now on. */
+/* Note what is announced by this look. */
 static struct promise *add_promise(struct ahead_ctx *ctx, const struct promise *promise)
 {
 	struct promise copy = *promise;
@@ -290,59 +290,59 @@ static void find_others(const struct ahead_ctx *ctx, const struct stretch *stret
 
 /* People. */
 
-static struct promise *find_told(const struct ahead_ctx *ctx, const struct promise *promise)
+static struct promise *find_noted(const struct ahead_ctx *ctx, const struct promise *promise)
 {
 	const size_t *index = table_find(ctx->by_key, promise_key(ctx->arena, promise));
-	struct promise *told = index ? &ctx->promises->items[*index] : NULL;
+	struct promise *noted = index ? &ctx->promises->items[*index] : NULL;
 
-	return told && !told->is_over ? told : NULL;
+	return noted && !noted->is_over ? noted : NULL;
 }
 
-/* What begins today, and was not there when today was looked at before, was entered today: it is told when it begins. */
+/* What begins today, and was not there when today was looked at before, was entered today: it is announced when it begins. */
 static bool was_entered_today(const struct ahead_ctx *ctx, moment from)
 {
 	return from < moment_day(ctx->at, 1) && from < ctx->promises->looked_until;
 }
 
 /* It is still so, from then on. */
-static void keep_promise(struct ahead_ctx *ctx, struct promise *told, moment from)
+static void keep_promise(struct ahead_ctx *ctx, struct promise *noted, moment from)
 {
-	ctx->promises->changed = ctx->promises->changed || told->from != from;
-	told->from = from;
-	told->is_seen = true;
+	ctx->promises->changed = ctx->promises->changed || noted->from != from;
+	noted->from = from;
+	noted->is_seen = true;
 }
 
 /*
- * Note that somebody is to be told; false where it was told, or need not be. Of several times at which a duty begins the first
- * one is told.
+ * Note that a duty, or the lack of a stand-in, is to be announced; false where it was, or need not be. Of several times at
+ * which it begins the first one is announced.
  */
 static bool note_promise(struct ahead_ctx *ctx, const struct promise *promise)
 {
-	struct promise *told = find_told(ctx, promise);
+	struct promise *noted = find_noted(ctx, promise);
 	bool is_of_today = was_entered_today(ctx, promise->from);
 
 	if (ctx->is_matching) {
-		if (told && told->from == promise->from)
-			told->is_exact = true;
+		if (noted && noted->from == promise->from)
+			noted->is_exact = true;
 		return false;
 	}
-	if (told && told->is_seen)
+	if (noted && noted->is_seen)
 		return false;
-	if (told && told->from > ctx->at) {
-		bool is_moved = told->from != promise->from;
+	if (noted && noted->from > ctx->at) {
+		bool is_moved = noted->from != promise->from;
 
-		if (is_moved && told->is_exact && is_of_today)
+		if (is_moved && noted->is_exact && is_of_today)
 			return false;
-		keep_promise(ctx, told, promise->from);
+		keep_promise(ctx, noted, promise->from);
 		return is_moved;
 	}
 	if (is_of_today) {
-		if (told) /* it was to begin by now, and begins later today */
-			keep_promise(ctx, told, promise->from);
+		if (noted) /* it was to begin by now, and begins later today */
+			keep_promise(ctx, noted, promise->from);
 		return false;
 	}
-	if (told)
-		told->is_over = true;
+	if (noted)
+		noted->is_over = true;
 	add_promise(ctx, promise);
 	return true;
 }
@@ -380,7 +380,7 @@ static struct notice_part *find_part(const struct notice *notice, const struct p
 	return NULL;
 }
 
-static void tell_stand_in(struct ahead_ctx *ctx, const struct coverage_line *line,
+static void announce_stand_in(struct ahead_ctx *ctx, const struct coverage_line *line,
 	const struct stretch *stretch, const struct coverage_stand_in *duty)
 {
 	const struct promise promise = promise_on(line->block, PROMISE_STAND_IN, duty->whom,
@@ -412,7 +412,7 @@ static bool leaves_in(const struct person *person, const struct stretch *stretch
 		!person_is_absent(person, stretch->from - 1, NULL);
 }
 
-static void tell_uncovered(struct ahead_ctx *ctx, const struct coverage_line *line,
+static void announce_uncovered(struct ahead_ctx *ctx, const struct coverage_line *line,
 	const struct stretch *stretch, const struct person *person)
 {
 	const struct promise promise =
@@ -438,21 +438,21 @@ static void look_at_absences(struct ahead_ctx *ctx, const struct coverage_line *
 			const struct coverage_stand_in *duty = &stretch->stand_ins[j];
 
 			if (find_stand_in(before, duty->whom->dn) != duty->stand_in)
-				tell_stand_in(ctx, line, stretch, duty);
+				announce_stand_in(ctx, line, stretch, duty);
 		}
 		for (size_t j = 0; j < stretch->gap_count; j++) {
 			const struct gap *gap = &stretch->gaps[j].gap;
 
 			if (gap->kind == GAP_NO_STAND_IN && leaves_in(gap->whom, stretch))
-				tell_uncovered(ctx, line, stretch, gap->whom);
+				announce_uncovered(ctx, line, stretch, gap->whom);
 		}
 	}
 }
 
 /* Gaps. */
 
-/* The gap that was told, and at least touches this one; NULL: none was. */
-static struct promise *find_told_gap(const struct ahead_ctx *ctx, const struct promise *gap)
+/* The gap that was announced, and at least touches this one; NULL: none was. */
+static struct promise *find_noted_gap(const struct ahead_ctx *ctx, const struct promise *gap)
 {
 	const struct gap_chain *chain = table_find(ctx->gaps_by_key, promise_key(ctx->arena, gap));
 
@@ -506,8 +506,8 @@ static const char *why_of(const struct ahead_ctx *ctx, const struct coverage_lin
 	return strbuf_to_arena(&why, ctx->arena);
 }
 
-static void tell_gap(struct ahead_ctx *ctx, const struct coverage_line *line, const struct gap *gap,
-	moment from, moment until)
+static void announce_gap(struct ahead_ctx *ctx, const struct coverage_line *line,
+	const struct gap *gap, moment from, moment until)
 {
 	const struct person *whom = gap->kind == GAP_NO_STAND_IN ? gap->whom : NULL;
 	const struct promise promise = {
@@ -525,18 +525,18 @@ static void tell_gap(struct ahead_ctx *ctx, const struct coverage_line *line, co
 		.from = from,
 		.until = until,
 	};
-	struct promise *told = find_told_gap(ctx, &promise);
+	struct promise *noted = find_noted_gap(ctx, &promise);
 	struct notice_part part;
 
-	if (told) {
+	if (noted) {
 		/* one that is on goes on: it began when it did */
-		if (from == ctx->at && told->from <= from)
-			from = told->from;
+		if (from == ctx->at && noted->from <= from)
+			from = noted->from;
 		ctx->promises->changed =
-			ctx->promises->changed || told->until != until || told->from != from;
-		told->from = from;
-		told->until = until;
-		told->is_seen = true;
+			ctx->promises->changed || noted->until != until || noted->from != from;
+		noted->from = from;
+		noted->until = until;
+		noted->is_seen = true;
 		return;
 	}
 	add_promise(ctx, &promise);
@@ -548,8 +548,8 @@ static void tell_gap(struct ahead_ctx *ctx, const struct coverage_line *line, co
 	add_part(ctx, ctx->gaps, &part);
 }
 
-/* Where want of a stand-in leaves too few, it is the want that is told. */
-static const struct gap *gap_told(const struct stretch *stretch, size_t i)
+/* Where the lack of a stand-in leaves too few, the lack alone is announced. */
+static const struct gap *announced_gap(const struct stretch *stretch, size_t i)
 {
 	const struct gap *gap = &stretch->gaps[i].gap;
 
@@ -564,7 +564,7 @@ static void look_at_gaps(struct ahead_ctx *ctx, const struct coverage_line *line
 		if (stretch->from >= ctx->source->gaps_until)
 			return;
 		for (size_t j = 0; j < stretch->gap_count; j++) {
-			const struct gap *gap = gap_told(stretch, j);
+			const struct gap *gap = announced_gap(stretch, j);
 			const char *dn = gap && gap->whom ? gap->whom->dn : "";
 			size_t last = i;
 
@@ -573,7 +573,7 @@ static void look_at_gaps(struct ahead_ctx *ctx, const struct coverage_line *line
 			while (last + 1 < line->count &&
 				find_gap(&line->stretches[last + 1], gap->kind, dn))
 				last++;
-			tell_gap(ctx, line, gap, stretch->from, line->stretches[last].until);
+			announce_gap(ctx, line, gap, stretch->from, line->stretches[last].until);
 		}
 	}
 }
@@ -630,7 +630,7 @@ static void take_back(struct ahead_ctx *ctx, struct promise *promise, const stru
 	ctx->promises->changed = true;
 }
 
-/* What was told of a time that is still to come. */
+/* What was announced for a time that is still to come. */
 static void check_coming(struct ahead_ctx *ctx, struct promise *promise)
 {
 	const struct coverage_line *line = table_find(ctx->lines, promise->list);
@@ -642,11 +642,11 @@ static void check_coming(struct ahead_ctx *ctx, struct promise *promise)
 	if (line)
 		then = stand_in_for(coverage_at(line, promise->from), promise->whom, &is_gap);
 	if (promise->kind == PROMISE_STAND_IN ? is_person(then, promise->to) : is_gap)
-		return; /* it begins earlier than was told, and is told when it does */
+		return; /* it begins earlier, and the notice to who joins the list says so */
 	take_back(ctx, promise, then);
 }
 
-/* What was told of a time that has come: an absence that is, or was, there came about. */
+/* What was announced for a time that has come: it is over where the person is, or was, absent then. */
 static void check_past(struct ahead_ctx *ctx, struct promise *promise)
 {
 	const struct coverage_line *line = table_find(ctx->lines, promise->list);
@@ -797,9 +797,10 @@ bool ahead_is_noted(const struct promises *promises, const struct notice *notice
 {
 	for (size_t i = 0; i < notice->count; i++) {
 		const struct notice_part *part = &notice->parts[i];
-		bool is_told = part->change != NOTICE_NOT_NEEDED && part->change != NOTICE_COVERED;
+		bool is_announced =
+			part->change != NOTICE_NOT_NEEDED && part->change != NOTICE_COVERED;
 
-		if (has_promise(promises, notice, part, false) != is_told)
+		if (has_promise(promises, notice, part, false) != is_announced)
 			return false;
 	}
 	return true;
