@@ -185,16 +185,16 @@ static void begin_section(const struct notice_text_ctx *t, enum section section)
 		break;
 	case SECTION_GAPS:
 		strbuf_addf(t->out,
-			_("The mail that KOMBIT sends to %s will not be answered as the rules ask, on:\n"),
+			_("Somebody will be missing for the mail that KOMBIT sends to %s, on:\n"),
 			mailbox.text);
 		break;
 	case SECTION_NOT_NEEDED:
 		strbuf_adds(t->out,
-			_("A notice said that you would stand in. That is not needed after all, on:\n"));
+			_("A notice said that you would stand in. That is not needed after all, for mail on:\n"));
 		break;
 	case SECTION_COVERED:
 		strbuf_adds(t->out,
-			_("A notice said that nobody would stand in for you. That is settled, on:\n"));
+			_("A notice said that nobody would stand in for you. That is settled, for mail on:\n"));
 		break;
 	default:
 		begin_present(t, section, mailbox.text);

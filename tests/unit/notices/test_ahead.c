@@ -209,6 +209,11 @@ static void test_stand_in(void **state)
 		ANNA
 		"2026-12-22/; person carl; route infra people=anna,carl; list infra anna carl; person bo",
 		"bo: >infra for anna/open with carl 2026-12-22"});
+	/* whom a feed names for that absence, and nobody else */
+	CHECK({"2026-12-21T06:00",
+		"person anna deputy=bo feed=2026-12-22/2026-12-24:eva; person bo; person eva; "
+		"route infra people=anna; list infra anna",
+		"eva: >infra for anna 2026-12-22"});
 	/* another stand-in from another day */
 	CHECK({"2026-12-21T06:00",
 		      ANNA
