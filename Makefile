@@ -244,7 +244,7 @@ demo-ad: deps ## the first day on an Active Directory that is twenty years old, 
 	@$(MAKE) all
 	@POSTVAGT=$(CURDIR)/build/postvagt contrib/demo-ad
 
-demo-mail: deps ## where KOMBIT's mail goes, on Postfix and Dovecot (as root, else by sudo)
+demo-mail: deps ## mail of KOMBIT that provably arrives, on Postfix and Dovecot (as root, else by sudo)
 	@$(MAKE) all
 	@POSTVAGT=$(CURDIR)/build/postvagt contrib/demo-mail
 

@@ -72,8 +72,10 @@ static void check_roles(struct session *session)
 
 		if (count < (size_t)any.role->at_least)
 			findings_add(&session->work.findings, FINDING_WARNING, any.role->id,
-				_("%zu hold this role, where the gallery asks for %d"), count,
-				any.role->at_least);
+				any.role->gallery
+					? _("%zu hold this role, where the gallery asks for %d")
+					: _("%zu hold this role, where roles.yaml asks for %d"),
+				count, any.role->at_least);
 	}
 }
 

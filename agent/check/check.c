@@ -13,11 +13,8 @@
 #include "check/additions.h"
 #include "check/answers.h"
 #include "check/files.h"
-#include "check/lists.h"
-#include "check/mail.h"
 #include "check/notes.h"
 #include "check/rights.h"
-#include "check/rules.h"
 #include "check/twins.h"
 #include "cli/command.h"
 #include "cli/exit_status.h"
@@ -28,6 +25,11 @@
 #include "model/plan.h"
 #include "model/snapshot.h"
 #include "run/session.h"
+#include "verify/lists.h"
+#include "verify/mail.h"
+#include "verify/note.h"
+#include "verify/rules.h"
+#include "verify/verification.h"
 
 /* The folder of reports is there and can be written, or can be made: nothing is made yet. */
 static bool can_keep_reports(const char *folder)
@@ -89,9 +91,10 @@ static void check_encryption(struct session *session)
 	}
 }
 
-static int check_directory(struct session *session, struct notes *notes)
+static int check_directory(struct verification *v)
 {
 	const struct read_request request = {.everyone = true};
+	struct session *session = v->session;
 	struct error err = ERROR_INIT;
 	enum error_kind failed = session_plan(session, &request, &err);
 
@@ -101,9 +104,9 @@ static int check_directory(struct session *session, struct notes *notes)
 		check_limits(session);
 		check_deputies(session);
 		check_twins(session);
-		check_rules(session, notes);
-		check_notes(session, notes);
-		failed = check_lists(session, notes, &err);
+		verify_rules(v);
+		check_notes(session, v->notes);
+		failed = verify_lists(v, &err);
 	}
 	if (!failed)
 		failed = check_rights(session, &err);
@@ -133,12 +136,12 @@ static enum error_kind check_feeds(struct session *session)
 }
 
 /* Of everything but the directory's own, which is read before it is asked. */
-static int check_secrets(struct session *session)
+static int check_secrets(struct verification *v)
 {
 	const enum error_kind failed[] = {
-		check_sign_key(session),
-		check_feeds(session),
-		check_mail_secrets(session),
+		check_sign_key(v->session),
+		check_feeds(v->session),
+		verify_mail_secrets(v),
 	};
 	int status = 0;
 
@@ -169,19 +172,22 @@ size_t check_unread_absences(const struct session *session)
 
 int check_run(struct session *session, struct notes *notes)
 {
+	struct verification v = {session, &session->work.findings, notes};
 	int status, unreachable;
+
+	notes->arena = session->work.arena;
 
 	check_tags(session);
 	check_reports(session);
 	check_files(session);
 	check_absence_bind(session);
 	check_encryption(session);
-	status = check_secrets(session);
+	status = check_secrets(&v);
 	if (!status)
-		check_mail(session, notes);
-	unreachable = check_directory(session, notes);
+		verify_mail(&v);
+	unreachable = check_directory(&v);
 	if (!status)
-		check_tokens(session, notes);
+		verify_tokens(&v);
 	if (!status)
 		status = unreachable;
 	session_sort_findings(session);

@@ -1,7 +1,8 @@
 /*
- * What `postvagt check` finds: the files, the directory, the lists, the rights and the mail servers are looked at, and
- * nothing is changed. For `check`, which prints it, and `register --send`, which sends only where there is no error.
+ * What `postvagt check` finds: it looks at the files, the directory, the lists, the rights and the mail servers, and
+ * changes nothing. For `check`, which prints it, and `register --send`, which sends only where there is no error.
  *
+ *	struct notes notes = {.count = 0};
  *	status = session_start(&session, options, true);
  *	if (!status)
  *		status = check_run(&session, &notes);

@@ -1,7 +1,5 @@
 #include "check/notes.h"
 
-#include <stdarg.h>
-
 #include "base/memory/arena.h"
 #include "base/memory/table.h"
 #include "base/text/language.h"
@@ -11,6 +9,7 @@
 #include "model/mapping.h"
 #include "model/reference.h"
 #include "run/session.h"
+#include "verify/note.h"
 
 #define NAMES_SHOWN_MAX 3
 
@@ -56,27 +55,14 @@ static const char *names_note(struct session *session)
 	return note;
 }
 
-void note_add(struct session *session, struct notes *notes, const char *format, ...)
-{
-	struct strbuf text = STRBUF_INIT;
-	va_list args;
-
-	va_start(args, format);
-	strbuf_vaddf(&text, format, args);
-	va_end(args);
-	notes->items = arena_grow(session->work.arena, notes->items, notes->count, &notes->room,
-		sizeof(*notes->items));
-	notes->items[notes->count++] = strbuf_to_arena(&text, session->work.arena);
-}
-
 void check_notes(struct session *session, struct notes *notes)
 {
 	const char *names = names_note(session);
 
 	if (!rights_are_shown(session))
-		note_add(session, notes, "%s",
+		note_add(notes, "%s",
 			_("Not tested: this account's rights to groups other than the lists, which the "
 			  "server does not show."));
 	if (names)
-		note_add(session, notes, "%s", names);
+		note_add(notes, "%s", names);
 }

@@ -27,6 +27,7 @@ struct options {
 	bool tell;                         /* apply --tell */
 	bool send;                         /* register --send */
 	bool probe;                        /* mailbox --probe */
+	bool propose;                      /* mailbox --propose */
 	bool again;                        /* register --send --again */
 	const char *days;                  /* coverage --days, as written; NULL: not given */
 	const char *html;                  /* coverage --html, audit show --html; NULL: no page */

@@ -12,7 +12,6 @@
 #include "base/text/strbuf.h"
 #include "check/additions.h"
 #include "check/check.h"
-#include "check/notes.h"
 #include "cli/options.h"
 #include "config/settings.h"
 #include "model/mapping.h"
@@ -23,6 +22,7 @@
 #include "report/text/json.h"
 #include "report/text/text.h"
 #include "run/session.h"
+#include "verify/note.h"
 
 static void add_notes(struct strbuf *out, const struct notes *notes)
 {

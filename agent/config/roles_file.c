@@ -8,6 +8,7 @@
 #include "base/text/text.h"
 #include "config/fault.h"
 #include "config/mapping_file.h"
+#include "config/public_source.h"
 #include "config/schema.h"
 #include "config/yaml.h"
 #include "model/mapping.h"
@@ -27,6 +28,11 @@ static const struct key holder_keys[] = {
 
 static const struct schema holder_schema = {holder_keys, COUNT(holder_keys), 0};
 
+static const struct key public_source_keys[] = {PUBLIC_SOURCE_KEYS(struct role, source)};
+
+static const struct schema public_source_schema = {
+	public_source_keys, COUNT(public_source_keys), 0};
+
 static const struct key role_keys[] = {
 	{"id", KEY_TEXT, ROLE(id), .mark = ROLE(mark), .flags = KEY_REQUIRED,
 		.check = check_spelling, .help = "what routes call it"},
@@ -34,6 +40,10 @@ static const struct key role_keys[] = {
 	{"holders", KEY_SECTION, 0, .of = &holder_schema, .help = "who should hold it"},
 	{"values", KEY_TEXTS, ROLE(spellings), ROLE(spelling_count), .check = check_spelling,
 		.help = "its spellings in the directory; the id is always one"},
+	{"source", KEY_SECTION, 0, .of = &public_source_schema,
+		.help = "the public source that its name is from"},
+	{"gallery", KEY_BOOL, ROLE(gallery), .standard = "true",
+		.help = "false: no public source calls it a role of the gallery"},
 };
 
 static const struct schema role_schema = {role_keys, COUNT(role_keys), sizeof(struct role)};

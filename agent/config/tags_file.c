@@ -7,6 +7,7 @@
 #include "base/text/language.h"
 #include "config/fault.h"
 #include "config/mapping_file.h"
+#include "config/public_source.h"
 #include "config/schema.h"
 #include "config/yaml.h"
 #include "matcher/text/subject_text.h"
@@ -21,6 +22,11 @@ static const char *check_id(const struct schema_reader *reader, const char *text
 		? _("the id of a tag; \"*\" stands for mail that no route knows")
 		: NULL;
 }
+
+static const struct key public_source_keys[] = {PUBLIC_SOURCE_KEYS(struct tag, source)};
+
+static const struct schema public_source_schema = {
+	public_source_keys, COUNT(public_source_keys), 0};
 
 static const char *check_subject(const struct schema_reader *reader, const char *text)
 {
@@ -37,6 +43,10 @@ static const struct key tag_keys[] = {
 		.help = "what is expected of whoever gets the mail"},
 	{"critical_expectation", KEY_BILINGUAL, TAG(critical_expectation),
 		.help = "the same for mail marked as critical"},
+	{"source", KEY_SECTION, 0, .of = &public_source_schema,
+		.help = "the public source that its name is from"},
+	{"confirmed", KEY_BOOL, TAG(confirmed), .standard = "true",
+		.help = "false: no public source says that KOMBIT uses it as a tag"},
 	{"retired", KEY_BOOL, TAG(retired), .standard = "false", .help = "KOMBIT uses it no more"},
 };
 

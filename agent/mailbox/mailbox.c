@@ -271,6 +271,9 @@ static void count_nobody(struct mailbox_look *look, const struct sight *sight)
 	} else if (sight->meaning.course == MAIL_ANSWER && !sight->is_bounce) {
 		look->answers++;
 		keep_mail(&look->nobody, sight, MAILBOX_AS_MATCHED);
+	} else if (sight->meaning.course == MAIL_PROBE) {
+		look->strange_probes++;
+		keep_mail(&look->nobody, sight, MAILBOX_AS_MATCHED);
 	}
 }
 

@@ -50,6 +50,7 @@ struct loop_mails;
 struct mailbox_settings;
 struct mapping;
 struct matcher;
+struct probe_log;
 struct message_ids;
 struct recurring_word;
 struct recurring_words;
@@ -86,7 +87,10 @@ struct mailbox_look {
 		maybe; /* unread, has a list, and nobody can see whether it took them */
 	struct mailbox_mails nobody; /* of the last 30 days, that the rules pass on to nobody */
 	size_t answers, loops, came_back; /* of these; came_back is a part of loops */
-	struct mailbox_mails differing;   /* of the last 30 days: enum mailbox_difference */
+	size_t strange_probes; /* of these, that look like probes and were not sent from here */
+	struct probe_log *
+		probes; /* in the arena; mails that it knows are not counted; NULL: none are sent */
+	struct mailbox_mails differing; /* of the last 30 days: enum mailbox_difference */
 	struct mailbox_mails repeated; /* with a Message-ID that another mail with other tags has */
 	size_t differing_unread, repeated_unread;
 	struct unknown_tag **unknown; /* most frequent first, once mailbox_look_end() was called */

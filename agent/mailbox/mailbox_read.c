@@ -8,10 +8,11 @@
 #include "config/settings.h"
 #include "mail/imap/imap.h"
 #include "mailbox/mailbox.h"
-#include "matcher/mail_header.h"
+#include "mailbox/probe/probe_header.h"
+#include "mailbox/probe/probe_log.h"
 
-/* The matcher's, and what tells of copies and bounces. */
-#define FIELDS MAIL_HEADER_FIELDS " MESSAGE-ID X-FAILED-RECIPIENTS"
+/* What tells of probes, and so the matcher's, and of copies and bounces. */
+#define FIELDS PROBE_HEADER_FIELDS " MESSAGE-ID X-FAILED-RECIPIENTS"
 
 /* A bounce, of which a part says whom it is about. */
 struct bounce_mail {
@@ -29,11 +30,26 @@ struct visit {
 	size_t bounce_count, bounce_room;
 };
 
+/* A probe that was sent from here, and is under way or was lost: the next one removes it (mailbox/probe/probe.h). */
+static bool is_probe(const struct visit *visit, const struct imap_mail *mail)
+{
+	struct arena *arena = arena_new();
+	struct probe_header header;
+	bool is = false;
+
+	if (visit->look->probes) {
+		probe_header_read(&header, arena, mail->header.bytes, mail->header.length);
+		is = probe_log_recognize(visit->look->probes, &header) != NULL;
+	}
+	arena_free(arena);
+	return is;
+}
+
 static void take_mail(void *place, const struct imap_mail *mail)
 {
 	struct visit *visit = place;
 
-	if (!mailbox_look_add(visit->look, visit->folder, mail))
+	if (is_probe(visit, mail) || !mailbox_look_add(visit->look, visit->folder, mail))
 		return;
 	visit->bounces = memory_grow(visit->bounces, visit->bounce_count, &visit->bounce_room,
 		sizeof(*visit->bounces));
@@ -155,6 +171,10 @@ enum error_kind mailbox_look(struct mailbox_look *look, const struct settings *s
 			_("%s: mailbox.imap is not set, which tells where the mailbox is"),
 			settings->file);
 	look->url = box->server.url;
+	if (settings->mailbox.probe) {
+		look->probes = arena_get(look->arena, sizeof(*look->probes));
+		probe_log_load(look->probes, settings, look->arena);
+	}
 	progress_say(_("reading the mailbox"));
 	failed = imap_open(&imap, box, err);
 	if (!failed)

@@ -70,7 +70,8 @@ static const char *find_why(const struct mailbox_mail *mail)
 		return _("says that it was passed on from here before, but it lies here once only: "
 			 "the rules pass it on to nobody");
 	if (mail->course == MAIL_PROBE)
-		return _("looks like a probe: the rules pass it on to no list");
+		return _(
+			"looks like a probe, and was not sent from here: the rules pass it on to no list");
 	if (!mail->has_list)
 		return _("no route has a list for it");
 	return mail->is_passed ? NULL : _("the rules did not pass it on: it lies where it came in");
@@ -263,15 +264,20 @@ static void add_repeated(struct mailbox_text_ctx *page)
 static void add_nobody(struct mailbox_text_ctx *page)
 {
 	const struct mailbox_look *look = page->look;
+	size_t count = look->answers + look->loops + look->strange_probes;
 	struct strbuf heading = STRBUF_INIT;
 
-	if (look->answers + look->loops == 0 || page->detail == MAILBOX_ALARMS)
+	if (count == 0 || page->detail == MAILBOX_ALARMS)
 		return;
 	strbuf_addf(&heading, _("Passed on to nobody in the last %d days: %zu"), MAILBOX_DAYS,
-		look->answers + look->loops);
+		count);
 	add_heading(page, heading.text);
 	strbuf_addf(page->out, _("  machines' answers: %zu, mails that were here before: %zu\n"),
 		look->answers, look->loops);
+	if (look->strange_probes > 0)
+		strbuf_addf(page->out,
+			_("  mails that look like a probe, and were not sent from here: %zu\n"),
+			look->strange_probes);
 	if (look->came_back > 0)
 		strbuf_addf(page->out,
 			_("  %zu of these are copies of mails that were passed on: the mailbox is on one "

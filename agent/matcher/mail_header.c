@@ -16,11 +16,18 @@ static const char *line_end(const char *at, const char *end)
 	return newline ? newline + 1 : end;
 }
 
+/* A NUL is a blank, so that nothing behind it is lost. */
 static void add_line(struct strbuf *out, const char *at, const char *end)
 {
+	size_t before = out->length;
+
 	while (end > at && (end[-1] == '\n' || end[-1] == '\r'))
 		end--;
 	strbuf_add(out, at, (size_t)(end - at));
+	for (size_t i = before; i < out->length; i++) {
+		if (!out->text[i])
+			out->text[i] = ' ';
+	}
 }
 
 /* Take the next field and the lines that go on with it; returns where the one after starts. */

@@ -8,7 +8,7 @@
  *	matcher_lists(matcher, arena, &meaning, &lists);
  *
  * A subject is decoded (mail_header.h), put into one form (text/subject_text.h), and what mailbox.ignore
- * names is cut out of it (text/ignore_mark.h), but a probe is looked for first. Then:
+ * names is cut out of it (text/ignore_mark.h). Then:
  *
  * - It carries a tag where one of the tag's spellings is in it; a spelling that begins or ends with a letter or digit must
  *   begin or end a whole word there. Blanks inside brackets do not count. Retired tags are carried, too.
@@ -40,7 +40,7 @@ enum mail_course {
 	MAIL_TO_LISTS,
 	MAIL_LOOP,   /* it was here already: a field has the mailbox's address */
 	MAIL_ANSWER, /* a machine's */
-	MAIL_PROBE,  /* mailbox.probe is set, and its subject has "[postvagt-probe ...]" */
+	MAIL_PROBE, /* mailbox.probe is set, and the decoded subject has vocabulary_probe as it is, but for case */
 };
 
 struct mail_meaning {

@@ -33,6 +33,11 @@ struct catalogue_source {
 	const char *name, *version; /* NULL where the file does not say */
 };
 
+/* The public source that a tag's or a role's name is known from. */
+struct public_source {
+	const char *name, *url, *date; /* NULL where the file does not say; name NULL: no source */
+};
+
 /* One tag of KOMBIT's catalogue. */
 struct tag {
 	const char *id;
@@ -40,6 +45,8 @@ struct tag {
 	size_t subject_count;
 	struct texts title, expectation, critical_expectation;
 	bool retired;
+	struct public_source source; /* of its name */
+	bool confirmed;              /* false: no public source says that KOMBIT uses it as a tag */
 	struct mark mark;
 };
 
@@ -50,6 +57,8 @@ struct role {
 	int at_least;           /* holders wanted; 0: not said */
 	const char **spellings; /* folded (base/text/text.h); the id's own first */
 	size_t spelling_count;
+	struct public_source source; /* of its name */
+	bool gallery; /* false: no public source calls it a role of KOMBIT's gallery */
 	struct mark mark;
 };
 

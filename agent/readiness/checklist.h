@@ -11,6 +11,7 @@
 
 struct address_bearer;
 struct coverage;
+struct findings;
 struct mapping;
 struct plan;
 struct policy;
@@ -81,6 +82,7 @@ struct box_facts {
 	size_t unread;             /* mails unread for longer than they may be */
 	const char **unknown_tags; /* in subjects, and not in the catalogue */
 	size_t unknown_tag_count;
+	unsigned int percent_full; /* where it is nearly full; 0: there is room, or nobody says */
 };
 
 /* That somebody was told what is expected of those on a list. */
@@ -94,6 +96,8 @@ struct notified_facts {
 		why; /* FACT_KNOWN: what came of the login to the mail server; "": nothing is known */
 	const struct notified_fact *items;
 	size_t count;
+	const char *
+		trouble; /* why the mail server does not let us in; NULL: it does, or was not asked */
 };
 
 /* What KOMBIT was sent last. */
@@ -139,6 +143,8 @@ struct readiness_facts {
 	bool is_active_directory;
 	struct mailbox_facts mailbox_entry;
 	struct example_facts example;
+	const struct findings
+		*list_mail; /* what keeps mail from a list (verify/lists.h); NULL: not looked at */
 	const struct feed_summary *feeds; /* each source of absences, as it was found now */
 	size_t feed_count;
 	struct rules_facts rules;

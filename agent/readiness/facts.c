@@ -18,6 +18,7 @@
 #include "directory/read/person_entry.h"
 #include "ledger/first_use.h"
 #include "ledger/registered.h"
+#include "mail/transport.h"
 #include "mailbox/mailbox.h"
 #include "model/plan.h"
 #include "model/snapshot.h"
@@ -30,6 +31,9 @@
 #include "run/feed_summaries.h"
 #include "run/oauth_logins.h"
 #include "run/session.h"
+#include "verify/lists.h"
+#include "verify/note.h"
+#include "verify/verification.h"
 
 /*
  * What came of the logins by OAuth 2.0 whose section begins so, behind `text`; a token that was not asked for so far is, where
@@ -199,6 +203,7 @@ static struct box_facts box_of_look(const struct mailbox_look *look, struct aren
 		_("%s: %zu mails, of which %zu lie unread for too long, and no list took them"),
 		look->url, look->mails, look->late.count);
 	add_unknown_tags(&facts, look, arena);
+	facts.percent_full = mailbox_is_filling(look) ? look->quota.percent : 0;
 	return facts;
 }
 
@@ -225,17 +230,52 @@ static struct box_facts box_facts(const struct session *session, enum checklist_
 	return facts;
 }
 
+/* Why the mail server does not let us in; NULL: it does. */
+static const char *mail_trouble(const struct session *session, struct arena *arena)
+{
+	struct mail_transport transport;
+	struct error err = ERROR_INIT;
+	const char *trouble = NULL;
+
+	mail_transport_init(&transport, &session->config.settings->mail);
+	if (mail_transport_log_in(&transport, &err))
+		trouble = arena_string(arena, err.text.text);
+	mail_transport_release(&transport);
+	error_release(&err);
+	return trouble;
+}
+
+/* What keeps mail from a list, in `arena`; NULL where that could not be looked at. */
+static const struct findings *list_mail(struct session *session, enum checklist_purpose purpose,
+	struct arena *arena)
+{
+	struct findings *found = arena_get(arena, sizeof(*found));
+	struct notes notes = {.arena = arena};
+	struct verification v = {session, found, &notes};
+	struct error err = ERROR_INIT;
+	bool is_known;
+
+	if (purpose == CHECKLIST_PAGE || !session->work.plan || !session->sources.connection.ld)
+		return NULL;
+	findings_init(found, arena);
+	is_known = !verify_list_mail(&v, &err);
+	error_release(&err);
+	return is_known ? found : NULL;
+}
+
 /* Whom notices told, of which list. */
 static struct notified_facts find_notified(const struct session *session,
 	enum checklist_purpose purpose, struct arena *arena)
 {
 	struct notice_history told = NOTICE_HISTORY_INIT;
 	struct notified_fact *items;
+	const char *trouble;
 	size_t count = 0;
 
 	if (!notices_are_enabled(session->config.settings))
 		return (struct notified_facts){.state = FACT_NOT_SET};
 	notice_history_load(&told, session->config.settings);
+	trouble = purpose == CHECKLIST_ASKED ? mail_trouble(session, arena) : NULL;
 	items = arena_get(arena, told.count * sizeof(*items));
 	for (size_t i = 0; i < told.count; i++) {
 		if (told.entries[i].at != MOMENT_EARLIEST)
@@ -245,9 +285,10 @@ static struct notified_facts find_notified(const struct session *session,
 	}
 	notice_history_release(&told);
 	return (struct notified_facts){.state = FACT_KNOWN,
-		.why = with_tokens("", session, "mail.", purpose, arena),
+		.why = trouble ? "" : with_tokens("", session, "mail.", purpose, arena),
 		.items = items,
-		.count = count};
+		.count = count,
+		.trouble = trouble};
 }
 
 static struct mailbox_facts mailbox_facts(struct session *session, struct arena *arena)
@@ -312,6 +353,7 @@ static struct readiness_facts facts_of(struct session *session, const struct pla
 		.in_use_longer = use.is_longer,
 		.is_active_directory = is_ad,
 		.mailbox_entry = mailbox_facts(session, arena),
+		.list_mail = list_mail(session, purpose, arena),
 		.example = {.person = arena_format(arena, "%s,%s", is_ad ? "CN=NAME" : "uid=LOGIN",
 				    settings->people.bases.items[0]),
 			.domain = mail_domain(session)},

@@ -67,7 +67,8 @@ void judge_notices(struct judge_ctx *ctx)
 	case FACT_NOT_SET:
 		point_unknown(point);
 		point_evidence(ctx, point,
-			_("mail.smtp is not set, or mail.notices is off, so postvagt told nobody"));
+			_("neither mail.smtp nor mail.graph is set, or mail.notices is off, so postvagt told "
+			  "nobody"));
 		if (ctx->facts->mailbox_address) /* which mail.from is by default */
 			point_lines(ctx, point, ctx->facts->files.settings,
 				"mail: {smtp: \"smtps://mail.%s\", notices: true}", domain);
@@ -89,6 +90,10 @@ void judge_notices(struct judge_ctx *ctx)
 				? _("%zu of %zu recipients, list by list, have had a notice; %s")
 				: _("%zu of %zu recipients, list by list, have had a notice"),
 			recipients - point->detail_count, recipients, told->why);
+		if (told->trouble) {
+			point_misses(ctx, point, "%s", told->trouble);
+			point_command(ctx, point, "postvagt check");
+		}
 		break;
 	}
 }

@@ -188,7 +188,9 @@ static void judge_gallery(struct judge_ctx *ctx, struct point *point, const stru
 
 		if (count >= (size_t)any.role->at_least)
 			continue;
-		point_misses(ctx, point, _("%s: %zu hold it, where the gallery asks for %d"),
+		point_misses(ctx, point,
+			any.role->gallery ? _("%s: %zu hold it, where the gallery asks for %d")
+					  : _("%s: %zu hold it, where roles.yaml asks for %d"),
 			any.role->id, count, any.role->at_least);
 		mend_role(ctx, point, any.role->id);
 	}
@@ -355,6 +357,21 @@ static void add_feeds(struct strbuf *out, struct judge_ctx *ctx)
 	}
 }
 
+/* Of a role that is only this file's, nothing says what KOMBIT asks for. */
+static void add_strangers(struct strbuf *evidence, const struct mapping *mapping)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < mapping->role_count; i++) {
+		if (mapping->roles[i].gallery)
+			continue;
+		strbuf_adds(evidence,
+			count++ == 0 ? _("; no public source calls these roles of the gallery: ")
+				     : ", ");
+		strbuf_add_safe(evidence, mapping->roles[i].id);
+	}
+}
+
 static void judge_roles(struct judge_ctx *ctx, const struct holders *holders)
 {
 	const char *held = snapshot_held(ctx->facts->snapshot);
@@ -368,6 +385,7 @@ static void judge_roles(struct judge_ctx *ctx, const struct holders *holders)
 	judge_lost(ctx, point, holders);
 	strbuf_addf(&evidence, _("%zu roles in use, %zu in the gallery"), roles,
 		ctx->facts->mapping->role_count);
+	add_strangers(&evidence, ctx->facts->mapping);
 	add_feeds(&evidence, ctx);
 	if (held && point->state == POINT_MISSING)
 		strbuf_addf(&evidence, _("; a source is missing: %s"), held);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory/arena.h"
+#include "base/message/finding.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
@@ -91,6 +92,23 @@ static void propose_source(struct judge_ctx *ctx, struct point *point)
 		"source: {name: \"KOMBIT, bilag 1\", version: \"2019-03-01\"}");
 }
 
+/* Tags that the file itself marks as guesses say nothing about KOMBIT's list. */
+static void note_unconfirmed(struct judge_ctx *ctx, struct point *point)
+{
+	const struct mapping *mapping = ctx->facts->mapping;
+	size_t count = 0;
+
+	for (size_t i = 0; i < mapping->tag_count; i++)
+		count += !mapping->tags[i].confirmed && !mapping->tags[i].retired;
+	if (count == 0)
+		return;
+	point_misses(ctx, point,
+		_("of %zu tags no public source says that KOMBIT uses them (confirmed: false); "
+		  "compare them with bilag 1 and with the mail that comes"),
+		count);
+	point_command(ctx, point, "postvagt mailbox --propose");
+}
+
 /* A version that the file states is all that can be seen: KOMBIT signs no catalogue. One that is known to be made up is not done. */
 static void judge_catalogue(struct judge_ctx *ctx)
 {
@@ -104,6 +122,8 @@ static void judge_catalogue(struct judge_ctx *ctx)
 			facts->box.unknown_tags[i]);
 	if (facts->box.unknown_tag_count > 0)
 		point_command(ctx, point, "postvagt mailbox");
+	if (!catalogue_is_shipped(facts->mapping))
+		note_unconfirmed(ctx, point);
 	if (catalogue_is_shipped(facts->mapping)) {
 		point_misses(ctx, point,
 			_("its %zu tags are those that come with postvagt, made of public names; put "
@@ -319,6 +339,33 @@ static void mend_lists(struct judge_ctx *ctx, struct point *point)
 	}
 }
 
+/* What is wrong with the mailbox's own address, or its list's, is the mailbox's point. */
+static bool is_about_mailbox(const struct readiness_facts *facts, const struct finding *finding)
+{
+	for (size_t i = 0; i < facts->plan->list_count; i++) {
+		const struct list_plan *list = &facts->plan->lists[i];
+
+		if (list->block->kind == BLOCK_MAILBOX && strcmp(list->dn, finding->where) == 0)
+			return true;
+	}
+	return facts->mailbox_address && text_same(finding->where, facts->mailbox_address);
+}
+
+/* Mail that the rules pass on must come through to the list. */
+static void judge_list_mail(struct judge_ctx *ctx, struct point *point)
+{
+	const struct findings *found = ctx->facts->list_mail;
+
+	for (size_t i = 0; found && i < found->count; i++) {
+		const struct finding *one = &found->items[i];
+
+		if (one->severity != FINDING_ERROR || is_about_mailbox(ctx->facts, one))
+			continue;
+		point_misses(ctx, point, "%s: %s", one->where, one->what);
+		point_command(ctx, point, "postvagt check");
+	}
+}
+
 static void judge_lists(struct judge_ctx *ctx)
 {
 	const struct plan *plan = ctx->facts->plan;
@@ -333,6 +380,7 @@ static void judge_lists(struct judge_ctx *ctx)
 		right += point->detail_count == before;
 	}
 	mend_lists(ctx, point);
+	judge_list_mail(ctx, point);
 	if (plan->list_count == 0)
 		point_misses(ctx, point, _("no route, and so no list"));
 	if (plan->held && point->state == POINT_DONE) {
@@ -428,6 +476,12 @@ static void judge_read(struct judge_ctx *ctx)
 		if (box->unread > 0) {
 			point->state = POINT_MISSING;
 			point_command(ctx, point, "postvagt mailbox");
+		}
+		if (box->percent_full > 0) {
+			point_misses(ctx, point,
+				_("it is %u %% full: a full mailbox takes no mail, and passes none on"),
+				box->percent_full);
+			point_command(ctx, point, "postvagt check");
 		}
 		break;
 	}

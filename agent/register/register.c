@@ -8,7 +8,6 @@
 #include "base/message/print.h"
 #include "base/text/language.h"
 #include "check/check.h"
-#include "check/notes.h"
 #include "cli/command.h"
 #include "cli/exit_status.h"
 #include "cli/options.h"
@@ -22,6 +21,7 @@
 #include "report/text/json.h"
 #include "run/run_record.h"
 #include "run/session.h"
+#include "verify/note.h"
 
 struct register_ctx {
 	struct session *session;

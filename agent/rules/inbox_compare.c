@@ -106,6 +106,47 @@ static void match_rules(struct arena *arena, const struct inbox_rules *inbox,
 	}
 }
 
+/* Which list's rule it is, whether of ordinary mail or of all: "to ADDRESS"; NULL: another rule. */
+static const char *list_of(const struct inbox_rules *inbox, const char *name)
+{
+	static const char ordinary[] = "ordinary ";
+
+	name += strlen(inbox->prefix);
+	if (strncmp(name, ordinary, strlen(ordinary)) == 0)
+		name += strlen(ordinary);
+	return strncmp(name, "to ", strlen("to ")) == 0 ? name : NULL;
+}
+
+/* A list for which priority begins or ceases to matter keeps its rule, so that no mail comes twice meanwhile. */
+static void match_lists(struct arena *arena, const struct inbox_rules *inbox,
+	struct found_rules *found)
+{
+	struct table *by_list = table_new(arena);
+	bool *is_found = arena_get(arena, (inbox->count + 1) * sizeof(*is_found));
+
+	for (size_t i = 0; i < found->count; i++) {
+		if (found->items[i].wanted)
+			is_found[found->items[i].wanted - inbox->items] = true;
+	}
+	for (size_t i = 0; i < inbox->count; i++) {
+		const char *list = list_of(inbox, inbox->items[i].name);
+
+		if (list && !is_found[i])
+			table_put(by_list, list, &inbox->items[i]);
+	}
+	for (size_t i = 0; i < found->count; i++) {
+		struct found_rule *rule = &found->items[i];
+		const char *list = rule->is_ours ? list_of(inbox, rule->name) : NULL;
+		struct inbox_rule *wanted =
+			list && !rule->wanted ? table_find(by_list, list) : NULL;
+
+		if (wanted && !is_found[wanted - inbox->items]) {
+			rule->wanted = wanted;
+			is_found[wanted - inbox->items] = true;
+		}
+	}
+}
+
 enum error_kind inbox_find_rules(struct arena *arena, const struct inbox_rules *inbox,
 	const json_t *reply, struct found_rules *found, struct error *err)
 {
@@ -129,6 +170,7 @@ enum error_kind inbox_find_rules(struct arena *arena, const struct inbox_rules *
 	}
 	qsort(found->items, found->count, sizeof(*found->items), compare_sequence);
 	match_rules(arena, inbox, found);
+	match_lists(arena, inbox, found);
 	return ERROR_NONE;
 }
 
@@ -237,7 +279,7 @@ static void add_difference_of(struct difference_ctx *ctx, const struct inbox_rul
 		_("has other conditions"), _("has other exceptions"), _("does something else")};
 
 	if (strcmp(rule->name, wanted->name) != 0)
-		add_difference(ctx, rule->name, _("passes mail on to other addresses"));
+		add_difference(ctx, rule->name, _("has another name, and does something else"));
 	else if (!json_is_true(json_object_get(rule->json, "isEnabled")))
 		add_difference(ctx, rule->name, _("is not enabled"));
 	else if (json_is_true(json_object_get(rule->json, "hasError")))

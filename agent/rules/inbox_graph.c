@@ -1,13 +1,14 @@
 #include "rules/inbox_graph.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory/arena.h"
+#include "base/memory/table.h"
 #include "base/message/finding.h"
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
+#include "base/text/text.h"
 #include "config/settings.h"
 #include "net/graph.h"
 #include "rules/inbox_compare.h"
@@ -20,6 +21,7 @@ struct inbox_place {
 	const struct inbox_rule *wanted; /* NULL: it is to be deleted */
 	struct found_rule *found;        /* NULL: it is to be created */
 	bool is_widened;                 /* it has texts of before and of now */
+	bool is_late;                    /* it is changed when all others are there */
 };
 
 /* Rules that are being read or installed. */
@@ -220,36 +222,62 @@ static json_t *lacking(struct inbox_session *session, const struct inbox_place *
 	return NULL;
 }
 
+/* Shorter ones first: a tag as it is written is shorter than with blanks of another kind. */
+static int compare_length(const void *left, const void *right)
+{
+	size_t a = strlen(*(const char *const *)left), b = strlen(*(const char *const *)right);
+
+	return a == b ? text_compare(left, right) : a < b ? -1 : 1;
+}
+
+/* The texts of before and of now, in either case: each once, as many as one condition takes. The caller frees it. */
+static json_t *merge_texts(struct arena *arena, const json_t *before, const json_t *now)
+{
+	size_t room = json_array_size(before) + json_array_size(now);
+	const char **texts = arena_get(arena, (room + 1) * sizeof(*texts));
+	struct table *known = table_new(arena);
+	struct strings list = {arena_get(arena, (room + 1) * sizeof(*list.items)), 0};
+	json_t *merged = json_array();
+	size_t count = 0;
+
+	for (size_t i = 0; i < room; i++) {
+		const char *text = json_string_value(i < json_array_size(now)
+				? json_array_get(now, i)
+				: json_array_get(before, i - json_array_size(now)));
+		const char *folded = text ? text_fold(arena, text, strlen(text)) : NULL;
+
+		if (!folded || table_find(known, folded))
+			continue;
+		table_put(known, folded, known);
+		texts[count++] = text;
+	}
+	qsort(texts, count, sizeof(*texts), compare_length);
+	for (size_t i = 0; i < count; i++) {
+		list.items[list.count++] = texts[i];
+		if (inbox_list_length(&list) > INBOX_LIST_MAX)
+			list.count--;
+		else
+			json_array_append_new(merged, json_string(texts[i]));
+	}
+	return merged;
+}
+
 /*
  * Where a list's rule would lose texts, keep those of before as well for now: the other rule that is to have
  * them may not be there yet. Returns whether it did.
  */
-static bool widen(const struct inbox_place *place, json_t *body)
+static bool widen(struct inbox_session *session, const struct inbox_place *place, json_t *body)
 {
 	const json_t *before = json_object_get(json_object_get(place->found->json, "conditions"),
 		"subjectContains");
-	json_t *now = json_object_get(json_object_get(body, "conditions"), "subjectContains");
-	struct strings list = {NULL, 0};
-	json_t *both;
-	bool fits;
+	json_t *conditions = json_object_get(body, "conditions");
+	const json_t *now = json_object_get(conditions, "subjectContains");
 
 	if (place->wanted->redirect_to.count == 0 || !json_is_array(before) || !now)
 		return false;
-	both = json_copy(now);
-	json_array_extend(both, (json_t *)before);
-	list.items = calloc(json_array_size(both) + 1, sizeof(*list.items));
-	for (size_t i = 0; list.items && i < json_array_size(both); i++) {
-		const char *text = json_string_value(json_array_get(both, i));
-
-		if (text)
-			list.items[list.count++] = text;
-	}
-	fits = list.items && inbox_list_length(&list) <= INBOX_LIST_MAX;
-	if (fits)
-		json_object_set(json_object_get(body, "conditions"), "subjectContains", both);
-	free(list.items);
-	json_decref(both);
-	return fits;
+	json_object_set_new(conditions, "subjectContains",
+		merge_texts(session->arena, before, now));
+	return true;
 }
 
 /* Create and change, from the first place on. */
@@ -268,18 +296,28 @@ static enum error_kind write_places(struct inbox_session *session)
 				session->created++;
 			continue;
 		}
-		body = lacking(session, place);
+		/* A rule of all mail that is to be one of ordinary mail: those of high priority come first. */
+		place->is_late = place->wanted->exceptions.is_high &&
+			place->wanted->redirect_to.count > 0 &&
+			strcmp(place->found->name, place->wanted->name) != 0;
+		body = place->is_late ? NULL : lacking(session, place);
 		if (!body)
 			continue;
-		place->is_widened = widen(place, body);
+		place->is_widened = widen(session, place, body);
 		patch_rule(session, place->found, body);
 	}
 	return session->err->kind;
 }
 
-/* Narrow what was widened, and delete what is no longer needed. */
+/* Change what is late, narrow what was widened, and delete what is no longer needed. */
 static enum error_kind narrow_places(struct inbox_session *session)
 {
+	for (size_t i = 0; i < session->place_count && !session->err->kind; i++) {
+		struct inbox_place *place = &session->places[i];
+
+		if (place->is_late)
+			patch_rule(session, place->found, lacking(session, place));
+	}
 	for (size_t i = 0; i < session->place_count && !session->err->kind; i++) {
 		struct inbox_place *place = &session->places[i];
 		json_t *wanted;

@@ -109,7 +109,10 @@ static void add_head(struct inbox_script *script)
 	strbuf_addf(out, "\n$prefix = '%s'\n\n", script->inbox->prefix);
 }
 
-/* What is done with the rules is the same for every mailbox. */
+/*
+ * What is done with the rules is the same for every mailbox. Get-Recipient: "to return Microsoft 365 Groups, you need to use
+ * the RecipientTypeDetails parameter with the value GroupMailbox".
+ */
 static const char check_addresses[] =
 	"\n"
 	"if (-not (Get-Command -Name New-InboxRule -ErrorAction SilentlyContinue)) {\n"
@@ -123,6 +126,9 @@ static const char check_addresses[] =
 	"$recipients = @{}\n"
 	"foreach ($address in $addresses) {\n"
 	"    $found = @(Get-Recipient -Identity $address -ErrorAction SilentlyContinue)\n"
+	"    if ($found.Count -eq 0 -and (Get-Command -Name Get-UnifiedGroup -ErrorAction SilentlyContinue)) {\n"
+	"        $found = @(Get-Recipient -Identity $address -RecipientTypeDetails GroupMailbox -ErrorAction SilentlyContinue)\n"
+	"    }\n"
 	"    if ($found.Count -eq 1) { $recipients[$address] = $found[0] }\n"
 	"}\n"
 	"$unknown = @($addresses | Where-Object { -not $recipients.ContainsKey($_) })\n"
@@ -136,6 +142,10 @@ static const char check_lists[] =
 	"\n"
 	"# What keeps a list from taking mail from outside, or sends its bounces to the sender.\n"
 	"foreach ($address in $addresses) {\n"
+	"    if (\"$($recipients[$address].RecipientTypeDetails)\" -eq 'GroupMailbox') {\n"
+	"        Write-Warning \"${address}: a Microsoft 365 group; see that it takes mail from outside (Set-UnifiedGroup)\"\n"
+	"        continue\n"
+	"    }\n"
 	"    if (\"$($recipients[$address].RecipientType)\" -notmatch '^Mail.*Group$') { continue }\n"
 	"    $group = Get-DistributionGroup -Identity $address\n"
 	"    $wrong = @{}\n"

@@ -15,6 +15,7 @@
 /* Bytes of addresses in a rule's name: it has 512 characters at most (New-InboxRule). */
 #define ADDRESSES_MAX 300
 
+#define BARE_MIN   4   /* characters of a tag without brackets that are seldom inside a word */
 #define RULE_BYTES 200 /* of a rule beside its texts, about */
 #define TEXT_BYTES 32  /* of a text beside its characters */
 
@@ -73,7 +74,8 @@ static const char *join_addresses(struct arena *arena, const struct strings *lis
 	const char *joined;
 
 	for (size_t i = 0; i < list->count; i++)
-		strbuf_add_item(&text, ", ", list->items[i]);
+		strbuf_add_item(&text, ", ",
+			text_fold(arena, list->items[i], strlen(list->items[i])));
 	joined = strbuf_to_arena(&text, arena);
 	if (list->count == 0)
 		return "nobody";
@@ -285,6 +287,12 @@ static void check_spellings(struct inbox_ctx *ctx)
 		for (size_t j = 0; tag->has_route && j < tag->spelling_count; j++) {
 			const struct strings one = {&tag->spellings[j], 1};
 
+			if (tag->spellings[j][0] != '[' && inbox_list_length(&one) < BARE_MIN)
+				findings_add(ctx->findings, FINDING_WARNING, tag->id,
+					_("its spelling \"%s\" has no brackets, and Inbox rules also find "
+					  "it inside words, so that other mail goes to its lists; write it "
+					  "in brackets in tags.yaml if KOMBIT does"),
+					tag->spellings[j]);
 			if (inbox_list_length(&one) > INBOX_LIST_MAX)
 				findings_add(ctx->findings, FINDING_ERROR, tag->id,
 					_("its spelling is longer than the %d characters that a "

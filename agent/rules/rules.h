@@ -54,7 +54,8 @@ struct rules {
 	const char *
 		*ignore; /* marks in subjects that are no tags, as rules_spelling(); may have "*" */
 	size_t ignore_count;
-	const char *probe; /* where a probe goes, and nowhere else; NULL: there are none */
+	const char *
+		probe; /* where a probe (vocabulary.h) goes, and nowhere else; NULL: there are none */
 	struct rules_tag *tags;
 	size_t tag_count;
 	struct rules_target *targets; /* in the order of the routes */
@@ -62,13 +63,6 @@ struct rules {
 	bool has_rest; /* there is a route "*" */
 	char stamp[SHA256_HEX];
 };
-
-/*
- * What the subject of a probe has before its token ("[postvagt-probe 5f0c...]"), whatever stands around
- * it. Where rules->probe is set, the first rule behind those for answers and loops passes such a mail
- * on to that address only.
- */
-#define RULES_PROBE_MARK "[postvagt-probe "
 
 /* The lists whose addresses the mapping does not tell, so that the directory must: how many, in *lists. */
 size_t rules_unaddressed(struct arena *arena, const struct mapping *mapping,

@@ -61,30 +61,39 @@ static bool is_same(const struct line *a, const struct line *b)
 	return a->length == b->length && memcmp(a->text, b->text, a->length) == 0;
 }
 
-/* A few of the lines from `first` on, `count` in all. */
-static void add_lines(struct strbuf *out, const struct lines *lines, size_t first, size_t count)
+/* A line, safe for a terminal and not too long; in the arena. */
+static const char *shown_line(struct arena *arena, const struct line *line)
 {
-	for (size_t i = first; i < first + count && i < first + SHOWN_MAX; i++) {
-		const struct line *line = &lines->items[i];
-		size_t shown = text_cut(line->text, line->length, SHOWN_BYTES);
-		struct strbuf own = STRBUF_INIT;
+	size_t shown = text_cut(line->text, line->length, SHOWN_BYTES);
+	struct strbuf own = STRBUF_INIT, safe = STRBUF_INIT;
 
-		strbuf_add(&own, line->text, shown);
-		strbuf_adds(out, "\n  ");
-		strbuf_add_safe(out, own.text);
-		if (shown < line->length)
-			strbuf_adds(out, " ...");
-		strbuf_release(&own);
-	}
-	if (count > SHOWN_MAX)
-		strbuf_adds(out, "\n  ...");
+	strbuf_add(&own, line->text, shown);
+	strbuf_add_safe(&safe, own.text);
+	if (shown < line->length)
+		strbuf_adds(&safe, " ...");
+	strbuf_release(&own);
+	return strbuf_to_arena(&safe, arena);
 }
 
-static size_t line_number(const struct lines *lines, size_t place)
+/* A few of the lines from `first` on, `count` in all: those that are there, or those that should be. */
+static void add_lines(struct strbuf *out, struct arena *arena, const struct lines *lines,
+	size_t first, size_t count, bool are_expected)
 {
-	if (place < lines->count)
-		return lines->items[place].number;
-	return lines->count > 0 ? lines->items[lines->count - 1].number + 1 : 1;
+	for (size_t i = first; i < first + count && i < first + SHOWN_MAX; i++) {
+		const char *shown = shown_line(arena, &lines->items[i]);
+
+		strbuf_adds(out, out->length > 0 ? "\n" : "");
+		if (are_expected)
+			strbuf_addf(out, _("expected: %s"), shown);
+		else
+			strbuf_addf(out, _("line %zu: %s"), lines->items[i].number, shown);
+	}
+	if (count > SHOWN_MAX) {
+		strbuf_adds(out, "\n");
+		strbuf_addf(out,
+			are_expected ? _("expected: %zu more lines") : _("and %zu more lines"),
+			count - SHOWN_MAX);
+	}
 }
 
 const char *rules_text_difference(struct arena *arena, const char *expected, const char *found)
@@ -100,16 +109,7 @@ const char *rules_text_difference(struct arena *arena, const char *expected, con
 	while (last < least - first &&
 		is_same(&right.items[right.count - 1 - last], &is.items[is.count - 1 - last]))
 		last++;
-	if (is.count - first - last > 0) {
-		strbuf_addf(&out, _("from line %zu on it has (%zu lines in all):"),
-			line_number(&is, first), is.count - first - last);
-		add_lines(&out, &is, first, is.count - first - last);
-	}
-	if (right.count - first - last > 0) {
-		strbuf_adds(&out, out.length > 0 ? "\n" : "");
-		strbuf_addf(&out, _("at line %zu it should have (%zu lines in all):"),
-			line_number(&is, first), right.count - first - last);
-		add_lines(&out, &right, first, right.count - first - last);
-	}
+	add_lines(&out, arena, &is, first, is.count - first - last, false);
+	add_lines(&out, arena, &right, first, right.count - first - last, true);
 	return strbuf_to_arena(&out, arena);
 }

@@ -19,8 +19,8 @@ bool rules_text_is_ours(const char *text);
 
 /*
  * Compare two texts line by line; comments, which are lines that begin with "#", empty lines and carriage returns do not
- * count. Returns NULL where they are the same, else what differs: from the first such line to the last, a few
- * lines of each, in the arena and the language in force. Linear.
+ * count. Returns NULL where they are the same, else what differs, a few lines of either with \n
+ * between ("line 12: ...", "expected: ..."), in the arena and the language in force. Linear.
  */
 const char *rules_text_difference(struct arena *arena, const char *expected, const char *found);
 

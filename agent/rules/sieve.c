@@ -24,6 +24,11 @@
 #define REDIRECTS_MAX 4
 #define ACTIONS_MAX   32
 
+/* What is in quotes is no parameter (RFC 2045 section 5.1). */
+#define CALENDAR_REPLY                                                                \
+	"^[[:space:]]*text/calendar([^[:alnum:]\"]([^\"]|\"[^\"]*\")*)?;[[:space:]]*" \
+	"method[[:space:]]*=[[:space:]]*\"?reply\"?[[:space:]]*(;|$)"
+
 /* The keyword of mail that is passed on; it must be there before the mail is filed. */
 #define FORWARDED "\"$Forwarded\""
 
@@ -86,9 +91,10 @@ static void add_loop_test(struct strbuf *out, const struct rules *rules)
 	strbuf_adds(&pattern, "(^|[[:space:],;<>])");
 	sieve_pattern_add(&pattern, rules->address);
 	strbuf_adds(&pattern, "([[:space:],;<>]|$)");
-	strbuf_adds(out,
-		"header :regex [\"X-Loop\", \"X-Sieve-Redirected-From\",\n"
-		"\t\t\"X-MS-Exchange-Inbox-Rules-Loop\"] ");
+	strbuf_adds(out, "header :regex [");
+	for (const char *const *name = vocabulary_loop_fields; *name; name++)
+		sieve_text_add_listed(out, *name, name == vocabulary_loop_fields);
+	strbuf_adds(out, "]\n\t\t");
 	sieve_text_add_pattern(out, pattern.text);
 	strbuf_release(&pattern);
 }
@@ -111,23 +117,28 @@ static void add_stay(struct strbuf *out, const struct rules *rules)
 		sieve_subject_add_field(out, row);
 		strbuf_adds(out, ",\n");
 	}
-	strbuf_adds(out,
-		"\tallof (header :regex \"Content-Type\" \"^[[:space:]]*text/calendar([^[:alnum:]]|$)\",\n"
-		"\t\theader :regex \"Content-Type\"\n"
-		"\t\t\t\";[[:space:]]*method[[:space:]]*=[[:space:]]*\\\"?reply\\\"?[[:space:]]*(;|$)\"),\n\t");
+	strbuf_adds(out, "\theader :regex \"Content-Type\"\n\t\t");
+	sieve_text_add_pattern(out, CALENDAR_REPLY);
+	strbuf_adds(out, ",\n\t");
 	sieve_subject_add_answer(out);
 	strbuf_adds(out, ") {\n\tstop;\n}\n");
 }
 
-/* A probe leaves the mailbox: one that lies there was not seen by these rules. */
+/*
+ * A probe stays in the mailbox, too, marked as passed on: one that did not arrive was not lost by these rules, and a
+ * stranger's mail that looks like one is there to be seen.
+ */
 static void add_probe(struct strbuf *out, const struct rules *rules)
 {
 	if (!rules->probe)
 		return;
-	strbuf_adds(out,
-		"\n# A probe of \"postvagt mailbox --probe\".\nif string :contains \"${subject}\" ");
-	sieve_text_add(out, RULES_PROBE_MARK);
-	strbuf_adds(out, " {\n\tredirect ");
+	strbuf_adds(out, "
+# A probe of \"postvagt mailbox --probe\".
+if ");
+	sieve_subject_add_probe(out);
+	strbuf_adds(out, " {
+	addflag " FORWARDED ";
+	redirect :copy ");
 	sieve_text_add(out, rules->probe);
 	strbuf_adds(out, ";\n\tstop;\n}\n");
 }

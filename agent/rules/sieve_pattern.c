@@ -154,23 +154,29 @@ static bool is_inner_blank(const struct reader *reader)
 	return reader->c == ' ' && (reader->before == '[' || read_ahead(reader) == ']');
 }
 
+/* How blanks are written, where they must be and where they may be. */
+struct blanks {
+	const char *needed, *optional;
+};
+
 /* A character of ASCII but "*" of a mark. */
-static void add_plain(struct strbuf *out, const struct reader *reader, const char *blank)
+static void add_plain(struct strbuf *out, const struct reader *reader, const struct blanks *blanks)
 {
 	if (is_inner_blank(reader))
 		return;
 	if (reader->c == ' ')
-		strbuf_adds(out, blank);
+		strbuf_adds(out, blanks->needed);
 	else if (reader->c == '[')
-		strbuf_adds(out, "\\[ *");
+		strbuf_addf(out, "\\[%s", blanks->optional);
 	else if (reader->c == ']')
-		strbuf_adds(out, " *\\]");
+		strbuf_addf(out, "%s\\]", blanks->optional);
 	else
 		add_ascii(out, reader->c);
 }
 
 void sieve_pattern_add(struct strbuf *out, const char *spelling)
 {
+	static const struct blanks blanks = {"${blank}+", "${blank}*"};
 	struct reader reader = read_start(spelling);
 
 	while (reader.width > 0) {
@@ -178,7 +184,7 @@ void sieve_pattern_add(struct strbuf *out, const char *spelling)
 			add_run(out, &reader);
 			continue;
 		}
-		add_plain(out, &reader, " +");
+		add_plain(out, &reader, &blanks);
 		read_next(&reader);
 	}
 }
@@ -217,6 +223,10 @@ static void add_star(struct strbuf *out, const struct reader *reader)
 
 void sieve_pattern_add_loose(struct strbuf *out, const char *text, enum sieve_loose loose)
 {
+	/* U+FFFD, in the place of a raw no-break space, is not ASCII either. */
+	static const struct blanks blanks[] = {[LOOSE_WORDS] = {"[^!-~]+", "[^!-~]*"},
+		[LOOSE_JOINED] = {" *", " *"},
+		[LOOSE_MARK] = {" +", " *"}};
 	struct reader reader = read_start(text + (loose == LOOSE_MARK ? strspn(text, "* ") : 0));
 
 	while (reader.width > 0) {
@@ -226,8 +236,10 @@ void sieve_pattern_add_loose(struct strbuf *out, const char *text, enum sieve_lo
 		}
 		if (reader.c == '*' && loose == LOOSE_MARK)
 			add_star(out, &reader);
+		else if (reader.c == ':' && loose == LOOSE_JOINED)
+			strbuf_adds(out, " *:");
 		else
-			add_plain(out, &reader, loose == LOOSE_JOINED ? " *" : " +");
+			add_plain(out, &reader, &blanks[loose]);
 		read_next(&reader);
 	}
 }

@@ -18,14 +18,14 @@ struct strbuf;
 
 /*
  * Add the expression of a rules_spelling(): blanks may be many, and are allowed, or left out, on the inner side of
- * a bracket. It may have groups.
+ * a bracket. It may have groups. `blank`, a variable of the script, is a space or U+FFFD.
  */
 void sieve_pattern_add(struct strbuf *out, const char *spelling);
 
 /* What sieve_pattern_add_loose() does with blanks, and with "*". */
 enum sieve_loose {
-	LOOSE_WORDS,  /* "*" is an asterisk; a blank is one or many */
-	LOOSE_JOINED, /* the same, but blanks may be missing: "højprioritet" */
+	LOOSE_WORDS, /* "*" is an asterisk; a blank is one or many */
+	LOOSE_JOINED, /* the same, but blanks may be missing, and be before a colon: "højprioritet" */
 	LOOSE_MARK, /* an ignored mark, where "*" stands for as little as possible and never a bracket */
 };
 

@@ -2,6 +2,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistr.h>
 
@@ -132,7 +133,7 @@ static void add_marks(struct strbuf *out, const struct rules *rules)
 			continue;
 		if (patterns.length + pattern.length > MARKS_MAX) {
 			add_set(out, "", "mark", patterns.text);
-			add_cuts(out, "${mark}", " ", SIEVE_MARKS_MAX);
+			add_cuts(out, "${mark}", "${cut}", SIEVE_MARKS_MAX);
 			strbuf_reset(&patterns);
 		}
 		sieve_text_add_comment(out, "", rules->ignore[i]);
@@ -140,7 +141,7 @@ static void add_marks(struct strbuf *out, const struct rules *rules)
 	}
 	if (patterns.length > 0) {
 		add_set(out, "", "mark", patterns.text);
-		add_cuts(out, "${mark}", " ", SIEVE_MARKS_MAX);
+		add_cuts(out, "${mark}", "${cut}", SIEVE_MARKS_MAX);
 	}
 	strbuf_release(&patterns);
 	strbuf_release(&pattern);
@@ -163,7 +164,7 @@ static void add_word_marks(struct strbuf *out, const struct rules *rules)
 		sieve_text_add_comment(out, "", text);
 		sieve_pattern_add_loose(&pattern, text, LOOSE_MARK);
 		add_set(out, "", "mark", pattern.text);
-		add_word_cuts(out, &word, " ");
+		add_word_cuts(out, &word, "${cut}");
 		strbuf_release(&pattern);
 	}
 }
@@ -182,7 +183,7 @@ static void add_front(struct strbuf *out)
 {
 	struct strbuf pattern = STRBUF_INIT;
 
-	strbuf_adds(&pattern, "^( |(");
+	strbuf_adds(&pattern, "^( |${cut}|(");
 	add_words(&pattern, "", vocabulary_reply_prefixes, LOOSE_WORDS);
 	strbuf_adds(&pattern, ") *(\\[[0-9]+\\]|\\([0-9]+\\)|\\^[0-9]+)? *(:|\xEF\xBC\x9A))*");
 	add_set(out, "", "front", pattern.text);
@@ -203,9 +204,12 @@ void sieve_subject_add_ready(struct strbuf *out, const struct rules *rules)
 	strbuf_adds(out, "\n# What parts two words, and what may be in front of a subject.\n");
 	add_characters(out, "signs", edge_ranges);
 	add_set(out, "", "tag", "\x01");
-	add_set(out, "", "carried", "${tag}");
-	add_set(out, "", "carried_words", "${tag}");
-	add_set(out, "", "edge", "([[:space:][:punct:]]|\xEF\xBF\xBD|${tag}|${signs})");
+	add_set(out, "", "cut", "\x02");
+	add_set(out, "", "carried", "\x03");
+	add_set(out, "", "carried_words", "\x03");
+	add_set(out, "", "gap", "( |${cut})*");
+	add_set(out, "", "blank", "( |\xEF\xBF\xBD)");
+	add_set(out, "", "edge", "([[:space:][:punct:]]|\xEF\xBF\xBD|${tag}|${cut}|${signs})");
 	add_front(out);
 	if (rules->ignore_count > 0)
 		strbuf_adds(out, "\n# Marks that are no tags are taken out.\n");
@@ -220,6 +224,16 @@ void sieve_subject_add_answer(struct strbuf *out)
 	strbuf_adds(&pattern, "${front}(");
 	add_words(&pattern, "", vocabulary_answer_words, LOOSE_WORDS);
 	strbuf_adds(&pattern, ")(${edge}|$)");
+	strbuf_adds(out, "string :regex \"${subject}\" ");
+	sieve_text_add_pattern(out, pattern.text);
+	strbuf_release(&pattern);
+}
+
+void sieve_subject_add_probe(struct strbuf *out)
+{
+	struct strbuf pattern = STRBUF_INIT;
+
+	sieve_pattern_add(&pattern, vocabulary_probe);
 	strbuf_adds(out, "string :regex \"${subject}\" ");
 	sieve_text_add_pattern(out, pattern.text);
 	strbuf_release(&pattern);
@@ -296,15 +310,19 @@ void sieve_subject_add_field(struct strbuf *out, const struct field_row *row)
 static void add_priority_words(struct strbuf *out)
 {
 	struct strbuf pattern = STRBUF_INIT;
+	char * not ;
 
-	add_set(out, "", "cry", "(!|\xEF\xBC\x81)( |!|\xEF\xBC\x81)*");
+	add_set(out, "", "cry", "(!|\xEF\xBC\x81)( |${cut}|!|\xEF\xBC\x81)*");
 	add_set(out, "", "cry",
-		"(${cry}|\\[ *${cry}\\]|\\( *${cry}\\)|\xEF\xBC\xBB *${cry}\xEF\xBC\xBD|"
-		"\xEF\xBC\x88 *${cry}\xEF\xBC\x89)");
+		"(${cry}|\\[${gap}${cry}\\]|\\(${gap}${cry}\\)|\xEF\xBC\xBB${gap}${cry}\xEF\xBC\xBD|"
+		"\xEF\xBC\x88${gap}${cry}\xEF\xBC\x89)");
 	add_words(&pattern, "", vocabulary_priority_words, LOOSE_JOINED);
 	add_set(out, "", "words", pattern.text);
 	strbuf_reset(&pattern);
-	add_words(&pattern, "ikke +", vocabulary_priority_words, LOOSE_JOINED);
+	strbuf_addf(&pattern, "%s +", vocabulary_priority_not);
+	not = strbuf_detach(&pattern);
+	add_words(&pattern, not, vocabulary_priority_words, LOOSE_JOINED);
+	free(not );
 	add_set(out, "", "not", pattern.text);
 	strbuf_release(&pattern);
 }
@@ -321,13 +339,13 @@ static void add_priority_fields(struct strbuf *out)
 void sieve_subject_add_priority(struct strbuf *out)
 {
 	static const char *const places[] = {
-		"${front}${cry}",            /* first */
-		"${front}(${tag} *)+${cry}", /* behind the first tags */
-		"(^|[][\"#$%&'()*+,./:;<=>?@^_`{|}~-]|${signs}) *${cry} *${tag}", /* before a tag */
+		"${front}${cry}",                /* first */
+		"${front}(${tag}${gap})+${cry}", /* behind the first tags */
+		"(^|[][\"#$%&'()*+,./:;<=>?@^_`{|}~-]|${signs})${gap}${cry}${gap}${tag}", /* before a tag */
 		"${front}(${words})(${edge}|$)",
-		"${tag} *(${words})(${edge}|$)",
-		"(^|${edge})(${words}) *(${tag}|:|\xEF\xBC\x9A)",
-		"\\[ *(${words}) *\\]|\\( *(${words}) *\\)",
+		"${tag}${gap}(${words})(${edge}|$)",
+		"(^|${edge})(${words})${gap}(${tag}|:|\xEF\xBC\x9A)",
+		"\\[${gap}(${words})${gap}\\]|\\(${gap}(${words})${gap}\\)",
 	};
 	static const struct word carried = {"${carried_words}", true, true},
 				 negation = {"${not}", true, true};
@@ -335,7 +353,7 @@ void sieve_subject_add_priority(struct strbuf *out)
 	strbuf_adds(out, "\n# Priority. A tag is one character from here on, in brackets too.\n");
 	add_cuts(out, "${carried}", "${tag}", SIEVE_MARKS_MAX);
 	add_word_cuts(out, &carried, "${tag}");
-	add_set(out, "", "carried", "\\[ *${tag} *\\]|\\( *${tag} *\\)");
+	add_set(out, "", "carried", "\\[${tag}\\]|\\(${tag}\\)");
 	add_cuts(out, "${carried}", "${tag}", SIEVE_MARKS_MAX);
 	add_priority_words(out);
 	add_word_cuts(out, &negation, " ");

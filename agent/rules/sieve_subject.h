@@ -1,7 +1,7 @@
 /*
  * The part of the Sieve script that reads a subject (CONTRACT section 7), in the variable `subject`, as a regular
  * expression can look through it: invisible characters taken out, blanks of all kinds made spaces, marks of
- * mailbox.ignore made a space.
+ * mailbox.ignore made a control character, `cut`, which counts as a blank but in tags.
  *
  * The order in the script: sieve_subject_add_ready(), tests of ${subject} by sieve_subject_add_tag() and
  * others, sieve_subject_add_priority().
@@ -26,7 +26,7 @@
  * - The same Message-ID is passed on to one address once within 12 hours (sieve_redirect_duplicate_period):
  *   "discarded duplicate forward". A second mail of that name with another tag goes to that tag's lists.
  *
- * tests/scenario/rules_sieve_limits.py holds each of these to be so.
+ * tests/scenario/rules_sieve.py holds each of these to be so.
  */
 #ifndef RULES_SIEVE_SUBJECT_H
 #define RULES_SIEVE_SUBJECT_H
@@ -43,6 +43,9 @@ void sieve_subject_add_ready(struct strbuf *out, const struct rules *rules);
 
 /* Add the test whether the subject begins, after `front`, with the words of an answer. */
 void sieve_subject_add_answer(struct strbuf *out);
+
+/* Add the test whether it is a probe's (vocabulary_probe). */
+void sieve_subject_add_probe(struct strbuf *out);
 
 /* Add the test whether the subject carries a tag; and, for the block that follows, the lines that note its spellings. */
 void sieve_subject_add_tag(struct strbuf *out, const struct rules_tag *tag);

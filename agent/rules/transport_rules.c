@@ -1,21 +1,27 @@
 /*
- * The rules as a PowerShell script that makes Exchange's transport rules, on
- * premises (2013 or newer) and online.
+ * The rules as a PowerShell script that makes transport rules, for Exchange on premises (2013 or newer). In Exchange
+ * Online they cannot deliver: "you can't add a distribution group as a recipient" to the actions BlindCopyTo,
+ * AddToRecipients and CopyTo (mail-flow-rule-actions.md), a note that the page for on-premises Exchange does not have.
  *
  * A transport rule has each condition at most once, and all of them must hold; so what is
  * "one of several headers" here is several rules that leave a mark in the message, a
- * header whose value tells the mailbox, and later rules ask for the mark:
+ * header whose value is the mailbox's own, and later rules ask for the mark:
  *
  *	X-Postvagt-Stay      not to be passed on, or passed on already
  *	X-Postvagt-Critical  high priority
- *	X-Postvagt-Known     carries a known tag
- *	X-Postvagt-Rest      goes where "*" goes
+ *	X-Postvagt-Known     carries a tag that has a route
+ *	X-Postvagt-Rest      goes where "*" goes: all other mail
  *
  * Copies go out as blind copies, one recipient each however many rules name it.
  *
- * Everything that comes from outside is in single quotes, its own doubled, and in ASCII: what
- * is not is written as [char], as Windows PowerShell reads a file without a mark in the
- * code page of the machine, and takes typographic quotes for quotes.
+ * What New-TransportRule.md rules out is not used: "Trying to search for empty From addresses using this parameter doesn't
+ * work" (FromAddressMatchesPatterns), and SenderAddressLocation, whose default is the From field. A mail with the empty sender is
+ * known by Return-Path, where a server in front has written one, and a bounce by its Content-Type.
+ * MessageTypeMatches knows OOF, "auto-reply messages configured by the user", and ReadReceipt.
+ *
+ * Regular expressions see decoded subjects, but no page promises lookbehind, so that not all of the contract (section 7) can be
+ * said: a "!" behind any bracketed tags that stand first is high priority, whether they are known or not, and a word behind
+ * "ikke" spoils the others.
  */
 #include "rules/rules.h"
 
@@ -26,9 +32,12 @@
 #include <unistr.h>
 
 #include "base/memory/arena.h"
+#include "base/message/finding.h"
 #include "base/system/version.h"
+#include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
+#include "matcher/vocabulary.h"
 #include "model/mapping.h"
 #include "rules/powershell.h"
 
@@ -36,11 +45,28 @@
 #define NAME_ROOM    46
 #define PATTERNS_MAX 4000
 
+/*
+ * Exchange Online's limits ("Journal, transport, and inbox rule limits", and KB 3003043: 8192 characters a rule, 20 KB of all
+ * regular expressions). No page has others for Exchange on premises, so these are kept there, too.
+ */
+#define RULES_MAX        300
+#define RULE_MAX         8192
+#define ALL_PATTERNS_MAX (20 * 1024)
+
+/* What may stand before the words that make a subject an answer or high priority: reply prefixes and ignored marks. */
+#define PREFIX "((sv|vs|re|aw|wg|fw|fwd|antw|vb|vl|tr|rv|enc) ?(\\[[0-9]+\\]|\\([0-9]+\\))? ?:\\s*"
+
+#define BANG "([!\xef\xbc\x81]|\\[\\s*[!\xef\xbc\x81]+\\s*\\]|\\(\\s*[!\xef\xbc\x81]+\\s*\\))"
+
 /* The script being written. */
 struct script {
 	struct strbuf *out;
 	const struct rules *rules;
-	char mark[9]; /* of this mailbox, a word of hexadecimal digits */
+	char mark[9];       /* of this mailbox, a word of hexadecimal digits */
+	const char *prefix; /* an expression: the start of a subject, behind prefixes and marks */
+	size_t rule_count;
+	size_t rule_start, longest; /* bytes of the output: where the rule begins; of the longest */
+	size_t patterns;            /* bytes of all */
 };
 
 /* A letter that has a decomposed form may stand in either. */
@@ -61,10 +87,10 @@ static void add_letter_pattern(struct strbuf *out, const uint8_t *letter, size_t
 	free(apart);
 }
 
-/* A spelling as a regular expression, in which any run of blanks is any other. */
-static void add_pattern(struct strbuf *out, const char *spelling)
+/* A text as a regular expression, in which any run of blanks is any other. */
+static void add_pattern(struct strbuf *out, const char *text)
 {
-	const uint8_t *at = (const uint8_t *)spelling;
+	const uint8_t *at = (const uint8_t *)text;
 
 	while (*at) {
 		ucs4_t c;
@@ -81,6 +107,51 @@ static void add_pattern(struct strbuf *out, const char *spelling)
 		}
 		at += bytes;
 	}
+}
+
+/* A tag: with blanks inside its brackets, or whole words. */
+static void add_tag_pattern(struct strbuf *out, const char *spelling)
+{
+	size_t length = strlen(spelling);
+	bool is_bracketed = length > 2 && spelling[0] == '[' && spelling[length - 1] == ']';
+	struct strbuf inside = STRBUF_INIT;
+
+	if (is_bracketed)
+		strbuf_add(&inside, spelling + 1, length - 2);
+	else
+		strbuf_adds(&inside, spelling);
+	strbuf_adds(out, is_bracketed ? "\\[\\s*" : "(^|\\W)");
+	add_pattern(out, inside.text);
+	strbuf_adds(out, is_bracketed ? "\\s*\\]" : "(\\W|$)");
+	strbuf_release(&inside);
+}
+
+/* The start of a subject, behind reply prefixes and ignored marks; "*" in a mark stands for no bracket. */
+static const char *make_prefix(const struct rules *rules)
+{
+	struct strbuf out = STRBUF_INIT;
+
+	strbuf_adds(&out, "^\\s*(" PREFIX);
+	for (size_t i = 0; i < rules->ignore_count; i++) {
+		const char *at = rules->ignore[i];
+
+		strbuf_addc(&out, '|');
+		while (*at) {
+			struct strbuf part = STRBUF_INIT;
+			size_t length = strcspn(at, "*");
+
+			strbuf_add(&part, at, length);
+			add_pattern(&out, part.text);
+			strbuf_release(&part);
+			at += length;
+			if (*at)
+				strbuf_adds(&out, at[1] ? "[^\\[\\]]*" : "[^\\[\\]\\s]*");
+			at += *at != '\0';
+		}
+		strbuf_adds(&out, "\\s*");
+	}
+	strbuf_adds(&out, "))*");
+	return strbuf_to_arena(&out, rules->arena);
 }
 
 /* Rules: begin one, give it parameters, end it. */
@@ -110,6 +181,8 @@ static void add_name(struct script *script, const char *what)
 /* Of several rules that differ in their patterns only, `part` tells which, from 1. */
 static void begin_rule(struct script *script, const char *what, size_t part)
 {
+	script->rule_count++;
+	script->rule_start = script->out->length;
 	strbuf_adds(script->out, "    @{\n");
 	add_name(script,
 		part > 1 ? arena_format(script->rules->arena, "%s (%zu)", what, part) : what);
@@ -117,6 +190,8 @@ static void begin_rule(struct script *script, const char *what, size_t part)
 
 static void add_parameter(struct script *script, const char *name, const char *value)
 {
+	if (strstr(name, "Patterns"))
+		script->patterns += strlen(value);
 	strbuf_addf(script->out, "        %s = ", name);
 	powershell_add_text(script->out, value);
 	strbuf_addc(script->out, '\n');
@@ -124,6 +199,9 @@ static void add_parameter(struct script *script, const char *name, const char *v
 
 static void end_rule(struct script *script)
 {
+	size_t length = script->out->length - script->rule_start;
+
+	script->longest = length > script->longest ? length : script->longest;
 	strbuf_adds(script->out, "    }\n");
 }
 
@@ -162,26 +240,24 @@ struct exchange_marking {
 
 /* Exchange's own words for what it knows by itself, and headers of those that it does not. */
 static const struct exchange_marking stays[] = {
-	{"stays: no sender", "FromAddressMatchesPatterns", "^(<>)?$", NULL, NULL},
+	{"stays: no sender", HEADER("Return-Path", "^\\s*<\\s*>\\s*$")},
 	{"stays: out of office", "MessageTypeMatches", "OOF", NULL, NULL},
 	{"stays: receipt", "MessageTypeMatches", "ReadReceipt", NULL, NULL},
-	{"stays: Auto-Submitted", HEADER("Auto-Submitted", "^\\s*auto-(replied|notified)")},
-	{"stays: Precedence", HEADER("Precedence", "^\\s*(auto.reply|junk)\\s*$")},
+	{"stays: Auto-Submitted", HEADER("Auto-Submitted", "^\\s*auto-(replied|notified)(\\W|$)")},
+	{"stays: report", HEADER("Content-Type", "^\\s*multipart/report(\\W|$)")},
+	{"stays: calendar reply",
+		HEADER("Content-Type",
+			"^\\s*text/calendar\\s*;(.*;)?\\s*method\\s*=\\s*\"?reply\"?\\s*(;|$)")},
 	{"stays: X-Autoreply", HEADER("X-Autoreply", ".")},
 	{"stays: X-Autorespond", HEADER("X-Autorespond", ".")},
-	{"stays: X-Autoresponder", HEADER("X-Autoresponder", ".")},
-	{"stays: subject of an answer", "SubjectMatchesPatterns",
-		"^\\s*(Automatic reply|Automatisk svar|Autosvar|Auto-reply|Autoreply|Out of office|"
-		"Ikke til stede):",
-		NULL, NULL},
+	{"stays: X-Autogenerated", HEADER("X-Autogenerated", "^\\s*reply(\\W|$)")},
 };
 
 static const struct exchange_marking criticals[] = {
 	{"critical: Importance", "WithImportance", "High", NULL, NULL},
-	{"critical: X-Priority", HEADER("X-Priority", "^\\s*[12](\\s|\\(|$)")},
-	{"critical: Priority", HEADER("Priority", "^\\s*urgent")},
-	{"critical: X-MSMail-Priority", HEADER("X-MSMail-Priority", "^\\s*high")},
-	{"critical: !", "SubjectMatchesPatterns", "^\\s*!", NULL, NULL},
+	{"critical: X-Priority", HEADER("X-Priority", "^\\s*(1|2|high|highest)(\\W|$)")},
+	{"critical: Priority", HEADER("Priority", "^\\s*urgent(\\W|$)")},
+	{"critical: X-MSMail-Priority", HEADER("X-MSMail-Priority", "^\\s*(high|urgent)(\\W|$)")},
 };
 
 static void add_markings(struct script *script, const struct exchange_marking *markings,
@@ -199,13 +275,16 @@ static void add_markings(struct script *script, const struct exchange_marking *m
 /* What comes back, by a way that says where it was. */
 static void add_loop(struct script *script)
 {
-	static const char *const headers[] = {"X-Loop", "X-MS-Exchange-Inbox-Rules-Loop"};
 	struct strbuf pattern = STRBUF_INIT;
 
+	strbuf_adds(&pattern, "(^|[\\s,;<])");
 	add_pattern(&pattern, script->rules->address);
-	for (size_t i = 0; i < sizeof(headers) / sizeof(headers[0]); i++) {
-		begin_rule(script, arena_format(script->rules->arena, "stays: %s", headers[i]), 1);
-		add_parameter(script, "HeaderMatchesMessageHeader", headers[i]);
+	strbuf_adds(&pattern, "([\\s,;>]|$)");
+	for (size_t i = 0; vocabulary_loop_fields[i]; i++) {
+		const char *field = vocabulary_loop_fields[i];
+
+		begin_rule(script, arena_format(script->rules->arena, "stays: %s", field), 1);
+		add_parameter(script, "HeaderMatchesMessageHeader", field);
 		add_parameter(script, "HeaderMatchesPatterns", pattern.text);
 		set_mark(script, "X-Postvagt-Stay");
 	}
@@ -225,7 +304,7 @@ static size_t find_patterns(struct script *script, const bool *flags, const char
 		for (size_t j = 0; flags[i] && j < tag->spelling_count; j++) {
 			struct strbuf pattern = STRBUF_INIT;
 
-			add_pattern(&pattern, tag->spellings[j]);
+			add_tag_pattern(&pattern, tag->spellings[j]);
 			*patterns = arena_grow(arena, *patterns, count, &room, sizeof(**patterns));
 			(*patterns)[count++] = strbuf_to_arena(&pattern, arena);
 		}
@@ -247,35 +326,105 @@ static void begin_subject_rule(struct script *script, const char *what, size_t p
 		length += strlen(patterns[(*from)++]);
 		strbuf_adds(script->out, *from < count && length < PATTERNS_MAX ? ",\n" : "\n");
 	} while (*from < count && length < PATTERNS_MAX);
+	script->patterns += length;
 	strbuf_adds(script->out, "        )\n");
 }
 
-/* Mark mail that carries a known tag, and mail that goes where "*" goes. */
+/* Mark mail that carries a tag with a route. */
 static void add_known(struct script *script)
 {
 	const struct rules *rules = script->rules;
 	bool *known = arena_get(rules->arena, (rules->tag_count + 1) * sizeof(*known));
-	bool *rest = arena_get(rules->arena, (rules->tag_count + 1) * sizeof(*rest));
 	const char **patterns;
 	size_t count;
 
-	for (size_t i = 0; i < rules->tag_count; i++) {
-		known[i] = true;
-		rest[i] = !rules->tags[i].has_route;
-	}
+	for (size_t i = 0; i < rules->tag_count; i++)
+		known[i] = rules->tags[i].has_route;
 	count = find_patterns(script, known, &patterns);
 	for (size_t from = 0, part = 1; from < count; part++) {
 		begin_subject_rule(script, "tag: known", part, patterns, count, &from);
 		set_mark(script, "X-Postvagt-Known");
 	}
-	count = find_patterns(script, rest, &patterns);
-	for (size_t from = 0, part = 1; from < count; part++) {
-		begin_subject_rule(script, "tag: without a route", part, patterns, count, &from);
-		set_mark(script, "X-Postvagt-Rest");
-	}
 	begin_rule(script, "tag: none", 1);
 	ask_contains(script, "ExceptIf", "X-Postvagt-Known");
 	set_mark(script, "X-Postvagt-Rest");
+}
+
+/* Words of the vocabulary as one expression, joined too. */
+static const char *join_words(const struct rules *rules, const char *const *words)
+{
+	struct strbuf out = STRBUF_INIT;
+
+	for (size_t i = 0; words[i]; i++) {
+		struct strbuf pattern = STRBUF_INIT;
+
+		strbuf_adds(&out, i > 0 ? "|" : "");
+		add_pattern(&pattern, words[i]);
+		for (const char *at = pattern.text; *at; at++) {
+			bool is_blank = strncmp(at, "\\s+", 3) == 0;
+
+			strbuf_add(&out, is_blank ? "\\s*" : at, is_blank ? 3 : 1);
+			at += is_blank ? 2 : 0;
+		}
+		strbuf_release(&pattern);
+	}
+	return strbuf_to_arena(&out, rules->arena);
+}
+
+/* One rule on subjects that leaves a mark; `except` may be NULL. */
+static void mark_subjects(struct script *script, const char *what, const char *pattern,
+	const char *except, const char *header)
+{
+	begin_rule(script, what, 1);
+	add_parameter(script, "SubjectMatchesPatterns", pattern);
+	if (except)
+		add_parameter(script, "ExceptIfSubjectMatchesPatterns", except);
+	set_mark(script, header);
+}
+
+/* What only a subject says. */
+static void add_subject_marks(struct script *script, bool is_critical)
+{
+	const struct rules *rules = script->rules;
+	struct arena *arena = rules->arena;
+	const char *prefix = script->prefix, *words;
+
+	if (!is_critical) {
+		words = join_words(rules, vocabulary_answer_words);
+		mark_subjects(script, "stays: subject of an answer",
+			arena_format(arena, "%s(%s)(\\W|$)", prefix, words), NULL,
+			"X-Postvagt-Stay");
+		return;
+	}
+	words = join_words(rules, vocabulary_priority_words);
+	mark_subjects(script, "critical: ! in front", arena_format(arena, "%s" BANG, prefix), NULL,
+		"X-Postvagt-Critical");
+	mark_subjects(script, "critical: ! behind the first tags",
+		arena_format(arena, "%s(\\[[^\\[\\]]*\\]\\s*)+" BANG, prefix), NULL,
+		"X-Postvagt-Critical");
+	mark_subjects(script, "critical: ! before a tag",
+		arena_format(arena, "%s([^\\[\\]]*[\\]:-]\\s*)+" BANG "\\s*\\[", prefix),
+		arena_format(arena, "[^\\s\\]:-]\\s*" BANG "\\s*\\["), "X-Postvagt-Critical");
+	mark_subjects(script, "critical: words",
+		arena_format(arena, "(%s|\\]\\s*|[\\[(]\\s*)(%s)(\\W|$)|(^|\\W)(%s)\\s*(:|\\[)",
+			prefix, words, words),
+		arena_format(arena, "(^|\\W)%s\\s+(%s)", vocabulary_priority_not, words),
+		"X-Postvagt-Critical");
+}
+
+/* A probe goes to its own address, and nowhere else. */
+static void add_probe(struct script *script)
+{
+	static const char pattern[] = "\\[\\s*postvagt-probe\\s";
+
+	if (!script->rules->probe)
+		return;
+	begin_rule(script, "probe: to its address", 1);
+	add_parameter(script, "SubjectMatchesPatterns", pattern);
+	ask_contains(script, "ExceptIf", "X-Postvagt-Stay");
+	add_parameter(script, "BlindCopyTo", script->rules->probe);
+	end_rule(script);
+	mark_subjects(script, "probe: nowhere else", pattern, NULL, "X-Postvagt-Stay");
 }
 
 /* Of which priority mail a rule passes on. */
@@ -340,10 +489,13 @@ static void add_rules(struct script *script)
 		"$rules = @(\n"
 		"    # What is not passed on.\n");
 	add_markings(script, stays, sizeof(stays) / sizeof(stays[0]), "X-Postvagt-Stay");
+	add_subject_marks(script, false);
 	add_loop(script);
+	add_probe(script);
 	strbuf_adds(script->out, "    # High priority.\n");
 	add_markings(script, criticals, sizeof(criticals) / sizeof(criticals[0]),
 		"X-Postvagt-Critical");
+	add_subject_marks(script, true);
 	strbuf_adds(script->out, "    # Tags.\n");
 	add_known(script);
 	add_targets(script);
@@ -371,8 +523,10 @@ static void add_head(struct script *script)
 		POSTVAGT_VERSION);
 	strbuf_adds(script->out,
 		"#\n"
-		"# Run it where New-TransportRule is: in the Exchange Management Shell (2013 or newer), or after\n"
-		"# Connect-ExchangeOnline. -WhatIf shows what it would do. Run again it makes the same rules,\n"
+		"# For Exchange on premises only: in Exchange Online transport rules cannot pass mail on to a list\n"
+		"# (use \"postvagt rules --for exchange\" there).\n"
+		"#\n"
+		"# Run it in the Exchange Management Shell (2013 or newer). -WhatIf shows what it would do. Run again it makes the same rules,\n"
 		"# and removes those of its own that are no more; those of others it leaves alone. Mail stays in\n"
 		"# the mailbox, too. A transport rule cannot file it: it is all in the Inbox.\n"
 		"\n"
@@ -396,11 +550,11 @@ static void add_head(struct script *script)
 static const char tail[] =
 	"\n"
 	"if (-not (Get-Command -Name New-TransportRule -ErrorAction SilentlyContinue)) {\n"
-	"    throw 'New-TransportRule is not there: use the Exchange Management Shell, or Connect-ExchangeOnline'\n"
+	"    throw 'New-TransportRule was not found: use the Exchange Management Shell'\n"
 	"}\n"
 	"\n"
 	"# Set-TransportRule leaves alone what it is not given, so it is given what a rule does not have, too.\n"
-	"$parameters = 'FromAddressMatchesPatterns', 'MessageTypeMatches', 'WithImportance', 'SubjectMatchesPatterns',\n"
+	"$parameters = 'MessageTypeMatches', 'WithImportance', 'SubjectMatchesPatterns', 'ExceptIfSubjectMatchesPatterns',\n"
 	"    'HeaderMatchesMessageHeader', 'HeaderMatchesPatterns', 'HeaderContainsMessageHeader', 'HeaderContainsWords',\n"
 	"    'ExceptIfHeaderMatchesMessageHeader', 'ExceptIfHeaderMatchesPatterns',\n"
 	"    'ExceptIfHeaderContainsMessageHeader', 'ExceptIfHeaderContainsWords',\n"
@@ -446,6 +600,29 @@ static const char tail[] =
 	"    }\n"
 	"}\n";
 
+/* What Exchange would refuse is not written. */
+static bool check_limits(const struct script *script, struct findings *findings)
+{
+	const char *address = script->rules->address;
+	size_t errors = findings->errors;
+
+	if (script->rule_count > RULES_MAX)
+		findings_add(findings, FINDING_ERROR, address,
+			_("%zu transport rules would be needed, and Exchange takes %d; use fewer lists"),
+			script->rule_count, RULES_MAX);
+	if (script->longest > RULE_MAX)
+		findings_add(findings, FINDING_ERROR, address,
+			_("a transport rule would have %zu characters, and Exchange takes %d; use fewer "
+			  "or shorter spellings"),
+			script->longest, RULE_MAX);
+	if (script->patterns > ALL_PATTERNS_MAX)
+		findings_add(findings, FINDING_ERROR, address,
+			_("the patterns of all transport rules would have %zu characters, and Exchange "
+			  "takes %d; use fewer or shorter spellings, or fewer lists a tag"),
+			script->patterns, ALL_PATTERNS_MAX);
+	return findings->errors == errors;
+}
+
 bool rules_add_transport(struct strbuf *out, const struct rules *rules, struct findings *findings)
 {
 	struct script script = {.out = out, .rules = rules};
@@ -456,9 +633,9 @@ bool rules_add_transport(struct strbuf *out, const struct rules *rules, struct f
 	hash_add_text(&hash, text_fold(rules->arena, rules->address, strlen(rules->address)));
 	hash_end(&hash, hex);
 	memcpy(script.mark, hex, sizeof(script.mark) - 1);
+	script.prefix = make_prefix(rules);
 	add_head(&script);
 	add_rules(&script);
 	strbuf_adds(out, tail);
-	(void)findings;
-	return true;
+	return check_limits(&script, findings);
 }

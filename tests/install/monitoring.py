@@ -84,6 +84,8 @@ CASES = [  # what is other than usual; status; what is said
     ({"errors": 3}, 2, "CRITICAL: 3 errors: postvagt check"),
     ({"removals_held_back": 1, "held": 4}, 1, "no removal is made"),
     ({'feed_fresh{feed="løn \\"1\\""}': 0, 'feed_fresh{feed="sd"}': 1}, 1, 'not read: løn \\"1\\"'),
+    ({'oauth_token_valid{login="mail.smtp"}': 0, 'oauth_token_valid{login="mailbox.imap"}': 1}, 1,
+     "WARNING: no token, or it was refused: mail.smtp: postvagt check"),
     ({"last_run_timestamp_seconds": None}, 3, "UNKNOWN: no figures"),
 ]
 

@@ -9,6 +9,7 @@
  *	ahead        the same, and coverage of the days that they are on
  *	subject      subjects of so many pieces, of each kind that a search could go over again and again
  *	catalogue    so many tags, each with a route, and a subject that carries them all
+ *	mailbox      a look at so many mails that have little in common: subjects, tags, Message-IDs, loops, bounces
  *	mass         so many people of two lists whom a new reading makes absent, and one who stands in
  */
 #include <stdio.h>
@@ -17,12 +18,15 @@
 #include <time.h>
 
 #include "base/memory/arena.h"
+#include "base/memory/memory.h"
 #include "config/settings.h"
 #include "decide/feed_absences.h"
 #include "decide/forecast.h"
 #include "decide/mass_absence.h"
 #include "decide/next_change.h"
 #include "feed_case.h"
+#include "mail/imap/imap.h"
+#include "mailbox/mailbox.h"
 #include "matcher/mail_header.h"
 #include "matcher/matcher.h"
 #include "model/reference.h"
@@ -275,6 +279,63 @@ static size_t catalogue(size_t number)
 	return count;
 }
 
+/* Letters that tell numbers apart where numbers do not count. */
+static void add_letters(struct strbuf *out, size_t number)
+{
+	do {
+		strbuf_addc(out, (char)('a' + number % 26));
+		number /= 26;
+	} while (number > 0);
+}
+
+/* One mail of many, with all that a look keeps: each sort of mail comes as often as the others. */
+static void add_mail(struct strbuf *header, size_t number)
+{
+	static const char *const kinds[] = {"Subject: [Ukendt ", "Subject: Vedhaeftet ",
+		"X-Loop: infra@eksempel.dk\r\nSubject: ", "Subject: Automatisk svar: ",
+		"Content-Type: multipart/report; report-type=delivery-status\r\nSubject: ",
+		"Subject: [Drift] "};
+
+	strbuf_addf(header, "Message-ID: <%zu@kombit.example>\r\n%s", number,
+		kinds[number % COUNT(kinds)]);
+	add_letters(header, number);
+	strbuf_adds(header, "] og noget: ");
+	add_letters(header, number * 7919);
+	strbuf_adds(header, "\r\n");
+}
+
+static size_t mailbox_mails(size_t number)
+{
+	static const char *subjects[] = {"[Drift]"};
+	static struct tag tag = {.id = "drift", .subjects = subjects, .subject_count = 1};
+	static const struct mapping mapping = {.tags = &tag, .tag_count = 1};
+	static const struct imap_folder folders[] = {
+		{"INBOX", "INBOX", true, false}, {"Drift", "Drift", false, false}};
+	static const struct mailbox_settings mailbox = {.address = "infra@eksempel.dk"};
+	struct mailbox_look look;
+	size_t count;
+
+	mailbox_look_begin(&look, &mailbox, &mapping, NOW);
+	for (size_t i = 0; i < number; i++) {
+		struct strbuf header = STRBUF_INIT, part = STRBUF_INIT;
+		struct imap_mail mail = {
+			.flags = i % 7 ? 0 : IMAP_PASSED_ON, .arrived = NOW - 2000000 + (moment)i};
+
+		add_mail(&header, i);
+		mail.header = (struct imap_text){header.text, header.length};
+		strbuf_addf(&part, "Final-Recipient: rfc822; p%zu@x\r\nAction: failed\r\n", i);
+		mail.part = (struct imap_text){part.text, part.length};
+		if (mailbox_look_add(&look, &folders[i % 2], &mail))
+			mailbox_look_add_bounce(&look, &mail);
+		strbuf_release(&header);
+		strbuf_release(&part);
+	}
+	mailbox_look_end(&look);
+	count = look.mails + look.unknown_count + look.recurring_count;
+	mailbox_look_release(&look);
+	return count;
+}
+
 int main(int argc, char **argv)
 {
 	size_t number = argc == 3 ? (size_t)strtoul(argv[2], NULL, 10) : 0, count;
@@ -291,6 +352,8 @@ int main(int argc, char **argv)
 		count = subject(number);
 	else if (strcmp(argv[1], "catalogue") == 0)
 		count = catalogue(number);
+	else if (strcmp(argv[1], "mailbox") == 0)
+		count = mailbox_mails(number);
 	else if (strcmp(argv[1], "mass") == 0)
 		count = mass(number);
 	else

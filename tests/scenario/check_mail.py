@@ -136,6 +136,7 @@ def mailbox_that_fills_up(world):
   world.run("check", status=0).says("warning  mailbox.imap: the mailbox is 8", "of 200 KiB", "raise its limit")
   fill(mail, 2000, 100)
   world.run("check", status=1).says("error    mailbox.imap: the mailbox is", "of 200 KiB")
+  world.run("status", status=5).says("missing  The mailbox is read every day", "% full: a full mailbox takes no mail")
   world.run("--lang", "da", "check", status=1).says("postkassen er", "giv den mere plads")
   mail.deliver(message("[drift] stor", body=("y" * 70 + "\n") * 200))
   deadline = time.monotonic() + 60
@@ -187,3 +188,36 @@ def tokens_of_mail(world):
   world.run("apply", status=0)
   equal('postvagt_oauth_token_valid{login="mail.smtp"} 0\n' in world.read(world.path("postvagt.prom")), True,
         world.read(world.path("postvagt.prom")))
+
+
+def rules_point(world):
+  point, = (point for point in world.run("--json", "status", status=5).json()["points"] if point["point"] == "rules")
+  return point
+
+
+@scenario
+@openldap_only(WHY)
+def rules_on_the_server(world):
+  """The active script is read back by ManageSieve: none, those of now, of another mapping, changed by hand."""
+  mail = servers(world)
+  world.settings["mailbox"].update(address=BOX, sieve={
+      "url": mail.env["MANAGESIEVE_URL"], "user": BOX, "password_file": "box", "ca_file": mail.env["CA"]})
+  world.write_files()
+  world.run("check", status=1).says("no rules of postvagt rules are in force")
+  equal((rules_point(world)["state"], rules_point(world)["mend"][0]["command"]),
+        ("missing", "postvagt rules --for sieve --install"), "status, where none are there")
+  world.run("rules", "--for", "sieve", "--install", status=0)
+  equal(world.run("--json", "check", status=0).json()["findings"], [], "findings, once they are installed")
+  equal(rules_point(world)["state"], "done", "status, once they are installed")
+  world.routes[0]["address"] = "ny@eksempel.dk"
+  world.write_files()
+  world.run("check", status=1).says("these rules are older than the mapping", "ny@eksempel.dk")
+  del world.routes[0]["address"]
+  world.write_files()
+  mail.install(world.run("rules", "--for", "sieve", status=0).out.replace("drift@eksempel.dk", "andre@eksempel.dk"))
+  world.run("check", status=1).says("or somebody changed them", "andre@eksempel.dk")
+  point = rules_point(world)
+  equal((point["state"], "andre@eksempel.dk" in str(point["details"])), ("missing", True), f"status: {point}")
+  world.write("box", "forkert-en\n", 0o600)
+  world.run("check", status=1).says("unknown whether the rules are made from this mapping").never_says("forkert-en")
+  equal(rules_point(world)["state"], "unknown", "status, where the server does not let us in")

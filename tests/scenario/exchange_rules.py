@@ -1,6 +1,6 @@
 """Inbox rules of Exchange: what the script says, and what it does to the corpus on the simulator."""
 import mail_corpus
-from exchange import InboxRules, SAID
+from exchange import SAID, InboxRules, Script
 from mail_corpus import BOX, PROBE, address
 from scenario import openldap_only, scenario
 from world import Failure, equal
@@ -158,6 +158,8 @@ def exchange_rules_for_many_tags(world):
   world.routes[0]["tag"] = "nr0"
   write_routes(world, [("nr0", "[" + "x" * 254 + "]")])
   world.run("rules", "--for", "exchange", status=1).says("nr0", "longer than the 255 characters")
+  write_routes(world, [("nr0", "SP", "SF1")])
+  world.run("rules", "--for", "exchange", status=0).says('"SP" has no brackets', '"SF1" has no brackets')
   many = [(f"t{i}", f"[Emne {i} {'x' * 200}]") for i in range(800)]
   world.routes[0]["tag"] = [tag for tag, _ in many]
   write_routes(world, many)
@@ -188,3 +190,67 @@ def exchange_rules_for_odd_names(world):
     if word not in text:
       raise Failure(f"{word} is not in the script")
   equal(text.index("Nothing was changed") < text.index("New-InboxRule @arguments"), True, "addresses are looked up first")
+
+
+# The same of transport rules, which have patterns. Nobody is left out.
+TRANSPORT_DIFFERENCES = {
+    "a tag without brackets is found in an ignored mark": ("a tag in a ticket's mark",),
+    "full-width parentheses are none": ("full-width (!) first",),
+    "a ! beside a tag without brackets is seen in front only": (
+        "! behind a first tag without brackets", "! before a tag without brackets"),
+    "a ! behind any bracket that stands first is high priority": ("! behind an unknown tag",),
+    "invisible characters count": (
+        "! behind a zero-width space", "a soft hyphen in the tag", "a zero-width space in the tag", "marks of direction in the tag"),
+    "raw bytes that are not UTF-8: no page says how Exchange reads them": (
+        "! in Latin-1 behind the tag", "Høj prioritet, raw Latin-1", "Ikke på kontoret, raw", "raw Latin-1",
+        "raw Latin-1, in capitals", "raw Latin-1 with two letters"),
+}
+
+
+@scenario
+@openldap_only("no directory is asked")
+def exchange_transport_rules_over_the_corpus(world):
+  mail_corpus.municipality(world)
+  text = world.run("rules", "--for", "exchange-transport", status=0).out
+  rules, problems, different = Script(text), [], set()
+  known = {what for names in TRANSPORT_DIFFERENCES.values() for what in names}
+  for what, headers, seen in mail_corpus.CORPUS:
+    got, wanted = small(rules.run(mail_corpus.mail_of(headers))), mail_corpus.destinations(seen)
+    if got != wanted:
+      different.add(what)
+      if what not in known or not got:
+        problems.append(f"{what}: goes to {sorted(got)}, and not to {sorted(wanted)}")
+  problems += [f"{what}: is no difference any more" for what in sorted(known - different)]
+  if problems or "FromAddressMatchesPatterns" in text or "SenderAddressLocation" in text:
+    raise Failure("\n".join(problems) + f"\n{text}")
+
+
+@scenario
+@openldap_only("no directory is asked")
+def exchange_transport_rules_and_limits(world):
+  """Nothing gets out of its quotes; no name, rule or sum of patterns passes a limit of Exchange's."""
+  hostile = ["'); Remove-Item -Recurse C:\\ #", "’); Stop-Computer; (‘", "$(Get-Date)", "`n \U0001f525 \"", "“„"]
+  tags = [(f"hostile{i}", text) for i, text in enumerate(hostile)] + [(f"nr{i}", f"[Emne nummer {i}]") for i in range(60)]
+  routes = {tag: (tag, None, None) for tag, _ in tags}
+  routes["hostile0"] = ("o'hara`$", "x'y", None)
+  mail_corpus.municipality(world, tags=tags, routes={**routes, "*": ("rest", None, None)})
+  text = world.run("rules", "--for", "exchange-transport", status=0).out
+  rules = Script(text)
+  for tag, subject in [*tags[:len(hostile)], tags[-1]]:
+    equal(rules.run(mail_corpus.mail_of(f"Subject: x {subject} y")), {address(routes[tag][0])}, subject)
+  names = [rule["Name"] for rule in rules.rules]
+  equal(len(small(names)), len(names), "names of rules, each once")
+  if any(len(name) > 64 or not name.startswith(rules.prefix) for name in names):
+    raise Failure(f"names that Exchange does not take: {names}")
+  for tags, what in (([(f"t{i}", f"[{i}]") for i in range(320)], "Exchange takes 300"),
+                     ([(f"t{i}", f"[{i} {'x' * 200}]") for i in range(60)], "Exchange takes 20480"),
+                     ([("t", *[f"[{i} {'(' * 130}]" for i in range(16)])], None),
+                     ([("t", "[" + "x" * 9000 + "]")], "Exchange takes 8192")):
+    world.routes = [{**world.routes[-1], "tag": tag, "list": f"cn={tag},{world.lists_base}", "address": address(tag)}
+                    for tag, *_ in tags]
+    write_routes(world, tags)
+    result = world.run("rules", "--for", "exchange-transport", status=1 if what else 0)
+    if what:
+      equal(result.says(what).out, "", what)
+    else:
+      Script(result.out)

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 
 from init import catalogue, init
-from rules import Sieve
+from sieve_script import Sieve
 from scenario import openldap_only, scenario
 from world import AGENT, HIDDEN, Failure, equal
 

@@ -271,11 +271,14 @@ def list_as_exchange_sees_it(world):
   for name in ("Drift", "Ren"):
     world.set(name, mailNickname=name, proxyAddresses=[f"SMTP:{name}@eksempel.dk"],
               msExchRequireAuthToSendTo="FALSE")
-  world.run("check", status=0).never_says("Unknown: whether", "not a recipient", "refuses mail from outside")
+  world.run("check", status=0).never_says("Unknown: whether Exchange", "not a recipient", "refuses mail from outside")
   world.set("Drift", msExchRequireAuthToSendTo="TRUE")
   world.run("check", status=1).says(f"{world.dn('Drift')}: the list refuses mail from outside",
                                     "RequireSenderAuthenticationEnabled $false", "on premises"
                                     ).never_says(f"{world.dn('Ren')}: ")
+  point, = (point for point in world.run("--json", "status", status=5).json()["points"] if point["point"] == "lists")
+  equal((point["state"], [world.dn("Drift") in detail for detail in point["details"]]), ("missing", [True]),
+        f"what status says: {point}")
   world.set("Drift", msExchRequireAuthToSendTo=[], msExchEnableModeration="TRUE")
   world.run("check", status=0).says(f"{world.dn('Drift')}: the list is moderated")
   world.set("Drift", msExchEnableModeration="FALSE", mailNickname=[])

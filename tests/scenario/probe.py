@@ -100,6 +100,28 @@ def a_probe_comes_back_to_a_mailbox_of_its_own(world):
 
 @scenario
 @openldap_only(WHY)
+def a_probe_goes_by_the_rules_that_postvagt_makes(world):
+  """Installed by ManageSieve; nobody on the lists gets it, and where the address is gone it is said."""
+  mail = town(world, rules=None)
+  world.settings["mailbox"]["sieve"] = {"url": mail.env["MANAGESIEVE_URL"], "user": BOX, "password_file": "imap-secret",
+                                        "ca_file": mail.env["CA"]}
+  world.settings["mailbox"]["ignore"] = ["[EKSTERN]"]
+  world.write_files()
+  world.run("rules", "--for", "sieve", "--install", status=0)
+  equal(probe(world)["result"], "came_back", "what came of it")
+  mail.deliver(message(STRANGER))
+  mail.settle()
+  equal((len(mail.subjects(BOX)), mail.subjects("anna")), (2, []), "a stranger's, in the mailbox, and at Anna's")
+  equal(world.run("--json", "mailbox").json()["to_nobody"]["count"], 2, "what mailbox says of it")
+  world.settings["mailbox"].update(probe="ingen@eksempel.dk", probe_timeout="2s")
+  world.write_files()
+  world.run("rules", "--for", "sieve", "--install", status=0)
+  equal(probe(world, status=5)["result"], "not_arrived", "at an address that does not exist")
+  equal(len(mail.subjects(BOX)), 2, "the stranger's alone is left")
+
+
+@scenario
+@openldap_only(WHY)
 def a_probe_says_where_it_got_lost(world):
   """In the mailbox, without rules; past the rules; on the way to its address; and when it comes again."""
   mail = town(world, timeout="2s", rules=None)
@@ -188,6 +210,9 @@ def a_probe_that_comes_late_is_removed_by_the_next_one(world):
   mail.deliver(late)
   mail.settle()
   equal(len(mail.subjects(BOX)), 2, "the mail that came late, and its copy")
+  look = world.run("--json", "mailbox", status=0).json()
+  equal((look["mails"], look["unread"], look["to_nobody"]["count"], look["recent"]["count"]), (0, 0, 0, 0),
+        "what mailbox says of a probe that came late")
   mail.append([message(f"SV: {MARK}{token}]", In_Reply_To="<en.mail@eksempel.dk>")])
   world.settings["mail"].update(smtp=mail.env["SMTP_URL"], ca_file=mail.env["CA"])
   world.settings["mailbox"]["probe_timeout"] = "30s"
@@ -234,6 +259,11 @@ def a_mail_of_a_stranger_that_looks_like_a_probe_stays(world):
   mail.settle()
   equal(sorted(mail.subjects(BOX)), before, "theirs")
   world.run("mailbox", "--probe", status=0).says("not sent from here")
+  look = world.run("--json", "mailbox").json()
+  equal((look["mails"], look["to_nobody"]["count"], [tag["tag"] for tag in look["unknown_tags"]]),
+        (len(before), len(before), ["[EKSTERN]"]),
+        "what mailbox says of theirs")
+  world.run("-v", "mailbox").says("not sent from here")
   mail.install("keep;")
   world.settings["mailbox"]["probe_timeout"] = "1s"
   world.write_files()

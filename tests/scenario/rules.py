@@ -1,13 +1,7 @@
-"""The mail system's rules: compiled and run by Pigeonhole, and Exchange's read and followed."""
-import os
-import pwd
-import grp
-import re
-import subprocess
-
-from exchange import InboxRules, Script
-from mail_corpus import CORPUS, TAGS
+"""The mail system's rules, compiled and run by Pigeonhole. Those of Exchange: exchange_rules.py, exchange_install.py."""
+from mail_corpus import TAGS
 from mail_servers import BOX
+from sieve_script import Sieve
 from scenario import openldap_only, scenario
 from world import Failure, equal
 
@@ -23,18 +17,6 @@ ROUTES = {
     "gammel": ("gammel", None, None),
     "*": ("rest", "rest-kritisk", None),
 }
-CONFIGURATION = """mail_uid = {user}
-mail_gid = {group}
-first_valid_uid = 0
-first_valid_gid = 0
-log_path = /dev/stderr
-mail_home = {folder}/home
-mail_location = maildir:~/Maildir
-ssl = no
-plugin {{
-  sieve_max_redirects = {redirects}
-}}
-"""
 
 
 def address(name):
@@ -61,132 +43,11 @@ def mapping(world, tags=TAGS, routes=ROUTES, write=True):
   return world
 
 
-def expected(seen, routes=ROUTES):
-  """The addresses, in small letters, of the mail that carries these tags."""
-  words = seen.split()
-  if "-" in words:
-    return set()
-  tags = [word for word in words if word in routes]
-  if not tags:
-    tags.append("*")
-  found = set()
-  for tag in tags:
-    ordinary, critical, inform = routes[tag]
-    found |= {critical if "!" in words and critical else ordinary, inform} - {None}
-  return {address(name).lower() for name in found}
-
-
-# What the transport rules do not do as the contract says.
-NOT_IN_EXCHANGE = ("blanks inside the brackets", "! behind the tag", "an answering machine of old",
-                   "one with a route and one without")
-
-
-def folders(seen):
-  tags = {word for word in seen.split() if word not in "-!"}
-  return tags or {"INBOX"}
-
-
 def raw(headers):
   data = headers if isinstance(headers, bytes) else headers.encode()
   return data.replace(b"\n", b"\r\n").rstrip(b"\r\n") + \
       b"\r\nFrom: KOMBIT <drift@kombit.example>\r\nTo: " + BOX.encode() + \
       b"\r\nMessage-ID: <1@kombit.example>\r\n\r\nTeksten.\r\n"
-
-
-class Sieve:
-  """A script, compiled by sievec, that sieve-test runs."""
-
-  def __init__(self, world, script, redirects=100):
-    os.chmod(world.folder, 0o711)
-    user = "mail" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
-    group = "mail" if os.geteuid() == 0 else grp.getgrgid(os.getegid()).gr_name
-    self.world = world
-    self.configuration = world.write("dovecot.conf", CONFIGURATION.format(
-        user=user, group=group, folder=world.folder, redirects=redirects))
-    self.script = world.write("rules.sieve", script)
-    run = self.tool("sievec", self.script)
-    if run.returncode or run.stderr:
-      raise Failure(f"sievec: {run.stderr}{run.stdout}\n{script}")
-
-  def tool(self, name, *arguments):
-    return subprocess.run([name, "-c", self.configuration, *arguments], capture_output=True,
-                          text=True, timeout=60, check=False)
-
-  def run(self, mail):
-    """The addresses it is passed on to, each as often as it is, and the folders it is kept in."""
-    with open(self.world.path("mail.eml"), "wb") as file:
-      file.write(mail)
-    run = self.tool("sieve-test", self.script, self.world.path("mail.eml"))
-    if run.returncode or "final result: success" not in run.stderr:
-      raise Failure(f"sieve-test: {run.stderr}{run.stdout}")
-    return (re.findall(r"redirect message to: <([^>]*)>", run.stdout),
-            set(re.findall(r"store message in folder: (.*)", run.stdout)))
-
-
-def problems_of(name, got, wanted):
-  return [] if got == wanted else [f"{name}:\n     got {sorted(got)}\nexpected {sorted(wanted)}"]
-
-
-@scenario
-@openldap_only("no directory is asked")
-def rules_for_sieve_over_the_corpus(world):
-  mapping(world)
-  result = world.run("rules", "--for", "sieve", status=0)
-  if "retired" not in result.err:
-    raise Failure(f"it does not say that a tag is retired\n{result}")
-  sieve, problems = Sieve(world, result.out), []
-  for what, headers, seen in CORPUS:
-    targets, kept = sieve.run(raw(headers))
-    equal(len(targets), len(set(targets)), f"{what}: each address once: {targets}")
-    problems += problems_of(what, {target.lower() for target in targets}, expected(seen))
-    problems += problems_of(f"{what}, folders", kept, folders(seen))
-  if problems:
-    raise Failure("\n".join(problems) + f"\n{result.out}")
-  equal(len(CORPUS) >= 60, True, "a corpus worth its name")
-
-
-@scenario
-@openldap_only("no directory is asked")
-def rules_for_exchange_over_the_corpus(world):
-  mapping(world)
-  result = world.run("rules", "--for", "exchange-transport", status=0)
-  script, problems = Script(result.out), []
-  for what, headers, seen in CORPUS:
-    copies = script.run(raw(headers))
-    if what in NOT_IN_EXCHANGE:
-      continue
-    problems += problems_of(what, {copy.lower() for copy in copies}, expected(seen))
-  equal(script.run(raw("Subject: [SP] Drift"), sender=""), set(), "a bounce's copies")
-  if problems:
-    raise Failure("\n".join(problems) + f"\n{result.out}")
-
-
-@scenario
-@openldap_only("no directory is asked")
-def rules_for_tags_that_share_their_lists(world):
-  """Every spelling of every tag leads to the route's lists, each address once; both systems agree."""
-  shared = {"sp,sdi,odd": ROUTES["sp"], "adgang,gammel": ROUTES["adgang"],
-            "sikkerhed": ROUTES["sikkerhed"], "aaben,ydelser": ROUTES["aaben"], "*": ROUTES["*"]}
-  routes = {tag: addresses for tags, addresses in shared.items() for tag in tags.split(",")}
-  mapping(world, routes=shared)
-  sieve = Sieve(world, world.run("rules", "--for", "sieve", status=0).out)
-  exchange = Script(world.run("rules", "--for", "exchange-transport", status=0).out)
-  problems = []
-  both = ("two tags of one route", "Subject: [SP] [Sags- og Dokumentindeks] [Gammel]\nImportance: high",
-          "sp sdi gammel !")
-  for what, headers, seen in (*CORPUS, both):
-    mail, wanted = raw(headers), expected(seen, routes)
-    targets, kept = sieve.run(mail)
-    equal(len(targets), len(set(targets)), f"{what}: each address once: {targets}")
-    problems += problems_of(f"{what}, Sieve", {target.lower() for target in targets}, wanted)
-    problems += problems_of(f"{what}, folders", kept, folders(seen))
-    if what in NOT_IN_EXCHANGE:
-      continue
-    problems += problems_of(f"{what}, Exchange", {copy.lower() for copy in exchange.run(mail)}, wanted)
-  equal(expected(both[2], routes), {address(name) for name in
-                                    ("sp-kritisk", "sp-orientering", "adgang-kritisk")}, "of both")
-  if problems:
-    raise Failure("\n".join(problems))
 
 
 @scenario
@@ -201,42 +62,10 @@ def rules_for_odd_names_and_many_tags(world):
   routes["hostile0"] = ("o'hara`$", "x'y", None)
   mapping(world, tags, {**routes, "*": ("rest", None, None)})
   sieve = Sieve(world, world.run("rules", "--for", "sieve", status=0).out)
-  text = world.run("rules", "--for", "exchange-transport", status=0).out
-  equal(world.run("rules", "--for", "exchange-transport", status=0).out, text, "the same again")
-  exchange = Script(text)
   for tag, subject in [*tags[:len(hostile)], tags[-1], ("*", "[Emne nummer 1")]:
     mail = raw(f"Subject: x {subject}")
     targets = [address({**routes, "*": ("rest",)}[tag][0])]
     equal(sieve.run(mail)[0], targets, f"Sieve on {subject}")
-    equal(exchange.run(mail), set(targets), f"Exchange on {subject}")
-  names = [rule["Name"] for rule in exchange.rules]
-  equal(len({name.lower() for name in names}), len(names), "names of rules, each once")
-  for rule in exchange.rules:
-    patterns = rule.get("SubjectMatchesPatterns", "")
-    if len(rule["Name"]) > 64 or sum(map(len, patterns)) > 8000:
-      raise Failure(f"too long for Exchange: {rule}")
-    if not rule["Name"].startswith(exchange.prefix):
-      raise Failure(f"not under its own name: {rule}")
-
-
-@scenario
-@openldap_only("no directory is asked")
-def rules_tell_of_the_limit_that_pigeonhole_has(world):
-  """A mail that is passed on to more addresses than it allows is passed on to nobody."""
-  mapping(world)
-  result = world.run("rules", "--for", "sieve", status=0).says("sieve_max_redirects = 10")
-  mail = raw("Subject: [SP] [Sikkerhed] [Adgangsstyring for brugere] [Gammel]")
-  equal(len(Sieve(world, result.out, redirects=10).run(mail)[0]), 5, "addresses")
-  try:
-    Sieve(world, result.out, redirects=4).run(mail)
-  except Failure as failure:
-    if "redirect" not in str(failure):
-      raise
-  else:
-    raise Failure("Pigeonhole has no such limit any more; the script need not tell of it")
-  world.routes = world.routes[-2:]
-  world.write_mapping()
-  world.run("rules", "--for", "sieve", status=0).never_says("sieve_max_redirects")
 
 
 @scenario

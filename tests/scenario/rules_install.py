@@ -99,7 +99,7 @@ def rules_install_logs_in_as_the_settings_say(world):
   del world.settings["mailbox"]["sieve"]
   world.write_files()
   install(world, status=2).says("mailbox.sieve is not given", "sieve: {url:")
-  world.run("rules", "--for", "exchange", "--install", status=2).says("cannot be installed from here")
+  world.run("rules", "--for", "exchange-transport", "--install", status=2).says("cannot be installed from here")
   world.run("plan", "--install", status=2).says("only for postvagt rules")
 
 
@@ -164,3 +164,35 @@ def rules_install_warns_of_few_redirects(world):
   world.write_mapping()
   install(world).says("1 addresses at most", "sieve_max_redirects")
   equal(scripts(mail), ["postvagt*"], "scripts")
+
+
+@scenario
+@openldap_only(SAME)
+def check_and_status_read_the_script_that_is_there(world):
+  """Compared in full, not by its head; what cannot be seen is unknown."""
+  mail = office(world)
+
+  def checked(status, *texts):
+    result = world.run("check", status=status).says(*texts)
+    return result if texts else result.never_says("sieve://")
+
+  checked(1, "sieve://127.0.0.1", "no script is active")
+  install(world)
+  checked(0)
+  text = world.run("rules", "--for", "sieve", status=0).out
+  doveadm(mail, "put", "-a", "other", script=text.replace("\n", "\r\n") + "# a word\n")
+  checked(0)
+  doveadm(mail, "put", "-a", "other", script=text.replace('redirect :copy "drift@', 'redirect :copy "andre@'))
+  checked(1, 'script "other"', "andre@eksempel.dk", 'expected: redirect :copy "drift@eksempel.dk";')
+  world.run("status", status=5).says('script "other"')
+  world.set("Drift", mail=["ny@eksempel.dk"])
+  checked(1, "ny@eksempel.dk")
+  install(world)
+  checked(0)
+  equal(scripts(mail), ["other", "postvagt*"], "scripts")
+  doveadm(mail, "put", "-a", "webmail", script=OTHERS)
+  checked(1, '"webmail" is not postvagt')
+  world.write("mail-secret", "forkert-kode\n", 0o600)
+  checked(1, "unknown", f"does not let {BOX} log in").never_says("forkert")
+  mail.stop()
+  checked(1, "unknown", "cannot be reached")

@@ -354,6 +354,7 @@ static struct role *role_of(struct world *w, const char *id)
 	assert_true(m->role_count < w->role_room);
 	role = &m->roles[m->role_count++];
 	role->id = id;
+	role->gallery = true;
 	role->spellings = arena_get(w->arena, 8 * sizeof(const char *));
 	role->spellings[role->spelling_count++] = text_fold(w->arena, id, strlen(id));
 	return role;

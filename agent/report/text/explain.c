@@ -136,6 +136,29 @@ static void add_expectation(struct strbuf *out, const char *label, const struct 
 	strbuf_addc(out, '\n');
 }
 
+/* Where the tag's name is known from, and that KOMBIT may not use it so. */
+static void add_source(struct strbuf *out, const struct tag *tag)
+{
+	const struct public_source *source = &tag->source;
+
+	if (source->name) {
+		strbuf_adds(out, _("  its name is from: "));
+		strbuf_add_safe(out, source->name);
+		if (source->date) {
+			strbuf_adds(out, ", ");
+			strbuf_add_safe(out, source->date);
+		}
+		if (source->url) {
+			strbuf_adds(out, ", ");
+			strbuf_add_safe(out, source->url);
+		}
+		strbuf_addc(out, '\n');
+	}
+	if (!tag->confirmed)
+		strbuf_adds(out,
+			_("  not confirmed: no public source says that KOMBIT marks its mail so\n"));
+}
+
 void explain_add_tag_title(const struct report *report, const char *id)
 {
 	const struct tag *tag = mapping_tag(report->mapping, id);
@@ -156,6 +179,7 @@ void explain_add_tag_title(const struct report *report, const char *id)
 		return;
 	add_expectation(report->out, _("expected"), &tag->expectation);
 	add_expectation(report->out, _("with high priority"), &tag->critical_expectation);
+	add_source(report->out, tag);
 }
 
 const struct route *explain_add_route(const struct report *report, const char *tag)

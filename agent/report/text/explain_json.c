@@ -76,6 +76,20 @@ static json_t *list_json(const struct explanation *explanation, const struct lis
 	return object;
 }
 
+static json_t *text_or_null(const char *text)
+{
+	return text ? json_of_text(text) : json_null();
+}
+
+/* Where the name of a tag is known from; null where nothing says. */
+static json_t *source_json(const struct tag *tag)
+{
+	if (!tag || !tag->source.name)
+		return json_null();
+	return json_pack("{s:o, s:o, s:o}", "name", json_of_text(tag->source.name), "url",
+		text_or_null(tag->source.url), "date", text_or_null(tag->source.date));
+}
+
 void explain_tag_json(const struct explanation *explanation, const char *tag)
 {
 	const struct report *report = explanation->report;
@@ -83,6 +97,7 @@ void explain_tag_json(const struct explanation *explanation, const char *tag)
 	const struct route *own = mapping_route(report->mapping, tag);
 	const struct route *route = own ? own : mapping_route(report->mapping, "*");
 	const struct tag_ids none = {0}, *tags = route ? &route->ordinary->tags : &none;
+	const struct tag *known = mapping_tag(report->mapping, tag);
 
 	for (size_t i = 0; i < report->plan->list_count; i++) {
 		if (explain_is_of_route(&report->plan->lists[i], route))
@@ -90,9 +105,10 @@ void explain_tag_json(const struct explanation *explanation, const char *tag)
 				list_json(explanation, &report->plan->lists[i]));
 	}
 	json_add_text(report->out,
-		json_pack("{s:o, s:o, s:o, s:o*, s:o}", "at", json_of_moment(report->plan->at),
-			"tag", json_of_text(tag), "route", json_of_first_tag(tags), "tags",
-			json_of_tags(tags), "lists", lists));
+		json_pack("{s:o, s:o, s:o, s:b, s:o, s:o*, s:o}", "at",
+			json_of_moment(report->plan->at), "tag", json_of_text(tag), "source",
+			source_json(known), "confirmed", known && known->confirmed, "route",
+			json_of_first_tag(tags), "tags", json_of_tags(tags), "lists", lists));
 }
 
 static json_t *standing_json(const struct explanation *explanation, const struct list_plan *list,

@@ -146,13 +146,13 @@ class Script(Table):
   """Transport rules, on premises (New-TransportRule): in their order, all conditions, no exception, headers set by
   one seen by the next, patterns without case."""
 
-  def run(self, raw, sender="drift@kombit.example"):
+  def run(self, raw):
     """The addresses that a message is passed on to."""
     message = email.message_from_bytes(raw, policy=email.policy.default)
     headers = [(name.lower(), re.sub(r"[\r\n]+", "", str(value))) for name, value in message.items()]
     copies = set()
     for rule in self.rules:
-      if self.applies(rule, headers, sender):
+      if self.applies(rule, headers):
         if "SetHeaderName" in rule:
           name = rule["SetHeaderName"].lower()
           headers = [pair for pair in headers if pair[0] != name]
@@ -161,7 +161,7 @@ class Script(Table):
           copies.add(rule["BlindCopyTo"])
     return copies
 
-  def applies(self, rule, headers, sender):
+  def applies(self, rule, headers):
     known = {"Name", "SetHeaderName", "SetHeaderValue", "BlindCopyTo"}
     conditions, exceptions = [], []
     for prefix, found in (("", conditions), ("ExceptIf", exceptions)):
@@ -171,11 +171,11 @@ class Script(Table):
         if header in rule:
           values = [value for name, value in headers if name == rule[header].lower()]
           found.append(matches(rule[words], values, kind == "HeaderContains"))
-    for name, values in (("SubjectMatchesPatterns", [v for n, v in headers if n == "subject"]),
-                         ("FromAddressMatchesPatterns", [sender])):
+    subjects = [value for name, value in headers if name == "subject"]
+    for name, found in (("SubjectMatchesPatterns", conditions), ("ExceptIfSubjectMatchesPatterns", exceptions)):
       known.add(name)
       if name in rule:
-        conditions.append(matches(rule[name], values))
+        found.append(matches(rule[name], subjects))
     if "WithImportance" in rule:
       conditions.append(matches("^high$", [v.strip() for n, v in headers if n == "importance"]))
     if "MessageTypeMatches" in rule:  # Exchange's own knowledge

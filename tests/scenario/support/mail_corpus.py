@@ -288,6 +288,8 @@ CORPUS = (
     ("! behind an ignored mark, no tag", "Subject: [EKSTERN] ! Haster", "!"),
     ("! behind an ignored mark without brackets", "Subject: EXTERN: ! Haster", "!"),
     ("! behind two ignored marks", "Subject: [EKSTERN] [Ticket#4711] ! Haster", "!"),
+    ("! behind a tag behind a mark that ends with *", "Subject: INC0012345 [SP] ! Drift", "sp !"),
+    ("! behind such a mark, and a tag without brackets", "Subject: INC0012345 SF1601 ! Nede", "post !"),
     ("! behind an ignored mark behind a tag", "Subject: [SP] [EKSTERN] ! Drift", "sp !"),
     ("! behind a tag behind an ignored mark", "Subject: [EKSTERN] [SP] ! Drift", "sp !"),
     ("an ignored mark at the end", "Subject: [SP] Drift [EKSTERN]", "sp"),
@@ -437,6 +439,8 @@ CORPUS = (
      "Content-Type: text/calendar; charset=\"utf-8\";\n METHOD=\"reply\"", "-"),
     ("a calendar's invitation", "Subject: [SP] Driftsmoede\n"
      "Content-Type: text/calendar; method=REQUEST; charset=utf-8", "sp"),
+    ("an invitation with a quoted parameter", "Subject: [SP] Driftsmoede\n"
+     "Content-Type: text/calendar; name=\"; method=REPLY\"; method=REQUEST", "sp"),
     ("an invitation whose file is called reply", "Subject: [SP] Driftsmoede\n"
      "Content-Type: text/calendar; method=REQUEST; name=\"a; method=REPLY.ics\"", "sp"),
     ("a multipart that is no report", "Subject: [SP] Drift\n"

@@ -249,8 +249,9 @@ def _is_answer_field(name, body):
 def read(municipality, mail, sender=None):
   """The meaning of a mail; `sender` is the envelope's, "" that of a bounce, None: as Return-Path has it."""
   fields = fields_of(mail)
-  text = plain(" ".join(decode(body) for name, body in fields if name == "subject"))
-  is_probe = municipality.probe and "[postvagt-probe " in text
+  subject = " ".join(decode(body) for name, body in fields if name == "subject")
+  text = plain(subject)
+  is_probe = municipality.probe and "[postvagt-probe " in subject.lower()
   for mark in municipality.ignore:
     text = cut(mark, text)
   meaning = Meaning()

@@ -87,6 +87,10 @@ class Mail:
     with open(self.env["MAILLOG"], encoding="utf-8", errors="replace") as file:
       return file.read()
 
+  def dovecot_log(self):
+    with open(os.path.join(self.folder, "dovecot.log"), encoding="utf-8", errors="replace") as file:
+      return file.read()
+
   # Mail in
 
   def deliver(self, mail, to=BOX, sender=KOMBIT):

@@ -105,9 +105,15 @@ static void test_tag_faults(void **state)
 		{"tags:\n  - {id: a, subject: [x, X]}\n", ""},
 		{"tags:\n  - {id: a, title: {dk: x}}\n",
 			"2:21: unknown key \"dk\"; did you mean \"da\"?"},
+		{"tags:\n  - {id: a, source: {name: n, url: \"https://x/y\", date: 2022-03}, confirmed: no}\n",
+			""},
+		{"tags:\n  - {id: a, source: {name: n, date: 2022-03-31}, confirmed: false}\n", ""},
+		{"tags:\n  - {id: a, source: {url: ftp://x, date: 31-03-2022}}\n",
+			"2:13: the key \"name\" is missing\n2:27: found \"ftp://x\", expected an https:// URL\n"
+			"2:42: found \"31-03-2022\", expected a date such as 2022-03-31"},
 		{"tags:\n  - {id: a, retired: maybe, colour: red}\nrows: 1\n",
 			"2:22: found \"maybe\"\n2:29: unknown key \"colour\"; the keys here: id, "
-			"subject, title, expectation, critical_expectation, retired\n"
+			"subject, title, expectation, critical_expectation, source, confirmed, retired\n"
 			"3:1: unknown key \"rows\"; the keys here: source, tags"},
 		{"tags: {id: a}\n", "1:7: found keys with values, expected a list"},
 	};
@@ -132,6 +138,10 @@ static void test_role_faults(void **state)
 			"3:10: \"b\" is here a second time; the first is at "},
 		{"roles:\n  - {id: a, holders: {at_least: 0}}\n",
 			"2:33: found \"0\", expected a whole number, 1 or more"},
+		{"roles:\n  - {id: a, source: {name: n, date: 2022}, gallery: false}\n", ""},
+		{"roles:\n  - {id: a, source: {date: 2022-3}, gallery: 1}\n",
+			"2:13: the key \"name\" is missing\n2:28: found \"2022-3\", expected a date\n"
+			"2:46: found \"1\", expected true or false"},
 		{"roles:\n  - {title: a, holders: 3}\n",
 			"2:5: the key \"id\" is missing\n2:25: found \"3\", expected keys with values"},
 	};

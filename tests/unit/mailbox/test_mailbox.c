@@ -380,9 +380,9 @@ static void test_ways(void **state)
 				0, 0}},
 			"late 1"},
 		{"a probe that was not passed on",
-			{{&box, "Subject: [postvagt-probe a]\r\n", 0, 0}}, "late 1"},
+			{{&box, "Subject: [postvagt-probe a]\r\n", 0, 0}}, "late 1, nobody 1"},
 		{"a probe that was", {{&box, "Subject: [postvagt-probe a]\r\n", IMAP_PASSED_ON, 0}},
-			""},
+			"nobody 1"},
 	};
 
 	for (size_t i = 0; i < ROWS(rows) && row(i, "%s", rows[i].what); i++)

@@ -131,12 +131,27 @@ static void test_header(void **state)
 	arena_free(arena);
 }
 
+/* What is behind a NUL is read, too. */
+static void test_nul(void **state)
+{
+	static const char bytes[] = "Sub\0ject: a\nSubject: [EKS\0TERN] [SP]\nX-Loop:\0a\n";
+	struct arena *arena = arena_new();
+	struct mail_header header;
+
+	mail_header_read(&header, arena, bytes, sizeof(bytes) - 1);
+	assert_string_equal(header.subject, "[EKS TERN] [SP]");
+	assert_string_equal(mail_header_body(&header, "x-loop"), "a");
+	assert_null(mail_header_body(&header, "Sub"));
+	arena_free(arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_decode),
 		cmocka_unit_test(test_long_words),
 		cmocka_unit_test(test_header),
+		cmocka_unit_test(test_nul),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -184,7 +184,8 @@ static void test_tags(void **state)
 		{"[Ukendt", ""},
 		{"[Høj prioritet] [SP]", "serviceplatformen !"},
 		{"[postvagt-probe 12] x", "probe"},
-		{"[ Postvagt-Probe 12 ] [SP]", "serviceplatformen probe"},
+		{"[Postvagt-Probe 12 ] [SP]", "serviceplatformen probe"},
+		{"[ postvagt-probe 12] [SP]", "serviceplatformen"},
 		{"[postvagt-probe]", "[postvagt-probe]"},
 	};
 

@@ -60,8 +60,9 @@ static void make_catalogue(struct trial *t, const char *tags, const char *routes
 	m->tag_count = text_split(t->w->arena, tags, ",", &parts);
 	m->tags = arena_get(t->w->arena, m->tag_count * sizeof(*m->tags));
 	for (size_t i = 0; i < m->tag_count; i++)
-		m->tags[i] = (struct tag){
-			.id = parts[i] + (*parts[i] == '!'), .retired = *parts[i] == '!'};
+		m->tags[i] = (struct tag){.id = parts[i] + (*parts[i] == '!'),
+			.retired = *parts[i] == '!',
+			.confirmed = true};
 	m->route_count = text_split(t->w->arena, routes, ",", &parts);
 	m->routes = arena_get(t->w->arena, m->route_count * sizeof(*m->routes));
 	for (size_t i = 0; i < m->route_count; i++) {
@@ -148,14 +149,15 @@ static void change(struct trial *t, const char *word)
 		f->box.unknown_tag_count =
 			text_split(t->w->arena, value, ",", &f->box.unknown_tags);
 	else if (starts_with(word, "box="))
-		f->box = (struct box_facts){state, "what the box says",
-			value ? (size_t)strtoul(value, NULL, 10) : 0, NULL, 0};
+		f->box = (struct box_facts){.state = state,
+			.why = "what the box says",
+			.unread = value ? (size_t)strtoul(value, NULL, 10) : 0};
 	else if (starts_with(word, "rules="))
 		f->rules = (struct rules_facts){.state = state,
 			.why = "what the rules say",
 			.current = value && strcmp(value, "current") == 0};
 	else if (starts_with(word, "told="))
-		f->told = (struct notified_facts){state, "what stands in the way", NULL, 0};
+		f->told = (struct notified_facts){.state = state, .why = "what stands in the way"};
 	else if (starts_with(word, "registered="))
 		f->registered = (struct registered_facts){
 			state, "what stands in the way", value, 1700000000};

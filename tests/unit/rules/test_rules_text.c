@@ -37,17 +37,16 @@ static void test_difference(void **state)
 		{"a;\nb;\n", "a;\nb;\n", NULL},
 		{"a;\nb;\n", "a;\r\nb;\r\n", NULL},
 		{"# 1\na;\n\nb;\n", "a;\n# 2\n\tb;", NULL},
-		{"a;\n", "", "at line 1 it should have (1 lines in all):\n  a;"},
-		{"", "a;\n", "from line 1 on it has (1 lines in all):\n  a;"},
-		{"a;\nb;\nc;\n", "a;\nx;\nc;\n",
-			"from line 2 on it has (1 lines in all):\n  x;\n"
-			"at line 2 it should have (1 lines in all):\n  b;"},
-		{"a;\nc;\n", "# 1\na;\nb;\nc;\n", "from line 3 on it has (1 lines in all):\n  b;"},
-		{"a;\nb;\n", "a;\n", "at line 2 it should have (1 lines in all):\n  b;"},
-		{"a;\na;\n", "a;\na;\na;\n", "from line 3 on it has (1 lines in all):\n  a;"},
+		{"a;\n", "", "expected: a;"},
+		{"", "a;\n", "line 1: a;"},
+		{"a;\nb;\nc;\n", "a;\nx;\nc;\n", "line 2: x;\nexpected: b;"},
+		{"a;\nc;\n", "# 1\na;\nb;\nc;\n", "line 3: b;"},
+		{"a;\nb;\n", "a;\n", "expected: b;"},
+		{"a;\na;\n", "a;\na;\na;\n", "line 3: a;"},
 		{"1\n2\n3\n4\n", "",
-			"at line 1 it should have (4 lines in all):\n  1\n  2\n  3\n  ..."},
-		{"", "a\x1b[2J", "from line 1 on it has (1 lines in all):\n  a\\1b[2J"},
+			"expected: 1\nexpected: 2\nexpected: 3\nexpected: 1 more lines"},
+		{"", "1\n2\n3\n4\n5\n", "line 1: 1\nline 2: 2\nline 3: 3\nand 2 more lines"},
+		{"", "a\x1b[2J", "line 1: a\\1b[2J"},
 	};
 	struct arena *arena = arena_new();
 

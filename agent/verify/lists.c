@@ -1,4 +1,4 @@
-#include "check/lists.h"
+#include "verify/lists.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -8,7 +8,6 @@
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
 #include "base/text/text.h"
-#include "check/notes.h"
 #include "config/settings.h"
 #include "directory/connection/connection.h"
 #include "directory/dialect/dialect.h"
@@ -18,6 +17,8 @@
 #include "model/plan.h"
 #include "model/snapshot.h"
 #include "run/session.h"
+#include "verify/note.h"
+#include "verify/verification.h"
 
 /* How many entries or addresses a finding names. */
 #define BEARERS_NAMED_MAX 3
@@ -30,26 +31,26 @@ struct owners {
 };
 
 /* Rules cannot send to a list without an address; the words are those of rules/rules.c, so both say it once. */
-static void check_address(struct session *session, const struct list_plan *list)
+static void check_address(struct verification *v, const struct list_plan *list)
 {
 	bool is_made = !list->list->exists && !list->list_missing;
 
 	if (list->block->kind == BLOCK_MAILBOX || list->block->address)
 		return;
 	if (list->list->exists && !list->list->mail)
-		findings_add(&session->work.findings, FINDING_ERROR, list->block->list, "%s",
+		findings_add(v->findings, FINDING_ERROR, list->block->list, "%s",
 			_("the list has no mail address; give it one, or write `address` in the "
 			  "route"));
 	else if (is_made)
-		findings_add(&session->work.findings, FINDING_ERROR, list->block->list, "%s",
+		findings_add(v->findings, FINDING_ERROR, list->block->list, "%s",
 			_("the list is not there, so it has no address; make it, or write `address` in "
 			  "the route"));
 }
 
-static void check_kind(struct session *session, const struct list_plan *list)
+static void check_kind(struct verification *v, const struct list_plan *list)
 {
 	if (list->list->exists && list->list->is_security && !list->list->ban)
-		findings_add(&session->work.findings, FINDING_WARNING, list->dn, "%s",
+		findings_add(v->findings, FINDING_WARNING, list->dn, "%s",
 			_("it is a security group, so whoever joins the list also gets the rights that "
 			  "the group gives; a distribution group gives none"));
 }
@@ -78,10 +79,10 @@ static void add_owner(struct owners *owners, const char *address, const struct l
 	owners->lists[owners->count++] = list;
 }
 
-static struct owners find_owners(struct session *session)
+static struct owners find_owners(struct verification *v)
 {
-	const struct plan *plan = session->work.plan;
-	struct arena *arena = session->work.arena;
+	const struct plan *plan = v->session->work.plan;
+	struct arena *arena = v->session->work.arena;
 	struct owners owners = {0};
 	size_t most = 1;
 
@@ -89,7 +90,7 @@ static struct owners find_owners(struct session *session)
 		most += 1 + plan->lists[i].list->addresses.count;
 	owners.queries = arena_get(arena, most * sizeof(*owners.queries));
 	owners.lists = arena_get(arena, most * sizeof(const struct list *));
-	add_owner(&owners, session->config.settings->mailbox.address, NULL);
+	add_owner(&owners, v->session->config.settings->mailbox.address, NULL);
 	for (size_t i = 0; i < plan->list_count; i++) {
 		const struct list *list = plan->lists[i].list;
 
@@ -119,25 +120,25 @@ static size_t name_others(struct strbuf *names, struct arena *arena,
 }
 
 /* An address that two entries bear is one that mail may miss. */
-static void check_owner(struct session *session, const struct address_query *query,
+static void check_owner(struct verification *v, const struct address_query *query,
 	const struct list *list)
 {
-	const char *own = session->config.settings->mailbox.address;
+	const char *own = v->session->config.settings->mailbox.address;
 	struct strbuf names = STRBUF_INIT;
-	size_t others = name_others(&names, session->work.arena, query, list);
+	size_t others = name_others(&names, v->session->work.arena, query, list);
 
 	if (!list && others > 1)
-		findings_add(&session->work.findings, FINDING_ERROR, query->address,
+		findings_add(v->findings, FINDING_ERROR, query->address,
 			_("%zu entries bear the mailbox's address, so its mail may go to any of them, or "
 			  "to none; leave it with the mailbox alone: %s"),
 			others, names.text);
 	else if (!list && others == 1 && query->bearers->sign == MAILBOX_NOT)
-		findings_add(&session->work.findings, FINDING_IMPORTANT, query->address,
+		findings_add(v->findings, FINDING_IMPORTANT, query->address,
 			_("the mailbox's address belongs to %s, which is a group, a contact or a user "
 			  "without a mailbox; a group passes mail on past the rules"),
 			names.text);
 	else if (list && others > 0 && !(own && text_same(own, query->address)))
-		findings_add(&session->work.findings, FINDING_ERROR, list->dn,
+		findings_add(v->findings, FINDING_ERROR, list->dn,
 			_("another entry bears the list's address %s, too, so its mail may go there, or "
 			  "nowhere; leave it with one of them: %s"),
 			query->address, names.text);
@@ -145,13 +146,13 @@ static void check_owner(struct session *session, const struct address_query *que
 }
 
 /* Mail to the mailbox would reach everyone on the list at once, past the rules. */
-static void check_own_address(struct session *session, const struct list_plan *list)
+static void check_own_address(struct verification *v, const struct list_plan *list)
 {
-	const char *own = session->config.settings->mailbox.address;
+	const char *own = v->session->config.settings->mailbox.address;
 
 	for (size_t i = 0; own && i < list->list->addresses.count; i++) {
 		if (text_same(list->list->addresses.items[i], own))
-			findings_add(&session->work.findings, FINDING_ERROR, list->dn,
+			findings_add(v->findings, FINDING_ERROR, list->dn,
 				_("the list has the mailbox's own address, %s, so mail to the mailbox "
 				  "may go to the list instead; take it from the list"),
 				own);
@@ -159,7 +160,7 @@ static void check_own_address(struct session *session, const struct list_plan *l
 }
 
 /* Rules send to the route's address, which may lead elsewhere. A list that shows no address of its own is one that has none. */
-static void check_route_address(struct session *session, const struct list_plan *list)
+static void check_route_address(struct verification *v, const struct list_plan *list)
 {
 	const char *address = list->block->address;
 
@@ -169,32 +170,32 @@ static void check_route_address(struct session *session, const struct list_plan 
 		if (text_same(list->list->addresses.items[i], address))
 			return;
 	}
-	findings_add(&session->work.findings, FINDING_IMPORTANT, list->dn,
+	findings_add(v->findings, FINDING_IMPORTANT, list->dn,
 		_("the route's address %s is none of the list's, which are: %s; mail to it may not "
 		  "reach the list's members; write one of the list's, or leave `address` out"),
-		address, name_addresses(session->work.arena, list->list));
+		address, name_addresses(v->session->work.arena, list->list));
 }
 
 /* What Exchange does with mail to the list (Microsoft's Set-DistributionGroup and Enable-DistributionGroup). */
-static void judge_exchange_list(struct session *session, const struct exchange_list *list,
+static void judge_exchange_list(struct verification *v, const struct exchange_list *list,
 	const struct exchange_schema *schema)
 {
 	if (schema->is_known[EXCHANGE_INSIDE] && list->has[EXCHANGE_INSIDE])
-		findings_add(&session->work.findings, FINDING_ERROR, list->dn,
+		findings_add(v->findings, FINDING_ERROR, list->dn,
 			_("the list refuses mail from outside (msExchRequireAuthToSendTo is TRUE), and "
 			  "KOMBIT's mail is from outside: Set-DistributionGroup "
 			  "-RequireSenderAuthenticationEnabled $false; a group that Entra Connect "
 			  "synchronises is changed on premises, and waits for the next "
 			  "synchronisation"));
 	if (schema->is_known[EXCHANGE_MODERATED] && list->has[EXCHANGE_MODERATED])
-		findings_add(&session->work.findings, FINDING_IMPORTANT, list->dn,
+		findings_add(v->findings, FINDING_IMPORTANT, list->dn,
 			_("the list is moderated (msExchEnableModeration is TRUE), so its mail waits for "
 			  "a moderator: Set-DistributionGroup -ModerationEnabled $false; a group that "
 			  "Entra Connect synchronises is changed on premises"));
 	if (schema->is_known[EXCHANGE_ALIAS] &&
 		(!list->has[EXCHANGE_ALIAS] ||
 			(schema->is_known[EXCHANGE_ADDRESSES] && !list->has[EXCHANGE_ADDRESSES])))
-		findings_add(&session->work.findings, FINDING_ERROR, list->dn,
+		findings_add(v->findings, FINDING_ERROR, list->dn,
 			_("the list has no %s, so it is not a recipient of Exchange and gets no mail: "
 			  "Enable-DistributionGroup, on premises, gives it what it lacks"),
 			exchange_attribute_name(list->has[EXCHANGE_ALIAS] ? EXCHANGE_ADDRESSES
@@ -202,11 +203,10 @@ static void judge_exchange_list(struct session *session, const struct exchange_l
 }
 
 /* What of it no group shows, in one note. */
-static void note_unknown(struct session *session, const struct exchange_schema *schema,
-	struct notes *notes)
+static void note_unknown(struct verification *v, const struct exchange_schema *schema)
 {
 	static const enum exchange_attribute wanted[] = {EXCHANGE_ALIAS, EXCHANGE_INSIDE};
-	const struct dialect *dialect = session->sources.connection.dialect;
+	const struct dialect *dialect = v->session->sources.connection.dialect;
 	struct strbuf names = STRBUF_INIT;
 
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(*wanted); i++) {
@@ -216,20 +216,19 @@ static void note_unknown(struct session *session, const struct exchange_schema *
 			strbuf_add_item(&names, ", ", exchange_attribute_name(wanted[i]));
 	}
 	if (names.length > 0)
-		note_add(session, notes,
+		note_add(v->notes,
 			_("Unknown: whether Exchange takes mail from outside for the lists. No group "
 			  "shows this account %s."),
 			names.text);
 	strbuf_release(&names);
 }
 
-static enum error_kind check_exchange(struct session *session, struct notes *notes,
-	struct error *err)
+static enum error_kind check_exchange(struct verification *v, struct error *err)
 {
-	const struct plan *plan = session->work.plan;
+	const struct plan *plan = v->session->work.plan;
 	struct exchange_schema schema;
 	struct exchange_list *lists =
-		arena_get(session->work.arena, (plan->list_count + 1) * sizeof(*lists));
+		arena_get(v->session->work.arena, (plan->list_count + 1) * sizeof(*lists));
 	size_t count = 0;
 
 	/* Rules send no mail to the mailbox's list. */
@@ -238,38 +237,47 @@ static enum error_kind check_exchange(struct session *session, struct notes *not
 			lists[count++].dn = plan->lists[i].dn;
 	}
 	if (count == 0 ||
-		exchange_lists_read(&session->sources.connection, lists, count, session->work.arena,
-			&schema, err))
+		exchange_lists_read(&v->session->sources.connection, lists, count,
+			v->session->work.arena, &schema, err))
 		return err->kind;
 	for (size_t i = 0; i < count; i++) {
 		if (lists[i].is_seen)
-			judge_exchange_list(session, &lists[i], &schema);
+			judge_exchange_list(v, &lists[i], &schema);
 	}
-	note_unknown(session, &schema, notes);
+	note_unknown(v, &schema);
 	return ERROR_NONE;
 }
 
-enum error_kind check_lists(struct session *session, struct notes *notes, struct error *err)
+enum error_kind verify_list_mail(struct verification *v, struct error *err)
 {
-	const struct plan *plan = session->work.plan;
-	struct owners owners = find_owners(session);
+	const struct plan *plan = v->session->work.plan;
+	struct owners owners = find_owners(v);
 	bool is_known;
 	enum error_kind failed;
 
-	for (size_t i = 0; i < plan->list_count; i++) {
-		check_address(session, &plan->lists[i]);
-		check_kind(session, &plan->lists[i]);
-		check_own_address(session, &plan->lists[i]);
-		check_route_address(session, &plan->lists[i]);
-	}
-	failed = address_bearers_find(&session->sources.connection, owners.queries, owners.count,
-		session->work.arena, &is_known, err);
+	for (size_t i = 0; i < plan->list_count; i++)
+		check_own_address(v, &plan->lists[i]);
+	failed = address_bearers_find(&v->session->sources.connection, owners.queries, owners.count,
+		v->session->work.arena, &is_known, err);
 	for (size_t i = 0; i < owners.count && !failed; i++)
-		check_owner(session, &owners.queries[i], owners.lists[i]);
+		check_owner(v, &owners.queries[i], owners.lists[i]);
 	if (!failed && !is_known)
-		findings_add(&session->work.findings, FINDING_WARNING,
-			connection_root(&session->sources.connection, session->work.arena), "%s",
+		findings_add(v->findings, FINDING_WARNING,
+			connection_root(&v->session->sources.connection, v->session->work.arena),
+			"%s",
 			_("the server refused to search for who else bears an address of a list or of the "
 			  "mailbox, so that is not known"));
-	return failed ? failed : check_exchange(session, notes, err);
+	return failed ? failed : check_exchange(v, err);
+}
+
+enum error_kind verify_lists(struct verification *v, struct error *err)
+{
+	const struct plan *plan = v->session->work.plan;
+
+	for (size_t i = 0; i < plan->list_count; i++) {
+		check_address(v, &plan->lists[i]);
+		check_kind(v, &plan->lists[i]);
+		check_route_address(v, &plan->lists[i]);
+	}
+	return verify_list_mail(v, err);
 }

@@ -1,4 +1,4 @@
-#include "check/mail.h"
+#include "verify/mail.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -6,7 +6,6 @@
 
 #include "base/text/language.h"
 #include "base/text/strbuf.h"
-#include "check/notes.h"
 #include "config/settings.h"
 #include "mail/imap/imap.h"
 #include "mail/imap/imap_login.h"
@@ -15,11 +14,13 @@
 #include "net/oauth_state.h"
 #include "run/oauth_logins.h"
 #include "run/session.h"
+#include "verify/note.h"
+#include "verify/verification.h"
 
 #define FULL_PERCENT 95 /* the next mail with an attachment may be too much */
 
 /* What mail servers are told of us: a file that is wrong would be noticed only when mail waits. */
-static enum error_kind check_secret_files(struct session *session,
+static enum error_kind check_secret_files(struct verification *v,
 	const struct server_settings *server)
 {
 	const struct oauth_settings *oauth = &server->oauth;
@@ -35,21 +36,21 @@ static enum error_kind check_secret_files(struct session *session,
 			failed = settings_secret_path(files[i], &path, &err);
 	}
 	if (failed)
-		findings_add(&session->work.findings, FINDING_ERROR, session->config.settings->file,
-			"%s", err.text.text);
+		findings_add(v->findings, FINDING_ERROR, v->session->config.settings->file, "%s",
+			err.text.text);
 	error_release(&err);
 	strbuf_release(&path);
 	return failed;
 }
 
-enum error_kind check_mail_secrets(struct session *session)
+enum error_kind verify_mail_secrets(struct verification *v)
 {
-	const struct settings *settings = session->config.settings;
+	const struct settings *settings = v->session->config.settings;
 	const enum error_kind failed[] = {
-		check_secret_files(session, &settings->mail.server),
-		check_secret_files(session, &settings->mailbox.imap.server),
-		check_secret_files(session, &settings->mailbox.probe_imap.server),
-		check_secret_files(session, &settings->mailbox.sieve.server),
+		check_secret_files(v, &settings->mail.server),
+		check_secret_files(v, &settings->mailbox.imap.server),
+		check_secret_files(v, &settings->mailbox.probe_imap.server),
+		check_secret_files(v, &settings->mailbox.sieve.server),
 	};
 	enum error_kind first = ERROR_NONE;
 
@@ -59,21 +60,21 @@ enum error_kind check_mail_secrets(struct session *session)
 }
 
 /* Whether there is a server, and it lets us in. */
-static bool check_imap(struct session *session, const struct server_settings *server,
+static bool check_imap(struct verification *v, const struct server_settings *server,
 	const char *key)
 {
 	struct error err = ERROR_INIT;
 	bool is_in = server->url && !imap_log_in(server, &err);
 
 	if (err.kind)
-		findings_add(&session->work.findings, FINDING_ERROR, key, "%s", err.text.text);
+		findings_add(v->findings, FINDING_ERROR, key, "%s", err.text.text);
 	error_release(&err);
 	return is_in;
 }
 
-static void check_sending(struct session *session)
+static void check_sending(struct verification *v)
 {
-	const struct mail_settings *mail = &session->config.settings->mail;
+	const struct mail_settings *mail = &v->session->config.settings->mail;
 	struct mail_transport transport;
 	struct error err = ERROR_INIT;
 
@@ -81,13 +82,13 @@ static void check_sending(struct session *session)
 		return;
 	mail_transport_init(&transport, mail);
 	if (mail_transport_log_in(&transport, &err))
-		findings_add(&session->work.findings, FINDING_ERROR,
+		findings_add(v->findings, FINDING_ERROR,
 			mail->server.url ? "mail.smtp" : "mail.graph", "%s", err.text.text);
 	mail_transport_release(&transport);
 	error_release(&err);
 }
 
-static void judge_quota(struct session *session, const struct imap_quota *quota)
+static void judge_quota(struct verification *v, const struct imap_quota *quota)
 {
 	bool is_storage = strcasecmp(quota->resource, "STORAGE") == 0;
 	unsigned long long used = (unsigned long long)quota->used,
@@ -95,7 +96,7 @@ static void judge_quota(struct session *session, const struct imap_quota *quota)
 
 	if (quota->percent <= IMAP_QUOTA_PERCENT_MAX)
 		return;
-	findings_add(&session->work.findings,
+	findings_add(v->findings,
 		quota->percent >= FULL_PERCENT ? FINDING_ERROR : FINDING_IMPORTANT, "mailbox.imap",
 		is_storage
 			? _("the mailbox is %u %% full, %llu of %llu KiB: a full mailbox takes no "
@@ -107,19 +108,19 @@ static void judge_quota(struct session *session, const struct imap_quota *quota)
 		quota->percent, used, limit);
 }
 
-static void check_quota(struct session *session, struct notes *notes)
+static void check_quota(struct verification *v)
 {
 	struct imap_quota quota = {.is_known = false};
 	struct error err = ERROR_INIT;
 	struct imap imap;
 
-	if (!imap_open(&imap, &session->config.settings->mailbox.imap, &err))
+	if (!imap_open(&imap, &v->session->config.settings->mailbox.imap, &err))
 		imap_quota(&imap, &quota, &err);
 	imap_close(&imap);
 	if (quota.is_known)
-		judge_quota(session, &quota);
+		judge_quota(v, &quota);
 	else
-		note_add(session, notes,
+		note_add(v->notes,
 			_("Unknown: how full the mailbox is, which its server does not say by IMAP."));
 	error_release(&err);
 }
@@ -134,9 +135,9 @@ static bool has_error_at(const struct findings *findings, const char *where)
 	return false;
 }
 
-void check_tokens(struct session *session, struct notes *notes)
+void verify_tokens(struct verification *v)
 {
-	const struct oauth_logins logins = oauth_logins_of(session->config.settings);
+	const struct oauth_logins logins = oauth_logins_of(v->session->config.settings);
 	struct strbuf until = STRBUF_INIT;
 
 	for (size_t i = 0; i < logins.count; i++) {
@@ -148,22 +149,21 @@ void check_tokens(struct session *session, struct notes *notes)
 		strbuf_reset(&until);
 		if (state.outcome == OAUTH_VALID) {
 			moment_add_human(&until, state.until);
-			note_add(session, notes, _("%s: a token was got, valid until %s."),
-				login->name, until.text);
-		} else if (state.words && !has_error_at(&session->work.findings, login->name)) {
-			findings_add(&session->work.findings, FINDING_ERROR, login->name, "%s",
-				state.words);
+			note_add(v->notes, _("%s: a token was got, valid until %s."), login->name,
+				until.text);
+		} else if (state.words && !has_error_at(v->findings, login->name)) {
+			findings_add(v->findings, FINDING_ERROR, login->name, "%s", state.words);
 		}
 	}
 	strbuf_release(&until);
 }
 
-void check_mail(struct session *session, struct notes *notes)
+void verify_mail(struct verification *v)
 {
-	const struct mailbox_settings *mailbox = &session->config.settings->mailbox;
+	const struct mailbox_settings *mailbox = &v->session->config.settings->mailbox;
 
-	check_sending(session);
-	if (check_imap(session, &mailbox->imap.server, "mailbox.imap"))
-		check_quota(session, notes);
-	check_imap(session, &mailbox->probe_imap.server, "mailbox.probe_imap");
+	check_sending(v);
+	if (check_imap(v, &mailbox->imap.server, "mailbox.imap"))
+		check_quota(v);
+	check_imap(v, &mailbox->probe_imap.server, "mailbox.probe_imap");
 }
