@@ -132,13 +132,9 @@ static void add_probe(struct strbuf *out, const struct rules *rules)
 {
 	if (!rules->probe)
 		return;
-	strbuf_adds(out, "
-# A probe of \"postvagt mailbox --probe\".
-if ");
+	strbuf_adds(out, "\n# A probe of \"postvagt mailbox --probe\".\nif ");
 	sieve_subject_add_probe(out);
-	strbuf_adds(out, " {
-	addflag " FORWARDED ";
-	redirect :copy ");
+	strbuf_adds(out, " {\n\taddflag " FORWARDED ";\n\tredirect :copy ");
 	sieve_text_add(out, rules->probe);
 	strbuf_adds(out, ";\n\tstop;\n}\n");
 }
