@@ -311,10 +311,11 @@ static void add_priority_words(struct strbuf *out)
 	struct strbuf pattern = STRBUF_INIT;
 	char * not ;
 
-	add_set(out, "", "cry", "(!|\xEF\xBC\x81)( |${cut}|!|\xEF\xBC\x81)*");
+	add_set(out, "", "bang", "(!|\xEF\xBC\x81)");
+	add_set(out, "", "bangs", "${gap}(${bang}${gap})+");
 	add_set(out, "", "cry",
-		"(${cry}|\\[${gap}${cry}\\]|\\(${gap}${cry}\\)|\xEF\xBC\xBB${gap}${cry}\xEF\xBC\xBD|"
-		"\xEF\xBC\x88${gap}${cry}\xEF\xBC\x89)");
+		"(${bang}|\\[${bangs}\\]|\\(${bangs}\\)|\xEF\xBC\xBB${bangs}\xEF\xBC\xBD|"
+		"\xEF\xBC\x88${bangs}\xEF\xBC\x89)");
 	add_words(&pattern, "", vocabulary_priority_words, LOOSE_JOINED);
 	add_set(out, "", "words", pattern.text);
 	strbuf_reset(&pattern);
@@ -340,7 +341,7 @@ void sieve_subject_add_priority(struct strbuf *out)
 	static const char *const places[] = {
 		"${front}${cry}",                /* first */
 		"${front}(${tag}${gap})+${cry}", /* behind the first tags */
-		"(^|[][\"#$%&'()*+,./:;<=>?@^_`{|}~-]|${signs})${gap}${cry}${gap}${tag}", /* before a tag */
+		"(^|[][\"#$%&'()*+,./:;<=>?@^_`{|}~-]|${signs})${gap}(${cry}${gap})+${tag}", /* before a tag */
 		"${front}(${words})(${edge}|$)",
 		"${tag}${gap}(${words})(${edge}|$)",
 		"(^|${edge})(${words})${gap}(${tag}|:|\xEF\xBC\x9A)",

@@ -48,7 +48,7 @@ def sieve_rules_over_random_mails(world):
   """As the second reading of the contract has it."""
   mail_corpus.municipality(world)
   ours, sieve, problems = municipality(), script_of(world), []
-  numbers = range(400)
+  numbers = [*range(300), 482, 585, 1012, 1238]
   for number, mail in zip(numbers, random_mails.mails(numbers)):
     if b"Return-Path: <>" in mail:
       continue
