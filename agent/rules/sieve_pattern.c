@@ -69,7 +69,9 @@ static ucs4_t read_ahead(const struct spelling_reader *reader)
 
 static char lower_ascii(char c)
 {
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+	if (c >= 'A' && c <= 'Z')
+		return "abcdefghijklmnopqrstuvwxyz"[c - 'A'];
+	return c;
 }
 
 /* The forms of one character, each once. */
