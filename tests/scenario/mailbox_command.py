@@ -555,3 +555,27 @@ def what_a_server_says_of_quota_and_bounces(world):
     equal((bounces["count"], [item["address"] for item in bounces["addresses"]]), (1, [expected]), what)
     equal([command for command in server.commands if "PEEK[2]" in command],
           ["UID FETCH 2 (UID BODY.PEEK[2]<0.16384>)"], "what is asked for")
+
+
+@scenario
+@openldap_only("Postfix expands the lists of slapd")
+def mails_that_the_rules_treated_otherwise(world):
+  """Left where it came in, its tag not seen, an answer passed on: each is printed, and reading them settles it."""
+  mail = with_rules(world, {"drift": "anna", "*": "anna"}, {"anna": "anna@eksempel.dk"})
+  now = world.run("--json", "mailbox", status=0).json()["at"]
+  mail.deliver(message("[drift] som den skal"))
+  mail.settle()
+  equal(mailbox(world, at=soon(now))["treated_differently"]["count"], 0, "what the rules did right")
+  time.sleep(1.1)  # servers date mail by the second
+  mail.append([message("[drift] blev liggende")])
+  mail.append([message("[drift] uden at emnet blev set"), message("Automatisk svar: [drift] sendt videre")],
+              flags="($Forwarded)")
+  answer = mailbox(world, status=5, at=soon(now))["treated_differently"]
+  equal((answer["count"], answer["unread"], {item["subject"]: item["treated_differently"] for item in answer["mails"]}),
+        (3, 3, {"[drift] blev liggende": "not_passed_on", "[drift] uden at emnet blev set": "tag_not_seen",
+                "Automatisk svar: [drift] sendt videre": "passed_on"}), "what they did not")
+  world.run("--at", soon(now), "mailbox", status=5).says("did otherwise", "did not see the tag")
+  with mail.imap() as imap:
+    imap.select("INBOX")
+    imap.store("1:*", "+FLAGS", "\\Seen")
+  equal(mailbox(world, at=soon(now))["treated_differently"]["unread"], 0, "once they are read")
