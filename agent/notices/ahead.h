@@ -1,11 +1,11 @@
 /*
- * What is ahead: whom notices tell of absences before they begin, and of gaps in the coming week. Pure: from a forecast, and from
- * what was said of days to come before (promise.h). Writing the notices down is look_ahead.h's.
+ * What is ahead: notices of absences before they begin, and of gaps in the coming week. Pure: from a forecast, and from what was
+ * announced before (promise.h). look_ahead.h writes the notices down.
  *
- * Told the day before are who will stand in, and who leaves without an available stand-in: once for each absence and list. What
- * was said and is not so any more is taken back. mailbox.fallback is told of each gap once, however its end moves; one that
- * goes and comes again is another one. An absence that is entered on the day it begins is told when it begins, by the notice
- * to who joins the list.
+ * Notified the day before are the person who will stand in, and the person who leaves without an available stand-in: once for
+ * each absence and list. What was announced and is not so any more is taken back. mailbox.fallback is notified of each gap
+ * once, however its end moves; one that goes and comes again is another one. An absence that is entered on the day it begins
+ * is announced when it begins, by the notice to who joins the list.
  */
 #ifndef NOTICES_AHEAD_H
 #define NOTICES_AHEAD_H
@@ -38,12 +38,12 @@ struct ahead_source {
 	const struct mapping *mapping;
 	const struct policy *policy;
 	const struct snapshot *snapshot;
-	moment absences_until; /* absences that begin before it are told */
-	moment gaps_until;     /* gaps that begin before it are told */
+	moment absences_until; /* absences that begin before it are announced */
+	moment gaps_until;     /* gaps that begin before it are announced */
 };
 
 /*
- * Find what to tell, and note it in `promises`, whose new texts are in `kept`. `people` gets one notice a person, and `gaps` the
+ * Find what to announce, and note it in `promises`, whose new texts are in `kept`. `people` gets one notice a person, and `gaps` the
  * parts of the one to mailbox.fallback, without a recipient; in `arena`.
  */
 void ahead_find(const struct ahead_source *source, struct promises *promises, struct arena *kept,
@@ -52,7 +52,7 @@ void ahead_find(const struct ahead_source *source, struct promises *promises, st
 /* Whether a notice was noted in the promises, all of it. */
 bool ahead_is_noted(const struct promises *promises, const struct notice *notice);
 
-/* Whether a part of a notice that waits is still worth sending: what it announces is still to come, as it was told. */
+/* Whether a part of a notice that waits is still worth sending: what it announces is still to come, as it was announced. */
 bool ahead_is_news(const struct promises *promises, const struct notice *notice,
 	const struct notice_part *part, moment now);
 

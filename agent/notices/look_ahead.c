@@ -92,15 +92,15 @@ static void recover_drafts(struct look_ctx *ctx)
 
 /* What waits. */
 
-static bool is_taken_back(const struct notice_part *told, const struct notice_part *back)
+static bool is_taken_back(const struct notice_part *noted, const struct notice_part *back)
 {
 	enum notice_change change = back->change == NOTICE_NOT_NEEDED ? NOTICE_WILL_STAND_IN
 		: back->change == NOTICE_COVERED                      ? NOTICE_UNCOVERED
 								      : NOTICE_JOINS;
 
-	return told->change == change && told->from == back->from &&
-		strcmp(told->list_key, back->list_key) == 0 &&
-		strcmp(told->whom ? told->whom : "", back->whom ? back->whom : "") == 0;
+	return noted->change == change && noted->from == back->from &&
+		strcmp(noted->list_key, back->list_key) == 0 &&
+		strcmp(noted->whom ? noted->whom : "", back->whom ? back->whom : "") == 0;
 }
 
 /* Whether a notice that is about to be written takes back that part, which was never sent: then it says nothing of it either. */
@@ -193,7 +193,7 @@ static void find_notices(struct look_ctx *ctx, const struct coverage *coverage, 
 	struct notice gaps;
 
 	recipient_fallback(run, &fallback);
-	if (fallback.count == 0) /* whoever is named later is told then */
+	if (fallback.count == 0) /* a fallback that is named later is notified then */
 		source.gaps_until = MOMENT_EARLIEST;
 	language_set(notices_language(run->settings));
 	ahead_find(&source, &ctx->history.promises, ctx->history.arena, ctx->arena, &people, &gaps);

@@ -15,13 +15,13 @@
 
 struct notice_run;
 
-/* When `watch` tells of the next day: an hour of the local day, at which people read mail. */
+/* When `watch` announces the next day: an hour of the local day, at which people read mail. */
 #define LOOK_AHEAD_HOUR 7
 
 /*
- * Look from the run's plan on, whose snapshot is complete for AHEAD_DAYS. With `by_clock`, what is to be told the day before is
- * told from LOOK_AHEAD_HOUR on; without, at once, as another run may not come that day. Nothing is told or taken back while a
- * feed's absences are not known, or the plan is refused. Returns whether there are notices to be sent.
+ * Look from the run's plan on, whose snapshot is complete for AHEAD_DAYS. With `by_clock`, the next day is announced from
+ * LOOK_AHEAD_HOUR on; without, at once, as another run may not come that day. Nothing is announced or taken back while a feed's
+ * absences are not known, or the plan is refused. Returns whether there are notices to be sent.
  */
 bool notices_look_ahead(const struct notice_run *run, bool by_clock);
 

@@ -17,7 +17,7 @@ struct notice_text_ctx {
 	const struct settings *settings;
 };
 
-/* What changes of one sort are told together, in this order. */
+/* Changes of one sort stand together, in this order. */
 enum section {
 	SECTION_NEW,
 	SECTION_WILL_STAND_IN,
@@ -76,8 +76,8 @@ static bool is_same_behalf(const struct notice_part *a, const struct notice_part
 	return true;
 }
 
-/* Whether two parts are told as one: those of a tag's two lists. */
-static bool is_told_with(const struct notice_part *a, const struct notice_part *b)
+/* Whether two parts are written as one: those of a tag's two lists. */
+static bool belongs_with(const struct notice_part *a, const struct notice_part *b)
 {
 	if (section_of(a) != section_of(b) || strcmp(a->tag, b->tag) != 0)
 		return false;
@@ -95,7 +95,7 @@ static bool is_told_with(const struct notice_part *a, const struct notice_part *
 static bool is_repeated(const struct notice *notice, size_t i)
 {
 	for (size_t j = 0; j < i; j++) {
-		if (is_told_with(&notice->parts[j], &notice->parts[i]))
+		if (belongs_with(&notice->parts[j], &notice->parts[i]))
 			return true;
 	}
 	return false;
@@ -108,7 +108,7 @@ static struct tag_parts parts_of(const struct notice_text_ctx *t, const struct n
 	for (size_t i = 0; i < t->notice->count; i++) {
 		const struct notice_part *part = &t->notice->parts[i];
 
-		if (!is_told_with(part, of))
+		if (!belongs_with(part, of))
 			continue;
 		if (part->kind == BLOCK_CRITICAL)
 			parts.critical = part;
@@ -185,16 +185,16 @@ static void begin_section(const struct notice_text_ctx *t, enum section section)
 		break;
 	case SECTION_GAPS:
 		strbuf_addf(t->out,
-			_("The mail that KOMBIT sends to %s will not be answered as the rules ask, on:\n"),
+			_("Somebody will be missing for the mail that KOMBIT sends to %s, on:\n"),
 			mailbox.text);
 		break;
 	case SECTION_NOT_NEEDED:
 		strbuf_adds(t->out,
-			_("A notice said that you would stand in. That is not needed after all, on:\n"));
+			_("A notice said that you would stand in. That is not needed after all, for mail on:\n"));
 		break;
 	case SECTION_COVERED:
 		strbuf_adds(t->out,
-			_("A notice said that nobody would stand in for you. That is settled, on:\n"));
+			_("A notice said that nobody would stand in for you. That is settled, for mail on:\n"));
 		break;
 	default:
 		begin_present(t, section, mailbox.text);

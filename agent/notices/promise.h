@@ -16,9 +16,9 @@
 struct arena;
 
 enum promise_kind {
-	PROMISE_STAND_IN,  /* `to` was told to stand in for `whom` */
-	PROMISE_UNCOVERED, /* `to`, who is `whom`, was told that nobody stands in */
-	PROMISE_GAP, /* mailbox.fallback was told of a gap, for want of a stand-in for `whom` if any */
+	PROMISE_STAND_IN,  /* `to` was notified to stand in for `whom` */
+	PROMISE_UNCOVERED, /* `to`, who is `whom`, was notified that nobody stands in */
+	PROMISE_GAP, /* mailbox.fallback was notified of a gap, for want of a stand-in for `whom` if any */
 };
 
 struct promise {
@@ -27,14 +27,14 @@ struct promise {
 	enum block_kind block;
 	const char *whom, *whom_name; /* identity and name of who will be away; "": nobody's */
 	const char *to, *name,
-		*mail;      /* identity, name and address of who was told; PROMISE_GAP: "" */
+		*mail;      /* identity, name and address of who was notified; PROMISE_GAP: "" */
 	const char *member; /* dn_key() of `to` */
 	enum gap_kind gap;  /* PROMISE_GAP */
 	moment from, until; /* until: PROMISE_GAP, as far as was known */
 
 	/* Of one look (ahead.h), not kept. */
 	bool is_seen;  /* it is still so */
-	bool is_exact; /* what was told begins when it was to begin */
+	bool is_exact; /* what was announced begins when it was to begin */
 	bool is_over;  /* it is forgotten at the next write */
 };
 

@@ -1,4 +1,4 @@
-/* watch: notices of what is ahead, after rounds, and when the clock says that the next day is to be told. */
+/* watch: notices of what is ahead, after rounds, and when the clock says that the next day is to be announced. */
 #include "config/settings.h"
 #include "notices/deliver.h"
 #include "notices/lifecycle.h"

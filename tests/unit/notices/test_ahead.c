@@ -209,6 +209,11 @@ static void test_stand_in(void **state)
 		ANNA
 		"2026-12-22/; person carl; route infra people=anna,carl; list infra anna carl; person bo",
 		"bo: >infra for anna/open with carl 2026-12-22"});
+	/* whom a feed names for that absence, and nobody else */
+	CHECK({"2026-12-21T06:00",
+		"person anna deputy=bo feed=2026-12-22/2026-12-24:eva; person bo; person eva; "
+		"route infra people=anna; list infra anna",
+		"eva: >infra for anna 2026-12-22"});
 	/* another stand-in from another day */
 	CHECK({"2026-12-21T06:00",
 		      ANNA
@@ -514,6 +519,131 @@ static void test_property(void **state)
 		play_town(seed);
 }
 
+/* Gaps of one list: p0, whose only deputy is p1. Both go and come at random. */
+
+#define KNOWN_MAX 64
+
+struct known_gaps {
+	int from[KNOWN_MAX], until[KNOWN_MAX];
+	bool is_seen[KNOWN_MAX];
+	int count;
+};
+
+static bool is_gap_at(const struct town *town, int hour)
+{
+	for (int i = 0; i < 2; i++) {
+		if (hour < town->from[i] || hour >= town->until[i])
+			return false;
+	}
+	return true;
+}
+
+/* Whether it was mailed before: it touches one that was, which is it from then on. */
+static bool is_known_gap(struct known_gaps *known, int from, int until)
+{
+	for (int i = 0; i < known->count; i++) {
+		if (known->is_seen[i] || from > known->until[i] || until < known->from[i])
+			continue;
+		known->is_seen[i] = true;
+		known->from[i] = from;
+		known->until[i] = until;
+		return true;
+	}
+	return false;
+}
+
+/* Forget those that are gone. */
+static void forget_gaps(struct known_gaps *known)
+{
+	int count = 0;
+
+	for (int i = 0; i < known->count; i++) {
+		if (!known->is_seen[i])
+			continue;
+		known->from[count] = known->from[i];
+		known->until[count] = known->until[i];
+		count++;
+	}
+	known->count = count;
+}
+
+/* " gap a for p0 2026-12-03": those of the eight days that are new. */
+static void expect_gaps(struct strbuf *out, const struct town *town, struct known_gaps *known,
+	int hour)
+{
+	int end = (hour / 24 + AHEAD_DAYS) * 24, before = known->count;
+
+	for (int i = 0; i < KNOWN_MAX; i++)
+		known->is_seen[i] = false;
+	for (int from = hour; from < end; from++) {
+		int until = from;
+		struct strbuf when = STRBUF_INIT;
+
+		while (until < end && is_gap_at(town, until))
+			until++;
+		if (until > from && !is_known_gap(known, from, until)) {
+			add_hour(&when, from);
+			strbuf_addf(out, " gap a for p0 %.*s", from % 24 == 0 ? 10 : 16, when.text);
+			assert_true(known->count < KNOWN_MAX);
+			known->is_seen[known->count] = true;
+			known->from[known->count] = from;
+			known->until[known->count++] = until;
+		}
+		if (until > from)
+			from = until;
+		strbuf_release(&when);
+	}
+	assert_true(before <= known->count);
+	forget_gaps(known);
+}
+
+static void play_gaps(unsigned int seed)
+{
+	struct town town = {.seed = seed * 6007 + 11};
+	struct known_gaps known = {.count = 0};
+	struct trial t;
+
+	trial_init(&t);
+	for (int hour = 6; hour < 24 * 13; hour += 1 + pick(&town, 40)) {
+		struct strbuf script = STRBUF_INIT, expected = STRBUF_INIT;
+		const char *gaps;
+
+		for (int i = pick(&town, 3); i > 0; i--) {
+			int who = pick(&town, 2);
+
+			town.from[who] = hour / 24 * 24 + pick(&town, 24 * 9);
+			town.until[who] = town.from[who] + pick(&town, 8) * 24;
+		}
+		strbuf_adds(&script, "at ");
+		add_hour(&script, hour);
+		for (int i = 0; i < 2; i++) {
+			strbuf_addf(&script, "; person p%d%s", i, i == 0 ? " deputy=p1" : "");
+			if (town.until[i] <= town.from[i])
+				continue;
+			strbuf_adds(&script, " away=");
+			add_hour(&script, town.from[i]);
+			strbuf_addc(&script, '/');
+			add_hour(&script, town.until[i]);
+		}
+		strbuf_adds(&script, "; person p9; route a people=p0,p9; list a p0 p9");
+		expect_gaps(&expected, &town, &known, hour);
+		gaps = strstr(look(&t, script.text, false), " gap");
+		if (strcmp(gaps ? gaps : "", expected.text) != 0)
+			print_error("seed %u, hour %d: %s\n", seed, hour, script.text);
+		assert_string_equal(gaps ? gaps : "", expected.text);
+		assert_string_equal(look(&t, script.text, false), "");
+		strbuf_release(&script);
+		strbuf_release(&expected);
+	}
+	trial_release(&t);
+}
+
+static void test_gap_property(void **state)
+{
+	for (unsigned int seed = 0; seed < 200; seed++)
+		play_gaps(seed);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -523,6 +653,7 @@ int main(void)
 		cmocka_unit_test(test_gaps),
 		cmocka_unit_test(test_uncertain),
 		cmocka_unit_test(test_property),
+		cmocka_unit_test(test_gap_property),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
