@@ -578,6 +578,8 @@ const struct translation danish[] = {
 		"søg i mailserverens log (Exchange: meddelelsessporing) efter en mail til mailbox.address: et filter kan holde den tilbage, eller postkassen er fuld"},
 	{"install the rules again (postvagt rules), then run postvagt check: they are missing, older than mailbox.probe, or the mail server does not run them",
 		"installer reglerne igen (postvagt rules), og kør postvagt check: de mangler, er ældre end mailbox.probe, eller mailserveren kører dem ikke"},
+	{"run postvagt check: if the rules are missing or old, install them; if not, look in the message trace, as Exchange leaves no mark on a mail that it passes on",
+		"kør postvagt check: mangler reglerne, eller er de gamle, så installer dem; ellers søg i meddelelsessporingen, for Exchange sætter intet mærke på en mail, som sendes videre"},
 	{"look in the mail server's log for a mail to mailbox.probe: the address may not exist, or forwarding is not allowed",
 		"søg i mailserverens log efter en mail til mailbox.probe: adressen findes måske ikke, eller videresendelse er ikke tilladt"},
 	{"mail for mailbox.address is forwarded elsewhere: remove that, so that its mail goes through the mailbox's rules",
