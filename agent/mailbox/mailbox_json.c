@@ -66,7 +66,8 @@ static json_t *nobody_json(const struct mailbox_look *look)
 
 	json_object_set_new(nobody, "days", json_integer(MAILBOX_DAYS));
 	json_object_set_new(nobody, "count",
-		json_integer((json_int_t)(look->answers + look->loops + look->strange_probes)));
+		json_integer((json_int_t)look->answers + (json_int_t)look->loops +
+			(json_int_t)look->strange_probes));
 	json_object_set_new(nobody, "answers", json_integer((json_int_t)look->answers));
 	json_object_set_new(nobody, "loops", json_integer((json_int_t)look->loops));
 	json_object_set_new(nobody, "strange_probes",

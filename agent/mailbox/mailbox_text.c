@@ -352,8 +352,8 @@ static void add_unknown(struct mailbox_text_ctx *page)
 	if (look->has_more_unknown)
 		strbuf_adds(page->out, _("  and more, which are not shown\n"));
 	strbuf_adds(page->out,
-		_("  postvagt mailbox --propose writes lines for tags.yaml and routes.yaml; mailbox.ignore "
-		  "silences a mark that is no tag.\n"));
+		_("  postvagt mailbox --propose writes lines for them; mailbox.ignore silences what "
+		  "is no tag.\n"));
 	strbuf_release(&heading);
 }
 

@@ -100,13 +100,13 @@ static void write_note(struct message_ids *ids, struct message_note *note,
 		.folder = mail->folder,
 		.subject = arena_bytes(ids->arena, subject->text,
 			text_cut(subject->text, subject->length, MESSAGE_SUBJECT_MAX)),
-		.tags = arena_get(ids->arena, (mail->tag_count + 1) * sizeof(*note->tags)),
+		.tags = arena_get(ids->arena, (mail->tag_count + 1) * sizeof(struct mail_tag *)),
 		.tag_count = mail->tag_count,
 		.is_high = mail->is_high,
 		.is_unread = mail->is_unread,
 		.is_passed = mail->is_passed,
 		.has_list = mail->has_list};
-	memcpy(note->tags, mail->tags, mail->tag_count * sizeof(*note->tags));
+	memcpy(note->tags, mail->tags, mail->tag_count * sizeof(struct mail_tag *));
 }
 
 static void read_note(struct mailbox_mail *mail, const struct message_note *note)
@@ -123,14 +123,14 @@ static void read_note(struct mailbox_mail *mail, const struct message_note *note
 		.is_unread = note->is_unread,
 		.is_passed = note->is_passed,
 		.has_list = note->has_list};
-	memcpy(mail->tags, note->tags, note->tag_count * sizeof(*mail->tags));
+	memcpy(mail->tags, note->tags, note->tag_count * sizeof(struct mail_tag *));
 }
 
 /* Tags are in the catalogue's order. */
 static bool has_same_tags(const struct message_note *note, const struct mailbox_mail *mail)
 {
 	return note->tag_count == mail->tag_count &&
-		memcmp(note->tags, mail->tags, note->tag_count * sizeof(*note->tags)) == 0;
+		memcmp(note->tags, mail->tags, note->tag_count * sizeof(struct mail_tag *)) == 0;
 }
 
 bool message_ids_add(struct message_ids *ids, uint64_t key, const struct mailbox_mail *mail,

@@ -262,10 +262,10 @@ static struct beginning *find_plain(const struct recurring_words *words, struct 
 {
 	const char *folded = item->key + 2, *at = folded;
 
-	for (int i = 0; at && i < word_count; i++)
-		at = strchr(i > 0 ? at + 1 : at, ' ');
-	if (!at)
-		at = folded + strlen(folded);
+	for (int i = 0; i < word_count; i++) {
+		at += *at == ' ' && i > 0;
+		at += strcspn(at, " ");
+	}
 	while (at > folded + 1 && strchr(WORD_ENDS, at[-1]))
 		at--;
 	return table_find(words->by_key,
@@ -348,8 +348,8 @@ size_t recurring_words_list(struct recurring_words *words, struct arena *arena,
 	const struct table *longest;
 	size_t count = 0;
 
-	if (words->count > 0)
-		memcpy(items, words->items, words->count * sizeof(struct beginning *));
+	for (size_t i = 0; i < words->count; i++)
+		items[i] = words->items[i];
 	qsort(items, words->count, sizeof(struct beginning *), by_count);
 	for (size_t i = 0; i < words->count; i++)
 		items[i]->marked = 0;

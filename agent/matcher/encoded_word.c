@@ -24,7 +24,7 @@ static const struct charset charsets[] = {{"utf-8", NULL}, {"utf8", NULL}, {"us-
 	{"iso-8859-15", "ISO-8859-15"}};
 
 /* One encoded word, its parts borrowed. */
-struct word {
+struct encoded_word {
 	const struct charset *charset;
 	char encoding;    /* 'b' or 'q' */
 	const char *text; /* still encoded */
@@ -127,7 +127,7 @@ static int hex_digit(char c)
 }
 
 /* RFC 2047 section 4.2. An "=" with no two digits behind it is itself. */
-static void decode_q(struct strbuf *out, const struct word *word)
+static void decode_q(struct strbuf *out, const struct encoded_word *word)
 {
 	for (size_t i = 0; i < word->length; i++) {
 		char c = word->text[i];
@@ -155,7 +155,7 @@ static int base64_digit(char c)
 	return at ? (int)(at - digits) : -1;
 }
 
-static bool is_base64(const struct word *word)
+static bool is_base64(const struct encoded_word *word)
 {
 	size_t length = word->length;
 
@@ -169,7 +169,7 @@ static bool is_base64(const struct word *word)
 }
 
 /* RFC 2047 section 4.1; bits that make no whole byte are padding. */
-static void decode_b(struct strbuf *out, const struct word *word)
+static void decode_b(struct strbuf *out, const struct encoded_word *word)
 {
 	unsigned int bits = 0, count = 0;
 
@@ -207,14 +207,14 @@ static const char *text_end(const char *at, const char *end)
 }
 
 /* Read the encoded word at `at`, which starts with "=?". */
-static bool read_word(const char *at, const char *end, struct word *word)
+static bool read_word(const char *at, const char *end, struct encoded_word *word)
 {
 	const char *charset = at + 2, *encoding = part_end(charset, end), *text_at;
 
 	if (!encoding || end - encoding < 4 || encoding[2] != '?')
 		return false;
 	text_at = encoding + 3;
-	*word = (struct word){
+	*word = (struct encoded_word){
 		.charset = find_charset(charset, (size_t)(encoding - charset)),
 		.encoding = (char)(encoding[1] | 0x20),
 		.text = text_at,
@@ -227,7 +227,8 @@ static bool read_word(const char *at, const char *end, struct word *word)
 	return word->encoding == 'q' || (word->encoding == 'b' && is_base64(word));
 }
 
-static void take_word(struct strbuf *out, struct pending_word *pending, const struct word *word)
+static void take_word(struct strbuf *out, struct pending_word *pending,
+	const struct encoded_word *word)
 {
 	if (pending->charset != word->charset)
 		flush_pending(out, pending);
@@ -257,7 +258,7 @@ static bool is_blank(const char *text, size_t length)
 }
 
 /* Where the next encoded word starts; `end`: nowhere. */
-static const char *next_word(const char *at, const char *end, struct word *word)
+static const char *next_word(const char *at, const char *end, struct encoded_word *word)
 {
 	while (end - at > 2) {
 		if (at[0] == '=' && at[1] == '?' && read_word(at, end, word))
@@ -273,7 +274,7 @@ void encoded_word_decode(struct strbuf *out, const char *text, size_t length)
 	struct pending_word pending = {.bytes = STRBUF_INIT};
 
 	while (at < end) {
-		struct word word = {.charset = NULL};
+		struct encoded_word word = {.charset = NULL};
 		const char *start = next_word(at, end, &word);
 		size_t between = (size_t)(start - at);
 

@@ -8,7 +8,7 @@
  *	matcher_lists(matcher, arena, &meaning, &lists);
  *
  * A subject is decoded (mail_header.h), put into one form (text/subject_text.h), and what mailbox.ignore
- * names is cut out of it (text/ignore_mark.h). Then:
+ * names is cut out of it (text/ignore_mark.h), but a probe is looked for first. Then:
  *
  * - It carries a tag where one of the tag's spellings is in it; a spelling that begins or ends with a letter or digit must
  *   begin or end a whole word there. Blanks inside brackets do not count. Retired tags are carried, too.
@@ -40,20 +40,20 @@ enum mail_course {
 	MAIL_TO_LISTS,
 	MAIL_LOOP,   /* it was here already: a field has the mailbox's address */
 	MAIL_ANSWER, /* a machine's */
-	MAIL_PROBE, /* mailbox.probe is set, and the decoded subject has vocabulary_probe as it is, but for case */
+	MAIL_PROBE,  /* mailbox.probe is set, and its subject has "[postvagt-probe ...]" */
 };
 
 struct mail_meaning {
 	enum mail_course course;
 	const char *field; /* that makes it a loop or an answer; NULL: its subject does */
-	const struct mail_tag *
-		*tags; /* carried: the catalogue's in its order, then those that only routes name */
+	/* The tags that it carries: the catalogue's in its order, then those that only routes name. */
+	const struct mail_tag **tags;
 	size_t tag_count;
-	const char **
-		unknown; /* as written, with brackets but no blanks beside them; each once, but for case */
+	/* As written, with their brackets but no blanks beside these; each once, but for case. */
+	const char **unknown;
 	size_t unknown_count;
-	const char *
-		words; /* of the subject, behind its reply prefixes and without ignored marks; NFC, single blanks */
+	/* Of the subject, behind its reply prefixes and without ignored marks; NFC, single blanks. */
+	const char *words;
 	bool is_high; /* of high priority */
 };
 

@@ -34,7 +34,7 @@ extern const char *const vocabulary_loop_fields[];    /* have the address of who
 /* Before a priority word it says the opposite. */
 extern const char vocabulary_priority_not[];
 
-/* What the subject of a probe has, with its token and a bracket behind it: written so and no other way. */
+/* What the subject of a probe has, in brackets with its number behind it. */
 extern const char vocabulary_probe[];
 
 #endif

@@ -3,13 +3,9 @@
  * A call blocks. The token is got, kept and renewed as oauth.h does; throttling (429 with
  * Retry-After) and a server's passing trouble are waited out as exchange.h does.
  *
- *	struct graph_reply reply = GRAPH_REPLY_INIT;
- *	struct strbuf path = STRBUF_INIT;
- *
  *	graph_add_user(&path, &settings->mailbox.graph);
  *	strbuf_adds(&path, "/mailFolders/inbox/messageRules");
  *	failed = graph_call(&settings->mailbox.graph, HTTP_GET, path.text, NULL, &reply, &err);
- *	... json_object_get(reply.json, "value") ...
  *	graph_reply_release(&reply);
  *
  * The server is not trusted: its answers are bounded, and a list goes on at its own host only.

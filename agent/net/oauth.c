@@ -22,11 +22,11 @@
 
 #define LIFE_DEFAULT \
 	300 /* seconds that a token is kept whose server does not say (RFC 6749 section 5.1) */
-#define LIFE_MIN   10          /* so that a fetch does not ask for one before each page */
-#define LIFE_MAX   (24 * 3600) /* whatever a server says */
-#define OLD_AFTER  300         /* seconds: what lacks a right is asked for again no more often */
-#define MARGIN_MAX 60          /* seconds before its end when a token is renewed */
-#define FORM_MAX   512         /* bytes of a request's names and constants */
+#define LIFE_MIN   10    /* so that a fetch does not ask for one before each page */
+#define LIFE_MAX   86400 /* whatever a server says */
+#define OLD_AFTER  300   /* seconds: what lacks a right is asked for again no more often */
+#define MARGIN_MAX 60    /* seconds before its end when a token is renewed */
+#define FORM_MAX   512   /* bytes of a request's names and constants */
 
 struct kept_token {
 	char *identity; /* owned: the settings that it was got with */

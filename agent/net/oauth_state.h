@@ -25,11 +25,17 @@ struct oauth_state {
 	moment at;         /* when the last thing happened; not set where unused */
 	moment until;      /* OAUTH_VALID: when the token expires, by the token server's word */
 	const char *words; /* OAUTH_DENIED and OAUTH_REFUSED: which server, its words, what to do;
-			      else NULL. Borrowed until the next call of this module */
+			      else, and where another process set the state, NULL. Borrowed until the next call of this module */
 };
 
 /* The state for these settings: the same for all that oauth_is_same() calls the same. */
 struct oauth_state oauth_state_find(const struct oauth_settings *settings);
+
+/*
+ * Let processes that are forked from now on set the state of these settings for this one, too, but for its words: for `watch`,
+ * whose notices are sent by such a process. Nothing where no memory can be shared.
+ */
+void oauth_state_share(const struct oauth_settings *settings);
 
 /* A token was got that expires at `until`. */
 void oauth_state_got(const struct oauth_settings *settings, moment until);

@@ -62,7 +62,7 @@ static const char *with_tokens(const char *text, const struct session *session, 
 			strbuf_adds(&out, _("token until "));
 			moment_add_human(&out, state.until);
 		} else {
-			strbuf_adds(&out, state.words);
+			strbuf_adds(&out, state.words ? state.words : _("no token"));
 		}
 	}
 	return strbuf_to_arena(&out, arena);

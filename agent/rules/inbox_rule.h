@@ -13,10 +13,11 @@
  *	2. a probe                          to the probe's address, stop
  *	3. whom priority does not matter    [carries a tag]
  *	4. ordinary mail                    [carries a tag] except of high priority
- *	5. its end                          [carries a routed tag] except of high priority: stop;
+ *	5. its end                          [carries a routed tag] except of high priority: stop
  *	                                    what is left, except of high priority: to "*", stop
  *	6. mail of high priority            [carries a tag]
- *	7. its end                          [carries a routed tag]: stop; what is left: to "*"
+ *	7. its end                          [carries a routed tag]: stop
+ *	                                    what is left: to "*"
  *
  * An address has one rule in 3, or one in 4 and one in 6, so that each gets a mail once. Where its tags are too long for
  * one condition, it has several, and the second excepts what the first has.

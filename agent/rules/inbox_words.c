@@ -64,9 +64,13 @@ size_t inbox_list_end(const struct strings *list, size_t from)
 	return end;
 }
 
-/* Add a text to a list that must stay one condition, where there is room. */
+/* Add a text to a list that must stay one condition, where there is room and no other text finds what it would. */
 static void add_if_fits(struct text_list *list, const char *text)
 {
+	for (size_t i = 0; i < list->texts.count; i++) {
+		if (strcasestr(text, list->texts.items[i]))
+			return;
+	}
 	if (inbox_list_length(&list->texts) + 1 + typed_length(text) <= INBOX_LIST_MAX)
 		add_text(list, text);
 }
@@ -169,7 +173,8 @@ static struct strings find_answer_subjects(struct arena *arena, const struct rul
 
 static struct strings find_high_headers(struct arena *arena, const struct rules *rules)
 {
-	static const char *const before[] = {"", "SV: ", "VS: ", "RE: ", "FW: ", "AW: "};
+	static const char *const before[] = {
+		"", "SV: ", "VS: ", "RE: ", "FW: ", "Fwd: ", "AW: ", "SV:", "VS:", "RE:"};
 	struct text_list fields = {.arena = arena}, list = {.arena = arena};
 
 	add_fields(&fields, vocabulary_priority_fields);
@@ -187,8 +192,8 @@ static struct strings find_high_headers(struct arena *arena, const struct rules 
 	return list.texts;
 }
 
-/* What a "!" beside a tag without brackets makes. */
-static void add_bare_tags(struct text_list *list, const struct rules *rules)
+/* What a "!" beside a tag without brackets makes, with a blank between, or none. */
+static void add_bare_tags(struct text_list *list, const struct rules *rules, const char *blank)
 {
 	for (size_t i = 0; i < rules->tag_count; i++) {
 		const struct rules_tag *tag = &rules->tags[i];
@@ -198,26 +203,47 @@ static void add_bare_tags(struct text_list *list, const struct rules *rules)
 
 			if (*spelling == '[')
 				continue;
-			add_if_fits(list, arena_format(list->arena, "!%s", spelling));
-			add_if_fits(list, arena_format(list->arena, "! %s", spelling));
-			add_if_fits(list, arena_format(list->arena, "%s!", spelling));
-			add_if_fits(list, arena_format(list->arena, "%s !", spelling));
+			add_if_fits(list, arena_format(list->arena, "!%s%s", blank, spelling));
+			add_if_fits(list, arena_format(list->arena, "%s%s!", spelling, blank));
 		}
 	}
 }
 
-/* A "!" beside any bracket, the words, the words in one; then as much as there is room for. */
+/* Of the words for high priority, those that the contract does not name, and that come last. */
+static bool is_rare(const char *word)
+{
+	return strncmp(word, "prioritet h", strlen("prioritet h")) == 0 ||
+		strcmp(word, "prioritet: 1") == 0;
+}
+
+static void add_words(struct text_list *list, bool rare)
+{
+	for (size_t i = 0; vocabulary_priority_words[i]; i++) {
+		if (is_rare(vocabulary_priority_words[i]) == rare)
+			add_if_fits(list, capitalize(list->arena, vocabulary_priority_words[i]));
+	}
+}
+
+/*
+ * A "!" beside any bracket, the words, and as they are joined most often, and a "!" beside tags without brackets; then
+ * as much as there is room for.
+ */
 static struct strings find_high_subjects(struct arena *arena, const struct rules *rules)
 {
 	static const char *const bangs[] = {
-		"![", "! [", "]!", "] !", "[!]", "(!)", BANG "[", BANG " [", "]" BANG, "] " BANG};
+		"![", "! [", "]!", "] !", "[!", "(!", BANG "[", BANG " [", "]" BANG, "] " BANG};
+	static const char *const joined[] = {
+		"H\xc3\xb8jprioritet", "Hoejprioritet", "Prioritet1", "Prioritet:1"};
 	struct text_list list = {.arena = arena};
 
 	for (size_t i = 0; i < COUNT(bangs); i++)
 		add_if_fits(&list, bangs[i]);
-	for (size_t i = 0; vocabulary_priority_words[i]; i++)
-		add_if_fits(&list, capitalize(arena, vocabulary_priority_words[i]));
-	add_bare_tags(&list, rules);
+	add_words(&list, false);
+	for (size_t i = 0; i < COUNT(joined); i++)
+		add_if_fits(&list, joined[i]);
+	add_bare_tags(&list, rules, " ");
+	add_bare_tags(&list, rules, "");
+	add_words(&list, true);
 	for (size_t i = 0; vocabulary_priority_words[i]; i++)
 		add_if_fits(&list,
 			without_blanks(arena, capitalize(arena, vocabulary_priority_words[i])));

@@ -12,14 +12,14 @@
 #define SHOWN_BYTES    160 /* of one of them */
 
 /* A line of rules that counts. */
-struct line {
+struct rules_line {
 	const char *text; /* borrowed; without blanks at its ends */
 	size_t length;
 	size_t number; /* in its text, from 1 on */
 };
 
-struct lines {
-	struct line *items;
+struct rules_lines {
+	struct rules_line *items;
 	size_t count;
 };
 
@@ -35,9 +35,9 @@ bool rules_text_is_ours(const char *text)
 	return false;
 }
 
-static struct lines split_lines(struct arena *arena, const char *text)
+static struct rules_lines split_lines(struct arena *arena, const char *text)
 {
-	struct lines lines = {.items = NULL};
+	struct rules_lines lines = {.items = NULL};
 	size_t room = 0, number = 0;
 
 	while (*text) {
@@ -49,20 +49,20 @@ static struct lines split_lines(struct arena *arena, const char *text)
 		if (own > 0 && *start != '#') {
 			lines.items = arena_grow(arena, lines.items, lines.count, &room,
 				sizeof(*lines.items));
-			lines.items[lines.count++] = (struct line){start, own, number};
+			lines.items[lines.count++] = (struct rules_line){start, own, number};
 		}
 		text += length + (text[length] == '\n');
 	}
 	return lines;
 }
 
-static bool is_same(const struct line *a, const struct line *b)
+static bool is_same(const struct rules_line *a, const struct rules_line *b)
 {
 	return a->length == b->length && memcmp(a->text, b->text, a->length) == 0;
 }
 
 /* A line, safe for a terminal and not too long; in the arena. */
-static const char *shown_line(struct arena *arena, const struct line *line)
+static const char *shown_line(struct arena *arena, const struct rules_line *line)
 {
 	size_t shown = text_cut(line->text, line->length, SHOWN_BYTES);
 	struct strbuf own = STRBUF_INIT, safe = STRBUF_INIT;
@@ -76,7 +76,7 @@ static const char *shown_line(struct arena *arena, const struct line *line)
 }
 
 /* A few of the lines from `first` on, `count` in all: those that are there, or those that should be. */
-static void add_lines(struct strbuf *out, struct arena *arena, const struct lines *lines,
+static void add_lines(struct strbuf *out, struct arena *arena, const struct rules_lines *lines,
 	size_t first, size_t count, bool are_expected)
 {
 	for (size_t i = first; i < first + count && i < first + SHOWN_MAX; i++) {
@@ -98,7 +98,7 @@ static void add_lines(struct strbuf *out, struct arena *arena, const struct line
 
 const char *rules_text_difference(struct arena *arena, const char *expected, const char *found)
 {
-	struct lines right = split_lines(arena, expected), is = split_lines(arena, found);
+	struct rules_lines right = split_lines(arena, expected), is = split_lines(arena, found);
 	size_t least = right.count < is.count ? right.count : is.count, first = 0, last = 0;
 	struct strbuf out = STRBUF_INIT;
 

@@ -26,14 +26,14 @@ static const struct twin {
 };
 
 /* A text that is gone through, character by character. */
-struct reader {
+struct spelling_reader {
 	const uint8_t *at;
 	size_t left;
 	ucs4_t c, before; /* the character at `at`, and the one before it; 0: none */
 	size_t width;     /* of it, in bytes; 0: the end */
 };
 
-static void read_character(struct reader *reader)
+static void read_character(struct spelling_reader *reader)
 {
 	reader->width = 0;
 	reader->c = 0;
@@ -41,15 +41,15 @@ static void read_character(struct reader *reader)
 		reader->width = (size_t)u8_mbtouc(&reader->c, reader->at, reader->left);
 }
 
-static struct reader read_start(const char *text)
+static struct spelling_reader read_start(const char *text)
 {
-	struct reader reader = {.at = (const uint8_t *)text, .left = strlen(text)};
+	struct spelling_reader reader = {.at = (const uint8_t *)text, .left = strlen(text)};
 
 	read_character(&reader);
 	return reader;
 }
 
-static void read_next(struct reader *reader)
+static void read_next(struct spelling_reader *reader)
 {
 	reader->before = reader->c;
 	reader->at += reader->width;
@@ -58,9 +58,9 @@ static void read_next(struct reader *reader)
 }
 
 /* The character behind the one at hand; 0: none. */
-static ucs4_t read_ahead(const struct reader *reader)
+static ucs4_t read_ahead(const struct spelling_reader *reader)
 {
-	struct reader ahead = *reader;
+	struct spelling_reader ahead = *reader;
 
 	read_next(&ahead);
 	return ahead.c;
@@ -108,7 +108,7 @@ static void add_made(struct forms *forms, uint8_t *made, size_t length)
 }
 
 /* The forms of a character that is not ASCII: "(a|b|c)". */
-static void add_forms(struct strbuf *out, const struct reader *reader)
+static void add_forms(struct strbuf *out, const struct spelling_reader *reader)
 {
 	struct forms forms = {.count = 0};
 	size_t length = 0;
@@ -129,7 +129,7 @@ static void add_forms(struct strbuf *out, const struct reader *reader)
 }
 
 /* Characters that are not ASCII and stand together: many such bytes become one U+FFFD. */
-static void add_run(struct strbuf *out, struct reader *reader)
+static void add_run(struct strbuf *out, struct spelling_reader *reader)
 {
 	bool is_run = read_ahead(reader) >= 0x80;
 
@@ -149,7 +149,7 @@ static void add_ascii(struct strbuf *out, ucs4_t c)
 }
 
 /* Whether a blank is on the inner side of a bracket, where it makes no difference. */
-static bool is_inner_blank(const struct reader *reader)
+static bool is_inner_blank(const struct spelling_reader *reader)
 {
 	return reader->c == ' ' && (reader->before == '[' || read_ahead(reader) == ']');
 }
@@ -160,7 +160,8 @@ struct blanks {
 };
 
 /* A character of ASCII but "*" of a mark. */
-static void add_plain(struct strbuf *out, const struct reader *reader, const struct blanks *blanks)
+static void add_plain(struct strbuf *out, const struct spelling_reader *reader,
+	const struct blanks *blanks)
 {
 	if (is_inner_blank(reader))
 		return;
@@ -177,7 +178,7 @@ static void add_plain(struct strbuf *out, const struct reader *reader, const str
 void sieve_pattern_add(struct strbuf *out, const char *spelling)
 {
 	static const struct blanks blanks = {"${blank}+", "${blank}*"};
-	struct reader reader = read_start(spelling);
+	struct spelling_reader reader = read_start(spelling);
 
 	while (reader.width > 0) {
 		if (reader.c >= 0x80) {
@@ -199,7 +200,7 @@ static void add_base_letter(struct strbuf *out, ucs4_t c)
 }
 
 /* Any characters that are not ASCII, in the place of some. */
-static void add_loose_run(struct strbuf *out, struct reader *reader)
+static void add_loose_run(struct strbuf *out, struct spelling_reader *reader)
 {
 	for (; reader->c >= 0x80; read_next(reader))
 		add_base_letter(out, reader->c);
@@ -207,7 +208,7 @@ static void add_loose_run(struct strbuf *out, struct reader *reader)
 }
 
 /* What a "*" takes: to the next bracket, to the text behind it, or to the end of the word. */
-static void add_star(struct strbuf *out, const struct reader *reader)
+static void add_star(struct strbuf *out, const struct spelling_reader *reader)
 {
 	ucs4_t next = read_ahead(reader);
 
@@ -227,7 +228,8 @@ void sieve_pattern_add_loose(struct strbuf *out, const char *text, enum sieve_lo
 	static const struct blanks blanks[] = {[LOOSE_WORDS] = {"[^!-~]+", "[^!-~]*"},
 		[LOOSE_JOINED] = {" *", " *"},
 		[LOOSE_MARK] = {" +", " *"}};
-	struct reader reader = read_start(text + (loose == LOOSE_MARK ? strspn(text, "* ") : 0));
+	struct spelling_reader reader =
+		read_start(text + (loose == LOOSE_MARK ? strspn(text, "* ") : 0));
 
 	while (reader.width > 0) {
 		if (reader.c >= 0x80) {
@@ -257,7 +259,7 @@ bool sieve_pattern_begins_word(const char *spelling)
 
 bool sieve_pattern_ends_word(const char *spelling)
 {
-	struct reader reader = read_start(spelling);
+	struct spelling_reader reader = read_start(spelling);
 
 	while (reader.width > 0)
 		read_next(&reader);

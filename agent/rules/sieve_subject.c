@@ -99,13 +99,13 @@ static void add_cuts(struct strbuf *out, const char *pattern, const char *instea
 }
 
 /* A text that is a whole word where it begins, or ends, with a letter or digit. */
-struct word {
+struct whole_word {
 	const char *pattern; /* without a group */
 	bool begins, ends;
 };
 
 /* The same of a word, of which no more than WORD_CUTS_MAX are dealt with. */
-static void add_word_cuts(struct strbuf *out, const struct word *word, const char *instead)
+static void add_word_cuts(struct strbuf *out, const struct whole_word *word, const char *instead)
 {
 	for (int i = 0; i < WORD_CUTS_MAX; i++)
 		strbuf_addf(out,
@@ -150,12 +150,12 @@ static void add_marks(struct strbuf *out, const struct rules *rules)
 /* The others, "INC*" and "EXTERN:", each by itself. */
 static void add_word_marks(struct strbuf *out, const struct rules *rules)
 {
-	static const struct word mark = {"${mark}", true, true};
+	static const struct whole_word mark = {"${mark}", true, true};
 
 	for (size_t i = 0; i < rules->ignore_count; i++) {
 		const char *text = rules->ignore[i];
 		struct strbuf pattern = STRBUF_INIT;
-		struct word word = mark;
+		struct whole_word word = mark;
 
 		if (!is_word(text))
 			continue;
@@ -347,8 +347,8 @@ void sieve_subject_add_priority(struct strbuf *out)
 		"(^|${edge})(${words})${gap}(${tag}|:|\xEF\xBC\x9A)",
 		"\\[${gap}(${words})${gap}\\]|\\(${gap}(${words})${gap}\\)",
 	};
-	static const struct word carried = {"${carried_words}", true, true},
-				 negation = {"${not}", true, true};
+	static const struct whole_word carried = {"${carried_words}", true, true},
+				       negation = {"${not}", true, true};
 
 	strbuf_adds(out, "\n# Priority. A tag is one character from here on, in brackets too.\n");
 	add_cuts(out, "${carried}", "${tag}", SIEVE_MARKS_MAX);

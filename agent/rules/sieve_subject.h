@@ -10,6 +10,10 @@
  * character that can be no part of a word, `carried` and `carried_words` the spellings found so far, and `tag` a
  * control character that takes their place once all are found.
  *
+ * Runs of a script that take 1.5 s of processor time or more are added up by Pigeonhole, and past 30 s within an
+ * hour it runs the script no more (sieve_max_cpu_time, sieve_resource_usage_timeout). With 500 spellings and 220 marks, the
+ * worst subject that was tried takes 0.4 s.
+ *
  * What Sieve cannot express, or Pigeonhole does not do, so that a mail is treated in another way than by matcher.h:
  *
  * - Pigeonhole keeps 4096 bytes of a subject (sieve_variables_max_variable_size); of a longer one, the rest is not read.
@@ -25,8 +29,10 @@
  *   names; not at an emoji.
  * - The same Message-ID is passed on to one address once within 12 hours (sieve_redirect_duplicate_period):
  *   "discarded duplicate forward". A second mail of that name with another tag goes to that tag's lists.
+ * - The spellings of all tags that one subject carries have 4096 bytes as expressions, room for a dozen tags at
+ *   least. Past that, Pigeonhole logs an error, and a "!" beside a tag is not seen; all lists get the mail.
  *
- * tests/scenario/rules_sieve.py holds each of these to be so.
+ * tests/scenario/rules_sieve.py holds each of these but the last to be so.
  */
 #ifndef RULES_SIEVE_SUBJECT_H
 #define RULES_SIEVE_SUBJECT_H

@@ -36,3 +36,11 @@ void oauth_login_try(const struct oauth_login *login)
 	strbuf_wipe(&token);
 	error_release(&err);
 }
+
+void oauth_logins_share(const struct settings *settings)
+{
+	const struct oauth_logins logins = oauth_logins_of(settings);
+
+	for (size_t i = 0; i < logins.count; i++)
+		oauth_state_share(logins.items[i].oauth);
+}

@@ -31,4 +31,7 @@ struct oauth_logins oauth_logins_of(const struct settings *settings);
  */
 void oauth_login_try(const struct oauth_login *login);
 
+/* Let processes that are forked from now on set the state of each (oauth_state_share()). */
+void oauth_logins_share(const struct settings *settings);
+
 #endif

@@ -158,10 +158,28 @@ void verify_tokens(struct verification *v)
 	strbuf_release(&until);
 }
 
+/* Which ways of mail no setting names, so that nothing was tried. */
+static void note_unset(struct verification *v)
+{
+	const struct settings *settings = v->session->config.settings;
+	bool can_look = settings->mailbox.imap.server.url,
+	     can_send = mail_can_be_sent(&settings->mail);
+
+	if (!can_look && !can_send)
+		note_add(v->notes,
+			_("Not looked at: the mailbox and the mail server, as neither mailbox.imap nor "
+			  "mail is set."));
+	else if (!can_look)
+		note_add(v->notes, _("Not looked at: the mailbox, as mailbox.imap is not set."));
+	else if (!can_send)
+		note_add(v->notes, _("Not looked at: the mail server, as mail is not set."));
+}
+
 void verify_mail(struct verification *v)
 {
 	const struct mailbox_settings *mailbox = &v->session->config.settings->mailbox;
 
+	note_unset(v);
 	check_sending(v);
 	if (check_imap(v, &mailbox->imap.server, "mailbox.imap"))
 		check_quota(v);

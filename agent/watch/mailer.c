@@ -13,6 +13,7 @@
 #include "base/text/language.h"
 #include "base/text/moment.h"
 #include "notices/lifecycle.h"
+#include "run/oauth_logins.h"
 
 #define RETRY_EVERY \
 	5000LL       /* how often that process looks whether the pause after a failure is over */
@@ -46,11 +47,15 @@ void watch_deliver(struct watch *watch)
 {
 	const struct notice_run notices = session_notice_run(&watch->session);
 	bool is_time = watch->mailer_at > 0 && moment_uptime() >= watch->mailer_at;
+	bool was_sending = watch->mailer_pid > 0, can_send = is_free(watch);
 
-	if (!is_free(watch) || (!watch->has_notices && !is_time))
+	if (was_sending && can_send)
+		watch_note_state(watch); /* how many wait now, and whether the login was refused */
+	if (!can_send || (!watch->has_notices && !is_time))
 		return;
 	watch->has_notices = false;
 	watch->mailer_at = 0;
+	oauth_logins_share(watch->session.config.settings);
 	watch->mailer_pid = notices_send_apart(&notices);
 	if (watch->mailer_pid < 0)
 		wait_for_process(watch);

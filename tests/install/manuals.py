@@ -52,7 +52,7 @@ LIMITS = (
     ("The mailbox", "mail/imap/imap_response.h", "IMAP_LITERAL_MAX", "{bytes} a string in it"),
     ("The mailbox", "mail/imap/imap.c", "RECEIVED_MAX", "{bytes} a command"),
     ("The mailbox", "mailbox/mailbox.h", "MAILBOX_UNKNOWN_MAX", "{} unknown tags"),
-    ("The mailbox", "mailbox/mailbox.h", "MAILBOX_MAILS_MAX", "{} mails of a kind"),
+    ("The mailbox", "mailbox/mailbox_mails.h", "MAILBOX_MAILS_MAX", "{} mails of a kind"),
     ("Notices", "notices/outbox.h", "OUTBOX_MAX", "{} that wait"),
     ("Notices", "notices/notice.h", "NOTICE_OTHERS_MAX", "{} names of others"),
     ("Reports and kept plans, read back", "report/ldif/reader.h", "READER_FILE_MAX", "{bytes}"),

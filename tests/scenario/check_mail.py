@@ -7,6 +7,7 @@ from imap_liar import ImapLiar
 from mail_servers import BOX, Mail, message
 from scenario import openldap_only, scenario
 from smtp_server import SmtpServer
+from watch import Watch
 from world import Failure, equal
 
 WHY = "mail servers are the same, whatever the directory"
@@ -87,14 +88,24 @@ def server_that_repeats_the_secret(world):
   world.write("box", PASSWORD + "\n", 0o600)
   world.settings["mailbox"]["imap"] = {"url": liar.url, "user": BOX, "password_file": "box"}
   world.write_files()
-  run = world.run("check", status=1).says("mailbox.imap", "the server said:", "wrong")
-  run.never_says(plain, PASSWORD, alone, "\x1b")
+  server = SmtpServer()
+  server.login = f"535 5.7.8 {plain} and {PASSWORD} and {alone} are \x1b[31mwrong"
+  world.children.append(server)
+  world.settings["mail"] = {"smtp": server.url, "from": "it@eksempel.dk", "user": BOX, "password_file": "box",
+                            "notices": False}
+  world.write_files()
+  found = findings(world, 1)
+  for where in ("mail.smtp", "mailbox.imap"):
+    equal(("wrong" in found[where], "[...] and [...] and [...] are" in found[where]), (True, True),
+          f"what is said at {where}: {found[where]}")
+  world.run("check", status=1).says("the server said:").never_says(plain, PASSWORD, alone, "\x1b")
 
 
 @scenario
 @openldap_only(WHY)
 def servers_that_are_not_there(world):
   town(world).start()
+  world.run("check", status=0).says("Not looked at: the mailbox and the mail server, as neither")
   gone = SmtpServer()
   gone.kill()
   world.write("box", PASSWORD + "\n", 0o600)
@@ -221,3 +232,19 @@ def rules_on_the_server(world):
   world.write("box", "forkert-en\n", 0o600)
   world.run("check", status=1).says("unknown whether the rules are made from this mapping").never_says("forkert-en")
   equal(rules_point(world)["state"], "unknown", "status, where the server does not let us in")
+
+
+@scenario
+@openldap_only(WHY)
+def token_of_the_process_that_watch_sends_by(world):
+  """The figures are watch's, though another process logs in."""
+  mail_world(world)
+  world.settings["mail"] = {"smtp": world.mail.env["SMTPS_URL"], "from": "postvagt@eksempel.dk", "user": BOX,
+                            "oauth": world.oauth, "ca_file": world.mail.env["CA"]}
+  world.settings["metrics_file"] = "postvagt.prom"
+  world.write_files()
+  watching = Watch(world)
+  watching.lists(Drift="anna")
+  watching.until(lambda: 'postvagt_oauth_token_valid{login="mail.smtp"} 1\n' in world.read(world.path("postvagt.prom")),
+                 "a token that is valid")
+  watching.end()

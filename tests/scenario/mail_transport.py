@@ -6,7 +6,8 @@ from feed_oauth import mail_world
 from graph_mail import GraphMail
 from mail_servers import BOX
 from notices import begin, one, town, waiting
-from scenario import openldap_only, scenario
+from scenario import not_sanitized, openldap_only, scenario
+from secrecy import KEPT, closed
 from smtp_server import SmtpServer
 from token_server import SECRET
 from watch import Watch
@@ -178,14 +179,14 @@ def transport_by_oauthbearer(world):
 # Microsoft Graph
 
 
-def by_graph(world, **how):
+def by_graph(world, **server):
   """Anna, Carl and Dorte are to be notified, and mail goes by Graph."""
   town(world, members="")
   world.people("carl dorte", "infrastrukturansvarlig")
-  graph = GraphMail(world.path("graph"), **how)
+  graph = GraphMail(world.path("graph"))
   world.children.append(graph)
   world.settings["mail"] = {"from": "postvagt@eksempel.dk", "graph": graph.settings(world)}
-  begin(world)
+  begin(world, **server)
   return graph
 
 
@@ -292,3 +293,24 @@ def transport_one_way_only(world):
     world.settings["mail"] = mail
     world.write_files()
     world.run("plan", status=2).says(words)
+
+
+@scenario
+@openldap_only(SAME)
+@not_sanitized(KEPT)
+def transport_graph_leaves_no_secret(world):
+  """watch sends by a process of its own; neither the secret nor a token is in its memory, output or files."""
+  graph = by_graph(world, OVERLAYS="syncprov refint", own=True)
+  watching = Watch(world)
+  watching.until(lambda: len(graph.mails) == 3, "three mails")
+  watching.until(lambda: not waiting(world), "that nothing waits")
+  tokens = list(graph.tokens.ends)
+  closed(world, watching, graph.tokens.secret, *tokens)
+  said = watching.end()
+  for secret in (graph.tokens.secret, *tokens):
+    equal(secret in said, False, "a secret is said")
+    for folder in ("state", "reports"):
+      for parent, _, names in os.walk(world.path(folder)):
+        for name in names:
+          with open(os.path.join(parent, name), "rb") as file:
+            equal(secret.encode() in file.read(), False, f"a secret in {name}")

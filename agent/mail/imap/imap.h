@@ -1,6 +1,7 @@
 /*
- * A mailbox over IMAP (RFC 3501), read and never written: folders are opened by EXAMINE, headers
- * are fetched by BODY.PEEK, and nothing else is ever asked, so no flag of a mail changes.
+ * A mailbox over IMAP (RFC 3501), read and not written: folders are opened by EXAMINE, headers
+ * are fetched by BODY.PEEK, and nothing else is ever asked, so no flag of a mail changes. Only
+ * imap_remove.h writes.
  *
  *	failed = imap_open(&imap, &settings->mailbox.imap, &err);
  *	if (!failed)

@@ -145,6 +145,13 @@ static bool is_personal(const struct folders_ctx *ctx, struct imap_text name,
 	return longest && longest->is_personal;
 }
 
+static char separator_of(struct imap_text text)
+{
+	if (text.length != 1)
+		return 0;
+	return text.bytes[0];
+}
+
 static bool take_namespaces(void *place, const struct imap_response *response,
 	const char **expected)
 {
@@ -161,9 +168,7 @@ static bool take_namespaces(void *place, const struct imap_response *response,
 				.prefix = arena_bytes(ctx->arena, namespace->prefix.bytes,
 					namespace->prefix.length),
 				.length = namespace->prefix.length,
-				.separator = namespace->separator.length == 1
-					? namespace->separator.bytes[0]
-					: '\0'};
+				.separator = separator_of(namespace->separator)};
 	}
 	ctx->has_namespaces = ctx->has_namespaces || response->kind == IMAP_NAMESPACE;
 	return true;

@@ -6,14 +6,14 @@
 #include "base/memory/arena.h"
 
 /* A line that is being read. */
-struct reader {
+struct line_reader {
 	const char *bytes;
 	size_t length, at;
 	size_t skipped; /* bytes of literals */
 };
 
 /* What comes next; false: nothing has come yet. */
-static bool peek(const struct reader *reader, char *c)
+static bool peek(const struct line_reader *reader, char *c)
 {
 	if (reader->at >= reader->length)
 		return false;
@@ -27,7 +27,8 @@ static bool is_word_byte(char c)
 }
 
 /* A quoted string has no end of line and no NUL; a backslash frees the byte behind it. */
-static enum managesieve_reading read_quoted(struct reader *reader, struct managesieve_value *value)
+static enum managesieve_reading read_quoted(struct line_reader *reader,
+	struct managesieve_value *value)
 {
 	size_t start = ++reader->at;
 	char c;
@@ -48,7 +49,7 @@ static enum managesieve_reading read_quoted(struct reader *reader, struct manage
 	return MANAGESIEVE_WHOLE;
 }
 
-static enum managesieve_reading expect(struct reader *reader, const char *text)
+static enum managesieve_reading expect(struct line_reader *reader, const char *text)
 {
 	char c;
 
@@ -62,7 +63,8 @@ static enum managesieve_reading expect(struct reader *reader, const char *text)
 }
 
 /* "{12}" or "{12+}", the end of its line, and as many bytes. */
-static enum managesieve_reading read_literal(struct reader *reader, struct managesieve_value *value)
+static enum managesieve_reading read_literal(struct line_reader *reader,
+	struct managesieve_value *value)
 {
 	size_t size = 0, digits = ++reader->at;
 	enum managesieve_reading reading;
@@ -91,7 +93,8 @@ static enum managesieve_reading read_literal(struct reader *reader, struct manag
 }
 
 /* A code, which may have strings in it. */
-static enum managesieve_reading read_code(struct reader *reader, struct managesieve_value *value)
+static enum managesieve_reading read_code(struct line_reader *reader,
+	struct managesieve_value *value)
 {
 	size_t start = ++reader->at;
 	char c;
@@ -118,7 +121,8 @@ static enum managesieve_reading read_code(struct reader *reader, struct managesi
 	return MANAGESIEVE_WHOLE;
 }
 
-static enum managesieve_reading read_value(struct reader *reader, struct managesieve_value *value)
+static enum managesieve_reading read_value(struct line_reader *reader,
+	struct managesieve_value *value)
 {
 	size_t start = reader->at;
 	char c;
@@ -141,7 +145,7 @@ static enum managesieve_reading read_value(struct reader *reader, struct manages
 }
 
 /* MANAGESIEVE_MORE is an answer only where the line may still get longer. */
-static enum managesieve_reading bounded(const struct reader *reader,
+static enum managesieve_reading bounded(const struct line_reader *reader,
 	enum managesieve_reading reading)
 {
 	return reader->at - reader->skipped > MANAGESIEVE_LINE_MAX ? MANAGESIEVE_BAD : reading;
@@ -150,7 +154,7 @@ static enum managesieve_reading bounded(const struct reader *reader,
 enum managesieve_reading managesieve_read(const char *bytes, size_t length,
 	struct managesieve_line *line)
 {
-	struct reader reader = {.bytes = bytes, .length = length};
+	struct line_reader reader = {.bytes = bytes, .length = length};
 	enum managesieve_reading reading;
 	char c = '\0';
 
@@ -203,7 +207,7 @@ static void read_end_code(const struct managesieve_value *code, struct arena *ar
 	const char *blank = memchr(code->bytes, ' ', code->length);
 	size_t name = blank ? (size_t)(blank - code->bytes) : code->length;
 	struct managesieve_value argument;
-	struct reader reader = {
+	struct line_reader reader = {
 		.bytes = code->bytes, .length = code->length, .at = blank ? name + 1 : name};
 
 	end->code = arena_bytes(arena, code->bytes, name);

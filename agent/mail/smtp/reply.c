@@ -1,7 +1,6 @@
 #include "mail/smtp/reply.h"
 
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -74,19 +73,28 @@ static const struct reply_row rows[] = {
 	{.from = {5, 4, 1}, .result = SEND_REFUSED},
 };
 
+/* Read a number of at most three digits and leave `*text` behind it; false: there is none. */
+static bool read_number(const char **text, int *value)
+{
+	size_t length = strspn(*text, "0123456789");
+
+	*value = 0;
+	for (size_t i = 0; i < length && length <= 3; i++)
+		*value = *value * 10 + ((*text)[i] - '0');
+	*text += length;
+	return length > 0 && length <= 3;
+}
+
 /* The code behind the reply's three digits (RFC 2034 section 4). */
 static struct status_code read_code(const char *line)
 {
-	struct status_code code = {0};
-	char end = '\0';
-	int fields = 0;
+	const char *text = strlen(line) > 4 ? line + 4 : "";
+	struct status_code code;
+	bool is_code = read_number(&text, &code.class) && *text++ == '.' &&
+		read_number(&text, &code.subject) && *text++ == '.' &&
+		read_number(&text, &code.detail) && (*text == '\0' || *text == ' ' || *text == ';');
 
-	if (strlen(line) > 4)
-		fields = sscanf(line + 4, "%1d.%3d.%3d%c", &code.class, &code.subject, &code.detail,
-			&end);
-	if (fields < 3 || (fields == 4 && end != ' ' && end != ';'))
-		return (struct status_code){0};
-	return code;
+	return is_code ? code : (struct status_code){0};
 }
 
 static const char *advice_text(enum advice advice)

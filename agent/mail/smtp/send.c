@@ -70,10 +70,12 @@ static enum send_result judge_answer(const struct server *server, const struct s
 {
 	struct error failure = ERROR_INIT;
 	enum send_result result;
+	struct strbuf words = STRBUF_INIT;
 	const char *advice = NULL;
 	long answer = 0;
 
 	curl_easy_getinfo(server->easy, CURLINFO_RESPONSE_CODE, &answer);
+	server_add_said(server, &words, ctx->answer.text, WORDS_MAX);
 	server_failed(server, code, &failure);
 	if (answer < 400) {
 		error_set(err, failure.kind, "%s", failure.text.text);
@@ -82,8 +84,9 @@ static enum send_result judge_answer(const struct server *server, const struct s
 		result = smtp_reply_judge(find_phase(server, ctx), ctx->answer.text, &advice);
 		error_set(err, failure.kind,
 			advice ? _("%s; the server said: %s; %s") : _("%s; the server said: %s"),
-			failure.text.text, ctx->answer.text, advice);
+			failure.text.text, words.text, advice);
 	}
+	strbuf_release(&words);
 	error_release(&failure);
 	return result;
 }

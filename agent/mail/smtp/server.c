@@ -1,5 +1,7 @@
 #include "mail/smtp/server.h"
 
+#include <sodium.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -13,6 +15,7 @@
 #include "config/settings.h"
 #include "net/oauth.h"
 #include "net/oauth_state.h"
+#include "net/refusal.h"
 #include "net/token_request.h"
 
 #define CONNECT_TIMEOUT 10L  /* seconds */
@@ -84,6 +87,56 @@ static bool has_token(const struct server_settings *settings)
 	return settings->token_file || settings->oauth.token_url;
 }
 
+static void add_base64(struct strbuf *out, const char *bytes, size_t length)
+{
+	size_t room = sodium_base64_encoded_len(length, sodium_base64_VARIANT_ORIGINAL);
+
+	strbuf_reserve(out, room);
+	sodium_bin2base64(out->text, room, (const unsigned char *)bytes, length,
+		sodium_base64_VARIANT_ORIGINAL);
+	out->length = strlen(out->text);
+}
+
+static void forget_forms(struct server *server)
+{
+	for (size_t i = 0; server->secrets && i < SERVER_SECRET_FORMS; i++)
+		strbuf_wipe(&server->secrets[i]);
+	free(server->secrets);
+	server->secrets = NULL;
+}
+
+/* How the secret goes over the wire, and so how a server may repeat it. */
+static void keep_forms(struct server *server, const char *secret)
+{
+	const char *user = server->settings->user;
+	struct strbuf message = STRBUF_INIT, *forms;
+
+	forget_forms(server);
+	forms = memory_get(SERVER_SECRET_FORMS * sizeof(*forms));
+	for (size_t i = 0; i < SERVER_SECRET_FORMS; i++)
+		forms[i] = (struct strbuf)STRBUF_INIT;
+	strbuf_reserve(&forms[0], strlen(secret));
+	strbuf_adds(&forms[0], secret);
+	add_base64(&forms[1], secret, strlen(secret));
+	strbuf_reserve(&message, strlen(user) + strlen(secret) + 64);
+	strbuf_add(&message, "", 1);
+	strbuf_adds(&message, user);
+	strbuf_add(&message, "", 1);
+	strbuf_adds(&message, secret);
+	add_base64(&forms[2], message.text, message.length);
+	strbuf_reset(&message);
+	strbuf_addf(&message, "user=%s\1auth=Bearer %s\1\1", user, secret);
+	add_base64(&forms[3], message.text, message.length);
+	strbuf_wipe(&message);
+	server->secrets = forms;
+}
+
+void server_add_said(const struct server *server, struct strbuf *out, const char *said, size_t max)
+{
+	refusal_add_safe(out, said, max, server->secrets,
+		server->secrets ? SERVER_SECRET_FORMS : 0);
+}
+
 /*
  * Plain mechanisms only, as TLS hides them: left to itself, curl would prefer Kerberos or NTLM
  * where a server offers them, and fail for want of a ticket.
@@ -92,6 +145,7 @@ static void set_login(struct server *server, const char *secret)
 {
 	const struct server_settings *settings = server->settings;
 
+	keep_forms(server, secret);
 	curl_easy_setopt(server->easy, CURLOPT_USERNAME, settings->user);
 	curl_easy_setopt(server->easy, CURLOPT_LOGIN_OPTIONS,
 		has_token(settings) ? "AUTH=XOAUTH2;AUTH=OAUTHBEARER" : "AUTH=PLAIN;AUTH=LOGIN");
@@ -154,6 +208,7 @@ enum error_kind server_init(struct server *server, const struct server_settings 
 void server_release(struct server *server)
 {
 	curl_easy_cleanup(server->easy);
+	forget_forms(server);
 	if (server->has_secret)
 		memory_secret_end();
 	*server = (struct server){0};

@@ -24,13 +24,18 @@
 #include "base/message/error.h"
 
 struct server_settings;
+struct strbuf;
+
+/* A secret as it is, in base64, and in the base64 of the first messages of PLAIN (RFC 4616) and XOAUTH2. */
+#define SERVER_SECRET_FORMS 4
 
 struct server {
 	CURL *easy;                             /* owned */
 	const struct server_settings *settings; /* borrowed */
 	bool has_secret;                        /* what is freed is wiped as long as it lives */
 	unsigned serial;                        /* of the token of oauth */
-	char trouble[CURL_ERROR_SIZE];          /* curl's own words */
+	struct strbuf *secrets;        /* owned: SERVER_SECRET_FORMS; NULL: nobody logs in */
+	char trouble[CURL_ERROR_SIZE]; /* curl's own words */
 };
 
 /*
@@ -56,6 +61,12 @@ enum error_kind server_run(struct server *server, struct error *err);
  * is forgotten, so that the next server_init() gets a new one.
  */
 enum error_kind server_failed(const struct server *server, CURLcode code, struct error *err);
+
+/*
+ * Add what a server said, on one line and safe for a terminal, at most `max` bytes of it, and without the secret of the login,
+ * should it repeat that.
+ */
+void server_add_said(const struct server *server, struct strbuf *out, const char *said, size_t max);
 
 /*
  * For whoever runs the handle: whether it ended as it does where the server refuses the token of

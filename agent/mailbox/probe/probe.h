@@ -4,7 +4,6 @@
  * carried out, and that what they pass on arrives. Nobody else gets it, and it is removed.
  *
  *	struct probe_result result;
- *
  *	failed = probe_run(&result, settings, arena, now, &err);
  *
  * What proves that a mail came through the rules is its token, which nobody can guess

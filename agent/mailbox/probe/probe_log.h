@@ -3,7 +3,6 @@
  * its mail is sent, so that a probe that comes late is known to be ours, and is removed by the next one.
  *
  *	struct probe_log *log = arena_get(arena, sizeof(*log));
- *
  *	probe_log_load(log, settings, arena);
  *	// ... probe_log_find(log, token)
  *

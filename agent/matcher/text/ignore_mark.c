@@ -7,13 +7,13 @@
 #include "matcher/text/subject_text.h"
 
 /* What is between two `*` of a mark. */
-struct part {
+struct mark_part {
 	const uint32_t *chars;
 	size_t count; /* 0: of the last one only, where the mark ends with `*` */
 };
 
 struct ignore_mark {
-	struct part *parts; /* one or more; `*` is between them, or at the end */
+	struct mark_part *parts; /* one or more; `*` is between them, or at the end */
 	size_t count;
 	bool has_edge_before, has_edge_behind; /* begins, ends where a whole word does */
 };
@@ -29,7 +29,7 @@ struct mark_search {
 static void add_part(struct ignore_mark *mark, const uint32_t *chars, size_t count)
 {
 	if (count > 0)
-		mark->parts[mark->count++] = (struct part){chars, count};
+		mark->parts[mark->count++] = (struct mark_part){chars, count};
 }
 
 const struct ignore_mark *ignore_mark_read(struct arena *arena, const char *text)
@@ -56,13 +56,13 @@ const struct ignore_mark *ignore_mark_read(struct arena *arena, const char *text
 	mark->has_edge_behind =
 		own.chars[own.count - 1] == '*' || subject_text_is_word(own.chars[own.count - 1]);
 	if (own.chars[own.count - 1] == '*')
-		mark->parts[mark->count++] = (struct part){NULL, 0};
+		mark->parts[mark->count++] = (struct mark_part){NULL, 0};
 	return mark;
 }
 
 static bool is_part_at(const struct mark_search *search, size_t number, size_t place)
 {
-	const struct part *part = &search->mark->parts[number];
+	const struct mark_part *part = &search->mark->parts[number];
 
 	if (!subject_text_has(search->text, place, part->chars, part->count))
 		return false;

@@ -249,9 +249,8 @@ def _is_answer_field(name, body):
 def read(municipality, mail, sender=None):
   """The meaning of a mail; `sender` is the envelope's, "" that of a bounce, None: as Return-Path has it."""
   fields = fields_of(mail)
-  subject = " ".join(decode(body) for name, body in fields if name == "subject")
-  text = plain(subject)
-  is_probe = municipality.probe and "[postvagt-probe " in subject.lower()
+  text = plain(" ".join(decode(body) for name, body in fields if name == "subject"))
+  is_probe = municipality.probe and "[postvagt-probe " in text
   for mark in municipality.ignore:
     text = cut(mark, text)
   meaning = Meaning()

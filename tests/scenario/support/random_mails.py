@@ -19,7 +19,7 @@ PRIORITIES = ("Høj prioritet", "HØJ PRIORITET", "Højprioritet", "hoej priorit
               "ikke høj prioritet:", "høj prioritet:", "Lav prioritet:", "[ høj prioritet )")
 ANSWERS = ("Automatisk svar:", "Automatic reply:", "Automatisk  svar", "Automatisk svarer", "Ikke på kontoret:", "Out of Office",
            "FRAVÆRSBESKED:", "Autosvar")
-PROBES = ("[postvagt-probe 1a2b]", "[Postvagt-Probe 1a2b]", "[ postvagt-probe 1a2b ]", "[postvagt-probe]")
+PROBES = ("[postvagt-probe 1a2b]", "[ Postvagt-Probe 1a2b ]", "[postvagt-probe]")
 GAPS = ("", " ", " ", " ", "  ", "\t", "\u00a0", "\u200b", "\u3000")
 FIELDS = ("Importance: high", "Importance: High ", "Importance: normal", "X-Priority: 1 (Highest)", "X-Priority: 3", "X-Priority: 10",
           "X-Priority: highest", "Priority: urgent", "Priority: non-urgent", "X-MSMail-Priority: Urgent", "Auto-Submitted: auto-replied",

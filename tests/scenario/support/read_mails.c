@@ -1,9 +1,11 @@
 /*
- * read_mails SETTINGS: what the matcher finds in mails, for scenarios. No directory is asked.
+ * read_mails SETTINGS: print what the matcher finds in mails, for scenarios. It asks no directory.
  *
- * Standard input has mails: a line with the length in bytes, then the mail. Each gets a line of JSON: {"tags": [ids], "unknown": [texts],
- * "high": bool, "course": "lists|loop|answer|probe", "lists": [DNs]}. Faults of the settings go to standard error, and it
- * ends with 2; so does one that lie about their length.
+ * Each mail on standard input has a line before it with its length in bytes. Each gets a line of JSON:
+ *
+ *	{"tags": [ids], "unknown": [texts], "high": bool, "course": "lists|loop|answer|probe", "lists": [DNs]}
+ *
+ * It ends with 2 if the settings have faults, which go to standard error, or if a mail is shorter than its line says.
  */
 #include <jansson.h>
 #include <stdio.h>

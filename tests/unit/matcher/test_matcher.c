@@ -184,8 +184,7 @@ static void test_tags(void **state)
 		{"[Ukendt", ""},
 		{"[Høj prioritet] [SP]", "serviceplatformen !"},
 		{"[postvagt-probe 12] x", "probe"},
-		{"[Postvagt-Probe 12 ] [SP]", "serviceplatformen probe"},
-		{"[ postvagt-probe 12] [SP]", "serviceplatformen"},
+		{"[ Postvagt-Probe 12 ] [SP]", "serviceplatformen probe"},
 		{"[postvagt-probe]", "[postvagt-probe]"},
 	};
 

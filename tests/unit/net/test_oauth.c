@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -495,6 +496,42 @@ static void test_state(void **state)
 	oauth_forget();
 }
 
+/* Have another process set the state. */
+static void fail_elsewhere(const struct oauth_settings *settings)
+{
+	int status = 0;
+	pid_t child = fork();
+
+	if (child == 0) {
+		oauth_state_failed(settings, OAUTH_REFUSED, "the words of that process");
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+}
+
+static void test_shared_state(void **state)
+{
+	struct oauth_settings settings = by_secret(), other = by_secret();
+
+	oauth_state_forget();
+	other.scope = "another";
+	oauth_state_got(&settings, 1700000000);
+	fail_elsewhere(&settings);
+	assert_int_equal(oauth_state_find(&settings).outcome, OAUTH_VALID);
+	oauth_state_share(&settings);
+	oauth_state_share(&settings);
+	assert_int_equal(oauth_state_find(&settings).until, 1700000000);
+	fail_elsewhere(&settings);
+	assert_int_equal(oauth_state_find(&settings).outcome, OAUTH_REFUSED);
+	assert_null(oauth_state_find(&settings).words);
+	oauth_state_failed(&settings, OAUTH_DENIED, "our own");
+	assert_string_equal(oauth_state_find(&settings).words, "our own");
+	oauth_state_share(&other);
+	assert_int_equal(oauth_state_find(&other).outcome, OAUTH_UNUSED);
+	oauth_state_forget();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -504,6 +541,7 @@ int main(void)
 		cmocka_unit_test(test_bad_keys),
 		cmocka_unit_test(test_replies),
 		cmocka_unit_test(test_state),
+		cmocka_unit_test(test_shared_state),
 		cmocka_unit_test(test_whose),
 		cmocka_unit_test(test_drop),
 		cmocka_unit_test(test_life),
