@@ -240,7 +240,7 @@ static void add_section(struct mailbox_text_ctx *page, const char *format,
 
 	if (mails->count == 0 || (page->detail == MAILBOX_ALARMS && unread == 0))
 		return;
-	strbuf_addf(&heading, _("%s in the last %d days: %zu, unread: %zu"), format, MAILBOX_DAYS,
+	strbuf_addf(&heading, _("%s (the last %d days): %zu, unread: %zu"), format, MAILBOX_DAYS,
 		mails->count, unread);
 	add_heading(page, heading.text);
 	add_mails(page, mails, true);
@@ -449,7 +449,7 @@ void mailbox_add_text(struct strbuf *out, const struct mailbox_look *look,
 	add_closed(&page);
 	add_late(&page);
 	add_bounces(&page);
-	add_section(&page, _("Treated by the rules otherwise than their tags and priority say"),
+	add_section(&page, _("The rules did otherwise than tags and priority say"),
 		&look->differing, look->differing_unread);
 	add_repeated(&page);
 	add_unknown(&page);

@@ -64,7 +64,7 @@ static bool says_the_same(const struct notice_part *a, const struct notice_part 
 		a->gap == b->gap && is_same_behalf(a, b);
 }
 
-/* The tags that the sentence is about, each once; past a few they are counted. */
+/* The tags that the sentence is about, each once; of more than two the first, and how many more. */
 static void add_marks(struct strbuf *out, const struct notice *notice,
 	const struct mapping *mapping, const struct notice_part *lead)
 {
@@ -87,6 +87,10 @@ static void add_marks(struct strbuf *out, const struct notice *notice,
 			else
 				more++;
 		}
+	}
+	if (more > 0) { /* a phone has room for one, and what it is about */
+		more += count - 1;
+		count = 1;
 	}
 	for (size_t i = 0; i < count; i++)
 		add_mark(out, mapping, marked[i]);

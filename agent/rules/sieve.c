@@ -132,8 +132,10 @@ static void add_probe(struct strbuf *out, const struct rules *rules)
 {
 	if (!rules->probe)
 		return;
-	strbuf_adds(out, "\n# A probe of \"postvagt mailbox --probe\".\nif ");
-	sieve_subject_add_probe(out);
+	strbuf_adds(out,
+		"\n# A probe of \"postvagt mailbox --probe\".\n"
+		"if header :contains \"Subject\" ");
+	sieve_text_add(out, vocabulary_probe);
 	strbuf_adds(out, " {\n\taddflag " FORWARDED ";\n\tredirect :copy ");
 	sieve_text_add(out, rules->probe);
 	strbuf_adds(out, ";\n\tstop;\n}\n");

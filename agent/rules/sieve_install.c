@@ -69,7 +69,7 @@ static enum error_kind compare_active(struct install_ctx *ctx, struct installed_
 	installed->redirects = too_few_redirects(ctx);
 	if (!name) {
 		installed->state = RULES_MISSING;
-		installed->what = _("no script is active there, so all mail stays in the mailbox");
+		installed->what = _("the server lists no active script");
 		return ERROR_NONE;
 	}
 	installed->where =
@@ -164,6 +164,24 @@ static enum error_kind verify(struct install_ctx *ctx, struct error *err)
 	return failed;
 }
 
+/*
+ * Dovecot does not list a script that somebody put in the place of its link, and renames it when another one is made
+ * active.
+ */
+static void warn_of_renamed(struct install_ctx *ctx, const struct managesieve_scripts *before,
+	struct findings *findings)
+{
+	for (size_t i = 0; i < ctx->scripts.count; i++) {
+		const char *name = ctx->scripts.names[i];
+
+		if (strcmp(name, ctx->settings->script) != 0 && !managesieve_has(before, name))
+			findings_add(findings, FINDING_WARNING, ctx->settings->server.url,
+				_("a script that the server did not list was active, and no longer "
+				  "is; the server calls it \"%s\" now: see what it does"),
+				shown_name(ctx, name));
+	}
+}
+
 static void add_warnings(const struct install_ctx *ctx, const struct strbuf *warnings,
 	struct findings *findings)
 {
@@ -185,6 +203,7 @@ enum error_kind sieve_install(const struct settings *settings, const struct rule
 {
 	const char *name = settings->mailbox.sieve.script;
 	struct install_ctx ctx;
+	struct managesieve_scripts before;
 	struct strbuf warnings = STRBUF_INIT;
 	enum error_kind failed;
 
@@ -198,6 +217,7 @@ enum error_kind sieve_install(const struct settings *settings, const struct rule
 			_("%s: mailbox.sieve.script cannot be the name of a script"),
 			settings->file);
 	failed = open_server(&ctx, settings, rules, err);
+	before = ctx.scripts;
 	rules_add_sieve(&ctx.text, rules);
 	if (!failed)
 		failed = check_owners(&ctx, err);
@@ -214,6 +234,7 @@ enum error_kind sieve_install(const struct settings *settings, const struct rule
 		failed = verify(&ctx, err);
 	if (!failed) {
 		add_warnings(&ctx, &warnings, findings);
+		warn_of_renamed(&ctx, &before, findings);
 		strbuf_addf(said, _("%s: the script \"%s\" is installed and active.\n"),
 			settings->mailbox.sieve.server.url, name);
 	}

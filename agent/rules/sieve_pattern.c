@@ -1,6 +1,7 @@
 #include "rules/sieve_pattern.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unicase.h>
@@ -68,7 +69,9 @@ static ucs4_t read_ahead(const struct spelling_reader *reader)
 
 static char lower_ascii(char c)
 {
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+	if (c >= 'A' && c <= 'Z')
+		return "abcdefghijklmnopqrstuvwxyz"[c - 'A'];
+	return c;
 }
 
 /* The forms of one character, each once. */
@@ -111,6 +114,8 @@ static void add_made(struct forms *forms, uint8_t *made, size_t length)
 static void add_forms(struct strbuf *out, const struct spelling_reader *reader)
 {
 	struct forms forms = {.count = 0};
+	ucs4_t parts[UC_DECOMPOSITION_MAX_LENGTH];
+	char split[FORM_BYTES_MAX];
 	size_t length = 0;
 	uint8_t *made = u8_tolower(reader->at, reader->width, NULL, NULL, NULL, &length);
 
@@ -123,6 +128,11 @@ static void add_forms(struct strbuf *out, const struct spelling_reader *reader)
 			add_form(&forms, twin->text, strlen(twin->text));
 	}
 	add_form(&forms, REPLACEMENT, strlen(REPLACEMENT));
+	if (uc_canonical_decomposition(reader->c, parts) > 0 && parts[0] < 0x80) {
+		/* The mark of a decomposed letter may be split, too. */
+		snprintf(split, sizeof(split), "%c%s", (char)parts[0], REPLACEMENT);
+		add_form(&forms, split, strlen(split));
+	}
 	for (size_t i = 0; i < forms.count; i++)
 		strbuf_addf(out, "%c%s", i == 0 ? '(' : '|', forms.items[i]);
 	strbuf_addc(out, ')');

@@ -33,12 +33,21 @@ static const struct char_range blank_ranges[] = {{0x01, 0x1f}, {0x7f, 0x7f}, {0x
 	{0xa0, 0xa0}, {0x1680, 0x1680}, {0x2000, 0x200a}, {0x2028, 0x2029}, {0x202f, 0x202f},
 	{0x205f, 0x205f}, {0x3000, 0x3000}, {0, 0}};
 
+/* What people put in front of a subject that is urgent, or not: lights, bells, fires, crosses. */
+#define EDGE_EMOJI                                                                              \
+	{0x2705, 0x2705}, {0x274c, 0x274c}, {0x2753, 0x2757}, {0x1f195, 0x1f195},               \
+		{0x1f4e2, 0x1f4e2}, {0x1f512, 0x1f515}, {0x1f525, 0x1f525}, {0x1f534, 0x1f535}, \
+		{0x1f6a8, 0x1f6a8}, {0x1f6ab, 0x1f6ab}, {0x1f6d1, 0x1f6d1},                     \
+	{                                                                                       \
+		0x1f7e0, 0x1f7e5                                                                \
+	}
+
 /* Signs that are not ASCII, and stand beside words. */
 static const struct char_range edge_ranges[] = {{0xa1, 0xa9}, {0xab, 0xac}, {0xae, 0xb1},
 	{0xb4, 0xb4}, {0xb6, 0xb8}, {0xbb, 0xbb}, {0xbf, 0xbf}, {0xd7, 0xd7}, {0xf7, 0xf7},
 	{0x2010, 0x2027}, {0x2030, 0x205e}, {0x20a0, 0x20bf}, {0x2122, 0x2122}, {0x2190, 0x2199},
 	{0x25cf, 0x25cf}, {0x2605, 0x2606}, {0x26a0, 0x26a0}, {0x2713, 0x2718}, {0x3001, 0x3003},
-	{0x3008, 0x3011}, {0xff01, 0xff0f}, {0xff1a, 0xff20}, {0xff3b, 0xff3d}, {0, 0}};
+	{0x3008, 0x3011}, {0xff01, 0xff0f}, {0xff1a, 0xff20}, {0xff3b, 0xff3d}, EDGE_EMOJI, {0, 0}};
 
 static void add_set(struct strbuf *out, const char *indent, const char *name, const char *pattern)
 {
@@ -229,16 +238,6 @@ void sieve_subject_add_answer(struct strbuf *out)
 	strbuf_release(&pattern);
 }
 
-void sieve_subject_add_probe(struct strbuf *out)
-{
-	struct strbuf pattern = STRBUF_INIT;
-
-	sieve_pattern_add(&pattern, vocabulary_probe);
-	strbuf_adds(out, "string :regex \"${subject}\" ");
-	sieve_text_add_pattern(out, pattern.text);
-	strbuf_release(&pattern);
-}
-
 void sieve_subject_add_tag(struct strbuf *out, const struct rules_tag *tag)
 {
 	struct strbuf pattern = STRBUF_INIT;
@@ -312,10 +311,11 @@ static void add_priority_words(struct strbuf *out)
 	struct strbuf pattern = STRBUF_INIT;
 	char * not ;
 
-	add_set(out, "", "cry", "(!|\xEF\xBC\x81)( |${cut}|!|\xEF\xBC\x81)*");
+	add_set(out, "", "bang", "(!|\xEF\xBC\x81)");
+	add_set(out, "", "bangs", "${gap}(${bang}${gap})+");
 	add_set(out, "", "cry",
-		"(${cry}|\\[${gap}${cry}\\]|\\(${gap}${cry}\\)|\xEF\xBC\xBB${gap}${cry}\xEF\xBC\xBD|"
-		"\xEF\xBC\x88${gap}${cry}\xEF\xBC\x89)");
+		"(${bang}|\\[${bangs}\\]|\\(${bangs}\\)|\xEF\xBC\xBB${bangs}\xEF\xBC\xBD|"
+		"\xEF\xBC\x88${bangs}\xEF\xBC\x89)");
 	add_words(&pattern, "", vocabulary_priority_words, LOOSE_JOINED);
 	add_set(out, "", "words", pattern.text);
 	strbuf_reset(&pattern);
@@ -341,7 +341,7 @@ void sieve_subject_add_priority(struct strbuf *out)
 	static const char *const places[] = {
 		"${front}${cry}",                /* first */
 		"${front}(${tag}${gap})+${cry}", /* behind the first tags */
-		"(^|[][\"#$%&'()*+,./:;<=>?@^_`{|}~-]|${signs})${gap}${cry}${gap}${tag}", /* before a tag */
+		"(^|[][\"#$%&'()*+,./:;<=>?@^_`{|}~-]|${signs})${gap}(${cry}${gap})+${tag}", /* before a tag */
 		"${front}(${words})(${edge}|$)",
 		"${tag}${gap}(${words})(${edge}|$)",
 		"(^|${edge})(${words})${gap}(${tag}|:|\xEF\xBC\x9A)",

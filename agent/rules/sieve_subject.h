@@ -26,7 +26,7 @@
  * - "*" of an ignored mark that other text than a bracket follows ends at that text's first character.
  * - Letters with more than two forms (U+212A KELVIN SIGN, U+017F LONG S, sharp s) are compared as themselves.
  * - A word that is spelt without brackets ends at ASCII's signs, and at those that edge_ranges (sieve_subject.c)
- *   names; not at an emoji.
+ *   names; not at most emoji.
  * - The same Message-ID is passed on to one address once within 12 hours (sieve_redirect_duplicate_period):
  *   "discarded duplicate forward". A second mail of that name with another tag goes to that tag's lists.
  * - The spellings of all tags that one subject carries have 4096 bytes as expressions, room for a dozen tags at
@@ -49,9 +49,6 @@ void sieve_subject_add_ready(struct strbuf *out, const struct rules *rules);
 
 /* Add the test whether the subject begins, after `front`, with the words of an answer. */
 void sieve_subject_add_answer(struct strbuf *out);
-
-/* Add the test whether it is a probe's (vocabulary_probe). */
-void sieve_subject_add_probe(struct strbuf *out);
 
 /* Add the test whether the subject carries a tag; and, for the block that follows, the lines that note its spellings. */
 void sieve_subject_add_tag(struct strbuf *out, const struct rules_tag *tag);

@@ -516,3 +516,66 @@ def proposals_that_the_readers_take(world):
   equal(answer["unrouted_tags"], [], "tags without a route")
   equal({tag["tag"]: tag["count"] for tag in answer["recent"]["tags"]}["ny-ae-x"], 2, "mails of a new tag")
   world.run("mailbox", "--probe", "--propose", status=2).says("--propose")
+
+
+@scenario
+@openldap_only(WHY)
+def what_a_server_says_of_quota_and_bounces(world):
+  """Limits of several roots, none, and lies; of bounces alone a part is asked for, and what is no address is none."""
+  town(world).start()
+  capable = b"* CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR QUOTA\r\n"
+  for what, answer, expected in (
+      ("two roots", b'* QUOTAROOT INBOX a b\r\n* QUOTA a (STORAGE 10 100)\r\n* QUOTA b (MESSAGE 95 100)\r\n',
+       ("MESSAGE", 95)),
+      ("over its limit", b'* QUOTA "" (STORAGE 9223372036854775807 2)\r\n', ("STORAGE", 999)),
+      ("a limit of 0", b'* QUOTA "" (STORAGE 5 0)\r\n', None),
+      ("nothing", b"", None), ("refused", (b"", "NO [NOPERM] no"), None)):
+    look_at(world, ImapLiar(world, CAPABILITY=capable, GETQUOTAROOT=answer).url)
+    quota = mailbox(world, status=5)["quota"]
+    equal(quota and (quota["resource"], quota["percent"]), expected, what)
+  for says, answer in (("a resource, its use", b'* QUOTA "" (STORAGE x 5)\r\n'), ("hung up", (b"", None)),
+                       ("fewer limits", b'* QUOTA "" (' + b"S 1 2 " * 20 + b")\r\n")):
+    look_at(world, ImapLiar(world, CAPABILITY=capable, GETQUOTAROOT=answer).url)
+    world.run("--at", AT, "mailbox", status=1).says(says, "127.0.0.1")
+  bounce = b"Subject: Undelivered\r\nContent-Type: multipart/report; report-type=delivery-status\r\n\r\n"
+  part = b"\r\nFinal-Recipient: rfc822; %s\r\nAction: failed\r\n"
+  for what, answer, expected in (
+      ("an address", b"* 2 FETCH (UID 2 BODY[2]<0> {%d}\r\n%s)\r\n", "bo@eksempel.dk"),
+      ("a part of another mail", b"* 1 FETCH (UID 1 BODY[2]<0> {%d}\r\n%s)\r\n", None),
+      ("another part", b"* 2 FETCH (UID 2 BODY[1]<0> {%d}\r\n%s)\r\n", None)):
+    server = ImapLiar(world, UID_SEARCH=b"* SEARCH 1 2\r\n", UID_FETCH=fetched(1) + fetched(2, bounce))
+    text = part % b"bo@eksempel.dk"
+
+    def say(connection, line, server=server, answer=answer % (len(text), text)):
+      server.answers["UID FETCH"] = answer if "BODY.PEEK[2]" in line else fetched(1) + fetched(2, bounce)
+      return ImapLiar._answer(server, connection, line)
+    server._answer = say
+    look_at(world, server.url)
+    bounces = mailbox(world, status=5)["bounces"]
+    equal((bounces["count"], [item["address"] for item in bounces["addresses"]]), (1, [expected]), what)
+    equal([command for command in server.commands if "PEEK[2]" in command],
+          ["UID FETCH 2 (UID BODY.PEEK[2]<0.16384>)"], "what is asked for")
+
+
+@scenario
+@openldap_only("Postfix expands the lists of slapd")
+def mails_that_the_rules_treated_otherwise(world):
+  """Left where it came in, its tag not seen, an answer passed on: each is printed, and reading them settles it."""
+  mail = with_rules(world, {"drift": "anna", "*": "anna"}, {"anna": "anna@eksempel.dk"})
+  now = world.run("--json", "mailbox", status=0).json()["at"]
+  mail.deliver(message("[drift] som den skal"))
+  mail.settle()
+  equal(mailbox(world, at=soon(now))["treated_differently"]["count"], 0, "what the rules did right")
+  time.sleep(1.1)  # servers date mail by the second
+  mail.append([message("[drift] blev liggende")])
+  mail.append([message("[drift] uden at emnet blev set"), message("Automatisk svar: [drift] sendt videre")],
+              flags="($Forwarded)")
+  answer = mailbox(world, status=5, at=soon(now))["treated_differently"]
+  equal((answer["count"], answer["unread"], {item["subject"]: item["treated_differently"] for item in answer["mails"]}),
+        (3, 3, {"[drift] blev liggende": "not_passed_on", "[drift] uden at emnet blev set": "tag_not_seen",
+                "Automatisk svar: [drift] sendt videre": "passed_on"}), "what they did not")
+  world.run("--at", soon(now), "mailbox", status=5).says("did otherwise", "did not see the tag")
+  with mail.imap() as imap:
+    imap.select("INBOX")
+    imap.store("1:*", "+FLAGS", "\\Seen")
+  equal(mailbox(world, at=soon(now))["treated_differently"]["unread"], 0, "once they are read")

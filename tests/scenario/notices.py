@@ -143,7 +143,7 @@ def notice_names_all_tags_of_a_list(world):
       {**TAG, "id": "release", "subject": ["[Release]"], "title": "Releases"}]})
   world.run("apply", status=0)
   anna = one(server, "anna@eksempel.dk")
-  equal(str(anna["Subject"]), "[DR] [Sikkerhed] +2 You get KOMBIT's mail from today", "subject")
+  equal(str(anna["Subject"]), "[DR] +3 You get KOMBIT's mail from today", "subject")
   equal([line for line in body(anna).splitlines() if line.startswith("* ")],
         ["* Operations ([Drift], [DR])", "* Security ([Sikkerhed])", "* nyt", "* Releases ([Release])"],
         "tags, by their titles")

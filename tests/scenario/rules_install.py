@@ -176,7 +176,7 @@ def check_and_status_read_the_script_that_is_there(world):
     result = world.run("check", status=status).says(*texts)
     return result if texts else result.never_says("sieve://")
 
-  checked(1, "sieve://127.0.0.1", "no script is active")
+  checked(1, "sieve://127.0.0.1", "lists no active script")
   install(world)
   checked(0)
   text = world.run("rules", "--for", "sieve", status=0).out
@@ -196,3 +196,16 @@ def check_and_status_read_the_script_that_is_there(world):
   checked(1, "unknown", f"does not let {BOX} log in").never_says("forkert")
   mail.stop()
   checked(1, "unknown", "cannot be reached")
+
+
+@scenario
+@openldap_only(SAME)
+def rules_install_beside_a_script_that_was_put_there_by_hand(world):
+  """A file in the place of Dovecot's link is active, and ManageSieve does not list it."""
+  mail = office(world)
+  mail.install(OTHERS)
+  world.run("check", status=1).says("the server lists no active script")
+  install(world).says('"dovecot.orig"', "was active, and no longer is")
+  equal(scripts(mail), ["dovecot.orig", "postvagt*"], "scripts")
+  equal(doveadm(mail, "get", "dovecot.orig"), OTHERS, "the script of before")
+  install(world).never_says("dovecot.orig")

@@ -48,7 +48,7 @@ def sieve_rules_over_random_mails(world):
   """As the second reading of the contract has it."""
   mail_corpus.municipality(world)
   ours, sieve, problems = municipality(), script_of(world), []
-  numbers = range(400)
+  numbers = [*range(300), 482, 585, 1012, 1238]
   for number, mail in zip(numbers, random_mails.mails(numbers)):
     if b"Return-Path: <>" in mail:
       continue
@@ -71,7 +71,7 @@ DIFFERENCES = (
     ("fifteen marks in brackets", "Subject: " + "[EKSTERN]" * 15 + " ! x", ""),
     ("a star before other text", "Subject: Nr. a b 2. x ! Drift", ""),
     ("the Kelvin sign", "Subject: [Si\u212akerhed]", ""),
-    ("a word beside an emoji", "Subject: \U0001f525SF1601", ""),
+    ("a word beside a cat", "Subject: \U0001f408SF1601", ""),
 )
 
 

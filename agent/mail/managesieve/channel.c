@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/memory/memory.h"
 #include "base/system/tls_curl.h"
 #include "base/system/tls_rules.h"
 #include "base/text/language.h"
@@ -31,14 +30,14 @@ static enum error_kind fail_lost(const struct channel *channel, const char *why,
 /* Copy a part of the URL, or `standard`. */
 static char *url_part(CURLU *url, CURLUPart part, const char *standard)
 {
-	char *found = NULL, *copy;
+	struct strbuf copy = STRBUF_INIT;
+	char *found = NULL;
 
 	if (curl_url_get(url, part, &found, 0) != CURLUE_OK)
 		found = NULL;
-	copy = memory_get(strlen(found ? found : standard) + 1);
-	strcpy(copy, found ? found : standard);
+	strbuf_adds(&copy, found ? found : standard);
 	curl_free(found);
-	return copy;
+	return strbuf_detach(&copy);
 }
 
 /* The brackets around an address of IPv6 are of the URL only. */

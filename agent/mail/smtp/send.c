@@ -12,6 +12,7 @@
 #define SECONDS_LEAST 5   /* for one mail, however late it is */
 #define CONNECT_MAX   5   /* seconds, where there is a bound on all */
 #define WORDS_MAX     500 /* of an answer */
+#define LOGIN_SECONDS 30L /* of smtp_log_in() */
 
 struct send_ctx {
 	const struct strbuf *mail; /* borrowed */
@@ -151,6 +152,8 @@ enum error_kind smtp_log_in(struct server *server, struct error *err)
 	struct send_ctx ctx = {.mail = &nothing, .answer = STRBUF_INIT};
 
 	server->trouble[0] = '\0';
+	/* To curl the login is part of connecting, and servers that refuse one take their time. */
+	curl_easy_setopt(server->easy, CURLOPT_CONNECTTIMEOUT, LOGIN_SECONDS);
 	curl_easy_setopt(server->easy, CURLOPT_CUSTOMREQUEST, "NOOP");
 	curl_easy_setopt(server->easy, CURLOPT_NOBODY, 1L);
 	curl_easy_setopt(server->easy, CURLOPT_HEADERFUNCTION, hear_line);

@@ -68,7 +68,7 @@ static void add_outcome(struct strbuf *out, const struct probe_result *result,
 	strbuf_release(&safe);
 }
 
-static const char *what_to_do(const struct probe_result *result)
+static const char *what_to_do(const struct probe_result *result, const struct settings *settings)
 {
 	switch (result->outcome) {
 	case PROBE_CAME:
@@ -81,6 +81,11 @@ static const char *what_to_do(const struct probe_result *result)
 		return _("look in the mail server's log (Exchange: message trace) for a mail to "
 			 "mailbox.address: it may be held by a filter, or the mailbox is full");
 	case PROBE_STAYED:
+		if (settings->mailbox.graph.user)
+			return _(
+				"run postvagt check: if the rules are missing or old, install them; if "
+				"not, look in the message trace, as Exchange leaves no mark on a mail that "
+				"it passes on");
 		return _(
 			"install the rules again (postvagt rules), then run postvagt check: they "
 			"are missing, older than mailbox.probe, or the mail server does not run them");
@@ -119,7 +124,7 @@ static void add_sighting(struct strbuf *out, const struct probe_sighting *sighti
 void probe_add_text(struct strbuf *out, const struct probe_result *result,
 	const struct settings *settings, bool alarms_only)
 {
-	const char *to_do = what_to_do(result);
+	const char *to_do = what_to_do(result, settings);
 
 	if (result->outcome == PROBE_CAME && alarms_only)
 		return;

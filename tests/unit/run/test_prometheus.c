@@ -25,6 +25,11 @@ static const struct metrics sample = {
 	.runs = 3,
 	.feeds = (const struct feed_metrics[]){{.name = "l\"\\\n", .read_at = MOMENT_EARLIEST}},
 	.feed_count = 1,
+	.logins =
+		(const struct login_metrics[]){
+			{.name = "mail.smtp", .is_valid = true, .until = 1700003600},
+			{.name = "mailbox.imap", .until = 1700003600}},
+	.login_count = 2,
 };
 
 static void write_sample(const struct metrics *metrics, const struct folder *folder, char *text,
@@ -54,6 +59,12 @@ static void says_what_is_known(void **state)
 	assert_non_null(strstr(text, "\npostvagt_last_run_timestamp_seconds 1700000000\n"));
 	assert_non_null(strstr(text, "\npostvagt_people 7\n"));
 	assert_non_null(strstr(text, "\npostvagt_feed_fresh{feed=\"l\\\"\\\\\\\\0a\"} 0\n"));
+	assert_non_null(strstr(text, "\npostvagt_oauth_token_valid{login=\"mail.smtp\"} 1\n"));
+	assert_non_null(strstr(text, "\npostvagt_oauth_token_valid{login=\"mailbox.imap\"} 0\n"));
+	assert_non_null(strstr(text,
+		"\npostvagt_oauth_token_expires_timestamp_seconds{login=\"mail.smtp\"} 1700003600\n"));
+	assert_null(strstr(text,
+		"postvagt_oauth_token_expires_timestamp_seconds{login=\"mailbox.imap\"}"));
 	assert_null(strstr(text, "last_success"));
 	assert_null(strstr(text, "postvagt_lists"));
 	assert_null(strstr(text, "lag"));
