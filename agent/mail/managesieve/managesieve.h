@@ -1,11 +1,12 @@
 /*
  * A mailbox's Sieve scripts on its server, by ManageSieve (RFC 5804).
  *
- *	failed = managesieve_open(&server, &settings->mailbox.sieve.server, &err);
+ *	struct managesieve sieve;
+ *	struct managesieve_scripts scripts;
+ *	failed = managesieve_open(&sieve, &settings->mailbox.sieve.server, &err);
  *	if (!failed)
- *		failed = managesieve_list(&server, arena, &scripts, &err);
- *	...
- *	managesieve_close(&server);
+ *		failed = managesieve_list(&sieve, arena, &scripts, &err);
+ *	managesieve_close(&sieve);
  *
  * Nothing is said before TLS (STARTTLS, section 2.2), but on loopback, where no ca_file is named. The login is by
  * password (PLAIN) or token (XOAUTH2, else OAUTHBEARER of RFC 7628), got as for mail/smtp/server.h. A referral
