@@ -151,6 +151,7 @@ enum error_kind inbox_find_rules(struct arena *arena, const struct inbox_rules *
 	const json_t *reply, struct found_rules *found, struct error *err)
 {
 	const json_t *value = json_object_get(reply, "value"), *item;
+	struct table *ids = table_new(arena);
 	size_t i;
 
 	*found = (struct found_rules){0};
@@ -160,10 +161,15 @@ enum error_kind inbox_find_rules(struct arena *arena, const struct inbox_rules *
 	found->items = arena_get(arena, (json_array_size(value) + 1) * sizeof(*found->items));
 	json_array_foreach(value, i, item)
 	{
-		struct found_rule *rule = &found->items[found->count++];
+		struct found_rule *rule = &found->items[found->count];
 
 		if (read_rule(inbox, item, rule, err))
 			return err->kind;
+		/* A list that changes between its pages has a rule on both: to delete the second one would delete the first. */
+		if (table_find(ids, rule->id))
+			continue;
+		table_put(ids, rule->id, rule);
+		found->count++;
 		found->own += rule->is_ours;
 		if (!rule->is_ours && rule->sequence > found->last_of_others)
 			found->last_of_others = rule->sequence;
@@ -347,6 +353,20 @@ static bool is_true_at(const json_t *object, const char *key)
 	return json_is_true(json_object_get(object, key));
 }
 
+/* Create rule (Graph): conditions are optional; a rule without any applies to all mail. */
+static bool is_for_all_mail(const json_t *rule)
+{
+	const json_t *conditions = json_object_get(rule, "conditions"), *value;
+	const char *key;
+
+	json_object_foreach((json_t *)conditions, key, value)
+	{
+		if (!is_idle(key, value))
+			return false;
+	}
+	return json_object_size(json_object_get(rule, "exceptions")) == 0;
+}
+
 /* The first address of a list that is one of ours, or NULL. */
 static const char *find_shared(struct arena *arena, const json_t *list, const struct table *ours)
 {
@@ -357,6 +377,24 @@ static const char *find_shared(struct arena *arena, const json_t *list, const st
 			return address;
 	}
 	return NULL;
+}
+
+/* One that comes before ours and stops the others. */
+static void judge_stopping(const struct found_rule *rule, const char *name,
+	const struct inbox_rules *inbox, struct findings *findings)
+{
+	if (is_for_all_mail(rule->json))
+		findings_add(findings, FINDING_ERROR, inbox->rules->address,
+			_("the rule \"%s\" of the mailbox comes before postvagt's, stops the others, "
+			  "and applies to all mail: none is passed on; see what it does, and move or "
+			  "delete it"),
+			name);
+	else
+		findings_add(findings, FINDING_IMPORTANT, inbox->rules->address,
+			_("the rule \"%s\" of the mailbox comes before postvagt's and stops the "
+			  "others: what it applies to is passed on to nobody; see what it does, "
+			  "and move or delete it"),
+			name);
 }
 
 void inbox_judge_others(struct arena *arena, const struct inbox_rules *inbox,
@@ -382,11 +420,7 @@ void inbox_judge_others(struct arena *arena, const struct inbox_rules *inbox,
 		if (rule->is_ours || !is_true_at(rule->json, "isEnabled"))
 			continue;
 		if (rule->sequence <= last && is_true_at(actions, "stopProcessingRules"))
-			findings_add(findings, FINDING_WARNING, inbox->rules->address,
-				_("the rule \"%s\" of the mailbox comes before postvagt's and stops the "
-				  "others: what it applies to is passed on to nobody; see what it does, "
-				  "and move or delete it"),
-				name);
+			judge_stopping(rule, name, inbox, findings);
 		shared = find_shared(arena, json_object_get(actions, "redirectTo"), ours);
 		if (!shared)
 			shared = find_shared(arena, json_object_get(actions, "forwardTo"), ours);

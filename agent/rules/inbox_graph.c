@@ -86,6 +86,7 @@ enum error_kind inbox_read_installed(const struct settings *settings, const stru
 			installed->state = RULES_MISSING;
 			installed->what = _("none of the mailbox's Inbox rules is postvagt's");
 		}
+		inbox_judge_others(arena, &session.inbox, &session.found, &installed->others);
 	}
 	end_session(&session);
 	return err->kind;

@@ -85,6 +85,7 @@ enum error_kind rules_read_installed(const struct settings *settings, const stru
 	struct arena *arena, struct installed_rules *installed, struct error *err)
 {
 	*installed = (struct installed_rules){.state = RULES_UNKNOWN};
+	findings_init(&installed->others, arena);
 	if (settings->mailbox.sieve.server.url)
 		return sieve_read_installed(settings, rules, installed, err);
 	if (settings->mailbox.graph.user)

@@ -16,6 +16,7 @@
 #include <stddef.h>
 
 #include "base/message/error.h"
+#include "base/message/finding.h"
 
 struct arena;
 struct rules;
@@ -43,6 +44,8 @@ struct installed_rules {
 	 */
 	bool has_few_redirects;
 	size_t redirects;
+	/* Rules of others that keep mail from these, or pass it on beside them; an error where that is all mail. */
+	struct findings others;
 };
 
 /* Whether the settings say where they are. */

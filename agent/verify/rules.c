@@ -110,6 +110,7 @@ void verify_rules(struct verification *v)
 	} else {
 		judge_installed(v, &installed);
 		judge_redirects(v, &rules, &installed);
+		findings_copy_all(v->findings, &installed.others);
 	}
 	error_release(&err);
 }

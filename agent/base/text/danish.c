@@ -1455,6 +1455,8 @@ const struct translation danish[] = {
 	{"\nand %zu differences more", "\nog %zu forskelle mere"},
 	{"the rule \"%s\" of the mailbox comes before postvagt's and stops the others: what it applies to is passed on to nobody; see what it does, and move or delete it",
 		"postkassens regel \"%s\" kommer før postvagts og stopper de andre: det, den gælder for, sendes ikke videre til nogen; se, hvad den gør, og flyt eller slet den"},
+	{"the rule \"%s\" of the mailbox comes before postvagt's, stops the others, and applies to all mail: none is passed on; see what it does, and move or delete it",
+		"postkassens regel \"%s\" kommer før postvagts, stopper de andre og gælder for alle mails: ingen sendes videre; se, hvad den gør, og flyt eller slet den"},
 	{"the rule \"%s\" of the mailbox passes mail on to %s, too, so that mail may come there twice; delete it if postvagt's rules do the same",
 		"postkassens regel \"%s\" sender også mails videre til %s, så de kan komme dertil to gange; slet den, hvis postvagts regler gør det samme"},
 	{"the Inbox rules cannot be made", "indbakkereglerne kan ikke laves"},
