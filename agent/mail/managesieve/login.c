@@ -10,8 +10,6 @@
 #include "config/settings.h"
 #include "mail/managesieve/managesieve.h"
 #include "mail/smtp/server.h"
-#include "net/oauth.h"
-#include "net/oauth_state.h"
 #include "net/token_request.h"
 
 /* Whether the server offers a mechanism of SASL. */
