@@ -3,7 +3,6 @@
  * give one of them. Callers see no difference.
  *
  *	struct mail_transport transport;
- *
  *	mail_transport_init(&transport, &settings->mail);
  *	// mail_send(), as often as there is a mail
  *	mail_transport_release(&transport);

@@ -1,6 +1,7 @@
 /*
  * The rules that the mail system has now, compared in full with those that would be made now.
  *
+ *	struct installed_rules installed;
  *	if (rules_can_read_installed(settings))
  *		failed = rules_read_installed(settings, &rules, arena, &installed, &err);
  *
